@@ -32,8 +32,8 @@ class DocumentLayout:
 
     def box(self, block: Any) -> QRectF:
         """Return where a paragraph is, in the units of the page."""
-        found: QRectF = self._asked(lambda layout: layout.blockBoundingRect(block))
-        return found
+        box: QRectF = self._asked(lambda layout: layout.blockBoundingRect(block))
+        return box
 
     def _asked(self, question: Callable[[Any], _Answer]) -> _Answer:
         for _time in range(_TIMES):

@@ -89,7 +89,7 @@ def _keys(
     request.setSubsetOfAttributes([*used, id_field] if id_field else used, fields)
     if not shapes:
         request.setFlags(QgsFeatureRequest.Flag.NoGeometry)
-    asked: dict[tuple[Any, ...], str] = {}
+    key_of: dict[tuple[Any, ...], str] = {}
     keys: list[str] = []
     ids: list[str | None] = []
     wkb: list[bytes | None] = []
@@ -98,12 +98,12 @@ def _keys(
     for feature in layer.getFeatures(request):
         values = feature.attributes()
         combination = tuple(str(values[column]) for column in columns)
-        key = asked.get(combination)
+        key = key_of.get(combination)
         if key is None:
             context.expressionContext().setFeature(feature)
-            found = [name for name in renderer.legendKeysForFeature(feature, context) if name in known]
+            legend_keys = [name for name in renderer.legendKeysForFeature(feature, context) if name in known]
             # The class of a pipe stands above its arrow.
-            key = asked[combination] = min(found, key=known.index) if found else _NO_KEY
+            key = key_of[combination] = min(legend_keys, key=known.index) if legend_keys else _NO_KEY
         keys.append(key)
         if id_column >= 0:
             ids.append(str(values[id_column]))

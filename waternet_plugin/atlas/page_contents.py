@@ -78,14 +78,14 @@ def _pipe_signs(content: MapContent, sheets: Sheets, chosen: look.Look) -> tuple
     signs: dict[str, Sign] = {}
     drawn = pd.Series("", index=range(len(sheets.pipes)), dtype=object)
     ids = sheets.pipes["pipe_id"]
-    for place, layer in enumerate(content.pipes):
-        found = legend.signs_of(layer, sheets.scale, id_field="pipe_id")
-        for key, (symbol, label) in found.symbols.items():
-            signs[f"{place}.{key}"] = Sign(symbol, _class_label(label, chosen))
-        keys = pd.Series(found.keys["key"].to_numpy(), index=found.keys["id"].to_numpy())
+    for index, layer in enumerate(content.pipes):
+        layer_signs = legend.signs_of(layer, sheets.scale, id_field="pipe_id")
+        for key, (symbol, label) in layer_signs.symbols.items():
+            signs[f"{index}.{key}"] = Sign(symbol, _class_label(label, chosen))
+        keys = pd.Series(layer_signs.keys["key"].to_numpy(), index=layer_signs.keys["id"].to_numpy())
         keys = keys[keys != ""]
         own = ids.map(keys[~keys.index.duplicated()]).fillna("").to_numpy()
-        drawn = drawn.where((drawn != "") | (own == ""), [f"{place}.{key}" for key in own])
+        drawn = drawn.where((drawn != "") | (own == ""), [f"{index}.{key}" for key in own])
     return signs, drawn.to_numpy()
 
 
@@ -106,8 +106,8 @@ def _pipe_groups(
     far = sheets.scale > look.scale("patterns")
     patterned = {key for key, sign in signs.items() if far and legend.has_pattern(sign.symbol)}
     result = {}
-    for sheet, found in rows.items():
-        length = {tally.key: tally.length_m for tally in found}
+    for sheet, sheet_rows in rows.items():
+        length = {tally.key: tally.length_m for tally in sheet_rows}
         result[sheet] = SignGroup(
             words(f"legend_{theme}"),
             tuple(
@@ -122,21 +122,21 @@ def _pipe_groups(
 
 def _sign_groups(layers: Sequence[QgsVectorLayer], heading: str, sheets: Sheets) -> dict[int, SignGroup]:
     """Return the signs of points and areas on each sheet, under one heading."""
-    found: dict[int, list[Sign]] = {}
+    signs_of_sheet: dict[int, list[Sign]] = {}
     for layer in layers:
         signs = legend.signs_of(layer, sheets.scale, shapes=True)
-        there = legend.shapes_on_sheets(signs.keys["geom"].to_numpy(), sheets.index)
-        keys = signs.keys["key"].to_numpy()[there["line"]]
+        shapes = legend.shapes_on_sheets(signs.keys["geom"].to_numpy(), sheets.index)
+        keys = signs.keys["key"].to_numpy()[shapes["line"]]
         by_sheet: dict[int, set[str]] = {}
-        for sheet, key in set(zip(there["sheet"].tolist(), keys.tolist())):
+        for sheet, key in set(zip(shapes["sheet"].tolist(), keys.tolist())):
             by_sheet.setdefault(sheet, set()).add(key)
         for sheet, on_sheet in by_sheet.items():
-            found.setdefault(sheet, []).extend(
+            signs_of_sheet.setdefault(sheet, []).extend(
                 Sign(symbol, label or layer.name())
                 for key, (symbol, label) in signs.symbols.items()
                 if key in on_sheet
             )
-    return {sheet: SignGroup(heading, tuple(signs)) for sheet, signs in found.items() if signs}
+    return {sheet: SignGroup(heading, tuple(signs)) for sheet, signs in signs_of_sheet.items() if signs}
 
 
 def pages_of(

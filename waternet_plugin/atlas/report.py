@@ -99,29 +99,29 @@ def style_sheet(families: tuple[str, ...], size: float) -> str:
     return re.sub(r"([\d.]+)pt", lambda match: f"{max(1, round(float(match.group(1)) * scale))}px", style)
 
 
-def column_widths(usual: Sequence[float], least: Sequence[float], whole: float) -> list[float]:
+def column_widths(usual: Sequence[float], least: Sequence[float], width_pt: float) -> list[float]:
     """Return widths that add up to a whole, as the usual ones are to each other, none below its least."""
-    if sum(least) >= whole:
-        return [whole * wide / sum(least) for wide in least]
+    if sum(least) >= width_pt:
+        return [width_pt * wide / sum(least) for wide in least]
     narrow: set[int] = set()
     while True:
-        rest = whole - sum(least[place] for place in narrow)
-        scale = rest / sum(wide for place, wide in enumerate(usual) if place not in narrow)
+        rest = width_pt - sum(least[index] for index in narrow)
+        scale = rest / sum(wide for index, wide in enumerate(usual) if index not in narrow)
         more = {
-            place for place, wide in enumerate(usual) if place not in narrow and wide * scale < least[place]
+            index for index, wide in enumerate(usual) if index not in narrow and wide * scale < least[index]
         }
         if not more:
-            return [least[place] if place in narrow else wide * scale for place, wide in enumerate(usual)]
+            return [least[index] if index in narrow else wide * scale for index, wide in enumerate(usual)]
         narrow |= more
 
 
-def _shared(table: str, families: tuple[str, ...], whole: float, size: float) -> str:
+def _shared(table: str, families: tuple[str, ...], width_pt: float, size: float) -> str:
     """Return a table over the whole width in dots, shared among its columns by what stands in them.
 
     No column is so narrow that a word of it is broken.
     """
     rows = [re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", row) for row in table.split("<tr>")[1:]]
-    columns = [[html.unescape(row[place]) for row in rows] for place in range(len(rows[0]))]
+    columns = [[html.unescape(row[index]) for row in rows] for index in range(len(rows[0]))]
     widths = [[text_width(text) for text in column] for column in columns]
     # Between what is usual in a column and the longest of it.
     usual = [
@@ -132,17 +132,19 @@ def _shared(table: str, families: tuple[str, ...], whole: float, size: float) ->
     metrics = QFontMetricsF(_font(families, _CELL_PT * size, bold=True))
     room = (_CELL_GAP_PT * size + 2.0) * _POINT_MM * DOTS_PER_MM
     words = [_words(column[0], column[1:]) for column in columns]
-    widest = [max(metrics.horizontalAdvance(word) for word in found) for found in words]
-    least = [min(wide + room, _WIDEST_WORD * whole) for wide in widest]
-    shares = iter([f' width="{100 * wide / whole:.2f}%"' for wide in column_widths(usual, least, whole)])
+    widest = [max(metrics.horizontalAdvance(word) for word in shared_word) for shared_word in words]
+    least = [min(wide + room, _WIDEST_WORD * width_pt) for wide in widest]
+    shares = iter(
+        [f' width="{100 * wide / width_pt:.2f}%"' for wide in column_widths(usual, least, width_pt)]
+    )
     table = re.sub(r"<th(?=[ >])", lambda _match: f"<th{next(shares)}", table)
     return table.replace("<table>", '<table width="100%" cellspacing="0">')
 
 
 def _words(heading: str, cells: Iterable[str]) -> set[str]:
     """Return what no line may break: words between blanks, each Chinese sign, and a short heading."""
-    whole = {word for word in heading.split() if text_width(word) <= _SHORT_SIGNS}
-    return {word for text in (heading, *cells) for word in _WORD.findall(text)} | whole | {""}
+    short_words = {word for word in heading.split() if text_width(word) <= _SHORT_SIGNS}
+    return {word for text in (heading, *cells) for word in _WORD.findall(text)} | short_words | {""}
 
 
 def _cut(table: str, rows: Collection[int]) -> str:
@@ -186,8 +188,8 @@ def _document(
 
     def table(match: re.Match[str]) -> str:
         number = next(tables)
-        whole = _shared(match.group(0), families, area.width(), size)
-        return _cut(whole, [row for kind, row in breaks if kind == number])
+        shared = _shared(match.group(0), families, area.width(), size)
+        return _cut(shared, [row for kind, row in breaks if kind == number])
 
     page = re.sub("<h2>", heading, page)
     page = re.sub(r"<table>.*?</table>", table, page, flags=re.DOTALL)
@@ -209,8 +211,8 @@ def _document(
 
 def _picture_of(block: Any) -> str:
     """Return the name of the picture in a paragraph, '' for none."""
-    found = [each.format for each in block.textFormats() if each.format.isImageFormat()]
-    return found[0].toImageFormat().name() if found else ""
+    formats = [each.format for each in block.textFormats() if each.format.isImageFormat()]
+    return formats[0].toImageFormat().name() if formats else ""
 
 
 def _line_of(block: Any) -> QRectF:
@@ -221,13 +223,13 @@ def _line_of(block: Any) -> QRectF:
 
 def _boxes(document: QTextDocument) -> dict[str, QRectF]:
     """Return where the places of charts are in the document."""
-    found = {}
+    boxes = {}
     block = document.begin()
     while block.isValid():
         if name := _picture_of(block):
-            found[name] = _line_of(block)
+            boxes[name] = _line_of(block)
         block = block.next()
-    return found
+    return boxes
 
 
 def _tables_of(breaks: Collection[Break], count_of: int) -> list[tuple[int, int]]:
@@ -278,12 +280,12 @@ def _first_fault(
         else:
             if table.firstPosition() != began:
                 began, part, row = table.firstPosition(), part + 1, -1
-            here, first, last = table.cellAt(block.position()).row(), *pages(block)
-            begins = here != row
+            table_row, first, last = table.cellAt(block.position()).row(), *pages(block)
+            begins = table_row != row
             # The head and the first row stay together.
-            if begins and here != 1:
+            if begins and table_row != 1:
                 page = first
-            row = here
+            row = table_row
             if first != page or last != page:
                 number, start = parts[part]
                 wanted = (number, start + max(row - 1, 0))
@@ -349,17 +351,17 @@ def print_report(path: Path, report: Report, *, fits_page: bool = False, progres
     pages = document.pageCount()
     margin = _MARGIN_MM * DOTS_PER_MM
     with pdf_pages(path, _PAGE, report.title) as book:
-        for place in range(pages):
-            progress.at(place / pages)
+        for page in range(pages):
+            progress.at(page / pages)
             painter = book.next()
             painter.save()
-            painter.translate(margin, margin - place * height)
-            document.drawContents(painter, QRectF(0, place * height, width, height))
+            painter.translate(margin, margin - page * height)
+            document.drawContents(painter, QRectF(0, page * height, width, height))
             for name, box in boxes.items():
-                if int(box.center().y() // height) == place:
+                if int(box.center().y() // height) == page:
                     charts[name].draw(painter, box)
             painter.restore()
-            _draw_foot(painter, families, report, place + 1, pages)
+            _draw_foot(painter, families, report, page + 1, pages)
     return pages
 
 

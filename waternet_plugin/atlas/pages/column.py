@@ -125,14 +125,14 @@ def _shortened(
 
     The first group, the classes of pipes, is cut last: without it the map can't be read.
     """
-    kept = list(groups)
-    for index in reversed(range(len(kept))):
-        whole = kept[index]
-        while _legend_rows(pen, width, kept) > rows and kept[index].signs:
-            signs = kept[index].signs[:-1]
-            note = words("and_more").format(n=len(whole.signs) - len(signs))
-            kept[index] = SignGroup(whole.heading, signs, note)
-    return tuple(kept)
+    shown = list(groups)
+    for index in reversed(range(len(shown))):
+        full_text = shown[index]
+        while _legend_rows(pen, width, shown) > rows and shown[index].signs:
+            signs = shown[index].signs[:-1]
+            note = words("and_more").format(n=len(full_text.signs) - len(signs))
+            shown[index] = SignGroup(full_text.heading, signs, note)
+    return tuple(shown)
 
 
 def _draw_legend(pen: Pen, box: Box, page: SheetPage, words: PageWords) -> float:

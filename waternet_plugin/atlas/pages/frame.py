@@ -67,8 +67,13 @@ def _coordinates(plan: PagePlan, imprint: Imprint, page: SheetPage) -> list[_Wri
     ]
 
 
-def _overlap(one: Box, other: Box) -> bool:
-    return one.x < other.right and other.x < one.right and one.y < other.bottom and other.y < one.bottom
+def _overlap(first: Box, second: Box) -> bool:
+    return (
+        first.x < second.right
+        and second.x < first.right
+        and first.y < second.bottom
+        and second.y < first.bottom
+    )
 
 
 def _north_box(plan: PagePlan) -> Box:

@@ -36,11 +36,11 @@ class Row:
 
 def _rows(dossiers: Sequence[Dossier]) -> list[Row]:
     rows: list[Row] = []
-    for place, one in enumerate(dossiers):
-        rows.append(Row(place, one.year))
-        after = dossiers[place + 1].year if place + 1 < len(dossiers) else None
-        if one.year is not None and (place + 1 == len(dossiers) or after != one.year):
-            rows.append(Row(None, one.year))
+    for index, dossier in enumerate(dossiers):
+        rows.append(Row(index, dossier.year))
+        after = dossiers[index + 1].year if index + 1 < len(dossiers) else None
+        if dossier.year is not None and (index + 1 == len(dossiers) or after != dossier.year):
+            rows.append(Row(None, dossier.year))
     return rows
 
 
@@ -70,21 +70,21 @@ def _cells(
     row: Row, dossiers: Sequence[Dossier], pages: Mapping[str, int], words: PageWords
 ) -> tuple[str, ...]:
     if row.index is None:
-        own = [one for one in dossiers if one.year == row.year]
-        metres = sum(float(one.project["length_m"]) for one in own)
-        cost = sum(float(one.project["cost"]) for one in own)
+        own = [dossier for dossier in dossiers if dossier.year == row.year]
+        metres = sum(float(dossier.project["length_m"]) for dossier in own)
+        cost = sum(float(dossier.project["cost"]) for dossier in own)
         title = words("year_total").format(year=row.year)
         return ("", "", title, "", "", number(metres), number(cost), "")
-    one = dossiers[row.index]
+    dossier = dossiers[row.index]
     return (
         str(row.index + 1),
-        words("not_funded") if one.year is None else str(one.year),
-        project_page.title_of(one, words),
-        one.project_id,
-        label_of("health_class", one.project["class"]),
-        number(float(one.project["length_m"])),
-        number(float(one.project["cost"])),
-        str(pages[one.project_id]),
+        words("not_funded") if dossier.year is None else str(dossier.year),
+        project_page.title_of(dossier, words),
+        dossier.project_id,
+        label_of("health_class", dossier.project["class"]),
+        number(float(dossier.project["length_m"])),
+        number(float(dossier.project["cost"])),
+        str(pages[dossier.project_id]),
     )
 
 
@@ -115,12 +115,12 @@ def draw(
     imprint, basis, words
         What the book says and rests on.
     """
-    years = sorted({one.year for one in dossiers if one.year is not None})
+    years = sorted({dossier.year for dossier in dossiers if dossier.year is not None})
     span = "" if not years else str(years[0]) if len(years) == 1 else f"{years[0]}–{years[-1]}"
     summed = words("projects_years").format(
         count=len(dossiers),
-        length=length(sum(float(one.project["length_m"]) for one in dossiers)),
-        cost=f"{number(sum(float(one.project['cost']) for one in dossiers))} {basis.currency}",
+        length=length(sum(float(dossier.project["length_m"]) for dossier in dossiers)),
+        cost=f"{number(sum(float(dossier.project['cost']) for dossier in dossiers))} {basis.currency}",
     )
     small = words("project_year") if span else ""
     project_page.draw_head(pen, imprint.title, words("projects"), summed, span, small)
@@ -131,7 +131,7 @@ def draw(
         for mark in numbers_of(dossiers, view):
             mark.draw(pen)
     cells = [_cells(row, dossiers, pages, words) for row in rows]
-    strong = [place for place, row in enumerate(rows) if row.index is None]
+    strong = [index for index, row in enumerate(rows) if row.index is None]
     box = Box(FRAME.x, top, FRAME.width, 0.0)
     end = printed_tables.draw_table(pen, box, _columns(words, basis.currency), cells, strong=strong)
     note = words("money_in").format(currency=basis.currency)
@@ -140,11 +140,11 @@ def draw(
 
 def numbers_of(dossiers: Sequence[Dossier], view: MapView) -> list[Number]:
     """Return the number of each project on the map, the longest first, where there is room."""
-    order = sorted(range(len(dossiers)), key=lambda place: -float(dossiers[place].project["length_m"]))
+    order = sorted(range(len(dossiers)), key=lambda index: -float(dossiers[index].project["length_m"]))
     wanted = []
-    for place in order:
-        geom = dossiers[place].geom
+    for index in order:
+        geom = dossiers[index].geom
         if geom is not None and not geom.is_empty:
             point = geom.representative_point()
-            wanted.append(Number(*view.on_paper(point.x, point.y), str(place + 1)))
+            wanted.append(Number(*view.on_paper(point.x, point.y), str(index + 1)))
     return project_page.apart(wanted)

@@ -62,10 +62,10 @@ class MapView:
 
 def map_view_of(shapes: Sequence[Any], frame: Box) -> MapView | None:
     """Return the ground that shows shapes in the middle of a frame; None where none has a place."""
-    there = [shape for shape in shapes if shape is not None and not shape.is_empty]
-    if not there:
+    drawn = [shape for shape in shapes if shape is not None and not shape.is_empty]
+    if not drawn:
         return None
-    west, south, east, north = shapely.total_bounds(there).tolist()
+    west, south, east, north = shapely.total_bounds(drawn).tolist()
     needed = max((east - west) / frame.width, (north - south) / frame.height) * 1000.0 / _FILLED
     scale = next((each for each in SCALES if each >= needed), None)
     if scale is None:
@@ -90,7 +90,7 @@ def halo_layer(content: MapContent) -> QgsVectorLayer:
 def with_halo(content: MapContent, layer: QgsVectorLayer) -> MapContent:
     """Return the map with the halo right under the pipes, and without nodes: numbers stand there."""
     layers = [each for each in content.layers if each != content.nodes]
-    ours = [place for place, each in enumerate(layers) if each in content.pipes]
+    ours = [index for index, each in enumerate(layers) if each in content.pipes]
     layers.insert(max(ours) + 1 if ours else len(layers), layer)
     return replace(content, layers=tuple(layers), nodes=None)
 

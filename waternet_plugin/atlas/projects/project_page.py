@@ -95,8 +95,8 @@ def draw_foot(pen: Pen, imprint: Imprint, basis: SheetBasis, words: PageWords, p
     pen.text(Box(FOOT.right - 30.0, FOOT.y + 0.8, 30.0, 3.4), number, 2.2, align="right", color=NOTE)
     step = FOOT.width / 4.0
     signed = (("drawn", imprint.drawn_by), ("checked", imprint.checked_by), ("approved", imprint.approved_by))
-    for place, (key, name) in enumerate((*signed, ("date", imprint.date))):
-        x, y = FOOT.x + place * step, FOOT.y + 4.8
+    for index, (key, name) in enumerate((*signed, ("date", imprint.date))):
+        x, y = FOOT.x + index * step, FOOT.y + 4.8
         caption = words(key) + words.colon
         wide = pen.text_width(caption, 2.2) + 1.0
         pen.text(Box(x, y, wide, 3.6), caption, 2.2, color=NOTE)
@@ -169,22 +169,22 @@ class Number:
 def apart(wanted: Iterable[Number]) -> list[Number]:
     """Return the numbers that cover none before them: on one another nobody can read them."""
     placed: list[Number] = []
-    for one in wanted:
-        if all(max(abs(one.x - other.x), abs(one.y - other.y)) >= 2 * _MARK_MM for other in placed):
-            placed.append(one)
+    for number in wanted:
+        if all(max(abs(number.x - other.x), abs(number.y - other.y)) >= 2 * _MARK_MM for other in placed):
+            placed.append(number)
     return placed
 
 
-def failures_of(view: MapView, one: Dossier) -> list[tuple[float, float]]:
+def failures_of(view: MapView, dossier: Dossier) -> list[tuple[float, float]]:
     """Return where the failures of a project happened, on the page."""
-    there = [geom for geom in one.failures["geom"] if geom is not None and not geom.is_empty]
-    return [view.on_paper(geom.x, geom.y) for geom in there]
+    points = [geom for geom in dossier.failures["geom"] if geom is not None and not geom.is_empty]
+    return [view.on_paper(geom.x, geom.y) for geom in points]
 
 
-def numbers_of(view: MapView, one: Dossier) -> list[Number]:
+def numbers_of(view: MapView, dossier: Dossier) -> list[Number]:
     """Return the number of each pipe beside its middle, of the longest first; the table names every pipe."""
     wanted = []
-    longest = one.pipes.sort_values(["length_m", "number"], ascending=[False, True])
+    longest = dossier.pipes.sort_values(["length_m", "number"], ascending=[False, True])
     for number, geom in zip(longest["number"], longest["geom"]):
         if geom is None or geom.is_empty:
             continue
@@ -217,13 +217,13 @@ def _beside(geom: Any, x: float, y: float) -> tuple[float, float]:
 
 def draw_facts(pen: Pen, sheet: Sheet, basis: SheetBasis, words: PageWords) -> float:
     """Draw reasons at the left, cost and whom it touches at the right; return where they end."""
-    one = sheet.dossier
+    dossier = sheet.dossier
     top = sheet.frame.bottom + _LEGEND_MM + 3.0
     half = (FRAME.width - GAP_MM) / 2.0
     left, right = Box(FRAME.x, top, half, 0.0), Box(FRAME.x + half + GAP_MM, top, half, 0.0)
-    low = project_facts.draw_why(pen, left, one, basis, words)
-    low = project_facts.draw_touched(pen, Box(left.x, low + 3.0, half, 0.0), one, basis, words)
-    return max(low, project_facts.draw_cost(pen, right, one, basis, words))
+    low = project_facts.draw_why(pen, left, dossier, basis, words)
+    low = project_facts.draw_touched(pen, Box(left.x, low + 3.0, half, 0.0), dossier, basis, words)
+    return max(low, project_facts.draw_cost(pen, right, dossier, basis, words))
 
 
 def draw_pipes(pen: Pen, sheet: Sheet, y: float, basis: SheetBasis, words: PageWords) -> float:
@@ -240,23 +240,23 @@ def draw_pipes(pen: Pen, sheet: Sheet, y: float, basis: SheetBasis, words: PageW
     return end
 
 
-def title_of(one: Dossier, words: PageWords) -> str:
+def title_of(dossier: Dossier, words: PageWords) -> str:
     """Return the title of a project's sheet."""
-    return one.street or words("street_unknown")
+    return dossier.street or words("street_unknown")
 
 
-def head_of(pen: Pen, one: Dossier, words: PageWords) -> None:
+def head_of(pen: Pen, dossier: Dossier, words: PageWords) -> None:
     """Draw the head of a project's sheet."""
-    row = one.project
+    row = dossier.project
     note = "   ".join(
         [
-            f"{words('project_no')} {one.project_id}",
+            f"{words('project_no')} {dossier.project_id}",
             f"{words('health_class')}{words.colon}{label_of('health_class', row['class'])}",
             f"{words('project_state')}{words.colon}{label_of('project_state', row['state'])}",
         ]
     )
-    year = words("not_funded") if one.year is None else str(one.year)
-    draw_head(pen, words("project"), title_of(one, words), note, year, words("project_year"))
+    year = words("not_funded") if dossier.year is None else str(dossier.year)
+    draw_head(pen, words("project"), title_of(dossier, words), note, year, words("project_year"))
 
 
 def draw_map_frame(pen: Pen, imprint: Imprint, view: MapView, words: PageWords) -> None:

@@ -82,9 +82,9 @@ class _Studio:
         draw_map(painter, settings, self.content.project, ground.frame, ground.bounds, free)
 
 
-def _first_rows(one: Dossier, studio: _Studio, painter: QPainter) -> int:
+def _first_rows(dossier: Dossier, studio: _Studio, painter: QPainter) -> int:
     """Return how many pipes fit on the first page of a project: measured by drawing nothing that is kept."""
-    probe = Sheet(one, FRAME, None, 1, 1, 0, 0)
+    probe = Sheet(dossier, FRAME, None, 1, 1, 0, 0)
     painter.save()
     painter.setClipRect(0, 0, 0, 0)
     low = project_page.draw_facts(studio.pen(painter, None), probe, studio.basis, studio.words)
@@ -97,48 +97,48 @@ def _paginate(
 ) -> list[Sheet]:
     """Return all sheets of the projects in their order."""
     later = printed_tables.rows_that_fit(FOOT.y - _NOTE_MM - HEAD.bottom - 2.0 - HEADING_MM)
-    places: list[tuple[Dossier, Box, int, int]] = []
-    for one in dossiers:
-        frame, parts = project_page.parted(len(one.pipes), _first_rows(one, studio, painter), later)
-        places += [(one, frame, start, end) for start, end in parts]
-    pages = first_page - 1 + len(places)
+    sheet_parts: list[tuple[Dossier, Box, int, int]] = []
+    for dossier in dossiers:
+        frame, parts = project_page.parted(len(dossier.pipes), _first_rows(dossier, studio, painter), later)
+        sheet_parts += [(dossier, frame, start, end) for start, end in parts]
+    pages = first_page - 1 + len(sheet_parts)
     return [
         Sheet(
-            one,
+            dossier,
             frame,
-            project_map.map_view_of([one.geom], frame) if start == 0 else None,
-            first_page + place,
+            project_map.map_view_of([dossier.geom], frame) if start == 0 else None,
+            first_page + index,
             pages,
             start,
             end,
         )
-        for place, (one, frame, start, end) in enumerate(places)
+        for index, (dossier, frame, start, end) in enumerate(sheet_parts)
     ]
 
 
 def _draw_sheet(painter: QPainter, studio: _Studio, sheet: Sheet) -> None:
-    one, words, ground = sheet.dossier, studio.words, sheet.view
+    dossier, words, ground = sheet.dossier, studio.words, sheet.view
     pen = studio.pen(painter, ground)
     y = HEAD.bottom + 2.0
     if sheet.first == 0:
         if ground is not None:
-            numbers = project_page.numbers_of(ground, one)
-            failures = project_page.failures_of(ground, one)
-            studio.draw_ground(painter, ground, [one.geom], numbers, failures)
+            numbers = project_page.numbers_of(ground, dossier)
+            failures = project_page.failures_of(ground, dossier)
+            studio.draw_ground(painter, ground, [dossier.geom], numbers, failures)
             project_page.draw_map_frame(pen, studio.imprint, ground, words)
             for x, y in failures:
                 project_page.draw_failure(pen, x, y)
             for number in numbers:
                 number.draw(pen)
             marks = [("halo", words("map_project"))]
-            if len(one.failures):
+            if len(dossier.failures):
                 marks.append(("failure", words("map_failure")))
             signs = studio.signs(ground.scale)
             project_page.draw_legend(pen, sheet.frame.bottom, ground.scale, marks, signs)
         else:
             project_page.draw_neat_line(pen, sheet.frame, words("no_place"))
         y = project_page.draw_facts(pen, sheet, studio.basis, words) + _GAP_MM
-    project_page.head_of(pen, one, words)
+    project_page.head_of(pen, dossier, words)
     project_page.draw_pipes(pen, sheet, y, studio.basis, words)
     project_page.draw_foot(pen, studio.imprint, studio.basis, words, sheet.page, sheet.pages)
 
@@ -213,7 +213,7 @@ def _write(book: Any, dossiers: Sequence[Dossier], studio: _Studio, progress: Pr
     sheets = _paginate(dossiers, studio, len(lists) + 1, painter)
     pages = len(lists) + len(sheets)
     page_of = {sheet.dossier.project_id: sheet.page for sheet in reversed(sheets)}
-    shapes = [one.geom for one in dossiers]
+    shapes = [dossier.geom for dossier in dossiers]
     for number, rows in enumerate(lists):
         progress.at(0.0)
         painter = painter if number == 0 else book.next()
@@ -227,9 +227,9 @@ def _write(book: Any, dossiers: Sequence[Dossier], studio: _Studio, progress: Pr
             marks = [("halo", words("map_projects"))]
             project_page.draw_legend(pen, frame.bottom, ground.scale, marks, studio.signs(ground.scale))
         project_page.draw_foot(pen, imprint, basis, words, number + 1, pages)
-    for place, sheet in enumerate(sheets):
-        progress.at(place / len(sheets))
-        painter = painter if not lists and place == 0 else book.next()
+    for index, sheet in enumerate(sheets):
+        progress.at(index / len(sheets))
+        painter = painter if not lists and index == 0 else book.next()
         _draw_sheet(painter, studio, sheet)
         if book.is_broken:
             return

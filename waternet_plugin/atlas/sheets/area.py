@@ -107,11 +107,11 @@ def area_of(
     text = text.strip()
     if not text:
         return None
-    found = _extent(text, network.crs, name)
-    if found is None:
-        found = _named(text, network)
-    if found is not None:
-        return found
+    area = _extent(text, network.crs, name)
+    if area is None:
+        area = _named(text, network)
+    if area is not None:
+        return area
     layer = read_layer(text)
     if layer is None:
         raise InputError(

@@ -92,8 +92,8 @@ def _rings(area: shapely.Geometry | None) -> tuple[Ring, ...]:
 def pictured(ground: OutlineBasis, bounds: np.ndarray, *, most: int = MOST_SHOWN) -> np.ndarray:
     """Return which pipes the picture shows: those within bounds, one in several of more than `most`."""
     low, high = ground.boxes[:, :2], ground.boxes[:, 2:]
-    there = np.flatnonzero((high >= bounds[:2]).all(axis=1) & (low <= bounds[2:]).all(axis=1))
-    return there[:: max(1, len(there) // most)]
+    on_sheet = np.flatnonzero((high >= bounds[:2]).all(axis=1) & (low <= bounds[2:]).all(axis=1))
+    return on_sheet[:: max(1, len(on_sheet) // most)]
 
 
 def outline_of(
@@ -135,12 +135,12 @@ def outline_of(
     across, down = int(np.ptp(columns)) + 1, int(np.ptp(rows)) + 1
     empty: list[Bounds] = []
     if across * down - len(index) <= _MOST_EMPTY:
-        there = set(zip(rows.tolist(), columns.tolist()))
+        cells = set(zip(rows.tolist(), columns.tolist()))
         empty = [
             grid.bounds(row, column)
             for row in range(int(rows.max()), int(rows.min()) - 1, -1)
             for column in range(int(columns.min()), int(columns.max()) + 1)
-            if (row, column) not in there
+            if (row, column) not in cells
         ]
     progress.at(0.7)
     shown = pictured(basis, shapely.total_bounds(index["geom"].to_numpy()))

@@ -151,23 +151,23 @@ def cut(geometry: np.ndarray, grid: Grid) -> pd.DataFrame:
     """
     geometry = np.asarray(geometry, dtype=object)
     start, end, line = _segments(geometry)
-    whole = np.hypot(*(end - start).T)
+    length_m = np.hypot(*(end - start).T)
     row, col = grid.rows_of(start[:, 1]), grid.columns_of(start[:, 0])
     inside = (row == grid.rows_of(end[:, 1])) & (col == grid.columns_of(end[:, 0]))
 
     crossing = np.flatnonzero(~inside)
     segment, middle, share = _split(start[crossing], end[crossing], grid)
     origin = crossing[segment]
-    real = share * whole[origin] > 0
+    real = share * length_m[origin] > 0
     pieces = pd.DataFrame(
         {
             "line": np.concatenate([line[inside], line[origin][real]]),
             "row": np.concatenate([row[inside], grid.rows_of(middle[real, 1])]),
             "col": np.concatenate([col[inside], grid.columns_of(middle[real, 0])]),
-            "share": np.concatenate([whole[inside], (share * whole[origin])[real]]),
+            "share": np.concatenate([length_m[inside], (share * length_m[origin])[real]]),
         }
     )
-    totals = np.bincount(line, weights=whole, minlength=len(geometry))
+    totals = np.bincount(line, weights=length_m, minlength=len(geometry))
     # A line without length lies with all of itself where it lies.
     pieces.loc[totals[pieces["line"]] == 0, "share"] = 1.0
     pieces = pieces.groupby(["line", "row", "col"], as_index=False)["share"].sum()

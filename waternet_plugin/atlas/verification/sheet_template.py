@@ -38,10 +38,10 @@ _MOST_BYTES = 20_000_000
 def template_path(network: Path, project: QgsProject) -> Path:
     """Return the template: beside project or network, in the user's profile, else the plugin's own."""
     home = project.homePath()
-    places = [*([Path(home)] if home else []), network.parent]
-    places.append(Path(QgsApplication.qgisSettingsDirPath()) / _FOLDER)
-    found = (folder / NAME for folder in places)
-    return next((path for path in found if path.is_file()), ROOT / "styles" / "pages" / NAME)
+    folders = [*([Path(home)] if home else []), network.parent]
+    folders.append(Path(QgsApplication.qgisSettingsDirPath()) / _FOLDER)
+    paths = (folder / NAME for folder in folders)
+    return next((path for path in paths if path.is_file()), ROOT / "styles" / "pages" / NAME)
 
 
 def load_template(path: Path) -> QgsPrintLayout:

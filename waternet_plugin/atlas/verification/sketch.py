@@ -29,41 +29,41 @@ class Sketch:
     times: int
 
 
-def sketch_of(one: VerifiedPipe) -> Sketch:
+def sketch_of(pipe: VerifiedPipe) -> Sketch:
     """Draw a pipe: turned so that it lies along the page, deviations enlarged."""
-    evidence = one.known.evidence
+    evidence = pipe.known.evidence
     stretch, points = evidence.line[:, :2], evidence.points[:, :2]
-    planned = _beside(one, stretch)
-    place, mm_per_m = _placing(stretch if planned is None else np.vstack([stretch, planned]), stretch)
+    planned = _beside(pipe, stretch)
+    to_paper, mm_per_m = _placing(stretch if planned is None else np.vstack([stretch, planned]), stretch)
     parts = []
     if planned is not None:
-        parts.append(_path(place(planned), _PLANNED, 0.3, "2 1"))
+        parts.append(_path(to_paper(planned), _PLANNED, 0.3, "2 1"))
     times, ends, feet = 0, points, points
     if planned is not None and len(points):
         shape = shapely.linestrings(planned)
         at = shapely.line_locate_point(shape, shapely.points(points))
         feet = shapely.get_coordinates(shapely.line_interpolate_point(shape, at))
-        times = _times(one.deviations[:, 0], mm_per_m)
+        times = _times(pipe.deviations[:, 0], mm_per_m)
         ends = feet + (points - feet) * times
-        parts += [_path(place(np.vstack(pair)), _OFF, 0.5) for pair in zip(feet, ends)]
-        parts.append(_path(place(ends), _BUILT, 0.5))
+        parts += [_path(to_paper(np.vstack(pair)), _OFF, 0.5) for pair in zip(feet, ends)]
+        parts.append(_path(to_paper(ends), _BUILT, 0.5))
     else:
-        parts.append(_path(place(stretch), _BUILT, 0.5))
-    parts += _labels(one, place(ends), place(feet))
+        parts.append(_path(to_paper(stretch), _BUILT, 0.5))
+    parts += _labels(pipe, to_paper(ends), to_paper(feet))
     size = f'width="{WIDTH_MM}mm" height="{HEIGHT_MM}mm" viewBox="0 0 {WIDTH_MM} {HEIGHT_MM}"'
     return Sketch(f'<svg xmlns="http://www.w3.org/2000/svg" {size}>{"".join(parts)}</svg>', times)
 
 
-def _beside(one: VerifiedPipe, stretch: Array) -> Array | None:
+def _beside(pipe: VerifiedPipe, stretch: Array) -> Array | None:
     """Return the part of the planned line that lies along the pipe as built."""
-    planned = one.known.evidence.planned
+    planned = pipe.known.evidence.planned
     if planned is None or len(planned.line) < 2:
         return None
     shape = shapely.linestrings(planned.line[:, :2])
     at = shapely.line_locate_point(shape, shapely.points(stretch))
     part = substring(shape, float(at.min()), float(at.max()))
-    found = shapely.get_coordinates(part)
-    return found if len(found) > 1 else None
+    coordinates = shapely.get_coordinates(part)
+    return coordinates if len(coordinates) > 1 else None
 
 
 def _placing(shown: Array, along: Array):  # type: ignore[no-untyped-def]
@@ -93,23 +93,23 @@ def _times(off_m: Array, mm_per_m: float) -> int:
     return next((step for step in reversed(_STEPS) if step * largest <= _LONGEST_MM), 1)
 
 
-def _path(places: Array, color: str, width: float, dashes: str = "") -> str:
-    drawn = " ".join(f"{x:.2f},{y:.2f}" for x, y in places)
+def _path(xy: Array, color: str, width: float, dashes: str = "") -> str:
+    drawn = " ".join(f"{x:.2f},{y:.2f}" for x, y in xy)
     dash = f' stroke-dasharray="{dashes}"' if dashes else ""
     return f'<polyline points="{drawn}" fill="none" stroke="{color}" stroke-width="{width}"{dash}/>'
 
 
-def _labels(one: VerifiedPipe, places: Array, feet: Array) -> list[str]:
+def _labels(pipe: VerifiedPipe, xy: Array, feet: Array) -> list[str]:
     """Return points with their numbers and deviations in mm, on the far side of the planned line."""
-    off = np.nan_to_num(np.abs(one.deviations)).max(axis=1) if len(places) else np.empty(0)
+    off = np.nan_to_num(np.abs(pipe.deviations)).max(axis=1) if len(xy) else np.empty(0)
     labelled = set(np.argsort(-off, kind="stable")[:_LABELS].tolist())
     parts = []
-    for index, (x, y) in enumerate(places.tolist()):
+    for index, (x, y) in enumerate(xy.tolist()):
         parts.append(f'<circle cx="{x:.2f}" cy="{y:.2f}" r="0.8" fill="{_INK}"/>')
         if index not in labelled:
             continue
-        line_mm, level_mm = (1000 * value for value in one.deviations[index].tolist())
-        words = [one.known.point_numbers[index]]
+        line_mm, level_mm = (1000 * value for value in pipe.deviations[index].tolist())
+        words = [pipe.known.point_numbers[index]]
         words.append(" / ".join(_mm(value, sign) for value, sign in ((line_mm, ""), (level_mm, "+"))))
         top = y - 6.0 if y <= feet[index, 1] else y + 5.0
         for row, text in enumerate(words):

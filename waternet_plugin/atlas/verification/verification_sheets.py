@@ -57,18 +57,18 @@ def print_verification_sheets(
     size = Box(0.0, 0.0, first.width(), first.height())
     today = datetime.date.today()
     with scratch.folder(None, "sketch") as folder, pdf_pages(path, size, words("ver_title")) as pages:
-        for number, one in enumerate(pipes):
-            progress.at(number / len(pipes), str(one.known.pipe["pipe_id"]))
+        for number, pipe in enumerate(pipes):
+            progress.at(number / len(pipes), str(pipe.known.pipe["pipe_id"]))
             painter = pages.next()
-            drawn, sketch = sketch_of(one), folder / f"sketch_{number}.svg"
+            drawn, sketch = sketch_of(pipe), folder / f"sketch_{number}.svg"
             sketch.write_text(drawn.svg, encoding="utf-8")
             layout = load_template(template)
             layout.renderContext().setDpi(DPI)
             with languages.speaking(language):
-                values = page_values(one, words, network.title, today)
-                rows = table_of(one, words)
+                values = page_values(pipe, words, network.title, today)
+                rows = table_of(pipe, words)
             values["wn_sketch"] = _caption(drawn.times, words)
-            fill(layout, values, table=rows, sketch=sketch, photos=one.photos, families=families)
+            fill(layout, values, table=rows, sketch=sketch, photos=pipe.photos, families=families)
             painter.save()
             QgsLayoutExporter(layout).renderPage(painter, 0)
             painter.restore()

@@ -37,7 +37,7 @@ def _told(rule: Rule, code: str) -> str:
     """Return the expression of a rule's sentence, told again where it is in the other language."""
     now, other = _in(rule, code), _in(rule, "en" if code == "zh_CN" else "zh_CN")
     names = list(dict.fromkeys(HOLE.findall(now)))
-    told = expressions.text(HOLE.sub(lambda hole: "{" + hole[1] + "}", now))
+    expression = expressions.text(HOLE.sub(lambda hole: "{" + hole[1] + "}", now))
     if names:
         values = [(name, f"regexp_substr({_SENTENCE}, {_pattern(other, name)})") for name in names]
         pairs = ", ".join(
@@ -45,8 +45,8 @@ def _told(rule: Rule, code: str) -> str:
             + (f"coalesce(map_get({_LABELS}, {value}), {value})" if name in _WORDS else value)
             for name, value in values
         )
-        told = f"replace({told}, map({pairs}))"
-    return f"if(regexp_match({_SENTENCE}, {_pattern(other)}), {told}, {_SENTENCE})"
+        expression = f"replace({expression}, map({pairs}))"
+    return f"if(regexp_match({_SENTENCE}, {_pattern(other)}), {expression}, {_SENTENCE})"
 
 
 @lru_cache(maxsize=None)
@@ -64,10 +64,10 @@ def told_finding(code: str, *, rule_id: str = '"rule_id"', sentence: str = '"tex
     """
     with language.speaking("zh_CN"):
         chinese = words_of()
-    words = chinese if code == "zh_CN" else {said: word for word, said in chinese.items()}
+    words = chinese if code == "zh_CN" else {chinese_word: word for word, chinese_word in chinese.items()}
     pairs = ", ".join(
-        f"{expressions.text(one)}, {expressions.text(other)}"
-        for one, other in {**labels_of(code), **words}.items()
+        f"{expressions.text(first)}, {expressions.text(second)}"
+        for first, second in {**labels_of(code), **words}.items()
     )
     cases = " ".join(
         f"WHEN {rule_id} = {expressions.text(rule.rule_id)} THEN {_told(rule, code)}"

@@ -113,12 +113,12 @@ def lay_out(
     root = config.invisibleRootContainer()
     for name in _PAGES:
         indexes = [(field.name, layer.fields().lookupField(field.name)) for field in fields_of(table, name)]
-        there = [(field, index) for field, index in indexes if index >= 0]
+        present = [(field, index) for field, index in indexes if index >= 0]
         lists = list(_relations_on(layer_key, name))
-        if not there and not lists:
+        if not present and not lists:
             continue
         page = form_tab(chosen.word(f"tab_{name}"), root)
-        for field, index in there:
+        for field, index in present:
             page.addChildElement(QgsAttributeEditorField(field, index, page))
         for link in lists:
             page.addChildElement(_list(link, chosen, page))

@@ -108,8 +108,8 @@ def last_used_name(field: str, system: str | None = None) -> str:
 def _last_used(field: Field) -> str:
     """Return the expression of what was last used in the system of the pipe."""
     name = f'{text(LAST_USED)} || "system" || {text("_" + field.name)}'
-    found = f"nullif(env({name}), '')"
-    return f"to_real({found})" if field.type == "real" else found
+    environment_value = f"nullif(env({name}), '')"
+    return f"to_real({environment_value})" if field.type == "real" else environment_value
 
 
 def default_of(table: Table, field: Field) -> QgsDefaultValue | None:

@@ -106,17 +106,17 @@ class AssetHistory:
     def values_before(self, seq: int) -> tuple[EarlierValue, ...]:
         """Return what is known of the asset before an entry: first what is another way now."""
         then, now = self.row_before(seq) or {}, self.now or {}
-        found = []
+        values = []
         for field in self.table.fields:
             if field.name in _NOT_TOLD or (field.name not in then and field.name not in now):
                 continue
             texts = (_shown(self.table, field.name, row.get(field.name)) for row in (then, now))
-            found.append(EarlierValue(field.name, field.label, *texts))
+            values.append(EarlierValue(field.name, field.label, *texts))
         moved = moved_by(*(geometry_of(row.get(GEOMETRY_COLUMN)) for row in (then, now)))
         if then.get(GEOMETRY_COLUMN) and then.get(GEOMETRY_COLUMN) != now.get(GEOMETRY_COLUMN):
             change = _geometry_change(moved)
-            found.insert(0, EarlierValue(GEOMETRY_COLUMN, change.label, _UNKNOWN, change.after))
-        return tuple(sorted(found, key=lambda value: value.is_same))
+            values.insert(0, EarlierValue(GEOMETRY_COLUMN, change.label, _UNKNOWN, change.after))
+        return tuple(sorted(values, key=lambda value: value.is_same))
 
     def shape_before(self, seq: int) -> QgsGeometry:
         """Return the geometry that the asset had before an entry; a null one where it is the same now."""
@@ -195,7 +195,9 @@ def moved_by(before: QgsGeometry, after: QgsGeometry) -> float:
         return math.nan
     old, new = list(before.vertices()), list(after.vertices())
     if len(old) == len(new):
-        return max(math.hypot(one.x() - two.x(), one.y() - two.y()) for one, two in zip(old, new))
+        return max(
+            math.hypot(first.x() - second.x(), first.y() - second.y()) for first, second in zip(old, new)
+        )
     return float(before.hausdorffDistance(after))
 
 
@@ -212,7 +214,7 @@ def _geometry_change(distance: float) -> FieldChange:
 def _changes(table: Table, noted: LogEntry) -> tuple[FieldChange, ...]:
     if noted.action != "update":
         return ()
-    found = []
+    changes = []
     order = [*table.field_names, GEOMETRY_COLUMN]
     names = sorted(
         {*noted.before, *noted.after},
@@ -221,11 +223,11 @@ def _changes(table: Table, noted: LogEntry) -> tuple[FieldChange, ...]:
     for name in names:
         before, after = noted.before.get(name), noted.after.get(name)
         if name == GEOMETRY_COLUMN:
-            found.append(_geometry_change(moved_by(geometry_of(before), geometry_of(after))))
+            changes.append(_geometry_change(moved_by(geometry_of(before), geometry_of(after))))
         elif before != after:
             label = table.field(name).label if name in table.field_names else name
-            found.append(FieldChange(name, label, _shown(table, name, before), _shown(table, name, after)))
-    return tuple(found)
+            changes.append(FieldChange(name, label, _shown(table, name, before), _shown(table, name, after)))
+    return tuple(changes)
 
 
 def history_of(log: QgsVectorLayer, table: Table, asset: str, *, most: int = MOST) -> AssetHistory:
@@ -245,22 +247,24 @@ def history_of(log: QgsVectorLayer, table: Table, asset: str, *, most: int = MOS
     source = LayerTableLog(log, table)
     life = life_of(source, asset)
     noted = sorted([*life.entries, *source.gaps()], key=lambda entry: -entry.seq)[:most]
-    told = tuple(
-        Entry(one.seq, _moment(one.at), one.by, one.action, one.batch_id, _changes(table, one))
-        for one in _joined(noted)
+    entries = tuple(
+        Entry(
+            change.seq, _moment(change.at), change.by, change.action, change.batch_id, _changes(table, change)
+        )
+        for change in _joined(noted)
     )
-    return AssetHistory(table, life.asset, told, life, source.row_now(life.asset))
+    return AssetHistory(table, life.asset, entries, life, source.row_now(life.asset))
 
 
 def batches(log: QgsVectorLayer, table: Table, ids: set[str]) -> Mapping[str, LoggedBatch]:
     """Return batches by their ids, read from the file that a layer of the change log shows."""
     if not ids:
         return {}
-    listed = ", ".join("'" + one.replace("'", "''") + "'" for one in sorted(ids))
+    listed = ", ".join("'" + known_id.replace("'", "''") + "'" for known_id in sorted(ids))
     sql = f"SELECT batch_id, kind, rows, undone FROM batch WHERE batch_id IN ({listed})"  # noqa: S608
-    found = {}
+    batches_by_id = {}
     for row in LayerTableLog(log, table).rows(sql):
         batch_id, kind, undone = (row[name] or "" for name in ("batch_id", "kind", "undone"))
         can = not undone and kind not in ("create", "mend", "migrate", "restore")
-        found[batch_id] = LoggedBatch(batch_id, kind, int(row["rows"] or 0), can)
-    return found
+        batches_by_id[batch_id] = LoggedBatch(batch_id, kind, int(row["rows"] or 0), can)
+    return batches_by_id

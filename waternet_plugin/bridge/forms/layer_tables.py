@@ -22,14 +22,14 @@ def table_of_layer(layer: QgsVectorLayer, name: str) -> Table:
         return described.with_own((), codes)
     fields = layer.fields()
     own: list[Field] = []
-    for place in range(fields.count()):
-        field = fields.at(place)
+    for field_index in range(fields.count()):
+        field = fields.at(field_index)
         kind = compat.kind_of(field)
-        is_of_file = fields.fieldOrigin(place) == type(fields).FieldOrigin.OriginProvider
+        is_of_file = fields.fieldOrigin(field_index) == type(fields).FieldOrigin.OriginProvider
         if not is_of_file or not kind or field.name() in described.field_names:
             continue
         if own_fields.is_usable(field.name()):
-            label = layer.attributeDisplayName(place)
+            label = layer.attributeDisplayName(field_index)
             own.append(own_fields.made(name, field.name(), kind, label=label, label_zh=label))
     return described.with_own(tuple(own), codes)
 
@@ -43,8 +43,8 @@ def keep_codes(layer: QgsVectorLayer, described: Table) -> None:
 def _codes(layer: QgsVectorLayer) -> tuple[Code, ...]:
     try:
         rows = json.loads(str(layer.customProperty(_OWN_CODES) or "[]"))
-        found = [own_codes.described_by(row) for row in rows]
+        codes = [own_codes.described_by(row) for row in rows]
     except (ValueError, AttributeError, TypeError):
         # Another program wrote something else there: a project built anew has them.
         return ()
-    return tuple(code for code in found if code is not None)
+    return tuple(code for code in codes if code is not None)

@@ -32,8 +32,8 @@ def _name(value: str) -> str:
 
 def _known(text: Optional[str]) -> dict[str, Any]:
     """Return the values of an entry; none of a row made in bulk."""
-    found = stored_object(text)
-    return {} if "hash" in found else found
+    row = stored_object(text)
+    return {} if "hash" in row else row
 
 
 class LayerTableLog:
@@ -58,11 +58,11 @@ class LayerTableLog:
 
         All of them at once: a statement that is not at its end would keep writers out.
         """
-        found = self._file.ExecuteSQL(sql) if self._file is not None else None
-        if found is None:
+        features = self._file.ExecuteSQL(sql) if self._file is not None else None
+        if features is None:
             return []
-        result = [dict(row.items()) for row in found]
-        self._file.ReleaseResultSet(found)
+        result = [dict(row.items()) for row in features]
+        self._file.ReleaseResultSet(features)
         return result
 
     def _entries(self, rule: str) -> list[LogEntry]:
@@ -81,8 +81,8 @@ class LayerTableLog:
     def row_number(self, asset: str) -> Optional[int]:
         """Return the number of the row that has an id."""
         sql = f"SELECT {FID_COLUMN} + 0 AS number FROM {_name(self._table.name)}"
-        found = self.rows(f"{sql} WHERE {_name(self.id_field)} = {_text(asset)}")
-        return int(found[0]["number"]) if found else None
+        features = self.rows(f"{sql} WHERE {_name(self.id_field)} = {_text(asset)}")
+        return int(features[0]["number"]) if features else None
 
     def of_asset(self, asset: str, below: Optional[int]) -> Sequence[LogEntry]:
         """Read by the index of tables and ids."""
@@ -114,10 +114,10 @@ class LayerTableLog:
         if self._table.has_geometry:
             columns.append(f"hex({GEOMETRY_COLUMN}) AS shape")
         sql = f"SELECT {', '.join(columns)} FROM {_name(self._table.name)}"
-        found = self.rows(f"{sql} WHERE {_name(self.id_field)} = {_text(asset)}")
-        if not found:
+        features = self.rows(f"{sql} WHERE {_name(self.id_field)} = {_text(asset)}")
+        if not features:
             return None
-        row = {name: found[0][name] for name in self._table.field_names}
+        row = {name: features[0][name] for name in self._table.field_names}
         if self._table.has_geometry:
-            row[GEOMETRY_COLUMN] = found[0]["shape"] or None
+            row[GEOMETRY_COLUMN] = features[0]["shape"] or None
         return {name: value for name, value in row.items() if value is not None}

@@ -70,10 +70,10 @@ def first_reason(facts: str, sentences: str, code: str) -> str:
         return f"coalesce(to_string(map_get(@f, {text(name)})), '')"
 
     def filled(template: str, holes: Mapping[str, str]) -> str:
-        pairs = ", ".join(f"{text('{' + name + '}')}, {found}" for name, found in holes.items())
+        pairs = ", ".join(f"{text('{' + name + '}')}, {filling}" for name, filling in holes.items())
         return f"replace({template}, map({pairs}))"
 
-    materials = {one.code: one.label_in(code) for one in domains.domain("material").values()}
+    materials = {entry.code: entry.label_in(code) for entry in domains.domain("material").values()}
     material = expressions.words(materials, "map_get(@f, 'material')", "")
     start = "to_int(map_get(@f, 'from'))"
     end = f"to_string({start} + to_int(map_get(@f, 'years')) - 1)"

@@ -65,9 +65,10 @@ def pipe(chosen: Look, *, failure_layer: str = "", health_layer: str = "") -> st
         newest = f"aggregate('{failure_layer}', 'max', \"date\", \"pipe_id\" = attribute(@parent, 'pipe_id'))"
         rows.append(_row(chosen.word("last_failure"), f"format_date({newest}, 'yyyy-MM-dd')"))
     if health_layer:
-        found = f"get_feature('{health_layer}', 'pipe_id', \"pipe_id\")"
+        health_row = f"get_feature('{health_layer}', 'pipe_id', \"pipe_id\")"
         class_, reasons, facts = (
-            f"attribute({found}, {expressions.text(name)})" for name in ("class", "reasons", "reason_facts")
+            f"attribute({health_row}, {expressions.text(name)})"
+            for name in ("class", "reasons", "reason_facts")
         )
         rows += _health_rows(chosen, class_, reasons, facts)
     return _page(title, rows)

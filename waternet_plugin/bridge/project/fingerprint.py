@@ -68,5 +68,5 @@ def of_style(xml: str) -> str:
         root = ElementTree.fromstring(xml)  # noqa: S314
     except ElementTree.ParseError:
         return ""
-    lines = [line for part in _PARTS for found in root.findall(part) for line in _seen(found)]
+    lines = [line for part in _PARTS for element in root.findall(part) for line in _seen(element)]
     return hashlib.sha256("\n".join(lines).encode("utf-8")).hexdigest()[:16]

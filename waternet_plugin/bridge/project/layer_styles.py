@@ -125,9 +125,9 @@ def _edited(layer: QgsVectorLayer, worn: Mapping[str, GeneratedStyle]) -> dict[s
     result = {}
     for key, style in worn.items():
         if style.name in manager.styles():
-            found = manager.style(style.name)
-            if fingerprint.of_style(found.xmlData()) != style.fingerprint:
-                result[key] = QgsMapLayerStyle(found.xmlData())
+            edited_style = manager.style(style.name)
+            if fingerprint.of_style(edited_style.xmlData()) != style.fingerprint:
+                result[key] = QgsMapLayerStyle(edited_style.xmlData())
     return result
 
 
@@ -169,7 +169,7 @@ def dress(
     -------
     The styles as they are now by key, and the names of those that were kept as edited.
     """
-    kept = _edited(layer, earlier)
+    edited = _edited(layer, earlier)
     building = _clear(layer, {style.name for style in earlier.values()})
     forms.configure(layer, described, chosen, layer_key=layer_key)
     if described.has_geometry:
@@ -189,8 +189,8 @@ def dress(
         layer.setLabeling(labeling)
         layer.setLabelsEnabled(labeling is not None)
         generated = fingerprint.of_style(manager.style(building).xmlData())
-        if key in kept:
-            manager.addStyle(name, kept[key])
+        if key in edited:
+            manager.addStyle(name, edited[key])
             kept_names.append(name)
         else:
             manager.addStyleFromLayer(name)

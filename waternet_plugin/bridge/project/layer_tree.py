@@ -93,9 +93,9 @@ def theme_name(theme: str, language: str) -> str:
 def arrange(project: QgsProject, layers: Layers, chosen: Look) -> None:
     """Put the layers into their groups, folded; what is there already stays where it is."""
     root = project.layerTreeRoot()
-    for place, (group_key, keys) in enumerate(TREE):
-        found = [group for group in root.findGroups() if group.customProperty(GROUP_MARK) == group_key]
-        group = found[0] if found else root.insertGroup(place, "")
+    for index, (group_key, keys) in enumerate(TREE):
+        groups = [group for group in root.findGroups() if group.customProperty(GROUP_MARK) == group_key]
+        group = groups[0] if groups else root.insertGroup(index, "")
         group.setCustomProperty(GROUP_MARK, group_key)
         group.setName(chosen.word(group_key))
         group.setExpanded(False)
@@ -219,7 +219,7 @@ def set_snapping(project: QgsProject, layers: Layers) -> None:
 def extent(
     layers: Iterable[QgsVectorLayer],
     crs: QgsCoordinateReferenceSystem,
-    place: tuple[float, float] | None = None,
+    lonlat: tuple[float, float] | None = None,
 ) -> QgsRectangle:
     """Return the town without strays and a margin of 5 %.
 
@@ -232,8 +232,8 @@ def extent(
         return town
     degrees = QgsCoordinateReferenceSystem("EPSG:4326")
     transform = QgsCoordinateTransform(degrees, crs, QgsProject())
-    if place is not None:
-        middle = transform.transform(QgsPointXY(*place))
+    if lonlat is not None:
+        middle = transform.transform(QgsPointXY(*lonlat))
     else:
         middle = transform.transform(crs.bounds().center()) if not crs.bounds().isEmpty() else town.center()
     result = QgsRectangle(middle, middle)
@@ -247,10 +247,10 @@ def add_base_layers(project: QgsProject, paths: Sequence[str | Path], chosen: Lo
     for layer in project.mapLayers().values():
         if layer.customProperty(BASE_MARK):
             layer.setName(chosen.word(f"base_{layer.customProperty(BASE_MARK)}"))
-    there = {os.path.normpath(layer.source().split("|")[0]) for layer in project.mapLayers().values()}
+    sources = {os.path.normpath(layer.source().split("|")[0]) for layer in project.mapLayers().values()}
     ordered = sorted(paths, key=lambda path: areas.BASE_KINDS.index(areas.base_kind(Path(path).stem)))
     for path in ordered:
-        if os.path.normpath(str(path)) in there:
+        if os.path.normpath(str(path)) in sources:
             continue
         kind = areas.base_kind(Path(path).stem)
         layer = QgsVectorLayer(str(path), chosen.word(f"base_{kind}"), "ogr")
@@ -271,8 +271,8 @@ def add_base_layers(project: QgsProject, paths: Sequence[str | Path], chosen: Lo
 def base_group(project: QgsProject) -> Any:
     """Return the group of the base maps of a project of ours, None where somebody removed it."""
     groups = project.layerTreeRoot().findGroups()
-    found = [group for group in groups if group.customProperty(GROUP_MARK) == "base_map"]
-    return found[0] if found else None
+    base_groups = [group for group in groups if group.customProperty(GROUP_MARK) == "base_map"]
+    return base_groups[0] if base_groups else None
 
 
 def put_background_below(project: QgsProject) -> None:

@@ -34,7 +34,7 @@ def refresh(project: QgsProject, tables: Mapping[str, Table]) -> tuple[str, ...]
         table = tables.get(table_of(key))
         if table is None or layer.isEditable():
             continue
-        lacking = {one.name for one in table.fields if one.is_own} - _shown(layer)
+        lacking = {field.name for field in table.fields if field.is_own} - _shown(layer)
         if lacking:
             layer.reload()
         # Views and layers with joins of others have not all columns of their table.
@@ -63,7 +63,11 @@ def lack_codes(project: QgsProject, tables: Mapping[str, Table]) -> bool:
     """
     for name, table in tables.items():
         layer = layer_tree.layer_of(project, name)
-        offered = {} if layer is None else {one.name: one for one in table_of_layer(layer, name).fields}
+        offered = (
+            {}
+            if layer is None
+            else {own_field.name: own_field for own_field in table_of_layer(layer, name).fields}
+        )
         for field in table.fields:
             known = offered.get(field.name)
             if field.own_codes and known is not None and not field.codes.keys() <= known.codes.keys():
@@ -73,12 +77,12 @@ def lack_codes(project: QgsProject, tables: Mapping[str, Table]) -> bool:
 
 def _shown(layer: QgsVectorLayer) -> set[str]:
     """Return the names of the fields that stand in the form of a layer."""
-    found: set[str] = set()
+    shown: set[str] = set()
     waiting: list[Any] = list(layer.editFormConfig().tabs())
     while waiting:
         element = waiting.pop()
         if element.type() == QgsAttributeEditorElement.AttributeEditorType.AeTypeField:
-            found.add(element.name())
+            shown.add(element.name())
         elif element.type() == QgsAttributeEditorElement.AttributeEditorType.AeTypeContainer:
             waiting += element.children()
-    return found
+    return shown

@@ -204,7 +204,7 @@ def furnish(
         figures = _figures(network)
         name = network.title
         tables = {key: network.table(table_of(key)) for _, keys in layer_tree.TREE for key in keys}
-    own = {code: None for one in tables.values() for code in one.own_codes}
+    own = {code: None for layer_table in tables.values() for code in layer_table.own_codes}
     chosen = replace(chosen, own_codes=tuple(own))
     path = Path(os.path.abspath(network_path))
     before = read_generated_styles(project)

@@ -15,8 +15,8 @@ from waternet_plugin.core import texts
 
 def theme_of(project: QgsProject) -> str:
     """Return the theme a project was last told to show."""
-    found = project.readEntry(projects.SCOPE, "theme", "system")[0]
-    return found if found in look.themes() else "system"
+    theme = project.readEntry(projects.SCOPE, "theme", "system")[0]
+    return theme if theme in look.themes() else "system"
 
 
 def look_of(project: QgsProject) -> Look:

@@ -72,8 +72,8 @@ class _LayerEdits(QObject):
         if buffer is None:
             return
         for fid, values in buffer.changedAttributeValues().items():
-            for place, value in values.items():
-                self._value_changed(fid, place, value)
+            for field_index, value in values.items():
+                self._value_changed(fid, field_index, value)
         for fid, geometry in buffer.changedGeometries().items():
             self._geometry_changed(fid, geometry)
         self._gone.update(buffer.deletedFeatureIds())
@@ -92,8 +92,8 @@ class _LayerEdits(QObject):
         self._gone.add(fid)
         self._mark(fid)
 
-    def _value_changed(self, fid: int, place: int, value: Any) -> None:
-        column = self._columns.get(place)
+    def _value_changed(self, fid: int, field_index: int, value: Any) -> None:
+        column = self._columns.get(field_index)
         if column is not None:
             self._values.setdefault(fid, {})[column.name] = row_values.stored(value, column.kind)
             self._mark(fid)
@@ -185,7 +185,7 @@ class EditJournal(ProjectLayers):
                 self._forget(layer_id)
                 edits = self._layers.pop(layer_id)
                 edits.release()
-                if not any(one.home.path == edits.home.path for one in self._layers.values()):
+                if not any(layer.home.path == edits.home.path for layer in self._layers.values()):
                     self._close(edits.home.path)
 
     def _close(self, path: str) -> None:
@@ -231,7 +231,7 @@ class EditJournal(ProjectLayers):
         return self._files[path]
 
     def _has_noted(self, path: str) -> bool:
-        return any(one.noted for one in self._layers.values() if one.home.path == path)
+        return any(layer.noted for layer in self._layers.values() if layer.home.path == path)
 
     def _position(self, path: str) -> str:
         try:

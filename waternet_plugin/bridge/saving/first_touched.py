@@ -20,8 +20,8 @@ def touched(layer: QgsVectorLayer) -> set[int]:
     buffer = layer.editBuffer()
     if buffer is None:
         return set()
-    found = {*buffer.changedAttributeValues(), *buffer.changedGeometries(), *buffer.deletedFeatureIds()}
-    return {fid for fid in found if fid >= 0}
+    fids = {*buffer.changedAttributeValues(), *buffer.changedGeometries(), *buffer.deletedFeatureIds()}
+    return {fid for fid in fids if fid >= 0}
 
 
 class FirstTouched(QObject):
@@ -106,20 +106,20 @@ class FirstTouched(QObject):
         self._waiting = {}
         if waiting:
             self._begun()
-            found = layer_rows.complete(self._layer, waiting, self._read)
-            self._rows.update((fid, found.get(fid, {})) for fid in waiting)
+            rows = layer_rows.complete(self._layer, waiting, self._read)
+            self._rows.update((fid, rows.get(fid, {})) for fid in waiting)
 
     def _read(self, fids: Sequence[int]) -> dict[int, Row]:
         """Return rows of the file, as the store reads them."""
         provider = self._layer.dataProvider()
         columns = row_values.columns_of(self._layer, self._table, saved=True)
-        found: dict[int, Row] = {}
+        rows: dict[int, Row] = {}
         for feature in provider.getFeatures(QgsFeatureRequest(list(fids))):
             row = row_values.values_of(feature.attributes(), columns)
             if self._table.has_geometry:
                 row[GEOMETRY_COLUMN] = row_values.stored_shape_of(feature.geometry())
-            found[feature.id()] = row
-        return found
+            rows[feature.id()] = row
+        return rows
 
     def _stepped(self, step: int) -> None:
         """Forget rows whose edits were undone: touched again, they are read again."""
@@ -128,7 +128,7 @@ class FirstTouched(QObject):
             self._prune()
 
     def _prune(self) -> None:
-        kept = touched(self._layer)
-        self._rows = {fid: row for fid, row in self._rows.items() if fid in kept}
-        self._waiting = {fid: None for fid in self._waiting if fid in kept}
+        touched_fids = touched(self._layer)
+        self._rows = {fid: row for fid, row in self._rows.items() if fid in touched_fids}
+        self._waiting = {fid: None for fid in self._waiting if fid in touched_fids}
         self._look()

@@ -32,9 +32,9 @@ def _changes_fields(layer: QgsVectorLayer) -> bool:
     fields, stored = layer.fields(), layer.dataProvider().fields()
     origin = type(fields).FieldOrigin.OriginProvider
     return any(
-        fields.at(place).name() != stored.at(fields.fieldOriginIndex(place)).name()
-        for place in range(fields.count())
-        if fields.fieldOrigin(place) == origin
+        fields.at(field_index).name() != stored.at(fields.fieldOriginIndex(field_index)).name()
+        for field_index in range(fields.count())
+        if fields.fieldOrigin(field_index) == origin
     )
 
 

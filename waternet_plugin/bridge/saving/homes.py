@@ -30,9 +30,9 @@ def source_of(layer: Any) -> Home | None:
 
 def home_of(layer: Any) -> Home | None:
     """Return file and table of a layer of ours whose rows people edit, None for others."""
-    place = source_of(layer)
-    key = layer.customProperty(LAYER_MARK) if place is not None else None
-    if place is None or not key or key in SHOWN_ONLY:
+    source = source_of(layer)
+    key = layer.customProperty(LAYER_MARK) if source is not None else None
+    if source is None or not key or key in SHOWN_ONLY:
         return None
-    table = all_tables().get(place.table)
-    return place if table is not None and table.is_editable else None
+    table = all_tables().get(source.table)
+    return source if table is not None and table.is_editable else None

@@ -82,16 +82,16 @@ class LogGuard(ProjectLayers):
 
     def _layers_added(self, layers: list[Any]) -> None:
         ours = (source_of(layer) for layer in layers if layer.customProperty(LAYER_MARK))
-        networks = {place.path for place in ours if place is not None}
+        networks = {source.path for source in ours if source is not None}
         if networks - self._networks:
             # Strangers' layers of a network may have been there before ours.
             self._networks |= networks
             layers = list(self._project.mapLayers().values())
         for layer in layers:
-            place = source_of(layer)
-            if place is not None and place.path in self._networks and layer.id() not in self._watched:
-                begins = partial(self._editing_begins, layer, Path(place.path))
-                saves = partial(self._saving_begins, layer, Path(place.path))
+            source = source_of(layer)
+            if source is not None and source.path in self._networks and layer.id() not in self._watched:
+                begins = partial(self._editing_begins, layer, Path(source.path))
+                saves = partial(self._saving_begins, layer, Path(source.path))
                 layer.beforeEditingStarted.connect(begins)
                 layer.beforeCommitChanges.connect(saves)
                 self._watched[layer.id()] = (layer, begins, saves)
@@ -140,27 +140,31 @@ class LogGuard(ProjectLayers):
     def _drop_late_connections(self, layer: QgsVectorLayer, path: Path) -> None:
         if sip.isdeleted(layer) or not layer.isEditable():
             return
-        empty = [one for one in self._layers_of(path) if one.isSpatial() and not _has_rows(one)]
+        empty = [
+            open_layer
+            for open_layer in self._layers_of(path)
+            if open_layer.isSpatial() and not _has_rows(open_layer)
+        ]
         _drop_connections(layer)
-        for one in empty:
-            one.triggerRepaint()
+        for empty_layer in empty:
+            empty_layer.triggerRepaint()
 
     def _layers_of(self, path: Path) -> list[QgsVectorLayer]:
         """Return the layers of a file that are looked after."""
-        found = []
+        layers = []
         for layer, *_slots in self._watched.values():
-            place = None if sip.isdeleted(layer) else source_of(layer)
-            if place is not None and Path(place.path) == path:
-                found.append(layer)
-        return found
+            source = None if sip.isdeleted(layer) else source_of(layer)
+            if source is not None and Path(source.path) == path:
+                layers.append(layer)
+        return layers
 
     def _open_anew(self, layer: QgsVectorLayer, path: Path) -> None:
         """Let QGIS close what it has open of a file, as far as nothing is edited there, and open it again."""
         self._stop_drawing()
         layer.dataProvider().leaveUpdateMode()
-        for one in self._layers_of(path):
-            if not one.isEditable():
-                one.dataProvider().reloadData()
+        for open_layer in self._layers_of(path):
+            if not open_layer.isEditable():
+                open_layer.dataProvider().reloadData()
         layer.dataProvider().enterUpdateMode()
 
     def _end(self, layer: QgsVectorLayer) -> None:

@@ -38,7 +38,7 @@ def _is_alone(layer: QgsVectorLayer) -> bool:
     """Return whether no other layer of the same table is being edited, by a connection of its own."""
     home = source_of(layer)
     layers = QgsProject.instance().mapLayers().values()
-    return sum(source_of(one) == home and one.isEditable() for one in layers) < 2
+    return sum(source_of(other_layer) == home and other_layer.isEditable() for other_layer in layers) < 2
 
 
 def _run(path: str, *statements: str) -> bool:
@@ -117,9 +117,9 @@ class NativeCommit:
         # QGIS may have several connections that write a file, and hands out any of them: what another of them
         # writes waits for ours in vain. Whoever holds the file already is in the way of the commit as well.
         with suppress(WaterNetError):
-            held = hold()
-            held.__enter__()
-            self._held = held
+            refusal = hold()
+            refusal.__enter__()
+            self._held = refusal
         self._refused, self._number = layer, self._number + 1
         self._until_s = time.monotonic() + _LONGEST_S
         QTimer.singleShot(0, partial(self._allow_afterwards, self._number))

@@ -157,7 +157,7 @@ class Saves(ProjectLayers):
             if not sip.isdeleted(watched.layer):
                 watched.layer.beforeCommitChanges.disconnect(watched.slot)
                 watched.layer.editingStarted.disconnect(self._editing_began)
-            if not any(one.home.path == watched.home.path for one in self._watched.values()):
+            if not any(entry.home.path == watched.home.path for entry in self._watched.values()):
                 self._networks.pop(watched.home.path, None)
                 self._seen.pop(watched.home.path, None)
 
@@ -172,7 +172,7 @@ class Saves(ProjectLayers):
 
     def _touched(self, path: str) -> None:
         """Note where a network stands when the first of its rows is touched."""
-        if all(one.rows.is_empty for one in self._edited(path)):
+        if all(watched.rows.is_empty for watched in self._edited(path)):
             self._seen.pop(path, None)
         if path not in self._seen:
             with suppress(WaterNetError):
@@ -181,7 +181,11 @@ class Saves(ProjectLayers):
 
     def _edited(self, path: str) -> list[_Watched]:
         """Return the layers of a network that are being edited."""
-        return [one for one in self._watched.values() if one.home.path == path and one.layer.isEditable()]
+        return [
+            watched
+            for watched in self._watched.values()
+            if watched.home.path == path and watched.layer.isEditable()
+        ]
 
     # A Save.
 
@@ -191,7 +195,7 @@ class Saves(ProjectLayers):
         if self._is_emptying or not self.saves(watched.layer):
             return
         self._native.allow()
-        group = [one for one in self._edited(watched.home.path) if one.layer.isModified()]
+        group = [edited for edited in self._edited(watched.home.path) if edited.layer.isModified()]
         if not group:
             self._clear_steps(watched)
             return
@@ -213,18 +217,20 @@ class Saves(ProjectLayers):
         """Collect the edits of layers and write them."""
         from waternet_plugin.operations.editing.save_edits import SaveRequest, save_edits
 
-        sentence = hindrances.hindrance([one.layer for one in group])
+        sentence = hindrances.hindrance([edited.layer for edited in group])
         if sentence:
             raise InputError(sentence)
         self._stop_drawing()
         path = watched.home.path
         network = self._network(path)
         fields = {}
-        for one in group:
+        for edited in group:
             # A table may be in the project twice.
-            fields.update({(new.table, new.name): new for new in new_fields.added(one.layer, one.home.table)})
-            found = collecting.collect(one.layer, table(one.home.table), one.rows.rows())
-            edits += [(one, edit) for edit in found]
+            fields.update(
+                {(new.table, new.name): new for new in new_fields.added(edited.layer, edited.home.table)}
+            )
+            layer_edits = collecting.collect(edited.layer, table(edited.home.table), edited.rows.rows())
+            edits += [(edited, edit) for edit in layer_edits]
         rows = collecting.united(edit for _owner, edit in edits)
         seen = self._seen.get(path) or network.position()
         return save_edits(network, SaveRequest(rows, seen, self._answers, tuple(fields.values())))
@@ -244,26 +250,26 @@ class Saves(ProjectLayers):
     def _empty(self, watched: _Watched, group: list[_Watched], result: SaveResult) -> None:
         """Empty the buffers of layers whose edits are written, and let everybody see the new rows."""
         with self._emptying():
-            chosen = {one.layer.id(): _chosen_after(one, result) for one in group}
-            for one in group:
-                one.layer.editBuffer().rollBack()
-            for one in group:
-                if one is not watched:
+            chosen = {edited.layer.id(): _chosen_after(edited, result) for edited in group}
+            for edited in group:
+                edited.layer.editBuffer().rollBack()
+            for edited in group:
+                if edited is not watched:
                     # Of no use but for the steps, which a redo would take again.
-                    one.layer.commitChanges(False)
-                one.rows.forget()
-                one.layer.dataProvider().reloadData()
+                    edited.layer.commitChanges(False)
+                edited.rows.forget()
+                edited.layer.dataProvider().reloadData()
                 if result.fields:
-                    one.layer.updateFields()
-                one.layer.selectByIds(chosen[one.layer.id()])
+                    edited.layer.updateFields()
+                edited.layer.selectByIds(chosen[edited.layer.id()])
         self._clear_steps(watched)
         self._seen.pop(watched.home.path, None)
 
     def _clear_steps(self, watched: _Watched) -> None:
         """Leave no step in layers without edits: what was undone before a Save can't come again after it."""
-        for one in self._edited(watched.home.path):
-            if not one.layer.isModified():
-                one.layer.undoStack().clear()
+        for edited in self._edited(watched.home.path):
+            if not edited.layer.isModified():
+                edited.layer.undoStack().clear()
 
     @contextmanager
     def _emptying(self) -> Iterator[None]:

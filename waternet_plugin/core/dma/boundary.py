@@ -174,20 +174,20 @@ def find_crossings(dma: DmaNetwork, border: Array) -> Crossings:
     pipe = np.flatnonzero(dma.counts & (border[graph.start] | border[graph.end]))
     node = np.concatenate([graph.start[pipe], graph.end[pipe]])
     zone, is_open = np.tile(dma.zone[pipe], 2), np.tile(dma.open[pipe], 2)
-    here = border[node]
-    node, zone, is_open = node[here], zone[here], is_open[here]
-    holder, at, held, there = _held_zones(dma, node, zone)
+    at_border = border[node]
+    node, zone, is_open = node[at_border], zone[at_border], is_open[at_border]
+    holder, at, held, holder_counts = _held_zones(dma, node, zone)
     open_holder, open_at, open_held, open_there = _held_zones(dma, node[is_open], zone[is_open])
-    crossed = held < there
+    crossed = held < holder_counts
     holder, at = holder[crossed], at[crossed]
     width = max(graph.node_count, 1)
     passes = np.isin(
         holder * width + at,
         (open_holder * width + open_at)[open_held < open_there],
     )
-    one, other = tree.held_by(holder, dma.meter_in[at]), tree.held_by(holder, dma.meter_out[at])
+    zone_in, zone_out = tree.held_by(holder, dma.meter_in[at]), tree.held_by(holder, dma.meter_out[at])
     state = np.select(
-        [~passes | dma.closed[at], dma.meter[at] & (one != other), dma.unknown[at]],
+        [~passes | dma.closed[at], dma.meter[at] & (zone_in != zone_out), dma.unknown[at]],
         [CLOSED, METERED, UNKNOWN],
         OPEN,
     )
@@ -206,12 +206,12 @@ def _held_zones(dma: DmaNetwork, node: Array, zone: Array) -> tuple[Array, Array
     tree = dma.zones
     width = np.int64(tree.count + 2)
     key = np.unique(node * width + (zone + 2))
-    place = key // width
-    there = np.bincount(place, minlength=dma.graph.node_count)
+    joint_of = key // width
+    holder_counts = np.bincount(joint_of, minlength=dma.graph.node_count)
     row, holder = tree.holders(key % width - 2)
-    pair, held = np.unique(place[row] * width + holder, return_counts=True)
+    pair, held = np.unique(joint_of[row] * width + holder, return_counts=True)
     at = pair // width
-    return pair % width, at, held, there[at]
+    return pair % width, at, held, holder_counts[at]
 
 
 def find_parts(dma: DmaNetwork, cells: Cells) -> Parts:
@@ -224,23 +224,23 @@ def find_parts(dma: DmaNetwork, cells: Cells) -> Parts:
     # Two cells of a zone are one where they meet at a node that lets water through.
     joint = np.flatnonzero(~dma.closed[segments.valve])
     row, holder = tree.holders(cells.zone[segments.side[joint]])
-    place = np.searchsorted(key, holder * np.int64(max(cells.count, 1)) + segments.side[joint][row])
+    index = np.searchsorted(key, holder * np.int64(max(cells.count, 1)) + segments.side[joint][row])
     meets = np.unique(
         holder * np.int64(max(dma.graph.node_count, 1)) + segments.valve[joint][row], return_inverse=True
     )[1]
-    _count, label = labels(len(key) + int(meets.max(initial=-1)) + 1, place, len(key) + meets)
+    _count, label = labels(len(key) + int(meets.max(initial=-1)) + 1, index, len(key) + meets)
     _names, part = np.unique(label[: len(key)], return_inverse=True)
-    there = segments.pipe >= 0
+    has_pipe = segments.pipe >= 0
     cell_length = np.bincount(
-        segments.pipe[there], np.nan_to_num(dma.graph.length_m)[there], minlength=cells.count
+        segments.pipe[has_pipe], np.nan_to_num(dma.graph.length_m)[has_pipe], minlength=cells.count
     )
-    cell_pipes = np.bincount(segments.pipe[there], minlength=cells.count)
-    many = len(_names)
-    part_zone = np.zeros(many, dtype=np.int64)
+    cell_pipes = np.bincount(segments.pipe[has_pipe], minlength=cells.count)
+    size = len(_names)
+    part_zone = np.zeros(size, dtype=np.int64)
     part_zone[part] = zone
-    length = np.bincount(part, cell_length[cell], minlength=many)
-    pipes = np.bincount(part, cell_pipes[cell], minlength=many)
+    length = np.bincount(part, cell_length[cell], minlength=size)
+    pipes = np.bincount(part, cell_pipes[cell], minlength=size)
     main = np.full(tree.count, -1)
-    longest = np.lexsort((-np.arange(many), pipes, length, part_zone))
+    longest = np.lexsort((-np.arange(size), pipes, length, part_zone))
     main[part_zone[longest]] = longest
     return Parts(zone, cell, part, part_zone, length, pipes, main)

@@ -60,6 +60,6 @@ def find_cells(dma: DmaNetwork) -> Cells:
     border = border_nodes(dma)
     segments = dma.pieces(dma.meter | dma.closed | border)
     zone = np.full(segments.count, _NOT_SEEN)
-    there = segments.pipe >= 0
-    zone[segments.pipe[there]] = dma.zone[there]
+    has_pipe = segments.pipe >= 0
+    zone[segments.pipe[has_pipe]] = dma.zone[has_pipe]
     return Cells(segments, zone, border)

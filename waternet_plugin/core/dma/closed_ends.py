@@ -41,8 +41,8 @@ def closed_ends(dma: DmaNetwork, degree: Array, pipe_id: str | None, node: int) 
 def ends_at(dma: DmaNetwork, node: int) -> Array:
     """Return the ends of open pipes at a node, numbered as `closed_ends` does."""
     indptr, ends = dma.graph.gathered
-    here = ends[indptr[node] : indptr[node + 1]]
-    return np.asarray(here[dma.open[here >> 1]])
+    ends_of_node = ends[indptr[node] : indptr[node + 1]]
+    return np.asarray(ends_of_node[dma.open[ends_of_node >> 1]])
 
 
 def with_shut_ends(dma: DmaNetwork, shut: Iterable[int]) -> DmaNetwork:
@@ -57,12 +57,12 @@ def with_shut_ends(dma: DmaNetwork, shut: Iterable[int]) -> DmaNetwork:
     if not cuts:
         return dma
     graph = dma.graph
-    start, end, many = graph.start.copy(), graph.end.copy(), graph.node_count
+    start, end, node_count = graph.start.copy(), graph.end.copy(), graph.node_count
     at: list[int] = []
     for cut in cuts:
         side = end if cut & 1 else start
         at.append(int(side[cut >> 1]))
-        side[cut >> 1] = many + len(at) - 1
+        side[cut >> 1] = node_count + len(at) - 1
     where = np.array(at, dtype=np.int64)
 
     def longer(values: Array, new: object) -> Array:
@@ -86,5 +86,5 @@ def with_shut_ends(dma: DmaNetwork, shut: Iterable[int]) -> DmaNetwork:
             ("unknown", False), ("source", False), ("storage", False),
         )
     }  # fmt: skip
-    ends = np.stack([many + np.arange(len(where)), where])
+    ends = np.stack([node_count + np.arange(len(where)), where])
     return replace(dma, graph=fresh, shut_ends=ends, **flags)

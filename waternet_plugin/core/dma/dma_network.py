@@ -206,27 +206,27 @@ def _numbers(frame: pd.DataFrame, name: str) -> Array:
 def _of_vertices(graph: Graph, nodes: pd.DataFrame, name: str) -> Array:
     """Return a column of the nodes by vertex, None where there is no node."""
     values = np.full(graph.node_count, None, dtype=object)
-    there = graph.asset >= 0
-    values[there] = column(nodes, name)[graph.asset[there]]
+    has_asset = graph.asset >= 0
+    values[has_asset] = column(nodes, name)[graph.asset[has_asset]]
     return values
 
 
 def _at_vertices(graph: Graph, nodes: pd.DataFrame, name: str, wanted: tuple[str, ...]) -> Array:
     """Return the vertices whose node has one of some values in a column."""
-    found = pd.Series(_of_vertices(graph, nodes, name), dtype=object).isin(wanted)
-    return np.asarray(found.to_numpy(dtype=bool))
+    is_wanted = pd.Series(_of_vertices(graph, nodes, name), dtype=object).isin(wanted)
+    return np.asarray(is_wanted.to_numpy(dtype=bool))
 
 
 def _pipes_of(graph: Graph, names: Array, counts: Array) -> Array:
     """Return the number of the pipe of each name, -1 where none that counts has it."""
     ids = pd.Index(graph.pipe_id, dtype=object)
     first = np.flatnonzero(~ids.duplicated())
-    found = ids[first].get_indexer(pd.Index(names, dtype=object))
-    pipe = np.where(found >= 0, first[np.maximum(found, 0)] if len(first) else 0, -1)
+    rows = ids[first].get_indexer(pd.Index(names, dtype=object))
+    pipe = np.where(rows >= 0, first[np.maximum(rows, 0)] if len(first) else 0, -1)
     given = ~pd.isna(pd.Series(names, dtype=object)).to_numpy()
     return np.where(given & (pipe >= 0) & counts[np.maximum(pipe, 0)] if len(counts) else False, pipe, -1)
 
 
 def _sums(group: Array, values: Array, size: int) -> Array:
-    there = group >= 0
-    return np.bincount(group[there], np.nan_to_num(values)[there], minlength=size)
+    has_group = group >= 0
+    return np.bincount(group[has_group], np.nan_to_num(values)[has_group], minlength=size)

@@ -33,7 +33,7 @@ class DrawnMembership:
         return np.flatnonzero(dma.counts & (self.zone != dma.zone))
 
 
-def from_meters(dma: DmaNetwork, told: Membership, only: int = NO_ZONE) -> DrawnMembership:
+def from_meters(dma: DmaNetwork, membership: Membership, only: int = NO_ZONE) -> DrawnMembership:
     """Return the membership that meters tell.
 
     Pipes of patches without an answer, or in dispute, stay as they are, and so do those outside whose zone
@@ -46,7 +46,7 @@ def from_meters(dma: DmaNetwork, told: Membership, only: int = NO_ZONE) -> Drawn
     only
         The zone that is drawn; every one that has meters if NO_ZONE.
     """
-    answer = told.of_pipe
+    answer = membership.of_pipe
     metered = np.zeros(dma.zones.count + 2, dtype=bool)
     sides = np.concatenate([dma.meter_in[dma.meter], dma.meter_out[dma.meter]])
     metered[sides[sides >= 0]] = True
@@ -55,7 +55,7 @@ def from_meters(dma: DmaNetwork, told: Membership, only: int = NO_ZONE) -> Drawn
     if only != NO_ZONE:
         inside &= answer == only
         leaves = (dma.zone == only) & (answer >= NO_ZONE) & (answer != only)
-    leaves &= ~told.stays
+    leaves &= ~membership.stays
     zone = np.where(inside, answer, np.where(leaves, np.maximum(answer, NO_ZONE), dma.zone))
     return DrawnMembership(zone, dma.counts & (inside | leaves))
 
@@ -82,9 +82,9 @@ def from_pipes(dma: DmaNetwork, pipes: Array, zone: int) -> DrawnMembership:
 def pipes_inside(lines: Array, area: shapely.Geometry) -> Array:
     """Return which lines lie in an area with their middle, booleans."""
     inside = np.zeros(len(lines), dtype=bool)
-    there = np.flatnonzero(~shapely.is_missing(lines) & ~shapely.is_empty(lines))
+    with_line = np.flatnonzero(~shapely.is_missing(lines) & ~shapely.is_empty(lines))
     shapely.prepare(area)
-    near = there[shapely.intersects(lines[there], area)]
+    near = with_line[shapely.intersects(lines[with_line], area)]
     middle = shapely.line_interpolate_point(lines[near], 0.5, normalized=True)
     inside[near] = shapely.intersects(middle, area)
     return inside

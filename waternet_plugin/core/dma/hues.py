@@ -33,8 +33,8 @@ def touching(tree: ZoneTree, neighbours: Array) -> Array:
     """
     pairs = set()
     holders = [np.flatnonzero(tree.ancestors[:, number]).tolist() for number in range(tree.count)]
-    for one, other in np.asarray(neighbours, dtype=np.int64).reshape(-1, 2).tolist():
-        above = [set(holders[zone]) for zone in (one, other)]
+    for first, second in np.asarray(neighbours, dtype=np.int64).reshape(-1, 2).tolist():
+        above = [set(holders[zone]) for zone in (first, second)]
         pairs |= {(a, b) for a in above[0] - above[1] for b in above[1] - above[0]}
     child = np.flatnonzero(tree.parent >= 0)
     pairs |= set(zip(tree.parent[child].tolist(), child.tolist()))
@@ -64,18 +64,18 @@ def given_hues(
         Zones whose hue may become another one where there is no other way (count,); None for all.
     """
     near: list[set[int]] = [set() for _ in range(count)]
-    for one, two in pairs:
-        if one != two:
-            near[one].add(two)
-            near[two].add(one)
+    for first, second in pairs:
+        if first != second:
+            near[first].add(second)
+            near[second].add(first)
     known = np.zeros(count) if given is None else np.nan_to_num(np.asarray(given, dtype=float))
     known = np.where((known >= 1) & (known <= HUES), known, 0).astype(np.int64)
     order = _last_the_loose(near)
-    found, is_alike = _filled(near, order, known)
+    hues, is_alike = _filled(near, order, known)
     if is_alike:
         fixed = np.zeros_like(known) if movable is None else np.where(movable, 0, known)
-        found, _is_alike = _filled(near, order, fixed)
-    return found
+        hues, _is_alike = _filled(near, order, fixed)
+    return hues
 
 
 def _last_the_loose(near: list[set[int]]) -> list[int]:
@@ -104,19 +104,19 @@ def _last_the_loose(near: list[set[int]]) -> list[int]:
 
 def _filled(near: list[set[int]], order: list[int], known: Array) -> tuple[Array, bool]:
     """Return hues in which what is known stays where it can, and whether zones that touch are alike."""
-    found = np.zeros(len(near), dtype=np.int64)
+    hues = np.zeros(len(near), dtype=np.int64)
     used = np.zeros(HUES + 1, dtype=np.int64)
     is_alike = False
     for zone in np.flatnonzero(known).tolist():
-        if known[zone] not in {int(found[other]) for other in near[zone]}:
-            found[zone] = known[zone]
-            used[found[zone]] += 1
+        if known[zone] not in {int(hues[other]) for other in near[zone]}:
+            hues[zone] = known[zone]
+            used[hues[zone]] += 1
     for zone in order:
-        if found[zone]:
+        if hues[zone]:
             continue
-        taken = {int(found[other]) for other in near[zone]}
+        taken = {int(hues[other]) for other in near[zone]}
         free = [hue for hue in range(1, HUES + 1) if hue not in taken]
         is_alike |= not free
-        found[zone] = min(free or range(1, HUES + 1), key=lambda hue: (used[hue], hue))
-        used[found[zone]] += 1
-    return found, is_alike
+        hues[zone] = min(free or range(1, HUES + 1), key=lambda hue: (used[hue], hue))
+        used[hues[zone]] += 1
+    return hues, is_alike

@@ -226,20 +226,22 @@ def compare_runs(
     EngineError
         When no node has a demand, or a pressure is no number.
     """
-    asked = before.demand > 0
-    if not asked.any():
+    has_demand = before.demand > 0
+    if not has_demand.any():
         raise EngineError(tr("No node of the model has a demand."))
-    if not (np.isfinite(before.pressure_m[asked]).all() and np.isfinite(after.pressure_m[asked]).all()):
+    if not (
+        np.isfinite(before.pressure_m[has_demand]).all() and np.isfinite(after.pressure_m[has_demand]).all()
+    ):
         raise EngineError(tr("{engine} found no pressures.").format(engine=engine))
-    fell = np.flatnonzero(asked & (before.pressure_m >= service_m) & (after.pressure_m < service_m))
+    fell = np.flatnonzero(has_demand & (before.pressure_m >= service_m) & (after.pressure_m < service_m))
     fell = fell[np.argsort(after.pressure_m[fell], kind="stable")]
-    lowest = int(np.argmin(np.where(asked, after.pressure_m, np.inf)))
+    lowest = int(np.argmin(np.where(has_demand, after.pressure_m, np.inf)))
     return HydraulicCheck(
         engine=engine,
-        p_before_m=float(before.pressure_m[asked].min()),
+        p_before_m=float(before.pressure_m[has_demand].min()),
         p_after_m=float(after.pressure_m[lowest]),
         p_node=nodes[lowest],
-        below_share=float(before.demand[fell].sum() / before.demand[asked].sum()),
+        below_share=float(before.demand[fell].sum() / before.demand[has_demand].sum()),
         below_nodes=tuple(nodes[node] for node in fell[:_MOST_NAMED].tolist()),
         service_m=service_m,
         dead_ends=tuple((node, None, None) for node in dead_ends),
@@ -261,5 +263,5 @@ def with_ages(check: HydraulicCheck, before: HydraulicRun, after: HydraulicRun) 
     if before.age_h is None or after.age_h is None:
         return replace(check, age_reason=tr("the model has no duration"))
     ages = zip((node for node, _before, _after in check.dead_ends), before.age_h, after.age_h)
-    found = tuple((node, float(early), float(late)) for node, early, late in ages)
-    return replace(check, dead_ends=found, age_reason="", duration_h=after.duration_h)
+    age_rows = tuple((node, float(early), float(late)) for node, early, late in ages)
+    return replace(check, dead_ends=age_rows, age_reason="", duration_h=after.duration_h)

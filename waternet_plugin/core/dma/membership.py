@@ -73,9 +73,9 @@ def flood(dma: DmaNetwork) -> Membership:
     zone[sources] = NO_ZONE
     zone[tanks] = NO_ZONE
     puzzle = _Puzzle(_meters(dma, patches))
-    told = puzzle.solve(set(sources.tolist()), set(tanks.tolist()))
-    if told:
-        zone[list(told)] = list(told.values())
+    zone_of_patch = puzzle.solve(set(sources.tolist()), set(tanks.tolist()))
+    if zone_of_patch:
+        zone[list(zone_of_patch)] = list(zone_of_patch.values())
     disputed = np.zeros(patches.count, dtype=bool)
     disputed[sorted(puzzle.disputed)] = True
     return Membership(patches, np.where(zone == UNKNOWN_ZONE, UNTOLD, zone), disputed)
@@ -84,8 +84,8 @@ def flood(dma: DmaNetwork) -> Membership:
 def _patches_of(patches: Segments, nodes: Array) -> Array:
     """Return the patches that some nodes lie in or at."""
     inside = patches.node[nodes]
-    found: Array = np.unique(np.concatenate([inside[inside >= 0], patches.side[nodes[patches.valve]]]))
-    return found
+    touched: Array = np.unique(np.concatenate([inside[inside >= 0], patches.side[nodes[patches.valve]]]))
+    return touched
 
 
 @dataclass(frozen=True)
@@ -127,12 +127,12 @@ def _meters(dma: DmaNetwork, patches: Segments) -> list[_Meter]:
     for number, patch in zip(place.tolist(), patches.side[at_meter].tolist()):
         lists[number].append(patch)
     ends = dma.graph.degree(dma.open)[nodes]
-    found = []
-    for node, those, many in zip(nodes.tolist(), lists, ends.tolist()):
+    meters = []
+    for node, those, end_count in zip(nodes.tolist(), lists, ends.tolist()):
         sides = frozenset((int(dma.meter_in[node]), int(dma.meter_out[node])))
         feeds = bool(dma.source[node]) and NO_ZONE in sides
-        found.append(_Meter(sides, tuple(those), len(those) == 1 and many > 1 and not feeds, feeds))
-    return found
+        meters.append(_Meter(sides, tuple(those), len(those) == 1 and end_count > 1 and not feeds, feeds))
+    return meters
 
 
 class _Puzzle:
@@ -159,18 +159,18 @@ class _Puzzle:
             for patch in sorted(sources & set(self.at))
             if any(NO_ZONE in meter.allowed for meter in self.at[patch])
         }
-        told = dict(fixed)
+        zone_of = dict(fixed)
         for patch, those in self.at.items():
             wrong = not self.allowed[patch] or any(meter.passed_by for meter in those)
             if wrong and patch not in fixed:
-                told[patch] = CONTRADICTION
+                zone_of[patch] = CONTRADICTION
             if patch in fixed and (wrong or NO_ZONE not in self.allowed[patch]):
                 self.disputed.add(patch)
-        self._spread(told, list(fixed))
-        self.wrong = {patch for patch, zone in told.items() if zone == CONTRADICTION}
-        for group in self._groups(told):
-            told.update(self._group_told(group, told, tanks))
-        return told
+        self._spread(zone_of, list(fixed))
+        self.wrong = {patch for patch, zone in zone_of.items() if zone == CONTRADICTION}
+        for group in self._groups(zone_of):
+            zone_of.update(self._group_told(group, zone_of, tanks))
+        return zone_of
 
     def _fed_inside(self, answer: dict[int, int]) -> bool:
         """Return whether all patches beside metered sources lie in what these measure into."""
@@ -180,69 +180,79 @@ class _Puzzle:
 
     def _group_told(self, group: list[int], known: dict[int, int], tanks: set[int]) -> dict[int, int]:
         """Return the answers of patches that meters join: what every way to satisfy the meters says."""
-        told = {patch: zone for patch, zone in known.items() if zone != CONTRADICTION}
+        zone_of = {patch: zone for patch, zone in known.items() if zone != CONTRADICTION}
         single = [patch for patch in group if len(self.allowed[patch]) == 1]
-        told.update((patch, next(iter(self.allowed[patch]))) for patch in single)
+        zone_of.update((patch, next(iter(self.allowed[patch]))) for patch in single)
         # Two patches that can only lie in the same zone contradict the meter between them.
-        if not self._fits(told, single) or not self._spread(told, single):
+        if not self._fits(zone_of, single) or not self._spread(zone_of, single):
             return dict.fromkeys(group, CONTRADICTION)
-        for part in self._groups(told, set(group)):
-            answers = self._answers(part, told)
+        for part in self._groups(zone_of, set(group)):
+            answers = self._answers(part, zone_of)
             if answers is None:
-                told.update(dict.fromkeys(part, TWO_ANSWERS))
+                zone_of.update(dict.fromkeys(part, TWO_ANSWERS))
                 continue
             # What a metered source feeds lies outside only where something tells so.
-            answers = [one for one in answers if self._fed_inside(one)] or answers
+            answers = [answer for answer in answers if self._fed_inside(answer)] or answers
             # A tank tells that its patch lies outside only where nothing else tells.
-            stored = [one for one in answers if all(one[patch] == NO_ZONE for patch in tanks & set(part))]
+            stored = [
+                answer for answer in answers if all(answer[patch] == NO_ZONE for patch in tanks & set(part))
+            ]
             answers = answers if len(answers) == 1 else stored or answers
             for patch in part:
-                said = {one[patch] for one in answers}
-                told[patch] = CONTRADICTION if not said else said.pop() if len(said) == 1 else TWO_ANSWERS
-        return {patch: told[patch] for patch in group}
+                zones_given = {answer[patch] for answer in answers}
+                zone_of[patch] = (
+                    CONTRADICTION
+                    if not zones_given
+                    else zones_given.pop()
+                    if len(zones_given) == 1
+                    else TWO_ANSWERS
+                )
+        return {patch: zone_of[patch] for patch in group}
 
-    def _spread(self, told: dict[int, int], first: list[int]) -> bool:
+    def _spread(self, zone_of: dict[int, int], first: list[int]) -> bool:
         """Let answers go on through meters, and return whether none met another one that differs from it."""
         fixed, waiting, agreed = set(first), deque(first), True
         while waiting:
             patch = waiting.popleft()
             for meter in self.at[patch]:
-                behind = self._behind(meter, patch, told)
+                behind = self._behind(meter, patch, zone_of)
                 if behind is None:
                     continue
                 other, zone = behind
                 if other in fixed:
-                    agreed = agreed and told[other] == zone
-                elif zone not in self.allowed[other] or told.get(other, zone) != zone:
-                    told[other], agreed = CONTRADICTION, False
-                elif other not in told:
-                    told[other] = zone
+                    agreed = agreed and zone_of[other] == zone
+                elif zone not in self.allowed[other] or zone_of.get(other, zone) != zone:
+                    zone_of[other], agreed = CONTRADICTION, False
+                elif other not in zone_of:
+                    zone_of[other] = zone
                     # Where meters contradict each other nothing is passed on.
                     if other not in self.wrong:
                         waiting.append(other)
         return agreed
 
     @staticmethod
-    def _behind(meter: _Meter, patch: int, told: dict[int, int]) -> tuple[int, int] | None:
+    def _behind(meter: _Meter, patch: int, zone_of: dict[int, int]) -> tuple[int, int] | None:
         """Return the patch that must lie behind a meter seen from another one, and its zone; None for none.
 
         Where several patches meet at the meter, it is the last one without an answer if all others have the
         same.
         """
-        sides = meter.needed - {told[patch]}
-        if told[patch] not in meter.sides or len(sides) != 1 or len(meter.patches) < 2:
+        sides = meter.needed - {zone_of[patch]}
+        if zone_of[patch] not in meter.sides or len(sides) != 1 or len(meter.patches) < 2:
             return None
-        others = [one for one in meter.patches if one != patch]
+        others = [number for number in meter.patches if number != patch]
         if len(others) > 1:
-            left = [one for one in others if one not in told]
-            if len(left) != 1 or any(told[one] != told[patch] for one in others if one in told):
+            left = [neighbour for neighbour in others if neighbour not in zone_of]
+            if len(left) != 1 or any(
+                zone_of[neighbour] != zone_of[patch] for neighbour in others if neighbour in zone_of
+            ):
                 return None
             others = left
         return others[0], next(iter(sides))
 
-    def _groups(self, told: dict[int, int], among: set[int] | None = None) -> list[list[int]]:
+    def _groups(self, zone_of: dict[int, int], among: set[int] | None = None) -> list[list[int]]:
         """Return the patches without an answer that meters join, by group."""
-        left, groups = (set(self.at) if among is None else among) - set(told), []
+        left, groups = (set(self.at) if among is None else among) - set(zone_of), []
         for first in sorted(left):
             if first not in left:
                 continue
@@ -260,30 +270,30 @@ class _Puzzle:
 
     def _answers(self, group: list[int], known: dict[int, int]) -> list[dict[int, int]] | None:
         """Return the ways to satisfy all meters of a group, None where they are too many to be tried."""
-        found: list[dict[int, int]] = []
+        answers: list[dict[int, int]] = []
         waiting, tried = [dict(known)], 0
         while waiting:
-            told = waiting.pop()
-            open_ = next((patch for patch in group if patch not in told), None)
+            zone_of = waiting.pop()
+            open_ = next((patch for patch in group if patch not in zone_of), None)
             if open_ is None:
-                if self._fits(told, group):
-                    found.append({patch: told[patch] for patch in group})
+                if self._fits(zone_of, group):
+                    answers.append({patch: zone_of[patch] for patch in group})
                 continue
             tried += 1
             if tried > _MOST_TRIED:
                 return None
             for choice in sorted(self.allowed[open_]):
-                further = {**told, open_: choice}
+                further = {**zone_of, open_: choice}
                 if self._spread(further, [open_]):
                     waiting.append(further)
-        return found
+        return answers
 
-    def _fits(self, told: dict[int, int], patches: list[int]) -> bool:
+    def _fits(self, zone_of: dict[int, int], patches: list[int]) -> bool:
         """Return whether the patches at every meter of some patches lie on both its sides."""
         for patch in patches:
             for meter in self.at[patch]:
-                zones = {told[one] for one in meter.patches if one in told}
-                every = len(meter.patches) > 1 and all(one in told for one in meter.patches)
+                zones = {zone_of[number] for number in meter.patches if number in zone_of}
+                every = len(meter.patches) > 1 and all(number in zone_of for number in meter.patches)
                 if not zones <= meter.sides or (every and not zones >= meter.needed):
                     return False
         return True

@@ -94,9 +94,9 @@ def _groups(cell: Array) -> Array:
     coarse = np.floor_divide(cell, int(_APART_M / CELL_M))
     low, wide = coarse.min(axis=0), int(np.ptp(coarse[:, 1])) + 1
     keys, owner = np.unique((coarse - low) @ np.array([wide, 1]), return_inverse=True)
-    places = np.stack([keys // wide, keys % wide], axis=1)
-    pairs = cKDTree(places).query_pairs(1.5, output_type="ndarray")
-    joined = sparse.coo_matrix((np.ones(len(pairs)), (pairs[:, 0], pairs[:, 1])), shape=(len(places),) * 2)
+    cells = np.stack([keys // wide, keys % wide], axis=1)
+    pairs = cKDTree(cells).query_pairs(1.5, output_type="ndarray")
+    joined = sparse.coo_matrix((np.ones(len(pairs)), (pairs[:, 0], pairs[:, 1])), shape=(len(cells),) * 2)
     return np.asarray(csgraph.connected_components(joined, directed=False)[1][owner.ravel()])
 
 
@@ -204,10 +204,10 @@ def outline_points(lines: Array, label: Array, reach_m: float) -> OutlinePoints:
     )
     near, apart = _refined(course, label, *_close(course, np.unique(pipe[depth == 0])))
     outside = np.concatenate(around)
-    places = np.concatenate([course.at(near, apart), xy[kept], outside])
+    points = np.concatenate([course.at(near, apart), xy[kept], outside])
     labels = np.concatenate(
         [label[pipe_of] for pipe_of in (near, pipe[kept])] + [np.full(len(outside), OUTSIDE)]
     )
     # Two pipes may cross in one point: the first has it.
-    first = np.sort(first_rows(*np.round(places, 3).T))
-    return OutlinePoints(places[first], labels[first])
+    first = np.sort(first_rows(*np.round(points, 3).T))
+    return OutlinePoints(points[first], labels[first])

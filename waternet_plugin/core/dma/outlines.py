@@ -61,12 +61,12 @@ def zone_outlines(lines: Array, zone: Array, zones: ZoneTree, reach_m: float) ->
     """
     areas = np.full(zones.count, None, dtype=object)
     zone = np.asarray(zone, dtype=np.int64)
-    there = (zone >= 0) & ~shapely.is_missing(lines) & ~shapely.is_empty(lines)
-    if not there.any():
+    is_drawn = (zone >= 0) & ~shapely.is_missing(lines) & ~shapely.is_empty(lines)
+    if not is_drawn.any():
         return Outlines(areas, np.empty((0, 2), dtype=np.int64))
-    origin = np.floor(shapely.get_coordinates(lines[there][:1])[0] / 1000.0) * 1000.0
-    moved = shapely.transform(shapely.force_2d(lines[there]), lambda xy: xy - origin)
-    points = outline_points(moved, zone[there], reach_m)
+    origin = np.floor(shapely.get_coordinates(lines[is_drawn][:1])[0] / 1000.0) * 1000.0
+    moved = shapely.transform(shapely.force_2d(lines[is_drawn]), lambda xy: xy - origin)
+    points = outline_points(moved, zone[is_drawn], reach_m)
     segments, sides = _borders(points, reach_m)
     faces = _faces(segments, sides)
     owner = points.label[
@@ -75,7 +75,7 @@ def zone_outlines(lines: Array, zone: Array, zones: ZoneTree, reach_m: float) ->
     faces = shapely.transform(faces, lambda xy: xy + origin)
     own = {number: faces[owner == number] for number in np.unique(owner[owner >= 0]).tolist()}
     for number in range(zones.count):
-        parts = [own[one] for one in np.flatnonzero(zones.ancestors[number]).tolist() if one in own]
+        parts = [own[inside] for inside in np.flatnonzero(zones.ancestors[number]).tolist() if inside in own]
         if parts:
             areas[number] = _joined(np.concatenate(parts), is_one=len(parts) == 1)
     between = sides[(sides >= 0).all(axis=1)]
@@ -87,11 +87,11 @@ def _borders(points: OutlinePoints, reach_m: float) -> tuple[Array, Array]:
 
     The cells are those of Voronoi. Large networks are laid out in squares, which keeps memory low.
     """
-    found = [
+    borders = [
         _borders_among(points.xy[rows], points.label[rows], square)
         for rows, square in _squares(points.xy, 2 * widest_gap_m(reach_m))
     ]
-    segments, sides = (np.concatenate(parts) for parts in zip(*found))
+    segments, sides = (np.concatenate(parts) for parts in zip(*borders))
     # Each once, from the lower end: rounding may lay two over each other, or make one a point.
     turned = segments[:, 0, 0] > segments[:, 1, 0]
     turned |= (segments[:, 0, 0] == segments[:, 1, 0]) & (segments[:, 0, 1] > segments[:, 1, 1])
@@ -122,17 +122,17 @@ def _borders_among(xy: Array, label: Array, square: Array | None) -> tuple[Array
 
     Corners of cells are the middles of the circles around Delaunay's triangles.
     """
-    found = Delaunay(xy)
-    triangle, side = np.nonzero(found.neighbors > np.arange(len(found.simplices))[:, None])
-    ends = np.stack([found.simplices[triangle, (side + turn) % 3] for turn in (1, 2)], axis=1)
+    triangulation = Delaunay(xy)
+    triangle, side = np.nonzero(triangulation.neighbors > np.arange(len(triangulation.simplices))[:, None])
+    ends = np.stack([triangulation.simplices[triangle, (side + turn) % 3] for turn in (1, 2)], axis=1)
     sides = label[ends]
     differ = sides[:, 0] != sides[:, 1]
     triangle, side, sides = triangle[differ], side[differ], sides[differ]
-    both = np.stack([triangle, found.neighbors[triangle, side]], axis=1)
+    both = np.stack([triangle, triangulation.neighbors[triangle, side]], axis=1)
     wanted, row = np.unique(both, return_inverse=True)
     # Points in their order, so that a corner is the same number in neighbouring squares; and corners that
     # rounding tells apart are one.
-    corners = np.round(_circle_middles(xy[np.sort(found.simplices[wanted], axis=1)]), 4)
+    corners = np.round(_circle_middles(xy[np.sort(triangulation.simplices[wanted], axis=1)]), 4)
     segments = corners[row.reshape(both.shape)]
     if square is None:
         return segments, sides
@@ -144,11 +144,11 @@ def _borders_among(xy: Array, label: Array, square: Array | None) -> tuple[Array
 def _circle_middles(triangles: Array) -> Array:
     """Return the middles (n, 2) of the circles through the corners of triangles (n, 3, 2), m."""
     first = triangles[:, 0]
-    one, two = triangles[:, 1] - first, triangles[:, 2] - first
-    cross = 2 * (one[:, 0] * two[:, 1] - one[:, 1] * two[:, 0])
-    square_one, square_two = (one**2).sum(axis=1), (two**2).sum(axis=1)
-    x = two[:, 1] * square_one - one[:, 1] * square_two
-    y = one[:, 0] * square_two - two[:, 0] * square_one
+    ahead, behind = triangles[:, 1] - first, triangles[:, 2] - first
+    cross = 2 * (ahead[:, 0] * behind[:, 1] - ahead[:, 1] * behind[:, 0])
+    square_one, square_two = (ahead**2).sum(axis=1), (behind**2).sum(axis=1)
+    x = behind[:, 1] * square_one - ahead[:, 1] * square_two
+    y = ahead[:, 0] * square_two - behind[:, 0] * square_one
     return np.asarray(first + np.column_stack([x, y]) / cross[:, None])
 
 
@@ -157,7 +157,7 @@ def _faces(segments: Array, sides: Array) -> Array:
     middles = cKDTree(segments.mean(axis=1))
     merged = shapely.line_merge(shapely.multilinestrings(shapely.linestrings(segments)))
     chains = _open(shapely.get_parts(merged))
-    first = [shapely.get_coordinates(shapely.get_point(chains, place)) for place in (0, 1)]
+    first = [shapely.get_coordinates(shapely.get_point(chains, coordinate)) for coordinate in (0, 1)]
     _off, segment = middles.query((first[0] + first[1]) / 2)
     slack = np.where((sides[segment] == OUTSIDE).any(axis=1), _SMOOTH_M, _STRAIGHT_M)
     smooth = shapely.simplify(chains, slack, preserve_topology=True)
@@ -179,14 +179,14 @@ def _uncrossed(smooth: Array, chains: Array) -> Array:
     """Return the simpler chains, but as they were where two would cross or touch in the middle."""
     while True:
         tree = shapely.STRtree(smooth)
-        one, two = tree.query(smooth, predicate="intersects")
-        pair = one < two
-        one, two = one[pair], two[pair]
-        shared = shapely.intersection(smooth[one], smooth[two])
-        ends = shapely.union(shapely.boundary(smooth[one]), shapely.boundary(smooth[two]))
+        first, second = tree.query(smooth, predicate="intersects")
+        pair = first < second
+        first, second = first[pair], second[pair]
+        shared = shapely.intersection(smooth[first], smooth[second])
+        ends = shapely.union(shapely.boundary(smooth[first]), shapely.boundary(smooth[second]))
         bad = ~shapely.covers(ends, shared)
         twisted = np.flatnonzero(~shapely.is_simple(smooth))
-        again = np.union1d(np.concatenate([one[bad], two[bad]]), twisted).astype(np.int64)
+        again = np.union1d(np.concatenate([first[bad], second[bad]]), twisted).astype(np.int64)
         again = again[shapely.get_num_points(smooth[again]) != shapely.get_num_points(chains[again])]
         if not len(again):
             return smooth

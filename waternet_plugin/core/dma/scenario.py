@@ -83,9 +83,9 @@ class ScenarioComparison(PlainFrames):
 def _plain(values: Array | pd.Series) -> Array:
     """Return ids as objects in an array of their own, None for those that are missing or empty."""
     # Of an array NumPy makes a copy in every version; a copy by pandas may be read-only.
-    found: Array = np.array(pd.Series(values, dtype=object).to_numpy(), dtype=object)
-    found[pd.isna(found) | (found == "")] = None
-    return found
+    plain: Array = np.array(pd.Series(values, dtype=object).to_numpy(), dtype=object)
+    plain[pd.isna(plain) | (plain == "")] = None
+    return plain
 
 
 def membership(pipe_id: Array, dma_id: Array, scenario: Scenario) -> Array:
@@ -100,11 +100,11 @@ def membership(pipe_id: Array, dma_id: Array, scenario: Scenario) -> Array:
     scenario
         What differs.
     """
-    found = _plain(dma_id)
+    zone_ids = _plain(dma_id)
     rows = scenario.pipes.drop_duplicates("pipe_id", keep="last")
     row = pd.Index(rows["pipe_id"], dtype=object).get_indexer(pd.Index(pipe_id, dtype=object))
-    found[row >= 0] = _plain(rows["zone_id"])[row[row >= 0]]
-    return found
+    zone_ids[row >= 0] = _plain(rows["zone_id"])[row[row >= 0]]
+    return zone_ids
 
 
 def differing(pipe_id: Array, dma_id: Array, wanted: Array) -> pd.DataFrame:
@@ -112,8 +112,8 @@ def differing(pipe_id: Array, dma_id: Array, wanted: Array) -> pd.DataFrame:
     now, then = _plain(dma_id), _plain(wanted)
     rows = np.flatnonzero(now != then)
     ids = pd.Series(pipe_id, dtype=object).to_numpy()
-    found: pd.DataFrame = pd.DataFrame({"pipe_id": ids[rows], "zone_id": then[rows]}, dtype=object)
-    return found
+    differences: pd.DataFrame = pd.DataFrame({"pipe_id": ids[rows], "zone_id": then[rows]}, dtype=object)
+    return differences
 
 
 def zones_with(zones: pd.DataFrame, scenario: Scenario) -> pd.DataFrame:
@@ -150,7 +150,9 @@ def _is_missing(value: object) -> bool:
     return value is None or value == "" or value != value
 
 
-def compare(one: Scenario, other: Scenario, pipes: pd.DataFrame, zones: pd.DataFrame) -> ScenarioComparison:
+def compare(
+    first: Scenario, second: Scenario, pipes: pd.DataFrame, zones: pd.DataFrame
+) -> ScenarioComparison:
     """Return in what two scenarios differ.
 
     Parameters
@@ -165,37 +167,37 @@ def compare(one: Scenario, other: Scenario, pipes: pd.DataFrame, zones: pd.DataF
     """
     ids = pipes["pipe_id"].to_numpy(dtype=object)
     now = pipes["dma_id"].to_numpy(dtype=object)
-    of_a, of_b = (membership(ids, now, each) for each in (one, other))
+    of_a, of_b = (membership(ids, now, each) for each in (first, second))
     rows = np.flatnonzero(of_a != of_b)
     return ScenarioComparison(
         pd.DataFrame({"pipe_id": ids[rows], "zone_a": of_a[rows], "zone_b": of_b[rows]}, dtype=object),
-        _zones_that_differ(zones_with(zones, one), zones_with(zones, other)),
-        _devices_of_one(one.devices, other.devices),
+        _zones_that_differ(zones_with(zones, first), zones_with(zones, second)),
+        _devices_of_one(first.devices, second.devices),
     )
 
 
-def _zones_that_differ(one: pd.DataFrame, other: pd.DataFrame) -> pd.DataFrame:
-    fields = [name for name in ZONE_COLUMNS if name != "zone_id" and name in one.columns]
-    rows_of = [{row["zone_id"]: row for row in records(frame)} for frame in (one, other)]
-    found = []
+def _zones_that_differ(first: pd.DataFrame, second: pd.DataFrame) -> pd.DataFrame:
+    fields = [name for name in ZONE_COLUMNS if name != "zone_id" and name in first.columns]
+    rows_of = [{row["zone_id"]: row for row in records(frame)} for frame in (first, second)]
+    zone_rows = []
     for name in dict.fromkeys([*rows_of[0], *rows_of[1]]):
         both = [rows.get(name, {}) for rows in rows_of]
         values = [[None if _is_missing(row.get(key)) else row[key] for key in fields] for row in both]
         if values[0] != values[1]:
-            found.append([name, *(value for pair in zip(*values) for value in pair)])
+            zone_rows.append([name, *(value for pair in zip(*values) for value in pair)])
     columns = ["zone_id", *(f"{key}_{side}" for key in fields for side in "ab")]
-    differing_zones: pd.DataFrame = pd.DataFrame(found, columns=columns, dtype=object)
+    differing_zones: pd.DataFrame = pd.DataFrame(zone_rows, columns=columns, dtype=object)
     return differing_zones
 
 
-def _devices_of_one(one: pd.DataFrame, other: pd.DataFrame) -> pd.DataFrame:
+def _devices_of_one(first: pd.DataFrame, second: pd.DataFrame) -> pd.DataFrame:
     sides = []
-    for frame, is_in_a in ((one, True), (other, False)):
+    for frame, is_in_a in ((first, True), (second, False)):
         rows = [{name: row.get(name) for name in DEVICE_COLUMNS} for row in records(frame)]
         sides.append(
             {tuple(str(row[key] or "") for key in _SAME_DEVICE): {**row, "in_a": is_in_a} for row in rows}
         )
-    found = [row for key, row in sides[0].items() if key not in sides[1]]
-    found += [row for key, row in sides[1].items() if key not in sides[0]]
-    devices: pd.DataFrame = pd.DataFrame(found, columns=[*DEVICE_COLUMNS, "in_a"], dtype=object)
+    single_devices = [row for key, row in sides[0].items() if key not in sides[1]]
+    single_devices += [row for key, row in sides[1].items() if key not in sides[0]]
+    devices: pd.DataFrame = pd.DataFrame(single_devices, columns=[*DEVICE_COLUMNS, "in_a"], dtype=object)
     return devices

@@ -81,9 +81,9 @@ class _Overlay:
         values: dict[str, Any] = {"valve_state": state} if state else {}
         if device["kind"] == METER:
             values = {"meter_in": device["zone_in"], "meter_out": device["zone_out"]}
-        there = self._node_row.get(device["node_id"]) if _is_given(device["node_id"]) else None
-        if there is not None:
-            self._set(there, values)
+        node_row = self._node_row.get(device["node_id"]) if _is_given(device["node_id"]) else None
+        if node_row is not None:
+            self._set(node_row, values)
             return
         at = self._node_row.get(device["at_node"])
         kind = {"kind": "flow_meter"} if device["kind"] == METER else {"kind": "valve"}
@@ -101,8 +101,8 @@ class _Overlay:
 
     def _end(self, pipe: int, node: Any) -> str | None:
         """Return by which column a pipe ends at a node, None where it does not."""
-        found = [name for name, ends in self._ends.items() if ends[pipe] == node]
-        return found[0] if found else None
+        names = [name for name, ends in self._ends.items() if ends[pipe] == node]
+        return names[0] if names else None
 
     def _cut(
         self, device: Mapping[str, Any], pipe: int, end: str, at: int | None, values: Mapping[str, Any]
@@ -110,7 +110,7 @@ class _Overlay:
         """Put a new node between a pipe and the node where it ended; a pipe of no length joins both."""
         name, node = str(device["device_id"]), device["at_node"]
         line = self._pipes.geometry.to_numpy()[pipe]
-        place = (
+        point = (
             self._nodes.geometry.to_numpy()[at]
             if at is not None
             else shapely.get_point(line, 0 if end == "from_node" else -1)
@@ -118,7 +118,7 @@ class _Overlay:
         system = self._pipes["system"].tolist()[pipe]
         self._ends[end][pipe] = name
         self._new_nodes.append(
-            {"node_id": name, "system": system, "status": "in_use", "geom": place, **values}
+            {"node_id": name, "system": system, "status": "in_use", "geom": point, **values}
         )
         near = [
             self._pipes["dma_id"].tolist()[other]
@@ -133,7 +133,7 @@ class _Overlay:
         if device["kind"] == METER and own in sides:
             # A meter names both sides: others at the node may be of other zones.
             side = sides[1 - sides.index(own)]
-        xy = shapely.get_coordinates(place)[0]
+        xy = shapely.get_coordinates(point)[0]
         self._new_pipes.append(
             {
                 "pipe_id": name, "system": system, "function": "connector", "status": "in_use",

@@ -25,9 +25,9 @@ def in_scenario(model: DmaModel, scenario: Scenario) -> DmaModel:
         What differs.
     """
     zones, pipes, devices = scenario.zones, scenario.pipes, scenario.devices
-    kept = model.zones[~model.zones["zone_id"].isin(zones["zone_id"]).to_numpy(dtype=bool)]
-    whole = stacked([kept, zones.reindex(columns=model.zones.columns)])
-    tree, before = zone_tree(whole), model.dma.zones
+    unchanged = model.zones[~model.zones["zone_id"].isin(zones["zone_id"]).to_numpy(dtype=bool)]
+    all_zones = stacked([unchanged, zones.reindex(columns=model.zones.columns)])
+    tree, before = zone_tree(all_zones), model.dma.zones
     dma = replace(
         model.dma,
         zones=tree,
@@ -41,7 +41,7 @@ def in_scenario(model: DmaModel, scenario: Scenario) -> DmaModel:
         pipe = dma.graph.edge_of(str(name))
         if pipe >= 0:
             dma.zone[pipe] = number
-    return replace(model, dma=_with_devices(dma, devices), zones=whole, scenario=scenario)
+    return replace(model, dma=_with_devices(dma, devices), zones=all_zones, scenario=scenario)
 
 
 def _renumbered(number: Array, before: ZoneTree, after: ZoneTree) -> Array:

@@ -52,10 +52,10 @@ class ZoneTree:
         given = pd.Series(ids, dtype=object)
         unique = self._numbers[~self._numbers.duplicated()]
         first = np.flatnonzero(~self._numbers.duplicated())
-        found = unique.get_indexer(pd.Index(given.to_numpy(), dtype=object))
+        numbers = unique.get_indexer(pd.Index(given.to_numpy(), dtype=object))
         if not len(first):
-            found, first = np.full(len(given), -1), np.zeros(1, dtype=np.int64)
-        number = np.where(found >= 0, first[np.maximum(found, 0)], UNKNOWN_ZONE)
+            numbers, first = np.full(len(given), -1), np.zeros(1, dtype=np.int64)
+        number = np.where(numbers >= 0, first[np.maximum(numbers, 0)], UNKNOWN_ZONE)
         return np.where(given.isna().to_numpy() | (given == "").to_numpy(), NO_ZONE, number)
 
     @cached_property
@@ -88,11 +88,11 @@ class ZoneTree:
         zone = np.arange(self.count)
         at = above.copy()
         for _ in range(self.count):
-            there = at >= 0
-            if not there.any() or holds[at[there], zone[there]].all():
+            is_zone = at >= 0
+            if not is_zone.any() or holds[at[is_zone], zone[is_zone]].all():
                 break
-            holds[at[there], zone[there]] = True
-            at = np.where(there, above[at], NO_ZONE)
+            holds[at[is_zone], zone[is_zone]] = True
+            at = np.where(is_zone, above[at], NO_ZONE)
         return holds
 
     @cached_property
@@ -128,17 +128,17 @@ class ZoneTree:
         NO_ZONE and UNKNOWN_ZONE are held by none.
         """
         indptr, holder = self.lineage
-        there = np.flatnonzero(number >= 0)
-        many = np.diff(indptr)[number[there]]
-        at = np.repeat(indptr[number[there]], many) + steps(many)
-        return np.repeat(there, many), holder[at]
+        known_rows = np.flatnonzero(number >= 0)
+        counts = np.diff(indptr)[number[known_rows]]
+        at = np.repeat(indptr[number[known_rows]], counts) + steps(counts)
+        return np.repeat(known_rows, counts), holder[at]
 
     def held_by(self, zone: Array, number: Array) -> Array:
         """Return of pairs whether the first zone holds the second one, NO_ZONE and UNKNOWN_ZONE allowed."""
         row, holder = self.holders(number)
-        held = np.zeros(len(number), dtype=bool)
-        held[row[holder == zone[row]]] = True
-        return held
+        is_inside = np.zeros(len(number), dtype=bool)
+        is_inside[row[holder == zone[row]]] = True
+        return is_inside
 
     def summed(self, number: Array, weight: Array) -> Array:
         """Return sums of what lies in each zone, its descendants included (Z,).
@@ -150,8 +150,8 @@ class ZoneTree:
         weight
             What is summed.
         """
-        there = number >= 0
-        own = np.bincount(number[there], weight[there], minlength=self.count)
+        has_zone = number >= 0
+        own = np.bincount(number[has_zone], weight[has_zone], minlength=self.count)
         row, holder = self.holders(np.arange(self.count))
         return np.bincount(holder, own[row], minlength=self.count)
 
@@ -162,8 +162,8 @@ class ZoneTree:
 
     def holds(self, zone: int, number: Array) -> Array:
         """Return which of some zone numbers (NO_ZONE and UNKNOWN_ZONE allowed) lie in a zone."""
-        there = number >= 0
-        return np.asarray(there & self.ancestors[zone, np.maximum(number, 0)])
+        has_zone = number >= 0
+        return np.asarray(has_zone & self.ancestors[zone, np.maximum(number, 0)])
 
 
 def zone_names(text: str) -> tuple[str, ...]:

@@ -13,5 +13,5 @@ def numbered(values: Array) -> tuple[Array, Array]:
 
     The same as `numpy.unique` with its inverse, by hashing: many rows hold few values here.
     """
-    place, distinct = pd.factorize(values, sort=True)
-    return np.asarray(distinct), np.asarray(place)
+    number, distinct = pd.factorize(values, sort=True)
+    return np.asarray(distinct), np.asarray(number)

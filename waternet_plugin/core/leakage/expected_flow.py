@@ -37,8 +37,8 @@ def expected_band(
     if not len(known):
         return low, high
     before = np.searchsorted(known, np.arange(count))
-    for night, many in enumerate(before.tolist()):
-        used = known[max(0, many - nights) : many] if many >= _FEWEST else known[:nights]
+    for night, night_count in enumerate(before.tolist()):
+        used = known[max(0, night_count - nights) : night_count] if night_count >= _FEWEST else known[:nights]
         values = mean_m3h[used]
         level = float(np.median(values))
         spread = float(np.median(np.abs(values - level))) * _DEVIATION_OF_MAD

@@ -30,30 +30,30 @@ def search_ledger(items: pd.DataFrame) -> pd.DataFrame:
     known = items[items["state"] != "cancelled"]
     is_done = ((known["state"] == "done") & known["found"].isin(["yes", "no"])).to_numpy()
     is_open = (~known["state"].isin(["done"])).to_numpy()
-    found = is_done & (known["found"] == "yes").to_numpy()
-    flow = np.where(found, np.nan_to_num(known["flow_m3h"].to_numpy(dtype=float)), 0.0)
-    offset = np.where(found, known["offset_m"].to_numpy(dtype=float), np.nan)
+    is_leak = is_done & (known["found"] == "yes").to_numpy()
+    flow = np.where(is_leak, np.nan_to_num(known["flow_m3h"].to_numpy(dtype=float)), 0.0)
+    offset = np.where(is_leak, known["offset_m"].to_numpy(dtype=float), np.nan)
     method = known["method"].astype(object).where(known["method"].notna(), None).to_numpy()
 
-    def row(name: str | None, mine: Array) -> dict[str, object]:
-        searches, hits = int(is_done[mine].sum()), int(found[mine].sum())
-        offsets = offset[mine][np.isfinite(offset[mine])]
+    def row(name: str | None, of_method: Array) -> dict[str, object]:
+        searches, hits = int(is_done[of_method].sum()), int(is_leak[of_method].sum())
+        offsets = offset[of_method][np.isfinite(offset[of_method])]
         return {
             "method": name,
             "searches": searches,
             "found": hits,
             "hit_rate": hits / searches if searches else float("nan"),
-            "flow_m3h": float(flow[mine].sum()),
+            "flow_m3h": float(flow[of_method].sum()),
             "offset_m": float(offsets.mean()) if len(offsets) else float("nan"),
-            "open": int(is_open[mine].sum()),
+            "open": int(is_open[of_method].sum()),
         }
 
-    names = sorted({str(one) for one in method if one is not None})
+    names = sorted({str(name) for name in method if name is not None})
     rows = [row(name, method == name) for name in names]
-    unnamed = np.array([one is None for one in method], dtype=bool)
+    unnamed = np.array([name is None for name in method], dtype=bool)
     if unnamed.any():
         rows.append(row(None, unnamed))
-    rows.sort(key=lambda one: -int(str(one["searches"])))
+    rows.sort(key=lambda line: -int(str(line["searches"])))
     rows.append(row(ALL_METHODS, np.ones(len(known), dtype=bool)))
     ledger: pd.DataFrame = pd.DataFrame(rows, columns=list(LEDGER_COLUMNS))
     return ledger

@@ -64,9 +64,9 @@ def night_states(basis: NightBasis) -> Array:
     known = basis.figures.known
     state = np.where(known, NORMAL, NO_DATA).astype(object)
     state[known & (basis.search.score >= basis.watch_threshold)] = WATCH
-    for one in basis.search.alarms:
-        end = len(basis.figures.night) if one.ended is None else one.ended
-        state[one.zone, one.raised : end][known[one.zone, one.raised : end]] = ALARM
+    for alarm in basis.search.alarms:
+        end = len(basis.figures.night) if alarm.ended is None else alarm.ended
+        state[alarm.zone, alarm.raised : end][known[alarm.zone, alarm.raised : end]] = ALARM
     return state
 
 
@@ -90,10 +90,10 @@ def night_rows(basis: NightBasis, chosen: Array) -> pd.DataFrame:
     begins[np.isfinite(at)] = at[np.isfinite(at)].astype("int64").astype("datetime64[s]")
     facts = [
         [
-            *(_night_facts(basis, state, int(one), int(other)) if state[one, other] != NORMAL else []),
-            *_storage_facts(basis, int(one), int(other)),
+            *(_night_facts(basis, state, int(first), int(second)) if state[first, second] != NORMAL else []),
+            *_storage_facts(basis, int(first), int(second)),
         ]
-        for one, other in zip(zone.tolist(), night.tolist())
+        for first, second in zip(zone.tolist(), night.tolist())
     ]
     rows: pd.DataFrame = pd.DataFrame(
         {
@@ -109,8 +109,8 @@ def night_rows(basis: NightBasis, chosen: Array) -> pd.DataFrame:
             "excess_m3h": leak - background,
             "inflow_m3": figures.inflow_m3[zone, night],
             "state": pd.Series(state[zone, night], dtype=object),
-            "reason": pd.Series([_said(one) for one in facts], dtype=object),
-            "reason_facts": pd.Series([stored_text(one) if one else None for one in facts], dtype=object),
+            "reason": pd.Series([_said(fact) for fact in facts], dtype=object),
+            "reason_facts": pd.Series([stored_text(fact) if fact else None for fact in facts], dtype=object),
         }
     )
     return rows
@@ -129,29 +129,29 @@ def _storage_facts(basis: NightBasis, zone: int, night: int) -> list[dict[str, A
 
 def _night_facts(basis: NightBasis, state: Array, zone: int, night: int) -> list[dict[str, Any]]:
     """Return what a night that is not normal says for itself."""
-    found = basis.search
+    search = basis.search
     if state[zone, night] == NO_DATA:
-        if found.shut[zone, night]:
+        if search.shut[zone, night]:
             return [{"is": "shut_down"}]
         return [{"is": "coverage", "share": int(100 * basis.figures.coverage[zone, night])}]
     if state[zone, night] == ALARM:
         running = [
-            one
-            for one in found.alarms
-            if one.zone == zone and one.raised <= night and (one.ended is None or night < one.ended)
+            alarm
+            for alarm in search.alarms
+            if alarm.zone == zone and alarm.raised <= night and (alarm.ended is None or night < alarm.ended)
         ]
         return [
-            {"is": "running", "since": basis.day_text(one.started), "rise": rounded(one.rise_m3h)}
-            for one in running
+            {"is": "running", "since": basis.day_text(alarm.started), "rise": rounded(alarm.rise_m3h)}
+            for alarm in running
         ]
-    facts: list[dict[str, Any]] = [{"is": "score", "deviations": rounded(float(found.score[zone, night]))}]
-    why = found.explained.get((zone, night))
+    facts: list[dict[str, Any]] = [{"is": "score", "deviations": rounded(float(search.score[zone, night]))}]
+    why = search.explained.get((zone, night))
     if why == "others":
         facts.append({"is": "others_rise"})
     elif why in ("use", "earlier"):
         facts.append({"is": why})
     elif why is not None:
-        inside = bool(found.score[why, night] > 0 and why in found.parts_of(zone))
+        inside = bool(search.score[why, night] > 0 and why in search.parts_of(zone))
         facts.append({"is": "part_rise" if inside else "exchange", "zone": str(basis.zone_id[why])})
     return facts
 
@@ -160,32 +160,33 @@ def alarm_rows(basis: NightBasis) -> pd.DataFrame:
     """Return the alarms as rows of ``leak_alarm`` without ids, in order of the nights they were raised on."""
     alarms = basis.search.alarms
     has_others = int(basis.figures.known.any(axis=1).sum()) > _OTHERS
-    facts = [alarm_facts(one, basis.day_text, has_others=has_others) for one in alarms]
+    facts = [alarm_facts(alarm, basis.day_text, has_others=has_others) for alarm in alarms]
 
     def days(pick: Callable[[Any], int | None]) -> pd.Series:
-        numbers = [pick(one) for one in alarms]
+        numbers = [pick(alarm) for alarm in alarms]
         texts = [
-            None if one is None else basis.day_text(min(one, len(basis.figures.night) - 1)) for one in numbers
+            None if number is None else basis.day_text(min(number, len(basis.figures.night) - 1))
+            for number in numbers
         ]
         column: pd.Series = pd.to_datetime(pd.Series(texts, dtype=object))
         return column
 
     rows: pd.DataFrame = pd.DataFrame(
         {
-            "zone_id": pd.Series([str(basis.zone_id[one.zone]) for one in alarms], dtype=object),
-            "raised_on": days(lambda one: one.raised),
-            "started_on": days(lambda one: one.started),
-            "ended_on": days(lambda one: one.ended),
-            "rise_m3h": np.array([rounded(one.rise_m3h) for one in alarms], dtype=float),
-            "kind": pd.Series([one.kind for one in alarms], dtype=object),
-            "reason": pd.Series([_said(one) for one in facts], dtype=object),
-            "reason_facts": pd.Series([stored_text(one) for one in facts], dtype=object),
+            "zone_id": pd.Series([str(basis.zone_id[alarm.zone]) for alarm in alarms], dtype=object),
+            "raised_on": days(lambda alarm: alarm.raised),
+            "started_on": days(lambda alarm: alarm.started),
+            "ended_on": days(lambda alarm: alarm.ended),
+            "rise_m3h": np.array([rounded(alarm.rise_m3h) for alarm in alarms], dtype=float),
+            "kind": pd.Series([alarm.kind for alarm in alarms], dtype=object),
+            "reason": pd.Series([_said(fact) for fact in facts], dtype=object),
+            "reason_facts": pd.Series([stored_text(fact) for fact in facts], dtype=object),
         }
     )
     return rows
 
 
-def kept_alarms(found: pd.DataFrame, stored: pd.DataFrame, *, same_nights: int) -> pd.DataFrame:
+def kept_alarms(alarms: pd.DataFrame, stored: pd.DataFrame, *, same_nights: int) -> pd.DataFrame:
     """Return found alarms with the ids of those that tell of the same leak and are stored already.
 
     An end that people gave stays where none was found.
@@ -200,9 +201,9 @@ def kept_alarms(found: pd.DataFrame, stored: pd.DataFrame, *, same_nights: int) 
         Nights between two beginnings up to which they are the same leak's.
     """
     ids: list[str | None] = []
-    ends = found["ended_on"].tolist()
+    ends = alarms["ended_on"].tolist()
     taken: set[str] = set()
-    for row, alarm in enumerate(tuples(found)):
+    for row, alarm in enumerate(tuples(alarms)):
         same = stored[(stored["zone_id"] == alarm.zone_id) & ~stored["alarm_id"].isin(taken)]
         apart = (pd.to_datetime(same["started_on"]) - alarm.started_on).abs()
         near = same[apart <= datetime.timedelta(days=same_nights)]
@@ -214,7 +215,7 @@ def kept_alarms(found: pd.DataFrame, stored: pd.DataFrame, *, same_nights: int) 
         ids.append(str(best["alarm_id"]))
         if pd.isna(ends[row]):
             ends[row] = pd.to_datetime(best["ended_on"])
-    kept: pd.DataFrame = found.assign(
+    numbered_alarms: pd.DataFrame = alarms.assign(
         alarm_id=pd.Series(ids, dtype=object), ended_on=pd.to_datetime(pd.Series(ends))
     )
-    return kept
+    return numbered_alarms

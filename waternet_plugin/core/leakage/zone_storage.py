@@ -51,13 +51,13 @@ def tanks_inside(tree: ZoneTree, tanks: Sequence[str], pipes: pd.DataFrame) -> t
     holds = np.zeros((tree.count, len(pipes)), dtype=bool)
     holds[:, zone >= 0] = tree.ancestors[:, zone[zone >= 0]]
     ends = [column(pipes, name) for name in ("from_node", "to_node")]
-    found: list[list[str]] = [[] for _ in range(tree.count)]
+    tanks_of: list[list[str]] = [[] for _ in range(tree.count)]
     for tank in sorted(tanks):
-        mine = (ends[0] == tank) | (ends[1] == tank)
-        if mine.any():
-            for number in np.flatnonzero(holds[:, mine].all(axis=1)).tolist():
-                found[number].append(tank)
-    return tuple(tuple(one) for one in found)
+        at_tank = (ends[0] == tank) | (ends[1] == tank)
+        if at_tank.any():
+            for number in np.flatnonzero(holds[:, at_tank].all(axis=1)).tolist():
+                tanks_of[number].append(tank)
+    return tuple(tuple(storage) for storage in tanks_of)
 
 
 def stored_inflow(
@@ -80,17 +80,17 @@ def stored_inflow(
     inflow
         Its net inflow as it was measured.
     """
-    if inflow is None or not tanks or not all(one in storage.series for one in tanks):
+    if inflow is None or not tanks or not all(tank in storage.series for tank in tanks):
         return None
     taken = {}
-    for one in tanks:
-        values = storage.series[one]
+    for tank in tanks:
+        values = storage.series[tank]
         within = (values.start_s >= inflow.first_s) & (values.end_s <= inflow.last_s)
-        taken[one] = replace(
+        taken[tank] = replace(
             values,
             start_s=values.start_s[within], end_s=values.end_s[within], flow_m3h=values.flow_m3h[within],
         )  # fmt: skip
-    return net_inflow([*meters, *(ZoneMeter(one, -1) for one in tanks)], {**series, **taken})
+    return net_inflow([*meters, *(ZoneMeter(tank, -1) for tank in tanks)], {**series, **taken})
 
 
 def with_storage(
@@ -110,10 +110,12 @@ def with_storage(
     at = stored.known
     unknown = has_tanks[:, None] & measured.known & ~at
     day = np.isfinite(stored.inflow_m3)
-    whole = {"inflow_m3": day, "around_mean_m3h": np.isfinite(stored.around_mean_m3h)}
+    changed = {"inflow_m3": day, "around_mean_m3h": np.isfinite(stored.around_mean_m3h)}
     made = {
-        one.name: np.where(whole.get(one.name, at), getattr(stored, one.name), getattr(measured, one.name))
-        for one in fields(NightFigures)
-        if one.name not in ("night", "coverage")
+        field.name: np.where(
+            changed.get(field.name, at), getattr(stored, field.name), getattr(measured, field.name)
+        )
+        for field in fields(NightFigures)
+        if field.name not in ("night", "coverage")
     }
     return NightFigures(night=measured.night, coverage=measured.coverage, **made), unknown

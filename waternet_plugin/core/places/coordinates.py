@@ -136,8 +136,8 @@ def judge_axes(x: Array, y: Array, crs: pyproj.CRS) -> Axes:
     crs
         The CRS they are said to be in.
     """
-    there = np.isfinite(x) & np.isfinite(y)
-    x, y = x[there], y[there]
+    is_finite = np.isfinite(x) & np.isfinite(y)
+    x, y = x[is_finite], y[is_finite]
     if not len(x):
         return Axes("fine")
     name = crs_name(crs)
@@ -166,7 +166,11 @@ def judge_axes(x: Array, y: Array, crs: pyproj.CRS) -> Axes:
                 "x contains the northing and y the easting, as the numbers and {crs} show; they were swapped."
             ).format(crs=name),
         )
-    zoned = [np.median(one) for one in (x, y) if _ZONED_EAST[0] <= np.median(one) <= _ZONED_EAST[1]]
+    zoned = [
+        np.median(coordinates)
+        for coordinates in (x, y)
+        if _ZONED_EAST[0] <= np.median(coordinates) <= _ZONED_EAST[1]
+    ]
     if zoned and not crs.is_geographic:
         return Axes(
             "outside",

@@ -66,7 +66,7 @@ def place(first: Array, second: Array, reading: Reading, network_crs: str) -> tu
     """
     east, north = grid_axes(np.asarray(first, dtype=float), np.asarray(second, dtype=float), reading.axes)
     if reading.transform_set is not None:
-        found = reading.transform_set.to_network(east, north)
+        east_north = reading.transform_set.to_network(east, north)
     else:
         change = change_between(reading.crs, network_crs)
         if change is None:
@@ -75,8 +75,8 @@ def place(first: Array, second: Array, reading: Reading, network_crs: str) -> tu
                 "Give a transform set with at least three common points."
             )
             raise InputError(message.format(crs=reading.crs))
-        found = change(east, north)
-    lost = ~(np.isfinite(found[0]) & np.isfinite(found[1]) & np.isfinite(east) & np.isfinite(north))
+        east_north = change(east, north)
+    lost = ~(np.isfinite(east_north[0]) & np.isfinite(east_north[1]) & np.isfinite(east) & np.isfinite(north))
     if lost.any():
-        found = np.where(lost, np.nan, found[0]), np.where(lost, np.nan, found[1])
-    return found
+        east_north = np.where(lost, np.nan, east_north[0]), np.where(lost, np.nan, east_north[1])
+    return east_north

@@ -16,7 +16,7 @@ from waternet_plugin.core.places.transform_set import TransformSet, fit_transfor
 from waternet_plugin.core.texts import tr
 
 
-def transform_set_row(found: TransformSet, margin: float) -> dict[str, Any]:
+def transform_set_row(transform_set: TransformSet, margin: float) -> dict[str, Any]:
     """Return the row of a transform set: pairs and area as JSON, the pairs east before north in both systems.
 
     Parameters
@@ -26,14 +26,14 @@ def transform_set_row(found: TransformSet, margin: float) -> dict[str, Any]:
     margin
         As in `TransformSet.area`.
     """
-    corners = shapely.get_coordinates(found.area(margin)).round(3)
+    corners = shapely.get_coordinates(transform_set.area(margin)).round(3)
     return {
-        "transform_set_id": found.transform_set_id,
-        "name": found.name,
-        "pairs": json.dumps(found.pairs.tolist()),
-        "rms_m": round(found.rms_m, 4),
+        "transform_set_id": transform_set.transform_set_id,
+        "name": transform_set.name,
+        "pairs": json.dumps(transform_set.pairs.tolist()),
+        "rms_m": round(transform_set.rms_m, 4),
         "area": json.dumps(corners.tolist()),
-        "valid_until": found.valid_until,
+        "valid_until": transform_set.valid_until,
     }
 
 

@@ -136,9 +136,9 @@ def fit_transform_set(
     offsets = pairs - centre
     # In the complex plane the transformation is one factor: its size the scale, its angle the rotation.
     grid = offsets[:, 0] + 1j * offsets[:, 1]
-    there = offsets[:, 2] + 1j * offsets[:, 3]
+    targets = offsets[:, 2] + 1j * offsets[:, 3]
     spread = float((abs(grid) ** 2).sum())
-    factor = complex((np.conj(grid) * there).sum() / spread) if spread > 0 else 0j
+    factor = complex((np.conj(grid) * targets).sum() / spread) if spread > 0 else 0j
     if (
         min(np.ptp(offsets[:, :2], axis=0).max(), np.ptp(offsets[:, 2:], axis=0).max()) < _LEAST_EXTENT_M
         or not factor
@@ -148,7 +148,7 @@ def fit_transform_set(
                 name=name
             )
         )
-    left = there - factor * grid
+    left = targets - factor * grid
     return TransformSet(
         transform_set_id,
         name,

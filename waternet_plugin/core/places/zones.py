@@ -65,12 +65,12 @@ def _blocks() -> tuple[dict[str, str], ...]:
 @lru_cache(maxsize=1)
 def zones() -> tuple[Zone, ...]:
     """Return every zone; of one meridian the 3-degree zone without prefix is the first."""
-    found = []
+    zone_list = []
     for row in _blocks():
         width = int(row["width_deg"])
         for number in range(int(row["count"])):
             zone = int(row["first_zone"]) + number
-            found.append(
+            zone_list.append(
                 Zone(
                     row["datum"],
                     row["projection"],
@@ -80,7 +80,7 @@ def zones() -> tuple[Zone, ...]:
                     int(row["first_epsg"]) + number,
                 )
             )
-    return tuple(found)
+    return tuple(zone_list)
 
 
 @lru_cache(maxsize=1)
@@ -113,8 +113,8 @@ def meridian_zones(datum: str, projection: str, *, prefix: int = 0) -> dict[int,
 
     Of two zones of one meridian the 3-degree one is returned.
     """
-    found: dict[int, Zone] = {}
+    zone_by_meridian: dict[int, Zone] = {}
     for zone in zones():
         if (zone.datum, zone.projection, zone.prefix) == (datum, projection, prefix):
-            found.setdefault(zone.meridian_deg, zone)
-    return found
+            zone_by_meridian.setdefault(zone.meridian_deg, zone)
+    return zone_by_meridian

@@ -65,8 +65,8 @@ def suits_trenchless(pipes: pd.DataFrame, settings: Settings) -> Array:
 
 def is_trenchless(pipes: pd.DataFrame, settings: Settings) -> Array:
     """Return which pipes are renewed without digging: those that can, in roads that are not dug up."""
-    kept = pipes["road_class"].isin(settings.words("renewal.trenchless_road_classes")).to_numpy()
-    return np.asarray(kept & suits_trenchless(pipes, settings))
+    needs_trenchless = pipes["road_class"].isin(settings.words("renewal.trenchless_road_classes")).to_numpy()
+    return np.asarray(needs_trenchless & suits_trenchless(pipes, settings))
 
 
 def pipe_cents(pipes: pd.DataFrame, material: Array, method: Array, settings: Settings) -> Array:
@@ -111,6 +111,6 @@ def shares(total_cents: int | Array, group: Array, weight: Array) -> Array:
     weight = np.where(sums[group] > 0, weight, 1.0)
     part = np.floor(total[group] * (weight / np.bincount(group, weights=weight)[group])).astype(np.int64)
     rest = total - np.bincount(group, weights=part).astype(np.int64)
-    place = pd.Series(group).groupby(group).cumcount().to_numpy()
+    rank = pd.Series(group).groupby(group).cumcount().to_numpy()
     # Rounding may give a cent too much as well as too little.
-    return np.asarray(part + (place < rest[group]) - (place < -rest[group]), dtype=np.int64)
+    return np.asarray(part + (rank < rest[group]) - (rank < -rest[group]), dtype=np.int64)

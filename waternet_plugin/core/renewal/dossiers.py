@@ -126,7 +126,7 @@ def _members(
     rated = known[known["class"].isin(_CLASSES)]
     ids = projects["pipe_ids"].fillna("").str.split(";")
     listed = pd.DataFrame(
-        [(place, pipe_id) for place, own in enumerate(ids) for pipe_id in own],
+        [(index, pipe_id) for index, own in enumerate(ids) for pipe_id in own],
         columns=["package", "pipe_id"],
     )
     members = listed.merge(known, on="pipe_id").sort_values(
@@ -146,15 +146,15 @@ def _customers(of_project: pd.DataFrame, is_recorded: bool) -> Customers:
 
 def _works(projects: pd.DataFrame, works: pd.DataFrame, settings: Settings) -> list[list[RoadWork]]:
     """Return the road works that each project lies in, the earliest first."""
-    found: list[list[RoadWork]] = [[] for _ in range(len(projects))]
+    works_of_project: list[list[RoadWork]] = [[] for _ in range(len(projects))]
     lines = projects["geom"].to_numpy(dtype=object)
     least = settings.real("renewal.road_work_share")
     known = works[works["year"].notna() & works["geom"].notna()]
     for row in tuples(known.sort_values(["year", "road_work_id"])):
         share = inside_share(lines, np.array([row.geom], dtype=object))
-        for place in np.flatnonzero(share >= least).tolist():
-            found[place].append(RoadWork(int(row.year), str(row.name or ""), float(share[place])))
-    return found
+        for index in np.flatnonzero(share >= least).tolist():
+            works_of_project[index].append(RoadWork(int(row.year), str(row.name or ""), float(share[index])))
+    return works_of_project
 
 
 @dataclass(frozen=True)
@@ -217,9 +217,9 @@ def make_dossiers(
     roads = _works(ordered, tables.works, settings)
     failures_of = dict(list(failures.groupby("pipe_id")))
     by_project = dict(list(members.groupby("package")))
-    found = []
-    for place, row in enumerate(records(ordered)):
-        own = by_project.get(place, members.iloc[:0]).reset_index(drop=True)
+    dossiers = []
+    for index, row in enumerate(records(ordered)):
+        own = by_project.get(index, members.iloc[:0]).reset_index(drop=True)
         keys = pd.MultiIndex.from_product([[row["project_id"]], own["pipe_id"]])
         own["cost"] = paid.reindex(keys).to_numpy(dtype=float) if len(own) else 0.0
         number = dict(zip(own["pipe_id"], own["number"]))
@@ -229,22 +229,22 @@ def make_dossiers(
         broken = broken.assign(number=broken["pipe_id"].map(number)).sort_values(
             ["date", "failure_id"], ascending=[False, True], kind="stable", ignore_index=True
         )
-        found.append(
+        dossiers.append(
             Dossier(
                 project=dict(row),
-                reasons=package_reasons.WORDS.say_all(why.get(place, ())),
+                reasons=package_reasons.WORDS.say_all(why.get(index, ())),
                 pipes=own,
                 failures=broken,
-                renew_now_share=float(urgent.get(place, np.nan)),
+                renew_now_share=float(urgent.get(index, np.nan)),
                 expected=float(own["likelihood"].sum()),
                 customers=_customers(customers[touched], are_recorded(customers)),
-                works=tuple(roads[place]),
+                works=tuple(roads[index]),
             )
         )
-    return found
+    return dossiers
 
 
 def _stacked(parts: dict[Any, pd.DataFrame], keys: Sequence[str], like: pd.DataFrame) -> pd.DataFrame:
     """Return the parts of some keys one below the other; none has the columns of ``like``."""
-    there = [parts[key] for key in keys if key in parts]
-    return pd.concat(there) if there else like.iloc[:0]
+    frames = [parts[key] for key in keys if key in parts]
+    return pd.concat(frames) if frames else like.iloc[:0]

@@ -175,8 +175,8 @@ def backtest_plan(
 
 def _later(events: Events, rows: Array, size: int, first: datetime.date, last: datetime.date) -> Array:
     """Return the failures after a day, up to another, on each of the pipes that were there."""
-    there = events.after(first, last) & (events.pipe >= 0)
-    counts: Array = np.bincount(events.pipe[there], minlength=size)[rows]
+    is_later = events.after(first, last) & (events.pipe >= 0)
+    counts: Array = np.bincount(events.pipe[is_later], minlength=size)[rows]
     return counts
 
 
@@ -200,8 +200,8 @@ def _trial(
     later_of = pd.Series(np.where(counts, later, 0), index=pipes["pipe_id"].to_numpy(dtype=object))
     spent: dict[str, Spent] = {}
     streets: tuple[Street, ...] = ()
-    for place, rule in enumerate(RULES):
-        progress.at(place / len(RULES))
+    for index, rule in enumerate(RULES):
+        progress.at(index / len(RULES))
         judged = assessment if rule == PLAN else _by_rule(assessment, orders[rule], counts, length, wanted)
         packages = build_packages(pipes, judged, graph=graph, settings=settings, failures=day.failures)
         projects = _funded(packages, money, rule, cutoff, settings)

@@ -102,14 +102,14 @@ def _pairs(text: str) -> list[tuple[str, str]]:
             message = tr("FIXED is not valid JSON: {reason}. Write project:year pairs, such as P-12:2028.")
             raise InputError(message.format(reason=error)) from error
     entries = [entry.strip() for entry in re.split(r"[;\n]", text) if entry.strip()]
-    found = []
+    pairs = []
     for entry in entries:
         name, colon, word = entry.rpartition(":")
         if not colon or not name.strip():
             message = tr("FIXED: “{entry}” is not understood. Write project:year or project:drop.")
             raise InputError(message.format(entry=entry))
-        found.append((name.strip(), word.strip()))
-    return found
+        pairs.append((name.strip(), word.strip()))
+    return pairs
 
 
 @dataclass(frozen=True)
@@ -156,15 +156,15 @@ def parse_fixed(text: str, *, start_year: int, years: int) -> PlanConstraints:
             dropped.add(name)
             continue
         banned = word.startswith(NOT)
-        said = [part.strip().lstrip(NOT) for part in word.split(",")] if banned else [word]
-        if not all(one.isdigit() and start_year <= int(one) <= last for one in said):
+        parts = [part.strip().lstrip(NOT) for part in word.split(",")] if banned else [word]
+        if not all(entry.isdigit() and start_year <= int(entry) <= last for entry in parts):
             message = tr(
                 "FIXED: {name} has “{word}”; write a year from {first} to {last}, drop, or !year for a year "
                 "in which it must not be built."
             )
             raise InputError(message.format(name=name, word=word, first=start_year, last=last))
         if banned:
-            forbidden[name] = frozenset(int(one) for one in said)
+            forbidden[name] = frozenset(int(entry) for entry in parts)
         else:
             locked[name] = int(word)
     return PlanConstraints(locked, frozenset(dropped), forbidden)
@@ -180,7 +180,7 @@ def named_now(wishes: PlanConstraints, ids: Collection[str]) -> PlanConstraints:
     """
     known = set(ids)
     now = {name: name if name in known else name.removeprefix("P-") for name in wishes.names}
-    strange = [name for name, found in now.items() if found not in known]
+    strange = [name for name, packages in now.items() if packages not in known]
     if strange:
         message = tr("FIXED contains unknown projects: {names}. Use the ids from the list of projects.")
         raise InputError(message.format(names=listed(strange[:10])))

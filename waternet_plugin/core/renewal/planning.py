@@ -95,11 +95,11 @@ class RenewalPlan(PlainFrames):
 
 def _orders(frame: pd.DataFrame, seed: int) -> dict[str, Array]:
     """Return the order in which each simple strategy takes the packages."""
-    place = np.arange(len(frame))
+    rank = np.arange(len(frame))
 
     def by(column: str, sign: float, unknown: float) -> Array:
         value = sign * frame[column].fillna(unknown).to_numpy(dtype=float)
-        return np.asarray(np.lexsort((place, value)))
+        return np.asarray(np.lexsort((rank, value)))
 
     return {
         "oldest": by("mean_year", 1.0, np.inf),
@@ -316,7 +316,7 @@ def _by_year(
         saved = np.floor(cost * settings.real("renewal.road_work_discount")).astype(np.int64)
         cost -= np.where(roads.cheaper, saved, 0)
         banned |= roads.banned
-    row = {name: place for place, name in enumerate(frame["project_id"])}
+    row = {name: index for index, name in enumerate(frame["project_id"])}
     for name, forbidden in conditions.fixed.forbidden.items():
         banned[row[name], [year - limits.start_year for year in forbidden]] = True
     return cost, banned
@@ -379,7 +379,7 @@ def _tables(
         "reason_facts",
     ]  # fmt: skip
     members = packages.members
-    group = members["project_id"].map({name: place for place, name in enumerate(frame["project_id"])})
+    group = members["project_id"].map({name: index for index, name in enumerate(frame["project_id"])})
     own = members["cost_cents"].to_numpy(dtype=float)
     pipes = members.assign(
         year=year[group] if len(members) else np.zeros(0),

@@ -75,15 +75,15 @@ class _Contracted:
         keep = np.flatnonzero(~np.isin(self.package, list(without)))
         links = coo_matrix((np.ones(len(keep)), (self.a[keep], self.b[keep])), shape=(self.size, self.size))
         _, before = breadth_first_order(links.tocsr(), 0, directed=False)
-        found: set[int] = set()
-        here = target
-        while here != 0:
-            there = int(before[here])
-            low, high = min(here, there), max(here, there)
+        reached: set[int] = set()
+        vertex = target
+        while vertex != 0:
+            previous = int(before[vertex])
+            low, high = min(vertex, previous), max(vertex, previous)
             hop = keep[(self.a[keep] == low) & (self.b[keep] == high)]
-            found.update(self.package[hop].tolist())
-            here = there
-        return sorted(found)
+            reached.update(self.package[hop].tolist())
+            vertex = previous
+        return sorted(reached)
 
 
 def find_conflicts(
@@ -118,7 +118,7 @@ def find_conflicts(
     pairs: set[tuple[int, int]] = set()
     unsupplied = 0
     targets = np.unique(contracted.vertex[np.asarray(critical, dtype=np.int64)]) if len(critical) else []
-    for count, target in enumerate(int(one) for one in targets):
+    for count, target in enumerate(int(reached) for reached in targets):
         progress.at(count / len(targets))
         if not contracted.reached(frozenset())[target]:
             unsupplied += 1
@@ -126,19 +126,19 @@ def find_conflicts(
         if target == 0:
             continue
         for first in contracted.path(target, frozenset()):
-            one = frozenset([first])
-            if not contracted.reached(one)[target]:
+            single = frozenset([first])
+            if not contracted.reached(single)[target]:
                 alone.add(first)
                 continue
-            for second in contracted.path(target, one):
+            for second in contracted.path(target, single):
                 if (
                     contracted.reached(frozenset([second]))[target]
                     and not contracted.reached(frozenset([first, second]))[target]
                 ):
                     pairs.add((min(first, second), max(first, second)))
     progress.at(1.0)
-    found = np.array(sorted(pairs), dtype=np.int64).reshape(-1, 2)
-    return Conflicts(found, np.array(sorted(alone), dtype=np.int64), unsupplied)
+    conflicts = np.array(sorted(pairs), dtype=np.int64).reshape(-1, 2)
+    return Conflicts(conflicts, np.array(sorted(alone), dtype=np.int64), unsupplied)
 
 
 def cut_off(

@@ -36,7 +36,7 @@ def inside_share(lines: Array, areas: Array) -> Array:
     areas
         Polygons; where they overlap a stretch counts once.
     """
-    whole = shapely.length(lines)
+    length_m = shapely.length(lines)
     inside = np.zeros(len(lines))
     areas = areas[~(shapely.is_missing(areas) | shapely.is_empty(areas))]
     if len(areas) and len(lines):
@@ -46,7 +46,7 @@ def inside_share(lines: Array, areas: Array) -> Array:
         lengths = shapely.length(shapely.intersection(lines[line], parts[area]))
         np.add.at(inside, line, lengths)
     with np.errstate(invalid="ignore", divide="ignore"):
-        return np.asarray(np.where(whole > 0, inside / whole, 0.0))
+        return np.asarray(np.where(length_m > 0, inside / length_m, 0.0))
 
 
 def road_years(
@@ -117,8 +117,8 @@ def trenchless_where_banned(
     frame.loc[other, "method"] = settings.text("renewal.trenchless_method")
     frame.loc[other, "material"] = settings.text("renewal.trenchless_material")
     frame.loc[other, list(columns.values())] = np.nan
-    mine = members["project_id"].isin(frame["project_id"][other])
-    members.loc[mine, "cost_cents"] = members.loc[mine, "trenchless_cents"].astype(np.int64)
+    of_project = members["project_id"].isin(frame["project_id"][other])
+    members.loc[of_project, "cost_cents"] = members.loc[of_project, "trenchless_cents"].astype(np.int64)
     notes = list(packages.notes)
     for rows, fact, text in (
         (
@@ -145,11 +145,13 @@ def trenchless_where_banned(
         if not rows.any():
             continue
         notes.append(text.format(names=shortened(frame["project_id"][rows])))
-        told = [
-            ({"is": fact}, *package_reasons.WORDS.read(facts, said))
-            for facts, said in zip(frame["reason_facts"][rows], frame["reasons"][rows])
+        stored_reasons = [
+            ({"is": fact}, *package_reasons.WORDS.read(facts, sentence))
+            for facts, sentence in zip(frame["reason_facts"][rows], frame["reasons"][rows])
         ]
-        frame.loc[rows, "reasons"] = np.array([joined(package_reasons.WORDS.say_all(one)) for one in told])
-        frame.loc[rows, "reason_facts"] = np.array([stored_text(one) for one in told])
+        frame.loc[rows, "reasons"] = np.array(
+            [joined(package_reasons.WORDS.say_all(reason)) for reason in stored_reasons]
+        )
+        frame.loc[rows, "reason_facts"] = np.array([stored_text(reason) for reason in stored_reasons])
     banned = roads.banned & ~other[:, None]
     return replace(packages, frame=frame, members=members, notes=tuple(notes)), replace(roads, banned=banned)

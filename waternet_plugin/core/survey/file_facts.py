@@ -22,7 +22,7 @@ def file_facts(typed: TypedFile) -> FileFacts:
     """Return what decisions need to know of a file."""
     file, points, lines = typed.file, typed.points, typed.lines
     first, second, height, ground = (points[name].to_numpy(float) for name in ("x", "y", "h", "ground_m"))
-    vertices = [one for one in lines["vertices"].to_numpy(object) if one is not None]
+    vertices = [line for line in lines["vertices"].to_numpy(object) if line is not None]
     if not np.isfinite(first).any() and vertices:
         # A drawing of lines alone has its places in them; heights of points without a place belong to none.
         drawn = np.concatenate(vertices)
@@ -52,7 +52,9 @@ def file_facts(typed: TypedFile) -> FileFacts:
         end_height=heights.ravel()[known],
         end_depth=depths.ravel()[known],
         end_level=levels.ravel()[known],
-        has_levels=any(np.isfinite(one).any() for one in (levels, depths, points[of_points].to_numpy(float))),
+        has_levels=any(
+            np.isfinite(values).any() for values in (levels, depths, points[of_points].to_numpy(float))
+        ),
         bare_plastic_mm=_bare_plastics(typed),
         level_columns=file.level_columns,
         open_sheets=file.open_sheets,
@@ -86,16 +88,18 @@ def _headings(mapping: Mapping[str, object]) -> tuple[str, str]:
 def _bare_plastics(typed: TypedFile) -> Array:
     """Return the sizes of plastic pipes that are bare numbers, mm."""
     file, lines, points = typed.file, typed.lines, typed.points
-    found = [_bare_of(lines["material"], lines["diameter_mm"], file.lines["size"])]
+    bare = [_bare_of(lines["material"], lines["diameter_mm"], file.lines["size"])]
     if file.along is not None:
         material, size = (points[f"{ALONG_PREFIX}{name}"] for name in ("material", "diameter_mm"))
-        found.append(_bare_of(material, size, file.along["size"]))
-    return np.concatenate(found)
+        bare.append(_bare_of(material, size, file.along["size"]))
+    return np.concatenate(bare)
 
 
 def _bare_of(material: pd.Series, diameter_mm: pd.Series, words: pd.Series) -> Array:
     plastic = np.flatnonzero(material.isin(_PLASTICS))
-    told = words.to_numpy(object)[plastic].tolist()
-    bare = np.array([isinstance(word, str) and bool(_BARE.fullmatch(word)) for word in told], dtype=bool)
+    words_of_plastic = words.to_numpy(object)[plastic].tolist()
+    bare = np.array(
+        [isinstance(word, str) and bool(_BARE.fullmatch(word)) for word in words_of_plastic], dtype=bool
+    )
     sizes = diameter_mm.to_numpy(float)[plastic[bare]]
     return np.asarray(sizes[np.isfinite(sizes)])

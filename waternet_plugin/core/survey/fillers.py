@@ -24,12 +24,12 @@ def fillers_of_lines(
     points, lines
         Of each table of the file by our fields, None where it has none.
     """
-    told = [frame[name].tolist() for frame in lines if frame is not None for name in NAMES]
-    found = frozenset().union(*(FILLERS.intersection(texts) for texts in told))
+    names = [frame[name].tolist() for frame in lines if frame is not None for name in NAMES]
+    fillers = frozenset().union(*(FILLERS.intersection(texts) for texts in names))
     for frame in points:
-        if found and frame is not None:
-            found = found.difference(frame["point_no"].tolist())
-    return found
+        if fillers and frame is not None:
+            fillers = fillers.difference(frame["point_no"].tolist())
+    return fillers
 
 
 def without_fillers(cells: pd.DataFrame, columns: Iterable[str], fillers: frozenset[str]) -> pd.DataFrame:
@@ -45,11 +45,11 @@ def without_fillers(cells: pd.DataFrame, columns: Iterable[str], fillers: frozen
         Texts that fill a cell only.
     """
     chosen = {name for name in columns if name in cells}
-    kept = {}
+    filled = {}
     for name in cells:
         values = cells[name].to_numpy(dtype=object)
         if name in chosen:
             values = values.copy()
             values[[text in fillers for text in values.tolist()]] = None
-        kept[str(name)] = values
-    return made_of(kept)
+        filled[str(name)] = values
+    return made_of(filled)

@@ -101,7 +101,7 @@ def joint_survey(files: Sequence[PlacedFile]) -> Survey:
             end_id=_prefixed(typed.lines["end_no"], placed.id_prefix),
         )
         lines.append(line)
-        findings += [one.moved(before) for one in typed.findings]
+        findings += [finding.moved(before) for finding in typed.findings]
         before += len(typed.file.rows)
     survey = Survey(
         tuple(placed.typed.file.name for placed in files),

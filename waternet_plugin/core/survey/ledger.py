@@ -52,7 +52,7 @@ class Ledger(PlainFrames):
         nothing = made_of({name: np.zeros(0, dtype=object) for name in COLUMNS}, COLUMNS)
         frame = stacked([nothing, *parts])
         verdict = frame["verdict"].to_numpy(object)
-        return cls(frame, {one: int((verdict == one).sum()) for one in VERDICTS})
+        return cls(frame, {known: int((verdict == known).sum()) for known in VERDICTS})
 
     def renamed(self, ids: Mapping[str, str]) -> Ledger:
         """Return the ledger with other ids of assets, by those that it has."""
@@ -60,7 +60,7 @@ class Ledger(PlainFrames):
             return self
         assets = over_distinct(
             self.frame["asset"].to_numpy(object),
-            lambda text: ";".join(ids.get(one, one) for one in text.split(";")),
+            lambda text: ";".join(ids.get(part, part) for part in text.split(";")),
         )
         return Ledger(self.frame.assign(asset=pd.Series(assets, dtype=object)), self.counts)
 
@@ -113,8 +113,8 @@ def ledger(survey: Survey, findings: Sequence[RowFindings], left: RowsLeft, reje
     _reasons(findings, rejected, code, reason)
     _told(findings, code, reason)
     words = _words()
-    for one in set(code[pd.notna(code)].tolist()) & set(words):
-        reason[(code == one) & pd.isna(reason)] = words[one]
+    for word in set(code[pd.notna(code)].tolist()) & set(words):
+        reason[(code == word) & pd.isna(reason)] = words[word]
     names = np.array(survey.file_names, dtype=object)
     frame = made_of(
         {
@@ -145,7 +145,7 @@ def undecided_rows(file: SurveyFile) -> pd.DataFrame:
     numbers[file.points["row"].to_numpy(np.int64)] = file.points["point_no"].to_numpy(object)
     code = np.where(is_skipped, skipped, _UNDECIDED)
     words = _words()
-    reason = np.array([words.get(str(one)) for one in code] + [None], dtype=object)[:-1]
+    reason = np.array([words.get(str(reason_code)) for reason_code in code] + [None], dtype=object)[:-1]
     return made_of(
         {
             "file": np.full(size, file.name, dtype=object),
@@ -169,10 +169,10 @@ def _of_states(left: RowsLeft, verdict: Array, code: Array) -> None:
     line_row = survey.lines["row"].to_numpy(np.int64)
     row = np.concatenate([point_row, line_row])
     state = np.concatenate([assets.point_state, assets.line_state])
-    for one, reason in ((LOST, _LINE_LOST), (MERGED, _MERGED_REASON), (IMPORTED, None)):
-        mine = row[state == one]
-        verdict[mine] = REJECTED if one == LOST else one
-        code[mine] = reason
+    for outcome, reason in ((LOST, _LINE_LOST), (MERGED, _MERGED_REASON), (IMPORTED, None)):
+        rows = row[state == outcome]
+        verdict[rows] = REJECTED if outcome == LOST else outcome
+        code[rows] = reason
     # A row that is imported but for its line says so.
     lost = line_row[assets.line_state == LOST]
     code[lost] = _LINE_LOST
@@ -182,28 +182,28 @@ def _reasons(findings: Sequence[RowFindings], rejected: Array, code: Array, reas
     """Give rejected rows the first error that names them."""
     open_ = np.zeros(len(code), dtype=bool)
     open_[rejected] = True
-    for one in findings:
-        if not is_error(one.rule) or not len(one):
+    for finding in findings:
+        if not is_error(finding.rule) or not len(finding):
             continue
-        mine = np.flatnonzero((one.row >= 0) & open_[one.row])
-        if not len(mine):
+        rows = np.flatnonzero((finding.row >= 0) & open_[finding.row])
+        if not len(rows):
             continue
-        texts = one.sentences()
-        for place in mine.tolist():
-            row = int(one.row[place])
+        texts = finding.sentences()
+        for index in rows.tolist():
+            row = int(finding.row[index])
             if open_[row]:
-                code[row], reason[row] = one.rule, texts[place]
+                code[row], reason[row] = finding.rule, texts[index]
                 open_[row] = False
 
 
 def _told(findings: Sequence[RowFindings], code: Array, reason: Array) -> None:
     """Note on rows that are taken as they are that they were measured without a fixed solution."""
-    for one in findings:
-        if one.rule == NOT_FIXED:
-            mine = np.flatnonzero((one.row >= 0) & pd.isna(code[one.row]))
-            code[one.row[mine]] = NOT_FIXED
-            texts = one.sentences()
-            reason[one.row[mine]] = np.array([texts[place] for place in mine.tolist()], dtype=object)
+    for finding in findings:
+        if finding.rule == NOT_FIXED:
+            rows = np.flatnonzero((finding.row >= 0) & pd.isna(code[finding.row]))
+            code[finding.row[rows]] = NOT_FIXED
+            texts = finding.sentences()
+            reason[finding.row[rows]] = np.array([texts[index] for index in rows.tolist()], dtype=object)
 
 
 def _words() -> dict[str, str]:
@@ -229,7 +229,7 @@ def _point_numbers(survey: Survey) -> Array:
     lines = survey.lines
     start, end = lines["start_no"].to_numpy(object), lines["end_no"].to_numpy(object)
     numbers[lines["row"].to_numpy(np.int64)] = [
-        f"{one or ''}-{other or ''}" if one or other else None for one, other in zip(start, end)
+        f"{first or ''}-{second or ''}" if first or second else None for first, second in zip(start, end)
     ]
     numbers[survey.points["row"].to_numpy(np.int64)] = survey.points["point_no"].to_numpy(object)
     return numbers
@@ -244,6 +244,6 @@ def _assets(left: RowsLeft, size: int) -> Array:
     result = np.full(size, None, dtype=object)
     result[row[known][::-1]] = asset[known][::-1]
     twice = pd.Series(row[known]).duplicated(keep=False).to_numpy()
-    for one, ids in pd.Series(asset[known][twice]).groupby(row[known][twice]):
-        result[int(one)] = ";".join(dict.fromkeys(ids))
+    for number, ids in pd.Series(asset[known][twice]).groupby(row[known][twice]):
+        result[int(number)] = ";".join(dict.fromkeys(ids))
     return result

@@ -108,6 +108,6 @@ def gravity(lines: pd.DataFrame) -> Array:
     return np.asarray(lines["system"].map(families).to_numpy(object) == "drain")
 
 
-def _at(values: Array, place: Array) -> Array:
+def _at(values: Array, index: Array) -> Array:
     """Return the value at each place, NaN where there is none."""
-    return np.asarray(np.append(values, np.nan)[place])
+    return np.asarray(np.append(values, np.nan)[index])

@@ -26,7 +26,7 @@ def raw_rows(files: Sequence[SurveyFile], first: int, last: int) -> Array:
     """
     parts = [np.zeros(0, dtype=object)]
     begin = 0
-    for cells in (one for file in files for one in file.cells):
+    for cells in (cell for file in files for cell in file.cells):
         wanted = cells.iloc[max(first - begin, 0) : max(last - begin, 0)]
         if len(wanted):
             parts.append(_raw(wanted.reset_index(drop=True)))

@@ -85,7 +85,9 @@ def names_of(frame: pd.DataFrame, rows: Array) -> Array:
     if "point_no" in frame.columns:
         return frame["point_no"].to_numpy(object)[rows]
     start, end = (frame[name].to_numpy(object)[rows] for name in ("start_no", "end_no"))
-    joined = [f"{one or ''}-{other or ''}" if one or other else None for one, other in zip(start, end)]
+    joined = [
+        f"{first or ''}-{second or ''}" if first or second else None for first, second in zip(start, end)
+    ]
     names = np.empty(len(joined), dtype=object)
     names[:] = joined
     return names
@@ -98,7 +100,7 @@ def is_error(rule: str) -> bool:
 
 def rows_with_errors(findings: Iterable[RowFindings]) -> Array:
     """Return the rows that errors name, sorted, each once."""
-    rows = [one.row for one in findings if len(one) and is_error(one.rule)]
+    rows = [finding.row for finding in findings if len(finding) and is_error(finding.rule)]
     together = np.unique(np.concatenate(rows)) if rows else np.zeros(0, dtype=np.int64)
     return together[together >= 0]
 
@@ -115,11 +117,11 @@ def findings_frame(
     file_names
         Names of the files that ``file`` counts.
     """
-    parts = [one for one in findings if len(one)]
+    parts = [finding for finding in findings if len(finding)]
     if not parts:
         return made_of({name: np.zeros(0, dtype=object) for name in COLUMNS})
-    row = np.concatenate([one.row for one in parts])
-    rules = np.concatenate([np.full(len(one), one.rule, dtype=object) for one in parts])
+    row = np.concatenate([part.row for part in parts])
+    rules = np.concatenate([np.full(len(part), part.rule, dtype=object) for part in parts])
     known = row >= 0
     file = np.full(len(row), -1, dtype=np.int64)
     file[known] = rows["file"].to_numpy(np.int64)[row[known]]
@@ -135,12 +137,12 @@ def findings_frame(
             "file": names[file],
             "sheet": sheet,
             "row_no": number,
-            "point_no": np.concatenate([one.point_no for one in parts]),
-            "text": np.array([text for one in parts for text in one.sentences()], dtype=object),
+            "point_no": np.concatenate([part.point_no for part in parts]),
+            "text": np.array([text for part in parts for text in part.sentences()], dtype=object),
         }
     )
-    place = {rule: index for index, rule in enumerate(survey_rules())}
-    by_rule = np.array([place[rule] for rule in rules])
+    rank = {rule: index for index, rule in enumerate(survey_rules())}
+    by_rule = np.array([rank[rule] for rule in rules])
     by_severity = (frame["severity"] != "error").to_numpy()
     order = np.lexsort((row, by_rule, by_severity))
     ordered: pd.DataFrame = frame.iloc[order].reset_index(drop=True)

@@ -83,13 +83,15 @@ def checked_survey(
     progress.at(0.7, tr("Checking levels"))
     more = [*assets.findings, *quality_findings(assets.nodes, assets.pipes, settings, options.today)]
     findings += more
-    found = np.union1d(rejected, rows_with_errors(more))
-    while len(found) > len(rejected):
-        rejected = found
+    refused_rows = np.union1d(rejected, rows_with_errors(more))
+    while len(refused_rows) > len(rejected):
+        rejected = refused_rows
         left, assets = _made(survey, rejected, around, options)
-        found = np.union1d(rejected, rows_with_errors(assets.findings))
+        refused_rows = np.union1d(rejected, rows_with_errors(assets.findings))
     progress.at(1.0)
-    return CheckedSurvey(survey, tuple(one for one in findings if len(one)), rejected, RowsLeft(left, assets))
+    return CheckedSurvey(
+        survey, tuple(finding for finding in findings if len(finding)), rejected, RowsLeft(left, assets)
+    )
 
 
 def _made(

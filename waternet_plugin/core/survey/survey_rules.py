@@ -56,12 +56,12 @@ class SurveyRule:
 @lru_cache(maxsize=None)
 def survey_rules() -> dict[str, SurveyRule]:
     """Return every rule by its id, in the order in which findings are shown."""
-    found = {}
+    rules = {}
     for row in rows_of(_FILE):
         described = dict(row)
         lists = {name: tuple(described.pop(name).split()) for name in ("quality", "settings")}
-        found[row["rule_id"]] = SurveyRule(**described, **lists)  # type: ignore[arg-type]
-    return found
+        rules[row["rule_id"]] = SurveyRule(**described, **lists)  # type: ignore[arg-type]
+    return rules
 
 
 @lru_cache(maxsize=None)

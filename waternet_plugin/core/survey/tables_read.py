@@ -32,8 +32,8 @@ class TablesRead:
 
 def empty_cells(values: Array) -> Array:
     """Return which cells of an array of objects are None."""
-    found: Array = values == None  # noqa: E711
-    return found
+    is_empty: Array = values == None  # noqa: E711
+    return is_empty
 
 
 def filled_cells(values: Array) -> Array:
@@ -82,7 +82,7 @@ def frame_of(columns: Sequence[Array], names: Optional[Sequence[str]] = None) ->
     names
         Of the columns; "1", "2", ... by their place where none are given.
     """
-    labels = [str(place + 1) for place in range(len(columns))] if names is None else list(names)
+    labels = [str(index + 1) for index in range(len(columns))] if names is None else list(names)
     return made_of(dict(zip(labels, columns)))
 
 

@@ -112,8 +112,8 @@ class BackupsWindow(ListWindow):
         assert backup is not None
         text = tr("Return {name} to its state of {moment}?")
         name = Path(self.session.network_path).name
-        asked = text.format(name=name, moment=_moment(backup))
-        box = question(self, tr("Restore a backup"), asked)
+        question_text = text.format(name=name, moment=_moment(backup))
+        box = question(self, tr("Restore a backup"), question_text)
         box.setObjectName("wn_backups_question")
         box.setInformativeText(
             tr("The current state is saved as a backup first, so this can be undone in the same way.")

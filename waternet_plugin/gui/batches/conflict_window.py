@@ -79,9 +79,9 @@ class ConflictWindow(ListWindow):
         again: Callable[[], Any],
         parent: QWidget | None = None,
     ) -> None:
-        said = plain_label(error.message, parent, objectName="wn_conflicts_text", wordWrap=True)
+        message = plain_label(error.message, parent, objectName="wn_conflicts_text", wordWrap=True)
         title = tr("Changed by somebody else in the meantime")
-        super().__init__(session, title, _columns(), parent, above=said)
+        super().__init__(session, title, _columns(), parent, above=message)
         self._again = again
         self.on_map = self._button(tr("Show on the map"), "on_map", self.show_on_map)
         self.once_more = self._button(tr("Try again"), "again", self.try_again)
@@ -105,27 +105,29 @@ class ConflictWindow(ListWindow):
 
     def show_on_map(self) -> None:
         """Turn the map to the chosen rows as they are now, and select them."""
-        asked: dict[str, list[str]] = {}
-        for one in self.chosen:
-            asked.setdefault(one.table, []).append(one.asset)
+        ids_of_table: dict[str, list[str]] = {}
+        for conflict in self.chosen:
+            ids_of_table.setdefault(conflict.table, []).append(conflict.asset)
         path = self.session.network_path
 
         self.session.run(
             tr("Reading the network"),
             on_network(
                 path,
-                lambda network, _progress: {name: _places(network, name, ids) for name, ids in asked.items()},
+                lambda network, _progress: {
+                    name: _places(network, name, ids) for name, ids in ids_of_table.items()
+                },
             ),
             self._show,
             is_quiet=True,
         )
 
-    def _show(self, found: dict[str, list[tuple[int, tuple[float, ...]]]]) -> None:
-        boxes = [box for rows in found.values() for _fid, box in rows]
+    def _show(self, changes: dict[str, list[tuple[int, tuple[float, ...]]]]) -> None:
+        boxes = [box for rows in changes.values() for _fid, box in rows]
         if not boxes:
             self.answer.setText(tr("The row has no location on the map, or was deleted or renamed."))
             return
-        for name, rows in found.items():
+        for name, rows in changes.items():
             layer = self.session.layer(name)
             if layer is not None:
                 layer.selectByIds([fid for fid, _box in rows])

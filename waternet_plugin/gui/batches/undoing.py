@@ -60,19 +60,19 @@ def undo(
     """
     path = session.network_path
 
-    def run(told: Undoing, with_later: bool) -> None:
-        skip = bool(told.stays) and not with_later
-        parameters = {"BATCH": told.batch_id, "SKIP_CHANGED": skip, "WITH_LATER": with_later}
+    def run(undoing: Undoing, with_later: bool) -> None:
+        skip = bool(undoing.stays) and not with_later
+        parameters = {"BATCH": undoing.batch_id, "SKIP_CHANGED": skip, "WITH_LATER": with_later}
         session.run_algorithm("undobatch", parameters, done, failed=failed, section=section)
 
-    def looked(told: Undoing) -> None:
+    def looked(undoing: Undoing) -> None:
         if session.network_path != path:
             return
-        if not told.stays and not told.dependents:
-            run(told, False)
+        if not undoing.stays and not undoing.dependents:
+            run(undoing, False)
             return
         parent = session.iface.mainWindow()
-        session.show_window(UndoWindow(session, told, lambda later: run(told, later), parent))
+        session.show_window(UndoWindow(session, undoing, lambda later: run(undoing, later), parent))
 
     session.run(
         tr("Checking what the undo changes"),
@@ -86,9 +86,9 @@ def undo(
 def done_text(results: dict[str, Any]) -> str:
     """Return in a sentence what an undo did."""
     text = tr("Batch {batch} has been undone, %n row(s).", "", int(results["ROWS"]))
-    said = text.format(batch=results["UNDONE_BATCH"])
+    sentence = text.format(batch=results["UNDONE_BATCH"])
     left = int(results["LEFT"])
-    return f"{said} {tr('Not undone, because changed later: %n row(s)', '', left)}" if left else said
+    return f"{sentence} {tr('Not undone, because changed later: %n row(s)', '', left)}" if left else sentence
 
 
 def _counts(rows: Mapping[str, int]) -> list[str]:
@@ -111,31 +111,31 @@ class UndoWindow(QDialog):
     """
 
     def __init__(
-        self, session: Session, told: Undoing, go: Callable[[bool], None], parent: QWidget | None = None
+        self, session: Session, undoing: Undoing, go: Callable[[bool], None], parent: QWidget | None = None
     ) -> None:
         super().__init__(
-            parent, objectName="wn_undo", windowTitle=tr("Undo batch {batch}").format(batch=told.batch_id)
+            parent, objectName="wn_undo", windowTitle=tr("Undo batch {batch}").format(batch=undoing.batch_id)
         )
         self.session = session
         self.resize(640, 560)
-        parts: list[Any] = [self._label("wn_undo_takes", self._takes(told))]
-        if told.dependents:
-            parts.append(self._label("wn_undo_dependents", self._depends(told)))
-        if told.stays:
-            text = tr("Not undone, because changed later: %n row(s)", "", len(told.stays))
-            parts += [self._label("wn_undo_stays", text), (self._list(told.stays), 1)]
-            if told.needed:
-                text = tr("Kept too, because these rows need them: %n row(s)", "", len(told.needed))
+        parts: list[Any] = [self._label("wn_undo_takes", self._takes(undoing))]
+        if undoing.dependents:
+            parts.append(self._label("wn_undo_dependents", self._depends(undoing)))
+        if undoing.stays:
+            text = tr("Not undone, because changed later: %n row(s)", "", len(undoing.stays))
+            parts += [self._label("wn_undo_stays", text), (self._list(undoing.stays), 1)]
+            if undoing.needed:
+                text = tr("Kept too, because these rows need them: %n row(s)", "", len(undoing.needed))
                 parts.append(self._label("wn_undo_needed", text))
-            if told.later:
-                parts.append(self._label("wn_undo_later", self._later(told)))
+            if undoing.later:
+                parts.append(self._label("wn_undo_later", self._later(undoing)))
         else:
             parts.append(1)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel, self, accepted=self.accept)
-        words = tr("Undo the rest") if told.stays else tr("Undo this batch")
+        words = tr("Undo the rest") if undoing.stays else tr("Undo this batch")
         self.go = buttons.addButton(words, QDialogButtonBox.ButtonRole.AcceptRole)
-        self.go.pyqtConfigure(objectName="wn_undo_go", enabled=bool(sum(told.rows.values())))
-        if told.later:
+        self.go.pyqtConfigure(objectName="wn_undo_go", enabled=bool(sum(undoing.rows.values())))
+        if undoing.later:
             # Beside the rest: a wrong file goes as a whole, whatever was done to its rows since.
             self.all = buttons.addButton(
                 tr("Undo all, with the later changes"), QDialogButtonBox.ButtonRole.ActionRole
@@ -159,23 +159,23 @@ class UndoWindow(QDialog):
     def _label(self, name: str, text: str) -> QLabel:
         return plain_label(text, self, objectName=name, wordWrap=True)
 
-    def _takes(self, told: Undoing) -> str:
+    def _takes(self, undoing: Undoing) -> str:
         """Return what is taken back, by table."""
-        if not any(told.rows.values()):
-            return tr("Nothing of batch {batch} can be undone.").format(batch=told.batch_id)
-        return "\n".join([tr("Changes to be undone:"), *_counts(told.rows)])
+        if not any(undoing.rows.values()):
+            return tr("Nothing of batch {batch} can be undone.").format(batch=undoing.batch_id)
+        return "\n".join([tr("Changes to be undone:"), *_counts(undoing.rows)])
 
-    def _later(self, told: Undoing) -> str:
+    def _later(self, undoing: Undoing) -> str:
         """Return what else is taken back where the later changes go too, and whose changes these are."""
-        whose = listed(batch or tr("edit without a batch") for batch in told.later_batches)
+        whose = listed(batch or tr("edit without a batch") for batch in undoing.later_batches)
         text = tr("With the later changes ({batches}) these rows are undone too:").format(batches=whose)
-        return "\n".join([text, *_counts(told.later)])
+        return "\n".join([text, *_counts(undoing.later)])
 
-    def _depends(self, told: Undoing) -> str:
+    def _depends(self, undoing: Undoing) -> str:
         """Return what names rows that go."""
         from waternet_plugin.store.changes.orphans import dependent_lines
 
-        lines = [tr("Other rows that refer to what is removed:"), *dependent_lines(told.dependents)]
+        lines = [tr("Other rows that refer to what is removed:"), *dependent_lines(undoing.dependents)]
         return "\n".join([lines[0], *(f"  {line}" for line in lines[1:])])
 
     def _list(self, stays: tuple[Stays, ...]) -> QTreeWidget:

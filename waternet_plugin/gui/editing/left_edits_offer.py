@@ -69,10 +69,10 @@ class LeftEditsOffer(QObject):
                 is_quiet=True,
             )
 
-    def _found(self, path: str, found: list[tuple[LeftEdits, int]]) -> None:
+    def _found(self, path: str, left_edits: list[tuple[LeftEdits, int]]) -> None:
         if path == self._session.network_path and not self._session.is_closed:
-            self._rows = {left.path: rows for left, rows in found}
-            self._waiting = [left for left, _rows in found]
+            self._rows = {left.path: rows for left, rows in left_edits}
+            self._waiting = [left for left, _rows in left_edits]
             self._offer()
 
     def _not_in_the_file(self, path: str, progress: Any) -> list[tuple[LeftEdits, int]]:
@@ -81,7 +81,7 @@ class LeftEditsOffer(QObject):
         from waternet_plugin.operations.editing.take_up_edits import TakeUpRequest, take_up_edits
         from waternet_plugin.store import open_network, unsaved_edits
 
-        found: list[tuple[LeftEdits, int]] = []
+        left_edits: list[tuple[LeftEdits, int]] = []
         for left in self._left(path):
             try:
                 with open_network(path) as network:
@@ -91,10 +91,10 @@ class LeftEditsOffer(QObject):
                 # Another program writes; they are compared again when they are taken up.
                 rows = len(left.edits)
             if rows:
-                found.append((left, rows))
+                left_edits.append((left, rows))
             else:
                 unsaved_edits.remove(left.path)
-        return found
+        return left_edits
 
     def _offer(self) -> None:
         """Ask about the oldest that is not answered."""
@@ -112,7 +112,7 @@ class LeftEditsOffer(QObject):
 
     def _answered(self, left: LeftEdits) -> None:
         self._take_back()
-        self._waiting = [one for one in self._waiting if one.path != left.path]
+        self._waiting = [edit for edit in self._waiting if edit.path != left.path]
         self._offer()
 
     # Looking and discarding.
@@ -129,7 +129,7 @@ class LeftEditsOffer(QObject):
         self._offer()
 
     def _discard(self, left: LeftEdits) -> None:
-        if all(one.path != left.path for one in self._waiting):
+        if all(edit.path != left.path for edit in self._waiting):
             # The bar and the window may both have been answered.
             return
         self._discarded.append(left)
@@ -138,7 +138,7 @@ class LeftEditsOffer(QObject):
         self._session.say(text, "info", (tr("Undo"), partial(self._have_back, left)))
 
     def _have_back(self, left: LeftEdits) -> None:
-        self._discarded = [one for one in self._discarded if one.path != left.path]
+        self._discarded = [edit for edit in self._discarded if edit.path != left.path]
         self._waiting.insert(0, left)
         self._offer()
 
@@ -162,7 +162,7 @@ class LeftEditsOffer(QObject):
 
         def work(network: Any, progress: Any) -> Merged | None:
             # Another window may have taken them up.
-            still_there = any(one.path == left.path for one in self._left(path))
+            still_there = any(edit.path == left.path for edit in self._left(path))
             return take_up_edits(network, request, progress) if still_there else None
 
         self._session.run(
@@ -212,7 +212,7 @@ class LeftEditsOffer(QObject):
         from waternet_plugin.core.errors import InputError
         from waternet_plugin.core.schema.tables import table
 
-        found = {}
+        layers = {}
         for name in dict.fromkeys(edit.table for edit in merged.edits):
             layer = self._session.layer(name)
             if layer is None:
@@ -220,8 +220,8 @@ class LeftEditsOffer(QObject):
                     "The layer {layer} is not in this project. Restore it in the panel, then try again."
                 )
                 raise InputError(text.format(layer=table(name).label))
-            found[name] = layer
-        return found
+            layers[name] = layer
+        return layers
 
     def _left(self, path: str, _progress: Any = None) -> tuple[LeftEdits, ...]:
         from waternet_plugin.store.unsaved_edits import left_edits

@@ -101,10 +101,10 @@ class Editing(ProjectLayers):
 
     def template(self, system: str) -> dict[str, Any]:
         """Return what the last new pipe of a system had, by field."""
-        found = self.session.remembered(f"{_TEMPLATE}/{system}")
-        if not isinstance(found, dict):
+        template = self.session.remembered(f"{_TEMPLATE}/{system}")
+        if not isinstance(template, dict):
             return {}
-        return {name: found.get(name) for name in TEMPLATE_FIELDS}
+        return {name: template.get(name) for name in TEMPLATE_FIELDS}
 
     @property
     def last_system(self) -> str | None:

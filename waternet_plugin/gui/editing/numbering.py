@@ -44,10 +44,10 @@ class Numbering:
 
     def note(self, row_id: str) -> bool:
         """Note that an id is in use; return whether the number offered last must be a later one."""
-        found = _PATTERN.match(row_id)
-        if found is None:
+        match = _PATTERN.match(row_id)
+        if match is None:
             return False
-        begin, number = found.group(1), int(found.group(2))
+        begin, number = match.group(1), int(match.group(2))
         offered = self._highest(begin) + 1 if begin == self._begin else None
         self._unsaved[begin] = max(number, self._unsaved.get(begin, 0))
         return offered is not None and number >= offered
@@ -63,9 +63,9 @@ class Numbering:
         if system not in self._like:
             self._like[system] = self._newest(system)
         self._begin, self._digits = self._like[system]
-        found = f"{self._begin}{self._highest(self._begin) + 1:0{self._digits}d}"
-        self.offered.add(found)
-        return found
+        new_name = f"{self._begin}{self._highest(self._begin) + 1:0{self._digits}d}"
+        self.offered.add(new_name)
+        return new_name
 
     def _highest(self, begin: str) -> int:
         if begin not in self._saved:
@@ -78,7 +78,7 @@ class Numbering:
         where = f" WHERE system = {sql_text(system)}" if system else ""
         sql = f'SELECT "{field}" FROM "{name}"{where} ORDER BY fid DESC LIMIT 1'  # noqa: S608
         newest = first_value(self._layer, sql)
-        found = _PATTERN.match(str(newest)) if newest is not None else None
-        if found is None:
+        match = _PATTERN.match(str(newest)) if newest is not None else None
+        if match is None:
             return f"{ID_LETTERS[name]}-", _DIGITS
-        return found.group(1), len(found.group(2))
+        return match.group(1), len(match.group(2))

@@ -40,13 +40,17 @@ def ask_about(
 
     try:
         with session.network() as network:
-            found = network.naming("pipe", pipe_ids)
+            naming = network.naming("pipe", pipe_ids)
     except WaterNetError:
         # The Save tells of it.
         return
     # What no person edits, such as the assessments of earlier years, the Save tells of.
-    found = tuple(each for each in found if table(each.table).is_editable)
-    left = [one for one in (_still(each, pipe_ids, edited_rows(each.table)) for each in found) if one.rows]
+    naming = tuple(each for each in naming if table(each.table).is_editable)
+    left = [
+        dependents
+        for dependents in (_still(each, pipe_ids, edited_rows(each.table)) for each in naming)
+        if dependents.rows
+    ]
     text = without_pipe_text(pipe_ids, left)
     if not text:
         return
@@ -55,15 +59,17 @@ def ask_about(
     QTimer.singleShot(0, lambda: _ask(session, text, stack))
 
 
-def _still(one: Dependents, pipe_ids: Sequence[str], edited: Mapping[int, Any]) -> Dependents:
+def _still(dependents: Dependents, pipe_ids: Sequence[str], edited: Mapping[int, Any]) -> Dependents:
     """Return what of the saved rows names the pipes with the edits that are not saved."""
-    id_field, gone = table(one.table).id_field, set(pipe_ids)
-    there = {
-        str(row.get(id_field)) for row in edited.values() if row is not None and row.get(one.field) in gone
+    id_field, deleted_ids = table(dependents.table).id_field, set(pipe_ids)
+    ids = {
+        str(row.get(id_field))
+        for row in edited.values()
+        if row is not None and row.get(dependents.field) in deleted_ids
     }
-    changed = {str(row.get(id_field)) for row in edited.values() if row is not None} - there
-    assets = tuple(asset for asset in one.assets if asset not in changed)
-    return replace(one, rows=len(assets), assets=assets)
+    changed = {str(row.get(id_field)) for row in edited.values() if row is not None} - ids
+    assets = tuple(asset for asset in dependents.assets if asset not in changed)
+    return replace(dependents, rows=len(assets), assets=assets)
 
 
 def _ask(session: Session, text: str, stack: Any) -> None:

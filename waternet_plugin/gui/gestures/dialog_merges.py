@@ -76,11 +76,11 @@ def find_dialog_merge(changes: LayerChanges, given: Sequence[RowEdit]) -> Dialog
     sizes = {edit.key: _size(edit.before) for edit in given if edit.before is not None and edit.now is None}
     if len(sizes) < 2:
         return None
-    found = _of_nobody(changes) or _of_new_row(changes, given, sum(sizes.values()))
-    if found is None:
+    merge = _of_nobody(changes) or _of_new_row(changes, given, sum(sizes.values()))
+    if merge is None:
         return None
     target = max(sizes, key=lambda key: (sizes[key], -abs(key)))
-    return DialogMerge(changes, target, [key for key in sizes if key != target], *found)
+    return DialogMerge(changes, target, [key for key in sizes if key != target], *merge)
 
 
 def _size(row: Mapping[str, Any] | None) -> float:
@@ -96,9 +96,9 @@ def _of_nobody(changes: LayerChanges) -> tuple[QgsGeometry, Mapping[int, Any]] |
     unsure = [fid for fid in lines.keys() - set(buffer.deletedFeatureIds()) if fid >= 0]
     # The layer makes a row of every change; only the file knows which are there.
     request = QgsFeatureRequest(unsure).setFlags(QgsFeatureRequest.Flag.NoGeometry)
-    found = {feature.id() for feature in changes.layer.dataProvider().getFeatures(request)} if unsure else ()
+    fids = {feature.id() for feature in changes.layer.dataProvider().getFeatures(request)} if unsure else ()
     for fid in unsure:
-        if fid not in found:
+        if fid not in fids:
             return QgsGeometry(lines[fid]), dict(buffer.changedAttributeValues().get(fid, {}))
     return None
 

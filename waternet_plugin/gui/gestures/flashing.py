@@ -22,7 +22,7 @@ _END_OF = {"from_node": 0, "to_node": -1}
 
 def positions(followed: Iterable[RowEdit]) -> list[tuple[float, float]]:
     """Return where rows changed, x and y in the network's coordinates, m; each place once."""
-    found: dict[tuple[float, float], None] = {}
+    spots: dict[tuple[float, float], None] = {}
     for edit in followed:
         row = edit.now if edit.now is not None else edit.before
         shape = None if row is None else row.get(GEOMETRY_COLUMN)
@@ -30,13 +30,13 @@ def positions(followed: Iterable[RowEdit]) -> list[tuple[float, float]]:
         if not vertices:
             continue
         if edit.table == "node":
-            found[tuple(vertices[0])] = None
+            spots[tuple(vertices[0])] = None
         elif edit.table == "pipe" and edit.now is not None:
             changed = set(edit.changed_fields)
             for name, index in _END_OF.items():
                 if edit.is_new or name in changed or GEOMETRY_COLUMN in changed:
-                    found[tuple(vertices[index])] = None
-    return list(found)
+                    spots[tuple(vertices[index])] = None
+    return list(spots)
 
 
 def flash(canvas: Any, followed: Iterable[RowEdit], crs: Any) -> None:

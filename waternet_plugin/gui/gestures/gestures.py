@@ -182,8 +182,8 @@ class Gestures(ProjectLayers):
         from waternet_plugin.core.network.settling.doubled import doubled_text
         from waternet_plugin.core.network.settling.settling import settle
 
-        whole = without_dust(given)
-        fault = next(filter(None, map(shape_fault, whole)), "")
+        cleaned = without_dust(given)
+        fault = next(filter(None, map(shape_fault, cleaned)), "")
         if fault:
             # Nothing follows from a row that is nowhere, and no Save takes it.
             self._session.say(fault, "warning")
@@ -192,11 +192,11 @@ class Gestures(ProjectLayers):
         surroundings.read_around(given)
         described = {name: self._described(name) for name in ("pipe", "node")}
         settled = settle(
-            whole,
+            cleaned,
             surroundings,
             self._settings_in_force(),
             offered_ids=self._offered_ids(given),
-            own_codes=tuple(code for one in described.values() for code in one.own_codes),
+            own_codes=tuple(code for edit in described.values() for code in edit.own_codes),
         )
         if settled.refusals:
             for changes in edited:
@@ -204,7 +204,7 @@ class Gestures(ProjectLayers):
             self._session.say(" ".join(settled.refusals), "warning")
             return None
         followed = self._write(
-            _still_missing(given, (_as_drawn(one, described["pipe"]) for one in settled.edits)), edited
+            _still_missing(given, (_as_drawn(edit, described["pipe"]) for edit in settled.edits)), edited
         )
         if followed:
             self._flash(followed)
@@ -231,8 +231,8 @@ class Gestures(ProjectLayers):
                 changes.is_ours = False
             done[name] = [buffer_edits.renumbered(edit, numbers) for edit in edits]
             changes.layer.triggerRepaint()
-        there = {changes: edits for name, edits in done.items() if (changes := self._of(name)) is not None}
-        LinkedGesture.link(there, main=main)
+        edits_of = {changes: edits for name, edits in done.items() if (changes := self._of(name)) is not None}
+        LinkedGesture.link(edits_of, main=main)
         return [edit for edits in done.values() for edit in edits]
 
     def _edited_rows(self, name: str) -> Mapping[int, Any]:
@@ -281,19 +281,19 @@ def _as_drawn(edit: RowEdit, pipe: Table) -> RowEdit:
 
 def _still_missing(given: Iterable[RowEdit], settled: Iterable[RowEdit]) -> dict[str, list[RowEdit]]:
     """Return by table what the layers do not have yet of what settling found."""
-    there = {(edit.table, edit.key): edit for edit in given}
+    given_edits = {(edit.table, edit.key): edit for edit in given}
     result: dict[str, list[RowEdit]] = {}
 
-    def add(found: RowEdit | None) -> None:
-        if found is not None:
-            result.setdefault(found.table, []).append(found)
+    def add(row_edit: RowEdit | None) -> None:
+        if row_edit is not None:
+            result.setdefault(row_edit.table, []).append(row_edit)
 
     settled = list(settled)
     for edit in settled:
-        add(buffer_edits.difference(edit, there.get((edit.table, edit.key))))
+        add(buffer_edits.difference(edit, given_edits.get((edit.table, edit.key))))
     left = {(edit.table, edit.key) for edit in settled}
-    for place, edit in there.items():
+    for table_row, edit in given_edits.items():
         # What settling took back is what it was before the gesture.
-        if place not in left:
+        if table_row not in left:
             add(buffer_edits.difference(RowEdit(edit.table, edit.key, edit.now, edit.before), None))
     return result

@@ -191,7 +191,7 @@ class LayerChanges(QObject):
 
     def push(self, command: QUndoCommand) -> None:
         """Add a command to the step that is open."""
-        self._commands = [one for one in self._commands if not sip.isdeleted(one)]
+        self._commands = [pushed for pushed in self._commands if not sip.isdeleted(pushed)]
         self._commands.append(command)
         self.layer.undoStack().push(command)
 

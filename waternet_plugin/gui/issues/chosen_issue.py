@@ -56,9 +56,9 @@ class ChosenIssue(QObject):
             return
         turn, path = self._turn, self._session.network_path
 
-        def done(found: issue_location.IssueLocation) -> None:
+        def done(location: issue_location.IssueLocation) -> None:
             if turn == self._turn:
-                self.places = found
+                self.places = location
                 self.placed.emit()
 
         self._session.run(
@@ -91,9 +91,9 @@ class ChosenIssue(QObject):
         self.is_waiting = True
         turn, path = self._turn, self._session.network_path
 
-        def done(found: repair_preview.RepairPreview) -> None:
+        def done(preview: repair_preview.RepairPreview) -> None:
             if turn == self._turn:
-                self.preview, self.is_waiting = found, False
+                self.preview, self.is_waiting = preview, False
                 self.planned.emit()
 
         def failed(error: WaterNetError) -> None:

@@ -31,7 +31,7 @@ class Filter:
     text: str = ""
     box: Box | None = None
 
-    def shows(self, issue: Issue, found: RecordedIssues) -> bool:
+    def shows(self, issue: Issue, issues: RecordedIssues) -> bool:
         """Return whether a root issue is wanted; one of whose followers has the text is, too."""
         if self.severity and issue.severity not in (LOUD if self.severity == "loud" else (self.severity,)):
             return False
@@ -45,7 +45,7 @@ class Filter:
             return False
         words = self.text.casefold().split()
         return not words or any(
-            self._says(one, words) for one in (issue, *found.followers.get(issue.issue_id, ()))
+            self._says(row, words) for row in (issue, *issues.followers.get(issue.issue_id, ()))
         )
 
     def _inside(self, issue: Issue) -> bool:
@@ -56,8 +56,8 @@ class Filter:
 
     @staticmethod
     def _says(issue: Issue, words: list[str]) -> bool:
-        whole = " ".join((issue.text, issue.title, *issue.assets, issue.reason)).casefold()
-        return all(word in whole for word in words)
+        searched = " ".join((issue.text, issue.title, *issue.assets, issue.reason)).casefold()
+        return all(word in searched for word in words)
 
 
 @dataclass(frozen=True)
@@ -82,19 +82,19 @@ class Shown:
         """Return the issue after another one, the first after the last; None where there is no other."""
         if not self.issues:
             return None
-        place = self.rows.get(issue_id)
-        if place is None:
+        row = self.rows.get(issue_id)
+        if row is None:
             return self.issues[0]
-        found = self.issues[(place + step) % len(self.issues)]
-        return None if found.issue_id == issue_id else found
+        issue = self.issues[(row + step) % len(self.issues)]
+        return None if issue.issue_id == issue_id else issue
 
 
-def shown(found: RecordedIssues, wanted: Filter, grouping: str) -> Shown:
+def shown(recorded: RecordedIssues, wanted: Filter, grouping: str) -> Shown:
     """Return the issues that are wanted, under their rules or one by one."""
-    issues = tuple(issue for issue in found.roots if wanted.shows(issue, found))
-    places = {issue.issue_id: place for place, issue in enumerate(issues)}
+    issues = tuple(issue for issue in recorded.roots if wanted.shows(issue, recorded))
+    row_of = {issue.issue_id: index for index, issue in enumerate(issues)}
     if grouping == BY_ROOT:
-        return Shown((Group("", issues),) if issues else (), issues, places)
+        return Shown((Group("", issues),) if issues else (), issues, row_of)
     rules: dict[str, list[Issue]] = {}
     for issue in issues:
         rules.setdefault(issue.rule_id, []).append(issue)
@@ -102,4 +102,4 @@ def shown(found: RecordedIssues, wanted: Filter, grouping: str) -> Shown:
         Group(some[0].title, tuple(some), rule_id, some[0].severity) for rule_id, some in rules.items()
     )
     ordered = tuple(issue for group in groups for issue in group.issues)
-    return Shown(groups, ordered, {issue.issue_id: place for place, issue in enumerate(ordered)})
+    return Shown(groups, ordered, {issue.issue_id: index for index, issue in enumerate(ordered)})

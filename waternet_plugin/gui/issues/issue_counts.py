@@ -6,8 +6,8 @@ from waternet_plugin.core.texts import tr
 from waternet_plugin.gui.widgets import amounts
 
 
-def _of(count: int, one: str, many: str) -> str:
-    return one if count == 1 else many.format(n=amounts.number(count))
+def _of(count: int, sentence: str, several: str) -> str:
+    return sentence if count == 1 else several.format(n=amounts.number(count))
 
 
 def errors(count: int) -> str:
@@ -49,8 +49,8 @@ def changed(count: int) -> str:
 
 def fixable(count: int) -> str:
     """Say how many issues one batch can fix."""
-    one = tr("1 issue can be fixed, in a batch that can be undone.")
-    return _of(count, one, tr("{n} issues can be fixed, in one batch that can be undone."))
+    sentence = tr("1 issue can be fixed, in a batch that can be undone.")
+    return _of(count, sentence, tr("{n} issues can be fixed, in one batch that can be undone."))
 
 
 def needing_person(count: int) -> str:

@@ -43,7 +43,9 @@ class IssueLocation:
 
     def named(self, name: str, asset_id: str) -> Asset | None:
         """Return an asset by its table and id."""
-        return next((one for one in self.assets if (one.table, one.asset_id) == (name, asset_id)), None)
+        return next(
+            (asset for asset in self.assets if (asset.table, asset.asset_id) == (name, asset_id)), None
+        )
 
 
 def _tables(issue: Issue) -> list[str]:
@@ -52,7 +54,7 @@ def _tables(issue: Issue) -> list[str]:
     named = [name for name in (rule.tables if rule else ("pipe", "node")) if name in all_tables()]
     if not named:
         return []
-    return [named[min(place, len(named) - 1)] for place in range(len(issue.assets))]
+    return [named[min(index, len(named) - 1)] for index in range(len(issue.assets))]
 
 
 def read_location(network: Network, issue: Issue) -> IssueLocation:
@@ -71,16 +73,16 @@ def read_location(network: Network, issue: Issue) -> IssueLocation:
         shapes = frame[GEOMETRY_COLUMN] if described.has_geometry else [None] * len(frame)
         for fid, asset_id, shape in zip(frame["fid"], frame[described.id_field], shapes):
             rows[name, str(asset_id)] = (int(fid), shape)
-    assets, found = [], []
+    assets, locations = [], []
     for asset_id, wanted in zip(issue.assets, tables):
         # A finding that leaves one of its roles empty names the next ones earlier.
         name = next((one for one in (wanted, *tables) if (one, asset_id) in rows), wanted)
         fid, shape = rows.get((name, asset_id), (-1, None))
         if shape is not None and not shapely.is_empty(shape):
-            found.append(shape)
+            locations.append(shape)
         wkb = to_wkb(shape) if shape is not None else None
         assets.append(Asset(name, asset_id, (name, asset_id) in rows, fid, wkb))
-    return IssueLocation(tuple(assets), extent_to_show(issue, found), network.settings())
+    return IssueLocation(tuple(assets), extent_to_show(issue, locations), network.settings())
 
 
 def extent_to_show(issue: Issue, shapes: list[Any]) -> tuple[float, float, float, float] | None:

@@ -102,10 +102,10 @@ class Issues(QObject):
         self._turn += 1
         turn = self._turn
 
-        def done(found: RecordedIssues) -> None:
+        def done(issues: RecordedIssues) -> None:
             # While a fix and its check are under way, the list waits for both.
             if turn == self._turn and path == self.session.network_path and not self.actor.is_busy:
-                self._read(found)
+                self._read(issues)
 
         self.session.run(
             tr("Reading the issues"),
@@ -114,13 +114,13 @@ class Issues(QObject):
             is_quiet=True,
         )
 
-    def _read(self, found: RecordedIssues) -> None:
-        self.found = found
+    def _read(self, issues: RecordedIssues) -> None:
+        self.found = issues
         self.found_changed.emit()
         self.refresh_list()
         wanted, self._wanted = self._wanted, {}
         before = self.chosen.issue
-        now = found.by_id.get(before.issue_id) if before is not None else None
+        now = issues.by_id.get(before.issue_id) if before is not None else None
         if wanted:
             self._go(wanted)
         elif before is None:

@@ -87,12 +87,12 @@ class IssuePane(pane.Pane):
         self.issues.refresh()
 
     def _say_title(self) -> None:
-        found = self.issues.found
-        errors = sum(issue.severity == "error" for issue in found.open_roots)
+        issues = self.issues.found
+        errors = sum(issue.severity == "error" for issue in issues.open_roots)
         title = tr("Issues: {n} to fix, {errors}").format(
-            n=len(found.open_roots), errors=issue_counts.errors(errors)
+            n=len(issues.open_roots), errors=issue_counts.errors(errors)
         )
-        self.setWindowTitle(title if found.is_checked or found.issues else tr("Issues"))
+        self.setWindowTitle(title if issues.is_checked or issues.issues else tr("Issues"))
 
     def _tell_section(self) -> None:
         """Let the section of the dock name the issue that comes next."""

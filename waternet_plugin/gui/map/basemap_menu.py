@@ -72,8 +72,8 @@ class BaseMaps(QObject):
         """Look at the pipes of the open project: a theme brings a renderer of its own."""
         self._forget()
         if self.session.network_path:
-            found = (self.session.layer(key) for key in ("pipe", "pipe_health"))
-            self._layers = [layer for layer in found if layer is not None]
+            layers = (self.session.layer(key) for key in ("pipe", "pipe_health"))
+            self._layers = [layer for layer in layers if layer is not None]
         for layer in self._layers:
             layer.rendererChanged.connect(self._look)
         self._look()
@@ -135,7 +135,7 @@ class BaseMaps(QObject):
                 menu,
                 basemaps.service_label(service.code),
                 f"wn_base_map_{service.code}",
-                lambda one=service: self.add_service(one.code),
+                lambda chosen=service: self.add_service(chosen.code),
             )
         menu.addSeparator()
         for code, label, call in (
@@ -149,7 +149,7 @@ class BaseMaps(QObject):
 
     def add_service(self, code: str) -> bool:
         """Add tiles from the net; asks for the key where one is needed."""
-        service = next(one for one in basemaps.SERVICES if one.code == code)
+        service = next(known_service for known_service in basemaps.SERVICES if known_service.code == code)
         if service.needs_key and not basemaps.tianditu_key() and not self.ask_key():
             return False
         return self._added(basemaps.add_service, code)

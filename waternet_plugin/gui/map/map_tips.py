@@ -67,7 +67,7 @@ class MapTips(QObject):
         """Return the frames upon the canvas that show a tip."""
         views = self._canvas.findChildren(QWidget)
         frames = [view.parentWidget() for view in views if view.metaObject().className() == _TIP_VIEW]
-        return [one for one in frames if one.parentWidget() is self._canvas and one.isVisible()]
+        return [frame for frame in frames if frame.parentWidget() is self._canvas and frame.isVisible()]
 
     def hide_tip(self) -> None:
         """Hide the tip that shows."""
@@ -78,7 +78,7 @@ class MapTips(QObject):
         """Hide the tip when the pointer leaves the map, unless it went to the tip."""
         if event.type() == QEvent.Type.Leave:
             pointer = QCursor.pos()
-            if not any(one.rect().contains(one.mapFromGlobal(pointer)) for one in self._tips()):
+            if not any(tip.rect().contains(tip.mapFromGlobal(pointer)) for tip in self._tips()):
                 self.hide_tip()
         return False
 

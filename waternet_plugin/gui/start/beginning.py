@@ -37,6 +37,6 @@ def offer_base_maps(session: Session) -> None:
     """Show the menu of base maps at the mouse."""
     from waternet_plugin.gui.map.basemap_menu import BaseMaps
 
-    found = session.findChild(BaseMaps, "wn_base_maps")
-    if found is not None:
-        found.menu(session.iface.mainWindow()).popup(QCursor.pos())
+    base_maps = session.findChild(BaseMaps, "wn_base_maps")
+    if base_maps is not None:
+        base_maps.menu(session.iface.mainWindow()).popup(QCursor.pos())

@@ -53,9 +53,9 @@ def lonlat_of(text: str) -> LonLat | None:
     first, unless the two the other way round lie in China and as they are do not.
     """
     wanted = text.strip().casefold().removesuffix("市")
-    for en, zh, place in _cities():
+    for en, zh, lonlat in _cities():
         if wanted in (en.casefold(), zh):
-            return place
+            return lonlat
     return _coordinates(text)
 
 

@@ -97,13 +97,13 @@ class EpanetImport(QDialog):
         self.take.setEnabled(False)
         self.note.setText(error.message)
 
-    def _propose(self, found: tuple[FilePlace, OpenFlowUnit | None]) -> None:
+    def _propose(self, opened: tuple[FilePlace, OpenFlowUnit | None]) -> None:
         """Take the system that the numbers leave, where nobody chose one meanwhile; ask what is open."""
-        place, self._open_unit = found
+        placed, self._open_unit = opened
         self._ask_unit()
-        self._why = joined(one.text for one in place.evidence)
-        if place.reading is not None and not self.crs.crs().isValid():
-            self.crs.setCrs(QgsCoordinateReferenceSystem(place.reading.crs))
+        self._why = joined(piece.text for piece in placed.evidence)
+        if placed.reading is not None and not self.crs.crs().isValid():
+            self.crs.setCrs(QgsCoordinateReferenceSystem(placed.reading.crs))
         self._check()
 
     def _ask_unit(self) -> None:
@@ -142,7 +142,9 @@ class EpanetImport(QDialog):
         elif not source.isValid():
             note = tr("Without a coordinate system the network lies on a plane of its own, on no base map.")
         self.target.setEnabled(source.isValid())
-        self.note.setText(text or joined(one for one in (note, self._unit_note(), synced.note(path)) if one))
+        self.note.setText(
+            text or joined(sentence for sentence in (note, self._unit_note(), synced.note(path)) if sentence)
+        )
         self.take.setEnabled(not text)
 
     def _import(self) -> None:
@@ -168,10 +170,10 @@ class EpanetImport(QDialog):
 
 def _free(path: Path) -> Path:
     """Return a path that is not there yet: the one given, else with a number."""
-    found, number = path, 2
-    while found.exists():
-        found, number = path.with_name(f"{path.stem}_{number}{path.suffix}"), number + 1
-    return found
+    free, number = path, 2
+    while free.exists():
+        free, number = path.with_name(f"{path.stem}_{number}{path.suffix}"), number + 1
+    return free
 
 
 def open_epanet_import(session: Session, path: str) -> QWidget:

@@ -46,13 +46,13 @@ def is_metric(crs: QgsCoordinateReferenceSystem) -> bool:
 
 def zone_choices() -> list[tuple[str, str]]:
     """Return label and code of the CGCS2000 zones, from west to east."""
-    found = []
+    choices = []
     for number in range(_ZONES):
         meridian = _FIRST_MERIDIAN + 3 * number
         text = tr("CGCS2000, central meridian {meridian}°E ({west}–{east}°E)")
         label = text.format(meridian=meridian, west=f"{meridian - 1.5:g}", east=f"{meridian + 1.5:g}")
-        found.append((label, f"EPSG:{_FIRST_ZONE + number}"))
-    return found
+        choices.append((label, f"EPSG:{_FIRST_ZONE + number}"))
+    return choices
 
 
 def proposed_path() -> Path:
@@ -155,12 +155,12 @@ class NewNetworkDialog(QDialog):
 
     def _place_chosen(self, _text: str) -> None:
         """Choose the coordinate system that fits the place; it can be changed."""
-        place = self.chosen_lonlat
-        if place is not None:
+        lonlat = self.chosen_lonlat
+        if lonlat is not None:
             tasks.keep_packages_apart()
             from waternet_plugin.store.metric import metric_crs_at
 
-            code = metric_crs_at(*place)
+            code = metric_crs_at(*lonlat)
             at = self.zone.findData(code)
             if at >= 0:
                 self.zone.setCurrentIndex(at)
@@ -183,10 +183,10 @@ class NewNetworkDialog(QDialog):
 
     def _check(self, *_args: object) -> None:
         """Say what is still missing, before the button is pressed."""
-        crs, path, place = self.chosen_crs, Path(self.file.filePath()), self.chosen_lonlat
+        crs, path, lonlat = self.chosen_crs, Path(self.file.filePath()), self.chosen_lonlat
         self.name.setPlaceholderText(path.stem)
         text, note = "", ""
-        if self.place.currentText().strip() and place is None:
+        if self.place.currentText().strip() and lonlat is None:
             text = tr("The location is neither a city in the list nor two coordinates such as 118.80, 32.06.")
         elif not crs.isValid():
             text = tr("Choose where the network is, or choose its coordinate system.")
@@ -198,10 +198,10 @@ class NewNetworkDialog(QDialog):
             text = tr("Choose where to save the network.")
         elif path.with_suffix(".gpkg").exists():
             text = tr("{name} already exists and is kept. Choose another name.").format(name=path.name)
-        elif place is not None and not _is_made_for(crs, place):
+        elif lonlat is not None and not _is_made_for(crs, lonlat):
             # A warning does not hinder.
             note = tr("{crs} is not meant for {place}: lengths would be wrong.").format(
-                crs=crs.userFriendlyIdentifier(), place=city_search.described(place)
+                crs=crs.userFriendlyIdentifier(), place=city_search.described(lonlat)
             )
         self.note.setText(text or note or synced.note(path))
         self.create.setEnabled(not text)
@@ -216,13 +216,13 @@ class NewNetworkDialog(QDialog):
             if crs.authid().startswith("EPSG:")
             else crs.toWkt(QgsCoordinateReferenceSystem.WktVariant.WKT_PREFERRED)
         )
-        place = self.chosen_lonlat
+        lonlat = self.chosen_lonlat
         try:
             _check_file(path)
             if not open_networks.leave_project(self.session):
                 self.note.setText(tr("Nothing has been created yet: the open project was kept."))
                 return
-            _make(path, code, self.name.text(), place)
+            _make(path, code, self.name.text(), lonlat)
         except OSError as error:
             text = tr("The folder {folder} can't be created: {reason}. Choose another one.")
             self.note.setText(text.format(folder=path.parent, reason=error.strerror or error))
@@ -237,13 +237,13 @@ class NewNetworkDialog(QDialog):
             beginning.say_how(self.session)
 
 
-def _is_made_for(crs: QgsCoordinateReferenceSystem, place: city_search.LonLat) -> bool:
+def _is_made_for(crs: QgsCoordinateReferenceSystem, lonlat: city_search.LonLat) -> bool:
     """Return whether a place lies in the area a coordinate system is made for, or beside it."""
     area = crs.bounds()
     if area.isEmpty():
         return True
     area.grow(_BESIDE_DEG)
-    return bool(area.contains(QgsPointXY(*place)))
+    return bool(area.contains(QgsPointXY(*lonlat)))
 
 
 def _is_proposed(folder: Path) -> bool:
@@ -260,7 +260,7 @@ def _check_file(path: Path) -> None:
         creating.check_target(path)
 
 
-def _make(path: Path, crs: str, title: str, place: city_search.LonLat | None) -> None:
+def _make(path: Path, crs: str, title: str, lonlat: city_search.LonLat | None) -> None:
     """Make a network and its project; when one of them fails, neither stays."""
     from waternet_plugin import store
     from waternet_plugin.bridge.project.project import build_project
@@ -271,7 +271,7 @@ def _make(path: Path, crs: str, title: str, place: city_search.LonLat | None) ->
     with store.create_network(path, crs, title=title):
         pass
     try:
-        build_project(path, place=place)
+        build_project(path, place=lonlat)
     except BaseException:
         creating.remove_new(path)
         raise

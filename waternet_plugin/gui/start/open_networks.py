@@ -135,12 +135,12 @@ def open_recent(session: Session, path: str, tell: Callable[[str], Any] | None =
     )
     waiting.start(_PATIENCE_MS)
 
-    def answered(there: dict[str, bool]) -> None:
+    def answered(is_present: dict[str, bool]) -> None:
         waiting.stop()
         waiting.deleteLater()
         if session.is_closed:
             return
-        if there[path]:
+        if is_present[path]:
             session.open_network(path)
         else:
             say(
@@ -231,8 +231,8 @@ def missing_layers(session: Session) -> list[str]:
     """Return the keys of our layers that somebody took out of the open project."""
     from waternet_plugin.bridge.project import layer_tree
 
-    there = {layer.customProperty(layer_tree.LAYER_MARK) for layer in session.layers()}
-    return [key for _group, keys in layer_tree.TREE for key in keys if key not in there]
+    layer_keys = {layer.customProperty(layer_tree.LAYER_MARK) for layer in session.layers()}
+    return [key for _group, keys in layer_tree.TREE for key in keys if key not in layer_keys]
 
 
 def rewrite(session: Session) -> bool:

@@ -28,9 +28,9 @@ class Recent:
         return Path(self.path).stem
 
 
-def is_same(one: str, other: str) -> bool:
+def is_same(first: str, second: str) -> bool:
     """Return whether two paths are one file's; Windows tells neither cases nor kinds of slashes apart."""
-    return os.path.normcase(os.path.abspath(one)) == os.path.normcase(os.path.abspath(other))
+    return os.path.normcase(os.path.abspath(first)) == os.path.normcase(os.path.abspath(second))
 
 
 def entries() -> list[Recent]:
@@ -43,8 +43,10 @@ def entries() -> list[Recent]:
         return []
 
 
-def _store(found: list[Recent]) -> None:
-    QgsSettings().setValue(_KEY, json.dumps([asdict(each) for each in found[:_MOST]], ensure_ascii=False))
+def _store(recent_networks: list[Recent]) -> None:
+    QgsSettings().setValue(
+        _KEY, json.dumps([asdict(each) for each in recent_networks[:_MOST]], ensure_ascii=False)
+    )
 
 
 def add(path: str, length_m: float | None = None) -> None:

@@ -238,15 +238,15 @@ class Attempt:
 
     def sheet(self, file: str, name: str) -> SheetSeen | None:
         """Return a sheet of a file; None where it is not there."""
-        sheets = (sheet for one in self.files if one.name == file for sheet in one.sheets)
+        sheets = (sheet for read_file in self.files if read_file.name == file for sheet in read_file.sheets)
         return next((sheet for sheet in sheets if sheet.name == name), None)
 
     @property
     def errors(self) -> tuple[CheckLine, ...]:
         """The findings that stop the import, or reject their rows."""
-        return tuple(one for one in self.checks if one.severity == ERROR)
+        return tuple(check for check in self.checks if check.severity == ERROR)
 
     @property
     def warnings(self) -> tuple[CheckLine, ...]:
         """The findings that a person ticks."""
-        return tuple(one for one in self.checks if one.severity != ERROR)
+        return tuple(check for check in self.checks if check.severity != ERROR)

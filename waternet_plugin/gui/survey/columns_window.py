@@ -100,8 +100,10 @@ class ColumnsWindow(QDialog):
         text = tr("{number}: {cells}", "a row of a file")
         rows = [(0, tr("(none: columns by their place)"))]
         for cells, number in zip(self._head.rows, self._head.row_no):
-            told = [cell for cell in cells if cell]
-            rows.append((number, text.format(number=number, cells=shortened(told, most=_SHOWN_CELLS))))
+            filled_cells = [cell for cell in cells if cell]
+            rows.append(
+                (number, text.format(number=number, cells=shortened(filled_cells, most=_SHOWN_CELLS)))
+            )
         return rows
 
     def _take_row(self, number: int) -> None:
@@ -126,12 +128,12 @@ class ColumnsWindow(QDialog):
             # What is known stays known until another column holds it.
             nothing = [] if own in self._sheet.fields else [(_NONE, tr("(not used)"))]
             box = ChoiceBox(f"wn_survey_column_{place}", [*nothing, *self._fields()], own)
-            box.chosen.connect(lambda field, one=place: self._take(one, field))
+            box.chosen.connect(lambda field, line=place: self._take(line, field))
             self._boxes.append(box)
             self.table.setCellWidget(place, _FIELD, box)
 
-    def _values(self, place: int) -> str:
-        return listed(self._head.values(place, int(self.row.key() or 0), _SHOWN_VALUES))
+    def _values(self, column: int) -> str:
+        return listed(self._head.values(column, int(self.row.key() or 0), _SHOWN_VALUES))
 
     def _fields(self) -> list[tuple[str, str]]:
         """Return the fields that a column may fill, with their names."""
@@ -146,17 +148,19 @@ class ColumnsWindow(QDialog):
             names = LINE_FIELDS
         return [(name, field_words(name)) for name in dict.fromkeys(names)]
 
-    def _take(self, place: int, field: str) -> None:
+    def _take(self, column: int, field: str) -> None:
         """Let the column hold a field, which no other one does then."""
         for other, box in enumerate(self._boxes):
-            if other != place and field != _NONE and box.key() == field:
+            if other != column and field != _NONE and box.key() == field:
                 box.choose(_NONE)
 
     def _answer(self) -> None:
         known = self._sheet.fields
         before = {} if self._given is None else self._given.fields
-        held = {box.key(): name for box, name in zip(self._boxes, self._names) if box.key()}
-        fields = {field: name for field, name in held.items() if field in before or known.get(field) != name}
+        columns = {box.key(): name for box, name in zip(self._boxes, self._names) if box.key()}
+        fields = {
+            field: name for field, name in columns.items() if field in before or known.get(field) != name
+        }
         row = int(self.row.key() or 0)
         # A row that was found is found again, wherever the next file has it.
         is_own = row != self._sheet.heading_row or not known or bool(self._given and self._given.heading_row)
@@ -166,10 +170,10 @@ class ColumnsWindow(QDialog):
 
 def _guessed(names: Sequence[str], taken: set[str]) -> dict[str, str]:
     """Return the field that the heading of a column names, by column, each field once."""
-    found: dict[str, str] = {}
+    fields: dict[str, str] = {}
     for name in names:
         known = field_of(name, "points") or field_of(name, "lines")
         if known is not None and known.field not in taken:
-            found[name] = known.field
+            fields[name] = known.field
             taken.add(known.field)
-    return found
+    return fields

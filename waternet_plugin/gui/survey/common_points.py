@@ -55,12 +55,12 @@ class CommonPoints:
     @property
     def used(self) -> list[CommonPoint]:
         """The pairs that count."""
-        return [one for one in self.pairs if one.is_used and one.is_whole]
+        return [pair for pair in self.pairs if pair.is_used and pair.is_whole]
 
     @property
     def waiting(self) -> CommonPoint | None:
         """The first pair that has no place on the map yet."""
-        return next((one for one in self.pairs if not math.isfinite(one.east)), None)
+        return next((pair for pair in self.pairs if not math.isfinite(pair.east)), None)
 
     def fit(self) -> None:
         """Fit the pairs that are used, the first coordinate being north or east as fits better."""
@@ -70,8 +70,8 @@ class CommonPoints:
         from waternet_plugin.core.survey.decisions.set_decision import fit_file_pairs
 
         self.rms_m, self.fault = _NONE, ""
-        for one in self.pairs:
-            one.off_m = _NONE
+        for pair in self.pairs:
+            pair.off_m = _NONE
         if len(self.used) < FEWEST_PAIRS:
             return
         given = NewTransformSet("", np.array(self.as_json()))
@@ -82,15 +82,15 @@ class CommonPoints:
             return
         axes, best = min(sets.items(), key=lambda item: item[1].rms_m)
         self.rms_m = best.rms_m
-        for one in self.pairs:
-            if one.is_whole:
-                grid = (one.second, one.first) if axes == X_NORTH else (one.first, one.second)
+        for pair in self.pairs:
+            if pair.is_whole:
+                grid = (pair.second, pair.first) if axes == X_NORTH else (pair.first, pair.second)
                 east, north = best.to_network(np.array([grid[0]]), np.array([grid[1]]))
-                one.off_m = math.hypot(one.east - float(east[0]), one.north - float(north[0]))
+                pair.off_m = math.hypot(pair.east - float(east[0]), pair.north - float(north[0]))
 
     def as_json(self) -> list[list[float]]:
         """Return the pairs that are used as DECISIONS have them."""
-        return [[one.first, one.second, one.east, one.north] for one in self.used]
+        return [[pair.first, pair.second, pair.east, pair.north] for pair in self.used]
 
     def answer(self, name: str, valid_until: str = "") -> dict[str, Any]:
         """Return the answer to the question of the coordinate system.

@@ -127,7 +127,9 @@ class CommonPointsWindow(QDialog):
         """Take a point of the file; one whose place is still missing gives way."""
         values = {key: row[key] for key in ("number", "first", "second")}
         same = [
-            one for one in self.picked.pairs if (one.number, one.first, one.second) == tuple(values.values())
+            pair
+            for pair in self.picked.pairs
+            if (pair.number, pair.first, pair.second) == tuple(values.values())
         ]
         if not same:
             waiting = self.picked.waiting
@@ -142,11 +144,11 @@ class CommonPointsWindow(QDialog):
         """Give a place to the point that waits for one, else to the chosen one."""
         line = self.table.currentRow()
         chosen = self.picked.pairs[line] if 0 <= line < len(self.picked.pairs) else None
-        one = self.picked.waiting or chosen
-        if one is None:
+        pair = self.picked.waiting or chosen
+        if pair is None:
             self.said.setText(tr("Click a point of the file first."))
             return
-        one.east, one.north = round(east, 4), round(north, 4)
+        pair.east, pair.north = round(east, 4), round(north, 4)
         self._refresh()
 
     def _add_empty(self) -> None:
@@ -163,11 +165,11 @@ class CommonPointsWindow(QDialog):
             self._refresh()
 
     def _edited(self, item: QTableWidgetItem) -> None:
-        one = self.picked.pairs[item.row()]
+        pair = self.picked.pairs[item.row()]
         if item.column() == _NUMBER:
-            one.number, one.is_used = item.text().strip(), item.checkState() == Qt.CheckState.Checked
+            pair.number, pair.is_used = item.text().strip(), item.checkState() == Qt.CheckState.Checked
         elif item.column() in _FIELDS:
-            setattr(one, _FIELDS[item.column()], _number(item.text()))
+            setattr(pair, _FIELDS[item.column()], _number(item.text()))
         self._refresh()
 
     # ------------------------------------------------------------------------------------------ showing
@@ -176,26 +178,28 @@ class CommonPointsWindow(QDialog):
         self.picked.fit()
         self.table.blockSignals(True)
         self.table.setRowCount(len(self.picked.pairs))
-        for line, one in enumerate(self.picked.pairs):
-            number = QTableWidgetItem(one.number)
+        for line, pair in enumerate(self.picked.pairs):
+            number = QTableWidgetItem(pair.number)
             number.setFlags(number.flags() | Qt.ItemFlag.ItemIsUserCheckable)
-            number.setCheckState(Qt.CheckState.Checked if one.is_used else Qt.CheckState.Unchecked)
+            number.setCheckState(Qt.CheckState.Checked if pair.is_used else Qt.CheckState.Unchecked)
             self.table.setItem(line, _NUMBER, number)
             for column, name in _FIELDS.items():
-                value = getattr(one, name)
+                value = getattr(pair, name)
                 item = QTableWidgetItem(f"{value:.3f}" if math.isfinite(value) else "")
                 item.setTextAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
                 self.table.setItem(line, column, item)
-            off = amounts.number(1000 * one.off_m) if math.isfinite(one.off_m) else ""
+            off = amounts.number(1000 * pair.off_m) if math.isfinite(pair.off_m) else ""
             self.table.setItem(line, _OFF, text_item(off, right=True))
         self.table.blockSignals(False)
         self._use.setEnabled(math.isfinite(self.picked.rms_m))
         self._gone.setEnabled(bool(self.picked.pairs))
         self.said.setText(self._state())
         layer = self.session.layer("pipe")
-        placed = [one for one in self.picked.pairs if math.isfinite(one.east) and math.isfinite(one.north)]
+        placed = [
+            pair for pair in self.picked.pairs if math.isfinite(pair.east) and math.isfinite(pair.north)
+        ]
         if layer is not None:
-            marks = [OverlayMark(one.east, one.north, _COLOUR, DOT) for one in placed]
+            marks = [OverlayMark(pair.east, pair.north, _COLOUR, DOT) for pair in placed]
             self._marks.show((), marks, layer.crs())
 
     def _state(self) -> str:
@@ -204,8 +208,8 @@ class CommonPointsWindow(QDialog):
         if self.picked.fault:
             return self.picked.fault
         if math.isfinite(self.picked.rms_m):
-            said = tr("Root mean square of %n point(s): {rms} mm", "", used)
-            return said.format(rms=amounts.number(1000 * self.picked.rms_m))
+            sentence = tr("Root mean square of %n point(s): {rms} mm", "", used)
+            return sentence.format(rms=amounts.number(1000 * self.picked.rms_m))
         waiting = self.picked.waiting
         if waiting is not None and waiting.number:
             return tr("Click where {number} is on the map.").format(number=waiting.number)

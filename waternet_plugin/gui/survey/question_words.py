@@ -46,8 +46,8 @@ def candidate_words(key: str, candidate: Candidate) -> tuple[str, str]:
     if key in ("level_columns", "sheets") or not meant:
         # The answers hold those about other columns and sheets, too.
         meant = [value_words(key, candidate.value)]
-    near = [one.text for one in candidate.evidence if one.code in _NEAR]
-    others = [one.text for one in candidate.evidence if one.code not in _NEAR]
+    near = [piece.text for piece in candidate.evidence if piece.code in _NEAR]
+    others = [piece.text for piece in candidate.evidence if piece.code not in _NEAR]
     if key in ("axes", "crs") and near:
         return near[0].rstrip(".。"), joined([tr("{what}.").format(what=listed(meant)), *others])
     return listed(meant), joined([*near, *others])

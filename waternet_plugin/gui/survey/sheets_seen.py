@@ -18,36 +18,38 @@ def sheets_of(file: SurveyFile) -> tuple[SheetSeen, ...]:
     """Return the sheets of a file, each once; the name is empty where the file is one table."""
     from waternet_plugin.core.survey.recognition.open_tables import table_head
 
-    found: dict[str, SheetSeen] = {}
+    sheets: dict[str, SheetSeen] = {}
     before = 0
     numbers = file.rows["row_no"].to_numpy()
-    for told, cells in zip(file.mapping.get("tables") or [], file.cells):
+    for table, cells in zip(file.mapping.get("tables") or [], file.cells):
         count = len(cells)
-        name = "" if told.get("sheet") == "*" else str(told.get("sheet") or "")
+        name = "" if table.get("sheet") == "*" else str(table.get("sheet") or "")
         reason = file.open_sheets.get(name, "")
-        names = tuple(str(one) for one in cells.columns)
+        names = tuple(str(column) for column in cells.columns)
         # A format that names its columns calls them as their fields are called.
-        is_named = "fields" not in told and told.get("role") != IGNORED and not reason
-        fields = {one: one for one in names if one in POINT_FIELDS + LINE_FIELDS} if is_named else {}
+        is_named = "fields" not in table and table.get("role") != IGNORED and not reason
+        fields = (
+            {column: column for column in names if column in POINT_FIELDS + LINE_FIELDS} if is_named else {}
+        )
         head = table_head(name, cells, numbers[before : before + count], reason)
         seen = SheetSeen(
             name,
-            str(told.get("role") or ""),
+            str(table.get("role") or ""),
             count,
             head,
             names,
-            fields or dict(told.get("fields") or {}),
-            None if is_named else int(told.get("heading_row") or 0),
+            fields or dict(table.get("fields") or {}),
+            None if is_named else int(table.get("heading_row") or 0),
         )
-        if reason or told.get("role") == IGNORED:
+        if reason or table.get("role") == IGNORED:
             # Nobody read its headings yet.
             row = head.likely_heading
             seen = replace(seen, names=head.names(row), heading_row=row)
         before += count
         # Points and lines of one layer of a drawing are two tables.
-        same = found.get(name)
-        found[name] = seen if same is None else replace(same, rows=same.rows + count)
-    return tuple(found.values())
+        same = sheets.get(name)
+        sheets[name] = seen if same is None else replace(same, rows=same.rows + count)
+    return tuple(sheets.values())
 
 
 def unread_sheet(head: TableHead) -> SheetSeen:

@@ -31,7 +31,7 @@ def asks(step: int, attempt: Attempt, choices: SurveyChoices, *, is_first: bool)
         return bool(attempt.questions)
     if step == CHECKS:
         stops = bool(attempt.errors) and not choices.valid_only
-        differences = is_first and any(one.asset for one in attempt.warnings)
+        differences = is_first and any(warning.asset for warning in attempt.warnings)
         return stops or differences or bool(choices.unticked(attempt))
     return step == IMPORT
 
@@ -39,12 +39,12 @@ def asks(step: int, attempt: Attempt, choices: SurveyChoices, *, is_first: bool)
 def fault_of(step: int, attempt: Attempt, choices: SurveyChoices) -> str:
     """Return why a step can't be left, '' where it can."""
     if step == FILES:
-        broken = next((one for one in attempt.files if one.error), None)
+        broken = next((file for file in attempt.files if file.error), None)
         if not attempt.files:
             return tr("Choose the files of the survey first.")
         if broken is not None and broken.sheets:
-            said = tr("Say what the columns of {name} hold by “Columns…”, or leave the file out.")
-            return said.format(name=broken.name)
+            sentence = tr("Say what the columns of {name} hold by “Columns…”, or leave the file out.")
+            return sentence.format(name=broken.name)
         if broken is not None:
             return tr("{name} can't be read. Mend it, or leave it out.").format(name=broken.name)
     if step == QUESTIONS and attempt.questions:

@@ -28,12 +28,12 @@ def _names_of(paths: Sequence[str]) -> dict[str, str]:
     """Return what each file of some files and folders is called in the import, by its path."""
     from waternet_plugin.operations.survey.survey_files import named_files
 
-    there = [path for path in paths if Path(path).exists()]
-    found = {path: Path(path).name for path in paths if path not in there}
+    existing = [path for path in paths if Path(path).exists()]
+    names = {path: Path(path).name for path in paths if path not in existing}
     # A folder that was emptied meanwhile has no file to name.
     with suppress(InputError):
-        found.update({str(path): name for name, path in named_files(";".join(there))})
-    return found
+        names.update({str(path): name for name, path in named_files(";".join(existing))})
+    return names
 
 
 CENSUS, AS_BUILT, RECHECK = "census", "as_built", "recheck"
@@ -116,13 +116,13 @@ class SurveyChoices:
     def leave_out(self, name: str) -> None:
         """Take the file of a name away, and what was answered about it; of its folder the others stay."""
         before = _names_of(self.paths)
-        kept = []
+        paths = []
         for path in self.paths:
             inside = list(_names_of([path])) if Path(path).is_dir() else [path]
-            left = [one for one in inside if before.get(one) != name]
-            kept += [path] if len(left) == len(inside) else left
-        self.paths = kept
-        after = _names_of(kept)
+            left = [file_name for file_name in inside if before.get(file_name) != name]
+            paths += [path] if len(left) == len(inside) else left
+        self.paths = paths
+        after = _names_of(paths)
         # A file that came with a folder was called by its place there, and alone is called otherwise.
         called = {old: after[path] for path, old in before.items() if path in after}
         self.answers = {called[file]: given for file, given in self.answers.items() if file in called}
@@ -153,7 +153,7 @@ class SurveyChoices:
 
     def mapping(self) -> dict[str, Any]:
         """Return the MAPPING of the import."""
-        found: dict[str, Any] = {}
+        mapping: dict[str, Any] = {}
         # Where neither column nor name says it.
         defaults: dict[str, Any] = {"defaults": {"system": self.system}} if self.system else {}
         tables = []
@@ -167,28 +167,28 @@ class SurveyChoices:
             tables.append({**table, **defaults})
         tables += [{"file": "*", **defaults}] if defaults else []
         if tables:
-            found["tables"] = tables
+            mapping["tables"] = tables
         if self.prefixes:
-            found["id_prefix"] = dict(self.prefixes)
+            mapping["id_prefix"] = dict(self.prefixes)
         values: dict[str, dict[str, str | None]] = {}
         for (rule, code), meaning in self.meanings.items():
             for name in _FIELDS_OF[rule]:
                 values.setdefault(name, {})[code] = meaning
         if values:
-            found["values"] = values
-        return found
+            mapping["values"] = values
+        return mapping
 
     def decisions(self) -> dict[str, Any]:
         """Return the DECISIONS of the import."""
-        found: dict[str, Any] = {}
+        decisions: dict[str, Any] = {}
         answers = {file: given for file, given in self.answers.items() if given}
         if answers:
-            found["files"] = answers
+            decisions["files"] = answers
         if self.again:
-            found["again"] = True
+            decisions["again"] = True
         if self.taken:
-            found["take"] = sorted(self.taken)
-        return found
+            decisions["take"] = sorted(self.taken)
+        return decisions
 
     def tick(self, lines: Sequence[CheckLine], is_ticked: bool) -> None:
         """Tick warnings, or take their ticks away."""
@@ -199,4 +199,6 @@ class SurveyChoices:
 
     def unticked(self, attempt: Attempt) -> list[CheckLine]:
         """Return the warnings that still wait for a tick; differences of a recheck may be left."""
-        return [one for one in attempt.warnings if not one.asset and one.key not in self.ticked]
+        return [
+            warning for warning in attempt.warnings if not warning.asset and warning.key not in self.ticked
+        ]

@@ -117,7 +117,7 @@ class SurveyWizard(WizardWindow):
             self._say(tr("Files are being read. Add more when that is done."), True)
         elif files:
             self.session.remember(_FOLDER, str(Path(files[0]).parent))
-            self.choices.add([str(one) for one in files])
+            self.choices.add([str(file) for file in files])
             self._step = FILES
             self._try()
 
@@ -160,13 +160,13 @@ class SurveyWizard(WizardWindow):
 
     def _pick_points(self) -> None:
         """Open the window of common points for the question that shows, in place of its ghosts."""
-        asked = self.questions.question
-        if asked is None or self.is_busy or self.findChild(CommonPointsWindow) is not None:
+        question = self.questions.question
+        if question is None or self.is_busy or self.findChild(CommonPointsWindow) is not None:
             return
         self.map.show_question(None)
-        points = next((one.points for one in self.attempt.files if one.name == asked.file), None)
-        window = CommonPointsWindow(self.session, asked.file, points, self)
-        window.answered.connect(lambda answers: self._answer(asked.file, answers))
+        points = next((file.points for file in self.attempt.files if file.name == question.file), None)
+        window = CommonPointsWindow(self.session, question.file, points, self)
+        window.answered.connect(lambda answers: self._answer(question.file, answers))
         window.rejected.connect(lambda: self.map.show_question(self.questions.question))
         window.show()
 
@@ -307,9 +307,9 @@ class SurveyWizard(WizardWindow):
             self.pages[step].refresh(self.attempt)
         self._refresh_footer()
 
-    def _show_on_map(self, asked: Any) -> None:
+    def _show_on_map(self, request: Any) -> None:
         """Show a question on the map, and leave the map in sight while there is something to click on."""
-        self.map.show_question(asked)
+        self.map.show_question(request)
         has_ghosts = self.map.ghosts is not None
         if has_ghosts and self._before_room is None:
             self._before_room = self.geometry()
@@ -322,7 +322,7 @@ class SurveyWizard(WizardWindow):
 
     def _refresh_footer(self) -> None:
         free, attempt = not self.is_busy, self.attempt
-        said = summary(attempt) if attempt.files else ""
+        sentence = summary(attempt) if attempt.files else ""
         if self.is_done:
             self.footer.show_state("", tr("Close"), "", can_go_back=False, can_go_on=free)
             return
@@ -330,7 +330,7 @@ class SurveyWizard(WizardWindow):
         can = bool(attempt.files) and (self._step != IMPORT or bool(attempt.counts.ready))
         can = can and not (self._step == IMPORT and attempt.refusal)
         self.footer.show_state(
-            tr("Back"), on, said, can_go_back=free and self._step > FILES, can_go_on=free and can
+            tr("Back"), on, sentence, can_go_back=free and self._step > FILES, can_go_on=free and can
         )
 
     # ------------------------------------------------------------------------------------- importing
@@ -385,8 +385,8 @@ class SurveyWizard(WizardWindow):
             self.close()
 
     def _loss(self) -> str:
-        told = self.choices
-        if not (told.answers or told.ticked or told.columns or told.meanings):
+        choices = self.choices
+        if not (choices.answers or choices.ticked or choices.columns or choices.meanings):
             return ""
         return tr("Close without importing? Your answers would be lost.")
 

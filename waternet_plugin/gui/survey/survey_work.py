@@ -66,9 +66,9 @@ def try_import(path: str, choices: SurveyChoices, progress: Progress) -> Attempt
             request = replace(request, purpose=AS_BUILT)
             result = import_survey(network, request, progress.part(0.5, 1.0))
         planned = _planned_ghosts(network, result)
-    found = attempt_of(result, asks_again=not choices.again, planned=planned)
-    seen |= photos_seen(choices.paths, found.photos_of)
-    return replace(found, purpose=request.purpose, seen=seen)
+    attempt = attempt_of(result, asks_again=not choices.again, planned=planned)
+    seen |= photos_seen(choices.paths, attempt.photos_of)
+    return replace(attempt, purpose=request.purpose, seen=seen)
 
 
 def has_changed(choices: SurveyChoices, attempt: Attempt) -> bool:
@@ -98,17 +98,17 @@ def _planned_ghosts(network: Network, result: ImportSurveyResult) -> dict[str, C
     """Return the lines of the planned pipes that questions name, by pipe; the first vertex has its id."""
     import shapely
 
-    asked = [one for one in result.questions if one.key == _PLANNED_PIPE]
-    names = sorted({candidate.value for one in asked for candidate in one.candidates})
+    planned_questions = [question for question in result.questions if question.key == _PLANNED_PIPE]
+    names = sorted({candidate.value for question in planned_questions for candidate in question.candidates})
     if not names:
         return {}
     pipes = network.read("pipe", ["pipe_id"], ids=names)
-    found = {}
+    ghosts = {}
     for name, line in zip(pipes["pipe_id"], pipes["geom"]):
-        places = shapely.get_coordinates(line)
-        numbers = (str(name), *[""] * (len(places) - 1))
-        found[str(name)] = CandidatePlace(places, numbers, np.stack([places[:-1], places[1:]], axis=1))
-    return found
+        xy = shapely.get_coordinates(line)
+        numbers = (str(name), *[""] * (len(xy) - 1))
+        ghosts[str(name)] = CandidatePlace(xy, numbers, np.stack([xy[:-1], xy[1:]], axis=1))
+    return ghosts
 
 
 def _lies_on_planned(network: Network, result: ImportSurveyResult) -> bool:
@@ -164,23 +164,30 @@ def attempt_of(
     """
     from waternet_plugin.core.reports.survey.survey_import import passed_over_words
 
-    typed = {one.file.name: one for one in result.typed}
-    unread = {one.name: one.tables for one in result.unreadable}
-    again = [_asked_again(one.name, one.known_as) for one in result.files if asks_again and one.known_as]
-    asked = [_question(one, typed[one.file], result.network_facts, planned or {}) for one in result.questions]
-    decisions = [one.decisions for one in result.files if one.decisions is not None]
-    refusals = [refusal for one in decisions for refusal in one.refusals]
+    typed = {table.file.name: table for table in result.typed}
+    unread = {file.name: file.tables for file in result.unreadable}
+    again = [_asked_again(file.name, file.known_as) for file in result.files if asks_again and file.known_as]
+    questions = [
+        _question(question, typed[question.file], result.network_facts, planned or {})
+        for question in result.questions
+    ]
+    decisions = [file.decisions for file in result.files if file.decisions is not None]
+    refusals = [refusal for decision in decisions for refusal in decision.refusals]
     # Another coordinate system, or common points, place what is refused.
-    placeless = [OpenQuestion(one.file, _CRS, one.evidence.text, ()) for one in refusals if one.key == _CRS]
+    placeless = [
+        OpenQuestion(refusal.file, _CRS, refusal.evidence.text, ())
+        for refusal in refusals
+        if refusal.key == _CRS
+    ]
     return Attempt(
-        files=tuple(_file(one, typed.get(one.name), unread.get(one.name, ())) for one in result.files),
-        questions=(*again, *asked, *placeless),
+        files=tuple(_file(file, typed.get(file.name), unread.get(file.name, ())) for file in result.files),
+        questions=(*again, *questions, *placeless),
         checks=_checks(result),
         counts=_counts(result),
         offered_prefixes=_offered_prefixes(result),
         ledger=_ledger(result.rows),
         written=written_pipes(result),
-        name=listed(one.name for one in result.files),
+        name=listed(file.name for file in result.files),
         verdicts=_verdicts(result, planned=True),
         new_verdicts=_verdicts(result, planned=False),
         pipes=tuple(result.pipes["pipe_id"]) if len(result.pipes) else (),
@@ -188,8 +195,8 @@ def attempt_of(
         extent=_extent(result),
         batch_id=result.batch_id,
         passed_over=joined(passed_over_words(result.passed_over)),
-        refusal=joined(one.text for one in refusals if one.key != _CRS),
-        photos_of=tuple(name for name, one in typed.items() if _names_photos(one)),
+        refusal=joined(refusal.text for refusal in refusals if refusal.key != _CRS),
+        photos_of=tuple(name for name, table in typed.items() if _names_photos(table)),
     )
 
 
@@ -199,8 +206,8 @@ def _names_photos(typed: TypedFile) -> bool:
 
 def _verdicts(result: ImportSurveyResult, *, planned: bool) -> dict[str, int]:
     """Return how many pipes that were planned, or that nobody planned, pass, stay open, fail."""
-    mine = result.pipes["pipe_id"].isin(list(result.until_verified)).to_numpy(bool) == planned
-    counted: dict[str, int] = result.pipes["verdict"][mine].value_counts().to_dict()
+    is_unverified = result.pipes["pipe_id"].isin(list(result.until_verified)).to_numpy(bool) == planned
+    counted: dict[str, int] = result.pipes["verdict"][is_unverified].value_counts().to_dict()
     return counted
 
 
@@ -212,7 +219,7 @@ def _file(shown: Any, typed: TypedFile | None, unread: Sequence[TableHead]) -> F
         for key, decision in shown.decisions.decided.items():
             if decision.value is not None:
                 words = value_words(key, decision.value)
-                evidence = joined(one.text for one in decision.evidence)
+                evidence = joined(piece.text for piece in decision.evidence)
                 decided.append(Decided(key, words, evidence))
     return FileSeen(
         shown.name,
@@ -257,20 +264,20 @@ def _question(
     for ghost in ghosts(file_facts(typed), network, question.candidates):
         named = [str(numbers[row] or "") if row < len(numbers) else "" for row in ghost.rows]
         places[ghost.letter] = CandidatePlace(ghost.xy, tuple(named), _lines(typed, ghost.rows, ghost.xy))
-    found = []
-    for one in question.candidates:
-        words, evidence = question_words.candidate_words(question.key, one)
-        answers = dict(one.answers) or {question.key: one.value}
-        ghost = places.get(one.letter) or planned.get(str(one.value))
-        found.append(ShownCandidate(answers, words, evidence, ghost))
+    candidates = []
+    for candidate in question.candidates:
+        words, evidence = question_words.candidate_words(question.key, candidate)
+        answers = dict(candidate.answers) or {question.key: candidate.value}
+        ghost = places.get(candidate.letter) or planned.get(str(candidate.value))
+        candidates.append(ShownCandidate(answers, words, evidence, ghost))
     sentence = question_words.sentence(question.key, question.column)
-    return OpenQuestion(question.file, question.key, sentence, tuple(found), question.column)
+    return OpenQuestion(question.file, question.key, sentence, tuple(candidates), question.column)
 
 
 def _lines(typed: TypedFile, rows: Any, xy: Any) -> Any:
     """Return the ends of the connections whose points have a place, (lines, 2, 2)."""
     numbers = typed.points["point_no"].to_numpy(object)
-    at = {numbers[row]: place for place, row in enumerate(rows) if row < len(numbers)}
+    at = {numbers[row]: index for index, row in enumerate(rows) if row < len(numbers)}
     ends = zip(typed.lines["start_no"], typed.lines["end_no"])
     pairs = [(at[start], at[end]) for start, end in ends if start in at and end in at]
     return xy[np.array(pairs, dtype=np.int64)] if pairs else None
@@ -280,7 +287,7 @@ def _checks(result: ImportSurveyResult) -> tuple[CheckLine, ...]:
     from waternet_plugin.core.frames import records
     from waternet_plugin.core.survey.survey_rules import survey_rules
 
-    rules, places, assets = survey_rules(), _places(result), _moved_assets(result)
+    rules, places_of_rows, assets = survey_rules(), _places(result), _moved_assets(result)
     return tuple(
         CheckLine(
             row["rule_id"],
@@ -291,7 +298,7 @@ def _checks(result: ImportSurveyResult) -> tuple[CheckLine, ...]:
             row["point_no"] or "",
             row["text"],
             asset=assets.get(row["text"], ""),
-            place=places.get((row["file"], row["point_no"])),
+            place=places_of_rows.get((row["file"], row["point_no"])),
             fix=rules[row["rule_id"]].fix,
         )
         for row in records(result.checks)
@@ -303,12 +310,14 @@ def _moved_assets(result: ImportSurveyResult) -> dict[str, str]:
     from waternet_plugin.core.survey.survey_rules import survey_rules
 
     text = survey_rules()["moved"].text
-    found = {}
-    for one in result.recheck.get("differences", ()):
-        what = tr("Place") if one["is_place"] else tr("Ground level")
-        told = text.format(what=what, asset=one["asset"], old=one["old"], new=one["new"])
-        found[told] = str(one["asset"])
-    return found
+    assets = {}
+    for difference in result.recheck.get("differences", ()):
+        what = tr("Place") if difference["is_place"] else tr("Ground level")
+        sentence = text.format(
+            what=what, asset=difference["asset"], old=difference["old"], new=difference["new"]
+        )
+        assets[sentence] = str(difference["asset"])
+    return assets
 
 
 def _places(result: ImportSurveyResult) -> dict[tuple[str, str], tuple[float, float]]:
@@ -343,10 +352,10 @@ def _offered_prefixes(result: ImportSurveyResult) -> dict[str, str]:
         return {}
     survey = result.checked.survey
     offered: dict[str, str] = {}
-    for found in result.checked.findings:
-        if found.rule == _RESTARTS and "prefix" in found.values:
-            files = survey.rows["file"].to_numpy()[found.row]
-            for file, prefix in zip(files, found.values["prefix"]):
+    for finding in result.checked.findings:
+        if finding.rule == _RESTARTS and "prefix" in finding.values:
+            files = survey.rows["file"].to_numpy()[finding.row]
+            for file, prefix in zip(files, finding.values["prefix"]):
                 offered.setdefault(survey.file_names[file], str(prefix))
     return offered
 
@@ -372,15 +381,15 @@ def written_pipes(result: ImportSurveyResult) -> tuple[dict[str, Any], ...]:
     made = result.checked.left.assets.pipes
     ids = made["pipe_id"].map(lambda name: result.laid.get(name, name))
     of_survey = {row["pipe_id"]: row for row in records(made.assign(pipe_id=ids).iloc[:_MOST])}
-    found = {}
+    pipes_written = {}
     for row in records(result.pipes.iloc[:_MOST]):
         known = {**of_survey.get(row["pipe_id"], {}), GEOMETRY_COLUMN: row[GEOMETRY_COLUMN]}
         missing = told(row["reason_facts"], row["reasons"])
-        found[row["pipe_id"]] = _written(row["pipe_id"], known, row["verdict"], missing)
+        pipes_written[row["pipe_id"]] = _written(row["pipe_id"], known, row["verdict"], missing)
     for name, row in of_survey.items():
-        if name not in found:
-            found[name] = _written(name, row, _NEW, "")
-    return tuple(found.values())[:_MOST]
+        if name not in pipes_written:
+            pipes_written[name] = _written(name, row, _NEW, "")
+    return tuple(pipes_written.values())[:_MOST]
 
 
 def _written(name: str, row: Mapping[str, Any], outcome: str, missing: str) -> dict[str, Any]:
@@ -423,16 +432,20 @@ def _deviations(result: ImportSurveyResult) -> Deviations | None:
 
     if result.checked is None or not len(result.pipes):
         return None
-    planned = [one.line[:, :2] for one in map(planned_of, result.pipes["planned"]) if one is not None]
+    planned = [
+        planned_pipe.line[:, :2]
+        for planned_pipe in map(planned_of, result.pipes["planned"])
+        if planned_pipe is not None
+    ]
     if not planned:
         return None
     lines = shapely.linestrings(np.concatenate(planned), indices=_numbers(planned))
     points = result.checked.survey.points[["east", "north"]].to_numpy(float)
     points = points[np.isfinite(points).all(axis=1)]
-    places = shapely.points(points)
+    points_there = shapely.points(points)
     tree = shapely.STRtree(lines)
-    at, on = tree.query_nearest(places, max_distance=_ON_PLANNED_M, all_matches=False)
-    feet = shapely.line_interpolate_point(lines[on], shapely.line_locate_point(lines[on], places[at]))
+    at, on = tree.query_nearest(points_there, max_distance=_ON_PLANNED_M, all_matches=False)
+    feet = shapely.line_interpolate_point(lines[on], shapely.line_locate_point(lines[on], points_there[at]))
     spots = shapely.get_coordinates(feet)
     away = np.hypot(*(points[at] - spots).T)
     far = away >= _LEAST_OFF_M

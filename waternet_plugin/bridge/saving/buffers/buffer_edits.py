@@ -31,13 +31,13 @@ def difference(edit: RowEdit, given: RowEdit | None) -> RowEdit | None:
     given
         The part of it that the layer has already, None where the row was not touched.
     """
-    there = edit.before if given is None else given.now
-    if there is None and edit.now is None:
+    before = edit.before if given is None else given.now
+    if before is None and edit.now is None:
         return None
-    found = RowEdit(edit.table, edit.key, there, edit.now)
-    if there is not None and edit.now is not None and not found.changed_fields:
+    row_edit = RowEdit(edit.table, edit.key, before, edit.now)
+    if before is not None and edit.now is not None and not row_edit.changed_fields:
         return None
-    return found
+    return row_edit
 
 
 def inverse(edits: Iterable[RowEdit]) -> list[RowEdit]:
@@ -54,8 +54,8 @@ def _added(layer: QgsVectorLayer, row: Row, columns: Columns, with_defaults: boo
     else:
         feature = QgsFeature(layer.fields())
         feature.setGeometry(geometry)
-        for place, value in values.items():
-            feature.setAttribute(place, value)
+        for field_index, value in values.items():
+            feature.setAttribute(field_index, value)
     layer.addFeature(feature)
     return int(feature.id())
 
@@ -80,25 +80,25 @@ class _UpdateDefaults:
         self._context = layer.createExpressionContext()
         self._context.appendScope(QgsExpressionContextScope())
         self._context.setFields(fields)
-        found = []
-        for place in range(fields.count()):
-            definition = layer.defaultValueDefinition(place)
+        edits = []
+        for field_index in range(fields.count()):
+            definition = layer.defaultValueDefinition(field_index)
             if definition.applyOnUpdate() and definition.isValid():
                 expression = QgsExpression(definition.expression())
                 expression.prepare(self._context)
-                found.append((place, expression))
-        return found
+                edits.append((field_index, expression))
+        return edits
 
     def fill(self, feature: QgsFeature) -> None:
         """Fill in what belongs to a row of the layer that was just changed."""
         if self._expressions is None:
             self._expressions = self._prepare()
-        for place, expression in self._expressions:
+        for field_index, expression in self._expressions:
             self._context.setFeature(feature)
-            value, was = expression.evaluate(self._context), feature.attribute(place)
-            feature.setAttribute(place, value)
+            value, was = expression.evaluate(self._context), feature.attribute(field_index)
+            feature.setAttribute(field_index, value)
             if row_values.is_unknown(value) != row_values.is_unknown(was) or value != was:
-                self._layer.changeAttributeValue(feature.id(), place, value, was, True)
+                self._layer.changeAttributeValue(feature.id(), field_index, value, was, True)
 
 
 def _changed(
@@ -118,9 +118,9 @@ def _changed(
         if defaults is not None:
             defaults.fill(feature)
             defaults = None
-    for place, value in row_values.attributes_of(changed, columns).items():
-        layer.changeAttributeValue(edit.key, place, value, feature.attribute(place), True)
-        feature.setAttribute(place, value)
+    for field_index, value in row_values.attributes_of(changed, columns).items():
+        layer.changeAttributeValue(edit.key, field_index, value, feature.attribute(field_index), True)
+        feature.setAttribute(field_index, value)
         if defaults is not None:
             defaults.fill(feature)
             defaults = None
@@ -159,8 +159,10 @@ def apply(
 def fill(layer: QgsVectorLayer, edits: Sequence[RowEdit], *, with_defaults: bool = True) -> dict[int, int]:
     """Change the buffer of a layer within a command that is open; else as `apply`."""
     numbers: dict[int, int] = {}
-    found = row_values.columns_of(layer, table(edits[0].table))
-    columns = {place: column for place, column in found.items() if column.name not in EDITING}
+    layer_columns = row_values.columns_of(layer, table(edits[0].table))
+    columns = {
+        field_index: column for field_index, column in layer_columns.items() if column.name not in EDITING
+    }
     defaults = _UpdateDefaults(layer) if with_defaults else None
     changed = [edit.key for edit in edits if edit.before is not None and edit.now is not None]
     features = {}
@@ -185,15 +187,15 @@ def still_as_left(edits: Iterable[RowEdit], rows: Any) -> list[RowEdit]:
     """
     result = []
     for edit in edits:
-        there = rows.get(edit.key)
-        if edit.before is None or edit.now is None or there is None:
-            if (there is None) == (edit.before is None):
+        row = rows.get(edit.key)
+        if edit.before is None or edit.now is None or row is None:
+            if (row is None) == (edit.before is None):
                 result.append(edit)
             continue
         same = {name: edit.now[name] for name in edit.changed_fields if name in edit.now
-                and is_same(there.get(name), edit.before.get(name))}  # fmt: skip
+                and is_same(row.get(name), edit.before.get(name))}  # fmt: skip
         if same:
-            result.append(RowEdit(edit.table, edit.key, there, {**there, **same}))
+            result.append(RowEdit(edit.table, edit.key, row, {**row, **same}))
     return result
 
 

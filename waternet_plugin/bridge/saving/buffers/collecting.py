@@ -33,15 +33,15 @@ def collect(layer: QgsVectorLayer, table: Table, before: Mapping[int, Row]) -> l
     buffer = layer.editBuffer()
     columns = row_values.columns_of(layer, table)
     values, lines = buffer.changedAttributeValues(), buffer.changedGeometries()
-    gone = set(buffer.deletedFeatureIds())
-    edits = [RowEdit(table.name, fid, before[fid], None) for fid in sorted(gone) if fid >= 0]
-    for fid in sorted((values.keys() | lines.keys()) - gone):
+    deleted = set(buffer.deletedFeatureIds())
+    edits = [RowEdit(table.name, fid, before[fid], None) for fid in sorted(deleted) if fid >= 0]
+    for fid in sorted((values.keys() | lines.keys()) - deleted):
         if fid < 0:
             continue
         now: dict[str, Any] = dict(before[fid])
-        for place, value in values.get(fid, {}).items():
-            if place in columns:
-                now[columns[place].name] = row_values.stored(value, columns[place].kind)
+        for field_index, value in values.get(fid, {}).items():
+            if field_index in columns:
+                now[columns[field_index].name] = row_values.stored(value, columns[field_index].kind)
         if fid in lines:
             mended = interpolated_heights.mended(lines[fid])
             now[GEOMETRY_COLUMN] = row_values.shape_of(mended if mended is not None else lines[fid])
@@ -79,26 +79,26 @@ def united(edits: Iterable[RowEdit]) -> tuple[RowEdit, ...]:
     InputError
         Where two layers make different things of a row.
     """
-    found: dict[tuple[str, int], RowEdit] = {}
+    united_edits: dict[tuple[str, int], RowEdit] = {}
     for edit in edits:
         key = (edit.table, edit.key)
-        found[key] = _joined(found[key], edit) if key in found else edit
-    return tuple(found.values())
+        united_edits[key] = _joined(united_edits[key], edit) if key in united_edits else edit
+    return tuple(united_edits.values())
 
 
-def _joined(one: RowEdit, other: RowEdit) -> RowEdit:
-    both = set(one.changed_fields) & set(other.changed_fields)
-    if one.now is None and other.now is None:
-        return one
+def _joined(edit: RowEdit, other: RowEdit) -> RowEdit:
+    both = set(edit.changed_fields) & set(other.changed_fields)
+    if edit.now is None and other.now is None:
+        return edit
     if (
-        one.now is None
+        edit.now is None
         or other.now is None
-        or any(not is_same(one.now.get(name), other.now.get(name)) for name in both)
+        or any(not is_same(edit.now.get(name), other.now.get(name)) for name in both)
     ):
         text = tr(
             "{asset} is edited in two layers of the same table, which disagree about it. Undo one of the "
             "edits."
         )
-        raise InputError(text.format(asset=one.asset))
+        raise InputError(text.format(asset=edit.asset))
     changed = {name: other.now.get(name) for name in other.changed_fields}
-    return RowEdit(one.table, one.key, one.before, {**one.now, **changed})
+    return RowEdit(edit.table, edit.key, edit.before, {**edit.now, **changed})

@@ -53,8 +53,8 @@ def complete(
     read
         Reads them by the layer's provider.
     """
-    found = read(fids)
-    if all(fid in found for fid in fids):
-        return found
+    rows = read(fids)
+    if all(fid in rows for fid in fids):
+        return rows
     layer.dataProvider().reloadData()
     return read(fids)

@@ -20,13 +20,13 @@ def added(layer: QgsVectorLayer, table: str) -> tuple[FieldRequest, ...]:
     InputError
         For a field that the network can't have, because of its name or type.
     """
-    return tuple(_request(layer, table, one) for one in layer.editBuffer().addedAttributes())
+    return tuple(_request(layer, table, attribute) for attribute in layer.editBuffer().addedAttributes())
 
 
 def _request(layer: QgsVectorLayer, table: str, field: QgsField) -> FieldRequest:
     kind = compat.kind_of(field)
     if kind not in domain("field_type"):
-        known = listed(one.label for one in domain("field_type").values())
+        known = listed(entry.label for entry in domain("field_type").values())
         message = tr(
             "The new field {field} of the layer {layer} has a type that the network can't store. Choose one "
             "of: {types}."
@@ -35,5 +35,5 @@ def _request(layer: QgsVectorLayer, table: str, field: QgsField) -> FieldRequest
     label = field.alias() or field.comment()
     request = FieldRequest(table, field.name(), kind, label=label, label_zh=label, any_name=True)
     # Before rows are compared: QGIS takes names that differ by case for one.
-    own_fields.check(request, [one.name() for one in layer.dataProvider().fields()])
+    own_fields.check(request, [provider_field.name() for provider_field in layer.dataProvider().fields()])
     return request

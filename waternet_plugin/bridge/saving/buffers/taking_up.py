@@ -38,7 +38,7 @@ def put_back(layers: Mapping[str, QgsVectorLayer], edits: tuple[RowEdit, ...]) -
     """
     names = dict.fromkeys(edit.table for edit in edits)
     # Pipes first: nodes are opened with them then, and closed with them.
-    for name in sorted(names, key=lambda one: one != "pipe"):
+    for name in sorted(names, key=lambda table: table != "pipe"):
         layer = layers[name]
         if not layer.isEditable() and not layer.startEditing():
             text = tr("The layer {layer} can't be edited. See why, then take the edits up again.")

@@ -88,7 +88,7 @@ class BoundaryState:
     @property
     def parting_ends(self) -> Array:
         """All ends of single pipes at which a zone ends: closed and metered ones."""
-        metered = [one[0] for meters in self.metered_at.values() for one in meters]
+        metered = [meter[0] for meters in self.metered_at.values() for meter in meters]
         return np.append(self.shut_ends, np.array(metered, dtype=np.int64))
 
 
@@ -116,17 +116,21 @@ def crossings_at(
     indptr, ends = network.graph.gathered
     local = np.repeat(np.arange(len(vertices)), np.diff(indptr)[vertices])
     end = ends[slices(indptr, vertices)]
-    there = network.open[end >> 1]
-    local, own, passes = local[there], state.zone[end[there] >> 1], ~np.isin(end[there], state.shut_ends)
+    is_open = network.open[end >> 1]
+    local, own, passes = (
+        local[is_open],
+        state.zone[end[is_open] >> 1],
+        ~np.isin(end[is_open], state.shut_ends),
+    )
     total = np.bincount(local, minlength=len(vertices))
     open_total = np.bincount(local, passes, minlength=len(vertices))
     inside = own >= 0
     first, holder = zones.above
-    many = np.diff(first)[own[inside]]
-    keys = np.repeat(local[inside], many) * max(zones.count, 1) + holder[slices(first, own[inside])]
+    counts = np.diff(first)[own[inside]]
+    keys = np.repeat(local[inside], counts) * max(zones.count, 1) + holder[slices(first, own[inside])]
     keys, row = np.unique(keys, return_inverse=True)
     count = np.bincount(row, minlength=len(keys))
-    open_count = np.bincount(row, np.repeat(passes[inside], many), minlength=len(keys))
+    open_count = np.bincount(row, np.repeat(passes[inside], counts), minlength=len(keys))
     at, zone = keys // max(zones.count, 1), keys % max(zones.count, 1)
     crosses = count < total[at]
     # Where all pipes of one side are shut nothing passes, whatever is open between others.

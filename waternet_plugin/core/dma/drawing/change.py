@@ -50,7 +50,9 @@ class BoundaryDevice:
         return replace(
             self,
             shut_ends=tuple(number(end) for end in self.shut_ends if pipe[end >> 1] >= 0),
-            end_meters=tuple((number(one[0]), *one[1:]) for one in self.end_meters if pipe[one[0] >> 1] >= 0),
+            end_meters=tuple(
+                (number(meter[0]), *meter[1:]) for meter in self.end_meters if pipe[meter[0] >> 1] >= 0
+            ),
         )
 
 
@@ -118,20 +120,20 @@ class Change:
             New number of each old one, -1 where it is gone.
         """
         pipes = pipe[self.pipes]
-        there = pipes >= 0
-        kept = [
+        is_known = pipes >= 0
+        devices = [
             (int(vertex[old]), before.renumbered(pipe), after.renumbered(pipe))
             for old, before, after in zip(self.vertices, self.device_before, self.device_after)
             if vertex[old] >= 0
         ]
         return replace(
             self,
-            pipes=pipes[there],
-            before=self.before[there],
-            after=self.after[there],
-            vertices=tuple(each[0] for each in kept),
-            device_before=tuple(each[1] for each in kept),
-            device_after=tuple(each[2] for each in kept),
+            pipes=pipes[is_known],
+            before=self.before[is_known],
+            after=self.after[is_known],
+            vertices=tuple(each[0] for each in devices),
+            device_before=tuple(each[1] for each in devices),
+            device_after=tuple(each[2] for each in devices),
         )
 
 

@@ -102,20 +102,20 @@ def compared_drawings(before: ZoneDrawing, after: ZoneDrawing, lines: Array) -> 
         Lines of the pipes (P,).
     """
     ids = list(dict.fromkeys([*_ids(after), *_ids(before)]))
-    number = {name: place for place, name in enumerate(ids)}
+    number = {name: index for index, name in enumerate(ids)}
     zone_of = [_zones_by(number, each) for each in (before, after)]
     moved = np.flatnonzero(before.network.counts & (zone_of[0] != zone_of[1]))
     zones = [_zone(name, before, after, lines, moved) for name in ids]
-    there = [zone for zone in zones if zone.before.pipes or zone.after.pipes]
+    present_zones = [zone for zone in zones if zone.before.pipes or zone.after.pipes]
     return ComparedDrawings(
-        tuple(sorted(there, key=lambda zone: not zone.differs)),
+        tuple(sorted(present_zones, key=lambda zone: not zone.differs)),
         _moves(ids, zone_of[0], zone_of[1], moved, before, lines),
         frozenset(_neighbours(before) | _neighbours(after)),
     )
 
 
 def _ids(drawing: ZoneDrawing) -> list[str]:
-    return [str(one) for one in drawing.zones.tree.zone_id]
+    return [str(zone_id) for zone_id in drawing.zones.tree.zone_id]
 
 
 def _zones_by(number: Mapping[str, int], drawing: ZoneDrawing) -> Array:
@@ -129,9 +129,9 @@ def _zone(zone_id: str, before: ZoneDrawing, after: ZoneDrawing, lines: Array, m
     figures, members = [], []
     for drawing in (before, after):
         number = int(drawing.zones.tree.numbers(np.array([zone_id], dtype=object))[0])
-        there = number >= 0
-        figures.append(drawing.figures(number, with_shape=False) if there else ZoneFigures())
-        members.append(drawing.pipes_of(number) if there else _NONE)
+        in_zone = number >= 0
+        figures.append(drawing.figures(number, with_shape=False) if in_zone else ZoneFigures())
+        members.append(drawing.pipes_of(number) if in_zone else _NONE)
     either = np.union1d(members[0], members[1])
     changes = np.isin(moved, np.setxor1d(members[0], members[1])).any()
     bounds = shapely.total_bounds(lines[either]) if len(either) else np.full(4, np.nan)
@@ -151,22 +151,22 @@ def _moves(
 ) -> tuple[MovedPipes, ...]:
     graph = drawing.network.graph
     pairs = np.stack([before[moved], after[moved]], axis=1)
-    found = []
+    moves = []
     kinds, kind_of = np.unique(pairs, axis=0, return_inverse=True)
-    for kind, (one, other) in enumerate(kinds.tolist()):
+    for kind, (first, second) in enumerate(kinds.tolist()):
         pipes = moved[kind_of.reshape(-1) == kind]
-        found.append(
+        moves.append(
             MovedPipes(
-                ids[one] if one >= 0 else None,
-                ids[other] if other >= 0 else None,
+                ids[first] if first >= 0 else None,
+                ids[second] if second >= 0 else None,
                 graph.pipe_id[pipes],
                 lines[pipes],
                 float(np.nan_to_num(graph.length_m[pipes]).sum()),
             )
         )
-    return tuple(found)
+    return tuple(moves)
 
 
 def _neighbours(drawing: ZoneDrawing) -> set[tuple[str, str]]:
     ids = _ids(drawing)
-    return {(ids[one], ids[other]) for one, other in drawing.neighbours()}
+    return {(ids[first], ids[second]) for first, second in drawing.neighbours()}

@@ -36,10 +36,10 @@ class DrawingUnits:
     @cached_property
     def _segments(self) -> tuple[Array, Array, Array]:
         """The segment of each pipe, and the pipes of each segment."""
-        found = self._network.pieces(self._network.valve)
-        there = np.flatnonzero(found.pipe >= 0)
-        indptr, rows = gather(found.pipe[there], max(found.count, 1))
-        return found.pipe, indptr, there[rows]
+        pieces = self._network.pieces(self._network.valve)
+        with_pipe = np.flatnonzero(pieces.pipe >= 0)
+        indptr, rows = gather(pieces.pipe[with_pipe], max(pieces.count, 1))
+        return pieces.pipe, indptr, with_pipe[rows]
 
     def prepare(self) -> None:
         """Find the segments now: they take as long as a search for components."""
@@ -75,20 +75,20 @@ class DrawingUnits:
         """Return the pipes of one value that hang together with a pipe."""
         graph, wanted = self._network.graph, value[pipe]
         indptr, _neighbour, pipes = graph.adjacency()
-        found, front = {pipe}, np.array([pipe])
+        reached, front = {pipe}, np.array([pipe])
         while len(front):
             ends = np.unique(np.concatenate([graph.start[front], graph.end[front]]))
             near = np.unique(pipes[slices(indptr, ends)])
             same = near[self._network.counts[near] & (value[near] == wanted)]
-            front = np.array([one for one in same.tolist() if one not in found], dtype=np.int64)
-            found.update(front.tolist())
-        return np.array(sorted(found), dtype=np.int64)
+            front = np.array([unit for unit in same.tolist() if unit not in reached], dtype=np.int64)
+            reached.update(front.tolist())
+        return np.array(sorted(reached), dtype=np.int64)
 
 
 def ground_of(graph: Graph, nodes: pd.DataFrame) -> Array:
     """Return the ground level of the vertices, m, NaN where it is unknown (N,)."""
     ground = np.full(graph.node_count, np.nan)
-    there = graph.asset >= 0
+    has_asset = graph.asset >= 0
     if _GROUND in nodes:
-        ground[there] = nodes[_GROUND].to_numpy(dtype=float)[graph.asset[there]]
+        ground[has_asset] = nodes[_GROUND].to_numpy(dtype=float)[graph.asset[has_asset]]
     return ground

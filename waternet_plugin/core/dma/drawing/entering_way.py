@@ -30,10 +30,10 @@ def entering_way(drawing: ZoneDrawing, zone: int, vertex: int) -> Array:
     barred[drawing.crossings(zone)] = True
     barred[vertex] = False
     search = WaySearch(graph, np.nan_to_num(graph.length_m), outside, outside, barred)
-    found = search.run({vertex: 0.0}, network.source)
-    here, way = found.goal, []
-    while here not in (-1, vertex):
-        pipe = found.through[here]
-        way.append(pipe)
-        here = int(graph.start[pipe] + graph.end[pipe]) - here
-    return np.array(way[::-1], dtype=np.int64)
+    path = search.run({vertex: 0.0}, network.source)
+    node, path_pipes = path.goal, []
+    while node not in (-1, vertex):
+        pipe = path.through[node]
+        path_pipes.append(pipe)
+        node = int(graph.start[pipe] + graph.end[pipe]) - node
+    return np.array(path_pipes[::-1], dtype=np.int64)

@@ -41,11 +41,11 @@ def follow(drawing: ZoneDrawing, network: DmaNetwork, ground_m: Array) -> ZoneDr
 
     state = BoundaryState.of(network)
     drawn = drawing.changed_pipes()
-    there = drawn[pipe[drawn] >= 0]
-    state.zone[pipe[there]] = number(drawing.state.zone[there])
-    for new, one in twins:
-        if network.zone[new] == network.zone[one]:
-            state.zone[new] = state.zone[one]
+    still_drawn = drawn[pipe[drawn] >= 0]
+    state.zone[pipe[still_drawn]] = number(drawing.state.zone[still_drawn])
+    for new, twin in twins:
+        if network.zone[new] == network.zone[twin]:
+            state.zone[new] = state.zone[twin]
     placed = [
         (int(vertex[at]), device.renumbered(pipe))
         for at, device in drawing.changed_devices()
@@ -62,9 +62,9 @@ def renumbering(before: Array, after: Array) -> Array:
     """Return the new number of each old id, -1 where it is gone or there was none."""
     ids = pd.Index(after, dtype=object)
     first = np.flatnonzero(~ids.duplicated())
-    found = ids[first].get_indexer(pd.Index(before, dtype=object))
-    there = (found >= 0) & ~pd.isna(pd.Series(before, dtype=object)).to_numpy()
-    return np.where(there, np.append(first, -1)[found], -1)
+    rows = ids[first].get_indexer(pd.Index(before, dtype=object))
+    is_known = (rows >= 0) & ~pd.isna(pd.Series(before, dtype=object)).to_numpy()
+    return np.where(is_known, np.append(first, -1)[rows], -1)
 
 
 Numbers = Callable[[Array], Array]
@@ -80,7 +80,7 @@ def _zones(before: DrawnZones, network: DmaNetwork) -> tuple[DrawnZones, Numbers
             above = zones.tree.numbers(tree.zone_id[[parent]])[0] if parent >= 0 else NO_ZONE
             zones = zones.with_zone(tree.zone_id[each], max(NO_ZONE, int(above)))
     table = zones.tree.numbers(tree.zone_id)
-    locked = frozenset(int(table[one]) for one in before.locked if table[one] >= 0)
+    locked = frozenset(int(table[zone]) for zone in before.locked if table[zone] >= 0)
 
     def number(old: Array) -> Array:
         # A zone that is gone has no pipes any more.
@@ -94,21 +94,21 @@ def _twins(network: DmaNetwork, old: DmaNetwork, pipe: Array) -> list[tuple[int,
     is_new = np.ones(network.graph.pipe_count, dtype=bool)
     is_new[pipe[pipe >= 0]] = False
     indptr, _neighbour, pipes = network.graph.adjacency()
-    found = []
+    twins = []
     for new in np.flatnonzero(is_new & network.counts).tolist():
         for vertex in (network.graph.start[new], network.graph.end[new]):
-            here = pipes[indptr[vertex] : indptr[vertex + 1]]
-            others = here[here != new]
+            pipes_there = pipes[indptr[vertex] : indptr[vertex + 1]]
+            others = pipes_there[pipes_there != new]
             if len(others) == 1 and not is_new[others[0]]:
-                found.append((new, int(others[0])))
+                twins.append((new, int(others[0])))
                 break
-    return found
+    return twins
 
 
 def _with_twins(change: Change, twins: list[tuple[int, int]]) -> Change:
     """Return a change that takes the second halves of its pipes along."""
-    row = {int(one): index for index, one in enumerate(change.pipes)}
-    more = [(new, row[one]) for new, one in twins if one in row]
+    row = {int(pipe): index for index, pipe in enumerate(change.pipes)}
+    more = [(new, row[twin]) for new, twin in twins if twin in row]
     if not more:
         return change
     rows = np.array([index for _new, index in more], dtype=np.int64)

@@ -126,10 +126,10 @@ def metering(drawing: ZoneDrawing, vertex: int, zone: int, *, is_inlet: bool = T
     """
     graph, state = drawing.network.graph, drawing.state
     indptr, _neighbour, pipes = graph.adjacency()
-    here = np.unique(pipes[indptr[vertex] : indptr[vertex + 1]])
-    here = here[drawing.network.open[here]]
-    holds = drawing.zones.tree.holds(zone, state.zone[here])
-    inner, outer = _one(state.zone[here[holds]], zone), _one(state.zone[here[~holds]], NO_ZONE)
+    at_vertex = np.unique(pipes[indptr[vertex] : indptr[vertex + 1]])
+    at_vertex = at_vertex[drawing.network.open[at_vertex]]
+    holds = drawing.zones.tree.holds(zone, state.zone[at_vertex])
+    inner, outer = _one(state.zone[at_vertex[holds]], zone), _one(state.zone[at_vertex[~holds]], NO_ZONE)
     sides = (inner, outer) if is_inlet else (outer, inner)
     is_shut = drawing.crossing_state(zone, vertex) == CLOSED
 
@@ -139,7 +139,7 @@ def metering(drawing: ZoneDrawing, vertex: int, zone: int, *, is_inlet: bool = T
             device, is_closed=False, meter_in=sides[0], meter_out=sides[1], shut_ends=ends, end_meters=()
         )
 
-    return device_change([vertex], state.device, lambda one: put(state.device(one)))
+    return device_change([vertex], state.device, lambda node: put(state.device(node)))
 
 
 def metering_end(drawing: ZoneDrawing, vertex: int, end: int, zone: int, *, is_inlet: bool = True) -> Change:
@@ -153,9 +153,9 @@ def metering_end(drawing: ZoneDrawing, vertex: int, end: int, zone: int, *, is_i
         The end of a pipe on one side of the zone's boundary, numbered as `closed_ends` does.
     """
     state, holds = drawing.state, drawing.zones.tree.holds
-    here = ends_at(drawing.network, vertex)
-    within = holds(zone, state.zone[here >> 1])
-    inner, outer = _one(state.zone[here[within] >> 1], zone), _one(state.zone[here[~within] >> 1], NO_ZONE)
+    ends = ends_at(drawing.network, vertex)
+    within = holds(zone, state.zone[ends >> 1])
+    inner, outer = _one(state.zone[ends[within] >> 1], zone), _one(state.zone[ends[~within] >> 1], NO_ZONE)
     own = np.maximum(state.zone[[end >> 1]], NO_ZONE)
     if holds(zone, own)[0]:
         inner = int(own[0])
@@ -166,17 +166,17 @@ def metering_end(drawing: ZoneDrawing, vertex: int, end: int, zone: int, *, is_i
     def put(device: BoundaryDevice) -> BoundaryDevice:
         # A meter of the whole vertex that is only drawn gives way to those of its pipes.
         live = drawing.network
-        others = tuple(one for one in device.end_meters if one[0] != end)
+        others = tuple(meter for meter in device.end_meters if meter[0] != end)
         return replace(
             device,
             is_closed=False,
             meter_in=int(live.meter_in[vertex]),
             meter_out=int(live.meter_out[vertex]),
-            shut_ends=tuple(one for one in device.shut_ends if one != end),
+            shut_ends=tuple(side for side in device.shut_ends if side != end),
             end_meters=tuple(sorted((*others, (end, *sides)))),
         )
 
-    return device_change([vertex], state.device, lambda one: put(state.device(one)))
+    return device_change([vertex], state.device, lambda node: put(state.device(node)))
 
 
 def _one(zones: Array, otherwise: int) -> int:
@@ -192,7 +192,7 @@ def closing(drawing: ZoneDrawing, vertex: int) -> Change:
         return replace(device, is_closed=True, is_unknown=False, shut_ends=(), end_meters=())
 
     state = drawing.state
-    return device_change([vertex], state.device, lambda one: put(state.device(one)))
+    return device_change([vertex], state.device, lambda node: put(state.device(node)))
 
 
 def closing_end(drawing: ZoneDrawing, vertex: int, end: int) -> Change:
@@ -211,11 +211,11 @@ def closing_end(drawing: ZoneDrawing, vertex: int, end: int) -> Change:
             device,
             is_unknown=False,
             shut_ends=tuple(sorted({*device.shut_ends, end})),
-            end_meters=tuple(one for one in device.end_meters if one[0] != end),
+            end_meters=tuple(meter for meter in device.end_meters if meter[0] != end),
         )
 
     state = drawing.state
-    return device_change([vertex], state.device, lambda one: put(state.device(one)))
+    return device_change([vertex], state.device, lambda node: put(state.device(node)))
 
 
 def opening(drawing: ZoneDrawing, vertex: int) -> Change:
@@ -228,4 +228,4 @@ def opening(drawing: ZoneDrawing, vertex: int) -> Change:
             return opened
         return replace(opened, meter_in=NO_ZONE, meter_out=NO_ZONE)
 
-    return device_change([vertex], state.device, lambda one: put(state.device(one)))
+    return device_change([vertex], state.device, lambda node: put(state.device(node)))

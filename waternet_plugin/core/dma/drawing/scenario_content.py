@@ -77,8 +77,8 @@ class ScenarioContent:
     def fingerprint(self) -> str:
         """A short text that is the same for the same content alone."""
         devices = (
-            (one.kind, one.at_node, one.is_there, one.pipe_id, one.zone_in, one.zone_out)
-            for one in self.devices
+            (device.kind, device.at_node, device.is_there, device.pipe_id, device.zone_in, device.zone_out)
+            for device in self.devices
         )
         parts = (sorted(self.zones.items()), sorted(self.pipes.items()), sorted(map(repr, devices)))
         return hashlib.sha256(repr(parts).encode()).hexdigest()
@@ -137,30 +137,30 @@ def _planned(drawing: ZoneDrawing, vertex: int, device: BoundaryDevice) -> list[
     if graph.node_id[vertex] is None:
         return []
     indptr, _neighbour, pipes = graph.adjacency()
-    here = pipes[indptr[vertex] : indptr[vertex + 1]]
-    widest = here[np.argmax(np.nan_to_num(network.diameter_mm[here]))] if len(here) else -1
+    at_vertex = pipes[indptr[vertex] : indptr[vertex + 1]]
+    widest = at_vertex[np.argmax(np.nan_to_num(network.diameter_mm[at_vertex]))] if len(at_vertex) else -1
     common = PlannedDevice(
         "",
         str(graph.node_id[vertex]),
         pipe_id=str(graph.pipe_id[widest]) if widest >= 0 else "",
         diameter_mm=float(network.diameter_mm[widest]) if widest >= 0 else np.nan,
     )
-    found = [_closed_end(drawing, common, end) for end in device.shut_ends]
-    zone_in, zone_out = _between(drawing, here)
+    planned = [_closed_end(drawing, common, end) for end in device.shut_ends]
+    zone_in, zone_out = _between(drawing, at_vertex)
     common = replace(common, zone_in=zone_in, zone_out=zone_out)
     is_valve, was_closed = bool(network.valve[vertex]), bool(network.closed[vertex])
     if device.is_closed and not was_closed:
         ends = ends_at(network, vertex)
         if is_valve or len(ends) <= 2:
-            found.append(replace(common, kind=CLOSE if is_valve else NEW_VALVE, is_there=is_valve))
+            planned.append(replace(common, kind=CLOSE if is_valve else NEW_VALVE, is_there=is_valve))
         else:
             # Valves at all ends but that of the widest pipe part all pipes that meet here.
-            found += [_closed_end(drawing, common, int(end)) for end in ends if end >> 1 != widest]
+            planned += [_closed_end(drawing, common, int(end)) for end in ends if end >> 1 != widest]
     elif not device.is_closed and (was_closed or (network.unknown[vertex] and not device.is_unknown)):
-        found.append(replace(common, kind=OPEN, is_there=True))
+        planned.append(replace(common, kind=OPEN, is_there=True))
     if (device.meter_in, device.meter_out) != (network.meter_in[vertex], network.meter_out[vertex]):
         sides = _id(ids, device.meter_in), _id(ids, device.meter_out)
-        found.append(
+        planned.append(
             replace(
                 common,
                 kind=METER,
@@ -171,8 +171,8 @@ def _planned(drawing: ZoneDrawing, vertex: int, device: BoundaryDevice) -> list[
         )
     for end, runs_in, runs_out in device.end_meters:
         at_end = replace(_closed_end(drawing, common, end), kind=METER)
-        found.append(replace(at_end, zone_in=_id(ids, runs_in), zone_out=_id(ids, runs_out)))
-    return found
+        planned.append(replace(at_end, zone_in=_id(ids, runs_in), zone_out=_id(ids, runs_out)))
+    return planned
 
 
 def _closed_end(drawing: ZoneDrawing, common: PlannedDevice, end: int) -> PlannedDevice:
@@ -181,8 +181,8 @@ def _closed_end(drawing: ZoneDrawing, common: PlannedDevice, end: int) -> Planne
     graph = network.graph
     vertex = graph.end[pipe] if end & 1 else graph.start[pipe]
     indptr, _neighbour, pipes = graph.adjacency()
-    here = pipes[indptr[vertex] : indptr[vertex + 1]]
-    zone_in, zone_out = _between(drawing, np.append(pipe, here[here != pipe]))
+    at_vertex = pipes[indptr[vertex] : indptr[vertex + 1]]
+    zone_in, zone_out = _between(drawing, np.append(pipe, at_vertex[at_vertex != pipe]))
     return replace(
         common,
         kind=NEW_VALVE,
@@ -232,18 +232,20 @@ def drawn(network: DmaNetwork, content: ScenarioContent) -> tuple[DrawnZones, Bo
         if pipe >= 0:
             state.zone[pipe] = _number(zones, zone)
     degree = graph.degree(network.counts)
-    several = nodes_of_several_meters([(one.kind, one.at_node, one.is_there) for one in content.devices])
+    several = nodes_of_several_meters(
+        [(planned.kind, planned.at_node, planned.is_there) for planned in content.devices]
+    )
     for device in content.devices:
         vertex = graph.vertex_of(device.at_node)
         if vertex < 0:
             continue
-        there = state.device(vertex)
+        present_device = state.device(vertex)
         shuts = device.kind in (CLOSE, NEW_VALVE)
         ends = closed_ends(network, degree, device.pipe_id, vertex) if shuts else []
         if device.kind == METER and not device.is_there:
             sides = _number(zones, device.zone_in), _number(zones, device.zone_out)
             metered = closed_ends(network, degree, device.pipe_id, vertex)
-            state.put([vertex], [_with_end_meters(there, metered, sides)])
+            state.put([vertex], [_with_end_meters(present_device, metered, sides)])
             # One that parts no zone at the end of its pipe alone stands at the node.
             parts = any(
                 zone >= 0 and metered_by(network, zones, state, zone, vertex) is not None for zone in sides
@@ -251,23 +253,23 @@ def drawn(network: DmaNetwork, content: ScenarioContent) -> tuple[DrawnZones, Bo
             if metered and (device.at_node in several or parts):
                 continue
         if ends:
-            after = replace(there, shut_ends=tuple(sorted({*there.shut_ends, *ends})))
+            after = replace(present_device, shut_ends=tuple(sorted({*present_device.shut_ends, *ends})))
         else:
-            after = _with(there, device, zones)
+            after = _with(present_device, device, zones)
         state.put([vertex], [after])
     return zones, state
 
 
-def _with_end_meters(there: BoundaryDevice, ends: list[int], sides: tuple[int, int]) -> BoundaryDevice:
-    return replace(there, end_meters=tuple(sorted({*there.end_meters, *((end, *sides) for end in ends)})))
+def _with_end_meters(device: BoundaryDevice, ends: list[int], sides: tuple[int, int]) -> BoundaryDevice:
+    return replace(device, end_meters=tuple(sorted({*device.end_meters, *((end, *sides) for end in ends)})))
 
 
 def _number(zones: DrawnZones, zone_id: Optional[str]) -> int:
     return max(NO_ZONE, int(zones.tree.numbers(np.array([zone_id], dtype=object))[0]))
 
 
-def _with(there: BoundaryDevice, device: PlannedDevice, zones: DrawnZones) -> BoundaryDevice:
+def _with(present_device: BoundaryDevice, device: PlannedDevice, zones: DrawnZones) -> BoundaryDevice:
     if device.kind == METER:
         sides = _number(zones, device.zone_in), _number(zones, device.zone_out)
-        return replace(there, meter_in=sides[0], meter_out=sides[1])
-    return replace(there, is_closed=device.kind in (CLOSE, NEW_VALVE), is_unknown=False)
+        return replace(present_device, meter_in=sides[0], meter_out=sides[1])
+    return replace(present_device, is_closed=device.kind in (CLOSE, NEW_VALVE), is_unknown=False)

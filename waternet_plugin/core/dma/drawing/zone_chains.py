@@ -35,8 +35,8 @@ class DrawnZones:
     def above(self) -> tuple[Array, Array]:
         """Each zone with those above it: ``indptr`` and zones, the zone itself first."""
         holds = self.tree.ancestors
-        many = holds.sum(axis=0)
-        indptr = np.concatenate([[0], np.cumsum(many)])
+        counts = holds.sum(axis=0)
+        indptr = np.concatenate([[0], np.cumsum(counts)])
         zone, holder = np.nonzero(holds.T)
         itself = np.lexsort((holder != zone, zone))
         return indptr, holder[itself]
@@ -46,11 +46,11 @@ class DrawnZones:
         if zone < 0:
             return []
         indptr, holder = self.above
-        return [int(one) for one in holder[indptr[zone] : indptr[zone + 1]]]
+        return [int(level) for level in holder[indptr[zone] : indptr[zone + 1]]]
 
     def within(self, zone: int) -> list[int]:
         """Return a zone and those below it."""
-        return [int(one) for one in np.flatnonzero(self.tree.ancestors[zone])]
+        return [int(ancestor) for ancestor in np.flatnonzero(self.tree.ancestors[zone])]
 
     def parent(self, zone: int) -> int:
         """Return the zone above a zone, NO_ZONE for none."""

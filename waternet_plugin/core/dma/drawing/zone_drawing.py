@@ -64,17 +64,17 @@ class ZoneDrawing:
         """Count everything from the start: when it begins, and after an edit of the network."""
         self._closed_pieces = self._lost = None
         zone, count = self.state.zone, self.zones.count
-        held = np.flatnonzero((zone >= 0) & self.network.counts)
-        order = held[np.argsort(zone[held], kind="stable")]
+        counted_pipes = np.flatnonzero((zone >= 0) & self.network.counts)
+        order = counted_pipes[np.argsort(zone[counted_pipes], kind="stable")]
         cuts = np.searchsorted(zone[order], np.arange(count + 1))
         self._members = {each: order[cuts[each] : cuts[each + 1]] for each in range(count)}
         self._sums = np.zeros((count, len(_UNITS)), dtype=np.int64)
-        for column, weight in enumerate(self._weights(held)):
-            self._sums[:, column] = np.bincount(zone[held], weight, minlength=count).astype(np.int64)
+        for column, weight in enumerate(self._weights(counted_pipes)):
+            self._sums[:, column] = np.bincount(zone[counted_pipes], weight, minlength=count).astype(np.int64)
         self._crossings: dict[int, dict[int, int]] = defaultdict(dict)
         self._zones_at: dict[int, set[int]] = {}
         self._shapes: dict[int, tuple[int, float, float]] = {}
-        ends = self.network.graph.start[held], self.network.graph.end[held]
+        ends = self.network.graph.start[counted_pipes], self.network.graph.end[counted_pipes]
         self._note_crossings(np.unique(np.concatenate(ends)))
         self._new_devices = {
             int(vertex)
@@ -91,8 +91,8 @@ class ZoneDrawing:
         ]
 
     def _note_crossings(self, vertices: Array) -> None:
-        found = crossings_at(self.network, self.zones, self.state, vertices)
-        for zone, vertex, what in zip(*(each.tolist() for each in found)):
+        crossings = crossings_at(self.network, self.zones, self.state, vertices)
+        for zone, vertex, what in zip(*(each.tolist() for each in crossings)):
             self._crossings[zone][vertex] = what
             self._zones_at.setdefault(vertex, set()).add(zone)
 
@@ -135,13 +135,13 @@ class ZoneDrawing:
         for vertex in change.vertices:
             # What a device parts: the zones that have it inside or on their boundary.
             indptr, ends = graph.gathered
-            here = state.zone[ends[indptr[vertex] : indptr[vertex + 1]] >> 1]
-            touched |= set(here[here >= 0].tolist())
+            zones_there = state.zone[ends[indptr[vertex] : indptr[vertex + 1]] >> 1]
+            touched |= set(zones_there[zones_there >= 0].tolist())
         self._forget_crossings(vertices)
         for side, sign in ((change.before, -1), (change.after, 1)):
-            there = side >= 0
-            for column, weight in enumerate(self._weights(change.pipes[there])):
-                np.add.at(self._sums[:, column], side[there], sign * weight)
+            has_side = side >= 0
+            for column, weight in enumerate(self._weights(change.pipes[has_side])):
+                np.add.at(self._sums[:, column], side[has_side], sign * weight)
         self._lost = None
         if any(
             (before.is_closed, before.shut_ends) != (after.is_closed, after.shut_ends)
@@ -240,8 +240,8 @@ class ZoneDrawing:
 
     def crossings(self, zone: int, *what: int) -> list[int]:
         """Return the vertices where a zone meets the outside in some ways, all of them if none is named."""
-        found = self._crossings.get(zone, {})
-        return sorted(vertex for vertex, state in found.items() if not what or state in what)
+        crossings = self._crossings.get(zone, {})
+        return sorted(vertex for vertex, state in crossings.items() if not what or state in what)
 
     def crossing_state(self, zone: int, vertex: int) -> int | None:
         """Return what closes a zone at a vertex, None where it has no crossing there."""
@@ -254,7 +254,7 @@ class ZoneDrawing:
             if len(zones) > 1:
                 ordered = sorted(zones)
                 meeting.update(
-                    (one, other) for place, one in enumerate(ordered) for other in ordered[place + 1 :]
+                    (first, second) for index, first in enumerate(ordered) for second in ordered[index + 1 :]
                 )
         return meeting
 
@@ -276,7 +276,7 @@ class ZoneDrawing:
         # A closed end of a pipe is a vertex of its own.
         shut = np.flatnonzero(np.isin(np.concatenate([2 * pipes, 2 * pipes + 1]), self.state.shut_ends))
         local[shut] = len(vertices) + np.arange(len(shut))
-        found = find_segments(
+        segments = find_segments(
             local[: len(pipes)],
             local[len(pipes) :],
             len(vertices) + len(shut),
@@ -284,20 +284,20 @@ class ZoneDrawing:
             separating=np.append(self.state.closed[vertices], np.ones(len(shut), dtype=bool)),
             used=np.ones(len(pipes), dtype=bool),
         )
-        return pipes, found.pipe
+        return pipes, segments.pipe
 
     def _shape(self, zone: int) -> tuple[int, float, float]:
         """Return how many loose parts a zone has, and its lowest and highest ground, m."""
-        found = self._shapes.get(zone)
-        if found is None:
+        shape = self._shapes.get(zone)
+        if shape is None:
             pipes, pieces = self._pieces(zone)
             graph = self.network.graph
             ground = self.ground_m[np.concatenate([graph.start[pipes], graph.end[pipes]])]
             known = ground[np.isfinite(ground)]
             low, high = (known.min(), known.max()) if len(known) else (np.nan, np.nan)
             loose = max(0, int(pieces.max(initial=-1)))
-            found = self._shapes[zone] = (loose, float(low), float(high))
-        return found
+            shape = self._shapes[zone] = (loose, float(low), float(high))
+        return shape
 
     def figures(self, zone: int, *, with_shape: bool = True) -> ZoneFigures:
         """Return the figures of a zone; loose parts and levels only where ``with_shape`` asks for them."""
@@ -358,7 +358,10 @@ class ZoneDrawing:
 
     def changed_devices(self) -> list[tuple[int, BoundaryDevice]]:
         """Return the vertices whose device is not that of the network, with the device drawn."""
-        return [(int(one), self.state.device(int(one))) for one in np.flatnonzero(self._differs_from_live())]
+        return [
+            (int(vertex), self.state.device(int(vertex)))
+            for vertex in np.flatnonzero(self._differs_from_live())
+        ]
 
     # An edit of the network meanwhile.
 

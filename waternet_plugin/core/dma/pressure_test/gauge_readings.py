@@ -63,7 +63,7 @@ class GaugeReadings:
 
         Those outside are the planned gauges for reference where they were read, else all outside.
         """
-        found = []
+        series_list = []
         for name, rows in readings.groupby("node_id", sort=True):
             value = rows["value"].to_numpy(dtype=float)
             possible = ~((value < _LEAST_MPA) | is_sentinel(value))
@@ -75,14 +75,18 @@ class GaugeReadings:
             times = rows["time"].dt.tz_convert("UTC").dt.tz_localize(None).to_numpy()
             inside = self.is_inside(str(name))
             left_m = self.left_m(str(name)) if inside else 0.0
-            found.append(GaugeSeries(str(name), times, rows["value"].to_numpy(dtype=float), left_m, inside))
-        if any(one.node_id in self.reference for one in found):
-            found = [one for one in found if one.is_inside or one.node_id in self.reference]
-        return found
+            series_list.append(
+                GaugeSeries(str(name), times, rows["value"].to_numpy(dtype=float), left_m, inside)
+            )
+        if any(gauge.node_id in self.reference for gauge in series_list):
+            series_list = [
+                gauge for gauge in series_list if gauge.is_inside or gauge.node_id in self.reference
+            ]
+        return series_list
 
     def suspects(self, evidence: PressureTestEvidence) -> dict[str, tuple[str, ...]]:
         """Return the valves nearest to each gauge that recovered, those that it watches first."""
-        return {one.node_id: self._near(one.node_id) for one in evidence.recovering}
+        return {gauge.node_id: self._near(gauge.node_id) for gauge in evidence.recovering}
 
     def _near(self, node_id: str) -> tuple[str, ...]:
         steps = self.plan.steps
@@ -113,11 +117,11 @@ def gauge_facts(evidence: PressureTestEvidence) -> list[Mapping[str, object]]:
     """Return what a test keeps of its gauges."""
     return [
         {
-            "node_id": one.node_id,
-            "inside": one.is_inside,
-            "lowest_m": round(one.lowest_m, 3),
-            "rise_m": round(one.rise_m, 3),
-            "recovered_at": None if one.recovered_at is None else one.recovered_at.isoformat() + "Z",
+            "node_id": gauge.node_id,
+            "inside": gauge.is_inside,
+            "lowest_m": round(gauge.lowest_m, 3),
+            "rise_m": round(gauge.rise_m, 3),
+            "recovered_at": None if gauge.recovered_at is None else gauge.recovered_at.isoformat() + "Z",
         }
-        for one in evidence.gauges
+        for gauge in evidence.gauges
     ]

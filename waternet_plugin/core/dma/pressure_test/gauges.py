@@ -69,21 +69,21 @@ class GaugePlacing:
     def _of_nodes(self, name: str) -> Array:
         graph = self.network.graph
         values = np.full(graph.node_count, None, dtype=object)
-        there = graph.asset >= 0
-        values[there] = column(self.model.nodes, name)[graph.asset[there]]
+        has_asset = graph.asset >= 0
+        values[has_asset] = column(self.model.nodes, name)[graph.asset[has_asset]]
         return np.asarray(values)
 
     def _taps(self, among: Array, kinds: tuple[tuple[str, ...], ...]) -> Array:
         """Return the nodes of the first group of kinds that occurs, by id; without any, all with an id."""
         named = among & ~pd.isna(pd.Series(self.network.graph.node_id, dtype=object)).to_numpy()
         for group in kinds:
-            found = named & self.kind.isin(group).to_numpy(dtype=bool)
-            if (found & ~self.open).any():
-                return by_id(self.network, np.flatnonzero(found & ~self.open))
+            taps = named & self.kind.isin(group).to_numpy(dtype=bool)
+            if (taps & ~self.open).any():
+                return by_id(self.network, np.flatnonzero(taps & ~self.open))
         for group in kinds:
-            found = named & self.kind.isin(group).to_numpy(dtype=bool)
-            if found.any():
-                return by_id(self.network, np.flatnonzero(found))
+            taps = named & self.kind.isin(group).to_numpy(dtype=bool)
+            if taps.any():
+                return by_id(self.network, np.flatnonzero(taps))
         return by_id(self.network, np.flatnonzero(named))
 
     @cached_property
@@ -92,10 +92,10 @@ class GaugePlacing:
         parting = np.zeros(self.network.graph.node_count, dtype=bool)
         parting[self.cut.devices] = True
         parts = self.network.pieces(parting | self.network.closed, pipes=self.cut.inside & self.network.open)
-        there = parts.pipe >= 0
+        has_pipe = parts.pipe >= 0
         length_m = np.bincount(
-            parts.pipe[there],
-            np.nan_to_num(self.network.graph.length_m[there]),
+            parts.pipe[has_pipe],
+            np.nan_to_num(self.network.graph.length_m[has_pipe]),
             minlength=parts.count,
         )
         order = np.argsort(-length_m, kind="stable")
@@ -129,15 +129,15 @@ class GaugePlacing:
 
     def drains(self) -> list[int]:
         """Return the lowest washout or hydrant of each piece, any other node where a piece has none."""
-        found: list[int] = []
+        drains: list[int] = []
         for among in self._large_pieces():
             taps = self._taps(among, _DRAINS)
             if not len(taps):
                 continue
             heights = self.ground_m[taps]
-            found.append(int(taps[np.nanargmin(heights)] if np.isfinite(heights).any() else taps[0]))
-        self.open[found] = True
-        return found
+            drains.append(int(taps[np.nanargmin(heights)] if np.isfinite(heights).any() else taps[0]))
+        self.open[drains] = True
+        return drains
 
     def gauges(self, critical: int, doubtful: Array) -> tuple[list[Gauge], int]:
         """Return the gauges, those in the zone first, and how many doubtful valves none of them watches.
@@ -151,10 +151,10 @@ class GaugePlacing:
         doubtful
             Boundary valves that may not close, the most doubtful first.
         """
-        found: dict[int, Gauge] = {}
+        gauges: dict[int, Gauge] = {}
 
         def put(node: int, purpose: str) -> Gauge:
-            gauge = found.setdefault(node, Gauge(node))
+            gauge = gauges.setdefault(node, Gauge(node))
             if purpose not in gauge.purposes:
                 gauge.purposes.append(purpose)
             return gauge
@@ -162,7 +162,7 @@ class GaugePlacing:
         for among in self._large_pieces():
             taps = self._taps(among, _TAPS)
             heights = self.ground_m[taps]
-            if len(taps) and np.isfinite(heights).any() and len(found) < self.most:
+            if len(taps) and np.isfinite(heights).any() and len(gauges) < self.most:
                 put(int(taps[np.nanargmax(heights)]), HIGH_POINT)
         taps = self._taps(self.inside, _TAPS)
         critical = critical if critical >= 0 and self.inside[critical] else self._farthest(taps)
@@ -171,12 +171,12 @@ class GaugePlacing:
         unwatched = 0
         for valve in doubtful.tolist():
             near = self._nearest(int(valve), taps)
-            if near < 0 or (near not in found and len(found) >= self.most):
+            if near < 0 or (near not in gauges and len(gauges) >= self.most):
                 unwatched += 1
                 continue
             put(near, DOUBTFUL_VALVE).valves.append(int(valve))
         outside = self._reference()
-        return [*found.values(), *([Gauge(outside, [REFERENCE])] if outside >= 0 else [])], unwatched
+        return [*gauges.values(), *([Gauge(outside, [REFERENCE])] if outside >= 0 else [])], unwatched
 
     def _nearest(self, valve: int, taps: Array) -> int:
         """Return the nearest of some taps to a valve along the zone's pipes, -1 for none."""
@@ -188,10 +188,10 @@ class GaugePlacing:
     def _farthest(self, taps: Array) -> int:
         """Return the tap that is farthest from the inlets along the zone's pipes, -1 for none."""
         away = self.distances(self.cut.meters, pipes=self.cut.inside & self.network.open)[taps]
-        there = np.isfinite(away)
-        if not there.any():
+        is_reached = np.isfinite(away)
+        if not is_reached.any():
             return int(taps[0]) if len(taps) else -1
-        return int(taps[np.argmax(np.where(there, away, -1.0))])
+        return int(taps[np.argmax(np.where(is_reached, away, -1.0))])
 
     def _reference(self) -> int:
         """Return the tap outside that is nearest to the zone's inlets, -1 for none."""

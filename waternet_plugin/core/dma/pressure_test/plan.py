@@ -165,10 +165,10 @@ def _customers(model: DmaModel, dry: Array) -> pd.DataFrame:
     """Return the customers of dry pipes, critical ones first, then by id."""
     pipe = model.dma.customer_pipe
     row = np.flatnonzero((pipe >= 0) & dry[np.maximum(pipe, 0)]) if len(pipe) else np.zeros(0, dtype=np.int64)
-    found = pd.DataFrame({name: column(model.customers, name)[row] for name in _CUSTOMER}).assign(row=row)
+    customers = pd.DataFrame({name: column(model.customers, name)[row] for name in _CUSTOMER}).assign(row=row)
     for name in ("households", "persons", "demand_m3d"):
-        found[name] = found[name].astype(float)
-    ranked = found.assign(rank=found["critical"] != "yes", by=found["customer_id"].astype(str))
+        customers[name] = customers[name].astype(float)
+    ranked = customers.assign(rank=customers["critical"] != "yes", by=customers["customer_id"].astype(str))
     ordered = ranked.sort_values(["rank", "by"], kind="stable", ignore_index=True)
     plain: pd.DataFrame = ordered.drop(columns=["rank", "by"])
     return plain
@@ -202,18 +202,18 @@ class _Planner:
 
     def _of_nodes(self, name: str) -> Array:
         values = np.full(self.graph.node_count, None, dtype=object)
-        there = self.graph.asset >= 0
-        values[there] = column(self.model.nodes, name)[self.graph.asset[there]]
+        has_asset = self.graph.asset >= 0
+        values[has_asset] = column(self.model.nodes, name)[self.graph.asset[has_asset]]
         return np.asarray(values)
 
     def doubts(self, valve: int) -> list[str]:
         """Return why a boundary valve may not close, as codes, the gravest first."""
-        found = ["state_unknown"] if self.network.unknown[valve] else []
+        doubts = ["state_unknown"] if self.network.unknown[valve] else []
         for name in ("operable", "accessible"):
             value = self._value(valve, name)
             if value != "yes" and not (name == "accessible" and value is None):
-                found.append(f"not_{name}" if value == "no" else f"{name}_unknown")
-        return found
+                doubts.append(f"not_{name}" if value == "no" else f"{name}_unknown")
+        return doubts
 
     def doubtful(self) -> Array:
         """Return the boundary valves that may not close, the most doubtful first."""
@@ -261,13 +261,13 @@ class _Planner:
 
     def _inlets(self) -> list[tuple[int, str]]:
         """Return what shuts each meter and its id, small inlets first, so that the largest is shut last."""
-        found = []
+        inlets = []
         for meter in self.cut.meters.tolist():
             valve = self.search.of_meter(meter, inside=self.cut.inside)
             width = self._value(meter, "diameter_mm") or self._width(meter)
             name = str(self.graph.node_id[meter])
-            found.append((width, name, meter if valve == NO_VALVE else valve))
-        return [(node, name) for _width, name, node in sorted(found)]
+            inlets.append((width, name, meter if valve == NO_VALVE else valve))
+        return [(node, name) for _width, name, node in sorted(inlets)]
 
     def _width(self, node: int) -> float:
         ends = np.flatnonzero((self.graph.start == node) | (self.graph.end == node))
@@ -276,14 +276,14 @@ class _Planner:
 
     def _storage(self) -> list[tuple[int, str]]:
         """Return what shuts each tank and source inside, and its id."""
-        found = []
+        storage = []
         for tank in self.cut.storage.tolist():
             name = str(self.graph.node_id[tank])
             valves = self.search.of_tank(tank)
             if NO_VALVE in valves:
                 self.storage_without_valve.append(name)
-            found += [(tank if valve == NO_VALVE else valve, name) for valve in valves]
-        return found
+            storage += [(tank if valve == NO_VALVE else valve, name) for valve in valves]
+        return storage
 
     def _row(self, node: int, role: str, **more: Any) -> dict[str, Any]:
         row = {

@@ -69,9 +69,9 @@ def warnings_of(
     settings
         The sizes that pipes and valves have, ``quality.nominal_mm``.
     """
-    found = []
+    warnings = []
     if crossings:
-        found.append(
+        warnings.append(
             tr(
                 "The boundary is open: at {nodes} the zone meets pipes outside without a meter or a closed "
                 "valve. This plan does not cut the zone off before each of them is closed or gets a meter; "
@@ -81,36 +81,36 @@ def warnings_of(
     inlets = plan.of_role(plans.INLET)
     bare = [str(name) for name, meter in zip(inlets["node_id"], inlets["meter"]) if name == meter]
     if not len(inlets):
-        found.append(
+        warnings.append(
             tr(
                 "No meter leads into or out of this zone. Enter the meters of its inlets with the zones on "
                 "both sides, then plan again."
             )
         )
     if bare:
-        found.append(
+        warnings.append(
             tr(
                 "No valve that can be closed was found within {reach} m of these meters: {meters}. Look for "
                 "one on site, or the inlet can't be shut."
             ).format(meters=shortened_list(bare), reach=settings.text("dma.test_valve_search_m"))
         )
     if plan.storage_without_valve:
-        found.append(
+        warnings.append(
             tr(
                 "No valve shuts off these tanks or sources inside the zone: {tanks}. They feed the zone "
                 "while it is tested, which is then without result."
             ).format(tanks=shortened_list(list(plan.storage_without_valve)))
         )
-    found += _valve_warnings(plan)
-    found += _bore_warnings(plan, settings)
+    warnings += _valve_warnings(plan)
+    warnings += _bore_warnings(plan, settings)
     if closed_pipes:
-        found.append(
+        warnings.append(
             tr("Closed pipes without a valve part the zone: {pipes}. Look on site what closes them.").format(
                 pipes=shortened_list(closed_pipes)
             )
         )
     if plan.pieces > 1:
-        found.append(
+        warnings.append(
             tr(
                 "Cut off, the zone is in %n piece(s). Only pieces with a gauge are tested; check the others, "
                 "and pipe ends that do not meet.",
@@ -120,17 +120,17 @@ def warnings_of(
         )
     drains = plan.of_role(plans.DRAIN)
     if not drains["kind"].isin(["washout", "hydrant"]).all() or not len(drains):
-        found.append(
+        warnings.append(
             tr(
                 "The zone has no washout and no hydrant where it could be drained. Look for an outlet on "
                 "site."
             )
         )
     if not plan.of_role(plans.GAUGE)["purposes"].map(lambda codes: gauges.REFERENCE in codes).any():
-        found.append(
+        warnings.append(
             tr("No place for a gauge outside was found: whether the supply failed will not be seen.")
         )
-    return found
+    return warnings
 
 
 def _valve_warnings(plan: PressureTestPlan) -> list[str]:
@@ -138,19 +138,19 @@ def _valve_warnings(plan: PressureTestPlan) -> list[str]:
     unknown = [
         str(name) for name, codes in zip(valves["node_id"], valves["doubts"]) if "state_unknown" in codes
     ]
-    found = []
+    warnings = []
     if unknown:
-        found.append(
+        warnings.append(
             tr(
                 "Nobody noted whether these boundary valves are closed: {valves}. Close them first and enter "
                 "their state."
             ).format(valves=shortened_list(unknown))
         )
     if plan.unwatched:
-        found.append(
+        warnings.append(
             tr("%n doubtful valve(s) have no gauge near: raise dma.test_gauges.", "", plan.unwatched)
         )
-    return found
+    return warnings
 
 
 def _bore_warnings(plan: PressureTestPlan, settings: Settings) -> list[str]:

@@ -22,7 +22,11 @@ def proven_boundary(model: DmaModel, plan: PressureTestPlan) -> ProvenBoundary:
     pipe = np.union1d(pipe, plan.cut.closed_pipes).astype(np.int64)
     of_zone = np.flatnonzero(network.zones.holds(plan.cut.zone, network.zone) & network.counts)
     return ProvenBoundary(
-        tuple(sorted(str(graph.node_id[one]) for one in node.tolist() if graph.node_id[one] is not None)),
-        tuple(sorted(str(graph.pipe_id[one]) for one in pipe.tolist())),
+        tuple(
+            sorted(
+                str(graph.node_id[vertex]) for vertex in node.tolist() if graph.node_id[vertex] is not None
+            )
+        ),
+        tuple(sorted(str(graph.pipe_id[row]) for row in pipe.tolist())),
         members_hash(graph.pipe_id[of_zone].tolist()),
     )

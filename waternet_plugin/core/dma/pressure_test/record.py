@@ -129,7 +129,7 @@ class PressureTestEvidence:
     @property
     def recovering(self) -> tuple[GaugeResult, ...]:
         """The gauges of the zone that recovered, the first one first."""
-        return tuple(one for one in self.gauges if one.is_inside and one.recovered_at is not None)
+        return tuple(gauge for gauge in self.gauges if gauge.is_inside and gauge.recovered_at is not None)
 
 
 def judge_test(
@@ -153,29 +153,29 @@ def judge_test(
         gaps while the test was held.
     """
     refuse_period(period)
-    within = [cut for one in series if len((cut := _within(one, period)).time)]
+    within = [cut for gauge in series if len((cut := _within(gauge, period)).time)]
     _refuse_readings(within, period, settings)
-    inside = [one for one in within if one.is_inside]
+    inside = [gauge for gauge in within if gauge.is_inside]
     limit_m = settings.real("dma.test_p_min_m")
-    lowest = {one.node_id: float(one.head_m.min()) for one in inside}
+    lowest = {gauge.node_id: float(gauge.head_m.min()) for gauge in inside}
     p_min_m = round(max(lowest.values()), _DECIMALS)
     fell = p_min_m <= limit_m
     drained_at = period.drained_at
     if drained_at is None and fell:
-        drained_at = max(_first(one, one.head_m <= limit_m) for one in inside)
+        drained_at = max(_first(gauge, gauge.head_m <= limit_m) for gauge in inside)
     held_from = period.start if drained_at is None else drained_at
     if drained_at is not None:
         _refuse_gaps(inside, held_from, period, settings)
-    gauges = tuple(_result(one, held_from, settings) for one in within)
+    gauges = tuple(_result(gauge, held_from, settings) for gauge in within)
     hold_min = 0.0 if drained_at is None else (period.end - drained_at).total_seconds() / 60
-    rise_m = round(max(one.rise_m for one in gauges if one.is_inside), _DECIMALS)
-    reference = [one for one in within if not one.is_inside]
-    lost = [one for one in reference if _least(one, held_from) < settings.real("dma.test_reference_m")]
+    rise_m = round(max(gauge.rise_m for gauge in gauges if gauge.is_inside), _DECIMALS)
+    reference = [gauge for gauge in within if not gauge.is_inside]
+    lost = [gauge for gauge in reference if _least(gauge, held_from) < settings.real("dma.test_reference_m")]
     if not fell:
         verdict, reason = FAIL, NEVER_FELL
     elif rise_m > settings.real("dma.test_rise_m"):
         verdict, reason = FAIL, RECOVERED
-    elif all(_most(one, held_from) < settings.real("dma.test_reference_m") for one in inside):
+    elif all(_most(gauge, held_from) < settings.real("dma.test_reference_m") for gauge in inside):
         verdict, reason = REPEAT, NO_PRESSURE
     elif reference and len(lost) == len(reference):
         verdict, reason = REPEAT, REFERENCE_LOST
@@ -203,17 +203,17 @@ def refuse_period(period: PressureTestPeriod) -> None:
         )
 
 
-def _within(one: GaugeSeries, period: PressureTestPeriod) -> GaugeSeries:
+def _within(gauge: GaugeSeries, period: PressureTestPeriod) -> GaugeSeries:
     """Return the readings of a period, in order, without those that have no value."""
-    chosen = (one.time >= period.start.to_datetime64()) & (one.time <= period.end.to_datetime64())
-    chosen &= np.isfinite(one.pressure_mpa)
-    order = np.argsort(one.time[chosen], kind="stable")
+    chosen = (gauge.time >= period.start.to_datetime64()) & (gauge.time <= period.end.to_datetime64())
+    chosen &= np.isfinite(gauge.pressure_mpa)
+    order = np.argsort(gauge.time[chosen], kind="stable")
     return GaugeSeries(
-        one.node_id,
-        one.time[chosen][order],
-        one.pressure_mpa[chosen][order],
-        one.reference_m,
-        one.is_inside,
+        gauge.node_id,
+        gauge.time[chosen][order],
+        gauge.pressure_mpa[chosen][order],
+        gauge.reference_m,
+        gauge.is_inside,
     )
 
 
@@ -224,21 +224,21 @@ def _refuse_readings(series: Sequence[GaugeSeries], period: PressureTestPeriod, 
             "or correct START and END."
         )
         raise InputError(message.format(start=period.clock(period.start), end=period.clock(period.end)))
-    if not any(one.is_inside for one in series):
+    if not any(gauge.is_inside for gauge in series):
         message = tr(
             "No gauge with readings is in the zone, only outside: {gauges}. A test needs at least one gauge "
             "in the zone."
         )
-        raise InputError(message.format(gauges=listed(sorted(one.node_id for one in series))))
+        raise InputError(message.format(gauges=listed(sorted(gauge.node_id for gauge in series))))
     most = settings.real("dma.test_most_mpa")
-    for one in sorted(series, key=lambda each: each.node_id):
-        wrong = one.pressure_mpa[(one.pressure_mpa > most) | (one.pressure_mpa < _VACUUM_MPA)]
+    for gauge in sorted(series, key=lambda each: each.node_id):
+        wrong = gauge.pressure_mpa[(gauge.pressure_mpa > most) | (gauge.pressure_mpa < _VACUUM_MPA)]
         if len(wrong):
             message = tr(
                 "Gauge “{gauge}” has a reading of {value:g} MPa, which no pipe has: it was probably read in "
                 "another unit. Convert the readings to MPa (1 MPa = 1000 kPa = 10 bar = 102 m) and try again."
             )
-            raise InputError(message.format(gauge=one.node_id, value=float(wrong[0])))
+            raise InputError(message.format(gauge=gauge.node_id, value=float(wrong[0])))
 
 
 def _refuse_gaps(
@@ -246,9 +246,9 @@ def _refuse_gaps(
 ) -> None:
     """Refuse gauges that were not read often enough while the test was held."""
     longest = np.timedelta64(round(settings.real("dma.test_gap_min") * 60), "s")
-    for one in sorted(inside, key=lambda each: each.node_id):
-        held = one.time[one.time >= held_from.to_datetime64()]
-        moments = np.concatenate([[held_from.to_datetime64()], held, [period.end.to_datetime64()]])
+    for gauge in sorted(inside, key=lambda each: each.node_id):
+        later_times = gauge.time[gauge.time >= held_from.to_datetime64()]
+        moments = np.concatenate([[held_from.to_datetime64()], later_times, [period.end.to_datetime64()]])
         gap = np.flatnonzero(np.diff(moments) > longest)
         if len(gap):
             first, last = (pd.Timestamp(moments[at]) for at in (gap[0], gap[0] + 1))
@@ -257,46 +257,46 @@ def _refuse_gaps(
                 "readings that are missing, or end the test earlier."
             )
             raise InputError(
-                message.format(gauge=one.node_id, start=period.clock(first), end=period.clock(last))
+                message.format(gauge=gauge.node_id, start=period.clock(first), end=period.clock(last))
             )
 
 
-def _first(one: GaugeSeries, chosen: Array) -> pd.Timestamp:
-    moment: pd.Timestamp = pd.Timestamp(one.time[np.argmax(chosen)])
+def _first(gauge: GaugeSeries, chosen: Array) -> pd.Timestamp:
+    moment: pd.Timestamp = pd.Timestamp(gauge.time[np.argmax(chosen)])
     return moment
 
 
-def _least(one: GaugeSeries, since: pd.Timestamp) -> float:
-    held = one.head_m[one.time >= since.to_datetime64()]
-    return float(held.min()) if len(held) else float("inf")
+def _least(gauge: GaugeSeries, since: pd.Timestamp) -> float:
+    heads = gauge.head_m[gauge.time >= since.to_datetime64()]
+    return float(heads.min()) if len(heads) else float("inf")
 
 
-def _most(one: GaugeSeries, until: pd.Timestamp) -> float:
+def _most(gauge: GaugeSeries, until: pd.Timestamp) -> float:
     """Return the highest head before a moment, m; what is at zero all along may be a gauge that is shut."""
-    before = one.head_m[one.time <= until.to_datetime64()]
+    before = gauge.head_m[gauge.time <= until.to_datetime64()]
     return float(before.max()) if len(before) else float("-inf")
 
 
-def _result(one: GaugeSeries, held_from: pd.Timestamp, settings: Settings) -> GaugeResult:
+def _result(gauge: GaugeSeries, held_from: pd.Timestamp, settings: Settings) -> GaugeResult:
     """Return what a gauge showed since a test was held."""
-    head = one.head_m
+    head = gauge.head_m
     # The last reading before is what the hold begins with.
-    before = np.flatnonzero(one.time <= held_from.to_datetime64())
+    before = np.flatnonzero(gauge.time <= held_from.to_datetime64())
     since = int(before[-1]) if len(before) else 0
-    held, time = head[since:], one.time[since:]
-    lowest = np.minimum.accumulate(held)
-    rise = held - lowest
+    heads, time = head[since:], gauge.time[since:]
+    lowest = np.minimum.accumulate(heads)
+    rise = heads - lowest
     recovering = np.round(rise, _DECIMALS) >= settings.real("dma.test_recovery_m")
     recovered_at, slope = None, 0.0
     if recovering.any():
         at, top = int(np.argmax(recovering)), int(np.argmax(rise))
         recovered_at = pd.Timestamp(time[at])
-        bottom = int(np.flatnonzero(held[: top + 1] == lowest[top])[-1])
+        bottom = int(np.flatnonzero(heads[: top + 1] == lowest[top])[-1])
         minutes = (time[top] - time[bottom]) / np.timedelta64(1, "s") / 60
         slope = float(rise[top] / minutes) if minutes > 0 else float("inf")
     return GaugeResult(
-        node_id=one.node_id,
-        is_inside=one.is_inside,
+        node_id=gauge.node_id,
+        is_inside=gauge.is_inside,
         first_m=float(head[0]),
         lowest_m=float(head.min()),
         last_m=float(head[-1]),
@@ -306,7 +306,7 @@ def _result(one: GaugeSeries, held_from: pd.Timestamp, settings: Settings) -> Ga
     )
 
 
-def _recovery_order(one: GaugeResult) -> tuple[bool, bool, int, float, str]:
-    recovered = one.recovered_at is not None
-    moment = int(one.recovered_at.value) if one.recovered_at is not None else 0
-    return not one.is_inside, not recovered, moment, -one.slope_m_min, one.node_id
+def _recovery_order(result: GaugeResult) -> tuple[bool, bool, int, float, str]:
+    recovered = result.recovered_at is not None
+    moment = int(result.recovered_at.value) if result.recovered_at is not None else 0
+    return not result.is_inside, not recovered, moment, -result.slope_m_min, result.node_id

@@ -49,17 +49,17 @@ class ValveSearch:
         pipes = self._pipes(node)
         # With several open pipes on a side, no single valve on one of them shuts the meter.
         sides = [bool(inside[pipe]) for pipe in pipes]
-        found = [
+        valves = [
             self._in_line(node, pipe) if side else self._upstream(node, pipe)
             for pipe, side in zip(pipes, sides)
             if sides.count(side) == 1
         ]
-        return min(found, default=_NONE)[2]
+        return min(valves, default=_NONE)[2]
 
     def of_tank(self, node: int) -> list[int]:
         """Return the valves that shut a tank off, one for each of its pipes; NO_VALVE where one has none."""
-        found = [self._in_line(node, pipe)[2] for pipe in self._pipes(node)]
-        return list(dict.fromkeys(found))
+        valves = [self._in_line(node, pipe)[2] for pipe in self._pipes(node)]
+        return list(dict.fromkeys(valves))
 
     def _pipes(self, node: int) -> list[int]:
         return [pipe for pipe, _there in self._steps(node)]
@@ -79,17 +79,17 @@ class ValveSearch:
 
     def _in_line(self, node: int, pipe: int) -> Found:
         """Return the first valve on a way without branches: what lies between stays fed and is not tested."""
-        left_m, here = self._length(pipe), dict(self._steps(node))[pipe]
+        left_m, current = self._length(pipe), dict(self._steps(node))[pipe]
         # Behind a valve where the zone ends lies nothing of it: all of it would stay fed.
-        while left_m <= self.reach_m and here != node and not self.parting[here]:
-            onward = [(step, there) for step, there in self._steps(here) if step != pipe]
-            if self.usable[here]:
+        while left_m <= self.reach_m and current != node and not self.parting[current]:
+            onward = [(step, far_node) for step, far_node in self._steps(current) if step != pipe]
+            if self.usable[current]:
                 # A valve behind which only a stub outside hangs would leave all of the zone fed.
                 is_in_zone = any(self.network.zone[step] >= 0 for step, _there in onward)
-                return self._found(left_m, here) if is_in_zone else _NONE
-            if len(onward) != 1 or self.network.source[here]:
+                return self._found(left_m, current) if is_in_zone else _NONE
+            if len(onward) != 1 or self.network.source[current]:
                 break
-            pipe, here = onward[0]
+            pipe, current = onward[0]
             left_m += self._length(pipe)
         return _NONE
 
@@ -105,36 +105,36 @@ class ValveSearch:
     def _met(self, node: int, pipe: int) -> list[int]:
         """Return the usable valves within reach of a node through one of its pipes."""
         todo = [(self._length(pipe), dict(self._steps(node))[pipe])]
-        seen, found = {node}, []
+        seen, met = {node}, []
         while todo:
-            away, here = heapq.heappop(todo)
-            if here in seen or away > self.reach_m:
+            away, current = heapq.heappop(todo)
+            if current in seen or away > self.reach_m:
                 continue
-            seen.add(here)
-            if self.usable[here]:
-                found.append(here)
-            if self.parting[here] or self.network.closed[here]:
+            seen.add(current)
+            if self.usable[current]:
+                met.append(current)
+            if self.parting[current] or self.network.closed[current]:
                 continue
-            for step, there in self._steps(here):
-                heapq.heappush(todo, (away + self._length(step), there))
-        return found
+            for step, far_node in self._steps(current):
+                heapq.heappush(todo, (away + self._length(step), far_node))
+        return met
 
     def _left_between(self, node: int, pipe: int, valve: int) -> float:
         """Return how much pipe hangs between a node and a valve, m; infinite where it does not part them."""
         todo, seen, pipes = [dict(self._steps(node))[pipe]], {node, valve}, {pipe}
         length_m = self._length(pipe)
         while todo and length_m <= self.reach_m:
-            here = todo.pop()
-            if here in seen:
+            current = todo.pop()
+            if current in seen:
                 continue
-            seen.add(here)
-            if self.network.source[here]:
+            seen.add(current)
+            if self.network.source[current]:
                 return np.inf
-            if self.parting[here] or self.network.closed[here]:
+            if self.parting[current] or self.network.closed[current]:
                 continue
-            for step, there in self._steps(here):
+            for step, far_node in self._steps(current):
                 if step not in pipes:
                     pipes.add(step)
                     length_m += self._length(step)
-                    todo.append(there)
+                    todo.append(far_node)
         return length_m

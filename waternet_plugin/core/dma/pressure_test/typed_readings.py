@@ -43,11 +43,11 @@ def typed_readings(text: str, *, start: pd.Timestamp, time_zone: str) -> pd.Data
     for line in lines:
         words = re.split(r"[\s,，\t]+", line, maxsplit=1)
         name, rest = words[0], (words[1] if len(words) > 1 else "")
-        found = re.fullmatch(
+        match = re.fullmatch(
             r"(?:([0-9]{4}-[0-9]{2}-[0-9]{2})[ T])?([0-9]{1,2}[:：][0-9]{2}(?::[0-9]{2})?)[\s,，]+(.+)", rest
         )
-        value = _VALUE.fullmatch(found.group(3).strip()) if found else None
-        moment = _moment(found.group(1), found.group(2), night) if found else None
+        value = _VALUE.fullmatch(match.group(3).strip()) if match else None
+        moment = _moment(match.group(1), match.group(2), night) if match else None
         if value is None or moment is None or (value.group(2) and value.group(2).lower() not in _UNITS):
             message = tr(
                 "The reading “{line}” can't be read. Write gauge, time and pressure, such as "
@@ -68,10 +68,10 @@ def typed_readings(text: str, *, start: pd.Timestamp, time_zone: str) -> pd.Data
 
 def _moment(day: str | None, clock: str, night: pd.Timestamp) -> pd.Timestamp | None:
     """Return the moment of a clock time in UTC, None where there is no such time."""
-    found = _CLOCK.fullmatch(clock)
-    if found is None:
+    match = _CLOCK.fullmatch(clock)
+    if match is None:
         return None
-    hour, minute, second = (int(part or 0) for part in found.groups())
+    hour, minute, second = (int(part or 0) for part in match.groups())
     try:
         date = datetime.date.fromisoformat(day) if day else night.date()
         time = datetime.datetime.combine(date, datetime.time(hour, minute, second))

@@ -38,67 +38,67 @@ def walking_order(xy: Array, target: Array | None = None) -> Array:
     points = xy[placed]
     end = target if target is not None and np.isfinite(target).all() else None
     if len(points) <= _MOST_TRIED:
-        way = _shortest(points, end)
+        path = _shortest(points, end)
     elif end is not None:
         # From the end backwards: what lies by the inlets is walked last.
-        way = _turned(points, _nearest(points, end), end)[::-1]
+        path = _turned(points, _nearest(points, end), end)[::-1]
     else:
-        way = _turned(points, _nearest(points, points[np.lexsort(points.T[::-1])[0]]), None)
-    return np.asarray(np.concatenate([placed[way], lost]), dtype=np.int64)
+        path = _turned(points, _nearest(points, points[np.lexsort(points.T[::-1])[0]]), None)
+    return np.asarray(np.concatenate([placed[path], lost]), dtype=np.int64)
 
 
 def _shortest(points: Array, end: Array | None) -> Array:
     """Return the shortest of all ways, the first of equal ones."""
-    ways = np.array(list(itertools.permutations(range(len(points)))), dtype=np.int64)
-    places = points[ways]
+    orders = np.array(list(itertools.permutations(range(len(points)))), dtype=np.int64)
+    stops = points[orders]
     if end is not None:
-        places = np.concatenate([places, np.broadcast_to(end, (len(ways), 1, 2))], axis=1)
-    steps = np.diff(places, axis=1)
+        stops = np.concatenate([stops, np.broadcast_to(end, (len(orders), 1, 2))], axis=1)
+    steps = np.diff(stops, axis=1)
     length_m = np.hypot(steps[..., 0], steps[..., 1]).sum(axis=1)
     # Rounded, so that no last digit decides between ways of one length.
-    return np.asarray(ways[np.argmin(np.round(length_m, 6))])
+    return np.asarray(orders[np.argmin(np.round(length_m, 6))])
 
 
 def way_length_m(xy: Array) -> float:
     """Return the length of a way over places in their order, m, as the crow flies."""
-    there = xy[np.isfinite(xy).all(axis=1)]
-    return float(np.hypot(*np.diff(there, axis=0).T).sum()) if len(there) > 1 else 0.0
+    known_xy = xy[np.isfinite(xy).all(axis=1)]
+    return float(np.hypot(*np.diff(known_xy, axis=0).T).sum()) if len(known_xy) > 1 else 0.0
 
 
 def _nearest(points: Array, start: Array) -> Array:
     """Return the way that goes on to the nearest point each time."""
     left = np.arange(len(points))
-    here, way = start, []
+    current, path = start, []
     while len(left):
-        next_one = int(np.argmin(np.hypot(*(points[left] - here).T)))
-        way.append(int(left[next_one]))
-        here = points[left[next_one]]
+        next_one = int(np.argmin(np.hypot(*(points[left] - current).T)))
+        path.append(int(left[next_one]))
+        current = points[left[next_one]]
         left = np.delete(left, next_one)
-    return np.array(way, dtype=np.int64)
+    return np.array(path, dtype=np.int64)
 
 
-def _turned(points: Array, way: Array, start: Array | None) -> Array:
+def _turned(points: Array, path: Array, start: Array | None) -> Array:
     """Return a way whose stretches are turned round as long as that shortens it (2-opt), the end free."""
-    count = len(way)
+    count = len(path)
     if count > _MOST_TURNED:
-        return way
-    way = way.copy()
+        return path
+    path = path.copy()
     shortened = True
     while shortened:
         shortened = False
         for first in range(count - 1):
-            before = points[way[first - 1]] if first else start
+            before = points[path[first - 1]] if first else start
             for last in range(first + 1, count):
-                after = points[way[last + 1]] if last + 1 < count else None
-                now = _step(before, points[way[first]]) + _step(points[way[last]], after)
-                then = _step(before, points[way[last]]) + _step(points[way[first]], after)
+                after = points[path[last + 1]] if last + 1 < count else None
+                now = _step(before, points[path[first]]) + _step(points[path[last]], after)
+                then = _step(before, points[path[last]]) + _step(points[path[first]], after)
                 if then < now - 1e-9:
-                    way[first : last + 1] = way[first : last + 1][::-1]
+                    path[first : last + 1] = path[first : last + 1][::-1]
                     shortened = True
-    return way
+    return path
 
 
-def _step(here: Array | None, there: Array | None) -> float:
-    if here is None or there is None:
+def _step(from_xy: Array | None, to_xy: Array | None) -> float:
+    if from_xy is None or to_xy is None:
         return 0.0
-    return float(np.hypot(there[0] - here[0], there[1] - here[1]))
+    return float(np.hypot(to_xy[0] - from_xy[0], to_xy[1] - from_xy[1]))

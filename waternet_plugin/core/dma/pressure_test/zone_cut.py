@@ -108,7 +108,7 @@ def by_id(network: DmaNetwork, node: Array) -> Array:
 
 def _ends(network: DmaNetwork, pipes: Array) -> Array:
     """Return the vertices at which some pipes end (N,)."""
-    found = np.zeros(network.graph.node_count, dtype=bool)
-    found[network.graph.start[pipes]] = True
-    found[network.graph.end[pipes]] = True
-    return found
+    is_end = np.zeros(network.graph.node_count, dtype=bool)
+    is_end[network.graph.start[pipes]] = True
+    is_end[network.graph.end[pipes]] = True
+    return is_end

@@ -96,12 +96,12 @@ class ProposalQuestion:
         """Return zones with inlets, devices and prices."""
         dma, pipes, counts = self.model.dma, self.pipes, self.counts
         number = _numbered(zone[units.pipe_unit], counts.count)
-        found = np.where(zone >= 0, number[np.maximum(zone, 0)], NONE)
+        zone_numbers = np.where(zone >= 0, number[np.maximum(zone, 0)], NONE)
         of_pipe = np.full(dma.graph.pipe_count, NONE, dtype=np.int64)
-        of_pipe[pipes.pipe] = found[units.pipe_unit]
+        of_pipe[pipes.pipe] = zone_numbers[units.pipe_unit]
         of_node = np.full(dma.graph.node_count, NONE, dtype=np.int64)
         shared = np.flatnonzero(pipes.shared)
-        of_node[pipes.node[shared]] = found[units.vertex_unit[shared]]
+        of_node[pipes.node[shared]] = zone_numbers[units.vertex_unit[shared]]
         regions = zone_regions(dma, of_pipe, counts.count, self.fixed, of_node)
         width, most = self.width[regions.pipe], self.options.max_inlets
         graph = dma.graph
@@ -126,8 +126,8 @@ def _fixed_zones(model: DmaModel, options: ProposalOptions) -> Array:
             )
         )
     # What lies in a zone of a fixed one belongs to it.
-    held = model.dma.zones.ancestors[numbers].any(axis=0) if len(numbers) else np.zeros(0, dtype=bool)
-    return np.flatnonzero(held)
+    is_fixed = model.dma.zones.ancestors[numbers].any(axis=0) if len(numbers) else np.zeros(0, dtype=bool)
+    return np.flatnonzero(is_fixed)
 
 
 def _numbered(zone: Array, count: int) -> Array:

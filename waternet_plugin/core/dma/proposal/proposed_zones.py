@@ -142,16 +142,16 @@ def build_proposal(basis: ProposalBasis, regions: ZoneRegions, into: Array) -> P
 def _names(basis: ProposalBasis, regions: ZoneRegions) -> Array:
     """Return the ids of proposed and fixed zones, and None for what is outside at the end."""
     taken = set(column(basis.model.zones, "zone_id").tolist())
-    found: list[str | None] = []
+    zone_names: list[str | None] = []
     number = 0
     digits = max(2, len(str(regions.proposed)))
-    while len(found) < regions.proposed:
+    while len(zone_names) < regions.proposed:
         number += 1
         name = f"DMA-{number:0{digits}d}"
         if name not in taken:
-            found.append(name)
-    found += basis.model.dma.zones.zone_id[basis.fixed].tolist()
-    return np.array([*found, None], dtype=object)
+            zone_names.append(name)
+    zone_names += basis.model.dma.zones.zone_id[basis.fixed].tolist()
+    return np.array([*zone_names, None], dtype=object)
 
 
 def _boundary(
@@ -164,7 +164,7 @@ def _boundary(
     zone_in = np.where(metered, regions.zone(into), own)
     zone_out = np.where(metered, regions.zone(out), host)
     existing = regions.closed | (metered & regions.metered)
-    there = existing | (~metered & prices.has_valve[node])
+    has_device = existing | (~metered & prices.has_valve[node])
     cost = np.where(metered, prices.meter[pipe], prices.closing(pipe, node))
     node_id = graph.node_id[node]
     diameter = basis.model.dma.diameter_mm[pipe]
@@ -175,7 +175,7 @@ def _boundary(
             "at_node": node_id,
             "zone_in": names[zone_in],
             "zone_out": names[zone_out],
-            "node_id": _only(there, node_id),
+            "node_id": _only(has_device, node_id),
             "diameter_mm": diameter,
             "cost": np.where(existing, 0.0, cost),
             "at_end": np.where(graph.start[pipe] == node, "from", "to").astype(object),
@@ -245,11 +245,11 @@ def _zones(basis: ProposalBasis, regions: ZoneRegions, names: Array, boundary: p
     return frame
 
 
-def _only(there: Array, values: Array) -> Array:
+def _only(counts: Array, values: Array) -> Array:
     """Return values where a mask is set, else None."""
-    found = np.full(len(values), None, dtype=object)
-    found[there] = values[there]
-    return found
+    values_of_zone = np.full(len(values), None, dtype=object)
+    values_of_zone[counts] = values[counts]
+    return values_of_zone
 
 
 def _counted(counts: pd.Series, ids: Array) -> Array:

@@ -90,7 +90,7 @@ def propose_zones(
     """
     options.check()
     question = ProposalQuestion(model, options, settings)
-    found: list[Proposal] = []
+    proposals: list[Proposal] = []
     for number, solution in enumerate(SOLUTIONS):
         part = progress.part(number / len(SOLUTIONS), (number + 1) / len(SOLUTIONS))
         part.at(0.0, tr("Dividing the network: {solution}").format(solution=solution_name(solution)))
@@ -103,13 +103,13 @@ def propose_zones(
             progress=part,
         )
         if answer is not None:
-            found.append(question.proposal(*answer))
-        elif not found:
+            proposals.append(question.proposal(*answer))
+        elif not proposals:
             raise InputError(_impossible(question))
     best = {
-        FEWEST_DEVICES: min(found, key=lambda one: (one.devices, one.cost)),
-        MOST_EVEN: min(found, key=lambda one: (one.spread, one.devices)),
-        CHEAPEST: min(found, key=lambda one: (one.cost, one.devices)),
+        FEWEST_DEVICES: min(proposals, key=lambda proposal: (proposal.devices, proposal.cost)),
+        MOST_EVEN: min(proposals, key=lambda proposal: (proposal.spread, proposal.devices)),
+        CHEAPEST: min(proposals, key=lambda proposal: (proposal.cost, proposal.devices)),
     }
     counts = question.counts
     return Proposals(
@@ -118,7 +118,7 @@ def propose_zones(
         counts.bounds,
         float(best[options.solution].size.mean()),
         options,
-        {name: lost_to(model, one) for name, one in best.items()},
+        {name: lost_to(model, proposal) for name, proposal in best.items()},
     )
 
 

@@ -109,8 +109,8 @@ def _devices(proposal: Proposal, scenario_id: str) -> pd.DataFrame:
     """Return what is to be closed or installed, and meters that are there: their zones are others now."""
     boundary = proposal.boundary
     rows = boundary[(boundary["existing"] == "no") | (boundary["device"] == METER)]
-    there = rows["node_id"].notna()
-    kind = np.where(rows["device"] == METER, _METER, np.where(there, _EXISTING_VALVE, _NEW_VALVE))
+    has_node = rows["node_id"].notna()
+    kind = np.where(rows["device"] == METER, _METER, np.where(has_node, _EXISTING_VALVE, _NEW_VALVE))
     frame: pd.DataFrame = rows[
         ["pipe_id", "node_id", "at_node", "zone_in", "zone_out", "diameter_mm", "cost"]
     ].copy()

@@ -85,11 +85,11 @@ def search_zones(
     """
     bounds = task.counts.bounds
     attempts = ((1.0, tight or bounds), *((share, bounds) for share in _TREE_SHARES))
-    units, whole = None, 1.0
+    units, tree_share = None, 1.0
     # Each with other random choices.
     for number, (share, limits) in enumerate(attempts):
-        if units is None or whole != share:
-            units, whole = task.units(cut_ends, tree_share=share), share
+        if units is None or tree_share != share:
+            units, tree_share = task.units(cut_ends, tree_share=share), share
         random = np.random.default_rng((*seed, number))
         zone = _all_parts(task, units, limits, random, effort, progress)
         if keeps_rules(units.graph, zone, bounds, task.counts.count):
@@ -118,8 +118,8 @@ def _all_parts(
         count = int(task.counts.parts[number])
         members = np.sort(order[indptr[number] : indptr[number + 1]])
         step = progress.part(first / total, (first + count) / total)
-        found = zones_of(graph.part(members), count, bounds, random, effort=effort, progress=step)
-        zone[members] = first + found
+        zones = zones_of(graph.part(members), count, bounds, random, effort=effort, progress=step)
+        zone[members] = first + zones
         first += count
         step.at(1.0)
     return zone

@@ -77,14 +77,14 @@ def zone_units(
     middle = np.cumsum(own) - 1 + vertices
     at = np.where(own, middle, owner)
     count = vertices + int(own.sum())
-    one = np.concatenate([ends[~own, 0], ends[own, 0], ends[own, 1]])
+    first = np.concatenate([ends[~own, 0], ends[own, 0], ends[own, 1]])
     other = np.concatenate([ends[~own, 1], middle[own], middle[own]])
     cost = np.concatenate([cut_ends[~own].min(axis=1), cut_ends[own, 0], cut_ends[own, 1]])
     unit_count, unit = labels(count, middle[together[:, 0]], together[:, 1])
-    graph = merged_edges(np.bincount(unit[at], size, minlength=unit_count), unit[one], unit[other], cost)
-    whole_count, whole = whole_sides(graph, least, most_of_tree)
-    unit = whole[unit]
-    return ZoneUnits(graph.contracted(whole, whole_count), unit[:vertices], unit[at], cut_ends)
+    graph = merged_edges(np.bincount(unit[at], size, minlength=unit_count), unit[first], unit[other], cost)
+    whole_count, side = whole_sides(graph, least, most_of_tree)
+    unit = side[unit]
+    return ZoneUnits(graph.contracted(side, whole_count), unit[:vertices], unit[at], cut_ends)
 
 
 def _compounds(pipes: DivisiblePipes, size: Array, compound: Array, most: float) -> tuple[Array, Array]:
@@ -100,13 +100,13 @@ def _compounds(pipes: DivisiblePipes, size: Array, compound: Array, most: float)
     pipe = np.repeat(rows, 2)
     vertex = pipes.ends[rows].reshape(-1)
     counted = pd.DataFrame({"vertex": vertex, "compound": compound[pipe]})
-    many = counted.groupby(["vertex", "compound"])["vertex"].transform("size").to_numpy() >= 2
-    frame = counted[many].drop_duplicates()
+    is_shared = counted.groupby(["vertex", "compound"])["vertex"].transform("size").to_numpy() >= 2
+    frame = counted[is_shared].drop_duplicates()
     # A vertex between two compounds belongs to the first of them.
     first = frame.sort_values(["vertex", "compound"]).drop_duplicates("vertex")
     chosen = pd.Series(first["compound"].to_numpy(), index=first["vertex"].to_numpy())
-    mine = many & (chosen.reindex(vertex).to_numpy(dtype=float) == compound[pipe])
-    return np.stack([pipe[mine], vertex[mine]], axis=1), inside
+    in_compound = is_shared & (chosen.reindex(vertex).to_numpy(dtype=float) == compound[pipe])
+    return np.stack([pipe[in_compound], vertex[in_compound]], axis=1), inside
 
 
 def compound_numbers(names: Array) -> Array:

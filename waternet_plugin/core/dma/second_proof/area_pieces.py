@@ -79,12 +79,12 @@ class AreaGraphs:
             area: order[cut[number] : cut[number + 1]] for number, area in enumerate(self.areas)
         }
 
-    def _parted(self, ends: Array, here: Array, at: dict[Name, Name]) -> Array:
+    def _parted(self, ends: Array, pipes: Array, at: dict[Name, Name]) -> Array:
         """Return ends of which some are vertices of their own, and note their nodes."""
         parted = ends.copy()
-        fresh = range(self._free, self._free + int(here.sum()))
-        at.update(zip(fresh, ends[here].tolist()))
-        parted[here] = np.array(fresh, dtype=object)
+        fresh = range(self._free, self._free + int(pipes.sum()))
+        at.update(zip(fresh, ends[pipes].tolist()))
+        parted[pipes] = np.array(fresh, dtype=object)
         self._free += len(fresh)
         return parted
 
@@ -99,8 +99,8 @@ class AreaGraphs:
         graph = self._networkx.MultiGraph()
         pairs = ends[chosen]
         graph.add_edges_from(
-            (one, other, pipe, {})
-            for one, other, pipe in zip(
+            (first, second, pipe, {})
+            for first, second, pipe in zip(
                 pairs[:, 0].tolist(), pairs[:, 1].tolist(), self._rows.pipe[chosen].tolist()
             )
         )
@@ -108,42 +108,44 @@ class AreaGraphs:
 
     def pieces(self, progress: Progress = SILENT) -> AreaPieces:
         """Return the pieces of all areas."""
-        found = AreaPieces(self._networkx.Graph())
-        found.graph.add_node(WATER)
+        area_pieces = AreaPieces(self._networkx.Graph())
+        area_pieces.graph.add_node(WATER)
         shut_nodes = set(self._rows.shut_ends.values())
         for number, area in enumerate(self.areas):
             progress.at(number / len(self.areas))
             graph = self._graph(self._outer, self._rows_of[area])
             for vertices in self._networkx.connected_components(graph):
-                self._add(found, area, vertices, shut_nodes)
-        return found
+                self._add(area_pieces, area, vertices, shut_nodes)
+        return area_pieces
 
-    def _add(self, found: AreaPieces, area: Optional[str], vertices: set[Name], shut: set[Name]) -> None:
-        piece = len(found.area)
-        found.area.append(area)
-        found.of_area[area].append(piece)
-        found.graph.add_node(piece)
+    def _add(
+        self, area_pieces: AreaPieces, area: Optional[str], vertices: set[Name], shut: set[Name]
+    ) -> None:
+        piece = len(area_pieces.area)
+        area_pieces.area.append(area)
+        area_pieces.of_area[area].append(piece)
+        area_pieces.graph.add_node(piece)
         for vertex in vertices:
             valve = self._valve_of.get(vertex)
             if valve is not None:
-                found.meet(valve, piece)
+                area_pieces.meet(valve, piece)
                 continue
             node = self._border_of.get(vertex, vertex)
             if node is not vertex:
-                found.graph.add_edge(piece, joint(node))
+                area_pieces.graph.add_edge(piece, joint(node))
             # An end that is shut leaves the others at its node joined.
             if node in shut:
-                found.meet(node, piece)
+                area_pieces.meet(node, piece)
             if node in self._rows.sources:
-                found.graph.add_edge(WATER, piece)
+                area_pieces.graph.add_edge(WATER, piece)
 
 
 def _borders(ends: Array, area: Array) -> Array:
     """Return the ends at nodes where pipes of two areas meet, booleans (P, 2)."""
     node = pd.factorize(pd.Series(ends.reshape(-1), dtype=object))[0]
     code = np.repeat(pd.factorize(pd.Series(area, dtype=object))[0], 2)
-    many = int(node.max(initial=-1)) + 1
-    least, most = np.full(many, len(code)), np.full(many, -1)
+    node_count = int(node.max(initial=-1)) + 1
+    least, most = np.full(node_count, len(code)), np.full(node_count, -1)
     np.minimum.at(least, node, code)
     np.maximum.at(most, node, code)
     return np.asarray((least < most)[node].reshape(ends.shape))

@@ -24,10 +24,10 @@ def confirmation_of(zone: str, answers: Mapping[str, ZoneAnswer], proof: SecondP
     proof
         What NetworkX says.
     """
-    found = proof.of_zone.get(zone)
-    if found is None:
+    answer = proof.of_zone.get(zone)
+    if answer is None:
         return NOT_CHECKED
-    return YES if found.answer == answers[zone] else NO
+    return YES if answer.answer == answers[zone] else NO
 
 
 def confirmed_word(confirmed: str) -> str:
@@ -43,7 +43,7 @@ def confirmed_sentence(confirmed: Sequence[str]) -> str:
     confirmed
         YES, NO or NOT_CHECKED of each zone.
     """
-    if all(one == NOT_CHECKED for one in confirmed):
+    if all(answer == NOT_CHECKED for answer in confirmed):
         return tr(
             "Not confirmed by a second proof: the Python package networkx is not installed (WaterNet > "
             "Required Python packages…)."

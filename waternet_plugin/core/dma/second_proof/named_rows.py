@@ -102,7 +102,7 @@ def named_rows(model: DmaModel) -> NamedRows:
     shut: dict[Name, Name] = {}
     if model.scenario is not None:
         _lay_over(model.scenario, devices, pipe_id, ends, area, counts, shut, len(names))
-    area = np.array([one if one in known else None for one in area.tolist()], dtype=object)
+    area = np.array([number if number in known else None for number in area.tolist()], dtype=object)
     metered = {
         zone
         for sides in devices.meters.values()
@@ -133,15 +133,15 @@ def among(names: Array, wanted: Collection[Name]) -> Array:
     """Return which names are among some, booleans."""
     objects = np.empty(len(wanted), dtype=object)
     objects[:] = list(wanted)
-    found = pd.Series(names.reshape(-1), dtype=object).isin(objects).to_numpy(dtype=bool)
-    return np.asarray(found.reshape(names.shape))
+    is_among = pd.Series(names.reshape(-1), dtype=object).isin(objects).to_numpy(dtype=bool)
+    return np.asarray(is_among.reshape(names.shape))
 
 
 def _unique(ids: Array) -> Array:
     """Return ids, and the number of the row where there is none or another row has it."""
-    told = pd.Series(ids, dtype=object)
+    series = pd.Series(ids, dtype=object)
     numbers = np.arange(len(ids)).astype(object)
-    return np.where((told.isna() | told.duplicated()).to_numpy(), numbers, ids)
+    return np.where((series.isna() | series.duplicated()).to_numpy(), numbers, ids)
 
 
 def _names_and_ends(model: DmaModel) -> tuple[Array, Array]:
@@ -167,26 +167,26 @@ def _holders(zones: pd.DataFrame) -> dict[str, frozenset[str]]:
     for row in records(zones):
         if row.get("kind") == "dma" and row.get("state") != "retired":
             parents.setdefault(row["zone_id"], row.get("parent_id"))
-    found = {}
+    holders = {}
     for zone in parents:
         above: dict[str, None] = {}
         at: Optional[str] = zone
         while at is not None and at in parents and at not in above:
             above[at] = None
             at = parents[at]
-        found[zone] = frozenset(above)
-    return found
+        holders[zone] = frozenset(above)
+    return holders
 
 
 def _areas_at(
     ends: Array, area: Array, nodes: Collection[Name], shut: Mapping[Name, Name]
 ) -> dict[Name, frozenset[Optional[str]]]:
     """Return the areas of the pipes at some nodes; an end that is shut counts at its node."""
-    found: dict[Name, set[Optional[str]]] = defaultdict(set)
+    areas_of: dict[Name, set[Optional[str]]] = defaultdict(set)
     row, side = np.nonzero(among(ends, {*nodes, *shut}))
     for name, zone in zip(ends[row, side].tolist(), area[row].tolist()):
-        found[shut.get(name, name)].add(zone)
-    return {name: frozenset(areas) for name, areas in found.items() if name in nodes}
+        areas_of[shut.get(name, name)].add(zone)
+    return {name: frozenset(areas) for name, areas in areas_of.items() if name in nodes}
 
 
 @dataclass
@@ -217,7 +217,7 @@ class _Devices:
         isolating = of_kinds("isolation_kinds")
         valves = isolating | of_kinds("one_way_kinds")
         gives = system.isna() | system.isin(METERED_SYSTEMS)
-        given = (pd.Series(one, dtype=object).fillna("") != "" for one in sides)
+        given = (pd.Series(side, dtype=object).fillna("") != "" for side in sides)
         measuring = np.flatnonzero((next(given) | next(given)) & in_use)
         return cls(
             nodes=frozenset(names.tolist()),

@@ -54,15 +54,15 @@ class SecondProof:
         """Say what was found of a zone, '' where it was not proven."""
         if zone not in self.of_zone:
             return ""
-        found = self.of_zone[zone]
+        answer = self.of_zone[zone]
         return tr(
             "NetworkX {version}: {answer}; closed valves towards other areas: {valves}, pipes inside without "
             "an alternative way: {bridges}."
         ).format(
             version=self.version,
-            answer=found.answer.text(),
-            valves=len(found.valves),
-            bridges=found.bridges,
+            answer=answer.answer.text(),
+            valves=len(answer.valves),
+            bridges=answer.bridges,
         )
 
 
@@ -91,11 +91,11 @@ def prove_again(
     graphs = AreaGraphs(networkx, rows)
     prover = _Prover(networkx, rows, graphs, graphs.pieces(progress.part(0.1, 0.5)))
     wanted = [*rows.holders] if zones is None else [*zones]
-    found = {}
+    answers = {}
     for number, zone in enumerate(wanted):
         progress.at(0.5 + 0.5 * number / len(wanted))
-        found[zone] = prover.prove(zone)
-    return SecondProof(version_of(networkx), found)
+        answers[zone] = prover.prove(zone)
+    return SecondProof(version_of(networkx), answers)
 
 
 class _Prover:
@@ -108,46 +108,46 @@ class _Prover:
     def prove(self, zone: str) -> ZoneProof:
         """Return what is found of a zone."""
         graph, pieces = self._graphs.of_zone(zone), self._pieces
-        held = {area for area in pieces.of_area if self._rows.held_by(zone, area)}
-        mine = [piece for area in held for piece in pieces.of_area[area]]
+        inner_areas = {area for area in pieces.of_area if self._rows.held_by(zone, area)}
+        pieces_of_area = [piece for area in inner_areas for piece in pieces.of_area[area]]
         parts = self._networkx.number_connected_components(graph)
-        bridges = sum(1 for one, other in self._networkx.bridges(graph) if one != other)
-        metered, unknown, crossed = self._boundary(zone, mine, held)
-        pieces.graph.add_edges_from((ZONE, piece) for piece in mine)
-        sources = [(WATER, piece) for piece in mine if pieces.graph.has_edge(WATER, piece)]
+        bridges = sum(1 for first, second in self._networkx.bridges(graph) if first != second)
+        metered, unknown, crossed = self._boundary(zone, pieces_of_area, inner_areas)
+        pieces.graph.add_edges_from((ZONE, piece) for piece in pieces_of_area)
+        sources = [(WATER, piece) for piece in pieces_of_area if pieces.graph.has_edge(WATER, piece)]
         cases = []
         for shut, open_ in ((unknown, crossed), (set(), crossed | unknown)):
             # Water of sources outside, past the meters; then that of any source, through them.
-            way = self._way({*metered, *shut}, sources)
-            is_fed = not mine or bool(self._way(shut, []))
-            holds = parts == 1 and not open_ and not way and is_fed and not self._cut_off[zone]
-            cases.append((holds, way, is_fed))
+            path = self._way({*metered, *shut}, sources)
+            is_fed = not pieces_of_area or bool(self._way(shut, []))
+            holds = parts == 1 and not open_ and not path and is_fed and not self._cut_off[zone]
+            cases.append((holds, path, is_fed))
         pieces.graph.remove_nodes_from([ZONE])
-        (holds, way, is_fed), (holds_if_open, _way, _fed) = cases
+        (holds, path, is_fed), (holds_if_open, _way, _fed) = cases
         # The way ends with the node where it enters, a piece of the zone, and the zone itself.
-        entry = str(way[-3][1]) if way else ""
+        entry = str(path[-3][1]) if path else ""
         answer = ZoneAnswer(
             verdict_of(holds, holds and holds_if_open),
             parts,
             len(crossed),
             len(unknown),
-            bool(way),
+            bool(path),
             is_fed,
             self._cut_off[zone],
             entry,
         )
-        return ZoneProof(answer, self._valves(mine), bridges)
+        return ZoneProof(answer, self._valves(pieces_of_area), bridges)
 
     def _boundary(
-        self, zone: str, mine: Collection[int], held: Collection[Optional[str]]
+        self, zone: str, own_pieces: Collection[int], inner_areas: Collection[Optional[str]]
     ) -> tuple[set[Name], set[Name], set[Name]]:
         """Return the nodes where a zone is crossed: metered ones, valves of unknown state, and others."""
         rows, graph, area = self._rows, self._pieces.graph, self._pieces.area
         metered: set[Name] = set()
         unknown: set[Name] = set()
         crossed: set[Name] = set()
-        for vertex in {one for piece in mine for one in graph[piece] if one != WATER}:
-            if all(area[piece] in held for piece in graph[vertex]):
+        for vertex in {neighbour for piece in own_pieces for neighbour in graph[piece] if neighbour != WATER}:
+            if all(area[piece] in inner_areas for piece in graph[vertex]):
                 continue
             node = vertex[1]
             sides = [rows.held_by(zone, side) for side in rows.meters.get(node, (None, None))]
@@ -177,10 +177,10 @@ class _Prover:
         except self._networkx.NetworkXNoPath:
             return []
 
-    def _valves(self, mine: Collection[int]) -> tuple[str, ...]:
+    def _valves(self, own_pieces: Collection[int]) -> tuple[str, ...]:
         """Return the closed valves whose opening joins the zone to something else."""
-        inside, pieces = set(mine), self._pieces
-        near = {valve for piece in mine for valve in pieces.valves_of.get(piece, ())}
+        inside, pieces = set(own_pieces), self._pieces
+        near = {valve for piece in own_pieces for valve in pieces.valves_of.get(piece, ())}
         return tuple(sorted(str(valve) for valve in near if pieces.at_valve[valve] - inside))
 
     def _count_cut_off(self) -> Counter[str]:
@@ -195,22 +195,24 @@ class _Prover:
         between = networkx.Graph()
         between.add_node(WATER)
         dry = networkx.restricted_view(pieces.graph, [WATER], [])
-        for whole, vertices in enumerate(networkx.connected_components(dry)):
+        for component, vertices in enumerate(networkx.connected_components(dry)):
             for piece in vertices:
                 if isinstance(piece, tuple):
                     continue
-                whole_of[piece] = whole
+                whole_of[piece] = component
                 if pieces.graph.has_edge(WATER, piece):
-                    fed.add(whole)
+                    fed.add(component)
                 if pieces.area[piece] is None:
-                    outside.add(whole)
-        between.add_edges_from((WATER, whole) for whole in fed)
+                    outside.add(component)
+        between.add_edges_from((WATER, component) for component in fed)
         for node, touched in gates.items():
             between.add_edges_from((joint(node), whole_of[piece]) for piece in touched)
         fed_if_open = networkx.node_connected_component(between, WATER)
-        for whole in (outside - fed) & fed_if_open:
-            view = networkx.restricted_view(between, [whole], [])
-            valves = [one[1] for one in between[whole] if networkx.has_path(view, one, WATER)]
+        for component in (outside - fed) & fed_if_open:
+            view = networkx.restricted_view(between, [component], [])
+            valves = [
+                valve_end[1] for valve_end in between[component] if networkx.has_path(view, valve_end, WATER)
+            ]
             lost.update({zone for valve in valves for zone in self._parted_zones(valve)})
         return lost
 

@@ -48,7 +48,7 @@ class ZoneAnswer:
 
     def text(self) -> str:
         """Say it in words, without an end."""
-        way = tr("at {node}").format(node=self.entry or "?") if self.has_way else tr("none")
+        path_text = tr("at {node}").format(node=self.entry or "?") if self.has_way else tr("none")
         return tr(
             "{verdict} (parts: {parts}, open crossings: {crossings}, valves of unknown state: {unknown}, "
             "unmetered way: {way}, supplied: {fed}, parts outside cut off: {cut})"
@@ -57,7 +57,7 @@ class ZoneAnswer:
             parts=self.parts,
             crossings=self.open_crossings,
             unknown=self.unknown_valves,
-            way=way,
+            way=path_text,
             fed=tr("yes") if self.is_fed else tr("no"),
             cut=self.cut_off,
         )
@@ -79,12 +79,12 @@ def answers_of(faults: ZoneFaults, cut: Sequence[CutOff]) -> dict[str, ZoneAnswe
         What closed boundary valves keep from every source.
     """
     dma, boundary = faults.dma, faults.boundary
-    many = dma.zones.count
-    parts = boundary.parts.counted(many)
-    crossings, unknown = (boundary.crossings.counted(state, many) for state in (OPEN, UNKNOWN))
-    entry = {way.zone: str(dma.graph.node_id[way.node] or "") for way in faults.ways}
-    lost = Counter(zone for one in cut if (dma.zone[one.pipes] < 0).any() for zone in one.zones)
-    cut_off = np.array([lost[zone] for zone in range(many)], dtype=np.int64)
+    zone_count = dma.zones.count
+    parts = boundary.parts.counted(zone_count)
+    crossings, unknown = (boundary.crossings.counted(state, zone_count) for state in (OPEN, UNKNOWN))
+    entry = {path.zone: str(dma.graph.node_id[path.node] or "") for path in faults.ways}
+    lost = Counter(zone for part in cut if (dma.zone[part.pipes] < 0).any() for zone in part.zones)
+    cut_off = np.array([lost[zone] for zone in range(zone_count)], dtype=np.int64)
     holds = (parts == 1) & (crossings == 0) & ~faults.unfed & (cut_off == 0)
     return {
         str(name): ZoneAnswer(

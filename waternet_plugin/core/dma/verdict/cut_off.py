@@ -59,22 +59,22 @@ def find_cut_off(
     # A source that a scenario closes gives no water, as everywhere.
     fed = fed_pieces(pieces, feeding_around(dma, metered) & ~dma.closed)
     joint, piece = joints.sides(pieces)
-    many = pieces.count
-    _count, label = labels(many + len(joints.node), piece, many + joint)
-    fed_then = np.isin(label[:many], label[:many][fed])
+    piece_count = pieces.count
+    _count, label = labels(piece_count + len(joints.node), piece, piece_count + joint)
+    fed_then = np.isin(label[:piece_count], label[:piece_count][fed])
     lost = fed_then & ~fed
     if not lost.any():
         return ()
     around = _Around(joint, piece, fed)
     rows = np.flatnonzero((pieces.pipe >= 0) & lost[pieces.pipe])
     of_piece = pieces.pipe[rows]
-    found = []
+    cut_off = []
     for number in np.unique(of_piece).tolist():
         valves = around.leading_on(number)
         zones = sorted({zone for valve in valves for zone in joints.zones[valve]})
         nodes = tuple(int(joints.node[valve]) for valve in valves)
-        found.append(CutOff(rows[of_piece == number], nodes, tuple(zones)))
-    return tuple(sorted(found, key=lambda one: int(one.pipes[0])))
+        cut_off.append(CutOff(rows[of_piece == number], nodes, tuple(zones)))
+    return tuple(sorted(cut_off, key=lambda part: int(part.pipes[0])))
 
 
 def fed_pieces(pieces: Segments, feeding: Array) -> Array:
@@ -118,9 +118,9 @@ class _Joints:
         node = at[np.concatenate([dma.graph.start[pipe], dma.graph.end[pipe]])]
         zone = np.tile(np.maximum(dma.zone[pipe], -1), 2)[shut[node]]
         zones_at: dict[int, set[int]] = defaultdict(set)
-        for one, number in zip(node[shut[node]].tolist(), zone.tolist()):
-            zones_at[one].add(number)
-        nodes = sorted(one for one, zones in zones_at.items() if len(zones) > 1 or one in planned)
+        for vertex, number in zip(node[shut[node]].tolist(), zone.tolist()):
+            zones_at[vertex].add(number)
+        nodes = sorted(vertex for vertex, zones in zones_at.items() if len(zones) > 1 or vertex in planned)
         of_vertex = np.full(dma.graph.node_count, -1, dtype=np.int64)
         of_vertex[nodes] = np.arange(len(nodes))
         of_vertex = of_vertex[at]
@@ -128,21 +128,23 @@ class _Joints:
             np.array(nodes, dtype=np.int64),
             of_vertex,
             ~dma.closed[nodes] if nodes else np.zeros(0, dtype=bool),
-            tuple(_crossed(dma, zones_at[one]) for one in nodes),
+            tuple(_crossed(dma, zones_at[zone_node]) for zone_node in nodes),
         )
 
     def sides(self, pieces: Segments) -> tuple[Array, Array]:
         """Return pairs of a joint and a piece that ends there."""
         joint = self.of_vertex[pieces.valve]
-        there = joint >= 0
+        has_joint = joint >= 0
         inside = pieces.node[self.node]
         open_ = np.flatnonzero(self.through & (inside >= 0))
-        return np.concatenate([joint[there], open_]), np.concatenate([pieces.side[there], inside[open_]])
+        return np.concatenate([joint[has_joint], open_]), np.concatenate(
+            [pieces.side[has_joint], inside[open_]]
+        )
 
 
 def _crossed(dma: DmaNetwork, zones: Iterable[int]) -> tuple[int, ...]:
     """Return the zones that hold some of the zones of pipes at a node, but not all."""
-    each = [set(dma.zones.holders(np.array([one]))[1].tolist()) for one in zones]
+    each = [set(dma.zones.holders(np.array([zone]))[1].tolist()) for zone in zones]
     return tuple(sorted(set().union(*each) - set.intersection(*each)))
 
 
@@ -153,13 +155,13 @@ class _Around:
         self._fed = fed
         self._joints: dict[int, list[int]] = defaultdict(list)
         self._pieces: dict[int, list[int]] = defaultdict(list)
-        for one, other in zip(joint.tolist(), piece.tolist()):
-            self._joints[other].append(one)
-            self._pieces[one].append(other)
+        for first, second in zip(joint.tolist(), piece.tolist()):
+            self._joints[second].append(first)
+            self._pieces[first].append(second)
 
     def leading_on(self, piece: int) -> list[int]:
         """Return the joints of a piece beyond which a source is to be reached without it."""
-        return [one for one in sorted(set(self._joints[piece])) if self._leads(one, piece)]
+        return [joint for joint in sorted(set(self._joints[piece])) if self._leads(joint, piece)]
 
     def _leads(self, joint: int, without: int) -> bool:
         waiting, seen = [joint], {without}
@@ -211,11 +213,11 @@ class LostSupply:
 def lost_supply(dma: DmaNetwork, cut: Iterable[CutOff]) -> LostSupply:
     """Return who is on what is cut off."""
     pieces = list(cut)
-    pipes = np.unique(np.concatenate([np.zeros(0, dtype=np.int64), *(one.pipes for one in pieces)]))
+    pipes = np.unique(np.concatenate([np.zeros(0, dtype=np.int64), *(piece.pipes for piece in pieces)]))
     return LostSupply(
         pipes,
         float(np.nansum(dma.graph.length_m[pipes])),
-        frozenset(valve for one in pieces for valve in one.valves),
+        frozenset(valve for piece in pieces for valve in piece.valves),
         UserCount.of(dma.users.iloc[np.flatnonzero(np.isin(dma.customer_pipe, pipes))])
         if dma.knows_users
         else None,

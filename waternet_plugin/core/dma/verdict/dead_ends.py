@@ -19,24 +19,26 @@ def dead_ends(dma: DmaNetwork, crossings: Crossings, zone: int) -> Iterator[tupl
 
     Followed from the valve into the zone up to the first branch, source or closed valve.
     """
-    mine = crossings.of(zone)
+    zone_crossings = crossings.of(zone)
     indptr, neighbour, pipe_at = dma.graph.adjacency()
-    for valve in mine.node[(mine.state == CLOSED) & dma.closed[mine.node]].tolist():
+    for valve in zone_crossings.node[
+        (zone_crossings.state == CLOSED) & dma.closed[zone_crossings.node]
+    ].tolist():
         around = slice(indptr[valve], indptr[valve + 1])
-        found: dict[int, None] = {}
-        for pipe, here in zip(pipe_at[around].tolist(), neighbour[around].tolist()):
+        end_pipes: dict[int, None] = {}
+        for pipe, current in zip(pipe_at[around].tolist(), neighbour[around].tolist()):
             if not dma.open[pipe] or not dma.zones.holds(zone, dma.zone[pipe : pipe + 1])[0]:
                 continue
             for _step in range(_MOST_PIPES):
-                found[pipe] = None
-                span = slice(indptr[here], indptr[here + 1])
+                end_pipes[pipe] = None
+                span = slice(indptr[current], indptr[current + 1])
                 onward = [
-                    (int(other), int(there))
-                    for other, there in zip(pipe_at[span], neighbour[span])
+                    (int(other), int(far_node))
+                    for other, far_node in zip(pipe_at[span], neighbour[span])
                     if dma.open[other] and other != pipe
                 ]
-                if len(onward) != 1 or dma.closed[here] or dma.source[here]:
+                if len(onward) != 1 or dma.closed[current] or dma.source[current]:
                     break
-                ((pipe, here),) = onward
-        if found:
-            yield valve, np.array(list(found), dtype=np.int64)
+                ((pipe, current),) = onward
+        if end_pipes:
+            yield valve, np.array(list(end_pipes), dtype=np.int64)

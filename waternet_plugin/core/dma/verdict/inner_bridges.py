@@ -41,8 +41,8 @@ def find_inner_bridges(dma: DmaNetwork, boundary: Boundary) -> InnerBridges:
     """Return the inner bridges of all zones."""
     graph = dma.graph
     rows = np.flatnonzero(dma.open & (dma.zone >= 0))
-    place, zone = dma.zones.holders(dma.zone[rows])
-    pipe = rows[place]
+    row_of, zone = dma.zones.holders(dma.zone[rows])
+    pipe = rows[row_of]
     ends = np.stack([graph.start[pipe], graph.end[pipe]], axis=1)
     width = np.int64(max(graph.node_count, 1))
     key = zone[:, None] * width + ends
@@ -53,21 +53,21 @@ def find_inner_bridges(dma: DmaNetwork, boundary: Boundary) -> InnerBridges:
     vertex = vertex.reshape(key.shape)
     inlet_zone, inlet = _inlets(dma, boundary)
     wanted = inlet_zone * width + inlet
-    there = np.isin(wanted, names)
-    at, top = np.searchsorted(names, wanted[there]), len(names) + inlet_zone[there]
+    is_named = np.isin(wanted, names)
+    at, top = np.searchsorted(names, wanted[is_named]), len(names) + inlet_zone[is_named]
     # Water comes into a zone from one vertex, over two edges to each inlet so that none is a bridge.
-    one = np.concatenate([vertex[:, 0], top, top])
+    first = np.concatenate([vertex[:, 0], top, top])
     other = np.concatenate([vertex[:, 1], at, at])
     size = len(names) + dma.zones.count
-    tree = _SupplyTree(size, one, other, len(names))
+    tree = _SupplyTree(size, first, other, len(names))
     below = tree.lower(vertex[:, 0], vertex[:, 1])
-    found = np.flatnonzero(edge_blocks(size, one, other).bridge[: len(pipe)] & (below >= 0))
-    found = found[np.lexsort((pipe[found], zone[found]))]
+    bridge = np.flatnonzero(edge_blocks(size, first, other).bridge[: len(pipe)] & (below >= 0))
+    bridge = bridge[np.lexsort((pipe[bridge], zone[bridge]))]
     lost = [
         tree.beyond(np.bincount(np.maximum(below, 0), np.where(below >= 0, of[pipe], 0.0), minlength=size))
         for of in (dma.customers, dma.households)
     ]
-    return InnerBridges(zone[found], pipe[found], lost[0][below[found]], lost[1][below[found]])
+    return InnerBridges(zone[bridge], pipe[bridge], lost[0][below[bridge]], lost[1][below[bridge]])
 
 
 def _inlets(dma: DmaNetwork, boundary: Boundary) -> tuple[Array, Array]:
@@ -98,26 +98,26 @@ class _SupplyTree:
         Number of the first vertex that water comes from.
     """
 
-    def __init__(self, size: int, one: Array, other: Array, first: int) -> None:
+    def __init__(self, size: int, tail: Array, head: Array, first: int) -> None:
         tops = np.arange(first, size)
         graph = symmetric(
-            np.concatenate([one, tops]), np.concatenate([other, np.full(len(tops), size)]), size + 1
+            np.concatenate([tail, tops]), np.concatenate([head, np.full(len(tops), size)]), size + 1
         )
         self._order, parent = breadth_first_tree(graph, size)
         self._levels = LevelTree(parent)
         self._place = np.full(size + 1, -1, dtype=np.int64)
         self._place[self._order] = np.arange(len(self._order))
 
-    def lower(self, one: Array, other: Array) -> Array:
+    def lower(self, first: Array, second: Array) -> Array:
         """Return the end of each edge that lies farther from where water comes from, -1 out of reach."""
-        place = np.stack([self._place[one], self._place[other]])
-        farther = np.where(place[0] > place[1], one, other)
-        return np.where((place >= 0).all(axis=0), farther, -1)
+        positions = np.stack([self._place[first], self._place[second]])
+        farther = np.where(positions[0] > positions[1], first, second)
+        return np.where((positions >= 0).all(axis=0), farther, -1)
 
     def beyond(self, values: Array) -> Array:
         """Return the sums of what lies at each vertex and in the branches below it."""
         sums = np.append(values, 0.0)[self._order]
         self._levels.sum_up(sums)
-        found = np.zeros(len(values) + 1)
-        found[self._order] = sums
-        return found[:-1]
+        totals = np.zeros(len(values) + 1)
+        totals[self._order] = sums
+        return totals[:-1]

@@ -59,8 +59,8 @@ def feeding_around(dma: DmaNetwork, metered: Array) -> Array:
 
 def _zones_of_storage(dma: DmaNetwork) -> Array:
     """Return the zone in which all open pipes of a tank lie, NO_ZONE where they differ and elsewhere (N,)."""
-    many, none = dma.graph.node_count, dma.zones.count
-    least, most = np.full(many, none), np.full(many, NO_ZONE)
+    node_count, none = dma.graph.node_count, dma.zones.count
+    least, most = np.full(node_count, none), np.full(node_count, NO_ZONE)
     for ends in (dma.graph.start, dma.graph.end):
         pipe = np.flatnonzero(dma.open & dma.storage[ends])
         np.minimum.at(least, ends[pipe], dma.zone[pipe])
@@ -72,18 +72,18 @@ def build_quotient(dma: DmaNetwork, cells: Cells, boundary: Boundary) -> Quotien
     """Return the quotient graph of a network."""
     segments = cells.segments
     graph: dict[int, list[int]] = {cell: [] for cell in range(cells.count)}
-    there = ~dma.closed[segments.valve]
-    for node, cell in zip(segments.valve[there].tolist(), segments.side[there].tolist()):
+    is_open = ~dma.closed[segments.valve]
+    for node, cell in zip(segments.valve[is_open].tolist(), segments.side[is_open].tolist()):
         graph[cell].append(joint(node))
         graph.setdefault(joint(node), []).append(cell)
     for joined in graph.values():
         joined.sort()
     feeding = feeding_nodes(dma, boundary)
     inside = segments.node[feeding]
-    at = segments.side[feeding[segments.valve] & there]
+    at = segments.side[feeding[segments.valve] & is_open]
     sources = np.unique(np.concatenate([inside[inside >= 0], at]))
-    joints, number = np.unique(segments.valve[there], return_inverse=True)
-    _count, label = labels(cells.count + len(joints), segments.side[there], cells.count + number)
+    joints, number = np.unique(segments.valve[is_open], return_inverse=True)
+    _count, label = labels(cells.count + len(joints), segments.side[is_open], cells.count + number)
     supplied = np.isin(label[: cells.count], label[sources])
     return Quotient(graph, cells.zone, frozenset(sources.tolist()), supplied)
 
@@ -108,18 +108,18 @@ def shortest(
     came: dict[int, int | None] = dict.fromkeys(sorted(starts))
     waiting = deque(came)
     while waiting:
-        here = waiting.popleft()
-        if goal(here):
-            way: list[int] = []
-            at: int | None = here
+        vertex = waiting.popleft()
+        if goal(vertex):
+            path: list[int] = []
+            at: int | None = vertex
             while at is not None:
-                way.append(at)
+                path.append(at)
                 at = came[at]
-            return way[::-1]
-        for there in graph.get(here, ()):
-            if there not in came and passable(there):
-                came[there] = here
-                waiting.append(there)
+            return path[::-1]
+        for next_vertex in graph.get(vertex, ()):
+            if next_vertex not in came and passable(next_vertex):
+                came[next_vertex] = vertex
+                waiting.append(next_vertex)
     return []
 
 
@@ -139,12 +139,12 @@ def is_fed(quotient: Quotient, boundary: Boundary, zone: int, cells: Collection[
     """
     if not quotient.supplied[list(cells)].any():
         return False
-    mine = boundary.crossings.of(zone)
-    barred = {joint(node) for node in mine.node[mine.state == UNKNOWN].tolist()}
+    zone_crossings = boundary.crossings.of(zone)
+    barred = {joint(node) for node in zone_crossings.node[zone_crossings.state == UNKNOWN].tolist()}
     if not barred:
         return True
-    there = quotient.sources.__contains__
-    return bool(shortest(quotient.graph, cells, there, lambda vertex: vertex not in barred))
+    is_source = quotient.sources.__contains__
+    return bool(shortest(quotient.graph, cells, is_source, lambda vertex: vertex not in barred))
 
 
 def unmetered_way(quotient: Quotient, boundary: Boundary, zone: int, cells: Collection[int]) -> list[int]:
@@ -153,9 +153,11 @@ def unmetered_way(quotient: Quotient, boundary: Boundary, zone: int, cells: Coll
     It begins with the cell of the source and ends with the joint where it enters. Unknown valves at the
     zone's boundary are taken as closed, others as open.
     """
-    mine = boundary.crossings.of(zone)
-    starts = {joint(node) for node in mine.node[mine.state == OPEN].tolist()}
-    shut = np.isin(mine.state, (METERED, UNKNOWN))
-    barred = {joint(node) for node in mine.node[shut].tolist()} | set(cells)
-    way = shortest(quotient.graph, starts, quotient.sources.__contains__, lambda vertex: vertex not in barred)
-    return way[::-1]
+    zone_crossings = boundary.crossings.of(zone)
+    starts = {joint(node) for node in zone_crossings.node[zone_crossings.state == OPEN].tolist()}
+    shut = np.isin(zone_crossings.state, (METERED, UNKNOWN))
+    barred = {joint(node) for node in zone_crossings.node[shut].tolist()} | set(cells)
+    path = shortest(
+        quotient.graph, starts, quotient.sources.__contains__, lambda vertex: vertex not in barred
+    )
+    return path[::-1]

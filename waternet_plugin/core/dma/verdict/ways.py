@@ -32,7 +32,7 @@ class WayFinder:
         self._feeding = feeding
         self._from_sources: dict[int, _CellTree] = {}
 
-    def pipes_of(self, way: list[int]) -> Array:
+    def pipes_of(self, path: list[int]) -> Array:
         """Return the pipes of a way of cells and joints, from the source on.
 
         Parameters
@@ -40,20 +40,20 @@ class WayFinder:
         way
             Cells and joints by turns: a cell with a source first, the joint where it enters a zone last.
         """
-        joints = [-1 - vertex for vertex in way if vertex < 0]
-        cells = [vertex for vertex in way if vertex >= 0]
-        found = []
-        for place, (cell, towards) in enumerate(zip(cells, joints)):
-            if place == 0:
+        joints = [-1 - vertex for vertex in path if vertex < 0]
+        cells = [vertex for vertex in path if vertex >= 0]
+        pipes = []
+        for index, (cell, towards) in enumerate(zip(cells, joints)):
+            if index == 0:
                 if cell not in self._from_sources:
                     self._from_sources[cell] = _CellTree(self._dma, self._of_cell(cell), self._feeding)
                 tree = self._from_sources[cell]
             else:
                 start = np.zeros(self._dma.graph.node_count, dtype=bool)
-                start[joints[place - 1]] = True
+                start[joints[index - 1]] = True
                 tree = _CellTree(self._dma, self._of_cell(cell), start)
-            found.append(tree.to(towards))
-        return np.concatenate(found) if found else np.zeros(0, dtype=np.int64)
+            pipes.append(tree.to(towards))
+        return np.concatenate(pipes) if pipes else np.zeros(0, dtype=np.int64)
 
     def _of_cell(self, cell: int) -> Array:
         return self._pipes[self._indptr[cell] : self._indptr[cell + 1]]
@@ -65,11 +65,11 @@ class _CellTree:
     def __init__(self, dma: DmaNetwork, pipes: Array, starts: Array) -> None:
         graph = dma.graph
         ends = np.concatenate([graph.start[pipes], graph.end[pipes]])
-        self.nodes, place = np.unique(ends, return_inverse=True)
-        one, other = place[: len(pipes)], place[len(pipes) :]
+        self.nodes, index = np.unique(ends, return_inverse=True)
+        tail, head = index[: len(pipes)], index[len(pipes) :]
         length = np.maximum(np.nan_to_num(graph.length_m[pipes]), _SHORTEST_M)
         # Of parallel pipes the shortest, the first by id among equals.
-        low, high = np.minimum(one, other), np.maximum(one, other)
+        low, high = np.minimum(tail, head), np.maximum(tail, head)
         order = np.lexsort((graph.pipe_id[pipes].astype(str), length, high, low))
         low, high, length, pipes = low[order], high[order], length[order], pipes[order]
         first = np.r_[True, (low[1:] != low[:-1]) | (high[1:] != high[:-1])] & (low != high)
@@ -84,10 +84,10 @@ class _CellTree:
 
     def to(self, node: int) -> Array:
         """Return the pipes from the nearest start to a node; none where the node is a start."""
-        at, found = int(np.searchsorted(self.nodes, node)), []
+        at, paths = int(np.searchsorted(self.nodes, node)), []
         while self.before[at] >= 0:
             above = int(self.before[at])
             key = min(at, above) * len(self.nodes) + max(at, above)
-            found.append(self.pipes[np.searchsorted(self.key, key)])
+            paths.append(self.pipes[np.searchsorted(self.key, key)])
             at = above
-        return np.array(found[::-1], dtype=np.int64)
+        return np.array(paths[::-1], dtype=np.int64)

@@ -75,11 +75,11 @@ class ZoneFaults:
     @property
     def broken(self) -> Array:
         """Zones with an error, unknown valves at their boundary taken as closed (Z,)."""
-        many, parent = self.dma.zones.count, self.dma.zones.parent
+        zone_count, parent = self.dma.zones.count, self.dma.zones.parent
         crossings = self.boundary.crossings
         return np.asarray(
-            (self.boundary.parts.counted(many) != 1)
-            | (crossings.counted(OPEN, many) > 0)
+            (self.boundary.parts.counted(zone_count) != 1)
+            | (crossings.counted(OPEN, zone_count) > 0)
             | self.unfed
             | self.measures_out
             | self.in_cycle
@@ -95,9 +95,9 @@ class ZoneFaults:
         further
             Zones with errors found otherwise (Z,).
         """
-        many = self.dma.zones.count
+        zone_count = self.dma.zones.count
         broken = self.broken if further is None else self.broken | further
-        unknown = self.boundary.crossings.counted(UNKNOWN, many) > 0
+        unknown = self.boundary.crossings.counted(UNKNOWN, zone_count) > 0
         words = np.array([VALID, NOT_PROVABLE, NOT_VALID], dtype=object)
         return np.asarray(words[np.where(broken, 2, np.where(unknown, 1, 0))])
 
@@ -111,14 +111,14 @@ def find_faults(dma: DmaNetwork) -> ZoneFaults:
     finder = WayFinder(dma, cells, feeding_nodes(dma, boundary))
     order = np.argsort(parts.zone, kind="stable")
     cut = np.searchsorted(parts.zone[order], np.arange(tree.count + 1))
-    unfed, ways = np.zeros(tree.count, dtype=bool), []
+    unfed, paths = np.zeros(tree.count, dtype=bool), []
     is_open = boundary.crossings.counted(OPEN, tree.count) > 0
     for zone in range(tree.count):
-        mine = parts.cell[order[cut[zone] : cut[zone + 1]]].tolist()
-        unfed[zone] = bool(mine) and not is_fed(quotient, boundary, zone, mine)
-        way = unmetered_way(quotient, boundary, zone, mine) if is_open[zone] else []
-        if way:
-            ways.append(UnmeteredWay(zone, -1 - way[-1], finder.pipes_of(way), len(way) // 2))
+        zone_cells = parts.cell[order[cut[zone] : cut[zone + 1]]].tolist()
+        unfed[zone] = bool(zone_cells) and not is_fed(quotient, boundary, zone, zone_cells)
+        path = unmetered_way(quotient, boundary, zone, zone_cells) if is_open[zone] else []
+        if path:
+            paths.append(UnmeteredWay(zone, -1 - path[-1], finder.pipes_of(path), len(path) // 2))
     above = np.maximum(tree.parent, 0)
     with np.errstate(invalid="ignore"):
         level = (tree.parent >= 0) & (tree.level <= tree.level[above]) if tree.count else unfed
@@ -131,5 +131,5 @@ def find_faults(dma: DmaNetwork) -> ZoneFaults:
         measures_out=(boundary.inlets == 0) & (boundary.outlets > 0),
         in_cycle=tree.in_cycle,
         wrong_level=level & ~tree.in_cycle,
-        ways=tuple(ways),
+        ways=tuple(paths),
     )

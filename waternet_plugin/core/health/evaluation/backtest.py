@@ -82,7 +82,7 @@ class Backtest(PlainFrames):
     @property
     def tested(self) -> tuple[CutoffResult, ...]:
         """The cut-offs that could be tested."""
-        return tuple(one for one in self.cutoffs if not one.refused)
+        return tuple(cutoff for cutoff in self.cutoffs if not cutoff.refused)
 
     def mean(self, model: str, share: float, segment: str = ALL) -> float:
         """Return a ranking's mean capture over the cut-offs, NaN when none could be tested."""
@@ -150,7 +150,7 @@ def backtest(
         settings=settings,
     )
     days = past.events.day
-    asked = sorted(set(cutoffs)) or rolling_cutoffs(
+    days_tested = sorted(set(cutoffs)) or rolling_cutoffs(
         days,
         test_years=options.test_years,
         today=today or datetime.date.today(),
@@ -160,14 +160,16 @@ def backtest(
     results: list[CutoffResult] = []
     rows: list[dict[str, object]] = []
     leaks: tuple[Leak, ...] = ()
-    for number, cutoff in enumerate(asked):
-        part = progress.part(0.05 + 0.95 * number / len(asked), 0.05 + 0.95 * (number + 1) / len(asked))
+    for number, cutoff in enumerate(days_tested):
+        part = progress.part(
+            0.05 + 0.95 * number / len(days_tested), 0.05 + 0.95 * (number + 1) / len(days_tested)
+        )
         part.at(0.0, tr("Testing from {cutoff}").format(cutoff=cutoff))
         result, made, leaks = _at_cutoff(
             past,
             cutoff,
             options,
-            fields=pipes if number == len(asked) - 1 else None,
+            fields=pipes if number == len(days_tested) - 1 else None,
             settings=settings,
             progress=part,
         )
@@ -204,7 +206,7 @@ def _at_cutoff(
         origin,
         past.events,
         (OURS, *(name for name in RANKINGS if name in options.rankings and name != OURS)),
-        lambda one: past.rate(one, cutoff),
+        lambda ranking: past.rate(ranking, cutoff),
         model=choice.model,
         settings=settings,
     )
@@ -217,9 +219,9 @@ def _at_cutoff(
             segment,
             options,
             settings=settings,
-            progress=progress.part(0.5 + 0.2 * place, 0.7 + 0.2 * place),
+            progress=progress.part(0.5 + 0.2 * index, 0.7 + 0.2 * index),
         )
-        for place, segment in enumerate(SEGMENTS)
+        for index, segment in enumerate(SEGMENTS)
     ]
     result = CutoffResult(
         cutoff=cutoff,
@@ -236,7 +238,7 @@ def _at_cutoff(
         hidden=known_later(origin),
         refused=_refusal(origin, trial, settings),
     )
-    rows = [row for one in judged for row in one.rows]
+    rows = [row for outcome in judged for row in outcome.rows]
     if result.refused:
         return result, rows, ()
     everywhere = judged[0]

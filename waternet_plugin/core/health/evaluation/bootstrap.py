@@ -47,11 +47,11 @@ class _Head:
         begin = int(starts[0])
         end = int(self.blocks[block + 1]) if block + 1 < len(self.blocks) else len(lengths)
         of_groups = np.add.reduceat(lengths[begin:end], starts - begin)
-        here = np.cumsum(of_groups) + (reached[block] - sums[block])
-        place = min(int(np.searchsorted(here, edge)), len(here) - 1)
-        long = float(of_groups[place])
-        part = (edge - (float(here[place]) - long)) / long if long > 0 else 1.0
-        return first + place, min(max(part, 0.0), 1.0)
+        sums_reached = np.cumsum(of_groups) + (reached[block] - sums[block])
+        index = min(int(np.searchsorted(sums_reached, edge)), len(sums_reached) - 1)
+        long = float(of_groups[index])
+        part = (edge - (float(sums_reached[index]) - long)) / long if long > 0 else 1.0
+        return first + index, min(max(part, 0.0), 1.0)
 
     def caught(self, weight: Array, edges: Array) -> Array | None:
         """Return the failures up to each length in metres, None when the head is too short for it."""
@@ -60,9 +60,9 @@ class _Head:
         reached = np.cumsum(sums)
         if not self.whole and reached[-1] < edges[-1]:
             return None
-        found = [self._group_of(lengths, sums, reached, float(edge)) for edge in edges]
-        group = np.array([place for place, _ in found])
-        part = np.array([share for _, share in found])
+        shares = [self._group_of(lengths, sums, reached, float(edge)) for edge in edges]
+        group = np.array([index for index, _ in shares])
+        part = np.array([share for _, share in shares])
         hits = np.concatenate(([0.0], np.cumsum(weight[self.hit_pipes] * self.hit_failures)))
         first = np.searchsorted(self.hit_group, group, side="left")
         past = np.searchsorted(self.hit_group, group, side="right")
@@ -108,7 +108,7 @@ def resampled_captures(
     length_m = np.asarray(length_m, dtype=float)
     failures = np.asarray(failures, dtype=float)
     share = min(float(wanted.max()) * _HEAD + 0.01, 1.0)
-    heads = [None if one is None else _Head(one, length_m, failures, share) for one in rankings]
+    heads = [None if order is None else _Head(order, length_m, failures, share) for order in rankings]
     hit = np.flatnonzero(failures > 0)
     random = np.random.default_rng(seed)
     for sample in range(bootstraps):
@@ -118,20 +118,20 @@ def resampled_captures(
         weight = np.bincount(drawn, minlength=size).astype(np.uint8)
         # Plain sums: threads of a matrix product cost more than they save here.
         drawn_failures = weight[hit] * failures[hit]
-        whole = float(drawn_failures.sum())
-        if whole <= 0:
+        total = float(drawn_failures.sum())
+        if total <= 0:
             continue
         edges = wanted[by_length] * float((weight * length_m).sum())
-        for place, (ranking, head) in enumerate(zip(rankings, heads)):
+        for index, (ranking, head) in enumerate(zip(rankings, heads)):
             if ranking is None or head is None:
                 where = random.random(len(hit))[:, None] < wanted
-                result[sample, place] = (drawn_failures[:, None] * where).sum(axis=0) / whole
+                result[sample, index] = (drawn_failures[:, None] * where).sum(axis=0) / total
                 continue
             caught = head.caught(weight, edges)
             if caught is None:
                 caught = _Head(ranking, length_m, failures, 1.0).caught(weight, edges)
             if caught is not None:
-                result[sample, place, by_length] = caught / whole
+                result[sample, index, by_length] = caught / total
     return result
 
 

@@ -44,10 +44,10 @@ def caught_shares(length_m: Array, ranking: Ranked, failures: Array, shares: Seq
     shares
         Shares of length, 0 to 1.
     """
-    whole = float(failures.sum())
-    if whole <= 0:
+    total = float(failures.sum())
+    if total <= 0:
         return np.full(len(shares), np.nan)
     order, starts = ranking.order, ranking.starts
     lengths = np.concatenate(([0.0], np.cumsum(np.add.reduceat(length_m[order], starts))))
     counts = np.concatenate(([0.0], np.cumsum(np.add.reduceat(failures[order], starts))))
-    return np.interp(np.asarray(shares, dtype=float) * lengths[-1], lengths, counts) / whole
+    return np.interp(np.asarray(shares, dtype=float) * lengths[-1], lengths, counts) / total

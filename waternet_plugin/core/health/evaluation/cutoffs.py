@@ -60,9 +60,9 @@ def rolling_cutoffs(
     dates = pd.Series(days.astype("datetime64[ns]"))
     start = find_window(dates, as_of=end, given=window_start, settings=settings).start
     most = max(settings.integer("health.backtest_origins"), LEAST_ORIGINS)
-    found = [years_on(end, -test_years - back) for back in range(most)]
+    cutoffs = [years_on(end, -test_years - back) for back in range(most)]
 
     def has_records(day: datetime.date) -> bool:
         return start is not None and years_on(day, -1) + _ONE_DAY >= start
 
-    return sorted(day for place, day in enumerate(found) if place < LEAST_ORIGINS or has_records(day))
+    return sorted(day for index, day in enumerate(cutoffs) if index < LEAST_ORIGINS or has_records(day))

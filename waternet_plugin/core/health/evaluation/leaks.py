@@ -89,7 +89,7 @@ def leaks_of(
     margin = settings.real("health.backtest_leak")
     model = caught_shares(trial.length_m, ours, trial.failures, SHARES)
     rows = origin.rows[trial.rows]
-    found: list[Leak] = []
+    leaks: list[Leak] = []
     for name in pipes.columns:
         if name in _NOT_ASKED:
             continue
@@ -102,7 +102,7 @@ def leaks_of(
             continue
         best = np.max(np.array(caught), axis=0)
         ahead = best - model
-        place = int(np.argmax(ahead))
-        if ahead[place] > margin:
-            found.append(Leak(str(name), SHARES[place], float(best[place]), float(model[place])))
-    return tuple(found)
+        index = int(np.argmax(ahead))
+        if ahead[index] > margin:
+            leaks.append(Leak(str(name), SHARES[index], float(best[index]), float(model[index])))
+    return tuple(leaks)

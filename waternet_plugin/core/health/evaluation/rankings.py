@@ -156,17 +156,19 @@ def _rate_table(origin: CutoffSnapshot, events: Events) -> Array:
         days = without_gaps(np.maximum(origin.begin, first), np.minimum(origin.end, last), origin.window)
         cell = np.minimum(past, _MOST_FAILURES) * width + static
         exposure += np.bincount(cell, np.maximum(days, 0.0) * length, classes * width)
-        here = pipe[(day >= first) & (day < last)]
-        failures += np.bincount(cell[here], minlength=classes * width)
-        past += np.bincount(here, minlength=size)
-    whole = (failures.sum() + 1.0) / max(float(exposure.sum()), 1e-9) if exposure.sum() > 0 else 0.0
+        pipes_then = pipe[(day >= first) & (day < last)]
+        failures += np.bincount(cell[pipes_then], minlength=classes * width)
+        past += np.bincount(pipes_then, minlength=size)
+    mean_rate = (failures.sum() + 1.0) / max(float(exposure.sum()), 1e-9) if exposure.sum() > 0 else 0.0
     of_class = np.repeat(np.arange(classes), width) * len(words) + np.tile(cells // 71, classes)
     parents = classes * len(words)
 
     def shrunk(count: Array, time: Array, mean: Array | float) -> Array:
         return np.asarray((count + 1.0) / np.maximum(mean * time + 1.0, 1e-9) * mean)
 
-    parent = shrunk(np.bincount(of_class, failures, parents), np.bincount(of_class, exposure, parents), whole)
+    parent = shrunk(
+        np.bincount(of_class, failures, parents), np.bincount(of_class, exposure, parents), mean_rate
+    )
     table = shrunk(failures, exposure, parent[of_class])
     return np.asarray(table[np.minimum(past, _MOST_FAILURES) * width + static])
 

@@ -23,14 +23,14 @@ def _bearers(names: set[str], pipes: pd.DataFrame) -> dict[str, list[int]]:
     """Return the rows of the pipes that had each of some ids in their file, in the order of their ids."""
     sources = pipes["source_id"].to_numpy(dtype=object)
     ids = pipes["pipe_id"].to_numpy(dtype=object)
-    found: dict[str, list[int]] = {}
+    bearers: dict[str, list[int]] = {}
     for row in np.flatnonzero(pd.Series(sources, dtype=object).isin(list(names)).to_numpy()).tolist():
-        found.setdefault(str(sources[row]), []).append(row)
-    for row in np.flatnonzero(pd.Series(ids, dtype=object).isin(list(found)).to_numpy()).tolist():
-        if row not in found[str(ids[row])]:
+        bearers.setdefault(str(sources[row]), []).append(row)
+    for row in np.flatnonzero(pd.Series(ids, dtype=object).isin(list(bearers)).to_numpy()).tolist():
+        if row not in bearers[str(ids[row])]:
             # One that was drawn later under the id of the file.
-            found[str(ids[row])].append(row)
-    return {name: sorted(rows, key=lambda row: str(ids[row])) for name, rows in found.items()}
+            bearers[str(ids[row])].append(row)
+    return {name: sorted(rows, key=lambda row: str(ids[row])) for name, rows in bearers.items()}
 
 
 def settle_bearers(

@@ -40,9 +40,9 @@ def has_coordinates(frame: pd.DataFrame) -> Array:
     if "geom" not in frame.columns:
         return np.zeros(len(frame), dtype=bool)
     shapes = frame["geom"].to_numpy()
-    place = ~(shapely.is_missing(shapes) | shapely.is_empty(shapes))
-    place[place] = np.isfinite(shapely.bounds(shapes[place])).all(axis=1)
-    return np.asarray(place)
+    has_shape = ~(shapely.is_missing(shapes) | shapely.is_empty(shapes))
+    has_shape[has_shape] = np.isfinite(shapely.bounds(shapes[has_shape])).all(axis=1)
+    return np.asarray(has_shape)
 
 
 def true_distance(points: Array, lines: Array) -> Array:
@@ -91,8 +91,8 @@ def boxes_near(boxes: Array, points: Array, radius_m: float) -> Array:
     last = np.floor((boxes[:, 2:] + reach - low) / size) + 1
     left, lower = np.clip(first, 0, shape).astype(int).T
     right, upper = np.clip(last, 0, shape).astype(int).T
-    held = sums[right, upper] - sums[left, upper] - sums[right, lower] + sums[left, lower]
-    return np.asarray(held > 0)
+    box_counts = sums[right, upper] - sums[left, upper] - sums[right, lower] + sums[left, lower]
+    return np.asarray(box_counts > 0)
 
 
 def near_pairs(
@@ -131,15 +131,15 @@ def near_pairs(
     if few_points:
         close = boxes_near(shapely.bounds(lines), points, radius_m)
         where, lines = where[close], lines[close]
-    asked, kept = (lines, points) if few_points else (points, lines)
-    tree = shapely.STRtree(kept)
-    found: list[Array] = [np.zeros((2, 0), dtype=int)]
-    for start in range(0, len(asked), _CHUNK):
-        progress.at(start / len(asked))
-        chunk = tree.query(asked[start : start + _CHUNK], predicate="dwithin", distance=radius_m)
+    queried, indexed = (lines, points) if few_points else (points, lines)
+    tree = shapely.STRtree(indexed)
+    near_rows: list[Array] = [np.zeros((2, 0), dtype=int)]
+    for start in range(0, len(queried), _CHUNK):
+        progress.at(start / len(queried))
+        chunk = tree.query(queried[start : start + _CHUNK], predicate="dwithin", distance=radius_m)
         chunk[0] += start
-        found.append(chunk)
-    first, second = np.concatenate(found, axis=1)
+        near_rows.append(chunk)
+    first, second = np.concatenate(near_rows, axis=1)
     point, line = (second, first) if few_points else (first, second)
     distance = true_distance(points[point], lines[line])
     failure, pipe = rows[point], where[line]
@@ -151,11 +151,11 @@ def near_pairs(
     in_time = ~(retired < date)
     young = laid > _year_of(date)
     # Sorted by id where distances are the same, so that the order of rows never shows.
-    met, place = np.unique(pipe, return_inverse=True)
+    met, index = np.unique(pipe, return_inverse=True)
     ids = pipes["pipe_id"].to_numpy(dtype=object)[met]
     by_id = np.empty(len(met), dtype=np.int64)
     by_id[np.argsort(ids, kind="stable")] = np.arange(len(met))
-    order = np.lexsort((by_id[place], distance, failure))
+    order = np.lexsort((by_id[index], distance, failure))
     pairs = Pairs(failure[order], pipe[order], distance[order], young[order])
     return pairs.keep(in_time[order])
 
@@ -212,9 +212,9 @@ def alike(pairs: Pairs, failures: pd.DataFrame, pipes: pd.DataFrame) -> Pairs:
         against |= known & ~same
         agreed += known & same
     has_other = np.bincount(pairs.failure[~against], minlength=size) > 0
-    kept = ~against | ~has_other[pairs.failure]
-    most = -group_min(np.where(kept, -agreed, 0.0), pairs.failure, size)
-    return pairs.keep(kept & ((agreed >= most[pairs.failure]) | ~has_other[pairs.failure]))
+    agrees = ~against | ~has_other[pairs.failure]
+    most = -group_min(np.where(agrees, -agreed, 0.0), pairs.failure, size)
+    return pairs.keep(agrees & ((agreed >= most[pairs.failure]) | ~has_other[pairs.failure]))
 
 
 def _same_bore(pairs: Pairs, failures: pd.DataFrame, pipes: pd.DataFrame) -> tuple[Array, Array]:

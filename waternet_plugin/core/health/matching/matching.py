@@ -85,8 +85,8 @@ class MatchResult(PlainFrames):
     @property
     def matched_share(self) -> float:
         """Share of the failures that could be told a pipe, predecessors included; NaN for none."""
-        whole = sum(self.counts.values())
-        return (self.counts[MATCHED] + self.counts[PREDECESSOR]) / whole if whole else float("nan")
+        total = sum(self.counts.values())
+        return (self.counts[MATCHED] + self.counts[PREDECESSOR]) / total if total else float("nan")
 
 
 class _Answer:
@@ -157,12 +157,12 @@ def _filled(facts: list[Fact]) -> Array:
 
 def _ancestors(pipe_id: str) -> list[str]:
     """Return the ids that a part may have been cut from: of ``P.1.2`` those are ``P.1`` and ``P``."""
-    found = []
-    whole, dot, number = pipe_id.rpartition(".")
+    ancestors = []
+    stem, dot, number = pipe_id.rpartition(".")
     while dot and number.isdigit():
-        found.append(whole)
-        whole, dot, number = whole.rpartition(".")
-    return found
+        ancestors.append(stem)
+        stem, dot, number = stem.rpartition(".")
+    return ancestors
 
 
 def _parts_of(wanted: set[str], pipe_id: Array) -> dict[str, list[int]]:
@@ -170,15 +170,15 @@ def _parts_of(wanted: set[str], pipe_id: Array) -> dict[str, list[int]]:
     parts: dict[str, list[int]] = {}
     for row, name in enumerate(pipe_id):
         if isinstance(name, str) and "." in name:
-            for whole in wanted.intersection(_ancestors(name)):
-                parts.setdefault(whole, []).append(row)
-    return {whole: sorted(rows, key=lambda row: str(pipe_id[row])) for whole, rows in parts.items()}
+            for divided in wanted.intersection(_ancestors(name)):
+                parts.setdefault(divided, []).append(row)
+    return {divided: sorted(rows, key=lambda row: str(pipe_id[row])) for divided, rows in parts.items()}
 
 
-def _of_parts(place: Array, failures: pd.DataFrame, pipes: pd.DataFrame, reported: pd.Series) -> None:
+def _of_parts(index: Array, failures: pd.DataFrame, pipes: pd.DataFrame, reported: pd.Series) -> None:
     """Fill in the nearest part for failures whose reported pipe was cut into parts since; else leave -1."""
     names = reported.to_numpy()
-    unknown = np.flatnonzero((place < 0) & reported.notna().to_numpy())
+    unknown = np.flatnonzero((index < 0) & reported.notna().to_numpy())
     if not len(unknown):
         return
     parts = _parts_of(set(names[unknown].tolist()), pipes["pipe_id"].to_numpy(dtype=object))
@@ -190,9 +190,9 @@ def _of_parts(place: Array, failures: pd.DataFrame, pipes: pd.DataFrame, reporte
         rows = parts.get(names[row], [])
         near = [part for part in rows if has_line[part]]
         if placed[row] and near:
-            place[row] = nearest(failures, row, pipes, near)
+            index[row] = nearest(failures, row, pipes, near)
         elif len(rows) == 1:
-            place[row] = rows[0]
+            index[row] = rows[0]
 
 
 def _by_id(
@@ -200,13 +200,13 @@ def _by_id(
 ) -> Array:
     """Fill in the failures whose reported pipe is in the network; return which they are."""
     ids = pd.Index(pipes["pipe_id"], dtype=object)
-    place = ids.get_indexer(pd.Index(reported, dtype=object))
-    place[reported.isna().to_numpy()] = -1
-    followed = past.follow(place, failures, pipes, reported)
-    _of_parts(place, failures, pipes, reported)
-    open_ = settle_bearers(place, failures, pipes, reported.where(~followed, None))
-    rows = np.flatnonzero(place >= 0)
-    pipe = place[rows]
+    index = ids.get_indexer(pd.Index(reported, dtype=object))
+    index[reported.isna().to_numpy()] = -1
+    followed = past.follow(index, failures, pipes, reported)
+    _of_parts(index, failures, pipes, reported)
+    open_ = settle_bearers(index, failures, pipes, reported.where(~followed, None))
+    rows = np.flatnonzero(index >= 0)
+    pipe = index[rows]
     year = failures["date"].dt.year.to_numpy(float)[rows]
     older = year < pipes["install_year"].to_numpy(float)[pipe]
     answer.method[rows] = BY_ID
@@ -218,12 +218,12 @@ def _by_id(
             failures["geom"].to_numpy()[rows[both]], pipes["geom"].to_numpy()[pipe[both]]
         )
     names = ids.to_numpy()[pipe]
-    told = reported.to_numpy(dtype=object)[rows[~older]]
+    reported_id = reported.to_numpy(dtype=object)[rows[~older]]
     answer.reason[rows[~older]] = _filled(
         [
             {"is": "reported_then", "then": then, "pipe": name} if is_followed and then != name
             else {"is": "reported", "pipe": name}
-            for name, then, is_followed in zip(names[~older], told, followed[rows[~older]])
+            for name, then, is_followed in zip(names[~older], reported_id, followed[rows[~older]])
         ]
     )  # fmt: skip
     laid = pipes["install_year"].to_numpy(float)[pipe[older]]
@@ -233,20 +233,20 @@ def _by_id(
     for row, count in open_.items():
         answer.state[row], answer.method[row] = AMBIGUOUS, BY_ID
         answer.reason[row] = {"is": "reported_open", "count": int(count), "pipe": reported.iloc[row]}
-    known = place >= 0
+    known = index >= 0
     known[list(open_)] = True
     return np.asarray(known)
 
 
 def _by_edits(answer: _Answer, failures: pd.DataFrame, pipes: pd.DataFrame, past: Past) -> Array:
     """Fill in the failures whose match an edit gave, as it is; return which they are."""
-    kept = failures["failure_id"].isin(past.linked_by_edits).to_numpy()
-    if not kept.any():
-        return np.asarray(kept)
+    by_edit = failures["failure_id"].isin(past.linked_by_edits).to_numpy()
+    if not by_edit.any():
+        return np.asarray(by_edit)
     pipe = pd.Index(pipes["pipe_id"], dtype=object).get_indexer(pd.Index(failures["pipe_id"], dtype=object))
-    kept = kept & (pipe >= 0) & failures["pipe_id"].notna().to_numpy()
+    by_edit = by_edit & (pipe >= 0) & failures["pipe_id"].notna().to_numpy()
     is_matched = (failures["match_state"] == MATCHED).to_numpy()
-    rows = np.flatnonzero(kept)
+    rows = np.flatnonzero(by_edit)
     answer.pipe[rows], answer.state[rows] = pipe[rows], MATCHED
     method = failures["match_method"].to_numpy(dtype=object)
     answer.method[rows] = [method[row] if is_matched[row] else BY_ID for row in rows]
@@ -259,7 +259,7 @@ def _by_edits(answer: _Answer, failures: pd.DataFrame, pipes: pd.DataFrame, past
         )
     names = pipes["pipe_id"].to_numpy(dtype=object)[pipe[rows]]
     answer.reason[rows] = _filled([{"is": "by_edit", "pipe": name} for name in names])
-    return np.asarray(kept)
+    return np.asarray(by_edit)
 
 
 def _nearest_of(pairs: Pairs, size: int) -> tuple[Array, Array, Array]:
@@ -300,29 +300,29 @@ def _by_place(
     by_words = np.bincount(equal.failure, minlength=size) > np.bincount(same.failure, minlength=size)
     count, pipe, distance = _nearest_of(same, size)
     _, young_pipe, young_distance = _nearest_of(young, size)
-    asked = np.zeros(size, dtype=bool)
-    asked[rows] = True
+    is_searched = np.zeros(size, dtype=bool)
+    is_searched[rows] = True
 
-    one = np.flatnonzero(asked & (count == 1))
-    answer.pipe[one], answer.state[one], answer.method[one] = pipe[one], MATCHED, BY_DISTANCE
-    answer.distance[one] = distance[one]
+    single = np.flatnonzero(is_searched & (count == 1))
+    answer.pipe[single], answer.state[single], answer.method[single] = pipe[single], MATCHED, BY_DISTANCE
+    answer.distance[single] = distance[single]
     ids = pipes["pipe_id"].to_numpy()
-    answer.reason[one] = _filled(
-        [{"is": "nearest", "pipe": ids[pipe[row]], "distance": f"{distance[row]:.1f}"} for row in one]
+    answer.reason[single] = _filled(
+        [{"is": "nearest", "pipe": ids[pipe[row]], "distance": f"{distance[row]:.1f}"} for row in single]
     )
-    told_by = np.flatnonzero(asked & (count == 1) & by_words)
+    told_by = np.flatnonzero(is_searched & (count == 1) & by_words)
     answer.reason[told_by] = _filled(
         [{"is": "alike", "pipe": ids[pipe[row]], "distance": f"{distance[row]:.1f}"} for row in told_by]
     )
 
-    several = np.flatnonzero(asked & (count > 1))
+    several = np.flatnonzero(is_searched & (count > 1))
     answer.state[several], answer.method[several] = AMBIGUOUS, BY_DISTANCE
     answer.distance[several] = distance[several]
     answer.reason[several] = _filled(
         [{"is": "equal", "count": int(count[row]), "distance": f"{distance[row]:.1f}"} for row in several]
     )
 
-    before = np.flatnonzero(asked & replaced)
+    before = np.flatnonzero(is_searched & replaced)
     answer.state[before], answer.method[before] = PREDECESSOR, BY_DISTANCE
     answer.distance[before] = young_distance[before]
     laid = pipes["install_year"].to_numpy(float)
@@ -402,8 +402,8 @@ def match_failures(
     known = _by_id(answer, failures, pipes, reported, past)
     unknown = reported.notna().to_numpy() & ~known
     looked = ~known if match_unknown_ids else ~known & ~unknown
-    kept = _by_edits(answer, failures, pipes, past)
-    unknown, looked = unknown & ~kept, looked & ~kept
+    by_edits = _by_edits(answer, failures, pipes, past)
+    unknown, looked = unknown & ~by_edits, looked & ~by_edits
     _by_place(
         answer,
         failures,
@@ -432,7 +432,7 @@ def _result(
             "match_state": answer.state,
             "match_method": answer.method,
             "match_distance_m": np.round(answer.distance, 3),
-            "match_reason": [joined(said) if said else None for said in WORDS.say_each(reasons)],
+            "match_reason": [joined(sentence) if sentence else None for sentence in WORDS.say_each(reasons)],
             "match_facts": [stored_text(facts) if facts else None for facts in reasons],
         }
     )

@@ -63,14 +63,14 @@ class Past:
         lines = dict(zip(ids.tolist(), pipes["geom"].tolist() if "geom" in pipes else [None] * len(ids)))
         lineage = PipeLineage(self.changes, lines)
         placed = has_coordinates(failures)
-        found: dict[tuple[str, int], tuple[str, ...]] = {}
+        successors: dict[tuple[str, int], tuple[str, ...]] = {}
         for row, (name, failure) in enumerate(zip(reported.tolist(), failures["failure_id"].tolist())):
             if not isinstance(name, str) or not lineage.knows(name):
                 continue
             day = self.made_at.get(str(failure), _TODAY)
-            if (name, day) not in found:
-                found[name, day] = lineage.heirs(name, day)
-            rows = [row_of[heir] for heir in found[name, day] if heir in row_of]
+            if (name, day) not in successors:
+                successors[name, day] = lineage.heirs(name, day)
+            rows = [row_of[heir] for heir in successors[name, day] if heir in row_of]
             near = [pipe for pipe in rows if has_line[pipe]]
             if placed[row] and len(near) > 1:
                 points[row] = nearest(failures, row, pipes, near)

@@ -120,8 +120,8 @@ def on_record(
     failures: pd.DataFrame, pipes: pd.DataFrame, *, as_of: datetime.date, settings: Settings
 ) -> pd.DataFrame:
     """Return the rows of the failures that are on record; parameters as for `counted`."""
-    found = counted(failures, pipes, as_of=as_of, window_start=None, settings=settings)
-    rows: pd.DataFrame = failures[found.on_record]
+    counts = counted(failures, pipes, as_of=as_of, window_start=None, settings=settings)
+    rows: pd.DataFrame = failures[counts.on_record]
     return rows
 
 
@@ -177,8 +177,8 @@ def count_failures(
     matched = (state == MATCHED).to_numpy() & eligible
     ambiguous = (state == AMBIGUOUS).to_numpy() & eligible
 
-    found = counted(failures, pipes, as_of=window.end, window_start=window.start, settings=settings)
-    pipe, used = found.pipe, found.in_rate.copy()
+    counts = counted(failures, pipes, as_of=window.end, window_start=window.start, settings=settings)
+    pipe, used = counts.pipe, counts.in_rate.copy()
     used[used] = trained[pipe[used]]
     own = np.bincount(pipe[used], minlength=size).astype(float)
     recent = np.bincount(pipe[used & of_hazard(failures, window, settings)], minlength=size)
@@ -191,8 +191,8 @@ def count_failures(
         placed = len(np.unique(pairs.failure[trained[pairs.pipe]]))
         in_cells = shared_failures(pairs, cohorts.cell, trained, cohorts.size)
 
-    whole = int(eligible.sum())
-    told = int((eligible & state.isin(("matched", "predecessor")).to_numpy()).sum())
+    total = int(eligible.sum())
+    matched_count = int((eligible & state.isin(("matched", "predecessor")).to_numpy()).sum())
     left_out = {
         "no_date": int((counts_kind & ~dated).sum()),
         "other_kind": int((~counts_kind).sum()),
@@ -206,4 +206,4 @@ def count_failures(
         "not_matched": int((eligible & state.isna().to_numpy()).sum()),
         "pipe_not_rated": int((matched & ~used).sum()),
     }
-    return CountedFailures(own, recent, in_cells, left_out, told / whole if whole else float("nan"))
+    return CountedFailures(own, recent, in_cells, left_out, matched_count / total if total else float("nan"))

@@ -83,8 +83,8 @@ def recorded(origin: CutoffSnapshot, events: Events) -> tuple[Array, Array]:
     start = np.datetime64(origin.window.start or origin.cutoff, "D")
     known = (events.pipe >= 0) & (events.day >= start) & (events.day <= np.datetime64(origin.cutoff, "D"))
     pipe, day = origin.row_of[events.pipe[known]], events.day[known]
-    there = pipe >= 0
-    pipe, day = pipe[there], day[there]
+    has_pipe = pipe >= 0
+    pipe, day = pipe[has_pipe], day[has_pipe]
     used = origin.trained[pipe] & (day >= origin.begin[pipe]) & (day < origin.end[pipe])
     return pipe[used], day[used]
 
@@ -117,8 +117,8 @@ def origin_at(
     """
     rows = np.flatnonzero(~(pipes["install_year"].to_numpy(float) > cutoff.year))
     frame = pipes.iloc[rows].reset_index(drop=True) if len(rows) < len(pipes) else pipes
-    place = np.full(len(pipes), -1)
-    place[rows] = np.arange(len(rows))
+    row = np.full(len(pipes), -1)
+    row[rows] = np.arange(len(rows))
     why = why_not_rated(frame, cutoff, settings)
     length = frame["length_m"].to_numpy(float)
     trained = (why < 0) | (why == NOT_RATED.index("retired"))
@@ -154,7 +154,7 @@ def origin_at(
         cutoff=cutoff,
         frame=frame,
         rows=rows,
-        row_of=place,
+        row_of=row,
         why=why,
         rated=why < 0,
         trained=trained,

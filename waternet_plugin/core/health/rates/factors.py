@@ -43,7 +43,7 @@ def coded(column: pd.Series) -> tuple[Array, list[str]]:
     numbers, words = pd.factorize(column, sort=False)
     names = [str(word) for word in words]
     ordered = sorted({*names, UNKNOWN})
-    position = {name: place for place, name in enumerate(ordered)}
+    position = {name: index for index, name in enumerate(ordered)}
     lookup = np.array([position[name] for name in names] + [position[UNKNOWN]], dtype=np.int64)
     return lookup[numbers], ordered
 
@@ -95,8 +95,8 @@ def _diameter_factor(material: pd.Series, diameter_mm: Array, settings: Settings
 def _length_factor(length_m: Array, settings: Settings) -> Array:
     """Return the factor of length (short pipes fail more per km), of length-weighted mean 1."""
     length_m = np.where(length_m > 0, length_m, 0.0)
-    held = np.clip(length_m, settings.real("health.length_min_m"), settings.real("health.length_max_m"))
-    factor = (held / _REFERENCE_LENGTH_M) ** settings.real("health.length_exponent")
+    limited_m = np.clip(length_m, settings.real("health.length_min_m"), settings.real("health.length_max_m"))
+    factor = (limited_m / _REFERENCE_LENGTH_M) ** settings.real("health.length_exponent")
     # Rounded, so that the order in which rows are summed never shows.
     mean = round(float((factor * length_m).sum()) / max(float(length_m.sum()), 1e-9), 9)
     return factor / mean if mean > 0 else factor

@@ -126,7 +126,7 @@ def _terms(
     past
         ln(1 + failures) and the same of the last five years, two columns; None for none.
     """
-    one = np.ones(len(year))
+    ones = np.ones(len(year))
     named = kind < _MATERIALS
     known = ~np.isnan(year)
     since = np.floor((np.where(known, year, _FIRST_YEAR) - _FIRST_YEAR) / _BAND_YEARS)
@@ -134,12 +134,12 @@ def _terms(
     age = np.where(known, np.maximum(at - year, 1.0), _REFERENCE_A)
     material = np.minimum(kind, _MATERIALS - 1)
     terms = [
-        _Term(COHORT, np.zeros(len(year), dtype=np.int64), one),
-        _Term(COHORT, _OF_MATERIAL + material, one * named),
+        _Term(COHORT, np.zeros(len(year), dtype=np.int64), ones),
+        _Term(COHORT, _OF_MATERIAL + material, ones * named),
         _Term(DIAMETER, np.full(len(year), _OF_DIAMETER), diameter),
         _Term(LENGTH, np.full(len(year), _OF_LENGTH), length),
-        _Term(COHORT, _OF_BAND + np.where(known, band, _BANDS), one),
-        _Term(COHORT, _OF_BAND_OF_MATERIAL + material * _BANDS + band, one * (named & known)),
+        _Term(COHORT, _OF_BAND + np.where(known, band, _BANDS), ones),
+        _Term(COHORT, _OF_BAND_OF_MATERIAL + material * _BANDS + band, ones * (named & known)),
         _Term(COHORT, _OF_AGE + kind, np.log(age / _REFERENCE_A)),
     ]
     if past is not None:
@@ -171,8 +171,8 @@ class _Sorts:
 def _kinds(origin: CutoffSnapshot) -> Array:
     """Return the place of each pipe's material in `_AGED`, the number of those for all others."""
     material, words = coded(origin.frame["material"])
-    place = {name: number for number, name in enumerate(_AGED)}
-    return np.array([place.get(word, _MATERIALS) for word in words], dtype=np.int64)[material]
+    number_of = {name: number for number, name in enumerate(_AGED)}
+    return np.array([number_of.get(word, _MATERIALS) for word in words], dtype=np.int64)[material]
 
 
 def _sizes(origin: CutoffSnapshot, settings: Settings) -> tuple[Array, Array]:
@@ -247,13 +247,13 @@ def _rows(
         days = without_gaps(np.maximum(origin.begin, first), np.minimum(origin.end, last), origin.window)
         exposure = np.maximum(days, 0.0) / YEAR_DAYS * origin.length_m / HUNDRED_KM_M
         exposure = np.where(origin.trained, exposure, 0.0)
-        here = (day >= first) & (day < last)
-        failures = np.bincount(pipe[here], minlength=size).astype(float)
-        kept = np.flatnonzero(exposure > 0)
-        key, past = sorts.sort[kept], None
+        in_span = (day >= first) & (day < last)
+        failures = np.bincount(pipe[in_span], minlength=size).astype(float)
+        exposed = np.flatnonzero(exposure > 0)
+        key, past = sorts.sort[exposed], None
         if history:
             # Pipes alike and of like history are one row.
-            alike = np.round(np.expm1(_history(pipe, day, first, size)[kept])).astype(np.int64)
+            alike = np.round(np.expm1(_history(pipe, day, first, size)[exposed])).astype(np.int64)
             key = (key * 64 + np.minimum(alike[:, 0], 63)) * 64 + np.minimum(alike[:, 1], 63)
         keys, group = numbered(key)
         sort = keys
@@ -273,8 +273,8 @@ def _rows(
                 )
             )
         )
-        counts.append(np.bincount(group, failures[kept], len(keys)))
-        watched = np.round(np.bincount(group, exposure[kept], len(keys)), _DIGITS)
+        counts.append(np.bincount(group, failures[exposed], len(keys)))
+        watched = np.round(np.bincount(group, exposure[exposed], len(keys)), _DIGITS)
         offsets.append(sorts.offset[sort] + ln(watched))
     return sparse.vstack(designs), np.concatenate(counts), np.concatenate(offsets)
 
@@ -287,8 +287,8 @@ def _effects(
     effects: dict[str, Array] = {}
     for term in _terms(_kinds(origin), diameter, length, origin.install_year, at=at, past=past):
         effects[term.part] = effects.get(term.part, 0.0) + beta[term.column] * term.value
-    whole = np.sum(list(effects.values()), axis=0)
-    effects[COHORT] = effects[COHORT] + np.clip(whole, -_LARGEST_EFFECT, _LARGEST_EFFECT) - whole
+    total = np.sum(list(effects.values()), axis=0)
+    effects[COHORT] = effects[COHORT] + np.clip(total, -_LARGEST_EFFECT, _LARGEST_EFFECT) - total
     return effects
 
 
@@ -351,9 +351,9 @@ def regression_rates(
     return Rated.of(parts)
 
 
-def _added(one: dict[str, Array], other: dict[str, Array]) -> dict[str, Array]:
+def _added(first: dict[str, Array], second: dict[str, Array]) -> dict[str, Array]:
     """Return the sums of two sets of parts."""
     return {
-        name: one[name] + other[name] if name in one and name in other else {**one, **other}[name]
-        for name in {**one, **other}
+        name: first[name] + second[name] if name in first and name in second else {**first, **second}[name]
+        for name in {**first, **second}
     }

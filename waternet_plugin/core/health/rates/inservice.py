@@ -61,13 +61,13 @@ def why_not_rated(pipes: pd.DataFrame, as_of: datetime.date, settings: Settings)
     """Return for each pipe which of `NOT_RATED` applies first, -1 for those that are rated."""
     status = pipes["status"]
     retired = pipes["retired_on"].to_numpy("datetime64[ns]")
-    gone = retired <= np.datetime64(as_of, "ns")
+    is_retired = retired <= np.datetime64(as_of, "ns")
     undated = status.isin(TAKEN_OUT).to_numpy() & np.isnat(retired)
     length = pipes["length_m"].to_numpy(float)
     rules = {
         "drain": ~pipes["system"].isin(settings.words("health.rated_systems")).to_numpy(),
         "planned": (status == "planned").to_numpy(),
-        "retired": gone,
+        "retired": is_retired,
         "retired_undated": undated,
         "connector": (pipes["function"] == "connector").to_numpy(),
         "no_length": ~(length > 0),

@@ -117,9 +117,9 @@ def street_factor(likely: Array, failures: Array, street: Array, counted: Array,
         Prior weight.
     """
     prior = settings.real("health.street_prior")
-    place = street + 1
+    index = street + 1
     in_sums = np.where(counted, 1.0, 0.0)
-    seen = np.bincount(place, failures * in_sums)
-    foreseen = np.round(np.bincount(place, likely * in_sums), _DIGITS)
-    others = np.maximum(foreseen[place] - likely * in_sums, 0.0)
-    return np.where((failures == 0) & (street >= 0), (prior + seen[place]) / (prior + others), 1.0)
+    seen = np.bincount(index, failures * in_sums)
+    foreseen = np.round(np.bincount(index, likely * in_sums), _DIGITS)
+    others = np.maximum(foreseen[index] - likely * in_sums, 0.0)
+    return np.where((failures == 0) & (street >= 0), (prior + seen[index]) / (prior + others), 1.0)

@@ -106,15 +106,15 @@ def _sentences() -> dict[str, str]:
 
 def _told(fact: Fact) -> Mapping[str, Any]:
     """Return the values of a fact as they are read: a cohort by its name, a ratio with one digit."""
-    told = dict(fact)
+    values = dict(fact)
     if "material" in fact:
         start = fact.get("from")
-        told["cohort"] = cohort_label(
+        values["cohort"] = cohort_label(
             str(fact["material"]), float("nan") if start is None else float(start), int(fact.get("years", 1))
         )
     if isinstance(fact.get("ratio"), (int, float)):
-        told["ratio"] = f"{fact['ratio']:.1f}"
-    return told
+        values["ratio"] = f"{fact['ratio']:.1f}"
+    return values
 
 
 def cohort_templates() -> tuple[str, str]:

@@ -115,11 +115,11 @@ def value_index(amount: Array, age: Array, curves: Sequence[Curve], curve: Array
     """
     ages = np.arange(0.0, 301.0)
     left = np.full(len(amount), np.nan)
-    for number, one in enumerate(curves):
+    for number, value_curve in enumerate(curves):
         # The mean age at which they go.
-        life = float(one.survival(ages).sum())
+        life = float(value_curve.survival(ages).sum())
         rows = curve == number
         left[rows] = np.clip(1.0 - age[rows] / life, 0.0, 1.0)
     known = ~np.isnan(left)
-    whole = float(amount[known].sum())
-    return float((amount[known] * left[known]).sum()) / whole if whole > 0 else float("nan")
+    total = float(amount[known].sum())
+    return float((amount[known] * left[known]).sum()) / total if total > 0 else float("nan")

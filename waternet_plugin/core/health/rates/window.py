@@ -46,8 +46,8 @@ class Window:
     @property
     def counts(self) -> tuple[int, ...]:
         """The failures of each whole year of records, gaps left out, the latest first."""
-        whole = self.yearly[: max(round(self.years), 1)]
-        return tuple(count for count in whole if count) if self.gaps else whole
+        complete_years = self.yearly[: max(round(self.years), 1)]
+        return tuple(count for count in complete_years if count) if self.gaps else complete_years
 
     @property
     def years(self) -> float:
@@ -92,15 +92,15 @@ def find_window(
     counts = tuple(int(count) for count in yearly)
     if given is None and known.empty:
         return Window(None, as_of, "none", counts, None, share)
-    start, found = given, "given"
+    start, origin = given, "given"
     if start is None:
         later_mean = np.concatenate(([0.0], np.cumsum(yearly)[:-1] / np.arange(1, len(yearly))))
         enough = (yearly > 0) & (yearly >= share * later_mean)
         oldest = int(np.flatnonzero(enough).max())
-        start, found = (after - pd.DateOffset(years=oldest + 1)).date(), "detected"
+        start, origin = (after - pd.DateOffset(years=oldest + 1)).date(), "detected"
     inside = known[known >= pd.Timestamp(start)]
     first = None if inside.empty else inside.min().date()
-    return Window(start, as_of, found, counts, last, share, _gaps(counts, after, start, settings), first)
+    return Window(start, as_of, origin, counts, last, share, _gaps(counts, after, start, settings), first)
 
 
 def _gaps(
@@ -119,7 +119,7 @@ def _gaps(
     told = [count for _, _, count in inside if count]
     if not told or float(np.mean(told)) < settings.real("health.gap_failures"):
         return ()
-    oldest = max(place for place, span in enumerate(inside) if span[2])
+    oldest = max(index for index, span in enumerate(inside) if span[2])
     return tuple(sorted((begin, end) for begin, end, count in inside[: oldest + 1] if not count))
 
 

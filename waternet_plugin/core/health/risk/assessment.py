@@ -108,19 +108,19 @@ def _cohort_rows(
     failures = np.bincount(of_cell, rates.cell_failures, cohorts.size)
     return tuple(
         CohortRow(
-            material=cohorts.material[place],
-            diameter_from_mm=float(cohorts.diameter_from[place]),
-            diameter_to_mm=float(cohorts.diameter_to[place]),
-            year_from=float(cohorts.year_from[place]),
+            material=cohorts.material[index],
+            diameter_from_mm=float(cohorts.diameter_from[index]),
+            diameter_to_mm=float(cohorts.diameter_to[index]),
+            year_from=float(cohorts.year_from[index]),
             years=cohorts.years,
-            pipes=int(pipes[place]),
-            km=float(length[place]) / _KM,
-            failures=float(failures[place]),
-            factor=float(factor[place] / length[place]),
-            rate_per_100km_y=float(weighted[place] / length[place]),
+            pipes=int(pipes[index]),
+            km=float(length[index]) / _KM,
+            failures=float(failures[index]),
+            factor=float(factor[index] / length[index]),
+            rate_per_100km_y=float(weighted[index] / length[index]),
         )
-        for place in range(cohorts.size)
-        if pipes[place]
+        for index in range(cohorts.size)
+        if pipes[index]
     )
 
 
@@ -175,7 +175,7 @@ class _Rating:
         """Return the class of every pipe, unknown where it is not rated."""
         frame, year = self.origin.frame, self.origin.cutoff.year
         rows = np.flatnonzero(self.rated)
-        found = classify(
+        classes = classify(
             self.length_m[rows],
             self.rate[rows],
             (self.rate * self.cost)[rows] * self.horizon_years / (HUNDRED_KM_M / _KM),
@@ -183,10 +183,14 @@ class _Rating:
             has_records=bool(self.origin.counted.own.any()),
             settings=self.settings,
         )
-        place = np.full(len(frame), CLASSES.index(UNKNOWN))
+        class_index = np.full(len(frame), CLASSES.index(UNKNOWN))
         by_policy, to_inspect = np.zeros((2, len(frame)), dtype=bool)
-        place[rows], by_policy[rows], to_inspect[rows] = found.class_index, found.by_policy, found.to_inspect
-        return Classes(place, by_policy, to_inspect)
+        class_index[rows], by_policy[rows], to_inspect[rows] = (
+            classes.class_index,
+            classes.by_policy,
+            classes.to_inspect,
+        )
+        return Classes(class_index, by_policy, to_inspect)
 
     def evidence(self) -> Array:
         """Return on what each rate rests, as a place in `EVIDENCE`, the one after it where not rated."""
@@ -347,9 +351,9 @@ def _columns(
     return result
 
 
-def _km_by(names: Sequence[str], place: Array, length_m: Array) -> dict[str, float]:
+def _km_by(names: Sequence[str], class_index: Array, length_m: Array) -> dict[str, float]:
     """Return the km of each name; ``place`` is the name of each pipe."""
-    return dict(zip(names, (np.bincount(place, length_m, len(names)) / _KM).tolist()))
+    return dict(zip(names, (np.bincount(class_index, length_m, len(names)) / _KM).tolist()))
 
 
 def _summary(rating: _Rating, classes: Classes, bands: RiskBands, choice: ModelChoice) -> Summary:

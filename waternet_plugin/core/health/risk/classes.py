@@ -122,8 +122,8 @@ def policy_flags(pipes: pd.DataFrame, hazard: Array, as_of_year: int, settings: 
     material = pipes["material"]
     doubtful = (material.isna() | (material == UNKNOWN)).to_numpy(dtype=bool)
     doubtful = doubtful | (hazard & pipes["install_year"].isna().to_numpy())
-    place = np.where(listed, 0, np.where(doubtful, 2, 1))
-    return np.asarray(np.array(POLICY_FLAGS, dtype=object)[place])
+    evidence = np.where(listed, 0, np.where(doubtful, 2, 1))
+    return np.asarray(np.array(POLICY_FLAGS, dtype=object)[evidence])
 
 
 def classify(
@@ -158,12 +158,12 @@ def classify(
     total = float(np.round(length_m.sum(), 6))
     mean = round(float((rate * length_m).sum()), 6) / total if total > 0 else 0.0
     # Differences beyond the twelfth digit are rounding, not rate.
-    place = np.where(rate > mean * (1 + 1e-12), CLASSES.index(MONITOR), CLASSES.index(IN_SERVICE))
+    class_index = np.where(rate > mean * (1 + 1e-12), CLASSES.index(MONITOR), CLASSES.index(IN_SERVICE))
     ranked = np.flatnonzero(length_m >= settings.real("health.min_length_m"))
     by_policy = np.zeros(len(rate), dtype=bool)
     to_inspect = np.zeros(len(rate), dtype=bool)
     if not len(ranked):
-        return Classes(place, by_policy, to_inspect)
+        return Classes(class_index, by_policy, to_inspect)
 
     first = settings.real("health.renew_now_share")
     second = settings.real("health.priority_share")
@@ -177,11 +177,11 @@ def classify(
     left = int(length_um[rest].sum())
     share = second * int(length_um.sum()) / left if left > 0 else 0.0
     next_ones = _within(share, length_um[rest], risk_per_km[rest])
-    place[ranked[rest][next_ones]] = CLASSES.index(PRIORITY)
-    place[ranked[now | policy]] = CLASSES.index(RENEW_NOW)
+    class_index[ranked[rest][next_ones]] = CLASSES.index(PRIORITY)
+    class_index[ranked[now | policy]] = CLASSES.index(RENEW_NOW)
     by_policy[ranked[policy]] = True
     if not has_records:
         to_inspect[ranked[now]] = True
         to_inspect &= ~policy_hazard
-        place[to_inspect] = CLASSES.index(PRIORITY)
-    return Classes(place, by_policy, to_inspect)
+        class_index[to_inspect] = CLASSES.index(PRIORITY)
+    return Classes(class_index, by_policy, to_inspect)

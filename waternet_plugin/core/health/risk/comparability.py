@@ -72,23 +72,23 @@ def changed(before: Mapping[str, Any], now: Mapping[str, Any]) -> tuple[SettingD
         Parameters of the runs, with the settings then in force under ``settings``. What one of them did not
         keep is not compared.
     """
-    found = []
+    changes = []
     old, new = (run.get("settings") or {} for run in (before, now))
     for key in defaults():
         if moved_by(key) and key in old and key in new and not _alike(str(old[key]), str(new[key])):
-            found.append(SettingDifference(key, str(old[key]), str(new[key]), moved_by(key)))
+            changes.append(SettingDifference(key, str(old[key]), str(new[key]), moved_by(key)))
     for key, moves in _ASKED.items():
         if key in before and key in now and str(before[key] or "") != str(now[key] or ""):
-            found.append(SettingDifference(key, str(before[key] or ""), str(now[key] or ""), moves))
+            changes.append(SettingDifference(key, str(before[key] or ""), str(now[key] or ""), moves))
     rank = {RATES: 0, CLASSES: 1, BANDS: 2}
-    return tuple(sorted(found, key=lambda one: rank[one.moves]))
+    return tuple(sorted(changes, key=lambda change: rank[change.moves]))
 
 
 def classes_alike(changes: tuple[SettingDifference, ...]) -> bool:
     """Say whether classes of both runs can be compared."""
-    return not any(one.moves in (CLASSES, RATES) for one in changes)
+    return not any(change.moves in (CLASSES, RATES) for change in changes)
 
 
 def rates_alike(changes: tuple[SettingDifference, ...]) -> bool:
     """Say whether rates of both runs can be compared."""
-    return not any(one.moves == RATES for one in changes)
+    return not any(change.moves == RATES for change in changes)

@@ -41,7 +41,7 @@ def compare_runs(a: pd.DataFrame, b: pd.DataFrame, *, alike: bool = True) -> pd.
     )
     both = left.merge(right, on="pipe_id", how="outer", validate="one_to_one")
     # The order of the value list is from worst to best.
-    severity = {code: place for place, code in enumerate(domain("health_class")) if code != _UNKNOWN}
+    severity = {code: index for index, code in enumerate(domain("health_class")) if code != _UNKNOWN}
     rank_a = both["class_a"].map(severity).to_numpy(float)
     rank_b = both["class_b"].map(severity).to_numpy(float)
     change = np.select(

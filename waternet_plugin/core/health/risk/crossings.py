@@ -34,17 +34,17 @@ def crossings_of(
     under = (burial == _UNDER_WATER).to_numpy()
     if rivers is None and railways is None and not under.any():
         return None
-    found = np.where(under, RIVER, NONE)
+    crossing = np.where(under, RIVER, NONE)
     for layer, kind in ((rivers, RIVER), (railways, RAILWAY)):
         if layer is not None and lines is not None:
-            found[_touching(lines, layer)] = kind
-    return found
+            crossing[_touching(lines, layer)] = kind
+    return crossing
 
 
 def _touching(lines: Array, layer: Array) -> Array:
     """Return the rows of lines that meet a layer."""
-    there: Any = layer[~shapely.is_missing(layer) & ~shapely.is_empty(layer)]
-    if not len(there):
+    shapes: Any = layer[~shapely.is_missing(layer) & ~shapely.is_empty(layer)]
+    if not len(shapes):
         return np.zeros(0, dtype=np.int64)
-    row, _ = shapely.STRtree(there).query(lines, predicate="intersects")
+    row, _ = shapely.STRtree(shapes).query(lines, predicate="intersects")
     return np.asarray(np.unique(row))

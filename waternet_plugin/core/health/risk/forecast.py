@@ -99,8 +99,8 @@ def limits(mean: Array, relative_variance: Array, level: float = 0.8) -> tuple[A
     mean = np.asarray(mean, dtype=float)
     shape = 1.0 / np.maximum(np.asarray(relative_variance, dtype=float), 1e-9)
     tail = (1.0 - level) / 2.0
-    held = np.where(mean > 0, mean, 1.0)
-    chance = shape / (shape + held)
+    safe_mean = np.where(mean > 0, mean, 1.0)
+    chance = shape / (shape + safe_mean)
     lower, upper = (nbinom.ppf(side, shape, chance) for side in (tail, 1.0 - tail))
 
     def told(value: Array) -> Array:
@@ -118,8 +118,8 @@ def ageing_exponent(material: pd.Series, settings: Settings) -> Array:
 def _growth(age: Array, exponent: Array, ahead: float, settings: Settings) -> Array:
     """Return the factor on today's rate some years ahead; an unknown age does not grow."""
     young = settings.real("health.age_least_years")
-    held = np.maximum(age, young)
-    factor = ((held + ahead) / held) ** exponent
+    limited_age = np.maximum(age, young)
+    factor = ((limited_age + ahead) / limited_age) ** exponent
     return np.where(np.isnan(age), 1.0, factor)
 
 
@@ -202,13 +202,13 @@ def forecast_failures(
     level = float((ONE_FAILURE + np.nansum(rated.failures)) ** -0.5)
     common = effect**2 / years + trend**2 + level**2
     chance = float((of_pipe**2 * own).sum()) / max(float(of_pipe.sum()) ** 2, 1e-12)
-    whole = np.array([round(float(of_pipe.sum()), 6)])
-    low, high = limits(whole, np.array([common + chance]))
+    total = np.array([round(float(of_pipe.sum()), 6)])
+    low, high = limits(total, np.array([common + chance]))
     every_year = _between(of_year, np.full(years, effect**2 + trend**2 + level**2 + chance))
     every_pipe = _between(np.where(np.isnan(rated.rate), np.nan, of_pipe), own + common)
     return Forecast(
         years=pd.DataFrame({"year": np.arange(first_year, first_year + years), **every_year}),
-        total=Outlook(float(whole[0]), float(low[0]), float(high[0])),
+        total=Outlook(float(total[0]), float(low[0]), float(high[0])),
         pipes=pd.DataFrame(
             {
                 "pipe_id": rated.pipes["pipe_id"].to_numpy(dtype=object),
@@ -261,20 +261,20 @@ def forecast_of(assessment: Assessment, pipes: pd.DataFrame, *, settings: Settin
     rows = pd.Index(pipes["pipe_id"], dtype=object).get_indexer(
         pd.Index(assessment.pipes["pipe_id"], dtype=object)
     )
-    there = pipes.iloc[rows]
-    districts = there["dma_id"].to_numpy(dtype=object) if "dma_id" in there.columns else None
+    pipes_of_cell = pipes.iloc[rows]
+    districts = pipes_of_cell["dma_id"].to_numpy(dtype=object) if "dma_id" in pipes_of_cell.columns else None
     if districts is not None and pd.isna(districts).all():
         districts = None
     rate = assessment.pipes["rate_per_100km_y"].to_numpy(float)
     cohorts = None
-    cells = table_cohorts(there, settings)
+    cells = table_cohorts(pipes_of_cell, settings)
     # Sizes of one material and span of years are one here.
     if cells.size:
-        names = np.array([cells.label(place) for place in range(cells.size)], dtype=object)
+        names = np.array([cells.label(index) for index in range(cells.size)], dtype=object)
         cohorts = names[cells.cell]
         cohorts[np.isnan(rate)] = None
     return forecast_failures(
-        RatedPipes(there, rate, assessment.own_failures, summary.window.counts),
+        RatedPipes(pipes_of_cell, rate, assessment.own_failures, summary.window.counts),
         first_year=summary.as_of.year + 1,
         years=min(max(round(summary.horizon_years), 1), _MOST_YEARS),
         groups=districts,
@@ -289,25 +289,25 @@ def _grouped(
     """Return the outlook of each group, most failures first; unknown groups are one of their own."""
     if groups is None:
         groups, length, expected, own = (np.zeros(0, dtype=kind) for kind in (object, float, float, float))
-    place, names = pd.factorize(np.asarray(groups, dtype=object), use_na_sentinel=True)
-    place = np.where(place < 0, len(names), place)
+    group, names = pd.factorize(np.asarray(groups, dtype=object), use_na_sentinel=True)
+    group = np.where(group < 0, len(names), group)
     size = len(names) + 1
-    total = np.bincount(place, expected, size)
-    spread = np.bincount(place, expected**2 * own, size) / np.maximum(total, 1e-12) ** 2
+    total = np.bincount(group, expected, size)
+    spread = np.bincount(group, expected**2 * own, size) / np.maximum(total, 1e-12) ** 2
     # A group's own level is no surer than its record is long.
     record = 1.0 / (settings.real("health.cell_prior") + total)
     low, high = limits(total, common + spread + record)
     frame = pd.DataFrame(
         {
             "group": np.array([*names, None], dtype=object),
-            "km": np.bincount(place, length, size) / 1000.0,
+            "km": np.bincount(group, length, size) / 1000.0,
             "expected": total,
             "lower": low,
             "upper": high,
         }
     )
     frame["word"] = frame["group"].astype(str)
-    frame = frame.loc[np.bincount(place, minlength=size) > 0]
+    frame = frame.loc[np.bincount(group, minlength=size) > 0]
     ordered: pd.DataFrame = frame.sort_values(
         ["expected", "word"], ascending=[False, True], ignore_index=True
     )

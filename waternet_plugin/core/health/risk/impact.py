@@ -125,9 +125,9 @@ def _result(sums: Array, elements: Elements, customers: pd.DataFrame, pipe: Arra
 def _by_segment(works: IsolationModel, progress: Progress) -> Array:
     """Return who is cut off with the segment of each pipe; pipes of no segment have their own customers."""
     _, others = works.supply.unintended(works.part_weights, progress=progress)
-    whole = works.segment_weights + others
+    total = works.segment_weights + others
     segment = works.segments.pipe
-    return np.where((segment >= 0)[:, None], whole[np.maximum(segment, 0)], works.weights)
+    return np.where((segment >= 0)[:, None], total[np.maximum(segment, 0)], works.weights)
 
 
 def _by_way(elements: Elements, weights: Array) -> Array:
@@ -160,18 +160,18 @@ def _pipes_of(customers: pd.DataFrame, pipe_ids: pd.Series, in_service: Array) -
     """Return the row of each customer's pipe, NO_PIPE where it names none in use."""
     if not len(pipe_ids):
         return np.full(len(customers), NO_PIPE)
-    places = pd.Index(pipe_ids, dtype=object)
-    pipe = places.get_indexer(pd.Index(customers["pipe_id"], dtype=object))
+    index = pd.Index(pipe_ids, dtype=object)
+    pipe = index.get_indexer(pd.Index(customers["pipe_id"], dtype=object))
     return np.where((pipe >= 0) & in_service[np.maximum(pipe, 0)], pipe, NO_PIPE)
 
 
 def _weights(customers: pd.DataFrame, pipe: Array, size: int) -> Array:
     """Return customers, households and critical customers of each pipe."""
-    there = pipe >= 0
+    has_pipe = pipe >= 0
     critical = (customers["critical"] == "yes").to_numpy(float)
     kinds = {CUSTOMERS: np.ones(len(pipe)), HOUSEHOLDS: customers["households"].to_numpy(float)}
     kinds[CRITICAL] = critical
     weights = np.zeros((size, len(kinds)))
     for kind, values in kinds.items():
-        weights[:, kind] = np.bincount(pipe[there], values[there], size)
+        weights[:, kind] = np.bincount(pipe[has_pipe], values[has_pipe], size)
     return weights

@@ -68,8 +68,8 @@ def _new_failures(
     """Return the failures of each pipe after a day, up to another."""
     pipes = pd.DataFrame({"pipe_id": pipe_id})
     first = since + datetime.timedelta(days=1)
-    found = counted(failures, pipes, as_of=as_of, window_start=first, settings=settings)
-    return np.bincount(found.pipe[found.in_rate], minlength=len(pipe_id))
+    counts = counted(failures, pipes, as_of=as_of, window_start=first, settings=settings)
+    return np.bincount(counts.pipe[counts.in_rate], minlength=len(pipe_id))
 
 
 def _happened(new: Array, by_class: Array, since: datetime.date) -> list[Fact]:
@@ -127,7 +127,7 @@ def worsened(
         validate="one_to_one",
     )
     # From worst to best.
-    rank = {code: place for place, code in enumerate(CLASSES) if code != UNKNOWN}
+    rank = {code: class_index for class_index, code in enumerate(CLASSES) if code != UNKNOWN}
     was, is_now = (both[f"class_{side}"].map(rank).to_numpy(float) for side in ("before", "now"))
     old, new = (both[f"rate_per_100km_y_{side}"].to_numpy(float) for side in ("before", "now"))
     by_class = (is_now < was) & classes_alike(changed)
@@ -138,10 +138,10 @@ def worsened(
     pipe_id = both["pipe_id"].to_numpy(dtype=object)[rows]
     fresh = _new_failures(pipe_id, failures, before_as_of, as_of, settings)
     happened = _happened(fresh, by_class[rows], before_as_of)
-    facts, said = (both[name].to_numpy(dtype=object)[rows] for name in ("reason_facts", "reasons"))
-    told = [
+    facts, sentences = (both[name].to_numpy(dtype=object)[rows] for name in ("reason_facts", "reasons"))
+    reasons = [
         (first, *words.WORDS.read(kept_then, said_then))
-        for first, kept_then, said_then in zip(happened, facts, said)
+        for first, kept_then, said_then in zip(happened, facts, sentences)
     ]
     frame = pd.DataFrame(
         {
@@ -152,8 +152,8 @@ def worsened(
             "rate_now": new[rows],
             "new_failures": fresh,
             "warning": _warnings(by_class, by_rate)[rows],
-            "reasons": [joined(said) for said in words.WORDS.say_each(told)],
-            "reason_facts": [stored_text(every) for every in told],
+            "reasons": [joined(sentence) for sentence in words.WORDS.say_each(reasons)],
+            "reason_facts": [stored_text(every) for every in reasons],
             "place": is_now[rows],
             "grown": -(new - old)[rows],
         },

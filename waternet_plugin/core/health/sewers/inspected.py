@@ -62,12 +62,14 @@ class Inspected:
 
 def _of_defects(inspections: pd.DataFrame, defects: pd.DataFrame, family: str) -> pd.DataFrame:
     """Return the worst grade of each inspection's defects of a family, and the codes that have it."""
-    families = {code: one.family for code, one in domain("defect_code").items()}
+    families = {code: entry.family for code, entry in domain("defect_code").items()}
     own = defects[(defects["code"].map(families) == family) & defects["grade"].notna()]
     own = own[own["inspection_id"].isin(inspections["inspection_id"])]
     worst = own.groupby("inspection_id")["grade"].max().astype(float)
     of_worst = own[own["grade"].to_numpy(float) == own["inspection_id"].map(worst).to_numpy(float)]
-    codes = of_worst.groupby("inspection_id")["code"].agg(lambda found: ";".join(sorted(set(found))))
+    codes = of_worst.groupby("inspection_id")["code"].agg(
+        lambda defect_codes: ";".join(sorted(set(defect_codes)))
+    )
     frame: pd.DataFrame = pd.DataFrame({"grade": worst, "codes": codes})
     of_each: pd.DataFrame = frame.reindex(inspections["inspection_id"].to_numpy())
     return of_each
@@ -75,7 +77,7 @@ def _of_defects(inspections: pd.DataFrame, defects: pd.DataFrame, family: str) -
 
 def _has_ungraded(inspections: pd.DataFrame, defects: pd.DataFrame) -> Array:
     """Return which inspections have a defect without a grade, structural or of an unknown code."""
-    families = {code: one.family for code, one in domain("defect_code").items()}
+    families = {code: entry.family for code, entry in domain("defect_code").items()}
     other = defects["code"].map(families).isin([FUNCTIONAL])
     open_ones = defects.loc[defects["grade"].isna() & ~other, "inspection_id"]
     return np.asarray(inspections["inspection_id"].isin(open_ones))
@@ -126,11 +128,11 @@ def inspected(
     order = order[(row[order] >= 0) & ~np.isnan(grade[order])]
     last = np.full(size, -1)
     last[row[order]] = order
-    there = last >= 0
+    is_inspected = last >= 0
 
     def taken(values: Array, unknown: object) -> Array:
         result = np.full(size, unknown, dtype=values.dtype if values.dtype != object else object)
-        result[there] = values[last[there]]
+        result[is_inspected] = values[last[is_inspected]]
         return result
 
     standard = taken(usable["standard"].to_numpy(dtype=object), None)
@@ -138,7 +140,8 @@ def inspected(
 
     def reaches(name: str) -> Array:
         limits = {
-            word: settings.integer(f"health.sewer_{name}_grade.{word}") for word in set(standard[there])
+            word: settings.integer(f"health.sewer_{name}_grade.{word}")
+            for word in set(standard[is_inspected])
         }
         limit = np.array([limits.get(word, np.inf) for word in standard.tolist()], dtype=float)
         return np.asarray(structural >= limit)

@@ -85,22 +85,22 @@ def reasons_of(
         if why[row] >= 0:
             texts[row] = sentences[NotRated.CODES[int(why[row])]]
             continue
-        found = [_inspection(seen, row)] if known[row] else [tr("never inspected")]
+        reasons = [_inspection(seen, row)] if known[row] else [tr("never inspected")]
         label = codes[words[row]].label if words[row] in codes else str(words[row])
-        found.append(
+        reasons.append(
             tr("{material}, year unknown").format(material=label)
             if np.isnan(age[row])
             else tr("{material}, {age} years old").format(material=label, age=f"{max(age[row], 0):.0f}")
         )
         if blockages[row] > 0:
-            found.append(
+            reasons.append(
                 tr("blocked or cleaned {count} times in {years} years").format(
                     count=f"{blockages[row]:.0f}", years=f"{blockage_years:.0f}"
                 )
             )
         if factor[row] >= _MUCH:
-            found.append(often)
+            reasons.append(often)
         elif factor[row] <= _LITTLE:
-            found.append(seldom)
-        texts[row] = between.join(found[:_STRONGEST])
+            reasons.append(seldom)
+        texts[row] = between.join(reasons[:_STRONGEST])
     return texts

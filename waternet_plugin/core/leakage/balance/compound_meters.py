@@ -53,7 +53,7 @@ def compound_rows(
         number, names = pd.factorize(pd.Series(ids, dtype=object))
         covered = covered_days(number.astype(np.int64), some.first_day, some.last_day, period, len(names))
         volume = np.bincount(number, some.within(period), minlength=len(names))
-        where = pd.Series([place_of.get(str(one)) for one in names], dtype=object)
+        where = pd.Series([place_of.get(str(heading)) for heading in names], dtype=object)
         frame = pd.DataFrame({"compound_id": where, "volume": volume, "covered": covered / period.days})
         parts[name] = frame[frame["compound_id"].notna()]
     meters = (
@@ -73,11 +73,11 @@ def compound_rows(
     loss = (both["bulk_m3"] - both["sub_meters_m3"]).where(known)
     rate = loss / both["bulk_m3"].where(known)
     over = np.where(rate.notna(), np.where(rate > limit, "yes", "no"), "unknown")
-    found = both.assign(loss_m3=loss, loss_rate=rate, over_limit=pd.Series(over, both.index, dtype=object))
-    found = found.reset_index().sort_values(
+    balance = both.assign(loss_m3=loss, loss_rate=rate, over_limit=pd.Series(over, both.index, dtype=object))
+    balance = balance.reset_index().sort_values(
         ["loss_rate", "compound_id"], ascending=[False, True], na_position="last"
     )
-    result: pd.DataFrame = found[
+    result: pd.DataFrame = balance[
         [
             "compound_id", "bulk_m3", "sub_meters_m3", "loss_m3", "loss_rate", "over_limit", "meters",
             "customers", "coverage", "bills_coverage",

@@ -124,5 +124,5 @@ def leakage_index(
     reasons = tuple(name for name, is_outside in outside if is_outside)
     limits = [settings.real(f"leakage.ili_band_{name}") for name in "bcd"]
     is_judged = math.isfinite(ili) and not reasons
-    band = "ABCD"[min(sum(ili >= one for one in limits), 3)] if is_judged else ""
+    band = "ABCD"[min(sum(ili >= limit for limit in limits), 3)] if is_judged else ""
     return LeakageIndex(ili, real, least, mains_km, connections, head, reasons, band)

@@ -57,7 +57,7 @@ class BalanceBasis:
 def tree_order(tree: ZoneTree) -> tuple[Array, Array]:
     """Return zones so that each follows its parent, by id within one, and how deep each lies (Z,), (Z,)."""
     children: dict[int, list[int]] = {}
-    by_id = sorted(range(tree.count), key=lambda one: str(tree.zone_id[one]))
+    by_id = sorted(range(tree.count), key=lambda row: str(tree.zone_id[row]))
     is_top = (tree.parent < 0) | tree.in_cycle
     for zone in by_id:
         children.setdefault(-1 if is_top[zone] else int(tree.parent[zone]), []).append(zone)
@@ -77,12 +77,12 @@ def own_sums(rows: VolumeRows, period: Period, zones: int) -> tuple[Array, Array
     shared = rows.within(period)
     counts = (rows.zone >= 0) & (rows.of != WHOLE) & (rows.component != COMPONENTS.index(METERED))
     counts &= (rows.last_day >= period.first_day) & (rows.first_day <= period.last_day)
-    mine = np.flatnonzero(counts)
-    key = rows.zone[mine] * len(COMPONENTS) + rows.component[mine]
+    counted_rows = np.flatnonzero(counts)
+    key = rows.zone[counted_rows] * len(COMPONENTS) + rows.component[counted_rows]
     size = zones * len(COMPONENTS)
     shape = (zones, len(COMPONENTS))
     return (
-        np.bincount(key, shared[mine], minlength=size).reshape(shape),
+        np.bincount(key, shared[counted_rows], minlength=size).reshape(shape),
         np.bincount(key, minlength=size).reshape(shape),
     )
 
@@ -94,26 +94,26 @@ def whole_items(rows: VolumeRows, period: Period) -> Mapping[str, float]:
     """
     shared = rows.within(period)
     is_there = (rows.last_day >= period.first_day) & (rows.first_day <= period.last_day)
-    found: dict[str, float] = {}
+    items: dict[str, float] = {}
     for number, name in enumerate(COMPONENTS):
         if name == METERED:
             continue
-        mine = is_there & (rows.component == number)
+        of_component = is_there & (rows.component == number)
         for kind in (rows.of == WHOLE, (rows.of == METER) if name in SUPPLY else (rows.of >= METER)):
-            if (mine & kind).any():
-                found[name] = float(shared[mine & kind].sum())
+            if (of_component & kind).any():
+                items[name] = float(shared[of_component & kind].sum())
                 break
-    return found
+    return items
 
 
 def _summed(tree: ZoneTree, values: Array) -> Array:
     """Return sums with all descendants of each column (Z, C)."""
-    held: Array = tree.ancestors.astype(float) @ values
-    return held
+    sums: Array = tree.ancestors.astype(float) @ values
+    return sums
 
 
 def _picked(values: Array, names: tuple[str, ...]) -> Array:
-    return np.asarray(values[:, [COMPONENTS.index(one) for one in names]].sum(axis=1))
+    return np.asarray(values[:, [COMPONENTS.index(name) for name in names]].sum(axis=1))
 
 
 def _finished(frame: pd.DataFrame, enough: float) -> pd.DataFrame:
@@ -136,7 +136,7 @@ def _zone_rows(basis: BalanceBasis, period: Period) -> pd.DataFrame:
     tree = basis.tree
     supply = basis.meters.supply(period)
     own, own_counts = own_sums(basis.volumes, period, tree.count)
-    held, counts = _summed(tree, own), _summed(tree, own_counts)
+    sums, counts = _summed(tree, own), _summed(tree, own_counts)
     has_authorised = _picked(counts, AUTHORISED) > 0
     net = np.where(supply.coverage >= basis.meters.enough, supply.net_m3, np.nan)
     parent = np.where(tree.in_cycle, -1, tree.parent)
@@ -145,7 +145,7 @@ def _zone_rows(basis: BalanceBasis, period: Period) -> pd.DataFrame:
     has_children = np.bincount(parent[is_child], minlength=tree.count) > 0
     own_authorised = _picked(own, AUTHORISED)
     order, depth = tree_order(tree)
-    above = [str(tree.zone_id[one]) if one >= 0 else None for one in tree.parent.tolist()]
+    above = [str(tree.zone_id[holder]) if holder >= 0 else None for holder in tree.parent.tolist()]
     frame = pd.DataFrame(
         {
             "zone_id": pd.Series(tree.zone_id, dtype=object),
@@ -155,9 +155,9 @@ def _zone_rows(basis: BalanceBasis, period: Period) -> pd.DataFrame:
             "inflow_m3": supply.inflow_m3,
             "outflow_m3": supply.outflow_m3,
             "supply_m3": supply.net_m3,
-            "authorised_m3": np.where(has_authorised, _picked(held, AUTHORISED), np.nan),
-            "billed_m3": np.where(has_authorised, _picked(held, BILLED), np.nan),
-            "apparent_m3": _picked(held, APPARENT),
+            "authorised_m3": np.where(has_authorised, _picked(sums, AUTHORISED), np.nan),
+            "billed_m3": np.where(has_authorised, _picked(sums, BILLED), np.nan),
+            "apparent_m3": _picked(sums, APPARENT),
             "between_levels_m3": np.where(has_children, net - children - own_authorised, np.nan),
             "coverage": np.nan_to_num(supply.coverage),
             "own_m3": own_authorised,
@@ -173,13 +173,21 @@ def _zone_rows(basis: BalanceBasis, period: Period) -> pd.DataFrame:
 
 def _whole_row(basis: BalanceBasis, period: Period, zones: pd.DataFrame) -> pd.DataFrame:
     rows, items = basis.volumes, whole_items(basis.volumes, period)
-    has_supply = any(one in items for one in ("own_supply", "bulk_import"))
+    has_supply = any(column in items for column in ("own_supply", "bulk_import"))
     inflow = items.get("own_supply", 0.0) + items.get("bulk_import", 0.0)
     outflow = items.get("bulk_export", 0.0)
-    has_authorised = any(one in items for one in AUTHORISED)
-    authorised = sum(items.get(one, 0.0) for one in AUTHORISED) if has_authorised else np.nan
-    mine = rows.taken(np.flatnonzero(rows.chosen(SUPPLY[:2]) & ((rows.of == WHOLE) | (rows.of == METER))))
-    covered = covered_days(np.zeros(len(mine.zone), dtype=np.int64), mine.first_day, mine.last_day, period, 1)
+    has_authorised = any(column in items for column in AUTHORISED)
+    authorised = sum(items.get(column, 0.0) for column in AUTHORISED) if has_authorised else np.nan
+    supply_rows = rows.taken(
+        np.flatnonzero(rows.chosen(SUPPLY[:2]) & ((rows.of == WHOLE) | (rows.of == METER)))
+    )
+    covered = covered_days(
+        np.zeros(len(supply_rows.zone), dtype=np.int64),
+        supply_rows.first_day,
+        supply_rows.last_day,
+        period,
+        1,
+    )
     coverage = float(covered[0]) / period.days
     top = zones[zones["depth"] == 1.0]
     is_known = top["coverage"].to_numpy(dtype=float) >= basis.meters.enough
@@ -194,8 +202,8 @@ def _whole_row(basis: BalanceBasis, period: Period, zones: pd.DataFrame) -> pd.D
             "inflow_m3": [inflow if has_supply else np.nan],
             "outflow_m3": [outflow if has_supply else np.nan],
             "supply_m3": [supply], "authorised_m3": [authorised],
-            "billed_m3": [sum(items.get(one, 0.0) for one in BILLED) if has_authorised else np.nan],
-            "apparent_m3": [sum(items.get(one, 0.0) for one in APPARENT)],
+            "billed_m3": [sum(items.get(column, 0.0) for column in BILLED) if has_authorised else np.nan],
+            "apparent_m3": [sum(items.get(column, 0.0) for column in APPARENT)],
             "between_levels_m3": [known_supply - top_supply - own if len(top) else np.nan],
             "coverage": [coverage], "own_m3": [own],
             "source": pd.Series(["volumes" if has_supply else None], dtype=object), "depth": [0.0],
@@ -232,16 +240,16 @@ def balance_rows(basis: BalanceBasis, period: Period) -> pd.DataFrame:
     """
     basis = _of_period(basis, period)
     zones = _zone_rows(basis, period)
-    whole = _whole_row(basis, period, zones)
-    rows = pd.concat([whole, zones], ignore_index=True) if len(zones) else whole
+    network_row = _whole_row(basis, period, zones)
+    rows = pd.concat([network_row, zones], ignore_index=True) if len(zones) else network_row
     finished: pd.DataFrame = _finished(rows, basis.meters.enough)[list(BALANCE_COLUMNS)]
     return finished
 
 
 def billed_coverage(rows: VolumeRows, period: Period) -> float:
     """Return which share of the days of the customers with bills is billed, 0-1; NaN without bills."""
-    mine = np.flatnonzero((rows.of == CUSTOMER) & rows.chosen(AUTHORISED))
-    bills = rows.taken(mine)
+    billed_rows = np.flatnonzero((rows.of == CUSTOMER) & rows.chosen(AUTHORISED))
+    bills = rows.taken(billed_rows)
     number, names = pd.factorize(pd.Series(bills.customer_id, dtype=object))
     if not len(names):
         return float("nan")

@@ -68,14 +68,14 @@ class MeterVolumes:
     @property
     def names(self) -> list[str]:
         """Ids of all meters, sorted."""
-        return sorted({one.node_id for some in self.meters for one in some})
+        return sorted({name.node_id for some in self.meters for name in some})
 
     def of_rows(self, period: Period) -> tuple[Array, Array]:
         """Return volumes of the meters that were written down (M,), m3, and the share of days (M,)."""
         names = self.names
         at = pd.Index(names, dtype=object).get_indexer(pd.Index(self.rows.node_id, dtype=object))
-        mine = np.flatnonzero((at >= 0) & self.rows.chosen((METERED,)))
-        rows, at = self.rows.taken(mine), at[mine].astype(np.int64)
+        metered_rows = np.flatnonzero((at >= 0) & self.rows.chosen((METERED,)))
+        rows, at = self.rows.taken(metered_rows), at[metered_rows].astype(np.int64)
         volume = np.bincount(at, rows.within(period), minlength=len(names))
         covered = covered_days(at, rows.first_day, rows.last_day, period, len(names)) / period.days
         return np.where(covered > 0, volume, np.nan), covered
@@ -111,8 +111,8 @@ class MeterVolumes:
         from_readings = np.zeros(len(self.meters), dtype=bool)
         for zone, meters in enumerate(self.meters):
             if meters:
-                at = np.array([number[one.node_id] for one in meters])
-                flows_in = np.array([one.sense > 0 for one in meters])
+                at = np.array([number[meter.node_id] for meter in meters])
+                flows_in = np.array([meter.sense > 0 for meter in meters])
                 inflow[zone], outflow[zone] = volume[at[flows_in]].sum(), volume[at[~flows_in]].sum()
                 coverage[zone] = share[at].min()
                 from_readings[zone] = is_read[at].any()
@@ -120,9 +120,11 @@ class MeterVolumes:
 
     def _with_own_rows(self, supply: ZoneSupply, period: Period) -> ZoneSupply:
         """Return supply with the net volumes that name a zone and no meter, where meters tell nothing."""
-        mine = np.flatnonzero(self.rows.chosen((METERED,)) & (self.rows.of == ZONE) & (self.rows.zone >= 0))
+        own_rows = np.flatnonzero(
+            self.rows.chosen((METERED,)) & (self.rows.of == ZONE) & (self.rows.zone >= 0)
+        )
         count = len(self.meters)
-        rows = self.rows.taken(mine)
+        rows = self.rows.taken(own_rows)
         covered = covered_days(rows.zone, rows.first_day, rows.last_day, period, count) / period.days
         volume = np.bincount(rows.zone, rows.within(period), minlength=count)
         wanted = (covered > 0) & ~np.isfinite(supply.net_m3)

@@ -62,7 +62,7 @@ def _begin(year: int, month: int) -> datetime.date:
     return datetime.date(year + (month - 1) // 12, (month - 1) % 12 + 1, 1)
 
 
-def periods_in(whole: Period, step: str) -> tuple[Period, ...]:
+def periods_in(span: Period, step: str) -> tuple[Period, ...]:
     """Return the months, quarters or years of a period, cut off at its ends.
 
     Parameters
@@ -73,14 +73,14 @@ def periods_in(whole: Period, step: str) -> tuple[Period, ...]:
         One of STEPS.
     """
     months = _MONTHS[step]
-    begin = _begin(whole.first.year, whole.first.month - (whole.first.month - 1) % months)
-    found = []
-    while begin <= whole.last:
+    begin = _begin(span.first.year, span.first.month - (span.first.month - 1) % months)
+    periods = []
+    while begin <= span.last:
         following = _begin(begin.year, begin.month + months)
         last = following - datetime.timedelta(days=1)
-        found.append(Period(max(begin, whole.first), min(last, whole.last)))
+        periods.append(Period(max(begin, span.first), min(last, span.last)))
         begin = following
-    return tuple(found)
+    return tuple(periods)
 
 
 def share_of_days(first_day: Array, last_day: Array, period: Period) -> Array:

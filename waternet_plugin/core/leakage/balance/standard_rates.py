@@ -81,11 +81,11 @@ def standard_rates(
     known = math.isfinite(supply_m3) and supply_m3 > 0
     density = length_km / (supply_m3 * DAYS_A_YEAR / days / TEN_THOUSAND_M3) if known else math.nan
     r2 = _LENGTH * (density - _MEAN_DENSITY)
-    held = r2 if math.isnan(r2) else min(max(r2, -_MOST_LENGTH), _MOST_LENGTH)
+    limited = r2 if math.isnan(r2) else min(max(r2, -_MOST_LENGTH), _MOST_LENGTH)
     return StandardRates(
         r_wl=100.0 * (supply_m3 - authorised_m3) / supply_m3 if known else math.nan,
         r1=0.0 if math.isnan(household_share) else 100.0 * _HOUSEHOLD * household_share,
-        r2=100.0 * held,
+        r2=100.0 * limited,
         r3=pressure_correction(pressure_mpa),
         r4=_FROST_PERCENT if frost_m > _FROST_M else 0.0,
         density=density,

@@ -59,7 +59,7 @@ class VolumeRows:
 
     def chosen(self, names: tuple[str, ...]) -> Array:
         """Return which rows have one of some components, booleans (R,)."""
-        return np.isin(self.component, [COMPONENTS.index(one) for one in names])
+        return np.isin(self.component, [COMPONENTS.index(name) for name in names])
 
     def within(self, period: Period) -> Array:
         """Return the volume of each row that belongs to a period, by its share of days, m3 (R,)."""
@@ -132,11 +132,11 @@ def volume_rows(
     good = ~np.logical_or.reduce(list(faults.values()))
     counts = {name: int(np.count_nonzero(wrong)) for name, wrong in faults.items()}
     counts["customer"] = int(np.count_nonzero(good & by_customer & (at < 0)))
-    whole = VolumeRows(
+    volume_table = VolumeRows(
         codes, first, last, value, kind, np.maximum(zone, NO_ZONE), node, customer,
-        {name: many for name, many in counts.items() if many},
+        {name: row_count for name, row_count in counts.items() if row_count},
     )  # fmt: skip
-    return whole.taken(np.flatnonzero(good))
+    return volume_table.taken(np.flatnonzero(good))
 
 
 def zone_of_nodes(nodes: list[str], pipes: pd.DataFrame, tree: ZoneTree) -> dict[str, int]:
@@ -153,15 +153,15 @@ def zone_of_nodes(nodes: list[str], pipes: pd.DataFrame, tree: ZoneTree) -> dict
     """
     number = tree.numbers(column(pipes, "dma_id"))
     wanted = pd.Index(nodes, dtype=object)
-    found: dict[str, int] = {}
+    zones: dict[str, int] = {}
     mixed: set[str] = set()
     for side in ("from_node", "to_node"):
         ends = column(pipes, side)
         for row in np.flatnonzero(pd.Index(ends, dtype=object).isin(wanted) & (number >= 0)).tolist():
             name, zone = str(ends[row]), int(number[row])
-            if found.setdefault(name, zone) != zone:
+            if zones.setdefault(name, zone) != zone:
                 mixed.add(name)
-    return {name: zone for name, zone in found.items() if name not in mixed}
+    return {name: zone for name, zone in zones.items() if name not in mixed}
 
 
 def overlapping(rows: VolumeRows) -> int:

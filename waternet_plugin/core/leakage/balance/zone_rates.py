@@ -24,7 +24,7 @@ def zone_rates(periods: pd.DataFrame, limit: float) -> pd.DataFrame:
     known = periods["zone_id"].notna() & periods["loss_rate"].notna()
     rows: pd.DataFrame = periods.loc[known, [*_KEPT]].reset_index(drop=True)
     days = [rows[name].dt.strftime("%Y-%m-%d") for name in ("from_date", "to_date")]
-    ids = [" ".join(one) for one in zip(rows["zone_id"].astype(str), *days)]
+    ids = [" ".join(words) for words in zip(rows["zone_id"].astype(str), *days)]
     rows.insert(0, "balance_id", pd.Series(ids, dtype=object))
     over = rows["loss_rate"].to_numpy(dtype=float) > limit
     rows["state"] = pd.Series(np.where(over, OVER, WITHIN), dtype=object)

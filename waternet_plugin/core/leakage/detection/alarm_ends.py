@@ -23,8 +23,8 @@ def ended_by_fall(running: Sequence[LeakAlarm], size: float) -> list[LeakAlarm]:
     if size >= _ALL_SHARE * _rise(running):
         return list(running)
     # Two leaks may be repaired at about the same time.
-    alone = [[one] for one in running]
-    pairs = [[one, other] for number, one in enumerate(running) for other in running[:number]]
+    alone = [[alarm] for alarm in running]
+    pairs = [[alarm, other] for number, alarm in enumerate(running) for other in running[:number]]
     nearest = min([*alone, *pairs], key=lambda ones: abs(_rise(ones) - size))
     if size > _LEAST_SHARE * _rise(nearest):
         return nearest
@@ -33,4 +33,4 @@ def ended_by_fall(running: Sequence[LeakAlarm], size: float) -> list[LeakAlarm]:
 
 
 def _rise(alarms: Sequence[LeakAlarm]) -> float:
-    return sum(one.rise_m3h for one in alarms)
+    return sum(alarm.rise_m3h for alarm in alarms)

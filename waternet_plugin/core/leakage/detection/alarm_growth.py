@@ -75,10 +75,10 @@ def _is_one(
 ) -> bool:
     """Return whether one leak explains the nights up to one as well as two do."""
     first = max(alarm.started - nights_before, alarm.level_from, 0)
-    parts = (one[alarm.zone, first : night + 1] for one in levels.unclipped)
+    parts = (flows[alarm.zone, first : night + 1] for flows in levels.unclipped)
     # Around their own levels: a day that is not known leaves no step.
-    nights, days = (one - middle_of(one) for one in parts)
-    of_nights, of_days = (one.night2[alarm.zone, night] for one in levels.noise)
+    nights, days = (part - middle_of(part) for part in parts)
+    of_nights, of_days = (noise.night2[alarm.zone, night] for noise in levels.noise)
     value, variance = FlowChanges(nights, of_nights, days, of_days).combined()
     return is_growth(value, float(np.median(variance)), alarm.started - first, began - first, evidence)
 

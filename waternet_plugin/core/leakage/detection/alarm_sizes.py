@@ -13,7 +13,7 @@ _SETTLED_NIGHTS, _LAST_OF_CREEP = 14, 7
 _NEAR_NIGHTS, _LEAST_BEFORE = 3, 3
 
 
-def measure_alarms(found: LeakSearch, levels: NightLevels) -> None:
+def measure_alarms(search: LeakSearch, levels: NightLevels) -> None:
     """Say of each alarm how large it is, whether it came slowly, and what whole days did.
 
     Parameters
@@ -23,18 +23,20 @@ def measure_alarms(found: LeakSearch, levels: NightLevels) -> None:
     levels
         The nights in which they were found.
     """
-    for alarm in found.alarms:
+    for alarm in search.alarms:
         # What is left of a rise was measured when it was told: the leak began while another one ran.
         if alarm.after is None:
-            _measure(alarm, found, levels)
+            _measure(alarm, search, levels)
 
 
-def _measure(alarm: LeakAlarm, found: LeakSearch, levels: NightLevels) -> None:
-    nights, days = (one[alarm.zone] for one in levels.unclipped)
+def _measure(alarm: LeakAlarm, search: LeakSearch, levels: NightLevels) -> None:
+    nights, days = (flows[alarm.zone] for flows in levels.unclipped)
     later = [
-        one.started
-        for one in found.alarms
-        if one.zone == alarm.zone and one.started > alarm.started and one.whole is not alarm
+        later_alarm.started
+        for later_alarm in search.alarms
+        if later_alarm.zone == alarm.zone
+        and later_alarm.started > alarm.started
+        and later_alarm.whole is not alarm
     ]
     end = min([alarm.last_growth + _SETTLED_NIGHTS, *later, len(nights)])
     end = max(end if alarm.ended is None else min(end, alarm.ended), alarm.raised + 1)

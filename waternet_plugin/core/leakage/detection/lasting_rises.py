@@ -88,11 +88,11 @@ class _Search:
         zones, count = self.nights.shape
         if not count:
             return LeakSearch([], np.zeros((zones, 0)), {}, np.zeros((zones, 0), dtype=bool), self.holds)
-        kept, shut = without_shutdowns(self.nights)
+        open_nights, shut = without_shutdowns(self.nights)
         around = np.where(shut, np.nan, self.around)
         options = self.options
-        known = np.isfinite(kept)
-        self.levels = NightLevels(kept, around, options)
+        known = np.isfinite(open_nights)
+        self.levels = NightLevels(open_nights, around, options)
         self.unclipped, self.noise = self.levels.unclipped, self.levels.noise
         self.level_from = np.zeros(zones, dtype=np.int64)
         self.fell = np.zeros(zones, dtype=np.int64)
@@ -144,18 +144,18 @@ class _Search:
         """
         above, own_m3h, own = self.levels.heights(night, self.level_from)
         with np.errstate(invalid="ignore"):
-            found = np.where(above >= _LASTING_SHARE * rise, score, 0.0).max(axis=1)
+            heights = np.where(above >= _LASTING_SHARE * rise, score, 0.0).max(axis=1)
             alone = np.flatnonzero(own > OUTLIER)
         for zone in alone.tolist():
             others = self.levels.others(zone, own_m3h, night, self.holds)
             share = max(others, 0.0) * self.levels.levels(zone, night, night, 0)[0] / own_m3h[zone]
             if own[zone] * (1.0 - share) > OUTLIER:
-                found[zone] = max(found[zone], own[zone])
-        return np.asarray(np.maximum(found, 0.0))
+                heights[zone] = max(heights[zone], own[zone])
+        return np.asarray(np.maximum(heights, 0.0))
 
     def _smallest(self, zone: int, before: float, started: int) -> float:
         """Return the smallest rise of an alarm: a share of the level without the leaks that have theirs."""
-        known = sum(one.rise_m3h for one in self.open[zone] if one.started < started)
+        known = sum(alarm.rise_m3h for alarm in self.open[zone] if alarm.started < started)
         return max(self.options.smallest_m3h, self.options.smallest_share * max(abs(before) - known, 0.0))
 
     def _lasts(self, zone: int, night: int, at: int, size: float) -> bool:
@@ -203,9 +203,17 @@ class _Search:
             return
         # Nights that stick out are pulled in at first: the rise itself tells the size of a large leak.
         left = max(left, middle_of(value) - before - max(others, 0.0) * before)
-        running = [one for one in self.open[zone] if night - one.last_growth <= options.same_leak_nights]
+        running = [
+            open_alarm
+            for open_alarm in self.open[zone]
+            if night - open_alarm.last_growth <= options.same_leak_nights
+        ]
         if not running:
-            running = [one for one in self.open[zone] if still_grows(self.levels, one, began, night)]
+            running = [
+                open_alarm
+                for open_alarm in self.open[zone]
+                if still_grows(self.levels, open_alarm, began, night)
+            ]
         level_before = int(self.level_from[zone])
         self.levels.changed[zone].append(began)
         # The first nights may have been a part of it alone.
@@ -229,15 +237,15 @@ class _Search:
         """Close alarms that tell of one leak with the alarm before, as the nights since show."""
         for zone, running in enumerate(self.open):
             while len(running) > 1:
-                found = further_growth(self.levels, running, int(self.fell[zone]), night)
-                if found is None:
+                growth = further_growth(self.levels, running, int(self.fell[zone]), night)
+                if growth is None:
                     break
-                alarm, whole = found
-                alarm.ended, alarm.ended_by, alarm.whole = night, GROWTH, whole
-                whole.rise_m3h += alarm.rise_m3h
-                whole.last_growth = max(whole.last_growth, alarm.last_growth)
-                for one in self.found.alarms:
-                    one.whole = whole if one.whole is alarm else one.whole
+                alarm, rise_m3h = growth
+                alarm.ended, alarm.ended_by, alarm.whole = night, GROWTH, rise_m3h
+                rise_m3h.rise_m3h += alarm.rise_m3h
+                rise_m3h.last_growth = max(rise_m3h.last_growth, alarm.last_growth)
+                for open_alarm in self.found.alarms:
+                    open_alarm.whole = rise_m3h if open_alarm.whole is alarm else open_alarm.whole
                 running.remove(alarm)
 
     def _fall(self, zone: int, night: int, started: int) -> None:
@@ -258,19 +266,19 @@ class _Search:
             return
         by = REPAIR if self._repaired(zone, night) else FALL
         ended = ended_by_fall(running, size)
-        for one in ended:
-            one.ended, one.ended_by = max(started, one.raised), by
-            running.remove(one)
+        for alarm in ended:
+            alarm.ended, alarm.ended_by = max(started, alarm.raised), by
+            running.remove(alarm)
         if ended:
             # The first of them tells most of what came meanwhile.
-            self.ended[zone] = (min(ended, key=lambda one: one.started), started)
+            self.ended[zone] = (min(ended, key=lambda alarm: alarm.started), started)
 
     def _look_after_falls(self, night: int, known: Array) -> None:
         """Raise alarms of what is left where an alarm ended."""
         for zone, (ended, fell) in list(self.ended.items()):
             if not known[zone] or night - fell not in LEFT_AFTER or self.fell[zone] > fell:
                 continue
-            alarms = [one for one in self.found.alarms if one.zone == zone]
+            alarms = [alarm for alarm in self.found.alarms if alarm.zone == zone]
             left = leftover_rise(self.levels, ended, alarms, fell, night)
             if left is not None and left.rise_m3h >= self._smallest(zone, left.before_m3h, left.started):
                 self.found.alarms.append(left)
@@ -278,4 +286,4 @@ class _Search:
                 del self.ended[zone]
 
     def _repaired(self, zone: int, night: int) -> bool:
-        return any(0 <= night - one <= self.options.repair_nights for one in self.repairs.get(zone, ()))
+        return any(0 <= night - repair <= self.options.repair_nights for repair in self.repairs.get(zone, ()))

@@ -43,10 +43,10 @@ def is_growth(value: Array, variance: float, started: int, began: int, evidence:
         [_steps(known, begins), _growths(known, begins[::_EVERY], _SECOND_GROWS, _SECOND_POWERS)]
     )
     by_first, by_second = first @ flow, second @ flow
-    one = float(np.maximum(by_first, 0.0).max(initial=0.0)) ** 2
-    two = max(one, _explained(by_first, by_second, first @ second.T))
+    by_single = float(np.maximum(by_first, 0.0).max(initial=0.0)) ** 2
+    two = max(by_single, _explained(by_first, by_second, first @ second.T))
     left = float(flow @ flow) - two
-    return two - one < evidence * max(variance, left / max(len(known) - _FITTED, 1))
+    return two - by_single < evidence * max(variance, left / max(len(known) - _FITTED, 1))
 
 
 def _steps(nights: Array, begins: Array) -> Array:
@@ -57,8 +57,8 @@ def _steps(nights: Array, begins: Array) -> Array:
 def _growths(nights: Array, begins: Array, grows: tuple[int, ...], powers: tuple[float, ...]) -> Array:
     """Return the shapes of leaks that grow for some nights, or until now (S, N)."""
     after = np.maximum(nights[None, :] - begins[:, None] + 1.0, 0.0)
-    whole = np.maximum(after.max(axis=1, keepdims=True), 1.0)
-    shares = [*(np.minimum(after / one, 1.0) for one in grows), after / whole]
+    highest = np.maximum(after.max(axis=1, keepdims=True), 1.0)
+    shares = [*(np.minimum(after / growth, 1.0) for growth in grows), after / highest]
     return _centred(np.concatenate([share**power for share in shares for power in powers]))
 
 

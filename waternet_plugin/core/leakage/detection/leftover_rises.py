@@ -45,13 +45,19 @@ def leftover_rise(
         The night of the fall that ended it, and the last one that is known.
     """
     zone, first = ended.zone, max(ended.started - MOST_BEFORE, ended.level_from, 0)
-    others = [one for one in alarms if one is not ended and one.whole is None]
-    signs = [_is_running(one, fell, fell) - _is_running(one, first, ended.started) for one in others]
-    grown = [1.0 + _GROWN if sign > 0 and one.kind == CREEP else 1.0 for one, sign in zip(others, signs)]
-    known = sum(sign * share * one.rise_m3h for one, sign, share in zip(others, signs, grown))
+    others = [alarm for alarm in alarms if alarm is not ended and alarm.whole is None]
+    signs = [
+        _is_running(neighbour, fell, fell) - _is_running(neighbour, first, ended.started)
+        for neighbour in others
+    ]
+    grown = [
+        1.0 + _GROWN if sign > 0 and neighbour.kind == CREEP else 1.0
+        for neighbour, sign in zip(others, signs)
+    ]
+    known = sum(sign * share * neighbour.rise_m3h for neighbour, sign, share in zip(others, signs, grown))
     rises = sum(map(abs, signs))
     # What rises after the fall is told by itself.
-    last = min([night + 1, *(one.started for one in others if one.started > fell)])
+    last = min([night + 1, *(neighbour.started for neighbour in others if neighbour.started > fell)])
     changes = []
     for noise in levels.noise:
         value = noise.value[zone]
@@ -64,7 +70,7 @@ def leftover_rise(
         changes.append(after.mean() - before.mean() - known)
         changes.append(noise.night2[zone, night] * means + drift)
     change = FlowChanges(*(np.array([[one]]) for one in changes))
-    size, variance = (float(one[0, 0]) for one in change.combined())
+    size, variance = (float(estimate[0, 0]) for estimate in change.combined())
     deviations = size / variance**0.5
     if deviations < _LEFT_DEVIATIONS or change.nights[0, 0] < _AT_NIGHT * size or change.is_use(0, 0):
         return None

@@ -33,18 +33,20 @@ class NightLevels:
         self.unclipped = (without_weekdays(nights), without_weekdays(around))
         self.noise = tuple(
             night_noise(
-                one,
+                flows,
                 history=options.history,
                 warm_up=options.warm_up,
                 least_share=options.night_share,
             )
-            for one in self.unclipped
+            for flows in self.unclipped
         )
         self.options = options
         self.changed: list[list[int]] = [[] for _ in nights]
         known = np.isfinite(nights)
-        self.sums = [_running(one.value, known & np.isfinite(one.value)) for one in self.noise]
-        self.counts = [_running(np.ones_like(nights), known & np.isfinite(one.value)) for one in self.noise]
+        self.sums = [_running(noise.value, known & np.isfinite(noise.value)) for noise in self.noise]
+        self.counts = [
+            _running(np.ones_like(nights), known & np.isfinite(noise.value)) for noise in self.noise
+        ]
 
     def renew(self, night: int) -> None:
         """Estimate anew, every other week, how levels drift beside the changes that are known."""
@@ -103,9 +105,9 @@ class NightLevels:
         begin, first = _nights_before(np.broadcast_to(started, (len(value), len(started))), level_from)
         sums, counts = self.sums[0], self.counts[0]
         before = np.take_along_axis(counts, first, axis=1) - np.take_along_axis(counts, begin, axis=1)
-        whole = np.take_along_axis(sums, first, axis=1) - np.take_along_axis(sums, begin, axis=1)
+        totals = np.take_along_axis(sums, first, axis=1) - np.take_along_axis(sums, begin, axis=1)
         with np.errstate(divide="ignore", invalid="ignore"):
-            height = value[:, None] - np.where(before >= LEAST_BEFORE, whole / before, np.nan)
+            height = value[:, None] - np.where(before >= LEAST_BEFORE, totals / before, np.nan)
             drift = self.options.drift_share * noise.drift2[:, night] * (before[:, -1] + 1) / 3.0
             own = height[:, -1] / np.sqrt(noise.night2[:, night] * (1.0 + 1.0 / before[:, -1]) + drift)
         return height[:, :-1], height[:, -1], own

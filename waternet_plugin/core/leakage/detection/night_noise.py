@@ -122,9 +122,9 @@ class NightNoise:
             Nights in which its level changed, with a leak or its repair.
         """
         near = self.near[zone, first:night].copy()
-        for one in changed:
+        for changed_night in changed:
             # Means with a night of either level, which may have changed a night before.
-            near[max(one - 1 - first, 0) : max(one + 2 * _NEAR - first, 0)] = np.nan
+            near[max(changed_night - 1 - first, 0) : max(changed_night + 2 * _NEAR - first, 0)] = np.nan
         if np.isfinite(near).sum() >= _LEAST_NEAR:
             drift2 = _drift2(near, self.night2[zone, night])
             self.drift2[zone, night : night + EVERY] = drift2
@@ -186,14 +186,14 @@ def night_noise(nights: Array, *, history: int, warm_up: int, least_share: float
         neighbours = np.abs(means[_NEAR] - _shifted(means[_NEAR], _NEAR))
         for night in range(warm_up, count + EVERY, EVERY):
             first, last = max(0, night - history), min(night, count)
-            here = slice(0 if night == warm_up else night, night + EVERY)
+            span = slice(0 if night == warm_up else night, night + EVERY)
             apart = np.diff(nights[:, first:last], axis=1)
             single = np.fmax((_NORMAL_MAD * median_of(np.abs(apart))) ** 2 / 2.0, least)
-            night2[:, here] = single[:, None]
-            drift2[:, here] = _drift2(neighbours[:, first:last], single)[:, None]
+            night2[:, span] = single[:, None]
+            drift2[:, span] = _drift2(neighbours[:, first:last], single)[:, None]
             for at, change in enumerate(changes):
                 spread = _NORMAL_MAD * median_of(change[:, first:last])
-                change2[:, here, at] = (np.nan_to_num(spread) ** 2)[:, None]
+                change2[:, span, at] = (np.nan_to_num(spread) ** 2)[:, None]
         middle = _shifted(median_of(_windows(nights, 9)), 1)
         # Three of five nights confirm each other: what lasts is no outlier.
         lately = np.where(np.isfinite(nights), median_of(_windows(nights, 5)), middle)

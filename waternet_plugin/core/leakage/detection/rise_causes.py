@@ -66,7 +66,7 @@ def partner_of(
         Which zones may exchange water, and which lie in which (Z, Z); None: any two, none.
     """
     before, after = value[:, max(started - _NIGHTS_BEFORE, 0) : started], value[:, started:]
-    counts = [np.maximum(np.isfinite(one).sum(axis=1), 1) for one in (before, after)]
+    counts = [np.maximum(np.isfinite(nights).sum(axis=1), 1) for nights in (before, after)]
     change = median_of(after) - median_of(before)
     with np.errstate(divide="ignore", invalid="ignore"):
         error = np.sqrt(night2 * (1.0 / counts[0] + 1.0 / counts[1]))

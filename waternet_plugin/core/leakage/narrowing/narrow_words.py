@@ -32,16 +32,16 @@ def _sentences() -> Mapping[str, str]:
 
 def _told(fact: Fact) -> Mapping[str, Any]:
     """Return values as people read them."""
-    told: dict[str, Any] = {
+    values: dict[str, Any] = {
         key: f"{value:.3g}" if isinstance(value, float) and abs(value) < 100 else value
         for key, value in fact.items()
     }
-    if isinstance(told.get("length"), float):
-        told["length"] = f"{told['length']:.0f}"
-    if "method" in told:
-        method = domain("locate_method").get(str(told["method"]))
-        told["method"] = method.label if method is not None else told["method"]
-    return told
+    if isinstance(values.get("length"), float):
+        values["length"] = f"{values['length']:.0f}"
+    if "method" in values:
+        method = domain("locate_method").get(str(values["method"]))
+        values["method"] = method.label if method is not None else values["method"]
+    return values
 
 
 WORDS = Vocabulary(_sentences, _told)

@@ -62,8 +62,8 @@ def possible_noise(readings: pd.DataFrame) -> Array:
     possible = np.ones(len(value), dtype=bool)
     codes = pd.factorize(readings["node_id"])[0]
     for sensor in np.unique(codes).tolist():
-        mine = np.flatnonzero((codes == sensor) & np.isfinite(value))
-        possible[mine] = without_sentinels(value[mine])
+        sensor_rows = np.flatnonzero((codes == sensor) & np.isfinite(value))
+        possible[sensor_rows] = without_sentinels(value[sensor_rows])
     return possible
 
 
@@ -97,14 +97,14 @@ def noise_levels(
         }
     )
     lowest = frame.groupby(["sensor", "is_after", "day"], sort=True)["value"].min().reset_index()
-    found = []
+    noise = []
     for sensor, rows in lowest.groupby("sensor", sort=True):
         after = rows.loc[rows["is_after"], "value"].to_numpy()[-_NIGHTS:]
         before = rows.loc[~rows["is_after"], "value"].to_numpy()
         if len(after):
             usual = float(np.median(before)) if len(before) >= _LEAST_BEFORE else float("nan")
-            found.append(NoiseLevel(str(sensor), float(np.median(after)), usual))
-    return tuple(found)
+            noise.append(NoiseLevel(str(sensor), float(np.median(after)), usual))
+    return tuple(noise)
 
 
 def noise_evidence(
@@ -125,34 +125,34 @@ def noise_evidence(
     settings
         Reach by material and levels.
     """
-    vertex = pipes.vertices(np.array([one.sensor for one in levels], dtype=object))
-    there = [(one, int(at)) for one, at in zip(levels, vertex) if at >= 0]
-    if not there:
+    vertex = pipes.vertices(np.array([heard.sensor for heard in levels], dtype=object))
+    level_vertices = [(heard, int(at)) for heard, at in zip(levels, vertex) if at >= 0]
+    if not level_vertices:
         return ()
     kind = pd.Series(material, dtype=object)
     reach = np.full(pipes.count, settings.real("leakage.noise_reach_other_m"))
     reach[kind.isin(_PLASTICS).to_numpy()] = settings.real("leakage.noise_reach_plastic_m")
     reach[kind.isin(_METALS).to_numpy()] = settings.real("leakage.noise_reach_metal_m")
     fading = pipes.length_m / reach
-    far = _distances(pipes, fading, np.array([at for _one, at in there]))
-    found = []
-    for (level, _at), row in zip(there, far):
+    far = _distances(pipes, fading, np.array([at for _one, at in level_vertices]))
+    evidence_list = []
+    for (level, _at), row in zip(level_vertices, far):
         middle = np.minimum(row[pipes.start], row[pipes.end]) + fading / 2
         hears = np.where(middle <= _FARTHEST, _SURE * np.exp2(-(middle**2)), 0.0)
         loud = level.is_loud(settings)
         factor = hears + (1 - hears) * _FALSE if loud else (1 - hears) * (1 - _FALSE)
         near = hears > _FALSE
-        found.append(Evidence(np.log(factor), (_fact(level, loud=loud),), np.where(near, 0, NO_FACT)))
-    return tuple(found)
+        evidence_list.append(Evidence(np.log(factor), (_fact(level, loud=loud),), np.where(near, 0, NO_FACT)))
+    return tuple(evidence_list)
 
 
 def _fact(level: NoiseLevel, *, loud: bool) -> dict[str, Any]:
-    told = {"sensor": level.sensor, "level": round(level.level_db, 1)}
+    fact = {"sensor": level.sensor, "level": round(level.level_db, 1)}
     if not loud:
-        return {"is": "noise_silent", **told}
+        return {"is": "noise_silent", **fact}
     if not np.isfinite(level.before_db):
-        return {"is": "noise_level", **told}
-    return {"is": "noise_loud", **told, "rise": round(level.level_db - level.before_db, 1)}
+        return {"is": "noise_level", **fact}
+    return {"is": "noise_loud", **fact, "rise": round(level.level_db - level.before_db, 1)}
 
 
 def _distances(pipes: ZonePipes, weight: Array, sources: Array) -> Array:
@@ -163,8 +163,8 @@ def _distances(pipes: ZonePipes, weight: Array, sources: Array) -> Array:
     order = np.lexsort((weight, high, low))
     first = np.ones(len(order), dtype=bool)
     first[1:] = (np.diff(low[order]) != 0) | (np.diff(high[order]) != 0)
-    kept = order[first]
+    nearest = order[first]
     edges = scipy.sparse.csr_array(
-        (np.maximum(weight[kept], 1e-9), (low[kept], high[kept])), shape=(size, size)
+        (np.maximum(weight[nearest], 1e-9), (low[nearest], high[nearest])), shape=(size, size)
     )
     return np.asarray(dijkstra(edges, directed=False, indices=sources, limit=_FARTHEST))

@@ -23,8 +23,8 @@ def chances(prior: Prior, evidence: Sequence[Evidence]) -> Array:
     """Return the chance of each pipe, which sum to 1 (P,)."""
     with np.errstate(divide="ignore"):
         total = np.log(prior.chance)
-    for one in evidence:
-        total = total + one.log_factor
+    for kind in evidence:
+        total = total + kind.log_factor
     weight = np.exp(total - total.max())
     return np.asarray(weight / weight.sum())
 
@@ -58,14 +58,14 @@ def rank_rows(pipe_id: Array, length_m: Array, prior: Prior, evidence: Sequence[
     chance = chances(prior, evidence)
     order = ranked(pipe_id, length_m, chance)
     facts = _reasons(prior, evidence, chance)
-    said = WORDS.say_each(facts)
+    sentences = WORDS.say_each(facts)
     rows: pd.DataFrame = pd.DataFrame(
         {
             "pipe_id": pd.Series(pipe_id, dtype=object),
             "order": 0,
             "chance": chance,
-            "reasons": pd.Series([joined(one) for one in said], dtype=object),
-            "reason_facts": pd.Series([stored_text(one) for one in facts], dtype=object),
+            "reasons": pd.Series([joined(reason) for reason in sentences], dtype=object),
+            "reason_facts": pd.Series([stored_text(fact) for fact in facts], dtype=object),
             "length_m": length_m,
         }
     )
@@ -79,14 +79,14 @@ def _reasons(prior: Prior, evidence: Sequence[Evidence], chance: Array) -> list[
     base = prior.reason.facts
     if not evidence:
         return [(base[row],) for row in prior.reason.fact_of.tolist()]
-    strength = np.stack([one.strength(prior.chance) for one in evidence])
+    strength = np.stack([kind.strength(prior.chance) for kind in evidence])
     strongest = np.argsort(-strength, axis=0, kind="stable")[: _REASONS - 1]
-    found = []
+    reasons = []
     for pipe in range(len(chance)):
-        mine = [int(one) for one in strongest[:, pipe] if strength[one, pipe] > _WEAK]
-        told = [evidence[one].facts[int(evidence[one].fact_of[pipe])] for one in mine]
-        found.append((*told, base[int(prior.reason.fact_of[pipe])]))
-    return found
+        kinds = [int(index) for index in strongest[:, pipe] if strength[index, pipe] > _WEAK]
+        facts = [evidence[index].facts[int(evidence[index].fact_of[pipe])] for index in kinds]
+        reasons.append((*facts, base[int(prior.reason.fact_of[pipe])]))
+    return reasons
 
 
 def length_left(length_m: Array, chance: Array, share: float) -> float:
@@ -99,5 +99,5 @@ def length_left(length_m: Array, chance: Array, share: float) -> float:
     share
         The share (0-1).
     """
-    many = int(np.searchsorted(np.cumsum(chance), share - 1e-9)) + 1
-    return float(length_m[:many].sum())
+    pipe_count = int(np.searchsorted(np.cumsum(chance), share - 1e-9)) + 1
+    return float(length_m[:pipe_count].sum())

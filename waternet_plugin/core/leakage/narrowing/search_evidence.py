@@ -39,12 +39,12 @@ def search_evidence(pipe_id: Array, searches: pd.DataFrame, settings: Settings) 
         How often a search finds what is there.
     """
     missed = float(np.log(1.0 - settings.real("leakage.search_success")))
-    found = []
+    evidence_list = []
     for at, row in zip(_rows_of(pipe_id, searches["asset"]).tolist(), records(searches)):
         if at >= 0:
             fact = {"is": "searched", "on": _day(row["closed_on"]), "method": row["method"] or "other"}
-            found.append(marked(np.arange(len(pipe_id)) == at, missed, fact))
-    return tuple(found)
+            evidence_list.append(marked(np.arange(len(pipe_id)) == at, missed, fact))
+    return tuple(evidence_list)
 
 
 def repair_evidence(
@@ -64,22 +64,26 @@ def repair_evidence(
         Within how many nights a fall is credited to a repair.
     """
     nights = settings.integer("leakage.repair_nights")
-    found = []
+    evidence_list = []
     for at, row in zip(_rows_of(pipe_id, repairs["pipe_id"]).tolist(), records(repairs)):
         day = pd.Timestamp(row["repaired_on"]).date()
         apart = None if ended_on is None else (ended_on - day).days
         if at < 0 or (apart is not None and apart < 0):
             continue
-        mine = np.arange(len(pipe_id)) == at
+        is_pipe = np.arange(len(pipe_id)) == at
         if apart is None or apart > nights:
-            found.append(marked(mine, float(np.log(_REPAIRED)), {"is": "repaired", "on": _day(day)}))
+            evidence_list.append(
+                marked(is_pipe, float(np.log(_REPAIRED)), {"is": "repaired", "on": _day(day)})
+            )
             continue
         facts: tuple[dict[str, Any], ...] = (
             {"is": "repair_ended", "on": _day(day)},
             {"is": "repair_elsewhere", "on": _day(day), "pipe": row["pipe_id"]},
         )
-        found.append(Evidence(np.where(mine, 0.0, np.log(_ELSEWHERE)), facts, np.where(mine, 0, 1)))
-    return tuple(found)
+        evidence_list.append(
+            Evidence(np.where(is_pipe, 0.0, np.log(_ELSEWHERE)), facts, np.where(is_pipe, 0, 1))
+        )
+    return tuple(evidence_list)
 
 
 def part_evidence(zone: Array, quiet: Iterable[tuple[str, Array]]) -> tuple[Evidence, ...]:

@@ -66,10 +66,10 @@ def step_flows(steps: Sequence[Step], inflow: ZoneInflow | None) -> tuple[StepFl
     """
     nothing = float("nan")
     if inflow is None:
-        return tuple(StepFlow(one, nothing, nothing, nothing) for one in steps)
-    found = []
+        return tuple(StepFlow(planned, nothing, nothing, nothing) for planned in steps)
+    flows = []
     for step in steps:
-        test = [one for one in steps if one.test == step.test]
+        test = [planned for planned in steps if planned.test == step.test]
         start_s, end_s = test[0].start_s, test[-1].end_s
         before, before_spread = _cells_mean(inflow, start_s - _BEFORE_S, start_s)
         after, after_spread = _cells_mean(inflow, end_s, end_s + _AFTER_S)
@@ -83,8 +83,8 @@ def step_flows(steps: Sequence[Step], inflow: ZoneInflow | None) -> tuple[StepFl
             reference, wander = (before, before_spread) if np.isfinite(before) else (after, after_spread)
         squares = (spread, before_spread, after_spread, wander, _METER_SHARE * reference, _LEAST_M3H)
         total = float(np.sqrt(np.nansum(np.square(squares))))
-        found.append(StepFlow(step, flow, reference, total))
-    return tuple(found)
+        flows.append(StepFlow(step, flow, reference, total))
+    return tuple(flows)
 
 
 def night_of(step: Step, clock: LocalClock) -> str:
@@ -132,25 +132,25 @@ def step_evidence(
     clock
         The clocks of the network.
     """
-    read = [one for one in flows if one.is_read]
-    lost = [pipes.cut_off(_shut(pipes, one.step)) for one in read]
-    used = [_use(pipes, mask, one, leak_m3h, night_use_m3h) for one, mask in zip(read, lost)]
-    falls = np.array([one.reference_m3h - one.flow_m3h for one in read])
+    read = [flow for flow in flows if flow.is_read]
+    lost = [pipes.cut_off(_shut(pipes, step.step)) for step in read]
+    used = [_use(pipes, mask, step, leak_m3h, night_use_m3h) for step, mask in zip(read, lost)]
+    falls = np.array([step.reference_m3h - step.flow_m3h for step in read])
     leak = leak_m3h
     if not np.isfinite(leak) and read:
         leak = float(np.max(falls - np.array(used)))
-    found = []
-    for one, mask, use, fall in zip(read, lost, used, falls.tolist()):
+    evidence_list = []
+    for step, mask, use, fall in zip(read, lost, used, falls.tolist()):
         if not mask.any() or not leak > 0:
             continue
-        without = one.spread_m3h**2 + (_USE_SPREAD * use) ** 2
+        without = step.spread_m3h**2 + (_USE_SPREAD * use) ** 2
         with_leak = without + (_LEAK_SPREAD * leak) ** 2
         log_in = -((fall - use - leak) ** 2) / (2 * with_leak) - 0.5 * np.log(with_leak)
         log_out = -((fall - use) ** 2) / (2 * without) - 0.5 * np.log(without)
         ratio = float(np.clip(log_in - log_out, -_MOST_LOG, _MOST_LOG))
-        night = night_of(one.step, clock)
-        found.append(_evidence(mask, ratio, night, fall - use))
-    return tuple(found)
+        night = night_of(step.step, clock)
+        evidence_list.append(_evidence(mask, ratio, night, fall - use))
+    return tuple(evidence_list)
 
 
 def _evidence(mask: Array, ratio: float, night: str, fall_m3h: float) -> Evidence:

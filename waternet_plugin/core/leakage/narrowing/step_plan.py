@@ -67,12 +67,12 @@ def plan_steps(pipes: ZonePipes, chance: Array, most: int) -> tuple[PlannedStep,
             high, groups = middle, tried
         else:
             low = middle
-    found: dict[tuple[str, ...], PlannedStep] = {}
+    steps_by_valves: dict[tuple[str, ...], PlannedStep] = {}
     for number in range(int(groups.max(initial=-1)) + 1):
         step = _step(pipes, pieces, parting, groups == number, chance)
         if step is not None:
-            found.setdefault(step.valves, step)
-    return tuple(sorted(found.values(), key=lambda one: (-one.chance, one.valves)))
+            steps_by_valves.setdefault(step.valves, step)
+    return tuple(sorted(steps_by_valves.values(), key=lambda planned: (-planned.chance, planned.valves)))
 
 
 def _weights(pipes: ZonePipes, chance: Array) -> Array:
@@ -84,8 +84,8 @@ def _weights(pipes: ZonePipes, chance: Array) -> Array:
     left = np.zeros(pipes.count, dtype=bool)
     left[order[: int(np.searchsorted(np.cumsum(chance[order]), _LEFT)) + 1]] = True
     length = np.where(left, pipes.length_m, 0.0)
-    whole = float(length.sum())
-    return 0.5 * chance + (0.5 * length / whole if whole > 0 else 0.0)
+    total_m = float(length.sum())
+    return 0.5 * chance + (0.5 * length / total_m if total_m > 0 else 0.0)
 
 
 def _from_inlets(pipes: ZonePipes, pieces: Segments, parting: Array) -> tuple[Array, Array]:
@@ -123,24 +123,24 @@ def _groups(weight: Array, order: Array, parent: Array, target: float) -> Array:
     # One segment that feeds all others can't be shut off alone; of several the others go on feeding.
     is_alone = int((parent[order] < 0).sum()) < 2
     count = 0
-    for one in order[::-1].tolist():
-        above = int(parent[one])
-        carried[one] += beyond[one]
-        if carried[one] <= 0.0 or (above < 0 and is_alone):
+    for unit in order[::-1].tolist():
+        above = int(parent[unit])
+        carried[unit] += beyond[unit]
+        if carried[unit] <= 0.0 or (above < 0 and is_alone):
             continue
-        if carried[one] >= target:
-            group[one], count = count, count + 1
+        if carried[unit] >= target:
+            group[unit], count = count, count + 1
             continue
         if above < 0:
             continue
-        branches[above].append(one)
-        beyond[above] += carried[one]
+        branches[above].append(unit)
+        beyond[above] += carried[unit]
         if beyond[above] >= target:
             group[branches[above]], count = count, count + 1
             branches[above], beyond[above] = [], 0.0
-    for one in order.tolist():
-        if group[one] < 0 and parent[one] >= 0:
-            group[one] = group[parent[one]]
+    for unit in order.tolist():
+        if group[unit] < 0 and parent[unit] >= 0:
+            group[unit] = group[parent[unit]]
     return group
 
 

@@ -95,17 +95,17 @@ def _steps(spans: list[tuple[float, float, str]]) -> tuple[Step, ...]:
         by_start.setdefault(start, []).append(valve)
         by_end.setdefault(end, []).append(valve)
     shut: set[str] = set()
-    found: list[Step] = []
+    steps: list[Step] = []
     test = 0
     for start, end in zip(edges, edges[1:]):
         shut -= set(by_end.get(start, ()))
         shut |= set(by_start.get(start, ()))
         if not shut:
             continue
-        if found and start - found[-1].end_s > _APART_S:
+        if steps and start - steps[-1].end_s > _APART_S:
             test += 1
-        found.append(Step(start, end, tuple(sorted(shut)), test))
-    return tuple(found)
+        steps.append(Step(start, end, tuple(sorted(shut)), test))
+    return tuple(steps)
 
 
 def step_rows(steps: tuple[Step, ...]) -> pd.DataFrame:

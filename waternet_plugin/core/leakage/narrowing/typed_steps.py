@@ -40,20 +40,20 @@ def typed_steps(text: str, *, time_zone: str) -> tuple[Step, ...]:
     if not lines:
         raise InputError(tr("Write a step a line: day, from-to and its valves."))
     return tuple(
-        sorted((_step(line, time_zone) for line in lines), key=lambda one: (one.start_s, one.valves))
+        sorted((_step(line, time_zone) for line in lines), key=lambda step: (step.start_s, step.valves))
     )
 
 
 def _step(line: str, time_zone: str) -> Step:
-    found = _LINE.fullmatch(line)
-    if found is None:
+    match = _LINE.fullmatch(line)
+    if match is None:
         message = tr(
             "The step “{line}” can't be read. Write day, from-to and valves, such as "
             "“2026-03-12 01:30-02:00 FM-0012, FM-0015”."
         )
         raise InputError(message.format(line=line))
-    day, hour, minute, end_hour, end_minute, rest = found.groups()
-    valves = tuple(sorted({one for one in _BETWEEN.split(rest) if one}))
+    day, hour, minute, end_hour, end_minute, rest = match.groups()
+    valves = tuple(sorted({part for part in _BETWEEN.split(rest) if part}))
     if not valves:
         message = tr("The step “{line}” names no valve. Write the ids of the valves that were shut.")
         raise InputError(message.format(line=line))

@@ -91,13 +91,15 @@ class ZonePipes:
     @property
     def shuttable(self) -> Array:
         """Vertices that a valve shuts, at them or outside of them (V,)."""
-        gated = np.array([one is not None for one in self.gate.tolist()], dtype=bool)
+        gated = np.array([valve is not None for valve in self.gate.tolist()], dtype=bool)
         return np.asarray((self.usable | gated) & ~self.closed)
 
     def shutting(self, vertices: Array) -> tuple[str, ...]:
         """Return the ids of the valves that shut some vertices (V,), sorted."""
         at = np.flatnonzero(vertices & self.shuttable).tolist()
-        return tuple(sorted(str(self.node_id[one] if self.usable[one] else self.gate[one]) for one in at))
+        return tuple(
+            sorted(str(self.node_id[valve] if self.usable[valve] else self.gate[valve]) for valve in at)
+        )
 
     def vertices(self, ids: Array) -> Array:
         """Return the vertex of each node id, that of the inlet for its valve outside; -1 for other nodes."""
@@ -120,13 +122,13 @@ def zone_pipes(dma: DmaNetwork, zone: int, usable: Array) -> ZonePipes:
     """
     graph = dma.graph
     inside = np.append(dma.zones.ancestors[zone], False)
-    mine = inside[np.maximum(dma.zone, -1)] & dma.open
-    chosen = np.flatnonzero(mine)
+    in_zone = inside[np.maximum(dma.zone, -1)] & dma.open
+    chosen = np.flatnonzero(in_zone)
     vertex, local = np.unique(np.concatenate([graph.start[chosen], graph.end[chosen]]), return_inverse=True)
     local = local.reshape(-1)
     outside = np.zeros(graph.node_count, dtype=bool)
-    outside[graph.start[dma.open & ~mine]] = True
-    outside[graph.end[dma.open & ~mine]] = True
+    outside[graph.start[dma.open & ~in_zone]] = True
+    outside[graph.end[dma.open & ~in_zone]] = True
     entry = outside[vertex] | dma.source[vertex]
     return ZonePipes(
         pipe_id=graph.pipe_id[chosen],
@@ -141,7 +143,7 @@ def zone_pipes(dma: DmaNetwork, zone: int, usable: Array) -> ZonePipes:
         closed=dma.closed[vertex],
         usable=usable[vertex],
         entry=entry,
-        gate=_gates(dma, usable, mine, vertex, entry),
+        gate=_gates(dma, usable, in_zone, vertex, entry),
     )
 
 

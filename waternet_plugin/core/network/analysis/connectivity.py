@@ -125,8 +125,8 @@ class _Search:
         position[order] = np.arange(size + 1)
         levels = LevelTree(parent, wide=wide)
 
-        one, other = position[self.start], position[self.end]
-        upper, lower = np.minimum(one, other), np.maximum(one, other)
+        first, second = position[self.start], position[self.end]
+        upper, lower = np.minimum(first, second), np.maximum(first, second)
         # A tree edge leads from a vertex to its parent; of parallel edges the last is taken.
         tree_edge = np.full(size + 1, -1, dtype=np.int64)
         hangs = np.flatnonzero(parent[lower] == upper)
@@ -134,15 +134,15 @@ class _Search:
         outside = upper != lower
         outside[tree_edge[tree_edge >= 0]] = False
         rest = np.flatnonzero(outside)
-        found = spanning.TreeBlocks(levels, upper[rest], lower[rest])
+        tree_blocks = spanning.TreeBlocks(levels, upper[rest], lower[rest])
 
         bridge = np.zeros(edges, dtype=bool)
-        bridge[tree_edge[found.alone & (tree_edge >= 0)]] = True
-        mark = found.head[lower]
-        mark[rest] = found.head[found.later]
+        bridge[tree_edge[tree_blocks.alone & (tree_edge >= 0)]] = True
+        mark = tree_blocks.head[lower]
+        mark[rest] = tree_blocks.head[tree_blocks.later]
         block_count, block = _numbered(mark, upper != lower)
         articulation = np.zeros(size, dtype=bool)
-        articulation[order[1:]] = _articulations(levels, found.head)[1:]
+        articulation[order[1:]] = _articulations(levels, tree_blocks.head)[1:]
         return Connectivity(count, component, bridge, articulation, block_count, block)
 
 

@@ -92,11 +92,11 @@ def dependence(graph: csr_matrix, root: int) -> Dependence:
     number[reached] = np.arange(len(reached))
     tail = np.repeat(np.arange(size), np.diff(graph.indptr))
     # Each edge once, from the vertex that was reached first.
-    one, other = number[tail], number[graph.indices]
-    outside = (one >= 0) & (one < other)
-    outside[outside] = parent[other[outside]] != one[outside]
+    first, second = number[tail], number[graph.indices]
+    outside = (first >= 0) & (first < second)
+    outside[outside] = parent[second[outside]] != first[outside]
     levels = LevelTree(parent)
-    blocks = TreeBlocks(levels, one[outside], other[outside])
+    blocks = TreeBlocks(levels, first[outside], second[outside])
     cut = (blocks.head != blocks.head[parent]) | (parent == 0)
     cut[0] = False
 
@@ -166,13 +166,13 @@ def dependence_directed(graph: csr_matrix, root: int) -> Dependence:
     Exact, one step after the other: about ten seconds for a million vertices.
     """
     size = graph.shape[0]
-    found, before = depth_first_order(graph, root, directed=True)
-    found = found.astype(np.int64)
+    order, before = depth_first_order(graph, root, directed=True)
+    order = order.astype(np.int64)
     number = np.full(size, UNREACHED, dtype=np.int64)
-    number[found] = np.arange(len(found))
-    above = np.zeros(len(found), dtype=np.int64)
-    above[1:] = number[before[found[1:]]]
-    nearest = _dominators(graph, found, above)
-    tree = symmetric(found[nearest[1:]], found[1:], size)
+    number[order] = np.arange(len(order))
+    above = np.zeros(len(order), dtype=np.int64)
+    above[1:] = number[before[order[1:]]]
+    nearest = _dominators(graph, order, above)
+    tree = symmetric(order[nearest[1:]], order[1:], size)
     # In a tree every vertex depends on its parent, and on those above it.
     return dependence(tree, root)

@@ -118,9 +118,9 @@ def _longer(flags: Flags, value: Flags) -> Flags:
 def _node_flags(graph: Graph, nodes: pd.DataFrame, name: str, *values: str) -> Flags:
     """Return the vertices whose asset has one of the values in a column."""
     flags = np.zeros(graph.node_count, dtype=bool)
-    there = graph.asset >= 0
+    has_asset = graph.asset >= 0
     hit = pd.Series(column(nodes, name), dtype=object).isin(values).to_numpy(dtype=bool)
-    flags[there] = hit[graph.asset[there]]
+    flags[has_asset] = hit[graph.asset[has_asset]]
     return flags
 
 

@@ -23,12 +23,12 @@ def breadth_first_tree(graph: csr_matrix, root: int) -> tuple[Array, Array]:
     order, parent
         Vertices in breadth-first order, and parents as places in that order; that of the root is 0.
     """
-    found, before = breadth_first_order(graph, root, directed=True)
-    order = found.astype(np.int64)
-    place = np.zeros(graph.shape[0], dtype=np.int64)
-    place[order] = np.arange(len(order))
+    visited, before = breadth_first_order(graph, root, directed=True)
+    order = visited.astype(np.int64)
+    position = np.zeros(graph.shape[0], dtype=np.int64)
+    position[order] = np.arange(len(order))
     parent = np.zeros(len(order), dtype=np.int64)
-    parent[1:] = place[before[order[1:]]]
+    parent[1:] = position[before[order[1:]]]
     return order, parent
 
 
@@ -45,17 +45,17 @@ def preorder(levels: LevelTree) -> tuple[Array, Array]:
     return number, number + branch
 
 
-def _reached(levels: LevelTree, number: Array, one: Array, other: Array) -> tuple[Array, Array]:
+def _reached(levels: LevelTree, number: Array, first: Array, second: Array) -> tuple[Array, Array]:
     """Return the least and the greatest number reached from each branch by some edges."""
     least, greatest = number.copy(), -number
-    if len(one):
-        at = np.concatenate([one, other])
-        to = number[np.concatenate([other, one])]
+    if len(first):
+        at = np.concatenate([first, second])
+        to = number[np.concatenate([second, first])]
         indptr, rows = gather(at, len(number))
-        there = np.flatnonzero(np.diff(indptr))
+        with_edges = np.flatnonzero(np.diff(indptr))
         to = to[rows]
-        least[there] = np.minimum(least[there], np.minimum.reduceat(to, indptr[there]))
-        greatest[there] = np.minimum(greatest[there], np.minimum.reduceat(-to, indptr[there]))
+        least[with_edges] = np.minimum(least[with_edges], np.minimum.reduceat(to, indptr[with_edges]))
+        greatest[with_edges] = np.minimum(greatest[with_edges], np.minimum.reduceat(-to, indptr[with_edges]))
     levels.least_up(least)
     levels.least_up(greatest)
     return least, -greatest
@@ -72,9 +72,9 @@ class TreeBlocks:
         Vertices of the edges outside the tree, each edge once.
     """
 
-    def __init__(self, levels: LevelTree, one: Array, other: Array) -> None:
+    def __init__(self, levels: LevelTree, tail: Array, second: Array) -> None:
         number, stop = preorder(levels)
-        low, high = _reached(levels, number, one, other)
+        low, high = _reached(levels, number, tail, second)
         parent = levels.parent
         self.number, self.stop = number, stop
         # Edges to parents that no other edge leads around.
@@ -83,10 +83,10 @@ class TreeBlocks:
         hangs = (low < number[parent]) | (high >= stop[parent])
         hangs[0] = False
         head = levels.head_of(hangs)
-        first = number[one] < number[other]
-        earlier = np.where(first, one, other)
+        first = number[tail] < number[second]
+        earlier = np.where(first, tail, second)
         # The vertex whose block each edge outside the tree is in.
-        self.later = np.where(first, other, one)
+        self.later = np.where(first, second, tail)
         # Branches side by side that an edge joins are in one block.
         across = stop[earlier] <= number[self.later]
         left, right = head[earlier[across]], head[self.later[across]]

@@ -141,9 +141,9 @@ class Supply:
         # What is shut can't be entered: its edges lead back to the root, where the search has been.
         indices = np.where(alive[self.graph.indices], self.graph.indices, self.root)
         patched = csr_matrix((self.graph.data, indices, self.graph.indptr), shape=self.graph.shape)
-        found = breadth_first_order(patched, self.root, directed=True, return_predecessors=False)
+        supplied = breadth_first_order(patched, self.root, directed=True, return_predecessors=False)
         reached = np.zeros(self.root + 1, dtype=bool)
-        reached[found] = True
+        reached[supplied] = True
         return reached[: len(self.segment)]
 
     def without(self, removed: Flags) -> Flags:
@@ -232,8 +232,8 @@ class Supply:
             removed = np.zeros(self.count, dtype=bool)
             removed[segment] = True
             still = self.parts_without(removed)
-            gone = self.supplied & ~self._segments_of(np.append(still, nothing > 0)) & ~removed
-            number[segment] = np.count_nonzero(gone)
+            is_lost = self.supplied & ~self._segments_of(np.append(still, nothing > 0)) & ~removed
+            number[segment] = np.count_nonzero(is_lost)
             sums[segment] = weights[reached & ~still & (self.segment != segment)].sum(axis=0)
         return number.astype(np.int64), sums
 
@@ -277,19 +277,19 @@ def build_supply(network: ValvedNetwork, segments: Segments) -> Supply:
     number = np.bincount(valve, minlength=network.node_count)
     # Pairs are sorted by valve: the two sides of a plain valve follow each other.
     plain = np.flatnonzero(number[valve] == 2)[::2]
-    many = number[valve] > 2
-    hub_valve, hub_part = valve[many], side[many]
+    at_tee = number[valve] > 2
+    hub_valve, hub_part = valve[at_tee], side[at_tee]
     # Both directions of every edge; the way through a one-way element is only one of them.
     tail = np.concatenate([side[plain], side[plain + 1]])
     head = np.concatenate([side[plain + 1], side[plain]])
     inward = np.ones(len(hub_valve), dtype=bool)
     outward = inward
     if one_way is not None:
-        there = ~closed[one_way.node] & network.used[one_way.pipe]
-        hub_valve = np.concatenate([hub_valve, one_way.node[there]])
-        hub_part = np.concatenate([hub_part, parts.pipe[one_way.pipe[there]]])
-        outward = np.concatenate([inward, ~one_way.inward[there]])
-        inward = np.concatenate([inward, one_way.inward[there]])
+        is_passable = ~closed[one_way.node] & network.used[one_way.pipe]
+        hub_valve = np.concatenate([hub_valve, one_way.node[is_passable]])
+        hub_part = np.concatenate([hub_part, parts.pipe[one_way.pipe[is_passable]]])
+        outward = np.concatenate([inward, ~one_way.inward[is_passable]])
+        inward = np.concatenate([inward, one_way.inward[is_passable]])
     hubs, hub = np.unique(hub_valve, return_inverse=True)
     hub = hub.astype(np.int64)
     size = len(segment) + len(hubs) + 1
@@ -307,8 +307,8 @@ def build_supply(network: ValvedNetwork, segments: Segments) -> Supply:
 def _segment_of_parts(parts: Segments, segments: Segments) -> Ints:
     """Return the segment that each part lies in."""
     segment = np.zeros(parts.count, dtype=np.int64)
-    there = parts.node >= 0
-    segment[parts.node[there]] = segments.node[there]
-    there = parts.pipe >= 0
-    segment[parts.pipe[there]] = segments.pipe[there]
+    has_node = parts.node >= 0
+    segment[parts.node[has_node]] = segments.node[has_node]
+    has_node = parts.pipe >= 0
+    segment[parts.pipe[has_node]] = segments.pipe[has_node]
     return segment

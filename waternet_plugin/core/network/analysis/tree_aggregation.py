@@ -91,11 +91,11 @@ class LevelTree:
         """Add to each vertex the values of all its descendants, in place."""
         for run in reversed(self._runs):
             if run.thin:
-                here, up = values[run.above : run.stop].tolist(), self._lists(run)
+                sums, up = values[run.above : run.stop].tolist(), self._lists(run)
                 offset = run.start - run.above
                 for at in range(len(up) - 1, -1, -1):
-                    here[up[at]] += here[at + offset]
-                values[run.above : run.stop] = here
+                    sums[up[at]] += sums[at + offset]
+                values[run.above : run.stop] = sums
             else:
                 part = np.add.reduceat(
                     values[run.start : run.stop], self._groups[run.first : run.last] - run.start
@@ -106,13 +106,13 @@ class LevelTree:
         """Give each vertex the least value of itself and all its descendants, in place."""
         for run in reversed(self._runs):
             if run.thin:
-                here, up = values[run.above : run.stop].tolist(), self._lists(run)
+                sums, up = values[run.above : run.stop].tolist(), self._lists(run)
                 offset = run.start - run.above
                 for at in range(len(up) - 1, -1, -1):
-                    value = here[at + offset]
-                    if value < here[up[at]]:
-                        here[up[at]] = value
-                values[run.above : run.stop] = here
+                    value = sums[at + offset]
+                    if value < sums[up[at]]:
+                        sums[up[at]] = value
+                values[run.above : run.stop] = sums
             else:
                 part = np.minimum.reduceat(
                     values[run.start : run.stop], self._groups[run.first : run.last] - run.start
@@ -124,11 +124,11 @@ class LevelTree:
         """Add to each vertex the values of all its ancestors, in place."""
         for run in self._runs:
             if run.thin:
-                here, up = values[run.above : run.stop].tolist(), self._lists(run)
+                sums, up = values[run.above : run.stop].tolist(), self._lists(run)
                 offset = run.start - run.above
                 for at, parent in enumerate(up, offset):
-                    here[at] += here[parent]
-                values[run.above : run.stop] = here
+                    sums[at] += sums[parent]
+                values[run.above : run.stop] = sums
             else:
                 values[run.start : run.stop] += values[self.parent[run.start : run.stop]]
 
@@ -145,13 +145,13 @@ class LevelTree:
         head[joined] = 0
         for run in self._runs:
             if run.thin:
-                here, up = head[run.above : run.stop].tolist(), self._lists(run)
+                heads, up = head[run.above : run.stop].tolist(), self._lists(run)
                 hangs = joined[run.start : run.stop].tolist()
                 offset = run.start - run.above
                 for at, parent in enumerate(up):
                     if hangs[at]:
-                        here[at + offset] = here[parent]
-                head[run.above : run.stop] = here
+                        heads[at + offset] = heads[parent]
+                head[run.above : run.stop] = heads
             else:
                 rows = slice(run.start, run.stop)
                 head[rows] = np.where(joined[rows], head[self.parent[rows]], head[rows])

@@ -152,12 +152,12 @@ class Surroundings:
     @cached_property
     def _unjoined_nodes(self) -> tuple[Array, Array, Array]:
         """Rows of nodes in use where no pipe ends, but junctions and caps; kind and system, None for any."""
-        many = len(self.nodes)
+        node_count = len(self.nodes)
         kind = column(self.nodes, "kind")
-        place = np.isfinite(self.graph.x_m[:many])
-        alone = self.graph.degree()[:many] == 0
+        is_placed = np.isfinite(self.graph.x_m[:node_count])
+        alone = self.graph.degree()[:node_count] == 0
         points = pd.Series(kind, dtype=object).isin(_POINTS).to_numpy()
-        rows = np.flatnonzero(alone & place & self._nodes_in_use & ~points)
+        rows = np.flatnonzero(alone & is_placed & self._nodes_in_use & ~points)
         system = column(self.nodes, "system", rows).copy()
         joins = pd.Series(kind[rows], dtype=object).isin(self.joining_kinds).to_numpy()
         system[joins] = None
@@ -173,10 +173,10 @@ class Surroundings:
     def _loose_ends(self) -> tuple[Array, Array]:
         """Pipes in use of which an end meets no other pipe and no fitting, and the place of that end."""
         graph = self.graph
-        many = len(self.nodes)
+        node_count = len(self.nodes)
         degree = graph.degree(self._used)
         bare = np.ones(graph.node_count, dtype=bool)
-        bare[:many] = pd.Series(column(self.nodes, "kind"), dtype=object).isin((_JUNCTION,)).to_numpy()
+        bare[:node_count] = pd.Series(column(self.nodes, "kind"), dtype=object).isin((_JUNCTION,)).to_numpy()
         loose = bare & (degree == 1)
         ends = np.stack([graph.start, graph.end], axis=1)
         pipe, side = np.nonzero(loose[ends] & self._used[:, None])
@@ -191,24 +191,24 @@ class Surroundings:
         followed
             Numbers of the pipes.
         """
-        mine = np.zeros(self.graph.pipe_count, dtype=bool)
-        mine[followed] = True
-        mine &= self._used
-        if not mine.any():
+        is_own = np.zeros(self.graph.pipe_count, dtype=bool)
+        is_own[followed] = True
+        is_own &= self._used
+        if not is_own.any():
             return Unjoined(pd.DataFrame(columns=ASSET_COLUMNS), pd.DataFrame(columns=END_COLUMNS), ())
-        low, high = self._bounds[mine, :2].min(axis=0), self._bounds[mine, 2:].max(axis=0)
+        low, high = self._bounds[is_own, :2].min(axis=0), self._bounds[is_own, 2:].max(axis=0)
         west, south, east, north = self._bounds.T
         beside = (west <= high[0] + self.asset_reach_m) & (east >= low[0] - self.asset_reach_m)
         beside &= (south <= high[1] + self.asset_reach_m) & (north >= low[1] - self.asset_reach_m)
         near = np.flatnonzero(beside & self._used)
         return Unjoined(
-            self._assets(mine, near, low, high), self._ends(mine, near, low, high), self._unknown(mine)
+            self._assets(is_own, near, low, high), self._ends(is_own, near, low, high), self._unknown(is_own)
         )
 
     def _within(self, xy: Array, low: Array, high: Array, reach_m: float) -> Array:
         return np.asarray(((xy >= low - reach_m) & (xy <= high + reach_m)).all(axis=1))
 
-    def _assets(self, mine: Array, near: Array, low: Array, high: Array) -> pd.DataFrame:
+    def _assets(self, is_own: Array, near: Array, low: Array, high: Array) -> pd.DataFrame:
         graph = self.graph
         rows, kind, system = self._unjoined_nodes
         xy = np.stack([graph.x_m[rows], graph.y_m[rows]], axis=1)
@@ -225,7 +225,7 @@ class Surroundings:
         point, pipe, apart = point[order], pipe[order], apart[order]
         first = np.r_[True, np.diff(point) != 0][: len(point)]
         # What lies nearer to a pipe that was not followed belongs to that one.
-        first &= mine[pipe]
+        first &= is_own[pipe]
         point, pipe, apart = point[first], pipe[first], apart[first]
         frame = pd.DataFrame(
             {
@@ -240,19 +240,19 @@ class Surroundings:
         ordered: pd.DataFrame = frame.iloc[np.lexsort((names, ~is_valve))].reset_index(drop=True)
         return ordered
 
-    def _ends(self, mine: Array, near: Array, low: Array, high: Array) -> pd.DataFrame:
+    def _ends(self, is_own: Array, near: Array, low: Array, high: Array) -> pd.DataFrame:
         graph = self.graph
         pipe, xy = self._loose_ends
         inside = self._within(xy, low, high, self.end_reach_m)
         pipe, xy = pipe[inside], xy[inside]
 
         def counts(point: Array, line: Array) -> Array:
-            one, other = pipe[point], near[line]
-            wanted = (one != other) & (mine[one] | mine[other])
-            wanted &= graph.pipe_system[one] == graph.pipe_system[other]
+            first, second = pipe[point], near[line]
+            wanted = (first != second) & (is_own[first] | is_own[second])
+            wanted &= graph.pipe_system[first] == graph.pipe_system[second]
             # The next pipe of the same line is near by its very joint.
             for side in (graph.start, graph.end):
-                wanted &= (side[other] != graph.start[one]) & (side[other] != graph.end[one])
+                wanted &= (side[second] != graph.start[first]) & (side[second] != graph.end[first])
             return np.asarray(wanted, dtype=bool)
 
         point, line, apart = near_lines(xy, self.lines[near], self.end_reach_m, counts)
@@ -264,19 +264,25 @@ class Surroundings:
             }
         )
         # Two ends that miss each other are told once.
-        one, other = (frame[name].to_numpy(dtype=object).astype(str) for name in ("pipe_id", "other_id"))
-        pair = pd.Series(np.where(one <= other, one, other)) + "\n" + np.where(one <= other, other, one)
-        order = np.lexsort((other, one, frame["distance_m"].to_numpy(dtype=float)))
-        kept = order[~pair.iloc[order].duplicated().to_numpy()]
-        names = one[kept]
-        ordered: pd.DataFrame = frame.iloc[kept[np.lexsort((other[kept], names))]].reset_index(drop=True)
+        first, second = (frame[name].to_numpy(dtype=object).astype(str) for name in ("pipe_id", "other_id"))
+        pair = (
+            pd.Series(np.where(first <= second, first, second))
+            + "\n"
+            + np.where(first <= second, second, first)
+        )
+        order = np.lexsort((second, first, frame["distance_m"].to_numpy(dtype=float)))
+        distinct = order[~pair.iloc[order].duplicated().to_numpy()]
+        names = first[distinct]
+        ordered: pd.DataFrame = frame.iloc[distinct[np.lexsort((second[distinct], names))]].reset_index(
+            drop=True
+        )
         return ordered
 
-    def _unknown(self, mine: Array) -> tuple[str, ...]:
+    def _unknown(self, is_own: Array) -> tuple[str, ...]:
         graph = self.graph
         at = np.zeros(graph.node_count, dtype=bool)
-        at[graph.start[mine]] = True
-        at[graph.end[mine]] = True
+        at[graph.start[is_own]] = True
+        at[graph.end[is_own]] = True
         rows = self._valves_of_unknown_state
         rows = rows[at[rows]]
         return tuple(sorted(str(name) for name in graph.node_id[rows]))

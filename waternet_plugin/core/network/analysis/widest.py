@@ -77,9 +77,9 @@ def widest_paths(lines: PassableLines, width: Array) -> Widest:
     # Smallest weight for the widest, and the way to the root before all.
     weight = np.concatenate([np.ones(len(fed)), 1.0 + size - rank[rows]])
     shape = (n_nodes + 1, n_nodes + 1)
-    one = np.concatenate([fed, low])
+    tail = np.concatenate([fed, low])
     other = np.concatenate([np.full(len(fed), n_nodes), high])
-    tree = minimum_spanning_tree(csr_matrix((weight, (one, other)), shape=shape)).tocoo()
+    tree = minimum_spanning_tree(csr_matrix((weight, (tail, other)), shape=shape)).tocoo()
     both_ways = symmetric(tree.row.astype(np.int64), tree.col.astype(np.int64), n_nodes + 1)
     reached, parent = breadth_first_tree(both_ways, n_nodes)
     at, behind = preorder(LevelTree(parent))
@@ -87,13 +87,13 @@ def widest_paths(lines: PassableLines, width: Array) -> Widest:
     above = reached[parent]
     key = low * np.int64(n_nodes + 1) + high
     wanted = np.minimum(reached, above) * np.int64(n_nodes + 1) + np.maximum(reached, above)
-    place = np.minimum(np.searchsorted(key, wanted), max(len(key) - 1, 0))
+    index = np.minimum(np.searchsorted(key, wanted), max(len(key) - 1, 0))
     piped = above != n_nodes
     piped[0] = False
     least = np.full(len(reached), size, dtype=np.int64)
-    least[piped] = rank[rows[place[piped]]]
+    least[piped] = rank[rows[index[piped]]]
     lower = np.full(size, NOTHING, dtype=np.int64)
-    lower[rows[place[piped]]] = reached[piped]
+    lower[rows[index[piped]]] = reached[piped]
     jump = parent.copy()
     while jump.any():
         least = np.minimum(least, least[jump])
@@ -124,5 +124,5 @@ class Broken:
         position = self._position[node]
         if position < 0:
             return True
-        place = int(np.searchsorted(self._begin, position, side="right")) - 1
-        return place >= 0 and bool(position < self._stop[place])
+        index = int(np.searchsorted(self._begin, position, side="right")) - 1
+        return index >= 0 and bool(position < self._stop[index])

@@ -146,19 +146,19 @@ def _pipe_above(widest: Widest) -> Ints:
     return above
 
 
-def _narrowest_between(widest: Widest, one: int, other: int) -> int:
+def _narrowest_between(widest: Widest, first: int, second: int) -> int:
     """Return the narrowest pipe on the way in the tree between two nodes, NOTHING where only sources lie."""
-    between = _pipe_above(widest)[_above(widest, one) != _above(widest, other)]
+    between = _pipe_above(widest)[_above(widest, first) != _above(widest, second)]
     between = between[between != NOTHING]
     return int(between[np.argmin(widest.rank[between])]) if len(between) else NOTHING
 
 
-def _exchanged(widest: Widest, start: Ints, end: Ints, lost: int, found: int) -> Widest:
+def _exchanged(widest: Widest, start: Ints, end: Ints, lost: int, pipe_gained: int) -> Widest:
     """Return the tree with one pipe in place of another, and what hung below turned round."""
     top = int(widest.lower[lost])
     below = _below(widest, top)
-    inside, outside = (start, end) if below[start[found]] else (end, start)
-    root, anchor = int(inside[found]), int(outside[found])
+    inside, outside = (start, end) if below[start[pipe_gained]] else (end, start)
+    root, anchor = int(inside[pipe_gained]), int(outside[pipe_gained])
     above = _pipe_above(widest)
     # From the new top up to the old one: these hang the other way round afterwards.
     turned = np.flatnonzero(below & _above(widest, root))
@@ -166,23 +166,23 @@ def _exchanged(widest: Widest, start: Ints, end: Ints, lost: int, found: int) ->
     lower = widest.lower.copy()
     lower[lost] = NOTHING
     lower[above[turned[:-1]]] = turned[1:]
-    lower[found] = root
+    lower[pipe_gained] = root
 
     order = np.full(int((widest.position >= 0).sum()) + 1, NOTHING, dtype=np.int64)
-    there = np.flatnonzero(widest.position >= 0)
-    order[widest.position[there]] = there
+    in_tree = np.flatnonzero(widest.position >= 0)
+    order[widest.position[in_tree]] = in_tree
     size = widest.stop - widest.position
-    whole = int(size[top])
+    subtree_size = int(size[top])
     pieces = [order[widest.position[root] : widest.stop[root]]]
     for inner, outer in zip(turned[:-1].tolist(), turned[1:].tolist()):
         pieces.append(order[widest.position[outer] : widest.position[inner]])
         pieces.append(order[widest.stop[inner] : widest.stop[outer]])
     block = np.concatenate(pieces)
     own = size.copy()
-    own[_above(widest, top) & ~below] -= whole
-    own[_above(widest, anchor)] += whole
-    own[turned[1:]] = whole - size[turned[:-1]]
-    own[root] = whole
+    own[_above(widest, top) & ~below] -= subtree_size
+    own[_above(widest, anchor)] += subtree_size
+    own[turned[1:]] = subtree_size - size[turned[:-1]]
+    own[root] = subtree_size
     rest = np.delete(order, np.arange(widest.position[top], widest.stop[top]))
     at = int(np.flatnonzero(rest == anchor)[0]) + 1
     order = np.concatenate([rest[:at], block, rest[at:]])

@@ -73,12 +73,12 @@ def caveats_of(
                 "burst."
             )
         )
-    many = [works.node_name(valve) for valve in sorted(shut.valves) if len(works.sides(valve)) > 2]
-    if many:
+    at_tees = [works.node_name(valve) for valve in sorted(shut.valves) if len(works.sides(valve)) > 2]
+    if at_tees:
         notes.append(
             tr(
                 "At these valves more than two pipe ends meet; closing one separates them all: {valves}."
-            ).format(valves=listed(many))
+            ).format(valves=listed(at_tees))
         )
     notes += _notes_on_path(works, bottleneck, lost_diameter_mm)
     if pipes_without_volume:

@@ -139,15 +139,15 @@ def feeding_rows(job: Shutdown, shut: Shut, lost: Ints) -> list[ValveRow]:
     fed = np.zeros(works.segments.count, dtype=bool)
     fed[supply.segment[shut.still]] = True
     metres = np.bincount(group[: len(lost)], _lengths(job, lost))
-    found: dict[int, tuple[float, float]] = {}
+    fed_rows: dict[int, tuple[float, float]] = {}
     for segment, number in segment_group.items():
         for valve in works.valves(segment):
             others = [side for side in works.sides(valve) if side not in segment_group]
             if elements.closed[valve] and elements.valve[valve] and fed[others].any():
                 gain = (float(customers[number]), float(metres[number]))
-                found[valve] = max(found.get(valve, (0.0, 0.0)), gain)
+                fed_rows[valve] = max(fed_rows.get(valve, (0.0, 0.0)), gain)
     rows = []
-    for valve, (restored, length) in sorted(found.items()):
+    for valve, (restored, length) in sorted(fed_rows.items()):
         reason = _feeding_reason(job, valve, restored, length)
         rows.append(ValveRow(valve, OPEN_TO_FEED, restored_customers=restored, reason=reason))
     return rows

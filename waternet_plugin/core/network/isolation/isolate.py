@@ -140,9 +140,9 @@ def pipe_at(works: IsolationModel, x_m: float, y_m: float) -> int:
         When none lies within `network.start_reach_m`.
     """
     lines = works.pipes["geom"].to_numpy()
-    there = np.flatnonzero(works.real[: len(lines)] & (works.segments.pipe[: len(lines)] >= 0))
+    candidates = np.flatnonzero(works.real[: len(lines)] & (works.segments.pipe[: len(lines)] >= 0))
     reach = works.settings.real("network.start_reach_m")
-    pipe = nearest_pipe(lines, there, works.connected.graph.pipe_id, x_m, y_m, reach)
+    pipe = nearest_pipe(lines, candidates, works.connected.graph.pipe_id, x_m, y_m, reach)
     if pipe < 0:
         message = tr(
             "No water pipe in use lies within {reach} m of the point {x}, {y}. Give a point nearer to the "
@@ -254,11 +254,11 @@ def _valve_frame(works: IsolationModel, rows: list[ValveRow]) -> pd.DataFrame:
     graph = works.connected.graph
     node = np.array([row.node for row in rows], dtype=np.int64)
     row = np.where(node < graph.node_count, graph.asset[np.minimum(node, graph.node_count - 1)], -1)
-    there = row >= 0
+    is_known = row >= 0
 
     def of_nodes(name: str) -> Array:
         values = works.nodes[name].to_numpy(dtype=float)
-        return np.where(there, values[row], np.nan) if len(values) else np.full(len(row), np.nan)
+        return np.where(is_known, values[row], np.nan) if len(values) else np.full(len(row), np.nan)
 
     frame = pd.DataFrame(
         {
@@ -321,8 +321,8 @@ def _overlap(job: Shutdown, pipes: pd.DataFrame) -> tuple[str, ...]:
         return ()
     works = job.works
     reached = works.supply.dependence.reached[: len(works.supply.segment)]
-    gone = reached & ~job.before
+    is_lost = reached & ~job.before
     pipe = pipes.loc[pipes["effect"] != DEAD_END, "pipe"].to_numpy(dtype=np.int64)
     shut = np.isin(works.segments.pipe[pipe], sorted(job.others))
-    both = pipe[shut | gone[works.part_of_pipe[pipe]]]
+    both = pipe[shut | is_lost[works.part_of_pipe[pipe]]]
     return tuple(sorted(str(name) for name in works.connected.graph.pipe_id[both]))

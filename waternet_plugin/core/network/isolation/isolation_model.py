@@ -262,8 +262,8 @@ def _customers_on(connected: GraphBuild, customers: pd.DataFrame, service: Flags
         return np.zeros(0, dtype=np.int64)
     names = pd.Series(np.arange(graph.pipe_count), index=pd.Index(graph.pipe_id, dtype=object))
     names = names[~names.index.duplicated() & names.index.notna()]
-    found = pd.Series(column(customers, "pipe_id"), dtype=object).map(names)
-    pipe = found.fillna(-1).to_numpy(dtype=np.int64)
+    pipe_of_customer = pd.Series(column(customers, "pipe_id"), dtype=object).map(names)
+    pipe = pipe_of_customer.fillna(-1).to_numpy(dtype=np.int64)
     drains = pd.Series(graph.pipe_system, dtype=object).isin(systems("drain")).to_numpy()
     elsewhere = np.where((pipe >= 0) & drains[pipe], OTHER_SYSTEM, NO_PIPE)
     return np.where((pipe >= 0) & service[pipe], pipe, elsewhere)
@@ -271,10 +271,10 @@ def _customers_on(connected: GraphBuild, customers: pd.DataFrame, service: Flags
 
 def _sums_by(weights: Array, group: Ints, count: int) -> Array:
     """Return the weights of the pipes of each group; pipes of group -1 count nowhere."""
-    there = group >= 0
+    has_group = group >= 0
     sums = np.empty((count, weights.shape[1]))
     for kind in range(weights.shape[1]):
-        sums[:, kind] = np.bincount(group[there], weights[there, kind], minlength=count)
+        sums[:, kind] = np.bincount(group[has_group], weights[has_group, kind], minlength=count)
     return sums
 
 
@@ -300,12 +300,12 @@ def _widest_tree(elements: Elements, connected: GraphBuild, width: Array) -> Wid
 
 
 def _weights(customers: pd.DataFrame, pipe: Ints, size: int) -> Array:
-    there = pipe >= 0
+    has_pipe = pipe >= 0
     weights = np.zeros((size, 3))
-    if there.any():
-        at = pipe[there]
-        households = households_of(customers)[there]
-        critical = column(customers, "critical")[there] == "yes"
+    if has_pipe.any():
+        at = pipe[has_pipe]
+        households = households_of(customers)[has_pipe]
+        critical = column(customers, "critical")[has_pipe] == "yes"
         weights[:, CUSTOMERS] = np.bincount(at, minlength=size)
         weights[:, HOUSEHOLDS] = np.bincount(at, households, minlength=size)
         weights[:, CRITICAL] = np.bincount(at, critical, minlength=size)

@@ -67,8 +67,8 @@ def of_segments(works: IsolationModel, frame: pd.DataFrame) -> gpd.GeoDataFrame:
     graph = works.connected.graph
     pipe = np.flatnonzero((works.segments.pipe[: graph.pipe_count] >= 0) & works.real[: graph.pipe_count])
     lines = pipe_lines(works, pipe)
-    there = ~shapely.is_missing(lines) & ~shapely.is_empty(lines)
-    pipe, lines = pipe[there], lines[there]
+    is_drawn = ~shapely.is_missing(lines) & ~shapely.is_empty(lines)
+    pipe, lines = pipe[is_drawn], lines[is_drawn]
     parts, part_of = shapely.get_parts(_solid(lines), return_index=True)
     segment = works.segments.pipe[pipe][part_of]
     order = np.argsort(segment, kind="stable")

@@ -195,9 +195,9 @@ def _merged(works: IsolationModel, node: Ints, at: Ints, side: Ints, cut_off: Ar
     if simple and len(two):
         # Neighbours depend on each other directly or not at all.
         nearest = supply.dependence.nearest()
-        one, other = side[two], side[two + 1]
-        merged[at[two]] -= np.where(nearest[other] == one, cut_off[other], 0.0)
-        merged[at[two]] -= np.where(nearest[one] == other, cut_off[one], 0.0)
+        first, second = side[two], side[two + 1]
+        merged[at[two]] -= np.where(nearest[second] == first, cut_off[second], 0.0)
+        merged[at[two]] -= np.where(nearest[first] == second, cut_off[first], 0.0)
     searched = (sides > 1) & ~works.elements.closed[node]
     few = len(node) * supply.root <= _SEARCHES
     exact = np.ones(len(node), dtype=bool)
@@ -211,7 +211,7 @@ def _merged(works: IsolationModel, node: Ints, at: Ints, side: Ints, cut_off: Ar
         removed[side[starts[row] : starts[row] + sides[row]]] = True
         hub = hubs.get(int(node[row]))
         still = supply.parts_without(removed, None if hub is None else np.array([hub]))
-        gone = reached & ~still & ~removed[supply.segment]
-        merged[row] = own[removed].sum() + works.part_weights[gone, CUSTOMERS].sum()
+        is_lost = reached & ~still & ~removed[supply.segment]
+        merged[row] = own[removed].sum() + works.part_weights[is_lost, CUSTOMERS].sum()
         exact[row] = True
     return merged, exact

@@ -49,10 +49,10 @@ class _Around:
 
     def at(self, node: int) -> Iterator[tuple[int, int]]:
         """Yield the live pipes at a node and where they lead."""
-        for place in range(self.indptr[node], self.indptr[node + 1]):
-            pipe = int(self.pipe[place])
+        for index in range(self.indptr[node], self.indptr[node + 1]):
+            pipe = int(self.pipe[index])
             if self.live(pipe):
-                yield pipe, int(self.neighbour[place])
+                yield pipe, int(self.neighbour[index])
 
     def barred(self, node: int) -> bool:
         """Return whether nothing passes a node."""

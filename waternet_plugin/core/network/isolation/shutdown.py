@@ -42,15 +42,15 @@ class Shutdown:
         sound: frozenset[int] = _NONE,
     ) -> frozenset[int]:
         """Return the segments that are shut with some: water passes valves that can't be closed."""
-        found = set(segments)
-        todo = list(found)
+        reached = set(segments)
+        todo = list(reached)
         while todo:
             for valve in self.works.valves(todo.pop()):
                 if self._fails(valve, failing, sound):
-                    new = set(self.works.sides(valve)) - found
-                    found |= new
+                    new = set(self.works.sides(valve)) - reached
+                    reached |= new
                     todo += new
-        return frozenset(found)
+        return frozenset(reached)
 
     def _still(self, segments: Iterable[int], failing: frozenset[int] = _NONE) -> Flags:
         works = self.works

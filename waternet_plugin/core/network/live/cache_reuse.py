@@ -48,8 +48,8 @@ class Snapshot:
         return all(are_equal(before, other.rows[table]) for table, before in self.rows.items())
 
 
-def are_equal(one: Mapping[str, Array] | None, other: Mapping[str, Array] | None) -> bool:
+def are_equal(first: Mapping[str, Array] | None, second: Mapping[str, Array] | None) -> bool:
     """Return whether rows hold the same in the columns that were asked for; rows not there equal none."""
-    if one is None or other is None:
+    if first is None or second is None:
         return False
-    return all(equal_values(name, values, other[name]).all() for name, values in one.items())
+    return all(equal_values(name, values, second[name]).all() for name, values in first.items())

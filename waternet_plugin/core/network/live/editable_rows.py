@@ -44,13 +44,13 @@ class Edit(PlainFrames):
 
     @classmethod
     def of(
-        cls, frame: pd.DataFrame, name: str, gone: Iterable[str], row_of: dict[str, int], size: int
+        cls, frame: pd.DataFrame, name: str, removed: Iterable[str], row_of: dict[str, int], size: int
     ) -> Edit:
         """Tell changed rows of ``size`` from new ones by their ids, the column ``name``."""
-        number = np.array([row_of.get(one, -1) for one in frame[name]], dtype=np.int64)
+        number = np.array([row_of.get(key, -1) for key in frame[name]], dtype=np.int64)
         known = np.flatnonzero(number >= 0)
         new = np.flatnonzero(number < 0)
-        lost = {row_of[one]: one for one in gone if one in row_of}
+        lost = {row_of[key]: key for key in removed if key in row_of}
         for row in number.tolist():
             lost.pop(row, None)
         lost_rows = np.array(sorted(lost), dtype=np.int64)
@@ -105,18 +105,18 @@ class EditableRows:
         """The ids."""
         return self.texts[self.id_name].values
 
-    def edit(self, frame: pd.DataFrame | None, gone: Iterable[str]) -> Edit:
+    def edit(self, frame: pd.DataFrame | None, removed: Iterable[str]) -> Edit:
         """Return what an edit does to the rows; rows that are as they were are passed over."""
         if frame is None:
             frame = self.columns.empty
         if not len(frame):
-            return Edit.of(frame, self.id_name, gone, self.row_of, len(self))
-        row = np.array([self.row_of.get(one, -1) for one in frame[self.id_name]], dtype=np.int64)
+            return Edit.of(frame, self.id_name, removed, self.row_of, len(self))
+        row = np.array([self.row_of.get(key, -1) for key in frame[self.id_name]], dtype=np.int64)
         known = np.flatnonzero(row >= 0)
         same = known[self.columns.equal(row[known], frame, known)]
         if len(same):
             frame = frame.iloc[np.setdiff1d(np.arange(len(frame)), same)]
-        return Edit.of(frame, self.id_name, gone, self.row_of, len(self))
+        return Edit.of(frame, self.id_name, removed, self.row_of, len(self))
 
     def write_frame(self, edit: Edit) -> None:
         """Follow an edit in the frame alone."""

@@ -28,11 +28,11 @@ def remapped(numbers: Array, before: Array, after: Array) -> Array:
     return np.where(before[order][at] == numbers, after[order][at], numbers)
 
 
-def equal_values(name: str, one: Array, other: Array) -> Array:
+def equal_values(name: str, first: Array, second: Array) -> Array:
     """Return where two columns of a name hold the same; unknown equals unknown."""
     if name == _GEOMETRY:
-        one, other = to_wkb(one), to_wkb(other)
-    return np.asarray((one == other) | (pd.isna(one) & pd.isna(other)), dtype=bool)
+        first, second = to_wkb(first), to_wkb(second)
+    return np.asarray((first == second) | (pd.isna(first) & pd.isna(second)), dtype=bool)
 
 
 @dataclass(frozen=True)
@@ -60,16 +60,16 @@ class Slots:
     moved_to: Array
 
     @classmethod
-    def of(cls, size: int, gone: Array, more: int) -> Slots:
+    def of(cls, size: int, removed: Array, more: int) -> Slots:
         """Plan for ``size`` rows, those that go, and the number of new ones."""
-        gone = np.sort(gone)
-        reused = gone[:more]
+        removed = np.sort(removed)
+        reused = removed[:more]
         added = size + np.arange(more - len(reused))
-        after = size + len(added) - (len(gone) - len(reused))
-        holes = gone[len(reused) :]
+        after = size + len(added) - (len(removed) - len(reused))
+        holes = removed[len(reused) :]
         holes = holes[holes < after]
-        tail = np.setdiff1d(np.arange(after, size), gone)
-        return cls(after, np.concatenate([reused, added]).astype(np.int64), gone, tail, holes)
+        tail = np.setdiff1d(np.arange(after, size), removed)
+        return cls(after, np.concatenate([reused, added]).astype(np.int64), removed, tail, holes)
 
     def mapped(self, rows: Array) -> Array:
         """Return where rows are afterwards that are not gone; rows below zero stay."""

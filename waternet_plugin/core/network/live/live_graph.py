@@ -133,10 +133,10 @@ class LiveGraph:
     def values(self, table: str, ids: Sequence[str], names: Iterable[str]) -> dict[str, Array] | None:
         """Return columns of some rows by their ids, those that are kept; None where a row is not there."""
         rows = {"pipe": self._pipes, "node": self._nodes}[table]
-        place = [rows.row_of.get(one, -1) for one in ids]
-        if -1 in place:
+        numbers = [rows.row_of.get(key, -1) for key in ids]
+        if -1 in numbers:
             return None
-        at = np.array(place, dtype=np.int64)
+        at = np.array(numbers, dtype=np.int64)
         return {name: rows.columns[name][at] for name in names if name in rows.columns}
 
     def blocks(self) -> connectivity.Connectivity:
@@ -265,10 +265,10 @@ class LiveGraph:
             self._settings,
             xy=self._nodes.xy[assets],
         )
-        place = self._pipes.xy[ends]
+        xy = self._pipes.xy[ends]
         named, unknown = find_nodes(self._pipes.named[ends], local_assets.node_id, local_assets.xy, notes)
-        note_unknown(unknown, place, notes)
-        local_ends = Ends(place, np.where(codes < 0, len(names), codes), named)
+        note_unknown(unknown, xy, notes)
+        local_ends = Ends(xy, np.where(codes < 0, len(names), codes), named)
         joined = join(
             local_ends,
             local_assets,
@@ -288,12 +288,12 @@ class LiveGraph:
         old = self._vertex.values.reshape(-1)
         moved = numbers.moved_from[numbers.moved_from < len(indptr) - 1]
         at_moved = members[slices(indptr, moved)].astype(np.int64)
-        gone = np.concatenate([region.ends, 2 * slots.moved_from, 2 * slots.moved_from + 1, at_moved])
+        changed_ends = np.concatenate([region.ends, 2 * slots.moved_from, 2 * slots.moved_from + 1, at_moved])
         # Where an end changes, its pipe's other end has another neighbour.
-        gone = np.union1d(gone, gone ^ 1)
-        gone_vertex = old[gone]
-        stay = ~np.isin(gone >> 1, slots.gone)
-        come, come_vertex = mapped_ends(gone, slots), numbers.mapped(gone_vertex[stay])
+        changed_ends = np.union1d(changed_ends, changed_ends ^ 1)
+        gone_vertex = old[changed_ends]
+        stay = ~np.isin(changed_ends >> 1, slots.gone)
+        come, come_vertex = mapped_ends(changed_ends, slots), numbers.mapped(gone_vertex[stay])
         every = np.union1d(come, ends)
         is_same = not len(slots.gone) and not len(slots.new)
         before = old[every] if is_same else None
@@ -304,7 +304,7 @@ class LiveGraph:
         come = every
         self.joint_edits += before is None or not np.array_equal(before, new[come])
         self._adjacency = patched_adjacency(
-            self._adjacency, gone, gone_vertex, come, new[come], new[come ^ 1], numbers.size
+            self._adjacency, changed_ends, gone_vertex, come, new[come], new[come ^ 1], numbers.size
         )
 
     def _set_places(self, where: Array, ends: Array, own: Array, vertex: Array, numbers: Renumbered) -> Array:
@@ -333,8 +333,8 @@ class LiveGraph:
             growing.shift(node_edit.slots)
         for growing, slots in ((self._standing, numbers), (self._on, pipe_edit.slots)):
             if len(slots.moved_from):
-                there = np.flatnonzero(np.isin(growing.values, slots.moved_from))
-                growing.values[there] = slots.mapped(growing.values[there])
+                moved = np.flatnonzero(np.isin(growing.values, slots.moved_from))
+                growing.values[moved] = slots.mapped(growing.values[moved])
 
     def _found_lonely(self, rows: Array) -> TopologyFindings:
         """Place nodes at no vertex on or off pipes; return what is to be told."""
@@ -349,10 +349,10 @@ class LiveGraph:
                 self._settings,
                 xy=self._nodes.xy[rows],
             )
-            here = np.arange(len(rows))
+            row_numbers = np.arange(len(rows))
             pipe, along, distance = on_pipes(
                 assets,
-                here,
+                row_numbers,
                 self._pipes.lines[pipes],
                 self._pipes.ids[pipes],
                 np.where(codes < 0, len(names), codes),
@@ -362,29 +362,29 @@ class LiveGraph:
             pipe[on] = pipes[pipe[on]]
             self._on.values[rows], self._along.values[rows] = pipe, along
             self._beside_m.values[rows] = distance
-            note_lonely(assets, here, pipe, distance, notes)
-        found = notes.findings()
-        return complete_findings(found, np.zeros(0, dtype=np.int64), rows, 0)
+            note_lonely(assets, row_numbers, pipe, distance, notes)
+        findings = notes.findings()
+        return complete_findings(findings, np.zeros(0, dtype=np.int64), rows, 0)
 
     def _found_loops(self, pipes: Array) -> TopologyFindings:
         notes = FindingCollector()
-        vertex, place = self._vertex.values[pipes], self._pipes.xy.reshape(-1, 2, 2)[pipes]
-        note_loops(vertex, place.reshape(-1, 2), notes)
-        found = notes.findings()
-        found.pipe[:] = pipes[found.pipe]
-        return found
+        vertex, xy = self._vertex.values[pipes], self._pipes.xy.reshape(-1, 2, 2)[pipes]
+        note_loops(vertex, xy.reshape(-1, 2), notes)
+        findings = notes.findings()
+        findings.pipe[:] = pipes[findings.pipe]
+        return findings
 
     def _finished(self, findings: TopologyFindings, numbers: Renumbered, node_edit: Edit) -> GraphBuild:
         """Return the graph as it is now."""
-        where, many = self._where.values, len(self._nodes)
+        where, node_count = self._where.values, len(self._nodes)
         rows = np.concatenate([node_edit.after, node_edit.slots.moved_to])
-        others = np.concatenate([numbers.fresh, numbers.moved_to[numbers.moved_to >= many]])
+        others = np.concatenate([numbers.fresh, numbers.moved_to[numbers.moved_to >= node_count]])
         texts, own = self._pipes.texts, self._nodes.texts
         values = (own["node_id"].values[rows], own["kind"].values[rows], rows)
-        for growing, here, nothing in zip(self._names, values, (None, None, -1)):
+        for growing, column, nothing in zip(self._names, values, (None, None, -1)):
             growing.resize(numbers.size)
             growing.values[others] = nothing
-            growing.values[rows] = here
+            growing.values[rows] = column
         node_id, kind, asset = (growing.values for growing in self._names)
         graph = Graph(
             pipe_id=texts["pipe_id"].values,

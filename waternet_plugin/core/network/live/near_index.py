@@ -25,10 +25,10 @@ class PointIndex:
     def __init__(self, xy: Array) -> None:
         self._sort(xy)
 
-    def _sort(self, place: Array) -> None:
-        there = np.flatnonzero(placed(place))
-        self._order = there[np.argsort(place[there, 0], kind="stable")]
-        self._x = place[self._order, 0]
+    def _sort(self, xy: Array) -> None:
+        placed_rows = np.flatnonzero(placed(xy))
+        self._order = placed_rows[np.argsort(xy[placed_rows, 0], kind="stable")]
+        self._x = xy[self._order, 0]
         self._changed = np.zeros(0, dtype=np.int64)
 
     def changed(self, xy: Array, numbers: Array) -> None:
@@ -53,11 +53,11 @@ class PointIndex:
         reach = reach_m * _MARGIN
         low = np.searchsorted(self._x, points[:, 0] - reach, side="left")
         high = np.searchsorted(self._x, points[:, 0] + reach, side="right")
-        found = []
+        pairs = []
         for at, first, last in zip(points, low.tolist(), high.tolist()):
             candidates = np.concatenate([self._order[first:last], self._changed])
             candidates = candidates[candidates < len(xy)]
             with np.errstate(invalid="ignore"):
                 inside = np.hypot(*(xy[candidates] - at).T) <= reach
-            found.append(candidates[inside])
-        return np.unique(np.concatenate(found)) if found else np.zeros(0, dtype=np.int64)
+            pairs.append(candidates[inside])
+        return np.unique(np.concatenate(pairs)) if pairs else np.zeros(0, dtype=np.int64)

@@ -69,18 +69,18 @@ def renumber(size: int, assets: int, freed: Array, nodes: Slots, more: int) -> R
         ]
     )
     free.sort()
-    many = len(moving)
+    count = len(moving)
     return Renumbered(
         after,
         np.concatenate([moving, nodes.moved_from]).astype(np.int64),
-        np.concatenate([free[:many], nodes.moved_to]).astype(np.int64),
-        free[many:].astype(np.int64),
+        np.concatenate([free[:count], nodes.moved_to]).astype(np.int64),
+        free[count:].astype(np.int64),
     )
 
 
 def patched_adjacency(
     adjacency: tuple[Array, Array, Array],
-    gone: Array,
+    removed: Array,
     gone_vertex: Array,
     come: Array,
     come_vertex: Array,
@@ -104,7 +104,7 @@ def patched_adjacency(
     touched = np.unique(np.concatenate([gone_vertex, come_vertex]))
     old = touched[touched < len(indptr) - 1]
     at = slices(indptr, old)
-    stays = ~np.isin(ends[at], gone)
+    stays = ~np.isin(ends[at], removed)
     kept_vertex = np.repeat(old, indptr[old + 1] - indptr[old])[stays]
     vertex = np.concatenate([kept_vertex, come_vertex])
     end = np.concatenate([ends[at][stays], come])
@@ -118,8 +118,8 @@ def patched_adjacency(
     cuts = np.searchsorted(vertex, touched, side="right")
     parts = list(zip(from_.tolist(), to.tolist(), [0, *cuts.tolist()], [*cuts.tolist(), len(end)]))
     degree = np.zeros(size + 1, dtype=indptr.dtype)
-    many = min(size, before)
-    np.subtract(indptr[1 : many + 1], indptr[:many], out=degree[1 : many + 1])
+    common_size = min(size, before)
+    np.subtract(indptr[1 : common_size + 1], indptr[:common_size], out=degree[1 : common_size + 1])
     inside = touched[touched < size]
     degree[inside + 1] = np.diff(np.searchsorted(vertex, np.append(inside, size)))
     return (
@@ -163,8 +163,8 @@ def remaining_findings(
     dropped |= of_node & np.isin(findings.node, region.assets)
     by_line = (findings.code == NODE_ON_PIPE) | (findings.code == NODE_OFF_PIPE)
     dropped |= by_line & np.isin(findings.node, lonely)
-    kept = findings.take(~dropped)
-    columns = {column.name: getattr(kept, column.name) for column in fields(kept)}
+    remaining = findings.take(~dropped)
+    columns = {column.name: getattr(remaining, column.name) for column in fields(remaining)}
     for name in ("pipe", "other_pipe"):
         columns[name] = pipes.mapped(columns[name])
     for name in ("node", "other_node"):
@@ -186,13 +186,13 @@ def complete_findings(findings: TopologyFindings, ends: Array, assets: Array, gr
     """
     columns = {column.name: getattr(findings, column.name) for column in fields(findings)}
     for pipe, end in (("pipe", "end"), ("other_pipe", "other_end")):
-        there = columns[end] >= 0
-        number = ends[(2 * columns[pipe] + columns[end])[there]]
+        is_known = columns[end] >= 0
+        number = ends[(2 * columns[pipe] + columns[end])[is_known]]
         columns[pipe], columns[end] = columns[pipe].copy(), columns[end].copy()
-        columns[pipe][there], columns[end][there] = number >> 1, number & 1
+        columns[pipe][is_known], columns[end][is_known] = number >> 1, number & 1
     for node in ("node", "other_node"):
-        there = columns[node] >= 0
+        is_known = columns[node] >= 0
         columns[node] = columns[node].copy()
-        columns[node][there] = assets[columns[node][there]]
+        columns[node][is_known] = assets[columns[node][is_known]]
     columns["group"] = np.where(columns["group"] >= 0, columns["group"] + group, -1)
     return TopologyFindings(**columns)

@@ -77,18 +77,20 @@ class Surroundings:
 
     def _closure(self, ends: Array, assets: Array) -> Region:
         """Return what hangs together with some ends and assets by vertex, name or nearness."""
-        place, many = self.pipes.xy, len(self.nodes)
+        xy, node_count = self.pipes.xy, len(self.nodes)
         all_ends, all_assets = ends, assets
         while len(ends) or len(assets):
             vertices = np.unique(np.concatenate([self.vertex[ends], assets]))
-            points = np.unique(np.concatenate([place[ends], self.nodes.xy[assets]]), axis=0)
+            points = np.unique(np.concatenate([xy[ends], self.nodes.xy[assets]]), axis=0)
             points = points[placed(points)]
             near_ends = self.pipes.near_ends(points, self.tolerance_m)
             near_assets = self.nodes.near(points, self.tolerance_m)
             named = self.nodes.named(self.pipes.named[ends])
             at = self.members[slices(self.indptr, vertices)]
             ends = np.setdiff1d(np.concatenate([at, near_ends]), all_ends)
-            assets = np.setdiff1d(np.concatenate([vertices[vertices < many], near_assets, named]), all_assets)
+            assets = np.setdiff1d(
+                np.concatenate([vertices[vertices < node_count], near_assets, named]), all_assets
+            )
             all_ends, all_assets = np.union1d(all_ends, ends), np.union1d(all_assets, assets)
         return Region(all_ends.astype(np.int64), all_assets.astype(np.int64))
 
@@ -101,13 +103,13 @@ class Surroundings:
             Nodes at no vertex, and the pipe each stands on.
         """
         touched = np.isin(on, pipe_edit.before)
-        place, reach = self.nodes.xy[alone], self.tolerance_m
+        xy, reach = self.nodes.xy[alone], self.tolerance_m
         with np.errstate(invalid="ignore"):
             for west, south, east, north in shapely.bounds(lines_of(pipe_edit.frame)).reshape(-1, 4):
                 touched |= (
-                    (place[:, 0] >= west - reach)
-                    & (place[:, 0] <= east + reach)
-                    & (place[:, 1] >= south - reach)
-                    & (place[:, 1] <= north + reach)
+                    (xy[:, 0] >= west - reach)
+                    & (xy[:, 0] <= east + reach)
+                    & (xy[:, 1] >= south - reach)
+                    & (xy[:, 1] <= north + reach)
                 )
         return alone[touched]

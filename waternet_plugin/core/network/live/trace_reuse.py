@@ -31,24 +31,26 @@ def with_rows(
         Numbers of the edited pipes.
     """
     after = TraceableNetwork(connected, pipes, nodes, before.settings)
-    held, kept = vars(before), vars(after)
-    kept.update((name, held[name]) for name in _LEFT if name in held)
+    before_values, after_values = vars(before), vars(after)
+    after_values.update((name, before_values[name]) for name in _LEFT if name in before_values)
     graph = connected.graph
-    if "length_m" in held:
-        kept["length_m"] = _with(held["length_m"], rows, np.nan_to_num(graph.length_m[rows]))
+    if "length_m" in before_values:
+        after_values["length_m"] = _with(before_values["length_m"], rows, np.nan_to_num(graph.length_m[rows]))
     sense, against = after.sense_of(rows)
     for name, values in (("sense", sense), ("against", after.drains[rows] & against)):
-        if name in held:
-            kept[name] = _with(held[name], rows, values)
+        if name in before_values:
+            after_values[name] = _with(before_values[name], rows, values)
     # Ways from sources hang together: they are found anew after an edit of pipes that carry water.
     if after.drains[rows].all():
-        kept.update((name, held[name]) for name in _TOGETHER if name in held)
-        if "along" in kept:
-            ways = (sense != REVERSE, sense != FORWARD)
-            kept["along"] = tuple(_with(one, rows, values) for one, values in zip(kept["along"], ways))
+        after_values.update((name, before_values[name]) for name in _TOGETHER if name in before_values)
+        if "along" in after_values:
+            directions = (sense != REVERSE, sense != FORWARD)
+            after_values["along"] = tuple(
+                _with(column, rows, values) for column, values in zip(after_values["along"], directions)
+            )
         at_interceptors = after.of_kinds(("interceptor",))
         if at_interceptors[graph.start[rows]].any() or at_interceptors[graph.end[rows]].any():
-            kept.pop("wet_only", None)
+            after_values.pop("wet_only", None)
     return after
 
 

@@ -69,11 +69,11 @@ def locate_assets(
     notes
         Takes the findings.
     """
-    many = len(assets)
-    vertex = np.where(degree[:many] > 0, np.arange(many), joined.near_vertex)
+    asset_count = len(assets)
+    vertex = np.where(degree[:asset_count] > 0, np.arange(asset_count), joined.near_vertex)
     note_near_end(assets, vertex, degree, notes)
-    pipe = np.full(many, -1, dtype=np.int64)
-    along, distance = np.full(many, np.nan), np.full(many, np.nan)
+    pipe = np.full(asset_count, -1, dtype=np.int64)
+    along, distance = np.full(asset_count, np.nan), np.full(asset_count, np.nan)
     lonely = np.flatnonzero((vertex < 0) & placed(assets.xy))
     if len(lonely):
         pipe[lonely], along[lonely], distance[lonely] = on_pipes(
@@ -85,13 +85,13 @@ def locate_assets(
 
 def note_near_end(assets: NodeAssets, vertex: Array, degree: Array, notes: FindingCollector) -> None:
     """Note nodes at which no pipe ends though one does where they stand."""
-    many = len(assets)
-    beside = np.flatnonzero((degree[:many] == 0) & (vertex >= 0))
+    asset_count = len(assets)
+    beside = np.flatnonzero((degree[:asset_count] == 0) & (vertex >= 0))
     notes.add(
         NODE_NEAR_END,
         len(beside),
         Members(node=beside),
-        other=Members(node=np.where(vertex[beside] < many, vertex[beside], -1)),
+        other=Members(node=np.where(vertex[beside] < asset_count, vertex[beside], -1)),
         xy=assets.xy[beside],
     )
 
@@ -106,13 +106,13 @@ def on_pipes(
     pipe, along_m, distance_m
         As `Placement` has them.
     """
-    places = assets.xy[rows]
+    xy = assets.xy[rows]
 
     def eligible(point: Array, line: Array) -> Array:
         system = assets.system[rows[point]]
         return np.asarray((system < 0) | assets.joins[rows[point]] | (system == line_system[line]))
 
-    point, line, apart = near_lines(places, lines, tolerance_m, eligible)
+    point, line, apart = near_lines(xy, lines, tolerance_m, eligible)
     order = np.lexsort((line, ranked(line_id[line]), apart, point))
     point, line, apart = point[order], line[order], apart[order]
     first = np.flatnonzero(np.r_[True, np.diff(point) != 0]) if len(point) else point
@@ -122,7 +122,7 @@ def on_pipes(
     pipe[point], distance[point] = line, apart
     with np.errstate(invalid="ignore"):
         # A line without extent has one place only.
-        along[point] = np.nan_to_num(shapely.line_locate_point(lines[line], shapely.points(places[point])))
+        along[point] = np.nan_to_num(shapely.line_locate_point(lines[line], shapely.points(xy[point])))
     return pipe, along, distance
 
 

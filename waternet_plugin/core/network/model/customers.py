@@ -60,13 +60,15 @@ def with_supply(customers: pd.DataFrame, pipes: pd.DataFrame, settings: Settings
     by_pipe = pd.Series(names, dtype=object).isin(set(ids[used & ~drains]) - {None}).to_numpy(dtype=bool)
     on_drain = pd.Series(names, dtype=object).isin(set(ids[used & drains]) - {None}).to_numpy(dtype=bool)
     tapped = used & (system == _TAPPED).to_numpy(dtype=bool) & (column(pipes, "function") != _CONNECTOR)
-    asked = np.flatnonzero(~by_pipe & ~on_drain)
-    near = nearest_lines(lines_of(customers)[asked], lines_of(pipes), np.flatnonzero(tapped), ids, settings)
-    found = near >= 0
+    searched = np.flatnonzero(~by_pipe & ~on_drain)
+    near = nearest_lines(
+        lines_of(customers)[searched], lines_of(pipes), np.flatnonzero(tapped), ids, settings
+    )
+    is_near = near >= 0
     supplied, how = names.copy(), np.full(len(names), None, dtype=object)
-    supplied[asked[found]] = ids[near[found]]
+    supplied[searched[is_near]] = ids[near[is_near]]
     how[by_pipe] = BY_PIPE
-    how[asked[found]] = BY_PLACE
+    how[searched[is_near]] = BY_PLACE
     supplied_customers: pd.DataFrame = customers.assign(
         pipe_id=pd.Series(supplied, index=customers.index, dtype=object),
         **{FOUND_BY: pd.Series(how, index=customers.index, dtype=object)},
@@ -88,17 +90,17 @@ def nearest_lines(points: Array, lines: Array, rows: Array, ids: Array, settings
     settings
         How far the nearest one may be.
     """
-    found = np.full(len(points), -1, dtype=np.int64)
+    nearest = np.full(len(points), -1, dtype=np.int64)
     rows = rows[~shapely.is_missing(lines[rows])]
-    asked = np.flatnonzero(~shapely.is_missing(points) & ~shapely.is_empty(points))
-    if not len(asked) or not len(rows):
-        return found
+    searched = np.flatnonzero(~shapely.is_missing(points) & ~shapely.is_empty(points))
+    if not len(searched) or not len(rows):
+        return nearest
     tree = shapely.STRtree(lines[rows])
-    point, line = tree.query_nearest(points[asked], max_distance=max(reach_m(settings), 1e-9))
+    point, line = tree.query_nearest(points[searched], max_distance=max(reach_m(settings), 1e-9))
     order = np.lexsort((ids[rows[line]].astype(str), point))
     point, first = np.unique(point[order], return_index=True)
-    found[asked[point]] = rows[line[order][first]]
-    return found
+    nearest[searched[point]] = rows[line[order][first]]
+    return nearest
 
 
 def households_of(customers: pd.DataFrame, *, unknown: float = 1.0) -> Array:

@@ -18,13 +18,13 @@ from waternet_plugin.core.network.model.findings import (
 def end_xy(lines: Array) -> Array:
     """Return the first and last place of each line, (lines, 2, 2), m; NaN where there is none."""
     xy, row = shapely.get_coordinates(lines, return_index=True)
-    places = np.full((len(lines), 2, 2), np.nan)
+    ends_xy = np.full((len(lines), 2, 2), np.nan)
     number = np.bincount(row, minlength=len(lines))
-    there = number > 0
+    has_vertices = number > 0
     behind = np.cumsum(number)
-    places[there, 0] = xy[(behind - number)[there]]
-    places[there, 1] = xy[behind[there] - 1]
-    return places
+    ends_xy[has_vertices, 0] = xy[(behind - number)[has_vertices]]
+    ends_xy[has_vertices, 1] = xy[behind[has_vertices] - 1]
+    return ends_xy
 
 
 def point_xy(points: Array) -> Array:
@@ -84,26 +84,26 @@ def find_nodes(named: Array, node_id: Array, xy: Array, notes: FindingCollector)
         by_place = np.lexsort((xy[rows, 1], xy[rows, 0]))
         twice = known[by_place].duplicated()
         first = known[by_place][~twice]
-        kept = rows[by_place][~twice]
+        single_rows = rows[by_place][~twice]
         again = rows[by_place][twice]
         again.sort()
         notes.add(
             DUPLICATE_NODE,
             len(again),
             Members(node=again),
-            other=Members(node=kept[first.get_indexer(pd.Index(node_id[again], dtype=object))]),
+            other=Members(node=single_rows[first.get_indexer(pd.Index(node_id[again], dtype=object))]),
             xy=xy[again],
         )
-        known, rows = first, kept
+        known, rows = first, single_rows
     node = np.full(len(named), -1, dtype=np.int64)
     unknown = np.zeros(len(named), dtype=bool)
-    found = known.get_indexer(pd.Index(named, dtype=object))
+    nodes = known.get_indexer(pd.Index(named, dtype=object))
     if "" in known:
         # An end that names nothing is at no node, whatever that one is called.
-        found[named == ""] = -1
-    node[found >= 0] = rows[found[found >= 0]]
+        nodes[named == ""] = -1
+    node[nodes >= 0] = rows[nodes[nodes >= 0]]
     # Few ends are at no node they name: these alone are looked at.
-    lost = np.flatnonzero(found < 0)
+    lost = np.flatnonzero(nodes < 0)
     unknown[lost] = (named[lost] != None) & (named[lost] != "")  # noqa: E711 (element by element)
     return node, unknown
 

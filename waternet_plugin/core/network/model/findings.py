@@ -72,7 +72,7 @@ class TopologyFindings:
     def counts(self) -> dict[str, int]:
         """Return how many findings each code has; codes without any are left out."""
         codes, number = np.unique(self.code.astype(str), return_counts=True)
-        return {str(code): int(many) for code, many in zip(codes, number)}
+        return {str(code): int(count) for code, count in zip(codes, number)}
 
 
 @dataclass(frozen=True)

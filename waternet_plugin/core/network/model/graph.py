@@ -263,11 +263,11 @@ def build_graph(
     tolerance = settings.real("network.tolerance_m") if tolerance_m is None else tolerance_m
     notes = FindingCollector()
     lines = lines_of(pipes)
-    places = end_xy(lines)
+    ends_xy = end_xy(lines)
     progress.at(0.2)
     system_of, systems = pd.factorize(pd.Series(column(pipes, "system"), dtype=object), sort=True)
     assets = assets_of(nodes, pd.Index(systems, dtype=object), settings)
-    flat = places.reshape(-1, 2)
+    flat = ends_xy.reshape(-1, 2)
     named, unknown = find_nodes(named_ends(pipes), assets.node_id, assets.xy, notes)
     note_unknown(unknown, flat, notes)
     # A pipe of unknown system is of a system of its own kind: it meets its like.

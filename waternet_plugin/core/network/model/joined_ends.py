@@ -90,23 +90,23 @@ class _Near:
         return _Near(np.where(rows, self.other, self.one), np.where(rows, self.one, self.other), self.place)
 
 
-def _near(place: Array, tolerance_m: float) -> _Near:
+def _near(xy: Array, tolerance_m: float) -> _Near:
     """Return all pairs of points within the tolerance; points without a place are in none."""
-    there = np.flatnonzero(placed(place))
-    whole = len(there) == len(place)
-    points = place if whole else place[there]
+    placed_rows = np.flatnonzero(placed(xy))
+    is_complete = len(placed_rows) == len(xy)
+    points = xy if is_complete else xy[placed_rows]
     # Built without medians: half the time, and the queries are as fast.
     tree = cKDTree(points, balanced_tree=False, compact_nodes=False)
     pairs = tree.query_pairs(tolerance_m, output_type="ndarray")
-    if not whole:
-        pairs = there[pairs]
-    return _Near(np.ascontiguousarray(pairs[:, 0]), np.ascontiguousarray(pairs[:, 1]), place)
+    if not is_complete:
+        pairs = placed_rows[pairs]
+    return _Near(np.ascontiguousarray(pairs[:, 0]), np.ascontiguousarray(pairs[:, 1]), xy)
 
 
-def _is_clique(count: int, label: Array, one: Array) -> Array:
+def _is_clique(count: int, label: Array, first: Array) -> Array:
     """Return which groups have every member within the tolerance of every other."""
     members = np.bincount(label, minlength=count)
-    return np.asarray(np.bincount(label[one], minlength=count) == members * (members - 1) // 2)
+    return np.asarray(np.bincount(label[first], minlength=count) == members * (members - 1) // 2)
 
 
 def _clusters(size: int, near: _Near, same_place_m: float) -> tuple[int, Array, list[_Near]]:
@@ -125,19 +125,21 @@ def _clusters(size: int, near: _Near, same_place_m: float) -> tuple[int, Array, 
         return count, label, []
     inside = wide[label[near.one]]
     all_links = near.take(inside)
-    kept = all_links
+    links_left = all_links
     # Whole steps of one place: links that differ by less are equally long.
-    step = np.rint(kept.distance / same_place_m)
+    step = np.rint(links_left.distance / same_place_m)
     cut = []
     while True:
         longest = np.full(count, -1.0)
-        np.maximum.at(longest, label[kept.one], step)
-        stays = ~wide[label[kept.one]] | (step < longest[label[kept.one]])
-        cut.append(kept.take(~stays))
-        kept, step = kept.take(stays), step[stays]
+        np.maximum.at(longest, label[links_left.one], step)
+        stays = ~wide[label[links_left.one]] | (step < longest[label[links_left.one]])
+        cut.append(links_left.take(~stays))
+        links_left, step = links_left.take(stays), step[stays]
         outside = near.take(~inside)
         count, label = labels(
-            size, np.concatenate([outside.one, kept.one]), np.concatenate([outside.other, kept.other])
+            size,
+            np.concatenate([outside.one, links_left.one]),
+            np.concatenate([outside.other, links_left.other]),
         )
         within = label[near.one] == label[near.other]
         wide = ~_is_clique(count, label, near.one[within])
@@ -158,22 +160,22 @@ def _members(points: Array, ends: int) -> Members:
 def _note_chains(cut: list[_Near], ends: int, vertex: Array, notes: FindingCollector) -> None:
     """Note the members of chains: the points of cut links that stayed apart."""
     links = [near.take(vertex[near.one] != vertex[near.other]) for near in cut]
-    one = np.concatenate([near.one for near in links] + [near.other for near in links])
+    first = np.concatenate([near.one for near in links] + [near.other for near in links])
     other = np.concatenate([near.other for near in links] + [near.one for near in links])
     distance = np.concatenate([near.distance for near in links] * 2)
-    if not len(one):
+    if not len(first):
         return
-    place = links[0].place
-    points, number = np.unique(np.concatenate([one, other]), return_inverse=True)
-    group = labels(len(points), number[: len(one)], number[len(one) :])[1]
+    xy = links[0].place
+    points, number = np.unique(np.concatenate([first, other]), return_inverse=True)
+    group = labels(len(points), number[: len(first)], number[len(first) :])[1]
     shortest = np.full(len(points), np.inf)
-    np.minimum.at(shortest, number[: len(one)], distance)
+    np.minimum.at(shortest, number[: len(first)], distance)
     notes.add(
         CHAIN,
         len(points),
         _members(points, ends),
         distance_m=shortest,
-        xy=place[points],
+        xy=xy[points],
         group=group,
     )
 
@@ -249,7 +251,7 @@ def _attach(
     )
 
 
-def _note_other_systems(near: _Near, vertex: Array, place: Array, ends: int, notes: FindingCollector) -> None:
+def _note_other_systems(near: _Near, vertex: Array, xy: Array, ends: int, notes: FindingCollector) -> None:
     """Note pairs of points of different systems that stayed apart, one for each pair of vertices."""
     apart = near.take(vertex[near.one] != vertex[near.other])
     if not len(apart):
@@ -257,14 +259,14 @@ def _note_other_systems(near: _Near, vertex: Array, place: Array, ends: int, not
     low, high = np.sort([vertex[apart.one], vertex[apart.other]], axis=0)
     order = np.lexsort((apart.distance, high, low))
     first = order[np.r_[True, (np.diff(low[order]) != 0) | (np.diff(high[order]) != 0)]]
-    one, other = apart.one[first], apart.other[first]
+    tail, head = apart.one[first], apart.other[first]
     notes.add(
         OTHER_SYSTEM,
         len(first),
-        _members(one, ends),
-        other=_members(other, ends),
+        _members(tail, ends),
+        other=_members(head, ends),
         distance_m=apart.distance[first],
-        xy=place[one],
+        xy=xy[tail],
     )
 
 
@@ -292,21 +294,21 @@ def join(
     notes
         Takes the findings.
     """
-    size, many = len(ends.named), len(assets)
+    size, asset_count = len(ends.named), len(assets)
     free = ends.named < 0
-    alone = np.ones(many, dtype=bool)
+    alone = np.ones(asset_count, dtype=bool)
     alone[ends.named[~free]] = False
-    place = np.concatenate([ends.xy, assets.xy])
+    xy = np.concatenate([ends.xy, assets.xy])
     if free.any() or alone.any():
-        near = _near(place, tolerance_m)
+        near = _near(xy, tolerance_m)
     else:
-        near = _Near(np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int64), place)
+        near = _Near(np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int64), xy)
     adopted = _adopted_systems(ends, assets, near)
     system = np.concatenate([ends.system, np.where(assets.joins, -1, adopted)])
     same = (system[near.one] == system[near.other]) | (system[near.one] < 0) | (system[near.other] < 0)
     like = near if same.all() else near.take(same)
 
-    vertex = np.concatenate([ends.named, np.arange(many)])
+    vertex = np.concatenate([ends.named, np.arange(asset_count)])
     loose = vertex < 0
     mixed = loose[like.one] ^ loose[like.other]
     if mixed.any():
@@ -314,17 +316,17 @@ def join(
         end, asset = _attach(pairs.turned(~loose[pairs.one]), vertex, assets, near_m, notes)
         vertex[end] = asset
         loose = vertex < 0
-    one, other = loose[like.one], loose[like.other]
-    both = one & other
+    first, second = loose[like.one], loose[like.other]
+    both = first & second
     count, label, cut = _clusters(size, like if both.all() else like.take(both), coincident_m)
     # An end that lies near to one which an asset has, but not near to the asset, makes a chain with both.
-    cut.append(like.take(one ^ other))
+    cut.append(like.take(first ^ second))
     # Clusters are vertices after the assets, in the order of their first end.
     begins = np.zeros(count, dtype=bool)
     begins[label[loose[:size]]] = True
-    number = many + np.cumsum(begins) - 1
+    number = asset_count + np.cumsum(begins) - 1
     vertex[:size][loose[:size]] = number[label[loose[:size]]]
-    total = many + int(begins.sum())
+    total = asset_count + int(begins.sum())
 
     lost = free & ~placed(ends.xy)
     end = np.flatnonzero(lost)
@@ -332,44 +334,44 @@ def join(
     _note_chains(cut, size, vertex, notes)
     if len(like) < len(near):
         # Where both name their nodes nobody asked for the place.
-        asked = np.append(free, np.zeros(many, dtype=bool))
-        apart = near.take(~same & (asked[near.one] | asked[near.other]))
-        _note_other_systems(apart, vertex, place, size, notes)
+        is_searched = np.append(free, np.zeros(asset_count, dtype=bool))
+        apart = near.take(~same & (is_searched[near.one] | is_searched[near.other]))
+        _note_other_systems(apart, vertex, xy, size, notes)
     return JoinedEnds(vertex[:size], total, _beside(like, vertex, ends, assets))
 
 
 def _beside(near: _Near, vertex: Array, ends: Ends, assets: NodeAssets) -> Array:
     """Return the vertex of the nearest end for assets that no end belongs to."""
-    size, many = len(ends.named), len(assets)
-    beside = np.full(many, -1, dtype=np.int64)
-    has_end = np.zeros(many, dtype=bool)
+    size, asset_count = len(ends.named), len(assets)
+    beside = np.full(asset_count, -1, dtype=np.int64)
+    has_end = np.zeros(asset_count, dtype=bool)
     belongs = vertex[:size]
-    has_end[belongs[belongs < many]] = True
+    has_end[belongs[belongs < asset_count]] = True
     near = near.take((near.one < size) & (near.other >= size))
     near = near.take(~has_end[near.other - size])
     if len(near):
-        asset, there = near.other - size, vertex[near.one]
+        asset, vertex_near = near.other - size, vertex[near.one]
         names = np.append(assets.node_id, np.array([None], dtype=object))
-        name = ranked(names[np.minimum(there, many)])
+        name = ranked(names[np.minimum(vertex_near, asset_count)])
         x, y = ends.xy[near.one].T
         order = np.lexsort((name, ends.system[near.one], y, x, near.distance, asset))
         first = order[np.r_[True, np.diff(asset[order]) != 0]]
-        beside[asset[first]] = there[first]
+        beside[asset[first]] = vertex_near[first]
     return beside
 
 
 def vertex_xy(joined: JoinedEnds, ends: Ends, assets: NodeAssets) -> Array:
     """Return the place of each vertex, m: that of its asset, else the middle of the box of its ends."""
-    place = np.full((joined.size, 2), np.nan)
-    place[: len(assets)] = assets.xy
+    xy = np.full((joined.size, 2), np.nan)
+    xy[: len(assets)] = assets.xy
     indptr, order = gather(joined.vertex, joined.size)
-    without = np.flatnonzero(~np.isfinite(place[:, 0]) & (np.diff(indptr) > 0))
+    without = np.flatnonzero(~np.isfinite(xy[:, 0]) & (np.diff(indptr) > 0))
     if len(without):
         if len(without) < joined.size:
             order = order[slices(indptr, without)]
-        many = indptr[without + 1] - indptr[without]
-        starts = np.cumsum(many) - many
+        end_counts = indptr[without + 1] - indptr[without]
+        starts = np.cumsum(end_counts) - end_counts
         for axis in (0, 1):
-            there = ends.xy[:, axis][order]
-            place[without, axis] = (np.fmin.reduceat(there, starts) + np.fmax.reduceat(there, starts)) / 2
-    return place
+            values = ends.xy[:, axis][order]
+            xy[without, axis] = (np.fmin.reduceat(values, starts) + np.fmax.reduceat(values, starts)) / 2
+    return xy

@@ -48,8 +48,8 @@ def multigraph(
     touched = np.unique(np.concatenate([graph.start[rows], graph.end[rows]]))
     result.add_nodes_from(zip([vertices[number] for number in touched.tolist()], _rows(node_values, touched)))
     result.add_edges_from(
-        (vertices[one], vertices[other], pipes[row], values)
-        for one, other, row, values in zip(
+        (vertices[first], vertices[second], pipes[row], values)
+        for first, second, row, values in zip(
             graph.start[rows].tolist(), graph.end[rows].tolist(), rows.tolist(), _rows(pipe_values, rows)
         )
     )

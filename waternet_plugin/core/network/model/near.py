@@ -61,15 +61,16 @@ def near_points(points: Array, targets: Array, reach_m: float) -> tuple[Array, A
     point, target, distance_m
         Numbers and distances, in no order.
     """
-    here, there = np.flatnonzero(placed(points)), np.flatnonzero(placed(targets))
-    if not len(here) or not len(there):
+    point_rows, target_rows = np.flatnonzero(placed(points)), np.flatnonzero(placed(targets))
+    if not len(point_rows) or not len(target_rows):
         nothing = np.zeros(0, dtype=np.int64)
         return nothing, nothing, np.zeros(0)
-    one, other = (
-        cKDTree(places, balanced_tree=False, compact_nodes=False) for places in (points[here], targets[there])
+    first, second = (
+        cKDTree(points_xy, balanced_tree=False, compact_nodes=False)
+        for points_xy in (points[point_rows], targets[target_rows])
     )
-    pairs = one.sparse_distance_matrix(other, reach_m, output_type="ndarray")
-    return here[pairs["i"]], there[pairs["j"]], pairs["v"]
+    pairs = first.sparse_distance_matrix(second, reach_m, output_type="ndarray")
+    return point_rows[pairs["i"]], target_rows[pairs["j"]], pairs["v"]
 
 
 def near_lines(
@@ -101,15 +102,15 @@ def near_lines(
     point, line, distance_m
         Numbers and distances, in no order.
     """
-    here = np.flatnonzero(placed(points))
-    x, y = points[here].T
+    point_rows = np.flatnonzero(placed(points))
+    x, y = points[point_rows].T
     boxes = shapely.box(x - reach_m, y - reach_m, x + reach_m, y + reach_m)
-    if tree is None and len(here) <= len(lines):
+    if tree is None and len(point_rows) <= len(lines):
         # The tree stands on the fewer.
         line, point = boxes_meeting(shapely.STRtree(boxes), lines)
     else:
         point, line = boxes_meeting(shapely.STRtree(lines) if tree is None else tree, boxes)
-    point = here[point]
+    point = point_rows[point]
     wanted = counts(point, line)
     point, line = point[wanted], line[wanted]
     # GEOS flags lines without extent as invalid; their distance is right.

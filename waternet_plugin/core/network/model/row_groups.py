@@ -30,7 +30,7 @@ def gather(number: Array, size: int) -> tuple[Array, Array]:
     return np.asarray(turned.indptr), np.asarray(turned.indices)
 
 
-def labels(size: int, one: Array, other: Array) -> tuple[int, Array]:
+def labels(size: int, first: Array, second: Array) -> tuple[int, Array]:
     """Group ``size`` things by pairs of them; one without a pair is a group alone.
 
     Returns
@@ -38,7 +38,7 @@ def labels(size: int, one: Array, other: Array) -> tuple[int, Array]:
     count, label
         The groups and the number of each thing's group; groups are numbered by their first thing.
     """
-    cells = sparse.coo_matrix((np.ones(len(one), dtype=np.int8), (one, other)), shape=(size, size))
+    cells = sparse.coo_matrix((np.ones(len(first), dtype=np.int8), (first, second)), shape=(size, size))
     count, label = csgraph.connected_components(cells.tocsr(), directed=False)
     return int(count), np.asarray(label)
 
@@ -49,8 +49,8 @@ def order_of(numbers: Array) -> Array:
     A quarter of the bits at a time: NumPy sorts numbers of 16 bits by counting, which is twice as fast.
     """
     order = np.arange(len(numbers))
-    for place in range(0, int(numbers.max(initial=0)).bit_length(), 16):
-        quarter = (numbers >> numbers.dtype.type(place)).astype(np.uint16)
+    for bit in range(0, int(numbers.max(initial=0)).bit_length(), 16):
+        quarter = (numbers >> numbers.dtype.type(bit)).astype(np.uint16)
         order = order[np.argsort(quarter[order], kind="stable")]
     return order
 
@@ -63,8 +63,8 @@ def ranked(ids: Array) -> Array:
 def slices(indptr: Array, numbers: Array) -> Array:
     """Return the positions that belong to some numbers, one number after the other."""
     first = indptr[numbers].astype(np.int64)
-    many = indptr[numbers + 1] - first
-    return np.asarray(np.repeat(first - np.cumsum(many) + many, many) + np.arange(int(many.sum())))
+    counts = indptr[numbers + 1] - first
+    return np.asarray(np.repeat(first - np.cumsum(counts) + counts, counts) + np.arange(int(counts.sum())))
 
 
 def placed(xy: Array) -> Array:

@@ -98,14 +98,14 @@ def find_strays(boxes: Array, settings: Settings | None = None) -> Strays:
     boxes = np.asarray(boxes, dtype=float).reshape(-1, 4)
     strays = np.zeros(len(boxes), dtype=bool)
     distance = np.full(len(boxes), np.nan)
-    there = np.flatnonzero(np.isfinite(boxes).all(axis=1))
-    if not len(there):
+    with_box = np.flatnonzero(np.isfinite(boxes).all(axis=1))
+    if not len(with_box):
         return Strays(strays, distance, None)
-    placed = boxes[there]
-    whole = _joined(placed)
-    if max(whole[2] - whole[0], whole[3] - whole[1]) <= least_m:
-        distance[there] = 0.0
-        return Strays(strays, distance, whole)
+    placed = boxes[with_box]
+    joined_box = _joined(placed)
+    if max(joined_box[2] - joined_box[0], joined_box[3] - joined_box[1]) <= least_m:
+        distance[with_box] = 0.0
+        return Strays(strays, distance, joined_box)
     group = _groups(placed, _GAP_SHARE * least_m)
     bulk, limit_m = _main_groups(placed, group, least_m, settings.real("network.stray_share"))
     reach = _reach(placed, bulk)
@@ -113,9 +113,9 @@ def find_strays(boxes: Array, settings: Settings | None = None) -> Strays:
     # Many groups that are each few are villages, not mistakes.
     if far.sum() > max(_most_that_stray(len(far), 0.0), _VERY_FAR_SHARE * len(far)):
         far[:] = False
-    strays[there] = far
+    strays[with_box] = far
     # Rows of small groups nearby belong to the bulk too.
-    distance[there] = _reach(placed, _joined(placed[~far]))
+    distance[with_box] = _reach(placed, _joined(placed[~far]))
     return Strays(strays, distance, _joined(placed[~far]))
 
 

@@ -44,17 +44,17 @@ def stand_for_unknown(
     """
     never = is_never_known(written, settings)
     doubtful = _numbers(settings, "network.doubtful_levels")
-    asked = np.isin(written, doubtful)
-    own = np.isfinite(level_m) & ~never & ~asked
-    if not asked.any():
+    is_doubtful = np.isin(written, doubtful)
+    own = np.isfinite(level_m) & ~never & ~is_doubtful
+    if not is_doubtful.any():
         return never
     if not own.any():
-        return np.asarray(never | asked)
-    there = np.isfinite(around_m) & ~is_never_known(around_m, settings)
-    there &= ~np.isin(around_m, doubtful)
-    known_m = np.concatenate([level_m[own], around_m[there]])
-    known_xy = np.concatenate([xy[own], around_xy[there]])
-    rows = np.flatnonzero(asked)
+        return np.asarray(never | is_doubtful)
+    is_known = np.isfinite(around_m) & ~is_never_known(around_m, settings)
+    is_known &= ~np.isin(around_m, doubtful)
+    known_m = np.concatenate([level_m[own], around_m[is_known]])
+    known_xy = np.concatenate([xy[own], around_xy[is_known]])
+    rows = np.flatnonzero(is_doubtful)
     apart = _least_difference(level_m[rows], xy[rows], known_m, known_xy)
     result = never | _too_often(written, level_m, doubtful, level_m[own])
     result[rows] |= apart > settings.real("network.level_reach_m")
@@ -79,11 +79,11 @@ def _least_difference(level_m: Array, xy: Array, known_m: Array, known_xy: Array
     least: Array = np.minimum(
         np.abs(order[above] - level_m), np.abs(order[np.maximum(above - 1, 0)] - level_m)
     )
-    here, there = np.flatnonzero(placed(xy)), placed(known_xy)
-    if len(here) and there.any():
-        around = min(_AROUND, int(there.sum()))
-        _distance, nearest = cKDTree(known_xy[there]).query(xy[here], k=[*range(1, around + 1)])
-        least[here] = np.abs(known_m[there][nearest] - level_m[here, None]).min(axis=1)
+    placed_rows, is_known = np.flatnonzero(placed(xy)), placed(known_xy)
+    if len(placed_rows) and is_known.any():
+        around = min(_AROUND, int(is_known.sum()))
+        _distance, nearest = cKDTree(known_xy[is_known]).query(xy[placed_rows], k=[*range(1, around + 1)])
+        least[placed_rows] = np.abs(known_m[is_known][nearest] - level_m[placed_rows, None]).min(axis=1)
     return least
 
 

@@ -52,12 +52,12 @@ def settle_splits(work: SettlingWork) -> None:
 
 
 def _settle_split(work: SettlingWork, division: PipeDivision) -> None:
-    source, whole = division.row, division.length_m
+    source, length_m = division.row, division.length_m
     for piece in division.pieces:
         row = work.rows.must("pipe", piece.key)
         values: dict[str, Any] = {}
         at = (piece.start_m, piece.end_m)
-        inner = [work.same_m < one < whole - work.same_m for one in at]
+        inner = [work.same_m < along_m < length_m - work.same_m for along_m in at]
         for end in (START, END):
             if not inner[end]:
                 continue
@@ -65,9 +65,9 @@ def _settle_split(work: SettlingWork, division: PipeDivision) -> None:
             # What still is a copy of the source belongs to the far end of another part.
             if is_same(row.get(NODE_OF[end]), source.get(NODE_OF[end])):
                 values[NODE_OF[end]] = None
-        values.update(_levels(row, source, at, whole))
+        values.update(_levels(row, source, at, length_m))
         values.update(_with_heights(row, source, at, inner))
-        values.update(_given_length(row, source, abs(piece.end_m - piece.start_m) / whole))
+        values.update(_given_length(row, source, abs(piece.end_m - piece.start_m) / length_m))
         if piece.key != division.key:
             work.copied.add(piece.key)
             if text(row.get("pipe_id")) is None or is_same(row.get("pipe_id"), source.get("pipe_id")):
@@ -87,11 +87,11 @@ def _levels(row: Row, source: Row, at: Sequence[float], whole_m: float) -> dict[
     guessed = [word for word in str(row.get("estimated") or "").split(";") if word]
     for columns in (INVERT_OF, DEPTH_OF):
         ends = [source.get(column) for column in columns]
-        for column, place, other in zip(columns, at, (0.0, whole_m)):
-            if abs(place - other) <= 1e-9 * whole_m or not is_same(row.get(column), source.get(column)):
+        for column, along_m, other in zip(columns, at, (0.0, whole_m)):
+            if abs(along_m - other) <= 1e-9 * whole_m or not is_same(row.get(column), source.get(column)):
                 continue
             if all(known(value) for value in ends):
-                values[column] = float(np.interp(place, [0.0, whole_m], [float(str(one)) for one in ends]))
+                values[column] = float(np.interp(along_m, [0.0, whole_m], [float(str(end)) for end in ends]))
                 guessed.append(column)
             else:
                 values[column] = None
@@ -102,10 +102,10 @@ def _levels(row: Row, source: Row, at: Sequence[float], whole_m: float) -> dict[
 
 def _with_heights(row: Row, source: Row, at: Sequence[float], inner: Sequence[bool]) -> dict[str, Any]:
     """Return the line of a part with the heights that its source has where it was cut, if it lacks them."""
-    vertices, whole = xyz(shape_of(row)).copy(), with_heights_between(xyz(shape_of(source)))
-    along, is_changed = distances_along(whole), False
-    for end, place in enumerate(at):
-        height = vertex_at(whole, along, place)[2]
+    vertices, with_heights = xyz(shape_of(row)).copy(), with_heights_between(xyz(shape_of(source)))
+    along, is_changed = distances_along(with_heights), False
+    for end, along_m in enumerate(at):
+        height = vertex_at(with_heights, along, along_m)[2]
         row_of = -1 if end else 0
         # QGIS puts 0 where it knows no height.
         lacks = not np.isfinite(vertices[row_of, 2]) or vertices[row_of, 2] == 0.0
@@ -117,14 +117,14 @@ def _with_heights(row: Row, source: Row, at: Sequence[float], inner: Sequence[bo
 
 def _given_length(row: Row, source: Row, share: float) -> dict[str, Any]:
     """Return the share of a given length, where the part still has all of it or was measured meanwhile."""
-    whole = source.get("length_m")
-    if source.get("length_source") != _GIVEN or not known(whole):
+    length_m = source.get("length_m")
+    if source.get("length_source") != _GIVEN or not known(length_m):
         return {}
     length, line = row.get("length_m"), shape_of(row)
     is_measured = known(length) and line is not None and abs(float(str(length)) - line.length) < 1e-6
-    if known(length) and not is_measured and not is_same(length, whole):
+    if known(length) and not is_measured and not is_same(length, length_m):
         return {}
-    return {"length_m": float(str(whole)) * share, "length_source": _GIVEN}
+    return {"length_m": float(str(length_m)) * share, "length_source": _GIVEN}
 
 
 def cut_pipes(work: SettlingWork, cuts: Mapping[int, Sequence[Cut]]) -> None:
@@ -137,17 +137,17 @@ def cut_pipes(work: SettlingWork, cuts: Mapping[int, Sequence[Cut]]) -> None:
     cuts
         Where to split each pipe, by its key; cuts at its ends and twice at one place are left out.
     """
-    for key, places in cuts.items():
+    for key, cuts_of_pipe in cuts.items():
         row = work.rows.must("pipe", key)
         vertices = xyz(shape_of(row))
-        whole = float(distances_along(vertices)[-1])
+        length_m = float(distances_along(vertices)[-1])
         stops: list[Cut] = []
-        for cut in sorted(places, key=lambda one: (one.along_m, one.node_id)):
+        for cut in sorted(cuts_of_pipe, key=lambda spot: (spot.along_m, spot.node_id)):
             begin = stops[-1].along_m if stops else 0.0
-            if begin + work.same_m < cut.along_m < whole - work.same_m:
+            if begin + work.same_m < cut.along_m < length_m - work.same_m:
                 stops.append(cut)
         if stops:
-            _cut(work, key, vertices, whole, stops)
+            _cut(work, key, vertices, length_m, stops)
 
 
 def _cut(work: SettlingWork, key: int, vertices: Array, whole_m: float, stops: list[Cut]) -> None:
@@ -198,9 +198,9 @@ def part_at(work: SettlingWork, keys: Sequence[int], point: Any) -> Optional[int
         A geometry or None.
     """
     lines = {key: shape_of(work.rows.now("pipe", key)) for key in keys}
-    there = {key: line for key, line in lines.items() if line is not None}
-    if not there:
+    known_lines = {key: line for key, line in lines.items() if line is not None}
+    if not known_lines:
         return next((key for key in keys if work.rows.now("pipe", key) is not None), None)
     if point is None or point.is_empty:
-        return max(there, key=lambda key: there[key].length)
-    return min(there, key=lambda key: there[key].distance(point))
+        return max(known_lines, key=lambda key: known_lines[key].length)
+    return min(known_lines, key=lambda key: known_lines[key].distance(point))

@@ -33,7 +33,7 @@ def find_doubled(work: SettlingWork) -> tuple[tuple[str, str], ...]:
     }
     keys = list(around)
     tree = shapely.STRtree([shape_of(row) for row in around.values()])
-    found = []
+    doubled_pairs = []
     doubled: set[int] = set()
     for (key, row), line in zip(new.items(), lines):
         near = tree.query(line, predicate="dwithin", distance=work.same_m)
@@ -42,9 +42,9 @@ def find_doubled(work: SettlingWork) -> tuple[tuple[str, str], ...]:
                 continue
             if shapely.hausdorff_distance(line, shape_of(around[other])) <= work.same_m:
                 doubled.add(key)
-                found.append((str(row.get("pipe_id")), str(around[other].get("pipe_id"))))
+                doubled_pairs.append((str(row.get("pipe_id")), str(around[other].get("pipe_id"))))
                 break
-    return tuple(found)
+    return tuple(doubled_pairs)
 
 
 def _counts(row: Row) -> bool:

@@ -54,15 +54,15 @@ def _settle_pipes(work: SettlingWork) -> None:
         shape = shape_of(row)
         if shape is not None and (before is None or shape_of(before) is not shape):
             drawn[key] = (xyz(shape), xyz(shape_of(before)))
-    there = _former_vertices(work)
-    fresh = {key: _fresh(vertices, there) for key, (vertices, _old) in drawn.items()}
-    places = np.concatenate([np.empty((0, 3)), *(drawn[key][0][rows] for key, rows in fresh.items())])
-    nodes = work.nodes_near(places) if len(places) else None
+    former = _former_vertices(work)
+    fresh = {key: _fresh(vertices, former) for key, (vertices, _old) in drawn.items()}
+    xyz_m = np.concatenate([np.empty((0, 3)), *(drawn[key][0][rows] for key, rows in fresh.items())])
+    nodes = work.nodes_near(xyz_m) if len(xyz_m) else None
     for key, (vertices, old) in drawn.items():
-        kept = _without_invented(vertices, old)
+        shaped = _without_invented(vertices, old)
         if nodes is not None:
-            kept = _without_ground(work, key, kept, old, np.flatnonzero(fresh[key]), nodes)
-        mended = with_heights_between(kept)
+            shaped = _without_ground(work, key, shaped, old, np.flatnonzero(fresh[key]), nodes)
+        mended = with_heights_between(shaped)
         if not np.array_equal(mended, vertices, equal_nan=True):
             work.rows.set("pipe", key, _WHY, **{GEOMETRY_COLUMN: line_of(mended)})
 
@@ -73,9 +73,9 @@ def _former_vertices(work: SettlingWork) -> set[tuple[float, ...]]:
     return {tuple(vertex) for line in lines for vertex in xyz(line).tolist()}
 
 
-def _fresh(vertices: Array, there: set[tuple[float, ...]]) -> Array:
+def _fresh(vertices: Array, former: set[tuple[float, ...]]) -> Array:
     """Return which vertices have a height that no pipe had there before."""
-    is_old = np.array([tuple(vertex) in there for vertex in vertices.tolist()], dtype=bool)
+    is_old = np.array([tuple(vertex) in former for vertex in vertices.tolist()], dtype=bool)
     return np.asarray(np.isfinite(vertices).all(axis=1) & ~is_old)
 
 
@@ -110,9 +110,9 @@ def _without_ground(
     """
     result = vertices
     for index in fresh.tolist():
-        place = vertices[index]
-        there = (nodes.rows[node] for node in nodes.at(place, work.same_m))
-        if not any(_is_ground(work, node, place, key) for node in there):
+        xyz_m = vertices[index]
+        nodes_there = (nodes.rows[node] for node in nodes.at(xyz_m, work.same_m))
+        if not any(_is_ground(work, node, xyz_m, key) for node in nodes_there):
             continue
         result = vertices.copy() if result is vertices else result
         is_end = len(old) and index in (0, len(vertices) - 1)
@@ -120,7 +120,7 @@ def _without_ground(
     return result
 
 
-def _is_ground(work: SettlingWork, node: Row, place: Array, key: int) -> bool:
+def _is_ground(work: SettlingWork, node: Row, xyz_m: Array, key: int) -> bool:
     """Return whether a height that a pipe takes at a node is that of the ground, or may be.
 
     Of a node without a ground level nothing says so. Where the height of a node is another than its ground
@@ -129,15 +129,15 @@ def _is_ground(work: SettlingWork, node: Row, place: Array, key: int) -> bool:
     ground = node.get("ground_m")
     if not known(ground):
         return False
-    if abs(float(str(ground)) - place[2]) <= _SAME_HEIGHT_M:
+    if abs(float(str(ground)) - xyz_m[2]) <= _SAME_HEIGHT_M:
         return True
-    if abs(position_of(node)[2] - place[2]) > _SAME_HEIGHT_M:
+    if abs(position_of(node)[2] - xyz_m[2]) > _SAME_HEIGHT_M:
         return False
-    for other, row in work.rows.near("pipe", xy_boxes(place[np.newaxis], work.same_m)).items():
+    for other, row in work.rows.near("pipe", xy_boxes(xyz_m[np.newaxis], work.same_m)).items():
         rows = [work.rows.before("pipe", other), row if other != key else None]
-        ends = (end_of(one, end) for one in rows for end in (START, END))
+        ends = (end_of(other_row, end) for other_row in rows for end in (START, END))
         if any(
-            apart_m(end, place) <= work.same_m and abs(end[2] - place[2]) <= _SAME_HEIGHT_M for end in ends
+            apart_m(end, xyz_m) <= work.same_m and abs(end[2] - xyz_m[2]) <= _SAME_HEIGHT_M for end in ends
         ):
             return False
     return True
@@ -150,11 +150,11 @@ def lifted(work: SettlingWork, end: End, node: Row) -> dict[str, Any]:
     """
     vertices = xyz(shape_of(work.rows.must("pipe", end[0])))
     row_of = -1 if end[1] else 0
-    place = position_of(node)
-    if np.isfinite(vertices[row_of, 2]) or not np.isfinite(place[2]) or _is_ground(work, node, place, end[0]):
+    xyz_m = position_of(node)
+    if np.isfinite(vertices[row_of, 2]) or not np.isfinite(xyz_m[2]) or _is_ground(work, node, xyz_m, end[0]):
         return {}
     vertices = vertices.copy()
-    vertices[row_of, 2] = place[2]
+    vertices[row_of, 2] = xyz_m[2]
     return {GEOMETRY_COLUMN: line_of(with_heights_between(vertices))}
 
 
@@ -162,36 +162,36 @@ def _settle_nodes(work: SettlingWork) -> None:
     """Let nodes that were moved keep their height where they took that of a pipe; 0 is none of new ones."""
     for key in work.rows.edited("node"):
         row, before = work.rows.now("node", key), work.rows.before("node", key)
-        place = position_of(row)
-        if row is None or not np.isfinite(place).all():
+        xyz_m = position_of(row)
+        if row is None or not np.isfinite(xyz_m).all():
             continue
         was = position_of(before)
         height: Optional[float] = None
         if before is None:
             ground = row.get("ground_m")
-            if place[2] == _DRAWN_HEIGHT_M:
+            if xyz_m[2] == _DRAWN_HEIGHT_M:
                 height = np.nan
-            elif known(ground) and _is_on_pipe(work, place):
+            elif known(ground) and _is_on_pipe(work, xyz_m):
                 height = float(str(ground))
-        elif apart_m(was, place) > work.same_m and was[2] != place[2] and _is_on_pipe(work, place):
+        elif apart_m(was, xyz_m) > work.same_m and was[2] != xyz_m[2] and _is_on_pipe(work, xyz_m):
             height = float(was[2])
         if height is not None:
-            moved = np.append(place[:2], height)
+            moved = np.append(xyz_m[:2], height)
             work.rows.set("node", key, _WHY, **{GEOMETRY_COLUMN: point_of(moved)})
 
 
-def _is_on_pipe(work: SettlingWork, place: Array) -> bool:
+def _is_on_pipe(work: SettlingWork, xyz_m: Array) -> bool:
     """Return whether a pipe passes a place in its height."""
     import shapely
 
-    point = shapely.Point(*place[:2])
-    for row in work.rows.near("pipe", xy_boxes(place[np.newaxis], work.same_m)).values():
+    point = shapely.Point(*xyz_m[:2])
+    for row in work.rows.near("pipe", xy_boxes(xyz_m[np.newaxis], work.same_m)).values():
         line = shape_of(row)
         if line is None or shapely.distance(line, point) > work.same_m:
             continue
         vertices = with_heights_between(xyz(line))
         along = distances_along(vertices)
         height = vertex_at(vertices, along, float(shapely.line_locate_point(line, point)))[2]
-        if abs(height - place[2]) <= _SAME_HEIGHT_M:
+        if abs(height - xyz_m[2]) <= _SAME_HEIGHT_M:
             return True
     return False

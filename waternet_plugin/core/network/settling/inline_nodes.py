@@ -59,24 +59,24 @@ class PipesNear:
         self._lines = np.array([lines[key] for key in self._keys] + [None], dtype=object)[:-1]
         self._tree = shapely.STRtree(self._lines)
 
-    def at(self, places: Array) -> list[list[OnPipe]]:
+    def at(self, xyz_m: Array) -> list[list[OnPipe]]:
         """Return the pipes on whose middle each place lies, (places, 3), m; the largest diameter first."""
         same_m = self._work.same_m
-        boxes = shapely.box(*np.hstack([places[:, :2] - same_m, places[:, :2] + same_m]).T)
+        boxes = shapely.box(*np.hstack([xyz_m[:, :2] - same_m, xyz_m[:, :2] + same_m]).T)
         row_of, index_of = self._tree.query(boxes)
-        points, lines = shapely.points(places[row_of, :2]), self._lines[index_of]
+        points, lines = shapely.points(xyz_m[row_of, :2]), self._lines[index_of]
         along = shapely.line_locate_point(lines, points)
         on = (shapely.distance(lines, points) <= same_m) & (along > same_m)
         on &= along < shapely.length(lines) - same_m
-        result: list[list[OnPipe]] = [[] for _ in places]
-        for place in np.lexsort((index_of, row_of)).tolist():
-            if on[place]:
-                key = self._keys[index_of[place]]
-                row, vertices = self._work.rows.must("pipe", key), with_heights_between(xyz(lines[place]))
-                at = float(along[place])
+        result: list[list[OnPipe]] = [[] for _ in xyz_m]
+        for order in np.lexsort((index_of, row_of)).tolist():
+            if on[order]:
+                key = self._keys[index_of[order]]
+                row, vertices = self._work.rows.must("pipe", key), with_heights_between(xyz(lines[order]))
+                at = float(along[order])
                 vertex = vertex_at(vertices, distances_along(vertices), at)
-                result[row_of[place]].append(OnPipe(key, row, at, vertex))
-        return [sorted(met, key=lambda one: -_size(one.row)) for met in result]
+                result[row_of[order]].append(OnPipe(key, row, at, vertex))
+        return [sorted(met, key=lambda on_pipe: -_size(on_pipe.row)) for met in result]
 
 
 def nodes_on_drawn_pipes(work: SettlingWork) -> list[tuple[int, OnPipe]]:
@@ -99,15 +99,15 @@ def nodes_on_drawn_pipes(work: SettlingWork) -> list[tuple[int, OnPipe]]:
     boxes = _boxes_along(lines, work.reach_m)
     nodes = {key: row for key, row in work.rows.near("node", boxes).items() if work.family_of(row) != _SENSOR}
     points = np.array([shape_of(row) for row in nodes.values()] + [None], dtype=object)[:-1]
-    keys, numbers, found = list(nodes), list(drawn), []
+    keys, numbers, on_pipes = list(nodes), list(drawn), []
     for line_index, index in _points_on(lines, points, work.same_m):
         key, point = numbers[line_index], points[index]
         row, shape, was = drawn[key]
         if was is not None and _on_line(work, key, row, was, point):
             continue
         if work.may_join(nodes[keys[index]], row.get("system")):
-            found += [(keys[index], one) for one in _on_line(work, key, row, shape, point)]
-    return found
+            on_pipes += [(keys[index], on_pipe) for on_pipe in _on_line(work, key, row, shape, point)]
+    return on_pipes
 
 
 def _points_on(lines: Array, points: Array, same_m: float) -> list[tuple[int, int]]:
@@ -168,17 +168,17 @@ def fit_into_pipe(work: SettlingWork, key: int, on: OnPipe) -> None:
         like = next((name for name in named if name is not None), None)
         if like is not None:
             values["node_id"] = work.rows.new_id("node", like)
-    place = position_of(node)
+    xyz_m = position_of(node)
     # The height of a node is that of the ground, where that is known.
     height = node["ground_m"] if known(node.get("ground_m")) else on.xyz_m[2]
-    if not np.isfinite(place[2]) and np.isfinite(float(height)):
-        values[GEOMETRY_COLUMN] = point_of(np.append(place[:2], float(height)))
+    if not np.isfinite(xyz_m[2]) and np.isfinite(float(height)):
+        values[GEOMETRY_COLUMN] = point_of(np.append(xyz_m[:2], float(height)))
     work.rows.set("node", key, _FITTED, **values)
 
 
 def _angle_deg(vertices: Array, along_m: float) -> float:
     """Return how far a sign is turned clockwise from the east to lie along a line, 0 to 180 degrees."""
     along = distances_along(vertices)
-    place = int(np.clip(np.searchsorted(along, along_m, side="right") - 1, 0, len(along) - 2))
-    x, y = vertices[place + 1, :2] - vertices[place, :2]
+    index = int(np.clip(np.searchsorted(along, along_m, side="right") - 1, 0, len(along) - 2))
+    x, y = vertices[index + 1, :2] - vertices[index, :2]
     return round(-math.degrees(math.atan2(y, x)) % 180.0, 1) % 180.0

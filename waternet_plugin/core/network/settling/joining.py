@@ -66,7 +66,7 @@ def settle_ends(work: SettlingWork, landed: list[int]) -> None:
     touched = {
         end: end_of(row, end[1]) for end in work.touched if (row := work.rows.now("pipe", end[0])) is not None
     }
-    touched = {end: place for end, place in touched.items() if np.isfinite(place[0])}
+    touched = {end: xyz_m for end, xyz_m in touched.items() if np.isfinite(xyz_m[0])}
     spots = [position_of(work.rows.must("node", key)) for key in landed]
     places = np.array([*touched.values(), *(spot for spot in spots if np.isfinite(spot[0]))]).reshape(-1, 3)
     if not len(places):
@@ -78,28 +78,30 @@ def settle_ends(work: SettlingWork, landed: list[int]) -> None:
     for key, spot, met in zip(landed, spots, pipes.at(np.array(spots).reshape(-1, 3))):
         if np.isfinite(spot[0]) and work.family_of(work.rows.must("node", key)) != "sensor":
             _cut_at_node(work, met, key, spot, cuts)
-    for key, one in nodes_on_drawn_pipes(work):
+    for key, on_pipe in nodes_on_drawn_pipes(work):
         name = str(work.rows.must("node", key).get("node_id"))
-        cuts.setdefault(one.key, []).append(Cut(one.along_m, name, position_of(work.rows.must("node", key))))
+        cuts.setdefault(on_pipe.key, []).append(
+            Cut(on_pipe.along_m, name, position_of(work.rows.must("node", key)))
+        )
     where = np.array([touched[group[0]] for group in groups]).reshape(-1, 3)
     for group, met in zip(groups, pipes.at(where)):
         _make_junction(work, met, group, touched, cuts)
     cut_pipes(work, cuts)
 
 
-def _look_around(work: SettlingWork, places: Array, touched: dict[End, Array]) -> _Around:
+def _look_around(work: SettlingWork, xyz_m: Array, touched: dict[End, Array]) -> _Around:
     """Return nodes, pipes and ends near places; ends without a name at a node that came are touched too."""
-    boxes = xy_boxes(places, work.reach_m)
+    boxes = xy_boxes(xyz_m, work.reach_m)
     nodes = work.rows.near("node", boxes)
     pipes = work.rows.near("pipe", boxes)
     for key, _side in touched:
         pipes[key] = work.rows.must("pipe", key)
-    tree = cKDTree(places[:, :2])
+    tree = cKDTree(xyz_m[:, :2])
     ends = [(key, side) for key in pipes for side in (START, END)]
     where = np.array([end_of(pipes[key], side)[:2] for key, side in ends]).reshape(-1, 2)
-    there = np.isfinite(where[:, 0])
+    is_finite = np.isfinite(where[:, 0])
     close = np.zeros(len(ends), dtype=bool)
-    close[there] = tree.query(where[there])[0] <= 2 * work.same_m
+    close[is_finite] = tree.query(where[is_finite])[0] <= 2 * work.same_m
     ends = [end for end, is_close in zip(ends, close) if is_close]
     names = [text(pipes[key].get(NODE_OF[side])) for key, side in ends]
     nodes = {**nodes, **work.rows.where("node", "node_id", [name for name in names if name is not None])}
@@ -142,8 +144,10 @@ def _named_by_place(
             if not gap <= work.same_m:
                 named[index] = -1
     systems = [text(around.pipes[key].get("system")) for key, _side in around.ends]
-    numbers = {name: index for index, name in enumerate(sorted({one for one in systems if one is not None}))}
-    of_end = [len(numbers) if one is None else numbers[one] for one in systems]
+    numbers = {
+        name: index for index, name in enumerate(sorted({system for system in systems if system is not None}))
+    }
+    of_end = [len(numbers) if system is None else numbers[system] for system in systems]
     assets = _assets(work, around.nodes, numbers)
     joined = join(
         Ends(around.xy, np.array(of_end, dtype=np.int64), named),
@@ -181,22 +185,26 @@ def _name(work: SettlingWork, end: End, node: Row) -> None:
 
 
 def _cut_at_node(
-    work: SettlingWork, there: list[OnPipe], key: int, spot: Array, cuts: dict[int, list[Cut]]
+    work: SettlingWork, on_pipes: list[OnPipe], key: int, spot: Array, cuts: dict[int, list[Cut]]
 ) -> None:
     """Split the pipes on whose middle a node came to lie, and let it take what they know."""
-    met = [one for one in there if work.may_join(work.rows.must("node", key), one.row.get("system"))]
+    met = [
+        on_pipe
+        for on_pipe in on_pipes
+        if work.may_join(work.rows.must("node", key), on_pipe.row.get("system"))
+    ]
     if not met:
         return
     if work.rows.before("node", key) is None:
         fit_into_pipe(work, key, met[0])
     name = str(work.rows.must("node", key).get("node_id"))
-    for one in met:
-        cuts.setdefault(one.key, []).append(Cut(one.along_m, name, spot))
+    for on_pipe in met:
+        cuts.setdefault(on_pipe.key, []).append(Cut(on_pipe.along_m, name, spot))
 
 
 def _make_junction(
     work: SettlingWork,
-    there: list[OnPipe],
+    on_pipes: list[OnPipe],
     group: list[End],
     touched: dict[End, Array],
     cuts: dict[int, list[Cut]],
@@ -206,24 +214,24 @@ def _make_junction(
     taps = work.settings.words("network.tap_functions")
     splits = any(work.functions.counted(row.get("function")) not in taps for row in rows)
     system = text(rows[0].get("system"))
-    place = touched[group[0]].copy()
-    met = [one for one in there if splits and text(one.row.get("system")) == system]
-    heights = [touched[end][2] for end in group] + [one.xyz_m[2] for one in met]
-    place[2] = next((height for height in heights if np.isfinite(height)), np.nan)
+    xyz_m = touched[group[0]].copy()
+    met = [on_pipe for on_pipe in on_pipes if splits and text(on_pipe.row.get("system")) == system]
+    heights = [touched[end][2] for end in group] + [on_pipe.xyz_m[2] for on_pipe in met]
+    xyz_m[2] = next((height for height in heights if np.isfinite(height)), np.nan)
     like = met[0].row if met else rows[0]
     node = {
-        "node_id": work.rows.new_id("node", _letters([*(one.row for one in met), *rows])),
+        "node_id": work.rows.new_id("node", _letters([*(on_pipe.row for on_pipe in met), *rows])),
         "kind": JUNCTION,
         "system": system,
         "status": text(rows[0].get("status")) or "in_use",
         **{name: like.get(name) for name in ("street", "compound_id", "dma_id")},
-        GEOMETRY_COLUMN: point_of(place),
+        GEOMETRY_COLUMN: point_of(xyz_m),
     }
     work.rows.add("node", node, _MADE)
     for end in group:
         _name(work, end, node)
-    for one in met:
-        cuts.setdefault(one.key, []).append(Cut(one.along_m, str(node["node_id"]), place))
+    for on_pipe in met:
+        cuts.setdefault(on_pipe.key, []).append(Cut(on_pipe.along_m, str(node["node_id"]), xyz_m))
 
 
 def _letters(rows: list[Row]) -> Optional[str]:

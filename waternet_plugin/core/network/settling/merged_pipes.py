@@ -138,10 +138,10 @@ def _estimated(
     """Return which levels that are left were filled in rather than measured, and what else was."""
     levels = {*INVERT_OF, *DEPTH_OF}
     words = {key: str((row or {}).get("estimated") or "").split(";") for key, row in sources.items()}
-    kept = [word for some in words.values() for word in some if word and word not in levels]
+    words_left = [word for some in words.values() for word in some if word and word not in levels]
     # Of the ends that are left only: those between are none any more.
     for end, piece in ((START, pieces[0]), (END, pieces[-1])):
         for columns in (INVERT_OF, DEPTH_OF):
             if known(values[columns[end]]) and columns[_side(piece, end)] in words[piece.key]:
-                kept.append(columns[end])
-    return ";".join(dict.fromkeys(kept)) or None
+                words_left.append(columns[end])
+    return ";".join(dict.fromkeys(words_left)) or None

@@ -52,23 +52,23 @@ def settle_moves(work: SettlingWork) -> list[int]:
 
 def _settle_deleted_nodes(work: SettlingWork, moved: Mapping[End, Move]) -> None:
     """Keep deleted nodes as plain junctions where pipes end there and no other node takes the ends."""
-    gone: dict[str, tuple[int, Array]] = {}
+    deleted: dict[str, tuple[int, Array]] = {}
     for key in work.rows.edited("node"):
         before = work.rows.before("node", key)
         if before is not None and work.rows.now("node", key) is None:
-            gone[str(before.get("node_id"))] = (key, position_of(before))
+            deleted[str(before.get("node_id"))] = (key, position_of(before))
     # What was deleted and put back as a plain junction is a new row with its id.
-    for row in work.rows.where("node", "node_id", gone).values():
-        gone.pop(str(row.get("node_id")), None)
-    if not gone:
+    for row in work.rows.where("node", "node_id", deleted).values():
+        deleted.pop(str(row.get("node_id")), None)
+    if not deleted:
         return
-    near = work.nodes_near(np.array([place for _key, place in gone.values()]))
-    for name, ends in ends_at_nodes(work, gone, moved).items():
-        key, place = gone[name]
-        there = [near.rows[other] for other in near.at(place, work.same_m)]
-        left = [end for end in ends if end not in moved or apart_m(moved[end].now, place) <= work.same_m]
+    near = work.nodes_near(np.array([xyz_m for _key, xyz_m in deleted.values()]))
+    for name, ends in ends_at_nodes(work, deleted, moved).items():
+        key, xyz_m = deleted[name]
+        near_rows = [near.rows[other] for other in near.at(xyz_m, work.same_m)]
+        left = [end for end in ends if end not in moved or apart_m(moved[end].now, xyz_m) <= work.same_m]
         systems = [work.rows.must("pipe", end[0]).get("system") for end in left]
-        if all(any(work.may_join(node, system) for node in there) for system in systems):
+        if all(any(work.may_join(node, system) for node in near_rows) for system in systems):
             for pipe, side in ends:
                 work.rows.set("pipe", pipe, "named", **{NODE_OF[side]: None})
                 work.touched[pipe, side] = None
@@ -91,8 +91,8 @@ def _drag_ends(work: SettlingWork, by_hand: Mapping[int, Move], moved: Mapping[E
     for name, ends in ends_at_nodes(work, nodes, moved).items():
         move = by_hand[nodes[name][0]]
         for end in ends:
-            place = end_of(work.rows.must("pipe", end[0]), end[1])
-            if end not in moved and apart_m(place, move.was) <= work.reach_m:
+            xyz_m = end_of(work.rows.must("pipe", end[0]), end[1])
+            if end not in moved and apart_m(xyz_m, move.was) <= work.reach_m:
                 put_end(work, end, move.now, _ALONG)
                 work.touched[end] = None
 
@@ -100,14 +100,14 @@ def _drag_ends(work: SettlingWork, by_hand: Mapping[int, Move], moved: Mapping[E
 def _take_along(work: SettlingWork, moved: Mapping[End, Move], by_hand: Mapping[int, Move]) -> list[int]:
     """Move nodes whose ends were all moved together; return their keys."""
     names = dict.fromkeys(text(work.rows.must("pipe", key).get(NODE_OF[side])) for key, side in moved)
-    places = np.array([move.was[:2] for move in moved.values()]).reshape(-1, 2)
+    xy = np.array([move.was[:2] for move in moved.values()]).reshape(-1, 2)
     # First, as most of the nodes that ends name stand there, and are known then.
-    around = work.nodes_near(places) if len(places) else None
+    around = work.nodes_near(xy) if len(xy) else None
     rows = work.rows.where("node", "node_id", names)
     if around is not None:
         # Ends without a name belong to the node where they were.
-        for place in places:
-            rows.update({key: around.rows[key] for key in around.at(place, work.reach_m)})
+        for xyz_m in xy:
+            rows.update({key: around.rows[key] for key in around.at(xyz_m, work.reach_m)})
     nodes = {
         str(row.get("node_id")): (key, position_of(row))
         for key, row in rows.items()
@@ -119,34 +119,34 @@ def _take_along(work: SettlingWork, moved: Mapping[End, Move], by_hand: Mapping[
     targets = {name: _target(work, nodes[name][1], ends[name], moved) for name in nodes}
     wanted = np.array([target for target in targets.values() if target is not None]).reshape(-1, 3)
     near = work.nodes_near(wanted) if len(wanted) else None
-    found = []
+    taken = []
     for name, target in targets.items():
         key = nodes[name][0]
         if target is None or near is None or _is_taken(work, near, key, target, ends[name]):
             continue
-        place = np.append(target[:2], position_of(work.rows.must("node", key))[2])
-        work.rows.set("node", key, _ALONG, **{GEOMETRY_COLUMN: point_of(place)})
-        found.append(key)
+        xyz_m = np.append(target[:2], position_of(work.rows.must("node", key))[2])
+        work.rows.set("node", key, _ALONG, **{GEOMETRY_COLUMN: point_of(xyz_m)})
+        taken.append(key)
         for end in ends[name]:
             # Where ends lay a little off their node they do so still.
             if apart_m(moved[end].now, target) > work.same_m:
                 work.touched.pop(end, None)
-    return found
+    return taken
 
 
-def _target(work: SettlingWork, place: Array, ends: list[End], moved: Mapping[End, Move]) -> Optional[Array]:
+def _target(work: SettlingWork, xyz_m: Array, ends: list[End], moved: Mapping[End, Move]) -> Optional[Array]:
     """Return where a node goes with its ends, None where it stays."""
     if not ends or any(end not in moved for end in ends):
         return None
     moves = [moved[end] for end in ends]
-    if any(apart_m(move.was, place) > work.reach_m for move in moves):
+    if any(apart_m(move.was, xyz_m) > work.reach_m for move in moves):
         return None
     first = moves[0]
     if all(apart_m(move.now, first.now) <= work.same_m for move in moves):
         return first.now
     step = first.now - first.was
     if all(apart_m(move.now - move.was, step) <= work.same_m for move in moves):
-        return np.asarray(place + step)
+        return np.asarray(xyz_m + step)
     return None
 
 
@@ -166,11 +166,11 @@ def _settle_coinciding(work: SettlingWork, landed: list[int]) -> list[int]:
     places = np.array([position_of(work.rows.must("node", key)) for key in landed])
     placed = np.isfinite(places[:, 0])
     near = work.nodes_near(places[placed])
-    for key, place in zip(landed, places):
-        if not np.isfinite(place[0]):
+    for key, xyz_m in zip(landed, places):
+        if not np.isfinite(xyz_m[0]):
             continue
-        for other in near.at(place, work.same_m):
-            pair = [work.rows.now("node", one) for one in (key, other)]
+        for other in near.at(xyz_m, work.same_m):
+            pair = [work.rows.now("node", node_key) for node_key in (key, other)]
             if other == key or pair[0] is None or pair[1] is None:
                 continue
             loser = _loser(work, (key, pair[0]), (other, pair[1]))
@@ -181,14 +181,14 @@ def _settle_coinciding(work: SettlingWork, landed: list[int]) -> list[int]:
 
 def _loser(work: SettlingWork, came: tuple[int, Row], stood: tuple[int, Row]) -> Optional[int]:
     """Return which of two nodes at one place yields: a plain junction, that which came of two."""
-    one, other = came[1], stood[1]
-    if not (work.may_join(one, other.get("system")) or work.may_join(other, one.get("system"))):
+    first, second = came[1], stood[1]
+    if not (work.may_join(first, second.get("system")) or work.may_join(second, first.get("system"))):
         return None
-    if "sensor" in (work.family_of(one), work.family_of(other)):
+    if "sensor" in (work.family_of(first), work.family_of(second)):
         return None
-    if one.get("kind") == JUNCTION:
+    if first.get("kind") == JUNCTION:
         return came[0]
-    return stood[0] if other.get("kind") == JUNCTION else None
+    return stood[0] if second.get("kind") == JUNCTION else None
 
 
 def _replace(work: SettlingWork, loser: int, winner: int) -> None:
@@ -219,17 +219,17 @@ def remove_left_junctions(work: SettlingWork) -> None:
         return
     ids = [str(row.get("node_id")) for row in nodes.values()]
     named = {
-        text(row.get(one.field))
-        for one in references()
-        if "node" in one.targets and one.table != "pipe"
-        for row in work.rows.where(one.table, one.field, ids).values()
+        text(row.get(reference.field))
+        for reference in references()
+        if "node" in reference.targets and reference.table != "pipe"
+        for row in work.rows.where(reference.table, reference.field, ids).values()
     }
     places = np.array([position_of(row) for row in nodes.values()])
-    there = np.isfinite(places[:, 0])
+    is_finite = np.isfinite(places[:, 0])
     # A pipe that names no node is joined by its place.
-    near = list(unnamed_ends(work, places[there][:, :2], {}).values()) if there.any() else []
-    for (key, row), place in zip(nodes.items(), places):
-        is_near = any(apart_m(place, one) <= work.reach_m for one in near)
+    near = list(unnamed_ends(work, places[is_finite][:, :2], {}).values()) if is_finite.any() else []
+    for (key, row), xyz_m in zip(nodes.items(), places):
+        is_near = any(apart_m(xyz_m, xyz) <= work.reach_m for xyz in near)
         if text(row.get("node_id")) not in named and not is_near:
             work.rows.delete("node", key, _LEFT)
 

@@ -56,7 +56,7 @@ def settle_new_rows(work: SettlingWork) -> None:
 def _number(work: SettlingWork, name: str, new: dict[int, Row]) -> None:
     """Give new rows without an id one like those of the others: QGIS offers one id to all that is pasted."""
     field = f"{name}_id"
-    like = next((one for row in new.values() if (one := text(row.get(field))) is not None), None)
+    like = next((known_id for row in new.values() if (known_id := text(row.get(field))) is not None), None)
     for key, row in new.items():
         if text(row.get(field)) is None and not known(row.get(_BATCH)):
             work.rows.set(name, key, "numbered", **{field: work.rows.new_id(name, like)})

@@ -98,11 +98,11 @@ def settle(
 
 def applied(tables: Mapping[str, Mapping[int, Row]], edits: Iterable[RowEdit]) -> dict[str, dict[int, Row]]:
     """Return tables with edits made in them: rows by key in tables by name."""
-    found = {name: dict(rows) for name, rows in tables.items()}
+    tables_now = {name: dict(rows) for name, rows in tables.items()}
     for edit in edits:
-        rows = found.setdefault(edit.table, {})
+        rows = tables_now.setdefault(edit.table, {})
         if edit.now is None:
             rows.pop(edit.key, None)
         else:
             rows[edit.key] = edit.now
-    return found
+    return tables_now

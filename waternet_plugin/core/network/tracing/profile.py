@@ -88,10 +88,10 @@ def _levels(ground: TraceableNetwork, pipe: Ints) -> _Levels:
 def _ends_z(lines: Array) -> Array:
     """Return the heights of the first and last point of lines, (lines, 2)."""
     heights = np.full((len(lines), 2), np.nan)
-    there = ~shapely.is_missing(lines)
-    there[there] = ~shapely.is_empty(lines[there])
-    for end, place in ((0, 0), (1, -1)):
-        heights[there, end] = shapely.get_z(shapely.get_point(lines[there], place))
+    has_line = ~shapely.is_missing(lines)
+    has_line[has_line] = ~shapely.is_empty(lines[has_line])
+    for end, vertex in ((0, 0), (1, -1)):
+        heights[has_line, end] = shapely.get_z(shapely.get_point(lines[has_line], vertex))
     return heights
 
 
@@ -126,9 +126,9 @@ def _at(levels: Array, share: Array) -> Array:
     return between
 
 
-def _crossing_pairs(asked: Array, lines: Array) -> tuple[Array, Array]:
+def _crossing_pairs(crossing_lines: Array, lines: Array) -> tuple[Array, Array]:
     """Return the pairs of asked lines and others that cross, for few asked and many others."""
-    other, own = shapely.STRtree(asked).query(lines, predicate="crosses")
+    other, own = shapely.STRtree(crossing_lines).query(lines, predicate="crosses")
     return own, other
 
 
@@ -137,28 +137,30 @@ def _crossings(ground: TraceableNetwork, trace: Trace) -> pd.DataFrame:
     graph = ground.graph
     shapes = ground.pipes["geom"].to_numpy()
     pipe = trace.pipes["pipe"].to_numpy(dtype=np.int64)
-    asked = shapes[graph.pipe_row[pipe]]
-    own, theirs = _crossing_pairs(asked, shapes[graph.pipe_row])
-    mine = pipe[own]
+    crossing_lines = shapes[graph.pipe_row[pipe]]
+    own, theirs = _crossing_pairs(crossing_lines, shapes[graph.pipe_row])
+    own_pipe = pipe[own]
     apart = ground.in_use[theirs] & ~np.isin(theirs, pipe) & ~(
-        (graph.start[mine] == graph.start[theirs]) | (graph.start[mine] == graph.end[theirs])
-        | (graph.end[mine] == graph.start[theirs]) | (graph.end[mine] == graph.end[theirs])
+        (graph.start[own_pipe] == graph.start[theirs]) | (graph.start[own_pipe] == graph.end[theirs])
+        | (graph.end[own_pipe] == graph.start[theirs]) | (graph.end[own_pipe] == graph.end[theirs])
     )  # fmt: skip
-    own, mine, theirs = own[apart], mine[apart], theirs[apart]
+    own, own_pipe, theirs = own[apart], own_pipe[apart], theirs[apart]
     meets, which = shapely.get_parts(
-        shapely.intersection(*(shapely.force_2d(shapes[graph.pipe_row[each]]) for each in (mine, theirs))),
+        shapely.intersection(
+            *(shapely.force_2d(shapes[graph.pipe_row[each]]) for each in (own_pipe, theirs))
+        ),
         return_index=True,
     )
     points = shapely.centroid(meets)
-    own, mine, theirs = own[which], mine[which], theirs[which]
+    own, own_pipe, theirs = own[which], own_pipe[which], theirs[which]
     along, across = (
         shapely.line_locate_point(shapes[graph.pipe_row[each]], points, normalized=True)
-        for each in (mine, theirs)
+        for each in (own_pipe, theirs)
     )
     forward = trace.pipes["forward"].to_numpy(dtype=bool)[own]
-    length = ground.length_m[mine]
+    length = ground.length_m[own_pipe]
     before = (np.cumsum(ground.length_m[pipe]) - ground.length_m[pipe])[own]
-    ours, other_levels = _levels(ground, mine), _levels(ground, theirs)
+    ours, other_levels = _levels(ground, own_pipe), _levels(ground, theirs)
     bottom, top = _at(other_levels.invert, across), _at(other_levels.crown, across)
     under, over = _at(ours.invert, along), _at(ours.crown, along)
     frame = pd.DataFrame(

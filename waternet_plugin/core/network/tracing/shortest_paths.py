@@ -144,12 +144,12 @@ class WaySearch:
         hits = reached[:0] if goals is None else reached[goals[reached]]
         if not len(hits):
             return PathResult(distance, {})
-        ways = {
+        paths = {
             goal: self._way_back(metres, goal, starts, barred)
             for goal in hits[metres[hits] == metres[hits].min()].tolist()
         }
-        goal = min(ways, key=lambda each: (self._name(ways[each][each]), each))
-        return PathResult(distance, ways[goal], goal)
+        goal = min(paths, key=lambda each: (self._name(paths[each][each]), each))
+        return PathResult(distance, paths[goal], goal)
 
     def _way_back(self, metres: Array, goal: int, starts: dict[int, float], barred: Flags) -> dict[int, int]:
         """Return the pipe that each node on the way to a goal was reached through."""

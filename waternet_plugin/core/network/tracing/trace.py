@@ -148,11 +148,11 @@ def trace(
     search.begin_at(starts, is_node=start.node >= 0)
     if rules.direction in (TO_SOURCE, SHORTEST):
         goals = _goals(network, start, rules, end)
-        found = search.known_way(starts) if rules.direction == TO_SOURCE and rules.plain else None
-        found = search.run(starts, goals, one_by_one=one_by_one) if found is None else found
-        if found.goal < 0:
+        paths = search.known_way(starts) if rules.direction == TO_SOURCE and rules.plain else None
+        paths = search.run(starts, goals, one_by_one=one_by_one) if paths is None else paths
+        if paths.goal < 0:
             raise InputError(_no_way(rules))
-        return _path(network, search, start, end, found)
+        return _path(network, search, start, end, paths)
     return _spread(network, search, start, search.run(starts, None, one_by_one=one_by_one))
 
 
@@ -161,8 +161,8 @@ def _begins_in_drains(ground: TraceableNetwork, start: TracePoint) -> bool | Non
     if start.node < 0:
         return bool(ground.drains[start.pipe])
     indptr, _, pipes = ground.graph.adjacency()
-    here = pipes[indptr[start.node] : indptr[start.node + 1]]
-    drains = ground.drains[here[ground.in_use[here]]]
+    at_start = pipes[indptr[start.node] : indptr[start.node + 1]]
+    drains = ground.drains[at_start[ground.in_use[at_start]]]
     return bool(drains[0]) if len(set(drains.tolist())) == 1 else None
 
 
@@ -221,13 +221,13 @@ def _no_way(rules: Rules) -> str:
 
 
 def _path(
-    ground: TraceableNetwork, search: Search, start: TracePoint, end: TracePoint | None, found: PathResult
+    ground: TraceableNetwork, search: Search, start: TracePoint, end: TracePoint | None, paths: PathResult
 ) -> Trace:
     """Return the way to the goal."""
     graph = ground.graph
-    nodes, pipes = [found.goal], []
-    while found.through[nodes[-1]] >= 0:
-        pipe = found.through[nodes[-1]]
+    nodes, pipes = [paths.goal], []
+    while paths.through[nodes[-1]] >= 0:
+        pipe = paths.through[nodes[-1]]
         pipes.append(pipe)
         first, last = int(graph.start[pipe]), int(graph.end[pipe])
         nodes.append(first if last == nodes[-1] else last)
@@ -260,12 +260,12 @@ def _other_end(ground: TraceableNetwork, pipe: int, node: int) -> int:
     return int(graph.start[pipe] if graph.end[pipe] == node else graph.end[pipe])
 
 
-def _spread(ground: TraceableNetwork, search: Search, start: TracePoint, found: PathResult) -> Trace:
+def _spread(ground: TraceableNetwork, search: Search, start: TracePoint, paths: PathResult) -> Trace:
     """Return all that was reached: every pipe that may be entered from a node that is passed."""
     graph = ground.graph
-    node = np.array(sorted(found.distance_m), dtype=np.int64)
+    node = np.array(sorted(paths.distance_m), dtype=np.int64)
     distance = np.full(graph.node_count, np.inf)
-    distance[node] = [found.distance_m[each] for each in node.tolist()]
+    distance[node] = [paths.distance_m[each] for each in node.tolist()]
     passed = distance.copy()
     passed[search.ends] = np.inf
     by_start = np.where(search.forward, passed[graph.start], np.inf)

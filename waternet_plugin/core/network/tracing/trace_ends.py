@@ -57,22 +57,22 @@ def find_ends(search: Search, distance: Array, pipes: Ints) -> pd.DataFrame:
     ground, rules = search.ground, search.rules
     reached = np.isfinite(distance)
     stopped = reached & search.ends
-    found = [_End(node, *_why_stopped(ground, rules, node)) for node in np.flatnonzero(stopped).tolist()]
-    found += _too_far(ground, search, reached & ~stopped, pipes)
+    ends = [_End(node, *_why_stopped(ground, rules, node)) for node in np.flatnonzero(stopped).tolist()]
+    ends += _too_far(ground, search, reached & ~stopped, pipes)
     if rules.direction != CONNECTED:
-        known = {end.node for end in found}
+        known = {end.node for end in ends}
         for node in _last(search, distance, stopped).tolist():
             if node not in known:
-                found.append(_End(node, *_why_last(search, node)))
+                ends.append(_End(node, *_why_last(search, node)))
     graph = ground.graph
     frame = pd.DataFrame(
         {
-            "node_id": [graph.node_id[end.node] for end in found],
-            "reason": [end.reason for end in found],
-            "pipes": [";".join(_names(ground, end.pipes)) for end in found],
-            "text": [_sentence(ground, rules, end) for end in found],
-            "distance_m": [float(distance[end.node]) for end in found],
-            "node": [end.node for end in found],
+            "node_id": [graph.node_id[end.node] for end in ends],
+            "reason": [end.reason for end in ends],
+            "pipes": [";".join(_names(ground, end.pipes)) for end in ends],
+            "text": [_sentence(ground, rules, end) for end in ends],
+            "distance_m": [float(distance[end.node]) for end in ends],
+            "node": [end.node for end in ends],
         },
         columns=list(COLUMNS),
     )
@@ -146,15 +146,15 @@ def _too_far(ground: TraceableNetwork, search: Search, passed: Flags, pipes: Int
     if not np.isfinite(search.rules.max_distance_m):
         return []
     graph = ground.graph
-    found: dict[int, list[int]] = {}
+    too_far: dict[int, list[int]] = {}
     reached = passed | search.ends
     for pipe in pipes.tolist():
         first, last = int(graph.start[pipe]), int(graph.end[pipe])
         if search.forward[pipe] and passed[first] and not reached[last]:
-            found.setdefault(first, []).append(pipe)
+            too_far.setdefault(first, []).append(pipe)
         elif search.backward[pipe] and passed[last] and not reached[first]:
-            found.setdefault(last, []).append(pipe)
-    return [_End(node, TOO_FAR, tuple(beyond)) for node, beyond in found.items()]
+            too_far.setdefault(last, []).append(pipe)
+    return [_End(node, TOO_FAR, tuple(beyond)) for node, beyond in too_far.items()]
 
 
 def _last(search: Search, distance: Array, stopped: Flags) -> Ints:
@@ -172,8 +172,8 @@ def _last(search: Search, distance: Array, stopped: Flags) -> Ints:
     leads &= head != tail
     owner, tail, head = owner[leads], tail[leads], head[leads]
     onward = np.bincount(owner, distance[head] >= distance[tail], minlength=len(node))
-    ways = np.bincount(owner, minlength=len(node))
-    last: Ints = node[(onward == 0) & (ways < 2)]
+    path_count = np.bincount(owner, minlength=len(node))
+    last: Ints = node[(onward == 0) & (path_count < 2)]
     return last
 
 
@@ -181,10 +181,10 @@ def _why_last(search: Search, node: int) -> tuple[str, tuple[int, ...]]:
     """Return why nothing leads on from a node that is passed."""
     ground, rules = search.ground, search.rules
     graph = ground.graph
-    here = _at(ground, node)
+    kind = _at(ground, node)
     if graph.kind[node] == "outfall":
         return OUTFALL, ()
-    if ground.sources[node] and not ground.drains[here].any():
+    if ground.sources[node] and not ground.drains[kind].any():
         return SOURCE, ()
     tests: tuple[tuple[str, Callable[[int], bool]], ...] = (
         (ADVERSE, lambda pipe: bool(ground.in_use[pipe] and ground.against[pipe])),
@@ -194,18 +194,18 @@ def _why_last(search: Search, node: int) -> tuple[str, tuple[int, ...]]:
         (NOT_IN_USE, lambda pipe: not ground.in_use[pipe]),
     )
     for reason, is_so in tests:
-        hit = tuple(pipe for pipe in here if is_so(pipe))
+        hit = tuple(pipe for pipe in kind if is_so(pipe))
         if hit:
             return reason, hit
-    return (LEADS_BACK if len(here) > 1 else DEAD_END), ()
+    return (LEADS_BACK if len(kind) > 1 else DEAD_END), ()
 
 
 def kind_words(kind: str, system: str) -> str:
     """Return the kind of a node of a system in words: a plant of drains treats sewage; '' for no kind."""
     if kind == "plant" and system in systems("drain"):
         return tr("Sewage treatment plant")
-    found = domain("node_kind").get(kind)
-    return found.label if found else kind
+    kind_name = domain("node_kind").get(kind)
+    return kind_name.label if kind_name else kind
 
 
 def _kind_label(ground: TraceableNetwork, node: int) -> str:
@@ -217,7 +217,7 @@ def _kind_label(ground: TraceableNetwork, node: int) -> str:
 def _sentence(ground: TraceableNetwork, rules: Rules, end: _End) -> str:
     graph = ground.graph
     node_id = graph.node_id[end.node]
-    place = str(node_id) if node_id else tr("a node without an id")
+    node_name = str(node_id) if node_id else tr("a node without an id")
     names = listed(_names(ground, end.pipes))
     texts = {
         PLANT: tr("Ends at {place}: {kind}."),
@@ -235,7 +235,7 @@ def _sentence(ground: TraceableNetwork, rules: Rules, end: _End) -> str:
         LEADS_BACK: tr("Ends at {place}: there is no way onwards."),
         DEAD_END: tr("Ends at {place}: there is no other pipe."),
     }
-    text = texts[end.reason].format(place=place, kind=_kind_label(ground, end.node), pipes=names)
+    text = texts[end.reason].format(place=node_name, kind=_kind_label(ground, end.node), pipes=names)
     if end.reason == STATION and names and rules.direction == DOWNSTREAM:
         text = tr("{text} {pipes} continues from there.").format(text=text, pipes=names)
     return text

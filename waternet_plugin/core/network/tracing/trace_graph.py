@@ -87,8 +87,8 @@ class TraceableNetwork(PlainFrames):
         )
         closed = column(self.nodes, "valve_state") == "closed"
         flags = np.zeros(graph.node_count, dtype=bool)
-        there = graph.asset >= 0
-        flags[there] = closed[graph.asset[there]]
+        has_asset = graph.asset >= 0
+        flags[has_asset] = closed[graph.asset[has_asset]]
         return flags & self.of_kinds(kinds)
 
     @cached_property
@@ -181,18 +181,18 @@ class TraceableNetwork(PlainFrames):
         upper = np.where(sense == REVERSE, graph.end[beside], graph.start[beside])
         leaves, upper, sense = (values[interceptor[upper]] for values in (beside, upper, sense))
         row = graph.pipe_row[leaves]
-        one, two = (self.pipes[f"invert_{end}_m"].to_numpy(dtype=float)[row] for end in ("start", "end"))
-        level = np.nan_to_num(np.where(sense == REVERSE, two, one), nan=np.inf)
+        first, second = (self.pipes[f"invert_{end}_m"].to_numpy(dtype=float)[row] for end in ("start", "end"))
+        level = np.nan_to_num(np.where(sense == REVERSE, second, first), nan=np.inf)
         for node in np.unique(upper).tolist():
-            here = np.flatnonzero(upper == node)
-            if len(here) < 2:
+            leaving = np.flatnonzero(upper == node)
+            if len(leaving) < 2:
                 continue
-            out = leaves[here]
+            out = leaves[leaving]
             sewage = graph.pipe_system[out] == "sewage"
             if sewage.any():
                 wet[out[~sewage]] = True
             else:
-                order = np.lexsort((graph.pipe_id[out].astype(str), level[here]))
+                order = np.lexsort((graph.pipe_id[out].astype(str), level[leaving]))
                 wet[out[order[1:]]] = True
         return wet
 
@@ -200,12 +200,14 @@ class TraceableNetwork(PlainFrames):
         """Return the drains in use that lead on from a node, downstream or upstream."""
         graph = self.graph
         indptr, _, pipe = graph.adjacency()
-        here = pipe[indptr[node] : indptr[node + 1]]
+        at_node = pipe[indptr[node] : indptr[node + 1]]
         forward, backward = self.along
         if direction == UPSTREAM:
             forward, backward = backward, forward
-        leaves = (forward[here] & (graph.start[here] == node)) | (backward[here] & (graph.end[here] == node))
-        chosen = here[leaves & self.in_use[here] & self.drains[here]]
+        leaves = (forward[at_node] & (graph.start[at_node] == node)) | (
+            backward[at_node] & (graph.end[at_node] == node)
+        )
+        chosen = at_node[leaves & self.in_use[at_node] & self.drains[at_node]]
         return sorted(set(chosen.tolist()))
 
     def passages(self, rules: Rules, *, begins_in_drains: bool | None = None) -> tuple[Flags, Flags, Flags]:

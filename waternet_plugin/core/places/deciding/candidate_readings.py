@@ -88,19 +88,19 @@ def zone_readings(
         Its code stands for its zone's.
     """
     network_zone = zone_of(network_crs)
-    found = []
+    readings = []
     for form in forms:
         if form.kind == DEGREES and datum in GEOGRAPHIC:
-            found.append((Reading(form.axes, f"EPSG:{GEOGRAPHIC[datum]}"), form))
+            readings.append((Reading(form.axes, f"EPSG:{GEOGRAPHIC[datum]}"), form))
         elif form.kind in (PLAIN, PREFIXED):
             for grid, projection in _GRIDS.get(datum, ()):
                 zones = meridian_zones(grid, projection, prefix=form.prefix)
-                found += [
+                readings += [
                     (Reading(form.axes, _code(zone, network_zone)), form)
                     for meridian, zone in zones.items()
                     if not meridians or meridian in meridians
                 ]
-    return found
+    return readings
 
 
 def named_readings(
@@ -123,19 +123,19 @@ def named_readings(
     if zone is None:
         if crs in {f"EPSG:{code}" for code in GEOGRAPHIC.values()}:
             return [(Reading(form.axes, crs), form) for form in forms if form.kind == DEGREES]
-        likely = [one for one in axes if any(form.axes == one for form in forms)] or axes
+        likely = [order for order in axes if any(form.axes == order for form in forms)] or axes
         return [(Reading(form.axes, crs), form) for form in own_forms(likely, rows)]
-    found = []
+    readings = []
     for form in forms:
         if form.kind not in (PLAIN, PREFIXED):
             continue
         if form.prefix == zone.prefix:
-            found.append((Reading(form.axes, crs), form))
+            readings.append((Reading(form.axes, crs), form))
             continue
         same = meridian_zones(zone.datum, zone.projection, prefix=form.prefix).get(zone.meridian_deg)
         if same is not None:
-            found.append((Reading(form.axes, same.crs), form))
-    return found
+            readings.append((Reading(form.axes, same.crs), form))
+    return readings
 
 
 def _sample(rows: Array) -> Array:
@@ -145,7 +145,7 @@ def _sample(rows: Array) -> Array:
 def _nearness(xy: Array, network: NetworkFacts, near_m: float) -> tuple[float, list[DecisionEvidence]]:
     """Return the median distance from the network, m, and its evidence."""
     away = np.full(len(xy), np.inf)
-    found = []
+    nearness = []
     if network.asset_tree is not None:
         away, nearest = network.asset_tree.query(xy)
         closest = int(np.argmin(away))
@@ -153,24 +153,24 @@ def _nearness(xy: Array, network: NetworkFacts, near_m: float) -> tuple[float, l
         if median > near_m:
             offset = np.median(xy, axis=0) - network.asset_xy[nearest[closest]]
             direction = wind(float(offset[0]), float(offset[1]))
-            found.append(
+            nearness.append(
                 DecisionEvidence("far", {"distance_km": round(median / 1000.0, 1), "wind": direction})
             )
         elif network.asset_ids is None:
-            found.append(DecisionEvidence("near", {"distance": round(float(away[closest]), 1)}))
+            nearness.append(DecisionEvidence("near", {"distance": round(float(away[closest]), 1)}))
         else:
             values = {
                 "distance": round(float(away[closest]), 1),
                 "asset": str(network.asset_ids[nearest[closest]]),
             }
-            found.append(DecisionEvidence("near_asset", values))
+            nearness.append(DecisionEvidence("near_asset", values))
     if network.planned_tree is not None:
         planned = network.planned_tree.query(xy)[0]
         if float(np.median(planned)) <= near_m:
-            found.append(DecisionEvidence("near_planned", {"distance": round(float(planned.min()), 1)}))
+            nearness.append(DecisionEvidence("near_planned", {"distance": round(float(planned.min()), 1)}))
         away = np.minimum(away, planned)
     distance = float(np.median(away))
-    return (distance if np.isfinite(distance) else float("nan")), found
+    return (distance if np.isfinite(distance) else float("nan")), nearness
 
 
 def placed(
@@ -187,10 +187,10 @@ def placed(
     """
     rows = _sample(form.rows)
     xy = np.column_stack(place(facts.first[rows], facts.second[rows], reading, network.crs))
-    there = np.isfinite(xy).all(axis=1)
-    if not there.any():
+    is_finite = np.isfinite(xy).all(axis=1)
+    if not is_finite.any():
         return None
-    rows, xy = rows[there], xy[there]
+    rows, xy = rows[is_finite], xy[is_finite]
     near_m = settings.real("survey.near_assets_m")
     distance, evidence = _nearness(xy, network, near_m)
     if len(facts.height):
@@ -209,11 +209,11 @@ def nearest_first(readings: Iterable[PlacedReading], network: NetworkFacts) -> l
     """Return readings by their distance from the network; in an empty one from its own meridian."""
     zone = zone_of(network.crs)
 
-    def order(one: PlacedReading) -> tuple[float, float, str, str]:
-        distance = one.distance_m if np.isfinite(one.distance_m) else np.inf
-        own = zone_of(one.reading.crs) if one.reading.transform_set is None else None
+    def order(reading: PlacedReading) -> tuple[float, float, str, str]:
+        distance = reading.distance_m if np.isfinite(reading.distance_m) else np.inf
+        own = zone_of(reading.reading.crs) if reading.reading.transform_set is None else None
         apart = abs(own.meridian_deg - zone.meridian_deg) if own and zone else 0
-        return distance, apart, one.reading.axes, one.reading.crs
+        return distance, apart, reading.reading.axes, reading.reading.crs
 
     return sorted(readings, key=order)
 

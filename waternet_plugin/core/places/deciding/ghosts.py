@@ -47,15 +47,15 @@ def ghosts(
     most
         How many are shown.
     """
-    found: list[Ghost] = []
+    drawn_ghosts: list[Ghost] = []
     for candidate in candidates:
-        if candidate.reading is None or len(found) == most:
+        if candidate.reading is None or len(drawn_ghosts) == most:
             continue
         rows = facts.rows
         xy = np.column_stack(place(facts.first[rows], facts.second[rows], candidate.reading, network.crs))
-        there = np.isfinite(xy).all(axis=1)
-        found.append(Ghost(candidate.letter, rows[there], xy[there]))
-    return tuple(found)
+        is_finite = np.isfinite(xy).all(axis=1)
+        drawn_ghosts.append(Ghost(candidate.letter, rows[is_finite], xy[is_finite]))
+    return tuple(drawn_ghosts)
 
 
 def clicked(shown: Sequence[Ghost], xy: tuple[float, float], radius_m: float) -> Optional[str]:

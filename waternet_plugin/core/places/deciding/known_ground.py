@@ -62,9 +62,11 @@ def ground_around(
         return nothing
     reach = settings.real("survey.height_around_m")
     away, nearest = network.ground_tree.query(xy[usable], distance_upper_bound=np.nextafter(reach, np.inf))
-    there = np.isfinite(away)
-    if not there.any():
+    is_near = np.isfinite(away)
+    if not is_near.any():
         return nothing
-    off = height[usable][there] - network.ground_m[nearest[there]]
-    beyond = np.sign(off) * np.maximum(np.abs(off) - settings.real("survey.ground_slope") * away[there], 0.0)
-    return float(np.median(beyond)), int(there.sum()), float(np.median(away[there]))
+    off = height[usable][is_near] - network.ground_m[nearest[is_near]]
+    beyond = np.sign(off) * np.maximum(
+        np.abs(off) - settings.real("survey.ground_slope") * away[is_near], 0.0
+    )
+    return float(np.median(beyond)), int(is_near.sum()), float(np.median(away[is_near]))

@@ -35,15 +35,15 @@ def swapped_rows(facts: FileFacts, reading: Reading, network: NetworkFacts, sett
     Array
         (points,) bool.
     """
-    found = np.zeros(len(facts.first), dtype=bool)
+    is_swapped = np.zeros(len(facts.first), dtype=bool)
     rows, other_axes = facts.rows, X_EAST if reading.axes == X_NORTH else X_NORTH
     first, second = facts.first[rows], facts.second[rows]
     # Numbers of zones tell their order by their size; all others only by their place.
-    told = (zone_numbers(first, second, axes) >= 0 for axes in (reading.axes, other_axes))
-    open_ = ~np.any(list(told), axis=0)
+    fits_axes = (zone_numbers(first, second, axes) >= 0 for axes in (reading.axes, other_axes))
+    open_ = ~np.any(list(fits_axes), axis=0)
     above = first > second
     if not open_.any() or above.all() or not above.any():
-        return found
+        return is_swapped
     own = _places(first, second, reading, network)
     other = _places(first, second, replace(reading, axes=other_axes), network)
     own_away, other_away = _from_network(own, network), _from_network(other, network)
@@ -55,8 +55,8 @@ def swapped_rows(facts: FileFacts, reading: Reading, network: NetworkFacts, sett
     with np.errstate(invalid="ignore"):
         beside_file = ~usual & ~(apart <= 2 * reach) & (other_apart <= reach)
         beside_network = ~(own_away <= near_m) & (other_away <= near_m)
-    found[rows[open_ & (beside_file | beside_network)]] = True
-    return found
+    is_swapped[rows[open_ & (beside_file | beside_network)]] = True
+    return is_swapped
 
 
 def with_swapped(against: Mapping[str, Array], swapped: Array) -> dict[str, Array]:

@@ -80,17 +80,17 @@ def number_forms(first: Array, second: Array, rows: Array, share: float) -> tupl
         Least share of the points.
     """
     least = max(1.0, share * len(rows))
-    found = []
+    forms = []
     zones = {axes: zone_numbers(first[rows], second[rows], axes) for axes in AXES}
     for axes in AXES:
         for number in np.unique(zones[axes][zones[axes] >= 0]).tolist():
             if (zones[axes] == number).sum() >= least:
-                found.append(_zone_form(axes, number, rows[zones[axes] == number]))
+                forms.append(_zone_form(axes, number, rows[zones[axes] == number]))
         east, north = grid_axes(first[rows], second[rows], axes)
         degrees = rows[_within(north, _LATITUDE) & _within(east, _LONGITUDE)]
         if len(degrees) >= least:
-            found.append(NumberForm(axes, DEGREES, 0, degrees))
-    return tuple(found or _mixed_forms(zones, rows, least))
+            forms.append(NumberForm(axes, DEGREES, 0, degrees))
+    return tuple(forms or _mixed_forms(zones, rows, least))
 
 
 def _zone_form(axes: str, number: int, rows: Array) -> NumberForm:
@@ -99,12 +99,12 @@ def _zone_form(axes: str, number: int, rows: Array) -> NumberForm:
 
 def _mixed_forms(zones: Mapping[str, Array], rows: Array, least: float) -> list[NumberForm]:
     """Return both orders of the axes where enough points have a number of one zone in either of them."""
-    found = []
+    forms = []
     for number in np.unique(np.concatenate([zone[zone >= 0] for zone in zones.values()])).tolist():
         have = {axes: zone == number for axes, zone in zones.items()}
         if sum(mask.sum() for mask in have.values()) >= least and all(mask.any() for mask in have.values()):
-            found += [_zone_form(axes, number, rows[mask]) for axes, mask in have.items()]
-    return found
+            forms += [_zone_form(axes, number, rows[mask]) for axes, mask in have.items()]
+    return forms
 
 
 def rows_against(first: Array, second: Array, axes: str, prefix: int | None) -> dict[str, Array]:
@@ -124,14 +124,14 @@ def rows_against(first: Array, second: Array, axes: str, prefix: int | None) -> 
     rows
         (n,) bool by rule id, as in `Decisions`.
     """
-    here = zone_numbers(first, second, axes)
+    numbers = zone_numbers(first, second, axes)
     other = zone_numbers(first, second, X_EAST if axes == X_NORTH else X_NORTH)
-    found = {}
-    mixed = (here < 0) & (other >= 0)
+    rows = {}
+    mixed = (numbers < 0) & (other >= 0)
     if mixed.any():
-        found["axes_mixed"] = mixed
+        rows["axes_mixed"] = mixed
     if prefix is not None:
-        zones = (here >= 0) & (here != prefix)
+        zones = (numbers >= 0) & (numbers != prefix)
         if zones.any():
-            found["zone_mixed"] = zones
-    return found
+            rows["zone_mixed"] = zones
+    return rows

@@ -65,19 +65,19 @@ def _axes_claim(facts: FileFacts, answers: FileAnswers) -> tuple[str, bool, tupl
     declared = facts.declared.get("axes")
     if declared and heading and declared.value != heading.value:
         return "", False, (disagreement(declared.words, heading.words),)
-    one = declared or heading
-    return (one.value, False, (said(one.words),)) if one else ("", False, ())
+    claim = declared or heading
+    return (claim.value, False, (said(claim.words),)) if claim else ("", False, ())
 
 
 def _declared_crs(facts: FileFacts) -> dict[str, str]:
     """Return the CRS that the file names, each with its words."""
-    found = dict(codes_said(facts.texts))
+    codes = dict(codes_said(facts.texts))
     declared: Declared | None = facts.declared.get("crs")
     if declared is not None:
         value = declared.value.strip()
-        found.setdefault(f"EPSG:{value}" if value.isdecimal() else value, declared.words)
+        codes.setdefault(f"EPSG:{value}" if value.isdecimal() else value, declared.words)
     readable = {}
-    for crs, words in found.items():
+    for crs, words in codes.items():
         try:
             read_crs(crs)
         except InputError:

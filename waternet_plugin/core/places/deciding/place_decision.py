@@ -54,20 +54,20 @@ def letter(number: int) -> str:
 
 def _form_evidence(forms: Sequence[NumberForm], count: int) -> list[DecisionEvidence]:
     """Return what the size of the numbers says of axes and zone."""
-    found = []
+    evidence = []
     for form in forms:
         order = "first" if form.axes == X_NORTH else "second"
         if form.kind == DEGREES:
-            found.append(DecisionEvidence(f"{order}_latitude"))
+            evidence.append(DecisionEvidence(f"{order}_latitude"))
         else:
-            found.append(DecisionEvidence(f"{order}_north", {"n": len(form.rows), "count": count}))
-    return found or [DecisionEvidence("no_range")]
+            evidence.append(DecisionEvidence(f"{order}_north", {"n": len(form.rows), "count": count}))
+    return evidence or [DecisionEvidence("no_range")]
 
 
 def _prefix_evidence(forms: Sequence[NumberForm]) -> list[DecisionEvidence]:
     for form in forms:
         if form.kind == PREFIXED:
-            zone = next(one for one in zones() if one.prefix == form.prefix)
+            zone = next(known_zone for known_zone in zones() if known_zone.prefix == form.prefix)
             values = {"prefix": form.prefix, "width": zone.width_deg, "meridian": zone.meridian_deg}
             return [DecisionEvidence("prefix", values)]
     return [DecisionEvidence("no_prefix")] if any(form.kind == PLAIN for form in forms) else []
@@ -82,18 +82,18 @@ def _tried(
 ) -> list[tuple[Reading, NumberForm]]:
     """Return the readings that words and numbers allow and that have an exact way to the network."""
     if claims.crs:
-        found = named_readings(forms, claims.crs, axes, facts.rows)
+        readings = named_readings(forms, claims.crs, axes, facts.rows)
         is_sure = claims.crs_is_answer or claims.crs == network.crs
-        if not found and is_sure and not forms:
+        if not readings and is_sure and not forms:
             # A person knows better than the usual ranges of numbers, and so does a file that names the very
             # CRS of the network.
-            found = [(Reading(form.axes, claims.crs), form) for form in own_forms(axes, facts.rows)]
+            readings = [(Reading(form.axes, claims.crs), form) for form in own_forms(axes, facts.rows)]
     else:
         datum = file_datum(claims.datums, network.crs)
-        found = zone_readings(forms, datum, claims.meridians, network.crs)
+        readings = zone_readings(forms, datum, claims.meridians, network.crs)
         if zone_of(network.crs) is None and not claims.datums and not claims.meridians:
-            found += [(Reading(form.axes, network.crs), form) for form in own_forms(axes, facts.rows)]
-    return [one for one in found if change_between(one[0].crs, network.crs) is not None]
+            readings += [(Reading(form.axes, network.crs), form) for form in own_forms(axes, facts.rows)]
+    return [candidate for candidate in readings if change_between(candidate[0].crs, network.crs) is not None]
 
 
 def _select(
@@ -101,7 +101,7 @@ def _select(
 ) -> tuple[Optional[PlacedReading], list[PlacedReading], list[DecisionEvidence]]:
     """Return the reading that is left, those to ask about, and why."""
     limit = {"limit_km": near_m / 1000.0}
-    near = [one for one in readings if one.distance_m <= near_m]
+    near = [reading for reading in readings if reading.distance_m <= near_m]
     if is_named and len(readings) == 1:
         return readings[0], [], []
     if network.has_assets:
@@ -131,34 +131,43 @@ def _nearer(
     if chosen is None or claims.crs_is_answer or not chosen.distance_m > near_m:
         return []
     tried = zone_readings(forms, file_datum((), network.crs), (), network.crs)
-    found = (placed(reading, form, facts, network, settings) for reading, form in tried)
-    return nearest_first([one for one in found if one is not None and one.distance_m <= near_m], network)
+    placed_readings = (placed(reading, form, facts, network, settings) for reading, form in tried)
+    return nearest_first(
+        [
+            candidate
+            for candidate in placed_readings
+            if candidate is not None and candidate.distance_m <= near_m
+        ],
+        network,
+    )
 
 
 def _candidates(shown: Sequence[PlacedReading], axes: str | None) -> tuple[Candidate, ...]:
-    found = []
-    for number, one in enumerate(shown):
-        answers = {"crs": one.reading.crs}
+    candidates = []
+    for number, candidate in enumerate(shown):
+        answers = {"crs": candidate.reading.crs}
         if axes is None:
-            answers = {"axes": one.reading.axes, **answers}
-        found.append(
+            answers = {"axes": candidate.reading.axes, **answers}
+        candidates.append(
             Candidate(
                 letter(number),
-                one.reading.crs,
+                candidate.reading.crs,
                 answers,
-                one.evidence,
-                one.reading,
-                one.east,
-                one.north,
-                one.distance_m,
+                candidate.evidence,
+                candidate.reading,
+                candidate.east,
+                candidate.north,
+                candidate.distance_m,
             )
         )
-    return tuple(found)
+    return tuple(candidates)
 
 
-def _axes_candidates(places: Sequence[Candidate]) -> tuple[Candidate, ...]:
-    if places:
-        return tuple(replace(one, value=one.answers["axes"]) for one in places)
+def _axes_candidates(spots: Sequence[Candidate]) -> tuple[Candidate, ...]:
+    if spots:
+        return tuple(
+            replace(candidate_place, value=candidate_place.answers["axes"]) for candidate_place in spots
+        )
     return tuple(Candidate(letter(number), axes, {"axes": axes}) for number, axes in enumerate(AXES))
 
 
@@ -225,11 +234,13 @@ def decide_place(
     contradicted = bool(all_forms) and not forms and not claims.axes_is_answer
     if contradicted:
         forms = list(all_forms)
-    axes = [one for one in AXES if contradicted or claims.axes in ("", one)]
+    axes = [order for order in AXES if contradicted or claims.axes in ("", order)]
     refusals = _refusals(facts, network, claims, forms)
     tried = [] if refusals else _tried(facts, network, claims, forms, axes)
     placed_all = (placed(reading, form, facts, network, settings) for reading, form in tried)
-    ordered = nearest_first([one for one in placed_all if one is not None], network)
+    ordered = nearest_first(
+        [placed_reading for placed_reading in placed_all if placed_reading is not None], network
+    )
     is_named = bool(claims.crs or claims.meridians)
     chosen, shown, why = _select(ordered, is_named, network, settings.real("survey.near_assets_m"))
     others = _nearer(chosen, facts, network, claims, forms, settings)
@@ -277,7 +288,10 @@ def _decision(
     crs_evidence = [*claims.crs_evidence, *_prefix_evidence(forms)]
     if not claims.crs and not claims.datums:
         crs_evidence.append(DecisionEvidence("datum_assumed"))
-    crs_evidence += [*(chosen.evidence if chosen else ()), *(one.evidence for one in selected.refusals)]
+    crs_evidence += [
+        *(chosen.evidence if chosen else ()),
+        *(refusal.evidence for refusal in selected.refusals),
+    ]
     if not selected.refusals:
         crs_evidence += selected.why
     candidates: tuple[Candidate, ...] = ()
@@ -285,7 +299,9 @@ def _decision(
         stored = set_candidates(facts, network, (axes,) if axes else AXES, settings)
         candidates = _candidates((*stored, *selected.shown), axes)
     asked_axes = (
-        _axes_candidates([one for one in candidates if "axes" in one.answers]) if axes is None else ()
+        _axes_candidates([candidate for candidate in candidates if "axes" in candidate.answers])
+        if axes is None
+        else ()
     )
     return PlaceDecision(
         Decision("axes", axes, (*axes_evidence, *_against_evidence(against)), asked_axes),

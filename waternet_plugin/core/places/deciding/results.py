@@ -59,13 +59,17 @@ class Candidate:
 
     def as_json(self) -> dict[str, Any]:
         """Return the candidate as it is stored with the batch and in reports."""
-        found: dict[str, Any] = {"letter": self.letter, "value": self.value, "answers": dict(self.answers)}
-        found["evidence"] = [one.as_json() for one in self.evidence]
+        described: dict[str, Any] = {
+            "letter": self.letter,
+            "value": self.value,
+            "answers": dict(self.answers),
+        }
+        described["evidence"] = [reason.as_json() for reason in self.evidence]
         if np.isfinite(self.east):
-            found["east"], found["north"] = round(self.east, 3), round(self.north, 3)
+            described["east"], described["north"] = round(self.east, 3), round(self.north, 3)
         if np.isfinite(self.distance_m):
-            found["distance_m"] = round(self.distance_m, 1)
-        return found
+            described["distance_m"] = round(self.distance_m, 1)
+        return described
 
 
 @dataclass(frozen=True)
@@ -82,8 +86,8 @@ class Decision:
         """Return the decision as it is stored with the batch and in reports."""
         return {
             "value": self.value,
-            "evidence": [one.as_json() for one in self.evidence],
-            "candidates": [one.as_json() for one in self.candidates],
+            "evidence": [reason.as_json() for reason in self.evidence],
+            "candidates": [candidate.as_json() for candidate in self.candidates],
         }
 
 
@@ -107,7 +111,7 @@ class SurveyQuestion:
             "file": self.file,
             "key": self.key,
             **({"column": self.column} if self.column else {}),
-            "candidates": [one.as_json() for one in self.candidates],
+            "candidates": [candidate.as_json() for candidate in self.candidates],
         }
 
 

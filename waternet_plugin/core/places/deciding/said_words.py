@@ -29,25 +29,28 @@ _CODE = re.compile(r"EPSG\s*[:：]{1,2}\s*(\d{4,5})", re.IGNORECASE)
 @lru_cache(maxsize=1)
 def _vocabulary() -> dict[str, tuple[tuple[str, str], ...]]:
     """Return (folded word, value) of each key, longest words first."""
-    found: dict[str, list[tuple[str, str]]] = {}
+    vocabulary: dict[str, list[tuple[str, str]]] = {}
     for row in rows_of(Path(__file__).parent / "said_words.csv"):
-        found.setdefault(row["key"], []).extend((fold(word), row["value"]) for word in words(row["words"]))
+        vocabulary.setdefault(row["key"], []).extend(
+            (fold(word), row["value"]) for word in words(row["words"])
+        )
     return {
-        key: tuple(sorted(set(pairs), key=lambda pair: (-len(pair[0]), pair))) for key, pairs in found.items()
+        key: tuple(sorted(set(pairs), key=lambda pair: (-len(pair[0]), pair)))
+        for key, pairs in vocabulary.items()
     }
 
 
 def _said(key: str, texts: Iterable[str]) -> dict[str, str]:
     """Return the values that texts name, each with the text that does."""
-    found: dict[str, str] = {}
+    known_words: dict[str, str] = {}
     for text in texts:
         folded = fold(text)
         for word, value in _vocabulary()[key]:
             if word in folded:
-                found.setdefault(value, text.strip())
+                known_words.setdefault(value, text.strip())
                 # A longer word is not read again as a shorter one within it.
                 folded = folded.replace(word, "\n")
-    return found
+    return known_words
 
 
 def datums_said(texts: Iterable[str]) -> dict[str, str]:
@@ -62,32 +65,32 @@ def height_datums_said(texts: Iterable[str]) -> dict[str, str]:
 
 def meridians_said(texts: Iterable[str]) -> dict[float, str]:
     """Return the central meridians that texts name, or the zones, degrees east, each with the text."""
-    found: dict[float, str] = {}
+    meridians: dict[float, str] = {}
     for text in texts:
-        for said in _MERIDIAN.finditer(text):
-            degrees = float(said["degrees"]) + float(said["minutes"] or 0) / 60.0
-            found.setdefault(degrees, text.strip())
+        for mention in _MERIDIAN.finditer(text):
+            degrees = float(mention["degrees"]) + float(mention["minutes"] or 0) / 60.0
+            meridians.setdefault(degrees, text.strip())
         if "utm" in text.casefold():
             continue
-        for said in _ZONE.finditer(text):
-            number = int(said["after"] or said["before"] or said["named"])
+        for mention in _ZONE.finditer(text):
+            number = int(mention["after"] or mention["before"] or mention["named"])
             if 13 <= number <= 23 or 25 <= number <= 45:
-                found.setdefault(float(6 * number - 3 if number < 24 else 3 * number), text.strip())
-    return found
+                meridians.setdefault(float(6 * number - 3 if number < 24 else 3 * number), text.strip())
+    return meridians
 
 
 def codes_said(texts: Iterable[str]) -> dict[str, str]:
     """Return the EPSG codes that texts name, each with the text that does."""
-    found: dict[str, str] = {}
+    codes: dict[str, str] = {}
     for text in texts:
         for code in _CODE.findall(text):
-            found.setdefault(f"EPSG:{code}", text.strip())
-    return found
+            codes.setdefault(f"EPSG:{code}", text.strip())
+    return codes
 
 
 def _axis_named(heading: str) -> set[str]:
-    whole = {value for word, value in _vocabulary()["axis_whole"] if word == fold(heading)}
-    return whole or set(_said("axis", (heading,)))
+    axis_headings = {value for word, value in _vocabulary()["axis_whole"] if word == fold(heading)}
+    return axis_headings or set(_said("axis", (heading,)))
 
 
 def axes_said(first_heading: str, second_heading: str) -> Declared | None:

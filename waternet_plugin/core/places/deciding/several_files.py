@@ -101,7 +101,7 @@ def decide_files(
             crs = _own_system(files, tried)
             if crs and crs != known.crs:
                 known, tried = NetworkFacts(crs), {}
-    found: dict[int, FilePlace] = {}
+    decided_places: dict[int, FilePlace] = {}
     # What names its system speaks first; the others wait until one near them has spoken.
     order = sorted(range(len(files)), key=lambda number: not files[number].crs)
 
@@ -111,15 +111,17 @@ def decide_files(
         return tried[number].reading is not None
 
     while True:
-        number = next((one for one in order if one not in found and is_placed(one)), None)
+        number = next((index for index in order if index not in decided_places and is_placed(index)), None)
         if number is None:
             break
-        found[number] = tried[number]
-        reading = found[number].reading
+        decided_places[number] = tried[number]
+        reading = decided_places[number].reading
         if reading is not None:
             known = _with_file(known, files[number].facts, reading)
         tried.clear()
-    return FilesPlaced(tuple({**tried, **found}[number] for number in range(len(files))), crs, known.crs)
+    return FilesPlaced(
+        tuple({**tried, **decided_places}[number] for number in range(len(files))), crs, known.crs
+    )
 
 
 def _claimed(file: FileToPlace, network: NetworkFacts, settings: Settings) -> PlaceDecision:
@@ -137,10 +139,10 @@ def _decided(file: FileToPlace, network: NetworkFacts, settings: Settings) -> Fi
     evidence, candidates = decision.crs.evidence, decision.crs.candidates
     if decision.reading is not None:
         return FilePlace(decision.reading, evidence)
-    told = Reading(X_EAST, file.crs) if file.crs else None
-    if told is not None and len(candidates) < 2:
+    declared = Reading(X_EAST, file.crs) if file.crs else None
+    if declared is not None and len(candidates) < 2:
         # Systems of other datums have no exact way to the network; the adoption knows others.
-        return FilePlace(told, evidence)
+        return FilePlace(declared, evidence)
     only = candidates[0].reading if len(candidates) == 1 else None
     if only is not None and not network.has_assets and only.transform_set is None:
         # Nothing speaks against the one reading that the numbers allow.

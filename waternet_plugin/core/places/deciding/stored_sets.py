@@ -17,7 +17,9 @@ from waternet_plugin.core.schema.settings import Settings
 from waternet_plugin.core.texts import listed
 
 
-def set_fault(found: TransformSet, settings: Settings, today: datetime.date) -> DecisionEvidence | None:
+def set_fault(
+    transform_set: TransformSet, settings: Settings, today: datetime.date
+) -> DecisionEvidence | None:
     """Return why a transform set can't be used, None where it can.
 
     Parameters
@@ -30,14 +32,21 @@ def set_fault(found: TransformSet, settings: Settings, today: datetime.date) -> 
         Sets are valid until the end of their last day.
     """
     limit = settings.real("survey.set_rms_m")
-    if found.rms_m > limit:
-        size = np.hypot(found.residuals[:, 0], found.residuals[:, 1])
+    if transform_set.rms_m > limit:
+        size = np.hypot(transform_set.residuals[:, 0], transform_set.residuals[:, 1])
         # Points are numbered from 1, as people count the pairs that they gave.
         worst = listed(f"{row + 1} ({size[row]:.3f} m)" for row in np.argsort(-size, kind="stable")[:3])
-        values = {"set": found.name, "rms": round(found.rms_m, 4), "limit": limit, "worst": worst}
+        values = {
+            "set": transform_set.name,
+            "rms": round(transform_set.rms_m, 4),
+            "limit": limit,
+            "worst": worst,
+        }
         return DecisionEvidence("set_rms", values)
-    if found.valid_until is not None and found.valid_until < today:
-        return DecisionEvidence("set_expired", {"set": found.name, "day": found.valid_until.isoformat()})
+    if transform_set.valid_until is not None and transform_set.valid_until < today:
+        return DecisionEvidence(
+            "set_expired", {"set": transform_set.name, "day": transform_set.valid_until.isoformat()}
+        )
     return None
 
 
@@ -72,16 +81,23 @@ def set_candidates(
     axes
         Orders of the axes that are possible.
     """
-    found = []
+    candidates = []
     for each in network.transform_sets:
         for form in own_forms(axes, facts.rows):
             reading = Reading(form.axes, each.transform_set_id, each)
             if inside(facts, network, reading, settings).mean() < settings.real("survey.reading_share"):
                 continue
-            one = placed(reading, form, facts, network, settings)
-            if one is not None:
-                here = DecisionEvidence("set_here", {"set": each.name})
-                found.append(
-                    PlacedReading(reading, form, one.east, one.north, one.distance_m, (here, *one.evidence))
+            candidate = placed(reading, form, facts, network, settings)
+            if candidate is not None:
+                evidence = DecisionEvidence("set_here", {"set": each.name})
+                candidates.append(
+                    PlacedReading(
+                        reading,
+                        form,
+                        candidate.east,
+                        candidate.north,
+                        candidate.distance_m,
+                        (evidence, *candidate.evidence),
+                    )
                 )
-    return found
+    return candidates

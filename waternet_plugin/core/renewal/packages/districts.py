@@ -27,5 +27,5 @@ def districts_of(packages: Packages, zones: gpd.GeoDataFrame) -> pd.Series:
     order = np.lexsort((area, package))
     # Later assignments win: the areas are in falling order of their ids.
     result[package[order]] = areas["zone_id"].to_numpy(dtype=object)[area[order]]
-    found: pd.Series = pd.Series(result, index=packages.frame.index, dtype=object)
-    return found
+    districts: pd.Series = pd.Series(result, index=packages.frame.index, dtype=object)
+    return districts

@@ -75,16 +75,16 @@ def _sentences() -> dict[str, str]:
 
 
 def _told(fact: Fact) -> Mapping[str, Any]:
-    told = dict(fact)
+    values = dict(fact)
     if fact["is"] == _LAID and "material" in fact:
-        told["cohort"] = reason_words.cohort_name(fact)
+        values["cohort"] = reason_words.cohort_name(fact)
     elif "material" in fact:
-        told["cohort"] = _cohort_words(str(fact["material"]), int(fact.get("decade", -1)))
+        values["cohort"] = _cohort_words(str(fact["material"]), int(fact.get("decade", -1)))
     if isinstance(fact.get("times"), (int, float)):
-        told["times"] = f"{fact['times']:.1f}"
+        values["times"] = f"{fact['times']:.1f}"
     if isinstance(fact.get("ratio"), (int, float)):
-        told["ratio"] = f"{fact['ratio']:.1f}"
-    return told
+        values["ratio"] = f"{fact['ratio']:.1f}"
+    return values
 
 
 WORDS = Vocabulary(_sentences, _told)
@@ -127,15 +127,15 @@ def package_reasons(members: pd.DataFrame, rated: pd.DataFrame) -> pd.Series:
     ratios = np.where(ratios >= _WORTH_SAYING, ratios, 0.0)
     order = np.argsort(-ratios, axis=1, kind="stable")[:, :_HOW_MANY]
     counts = failures.to_numpy().astype(int)
-    found = np.empty(len(total), dtype=object)
+    sentences = np.empty(len(total), dtype=object)
     for row, best in enumerate(order.tolist()):
         strong = [kind for kind in best if ratios[row, kind] > 0]
         of_cohort = laid.get(total.index[row], {})
         facts = [_fact(kind, float(ratios[row, kind]), counts[row], of_cohort) for kind in strong]
         if len(facts) < _HOW_MANY:
             facts.append(_class_fact(float(urgent.iloc[row]), float(total.iloc[row])))
-        found[row] = tuple(facts)
-    reasons: pd.Series = pd.Series(found, index=total.index, dtype=object)
+        sentences[row] = tuple(facts)
+    reasons: pd.Series = pd.Series(sentences, index=total.index, dtype=object)
     return reasons
 
 

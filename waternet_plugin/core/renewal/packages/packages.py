@@ -82,7 +82,7 @@ def _usable_pipes(
     """
     judged = assessment.reindex(columns=ASSESSED)
     rated = judged["class"].isin(_CLASSES)
-    there = judged["pipe_id"].isin(pipes["pipe_id"])
+    is_present = judged["pipe_id"].isin(pipes["pipe_id"])
     frame = pd.DataFrame(pipes[[*PIPE_COLUMNS, "geom"]]).merge(judged.assign(rated=rated), on="pipe_id")
     frame = frame[frame["rated"] | frame["system"].isin(settings.words("health.rated_systems"))]
     frame = frame.rename(columns={"rate_per_100km_y": "rate"}).sort_values("pipe_id", ignore_index=True)
@@ -91,7 +91,7 @@ def _usable_pipes(
     frame["decade"] = package_reasons.decade(frame["install_year"])
     counts = failures["pipe_id"].value_counts() if failures is not None else pd.Series(dtype=float)
     frame["failures"] = frame["pipe_id"].map(counts).fillna(0.0).astype(float)
-    return frame, int((rated & ~there).sum())
+    return frame, int((rated & ~is_present).sum())
 
 
 def _groups(pipes: pd.DataFrame) -> Array:
@@ -116,14 +116,14 @@ def _stretches(pipes: pd.DataFrame, graph: PlanGraph, settings: Settings) -> tup
         bad = pipes["class"].isin(wanted.intersection(classes)).to_numpy()[rows]
         if not bad.any():
             continue
-        found = stretches.join_bad(ends[rows], bad, length[rows], gap_m=gap)
-        found = split_packages.cut(found, ends[rows], bad, length[rows], max_length_m=limit)
+        stretches_cut = stretches.join_bad(ends[rows], bad, length[rows], gap_m=gap)
+        stretches_cut = split_packages.cut(stretches_cut, ends[rows], bad, length[rows], max_length_m=limit)
         # Ways to other stretches lead over all pipes of the street.
         every = np.full(len(pipes), -1, dtype=np.int64)
-        every[rows] = found
+        every[rows] = stretches_cut
         every, came = rests.join_rests(every, ends, length, rest_m=rest, max_length_m=limit)
-        there = every >= 0
-        label[there] = every[there] + int(label.max()) + 1
+        has_package = every >= 0
+        label[has_package] = every[has_package] + int(label.max()) + 1
         joined |= came
     return label, joined
 
@@ -250,8 +250,8 @@ def _summed(members: pd.DataFrame, rated: pd.DataFrame) -> pd.DataFrame:
     frame["mean_year"] = year_sum / weight.groupby(members["package"]).sum().replace(0.0, np.nan)
     prior = (members["prior_rate"] * members["length_m"]).groupby(members["package"]).sum()
     frame["prior_rate"] = (prior / frame["length_m"].replace(0.0, np.nan)).fillna(0.0)
-    places = {code: place for place, code in enumerate(_CLASSES)}
-    urgency = members["class"].map(places).fillna(len(_CLASSES) - 1).astype(int)
+    rank_of = {code: index for index, code in enumerate(_CLASSES)}
+    urgency = members["class"].map(rank_of).fillna(len(_CLASSES) - 1).astype(int)
     frame["class"] = np.array(_CLASSES, dtype=object)[urgency.groupby(members["package"]).min()]
     frame["renew_now_share"] = renew_now_share(members)
     frame["method"] = _most(members, "method")
@@ -259,8 +259,8 @@ def _summed(members: pd.DataFrame, rated: pd.DataFrame) -> pd.DataFrame:
     frame["in_compound"] = _most(members.assign(inside=inside), "inside").astype(bool)
     frame["material"] = _most(members, "new_material")
     why = package_reasons.package_reasons(members, rated)
-    said = package_reasons.WORDS.say_each(why)
-    frame["reasons"] = pd.Series([joined(each) for each in said], index=why.index, dtype=object)
+    sentences = package_reasons.WORDS.say_each(why)
+    frame["reasons"] = pd.Series([joined(each) for each in sentences], index=why.index, dtype=object)
     frame["reason_facts"] = why.map(stored_text)
     frame["pipe_ids"] = by["pipe_id"].agg(";".join)
     frame["geom"] = _lines(members)

@@ -45,7 +45,7 @@ class PlanGraph:
         """
         if self.slack is self.graph:
             return ()
-        places = pd.DataFrame(
+        joints = pd.DataFrame(
             {
                 "pipe": np.repeat(np.arange(len(pipe_id)), 2),
                 "package": np.repeat(package, 2),
@@ -55,10 +55,10 @@ class PlanGraph:
         )
         # A pipe shorter than the slack meets nobody but itself.
         at = ["package", "slack"]
-        others = places.groupby(at)["pipe"].transform("nunique") > 1
-        apart = places.groupby(at)["vertex"].transform("nunique") > 1
-        found = np.unique(places["pipe"][others & apart])
-        return tuple(sorted(pipe_id.iloc[found]))
+        others = joints.groupby(at)["pipe"].transform("nunique") > 1
+        apart = joints.groupby(at)["vertex"].transform("nunique") > 1
+        pipe = np.unique(joints["pipe"][others & apart])
+        return tuple(sorted(pipe_id.iloc[pipe]))
 
 
 def _ends(graph: Graph, pipe_id: pd.Series) -> Array:

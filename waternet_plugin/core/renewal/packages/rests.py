@@ -46,7 +46,7 @@ class _Runs:
         if of_hosts.empty or of_rests.empty:
             nothing: pd.DataFrame = pd.DataFrame({"label": [], "host": [], "way": []}, dtype=np.int64)
             return nothing
-        way, _, source = dijkstra(
+        distance_m, _, source = dijkstra(
             self.graph,
             directed=False,
             indices=of_hosts["vertex"].to_numpy(),
@@ -54,16 +54,16 @@ class _Runs:
             return_predecessors=True,
         )
         vertex = of_rests["vertex"].to_numpy()
-        there = np.isfinite(way[vertex])
+        is_reached = np.isfinite(distance_m[vertex])
         host = of_hosts.set_index("vertex")["label"]
-        found: pd.DataFrame = pd.DataFrame(
+        nearest_hosts: pd.DataFrame = pd.DataFrame(
             {
-                "label": of_rests["label"].to_numpy()[there],
-                "host": host.reindex(source[vertex[there]]).to_numpy(),
-                "way": way[vertex[there]],
+                "label": of_rests["label"].to_numpy()[is_reached],
+                "host": host.reindex(source[vertex[is_reached]]).to_numpy(),
+                "way": distance_m[vertex[is_reached]],
             }
         )
-        in_order = found.sort_values(["way", "label", "host"], kind="stable")
+        in_order = nearest_hosts.sort_values(["way", "label", "host"], kind="stable")
         nearest: pd.DataFrame = in_order[~in_order["label"].duplicated()]
         return nearest
 
@@ -104,9 +104,9 @@ def join_rests(
     room = max_length_m - totals
     hosts, waiting = np.flatnonzero(~is_rest), np.flatnonzero(is_rest)
     while len(waiting):
-        found = runs.nearest(hosts, waiting)
+        nearest_hosts = runs.nearest(hosts, waiting)
         refused = set()
-        for rest, host in zip(found["label"].tolist(), found["host"].tolist()):
+        for rest, host in zip(nearest_hosts["label"].tolist(), nearest_hosts["host"].tolist()):
             if totals[rest] <= room[host]:
                 into[rest] = host
                 room[host] -= totals[rest]

@@ -149,6 +149,6 @@ def cut(
             stays = _without_loose_ends(local[piece], bad[members])
             result[members] = np.where(stays, following, -1)
             following += 1
-    kept = result >= 0
-    result[kept] = pd.factorize(result[kept])[0]
+    has_part = result >= 0
+    result[has_part] = pd.factorize(result[has_part])[0]
     return result

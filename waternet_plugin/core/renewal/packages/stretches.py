@@ -36,9 +36,9 @@ def _bridges(clusters: Array, good: pd.DataFrame, gap_m: float) -> list[int]:
     distance, before, source = dijkstra(
         graph, directed=False, indices=clusters, limit=gap_m, min_only=True, return_predecessors=True
     )
-    way = distance[a] + length + distance[b]
-    usable = np.flatnonzero((way <= gap_m) & (source[a] != source[b]))
-    usable = usable[np.lexsort((rows[usable], way[usable]))]
+    length_m = distance[a] + length + distance[b]
+    usable = np.flatnonzero((length_m <= gap_m) & (source[a] != source[b]))
+    usable = usable[np.lexsort((rows[usable], length_m[usable]))]
     joins = pd.DataFrame(
         {
             "low": np.minimum(source[a[usable]], source[b[usable]]),

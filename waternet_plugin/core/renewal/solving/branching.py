@@ -24,16 +24,16 @@ class _States:
     lost: Array
     made: Array
 
-    def after(self, core: Core, one: int, state: Array, choice: Array) -> _States:
+    def after(self, core: Core, first: int, state: Array, choice: Array) -> _States:
         """Return states in which package ``one`` got a year, -1 for none."""
         left, room, made = self.left[state], self.room[state], self.made[state]
         lacking = self.lacking_m[state]
         built = np.flatnonzero(choice >= 0)
-        left[built, choice[built]] -= core.cost[one, choice[built]]
-        if len(core.room) and core.group[one] >= 0:
-            room[built, core.group[one], choice[built]] -= 1
-        lacking[built, choice[built]] -= core.length_m[one]
-        made[:, one] = choice
+        left[built, choice[built]] -= core.cost[first, choice[built]]
+        if len(core.room) and core.group[first] >= 0:
+            room[built, core.group[first], choice[built]] -= 1
+        lacking[built, choice[built]] -= core.length_m[first]
+        made[:, first] = choice
         return _States(left, room, lacking, self.lost[state], made)
 
     def picked(self, pick: Array) -> _States:
@@ -130,12 +130,12 @@ def best_years(core: Core, prices: Prices, known: float, width: int) -> Branchin
     order = order[options[order].sum(axis=1) > 1]
     slack = _Slack(core, prices, options[:, 1:], order)
     states, is_whole = first, True
-    for step, one in enumerate(order.tolist()):
-        state, choice = _extended(core, states, one, options[one], may - regret[one])
+    for step, package in enumerate(order.tolist()):
+        state, choice = _extended(core, states, package, options[package], may - regret[package])
         if not len(state):
             return BranchingResult(None, is_whole)
-        following = states.after(core, one, state, choice)
-        following.lost += regret[one, choice + 1]
+        following = states.after(core, package, state, choice)
+        following.lost += regret[package, choice + 1]
         score = following.lost + slack.after(step, following)
         pick = np.flatnonzero(score < may)
         if len(pick) > width:
@@ -164,20 +164,22 @@ def _settled(core: Core, year: Array) -> _States | None:
     return _States(left[None], room[None], lacking[None], np.zeros(1), year[None].astype(np.int16))
 
 
-def _extended(core: Core, states: _States, one: int, options: Array, most_lost: Array) -> tuple[Array, Array]:
+def _extended(
+    core: Core, states: _States, first: int, options: Array, most_lost: Array
+) -> tuple[Array, Array]:
     """Return the states that package ``one`` may go on from, and the year it takes in each (-1: none)."""
-    partners = core.apart[(core.apart == one).any(axis=1)]
-    partners = partners[partners != one]
-    found: list[Array] = []
+    partners = core.apart[(core.apart == first).any(axis=1)]
+    partners = partners[partners != first]
+    rows: list[Array] = []
     chosen: list[Array] = []
     for option in np.flatnonzero(options).tolist():
         year = option - 1
         good = states.lost < most_lost[option]
         if year >= 0:
-            good &= states.left[:, year] >= core.cost[one, year]
+            good &= states.left[:, year] >= core.cost[first, year]
             good &= ~(states.made[:, partners] == year).any(axis=1)
-            if len(core.room) and core.group[one] >= 0:
-                good &= states.room[:, core.group[one], year] > 0
-        found.append(np.flatnonzero(good))
-        chosen.append(np.full(len(found[-1]), year))
-    return np.concatenate(found), np.concatenate(chosen)
+            if len(core.room) and core.group[first] >= 0:
+                good &= states.room[:, core.group[first], year] > 0
+        rows.append(np.flatnonzero(good))
+        chosen.append(np.full(len(rows[-1]), year))
+    return np.concatenate(rows), np.concatenate(chosen)

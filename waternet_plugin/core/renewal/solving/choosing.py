@@ -35,31 +35,31 @@ class _Choice:
         self.apart = neighbours(problem)
         self.banned = problem.banned
 
-    def fits(self, place: int, year: int, *, freed: int = 0) -> bool:
+    def fits(self, package: int, year: int, *, freed: int = 0) -> bool:
         """Return whether a package may be built in a year, with ``freed`` cents more than are left."""
-        if self.costs[place][year] > self.left[year] + freed or self.banned[place, year]:
+        if self.costs[package][year] > self.left[year] + freed or self.banned[package, year]:
             return False
-        district = int(self.problem.district[place])
+        district = int(self.problem.district[package])
         cap = self.problem.cap
         if cap is not None and district >= 0 and self.counts.get((district, year), 0) >= cap:
             return False
-        return all(self.chosen[other] != year for other in self.apart.get(place, ()))
+        return all(self.chosen[other] != year for other in self.apart.get(package, ()))
 
-    def put(self, place: int, year: int) -> None:
+    def put(self, package: int, year: int) -> None:
         """Build a package in a year."""
-        self._count(place, year, 1)
-        self.chosen[place] = year
+        self._count(package, year, 1)
+        self.chosen[package] = year
 
-    def take(self, place: int) -> int:
+    def take(self, package: int) -> int:
         """Take a package out again and return the year it had."""
-        year = int(self.chosen[place])
-        self._count(place, year, -1)
-        self.chosen[place] = -1
+        year = int(self.chosen[package])
+        self._count(package, year, -1)
+        self.chosen[package] = -1
         return year
 
-    def _count(self, place: int, year: int, sign: int) -> None:
-        self.left[year] -= sign * self.costs[place][year]
-        key = (int(self.problem.district[place]), year)
+    def _count(self, package: int, year: int, sign: int) -> None:
+        self.left[year] -= sign * self.costs[package][year]
+        key = (int(self.problem.district[package]), year)
         self.counts[key] = self.counts.get(key, 0) + sign
 
 
@@ -68,11 +68,11 @@ def locked(problem: Problem) -> Array:
     chosen = np.full(len(problem.benefit), -1, dtype=np.int64)
     left = problem.budget.copy()
     order = problem.by_ratio
-    for place in order[problem.wish[order] >= 0].tolist():
-        year = int(problem.wish[place])
-        if problem.cost[place, year] <= left[year]:
-            chosen[place] = year
-            left[year] -= problem.cost[place, year]
+    for package in order[problem.wish[order] >= 0].tolist():
+        year = int(problem.wish[package])
+        if problem.cost[package, year] <= left[year]:
+            chosen[package] = year
+            left[year] -= problem.cost[package, year]
     return chosen
 
 
@@ -87,11 +87,11 @@ def resumed(problem: Problem, years: Array) -> Array:
         (P,) year each package had (0, 1, ...), -1 for none.
     """
     choice = _Choice(problem, locked(problem))
-    for place in problem.by_ratio.tolist():
-        year = int(years[place])
-        is_free = choice.chosen[place] < 0 and problem.wish[place] == FREE
-        if is_free and year >= 0 and choice.fits(place, year):
-            choice.put(place, year)
+    for package in problem.by_ratio.tolist():
+        year = int(years[package])
+        is_free = choice.chosen[package] < 0 and problem.wish[package] == FREE
+        if is_free and year >= 0 and choice.fits(package, year):
+            choice.put(package, year)
     return choice.chosen
 
 
@@ -104,11 +104,11 @@ def fill(problem: Problem, chosen: Array, order: Sequence[int] | Array) -> Array
     waiting = [int(i) for i in order if chosen[i] < 0 and problem.wish[i] == FREE]
     for year in range(problem.years):
         rest: list[int] = []
-        for place in waiting:
-            if choice.fits(place, year):
-                choice.put(place, year)
+        for package in waiting:
+            if choice.fits(package, year):
+                choice.put(package, year)
             else:
-                rest.append(place)
+                rest.append(package)
         waiting = rest
     return choice.chosen
 
@@ -140,12 +140,12 @@ def by_worth(problem: Problem, start: Array, members: Array, reduced: Array) -> 
     rows = np.flatnonzero(most >= 0)
     choice = _Choice(problem, start)
     for row in rows[np.argsort(-strength[rows], kind="stable")].tolist():
-        place = int(members[row])
+        package = int(members[row])
         for year in likes[row].tolist():
             if reduced[row, year] < 0:
                 break
-            if choice.fits(place, year):
-                choice.put(place, year)
+            if choice.fits(package, year):
+                choice.put(package, year)
                 break
     return choice.chosen
 
@@ -156,24 +156,26 @@ def _swapped(problem: Problem, chosen: Array, value: Array) -> Array:
     free = problem.wish == FREE
     waiting = np.flatnonzero((choice.chosen < 0) & free & (value.max(axis=1, initial=-np.inf) > 0))
     waiting = waiting[np.argsort(-problem.ratio[waiting], kind="stable")][:_MOST_SWAPS]
-    for place in waiting.tolist():
+    for package in waiting.tolist():
         best, loser, when = 0.0, -1, -1
         for year in range(problem.years):
             inside = np.flatnonzero((choice.chosen == year) & free)
             freed = problem.cost[inside, year]
             lost = value[inside, year]
-            better = (freed + choice.left[year] >= problem.cost[place, year]) & (lost < value[place, year])
+            better = (freed + choice.left[year] >= problem.cost[package, year]) & (
+                lost < value[package, year]
+            )
             if not better.any():
                 continue
             least = inside[better][np.argmin(lost[better])]
-            won = float(value[place, year] - value[least, year])
+            won = float(value[package, year] - value[least, year])
             if won > best:
                 best, loser, when = won, int(least), year
         if loser < 0:
             continue
         year = choice.take(loser)
-        if choice.fits(place, when):
-            choice.put(place, when)
+        if choice.fits(package, when):
+            choice.put(package, when)
         else:
             choice.put(loser, year)
     return choice.chosen

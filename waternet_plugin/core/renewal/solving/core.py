@@ -114,10 +114,10 @@ def _pairs(problem: Problem, others: Array, free: Array, possible: Array) -> Arr
     inside = np.full(len(others), -1)
     inside[free] = np.arange(len(free))
     both = inside[problem.apart]
-    for one, other in ((0, 1), (1, 0)):
-        taken = others[problem.apart[:, other]]
-        shut = (both[:, one] >= 0) & (taken >= 0)
-        possible[both[shut, one], taken[shut]] = False
+    for first, second in ((0, 1), (1, 0)):
+        taken = others[problem.apart[:, second]]
+        shut = (both[:, first] >= 0) & (taken >= 0)
+        possible[both[shut, first], taken[shut]] = False
     return np.asarray(both[(both >= 0).all(axis=1) & (both[:, 0] != both[:, 1])])
 
 
@@ -128,7 +128,7 @@ def _districts(problem: Problem, others: Array, free: Array) -> tuple[Array, Arr
     if problem.cap is None or not len(names):
         return np.full(len(free), -1), names[:0], np.zeros((0, problem.years), dtype=np.int64)
     room = np.full((len(names), problem.years), problem.cap, dtype=np.int64)
-    there = np.flatnonzero((others >= 0) & np.isin(problem.district, names))
-    np.subtract.at(room, (np.searchsorted(names, problem.district[there]), others[there]), 1)
+    in_district = np.flatnonzero((others >= 0) & np.isin(problem.district, names))
+    np.subtract.at(room, (np.searchsorted(names, problem.district[in_district]), others[in_district]), 1)
     # More than the cap may be locked by hand.
     return np.where(district >= 0, np.searchsorted(names, district), -1), names, np.maximum(room, 0)

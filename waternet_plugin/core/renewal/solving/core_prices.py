@@ -34,13 +34,13 @@ class Prices:
 
 def first_prices(core: Core, progress: Progress = SILENT) -> Prices:
     """Return prices to start from: cents by their closed form, metres as they give the lowest bound."""
-    found = []
+    trials = []
     for share in _METRE_SHARES if core.penalty else (0.0,):
         metre = np.where(core.lacking_m > 0, share * core.penalty, 0.0)
         cent = best_prices(core.gain + metre * core.length_m[:, None], core.cost, core.left, progress)
         prices = _with(core, cent, metre)
-        found.append((bound_of(core, prices, beyond(core, prices)), -share, prices))
-    return min(found, key=lambda one: one[:2])[2]
+        trials.append((bound_of(core, prices, beyond(core, prices)), -share, prices))
+    return min(trials, key=lambda entry: entry[:2])[2]
 
 
 def _with(core: Core, cent: Array, metre: Array) -> Prices:

@@ -29,9 +29,9 @@ class _Rows:
         """Add rows 0, 1, ... of a limit; return where they are."""
         self._parts.append((self._used + row, column, np.broadcast_to(value, len(row))))
         self._limits.append(np.asarray(limit, dtype=float))
-        place = slice(self._used, self._used + len(limit))
-        self._used = place.stop
-        return place
+        rows = slice(self._used, self._used + len(limit))
+        self._used = rows.stop
+        return rows
 
     def solved(self, gain: Array) -> Array | None:
         """Return the dual value of each row where ``gain`` is the most possible; None where none is found."""
@@ -53,19 +53,21 @@ class _Rows:
 
 def exact_prices(core: Core) -> Prices | None:
     """Return the prices that give the lowest bound; None where the program is too large or has no answer."""
-    place, year = np.nonzero(np.isfinite(core.gain))
-    options, years = np.arange(len(place)), len(core.left)
-    if not 0 < len(place) <= MOST_OPTIONS:
+    package, year = np.nonzero(np.isfinite(core.gain))
+    options, years = np.arange(len(package)), len(core.left)
+    if not 0 < len(package) <= MOST_OPTIONS:
         return None
     rows = _Rows()
-    ones = np.ones(len(place))
-    rows.add(place, options, ones, np.ones(len(core.rows)))
+    ones = np.ones(len(package))
+    rows.add(package, options, ones, np.ones(len(core.rows)))
     scale = np.maximum(core.left, 1).astype(float)
-    cents = rows.add(year, options, core.cost[place, year] / scale[year], np.ones(years))
-    capped = np.flatnonzero(core.group[place] >= 0) if len(core.room) else options[:0]
-    full = rows.add(core.group[place[capped]] * years + year[capped], capped, ones[capped], core.room.ravel())
+    cents = rows.add(year, options, core.cost[package, year] / scale[year], np.ones(years))
+    capped = np.flatnonzero(core.group[package] >= 0) if len(core.room) else options[:0]
+    full = rows.add(
+        core.group[package[capped]] * years + year[capped], capped, ones[capped], core.room.ravel()
+    )
     number = np.full(core.gain.shape, -1)
-    number[place, year] = options
+    number[package, year] = options
     both = number[core.apart].transpose(0, 2, 1).reshape(-1, 2)
     pair, side = np.nonzero(both >= 0)
     apart = rows.add(pair, both[pair, side], np.ones(len(pair)), np.ones(len(both)))
@@ -74,11 +76,11 @@ def exact_prices(core: Core) -> Prices | None:
     lacks = np.arange(slack)
     short = rows.add(
         np.concatenate([year if slack else year[:0], lacks]),
-        np.concatenate([options if slack else options[:0], len(place) + lacks]),
-        -np.concatenate([core.length_m[place] if slack else ones[:0], np.ones(slack)]),
+        np.concatenate([options if slack else options[:0], len(package) + lacks]),
+        -np.concatenate([core.length_m[package] if slack else ones[:0], np.ones(slack)]),
         -core.lacking_m[:slack],
     )
-    worth = rows.solved(np.concatenate([core.gain[place, year], np.full(slack, -core.penalty)]))
+    worth = rows.solved(np.concatenate([core.gain[package, year], np.full(slack, -core.penalty)]))
     if worth is None:
         return None
     return Prices(

@@ -118,9 +118,9 @@ def _first_prices(gain: Array, cost: Array, left: Array) -> Array:
     ratio = most[rows] / np.maximum(least[rows], 1)
     order = np.argsort(-ratio, kind="stable")
     until = np.cumsum(least[rows][order])
-    place = np.searchsorted(until, np.cumsum(left))
-    last = ratio[order][np.minimum(place, len(order) - 1)] if len(order) else np.zeros(len(left))
-    return np.where(place < len(order), last, 0.0)
+    index = np.searchsorted(until, np.cumsum(left))
+    last = ratio[order][np.minimum(index, len(order) - 1)] if len(order) else np.zeros(len(left))
+    return np.where(index < len(order), last, 0.0)
 
 
 def _price(gain: Array, cost: Array, otherwise: Array, left: int) -> float:
@@ -129,8 +129,8 @@ def _price(gain: Array, cost: Array, otherwise: Array, left: int) -> float:
         leaves_at = (gain - otherwise) / np.maximum(cost, 1)
     rows = np.flatnonzero(leaves_at > 0)
     order = rows[np.argsort(-leaves_at[rows], kind="stable")]
-    place = int(np.searchsorted(np.cumsum(cost[order]), left, side="right"))
-    return float(leaves_at[order[place]]) if place < len(order) else 0.0
+    index = int(np.searchsorted(np.cumsum(cost[order]), left, side="right"))
+    return float(leaves_at[order[index]]) if index < len(order) else 0.0
 
 
 def bound_of(gain: Array, cost: Array, left: Array, prices: Array) -> float:

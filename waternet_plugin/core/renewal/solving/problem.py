@@ -133,16 +133,16 @@ def value_of(problem: Problem, chosen: Array) -> float:
 def district_counts(problem: Problem, chosen: Array) -> dict[tuple[int, int], int]:
     """Return how many packages each district has in each year, by (district, year)."""
     counts: dict[tuple[int, int], int] = {}
-    for place in np.flatnonzero((chosen >= 0) & (problem.district >= 0)).tolist():
-        key = (int(problem.district[place]), int(chosen[place]))
+    for package in np.flatnonzero((chosen >= 0) & (problem.district >= 0)).tolist():
+        key = (int(problem.district[package]), int(chosen[package]))
         counts[key] = counts.get(key, 0) + 1
     return counts
 
 
 def neighbours(problem: Problem) -> dict[int, list[int]]:
     """Return for each package those that are not built in the same year."""
-    found: dict[int, list[int]] = {}
+    adjacent: dict[int, list[int]] = {}
     for a, b in problem.apart.tolist():
-        found.setdefault(a, []).append(b)
-        found.setdefault(b, []).append(a)
-    return found
+        adjacent.setdefault(a, []).append(b)
+        adjacent.setdefault(b, []).append(a)
+    return adjacent

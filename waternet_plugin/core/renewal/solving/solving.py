@@ -85,11 +85,11 @@ class PlanSearch:
         self.chosen, self.value = chosen, value
         return True
 
-    def _some(self, places: Array, most: int) -> Array:
+    def _some(self, packages: Array, most: int) -> Array:
         """Return some packages, those near another decision more often."""
-        near = self.near[places] + 1e-9 if self.random.random() < 0.7 else 1.0
-        luck = near * self.random.exponential(1.0, len(places))
-        return np.asarray(places[np.argsort(luck, kind="stable")[:most]])
+        near = self.near[packages] + 1e-9 if self.random.random() < 0.7 else 1.0
+        luck = near * self.random.exponential(1.0, len(packages))
+        return np.asarray(packages[np.argsort(luck, kind="stable")[:most]])
 
     def _part(self) -> tuple[Array, Array]:
         """Return the packages and the years that are chosen anew next."""
@@ -118,11 +118,11 @@ class PlanSearch:
         if prices is None:
             return False
         known = core.value_of(self.chosen[core.rows])
-        found = best_years(core, prices, known + 1e-9 * abs(known), width).year
-        if found is None:
+        best = best_years(core, prices, known + 1e-9 * abs(known), width).year
+        if best is None:
             return False
         chosen = self.chosen.copy()
-        chosen[core.rows] = found
+        chosen[core.rows] = best
         return self._try(chosen)
 
     def prove(self, clock: SearchClock) -> None:
@@ -139,14 +139,14 @@ class PlanSearch:
             return False
         known = core.value_of(self.chosen[core.rows])
         width = _WIDEST // max(len(core.rows), 1)
-        found = best_years(core, prices, known + 1e-9 * abs(known), width)
-        if found.year is not None:
-            start[core.rows] = found.year
+        best = best_years(core, prices, known + 1e-9 * abs(known), width)
+        if best.year is not None:
+            start[core.rows] = best.year
             self._try(start)
-        if found.is_best:
+        if best.is_best:
             self.bound = self.value
         # The more is known, the more states are dropped.
-        return found.year is not None and not found.is_best
+        return best.year is not None and not best.is_best
 
     def kick(self) -> None:
         """Choose a few packages anew by false benefits, whatever that loses."""
@@ -158,10 +158,10 @@ class PlanSearch:
         if prices is None:
             return
         nothing = core.value_of(np.full(len(core.rows), -1))
-        found = best_years(core, prices, nothing - 1.0, _KICK_WIDTH).year
-        if found is not None:
+        best = best_years(core, prices, nothing - 1.0, _KICK_WIDTH).year
+        if best is not None:
             self.chosen = self.chosen.copy()
-            self.chosen[core.rows] = found
+            self.chosen[core.rows] = best
             self.value = value_of(self.problem, self.chosen)
 
     def is_close(self, gap: float) -> bool:

@@ -91,16 +91,16 @@ def as_built(
     edits = tuple(RowEdit("pipe", key, row, row) for key, row in planned.values())
     work = SettlingWork(EditedRows(edits, surroundings), settings)
     reach = settings.real("survey.on_planned_m")
-    found: list[AsBuiltPipe] = []
+    as_built_pipes: list[AsBuiltPipe] = []
     for name, rows in surveyed.groupby("own_id", sort=False):
         key, before = planned[str(name)]
-        found += _take_place(work, key, before, records(rows), reach)
-    for name in dict.fromkeys(one.pipe_id for one in meets):
+        as_built_pipes += _take_place(work, key, before, records(rows), reach)
+    for name in dict.fromkeys(meet.pipe_id for meet in meets):
         key, before = planned[name]
-        _split_at(work, key, before, [one for one in meets if one.pipe_id == name])
+        _split_at(work, key, before, [meet for meet in meets if meet.pipe_id == name])
     carry_links(work)
     settle_lengths(work)
-    return AsBuilt(work.rows.edits(), tuple(found))
+    return AsBuilt(work.rows.edits(), tuple(as_built_pipes))
 
 
 def _take_place(
@@ -110,7 +110,7 @@ def _take_place(
     line = shapely.force_2d(shape_of(before))
     placed = [(_along(line, part), part) for part in parts]
     placed = [(at, part) if at[0] <= at[1] else (at[::-1], _reversed(part)) for at, part in placed]
-    placed.sort(key=lambda one: one[0][0])
+    placed.sort(key=lambda entry: entry[0][0])
     cuts = []
     for at, part in placed:
         vertices = xyz(part[GEOMETRY_COLUMN])
@@ -139,10 +139,10 @@ def _split_at(work: SettlingWork, key: int, before: Row, meets: Sequence[Meeting
     """Split a pipe in use at the nodes that a survey found on it."""
     line = shapely.force_2d(shape_of(before))
     cuts = []
-    for one in meets:
-        distance = float(shapely.line_locate_point(line, shapely.Point(one.xyz_m[:2])))
+    for meet in meets:
+        distance = float(shapely.line_locate_point(line, shapely.Point(meet.xyz_m[:2])))
         if _NEAR_END_M < distance < line.length - _NEAR_END_M:
-            cuts.append(Cut(distance, one.node_id, one.xyz_m))
+            cuts.append(Cut(distance, meet.node_id, meet.xyz_m))
     cut_pipes(work, {key: cuts})
 
 
@@ -156,11 +156,11 @@ def _along(line: Any, part: Mapping[str, Any]) -> tuple[float, float]:
 def _reversed(part: Mapping[str, Any]) -> dict[str, Any]:
     """Return a surveyed part in the direction of its planned pipe."""
     turned = dict(part)
-    for one, other in _MIRRORED:
-        turned[one], turned[other] = part[other], part[one]
+    for first, second in _MIRRORED:
+        turned[first], turned[second] = part[second], part[first]
     turned[GEOMETRY_COLUMN] = line_of(xyz(part[GEOMETRY_COLUMN])[::-1])
     words = str(part.get("estimated") or "").split(";")
-    mirror = {one: other for pair in _MIRRORED for one, other in (pair, pair[::-1])}
+    mirror = {first: second for pair in _MIRRORED for first, second in (pair, pair[::-1])}
     turned["estimated"] = ";".join(mirror.get(word, word) for word in words if word) or None
     return turned
 
@@ -170,12 +170,12 @@ def _keep_id(work: SettlingWork, key: int, chosen: list[tuple[int, Mapping[str, 
     pieces = [piece for piece, _part in chosen]
     if key in pieces or not pieces:
         return
-    longest = max(range(len(chosen)), key=lambda place: chosen[place][1][GEOMETRY_COLUMN].length)
+    longest = max(range(len(chosen)), key=lambda index: chosen[index][1][GEOMETRY_COLUMN].length)
     other, part = chosen[longest]
-    one, two = dict(work.rows.must("pipe", key)), dict(work.rows.must("pipe", other))
+    first, second = dict(work.rows.must("pipe", key)), dict(work.rows.must("pipe", other))
     stays = ("pipe_id", FID_COLUMN)
-    work.rows.set("pipe", key, _WHY, **{name: two[name] for name in two if name not in stays})
-    work.rows.set("pipe", other, _WHY, **{name: one[name] for name in two if name not in stays})
+    work.rows.set("pipe", key, _WHY, **{name: second[name] for name in second if name not in stays})
+    work.rows.set("pipe", other, _WHY, **{name: first[name] for name in second if name not in stays})
     chosen[longest] = (key, part)
 
 

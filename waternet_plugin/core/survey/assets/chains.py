@@ -36,7 +36,7 @@ def bare_points(points: pd.DataFrame) -> Array:
     """Return which points mark nothing but the run of a line: 直线点 and 转折点 without appurtenance."""
     codes, distinct = pd.factorize(points["feature"].to_numpy(object))
     features = [feature_of(word) for word in distinct]
-    bare = np.array([one is not None and one.is_vertex for one in features] + [False])[codes]
+    bare = np.array([feature is not None and feature.is_vertex for feature in features] + [False])[codes]
     return np.asarray(
         bare & points["appurtenance"].isna().to_numpy() & (points["kind"] == "junction").to_numpy()
     )
@@ -59,21 +59,21 @@ def chain_lines(pipe_id: Array, ends: Array, may_be_vertex: Array) -> Chains:
     if not (codes >= 0).any():
         return Chains(np.arange(len(ends)), (), np.zeros(size, dtype=bool))
     flat, line = ends.ravel(), np.repeat(np.arange(len(ends)), 2)
-    there = flat >= 0
-    degree = np.bincount(flat[there], minlength=size)
+    has_node = flat >= 0
+    degree = np.bincount(flat[has_node], minlength=size)
     low, high = np.full(size, np.iinfo(np.int64).max), np.full(size, -1, dtype=np.int64)
-    np.minimum.at(low, flat[there], codes[line[there]])
-    np.maximum.at(high, flat[there], codes[line[there]])
+    np.minimum.at(low, flat[has_node], codes[line[has_node]])
+    np.maximum.at(high, flat[has_node], codes[line[has_node]])
     vertex = may_be_vertex & (degree == 2) & (low == high) & (low >= 0)
-    pairs = np.flatnonzero(there & np.append(vertex, False)[flat])
+    pairs = np.flatnonzero(has_node & np.append(vertex, False)[flat])
     order = pairs[np.argsort(flat[pairs], kind="stable")]
-    one, other = line[order[0::2]], line[order[1::2]]
-    links = coo_matrix((np.ones(len(one)), (one, other)), shape=(len(ends), len(ends)))
+    first, second = line[order[0::2]], line[order[1::2]]
+    links = coo_matrix((np.ones(len(first)), (first, second)), shape=(len(ends), len(ends)))
     _count, group = connected_components(links, directed=False)
     sizes = np.bincount(group, minlength=1)
     single = np.flatnonzero(sizes[group] == 1)
     linked = np.flatnonzero(sizes[group] > 1)
-    vertex[flat[there][np.isin(line[there], single)]] = False
+    vertex[flat[has_node][np.isin(line[has_node], single)]] = False
     runs = []
     by_group = linked[np.argsort(group[linked], kind="stable")]
     for rows in np.split(by_group, np.flatnonzero(np.diff(group[by_group])) + 1) if len(by_group) else []:
@@ -89,10 +89,10 @@ def _walk(rows: Array, ends: Array, vertex: Array) -> tuple[tuple[tuple[int, boo
     """Return lines in order along their run, from the side where the first row of the file begins."""
     at: dict[int, list[int]] = {}
     for row in rows.tolist():
-        for place in ends[row].tolist():
-            at.setdefault(place, []).append(row)
+        for node in ends[row].tolist():
+            at.setdefault(node, []).append(row)
     first = int(rows.min())
-    outer = [place for place, lines in at.items() if not (place >= 0 and vertex[place])]
+    outer = [node for node, lines in at.items() if not (node >= 0 and vertex[node])]
     opened = -1
     if not outer:
         opened = int(ends[first, 0])
@@ -105,18 +105,18 @@ def _walk(rows: Array, ends: Array, vertex: Array) -> tuple[tuple[tuple[int, boo
 
 
 def _follow(
-    row: int, place: int, ends: Array, at: dict[int, list[int]], stop: int
+    row: int, node: int, ends: Array, at: dict[int, list[int]], stop: int
 ) -> tuple[tuple[int, bool], ...]:
     run: list[tuple[int, bool]] = []
     used: set[int] = set()
     current: int | None = row
     while current is not None:
         start, end = (int(value) for value in ends[current])
-        is_reversed = end == place and start != place
+        is_reversed = end == node and start != node
         run.append((current, is_reversed))
         used.add(current)
-        place = start if is_reversed else end
-        if place == stop:
+        node = start if is_reversed else end
+        if node == stop:
             break
-        current = next((other for other in at[place] if other not in used), None)
+        current = next((other for other in at[node] if other not in used), None)
     return tuple(run)

@@ -44,9 +44,9 @@ class ExistingNodes:
 
 def existing_nodes(frame: pd.DataFrame) -> ExistingNodes:
     """Return the nodes of a frame of ``node`` with geometry."""
-    places = xyz(frame[GEOMETRY_COLUMN].to_numpy()) if len(frame) else np.zeros((0, 3))
+    xyz_m = xyz(frame[GEOMETRY_COLUMN].to_numpy()) if len(frame) else np.zeros((0, 3))
     texts = [frame[name].astype(object).to_numpy() for name in ("node_id", "kind", "system")]
-    return ExistingNodes(texts[0], texts[1], texts[2], places)
+    return ExistingNodes(texts[0], texts[1], texts[2], xyz_m)
 
 
 def with_unknown(ids: Array) -> Array:
@@ -95,21 +95,21 @@ def join_points(
     node = np.full(size, -1, dtype=np.int64)
     near, distance = node.copy(), np.full(size, np.nan)
     taken = nodes.row_of(points["node_id"].to_numpy(object)) if len(nodes) else node.copy()
-    places = points[["east", "north"]].to_numpy(float)
-    known = np.flatnonzero(np.isfinite(places).all(axis=1))
+    east_north = points[["east", "north"]].to_numpy(float)
+    known = np.flatnonzero(np.isfinite(east_north).all(axis=1))
     if not len(nodes) or not len(known):
         return PointJoins(node, near, distance, taken)
     reach = max(near_m, tolerance_m) * (1 + 1e-9)
-    beside = _within(nodes, places[known], reach)
+    beside = _within(nodes, east_north[known], reach)
     if not len(beside):
         return PointJoins(node, near, distance, taken)
-    apart, found = cKDTree(nodes.places[beside, :2]).query(
-        places[known], k=min(_MOST, len(beside)), distance_upper_bound=reach
+    apart, nearest_node = cKDTree(nodes.places[beside, :2]).query(
+        east_north[known], k=min(_MOST, len(beside)), distance_upper_bound=reach
     )
     apart = apart.reshape(len(known), -1)
-    other = np.append(beside, len(nodes))[found.reshape(len(known), -1)]
-    there = np.isfinite(apart)
-    joins = there & (apart <= tolerance_m + 1e-9)
+    other = np.append(beside, len(nodes))[nearest_node.reshape(len(known), -1)]
+    is_near = np.isfinite(apart)
+    joins = is_near & (apart <= tolerance_m + 1e-9)
     at, column = np.nonzero(joins)
     joins[at, column] = _may_join(points, known[at], nodes, other[at, column], joining_kinds)
     # The node of the same id comes before nearer ones.
@@ -118,15 +118,15 @@ def join_points(
     rows = np.arange(len(known))
     joined = joins.any(axis=1)
     node[known[joined]] = other[rows, column][joined]
-    alone = there[:, 0] & ~joined
+    alone = is_near[:, 0] & ~joined
     near[known[alone]] = other[:, 0][alone]
     distance[known[alone]] = apart[:, 0][alone]
     return PointJoins(node, near, distance, np.where(taken == node, -1, taken))
 
 
-def _within(nodes: ExistingNodes, places: Array, reach_m: float) -> Array:
+def _within(nodes: ExistingNodes, xy: Array, reach_m: float) -> Array:
     """Return the rows of the nodes that stand within the box around some places."""
-    low, high = places.min(axis=0) - reach_m, places.max(axis=0) + reach_m
+    low, high = xy.min(axis=0) - reach_m, xy.max(axis=0) + reach_m
     with np.errstate(invalid="ignore"):
         inside = (nodes.places[:, :2] >= low) & (nodes.places[:, :2] <= high)
     return np.flatnonzero(inside.all(axis=1))

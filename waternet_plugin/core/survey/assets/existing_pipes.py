@@ -131,9 +131,9 @@ def lines_on_pipes(
                 on[row] = candidate
                 break
     # The nearest first, then by id, so that nothing depends on the order of rows.
-    for place in np.lexsort((pipes.of("pipe_id")[pipe].astype(str), away)).tolist():
-        row, candidate = int(line[place]), int(pipe[place])
-        if is_laid[place] and on[row] < 0 and not (own[row] and pipes.has_own_id[candidate]):
+    for index in np.lexsort((pipes.of("pipe_id")[pipe].astype(str), away)).tolist():
+        row, candidate = int(line[index]), int(pipe[index])
+        if is_laid[index] and on[row] < 0 and not (own[row] and pipes.has_own_id[candidate]):
             on[row] = candidate
     beside = np.full(size, -1, dtype=np.int64)
     beside[rows] = _beside(shapes, at, pipe, pipes, near_m)
@@ -155,24 +155,24 @@ def _beside(shapes: Array, at: Array, pipe: Array, pipes: ExistingPipes, near_m:
     return np.where(along, result, -1)
 
 
-def _alike(one: Optional[str], other: Optional[str]) -> bool:
-    return one is None or other is None or one == other
+def _alike(first: Optional[str], second: Optional[str]) -> bool:
+    return first is None or second is None or first == second
 
 
 def _between(places: LinePlaces, pipes: ExistingPipes, nodes_from: int) -> dict[int, list[int]]:
     """Return the pipes between the nodes of the network that lines end at, by line."""
     known: dict[tuple[str, str], list[int]] = {}
     ends = zip(pipes.of("pipe_id"), range(len(pipes)), pipes.of("from_node"), pipes.of("to_node"))
-    for _name, row, start, end in sorted(ends, key=lambda one: str(one[0])):
+    for _name, row, start, end in sorted(ends, key=lambda pipe_end: str(pipe_end[0])):
         if start is not None and end is not None:
             known.setdefault((min(start, end), max(start, end)), []).append(row)
-    found = {}
+    pairs = {}
     for line in np.flatnonzero((places.ends >= nodes_from).all(axis=1)).tolist():
-        start, end = (str(places.ids[place]) for place in places.ends[line])
-        there = known.get((min(start, end), max(start, end)))
-        if there:
-            found[line] = there
-    return found
+        start, end = (str(places.ids[vertex]) for vertex in places.ends[line])
+        known_pipe = known.get((min(start, end), max(start, end)))
+        if known_pipe:
+            pairs[line] = known_pipe
+    return pairs
 
 
 def _shapes(lines: pd.DataFrame, places: LinePlaces, rows: Array) -> Array:
@@ -180,8 +180,8 @@ def _shapes(lines: pd.DataFrame, places: LinePlaces, rows: Array) -> Array:
     spots = np.column_stack([places.east, places.north])[places.ends[rows]]
     shapes = np.asarray(shapely.linestrings(spots), dtype=object)
     drawn = lines["vertices"].to_numpy(object)[rows]
-    for place in np.flatnonzero(pd.notna(drawn)):
-        shapes[place] = shapely.linestrings(np.asarray(drawn[place], dtype=float)[:, :2])
+    for index in np.flatnonzero(pd.notna(drawn)):
+        shapes[index] = shapely.linestrings(np.asarray(drawn[index], dtype=float)[:, :2])
     return shapes
 
 

@@ -30,16 +30,16 @@ def with_drawn_ends(survey: Survey, tolerance_m: float) -> Survey:
     points, lines = survey.points, survey.lines
     nameless = (lines["start_no"].isna() & lines["end_no"].isna()).to_numpy()
     rows = np.flatnonzero(nameless & lines["vertices"].notna().to_numpy())
-    places = points[["east", "north"]].to_numpy(float)
+    east_north = points[["east", "north"]].to_numpy(float)
     own = points["first"].to_numpy(np.int64) == np.arange(len(points))
-    known = np.flatnonzero(own & points["node_id"].notna().to_numpy() & np.isfinite(places).all(axis=1))
+    known = np.flatnonzero(own & points["node_id"].notna().to_numpy() & np.isfinite(east_north).all(axis=1))
     if not len(rows) or not len(known):
         return survey
-    tree = cKDTree(places[known])
+    tree = cKDTree(east_north[known])
     vertices, system = lines["vertices"].to_numpy(object)[rows], points["system"].to_numpy(object)
     at_point = np.full((len(rows), 2), -1, dtype=np.int64)
     for column, at in enumerate((0, -1)):
-        spots = np.array([one[at][:2] for one in vertices], dtype=float)
+        spots = np.array([vertex[at][:2] for vertex in vertices], dtype=float)
         apart, near = tree.query(
             spots, k=min(_MOST, len(known)), distance_upper_bound=tolerance_m * (1 + 1e-9)
         )
@@ -95,37 +95,37 @@ def line_places(
     tolerance_m
         Distance up to which the end of a drawn line without numbers is at a point or node.
     """
-    many = len(points)
+    count = len(points)
     ids = np.concatenate([points["node_id"].to_numpy(object), nodes.node_id])
     east = np.concatenate([points["east"].to_numpy(float), nodes.places[:, 0]])
     north = np.concatenate([points["north"].to_numpy(float), nodes.places[:, 1]])
     stands_for = np.arange(len(ids))
     first = points["first"].to_numpy(np.int64)
     # A drawing of lines alone in an empty network has no place at all, and -1 stays none.
-    stands_for[:many] = np.where(joins.node[first] >= 0, many + joins.node[first], first)
+    stands_for[:count] = np.where(joins.node[first] >= 0, count + joins.node[first], first)
     ends = np.full((len(lines), 2), -1, dtype=np.int64)
     for column, side in enumerate(("start", "end")):
         own = lines[side].to_numpy(np.int64)
-        place = own.copy()
+        end_xy = own.copy()
         rest = np.flatnonzero(own < 0)
         if len(nodes) and len(rest):
             named = nodes.row_of(lines[f"{side}_id"].to_numpy(object)[rest])
-            place[rest] = np.where(named >= 0, many + named, -1)
-        ends[:, column] = np.append(stands_for, -1)[place]
+            end_xy[rest] = np.where(named >= 0, count + named, -1)
+        ends[:, column] = np.append(stands_for, -1)[end_xy]
     _settle_drawn(lines, ends, np.column_stack([east, north]), stands_for, tolerance_m)
     return LinePlaces(ids, east, north, ends)
 
 
 def _settle_drawn(
-    lines: pd.DataFrame, ends: Array, places: Array, stands_for: Array, tolerance_m: float
+    lines: pd.DataFrame, ends: Array, east_north: Array, stands_for: Array, tolerance_m: float
 ) -> None:
     """Give drawn lines without numbers the places that their ends lie at."""
     vertices = lines["vertices"].to_numpy(object)
     loose = np.flatnonzero((ends < 0).any(axis=1) & pd.notna(vertices))
-    known = np.flatnonzero(np.isfinite(places).all(axis=1))
+    known = np.flatnonzero(np.isfinite(east_north).all(axis=1))
     if not len(loose) or not len(known):
         return
-    tree = cKDTree(places[known])
+    tree = cKDTree(east_north[known])
     for column, at in ((0, 0), (1, -1)):
         rows = loose[ends[loose, column] < 0]
         if not len(rows):

@@ -77,9 +77,9 @@ def line_recheck(
         slack = tolerance_m if name in LEVELS else _SAME_SIZE_MM
         finding, differs = _difference(lines, pipes, row, name, new, slack)
         findings.append(finding)
-        for place in np.flatnonzero(differs & takes):
-            taken.setdefault(str(ids[place]), {})[name] = new[place]
-    return LineRecheck(tuple(one for one in findings if len(one)), ids, taken)
+        for index in np.flatnonzero(differs & takes):
+            taken.setdefault(str(ids[index]), {})[name] = new[index]
+    return LineRecheck(tuple(row_finding for row_finding in findings if len(row_finding)), ids, taken)
 
 
 def attribute_differences(
@@ -98,8 +98,8 @@ def attribute_differences(
     names
         The columns, of `CODES` and `SIZES`.
     """
-    told = (_difference(lines, pipes, row, name, _said(lines, name), _SAME_SIZE_MM)[0] for name in names)
-    return [one for one in told if len(one)]
+    differing = (_difference(lines, pipes, row, name, _said(lines, name), _SAME_SIZE_MM)[0] for name in names)
+    return [difference for difference in differing if len(difference)]
 
 
 def _said(lines: pd.DataFrame, name: str) -> Array:
@@ -160,8 +160,8 @@ def _words(name: str, values: Array) -> Array:
     """Return values as people read them, in the language of the interface."""
     if name in CODES:
         known = domain(name)
-        texts = [known[one].label if one in known else str(one or "–") for one in values]
+        texts = [known[value].label if value in known else str(value or "–") for value in values]
     else:
         form = "{:.0f}" if name in SIZES else "{:.3f}"
-        texts = [form.format(one) if np.isfinite(one) else "–" for one in values]
+        texts = [form.format(value) if np.isfinite(value) else "–" for value in values]
     return np.array(texts, dtype=object)

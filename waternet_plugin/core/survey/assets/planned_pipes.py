@@ -75,12 +75,12 @@ class PlannedPipes:
             east[known] - reach_m, north[known] - reach_m, east[known] + reach_m, north[known] + reach_m
         )
         at, pipe = self.tree.query(boxes)
-        place = known[at]
-        away = shapely.distance(shapely.points(east[place], north[place]), self.lines[pipe])
-        its, own = self.system[pipe], system[place]
+        xy = known[at]
+        away = shapely.distance(shapely.points(east[xy], north[xy]), self.lines[pipe])
+        its, own = self.system[pipe], system[xy]
         fits = (away <= reach_m) & (pd.isna(its) | pd.isna(own) | (its == own))
-        order = np.lexsort((pipe[fits], place[fits]))
-        return place[fits][order], np.asarray(pipe[fits][order], dtype=np.int64)
+        order = np.lexsort((pipe[fits], xy[fits]))
+        return xy[fits][order], np.asarray(pipe[fits][order], dtype=np.int64)
 
     def takes(self, pipe: int, *numbers: object) -> bool:
         """Return whether points of these numbers may be of a pipe."""
@@ -126,7 +126,7 @@ def with_planned_sizes(survey: Survey, planned: PlannedPipes) -> Survey:
         return survey
     sizes = lines[list(SIZES)].to_numpy(float).copy()
     sizes[bare] = planned.sizes_mm[row[bare]]
-    columns = {name: sizes[:, place] for place, name in enumerate(SIZES)}
+    columns = {name: sizes[:, position] for position, name in enumerate(SIZES)}
     return replace(survey, lines=with_columns(lines, **columns))
 
 
@@ -160,7 +160,10 @@ def on_planned(
     # Both ends and the middle of a line have to be on the pipe.
     sides = [(east[ends[:, side]], north[ends[:, side]]) for side in (0, 1)]
     spots = [*sides, ((sides[0][0] + sides[1][0]) / 2, (sides[0][1] + sides[1][1]) / 2)]
-    pairs = [set(zip(*(one.tolist() for one in planned.near(*spot, system, reach)))) for spot in spots]
+    pairs = [
+        set(zip(*(near_pipes.tolist() for near_pipes in planned.near(*spot, system, reach))))
+        for spot in spots
+    ]
     numbers = lines[["start_no", "end_no"]].to_numpy(object).tolist()
     fits: dict[int, list[int]] = {}
     for line, pipe in sorted(pairs[0] & pairs[1] & pairs[2]):
@@ -204,20 +207,20 @@ def along_planned(
     points = survey.points
     used = np.zeros(len(points) + 1, dtype=bool)
     used[survey.lines[["start", "end"]].to_numpy(np.int64)] = True
-    mine = (points["first"].to_numpy() == np.arange(len(points))) & ~used[:-1] & points["point_no"].notna()
+    is_free = (points["first"].to_numpy() == np.arange(len(points))) & ~used[:-1] & points["point_no"].notna()
     reach = settings.real("survey.on_planned_m")
-    east, north = (np.where(mine, points[name].to_numpy(float), np.nan) for name in ("east", "north"))
-    place, pipe = planned.near(east, north, points["system"].to_numpy(object), reach)
+    east, north = (np.where(is_free, points[name].to_numpy(float), np.nan) for name in ("east", "north"))
+    point, pipe = planned.near(east, north, points["system"].to_numpy(object), reach)
     numbers = points["point_no"].to_numpy(object)
-    taken = np.array([planned.takes(one, numbers[at]) for at, one in zip(place, pipe)], dtype=bool)
-    place, pipe = place[taken], pipe[taken]
-    along = shapely.line_locate_point(planned.lines[pipe], shapely.points(east[place], north[place]))
-    place, pipe, along, open_ = _without_rivals(survey, planned, (place, pipe, along), reach, chosen)
+    taken = np.array([planned.takes(pipe_row, numbers[at]) for at, pipe_row in zip(point, pipe)], dtype=bool)
+    point, pipe = point[taken], pipe[taken]
+    along = shapely.line_locate_point(planned.lines[pipe], shapely.points(east[point], north[point]))
+    point, pipe, along, open_ = _without_rivals(survey, planned, (point, pipe, along), reach, chosen)
     order = np.lexsort((along, pipe))
-    place, pipe = place[order], pipe[order]
+    point, pipe = point[order], pipe[order]
     follows = np.flatnonzero(pipe[1:] == pipe[:-1]) if len(pipe) else np.zeros(0, dtype=np.int64)
     own = planned.pipe_id[pipe[follows]] if len(follows) else np.zeros(0, dtype=object)
-    return with_lines(survey, place[follows], place[follows + 1], own), open_
+    return with_lines(survey, point[follows], point[follows + 1], own), open_
 
 
 def _without_rivals(
@@ -231,25 +234,25 @@ def _without_rivals(
 
     Two pipes that share a stretch of points, not only the point where they meet, both fit.
     """
-    place, pipe, along = pairs
-    frame = pd.DataFrame({"place": place, "pipe": pipe, "along": along})
+    point, pipe, along = pairs
+    frame = pd.DataFrame({"place": point, "pipe": pipe, "along": along})
     both = frame.merge(frame, on="place", suffixes=("", "2"))
     both = both[both["pipe"] < both["pipe2"]]
     spans = both.groupby(["pipe", "pipe2"])["along"].agg(["min", "max"])
     out = np.zeros(len(frame), dtype=bool)
     open_: dict[PlannedQuestion, None] = {}
     files = survey.points["file"].to_numpy(np.int64)
-    for (one, other), span in zip(spans.index.tolist(), spans.to_numpy()):
+    for (first, second), span in zip(spans.index.tolist(), spans.to_numpy()):
         if span[1] - span[0] <= 2 * reach_m:
             continue
-        shared = both[(both["pipe"] == one) & (both["pipe2"] == other)]["place"].to_numpy()
+        shared = both[(both["pipe"] == first) & (both["pipe2"] == second)]["place"].to_numpy()
         file = survey.file_names[int(files[shared[0]])]
-        names = {one: str(planned.pipe_id[one]), other: str(planned.pipe_id[other])}
+        names = {first: str(planned.pipe_id[first]), second: str(planned.pipe_id[second])}
         left = [name for name in names.values() if name in chosen.get(file, ())]
         if len(left) != 1:
             open_[PlannedQuestion(file, tuple(names.values()))] = None
             continue
-        rival = one if names[one] != left[0] else other
+        rival = first if names[first] != left[0] else second
         out |= (frame["pipe"] == rival).to_numpy() & frame["place"].isin(shared).to_numpy()
     keep = ~out
-    return place[keep], pipe[keep], along[keep], tuple(open_)
+    return point[keep], pipe[keep], along[keep], tuple(open_)

@@ -34,30 +34,32 @@ def with_sequences(survey: Survey, settings: Settings) -> Survey:
     rows = np.flatnonzero(first & placed & points["point_no"].notna().to_numpy())
     if len(rows) < 2:
         return survey
-    one, other = rows[:-1], rows[1:]
+    one, second = rows[:-1], rows[1:]
     east, north = points["east"].to_numpy(float), points["north"].to_numpy(float)
     code = pd.factorize(points["survey_code"].to_numpy(object))[0]
     file = points["file"].to_numpy(np.int64)
-    gap = np.hypot(east[other] - east[one], north[other] - north[one])
-    goes_on = (code[one] == code[other]) & (file[one] == file[other])
+    gap = np.hypot(east[second] - east[one], north[second] - north[one])
+    goes_on = (code[one] == code[second]) & (file[one] == file[second])
     goes_on &= gap <= settings.real("survey.sequence_gap_m")
-    return with_lines(survey, one[goes_on], other[goes_on], _run_ids(points, one[goes_on], other[goes_on]))
+    return with_lines(survey, one[goes_on], second[goes_on], _run_ids(points, one[goes_on], second[goes_on]))
 
 
-def _run_ids(points: pd.DataFrame, one: Array, other: Array) -> Array:
+def _run_ids(points: pd.DataFrame, first: Array, second: Array) -> Array:
     """Return the id of the pipe of each step: the numbers of the points at both ends of its bare ones."""
     bare = bare_points(points)
     ids = points["node_id"].to_numpy(object)
-    begins = np.r_[True, (one[1:] != other[:-1]) | ~bare[one[1:]]] if len(one) else np.zeros(0, dtype=bool)
+    begins = (
+        np.r_[True, (first[1:] != second[:-1]) | ~bare[first[1:]]] if len(first) else np.zeros(0, dtype=bool)
+    )
     run = np.cumsum(begins) - 1
     starts = np.flatnonzero(begins)
-    ends = np.r_[starts[1:] - 1, len(one) - 1] if len(one) else starts
+    ends = np.r_[starts[1:] - 1, len(first) - 1] if len(first) else starts
     names = np.empty(len(starts), dtype=object)
-    names[:] = [f"{ids[start]}-{ids[end]}" for start, end in zip(one[starts], other[ends])]
+    names[:] = [f"{ids[start]}-{ids[end]}" for start, end in zip(first[starts], second[ends])]
     return np.asarray(names[run])
 
 
-def with_lines(survey: Survey, one: Array, other: Array, pipe_id: Array) -> Survey:
+def with_lines(survey: Survey, first: Array, second: Array, pipe_id: Array) -> Survey:
     """Return a survey with lines between its points added, which take what their points say of them.
 
     The lines of one own id are one pipe: it has what all its points say that say anything. What they say
@@ -70,10 +72,10 @@ def with_lines(survey: Survey, one: Array, other: Array, pipe_id: Array) -> Surv
     pipe_id
         (n,) own ids.
     """
-    if not len(one):
+    if not len(first):
         return survey
     points, lines = survey.points, survey.lines
-    size = len(one)
+    size = len(first)
     columns: dict[str, Array] = {}
     for name, kind in lines.dtypes.items():
         if kind.kind == "f":
@@ -85,21 +87,21 @@ def with_lines(survey: Survey, one: Array, other: Array, pipe_id: Array) -> Surv
         else:
             columns[str(name)] = np.full(size, None, dtype=object)
     columns.update(
-        row=points["row"].to_numpy(np.int64)[other],
-        file=points["file"].to_numpy(np.int64)[other],
-        level_of=points["level_of"].to_numpy(object)[other],
+        row=points["row"].to_numpy(np.int64)[second],
+        file=points["file"].to_numpy(np.int64)[second],
+        level_of=points["level_of"].to_numpy(object)[second],
         pipe_id=pipe_id,
-        system=points["system"].to_numpy(object)[one],
-        start=one.astype(np.int64),
-        end=other.astype(np.int64),
+        system=points["system"].to_numpy(object)[first],
+        start=first.astype(np.int64),
+        end=second.astype(np.int64),
     )
-    for side, place in (("start", one), ("end", other)):
-        columns[f"{side}_no"] = points["point_no"].to_numpy(object)[place]
-        columns[f"{side}_id"] = points["node_id"].to_numpy(object)[place]
+    for side, end_index in (("start", first), ("end", second)):
+        columns[f"{side}_no"] = points["point_no"].to_numpy(object)[end_index]
+        columns[f"{side}_id"] = points["node_id"].to_numpy(object)[end_index]
     findings: tuple[RowFindings, ...] = ()
     if told_along(points):
-        found = values_along(points, one, other, pipe_id)
-        columns.update(found.columns)
-        findings = found.findings
+        line_values = values_along(points, first, second, pipe_id)
+        columns.update(line_values.columns)
+        findings = line_values.findings
     made = with_places(survey, points, stacked([lines, made_of(columns)]))
     return replace(made, findings=(*made.findings, *findings))

@@ -73,21 +73,21 @@ def named_assets(
     xy = np.append(nodes.places[:, :2], [[np.nan, np.nan]], axis=0)[node]
     east, north = (points[name].to_numpy(float) for name in ("east", "north"))
     earlier = before.nearest(points["point_no"].to_numpy(object), east, north)
-    for place in np.flatnonzero((node < 0) & (earlier >= 0)).tolist():
-        assets = before.assets[earlier[place]]
+    for index in np.flatnonzero((node < 0) & (earlier >= 0)).tolist():
+        assets = before.assets[earlier[index]]
         row = int(nodes.row_of(np.array([*assets, None], dtype=object)).max()) if len(nodes) else -1
         if row >= 0:
-            node[place], xy[place] = row, nodes.places[row, :2]
+            node[index], xy[index] = row, nodes.places[row, :2]
             continue
         for name in assets:
             line = lines.get(name)
             if line is None:
                 continue
-            away = np.hypot(*(line[:, :2] - before.xy[earlier[place]]).T)
+            away = np.hypot(*(line[:, :2] - before.xy[earlier[index]]).T)
             nearest = int(np.argmin(away))
             # The ends of a pipe are its nodes; a vertex that was moved since is near at least.
             if 0 < nearest < len(line) - 1 and away[nearest] <= _MOVED_M:
-                pipe[place], vertex[place], xy[place] = name, nearest, line[nearest, :2]
+                pipe[index], vertex[index], xy[index] = name, nearest, line[nearest, :2]
     return NamedAssets(node, pipe, vertex, xy)
 
 
@@ -164,27 +164,27 @@ def recheck(
     with np.errstate(invalid="ignore"):
         moved = counts & (apart > tolerance_m)
         risen = counts & (np.abs(rise) > tolerance_m)
-    places = [f"{one:.3f}, {other:.3f}" for one, other in zip(east, north)]
-    before = [f"{one:.3f}, {other:.3f}" for one, other in spots]
-    told = [
-        _told(points, moved, tr("Place"), ids, _texts(before), _texts(places)),
+    coordinates = [f"{x:.3f}, {y:.3f}" for x, y in zip(east, north)]
+    before = [f"{x:.3f}, {y:.3f}" for x, y in spots]
+    differing = [
+        _told(points, moved, tr("Place"), ids, _texts(before), _texts(coordinates)),
         _told(
             points,
             risen,
             tr("Ground level"),
             ids,
-            _texts([f"{one:.3f}" for one in level]),
-            _texts([f"{one:.3f}" for one in measured]),
+            _texts([f"{value:.3f}" for value in level]),
+            _texts([f"{value:.3f}" for value in measured]),
         ),
     ]
     lost = placed & ~known & points["point_no"].notna().to_numpy()
-    findings = [*told, found("not_in_network", points, lost, point=points["point_no"].to_numpy(object))]
+    findings = [*differing, found("not_in_network", points, lost, point=points["point_no"].to_numpy(object))]
     takes = np.ones(len(points), dtype=bool) if take is True else np.isin(ids.astype(str), list(take or ()))
     is_taken = (moved | risen) & takes
     taken, bent = np.flatnonzero(is_taken & (row >= 0)), np.flatnonzero(is_taken & (row < 0))
     height = np.where(np.isfinite(measured), measured, level)
     return Recheck(
-        _differences(told),
+        _differences(differing),
         made_of(
             {
                 "node_id": ids[taken],
@@ -206,7 +206,7 @@ def recheck(
         _rmse(apart[counts]),
         _rmse(rise[counts]),
         ids,
-        tuple(one for one in findings if len(one)),
+        tuple(finding for finding in findings if len(finding)),
     )
 
 
@@ -220,11 +220,11 @@ def _told(points: pd.DataFrame, mask: Array, what: str, ids: Array, old: Array, 
     return found("moved", points, mask, what=what, asset=ids, old=old, new=new)
 
 
-def _differences(told: list[RowFindings]) -> pd.DataFrame:
-    columns: dict[str, Array] = {"row": np.concatenate([one.row for one in told])}
+def _differences(differing: list[RowFindings]) -> pd.DataFrame:
+    columns: dict[str, Array] = {"row": np.concatenate([difference.row for difference in differing])}
     for name in ("asset", "old", "new"):
-        columns[name] = np.concatenate([one.values[name] for one in told])
-    columns["is_place"] = np.repeat([True, False], [len(one) for one in told])
+        columns[name] = np.concatenate([difference.values[name] for difference in differing])
+    columns["is_place"] = np.repeat([True, False], [len(difference) for difference in differing])
     return made_of(columns)
 
 

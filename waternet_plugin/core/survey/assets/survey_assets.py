@@ -141,11 +141,11 @@ def survey_assets(
     on_network = _OnNetwork(points, places, laid.on, around.pipes)
     drawn = lines["vertices"].notna().to_numpy()
     complete = (places.ends >= 0).all(axis=1) | (drawn & _names_nobody(lines))
-    kept = np.flatnonzero(complete & (laid.on < 0))
-    told = [*_laid_again(lines, laid, around.pipes), _too_long(lines, places, settings)]
-    if len(kept) < len(lines):
-        lines = lines.iloc[kept].reset_index(drop=True)
-    places = LinePlaces(places.ids, places.east, places.north, places.ends[kept])
+    complete_rows = np.flatnonzero(complete & (laid.on < 0))
+    line_findings = [*_laid_again(lines, laid, around.pipes), _too_long(lines, places, settings)]
+    if len(complete_rows) < len(lines):
+        lines = lines.iloc[complete_rows].reset_index(drop=True)
+    places = LinePlaces(places.ids, places.east, places.north, places.ends[complete_rows])
     chains = chain_lines(
         lines["pipe_id"].to_numpy(object), places.ends, _may_be_vertex(points, joins, places, around)
     )
@@ -160,7 +160,7 @@ def survey_assets(
     is_node &= passed < 0
     nodes = surveyed_nodes(points, np.flatnonzero(is_node))
     of_line = np.full(len(own), -1, dtype=np.int64)
-    of_line[np.flatnonzero(own)[kept]] = pipes.of_line
+    of_line[np.flatnonzero(own)[complete_rows]] = pipes.of_line
     of_line = np.where(own, of_line, of_line[leader])
     on = np.full(len(own), -1, dtype=np.int64)
     on[np.flatnonzero(own)] = laid.on
@@ -168,16 +168,18 @@ def survey_assets(
     state = np.where(of_line < 0, LOST, np.where(own, IMPORTED, MERGED)).astype(object)
     state[on >= 0] = MERGED
     ids = with_unknown(frame["pipe_id"].to_numpy(object))
-    there = with_unknown(around.pipes.of("pipe_id"))
+    known_ids = with_unknown(around.pipes.of("pipe_id"))
     point_asset = _point_assets(points, joins, around.nodes, vertex, places, pipes.of_line, ids)
     return SurveyAssets(
         nodes,
         frame,
         np.where(is_node | (vertex & first), IMPORTED, MERGED).astype(object),
         state,
-        np.where(passed >= 0, there[passed], point_asset)[points["first"].to_numpy(np.int64)],
-        np.where(on >= 0, there[on], ids[of_line]),
-        tuple(one for one in (*_findings(points, frame, joins, around), *told) if len(one)),
+        np.where(passed >= 0, known_ids[passed], point_asset)[points["first"].to_numpy(np.int64)],
+        np.where(on >= 0, known_ids[on], ids[of_line]),
+        tuple(
+            finding for finding in (*_findings(points, frame, joins, around), *line_findings) if len(finding)
+        ),
         on_network.meetings(is_node),
     )
 
@@ -204,20 +206,20 @@ class _OnNetwork:
 
     def meetings(self, is_node: Array) -> tuple[Meeting, ...]:
         """Return the new nodes on pipes, which these get an end at."""
-        found = []
+        meets = []
         rows = np.flatnonzero(is_node & (self.pipe[:-1] >= 0))
         ids, names = self.points["node_id"].to_numpy(object), self.pipes.of("pipe_id")
-        places = self.points[["east", "north"]].to_numpy(float)
+        east_north = self.points[["east", "north"]].to_numpy(float)
         for row in rows.tolist():
-            place = np.array([*places[row], np.nan])
-            found.append(Meeting(str(names[self.pipe[row]]), str(ids[row]), place))
-        return tuple(found)
+            xyz = np.array([*east_north[row], np.nan])
+            meets.append(Meeting(str(names[self.pipe[row]]), str(ids[row]), xyz))
+        return tuple(meets)
 
 
 def _laid_again(lines: pd.DataFrame, laid: LinesOnPipes, pipes: ExistingPipes) -> list[RowFindings]:
     """Return what lines laid on pipes say otherwise than these, and lines that run beside a pipe."""
-    there = with_unknown(pipes.of("pipe_id"))
-    findings = [found("beside_pipe", lines, laid.beside >= 0, asset=there[laid.beside])]
+    known_ids = with_unknown(pipes.of("pipe_id"))
+    findings = [found("beside_pipe", lines, laid.beside >= 0, asset=known_ids[laid.beside])]
     if (laid.on >= 0).any():
         findings += attribute_differences(lines, pipes.frame, laid.on, (*CODES, *SIZES))
     return findings
@@ -251,9 +253,9 @@ def _each_once(survey: Survey) -> tuple[pd.DataFrame, Array, Array]:
     again = np.flatnonzero(~own)
     for what in ("depth_m", "level_m"):
         values = filled[f"end_{what}"].to_numpy(float).copy()
-        told = lines[f"start_{what}"].to_numpy(float)[again]
+        repeated = lines[f"start_{what}"].to_numpy(float)[again]
         lost = np.isnan(values[leader[again]])
-        values[leader[again][lost]] = told[lost]
+        values[leader[again][lost]] = repeated[lost]
         filled[f"end_{what}"] = values
     return filled[own].reset_index(drop=True), own, leader
 
@@ -292,17 +294,17 @@ def _with_surveyors(
             verified_on=np.full(len(pipes), np.datetime64("NaT", "ns")),
             verified_by=np.full(len(pipes), None, dtype=object),
         )
-    place = lines[["start", "end"]].to_numpy(np.int64).ravel()
+    point = lines[["start", "end"]].to_numpy(np.int64).ravel()
     pipe = np.repeat(of_line, 2)
-    known = place >= 0
-    told = pd.DataFrame(
+    known = point >= 0
+    surveyors = pd.DataFrame(
         {
             "pipe": pipe[known],
-            "day": points["surveyed_on"].to_numpy()[place[known]],
-            "name": points["surveyor"].to_numpy(object)[place[known]],
+            "day": points["surveyed_on"].to_numpy()[point[known]],
+            "name": points["surveyor"].to_numpy(object)[point[known]],
         }
     )
-    groups = told.groupby("pipe")
+    groups = surveyors.groupby("pipe")
     number = pd.RangeIndex(len(pipes))
     names = groups["name"].first().reindex(number).astype(object)
     named: pd.DataFrame = pipes.assign(
@@ -347,7 +349,7 @@ def _findings(
     ids_made = pipes["pipe_id"].to_numpy(object)
     pipe_taken = np.zeros(0, dtype=np.int64)
     if not around.pipe_ids.isdisjoint(ids_made):
-        taken_id = np.array([one in around.pipe_ids for one in ids_made], dtype=bool)
+        taken_id = np.array([made_id in around.pipe_ids for made_id in ids_made], dtype=bool)
         free = ~pipes["own_id"].isin(list(around.planned_ids)).to_numpy()
         pipe_taken = np.flatnonzero(taken_id & free)
     row = pipes["row"].to_numpy(np.int64)[pipe_taken]

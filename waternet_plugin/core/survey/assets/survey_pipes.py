@@ -135,17 +135,17 @@ def surveyed_pipes(
 
 def _in_file_order(chains: Chains) -> _Runs:
     """Return all runs, single lines too, by the first of their rows."""
-    one, many = chains.single, chains.several
-    first = np.append(one, [min(row for row, _reversed in run) for run in many]).astype(np.int64)
-    lead = np.append(one, [run[0][0] for run in many]).astype(np.int64)
-    last = np.append(one, [run[-1][0] for run in many]).astype(np.int64)
+    single, many = chains.single, chains.several
+    first = np.append(single, [min(row for row, _reversed in run) for run in many]).astype(np.int64)
+    lead = np.append(single, [run[0][0] for run in many]).astype(np.int64)
+    last = np.append(single, [run[-1][0] for run in many]).astype(np.int64)
     lead_side, last_side = np.zeros(len(first), dtype=np.int64), np.ones(len(first), dtype=np.int64)
-    lead_side[len(one) :] = [int(run[0][1]) for run in many]
-    last_side[len(one) :] = [int(not run[-1][1]) for run in many]
+    lead_side[len(single) :] = [int(run[0][1]) for run in many]
+    last_side[len(single) :] = [int(not run[-1][1]) for run in many]
     order = np.argsort(first)
     number = np.empty(len(order), dtype=np.int64)
     number[order] = np.arange(len(order))
-    several = tuple(sorted(zip(number[len(one) :].tolist(), many)))
+    several = tuple(sorted(zip(number[len(single) :].tolist(), many)))
     return _Runs(first[order], lead[order], last[order], lead_side[order], last_side[order], several)
 
 
@@ -155,9 +155,11 @@ def _pipe_ids(lines: pd.DataFrame, first: Array, at_ends: Array, taken: Abstract
     Several pipes of one own id are numbered. ``at_ends`` are the ids of what lines without numbers end at.
     """
     own, start, end = (lines[name].to_numpy(object)[first] for name in ("pipe_id", "start_id", "end_id"))
-    start, end = (np.where(pd.isna(one), at_ends[:, side], one) for side, one in enumerate((start, end)))
+    start, end = (
+        np.where(pd.isna(end_ids), at_ends[:, side], end_ids) for side, end_ids in enumerate((start, end))
+    )
     is_bare = pd.isna(own) & (pd.isna(start) | pd.isna(end))
-    start, end = (np.where(pd.isna(one), "", one) for one in (start, end))
+    start, end = (np.where(pd.isna(end_ids), "", end_ids) for end_ids in (start, end))
     ids: Array = np.where(pd.isna(own), start + "-" + end, own)
     if is_bare.any():
         ids[is_bare] = _next_ids(lines["system"].to_numpy(object)[first][is_bare], taken)
@@ -173,16 +175,16 @@ def _pipe_ids(lines: pd.DataFrame, first: Array, at_ends: Array, taken: Abstract
 def _next_ids(systems: Array, taken: AbstractSet[str]) -> Array:
     """Return the next numbers of each system, such as JS-0987, which no pipe of the network has."""
     codes = domain("system")
-    found = np.empty(len(systems), dtype=object)
+    ids = np.empty(len(systems), dtype=object)
     numbers: dict[str, int] = {}
-    for place, system in enumerate(systems.tolist()):
+    for index, system in enumerate(systems.tolist()):
         prefix = f"{codes[system].standard_code if system in codes else 'P'}-"
         if prefix not in numbers:
-            digits = (one[len(prefix) :] for one in taken if one.startswith(prefix))
-            numbers[prefix] = max((int(one) for one in digits if one.isdecimal()), default=0)
+            digits = (taken_id[len(prefix) :] for taken_id in taken if taken_id.startswith(prefix))
+            numbers[prefix] = max((int(digit) for digit in digits if digit.isdecimal()), default=0)
         numbers[prefix] += 1
-        found[place] = f"{prefix}{numbers[prefix]:04d}"
-    return found
+        ids[index] = f"{prefix}{numbers[prefix]:04d}"
+    return ids
 
 
 def _first_known(values: Array) -> object:
@@ -235,10 +237,10 @@ def _with_axis_levels(drawn: Array, levels: LineLevels, row: int) -> Array:
     known = np.isfinite(given)
     agrees = known.any() and (np.abs(vertices[[0, -1], 2] - given)[known] <= _DRAWN_NEAR_M).all()
     # Among heights 0 is what drawing leaves where nothing was measured.
-    told = (vertices[:, 2] != 0) & agrees
+    has_level = (vertices[:, 2] != 0) & agrees
     size = levels.size_m[row]
     above = -size / 2.0 if levels.is_top[row] else size / 2.0
-    vertices[:, 2] = np.where(told, np.round(vertices[:, 2] + above, 4), np.nan)
+    vertices[:, 2] = np.where(has_level, np.round(vertices[:, 2] + above, 4), np.nan)
     return vertices
 
 

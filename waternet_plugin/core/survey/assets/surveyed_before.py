@@ -46,10 +46,10 @@ class SurveyedBefore:
         """
         of_asset: dict[str, set[str]] = {}
         for number, assets in zip(self.number.tolist(), self.assets.tolist()):
-            for one in assets:
-                of_asset.setdefault(one, set()).add(str(number))
+            for asset in assets:
+                of_asset.setdefault(asset, set()).add(str(number))
         return {
-            pipe: frozenset().union(*(of_asset.get(one, set()) for one in (pipe, *nodes)))
+            pipe: frozenset().union(*(of_asset.get(node, set()) for node in (pipe, *nodes)))
             for pipe, nodes in ends.items()
         }
 
@@ -66,11 +66,11 @@ class SurveyedBefore:
         rows: dict[str, list[int]] = {}
         for row, name in enumerate(self.number.tolist()):
             rows.setdefault(str(name), []).append(row)
-        found = np.full(len(number), -1, dtype=np.int64)
-        for place, name in enumerate(number.tolist()):
-            there = np.array(rows.get(str(name), ()) if name is not None else (), dtype=np.int64)
-            if len(there):
+        nearest = np.full(len(number), -1, dtype=np.int64)
+        for index, name in enumerate(number.tolist()):
+            candidates = np.array(rows.get(str(name), ()) if name is not None else (), dtype=np.int64)
+            if len(candidates):
                 # What lies as near is the same place: of such rows the last is meant.
-                away = np.round(np.hypot(*(self.xy[there] - (east[place], north[place])).T), 3)
-                found[place] = there[len(there) - 1 - int(np.argmin(away[::-1]))]
-        return found
+                away = np.round(np.hypot(*(self.xy[candidates] - (east[index], north[index])).T), 3)
+                nearest[index] = candidates[len(candidates) - 1 - int(np.argmin(away[::-1]))]
+        return nearest

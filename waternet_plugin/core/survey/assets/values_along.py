@@ -53,7 +53,7 @@ def told_along(points: pd.DataFrame) -> bool:
     return f"{ALONG_PREFIX}material" in points
 
 
-def values_along(points: pd.DataFrame, one: Array, other: Array, pipe_id: Array) -> ValuesAlong:
+def values_along(points: pd.DataFrame, head: Array, tail: Array, pipe_id: Array) -> ValuesAlong:
     """Return what the points of some lines say of them.
 
     Depths and levels are those of each end.
@@ -68,11 +68,11 @@ def values_along(points: pd.DataFrame, one: Array, other: Array, pipe_id: Array)
         (n,) ids; the lines of one id are one pipe.
     """
     columns: dict[str, Array] = {}
-    for side, place in (("start", one), ("end", other)):
+    for side, end_index in (("start", head), ("end", tail)):
         for what in ("level_m", "depth_m"):
-            columns[f"{side}_{what}"] = points[f"{ALONG_PREFIX}start_{what}"].to_numpy(float)[place]
+            columns[f"{side}_{what}"] = points[f"{ALONG_PREFIX}start_{what}"].to_numpy(float)[end_index]
     run = pd.factorize(pipe_id)[0]
-    ends = pd.DataFrame({"run": np.r_[run, run], "point": np.r_[one, other]})
+    ends = pd.DataFrame({"run": np.r_[run, run], "point": np.r_[head, tail]})
     findings = []
     for name, parts in _TOGETHER.items():
         own = points[[f"{ALONG_PREFIX}{part}" for part in parts]]
@@ -93,7 +93,7 @@ def values_along(points: pd.DataFrame, one: Array, other: Array, pipe_id: Array)
             steps = np.flatnonzero(~pd.Series(run).duplicated().to_numpy())
             runs = first.index[~agreed].to_numpy()
             said = known[known["run"].isin(runs)]
-            findings.append(_differing(points, name, said, pipe_id[steps[runs]], one[steps[runs]]))
+            findings.append(_differing(points, name, said, pipe_id[steps[runs]], head[steps[runs]]))
     return ValuesAlong(columns, tuple(findings))
 
 
@@ -105,7 +105,7 @@ def _distinct(own: pd.DataFrame) -> Array:
 
 
 def _differing(
-    points: pd.DataFrame, name: str, said: pd.DataFrame, pipe_id: Array, start: Array
+    points: pd.DataFrame, name: str, values: pd.DataFrame, pipe_id: Array, start: Array
 ) -> RowFindings:
     """Return a finding for each line whose points say a field differently.
 
@@ -120,10 +120,10 @@ def _differing(
     pipe_id, start
         (lines,) id and first point of each line.
     """
-    own = points.iloc[said["point"].to_numpy()]
-    words = pd.Series(_words(own, name), index=said.index, dtype=object)
-    told = words.groupby(said["run"]).unique()
-    texts = np.array([shortened(one) for one in told] + [None], dtype=object)[:-1]
+    own = points.iloc[values["point"].to_numpy()]
+    words = pd.Series(_words(own, name), index=values.index, dtype=object)
+    told = words.groupby(values["run"]).unique()
+    texts = np.array([shortened(words_of_run) for words_of_run in told] + [None], dtype=object)[:-1]
     what = np.full(len(told), field_words(name), dtype=object)
     rows = points["row"].to_numpy(np.int64)[start]
     return RowFindings(RULE, rows, pipe_id, {"what": what, "values": texts})
@@ -133,12 +133,12 @@ def _words(points: pd.DataFrame, name: str) -> list[str]:
     """Return what some points say of a field, in words."""
     values = [points[f"{ALONG_PREFIX}{part}"] for part in _TOGETHER[name]]
     if name == "size":
-        sizes = zip(*(one.tolist() for one in values))
+        sizes = zip(*(value.tolist() for value in values))
         return [f"{wide:g}×{high:g}" if wide == wide else f"DN{size:g}" for size, wide, high in sizes]
     (own,) = values
     if name in _CODES:
         codes = domain(name)
-        return [codes[one].label for one in own]
+        return [codes[text].label for text in own]
     if own.dtype.kind == "M":
-        return [f"{one:%Y-%m-%d}" for one in own]
-    return [f"{one:g}" if isinstance(one, float) else str(one) for one in own]
+        return [f"{text:%Y-%m-%d}" for text in own]
+    return [f"{text:g}" if isinstance(text, float) else str(text) for text in own]

@@ -44,7 +44,7 @@ def line_findings(survey: Survey, settings: Settings, known_ids: Collection[str]
         *_at_points(lines, points, levels),
         _ground_jumps(lines, points, settings),
     ]
-    return [one for one in findings if len(one)]
+    return [finding for finding in findings if len(finding)]
 
 
 def _ends(lines: pd.DataFrame, known_ids: Collection[str]) -> list[RowFindings]:
@@ -60,7 +60,7 @@ def _ends(lines: pd.DataFrame, known_ids: Collection[str]) -> list[RowFindings]:
         lost = np.flatnonzero(named & (lines[side].to_numpy() < 0))
         if len(lost):
             known = frozenset(known_ids)
-            lost = lost[np.array([one not in known for one in ids[lost]], dtype=bool)]
+            lost = lost[np.array([line_id not in known for line_id in ids[lost]], dtype=bool)]
         findings.append(found("unknown_point", lines, lost, point=lines[f"{side}_no"].to_numpy(object)))
     return findings
 
@@ -166,8 +166,8 @@ def _degrees(points: pd.DataFrame, lines: pd.DataFrame, pairs: tuple[Array, Arra
     words = points["feature"].to_numpy(object)
     codes, distinct = pd.factorize(words)
     features = [feature_of(word) for word in distinct]
-    least = np.array([0 if one is None else one.least for one in features] + [0])[codes]
-    most = np.array([999 if one is None else one.most for one in features] + [999])[codes]
+    least = np.array([0 if feature is None else feature.least for feature in features] + [0])[codes]
+    most = np.array([999 if feature is None else feature.most for feature in features] + [999])[codes]
     own = points["first"].to_numpy() == np.arange(len(points))
     wrong = own & (degree > 0) & ((degree < least) | (degree > most))
     return found("degree", points, wrong, feature=words, count=degree)
@@ -197,14 +197,14 @@ def _levels(lines: pd.DataFrame, levels: LineLevels, settings: Settings) -> list
 
 def _at_points(lines: pd.DataFrame, points: pd.DataFrame, levels: LineLevels) -> list[RowFindings]:
     """Return points whose lines differ in level, material or size, though nothing there says so."""
-    place = lines[["start", "end"]].to_numpy(np.int64).ravel()
+    point = lines[["start", "end"]].to_numpy(np.int64).ravel()
     allowed = _may_change(points)
-    rows = np.flatnonzero((place >= 0) & ~np.append(allowed, True)[place])
+    rows = np.flatnonzero((point >= 0) & ~np.append(allowed, True)[point])
     if not len(rows):
         return []
     # The ends at one point stand together, so that the spread of their values is one step.
-    rows = rows[np.argsort(place[rows], kind="stable")]
-    at = place[rows]
+    rows = rows[np.argsort(point[rows], kind="stable")]
+    at = point[rows]
     begins = np.flatnonzero(np.diff(at, prepend=-1))
     several = np.diff(np.append(begins, len(at))) > 1
     line = rows // 2
@@ -229,7 +229,7 @@ def _may_change(points: pd.DataFrame) -> Array:
     words = points["feature"].to_numpy(object)
     codes, distinct = pd.factorize(words)
     features = [feature_of(word) for word in distinct]
-    changes = np.array([one is not None and one.may_change for one in features] + [True])[codes]
+    changes = np.array([feature is not None and feature.may_change for feature in features] + [True])[codes]
     families = {code.code: code.family for code in domain("node_kind").values()}
     bare = (points["kind"].map(families) == "junction").to_numpy()
     return np.asarray(changes | ~bare)

@@ -48,7 +48,7 @@ def point_findings(survey: Survey, settings: Settings, work: WorkOrder) -> list[
         _map_numbers(points),
         _zero_heights(points),
     ]
-    return [one for one in findings if len(one)]
+    return [finding for finding in findings if len(finding)]
 
 
 def _without_place(points: pd.DataFrame) -> RowFindings:
@@ -90,7 +90,7 @@ def offered_prefix(file_name: str) -> str:
 def _place_texts(points: pd.DataFrame, rows: Array) -> Array:
     east, north = (points[name].to_numpy(float)[rows] for name in ("east", "north"))
     texts = np.empty(len(rows), dtype=object)
-    texts[:] = [f"{one:.3f}, {other:.3f}" for one, other in zip(east, north)]
+    texts[:] = [f"{x:.3f}, {y:.3f}" for x, y in zip(east, north)]
     return texts
 
 
@@ -118,20 +118,20 @@ def _neighbours(points: pd.DataFrame, settings: Settings) -> list[RowFindings]:
     near_m = settings.real("survey.close_pair_m")
     if len(rows) < 2:
         return []
-    places = np.column_stack([east[rows], north[rows]])
-    pairs = cKDTree(places).query_pairs(near_m, output_type="ndarray")
+    east_north = np.column_stack([east[rows], north[rows]])
+    pairs = cKDTree(east_north).query_pairs(near_m, output_type="ndarray")
     pairs = np.sort(pairs, axis=1)
-    one, other = rows[pairs[:, 0]], rows[pairs[:, 1]]
-    apart = np.hypot(east[one] - east[other], north[one] - north[other])
+    first, second = rows[pairs[:, 0]], rows[pairs[:, 1]]
+    apart = np.hypot(east[first] - east[second], north[first] - north[second])
     with np.errstate(invalid="ignore"):
-        level = np.abs(height[one] - height[other]) <= SAME_M
-    level |= np.isnan(height[one]) & np.isnan(height[other])
+        level = np.abs(height[first] - height[second]) <= SAME_M
+    level |= np.isnan(height[first]) & np.isnan(height[second])
     same = (apart <= SAME_M) & level
     numbers = points["point_no"].to_numpy(object)
     found_ = []
     for rule, mask in (("same_place", same), ("close_pair", ~same)):
-        finding = found(rule, points, other[mask])
-        values = {"other": numbers[one[mask]], "distance": apart[mask]}
+        finding = found(rule, points, second[mask])
+        values = {"other": numbers[first[mask]], "distance": apart[mask]}
         found_.append(RowFindings(rule, finding.row, finding.point_no, values))
     return found_
 
@@ -146,8 +146,8 @@ def _far(points: pd.DataFrame, settings: Settings) -> RowFindings:
     column, line = (np.floor(along[known] / _CELL_M).astype(np.int64) for along in (east, north))
     number = (column - column.min()) * (int(line.max() - line.min()) + 1) + line - line.min()
     cells, at, cell = np.unique(number, return_index=True, return_inverse=True)
-    places = np.column_stack([east[known][at], north[known][at]])
-    pairs = cKDTree(places).query_pairs(reach + _CELL_M * math.sqrt(2) / 2, output_type="ndarray")
+    east_north = np.column_stack([east[known][at], north[known][at]])
+    pairs = cKDTree(east_north).query_pairs(reach + _CELL_M * math.sqrt(2) / 2, output_type="ndarray")
     links = coo_matrix((np.ones(len(pairs)), (pairs[:, 0], pairs[:, 1])), shape=(len(cells), len(cells)))
     _count, group = connected_components(links, directed=False)
     sizes = np.bincount(group[cell])

@@ -56,12 +56,12 @@ def quality_findings(
         subject = CheckContext(tables, settings, today=today)
     meant = of_quality()
     findings = []
-    for one in run(subject, tuple(meant)):
-        role = next(iter(one.assets))
-        ids = one.assets[role]
+    for finding in run(subject, tuple(meant)):
+        role = next(iter(finding.assets))
+        ids = finding.assets[role]
         rows = subject.rows(role.rstrip("0123456789"))
         row = np.append(rows.frame["row"].to_numpy(np.int64), -1)[rows.row_of(ids)]
-        texts = np.empty(len(one), dtype=object)
-        texts[:] = sentences(one)
-        findings.append(RowFindings(meant[one.rule], row, np.asarray(ids, dtype=object), {"text": texts}))
+        texts = np.empty(len(finding), dtype=object)
+        texts[:] = sentences(finding)
+        findings.append(RowFindings(meant[finding.rule], row, np.asarray(ids, dtype=object), {"text": texts}))
     return findings

@@ -121,16 +121,16 @@ def _columns(value: object, file: str) -> dict[str, str]:
     """Return the fields of columns by heading; a bare text is the answer for all of them."""
     if value == LEAVE_OUT:
         return {"*": LEAVE_OUT}
-    if not isinstance(value, Mapping) or not all(isinstance(one, str) for one in value.values()):
+    if not isinstance(value, Mapping) or not all(isinstance(field, str) for field in value.values()):
         example = '{"level_columns": {"井底标高": "leave_out"}}'
         message = tr("DECISIONS, {file}: give “level_columns” as in this example: {example}")
         raise InputError(message.format(file=file, example=example))
-    return {str(heading): one for heading, one in value.items()}
+    return {str(heading): field for heading, field in value.items()}
 
 
 def _sheets(value: object, file: str) -> dict[str, str]:
     """Return what becomes of sheets by their names."""
-    if not isinstance(value, Mapping) or not all(one == LEAVE_OUT for one in value.values()):
+    if not isinstance(value, Mapping) or not all(choice == LEAVE_OUT for choice in value.values()):
         message = tr("DECISIONS, {file}: give “sheets” as in this example: {example}")
         raise InputError(message.format(file=file, example=f'{{"sheets": {{"Sheet2": "{LEAVE_OUT}"}}}}'))
     return {str(sheet): LEAVE_OUT for sheet in value}
@@ -202,5 +202,5 @@ def _has_form(answers: object) -> bool:
 
 def unused_files(answers: Mapping[str, Any], names: Iterable[str]) -> tuple[str, ...]:
     """Return the files that DECISIONS names and the input lacks."""
-    there = {part for name in names for part in (name, PurePath(name.replace("\\", "/")).name)}
-    return tuple(name for name in answers.get("files") or {} if name not in there)
+    known_files = {part for name in names for part in (name, PurePath(name.replace("\\", "/")).name)}
+    return tuple(name for name in answers.get("files") or {} if name not in known_files)

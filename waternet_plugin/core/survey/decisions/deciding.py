@@ -117,10 +117,12 @@ def refuse_open(decisions: Sequence[Decisions]) -> None:
     InputError
         Naming each file and key; its details have a line for each.
     """
-    refused = [refusal.text for one in decisions for refusal in one.refusals]
+    refused = [refusal.text for decision in decisions for refusal in decision.refusals]
     if refused:
         raise InputError(refused[0], details=tuple(refused[1:]))
-    open_keys = [f"{question.file}: {question.name}" for one in decisions for question in one.questions]
+    open_keys = [
+        f"{question.file}: {question.name}" for decision in decisions for question in decision.questions
+    ]
     if open_keys:
         message = tr(
             "Decisions are open: {keys}. Give them in DECISIONS, or answer the questions of the wizard."

@@ -75,7 +75,7 @@ def level_words(columns: Mapping[str, str]) -> list[str]:
     """
     text = tr("{column}: {field}", "a column, and what it holds")
     words = _level_fields()
-    return [text.format(column=one, field=words.get(field, field)) for one, field in columns.items()]
+    return [text.format(column=column, field=words.get(field, field)) for column, field in columns.items()]
 
 
 def crs_words(code: str) -> str:

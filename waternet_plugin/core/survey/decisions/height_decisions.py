@@ -97,16 +97,16 @@ def height_datum(
         first, second = list(words.values())[:2]
         return Decision(key, None, (disagreement(first, second),), choices(key))
     value = next(iter(words), network.height_datum)
-    evidence = [said(one) for one in words.values()] or [DecisionEvidence("network_height_datum")]
+    evidence = [said(word) for word in words.values()] or [DecisionEvidence("network_height_datum")]
     # Heights of these two differ from those of the network, so ground says nothing about them.
     if value in ("local", "ellipsoidal") and words:
         return Decision(key, value, tuple(evidence))
     if reading is None:
         return Decision(key, value, (*evidence, DecisionEvidence("no_ground_near")))
-    found, is_odd = _from_ground(facts, network, reading, settings)
+    datum, is_odd = _from_ground(facts, network, reading, settings)
     if is_odd:
-        return Decision(key, None, (*evidence, found), choices(key))
-    return Decision(key, value, (*evidence, found))
+        return Decision(key, None, (*evidence, datum), choices(key))
+    return Decision(key, value, (*evidence, datum))
 
 
 def height_of(facts: FileFacts, answers: FileAnswers, settings: Settings) -> Decision:

@@ -44,7 +44,10 @@ def fit_file_pairs(given: NewTransformSet, axes: str) -> TransformSet:
 
 def answered_set(answers: FileAnswers, network: NetworkFacts) -> Optional[TransformSet]:
     """Return the stored set that is answered, None where the answer is another."""
-    return next((one for one in network.transform_sets if one.transform_set_id == answers.crs), None)
+    return next(
+        (fitted_set for fitted_set in network.transform_sets if fitted_set.transform_set_id == answers.crs),
+        None,
+    )
 
 
 def _possible_axes(facts: FileFacts, claims: PlaceClaims, settings: Settings) -> tuple[str, ...]:
@@ -97,13 +100,15 @@ def decide_by_set(
             sets[axes] = fit_file_pairs(answers.new_set, axes)
         elif stored is not None:
             sets[axes] = stored
-    left = _mirrored({axes: one.rms_m for axes, one in sets.items()}, settings.real("survey.set_rms_m"))
+    left = _mirrored(
+        {axes: transform.rms_m for axes, transform in sets.items()}, settings.real("survey.set_rms_m")
+    )
     readings = {axes: Reading(axes, _name(sets[axes]), sets[axes]) for axes in left}
     within = {axes: inside(facts, network, reading, settings) for axes, reading in readings.items()}
     share = settings.real("survey.reading_share")
     fitting = [axes for axes, rows in within.items() if rows.mean() >= share]
     order = next(iter(readings)) if len(readings) == 1 else (fitting[0] if len(fitting) == 1 else None)
-    best = order or max(within, key=lambda one: (within[one].mean(), one))
+    best = order or max(within, key=lambda order_of_axes: (within[order_of_axes].mean(), order_of_axes))
     evidence, refusals = _verdict(facts, sets[best], within[best], settings, today)
     candidates = [] if order else _both(facts, network, readings, settings)
     outside = np.zeros(len(facts.first), dtype=bool)
@@ -120,18 +125,18 @@ def decide_by_set(
     )
 
 
-def _name(found: TransformSet) -> str:
-    return found.transform_set_id or found.name
+def _name(transform_set: TransformSet) -> str:
+    return transform_set.transform_set_id or transform_set.name
 
 
 def _verdict(
-    facts: FileFacts, found: TransformSet, within: Array, settings: Settings, today: datetime.date
+    facts: FileFacts, transform_set: TransformSet, within: Array, settings: Settings, today: datetime.date
 ) -> tuple[list[DecisionEvidence], tuple[FileRefusal, ...]]:
-    values = {"set": found.name, "n": len(found.pairs), "rms": round(found.rms_m, 4)}
+    values = {"set": transform_set.name, "n": len(transform_set.pairs), "rms": round(transform_set.rms_m, 4)}
     evidence = [DecisionEvidence("set_fits", values)]
-    fault = set_fault(found, settings, today)
+    fault = set_fault(transform_set, settings, today)
     if fault is None and within.mean() < settings.real("survey.reading_share"):
-        outside = {"n": int((~within).sum()), "count": len(within), "set": found.name}
+        outside = {"n": int((~within).sum()), "count": len(within), "set": transform_set.name}
         fault = DecisionEvidence("set_outside", outside)
     if fault is None:
         return evidence, ()
@@ -141,21 +146,21 @@ def _verdict(
 def _both(
     facts: FileFacts, network: NetworkFacts, readings: dict[str, Reading], settings: Settings
 ) -> list[Candidate]:
-    found: list[Candidate] = []
+    candidates: list[Candidate] = []
     for form in own_forms(readings, facts.rows):
-        one = placed(readings[form.axes], form, facts, network, settings)
-        if one is not None:
-            number = len(found)
-            found.append(
+        candidate = placed(readings[form.axes], form, facts, network, settings)
+        if candidate is not None:
+            number = len(candidates)
+            candidates.append(
                 Candidate(
                     letter(number),
                     form.axes,
                     {"axes": form.axes},
-                    one.evidence,
-                    one.reading,
-                    one.east,
-                    one.north,
-                    one.distance_m,
+                    candidate.evidence,
+                    candidate.reading,
+                    candidate.east,
+                    candidate.north,
+                    candidate.distance_m,
                 )
             )
-    return found
+    return candidates

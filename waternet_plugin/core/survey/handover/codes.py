@@ -80,6 +80,6 @@ def codes_of(subclass: Array, name: Array) -> Array:
     """Return the codes of names, (n,) objects; None where the sub-class has no code for a name."""
     known = codes()
     pairs = list(zip(subclass.tolist(), name.tolist()))
-    found = np.full(len(pairs), None, dtype=object)
-    found[:] = [known.get(pair) for pair in pairs]
-    return found
+    code_of_pair = np.full(len(pairs), None, dtype=object)
+    code_of_pair[:] = [known.get(pair) for pair in pairs]
+    return code_of_pair

@@ -62,22 +62,22 @@ def junction_words(pipes: pd.DataFrame, vertex: Array, count: int, direction: Ar
         As for `turns_deg`.
     """
     degree = np.bincount(vertex.reshape(-1), minlength=count)
-    found = np.full(count, _MANY, dtype=object)
+    words = np.full(count, _MANY, dtype=object)
     for number, word in _BY_DEGREE.items():
-        found[degree == number] = word
-    found[degree == 0] = STRAIGHT
-    found[degree == 2] = np.where(
+        words[degree == number] = word
+    words[degree == 0] = STRAIGHT
+    words[degree == 2] = np.where(
         turns_deg(vertex, count, direction)[degree == 2] > _BEND_DEG, _BEND, STRAIGHT
     )
     material = pd.factorize(pipes["material"])[0].astype(np.int64)
     sizes = pipes["diameter_mm"].fillna(pipes["width_mm"] * 10_000 + pipes["height_mm"])
     size = pd.factorize(sizes)[0].astype(np.int64)
-    found[(degree == 2) & _differ(vertex, count, material)] = _MATERIAL
-    found[(degree == 2) & _differ(vertex, count, size)] = _SIZE
+    words[(degree == 2) & _differ(vertex, count, material)] = _MATERIAL
+    words[(degree == 2) & _differ(vertex, count, size)] = _SIZE
     # A pipe that ends where it begins: the point is its end, not one of its vertices.
     loop = vertex[:, 0] == vertex[:, 1]
-    found[vertex[loop, 0][degree[vertex[loop, 0]] == 2]] = END
-    return found
+    words[vertex[loop, 0][degree[vertex[loop, 0]] == 2]] = END
+    return words
 
 
 def words_of(nodes: pd.DataFrame, subclass: Array, by_pipes: Array) -> tuple[Array, Array]:
@@ -98,9 +98,9 @@ def words_of(nodes: pd.DataFrame, subclass: Array, by_pipes: Array) -> tuple[Arr
     feature, appurtenance = (np.full(len(nodes), None, dtype=object) for _ in range(2))
     is_junction = ~np.isin(kind.astype(str), list(point_names()))
     feature[is_junction] = by_pipes[is_junction]
-    for one, letters in sorted(set(zip(kind[~is_junction].tolist(), subclass[~is_junction].tolist()))):
-        target = feature if point_names()[one].column == FEATURE else appurtenance
-        target[(kind == one) & (subclass == letters)] = name_of(one, letters)
+    for code, letters in sorted(set(zip(kind[~is_junction].tolist(), subclass[~is_junction].tolist()))):
+        target = feature if point_names()[code].column == FEATURE else appurtenance
+        target[(kind == code) & (subclass == letters)] = name_of(code, letters)
     given = nodes["feature"].notna().to_numpy() & nodes["feature"].ne("").to_numpy()
     # Exactly one of both columns is filled: the kind of an appurtenance says more than a feature.
     given &= is_junction

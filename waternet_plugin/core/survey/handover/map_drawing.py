@@ -88,8 +88,8 @@ def _point_entities(points: pd.DataFrame, east: Array, north: Array) -> Iterator
             f"  0\nINSERT\n  8\n{on}\n 66\n1\n  2\n{escaped(block)}\n"
             f" 10\n{x:.4f}\n 20\n{y:.4f}\n 30\n{z:.4f}\n" + _xdata([code or "", *told])
         )
-        said = "" if ground != ground else f"{ground:.3f}"
-        for tag, text, row, flag in ((NUMBER, number, 0, 0), (GROUND, said, 1, 1)):
+        ground_text = "" if ground != ground else f"{ground:.3f}"
+        for tag, text, row, flag in ((NUMBER, number, 0, 0), (GROUND, ground_text, 1, 1)):
             yield (
                 f"  0\nATTRIB\n  8\n{on}\n"
                 f" 10\n{x + _RADIUS_M:.4f}\n 20\n{y - row * _TEXT_M:.4f}\n 30\n{z:.4f}\n"
@@ -124,12 +124,12 @@ def _facts(frame: pd.DataFrame, table: str, level_of: str) -> list[list[str]]:
     """Return what is known of each row, as headings and values with a mark between them."""
     facts: list[list[str]] = [[] for _ in range(len(frame))]
     for system in sorted(set(frame["system"])):
-        here = np.flatnonzero(frame["system"] == system)
+        rows = np.flatnonzero(frame["system"] == system)
         for heading in headings(table, level_of_class(system, level_of)):
             if heading.type == "coordinate" or heading.field in _SAID_OTHERWISE:
                 continue
-            texts = cell_texts(column_of(heading, frame.iloc[here], ""))
-            for row, text in zip(here.tolist(), texts):
+            texts = cell_texts(column_of(heading, frame.iloc[rows], ""))
+            for row, text in zip(rows.tolist(), texts):
                 if text:
                     facts[row].append(f"{heading.zh}={text}")
     return facts
@@ -144,8 +144,8 @@ def _line_entities(handed: HandedOver, east: Array, north: Array, level_of: str)
     x, y = east.tolist(), north.tolist()
     rows = zip(layer, lines["code"], _facts(lines, "line", level_of), first[:-1], first[1:])
     for on, code, facts, begin, end in rows:
-        said = _xdata([code or "", *facts])
-        yield f"  0\nPOLYLINE\n  8\n{on}\n 66\n1\n 10\n0.0\n 20\n0.0\n 30\n0.0\n 70\n8\n" + said
+        xdata = _xdata([code or "", *facts])
+        yield f"  0\nPOLYLINE\n  8\n{on}\n 66\n1\n 10\n0.0\n 20\n0.0\n 30\n0.0\n 70\n8\n" + xdata
         for at in range(begin, end):
             z = _known(level[at])
             yield f"  0\nVERTEX\n  8\n{on}\n 10\n{x[at]:.4f}\n 20\n{y[at]:.4f}\n 30\n{z:.4f}\n 70\n32\n"
@@ -154,12 +154,12 @@ def _line_entities(handed: HandedOver, east: Array, north: Array, level_of: str)
 
 def _layers(handed: HandedOver) -> dict[str, int]:
     """Return the colour of each layer."""
-    found = {}
+    layers = {}
     for kind, frame in ((_POINT_LAYER, handed.points), (_LINE_LAYER, handed.lines)):
         for system in sorted(set(frame["system"])):
             drain = system in systems("drain")
-            found[codes.class_letters(system) + kind] = _DRAIN_COLOUR if drain else _SUPPLY_COLOUR
-    return found
+            layers[codes.class_letters(system) + kind] = _DRAIN_COLOUR if drain else _SUPPLY_COLOUR
+    return layers
 
 
 def drawn_points(handed: HandedOver) -> pd.DataFrame:
@@ -184,7 +184,7 @@ def write_map_drawing(path: Path, handed: HandedOver, placing: Placing, level_of
     east, north = placing.moved(points["x"].to_numpy(dtype=float), points["y"].to_numpy(dtype=float))
     line_east, line_north = placing.moved(handed.coordinates[:, 0], handed.coordinates[:, 1])
     every = np.column_stack([np.concatenate([east, line_east]), np.concatenate([north, line_north])])
-    low, high = (np.append(one, 0.0) for one in (every.min(axis=0), every.max(axis=0)))
+    low, high = (np.append(corner, 0.0) for corner in (every.min(axis=0), every.max(axis=0)))
     names = points["feature"].where(points["feature"].notna(), points["appurtenance"])
     with path.open("w", encoding=ENCODING, newline="\r\n") as file:
         # Programs skip remarks; people and our own reader find the coordinate system there.

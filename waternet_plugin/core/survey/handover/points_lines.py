@@ -96,20 +96,20 @@ def _chains_of(lines: Array) -> _Chains:
 
 def _free_numbers(wanted: list[str], taken: set[str]) -> Array:
     """Return numbers that no point has; one that is taken gets an underscore."""
-    found = np.full(len(wanted), None, dtype=object)
-    for place, number in enumerate(wanted):
+    numbers = np.full(len(wanted), None, dtype=object)
+    for index, number in enumerate(wanted):
         while number in taken:
             number += "_"
-        found[place] = number
-    return found
+        numbers[index] = number
+    return numbers
 
 
 def _ends_xy(graph: Graph, vertex: Array, chains: _Chains) -> tuple[Array, Array]:
     """Return the place of both ends of each pipe in the tables (pipes, 2, 2), and how far each moved, m."""
     drawn = np.stack([chains.xyz[chains.is_first, :2], chains.xyz[chains.is_last, :2]], axis=1)
-    there = np.stack([graph.x_m[vertex], graph.y_m[vertex]], axis=2)
-    there = np.where(np.isfinite(there), there, drawn)
-    return there, np.hypot(*(there - drawn).transpose(2, 0, 1))
+    end_xy = np.stack([graph.x_m[vertex], graph.y_m[vertex]], axis=2)
+    end_xy = np.where(np.isfinite(end_xy), end_xy, drawn)
+    return end_xy, np.hypot(*(end_xy - drawn).transpose(2, 0, 1))
 
 
 def _directions(chains: _Chains) -> Array:
@@ -132,24 +132,24 @@ def _systems_of_nodes(nodes: pd.DataFrame, pipes: pd.DataFrame, vertex: Array) -
     flat = vertex.reshape(-1)
     pipe = np.repeat(np.arange(len(pipes)), 2)
     at = np.flatnonzero(flat < count)[::-1]
-    one = np.full(count, -1)
-    one[flat[at]] = pipe[at]
+    lowest = np.full(count, -1)
+    lowest[flat[at]] = pipe[at]
     own = nodes["system"].to_numpy(dtype=object)
     # One that is not in the list is none either.
     unknown = ~nodes["system"].isin(list(domain("system"))).to_numpy()
     of_pipe = np.full(len(pipes) + 1, None, dtype=object)
     of_pipe[:-1] = pipes["system"].to_numpy(dtype=object)
-    system = np.where(unknown, of_pipe[one], own)
+    system = np.where(unknown, of_pipe[lowest], own)
     transports = pipes["subclass"].eq(codes.TRANSMISSION).to_numpy()[pipe]
     feeds = pipes["subclass"].eq(codes.DISTRIBUTION).to_numpy()[pipe]
     inside = flat < count
     most = np.bincount(flat[inside & transports], minlength=count) > 0
     most &= np.bincount(flat[inside & feeds], minlength=count) == 0
     subclass = np.full(count, None, dtype=object)
-    for name in sorted({one for one in system.tolist() if one is not None}):
-        here = system == name
-        subclass[here & most] = codes.subclass_letters(name, "transmission")
-        subclass[here & ~most] = codes.subclass_letters(name, None)
+    for name in sorted({code for code in system.tolist() if code is not None}):
+        in_system = system == name
+        subclass[in_system & most] = codes.subclass_letters(name, "transmission")
+        subclass[in_system & ~most] = codes.subclass_letters(name, None)
     return system, subclass
 
 
@@ -206,9 +206,9 @@ def _given_lengths(pipes: pd.DataFrame, chains: _Chains) -> Array:
     pipe = chains.pipe[piece]
     drawn = np.hypot(*np.diff(chains.xyz[:, :2], axis=0).T)[piece[:-1]]
     count = len(pipes)
-    whole = np.bincount(pipe, drawn, count)
+    drawn_m = np.bincount(pipe, drawn, count)
     pieces = np.bincount(pipe, minlength=count)
-    share = np.where(whole[pipe] > 0, drawn / np.maximum(whole[pipe], 1e-300), 1.0 / pieces[pipe])
+    share = np.where(drawn_m[pipe] > 0, drawn / np.maximum(drawn_m[pipe], 1e-300), 1.0 / pieces[pipe])
     given = np.where(pipes["length_source"] == "given", pipes["length_m"].to_numpy(dtype=float), np.nan)
     length = np.round(given[pipe] * share, _SHARED_DECIMALS)
     last = np.cumsum(pieces) - 1
@@ -262,10 +262,10 @@ def _numbers(
     taken = set(nodes["node_id"].tolist())
     vertex = np.stack([graph.start, graph.end], axis=1)
     flat = np.where(vertex >= len(nodes), vertex, -1).reshape(-1)
-    made, one = np.unique(flat, return_index=True)
-    made, one = made[made >= 0], one[made >= 0]
+    made, first_at = np.unique(flat, return_index=True)
+    made, first_at = made[made >= 0], first_at[made >= 0]
     last = np.diff(chains.first) - 1
-    wanted = [f"{ids[end // 2]}.{last[end // 2] if end % 2 else 0}" for end in one.tolist()]
+    wanted = [f"{ids[end // 2]}.{last[end // 2] if end % 2 else 0}" for end in first_at.tolist()]
     number_of = np.full(graph.node_count, None, dtype=object)
     number_of[: len(nodes)] = nodes["node_id"].to_numpy(dtype=object)
     number_of[made] = _free_numbers(wanted, taken)
@@ -274,7 +274,7 @@ def _numbers(
     number = np.full(len(chains.pipe), None, dtype=object)
     number[inner] = _free_numbers(wanted, taken)
     number[chains.is_first], number[chains.is_last] = number_of[vertex].T
-    return number, number_of, made, one
+    return number, number_of, made, first_at
 
 
 def handed_over(
@@ -313,23 +313,23 @@ def handed_over(
     lost = points["x"].isna().to_numpy()
     flat = vertex.reshape(-1)
     at = flat[flat < len(nodes)]
-    places = np.full((len(nodes), 2), np.nan)
-    places[at[::-1]] = ends_xy.reshape(-1, 2)[flat < len(nodes)][::-1]
-    points.loc[lost, ["x", "y"]] = places[lost]
+    xy = np.full((len(nodes), 2), np.nan)
+    xy[at[::-1]] = ends_xy.reshape(-1, 2)[flat < len(nodes)][::-1]
+    points.loc[lost, ["x", "y"]] = xy[lost]
     has_sheet = points["x"].notna().to_numpy() & points["system"].notna().to_numpy()
 
-    number, number_of, made, one = _numbers(pipes, nodes, graph, chains)
+    number, number_of, made, first_at = _numbers(pipes, nodes, graph, chains)
 
     level = levels.of_axis(chains.xyz[:, 2], chains.pipe)
     level[chains.is_first], level[chains.is_last] = levels.level.T
     places_xy = chains.xyz[:, :2].copy()
     places_xy[chains.is_first], places_xy[chains.is_last] = ends_xy[:, 0], ends_xy[:, 1]
-    made_xy, inner = ends_xy.reshape(-1, 2)[one], chains.is_inner
+    made_xy, inner = ends_xy.reshape(-1, 2)[first_at], chains.is_inner
     return HandedOver(
         points=stacked(
             [
                 points[used & has_sheet],
-                _made_points(number_of[made], made_xy, pipes, one // 2, features.END),
+                _made_points(number_of[made], made_xy, pipes, first_at // 2, features.END),
                 _made_points(
                     number[inner], chains.xyz[inner, :2], pipes, chains.pipe[inner], features.STRAIGHT
                 ),

@@ -56,12 +56,14 @@ def word(key: str) -> str:
 @lru_cache(maxsize=None)
 def headings(table: str, level_of: str) -> tuple[Heading, ...]:
     """Return the columns of the tables of points or lines whose levels are those of crown or invert."""
-    found = []
+    shown_headings = []
     for row in rows_of(_HERE / "columns.csv"):
         field, _, of = row["field"].partition(":")
         if row["table"] == table and of in ("", level_of):
-            found.append(Heading(field, row["column"], row["type"], row["heading_zh"], row["heading_en"]))
-    return tuple(found)
+            shown_headings.append(
+                Heading(field, row["column"], row["type"], row["heading_zh"], row["heading_en"])
+            )
+    return tuple(shown_headings)
 
 
 def level_of_class(system: str, level_of: str) -> str:
@@ -78,13 +80,15 @@ def _is_section(lines: pd.DataFrame) -> Array:
 
 def sizes_of(lines: pd.DataFrame) -> Array:
     """Return diameters as numbers, and sections as texts of width and height, mm; None for unknown."""
-    found = lines["diameter_mm"].astype(object).where(lines["diameter_mm"].notna(), None).to_numpy(copy=True)
+    written_sizes = (
+        lines["diameter_mm"].astype(object).where(lines["diameter_mm"].notna(), None).to_numpy(copy=True)
+    )
     box = _is_section(lines)
     sizes = zip(lines["width_mm"].to_numpy()[box].tolist(), lines["height_mm"].to_numpy()[box].tolist())
     sections = np.full(int(box.sum()), None, dtype=object)
     sections[:] = [f"{width:g}X{height:g}" for width, height in sizes]
-    found[box] = sections
-    return np.asarray(found)
+    written_sizes[box] = sections
+    return np.asarray(written_sizes)
 
 
 def _labels(values: pd.Series, name: str) -> Array:
@@ -157,16 +161,16 @@ def sheets_of(handed: HandedOver, placing: Placing, *, level_of: str, height_dat
     for system in domain("system"):
         letters = codes.class_letters(system)
         for table, frame, name in ((POINTS, points, "point"), (LINES, lines, "line")):
-            here = (frame["system"] == system).to_numpy()
-            if not here.any():
+            in_system = (frame["system"] == system).to_numpy()
+            if not in_system.any():
                 continue
-            rows = frame[here]
+            rows = frame[in_system]
             first, second = (north, east) if placing.axes == X_NORTH else (east, north)
             columns = []
             for heading in headings(name, level_of_class(system, level_of)):
                 unit = _unit(heading, placing, height_datum)
                 if heading.type == "coordinate":
-                    values = (first if heading.field == "x" else second)[here]
+                    values = (first if heading.field == "x" else second)[in_system]
                     columns.append(Column(heading.text(unit), values, decimals=_DECIMALS))
                 else:
                     columns.append(column_of(heading, rows, unit))

@@ -25,39 +25,39 @@ _UNITS = {"feet": EXACT_METRES["foot"], "ussfeet": EXACT_METRES["us_survey_foot"
 _FIELDS = ("point_no", "x", "y", "h", "code")
 
 
-def _parser(found: str, name: str) -> Any:
+def _parser(format_: str, name: str) -> Any:
     try:
-        return importlib.import_module(f"totalopenstation.formats.{_MODULES[found]}").FormatParser
+        return importlib.import_module(f"totalopenstation.formats.{_MODULES[format_]}").FormatParser
     except ImportError as error:
         message = tr(
             "{file} is a field book {format}, which is read by the Python package totalopenstation. "
             "Install it, or export the points as CSV."
         )
-        raise InputError(message.format(file=name, format=_TITLES[found])) from error
+        raise InputError(message.format(file=name, format=_TITLES[format_])) from error
 
 
 def _row(feature: Any) -> dict[str, Optional[str]]:
     """Return the fields of a point of that package."""
-    told = dict(getattr(feature, "properties", None) or {})
-    unit = _UNITS.get(str(told.get("dist_unit", "")), Decimal(1))
-    place = feature.geometry
-    notes = told.get("attrib") or ()
+    properties = dict(getattr(feature, "properties", None) or {})
+    unit = _UNITS.get(str(properties.get("dist_unit", "")), Decimal(1))
+    geometry = feature.geometry
+    notes = properties.get("attrib") or ()
     note = " ".join(str(part).strip() for part in notes if part) if isinstance(notes, (list, tuple)) else ""
-    number = told.get("point_name")
+    number = properties.get("point_name")
     if number is None:
         number = getattr(feature, "id", None)
-    level = float(place.z) if getattr(place, "has_z", True) else math.nan
+    level = float(geometry.z) if getattr(geometry, "has_z", True) else math.nan
     return {
         "point_no": None if number is None else str(number).strip() or None,
         # Their first coordinate is east.
-        "x": metres(number_text(float(place.y)), unit),
-        "y": metres(number_text(float(place.x)), unit),
+        "x": metres(number_text(float(geometry.y)), unit),
+        "y": metres(number_text(float(geometry.x)), unit),
         "h": metres(number_text(level), unit),
-        "code": note or str(told.get("desc") or "").strip() or None,
+        "code": note or str(properties.get("desc") or "").strip() or None,
     }
 
 
-def read_with_totalopenstation(raw: bytes, name: str, found: str, encoding: Optional[str]) -> TablesRead:
+def read_with_totalopenstation(raw: bytes, name: str, format_: str, encoding: Optional[str]) -> TablesRead:
     """Return the points of a field book.
 
     Parameters
@@ -74,7 +74,7 @@ def read_with_totalopenstation(raw: bytes, name: str, found: str, encoding: Opti
     InputError
         When the package is not installed, or can't read the file.
     """
-    parser = _parser(found, name)
+    parser = _parser(format_, name)
     text, codec = decoded_text(raw, name, encoding, may_lose=True)
     try:
         points = parser(text).points
@@ -88,6 +88,6 @@ def read_with_totalopenstation(raw: bytes, name: str, found: str, encoding: Opti
     check_size(name, len(rows), 1)
     columns = [objects([row[field] for row in rows]) for field in _FIELDS]
     numbers = np.arange(1, len(rows) + 1, dtype=np.int64)
-    declared = {"axes": Declared("x_north", _TITLES[found])}
+    declared = {"axes": Declared("x_north", _TITLES[format_])}
     table = SurveyTable("", frame_of(columns, _FIELDS), numbers, "points", True, declared=declared)
-    return TablesRead(found, codec, (table,))
+    return TablesRead(format_, codec, (table,))

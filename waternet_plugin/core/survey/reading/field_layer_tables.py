@@ -25,28 +25,28 @@ from waternet_plugin.core.texts import tr
 
 
 def _declared(layer: FieldLayer) -> dict[str, Declared]:
-    found = {"axes": Declared("x_east", "GeoPackage")}
+    declared = {"axes": Declared("x_east", "GeoPackage")}
     if layer.epsg is not None:
-        found["crs"] = Declared(str(layer.epsg), f"EPSG:{layer.epsg}")
-    return found
+        declared["crs"] = Declared(str(layer.epsg), f"EPSG:{layer.epsg}")
+    return declared
 
 
-def _table(layer: FieldLayer, places: Array) -> SurveyTable:
+def _table(layer: FieldLayer, geometries: Array) -> SurveyTable:
     role = "lines" if layer.is_lines else "points"
     chosen = chosen_fields(list(layer.columns), role)
     named = {columns[0]: field for field, columns in chosen.items() if field not in ("x", "y")}
     columns: dict[str, Array] = {named.get(key, key): values for key, values in layer.columns.items()}
     lines: Optional[Array] = None
     if layer.is_lines:
-        lines = places
+        lines = geometries
     else:
-        firsts = [(np.nan,) * 3 if place is None else tuple(place[0]) for place in places]
+        firsts = [(np.nan,) * 3 if geometry is None else tuple(geometry[0]) for geometry in geometries]
         columns["x"] = objects([number_text(x) for x, _y, _z in firsts])
         columns["y"] = objects([number_text(y) for _x, y, _z in firsts])
         levels = objects([number_text(z) for _x, _y, z in firsts])
         if "h" not in columns and any(level not in (None, "0") for level in levels):
             columns["h"] = levels
-    numbers = np.arange(1, len(places) + 1, dtype=np.int64)
+    numbers = np.arange(1, len(geometries) + 1, dtype=np.int64)
     frame = frame_of(list(columns.values()), list(columns))
     return SurveyTable(layer.name, frame, numbers, role, True, declared=_declared(layer), lines=lines)
 

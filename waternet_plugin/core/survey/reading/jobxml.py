@@ -100,13 +100,13 @@ def _is_north(values: Array) -> bool:
 
 
 def _numbers(rows: list[Row], key: str) -> Array:
-    found = np.full(len(rows), np.nan)
-    for place, row in enumerate(rows):
+    numbers = np.full(len(rows), np.nan)
+    for index, row in enumerate(rows):
         try:
-            found[place] = float(row.get(key) or "nan")
+            numbers[index] = float(row.get(key) or "nan")
         except ValueError:
             continue
-    return found
+    return numbers
 
 
 def read_jobxml(raw: bytes, name: str) -> TablesRead:
@@ -122,29 +122,29 @@ def read_jobxml(raw: bytes, name: str) -> TablesRead:
     InputError
         When it is damaged, has a document type, or no point with grid coordinates.
     """
-    found = _JobXml()
-    found.read(raw, name)
-    placed = [row for row in found.measured if row.get("x") or row.get("y")]
-    kept = _with_accuracy(found.reduced, found.measured) if found.reduced else placed
-    if not any(row.get("x") for row in kept):
+    job = _JobXml()
+    job.read(raw, name)
+    placed = [row for row in job.measured if row.get("x") or row.get("y")]
+    records = _with_accuracy(job.reduced, job.measured) if job.reduced else placed
+    if not any(row.get("x") for row in records):
         message = tr("{file} has no points with grid coordinates. Export the job with its reductions.")
         raise InputError(message.format(file=name))
-    rows = [*kept, *found.deleted]
+    rows = [*records, *job.deleted]
     check_size(name, len(rows), 1)
     columns = [objects([(row.get(field) or "").strip() or None for row in rows]) for field in _FIELDS]
     numbers = np.arange(1, len(rows) + 1, dtype=np.int64)
-    skipped = dict.fromkeys(range(len(kept) + 1, len(rows) + 1), "deleted_point")
-    is_swapped = _is_north(_numbers(kept, "y")) and not _is_north(_numbers(kept, "x"))
+    skipped = dict.fromkeys(range(len(records) + 1, len(rows) + 1), "deleted_point")
+    is_swapped = _is_north(_numbers(records, "y")) and not _is_north(_numbers(records, "x"))
     # Some programs write the tags the wrong way round: then the numbers decide, not their names.
     declared = {} if is_swapped else {"axes": Declared("x_north", "JobXML <North>")}
     remarks = []
     if is_swapped:
         remarks.append(("swapped_tags", 0, tr("The tags North and East are swapped: their numbers say so.")))
-    if found.is_in_feet:
+    if job.is_in_feet:
         text = tr("The job was shown in feet; JobXML keeps metres, which are read.")
         remarks.append(("shown_in_feet", 0, text))
     table = SurveyTable(
-        " ".join(found.words),
+        " ".join(job.words),
         frame_of(columns, _FIELDS),
         numbers,
         role="points",

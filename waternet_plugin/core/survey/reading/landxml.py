@@ -97,10 +97,10 @@ class _LandXml(ElementStream):
             attributes = self._cg_points.pop()
             # A point that only names another one has no place of its own.
             if text or "pntRef" not in attributes:
-                place = _place(text)
+                xyz = _place(text)
                 number = attributes.get("name") or attributes.get("oID")
                 code = attributes.get("code") or attributes.get("desc")
-                self.points.append({"point_no": number, "code": code, **place})
+                self.points.append({"point_no": number, "code": code, **xyz})
         elif tag == "Center" and self._struct is not None:
             self._struct.update(_place(text))
         elif tag == "Struct" and self._struct is not None:
@@ -144,45 +144,51 @@ def read_landxml(raw: bytes, name: str) -> TablesRead:
     InputError
         When it is damaged, has a document type or an unknown unit, or holds no point.
     """
-    found = _LandXml()
-    found.read(raw, name)
-    if found.unknown_unit:
+    document = _LandXml()
+    document.read(raw, name)
+    if document.unknown_unit:
         message = tr("{file}: the unit of length “{unit}” is not known. Export the file in metres.")
-        raise InputError(message.format(file=name, unit=found.unknown_unit))
-    if not found.points and not found.structures:
+        raise InputError(message.format(file=name, unit=document.unknown_unit))
+    if not document.points and not document.structures:
         raise InputError(tr("{file} has no points (CgPoint, Struct). Export them too.").format(file=name))
-    check_size(name, len(found.points) + len(found.structures) + len(found.pipes), 1)
-    for row in (*found.points, *found.structures):
+    check_size(name, len(document.points) + len(document.structures) + len(document.pipes), 1)
+    for row in (*document.points, *document.structures):
         for key in ("x", "y", "h", "ground"):
-            row[key] = metres(row.get(key), found.unit_m)
-    diameter_m = found.diameter_m or found.unit_m
-    for row in found.pipes:
+            row[key] = metres(row.get(key), document.unit_m)
+    diameter_m = document.diameter_m or document.unit_m
+    for row in document.pipes:
         for key, end in (("start_level", "start_no"), ("end_level", "end_no")):
-            level = found.inverts.get((row.get("pipe_id") or "", row.get(end) or ""))
-            row[key] = metres(level, found.unit_m)
-        row["length"] = metres(row.get("length"), found.unit_m)
+            level = document.inverts.get((row.get("pipe_id") or "", row.get(end) or ""))
+            row[key] = metres(level, document.unit_m)
+        row["length"] = metres(row.get("length"), document.unit_m)
         row["size"] = _sized(row.get("size"), diameter_m)
     declared = dict(_AXES)
-    if found.epsg.isdigit():
-        declared["crs"] = Declared(found.epsg, f"epsgCode={found.epsg}")
+    if document.epsg.isdigit():
+        declared["crs"] = Declared(document.epsg, f"epsgCode={document.epsg}")
     levels = (
-        {"level_of": Declared("invert", "Invert")} if any(row["start_level"] for row in found.pipes) else {}
+        {"level_of": Declared("invert", "Invert")}
+        if any(row["start_level"] for row in document.pipes)
+        else {}
     )
-    heights = {"height_of": Declared("ground", "elevRim")} if found.structures and not found.points else {}
-    words = " ".join(found.words)
+    heights = (
+        {"height_of": Declared("ground", "elevRim")} if document.structures and not document.points else {}
+    )
+    words = " ".join(document.words)
     tables = []
     fields: tuple[str, ...]
-    if found.points:
+    if document.points:
         sheet = f"CgPoints {words}".strip()
         fields = ("point_no", "x", "y", "h", "code")
-        tables.append(_table(sheet, found.points, fields, "points", declared=declared))
-    if found.structures:
+        tables.append(_table(sheet, document.points, fields, "points", declared=declared))
+    if document.structures:
         fields = ("point_no", "x", "y", "ground", "code", "system")
-        tables.append(_table("Structs", found.structures, fields, "points", declared={**declared, **heights}))
-    if found.pipes:
+        tables.append(
+            _table("Structs", document.structures, fields, "points", declared={**declared, **heights})
+        )
+    if document.pipes:
         fields = (
             "pipe_id", "start_no", "end_no", "start_level", "end_level", "length", "material", "size",
             "system",
         )  # fmt: skip
-        tables.append(_table("Pipes", found.pipes, fields, "lines", declared=levels))
+        tables.append(_table("Pipes", document.pipes, fields, "lines", declared=levels))
     return TablesRead("landxml", "", tuple(tables))

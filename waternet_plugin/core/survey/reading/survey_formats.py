@@ -39,9 +39,9 @@ def format_of(head: bytes, name: str) -> str:
     name
         Of the file.
     """
-    for found, mark in _BINARY:
+    for format_, mark in _BINARY:
         if head.startswith(mark):
-            return found
+            return format_
     suffix = name.lower().rpartition(".")[2]
     if suffix == "xls" and old_workbooks.is_old_workbook(head):
         return "xls"
@@ -62,7 +62,7 @@ def format_of(head: bytes, name: str) -> str:
     return "text"
 
 
-def refuse_unreadable(found: str, name: str) -> None:
+def refuse_unreadable(format_: str, name: str) -> None:
     """Refuse the formats that nothing here can read.
 
     Raises
@@ -70,14 +70,14 @@ def refuse_unreadable(found: str, name: str) -> None:
     InputError
         For DWG, MDB and web pages, with what to save them as, and for a GeoPackage under another name.
     """
-    if found == "page":
+    if format_ == "page":
         old_workbooks.refuse_page(name)
-    if found == "gpkg":
+    if format_ == "gpkg":
         message = tr("{file} is a GeoPackage of another name. Give it the ending .gpkg.")
         raise InputError(message.format(file=name))
-    if found == "dwg":
+    if format_ == "dwg":
         message = tr("{file} is a DWG drawing, which can't be read. Save it as DXF in your CAD program.")
         raise InputError(message.format(file=name))
-    if found == "mdb":
+    if format_ == "mdb":
         message = tr("{file} is an Access database, which can't be read. Export its tables to XLSX or CSV.")
         raise InputError(message.format(file=name))

@@ -73,10 +73,10 @@ def xml_refused(fault: XmlFaultError, name: str) -> InputError:
 
 def root_of(raw: bytes, name: str) -> str:
     """Return the name of the outermost element, without its prefix; errors as for `ElementStream.read`."""
-    found: list[str] = []
+    tags: list[str] = []
 
     def start(tag: str, _attributes: dict[str, str]) -> None:
-        found.append(local(tag))
+        tags.append(local(tag))
         raise _RootFoundError
 
     try:
@@ -85,7 +85,7 @@ def root_of(raw: bytes, name: str) -> str:
         pass
     except XmlFaultError as fault:
         raise xml_refused(fault, name) from fault
-    return found[0] if found else ""
+    return tags[0] if tags else ""
 
 
 def metres(text: Optional[str], unit_m: Decimal) -> Optional[str]:

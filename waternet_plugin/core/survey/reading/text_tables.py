@@ -98,10 +98,10 @@ def _with_short_lines_mended(text: str, delimiter: str) -> str:
     lines = _lines(text)
     usual = Counter(line.count(",") for line in lines if line.strip() and "，" not in line)
     most = usual.most_common(1)[0][0] if usual else max(line.count(",") + line.count("，") for line in lines)
-    for place, line in enumerate(lines):
+    for index, line in enumerate(lines):
         wide = line.count("，")
         if wide and line.count(",") < most and line.count(",") + wide <= most and '"' not in line:
-            lines[place] = line.replace("，", ",")
+            lines[index] = line.replace("，", ",")
     return "\n".join(lines)
 
 
@@ -113,29 +113,29 @@ def _quoted(text: str, delimiter: str, name: str) -> tuple[list[list[str]], list
     """
     lines = _lines(text)
     usual = int(np.median([line.count(delimiter) for line in lines if line.strip()] or [0]))
-    records, numbers, place = [], [], 0
-    while place < len(lines):
-        numbers.append(place + 1)
-        if '"' not in lines[place]:
-            records.append(lines[place].split(delimiter))
-            place += 1
+    records, numbers, position = [], [], 0
+    while position < len(lines):
+        numbers.append(position + 1)
+        if '"' not in lines[position]:
+            records.append(lines[position].split(delimiter))
+            position += 1
             continue
         try:
-            record, count = _record_at(lines, place, delimiter, usual)
+            record, count = _record_at(lines, position, delimiter, usual)
         except csv.Error as error:
-            raise refused(name, place + 1, tr("quotation marks are not closed.")) from error
+            raise refused(name, position + 1, tr("quotation marks are not closed.")) from error
         records.append(record)
-        place += count
+        position += count
     return records, numbers
 
 
-def _record_at(lines: list[str], place: int, delimiter: str, usual: int) -> tuple[list[str], int]:
+def _record_at(lines: list[str], position: int, delimiter: str, usual: int) -> tuple[list[str], int]:
     """Return the cells of the row that begins at a line, and over how many lines it goes.
 
     ``usual`` is how many delimiters a row has: a cell of several lines with as many holds other rows.
     """
     reader = csv.reader(
-        (f"{line}\n" for line in lines[place : place + _MOST_CELL_LINES]), delimiter=delimiter
+        (f"{line}\n" for line in lines[position : position + _MOST_CELL_LINES]), delimiter=delimiter
     )
     record = next(reader)
     count = reader.line_num
@@ -145,7 +145,7 @@ def _record_at(lines: list[str], place: int, delimiter: str, usual: int) -> tupl
     swallows = any(cell.count(delimiter) >= max(usual, 1) for cell in broken)
     if count > 1 and not swallows and not record[-1].endswith("\n"):
         return record, count
-    return lines[place].split(delimiter), 1
+    return lines[position].split(delimiter), 1
 
 
 def _columns_of(records: list[list[str]], width: int) -> list[Array]:
@@ -158,9 +158,9 @@ def _columns_of(records: list[list[str]], width: int) -> list[Array]:
 def _widest(raw: bytes, delimiter: str) -> int:
     """Return how many cells the fullest line of a text has."""
     signs = np.frombuffer(raw, dtype=np.uint8)
-    places = np.flatnonzero(signs == ord(delimiter))
+    delimiter_at = np.flatnonzero(signs == ord(delimiter))
     ends = np.append(np.flatnonzero(signs == ord("\n")), len(signs))
-    before = np.searchsorted(places, ends)
+    before = np.searchsorted(delimiter_at, ends)
     return 1 + int(np.diff(before, prepend=0).max())
 
 
@@ -182,8 +182,8 @@ def _plain_columns(raw: bytes, delimiter: str, width: int, is_padded: bool) -> t
         low_memory=False,
     )
     columns = []
-    for place in range(width):
-        values: Array = np.array(frame[place].to_numpy(dtype=object), dtype=object)
+    for index in range(width):
+        values: Array = np.array(frame[index].to_numpy(dtype=object), dtype=object)
         if is_padded:
             values = objects([value.strip() or None for value in values.tolist()])
         else:

@@ -32,17 +32,17 @@ def _with_faulty_rows(sheet: WorkbookSheet) -> WorkbookSheet:
 
 def _remarks(sheet: WorkbookSheet) -> list[tuple[str, int, str]]:
     """Return what a person should see of a sheet: what is hidden, and blocks of merged cells."""
-    found: list[tuple[str, int, str]] = []
+    remarks: list[tuple[str, int, str]] = []
     if sheet.is_hidden:
-        found.append(("hidden_rows", 0, tr("The sheet is hidden; its rows are read.")))
+        remarks.append(("hidden_rows", 0, tr("The sheet is hidden; its rows are read.")))
     known = set(sheet.row_no.tolist())
     for row in sheet.hidden_rows:
         if row in known:
-            found.append(("hidden_rows", row, tr("The row is hidden in the workbook; it is read.")))
-    places = [column for column in sheet.hidden_columns if column <= len(sheet.columns)]
-    if places:
-        letters = listed(column_letters(column) for column in places)
-        found.append(
+            remarks.append(("hidden_rows", row, tr("The row is hidden in the workbook; it is read.")))
+    hidden = [column for column in sheet.hidden_columns if column <= len(sheet.columns)]
+    if hidden:
+        letters = listed(column_letters(column) for column in hidden)
+        remarks.append(
             (
                 "hidden_rows",
                 0,
@@ -53,8 +53,8 @@ def _remarks(sheet: WorkbookSheet) -> list[tuple[str, int, str]]:
     for block in down[:_MOST_REMARKS]:
         message = tr("Merged cells of column {column}: their text counts for the rows {first} to {last}.")
         text = message.format(column=column_letters(block.column), first=block.row, last=block.last_row)
-        found.append(("merged_cells", block.row, text))
-    return found
+        remarks.append(("merged_cells", block.row, text))
+    return remarks
 
 
 def table_of_sheet(sheet: WorkbookSheet, name: str) -> SurveyTable:

@@ -49,7 +49,7 @@ class AliasRank:
 
 @lru_cache(maxsize=None)
 def _ranked(role: str) -> dict[str, AliasRank]:
-    found: dict[str, AliasRank] = {}
+    ranks: dict[str, AliasRank] = {}
     for record in _RECORDS[role]:
         for row in rows_of(_FILE):
             if row["record"] != record or row["field"] in _NOT_IN.get(role, ()):
@@ -58,8 +58,8 @@ def _ranked(role: str) -> dict[str, AliasRank]:
                 if role == "along" and fold(alias) in _OF_POINTS:
                     continue
                 # The name of the field itself is what our own mappings and exports write.
-                found.setdefault(fold(alias), AliasRank(row["field"], rank))
-    return found
+                ranks.setdefault(fold(alias), AliasRank(row["field"], rank))
+    return ranks
 
 
 @lru_cache(maxsize=None)
@@ -81,13 +81,19 @@ def field_of(heading: str, role: str) -> AliasRank | None:
         One of ``points``, ``lines``, ``combined``, or ``along``: what a table of points tells of its lines.
     """
     known = _ranked(role)
-    whole = heading.replace(JOINT, "")
+    complete_heading = heading.replace(JOINT, "")
     # A repeated heading has its number behind its unit: X (m) (2).
-    for spelling in (heading, whole, bare_name(whole), bare_name(heading), bare_name(bare_name(heading))):
-        found = known.get(fold(spelling))
-        if found is not None:
-            return found
-    return _level_of_end(bare_name(whole)) if role == "lines" else None
+    for spelling in (
+        heading,
+        complete_heading,
+        bare_name(complete_heading),
+        bare_name(heading),
+        bare_name(bare_name(heading)),
+    ):
+        field = known.get(fold(spelling))
+        if field is not None:
+            return field
+    return _level_of_end(bare_name(complete_heading)) if role == "lines" else None
 
 
 def _level_of_end(heading: str) -> AliasRank | None:

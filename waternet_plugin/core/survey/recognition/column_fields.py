@@ -86,26 +86,26 @@ def _declared_axes(fields: Mapping[str, str]) -> dict[str, Declared]:
 
 def declared_by_headings(fields: Mapping[str, str]) -> dict[str, Declared]:
     """Return what the headings of columns say of axes and of levels."""
-    found = _declared_axes(fields)
+    axes = _declared_axes(fields)
     for field in ("start_level", "end_level", "start_depth", "end_depth"):
         heading = fields.get(field, "")
         words = heading.casefold()
         level = "top" if _CROWN.search(words) else "invert" if _INVERT.search(words) else ""
-        if level and "level_of" not in found:
-            found["level_of"] = Declared(level, heading)
-        elif level and found["level_of"].value != level:
-            found["level_of"] = Declared("cjj61", f"{found['level_of'].words}, {heading}")
+        if level and "level_of" not in axes:
+            axes["level_of"] = Declared(level, heading)
+        elif level and axes["level_of"].value != level:
+            axes["level_of"] = Declared("cjj61", f"{axes['level_of'].words}, {heading}")
     heading = fields.get("h", "")
     for word, of in (("地面", "ground"), ("井口", "ground"), ("管顶", "top"), ("管底", "invert")):
         if word in heading:
-            found["height_of"] = Declared(of, heading)
+            axes["height_of"] = Declared(of, heading)
     if "大地高" in heading:
-        found["height_datum"] = Declared("ellipsoidal", heading)
+        axes["height_datum"] = Declared("ellipsoidal", heading)
     size = fields.get("size", "")
     is_nominal = "公称" in size or "nominal" in size.casefold()
     if is_nominal or "外径" in size:
-        found["diameter_of"] = Declared("nominal" if is_nominal else "outer", size)
-    return found
+        axes["diameter_of"] = Declared("nominal" if is_nominal else "outer", size)
+    return axes
 
 
 def _in_doubt(where: str, problem: str) -> InputError:
@@ -173,29 +173,31 @@ def column_fields(
     if not role:
         problem = tr("the headings do not say which columns hold the points or the lines.")
         raise _in_doubt(where, _with_repeated(names, problem))
-    found = {field: columns for field, columns in chosen_fields(rest, role).items() if field not in given}
-    if role == "lines" and "start_no" not in {*found, *given}:
+    free_fields = {
+        field: columns for field, columns in chosen_fields(rest, role).items() if field not in given
+    }
+    if role == "lines" and "start_no" not in {*free_fields, *given}:
         # 物探点号, 连接点号: the row's own point is the start.
         points = chosen_fields(rest, "points")
         if "point_no" in points:
-            found["start_no"] = points["point_no"]
-    if "h" in found:
-        found["h"] = _heights(rest, found["h"])
+            free_fields["start_no"] = points["point_no"]
+    if "h" in free_fields:
+        free_fields["h"] = _heights(rest, free_fields["h"])
     if role != "lines" and "map_no" not in given:
-        shown = tuple(name for name in rest if is_map_number(name) and (name,) != found.get("point_no"))
-        found.update({"map_no": shown} if shown else {})
+        shown = tuple(name for name in rest if is_map_number(name) and (name,) != free_fields.get("point_no"))
+        free_fields.update({"map_no": shown} if shown else {})
     if makes_lines and role == "points":
         # The depth of the pipe is that of the point, too.
-        used = {columns[0] for name, columns in found.items() if len(columns) == 1 and name != "depth"}
+        used = {columns[0] for name, columns in free_fields.items() if len(columns) == 1 and name != "depth"}
         free = [name for name in rest if name not in used]
         along = chosen_fields(free, "along").items()
-        found.update({name: columns for name, columns in along if name not in {*found, *given}})
-    for field, columns in found.items():
+        free_fields.update({name: columns for name, columns in along if name not in {*free_fields, *given}})
+    for field, columns in free_fields.items():
         if len(columns) > 1:
             problem = tr("the columns {columns} could both be “{field}”.")
-            told = problem.format(columns=listed(columns), field=named_field(field))
-            raise _in_doubt(where, told)
-    fields = {**{field: columns[0] for field, columns in found.items()}, **given}
+            sentence = problem.format(columns=listed(columns), field=named_field(field))
+            raise _in_doubt(where, sentence)
+    fields = {**{field: columns[0] for field, columns in free_fields.items()}, **given}
     missing = [field for field in _NEEDED[role] if field not in fields]
     if missing:
         problem = tr("there is no column for {fields}.").format(fields=listed(map(named_field, missing)))
@@ -227,11 +229,11 @@ def line_part(fields: Mapping[str, str], role: str) -> dict[str, str]:
     """Return the columns of the fields of lines, none for a table of points."""
     if role == "points":
         return {}
-    found = {field: name for field, name in fields.items() if field in LINE_FIELDS}
+    line_fields = {field: name for field, name in fields.items() if field in LINE_FIELDS}
     if role == "combined":
-        found["start_no"] = fields["point_no"]
-        found.update({field: fields[field] for field in SHARED if field in fields})
-    return found
+        line_fields["start_no"] = fields["point_no"]
+        line_fields.update({field: fields[field] for field in SHARED if field in fields})
+    return line_fields
 
 
 def along_part(fields: Mapping[str, str], role: str) -> dict[str, str]:

@@ -58,27 +58,27 @@ def heading_place(rows: Sequence[Sequence[Optional[str]]]) -> Optional[int]:
     most = max(counts, default=0)
     if most < _FEWEST_KNOWN:
         return None
-    return next(place for place, count in enumerate(counts) if count >= max(_FEWEST_KNOWN, 0.6 * most))
+    return next(index for index, count in enumerate(counts) if count >= max(_FEWEST_KNOWN, 0.6 * most))
 
 
 def unique_names(names: Sequence[str]) -> tuple[str, ...]:
     """Return names of columns, empty ones numbered, repeated ones told apart."""
-    found: list[str] = []
-    for place, name in enumerate(names):
-        own = base = name or f"column_{place + 1}"
+    unique: list[str] = []
+    for index, name in enumerate(names):
+        own = base = name or f"column_{index + 1}"
         again = 2
-        while own in found:
+        while own in unique:
             own, again = f"{base} ({again})", again + 1
-        found.append(own)
-    return tuple(found)
+        unique.append(own)
+    return tuple(unique)
 
 
 def _header(rows: Sequence[Sequence[Optional[str]]], first: int) -> Header:
     """Return the rows of the heading that begins at a row, counted from 1 within the table."""
     # A cell merged over both rows of a heading has its text in both.
     bare = [list(row) for row in rows[: first + 4]]
-    for place in range(first + 1, len(bare)):
-        bare[place] = [None if cell == above else cell for cell, above in zip(rows[place], rows[place - 1])]
+    for index in range(first + 1, len(bare)):
+        bare[index] = [None if cell == above else cell for cell, above in zip(rows[index], rows[index - 1])]
     last = last_level(bare, first)
     units = 0
     if last + 1 < len(rows):
@@ -90,8 +90,8 @@ def _header(rows: Sequence[Sequence[Optional[str]]], first: int) -> Header:
 def _repeats(values: Array, heading: Array) -> Array:
     """Return which rows repeat a row of the heading, as each printed page does."""
     rows = np.arange(len(values))
-    for place in np.flatnonzero(filled_cells(heading)):
-        rows = rows[values[rows, place] == heading[place]]
+    for index in np.flatnonzero(filled_cells(heading)):
+        rows = rows[values[rows, index] == heading[index]]
     same = np.zeros(len(values), dtype=bool)
     same[rows] = True
     return same

@@ -62,11 +62,11 @@ def _coordinate_columns(sample: Array, numbers: Array) -> Optional[int]:
         large = (np.abs(numbers) >= _LEAST_WHOLE).sum(axis=0) / max(rows, 1)
     enough = (share > _SHARE) & (is_number.sum(axis=0) > 0.5 * rows)
     for fits in (enough & (pointed > 0.5), enough & (large > 0.5)):
-        places = [place for place in range(1, width - 1) if fits[place] and fits[place + 1]]
-        if places:
+        columns = [column for column in range(1, width - 1) if fits[column] and fits[column + 1]]
+        if columns:
             # Behind the pair comes the height at most: a third number before it leaves it open.
-            run = sum(1 for place in range(places[0], width) if fits[place])
-            return places[0] if run <= 3 else None
+            run = sum(1 for column in range(columns[0], width) if fits[column])
+            return columns[0] if run <= 3 else None
     return None
 
 
@@ -100,20 +100,20 @@ def headless_columns(table: SurveyTable, preset: str, where: str) -> Optional[He
     skipped = skipped_rows(values, None, first)
     if preset in PRESETS:
         order, axes = PRESETS[preset]
-        places = {field: place for place, field in enumerate(order) if place < values.shape[1]}
-        return HeadlessColumns(places, skipped, {"axes": Declared(axes, preset)})
+        column_of = {field: index for index, field in enumerate(order) if index < values.shape[1]}
+        return HeadlessColumns(column_of, skipped, {"axes": Declared(axes, preset)})
     data = empty_cells(skipped[: len(sample)])
     start = _coordinate_columns(sample[data], numbers[data]) if data.any() else None
     if start is None:
         return None
-    places = {"point_no": 0, "x": start, "y": start + 1}
+    column_of = {"point_no": 0, "x": start, "y": start + 1}
     if start + 2 < values.shape[1]:
-        places["h"] = start + 2
+        column_of["h"] = start + 2
     if start >= 2:
-        places["code"] = 1
+        column_of["code"] = 1
     elif start + 3 < values.shape[1]:
-        places["code"] = start + 3
-    return HeadlessColumns(places, skipped, {})
+        column_of["code"] = start + 3
+    return HeadlessColumns(column_of, skipped, {})
 
 
 def unnamed_rows(table: SurveyTable) -> Array:

@@ -39,7 +39,7 @@ def level_columns(
     The fields that are still free, by heading. Headings that a list knows are left out: another column fills
     their field better.
     """
-    free = tuple(one for one in FIELDS[role] if one not in fields)
+    free = tuple(field for field in FIELDS[role] if field not in fields)
     used = set(fields.values())
     return {
         name: free

@@ -30,10 +30,10 @@ def levels_by_words(texts: Iterable[str]) -> dict[str, Declared]:
     texts
         Titles, headings and names.
     """
-    found: dict[str, str] = {}
+    levels: dict[str, str] = {}
     for text in dict.fromkeys(texts):
         plain = unicodedata.normalize("NFKC", text)
         value = next((value for value, pattern in _LEVELS if pattern.search(plain)), None)
         if value is not None:
-            found.setdefault(value, text)
-    return {"level_of": Declared(*next(iter(found.items())))} if len(found) == 1 else {}
+            levels.setdefault(value, text)
+    return {"level_of": Declared(*next(iter(levels.items())))} if len(levels) == 1 else {}

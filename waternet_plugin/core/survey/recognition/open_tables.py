@@ -53,15 +53,15 @@ class TableHead:
         width = max((len(row) for row in self.rows), default=0)
         if heading_row not in self.row_no:
             return unique_names([""] * width)
-        cells = [objects([row[place] or None for row in self.rows]) for place in range(width)]
+        cells = [objects([row[index] or None for row in self.rows]) for index in range(width)]
         table = SurveyTable(self.sheet, frame_of(cells), np.array(self.row_no))
         headed = headed_columns(table, Header(self.row_no.index(heading_row) + 1))
         return unique_names([""] * width) if headed is None else headed.names
 
-    def values(self, place: int, heading_row: int, most: int) -> list[str]:
+    def values(self, index: int, heading_row: int, most: int) -> list[str]:
         """Return the first values of a column below its heading."""
         below = [row for row, number in zip(self.rows, self.row_no) if number > heading_row]
-        return [row[place] for row in below if row[place]][:most]
+        return [row[index] for row in below if row[index]][:most]
 
 
 def table_head(sheet: str, cells: pd.DataFrame, row_no: Array, reason: str = "") -> TableHead:
@@ -80,12 +80,12 @@ def table_head(sheet: str, cells: pd.DataFrame, row_no: Array, reason: str = "")
     """
     top = cells.head(SHOWN_ROWS).to_numpy(dtype=object).tolist()
     rows = tuple(tuple("" if cell is None else str(cell) for cell in row) for row in top)
-    return TableHead(sheet, reason, rows, tuple(int(one) for one in row_no[:SHOWN_ROWS]), len(cells))
+    return TableHead(sheet, reason, rows, tuple(int(number) for number in row_no[:SHOWN_ROWS]), len(cells))
 
 
 class UnknownTablesError(InputError):
     """Nobody understands any table of a file; the reason of the first of ``tables`` is the sentence."""
 
     def __init__(self, tables: Sequence[TableHead]) -> None:
-        super().__init__(tables[0].reason, details=tuple(one.reason for one in tables[1:]))
+        super().__init__(tables[0].reason, details=tuple(table.reason for table in tables[1:]))
         self.tables = tuple(tables)

@@ -41,28 +41,28 @@ def _unused_remarks(parts: list[RecognisedTable]) -> tuple[tuple[str, str, int, 
 
 def _agreed(parts: list[Mapping[str, Declared]]) -> dict[str, Declared]:
     """Return the decisions that all parts of a file that say something say alike."""
-    found: dict[str, Declared] = {}
+    declared: dict[str, Declared] = {}
     contrary: set[str] = set()
     for part in parts:
-        for key, said in part.items():
-            if key in found and found[key].value != said.value:
+        for key, statement in part.items():
+            if key in declared and declared[key].value != statement.value:
                 contrary.add(key)
-            found.setdefault(key, said)
-    return {key: said for key, said in found.items() if key not in contrary}
+            declared.setdefault(key, statement)
+    return {key: statement for key, statement in declared.items() if key not in contrary}
 
 
 def _levels_by_class(parts: list[RecognisedTable]) -> dict[str, Declared]:
     """Return that levels are as CJJ 61 has them where tables of supply say crown, those of drains invert."""
-    said: dict[str, Declared] = {}
+    levels_declared: dict[str, Declared] = {}
     for part in parts:
         if "level_of" in part.declared:
             wanted = "invert" if system_of_name(part.sheet) in systems("drain") else "top"
             if part.declared["level_of"].value != wanted:
                 return {}
-            said.setdefault(wanted, part.declared["level_of"])
-    if len(said) < 2:
+            levels_declared.setdefault(wanted, part.declared["level_of"])
+    if len(levels_declared) < 2:
         return {}
-    return {"level_of": Declared("cjj61", listed(one.words for one in said.values()))}
+    return {"level_of": Declared("cjj61", listed(value.words for value in levels_declared.values()))}
 
 
 def _format(read: TablesRead, mapping: SurveyMapping, name: str, parts: list[RecognisedTable]) -> str:

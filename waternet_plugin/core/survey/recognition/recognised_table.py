@@ -102,8 +102,8 @@ def _levels_joined(
             for name in names
             if name != chosen
             and ("管顶" in name) != ("管顶" in chosen)
-            and (found := field_of(name, role)) is not None
-            and found.field == level
+            and (known_field := field_of(name, role)) is not None
+            and known_field.field == level
         ]
         for other in others[:1]:
             first, second = (cells[name].to_numpy(dtype=object) for name in (chosen, other))
@@ -150,11 +150,11 @@ def _is_note(table: SurveyTable) -> bool:
 def _header(table: SurveyTable, heading_row: int, where: str) -> Optional[Header]:
     if not heading_row:
         return None
-    found = np.flatnonzero(table.row_no == heading_row)
-    if not len(found):
+    heading_index = np.flatnonzero(table.row_no == heading_row)
+    if not len(heading_index):
         message = tr("{where}: row {row} should contain the column names but is empty. Choose another row.")
         raise InputError(message.format(where=where, row=heading_row))
-    return Header(int(found[0]) + 1)
+    return Header(int(heading_index[0]) + 1)
 
 
 @dataclass
@@ -191,22 +191,24 @@ def _by_place(
     if headed is None and given.fields:
         headed = _headed_as_given(table, given)
     if headed is not None and headed.header is not None:
-        found = column_fields(headed.names, where, given.role, given.fields, makes_lines=makes_lines)
+        by_column = column_fields(headed.names, where, given.role, given.fields, makes_lines=makes_lines)
         row = int(table.row_no[headed.header.row - 1])
         texts = (*headed.titles, *headed.names)
-        fields, declared = dict(found.fields), dict(found.declared)
-        return _Reading(headed.names, fields, found.role, headed.skipped, declared, texts, headed.titles, row)
+        fields, declared = dict(by_column.fields), dict(by_column.declared)
+        return _Reading(
+            headed.names, fields, by_column.role, headed.skipped, declared, texts, headed.titles, row
+        )
     names = unique_names([""] * table.cells.shape[1])
     bare = headless_columns(table, preset, where)
     if bare is None and not names_columns(given.fields, names):
         return None
-    places = {} if bare is None else bare.places
-    fields, role = {name: names[place] for name, place in places.items()}, "points"
+    column_of = {} if bare is None else bare.places
+    fields, role = {name: names[column] for name, column in column_of.items()}, "points"
     if given.fields:
         # Columns without a heading are called by their place, in a mapping too.
         kept = {name: column for name, column in fields.items() if column not in given.fields.values()}
-        found = column_fields(names, where, given.role, {**kept, **given.fields}, makes_lines=makes_lines)
-        fields, role = dict(found.fields), found.role
+        by_column = column_fields(names, where, given.role, {**kept, **given.fields}, makes_lines=makes_lines)
+        fields, role = dict(by_column.fields), by_column.role
     skipped = unnamed_rows(table) if bare is None else bare.skipped
     words = table.cells[skipped == "title"].to_numpy().ravel()
     texts = tuple(str(cell) for cell in words if cell is not None)
@@ -218,8 +220,8 @@ def _headed_as_given(table: SurveyTable, given: TableMapping) -> Optional[Headed
     """Return the columns below the first row that has the headings which a mapping names."""
     wanted = set(given.fields.values())
     rows = table.cells.head(_HEAD_ROWS).to_numpy(dtype=object)
-    place = next((place for place, row in enumerate(rows) if wanted <= set(row.tolist())), None)
-    return None if place is None else headed_columns(table, Header(place + 1))
+    index = next((index for index, row in enumerate(rows) if wanted <= set(row.tolist())), None)
+    return None if index is None else headed_columns(table, Header(index + 1))
 
 
 def _is_raw(table: SurveyTable) -> bool:
@@ -306,8 +308,8 @@ def _with_fields(
         table = replace(table, cells=made_of(dict(zip(reading.names, own))))
     _leave_out(table.cells, reading, mapping.left_out)
     rows, cells = ledger(table, reading.skipped, reading.role), table.cells
-    kept = cells[empty_cells(rows["skipped"].to_numpy(dtype=object))]
-    levels = level_columns(reading.names, kept, reading.fields, reading.role)
+    read_cells = cells[empty_cells(rows["skipped"].to_numpy(dtype=object))]
+    levels = level_columns(reading.names, read_cells, reading.fields, reading.role)
     answered = mapping.levels_of(name)
     for column, fields in levels.items():
         if answered.get(column) in fields and answered[column] not in reading.fields:
@@ -318,7 +320,7 @@ def _with_fields(
         if taken:
             reading.declared["level_of"] = Declared("cjj61", "管顶高程, 管底高程")
         if fillers:
-            names = (reading.fields[one] for one in NAMES if one in reading.fields)
+            names = (reading.fields[known_name] for known_name in NAMES if known_name in reading.fields)
             table = replace(table, cells=without_fillers(table.cells, names, fillers))
     points, lines = _frames(table, reading, given.defaults, rows)
     number = fold(reading.fields.get("point_no", ""))
@@ -385,29 +387,29 @@ def _unused(
         taken = taken.union(along_part(reading.fields, reading.role).values())
     # The name of a layer is that of its table.
     used = {*fields.values(), *taken, "layer"}
-    kept = empty_cells(rows["skipped"].to_numpy(dtype=object))
+    is_read = empty_cells(rows["skipped"].to_numpy(dtype=object))
     rest = [name for name in reading.names if name not in used and name in cells]
-    return tuple(name for name in rest if filled_cells(cells[name].to_numpy(dtype=object)[kept]).any())
+    return tuple(name for name in rest if filled_cells(cells[name].to_numpy(dtype=object)[is_read]).any())
 
 
 def _frames(
     table: SurveyTable, reading: _Reading, defaults: Mapping[str, str], rows: pd.DataFrame
 ) -> tuple[Optional[pd.DataFrame], Optional[pd.DataFrame]]:
     """Return points and lines of a table; rows of a combined one without connection become points."""
-    kept = np.flatnonzero(empty_cells(rows["skipped"].to_numpy(dtype=object)))
+    read_rows = np.flatnonzero(empty_cells(rows["skipped"].to_numpy(dtype=object)))
     points = lines = None
     if reading.role != "lines":
-        points = picked(table, point_part(reading.fields, reading.role), POINT_FIELDS, kept, defaults)
+        points = picked(table, point_part(reading.fields, reading.role), POINT_FIELDS, read_rows, defaults)
     if reading.role != "points":
-        lines = picked(table, line_part(reading.fields, reading.role), LINE_FIELDS, kept, defaults)
+        lines = picked(table, line_part(reading.fields, reading.role), LINE_FIELDS, read_rows, defaults)
         lines["vertices"] = (
-            np.full(len(kept), None, dtype=object) if table.lines is None else table.lines[kept]
+            np.full(len(read_rows), None, dtype=object) if table.lines is None else table.lines[read_rows]
         )
     if points is not None and lines is not None:
         ends = lines["end_no"].to_numpy(dtype=object)
         points = filled_down(points, ends)
         lines["start_no"] = points["point_no"].to_numpy(dtype=object)
         connects = filled_cells(ends)
-        rows.loc[kept[~connects], "record"] = "point"
+        rows.loc[read_rows[~connects], "record"] = "point"
         lines = lines[connects].reset_index(drop=True)
     return points, lines

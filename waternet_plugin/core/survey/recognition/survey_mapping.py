@@ -55,9 +55,9 @@ class SurveyMapping:
     def of(self, file: str, sheet: str) -> TableMapping:
         """Return what is said of a sheet of a file: the first entry whose patterns fit."""
         name = _bare(file)
-        for one in self.tables:
-            if (fnmatch(name, one.file) or fnmatch(file, one.file)) and fnmatch(sheet, one.sheet):
-                return one
+        for table in self.tables:
+            if (fnmatch(name, table.file) or fnmatch(file, table.file)) and fnmatch(sheet, table.sheet):
+                return table
         return TableMapping()
 
     @property
@@ -163,4 +163,4 @@ def survey_mapping(raw: Any) -> SurveyMapping:
     tables = raw.get("tables", [])
     if not isinstance(tables, list):
         raise _wrong(tr("“tables” is a list."))
-    return SurveyMapping(preset or "", tuple(_table(one) for one in tables), dict(raw))
+    return SurveyMapping(preset or "", tuple(_table(table) for table in tables), dict(raw))

@@ -44,7 +44,7 @@ def are_headings(cells: Sequence[str]) -> bool:
 def is_point_line(cells: Sequence[str]) -> bool:
     """Return whether the cells of a row are a point without headings: its number, two coordinates, more."""
     numbers = [bool(_DECIMAL.fullmatch(cell.strip())) for cell in cells]
-    has_pair = any(one and other for one, other in zip(numbers[1:], numbers[2:]))
+    has_pair = any(first and second for first, second in zip(numbers[1:], numbers[2:]))
     return len(cells) >= _LEAST_CELLS and has_pair and not numbers[0]
 
 

@@ -23,8 +23,8 @@ def ledger(table: SurveyTable, skipped: Array, role: str) -> pd.DataFrame:
     n = len(table.row_no)
     codes = skipped.copy()
     if table.skipped:
-        told = np.array([table.skipped.get(int(number)) for number in table.row_no], dtype=object)
-        codes = np.where(empty_cells(codes), told, codes)
+        skipped_code = np.array([table.skipped.get(int(number)) for number in table.row_no], dtype=object)
+        codes = np.where(empty_cells(codes), skipped_code, codes)
     record = np.full(n, _RECORD.get(role, "other"), dtype=object)
     record[filled_cells(codes)] = "other"
     return made_of(
@@ -41,23 +41,23 @@ def picked(
     table: SurveyTable,
     columns: Mapping[str, str],
     fields: tuple[str, ...],
-    kept: Array,
+    rows: Array,
     defaults: Mapping[str, str],
 ) -> pd.DataFrame:
     """Return the fields of the rows that name something, None where a column or value is missing."""
-    found: dict[str, Any] = {}
-    nothing = np.full(len(kept), None, dtype=object)
+    picked_columns: dict[str, Any] = {}
+    nothing = np.full(len(rows), None, dtype=object)
     for name in fields:
         column = columns.get(name)
         if column is None:
             values = nothing
         else:
-            values = table.cells[column].to_numpy(dtype=object)[kept]
+            values = table.cells[column].to_numpy(dtype=object)[rows]
         if name in defaults:
             values = np.where(empty_cells(values), defaults[name], values)
-        found[name] = values
-    found["row"] = kept.astype(np.int64)
-    return made_of(found)
+        picked_columns[name] = values
+    picked_columns["row"] = rows.astype(np.int64)
+    return made_of(picked_columns)
 
 
 def filled_down(points: pd.DataFrame, ends: Array) -> pd.DataFrame:
@@ -71,8 +71,8 @@ def filled_down(points: pd.DataFrame, ends: Array) -> pd.DataFrame:
         (n,) the number of the other end, None where a row names no connection.
     """
     own = filled_cells(points["point_no"].to_numpy(dtype=object))
-    places = np.where(own, np.arange(len(own)), -1)
-    first = np.maximum.accumulate(places) if len(own) else places
+    row_of = np.where(own, np.arange(len(own)), -1)
+    first = np.maximum.accumulate(row_of) if len(own) else row_of
     follows = ~own & filled_cells(ends) & (first >= 0)
     if not follows.any():
         return points
@@ -92,6 +92,6 @@ def joined(frames: list[tuple[pd.DataFrame, int]], columns: list[str]) -> pd.Dat
     if not parts:
         empty = {name: np.array([], dtype=np.int64 if name == "row" else object) for name in columns}
         return made_of(empty)
-    whole: pd.DataFrame = parts[0] if len(parts) == 1 else pd.concat(parts)
-    numbered: pd.DataFrame = whole.reset_index(drop=True)
+    stacked: pd.DataFrame = parts[0] if len(parts) == 1 else pd.concat(parts)
+    numbered: pd.DataFrame = stacked.reset_index(drop=True)
     return numbered

@@ -145,7 +145,7 @@ class TypedColumns:
         if not {"x", "y"} <= set(self.frame.columns):
             return False
         words = (self.frame[name].dropna().to_numpy(object) for name in ("x", "y"))
-        return all(len(one) > 0 and _has_decimal_commas(one) for one in words)
+        return all(len(word) > 0 and _has_decimal_commas(word) for word in words)
 
     def day(self, name: str) -> Array:
         """Return days as datetime64[ns], NaT for unknown."""
@@ -213,18 +213,18 @@ class TypedColumns:
 def _said(words: Array) -> Array:
     """Return texts without those that only fill a cell; full-width letters and digits are ordinary ones."""
     codes, distinct = pd.factorize(words)
-    said = np.array([*distinct, None], dtype=object)
+    meanings = np.array([*distinct, None], dtype=object)
     changed = [
-        place
-        for place, word in enumerate(distinct)
+        index
+        for index, word in enumerate(distinct)
         if word in FILLERS or not (word.isascii() or word.isalpha())
     ]
     if not changed:
         return words
-    for place in changed:
-        word = distinct[place]
-        said[place] = None if word in FILLERS else word.translate(_HALF_WIDTH)
-    return np.asarray(said[codes])
+    for index in changed:
+        word = distinct[index]
+        meanings[index] = None if word in FILLERS else word.translate(_HALF_WIDTH)
+    return np.asarray(meanings[codes])
 
 
 def numbers_of(words: Array, *, has_commas: bool = False) -> Array:
@@ -241,11 +241,11 @@ def numbers_of(words: Array, *, has_commas: bool = False) -> Array:
     read = np.full(len(words), np.nan)
     if not known.any():
         return read
-    there = words[known]
-    quick = _digits_only(there)
+    known_words = words[known]
+    quick = _digits_only(known_words)
     if quick is None:
-        is_comma = _has_decimal_commas(there) or (has_commas and _are_commas(there))
-        spelled = _with_points(there) if is_comma else _ungrouped(there)
+        is_comma = _has_decimal_commas(known_words) or (has_commas and _are_commas(known_words))
+        spelled = _with_points(known_words) if is_comma else _ungrouped(known_words)
         quick = over_distinct(spelled, written_numbers.one_number).astype(float)
     read[known] = quick
     return np.where(np.isfinite(read), read, np.nan)

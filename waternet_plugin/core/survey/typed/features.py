@@ -31,7 +31,7 @@ class Feature:
 
 @lru_cache(maxsize=None)
 def _features() -> dict[str, Feature]:
-    found: dict[str, Feature] = {}
+    features: dict[str, Feature] = {}
     for row in rows_of(_FILE):
         feature = Feature(
             row["word"],
@@ -42,8 +42,8 @@ def _features() -> dict[str, Feature]:
             row["may_change"] == "yes",
         )
         for spelling in (row["word"], *words(row["aliases"])):
-            found.setdefault(fold(spelling), feature)
-    return found
+            features.setdefault(fold(spelling), feature)
+    return features
 
 
 def feature_of(text: object) -> Feature | None:

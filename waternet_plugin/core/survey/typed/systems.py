@@ -35,17 +35,17 @@ def kind_of_code(code: str) -> str | None:
     standard = names_by_code().get(code)
     if standard is not None:
         return suggest("node_kind", standard[1])
-    whole = suggest("node_kind", code)
-    if whole is not None:
-        return whole
-    found = [suggest("node_kind", word) for word in code.split()]
+    suggestion = suggest("node_kind", code)
+    if suggestion is not None:
+        return suggestion
+    suggestions = [suggest("node_kind", word) for word in code.split()]
     # 给水阀门 names the system and what stands there.
-    found += [
+    suggestions += [
         suggest("node_kind", code[len(word) :])
         for word, _system in system_words()
         if not word.isascii() and code.startswith(word)
     ]
-    return next((kind for kind in found if kind is not None), None)
+    return next((kind for kind in suggestions if kind is not None), None)
 
 
 def is_code(word: str) -> bool:

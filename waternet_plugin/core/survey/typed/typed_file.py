@@ -62,8 +62,10 @@ def typed_file(file: SurveyFile, today: datetime.date) -> TypedFile:
     more: list[RowFindings] = []
     if file.along is not None:
         along = TypedColumns(file.along, values, today, headings)
-        told = typed_lines(along, np.full(len(file.along), None, dtype=object))
-        typed = with_columns(typed, **{f"{ALONG_PREFIX}{name}": told[name].to_numpy() for name in ALONG})
+        lines_along = typed_lines(along, np.full(len(file.along), None, dtype=object))
+        typed = with_columns(
+            typed, **{f"{ALONG_PREFIX}{name}": lines_along[name].to_numpy() for name in ALONG}
+        )
         more = along.findings
     typed["system"] = _of_same_number(typed)
     drawn["system"] = _of_ends(drawn, typed)
@@ -86,11 +88,11 @@ def _values(mapping: Mapping[str, Any]) -> Mapping[str, Mapping[str, str]]:
 
 def _headings(mapping: Mapping[str, Any]) -> dict[str, str]:
     """Return what the tables of a file call each field, the first of them where they differ."""
-    found: dict[str, str] = {}
+    headings: dict[str, str] = {}
     for table in mapping.get("tables", ()):
         if isinstance(table, Mapping) and table.get("heading_row"):
-            found = {**table.get("fields", {}), **found}
-    return found
+            headings = {**table.get("fields", {}), **headings}
+    return headings
 
 
 def _named_systems(file: SurveyFile) -> Array:
@@ -115,8 +117,8 @@ def _of_same_number(points: pd.DataFrame) -> Array:
         return np.asarray(system)
     known = points[points["system"].notna() & points["point_no"].notna()][["point_no", "system"]]
     only = known.drop_duplicates().drop_duplicates("point_no", keep=False).set_index("point_no")["system"]
-    found = points["point_no"].map(only).to_numpy(object)
-    return np.asarray(np.where(lost & pd.notna(found), found, system))
+    numbers = points["point_no"].map(only).to_numpy(object)
+    return np.asarray(np.where(lost & pd.notna(numbers), numbers, system))
 
 
 def _of_ends(lines: pd.DataFrame, points: pd.DataFrame) -> Array:
@@ -136,19 +138,19 @@ def _noted(file: SurveyFile) -> list[RowFindings]:
     """Return what the reader found: error cells, hidden rows, merged cells."""
     if not file.faults and not file.remarks:
         return []
-    place = {
+    row_of = {
         key: index for index, key in enumerate(zip(file.rows["sheet"].tolist(), file.rows["row_no"].tolist()))
     }
     # What is said of a whole sheet stands at its first row.
     first: dict[str, int] = {}
-    for (sheet, _row_no), index in place.items():
+    for (sheet, _row_no), index in row_of.items():
         first.setdefault(sheet, index)
     noted: list[RowFindings] = []
     for sheet, fault in file.faults:
-        row = place.get((sheet, fault.row_no), -1)
+        row = row_of.get((sheet, fault.row_no), -1)
         noted.append(_one("error_cell", row, column=fault.column, text=fault.text))
     for rule, sheet, row_no, text in file.remarks:
-        noted.append(_one(rule, place.get((sheet, row_no), first.get(sheet, -1)), text=text))
+        noted.append(_one(rule, row_of.get((sheet, row_no), first.get(sheet, -1)), text=text))
     return noted
 
 
@@ -157,8 +159,8 @@ def _lost_characters(file: SurveyFile) -> list[RowFindings]:
     noted: list[RowFindings] = []
     before = 0
     for cells in file.cells:
-        for place, heading in enumerate(cells.columns):
-            texts = cells.iloc[:, place].to_numpy(object)
+        for index, heading in enumerate(cells.columns):
+            texts = cells.iloc[:, index].to_numpy(object)
             # Almost no file has one: all texts of a column are looked at together.
             if LOST not in "".join(filter(None, texts)):
                 continue
@@ -170,5 +172,5 @@ def _lost_characters(file: SurveyFile) -> list[RowFindings]:
 
 
 def _one(rule: str, row: int, **values: Any) -> RowFindings:
-    kept = {name: np.array([value], dtype=object) for name, value in values.items()}
-    return RowFindings(rule, np.array([row], dtype=np.int64), np.array([None], dtype=object), kept)
+    arrays = {name: np.array([value], dtype=object) for name, value in values.items()}
+    return RowFindings(rule, np.array([row], dtype=np.int64), np.array([None], dtype=object), arrays)

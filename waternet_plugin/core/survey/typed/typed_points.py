@@ -67,16 +67,16 @@ def _not_fixed(columns: TypedColumns) -> Array:
     words = columns.text("solution")
     states = over_distinct(words, solution_of)
     columns.note("solution_unknown", pd.notna(words) & pd.isna(states), column="solution", text=words)
-    found = words.copy()
-    found[pd.isna(states) | (states == FIXED)] = None
-    return found
+    unfixed = words.copy()
+    unfixed[pd.isna(states) | (states == FIXED)] = None
+    return unfixed
 
 
 def _systems(columns: TypedColumns, code: Array, named: Array) -> Array:
     own = columns.code("system", "system", "unknown_code")
     given = columns.given("system", "code")
-    said = over_distinct(code, lambda word: given(word) or system_of_code(word))
-    system = np.where(pd.isna(own), said, own)
+    systems = over_distinct(code, lambda word: given(word) or system_of_code(word))
+    system = np.where(pd.isna(own), systems, own)
     return np.asarray(np.where(pd.isna(system), named, system))
 
 

@@ -37,7 +37,7 @@ class PlannedPipe:
     def as_json(self) -> str:
         """Return the pipe as a network keeps it."""
         values = {
-            "line": [[None if np.isnan(one) else float(one) for one in row] for row in self.line],
+            "line": [[None if np.isnan(cell) else float(cell) for cell in row] for row in self.line],
             "diameter_mm": self.diameter_mm,
             "material": self.material,
             "invert_start_m": _number(self.invert_start_m),

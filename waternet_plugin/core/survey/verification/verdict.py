@@ -57,8 +57,8 @@ def judge(evidence: PipeEvidence, settings: Settings) -> PipeVerdict:
     ]
     verdict = FAIL if against else OPEN_VERDICT if lacking else PASS
     # What decides nothing is told all the same.
-    told = [*far_photos, *_not_compared(evidence, off_level)]
-    return PipeVerdict(verdict, (*against, *lacking, *told), off_line, off_level, cover, deviations)
+    open_reasons = [*far_photos, *_not_compared(evidence, off_level)]
+    return PipeVerdict(verdict, (*against, *lacking, *open_reasons), off_line, off_level, cover, deviations)
 
 
 def is_gravity(row: Mapping[str, Any]) -> bool:
@@ -79,9 +79,9 @@ def deviations_of(evidence: PipeEvidence) -> Array:
     if planned is None or len(planned.line) < 2 or not len(evidence.points):
         return result
     line = shapely.linestrings(planned.line[:, :2])
-    places = shapely.points(evidence.points[:, :2])
-    result[:, 0] = shapely.distance(line, places)
-    result[:, 1] = evidence.points[:, 2] - _planned_inverts(planned, shapely.line_locate_point(line, places))
+    points = shapely.points(evidence.points[:, :2])
+    result[:, 0] = shapely.distance(line, points)
+    result[:, 1] = evidence.points[:, 2] - _planned_inverts(planned, shapely.line_locate_point(line, points))
     return result
 
 
@@ -216,12 +216,12 @@ def _photos(evidence: PipeEvidence, settings: Settings) -> tuple[list[Reason], l
     if not evidence.photos:
         return [{"is": "no_photo"}], []
     line = shapely.linestrings(evidence.line[:, :2])
-    places = [shapely.Point(photo.x, photo.y) for photo in evidence.photos if photo.x == photo.x]
-    away = [float(shapely.distance(line, place)) for place in places]
+    spots = [shapely.Point(photo.x, photo.y) for photo in evidence.photos if photo.x == photo.x]
+    away = [float(shapely.distance(line, spot)) for spot in spots]
     far: list[Reason] = [
-        {"is": "photo_far", "away_m": round(one)}
-        for one in away
-        if one > settings.real("survey.photo_near_m")
+        {"is": "photo_far", "away_m": round(photo)}
+        for photo in away
+        if photo > settings.real("survey.photo_near_m")
     ]
     return (far, []) if len(far) == len(evidence.photos) else ([], far)
 
@@ -244,15 +244,15 @@ def _points(evidence: PipeEvidence, settings: Settings) -> Iterator[Reason]:
         yield {"is": "stretch", "limit_m": round(most), **values}
     near = settings.real("survey.point_near_m")
 
-    def is_bare(place: Array) -> bool:
-        return not len(points) or float(np.hypot(*(points[:, :2] - place).T).min()) > near + _EXACT_M
+    def is_bare(spots: Array) -> bool:
+        return not len(points) or float(np.hypot(*(points[:, :2] - spots).T).min()) > near + _EXACT_M
 
     bare = sum(is_bare(line[index, :2]) for index in _bends(line, settings.real("survey.bend_deg")))
     if bare:
         yield {"is": "bends", "count": bare}
-    for one in evidence.fittings:
-        if is_bare(np.array([one.x, one.y])):
-            yield {"is": one.kind, "node": one.node_id}
+    for fitting in evidence.fittings:
+        if is_bare(np.array([fitting.x, fitting.y])):
+            yield {"is": fitting.kind, "node": fitting.node_id}
 
 
 def _not_fixed(evidence: PipeEvidence) -> Iterator[Reason]:

@@ -38,15 +38,15 @@ def _sentences() -> dict[str, str]:
 
 
 def _told(fact: Fact) -> Mapping[str, Any]:
-    told = dict(fact)
+    values = dict(fact)
     if fact["is"] == "material":
         for name in ("now", "planned"):
             known = domain("material").get(str(fact.get(name)))
-            told[name] = known.label if known else fact.get(name)
+            values[name] = known.label if known else fact.get(name)
     if fact["is"] in ("no_level", "no_depth"):
         sides = {"start": tr("the start"), "end": tr("the end")}
-        told["end"] = fact.get("node") or sides[str(fact.get("side"))]
-    return told
+        values["end"] = fact.get("node") or sides[str(fact.get("side"))]
+    return values
 
 
 WORDS = Vocabulary(_sentences, _told)

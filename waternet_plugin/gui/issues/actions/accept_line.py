@@ -56,8 +56,12 @@ class AcceptLine(QWidget):
         self.hide()
 
     def _reasons(self) -> list[str]:
-        kept = self._session.remembered(_REASONS, [])
-        return [str(one) for one in kept] if isinstance(kept, (list, tuple)) else [str(kept)]
+        remembered = self._session.remembered(_REASONS, [])
+        return (
+            [str(issue) for issue in remembered]
+            if isinstance(remembered, (list, tuple))
+            else [str(remembered)]
+        )
 
     def ask(self, also: str = "") -> None:
         """Ask for a reason, saying what ``also`` happens; the last reason is proposed."""
@@ -78,7 +82,7 @@ class AcceptLine(QWidget):
         reason = self.reason.text().strip()
         if not reason:
             return
-        others = [one for one in self._reasons() if one != reason]
+        others = [chosen for chosen in self._reasons() if chosen != reason]
         self._session.remember(_REASONS, [reason, *others][:_MOST_REASONS])
         self.hide()
         self._on_accept(reason)

@@ -57,9 +57,9 @@ class Commands:
         """Return the first issue of the list behind the chosen one that is none of some."""
         current = self._issues.chosen.issue.issue_id if self._issues.chosen.issue else ""
         for step in range(1, len(self._issues.listed.issues) + 1):
-            found = self._issues.listed.after(current, step)
-            if found is not None and found.issue_id not in ids:
-                return found
+            issue = self._issues.listed.after(current, step)
+            if issue is not None and issue.issue_id not in ids:
+                return issue
         return None
 
     def accept(self) -> None:
@@ -125,10 +125,14 @@ class Commands:
             return
         from waternet_plugin.gui.issues.actions.repair_dialog import RepairDialog
 
-        mine = [one for one in self._issues.found.roots if one.rule_id == issue.rule_id and one.state == OPEN]
+        of_rule = [
+            root for root in self._issues.found.roots if root.rule_id == issue.rule_id and root.state == OPEN
+        ]
         window = self._issues.session.iface.mainWindow()
         title = issue.title
-        dialog = RepairDialog(self._issues.session, title, mine, lambda ids: self.repair(ids, title), window)
+        dialog = RepairDialog(
+            self._issues.session, title, of_rule, lambda ids: self.repair(ids, title), window
+        )
         self._issues.session.show_window(dialog)
 
     def undo(self) -> None:

@@ -128,25 +128,25 @@ class RepairDialog(QDialog):
         if not isinstance(error, CancelledError):
             self.head.setText(error.message)
 
-    def _show(self, found: repair_preview.RepairPreview) -> None:
+    def _show(self, preview: repair_preview.RepairPreview) -> None:
         self._task = None
         # What was worked out when the window closed is of no use to anybody.
         if sip.isdeleted(self):
             return
-        self.preview = found
-        done, left = len(found.done), len(found.refusals)
+        self.preview = preview
+        done, left = len(preview.done), len(preview.refusals)
         text = issue_counts.fixable(done)
         if left:
             text += " " + issue_counts.needing_person(left)
         self.head.setText(text)
-        self.changes.set_rows([vars(line) for line in found.lines])
+        self.changes.set_rows([vars(line) for line in preview.lines])
         self.refused.set_rows(
             [
                 {"text": self._issues[name].text if name in self._issues else name, "reason": reason}
-                for name, reason in found.refusals.items()
+                for name, reason in preview.refusals.items()
             ]
         )
-        self._tabs.setTabText(0, tr("Before and after ({n})").format(n=len(found.lines)))
+        self._tabs.setTabText(0, tr("Before and after ({n})").format(n=len(preview.lines)))
         self._tabs.setTabText(1, tr("By hand ({n})").format(n=left))
         self._tabs.setTabEnabled(1, left > 0)
         if left and not done:

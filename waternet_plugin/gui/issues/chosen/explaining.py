@@ -43,8 +43,8 @@ def _link(target: str, text: str) -> str:
 
 def _asset_link(asset: Asset) -> str:
     if not asset.is_there:
-        gone = tr("{asset} (no longer there)").format(asset=asset.asset_id)
-        return html.escape(gone)
+        missing = tr("{asset} (no longer there)").format(asset=asset.asset_id)
+        return html.escape(missing)
     return _link(f"{ASSET_LINK}{asset.table}/{asset.asset_id}", asset.asset_id)
 
 
@@ -86,21 +86,21 @@ def _evidence(rule: Rule, settings: Settings | None) -> str:
     return "".join(lines)
 
 
-def _followers(issue: Issue, found: RecordedIssues) -> str:
-    below = found.followers.get(issue.issue_id, ())
+def _followers(issue: Issue, issues: RecordedIssues) -> str:
+    below = issues.followers.get(issue.issue_id, ())
     if not below:
         return ""
     lines = [
-        _raw("· " + _link(f"{ISSUE_LINK}{one.issue_id}", f"{one.title}: {one.text}"))
-        for one in below[:_MOST_FOLLOWERS]
+        _raw("· " + _link(f"{ISSUE_LINK}{follower.issue_id}", f"{follower.title}: {follower.text}"))
+        for follower in below[:_MOST_FOLLOWERS]
     ]
     if len(below) > _MOST_FOLLOWERS:
         lines.append(paragraph(issue_counts.more(len(below) - _MOST_FOLLOWERS), faint=True))
     return _heading(tr("What follows from it")) + "".join(lines)
 
 
-def _state(issue: Issue, found: RecordedIssues) -> str:
-    above = found.by_id.get(issue.root)
+def _state(issue: Issue, issues: RecordedIssues) -> str:
+    above = issues.by_id.get(issue.root)
     if above is not None:
         text = html.escape(tr("It follows from another issue; fix that one first:"))
         return _raw(f"{text} " + _link(f"{ISSUE_LINK}{above.issue_id}", f"{above.title}: {above.text}"))
@@ -140,7 +140,7 @@ def remedy(preview: RepairPreview | None, *, can_be_run: bool, is_waiting: bool)
 
 def explanation(
     issue: Issue,
-    found: RecordedIssues,
+    issues: RecordedIssues,
     *,
     location: IssueLocation | None = None,
     preview: RepairPreview | None = None,
@@ -174,14 +174,14 @@ def explanation(
         '<p style="margin: 0 0 2px 0; font-size: 11pt; font-weight: 600;">'
         f'<span style="color:{colour}">●</span> {html.escape(issue.title)}</p>'
     )
-    parts = [head, _raw(linked(issue.text, location)), _state(issue, found)]
+    parts = [head, _raw(linked(issue.text, location)), _state(issue, issues)]
     if not issue.xy and issue.assets:
         parts.append(paragraph(tr("It has no location on the map."), faint=True))
     parts.append(remedy(preview, can_be_run=can_be_fixed, is_waiting=is_waiting))
     if rule is not None:
         parts += [_heading(tr("Why it matters")), paragraph(rule.explanation)]
     parts += [_heading(tr("What to do")), paragraph(rule.fix if rule else issue.fix)]
-    parts.append(_followers(issue, found))
+    parts.append(_followers(issue, issues))
     parts.append(_assets(location))
     if rule is not None:
         parts += [
@@ -192,35 +192,37 @@ def explanation(
     return "".join(parts)
 
 
-def _assets(places: IssueLocation | None) -> str:
+def _assets(location: IssueLocation | None) -> str:
     """Return the assets by their tables, each a link."""
-    if places is None or not places.assets:
+    if location is None or not location.assets:
         return ""
     lines = []
-    for name in dict.fromkeys(asset.table for asset in places.assets):
-        mine = [asset for asset in places.assets if asset.table == name]
-        links = listed(_asset_link(asset) for asset in mine[:_MOST_ASSETS])
-        if len(mine) > _MOST_ASSETS:
-            links += " " + html.escape(issue_counts.more(len(mine) - _MOST_ASSETS))
+    for name in dict.fromkeys(asset.table for asset in location.assets):
+        of_table = [asset for asset in location.assets if asset.table == name]
+        links = listed(_asset_link(asset) for asset in of_table[:_MOST_ASSETS])
+        if len(of_table) > _MOST_ASSETS:
+            links += " " + html.escape(issue_counts.more(len(of_table) - _MOST_ASSETS))
         lines.append(_raw(f"{html.escape(table(name).label)}: {links}"))
     return _heading(tr("Assets")) + "".join(lines)
 
 
-def overview(found: RecordedIssues) -> str:
+def overview(issues: RecordedIssues) -> str:
     """Return what to say while no issue is chosen."""
-    mend = found.open_roots
-    if not mend and not found.is_checked:
+    mend = issues.open_roots
+    if not mend and not issues.is_checked:
         return paragraph(tr("The whole network has not been checked yet."))
     if not mend:
         text = tr("There is nothing left to fix.")
-        if found.advice:
-            listed = tr("{advice} in the list under “Info”.").format(advice=issue_counts.advice(found.advice))
+        if issues.advice:
+            listed = tr("{advice} in the list under “Info”.").format(
+                advice=issue_counts.advice(issues.advice)
+            )
             return paragraph(text, points=11, bold=True) + paragraph(listed, faint=True)
         return paragraph(text, points=11, bold=True)
     text = issue_counts.to_mend(len(mend))
     more = tr("Press N for the next one, F to fix it, A to accept it.")
     advice = ""
-    if found.advice:
-        listed = tr("{advice} in the list under “Info”.").format(advice=issue_counts.advice(found.advice))
+    if issues.advice:
+        listed = tr("{advice} in the list under “Info”.").format(advice=issue_counts.advice(issues.advice))
         advice = paragraph(listed, faint=True)
     return paragraph(text, points=11, bold=True) + paragraph(more) + advice

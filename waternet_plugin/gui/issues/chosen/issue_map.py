@@ -71,13 +71,13 @@ class IssueMap:
         self._sight.restore()
 
     def _go(self) -> None:
-        issue, places = self._issues.chosen.issue, self._issues.chosen.places
-        if issue is None or places is None or places.view is None:
+        issue, location = self._issues.chosen.issue, self._issues.chosen.places
+        if issue is None or location is None or location.view is None:
             return
-        self._issues.session.zoom_to(places.view)
+        self._issues.session.zoom_to(location.view)
         crs = self._issues.crs
-        self.marking.show(places.shapes, issue.xy, severity_colour(issue.severity), crs)
-        self.marking.flash(places.shapes, crs)
+        self.marking.show(location.shapes, issue.xy, severity_colour(issue.severity), crs)
+        self.marking.flash(location.shapes, crs)
 
     def _show_after(self) -> None:
         chosen = self._issues.chosen
@@ -86,8 +86,8 @@ class IssueMap:
 
     def open_asset(self, table: str, asset_id: str) -> None:
         """Let an asset flash and open its form, where it can be corrected."""
-        session, places = self._issues.session, self._issues.chosen.places
-        asset = places.named(table, asset_id) if places else None
+        session, location = self._issues.session, self._issues.chosen.places
+        asset = location.named(table, asset_id) if location else None
         layer = session.layer(table)
         if asset is None:
             return

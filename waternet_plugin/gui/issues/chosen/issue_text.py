@@ -42,7 +42,7 @@ class IssueText(Prose):
         if issues.found is None or issues.chosen.issue is None:
             self.setHtml(explaining.overview(issues.found) if issues.found else "")
             return
-        place = self.verticalScrollBar().value()
+        scrolled = self.verticalScrollBar().value()
         self.setHtml(
             explaining.explanation(
                 issues.chosen.issue,
@@ -53,7 +53,7 @@ class IssueText(Prose):
                 can_be_fixed=issues.chosen.can_be_fixed,
             )
         )
-        self.verticalScrollBar().setValue(place)
+        self.verticalScrollBar().setValue(scrolled)
 
     def follow(self, target: str) -> None:
         """Answer a link: an asset, an issue, an area, what a fix does."""

@@ -108,21 +108,23 @@ class FilterBar(QWidget):
 
     def _offer_rules(self) -> None:
         """Offer the families and rules that have issues; the choice stays if it can."""
-        found = self._issues.found
+        issues = self._issues.found
         counts: dict[str, int] = {}
-        for issue in found.roots:
+        for issue in issues.roots:
             counts[issue.rule_id] = counts.get(issue.rule_id, 0) + 1
         before = self.rule.currentData()
         was = self.rule.blockSignals(True)
         self.rule.clear()
         self.rule.addItem(tr("All rules"), "")
         for family in FAMILIES:
-            mine = [name for name in counts if name in catalogue() and catalogue()[name].family == family]
-            if mine:
+            of_family = [
+                name for name in counts if name in catalogue() and catalogue()[name].family == family
+            ]
+            if of_family:
                 self.rule.addItem(family_label(family), f"{_FAMILY}{family}")
-                for name in sorted(mine, key=list(catalogue()).index):
-                    many = amounts.number(counts[name])
-                    self.rule.addItem(f"   {catalogue()[name].title} ({many})", name)
+                for name in sorted(of_family, key=list(catalogue()).index):
+                    count_text = amounts.number(counts[name])
+                    self.rule.addItem(f"   {catalogue()[name].title} ({count_text})", name)
         for name in sorted(set(counts) - set(catalogue())):
             self.rule.addItem(f"{name} ({amounts.number(counts[name])})", name)
         self._choose(self.rule, before)
@@ -133,9 +135,9 @@ class FilterBar(QWidget):
 
     @staticmethod
     def _choose(box: QComboBox, value: Any) -> None:
-        for place in range(box.count()):
-            if box.itemData(place) == value:
-                box.setCurrentIndex(place)
+        for index in range(box.count()):
+            if box.itemData(index) == value:
+                box.setCurrentIndex(index)
                 return
         box.setCurrentIndex(0)
 

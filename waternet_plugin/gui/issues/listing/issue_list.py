@@ -64,13 +64,13 @@ class IssueList(QStackedWidget):
 
     def _show(self) -> None:
         """Show the issues, or in a sentence why there are none."""
-        listed, found, current = self._issues.listed, self._issues.found, self._issues.chosen.issue
-        self.tree.show_issues(listed, found, current.issue_id if current else "")
+        listed, issues, current = self._issues.listed, self._issues.found, self._issues.chosen.issue
+        self.tree.show_issues(listed, issues, current.issue_id if current else "")
         self.setCurrentIndex(0 if listed.issues else 1)
-        self._reset.setVisible(bool(found.open_roots))
-        if found.open_roots:
+        self._reset.setVisible(bool(issues.open_roots))
+        if issues.open_roots:
             self.empty.setText(tr("No issue fits these filters."))
-        elif not found.is_checked:
+        elif not issues.is_checked:
             self.empty.setText(tr("The whole network has not been checked yet."))
         else:
             self.empty.setText(tr("There is nothing left to fix."))

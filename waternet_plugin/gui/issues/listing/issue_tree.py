@@ -81,9 +81,9 @@ class _Node:
         return self.parent is not None and self.parent.issue is not None
 
 
-def row_text(issue: Issue, found: RecordedIssues) -> str:
+def row_text(issue: Issue, issues: RecordedIssues) -> str:
     """Return the line of an issue: its sentence, ahead of it the state unless it is open."""
-    state = found.state_of(issue)
+    state = issues.state_of(issue)
     if state == OPEN:
         return issue.text
     return f"{label_of('issue_state', state)}: {issue.text}"
@@ -101,7 +101,7 @@ class IssueModel(QAbstractItemModel):
         self._marks: dict[tuple[str, float], QPixmap] = {}
         self.ratio = 1.0
 
-    def show_issues(self, listed: Shown, found: RecordedIssues) -> None:
+    def show_issues(self, listed: Shown, issues: RecordedIssues) -> None:
         """Show other issues."""
         self.beginResetModel()
         self._top = _Node(None, "", "", None, "")
@@ -113,13 +113,13 @@ class IssueModel(QAbstractItemModel):
                 text = f"{group.title}  {amounts.number(len(group.issues))}"
                 above = self._kept(_Node(self._top, text, group.severity, None, group.rule_id))
             for issue in group.issues:
-                node = self._add(above, issue, found)
-                for follower in found.followers.get(issue.issue_id, ()):
-                    self._add(node, follower, found)
+                node = self._add(above, issue, issues)
+                for follower in issues.followers.get(issue.issue_id, ()):
+                    self._add(node, follower, issues)
         self.endResetModel()
 
-    def _add(self, above: _Node, issue: Issue, found: RecordedIssues) -> _Node:
-        node = self._kept(_Node(above, row_text(issue, found), issue.severity, issue, issue.rule_id))
+    def _add(self, above: _Node, issue: Issue, issues: RecordedIssues) -> _Node:
+        node = self._kept(_Node(above, row_text(issue, issues), issue.severity, issue, issue.rule_id))
         self._nodes[issue.issue_id] = node
         return node
 
@@ -129,8 +129,8 @@ class IssueModel(QAbstractItemModel):
         return node
 
     def _node(self, index: QModelIndex) -> _Node:
-        place = index.internalId() if index.isValid() else 0
-        return self._all[place] if place < len(self._all) else self._top
+        number = index.internalId() if index.isValid() else 0
+        return self._all[number] if number < len(self._all) else self._top
 
     def index_of(self, issue_id: str) -> QModelIndex:
         """Return the place of an issue, an invalid one where it does not show."""
@@ -214,11 +214,11 @@ class IssueTree(QTreeView):
         self.selectionModel().selectionChanged.connect(lambda *_change: self.selected.emit(self.chosen()))
         self.clicked.connect(self._clicked)
 
-    def show_issues(self, listed: Shown, found: RecordedIssues, current: str = "") -> None:
+    def show_issues(self, listed: Shown, issues: RecordedIssues, current: str = "") -> None:
         """Show issues; small lists are opened, ``current`` is chosen without telling anybody."""
         open_ = self._open_rules()
         is_first = not self._issues.rowCount()
-        self._issues.show_issues(listed, found)
+        self._issues.show_issues(listed, issues)
         few = len(listed.issues) <= 200
         for row in range(self._issues.rowCount()):
             index = self._issues.index(row, 0)
@@ -249,15 +249,15 @@ class IssueTree(QTreeView):
 
     def chosen(self) -> list[Issue]:
         """Return the issues of the selected rows; a heading stands for all of its own."""
-        found: dict[str, Issue] = {}
+        issues_by_id: dict[str, Issue] = {}
         for index in self.selectionModel().selectedIndexes():
             issue = self._issues.issue_at(index)
             rows = [index] if issue is not None else self._below(index)
             for row in rows:
-                one = self._issues.issue_at(row)
-                if one is not None:
-                    found[one.issue_id] = one
-        return list(found.values())
+                shown = self._issues.issue_at(row)
+                if shown is not None:
+                    issues_by_id[shown.issue_id] = shown
+        return list(issues_by_id.values())
 
     def _below(self, index: QModelIndex) -> list[QModelIndex]:
         return [self._issues.index(row, 0, index) for row in range(self._issues.rowCount(index))]

@@ -70,8 +70,8 @@ class DeviationMarks(QgsMapCanvasItem):
         painter.setPen(QPen(QColor(PLANNED), _PLANNED_MM * per_mm))
         for line in self._lines:
             x, y = on_canvas(self._canvas, line)
-            for place in range(len(x) - 1):
-                painter.drawLine(QLineF(x[place], y[place], x[place + 1], y[place + 1]))
+            for index in range(len(x) - 1):
+                painter.drawLine(QLineF(x[index], y[index], x[index + 1], y[index + 1]))
         font = QFont(painter.font())
         font.setPixelSize(max(9, round(_TEXT_MM * per_mm)))
         painter.setFont(font)

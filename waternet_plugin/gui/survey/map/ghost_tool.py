@@ -34,6 +34,6 @@ class GhostTool(NetworkTool):
         """Answer with the ghost under the pointer."""
         if event.button() != Qt.MouseButton.LeftButton:
             return
-        place = self._ghosts.hit(QPointF(event.pos()))
-        if place is not None:
-            self.chosen.emit(place)
+        candidate = self._ghosts.hit(QPointF(event.pos()))
+        if candidate is not None:
+            self.chosen.emit(candidate)

@@ -47,14 +47,14 @@ class PlaceTool(NetworkTool):
         if event.button() != Qt.MouseButton.LeftButton:
             return
         match = self._snapping.snapToMap(event.mapPoint())
-        place = match.point() if match.isValid() else event.mapPoint()
+        spot = match.point() if match.isValid() else event.mapPoint()
         pipes = self._session.layer("pipe")
         if pipes is not None:
             change = QgsCoordinateTransform(
                 self._canvas.mapSettings().destinationCrs(), pipes.crs(), QgsProject.instance()
             )
             try:
-                place = change.transform(place)
+                spot = change.transform(spot)
             except QgsCsException:
                 return
-        self.clicked.emit(place.x(), place.y())
+        self.clicked.emit(spot.x(), spot.y())

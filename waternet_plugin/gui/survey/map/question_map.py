@@ -42,7 +42,7 @@ class QuestionMap(QObject):
     def show_question(self, question: OpenQuestion | None) -> None:
         """Draw the candidates of a question, None for none."""
         self.clear()
-        if question is None or not any(one.ghost is not None for one in question.candidates):
+        if question is None or not any(candidate.ghost is not None for candidate in question.candidates):
             return
         self._canvas = self._session.iface.mapCanvas()
         self._ghosts = CandidateGhosts(self._canvas)
@@ -74,10 +74,10 @@ class QuestionMap(QObject):
         letters = self._ghosts.letters
         if not letters:
             return
-        whole, first = self._ghosts.frame(), self._ghosts.frame(letters[0])
+        all_frame, first = self._ghosts.frame(), self._ghosts.frame(letters[0])
         size = max(first.width(), first.height(), _LEAST_M)
-        far = max(whole.width(), whole.height()) > _APART * size
-        seen = QgsRectangle(first if far else whole)
+        far = max(all_frame.width(), all_frame.height()) > _APART * size
+        seen = QgsRectangle(first if far else all_frame)
         seen.grow(max(_LEAST_M - max(seen.width(), seen.height()), 0.0) / 2)
         seen.scale(_MARGIN)
         self._canvas.setExtent(seen)

@@ -54,18 +54,20 @@ class CodeMeaning(QWidget):
     def show_lines(self, lines: list[CheckLine]) -> None:
         """Offer the codes of findings of one kind."""
         self._rule = lines[0].rule_id if lines and lines[0].rule_id in _DOMAINS else ""
-        found = [code.group(1) for line in lines if (code := _QUOTED.search(line.text)) is not None]
-        codes = list(dict.fromkeys(found)) if self._rule else []
+        quoted_codes = [code.group(1) for line in lines if (code := _QUOTED.search(line.text)) is not None]
+        codes = list(dict.fromkeys(quoted_codes)) if self._rule else []
         self.setVisible(bool(codes))
         if not codes:
             return
         before = self.code.key()
-        self.code.fill([(one, one) for one in codes], before if before in codes else codes[0])
+        self.code.fill(
+            [(known_code, known_code) for known_code in codes], before if before in codes else codes[0]
+        )
         choices = [(_OPEN, tr("choose"))]
         if self._rule == "unknown_code":
             choices.append((LEFT_OUT, tr("no point of a pipe: leave out")))
         for name in _DOMAINS[self._rule]:
-            choices += [(one.code, one.label) for one in domain(name).values()]
+            choices += [(entry.code, entry.label) for entry in domain(name).values()]
         self.meaning.fill(choices, _OPEN)
 
     def _choose(self, meaning: str) -> None:

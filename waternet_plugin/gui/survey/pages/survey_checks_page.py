@@ -101,7 +101,7 @@ class SurveyChecksPage(QWidget):
         )
         for button in (self.valid, self.prefix, self.columns):
             widgets.keep_place(button)
-        systems = [(one.code, one.label) for one in domain("system").values()]
+        systems = [(entry.code, entry.label) for entry in domain("system").values()]
         self.system = ChoiceBox("wn_survey_system", systems)
         self.system.chosen.connect(self.system_wanted)
         self.meaning = CodeMeaning()
@@ -138,12 +138,14 @@ class SurveyChecksPage(QWidget):
             head = tr("The checks found nothing.") if not errors else tr("Rows with errors are left out.")
         self._head.setText(head)
         given = self._choices.prefixes
-        self._offered = {name: one for name, one in attempt.offered_prefixes.items() if name not in given}
+        self._offered = {
+            name: prefix for name, prefix in attempt.offered_prefixes.items() if name not in given
+        }
         prefixes = listed(dict.fromkeys(self._offered.values()))
         self.prefix.setText(tr("Number with prefix {prefix}").format(prefix=prefixes))
         self.prefix.setVisible(bool(self._offered))
         self.system.choose(self._choices.system or None)
-        unknown = any(one.rule_id == _SYSTEM_UNKNOWN for one in attempt.errors)
+        unknown = any(error.rule_id == _SYSTEM_UNKNOWN for error in attempt.errors)
         self._system.setVisible(unknown or bool(self._choices.system))
         self.valid.setVisible(bool(errors) and not self._choices.valid_only)
         self._show_kinds()
@@ -153,15 +155,15 @@ class SurveyChecksPage(QWidget):
         row = max(self.kinds.currentRow(), 0)
         self.kinds.setRowCount(0)
         self.kinds.setRowCount(len(self._groups))
-        for place, group in enumerate(self._groups):
+        for index, group in enumerate(self._groups):
             is_error = group[0].severity == ERROR
-            self.kinds.setItem(place, 0, self._tick(group))
+            self.kinds.setItem(index, 0, self._tick(group))
             words = kind_words(group)
             item = text_item(words, icon=dot(BAD if is_error else DOUBT))
             if is_error:
                 item.setForeground(QColor(colour(BAD)))
-            self.kinds.setItem(place, 1, item)
-            self.kinds.setItem(place, 2, text_item(amounts.number(len(group)), right=True))
+            self.kinds.setItem(index, 1, item)
+            self.kinds.setItem(index, 2, text_item(amounts.number(len(group)), right=True))
         heading = self.kinds.horizontalHeader().sizeHint().height()
         self.kinds.setFixedHeight(heading + _ROW * min(max(len(self._groups), 1), _KIND_ROWS) + 4)
         self._filling = False
@@ -176,12 +178,12 @@ class SurveyChecksPage(QWidget):
             item.setFlags(Qt.ItemFlag.ItemIsEnabled)
             return item
         item.setFlags(Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsUserCheckable)
-        seen = sum(one.key in self._choices.ticked for one in lines)
+        seen = sum(line.key in self._choices.ticked for line in lines)
         states = Qt.CheckState
         part = states.PartiallyChecked if seen else states.Unchecked
         item.setCheckState(states.Checked if seen == len(lines) else part)
-        one = tr("Take the new value") if lines[0].asset else tr("Seen, and right as it is")
-        item.setToolTip(literal(tr("Tick all of this kind") if len(lines) > 1 else one))
+        label = tr("Take the new value") if lines[0].asset else tr("Seen, and right as it is")
+        item.setToolTip(literal(tr("Tick all of this kind") if len(lines) > 1 else label))
         return item
 
     def _show_kind(self, row: int) -> None:
@@ -191,14 +193,14 @@ class SurveyChecksPage(QWidget):
         self._filling = True
         self.rows.setRowCount(0)
         self.rows.setRowCount(len(self._lines))
-        for place, line in enumerate(self._lines):
-            self.rows.setItem(place, 0, self._tick([line]))
+        for index, line in enumerate(self._lines):
+            self.rows.setItem(index, 0, self._tick([line]))
             file = f"{line.file} / {line.sheet}" if line.sheet else line.file
-            self.rows.setItem(place, 1, text_item(file))
+            self.rows.setItem(index, 1, text_item(file))
             number = "" if line.row_no is None else str(line.row_no)
-            self.rows.setItem(place, 2, text_item(number, right=True))
-            self.rows.setItem(place, 3, text_item(line.point_no))
-            self.rows.setItem(place, 4, text_item(line.text))
+            self.rows.setItem(index, 2, text_item(number, right=True))
+            self.rows.setItem(index, 3, text_item(line.point_no))
+            self.rows.setItem(index, 4, text_item(line.text))
         self._filling = False
         self.meaning.show_lines(self._groups[row] if self._lines else [])
         self.columns.setVisible(bool(self._lines) and self._lines[0].rule_id in _OF_COLUMNS)
@@ -239,7 +241,7 @@ def kind_words(group: list[CheckLine]) -> str:
     """Return the title of a kind of findings, and the points and lines that it names."""
     rule = survey_rules().get(group[0].rule_id)
     title = group[0].text if rule is None else rule.title
-    names = list(dict.fromkeys(one.point_no for one in group if one.point_no))
+    names = list(dict.fromkeys(finding.point_no for finding in group if finding.point_no))
     if not names:
         return title
     text = tr("{title}: {names}", "a kind of findings, and what it names")

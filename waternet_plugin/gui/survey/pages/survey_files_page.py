@@ -104,7 +104,7 @@ class SurveyFilesPage(QWidget):
         self._error = plain_label("", objectName="wn_survey_file_error", wordWrap=True)
         # File and sheet of each line.
         self._of_line: list[tuple[str, SheetSeen | None]] = []
-        asked = horizontal(
+        purpose_row = horizontal(
             plain_label(tr("Purpose")),
             (self.purpose, 2),
             plain_label(tr("Lines")),
@@ -113,7 +113,7 @@ class SurveyFilesPage(QWidget):
         )
         vertical(
             horizontal(self._choose, (hint, 1), self.columns, self._leave, spacing=GAP),
-            asked,
+            purpose_row,
             self._why,
             (self.table, 1),
             self._error,
@@ -149,8 +149,8 @@ class SurveyFilesPage(QWidget):
         self._choices.purpose = purpose
         self.changed.emit()
 
-    def _take_lines(self, way: str) -> None:
-        self._choices.lines = way
+    def _take_lines(self, source: str) -> None:
+        self._choices.lines = source
         self.changed.emit()
 
     def _take_role(self, file: str, sheet: str, role: str) -> None:
@@ -171,20 +171,20 @@ class SurveyFilesPage(QWidget):
         why = [tr("Suggested: planned pipes lie beneath the points.")] if suggested else []
         self._why.setText(joined(filter(None, [*why, attempt.passed_over, *_unused(attempt)])))
         self._why.setVisible(bool(self._why.text()))
-        self._error.setText("\n".join(one.error for one in attempt.files if one.error))
+        self._error.setText("\n".join(read_file.error for read_file in attempt.files if read_file.error))
         self._error.setVisible(bool(self._error.text()))
         self.table.setRowCount(0)
         self.table.clearSpans()
         self._of_line = []
         for file in attempt.files:
             self._add_file(file)
-        open_line = next((place for place, one in enumerate(self._of_line) if _is_open(one[1])), None)
+        open_line = next((index for index, name in enumerate(self._of_line) if _is_open(name[1])), None)
         if open_line is not None:
             self.table.setCurrentCell(open_line, _FILE)
 
     def _add_file(self, file: FileSeen) -> None:
         first = self.table.rowCount()
-        seen = {one.name for one in file.sheets}
+        seen = {read_sheet.name for read_sheet in file.sheets}
         # Sheets that are left out are not read; their role can be changed back.
         left = [
             SheetSeen(sheet, role, 0)
@@ -210,7 +210,9 @@ class SurveyFilesPage(QWidget):
             self.table.setItem(line, _SHEET, text_item(sheet.name, icon=mark))
             self.table.setItem(line, _ROWS, text_item(amounts.number(sheet.rows), right=True))
             box = ChoiceBox(f"wn_survey_role_{line}", role_names(), sheet.role)
-            box.chosen.connect(lambda role, one=file.name, name=sheet.name: self._take_role(one, name, role))
+            box.chosen.connect(
+                lambda role, file_name=file.name, name=sheet.name: self._take_role(file_name, name, role)
+            )
             self.table.setCellWidget(line, _ROLE, box)
         if file.error and not file.sheets:
             self.table.setSpan(first, _FILE, 1, _FORMAT)
@@ -219,12 +221,12 @@ class SurveyFilesPage(QWidget):
         if not file.encoding and not file.error:
             return None
         own = self._choices.answers.get(file.name, {}).get("encoding", "")
-        found = tr("detect it")
+        detected = tr("detect it")
         if file.encoding and not own:
-            found = tr("{encoding} (found)").format(encoding=_encoding(file.encoding))
-        choices = [("", found), *((name, _encoding(name)) for name in _ENCODINGS)]
+            detected = tr("{encoding} (found)").format(encoding=_encoding(file.encoding))
+        choices = [("", detected), *((name, _encoding(name)) for name in _ENCODINGS)]
         box = ChoiceBox(f"wn_survey_encoding_{line}", choices, own)
-        box.chosen.connect(lambda name, one=file.name: self._take_encoding(one, name))
+        box.chosen.connect(lambda name, file_name=file.name: self._take_encoding(file_name, name))
         return box
 
 
@@ -236,7 +238,7 @@ def _is_open(sheet: SheetSeen | None) -> bool:
 def _unused(attempt: Attempt) -> list[str]:
     """Return a sentence for each file of which columns are not used."""
     text = tr("{file}: columns that are not used: {columns}.")
-    return [text.format(file=one.name, columns=one.unused) for one in attempt.files if one.unused]
+    return [text.format(file=file.name, columns=file.unused) for file in attempt.files if file.unused]
 
 
 def _encoding(code: str) -> str:

@@ -32,10 +32,10 @@ def summary(attempt: Attempt) -> str:
     counts = attempt.counts
     if attempt.questions:
         open_ones = tr("%n question(s) open", "", len(attempt.questions))
-        said = tr("{rows} rows, {questions}")
-        return said.format(rows=amounts.number(counts.rows), questions=open_ones)
-    said = tr("{rows} rows: {ready} ready, {rejected} rejected")
-    return said.format(
+        sentence = tr("{rows} rows, {questions}")
+        return sentence.format(rows=amounts.number(counts.rows), questions=open_ones)
+    sentence = tr("{rows} rows: {ready} ready, {rejected} rejected")
+    return sentence.format(
         rows=amounts.number(counts.rows),
         ready=amounts.number(counts.ready),
         rejected=amounts.number(counts.rejected),
@@ -46,7 +46,7 @@ def facts_of(attempt: Attempt) -> list[tuple[str, str]]:
     """Return what an import writes, or wrote: what a line is about, and its words."""
     counts = attempt.counts
     rows = tr("{imported} imported, {merged} merged, {rejected} rejected, {skipped} skipped")
-    found = [
+    facts = [
         (tr("Purpose"), dict(purposes()).get(attempt.purpose, "")),
         (tr("Files"), _names(attempt)),
         (
@@ -63,21 +63,21 @@ def facts_of(attempt: Attempt) -> list[tuple[str, str]]:
         written = [tr("%n node(s)", "", counts.nodes)] if counts.nodes else []
         pipes = tr("%n pipe(s), {length}", "", counts.pipes)
         written += [pipes.format(length=amounts.length(counts.length_m))] if counts.pipes else []
-        found.append((tr("Into the network"), listed(written)))
+        facts.append((tr("Into the network"), listed(written)))
     verdicts = _verdicts(attempt)
     if verdicts:
-        found.append((tr("Verification"), verdicts))
-    unused = [f"{one.name}: {one.unused}" for one in attempt.files if one.unused]
+        facts.append((tr("Verification"), verdicts))
+    unused = [f"{file.name}: {file.unused}" for file in attempt.files if file.unused]
     if unused:
-        found.append((tr("Columns not used"), listed(unused)))
-    found.append((tr("Batch"), _batch(attempt)))
+        facts.append((tr("Columns not used"), listed(unused)))
+    facts.append((tr("Batch"), _batch(attempt)))
     if attempt.batch_id and attempt.backup:
-        found.append((tr("Backup"), attempt.backup))
-    return found
+        facts.append((tr("Backup"), attempt.backup))
+    return facts
 
 
 def _names(attempt: Attempt) -> str:
-    names = [one.name for one in attempt.files]
+    names = [file.name for file in attempt.files]
     more = len(names) - _MOST_NAMES
     shown = listed(names[:_MOST_NAMES])
     return tr("{names} and %n more", "", more).format(names=shown) if more > 0 else shown
@@ -86,26 +86,26 @@ def _names(attempt: Attempt) -> str:
 def _verdicts(attempt: Attempt) -> str:
     passed = attempt.verdicts.get("pass", 0)
     waiting = sum(attempt.verdicts.values()) - passed
-    said = [tr("%n planned pipe(s) become as-built.", "", passed)] if passed else []
+    sentences = [tr("%n planned pipe(s) become as-built.", "", passed)] if passed else []
     if waiting:
-        said.append(tr("%n pipe(s) stay planned: evidence is missing or contrary.", "", waiting))
+        sentences.append(tr("%n pipe(s) stay planned: evidence is missing or contrary.", "", waiting))
     new = attempt.new_verdicts
     unverified = sum(new.values()) - new.get("pass", 0)
     if unverified:
-        said.append(
+        sentences.append(
             tr("%n new pipe(s) are in use and not verified: evidence is missing or contrary.", "", unverified)
         )
     elif new:
-        said.append(tr("%n new pipe(s) are verified.", "", sum(new.values())))
-    return " ".join(said)
+        sentences.append(tr("%n new pipe(s) are verified.", "", sum(new.values())))
+    return " ".join(sentences)
 
 
 def _batch(attempt: Attempt) -> str:
     """Return how the import can be taken back."""
     if not attempt.batch_id:
         return tr("All or nothing, after a backup. It can be undone as a whole, here or under “Batches…”.")
-    said = tr("{batch}; it can be undone as a whole, here or under “Batches…”.")
-    return said.format(batch=attempt.batch_id)
+    sentence = tr("{batch}; it can be undone as a whole, here or under “Batches…”.")
+    return sentence.format(batch=attempt.batch_id)
 
 
 def _outcome(code: str) -> str:
@@ -117,8 +117,8 @@ def _outcome_colour(code: str) -> str | None:
 
 
 def _row_verdict(code: str) -> str:
-    found = domain("survey_verdict").get(code)
-    return found.label if found else code
+    verdict = domain("survey_verdict").get(code)
+    return verdict.label if verdict else code
 
 
 class SurveyImportPage(QWidget):
@@ -196,9 +196,9 @@ class SurveyImportPage(QWidget):
     def _say_missing(self, row: dict[str, Any] | None) -> None:
         """Say in full what a pipe is missing; its cell may cut it off."""
         missing = "" if row is None else row["missing"]
-        said = tr("{pipe}: {what}").format(pipe=row["pipe_id"], what=missing) if missing else ""
-        self._missing.setText(said)
-        self._missing.setVisible(bool(said))
+        sentence = tr("{pipe}: {what}").format(pipe=row["pipe_id"], what=missing) if missing else ""
+        self._missing.setText(sentence)
+        self._missing.setVisible(bool(sentence))
 
     def _button(self, text: str, name: str, wanted: pyqtSignal) -> QPushButton:
         return QPushButton(
@@ -238,9 +238,9 @@ class SurveyImportPage(QWidget):
 
     def _show_facts(self, attempt: Attempt) -> None:
         while self._lines.count():
-            gone = self._lines.takeAt(0).widget()
-            gone.setParent(None)
-            gone.deleteLater()
+            widget = self._lines.takeAt(0).widget()
+            widget.setParent(None)
+            widget.deleteLater()
         for row, (about, words) in enumerate(facts_of(attempt)):
             value = plain_label(words, objectName="wn_survey_import_fact", wordWrap=True)
             self._lines.addWidget(plain_label(about), row, 0, Qt.AlignmentFlag.AlignTop)

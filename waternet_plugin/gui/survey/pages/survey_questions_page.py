@@ -106,9 +106,9 @@ class SurveyQuestionsPage(QWidget):
         self.points.setVisible(self.question is not None and self.question.key in _OF_PLACES)
         self.columns.setVisible(self.question is not None and self.question.key == _OF_SHEETS)
         while self._candidates.count():
-            gone = self._candidates.takeAt(0).widget()
-            gone.setParent(None)
-            gone.deleteLater()
+            widget = self._candidates.takeAt(0).widget()
+            widget.setParent(None)
+            widget.deleteLater()
         if self.question is None:
             self._head.setText(tr("Nothing is open: the files say it all."))
             self._count.setText("")
@@ -118,37 +118,37 @@ class SurveyQuestionsPage(QWidget):
             self._count.setText(open_ones)
             none = tr("None of these: common points…") if self.question.candidates else tr("Common points…")
             self.points.setText(none)
-            for place, candidate in enumerate(self.question.candidates[: len(LETTERS)]):
-                self._candidates.addWidget(self._candidate(place, candidate))
+            for index, candidate in enumerate(self.question.candidates[: len(LETTERS)]):
+                self._candidates.addWidget(self._candidate(index, candidate))
         self._show_decided(attempt)
         self.shown.emit(self.question)
 
-    def _candidate(self, place: int, candidate: ShownCandidate) -> QWidget:
+    def _candidate(self, index: int, candidate: ShownCandidate) -> QWidget:
         """Return a candidate as a button, with its evidence below."""
-        one = QWidget(self)
+        widget = QWidget(self)
         button = QPushButton(
             candidate.words,
-            objectName=f"wn_survey_candidate_{LETTERS[place]}",
-            accessibleName=f"{LETTERS[place]}: {candidate.words}",
+            objectName=f"wn_survey_candidate_{LETTERS[index]}",
+            accessibleName=f"{LETTERS[index]}: {candidate.words}",
             autoDefault=False,
-            clicked=lambda _checked=False: self.give(place),
+            clicked=lambda _checked=False: self.give(index),
         )
         # The next question has its candidates at the same place.
         press_once(button)
         button.setMinimumHeight(_BUTTON_HEIGHT)
         # Not the letter alone: its colour on the map too.
-        button.setIcon(candidate_ghosts.letter_icon(place))
+        button.setIcon(candidate_ghosts.letter_icon(index))
         button.setStyleSheet("text-align: left; padding-left: 8px;")
         evidence = widgets.note(candidate.evidence)
         evidence.setVisible(bool(candidate.evidence))
-        vertical(button, evidence, parent=one, spacing=2, margins=0)
-        return one
+        vertical(button, evidence, parent=widget, spacing=2, margins=0)
+        return widget
 
-    def give(self, place: int) -> None:
+    def give(self, index: int) -> None:
         """Answer the question that shows with one of its candidates."""
-        if self.question is not None and place < len(self.question.candidates):
-            asked = self.question
-            self.answered.emit(asked.file, asked.candidates[place].answers)
+        if self.question is not None and index < len(self.question.candidates):
+            question = self.question
+            self.answered.emit(question.file, question.candidates[index].answers)
 
     def _want_columns(self) -> None:
         if self.question is not None:
@@ -160,19 +160,19 @@ class SurveyQuestionsPage(QWidget):
             self.answered.emit(self.question.file, {"crs": crs.authid()})
 
     def _show_decided(self, attempt: Attempt) -> None:
-        rows = [(file.name, one) for file in attempt.files for one in file.decided]
+        rows = [(file.name, decision) for file in attempt.files for decision in file.decided]
         self._decided_head.setVisible(bool(rows))
         self.decided.setVisible(bool(rows))
         self.decided.setRowCount(0)
         self.decided.setRowCount(len(rows))
-        for line, (file, one) in enumerate(rows):
+        for line, (file, decision) in enumerate(rows):
             self.decided.setItem(line, _FILE, text_item(file))
-            self.decided.setItem(line, _DECISION, text_item(key_name(one.key)))
-            self.decided.setItem(line, _VALUE, text_item(one.words))
-            self.decided.setItem(line, _EVIDENCE, text_item(one.evidence))
-            if self._is_answered(file, one.key):
-                self.decided.setCellWidget(line, _CHANGE, self._change_button(line, file, one.key))
-        answered = any(self._is_answered(file, one.key) for file, one in rows)
+            self.decided.setItem(line, _DECISION, text_item(key_name(decision.key)))
+            self.decided.setItem(line, _VALUE, text_item(decision.words))
+            self.decided.setItem(line, _EVIDENCE, text_item(decision.evidence))
+            if self._is_answered(file, decision.key):
+                self.decided.setCellWidget(line, _CHANGE, self._change_button(line, file, decision.key))
+        answered = any(self._is_answered(file, decision.key) for file, decision in rows)
         self.decided.setColumnHidden(_CHANGE, not answered)
         self.decided.resizeRowsToContents()
 

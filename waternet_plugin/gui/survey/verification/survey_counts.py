@@ -63,5 +63,5 @@ def rows_to_verify(network: Network) -> list[dict[str, Any]]:
     wanted = ["pipe_id", "street", "diameter_mm", "length_m"]
     pipes = {row["pipe_id"]: row for row in records(network.read("pipe", wanted, ids=ids, geometry=False))}
     # A pipe that was deleted since needs no verification.
-    found = [{**row, **pipes[row["pipe_id"]]} for row in rows if row["pipe_id"] in pipes]
-    return sorted(found, key=lambda row: row["verdict"] != FAIL)
+    pipe_rows = [{**row, **pipes[row["pipe_id"]]} for row in rows if row["pipe_id"] in pipes]
+    return sorted(pipe_rows, key=lambda row: row["verdict"] != FAIL)

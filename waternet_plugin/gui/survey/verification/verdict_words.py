@@ -17,8 +17,8 @@ def colour(code: Any) -> str | None:
 
 def label(code: Any) -> str:
     """Return a verdict's label."""
-    found = domain("verification_verdict").get(str(code))
-    return found.label if found else str(code)
+    verdict = domain("verification_verdict").get(str(code))
+    return verdict.label if verdict else str(code)
 
 
 def missing(reasons: Any, facts: Any) -> str:

@@ -54,7 +54,7 @@ def open_at_verdict(session: Session, layer: Any, feature: Any) -> None:
 
 
 def _open_boxes() -> list[VerificationBox]:
-    return [one for one in QApplication.allWidgets() if isinstance(one, VerificationBox)]
+    return [widget for widget in QApplication.allWidgets() if isinstance(widget, VerificationBox)]
 
 
 class VerificationBox(QWidget):
@@ -77,7 +77,7 @@ class VerificationBox(QWidget):
         self.on.setDate(QDate(today.year, today.month, today.day))
         self.note = Hint("wn_verification_note", self)
         self.note.hide()
-        asked = horizontal(plain_label(tr("By")), (self.by, 1), plain_label(tr("On")), self.on)
+        signature_row = horizontal(plain_label(tr("By")), (self.by, 1), plain_label(tr("On")), self.on)
         buttons = horizontal(
             self._button(tr("Material verified"), "material", self._verify_material),
             self._button(tr("Backfilled on"), "backfilled", self._backfilled),
@@ -86,7 +86,7 @@ class VerificationBox(QWidget):
             1,
         )
         head = horizontal(self.dot, (self.verdict, 1))
-        vertical(head, self.reasons, asked, buttons, self.note, parent=self, spacing=4, margins=0)
+        vertical(head, self.reasons, signature_row, buttons, self.note, parent=self, spacing=4, margins=0)
         self.hide()
 
     def _button(self, text: str, name: str, on_click: Any) -> QPushButton:
@@ -168,10 +168,10 @@ class VerificationBox(QWidget):
         overridden = row["override_by"] if isinstance(row["override_by"], str) else ""
         if overridden:
             text = tr("Verification: {verdict}, overridden by {name} ({reason})")
-            said = text.format(verdict=label, name=overridden, reason=row["override_reason"] or "")
+            sentence = text.format(verdict=label, name=overridden, reason=row["override_reason"] or "")
         else:
-            said = tr("Verification: {verdict}").format(verdict=label)
-        self.verdict.setText(said)
+            sentence = tr("Verification: {verdict}").format(verdict=label)
+        self.verdict.setText(sentence)
         self.reasons.setText(verdict_words.missing(row["reasons"], row["reason_facts"]))
         self.reasons.setVisible(bool(self.reasons.text()))
         self._say_busy()
@@ -188,9 +188,9 @@ class VerificationBox(QWidget):
         for button in self._buttons:
             button.setEnabled(not is_busy)
         if is_busy:
-            said = tr("The verification is being written …")
-            self.verdict.setText(said)
-            self.dot.show_state(_NO_STATE, "", said)
+            sentence = tr("The verification is being written …")
+            self.verdict.setText(sentence)
+            self.dot.show_state(_NO_STATE, "", sentence)
             self.reasons.hide()
 
     # One step each.

@@ -45,9 +45,9 @@ def device_prices(model: DmaModel, settings: Settings) -> DevicePrices:
     pipes_at = np.bincount(graph.start[dma.open], minlength=graph.node_count)
     pipes_at += np.bincount(graph.end[dma.open], minlength=graph.node_count)
     works = np.ones(graph.node_count, dtype=bool)
-    there = np.flatnonzero(graph.asset >= 0)
+    with_asset = np.flatnonzero(graph.asset >= 0)
     if "operable" in model.nodes:
-        works[there] = (model.nodes["operable"].to_numpy() != "no")[graph.asset[there]]
+        works[with_asset] = (model.nodes["operable"].to_numpy() != "no")[graph.asset[with_asset]]
     return DevicePrices(
         meter=_priced(settings, "dma.meter_cost.", diameter),
         valve=_priced(settings, "dma.valve_cost.", diameter),

@@ -45,12 +45,12 @@ def choose_inlets(
         Opens what must not be closed, before more inlets are chosen; None where nothing has to be.
     """
     into = np.full(len(regions.pipe), CLOSED, dtype=np.int64)
-    place = _spread(regions, width, into)
+    rank = _spread(regions, width, into)
     if mend is not None:
         mend(into)
     inlets = np.bincount(into[into >= 0], minlength=regions.count)
     # More inlets from regions that are fed before, so that no water goes round.
-    own, host = place[regions.own], place[regions.host]
+    own, host = rank[regions.own], rank[regions.host]
     target = np.where(own > host, regions.own, regions.host)
     usable = (into == CLOSED) & ~regions.closed & (own != host) & (own >= 0) & (host >= 0)
     usable &= target < regions.proposed
@@ -67,12 +67,14 @@ def _spread(regions: ZoneRegions, width: Array, into: Array) -> Array:
     """Feed every region once by its widest way; return the order in which they are fed, -1 for never."""
     usable = np.flatnonzero(~regions.closed)
     near: list[list[tuple[int, int]]] = [[] for _ in range(regions.count)]
-    for row, one, other in zip(usable.tolist(), regions.own[usable].tolist(), regions.host[usable].tolist()):
-        near[one].append((row, other))
-        near[other].append((row, one))
-    for one, other in regions.links.tolist():
-        near[one].append((CLOSED, other))
-        near[other].append((CLOSED, one))
+    for row, first, second in zip(
+        usable.tolist(), regions.own[usable].tolist(), regions.host[usable].tolist()
+    ):
+        near[first].append((row, second))
+        near[second].append((row, first))
+    for first, second in regions.links.tolist():
+        near[first].append((CLOSED, second))
+        near[second].append((CLOSED, first))
     place = np.full(regions.count, -1, dtype=np.int64)
     fed = 0
     ranks = width.tolist()

@@ -18,33 +18,33 @@ class OneWaySupply:
     """Ways of the water through a network with elements that have a direction."""
 
     def __init__(self, model: DmaModel) -> None:
-        found = find_elements(
+        elements = find_elements(
             model.graph,
             model.nodes,
             model.pipes,
             settings=model.settings,
             options=IsolationOptions(tanks_are_sources=True, directed=True),
         )
-        self._size, self._half_of = found.node_count, found.half_of
-        self._start, self._end = found.start, found.end
-        passable = found.used & ~found.closed[found.start] & ~found.closed[found.end]
+        self._size, self._half_of = elements.node_count, elements.half_of
+        self._start, self._end = elements.start, elements.end
+        passable = elements.used & ~elements.closed[elements.start] & ~elements.closed[elements.end]
         self._forward, self._backward = passable.copy(), passable.copy()
-        one_way = found.one_way
+        one_way = elements.one_way
         self.is_needed = one_way is not None and len(one_way.node) > 0
         if one_way is not None:
-            starts = found.start[one_way.pipe] == one_way.node
+            starts = elements.start[one_way.pipe] == one_way.node
             # Water does not leave through what it comes by, and does not come through what it leaves by.
             self._forward[one_way.pipe[starts == one_way.inward]] = False
             self._backward[one_way.pipe[starts != one_way.inward]] = False
-        self._sources = np.flatnonzero(found.sources)
+        self._sources = np.flatnonzero(elements.sources)
 
     def reached(self, pipe: Array, node: Array) -> Array:
         """Return the nodes of the graph that water comes to when some pipes are closed at some nodes."""
         shut = np.zeros(len(self._start), dtype=bool)
         key = np.sort(pipe.astype(np.int64) * self._size + node)
         for end in (self._start, self._end):
-            mine = self._half_of.astype(np.int64) * self._size + end
-            shut |= np.isin(mine, key)
+            half = self._half_of.astype(np.int64) * self._size + end
+            shut |= np.isin(half, key)
         forward, backward = self._forward & ~shut, self._backward & ~shut
         root = np.full(len(self._sources), self._size)
         tail = np.concatenate([self._start[forward], self._end[backward], root])

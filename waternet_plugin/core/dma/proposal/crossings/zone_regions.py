@@ -83,23 +83,23 @@ def zone_regions(
     of_fixed: list[int] = []
     for number, kept in enumerate(fixed.tolist()):
         # Parts of a zone that do not hang together have no water from each other.
-        pipes, piece, many = _pieces(network, network.open & (network.zone == kept) & (zone < 0))
+        pipes, piece, piece_count = _pieces(network, network.open & (network.zone == kept) & (zone < 0))
         region[pipes] = proposed + len(of_fixed) + piece
-        of_fixed += [proposed + number] * many
+        of_fixed += [proposed + number] * piece_count
     zones = proposed + len(of_fixed)
-    pipes, piece, many = _pieces(network, network.open & (region < 0))
+    pipes, piece, piece_count = _pieces(network, network.open & (region < 0))
     region[pipes] = zones + piece
-    count = zones + many
+    count = zones + piece_count
     ends = _ends(network, region, node_zone, proposed, zones)
     fed, stored = np.zeros(count, dtype=bool), np.zeros(count, dtype=bool)
     source = network.source[ends["node"].to_numpy()]
     storage = network.storage[ends["node"].to_numpy()]
-    there = (ends["host"] == ends["region"]).to_numpy()
-    fed[ends["host"].to_numpy()[there & source & ~storage]] = True
-    stored[ends["host"].to_numpy()[there & storage]] = True
+    in_host = (ends["host"] == ends["region"]).to_numpy()
+    fed[ends["host"].to_numpy()[in_host & source & ~storage]] = True
+    stored[ends["host"].to_numpy()[in_host & storage]] = True
     ours = ((ends["region"] < proposed) | (ends["host"] < proposed)).to_numpy()
     open_node = ~network.closed[ends["node"].to_numpy()]
-    cut = ends[~there & ours]
+    cut = ends[~in_host & ours]
     node = cut["node"].to_numpy()
     return ZoneRegions(
         region=region,
@@ -114,7 +114,7 @@ def zone_regions(
         host=cut["host"].to_numpy(),
         metered=network.meter[node] & ~network.closed[node],
         closed=network.closed[node],
-        links=ends.loc[~there & ~ours & open_node, ["region", "host"]].to_numpy(dtype=np.int64),
+        links=ends.loc[~in_host & ~ours & open_node, ["region", "host"]].to_numpy(dtype=np.int64),
     )
 
 

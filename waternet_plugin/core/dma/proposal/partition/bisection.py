@@ -65,15 +65,15 @@ def cut_cost(graph: PartitionGraph, zone: Array) -> float:
 def boundary_seeds(graph: PartitionGraph, zone: Array) -> dict[tuple[int, int], list[int]]:
     """Return the vertices at the boundary of each pair of neighbouring zones, the pairs in order."""
     cut = np.flatnonzero(zone[graph.one] != zone[graph.other])
-    one, other = graph.one[cut], graph.other[cut]
-    low, high = np.minimum(zone[one], zone[other]), np.maximum(zone[one], zone[other])
+    tail, head = graph.one[cut], graph.other[cut]
+    low, high = np.minimum(zone[tail], zone[head]), np.maximum(zone[tail], zone[head])
     pairs: dict[tuple[int, int], dict[int, None]] = {}
-    order = np.lexsort((other, one, high, low))
-    rows = np.stack([low, high, one, other], axis=1)[order].tolist()
+    order = np.lexsort((head, tail, high, low))
+    rows = np.stack([low, high, tail, head], axis=1)[order].tolist()
     for a, b, first, second in rows:
-        found = pairs.setdefault((a, b), {})
-        found[first] = found[second] = None
-    return {pair: list(found) for pair, found in pairs.items()}
+        boundary = pairs.setdefault((a, b), {})
+        boundary[first] = boundary[second] = None
+    return {pair: list(boundary) for pair, boundary in pairs.items()}
 
 
 def _halves(

@@ -22,11 +22,11 @@ class _Forest:
     Each tree hangs from the block that leaves no branch of more than half of its weight.
     """
 
-    def __init__(self, count: int, one: Array, other: Array, weight: Array) -> None:
-        component_count, self.component = labels(count, one, other)
+    def __init__(self, count: int, first: Array, second: Array, weight: Array) -> None:
+        component_count, self.component = labels(count, first, second)
         tops = np.unique(self.component, return_index=True)[1]
         weight = np.append(weight, 0.0)
-        self._hang(count, one, other, tops)
+        self._hang(count, first, second, tops)
         sums = self._sums(weight)
         total = sums[tops][self.component]
         # Light blocks last: the lightest of those with more than half lies deepest.
@@ -34,14 +34,14 @@ class _Forest:
         heavy = heavy[np.lexsort((heavy, -sums[heavy]))]
         tops = np.zeros(component_count, dtype=np.int64)
         tops[self.component[heavy]] = heavy
-        self._hang(count, one, other, tops)
+        self._hang(count, first, second, tops)
         self.weight = self._sums(weight)[:-1]
         self.top = np.zeros(count, dtype=bool)
         self.top[tops] = True
 
-    def _hang(self, count: int, one: Array, other: Array, tops: Array) -> None:
+    def _hang(self, count: int, first: Array, second: Array, tops: Array) -> None:
         graph = symmetric(
-            np.concatenate([one, tops]), np.concatenate([other, np.full(len(tops), count)]), count + 1
+            np.concatenate([first, tops]), np.concatenate([second, np.full(len(tops), count)]), count + 1
         )
         self.order, parent = breadth_first_tree(graph, count)
         self.levels = LevelTree(parent)
@@ -51,9 +51,9 @@ class _Forest:
     def _sums(self, values: Array) -> Array:
         below = values[self.order].copy()
         self.levels.sum_up(below)
-        found = np.empty(len(values), dtype=float)
-        found[self.order] = below
-        return found
+        sums = np.empty(len(values), dtype=float)
+        sums[self.order] = below
+        return sums
 
     def ringed_below(self, ringed: Array) -> Array:
         """Return which blocks are rings or have some below them."""
@@ -81,15 +81,15 @@ def whole_sides(graph: PartitionGraph, least: float, most: float) -> tuple[int, 
     bridge = edge_blocks(size, graph.one, graph.other).bridge
     ring = np.flatnonzero(~bridge)
     count, block = labels(size, graph.one[ring], graph.other[ring])
-    one, other = block[graph.one[bridge]], block[graph.other[bridge]]
-    forest = _Forest(count, one, other, np.bincount(block, graph.weight, minlength=count))
+    first, second = block[graph.one[bridge]], block[graph.other[bridge]]
+    forest = _Forest(count, first, second, np.bincount(block, graph.weight, minlength=count))
     ringed = forest.ringed_below(np.bincount(block, minlength=count) > 1)
     small = (forest.weight < least) & ~forest.top
     # A component without a ring is a tree, but none that hangs on something.
     hangs = ~ringed & ~forest.top & _of_ringed(forest, ringed)
     tree = hangs & (forest.weight <= most)
-    lower = np.where(forest.above[one] == other, one, other)
-    upper = np.where(forest.above[one] == other, other, one)
+    lower = np.where(forest.above[first] == second, first, second)
+    upper = np.where(forest.above[first] == second, second, first)
     joins = np.zeros(len(graph.cost), dtype=bool)
     joins[ring] = small[block[graph.one[ring]]]
     joins[bridge] = small[lower] | tree[upper]
@@ -98,6 +98,6 @@ def whole_sides(graph: PartitionGraph, least: float, most: float) -> tuple[int, 
 
 def _of_ringed(forest: _Forest, ringed: Array) -> Array:
     """Return the blocks of components with a ring."""
-    found = np.zeros(int(forest.component.max()) + 1, dtype=bool)
-    found[forest.component[ringed]] = True
-    return np.asarray(found[forest.component])
+    is_ringed = np.zeros(int(forest.component.max()) + 1, dtype=bool)
+    is_ringed[forest.component[ringed]] = True
+    return np.asarray(is_ringed[forest.component])

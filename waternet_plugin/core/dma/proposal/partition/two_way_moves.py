@@ -97,11 +97,11 @@ class Division:
         before = moves.start
         changed = [(vertex, b if self.zone[vertex] == a else a) for vertex in moves.kept]
         cut = moves.cut
-        whole = True
+        is_complete = True
         for zone in (a, b):
-            whole = whole and self._mend(zone, [vertex for vertex, _ in changed], changed)
+            is_complete = is_complete and self._mend(zone, [vertex for vertex, _ in changed], changed)
         cut = self._cut_change(changed) if len(changed) > len(moves.kept) else cut
-        if whole and moves.state(cut) < before:
+        if is_complete and moves.state(cut) < before:
             for zone in {a, b, *(self.zone[vertex] for vertex, _ in changed)}:
                 self.versions[zone] += 1
             return True
@@ -124,18 +124,18 @@ class Division:
     def pieces(self, zone: int, seeds: list[int]) -> list[list[int]]:
         """Return the pieces of a zone that hold some of the seeds or their neighbours, the heaviest first."""
         first, neighbour, _cost = self.graph.lists
-        of, found = self.zone, []
+        of, pieces = self.zone, []
         seen: set[int] = set()
         starts = list(seeds)
         for vertex in seeds:
             starts += neighbour[first[vertex] : first[vertex + 1]]
         for start in starts:
             if of[start] == zone and start not in seen:
-                found.append(self._piece(start, zone))
-                seen.update(found[-1])
+                pieces.append(self._piece(start, zone))
+                seen.update(pieces[-1])
         weights = self.graph.weights
-        found.sort(key=lambda piece: (-sum(weights[vertex] for vertex in piece), -len(piece), min(piece)))
-        return found
+        pieces.sort(key=lambda piece: (-sum(weights[vertex] for vertex in piece), -len(piece), min(piece)))
+        return pieces
 
     def make_connected(self) -> None:
         """Give all but the heaviest piece of each zone to neighbours."""

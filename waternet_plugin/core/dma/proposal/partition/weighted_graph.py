@@ -72,7 +72,7 @@ class PartitionGraph:
         )
 
 
-def merged_edges(weight: Array, one: Array, other: Array, cost: Array) -> PartitionGraph:
+def merged_edges(weight: Array, first: Array, second: Array, cost: Array) -> PartitionGraph:
     """Return a graph whose parallel edges are one and that has no loops.
 
     Parameters
@@ -84,14 +84,16 @@ def merged_edges(weight: Array, one: Array, other: Array, cost: Array) -> Partit
     cost
         What cutting each edge costs; those of parallel edges are added.
     """
-    low, high = np.minimum(one, other), np.maximum(one, other)
-    kept = low != high
-    keys, row = np.unique(low[kept].astype(np.int64) * max(len(weight), 1) + high[kept], return_inverse=True)
+    low, high = np.minimum(first, second), np.maximum(first, second)
+    is_edge = low != high
+    keys, row = np.unique(
+        low[is_edge].astype(np.int64) * max(len(weight), 1) + high[is_edge], return_inverse=True
+    )
     return PartitionGraph(
         weight,
         keys // max(len(weight), 1),
         keys % max(len(weight), 1),
-        np.bincount(row, cost[kept], minlength=len(keys)),
+        np.bincount(row, cost[is_edge], minlength=len(keys)),
     )
 
 
@@ -99,27 +101,27 @@ def _matched(
     graph: PartitionGraph, heaviest: float, within: Array | None, random: np.random.Generator
 ) -> Array:
     """Return the vertex that each is matched with, itself for none: heavy edges of light vertices first."""
-    one, other, weight = graph.one, graph.other, graph.weight
-    allowed = weight[one] + weight[other] <= heaviest
+    first, second, weight = graph.one, graph.other, graph.weight
+    allowed = weight[first] + weight[second] <= heaviest
     if within is not None:
-        allowed &= within[one] == within[other]
+        allowed &= within[first] == within[second]
     rows = np.flatnonzero(allowed)
     # Without a little added, vertices of no weight would attract without limit.
     least = heaviest * 0.02 + 1e-12
-    strength = graph.cost[rows] ** 2 / ((weight[one[rows]] + least) * (weight[other[rows]] + least))
+    strength = graph.cost[rows] ** 2 / ((weight[first[rows]] + least) * (weight[second[rows]] + least))
     rows = rows[np.lexsort((random.random(len(rows)), strength))]
     mate = np.arange(graph.size)
     for _ in range(_ROUNDS):
-        free = (mate[one[rows]] == one[rows]) & (mate[other[rows]] == other[rows])
+        free = (mate[first[rows]] == first[rows]) & (mate[second[rows]] == second[rows])
         rows = rows[free]
         if not len(rows):
             break
         best = np.full(graph.size, -1, dtype=np.int64)
         # Written from the weakest to the strongest: the last value stays.
-        best[np.stack([one[rows], other[rows]], axis=1).reshape(-1)] = np.repeat(rows, 2)
-        chosen = rows[(best[one[rows]] == rows) & (best[other[rows]] == rows)]
-        mate[one[chosen]] = other[chosen]
-        mate[other[chosen]] = one[chosen]
+        best[np.stack([first[rows], second[rows]], axis=1).reshape(-1)] = np.repeat(rows, 2)
+        chosen = rows[(best[first[rows]] == rows) & (best[second[rows]] == rows)]
+        mate[first[chosen]] = second[chosen]
+        mate[second[chosen]] = first[chosen]
     return mate
 
 

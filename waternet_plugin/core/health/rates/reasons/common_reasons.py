@@ -15,8 +15,8 @@ StoredReason = tuple[object, object]
 
 def first(class_: object, stored: StoredReason) -> str:
     """Return the reason that stands for all of a pipe: of a class that asks for risk one that raises it."""
-    found = words.first_for(class_, words.WORDS.read(*stored))
-    return words.WORDS.say(found) if found else ""
+    reason = words.first_for(class_, words.WORDS.read(*stored))
+    return words.WORDS.say(reason) if reason else ""
 
 
 def _gathered(fact: Fact) -> tuple[str, float | None]:
@@ -55,13 +55,13 @@ def by_length(metres: Mapping[StoredReason, float], *, most: int) -> tuple[tuple
     """
     totals: dict[str, float] = {}
     ratios: dict[str, list[float]] = {}
-    for kept, length in sorted(metres.items(), key=lambda one: tuple(str(part) for part in one[0])):
-        gathered = dict(_gathered(fact) for fact in words.WORDS.read(*kept) if not words.lowers(fact))
+    for stored, length in sorted(metres.items(), key=lambda entry: tuple(str(part) for part in entry[0])):
+        gathered = dict(_gathered(fact) for fact in words.WORDS.read(*stored) if not words.lowers(fact))
         for name, ratio in gathered.items():
             totals[name] = totals.get(name, 0.0) + length
             if ratio is not None:
                 ratios.setdefault(name, []).append(ratio)
-    ranked = sorted(totals.items(), key=lambda one: (-round(one[1], 3), one[0]))[:most]
+    ranked = sorted(totals.items(), key=lambda entry: (-round(entry[1], 3), entry[0]))[:most]
     return tuple((_said(name, ratios.get(name, [])), total) for name, total in ranked)
 
 

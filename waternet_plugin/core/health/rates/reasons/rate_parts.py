@@ -46,9 +46,9 @@ class Rated:
         parts
             Logarithms by name (`PARTS`), one number a pipe each.
         """
-        whole = np.sum([parts[name] for name in PARTS if name in parts], axis=0)
-        nothing = np.zeros(len(whole))
-        return cls(np.exp(whole), {name: parts.get(name, nothing) for name in PARTS})
+        total = np.sum([parts[name] for name in PARTS if name in parts], axis=0)
+        nothing = np.zeros(len(total))
+        return cls(np.exp(total), {name: parts.get(name, nothing) for name in PARTS})
 
     def against(self, mean: float, *, length_m: Array, rated: Array, known: Array) -> dict[str, Array]:
         """Return the parts of ln(rate / mean), which they add up to.
@@ -67,20 +67,20 @@ class Rated:
         known
             Which pipes have a known diameter; of the others it says nothing.
         """
-        told = dict(self.parts)
-        rest = told[COHORT] - float(ln(mean if mean > 0 else 1.0))
+        parts = dict(self.parts)
+        rest = parts[COHORT] - float(ln(mean if mean > 0 else 1.0))
         weight = np.where(rated, length_m, 0.0)
         total = float(weight.sum())
         for name in _RELATIVE:
             # Rounded, so that the order in which rows are summed never shows.
-            usual = round(float((told[name] * weight).sum()) / total, 9) if total > 0 else 0.0
-            moved = usual if name == LENGTH else np.where(known, usual, told[name])
-            told[name] = told[name] - moved
+            usual = round(float((parts[name] * weight).sum()) / total, 9) if total > 0 else 0.0
+            moved = usual if name == LENGTH else np.where(known, usual, parts[name])
+            parts[name] = parts[name] - moved
             rest = rest + moved
-        told[COHORT] = rest
-        return told
+        parts[COHORT] = rest
+        return parts
 
 
 def mean_of(members: Sequence[Rated]) -> Rated:
     """Return the mean of several ratings' logarithms, part by part."""
-    return Rated.of({name: np.mean([one.parts[name] for one in members], axis=0) for name in PARTS})
+    return Rated.of({name: np.mean([member.parts[name] for member in members], axis=0) for name in PARTS})

@@ -70,7 +70,7 @@ def _history(failures: Array, strength: Array, year: int) -> _Book:
 def _cohort(cohorts: Cohorts, strength: Array) -> _Book:
     """Reason: how material and laying years stand against the network's mean, other reasons apart."""
     ratios, of_pipe = numbered(np.round(np.exp(strength), 1))
-    keys, place = numbered(cohorts.cell * len(ratios) + of_pipe)
+    keys, number = numbered(cohorts.cell * len(ratios) + of_pipe)
 
     def fact(cell: int, ratio: float) -> Fact:
         start, years = cohorts.span(cell)
@@ -83,23 +83,23 @@ def _cohort(cohorts: Cohorts, strength: Array) -> _Book:
         }
 
     facts = [fact(key // len(ratios), float(ratios[key % len(ratios)])) for key in keys.tolist()]
-    return _Book(facts, place, strength)
+    return _Book(facts, number, strength)
 
 
 def _diameter(diameter_mm: Array, strength: Array) -> _Book:
     """Reason: small mains fail more often, large ones less."""
     rounded = np.where(diameter_mm > 0, np.round(diameter_mm), 0.0).astype(int)
-    keys, place = numbered(rounded * 2 + (strength > 0.0))
+    keys, number = numbered(rounded * 2 + (strength > 0.0))
     facts = [{"is": words.SMALL if key % 2 else words.LARGE, "diameter": key // 2} for key in keys.tolist()]
-    return _Book(facts, place, strength)
+    return _Book(facts, number, strength)
 
 
 def _cost(ratio: Array) -> _Book:
     """Reason: what a failure costs; it says nothing of the rate, and only that it is more."""
     tenths = np.where(ratio > 1.0, np.round(np.nan_to_num(ratio, posinf=0.0) * 10), 0.0).astype(int)
-    keys, place = numbered(tenths)
+    keys, number = numbered(tenths)
     facts = [{"is": words.COST, "ratio": key / 10} for key in keys.tolist()]
-    return _Book(facts, place, np.log(np.maximum(tenths, 10) / 10))
+    return _Book(facts, number, np.log(np.maximum(tenths, 10) / 10))
 
 
 def _two_sided(strength: Array, more: str, less: str) -> _Book:
@@ -200,10 +200,10 @@ def reasons_of(
     # There are many more combinations than facts, so each fact is put into words once.
     sentences, members = words.WORDS.say_all(facts), [stored_text([fact])[1:-1] for fact in facts]
     texts, stored = np.empty(len(keys), dtype=object), np.empty(len(keys), dtype=object)
-    for place, key in enumerate(keys.tolist()):
-        said = _named(key, base)
-        texts[place] = joined(sentences[number] for number in said)
-        stored[place] = f"[{','.join(members[number] for number in said)}]"
+    for index, key in enumerate(keys.tolist()):
+        codes_of_key = _named(key, base)
+        texts[index] = joined(sentences[number] for number in codes_of_key)
+        stored[index] = f"[{','.join(members[number] for number in codes_of_key)}]"
     return texts[combination], stored[combination]
 
 
@@ -225,19 +225,19 @@ def _strongest(books: Sequence[_Book], cost: _Book, classes: ClassReasons, base:
         if turn == 0:
             best, by_cost = _opening(score, signed > 0, cost, strength, classes.must_raise)
         chosen = len(books) - 1 - best % len(books)
-        found = np.where(best > 0, number[chosen, every], 0)
-        key = key * base + np.where(by_cost, cost.number + starts[-1], found)
+        strongest = np.where(best > 0, number[chosen, every], 0)
+        key = key * base + np.where(by_cost, cost.number + starts[-1], strongest)
         score[chosen[~by_cost], every[~by_cost]] = 0
     return key
 
 
 def _named(key: int, base: int) -> list[int]:
     """Return the numbers of the facts in a key of `_strongest`; those of the class come after the base."""
-    said: list[int] = []
+    codes_named: list[int] = []
     for _ in range(_STRONGEST):
         key, which = divmod(key, base)
         if which:
-            said.insert(0, which)
+            codes_named.insert(0, which)
     if key:
-        said = [base + key - 1, *said[: _STRONGEST - 1]]
-    return said or [0]
+        codes_named = [base + key - 1, *codes_named[: _STRONGEST - 1]]
+    return codes_named or [0]

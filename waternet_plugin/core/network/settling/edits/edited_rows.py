@@ -56,10 +56,10 @@ class EditedRows:
         self._numbers: dict[TableRow | tuple[str, str], tuple[int, int]] = {}
         self._taken: dict[str, set[Any]] = {}
         for edit in edits:
-            place = (edit.table, edit.key)
-            self._before[place] = edit.before
-            self._given[place] = edit.now
-            self._now[place] = None if edit.now is None else dict(edit.now)
+            table_row = (edit.table, edit.key)
+            self._before[table_row] = edit.before
+            self._given[table_row] = edit.now
+            self._now[table_row] = None if edit.now is None else dict(edit.now)
             self._keys.setdefault(edit.table, {})[edit.key] = None
             for row in (edit.before, edit.now):
                 if row is not None:
@@ -72,13 +72,13 @@ class EditedRows:
 
     def before(self, name: str, key: int) -> Optional[Row]:
         """Return a row as it was, None for one that is new."""
-        place = (name, key)
-        return self._before[place] if place in self._before else self._seen.get(place)
+        table_row = (name, key)
+        return self._before[table_row] if table_row in self._before else self._seen.get(table_row)
 
     def now(self, name: str, key: int) -> Optional[Row]:
         """Return a row as it is now, None for one that is gone."""
-        place = (name, key)
-        return self._now[place] if place in self._now else self._seen.get(place)
+        table_row = (name, key)
+        return self._now[table_row] if table_row in self._now else self._seen.get(table_row)
 
     def must(self, name: str, key: int) -> Row:
         """Return a row that is there; KeyError for one that is not."""
@@ -101,8 +101,8 @@ class EditedRows:
 
     def near(self, name: str, boxes: Array) -> dict[int, Row]:
         """Return the rows that may meet boxes, (boxes, 4), m, as they are now."""
-        found = self._surroundings.rows_near(name, boxes) if len(boxes) else {}
-        return self._with_edits(name, found)
+        rows = self._surroundings.rows_near(name, boxes) if len(boxes) else {}
+        return self._with_edits(name, rows)
 
     def where(self, name: str, field: str, values: Collection[Any]) -> dict[int, Row]:
         """Return the rows whose field has one of some values now, a list of ids one of some ids."""
@@ -117,12 +117,12 @@ class EditedRows:
             return {key: row for key, row in rows.items() if not wanted.isdisjoint(listed_in[key])}
         return {key: row for key, row in rows.items() if row.get(field) in wanted}
 
-    def _with_edits(self, name: str, found: Any) -> dict[int, Row]:
+    def _with_edits(self, name: str, with_edits: Any) -> dict[int, Row]:
         rows: dict[int, Row] = {}
-        for key, row in found.items():
-            place = (name, key)
-            if place not in self._now:
-                self._seen[place] = row
+        for key, row in with_edits.items():
+            table_row = (name, key)
+            if table_row not in self._now:
+                self._seen[table_row] = row
                 rows[key] = row
         for key in self._keys.get(name, ()):
             now = self._now[name, key]
@@ -138,18 +138,18 @@ class EditedRows:
             self._put(name, key, {**row, **changed}, why)
 
     def _put(self, name: str, key: int, row: Optional[dict[str, Any]], why: str) -> None:
-        place = (name, key)
-        if place not in self._now:
-            self._before.setdefault(place, self._seen.get(place))
-        self._now[place] = row
+        table_row = (name, key)
+        if table_row not in self._now:
+            self._before.setdefault(table_row, self._seen.get(table_row))
+        self._now[table_row] = row
         self._keys.setdefault(name, {})[key] = None
-        self._why.setdefault(place, why)
+        self._why.setdefault(table_row, why)
 
     def add(self, name: str, row: Row, why: str) -> int:
         """Add a row and return its key; what the store fills is left to it."""
         self._lowest -= 1
-        place = (name, self._lowest)
-        self._before[place] = None
+        table_row = (name, self._lowest)
+        self._before[table_row] = None
         left_out = (*EDITING, FID_COLUMN)
         self._put(name, self._lowest, {k: v for k, v in row.items() if k not in left_out}, why)
         self._taken.setdefault(name, set()).add(row.get(table(name).id_field))
@@ -170,29 +170,29 @@ class EditedRows:
         """Return an id that no row has, with the letters of another id."""
         match = _NUMBERED.fullmatch(str(like or ""))
         prefix = match.group(1) if match else f"{_LETTERS[name]}-"
-        place = (name, prefix)
-        if place not in self._numbers:
+        counter = (name, prefix)
+        if counter not in self._numbers:
             digits = self._surroundings.next_id(name, prefix)[len(prefix) :]
             wide = len(match.group(2)) if match else _DIGITS
-            self._numbers[place] = (int(digits), wide)
-        number, wide = self._numbers[place]
+            self._numbers[counter] = (int(digits), wide)
+        number, wide = self._numbers[counter]
         taken = self._taken.setdefault(name, set())
         while f"{prefix}{number:0{wide}d}" in taken:
             number += 1
-        self._numbers[place] = (number + 1, wide)
-        found = f"{prefix}{number:0{wide}d}"
-        taken.add(found)
-        return found
+        self._numbers[counter] = (number + 1, wide)
+        new_name = f"{prefix}{number:0{wide}d}"
+        taken.add(new_name)
+        return new_name
 
     def edits(self) -> tuple[RowEdit, ...]:
         """Return every row that is not what it was; the edits that were given come first."""
         return tuple(RowEdit(name, key, *rows) for (name, key), rows in self._differing())
 
     def _differing(self) -> Iterator[tuple[TableRow, tuple[Optional[Row], Optional[Row]]]]:
-        for place, now in self._now.items():
-            before = self._before[place]
+        for table_row, now in self._now.items():
+            before = self._before[table_row]
             if not _are_same(before, now):
-                yield place, (before, now)
+                yield table_row, (before, now)
 
     def followed(self) -> tuple[Followed, ...]:
         """Return the rows that are not what they were when settling began, and why they changed first."""
@@ -202,20 +202,20 @@ class EditedRows:
             if not self._is_as_given((name, key))
         )
 
-    def _is_as_given(self, place: TableRow) -> bool:
-        given = self._given[place] if place in self._given else self._before[place]
-        return _are_same(given, self._now[place])
+    def _is_as_given(self, table_row: TableRow) -> bool:
+        given = self._given[table_row] if table_row in self._given else self._before[table_row]
+        return _are_same(given, self._now[table_row])
 
 
-def _are_same(one: Optional[Row], other: Optional[Row]) -> bool:
-    if one is None or other is None:
-        return one is other
-    return one is other or not differing(one, other)
+def _are_same(first: Optional[Row], second: Optional[Row]) -> bool:
+    if first is None or second is None:
+        return first is second
+    return first is second or not differing(first, second)
 
 
-def xy_boxes(places: Array, reach_m: float) -> Array:
+def xy_boxes(xy: Array, reach_m: float) -> Array:
     """Return a box around each place, (places, 4), m."""
-    return np.hstack([places[:, :2] - reach_m, places[:, :2] + reach_m])
+    return np.hstack([xy[:, :2] - reach_m, xy[:, :2] + reach_m])
 
 
 def shape_of(row: Optional[Row]) -> Any:

@@ -35,7 +35,7 @@ class Move:
 
 def moved_ends(work: SettlingWork) -> dict[End, Move]:
     """Return the ends of pipes that lie elsewhere than before; those of reversed pipes do not."""
-    found = {}
+    ends = {}
     for key in work.rows.edited("pipe"):
         before, now = work.rows.before("pipe", key), work.rows.now("pipe", key)
         if before is None or now is None or shape_of(before) is shape_of(now):
@@ -43,8 +43,8 @@ def moved_ends(work: SettlingWork) -> dict[End, Move]:
         moves = {(key, end): Move(end_of(before, end), end_of(now, end)) for end in (START, END)}
         moves = {end: move for end, move in moves.items() if apart_m(move.was, move.now) > work.same_m}
         if moves and not is_reversed(shape_of(before), shape_of(now), work.same_m):
-            found.update(moves)
-    return found
+            ends.update(moves)
+    return ends
 
 
 def ends_named_elsewhere(work: SettlingWork) -> list[End]:
@@ -53,38 +53,38 @@ def ends_named_elsewhere(work: SettlingWork) -> list[End]:
     QGIS's merge dialog and the attribute table write such names. Where no node is at the end, the name is
     all that is known, and stays.
     """
-    found: dict[End, Array] = {}
+    ends: dict[End, Array] = {}
     for key in work.rows.edited("pipe"):
         before, now = work.rows.before("pipe", key), work.rows.now("pipe", key)
         if before is None or now is None:
             continue
         for end in (START, END):
-            place = end_of(now, end)
-            if text(before.get(NODE_OF[end])) != text(now.get(NODE_OF[end])) and np.isfinite(place[0]):
-                found[key, end] = place
-    if not found:
+            xyz_m = end_of(now, end)
+            if text(before.get(NODE_OF[end])) != text(now.get(NODE_OF[end])) and np.isfinite(xyz_m[0]):
+                ends[key, end] = xyz_m
+    if not ends:
         return []
-    near = work.nodes_near(np.array(list(found.values())))
+    near = work.nodes_near(np.array(list(ends.values())))
     return [
         (key, end)
-        for (key, end), place in found.items()
+        for (key, end), xyz_m in ends.items()
         if any(
             work.may_join(near.rows[node], work.rows.must("pipe", key).get("system"))
-            for node in near.at(place, work.same_m)
+            for node in near.at(xyz_m, work.same_m)
         )
     ]
 
 
 def moved_nodes(work: SettlingWork) -> dict[int, Move]:
     """Return the nodes that lie elsewhere than before."""
-    found = {}
+    moved = {}
     for key in work.rows.edited("node"):
         before, now = work.rows.before("node", key), work.rows.now("node", key)
         if before is not None and now is not None:
             move = Move(position_of(before), position_of(now))
             if apart_m(move.was, move.now) > work.same_m:
-                found[key] = move
-    return found
+                moved[key] = move
+    return moved
 
 
 def ends_at_nodes(
@@ -102,49 +102,49 @@ def ends_at_nodes(
         Ends that were moved: they belong where they were.
     """
     names = list(nodes)
-    places = np.array([nodes[name][1][:2] for name in names]).reshape(-1, 2)
-    there = np.isfinite(places[:, 0])
+    xy = np.array([nodes[name][1][:2] for name in names]).reshape(-1, 2)
+    is_finite = np.isfinite(xy[:, 0])
     # First, as the nodes themselves are known then.
-    near = work.nodes_near(places[there]) if there.any() else None
-    found = work.pipes_at(nodes)
+    near = work.nodes_near(xy[is_finite]) if is_finite.any() else None
+    ends = work.pipes_at(nodes)
     if near is None:
-        return found
-    unnamed = unnamed_ends(work, places[there], moved)
-    for end, place in unnamed.items():
+        return ends
+    unnamed = unnamed_ends(work, xy[is_finite], moved)
+    for end, xyz_m in unnamed.items():
         system = work.rows.must("pipe", end[0]).get("system")
-        gaps = np.hypot(*(places - place[:2]).T)
+        gaps = np.hypot(*(xy - xyz_m[:2]).T)
         nearest = int(np.nanargmin(gaps))
         if gaps[nearest] > work.reach_m:
             continue
         row = near.rows.get(nodes[names[nearest]][0])
         if row is None or work.may_join(row, system):
-            found[names[nearest]].append(end)
-    return found
+            ends[names[nearest]].append(end)
+    return ends
 
 
-def unnamed_ends(work: SettlingWork, places: Array, moved: Mapping[End, Move]) -> dict[End, Array]:
+def unnamed_ends(work: SettlingWork, xy: Array, moved: Mapping[End, Move]) -> dict[End, Array]:
     """Return the ends near places, (places, 2), that name no node, with where they were, m."""
     from scipy.spatial import cKDTree
 
-    places = places[np.isfinite(places).all(axis=1)]
-    if not len(places):
+    xy = xy[np.isfinite(xy).all(axis=1)]
+    if not len(xy):
         return {}
-    tree = cKDTree(places)
-    found = {}
-    for key, row in work.rows.near("pipe", xy_boxes(places, work.reach_m)).items():
+    tree = cKDTree(xy)
+    ends = {}
+    for key, row in work.rows.near("pipe", xy_boxes(xy, work.reach_m)).items():
         for end in (START, END):
             if text(row.get(NODE_OF[end])) is not None:
                 continue
             move = moved.get((key, end))
-            place = end_of(row, end) if move is None else move.was
-            if np.isfinite(place[0]) and tree.query(place[:2])[0] <= work.reach_m:
-                found[key, end] = place
-    return found
+            xyz_m = end_of(row, end) if move is None else move.was
+            if np.isfinite(xyz_m[0]) and tree.query(xyz_m[:2])[0] <= work.reach_m:
+                ends[key, end] = xyz_m
+    return ends
 
 
-def put_end(work: SettlingWork, end: End, place: Array, why: str) -> None:
+def put_end(work: SettlingWork, end: End, xyz_m: Array, why: str) -> None:
     """Move the end of a pipe to a place; its height stays."""
     key, side = end
     vertices = xyz(shape_of(work.rows.must("pipe", key))).copy()
-    vertices[-1 if side else 0, :2] = place[:2]
+    vertices[-1 if side else 0, :2] = xyz_m[:2]
     work.rows.set("pipe", key, why, **{GEOMETRY_COLUMN: line_of(vertices)})

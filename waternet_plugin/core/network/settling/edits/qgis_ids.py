@@ -10,5 +10,5 @@ _SUFFIXED = re.compile(r"(.+?)(?:_[0-9]+)+")
 
 def before_suffix(asset: Optional[str]) -> Optional[str]:
     """Return the id that QGIS may have made an id of, by an underscore and a number; None for another."""
-    found = None if asset is None else _SUFFIXED.fullmatch(asset)
-    return None if found is None else found.group(1)
+    match = None if asset is None else _SUFFIXED.fullmatch(asset)
+    return None if match is None else match.group(1)

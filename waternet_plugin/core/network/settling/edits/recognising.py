@@ -56,12 +56,12 @@ def _lines(rows: EditedRows, keys: Sequence[int], *, was: bool) -> dict[int, Any
     return {keys[index]: shapes[index] for index in np.flatnonzero(are_lines).tolist()}
 
 
-def _grown(one: dict[int, Any], other: dict[int, Any], by_m: float) -> list[int]:
+def _grown(first: dict[int, Any], second: dict[int, Any], by_m: float) -> list[int]:
     """Return the keys, in their order, of the lines that are longer than others of the same keys."""
-    keys = [key for key in one if key in other]
+    keys = [key for key in first if key in second]
     longer, shorter = (
         shapely.length(np.array([lines[key] for key in keys] + [None], dtype=object)[:-1])
-        for lines in (one, other)
+        for lines in (first, second)
     )
     return [keys[index] for index in np.flatnonzero(longer > shorter + by_m).tolist()]
 
@@ -73,7 +73,7 @@ def _lies_on(part: Any, line: Any, same_m: float) -> bool:
 
 def _spans(parts: dict[int, Any], line: Any, same_m: float) -> list[Piece]:
     """Return where parts of a line begin and end on it; those that are none are left out."""
-    found = []
+    spans = []
     for key, part in parts.items():
         if part.length > line.length + same_m or not _lies_on(part, line, same_m):
             continue
@@ -82,24 +82,28 @@ def _spans(parts: dict[int, Any], line: Any, same_m: float) -> list[Piece]:
         if shapely.is_closed(line):
             start, end = _round_the_ring(start, end, part, line, same_m)
         if abs(abs(end - start) - part.length) <= same_m * len(xyz(part)):
-            found.append(Piece(key, start, end))
-    return found
+            spans.append(Piece(key, start, end))
+    return spans
 
 
 def _round_the_ring(start: float, end: float, part: Any, line: Any, same_m: float) -> tuple[float, float]:
     """Return where a part of a ring begins and ends; the place where the ring closes is both 0 and all."""
-    whole = line.length
-    for one in (start, whole) if start <= same_m else (0.0, start) if start >= whole - same_m else (start,):
-        for other in (end, whole) if end <= same_m else (0.0, end) if end >= whole - same_m else (end,):
-            if abs(abs(other - one) - part.length) <= same_m:
-                return one, other
+    length_m = line.length
+    for first in (
+        (start, length_m) if start <= same_m else (0.0, start) if start >= length_m - same_m else (start,)
+    ):
+        for other in (end, length_m) if end <= same_m else (0.0, end) if end >= length_m - same_m else (end,):
+            if abs(abs(other - first) - part.length) <= same_m:
+                return first, other
     return start, end
 
 
 def _complete(pieces: list[Piece], length_m: float, first: int, same_m: float) -> Optional[tuple[Piece, ...]]:
     """Return two pieces and more that make a line end to end, None where they don't; one must be in it."""
     chain = _end_to_end(pieces, length_m, first, same_m)
-    return chain if chain is not None and len(chain) > 1 and any(one.key == first for one in chain) else None
+    return (
+        chain if chain is not None and len(chain) > 1 and any(part.key == first for part in chain) else None
+    )
 
 
 def _end_to_end(
@@ -111,8 +115,8 @@ def _end_to_end(
     rest = sorted(pieces, key=lambda piece: (piece.key != first, piece.key))
     slack = 2 * same_m
     while at < length_m - slack:
-        following = [one for one in rest if abs(min(one.start_m, one.end_m) - at) <= slack]
-        following = [one for one in following if max(one.start_m, one.end_m) > at + slack]
+        following = [part for part in rest if abs(min(part.start_m, part.end_m) - at) <= slack]
+        following = [part for part in following if max(part.start_m, part.end_m) > at + slack]
         if not following:
             return None
         chain.append(following[0])
@@ -127,45 +131,49 @@ def find_splits(rows: EditedRows, same_m: float) -> list[PipeDivision]:
     new = _lines(rows, [key for key in edited if rows.before("pipe", key) is None], was=False)
     if not new:
         return []
-    was, now = (_lines(rows, edited, was=one) for one in (True, False))
+    was, now = (_lines(rows, edited, was=is_before) for is_before in (True, False))
     shorter = _grown(was, now, same_m)
     keys, tree = list(new), shapely.STRtree(list(new.values()))
-    found = []
+    splits = []
     for key in shorter:
         source = rows.before("pipe", key)
         assert source is not None
         near = tree.query(was[key].buffer(same_m, quad_segs=1).envelope)
         parts = {keys[index]: new[keys[index]] for index in sorted(near.tolist())}
-        parts = {one: line for one, line in parts.items() if _is_like(rows.must("pipe", one), source)}
+        parts = {
+            part_key: line
+            for part_key, line in parts.items()
+            if _is_like(rows.must("pipe", part_key), source)
+        }
         pieces = _spans({key: now[key], **parts}, was[key], same_m)
         # Whoever cuts a pipe does not turn its parts.
         forward = [piece for piece in pieces if piece.start_m < piece.end_m]
         chain = _complete(forward, was[key].length, key, same_m)
         if chain is not None:
-            found.append(PipeDivision(key, source, was[key].length, chain))
-    return found
+            splits.append(PipeDivision(key, source, was[key].length, chain))
+    return splits
 
 
 def find_divided_anew(rows: EditedRows, same_m: float) -> list[PipeDivision]:
     """Return the deleted pipes whose lines are now those of two or more new pipes, end to end."""
     deleted, new, tree = _gone_and_new(rows)
-    found = []
+    divided = []
     taken: set[int] = set()
     for key, line in deleted.items():
         source = rows.before("pipe", key)
         assert source is not None
         parts = _near(new, tree, line, same_m)
         parts = {
-            one: part
-            for one, part in parts.items()
-            if one not in taken and _is_copy(rows.must("pipe", one), source)
+            part_key: part
+            for part_key, part in parts.items()
+            if part_key not in taken and _is_copy(rows.must("pipe", part_key), source)
         }
         forward = [piece for piece in _spans(parts, line, same_m) if piece.start_m < piece.end_m]
         chain = _end_to_end(forward, line.length, None, same_m)
         if chain is not None and len(chain) > 1:
             taken.update(piece.key for piece in chain)
-            found.append(PipeDivision(key, source, line.length, chain))
-    return found
+            divided.append(PipeDivision(key, source, line.length, chain))
+    return divided
 
 
 def find_joined_anew(rows: EditedRows, same_m: float) -> list[PipeDivision]:
@@ -174,21 +182,21 @@ def find_joined_anew(rows: EditedRows, same_m: float) -> list[PipeDivision]:
     if not new:
         return []
     tree = shapely.STRtree(list(deleted.values()))
-    found = []
+    joined = []
     taken: set[int] = set()
     for key, line in new.items():
         row = rows.must("pipe", key)
         parts = _near(deleted, tree, line, same_m)
         parts = {
-            one: part
-            for one, part in parts.items()
-            if one not in taken and _is_copy(row, rows.before("pipe", one) or {})
+            part_key: part
+            for part_key, part in parts.items()
+            if part_key not in taken and _is_copy(row, rows.before("pipe", part_key) or {})
         }
         chain = _end_to_end(_spans(parts, line, same_m), line.length, None, same_m)
         if chain is not None:
             taken.update(piece.key for piece in chain)
-            found.append(PipeDivision(key, row, line.length, chain))
-    return found
+            joined.append(PipeDivision(key, row, line.length, chain))
+    return joined
 
 
 def _gone_and_new(rows: EditedRows) -> tuple[dict[int, Any], dict[int, Any], Any]:
@@ -204,8 +212,8 @@ def _gone_and_new(rows: EditedRows) -> tuple[dict[int, Any], dict[int, Any], Any
 def _near(lines: dict[int, Any], tree: Any, line: Any, same_m: float) -> dict[int, Any]:
     """Return those of some lines, which a tree holds in their order, that are around another."""
     keys = list(lines)
-    found = tree.query(line.buffer(same_m, quad_segs=1).envelope)
-    return {keys[index]: lines[keys[index]] for index in sorted(found.tolist())}
+    near_lines = tree.query(line.buffer(same_m, quad_segs=1).envelope)
+    return {keys[index]: lines[keys[index]] for index in sorted(near_lines.tolist())}
 
 
 def _is_copy(row: Row, source: Row) -> bool:
@@ -230,18 +238,18 @@ def find_merges(rows: EditedRows, same_m: float) -> list[PipeDivision]:
     deleted = _lines(rows, gone, was=True)
     if not deleted:
         return []
-    was, now = (_lines(rows, edited, was=one) for one in (True, False))
+    was, now = (_lines(rows, edited, was=is_before) for is_before in (True, False))
     longer = _grown(now, was, same_m)
     keys, tree = list(deleted), shapely.STRtree(list(deleted.values()))
-    found = []
+    merges = []
     for key in longer:
         near = tree.query(now[key].buffer(same_m, quad_segs=1).envelope)
         parts = {keys[index]: deleted[keys[index]] for index in sorted(near.tolist())}
         pieces = _spans({key: was[key], **parts}, now[key], same_m)
         chain = _complete(pieces, now[key].length, key, same_m)
         if chain is not None:
-            found.append(PipeDivision(key, rows.must("pipe", key), now[key].length, chain))
-    return found
+            merges.append(PipeDivision(key, rows.must("pipe", key), now[key].length, chain))
+    return merges
 
 
 def find_connectors_merged(rows: EditedRows, same_m: float) -> list[tuple[int, ...]]:
@@ -254,26 +262,26 @@ def find_connectors_merged(rows: EditedRows, same_m: float) -> list[tuple[int, .
     if not deleted:
         return []
     now = _lines(rows, edited, was=False)
-    found = []
+    merged = []
     for key, line in now.items():
         before = shape_of(rows.before("pipe", key))
         if before is None or before.length > same_m or line.length <= same_m:
             continue
-        parts = [one for one, part in deleted.items() if _lies_on(part, line, same_m)]
+        parts = [part_key for part_key, part in deleted.items() if _lies_on(part, line, same_m)]
         if parts:
-            found.append((key, *parts))
-    return found
+            merged.append((key, *parts))
+    return merged
 
 
 def is_reversed(before: Any, now: Any, same_m: float) -> bool:
     """Return whether a line is another one turned round, in plan."""
     if before is now:
         return False
-    one, other = _plan(before), _plan(now)
-    if one is None or other is None or one.shape != other.shape:
+    first, second = _plan(before), _plan(now)
+    if first is None or second is None or first.shape != second.shape:
         return False
-    straight = np.hypot(*(one - other).T).max()
-    turned = np.hypot(*(one[::-1] - other).T).max()
+    straight = np.hypot(*(first - second).T).max()
+    turned = np.hypot(*(first[::-1] - second).T).max()
     return bool(turned <= same_m < straight)
 
 

@@ -81,11 +81,11 @@ class SettlingWork:
     def pipes_at(self, node_ids: Any) -> dict[str, list[End]]:
         """Return the ends that name each of some nodes now."""
         wanted = dict.fromkeys(node_ids)
-        found: dict[str, list[End]] = {name: [] for name in wanted}
+        ends: dict[str, list[End]] = {name: [] for name in wanted}
         for end, column in enumerate(NODE_OF):
             for key, row in self.rows.where("pipe", column, wanted).items():
-                found[row[column]].append((key, end))
-        return found
+                ends[row[column]].append((key, end))
+        return ends
 
     def carry(self, name: str, key: int, field: str, value: str) -> None:
         """Let a field of a row name another row, unless a person entered what it names just now."""
@@ -97,9 +97,9 @@ class SettlingWork:
         described = self.kinds.codes.get(str(node.get("kind")))
         return "" if described is None else described.family
 
-    def nodes_near(self, places: Array) -> NodesNear:
+    def nodes_near(self, xy: Array) -> NodesNear:
         """Return the nodes around places, (places, 2 or 3), m."""
-        return NodesNear(self.rows.near("node", xy_boxes(places, self.reach_m)))
+        return NodesNear(self.rows.near("node", xy_boxes(xy, self.reach_m)))
 
     def may_join(self, node: Row, system: Any) -> bool:
         """Return whether a pipe of a system may end at a node, as far as the node's own row says."""
@@ -115,8 +115,8 @@ class NodesNear:
 
         self.rows = rows
         self.keys = np.fromiter(rows, dtype=np.int64, count=len(rows))
-        places = [position_of(row) for row in rows.values()]
-        self.xyz = np.array(places, dtype=float).reshape(-1, 3)
+        xyz_m = [position_of(row) for row in rows.values()]
+        self.xyz = np.array(xyz_m, dtype=float).reshape(-1, 3)
         # What has no place stands nowhere near.
         self._tree = (
             cKDTree(np.nan_to_num(self.xyz[:, :2], nan=_NOWHERE_M, posinf=_NOWHERE_M, neginf=-_NOWHERE_M))
@@ -124,11 +124,11 @@ class NodesNear:
             else None
         )
 
-    def at(self, place: Array, reach_m: float) -> list[int]:
+    def at(self, xyz_m: Array, reach_m: float) -> list[int]:
         """Return the keys of the nodes within a distance of a place, m."""
         if self._tree is None:
             return []
-        return [int(self.keys[index]) for index in sorted(self._tree.query_ball_point(place[:2], reach_m))]
+        return [int(self.keys[index]) for index in sorted(self._tree.query_ball_point(xyz_m[:2], reach_m))]
 
 
 def text(value: Any) -> Optional[str]:
@@ -143,16 +143,16 @@ def known(value: Any) -> bool:
 
 def position_of(row: Optional[Row]) -> Array:
     """Return x, y and height of a node, m; NaN without a place."""
-    found = xyz(shape_of(row))
-    return found[0] if len(found) else np.full(3, np.nan)
+    coordinates = xyz(shape_of(row))
+    return coordinates[0] if len(coordinates) else np.full(3, np.nan)
 
 
 def end_of(row: Optional[Row], end: int) -> Array:
     """Return x, y and height of the end of a pipe, m; NaN without a line."""
-    found = xyz(shape_of(row))
-    return found[-1 if end else 0] if len(found) else np.full(3, np.nan)
+    coordinates = xyz(shape_of(row))
+    return coordinates[-1 if end else 0] if len(coordinates) else np.full(3, np.nan)
 
 
-def apart_m(one: Array, other: Array) -> float:
+def apart_m(first: Array, second: Array) -> float:
     """Return the distance of two places in plan, m."""
-    return float(np.hypot(one[0] - other[0], one[1] - other[1]))
+    return float(np.hypot(first[0] - second[0], first[1] - second[1]))

@@ -26,16 +26,16 @@ def carry_split_inspections(
         By the id that a pipe had: where each part begins and ends by its key, m from the beginning as defects
         are measured.
     """
-    found: dict[str, dict[str, int]] = {}
+    carried: dict[str, dict[str, int]] = {}
     inspections = work.rows.where("inspection", "pipe_id", bounds_of)
     for key, row in inspections.items():
-        found.setdefault(str(row["pipe_id"]), {})[str(row.get("inspection_id"))] = key
+        carried.setdefault(str(row["pipe_id"]), {})[str(row.get("inspection_id"))] = key
     every = {str(row.get("inspection_id")): key for key, row in inspections.items()}
     defects: dict[str, dict[int, Row]] = {}
     for key, row in work.rows.where("defect", "inspection_id", every).items():
         if known(row.get(_POSITION)) and not _is_settled(work, key):
             defects.setdefault(str(row["inspection_id"]), {})[key] = row
-    for old, ids in found.items():
+    for old, ids in carried.items():
         bounds = bounds_of[old]
         keepers = [key for key in bounds if work.rows.must("pipe", key).get("pipe_id") == old]
         keeper = next(iter(keepers or bounds))

@@ -61,12 +61,12 @@ def carry_links(work: SettlingWork) -> None:
     """Let rows of all tables follow what they name."""
     heirs = {old: keys for old, keys in work.heirs.items() if _are_others(work, old, keys)}
     _carry_inspections(work, heirs)
-    for one in references():
-        if one.is_list or one.field in _ELSEWHERE or not table(one.table).is_editable:
+    for reference in references():
+        if reference.is_list or reference.field in _ELSEWHERE or not table(reference.table).is_editable:
             continue
-        if (one.table, one.field) in _BY_THEMSELVES:
+        if (reference.table, reference.field) in _BY_THEMSELVES:
             continue
-        _carry(work, one, heirs)
+        _carry(work, reference, heirs)
     _give_back_links(work)
     carry_scenarios(work, heirs)
     carry_verifications(work, heirs)
@@ -77,46 +77,46 @@ def _are_others(work: SettlingWork, old: str, keys: list[int]) -> bool:
     return any(text((work.rows.now("pipe", key) or {}).get("pipe_id")) != old for key in keys)
 
 
-def _carry(work: SettlingWork, one: Reference, heirs: Mapping[str, list[int]]) -> None:
+def _carry(work: SettlingWork, reference: Reference, heirs: Mapping[str, list[int]]) -> None:
     """Let a field name the heirs of pipes and the new ids of other rows."""
-    renamed = {old: new for (name, old), new in work.renamed.items() if name in one.targets}
-    wanted = [*(heirs if "pipe" in one.targets else ()), *renamed]
+    renamed = {old: new for (name, old), new in work.renamed.items() if name in reference.targets}
+    wanted = [*(heirs if "pipe" in reference.targets else ()), *renamed]
     if not wanted:
         return
-    for key, row in work.rows.where(one.table, one.field, wanted).items():
-        old = str(row[one.field])
-        if "pipe" in one.targets and old in heirs:
+    for key, row in work.rows.where(reference.table, reference.field, wanted).items():
+        old = str(row[reference.field])
+        if "pipe" in reference.targets and old in heirs:
             new = _heir(work, old, heirs[old], shape_of(row))
         else:
             new = renamed[old]
         if new is not None:
-            work.carry(one.table, key, one.field, new)
+            work.carry(reference.table, key, reference.field, new)
 
 
 def _give_back_links(work: SettlingWork) -> None:
     """Let rows name the pipe they named before where its part that they name is gone and was never saved."""
-    for one in references():
-        if "pipe" not in one.targets or one.is_list or one.field in _ELSEWHERE:
+    for reference in references():
+        if "pipe" not in reference.targets or reference.is_list or reference.field in _ELSEWHERE:
             continue
-        if not table(one.table).is_editable:
+        if not table(reference.table).is_editable:
             continue
         moved: dict[int, tuple[str, str]] = {}
-        for key in work.rows.edited(one.table):
-            before, now = work.rows.before(one.table, key), work.rows.now(one.table, key)
+        for key in work.rows.edited(reference.table):
+            before, now = work.rows.before(reference.table, key), work.rows.now(reference.table, key)
             if before is None or now is None:
                 continue
-            old, new = text(before.get(one.field)), text(now.get(one.field))
+            old, new = text(before.get(reference.field)), text(now.get(reference.field))
             if old is not None and new is not None and old != new:
                 moved[key] = (old, new)
         if not moved:
             continue
         names = dict.fromkeys(name for pair in moved.values() for name in pair)
-        there = {
+        key_of_pipe = {
             str(row["pipe_id"]): key for key, row in work.rows.where("pipe", "pipe_id", list(names)).items()
         }
         for key, (old, new) in moved.items():
-            if new not in there and old in there and _was_shortened(work, there[old]):
-                work.rows.set(one.table, key, _WHY, **{one.field: old})
+            if new not in key_of_pipe and old in key_of_pipe and _was_shortened(work, key_of_pipe[old]):
+                work.rows.set(reference.table, key, _WHY, **{reference.field: old})
 
 
 def _was_shortened(work: SettlingWork, key: int) -> bool:

@@ -33,16 +33,16 @@ def carry_results(work: SettlingWork, heirs: Mapping[str, list[int]]) -> None:
     heirs
         Keys of the pipes that stand for one of another id, by the id it had.
     """
-    names = {old: found for old, keys in heirs.items() if (found := _names(work, keys))}
+    names = {old: new_names for old, keys in heirs.items() if (new_names := _names(work, keys))}
     projects = [row.get("project_id") for row in work.rows.where(_MEMBER, "pipe_id", names).values()]
-    for one in references():
-        if table(one.table).is_editable:
+    for reference in references():
+        if table(reference.table).is_editable:
             continue
-        if one.table in _ONE_IN_EACH and "pipe" in one.targets:
-            _rename_once(work, one.table, names)
-            _add_parts(work, one.table, names)
+        if reference.table in _ONE_IN_EACH and "pipe" in reference.targets:
+            _rename_once(work, reference.table, names)
+            _add_parts(work, reference.table, names)
         else:
-            _rename(work, one, {old: heirs[old] for old, some in names.items() if old not in some})
+            _rename(work, reference, {old: heirs[old] for old, some in names.items() if old not in some})
     _list_parts(work, projects, names)
 
 
@@ -73,17 +73,17 @@ def _rename_once(work: SettlingWork, name: str, names: Mapping[str, list[str]]) 
             is_of_pipe = row["pipe_id"] in work.heirs or work.rows.is_given(name, key)
             (taken if is_of_pipe else stale)[_place(name, row, row["pipe_id"])] = key
     # The pipe that keeps its id comes before those that were merged into it.
-    for key in sorted(rows, key=lambda one: own[str(rows[one]["pipe_id"])] != rows[one]["pipe_id"]):
+    for key in sorted(rows, key=lambda number: own[str(rows[number]["pipe_id"])] != rows[number]["pipe_id"]):
         row = rows[key]
         new = own[str(row["pipe_id"])]
-        place = _place(name, row, new)
-        if place in taken:
-            _add_cost(work, name, taken[place], row)
+        row_key = _place(name, row, new)
+        if row_key in taken:
+            _add_cost(work, name, taken[row_key], row)
             work.rows.delete(name, key, _WHY)
             continue
-        taken[place] = key
-        if place in stale:
-            work.rows.delete(name, stale[place], _WHY)
+        taken[row_key] = key
+        if row_key in stale:
+            work.rows.delete(name, stale[row_key], _WHY)
         work.rows.set(name, key, _WHY, pipe_id=new)
 
 
@@ -113,26 +113,26 @@ def _add_parts(work: SettlingWork, name: str, names: Mapping[str, list[str]]) ->
             if before is None or before.get("run_id") != shown:
                 rated[str(row["pipe_id"])] = row
         chosen = list(rated.values())
-    every = [one for some in parts.values() for one in some]
-    there = {_place(name, row, row["pipe_id"]) for row in work.rows.where(name, "pipe_id", every).values()}
+    every = [pipe_id for some in parts.values() for pipe_id in some]
+    present = {_place(name, row, row["pipe_id"]) for row in work.rows.where(name, "pipe_id", every).values()}
     for row in chosen:
         for part in parts[str(row["pipe_id"])]:
-            if _place(name, row, part) not in there:
-                there.add(_place(name, row, part))
+            if _place(name, row, part) not in present:
+                present.add(_place(name, row, part))
                 values = {"pipe_id": part} if name == _ASSESSMENT else {"pipe_id": part, "cost": None}
                 work.rows.add(name, {**row, **values}, _WHY)
 
 
-def _rename(work: SettlingWork, one: Reference, heirs: Mapping[str, list[int]]) -> None:
+def _rename(work: SettlingWork, reference: Reference, heirs: Mapping[str, list[int]]) -> None:
     """Let a field, a list among them, name the heirs of pipes that are gone and the new ids of other rows."""
-    renamed = {old: new for (name, old), new in work.renamed.items() if name in one.targets}
-    wanted = [*(heirs if "pipe" in one.targets else ()), *renamed]
-    for key, row in _naming(work, one.table, one.field, wanted).items():
+    renamed = {old: new for (name, old), new in work.renamed.items() if name in reference.targets}
+    wanted = [*(heirs if "pipe" in reference.targets else ()), *renamed]
+    for key, row in _naming(work, reference.table, reference.field, wanted).items():
         now = []
-        for old in ids_in(one.table, one.field, row[one.field]):
-            heir = _heir(work, heirs[old], row) if old in heirs and "pipe" in one.targets else None
+        for old in ids_in(reference.table, reference.field, row[reference.field]):
+            heir = _heir(work, heirs[old], row) if old in heirs and "pipe" in reference.targets else None
             now.append(heir or renamed.get(old, old))
-        work.rows.set(one.table, key, _WHY, **{one.field: ";".join(dict.fromkeys(now))})
+        work.rows.set(reference.table, key, _WHY, **{reference.field: ";".join(dict.fromkeys(now))})
 
 
 def _heir(work: SettlingWork, keys: list[int], row: Row) -> Optional[str]:

@@ -37,12 +37,12 @@ def _speaks_for(work: SettlingWork) -> dict[int, str]:
     for old, keys in work.heirs.items():
         for key in keys:
             former.setdefault(key, []).append(old)
-    found = {}
+    devices = {}
     for key, olds in former.items():
         rows = (work.rows.now("pipe", key), work.rows.before("pipe", key))
-        kept = [name for row in rows if row is not None and (name := text(row.get("pipe_id"))) in olds]
-        found[key] = kept[0] if kept else olds[0]
-    return found
+        names = [name for row in rows if row is not None and (name := text(row.get("pipe_id"))) in olds]
+        devices[key] = names[0] if names else olds[0]
+    return devices
 
 
 def _carry_pipes(work: SettlingWork, heirs: Mapping[str, list[int]]) -> None:
@@ -61,22 +61,22 @@ def _carry_pipes(work: SettlingWork, heirs: Mapping[str, list[int]]) -> None:
         for old, keys in heirs.items()
     }
     names = [name for some in wanted.values() for name in some]
-    there = {
+    present = {
         (row.get("scenario_id"), row["pipe_id"]) for row in work.rows.where(_PIPE, "pipe_id", names).values()
     }
     for key, row in sorted(members.items()):
         old = str(row["pipe_id"])
-        _share(work, key, row, wanted[old], there)
+        _share(work, key, row, wanted[old], present)
 
 
 def _share(
-    work: SettlingWork, key: int, row: Row, names: list[str], there: set[tuple[object, object]]
+    work: SettlingWork, key: int, row: Row, names: list[str], present: set[tuple[object, object]]
 ) -> None:
     """Let one row name the first of some pipes that has none in its scenario; add rows for the others."""
     scenario = row.get("scenario_id")
     keeps = row["pipe_id"] in names
-    left = [name for name in names if (scenario, name) not in there]
-    there.update((scenario, name) for name in left)
+    left = [name for name in names if (scenario, name) not in present]
+    present.update((scenario, name) for name in left)
     if not keeps and left:
         work.carry(_PIPE, key, "pipe_id", left.pop(0))
     elif not keeps and not work.rows.is_given(_PIPE, key):
@@ -91,9 +91,9 @@ def _carry_devices(work: SettlingWork, heirs: Mapping[str, list[int]]) -> None:
         keys = heirs[str(row["pipe_id"])]
         ends = {text(row.get("at_node")), text(row.get("node_id"))} - {None}
         at_end = [
-            one
-            for one in keys
-            if (pipe := work.rows.now("pipe", one)) is not None
+            device_key
+            for device_key in keys
+            if (pipe := work.rows.now("pipe", device_key)) is not None
             and not ends.isdisjoint(text(pipe.get(column)) for column in NODE_OF)
         ]
         heir = at_end[0] if at_end else part_at(work, keys, None)
@@ -104,15 +104,15 @@ def _carry_devices(work: SettlingWork, heirs: Mapping[str, list[int]]) -> None:
 
 def gone(work: SettlingWork, name: str, field: str) -> list[str]:
     """Return the ids of rows that were deleted, and that no row of their table has now."""
-    found = []
+    lost = []
     for key in work.rows.edited(name):
         before = work.rows.before(name, key)
         if before is not None and work.rows.now(name, key) is None:
             asset = text(before.get(field))
             if asset is not None and asset not in work.heirs and (name, asset) not in work.renamed:
-                found.append(asset)
-    there = {row.get(field) for row in work.rows.where(name, field, found).values()}
-    return [asset for asset in dict.fromkeys(found) if asset not in there]
+                lost.append(asset)
+    present = {row.get(field) for row in work.rows.where(name, field, lost).values()}
+    return [asset for asset in dict.fromkeys(lost) if asset not in present]
 
 
 def _drop_deleted_pipes(work: SettlingWork) -> None:

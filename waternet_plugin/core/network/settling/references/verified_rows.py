@@ -39,12 +39,12 @@ def carry_verifications(work: SettlingWork, heirs: Mapping[str, list[int]]) -> N
         own = old if old in names else names[0]
         others = [name for name in names if name != own]
         # Edits are settled at each gesture and once more when they are saved.
-        there = {(str(row["pipe_id"]), _told(row)) for _key, row in _in_order(work, others)}
+        present = {(str(row["pipe_id"]), _told(row)) for _key, row in _in_order(work, others)}
         for key, row in rows:
             if own != old:
                 work.carry(_NAME, key, "pipe_id", own)
             for name in others:
-                if (name, _told(row)) not in there:
+                if (name, _told(row)) not in present:
                     _copy(work, row, name)
     for key, row in worst.items():
         for name in _names(work, [key]):
@@ -57,7 +57,7 @@ def _worst_of_merged(work: SettlingWork) -> dict[int, Row]:
     for old, keys in work.heirs.items():
         for key in work.merged.intersection(keys):
             parts.setdefault(key, []).append(old)
-    found = {}
+    worst_rows = {}
     for key, olds in parts.items():
         newest: dict[str, Row] = {}
         for _place, row in _in_order(work, olds):
@@ -66,14 +66,14 @@ def _worst_of_merged(work: SettlingWork) -> dict[int, Row]:
             newest[str(row["pipe_id"])] = row
         rows = list(newest.values())
         if rows and _rank(worst := min(rows, key=_rank)) < _rank(rows[-1]):
-            found[key] = worst
-    return found
+            worst_rows[key] = worst
+    return worst_rows
 
 
 def _in_order(work: SettlingWork, pipe_ids: Iterable[str]) -> list[tuple[int, Row]]:
     """Return the verifications of pipes, the newest last: of unsaved rows the keys are below zero."""
     rows = work.rows.where(_NAME, "pipe_id", list(pipe_ids))
-    return sorted(rows.items(), key=lambda one: (one[0] < 0, abs(one[0])))
+    return sorted(rows.items(), key=lambda entry: (entry[0] < 0, abs(entry[0])))
 
 
 def _told(row: Row) -> tuple[str, ...]:
