@@ -10,7 +10,6 @@ from __future__ import annotations
 import argparse
 import ast
 import json
-import re
 import statistics
 import sys
 from collections import Counter, defaultdict
@@ -21,27 +20,15 @@ from typing import Any
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "tests"))
 
+from support.names import NAMES, recorded, words_of  # noqa: E402
 from support.sources import PACKAGE, Source, circles, import_graph, import_time_nodes, imports, shipped  # noqa: E402
 
 LONG_LINES, LONG_ARGUMENTS, SMALL_LINES, CROWDED = 80, 8, 60, 12
 # Methods that only list what an algorithm or a form consists of.
 DECLARATIONS = {"initAlgorithm", "declare"}
-# Pictures and words of many meanings: what a reader of the field does not understand without the file.
-UNPLAIN = set(
-    "held kept ways past hand deed deeds worn ground doubt doubts shutting mending beside anew stands hangs "
-    "place places many whole".split()
-)
-# Where such a word is the trade's own: levels of the ground, and what lies above it.
-TRADE = {"ground_m", "ground_level", "ground_levels", "above_ground"}
 _NAMEDTUPLE = {"_asdict", "_fields", "_make", "_replace"}
-_WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
 
 Function = (ast.FunctionDef, ast.AsyncFunctionDef)
-
-
-def words(name: str) -> set[str]:
-    """Return the words of a name in snake_case or CamelCase, in lower case."""
-    return {word.lower() for word in _WORD.findall(name)}
 
 
 def _is_docstring(node: ast.stmt) -> bool:
@@ -64,26 +51,6 @@ def functions(source: Source) -> Iterator[tuple[str, int, int]]:
             listed = node.args.posonlyargs + node.args.args + node.args.kwonlyargs
             arguments = sum(one.arg not in ("self", "cls") for one in listed)
             yield node.name, (node.end_lineno or node.lineno) - node.lineno + 1, arguments
-
-
-def _assigned(node: ast.stmt) -> Iterator[str]:
-    targets = node.targets if isinstance(node, ast.Assign) else [getattr(node, "target", None)]
-    if isinstance(node, (ast.Assign, ast.AnnAssign)):
-        yield from (target.id for target in targets if isinstance(target, ast.Name))
-
-
-def public_names(source: Source) -> Iterator[str]:
-    """Yield the module's own name and those of its public classes, functions, methods, constants, fields."""
-    yield source.module.rpartition(".")[2]
-
-    def inside(body: list[ast.stmt]) -> Iterator[str]:
-        for node in body:
-            names = [node.name] if isinstance(node, (*Function, ast.ClassDef)) else list(_assigned(node))
-            yield from (name for name in names if not name.startswith("_"))
-            if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
-                yield from inside(node.body)
-
-    yield from inside(source.tree.body)
 
 
 def private_accesses(tree: ast.AST) -> Iterator[str]:
@@ -122,6 +89,13 @@ def _twice(named: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
     for name, module in named:
         found[name].append(module)
     return {name: sorted(modules) for name, modules in sorted(found.items()) if len(modules) > 1}
+
+
+def vague_per_thousand(sources: Iterable[Source]) -> float:
+    """Return how often names have a word of `vague_words.csv` as a part, per 1,000 lines."""
+    written = words_of(sources)
+    words = [word for word, where, _most in recorded() if where == NAMES]
+    return sum(written.per_thousand_lines(word, NAMES) for word in words)
 
 
 def _test_trees(root: Path) -> Iterator[tuple[str, ast.Module]]:
@@ -168,12 +142,7 @@ def measure(root: Path) -> dict[str, Any]:
             if isinstance(node, ast.ClassDef) and not node.name.startswith("_")
         ),
         "modules of one name": _twice((source.path.stem, source.module) for source in plain),
-        "public names with an unplain word": sorted(
-            f"{source.module} {name}"
-            for source in sources
-            for name in public_names(source)
-            if words(name) & UNPLAIN and name not in TRADE
-        ),
+        "vague words in names, per 1,000 lines": vague_per_thousand(sources),
         "private accesses in tests": sorted(
             f"{label} {name}" for label, tree in _test_trees(root) for name in private_accesses(tree)
         ),

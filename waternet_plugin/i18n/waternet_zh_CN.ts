@@ -1261,8 +1261,8 @@
         <translation>否</translation>
     </message>
     <message>
-        <source>Data grade C: no usable failure records, so pipes are ranked by published surveys. Expect about 18 % of later failures on the worst 5 % of length, not 27 %.</source>
-        <translation>数据等级 C：没有可用的故障记录，管段排序采用文献数据。最差的 5% 长度预计包含今后约 18% 的故障，而非 27%。</translation>
+        <source>Data grade C: no usable failure records, so pipes are ranked by published surveys. Expect about 21 % of later failures on the worst 5 % of length, not 31 %.</source>
+        <translation>数据等级 C：没有可用的故障记录，管段排序采用文献数据。最差的 5% 长度预计包含今后约 21% 的故障，而非 31%。</translation>
     </message>
     <message>
         <source>There are no dated failures up to {as_of}.</source>
@@ -7300,8 +7300,8 @@ A package is named after its first pipe, so its id stays the same as long as the
         <translation>或超过</translation>
     </message>
     <message>
-        <source>Say why this is right as it is: the reason is saved with the issue.</source>
-        <translation>请说明为何无误：理由随问题保存。</translation>
+        <source>Give a reason why this is right: it is saved with the issue.</source>
+        <translation>请填写无误的理由：理由随问题保存。</translation>
     </message>
     <message>
         <source>Reopened</source>
@@ -10715,16 +10715,16 @@ A package lies within one connected run of a street, including all its pipes, wh
         <translation>划定计量分区</translation>
     </message>
     <message>
-        <source>Assigns pipes to district metered areas (DMA). From meters: water pipes in use are followed up to boundary meters, closed valves and closed pipes, and what hangs together lies in the area that satisfies all its meters. From a polygon or from pipes: they form the area named in ZONE. The polygons of the areas follow from their pipes.</source>
-        <translation>将管段划入独立计量区（DMA）。按水表：在用给水管段追踪至边界水表、关闭的阀门和管段为止，连通的部分划入满足其全部水表的分区。按面或按管段：组成 ZONE 所填的分区。分区面由管段生成。</translation>
+        <source>Assigns pipes to district metered areas (DMA). From meters: water pipes in use are followed up to boundary meters, closed valves and closed pipes, and each connected part is assigned to the area consistent with its meters. From a polygon or from pipes: they form the area named in ZONE. The polygons of the areas follow from their pipes.</source>
+        <translation>将管段划入独立计量区（DMA）。按水表：在用给水管段追踪至边界水表、关闭的阀门和管段为止，每个连通部分划入与其水表相符的分区。按面或按管段：组成 ZONE 所填的分区。分区面由管段生成。</translation>
     </message>
     <message>
         <source>Draw from</source>
         <translation>划定依据</translation>
     </message>
     <message>
-        <source>What tells which pipes lie in an area.</source>
-        <translation>由何者决定管段所属分区。</translation>
+        <source>How the pipes of an area are chosen.</source>
+        <translation>分区管段的确定方式。</translation>
     </message>
     <message>
         <source>Boundary meters</source>
@@ -10759,7 +10759,7 @@ A package lies within one connected run of a street, including all its pipes, wh
         <translation>将管段所属分区和分区面写入一个批次，否则仅列出。</translation>
     </message>
     <message>
-        <source>The areas that change or are told about, with those above them.</source>
+        <source>Changed and reported areas, with their parents.</source>
         <translation>有变化或涉及的分区及其上级分区。</translation>
     </message>
     <message>
@@ -11337,7 +11337,7 @@ A package lies within one connected run of a street, including all its pipes, wh
         <translation>无法操作</translation>
     </message>
     <message>
-        <source>nobody can get at it</source>
+        <source>it is not accessible</source>
         <translation>无法到达</translation>
     </message>
     <message>
@@ -12678,8 +12678,8 @@ A package lies within one connected run of a street, including all its pipes, wh
         <translation>夜间流量与漏损报警</translation>
     </message>
     <message>
-        <source>Tells the net inflow of every metered area at night, less legitimate night use and background leakage, and where it rose for good: since when, by how much, at once or slowly. Weekdays are taken off, and what other areas did meanwhile; an alarm of a night knows nothing of later nights. Readings are those of the boundary meters, quantity flow_m3h or counter_m3; no pipe is needed.</source>
-        <translation>计算各独立计量区的夜间净进水量，扣除夜间正常用水和背景漏失，并指出何处持续升高：从何时起、升高多少、突升还是缓升。已扣除星期规律和其他分区的同期变化；某夜的报警不使用其后各夜的数据。监测数据取自边界水表，指标为 flow_m3h 或 counter_m3；无需管段。</translation>
+        <source>Computes the net inflow of every metered area at night, less legitimate night use and background leakage, and where it rose for good: since when, by how much, at once or slowly. Weekly patterns and changes common to most areas are removed first; each alarm uses only the nights up to its own date. Readings are those of the boundary meters, quantity flow_m3h or counter_m3; no pipe is needed.</source>
+        <translation>计算各独立计量区的夜间净进水量，扣除夜间正常用水和背景漏失，并指出何处持续升高：从何时起、升高多少、突升还是缓升。已先扣除星期规律和多数分区的共同变化；每个报警只使用截至其日期的夜间数据。监测数据取自边界水表，指标为 flow_m3h 或 counter_m3；无需管段。</translation>
     </message>
     <message>
         <source>Ids of the zones to tell of, separated by commas. Empty: all of them.</source>
@@ -13046,8 +13046,8 @@ A package lies within one connected run of a street, including all its pipes, wh
         <translation>分时段</translation>
     </message>
     <message>
-        <source>By what the period is told a second time: month, quarter, year.</source>
-        <translation>时段再按月、季或年分列。</translation>
+        <source>Breakdown: month, quarter or year.</source>
+        <translation>分列：按月、季或年。</translation>
     </message>
     <message>
         <source>Month</source>
@@ -14117,16 +14117,16 @@ A package lies within one connected run of a street, including all its pipes, wh
         <translation>文件中{quantity}的单位是什么？</translation>
     </message>
     <message>
-        <source>Times without an offset are clock times. Of which place?</source>
-        <translation>没有时差的时间是当地钟点。是哪里的时间？</translation>
+        <source>Which time zone are times without an offset in?</source>
+        <translation>不带时差的时间属于哪个时区？</translation>
     </message>
     <message>
         <source>Most flow of these meters is below zero: {meters}.</source>
         <translation>这些水表的流量大多小于零：{meters}。</translation>
     </message>
     <message>
-        <source>The sense of these meters is turned: {meters}.</source>
-        <translation>这些水表的方向已反转：{meters}。</translation>
+        <source>These meters are installed the other way round: {meters}.</source>
+        <translation>这些水表反向安装：{meters}。</translation>
     </message>
     <message>
         <source>Turn their sense</source>
@@ -14281,7 +14281,7 @@ A package lies within one connected run of a street, including all its pipes, wh
         <translation>图上分区 {zone} 没有进水，逐段关阀试验不起作用。请检查该分区。</translation>
     </message>
     <message>
-        <source>Give the leak alarm in ALARM or the zone in ZONE, one of both.</source>
+        <source>Give either ALARM or ZONE.</source>
         <translation>请填写 ALARM（漏损报警）或 ZONE（分区），二者填一项。</translation>
     </message>
     <message>
@@ -14289,7 +14289,7 @@ A package lies within one connected run of a street, including all its pipes, wh
         <translation>正在综合各项依据</translation>
     </message>
     <message>
-        <source>No alarm of zone {zone} is open: since when it leaks is not known.</source>
+        <source>No alarm of zone {zone} is open, so the start of the leak is unknown.</source>
         <translation>分区 {zone} 没有未解除的报警，漏水开始时间不明。</translation>
     </message>
     <message>
@@ -15671,7 +15671,7 @@ A package lies within one connected run of a street, including all its pipes, wh
         <translation>只导入有效行</translation>
     </message>
     <message numerus="yes">
-        <source>%n error(s). Mend the file and drop it again, or import the valid rows.</source>
+        <source>%n error(s). Correct the file and drop it again, or import the valid rows.</source>
         <translation>
             <numerusform>有 %n 个错误。请改正文件后重新拖入，或只导入有效行。</numerusform>
         </translation>
@@ -15869,8 +15869,8 @@ A package lies within one connected run of a street, including all its pipes, wh
         <translation>测点高程测的是哪里？</translation>
     </message>
     <message>
-        <source>Of what are the levels and depths of the lines?</source>
-        <translation>管线高程和埋深指哪里？</translation>
+        <source>What do the levels and depths of the lines refer to?</source>
+        <translation>管线的高程和埋深以何处为准？</translation>
     </message>
     <message>
         <source>Which planned pipe was laid here?</source>
@@ -16354,7 +16354,7 @@ A package lies within one connected run of a street, including all its pipes, wh
         <translation>下一个该开的井</translation>
     </message>
     <message>
-        <source>Sewage was seen in some manholes of the storm drains, in others not. Tells where it may still enter and which cover to open next: the one whose answer halves what is left. Without DIRTY and CLEAN the newest readings “sewage_seen” tell. Drains whose flow is undetermined lead both ways. Nothing is written.</source>
+        <source>Sewage was seen in some manholes of the storm drains, in others not. Finds where it may still enter and which cover to open next: the one whose answer halves what is left. Without DIRTY and CLEAN, the newest “sewage_seen” readings are used. Drains whose flow is undetermined lead both ways. Nothing is written.</source>
         <translation>雨水管部分检查井见污水，部分未见。给出污水仍可能的接入点，以及下一个该开的井，即结果能把剩余范围减半的井。未填 DIRTY 和 CLEAN 时取最新的“sewage_seen”记录。流向不明的管道按双向考虑。不写入数据。</translation>
     </message>
     <message>
@@ -16630,7 +16630,7 @@ A package lies within one connected run of a street, including all its pipes, wh
         <translation>推断排水管流向</translation>
     </message>
     <message>
-        <source>Infers for every drain in use which way its water takes: from its own inverts, the levels at its two nodes, the ground, the kinds of its ends, diameters, and the drawn order as far as this network bears it out. Then as few flows as possible are reversed, those of the weakest evidence first, so that every node reaches an outfall or a plant. Flow that was given or observed stays as it is; no line is redrawn.</source>
+        <source>Infers the flow direction of every drain in use: from its own inverts, the levels at its two nodes, the ground, the kinds of its ends, diameters, and the drawn order as far as this network bears it out. Then as few flows as possible are reversed, those of the weakest evidence first, so that every node reaches an outfall or a plant. Flow that was given or observed stays as it is; no line is redrawn.</source>
         <translation>推断每条在用排水管的流向，依据为自身管底高程、两端节点处高程、地面高程、端点类型、管径，以及在本管网中经验证可信的绘制方向。随后以最少的反转（先反转依据最弱的）使每个节点都能到达排放口或处理厂。资料给定或现场查看的流向保持不变，图形不改动。</translation>
     </message>
     <message>
@@ -16990,8 +16990,8 @@ A package lies within one connected run of a street, including all its pipes, wh
         <translation>排水管坡度与管端</translation>
     </message>
     <message>
-        <source>Tells what a list of faults can't: for each drain in use its fall and slope along the flow, the least slope of its size, how much of the drains above stands under water behind a drain that rises, and the least cover; and for each end of the drains what it is: outfall, plant, pump, exit of a compound, edge of the cut-out, dead end or head, with the length that drains there. Slope and cover are judged as by the rules of “Check network”. Nothing is written.</source>
-        <translation>给出问题清单说不清的内容：每段在用排水管沿流向的高差与坡度、该管径的最小坡度、逆坡管上游积水的长度和最小覆土；以及每个管端是什么：排放口、处理厂、泵、小区出口、裁切边缘、断头或起点，并给出汇流到此的管长。坡度和覆土按“管网数据检查”的规则判断。不写入管网。</translation>
+        <source>Lists fall, slope along the flow, minimum slope of its size, backwater length and minimum cover of every drain in use; and for each end of the drains what it is: outfall, plant, pump, exit of a compound, edge of the cut-out, dead end or head, with the length that drains there. Slope and cover are judged as by the rules of “Check network”. Nothing is written.</source>
+        <translation>列出每段在用排水管的高差、沿流向坡度、该管径的最小坡度、壅水长度和最小覆土；以及每个管端的类型：排放口、处理厂、泵、小区出口、裁切边缘、断头或起点，并给出汇流到此的管长。坡度和覆土按“管网数据检查”的规则判断。不写入管网。</translation>
     </message>
     <message>
         <source>Cut out by</source>
@@ -17400,8 +17400,8 @@ A package lies within one connected run of a street, including all its pipes, wh
         <translation>查看错接原因</translation>
     </message>
     <message>
-        <source>Say why this is right as it is; it leaves the list</source>
-        <translation>说明为何无误，此条随即移出列表</translation>
+        <source>Give a reason; the finding is removed from the list</source>
+        <translation>填写理由，此条随即移出列表</translation>
     </message>
     <message>
         <source>Write a work order that lets a crew mend it</source>
@@ -17815,8 +17815,8 @@ A package lies within one connected run of a street, including all its pipes, wh
         <translation>边界</translation>
     </message>
     <message>
-        <source>Areas of street offices: no zone has catchments of two. A catchment belongs to the one in which most of it lies.</source>
-        <translation>街道办辖区：一个分区不跨两个辖区。汇水范围归入占其面积最大的辖区。</translation>
+        <source>Boundaries that zones must not cross, such as sub-districts. A catchment belongs to the one that contains most of it.</source>
+        <translation>分区不得跨越的边界，如街道办辖区。汇水范围归入占其面积最大的一个。</translation>
     </message>
     <message>
         <source>Each zone with its outfalls, area, state (within, too_small, too_large), whether it is ready (1), and what blocks it.</source>
@@ -17899,8 +17899,8 @@ A package lies within one connected run of a street, including all its pipes, wh
         <translation>排放口：{names}</translation>
     </message>
     <message>
-        <source>Groups neighbouring catchments of outfalls, which share at least 20 m of edge, to the fewest zones within the limits, each in one piece; of equally few the most compact ones. Ground that fits into none is left over and said. Each zone tells what still blocks zero discharge: open misconnections M1 to M8, as far as they are kept as issues, interceptors, and outfalls at which sewage was seen last.</source>
-        <translation>把公共边不短于 20 m 的相邻排放口汇水范围合并为面积在限值以内、连成一片、数量最少的分区；数量相同时取最紧凑的。并不进分区的剩余部分另行列出。每个分区列出仍妨碍零直排的问题：已列为问题且未处理的混接 M1～M8、截流井，以及最近一次见污水的排放口。</translation>
+        <source>Groups neighbouring catchments of outfalls, which share at least 20 m of edge, to the fewest zones within the limits, each in one piece; of equally few the most compact ones. Catchments that fit into no zone are listed. For each zone it lists what still blocks zero discharge: open misconnections M1 to M8, as far as they are kept as issues, interceptors, and outfalls at which sewage was seen last.</source>
+        <translation>把公共边不短于 20 m 的相邻排放口汇水范围合并为面积在限值以内、连成一片、数量最少的分区；数量相同时取最紧凑的。不能归入分区的汇水范围另行列出。每个分区列出仍妨碍零直排的问题：已列为问题且未处理的混接 M1～M8、截流井，以及最近一次见污水的排放口。</translation>
     </message>
     <message>
         <source>Write the zones as one batch that can be undone. They replace those of an earlier run that are still drafts; others stay.</source>
@@ -17959,8 +17959,8 @@ A package lies within one connected run of a street, including all its pipes, wh
         <translation>划分范围</translation>
     </message>
     <message>
-        <source>Areas of street offices: no zone has catchments of two</source>
-        <translation>街道办辖区：一个分区内不含两个街道的汇水区</translation>
+        <source>Boundaries that zones must not cross, such as sub-districts</source>
+        <translation>分区不得跨越的边界，如街道办辖区</translation>
     </message>
     <message>
         <source>{file} is a web page under the name of a workbook. Open it in Excel or WPS and save it as XLSX.</source>
@@ -18001,8 +18001,8 @@ A package lies within one connected run of a street, including all its pipes, wh
         <translation>{since} 起的报警于 {on} 解除时仍高出 {rise} m³/h：报警期间另有漏损发生</translation>
     </message>
     <message>
-        <source>Nights and days of the network go by the clocks of {zone}. If it lies elsewhere, change the setting “general.time_zone” before you look at night flow.</source>
-        <translation>本管网的夜间和日期按 {zone} 的钟表计算。如管网不在该地，查看夜间流量前请先修改设置“general.time_zone”。</translation>
+        <source>Days and nights are in the time zone {zone}. If the network is elsewhere, change the setting “general.time_zone” before you look at night flow.</source>
+        <translation>日期和夜间按时区 {zone} 计算。如管网不在该时区，查看夜间流量前请先修改设置“general.time_zone”。</translation>
     </message>
     <message>
         <source>the other zones did not rise at the same time: it is not weather</source>
@@ -19989,8 +19989,8 @@ A package lies within one connected run of a street, including all its pipes, wh
         </translation>
     </message>
     <message>
-        <source>Tells of every district metered area (DMA) whether it is proven closed: connected inside, every crossing of its boundary metered or closed, fed by a source. Valves of unknown state are taken as closed and as open; where only the first makes an area valid it can’t be proven, and the valves to look at are named. Where the Python package networkx is installed, every area is proven a second time by it; where the two proofs differ the area can’t be proven. Pressures are not checked.</source>
-        <translation>判定每个独立计量区（DMA）是否已证明封闭：区内连通，边界连通处均已计量或关闭，且有水源。启闭状态不明的阀门按关闭和开启各算一次；仅按关闭才有效的，结论为无法证明，并列出需现场查看的阀门。装有 Python 包 networkx 时，各计量区再由它独立证明一次；两次证明不一致的分区为无法证明。不核算压力。</translation>
+        <source>Reports for each district metered area (DMA) whether it is proven closed: connected inside, every crossing of its boundary metered or closed, fed by a source. Valves of unknown state are taken as closed and as open; if an area is valid only when they are closed, it is not provable, and the valves to look at are named. Where the Python package networkx is installed, it proves each area a second time; where the two proofs differ, the area is not provable. Pressures are not checked.</source>
+        <translation>判定每个独立计量区（DMA）是否已证明封闭：区内连通，边界连通处均已计量或关闭，且有水源。启闭状态不明的阀门按关闭和开启各算一次；仅按关闭才有效的，结论为无法证明，并列出需现场查看的阀门。装有 Python 包 networkx 时，再由它对各计量区证明一次；两次证明不一致的分区为无法证明。不核算压力。</translation>
     </message>
     <message>
         <source>Confirmed by a second proof</source>

@@ -55,12 +55,12 @@ class CheckDma(WaterNetAlgorithm):
     def summary(self) -> str:
         """Return what the algorithm does."""
         return tr(
-            "Tells of every district metered area (DMA) whether it is proven closed: connected inside, every "
-            "crossing of its boundary metered or closed, fed by a source. Valves of unknown state are taken "
-            "as closed and as open; where only the first makes an area valid it can’t be proven, and the "
-            "valves to look at are named. Where the Python package networkx is installed, every area is "
-            "proven a second time by it; where the two proofs differ the area can’t be proven. Pressures are "
-            "not checked."
+            "Reports for each district metered area (DMA) whether it is proven closed: connected inside, "
+            "every crossing of its boundary metered or closed, fed by a source. Valves of unknown state are "
+            "taken as closed and as open; if an area is valid only when they are closed, it is not "
+            "provable, and the valves to look at are named. Where the Python package networkx is installed, "
+            "it proves each area a second time; where the two proofs differ, the area is not provable. "
+            "Pressures are not checked."
         )
 
     def declare(self) -> None:

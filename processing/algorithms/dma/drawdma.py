@@ -37,9 +37,9 @@ class DrawDma(WaterNetAlgorithm):
         """Return what the algorithm does."""
         return tr(
             "Assigns pipes to district metered areas (DMA). From meters: water pipes in use are followed up "
-            "to boundary meters, closed valves and closed pipes, and what hangs together lies in the area "
-            "that satisfies all its meters. From a polygon or from pipes: they form the area named in ZONE. "
-            "The polygons of the areas follow from their pipes."
+            "to boundary meters, closed valves and closed pipes, and each connected part is assigned to the "
+            "area consistent with its meters. From a polygon or from pipes: they form the area named in "
+            "ZONE. The polygons of the areas follow from their pipes."
         )
 
     def declare(self) -> None:
@@ -48,7 +48,7 @@ class DrawDma(WaterNetAlgorithm):
         self.add_choice(
             "FROM",
             tr("Draw from"),
-            tr("What tells which pipes lie in an area."),
+            tr("How the pipes of an area are chosen."),
             [_METERS, _POLYGON, _PIPES],
             labels={_METERS: tr("Boundary meters"), _POLYGON: tr("A polygon"), _PIPES: tr("Pipes")},
             default=_METERS,
@@ -80,7 +80,7 @@ class DrawDma(WaterNetAlgorithm):
         self.add_sink(
             "OUTPUT",
             tr("Metered areas"),
-            tr("The areas that change or are told about, with those above them."),
+            tr("Changed and reported areas, with their parents."),
             kind=QgsProcessing.SourceType.TypeVectorPolygon,
         )
         self.add_sink(

@@ -53,11 +53,11 @@ class NightFlow(WaterNetAlgorithm):
     def summary(self) -> str:
         """Return what the algorithm does."""
         return tr(
-            "Tells the net inflow of every metered area at night, less legitimate night use and background "
-            "leakage, and where it rose for good: since when, by how much, at once or slowly. Weekdays are "
-            "taken off, and what other areas did meanwhile; an alarm of a night knows nothing of later "
-            "nights. Readings are those of the boundary meters, quantity flow_m3h or counter_m3; no pipe is "
-            "needed."
+            "Computes the net inflow of every metered area at night, less legitimate night use and "
+            "background leakage, and where it rose for good: since when, by how much, at once or slowly. "
+            "Weekly patterns and changes common to most areas are removed first; each alarm uses only the "
+            "nights up to its own date. Readings are those of the boundary meters, quantity flow_m3h or "
+            "counter_m3; no pipe is needed."
         )
 
     def declare(self) -> None:

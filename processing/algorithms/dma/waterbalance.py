@@ -89,7 +89,7 @@ class WaterBalance(WaterNetAlgorithm):
         self.add_choice(
             "STEP",
             tr("Told by"),
-            tr("By what the period is told a second time: month, quarter, year."),
+            tr("Breakdown: month, quarter or year."),
             ["month", "quarter", "year"],
             labels={"month": tr("Month"), "quarter": tr("Quarter"), "year": tr("Year")},
             default="month",

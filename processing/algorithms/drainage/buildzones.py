@@ -45,10 +45,10 @@ class BuildZones(WaterNetAlgorithm):
         """Return what the algorithm does."""
         return tr(
             "Groups neighbouring catchments of outfalls, which share at least 20 m of edge, to the fewest "
-            "zones within the limits, each in one piece; of equally few the most compact ones. Ground that "
-            "fits into none is left over and said. Each zone tells what still blocks zero discharge: open "
-            "misconnections M1 to M8, as far as they are kept as issues, interceptors, and outfalls at which "
-            "sewage was seen last."
+            "zones within the limits, each in one piece; of equally few the most compact ones. Catchments "
+            "that fit into no zone are listed. For each zone it lists what still blocks zero discharge: "
+            "open misconnections M1 to M8, as far as they are kept as issues, interceptors, and outfalls at "
+            "which sewage was seen last."
         )
 
     def declare(self) -> None:
@@ -78,8 +78,8 @@ class BuildZones(WaterNetAlgorithm):
         self._add(
             QgsProcessingParameterFeatureSource("BOUNDARIES", tr("Boundaries"), _POLYGONS, optional=True),
             tr(
-                "Areas of street offices: no zone has catchments of two. A catchment belongs to the one in "
-                "which most of it lies."
+                "Boundaries that zones must not cross, such as sub-districts. A catchment belongs to the "
+                "one that contains most of it."
             ),
         )
         self.add_flag(

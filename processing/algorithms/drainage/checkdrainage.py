@@ -56,9 +56,8 @@ class CheckDrainage(WaterNetAlgorithm):
     def summary(self) -> str:
         """Return what the algorithm does."""
         return tr(
-            "Tells what a list of faults can't: for each drain in use its fall and slope along the flow, the "
-            "least slope of its size, how much of the drains above stands under water behind a drain that "
-            "rises, and the least cover; and for each end of the drains what it is: outfall, plant, pump, "
+            "Lists fall, slope along the flow, minimum slope of its size, backwater length and minimum "
+            "cover of every drain in use; and for each end of the drains what it is: outfall, plant, pump, "
             "exit of a compound, edge of the cut-out, dead end or head, with the length that drains there. "
             "Slope and cover are judged as by the rules of “Check network”. Nothing is written."
         )

@@ -37,9 +37,9 @@ class InferDirection(WaterNetAlgorithm):
     def summary(self) -> str:
         """Return what the algorithm does."""
         return tr(
-            "Infers for every drain in use which way its water takes: from its own inverts, the levels at "
-            "its two nodes, the ground, the kinds of its ends, diameters, and the drawn order as far as "
-            "this network bears it out. Then as few flows as possible are reversed, those of the weakest "
+            "Infers the flow direction of every drain in use: from its own inverts, the levels at its two "
+            "nodes, the ground, the kinds of its ends, diameters, and the drawn order as far as this "
+            "network bears it out. Then as few flows as possible are reversed, those of the weakest "
             "evidence first, so that every node reaches an outfall or a plant. Flow that was given or "
             "observed stays as it is; no line is redrawn."
         )

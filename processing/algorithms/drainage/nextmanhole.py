@@ -26,10 +26,10 @@ class NextManhole(WaterNetAlgorithm):
     def summary(self) -> str:
         """Return what the algorithm does."""
         return tr(
-            "Sewage was seen in some manholes of the storm drains, in others not. Tells where it may still "
-            "enter and which cover to open next: the one whose answer halves what is left. Without DIRTY and "
-            "CLEAN the newest readings “sewage_seen” tell. Drains whose flow is undetermined lead both "
-            "ways. Nothing is written."
+            "Sewage was seen in some manholes of the storm drains, in others not. Finds where it may still "
+            "enter and which cover to open next: the one whose answer halves what is left. Without DIRTY "
+            "and CLEAN, the newest “sewage_seen” readings are used. Drains whose flow is undetermined lead "
+            "both ways. Nothing is written."
         )
 
     def declare(self) -> None:

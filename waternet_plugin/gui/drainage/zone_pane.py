@@ -80,7 +80,7 @@ class ZonePane(SidePane):
         box.setFilters(QgsMapLayerProxyModel.Filter.PolygonLayer)
         box.setAllowEmptyLayer(True, tr("whole network"))
         box.setCurrentIndex(0)
-        box.setToolTip(literal(tr("Areas of street offices: no zone has catchments of two")))
+        box.setToolTip(literal(tr("Boundaries that zones must not cross, such as sub-districts")))
         return box
 
     def _layers_going(self, ids: list[str]) -> None:

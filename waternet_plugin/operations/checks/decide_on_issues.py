@@ -27,7 +27,7 @@ def refuse_undecided(ids: Sequence[str], reason: str, *, accept: bool = True) ->
     if not ids:
         raise InputError(tr("No issue is chosen."))
     if accept and not reason.strip():
-        raise InputError(tr("Say why this is right as it is: the reason is saved with the issue."))
+        raise InputError(tr("Give a reason why this is right: it is saved with the issue."))
 
 
 def accept_issues(

@@ -49,7 +49,7 @@ class NarrowRequest:
 
     def __post_init__(self) -> None:
         if bool(self.alarm_id) == bool(self.zone_id):
-            raise InputError(tr("Give the leak alarm in ALARM or the zone in ZONE, one of both."))
+            raise InputError(tr("Give either ALARM or ZONE."))
 
 
 @dataclass(frozen=True)
@@ -118,7 +118,7 @@ def narrow_leak(network: Network, request: NarrowRequest, progress: Progress = S
     )
     length = float(pipes.length_m[mains].sum())
     if alarm is None:
-        message = tr("No alarm of zone {zone} is open: since when it leaks is not known.")
+        message = tr("No alarm of zone {zone} is open, so the start of the leak is unknown.")
         notes = (message.format(zone=zone_id), *notes)
     if not run_id or before.by_length >= length:
         message = tr("No assessment rates these pipes: they count by length. Assess pipe health first.")

@@ -183,7 +183,7 @@ def _about_clocks(cells: ReadingCells, told: ReadingSeries, given_zone: str, net
         notes.append(text.format(zone=told.time_zone))
         if given_zone and given_zone != network_zone:
             text = tr(
-                "Nights and days of the network go by the clocks of {zone}. If it lies elsewhere, change the "
+                "Days and nights are in the time zone {zone}. If the network is elsewhere, change the "
                 "setting “general.time_zone” before you look at night flow."
             )
             notes.append(text.format(zone=network_zone))

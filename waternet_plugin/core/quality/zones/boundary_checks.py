@@ -120,7 +120,7 @@ def valves(subject: CheckContext) -> Iterator[RuleFindings]:
     shut = dma.closed[crossings.node] & (crossings.node < len(nodes))
     boundary = np.unique(crossings.node[shut])
     broken, buried = (nodes.among(name, ("no",))[boundary] for name in ("operable", "accessible"))
-    reason = np.where(broken, tr("it can’t be operated"), tr("nobody can get at it")).astype(object)
+    reason = np.where(broken, tr("it can’t be operated"), tr("it is not accessible")).astype(object)
     bad = broken | buried
     yield _at_valves(subject, crossings, "dma_valve_unreliable", boundary[bad], reason[bad])
     operated = nodes.date("operated_on")[boundary]

@@ -77,7 +77,7 @@ class MisconnectionPane(SidePane):
         self.card = pane.Prose("wn_misconnections_card", side)
         self.accepting = AcceptLine(self.session, self.accept_for, side, "wn_misconnections")
         self.accept_button = pane.button(tr("Accept…"), "wn_misconnections_accept", self._ask_reason, side)
-        self.accept_button.setToolTip(tr("Say why this is right as it is; it leaves the list"))
+        self.accept_button.setToolTip(tr("Give a reason; the finding is removed from the list"))
         self.order_button = pane.button(tr("Work item"), "wn_misconnections_order", self.order, side)
         self.order_button.setToolTip(tr("Write a work order that lets a crew mend it"))
         buttons = horizontal((self.accept_button, 1), (self.order_button, 1))

@@ -131,7 +131,9 @@ class SurveyChecksPage(QWidget):
         self._groups = [by_rule[key] for key in sorted(by_rule, key=lambda key: key[0])]
         errors, warnings = len(attempt.errors), len(attempt.warnings)
         if errors and not self._choices.valid_only:
-            head = tr("%n error(s). Mend the file and drop it again, or import the valid rows.", "", errors)
+            head = tr(
+                "%n error(s). Correct the file and drop it again, or import the valid rows.", "", errors
+            )
         elif warnings:
             head = tr("%n warning(s) to look at. Tick what is right as it is.", "", warnings)
         else:

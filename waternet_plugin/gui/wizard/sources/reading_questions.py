@@ -59,7 +59,7 @@ def _of_clocks(source: LayerSource, used: str) -> Asked:
     return Asked(
         source,
         TIME_ZONE,
-        tr("Times without an offset are clock times. Of which place?"),
+        tr("Which time zone are times without an offset in?"),
         tuple((zone, zone) for zone in zones),
         used,
         source.mapping.time_zone,
@@ -75,7 +75,7 @@ def _of_sense(source: LayerSource, meters: Sequence[str]) -> Asked:
 
     text = tr("Most flow of these meters is below zero: {meters}.")
     if source.mapping.reversed_meters:
-        text = tr("The sense of these meters is turned: {meters}.")
+        text = tr("These meters are installed the other way round: {meters}.")
     return Asked(
         source,
         SENSE,
