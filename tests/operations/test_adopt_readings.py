@@ -17,6 +17,7 @@ from support.slow_cases import a_few_quick
 
 from waternet_plugin import store
 from waternet_plugin.core.errors import InputError
+from waternet_plugin.core.schema.tables import table as table_of
 from waternet_plugin.store.network import Network
 
 FLOWS = {"fields": LONG, "values": {"quantity": {"flow": "flow_m3h"}}, "units": {"value": "L/s"}}
@@ -202,9 +203,11 @@ def test_parts_of_readings_are_refused_for_other_tables(network: Network, tmp_pa
     from waternet_plugin.core.exchange.mapping.mapping_file import from_dict
 
     with pytest.raises(InputError, match="time_zone"):
-        for_table(from_dict({"fields": {"node_id": "a"}, "time_zone": "Europe/Rome"}), "node")
+        for_table(from_dict({"fields": {"node_id": "a"}, "time_zone": "Europe/Rome"}), table_of("node"))
     with pytest.raises(InputError, match="unit of length"):
-        for_table(from_dict({"fields": {"diameter_mm": "a"}, "units": {"diameter_mm": "L/s"}}), "pipe")
+        for_table(
+            from_dict({"fields": {"diameter_mm": "a"}, "units": {"diameter_mm": "L/s"}}), table_of("pipe")
+        )
 
 
 def test_a_column_for_each_meter(network: Network, tmp_path: Path) -> None:

@@ -16,8 +16,8 @@ from support.store_helpers import CRS, pipe_frame
 from waternet_plugin import store
 from waternet_plugin.bridge.export.export_files import export_tables
 from waternet_plugin.core.editing.row_edits import RowEdit
-from waternet_plugin.operations.adoption.adopt_layers import knowing_fields
 from waternet_plugin.operations.adoption.adopt_one_layer import AdoptLayerRequest, adopt_layer
+from waternet_plugin.operations.adoption.adoption_target import own_tables_of
 from waternet_plugin.operations.editing.save_edits import SaveRequest, save_edits
 from waternet_plugin.store.network import Network
 
@@ -81,13 +81,14 @@ def out_and_in(folder: Path, network: Network, own: OwnThings, suffix: str) -> N
     """Export the pipes and adopt them by the mapping that is guessed, into a network with the same fields."""
     path = folder / f"out{suffix}"
     export_tables(network, ["pipe"], path)
-    with made(folder / f"again{suffix}.gpkg", own) as again, knowing_fields(lambda: again.uri):
+    with made(folder / f"again{suffix}.gpkg", own) as again:
         looked = adopt_layer(again, AdoptLayerRequest(str(path), table="pipe", dry_run=True))
         assert looked.guessed_mapping is not None
         mapping = looked.guessed_mapping.to_json()
         wanted = {name for name, value in own.before.items() if value is not None}
         assert wanted <= set(json.loads(mapping)["fields"])
-        adopt_layer(again, AdoptLayerRequest(str(path), mapping=mapping, table="pipe"))
+        known = own_tables_of(again)
+        adopt_layer(again, AdoptLayerRequest(str(path), mapping=mapping, table="pipe", own=known))
         assert_have(again, own, [ASSET])
 
 

@@ -153,23 +153,23 @@ class AdoptLayers(WaterNetAlgorithm):
 def _request(job: Job) -> AdoptLayerRequest:
     """Return what was asked for."""
     from waternet_plugin.bridge.layer_frames import file_of
-    from waternet_plugin.operations.adoption.adopt_layers import knowing_fields
     from waternet_plugin.operations.adoption.adopt_one_layer import AdoptLayerRequest
+    from waternet_plugin.operations.adoption.adoption_target import own_tables_at
 
     layer = job.layer("INPUT")
     file = file_of(layer) if layer is not None and layer.isValid() else None
-    with knowing_fields(job.network_path):
-        return AdoptLayerRequest(
-            source=file or job.text("INPUT"),
-            mapping=job.text("MAPPING"),
-            table=job.text("TABLE"),
-            dry_run=job.flag("DRY_RUN"),
-            name="" if layer is None else str(layer.name()),
-            mode=job.choice("MODE"),
-            take_conflicts=job.choice("CONFLICTS") == TAKE,
-            clear=job.flag("CLEAR"),
-            take_geometry=job.flag("GEOMETRY"),
-        )
+    return AdoptLayerRequest(
+        source=file or job.text("INPUT"),
+        mapping=job.text("MAPPING"),
+        table=job.text("TABLE"),
+        dry_run=job.flag("DRY_RUN"),
+        name="" if layer is None else str(layer.name()),
+        mode=job.choice("MODE"),
+        take_conflicts=job.choice("CONFLICTS") == TAKE,
+        clear=job.flag("CLEAR"),
+        take_geometry=job.flag("GEOMETRY"),
+        own=own_tables_at(job.network_path),
+    )
 
 
 def _written(job: Job, done: AdoptLayerResult) -> dict[str, str | None]:

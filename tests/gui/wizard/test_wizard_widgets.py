@@ -7,6 +7,7 @@ from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtTest import QTest
 from qgis.PyQt.QtWidgets import QApplication, QVBoxLayout, QWidget
 
+from waternet_plugin.core.schema.domains import domain
 from waternet_plugin.core.schema.tables import table
 from waternet_plugin.gui.panes.steps.widgets import UNDECIDED, CodeChoice, CodeList
 from waternet_plugin.gui.wizard.pages.field_row import readings, typed_value
@@ -16,8 +17,8 @@ from waternet_plugin.gui.wizard.pages.field_row import readings, typed_value
 def choice(qgis_app):
     window = QWidget()
     layout = QVBoxLayout(window)
-    box = CodeChoice("code", CodeList("material", undecided="choose…", unknown="(leave empty)"))
-    other = CodeChoice("other", CodeList("material", undecided="choose…"))
+    box = CodeChoice("code", CodeList(domain("material"), undecided="choose…", unknown="(leave empty)"))
+    other = CodeChoice("other", CodeList(domain("material"), undecided="choose…"))
     layout.addWidget(box)
     layout.addWidget(other)
     window.show()

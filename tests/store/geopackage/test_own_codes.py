@@ -13,7 +13,6 @@ from support.slow_cases import a_few_quick
 from support.store_helpers import CRS, ORIGIN, content, pipe_frame, rows
 
 from waternet_plugin.core.errors import InputError, RowRefusedError, StoreError
-from waternet_plugin.core.exchange.mapping.adoptable_tables import adopting_into
 from waternet_plugin.core.schema import domains, map_values, word_codes
 from waternet_plugin.core.schema.constraints import all_constraints
 from waternet_plugin.core.schema.own_codes import CodeRequest
@@ -122,16 +121,13 @@ def test_another_network_does_not_know_them(town, tmp_path):
         batch.insert("pipe", pipe_frame(1, material="k9_iron"))
 
 
-def test_foreign_words_mean_them_while_rows_are_brought_in(town):
+def test_foreign_words_mean_them_where_rows_are_brought_in(town):
     add(town, K9)
-    tables = {"pipe": town.table("pipe")}
-    with adopting_into(tables):
-        assert domains.suggest("material", "K9 球墨铸铁") == "k9_iron"
-        assert "k9_iron" in domains.domain("material")
-        # Whoever opens the network meanwhile finds them too.
-        assert "k9_iron" in open_network(town.uri).table("pipe").field("material").codes
+    material = town.table("pipe").field("material")
+    assert domains.suggest("material", "K9 球墨铸铁", material.own_codes) == "k9_iron"
     assert domains.suggest("material", "K9 球墨铸铁") is None
-    assert "k9_iron" not in domains.domain("material")
+    assert "k9_iron" in material.codes and "k9_iron" not in domains.domain("material")
+    assert (material.code_label("k9_iron"), material.code_label("no_code")) == ("K9 iron", "no_code")
 
 
 def test_words_within_values_are_those_of_the_network_that_is_adopted_into(town, tmp_path):
@@ -139,10 +135,10 @@ def test_words_within_values_are_those_of_the_network_that_is_adopted_into(town,
     add(town, CodeRequest("material", "moso", "Moso bamboo", "毛竹管", "other"))
     add(other, CodeRequest("material", "reed", "Reed", "芦苇管", "other"))
     for network, word, code in ((town, "防腐毛竹管 DN100", "moso"), (other, "防腐芦苇管 DN100", "reed")) * 2:
-        with adopting_into({"pipe": network.table("pipe")}):
-            named = word_codes.code_within("material", word)
-            assert named is not None
-            assert named.code == code
+        own = network.table("pipe").field("material").own_codes
+        named = word_codes.code_within("material", word, own)
+        assert named is not None
+        assert named.code == code
         named = word_codes.code_within("material", word)
         assert named is None or named.code != code
 

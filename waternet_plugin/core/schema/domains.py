@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable, Mapping
-from contextvars import ContextVar, Token
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
-from types import MappingProxyType
 from typing import Optional
 
 from waternet_plugin.core import texts
@@ -57,27 +55,9 @@ def all_domains() -> dict[str, dict[str, Code]]:
     return result
 
 
-# What users added to the lists of the network that this thread adopts into; `Field.codes` tells it always.
-_own: ContextVar[Mapping[str, Mapping[str, Code]]] = ContextVar("own codes", default=MappingProxyType({}))
-
-
-def use_own(codes: Iterable[Code]) -> Token[Mapping[str, Mapping[str, Code]]]:
-    """Let this thread know codes that the users of a network added; the token takes that back."""
-    found: dict[str, dict[str, Code]] = {}
-    for one in codes:
-        found.setdefault(one.domain, {})[one.code] = one
-    return _own.set(found)
-
-
-def forget_own(token: Token[Mapping[str, Mapping[str, Code]]]) -> None:
-    """Let this thread know the codes that it knew before."""
-    _own.reset(token)
-
-
 def domain(name: str) -> dict[str, Code]:
-    """Return the codes of one domain."""
-    own = _own.get().get(name)
-    return {**all_domains()[name], **own} if own else all_domains()[name]
+    """Return the codes of one domain; `Field.codes` has those that a network's users added, too."""
+    return all_domains()[name]
 
 
 def label_of(name: str, code: object) -> str:
@@ -112,13 +92,14 @@ def _folded(name: str) -> dict[str, str]:
     return found
 
 
-def suggest(name: str, value: object) -> str | None:
+def suggest(name: str, value: object, own: Iterable[Code] = ()) -> str | None:
     """Return the code that a foreign value most likely means, or None.
 
-    The whole value must be a known spelling; nothing is guessed from parts of words.
+    The whole value must be a known spelling; nothing is guessed from parts of words. ``own`` are codes that
+    a network's users added to the domain, which go before ours.
     """
     folded = fold(value)
-    for one in _own.get().get(name, {}).values():
+    for one in own:
         if folded in map(fold, (one.code, one.label_en, one.label_zh)):
             return one.code
     return _folded(name).get(folded)

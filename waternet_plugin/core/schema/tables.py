@@ -58,6 +58,11 @@ class Field:
         known = domains.domain(self.domain) if self.domain else {}
         return {**known, **{one.code: one for one in self.own_codes}} if self.own_codes else known
 
+    def code_label(self, code: object) -> str:
+        """Return what a stored code is called; one of no list stands for itself, unknown is a dash."""
+        known = next((one for one in self.own_codes if one.code == code), None)
+        return domains.label_of(self.domain, code) if known is None else known.label
+
     def counted(self, code: Any) -> Any:
         """Return what a value counts as: one's own code as the code that it is based on."""
         return next((one.base for one in self.own_codes if one.code == code), code)

@@ -63,20 +63,25 @@ class _Found:
     code: str
 
 
-def code_within(domain_name: str, value: object) -> NamedCode | None:
-    """Return the code that a value names, as a whole or by words within it; None where nobody can tell."""
+def code_within(domain_name: str, value: object, own: Sequence[Code] = ()) -> NamedCode | None:
+    """Return the code that a value names, as a whole or by words within it; None where nobody can tell.
+
+    ``own`` are codes that a network's users added to the list of values.
+    """
     text = str(value).strip()
-    whole = suggest(domain_name, text)
+    whole = suggest(domain_name, text, own)
     if whole is not None:
         return NamedCode(whole, text)
     plain = unicodedata.normalize("NFKC", text).casefold()
     if not fold(plain):
         # A stroke or a question mark says that nobody knows.
         return NamedCode(_UNKNOWN, text) if text and _UNKNOWN in domain(domain_name) else None
-    return _by_words(_words_of(domain_name), plain) if domain_name in _OF_WORDS else None
+    return _by_words(_words_of(domain_name, own), plain) if domain_name in _OF_WORDS else None
 
 
-def codes_of_column(domain_name: str, values: Sequence[object]) -> list[NamedCode | None]:
+def codes_of_column(
+    domain_name: str, values: Sequence[object], own: Sequence[Code] = ()
+) -> list[NamedCode | None]:
     """Return the code that each distinct value of a column names; letters mean what their company means.
 
     Parameters
@@ -85,13 +90,16 @@ def codes_of_column(domain_name: str, values: Sequence[object]) -> list[NamedCod
         The list of values.
     values
         Each value once.
+    own
+        Codes that a network's users added to the list.
     """
     if len(values) > _MOST_VALUES:
         # So many different values are no codes: words in them are not looked for.
         return [
-            NamedCode(one, str(value)) if (one := suggest(domain_name, value)) else None for value in values
+            NamedCode(one, str(value)) if (one := suggest(domain_name, value, own)) else None
+            for value in values
         ]
-    found = [code_within(domain_name, value) for value in values]
+    found = [code_within(domain_name, value, own) for value in values]
     if domain_name != "system":
         return found
     folded = [fold(value) for value in values]
@@ -118,8 +126,8 @@ def _narrower(domain_name: str) -> dict[str, frozenset[str]]:
 _WordList = tuple[str, tuple[Code, ...]]
 
 
-def _words_of(domain_name: str) -> _WordList:
-    return domain_name, tuple(code for code in domain(domain_name).values() if code.base is not None)
+def _words_of(domain_name: str, own: Sequence[Code]) -> _WordList:
+    return domain_name, tuple(code for code in own if code.base is not None)
 
 
 @lru_cache(maxsize=64)

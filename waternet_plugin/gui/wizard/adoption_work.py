@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,6 +18,7 @@ from waternet_plugin.gui.wizard.sources.source import LayerSource
 if TYPE_CHECKING:
     from waternet_plugin.core.exchange.adoption.adoption import AdoptionResult
     from waternet_plugin.core.exchange.adoption.outcome.changed_rows import UpdateChoice
+    from waternet_plugin.core.exchange.mapping.adoptable_tables import OwnTables
     from waternet_plugin.core.places.deciding.facts import NetworkFacts
     from waternet_plugin.operations.adoption.adopt_layers import AdoptedPart, MappedFrame
 
@@ -102,17 +103,7 @@ def read(
     there
         What was read before; its columns may name rows of the new files, and the other way round.
     """
-    with _fields_of(path):
-        return _read(jobs, target_crs, progress, path, there)
-
-
-def _read(
-    jobs: Sequence[ReadRequest],
-    target_crs: str,
-    progress: Progress,
-    path: str,
-    there: Sequence[LayerSource],
-) -> list[LayerSource]:
+    own = _own_tables(path)
     found: list[LayerSource] = []
     for number, one in enumerate(jobs):
         step = progress.part(0.9 * number / len(jobs), 0.9 * (number + 1) / len(jobs))
@@ -121,6 +112,7 @@ def _read(
             encoding=one.encoding,
             header=one.header,
             target_crs=target_crs or None,
+            own=own,
             progress=step,
         )
     progress.at(0.9)
@@ -149,19 +141,15 @@ def places_of(path: str, sources: Sequence[LayerSource]) -> NetworkFacts | None:
         return network_places(network)
 
 
-@contextmanager
-def _fields_of(path: str) -> Iterator[None]:
-    """Know in the block the fields that the users of a network added; ``path`` '' for one not made yet."""
+def _own_tables(path: str) -> OwnTables:
+    """Return the tables of a network to which its users added fields or codes; ``path`` '' for none yet."""
     from waternet_plugin import store
-    from waternet_plugin.core.exchange.mapping.adoptable_tables import adopting_into
-    from waternet_plugin.operations.adoption.adopt_layers import tables_of
+    from waternet_plugin.operations.adoption.adoption_target import own_tables_of
 
-    tables = {}
-    if path:
-        with store.open_network(path) as network:
-            tables = tables_of(network)
-    with adopting_into(tables):
-        yield
+    if not path:
+        return {}
+    with store.open_network(path) as network:
+        return own_tables_of(network)
 
 
 def _whole_parts(
@@ -195,7 +183,7 @@ def try_parts(
     progress = progress.part(0.3, 1.0)
     if not path:
         return examine_all(Target(read_crs(crs)), parts, progress=progress)
-    with _fields_of(path), store.open_network(path) as network:
+    with store.open_network(path) as network:
         return examine_all(Target(network.crs, network), parts, progress=progress)
 
 
@@ -234,7 +222,7 @@ def adopt(
     parts = _whole_parts(sources, choices, progress.part(0.0, 0.1))
     progress = progress.part(0.1, 1.0)
     if not new_crs:
-        with _fields_of(path), store.open_network(path) as network:
+        with store.open_network(path) as network:
             empty = not network.count("pipe") and not network.count("node")
             written = adopt_all(network, parts, shown=shown, progress=progress)
             return AdoptionOutcome(path, crs_text(network.crs), False, empty, tuple(written))

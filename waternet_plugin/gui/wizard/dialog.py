@@ -101,21 +101,15 @@ class AdoptionWizard(WizardWindow):
         if not self.session.network_path:
             return
         try:
-            from waternet_plugin.operations.adoption.adopt_layers import tables_of
+            from waternet_plugin.operations.adoption.adoption_target import own_tables_of
 
             with self.session.network() as network:
                 self.state.network_path = self.session.network_path
                 self.state.network_crs = crs_text(network.crs)
-                self.state.own_tables = tables_of(network)
+                self.state.own_tables = own_tables_of(network)
         except WaterNetError as error:
             self._say(error.message, True)
-        self._use_fields()
-
-    def _use_fields(self) -> None:
-        """Offer the fields that the users of the network added, where the rows go to that one."""
-        from waternet_plugin.core.exchange.mapping.adoptable_tables import use_tables
-
-        use_tables({} if self.state.makes_network else self.state.own_tables)
+        self.state.offer_own_fields()
 
     def _network_changed(self) -> None:
         """Another project was opened meanwhile: the rows go to its network, or to a new one."""
@@ -193,7 +187,7 @@ class AdoptionWizard(WizardWindow):
 
     def _changed(self) -> None:
         self.state.change()
-        self._use_fields()
+        self.state.offer_own_fields()
         if self._step < CHECK:
             self._furthest = self._step
         self.message.say("")
@@ -335,7 +329,4 @@ class AdoptionWizard(WizardWindow):
         return _TOPICS[self._step]
 
     def _leave_map(self) -> None:
-        from waternet_plugin.core.exchange.mapping.adoptable_tables import use_tables
-
         self.place.map.let_go()
-        use_tables({})

@@ -83,7 +83,7 @@ class Incoming(QObject):
                 names[file] = str(layer.name())
                 jobs.append(ReadRequest(file))
                 continue
-            source = LayerSource(str(layer.id()), str(layer.name()))
+            source = LayerSource(str(layer.id()), str(layer.name()), own=self._state.offered_tables)
             try:
                 # Layers belong to the main thread.
                 file_reading.take_frame(source, layer_frame(layer), self._state.pipes_crs() or None)

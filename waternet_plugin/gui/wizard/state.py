@@ -134,9 +134,20 @@ class State:
         """Forget what was said of an update: the next one is asked anew."""
         self.update_mode, self.take_conflicts, self.take_geometry = "both", False, False
 
+    @property
+    def offered_tables(self) -> dict[str, Table]:
+        """The tables with fields or codes of its own of the network that the rows go to."""
+        return {} if self.makes_network else self.own_tables
+
+    def offer_own_fields(self) -> None:
+        """Let sources know the fields and codes of the network that they go to."""
+        for source in self.sources:
+            source.own = self.offered_tables
+
     def add(self, sources: Iterable[LayerSource]) -> None:
         """Add sources; one that is there already is replaced where it stands."""
         for source in sources:
+            source.own = self.offered_tables
             same = [place for place, one in enumerate(self.sources) if one.origin == source.origin]
             if same:
                 source.taken = self.sources[same[0]].taken
@@ -272,9 +283,7 @@ class State:
 
     def asks_place(self) -> bool:
         """Return whether there is a network to be made, or a file whose rows may have a place."""
-        from waternet_plugin.core.exchange.mapping.adoptable_tables import adoptable
-
-        return self.makes_network or any(adoptable(source.table).has_geometry for source in self.ready)
+        return self.makes_network or any(source.described.has_geometry for source in self.ready)
 
     # ------------------------------------------------------------------------------------- checking
 
@@ -298,7 +307,6 @@ class State:
 
     def fields_fault(self) -> Fault | None:
         """Return why the second step can't be left."""
-        from waternet_plugin.core.exchange.mapping.adoptable_tables import adoptable
         from waternet_plugin.core.exchange.mapping.mapping_check import for_columns, for_table
 
         for source in self.ready:
@@ -306,18 +314,17 @@ class State:
                 return Fault(sentence, source, name)
             missing = source.missing_fields()
             if missing:
-                label = adoptable(source.table).field(missing[0]).label
+                label = source.described.field(missing[0]).label
                 text = tr("{name}: nothing fills “{field}”. Choose its column, or one value for all rows.")
                 return Fault(text.format(name=source.name, field=label), source, missing[0])
             try:
-                for_columns(for_table(source.mapping, source.table), source.columns)
+                for_columns(for_table(source.mapping, source.described), source.columns)
             except InputError as error:
                 return Fault(error.message, source)
         return None
 
     def codes_fault(self) -> Fault | None:
         """Return why the third step can't be left."""
-        from waternet_plugin.core.exchange.mapping.adoptable_tables import adoptable
         from waternet_plugin.core.exchange.mapping.meanings import GIVEN, OPEN
 
         self.codes.apply(self.ready)
@@ -327,7 +334,7 @@ class State:
         # What has no suggestion needs a person first.
         source, first = next((pair for pair in waiting if pair[1].state == OPEN), waiting[0])
         if len(waiting) == 1:
-            label = adoptable(source.table).field(first.field).label
+            label = source.described.field(first.field).label
             text = tr("The code “{code}” of “{field}” has no meaning yet. Choose one.")
             text = text.format(code=first.value or tr("(empty)"), field=label)
         else:

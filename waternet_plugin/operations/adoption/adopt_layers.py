@@ -6,31 +6,27 @@ The algorithm and the wizard both come through here, so that the same mapping gi
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Optional
 
 import pandas as pd
 
-from waternet_plugin.core.errors import StoreError, WaterNetError
+from waternet_plugin.core.errors import StoreError
 from waternet_plugin.core.exchange.adoption import adoption
 from waternet_plugin.core.exchange.adoption.adoption import AdoptionResult
 from waternet_plugin.core.exchange.adoption.outcome.changed_rows import UpdateChoice
 from waternet_plugin.core.exchange.drawings.drawn_adoption import adopt_drawn
-from waternet_plugin.core.exchange.mapping.adoptable_tables import adoptable_tables, adopting_into
+from waternet_plugin.core.exchange.mapping.adoptable_tables import adoptable_tables
 from waternet_plugin.core.exchange.mapping.mapping import Mapping
 from waternet_plugin.core.exchange.mapping.reading_mapping import READING
 from waternet_plugin.core.exchange.readings.reading_adoption import ReadingDestination, adopt_readings
 from waternet_plugin.core.exchange.updating.update import update
 from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.reports.adoption.adoption import figures_of
-from waternet_plugin.core.schema.tables import Table
-from waternet_plugin.core.schema.tables import table as table_of
 from waternet_plugin.core.texts import shortened, tr
 from waternet_plugin.operations.adoption.adoption_target import Target
-from waternet_plugin.store import open_network
 from waternet_plugin.store.foreign.file_facts import file_facts
 from waternet_plugin.store.network import Network
 
@@ -173,26 +169,6 @@ def _with_left_out(result: AdoptionResult, part: MappedFrame) -> AdoptionResult:
         "Left out, since not part of the table: %n row(s) of the file ({rows}).", "", len(part.left_out)
     )
     return replace(result, notes=(note.format(rows=shortened(part.left_out)), *result.notes))
-
-
-def tables_of(network: Network) -> dict[str, Table]:
-    """Return by name the adoptable tables of a network to which its users added fields or codes."""
-    with network.reading_together():
-        tables = {name: network.table(name) for name in adoptable_tables()}
-    return {name: one for name, one in tables.items() if one is not table_of(name)}
-
-
-@contextmanager
-def knowing_fields(path: Callable[[], str]) -> Iterator[None]:
-    """Know in the block the fields and codes that the users of a network added, which a mapping may name.
-
-    ``path`` gives the network; why it can't be opened is for others to say, and nothing is known then.
-    """
-    tables: dict[str, Table] = {}
-    with suppress(WaterNetError), open_network(path()) as network:
-        tables = tables_of(network)
-    with adopting_into(tables):
-        yield
 
 
 def examine_all(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Optional
 
@@ -18,9 +18,9 @@ from waternet_plugin.core.exchange.drawings.drawn_guess import guess_drawn
 from waternet_plugin.core.exchange.guessing.guessing import Guess, guess
 from waternet_plugin.core.exchange.mapping import mapping_check, mapping_file
 from waternet_plugin.core.exchange.mapping.adoptable_tables import (
+    OwnTables,
     adoptable,
     adoptable_tables,
-    adopting_into,
 )
 from waternet_plugin.core.exchange.mapping.mapping import Mapping
 from waternet_plugin.core.exchange.mapping.reading_mapping import READING
@@ -34,6 +34,7 @@ from waternet_plugin.core.reports.adoption.adoption import (
     summary_lines,
 )
 from waternet_plugin.core.reports.document import Report
+from waternet_plugin.core.schema.tables import Table
 from waternet_plugin.core.texts import listed, tr
 from waternet_plugin.operations.adoption import adopt_layers
 from waternet_plugin.operations.adoption.adoption_places import mapping_with_place
@@ -64,6 +65,8 @@ class AdoptLayerRequest:
         What becomes of rows whose ids are there: `MODES`.
     take_conflicts, clear, take_geometry
         Of an update, see `UpdateChoice`.
+    own
+        Tables of the network with fields or codes of its own, which the mapping may name.
 
     Raises
     ------
@@ -80,6 +83,7 @@ class AdoptLayerRequest:
     take_conflicts: bool = False
     clear: bool = False
     take_geometry: bool = False
+    own: OwnTables = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         if not self.mapping and not self.dry_run:
@@ -90,13 +94,13 @@ class AdoptLayerRequest:
                 )
             )
         if self.table:
-            adoptable(self.table)
+            adoptable(self.table, self.own)
         elif self.mapping:
             raise InputError(
                 tr("TABLE is required. Choose one of: {tables}.").format(tables=listed(adoptable_tables()))
             )
         if self.mapping:
-            mapping_check.for_table(mapping_file.parse(self.mapping), self.table)
+            mapping_check.for_table(mapping_file.parse(self.mapping), adoptable(self.table, self.own))
 
     @property
     def choice(self) -> Optional[UpdateChoice]:
@@ -175,17 +179,6 @@ def adopt_layer(
     InputError
         For everything that stops an adoption.
     """
-    with adopting_into(adopt_layers.tables_of(network)):
-        return _adopt_layer(network, request, progress, rows, before_commit)
-
-
-def _adopt_layer(
-    network: Network,
-    request: AdoptLayerRequest,
-    progress: Progress,
-    rows: Optional[pd.DataFrame],
-    before_commit: Callable[[AdoptLayerResult], Any],
-) -> AdoptLayerResult:
     source = request.shown_name
     progress.at(0.01, tr("Reading {source}").format(source=source))
     read, header = _read(request, rows)
@@ -198,9 +191,10 @@ def _adopt_layer(
             given = replace(given, time_zone=target.settings.text("general.time_zone"))
         guessed = replace(guessed, mapping=given)
         mapping, table = guessed.mapping, guessed.table
+    described = adoptable(table, target.own)
     if rows is None and foreign.is_drawn(request.source):
-        mapping = with_layers(mapping, read.frame, table)
-    mapping, placed = _placed(network, request, read, mapping, table, is_guessed=guessed is not None)
+        mapping = with_layers(mapping, read.frame, described)
+    mapping, placed = _placed(network, request, read, mapping, described, is_guessed=guessed is not None)
     part = adopt_layers.MappedFrame(
         source,
         read.frame,
@@ -244,12 +238,12 @@ def _placed(
     request: AdoptLayerRequest,
     read: foreign.ForeignRows,
     mapping: Mapping,
-    table: str,
+    table: Table,
     *,
     is_guessed: bool,
 ) -> tuple[Mapping, str]:
     """Return the mapping with the coordinate system of rows that name none, and why it is that one."""
-    if not adoptable(table).has_geometry:
+    if not table.has_geometry:
         return mapping, ""
     mapping = mapping_check.for_columns(mapping_check.for_table(mapping, table), source_columns(read.frame))
     frame = read.frame[on_layers(read.frame, mapping.layers)] if mapping.layers else read.frame
@@ -258,15 +252,19 @@ def _placed(
     default = mapping.crs if is_guessed and mapping.crs != LON_LAT else ""
     bare = replace(mapping, crs="") if default else mapping
     name = request.shown_name
-    return mapping_with_place(network, name, frame, bare, table, texts=titles, default=default)
+    return mapping_with_place(network, name, frame, bare, table.name, texts=titles, default=default)
 
 
 def _guess(request: AdoptLayerRequest, frame: pd.DataFrame, target: Target) -> Guess:
     """Return how the rows of a source may become rows of a table."""
     source, table = request.shown_name, request.table
     if foreign.is_drawn(request.source):
-        return guess_drawn(frame, table=table, name=source, target_crs=target.crs, ids=target.ids)
-    return guess(frame, table=table or None, name=source, target_crs=target.crs, ids=target.ids)
+        return guess_drawn(
+            frame, table=table, name=source, target_crs=target.crs, ids=target.ids, own=target.own
+        )
+    return guess(
+        frame, table=table or None, name=source, target_crs=target.crs, ids=target.ids, own=target.own
+    )
 
 
 def _read(request: AdoptLayerRequest, rows: Optional[pd.DataFrame]) -> tuple[foreign.ForeignRows, Any]:

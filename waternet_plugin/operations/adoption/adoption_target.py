@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Callable, Collection, Iterable, Sequence
+from contextlib import AbstractContextManager, nullcontext, suppress
 from dataclasses import fields, replace
 from typing import Optional
 
@@ -11,11 +11,14 @@ import numpy as np
 import pandas as pd
 
 from waternet_plugin.core import frames
+from waternet_plugin.core.errors import WaterNetError
 from waternet_plugin.core.exchange.adoption.adoption import AdoptionResult, Destination
 from waternet_plugin.core.exchange.adoption.duplicates.like_rows import LIKE_FIELDS, LikeRows, RowsThere
+from waternet_plugin.core.exchange.mapping.adoptable_tables import NO_OWN, OwnTables, adoptable_tables
 from waternet_plugin.core.exchange.mapping.reading_units import QUANTITIES
 from waternet_plugin.core.exchange.updating.updated_network import UpdatedNetwork
 from waternet_plugin.core.schema.settings import Settings
+from waternet_plugin.core.schema.tables import Table
 from waternet_plugin.core.schema.tables import table as table_of
 from waternet_plugin.operations.adoption.adoption_surroundings import Surroundings, turn_named_pipes
 from waternet_plugin.operations.adoption.delivered_rows import asked_of, events_of, rows_like
@@ -26,8 +29,23 @@ from waternet_plugin.operations.rows.resolve_references import (
     settle_former_names,
     settle_names,
 )
+from waternet_plugin.store import open_network
 from waternet_plugin.store.network import Network
 from waternet_plugin.store.network_reading import Between
+
+
+def own_tables_of(network: Network) -> dict[str, Table]:
+    """Return by name the adoptable tables of a network to which its users added fields or codes."""
+    with network.reading_together():
+        tables = {name: network.table(name) for name in adoptable_tables()}
+    return {name: one for name, one in tables.items() if one is not table_of(name)}
+
+
+def own_tables_at(path: Callable[[], str]) -> OwnTables:
+    """Return the same of a network by its path; why it can't be opened is for others to say."""
+    with suppress(WaterNetError), open_network(path()) as network:
+        return own_tables_of(network)
+    return NO_OWN
 
 
 class Target:
@@ -44,6 +62,7 @@ class Target:
     def __init__(self, crs: object, network: Optional[Network] = None) -> None:
         self.crs = crs
         self.settings = Settings() if network is None else network.settings()
+        self.own = NO_OWN if network is None else own_tables_of(network)
         self._network = network
         # Before any id is read.
         self.seen = None if network is None else network.position()
@@ -130,6 +149,7 @@ class Target:
             existing_issues=self.issues(),
             node_places=self.around.node_places,
             known_levels=self.around.known_levels,
+            own=self.own,
             like_rows=self.like_rows(table),
             lines=self.around.pipes_within,
         )

@@ -336,7 +336,7 @@ def plan_inventory(
     if key not in described.field_names:
         message = tr("JOIN: the table of pipes has no column {name}.")
         raise InputError(message.format(name=key))
-    chosen = mapping_check.for_table(mapping_file.parse(mapping), "pipe")
+    chosen = mapping_check.for_table(mapping_file.parse(mapping), table("pipe"))
     names = [
         str(name) for name in inventory.columns if name != getattr(inventory, "_geometry_column_name", None)
     ]

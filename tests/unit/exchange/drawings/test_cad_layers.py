@@ -13,6 +13,7 @@ from waternet_plugin.core.exchange.drawings.drawn_guess import guess_drawn
 from waternet_plugin.core.exchange.mapping.mapping import Mapping
 from waternet_plugin.core.exchange.mapping.mapping_faults import MappingError
 from waternet_plugin.core.exchange.mapping.mapping_file import from_dict
+from waternet_plugin.core.schema.tables import table as table_of
 
 
 @pytest.mark.parametrize(
@@ -28,7 +29,7 @@ from waternet_plugin.core.exchange.mapping.mapping_file import from_dict
     ],
 )
 def test_layers_that_speak_for_a_table(table: str, named: list[str], others: list[str]) -> None:
-    assert named_layers([*named, *others], table) == tuple(named)
+    assert named_layers([*named, *others], table_of(table)) == tuple(named)
 
 
 def _valves(layers: list[str], block: str = "FM") -> gpd.GeoDataFrame:
@@ -41,9 +42,9 @@ def _valves(layers: list[str], block: str = "FM") -> gpd.GeoDataFrame:
 
 def test_no_layer_that_speaks_for_the_table_is_a_question_that_names_them() -> None:
     with pytest.raises(InputError, match=r'No CAD layer names .* has: 0, 房屋.*"layers": \["0"\]'):
-        with_layers(Mapping(), _valves(["0", "房屋"]), "node")
+        with_layers(Mapping(), _valves(["0", "房屋"]), table_of("node"))
     with pytest.raises(InputError, match=r"lies on the CAD layers X\. It has: 0"):
-        with_layers(Mapping(layers=("X",)), _valves(["0"]), "node")
+        with_layers(Mapping(layers=("X",)), _valves(["0"]), table_of("node"))
 
 
 def test_layers_are_a_list_of_names() -> None:

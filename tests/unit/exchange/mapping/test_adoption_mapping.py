@@ -12,6 +12,7 @@ from waternet_plugin.core.exchange.mapping.mapping import FieldSource
 from waternet_plugin.core.exchange.mapping.mapping_check import for_columns, for_table
 from waternet_plugin.core.exchange.mapping.mapping_faults import MappingError
 from waternet_plugin.core.exchange.mapping.mapping_file import from_dict, parse
+from waternet_plugin.core.schema.tables import table as table_of
 
 WHOLE = {
     "fields": {"pipe_id": "ASSET_ID", "install_year": {"from": "INSTALLED", "take": "year"}},
@@ -86,24 +87,26 @@ def test_all_faults_of_a_table_are_told_at_once() -> None:
         }
     )
     with pytest.raises(MappingError) as caught:
-        for_table(broken, "pipe")
+        for_table(broken, table_of("pipe"))
     assert len(caught.value.details) == 8
 
 
 def test_failure_names_the_reported_pipe() -> None:
-    mapping = for_table(from_dict({"fields": {"pipe_id": "A"}, "null": {"pipe_id": [0]}}), "failure")
+    mapping = for_table(
+        from_dict({"fields": {"pipe_id": "A"}, "null": {"pipe_id": [0]}}), table_of("failure")
+    )
     assert mapping.fields == {"reported_pipe_id": FieldSource("A")}
     assert mapping.null == {"reported_pipe_id": ("0",)}
 
 
 def test_failure_can_not_be_reported_twice() -> None:
     with pytest.raises(MappingError, match="same field"):
-        for_table(from_dict({"fields": {"pipe_id": "A", "reported_pipe_id": "B"}}), "failure")
+        for_table(from_dict({"fields": {"pipe_id": "A", "reported_pipe_id": "B"}}), table_of("failure"))
 
 
 def test_match_of_a_failure_is_not_adopted() -> None:
     with pytest.raises(MappingError, match="match_state"):
-        for_table(from_dict({"fields": {"match_state": "A"}}), "failure")
+        for_table(from_dict({"fields": {"match_state": "A"}}), table_of("failure"))
 
 
 def test_columns_are_spelled_as_the_file_does() -> None:
@@ -145,4 +148,4 @@ def test_shipped_mappings_are_whole(file: Path) -> None:
     table = "failure" if "breaks" in name else "compound" if "blocks" in name else "node"
     if any(word in name for word in ("pipes", "mains", "vancouver", "halves")):
         table = "pipe"
-    for_table(parse(file), table)
+    for_table(parse(file), table_of(table))

@@ -11,13 +11,14 @@ from waternet_plugin.core.exchange.mapping.filled_fields import Reader
 from waternet_plugin.core.exchange.mapping.mapping_file import from_dict
 from waternet_plugin.core.exchange.mapping.meanings import GIVEN, OPEN, SUGGESTED, explain, meanings, words_of
 from waternet_plugin.core.schema.settings import Settings
+from waternet_plugin.core.schema.tables import table as table_of
 
 READER = Reader(datetime.date(2026, 1, 1), Settings())
 
 
 def _asked(frame: pd.DataFrame, mapping: dict[str, object]) -> list[tuple[str, str, int, str | None, str]]:
     words = {column: words_of(frame[column]) for column in frame.columns}
-    found = meanings(words, from_dict(mapping), "pipe", READER)
+    found = meanings(words, from_dict(mapping), table_of("pipe"), READER)
     return [(one.field, one.value, one.count, one.code, one.state) for one in found]
 
 
@@ -53,7 +54,7 @@ def test_every_other_code_has_a_meaning_where_the_mapping_says_so() -> None:
 def test_a_meaning_can_be_unknown() -> None:
     mapping = explain(from_dict({"fields": {"material": "m"}}), [("material", "A", None)])
     words = {"m": words_of(pd.Series(["A"]))}
-    (one,) = meanings(words, mapping, "pipe", READER)
+    (one,) = meanings(words, mapping, table_of("pipe"), READER)
     assert (one.code, one.state) == (None, GIVEN)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import geopandas as gpd
 import numpy as np
@@ -19,7 +19,7 @@ from waternet_plugin.core.exchange.adoption.verdicts import Verdicts
 from waternet_plugin.core.exchange.coordinates.locating import Located, locate
 from waternet_plugin.core.exchange.doubts.doubt import Doubt
 from waternet_plugin.core.exchange.mapping import filled_fields
-from waternet_plugin.core.exchange.mapping.adoptable_tables import adoptable
+from waternet_plugin.core.exchange.mapping.adoptable_tables import OwnTables, adoptable
 from waternet_plugin.core.exchange.mapping.coded_values import Unmapped
 from waternet_plugin.core.exchange.mapping.filled_fields import Filled
 from waternet_plugin.core.exchange.mapping.mapping import Mapping
@@ -58,12 +58,15 @@ class Surrounded:
         Tells where nodes of the network lie.
     known_levels
         Tells the levels that the network has, by place.
+    own
+        Its tables with fields or codes of its own.
     """
 
     crs: object
     settings: Settings
     node_places: NodePlaces = no_places
     known_levels: KnownLevels = no_levels
+    own: OwnTables = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -153,8 +156,8 @@ def read_rows(
     InputError
         For everything that stops an adoption: mapping, columns, CRS, unmapped codes, no rows.
     """
-    described = adoptable(table)
-    mapping = for_columns(for_table(mapping, table), source_columns(frame))
+    described = adoptable(table, into.own)
+    mapping = for_columns(for_table(mapping, described), source_columns(frame))
     if not len(frame):
         raise InputError(tr("The layer has no rows. Choose another file or layer."))
     target = coordinates.read_crs(into.crs)

@@ -13,7 +13,7 @@ from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.exchange.guessing import evidence
 from waternet_plugin.core.exchange.guessing.table_guess import table_words
-from waternet_plugin.core.exchange.mapping.adoptable_tables import adoptable, adoptable_fields
+from waternet_plugin.core.exchange.mapping.adoptable_tables import adoptable_fields
 from waternet_plugin.core.exchange.mapping.mapping import Mapping
 from waternet_plugin.core.files.drawn_entities import LAYER_COLUMN
 from waternet_plugin.core.schema.domains import suggest
@@ -35,8 +35,8 @@ _MANY_OWNERS = ("pipe", "node")
 def code_of_name(described: Field, name: str) -> Optional[str]:
     """Return the code of a field that the name of a layer or block speaks of, None for none or several."""
     if described.name == "system":
-        return system_of_name(name) if names_systems(name) else evidence.named_code("system", name)
-    return suggest(described.domain, name) or evidence.named_code(described.domain, name)
+        return system_of_name(name) if names_systems(name) else evidence.named_code(described, name)
+    return suggest(described.domain, name, described.own_codes) or evidence.named_code(described, name)
 
 
 def _is_named(name: str, table: Table) -> bool:
@@ -51,7 +51,7 @@ def _is_named(name: str, table: Table) -> bool:
     return table.name not in _MANY_OWNERS and evidence.table_hint(table, table_words(table.name), name) > 0
 
 
-def named_layers(layers: Iterable[object], table: str) -> tuple[str, ...]:
+def named_layers(layers: Iterable[object], table: Table) -> tuple[str, ...]:
     """Return the CAD layers whose names speak of a system, of a kind of thing or of the table itself.
 
     Parameters
@@ -59,10 +59,9 @@ def named_layers(layers: Iterable[object], table: str) -> tuple[str, ...]:
     layers
         Names, each as often as it comes.
     table
-        Name of the table.
+        The table.
     """
-    described = adoptable(table)
-    return tuple(name for name in dict.fromkeys(map(str, layers)) if _is_named(name, described))
+    return tuple(name for name in dict.fromkeys(map(str, layers)) if _is_named(name, table))
 
 
 def on_layers(frame: pd.DataFrame, layers: Iterable[str]) -> Array:
@@ -70,7 +69,7 @@ def on_layers(frame: pd.DataFrame, layers: Iterable[str]) -> Array:
     return np.asarray(frame[LAYER_COLUMN].isin(list(layers)).to_numpy(), dtype=bool)
 
 
-def with_layers(mapping: Mapping, frame: pd.DataFrame, table: str) -> Mapping:
+def with_layers(mapping: Mapping, frame: pd.DataFrame, table: Table) -> Mapping:
     """Return a mapping that names the CAD layers of a drawing: those it has, else the ones that speak for it.
 
     Raises
@@ -91,7 +90,7 @@ def with_layers(mapping: Mapping, frame: pd.DataFrame, table: str) -> Mapping:
         example = f'"layers": ["{there[0] if there else "JS"}"]'
         raise InputError(
             message.format(
-                layers=shortened(layers), table=table, names=shortened(there) or "-", example=example
+                layers=shortened(layers), table=table.name, names=shortened(there) or "-", example=example
             )
         )
     return replace(mapping, layers=layers)

@@ -11,9 +11,11 @@ import pandas as pd
 
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.exchange.adoption.adoption import AdoptionResult, adopt, source_columns
+from waternet_plugin.core.exchange.adoption.read_rows import Surrounded
 from waternet_plugin.core.exchange.adoption.verdicts import OTHER_LAYER
 from waternet_plugin.core.exchange.coordinates.straying import Straying
 from waternet_plugin.core.exchange.drawings.cad_layers import on_layers, with_layers
+from waternet_plugin.core.exchange.mapping.adoptable_tables import adoptable
 from waternet_plugin.core.exchange.mapping.mapping import Mapping
 from waternet_plugin.core.exchange.mapping.mapping_check import for_columns, for_table
 from waternet_plugin.core.texts import tr
@@ -24,6 +26,7 @@ def adopt_drawn(
     mapping: Mapping,
     table: str,
     *,
+    into: Surrounded,
     by: Callable[..., AdoptionResult] = adopt,
     **given: Any,
 ) -> AdoptionResult:
@@ -39,6 +42,8 @@ def adopt_drawn(
         Names the CAD layers.
     table
         Name of the table.
+    into
+        The network.
     by
         Adopts the rows, or updates by them.
     given
@@ -49,13 +54,14 @@ def adopt_drawn(
     InputError
         As `adopt` does, and when no row lies on such a layer.
     """
-    mapping = for_columns(for_table(mapping, table), source_columns(frame))
-    mapping = with_layers(mapping, frame, table)
+    described = adoptable(table, into.own)
+    mapping = for_columns(for_table(mapping, described), source_columns(frame))
+    mapping = with_layers(mapping, frame, described)
     taken = on_layers(frame, mapping.layers)
     if taken.all():
-        return by(frame, mapping, table, **given)
+        return by(frame, mapping, table, into=into, **given)
     rows = np.flatnonzero(taken)
-    result = by(frame[taken].reset_index(drop=True), mapping, table, **given)
+    result = by(frame[taken].reset_index(drop=True), mapping, table, into=into, **given)
     other = np.flatnonzero(~taken)
     aside = pd.DataFrame(
         {

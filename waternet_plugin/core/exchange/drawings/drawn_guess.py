@@ -22,7 +22,12 @@ from waternet_plugin.core.exchange.guessing import referring
 from waternet_plugin.core.exchange.guessing.confidences import GUESS, SURE
 from waternet_plugin.core.exchange.guessing.guessing import CodeGuess, FieldGuess, Guess, guess
 from waternet_plugin.core.exchange.guessing.table_guess import geometry_family, guess_table
-from waternet_plugin.core.exchange.mapping.adoptable_tables import adoptable, adoptable_fields
+from waternet_plugin.core.exchange.mapping.adoptable_tables import (
+    NO_OWN,
+    OwnTables,
+    adoptable,
+    adoptable_fields,
+)
 from waternet_plugin.core.exchange.mapping.mapping import FieldSource
 from waternet_plugin.core.files.drawn_entities import BLOCK_COLUMN, LAYER_COLUMN
 from waternet_plugin.core.schema.tables import Field, Table
@@ -43,6 +48,7 @@ def guess_drawn(
     name: str = "",
     target_crs: object = None,
     ids: Optional[referring.Ids] = None,
+    own: OwnTables = NO_OWN,
 ) -> Guess:
     """Guess how rows of a drawing become rows of a table; parameters as for `guess`, and ``layers``.
 
@@ -56,23 +62,23 @@ def guess_drawn(
     """
     sure = SURE
     if not table:
-        table, sure = guess_table(frame, name)
+        table, sure = guess_table(frame, name, own)
         if table == "node" and geometry_family(frame) == "LineString":
             # The things that a drawing is called after are its blocks.
             table = "pipe"
-    chosen = named_layers(frame[LAYER_COLUMN], table) if layers is None else tuple(layers)
+    described = adoptable(table, own)
+    chosen = named_layers(frame[LAYER_COLUMN], described) if layers is None else tuple(layers)
     taken = frame[on_layers(frame, chosen)] if chosen else frame
     taken = frame if not len(taken) else taken.reset_index(drop=True)
-    own = [
+    drawn = [
         one for one in source_columns(taken) if one in (LAYER_COLUMN, BLOCK_COLUMN) or _TEXT.fullmatch(one)
     ]
-    found = guess(taken.drop(columns=own), table=table, name=name, target_crs=target_crs, ids=ids)
-    described = adoptable(table)
-    added = [*_named(described, taken, found), *_of_texts(described, taken, own, found)]
+    found = guess(taken.drop(columns=drawn), table=table, name=name, target_crs=target_crs, ids=ids, own=own)
+    added = [*_named(described, taken, found), *_of_texts(described, taken, drawn, found)]
     found = _with(found, added)
     mapping = replace(found.mapping, layers=chosen)
     used = {one.column for one, _codes in added}
-    unused = (*(one for one in own if one not in used and taken[one].notna().any()), *found.unused)
+    unused = (*(one for one in drawn if one not in used and taken[one].notna().any()), *found.unused)
     return replace(found, table_confidence=sure, mapping=mapping, unused=unused)
 
 

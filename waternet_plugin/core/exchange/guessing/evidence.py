@@ -12,7 +12,7 @@ from waternet_plugin.core.cells import foreign_values, written_days, written_num
 from waternet_plugin.core.cells.headings import unit_word
 from waternet_plugin.core.cells.unknown_words import unknown_cells
 from waternet_plugin.core.exchange.mapping.filled_fields import is_bore, is_year
-from waternet_plugin.core.schema.domains import domain, fold, suggest
+from waternet_plugin.core.schema.domains import fold, suggest
 from waternet_plugin.core.schema.tables import Field, Table
 from waternet_plugin.core.schema.word_codes import codes_of_column
 from waternet_plugin.core.units import METRES
@@ -21,13 +21,13 @@ from waternet_plugin.core.units import METRES
 _YEARS = (1800, 2100)
 
 
-def known_share(name: str, words: Array) -> tuple[float, int]:
-    """Return the share of words that a domain knows, and how many of its codes they name."""
+def known_share(described: Field, words: Array) -> tuple[float, int]:
+    """Return the share of words that the value list of a field knows, and how many of its codes they name."""
     places, distinct = pd.factorize(words)
     if not len(distinct):
         return np.nan, 0
     counts = np.bincount(places[places >= 0], minlength=len(distinct))
-    meant = codes_of_column(name, list(distinct))
+    meant = codes_of_column(described.domain, list(distinct), described.own_codes)
     known = np.array([one is not None for one in meant])
     return float(counts[known].sum() / counts.sum()), len({one.code for one in meant if one is not None})
 
@@ -45,7 +45,7 @@ def fit(described: Field, series: pd.Series, *, is_id: bool) -> float:
         distinct = len(pd.unique(words[known]))
         return distinct / len(words)
     if described.domain:
-        return known_share(described.domain, words)[0]
+        return known_share(described, words)[0]
     told = known & ~unknown_cells(words)
     known = told if told.any() else known
     if is_year(described):
@@ -145,20 +145,20 @@ def unit_of(
     return ""
 
 
-def named_code(name: str, text: str) -> str | None:
-    """Return the code of a domain that a layer's name speaks of: sanitary_mains, 污水管线; None for none."""
+def named_code(described: Field, text: str) -> str | None:
+    """Return the code of a field that a layer's name speaks of: sanitary_mains, 污水管线; None for none."""
     parts = [part for part in re.split(r"[\W_\d]+|(?<=[a-z])(?=[A-Z])", text) if part]
     wholes = [*("".join(parts[start : start + 2]) for start in range(len(parts) - 1)), *parts]
     for word in wholes:
         singular = word[:-1] if word.casefold().endswith("s") else word
         for spelling in (word, singular):
-            code = suggest(name, spelling) if len(spelling) > 2 else None
+            code = suggest(described.domain, spelling, described.own_codes) if len(spelling) > 2 else None
             if code is not None and code not in ("other", "unknown"):
                 return code
     # Chinese is written without gaps: the longest spelling within the name counts.
     found = [
         (len(spelling), code.code)
-        for code in domain(name).values()
+        for code in described.codes.values()
         for spelling in (code.label_zh, *code.aliases)
         if len(spelling) > 1 and not spelling.isascii() and spelling in text
     ]

@@ -31,12 +31,16 @@ from waternet_plugin.core.exchange.guessing.reading_guess import guess_readings,
 from waternet_plugin.core.exchange.guessing.remarks import Remark, remarks
 from waternet_plugin.core.exchange.guessing.table_guess import geometry_family, guess_table
 from waternet_plugin.core.exchange.guessing.value_hints import Told
-from waternet_plugin.core.exchange.mapping.adoptable_tables import adoptable, adoptable_fields
+from waternet_plugin.core.exchange.mapping.adoptable_tables import (
+    NO_OWN,
+    OwnTables,
+    adoptable,
+    adoptable_fields,
+)
 from waternet_plugin.core.exchange.mapping.filled_fields import is_year
 from waternet_plugin.core.exchange.mapping.mapping import FieldSource, Mapping
 from waternet_plugin.core.exchange.mapping.reading_mapping import READING
 from waternet_plugin.core.places import coordinates
-from waternet_plugin.core.schema.domains import domain
 from waternet_plugin.core.schema.tables import Field, Table
 from waternet_plugin.core.schema.word_codes import codes_of_column
 
@@ -120,14 +124,17 @@ def _samples(series: pd.Series) -> tuple[str, ...]:
     return tuple(str(word) for word in found if word is not None)[:_SAMPLES]
 
 
-def guess_codes(field: str, domain_name: str, series: pd.Series) -> tuple[CodeGuess, ...]:
+def guess_codes(described: Field, series: pd.Series) -> tuple[CodeGuess, ...]:
     """Return every distinct value of a column that is no code of ours, with the code it likely means."""
     places_, distinct = pd.factorize(foreign_values.texts(series))
     counts = np.bincount(places_[places_ >= 0], minlength=len(distinct))
-    known = domain(domain_name)
+    known = described.codes
+    named = codes_of_column(described.domain, list(distinct), described.own_codes)
     found = [
-        CodeGuess(field, str(word), int(count), *((None, "") if one is None else (one.code, one.word)))
-        for word, count, one in zip(distinct, counts, codes_of_column(domain_name, list(distinct)))
+        CodeGuess(
+            described.name, str(word), int(count), *((None, "") if one is None else (one.code, one.word))
+        )
+        for word, count, one in zip(distinct, counts, named)
         if word not in known
     ]
     return tuple(sorted(found, key=lambda code: (-code.count, code.value)))
@@ -139,10 +146,10 @@ def _defaults(table: Table, chosen: dict[str, ColumnCandidate], name: str) -> di
     fields = {described.name: described for described in adoptable_fields(table)}
     for field in ("system", "kind"):
         if field in fields and field not in chosen:
-            code = evidence.named_code(fields[field].domain, name)
+            code = evidence.named_code(fields[field], name)
             if code is not None:
                 result[field] = code
-    if "status" in fields and "status" not in chosen and "in_use" in domain(fields["status"].domain):
+    if "status" in fields and "status" not in chosen and "in_use" in fields["status"].codes:
         result["status"] = "in_use"
     return result
 
@@ -233,7 +240,8 @@ def _reading_guess(frame: pd.DataFrame, name: str, ids: referring.Ids | None) ->
     told = guess_readings(frame, columns, name, ids("node") if ids is not None else ())
     mapping = told.mapping
     fields = []
-    for one in adoptable_fields(adoptable(READING)):
+    described = adoptable(READING)
+    for one in adoptable_fields(described):
         source = mapping.fields.get(one.name)
         if source is not None:
             confidence = SURE if one.name in told.sure else GUESS
@@ -248,7 +256,7 @@ def _reading_guess(frame: pd.DataFrame, name: str, ids: referring.Ids | None) ->
             told_samples = tuple(list(mapping.meters)[:_SAMPLES])
         fields.append(FieldGuess(one.name, "", "", "", ASSUMED if told_samples else NONE, told_samples))
     source = mapping.fields.get("quantity")
-    codes = guess_codes("quantity", "quantity", frame[source.column]) if source is not None else ()
+    codes = guess_codes(described.field("quantity"), frame[source.column]) if source is not None else ()
     unused = tuple(column for column in columns if column not in told.used)
     return Guess(READING, SURE if "time" in told.sure else GUESS, tuple(fields), codes, unused, mapping)
 
@@ -260,6 +268,7 @@ def guess(
     name: str = "",
     target_crs: object = None,
     ids: referring.Ids | None = None,
+    own: OwnTables = NO_OWN,
 ) -> Guess:
     """Guess how a foreign layer becomes rows of a table.
 
@@ -275,6 +284,8 @@ def guess(
         The network's CRS, for coordinate columns without one.
     ids
         The ids of the rows that the rows of the file may name, by their table; None where nobody knows.
+    own
+        Tables of the network with fields or codes of its own.
 
     Raises
     ------
@@ -287,10 +298,10 @@ def guess(
         return _reading_guess(frame, name, ids)
     sample = _sample(frame)
     drawn = drawn_lengths(sample)
-    table_name, table_confidence = (table, SURE) if table else guess_table(sample, name)
+    table_name, table_confidence = (table, SURE) if table else guess_table(sample, name, own)
     if table_name == READING:
         return _reading_guess(frame, name, ids)
-    described = adoptable(table_name)
+    described = adoptable(table_name, own)
     found, by_values = choose_columns(described, sample, frame, ids, drawn)
     chosen = {field: one for field, one in found.items() if not is_in_degrees(one, sample)}
     chosen |= section_columns(described, sample, chosen)
@@ -301,7 +312,7 @@ def guess(
         code
         for one in adoptable_fields(described)
         if one.domain and one.name in chosen
-        for code in guess_codes(one.name, one.domain, frame[chosen[one.name].column])
+        for code in guess_codes(one, frame[chosen[one.name].column])
     )
     meanings: dict[str, dict[str, str | None]] = {}
     for code in codes:

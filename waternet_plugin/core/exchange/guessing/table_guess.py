@@ -11,7 +11,12 @@ import pandas as pd
 from waternet_plugin.core.exchange.adoption.adoption import source_columns
 from waternet_plugin.core.exchange.guessing import column_names, evidence
 from waternet_plugin.core.exchange.guessing.confidences import GUESS, SURE
-from waternet_plugin.core.exchange.mapping.adoptable_tables import adoptable, adoptable_fields
+from waternet_plugin.core.exchange.mapping.adoptable_tables import (
+    NO_OWN,
+    OwnTables,
+    adoptable,
+    adoptable_fields,
+)
 from waternet_plugin.core.schema.csvfiles import rows_of, words
 from waternet_plugin.core.schema.tables import Table
 
@@ -47,12 +52,12 @@ def geometry_family(frame: pd.DataFrame) -> str:
     return common.replace("Multi", "").replace("LinearRing", "LineString")
 
 
-def guess_table(frame: pd.DataFrame, name: str) -> tuple[str, str]:
+def guess_table(frame: pd.DataFrame, name: str, own: OwnTables = NO_OWN) -> tuple[str, str]:
     """Return the table that geometry, layer name and columns speak for, and how sure that is."""
     family = geometry_family(frame)
     scores = []
     for table_name in _FAMILIES.get(family, _FAMILIES[""]):
-        table = adoptable(table_name)
+        table = adoptable(table_name, own)
         hint = evidence.table_hint(table, table_words(table_name), name)
         needs_hint = table_name in _BY_NAME or (family == "LineString" and table_name != "pipe")
         if needs_hint and hint == 0:

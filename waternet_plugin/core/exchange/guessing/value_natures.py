@@ -158,10 +158,11 @@ def _codes(described: Field, series: pd.Series) -> float:
         return 0.0
     meant: set[str] = set()
     known = told = 0
-    named = codes_of_column(described.domain, list(counts.index))
+    named = codes_of_column(described.domain, list(counts.index), described.own_codes)
     for word, count, one in zip(counts.index, counts, named):
         # 供水公司 is an owner: words within others tell of materials alone.
-        if described.domain != "material" and suggest(described.domain, word) is None:
+        is_whole = suggest(described.domain, word, described.own_codes) is not None
+        if described.domain != "material" and not is_whole:
             continue
         # A single Chinese sign is a word, a single letter none.
         if one is None or (len(fold(word)) == 1 and word.isascii()) or fold(word).isdigit():

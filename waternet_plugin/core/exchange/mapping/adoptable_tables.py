@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
-from contextvars import ContextVar
+from collections.abc import Mapping
+from types import MappingProxyType
 
 from waternet_plugin.core.errors import InputError
-from waternet_plugin.core.schema import domains
-from waternet_plugin.core.schema.domains import Code
 from waternet_plugin.core.schema.tables import Field, Table, all_tables
 from waternet_plugin.core.texts import listed, tr
 
-# The tables with fields of its own of the network into which is adopted, by name; each thread has its own.
-_own: ContextVar[Mapping[str, Table]] = ContextVar("tables of the network")
+# The tables of a network to which its users added fields or codes, by name.
+OwnTables = Mapping[str, Table]
+NO_OWN: OwnTables = MappingProxyType({})
 # Evidence comes with survey files and photos alone.
 _OF_SURVEYS = ("survey_batch", "survey_row", "verification", "attachment", "transform_set")
 
@@ -27,8 +25,15 @@ def adoptable_tables() -> tuple[str, ...]:
     )
 
 
-def adoptable(name: str) -> Table:
+def adoptable(name: str, own: OwnTables = NO_OWN) -> Table:
     """Return the description of a table that takes foreign rows.
+
+    Parameters
+    ----------
+    name
+        Name of the table.
+    own
+        Those of the network that the rows go to which have fields or codes of its own.
 
     Raises
     ------
@@ -40,35 +45,7 @@ def adoptable(name: str) -> Table:
             name=name, tables=listed(adoptable_tables())
         )
         raise InputError(message)
-    return _own.get({}).get(name) or all_tables()[name]
-
-
-def use_tables(tables: Mapping[str, Table]) -> None:
-    """Let this thread adopt into a network from now on whose users added to these tables.
-
-    Parameters
-    ----------
-    tables
-        The tables with fields or codes of its own, by name.
-    """
-    _own.set(tables)
-    domains.use_own(_codes(tables))
-
-
-@contextmanager
-def adopting_into(tables: Mapping[str, Table]) -> Iterator[None]:
-    """Let this thread adopt in the block into a network; ``tables`` as of `use_tables`."""
-    before, codes = _own.set(tables), domains.use_own(_codes(tables))
-    try:
-        yield
-    finally:
-        domains.forget_own(codes)
-        _own.reset(before)
-
-
-def _codes(tables: Mapping[str, Table]) -> Iterator[Code]:
-    for table in tables.values():
-        yield from table.own_codes
+    return own.get(name) or all_tables()[name]
 
 
 def adoptable_fields(table: Table) -> tuple[Field, ...]:

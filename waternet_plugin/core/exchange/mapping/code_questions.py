@@ -12,9 +12,9 @@ from collections.abc import Mapping as Dictionary
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from waternet_plugin.core.exchange.mapping.adoptable_tables import adoptable
 from waternet_plugin.core.exchange.mapping.meanings import GIVEN, OPEN, SUGGESTED, Meaning
 from waternet_plugin.core.schema.domains import fold
+from waternet_plugin.core.schema.tables import Table
 
 # The list of values and the code as it is written: what was answered, None for unknown.
 Answers = Dictionary[tuple[str, str], "str | None"]
@@ -65,7 +65,7 @@ class CodeQuestion:
 
 
 def code_questions(
-    told: Sequence[tuple[str, Sequence[Meaning]]], answers: Answers, former: Answers
+    told: Sequence[tuple[Table, Sequence[Meaning]]], answers: Answers, former: Answers
 ) -> tuple[CodeQuestion, ...]:
     """Return a question for each code of some sources: open ones first, those written alike side by side.
 
@@ -81,7 +81,7 @@ def code_questions(
     found: dict[tuple[str, str], list[tuple[int, Meaning]]] = {}
     for number, (table, meanings) in enumerate(told):
         for one in meanings:
-            key = adoptable(table).field(one.field).domain, one.value
+            key = table.field(one.field).domain, one.value
             found.setdefault(key, []).append((number, one))
     asked = [_question(key, parts, [told[number][0] for number, _ in parts]) for key, parts in found.items()]
     asked = [_with_answers(one, answers, former) for one in asked]
@@ -90,13 +90,13 @@ def code_questions(
 
 
 def _question(
-    key: tuple[str, str], parts: Sequence[tuple[int, Meaning]], tables: Sequence[str]
+    key: tuple[str, str], parts: Sequence[tuple[int, Meaning]], tables: Sequence[Table]
 ) -> CodeQuestion:
     """Return one question of the same code of several fields; what is open anywhere is open."""
     _number, first = min(parts, key=lambda part: _RANK[part[1].state])
     rows: dict[str, int] = {}
     for table, (_, one) in zip(tables, parts):
-        rows[table] = rows.get(table, 0) + one.count
+        rows[table.name] = rows.get(table.name, 0) + one.count
     return CodeQuestion(
         domain=key[0],
         value=key[1],
@@ -104,9 +104,7 @@ def _question(
         state=first.state,
         basis=first.basis,
         asked=tuple(Asking(number, one.field, one.count) for number, one in parts),
-        must_be_known=any(
-            adoptable(table).field(one.field).required for table, (_, one) in zip(tables, parts)
-        ),
+        must_be_known=any(table.field(one.field).required for table, (_, one) in zip(tables, parts)),
         rows=rows,
     )
 

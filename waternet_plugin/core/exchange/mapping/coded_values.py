@@ -13,7 +13,6 @@ from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.cells import foreign_values
 from waternet_plugin.core.cells.foreign_values import ReadColumn
 from waternet_plugin.core.exchange.mapping.mapping import EVERY_OTHER
-from waternet_plugin.core.schema.domains import domain
 from waternet_plugin.core.schema.tables import Field
 from waternet_plugin.core.schema.word_codes import codes_of_column
 
@@ -47,7 +46,7 @@ def _lookup(codes: Dictionary[str, str | None]) -> Dictionary[str, str | None]:
 
 
 def coded_words(
-    words: Iterable[str], counts: Array, field: str, domain_name: str, codes: Dictionary[str, str | None]
+    words: Iterable[str], counts: Array, described: Field, codes: Dictionary[str, str | None]
 ) -> tuple[list[str | None], tuple[Unmapped, ...]]:
     """Return our code for each distinct word of a column, None without one, and the words without a meaning.
 
@@ -57,12 +56,12 @@ def coded_words(
         Each word once.
     counts
         How often each comes.
-    field, domain_name
-        What the column fills, and its list of values.
+    described
+        The field that the column fills.
     codes
         Words and codes of the mapping.
     """
-    known, any_case = domain(domain_name), _lookup(codes)
+    known, any_case = described.codes, _lookup(codes)
     words = list(words)
     meant: list[str | None] = []
     unmapped = []
@@ -79,10 +78,11 @@ def coded_words(
             code = codes[EVERY_OTHER]
         else:
             # What a word speaks of is asked where one is open at all.
-            named = codes_of_column(domain_name, words) if named is None else named
+            if named is None:
+                named = codes_of_column(described.domain, words, described.own_codes)
             told = named[place]
             suggestion, basis = (None, "") if told is None else (told.code, told.word)
-            unmapped.append(Unmapped(field, word, int(count), suggestion, basis))
+            unmapped.append(Unmapped(described.name, word, int(count), suggestion, basis))
         meant.append(code)
     return meant, tuple(unmapped)
 
@@ -97,7 +97,7 @@ def coded(
     words = foreign_values.texts(series)
     places, distinct = pd.factorize(words)
     counts = np.bincount(places[places >= 0], minlength=len(distinct))
-    meanings, unmapped = coded_words(distinct, counts, described.name, described.domain, codes)
+    meanings, unmapped = coded_words(distinct, counts, described, codes)
     meant = np.full(len(distinct) + 1, None, dtype=object)
     meant[:-1] = meanings
     meant[-1] = codes.get(BLANK)

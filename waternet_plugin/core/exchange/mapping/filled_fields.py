@@ -21,7 +21,6 @@ from waternet_plugin.core.exchange.mapping.mapping import FieldSource, Mapping
 from waternet_plugin.core.exchange.mapping.mapping_faults import MappingError
 from waternet_plugin.core.exchange.mapping.read_ways import ReadWay
 from waternet_plugin.core.network.model.unknown_levels import is_never_known
-from waternet_plugin.core.schema.domains import domain
 from waternet_plugin.core.schema.settings import Settings
 from waternet_plugin.core.schema.tables import Field, Table
 from waternet_plugin.core.texts import tr
@@ -209,7 +208,7 @@ def _check_required(
         if not described.required or name == table.id_field:
             continue
         if name not in filled.columns:
-            if name == "status" and _COMMON_STATUS in domain(described.domain):
+            if name == "status" and _COMMON_STATUS in described.codes:
                 filled.columns[name] = _constant(described, _COMMON_STATUS, len(frame))
                 filled.status_assumed = True
                 continue

@@ -9,14 +9,13 @@ from typing import Any
 
 from waternet_plugin.core.dates import parse_date
 from waternet_plugin.core.errors import InputError
-from waternet_plugin.core.exchange.mapping.adoptable_tables import adoptable, adoptable_fields
+from waternet_plugin.core.exchange.mapping.adoptable_tables import adoptable_fields
 from waternet_plugin.core.exchange.mapping.depth_signs import DEPTHS
 from waternet_plugin.core.exchange.mapping.mapping import DRAWN, Mapping
 from waternet_plugin.core.exchange.mapping.mapping_faults import as_text, refuse
 from waternet_plugin.core.exchange.mapping.reading_mapping import READING, reading_faults
 from waternet_plugin.core.files.drawn_entities import LAYER_COLUMN
-from waternet_plugin.core.schema.domains import domain
-from waternet_plugin.core.schema.tables import Field
+from waternet_plugin.core.schema.tables import Field, Table
 from waternet_plugin.core.texts import listed, shortened, tr
 from waternet_plugin.core.units import METRES
 
@@ -51,7 +50,7 @@ def _rename(mapping: Mapping, table: str, faults: list[str]) -> Mapping:
 def _check_default(described: Field, value: object, faults: list[str]) -> None:
     fine = True
     if described.domain:
-        fine = value is None or as_text(value) in domain(described.domain)
+        fine = value is None or as_text(value) in described.codes
     elif described.type in ("integer", "real"):
         fine = value is None or (isinstance(value, (int, float)) and not isinstance(value, bool))
     elif described.type == "date" and value is not None:
@@ -82,18 +81,16 @@ def _faults_of_odd_rows(mapping: Mapping, fields: Dictionary[str, Field]) -> lis
     return faults
 
 
-def for_table(mapping: Mapping, table: str) -> Mapping:
+def for_table(mapping: Mapping, described: Table) -> Mapping:
     """Return a mapping that fits a table: its own field names, every fault of fields and codes told.
 
     Raises
     ------
-    InputError
-        When there is no such table.
     MappingError
         With every fault: fields that are not of the table or not to be filled, target codes that do
         not exist, units of fields that have none.
     """
-    described = adoptable(table)
+    table = described.name
     faults: list[str] = []
     mapping = _rename(mapping, table, faults)
     fields = {one.name: one for one in adoptable_fields(described)}
@@ -116,7 +113,7 @@ def for_table(mapping: Mapping, table: str) -> Mapping:
     for name, codes in mapping.values.items():
         if name not in fields or not fields[name].domain:
             continue
-        known = domain(fields[name].domain)
+        known = fields[name].codes
         wrong = sorted({to for to in codes.values() if to is not None and to not in known})
         if wrong:
             faults.append(

@@ -10,8 +10,9 @@ import pandas as pd
 
 from waternet_plugin.core.cells import foreign_values
 from waternet_plugin.core.exchange.mapping import filled_fields
-from waternet_plugin.core.exchange.mapping.adoptable_tables import adoptable, adoptable_fields
+from waternet_plugin.core.exchange.mapping.adoptable_tables import adoptable_fields
 from waternet_plugin.core.exchange.mapping.mapping import EVERY_OTHER, FieldSource, Mapping
+from waternet_plugin.core.schema.tables import Table
 
 GIVEN, SUGGESTED, OPEN = "given", "suggested", "open"
 
@@ -46,15 +47,13 @@ def words_of(series: pd.Series) -> DistinctTexts:
     return DistinctTexts(texts, tuple(int(count) for count in counted))
 
 
-def coded_fields(mapping: Mapping, table: str) -> tuple[str, ...]:
+def coded_fields(mapping: Mapping, table: Table) -> tuple[str, ...]:
     """Return the fields with a value list that a mapping fills from columns."""
-    return tuple(
-        one.name for one in adoptable_fields(adoptable(table)) if one.domain and one.name in mapping.fields
-    )
+    return tuple(one.name for one in adoptable_fields(table) if one.domain and one.name in mapping.fields)
 
 
 def meanings(
-    words: Dictionary[str, DistinctTexts], mapping: Mapping, table: str, reader: filled_fields.Reader
+    words: Dictionary[str, DistinctTexts], mapping: Mapping, table: Table, reader: filled_fields.Reader
 ) -> tuple[Meaning, ...]:
     """Return every code that is none of ours, open ones first, then by how often it comes.
 
@@ -65,23 +64,22 @@ def meanings(
     mapping
         Checked against table and columns.
     table
-        Name of the table.
+        The table.
     reader
         The day of adoption and the thresholds.
     """
-    described = adoptable(table)
     found = [
         one
         for name in coded_fields(mapping, table)
         for one in _of_field(name, words[mapping.fields[name].column], mapping, table, reader)
     ]
     rank = {OPEN: 0, SUGGESTED: 1, GIVEN: 2}
-    place = {one.name: number for number, one in enumerate(described.fields)}
+    place = {one.name: number for number, one in enumerate(table.fields)}
     return tuple(sorted(found, key=lambda one: (rank[one.state], place[one.field], -one.count, one.value)))
 
 
 def _of_field(
-    name: str, words: DistinctTexts, mapping: Mapping, table: str, reader: filled_fields.Reader
+    name: str, words: DistinctTexts, mapping: Mapping, table: Table, reader: filled_fields.Reader
 ) -> list[Meaning]:
     """Return the meanings of one field: filled once without any, which lists all, and once with them."""
     source = mapping.fields[name]
@@ -99,9 +97,8 @@ def _of_field(
         null={key: given for key, given in mapping.null.items() if key == name},
     )
     told = replace(bare, values={name: mapping.values.get(name, {})})
-    described = adoptable(table)
-    every = filled_fields.fill(frame, bare, described, reader, dry_run=True).unmapped
-    left = filled_fields.fill(frame, told, described, reader, dry_run=True).unmapped
+    every = filled_fields.fill(frame, bare, table, reader, dry_run=True).unmapped
+    left = filled_fields.fill(frame, told, table, reader, dry_run=True).unmapped
     still_open = {one.value for one in left if one.field == name}
     found = []
     for one in every:

@@ -37,6 +37,7 @@ from waternet_plugin.core.exchange.readings.reading_cells import ReadingCells, r
 from waternet_plugin.core.exchange.readings.reading_notes import columns_left, reading_notes, reason_sentences
 from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.schema.settings import Settings
+from waternet_plugin.core.schema.tables import table
 from waternet_plugin.core.texts import shortened, tr
 
 _EXAMPLES = 3
@@ -238,7 +239,7 @@ def adopt_readings(
     InputError
         For everything that stops an adoption: mapping, columns, units, no rows.
     """
-    mapping = for_columns(for_table(mapping, READING), source_columns(frame))
+    mapping = for_columns(for_table(mapping, table(READING)), source_columns(frame))
     if not len(frame):
         raise InputError(tr("The layer has no rows. Choose another file or layer."))
     zone_name = mapping.time_zone or into.settings.text(_TIME_ZONE)
@@ -277,7 +278,7 @@ def adopt_readings(
     )
     progress.at(1.0)
     return AdoptionResult(
-        table=READING,
+        described=table(READING),
         mapping=mapping,
         rows=_rows_of(cells, rows),
         source_rows=cells.row[rows] + 1,

@@ -37,6 +37,7 @@ from waternet_plugin.core.exchange.readings.reading_times import (
     told_apart,
 )
 from waternet_plugin.core.schema.domains import domain
+from waternet_plugin.core.schema.tables import table
 from waternet_plugin.core.texts import listed, tr
 
 _OF_TIMES = {EMPTY: NO_TIME, BAD: BAD_TIME, SKIPPED: SKIPPED_TIME}
@@ -138,7 +139,7 @@ def _quantities_of_rows(
     column = coded_column(_need("quantity", frame, mapping))
     counts = np.bincount(column.codes[column.codes >= 0], minlength=len(column.words))
     meant, unmapped = coded_words(
-        column.words, counts, "quantity", "quantity", mapping.values.get("quantity", {})
+        column.words, counts, table("reading").field("quantity"), mapping.values.get("quantity", {})
     )
     codes = np.array([QUANTITIES.index(one) if one in QUANTITIES else -1 for one in meant], dtype=np.int64)
     own = {word for word in column.words if word in QUANTITIES}

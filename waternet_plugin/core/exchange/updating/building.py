@@ -180,7 +180,7 @@ def _interim(read: RowsRead, rows: pd.DataFrame, assets: AdoptedAssets) -> Adopt
     """Return rows as a result whose names of other rows can be settled."""
     nothing = pd.DataFrame()
     return AdoptionResult(
-        table=read.table.name,
+        described=read.table,
         mapping=read.mapping,
         rows=rows,
         source_rows=assets.origin + 1,

@@ -44,7 +44,6 @@ from waternet_plugin.core.exchange.updating.pairing import Pairs, meant_ids, pai
 from waternet_plugin.core.exchange.updating.updated_network import UpdatedNetwork
 from waternet_plugin.core.exchange.updating.written import written_frames
 from waternet_plugin.core.progress import SILENT, Progress
-from waternet_plugin.core.schema.domains import domain
 from waternet_plugin.core.schema.tables import Table
 from waternet_plugin.core.texts import listed, shortened, tr
 
@@ -86,7 +85,7 @@ def update(
     InputError
         For everything that stops an adoption, and for a mapping without the ids of the rows.
     """
-    _refuse_without_ids(mapping, adoptable(table))
+    _refuse_without_ids(mapping, adoptable(table, into.own))
     read = read_rows(
         frame,
         mapping,
@@ -197,7 +196,7 @@ def _judge_new(read: RowsRead, ids: Array, there: Array, choice: UpdateChoice) -
         if not described.required or name == read.table.id_field:
             continue
         if name not in filled.columns:
-            fills = name == "status" and _COMMON_STATUS in domain(described.domain)
+            fills = name == "status" and _COMMON_STATUS in described.codes
             filled.columns[name] = np.full(len(there), _COMMON_STATUS if fills else None, dtype=object)
             filled.status_assumed |= fills and bool(new.any())
         lacking = np.asarray(pd.isna(filled.columns[name]))

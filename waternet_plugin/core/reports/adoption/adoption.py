@@ -24,7 +24,6 @@ from waternet_plugin.core.exchange.doubts.doubt_texts import answer_text, doubt_
 from waternet_plugin.core.exchange.guessing.confidences import ASSUMED, GUESS, NONE, SURE
 from waternet_plugin.core.exchange.guessing.guessing import FieldGuess, Guess
 from waternet_plugin.core.exchange.mapping import usefulness
-from waternet_plugin.core.exchange.mapping.adoptable_tables import adoptable
 from waternet_plugin.core.exchange.mapping.filled_fields import Nulled
 from waternet_plugin.core.exchange.mapping.mapping import REJECT, TAKE
 from waternet_plugin.core.frames import tuples
@@ -44,8 +43,7 @@ from waternet_plugin.core.reports.adoption.updating import (
     update_title,
 )
 from waternet_plugin.core.reports.document import Report, ReportSection, ReportTable, length, number
-from waternet_plugin.core.schema.domains import domain
-from waternet_plugin.core.schema.tables import table
+from waternet_plugin.core.schema.tables import Table, table
 from waternet_plugin.core.texts import listed, tr
 
 # Rejected rows listed in the figures; all of them are in the output REJECTED.
@@ -122,7 +120,7 @@ def _further_lines(result: AdoptionResult) -> list[str]:
     lines = []
     for code, count in result.rejected_by_reason().items():
         lines.append(tr("Rejected: {n}, {reason}.").format(n=number(count), reason=reason_text(code)))
-    lines += [_nulled_line(one, adoptable(result.table).label_of(one.field)) for one in result.nulled]
+    lines += [_nulled_line(one, result.described.label_of(one.field)) for one in result.nulled]
     if len(result.issues):
         lines.append(tr("Listed as issues: {n}.").format(n=number(len(result.issues))))
     if result.unmapped:
@@ -174,7 +172,7 @@ def figures_of(result: AdoptionResult) -> dict[str, Any]:
                 "choices": list(one.choices),
                 "suggestion": one.suggestion,
                 "answer": one.answer or None,
-                "text": doubt_text(one, adoptable(result.table)),
+                "text": doubt_text(one, result.described),
             }
             for one in result.doubts
         ],
@@ -211,7 +209,7 @@ def _is_measured(result: AdoptionResult) -> bool:
 
 
 def _sections(result: AdoptionResult) -> list[ReportSection]:
-    sections = [] if result.update is None else update_sections(result.table, result.update)
+    sections = [] if result.update is None else update_sections(result.described, result.update)
     reasons = result.rejected_by_reason()
     if reasons:
         rows = tuple((count, reason_text(code), code) for code, count in reasons.items())
@@ -241,7 +239,7 @@ def _sections(result: AdoptionResult) -> list[ReportSection]:
                 one.field,
                 one.value or tr("(empty)"),
                 one.count,
-                _suggestion(result.table, one.field, one.suggestion),
+                _suggestion(result.described, one.field, one.suggestion),
             )
             for one in result.unmapped
         )
@@ -255,7 +253,7 @@ def _sections(result: AdoptionResult) -> list[ReportSection]:
     if result.doubts:
         sections.append(_doubt_section(result))
     if result.ways:
-        sections.append(ways_section(result.ways, adoptable(result.table)))
+        sections.append(ways_section(result.ways, result.described))
     if result.readings is not None:
         sections += reading_sections(result.readings)
     if _is_measured(result) and len(result.rows):
@@ -280,7 +278,7 @@ def _sections(result: AdoptionResult) -> list[ReportSection]:
 
 def _doubt_section(result: AdoptionResult) -> ReportSection:
     """Return what other data of the rows speak against, with what the mapping answers."""
-    described = adoptable(result.table)
+    described = result.described
     rows = tuple(
         (
             doubt_text(one, described),
@@ -295,28 +293,28 @@ def _doubt_section(result: AdoptionResult) -> ReportSection:
     )
 
 
-def _suggestion(table_name: str, field: str, code: str | None) -> str:
+def _suggestion(described: Table, field: str, code: str | None) -> str:
     if code is None:
         return "–"
-    known = domain(adoptable(table_name).field(field).domain)
+    known = described.field(field).codes
     return f"{code} ({known[code].label})" if code in known else code
 
 
-def _samples(guessed: Guess, one: FieldGuess) -> str:
-    return listed(public_samples(guessed.table, one.field, one.samples))
+def _samples(described: Table, one: FieldGuess) -> str:
+    return listed(public_samples(described, one.field, one.samples))
 
 
-def _guess_section(guessed: Guess) -> ReportSection:
+def _guess_section(guessed: Guess, described: Table) -> ReportSection:
     rows = tuple(
-        (one.field, one.column or "–", confidence_text(one.confidence), _samples(guessed, one))
+        (one.field, one.column or "–", confidence_text(one.confidence), _samples(described, one))
         for one in sorted(guessed.fields, key=lambda one: (one.confidence != GUESS, one.confidence != SURE))
         if one.confidence != NONE
     )
     note = tr("Columns that match no field: {names}.").format(names=listed(guessed.unused) or "–")
     for one in guessed.suggestions:
-        label = adoptable(guessed.table).label_of(one.field)
+        label = described.label_of(one.field)
         note += " " + tr("The values of {column} fit “{field}”.").format(column=one.column, field=label)
-    note = " ".join((note, *(one.text(adoptable(guessed.table)) for one in guessed.remarks)))
+    note = " ".join((note, *(one.text(described) for one in guessed.remarks)))
     return ReportSection(
         tr("Guessed fields"),
         table=ReportTable((tr("Field"), tr("Column"), tr("How sure"), tr("Examples")), rows),
@@ -366,7 +364,7 @@ def adoption_report(
     if result.update is not None:
         figures["gone"] = gone_ids(result.update)
     if guessed is not None:
-        sections.append(_guess_section(guessed))
+        sections.append(_guess_section(guessed, result.described))
         figures["guess"] = {
             "table": guessed.table,
             "table_confidence": guessed.table_confidence,
@@ -375,7 +373,7 @@ def adoption_report(
                     "field": one.field,
                     "column": one.column,
                     "confidence": one.confidence,
-                    "samples": list(public_samples(guessed.table, one.field, one.samples)),
+                    "samples": list(public_samples(result.described, one.field, one.samples)),
                 }
                 for one in guessed.fields
             ],

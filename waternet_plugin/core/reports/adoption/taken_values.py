@@ -10,7 +10,6 @@ from waternet_plugin.core.exchange.mapping import read_ways
 from waternet_plugin.core.exchange.mapping.read_ways import ReadWay
 from waternet_plugin.core.reports.adoption.adoption_causes import cause_text
 from waternet_plugin.core.reports.document import ReportSection, ReportTable
-from waternet_plugin.core.schema.domains import label_of
 from waternet_plugin.core.schema.tables import Table
 from waternet_plugin.core.texts import listed, tr
 
@@ -50,9 +49,10 @@ def way_text(way: ReadWay) -> str:
 
 def example_texts(way: ReadWay, table: Table) -> list[str]:
     """Return the examples of a way: as the file has them, and what was taken."""
-    domain = table.field(way.field).domain
+    described = table.field(way.field)
     return [
-        f"{told or tr('(empty)')} → {(label_of(domain, taken) if domain else taken) or tr('unknown')}"
+        f"{told or tr('(empty)')} → "
+        f"{(described.code_label(taken) if described.domain else taken) or tr('unknown')}"
         for told, taken in way.examples
     ]
 

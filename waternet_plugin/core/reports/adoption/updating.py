@@ -16,11 +16,9 @@ from waternet_plugin.core.exchange.adoption.outcome.changed_rows import (
     STATES,
     ChangedRows,
 )
-from waternet_plugin.core.exchange.mapping.adoptable_tables import adoptable
 from waternet_plugin.core.frames import tuples
 from waternet_plugin.core.reports.document import ReportSection, ReportTable, number
-from waternet_plugin.core.schema.domains import domain
-from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN
+from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN, Table
 from waternet_plugin.core.texts import joined, listed, tr
 
 # Lines of the list in the report; all of them are in the output of changes.
@@ -41,27 +39,24 @@ def state_text(state: str) -> str:
     }[state]
 
 
-def field_text(table_name: str, field: str | None) -> str:
+def field_text(table: Table, field: str | None) -> str:
     """Return what a field of the list is called."""
     if field is None:
         return ""
-    return tr("Geometry") if field == GEOMETRY_COLUMN else adoptable(table_name).field(field).label
+    return tr("Geometry") if field == GEOMETRY_COLUMN else table.field(field).label
 
 
-def value_text(table_name: str, field: str | None, value: str | None) -> str:
+def value_text(table: Table, field: str | None, value: str | None) -> str:
     """Return a value of the list as people read it, a code by its label; '' for a geometry."""
     if value is None or field is None or field == GEOMETRY_COLUMN:
         return ""
-    described = adoptable(table_name).field(field)
-    if described.domain:
-        known = domain(described.domain)
-        return known[value].label if value in known else value
-    return value
+    described = table.field(field)
+    return described.code_label(value) if described.domain else value
 
 
-def public_samples(table_name: str, field: str, samples: Sequence[str]) -> tuple[str, ...]:
+def public_samples(table: Table, field: str, samples: Sequence[str]) -> tuple[str, ...]:
     """Return values of a field as a report may show them: none of one that is about people."""
-    return () if adoptable(table_name).field(field).personal else tuple(samples)
+    return () if table.field(field).personal else tuple(samples)
 
 
 def distance_text(distance_m: float) -> str:
@@ -96,7 +91,7 @@ def update_lines(result: AdoptionResult, update: ChangedRows, *, dry_run: bool) 
             new=number(update.rows_new),
             conflict=number(update.rows_conflict),
             rejected=number(result.rows_rejected),
-            table=adoptable(result.table).label,
+            table=result.described.label,
         )
     ]
     conflicts, moved, gone = (update.count(one) for one in (CONFLICT, MOVED, GONE))
@@ -140,21 +135,21 @@ def gone_ids(update: ChangedRows) -> list[str]:
     return list(update.gone[:_MOST_GONE])
 
 
-def update_sections(table_name: str, update: ChangedRows) -> list[ReportSection]:
+def update_sections(table: Table, update: ChangedRows) -> list[ReportSection]:
     """Return the list of changes."""
     lines = update.changes
     if not len(lines):
         return []
-    personal = {one.name: one.label for one in adoptable(table_name).personal_fields}
+    personal = {one.name: one.label for one in table.personal_fields}
     about_people = lines["field"].isin(list(personal)).to_numpy()
     left = [personal[name] for name in lines["field"][about_people].unique()]
     lines = lines[~about_people]
     shown = tuple(
         (
             one.asset,
-            field_text(table_name, one.field),
-            value_text(table_name, one.field, one.before),
-            value_text(table_name, one.field, one.after)
+            field_text(table, one.field),
+            value_text(table, one.field, one.before),
+            value_text(table, one.field, one.after)
             if one.field != GEOMETRY_COLUMN
             else distance_text(one.distance_m),
             state_text(one.state),

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 from qgis.PyQt import sip
 from qgis.PyQt.QtCore import QRectF, QSize, Qt, QTimer, pyqtSignal
@@ -36,6 +36,9 @@ from waternet_plugin.core.texts import tr
 from waternet_plugin.gui.panes.section import text_flags
 from waternet_plugin.gui.widgets.layouts import horizontal
 from waternet_plugin.gui.widgets.plain_text import literal, plain_label
+
+if TYPE_CHECKING:
+    from waternet_plugin.core.schema.domains import Code
 
 ROW_HEIGHT = 28
 DOT = 10
@@ -177,16 +180,14 @@ class ColumnChoice(ChoiceBox):
 
 
 class CodeList(QStandardItemModel):
-    """The codes of a domain as a list: label and code, with the aliases that can be searched too."""
+    """The codes of a field as a list: label and code, with the aliases that can be searched too."""
 
-    def __init__(self, domain_name: str, *, undecided: str = "", unknown: str = "") -> None:
+    def __init__(self, codes: Mapping[str, Code], *, undecided: str = "", unknown: str = "") -> None:
         super().__init__()
-        from waternet_plugin.core.schema.domains import domain
-
         self.texts: list[str] = []
         if undecided:
             self._append(undecided, UNDECIDED, "")
-        for code in domain(domain_name).values():
+        for code in codes.values():
             label = code.label if code.label == code.code else f"{code.label}  {code.code}"
             self._append(label, code.code, "  ".join(code.aliases))
         if unknown:

@@ -178,10 +178,10 @@ class ChangesPart(QWidget):
                 after = (
                     distance_text(one.distance_m)
                     if one.field == GEOMETRY_COLUMN
-                    else value_text(result.table, one.field, one.after)
+                    else value_text(result.described, one.field, one.after)
                 )
-                before = value_text(result.table, one.field, one.before)
-                yield str(one.asset), field_text(result.table, one.field), before, after, str(one.state)
+                before = value_text(result.described, one.field, one.before)
+                yield str(one.asset), field_text(result.described, one.field), before, after, str(one.state)
 
     def _take_mode(self, mode: str) -> None:
         self._state.update_mode = mode

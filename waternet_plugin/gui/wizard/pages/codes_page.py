@@ -94,11 +94,13 @@ class CodesPage(QWidget):
         below = horizontal(self.rest, (self._note, 1), self.take_back, spacing=GAP)
         vertical(top, (self.table, 1), below, parent=self, spacing=GAP, margins=(MARGIN, MARGIN, MARGIN, 0))
 
-    def _model(self, domain_name: str, *, can_be_empty: bool) -> CodeList:
-        key = f"{domain_name} {can_be_empty}"
+    def _model(self, one: CodeQuestion) -> CodeList:
+        place = one.asked[0]
+        described = self._state.ready[place.source].described.field(place.field)
+        key = one.domain, not one.must_be_known, described.own_codes
         if key not in self._lists:
-            unknown = widgets.unknown_text() if can_be_empty else ""
-            self._lists[key] = CodeList(domain_name, undecided=tr("choose…"), unknown=unknown)
+            unknown = "" if one.must_be_known else widgets.unknown_text()
+            self._lists[key] = CodeList(described.codes, undecided=tr("choose…"), unknown=unknown)
         return self._lists[key]
 
     def refresh(self) -> None:
@@ -115,7 +117,7 @@ class CodesPage(QWidget):
             for column, text in enumerate((self._files(one), self._fields(one), value)):
                 self.table.setItem(line, column, text_item(text))
             self.table.setItem(line, 3, text_item(amounts.number(one.count), right=True))
-            model = self._model(one.domain, can_be_empty=not one.must_be_known)
+            model = self._model(one)
             current = UNDECIDED if one.state == OPEN else one.code
             box = CodeChoice(f"wn_wizard_code_{line}", model, current)
             box.chosen.connect(lambda code, at=line: self._take(at, code))
@@ -133,10 +135,9 @@ class CodesPage(QWidget):
         return listed(dict.fromkeys(ready[place.source].name for place in one.asked))
 
     def _fields(self, one: CodeQuestion) -> str:
-        from waternet_plugin.core.exchange.mapping.adoptable_tables import adoptable
 
         ready = self._state.ready
-        labels = (adoptable(ready[place.source].table).field(place.field).label for place in one.asked)
+        labels = (ready[place.source].described.field(place.field).label for place in one.asked)
         return listed(dict.fromkeys(labels))
 
     def _show_state(self, line: int) -> None:
@@ -243,8 +244,6 @@ class CodesPage(QWidget):
 
     def _losses(self) -> list[str]:
         """Return a sentence for each field of a file: how many of its rows get no value."""
-        from waternet_plugin.core.exchange.mapping.adoptable_tables import adoptable
-
         ready = self._state.ready
         counts: dict[tuple[int, str], int] = {}
         for one, _code in self._rest():
@@ -257,7 +256,7 @@ class CodesPage(QWidget):
                 n=amounts.number(count),
                 rows=amounts.number(ready[number].rows),
                 name=ready[number].name,
-                field=adoptable(ready[number].table).field(name).label,
+                field=ready[number].described.field(name).label,
             )
             for (number, name), count in counts.items()
         ]

@@ -59,7 +59,6 @@ class Details(QWidget):
     def show_field(self, source: LayerSource | None, field: Field | None) -> None:
         """Show a field of a source."""
         from waternet_plugin.core.exchange.adoption import identities
-        from waternet_plugin.core.exchange.mapping.adoptable_tables import adoptable
 
         self._source, self._field = source, field
         self.setVisible(source is not None and field is not None)
@@ -71,7 +70,7 @@ class Details(QWidget):
         column = given.column if given is not None else "–"
         self._label.set_text(tr("Values for “unknown” in {column}").format(column=column))
         self.words.setText("; ".join(source.mapping.null.get(field.name, ())))
-        has_ids = bool(adoptable(source.table).id_field)
+        has_ids = bool(source.described.id_field)
         for widget in (self._prefix_label, self.prefix):
             widget.setVisible(has_ids)
         self.prefix.setText(source.mapping.id_prefix)

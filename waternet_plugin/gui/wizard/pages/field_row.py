@@ -139,7 +139,7 @@ class FieldRow:
         name = f"wn_wizard_default_{field.name}"
         value = source.mapping.defaults.get(field.name)
         if field.domain:
-            box = CodeChoice(name, CodeList(field.domain, unknown="–"), value)
+            box = CodeChoice(name, CodeList(field.codes, unknown="–"), value)
             box.setFrame(False)
             box.chosen.connect(self._take_code)
             return box

@@ -169,10 +169,10 @@ class FieldsPage(QWidget):
             self._show_details()
             return
         from waternet_plugin.core.exchange.mapping import usefulness
-        from waternet_plugin.core.exchange.mapping.adoptable_tables import adoptable, adoptable_fields
+        from waternet_plugin.core.exchange.mapping.adoptable_tables import adoptable_fields
 
         self._fill_basis(source)
-        table = adoptable(source.table)
+        table = source.described
         missing = set(source.missing_fields()) | set(usefulness.unfilled(source.table, source.mapping))
 
         def rank(name: str) -> int:
@@ -209,8 +209,6 @@ class FieldsPage(QWidget):
 
     def _show_offers(self) -> None:
         """Say in red what makes rows useless, and offer the columns whose values fit what nothing fills."""
-        from waternet_plugin.core.exchange.mapping.adoptable_tables import adoptable
-
         ready = self._state.ready
         lacks = [f"{source.name}: {text}" for source in ready for text in source.useless()]
         self.useless.say("\n".join(lacks))
@@ -219,7 +217,7 @@ class FieldsPage(QWidget):
         self.suggested.setText(
             "\n".join(
                 text.format(
-                    name=source.name, column=one.column, field=adoptable(source.table).field(one.field).label
+                    name=source.name, column=one.column, field=source.described.field(one.field).label
                 )
                 for source, one in offers[:_MOST_OFFERS]
             )

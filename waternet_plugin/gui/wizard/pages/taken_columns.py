@@ -16,9 +16,9 @@ _LISTED = 8
 def taken_lines(source: LayerSource) -> list[str]:
     """Return a sentence for each sort of thing that was taken as suggested, guessed or assumed."""
     from waternet_plugin.core.exchange.guessing.confidences import ASSUMED, GUESS
-    from waternet_plugin.core.exchange.mapping.adoptable_tables import adoptable, adoptable_fields
+    from waternet_plugin.core.exchange.mapping.adoptable_tables import adoptable_fields
 
-    labels = {one.name: one.label for one in adoptable_fields(adoptable(source.table))}
+    labels = {one.name: one.label for one in adoptable_fields(source.described)}
     lines = []
     if source.header is not None:
         lines.append(_heading(source))
@@ -68,12 +68,8 @@ def _heading(source: LayerSource) -> str:
 
 
 def _label(source: LayerSource, field: str, code: object) -> str:
-    from waternet_plugin.core.exchange.mapping.adoptable_tables import adoptable
-    from waternet_plugin.core.schema.domains import domain
     from waternet_plugin.gui.panes.steps.widgets import unknown_text
 
     if code is None:
         return unknown_text()
-    name = adoptable(source.table).field(field).domain
-    known = domain(name) if name else {}
-    return known[str(code)].label if str(code) in known else str(code)
+    return source.described.field(field).code_label(code)

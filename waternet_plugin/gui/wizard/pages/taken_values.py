@@ -48,7 +48,6 @@ class TakenValues(QWidget):
 
     def show_results(self, sources: Sequence[LayerSource], results: Sequence[AdoptionResult]) -> None:
         """Show how the values of dry runs, or of what was written, were read."""
-        from waternet_plugin.core.exchange.mapping.adoptable_tables import adoptable
         from waternet_plugin.core.exchange.mapping.read_ways import WAYS
         from waternet_plugin.core.reports.adoption.taken_values import example_texts, way_text
 
@@ -57,7 +56,7 @@ class TakenValues(QWidget):
         self.table.setRowCount(0)
         self.table.setRowCount(len(self._shown))
         for line, (source, _result, way) in enumerate(self._shown):
-            described = adoptable(source.table)
+            described = source.described
             texts = (source.name, described.field(way.field).label, way_text(way))
             for column, text in enumerate(texts):
                 self.table.setItem(line, column, text_item(text))
@@ -86,10 +85,9 @@ class TakenRows(QDialog):
 
     def __init__(self, parent: QWidget, source: LayerSource, result: AdoptionResult, way: ReadWay) -> None:
         super().__init__(parent, objectName="wn_wizard_taken_rows")
-        from waternet_plugin.core.exchange.mapping.adoptable_tables import adoptable
         from waternet_plugin.core.reports.adoption.taken_values import way_text
 
-        described = adoptable(source.table)
+        described = source.described
         label = described.field(way.field).label
         self.setWindowTitle(f"{label}: {way_text(way)}")
         self.resize(560, 400)
@@ -117,11 +115,9 @@ def taken_rows(
     import pandas as pd
 
     from waternet_plugin.core.cells.foreign_values import texts
-    from waternet_plugin.core.exchange.mapping.adoptable_tables import adoptable
     from waternet_plugin.core.exchange.mapping.read_ways import taken_texts
-    from waternet_plugin.core.schema.domains import label_of
 
-    described = adoptable(source.table)
+    described = source.described
     places = way.rows[:most]
     told = texts(source.frame[way.column].iloc[places])
     written = pd.DataFrame({"row": result.source_rows - 1})
@@ -129,8 +125,8 @@ def taken_rows(
         values: Any = result.rows[name].to_numpy() if name and name in result.rows else None
         written[name or "id"] = [""] * len(written) if values is None else taken_texts(values)
     known = written.drop_duplicates("row").set_index("row").reindex(places).fillna("")
-    domain = described.field(way.field).domain
-    taken = [label_of(domain, one) if domain and one else str(one) for one in known[way.field]]
+    filled = described.field(way.field)
+    taken = [filled.code_label(one) if filled.domain and one else str(one) for one in known[way.field]]
     ids = known[described.id_field or "id"]
     return [
         (str(int(place) + 1), str(name), "" if word is None else str(word), value)

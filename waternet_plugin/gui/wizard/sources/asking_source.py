@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from waternet_plugin.core.exchange.guessing.value_hints import Told
+    from waternet_plugin.core.exchange.mapping.adoptable_tables import OwnTables
     from waternet_plugin.core.exchange.mapping.meanings import DistinctTexts, Meaning
+    from waternet_plugin.core.schema.tables import Table
 
 GUESS_ROWS = 5000
 
@@ -18,6 +20,7 @@ class AskingSource:
 
     guess: Any
     table: str
+    own: OwnTables
     mapping: Any
     frame: Any
     columns: list[str]
@@ -25,6 +28,13 @@ class AskingSource:
     decided: set[str]
     accepted_columns: dict[str, str]
     _words: dict[str, DistinctTexts]
+
+    @property
+    def described(self) -> Table:
+        """The table that it becomes rows of, as the network has it that they go to."""
+        from waternet_plugin.core.exchange.mapping.adoptable_tables import adoptable
+
+        return adoptable(self.table, self.own)
 
     def suggestions(self) -> list[Told]:
         """Return columns that nothing reads whose values fit a field that nothing fills, best first."""
@@ -55,18 +65,15 @@ class AskingSource:
 
     def remarks(self, columns: Sequence[str]) -> list[str]:
         """Return why columns that a field is called after are left out, of those that nothing reads."""
-        from waternet_plugin.core.exchange.mapping.adoptable_tables import adoptable
-
         if self.guess is None or self.guess.table != self.table:
             return []
-        table = adoptable(self.table)
+        table = self.described
         return [one.text(table) for one in self.guess.remarks if one.column in columns]
 
     def useless(self) -> list[str]:
         """Return what makes the rows useless: a field nobody can do without that nothing fills."""
         from waternet_plugin.core.exchange.guessing import evidence
         from waternet_plugin.core.exchange.mapping import usefulness
-        from waternet_plugin.core.exchange.mapping.adoptable_tables import adoptable
 
         bare = list(usefulness.unfilled(self.table, self.mapping))
         for name in usefulness.NEEDED.get(self.table, ()):
@@ -74,7 +81,7 @@ class AskingSource:
             if given is None or given.column not in self.columns:
                 continue
             values = self.wanted_rows[given.column].head(GUESS_ROWS)
-            described = adoptable(self.table).field(name)
+            described = self.described.field(name)
             fits = 1.0 if described.domain else evidence.fit(described, values, is_id=False)
             if values.isna().all() or fits == 0:
                 bare.append(name)
@@ -87,11 +94,11 @@ class AskingSource:
         from waternet_plugin.core.schema.settings import Settings
 
         # Counted once a column: files are long, their codes are few.
-        for name in coded_fields(self.mapping, self.table):
+        for name in coded_fields(self.mapping, self.described):
             column, rows = self.mapping.fields[name].column, self.wanted_rows
             if column not in self._words:
                 self._words[column] = words_of(rows[column])
-        return meanings(self._words, self.mapping, self.table, Reader(datetime.date.today(), Settings()))
+        return meanings(self._words, self.mapping, self.described, Reader(datetime.date.today(), Settings()))
 
     @property
     def is_settled(self) -> bool:
@@ -112,9 +119,9 @@ class AskingSource:
 
     def missing_fields(self) -> list[str]:
         """Return the fields that must be known and that nothing fills."""
-        from waternet_plugin.core.exchange.mapping.adoptable_tables import adoptable, adoptable_fields
+        from waternet_plugin.core.exchange.mapping.adoptable_tables import adoptable_fields
 
-        table = adoptable(self.table)
+        table = self.described
         # Where columns are meters, they name them and hold the values.
         told = ("node_id", "value") if self.mapping.meters else ()
         return [

@@ -26,16 +26,15 @@ class CodeAnswers:
         from waternet_plugin.core.exchange.mapping.code_questions import code_questions
 
         self.apply(sources)
-        told = [(source.table, source.meanings()) for source in sources]
+        told = [(source.described, source.meanings()) for source in sources]
         return code_questions(told, self.given, self.former)
 
     def apply(self, sources: Iterable[LayerSource]) -> None:
         """Give sources what was answered for the same codes of others, or before their mapping changed."""
-        from waternet_plugin.core.exchange.mapping.adoptable_tables import adoptable
         from waternet_plugin.core.exchange.mapping.meanings import GIVEN, explain
 
         for source in sources if self.given else ():
-            table = adoptable(source.table)
+            table = source.described
             given = []
             for one in source.meanings():
                 described = table.field(one.field)

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from waternet_plugin.core.cells.headings import Header
+    from waternet_plugin.core.exchange.mapping.adoptable_tables import OwnTables
     from waternet_plugin.store.foreign.foreign import ForeignRows
 
 # Files that belong to another one of the same name.
@@ -91,11 +92,13 @@ def read_file(
     encoding: str = "",
     header: Header | None = None,
     target_crs: object = None,
+    own: OwnTables | None = None,
     progress: Progress = SILENT,
 ) -> list[LayerSource]:
     """Read every layer of a file; what can't be read comes back with the sentence that says why.
 
-    Where a sheet or text file names its columns is found out unless a header is given.
+    Where a sheet or text file names its columns is found out unless a header is given. ``own`` are the tables
+    with fields or codes of its own of the network that the rows go to.
     """
     from waternet_plugin.store.foreign import foreign
 
@@ -115,7 +118,7 @@ def read_file(
         step = progress.part(number / len(names), (number + 1) / len(names))
         step.at(0.0, tr("Reading {source}").format(source=source_name(origin)))
         inner = f"{path}|layername={name}" if name else path
-        source = LayerSource(inner, source_name(inner), path=path, encoding=encoding)
+        source = LayerSource(inner, source_name(inner), path=path, encoding=encoding, own=own or {})
         try:
             source.header = header or foreign.find_header(inner, encoding=encoding or None)
             read = _look_at_readings(source) or foreign.read_rows(

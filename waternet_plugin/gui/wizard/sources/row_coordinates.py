@@ -23,18 +23,14 @@ def _has_shapes(source: LayerSource) -> bool:
 
 def takes_columns(source: LayerSource) -> bool:
     """Return whether the rows are points that have no other place than two of their columns."""
-    from waternet_plugin.core.exchange.mapping.adoptable_tables import adoptable
-
     if source.frame is None or _has_shapes(source):
         return False
-    return adoptable(source.table).geometry.startswith("Point")
+    return source.described.geometry.startswith("Point")
 
 
 def needs_coordinates(source: LayerSource) -> bool:
     """Return whether the rows come with a place that must be brought to the network's CRS."""
-    from waternet_plugin.core.exchange.mapping.adoptable_tables import adoptable
-
-    if source.frame is None or not adoptable(source.table).has_geometry:
+    if source.frame is None or not source.described.has_geometry:
         return False
     if _has_shapes(source):
         return True
@@ -142,7 +138,6 @@ def placed(source: LayerSource, target_crs: object) -> tuple[Any, list[str]]:
 
     from waternet_plugin.core.exchange.coordinates.locating import locate
     from waternet_plugin.core.exchange.coordinates.straying import far_text
-    from waternet_plugin.core.exchange.mapping.adoptable_tables import adoptable
     from waternet_plugin.core.places.coordinates import read_crs
     from waternet_plugin.core.schema.settings import Settings
 
@@ -153,7 +148,7 @@ def placed(source: LayerSource, target_crs: object) -> tuple[Any, list[str]]:
         return source.last_placed[1]
     step = max(1, -(-source.rows // _PLACED_ROWS))
     some = source.wanted_rows.iloc[::step].reset_index(drop=True)
-    found = locate(some, source.mapping, adoptable(source.table), None, read_crs(target_crs), Settings())
+    found = locate(some, source.mapping, source.described, None, read_crs(target_crs), Settings())
     shapes = found.geometry[np.asarray(~shapely.is_missing(found.geometry))]
     said = [*found.notes, *([found.transform] if found.transform else [])]
     if found.straying.count and not source.mapping.strays:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from waternet_plugin.core.exchange.adoption.outcome.changed_rows import UpdateChoice
     from waternet_plugin.core.exchange.guessing.guessing import FieldGuess, Guess
     from waternet_plugin.core.exchange.guessing.referring import Ids
+    from waternet_plugin.core.exchange.mapping.adoptable_tables import OwnTables
     from waternet_plugin.core.exchange.mapping.mapping import Mapping
     from waternet_plugin.core.exchange.mapping.meanings import DistinctTexts
     from waternet_plugin.operations.adoption.adopt_layers import MappedFrame
@@ -51,6 +52,8 @@ class LayerSource(AskingSource):
     estimated_rows: int | None = None
     guess: Any = None
     table: str = ""
+    # The tables with fields or codes of its own of the network that the rows go to, by name.
+    own: OwnTables = field(default_factory=dict)
     mapping: Any = None
     # Who said where the rows lie: EVIDENCE, PERSON, '' for nobody yet.
     placed_by: str = ""
@@ -154,9 +157,8 @@ class LayerSource(AskingSource):
     def share_there(self) -> float:
         """The share of its first rows whose ids the network has."""
         from waternet_plugin.core.cells.foreign_values import texts
-        from waternet_plugin.core.exchange.mapping.adoptable_tables import adoptable
 
-        own = self.mapping.fields.get(adoptable(self.table).id_field) if self.mapping is not None else None
+        own = self.mapping.fields.get(self.described.id_field) if self.mapping is not None else None
         known = getattr(self.ids, "of_network", None)
         if own is None or known is None or own.column not in self.columns:
             return 0.0
@@ -240,10 +242,15 @@ class LayerSource(AskingSource):
             from waternet_plugin.core.exchange.drawings.drawn_guess import guess_drawn
 
             given = {"table": table, "layers": self.chosen_layers, "name": self.name}
-            found = guess_drawn(self.frame, **given, target_crs=target_crs, ids=self.ids)
+            found = guess_drawn(self.frame, **given, target_crs=target_crs, ids=self.ids, own=self.own)
         else:
             found = guess(
-                self.frame, table=table or None, name=self.name, target_crs=target_crs, ids=self.ids
+                self.frame,
+                table=table or None,
+                name=self.name,
+                target_crs=target_crs,
+                ids=self.ids,
+                own=self.own,
             )
         sure = (
             self.guess.table_confidence if self.guess is not None and found.table == self.guess.table else ""
@@ -270,12 +277,12 @@ class LayerSource(AskingSource):
     def name_rows(self, ids: Ids, target_crs: object = None) -> None:
         """Guess anew where columns turn out to name rows of other tables; what was decided stays."""
         from waternet_plugin.core.exchange.guessing.referring import candidates
-        from waternet_plugin.core.exchange.mapping.adoptable_tables import adoptable, adoptable_fields
+        from waternet_plugin.core.exchange.mapping.adoptable_tables import adoptable_fields
 
         self.ids = ids
         if self.frame is None or self.basis != GUESSED or self.decided or self.accepted_columns:
             return
-        table = adoptable(self.table)
+        table = self.described
         open_fields = [one for one in adoptable_fields(table) if one.name not in self.mapping.fields]
         read = {given.column for given in self.mapping.fields.values()} | set(self.mapping.geometry.values())
         # The id of the row itself may have been found where that of another is.
@@ -292,13 +299,15 @@ class LayerSource(AskingSource):
         InputError
             When it does not fit table or columns; the mapping stays as it was.
         """
+        from waternet_plugin.core.exchange.mapping.adoptable_tables import adoptable
         from waternet_plugin.core.exchange.mapping.mapping_check import for_columns, for_table
 
-        fitting = for_columns(for_table(mapping, table), self.columns)
+        described = adoptable(table, self.own)
+        fitting = for_columns(for_table(mapping, described), self.columns)
         if self.is_drawn:
             from waternet_plugin.core.exchange.drawings.cad_layers import with_layers
 
-            fitting = with_layers(fitting, self.frame, table)
+            fitting = with_layers(fitting, self.frame, described)
             self.chosen_layers = tuple(fitting.layers)
         self.table, self.basis, self.decided, self.faults = table, basis, set(), {}
         self._forget_answers()
@@ -336,7 +345,9 @@ class LayerSource(AskingSource):
         if not take and (before is None or before.column != column):
             # A date column fills a year by its year; the guess knows how from the column alone.
             alone = guess(
-                self.frame[[column]].head(GUESS_ROWS).rename(columns={column: name}), table=self.table
+                self.frame[[column]].head(GUESS_ROWS).rename(columns={column: name}),
+                table=self.table,
+                own=self.own,
             )
             take = next(one.take for one in alone.fields if one.field == name)
             self._take_words(name, alone.mapping)

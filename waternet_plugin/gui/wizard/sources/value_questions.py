@@ -19,7 +19,6 @@ def _asked(source: LayerSource, doubt: Doubt) -> Asked:
     """Return the question of a doubt; what a guess answered is suggested until a person agrees."""
     from waternet_plugin.core.exchange.doubts.doubt import answered
     from waternet_plugin.core.exchange.doubts.doubt_texts import answer_text, doubt_text
-    from waternet_plugin.core.exchange.mapping.adoptable_tables import adoptable
 
     key = f"{doubt.kind}_{doubt.field}"
     is_guessed = source.basis == GUESSED and doubt.field not in source.decided
@@ -31,7 +30,7 @@ def _asked(source: LayerSource, doubt: Doubt) -> Asked:
     return Asked(
         source,
         key,
-        doubt_text(doubt, adoptable(source.table)),
+        doubt_text(doubt, source.described),
         tuple((one, answer_text(doubt, one)) for one in doubt.choices),
         doubt.answer if is_filled_in else doubt.suggestion,
         "" if is_filled_in else doubt.answer,

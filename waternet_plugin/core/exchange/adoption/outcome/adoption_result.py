@@ -24,6 +24,7 @@ from waternet_plugin.core.exchange.mapping.filled_fields import Nulled
 from waternet_plugin.core.exchange.mapping.mapping import Mapping
 from waternet_plugin.core.exchange.mapping.read_ways import ReadWay
 from waternet_plugin.core.frames import PlainFrames
+from waternet_plugin.core.schema.tables import Table
 
 REJECTED_COLUMNS = ("source_row", "source_id", "reason_code", "reason")
 
@@ -53,9 +54,12 @@ class ReadingSeries(PlainFrames):
 
 @dataclass(frozen=True)
 class AdoptionResult(PlainFrames):
-    """What adopting a frame gives; counts are source rows unless they speak of assets."""
+    """What adopting a frame gives; counts are source rows unless they speak of assets.
 
-    table: str
+    ``described`` is the table as the network has it, with the fields that its users added.
+    """
+
+    described: Table
     mapping: Mapping
     rows: pd.DataFrame
     source_rows: Array
@@ -81,6 +85,11 @@ class AdoptionResult(PlainFrames):
     ways: tuple[ReadWay, ...] = ()
     # What changes of the rows that are there, where the file is an update.
     update: ChangedRows | None = None
+
+    @property
+    def table(self) -> str:
+        """The name of the table."""
+        return self.described.name
 
     @property
     def rows_rejected(self) -> int:
@@ -192,7 +201,7 @@ def account(
     table, mapping, filled, located = read.table, read.mapping, read.filled, read.located
     rejected = rejected_frame(read.verdicts, read.given_ids)
     return AdoptionResult(
-        table=table.name,
+        described=table,
         mapping=mapping,
         rows=made.rows,
         source_rows=made.assets.origin + 1,
