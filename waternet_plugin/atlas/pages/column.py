@@ -46,13 +46,13 @@ def _draw_overview(pen: Pen, box: Box, overview: Overview, page: SheetPage, word
     if len(overview.sheets) <= 400:
         for bounds in overview.sheets:
             pen.rectangle(placed(bounds), width=0.08, color=PALE)
-    here = placed(page.bounds)
-    pen.rectangle(here, width=0, fill=BAD_AREA)
+    frame = placed(page.bounds)
+    pen.rectangle(frame, width=0, fill=BAD_AREA)
     painter.save()
     painter.translate(left * pen.dots, top * pen.dots)
     pen.path(overview.path, color=NOTE, width=0.12)
     painter.restore()
-    pen.rectangle(here, width=0.35, color=BAD)
+    pen.rectangle(frame, width=0.35, color=BAD)
     return top + overview.height + 4.0
 
 

@@ -48,26 +48,26 @@ def draw_table(
     strong
         Places of rows set in bold.
     """
-    whole = sum(column.share for column in columns)
+    total_share = sum(column.share for column in columns)
     edges = [box.x]
     for column in columns:
-        edges.append(edges[-1] + box.width * column.share / whole)
+        edges.append(edges[-1] + box.width * column.share / total_share)
 
-    def cell(place: int, y: float, height: float) -> Box:
-        last = place == len(columns) - 1
-        width = edges[place + 1] - edges[place] - (0.0 if last else _GAP_MM)
-        return Box(edges[place], y, width, height)
+    def cell(column_index: int, y: float, height: float) -> Box:
+        last = column_index == len(columns) - 1
+        width = edges[column_index + 1] - edges[column_index] - (0.0 if last else _GAP_MM)
+        return Box(edges[column_index], y, width, height)
 
-    for place, column in enumerate(columns):
+    for index, column in enumerate(columns):
         align = "right" if column.numeric else "left"
-        pen.text(cell(place, box.y, HEAD_MM), column.heading, _HEAD_TEXT_MM, align=align, color=NOTE)
+        pen.text(cell(index, box.y, HEAD_MM), column.heading, _HEAD_TEXT_MM, align=align, color=NOTE)
     y = box.y + HEAD_MM
     pen.line(box.x, y, box.right, y, width=0.25, color=INK)
     for number, row in enumerate(rows):
         bold = number in strong
-        for place, (column, text) in enumerate(zip(columns, row)):
+        for index, (column, text) in enumerate(zip(columns, row)):
             align = "right" if column.numeric else "left"
-            pen.text(cell(place, y, ROW_MM), text, _TEXT_MM, align=align, bold=bold)
+            pen.text(cell(index, y, ROW_MM), text, _TEXT_MM, align=align, bold=bold)
         y += ROW_MM
         pen.line(box.x, y, box.right, y, width=0.1, color=PALE)
     return y

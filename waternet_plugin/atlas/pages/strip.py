@@ -57,11 +57,11 @@ def _draw_pairs(
     for index, (name, value) in enumerate(pairs):
         y = box.y + index * step
         pen.text(Box(box.x + 1.5, y, caption, step), name + words.colon, 2.2, color=NOTE)
-        place = Box(box.x + 1.5 + caption, y, box.width - caption - 3.0, step)
+        value_box = Box(box.x + 1.5 + caption, y, box.width - caption - 3.0, step)
         if value:
-            pen.text(place, value, 2.4)
+            pen.text(value_box, value, 2.4)
         elif lined:
-            pen.line(place.x, y + step * 0.78, place.right, y + step * 0.78, width=0.12, color=NOTE)
+            pen.line(value_box.x, y + step * 0.78, value_box.right, y + step * 0.78, width=0.12, color=NOTE)
 
 
 def draw_strip(pen: Pen, plan: PagePlan, imprint: Imprint, page: SheetPage, words: PageWords) -> None:

@@ -62,8 +62,8 @@ def heading(pen: Pen, box: Box, text: str) -> float:
 def pairs(pen: Pen, box: Box, rows: Sequence[tuple[str, str]], *, strong: Sequence[int] = ()) -> float:
     """Write names at the left and values at the right, long ones on several lines; return where they end."""
     y = box.y
-    for place, (name, value) in enumerate(rows):
-        bold = place in strong
+    for index, (name, value) in enumerate(rows):
+        bold = index in strong
         caption = pen.text_width(name, _TEXT) + 3.0
         lines = pen.wrapped(value, box.width - caption, _TEXT, bold=bold)
         pen.text(Box(box.x, y, caption, LINE_MM), name, _TEXT, color=NOTE)
@@ -75,30 +75,30 @@ def pairs(pen: Pen, box: Box, rows: Sequence[tuple[str, str]], *, strong: Sequen
     return y
 
 
-def draw_why(pen: Pen, box: Box, one: Dossier, basis: SheetBasis, words: PageWords) -> float:
+def draw_why(pen: Pen, box: Box, dossier: Dossier, basis: SheetBasis, words: PageWords) -> float:
     """Write the reasons, then the failures by year; return where they end."""
     y = heading(pen, box, words("why")) + 0.6
-    for place, reason in enumerate(one.reasons, start=1):
-        pen.text(Box(box.x, y, _INDENT, LINE_MM), str(place), _TEXT, bold=True, color=BAR)
-        said = reason[:1].upper() + reason[1:]
-        for line in pen.wrapped(said, box.width - _INDENT, _TEXT):
+    for index, reason in enumerate(dossier.reasons, start=1):
+        pen.text(Box(box.x, y, _INDENT, LINE_MM), str(index), _TEXT, bold=True, color=BAR)
+        sentence = reason[:1].upper() + reason[1:]
+        for line in pen.wrapped(sentence, box.width - _INDENT, _TEXT):
             pen.text(Box(box.x + _INDENT, y, box.width - _INDENT, LINE_MM), line, _TEXT)
             y += LINE_MM
     y += 1.4
-    y = _draw_failures(pen, Box(box.x, y, box.width, _BARS_MM), one, basis, words) + 1.0
+    y = _draw_failures(pen, Box(box.x, y, box.width, _BARS_MM), dossier, basis, words) + 1.0
     if basis.horizon_years != basis.horizon_years:
         return y
     expected = words("expected_failures").format(years=f"{basis.horizon_years:g}")
-    return pairs(pen, Box(box.x, y, box.width, 0.0), [(expected, number(one.expected, 1))])
+    return pairs(pen, Box(box.x, y, box.width, 0.0), [(expected, number(dossier.expected, 1))])
 
 
-def _draw_failures(pen: Pen, box: Box, one: Dossier, basis: SheetBasis, words: PageWords) -> float:
+def _draw_failures(pen: Pen, box: Box, dossier: Dossier, basis: SheetBasis, words: PageWords) -> float:
     """Draw a bar for each year with failures on record."""
-    text = words("failures_by_year") if len(one.failures) else words("no_failures")
+    text = words("failures_by_year") if len(dossier.failures) else words("no_failures")
     pen.text(Box(box.x, box.y, box.width, LINE_MM), text, _TEXT, color=NOTE)
-    if one.failures.empty:
+    if dossier.failures.empty:
         return box.y + LINE_MM
-    counts = one.failures["date"].dt.year.value_counts()
+    counts = dossier.failures["date"].dt.year.value_counts()
     last = max(int(basis.as_of.year), int(counts.index.max()))
     start = basis.window_start.year if basis.window_start == basis.window_start else counts.index.min()
     first = max(min(int(start), int(counts.index.min())), last - _MOST_BARS + 1)
@@ -118,17 +118,17 @@ def _draw_failures(pen: Pen, box: Box, one: Dossier, basis: SheetBasis, words: P
     return box.bottom
 
 
-def draw_cost(pen: Pen, box: Box, one: Dossier, basis: SheetBasis, words: PageWords) -> float:
+def draw_cost(pen: Pen, box: Box, dossier: Dossier, basis: SheetBasis, words: PageWords) -> float:
     """Write cost and who pays, method and material; return where they end."""
     y = heading(pen, box, words("cost")) + 0.4
-    row = one.project
+    row = dossier.project
     metres, cost = float(row["length_m"]), float(row["cost"])
 
     def money(value: float) -> str:
         return f"{number(value)} {basis.currency}"
 
     rows = [(words("cost_total"), money(cost))]
-    parties = one.parties
+    parties = dossier.parties
     if sum(value > 0 for value in parties.values()) > 1:
         rows += [(words(f"pays_{party}"), money(value)) for party, value in parties.items()]
     elif parties:
@@ -138,7 +138,7 @@ def draw_cost(pen: Pen, box: Box, one: Dossier, basis: SheetBasis, words: PageWo
         rows.append((words("cost_metre"), money(cost / metres)))
     if row["benefit"] == row["benefit"]:
         rows.append((words("benefit"), money(float(row["benefit"]))))
-    pipes = one.pipes
+    pipes = dossier.pipes
     old = words.listed(old_materials(pipes))
     laid = span(pipes["install_year"])
     rows += [
@@ -151,10 +151,10 @@ def draw_cost(pen: Pen, box: Box, one: Dossier, basis: SheetBasis, words: PageWo
     return pairs(pen, Box(box.x, y, box.width, 0.0), rows, strong=(0,))
 
 
-def draw_touched(pen: Pen, box: Box, one: Dossier, basis: SheetBasis, words: PageWords) -> float:
+def draw_touched(pen: Pen, box: Box, dossier: Dossier, basis: SheetBasis, words: PageWords) -> float:
     """Write whom and what the works touch; return where they end."""
     y = heading(pen, box, words("touched")) + 0.4
-    customers = one.customers
+    customers = dossier.customers
     named = customers.critical[:_NAMED]
     more = len(customers.critical) - len(named)
     unnamed = words("none" if customers.critical_known else "not_recorded")
@@ -166,14 +166,14 @@ def draw_touched(pen: Pen, box: Box, one: Dossier, basis: SheetBasis, words: Pag
             (words("households"), number(customers.households)),
             (words("critical_users"), critical or unnamed),
         ]
-    for work in one.works:
+    for work in dossier.works:
         text = f"{work.year} {work.name}".strip()
-        if work.year == one.year and basis.discount > 0:
-            said = words("road_works_same").format(percent=f"{100 * basis.discount:g}")
+        if work.year == dossier.year and basis.discount > 0:
+            sentence = words("road_works_same").format(percent=f"{100 * basis.discount:g}")
         else:
-            said = words("road_works_share").format(percent=f"{100 * work.share:.0f}")
-        rows.append((words("road_works"), f"{text}{words.comma}{said}"))
-    if not one.works:
+            sentence = words("road_works_share").format(percent=f"{100 * work.share:.0f}")
+        rows.append((words("road_works"), f"{text}{words.comma}{sentence}"))
+    if not dossier.works:
         rows.append((words("road_works"), words("none")))
     return pairs(pen, Box(box.x, y, box.width, 0.0), rows)
 
@@ -194,7 +194,7 @@ def pipe_columns(words: PageWords, currency: str) -> tuple[PrintedColumn, ...]:
     )
 
 
-def pipe_rows(one: Dossier) -> list[tuple[str, ...]]:
+def pipe_rows(dossier: Dossier) -> list[tuple[str, ...]]:
     """Return the rows of the table of pipes."""
 
     def whole(value: float) -> str:
@@ -213,5 +213,5 @@ def pipe_rows(one: Dossier) -> list[tuple[str, ...]]:
             label_of("health_class", row["class"]),
             "" if row["cost"] != row["cost"] else number(row["cost"]),
         )
-        for row in records(one.pipes.drop(columns="geom"))
+        for row in records(dossier.pipes.drop(columns="geom"))
     ]

@@ -62,8 +62,8 @@ def fields_of(table: Table, page: str) -> tuple[Field, ...]:
         return tuple(sorted(own, key=lambda field: field.tab in ("basics", "position")))
     # A tab of a family without families shows to everybody.
     common = [field for field in shown if not field.families]
-    there = [field for field in common if (field.tab if field.tab in _PAGES else "basics") == page]
-    return tuple(sorted(there, key=lambda field: field.name != "kind"))
+    page_fields = [field for field in common if (field.tab if field.tab in _PAGES else "basics") == page]
+    return tuple(sorted(page_fields, key=lambda field: field.name != "kind"))
 
 
 def shows_for(page: str, table: Table) -> QgsOptionalExpression:

@@ -62,7 +62,7 @@ def first_reason(facts: str, sentences: str, code: str) -> str:
     """
     text = expressions.text
     with language.speaking(code):
-        said = reason_words.WORDS.sentences()
+        sentences_of = reason_words.WORDS.sentences()
         laid = reason_words.cohort_templates()
     fact = f"array_get(from_json({facts}), 0)"
 
@@ -86,7 +86,9 @@ def first_reason(facts: str, sentences: str, code: str) -> str:
     cohort = filled(f"if(map_get(@f, 'from') IS NULL, {unknown}, {known})", holes)
     names = ("year", "count", "diameter", "since")
     ratio = "coalesce(format_number(to_real(map_get(@f, 'ratio')), 1), '')"
-    template = f"map_get(map({', '.join(f'{text(key)}, {text(one)}' for key, one in said.items())}), @c)"
+    template = (
+        f"map_get(map({', '.join(f'{text(key)}, {text(one)}' for key, one in sentences_of.items())}), @c)"
+    )
     sentence = filled(template, {**{name: value(name) for name in names}, "ratio": ratio, "cohort": cohort})
     named = f"with_variable('f', {fact}, with_variable('c', map_get(@f, 'is'), {sentence}))"
     # Runs of before have the sentences alone.

@@ -214,12 +214,12 @@ def furnish(
     }
     relations.relate(project, layers, chosen)
     worn: dict[str, dict[str, GeneratedStyle]] = {}
-    kept: list[str] = []
+    edited_styles: list[str] = []
     for key, layer in layers.items():
         worn[key], kept_styles = layer_styles.dress(
             layer, key, chosen, figures, before.get(key, {}), tables[key]
         )
-        kept += [f"{layer.name()}: {style}" for style in kept_styles]
+        edited_styles += [f"{layer.name()}: {style}" for style in kept_styles]
     layer_tree.arrange(project, layers, chosen)
     layer_tree.add_base_layers(project, base_layers, chosen)
     names = {each: layer_tree.theme_name(each, chosen.language) for each in look.themes()}
@@ -240,7 +240,7 @@ def furnish(
         extent = QgsReferencedRectangle(layer_tree.extent([layers["pipe"], layers["node"]], crs, place), crs)
         project.viewSettings().setDefaultViewExtent(extent)
         project.viewSettings().setPresetFullExtent(extent)
-    return tuple(kept)
+    return tuple(edited_styles)
 
 
 def _opened(output: Path) -> QgsProject:
@@ -314,7 +314,7 @@ def build_project(
     chosen = checked(theme, palette, language or texts.language())
     project = _opened(target)
     try:
-        kept = furnish(
+        edited_styles = furnish(
             project,
             network,
             theme=theme,
@@ -329,4 +329,4 @@ def build_project(
         # Its layers go now: left to Python's collector they may outlive GDAL, which crashes QGIS at its end.
         project.clear()
     names = {each: layer_tree.theme_name(each, chosen.language) for each in look.themes()}
-    return BuiltProject(target, names, kept)
+    return BuiltProject(target, names, edited_styles)

@@ -144,7 +144,7 @@ class NativeCommit:
         for path, table in self._closed.items():
             _let_write(path, table)
         self._closed = {}
-        held, self._held = self._held, None
-        if held is not None:
+        was_held, self._held = self._held, None
+        if was_held is not None:
             with suppress(_LetGoError):
-                held.__exit__(_LetGoError, _LetGoError(), None)
+                was_held.__exit__(_LetGoError, _LetGoError(), None)

@@ -14,7 +14,7 @@ from qgis.PyQt.QtCore import QObject, pyqtSignal
 
 from waternet_plugin import log
 from waternet_plugin.bridge.project.project_layers import ProjectLayers
-from waternet_plugin.bridge.saving import hindrances
+from waternet_plugin.bridge.saving import save_blockers
 from waternet_plugin.bridge.saving.buffers import collecting, new_fields
 from waternet_plugin.bridge.saving.first_touched import FirstTouched, touched
 from waternet_plugin.bridge.saving.homes import Home, home_of
@@ -112,7 +112,7 @@ class Saves(ProjectLayers):
 
     def saves(self, layer: QgsVectorLayer) -> bool:
         """Return whether a layer is saved here, and not by QGIS."""
-        return layer.id() in self._watched and not hindrances.is_grouped(self._project)
+        return layer.id() in self._watched and not save_blockers.is_grouped(self._project)
 
     def first_touched(self, layer: QgsVectorLayer) -> FirstTouched:
         """Return the rows of a layer of ours as they were; KeyError for another layer."""
@@ -162,7 +162,7 @@ class Saves(ProjectLayers):
                 self._seen.pop(watched.home.path, None)
 
     def _editing_began(self) -> None:
-        if hindrances.is_grouped(self._project):
+        if save_blockers.is_grouped(self._project):
             self.grouped.emit(self.sender())
 
     def _network(self, path: str) -> Network:
@@ -217,7 +217,7 @@ class Saves(ProjectLayers):
         """Collect the edits of layers and write them."""
         from waternet_plugin.operations.editing.save_edits import SaveRequest, save_edits
 
-        sentence = hindrances.hindrance([edited.layer for edited in group])
+        sentence = save_blockers.save_blocker([edited.layer for edited in group])
         if sentence:
             raise InputError(sentence)
         self._stop_drawing()

@@ -176,9 +176,9 @@ def find_crossings(dma: DmaNetwork, border: Array) -> Crossings:
     zone, is_open = np.tile(dma.zone[pipe], 2), np.tile(dma.open[pipe], 2)
     at_border = border[node]
     node, zone, is_open = node[at_border], zone[at_border], is_open[at_border]
-    holder, at, held, holder_counts = _held_zones(dma, node, zone)
+    holder, at, counts, holder_counts = _held_zones(dma, node, zone)
     open_holder, open_at, open_held, open_there = _held_zones(dma, node[is_open], zone[is_open])
-    crossed = held < holder_counts
+    crossed = counts < holder_counts
     holder, at = holder[crossed], at[crossed]
     width = max(graph.node_count, 1)
     passes = np.isin(
@@ -209,9 +209,9 @@ def _held_zones(dma: DmaNetwork, node: Array, zone: Array) -> tuple[Array, Array
     joint_of = key // width
     holder_counts = np.bincount(joint_of, minlength=dma.graph.node_count)
     row, holder = tree.holders(key % width - 2)
-    pair, held = np.unique(joint_of[row] * width + holder, return_counts=True)
+    pair, counts = np.unique(joint_of[row] * width + holder, return_counts=True)
     at = pair // width
-    return pair % width, at, held, holder_counts[at]
+    return pair % width, at, counts, holder_counts[at]
 
 
 def find_parts(dma: DmaNetwork, cells: Cells) -> Parts:

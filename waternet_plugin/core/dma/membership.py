@@ -122,9 +122,9 @@ class _Meter:
 
 def _meters(dma: DmaNetwork, patches: Segments) -> list[_Meter]:
     at_meter = dma.meter[patches.valve] & ~dma.closed[patches.valve]
-    nodes, place = np.unique(patches.valve[at_meter], return_inverse=True)
+    nodes, meter_row = np.unique(patches.valve[at_meter], return_inverse=True)
     lists: list[list[int]] = [[] for _node in nodes]
-    for number, patch in zip(place.tolist(), patches.side[at_meter].tolist()):
+    for number, patch in zip(meter_row.tolist(), patches.side[at_meter].tolist()):
         lists[number].append(patch)
     ends = dma.graph.degree(dma.open)[nodes]
     meters = []

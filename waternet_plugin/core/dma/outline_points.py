@@ -196,7 +196,7 @@ def outline_points(lines: Array, label: Array, reach_m: float) -> OutlinePoints:
         rows = np.flatnonzero(group == number)
         depth[rows], ring = _around(cell[rows], label[pipe[rows]], reach_m)
         around.append(ring)
-    kept = np.concatenate(
+    thinned = np.concatenate(
         [
             _thinned(xy, label[pipe], np.flatnonzero(depth == 1), CELL_M),
             _thinned(xy, label[pipe], np.flatnonzero(depth == 2), CELL_M * _COARSE),
@@ -204,9 +204,9 @@ def outline_points(lines: Array, label: Array, reach_m: float) -> OutlinePoints:
     )
     near, apart = _refined(course, label, *_close(course, np.unique(pipe[depth == 0])))
     outside = np.concatenate(around)
-    points = np.concatenate([course.at(near, apart), xy[kept], outside])
+    points = np.concatenate([course.at(near, apart), xy[thinned], outside])
     labels = np.concatenate(
-        [label[pipe_of] for pipe_of in (near, pipe[kept])] + [np.full(len(outside), OUTSIDE)]
+        [label[pipe_of] for pipe_of in (near, pipe[thinned])] + [np.full(len(outside), OUTSIDE)]
     )
     # Two pipes may cross in one point: the first has it.
     first = np.sort(first_rows(*np.round(points, 3).T))

@@ -45,7 +45,7 @@ def _sentences() -> Mapping[str, str]:
     }
 
 
-def _told(fact: Fact) -> Mapping[str, Any]:
+def _spoken_values(fact: Fact) -> Mapping[str, Any]:
     """Return values as people read them."""
     return {
         key: f"{value:.3g}"
@@ -57,7 +57,7 @@ def _told(fact: Fact) -> Mapping[str, Any]:
     }
 
 
-WORDS = Vocabulary(_sentences, _told)
+WORDS = Vocabulary(_sentences, _spoken_values)
 
 
 def alarm_facts(alarm: LeakAlarm, day_of: Any, *, has_others: bool) -> list[dict[str, Any]]:

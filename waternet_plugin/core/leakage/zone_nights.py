@@ -109,14 +109,14 @@ def night_rows(basis: NightBasis, chosen: Array) -> pd.DataFrame:
             "excess_m3h": leak - background,
             "inflow_m3": figures.inflow_m3[zone, night],
             "state": pd.Series(state[zone, night], dtype=object),
-            "reason": pd.Series([_said(fact) for fact in facts], dtype=object),
+            "reason": pd.Series([_spoken(fact) for fact in facts], dtype=object),
             "reason_facts": pd.Series([stored_text(fact) if fact else None for fact in facts], dtype=object),
         }
     )
     return rows
 
 
-def _said(facts: list[dict[str, Any]]) -> str | None:
+def _spoken(facts: list[dict[str, Any]]) -> str | None:
     return joined(WORDS.say_all(facts)) if facts else None
 
 
@@ -179,7 +179,7 @@ def alarm_rows(basis: NightBasis) -> pd.DataFrame:
             "ended_on": days(lambda alarm: alarm.ended),
             "rise_m3h": np.array([rounded(alarm.rise_m3h) for alarm in alarms], dtype=float),
             "kind": pd.Series([alarm.kind for alarm in alarms], dtype=object),
-            "reason": pd.Series([_said(fact) for fact in facts], dtype=object),
+            "reason": pd.Series([_spoken(fact) for fact in facts], dtype=object),
             "reason_facts": pd.Series([stored_text(fact) for fact in facts], dtype=object),
         }
     )

@@ -34,7 +34,7 @@ def file_facts(typed: TypedFile) -> FileFacts:
     )
     levels = lines[["start_level_m", "end_level_m"]].to_numpy(float)
     depths = lines[["start_depth_m", "end_depth_m"]].to_numpy(float)
-    at = _places(points, lines)
+    at = _coordinates(points, lines)
     heights = np.append(points["h"].to_numpy(float), np.nan)[at]
     known = at.ravel() >= 0
     headings = _headings(file.mapping)
@@ -61,7 +61,7 @@ def file_facts(typed: TypedFile) -> FileFacts:
     )
 
 
-def _places(points: pd.DataFrame, lines: pd.DataFrame) -> Array:
+def _coordinates(points: pd.DataFrame, lines: pd.DataFrame) -> Array:
     """Return the points of both ends of each line, (lines, 2), -1 for none."""
     if not len(lines) or not len(points):
         return np.full((len(lines), 2), -1, dtype=np.int64)

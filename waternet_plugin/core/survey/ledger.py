@@ -111,7 +111,7 @@ def ledger(survey: Survey, findings: Sequence[RowFindings], left: RowsLeft, reje
     _of_states(left, verdict, code)
     verdict[rejected] = REJECTED
     _reasons(findings, rejected, code, reason)
-    _told(findings, code, reason)
+    _set_reasons(findings, code, reason)
     words = _words()
     for word in set(code[pd.notna(code)].tolist()) & set(words):
         reason[(code == word) & pd.isna(reason)] = words[word]
@@ -196,7 +196,7 @@ def _reasons(findings: Sequence[RowFindings], rejected: Array, code: Array, reas
                 open_[row] = False
 
 
-def _told(findings: Sequence[RowFindings], code: Array, reason: Array) -> None:
+def _set_reasons(findings: Sequence[RowFindings], code: Array, reason: Array) -> None:
     """Note on rows that are taken as they are that they were measured without a fixed solution."""
     for finding in findings:
         if finding.rule == NOT_FIXED:

@@ -71,13 +71,13 @@ def found(rule: str, frame: pd.DataFrame, mask: Array, **values: Any) -> RowFind
         What the sentence says, one of each row of the frame, or one for all.
     """
     rows = np.flatnonzero(mask) if np.asarray(mask).dtype == bool else np.asarray(mask, dtype=np.int64)
-    kept: dict[str, Array] = {}
+    names_of_role: dict[str, Array] = {}
     for name, value in values.items():
         if isinstance(value, (np.ndarray, pd.Series)):
-            kept[name] = np.asarray(value)[rows]
+            names_of_role[name] = np.asarray(value)[rows]
         else:
-            kept[name] = np.full(len(rows), value, dtype=object)
-    return RowFindings(rule, frame["row"].to_numpy(np.int64)[rows], names_of(frame, rows), kept)
+            names_of_role[name] = np.full(len(rows), value, dtype=object)
+    return RowFindings(rule, frame["row"].to_numpy(np.int64)[rows], names_of(frame, rows), names_of_role)
 
 
 def names_of(frame: pd.DataFrame, rows: Array) -> Array:

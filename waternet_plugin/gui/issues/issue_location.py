@@ -76,7 +76,9 @@ def read_location(network: Network, issue: Issue) -> IssueLocation:
     assets, locations = [], []
     for asset_id, wanted in zip(issue.assets, tables):
         # A finding that leaves one of its roles empty names the next ones earlier.
-        name = next((one for one in (wanted, *tables) if (one, asset_id) in rows), wanted)
+        name = next(
+            (table_name for table_name in (wanted, *tables) if (table_name, asset_id) in rows), wanted
+        )
         fid, shape = rows.get((name, asset_id), (-1, None))
         if shape is not None and not shapely.is_empty(shape):
             locations.append(shape)
@@ -92,20 +94,20 @@ def extent_to_show(issue: Issue, shapes: list[Any]) -> tuple[float, float, float
 
     bounds = np.array([shapely.bounds(shape) for shape in shapes]).reshape(-1, 4)
     bounds = bounds[np.isfinite(bounds).all(axis=1)]
-    whole = None
+    all_bounds = None
     if len(bounds):
         low, high = bounds[:, :2].min(axis=0), bounds[:, 2:].max(axis=0)
-        whole = (float(low[0]), float(low[1]), float(high[0]), float(high[1]))
+        all_bounds = (float(low[0]), float(low[1]), float(high[0]), float(high[1]))
     if issue.xy is None:
-        return whole
+        return all_bounds
     x, y = issue.xy
     near = (x - _AROUND_M, y - _AROUND_M, x + _AROUND_M, y + _AROUND_M)
-    if whole is None:
+    if all_bounds is None:
         return near
     both = (
-        min(near[0], whole[0]),
-        min(near[1], whole[1]),
-        max(near[2], whole[2]),
-        max(near[3], whole[3]),
+        min(near[0], all_bounds[0]),
+        min(near[1], all_bounds[1]),
+        max(near[2], all_bounds[2]),
+        max(near[3], all_bounds[3]),
     )
     return both if max(both[2] - both[0], both[3] - both[1]) <= _WHOLE_M else near

@@ -120,17 +120,17 @@ class ColumnsWindow(QDialog):
         self._boxes = []
         self.table.setRowCount(0)
         self.table.setRowCount(len(self._names))
-        for place, name in enumerate(self._names):
+        for column_index, name in enumerate(self._names):
             own = of_column.get(name) or guessed.pop(name, _NONE)
             mark = GOOD if own else BLANK if is_ignored(name) else DOUBT
-            self.table.setItem(place, _COLUMN, text_item(name, icon=dot(mark)))
-            self.table.setItem(place, _VALUES, text_item(self._values(place)))
+            self.table.setItem(column_index, _COLUMN, text_item(name, icon=dot(mark)))
+            self.table.setItem(column_index, _VALUES, text_item(self._values(column_index)))
             # What is known stays known until another column holds it.
             nothing = [] if own in self._sheet.fields else [(_NONE, tr("(not used)"))]
-            box = ChoiceBox(f"wn_survey_column_{place}", [*nothing, *self._fields()], own)
-            box.chosen.connect(lambda field, line=place: self._take(line, field))
+            box = ChoiceBox(f"wn_survey_column_{column_index}", [*nothing, *self._fields()], own)
+            box.chosen.connect(lambda field, line=column_index: self._take(line, field))
             self._boxes.append(box)
-            self.table.setCellWidget(place, _FIELD, box)
+            self.table.setCellWidget(column_index, _FIELD, box)
 
     def _values(self, column: int) -> str:
         return listed(self._head.values(column, int(self.row.key() or 0), _SHOWN_VALUES))

@@ -129,7 +129,10 @@ def metering(drawing: ZoneDrawing, vertex: int, zone: int, *, is_inlet: bool = T
     at_vertex = np.unique(pipes[indptr[vertex] : indptr[vertex + 1]])
     at_vertex = at_vertex[drawing.network.open[at_vertex]]
     holds = drawing.zones.tree.holds(zone, state.zone[at_vertex])
-    inner, outer = _one(state.zone[at_vertex[holds]], zone), _one(state.zone[at_vertex[~holds]], NO_ZONE)
+    inner, outer = (
+        _only_zone(state.zone[at_vertex[holds]], zone),
+        _only_zone(state.zone[at_vertex[~holds]], NO_ZONE),
+    )
     sides = (inner, outer) if is_inlet else (outer, inner)
     is_shut = drawing.crossing_state(zone, vertex) == CLOSED
 
@@ -155,7 +158,10 @@ def metering_end(drawing: ZoneDrawing, vertex: int, end: int, zone: int, *, is_i
     state, holds = drawing.state, drawing.zones.tree.holds
     ends = ends_at(drawing.network, vertex)
     within = holds(zone, state.zone[ends >> 1])
-    inner, outer = _one(state.zone[ends[within] >> 1], zone), _one(state.zone[ends[~within] >> 1], NO_ZONE)
+    inner, outer = (
+        _only_zone(state.zone[ends[within] >> 1], zone),
+        _only_zone(state.zone[ends[~within] >> 1], NO_ZONE),
+    )
     own = np.maximum(state.zone[[end >> 1]], NO_ZONE)
     if holds(zone, own)[0]:
         inner = int(own[0])
@@ -179,7 +185,7 @@ def metering_end(drawing: ZoneDrawing, vertex: int, end: int, zone: int, *, is_i
     return device_change([vertex], state.device, lambda node: put(state.device(node)))
 
 
-def _one(zones: Array, otherwise: int) -> int:
+def _only_zone(zones: Array, otherwise: int) -> int:
     """Return the one zone of some pipes, another where there are several or none."""
     unique = np.unique(np.maximum(zones, NO_ZONE))
     return int(unique[0]) if len(unique) == 1 else otherwise

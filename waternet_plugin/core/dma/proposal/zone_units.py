@@ -14,7 +14,7 @@ import pandas as pd
 
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.dma.proposal.divisible_pipes import DivisiblePipes
-from waternet_plugin.core.dma.proposal.partition.pendant_sides import whole_sides
+from waternet_plugin.core.dma.proposal.partition.dead_end_branches import whole_sides
 from waternet_plugin.core.dma.proposal.partition.weighted_graph import PartitionGraph, merged_edges
 from waternet_plugin.core.network.model.row_groups import labels
 

@@ -132,8 +132,8 @@ def bands_of(trial: HoldoutPeriod, order: Ranked, rate: Array) -> tuple[Band, ..
         np.diff(np.interp(edges, reached, values)) for values in (reached / 1000.0, predicted, actual)
     )
     return tuple(
-        Band(first, last, float(km[place]), float(foretold[place]), float(seen[place]))
-        for place, (first, last) in enumerate(zip(BANDS[:-1], BANDS[1:]))
+        Band(first, last, float(km[index]), float(foretold[index]), float(seen[index]))
+        for index, (first, last) in enumerate(zip(BANDS[:-1], BANDS[1:]))
     )
 
 
@@ -182,9 +182,9 @@ def judge(
             progress=progress,
         )
         caught = np.array([caught_shares(length, order, failures, SHARES) for order in orders])
-        for place, (ranking, score) in enumerate(zip(rankings, scores)):
+        for ranking_row, (ranking, score) in enumerate(zip(rankings, scores)):
             if ranking.predicts:
-                ratios[place] = float((score * length).sum()) / HUNDRED_KM_M * trial.years / count
+                ratios[ranking_row] = float((score * length).sum()) / HUNDRED_KM_M * trial.years / count
     lower, upper = band(samples, settings.real("health.backtest_level"))
     rows: list[dict[str, object]] = [
         {
@@ -192,13 +192,13 @@ def judge(
             "model": ranking.name,
             "segment": segment,
             "share_of_length": share,
-            "captured": float(caught[place, number]),
-            "lower": float(lower[place, number]),
-            "upper": float(upper[place, number]),
+            "captured": float(caught[ranking_row, number]),
+            "lower": float(lower[ranking_row, number]),
+            "upper": float(upper[ranking_row, number]),
             "test_failures": count,
-            "predicted_actual": float(ratios[place]),
+            "predicted_actual": float(ratios[ranking_row]),
         }
-        for place, ranking in enumerate(rankings)
+        for ranking_row, ranking in enumerate(rankings)
         for number, share in enumerate(SHARES)
     ]
     return Judged(rows, samples, orders)
@@ -214,11 +214,11 @@ def leads_of(rankings: Sequence[Ranking], judged: Judged, level: float) -> tuple
         Lead(
             ranking.name,
             share,
-            float(caught[ours, number] - caught[place, number]),
-            float(lower[place, number]),
-            float(upper[place, number]),
+            float(caught[ours, number] - caught[ranking_row, number]),
+            float(lower[ranking_row, number]),
+            float(upper[ranking_row, number]),
         )
-        for place, ranking in enumerate(rankings)
+        for ranking_row, ranking in enumerate(rankings)
         for number, share in enumerate(SHARES)
-        if place != ours
+        if ranking_row != ours
     )

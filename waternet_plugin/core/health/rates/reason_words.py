@@ -104,7 +104,7 @@ def _sentences() -> dict[str, str]:
     }
 
 
-def _told(fact: Fact) -> Mapping[str, Any]:
+def _spoken_values(fact: Fact) -> Mapping[str, Any]:
     """Return the values of a fact as they are read: a cohort by its name, a ratio with one digit."""
     values = dict(fact)
     if "material" in fact:
@@ -124,7 +124,7 @@ def cohort_templates() -> tuple[str, str]:
 
 def cohort_name(fact: Fact) -> str:
     """Return what the cohort of a fact is called."""
-    return str(_told(fact).get("cohort", ""))
+    return str(_spoken_values(fact).get("cohort", ""))
 
 
 def _cohort(name: str) -> dict[str, Any]:
@@ -152,7 +152,7 @@ def _understood(words: Mapping[str, str]) -> Mapping[str, Any]:
     return values
 
 
-WORDS = Vocabulary(_sentences, _told, _understood)
+WORDS = Vocabulary(_sentences, _spoken_values, _understood)
 
 
 def lowers(fact: Fact) -> bool:

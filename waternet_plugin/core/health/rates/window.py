@@ -116,8 +116,8 @@ def _gaps(
         for back, count in enumerate(counts)
     ]
     inside = [span for span in spans if span[0] >= start]
-    told = [count for _, _, count in inside if count]
-    if not told or float(np.mean(told)) < settings.real("health.gap_failures"):
+    gaps = [count for _, _, count in inside if count]
+    if not gaps or float(np.mean(gaps)) < settings.real("health.gap_failures"):
         return ()
     oldest = max(index for index, span in enumerate(inside) if span[2])
     return tuple(sorted((begin, end) for begin, end, count in inside[: oldest + 1] if not count))

@@ -87,9 +87,9 @@ class RunResults:
 
 def recent_failures(pipes: pd.DataFrame, failures: pd.DataFrame, window: Window, settings: Settings) -> Array:
     """Return the own failures of the years of a hazard, as an assessment counts them."""
-    found = counted(failures, pipes, as_of=window.end, window_start=window.start, settings=settings)
+    counts = counted(failures, pipes, as_of=window.end, window_start=window.start, settings=settings)
     late = of_hazard(failures, window, settings)
-    recent = np.bincount(found.pipe[found.in_rate & late], minlength=len(pipes))
+    recent = np.bincount(counts.pipe[counts.in_rate & late], minlength=len(pipes))
     long_enough = pipes["length_m"].to_numpy(float) >= settings.real("health.min_length_m")
     return np.asarray(np.where(long_enough, recent, 0))
 
@@ -123,12 +123,12 @@ def recorded(
     settings
         Those that the run was made with.
     """
-    places = pd.Index(pipes["pipe_id"], dtype=object)
-    row = places.get_indexer(pd.Index(assessment["pipe_id"], dtype=object))
-    found = assessment[row >= 0]
+    ids = pd.Index(pipes["pipe_id"], dtype=object)
+    row = ids.get_indexer(pd.Index(assessment["pipe_id"], dtype=object))
+    rows = assessment[row >= 0]
     row = row[row >= 0]
     frame = pipes.iloc[row].reset_index(drop=True)
-    rate = found["rate_per_100km_y"].to_numpy(float)
+    rate = rows["rate_per_100km_y"].to_numpy(float)
     length = frame["length_m"].to_numpy(float)
     rated = ~np.isnan(rate) & (length > 0)
     recent = recent_failures(frame, failures, window, settings)
@@ -146,14 +146,14 @@ def recorded(
     )
     bands = RiskBands(
         *(
-            np.nan_to_num(found[f"{side}_band"].to_numpy(float)).astype(np.int8)
+            np.nan_to_num(rows[f"{side}_band"].to_numpy(float)).astype(np.int8)
             for side in ("likelihood", "consequence")
         )
     )
     again = weighed(factors, settings)
-    codes = found["class"].map({code: place for place, code in enumerate(CLASSES)})
+    codes = rows["class"].map({code: class_index for class_index, code in enumerate(CLASSES)})
     # As the assessment has it, to the last digit: pipes of like risk stay together.
-    risk_per_km = rate * found["consequence"].to_numpy(float) * horizon_years / (HUNDRED_KM_M / _KM)
+    risk_per_km = rate * rows["consequence"].to_numpy(float) * horizon_years / (HUNDRED_KM_M / _KM)
     return RunResults(
         row=row,
         length_m=length,
@@ -180,7 +180,7 @@ def classes_of(run: RunResults, settings: Settings) -> Classes:
         np.full(size, CLASSES.index(UNKNOWN)), np.zeros(size, dtype=bool), np.zeros(size, dtype=bool)
     )
     rows = np.flatnonzero(run.rated)
-    found = classify(
+    classes = classify(
         run.length_m[rows],
         run.rate[rows],
         run.risk_per_km[rows],
@@ -189,9 +189,9 @@ def classes_of(run: RunResults, settings: Settings) -> Classes:
         settings=settings,
     )
     every.class_index[rows], every.by_policy[rows], every.to_inspect[rows] = (
-        found.class_index,
-        found.by_policy,
-        found.to_inspect,
+        classes.class_index,
+        classes.by_policy,
+        classes.to_inspect,
     )
     return every
 

@@ -148,7 +148,7 @@ def assess_sewers(
     seen = inspected(frame["pipe_id"], inspections, defects, as_of=as_of, settings=settings)
     drains = _Drains(frame, seen, as_of, horizon_years, settings)
     number, years, rate = _blockage_rates(frame, blockages, drains.length_m, as_of)
-    place, tier = drains.classes(), drains.evidence()
+    class_index, tier = drains.classes(), drains.evidence()
     result = pd.DataFrame(
         {
             "pipe_id": frame["pipe_id"].to_numpy(dtype=object),
@@ -159,7 +159,7 @@ def assess_sewers(
             "bad_now": np.where(drains.rated, drains.now, np.nan),
             "likelihood": np.where(drains.rated, drains.ahead, np.nan),
             "blockages_per_100km_y": np.where(drains.rated, rate, np.nan),
-            "class": np.array(CLASSES, dtype=object)[place],
+            "class": np.array(CLASSES, dtype=object)[class_index],
             "evidence": tier,
             "reasons": drains.reasons(number, years),
         },
@@ -175,7 +175,7 @@ def assess_sewers(
         rated_km=float(length.sum()) / _KM,
         inspected_pipes=int((seen.known & rated).sum()),
         inspected_km=float(length[seen.known].sum()) / _KM,
-        class_km=dict(zip(CLASSES, (np.bincount(place, every, len(CLASSES)) / _KM).tolist())),
+        class_km=dict(zip(CLASSES, (np.bincount(class_index, every, len(CLASSES)) / _KM).tolist())),
         evidence_km={name: float(length[tier == name].sum()) / _KM for name in (OWN, LOCAL, SURVEY)},
         bad_km_now=float((np.nan_to_num(drains.now) * length).sum()) / _KM,
         bad_km_ahead=float((np.nan_to_num(drains.ahead) * length).sum()) / _KM,
@@ -291,8 +291,8 @@ def _learned(
     counts = seen.known & ~np.isnan(then)
     chance = 1.0 - np.exp(-np.nan_to_num(then))
     prior = settings.real("health.sewer_prior")
-    whole = _true_count(float(seen.bad[counts].sum()), int(counts.sum()), settings)
-    level = (prior + whole) / (prior + float(chance[counts].sum()))
+    true_count = _true_count(float(seen.bad[counts].sum()), int(counts.sum()), settings)
+    level = (prior + true_count) / (prior + float(chance[counts].sum()))
     rows = []
     for code, word in enumerate(hazard.words):
         own = counts & (hazard.place == code)
@@ -330,11 +330,11 @@ def _likelihood(
 
 def _why_not_rated(frame: pd.DataFrame, likelihood: Array, as_of: datetime.date) -> Array:
     """Return why drains are not rated, as a place in `NotRated.CODES`, -1 for those that are."""
-    gone = frame["retired_on"].to_numpy("datetime64[ns]") <= np.datetime64(as_of, "ns")
+    is_retired = frame["retired_on"].to_numpy("datetime64[ns]") <= np.datetime64(as_of, "ns")
     out = frame["status"].isin(OUT_OF_USE).to_numpy()
     length = frame["length_m"].to_numpy(float)
     rules = {
-        "not_in_use": gone | out,
+        "not_in_use": is_retired | out,
         "connector": (frame["function"] == "connector").to_numpy(),
         "no_length": ~(length > 0),
         "nothing_known": np.isnan(likelihood),
@@ -351,12 +351,12 @@ def _blockage_rates(
     """
     known = blockages[blockages["date"] <= pd.Timestamp(as_of)]
     row = pd.Index(frame["pipe_id"], dtype=object).get_indexer(pd.Index(known["pipe_id"], dtype=object))
-    there = row >= 0
-    there[there] = length[row[there]] > 0
-    number = np.bincount(row[there], minlength=len(frame)).astype(float)
-    if not there.any():
+    is_known = row >= 0
+    is_known[is_known] = length[row[is_known]] > 0
+    number = np.bincount(row[is_known], minlength=len(frame)).astype(float)
+    if not is_known.any():
         return number, 0.0, np.full(len(frame), np.nan)
-    first = known["date"].to_numpy("datetime64[D]")[there].min()
+    first = known["date"].to_numpy("datetime64[D]")[is_known].min()
     years = max((np.datetime64(as_of, "D") - first).astype(float) / YEAR_DAYS, 1.0)
     exposure = length / HUNDRED_KM_M * years
     mean = float(number.sum()) / max(float(exposure.sum()), 1e-12)

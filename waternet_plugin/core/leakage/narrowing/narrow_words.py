@@ -30,7 +30,7 @@ def _sentences() -> Mapping[str, str]:
     }
 
 
-def _told(fact: Fact) -> Mapping[str, Any]:
+def _spoken_values(fact: Fact) -> Mapping[str, Any]:
     """Return values as people read them."""
     values: dict[str, Any] = {
         key: f"{value:.3g}" if isinstance(value, float) and abs(value) < 100 else value
@@ -44,4 +44,4 @@ def _told(fact: Fact) -> Mapping[str, Any]:
     return values
 
 
-WORDS = Vocabulary(_sentences, _told)
+WORDS = Vocabulary(_sentences, _spoken_values)

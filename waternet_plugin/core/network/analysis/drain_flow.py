@@ -109,7 +109,7 @@ class DrainFlow:
 
 def drain_flow(subject: NetworkFrame) -> DrainFlow:
     """Return the drains in use along their flow."""
-    pipes, many = subject.pipes, subject.connected.graph.node_count
+    pipes, node_count = subject.pipes, subject.connected.graph.node_count
     sense = subject.once(pipe_flow).sense
     vertex = subject.vertex
     turned = sense == REVERSE
@@ -117,14 +117,14 @@ def drain_flow(subject: NetworkFrame) -> DrainFlow:
     lower = np.where(turned, vertex[:, START], vertex[:, END])
     both_ways = sense == UNDETERMINED
     of = {system: subject.live & pipes.among("system", (system,)) for system in DRAINS}
-    leaves, there = {}, {}
+    leaves, arriving = {}, {}
     for system, mine in of.items():
-        out, at = np.zeros(many, dtype=bool), np.zeros(many, dtype=bool)
+        out, at = np.zeros(node_count, dtype=bool), np.zeros(node_count, dtype=bool)
         out[upper[mine]] = True
         out[lower[mine & both_ways]] = True
         at[upper[mine]] = at[lower[mine]] = True
-        leaves[system], there[system] = out, at
-    return DrainFlow(upper, lower, subject.live & subject.is_drain & ~both_ways, of, leaves, there)
+        leaves[system], arriving[system] = out, at
+    return DrainFlow(upper, lower, subject.live & subject.is_drain & ~both_ways, of, leaves, arriving)
 
 
 @dataclass(frozen=True)
@@ -145,14 +145,14 @@ def compound_membership(subject: NetworkFrame) -> CompoundMembership:
         shapely.prepare(shapes[drawn])
         tree = shapely.STRtree(shapes[drawn])
         for rows, member in ((subject.pipes, pipe), (subject.nodes, node)):
-            asked = np.flatnonzero((member < 0) & ~shapely.is_missing(rows.geometry))
-            xy = rows.xy_of(asked)
+            outside = np.flatnonzero((member < 0) & ~shapely.is_missing(rows.geometry))
+            xy = rows.xy_of(outside)
             near = _maybe_inside(xy, shapely.bounds(shapes[drawn]))
-            asked = asked[near]
+            outside = outside[near]
             point, area = tree.query(shapely.points(xy[near]), predicate="intersects")
             # The first area by row where two overlap.
             order = np.argsort(-area, kind="stable")
-            member[asked[point[order]]] = drawn[area[order]]
+            member[outside[point[order]]] = drawn[area[order]]
     return CompoundMembership(pipe, node)
 
 
@@ -160,10 +160,10 @@ def _maybe_inside(xy: Array, boxes: Array) -> Array:
     """Return which points may lie in one of some boxes: those in cells of a grid that one touches."""
     low, high = boxes[:, :2].min(axis=0), boxes[:, 2:].max(axis=0)
     with np.errstate(invalid="ignore"):
-        there = ((xy >= low) & (xy <= high)).all(axis=1)
+        in_box = ((xy >= low) & (xy <= high)).all(axis=1)
     if len(xy) < _GRID**2 // _WORTH:
         # The areas themselves are asked sooner than the grid is made.
-        return np.asarray(there)
+        return np.asarray(in_box)
     step = np.maximum((high - low) / _GRID, 1e-9)
 
     def cell(places: Array) -> Array:
@@ -180,6 +180,6 @@ def _maybe_inside(xy: Array, boxes: Array) -> Array:
     ):
         np.add.at(count, (columns, rows), sign)
     touched = count.cumsum(axis=0).cumsum(axis=1) > 0
-    at = cell(xy[there])
-    there[there] = touched[at[:, 0], at[:, 1]]
-    return np.asarray(there)
+    at = cell(xy[in_box])
+    in_box[in_box] = touched[at[:, 0], at[:, 1]]
+    return np.asarray(in_box)

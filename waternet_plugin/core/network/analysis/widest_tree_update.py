@@ -77,7 +77,7 @@ def with_width(widest: Widest, lines: PassableLines, pipe: int, width: Array) ->
     start, end, usable = lines.start, lines.end, lines.usable
     old = int(widest.rank[pipe])
     others = np.delete(widest.pipe_by_rank, old)
-    new = _place(others, width, lines.names, pipe)
+    new = _order_of(others, width, lines.names, pipe)
     order = np.insert(others, new, pipe)
     rank = _shifted(widest.rank, old, new)
     rank[pipe] = new
@@ -97,7 +97,7 @@ def with_width(widest: Widest, lines: PassableLines, pipe: int, width: Array) ->
     return _exchanged(now, start, end, lost, found)
 
 
-def _place(others: Ints, width: Array, names: Array, pipe: int) -> int:
+def _order_of(others: Ints, width: Array, names: Array, pipe: int) -> int:
     """Return how many other pipes are narrower, or as wide and of a smaller name."""
     wanted = (width[pipe], str(names[pipe]))
     low, high = 0, len(others)

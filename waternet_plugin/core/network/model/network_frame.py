@@ -148,25 +148,25 @@ class NetworkFrame:
     def ends(self) -> Array:
         """First and last place of each pipe with height, (pipes, 2, 3); NaN where there is none."""
         xyz, bounds = self.vertices[0], self.first_vertex
-        there = np.diff(bounds) > 0
-        if there.all():
+        has_vertices = np.diff(bounds) > 0
+        if has_vertices.all():
             return np.asarray(xyz[np.column_stack([bounds[:-1], bounds[1:] - 1])])
-        places = np.full((len(self.pipes), 2, 3), np.nan)
-        places[there, START] = xyz[bounds[:-1][there]]
-        places[there, END] = xyz[bounds[1:][there] - 1]
-        return places
+        xyz_m = np.full((len(self.pipes), 2, 3), np.nan)
+        xyz_m[has_vertices, START] = xyz[bounds[:-1][has_vertices]]
+        xyz_m[has_vertices, END] = xyz[bounds[1:][has_vertices] - 1]
+        return xyz_m
 
     @cached_property
     def end_directions(self) -> Array:
         """The direction in which each pipe leaves each of its ends, (pipes, 2, 2), unit vectors."""
         xyz, bounds = self.vertices[0], self.first_vertex
         ways = np.full((len(self.pipes), 2, 2), np.nan)
-        there = np.diff(bounds) > 1
-        first, last = bounds[:-1][there], bounds[1:][there] - 1
-        for end, here, towards in ((START, first, first + 1), (END, last, last - 1)):
-            step = xyz[towards, :2] - xyz[here, :2]
+        has_course = np.diff(bounds) > 1
+        first, last = bounds[:-1][has_course], bounds[1:][has_course] - 1
+        for end, at_end, towards in ((START, first, first + 1), (END, last, last - 1)):
+            step = xyz[towards, :2] - xyz[at_end, :2]
             with np.errstate(invalid="ignore", divide="ignore"):
-                ways[there, end] = step / np.hypot(step[:, 0], step[:, 1])[:, None]
+                ways[has_course, end] = step / np.hypot(step[:, 0], step[:, 1])[:, None]
         return ways
 
     @cached_property
@@ -253,14 +253,14 @@ class NetworkFrame:
         drawn = self.live & ~shapely.is_missing(lines) & (self.drawn_m > 0)
         rows = np.flatnonzero(drawn)
         asking, other = boxes_meeting(self.tree, lines[rows])
-        one = rows[asking]
-        once = (one < other) & drawn[other]
-        one, other = one[once], other[once]
-        a, b = self.vertex[one], self.vertex[other]
+        first_rows = rows[asking]
+        once = (first_rows < other) & drawn[other]
+        first_rows, other = first_rows[once], other[once]
+        a, b = self.vertex[first_rows], self.vertex[other]
         apart = (a[:, 0] != b[:, 0]) & (a[:, 0] != b[:, 1]) & (a[:, 1] != b[:, 0]) & (a[:, 1] != b[:, 1])
-        one, other = one[apart], other[apart]
-        meets = shapely.intersects(lines[one], lines[other])
-        return one[meets], other[meets]
+        first_rows, other = first_rows[apart], other[apart]
+        meets = shapely.intersects(lines[first_rows], lines[other])
+        return first_rows[meets], other[meets]
 
     def shared_by(self, one: Array, other: Array) -> Array:
         """Return what the lines of pairs that meet have in common."""

@@ -91,20 +91,20 @@ class TableRows:
     def codes(self, column: str) -> tuple[Array, Array]:
         """Return a text column as numbers (-1 for unknown) and the words they stand for."""
         if column not in self._codes:
-            numbers, found = pd.factorize(self.text(column))
-            self._codes[column] = numbers, np.asarray(found, dtype=object)
+            numbers, distinct = pd.factorize(self.text(column))
+            self._codes[column] = numbers, np.asarray(distinct, dtype=object)
         return self._codes[column]
 
     def per_word(self, column: str, values: Mapping[str, float], default: float = np.nan) -> Array:
         """Return for each row the number that a mapping gives its word."""
-        numbers, found = self.codes(column)
-        lookup = np.array([values.get(str(word), default) for word in found] + [default], dtype=float)
+        numbers, distinct = self.codes(column)
+        lookup = np.array([values.get(str(word), default) for word in distinct] + [default], dtype=float)
         return lookup[numbers]
 
     def among(self, column: str, values: Collection[str]) -> Array:
         """Return which rows have one of these words."""
-        numbers, found = self.codes(column)
-        lookup = np.array([word in values for word in found] + [False], dtype=bool)
+        numbers, distinct = self.codes(column)
+        lookup = np.array([word in values for word in distinct] + [False], dtype=bool)
         return lookup[numbers]
 
     def known(self, column: str) -> Array:
@@ -134,12 +134,12 @@ class TableRows:
         return self._places(self.geometry[rows])
 
     def _places(self, shapes: Array) -> Array:
-        there = ~shapely.is_missing(shapes)
-        places = np.full((len(shapes), 2), np.nan)
-        if not there.any():
-            return places
+        has_shape = ~shapely.is_missing(shapes)
+        xy = np.full((len(shapes), 2), np.nan)
+        if not has_shape.any():
+            return xy
         if self.table.geometry in ("Point", "PointZ"):
-            places[:, 0], places[:, 1] = shapely.get_x(shapes), shapely.get_y(shapes)
+            xy[:, 0], xy[:, 1] = shapely.get_x(shapes), shapely.get_y(shapes)
         elif self.table.geometry == "LineStringZ":
             # Far quicker than asking each line for its points.
             vertices, row = shapely.get_coordinates(shapes, return_index=True)
@@ -147,13 +147,13 @@ class TableRows:
             first = np.cumsum(number) - number
             drawn = number > 0
             # The same for a line drawn the other way.
-            one = (first + np.maximum(number - 1, 0) // 2)[drawn]
+            middle = (first + np.maximum(number - 1, 0) // 2)[drawn]
             two = (first + number // 2)[drawn]
-            places[drawn] = (vertices[one] + vertices[two]) / 2
+            xy[drawn] = (vertices[middle] + vertices[two]) / 2
         else:
-            points = shapely.point_on_surface(shapes[there])
-            places[there] = np.column_stack([shapely.get_x(points), shapely.get_y(points)])
-        return places
+            points = shapely.point_on_surface(shapes[has_shape])
+            xy[has_shape] = np.column_stack([shapely.get_x(points), shapely.get_y(points)])
+        return xy
 
     def row_of(self, ids: Array) -> Array:
         """Return the row of each id, -1 for none."""

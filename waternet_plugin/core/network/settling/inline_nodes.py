@@ -135,10 +135,10 @@ def _boxes_along(lines: Array, reach_m: float) -> Array:
     """Return boxes around short stretches of lines: that of a long slanting line would hold a town."""
     vertices, owner = shapely.get_coordinates(lines, return_index=True)
     first = np.flatnonzero(owner[1:] == owner[:-1])
-    whole = vertices[first + 1] - vertices[first]
-    stretches = np.maximum(np.ceil(np.hypot(*whole.T) / _STRETCH_M), 1).astype(np.int64)
+    spans = vertices[first + 1] - vertices[first]
+    stretches = np.maximum(np.ceil(np.hypot(*spans.T) / _STRETCH_M), 1).astype(np.int64)
     rows = np.repeat(np.arange(len(first)), stretches)
-    number, step = steps(stretches)[:, np.newaxis], (whole / stretches[:, np.newaxis])[rows]
+    number, step = steps(stretches)[:, np.newaxis], (spans / stretches[:, np.newaxis])[rows]
     start = vertices[first][rows] + number * step
     low, high = np.minimum(start, start + step), np.maximum(start, start + step)
     return np.hstack([low - reach_m, high + reach_m])

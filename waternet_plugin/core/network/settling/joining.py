@@ -68,10 +68,10 @@ def settle_ends(work: SettlingWork, landed: list[int]) -> None:
     }
     touched = {end: xyz_m for end, xyz_m in touched.items() if np.isfinite(xyz_m[0])}
     spots = [position_of(work.rows.must("node", key)) for key in landed]
-    places = np.array([*touched.values(), *(spot for spot in spots if np.isfinite(spot[0]))]).reshape(-1, 3)
-    if not len(places):
+    xyz = np.array([*touched.values(), *(spot for spot in spots if np.isfinite(spot[0]))]).reshape(-1, 3)
+    if not len(xyz):
         return
-    around = _look_around(work, places, touched)
+    around = _look_around(work, xyz, touched)
     groups = _named_by_place(work, around, touched, frozenset(landed))
     pipes = PipesNear(around.pipes, work)
     cuts: dict[int, list[Cut]] = {}

@@ -163,10 +163,10 @@ def _settle_coinciding(work: SettlingWork, landed: list[int]) -> list[int]:
     """Make one of a plain junction and a node that came to its place; return the nodes that are left."""
     if not landed:
         return landed
-    places = np.array([position_of(work.rows.must("node", key)) for key in landed])
-    placed = np.isfinite(places[:, 0])
-    near = work.nodes_near(places[placed])
-    for key, xyz_m in zip(landed, places):
+    landed_xyz = np.array([position_of(work.rows.must("node", key)) for key in landed])
+    placed = np.isfinite(landed_xyz[:, 0])
+    near = work.nodes_near(landed_xyz[placed])
+    for key, xyz_m in zip(landed, landed_xyz):
         if not np.isfinite(xyz_m[0]):
             continue
         for other in near.at(xyz_m, work.same_m):
@@ -224,11 +224,11 @@ def remove_left_junctions(work: SettlingWork) -> None:
         if "node" in reference.targets and reference.table != "pipe"
         for row in work.rows.where(reference.table, reference.field, ids).values()
     }
-    places = np.array([position_of(row) for row in nodes.values()])
-    is_finite = np.isfinite(places[:, 0])
+    node_xyz = np.array([position_of(row) for row in nodes.values()])
+    is_finite = np.isfinite(node_xyz[:, 0])
     # A pipe that names no node is joined by its place.
-    near = list(unnamed_ends(work, places[is_finite][:, :2], {}).values()) if is_finite.any() else []
-    for (key, row), xyz_m in zip(nodes.items(), places):
+    near = list(unnamed_ends(work, node_xyz[is_finite][:, :2], {}).values()) if is_finite.any() else []
+    for (key, row), xyz_m in zip(nodes.items(), node_xyz):
         is_near = any(apart_m(xyz_m, xyz) <= work.reach_m for xyz in near)
         if text(row.get("node_id")) not in named and not is_near:
             work.rows.delete("node", key, _LEFT)

@@ -44,8 +44,8 @@ def swapped_rows(facts: FileFacts, reading: Reading, network: NetworkFacts, sett
     above = first > second
     if not open_.any() or above.all() or not above.any():
         return is_swapped
-    own = _places(first, second, reading, network)
-    other = _places(first, second, replace(reading, axes=other_axes), network)
+    own = _network_xy(first, second, reading, network)
+    other = _network_xy(first, second, replace(reading, axes=other_axes), network)
     own_away, other_away = _from_network(own, network), _from_network(other, network)
     near_m = settings.real("survey.near_assets_m")
     usual = above == _usual_side(above, own_away <= near_m)
@@ -66,7 +66,7 @@ def with_swapped(against: Mapping[str, Array], swapped: Array) -> dict[str, Arra
     return {**against, "axes_mixed": against.get("axes_mixed", swapped) | swapped}
 
 
-def _places(first: Array, second: Array, reading: Reading, network: NetworkFacts) -> Array:
+def _network_xy(first: Array, second: Array, reading: Reading, network: NetworkFacts) -> Array:
     return np.column_stack(place(first, second, reading, network.crs))
 
 

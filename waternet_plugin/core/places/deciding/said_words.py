@@ -40,7 +40,7 @@ def _vocabulary() -> dict[str, tuple[tuple[str, str], ...]]:
     }
 
 
-def _said(key: str, texts: Iterable[str]) -> dict[str, str]:
+def _first_mentions(key: str, texts: Iterable[str]) -> dict[str, str]:
     """Return the values that texts name, each with the text that does."""
     known_words: dict[str, str] = {}
     for text in texts:
@@ -55,12 +55,12 @@ def _said(key: str, texts: Iterable[str]) -> dict[str, str]:
 
 def datums_said(texts: Iterable[str]) -> dict[str, str]:
     """Return the datums that texts name, each with the text that does."""
-    return _said("datum", texts)
+    return _first_mentions("datum", texts)
 
 
 def height_datums_said(texts: Iterable[str]) -> dict[str, str]:
     """Return the height datums that texts name, each with the text that does."""
-    return _said("height_datum", texts)
+    return _first_mentions("height_datum", texts)
 
 
 def meridians_said(texts: Iterable[str]) -> dict[float, str]:
@@ -90,7 +90,7 @@ def codes_said(texts: Iterable[str]) -> dict[str, str]:
 
 def _axis_named(heading: str) -> set[str]:
     axis_headings = {value for word, value in _vocabulary()["axis_whole"] if word == fold(heading)}
-    return axis_headings or set(_said("axis", (heading,)))
+    return axis_headings or set(_first_mentions("axis", (heading,)))
 
 
 def axes_said(first_heading: str, second_heading: str) -> Declared | None:

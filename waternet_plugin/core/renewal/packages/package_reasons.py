@@ -74,7 +74,7 @@ def _sentences() -> dict[str, str]:
     }
 
 
-def _told(fact: Fact) -> Mapping[str, Any]:
+def _spoken_values(fact: Fact) -> Mapping[str, Any]:
     values = dict(fact)
     if fact["is"] == _LAID and "material" in fact:
         values["cohort"] = reason_words.cohort_name(fact)
@@ -87,7 +87,7 @@ def _told(fact: Fact) -> Mapping[str, Any]:
     return values
 
 
-WORDS = Vocabulary(_sentences, _told)
+WORDS = Vocabulary(_sentences, _spoken_values)
 
 
 def told(facts: object, sentences: object) -> str:

@@ -80,7 +80,7 @@ class LinesOnPipes:
 
 def lines_on_pipes(
     lines: pd.DataFrame,
-    places: LinePlaces,
+    line_places: LinePlaces,
     pipes: ExistingPipes,
     *,
     nodes_from: int,
@@ -109,15 +109,15 @@ def lines_on_pipes(
     """
     size = len(lines)
     on = np.full(size, -1, dtype=np.int64)
-    open_ = (places.ends >= 0).all(axis=1) & ~lines["pipe_id"].isin(list(planned_ids)).to_numpy()
+    open_ = (line_places.ends >= 0).all(axis=1) & ~lines["pipe_id"].isin(list(planned_ids)).to_numpy()
     if not len(pipes) or not open_.any():
         return LinesOnPipes(on, on.copy())
     own = lines["pipe_id"].notna().to_numpy()
     system = lines["system"].to_numpy(object)
     its_system = pipes.of("system")
-    between = _between(places, pipes, nodes_from)
+    between = _between(line_places, pipes, nodes_from)
     rows = np.flatnonzero(open_)
-    shapes = _shapes(lines, places, rows)
+    shapes = _shapes(lines, line_places, rows)
     at, pipe = pipes.tree.query(shapes, predicate="dwithin", distance=near_m)
     line = rows[at]
     fits = pd.isna(system[line]) | pd.isna(its_system[pipe]) | (system[line] == its_system[pipe])
@@ -159,7 +159,7 @@ def _alike(first: Optional[str], second: Optional[str]) -> bool:
     return first is None or second is None or first == second
 
 
-def _between(places: LinePlaces, pipes: ExistingPipes, nodes_from: int) -> dict[int, list[int]]:
+def _between(line_places: LinePlaces, pipes: ExistingPipes, nodes_from: int) -> dict[int, list[int]]:
     """Return the pipes between the nodes of the network that lines end at, by line."""
     known: dict[tuple[str, str], list[int]] = {}
     ends = zip(pipes.of("pipe_id"), range(len(pipes)), pipes.of("from_node"), pipes.of("to_node"))
@@ -167,17 +167,17 @@ def _between(places: LinePlaces, pipes: ExistingPipes, nodes_from: int) -> dict[
         if start is not None and end is not None:
             known.setdefault((min(start, end), max(start, end)), []).append(row)
     pairs = {}
-    for line in np.flatnonzero((places.ends >= nodes_from).all(axis=1)).tolist():
-        start, end = (str(places.ids[vertex]) for vertex in places.ends[line])
+    for line in np.flatnonzero((line_places.ends >= nodes_from).all(axis=1)).tolist():
+        start, end = (str(line_places.ids[vertex]) for vertex in line_places.ends[line])
         known_pipe = known.get((min(start, end), max(start, end)))
         if known_pipe:
             pairs[line] = known_pipe
     return pairs
 
 
-def _shapes(lines: pd.DataFrame, places: LinePlaces, rows: Array) -> Array:
+def _shapes(lines: pd.DataFrame, line_places: LinePlaces, rows: Array) -> Array:
     """Return some lines in plan, straight or as drawn."""
-    spots = np.column_stack([places.east, places.north])[places.ends[rows]]
+    spots = np.column_stack([line_places.east, line_places.north])[line_places.ends[rows]]
     shapes = np.asarray(shapely.linestrings(spots), dtype=object)
     drawn = lines["vertices"].to_numpy(object)[rows]
     for index in np.flatnonzero(pd.notna(drawn)):

@@ -73,7 +73,7 @@ def line_recheck(
     findings: list[RowFindings] = []
     taken: dict[str, dict[str, Any]] = {}
     for name in (*CODES, *SIZES, *LEVELS):
-        new = inverts[:, LEVELS.index(name)] if name in LEVELS else _said(lines, name)
+        new = inverts[:, LEVELS.index(name)] if name in LEVELS else _texts_of(lines, name)
         slack = tolerance_m if name in LEVELS else _SAME_SIZE_MM
         finding, differs = _difference(lines, pipes, row, name, new, slack)
         findings.append(finding)
@@ -98,11 +98,13 @@ def attribute_differences(
     names
         The columns, of `CODES` and `SIZES`.
     """
-    differing = (_difference(lines, pipes, row, name, _said(lines, name), _SAME_SIZE_MM)[0] for name in names)
+    differing = (
+        _difference(lines, pipes, row, name, _texts_of(lines, name), _SAME_SIZE_MM)[0] for name in names
+    )
     return [difference for difference in differing if len(difference)]
 
 
-def _said(lines: pd.DataFrame, name: str) -> Array:
+def _texts_of(lines: pd.DataFrame, name: str) -> Array:
     return np.asarray(lines[name].to_numpy(object if name in CODES else float))
 
 

@@ -34,14 +34,16 @@ def with_sequences(survey: Survey, settings: Settings) -> Survey:
     rows = np.flatnonzero(first & placed & points["point_no"].notna().to_numpy())
     if len(rows) < 2:
         return survey
-    one, second = rows[:-1], rows[1:]
+    before, second = rows[:-1], rows[1:]
     east, north = points["east"].to_numpy(float), points["north"].to_numpy(float)
     code = pd.factorize(points["survey_code"].to_numpy(object))[0]
     file = points["file"].to_numpy(np.int64)
-    gap = np.hypot(east[second] - east[one], north[second] - north[one])
-    goes_on = (code[one] == code[second]) & (file[one] == file[second])
+    gap = np.hypot(east[second] - east[before], north[second] - north[before])
+    goes_on = (code[before] == code[second]) & (file[before] == file[second])
     goes_on &= gap <= settings.real("survey.sequence_gap_m")
-    return with_lines(survey, one[goes_on], second[goes_on], _run_ids(points, one[goes_on], second[goes_on]))
+    return with_lines(
+        survey, before[goes_on], second[goes_on], _run_ids(points, before[goes_on], second[goes_on])
+    )
 
 
 def _run_ids(points: pd.DataFrame, first: Array, second: Array) -> Array:

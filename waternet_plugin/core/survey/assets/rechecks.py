@@ -167,8 +167,8 @@ def recheck(
     coordinates = [f"{x:.3f}, {y:.3f}" for x, y in zip(east, north)]
     before = [f"{x:.3f}, {y:.3f}" for x, y in spots]
     differing = [
-        _told(points, moved, tr("Place"), ids, _texts(before), _texts(coordinates)),
-        _told(
+        _differing_rows(points, moved, tr("Place"), ids, _texts(before), _texts(coordinates)),
+        _differing_rows(
             points,
             risen,
             tr("Ground level"),
@@ -216,7 +216,9 @@ def _texts(values: list[str]) -> Array:
     return texts
 
 
-def _told(points: pd.DataFrame, mask: Array, what: str, ids: Array, old: Array, new: Array) -> RowFindings:
+def _differing_rows(
+    points: pd.DataFrame, mask: Array, what: str, ids: Array, old: Array, new: Array
+) -> RowFindings:
     return found("moved", points, mask, what=what, asset=ids, old=old, new=new)
 
 

@@ -75,7 +75,7 @@ class _Runs:
 def surveyed_pipes(
     lines: pd.DataFrame,
     levels: LineLevels,
-    places: LinePlaces,
+    line_places: LinePlaces,
     chains: Chains,
     taken: AbstractSet[str] = frozenset(),
 ) -> SurveyedPipes:
@@ -100,21 +100,21 @@ def surveyed_pipes(
     of_line[first] = np.arange(len(first))
     for number, run in runs.several:
         of_line[[row for row, _reversed in run]] = number
-    ends = np.column_stack([places.ends[lead, lead_side], places.ends[last, last_side]])
+    ends = np.column_stack([line_places.ends[lead, lead_side], line_places.ends[last, last_side]])
     columns = {name: lines[name].to_numpy()[first] for name in _COPIED}
     columns["length_m"] = lines["length_m"].to_numpy(float)[first]
-    shapes = _shapes(lines, levels, places, first)
+    shapes = _shapes(lines, levels, line_places, first)
     for number, run in runs.several:
         rows = [row for row, _reversed in run]
         for name in _COPIED:
             columns[name][number] = _first_known(lines[name].to_numpy()[rows])
-        shapes[number] = _chained(run, lines, levels, places)
+        shapes[number] = _chained(run, lines, levels, line_places)
         # The rows share the length of the pipe; it is unknown where one of them gives none.
         columns["length_m"][number] = lines["length_m"].to_numpy(float)[rows].sum()
-    ids = with_unknown(places.ids)
+    ids = with_unknown(line_places.ids)
     frame = made_of(
         {
-            "pipe_id": _pipe_ids(lines, first, ids[places.ends[first]], taken),
+            "pipe_id": _pipe_ids(lines, first, ids[line_places.ends[first]], taken),
             **columns,
             "from_node": ids[ends[:, 0]],
             "to_node": ids[ends[:, 1]],
@@ -202,13 +202,13 @@ def axis_levels(levels: LineLevels) -> Array:
     return np.asarray(np.round(levels.invert + levels.size_m[:, None] / 2.0, 4))
 
 
-def _shapes(lines: pd.DataFrame, levels: LineLevels, places: LinePlaces, rows: Array) -> Array:
+def _shapes(lines: pd.DataFrame, levels: LineLevels, line_places: LinePlaces, rows: Array) -> Array:
     """Return the lines of some rows: straight between their ends, or as they were drawn."""
-    ends = places.ends[rows]
+    ends = line_places.ends[rows]
     xyz = np.stack(
         [
-            np.append(places.east, np.nan)[ends],
-            np.append(places.north, np.nan)[ends],
+            np.append(line_places.east, np.nan)[ends],
+            np.append(line_places.north, np.nan)[ends],
             axis_levels(levels)[rows],
         ],
         axis=-1,
@@ -255,7 +255,7 @@ def _between(vertices: Array, ends: Array) -> Array:
 
 
 def _chained(
-    run: Sequence[tuple[int, bool]], lines: pd.DataFrame, levels: LineLevels, places: LinePlaces
+    run: Sequence[tuple[int, bool]], lines: pd.DataFrame, levels: LineLevels, line_places: LinePlaces
 ) -> object:
     """Return the line of a chain, through the points between its rows."""
     heights = axis_levels(levels)
@@ -265,8 +265,8 @@ def _chained(
         step = np.array(
             [
                 [
-                    places.east[places.ends[row, side]],
-                    places.north[places.ends[row, side]],
+                    line_places.east[line_places.ends[row, side]],
+                    line_places.north[line_places.ends[row, side]],
                     heights[row, side],
                 ]
                 for side in sides

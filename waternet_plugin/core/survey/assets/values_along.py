@@ -92,8 +92,8 @@ def values_along(points: pd.DataFrame, head: Array, tail: Array, pipe_id: Array)
         if not agreed.all():
             steps = np.flatnonzero(~pd.Series(run).duplicated().to_numpy())
             runs = first.index[~agreed].to_numpy()
-            said = known[known["run"].isin(runs)]
-            findings.append(_differing(points, name, said, pipe_id[steps[runs]], head[steps[runs]]))
+            known_values = known[known["run"].isin(runs)]
+            findings.append(_differing(points, name, known_values, pipe_id[steps[runs]], head[steps[runs]]))
     return ValuesAlong(columns, tuple(findings))
 
 
@@ -122,9 +122,9 @@ def _differing(
     """
     own = points.iloc[values["point"].to_numpy()]
     words = pd.Series(_words(own, name), index=values.index, dtype=object)
-    told = words.groupby(values["run"]).unique()
-    texts = np.array([shortened(words_of_run) for words_of_run in told] + [None], dtype=object)[:-1]
-    what = np.full(len(told), field_words(name), dtype=object)
+    words_by_run = words.groupby(values["run"]).unique()
+    texts = np.array([shortened(words_of_run) for words_of_run in words_by_run] + [None], dtype=object)[:-1]
+    what = np.full(len(words_by_run), field_words(name), dtype=object)
     rows = points["row"].to_numpy(np.int64)[start]
     return RowFindings(RULE, rows, pipe_id, {"what": what, "values": texts})
 

@@ -30,7 +30,7 @@ from waternet_plugin.core.texts import shortened, tr
 _CODE = re.compile(r"(?:[A-Za-z]+:)?\d+")
 
 
-def _place(
+def _decided_place(
     facts: FileFacts, network: NetworkFacts, answers: FileAnswers, settings: Settings, today: datetime.date
 ) -> PlaceDecision:
     claims = place_claims(facts, answers)
@@ -89,19 +89,23 @@ def decide(
         decided[SHEETS] = sheets(facts, own)
     if facts.level_columns:
         decided["level_columns"] = level_columns(facts, own)
-    place = PlaceDecision(Decision("axes", None), Decision("crs", None))
+    decided_place = PlaceDecision(Decision("axes", None), Decision("crs", None))
     if len(facts.rows):
-        place = _place(facts, network, own, settings, today)
-        decided["axes"], decided["crs"] = place.axes, place.crs
+        decided_place = _decided_place(facts, network, own, settings, today)
+        decided["axes"], decided["crs"] = decided_place.axes, decided_place.crs
     if np.isfinite(facts.height).any():
-        decided["height_datum"] = height_datum(facts, network, own, reading=place.reading, settings=settings)
+        decided["height_datum"] = height_datum(
+            facts, network, own, reading=decided_place.reading, settings=settings
+        )
         decided["height_of"] = height_of(facts, own, settings)
     if facts.has_levels:
         decided["level_of"] = level_of(facts, own)
     sizes = diameter_of(facts, own) if len(facts.bare_plastic_mm) else None
     if sizes is not None:
         decided["diameter_of"] = sizes
-    return Decisions(facts.name, decided, place.refusals, place.reading, place.rows_against)
+    return Decisions(
+        facts.name, decided, decided_place.refusals, decided_place.reading, decided_place.rows_against
+    )
 
 
 def refuse_open(decisions: Sequence[Decisions]) -> None:

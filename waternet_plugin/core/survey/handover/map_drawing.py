@@ -82,11 +82,11 @@ def _point_entities(points: pd.DataFrame, east: Array, north: Array) -> Iterator
     layer = points["system"].map(codes.class_letters) + _POINT_LAYER
     facts = _facts(points, "point", CJJ61)
     rows = zip(layer, name, points["code"], facts, points["point_no"], points["ground"], east, north)
-    for on, block, code, told, number, ground, x, y in rows:
+    for on, block, code, label, number, ground, x, y in rows:
         z = _known(ground)
         yield (
             f"  0\nINSERT\n  8\n{on}\n 66\n1\n  2\n{escaped(block)}\n"
-            f" 10\n{x:.4f}\n 20\n{y:.4f}\n 30\n{z:.4f}\n" + _xdata([code or "", *told])
+            f" 10\n{x:.4f}\n 20\n{y:.4f}\n 30\n{z:.4f}\n" + _xdata([code or "", *label])
         )
         ground_text = "" if ground != ground else f"{ground:.3f}"
         for tag, text, row, flag in ((NUMBER, number, 0, 0), (GROUND, ground_text, 1, 1)):

@@ -25,16 +25,16 @@ def number_text(value: float) -> Optional[str]:
     return None if not np.isfinite(value) else format(round(float(value), 6), "f").rstrip("0").rstrip(".")
 
 
-def _told(entity: DrawnEntity, role: str, keys: Optional[dict[str, str]] = None) -> dict[str, str]:
+def _layer_texts(entity: DrawnEntity, role: str, keys: Optional[dict[str, str]] = None) -> dict[str, str]:
     """Return the fields that attributes and pairs of extended data name; ``keys`` get what names each."""
-    found: dict[str, str] = {}
+    texts: dict[str, str] = {}
     for key, value in entity.pairs:
         known = field_of(key, role)
         if known is not None and value:
-            found.setdefault(known.field, value)
+            texts.setdefault(known.field, value)
             if keys is not None:
                 keys.setdefault(known.field, key)
-    return found
+    return texts
 
 
 def _columns(rows: Sequence[dict[str, Any]], fields: Sequence[str]) -> tuple[list[str], list[Any]]:
@@ -47,28 +47,28 @@ def _points(
     entities: Sequence[DrawnEntity],
     has_levels: bool,
     are_numbered: bool,
-    said: Mapping[str, Declared],
+    declared_here: Mapping[str, Declared],
 ) -> SurveyTable:
     rows, skipped = [], {}
     for entity in entities:
         x, y, z = entity.xyz[0] if len(entity.xyz) else (np.nan, np.nan, np.nan)
-        told = _told(entity, "points")
+        point_texts = _layer_texts(entity, "points")
         # CASS keeps the code first among the extended data; the block may show the same.
         first = entity.extended[0] if entity.extended else ""
         block = entity.block if is_code(entity.block) else ""
         code = first if first and not any(mark in first for mark in MARKS) else block
-        row: dict[str, Any] = {"code": code or None, **told}
+        row: dict[str, Any] = {"code": code or None, **point_texts}
         row.update(x=number_text(x), y=number_text(y))
-        if "h" not in told:
+        if "h" not in point_texts:
             # Among heights 0 is what drawing leaves where nothing was measured.
             row["h"] = number_text(z) if has_levels and z != 0 else None
-        if are_numbered and "point_no" not in told:
+        if are_numbered and "point_no" not in point_texts:
             # Signs of the drawing beside the points: arrows, frames, spot heights.
             skipped[entity.number] = "comment"
         rows.append(row)
     used, columns = _columns(rows, POINT_FIELDS)
     numbers = np.array([entity.number for entity in entities], dtype=np.int64)
-    declared = {**said, "axes": Declared("x_east", "DXF")}
+    declared = {**declared_here, "axes": Declared("x_east", "DXF")}
     return SurveyTable(
         layer, frame_of(columns, used), numbers, "points", True, declared=declared, skipped=skipped
     )
@@ -78,24 +78,24 @@ def _lines(
     layer: str,
     entities: Sequence[DrawnEntity],
     has_levels: bool,
-    said: Mapping[str, Declared],
+    by_file: Mapping[str, Declared],
     labels: Mapping[int, LineLabel],
 ) -> SurveyTable:
     keys: dict[str, str] = {}
     rows = [
-        {"layer": layer, **_labelled(labels.get(entity.number)), **_told(entity, "lines", keys)}
+        {"layer": layer, **_labelled(labels.get(entity.number)), **_layer_texts(entity, "lines", keys)}
         for entity in entities
     ]
     used, columns = _columns(rows, ("layer", *LINE_FIELDS))
     drawn = np.full(len(rows), None, dtype=object)
-    for place, entity in enumerate(entities):
+    for index, entity in enumerate(entities):
         xyz = entity.xyz.copy()
         if not has_levels:
             xyz[:, 2] = np.nan
-        drawn[place] = xyz
+        drawn[index] = xyz
     numbers = np.array([entity.number for entity in entities], dtype=np.int64)
     # Keys of extended data are headings: 起点管顶高程 says what levels are of.
-    declared = {**declared_by_headings(keys), **said, "axes": Declared("x_east", "DXF")}
+    declared = {**declared_by_headings(keys), **by_file, "axes": Declared("x_east", "DXF")}
     return SurveyTable(layer, frame_of(columns, used), numbers, "lines", True, declared=declared, lines=drawn)
 
 
@@ -143,9 +143,9 @@ def drawing_tables(
     # A level of 0 everywhere is a flat drawing, not the sea.
     has_point_levels = any((entity.xyz[:, 2] != 0).any() for entity in points if len(entity.xyz))
     has_line_levels = any((entity.xyz[:, 2] != 0).any() for entity in lines)
-    are_numbered = any("point_no" in _told(entity, "points") for entity in points)
+    are_numbered = any("point_no" in _layer_texts(entity, "points") for entity in points)
     codes = codes_said(remarks)
-    said = {"crs": Declared(*next(iter(codes.items())))} if len(codes) == 1 else {}
+    drawing_crs = {"crs": Declared(*next(iter(codes.items())))} if len(codes) == 1 else {}
     labels = line_labels(entities).of_line
     tables = []
     for layer in dict.fromkeys(entity.layer for entity in entities):
@@ -153,9 +153,9 @@ def drawing_tables(
         parts = {kind: [entity for entity in own if entity.kind == kind] for kind in ("point", "line")}
         rest = [entity for entity in own if entity.kind not in parts]
         if parts["point"]:
-            tables.append(_points(layer, parts["point"], has_point_levels, are_numbered, said))
+            tables.append(_points(layer, parts["point"], has_point_levels, are_numbered, drawing_crs))
         if parts["line"]:
-            tables.append(_lines(layer, parts["line"], has_line_levels, said, labels))
+            tables.append(_lines(layer, parts["line"], has_line_levels, drawing_crs, labels))
         if rest:
             tables.append(_others(layer, rest))
     return TablesRead("dxf_cass", encoding, tuple(tables))

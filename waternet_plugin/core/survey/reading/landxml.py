@@ -97,12 +97,12 @@ class _LandXml(ElementStream):
             attributes = self._cg_points.pop()
             # A point that only names another one has no place of its own.
             if text or "pntRef" not in attributes:
-                xyz = _place(text)
+                xyz = _coordinates(text)
                 number = attributes.get("name") or attributes.get("oID")
                 code = attributes.get("code") or attributes.get("desc")
                 self.points.append({"point_no": number, "code": code, **xyz})
         elif tag == "Center" and self._struct is not None:
-            self._struct.update(_place(text))
+            self._struct.update(_coordinates(text))
         elif tag == "Struct" and self._struct is not None:
             self.structures.append(self._struct)
             self._struct = None
@@ -111,7 +111,7 @@ class _LandXml(ElementStream):
             self._pipe = None
 
 
-def _place(text: str) -> Row:
+def _coordinates(text: str) -> Row:
     parts = text.split()
     return {"x": parts[0] if parts else None, "y": parts[1] if len(parts) > 1 else None} | (
         {"h": parts[2]} if len(parts) > 2 else {}

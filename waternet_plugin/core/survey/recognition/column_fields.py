@@ -39,15 +39,15 @@ def chosen_fields(names: Sequence[str], role: str) -> dict[str, tuple[str, ...]]
     """Return the columns that may fill each field of a role: those of the best spelling, several in doubt."""
     best: dict[str, tuple[int, list[str]]] = {}
     for name in names:
-        found = field_of(name, role)
-        if found is None:
+        field_named = field_of(name, role)
+        if field_named is None:
             continue
-        rank, columns = best.get(found.field, (found.rank, []))
-        if found.rank < rank:
-            rank, columns = found.rank, []
-        if found.rank == rank:
+        rank, columns = best.get(field_named.field, (field_named.rank, []))
+        if field_named.rank < rank:
+            rank, columns = field_named.rank, []
+        if field_named.rank == rank:
             columns = [*columns, name]
-        best[found.field] = (rank, columns)
+        best[field_named.field] = (rank, columns)
     return {field: tuple(columns) for field, (_rank, columns) in best.items()}
 
 

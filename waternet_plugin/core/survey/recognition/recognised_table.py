@@ -206,8 +206,10 @@ def _by_place(
     fields, role = {name: names[column] for name, column in column_of.items()}, "points"
     if given.fields:
         # Columns without a heading are called by their place, in a mapping too.
-        kept = {name: column for name, column in fields.items() if column not in given.fields.values()}
-        by_column = column_fields(names, where, given.role, {**kept, **given.fields}, makes_lines=makes_lines)
+        own_columns = {name: column for name, column in fields.items() if column not in given.fields.values()}
+        by_column = column_fields(
+            names, where, given.role, {**own_columns, **given.fields}, makes_lines=makes_lines
+        )
         fields, role = dict(by_column.fields), by_column.role
     skipped = unnamed_rows(table) if bare is None else bare.skipped
     words = table.cells[skipped == "title"].to_numpy().ravel()

@@ -71,7 +71,7 @@ class TypedColumns:
     def text(self, name: str) -> Array:
         """Return trimmed texts, None where empty."""
         if name not in self._texts:
-            self._texts[name] = _said(texts(self.frame[name])) if self.has(name) else self._nothing
+            self._texts[name] = _meanings(texts(self.frame[name])) if self.has(name) else self._nothing
         return self._texts[name]
 
     def identifier(self, name: str) -> Array:
@@ -210,7 +210,7 @@ class TypedColumns:
         return meant
 
 
-def _said(words: Array) -> Array:
+def _meanings(words: Array) -> Array:
     """Return texts without those that only fill a cell; full-width letters and digits are ordinary ones."""
     codes, distinct = pd.factorize(words)
     meanings = np.array([*distinct, None], dtype=object)

@@ -148,9 +148,9 @@ def _noted(file: SurveyFile) -> list[RowFindings]:
     noted: list[RowFindings] = []
     for sheet, fault in file.faults:
         row = row_of.get((sheet, fault.row_no), -1)
-        noted.append(_one("error_cell", row, column=fault.column, text=fault.text))
+        noted.append(_single_finding("error_cell", row, column=fault.column, text=fault.text))
     for rule, sheet, row_no, text in file.remarks:
-        noted.append(_one(rule, row_of.get((sheet, row_no), first.get(sheet, -1)), text=text))
+        noted.append(_single_finding(rule, row_of.get((sheet, row_no), first.get(sheet, -1)), text=text))
     return noted
 
 
@@ -166,11 +166,13 @@ def _lost_characters(file: SurveyFile) -> list[RowFindings]:
                 continue
             for row, text in enumerate(texts):
                 if text and LOST in text:
-                    noted.append(_one("lost_characters", before + row, column=str(heading), text=text))
+                    noted.append(
+                        _single_finding("lost_characters", before + row, column=str(heading), text=text)
+                    )
         before += len(cells)
     return noted
 
 
-def _one(rule: str, row: int, **values: Any) -> RowFindings:
+def _single_finding(rule: str, row: int, **values: Any) -> RowFindings:
     arrays = {name: np.array([value], dtype=object) for name, value in values.items()}
     return RowFindings(rule, np.array([row], dtype=np.int64), np.array([None], dtype=object), arrays)

@@ -93,9 +93,9 @@ def _sections(columns: TypedColumns) -> dict[str, Array]:
     columns.note("size_unknown", np.append(zero, False)[codes])
     # A section says its own diameter beside its width and height, where that is known.
     equal = columns.number("equal_diameter")
-    found = np.append(np.where(diameter > 0, diameter, np.nan), np.nan)[codes]
+    sizes = np.append(np.where(diameter > 0, diameter, np.nan), np.nan)[codes]
     return {
-        "diameter_mm": np.where(np.isnan(found) & (equal > 0), equal, found),
+        "diameter_mm": np.where(np.isnan(sizes) & (equal > 0), equal, sizes),
         "width_mm": np.append(read.width, np.nan)[codes],
         "height_mm": np.append(read.height, np.nan)[codes],
     }

@@ -37,7 +37,7 @@ def _sentences() -> dict[str, str]:
     }
 
 
-def _told(fact: Fact) -> Mapping[str, Any]:
+def _spoken_values(fact: Fact) -> Mapping[str, Any]:
     values = dict(fact)
     if fact["is"] == "material":
         for name in ("now", "planned"):
@@ -49,7 +49,7 @@ def _told(fact: Fact) -> Mapping[str, Any]:
     return values
 
 
-WORDS = Vocabulary(_sentences, _told)
+WORDS = Vocabulary(_sentences, _spoken_values)
 
 
 def said(reasons: Iterable[Fact]) -> str:

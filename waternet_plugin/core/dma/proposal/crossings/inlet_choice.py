@@ -75,25 +75,25 @@ def _spread(regions: ZoneRegions, width: Array, into: Array) -> Array:
     for first, second in regions.links.tolist():
         near[first].append((CLOSED, second))
         near[second].append((CLOSED, first))
-    place = np.full(regions.count, -1, dtype=np.int64)
+    position_of = np.full(regions.count, -1, dtype=np.int64)
     fed = 0
     ranks = width.tolist()
     # Plants before tanks: a tank is a start only where nothing else leads.
     for starts in (regions.fed, regions.stored):
         waiting: list[tuple[float, int, int]] = [
-            (-np.inf, CLOSED, region) for region in np.flatnonzero(starts & (place < 0)).tolist()
+            (-np.inf, CLOSED, region) for region in np.flatnonzero(starts & (position_of < 0)).tolist()
         ]
         heapq.heapify(waiting)
         while waiting:
             _rank, row, region = heapq.heappop(waiting)
-            if place[region] >= 0:
+            if position_of[region] >= 0:
                 continue
-            place[region] = fed
+            position_of[region] = fed
             fed += 1
             if row != CLOSED:
                 into[row] = region
             for further, other in near[region]:
-                if place[other] < 0:
+                if position_of[other] < 0:
                     rank = -np.inf if further == CLOSED else -float(ranks[further])
                     heapq.heappush(waiting, (rank, further, other))
-    return place
+    return position_of

@@ -81,9 +81,9 @@ def zone_regions(
     """
     region = np.where(network.open, zone, OUTSIDE)
     of_fixed: list[int] = []
-    for number, kept in enumerate(fixed.tolist()):
+    for number, fixed_zone in enumerate(fixed.tolist()):
         # Parts of a zone that do not hang together have no water from each other.
-        pipes, piece, piece_count = _pieces(network, network.open & (network.zone == kept) & (zone < 0))
+        pipes, piece, piece_count = _pieces(network, network.open & (network.zone == fixed_zone) & (zone < 0))
         region[pipes] = proposed + len(of_fixed) + piece
         of_fixed += [proposed + number] * piece_count
     zones = proposed + len(of_fixed)

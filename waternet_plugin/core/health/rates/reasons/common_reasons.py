@@ -62,10 +62,10 @@ def by_length(metres: Mapping[StoredReason, float], *, most: int) -> tuple[tuple
             if ratio is not None:
                 ratios.setdefault(name, []).append(ratio)
     ranked = sorted(totals.items(), key=lambda entry: (-round(entry[1], 3), entry[0]))[:most]
-    return tuple((_said(name, ratios.get(name, [])), total) for name, total in ranked)
+    return tuple((_ratio_text(name, ratios.get(name, [])), total) for name, total in ranked)
 
 
-def _said(name: str, ratios: list[float]) -> str:
+def _ratio_text(name: str, ratios: list[float]) -> str:
     """Return a gathered reason as a sentence; of several ratios the span."""
     if not ratios:
         return name

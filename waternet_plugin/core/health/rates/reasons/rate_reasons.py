@@ -55,7 +55,7 @@ class _Book:
 def _history(failures: Array, strength: Array, year: int) -> _Book:
     """Reason: the pipe's own failures since the records began, or that there were none."""
     # One failure on a long pipe may be fewer than pipes like it have.
-    numbers, place = numbered(failures.astype(int) * 2 + (strength > 0.0))
+    numbers, numbered_as = numbered(failures.astype(int) * 2 + (strength > 0.0))
 
     def fact(count: int, raises: bool) -> Fact:
         if not count:
@@ -64,7 +64,7 @@ def _history(failures: Array, strength: Array, year: int) -> _Book:
         return {"is": code if raises else words.FEW_FAILURES, "count": count, "year": year}
 
     facts = [fact(number // 2, bool(number % 2)) for number in numbers.tolist()]
-    return _Book(facts, place, strength)
+    return _Book(facts, numbered_as, strength)
 
 
 def _cohort(cohorts: Cohorts, strength: Array) -> _Book:

@@ -234,8 +234,8 @@ def _is_like(row: Row, source: Row) -> bool:
 def find_merges(rows: EditedRows, same_m: float) -> list[PipeDivision]:
     """Return the pipes that grew over deleted neighbours; the pieces are what each of them was."""
     edited = rows.edited("pipe")
-    gone = [key for key in edited if rows.now("pipe", key) is None]
-    deleted = _lines(rows, gone, was=True)
+    deleted_keys = [key for key in edited if rows.now("pipe", key) is None]
+    deleted = _lines(rows, deleted_keys, was=True)
     if not deleted:
         return []
     was, now = (_lines(rows, edited, was=is_before) for is_before in (True, False))

@@ -57,7 +57,7 @@ def _naming(work: SettlingWork, name: str, field: str, ids: Collection[str]) -> 
     return {key: rows[key] for key in sorted(rows) if not work.rows.is_edited_by_user(name, key, field)}
 
 
-def _place(name: str, row: Row, pipe_id: Any) -> tuple[Any, ...]:
+def _row_key(name: str, row: Row, pipe_id: Any) -> tuple[Any, ...]:
     return (pipe_id, *(row.get(field) for field in _ONE_IN_EACH[name]))
 
 
@@ -71,12 +71,12 @@ def _rename_once(work: SettlingWork, name: str, names: Mapping[str, list[str]]) 
         if key not in rows:
             # Where no pipe had the id until now, it is of one that was deleted long ago.
             is_of_pipe = row["pipe_id"] in work.heirs or work.rows.is_given(name, key)
-            (taken if is_of_pipe else stale)[_place(name, row, row["pipe_id"])] = key
+            (taken if is_of_pipe else stale)[_row_key(name, row, row["pipe_id"])] = key
     # The pipe that keeps its id comes before those that were merged into it.
     for key in sorted(rows, key=lambda number: own[str(rows[number]["pipe_id"])] != rows[number]["pipe_id"]):
         row = rows[key]
         new = own[str(row["pipe_id"])]
-        row_key = _place(name, row, new)
+        row_key = _row_key(name, row, new)
         if row_key in taken:
             _add_cost(work, name, taken[row_key], row)
             work.rows.delete(name, key, _WHY)
@@ -114,11 +114,13 @@ def _add_parts(work: SettlingWork, name: str, names: Mapping[str, list[str]]) ->
                 rated[str(row["pipe_id"])] = row
         chosen = list(rated.values())
     every = [pipe_id for some in parts.values() for pipe_id in some]
-    present = {_place(name, row, row["pipe_id"]) for row in work.rows.where(name, "pipe_id", every).values()}
+    present = {
+        _row_key(name, row, row["pipe_id"]) for row in work.rows.where(name, "pipe_id", every).values()
+    }
     for row in chosen:
         for part in parts[str(row["pipe_id"])]:
-            if _place(name, row, part) not in present:
-                present.add(_place(name, row, part))
+            if _row_key(name, row, part) not in present:
+                present.add(_row_key(name, row, part))
                 values = {"pipe_id": part} if name == _ASSESSMENT else {"pipe_id": part, "cost": None}
                 work.rows.add(name, {**row, **values}, _WHY)
 

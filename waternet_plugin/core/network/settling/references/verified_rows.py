@@ -39,12 +39,12 @@ def carry_verifications(work: SettlingWork, heirs: Mapping[str, list[int]]) -> N
         own = old if old in names else names[0]
         others = [name for name in names if name != own]
         # Edits are settled at each gesture and once more when they are saved.
-        present = {(str(row["pipe_id"]), _told(row)) for _key, row in _in_order(work, others)}
+        present = {(str(row["pipe_id"]), _verdict_key(row)) for _key, row in _in_order(work, others)}
         for key, row in rows:
             if own != old:
                 work.carry(_NAME, key, "pipe_id", own)
             for name in others:
-                if (name, _told(row)) not in present:
+                if (name, _verdict_key(row)) not in present:
                     _copy(work, row, name)
     for key, row in worst.items():
         for name in _names(work, [key]):
@@ -76,7 +76,7 @@ def _in_order(work: SettlingWork, pipe_ids: Iterable[str]) -> list[tuple[int, Ro
     return sorted(rows.items(), key=lambda entry: (entry[0] < 0, abs(entry[0])))
 
 
-def _told(row: Row) -> tuple[str, ...]:
+def _verdict_key(row: Row) -> tuple[str, ...]:
     return tuple(str(row.get(name)) for name in _FIELDS)
 
 

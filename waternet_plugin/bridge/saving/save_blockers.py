@@ -38,7 +38,7 @@ def _changes_fields(layer: QgsVectorLayer) -> bool:
     )
 
 
-def hindrance(layers: list[QgsVectorLayer]) -> str:
+def save_blocker(layers: list[QgsVectorLayer]) -> str:
     """Return the sentence of what stands in the way of saving layers, '' where nothing does."""
     for layer in layers:
         if _is_in_command(layer):
