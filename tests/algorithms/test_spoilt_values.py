@@ -142,6 +142,21 @@ def test_no_algorithm_stops(
     _walk(provider, sensible_inputs, tmp_path, spoiling, sensible_runs.RUNS)
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("spoiling", "names"),
+    [(compounds_under_other_ids, ("waterbalance",)), (endless_numbers, ("checknetwork", "narrowleak"))],
+)
+def test_a28_reports_where_the_words_of_the_machine_were_seen(
+    provider: QgsProcessingProvider,
+    sensible_inputs: Path,
+    tmp_path: Path,
+    spoiling: Callable[[sqlite3.Connection], None],
+    names: tuple[str, ...],
+) -> None:
+    _walk(provider, sensible_inputs, tmp_path, spoiling, names)
+
+
 def test_the_quickest_do_not(provider: QgsProcessingProvider, sensible_inputs: Path, tmp_path: Path) -> None:
     for spoiling in (codes_beyond_the_list, a_pipe_twice_in_a_run):
         (tmp_path / spoiling.__name__).mkdir()

@@ -127,6 +127,12 @@ def narrow_faults(pane: QWidget) -> list[str]:
     return found
 
 
+def box_faults(window: QWidget) -> list[str]:
+    """Return the boxes of a window whose choice is cut and not told by a tooltip either."""
+    shown = [box for box in window.findChildren(QComboBox) if box.isVisible()]
+    return [f"{box.objectName()}: {_combo_fault(box)}" for box in shown if _combo_fault(box)]
+
+
 def faults() -> list[str]:
     """Return a line for each text that is cut and each window that is too large."""
     found = []

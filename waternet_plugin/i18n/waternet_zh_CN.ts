@@ -3780,10 +3780,6 @@
         <translation>新建</translation>
     </message>
     <message>
-        <source>Same as the open project: {crs}</source>
-        <translation>同当前工程：{crs}</translation>
-    </message>
-    <message>
         <source>Another one…</source>
         <translation>其他…</translation>
     </message>
@@ -9679,10 +9675,6 @@ A package is named after its first pipe, so its id stays the same as long as the
     <message>
         <source>Plan: scenarios</source>
         <translation>改造计划：方案比较</translation>
-    </message>
-    <message>
-        <source>Annual budgets, {unit}</source>
-        <translation>年度预算，{unit}</translation>
     </message>
     <message>
         <source>Save as…</source>
@@ -20921,6 +20913,14 @@ A package lies within one connected run of a street, including all its pipes, wh
         <translation>
             <numerusform>图纸中有 %n 条线旁标注了不同的管径；其管径留为未知。</numerusform>
         </translation>
+    </message>
+    <message>
+        <source>As the open project: {crs}</source>
+        <translation>同当前工程：{crs}</translation>
+    </message>
+    <message>
+        <source>Budgets, {unit}</source>
+        <translation>年度预算，{unit}</translation>
     </message>
 </context>
 </TS>

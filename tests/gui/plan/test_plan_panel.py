@@ -356,5 +356,5 @@ def test_the_currency_stands_beside_the_budgets(panel: Any, until: Any) -> None:
     assert caption(options.budget) == "Annual budget, CNY"
     scenarios = pane.open_pane(panel.session, ScenarioPane)
     until(scenarios.budgets.text)
-    assert text(scenarios, "wn_scenarios_budgets_name") == "Annual budgets, CNY"
+    assert text(scenarios, "wn_scenarios_budgets_name") == "Budgets, CNY"
     assert "Cost, CNY" in [column.label for column in part(scenarios, "wn_scenarios_list").columns]

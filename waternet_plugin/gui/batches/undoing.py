@@ -12,6 +12,7 @@ from qgis.PyQt.QtWidgets import (
     QDialogButtonBox,
     QHeaderView,
     QLabel,
+    QScrollArea,
     QTreeWidget,
     QTreeWidgetItem,
     QWidget,
@@ -144,7 +145,13 @@ class UndoWindow(QDialog):
         speak(buttons).rejected.connect(self.reject)
         self._go = go
         self.accepted.connect(lambda: go(False))
-        vertical(*parts, buttons, parent=self, margins=12)
+        inside = QWidget(self)
+        vertical(*parts, parent=inside, margins=0)
+        # Many tables make many lines: they scroll, the buttons stay.
+        area = QScrollArea(self, objectName="wn_undo_area", widgetResizable=True)
+        area.setFrameShape(QScrollArea.Shape.NoFrame)
+        area.setWidget(inside)
+        vertical((area, 1), buttons, parent=self, margins=12)
         session.network_changed.connect(self.reject)
 
     def event(self, event: QEvent) -> bool:

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from qgis.core import QgsGeometry, QgsPointXY
-from qgis.PyQt.QtCore import QEvent, Qt
-from qgis.PyQt.QtWidgets import QComboBox, QHBoxLayout, QMenu, QSplitter, QTabWidget, QWidget
+from qgis.PyQt.QtCore import QEvent
+from qgis.PyQt.QtWidgets import QComboBox, QHBoxLayout, QMenu, QTabWidget, QWidget
 
 from waternet_plugin.core.dma.drawing.drawing_units import COMPOUND, PIPE, SEGMENT, STREET
 from waternet_plugin.core.texts import tr
@@ -24,7 +24,7 @@ from waternet_plugin.gui.dma.zone_tasks import ZoneTasks
 from waternet_plugin.gui.dma.zone_tests_page import ZoneTestsPage
 from waternet_plugin.gui.network.side_pane import SidePane
 from waternet_plugin.gui.panes import pane
-from waternet_plugin.gui.panes.narrow_lists import make_narrow
+from waternet_plugin.gui.panes.narrow_lists import ListAbove, make_narrow
 from waternet_plugin.gui.panes.section import NOTE_PT, sized
 from waternet_plugin.gui.widgets.layouts import horizontal, vertical
 from waternet_plugin.gui.widgets.row_table import RowsView
@@ -134,7 +134,7 @@ class DmaPane(SidePane):
 
     def build_answer(self, parent: QWidget) -> QWidget:
         """Return the list of zones and the tabs below it."""
-        split = QSplitter(Qt.Orientation.Vertical, parent, childrenCollapsible=False)
+        self.split = split = ListAbove(_ZONES_PX, parent)
         top = QWidget(split)
         self.zones = make_narrow(RowsView(zone_rows.zone_columns(), "wn_dma_zones", top))
         self.zones.picked.connect(lambda row: self.model.choose(row["zone"]))
@@ -160,20 +160,13 @@ class DmaPane(SidePane):
         # Five tabs in the width of a panel.
         self.tabs.tabBar().setFont(sized(self.tabs.font(), NOTE_PT + 0.5))
         self.tabs.tabBar().setStyleSheet(_TABS)
-        self.tabs.currentChanged.connect(lambda _place: self._tab_chosen(split))
+        self.tabs.currentChanged.connect(lambda _place: self.show_drawing())
         split.addWidget(top)
         split.addWidget(self.tabs)
-        split.setStretchFactor(0, 1)
         split.setStretchFactor(1, 1)
         page = QWidget(parent)
         vertical((split, 1), parent=page, margins=0)
         return page
-
-    def _tab_chosen(self, split: QSplitter) -> None:
-        """Give plots the room that a long list of zones can spare, and the map what belongs to the tab."""
-        if self.tabs.currentWidget() in (self.flow, self.balance):
-            split.setSizes([_ZONES_PX, max(split.height() - _ZONES_PX, 1)])
-        self.show_drawing()
 
     def make_tool(self) -> PickTool:
         """Return the tool that draws."""
@@ -291,6 +284,7 @@ class DmaPane(SidePane):
         if model.ground is None:
             return
         self.zones.set_rows(zone_rows.zone_rows(model, self.flow.states))
+        self.split.fit(self.zones)
         self.boundary.set_rows(zone_rows.crossing_rows(model))
         self.headline.setText(zone_rows.summary(model))
         figures = model.figures()

@@ -56,16 +56,22 @@ def zone_columns() -> tuple[TableColumn, ...]:
     """Return what the list of zones shows."""
     return (
         TableColumn("hue", "", write=lambda _hue: "", colour=lambda hue: HUES[hue], width=16),
-        TableColumn("name", tr("Zone"), width=44, fills=True, wraps=True),
+        TableColumn("name", tr("Zone"), width=90, fills=True, wraps=True, tip=_zone_tip),
         TableColumn("state", tr("State"), width=68),
         TableColumn(
             "leak", tr("Leak", "m3/h, a short heading"), decimals=1, colour=leak_texts.colour_of, width=54
         ),
         TableColumn("customers", tr("Users"), decimals=0, width=36),
-        TableColumn("km", "km", decimals=1, width=30),
-        TableColumn("inlets", tr("In", "inlets, a short heading"), decimals=0, width=24),
+        TableColumn("km", "km", decimals=1, width=30, spare=True),
+        TableColumn("inlets", tr("In", "inlets, a short heading"), decimals=0, width=24, spare=True),
         TableColumn("open", tr("Open", "open crossings, a short heading"), decimals=0, width=38),
     )
+
+
+def _zone_tip(row: dict[str, Any]) -> str:
+    """Return the name of a zone with the figures that a narrow list leaves out."""
+    inlets = tr("%n inlet(s)", "", row["inlets"])
+    return listed([row["name"].removeprefix("▸ "), amounts.length(1000.0 * row["km"]), inlets])
 
 
 def zone_rows(model: DrawingModel, leakage: Mapping[str, LeakageState]) -> list[dict[str, Any]]:

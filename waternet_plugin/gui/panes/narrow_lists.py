@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from qgis.PyQt.QtCore import Qt
+from qgis.PyQt.QtWidgets import QSplitter, QWidget
+
 from waternet_plugin.gui.panes.section import NOTE_PT, sized
 from waternet_plugin.gui.widgets.row_table import RowsView
 
@@ -17,3 +20,34 @@ def make_narrow(view: RowsView) -> RowsView:
     view.setFont(small)
     view.horizontalHeader().setFont(small)
     return view
+
+
+class ListAbove(QSplitter):
+    """A list above what belongs to its rows: as high as its rows, at most half, until a person drags.
+
+    Parameters
+    ----------
+    least_px
+        How high the upper part is at least.
+    parent
+        Owner.
+    """
+
+    def __init__(self, least_px: int, parent: QWidget | None = None) -> None:
+        super().__init__(Qt.Orientation.Vertical, parent, childrenCollapsible=False)
+        self._least_px = least_px
+        self._is_dragged = False
+        self.splitterMoved.connect(self._dragged)
+
+    def _dragged(self, *_place: int) -> None:
+        self._is_dragged = True
+
+    def fit(self, view: RowsView) -> None:
+        """Give the list in the upper part the height of its rows."""
+        if self._is_dragged:
+            return
+        upper = self.widget(0)
+        rest = max(upper.height() - view.viewport().height(), 0)
+        wanted = max(self._least_px, view.verticalHeader().length() + rest)
+        top = min(wanted, self.height() // 2)
+        self.setSizes([top, max(self.height() - top, 1)])

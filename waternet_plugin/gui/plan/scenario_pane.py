@@ -168,7 +168,7 @@ class ScenarioPane(pane.Pane):
 
     def _say_currency(self, code: str) -> None:
         """Name the currency beside the budgets and over the columns."""
-        self._name.setText(tr("Annual budgets, {unit}").format(unit=amounts.currency(code)))
+        self._name.setText(tr("Budgets, {unit}").format(unit=amounts.currency(code)))
         if self.figures is None:
             self._make_table(code)
 

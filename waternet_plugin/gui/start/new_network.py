@@ -24,7 +24,7 @@ from waternet_plugin.gui.session import help_key
 from waternet_plugin.gui.start import beginning, city_search, open_networks
 from waternet_plugin.gui.tasks import tasks
 from waternet_plugin.gui.widgets.layouts import vertical
-from waternet_plugin.gui.widgets.plain_text import plain_label
+from waternet_plugin.gui.widgets.plain_text import plain_label, tip_whole
 from waternet_plugin.gui.widgets.standard_buttons import speak
 from waternet_plugin.store.geopackage.location import synced
 
@@ -73,12 +73,13 @@ class NewNetworkDialog(QDialog):
         super().__init__(parent, objectName="wn_new_network", windowTitle=tr("New network"))
         self.session = session
         # Wide enough for “as the open project” and the whole name of a system.
-        self.setMinimumWidth(720)
+        self.setMinimumWidth(800)
         self.place = QComboBox(self, objectName="wn_new_place", editable=True)
         self.place.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
         self.place.lineEdit().setPlaceholderText(tr("A city, or longitude and latitude: 118.80, 32.06"))
         self.zone = QComboBox(self, objectName="wn_new_zone", minimumContentsLength=30)
         self.zone.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        tip_whole(self.zone)
         self.crs = QgsProjectionSelectionWidget(self)
         self.crs.setObjectName("wn_new_crs")
         self.file = QgsFileWidget(self)
@@ -127,8 +128,8 @@ class NewNetworkDialog(QDialog):
         if not is_metric(project):
             self.zone.addItem(tr("Choose…"), "")
         else:
-            name = project.userFriendlyIdentifier()
-            self.zone.addItem(tr("Same as the open project: {crs}").format(crs=name), project.authid())
+            name = project.description() or project.userFriendlyIdentifier()
+            self.zone.addItem(tr("As the open project: {crs}").format(crs=name), project.authid())
         for label, code in zone_choices():
             self.zone.addItem(f"{label}  {code}", code)
         self.zone.addItem(tr("Another one…"), _OTHER)

@@ -10,7 +10,7 @@ import html
 from typing import Any
 
 from qgis.PyQt.QtCore import Qt
-from qgis.PyQt.QtWidgets import QLabel, QMessageBox, QWidget
+from qgis.PyQt.QtWidgets import QComboBox, QLabel, QMessageBox, QWidget
 
 
 def literal(text: str) -> str:
@@ -18,6 +18,12 @@ def literal(text: str) -> str:
     if "<" not in text and "&" not in text:
         return text
     return "<qt>" + html.escape(text).replace("\n", "<br>") + "</qt>"
+
+
+def tip_whole(box: QComboBox) -> None:
+    """Let a box tell all of its chosen text as a tooltip: people's own names may be longer than the box."""
+    box.currentTextChanged.connect(lambda text: box.setToolTip(literal(text)))
+    box.setToolTip(literal(box.currentText()))
 
 
 def plain_label(text: str = "", parent: QWidget | None = None, **properties: Any) -> QLabel:

@@ -39,7 +39,8 @@ class TableColumn:
 
     Numbers have ``decimals`` and stand at the right; ``write`` overrides both. ``colour`` gives a value's
     mark, None for none; ``width`` is in pixels at 100 %, and ``fills`` takes what is left beyond it. A text
-    that ``wraps`` goes on in further lines. ``tip`` says what the cell of a row means; its text if None.
+    that ``wraps`` goes on in further lines. ``tip`` says what the cell of a row means; its text if None. One
+    that is ``spare`` is left out where there is no room for all; the tip of another tells it then.
     """
 
     key: str
@@ -50,6 +51,7 @@ class TableColumn:
     width: int = 100
     fills: bool = False
     wraps: bool = False
+    spare: bool = False
     tip: Callable[[dict[str, Any]], str] | None = None
 
     def text(self, value: Any) -> str:
@@ -280,8 +282,15 @@ class RowsView(QTableView):
         heads = [metrics.horizontalAdvance(column.label) + _HEAD_EDGE for column in self.columns]
         wanted = [max(self._scaled(column.width), head) for column, head in zip(self.columns, heads)]
         least = [max(round(width * _SHRINK), head) for width, head in zip(wanted, heads)]
+        room, shown = self.viewport().width(), list(range(len(wanted)))
+        for place in reversed(range(len(wanted))):
+            if self.columns[place].spare and sum(least[one] for one in shown) > room:
+                shown.remove(place)
         self._is_fitting = True
-        for place, width in enumerate(fitting(self.columns, wanted, least, self.viewport().width())):
+        for place in range(len(wanted)):
+            self.setColumnHidden(place, place not in shown)
+        columns, wanted, least = ([each[one] for one in shown] for each in (self.columns, wanted, least))
+        for place, width in zip(shown, fitting(columns, wanted, least, room)):
             self.horizontalHeader().resizeSection(place, width)
         self._is_fitting = False
         self._fit_heights()

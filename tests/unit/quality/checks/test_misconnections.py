@@ -373,7 +373,9 @@ def test_ends_that_lie_close(apart: float, named: bool, expected: list[str]) -> 
         (13.0, 10.0, 600.0, True),
         (None, 12.0, 600.0, True),
         (10.0, None, 600.0, True),
-        (10.0, 12.0, None, True),
+        # Of unknown size it is taken to be 1.5 m high.
+        (10.0, 11.49, None, True),
+        (10.0, 11.51, None, False),
     ],
 )
 @pytest.mark.parametrize("turned", [(), ("ah", "bc")])

@@ -135,11 +135,13 @@ def close_ends(joints: DrainJoints, pipe: Array, system: str, reach_m: float) ->
 def too_low(joints: DrainJoints, pipe: Array, vertex: Array, system: str) -> Array:
     """Return which drains end, crown included, below all that drains of a system have at a vertex each.
 
-    Water does not rise into them there. Told by levels alone: where a level or a size is not known, it may.
+    Water does not rise into them there. Told by levels alone: where one is not known, it may. A drain of
+    unknown size is taken to be large.
     """
     subject, flow = joints.subject, joints.flow
     levels = np.stack([subject.pipes.number("invert_start_m"), subject.pipes.number("invert_end_m")])
     height = np.fmax(subject.pipes.number("diameter_mm"), subject.pipes.number("height_mm")) / 1000.0
+    height = np.where(np.isnan(height), subject.real("unknown_drain_height_m"), height)
     side = subject.once(pipe_flow).lower_end[pipe]
     rows = np.flatnonzero(flow.of[system])
     # An unknown level makes the lowest one unknown, too.

@@ -16,7 +16,7 @@ from waternet_plugin.gui.panes import pane
 from waternet_plugin.gui.panes.section import FIGURE_PT, NOTE_PT, sized
 from waternet_plugin.gui.tasks.tasks import on_network
 from waternet_plugin.gui.widgets.layouts import horizontal, vertical
-from waternet_plugin.gui.widgets.plain_text import literal, plain_label
+from waternet_plugin.gui.widgets.plain_text import literal, plain_label, tip_whole
 from waternet_plugin.gui.widgets.row_table import RowsView
 
 if TYPE_CHECKING:
@@ -72,16 +72,16 @@ class ComparisonPane(pane.Pane):
         box = QComboBox(parent, objectName=f"wn_comparison_{name}", minimumWidth=_BOX_PX)
         box.setFixedHeight(24)
         box.activated.connect(lambda _index: self.start())
+        tip_whole(box)
         return box
 
     def _question(self, parent: QWidget) -> QHBoxLayout:
         return horizontal(
             plain_label(tr("Before", "of a comparison"), parent),
-            self.before_box,
+            (self.before_box, 1),
             self.swap_button,
             plain_label(tr("After", "of a comparison"), parent),
-            self.after_box,
-            1,
+            (self.after_box, 1),
             spacing=8,
         )
 

@@ -9,7 +9,6 @@ from qgis.PyQt.QtCore import Qt, pyqtSignal
 from qgis.PyQt.QtGui import QKeySequence
 from qgis.PyQt.QtWidgets import (
     QAction,
-    QHBoxLayout,
     QMenu,
     QProgressBar,
     QPushButton,
@@ -23,6 +22,7 @@ from waternet_plugin.gui.panes import pane
 from waternet_plugin.gui.widgets.layouts import horizontal
 from waternet_plugin.gui.widgets.menu_entries import menu_entry
 from waternet_plugin.gui.widgets.plain_text import literal
+from waternet_plugin.gui.widgets.wrapping_row import WrappingRow
 
 if TYPE_CHECKING:
     from waternet_plugin.gui.issues.actions.commands import Commands
@@ -66,13 +66,8 @@ class IssueButtons(QWidget):
         self._more.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self._more.setStyleSheet("QToolButton::menu-indicator { image: none; }")
         self._more.setMenu(self.menu)
-        line = QHBoxLayout(self, spacing=4)
-        line.setContentsMargins(0, 0, 0, 0)
-        for widget in (self.fix, self.accept, self.next):
-            line.addWidget(widget)
-        line.addStretch(1)
-        for widget in (self.undo, self.grades, self._more):
-            line.addWidget(widget)
+        # On a laptop the side of the issue is narrower than all of them.
+        self.setLayout(WrappingRow(self.fix, self.accept, self.next, self.undo, self.grades, self._more))
         issues.changed.connect(self._update)
 
     def _key(self, name: str, text: str, key: str, click: Callable[[], Any]) -> QPushButton:
