@@ -16,8 +16,8 @@ from waternet_plugin.atlas.verification.sketch import sketch_of
 from waternet_plugin.atlas.verification.verification_sheets import print_verification_sheets
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.facts import stored_text
-from waternet_plugin.operations.survey.verification_facts import pipes_of_batch, verified_pipes
-from waternet_plugin.operations.survey.verify_pipe import VerifyRequest, verify_pipe
+from waternet_plugin.operations.survey.verification.verification_facts import pipes_of_batch, verified_pipes
+from waternet_plugin.operations.survey.verification.verify_pipe import VerifyRequest, verify_pipe
 from waternet_plugin.store import Network
 
 DAY = datetime.date(2026, 11, 18)

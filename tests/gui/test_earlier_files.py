@@ -124,10 +124,10 @@ def test_runs_plan_and_issues_are_there_and_their_words_understood(opened: Any, 
     from waternet_plugin.core.facts import AS_WRITTEN
     from waternet_plugin.core.health.rates import reason_words as of_pipes
     from waternet_plugin.core.renewal.packages import package_reasons as of_projects
-    from waternet_plugin.gui.issues import recorded_issues as issues
-    from waternet_plugin.gui.plan import recorded_plans as plans
+    from waternet_plugin.operations.checks import recorded_issues as issues
     from waternet_plugin.operations.health import health_answers as answers
     from waternet_plugin.operations.health import recorded_runs as runs
+    from waternet_plugin.operations.renewal import recorded_plans as plans
 
     with store.open_network(town) as network:
         found = runs.read_runs(network)

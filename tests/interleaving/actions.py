@@ -208,9 +208,11 @@ class Writer:
                 return
             row = issues.iloc[chance.randrange(min(FEW, len(issues)))]
             if row["state"] == "open":
-                decide_on_issues.accept_issues(network, [row["issue_id"]], f"said {self.name}", seen=seen)
+                request = decide_on_issues.DecideRequest([row["issue_id"]], f"said {self.name}", seen)
+                decide_on_issues.accept_issues(network, request)
             else:
-                decide_on_issues.reopen_issues(network, [row["issue_id"]], seen=seen)
+                request = decide_on_issues.DecideRequest([row["issue_id"]], seen=seen)
+                decide_on_issues.reopen_issues(network, request)
 
     def match(self, chance: random.Random) -> None:
         """Match failures anew."""

@@ -16,7 +16,7 @@ from waternet_plugin import store
 from waternet_plugin.core.drainage.misconnection_list import MisconnectionList, list_misconnections
 from waternet_plugin.core.quality.context.check_context import CheckContext
 from waternet_plugin.operations.checks.check_network import check_network, write_issues
-from waternet_plugin.operations.checks.decide_on_issues import accept_issues
+from waternet_plugin.operations.checks.decide_on_issues import DecideRequest, accept_issues
 from waternet_plugin.operations.drainage import find_misconnections as module
 from waternet_plugin.operations.drainage.find_misconnections import MisconnectionRequest, find_misconnections
 from waternet_plugin.operations.drainage.infer_direction import DirectionRequest, infer_direction
@@ -91,7 +91,7 @@ def test_the_ledger(town: Path, spoilt: tuple[Path, list[Planted]]) -> None:
         # One is accepted, one is mended: the first stays, the second is closed and opens when it comes back.
         (kept,) = first.index[first["rule_id"] == "overflow_without_weir"]
         (gone,) = first.index[first["rule_id"] == "sewage_to_storm"]
-        accept_issues(network, [kept], reason="the weir is being measured")
+        accept_issues(network, DecideRequest([kept], "the weir is being measured"))
         pipe = first.loc[gone, "assets"].split(";")[0]
         for system, state in (("storm", "fixed"), ("sewage", "open")):
             with network.write("edit") as batch:
@@ -128,7 +128,7 @@ def test_issues_decided_about_meanwhile_are_merged(town: Path, monkeypatch: pyte
 
         def listed_while_a_colleague_decides(subject: CheckContext) -> MisconnectionList:
             with store.open_network(town) as theirs:
-                accept_issues(theirs, [decided], reason="seen on site")
+                accept_issues(theirs, DecideRequest([decided], "seen on site"))
             return list_misconnections(subject)
 
         monkeypatch.setattr(module, "list_misconnections", listed_while_a_colleague_decides)

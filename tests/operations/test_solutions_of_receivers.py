@@ -8,7 +8,7 @@ import pytest
 from support.small_surveys import EAST, NORTH, bring, empty_network
 
 from waternet_plugin.core.survey.ledger import NOT_FIXED
-from waternet_plugin.operations.survey.verify_pipe import VerifyRequest, verify_pipe
+from waternet_plugin.operations.survey.verification.verify_pipe import VerifyRequest, verify_pipe
 from waternet_plugin.store.network import Network
 
 

@@ -21,7 +21,7 @@ from support.small_surveys import (
 )
 from support.surveyed_pipes import photo
 
-from waternet_plugin.operations.survey.verify_pipe import VerifyRequest, verify_pipe
+from waternet_plugin.operations.survey.verification.verify_pipe import VerifyRequest, verify_pipe
 from waternet_plugin.store.network import Network
 
 HEAD = "起点点号,终点点号,起点埋深(m),终点埋深(m),材质,管径(mm),管段编号"

@@ -15,7 +15,7 @@ from support.surveyed_pipes import photo
 from waternet_plugin.core.errors import StoreError
 from waternet_plugin.core.schema.references import references
 from waternet_plugin.core.schema.tables import EDITING, all_tables
-from waternet_plugin.operations.survey.verify_pipe import VerifyRequest, verify_pipe
+from waternet_plugin.operations.survey.verification.verify_pipe import VerifyRequest, verify_pipe
 from waternet_plugin.store.network import Network
 
 POINTS = [(f"WS{n}", 20.0 * n, 0.0, 36.5, "", "检查井") for n in range(4)]

@@ -22,7 +22,7 @@ from support.surveyed_pipes import PIPE, photo, surveyed_network
 from waternet_plugin.core.editing.row_edits import RowEdit
 from waternet_plugin.core.errors import InputError, StoreError
 from waternet_plugin.operations.editing.save_edits import SaveRequest, save_edits
-from waternet_plugin.operations.survey.verify_pipe import VerifyRequest, verify_pipe
+from waternet_plugin.operations.survey.verification.verify_pipe import VerifyRequest, verify_pipe
 from waternet_plugin.store import Network, attachments
 from waternet_plugin.store.attachments import folder_of, found_in, kept_path
 from waternet_plugin.store.foreign.photo_facts import PhotoFacts, photo_facts

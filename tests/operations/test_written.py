@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import inspect
 import typing
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from support.sources import imports, shipped
 from support.written_batches import writing_functions
 
 from waternet_plugin import store
+from waternet_plugin.core.progress import SILENT
 from waternet_plugin.operations.dma import draw_dma as module
 from waternet_plugin.operations.dma.draw_dma import PIPES, DrawRequest, draw_dma
 from waternet_plugin.operations.dma.zone_scenarios import StoredScenario, StoreScenarioRequest, store_scenario
@@ -23,11 +25,19 @@ OPERATIONS = "waternet_plugin.operations."
 FACES = ("waternet_plugin.gui.", "waternet_plugin.processing.", "waternet_plugin.bridge.")
 # What is not one deed of a person, with the reason.
 EXEMPT = {
-    "adopt_layers.adopt_all": "a result a file: `AdoptedPart` of each names its batch",
-    "check_network.write_issues": "a part of others, which return what they wrote",
-    "repair_network.write_inventory": "a part of repair_issues",
-    "repair_network.write_repairs": "a part of repair_issues",
+    "adoption.adopt_layers.adopt_all": "a result a file: `AdoptedPart` of each names its batch",
+    "drainage.listed_misconnections.list_misconnections": "asks only what there is",
+    "survey.try_survey.try_survey": "a dry run",
 }
+
+
+# What they ask is not a request on an open network, with the reason.
+OTHERWISE = {
+    "hydraulics.import_epanet.import_epanet": ("request", "progress"),  # makes the network
+    "retests.mark_retests.mark_retests": ("network", "progress"),  # asks nothing
+}
+# What people write by whom they ask, beside the request: rows of a layer, the day of today, an engine.
+FURTHER = {"rows", "today", "engine"}
 
 
 def _called_from_above() -> set[str]:
@@ -52,6 +62,43 @@ def test_every_operation_that_writes_returns_its_batch() -> None:
         if not (isinstance(returned, type) and issubclass(returned, Written)):
             lacking.append(f"{name} -> {returned}")
     assert lacking == []
+
+
+def _functions() -> dict[str, typing.Callable[..., object]]:
+    """Return the public functions of all operations, by ``room.module.function``."""
+    modules = [one.module for one in shipped() if one.module.startswith(OPERATIONS)]
+    return {
+        f"{module.removeprefix(OPERATIONS)}.{name}": found
+        for module in modules
+        for name, found in vars(importlib.import_module(module)).items()
+        if inspect.isfunction(found) and found.__module__ == module and not name.startswith("_")
+    }
+
+
+def test_every_operation_that_writes_is_asked_in_one_way() -> None:
+    asked = {
+        name: inspect.signature(found).parameters
+        for name, found in _functions().items()
+        if _is_written(found)
+    }
+    assert len(asked) > 30 and set(OTHERWISE) <= set(asked)
+    strange = []
+    for name, parameters in asked.items():
+        said = tuple(key for key, one in parameters.items() if one.kind is one.POSITIONAL_OR_KEYWORD)
+        further = {key for key, one in parameters.items() if one.kind is one.KEYWORD_ONLY}
+        wanted = OTHERWISE.get(name, ("network", "request", "progress"))
+        if said != wanted or parameters["progress"].default is not SILENT:
+            strange.append(f"{name}{said}: it takes {wanted}, and progress is SILENT where nobody listens")
+        elif "request" in wanted and not {"before_commit"} <= further <= {"before_commit", *FURTHER}:
+            strange.append(f"{name}: {sorted(further)} by name, where before_commit is")
+    assert strange == []
+
+
+def _is_written(found: typing.Callable[..., object]) -> bool:
+    """Return whether a function says of what type of `Written` its answer is."""
+    returned = found.__annotations__.get("return", "")
+    known = getattr(importlib.import_module(found.__module__), str(returned), None)
+    return isinstance(known, type) and issubclass(known, Written)
 
 
 @pytest.mark.slow

@@ -9,7 +9,7 @@ the others, so such lines are written here.
 from __future__ import annotations
 
 import struct
-from typing import Any
+from typing import Any, Optional
 
 import numpy as np
 import shapely
@@ -59,6 +59,12 @@ def to_wkb(geometries: Any) -> Any:
     for row in rows[known]:
         written[row] = _with_heights(shapes[row])
     return written
+
+
+def lines_wkb(lines: np.ndarray[Any, Any]) -> Optional[bytes]:
+    """Return lines as one flat shape of several parts, None where there is none."""
+    parts = shapely.get_parts(shapely.force_2d(lines[~shapely.is_missing(lines)]))
+    return to_wkb(shapely.multilinestrings(parts)) if len(parts) else None
 
 
 def _lost_heights(shape: Any) -> bool:

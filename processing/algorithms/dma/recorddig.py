@@ -97,7 +97,7 @@ class RecordDig(WaterNetAlgorithm):
         from waternet_plugin.operations.leakage.leak_digs import record_dig
 
         network = job.open_network()
-        done = record_dig(network, _request(job, network))
+        done = record_dig(network, _request(job, network), job.progress)
         job.tell(done.messages)
         return {
             "FAILURE": done.failure_id,

@@ -50,13 +50,13 @@ class AcceptMisconnections(WaterNetAlgorithm):
 
     def work(self, job: Job) -> dict[str, Any]:
         """Accept them as one batch."""
-        from waternet_plugin.operations.drainage.accept_misconnections import accept_misconnections
-
-        done = accept_misconnections(
-            job.open_network(),
-            ids_of(job.text("ISSUES")),
-            job.text("REASON"),
-            tr("Find misconnections"),
-            job.progress,
+        from waternet_plugin.operations.drainage.accept_misconnections import (
+            AcceptMisconnectionsRequest,
+            accept_misconnections,
         )
+
+        request = AcceptMisconnectionsRequest(
+            ids_of(job.text("ISSUES")), job.text("REASON"), tr("Find misconnections")
+        )
+        done = accept_misconnections(job.open_network(), request, job.progress)
         return {"ISSUES_DECIDED": done.issues, "BATCH_ID": done.batch_id}

@@ -54,7 +54,8 @@ class ObserveFlow(WaterNetAlgorithm):
 
     def work(self, job: Job) -> dict[str, Any]:
         """Write the flow as one batch."""
-        from waternet_plugin.operations.drainage.observe_flow import observe_flow
+        from waternet_plugin.operations.drainage.observe_flow import ObserveFlowRequest, observe_flow
 
-        done = observe_flow(job.open_network(), job.text("PIPE"), job.choice("FLOW"))
+        request = ObserveFlowRequest(job.text("PIPE"), job.choice("FLOW"))
+        done = observe_flow(job.open_network(), request, job.progress)
         return {"BATCH_ID": done.batch_id}

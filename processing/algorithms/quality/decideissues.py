@@ -62,13 +62,15 @@ class DecideIssues(WaterNetAlgorithm):
 
     def work(self, job: Job) -> dict[str, Any]:
         """Write the decision as one batch."""
-        from waternet_plugin.operations.checks.decide_on_issues import accept_issues, reopen_issues
+        from waternet_plugin.operations.checks.decide_on_issues import (
+            DecideRequest,
+            accept_issues,
+            reopen_issues,
+        )
 
-        network, ids = job.open_network(), ids_of(job.text("ISSUES"))
-        if _accepts(job):
-            done = accept_issues(network, ids, job.text("REASON"))
-        else:
-            done = reopen_issues(network, ids)
+        decide = accept_issues if _accepts(job) else reopen_issues
+        request = DecideRequest(ids_of(job.text("ISSUES")), job.text("REASON"))
+        done = decide(job.open_network(), request, job.progress)
         return {"ISSUES_DECIDED": done.issues, "BATCH_ID": done.batch_id}
 
 

@@ -79,7 +79,7 @@ class WriteOrders(WaterNetAlgorithm):
         """Write the orders as one batch."""
         from waternet_plugin.operations.leakage.write_orders import write_orders
 
-        done = write_orders(job.open_network(), _request(job))
+        done = write_orders(job.open_network(), _request(job), job.progress)
         return {
             "ORDERS": len(done.item_ids),
             "ITEMS": ";".join(done.item_ids),

@@ -76,7 +76,10 @@ class VerificationSheet(WaterNetAlgorithm):
         from waternet_plugin.atlas.verification.verification_sheets import print_verification_sheets
         from waternet_plugin.core.reports.survey.verdict_list import verdict_list
         from waternet_plugin.language import speaking
-        from waternet_plugin.operations.survey.verification_facts import pipes_of_batch, verified_pipes
+        from waternet_plugin.operations.survey.verification.verification_facts import (
+            pipes_of_batch,
+            verified_pipes,
+        )
 
         code = job.choice("LANGUAGE") if job.has("LANGUAGE") else texts.language()
         network = job.open_network()

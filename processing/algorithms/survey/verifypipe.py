@@ -9,7 +9,7 @@ from waternet_plugin.processing.base import WaterNetAlgorithm
 from waternet_plugin.processing.job import Job
 
 if TYPE_CHECKING:
-    from waternet_plugin.operations.survey.verify_pipe import VerifyRequest
+    from waternet_plugin.operations.survey.verification.verify_pipe import VerifyRequest
 
 
 class VerifyPipe(WaterNetAlgorithm):
@@ -69,9 +69,9 @@ class VerifyPipe(WaterNetAlgorithm):
 
     def work(self, job: Job) -> dict[str, Any]:
         """Write the verdict."""
-        from waternet_plugin.operations.survey.verify_pipe import verify_pipe
+        from waternet_plugin.operations.survey.verification.verify_pipe import verify_pipe
 
-        found = verify_pipe(job.open_network(), _request(job))
+        found = verify_pipe(job.open_network(), _request(job), job.progress)
         job.tell([found.sentence])
         return {"VERDICT": found.verdict, "BATCH_ID": found.batch_id}
 
@@ -80,7 +80,7 @@ def _request(job: Job) -> VerifyRequest:
     """Return what was asked for."""
     from pathlib import Path
 
-    from waternet_plugin.operations.survey.verify_pipe import VerifyRequest
+    from waternet_plugin.operations.survey.verification.verify_pipe import VerifyRequest
 
     return VerifyRequest(
         pipe_id=job.text("PIPE"),

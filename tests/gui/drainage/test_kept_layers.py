@@ -69,7 +69,10 @@ def test_nothing_is_left_on_the_map_when_panes_close(plugin: Any, town: Any, unt
 
 @pytest.mark.slow
 def test_a_write_from_elsewhere_is_followed(plugin: Any, town: Any, until: Any) -> None:
-    from waternet_plugin.operations.drainage.accept_misconnections import accept_misconnections
+    from waternet_plugin.operations.drainage.accept_misconnections import (
+        AcceptMisconnectionsRequest,
+        accept_misconnections,
+    )
 
     until(lambda: section(plugin, "drainage").state is not None)
     section(plugin, "drainage").figure.click()
@@ -78,7 +81,8 @@ def test_a_write_from_elsewhere_is_followed(plugin: Any, town: Any, until: Any) 
     row, many = pane.list.rows[0], len(pane.list.rows)
     # Another window accepts what this one explains.
     with town.network() as network:
-        accept_misconnections(network, [row["issue_id"]], "seen by a colleague", "check")
+        request = AcceptMisconnectionsRequest([row["issue_id"]], "seen by a colleague", "check")
+        accept_misconnections(network, request)
     town.look_at_file()
     until(lambda: len(pane.list.rows) == many - 1 and town.is_idle, 60)
     assert pane.chosen["issue_id"] != row["issue_id"]

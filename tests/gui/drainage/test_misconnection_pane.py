@@ -168,7 +168,7 @@ def test_a_click_on_a_diamond_explains_it(plugin: Any, town: Any, until: Any) ->
 def test_without_drains_the_section_names_what_to_bring(plugin: Any, town: Any, until: Any) -> None:
     drainage = section(plugin, "drainage")
     until(lambda: drainage.figure.text() != "")
-    from waternet_plugin.gui.dock.sections.drainage import DrainState
+    from waternet_plugin.operations.drainage.drain_state import DrainState
 
     drainage._show(DrainState(0, 0, 0, ""))
     assert drainage.figure.text() == ""

@@ -129,13 +129,14 @@ def test_nothing_assessed_is_said(bare_town: Path) -> None:
 
 def test_comparing_says_what_got_worse(assessed_town: Path) -> None:
     from waternet_plugin.gui.health import run_changes
+    from waternet_plugin.operations.health.run_changes import read_run_changes
 
     with store.open_network(assessed_town) as network:
-        found = run_changes.compare(network, "R0001", "R0002")
+        found = read_run_changes(network, "R0001", "R0002")
         layer = run_changes.layer_of(found, network.crs)
-    assert sum(found.pipes.values()) == 24
+    assert sum(found.counts.values()) == 24
     assert sum(found.metres.values()) == pytest.approx(24 * 200.0)
-    changed = sum(count for change, count in found.pipes.items() if change != "same")
-    assert layer.featureCount() == changed == len(found.frame) > 0
-    assert all(row["class_a"] != row["class_b"] for row in found.rows("worse"))
+    changed = sum(count for change, count in found.counts.items() if change != "same")
+    assert layer.featureCount() == changed == len(found.pipes) > 0
+    assert all(row["class_a"] != row["class_b"] for row in run_changes.rows_of(found, "worse"))
     assert layer.isValid() and layer.crs().authid() == "EPSG:4547"

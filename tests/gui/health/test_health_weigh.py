@@ -16,9 +16,9 @@ from qgis.PyQt.QtWidgets import QLabel
 from support.widgets import click, part, section, text
 
 from waternet_plugin import store
-from waternet_plugin.gui.health import what_if_run
 from waternet_plugin.gui.health.weigh import WeighPane
 from waternet_plugin.gui.panes import pane
+from waternet_plugin.operations.health import what_if_run
 from waternet_plugin.operations.health.recorded_runs import read_runs
 
 RENEW, SHARE = "#99000d", "health.renew_now_share"

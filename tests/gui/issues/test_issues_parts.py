@@ -13,9 +13,9 @@ from waternet_plugin.core.reports.changes import change_words
 from waternet_plugin.core.schema.tables import table
 from waternet_plugin.gui.issues import filtering, issue_counts
 from waternet_plugin.gui.issues.chosen import explaining
-from waternet_plugin.gui.issues.issue_location import Asset, IssueLocation, extent_to_show
 from waternet_plugin.gui.issues.listing.issue_tree import IssueTree
-from waternet_plugin.gui.issues.recorded_issues import Issue, RecordedIssues, recorded
+from waternet_plugin.operations.checks.issue_location import Asset, IssueLocation, extent_to_show
+from waternet_plugin.operations.checks.recorded_issues import Issue, RecordedIssues, recorded
 
 
 def _issue(issue_id: str, rule: str, severity: str = "error", **more: Any) -> Issue:

@@ -11,9 +11,9 @@ from waternet_plugin import store
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.progress import SILENT
 from waternet_plugin.core.quality.issues.issue_lifecycle import goes_with
-from waternet_plugin.gui.issues import data_report, grades
-from waternet_plugin.operations.checks import check_network
-from waternet_plugin.operations.checks.decide_on_issues import accept_issues, reopen_issues
+from waternet_plugin.gui.issues import data_report
+from waternet_plugin.operations.checks import area_grades, check_network
+from waternet_plugin.operations.checks.decide_on_issues import DecideRequest, accept_issues, reopen_issues
 
 MISS = "near_miss_end-pipe-P2+N3"
 
@@ -56,10 +56,10 @@ def test_the_report_is_printed_on_pages(town: Path, tmp_path: Path) -> None:
 @pytest.mark.slow
 def test_grades_follow_what_is_open(town: Path) -> None:
     with store.open_network(town) as network:
-        (whole,) = grades.read_grades(network)
+        (whole,) = area_grades.read_grades(network)
         assert (whole.errors, whole.warnings) == (2, 1)
-        accept_issues(network, [MISS], "drawn so on purpose")
-        (after,) = grades.read_grades(network)
+        accept_issues(network, DecideRequest([MISS], "drawn so on purpose"))
+        (after,) = area_grades.read_grades(network)
     assert (after.errors, after.warnings) == (1, 1)
 
 
@@ -70,19 +70,19 @@ def test_what_follows_is_accepted_and_opened_with_its_root(town: Path) -> None:
         same = below["rule_id"].map(lambda rule: goes_with(rule, "near_miss_end")).astype(bool)
         below = below.loc[same, "issue_id"].tolist()
         assert below
-        accept_issues(network, [MISS], " so it is ")
+        accept_issues(network, DecideRequest([MISS], " so it is "))
         found = states(str(town))
         assert {found[name] for name in (MISS, *below)} == {("accepted", "so it is")}
-        reopen_issues(network, [MISS])
+        reopen_issues(network, DecideRequest([MISS]))
         assert {states(str(town))[name] for name in (MISS, *below)} == {("open", None)}
 
 
 def test_accepting_needs_a_reason_and_an_issue(town: Path) -> None:
     with store.open_network(town) as network:
         with pytest.raises(InputError, match="Say why"):
-            accept_issues(network, [MISS], "  ")
+            accept_issues(network, DecideRequest([MISS], "  "))
         with pytest.raises(InputError, match="No issue is chosen"):
-            accept_issues(network, [], "because")
+            accept_issues(network, DecideRequest([], "because"))
 
 
 def add_follower(network: store.Network, name: str, rule: str) -> None:
@@ -99,7 +99,7 @@ def test_other_families_stay_open_and_undo_brings_all_back(town: Path) -> None:
         add_follower(network, "clear", "clearance_vertical")
         add_follower(network, "short", "short_pipe")
         before = network.read("issue", ["issue_id", "state", "state_reason", "root"], geometry=False)
-        accept_issues(network, [MISS], "checked on site")
+        accept_issues(network, DecideRequest([MISS], "checked on site"))
         after = network.read("issue", ["issue_id", "state", "root"], geometry=False).set_index("issue_id")
         assert after.loc["short"].tolist() == ["accepted", MISS]
         # Of another family: open, and an issue of its own from now on.

@@ -14,9 +14,11 @@ import pytest
 
 from waternet_plugin import store
 from waternet_plugin.gui.dock.sections import dma, drainage
-from waternet_plugin.gui.issues.recorded_issues import read_issues
 from waternet_plugin.operations.checks.record_check import CheckRequest, record_check
+from waternet_plugin.operations.checks.recorded_issues import read_issues
+from waternet_plugin.operations.contents.zone_states import zone_states
 from waternet_plugin.operations.dma.check_dma import ZoneCheckRequest, check_dma
+from waternet_plugin.operations.drainage.drain_state import drain_state
 from waternet_plugin.operations.drainage.find_misconnections import MisconnectionRequest, find_misconnections
 from waternet_plugin.store.network import Network
 
@@ -65,10 +67,10 @@ def test_only_what_was_looked_at_everywhere_is_checked(
 ) -> None:
     batch = check(town)
     assert read_issues(town).is_checked is issues
-    assert bool(drainage._read(town).checked_on) is drains
+    assert bool(drain_state(town).checked_on) is drains
     if issues:
         town.undo(batch)
-        assert not read_issues(town).is_checked and not drainage._read(town).checked_on
+        assert not read_issues(town).is_checked and not drain_state(town).checked_on
 
 
 @pytest.mark.slow
@@ -114,4 +116,4 @@ def test_areas_are_checked_since_the_oldest_of_their_checks(town: Network) -> No
     with town.write("edit") as batch:
         rows = pd.DataFrame({"zone_id": list(days), "checked_on": pd.to_datetime(list(days.values()))})
         batch.update("zone", rows.assign(verdict="valid"))
-    assert dma._read(town).checked_on == "2025-03-01"
+    assert zone_states(town).checked_on == "2025-03-01"

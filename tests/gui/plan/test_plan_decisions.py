@@ -13,9 +13,10 @@ from support.widgets import part, rows
 
 from waternet_plugin import store
 from waternet_plugin.gui.panes import pane
-from waternet_plugin.gui.plan import package_list, recorded_plans
+from waternet_plugin.gui.plan import package_list
 from waternet_plugin.gui.plan.decisions import DROP, PlanDecisions, decided_rows, decisions_of
 from waternet_plugin.gui.plan.package_tree import NOT_FUNDED, PackagesTree
+from waternet_plugin.operations.renewal import recorded_plans
 
 LIST = "wn_plan_list"
 NAN = float("nan")

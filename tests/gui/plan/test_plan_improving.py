@@ -9,7 +9,7 @@ import pytest
 
 from waternet_plugin.gui.plan import improving
 from waternet_plugin.gui.plan.improving import Improving
-from waternet_plugin.gui.plan.recorded_plans import SearchLimits
+from waternet_plugin.operations.renewal.recorded_plans import SearchLimits
 
 
 class Run:

@@ -13,7 +13,8 @@ from support.widgets import button, caption, error, marked, note, part, rows, se
 from waternet_plugin import store
 from waternet_plugin.gui.panes import pane
 from waternet_plugin.gui.panes.section import NOTE_PT, ElidedLabel, sized
-from waternet_plugin.gui.plan import package_list, plan_options, recorded_plans
+from waternet_plugin.gui.plan import package_list, plan_options
+from waternet_plugin.operations.renewal import recorded_plans
 
 LIST = "wn_plan_list"
 
@@ -112,7 +113,7 @@ def test_packages_by_year_with_what_has_no_money_last(assessed_town: Path) -> No
     with store.open_network(assessed_town) as network:
         plan = recorded_plans.read_plans(network).shown
         projects = recorded_plans.read_projects(network, plan)
-    rows = package_list.project_rows(projects)
+    rows = recorded_plans.project_rows(projects)
     years = [row["year"] for row in rows]
     known = [year for year in years if year == year]
     assert known == sorted(known) and years[: len(known)] == known

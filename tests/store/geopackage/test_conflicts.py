@@ -331,7 +331,7 @@ def test_an_issue_accepted_while_a_check_runs_stays_accepted(street):
     issue = issue_of(street)
     checked = check_network.check_network(street)
     assert issue in set(checked.changes.changed["issue_id"])
-    decide_on_issues.accept_issues(street, [issue], "drawn so on purpose")
+    decide_on_issues.accept_issues(street, decide_on_issues.DecideRequest([issue], "drawn so on purpose"))
     told = []
     check_network.write_issues(street, checked, name="check", within=told.append)
     assert value_of(street, issue, "state", "issue") == "accepted"
@@ -358,7 +358,7 @@ def test_an_issue_accepted_while_a_check_looks_for_it_in_vain_stays_accepted(str
     natively(street.uri, "DELETE FROM pipe WHERE pipe_id = 'P2'")
     checked = check_network.check_network(street)
     assert issue in set(checked.changes.changed["issue_id"])
-    decide_on_issues.accept_issues(street, [issue], "theirs")
+    decide_on_issues.accept_issues(street, decide_on_issues.DecideRequest([issue], "theirs"))
     check_network.write_issues(street, checked, name="check")
     assert value_of(street, issue, "state_reason", "issue") == "theirs"
 
@@ -376,9 +376,9 @@ def test_two_checks_at_once_write_each_issue_once(street):
 def test_a_decision_rests_on_the_list_it_was_made_by(street):
     issue = issue_of(street)
     seen = street.position()
-    decide_on_issues.accept_issues(street, [issue], "theirs")
+    decide_on_issues.accept_issues(street, decide_on_issues.DecideRequest([issue], "theirs"))
     with pytest.raises(ConflictError):
-        decide_on_issues.accept_issues(street, [issue], "mine", seen=seen)
+        decide_on_issues.accept_issues(street, decide_on_issues.DecideRequest([issue], "mine", seen))
     assert value_of(street, issue, "state_reason", "issue") == "theirs"
 
 

@@ -14,7 +14,7 @@ from waternet_plugin.core.survey.verification import verdict_words
 from waternet_plugin.core.vertices import distances_along
 from waternet_plugin.operations.checks.pipe_evidence import day, text
 from waternet_plugin.operations.survey.verdict_rows import override_of
-from waternet_plugin.operations.survey.verification_facts import VerifiedPipe
+from waternet_plugin.operations.survey.verification.verification_facts import VerifiedPipe
 
 # Rows of the table of points on the page.
 _ROWS = 14

@@ -11,7 +11,7 @@ from shapely.ops import substring
 
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.colours import BLUE, DIM, INK, SEVERE
-from waternet_plugin.operations.survey.verification_facts import VerifiedPipe
+from waternet_plugin.operations.survey.verification.verification_facts import VerifiedPipe
 
 WIDTH_MM, HEIGHT_MM = 186.0, 70.0
 _EDGE_MM = 12.0

@@ -19,7 +19,7 @@ from waternet_plugin.atlas.verification.sketch import sketch_of
 from waternet_plugin.bridge.printing import page_fonts
 from waternet_plugin.core.files import scratch
 from waternet_plugin.core.progress import SILENT, Progress
-from waternet_plugin.operations.survey.verification_facts import VerifiedPipe
+from waternet_plugin.operations.survey.verification.verification_facts import VerifiedPipe
 
 if TYPE_CHECKING:
     from waternet_plugin.store import Network

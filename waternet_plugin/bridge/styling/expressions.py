@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from typing import Any
 
 from waternet_plugin.bridge.styling import look
 from waternet_plugin.bridge.styling.look import Look, Theme
@@ -97,6 +98,26 @@ def is_of_class(chosen: Look, theme: Theme, key: str) -> str:
 
 def _previewed() -> str:
     return f"substr(@{PREVIEW}, $id, 1)"
+
+
+def preview_signs(fid: Any, class_index: Any) -> str:
+    """Return what a preview says of every row of the layer: a sign by row number, 0 for rows not named.
+
+    Parameters
+    ----------
+    fid
+        (N,) row numbers of pipes, from 1.
+    class_index
+        (N,) their classes of health, as numbers in ``CLASSES`` of `core.health.risk.classes`.
+    """
+    import numpy as np
+
+    from waternet_plugin.core.health.risk.classes import CLASSES
+
+    sign = np.array([ord(PREVIEW_SIGNS[code]) for code in CLASSES], dtype=np.uint8)
+    row = np.full(int(fid.max(initial=0)), ord("0"), dtype=np.uint8)
+    row[fid - 1] = sign[class_index]
+    return row.tobytes().decode("ascii")
 
 
 def is_previewed(key: str) -> str:

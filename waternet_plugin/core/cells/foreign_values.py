@@ -102,6 +102,11 @@ def texts(series: pd.Series) -> Array:
     return result
 
 
+def distinct_texts(series: pd.Series) -> list[str]:
+    """Return the different values of a column as texts, in the order in which they first appear."""
+    return [str(word) for word in pd.unique(texts(series)) if word is not None]
+
+
 def _trimmed(values: Array) -> Array:
     """Trim texts in place, None for those that are empty then."""
     joined = f"|{'|'.join(values)}|"

@@ -74,12 +74,12 @@ class BackupsWindow(ListWindow):
     def fill(self) -> None:
         """Read the list anew."""
         from waternet_plugin import store
-        from waternet_plugin.core.frames import records
+        from waternet_plugin.operations.contents.recorded_batches import recorded_batches
 
         backups = store.backups(self.session.network_path)
         try:
             with self.session.network() as network:
-                batches = records(network.batches())
+                batches = recorded_batches(network)
         except WaterNetError as error:
             # The backups of a network that can't be opened are wanted most.
             self.answer.setText(error.message)

@@ -54,13 +54,13 @@ class BatchesWindow(ListWindow):
 
     def fill(self) -> None:
         """Read the list anew."""
-        from waternet_plugin.core.frames import records
         from waternet_plugin.core.schema import domains
+        from waternet_plugin.operations.contents.recorded_batches import recorded_batches
         from waternet_plugin.store.changes.orphans import undone_text
 
         try:
             with self.session.network() as network:
-                rows = records(network.batches())
+                rows = recorded_batches(network)
         except WaterNetError as error:
             self.answer.setText(error.message)
             return

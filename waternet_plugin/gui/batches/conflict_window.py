@@ -20,6 +20,7 @@ from waternet_plugin.gui.widgets.row_table import TableColumn
 if TYPE_CHECKING:
     from waternet_plugin.core.errors import Conflict, ConflictError
     from waternet_plugin.gui.session.session import Session
+    from waternet_plugin.operations.contents.row_extents import RowExtent
 
 
 def changed_fields(conflict: Conflict) -> str:
@@ -108,21 +109,16 @@ class ConflictWindow(ListWindow):
         ids_of_table: dict[str, list[str]] = {}
         for conflict in self.chosen:
             ids_of_table.setdefault(conflict.table, []).append(conflict.asset)
+
+        def extents(network: Any, _progress: Any) -> dict[str, list[RowExtent]]:
+            from waternet_plugin.operations.contents.row_extents import row_extents
+
+            return row_extents(network, ids_of_table)
+
         path = self.session.network_path
+        self.session.run(tr("Reading the network"), on_network(path, extents), self._show, is_quiet=True)
 
-        self.session.run(
-            tr("Reading the network"),
-            on_network(
-                path,
-                lambda network, _progress: {
-                    name: _places(network, name, ids) for name, ids in ids_of_table.items()
-                },
-            ),
-            self._show,
-            is_quiet=True,
-        )
-
-    def _show(self, changes: dict[str, list[tuple[int, tuple[float, ...]]]]) -> None:
+    def _show(self, changes: dict[str, list[RowExtent]]) -> None:
         boxes = [box for rows in changes.values() for _fid, box in rows]
         if not boxes:
             self.answer.setText(tr("The row has no location on the map, or was deleted or renamed."))
@@ -139,21 +135,6 @@ class ConflictWindow(ListWindow):
         """Begin what was refused anew, with what is in the network now."""
         self.close()
         self._again()
-
-
-def _places(network: Any, name: str, ids: list[str]) -> list[tuple[int, tuple[float, ...]]]:
-    """Return row number and bounds of the rows that are there and have a place."""
-    import shapely
-
-    described = table(name)
-    if not described.has_geometry:
-        return []
-    frame = network.read(name, ["fid"], ids=list(dict.fromkeys(ids)))
-    return [
-        (int(fid), tuple(float(side) for side in shapely.bounds(shape)))
-        for fid, shape in zip(frame["fid"], frame[GEOMETRY_COLUMN])
-        if shape is not None and not shapely.is_empty(shape)
-    ]
 
 
 def show_conflicts(session: Session, error: ConflictError, again: Callable[[], Any]) -> None:

@@ -112,8 +112,7 @@ class CatchmentPane(SidePane):
             from waternet_plugin.operations.drainage.outfall_catchments import outfall_catchments
 
             with store.open_network(kept.uri) as network:
-                found = outfall_catchments(network, progress=progress)
-                return catchment_rows.listed_catchments(found, network)
+                return catchment_rows.listed_catchments(outfall_catchments(network, progress=progress))
 
         self.put(tr("Following the drains"), work, self.show_found)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -34,7 +35,7 @@ class ListedCatchments:
     rows: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
     lines: tuple[str, ...] = ()
     shapes: dict[tuple[str, str], Any] = field(default_factory=dict)
-    outfalls: dict[str, tuple[float, float]] = field(default_factory=dict)
+    outfalls: Mapping[str, tuple[float, float]] = field(default_factory=dict)
 
 
 def columns() -> tuple[TableColumn, ...]:
@@ -48,7 +49,7 @@ def columns() -> tuple[TableColumn, ...]:
     )
 
 
-def listed_catchments(result: CatchmentResult, network: Any) -> ListedCatchments:
+def listed_catchments(result: CatchmentResult) -> ListedCatchments:
     """Return what pane and map show of catchments; neighbours differ in hue, in any weather the same."""
     import shapely
 
@@ -72,9 +73,7 @@ def listed_catchments(result: CatchmentResult, network: Any) -> ListedCatchments
         rows[str(row["weather"])].append({**row, "colour": colour, "hectares": row["area_m2"] / _HA})
     for some in rows.values():
         some.sort(key=lambda row: (-row["area_m2"], row["outfall_id"]))
-    nodes = network.read("node", ["node_id"], ids=names)
-    places = {str(name): (shape.x, shape.y) for name, shape in zip(nodes["node_id"], nodes.geometry)}
-    return ListedCatchments(rows, result.summary, shapes, places)
+    return ListedCatchments(rows, result.summary, shapes, result.places)
 
 
 def drawn(

@@ -152,10 +152,10 @@ class FlowPane(SidePane):
     def observe(self, pipe_id: str, flow: str) -> None:
         """Keep the flow of a drain as it was seen."""
 
-        def work(network: Any, _progress: Progress) -> str:
-            from waternet_plugin.operations.drainage.observe_flow import observe_flow
+        def work(network: Any, progress: Progress) -> str:
+            from waternet_plugin.operations.drainage.observe_flow import ObserveFlowRequest, observe_flow
 
-            return observe_flow(network, pipe_id, flow).batch_id
+            return observe_flow(network, ObserveFlowRequest(pipe_id, flow), progress).batch_id
 
         def done(batch: str) -> None:
             self.session.written("pipe")

@@ -18,8 +18,6 @@ from waternet_plugin.gui.widgets import amounts
 from waternet_plugin.gui.widgets.row_table import TableColumn
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from waternet_plugin.operations.drainage.infer_direction import DirectionResult
 
 _UNKNOWN, _UNKNOWN_PX = GREY, 3
@@ -89,11 +87,9 @@ def inferred_flow(result: DirectionResult) -> InferredFlow:
     )
 
 
-def _drawn(
-    frame: pd.DataFrame, shapes: Any, unknown: Any
-) -> tuple[tuple[OverlayLine, ...], tuple[OverlayMark, ...]]:
+def _drawn(frame: Any, shapes: Any, unknown: Any) -> tuple[tuple[OverlayLine, ...], tuple[OverlayMark, ...]]:
     """Return undetermined drains dashed with a question mark, and arrows where drains are drawn backwards."""
-    from waternet_plugin.gui.dma.boundaries.drawing_marks import lines_wkb
+    from waternet_plugin.core.wkb import lines_wkb
 
     dashes = lines_wkb(shapes[unknown])
     lines = () if dashes is None else (OverlayLine(dashes, _UNKNOWN, _UNKNOWN_PX, is_dashed=True),)

@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from qgis.PyQt import sip
 from qgis.PyQt.QtCore import QTimer
 
 from waternet_plugin.core.errors import WaterNetError
-from waternet_plugin.core.schema.tables import table
 from waternet_plugin.core.texts import tr
 
 if TYPE_CHECKING:
     from waternet_plugin.gui.gestures.layer_changes import LayerChanges
     from waternet_plugin.gui.session.session import Session
-    from waternet_plugin.store.changes.undo_results import Dependents
 
 
 def ask_about(
@@ -36,40 +33,21 @@ def ask_about(
     edited_rows
         Returns the rows of a table that differ from the file, None for those that are gone.
     """
+    from waternet_plugin.operations.editing.deleted_pipes import naming_deleted
     from waternet_plugin.store.changes.orphans import without_pipe_text
 
     try:
         with session.network() as network:
-            naming = network.naming("pipe", pipe_ids)
+            left = naming_deleted(network, pipe_ids, edited_rows)
     except WaterNetError:
         # The Save tells of it.
         return
-    # What no person edits, such as the assessments of earlier years, the Save tells of.
-    naming = tuple(each for each in naming if table(each.table).is_editable)
-    left = [
-        dependents
-        for dependents in (_still(each, pipe_ids, edited_rows(each.table)) for each in naming)
-        if dependents.rows
-    ]
     text = without_pipe_text(pipe_ids, left)
     if not text:
         return
     stack = next(changes.layer.undoStack() for changes in edited if changes.name == "pipe")
     # The step of the gesture is still open.
     QTimer.singleShot(0, lambda: _ask(session, text, stack))
-
-
-def _still(dependents: Dependents, pipe_ids: Sequence[str], edited: Mapping[int, Any]) -> Dependents:
-    """Return what of the saved rows names the pipes with the edits that are not saved."""
-    id_field, deleted_ids = table(dependents.table).id_field, set(pipe_ids)
-    ids = {
-        str(row.get(id_field))
-        for row in edited.values()
-        if row is not None and row.get(dependents.field) in deleted_ids
-    }
-    changed = {str(row.get(id_field)) for row in edited.values() if row is not None} - ids
-    assets = tuple(asset for asset in dependents.assets if asset not in changed)
-    return replace(dependents, rows=len(assets), assets=assets)
 
 
 def _ask(session: Session, text: str, stack: Any) -> None:

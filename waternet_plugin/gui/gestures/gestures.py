@@ -250,9 +250,11 @@ class Gestures(ProjectLayers):
         )
 
     def _settings_in_force(self) -> Settings:
+        from waternet_plugin.operations.contents.change_settings import settings_in_force
+
         if self._settings is None:
             with self._session.network() as network:
-                self._settings = network.settings()
+                self._settings = settings_in_force(network).settings
         return self._settings
 
     def _forget(self, *_table: str) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 from typing import TYPE_CHECKING, Any
 
 from qgis.core import QgsProject
@@ -100,19 +99,12 @@ class ComparePane(pane.Pane):
         main = QCoreApplication.instance().thread()
 
         def work(network: Any, progress: Any) -> Any:
-            from waternet_plugin.operations.health.recorded_runs import read_runs
+            from waternet_plugin.operations.health.run_changes import read_run_changes, runs_by_day, two_runs
 
-            # By their day: an earlier day may well be assessed later.
-            first_day = datetime.date.min
-            runs = sorted(read_runs(network).runs, key=lambda run: run.as_of or first_day)
-            ids = [run.run_id for run in runs]
-            if len(ids) < 2:
+            runs = runs_by_day(network)
+            if len(runs) < 2:
                 return runs, None, None
-            later = second if second in ids else ids[-1]
-            others = [one for one in ids if one != later]
-            before = [one for one in others if ids.index(one) < ids.index(later)] or others
-            earlier = first if first in others else before[-1]
-            found = module.compare(network, earlier, later, progress=progress)
+            found = read_run_changes(network, *two_runs(runs, first, second), progress)
             layer = module.layer_of(found, network.crs)
             layer.moveToThread(main)
             return runs, found, layer
@@ -137,7 +129,7 @@ class ComparePane(pane.Pane):
                 tr("Two assessments are needed for a comparison. Assess health again, then compare.")
             )
             return
-        metres, pipes = found.metres, found.pipes
+        metres, pipes = found.metres, found.counts
         parts = [
             tr("{change}: %n pipe(s), {length}", "", pipes[code]).format(
                 change=self._module.change_label(code),
@@ -168,7 +160,7 @@ class ComparePane(pane.Pane):
 
     def _show_rows(self) -> None:
         if self._changes is not None:
-            rows = self._changes.rows(str(self._change.currentData()))
+            rows = self._module.rows_of(self._changes, str(self._change.currentData()))
             self._rows.set_rows(rows[: self._module.MOST])
 
     # The layer of the changes.
@@ -226,6 +218,6 @@ class ComparePane(pane.Pane):
     def _save(self) -> None:
         if self._changes is None:
             return
-        found, change = self._changes, str(self._change.currentData())
+        found, change, rows_of = self._changes, str(self._change.currentData()), self._module.rows_of
         name = f"{found.first}_{found.second}_{self._change.currentText()}"
-        pane.save_rows(self.session, self, self._rows.columns, lambda: found.rows(change), name)
+        pane.save_rows(self.session, self, self._rows.columns, lambda: rows_of(found, change), name)

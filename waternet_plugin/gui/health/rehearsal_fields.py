@@ -10,10 +10,10 @@ from qgis.PyQt.QtWidgets import QDoubleSpinBox, QGridLayout, QWidget
 
 from waternet_plugin.core.schema.settings import defaults
 from waternet_plugin.core.texts import listed, tr
-from waternet_plugin.gui.health import what_if_run
 from waternet_plugin.gui.panes.section import NOTE_PT, ElidedLabel, sized
 from waternet_plugin.gui.widgets.layouts import vertical
 from waternet_plugin.gui.widgets.plain_text import literal, plain_label
+from waternet_plugin.operations.health import what_if_run
 
 _CONTROL = 24
 _WIDTH = 72

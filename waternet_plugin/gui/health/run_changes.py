@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from qgis.core import (
@@ -16,19 +15,14 @@ from waternet_plugin.bridge import sinks
 from waternet_plugin.bridge.layer_frames import without_asking
 from waternet_plugin.bridge.styling.look import Look
 from waternet_plugin.core import texts
-from waternet_plugin.core.json_text import stored_object
-from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.texts import tr
 from waternet_plugin.gui.health import pipe_list
+from waternet_plugin.gui.health.pipe_list import MOST
 from waternet_plugin.gui.widgets.row_table import TableColumn
 
 if TYPE_CHECKING:
-    import pandas as pd
+    from waternet_plugin.operations.health.run_changes import RunChanges
 
-    from waternet_plugin.store import Network
-
-MOST = pipe_list.MOST
-_CHANGED = ("worse", "better", "settings", "new", "gone")
 # The colours of the classes a pipe falls to or rises to, and line widths in mm; worst drawn last.
 _LOOKS = {
     "gone": ("health.unknown", 0.5),
@@ -47,31 +41,16 @@ _LAYER_COLUMNS = [
 ]
 
 
-@dataclass(frozen=True)
-class RunChanges:
-    """What changed from one run to another.
+def rows_of(changes: RunChanges, change: str) -> list[dict[str, Any]]:
+    """Return the pipes of one change as rows; the first `MOST` have their shape under ``wkb``."""
+    from waternet_plugin.core.frames import records
+    from waternet_plugin.core.wkb import to_wkb
 
-    ``metres`` and ``pipes`` count by change (worse, better, same, new, gone); ``frame`` has the pipes that
-    changed with street, size and line, worst first; ``other`` says what was set otherwise, '' for nothing.
-    """
-
-    first: str
-    second: str
-    metres: dict[str, float]
-    pipes: dict[str, int]
-    frame: pd.DataFrame
-    other: str = ""
-
-    def rows(self, change: str) -> list[dict[str, Any]]:
-        """Return the pipes of one change as rows; the first `MOST` have their shape under ``wkb``."""
-        from waternet_plugin.core.frames import records
-        from waternet_plugin.core.wkb import to_wkb
-
-        chosen = self.frame[self.frame["change"] == change]
-        rows: list[dict[str, Any]] = records(chosen.drop(columns="geom"))
-        for row, wkb in zip(rows, to_wkb(chosen["geom"].to_numpy()[:MOST]) if len(chosen) else ()):
-            row["wkb"] = wkb
-        return rows
+    chosen = changes.pipes[changes.pipes["change"] == change]
+    rows: list[dict[str, Any]] = records(chosen.drop(columns="geom"))
+    for row, wkb in zip(rows, to_wkb(chosen["geom"].to_numpy()[:MOST]) if len(chosen) else ()):
+        row["wkb"] = wkb
+    return rows
 
 
 def change_label(code: str) -> str:
@@ -89,58 +68,6 @@ def change_label(code: str) -> str:
 def change_colour(code: str) -> str:
     """Return the colour in which the map draws a change."""
     return Look("screen", texts.language()).colour(_LOOKS[code][0])
-
-
-def compare(network: Network, first: str, second: str, *, progress: Progress = SILENT) -> RunChanges:
-    """Compare two runs.
-
-    Parameters
-    ----------
-    first, second
-        Ids of the earlier and the later run.
-    progress
-        Listener; may cancel.
-    """
-    from waternet_plugin.core.health.risk import comparability
-    from waternet_plugin.core.health.risk.comparing import CHANGES, compare_runs
-    from waternet_plugin.core.reports.setting_words import changes_sentence
-
-    asked = network.read("assessment_run", ["run_id", "parameters"], geometry=False)
-    kept = asked.set_index("run_id")["parameters"]
-    other = comparability.changed(*(stored_object(kept[run]) for run in (first, second)))
-    columns = ["pipe_id", "class", "rate_per_100km_y"]
-    sides = []
-    for place, run in enumerate((first, second)):
-        progress.at(0.1 + 0.3 * place)
-        sides.append(network.read("assessment", columns, where={"run_id": run}, geometry=False))
-    found = compare_runs(*sides, alike=comparability.classes_alike(other))
-    rates = (found["rate_a"] - found["rate_b"]).abs() > 1e-9 * found["rate_a"]
-    progress.at(0.6)
-    lengths = network.read("pipe", ["pipe_id", "length_m"], geometry=False)
-    metres = found["pipe_id"].map(lengths.set_index("pipe_id")["length_m"]).fillna(0.0)
-    sums = metres.groupby(found["change"]).sum().to_dict()
-    counts = found["change"].value_counts().to_dict()
-    changed = found[found["change"].isin(_CHANGED)]
-    progress.at(0.8)
-    pipes = network.read(
-        "pipe",
-        ["pipe_id", "street", "diameter_mm", "material", "install_year", "length_m"],
-        ids=changed["pipe_id"].tolist(),
-    )
-    # A pipe that was deleted since has no line any more.
-    frame = pipes.merge(changed, on="pipe_id", how="inner")
-    jump = (frame["rate_b"] - frame["rate_a"]).abs().fillna(0.0)
-    frame = frame.assign(jump=jump).sort_values(
-        ["jump", "pipe_id"], ascending=[False, True], ignore_index=True
-    )
-    return RunChanges(
-        first,
-        second,
-        {code: float(sums.get(code, 0.0)) for code in CHANGES},
-        {code: int(counts.get(code, 0)) for code in CHANGES},
-        frame,
-        changes_sentence(other, int(rates.sum())) if other else "",
-    )
 
 
 def columns() -> tuple[TableColumn, ...]:
@@ -191,7 +118,7 @@ def layer_of(changes: RunChanges, crs: Any) -> QgsVectorLayer:
     fields = sinks.fields_of(_LAYER_COLUMNS)
     provider.addAttributes(list(fields))
     layer.updateFields()
-    sinks.write(provider, changes.frame, _LAYER_COLUMNS, fields, "LineStringZ")
+    sinks.write(provider, changes.pipes, _LAYER_COLUMNS, fields, "LineStringZ")
     layer.updateExtents()
     layer.setRenderer(_renderer())
     layer.setReadOnly(True)

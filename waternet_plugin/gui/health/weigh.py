@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from qgis.core import QgsProject
 from qgis.PyQt.QtCore import Qt, QTimer
@@ -16,7 +16,6 @@ from qgis.PyQt.QtWidgets import (
     QWidget,
 )
 
-from waternet_plugin import store
 from waternet_plugin.core.colours import STEPS, TEXT, WHITE
 from waternet_plugin.core.errors import CancelledError
 from waternet_plugin.core.schema.domains import domain
@@ -24,9 +23,13 @@ from waternet_plugin.core.texts import tr
 from waternet_plugin.gui.panes import pane
 from waternet_plugin.gui.panes.progress_line import Working
 from waternet_plugin.gui.panes.section import NOTE_PT, ElidedLabel, sized
+from waternet_plugin.gui.tasks.tasks import on_network
 from waternet_plugin.gui.widgets import amounts
 from waternet_plugin.gui.widgets.layouts import horizontal, vertical
 from waternet_plugin.gui.widgets.plain_text import plain_label
+
+if TYPE_CHECKING:
+    from waternet_plugin.operations.contents.change_settings import ChangedSettings
 
 # Clicks on an arrow follow one another.
 _WAIT_MS = 200
@@ -65,8 +68,8 @@ class WeighPane(pane.Pane):
 
     def build(self) -> QWidget:
         """Return the fields above the line of buttons."""
-        from waternet_plugin.gui.health import what_if_run
         from waternet_plugin.gui.health.rehearsal_fields import ShareFields, WeightFields
+        from waternet_plugin.operations.health import what_if_run
 
         self.setWindowTitle(tr("Health: classes and weights"))
         self._module = what_if_run
@@ -289,6 +292,7 @@ class WeighPane(pane.Pane):
     def _draw(self, outcome: Any) -> None:
         from waternet_plugin.bridge.project import previewing, switching
         from waternet_plugin.bridge.styling import pipes
+        from waternet_plugin.bridge.styling.expressions import preview_signs
 
         layer = self.session.layer("pipe_health")
         if layer is None:
@@ -298,7 +302,8 @@ class WeighPane(pane.Pane):
                 self.session.show_theme("health")
             self._preview = previewing.LayerPreview(layer, self._preview_ended)
         chosen = switching.look_of(QgsProject.instance())
-        self._preview.show(outcome.signs, pipes.preview_renderer(chosen, outcome.legend_m, outcome.words))
+        signs = preview_signs(self._basis.fid, outcome.shown)
+        self._preview.show(signs, pipes.preview_renderer(chosen, outcome.legend_m, outcome.words))
 
     def _preview_ended(self) -> None:
         """Somebody restyles the project: draw again over what they made."""
@@ -327,16 +332,21 @@ class WeighPane(pane.Pane):
             return
         from waternet_plugin.gui.health.repeating import assess_again
 
-        path, values, module, run = self.session.network_path, self.values(), self._module, self._basis.run
+        path, run = self.session.network_path, self._basis.run
+        values = {key: f"{value:.10g}" for key, value in self.values().items()}
 
-        def work(_progress: Any) -> Any:
-            with store.open_network(path) as network:
-                return module.write(network, values)
+        def work(network: Any, progress: Any) -> ChangedSettings:
+            from waternet_plugin.operations.contents.change_settings import (
+                ChangeSettingsRequest,
+                change_settings,
+            )
 
-        def done(count: int) -> None:
+            return change_settings(network, ChangeSettingsRequest(values), progress)
+
+        def done(written: ChangedSettings) -> None:
             if path != self.session.network_path:
                 return
-            if count:
+            if written.keys:
                 self.session.written("setting")
             assess_again(self.session, run, shown, failed=self._failed, section=self._working)
 
@@ -347,7 +357,9 @@ class WeighPane(pane.Pane):
             self.on_map.setCurrentIndex(0)
             show_run(self.session, None)
 
-        self.session.run(tr("Saving the thresholds"), work, done, failed=self._failed, is_quiet=True)
+        self.session.run(
+            tr("Saving the thresholds"), on_network(path, work), done, failed=self._failed, is_quiet=True
+        )
 
     # Coming and going.
 

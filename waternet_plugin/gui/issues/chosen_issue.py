@@ -11,12 +11,13 @@ from qgis.PyQt.QtCore import QObject, QTimer, pyqtSignal
 from waternet_plugin.core.errors import CancelledError, WaterNetError
 from waternet_plugin.core.quality.issues.issue_lifecycle import OPEN
 from waternet_plugin.core.texts import tr
-from waternet_plugin.gui.issues import issue_location, repair_preview
+from waternet_plugin.gui.issues import repair_preview
 from waternet_plugin.gui.tasks.tasks import on_network
+from waternet_plugin.operations.checks import issue_location
 
 if TYPE_CHECKING:
-    from waternet_plugin.gui.issues.recorded_issues import Issue
     from waternet_plugin.gui.session.session import Session
+    from waternet_plugin.operations.checks.recorded_issues import Issue
 
 # Up to here a fix is worked out beforehand; it reads the whole network.
 _SMALL_PIPES = 60_000

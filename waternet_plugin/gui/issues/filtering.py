@@ -6,10 +6,10 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from waternet_plugin.core.quality.issues.issue_lifecycle import OPEN
-from waternet_plugin.gui.issues.recorded_issues import LOUD
+from waternet_plugin.operations.checks.recorded_issues import LOUD
 
 if TYPE_CHECKING:
-    from waternet_plugin.gui.issues.recorded_issues import Issue, RecordedIssues
+    from waternet_plugin.operations.checks.recorded_issues import Issue, RecordedIssues
 
 BY_RULE, BY_ROOT = "rule", "root"
 ANY = ""

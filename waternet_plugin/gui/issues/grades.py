@@ -12,38 +12,9 @@ from waternet_plugin.gui.widgets import amounts
 
 if TYPE_CHECKING:
     from waternet_plugin.core.quality.grading import Grade
-    from waternet_plugin.store import Network
 
 AREA_LINK = "area:"
-# What grading looks at; all of a pipe takes five times as long to read.
-_PIPE = ("pipe_id", "system", "function", "status", "length_m", "material", "diameter_mm", "install_year")
 _COLOURS = {"A": GOOD, "B": FAIR, "C": DOUBT, "D": BAD}
-
-
-def read_grades(network: Network) -> tuple[Grade, ...]:
-    """Return the grade of the whole network, then of every area that has pipes."""
-    from waternet_plugin.core.quality.grading import grade_areas
-    from waternet_plugin.core.quality.issues.issue_lifecycle import OPEN
-    from waternet_plugin.operations.checks import check_network
-
-    issues = check_network.existing_issues(network)
-    tables = {"pipe": network.read("pipe", list(_PIPE))}
-    for name in ("compound", "zone"):
-        tables[name] = network.read(name)
-    return grade_areas(issues[issues["state"] == OPEN], tables, network.settings())
-
-
-def read_area(network: Network, area_id: str) -> tuple[float, float, float, float] | None:
-    """Return the box of a compound or zone, None where it has no shape."""
-    import shapely
-
-    for name in ("compound", "zone"):
-        frame = network.read(name, [f"{name}_id"], ids=[area_id])
-        for shape in frame["geom"]:
-            if shape is not None and not shapely.is_empty(shape):
-                west, south, east, north = (float(number) for number in shapely.bounds(shape))
-                return west, south, east, north
-    return None
 
 
 def grades_page(grades: tuple[Grade, ...]) -> str:

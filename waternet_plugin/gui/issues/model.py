@@ -18,8 +18,8 @@ from waternet_plugin.core.texts import tr
 from waternet_plugin.gui.issues import filtering, grades
 from waternet_plugin.gui.issues.action_runner import Actor
 from waternet_plugin.gui.issues.chosen_issue import ChosenIssue
-from waternet_plugin.gui.issues.recorded_issues import Issue, RecordedIssues, read_issues
 from waternet_plugin.gui.tasks.tasks import on_network
+from waternet_plugin.operations.checks.recorded_issues import Issue, RecordedIssues, read_issues
 
 if TYPE_CHECKING:
     from waternet_plugin.gui.session.session import Session
@@ -213,13 +213,18 @@ class Issues(QObject):
         self.grades_asked_for.emit()
         self.changed.emit()
 
+        def graded(network: Any, _progress: Any) -> str:
+            from waternet_plugin.operations.checks.area_grades import read_grades
+
+            return grades.grades_page(read_grades(network))
+
         def done(page: str) -> None:
             if self.shows_grades and path == self.session.network_path:
                 self.graded.emit(page)
 
         self.session.run(
             tr("Grading the areas"),
-            on_network(path, lambda network, _progress: grades.grades_page(grades.read_grades(network))),
+            on_network(path, graded),
             done,
             section=self,
         )
@@ -228,13 +233,18 @@ class Issues(QObject):
         """Show an area on the map."""
         path = self.session.network_path
 
+        def extent(network: Any, _progress: Any) -> filtering.Box | None:
+            from waternet_plugin.operations.checks.area_grades import area_extent
+
+            return area_extent(network, area_id)
+
         def done(box: filtering.Box | None) -> None:
             if box is not None and path == self.session.network_path:
                 self.session.zoom_to(box)
 
         self.session.run(
             tr("Reading an area"),
-            on_network(path, lambda network, _progress: grades.read_area(network, area_id)),
+            on_network(path, extent),
             done,
             is_quiet=True,
         )

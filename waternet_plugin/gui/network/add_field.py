@@ -23,7 +23,7 @@ from waternet_plugin.core.errors import InputError, WaterNetError
 from waternet_plugin.core.schema import own_fields
 from waternet_plugin.core.schema.domains import domain
 from waternet_plugin.core.schema.own_fields import FieldRequest
-from waternet_plugin.core.schema.tables import Table, all_tables
+from waternet_plugin.core.schema.tables import all_tables
 from waternet_plugin.core.texts import tr
 from waternet_plugin.gui.session import help_key
 from waternet_plugin.gui.widgets.layouts import vertical
@@ -32,7 +32,6 @@ from waternet_plugin.gui.widgets.standard_buttons import speak
 
 if TYPE_CHECKING:
     from waternet_plugin.gui.session.session import Session
-    from waternet_plugin.store import Network
 
 _LEAST_WIDTH = 420
 
@@ -201,16 +200,10 @@ class AddFieldDialog(QDialog):
         session.run_algorithm("addfield", parameters, done, failed=failed, section=self._section)
 
 
-def tables_with_own(network: Network) -> dict[str, Table]:
-    """Return the tables of a network to which its users added fields or codes, by name."""
-    with network.reading_together():
-        tables = {name: network.table(name) for name in own_fields.tables_that_take_fields()}
-    return {name: one for name, one in tables.items() if one is not all_tables()[name]}
-
-
 def show_in_forms(session: Session) -> None:
     """Put fields of one's own into the forms of the open project that lack them."""
     from waternet_plugin.bridge.project import own_forms
+    from waternet_plugin.operations.contents.own_tables import tables_with_own
 
     try:
         with session.network() as network:

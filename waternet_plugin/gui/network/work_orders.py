@@ -30,8 +30,8 @@ def write(session: Session, section: Any, pipe_ids: Sequence[str], text: str, **
     """
     from waternet_plugin.operations.leakage.write_orders import OrderRequest, write_orders
 
-    def work(network: Any, _progress: Any) -> Any:
-        return write_orders(network, OrderRequest(tuple(pipe_ids), **wanted))
+    def work(network: Any, progress: Any) -> Any:
+        return write_orders(network, OrderRequest(tuple(pipe_ids), **wanted), progress)
 
     def undo(batch: str) -> None:
         parameters = {"NETWORK": session.network_path, "BATCH": batch}

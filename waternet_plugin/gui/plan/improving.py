@@ -11,8 +11,8 @@ from waternet_plugin.gui.widgets import amounts
 
 if TYPE_CHECKING:
     from waternet_plugin.gui.panes.section import PanelSection
-    from waternet_plugin.gui.plan.recorded_plans import SearchLimits
     from waternet_plugin.gui.session.session import Session
+    from waternet_plugin.operations.renewal.recorded_plans import SearchLimits
 
 # Seconds of the first round; one that wins nothing is followed by one of twice its length.
 _FIRST_S = 5.0

@@ -13,14 +13,16 @@ from waternet_plugin.gui.panes import pane
 from waternet_plugin.gui.panes.progress_line import Working
 from waternet_plugin.gui.panes.run_options import show_result
 from waternet_plugin.gui.panes.section import ElidedLabel
-from waternet_plugin.gui.plan import improving, plan_history, recorded_plans, replanning
+from waternet_plugin.gui.plan import improving, plan_history, replanning
 from waternet_plugin.gui.plan.decisions import PlanDecisions, decided_rows, decisions_of
 from waternet_plugin.gui.plan.package_tree import NOT_FUNDED as NO_YEAR
 from waternet_plugin.gui.plan.package_tree import PackagesTree
-from waternet_plugin.gui.plan.recorded_plans import read_plans, show_on_map
+from waternet_plugin.gui.plan.replanning import show_on_map
 from waternet_plugin.gui.plots.view import PlotView
 from waternet_plugin.gui.widgets import amounts
 from waternet_plugin.gui.widgets.layouts import horizontal, vertical
+from waternet_plugin.operations.renewal import recorded_plans
+from waternet_plugin.operations.renewal.recorded_plans import read_plans
 
 if TYPE_CHECKING:
     from waternet_plugin.gui.session.session import Session
@@ -119,13 +121,12 @@ class PlanPane(pane.Pane):
 
     def refresh(self) -> None:
         """Read the shown plan anew."""
-        listing = self._listing
 
         def work(network: Any, _progress: Any) -> Any:
             plan = recorded_plans.read_plans(network).shown
             if plan is None:
                 return None, []
-            return plan, listing.project_rows(recorded_plans.read_projects(network, plan))
+            return plan, recorded_plans.project_rows(recorded_plans.read_projects(network, plan))
 
         self.read(tr("Reading the plan"), work, lambda found: self._show(*found))
 

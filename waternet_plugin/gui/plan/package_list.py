@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from waternet_plugin.core.renewal.packages.package_reasons import told
 from waternet_plugin.core.schema.tables import table
 from waternet_plugin.core.texts import tr
 from waternet_plugin.gui.health.pipe_list import class_colour, label
@@ -13,35 +12,9 @@ from waternet_plugin.gui.widgets import amounts
 from waternet_plugin.gui.widgets.row_table import TableColumn
 
 if TYPE_CHECKING:
-    import pandas as pd
-
-    from waternet_plugin.gui.plan.recorded_plans import ListedPlan
+    from waternet_plugin.operations.renewal.recorded_plans import ListedPlan
 
 MOST = 1000
-
-
-def project_rows(projects: pd.DataFrame) -> list[dict[str, Any]]:
-    """Return packages as rows: by year, most benefit per cost first, those without money last.
-
-    Parameters
-    ----------
-    projects
-        `recorded.PROJECT_COLUMNS` with ``geom``.
-    """
-    from waternet_plugin.core.frames import records
-    from waternet_plugin.core.wkb import to_wkb
-
-    worth = (projects["benefit"] / projects["cost"]).fillna(0.0)
-    ordered = projects.assign(worth=worth).sort_values(
-        ["year", "worth", "project_id"], ascending=[True, False, True], na_position="last", kind="stable"
-    )
-    shapes = to_wkb(ordered["geom"].to_numpy()) if len(ordered) else []
-    rows: list[dict[str, Any]] = records(ordered.drop(columns="geom"))
-    for row, wkb in zip(rows, shapes):
-        row["wkb"] = wkb
-        row["reasons"] = told(row["reason_facts"], row["reasons"])
-        row["pipes"] = len(row["pipe_ids"].split(";")) if row["pipe_ids"] else 0
-    return rows
 
 
 def years_of(rows: Sequence[dict[str, Any]]) -> list[int]:

@@ -21,8 +21,8 @@ from waternet_plugin.gui.panes import file_dialogs
 
 if TYPE_CHECKING:
     from waternet_plugin.gui.panes.section import PanelSection
-    from waternet_plugin.gui.plan.recorded_plans import ListedPlan
     from waternet_plugin.gui.session.session import Session
+    from waternet_plugin.operations.renewal.recorded_plans import ListedPlan
 
 
 @dataclass(frozen=True)

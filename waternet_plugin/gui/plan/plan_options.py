@@ -15,8 +15,8 @@ from waternet_plugin.gui.widgets import amounts
 
 if TYPE_CHECKING:
     from waternet_plugin.gui.panes.section import PanelSection
-    from waternet_plugin.gui.plan.recorded_plans import Plans, SearchLimits
     from waternet_plugin.gui.session.session import Session
+    from waternet_plugin.operations.renewal.recorded_plans import Plans, SearchLimits
 
 _YEARS = 5
 _MOST_YEARS = 50

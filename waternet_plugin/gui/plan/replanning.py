@@ -6,13 +6,13 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from waternet_plugin.core.texts import tr
-from waternet_plugin.gui.plan.recorded_plans import show_on_map
+from waternet_plugin.gui.tasks.tasks import on_network
 from waternet_plugin.gui.widgets import amounts
 
 if TYPE_CHECKING:
     from waternet_plugin.gui.plan.decisions import PlanDecisions
-    from waternet_plugin.gui.plan.recorded_plans import ListedPlan
     from waternet_plugin.gui.session.session import Session
+    from waternet_plugin.operations.renewal.recorded_plans import ListedPlan
 
 # As the plan was asked for; what is empty was left to the settings.
 _ASKED = (
@@ -80,21 +80,23 @@ def show_newest(session: Session, then: Callable[[str, ListedPlan], None]) -> No
         session.run_changed.emit()
         then(*found)
 
-    session.run(tr("Showing the plan"), lambda _progress: _newest(path), shown, is_quiet=True)
+    def newest(network: Any, _progress: Any) -> tuple[str, ListedPlan]:
+        from waternet_plugin.operations.renewal import recorded_plans
+
+        return recorded_plans.show_newest(network)
+
+    session.run(tr("Showing the plan"), on_network(path, newest), shown, is_quiet=True)
 
 
-def _newest(path: str) -> tuple[str, ListedPlan]:
-    """Make the newest plan the shown one; return the batch that wrote it, and the plan."""
-    from waternet_plugin import store
-    from waternet_plugin.gui.plan import recorded_plans
+def show_on_map(session: Session, plan: ListedPlan) -> None:
+    """Turn the map to the plan, its legend to the years of a plan."""
+    from qgis.core import QgsProject
 
-    with store.open_network(path) as network:
-        plans = recorded_plans.read_plans(network)
-        newest = plans.plans[-1]
-        if plans.shown is not None and plans.shown.plan_id != newest.plan_id:
-            network.show_plan(None)
-        rows = network.read("plan", ["plan_id", "batch_id"], geometry=False)
-        return str(rows.loc[rows["plan_id"] == newest.plan_id, "batch_id"].iloc[-1]), newest
+    from waternet_plugin.bridge.project import refreshing
+
+    refreshing.refresh_results(QgsProject.instance(), plan_m=plan.metres_by_year)
+    session.reload_layers("pipe_plan")
+    session.show_theme("plan")
 
 
 def undo(session: Session, batch_id: str) -> None:

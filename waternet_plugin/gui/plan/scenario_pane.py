@@ -153,7 +153,7 @@ class ScenarioPane(pane.Pane):
         """Read the plan whose span the scenarios have; its budget is proposed with half and double."""
 
         def work(network: Any, _progress: Any) -> Any:
-            from waternet_plugin.gui.plan import recorded_plans
+            from waternet_plugin.operations.renewal import recorded_plans
 
             return recorded_plans.read_plans(network)
 

@@ -40,18 +40,6 @@ _LEFT = 320
 _PAUSE_MS = 250
 
 
-def _read_places(network: Any) -> list[tuple[str, str]]:
-    """Return id and name of every compound, then of every zone, by name."""
-    found = []
-    for name, id_field in (("compound", "compound_id"), ("zone", "zone_id")):
-        rows = network.read(name, [id_field, "name"], geometry=False)
-        pairs = [
-            (str(key), str(label or "")) for key, label in zip(rows[id_field].tolist(), rows["name"].tolist())
-        ]
-        found += sorted(pairs, key=lambda pair: (pair[1], pair[0]))
-    return found
-
-
 class PrintDialog(QDialog):
     """Choose, see the sheets, print to PDF.
 
@@ -120,6 +108,11 @@ class PrintDialog(QDialog):
         """Read compounds and zones in a task, and choose the one that is named."""
         path = self.session.network_path
 
+        def areas(network: Any, _progress: Any) -> list[tuple[str, str]]:
+            from waternet_plugin.operations.contents.named_areas import named_areas
+
+            return named_areas(network)
+
         def done(places: list[tuple[str, str]]) -> None:
             if not sip.isdeleted(self):
                 self.form.fill_areas(places)
@@ -128,7 +121,7 @@ class PrintDialog(QDialog):
 
         self.session.run(
             tr("Reading the network"),
-            on_network(path, lambda network, _progress: _read_places(network)),
+            on_network(path, areas),
             done,
             failed=self._failed,
             is_quiet=True,
@@ -279,11 +272,12 @@ class PrintDialog(QDialog):
     def _remember_edition(self, path: Path, pages: int) -> None:
         """Keep what the Print section says: edition, day, and how far the network was."""
         from waternet_plugin.atlas.sheets.changed_sheets import mark_of
+        from waternet_plugin.operations.contents.change_settings import settings_in_force
 
         try:
             with self.session.network() as network:
                 mark = mark_of(network)
-                edition = network.settings().text("printing.edition")
+                edition = settings_in_force(network).settings.text("printing.edition")
         except WaterNetError as error:
             self.session.say_error(error)
             return

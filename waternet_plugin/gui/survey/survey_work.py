@@ -25,50 +25,43 @@ from waternet_plugin.gui.survey.attempt import (
     ShownCandidate,
 )
 from waternet_plugin.gui.survey.sheets_seen import sheets_of, unread_sheet
-from waternet_plugin.gui.survey.survey_choices import AS_BUILT, CENSUS
+from waternet_plugin.gui.survey.survey_choices import CENSUS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    import pandas as pd
-
+    from waternet_plugin.core.arrays import Array
     from waternet_plugin.core.places.deciding.facts import NetworkFacts
     from waternet_plugin.core.places.deciding.results import SurveyQuestion
     from waternet_plugin.core.survey.recognition.open_tables import TableHead
     from waternet_plugin.core.survey.typed.typed_file import TypedFile
     from waternet_plugin.gui.survey.survey_choices import SurveyChoices
     from waternet_plugin.operations.survey.import_survey import ImportSurveyRequest, ImportSurveyResult
-    from waternet_plugin.store import Network
 
 # More rows and pipes than anybody looks at in a window.
 _MOST = 5000
 # Smaller deviations are within every tolerance and not drawn, m.
 _LEAST_OFF_M = 0.01
-# A point this near to a planned pipe lies on it.
-_ON_PLANNED_M = 1.0
 _RESTARTS = "number_again"
-_PLANNED_PIPE, _CRS = "planned_pipe", "crs"
+_CRS = "crs"
 _NEW = "new"
 
 
 def try_import(path: str, choices: SurveyChoices, progress: Progress) -> Attempt:
     """Return what an import would do; nothing is written."""
     from waternet_plugin import store
-    from waternet_plugin.operations.survey.import_survey import import_survey
     from waternet_plugin.operations.survey.survey_inputs import files_seen, photos_seen
+    from waternet_plugin.operations.survey.try_survey import try_survey
 
     # Before they are read: what changes meanwhile is read again.
     seen = files_seen(choices.paths)
     with store.open_network(path) as network:
-        request = _request(choices, dry_run=True)
-        result = import_survey(network, request, progress.part(0.0, 0.5))
-        if not choices.purpose and _lies_on_planned(network, result):
-            request = replace(request, purpose=AS_BUILT)
-            result = import_survey(network, request, progress.part(0.5, 1.0))
-        planned = _planned_ghosts(network, result)
-    attempt = attempt_of(result, asks_again=not choices.again, planned=planned)
+        tried = try_survey(
+            network, _request(choices, dry_run=True), progress, knows_purpose=bool(choices.purpose)
+        )
+    attempt = attempt_of(tried.result, asks_again=not choices.again, planned=_planned_ghosts(tried.planned))
     seen |= photos_seen(choices.paths, attempt.photos_of)
-    return replace(attempt, purpose=request.purpose, seen=seen)
+    return replace(attempt, purpose=tried.purpose, seen=seen)
 
 
 def has_changed(choices: SurveyChoices, attempt: Attempt) -> bool:
@@ -94,40 +87,12 @@ def run_import(path: str, choices: SurveyChoices, progress: Progress) -> Attempt
     return replace(attempt_of(result), purpose=request.purpose, backup=backup)
 
 
-def _planned_ghosts(network: Network, result: ImportSurveyResult) -> dict[str, CandidatePlace]:
-    """Return the lines of the planned pipes that questions name, by pipe; the first vertex has its id."""
-    import shapely
-
-    planned_questions = [question for question in result.questions if question.key == _PLANNED_PIPE]
-    names = sorted({candidate.value for question in planned_questions for candidate in question.candidates})
-    if not names:
-        return {}
-    pipes = network.read("pipe", ["pipe_id"], ids=names)
-    ghosts = {}
-    for name, line in zip(pipes["pipe_id"], pipes["geom"]):
-        xy = shapely.get_coordinates(line)
-        numbers = (str(name), *[""] * (len(xy) - 1))
-        ghosts[str(name)] = CandidatePlace(xy, numbers, np.stack([xy[:-1], xy[1:]], axis=1))
-    return ghosts
-
-
-def _lies_on_planned(network: Network, result: ImportSurveyResult) -> bool:
-    """Return whether most points of a survey lie on planned pipes."""
-    import shapely
-
-    box = _extent(result)
-    if box is None or result.checked is None:
-        return False
-    west, south, east, north = box
-    around = (west - _ON_PLANNED_M, south - _ON_PLANNED_M, east + _ON_PLANNED_M, north + _ON_PLANNED_M)
-    planned = network.read("pipe", ["pipe_id"], where={"status": "planned"}, bbox=around)
-    if not len(planned):
-        return False
-    points = result.checked.survey.points[["east", "north"]].to_numpy(float)
-    points = points[np.isfinite(points).all(axis=1)]
-    tree = shapely.STRtree(shapely.force_2d(planned["geom"].to_numpy()))
-    near = tree.query(shapely.points(points), predicate="dwithin", distance=_ON_PLANNED_M)[0]
-    return bool(2 * len(np.unique(near)) >= len(points))
+def _planned_ghosts(lines: Mapping[str, Array]) -> dict[str, CandidatePlace]:
+    """Return lines of planned pipes as candidates draw them; the first vertex has the pipe's id."""
+    return {
+        name: CandidatePlace(xy, (name, *[""] * (len(xy) - 1)), np.stack([xy[:-1], xy[1:]], axis=1))
+        for name, xy in lines.items()
+    }
 
 
 def _request(choices: SurveyChoices, *, dry_run: bool) -> ImportSurveyRequest:
@@ -185,7 +150,7 @@ def attempt_of(
         checks=_checks(result),
         counts=_counts(result),
         offered_prefixes=_offered_prefixes(result),
-        ledger=_ledger(result.rows),
+        ledger=_ledger(result),
         written=written_pipes(result),
         name=listed(file.name for file in result.files),
         verdicts=_verdicts(result, planned=True),
@@ -360,14 +325,14 @@ def _offered_prefixes(result: ImportSurveyResult) -> dict[str, str]:
     return offered
 
 
-def _ledger(rows: pd.DataFrame) -> tuple[dict[str, Any], ...]:
+def _ledger(result: ImportSurveyResult) -> tuple[dict[str, Any], ...]:
     """Return the rows with what became of them, the rejected ones first."""
     from waternet_plugin.core.frames import records
     from waternet_plugin.core.survey.ledger import REJECTED
 
     names = ["file", "sheet", "row_no", "point_no", "verdict", "reason", "asset"]
-    order = np.argsort(rows["verdict"].to_numpy(object) != REJECTED, kind="stable")[:_MOST]
-    return tuple(records(rows[names].iloc[order]))
+    order = np.argsort(result.rows["verdict"].to_numpy(object) != REJECTED, kind="stable")[:_MOST]
+    return tuple(records(result.rows[names].iloc[order]))
 
 
 def written_pipes(result: ImportSurveyResult) -> tuple[dict[str, Any], ...]:
@@ -429,6 +394,7 @@ def _deviations(result: ImportSurveyResult) -> Deviations | None:
     import shapely
 
     from waternet_plugin.core.survey.verification.evidence import planned_of
+    from waternet_plugin.operations.survey.try_survey import ON_PLANNED_M
 
     if result.checked is None or not len(result.pipes):
         return None
@@ -444,7 +410,7 @@ def _deviations(result: ImportSurveyResult) -> Deviations | None:
     points = points[np.isfinite(points).all(axis=1)]
     points_there = shapely.points(points)
     tree = shapely.STRtree(lines)
-    at, on = tree.query_nearest(points_there, max_distance=_ON_PLANNED_M, all_matches=False)
+    at, on = tree.query_nearest(points_there, max_distance=ON_PLANNED_M, all_matches=False)
     feet = shapely.line_interpolate_point(lines[on], shapely.line_locate_point(lines[on], points_there[at]))
     spots = shapely.get_coordinates(feet)
     away = np.hypot(*(points[at] - spots).T)

@@ -217,13 +217,14 @@ def adopt(
     from waternet_plugin import store
     from waternet_plugin.gui.wizard.state import crs_text
     from waternet_plugin.operations.adoption.adopt_layers import adopt_all
+    from waternet_plugin.operations.contents.row_counts import row_counts
     from waternet_plugin.store.geopackage.opening import creating
 
     parts = _whole_parts(sources, choices, progress.part(0.0, 0.1))
     progress = progress.part(0.1, 1.0)
     if not new_crs:
         with store.open_network(path) as network:
-            empty = not network.count("pipe") and not network.count("node")
+            empty = not any(row_counts(network, ("pipe", "node")).values())
             written = adopt_all(network, parts, shown=shown, progress=progress)
             return AdoptionOutcome(path, crs_text(network.crs), False, empty, tuple(written))
     file = Path(path)

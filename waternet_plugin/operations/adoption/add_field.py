@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
+from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.schema.own_fields import FieldRequest
+from waternet_plugin.operations.rows.newest_rows import finish, no_outputs
 from waternet_plugin.operations.written import Written
 from waternet_plugin.store.network import Network
 
 
-def add_field(network: Network, request: FieldRequest) -> Written:
+def add_field(
+    network: Network,
+    request: FieldRequest,
+    progress: Progress = SILENT,
+    *,
+    before_commit: Callable[[Written], Any] = no_outputs,
+) -> Written:
     """Add a field to a table as one batch.
 
     Parameters
@@ -21,6 +32,6 @@ def add_field(network: Network, request: FieldRequest) -> Written:
         When it can't be added; the sentence says why. Nothing is written then.
     """
     label = f"{network.table(request.table).label}: {request.name}" if request.table else request.name
-    with network.write("own", name=label) as batch:
+    with network.write("own", name=label, progress=progress) as batch:
         batch.add_field(request)
-    return Written(batch.batch_id)
+        return finish(batch, Written(""), before_commit)

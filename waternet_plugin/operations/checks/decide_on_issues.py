@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Optional
+from typing import Any, Optional
 
 import pandas as pd
 
 from waternet_plugin.core.errors import InputError
+from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.quality.issues.issue_lifecycle import ACCEPTED, OPEN, goes_with
 from waternet_plugin.core.texts import shortened, tr
+from waternet_plugin.operations.rows.newest_rows import finish, no_outputs
 from waternet_plugin.operations.written import Written
 from waternet_plugin.store.network import Network
 
@@ -30,8 +32,39 @@ def refuse_undecided(ids: Sequence[str], reason: str, *, accept: bool = True) ->
         raise InputError(tr("Give a reason why this is right: it is saved with the issue."))
 
 
+@dataclass(frozen=True)
+class DecideRequest:
+    """Issues to decide about.
+
+    Parameters
+    ----------
+    ids
+        Of the issues.
+    reason
+        Why they are right as they are; '' where they are opened again.
+    seen
+        The network's position before the issues were read that the decision was made by; now if None.
+
+    Raises
+    ------
+    InputError
+        Without issues.
+    """
+
+    ids: Sequence[str]
+    reason: str = ""
+    seen: Optional[str] = None
+
+    def __post_init__(self) -> None:
+        refuse_undecided(self.ids, self.reason, accept=False)
+
+
 def accept_issues(
-    network: Network, ids: Sequence[str], reason: str, *, seen: Optional[str] = None
+    network: Network,
+    request: DecideRequest,
+    progress: Progress = SILENT,
+    *,
+    before_commit: Callable[[Decided], Any] = no_outputs,
 ) -> Decided:
     """Accept issues with a reason, which later checks keep, as one batch.
 
@@ -40,44 +73,59 @@ def accept_issues(
 
     Parameters
     ----------
-    ids
-        Of the issues.
-    reason
-        Why they are right as they are.
-    seen
-        The network's position before the issues were read that the decision was made by; now if None.
+    request
+        The issues and the reason.
 
     Raises
     ------
     InputError
-        Without a reason, without issues, and for an issue that is not there.
+        Without a reason, and for an issue that is not there.
     ConflictError
         When somebody else changed the issues meanwhile.
     """
-    refuse_undecided(ids, reason)
-    words = reason.strip()
-    basis = seen or _position_with(network, ids)
-    same, others = _followers(network, ids, OPEN)
+    refuse_undecided(request.ids, request.reason)
+    words = request.reason.strip()
+    seen = request.seen or _position_with(network, request.ids)
+    same, others = _followers(network, request.ids, OPEN)
+    rows = _rows([*request.ids, *same], ACCEPTED, words)
     name = tr("Accepted: {reason}").format(reason=words)
-    return _write(network, [*ids, *same], ACCEPTED, words, name, basis, freed=others)
+    facts = {"issues": len(rows)}
+    with network.write("edit", name=name, facts=facts, seen=seen, progress=progress) as batch:
+        batch.update("issue", rows)
+        if others:
+            batch.update("issue", pd.DataFrame({"issue_id": others, "root": None}, dtype=object))
+        return finish(batch, Decided("", len(rows)), before_commit)
 
 
-def reopen_issues(network: Network, ids: Sequence[str], *, seen: Optional[str] = None) -> Decided:
+def reopen_issues(
+    network: Network,
+    request: DecideRequest,
+    progress: Progress = SILENT,
+    *,
+    before_commit: Callable[[Decided], Any] = no_outputs,
+) -> Decided:
     """Open issues again that were accepted or fixed, as one batch.
 
-    What was accepted with them opens with them; ``seen`` as `accept_issues` takes it.
+    What was accepted with them opens with them.
+
+    Parameters
+    ----------
+    request
+        The issues.
 
     Raises
     ------
     InputError
-        Without issues, and for an issue that is not there.
+        For an issue that is not there.
     ConflictError
         When somebody else changed the issues meanwhile.
     """
-    refuse_undecided(ids, "", accept=False)
-    basis = seen or _position_with(network, ids)
-    every = [*ids, *_followers(network, ids, ACCEPTED)[0]]
-    return _write(network, every, OPEN, None, tr("Reopened"), basis)
+    seen = request.seen or _position_with(network, request.ids)
+    rows = _rows([*request.ids, *_followers(network, request.ids, ACCEPTED)[0]], OPEN, None)
+    facts = {"issues": len(rows)}
+    with network.write("edit", name=tr("Reopened"), facts=facts, seen=seen, progress=progress) as batch:
+        batch.update("issue", rows)
+        return finish(batch, Decided("", len(rows)), before_commit)
 
 
 def _position_with(network: Network, ids: Sequence[str]) -> str:
@@ -104,21 +152,7 @@ def _followers(network: Network, ids: Sequence[str], state: str) -> tuple[list[s
     return same, others
 
 
-def _write(
-    network: Network,
-    ids: Sequence[str],
-    state: str,
-    reason: str | None,
-    name: str,
-    seen: str,
-    *,
-    freed: Sequence[str] = (),
-) -> Decided:
-    rows = pd.DataFrame({"issue_id": list(dict.fromkeys(ids))}, dtype=object).assign(
-        state=state, state_reason=reason
-    )
-    with network.write("edit", name=name, facts={"issues": len(rows)}, seen=seen) as batch:
-        batch.update("issue", rows)
-        if freed:
-            batch.update("issue", pd.DataFrame({"issue_id": list(freed), "root": None}, dtype=object))
-    return Decided(batch.batch_id, len(rows))
+def _rows(ids: Sequence[str], state: str, reason: Optional[str]) -> pd.DataFrame:
+    """Return the rows of issues in their new state, each once."""
+    rows = pd.DataFrame({"issue_id": list(dict.fromkeys(ids))}, dtype=object)
+    return rows.assign(state=state, state_reason=reason)

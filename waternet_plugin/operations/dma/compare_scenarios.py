@@ -98,6 +98,8 @@ class CompareScenariosResult(PlainFrames):
         (whether it is that before), cost (as stored, else by the prices in force), x, y.
     costs
         Cost of all devices, before and after.
+    currency
+        In which costs are.
     changed
         What changed in the network since they were branched.
     messages
@@ -110,6 +112,7 @@ class CompareScenariosResult(PlainFrames):
     zones: pd.DataFrame
     devices: pd.DataFrame
     costs: tuple[float, float]
+    currency: str
     changed: tuple[ChangedAsset, ...] = ()
     messages: tuple[str, ...] = ()
 
@@ -217,6 +220,7 @@ def compare_scenarios(
         _zones(live_zones, sides),
         devices,
         (_cost(settings, sides[0].rows), _cost(settings, sides[1].rows)),
+        settings.text("general.currency"),
         changed,
         messages,
     )

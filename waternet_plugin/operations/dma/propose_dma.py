@@ -64,6 +64,8 @@ class ProposeDmaResult(Written):
         What each does to pressure and water age, by name.
     report
         The same on a page.
+    currency
+        In which costs are.
     scenario_id
         Id of the scenario that was stored, '' for none.
     """
@@ -74,6 +76,7 @@ class ProposeDmaResult(Written):
     proposals: Proposals
     hydraulics: Mapping[str, HydraulicCheck]
     report: Report
+    currency: str
     scenario_id: str = ""
 
 
@@ -146,7 +149,7 @@ def _result(
     hydraulics: Mapping[str, HydraulicCheck],
     scenario_id: str = "",
 ) -> ProposeDmaResult:
-    best = proposals.best
+    best, currency = proposals.best, network.settings().text("general.currency")
     return ProposeDmaResult(
         batch_id="",
         zones=proposal_shapes.of_zones(model, best),
@@ -158,8 +161,9 @@ def _result(
             proposals,
             hydraulics,
             network=network.title,
-            currency=network.settings().text("general.currency"),
+            currency=currency,
             scenario_id=scenario_id,
         ),
+        currency=currency,
         scenario_id=scenario_id,
     )

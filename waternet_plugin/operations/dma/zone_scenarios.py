@@ -12,6 +12,7 @@ import pandas as pd
 
 from waternet_plugin.core.dma.drawing.scenario_content import ScenarioContent
 from waternet_plugin.core.frames import records
+from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.texts import tr
 from waternet_plugin.operations.dma.stored_scenarios import refuse_changed_scenario
 from waternet_plugin.operations.rows.newest_rows import finish, no_outputs
@@ -82,6 +83,7 @@ def list_scenarios(network: Network) -> tuple[ScenarioHead, ...]:
 def store_scenario(
     network: Network,
     request: StoreScenarioRequest,
+    progress: Progress = SILENT,
     *,
     before_commit: Callable[[StoredScenario], Any] = no_outputs,
 ) -> StoredScenario:
@@ -100,7 +102,8 @@ def store_scenario(
     seen = network.position()
     newest = network.changed(_NO_ENTRY).last
     given = request.name if request.scenario_id else _free_name(network, request.name)
-    with network.write("dma", name=tr("DMA scenario {name}").format(name=given), seen=seen) as batch:
+    title = tr("DMA scenario {name}").format(name=given)
+    with network.write("dma", name=title, seen=seen, progress=progress) as batch:
         scenario_id = request.scenario_id or batch.next_id("zone_scenario", _PREFIX)
         if request.scenario_id and request.seen:
             # Nobody else can write from here on.

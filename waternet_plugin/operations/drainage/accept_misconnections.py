@@ -2,24 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
 
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.texts import shortened, tr
-from waternet_plugin.operations.checks.decide_on_issues import Decided, accept_issues, refuse_undecided
+from waternet_plugin.operations.checks.decide_on_issues import (
+    Decided,
+    DecideRequest,
+    accept_issues,
+    refuse_undecided,
+)
 from waternet_plugin.operations.drainage.find_misconnections import (
     MisconnectionRequest,
     MisconnectionResult,
     find_misconnections,
 )
+from waternet_plugin.operations.rows.newest_rows import no_outputs
 from waternet_plugin.store.network import Network
 
 
-def accept_misconnections(
-    network: Network, ids: Sequence[str], reason: str, name: str, progress: Progress = SILENT
-) -> Decided:
-    """Accept misconnections, as one batch; where findings have to be kept first they are one of their own.
+@dataclass(frozen=True)
+class AcceptMisconnectionsRequest:
+    """Misconnections to accept.
 
     Parameters
     ----------
@@ -33,10 +40,38 @@ def accept_misconnections(
     Raises
     ------
     InputError
-        Without a reason or an id, and for a finding that is not there any more; nothing is written then.
+        Without a reason or an id.
     """
-    refuse_undecided(ids, reason)
-    known = network.read("issue", ["issue_id"], ids=list(ids), geometry=False)["issue_id"]
+
+    ids: Sequence[str]
+    reason: str
+    name: str
+
+    def __post_init__(self) -> None:
+        refuse_undecided(self.ids, self.reason)
+
+
+def accept_misconnections(
+    network: Network,
+    request: AcceptMisconnectionsRequest,
+    progress: Progress = SILENT,
+    *,
+    before_commit: Callable[[Decided], Any] = no_outputs,
+) -> Decided:
+    """Accept misconnections, as one batch; where findings have to be kept first they are one of their own.
+
+    Parameters
+    ----------
+    request
+        The misconnections and the reason.
+
+    Raises
+    ------
+    InputError
+        For a finding that is not there any more; nothing is written then.
+    """
+    ids = list(request.ids)
+    known = network.read("issue", ["issue_id"], ids=ids, geometry=False)["issue_id"]
 
     def refuse_gone(found: MisconnectionResult) -> None:
         gone = sorted(set(ids) - set(known) - set(found.found["issue_id"]))
@@ -45,6 +80,7 @@ def accept_misconnections(
             raise InputError(message.format(ids=shortened(gone)))
 
     if len(known) < len(set(ids)):
-        request = MisconnectionRequest(name=name, store=True)
-        find_misconnections(network, request, progress, before_commit=refuse_gone)
-    return accept_issues(network, ids, reason)
+        kept = MisconnectionRequest(name=request.name, store=True)
+        find_misconnections(network, kept, progress.part(0.0, 0.9), before_commit=refuse_gone)
+    decided = DecideRequest(ids, request.reason)
+    return accept_issues(network, decided, progress.part(0.9, 1.0), before_commit=before_commit)

@@ -121,7 +121,7 @@ class ImportedInspections(Written, PlainFrames):
 
 def import_inspections(
     network: Network,
-    source: InspectionSource,
+    request: InspectionSource,
     progress: Progress = SILENT,
     *,
     before_commit: Callable[[ImportedInspections], Any] = no_outputs,
@@ -130,7 +130,7 @@ def import_inspections(
 
     Parameters
     ----------
-    source
+    request
         The file and its mapping.
     before_commit
         Called before the batch is committed: when it raises, nothing is written.
@@ -141,8 +141,8 @@ def import_inspections(
         When the file can't be read, a mapping does not fit, codes are of another standard, or no row can
         be imported.
     """
-    progress.at(0.01, tr("Reading {source}").format(source=source.name))
-    read = read_inspections(network, source)
+    progress.at(0.01, tr("Reading {source}").format(request=request.name))
+    read = read_inspections(network, request)
     if not len(read.frame):
         raise InputError(tr("The layer has no rows. Choose another file or layer."))
     target = Target(network.crs, network)
@@ -150,7 +150,7 @@ def import_inspections(
     frame, mapping, of_ends = with_ends(network, read)
     table = take_apart(frame, mapping)
     table = with_one_standard(table)
-    inspections = _examined(target, source, table.inspections, table.inspection_mapping, INSPECTION)
+    inspections = _examined(target, request, table.inspections, table.inspection_mapping, INSPECTION)
     standards = _standards(network, table, inspections)
     strange = _strange(table, standards)
     inspections = _with_known_codes(table, inspections, strange)
@@ -160,7 +160,7 @@ def import_inspections(
     orphaned = ~table.defects[KEY].isin(known).to_numpy() & (strange == None)  # noqa: E711
     progress.at(0.5, tr("Reading defects"))
     kept = np.flatnonzero(~orphaned & (strange == None))  # noqa: E711
-    defects = _examined(target, source, table.defects.iloc[kept], table.defect_mapping, DEFECT)
+    defects = _examined(target, request, table.defects.iloc[kept], table.defect_mapping, DEFECT)
     rejected = _rejected(read.frame, table, inspections, defects, kept, orphaned, strange)
     inspection_rows = _rows(inspections, INSPECTION)
     defect_rows = _rows(defects, DEFECT)
@@ -176,13 +176,13 @@ def import_inspections(
     )
     progress.at(0.7, tr("Writing"))
     facts = {
-        "source": source.name,
+        "source": request.name,
         "inspections": len(inspection_rows),
         "defects": len(defect_rows),
         **{one.table: figures_of(one) for one in (inspections, defects) if one is not None},
     }
     with network.write(
-        "adopt", name=source.name, facts=facts, seen=target.seen, backup=True, progress=progress.part(0.7, 1)
+        "adopt", name=request.name, facts=facts, seen=target.seen, backup=True, progress=progress.part(0.7, 1)
     ) as batch:
         for name, rows in ((INSPECTION, inspection_rows), (DEFECT, defect_rows)):
             if len(rows):

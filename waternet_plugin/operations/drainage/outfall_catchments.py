@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Optional
 
@@ -22,11 +23,22 @@ from waternet_plugin.store.network import Network
 
 @dataclass(frozen=True)
 class CatchmentResult(PlainFrames):
-    """Catchments and parts as `core.drainage.catchments.Catchments` has them, and the answer in sentences."""
+    """What drains to each outfall.
+
+    Parameters
+    ----------
+    outfalls, parts
+        As `core.drainage.catchments.Catchments` has them.
+    summary
+        The answer in sentences.
+    places
+        Where the outfalls are, x and y in m by id.
+    """
 
     outfalls: gpd.GeoDataFrame
     parts: gpd.GeoDataFrame
     summary: tuple[str, ...]
+    places: Mapping[str, tuple[float, float]]
 
 
 def outfall_catchments(
@@ -56,4 +68,7 @@ def outfall_catchments(
         .rename_geometry(GEOMETRY_COLUMN)
         for frame in (found.outfalls, found.parts)
     )
-    return CatchmentResult(rows, parts, tuple(summary_lines(found)))
+    nodes = tables["node"]
+    nodes = nodes[nodes["node_id"].isin(rows["outfall_id"])]
+    places = {str(name): (shape.x, shape.y) for name, shape in zip(nodes["node_id"], nodes[GEOMETRY_COLUMN])}
+    return CatchmentResult(rows, parts, tuple(summary_lines(found)), places)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Optional
+from typing import Any, Optional
 
 from waternet_plugin.core.editing.merging import merge, node_names
 from waternet_plugin.core.editing.row_conflicts import NO_ANSWERS, Answers, RowChange, RowConflict, RowKey
@@ -18,6 +18,7 @@ from waternet_plugin.core.schema.own_fields import FieldRequest
 from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN, table
 from waternet_plugin.core.texts import joined, listed, tr
 from waternet_plugin.operations.rows.edit_rows import write_rows
+from waternet_plugin.operations.rows.newest_rows import finish, no_outputs
 from waternet_plugin.operations.survey.verdict_rows import with_verdicts
 from waternet_plugin.operations.written import Written
 from waternet_plugin.store.changes.undo_results import Dependents
@@ -111,13 +112,22 @@ class EditConflictsError(StoreError):
         self.conflicts = conflicts
 
 
-def save_edits(network: Network, request: SaveRequest, progress: Progress = SILENT) -> SaveResult:
+def save_edits(
+    network: Network,
+    request: SaveRequest,
+    progress: Progress = SILENT,
+    *,
+    before_commit: Callable[[SaveResult], Any] = no_outputs,
+) -> SaveResult:
     """Write rows that a person edited, and what must change with them so that the network stays connected.
 
     Parameters
     ----------
     request
         The rows.
+    before_commit
+        Called with the result, but for ``left``, before the batch is committed: when it raises, nothing is
+        written.
 
     Raises
     ------
@@ -148,20 +158,21 @@ def save_edits(network: Network, request: SaveRequest, progress: Progress = SILE
             edits = with_verdicts(network, settled.edits, network.settings())
         if settled.refusals:
             raise InputError(joined(settled.refusals))
+        result = SaveResult(
+            "",
+            gone_pipes=settled.gone_pipes,
+            doubled=settled.doubled,
+            left_out=tuple(find_dust(request.edits).values()),
+            fields=request.fields,
+        )
         try:
-            written = _write(network, edits, seen, request.fields)
+            written = _write(network, edits, seen, result, before_commit)
         except ConflictError:
             if attempt == _TRIES:
                 raise
         else:
             left = network.naming("pipe", settled.gone_pipes) if settled.gone_pipes else ()
-            return replace(
-                written,
-                gone_pipes=settled.gone_pipes,
-                left=left,
-                doubled=settled.doubled,
-                left_out=tuple(find_dust(request.edits).values()),
-            )
+            return replace(written, left=left)
     raise AssertionError("unreachable")
 
 
@@ -202,19 +213,22 @@ def changes_by_others(
 
 
 def _write(
-    network: Network, edits: tuple[RowEdit, ...], seen: str, fields: tuple[FieldRequest, ...]
+    network: Network,
+    edits: tuple[RowEdit, ...],
+    seen: str,
+    result: SaveResult,
+    before_commit: Callable[[SaveResult], Any],
 ) -> SaveResult:
-    """Write the rows as one batch."""
+    """Write the rows and the fields of a result as one batch."""
     names = list(
         dict.fromkeys(one.table for one in edits if one.is_new or one.is_deleted or one.changed_fields)
     )
-    if not names and not fields:
-        return SaveResult("")
+    if not names and not result.fields:
+        return result
     labels = [table(name).label for name in names if table(name).is_editable]
-    title = listed([*labels, *(f"{table(one.table).label}: {one.name}" for one in fields)])
+    title = listed([*labels, *(f"{table(one.table).label}: {one.name}" for one in result.fields)])
     with network.write(KIND, name=title, seen=seen, reader_patience_s=_READER_PATIENCE_S) as batch:
-        for one in fields:
+        for one in result.fields:
             batch.add_field(one)
         rows, fids = write_rows(batch, edits)
-        unlikely = batch.unlikely
-    return SaveResult(batch.batch_id, rows, fids, unlikely=unlikely, fields=fields)
+        return finish(batch, replace(result, rows=rows, fids=fids, unlikely=batch.unlikely), before_commit)

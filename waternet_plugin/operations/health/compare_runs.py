@@ -36,12 +36,27 @@ class CompareRequest:
 
 @dataclass(frozen=True)
 class CompareResult(PlainFrames):
-    """The runs compared, each pipe with its classes, rates and change, and the pipes of each change."""
+    """Two runs compared.
+
+    Parameters
+    ----------
+    earlier, later
+        Their ids.
+    pipes
+        Each pipe with its classes, rates and change.
+    counts
+        The pipes of each change.
+    other
+        What was set otherwise, in a sentence; '' for nothing.
+    lines
+        The answer in sentences.
+    """
 
     earlier: str
     later: str
     pipes: pd.DataFrame
     counts: dict[str, int]
+    other: str
     lines: tuple[str, ...]
 
 
@@ -85,13 +100,15 @@ def compare_runs(
             gone=counts["gone"],
         )
     ]
+    sentence = ""
     if other:
         rates = (changes["rate_a"] - changes["rate_b"]).abs() > 1e-9 * changes["rate_a"]
-        lines.append(changes_sentence(other, int(rates.sum())))
+        sentence = changes_sentence(other, int(rates.sum()))
+        lines.append(sentence)
     if request.with_geometry:
         shapes = network.read("pipe", ["pipe_id"]).set_index("pipe_id")[GEOMETRY_COLUMN]
         changes = changes.assign(geom=shapes.reindex(changes["pipe_id"]).to_numpy())
-    return CompareResult(*both, changes, counts, tuple(lines))
+    return CompareResult(*both, changes, counts, sentence, tuple(lines))
 
 
 def _chosen(runs: pd.DataFrame, first: str, second: str) -> tuple[str, str]:

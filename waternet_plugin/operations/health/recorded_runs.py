@@ -63,11 +63,15 @@ class Run:
 
 @dataclass(frozen=True)
 class Runs:
-    """Every run, the oldest first, the one that the map shows, and whether somebody chose it."""
+    """Every run, the oldest first, the one that the map shows, and whether somebody chose it.
+
+    ``pipes`` counts those of the network, which could be assessed.
+    """
 
     runs: tuple[Run, ...]
     shown: Run | None
     chosen: bool
+    pipes: int
 
     def named(self, run_id: str) -> Run | None:
         """Return a run by its id."""
@@ -103,7 +107,8 @@ def read_runs(network: Network) -> Runs:
         )
     wanted = network.facts().get(SHOWN_RUN, "")
     chosen = next((run for run in runs if run.run_id == wanted), None)
-    return Runs(tuple(runs), chosen or (runs[-1] if runs else None), chosen is not None)
+    shown = chosen or (runs[-1] if runs else None)
+    return Runs(tuple(runs), shown, chosen is not None, network.count("pipe"))
 
 
 def _date(value: Any) -> datetime.date | None:

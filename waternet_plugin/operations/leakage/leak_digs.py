@@ -16,6 +16,7 @@ import shapely
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.frames import records
 from waternet_plugin.core.health.matching import matching
+from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.reports.document import number
 from waternet_plugin.core.schema.domains import domain
 from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN
@@ -132,6 +133,7 @@ class DigResult(Written):
 def record_dig(
     network: Network,
     request: DigRequest,
+    progress: Progress = SILENT,
     *,
     before_commit: Callable[[DigResult], Any] = no_outputs,
 ) -> DigResult:
@@ -153,10 +155,12 @@ def record_dig(
     ConflictError
         When somebody changed the same rows twice meanwhile.
     """
-    return with_newest_rows(lambda _again: _record(network, request, before_commit))
+    return with_newest_rows(lambda _again: _record(network, request, progress, before_commit), progress)
 
 
-def _record(network: Network, request: DigRequest, before_commit: Callable[[DigResult], Any]) -> DigResult:
+def _record(
+    network: Network, request: DigRequest, progress: Progress, before_commit: Callable[[DigResult], Any]
+) -> DigResult:
     seen = network.position()
     order = _order(network, request)
     alarm = stored_alarm(network, str(order["alarm_id"])) if order["alarm_id"] else None
@@ -164,7 +168,9 @@ def _record(network: Network, request: DigRequest, before_commit: Callable[[DigR
     ends = alarm is not None and failure is not None and _explains(network, alarm, request)
     messages = _messages(network, request, alarm, ends=ends) if alarm is not None else ()
     title = tr("Leak search {item} recorded").format(item=request.item_id)
-    with network.write("dma", name=title, facts={"item": request.item_id}, seen=seen) as batch:
+    with network.write(
+        "dma", name=title, facts={"item": request.item_id}, seen=seen, progress=progress
+    ) as batch:
         batch.update("work_item", _done(request, order))
         failure_id = ""
         if failure is not None:

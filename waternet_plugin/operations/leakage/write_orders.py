@@ -12,6 +12,8 @@ import pandas as pd
 import shapely
 
 from waternet_plugin.core.errors import InputError
+from waternet_plugin.core.frames import records
+from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.schema.domains import domain
 from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN
 from waternet_plugin.core.texts import listed, shortened, tr
@@ -108,6 +110,7 @@ def refuse_method(method: str) -> None:
 def write_orders(
     network: Network,
     request: OrderRequest,
+    progress: Progress = SILENT,
     *,
     before_commit: Callable[[OrderResult], Any] = no_outputs,
 ) -> OrderResult:
@@ -126,11 +129,11 @@ def write_orders(
     ConflictError
         When somebody changed the same rows twice meanwhile.
     """
-    return with_newest_rows(lambda _again: _write(network, request, before_commit))
+    return with_newest_rows(lambda _again: _write(network, request, progress, before_commit), progress)
 
 
 def _write(
-    network: Network, request: OrderRequest, before_commit: Callable[[OrderResult], Any]
+    network: Network, request: OrderRequest, progress: Progress, before_commit: Callable[[OrderResult], Any]
 ) -> OrderResult:
     seen = network.position()
     alarm = stored_alarm(network, request.alarm_id) if request.alarm_id else None
@@ -169,6 +172,7 @@ def _write(
         name=title.format(pipes=shortened(names, _NAMED)),
         facts=facts,
         seen=seen,
+        progress=progress,
     ) as batch:
         first = int(batch.next_id("work_item", _PREFIX).removeprefix(_PREFIX))
         ids = tuple(f"{_PREFIX}{first + number:04d}" for number in range(len(names)))
@@ -189,3 +193,15 @@ def _refuse_ordered(network: Network, names: list[str], request: OrderRequest) -
     running = items[is_running]
     if len(running):
         raise InputError(message.format(pipe=running["asset"].iloc[0], item=running["item_id"].iloc[0]))
+
+
+def open_orders(network: Network, alarm_id: str) -> list[tuple[str, str, str]]:
+    """Return item, pipe and method of the open orders to locate the leak of an alarm, the newest first."""
+    names = ["item_id", "type", "state", "asset", "method", "opened_on"]
+    rows = network.read("work_item", names, where={"alarm_id": alarm_id}, geometry=False)
+    rows = rows[(rows["type"] == LOCATE) & rows["state"].isin(RUNNING)]
+    rows = rows.sort_values(["opened_on", "item_id"], ascending=False)
+    return [
+        (str(row["item_id"] or ""), str(row["asset"] or ""), str(row["method"] or ""))
+        for row in records(rows)
+    ]

@@ -88,6 +88,11 @@ def without_null_words(series: pd.Series, words: tuple[str, ...]) -> pd.Series:
     return emptied
 
 
+def means_unknown(word: str, words: tuple[str, ...]) -> bool:
+    """Return whether a value is one of those that mean 'not known'."""
+    return bool(without_null_words(pd.Series([word], dtype=object), words).isna().iloc[0])
+
+
 @dataclass(frozen=True)
 class Reader:
     """What reading depends on beside the mapping."""

@@ -5,6 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+import pandas as pd
+
+from waternet_plugin.core.cells.foreign_values import texts
+from waternet_plugin.core.exchange.adoption.outcome.adoption_result import AdoptionResult
 from waternet_plugin.core.exchange.doubts.doubt_texts import unit_text
 from waternet_plugin.core.exchange.mapping import read_ways
 from waternet_plugin.core.exchange.mapping.read_ways import ReadWay
@@ -54,6 +58,40 @@ def example_texts(way: ReadWay, table: Table) -> list[str]:
         f"{told or tr('(empty)')} → "
         f"{(described.code_label(taken) if described.domain else taken) or tr('unknown')}"
         for told, taken in way.examples
+    ]
+
+
+def taken_rows(
+    frame: pd.DataFrame, table: Table, result: AdoptionResult, way: ReadWay, most: int
+) -> list[tuple[str, str, str, str]]:
+    """Return the first rows of a way: number, id, what the file has, what was taken ('' for unknown).
+
+    Parameters
+    ----------
+    frame
+        The rows of the file.
+    table
+        The table that they became.
+    result
+        What became of them.
+    way
+        One way of reading.
+    most
+        How many rows at most.
+    """
+    places = way.rows[:most]
+    in_file = texts(frame[way.column].iloc[places])
+    written = pd.DataFrame({"row": result.source_rows - 1})
+    for name in (table.id_field, way.field):
+        values: Any = result.rows[name].to_numpy() if name and name in result.rows else None
+        written[name or "id"] = [""] * len(written) if values is None else read_ways.taken_texts(values)
+    known = written.drop_duplicates("row").set_index("row").reindex(places).fillna("")
+    filled = table.field(way.field)
+    taken = [filled.code_label(code) if filled.domain and code else str(code) for code in known[way.field]]
+    ids = known[table.id_field or "id"]
+    return [
+        (str(int(place) + 1), str(name), "" if word is None else str(word), value)
+        for place, name, word, value in zip(places, ids, in_file, taken)
     ]
 
 

@@ -29,17 +29,6 @@ _WIDE, _NARROW = 6, 3
 _MOST_LINES = 30_000
 
 
-def lines_wkb(lines: Array) -> bytes | None:
-    """Return lines as one shape, None where there is none."""
-    import shapely
-
-    from waternet_plugin.core.wkb import to_wkb
-
-    there = lines[~shapely.is_missing(lines)]
-    parts = shapely.get_parts(shapely.force_2d(there))
-    return to_wkb(shapely.multilinestrings(parts)) if len(parts) else None
-
-
 def drawn(model: DrawingModel) -> tuple[list[OverlayLine], list[OverlayMark]]:
     """Return what the map shows, the drawn zone on top."""
     drawing = model.drawing
@@ -67,6 +56,8 @@ def proposed(ground: DrawingGround, solution: Proposal) -> tuple[list[OverlayLin
     solution
         The solution.
     """
+    from waternet_plugin.core.wkb import lines_wkb
+
     graph = ground.drawing.network.graph
     zone_of = solution.pipes["zone_id"].to_numpy(dtype=object)
     names = np.array([graph.edge_of(one) for one in solution.pipes["pipe_id"]], dtype=np.int64)
@@ -90,6 +81,8 @@ def proposed(ground: DrawingGround, solution: Proposal) -> tuple[list[OverlayLin
 def _line(
     model: DrawingModel, pipes: Array, colour: str, width: int, *, is_dashed: bool = False
 ) -> OverlayLine | None:
+    from waternet_plugin.core.wkb import lines_wkb
+
     assert model.ground is not None
     wkb = lines_wkb(model.ground.lines[pipes]) if len(pipes) else None
     return None if wkb is None else OverlayLine(wkb, colour, width, is_dashed=is_dashed)

@@ -10,7 +10,6 @@ from qgis.PyQt.QtCore import QEvent, QObject, Qt
 from qgis.PyQt.QtGui import QKeySequence
 
 from waternet_plugin.core.schema.domains import domain
-from waternet_plugin.gui.dma.boundaries.drawing_marks import lines_wkb
 from waternet_plugin.gui.network.picking import PickTool
 
 if TYPE_CHECKING:
@@ -133,6 +132,8 @@ class ZoneTool(PickTool):
         self._model.preview(pipe, takes_out=takes_out, floods=floods)
 
     def _show_unit(self, found: Any) -> None:
+        from waternet_plugin.core.wkb import lines_wkb
+
         self._band.reset(QgsWkbTypes.GeometryType.LineGeometry)
         layer, ground = self._session.layer("pipe"), self._model.ground
         if found is None or layer is None or ground is None or not len(found[0]):

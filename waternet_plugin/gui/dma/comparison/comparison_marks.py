@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from waternet_plugin.core.colours import ACCENT, INK, QUIET
 from waternet_plugin.core.dma.scenario import METER, OPEN
 from waternet_plugin.core.frames import records
-from waternet_plugin.gui.dma.boundaries.drawing_marks import lines_wkb
 from waternet_plugin.gui.dma.comparison.comparison_rows import colours_of
 from waternet_plugin.gui.network import overlay
 from waternet_plugin.gui.network.overlay import OverlayLine, OverlayMark
@@ -23,6 +22,8 @@ _MOST_LINES = 30_000
 
 def compared(result: CompareScenariosResult) -> tuple[list[OverlayLine], list[OverlayMark]]:
     """Return what the map shows; pipes that change zone are on top."""
+    from waternet_plugin.core.wkb import lines_wkb
+
     colours, drawings = colours_of(result), result.drawings
     lines = []
     if sum(len(zone.lines) for zone in drawings.zones) <= _MOST_LINES:

@@ -151,14 +151,14 @@ class ComparisonPane(pane.Pane):
             self._failed(error)
             return
 
-        def work(network: Any, progress: Any) -> tuple[CompareScenariosResult, Any, str]:
+        def work(network: Any, progress: Any) -> tuple[CompareScenariosResult, Any]:
             found = compare_scenarios(network, request, progress, live=kept)
-            return found, list_scenarios(network), network.settings().text("general.currency")
+            return found, list_scenarios(network)
 
-        def done(found: tuple[CompareScenariosResult, Any, str]) -> None:
+        def done(found: tuple[CompareScenariosResult, Any]) -> None:
             if turn == self._turn:
                 self._show_heads(found[1], *self.chosen)
-                self._show_result(found[0], found[2])
+                self._show_result(found[0])
 
         self.session.run(
             self.windowTitle(),
@@ -178,9 +178,9 @@ class ComparisonPane(pane.Pane):
         self.note.show()
         self._show(None)
 
-    def _show_result(self, result: CompareScenariosResult, currency: str) -> None:
+    def _show_result(self, result: CompareScenariosResult) -> None:
         self.result = result
-        self.headline.setText(comparison_rows.headline(result, currency))
+        self.headline.setText(comparison_rows.headline(result))
         self.note.setText("\n".join(result.messages))
         self.note.setVisible(bool(result.messages))
         self.zones.set_rows(comparison_rows.zone_rows(result))

@@ -249,7 +249,7 @@ def side_name(name: str) -> str:
     return name or tr("Live")
 
 
-def headline(result: CompareScenariosResult, currency: str) -> str:
+def headline(result: CompareScenariosResult) -> str:
     """Return the differences in one line."""
     drawings = result.drawings
     parts = []
@@ -259,6 +259,6 @@ def headline(result: CompareScenariosResult, currency: str) -> str:
     if len(result.devices):
         parts.append(tr("%n device(s) differ", "", len(result.devices)))
     if result.costs[0] != result.costs[1]:
-        before, after = (amounts.money(cost, currency) for cost in result.costs)
+        before, after = (amounts.money(cost, result.currency) for cost in result.costs)
         parts.append(tr("cost {before} → {after}").format(before=before, after=after))
     return " · ".join(parts) or tr("Both are alike.")

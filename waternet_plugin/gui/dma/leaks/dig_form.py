@@ -22,18 +22,6 @@ _MOST_M3H, _MOST_M = 2000.0, 5000.0
 _NO_ORDER = "wn_dma_dig_none"
 
 
-def open_orders(network: Any, alarm_id: str) -> list[tuple[str, str, str]]:
-    """Return item, pipe and method of the open orders to locate the leak of an alarm, the newest first."""
-    from waternet_plugin.core.frames import records
-    from waternet_plugin.operations.leakage.write_orders import LOCATE, RUNNING
-
-    names = ["item_id", "type", "state", "asset", "method", "opened_on"]
-    rows = network.read("work_item", names, where={"alarm_id": alarm_id}, geometry=False)
-    rows = rows[(rows["type"] == LOCATE) & rows["state"].isin(RUNNING)]
-    rows = rows.sort_values(["opened_on", "item_id"], ascending=False)
-    return [tuple(str(one[name] or "") for name in ("item_id", "asset", "method")) for one in records(rows)]
-
-
 class DigForm(QWidget):
     """A form for one dig.
 
@@ -95,6 +83,8 @@ class DigForm(QWidget):
         path = self.session.network_path
 
         def work(network: Any, _progress: Any) -> Any:
+            from waternet_plugin.operations.leakage.write_orders import open_orders
+
             return open_orders(network, alarm_id)
 
         def done(orders: list[tuple[str, str, str]]) -> None:

@@ -126,9 +126,8 @@ class ProposalWindow(QDialog):
             max_inlets=self.inlets.value(),
         )
 
-        def work(network: Any, progress: Any) -> tuple[ProposeDmaResult, str]:
-            found = propose_dma(network, ProposeDmaRequest(options, wants_pressures=False), progress)
-            return found, network.settings().text("general.currency")
+        def work(network: Any, progress: Any) -> ProposeDmaResult:
+            return propose_dma(network, ProposeDmaRequest(options, wants_pressures=False), progress)
 
         self.button.setEnabled(False)
         self._pressures.begin(None)
@@ -144,10 +143,9 @@ class ProposalWindow(QDialog):
         self.button.setEnabled(True)
         self.hint.say(error.message)
 
-    def _show_cards(self, found: tuple[ProposeDmaResult, str]) -> None:
+    def _show_cards(self, result: ProposeDmaResult) -> None:
         from waternet_plugin.core.dma.proposal.proposing import solution_name
 
-        result, currency = found
         self.proposals = result.proposals
         self.button.setEnabled(True)
         for card in self.cards.values():
@@ -155,7 +153,7 @@ class ProposalWindow(QDialog):
             card.deleteLater()
         self.cards = {}
         for key in self.proposals.solutions:
-            rows = card_rows(self.proposals.figures(key), self.proposals.options.size_by, currency)
+            rows = card_rows(self.proposals.figures(key), self.proposals.options.size_by, result.currency)
             name = solution_name(key)
             card = SolutionCard(key, name[:1].upper() + name[1:], rows, self)
             card.say(tr("Pressures are being computed."))

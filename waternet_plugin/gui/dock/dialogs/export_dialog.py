@@ -212,6 +212,11 @@ class ExportDialog(QDialog):
         """Count the rows of every table in a task."""
         path = self.session.network_path
 
+        def counted(network: Any, _progress: Any) -> dict[str, int]:
+            from waternet_plugin.operations.contents.row_counts import row_counts
+
+            return row_counts(network, content.known_tables())
+
         def done(counts: dict[str, int]) -> None:
             if not sip.isdeleted(self):
                 self._fill_what(counts)
@@ -219,10 +224,7 @@ class ExportDialog(QDialog):
 
         self.session.run(
             tr("Counting rows"),
-            on_network(
-                path,
-                lambda network, _progress: {name: network.count(name) for name in content.known_tables()},
-            ),
+            on_network(path, counted),
             done,
             failed=self._failed,
             is_quiet=True,

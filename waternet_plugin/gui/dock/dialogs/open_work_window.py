@@ -24,7 +24,7 @@ def _columns() -> tuple[TableColumn, ...]:
     return (
         TableColumn("id", tr("Id"), width=96),
         TableColumn("what", tr("What"), width=96),
-        TableColumn("said", tr("State"), width=112),
+        TableColumn("state_label", tr("State"), width=112),
         TableColumn("since", tr("Since"), width=84),
         TableColumn("due", tr("Due"), width=84),
         TableColumn("team", tr("Team"), width=84),
@@ -61,21 +61,14 @@ class OpenWorkWindow(ListWindow):
 
     def fill(self) -> None:
         """Read the list anew."""
-        from waternet_plugin.core.frames import records
-        from waternet_plugin.core.schema import domains
+        from waternet_plugin.operations.contents.open_work import open_work
 
         try:
             with self.session.network() as network:
-                rows = records(network.open_work())
+                rows = open_work(network)
         except WaterNetError as error:
             self._say(error.message)
             return
-        types, states = domains.domain("work_item_type"), domains.domain("work_item_state")
-        for row in rows:
-            row["what"] = types[row["type"]].label if row["type"] in types else tr("Work item")
-            is_repair = row["table"] == "failure"
-            state = states.get(row["state"])
-            row["said"] = tr("repaired, map not checked") if is_repair else (state.label if state else "")
         self.table.set_rows(rows)
         self._say("" if rows else tr("Nothing is open."))
 

@@ -94,13 +94,12 @@ class SettingsPage(QgsOptionsPageWidget):
 
     def _rename(self, name: str) -> None:
         """Write the network's name as one batch."""
+        from waternet_plugin.operations.contents.change_settings import ChangeSettingsRequest, change_settings
         from waternet_plugin.store.network import NAME_KEY
 
         try:
             with self.session.network() as network:
-                seen = network.position()
-                with network.write("setting", name=NAME_KEY, seen=seen) as batch:
-                    batch.set_setting(NAME_KEY, name)
+                change_settings(network, ChangeSettingsRequest({NAME_KEY: name}))
         except WaterNetError as error:
             self.session.say_error(error)
             return

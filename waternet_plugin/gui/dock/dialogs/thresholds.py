@@ -18,7 +18,7 @@ from qgis.PyQt.QtWidgets import (
 )
 
 from waternet_plugin.core.errors import ConflictError, WaterNetError
-from waternet_plugin.core.texts import listed, tr
+from waternet_plugin.core.texts import tr
 from waternet_plugin.gui.session import help_key
 from waternet_plugin.gui.widgets.plain_text import literal, plain_label
 from waternet_plugin.gui.widgets.standard_buttons import speak
@@ -82,19 +82,20 @@ class ThresholdsWindow(QDialog):
 
     def _fill(self) -> None:
         from waternet_plugin.core.schema import settings
+        from waternet_plugin.operations.contents.change_settings import settings_in_force
 
         try:
             with self.session.network() as network:
-                self._seen = network.position()
-                inforce = network.settings()
+                now = settings_in_force(network)
         except WaterNetError as error:
             self.answer.setText(error.message)
             return
+        self._seen = now.seen
         known = settings.defaults()
         self.table.setRowCount(len(known))
         for row, (key, setting) in enumerate(known.items()):
             self._shipped[key] = setting.value
-            self._before[key] = inforce.text(key)
+            self._before[key] = now.settings.text(key)
             source = " ".join(part for part in (setting.source, setting.clause) if part)
             cells = (setting.label, self._before[key], setting.unit, setting.value, source)
             for column, text in enumerate(cells):
@@ -129,19 +130,15 @@ class ThresholdsWindow(QDialog):
 
     def save(self) -> None:
         """Write what was changed as one batch; a value that is no number is refused here."""
-        from waternet_plugin.core.schema import settings
+        from waternet_plugin.operations.contents.change_settings import ChangeSettingsRequest, change_settings
 
         values: dict[str, Any] = self.changed()
         if not values:
             self.accept()
             return
         try:
-            settings.Settings({**self._before, **values}).check(values)
             with self.session.network() as network:
-                name = listed(values)
-                with network.write("setting", name=name, seen=self._seen) as batch:
-                    for key, value in values.items():
-                        batch.set_setting(key, value, unit=settings.defaults()[key].unit)
+                change_settings(network, ChangeSettingsRequest(values, self._seen))
         except WaterNetError as error:
             if isinstance(error, ConflictError):
                 # Said once; who saves again means it.

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from qgis.PyQt.QtCore import Qt
@@ -20,70 +19,17 @@ from waternet_plugin.gui.widgets.status_dot import StatusDot
 
 if TYPE_CHECKING:
     from waternet_plugin.gui.session.session import Session
+    from waternet_plugin.operations.contents.zone_states import ZoneStates
 
 _NIGHT_FLOW = "nightflow"
 _VALID, _NOT_VALID, _NOT_PROVABLE = "valid", "not_valid", "not_provable"
 
 
-@dataclass(frozen=True)
-class ZoneStates:
-    """Metered areas in use by verdict, '' for those never checked; the oldest day of a check, and retests."""
-
-    verdicts: dict[str, int]
-    checked_on: str
-    retests: int
-    pipes: int
-    leakage: str = ""
-    # There are readings that nobody computed night flow of.
-    has_new_readings: bool = False
-    # Pipes and nodes of supply edited since the oldest of these checks, -1 where it can't be told.
-    edited: int = 0
-
-    @property
-    def count(self) -> int:
-        """How many there are."""
-        return sum(self.verdicts.values())
-
-
-def _has_flow(network: Any) -> bool:
-    """Return whether there is a reading that night flow can be computed of."""
-    from waternet_plugin.core.readings.recorded_series import COUNTER, FLOW
-    from waternet_plugin.operations.leakage.zone_flow import read_zone_meters
-    from waternet_plugin.operations.rows.node_readings import read_readings
-
-    meters = {meter.node_id for found in read_zone_meters(network).values() for meter in found}
-    return bool(meters) and len(read_readings(network, (FLOW, COUNTER), sorted(meters))) > 0
-
-
 def _read(network: Any) -> ZoneStates:
-    from waternet_plugin.core.frames import records
-    from waternet_plugin.core.schema.use import METERED_SYSTEMS
-    from waternet_plugin.gui.dma.leaks.leak_texts import alarms_line
-    from waternet_plugin.operations.dma.check_dma import entry_of_checks
-    from waternet_plugin.operations.leakage.zone_flow import leakage_states
-    from waternet_plugin.operations.rows.edited_since import edited_since
+    """Read what the section shows."""
+    from waternet_plugin.operations.contents.zone_states import zone_states
 
-    columns = ["zone_id", "kind", "state", "verdict", "checked_on", "retest"]
-    frame = network.read("zone", columns, where={"kind": "dma"}, geometry=False)
-    rows = [row for row in records(frame) if row["state"] != "retired"]
-    verdicts: dict[str, int] = {}
-    for row in rows:
-        verdicts[row["verdict"] or ""] = verdicts.get(row["verdict"] or "", 0) + 1
-    days = [row["checked_on"] for row in rows if row["checked_on"] == row["checked_on"] and row["checked_on"]]
-    leakage = alarms_line(leakage_states(network)) if rows else ""
-    return ZoneStates(
-        verdicts,
-        str(min(days))[:10] if days else "",
-        sum(row["retest"] == "yes" for row in rows),
-        network.count("pipe"),
-        leakage,
-        not leakage and bool(rows) and _has_flow(network),
-        edited_since(
-            network,
-            entry_of_checks(network, [row["zone_id"] for row in rows if row["verdict"]]),
-            METERED_SYSTEMS,
-        ),
-    )
+    return zone_states(network)
 
 
 class DmaSection(PanelSection):
@@ -124,13 +70,15 @@ class DmaSection(PanelSection):
             self.read(_read, self._show)
 
     def _show(self, states: ZoneStates) -> None:
+        from waternet_plugin.gui.dma.leaks.leak_texts import alarms_line
+
         self.states = states
         self.dot.setVisible(bool(states.count))
         if states.has_new_readings and zone_checks.has(_NIGHT_FLOW):
             self.alarms.set_figure(tr("compute night flow of the readings"), self._compute)
             self.alarms.setToolTip(tr("Click to find leaks by the night flow of all metered areas."))
         else:
-            self.alarms.set_figure(states.leakage, self._show_leaks)
+            self.alarms.set_figure(alarms_line(states.leakage), self._show_leaks)
             self.alarms.setToolTip(
                 tr("Click for the metered areas ranked by leakage, and for them on the map.")
             )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from qgis.PyQt.QtCore import Qt
@@ -19,51 +18,16 @@ from waternet_plugin.gui.widgets.plain_text import literal
 
 if TYPE_CHECKING:
     from waternet_plugin.gui.session.session import Session
+    from waternet_plugin.operations.drainage.drain_state import DrainState
 
 _FIND, _ZONES = "findmisconnections", "buildzones"
 
 
-@dataclass(frozen=True)
-class DrainState:
-    """Drains in use, those of unknown flow, open misconnections; the day of the check, and edits since."""
-
-    drains: int
-    unknown: int
-    misconnections: int
-    checked_on: str
-    # Pipes and nodes of drains edited since, -1 where it can't be told.
-    edited: int = 0
-
-
 def _read(network: Any) -> DrainState:
-    import numpy as np
+    """Read what the section shows."""
+    from waternet_plugin.operations.drainage.drain_state import drain_state
 
-    from waternet_plugin.core.quality.catalogue import catalogue
-    from waternet_plugin.core.quality.issues.issue_lifecycle import OPEN
-    from waternet_plugin.core.quality.misconnected.table import NEAR_RULES_OF, RULES
-    from waternet_plugin.core.reports.drainage.misconnections import WRONG
-    from waternet_plugin.core.schema.flow import FLOW_OF_SENSE, UNDETERMINED, is_recorded
-    from waternet_plugin.core.schema.use import in_use, systems
-    from waternet_plugin.operations.checks import rule_checks
-    from waternet_plugin.operations.rows.edited_since import edited_since
-
-    columns = ["pipe_id", "flow", "function"]
-    where = {"system": list(systems("drain")), "status": list(in_use())}
-    pipes = network.read("pipe", columns, where=where, geometry=False)
-    flow = pipes["flow"].to_numpy(dtype=object)
-    recorded = is_recorded(flow=flow, function=pipes["function"].to_numpy(dtype=object))
-    known = recorded & (flow != FLOW_OF_SENSE[UNDETERMINED])
-    near = NEAR_RULES_OF.values()
-    wrong = [rule for rule in RULES if catalogue()[rule].code in WRONG and rule not in near]
-    issues = network.read("issue", ["issue_id"], where={"rule_id": wrong, "state": [OPEN]}, geometry=False)
-    checked_on = rule_checks.checked_on(network, wrong)
-    return DrainState(
-        len(pipes),
-        int(np.count_nonzero(~known)),
-        len(issues),
-        checked_on.date().isoformat() if checked_on else "",
-        edited_since(network, rule_checks.entry_of(network, wrong), systems("drain")) if checked_on else 0,
-    )
+    return drain_state(network)
 
 
 class DrainageSection(PanelSection):

@@ -19,11 +19,11 @@ if TYPE_CHECKING:
     from waternet_plugin.operations.health.recorded_runs import Run, Runs
 
 
-def _read(network: Any) -> Any:
-    """Read the runs, and whether there are pipes to assess at all."""
+def _read(network: Any) -> Runs:
+    """Read the runs."""
     from waternet_plugin.operations.health.recorded_runs import read_runs
 
-    return read_runs(network), network.count("pipe")
+    return read_runs(network)
 
 
 def open_report(session: Session, run: Run, *, section: PanelSection | None = None) -> None:
@@ -75,14 +75,14 @@ class HealthSection(PanelSection):
             drop_leftovers(session)
             self.read(_read, self._show)
 
-    def _show(self, found: tuple[Runs, int]) -> None:
-        self.runs, pipes = found
+    def _show(self, runs: Runs) -> None:
+        self.runs = runs
         run = self.runs.shown
         for action in (self._why, self._on_map, self._weigh, self._runs_action, self._report):
             action.setEnabled(run is not None)
         self._compare.setEnabled(len(self.runs.runs) > 1)
         if run is None:
-            if pipes:
+            if runs.pipes:
                 self.set_empty(
                     tr("Shows how many km to renew now, and why."), tr("Assess"), self.options.open
                 )

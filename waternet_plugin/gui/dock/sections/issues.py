@@ -18,13 +18,13 @@ from waternet_plugin.gui.widgets.layouts import horizontal
 from waternet_plugin.gui.widgets.plain_text import literal
 
 if TYPE_CHECKING:
-    from waternet_plugin.gui.issues.recorded_issues import Issue, RecordedIssues
     from waternet_plugin.gui.session.session import Session
+    from waternet_plugin.operations.checks.recorded_issues import Issue, RecordedIssues
 
 
 def _read(network: Any) -> RecordedIssues:
     """Read the issues."""
-    from waternet_plugin.gui.issues.recorded_issues import read_issues
+    from waternet_plugin.operations.checks.recorded_issues import read_issues
 
     return read_issues(network)
 

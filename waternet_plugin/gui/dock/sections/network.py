@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from qgis.core import QgsProject
@@ -23,35 +22,15 @@ from waternet_plugin.gui.widgets.plain_text import literal
 
 if TYPE_CHECKING:
     from waternet_plugin.core.reports.health.statistics import Statistics
-    from waternet_plugin.core.schema.tables import Table
     from waternet_plugin.gui.session.session import Session
+    from waternet_plugin.operations.contents.network_figures import NetworkFigures
 
 
-@dataclass(frozen=True)
-class _Figures:
-    """What the section shows: statistics, the newest batch, the name in the settings, how much is open.
-
-    ``own`` are the tables to which users added fields.
-    """
-
-    statistics: Statistics
-    newest: dict[str, Any] | None
-    name: str
-    open_work: int
-    own: dict[str, Table]
-
-
-def _read(network: Any) -> _Figures:
+def _read(network: Any) -> NetworkFigures:
     """Read what the section shows."""
-    from waternet_plugin.core.reports.health import statistics
-    from waternet_plugin.store.network import NAME_KEY
+    from waternet_plugin.operations.contents.network_figures import network_figures
 
-    pipes = network.read("pipe", statistics.COLUMNS, geometry=False)
-    batches = network.batches()
-    newest = None if batches.empty else batches.iloc[0].to_dict()
-    name = network.settings().text(NAME_KEY).strip()
-    own = add_field.tables_with_own(network)
-    return _Figures(statistics.of_pipes(pipes), newest, name, len(network.open_work()), own)
+    return network_figures(network)
 
 
 def _families(statistics: Statistics) -> frozenset[str]:
@@ -136,7 +115,7 @@ class NetworkSection(PanelSection):
         """Read the figures anew."""
         self.read(_read, self._show)
 
-    def _show(self, figures: _Figures) -> None:
+    def _show(self, figures: NetworkFigures) -> None:
         self.statistics, newest = figures.statistics, figures.newest
         if figures.own:
             from waternet_plugin.bridge.project import own_forms

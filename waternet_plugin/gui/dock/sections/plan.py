@@ -15,15 +15,15 @@ from waternet_plugin.gui.widgets import amounts
 
 if TYPE_CHECKING:
     from waternet_plugin.core.reports.document import Report
-    from waternet_plugin.gui.plan.recorded_plans import ListedPlan, Plans
     from waternet_plugin.gui.session.session import Session
+    from waternet_plugin.operations.renewal.recorded_plans import ListedPlan, Plans
 
 
-def _read(network: Any) -> tuple[Plans, int]:
-    """Read the plans, and count the pipes."""
-    from waternet_plugin.gui.plan.recorded_plans import read_plans
+def _read(network: Any) -> Plans:
+    """Read the plans."""
+    from waternet_plugin.operations.renewal.recorded_plans import read_plans
 
-    return read_plans(network), network.count("pipe")
+    return read_plans(network)
 
 
 def open_report(session: Session, plan: ListedPlan, *, section: PanelSection | None = None) -> None:
@@ -33,7 +33,7 @@ def open_report(session: Session, plan: ListedPlan, *, section: PanelSection | N
     def make() -> Report:
         from waternet_plugin import store
         from waternet_plugin.core.reports.renewal.plan import plan_report
-        from waternet_plugin.gui.plan.recorded_plans import plan_of, read_projects
+        from waternet_plugin.operations.renewal.recorded_plans import plan_of, read_projects
 
         with store.open_network(path) as network:
             projects = read_projects(network, plan)
@@ -88,8 +88,7 @@ class PlanSection(PanelSection):
         if session.network_path:
             self.read(_read, self._show)
 
-    def _show(self, found: tuple[Plans, int]) -> None:
-        plans, pipes = found
+    def _show(self, plans: Plans) -> None:
         self.plans = plans
         self.options.set_plans(plans)
         plan = plans.shown
@@ -101,7 +100,7 @@ class PlanSection(PanelSection):
             if plans.newest_run:
                 text = tr("Shows which streets to renew in which year.")
                 self.set_empty(text, tr("Plan", "verb"), self.options.open)
-            elif not pipes:
+            elif not plans.pipes:
                 self.options.hide()
                 self.set_empty(tr("Shows which streets to renew, once there are pipes."))
             else:
@@ -164,7 +163,7 @@ class PlanSection(PanelSection):
             plan_exports.ask_and_save(self.session, self.plans.shown, kind, section=self)
 
     def _show_on_map(self) -> None:
-        from waternet_plugin.gui.plan.recorded_plans import show_on_map
+        from waternet_plugin.operations.renewal.recorded_plans import show_on_map
 
         if self.plans is not None and self.plans.shown is not None:
             show_on_map(self.session, self.plans.shown)

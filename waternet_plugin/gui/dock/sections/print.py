@@ -56,8 +56,9 @@ def figures_of(network: Any, choice: PrintChoice, edition: Edition | None) -> Pr
         The book printed last, None for none.
     """
     from waternet_plugin.atlas.sheets.changed_sheets import NetworkMoment, changed_sheets
+    from waternet_plugin.operations.contents.row_counts import row_counts
 
-    pipes = network.count("pipe")
+    pipes = row_counts(network, ["pipe"])["pipe"]
     if not 0 < pipes <= _MOST_PIPES:
         return PrintFigures(pipes, None, 0)
     try:

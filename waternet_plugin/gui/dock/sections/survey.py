@@ -14,11 +14,11 @@ from waternet_plugin.gui.widgets import amounts
 
 if TYPE_CHECKING:
     from waternet_plugin.gui.session.session import Session
-    from waternet_plugin.gui.survey.verification.survey_counts import SurveyCounts
+    from waternet_plugin.operations.survey.verification.survey_counts import SurveyCounts
 
 
 def _read(network: Any) -> SurveyCounts:
-    from waternet_plugin.gui.survey.verification.survey_counts import read_counts
+    from waternet_plugin.operations.survey.verification.survey_counts import read_counts
 
     return read_counts(network)
 
@@ -90,7 +90,7 @@ class SurveySection(PanelSection):
         """Write the sheets of all pipes that are still to verify."""
 
         def work(network: Any) -> list[str]:
-            from waternet_plugin.gui.survey.verification.survey_counts import rows_to_verify
+            from waternet_plugin.operations.survey.verification.survey_counts import rows_to_verify
 
             return [row["pipe_id"] for row in rows_to_verify(network)]
 

@@ -9,7 +9,7 @@ from qgis.PyQt.QtWidgets import QMenu, QWidget
 
 from waternet_plugin.core.texts import joined, tr
 from waternet_plugin.gui.drainage.manholes import rows as manhole_rows
-from waternet_plugin.gui.drainage.manholes.rows import CLEAN, DIRTY, SearchedManholes
+from waternet_plugin.gui.drainage.manholes.rows import CLEAN, DIRTY
 from waternet_plugin.gui.drainage.manholes.tool import ManholeTool, answer_of
 from waternet_plugin.gui.network.picking import Pick, PickTool
 from waternet_plugin.gui.network.side_pane import SidePane
@@ -22,6 +22,7 @@ from waternet_plugin.gui.widgets.row_table import RowsView
 
 if TYPE_CHECKING:
     from waternet_plugin.core.progress import Progress
+    from waternet_plugin.operations.drainage.searched_manholes import SearchedManholes
     from waternet_plugin.operations.network.live_network import LiveNetwork
 
 _PULSE_MS = 500
@@ -145,13 +146,17 @@ class ManholePane(SidePane):
         self._search()
 
     def _search(self) -> None:
-        opened = dict(self.opened)
+        dirty, clean = (
+            tuple(name for name, answer in self.opened.items() if answer == wanted)
+            for wanted in (DIRTY, CLEAN)
+        )
 
         def work(kept: LiveNetwork, progress: Progress) -> SearchedManholes:
             from waternet_plugin import store
+            from waternet_plugin.operations.drainage.searched_manholes import searched_manholes
 
             with store.open_network(kept.uri) as network:
-                return manhole_rows.search(network, opened, progress)
+                return searched_manholes(network, dirty, clean, progress)
 
         def done(found: SearchedManholes) -> None:
             self.found, self.chosen = found, ""

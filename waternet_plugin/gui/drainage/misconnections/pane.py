@@ -13,7 +13,6 @@ from waternet_plugin.core.quality.issues.issue_lifecycle import OPEN
 from waternet_plugin.core.texts import joined, shortened, tr
 from waternet_plugin.gui.drainage.misconnections import card as misconnection_card
 from waternet_plugin.gui.drainage.misconnections import rows as misconnection_rows
-from waternet_plugin.gui.drainage.misconnections.rows import ListedMisconnections
 from waternet_plugin.gui.issues.action_runner import Actor
 from waternet_plugin.gui.issues.actions.accept_line import AcceptLine
 from waternet_plugin.gui.network import keep, work_orders
@@ -28,6 +27,7 @@ from waternet_plugin.gui.widgets.row_table import RowsView
 
 if TYPE_CHECKING:
     from waternet_plugin.core.progress import Progress
+    from waternet_plugin.operations.drainage.listed_misconnections import ListedMisconnections
     from waternet_plugin.operations.network.live_network import LiveNetwork
 
 # How far a click may lie from a diamond, in pixels.
@@ -53,8 +53,10 @@ class MisconnectionPane(SidePane):
 
     def build(self) -> QWidget:
         """Return tool, list and card."""
+        from waternet_plugin.operations.drainage.listed_misconnections import ListedMisconnections
+
         self.setWindowTitle(tr("Misconnections"))
-        self.found = ListedMisconnections()
+        self._nothing = self.found = ListedMisconnections()
         self.chosen: dict[str, Any] | None = None
         self._shows_closed = False
         self._rule = ""
@@ -116,9 +118,10 @@ class MisconnectionPane(SidePane):
 
         def work(kept: LiveNetwork, progress: Progress) -> ListedMisconnections:
             from waternet_plugin import store
+            from waternet_plugin.operations.drainage.listed_misconnections import list_misconnections
 
             with store.open_network(kept.uri) as network:
-                return misconnection_rows.read_misconnections(network, progress)
+                return list_misconnections(network, progress)
 
         self.put(tr("Looking for misconnections"), work, self.show_found)
 
@@ -234,13 +237,17 @@ class MisconnectionPane(SidePane):
         rows = [row for row in self.list.chosen if row["state"] == OPEN]
         if not rows:
             return
-        from waternet_plugin.operations.drainage.accept_misconnections import accept_misconnections
+        from waternet_plugin.operations.drainage.accept_misconnections import (
+            AcceptMisconnectionsRequest,
+            accept_misconnections,
+        )
 
-        name = tr("Find misconnections")
+        ids = [row["issue_id"] for row in rows]
+        request = AcceptMisconnectionsRequest(ids, reason, tr("Find misconnections"))
         text = tr("Accepted: {what}", "a name").format(what=shortened([row["pipe_id"] for row in rows]))
 
         def work(network: Any) -> str:
-            return accept_misconnections(network, [row["issue_id"] for row in rows], reason, name).batch_id
+            return accept_misconnections(network, request).batch_id
 
         def done() -> None:
             self.session.say(text, "success", (tr("Undo"), lambda: self.actor.undo(self.refresh)))
@@ -274,7 +281,7 @@ class MisconnectionPane(SidePane):
 
     def forget(self) -> None:
         """Forget what was found."""
-        self.found = ListedMisconnections()
+        self.found = self._nothing
         self.chosen = None
         self._rule = ""
         self._fill_rules()

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from waternet_plugin.bridge.styling.look import Look
 from waternet_plugin.core.colours import ACCENT, FAULT, INK, OTHER
 from waternet_plugin.core.quality.catalogue import catalogue
-from waternet_plugin.core.quality.issues.issue_lifecycle import OPEN
 from waternet_plugin.core.reports.drainage.misconnections import severity_label
 from waternet_plugin.core.schema.tables import table
 from waternet_plugin.core.texts import tr
@@ -17,8 +15,7 @@ from waternet_plugin.gui.widgets import amounts
 from waternet_plugin.gui.widgets.row_table import TableColumn
 
 if TYPE_CHECKING:
-    from waternet_plugin.core.progress import Progress
-    from waternet_plugin.store import Network
+    from waternet_plugin.operations.drainage.listed_misconnections import ListedMisconnections
 
 _NEAR = "near"
 _WAY, _WAY_PX = OTHER, 5
@@ -26,21 +23,6 @@ _WRONG, _OTHER, _CHOSEN_PX = FAULT, ACCENT, 8
 _COMPOUND_PX = 2
 _OUTFALL = INK
 _SCREEN = Look("screen", "en")
-
-
-@dataclass(frozen=True)
-class ListedMisconnections:
-    """What was found: rows, most urgent first, the answer in sentences, and lines by id (as WKB)."""
-
-    rows: list[dict[str, Any]] = field(default_factory=list)
-    summary: tuple[str, ...] = ()
-    pipes: dict[str, bytes] = field(default_factory=dict)
-    compounds: dict[str, bytes] = field(default_factory=dict)
-    outfalls: dict[str, tuple[float, float]] = field(default_factory=dict)
-
-    def count(self, state: str = OPEN) -> int:
-        """Return how many there are in a state."""
-        return sum(row["state"] == state for row in self.rows)
 
 
 def _colour_of(severity: str) -> str:
@@ -80,67 +62,6 @@ def rule_choices(rows: list[dict[str, Any]]) -> list[tuple[str, str]]:
             for one in rules
         ),
     ]
-
-
-def read_misconnections(network: Network, progress: Progress) -> ListedMisconnections:
-    """Look for misconnections and read what the map shows of them; nothing is written."""
-    from waternet_plugin.core.frames import records
-    from waternet_plugin.operations.drainage.find_misconnections import (
-        MisconnectionRequest,
-        find_misconnections,
-    )
-
-    found = find_misconnections(network, MisconnectionRequest(name=""), progress)
-    frame = found.found
-    rows: list[dict[str, Any]] = []
-    points = frame.geometry
-    for row, x, y in zip(records(frame.drop(columns=points.name)), points.x, points.y):
-        way = tuple(str(row["way"]).split(";")) if row["way"] else ()
-        rows.append({**row, "way": way, "x": float(x), "y": float(y)})
-    states = _states(network, [row["issue_id"] for row in rows])
-    names = _ids(rows, "compound_id")
-    compounds = network.read("compound", ["compound_id", "name"], ids=names)
-    called = dict(zip(compounds["compound_id"], compounds["name"]))
-    for row in rows:
-        row["state"], row["state_reason"] = states.get(row["issue_id"], (OPEN, ""))
-        row["place"] = called.get(row["compound_id"]) or row["compound_id"] or ""
-    drains = sorted({name for row in rows for name in (*row["way"], row["other_id"]) if name})
-    pipes = network.read("pipe", ["pipe_id"], ids=drains)
-    outfalls = network.read("node", ["node_id"], ids=_ids(rows, "outfall_id"))
-    return ListedMisconnections(
-        rows,
-        found.summary,
-        _shapes(pipes, "pipe_id"),
-        _shapes(compounds, "compound_id", edge=True),
-        {str(name): (shape.x, shape.y) for name, shape in zip(outfalls["node_id"], outfalls.geometry)},
-    )
-
-
-def _ids(rows: list[dict[str, Any]], key: str) -> list[str]:
-    return sorted({str(row[key]) for row in rows if row[key]})
-
-
-def _states(network: Network, ids: list[str]) -> dict[str, tuple[str, str]]:
-    columns = ["issue_id", "state", "state_reason"]
-    kept = network.read("issue", columns, ids=ids, geometry=False)
-    reasons = kept["state_reason"].fillna("")
-    return dict(zip(kept["issue_id"], zip(kept["state"].fillna(OPEN), reasons)))
-
-
-def _shapes(frame: Any, key: str, *, edge: bool = False) -> dict[str, bytes]:
-    """Return the lines of rows by their id; of areas the edges."""
-    import shapely
-
-    from waternet_plugin.core.wkb import to_wkb
-
-    shapes = shapely.force_2d(frame.geometry.to_numpy())
-    if edge:
-        shapes = shapely.boundary(shapes)
-    return {
-        str(name): to_wkb(shape)
-        for name, shape in zip(frame[key], shapes)
-        if shape is not None and not shape.is_empty
-    }
 
 
 def marks(rows: list[dict[str, Any]]) -> list[OverlayMark]:

@@ -10,7 +10,7 @@ from waternet_plugin.gui.issues import issue_counts
 
 if TYPE_CHECKING:
     from waternet_plugin.gui.issues.model import Issues
-    from waternet_plugin.gui.issues.recorded_issues import Issue
+    from waternet_plugin.operations.checks.recorded_issues import Issue
 
 
 class Commands:
@@ -96,7 +96,11 @@ class Commands:
 
     def _decide(self, chosen: list[Issue], reason: str | None) -> None:
         """Accept issues for a reason, or open them again without one, and go on."""
-        from waternet_plugin.operations.checks.decide_on_issues import accept_issues, reopen_issues
+        from waternet_plugin.operations.checks.decide_on_issues import (
+            DecideRequest,
+            accept_issues,
+            reopen_issues,
+        )
 
         ids = [issue.issue_id for issue in chosen]
         if not ids:
@@ -107,10 +111,9 @@ class Commands:
         read = [self._issues.found.seen] if self._issues.found is not None else []
 
         def work(network: Any) -> str:
-            seen = read.pop() if read else None
-            if reason is None:
-                return reopen_issues(network, ids, seen=seen).batch_id
-            return accept_issues(network, ids, reason, seen=seen).batch_id
+            request = DecideRequest(ids, reason or "", read.pop() if read else None)
+            decide = reopen_issues if reason is None else accept_issues
+            return decide(network, request).batch_id
 
         def done() -> None:
             self._issues.read_on(following)

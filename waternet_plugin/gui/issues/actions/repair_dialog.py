@@ -27,8 +27,8 @@ from waternet_plugin.gui.widgets.row_table import RowsView, TableColumn
 from waternet_plugin.gui.widgets.standard_buttons import speak
 
 if TYPE_CHECKING:
-    from waternet_plugin.gui.issues.recorded_issues import Issue
     from waternet_plugin.gui.session.session import Session
+    from waternet_plugin.operations.checks.recorded_issues import Issue
 
 
 def _change_columns() -> tuple[TableColumn, ...]:

@@ -19,9 +19,9 @@ from waternet_plugin.gui.panes.pane import paragraph
 
 if TYPE_CHECKING:
     from waternet_plugin.core.quality.catalogue import Rule
-    from waternet_plugin.gui.issues.issue_location import Asset, IssueLocation
-    from waternet_plugin.gui.issues.recorded_issues import Issue, RecordedIssues
     from waternet_plugin.gui.issues.repair_preview import RepairPreview
+    from waternet_plugin.operations.checks.issue_location import Asset, IssueLocation
+    from waternet_plugin.operations.checks.recorded_issues import Issue, RecordedIssues
 
 _MOST_FOLLOWERS = 12
 _MOST_ASSETS = 20

@@ -11,9 +11,9 @@ from waternet_plugin.core.quality.catalogue import FAMILIES, SEVERITIES, catalog
 from waternet_plugin.core.schema.domains import domain
 from waternet_plugin.core.texts import tr
 from waternet_plugin.gui.issues.filtering import BY_ROOT, BY_RULE, Filter
-from waternet_plugin.gui.issues.recorded_issues import STATES
 from waternet_plugin.gui.widgets import amounts
 from waternet_plugin.gui.widgets.plain_text import literal
+from waternet_plugin.operations.checks.recorded_issues import STATES
 
 if TYPE_CHECKING:
     from waternet_plugin.gui.issues.model import Issues

@@ -18,7 +18,7 @@ from waternet_plugin.gui.widgets.plain_text import literal
 
 if TYPE_CHECKING:
     from waternet_plugin.gui.issues.filtering import Shown
-    from waternet_plugin.gui.issues.recorded_issues import Issue, RecordedIssues
+    from waternet_plugin.operations.checks.recorded_issues import Issue, RecordedIssues
 
 MARK = 14
 # The letter in the dot, so that nobody needs its colour.

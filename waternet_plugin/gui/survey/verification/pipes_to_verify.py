@@ -12,11 +12,12 @@ from qgis.PyQt.QtWidgets import QAbstractItemView, QWidget
 from waternet_plugin.core.texts import tr
 from waternet_plugin.gui.panes.list_window import ListWindow
 from waternet_plugin.gui.session import help_key
-from waternet_plugin.gui.survey.verification import survey_counts, verdict_words, verification_sheets
+from waternet_plugin.gui.survey.verification import verdict_words, verification_sheets
 from waternet_plugin.gui.survey.verification.verification_box import open_at_verdict
 from waternet_plugin.gui.tasks.tasks import on_network
 from waternet_plugin.gui.widgets.plain_text import plain_label
 from waternet_plugin.gui.widgets.row_table import TableColumn
+from waternet_plugin.operations.survey.verification import survey_counts
 
 if TYPE_CHECKING:
     from waternet_plugin.gui.session.session import Session

@@ -35,15 +35,6 @@ _NO_STATE = GREY
 _LETTERS = dict(zip(("pass", "open", "fail"), "✓?×"))
 
 
-def newest_row(network: Any, pipe: str) -> dict[str, Any] | None:
-    """Return the newest verification of a pipe, None where it has none."""
-    from waternet_plugin.core.frames import records
-
-    frame = network.read("verification", where={"pipe_id": pipe}, geometry=False)
-    rows = records(frame)
-    return rows[-1] if rows else None
-
-
 def open_at_verdict(session: Session, layer: Any, feature: Any) -> None:
     """Open the form of a pipe on the page with its verdict."""
     before = set(_open_boxes())
@@ -143,7 +134,10 @@ class VerificationBox(QWidget):
             return
 
         def read(network: Any, _progress: Any) -> dict[str, Any] | None:
-            return newest_row(network, pipe)
+            from waternet_plugin.operations.checks.pipe_evidence import newest_verification
+
+            row = newest_verification(network, pipe)
+            return None if row is None else dict(row)
 
         def show(row: dict[str, Any] | None) -> None:
             if not sip.isdeleted(self) and turn == self._turn:

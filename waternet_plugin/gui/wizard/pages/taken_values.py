@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from qgis.PyQt.QtCore import pyqtSignal
 from qgis.PyQt.QtWidgets import QDialog, QWidget
@@ -85,13 +85,13 @@ class TakenRows(QDialog):
 
     def __init__(self, parent: QWidget, source: LayerSource, result: AdoptionResult, way: ReadWay) -> None:
         super().__init__(parent, objectName="wn_wizard_taken_rows")
-        from waternet_plugin.core.reports.adoption.taken_values import way_text
+        from waternet_plugin.core.reports.adoption.taken_values import taken_rows, way_text
 
         described = source.described
         label = described.field(way.field).label
         self.setWindowTitle(f"{label}: {way_text(way)}")
         self.resize(560, 400)
-        rows = taken_rows(source, result, way, _MOST)
+        rows = taken_rows(source.frame, described, result, way, _MOST)
         self.table = plain_table(
             "wn_wizard_taken_rows_table",
             [tr("Row no."), tr("Id"), way.column, label],
@@ -106,29 +106,3 @@ class TakenRows(QDialog):
         if way.count > len(rows):
             head += " " + tr("The first {n} are listed.").format(n=amounts.number(len(rows)))
         vertical(plain_label(head, wordWrap=True), (self.table, 1), parent=self, spacing=GAP, margins=MARGIN)
-
-
-def taken_rows(
-    source: LayerSource, result: AdoptionResult, way: ReadWay, most: int
-) -> list[tuple[str, str, str, str]]:
-    """Return the number of each row, its id, what the file has, and what was taken, '' for unknown."""
-    import pandas as pd
-
-    from waternet_plugin.core.cells.foreign_values import texts
-    from waternet_plugin.core.exchange.mapping.read_ways import taken_texts
-
-    described = source.described
-    places = way.rows[:most]
-    told = texts(source.frame[way.column].iloc[places])
-    written = pd.DataFrame({"row": result.source_rows - 1})
-    for name in (described.id_field, way.field):
-        values: Any = result.rows[name].to_numpy() if name and name in result.rows else None
-        written[name or "id"] = [""] * len(written) if values is None else taken_texts(values)
-    known = written.drop_duplicates("row").set_index("row").reindex(places).fillna("")
-    filled = described.field(way.field)
-    taken = [filled.code_label(one) if filled.domain and one else str(one) for one in known[way.field]]
-    ids = known[described.id_field or "id"]
-    return [
-        (str(int(place) + 1), str(name), "" if word is None else str(word), value)
-        for place, name, word, value in zip(places, ids, told, taken)
-    ]

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from waternet_plugin.core.errors import WaterNetError
 from waternet_plugin.core.files.drawn_entities import DRAWN
@@ -15,8 +15,6 @@ from waternet_plugin.core.texts import tr
 from waternet_plugin.gui.wizard.sources.source import LayerSource
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from waternet_plugin.core.cells.headings import Header
     from waternet_plugin.core.exchange.mapping.adoptable_tables import OwnTables
     from waternet_plugin.store.foreign.foreign import ForeignRows
@@ -166,7 +164,7 @@ def _look_at_readings(source: LayerSource) -> ForeignRows | None:
     return look
 
 
-def take_frame(source: LayerSource, frame: pd.DataFrame, target_crs: object = None) -> None:
+def take_frame(source: LayerSource, frame: Any, target_crs: object = None) -> None:
     """Give a source its rows and guess what they are."""
     source.frame, source.error = frame, ""
     if not len(frame):

@@ -194,23 +194,15 @@ class LayerSource(AskingSource):
 
     def samples(self, column: str, most: int = 5) -> list[str]:
         """Return some of the values of a column."""
-        import pandas as pd
+        from waternet_plugin.core.cells.foreign_values import distinct_texts
 
-        from waternet_plugin.core.cells.foreign_values import texts
-
-        if column not in self.columns:
-            return []
-        found = pd.unique(texts(self.wanted_rows[column].head(5000)))
-        return [str(word) for word in found if word is not None][:most]
+        return distinct_texts(self.wanted_rows[column].head(5000))[:most] if column in self.columns else []
 
     def means_unknown(self, name: str, word: str) -> bool:
         """Return whether a value of a field's column is one of those that mean that it is not known."""
-        import pandas as pd
+        from waternet_plugin.core.exchange.mapping.filled_fields import means_unknown
 
-        from waternet_plugin.core.exchange.mapping.filled_fields import without_null_words
-
-        words = tuple(self.mapping.null.get(name, ()))
-        return bool(without_null_words(pd.Series([word], dtype=object), words).isna().iloc[0])
+        return means_unknown(word, tuple(self.mapping.null.get(name, ())))
 
     def complete(self) -> None:
         """Read all rows of a file of which some were read so far.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Optional
@@ -11,13 +11,14 @@ from typing import Any, Optional
 import pandas as pd
 
 from waternet_plugin.core.errors import InputError
+from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.schema.domains import domain
 from waternet_plugin.core.survey.verification import verdict_words
 from waternet_plugin.core.survey.verification.evidence import PipeVerdict
 from waternet_plugin.core.survey.verification.verdict import judge
 from waternet_plugin.core.texts import joined, tr
 from waternet_plugin.operations.checks.pipe_evidence import KnownPipe, known_pipe, photo_evidence
-from waternet_plugin.operations.rows.newest_rows import with_newest_rows
+from waternet_plugin.operations.rows.newest_rows import finish, no_outputs, with_newest_rows
 from waternet_plugin.operations.survey.attachment_rows import attachment_row, not_there
 from waternet_plugin.operations.survey.verdict_rows import (
     PLANNED,
@@ -32,6 +33,7 @@ from waternet_plugin.operations.survey.verdict_rows import (
 from waternet_plugin.operations.written import Written
 from waternet_plugin.store import attachments
 from waternet_plugin.store.attachments import CopiedFiles, KeptFile
+from waternet_plugin.store.batch import Batch
 from waternet_plugin.store.foreign.photo_facts import photo_facts
 from waternet_plugin.store.network import Network
 
@@ -99,7 +101,13 @@ class VerifyResult(Written):
     sentence: str
 
 
-def verify_pipe(network: Network, request: VerifyRequest) -> VerifyResult:
+def verify_pipe(
+    network: Network,
+    request: VerifyRequest,
+    progress: Progress = SILENT,
+    *,
+    before_commit: Callable[[VerifyResult], Any] = no_outputs,
+) -> VerifyResult:
     """Add evidence to a pipe and write the verdict on it; on pass or override a planned pipe is in use.
 
     Parameters
@@ -114,10 +122,15 @@ def verify_pipe(network: Network, request: VerifyRequest) -> VerifyResult:
     ConflictError
         When somebody changed the same rows twice meanwhile.
     """
-    return with_newest_rows(lambda _again: _verify(network, request))
+    return with_newest_rows(lambda _again: _verify(network, request, progress, before_commit), progress)
 
 
-def _verify(network: Network, request: VerifyRequest) -> VerifyResult:
+def _verify(
+    network: Network,
+    request: VerifyRequest,
+    progress: Progress,
+    before_commit: Callable[[VerifyResult], Any],
+) -> VerifyResult:
     seen = network.position()
     rows = list(network.rows_where("pipe", "pipe_id", [request.pipe_id.strip()]).values())
     if not rows:
@@ -129,7 +142,9 @@ def _verify(network: Network, request: VerifyRequest) -> VerifyResult:
         raise InputError(message.format(pipe=request.pipe_id))
     with attachments.keeping(Path(network.uri), request.photos) as copies:
         judged = _with_evidence(network, known, request, copies.files)
-        return _write(network, request, judged, copies, seen)
+        title = tr("Verify {pipe}").format(pipe=judged.pipe["pipe_id"])
+        with network.write(KIND, name=title, seen=seen, progress=progress) as batch:
+            return finish(batch, _put(batch, network, request, judged, copies), before_commit)
 
 
 def _with_evidence(
@@ -161,28 +176,25 @@ def _attachment_rows(
     return list(rows.values())
 
 
-def _write(
-    network: Network, request: VerifyRequest, known: KnownPipe, copies: CopiedFiles, seen: str
+def _put(
+    batch: Batch, network: Network, request: VerifyRequest, known: KnownPipe, copies: CopiedFiles
 ) -> VerifyResult:
+    """Put the verdict and what it rests on into a batch."""
     found = judge(known.evidence, network.settings())
     override = (request.override_by.strip(), request.override_reason.strip())
     if not any(override):
         override = override_of(known.newest)
-    name = str(known.pipe["pipe_id"])
-    title = tr("Verify {pipe}").format(pipe=name)
-    named = _attachment_rows(network, request, copies.files)
-    with network.write(KIND, name=title, seen=seen) as batch:
-        copies.put_in_place()
-        new = not_there(network, named)
-        row = verdict_row(known, found, name=batch.next_id(TABLE, PREFIX), override=override)
-        if new:
-            batch.insert("attachment", pd.DataFrame(new))
-        batch.insert(TABLE, pd.DataFrame([row], dtype=object))
-        is_taken = is_enough(row) and known.pipe.get("status") == PLANNED
-        if is_taken:
-            put_into_use(batch, network, [(known.pipe, known.evidence.surveyed_on)])
-        sentence = _sentence(name, found, override, is_taken=is_taken)
-        return VerifyResult(batch.batch_id, row["verification_id"], found.verdict, sentence)
+    copies.put_in_place()
+    new = not_there(network, _attachment_rows(network, request, copies.files))
+    row = verdict_row(known, found, name=batch.next_id(TABLE, PREFIX), override=override)
+    if new:
+        batch.insert("attachment", pd.DataFrame(new))
+    batch.insert(TABLE, pd.DataFrame([row], dtype=object))
+    is_taken = is_enough(row) and known.pipe.get("status") == PLANNED
+    if is_taken:
+        put_into_use(batch, network, [(known.pipe, known.evidence.surveyed_on)])
+    sentence = _sentence(str(known.pipe["pipe_id"]), found, override, is_taken=is_taken)
+    return VerifyResult("", row["verification_id"], found.verdict, sentence)
 
 
 def _sentence(name: str, found: PipeVerdict, override: tuple[str, str], *, is_taken: bool) -> str:

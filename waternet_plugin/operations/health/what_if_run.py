@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.schema.settings import Settings
-from waternet_plugin.core.texts import listed, tr
+from waternet_plugin.core.texts import tr
 
 if TYPE_CHECKING:
+    from waternet_plugin.core.arrays import Array
     from waternet_plugin.core.health.risk.matrix import Matrix
     from waternet_plugin.core.health.risk.what_if import RunResults
-    from waternet_plugin.core.schema.settings import Settings
     from waternet_plugin.operations.health.recorded_runs import Run
     from waternet_plugin.store import Network
 
@@ -62,15 +62,16 @@ class Outcome:
     """What other values make of a run.
 
     ``before_m`` and ``after_m`` are metres by class, ``policy_m`` those to renew now that the policy list
-    adds to the share of length; ``signs`` is what the map draws, ``legend_m`` the metres
-    and ``words`` the words of its legend; ``unchanged`` pipes keep their recorded bands.
+    adds to the share of length; ``shown`` is the class that the map draws of each pipe of the basis, as its
+    number in ``CLASSES`` of `core.health.risk.classes`, ``legend_m`` the metres and ``words`` the words of
+    its legend; ``unchanged`` pipes keep their recorded bands.
     """
 
     before_m: dict[str, float]
     after_m: dict[str, float]
     policy_m: float
     matrix: Matrix
-    signs: str
+    shown: Array
     legend_m: dict[str, float]
     words: dict[str, str]
     unchanged: int
@@ -127,7 +128,7 @@ def rehearse(
     values
         By key; shares from 0 to 1, weights in percent.
     on_map
-        CLASSES or BANDS: what the signs of the map say.
+        CLASSES or BANDS: what the map shows.
 
     Raises
     ------
@@ -136,7 +137,6 @@ def rehearse(
     """
     import numpy as np
 
-    from waternet_plugin.bridge.styling.expressions import PREVIEW_SIGNS
     from waternet_plugin.core.health.risk import classes, what_if
 
     texts = {key: f"{value:.10g}" for key, value in values.items()}
@@ -151,9 +151,6 @@ def rehearse(
     if on_map == BANDS:
         looks = [classes.CLASSES.index(each) for each in (*_LOOKS, classes.UNKNOWN)]
         shown = np.array(looks)[what_if.risk_step(bands)]
-    sign = np.array([ord(PREVIEW_SIGNS[code]) for code in classes.CLASSES], dtype=np.uint8)
-    row = np.full(int(basis.fid.max(initial=0)), ord("0"), dtype=np.uint8)
-    row[basis.fid - 1] = sign[shown]
     words = {
         code: tr("Likelihood x consequence {low} to {high}").format(low=low, high=high)
         for code, (low, high) in _PRODUCTS.items()
@@ -162,23 +159,9 @@ def rehearse(
         before_m=found.class_m(found.class_index),
         after_m=found.class_m(place),
         matrix=found.matrix(bands),
-        signs=row.tobytes().decode("ascii"),
+        shown=shown,
         legend_m=found.class_m(shown),
         words=words if on_map == BANDS else {},
         policy_m=float(found.length_m[judged.by_policy].sum()),
         unchanged=int((found.rated & ~found.same).sum()),
     )
-
-
-def write(network: Network, values: Mapping[str, float]) -> int:
-    """Write the values that are not in force yet as one batch; return how many."""
-    from waternet_plugin.core.schema.settings import defaults
-
-    seen = network.position()
-    inforce = network.settings()
-    new = {key: value for key, value in values.items() if abs(inforce.real(key) - value) > 1e-9}
-    if new:
-        with network.write("setting", name=listed(new), seen=seen) as batch:
-            for key, value in new.items():
-                batch.set_setting(key, f"{value:.10g}", unit=defaults()[key].unit)
-    return len(new)

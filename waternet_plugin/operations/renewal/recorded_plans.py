@@ -13,15 +13,12 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from waternet_plugin.core.renewal.planning import RenewalPlan
-    from waternet_plugin.gui.session.session import Session
     from waternet_plugin.store import Network
 
 PROJECT_COLUMNS = (
     "project_id plan_id street year class cost length_m benefit pipe_ids method material state reasons"
     " reason_facts cost_government cost_utility cost_residents"
 ).split()
-# What people have decided stays when a new plan is made.
-DECIDED = ("approved", "under_way", "done")
 
 
 @dataclass(frozen=True)
@@ -85,9 +82,10 @@ class SearchLimits:
 
 @dataclass(frozen=True)
 class Plans:
-    """Every plan, the oldest first, the one that the map shows, and whether runs exist to plan from.
+    """Every plan, the oldest first, and the one that the map shows; None for none.
 
-    ``currency`` is that of the network, in which the next plan is made, ``search`` how far it is searched.
+    ``newest_run`` is the assessment to plan from, '' for none, ``currency`` that of the network, in which the
+    next plan is made, ``search`` how far it is searched, ``pipes`` how many the network has.
     """
 
     plans: tuple[ListedPlan, ...]
@@ -95,6 +93,7 @@ class Plans:
     newest_run: str
     currency: str = ""
     search: SearchLimits | None = None
+    pipes: int = 0
 
 
 def read_plans(network: Network) -> Plans:
@@ -130,11 +129,14 @@ def read_plans(network: Network) -> Plans:
             settings.real("renewal.first_s"),
             settings.real("renewal.time_limit_s"),
         ),
+        network.count("pipe"),
     )
 
 
 def read_projects(network: Network, plan: ListedPlan) -> pd.DataFrame:
     """Read the packages of a plan, and those decided in earlier plans: lines, ``renew_now_share``."""
+    from waternet_plugin.operations.renewal.plan_basis import DECIDED
+
     frame = network.read("project", PROJECT_COLUMNS)
     ours = (frame["plan_id"] == plan.plan_id) | frame["state"].isin(DECIDED)
     return _with_shares(network, plan, frame[ours].reset_index(drop=True))
@@ -151,6 +153,31 @@ def _with_shares(network: Network, plan: ListedPlan, projects: pd.DataFrame) -> 
     rated = last_of_each(run, "pipe_id")
     members = members.merge(pipes, on="pipe_id").merge(rated, on="pipe_id", how="left")
     return projects.assign(renew_now_share=renew_now_share(members).reindex(projects.index))
+
+
+def project_rows(projects: pd.DataFrame) -> list[dict[str, Any]]:
+    """Return packages as rows: by year, most benefit per cost first, those without money last.
+
+    Parameters
+    ----------
+    projects
+        `PROJECT_COLUMNS` with ``geom``.
+    """
+    from waternet_plugin.core.frames import records
+    from waternet_plugin.core.renewal.packages.package_reasons import told
+    from waternet_plugin.core.wkb import to_wkb
+
+    worth = (projects["benefit"] / projects["cost"]).fillna(0.0)
+    ordered = projects.assign(worth=worth).sort_values(
+        ["year", "worth", "project_id"], ascending=[True, False, True], na_position="last", kind="stable"
+    )
+    shapes = to_wkb(ordered["geom"].to_numpy()) if len(ordered) else []
+    rows: list[dict[str, Any]] = records(ordered.drop(columns="geom"))
+    for row, wkb in zip(rows, shapes):
+        row["wkb"] = wkb
+        row["reasons"] = told(row["reason_facts"], row["reasons"])
+        row["pipes"] = len(row["pipe_ids"].split(";")) if row["pipe_ids"] else 0
+    return rows
 
 
 def plan_of(record: ListedPlan, projects: pd.DataFrame) -> RenewalPlan:
@@ -182,12 +209,11 @@ def plan_of(record: ListedPlan, projects: pd.DataFrame) -> RenewalPlan:
     return RenewalPlan(of_plan, pd.DataFrame(), PlanSummary(**values))
 
 
-def show_on_map(session: Session, plan: ListedPlan) -> None:
-    """Turn the map to the plan, its legend to the years of a plan."""
-    from qgis.core import QgsProject
-
-    from waternet_plugin.bridge.project import refreshing
-
-    refreshing.refresh_results(QgsProject.instance(), plan_m=plan.metres_by_year)
-    session.reload_layers("pipe_plan")
-    session.show_theme("plan")
+def show_newest(network: Network) -> tuple[str, ListedPlan]:
+    """Make the newest plan the shown one; return the batch that wrote it, and the plan."""
+    plans = read_plans(network)
+    newest = plans.plans[-1]
+    if plans.shown is not None and plans.shown.plan_id != newest.plan_id:
+        network.show_plan(None)
+    rows = network.read("plan", ["plan_id", "batch_id"], geometry=False)
+    return str(rows.loc[rows["plan_id"] == newest.plan_id, "batch_id"].iloc[-1]), newest

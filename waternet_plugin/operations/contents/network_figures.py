@@ -1,0 +1,52 @@
+"""A network in a few figures: its pipes, the newest batch, how much work is open."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Optional
+
+from waternet_plugin.core.reports.health import statistics
+from waternet_plugin.core.reports.health.statistics import Statistics
+from waternet_plugin.core.schema.tables import Table
+from waternet_plugin.operations.contents.own_tables import tables_with_own
+from waternet_plugin.operations.contents.recorded_batches import recorded_batches
+from waternet_plugin.store.network import NAME_KEY, Network
+
+
+@dataclass(frozen=True)
+class NetworkFigures:
+    """What a network holds in short.
+
+    Parameters
+    ----------
+    statistics
+        Length and number of its pipes.
+    newest
+        The newest batch, None for none.
+    name
+        Its name in the settings, '' for none.
+    open_work
+        How many items and repairs are open.
+    own
+        The tables to which users added fields or codes, by name.
+    """
+
+    statistics: Statistics
+    newest: Optional[Mapping[str, Any]]
+    name: str
+    open_work: int
+    own: Mapping[str, Table]
+
+
+def network_figures(network: Network) -> NetworkFigures:
+    """Return the figures of a network."""
+    pipes = network.read("pipe", statistics.COLUMNS, geometry=False)
+    batches = recorded_batches(network)
+    return NetworkFigures(
+        statistics.of_pipes(pipes),
+        batches[0] if batches else None,
+        network.settings().text(NAME_KEY).strip(),
+        len(network.open_work()),
+        tables_with_own(network),
+    )

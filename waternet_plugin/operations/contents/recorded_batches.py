@@ -1,0 +1,14 @@
+"""Every write to a network, as lists show it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from waternet_plugin.core.frames import records
+from waternet_plugin.store.network import Network
+
+
+def recorded_batches(network: Network) -> list[dict[str, Any]]:
+    """Return the batches of a network, the newest first, each as `Network.batches` describes it."""
+    rows: list[dict[str, Any]] = records(network.batches())
+    return rows

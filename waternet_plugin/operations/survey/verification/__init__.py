@@ -1,0 +1,1 @@
+"""Verdicts on surveyed pipes: kept, added to, counted."""
