@@ -24,8 +24,10 @@ import tempfile
 import uuid
 import zipfile
 from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
 from contextlib import closing
 from datetime import datetime, timezone
+from multiprocessing import get_context
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -190,19 +192,16 @@ def _pack(folder: Path, target: Path) -> None:
             town.addfile(entry, io.BytesIO(content))
 
 
-def _make(target: Path, scratch: Path) -> None:
-    """Make the town in every language below a scratch folder and move it to its place."""
+def _make_one(code: str, made: Path, plugins: Path, began: str) -> tuple[dict[str, int], Path]:
+    """Make the town in one language, in a process of its own; return facts of it and where its ground is."""
     # Before QGIS is loaded: where it writes, the order in which it writes.
     os.environ.update(
         QT_QPA_PLATFORM="offscreen",
         QT_HASH_SEED="0",
         WATERNET_USER=MAKER,
-        QGIS_CUSTOM_CONFIG_PATH=str(scratch / "profile"),
+        QGIS_CUSTOM_CONFIG_PATH=str(plugins.with_name(f"profile-{code}")),
     )
-    sys.path.insert(0, str(ROOT / "tests"))
-    from support.staging import stage
-
-    sys.path.insert(0, str(stage(scratch / "plugins").parent))
+    sys.path.insert(0, str(plugins))
     from qgis.core import QgsApplication
 
     from waternet_plugin import language, wheels
@@ -213,21 +212,34 @@ def _make(target: Path, scratch: Path) -> None:
     from waternet_plugin.bridge.sample import BACKGROUND, NETWORK_NAME
     from waternet_plugin.sample_data.making import make_town
 
+    folder = made / code
+    folder.mkdir(parents=True)
+    language.install(code)
+    make_town(folder, NETWORK_NAME, code)
+    facts = _settle_network(folder / NETWORK_NAME, began)
+    _settle_project((folder / NETWORK_NAME).with_suffix(".qgz"))
+    application.exitQgis()
+    return facts, folder / BACKGROUND
+
+
+def _make(target: Path, scratch: Path) -> None:
+    """Make the town in all languages at once below a scratch folder and move it to its place."""
+    sys.path.insert(0, str(ROOT / "tests"))
+    from support.staging import stage
+
+    plugins = stage(scratch / "plugins").parent
     began = datetime.now(timezone.utc).strftime("%Y-%m-%dT%H:%M:%S.000Z")
     made = scratch / "made"
-    for code in LANGUAGES:
-        folder = made / code
-        folder.mkdir(parents=True)
-        language.install(code)
-        make_town(folder, NETWORK_NAME, code)
-        facts = _settle_network(folder / NETWORK_NAME, began)
-        _settle_project((folder / NETWORK_NAME).with_suffix(".qgz"))
+    with ProcessPoolExecutor(len(LANGUAGES), get_context("spawn")) as pool:
+        towns = [pool.submit(_make_one, code, made, plugins, began) for code in LANGUAGES]
+        finished = [town.result() for town in towns]
+    for _facts, ground in finished:
         # The ground is the same in every language.
-        shutil.rmtree(made / BACKGROUND, ignore_errors=True)
-        (folder / BACKGROUND).rename(made / BACKGROUND)
+        shutil.rmtree(made / ground.name, ignore_errors=True)
+        ground.rename(made / ground.name)
+    facts, _ground = finished[-1]
     facts_text = json.dumps({**facts, "sources": sources_hash()}, indent=1) + "\n"
     (made / FACTS).write_text(facts_text, encoding="utf-8")
-    application.exitQgis()
     _pack(made, scratch / "packed")
     shutil.rmtree(target, ignore_errors=True)
     (scratch / "packed").replace(archive_of(target))

@@ -155,13 +155,18 @@ class Tree:
             That of the checkout, which is taken if it is of these sources.
         """
         if self._tool.is_current(made):
-            shutil.rmtree(town, ignore_errors=True)
-            shutil.copytree(made, town)
+            self._copy_town(made, town)
         python = str(self.root / "build" / "venv" / "bin" / "python")
         command = [python, str(self.root / "tools" / "make_sample.py"), str(town)]
         self._scratch.mkdir(exist_ok=True)
         subprocess.run(command, cwd=self.root, env=self._environment(), check=True)
-        shutil.copytree(town, self.root / "build" / "sample_town")
+        self._copy_town(town, self.root / "build" / "sample_town")
+
+    def _copy_town(self, town: Path, target: Path) -> None:
+        """Copy a finished town and the file that holds it for users."""
+        shutil.rmtree(target, ignore_errors=True)
+        shutil.copytree(town, target)
+        shutil.copyfile(self._tool.archive_of(town), self._tool.archive_of(target))
 
     def _stamp_town(self) -> None:
         """Have the sample town pass for that of the sources as they are now: no mutant makes it anew."""
@@ -206,6 +211,7 @@ class Tree:
         originals = {path: (self.root / path).read_bytes() for path in probes}
         module = self.root / PACKAGE / f"{MODULE}.py"
         module.write_text(SOURCE.format(target=str(hits)), encoding="utf-8")
+        self._stamp_town()
         for path, numbers in probes.items():
             self._write(self.root / path, probed(originals[path].decode(), numbers).encode())
         options = ["-q", f"--timeout={TEST_S}", "-p", "no:cacheprovider", "-p", "reaching", "-m", markers]
@@ -217,6 +223,7 @@ class Tree:
             )
         finally:
             module.unlink()
+            self._stamp_town()
             for path, content in originals.items():
                 self._write(self.root / path, content)
         return Reached.read(mutants, probes, hits, users)

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 from support.left_out import COMMANDS
+from support.sources import parsed
 
 ROOT = Path(__file__).parents[2]
 # What a run of the tests of this QGIS is called in the Makefile.
@@ -38,7 +39,7 @@ def _left_out() -> Iterator[tuple[str, str]]:
         source = path.read_text(encoding="utf-8")
         if "mark.sweep" not in source:
             continue
-        tree = ast.parse(source)
+        tree = parsed(source)
         whole = any(
             isinstance(node, ast.Assign)
             and ast.unparse(node.targets[0]) == "pytestmark"
@@ -108,7 +109,7 @@ def test_each_folder_keeps_a_test_that_is_quick() -> None:
         source = path.read_text(encoding="utf-8")
         folder = path.parent.relative_to(ROOT / "tests").as_posix()
         quick.setdefault(folder, 0)
-        tree = ast.parse(source)
+        tree = parsed(source)
         file_marks = [ast.unparse(node) for node in tree.body if isinstance(node, ast.Assign)]
         if any(text.startswith("pytestmark") and "mark.slow" in text for text in file_marks):
             continue

@@ -7,6 +7,8 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+from support.sources import parsed
+
 ROOT = Path(__file__).parents[2]
 FOLDERS = ("waternet_plugin", "processing")
 _HEX_COLOUR = re.compile(r"#(?:[0-9a-fA-F]{8}|[0-9a-fA-F]{6}|[0-9a-fA-F]{3})\b")
@@ -38,7 +40,7 @@ def test_colours_stand_in_one_module_and_in_the_palettes() -> None:
     for name, text in _files():
         if "#" not in text or name == "waternet_plugin/core/colours.py":
             continue
-        for node in ast.walk(ast.parse(text)):
+        for node in ast.walk(parsed(text)):
             if (
                 isinstance(node, ast.Constant)
                 and isinstance(node.value, str)
@@ -58,7 +60,7 @@ def test_one_list_of_what_is_out_of_use_and_of_directions() -> None:
     for name, text in _files():
         if "abandoned" not in text and "to_source" not in text:
             continue
-        for node in ast.walk(ast.parse(text)):
+        for node in ast.walk(parsed(text)):
             words = _words(node)
             if {"abandoned", "removed"} <= words:
                 out_of_use.append(name)
@@ -74,7 +76,7 @@ def test_what_is_in_use_is_asked_of_one_list() -> None:
     for name, text in _files():
         if "in_use" not in text or name.endswith("schema/use.py"):
             continue
-        for node in ast.walk(ast.parse(text)):
+        for node in ast.walk(parsed(text)):
             compared = node.comparators if isinstance(node, ast.Compare) else []
             if isinstance(node, ast.Call):
                 # ``where={"status": "in_use"}`` of a read, ``status.isin(("in_use", ...))``.
@@ -92,7 +94,7 @@ def test_no_two_jobs_list_the_same_columns() -> None:
     for name, text in _files():
         if "COLUMNS" not in text:
             continue
-        for node in ast.parse(text).body:
+        for node in parsed(text).body:
             if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
                 label = node.targets[0].id
                 words = _words(node.value)
@@ -153,7 +155,7 @@ def _factors(text: str) -> list[tuple[int, float]]:
         return []
     return [
         (getattr(node, "lineno", 0), number)
-        for node in ast.walk(ast.parse(text))
+        for node in ast.walk(parsed(text))
         for number in _numbers(node)
         if _is_factor(number)
     ]

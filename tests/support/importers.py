@@ -6,7 +6,7 @@ import ast
 from collections.abc import Collection, Iterator
 from pathlib import Path
 
-from support.sources import PACKAGE, Source, import_graph, shipped
+from support.sources import PACKAGE, Source, import_graph, parsed, shipped
 
 # Tests of desktop windows and of times are run by themselves.
 _LEFT_OUT = ("desktop", "bench")
@@ -20,7 +20,7 @@ def test_files(root: Path) -> list[str]:
 
 
 def _source(path: Path, module: str, root: Path) -> Source:
-    return Source(path, module, ast.parse(path.read_text(encoding="utf-8"), str(path)), root)
+    return Source(path, module, parsed(path.read_text(encoding="utf-8")), root)
 
 
 def _texts(source: Source) -> Iterator[str]:

@@ -15,7 +15,7 @@ from qgis.core import QgsRectangle
 from support.built_network import EAST, NORTH, plugin_with
 from support.edited_town import EditedTown, make_grid_town, play_sequence
 
-pytestmark = pytest.mark.write_path
+pytestmark = [pytest.mark.write_path, pytest.mark.slow]
 
 SEQUENCES = int(os.environ.get("WATERNET_SEQUENCES", "1"))
 FIRST_SEED = int(os.environ.get("WATERNET_SEED", "1"))
@@ -35,12 +35,6 @@ def street(qgis_app: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
     print("\n".join(f"{name:20} {count}" for name, count in sorted(made.outcomes.items())))
 
 
-@pytest.mark.parametrize(
-    "seed",
-    [
-        *range(FIRST_SEED, FIRST_SEED + SEQUENCES),
-        *(pytest.param(one, marks=pytest.mark.slow) for one in ONCE_FAILED),
-    ],
-)
+@pytest.mark.parametrize("seed", [*range(FIRST_SEED, FIRST_SEED + SEQUENCES), *ONCE_FAILED])
 def test_the_network_stays_connected_whatever_is_done(street: EditedTown, seed: int) -> None:
     play_sequence(street, seed, QgsRectangle(EAST, NORTH, EAST + 300, NORTH + 300))
