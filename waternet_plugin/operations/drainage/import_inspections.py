@@ -141,7 +141,7 @@ def import_inspections(
         When the file can't be read, a mapping does not fit, codes are of another standard, or no row can
         be imported.
     """
-    progress.at(0.01, tr("Reading {source}").format(request=request.name))
+    progress.at(0.01, tr("Reading {source}").format(source=request.name))
     read = read_inspections(network, request)
     if not len(read.frame):
         raise InputError(tr("The layer has no rows. Choose another file or layer."))
