@@ -18,8 +18,7 @@ from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.leakage.search_ledger import search_ledger
 from waternet_plugin.operations.health.assess_health import AssessRequest, assess_health
 from waternet_plugin.operations.leakage.leak_digs import DigRequest, record_dig
-from waternet_plugin.operations.leakage.leak_ledger import read_ledger
-from waternet_plugin.operations.leakage.narrow_leak import rank
+from waternet_plugin.operations.leakage.narrow_leak import rank, read_ledger
 from waternet_plugin.operations.leakage.night_flow import NightFlowRequest, night_flow
 from waternet_plugin.operations.leakage.write_orders import OrderRequest, write_orders
 from waternet_plugin.store.network import Network

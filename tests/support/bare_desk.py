@@ -116,7 +116,7 @@ def main(folder: Path) -> dict[str, Any]:
     QgsSettings().clear()
     iface.window.show()
     from waternet_plugin import classFactory
-    from waternet_plugin.gui.start.sample_copy import SampleTown
+    from waternet_plugin.gui.start.start_page import SampleTown
 
     plugin = classFactory(iface)
     plugin.initGui()

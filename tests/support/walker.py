@@ -303,7 +303,7 @@ class Walker:
             return
         self._samples += 1
         page = self.session.open_start_page()
-        from waternet_plugin.gui.start.sample_copy import SampleTown
+        from waternet_plugin.gui.start.start_page import SampleTown
 
         self._town = SampleTown(self.session, page.sample)
         self._town.start(self.folder / f"sample{self._samples}")

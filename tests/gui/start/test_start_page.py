@@ -18,7 +18,7 @@ from waternet_plugin.core.texts import tr
 from waternet_plugin.gui.dock.dialogs import about
 from waternet_plugin.gui.start import recent, start_page
 from waternet_plugin.gui.start.new_network import NewNetworkDialog, proposed_path, zone_choices
-from waternet_plugin.gui.start.sample_copy import SampleTown
+from waternet_plugin.gui.start.start_page import SampleTown
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ import pytest
 
 from waternet_plugin import store
 from waternet_plugin.core.errors import CancelledError
-from waternet_plugin.gui.start.sample_copy import SampleTown
+from waternet_plugin.gui.start.start_page import SampleTown
 from waternet_plugin.gui.tasks import tasks
 from waternet_plugin.processing import job
 

@@ -1,4 +1,4 @@
-"""Worked figures of night flow: from night to day, background leakage, night use."""
+"""Worked figures of night flow: background leakage, night use."""
 
 from __future__ import annotations
 
@@ -11,20 +11,8 @@ from waternet_plugin.core.leakage.pressure_leakage import (
     BackgroundRates,
     background_leakage,
     background_rates,
-    leakage_at,
-    night_day_factor,
 )
 from waternet_plugin.core.schema.settings import Settings
-
-
-@pytest.mark.parametrize(("n1", "hours"), [(0.5, 22.10), (1.0, 20.40), (1.5, 18.88)])
-def test_night_leakage_times_the_factor_is_that_of_a_day(n1: float, hours: float) -> None:
-    heads = np.array([50.0] * 6 + [40.0] * 18)
-    assert night_day_factor(heads, 50.0, n1) == pytest.approx(hours, abs=0.005)
-
-
-def test_a_constant_pressure_makes_24_hours_of_a_day() -> None:
-    assert night_day_factor(np.full(24, 31.0), 31.0, 1.5) == pytest.approx(24.0)
 
 
 def test_background_of_a_zone_at_40_m() -> None:
@@ -43,11 +31,6 @@ def test_a_bad_network_leaks_more_but_not_inside_of_properties() -> None:
     good, bad = (background_leakage(*at, BackgroundRates(icf=icf)) for icf in (1.0, 3.0))
     inside = 100 * 0.25 / 1000
     assert bad - inside == pytest.approx(3 * (good - inside))
-
-
-def test_leakage_follows_pressure_by_its_exponent() -> None:
-    assert leakage_at(np.array(10.0), np.array(50.0), np.array(40.0), 1.0) == pytest.approx(8.0)
-    assert leakage_at(np.array(10.0), np.array(50.0), np.array(40.0), 1.5) == pytest.approx(7.155, abs=0.001)
 
 
 def test_night_use_counts_households_and_classes_of_customers() -> None:

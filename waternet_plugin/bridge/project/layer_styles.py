@@ -7,7 +7,15 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
-from qgis.core import QgsMapLayerStyle, QgsNullSymbolRenderer, QgsVectorLayer
+from qgis.core import (
+    QgsCategorizedSymbolRenderer,
+    QgsMapLayerStyle,
+    QgsMarkerSymbol,
+    QgsNullSymbolRenderer,
+    QgsRendererCategory,
+    QgsSimpleMarkerSymbolLayer,
+    QgsVectorLayer,
+)
 
 from waternet_plugin.bridge.forms import forms, tips
 from waternet_plugin.bridge.project import fingerprint
@@ -15,16 +23,51 @@ from waternet_plugin.bridge.styling import (
     areas,
     issues,
     labels,
+    lines,
     look,
     pipes,
     points,
-    results,
     zone_signs,
     zones,
 )
 from waternet_plugin.bridge.styling.look import Look
+from waternet_plugin.core.colours import WHITE
+from waternet_plugin.core.schema import domains
 from waternet_plugin.core.schema.map_views import LEAKAGE, VERIFIED
 from waternet_plugin.core.schema.tables import Table
+
+# Wide and pale: a band under the pipes.
+_PACKAGE_MM = 2.2
+_ROW_MM = 1.8
+
+
+def project_renderer(chosen: Look) -> QgsCategorizedSymbolRenderer:
+    """Return the renderer of renewal packages: a band in the colour of the state."""
+    categories = []
+    for code in domains.domain("project_state").values():
+        colour = chosen.colour(f"project.{code.code}")
+        symbol = lines.line([lines.stroke(colour, chosen.width(_PACKAGE_MM))])
+        categories.append(QgsRendererCategory(code.code, symbol, chosen.label(code)))
+    return QgsCategorizedSymbolRenderer("state", categories)
+
+
+def survey_row_renderer(chosen: Look) -> QgsCategorizedSymbolRenderer:
+    """Return the renderer of the rows of survey files: a dot in the colour of what became of the row."""
+    categories = []
+    for code in domains.domain("survey_verdict").values():
+        properties = {
+            "name": "circle",
+            "size": f"{_ROW_MM:g}",
+            "size_unit": "MM",
+            "color": chosen.colour(f"survey_row.{code.code}"),
+            "outline_color": WHITE,
+            "outline_width": "0.2",
+            "outline_width_unit": "MM",
+        }
+        symbol: QgsMarkerSymbol = lines.marker(QgsSimpleMarkerSymbolLayer.create(properties))
+        categories.append(QgsRendererCategory(code.code, symbol, chosen.label(code)))
+    return QgsCategorizedSymbolRenderer("verdict", categories)
+
 
 # The style of the pipes behind the plan, and of layers that have one style only.
 BACKGROUND = "ground"
@@ -92,8 +135,8 @@ def _renderer(chosen: Look, layer_key: str, key: str, figures: LegendFigures) ->
     makers: dict[str, Callable[[Look], Any]] = {
         "node": points.node_renderer,
         "customer": points.customer_renderer,
-        "survey_row": results.survey_row_renderer,
-        "project": results.project_renderer,
+        "survey_row": survey_row_renderer,
+        "project": project_renderer,
         "failure": points.failure_renderer,
         "issue": issues.issue_renderer,
         "work_item": points.work_item_renderer,

@@ -1,4 +1,4 @@
-"""Leakage and pressure: FAVAD, from night to day, background leakage."""
+"""Leakage and pressure: background leakage."""
 
 from __future__ import annotations
 
@@ -12,38 +12,6 @@ from waternet_plugin.core.schema.settings import Settings
 _LITRES = 1000.0
 # The head to which the parts of background leakage refer.
 REFERENCE_M = 50.0
-
-
-def leakage_at(leak_m3h: Array, head_m: Array, other_head_m: Array, n1: float) -> Array:
-    """Return leakage at another pressure head: L1 = L0 (P1/P0)^N1 (FAVAD, May 1994).
-
-    Parameters
-    ----------
-    leak_m3h, head_m
-        Leakage and the head at which it was found, m3/h and m.
-    other_head_m
-        The other head, m.
-    n1
-        Exponent, 0.5 (fixed openings) to 1.5 (background leakage, splits of plastic pipes).
-    """
-    return np.asarray(leak_m3h * (np.asarray(other_head_m) / head_m) ** n1)
-
-
-def night_day_factor(hourly_head_m: Array, night_head_m: float, n1: float) -> float:
-    """Return the hours a day by which leakage of a night hour becomes that of a day, h/d.
-
-    NDF = sum over 24 hours of (P / P of the night)^N1; 24 at a constant pressure.
-
-    Parameters
-    ----------
-    hourly_head_m
-        Mean head of each hour of the day, m (24,).
-    night_head_m
-        Head at the time of the least night flow, m.
-    n1
-        Exponent, 0.5 to 1.5.
-    """
-    return float(((np.asarray(hourly_head_m, dtype=float) / night_head_m) ** n1).sum())
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,6 @@ from functools import cached_property
 import numpy as np
 import pyproj
 import shapely
-from pyproj.enums import TransformDirection
 
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.errors import InputError
@@ -73,12 +72,6 @@ class TransformSet:
     def to_network(self, east: Array, north: Array) -> tuple[Array, Array]:
         """Return east and north in the network's CRS of places in the grid, m."""
         east_there, north_there = self._helmert.transform(east, north)
-        return np.asarray(east_there, dtype=float), np.asarray(north_there, dtype=float)
-
-    def to_grid(self, east: Array, north: Array) -> tuple[Array, Array]:
-        """Return east and north in the grid of places in the network's CRS, m."""
-        direction = TransformDirection.INVERSE
-        east_there, north_there = self._helmert.transform(east, north, direction=direction)
         return np.asarray(east_there, dtype=float), np.asarray(north_there, dtype=float)
 
     def area(self, margin: float) -> shapely.Geometry:

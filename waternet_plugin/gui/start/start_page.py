@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from qgis.core import QgsSettings
@@ -25,7 +26,6 @@ from waternet_plugin.gui.panes.section import NOTE_PT, TITLE_PT, ElidedLabel, Fi
 from waternet_plugin.gui.session import help_key
 from waternet_plugin.gui.start import open_networks, recent
 from waternet_plugin.gui.start.cards import Card
-from waternet_plugin.gui.start.sample_copy import SampleTown
 from waternet_plugin.gui.tasks import lookout
 from waternet_plugin.gui.widgets import amounts
 from waternet_plugin.gui.widgets.layouts import horizontal, vertical
@@ -33,6 +33,32 @@ from waternet_plugin.gui.widgets.plain_text import literal, plain_label
 
 if TYPE_CHECKING:
     from waternet_plugin.gui.session.session import Session
+
+if TYPE_CHECKING:
+    from waternet_plugin.gui.session.session import Session
+
+
+class SampleTown:
+    """One run of ``loadsample`` whose network is opened.
+
+    Parameters
+    ----------
+    shown
+        Has ``show_progress`` and ``hide_progress``: the card of the start page.
+    """
+
+    def __init__(self, session: Session, shown: Any) -> None:
+        self._session = session
+        self._shown = shown
+
+    def start(self, folder: Path | None = None) -> None:
+        """Begin in a new folder, the next numbered one of the user's documents if None."""
+        parameters = {"OUTPUT": str(folder)} if folder is not None else {}
+        self._session.run_algorithm("loadsample", parameters, self._open, section=self._shown)
+
+    def _open(self, results: dict[str, Any]) -> None:
+        self._session.open_network(results["NETWORK"])
+
 
 _SHOW = "waternet/show_start_page"
 _SEEN = "waternet/start_page_seen"

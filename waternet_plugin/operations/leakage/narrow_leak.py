@@ -11,6 +11,7 @@ from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.frames import PlainFrames
 from waternet_plugin.core.leakage.narrowing.prior import prior
 from waternet_plugin.core.leakage.narrowing.ranking import length_left, rank_rows
+from waternet_plugin.core.leakage.search_ledger import search_ledger
 from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.readings.clocks import clock_of
 from waternet_plugin.core.readings.local_clock import LocalClock
@@ -20,11 +21,19 @@ from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN
 from waternet_plugin.core.texts import tr
 from waternet_plugin.operations.dma.dma_network import prepared_for_dma
 from waternet_plugin.operations.dma.metered_zones import number_of_zone, pipes_of_zone, refuse_empty
-from waternet_plugin.operations.leakage.leak_ledger import read_ledger
 from waternet_plugin.operations.leakage.narrow_evidence import ZoneCase, all_evidence
 from waternet_plugin.operations.leakage.narrow_readings import leak_time, read_expected
 from waternet_plugin.operations.leakage.stored_alarms import StoredAlarm, newest_open_alarm, stored_alarm
+from waternet_plugin.operations.leakage.write_orders import LOCATE
 from waternet_plugin.store.network import Network
+
+_COLUMNS = ("state", "method", "found", "flow_m3h", "offset_m")
+
+
+def read_ledger(network: Network) -> pd.DataFrame:
+    """Return searches, finds, hit rate and flow won by method, with columns as `search_ledger` has them."""
+    return search_ledger(network.read("work_item", [*_COLUMNS], where={"type": LOCATE}, geometry=False))
+
 
 _TIME_ZONE = "general.time_zone"
 

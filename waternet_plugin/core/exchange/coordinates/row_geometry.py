@@ -8,7 +8,6 @@ import shapely
 from waternet_plugin.core.arrays import Array
 
 _LINES = (1, 2, 5)
-_SINGLE_LINES = (1, 2)
 _COLLECTION = 7
 
 

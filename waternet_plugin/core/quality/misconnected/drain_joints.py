@@ -65,10 +65,6 @@ class DrainJoints:
         stops = np.logical_or.reduce([self.flow.leaves[system] for system in others])
         return np.asarray((goes_on & ~stops) | (last & named))
 
-    def in_separate(self, pipe: Array) -> Array:
-        """Return which drains lie in compounds with separate drainage."""
-        return np.asarray(self.separate[self.compounds.pipe[pipe]])
-
     def goes_on(self, vertex: Array) -> Array:
         """Return the first drain by id that leaves each vertex, -1 for none."""
         flow, rank = self.flow, self.subject.pipe_rank

@@ -2,16 +2,34 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+from pathlib import Path
+from typing import Optional
+
 import numpy as np
 import pandas as pd
 
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.cells.foreign_values import over_distinct
 from waternet_plugin.core.frames import made_of
+from waternet_plugin.core.schema.csvfiles import rows_of, words
+from waternet_plugin.core.schema.domains import fold
 from waternet_plugin.core.survey.typed.columns import TypedColumns
 from waternet_plugin.core.survey.typed.features import feature_of
-from waternet_plugin.core.survey.typed.solutions import FIXED, solution_of
 from waternet_plugin.core.survey.typed.systems import kind_of_code, system_of_code
+
+FIXED = "fixed"
+
+
+@lru_cache(maxsize=1)
+def _codes() -> dict[str, str]:
+    rows = rows_of(Path(__file__).parent / "solutions.csv")
+    return {fold(word): row["code"] for row in rows for word in (row["code"], *words(row["aliases"]))}
+
+
+def solution_of(word: str) -> Optional[str]:
+    """Return the state of a solution that a word of a receiver names; None where no list has it."""
+    return _codes().get(fold(word))
 
 
 def typed_points(columns: TypedColumns, named_system: Array) -> pd.DataFrame:

@@ -22,10 +22,18 @@ from waternet_plugin.core.texts import tr
 from waternet_plugin.store.batch import Batch
 from waternet_plugin.store.geopackage import blobs
 from waternet_plugin.store.geopackage.log.write_conflicts import Others
+from waternet_plugin.store.geopackage.reading import row_reading
 from waternet_plugin.store.geopackage.sql import quoted
-from waternet_plugin.store.geopackage.tables import bad_text, derived, own_code_rows, own_columns, rtree
+from waternet_plugin.store.geopackage.tables import (
+    bad_text,
+    derived,
+    journal,
+    own_code_rows,
+    own_columns,
+    rtree,
+)
 from waternet_plugin.store.geopackage.writing import (
-    added_rows,
+    bulk,
     constraint_checks,
     given_ids,
     inserting,
@@ -34,6 +42,29 @@ from waternet_plugin.store.geopackage.writing import (
 from waternet_plugin.store.geopackage.writing.numbered_rows import NumberedRows
 from waternet_plugin.store.geopackage.writing.write_session import WriteSession
 from waternet_plugin.store.unlikely_values import UnlikelyValues
+
+
+def delete(database: sqlite3.Connection, session: WriteSession, table: Table, fids: Sequence[int]) -> int:
+    """Delete rows by their numbers and return how many."""
+    bulk.take_out(database, table, list(fids))
+    session.touched(table.name, len(fids))
+    return len(fids)
+
+
+def update(database: sqlite3.Connection, session: WriteSession, table: Table, rows: Mapping[int, Row]) -> int:
+    """Set texts and numbers of rows by their numbers and return how many were written."""
+    for part, _marks in row_reading.parts(list(rows)):
+        listed = ", ".join(str(int(fid)) for fid in part)
+        rule = f"WHERE {quoted(table.name)}.{FID_COLUMN} IN ({listed})"
+        journal.note_deleted(database, table, f"{rule} ORDER BY {FID_COLUMN}")
+        for fid in part:
+            sets = ", ".join(f"{quoted(name)} = ?" for name in rows[fid])
+            sql = f"UPDATE {quoted(table.name)} SET {sets} WHERE {FID_COLUMN} = ?"
+            database.execute(sql, (*rows[fid].values(), int(fid)))
+        journal.note_made(database, table, f"{rule} ORDER BY {FID_COLUMN}")
+    session.touched(table.name, len(rows))
+    return len(rows)
+
 
 # The store's own books; batches never write them.
 _BOOKS = ("batch", "change_log")
@@ -237,7 +268,7 @@ class GeoPackageBatch(Batch):
         """Change rows by their numbers; see ``numbered_rows``."""
         described_table = self._writable(table)
         if not described_table.is_editable:
-            return added_rows.update(self._database, self._session, described_table, rows) if rows else 0
+            return update(self._database, self._session, described_table, rows) if rows else 0
         ids = self._numbered.ids(described_table, list(rows))
         if not rows or self._is_refused(described_table, list(ids.values())):
             return 0
@@ -247,7 +278,7 @@ class GeoPackageBatch(Batch):
         """Delete rows by their numbers; see ``numbered_rows``."""
         described_table = self._writable(table)
         if not described_table.is_editable:
-            return added_rows.delete(self._database, self._session, described_table, fids) if fids else 0
+            return delete(self._database, self._session, described_table, fids) if fids else 0
         ids = self._numbered.ids(described_table, fids)
         if not fids or self._is_refused(described_table, list(ids.values())):
             return 0

@@ -13,7 +13,7 @@ from waternet_plugin.core.exchange.epanet.reading.element_coordinates import Pla
 from waternet_plugin.core.exchange.epanet.reading.element_rows import adopt
 from waternet_plugin.core.exchange.epanet.reading.elements import Model, model_of
 from waternet_plugin.core.exchange.epanet.reading.imported_file import ImportedFile
-from waternet_plugin.core.exchange.epanet.reading.text import Document, read_document
+from waternet_plugin.core.exchange.epanet.reading.text import Document, document_of, read_document
 from waternet_plugin.core.exchange.epanet.writing import equipment
 from waternet_plugin.core.exchange.epanet.writing.epanet_ids import Names
 from waternet_plugin.core.exchange.epanet.writing.input_file import WrittenFile, write
@@ -29,12 +29,48 @@ from waternet_plugin.core.exchange.epanet.writing.mapped import (
     map_of,
 )
 from waternet_plugin.core.exchange.epanet.writing.new_lines import NewLines, roughness_of
-from waternet_plugin.core.exchange.epanet.writing.template import empty_document
 from waternet_plugin.core.frames import PlainFrames
 from waternet_plugin.core.places.coordinates import crs_name
 from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.schema.settings import Settings
 from waternet_plugin.core.texts import tr
+
+_SECTIONS = (
+    ("JUNCTIONS", ";ID\tElevation\tDemand\tPattern"),
+    ("RESERVOIRS", ";ID\tHead\tPattern"),
+    ("TANKS", ";ID\tElevation\tInitLevel\tMinLevel\tMaxLevel\tDiameter\tMinVol\tVolCurve"),
+    ("PIPES", ";ID\tNode1\tNode2\tLength\tDiameter\tRoughness\tMinorLoss\tStatus"),
+    ("PUMPS", ";ID\tNode1\tNode2\tParameters"),
+    ("VALVES", ";ID\tNode1\tNode2\tDiameter\tType\tSetting\tMinorLoss"),
+    ("TAGS", ""),
+    ("STATUS", ";ID\tStatus"),
+    ("TIMES", " Duration\t0"),
+    ("REPORT", " Status\tNo\n Summary\tNo"),
+)
+
+
+def empty_document(name: str, crs: str, flow: str) -> Document:
+    """Return a file without elements.
+
+    Parameters
+    ----------
+    name
+        The network's name.
+    crs
+        Name of the CRS of the coordinates, for [TITLE]: EPANET has no other place for it.
+    flow
+        The flow unit, a metric one.
+    """
+    parts = [f"[TITLE]\n{name}\nCoordinates: {crs}\n"]
+    parts += [f"[{section}]\n{text}\n" for section, text in _SECTIONS]
+    parts += [
+        f"[OPTIONS]\n Units\t{flow}\n Headloss\tH-W\n",
+        "[COORDINATES]\n;Node\tX\tY\n",
+        "[VERTICES]\n;Link\tX\tY\n",
+        "[BACKDROP]\n Units\tMeters\n",
+    ]
+    return document_of("\n".join(parts))
+
 
 PIPE_COLUMNS = (
     "pipe_id",
