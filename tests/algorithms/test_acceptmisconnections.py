@@ -44,7 +44,7 @@ def test_one_that_is_gone_leaves_the_network_as_it_is(town: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("parameters", "words"), [({"REASON": "so"}, "No issue is chosen"), ({"ISSUES": "I-1"}, "Say why")]
+    ("parameters", "words"), [({"REASON": "so"}, "No issue is chosen"), ({"ISSUES": "I-1"}, "Give a reason")]
 )
 def test_bad_input_gets_one_sentence(leaking_file: Path, parameters: dict[str, str], words: str) -> None:
     answer = run("acceptmisconnections", NETWORK=leaking_file, **parameters)

@@ -44,7 +44,7 @@ def test_issues_are_accepted_reopened_and_both_undone(checked: tuple[Path, list[
     ("parameters", "words"),
     [
         ({"REASON": "so"}, "No issue is chosen"),
-        ({"ISSUES": "I-1"}, "Say why"),
+        ({"ISSUES": "I-1"}, "Give a reason"),
         ({"ISSUES": "I-1", "REASON": "so"}, "There is no issue I-1"),
         ({"ISSUES": "I-1", "DECISION": "reopen"}, "There is no issue I-1"),
         ({"ISSUES": "I-1", "DECISION": "delete"}, "DECISION"),

@@ -91,12 +91,12 @@ def is_network(path: Path) -> Optional[bool]:
     return bool(names & _OWN_TABLES) or names >= _TELLING
 
 
-def _is_same(one: Path, other: Path) -> bool:
+def _is_same(path: Path, other: Path) -> bool:
     """Return whether two paths mean one file, however they are spelled."""
     try:
-        return os.path.samefile(one, other)
+        return os.path.samefile(path, other)
     except (OSError, ValueError):
-        spelled = [os.path.normcase(os.path.realpath(each)) for each in (one, other)]
+        spelled = [os.path.normcase(os.path.realpath(each)) for each in (path, other)]
         return spelled[0] == spelled[1]
 
 

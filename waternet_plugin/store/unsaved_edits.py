@@ -128,7 +128,7 @@ class UnsavedEdits:
             The network's position before the first of all rows was read; '' for that of an earlier note.
         """
         at = _now()
-        rows = [(one.table, one.key, row_text(one.before), row_text(one.now), at) for one in edits]
+        rows = [(edit.table, edit.key, row_text(edit.before), row_text(edit.now), at) for edit in edits]
         self._database.execute("BEGIN IMMEDIATE")
         try:
             self._database.executemany('DELETE FROM edit WHERE "table" = ? AND key = ?', list(unedited))

@@ -79,7 +79,7 @@ def test_what_follows_is_accepted_and_opened_with_its_root(town: Path) -> None:
 
 def test_accepting_needs_a_reason_and_an_issue(town: Path) -> None:
     with store.open_network(town) as network:
-        with pytest.raises(InputError, match="Say why"):
+        with pytest.raises(InputError, match="Give a reason"):
             accept_issues(network, DecideRequest([MISS], "  "))
         with pytest.raises(InputError, match="No issue is chosen"):
             accept_issues(network, DecideRequest([], "because"))

@@ -80,7 +80,7 @@ def _pipe_text(chosen: Look) -> tuple[str, str, str]:
     """Return the expressions of a pipe's short label, its full one, and how many signs wide that one is."""
     box = 'format(\'%1x%2\', round("width_mm"), round("height_mm"))'
     short = f'if("width_mm" > 0 AND "height_mm" > 0, {box}, \'DN\' || round("diameter_mm"))'
-    own = {one.code: chosen.label(one) for one in chosen.own_codes if one.domain == "material"}
+    own = {code.code: chosen.label(code) for code in chosen.own_codes if code.domain == "material"}
     material = expressions.words({**look.short_materials(chosen.language), **own}, '"material"', "")
     supply = f"trim(replace(concat({short}, ' ', {material}, ' ', \"install_year\"), '  ', ' '))"
     fall = '("invert_start_m" - "invert_end_m")'

@@ -208,7 +208,7 @@ class Look:
         return f"{label}（{names}）" if self.language == "zh_CN" else f"{label} ({names})"
 
     def _own(self, domain: str) -> list[Code]:
-        return [one for one in self.own_codes if one.domain == domain]
+        return [code for code in self.own_codes if code.domain == domain]
 
     @property
     def is_cjj61(self) -> bool:

@@ -134,9 +134,10 @@ def is_unit(cell: str) -> bool:
 
 def _is_value(cell: str) -> bool:
     """Return whether a cell holds a number or a date, which no heading does."""
-    one = pd.Series([cell], dtype=object)
+    series = pd.Series([cell], dtype=object)
     return bool(
-        np.isfinite(written_numbers.numbers(one).values[0]) or np.isfinite(written_days.days(one).year[0])
+        np.isfinite(written_numbers.numbers(series).values[0])
+        or np.isfinite(written_days.days(series).year[0])
     )
 
 

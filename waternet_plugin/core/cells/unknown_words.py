@@ -20,7 +20,7 @@ _OTHERS = (
 
 @lru_cache(maxsize=1)
 def _known() -> frozenset[str]:
-    words = (one for name in ("material", "function") for one in domain(name)["unknown"].aliases)
+    words = (alias for name in ("material", "function") for alias in domain(name)["unknown"].aliases)
     return frozenset(
         fold(word) for word in (*_OTHERS.split(), *words, domain("material")["unknown"].label_zh)
     )

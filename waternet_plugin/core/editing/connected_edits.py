@@ -37,8 +37,8 @@ def _roots(edits: tuple[RowEdit, ...]) -> list[int]:
         for name in _values(edit, table(edit.table).id_field):
             own.setdefault((edit.table, name), index)
     fields: dict[str, list[tuple[str, tuple[str, ...]]]] = {}
-    for one in references():
-        fields.setdefault(one.table, []).append((one.field, one.targets))
+    for reference in references():
+        fields.setdefault(reference.table, []).append((reference.field, reference.targets))
     for index, edit in enumerate(edits):
         for field, targets in [
             (table(edit.table).id_field, (edit.table,)),

@@ -114,16 +114,16 @@ def _with_whole(own: Sequence[FieldsEntry], rows: Sequence[_Row]) -> Sequence[Fi
 
 
 def _since_delivery(entries: Sequence[FieldsEntry]) -> frozenset[str]:
-    last_signs = {one.family: one.sign for one in entries if one.family}
+    last_signs = {entry.family: entry.sign for entry in entries if entry.family}
     theirs: set[str] = set()
-    for one in entries:
-        if one.sign < 0 or (one.family and last_signs[one.family] < 0):
+    for entry in entries:
+        if entry.sign < 0 or (entry.family and last_signs[entry.family] < 0):
             continue
-        if one.kind in DELIVERIES:
+        if entry.kind in DELIVERIES:
             # A field that was left as a person had it is still that person's.
-            theirs.intersection_update(one.kept)
-        elif one.kind in PERSONS:
-            theirs.update(one.fields)
+            theirs.intersection_update(entry.kept)
+        elif entry.kind in PERSONS:
+            theirs.update(entry.fields)
         else:
-            theirs.difference_update(one.fields)
+            theirs.difference_update(entry.fields)
     return frozenset(theirs)

@@ -76,15 +76,15 @@ class PipeLineage:
     @cached_property
     def _made_in(self) -> Mapping[str, Sequence[PipeChange]]:
         """The new pipes of each batch."""
-        return self._by_batch(one for one in self.changes if one.action == INSERT)
+        return self._by_batch(change for change in self.changes if change.action == INSERT)
 
     @cached_property
     def _drawn_in(self) -> Mapping[str, Sequence[PipeChange]]:
         """The new pipes of each batch and those that got another line."""
         return self._by_batch(
-            one
-            for one in self.changes
-            if one.action == INSERT or (one.action == UPDATE and one.became is not None)
+            change
+            for change in self.changes
+            if change.action == INSERT or (change.action == UPDATE and change.became is not None)
         )
 
     def _by_batch(self, changes: Iterable[PipeChange]) -> Mapping[str, Sequence[PipeChange]]:
@@ -107,7 +107,7 @@ class PipeLineage:
     def knows(self, pipe_id: str) -> bool:
         """Return whether the log tells of a pipe of an id more than that it was made."""
         changes = self._of_id.get(pipe_id, ())
-        return any(one.action != INSERT for one in changes) or len(self._given.get(pipe_id, ())) > 1
+        return any(change.action != INSERT for change in changes) or len(self._given.get(pipe_id, ())) > 1
 
     def heirs(self, pipe_id: str, seq: int) -> tuple[str, ...]:
         """Return the ids now of the pipes that stand for one.
@@ -177,9 +177,9 @@ class PipeLineage:
             name, at = change.new_id or name, change.seq
 
     def _follow_all(self, changes: Sequence[PipeChange], met: set[tuple[str, int]]) -> Iterator[str]:
-        for one in changes:
+        for change in changes:
             # An entry that changed an id is looked at itself.
-            yield from self._follow(one.asset, one.seq - (one.action != INSERT), met)
+            yield from self._follow(change.asset, change.seq - (change.action != INSERT), met)
 
     def _put_back(
         self, name: str, gone: PipeChange, met: set[tuple[str, int]], has_heirs: bool

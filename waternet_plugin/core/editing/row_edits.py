@@ -76,18 +76,18 @@ class RowEdit:
         return tuple(name for name in differing(self.before, self.now) if name not in EDITING)
 
 
-def differing(one: Row, other: Row) -> list[str]:
+def differing(row: Row, other: Row) -> list[str]:
     """Return the fields in which two rows differ, in their order."""
     # Most values are the same object, unknown ones above all, or texts and numbers that are the same.
     found = [
         name
-        for name, this in one.items()
+        for name, this in row.items()
         if (that := other.get(name)) is not this
         and not (type(this) is type(that) and type(this) in _PLAIN and this == that)
         and not is_same(this, that)
     ]
-    if not other.keys() <= one.keys():
-        found += [name for name, that in other.items() if name not in one and not is_same(None, that)]
+    if not other.keys() <= row.keys():
+        found += [name for name, that in other.items() if name not in row and not is_same(None, that)]
     return found
 
 
@@ -105,11 +105,11 @@ def is_same(one: Any, other: Any) -> bool:
     return bool(one == other)
 
 
-def _is_same_shape(one: shapely.Geometry, other: shapely.Geometry) -> bool:
-    if type(one) is type(other) and isinstance(one, _WITHOUT_PARTS):
+def _is_same_shape(geometry: shapely.Geometry, other: shapely.Geometry) -> bool:
+    if type(geometry) is type(other) and isinstance(geometry, _WITHOUT_PARTS):
         # Quicker than writing them: a Save compares every row.
-        return are_same(xyz(one), xyz(other))
-    return bool(to_wkb(one) == to_wkb(other))
+        return are_same(xyz(geometry), xyz(other))
+    return bool(to_wkb(geometry) == to_wkb(other))
 
 
 def is_unknown(value: Any) -> bool:

@@ -83,13 +83,13 @@ def _circles(entities: Sequence[DrawnEntity]) -> tuple[list[int], Array, Array]:
     """Return which entities are circles, the middle of each, (n, 2), and the radius."""
     closed = [
         place
-        for place, one in enumerate(entities)
-        if one.kind == "line" and len(one.xyz) > _LEAST_CORNERS and is_closed(one.xyz)
+        for place, entity in enumerate(entities)
+        if entity.kind == "line" and len(entity.xyz) > _LEAST_CORNERS and is_closed(entity.xyz)
     ]
     if not closed:
         return [], np.zeros((0, 2)), np.zeros(0)
     lines = [entities[place].xyz[:-1, :2] for place in closed]
-    sizes = np.array([len(one) for one in lines])
+    sizes = np.array([len(line) for line in lines])
     first = np.cumsum(sizes) - sizes
     xy = np.concatenate(lines)
     # Far from the origin, squares of places lose the metres.
@@ -128,9 +128,9 @@ def _repeated(layers: Sequence[str], radius: Array) -> Array:
 def _line_ends(entities: Sequence[DrawnEntity], middle: Array, radius: Array) -> tuple[Array, Array]:
     """Return in the middle of which circles a line ends, and at the rim of which."""
     ends = [
-        one.xyz[[0, -1], :2]
-        for one in entities
-        if one.kind == "line" and len(one.xyz) > 1 and not is_closed(one.xyz)
+        entity.xyz[[0, -1], :2]
+        for entity in entities
+        if entity.kind == "line" and len(entity.xyz) > 1 and not is_closed(entity.xyz)
     ]
     if not ends:
         return np.zeros(len(radius), dtype=bool), np.zeros(len(radius), dtype=bool)
@@ -149,7 +149,7 @@ def _within_others(entities: Sequence[DrawnEntity], middle: Array, radius: Array
         is_part[place] = is_sign[place] and key in seen
         if is_sign[place]:
             seen.add(key)
-    points = [one.xyz[:1, :2] for one in entities if one.kind == "point" and len(one.xyz)]
+    points = [entity.xyz[:1, :2] for entity in entities if entity.kind == "point" and len(entity.xyz)]
     if points:
         apart, _which = cKDTree(np.concatenate(points)).query(middle)
         is_part |= is_sign & (apart <= _NEAR)

@@ -66,8 +66,14 @@ def line_labels(entities: Sequence[DrawnEntity]) -> LineLabels:
     entities
         As the drawing has them.
     """
-    lines = [one for one in entities if one.kind == "line" and len(one.xyz) > 1 and not is_closed(one.xyz)]
-    texts = [one for one in entities if one.kind == "text" and len(one.xyz) and _size(one.text)]
+    lines = [
+        entity
+        for entity in entities
+        if entity.kind == "line" and len(entity.xyz) > 1 and not is_closed(entity.xyz)
+    ]
+    texts = [
+        entity for entity in entities if entity.kind == "text" and len(entity.xyz) and _size(entity.text)
+    ]
     of_text = _nearest_lines(texts, lines)
     beside: dict[int, list[DrawnEntity]] = {}
     for text, line in zip(texts, of_text.tolist()):
@@ -82,7 +88,7 @@ def line_labels(entities: Sequence[DrawnEntity]) -> LineLabels:
 
 
 def _label(texts: Sequence[DrawnEntity], *, has_size: bool) -> LineLabel:
-    words = list(dict.fromkeys(" ".join(one.text.split()) for one in texts))
+    words = list(dict.fromkeys(" ".join(text.text.split()) for text in texts))
     return LineLabel(
         "; ".join(words),
         _size(texts[0].text) if has_size else "",
@@ -118,12 +124,12 @@ def _nearest_lines(texts: Sequence[DrawnEntity], lines: Sequence[DrawnEntity]) -
     found = np.full(len(texts), -1, dtype=np.int64)
     if not texts or not lines:
         return found
-    row = np.repeat(np.arange(len(lines)), [len(one.xyz) for one in lines])
-    shapes = shapely.linestrings(np.concatenate([one.xyz[:, :2] for one in lines]), indices=row)
-    spots = shapely.points(np.array([one.xyz[0, :2] for one in texts]))
-    systems = np.array([system_of_name(one.layer) or "" for one in lines], dtype=object)
-    of_pipes = np.array([names_systems(one.layer) for one in lines], dtype=bool)
-    said = np.array([system_of_name(one.layer) or system_at_start(one.text) or "" for one in texts])
+    row = np.repeat(np.arange(len(lines)), [len(line.xyz) for line in lines])
+    shapes = shapely.linestrings(np.concatenate([line.xyz[:, :2] for line in lines]), indices=row)
+    spots = shapely.points(np.array([text.xyz[0, :2] for text in texts]))
+    systems = np.array([system_of_name(line.layer) or "" for line in lines], dtype=object)
+    of_pipes = np.array([names_systems(line.layer) for line in lines], dtype=bool)
+    said = np.array([system_of_name(text.layer) or system_at_start(text.text) or "" for text in texts])
     for system in np.unique(said).tolist():
         asked = np.flatnonzero(said == system)
         own = of_pipes & (np.isin(systems, ["", system]) if system else True)

@@ -59,8 +59,8 @@ def in_words(setting: Setting, value: str, currency: str) -> str:
     return f"{grouped.replace(';', '; ')} {unit}".strip()
 
 
-def _told(one: SettingDifference) -> str:
-    setting = defaults().get(one.key)
+def _told(difference: SettingDifference) -> str:
+    setting = defaults().get(difference.key)
     if setting is None:
         names = {
             "MODEL": tr("Model"),
@@ -68,8 +68,8 @@ def _told(one: SettingDifference) -> str:
             "RIVERS": tr("Rivers"),
             "RAILWAYS": tr("Railways"),
         }
-        return f"{names[one.key]} {one.before or '–'} → {one.now or '–'}"
-    before, now = (in_words(setting, value, "").strip() for value in (one.before, one.now))
+        return f"{names[difference.key]} {difference.before or '–'} → {difference.now or '–'}"
+    before, now = (in_words(setting, value, "").strip() for value in (difference.before, difference.now))
     return f"{setting.label} {before} → {now}"
 
 

@@ -90,4 +90,8 @@ def all_constraints() -> tuple[Constraint, ...]:
 
 def constraints_of(table: str, field: str | None = None) -> tuple[Constraint, ...]:
     """Return the constraints of a table, or of one of its fields."""
-    return tuple(one for one in all_constraints() if one.table == table and field in (None, one.field))
+    return tuple(
+        constraint
+        for constraint in all_constraints()
+        if constraint.table == table and field in (None, constraint.field)
+    )

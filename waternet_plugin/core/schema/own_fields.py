@@ -188,7 +188,7 @@ def check(request: FieldRequest, columns: Iterable[str]) -> None:
         if len(text) > LONGEST_LABEL or not text.replace(" ", "a").isprintable():
             message = tr("“{text}” can't be a label: use at most {most} characters and no line breaks.")
             raise InputError(message.format(text=_short(text), most=LONGEST_LABEL))
-    alike = [one for one in columns if one.casefold() == request.name.casefold()]
+    alike = [column for column in columns if column.casefold() == request.name.casefold()]
     if alike:
         message = tr("The table “{table}” already has a field {name}. Choose another name.")
         raise InputError(message.format(table=table.label, name=alike[0]))

@@ -56,7 +56,7 @@ class Field:
     def codes(self) -> dict[str, Code]:
         """The values that the field takes, by code, those of users too; empty where it takes any."""
         known = domains.domain(self.domain) if self.domain else {}
-        return {**known, **{one.code: one for one in self.own_codes}} if self.own_codes else known
+        return {**known, **{code.code: code for code in self.own_codes}} if self.own_codes else known
 
     def code_label(self, code: object) -> str:
         """Return what a stored code is called; one of no list stands for itself, unknown is a dash."""
@@ -70,7 +70,7 @@ class Field:
     def counting_as(self, codes: Iterable[str]) -> tuple[str, ...]:
         """Return codes, and those of one's own that count as one of them."""
         ours = tuple(codes)
-        return (*ours, *(one.code for one in self.own_codes if one.base in ours))
+        return (*ours, *(code.code for code in self.own_codes if code.base in ours))
 
     @property
     def is_own(self) -> bool:
@@ -154,7 +154,7 @@ class Table:
 
 
 def _with_codes(field: Field, codes: tuple[Code, ...]) -> Field:
-    own = tuple(one for one in codes if one.domain == field.domain)
+    own = tuple(code for code in codes if code.domain == field.domain)
     return replace(field, own_codes=own) if own else field
 
 

@@ -85,7 +85,7 @@ class CompoundFile:
         if sectors and max(sectors) >= self._count:
             raise ContradictionError("a sector is not in the file")
         size = self._size
-        return b"".join(self._raw[(one + 1) * size : (one + 2) * size] for one in sectors)
+        return b"".join(self._raw[(sector + 1) * size : (sector + 2) * size] for sector in sectors)
 
     def _numbers(self, sectors: list[int]) -> tuple[int, ...]:
         raw = self._joined(sectors)

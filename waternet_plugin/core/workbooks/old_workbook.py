@@ -41,9 +41,9 @@ def _stream(raw: bytes, name: str) -> bytes:
     container = CompoundFile(raw)
     if container.has(_PROTECTED):
         raise password(name)
-    for one in _STREAMS:
-        if container.has(one):
-            return container.stream(one)
+    for stream in _STREAMS:
+        if container.has(stream):
+            return container.stream(stream)
     raise ContradictionError("no workbook in the container")
 
 
@@ -83,16 +83,16 @@ def _sheets(stream: bytes, name: str) -> tuple[OldBookFacts, list[tuple[OldSheet
             break
         facts.take(record)
     entries = tuple(facts.sheets)
-    if len({one.at for one in entries}) < len(entries):
+    if len({entry.at for entry in entries}) < len(entries):
         raise ContradictionError("two sheets in one place")
-    return facts, [(one, _sheet(stream, one.at, facts)[0]) for one in entries]
+    return facts, [(entry, _sheet(stream, entry.at, facts)[0]) for entry in entries]
 
 
 def _codec(facts: OldBookFacts, texts: Sequence[Text], name: str, given: Optional[str]) -> str:
     """Return the encoding of the texts that are bytes."""
     if given is not None:
         return known_codec(given) or given
-    strange = {one for one in texts if isinstance(one, bytes) and not one.isascii()}
+    strange = {text for text in texts if isinstance(text, bytes) and not text.isascii()}
     page = facts.code_page
     declared = None if page is None else _OWN_CODE_PAGES.get(page, known_codec(str(page)))
     return tell(sorted(strange), declared, None, name, cut=False)
@@ -100,16 +100,16 @@ def _codec(facts: OldBookFacts, texts: Sequence[Text], name: str, given: Optiona
 
 def _named(raw: bytes, name: str, given: Optional[str]) -> tuple[WorkbookSheet, ...]:
     facts, sheets = _sheets(_stream(raw, name), name)
-    texts = {one for entry, cells in sheets for one in (entry.name, *cells.cells.values)}
-    codec = _codec(facts, sorted(one for one in texts if isinstance(one, bytes)), name, given)
+    texts = {value for entry, cells in sheets for value in (entry.name, *cells.cells.values)}
+    codec = _codec(facts, sorted(text for text in texts if isinstance(text, bytes)), name, given)
     try:
-        known = {one: (one.decode(codec) if isinstance(one, bytes) else one).strip() for one in texts}
+        known = {text: (text.decode(codec) if isinstance(text, bytes) else text).strip() for text in texts}
     except (UnicodeDecodeError, LookupError) as error:
         message = tr("{file} is not text in the encoding {encoding}. Give another one in the mapping.")
         raise InputError(message.format(file=name, encoding=codec)) from error
     found = []
     for entry, cells in sheets:
-        cells.cells.values = [known[one] or None for one in cells.cells.values]
+        cells.cells.values = [known[value] or None for value in cells.cells.values]
         sheet = sheet_of(cells.cells, known[entry.name], entry.is_hidden, name)
         found.append(replace(sheet, is_1904=facts.is_1904))
     return tuple(found)

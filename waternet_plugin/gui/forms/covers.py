@@ -165,9 +165,9 @@ class DateCover(Cover):
         return None if edit.isNull() else str(edit.dateTime().toString(edit.displayFormat()))
 
 
-def _between(one: QColor, two: QColor, share: float) -> QColor:
+def _between(first: QColor, second: QColor, share: float) -> QColor:
     """Return the colour that has a share of the second and the rest of the first."""
-    pairs = zip(one.getRgb()[:3], two.getRgb()[:3])
+    pairs = zip(first.getRgb()[:3], second.getRgb()[:3])
     return QColor(*(round(first + share * (second - first)) for first, second in pairs))
 
 

@@ -165,9 +165,9 @@ def leakage_ranking(states: Sequence[LeakageState], lengths_m: dict[str, float],
         What people call it.
     """
     ranked = [
-        (one, one.leak_m3h / lengths_m[one.zone_id] * 1000.0)
-        for one in states
-        if one.leak_m3h == one.leak_m3h and lengths_m.get(one.zone_id, 0.0) > 0
+        (state, state.leak_m3h / lengths_m[state.zone_id] * 1000.0)
+        for state in states
+        if state.leak_m3h == state.leak_m3h and lengths_m.get(state.zone_id, 0.0) > 0
     ]
     ranked.sort(key=lambda each: (-each[1], each[0].zone_id))
     if ranked:

@@ -36,7 +36,7 @@ def capture_curve(figures: Mapping[str, Any], *, labels: Mapping[str, str], netw
         For the source.
     """
     shares = [share for share in figures["curve_shares"] if share <= _LAST + 1e-9]
-    tested = [one for one in figures["cutoffs"] if not one["refused"]]
+    tested = [figure for figure in figures["cutoffs"] if not figure["refused"]]
     names = [name for name in _DRAWN if tested and name in tested[0]["curves"]]
     curves = {
         name: [[100 * value for value in one["curves"][name][: len(shares)]] for one in tested]

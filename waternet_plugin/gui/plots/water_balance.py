@@ -57,11 +57,11 @@ def balance_tree(rows: pd.DataFrame, period: str, *, network: str) -> Plot:
         from matplotlib.transforms import blended_transform_factory
 
         places = np.arange(len(bars))
-        used = np.array([one.authorised_m3 for one in bars], dtype=float)
-        loss = np.nan_to_num(np.array([one.loss_m3 for one in bars], dtype=float))
+        used = np.array([bar.authorised_m3 for bar in bars], dtype=float)
+        loss = np.nan_to_num(np.array([bar.loss_m3 for bar in bars], dtype=float))
         # What children do not explain is lost between the levels.
         between = np.clip(
-            np.nan_to_num(np.array([one.between_levels_m3 for one in bars], dtype=float)), 0.0, loss
+            np.nan_to_num(np.array([bar.between_levels_m3 for bar in bars], dtype=float)), 0.0, loss
         )
         axes.barh(places, used, height=BAR_WIDTH, color=GREY, label=tr("Consumption"))
         axes.barh(places, loss - between, left=used, height=BAR_WIDTH, color=ACCENT, label=tr("Loss"))
@@ -71,15 +71,15 @@ def balance_tree(rows: pd.DataFrame, period: str, *, network: str) -> Plot:
                 places, between, left=used + loss - between, height=BAR_WIDTH, color=_BETWEEN, label=label
             )
         axes.set_yticks(places.tolist())
-        axes.set_yticklabels([_name(one) for one in bars])
+        axes.set_yticklabels([_name(bar) for bar in bars])
         axes.tick_params(axis="y", length=0)
         axes.grid(visible=False, axis="y")
         axes.set_xlabel(tr("m³"))
         # Few, for they are long and a pane is narrow.
         axes.xaxis.set_major_locator(MaxNLocator(3))
         axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _place: amounts.number(value)))
-        for place, one in enumerate(bars):
-            rate = one.loss_rate
+        for place, bar in enumerate(bars):
+            rate = bar.loss_rate
             text = (
                 tr("not known")
                 if rate != rate

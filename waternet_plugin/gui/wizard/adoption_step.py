@@ -53,13 +53,13 @@ class Adopting(QObject):
     @property
     def can_adopt(self) -> bool:
         """Whether the dry run is there and a row would be written."""
-        return self.adopted is None and any(one.rows_written for one in self.results)
+        return self.adopted is None and any(result.rows_written for result in self.results)
 
     @property
     def is_update(self) -> bool:
         """Whether all files update rows that are there."""
         results = self.results
-        return bool(results) and all(one.update is not None for one in results)
+        return bool(results) and all(result.update is not None for result in results)
 
     @property
     def is_nothing_left(self) -> bool:
@@ -67,7 +67,7 @@ class Adopting(QObject):
         from waternet_plugin.core.reports.adoption.adoption import is_there_already
 
         results = self.results
-        return self.adopted is None and bool(results) and all(is_there_already(one) for one in results)
+        return self.adopted is None and bool(results) and all(is_there_already(result) for result in results)
 
     @property
     def can_assess(self) -> bool:
@@ -87,15 +87,15 @@ class Adopting(QObject):
         """Return how many rows are ready or adopted, and how many are rejected."""
         if not self.results:
             return ""
-        written = amounts.number(sum(one.rows_written for one in self.results))
-        rejected = amounts.number(sum(one.rows_rejected for one in self.results))
+        written = amounts.number(sum(result.rows_written for result in self.results))
+        rejected = amounts.number(sum(result.rows_rejected for result in self.results))
         if self.is_nothing_left:
             return tr("The network has all of this already; {rejected} rejected").format(rejected=rejected)
         if self.is_update:
-            updates = [one.update for one in self.results if one.update is not None]
+            updates = [result.update for result in self.results if result.update is not None]
             return tr("{changed} rows changed, {new} new, {rejected} rejected").format(
-                changed=amounts.number(sum(one.rows_changed for one in updates)),
-                new=amounts.number(sum(one.rows_new for one in updates)),
+                changed=amounts.number(sum(update.rows_changed for update in updates)),
+                new=amounts.number(sum(update.rows_new for update in updates)),
                 rejected=rejected,
             )
         if self.adopted is not None:
@@ -117,7 +117,7 @@ class Adopting(QObject):
             return
         version = state.version
         sources = state.ready
-        choices = [state.choice_of(one) for one in sources]
+        choices = [state.choice_of(source) for source in sources]
         path = "" if state.makes_network else state.network_path
         crs = state.target_crs
 
@@ -138,7 +138,7 @@ class Adopting(QObject):
         sources = state.ready
         path, crs = state.target_path, state.new_crs if state.makes_network else ""
         title = state.new_title
-        choices = [state.choice_of(one) for one in sources]
+        choices = [state.choice_of(source) for source in sources]
         shown = list(state.results)
 
         def work(progress: Progress) -> adoption_work.AdoptionOutcome:

@@ -100,6 +100,6 @@ def route_others(session: Session, kinds: Mapping[str, Sequence[str]]) -> None:
 
 
 def _named(files: Sequence[Any]) -> str:
-    names = [Path(str(one)).name for one in files]
+    names = [Path(str(file)).name for file in files]
     more = len(names) - _MOST_NAMED
     return listed([*names[:_MOST_NAMED], *([tr("and %n more", "", more)] if more > 0 else [])])

@@ -328,7 +328,12 @@ class State:
         from waternet_plugin.core.exchange.mapping.meanings import GIVEN, OPEN
 
         self.codes.apply(self.ready)
-        waiting = [(source, one) for source in self.ready for one in source.meanings() if one.state != GIVEN]
+        waiting = [
+            (source, meaning)
+            for source in self.ready
+            for meaning in source.meanings()
+            if meaning.state != GIVEN
+        ]
         if not waiting:
             return None
         # What has no suggestion needs a person first.
@@ -359,7 +364,7 @@ class State:
         elif path.exists():
             sentence = tr("{path} already exists. Choose another name.").format(path=path)
         else:
-            folder = next((one for one in path.absolute().parents if one.exists()), None)
+            folder = next((parent for parent in path.absolute().parents if parent.exists()), None)
             if folder is None or not network_shares.takes_new_files(folder):
                 sentence = tr("The folder {folder} can't be written to. Choose another one.").format(
                     folder=path.parent

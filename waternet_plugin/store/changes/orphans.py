@@ -18,12 +18,12 @@ def undone_text(undone: str | None, left: int) -> str:
     return tr("undone by {batch}, %n row(s) not undone", "", left).format(batch=undone)
 
 
-def dependent_line(one: Dependents) -> str:
+def dependent_line(dependents: Dependents) -> str:
     """Return how many rows of a table name what goes, and by which field."""
-    naming = table(one.table)
-    text = tr("{table}: %n row(s) that refer to removed {target} (“{field}”)", "", one.rows)
+    naming = table(dependents.table)
+    text = tr("{table}: %n row(s) that refer to removed {target} (“{field}”)", "", dependents.rows)
     return text.format(
-        table=naming.label, target=table(one.target).label, field=naming.field(one.field).label
+        table=naming.label, target=table(dependents.target).label, field=naming.field(dependents.field).label
     )
 
 
@@ -43,9 +43,9 @@ def without_pipe_text(pipes: Iterable[str], left: Iterable[Dependents]) -> str:
 def dependent_lines(found: Iterable[Dependents]) -> list[str]:
     """Return a line for each table and field that names what goes, and what to do about it."""
     rows = list(found)
-    lines = [dependent_line(one) for one in rows]
-    if any(one.table == "failure" for one in rows):
+    lines = [dependent_line(row) for row in rows]
+    if any(row.table == "failure" for row in rows):
         lines.append(tr("Match failures again afterwards: failures whose pipe is removed have no pipe."))
-    if any(one.table in ("assessment", "project", "project_pipe") for one in rows):
+    if any(row.table in ("assessment", "project", "project_pipe") for row in rows):
         lines.append(tr("Assess and plan again afterwards: results for removed rows are of no use."))
     return lines

@@ -463,7 +463,7 @@ def _read(
         return frame, used
     names = [one for one in _layers(file, encoding) if one.name not in _NO_DATA]
     chosen = _choose(
-        file, [one.name for one in names], [one.name for one in names if one.geometry != "none"], layer
+        file, [name.name for name in names], [name.name for name in names if name.geometry != "none"], layer
     )
     used = _encoding_of(file, encoding)
     # A drawing finds its encoding out by itself: found or given, it is read once.

@@ -103,11 +103,11 @@ def _read(path: str, _changed_ns: int, _size: int, encoding: Optional[str]) -> D
     symbols = circles_as_points(entities)
     entities = symbols.entities
     crs = _named_crs(remarks_of(raw, codec))
-    points = [one for one in entities if one.kind == "point" and len(one.xyz)]
-    drawn = [one for one in entities if one.kind == "line" and len(one.xyz) > 1]
+    points = [entity for entity in entities if entity.kind == "point" and len(entity.xyz)]
+    drawn = [entity for entity in entities if entity.kind == "line" and len(entity.xyz) > 1]
     areas = [one for one in drawn if is_closed(one.xyz)]
     lines = [one for one in drawn if not is_closed(one.xyz)]
-    texts = [one for one in entities if one.kind == "text" and len(one.xyz)]
+    texts = [entity for entity in entities if entity.kind == "text" and len(entity.xyz)]
     shapes = _polygons(areas)
     area_of = _smallest_around(shapes, texts)
     labels = line_labels(entities)
@@ -116,20 +116,20 @@ def _read(path: str, _changed_ns: int, _size: int, encoding: Optional[str]) -> D
         LINES: _layer(lines, _lines(lines), _labels_of(lines, labels)),
         AREAS: _layer(areas, shapes, _texts_within(texts, area_of, len(areas))),
     }
-    within = frozenset(one.number for one, area in zip(texts, area_of.tolist()) if area >= 0)
+    within = frozenset(text.number for text, area in zip(texts, area_of.tolist()) if area >= 0)
     told = {AREAS: within, LINES: labels.texts}
     rows = {one.number for one in (*points, *drawn)}.union(*told.values())
     for one in found.values():
         one.crs = crs
-    others = tuple(one.text or one.layer for one in entities if one.number not in rows)
-    words = {one.number: one.text for one in texts if one.number in rows}
+    others = tuple(entity.text or entity.layer for entity in entities if entity.number not in rows)
+    words = {text.number: text.text for text in texts if text.number in rows}
     layers = {name: one for name, one in found.items() if one.rows}
     return DrawnLayers(layers, codec, others, words, told, _doubtful(symbols, labels))
 
 
 def _labels_of(lines: Sequence[DrawnEntity], labels: LineLabels) -> dict[str, Array]:
     """Return what stands beside lines in columns; none where no text labels any."""
-    of_line = [labels.of_line.get(one.number) for one in lines]
+    of_line = [labels.of_line.get(line.number) for line in lines]
     columns = {"text_1": "text", "size": "size", "material": "material"}
     if not any(of_line):
         return {}
@@ -179,14 +179,14 @@ def _named_crs(remarks: Sequence[str]) -> Optional[pyproj.CRS]:
 def _points(entities: Sequence[DrawnEntity]) -> Array:
     if not entities:
         return np.zeros(0, dtype=object)
-    return np.asarray(shapely.points(_heights(np.array([one.xyz[0] for one in entities]))))
+    return np.asarray(shapely.points(_heights(np.array([entity.xyz[0] for entity in entities]))))
 
 
 def _lines(entities: Sequence[DrawnEntity]) -> Array:
     if not entities:
         return np.zeros(0, dtype=object)
-    row = np.repeat(np.arange(len(entities)), [len(one.xyz) for one in entities])
-    xyz = _heights(np.concatenate([one.xyz for one in entities]))
+    row = np.repeat(np.arange(len(entities)), [len(entity.xyz) for entity in entities])
+    xyz = _heights(np.concatenate([entity.xyz for entity in entities]))
     return np.asarray(shapely.linestrings(xyz, indices=row))
 
 
@@ -199,9 +199,9 @@ def _polygons(entities: Sequence[DrawnEntity]) -> Array:
     """Return the areas that closed lines bound, crossing themselves or not."""
     if not entities:
         return np.zeros(0, dtype=object)
-    row = np.repeat(np.arange(len(entities)), [len(one.xyz) - 1 for one in entities])
+    row = np.repeat(np.arange(len(entities)), [len(entity.xyz) - 1 for entity in entities])
     # The last vertex is the first one, up to a gap that nobody sees: rings close themselves.
-    xy = np.concatenate([one.xyz[:-1, :2] for one in entities])
+    xy = np.concatenate([entity.xyz[:-1, :2] for entity in entities])
     return np.asarray(shapely.polygons(shapely.linearrings(xy, indices=row)))
 
 
@@ -221,7 +221,7 @@ def _smallest_around(shapes: Array, texts: Sequence[DrawnEntity]) -> Array:
 
 def _texts_within(texts: Sequence[DrawnEntity], area_of: Array, count: int) -> dict[str, Array]:
     """Return the texts of each area in columns, line by line, from the top and from the left."""
-    spots = np.array([one.xyz[0, :2] for one in texts]).reshape(-1, 2)
+    spots = np.array([text.xyz[0, :2] for text in texts]).reshape(-1, 2)
     within: list[list[str]] = [[] for _ in range(count)]
     for place in np.lexsort((spots[:, 0], -spots[:, 1])).tolist():
         if area_of[place] >= 0:
@@ -244,14 +244,14 @@ def _layer(
 ) -> RawLayer:
     """Return entities as rows; of an attribute that a block has twice the first one with a value counts."""
     told: dict[str, Array] = {}
-    for row, one in enumerate(entities):
-        for tag, value in one.pairs:
+    for row, entity in enumerate(entities):
+        for tag, value in entity.pairs:
             cells = told.setdefault(tag, np.full(len(entities), None, dtype=object))
             if value and cells[row] is None:
                 cells[row] = value
     columns: dict[str, Any] = {
-        LAYER_COLUMN: np.array([*(one.layer for one in entities), None], dtype=object)[:-1],
-        BLOCK_COLUMN: np.array([*(one.block or None for one in entities), None], dtype=object)[:-1],
+        LAYER_COLUMN: np.array([*(entity.layer for entity in entities), None], dtype=object)[:-1],
+        BLOCK_COLUMN: np.array([*(entity.block or None for entity in entities), None], dtype=object)[:-1],
     }
     values = [*columns.values(), *(more or {}).values(), *told.values()]
     names = told_apart([*columns, *(more or {}), *told])

@@ -76,7 +76,7 @@ def read_field_layers(file: Path) -> tuple[tuple[FieldLayer, ...], str]:
         When it can't be read, or is a network of ours.
     """
     engine = _engine(file)
-    listed = [one for one in engine.layers(file) if one.name not in _NO_DATA]
+    listed = [layer for layer in engine.layers(file) if layer.name not in _NO_DATA]
     if {one.name for one in listed} >= _OURS:
         message = tr("{file} is a network, not a survey. Choose the file that came from the field.")
         raise InputError(message.format(file=file.name))

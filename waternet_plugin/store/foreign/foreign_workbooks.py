@@ -65,7 +65,7 @@ def _remarks(sheet: WorkbookSheet) -> tuple[str, ...]:
     """Return what a person should see of a sheet, in sentences: what is hidden, and merged cells."""
     known = set(sheet.row_no.tolist())
     rows = [str(row) for row in sheet.hidden_rows if row in known]
-    columns = [column_letters(one) for one in sheet.hidden_columns if one <= len(sheet.columns)]
+    columns = [column_letters(column) for column in sheet.hidden_columns if column <= len(sheet.columns)]
     down = [block for block in sheet.merged if block.last_row > block.row and block.row in known]
     found = []
     if sheet.is_1904:
@@ -99,9 +99,9 @@ def sheet_remarks(file: Path, layer: Optional[str], encoding: Optional[str]) -> 
     InputError
         When the workbook can't be read.
     """
-    sheets = [one for one in _sheets(file, encoding or "") if _rows(one)]
+    sheets = [sheet for sheet in _sheets(file, encoding or "") if _rows(sheet)]
     if layer is not None:
-        sheets = [one for one in sheets if one.name.casefold() == layer.casefold()]
+        sheets = [sheet for sheet in sheets if sheet.name.casefold() == layer.casefold()]
     return _remarks(sheets[0]) if len(sheets) == 1 else ()
 
 
@@ -111,7 +111,7 @@ class WorkbookEngine(Engine):
     def _layers(self, file: Path) -> list[LayerInfo]:
         """Return the sheets of a workbook that have any cell; the first row is their heading."""
         sheets = _sheets(file, UTF_8)
-        return [LayerInfo(one.name, "none", _rows(one) - 1) for one in sheets if _rows(one)]
+        return [LayerInfo(sheet.name, "none", _rows(sheet) - 1) for sheet in sheets if _rows(sheet)]
 
     def _read(self, file: Path, layer: str, encoding: str, limit: Optional[int], *, headed: bool) -> RawLayer:
         """Return a sheet, all cells as texts.

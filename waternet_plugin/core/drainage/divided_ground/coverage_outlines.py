@@ -198,8 +198,8 @@ def _split(begin: list[int], meets: list[bool]) -> list[list[int]]:
             if place in there:
                 rings.append(left[there[place] :])
                 del left[there[place] :]
-                for one in rings[-1]:
-                    there.pop(begin[one], None)
+                for ring in rings[-1]:
+                    there.pop(begin[ring], None)
             there[place] = len(left)
         left.append(side)
     return [*rings, left]

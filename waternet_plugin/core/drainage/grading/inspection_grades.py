@@ -195,7 +195,7 @@ class _Sheet:
 
     def _add(self, column: Array, rows: Array, texts: Array) -> None:
         was = column[rows]
-        column[rows] = [one if old is None else old + self._between + one for old, one in zip(was, texts)]
+        column[rows] = [text if old is None else old + self._between + text for old, text in zip(was, texts)]
 
     def tell_unscored(self, rows: Array, names: Array) -> None:
         """Name the codes without a score of each inspection, given that and the code of each such defect."""

@@ -68,7 +68,7 @@ def refuse_open(doubts: tuple[Doubt, ...], table: Table) -> None:
     InputError
         Naming each field and the part of the mapping that answers.
     """
-    waiting = [one for one in doubts if one.is_open and one.must_be_answered]
+    waiting = [doubt for doubt in doubts if doubt.is_open and doubt.must_be_answered]
     if waiting:
         raise InputError(
             open_doubts_text(waiting, table), details=tuple(doubt_text(one, table) for one in waiting)
@@ -77,7 +77,7 @@ def refuse_open(doubts: tuple[Doubt, ...], table: Table) -> None:
 
 def doubt_notes(doubts: tuple[Doubt, ...], table: Table) -> list[str]:
     """Return what to say of doubts that the mapping says nothing of and that hold nobody up."""
-    return [told_text(one, table) for one in doubts if one.is_open and not one.must_be_answered]
+    return [told_text(doubt, table) for doubt in doubts if doubt.is_open and not doubt.must_be_answered]
 
 
 def _crs_unit(frame: pd.DataFrame) -> str:

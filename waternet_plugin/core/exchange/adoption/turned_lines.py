@@ -127,7 +127,7 @@ def turned_pipes(pipes: pd.DataFrame, places_of: NodePlaces) -> pd.DataFrame:
 def line_ends(first: Array, last: Array) -> Array:
     """Return where lines begin and others end, (lines, 2, 2)."""
     points = shapely.get_point(first, 0), shapely.get_point(last, -1)
-    return np.stack([shapely.get_coordinates(one) for one in points], axis=1)
+    return np.stack([shapely.get_coordinates(point) for point in points], axis=1)
 
 
 def _known_places(ids: Array, places_of: NodePlaces) -> Array:

@@ -99,9 +99,12 @@ def judge_required(verdicts: Verdicts, table: Table, filled: Filled) -> None:
     with a list of values is not judged here: its codes get a meaning.
     """
     judged = [
-        one.name
-        for one in adoptable_fields(table)
-        if one.required and not one.domain and one.name != table.id_field and one.name in filled.columns
+        field.name
+        for field in adoptable_fields(table)
+        if field.required
+        and not field.domain
+        and field.name != table.id_field
+        and field.name in filled.columns
     ]
     for name in judged:
         sentence = tr(

@@ -110,7 +110,7 @@ def answered(mapping: Mapping, doubt: Doubt, answer: str) -> Mapping:
         return replace(mapping, odd_rows={**mapping.odd_rows, name: answer})
     if answer in METRES:
         return replace(mapping, units={**mapping.units, name: answer})
-    fields = {one: source for one, source in mapping.fields.items() if one != name}
+    fields = {field: source for field, source in mapping.fields.items() if field != name}
     units = {one: unit for one, unit in mapping.units.items() if one != name}
     return replace(mapping, fields=fields, units=units)
 

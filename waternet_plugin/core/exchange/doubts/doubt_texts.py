@@ -74,9 +74,11 @@ def told_text(doubt: Doubt, table: Table) -> str:
 def hint_text(doubts: Sequence[Doubt]) -> str:
     """Return what a mapping says to have rows otherwise that nobody had to answer for, '' for none."""
     mapping = Mapping()
-    for one in doubts:
-        if one.is_open and not one.must_be_answered:
-            mapping = answered(mapping, one, next(each for each in one.choices if each != one.unanswered))
+    for doubt in doubts:
+        if doubt.is_open and not doubt.must_be_answered:
+            mapping = answered(
+                mapping, doubt, next(each for each in doubt.choices if each != doubt.unanswered)
+            )
     parts = mapping.to_dict()
     del parts["fields"]
     if not parts:
@@ -88,12 +90,12 @@ def hint_text(doubts: Sequence[Doubt]) -> str:
 def open_doubts_text(doubts: Sequence[Doubt], table: Table) -> str:
     """Return the sentence that refuses a run with doubts nobody answered, with what a mapping has to say."""
     parts: dict[str, dict[str, str]] = {}
-    for one in doubts:
-        key = "odd_rows" if one.kind == ODD else "units"
-        parts.setdefault(key, {})[one.field] = "m" if one.suggestion == DRAWN else one.suggestion
+    for doubt in doubts:
+        key = "odd_rows" if doubt.kind == ODD else "units"
+        parts.setdefault(key, {})[doubt.field] = "m" if doubt.suggestion == DRAWN else doubt.suggestion
     message = tr("{found} Say in the mapping what is meant, for example {example}.")
-    found = " ".join(doubt_text(one, table) for one in doubts)
-    if any(one.kind == UNIT and one.suggestion == DRAWN for one in doubts):
+    found = " ".join(doubt_text(doubt, table) for doubt in doubts)
+    if any(doubt.kind == UNIT and doubt.suggestion == DRAWN for doubt in doubts):
         message = tr(
             "{found} Leave “length_m” out of “fields” to take the drawn lengths, or say in the mapping what "
             "is meant, for example {example}."

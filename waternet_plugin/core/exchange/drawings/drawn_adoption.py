@@ -79,7 +79,7 @@ def adopt_drawn(
         source_rows=rows[np.asarray(result.source_rows, dtype=np.int64) - 1] + 1,
         straying=_widened(result.straying, rows, len(frame)),
         rows_in=len(frame),
-        doubts=tuple(replace(one, rows=rows[one.rows]) for one in result.doubts),
+        doubts=tuple(replace(doubt, rows=rows[doubt.rows]) for doubt in result.doubts),
         ways=tuple(replace(one, rows=rows[one.rows]) for one in result.ways),
     )
 

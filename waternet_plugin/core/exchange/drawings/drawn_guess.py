@@ -71,7 +71,9 @@ def guess_drawn(
     taken = frame[on_layers(frame, chosen)] if chosen else frame
     taken = frame if not len(taken) else taken.reset_index(drop=True)
     drawn = [
-        one for one in source_columns(taken) if one in (LAYER_COLUMN, BLOCK_COLUMN) or _TEXT.fullmatch(one)
+        column
+        for column in source_columns(taken)
+        if column in (LAYER_COLUMN, BLOCK_COLUMN) or _TEXT.fullmatch(column)
     ]
     found = guess(taken.drop(columns=drawn), table=table, name=name, target_crs=target_crs, ids=ids, own=own)
     added = [*_named(described, taken, found), *_of_texts(described, taken, drawn, found)]
@@ -109,7 +111,7 @@ def _read(described: Field, column: str, values: pd.Series) -> tuple[float, _Add
         CodeGuess(described.name, str(word), int(count), code_of_name(described, str(word)))
         for word, count in zip(distinct, counts)
     )
-    known = sum(one.count for one in codes if one.suggestion is not None)
+    known = sum(code.count for code in codes if code.suggestion is not None)
     samples = tuple(str(word) for word in distinct[:_MOST_SAMPLES])
     share = known / len(values) if len(values) else 0.0
     return share, (FieldGuess(described.name, column, "", "", SURE, samples), codes)
@@ -118,7 +120,7 @@ def _read(described: Field, column: str, values: pd.Series) -> tuple[float, _Add
 def _of_texts(table: Table, frame: pd.DataFrame, columns: Sequence[str], found: Guess) -> list[_Added]:
     """Return which texts of areas are their names, and which their numbers."""
     # The texts beside lines are no names: what they say of size and material has columns of its own.
-    texts = [one for one in columns if _TEXT.fullmatch(one) and "Polygon" in table.geometry]
+    texts = [column for column in columns if _TEXT.fullmatch(column) and "Polygon" in table.geometry]
     fields = {one.name for one in adoptable_fields(table)}
     added: list[_Added] = []
     for column in texts:
@@ -147,5 +149,5 @@ def _with(found: Guess, added: Sequence[_Added]) -> Guess:
         values=values,
         defaults={name: value for name, value in found.mapping.defaults.items() if name not in filled},
     )
-    fields = tuple(filled.get(one.field, one) for one in found.fields)
+    fields = tuple(filled.get(field.field, field) for field in found.fields)
     return replace(found, fields=fields, codes=(*found.codes, *codes), mapping=mapping)

@@ -145,10 +145,10 @@ def _by_values(
 ) -> tuple[list[ColumnCandidate], list[Told]]:
     """Return pairs for fields that no name fits, by their values, and what the values leave open."""
     open_fields = [
-        one
-        for one in adoptable_fields(table)
+        field
+        for field in adoptable_fields(table)
         # Of a field of one's own nothing is known that values could tell.
-        if one.name not in taken and one.name not in _LEFT_OUT and not one.is_own
+        if field.name not in taken and field.name not in _LEFT_OUT and not field.is_own
     ]
     told = value_hints.candidates(table, frame, columns, open_fields, drawn)
     settled = value_hints.settled(table, told, frame, value_hints.named_worths(table, frame, columns))
@@ -180,10 +180,10 @@ def choose_columns(
     used: set[str] = set()
 
     def take(candidates: list[ColumnCandidate]) -> None:
-        for one in candidates:
-            if one.field.name not in chosen and one.column not in used:
-                chosen[one.field.name] = one
-                used.add(one.column)
+        for candidate in candidates:
+            if candidate.field.name not in chosen and candidate.column not in used:
+                chosen[candidate.field.name] = candidate
+                used.add(candidate.column)
 
     take(_named(table, frame, columns, drawn))
     take(_other_ends(table, frame, [column for column in columns if column not in used], chosen))
@@ -192,7 +192,7 @@ def choose_columns(
     if ids is not None:
         # What names a pipe is no id of the failure's own, however distinct.
         free = [column for column in columns if column not in used | at]
-        open_fields = [one for one in adoptable_fields(table) if one.name not in chosen]
+        open_fields = [field for field in adoptable_fields(table) if field.name not in chosen]
         named = referring.candidates(table, complete, free, open_fields, ids)
         take(
             [
@@ -230,7 +230,11 @@ def _other_ends(
         if not partners and missing in FIELDS[NODE]:
             partners = [one for one in free if _names_other_end(known, one) and _share_ids(frame, known, one)]
         described = table.field(missing)
-        fits = [one for one in partners if evidence.fit(described, frame[one], is_id=False) >= _LEAST_FIT]
+        fits = [
+            partner
+            for partner in partners
+            if evidence.fit(described, frame[partner], is_id=False) >= _LEAST_FIT
+        ]
         if len(fits) == 1:
             found.append(ColumnCandidate(column_names.WITHIN, _LEAST_FIT, described, fits[0]))
     return found
@@ -260,7 +264,7 @@ def section_columns(
     table: Table, frame: pd.DataFrame, chosen: dict[str, ColumnCandidate]
 ) -> dict[str, ColumnCandidate]:
     """Return width and height out of one column that names both, such as 2000X1500, where none fills them."""
-    wanted = [one for one in adoptable_fields(table) if one.name in SECTION_PARTS]
+    wanted = [field for field in adoptable_fields(table) if field.name in SECTION_PARTS]
     if len(wanted) < len(SECTION_PARTS) or any(one.name in chosen for one in wanted):
         return _sizes_of_round(table, frame, chosen)
     used = {one.column for one in chosen.values()}
@@ -289,7 +293,7 @@ def _sizes_of_round(
     if not sized.any() or is_round.sum() < _LEAST_FIT * sized.sum():
         return {}
     fields = [table.field(name) for name in ("diameter_mm", "width_mm")]
-    return {one.name: ColumnCandidate(1.0, 1.0, one, size.column) for one in fields}
+    return {field.name: ColumnCandidate(1.0, 1.0, field, size.column) for field in fields}
 
 
 def is_in_degrees(column: ColumnCandidate, frame: pd.DataFrame) -> bool:

@@ -100,9 +100,9 @@ def _is_cut_of(described: Field, column: str, name: str) -> bool:
 def _beginning_of(table: str, name: str) -> frozenset[str]:
     """Return the fields of a table of which some spelling begins with a name and goes on."""
     return frozenset(
-        one.name
-        for one in adoptable_fields(all_tables()[table])
-        if any(spelling.startswith(name) and spelling != name for spelling, _worth in _spellings(one))
+        field.name
+        for field in adoptable_fields(all_tables()[table])
+        if any(spelling.startswith(name) and spelling != name for spelling, _worth in _spellings(field))
     )
 
 

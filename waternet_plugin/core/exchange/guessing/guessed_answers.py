@@ -36,9 +36,9 @@ def with_answers(
         Unit of the file's coordinates as PROJ names it.
     """
     for _look in range(2):
-        for one in _doubts(frame, mapping, table, drawn, crs_unit):
-            if one.is_open and one.suggestion != TAKE:
-                mapping = answered(mapping, one, one.suggestion)
+        for doubt in _doubts(frame, mapping, table, drawn, crs_unit):
+            if doubt.is_open and doubt.suggestion != TAKE:
+                mapping = answered(mapping, doubt, doubt.suggestion)
     return mapping
 
 

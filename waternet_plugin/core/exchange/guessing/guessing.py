@@ -165,7 +165,9 @@ def _geometry(
         return {}, ""
     found = coordinates.coordinate_columns(source_columns(frame))
     if found is None:
-        told = value_hints.coordinates(frame, [one for one in source_columns(frame) if one not in used])
+        told = value_hints.coordinates(
+            frame, [column for column in source_columns(frame) if column not in used]
+        )
         if told is None:
             return {}, ""
         found = coordinates.CoordinateColumns(*told, degrees=False)
@@ -210,18 +212,18 @@ def _field_guesses(
         "width_mm" in chosen and chosen["diameter_mm"].column == chosen["width_mm"].column
     )
     fields = []
-    for one in adoptable_fields(table):
-        candidate = chosen.get(one.name)
+    for field in adoptable_fields(table):
+        candidate = chosen.get(field.name)
         if candidate is None:
-            assumed = one.name in defaults
-            value = (str(defaults[one.name]),) if assumed else ()
-            fields.append(FieldGuess(one.name, "", "", "", ASSUMED if assumed else NONE, value))
+            assumed = field.name in defaults
+            value = (str(defaults[field.name]),) if assumed else ()
+            fields.append(FieldGuess(field.name, "", "", "", ASSUMED if assumed else NONE, value))
             continue
         series = sample[candidate.column]
-        told = evidence.unit_of(one, candidate.column, series, is_chinese=is_chinese, is_in_feet=is_in_feet)
+        told = evidence.unit_of(field, candidate.column, series, is_chinese=is_chinese, is_in_feet=is_in_feet)
         confidence = GUESS if told else candidate.confidence
-        take = "round" if is_sized and one.name == "diameter_mm" else _take(one, series)
-        fields.append(FieldGuess(one.name, candidate.column, take, told, confidence, _samples(series)))
+        take = "round" if is_sized and field.name == "diameter_mm" else _take(field, series)
+        fields.append(FieldGuess(field.name, candidate.column, take, told, confidence, _samples(series)))
     return fields
 
 
@@ -241,20 +243,22 @@ def _reading_guess(frame: pd.DataFrame, name: str, ids: referring.Ids | None) ->
     mapping = told.mapping
     fields = []
     described = adoptable(READING)
-    for one in adoptable_fields(described):
-        source = mapping.fields.get(one.name)
+    for field in adoptable_fields(described):
+        source = mapping.fields.get(field.name)
         if source is not None:
-            confidence = SURE if one.name in told.sure else GUESS
+            confidence = SURE if field.name in told.sure else GUESS
             shown = _samples(frame[source.column])
             fields.append(
-                FieldGuess(one.name, source.column, "", mapping.units.get(one.name, ""), confidence, shown)
+                FieldGuess(
+                    field.name, source.column, "", mapping.units.get(field.name, ""), confidence, shown
+                )
             )
             continue
-        value = mapping.defaults.get(one.name)
+        value = mapping.defaults.get(field.name)
         told_samples: tuple[str, ...] = (str(value),) if value is not None else ()
-        if one.name == "node_id" and mapping.meters:
+        if field.name == "node_id" and mapping.meters:
             told_samples = tuple(list(mapping.meters)[:_SAMPLES])
-        fields.append(FieldGuess(one.name, "", "", "", ASSUMED if told_samples else NONE, told_samples))
+        fields.append(FieldGuess(field.name, "", "", "", ASSUMED if told_samples else NONE, told_samples))
     source = mapping.fields.get("quantity")
     codes = guess_codes(described.field("quantity"), frame[source.column]) if source is not None else ()
     unused = tuple(column for column in columns if column not in told.used)
@@ -310,9 +314,9 @@ def guess(
     fields = _field_guesses(described, sample, chosen, defaults, crs_unit)
     codes = tuple(
         code
-        for one in adoptable_fields(described)
-        if one.domain and one.name in chosen
-        for code in guess_codes(one, frame[chosen[one.name].column])
+        for field in adoptable_fields(described)
+        if field.domain and field.name in chosen
+        for code in guess_codes(field, frame[chosen[field.name].column])
     )
     meanings: dict[str, dict[str, str | None]] = {}
     for code in codes:
@@ -320,10 +324,10 @@ def guess(
             meanings.setdefault(code.field, {})[code.value] = code.suggestion
     geometry, crs = _geometry(described, sample, target_crs, {one.column for one in chosen.values()})
     mapping = Mapping(
-        fields={one.field: FieldSource(one.column, one.take) for one in fields if one.column},
+        fields={field.field: FieldSource(field.column, field.take) for field in fields if field.column},
         values=meanings,
         defaults=defaults,
-        units={one.field: one.unit for one in fields if one.unit},
+        units={field.field: field.unit for field in fields if field.unit},
         geometry=geometry,
         crs=crs,
         null=_null_words(frame, chosen),
@@ -331,8 +335,8 @@ def guess(
     few = len(frame) <= _ALL_ROWS
     looked_at, lines = (frame, drawn_lengths(frame)) if few else (sample, drawn)
     mapping = with_answers(looked_at, mapping, described, lines, crs_unit)
-    fields = [_as_mapped(one, mapping) for one in fields]
-    filled = {one.field: one.column for one in fields if one.column}
+    fields = [_as_mapped(field, mapping) for field in fields]
+    filled = {field.field: field.column for field in fields if field.column}
     used = set(filled.values()) | set(geometry.values())
     unused = tuple(column for column in source_columns(frame) if column not in used)
     open_columns = [one for one in by_values if one.column in unused]

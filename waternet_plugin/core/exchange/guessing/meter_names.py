@@ -53,7 +53,9 @@ def is_no_reading(text: str) -> bool:
     """Return whether a heading speaks of something else, such as the voltage of a battery."""
     plain = unicodedata.normalize("NFKC", text)
     units = [found[1:-1].strip() for found in _BRACKETS.findall(plain)]
-    strange = [one for one in units if re.fullmatch(r"%|[vV]|m?[aA]h?|°?[cC]|℃|m/s|ntu|mg/[lL]|db[mM]", one)]
+    strange = [
+        unit for unit in units if re.fullmatch(r"%|[vV]|m?[aA]h?|°?[cC]|℃|m/s|ntu|mg/[lL]|db[mM]", unit)
+    ]
     return bool(strange or _OTHER.search(plain))
 
 
@@ -86,7 +88,7 @@ class MeterNames:
     """
 
     def __init__(self, nodes: Collection[str]) -> None:
-        self._ids = {_plain(str(one)): str(one) for one in nodes}
+        self._ids = {_plain(str(node)): str(node) for node in nodes}
 
     def of(self, text: str) -> str:
         """Return the id of the meter that a heading speaks of, '' for none.

@@ -244,7 +244,7 @@ def _unit_column(
 def _wide(time: str, values: list[str], names: MeterNames, name: str, sheet: str) -> ReadingGuess:
     """Return the mapping of a file that has a column for each meter, or is of one meter by its name."""
     of_file = names.of_file(sheet) or names.of_file(name)
-    values = [one for one in values if not is_no_reading(one)] or values
+    values = [value for value in values if not is_no_reading(value)] or values
     told = {column: spoken_quantity(column) for column in values}
     spoken = [one for one in told.values() if one]
     default = spoken_quantity(name) or (max(sorted(set(spoken)), key=spoken.count) if spoken else FLOW)
@@ -295,10 +295,12 @@ def guess_readings(
         Ids of the nodes of the network.
     """
     head = frame.head(_HEAD_ROWS)
-    time = _time_column(head, columns) or next((one for one in columns if _TIME_NAMES.search(one)), None)
+    time = _time_column(head, columns) or next(
+        (column for column in columns if _TIME_NAMES.search(column)), None
+    )
     if time is None:
         return ReadingGuess(Mapping())
-    others = [one for one in columns if one != time]
+    others = [column for column in columns if column != time]
     numeric = [one for one in others if _is_numeric(frame[one])]
     quantity = _quantity_column(head, [one for one in others if one not in numeric])
     names = MeterNames(nodes)

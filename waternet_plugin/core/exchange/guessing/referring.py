@@ -49,9 +49,9 @@ _REPORTED = {("failure", "reported_pipe_id"): ("pipe",)}
 def referring_fields(table: Table) -> dict[str, tuple[str, ...]]:
     """Return the fields that name one row of another table, and which tables that may be."""
     found = {
-        one.field: one.targets
-        for one in references()
-        if one.table == table.name and not one.is_list and table.name not in one.targets
+        reference.field: reference.targets
+        for reference in references()
+        if reference.table == table.name and not reference.is_list and table.name not in reference.targets
     }
     return found | {field: targets for (name, field), targets in _REPORTED.items() if name == table.name}
 
@@ -93,7 +93,7 @@ def candidates(
         Asked for the tables that the fields name, and no others.
     """
     targets = referring_fields(table)
-    wanted = [one for one in fields if one.name in targets]
+    wanted = [field for field in fields if field.name in targets]
     if not wanted or not columns:
         return []
     known = {

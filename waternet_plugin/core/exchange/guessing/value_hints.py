@@ -91,12 +91,12 @@ def candidates(
             continue
         # Several fields may hold the same: each nature is looked at once.
         shares: dict[str, float] = {}
-        for one in fields:
-            nature = nature_of(one, table)
+        for field in fields:
+            nature = nature_of(field, table)
             if nature and nature not in shares:
                 looked_at = frame if nature in ("id", "length") else some
-                shares[nature] = share(one, table, looked_at[column], drawn)
-        told = [Told(one.name, column, shares.get(nature_of(one, table), 0.0)) for one in fields]
+                shares[nature] = share(field, table, looked_at[column], drawn)
+        told = [Told(field.name, column, shares.get(nature_of(field, table), 0.0)) for field in fields]
         # What a program works out of its own lines is no length of theirs.
         drawn_by_name = column_names.is_drawn_length(column)
         told = [one for one in told if one.share >= _FIT and not (one.field == "length_m" and drawn_by_name)]
@@ -108,9 +108,9 @@ def candidates(
 def _main_fields(table: Table) -> set[str]:
     """Return the fields that values alone may fill: of several dates only what is called the date."""
     return {
-        one.name
-        for one in adoptable_fields(table)
-        if one.name in (*_BY_VALUES, table.id_field) or one.name in CODED or is_bore(one)
+        field.name
+        for field in adoptable_fields(table)
+        if field.name in (*_BY_VALUES, table.id_field) or field.name in CODED or is_bore(field)
     }
 
 
@@ -193,7 +193,7 @@ def _depths(
 
     A table of pipes is full of small numbers: a person says whether these are depths.
     """
-    others = [one for one in table.fields if one.name not in DEPTHS]
+    others = [field for field in table.fields if field.name not in DEPTHS]
     return [
         one
         for one in told
@@ -237,9 +237,9 @@ def named_worths(table: Table, frame: pd.DataFrame, columns: Sequence[str]) -> d
         column: max(
             (
                 worth
-                for one in table.fields
-                if (worth := column_names.name_worth(one, column)) > 0
-                and not evidence.fit(one, frame[column], is_id=False) < _LEAST_NAMED_FIT
+                for field in table.fields
+                if (worth := column_names.name_worth(field, column)) > 0
+                and not evidence.fit(field, frame[column], is_id=False) < _LEAST_NAMED_FIT
             ),
             default=0.0,
         )

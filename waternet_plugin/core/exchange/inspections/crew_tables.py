@@ -139,7 +139,7 @@ class CrewTable(PlainFrames):
 def _meanings(domain_name: str, words: pd.Series) -> dict[str, Optional[str]]:
     """Return the codes of a domain that words of a column mean, where they are a known spelling."""
     known = domain(domain_name)
-    meant = {str(one): suggest(domain_name, one) for one in pd.unique(words.dropna()) if one not in known}
+    meant = {str(word): suggest(domain_name, word) for word in pd.unique(words.dropna()) if word not in known}
     return {word: code for word, code in meant.items() if code is not None}
 
 
@@ -154,7 +154,9 @@ def guessed(frame: pd.DataFrame, ids: Optional[referring.Ids] = None) -> Mapping
         The ids that rows of the network have, by their table; None where nobody knows.
     """
     ends = _ends(frame)
-    others = frame[[one for one in frame.columns if one not in {end.column for end in ends.values()}]]
+    others = frame[
+        [column for column in frame.columns if column not in {end.column for end in ends.values()}]
+    ]
     found = {name: guess(others, table=name, ids=ids).mapping for name in (INSPECTION, DEFECT)}
     own = {name: _names(name) for name in found}
     fields: dict[str, FieldSource] = {}
@@ -176,7 +178,7 @@ def guessed(frame: pd.DataFrame, ids: Optional[referring.Ids] = None) -> Mapping
 
 def _ends(frame: pd.DataFrame) -> dict[str, FieldSource]:
     """Return the columns that name the manholes of a drain, where both are there."""
-    pipe = {one.name: one for one in adoptable_fields(adoptable("pipe"))}
+    pipe = {field.name: field for field in adoptable_fields(adoptable("pipe"))}
     found = {}
     for name, further in zip(ENDS, _MORE_ENDS):
         spelled = {fold(one) for one in further}
@@ -191,7 +193,7 @@ def _ends(frame: pd.DataFrame) -> dict[str, FieldSource]:
 
 
 def _names(table: str) -> set[str]:
-    return {one.name for one in adoptable_fields(adoptable(table))}
+    return {field.name for field in adoptable_fields(adoptable(table))}
 
 
 def _of_each(mapping: Mapping) -> tuple[Mapping, Mapping]:
@@ -260,7 +262,7 @@ def with_pipes_of_ends(
         if None not in nodes:
             key = frozenset(nodes)
             between[key] = None if key in between else pipe
-    columns = [str(one) for one in frame.columns]
+    columns = [str(column) for column in frame.columns]
     start, end = (
         texts(frame[column_of(one.column, columns) or one.column]) for one in ends if one is not None
     )
@@ -305,7 +307,7 @@ def take_apart(frame: pd.DataFrame, mapping: Mapping) -> CrewTable:
             "Nothing in the table says which pipe or manhole a row belongs to. It has {columns}. Name the "
             "column of pipe_id, node_id or inspection_id in MAPPING."
         )
-        raise InputError(message.format(columns=listed(str(one) for one in frame.columns) or "-"))
+        raise InputError(message.format(columns=listed(str(column) for column in frame.columns) or "-"))
     empty = np.full(len(frame), None, dtype=object)
     words = {name: empty if one is None else one for name, one in said.items()}
     objects = np.where(words["pipe_id"] != None, words["pipe_id"], words["node_id"])  # noqa: E711

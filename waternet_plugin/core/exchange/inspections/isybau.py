@@ -209,7 +209,7 @@ def _defect(row: Texts) -> dict[str, Optional[str]]:
         "code_raw": code + mark if code else None,
         **{f"number_{goal.lower()}": _number(row, goal) for goal in "DSB"},
         "position_m": row.get("Station") or row.get("VertikaleLage") or None,
-        "clock": "".join(one.zfill(2) for one in clocks if one not in _NO_CLOCK) or None,
+        "clock": "".join(clock.zfill(2) for clock in clocks if clock not in _NO_CLOCK) or None,
         "note": " ".join([*amounts, row.get("Kommentar", "")]).strip() or None,
     }
 

@@ -80,9 +80,9 @@ def code_questions(
     """
     found: dict[tuple[str, str], list[tuple[int, Meaning]]] = {}
     for number, (table, meanings) in enumerate(told):
-        for one in meanings:
-            key = table.field(one.field).domain, one.value
-            found.setdefault(key, []).append((number, one))
+        for meaning in meanings:
+            key = table.field(meaning.field).domain, meaning.value
+            found.setdefault(key, []).append((number, meaning))
     asked = [_question(key, parts, [told[number][0] for number, _ in parts]) for key, parts in found.items()]
     asked = [_with_answers(one, answers, former) for one in asked]
     ordered = sorted(asked, key=lambda one: (_RANK[one.state], -one.count, one.domain, one.value))
@@ -109,27 +109,29 @@ def _question(
     )
 
 
-def _with_answers(one: CodeQuestion, answers: Answers, former: Answers) -> CodeQuestion:
+def _with_answers(question: CodeQuestion, answers: Answers, former: Answers) -> CodeQuestion:
     """Return a question with what an answer to it, or to one written like it, suggests."""
-    if one.state == GIVEN:
-        return one
-    if one.key in former and _fits(one, former[one.key]):
-        return replace(one, code=former[one.key], state=SUGGESTED, basis=one.value, is_former=True)
-    if one.state == SUGGESTED or not one.value:
-        return one
+    if question.state == GIVEN:
+        return question
+    if question.key in former and _fits(question, former[question.key]):
+        return replace(
+            question, code=former[question.key], state=SUGGESTED, basis=question.value, is_former=True
+        )
+    if question.state == SUGGESTED or not question.value:
+        return question
     near = [
-        (likeness(one.value, value), value, code)
+        (likeness(question.value, value), value, code)
         for (domain, value), code in answers.items()
-        if domain == one.domain and value and _fits(one, code)
+        if domain == question.domain and value and _fits(question, code)
     ]
     best = max(near, key=lambda found: (found[0], found[1]), default=None)
     if best is None or best[0] < _ALIKE:
-        return one
-    return replace(one, code=best[2], state=SUGGESTED, basis=best[1])
+        return question
+    return replace(question, code=best[2], state=SUGGESTED, basis=best[1])
 
 
-def _fits(one: CodeQuestion, code: str | None) -> bool:
-    return code is not None or not one.must_be_known
+def _fits(question: CodeQuestion, code: str | None) -> bool:
+    return code is not None or not question.must_be_known
 
 
 def likeness(one: str, other: str) -> float:

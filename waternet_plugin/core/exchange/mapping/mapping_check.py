@@ -93,7 +93,7 @@ def for_table(mapping: Mapping, described: Table) -> Mapping:
     table = described.name
     faults: list[str] = []
     mapping = _rename(mapping, table, faults)
-    fields = {one.name: one for one in adoptable_fields(described)}
+    fields = {field.name: field for field in adoptable_fields(described)}
     parts = (
         mapping.fields, mapping.values, mapping.defaults, mapping.units, mapping.null, mapping.odd_rows,
         mapping.signs,

@@ -49,7 +49,9 @@ def words_of(series: pd.Series) -> DistinctTexts:
 
 def coded_fields(mapping: Mapping, table: Table) -> tuple[str, ...]:
     """Return the fields with a value list that a mapping fills from columns."""
-    return tuple(one.name for one in adoptable_fields(table) if one.domain and one.name in mapping.fields)
+    return tuple(
+        field.name for field in adoptable_fields(table) if field.domain and field.name in mapping.fields
+    )
 
 
 def meanings(
@@ -74,7 +76,7 @@ def meanings(
         for one in _of_field(name, words[mapping.fields[name].column], mapping, table, reader)
     ]
     rank = {OPEN: 0, SUGGESTED: 1, GIVEN: 2}
-    place = {one.name: number for number, one in enumerate(table.fields)}
+    place = {field.name: number for number, field in enumerate(table.fields)}
     return tuple(sorted(found, key=lambda one: (rank[one.state], place[one.field], -one.count, one.value)))
 
 

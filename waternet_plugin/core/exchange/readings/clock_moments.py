@@ -69,9 +69,11 @@ def clock_moments(clock_ms: Array, zone: datetime.tzinfo) -> ClockMoments:
     utc[known] = (clock_ms - ahead[place.reshape(-1)])[known]
     odd = np.flatnonzero(known & changes[place.reshape(-1)])
     minutes, which = np.unique(np.floor_divide(clock_ms[odd], _MINUTE_MS), return_inverse=True)
-    first_ahead = np.array([_offset_ms(one * _MINUTE_MS, zone) for one in minutes.tolist()], dtype=np.int64)
+    first_ahead = np.array(
+        [_offset_ms(minute * _MINUTE_MS, zone) for minute in minutes.tolist()], dtype=np.int64
+    )
     later_ahead = np.array(
-        [_offset_ms(one * _MINUTE_MS, zone, 1) for one in minutes.tolist()], dtype=np.int64
+        [_offset_ms(minute * _MINUTE_MS, zone, 1) for minute in minutes.tolist()], dtype=np.int64
     )
     which = which.reshape(-1)
     if len(odd):

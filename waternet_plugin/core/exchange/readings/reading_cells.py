@@ -189,7 +189,9 @@ def refuse_open_units(quantities: list[str], dry_run: bool) -> None:
         "The unit of {quantities} is not given: a number alone may be {units}. Give it in the mapping, for "
         "example {example}."
     )
-    labels = [domain("quantity")[one].label.split("(")[0].split("（")[0].strip() for one in quantities]
+    labels = [
+        domain("quantity")[quantity].label.split("(")[0].split("（")[0].strip() for quantity in quantities
+    ]
     example = f'"units": {{"{quantities[0]}": "{OFFERED[quantities[0]][0]}"}}'
     text = message.format(
         quantities=listed(labels), units=listed(OFFERED[quantities[0]][:3]), example=example
@@ -242,7 +244,9 @@ def _refuse_reversed_counters(cells: ReadingCells, mapping: Mapping) -> None:
         return
     counter = cells.meter[cells.quantity == QUANTITIES.index(COUNTER)]
     turned = [
-        one for one in mapping.reversed_meters if cells.names.index(one) in set(np.unique(counter).tolist())
+        meter
+        for meter in mapping.reversed_meters
+        if cells.names.index(meter) in set(np.unique(counter).tolist())
     ]
     if turned:
         message = tr(
@@ -277,7 +281,7 @@ def _wide(frame: pd.DataFrame, mapping: Mapping, zone: datetime.tzinfo, dry_run:
     times = read_times(_need("time", frame, mapping), _take(mapping, "time"), zone)
     default = str(mapping.defaults.get("quantity") or "")
     size = len(frame)
-    names = tuple(dict.fromkeys(one.node_id for one in mapping.meters.values()))
+    names = tuple(dict.fromkeys(meter.node_id for meter in mapping.meters.values()))
     signs = _signs(names, mapping)
     # Equal clock times of a file's rows are told apart once for all columns.
     utc, winter = told_apart(times, np.zeros(size, np.int64), np.arange(size))

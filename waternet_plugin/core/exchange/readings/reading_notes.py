@@ -202,7 +202,7 @@ def _about_clocks(cells: ReadingCells, told: ReadingSeries, given_zone: str, net
 def _about_units(told: ReadingSeries) -> list[str]:
     if not told.open_units:
         return []
-    labels = [domain("quantity")[one].label for one in told.open_units]
+    labels = [domain("quantity")[unit].label for unit in told.open_units]
     text = tr("The unit of the file is not known: the values are taken as {quantities}. Give their unit.")
     return [text.format(quantities=listed(labels))]
 

@@ -85,9 +85,9 @@ def built_rows(
         [np.arange(len(whole)), np.arange(len(assets.origin), len(everything.origin))]
     )
     raw = {
-        one.field: read.filled.columns[one.field][pairs.rows]
-        for one in references()
-        if one.table == table.name and one.field in read.filled.columns
+        reference.field: read.filled.columns[reference.field][pairs.rows]
+        for reference in references()
+        if reference.table == table.name and reference.field in read.filled.columns
     }
     of_new = slice(len(whole), len(assets.origin))
     made.geometry = everything.geometry[of_new]
@@ -129,10 +129,10 @@ def _paired_assets(pairs: Pairs, geometry: Array, places: Array) -> AdoptedAsset
     )
 
 
-def _joined(one: AdoptedAssets, other: AdoptedAssets) -> AdoptedAssets:
+def _joined(assets: AdoptedAssets, other: AdoptedAssets) -> AdoptedAssets:
     return AdoptedAssets(
         *(
-            np.concatenate([getattr(one, name), getattr(other, name)])
+            np.concatenate([getattr(assets, name), getattr(other, name)])
             for name in ("origin", "ids", "part", "last", "geometry")
         )
     )
@@ -141,7 +141,7 @@ def _joined(one: AdoptedAssets, other: AdoptedAssets) -> AdoptedAssets:
 def _of_network(read: RowsRead, pairs: Pairs, into: UpdatedNetwork) -> pd.DataFrame:
     """Return the rows of the network by pair."""
     table = read.table
-    names = [one.name for one in comparing.compared_fields(read)]
+    names = [field.name for field in comparing.compared_fields(read)]
     columns = [table.id_field, *names, *comparing.companions(table, names)]
     if into.rows_of is None or not len(pairs.rows):
         found = pd.DataFrame({name: pd.Series([], dtype=object) for name in (*columns, GEOMETRY_COLUMN)})

@@ -34,12 +34,16 @@ def compared_fields(read: RowsRead) -> tuple[Field, ...]:
     """
     mapping, table = read.mapping, read.table
     return tuple(
-        one
-        for one in adoptable_fields(table)
-        if one.name != table.id_field
+        field
+        for field in adoptable_fields(table)
+        if field.name != table.id_field
         and (
-            one.name in mapping.fields
-            or (one.name in _BESIDE and one.name in read.filled.columns and one.name not in mapping.defaults)
+            field.name in mapping.fields
+            or (
+                field.name in _BESIDE
+                and field.name in read.filled.columns
+                and field.name not in mapping.defaults
+            )
         )
     )
 

@@ -165,11 +165,11 @@ def keep_what_people_set(found: Differences, assets: Array, persons: Mapping[str
     persons
         The fields that people set, by id.
     """
-    touched = np.array([one in persons for one in assets.tolist()], dtype=bool)
+    touched = np.array([asset in persons for asset in assets.tolist()], dtype=bool)
     for name, mask in found.taken.items():
         rows = np.flatnonzero(mask & touched)
         kept = np.zeros(len(mask), dtype=bool)
-        kept[rows] = [name in persons[one] for one in assets[rows].tolist()]
+        kept[rows] = [name in persons[asset] for asset in assets[rows].tolist()]
         found.kept[name] = kept
     # Start and end belong together: a line is turned with all of them or stays with all.
     names = [name for name in _OF_ENDS if name in found.taken]

@@ -93,9 +93,9 @@ def pair_rows(
             verdicts.codes[row] = SAME_ASSET
             verdicts.sentences[row] = sentence.format(id=name, now=now, row=other + 1)
     return Pairs(
-        np.concatenate([one[0] for one in pairs]).astype(np.int64),
-        np.concatenate([one[1] for one in pairs]),
-        np.concatenate([one[2] for one in pairs]),
+        np.concatenate([pair[0] for pair in pairs]).astype(np.int64),
+        np.concatenate([pair[1] for pair in pairs]),
+        np.concatenate([pair[2] for pair in pairs]),
     )
 
 

@@ -173,7 +173,7 @@ def _not_of_another_file(pairs: Pairs, verdicts: Verdicts, meant_before: frozens
     """Return the pairs of rows that no other file of the run speaks of; the others are rejected."""
     if not meant_before:
         return pairs
-    twice = np.array([one in meant_before for one in pairs.assets.tolist()], dtype=bool)
+    twice = np.array([asset in meant_before for asset in pairs.assets.tolist()], dtype=bool)
     for row, asset in zip(pairs.rows[twice].tolist(), pairs.assets[twice].tolist()):
         sentence = tr("Another layer of this run also has {id}. Take it from one of them.")
         verdicts.codes[row], verdicts.sentences[row] = DUPLICATE_ID, sentence.format(id=asset)
@@ -263,7 +263,7 @@ def _notes_of_deleted(new_ids: Sequence[str], followed: Mapping[str, Sequence[st
 
 def _notes_of_defaults(read: RowsRead) -> list[str]:
     """Return which fields the mapping fills for new rows alone."""
-    names = [one for one in read.mapping.defaults if one not in read.mapping.fields]
+    names = [default for default in read.mapping.defaults if default not in read.mapping.fields]
     if not names:
         return []
     labels = listed(read.table.field(name).label for name in names)

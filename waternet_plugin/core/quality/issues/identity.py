@@ -42,7 +42,7 @@ def asset_texts(found: RuleFindings) -> list[str]:
     """Return the ids that each finding names, as one text; of large groups the first ones, unless drawn."""
     if found.members is not None:
         most = None if found.rule in DRAWN else _MOST_NAMED
-        return [SEPARATOR.join(map(str, one[:most])) for one in found.members]
+        return [SEPARATOR.join(map(str, member[:most])) for member in found.members]
     names = [ids.tolist() for ids in found.assets.values()]
     if len(names) == 1:
         return [str(name) for name in names[0]]

@@ -83,7 +83,7 @@ def _touches(founds: Sequence[RuleFindings], network: AssetNeighbours) -> tuple[
             table = rule.tables[min(position, len(rule.tables) - 1)]
             if found.members is not None:
                 ids = np.concatenate(found.members) if found.members else ids
-                number = np.repeat(np.arange(len(found)), [len(one) for one in found.members])
+                number = np.repeat(np.arange(len(found)), [len(member) for member in found.members])
             else:
                 number = np.arange(len(found))
             names.append(ids)
@@ -100,7 +100,7 @@ def _touches(founds: Sequence[RuleFindings], network: AssetNeighbours) -> tuple[
             words = [word for several in found.topics for word in several]
             names.append(np.array(words, dtype=object))
             tables.append(np.full(len(words), _TOPIC, dtype=object))
-            rows.append(start + np.repeat(np.arange(len(found)), [len(one) for one in found.topics]))
+            rows.append(start + np.repeat(np.arange(len(found)), [len(topic) for topic in found.topics]))
             further.append(np.zeros(len(words), dtype=bool))
         start += len(found)
     if not names:

@@ -55,7 +55,7 @@ def misconnections(subject: CheckContext) -> Misconnections:
     _seen(joints, drafts)
     _combined(joints, drafts, "combined_in_separate")
     _near(joints, drafts, ends)
-    told = np.concatenate([np.flatnonzero(flips), *(one[2] for one in drafts.columns)]).astype(np.int64)
+    told = np.concatenate([np.flatnonzero(flips), *(column[2] for column in drafts.columns)]).astype(np.int64)
     pipe, at = septic_bypasses(joints)
     drafts.add(
         "septic_bypass",

@@ -109,7 +109,7 @@ class Belonging:
 
     def _zones_of_pipes(self, names: Iterable[str | None]) -> dict[str, int]:
         """Return the zone of each pipe that is in one; other assets are passed over."""
-        wanted = sorted({one for one in names if one is not None})
+        wanted = sorted({name for name in names if name is not None})
         ids, row = self._pipes
         found = ids.get_indexer(pd.Index(wanted, dtype=object))
         known = np.flatnonzero(found >= 0)
@@ -150,9 +150,9 @@ class Belonging:
             told: set[str] = set()
             for table, names in columns:
                 if table == "pipe":
-                    zones |= {zone_of[one] for one in names[row] if one in zone_of}
+                    zones |= {zone_of[name] for name in names[row] if name in zone_of}
                 elif table == "zone":
-                    told |= {str(one) for one in names[row] if str(one) in self._names}
+                    told |= {str(name) for name in names[row] if str(name) in self._names}
             several.append(tuple(sorted({*self.holding(zones), *told})))
         return several
 

@@ -165,16 +165,16 @@ def figures_of(result: AdoptionResult) -> dict[str, Any]:
         "taken": ways_figures(result.ways),
         "questions": [
             {
-                "field": one.field,
-                "kind": one.kind,
-                "rows": one.count,
-                "examples": list(one.examples),
-                "choices": list(one.choices),
-                "suggestion": one.suggestion,
-                "answer": one.answer or None,
-                "text": doubt_text(one, result.described),
+                "field": doubt.field,
+                "kind": doubt.kind,
+                "rows": doubt.count,
+                "examples": list(doubt.examples),
+                "choices": list(doubt.choices),
+                "suggestion": doubt.suggestion,
+                "answer": doubt.answer or None,
+                "text": doubt_text(doubt, result.described),
             }
-            for one in result.doubts
+            for doubt in result.doubts
         ],
         "issues": len(result.issues),
         "made_ids": result.made_ids,
@@ -281,11 +281,11 @@ def _doubt_section(result: AdoptionResult) -> ReportSection:
     described = result.described
     rows = tuple(
         (
-            doubt_text(one, described),
-            answer_text(one, one.answer) if one.answer else "–",
-            answer_text(one, one.suggestion),
+            doubt_text(doubt, described),
+            answer_text(doubt, doubt.answer) if doubt.answer else "–",
+            answer_text(doubt, doubt.suggestion),
         )
-        for one in result.doubts
+        for doubt in result.doubts
     )
     return ReportSection(
         tr("Questions about values"),
@@ -300,21 +300,25 @@ def _suggestion(described: Table, field: str, code: str | None) -> str:
     return f"{code} ({known[code].label})" if code in known else code
 
 
-def _samples(described: Table, one: FieldGuess) -> str:
-    return listed(public_samples(described, one.field, one.samples))
+def _samples(described: Table, guess: FieldGuess) -> str:
+    return listed(public_samples(described, guess.field, guess.samples))
 
 
 def _guess_section(guessed: Guess, described: Table) -> ReportSection:
     rows = tuple(
-        (one.field, one.column or "–", confidence_text(one.confidence), _samples(described, one))
-        for one in sorted(guessed.fields, key=lambda one: (one.confidence != GUESS, one.confidence != SURE))
-        if one.confidence != NONE
+        (field.field, field.column or "–", confidence_text(field.confidence), _samples(described, field))
+        for field in sorted(
+            guessed.fields, key=lambda field: (field.confidence != GUESS, field.confidence != SURE)
+        )
+        if field.confidence != NONE
     )
     note = tr("Columns that match no field: {names}.").format(names=listed(guessed.unused) or "–")
-    for one in guessed.suggestions:
-        label = described.label_of(one.field)
-        note += " " + tr("The values of {column} fit “{field}”.").format(column=one.column, field=label)
-    note = " ".join((note, *(one.text(described) for one in guessed.remarks)))
+    for suggestion in guessed.suggestions:
+        label = described.label_of(suggestion.field)
+        note += " " + tr("The values of {column} fit “{field}”.").format(
+            column=suggestion.column, field=label
+        )
+    note = " ".join((note, *(remark.text(described) for remark in guessed.remarks)))
     return ReportSection(
         tr("Guessed fields"),
         table=ReportTable((tr("Field"), tr("Column"), tr("How sure"), tr("Examples")), rows),
@@ -370,17 +374,20 @@ def adoption_report(
             "table_confidence": guessed.table_confidence,
             "fields": [
                 {
-                    "field": one.field,
-                    "column": one.column,
-                    "confidence": one.confidence,
-                    "samples": list(public_samples(result.described, one.field, one.samples)),
+                    "field": field.field,
+                    "column": field.column,
+                    "confidence": field.confidence,
+                    "samples": list(public_samples(result.described, field.field, field.samples)),
                 }
-                for one in guessed.fields
+                for field in guessed.fields
             ],
             "unused": list(guessed.unused),
-            "suggestions": [{"field": one.field, "column": one.column} for one in guessed.suggestions],
+            "suggestions": [
+                {"field": suggestion.field, "column": suggestion.column} for suggestion in guessed.suggestions
+            ],
             "remarks": [
-                {"column": one.column, "field": one.field, "kind": one.kind} for one in guessed.remarks
+                {"column": remark.column, "field": remark.field, "kind": remark.kind}
+                for remark in guessed.remarks
             ],
         }
     sections.append(ReportSection(tr("Mapping"), code=result.mapping.to_json()))

@@ -140,7 +140,7 @@ def update_sections(table: Table, update: ChangedRows) -> list[ReportSection]:
     lines = update.changes
     if not len(lines):
         return []
-    personal = {one.name: one.label for one in table.personal_fields}
+    personal = {field.name: field.label for field in table.personal_fields}
     about_people = lines["field"].isin(list(personal)).to_numpy()
     left = [personal[name] for name in lines["field"][about_people].unique()]
     lines = lines[~about_people]

@@ -127,16 +127,16 @@ def _grade_section(grades: Sequence[Grade]) -> ReportSection | None:
         return None
     rows = tuple(
         (
-            one.name or one.area_id or tr("Whole network"),
-            one.kind,
-            one.grade,
-            one.length_km,
-            one.errors,
-            one.warnings,
-            one.score,
-            100 * one.complete,
+            grade.name or grade.area_id or tr("Whole network"),
+            grade.kind,
+            grade.grade,
+            grade.length_km,
+            grade.errors,
+            grade.warnings,
+            grade.score,
+            100 * grade.complete,
         )
-        for one in grades[:_MOST_AREAS]
+        for grade in grades[:_MOST_AREAS]
     )
     return ReportSection(
         tr("Quality by area"),
@@ -201,7 +201,7 @@ def quality_report(
         lead=lines[0],
         sections=(
             ReportSection(tr("What to know"), tuple(lines[1:])),
-            *(one for one in sections if one is not None),
+            *(section for section in sections if section is not None),
         ),
         figures=figures_of(frame, counts, grades, found, complete=complete),
     )
@@ -232,18 +232,18 @@ def figures_of(
         "widespread": sorted(frame.loc[frame["rule_id"] == WIDESPREAD, "issue_id"]),
         "areas": [
             {
-                "area": one.area_id,
-                "name": one.name,
-                "kind": one.kind,
-                "grade": one.grade,
-                "pipes": one.pipes,
-                "length_km": one.length_km,
-                "errors": one.errors,
-                "warnings": one.warnings,
-                "advice": one.advice,
-                "weight_per_km": one.score,
-                "known_share": one.complete,
+                "area": grade.area_id,
+                "name": grade.name,
+                "kind": grade.kind,
+                "grade": grade.grade,
+                "pipes": grade.pipes,
+                "length_km": grade.length_km,
+                "errors": grade.errors,
+                "warnings": grade.warnings,
+                "advice": grade.advice,
+                "weight_per_km": grade.score,
+                "known_share": grade.complete,
             }
-            for one in grades
+            for grade in grades
         ],
     }

@@ -43,7 +43,9 @@ def _changes_table(steps: Sequence[tuple[str, Step]]) -> ReportSection | None:
     if not steps:
         return None
     changes = [worded(issue, step) for issue, step in steps[:_MOST_LISTED]]
-    rows = tuple((one.table, one.asset, one.field, one.before, one.after) for one in changes)
+    rows = tuple(
+        (change.table, change.asset, change.field, change.before, change.after) for change in changes
+    )
     note = ""
     if len(steps) > _MOST_LISTED:
         note = tr("The first {count} of {whole} changes; OUTPUT contains all of them.").format(
@@ -91,7 +93,7 @@ def repair_report(repaired: Repaired, *, network: str, dry_run: bool) -> Report:
         title=tr("Repairs"),
         subtitle=network,
         lead=lines[0],
-        sections=tuple(one for one in sections if one is not None),
+        sections=tuple(section for section in sections if section is not None),
         figures=figures_of(repaired, dry_run=dry_run),
     )
 
@@ -166,7 +168,7 @@ def inventory_report(joined: InventoryMatch, *, network: str, dry_run: bool) -> 
         title=tr("Inventory joined"),
         subtitle=network,
         lead=lead,
-        sections=tuple(one for one in sections if one is not None),
+        sections=tuple(section for section in sections if section is not None),
         figures={
             "dry_run": dry_run,
             "matched": joined.matched,

@@ -160,16 +160,16 @@ def figures_of(
         "next_test_on": context.next_test or None,
         "gauges": [
             {
-                "node_id": one.node_id,
-                "inside": one.is_inside,
-                "first_m": one.first_m,
-                "lowest_m": one.lowest_m,
-                "last_m": one.last_m,
-                "rise_m": one.rise_m,
-                "recovered_at": None if one.recovered_at is None else period.clock(one.recovered_at),
-                "slope_m_min": one.slope_m_min,
+                "node_id": gauge.node_id,
+                "inside": gauge.is_inside,
+                "first_m": gauge.first_m,
+                "lowest_m": gauge.lowest_m,
+                "last_m": gauge.last_m,
+                "rise_m": gauge.rise_m,
+                "recovered_at": None if gauge.recovered_at is None else period.clock(gauge.recovered_at),
+                "slope_m_min": gauge.slope_m_min,
             }
-            for one in evidence.gauges
+            for gauge in evidence.gauges
         ],
         "crew": context.crew or None,
         "fault_node": context.fault_node or None,
@@ -211,12 +211,12 @@ def _figures(
 def _gauges(evidence: PressureTestEvidence, period: PressureTestPeriod) -> ReportSection:
     rows = tuple(
         (
-            one.node_id, tr("inside") if one.is_inside else tr("outside"), one.first_m, one.lowest_m,
-            one.last_m, one.rise_m,
-            None if one.recovered_at is None else period.clock(one.recovered_at),
-            one.slope_m_min if one.recovered_at is not None else None,
+            gauge.node_id, tr("inside") if gauge.is_inside else tr("outside"), gauge.first_m, gauge.lowest_m,
+            gauge.last_m, gauge.rise_m,
+            None if gauge.recovered_at is None else period.clock(gauge.recovered_at),
+            gauge.slope_m_min if gauge.recovered_at is not None else None,
         )
-        for one in evidence.gauges
+        for gauge in evidence.gauges
     )  # fmt: skip
     columns = (
         tr("Gauge"), tr("Where"), tr("First (m)"), tr("Lowest (m)"), tr("Last (m)"), tr("Rise (m)"),
@@ -305,8 +305,8 @@ def _chart(evidence: PressureTestEvidence, period: PressureTestPeriod, context: 
     )
 
 
-def _within(one: GaugeSeries, period: PressureTestPeriod) -> Any:
-    return (one.time >= period.start.to_datetime64()) & (one.time <= period.end.to_datetime64())
+def _within(series: GaugeSeries, period: PressureTestPeriod) -> Any:
+    return (series.time >= period.start.to_datetime64()) & (series.time <= period.end.to_datetime64())
 
 
 def _label(x: float, y: float, text: str, anchor: str, colour: str = NOTE) -> str:

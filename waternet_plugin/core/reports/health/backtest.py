@@ -47,7 +47,7 @@ def summary_lines(found: Backtest) -> list[str]:
     """Return the backtest in a few plain sentences, the answer first."""
     tested = found.tested
     if not tested:
-        reasons = dict.fromkeys(one.refused for one in found.cutoffs)
+        reasons = dict.fromkeys(cutoff.refused for cutoff in found.cutoffs)
         return [tr("Nothing could be tested."), *reasons]
     lines = [
         tr(
@@ -133,12 +133,12 @@ def _rankings(found: Backtest) -> ReportSection:
     )
 
 
-def _interval(found: Backtest, one: CutoffResult, share: float) -> str:
+def _interval(found: Backtest, result: CutoffResult, share: float) -> str:
     rows = found.rows
     chosen = rows[
         (rows["model"] == OURS)
         & (rows["segment"] == ALL)
-        & (rows["cutoff"].dt.date == one.cutoff)
+        & (rows["cutoff"].dt.date == result.cutoff)
         & np.isclose(rows["share_of_length"].to_numpy(float), share)
     ].iloc[0]
     if math.isnan(chosen["lower"]):
@@ -148,25 +148,27 @@ def _interval(found: Backtest, one: CutoffResult, share: float) -> str:
 
 def _cutoffs(found: Backtest) -> ReportSection:
     rows = []
-    for one in found.cutoffs:
-        caught = ["–"] * len(_MAIN) if one.refused else [_interval(found, one, share) for share in _MAIN]
-        of_all = None if one.refused else percent(one.captured_of_all[SHARES.index(0.05)])
+    for cutoff in found.cutoffs:
+        caught = (
+            ["–"] * len(_MAIN) if cutoff.refused else [_interval(found, cutoff, share) for share in _MAIN]
+        )
+        of_all = None if cutoff.refused else percent(cutoff.captured_of_all[SHARES.index(0.05)])
         rows.append(
             (
-                str(one.cutoff),
-                str(one.until),
-                str(one.window_start or "–"),
-                round(one.records),
-                one.matched,
-                one.everything,
+                str(cutoff.cutoff),
+                str(cutoff.until),
+                str(cutoff.window_start or "–"),
+                round(cutoff.records),
+                cutoff.matched,
+                cutoff.everything,
                 *caught,
                 of_all,
-                model_label(one.choice.model),
+                model_label(cutoff.choice.model),
             )
         )
     return ReportSection(
         tr("Each cut-off"),
-        tuple(f"{one.cutoff}: {one.refused}" for one in found.cutoffs if one.refused),
+        tuple(f"{cutoff.cutoff}: {cutoff.refused}" for cutoff in found.cutoffs if cutoff.refused),
         ReportTable(
             (
                 tr("Cut-off"),
@@ -295,7 +297,9 @@ def backtest_report(found: Backtest, *, network: str, plans: Sequence[PlanTrial]
             _never_broken(found),
             _calibration(found),
             _leads(found),
-            model_section(*(f"{one.cutoff}: {choice_sentence(one.choice)}" for one in found.cutoffs)),
+            model_section(
+                *(f"{cutoff.cutoff}: {choice_sentence(cutoff.choice)}" for cutoff in found.cutoffs)
+            ),
             leaks_section(found),
         )
     return Report(
@@ -315,7 +319,7 @@ def figures_of(found: Backtest) -> dict[str, object]:
         "bootstraps": found.bootstraps,
         "level": found.level,
         "tested": len(found.tested),
-        "reasons": {str(one.cutoff): one.refused for one in found.cutoffs if one.refused},
+        "reasons": {str(cutoff.cutoff): cutoff.refused for cutoff in found.cutoffs if cutoff.refused},
         "mean_captured": {
             model: {f"{share:g}": found.mean(model, share) for share in SHARES} for model in _models(found)
         },
@@ -324,7 +328,7 @@ def figures_of(found: Backtest) -> dict[str, object]:
             for model in _models(found)
         },
         "leaks": [dataclasses.asdict(leak) for leak in found.leaks],
-        "cutoffs": [dataclasses.asdict(one) for one in found.cutoffs],
+        "cutoffs": [dataclasses.asdict(cutoff) for cutoff in found.cutoffs],
         "curve_shares": CURVE,
         "rows": records(rows),
     }

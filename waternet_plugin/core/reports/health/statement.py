@@ -196,7 +196,7 @@ def _proof(tested: Backtest) -> list[ReportSection]:
     title = tr("Tested on the network's own past")
     if not tested.tested:
         # The newest day says why; the others say the same of fewer records.
-        reasons = [one.refused for one in tested.cutoffs][-1:]
+        reasons = [cutoff.refused for cutoff in tested.cutoffs][-1:]
         text = tr("Nothing could be tested, so how well streets are chosen here has not been shown.")
         return [ReportSection(title, (text, *reasons))]
     said = tr(

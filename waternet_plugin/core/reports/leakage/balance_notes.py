@@ -49,7 +49,7 @@ def balance_notes(
 
 
 def _names(rows: pd.DataFrame) -> str:
-    return shortened(tr("whole network") if one == "" else one for one in rows["zone_id"])
+    return shortened(tr("whole network") if row == "" else row for row in rows["zone_id"])
 
 
 def _supply(rows: pd.DataFrame, enough: float) -> list[str]:

@@ -112,14 +112,14 @@ def standard_section(whole: Any, context: BalanceContext) -> ReportSection:
     items, loss, supply = context.items, float(whole.loss_m3), float(whole.supply_m3)
 
     def sum_of(names: tuple[str, ...]) -> float:
-        return sum(items.get(one, 0.0) for one in names)
+        return sum(items.get(name, 0.0) for name in names)
 
     def row(text: str, value: Any, deep: int = 0) -> tuple[Any, ...]:
         share = float(value) / supply if value is not None and supply > 0 else None
         return (_INDENT * deep + text, _known(value), _percent(share))
 
     def parts(names: tuple[str, ...], deep: int) -> list[tuple[Any, ...]]:
-        return [row(labels[one].label, items.get(one), deep) for one in names if one in items]
+        return [row(labels[name].label, items.get(name), deep) for name in names if name in items]
 
     rows = [
         row(tr("System input volume"), supply),

@@ -35,9 +35,9 @@ def leaks_section(found: Backtest) -> ReportSection:
     lines = leak_lines(found)
     if not lines:
         lines = [tr("No single field catches far more than the model.")]
-    hidden = {name for one in found.cutoffs for name in one.hidden}
+    hidden = {name for cutoff in found.cutoffs for name in cutoff.hidden}
     for name in sorted(hidden):
-        most = max(one.hidden.get(name, 0) for one in found.cutoffs)
+        most = max(cutoff.hidden.get(name, 0) for cutoff in found.cutoffs)
         lines.append(
             tr("“{field}” after the cut-off was ignored; up to {count} pipes.").format(
                 field=table("pipe").field(name).label, count=number(most)

@@ -170,7 +170,7 @@ def _charts(nights: pd.DataFrame, alarms: pd.DataFrame, context: NightContext) -
         if len(mine) < 2:
             continue
         first = mine["night"].min()
-        x = tuple(float(one) for one in (mine["night"] - first).dt.days)
+        x = tuple(float(day) for day in (mine["night"] - first).dt.days)
         y = tuple(max(float(one), 0.0) for one in mine["window_mean_m3h"])
         if max(y) <= 0.0:
             continue

@@ -255,7 +255,7 @@ def balance_sheets(
                 for row in tuples(compounds)
             ],
         ),
-        (tr("Notes"), (tr("Notes"),), [(one,) for one in context.notes]),
+        (tr("Notes"), (tr("Notes"),), [(note,) for note in context.notes]),
     )  # fmt: skip
 
 

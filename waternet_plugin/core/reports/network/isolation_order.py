@@ -56,7 +56,7 @@ def _side_by_side(section: ReportSection) -> ReportSection:
     if section.table is None:
         return section
     rows, half = section.table.rows, (len(section.table.rows) + 1) // 2
-    paired = tuple((*one, *other) for one, other in zip(rows[:half], (*rows[half:], ("", ""))))
+    paired = tuple((*row, *other) for row, other in zip(rows[:half], (*rows[half:], ("", ""))))
     return replace(section, table=replace(section.table, columns=section.table.columns * 2, rows=paired))
 
 

@@ -50,9 +50,9 @@ def old_materials(pipes: pd.DataFrame) -> list[str]:
     return [label_of("material", code) for code in ordered]
 
 
-def works_of(one: Dossier) -> str:
+def works_of(dossier: Dossier) -> str:
     """Return the road works of a project in words."""
-    return tr("; ").join(f"{work.year} {work.name}".strip() for work in one.works)
+    return tr("; ").join(f"{work.year} {work.name}".strip() for work in dossier.works)
 
 
 def _number(value: float, digits: int) -> float | None:
@@ -76,27 +76,28 @@ def _projects(dossiers: Sequence[Dossier], currency: str) -> Sheet:
     )  # fmt: skip
     rows = [
         (
-            place, one.project_id, one.street, one.year, label_of("health_class", one.project["class"]),
-            _percent(one.renew_now_share), _number(one.project["length_m"], 1), len(one.pipes),
-            span(one.pipes["diameter_mm"], unit="DN"),
-            listed(old_materials(one.pipes)), span(one.pipes["install_year"]), len(one.failures),
-            _number(one.expected, 2), label_of("renewal_method", one.project["method"]),
-            label_of("material", one.project["material"]), _number(one.project["cost"], 2),
-            *(_number(one.parties.get(party, float("nan")), 2) for party in PARTIES), *_touched(one),
-            works_of(one),
-            label_of("project_state", one.project["state"]), tr("; ").join(one.reasons),
+            place, dossier.project_id, dossier.street, dossier.year,
+            label_of("health_class", dossier.project["class"]), _percent(dossier.renew_now_share),
+            _number(dossier.project["length_m"], 1), len(dossier.pipes),
+            span(dossier.pipes["diameter_mm"], unit="DN"),
+            listed(old_materials(dossier.pipes)), span(dossier.pipes["install_year"]), len(dossier.failures),
+            _number(dossier.expected, 2), label_of("renewal_method", dossier.project["method"]),
+            label_of("material", dossier.project["material"]), _number(dossier.project["cost"], 2),
+            *(_number(dossier.parties.get(party, float("nan")), 2) for party in PARTIES), *_touched(dossier),
+            works_of(dossier),
+            label_of("project_state", dossier.project["state"]), tr("; ").join(dossier.reasons),
         )
-        for place, one in enumerate(dossiers, start=1)
+        for place, dossier in enumerate(dossiers, start=1)
     ]  # fmt: skip
     return tr("Projects"), columns, rows
 
 
-def _touched(one: Dossier) -> tuple[Any, Any, str]:
+def _touched(dossier: Dossier) -> tuple[Any, Any, str]:
     """Return the customers, households and critical users without water while a project is built."""
-    if not one.customers.is_recorded:
+    if not dossier.customers.is_recorded:
         return not_recorded(), None, ""
-    critical = listed(one.customers.critical) if one.customers.critical_known else tr("not recorded")
-    return one.customers.count, one.customers.households, critical
+    critical = listed(dossier.customers.critical) if dossier.customers.critical_known else tr("not recorded")
+    return dossier.customers.count, dossier.customers.households, critical
 
 
 def _pipes(dossiers: Sequence[Dossier], currency: str) -> Sheet:
@@ -109,15 +110,15 @@ def _pipes(dossiers: Sequence[Dossier], currency: str) -> Sheet:
     )  # fmt: skip
     rows = [
         (
-            one.project_id, one.year, int(row.number), row.pipe_id, _number(row.diameter_mm, 0),
+            dossier.project_id, dossier.year, int(row.number), row.pipe_id, _number(row.diameter_mm, 0),
             label_of("material", row.material),
             None if np.isnan(row.install_year) else int(row.install_year), _number(row.length_m, 2),
             int(row.failures), _number(row.rate, 1), label_of("health_class", row.grade),
             _number(row.cost, 2),
         )
-        for one in dossiers
+        for dossier in dossiers
         # A column called class is renamed in named tuples, so it comes last.
-        for row in tuples(one.pipes.assign(grade=one.pipes["class"])[
+        for row in tuples(dossier.pipes.assign(grade=dossier.pipes["class"])[
             ["number", "pipe_id", "diameter_mm", "material", "install_year", "length_m", "failures", "rate",
              "cost", "grade"]
         ])
@@ -131,12 +132,12 @@ def _years(dossiers: Sequence[Dossier], budget: float, currency: str) -> Sheet:
         *(f"{party_label(party)} ({currency})" for party in PARTIES), f"{tr('Budget')} ({currency})",
     )  # fmt: skip
     rows: list[tuple[Any, ...]] = []
-    years = sorted({one.year for one in dossiers if one.year is not None})
+    years = sorted({dossier.year for dossier in dossiers if dossier.year is not None})
     for year in years:
-        of_year = [one for one in dossiers if one.year == year]
+        of_year = [dossier for dossier in dossiers if dossier.year == year]
         rows.append((str(year), *_sums(of_year), budget))
     if len(years) > 1:
-        funded = [one for one in dossiers if one.year is not None]
+        funded = [dossier for dossier in dossiers if dossier.year is not None]
         rows.append((tr("Total"), *_sums(funded), budget * len(years)))
     return tr("Years", "one by one"), columns, rows
 
@@ -144,9 +145,9 @@ def _years(dossiers: Sequence[Dossier], budget: float, currency: str) -> Sheet:
 def _sums(dossiers: Sequence[Dossier]) -> tuple[Any, ...]:
     return (
         len(dossiers),
-        round(sum(float(one.project["length_m"]) for one in dossiers), 1),
-        round(sum(float(one.project["cost"]) for one in dossiers), 2),
-        *(round(sum(one.parties.get(party, 0.0) for one in dossiers), 2) for party in PARTIES),
+        round(sum(float(dossier.project["length_m"]) for dossier in dossiers), 1),
+        round(sum(float(dossier.project["cost"]) for dossier in dossiers), 2),
+        *(round(sum(dossier.parties.get(party, 0.0) for dossier in dossiers), 2) for party in PARTIES),
     )
 
 

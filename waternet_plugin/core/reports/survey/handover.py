@@ -111,7 +111,7 @@ def notes(statement: HandoverStatement) -> tuple[str, ...]:
     """Return sentences about what tables can't hold, and what is handed over otherwise than it is."""
     handed, left_out = statement.handed, statement.left_out
     ids = statement.pipes["pipe_id"].to_numpy(dtype=object)
-    assumed = [one for one in assumed_subclasses() if (handed.lines["subclass"] == one).any()]
+    assumed = [subclass for subclass in assumed_subclasses() if (handed.lines["subclass"] == subclass).any()]
     said: tuple[tuple[str, Any], ...] = (
         (tr("Left out because they are not in use: {names}."), left_out.out_of_use),
         (tr("Left out because survey tables have no connectors: {names}."), left_out.connectors),
@@ -169,8 +169,8 @@ def _group_title(group: str) -> str:
 
 
 def _length_section(group: str, shares: tuple[statistics.Share, ...]) -> ReportSection:
-    names = [statistics.label(group, one.code, language()) for one in shares]
-    rows = tuple((name, one.length_m, one.pipes) for name, one in zip(names, shares))
+    names = [statistics.label(group, share.code, language()) for share in shares]
+    rows = tuple((name, share.length_m, share.pipes) for name, share in zip(names, shares))
     return ReportSection(_group_title(group), table=ReportTable(("", tr("Length (m)"), tr("Pipes")), rows))
 
 
@@ -267,8 +267,8 @@ def _figures(
         **shares,
         **{
             f"length_by_{group}": [
-                {"code": one.code or None, "length_m": one.length_m, "pipes": one.pipes}
-                for one in found.shares[group]
+                {"code": share.code or None, "length_m": share.length_m, "pipes": share.pipes}
+                for share in found.shares[group]
             ]
             for group in _GROUPS
         },

@@ -94,14 +94,14 @@ def survey_summary(shown: SurveyShown) -> tuple[str, ...]:
         )
         lines.append(message.format(**dict(zip(("plane", "height"), figures))))
     if shown.questions:
-        keys = listed(f"{one.file}: {one.key}" for one in shown.questions)
+        keys = listed(f"{question.file}: {question.key}" for question in shown.questions)
         lines.append(tr("Open decisions: {keys}.").format(keys=keys))
     lines += [
-        tr("{file}: {reason}").format(file=one.name, reason=one.error) for one in shown.files if one.error
+        tr("{file}: {reason}").format(file=file.name, reason=file.error) for file in shown.files if file.error
     ]
     lines += passed_over_words(shown.passed_over)
     again = tr("{file} was imported already, as {batch}.")
-    lines += [again.format(file=one.name, batch=one.known_as) for one in shown.files if one.known_as]
+    lines += [again.format(file=file.name, batch=file.known_as) for file in shown.files if file.known_as]
     if shown.dry_run:
         lines.append(tr("Dry run: nothing was written."))
     return tuple(lines)
@@ -123,8 +123,8 @@ def survey_report(shown: SurveyShown) -> Report:
         subtitle=shown.network,
         sections=tuple(sections),
         figures={
-            "files": [_file_figures(one) for one in shown.files],
-            "questions": [one.as_json() for one in shown.questions],
+            "files": [_file_figures(file) for file in shown.files],
+            "questions": [question.as_json() for question in shown.questions],
             "checks": records(shown.checks),
             "totals": {
                 "rows_in": sum(shown.counts.values()),
@@ -149,7 +149,7 @@ def _file_figures(file: FileShown) -> dict[str, Any]:
         "unused_columns": [{"sheet": sheet, "column": name} for sheet, name in file.unused],
     }
     if file.decisions is not None and file.decisions.refusals:
-        figures["refusals"] = [one.text for one in file.decisions.refusals]
+        figures["refusals"] = [refusal.text for refusal in file.decisions.refusals]
     if file.error:
         figures["error"] = file.error
     return figures
@@ -160,7 +160,7 @@ def _files(shown: SurveyShown) -> ReportSection:
     for file in shown.files:
         told = [] if file.decisions is None else list(file.decisions.decided.items())
         words = "; ".join(f"{key_name(key)}: {_value(key, one.value)}" for key, one in told)
-        refused = [] if file.decisions is None else [_refusal(one) for one in file.decisions.refusals]
+        refused = [] if file.decisions is None else [_refusal(refusal) for refusal in file.decisions.refusals]
         rows.append(
             (
                 file.name,
@@ -206,11 +206,11 @@ def _questions(shown: SurveyShown) -> list[ReportSection]:
         (
             question.file,
             f"{key_name(question.key)}: {question.column}" if question.column else key_name(question.key),
-            _candidate(question.key, one),
-            " ".join(each.text for each in one.evidence),
+            _candidate(question.key, candidate),
+            " ".join(each.text for each in candidate.evidence),
         )
         for question in shown.questions
-        for one in question.candidates
+        for candidate in question.candidates
     ]
     if not shown.questions:
         return []
@@ -229,8 +229,8 @@ def _checks(shown: SurveyShown) -> list[ReportSection]:
         for rule, text, count in zip(by_rule.index, by_rule["first"], by_rule["size"])
     )
     rows = tuple(
-        (one["file"], one["sheet"], one["row_no"], one["point_no"] or "", one["text"])
-        for one in records(checks.head(_MOST_SHOWN))
+        (record["file"], record["sheet"], record["row_no"], record["point_no"] or "", record["text"])
+        for record in records(checks.head(_MOST_SHOWN))
     )
     heads = (tr("First finding of its kind"), tr("Severity"), tr("Findings"), tr("What to do"))
     columns = (tr("File"), tr("Sheet"), tr("Row"), tr("Point"), tr("Finding"))

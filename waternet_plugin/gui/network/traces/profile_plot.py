@@ -223,7 +223,7 @@ def _draw_defects(axes: Any, answer: ProfileAnswer, height: float) -> None:
     chainage, crown = points["chainage_m"].to_numpy(dtype=float), points["crown_m"].to_numpy(dtype=float)
     middle = sum(axes.get_ylim()) / 2
     near_m = _LABEL_SHARE * float(np.ptp(chainage)) if len(chainage) else 0.0
-    defects = sorted(answer.defects, key=lambda one: one[0])
+    defects = sorted(answer.defects, key=lambda defect: defect[0])
     for at, _code, grade in defects:
         foot = _foot(at, chainage, crown, middle)
         axes.plot(

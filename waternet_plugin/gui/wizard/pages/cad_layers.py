@@ -69,5 +69,5 @@ class CadLayers(QWidget):
         if self._filling or self._source is None:
             return
         items = [self.list.item(row) for row in range(self.list.count())]
-        layers = [one.data(_NAME) for one in items if one.checkState() == Qt.CheckState.Checked]
+        layers = [item.data(_NAME) for item in items if item.checkState() == Qt.CheckState.Checked]
         self.chosen.emit(self._source, layers)

@@ -98,7 +98,7 @@ class ChangesPart(QWidget):
         """
         from waternet_plugin.core.exchange.update_modes import BOTH, INSERT, UPDATE
 
-        self._results = [one for one in results if one.update is not None]
+        self._results = [result for result in results if result.update is not None]
         choices = [
             (BOTH, tr("Update; add new rows")),
             (UPDATE, tr("Update; reject new rows")),
@@ -118,20 +118,20 @@ class ChangesPart(QWidget):
     def _counts(self) -> dict[str, int]:
         from waternet_plugin.core.exchange.adoption.outcome.changed_rows import STATES
 
-        updates = [one.update for one in self._results if one.update is not None]
-        return {state: sum(one.count(state) for one in updates) for state in STATES}
+        updates = [result.update for result in self._results if result.update is not None]
+        return {state: sum(update.count(state) for update in updates) for state in STATES}
 
     def _sentence(self, counts: dict[str, int]) -> str:
-        updates = [one.update for one in self._results if one.update is not None]
+        updates = [result.update for result in self._results if result.update is not None]
         text = tr(
             "Rows of the file: {changed} changed, {same} the same, {new} new, {conflict} left as people set "
             "them. Not in the file: {gone}; nothing is deleted."
         )
         return text.format(
-            changed=amounts.number(sum(one.rows_changed for one in updates)),
-            same=amounts.number(sum(one.rows_same for one in updates)),
-            new=amounts.number(sum(one.rows_new for one in updates)),
-            conflict=amounts.number(sum(one.rows_conflict for one in updates)),
+            changed=amounts.number(sum(update.rows_changed for update in updates)),
+            same=amounts.number(sum(update.rows_same for update in updates)),
+            new=amounts.number(sum(update.rows_new for update in updates)),
+            conflict=amounts.number(sum(update.rows_conflict for update in updates)),
             gone=amounts.number(counts["gone"]),
         )
 

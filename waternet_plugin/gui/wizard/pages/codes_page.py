@@ -94,12 +94,12 @@ class CodesPage(QWidget):
         below = horizontal(self.rest, (self._note, 1), self.take_back, spacing=GAP)
         vertical(top, (self.table, 1), below, parent=self, spacing=GAP, margins=(MARGIN, MARGIN, MARGIN, 0))
 
-    def _model(self, one: CodeQuestion) -> CodeList:
-        place = one.asked[0]
+    def _model(self, question: CodeQuestion) -> CodeList:
+        place = question.asked[0]
         described = self._state.ready[place.source].described.field(place.field)
-        key = one.domain, not one.must_be_known, described.own_codes
+        key = question.domain, not question.must_be_known, described.own_codes
         if key not in self._lists:
-            unknown = "" if one.must_be_known else widgets.unknown_text()
+            unknown = "" if question.must_be_known else widgets.unknown_text()
             self._lists[key] = CodeList(described.codes, undecided=tr("choose…"), unknown=unknown)
         return self._lists[key]
 
@@ -130,14 +130,14 @@ class CodesPage(QWidget):
         )
         self._count()
 
-    def _files(self, one: CodeQuestion) -> str:
+    def _files(self, question: CodeQuestion) -> str:
         ready = self._state.ready
-        return listed(dict.fromkeys(ready[place.source].name for place in one.asked))
+        return listed(dict.fromkeys(ready[place.source].name for place in question.asked))
 
-    def _fields(self, one: CodeQuestion) -> str:
+    def _fields(self, question: CodeQuestion) -> str:
 
         ready = self._state.ready
-        labels = (ready[place.source].described.field(place.field).label for place in one.asked)
+        labels = (ready[place.source].described.field(place.field).label for place in question.asked)
         return listed(dict.fromkeys(labels))
 
     def _show_state(self, line: int) -> None:
@@ -199,7 +199,7 @@ class CodesPage(QWidget):
         """Show what the answers suggest for the codes that are open."""
         from waternet_plugin.core.exchange.mapping.meanings import OPEN, SUGGESTED
 
-        told = {one.key: one for one in self._state.codes.questions(self._state.ready)}
+        told = {question.key: question for question in self._state.codes.questions(self._state.ready)}
         for line, one in enumerate(self._asked):
             now = told.get(one.key)
             if one.state == OPEN and now is not None and now.state == SUGGESTED:

@@ -182,7 +182,7 @@ class FieldsPage(QWidget):
                 _RANKS["missing"] if name in missing | set(source.faults) else _RANKS[source.confidence(name)]
             )
 
-        fields = sorted(adoptable_fields(table), key=lambda one: (rank(one.name), not one.required))
+        fields = sorted(adoptable_fields(table), key=lambda field: (rank(field.name), not field.required))
         columns = column_entries(source)
         self.table.setUpdatesEnabled(False)
         self.table.setRowCount(len(fields))
@@ -212,7 +212,7 @@ class FieldsPage(QWidget):
         ready = self._state.ready
         lacks = [f"{source.name}: {text}" for source in ready for text in source.useless()]
         self.useless.say("\n".join(lacks))
-        offers = [(source, one) for source in ready for one in source.suggestions()]
+        offers = [(source, suggestion) for source in ready for suggestion in source.suggestions()]
         text = tr("{name}: the values of {column} fit “{field}”.")
         self.suggested.setText(
             "\n".join(

@@ -18,7 +18,7 @@ def taken_lines(source: LayerSource) -> list[str]:
     from waternet_plugin.core.exchange.guessing.confidences import ASSUMED, GUESS
     from waternet_plugin.core.exchange.mapping.adoptable_tables import adoptable_fields
 
-    labels = {one.name: one.label for one in adoptable_fields(source.described)}
+    labels = {field.name: field.label for field in adoptable_fields(source.described)}
     lines = []
     if source.header is not None:
         lines.append(_heading(source))
@@ -38,7 +38,7 @@ def taken_lines(source: LayerSource) -> list[str]:
     if fields:
         text = tr("Columns taken as suggested, %n: {list}.", "", len(fields))
         lines.append(text.format(list=shortened(fields, _LISTED)))
-    codes = [one for one in source.accepted_codes if one[0] in source.mapping.fields]
+    codes = [code for code in source.accepted_codes if code[0] in source.mapping.fields]
     if codes:
         text = tr("Codes taken as suggested, %n, in {rows} rows: {list}.", "", len(codes))
         words = [

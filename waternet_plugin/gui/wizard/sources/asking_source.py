@@ -45,7 +45,7 @@ class AskingSource:
             return []
         needed = NEEDED.get(self.table, ())
         # What nobody can do without is offered again when its column was taken away.
-        found = [Told(one.field, one.column, 1.0) for one in self.guess.fields if one.field in needed]
+        found = [Told(field.field, field.column, 1.0) for field in self.guess.fields if field.field in needed]
         read = {given.column for given in self.mapping.fields.values()} | set(self.mapping.geometry.values())
         return [
             one
@@ -68,7 +68,7 @@ class AskingSource:
         if self.guess is None or self.guess.table != self.table:
             return []
         table = self.described
-        return [one.text(table) for one in self.guess.remarks if one.column in columns]
+        return [remark.text(table) for remark in self.guess.remarks if remark.column in columns]
 
     def useless(self) -> list[str]:
         """Return what makes the rows useless: a field nobody can do without that nothing fills."""
@@ -125,11 +125,11 @@ class AskingSource:
         # Where columns are meters, they name them and hold the values.
         told = ("node_id", "value") if self.mapping.meters else ()
         return [
-            one.name
-            for one in adoptable_fields(table)
+            field.name
+            for field in adoptable_fields(table)
             # Ids are made and rows are in use where nothing is said.
-            if one.required
-            and one.name not in (table.id_field, "status", *told)
-            and one.name not in self.mapping.fields
-            and self.mapping.defaults.get(one.name) is None
+            if field.required
+            and field.name not in (table.id_field, "status", *told)
+            and field.name not in self.mapping.fields
+            and self.mapping.defaults.get(field.name) is None
         ]

@@ -36,13 +36,13 @@ class CodeAnswers:
         for source in sources if self.given else ():
             table = source.described
             given = []
-            for one in source.meanings():
-                described = table.field(one.field)
-                key = described.domain, one.value
-                if one.state == GIVEN or key not in self.given:
+            for meaning in source.meanings():
+                described = table.field(meaning.field)
+                key = described.domain, meaning.value
+                if meaning.state == GIVEN or key not in self.given:
                     continue
                 if self.given[key] is not None or not described.required:
-                    given.append((one.field, one.value, self.given[key]))
+                    given.append((meaning.field, meaning.value, self.given[key]))
             if given:
                 source.mapping = explain(source.mapping, given)
 

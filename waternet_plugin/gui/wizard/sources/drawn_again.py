@@ -27,8 +27,8 @@ def leave_drawn_again_out(sources: Sequence[LayerSource]) -> None:
     sources
         What is brought in together.
     """
-    pipes = [one for one in sources if one.ready and one.table == "pipe" and one.has_shapes]
-    known = [one for one in pipes if not one.is_drawn]
+    pipes = [source for source in sources if source.ready and source.table == "pipe" and source.has_shapes]
+    known = [pipe for pipe in pipes if not pipe.is_drawn]
     for source in pipes:
         # It is said once: who ticked it since wants it.
         may_be = source.is_drawn and not source.why_left

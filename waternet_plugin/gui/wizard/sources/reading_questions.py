@@ -109,9 +109,9 @@ def asked_of_readings(sources: Sequence[LayerSource], results: Sequence[Adoption
         # What each row says of its unit is not asked.
         open_units = result.readings.open_units
         asked = [
-            one
-            for one in quantities
-            if one in ASKED and (one in open_units or not source.mapping.unit_column)
+            quantity
+            for quantity in quantities
+            if quantity in ASKED and (quantity in open_units or not source.mapping.unit_column)
         ]
         found += [_of_unit(source, one, is_only=len(quantities) == 1) for one in asked]
         if result.readings.time_zone:

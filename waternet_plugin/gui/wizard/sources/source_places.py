@@ -113,7 +113,9 @@ class SourcePlaces:
         groups: dict[tuple[tuple[str, str], ...], list[LayerSource]] = {}
         for source in sources:
             if self.is_open(source):
-                key = tuple((one.value, _axes(one)) for one in self._open[id(source)].candidates)
+                key = tuple(
+                    (candidate.value, _axes(candidate)) for candidate in self._open[id(source)].candidates
+                )
                 groups.setdefault(tuple(sorted(key)), []).append(source)
         return tuple(
             OpenPlace(tuple(those), self._open[id(those[0])].candidates) for those in groups.values()
@@ -126,10 +128,10 @@ class SourcePlaces:
             fitting = self._open.pop(id(source), None)
             if fitting is None:
                 continue
-            for one in fitting.candidates:
-                if (one.value, _axes(one)) == (chosen.value, _axes(chosen)):
-                    _take(source, replace(fitting, reading=one.reading), PERSON)
-        self._questions = tuple(one for one in self._questions if one is not asked)
+            for candidate in fitting.candidates:
+                if (candidate.value, _axes(candidate)) == (chosen.value, _axes(chosen)):
+                    _take(source, replace(fitting, reading=candidate.reading), PERSON)
+        self._questions = tuple(question for question in self._questions if question is not asked)
 
     def ghosts(self, asked: OpenPlace) -> list[tuple[int, Any]]:
         """Return the places of each candidate of a question, (n, 2) in what candidates are compared in."""
@@ -139,9 +141,9 @@ class SourcePlaces:
 
         parts: dict[str, list[Any]] = {}
         for source in asked.sources:
-            for one in ghosts(self._files[id(source)].facts, _facts_of(self.compared_in), asked.candidates):
-                parts.setdefault(one.letter, []).append(one.xy)
-        letters = [one.letter for one in asked.candidates]
+            for ghost in ghosts(self._files[id(source)].facts, _facts_of(self.compared_in), asked.candidates):
+                parts.setdefault(ghost.letter, []).append(ghost.xy)
+        letters = [candidate.letter for candidate in asked.candidates]
         return [(letters.index(letter), np.concatenate(several)) for letter, several in parts.items()]
 
 
@@ -189,14 +191,18 @@ def _without_sets(place: FilePlace) -> FilePlace:
     """Return what was decided without transform sets, which only surveys are read by."""
     from waternet_plugin.core.places.deciding.place_decision import letter
 
-    kept = [one for one in place.candidates if one.reading is not None and one.reading.transform_set is None]
+    kept = [
+        candidate
+        for candidate in place.candidates
+        if candidate.reading is not None and candidate.reading.transform_set is None
+    ]
     lettered = (replace(one, letter=letter(number)) for number, one in enumerate(kept))
     return replace(place, candidates=tuple(lettered))
 
 
 def _chosen(place: FilePlace, crs: str) -> FilePlace:
     """Return the candidate in the system that a person chose for the network, if it is the only one."""
-    fitting = [one for one in place.candidates if one.value == crs]
+    fitting = [candidate for candidate in place.candidates if candidate.value == crs]
     return replace(place, reading=fitting[0].reading) if len(fitting) == 1 else place
 
 

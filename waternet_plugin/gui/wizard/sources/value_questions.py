@@ -31,7 +31,7 @@ def _asked(source: LayerSource, doubt: Doubt) -> Asked:
         source,
         key,
         doubt_text(doubt, source.described),
-        tuple((one, answer_text(doubt, one)) for one in doubt.choices),
+        tuple((choice, answer_text(doubt, choice)) for choice in doubt.choices),
         doubt.answer if is_filled_in else doubt.suggestion,
         "" if is_filled_in else doubt.answer,
         # What is filled in is applied already.
@@ -50,4 +50,4 @@ def asked_of_values(sources: Sequence[LayerSource], results: Sequence[AdoptionRe
     results
         Their dry runs.
     """
-    return [_asked(source, one) for source, result in zip(sources, results) for one in result.doubts]
+    return [_asked(source, doubt) for source, result in zip(sources, results) for doubt in result.doubts]

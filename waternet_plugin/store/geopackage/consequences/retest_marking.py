@@ -151,7 +151,7 @@ class RetestMarking:
             return None
         own = "WHERE pipe_id IN (SELECT value FROM json_each(?)) AND " + _COUNTED
         pipes = self._frame("pipe", _PIPES, own, json.dumps(names))
-        nodes = json.dumps(sorted({str(one) for end in _PIPES[1:3] for one in pipes[end].dropna()}))
+        nodes = json.dumps(sorted({str(pipe) for end in _PIPES[1:3] for pipe in pipes[end].dropna()}))
         meeting = [
             self._frame(
                 "pipe", _PIPES, f"WHERE {end} IN (SELECT value FROM json_each(?)) AND {_COUNTED}", nodes

@@ -32,7 +32,7 @@ def keys(
     area
         In the network's CRS.
     """
-    placed = [one for one in tables if one.has_geometry]
+    placed = [table for table in tables if table.has_geometry]
     found = [each for one in placed for each in _there_now(database, one, area)]
     found += _there_before(database, {one.name for one in placed}, area)
     if not found:

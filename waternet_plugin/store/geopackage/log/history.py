@@ -54,16 +54,16 @@ def frame_of(found: Iterable[tuple[str, LogEntry]]) -> pd.DataFrame:
 def _found(database: sqlite3.Connection, query: HistoryQuery) -> Iterator[_Found]:
     """Yield the entries that are asked for, each with its table; those of one table newest first."""
     tables = [
-        own_columns.described(database, one.name)
-        for one in all_tables().values()
-        if one.is_editable and query.table in ("", one.name)
+        own_columns.described(database, table.name)
+        for table in all_tables().values()
+        if table.is_editable and query.table in ("", table.name)
     ]
     if query.asset:
         keys = None if query.area is None else area_rows.keys(database, tables, query.area)
-        for one in tables:
-            for entry in _of_asset(database, one, query.asset):
-                if _is_asked(entry, query) and (keys is None or entry.asset in keys.get(one.name, ())):
-                    yield one.name, entry
+        for table in tables:
+            for entry in _of_asset(database, table, query.asset):
+                if _is_asked(entry, query) and (keys is None or entry.asset in keys.get(table.name, ())):
+                    yield table.name, entry
     elif query.area is not None:
         for name, ids in area_rows.keys(database, tables, query.area).items():
             sql = f'{_SELECT} WHERE "table" = ? AND asset IN (SELECT value FROM json_each(?))'

@@ -73,7 +73,7 @@ class _Log:
         others = f"SELECT batch_id FROM batch WHERE coalesce(kind, '') NOT IN ({_listed(_KEEPING_IDS)})"
         named = f"action = 'update' AND instr(after, '\"{self._table.id_field}\"')"
         condition = f"{_BY_BATCH} AND {named} AND (batch IS NULL OR batch IN ({others}))"
-        return [one for one in self.entries(condition, self._table.name) if one.new_id is not None]
+        return [entry for entry in self.entries(condition, self._table.name) if entry.new_id is not None]
 
     def touched(self) -> set[str]:
         """Return the ids that rows had when people set fields of them."""

@@ -141,10 +141,10 @@ def _sentence(table: Table, found: list[Conflict]) -> str:
     return text.format(table=table.label, n=len(rows), who=who, first=rows[0])
 
 
-def _line(table: Table, one: Conflict) -> str:
-    what = domains.label_of("log_action", one.action)
-    fields = listed(_label(table, name) for name in one.fields)
-    parts = (f"{one.asset}: {what}", fields, one.by, one.at, one.batch)
+def _line(table: Table, conflict: Conflict) -> str:
+    what = domains.label_of("log_action", conflict.action)
+    fields = listed(_label(table, name) for name in conflict.fields)
+    parts = (f"{conflict.asset}: {what}", fields, conflict.by, conflict.at, conflict.batch)
     return listed(part for part in parts if part)
 
 

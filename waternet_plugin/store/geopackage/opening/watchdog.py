@@ -271,7 +271,7 @@ def mend(path: Path) -> Mended:
     except LockedError:
         return Mended()
     # Of tables that had lost their triggers nobody knows when a column came.
-    fields = tuple(one for one in fields if one[0] not in touched)
+    fields = tuple(field for field in fields if field[0] not in touched)
     return Mended(tuple(sorted(touched)), fields, tuple(one for one in outside if one not in told))
 
 

@@ -58,14 +58,15 @@ def united(columns: list[Any]) -> np.ndarray[Any, Any]:
     """Return the texts of a column from its chunks, some of them coded; values that recur are one object."""
     import pyarrow as pa
 
-    kind = next(one.type.value_type for one in columns if not isinstance(one, np.ndarray))
+    kind = next(column.type.value_type for column in columns if not isinstance(column, np.ndarray))
     coded = [
-        pa.array(one, kind).dictionary_encode() if isinstance(one, np.ndarray) else one for one in columns
+        pa.array(column, kind).dictionary_encode() if isinstance(column, np.ndarray) else column
+        for column in columns
     ]
     chunks = pa.chunked_array(coded).unify_dictionaries().chunks
     known = chunks[0].dictionary.to_numpy(zero_copy_only=False)
     values = np.concatenate([known, np.array([None], dtype=object)])
-    places = [one.indices.fill_null(len(values) - 1).to_numpy(zero_copy_only=False) for one in chunks]
+    places = [chunk.indices.fill_null(len(values) - 1).to_numpy(zero_copy_only=False) for chunk in chunks]
     # Ten times as fast as take().
     return np.asarray(values[np.concatenate(places).astype(np.intp)])
 

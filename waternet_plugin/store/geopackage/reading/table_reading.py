@@ -192,7 +192,9 @@ class Query:
     def with_codes(self, described: Table) -> Query:
         """Return the query with the codes of one's own that count as those which it asks for."""
         where = {
-            name: _and_like(wanted, [one for one in self.codes if one.domain == described.field(name).domain])
+            name: _and_like(
+                wanted, [code for code in self.codes if code.domain == described.field(name).domain]
+            )
             if name in described.field_names
             else wanted
             for name, wanted in (self.where or {}).items()
@@ -207,7 +209,7 @@ def _and_like(wanted: Any, codes: Sequence[Code]) -> Any:
     several = (
         list(wanted) if isinstance(wanted, (list, tuple, set, frozenset, np.ndarray, pd.Series)) else [wanted]
     )
-    return [*several, *(one.code for one in codes if one.base in several and one.code not in several)]
+    return [*several, *(code.code for code in codes if code.base in several and code.code not in several)]
 
 
 def _id_filters(path: Path, described: Table, base: str, ids: Sequence[str]) -> list[str]:
@@ -332,7 +334,7 @@ def read(
     query = query.with_codes(described)
     fid, ids, bbox = fid_column(described), query.ids, query.bbox
     columns = described.field_names if query.columns is None else query.columns
-    shown = [one for one in columns if one != GEOMETRY_COLUMN]
+    shown = [column for column in columns if column != GEOMETRY_COLUMN]
     with_geometry = described.has_geometry and query.geometry
     described = _with_own(path, described, [*shown, *(query.where or {})])
     _check_columns(described, [*shown, *(query.where or {})], fid)
@@ -349,7 +351,7 @@ def read(
     shaped = with_geometry or bbox is not None
     parts = _few(path, described, wanted, filters, query, geometry=shaped)
     if parts is not None and not any(len(part[FID_COLUMN]) for part in parts):
-        if any(one.is_own for one in described.fields):
+        if any(field.is_own for field in described.fields):
             whole, fid_name = _collected(described, [], wanted)
             return _framed(described, whole, fid_name, None, shown, crs if with_geometry else None)
         return _without_rows(name, tuple(shown), crs if with_geometry else None).copy(deep=False)
@@ -363,7 +365,7 @@ def read(
     ids_read = whole.get(described.id_field)
     if bad is not None and met:
         bad.update(_named(described, met, whole[fid_name], ids_read))
-    tests = [pd.Series(whole[one], dtype=object).isin(among).to_numpy(bool) for one, among in words.items()]
+    tests = [pd.Series(whole[word], dtype=object).isin(among).to_numpy(bool) for word, among in words.items()]
     keep = _kept(whole[fid_name], whole.get(GEOMETRY_COLUMN), ids_read, bbox, sift, tests)
     _count_own_codes(described, whole, shown, query.codes)
     return _framed(described, whole, fid_name, keep, shown, crs if with_geometry else None)
@@ -373,7 +375,7 @@ def _count_own_codes(
     described: Table, whole: streams.Chunk, shown: Sequence[str], codes: Sequence[Code]
 ) -> None:
     """Put in the place of codes of one's own what they count as."""
-    bases = {(one.domain, one.code): one.base for one in codes}
+    bases = {(code.domain, code.code): code.base for code in codes}
     for name in shown if bases else ():
         field = described.field(name) if name in described.field_names else None
         own = {code: base for (domain, code), base in bases.items() if field and domain == field.domain}

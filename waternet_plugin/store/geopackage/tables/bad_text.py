@@ -141,8 +141,8 @@ def find(database: sqlite3.Connection) -> tuple[BadText, ...]:
         asset = quoted(table.id_field) if table.id_field in table.field_names else "NULL"
         names = [field.name for field in table.fields if field.type in TEXT_TYPES]
         columns = [quoted(name) for name in names]
-        tests = [f"({one} GLOB ?1 AND wn_is_bad_text(CAST({one} AS BLOB)))" for one in columns]
-        blobs = ", ".join(f"CAST({one} AS BLOB)" for one in columns)
+        tests = [f"({column} GLOB ?1 AND wn_is_bad_text(CAST({column} AS BLOB)))" for column in columns]
+        blobs = ", ".join(f"CAST({column} AS BLOB)" for column in columns)
         sql = (
             f"SELECT {FID_COLUMN}, {asset}, {blobs} FROM {quoted(table.name)}"
             f" WHERE {' OR '.join(tests)} ORDER BY {FID_COLUMN}"

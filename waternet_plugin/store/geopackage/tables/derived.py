@@ -155,8 +155,8 @@ def fill(frame: pd.DataFrame, pipe: Table) -> None:
     rank[(square >= map_values.LARGE_SUPPLY_MM**2) & drains] = map_values.RANK_LARGE_DRAIN
     rank[square >= map_values.LARGE_DRAIN_MM**2] = map_values.RANK_LARGE
     function = _texts(frame, "function")
-    for one in pipe.field("function").own_codes:
-        function = np.where(function == one.code, np.array(one.base, dtype=object), function)
+    for code in pipe.field("function").own_codes:
+        function = np.where(function == code.code, np.array(code.base, dtype=object), function)
     rank[function == "service"] = map_values.RANK_SERVICE
     frame["map_rank"] = rank
     sense = flow.flow_sense(

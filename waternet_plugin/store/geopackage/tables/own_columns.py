@@ -155,10 +155,10 @@ def _add_column(database: sqlite3.Connection, name: str, column: str, declared: 
 
 def add_again(database: sqlite3.Connection, ids: Iterable[str]) -> None:
     """Add the columns of fields whose descriptions came back, as an undone undo brings them."""
-    for one in _of_rows(database, ids):
-        if one.name not in columns_of(database, one.table):
-            kind = own_fields.BOOLEAN if one.domain else one.type
-            _add_column(database, one.table, one.name, _DECLARED[kind])
+    for row in _of_rows(database, ids):
+        if row.name not in columns_of(database, row.table):
+            kind = own_fields.BOOLEAN if row.domain else row.type
+            _add_column(database, row.table, row.name, _DECLARED[kind])
 
 
 def _of_rows(database: sqlite3.Connection, ids: Iterable[str]) -> list[Field]:
@@ -179,12 +179,12 @@ def drop(database: sqlite3.Connection, ids: Iterable[str]) -> None:
     StoreError
         When a field holds values, which would be lost; or where this SQLite drops no columns.
     """
-    for one in _of_rows(database, ids):
-        if one.name not in columns_of(database, one.table):
+    for row in _of_rows(database, ids):
+        if row.name not in columns_of(database, row.table):
             continue
-        column, name = quoted(one.name), quoted(one.table)
+        column, name = quoted(row.name), quoted(row.table)
         filled = database.execute(f"SELECT count(*) FROM {name} WHERE {column} IS NOT NULL").fetchone()[0]
-        label = all_tables()[one.table].label
+        label = all_tables()[row.table].label
         if filled:
             message = tr(
                 "The field {field} of {table} has values in %n row(s), which would be lost. Undo those "
@@ -192,14 +192,14 @@ def drop(database: sqlite3.Connection, ids: Iterable[str]) -> None:
                 "",
                 filled,
             )
-            raise StoreError(message.format(field=one.name, table=label))
+            raise StoreError(message.format(field=row.name, table=label))
         if sqlite3.sqlite_version_info < _DROPS_SINCE:
             message = tr(
                 "This version of QGIS can't remove the field {field} of {table}. Leave it empty, or use a "
                 "newer QGIS."
             )
-            raise StoreError(message.format(field=one.name, table=label))
-        with _triggers_made_anew(database, one.table):
+            raise StoreError(message.format(field=row.name, table=label))
+        with _triggers_made_anew(database, row.table):
             database.execute(f"ALTER TABLE {name} DROP COLUMN {column}")
 
 
@@ -211,7 +211,7 @@ def make_room(database: sqlite3.Connection) -> list[str]:
     told = []
     for name in own_fields.tables_that_take_fields():
         there = columns_of(database, name)
-        ours = {one.casefold(): one for one in table(name).field_names}
+        ours = {field_name.casefold(): field_name for field_name in table(name).field_names}
         mine = _described_fields(database, name)
         for column in there:
             named = ours.get(column.casefold())

@@ -300,4 +300,4 @@ def expected(table: Table | None = None) -> dict[str, str]:
 @lru_cache(maxsize=1)
 def _all() -> dict[str, str]:
     """Return the triggers of all tables; every opening asks for them."""
-    return {name: sql for one in all_tables().values() for name, sql in expected(one).items()}
+    return {name: sql for table in all_tables().values() for name, sql in expected(table).items()}

@@ -32,7 +32,7 @@ KIND = "revert"
 def _described(path: Path, name: str) -> Table:
     found = all_tables().get(name)
     if found is None or not found.is_editable:
-        names = listed(one.name for one in all_tables().values() if one.is_editable)
+        names = listed(table.name for table in all_tables().values() if table.is_editable)
         message = tr("Rows of the table “{table}” can't be restored. Choose one of: {tables}.")
         raise InputError(message.format(table=name, tables=names))
     with connection.reading(path) as database:

@@ -97,15 +97,15 @@ def _heirs(database: sqlite3.Connection, going: Collection[Row], seq: int) -> se
     """Return the pipes that stand now for pipes of a batch: their parts, and what they were merged into."""
     pipes = sorted(asset for name, asset in going if name == "pipe")
     changes = id_changes.read_pipe_changes(database) if pipes else ()
-    if not any(one.seq > seq for one in changes):
+    if not any(change.seq > seq for change in changes):
         return set()
-    names = {one.asset for one in changes} | {one.new_id for one in changes if one.new_id}
+    names = {change.asset for change in changes} | {change.new_id for change in changes if change.new_id}
     sql = f"SELECT pipe_id, hex({GEOMETRY_COLUMN}) FROM pipe WHERE pipe_id IN {_LISTED}"
     rows = database.execute(sql, (json.dumps(sorted(names)),)).fetchall()
     lines = dict(zip([str(one) for one, _shape in rows], blobs.shapes_of([shape for _one, shape in rows])))
     lineage = PipeLineage(changes, lines)
     return {
-        ("pipe", heir) for one in pipes for heir in lineage.heirs(one, seq) if ("pipe", heir) not in going
+        ("pipe", heir) for pipe in pipes for heir in lineage.heirs(pipe, seq) if ("pipe", heir) not in going
     }
 
 

@@ -173,11 +173,11 @@ def _add_gap(database: sqlite3.Connection, chosen: _Chosen) -> None:
     gap = f"SELECT 1 FROM change_log WHERE action = 'gap' AND seq > ({first})"
     if database.execute(gap, (batch_id,)).fetchone() is None:
         return
-    for one in all_tables().values():
-        if one.log == "rows":
-            described = own_columns.described(database, one.name)
+    for table in all_tables().values():
+        if table.log == "rows":
+            described = own_columns.described(database, table.name)
             for asset in journal.changed_since_made(database, described, batch_id):
-                key = (one.name, asset)
+                key = (table.name, asset)
                 if key not in chosen.kept:
                     chosen.stays[key] = Stays(*key, "", "", "")
 
@@ -472,12 +472,12 @@ def undoing(path: Path, batch_id: str | None) -> Undoing:
             ' FROM json_each(?2)) GROUP BY "table"'
         )
         rows = dict(database.execute(sql, (batch, json.dumps([list(key) for key in kept]))))
-        for one in all_tables().values():
-            if one.log == "batch" and (one.name, None) not in kept:
-                count = f"SELECT count(*) FROM {quoted(one.name)} WHERE batch_id = ?"
+        for table in all_tables().values():
+            if table.log == "batch" and (table.name, None) not in kept:
+                count = f"SELECT count(*) FROM {quoted(table.name)} WHERE batch_id = ?"
                 added = int(database.execute(count, (batch,)).fetchone()[0])
                 if added:
-                    rows[one.name] = rows.get(one.name, 0) + added
+                    rows[table.name] = rows.get(table.name, 0) + added
         found = dependents.dependents(database, _going(database, chosen), batch)
         stays, needed = tuple(chosen.stays.values()), chosen.needed_rows
         later = later_changes.later_changes(database, batch, chosen.stays, chosen.settled)

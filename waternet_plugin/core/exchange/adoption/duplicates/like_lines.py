@@ -89,7 +89,7 @@ def judge_lines_there(read: RowsRead, lines: LinesThere, tolerance_m: float) -> 
     rows = np.flatnonzero(read.verdicts.wanted & pd.isna(read.given_ids) & placed)
     if not len(rows):
         return FoundLines()
-    low_x, low_y, high_x, high_y = (float(one) for one in shapely.total_bounds(shapes[rows]))
+    low_x, low_y, high_x, high_y = (float(bound) for bound in shapely.total_bounds(shapes[rows]))
     there = lines((low_x - tolerance_m, low_y - tolerance_m, high_x + tolerance_m, high_y + tolerance_m))
     if not len(there):
         return FoundLines()
@@ -192,8 +192,8 @@ def _matched(own: _Lines, there: _Lines, tolerance_m: float) -> tuple[dict[int, 
             row = int(own.rows[part[place]])
             nearest.setdefault(row, float(apart[place]))
     parts_of: dict[int, list[int]] = {}
-    for one in candidates:
-        parts_of.setdefault(int(own.rows[one]), []).append(one)
+    for candidate in candidates:
+        parts_of.setdefault(int(own.rows[candidate]), []).append(candidate)
     found: dict[int, list[int]] = {}
     taken: set[int] = set()
     # The nearest first, so that a line goes to the pipe that it is and not to the twin of it.

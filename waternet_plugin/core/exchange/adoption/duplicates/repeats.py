@@ -57,15 +57,15 @@ def _same_as_before(frame: pd.DataFrame, ids: Array, rows: Array) -> Array:
         if name == geometry:
             shapes = to_wkb(np.asarray(part[name].to_numpy(), dtype=object))
             columns[_GEOMETRY] = np.array(
-                [None if one is None else bytes(one) for one in shapes], dtype=object
+                [None if shape is None else bytes(shape) for shape in shapes], dtype=object
             )
             continue
         values = part.iloc[:, place].astype(object)
         # Lists and the like can't be compared as they are; as texts they can.
         columns[place] = np.array(
             [
-                None if unknown else f"{type(one).__name__} {one}"
-                for one, unknown in zip(values, values.isna())
+                None if unknown else f"{type(value).__name__} {value}"
+                for value, unknown in zip(values, values.isna())
             ],
             dtype=object,
         )

@@ -40,7 +40,7 @@ def columns_left(
     frame: pd.DataFrame, columns: Sequence[str], mapping: Mapping, own: Sequence[str]
 ) -> list[str]:
     """Return which columns with values the mapping leaves out, but for ``own``: what is not read is told."""
-    used = {one.column for one in mapping.fields.values()} | {*mapping.geometry.values(), *own}
+    used = {field.column for field in mapping.fields.values()} | {*mapping.geometry.values(), *own}
     left = [name for name in columns if name not in used and _has_values(frame[name])]
     if not left:
         return []

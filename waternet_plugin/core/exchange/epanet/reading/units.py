@@ -74,7 +74,7 @@ def is_metric(flow: str) -> bool:
 def flow_unit_labels() -> dict[str, str]:
     """Return what people read of each flow unit: with it come the units of lengths and diameters."""
     metric, other = tr("{unit}: metres, millimetres"), tr("{unit}: feet, inches")
-    return {one: (metric if is_metric(one) else other).format(unit=one) for one in FLOW_UNITS}
+    return {unit: (metric if is_metric(unit) else other).format(unit=unit) for unit in FLOW_UNITS}
 
 
 def flow_unit(word: str) -> str | None:

@@ -193,7 +193,7 @@ class LocationPage(QWidget):
         asked = next(iter(state.places.questions), None)
         self.question.ask(asked)
         order = {"Polygon": 0, "LineString": 1}
-        drawn = sorted(shapes, key=lambda one: order.get(one[1][0].geom_type.replace("Multi", ""), 2))
+        drawn = sorted(shapes, key=lambda shape: order.get(shape[1][0].geom_type.replace("Multi", ""), 2))
         below = "" if state.makes_network else state.network_path
         if asked is None:
             self.map.show_shapes(state.target_crs, drawn, below)

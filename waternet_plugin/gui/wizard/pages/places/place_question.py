@@ -75,9 +75,9 @@ class PlaceQuestion(QWidget):
         # Not the letter alone: its colour on the map too.
         button.setIcon(candidate_ghosts.letter_icon(place))
         button.setStyleSheet("text-align: left; padding: 4px 8px;")
-        one = QWidget()
-        vertical(button, widgets.note(more), parent=one, spacing=2, margins=0)
-        return one
+        widget = QWidget()
+        vertical(button, widgets.note(more), parent=widget, spacing=2, margins=0)
+        return widget
 
     def _list(self, asked: OpenPlace) -> QWidget:
         choices: list[tuple[object, str]] = [(-1, tr("Choose the coordinate system"))]
