@@ -73,7 +73,7 @@ def test_a_recorded_step_test_narrows_the_leak_and_its_undo_takes_it_back(leakin
             ("2025-05-15 01:30 V-1", "can't be read"),
             ("2025-05-15 01:30-02:00", "names no valve"),
             ("2025-05-32 01:30-02:00 V-1", "2025-05-32"),
-            ("2025-05-15 01:30-14:00 V-1", "twelve hours"),
+            ("2025-05-15 01:30-14:00 V-1", "longer than 12 h"),
             ("2025-05-15 01:30-02:00 V-1, J-2, NOWHERE", "J-2"),
             ("2025-07-15 01:30-02:00 V-1", "2025-07-15"),
         ],

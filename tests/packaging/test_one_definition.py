@@ -9,6 +9,8 @@ from pathlib import Path
 
 from support.sources import parsed
 
+from waternet_plugin.core.schema.settings import defaults
+
 ROOT = Path(__file__).parents[2]
 FOLDERS = ("waternet_plugin", "processing")
 _HEX_COLOUR = re.compile(r"#(?:[0-9a-fA-F]{8}|[0-9a-fA-F]{6}|[0-9a-fA-F]{3})\b")
@@ -172,3 +174,24 @@ def test_a_factor_is_known_however_it_is_written() -> None:
     assert _factors('A = Decimal("0.3048")')
     others = "0.3 3.05 1.02 254 1016 365 3601 0.25 24.0"
     assert [word for word in others.split() if _factors(f"A = {word}")] == []
+
+
+def test_every_setting_is_read() -> None:
+    """A key stands there whole, without its room, up to a point, or as a beginning: f"quality.grade_{a}"."""
+    words: set[str] = set()
+    beginnings: set[str] = set()
+    for _name, text in _files():
+        for quoted in re.findall(r'"([A-Za-z0-9_.{}]+)"', text):
+            begin, filled_in, _rest = quoted.partition("{")
+            (beginnings if filled_in else words).add(begin.rstrip("."))
+    rooms = {key.partition(".")[0] for key in defaults()}
+    # A room or a few letters before a name tell nothing of which names there are.
+    beginnings = {one for one in beginnings if len(one) > 4 and one not in rooms}
+    unread = []
+    for key in defaults():
+        room, _, name = key.partition(".")
+        parts = [name.rsplit(".", cut)[0] for cut in range(name.count(".") + 1)]
+        begun = any(one.startswith(begin) for one in (key, name) for begin in beginnings)
+        if not begun and not words.intersection((key, *parts, *(f"{room}.{part}" for part in parts))):
+            unread.append(key)
+    assert unread == []

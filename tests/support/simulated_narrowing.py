@@ -23,6 +23,7 @@ from waternet_plugin.core.leakage.narrowing.zone_pipes import ZonePipes
 from waternet_plugin.core.leakage.zone_inflow import ZoneMeter, net_inflow
 from waternet_plugin.core.readings.local_clock import LocalClock
 from waternet_plugin.core.readings.meter_series import series_of_flow
+from waternet_plugin.core.schema.settings import Settings
 from waternet_plugin.operations.dma.dma_network import read_dma_model
 from waternet_plugin.operations.dma.metered_zones import pipes_of_zone
 from waternet_plugin.operations.health.assess_health import AssessRequest, assess_health
@@ -96,7 +97,7 @@ def narrow(case: ZoneCase, leak: int, dice: np.random.Generator, nights: int = 2
         ]
         inflow = net_inflow((ZoneMeter("M", 1),), {"M": _readings(case, steps, leak, flow_m3h, dice)})
         evidence += step_evidence(
-            step_flows(steps, inflow), pipes, leak_m3h=known_m3h, night_use_m3h=case.use_m3h,
+            step_flows(steps, inflow, Settings()), pipes, leak_m3h=known_m3h, night_use_m3h=case.use_m3h,
             clock=LocalClock(datetime.timezone.utc),
         )  # fmt: skip
         known.append(chances(case.prior, evidence))

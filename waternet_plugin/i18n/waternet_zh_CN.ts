@@ -13368,10 +13368,6 @@ A package lies within one connected run of a street, including all its pipes, wh
         <translation>关阀步骤“{line}”没有阀门。请填写所关阀门的编号。</translation>
     </message>
     <message>
-        <source>The step “{line}” is longer than twelve hours. Correct its times.</source>
-        <translation>关阀步骤“{line}”超过十二小时，请更正时间。</translation>
-    </message>
-    <message>
         <source>{pipes} were not merged: {pipe} has no length; it joins {nodes}. Keep it, or delete it by itself.</source>
         <translation>{pipes} 未合并：{pipe} 没有长度，它连接 {nodes}。请保留它，或单独删除它。</translation>
     </message>
@@ -16822,10 +16818,6 @@ A package lies within one connected run of a street, including all its pipes, wh
         <translation>按排入位置划分地面，并沿雨水管和合流管追踪到排放口：只有一个出口的小区为一块，其余按最近的雨水口划分。溢流管仅雨天计入。给出各排放口的面积、管长、雨水口、用户、小区数以及流向的可靠程度。不写入数据。</translation>
     </message>
     <message>
-        <source>The ground to divide: an extent (xmin,xmax,ymin,ymax), the id of a compound or zone, or a layer. Empty: compounds and 50 m around drains.</source>
-        <translation>要划分的范围：坐标范围（xmin,xmax,ymin,ymax）、小区或分区编号，或图层。不填则为小区及排水管周围 50 m。</translation>
-    </message>
-    <message>
         <source>Plots</source>
         <translation>地块</translation>
     </message>
@@ -17889,10 +17881,6 @@ A package lies within one connected run of a street, including all its pipes, wh
     <message>
         <source>Outfalls: {names}</source>
         <translation>排放口：{names}</translation>
-    </message>
-    <message>
-        <source>Groups neighbouring catchments of outfalls, which share at least 20 m of edge, to the fewest zones within the limits, each in one piece; of equally few the most compact ones. Catchments that fit into no zone are listed. For each zone it lists what still blocks zero discharge: open misconnections M1 to M8, as far as they are kept as issues, interceptors, and outfalls at which sewage was seen last.</source>
-        <translation>把公共边不短于 20 m 的相邻排放口汇水范围合并为面积在限值以内、连成一片、数量最少的分区；数量相同时取最紧凑的。不能归入分区的汇水范围另行列出。每个分区列出仍妨碍零直排的问题：已列为问题且未处理的混接 M1～M8、截流井，以及最近一次见污水的排放口。</translation>
     </message>
     <message>
         <source>Write the zones as one batch that can be undone. They replace those of an earlier run that are still drafts; others stay.</source>
@@ -20921,6 +20909,22 @@ A package lies within one connected run of a street, including all its pipes, wh
     <message>
         <source>Budgets, {unit}</source>
         <translation>年度预算，{unit}</translation>
+    </message>
+    <message>
+        <source>Groups neighbouring catchments of outfalls, which share at least {edge} m of edge, to the fewest zones within the limits, each in one piece; of equally few the most compact ones. Catchments that fit into no zone are listed. For each zone it lists what still blocks zero discharge: open misconnections M1 to M8, as far as they are kept as issues, interceptors, and outfalls at which sewage was seen last.</source>
+        <translation>把公共边不短于 {edge} m 的相邻排放口汇水范围合并为面积在限值以内、连成一片、数量最少的分区；数量相同时取最紧凑的。不能归入分区的汇水范围另行列出。每个分区列出仍妨碍零直排的问题：已列为问题且未处理的混接 M1～M8、截流井，以及最近一次见污水的排放口。</translation>
+    </message>
+    <message>
+        <source>The ground to divide: an extent (xmin,xmax,ymin,ymax), the id of a compound or zone, or a layer. Empty: compounds and {reach} m around drains.</source>
+        <translation>要划分的范围：坐标范围（xmin,xmax,ymin,ymax）、小区或分区编号，或图层。不填则为小区及排水管周围 {reach} m。</translation>
+    </message>
+    <message>
+        <source>The step “{line}” is longer than {hours} h. Correct its times.</source>
+        <translation>关阀步骤“{line}”超过 {hours} 小时，请更正时间。</translation>
+    </message>
+    <message>
+        <source>Setting {key}: “{value}” is not two numbers with a colon. Correct it in the settings table.</source>
+        <translation>参数 {key}：“{value}”不是用冒号隔开的两个数值。请在参数设置表中改正。</translation>
     </message>
 </context>
 </TS>

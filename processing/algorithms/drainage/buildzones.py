@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from qgis.core import QgsProcessing, QgsProcessingParameterFeatureSource
 
 from waternet_plugin.core.errors import InputError
+from waternet_plugin.core.schema.settings import Settings
 from waternet_plugin.core.texts import tr
 from waternet_plugin.processing.base import WaterNetAlgorithm
 from waternet_plugin.processing.job import Job
@@ -44,12 +45,12 @@ class BuildZones(WaterNetAlgorithm):
     def summary(self) -> str:
         """Return what the algorithm does."""
         return tr(
-            "Groups neighbouring catchments of outfalls, which share at least 20 m of edge, to the fewest "
-            "zones within the limits, each in one piece; of equally few the most compact ones. Catchments "
-            "that fit into no zone are listed. For each zone it lists what still blocks zero discharge: "
-            "open misconnections M1 to M8, as far as they are kept as issues, interceptors, and outfalls at "
-            "which sewage was seen last."
-        )
+            "Groups neighbouring catchments of outfalls, which share at least {edge} m of edge, to the "
+            "fewest zones within the limits, each in one piece; of equally few the most compact ones. "
+            "Catchments that fit into no zone are listed. For each zone it lists what still blocks zero "
+            "discharge: open misconnections M1 to M8, as far as they are kept as issues, interceptors, "
+            "and outfalls at which sewage was seen last."
+        ).format(edge=f"{Settings().real('drainage.zone_edge_m'):g}")
 
     def declare(self) -> None:
         """Add the parameters and outputs."""

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from qgis.core import QgsProcessing, QgsProcessingParameterFeatureSource
 
+from waternet_plugin.core.schema.settings import Settings
 from waternet_plugin.core.texts import tr
 from waternet_plugin.processing import printing
 from waternet_plugin.processing.base import WaterNetAlgorithm
@@ -65,8 +66,8 @@ class OutfallCatchments(WaterNetAlgorithm):
             tr("Area"),
             tr(
                 "The ground to divide: an extent (xmin,xmax,ymin,ymax), the id of a compound or zone, or a "
-                "layer. Empty: compounds and 50 m around drains."
-            ),
+                "layer. Empty: compounds and {reach} m around drains."
+            ).format(reach=f"{Settings().real('drainage.roadside_m'):g}"),
         )
         self._add(
             QgsProcessingParameterFeatureSource(

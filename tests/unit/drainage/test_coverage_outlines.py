@@ -10,11 +10,12 @@ import shapely
 
 from waternet_plugin.core.drainage.divided_ground.beside_drains import beside
 from waternet_plugin.core.drainage.divided_ground.coverage_outlines import CoverageOutlines
-from waternet_plugin.core.drainage.divided_ground.cut_beside import LEAST_M2, ROADSIDE_M, cut_beside
+from waternet_plugin.core.drainage.divided_ground.cut_beside import LEAST_M2, cut_beside
 from waternet_plugin.core.drainage.divided_ground.shared_corners import with_shared_corners
 from waternet_plugin.core.drainage.divided_ground.site_cells import SiteCells
 
 EAST, NORTH = 500_000.0, 2_500_000.0
+ROADSIDE_M = 50.0
 CORNER = np.array([EAST, NORTH])
 
 
@@ -123,7 +124,7 @@ def test_what_is_cut_is_what_all_lines_together_leave(seed: int) -> None:
     lines = shapely.linestrings(np.stack([begin, begin + dice.normal(0, 40, (60, 2))], axis=1))
     # The last cell is far from all lines.
     cells = np.append(_cells(begin), shapely.box(EAST - 900, NORTH - 900, EAST - 800, NORTH - 800))
-    found, is_cut = cut_beside(cells, lines, shapely.STRtree(lines))
+    found, is_cut = cut_beside(cells, lines, shapely.STRtree(lines), ROADSIDE_M)
     ground = shapely.union_all(shapely.buffer(lines, ROADSIDE_M, quad_segs=4))
     expected = shapely.intersection(cells, ground)
     assert shapely.area(shapely.symmetric_difference(found, expected)).max() < 1e-4
@@ -143,7 +144,7 @@ def test_only_cells_with_ground_far_from_all_lines_are_cut(seed: int, spread_m: 
     sites = np.empty_like(begin)
     sites[cell] = begin[place]
     corners = shapely.get_coordinates(cells, return_index=True)
-    found, whole = beside(SiteCells(cells, np.arange(len(cells)), *corners), sites, lines)
+    found, whole = beside(SiteCells(cells, np.arange(len(cells)), *corners), sites, lines, ROADSIDE_M)
     ground = shapely.union_all(shapely.buffer(lines, ROADSIDE_M, quad_segs=4))
     assert shapely.area(shapely.symmetric_difference(found, shapely.intersection(cells, ground))).max() < 2e-3
     assert (whole == (shapely.area(shapely.difference(cells, ground)) <= LEAST_M2)).all()

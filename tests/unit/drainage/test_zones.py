@@ -46,20 +46,24 @@ def _row(widths: Sequence[float]) -> list[shapely.Polygon]:
     return [_box(west, 0, east, 1) for west, east in zip(ends, ends[1:])]
 
 
+def ground_of(catchments: Any, boundaries: Any = None) -> ZoneGround:
+    return zone_ground(catchments, boundaries, settings=Settings())
+
+
 def _zones(ground: ZoneGround, least: float = 2.0, most: float = 5.0) -> list[tuple[str, str]]:
     found = build_zones(ground, least, most, [], known=frozenset()).frame
     return sorted(zip(found["outfalls"], found["state"]))
 
 
 def test_neighbours_become_the_fewest_zones() -> None:
-    found = _zones(zone_ground(_catchments(_row([1, 2, 2, 1, 2.5]))))
+    found = _zones(ground_of(_catchments(_row([1, 2, 2, 1, 2.5]))))
     assert [state for _names, state in found] == ["within", "within"]
-    assert _zones(zone_ground(_catchments(_row([3, 2.5, 1.5])))) == [("O00", "within"), ("O01;O02", "within")]
+    assert _zones(ground_of(_catchments(_row([3, 2.5, 1.5])))) == [("O00", "within"), ("O01;O02", "within")]
 
 
 def test_leftovers_are_said() -> None:
     shapes = [*_row([6, 2]), _box(20, 0, 21, 1), _box(21, 0, 21.5, 1)]
-    assert _zones(zone_ground(_catchments(shapes))) == [
+    assert _zones(ground_of(_catchments(shapes))) == [
         ("O00", "too_large"), ("O01", "within"), ("O02;O03", "too_small")
     ]  # fmt: skip
 
@@ -68,12 +72,12 @@ def test_a_corner_or_a_short_edge_makes_no_neighbours() -> None:
     corner = [_box(0, 0, 1, 1.5), _box(1, 1.5, 2, 3)]
     short = [_box(0, 0, 1, 1.5), _box(1, 1.481, 2, 3)]
     long = [_box(0, 0, 1, 1.5), _box(1, 1.47, 2, 3)]
-    assert [len(_zones(zone_ground(_catchments(each)))) for each in (corner, short, long)] == [2, 2, 1]
+    assert [len(_zones(ground_of(_catchments(each)))) for each in (corner, short, long)] == [2, 2, 1]
 
 
 def test_edges_that_lie_a_little_apart_are_shared() -> None:
     apart = [_box(0, 0, 1.5, 1), _box(1.5003, 0, 3, 1)]
-    found = build_zones(zone_ground(_catchments(apart)), 2, 5, [], known=frozenset()).frame
+    found = build_zones(ground_of(_catchments(apart)), 2, 5, [], known=frozenset()).frame
     assert found["outfalls"].tolist() == ["O00;O01"]
     assert len(shapely.get_parts(found["geom"].iloc[0])) == 1
 
@@ -81,22 +85,22 @@ def test_edges_that_lie_a_little_apart_are_shared() -> None:
 def test_boundaries_are_not_crossed() -> None:
     shapes = _row([1.5, 1.5, 1.5, 1.5])
     offices = np.array([_box(0, -1, 1.6, 2), _box(1.6, -1, 7, 2)], dtype=object)
-    assert _zones(zone_ground(_catchments(shapes))) == [("O00;O01", "within"), ("O02;O03", "within")]
-    assert _zones(zone_ground(_catchments(shapes), offices)) == [
+    assert _zones(ground_of(_catchments(shapes))) == [("O00;O01", "within"), ("O02;O03", "within")]
+    assert _zones(ground_of(_catchments(shapes), offices)) == [
         ("O00", "too_small"), ("O01;O02;O03", "within")
     ]  # fmt: skip
 
 
 def test_ground_that_is_shared_stays_together() -> None:
     shapes = [_box(0, 0, 2, 1), _box(1.5, 0, 3.5, 1), _box(3.499, 0, 6, 1)]
-    ground = zone_ground(_catchments(shapes))
+    ground = ground_of(_catchments(shapes))
     assert ground.outfalls == (("O00", "O01"), ("O02",))
     assert ground.together == 2
     # Shared ground counts once.
     assert ground.area_km2.tolist() == pytest.approx([3.5, 2.5], abs=1e-9)
     dry = pd.concat([_catchments(shapes), _catchments(shapes[:2], "dry")])
-    assert zone_ground(dry).outfalls == ground.outfalls
-    assert zone_ground(_catchments(shapes[2:], "dry")).outfalls == (("O00",),)
+    assert ground_of(dry).outfalls == ground.outfalls
+    assert ground_of(_catchments(shapes[2:], "dry")).outfalls == (("O00",),)
 
 
 @pytest.mark.parametrize(
@@ -118,7 +122,7 @@ def test_bad_input_is_one_sentence(case: str, words: str) -> None:
     else:
         boundaries = np.array([None, shapely.Polygon()], dtype=object)
     with pytest.raises(InputError) as refused:
-        zone_ground(catchments, boundaries)
+        ground_of(catchments, boundaries)
     assert words in refused.value.message
 
 
@@ -176,7 +180,7 @@ def test_small_graphs_as_all_partitions_say(seed: int) -> None:
     if seed % 3 == 0:
         middle = 3.2 * chance.random()
         offices = np.array([_box(-1, -1, middle, 4), _box(middle, -1, 4, 4)], dtype=object)
-    ground = zone_ground(_catchments(_plots(chance, 7)), offices)
+    ground = ground_of(_catchments(_plots(chance, 7)), offices)
     least, most = (2.0, 5.0) if seed % 2 else (2.5, 3.5)
     found = fewest_zones(ground, least, most)
     assert found.proved
@@ -186,7 +190,7 @@ def test_small_graphs_as_all_partitions_say(seed: int) -> None:
 @pytest.mark.parametrize("seed", range(12))
 def test_larger_graphs_come_close(seed: int) -> None:
     chance = np.random.default_rng(seed)
-    ground = zone_ground(_catchments(_plots(chance, 12)))
+    ground = ground_of(_catchments(_plots(chance, 12)))
     exact = fewest_zones(ground, 2.0, 5.0)
     near = fewest_zones(ground, 2.0, 5.0, most_exact=6)
     assert exact.proved
@@ -197,7 +201,7 @@ def test_larger_graphs_come_close(seed: int) -> None:
 def test_many_catchments_are_each_in_one_zone() -> None:
     chance = np.random.default_rng(1)
     shapes = _plots(chance, 150)
-    ground = zone_ground(
+    ground = ground_of(
         _catchments([shapely.affinity.scale(one, 3, 3, origin=(EAST, NORTH)) for one in shapes])
     )
     found = fewest_zones(ground, 2.0, 5.0)
@@ -262,7 +266,7 @@ def test_zones_tell_what_blocks_them() -> None:
     catchments = _catchments([_box(0, 0, 2, 2), _box(4, 0, 6, 2)])
     catchments["outfall_id"] = ["c", "e"]
     found = build_zones(
-        zone_ground(catchments), 2, 5, blockers(_subject(), _issues()),
+        ground_of(catchments), 2, 5, blockers(_subject(), _issues()),
         known=frozenset({"c"}), taken=frozenset({"ZD-01"}),
     )  # fmt: skip
     rows = found.frame.set_index("outfalls")
@@ -270,7 +274,7 @@ def test_zones_tell_what_blocks_them() -> None:
     assert rows["ready"].tolist() == [0, 0]
     assert sorted(rows["zone_id"]) == ["ZD-02", "ZD-03"]
     assert found.strange == ("e",)
-    free = build_zones(zone_ground(catchments), 2, 5, [], known=frozenset({"c", "e"}))
+    free = build_zones(ground_of(catchments), 2, 5, [], known=frozenset({"c", "e"}))
     assert free.frame["ready"].tolist() == [1, 1] and free.frame["blocked_by"].isna().all()
 
 

@@ -29,7 +29,9 @@ TEN_THOUSAND = 1e4
 
 def year(supply: float, authorised: float, **given: float) -> object:
     """Return the rates of a year; volumes in 万m³, as the standard writes them."""
-    return standard_rates(supply * TEN_THOUSAND, authorised * TEN_THOUSAND, days=365, **given)
+    return standard_rates(
+        supply * TEN_THOUSAND, authorised * TEN_THOUSAND, days=365, settings=Settings(), **given
+    )
 
 
 def test_the_example_of_the_notes_gives_8_451_percent() -> None:
@@ -51,7 +53,7 @@ def test_the_correction_for_mains_is_held_to_3_percent(length_km: float, r2: flo
 
 
 def test_a_month_has_the_density_of_its_year() -> None:
-    month = standard_rates(1e8 * 31 / 365, 8e7 * 31 / 365, days=31, length_km=900)
+    month = standard_rates(1e8 * 31 / 365, 8e7 * 31 / 365, days=31, length_km=900, settings=Settings())
     assert month.density == pytest.approx(0.09)
     assert month.r_wl == pytest.approx(20.0)
 
@@ -61,7 +63,7 @@ def test_a_month_has_the_density_of_its_year() -> None:
     [(0.35, 0.0), (0.351, 0.5), (0.55, 0.5), (0.56, 1.0), (0.75, 1.0), (0.8, 2.0), (math.nan, 0.0)],
 )
 def test_pressure_bands_end_where_the_standard_says(pressure: float, percent: float) -> None:
-    assert pressure_correction(pressure) == percent
+    assert pressure_correction(pressure, Settings()) == percent
 
 
 @pytest.mark.parametrize(("frost", "percent"), [(1.4, 0.0), (1.41, 1.0), (math.nan, 0.0)])
@@ -70,7 +72,7 @@ def test_frost_counts_below_1_4_m(frost: float, percent: float) -> None:
 
 
 def test_without_supply_the_rates_are_unknown() -> None:
-    rates = standard_rates(math.nan, 1.0, days=365, length_km=10)
+    rates = standard_rates(math.nan, 1.0, days=365, length_km=10, settings=Settings())
     assert math.isnan(rates.r_wl) and math.isnan(rates.r_bl)
 
 

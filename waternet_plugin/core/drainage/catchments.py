@@ -71,7 +71,8 @@ def outfall_catchments(subject: NetworkFrame, area: shapely.Geometry | None = No
     subject
         The network, with the tables pipe, node, compound and customer.
     area
-        Polygon to divide, in the network's coordinates, m; None: compounds and 50 m around drains.
+        Polygon to divide, in the network's coordinates, m; None: compounds and the setting
+        ``drainage.roadside_m`` around drains.
     """
     flow = subject.once(drain_flow)
     used = np.logical_or.reduce([flow.of[system] for system in STORMY])

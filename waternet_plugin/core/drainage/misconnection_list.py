@@ -28,7 +28,6 @@ COLUMNS = (
     "length_m", "severity", "priority", "reasons", "rule_id", "issue_id", "x", "y",
 )  # fmt: skip
 HEAVY, MEDIUM, LIGHT = "heavy", "medium", "light"
-_WEIGHT = {HEAVY: 3, MEDIUM: 2, LIGHT: 1}
 # Joined drains that count against the background of clean data.
 _COUNTED = ("M1", "M2", "M3", "M4", "M5")
 
@@ -144,7 +143,7 @@ def _row(
         "users": users,
         "length_m": length_m,
         "severity": severity,
-        "priority": max(1, users) * _WEIGHT[severity],
+        "priority": round(max(1, users) * subject.settings.real(f"drainage.misconnection_weight.{severity}")),
     }
 
 

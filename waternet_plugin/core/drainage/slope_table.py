@@ -20,8 +20,6 @@ OK, FLAT, BELOW_MINIMUM, ADVERSE = "ok", "flat", "below_minimum", "adverse"
 EXEMPT, UNKNOWN = "exempt", "unknown"
 STATES = (ADVERSE, FLAT, BELOW_MINIMUM, OK, EXEMPT, UNKNOWN)
 SLOPE_COLUMNS = ("pipe_id", "drop_m", "slope", "slope_min", "state", "backwater_m", "cover_min_m")
-# Levels that differ by no more are the same: inverts are measured to 5 mm.
-FLAT_M = 0.005
 
 
 @dataclass(frozen=True)
@@ -46,8 +44,8 @@ def slope_table(subject: CheckContext) -> SlopeTable:
     """Return slope, least slope, state, backwater and cover of every drain in use.
 
     Slopes are those of the rules `adverse_slope` and `flat_slope`: along the recorded flow, where none is
-    recorded as drawn. A drain is flat when its levels differ by at most 5 mm, or when it rises by no more
-    than the rule tolerates; rising mains, siphons and connectors are exempt.
+    recorded as drawn. A drain is flat when its levels are the same (`quality.level_slack_m`), or when it
+    rises by no more than the rule tolerates; rising mains, siphons and connectors are exempt.
     """
     pipes, flow, told = subject.pipes, subject.once(pipe_flow), subject.once(drain_slopes)
     exempt = ~subject.is_gravity | subject.is_connector
@@ -55,7 +53,7 @@ def slope_table(subject: CheckContext) -> SlopeTable:
     state = np.full(len(pipes), OK, dtype=object)
     with np.errstate(invalid="ignore"):
         state[told.too_flat] = BELOW_MINIMUM
-        state[fall <= FLAT_M] = FLAT
+        state[fall <= subject.real("level_slack_m")] = FLAT
         state[told.rises] = ADVERSE
     state[~np.isfinite(told.slope)] = UNKNOWN
     state[exempt] = EXEMPT

@@ -10,13 +10,11 @@ from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.schema.settings import Settings
 
 _LITRES = 1000.0
-# The head to which the parts of background leakage refer.
-REFERENCE_M = 50.0
 
 
 @dataclass(frozen=True)
 class BackgroundRates:
-    """Parts of background leakage at 50 m: litres per hour and kilometre, connection, property.
+    """Parts of background leakage at a head: litres per hour and kilometre, connection, property.
 
     Parameters
     ----------
@@ -26,6 +24,8 @@ class BackgroundRates:
         Exponent of pressure.
     icf
         Infrastructure condition factor of mains and connections, 1 to 4.
+    reference_m
+        The head to which the parts refer, m.
     """
 
     main_l_km_h: float = 20.0
@@ -33,6 +33,7 @@ class BackgroundRates:
     property_l_h: float = 0.25
     exponent: float = 1.5
     icf: float = 1.0
+    reference_m: float = 50.0
 
 
 def background_rates(settings: Settings) -> BackgroundRates:
@@ -43,6 +44,7 @@ def background_rates(settings: Settings) -> BackgroundRates:
         settings.real("leakage.background_property_l_h"),
         settings.real("leakage.background_exponent"),
         settings.real("leakage.icf"),
+        settings.real("leakage.background_reference_m"),
     )
 
 
@@ -67,5 +69,5 @@ def background_leakage(
     mains = rates.main_l_km_h * np.asarray(length_m, dtype=float) / 1000.0
     lines = rates.icf * (mains + rates.connection_l_h * np.asarray(connections, dtype=float))
     inside = rates.property_l_h * np.asarray(properties, dtype=float)
-    pressure = (np.asarray(head_m, dtype=float) / REFERENCE_M) ** rates.exponent
+    pressure = (np.asarray(head_m, dtype=float) / rates.reference_m) ** rates.exponent
     return np.asarray((lines + inside) * pressure / _LITRES)

@@ -18,8 +18,6 @@ NOT_BURIED = (
 # Functions of pipes that have no ground above them.
 OPEN = ("channel", "riser", "culvert")
 FOOT = ("footway", "compound")
-# Depths are measured no better than this.
-SLACK_M = 0.005
 
 
 def covers_of(depth_m: Array, height_m: Array, is_gravity: Array) -> Array:

@@ -140,6 +140,26 @@ class Settings:
         """Return a setting that is a list."""
         return tuple(word.strip() for word in self._values[key].split(";") if word.strip())
 
+    def pairs(self, key: str) -> tuple[tuple[float, float], ...]:
+        """Return a setting that is a list of numbers with a number each, such as 0.35:0.5;0.55:1.
+
+        Raises
+        ------
+        InputError
+            When it is none.
+        """
+        read = []
+        for word in self.words(key):
+            numbers = [_number_of(part, float) for part in word.split(":")]
+            if len(numbers) != 2 or numbers[0] is None or numbers[1] is None:
+                message = tr(
+                    "Setting {key}: “{value}” is not two numbers with a colon. Correct it in the "
+                    "settings table."
+                )
+                raise InputError(message.format(key=key, value=word))
+            read.append((numbers[0], numbers[1]))
+        return tuple(read)
+
     def get(self, key: str, default: str = "") -> str:
         """Return a value that need not exist."""
         return self._values.get(key, default)

@@ -31,7 +31,8 @@ def pipes_of_zone(model: DmaModel, zone: int) -> ZonePipes:
     works = (nodes["operable"] != "no").to_numpy() & (nodes["accessible"] != "no").to_numpy()
     isolates = nodes["kind"].isin(model.settings.words("network.isolation_kinds")).to_numpy()
     of_row = np.append(works & isolates, False)
-    return zone_pipes(model.dma, zone, of_row[graph.asset] & model.dma.valve)
+    reach_m = model.settings.real("leakage.inlet_valve_search_m")
+    return zone_pipes(model.dma, zone, of_row[graph.asset] & model.dma.valve, reach_m)
 
 
 def refuse_empty(pipes: ZonePipes, zone_id: str) -> None:

@@ -111,14 +111,14 @@ def _build(
     before_commit: Callable[[ZoneResult], None],
     notes: tuple[str, ...],
 ) -> ZoneResult:
-    seen = network.position()
+    seen, settings = network.position(), network.settings()
     edges = None if request.boundaries is None else _shapes(request.boundaries)
-    ground = zone_ground(request.catchments, edges)
+    ground = zone_ground(request.catchments, edges, settings=settings)
     tables = read_drains(network, progress.part(0.1, 0.5))
     nodes = tables["node"]
     outfalls = sorted(nodes.loc[nodes["kind"] == "outfall", "node_id"])
     tables["reading"] = read_readings(network, (SEWAGE_SEEN,), outfalls)
-    subject = CheckContext(tables, network.settings(), today=datetime.date.today())
+    subject = CheckContext(tables, settings, today=datetime.date.today())
     issues = network.read(
         "issue",
         ["issue_id", "rule_id", "state", "assets"],

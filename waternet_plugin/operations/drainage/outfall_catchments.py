@@ -52,7 +52,8 @@ def outfall_catchments(
     Parameters
     ----------
     area
-        Polygon to divide, in the network's coordinates, m; None: compounds and 50 m around drains.
+        Polygon to divide, in the network's coordinates, m; None: compounds and the setting
+        ``drainage.roadside_m`` around drains.
     plots
         Polygons that are taken for compounds, with compound_id and type; None: the compounds of the network.
     """

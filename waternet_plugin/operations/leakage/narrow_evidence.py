@@ -85,7 +85,7 @@ def all_evidence(case: ZoneCase) -> tuple[list[Evidence], tuple[str, ...]]:
     # What was deleted meanwhile is of unknown material.
     materials = np.array([*column(material, "material"), None], dtype=object)
     noise = read_noise(network, pipes)
-    levels = noise_levels(noise, case.clock, since_s, until_s)
+    levels = noise_levels(noise, case.clock, since_s, until_s, settings)
     steps, notes = _steps(case)
     wrong = noise.loc[~possible_noise(noise), "node_id"]
     if len(wrong):
@@ -98,13 +98,13 @@ def all_evidence(case: ZoneCase) -> tuple[list[Evidence], tuple[str, ...]]:
         *noise_evidence(levels, pipes, materials[at], settings),
         *repair_evidence(names, read_repairs(network, names, case.time), ended, settings),
         *search_evidence(names, read_searches(network, names, case.time), settings),
-        *part_evidence(pipes.zone, read_quiet_parts(network, case.model, case.zone, case.time)),
+        *part_evidence(pipes.zone, read_quiet_parts(network, case.model, case.zone, case.time), settings),
     ], notes
 
 
 def _steps(case: ZoneCase) -> tuple[tuple[Evidence, ...], tuple[str, ...]]:
     """Return the evidence of step tests, and which steps tell nothing."""
-    record = read_steps(case.network, case.pipes, case.time, case.clock)
+    record = read_steps(case.network, case.pipes, case.time, case.clock, case.settings)
     notes = []
     if record.never_opened:
         message = tr("Recorded as shut and not as open again, which is not a step: {valves}.")
@@ -112,7 +112,7 @@ def _steps(case: ZoneCase) -> tuple[tuple[Evidence, ...], tuple[str, ...]]:
     if not record.steps:
         return (), tuple(notes)
     leak = case.alarm.rise_m3h if case.alarm is not None else read_excess(case.network, case.zone_id)
-    flows = step_flows(record.steps, read_inflow(case.network, case.model, case.zone))
+    flows = step_flows(record.steps, read_inflow(case.network, case.model, case.zone), case.settings)
     unread = sorted({night_of(one.step, case.clock) for one in flows if not one.is_read})
     if unread:
         message = tr("Steps without readings of the zone's meters tell nothing: step tests of {nights}.")

@@ -27,9 +27,6 @@ from waternet_plugin.operations.network.supplied_customers import read_supplied
 from waternet_plugin.operations.rows.node_readings import read_readings
 from waternet_plugin.store.network import Network
 
-# Without an alarm steps and nights of so many days before the newest one count.
-_DAYS_WITHOUT_ALARM = 30
-
 
 @dataclass(frozen=True)
 class LeakTime:
@@ -106,15 +103,17 @@ def read_noise(network: Network, pipes: ZonePipes) -> pd.DataFrame:
     return read_readings(network, (NOISE,), names)
 
 
-def read_steps(network: Network, pipes: ZonePipes, time: LeakTime, clock: LocalClock) -> StepRecord:
+def read_steps(
+    network: Network, pipes: ZonePipes, time: LeakTime, clock: LocalClock, settings: Settings
+) -> StepRecord:
     """Return the steps of step tests that were made at the valves of a zone while a leak ran."""
     names = [one for one in [*pipes.node_id[pipes.valve], *pipes.gate] if one is not None]
-    record = steps_of(read_readings(network, (VALVE_OPEN,), names))
+    record = steps_of(read_readings(network, (VALVE_OPEN,), names), settings)
     if not record.steps:
         return record
     since_s, until_s = time.seconds(clock)
     if time.since is None:
-        since_s = record.steps[-1].start_s - _DAYS_WITHOUT_ALARM * DAY_S
+        since_s = record.steps[-1].start_s - settings.integer("leakage.no_alarm_days") * DAY_S
     kept = tuple(one for one in record.steps if since_s <= one.start_s < until_s)
     return StepRecord(kept, record.never_opened)
 

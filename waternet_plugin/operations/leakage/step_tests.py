@@ -160,9 +160,10 @@ def _record(
     before_commit: Callable[[StepTestResult], Any],
 ) -> StepTestResult:
     seen = network.position()
-    time_zone = network.settings().text(_TIME_ZONE)
+    settings = network.settings()
+    time_zone = settings.text(_TIME_ZONE)
     clock = LocalClock(clock_of(_TIME_ZONE, time_zone))
-    steps = typed_steps(request.steps, time_zone=time_zone)
+    steps = typed_steps(request.steps, time_zone=time_zone, longest_h=settings.real("leakage.step_longest_h"))
     with prepared_for_dma(network, progress.part(0.0, 0.8)) as model:
         zone = number_of_zone(model, request.zone_id)
         pipes = pipes_of_zone(model, zone)
@@ -200,7 +201,7 @@ def _refuse_unread(
     network: Network, model: DmaModel, zone: int, steps: tuple[Step, ...], clock: LocalClock
 ) -> None:
     """Refuse steps without readings of the zone's meters: they would tell nothing."""
-    flows = step_flows(steps, read_inflow(network, model, zone))
+    flows = step_flows(steps, read_inflow(network, model, zone), model.settings)
     nights = sorted({night_of(one.step, clock) for one in flows if not one.is_read})
     if nights:
         message = tr(

@@ -292,6 +292,7 @@ def _indicators(
         float(whole["authorised_m3"]),
         days=period.days,
         length_km=read.mains.standard_km,
+        settings=settings,
         household_share=math.nan if request.household_share is None else request.household_share,
         pressure_mpa=pressure,
         frost_m=math.nan if request.frost_depth_m is None else request.frost_depth_m,

@@ -157,8 +157,12 @@ def export_survey(
             tr("There is nothing to hand over: no pipe or node in use fits SYSTEMS and AREA. Change them.")
         )
     progress.at(0.4, tr("Numbering points"))
-    graph = build_graph(rows.pipes, rows.nodes, settings=network.settings()).graph
-    handed = handed_over(rows.pipes, rows.nodes, graph, listed=rows.listed, level_of=request.level_of)
+    settings = network.settings()
+    graph = build_graph(rows.pipes, rows.nodes, settings=settings).graph
+    handed = handed_over(
+        rows.pipes, rows.nodes, graph,
+        listed=rows.listed, level_of=request.level_of, settings=settings,
+    )  # fmt: skip
     bounds = box_of(handed.points["x"].to_numpy(dtype=float), handed.points["y"].to_numpy(dtype=float))
     placing = placing_of(network.crs, request.crs, request.axes, bounds)
     progress.at(0.6, tr("Writing"))

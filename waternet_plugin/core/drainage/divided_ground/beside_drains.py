@@ -6,13 +6,12 @@ import numpy as np
 import shapely
 
 from waternet_plugin.core.arrays import Array
-from waternet_plugin.core.drainage.divided_ground.cut_beside import ROADSIDE_M, cut_beside
+from waternet_plugin.core.drainage.divided_ground.cut_beside import cut_beside
 from waternet_plugin.core.drainage.divided_ground.site_cells import SiteCells
 from waternet_plugin.core.network.model.row_groups import slices
 
 # What of the distance the flat sides around drains leave.
 _INNER = 0.98
-_BESIDE_M2 = (_INNER * ROADSIDE_M) ** 2
 # Pairs at once.
 _BLOCK = 16_384
 # How often triangles are quartered before what is left of their cells is cut out.
@@ -24,9 +23,11 @@ _QUARTERS = ((3, 1, 4), (5, 4, 2), (3, 4, 5), (0, 3, 5))
 
 
 class _Pieces:
-    """The straight pieces of lines."""
+    """The straight pieces of lines; the ground beside them goes ``reach_m`` far, m."""
 
-    def __init__(self, lines: Array) -> None:
+    def __init__(self, lines: Array, reach_m: float) -> None:
+        self.reach_m = reach_m
+        self.inner_m2 = (_INNER * reach_m) ** 2
         corners = shapely.get_num_coordinates(lines)
         xy, line = shapely.get_coordinates(lines[corners > 2], return_index=True)
         inner = np.flatnonzero(line[1:] == line[:-1])
@@ -48,12 +49,12 @@ class _Pieces:
         return local
 
     def around(self, low: Array, high: Array) -> tuple[Array, Array]:
-        """Return pairs of a box and a piece that may come within ROADSIDE_M of it.
+        """Return pairs of a box and a piece that may come within reach of it.
 
         Told are the local places of the least and the greatest corners of boxes, (2, boxes), m.
         """
         # A tree asks for the bounds alone, and a line is sooner made than a box.
-        corners = np.stack([(low - ROADSIDE_M).T, (high + ROADSIDE_M).T], axis=1) + self.origin
+        corners = np.stack([(low - self.reach_m).T, (high + self.reach_m).T], axis=1) + self.origin
         box, piece = self.tree.query(shapely.linestrings(corners))
         return box, piece
 
@@ -66,7 +67,7 @@ class _Pieces:
         # In blocks, whose numbers stay in fast memory.
         for begin in range(0, len(piece), _BLOCK):
             block = slice(begin, begin + _BLOCK)
-            result[..., block] = self._apart2(x[..., block], y[..., block], piece[block]) <= _BESIDE_M2
+            result[..., block] = self._apart2(x[..., block], y[..., block], piece[block]) <= self.inner_m2
         return result
 
     def _apart2(self, x: Array, y: Array, piece: Array) -> Array:
@@ -90,8 +91,8 @@ class _Triangles:
         return _Triangles(self.x[:, ~done], self.y[:, ~done], self.cell[~done])
 
 
-def beside(cells: SiteCells, site_xy: Array, lines: Array) -> tuple[Array, Array]:
-    """Return what of cells lies within ROADSIDE_M of lines, and which cells are whole.
+def beside(cells: SiteCells, site_xy: Array, lines: Array, reach_m: float) -> tuple[Array, Array]:
+    """Return what of cells lies within ``reach_m`` of lines, and which cells are whole.
 
     Parameters
     ----------
@@ -99,10 +100,12 @@ def beside(cells: SiteCells, site_xy: Array, lines: Array) -> tuple[Array, Array
         The cells of ends of lines.
     site_xy
         The places of these ends, (cells, 2), m.
+    reach_m
+        How far the ground beside lines goes, m.
     """
-    pieces = _Pieces(lines)
+    pieces = _Pieces(lines, reach_m)
     asked = _not_beside(cells, site_xy, pieces)
-    near, is_cut = cut_beside(cells.polygon[asked], pieces.lines, pieces.tree)
+    near, is_cut = cut_beside(cells.polygon[asked], pieces.lines, pieces.tree, reach_m)
     result, whole = cells.polygon.copy(), np.ones(len(cells), dtype=bool)
     result[asked[is_cut]] = near[is_cut]
     whole[asked[is_cut]] = False
@@ -118,7 +121,7 @@ def _not_beside(cells: SiteCells, site_xy: Array, pieces: _Pieces) -> Array:
     x, y = pieces.local(cells.corner)
     of = cells.of
     site_x, site_y = pieces.local(site_xy)
-    near = (x - site_x[of]) ** 2 + (y - site_y[of]) ** 2 <= _BESIDE_M2
+    near = (x - site_x[of]) ** 2 + (y - site_y[of]) ** 2 <= pieces.inner_m2
     side = np.flatnonzero((of[1:] == of[:-1]) & ~(near[1:] & near[:-1]))
     cell = of[side]
     triangles = _Triangles(

@@ -12,7 +12,7 @@ from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.drainage.compound_exits import compound_exits
 from waternet_plugin.core.drainage.divided_ground.beside_drains import beside
 from waternet_plugin.core.drainage.divided_ground.cut_at_compounds import cut_at_compounds
-from waternet_plugin.core.drainage.divided_ground.cut_beside import LEAST_M2, ROADSIDE_M
+from waternet_plugin.core.drainage.divided_ground.cut_beside import LEAST_M2
 from waternet_plugin.core.drainage.divided_ground.shared_corners import with_shared_corners
 from waternet_plugin.core.drainage.divided_ground.site_cells import drained_sites, site_cells
 from waternet_plugin.core.network.analysis.drain_flow import drain_flow
@@ -70,9 +70,10 @@ def drained_parts(subject: NetworkFrame, area: shapely.Geometry | None = None) -
     subject
         The network, with the tables pipe, node and compound.
     area
-        Polygon, in the network's coordinates, m; None: compounds and 50 m around storm and combined drains.
+        Polygon, in the network's coordinates, m; None: compounds and the setting
+        ``drainage.roadside_m`` around storm and combined drains.
     """
-    flow = subject.once(drain_flow)
+    flow, reach_m = subject.once(drain_flow), subject.settings.real("drainage.roadside_m")
     rows = np.flatnonzero(np.logical_or.reduce([flow.of[system] for system in STORMY]))
     compounds, polygons = _compounds(subject)
     ground = None if area is None else shapely.make_valid(area)
@@ -89,10 +90,10 @@ def drained_parts(subject: NetworkFrame, area: shapely.Geometry | None = None) -
     sites = drained_sites(subject, rows)
     if len(sites):
         lines = subject.pipes.geometry[rows]
-        cells = site_cells(subject, sites, _frame(lines, polygons) if ground is None else ground)
+        cells = site_cells(subject, sites, _frame(lines, polygons, reach_m) if ground is None else ground)
         sites = cells.site
         if ground is None:
-            on_ground, whole = beside(cells, subject.vertex_xy[sites], lines)
+            on_ground, whole = beside(cells, subject.vertex_xy[sites], lines, reach_m)
         else:
             on_ground, whole = _cut(cells.polygon, ground)
         cut = cut_at_compounds(cells.polygon, on_ground, whole, polygons)
@@ -134,9 +135,9 @@ def _compounds(subject: NetworkFrame) -> tuple[Array, Array]:
     return rows, polygons
 
 
-def _frame(lines: Array, polygons: Array) -> Any:
+def _frame(lines: Array, polygons: Array, reach_m: float) -> Any:
     """Return the box of what is drained where no area is given."""
-    roadsides = shapely.bounds(lines) + ROADSIDE_M * np.array([-1, -1, 1, 1])
+    roadsides = shapely.bounds(lines) + reach_m * np.array([-1, -1, 1, 1])
     west, south, east, north = np.concatenate([roadsides, shapely.bounds(polygons)]).T
     # Column by column, what is not drawn left out: along short rows NumPy is slow.
     return shapely.box(*map(np.fmin.reduce, (west, south)), *map(np.fmax.reduce, (east, north)))

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 
-from waternet_plugin.core.drainage.zoning.ground import LEAST_EDGE_M, ZoneGround
+from waternet_plugin.core.drainage.zoning.ground import ZoneGround
 from waternet_plugin.core.progress import SILENT, Progress
 
 # Pieces up to which a graph is solved exactly.
@@ -103,8 +103,8 @@ def fewest_zones(
     """Return the groups that zones consist of.
 
     As little ground as possible lies in zones below ``min_km2``; then there are as few zones as possible;
-    then their squared outlines over their areas have the least sum. Neighbours share 20 m of edge and lie
-    within the same boundary. A piece beyond ``max_km2`` is a group alone.
+    then their squared outlines over their areas have the least sum. Neighbours share enough of an edge and
+    lie within the same boundary. A piece beyond ``max_km2`` is a group alone.
 
     Parameters
     ----------
@@ -135,7 +135,7 @@ def _graph(ground: ZoneGround, min_km2: float, max_km2: float) -> _Graph:
         shared[one][other] = shared[other][one] = length
         alike = district[one] == district[other]
         small = max(area[one], area[other]) <= max_km2 + _SAME
-        if length >= LEAST_EDGE_M and alike and small:
+        if length >= ground.least_edge_m and alike and small:
             near[one].add(other)
             near[other].add(one)
     return _Graph(area, ground.edge_m.tolist(), shared, min_km2, max_km2, [frozenset(one) for one in near])

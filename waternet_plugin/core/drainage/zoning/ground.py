@@ -12,13 +12,12 @@ from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.drainage.catchments import DRY, WET
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.network.model.row_groups import gather, labels
+from waternet_plugin.core.schema.settings import Settings
 from waternet_plugin.core.texts import listed, tr
 
 CATCHMENT_NAMES = ("outfall_id", "weather")
-# Edge that catchments share up to which they only touch, m, and how far apart edges that are one may lie.
-LEAST_EDGE_M, EDGE_APART_M = 20.0, 0.5
-# Share of the smaller catchment from which ground is drained by both outfalls, rather than drawn twice.
-SHARED = 0.01
+# How far apart edges that are one may lie, m.
+EDGE_APART_M = 0.5
 M2_PER_KM2 = 1e6
 # Less is rounding.
 _LEAST_M2 = 1.0
@@ -41,7 +40,9 @@ class ZoneGround:
     area_km2, edge_m
         Area and length of the outline of each piece.
     one, other, shared_m
-        Pieces that share an edge, each pair once, and its length; shorter ones make no neighbours.
+        Pieces that share an edge, each pair once, and its length, m.
+    least_edge_m
+        With a shorter edge pieces only touch and are no neighbours, m.
     together
         Catchments that share ground with another one.
     """
@@ -54,6 +55,7 @@ class ZoneGround:
     one: Array
     other: Array
     shared_m: Array
+    least_edge_m: float
     together: int
 
     def __len__(self) -> int:
@@ -61,11 +63,13 @@ class ZoneGround:
         return len(self.shape)
 
 
-def zone_ground(catchments: pd.DataFrame, boundaries: Array | None = None) -> ZoneGround:
+def zone_ground(
+    catchments: pd.DataFrame, boundaries: Array | None = None, *, settings: Settings
+) -> ZoneGround:
     """Return the ground of catchments: their wet rows, without any their dry ones.
 
-    Catchments of which more than a hundredth lies in one another stay together: water there reaches both
-    outfalls.
+    Catchments that share ground stay together: water there reaches both outfalls. Of a smaller share it is
+    drawn twice.
 
     Parameters
     ----------
@@ -73,6 +77,8 @@ def zone_ground(catchments: pd.DataFrame, boundaries: Array | None = None) -> Zo
         outfall_id, weather and polygons in ``geom``, in m.
     boundaries
         Polygons whose edges no zone crosses; a piece belongs to the one in which most of it lies.
+    settings
+        From which edge catchments are neighbours, and which share of ground keeps them together.
 
     Raises
     ------
@@ -93,7 +99,7 @@ def zone_ground(catchments: pd.DataFrame, boundaries: Array | None = None) -> Zo
         boundaries = _polygons(boundaries)
         if not len(boundaries):
             raise InputError(tr("BOUNDARIES has no polygons. Give the areas of street offices, or nothing."))
-    count, piece = _together(shape)
+    count, piece = _together(shape, settings.real("drainage.shared_ground_share"))
     bounds, rows = gather(piece, count)
     members = [rows[bounds[number] : bounds[number + 1]] for number in range(count)]
     joined = np.array([shapely.union_all(shape[one]) for one in members], dtype=object)
@@ -108,6 +114,7 @@ def zone_ground(catchments: pd.DataFrame, boundaries: Array | None = None) -> Zo
         one,
         other,
         shared,
+        settings.real("drainage.zone_edge_m"),
         int(sum(len(mine) for mine in members if len(mine) > 1)),
     )
 
@@ -142,11 +149,11 @@ def _pairs(shape: Array, distance_m: float = 0.0) -> tuple[Array, Array]:
     return one[one < other], other[one < other]
 
 
-def _together(shape: Array) -> tuple[int, Array]:
+def _together(shape: Array, share: float) -> tuple[int, Array]:
     one, other = _pairs(shape)
     lapping = shapely.area(shapely.intersection(shape[one], shape[other]))
     least = np.minimum(shapely.area(shape[one]), shapely.area(shape[other]))
-    stay = lapping > SHARED * least
+    stay = lapping > share * least
     return labels(len(shape), one[stay], other[stay])
 
 

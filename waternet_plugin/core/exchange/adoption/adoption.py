@@ -156,7 +156,7 @@ def adopt(
 def judge_there(read: RowsRead, into: Destination) -> tuple[list[str], list[str]]:
     """Reject the rows without an id that the network has already; return their ids there, and what to say."""
     many = len(read.given_ids)
-    events = judge_rows_there(read, into.like_rows)
+    events = judge_rows_there(read, into.like_rows, into.settings)
     lines = judge_lines_there(read, into.lines, into.settings.real("network.tolerance_m"))
     ids = [*events, *(one for row in lines.ids for one in row)]
     return ids, [*there_notes(len(events), many), *lines_there_notes(lines, many)]

@@ -14,8 +14,6 @@ from waternet_plugin.core.schema.settings import Settings
 
 _CHUNK = 50_000
 _GRID = 2048
-# Diameters that differ by less are one: by the inside or by the outside, in inches or in mm.
-_BORE_SHARE = 0.12
 
 
 @dataclass(frozen=True)
@@ -199,7 +197,7 @@ def equal_candidates(
     return pairs.keep(pairs.distance_m <= least[pairs.failure] + equal_m)
 
 
-def alike(pairs: Pairs, failures: pd.DataFrame, pipes: pd.DataFrame) -> Pairs:
+def alike(pairs: Pairs, failures: pd.DataFrame, pipes: pd.DataFrame, *, settings: Settings) -> Pairs:
     """Return of each failure's equal pairs those whose pipe has the reported diameter and material.
 
     A pipe that says otherwise goes, unless all do; of the others those stay that agree in most. What nobody
@@ -208,7 +206,10 @@ def alike(pairs: Pairs, failures: pd.DataFrame, pipes: pd.DataFrame) -> Pairs:
     size = len(failures)
     against = np.zeros(len(pairs.failure), dtype=bool)
     agreed = np.zeros(len(pairs.failure))
-    for same, known in (_same_bore(pairs, failures, pipes), _same_material(pairs, failures, pipes)):
+    for same, known in (
+        _same_bore(pairs, failures, pipes, settings.real("health.match_bore_share")),
+        _same_material(pairs, failures, pipes),
+    ):
         against |= known & ~same
         agreed += known & same
     has_other = np.bincount(pairs.failure[~against], minlength=size) > 0
@@ -217,7 +218,9 @@ def alike(pairs: Pairs, failures: pd.DataFrame, pipes: pd.DataFrame) -> Pairs:
     return pairs.keep(agrees & ((agreed >= most[pairs.failure]) | ~has_other[pairs.failure]))
 
 
-def _same_bore(pairs: Pairs, failures: pd.DataFrame, pipes: pd.DataFrame) -> tuple[Array, Array]:
+def _same_bore(
+    pairs: Pairs, failures: pd.DataFrame, pipes: pd.DataFrame, share: float
+) -> tuple[Array, Array]:
     """Return which pairs have one diameter, give or take a plastic pipe's wall, and where both are known."""
     nothing = np.zeros(len(pairs.failure), dtype=bool)
     if "reported_diameter_mm" not in failures.columns or "diameter_mm" not in pipes.columns:
@@ -225,7 +228,7 @@ def _same_bore(pairs: Pairs, failures: pd.DataFrame, pipes: pd.DataFrame) -> tup
     reported = failures["reported_diameter_mm"].to_numpy(float)[pairs.failure]
     own = pipes["diameter_mm"].to_numpy(float)[pairs.pipe]
     known = np.isfinite(reported) & np.isfinite(own)
-    return known & (np.abs(reported - own) <= _BORE_SHARE * np.fmax(reported, own)), known
+    return known & (np.abs(reported - own) <= share * np.fmax(reported, own)), known
 
 
 def _same_material(pairs: Pairs, failures: pd.DataFrame, pipes: pd.DataFrame) -> tuple[Array, Array]:

@@ -296,7 +296,7 @@ def _by_place(
     replaced = right_there | (np.isfinite(young_least) & np.isinf(old_least))
 
     equal = equal_candidates(old.keep(~replaced[old.failure]), failures, pipes, settings=settings)
-    same = alike(equal, failures, pipes)
+    same = alike(equal, failures, pipes, settings=settings)
     by_words = np.bincount(equal.failure, minlength=size) > np.bincount(same.failure, minlength=size)
     count, pipe, distance = _nearest_of(same, size)
     _, young_pipe, young_distance = _nearest_of(young, size)

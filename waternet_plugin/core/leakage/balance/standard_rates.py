@@ -5,10 +5,8 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-# CJJ 92-2016, 5.3.3: R1 = 0.08 r; R2 = 0.99 (A - 0.0693), held to 3 %; R3 by pressure; R4 by frost.
-_HOUSEHOLD, _LENGTH, _MEAN_DENSITY, _MOST_LENGTH = 0.08, 0.99, 0.0693, 0.03
-_PRESSURES = ((0.75, 2.0), (0.55, 1.0), (0.35, 0.5))
-_FROST_M, _FROST_PERCENT = 1.4, 1.0
+from waternet_plugin.core.schema.settings import Settings
+
 DAYS_A_YEAR = 365.0
 # Supply in ten thousands of cubic metres, 万m³, as the standard writes it.
 TEN_THOUSAND_M3 = 10_000.0
@@ -46,9 +44,16 @@ class StandardRates:
         return self.r_wl - self.r_n
 
 
-def pressure_correction(pressure_mpa: float) -> float:
-    """Return R3, percent, by the mean pressure at the outlets of the plants; 0 where it is NaN."""
-    return next((percent for over, percent in _PRESSURES if pressure_mpa > over), 0.0)
+def pressure_correction(pressure_mpa: float, settings: Settings) -> float:
+    """Return R3, percent, by the mean pressure at the outlets of the plants, MPa; 0 where it is NaN.
+
+    Raises
+    ------
+    InputError
+        When the setting is no list of pressures and percents.
+    """
+    bands = settings.pairs("leakage.correction_pressure")
+    return max(((over, percent) for over, percent in bands if pressure_mpa > over), default=(0.0, 0.0))[1]
 
 
 def standard_rates(
@@ -57,6 +62,7 @@ def standard_rates(
     *,
     days: int,
     length_km: float,
+    settings: Settings,
     household_share: float = math.nan,
     pressure_mpa: float = math.nan,
     frost_m: float = math.nan,
@@ -71,6 +77,9 @@ def standard_rates(
         Length of the period; supply is scaled to 365 days for A.
     length_km
         Mains from DN 75 on, km.
+    settings
+        Factors of the corrections: R1 = factor times share of households; R2 = factor (A - mean of A), held
+        to its greatest; R3 by pressure; R4 by frost.
     household_share
         Share of the supply that is read at meters of households, 0-1; NaN unknown, then R1 is 0.
     pressure_mpa
@@ -80,13 +89,18 @@ def standard_rates(
     """
     known = math.isfinite(supply_m3) and supply_m3 > 0
     density = length_km / (supply_m3 * DAYS_A_YEAR / days / TEN_THOUSAND_M3) if known else math.nan
-    r2 = _LENGTH * (density - _MEAN_DENSITY)
-    limited = r2 if math.isnan(r2) else min(max(r2, -_MOST_LENGTH), _MOST_LENGTH)
+    r2 = settings.real("leakage.correction_length") * (
+        density - settings.real("leakage.correction_length_mean")
+    )
+    most = settings.real("leakage.correction_length_most")
+    limited = r2 if math.isnan(r2) else min(max(r2, -most), most)
+    household = settings.real("leakage.correction_household")
+    frozen = frost_m > settings.real("leakage.correction_frost_m")
     return StandardRates(
         r_wl=100.0 * (supply_m3 - authorised_m3) / supply_m3 if known else math.nan,
-        r1=0.0 if math.isnan(household_share) else 100.0 * _HOUSEHOLD * household_share,
+        r1=0.0 if math.isnan(household_share) else 100.0 * household * household_share,
         r2=100.0 * limited,
-        r3=pressure_correction(pressure_mpa),
-        r4=_FROST_PERCENT if frost_m > _FROST_M else 0.0,
+        r3=pressure_correction(pressure_mpa, settings),
+        r4=settings.real("leakage.correction_frost_percent") if frozen else 0.0,
         density=density,
     )

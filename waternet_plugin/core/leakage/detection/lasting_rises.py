@@ -265,7 +265,7 @@ class _Search:
         if not running:
             return
         by = REPAIR if self._repaired(zone, night) else FALL
-        ended = ended_by_fall(running, size)
+        ended = ended_by_fall(running, size, self.options)
         for alarm in ended:
             alarm.ended, alarm.ended_by = max(started, alarm.raised), by
             running.remove(alarm)

@@ -37,6 +37,8 @@ class AlarmOptions:
         By what the threshold is higher of rises of up to five nights, and while weekdays are not known yet.
     repair_nights
         Nights after a repair in which a fall is credited to it.
+    fall_all_share, fall_least_share
+        Share of the rises of all open alarms, and of those it fits best, from which a fall ends them (0-1).
     night_share
         Least deviation of a single night as a share of the median (0-1).
     earlier_share
@@ -55,6 +57,8 @@ class AlarmOptions:
     exchange_share: float = 0.25
     short_factor: float = 1.4
     repair_nights: int = 14
+    fall_all_share: float = 0.65
+    fall_least_share: float = 0.35
     night_share: float = 0.01
     earlier_share: float = 0.7
 
@@ -75,6 +79,8 @@ def alarm_options(settings: Settings) -> AlarmOptions:
         short_factor=settings.real("leakage.short_factor"),
         earlier_share=settings.real("leakage.earlier_share"),
         repair_nights=settings.integer("leakage.repair_nights"),
+        fall_all_share=settings.real("leakage.fall_all_share"),
+        fall_least_share=settings.real("leakage.fall_least_share"),
     )
 
 

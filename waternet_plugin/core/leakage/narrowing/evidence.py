@@ -8,9 +8,11 @@ from typing import Any
 import numpy as np
 
 from waternet_plugin.core.arrays import Array
+from waternet_plugin.core.schema.settings import Settings
 
 Facts = tuple[dict[str, Any], ...]
 NO_FACT = -1
+_SURELY_NOT = 0.001
 
 
 @dataclass(frozen=True)
@@ -35,6 +37,11 @@ class Evidence:
         """Return how far it moves each pipe from the mean of all, by their chances (P,)."""
         mean = float(np.sum(chance * self.log_factor))
         return np.where(self.fact_of == NO_FACT, 0.0, np.abs(self.log_factor - mean))
+
+
+def chance_of(settings: Settings, key: str) -> float:
+    """Return a chance among the settings, held to 0.001 to 0.999: no single finding proves a leak."""
+    return min(max(settings.real(key), _SURELY_NOT), 1.0 - _SURELY_NOT)
 
 
 def marked(chosen: Array, log_factor: float, fact: dict[str, Any]) -> Evidence:

@@ -12,7 +12,7 @@ import scipy.sparse
 from scipy.sparse.csgraph import dijkstra
 
 from waternet_plugin.core.arrays import Array
-from waternet_plugin.core.leakage.narrowing.evidence import NO_FACT, Evidence
+from waternet_plugin.core.leakage.narrowing.evidence import NO_FACT, Evidence, chance_of
 from waternet_plugin.core.leakage.narrowing.zone_pipes import ZonePipes
 from waternet_plugin.core.readings.impossible_values import without_sentinels
 from waternet_plugin.core.readings.local_clock import LocalClock
@@ -21,10 +21,6 @@ from waternet_plugin.core.schema.settings import Settings
 from waternet_plugin.core.units import DAY_S
 
 NOISE = "noise_db"
-# Nights that make a level, and those that a usual level takes at least.
-_NIGHTS, _LEAST_BEFORE = 7, 5
-# A sensor on the leak hears it so surely; a sensor without a leak is loud so often.
-_SURE, _FALSE = 0.9, 0.05
 # Beyond so many times its reach a sensor hears nothing.
 _FARTHEST = 3.0
 _PLASTICS = ("pe", "pvc", "ppr", "hdpe_corrugated", "grp")
@@ -68,7 +64,7 @@ def possible_noise(readings: pd.DataFrame) -> Array:
 
 
 def noise_levels(
-    readings: pd.DataFrame, clock: LocalClock, since_s: float, until_s: float
+    readings: pd.DataFrame, clock: LocalClock, since_s: float, until_s: float, settings: Settings
 ) -> tuple[NoiseLevel, ...]:
     """Return what sensors hear, by their ids; what stands for no value is left out.
 
@@ -80,7 +76,11 @@ def noise_levels(
         The clocks of the network: levels go by days.
     since_s, until_s
         When the leak ran, seconds since 1970 in UTC; -inf where its begin is unknown.
+    settings
+        Nights that make a level, and those that a usual level takes at least.
     """
+    nights = max(settings.integer("leakage.noise_nights"), 1)
+    least_before = max(settings.integer("leakage.noise_nights_before"), 1)
     seconds = seconds_of(readings["time"])
     value = readings["value"].to_numpy(dtype=float)
     with np.errstate(invalid="ignore"):
@@ -99,10 +99,10 @@ def noise_levels(
     lowest = frame.groupby(["sensor", "is_after", "day"], sort=True)["value"].min().reset_index()
     noise = []
     for sensor, rows in lowest.groupby("sensor", sort=True):
-        after = rows.loc[rows["is_after"], "value"].to_numpy()[-_NIGHTS:]
+        after = rows.loc[rows["is_after"], "value"].to_numpy()[-nights:]
         before = rows.loc[~rows["is_after"], "value"].to_numpy()
         if len(after):
-            usual = float(np.median(before)) if len(before) >= _LEAST_BEFORE else float("nan")
+            usual = float(np.median(before)) if len(before) >= least_before else float("nan")
             noise.append(NoiseLevel(str(sensor), float(np.median(after)), usual))
     return tuple(noise)
 
@@ -123,7 +123,7 @@ def noise_evidence(
     material
         Material of each pipe, None unknown (P,).
     settings
-        Reach by material and levels.
+        Reach by material, levels, and how surely a sensor hears a leak beside it or is loud without one.
     """
     vertex = pipes.vertices(np.array([heard.sensor for heard in levels], dtype=object))
     level_vertices = [(heard, int(at)) for heard, at in zip(levels, vertex) if at >= 0]
@@ -134,14 +134,15 @@ def noise_evidence(
     reach[kind.isin(_PLASTICS).to_numpy()] = settings.real("leakage.noise_reach_plastic_m")
     reach[kind.isin(_METALS).to_numpy()] = settings.real("leakage.noise_reach_metal_m")
     fading = pipes.length_m / reach
+    sure, false = (chance_of(settings, f"leakage.noise_{what}") for what in ("heard", "false"))
     far = _distances(pipes, fading, np.array([at for _one, at in level_vertices]))
     evidence_list = []
     for (level, _at), row in zip(level_vertices, far):
         middle = np.minimum(row[pipes.start], row[pipes.end]) + fading / 2
-        hears = np.where(middle <= _FARTHEST, _SURE * np.exp2(-(middle**2)), 0.0)
+        hears = np.where(middle <= _FARTHEST, sure * np.exp2(-(middle**2)), 0.0)
         loud = level.is_loud(settings)
-        factor = hears + (1 - hears) * _FALSE if loud else (1 - hears) * (1 - _FALSE)
-        near = hears > _FALSE
+        factor = hears + (1 - hears) * false if loud else (1 - hears) * (1 - false)
+        near = hears > false
         evidence_list.append(Evidence(np.log(factor), (_fact(level, loud=loud),), np.where(near, 0, NO_FACT)))
     return tuple(evidence_list)
 

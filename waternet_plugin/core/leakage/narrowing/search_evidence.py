@@ -11,15 +11,8 @@ import pandas as pd
 
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.frames import records
-from waternet_plugin.core.leakage.narrowing.evidence import Evidence, marked
+from waternet_plugin.core.leakage.narrowing.evidence import Evidence, chance_of, marked
 from waternet_plugin.core.schema.settings import Settings
-
-# A leak that was repaired while the alarm went on was another one; the same pipe may have two.
-_REPAIRED = 0.3
-# Where an alarm ended with a repair, a leak elsewhere ended by chance.
-_ELSEWHERE = 0.05
-# A part with meters of its own shows a leak inside it.
-_QUIET = 0.1
 
 
 def _rows_of(pipe_id: Array, names: pd.Series) -> Array:
@@ -38,7 +31,7 @@ def search_evidence(pipe_id: Array, searches: pd.DataFrame, settings: Settings) 
     settings
         How often a search finds what is there.
     """
-    missed = float(np.log(1.0 - settings.real("leakage.search_success")))
+    missed = float(np.log(1.0 - chance_of(settings, "leakage.search_success")))
     evidence_list = []
     for at, row in zip(_rows_of(pipe_id, searches["asset"]).tolist(), records(searches)):
         if at >= 0:
@@ -61,8 +54,13 @@ def repair_evidence(
     ended_on
         When the alarm ended; None while it is open.
     settings
-        Within how many nights a fall is credited to a repair.
+        Within how many nights a fall is credited to a repair; how likely a repaired pipe leaks still (what
+        was repaired while the alarm went on was another leak), and one elsewhere where the alarm ended.
     """
+    again, elsewhere = (
+        float(np.log(chance_of(settings, key)))
+        for key in ("leakage.repaired_again", "leakage.repaired_elsewhere")
+    )
     nights = settings.integer("leakage.repair_nights")
     evidence_list = []
     for at, row in zip(_rows_of(pipe_id, repairs["pipe_id"]).tolist(), records(repairs)):
@@ -72,21 +70,19 @@ def repair_evidence(
             continue
         is_pipe = np.arange(len(pipe_id)) == at
         if apart is None or apart > nights:
-            evidence_list.append(
-                marked(is_pipe, float(np.log(_REPAIRED)), {"is": "repaired", "on": _day(day)})
-            )
+            evidence_list.append(marked(is_pipe, again, {"is": "repaired", "on": _day(day)}))
             continue
         facts: tuple[dict[str, Any], ...] = (
             {"is": "repair_ended", "on": _day(day)},
             {"is": "repair_elsewhere", "on": _day(day), "pipe": row["pipe_id"]},
         )
-        evidence_list.append(
-            Evidence(np.where(is_pipe, 0.0, np.log(_ELSEWHERE)), facts, np.where(is_pipe, 0, 1))
-        )
+        evidence_list.append(Evidence(np.where(is_pipe, 0.0, elsewhere), facts, np.where(is_pipe, 0, 1)))
     return tuple(evidence_list)
 
 
-def part_evidence(zone: Array, quiet: Iterable[tuple[str, Array]]) -> tuple[Evidence, ...]:
+def part_evidence(
+    zone: Array, quiet: Iterable[tuple[str, Array]], settings: Settings
+) -> tuple[Evidence, ...]:
     """Return what parts of a zone say that are measured by themselves and did not rise.
 
     Parameters
@@ -95,10 +91,12 @@ def part_evidence(zone: Array, quiet: Iterable[tuple[str, Array]]) -> tuple[Evid
         Number of the zone that each pipe lies in (P,).
     quiet
         Id of each such part and the numbers of the zones in it.
+    settings
+        How likely the leak lies in such a part all the same.
     """
+    likely = float(np.log(chance_of(settings, "leakage.quiet_part")))
     return tuple(
-        marked(np.isin(zone, numbers), float(np.log(_QUIET)), {"is": "quiet_part", "zone": name})
-        for name, numbers in quiet
+        marked(np.isin(zone, numbers), likely, {"is": "quiet_part", "zone": name}) for name, numbers in quiet
     )
 
 

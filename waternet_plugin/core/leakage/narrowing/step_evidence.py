@@ -15,17 +15,13 @@ from waternet_plugin.core.leakage.narrowing.step_records import Step
 from waternet_plugin.core.leakage.narrowing.zone_pipes import ZonePipes
 from waternet_plugin.core.leakage.zone_inflow import ZoneInflow
 from waternet_plugin.core.readings.local_clock import LocalClock
+from waternet_plugin.core.schema.settings import Settings
 from waternet_plugin.core.units import HOUR_S
 
-# Before the first and after the last step of a test the flow is compared with.
-_BEFORE_S, _AFTER_S = HOUR_S, 0.75 * HOUR_S
 # What is known of the use of the pipes that are shut off, and of the leak, as shares of them.
 _USE_SPREAD, _LEAK_SPREAD = 0.5, 0.2
 # Valves may not shut tight, or not those that were written down: one step proves no more than this.
 _MOST_LOG = float(np.log(50.0))
-# Meters are this good at night, share of their flow.
-_METER_SHARE = 0.02
-_LEAST_M3H = 0.05
 _EVENING_S = 6 * HOUR_S
 
 
@@ -54,7 +50,7 @@ class StepFlow:
         return bool(np.isfinite(self.flow_m3h) and np.isfinite(self.reference_m3h))
 
 
-def step_flows(steps: Sequence[Step], inflow: ZoneInflow | None) -> tuple[StepFlow, ...]:
+def step_flows(steps: Sequence[Step], inflow: ZoneInflow | None, settings: Settings) -> tuple[StepFlow, ...]:
     """Return what was read during steps.
 
     Parameters
@@ -63,7 +59,11 @@ def step_flows(steps: Sequence[Step], inflow: ZoneInflow | None) -> tuple[StepFl
         In order of time.
     inflow
         Net inflow of the zone; None without readings.
+    settings
+        Times before and after a test with which its flow is compared, and how good meters are at night.
     """
+    before_s, after_s = (60.0 * settings.real(f"leakage.step_{side}_min") for side in ("before", "after"))
+    meter_share, least_m3h = settings.real("leakage.meter_share"), settings.real("leakage.meter_least_m3h")
     nothing = float("nan")
     if inflow is None:
         return tuple(StepFlow(planned, nothing, nothing, nothing) for planned in steps)
@@ -71,9 +71,9 @@ def step_flows(steps: Sequence[Step], inflow: ZoneInflow | None) -> tuple[StepFl
     for step in steps:
         test = [planned for planned in steps if planned.test == step.test]
         start_s, end_s = test[0].start_s, test[-1].end_s
-        before, before_spread = _cells_mean(inflow, start_s - _BEFORE_S, start_s)
-        after, after_spread = _cells_mean(inflow, end_s, end_s + _AFTER_S)
-        flow, spread = _cells_mean(inflow, step.start_s, step.end_s)
+        before, before_spread = _cells_mean(inflow, start_s - before_s, start_s, meter_share)
+        after, after_spread = _cells_mean(inflow, end_s, end_s + after_s, meter_share)
+        flow, spread = _cells_mean(inflow, step.start_s, step.end_s, meter_share)
         if np.isfinite(before) and np.isfinite(after):
             share = (0.5 * (step.start_s + step.end_s) - start_s) / max(end_s - start_s, 1.0)
             reference = before + share * (after - before)
@@ -81,7 +81,7 @@ def step_flows(steps: Sequence[Step], inflow: ZoneInflow | None) -> tuple[StepFl
             wander = 0.25 * abs(after - before)
         else:
             reference, wander = (before, before_spread) if np.isfinite(before) else (after, after_spread)
-        squares = (spread, before_spread, after_spread, wander, _METER_SHARE * reference, _LEAST_M3H)
+        squares = (spread, before_spread, after_spread, wander, meter_share * reference, least_m3h)
         total = float(np.sqrt(np.nansum(np.square(squares))))
         flows.append(StepFlow(step, flow, reference, total))
     return tuple(flows)
@@ -92,8 +92,11 @@ def night_of(step: Step, clock: LocalClock) -> str:
     return datetime.fromtimestamp(step.start_s + _EVENING_S, clock.zone).date().isoformat()
 
 
-def _cells_mean(inflow: ZoneInflow, start_s: float, end_s: float) -> tuple[float, float]:
-    """Return the mean of the readings wholly within a span, m3/h, and its standard error; NaN for none."""
+def _cells_mean(inflow: ZoneInflow, start_s: float, end_s: float, meter_share: float) -> tuple[float, float]:
+    """Return the mean of the readings wholly within a span, m3/h, and its standard error; NaN for none.
+
+    Of a single reading the error is ``meter_share`` of it.
+    """
     first = max(int(np.ceil((start_s - inflow.first_s) / inflow.step_s - 1e-6)), 0)
     last = min(int(np.floor((end_s - inflow.first_s) / inflow.step_s + 1e-6)), len(inflow.volume_m3) - 1)
     if last <= first:
@@ -102,7 +105,7 @@ def _cells_mean(inflow: ZoneInflow, start_s: float, end_s: float) -> tuple[float
     flow = np.diff(inflow.volume_m3[first : last + 1])[covered > 0] / covered[covered > 0] * HOUR_S
     if not len(flow):
         return float("nan"), float("nan")
-    error = float(flow.std(ddof=1) / np.sqrt(len(flow))) if len(flow) > 1 else _METER_SHARE * abs(flow[0])
+    error = float(flow.std(ddof=1) / np.sqrt(len(flow))) if len(flow) > 1 else meter_share * abs(flow[0])
     return float(flow.mean()), error
 
 

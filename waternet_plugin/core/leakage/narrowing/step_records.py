@@ -9,13 +9,10 @@ import pandas as pd
 
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.readings.recorded_series import seconds_of
+from waternet_plugin.core.schema.settings import Settings
 from waternet_plugin.core.units import HOUR_S
 
 VALVE_OPEN = "valve_open"
-# What is shut for longer is no step of a test, but a valve that somebody shut.
-LONGEST_S = 12 * HOUR_S
-# Steps further apart belong to two tests.
-_APART_S = 3 * HOUR_S
 
 
 @dataclass(frozen=True)
@@ -52,14 +49,18 @@ class StepRecord:
     never_opened: tuple[str, ...] = ()
 
 
-def steps_of(readings: pd.DataFrame) -> StepRecord:
+def steps_of(readings: pd.DataFrame, settings: Settings) -> StepRecord:
     """Return the steps that readings of valves tell.
 
     Parameters
     ----------
     readings
         node_id, time and value (0 shut, else open) of quantity ``valve_open``, in any order.
+    settings
+        What is shut for longer is a valve that somebody shut; steps further apart belong to two tests.
     """
+    longest_s = settings.real("leakage.step_longest_h") * HOUR_S
+    apart_s = settings.real("leakage.step_apart_h") * HOUR_S
     frame = pd.DataFrame(
         {
             "valve": readings["node_id"].to_numpy(dtype=object),
@@ -76,18 +77,18 @@ def steps_of(readings: pd.DataFrame) -> StepRecord:
             if value == 0.0:
                 shut_at = at_s if shut_at is None else shut_at
             elif shut_at is not None:
-                if at_s - shut_at <= LONGEST_S:
+                if at_s - shut_at <= longest_s:
                     spans.append((shut_at, at_s, str(valve)))
                 else:
                     never.append(str(valve))
                 shut_at = None
         if shut_at is not None:
             never.append(str(valve))
-    return StepRecord(_steps(spans), tuple(sorted(set(never))))
+    return StepRecord(_steps(spans, apart_s), tuple(sorted(set(never))))
 
 
-def _steps(spans: list[tuple[float, float, str]]) -> tuple[Step, ...]:
-    """Return the times between changes in which something was shut."""
+def _steps(spans: list[tuple[float, float, str]], apart_s: float) -> tuple[Step, ...]:
+    """Return the times between changes in which something was shut; tests lie ``apart_s`` from each other."""
     edges = sorted({moment for start, end, _valve in spans for moment in (start, end)})
     by_start: dict[float, list[str]] = {}
     by_end: dict[float, list[str]] = {}
@@ -102,7 +103,7 @@ def _steps(spans: list[tuple[float, float, str]]) -> tuple[Step, ...]:
         shut |= set(by_start.get(start, ()))
         if not shut:
             continue
-        if steps and start - steps[-1].end_s > _APART_S:
+        if steps and start - steps[-1].end_s > apart_s:
             test += 1
         steps.append(Step(start, end, tuple(sorted(shut)), test))
     return tuple(steps)

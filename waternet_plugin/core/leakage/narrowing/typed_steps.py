@@ -8,8 +8,9 @@ import pandas as pd
 
 from waternet_plugin.core.dma.pressure_test.typed_readings import moment_of
 from waternet_plugin.core.errors import InputError
-from waternet_plugin.core.leakage.narrowing.step_records import LONGEST_S, Step
+from waternet_plugin.core.leakage.narrowing.step_records import Step
 from waternet_plugin.core.texts import tr
+from waternet_plugin.core.units import HOUR_S
 
 _LINE = re.compile(
     r"([0-9]{4}-[0-9]{2}-[0-9]{2})[ T]([0-9]{1,2})[:：]([0-9]{2})\s*[-–—~～至\s]\s*"
@@ -18,7 +19,7 @@ _LINE = re.compile(
 _BETWEEN = re.compile(r"[\s,，、]+")
 
 
-def typed_steps(text: str, *, time_zone: str) -> tuple[Step, ...]:
+def typed_steps(text: str, *, time_zone: str, longest_h: float) -> tuple[Step, ...]:
     """Return the steps that were typed, in order of time.
 
     A line, or what stands between two semicolons, is ``day from-to valve, valve``, such as
@@ -30,6 +31,8 @@ def typed_steps(text: str, *, time_zone: str) -> tuple[Step, ...]:
         What was typed.
     time_zone
         Name of the zone of the clocks.
+    longest_h
+        No step is longer, h.
 
     Raises
     ------
@@ -40,11 +43,14 @@ def typed_steps(text: str, *, time_zone: str) -> tuple[Step, ...]:
     if not lines:
         raise InputError(tr("Write a step a line: day, from-to and its valves."))
     return tuple(
-        sorted((_step(line, time_zone) for line in lines), key=lambda step: (step.start_s, step.valves))
+        sorted(
+            (_step(line, time_zone, longest_h) for line in lines),
+            key=lambda step: (step.start_s, step.valves),
+        )
     )
 
 
-def _step(line: str, time_zone: str) -> Step:
+def _step(line: str, time_zone: str, longest_h: float) -> Step:
     match = _LINE.fullmatch(line)
     if match is None:
         message = tr(
@@ -62,8 +68,8 @@ def _step(line: str, time_zone: str) -> Step:
     if end <= start:
         following = (pd.Timestamp(day) + pd.Timedelta("1D")).date()
         end = moment_of("STEPS", f"{following} {int(end_hour):02d}:{end_minute}", time_zone)
-    if (end - start).total_seconds() > LONGEST_S:
-        message = tr("The step “{line}” is longer than twelve hours. Correct its times.")
-        raise InputError(message.format(line=line))
+    if (end - start).total_seconds() > longest_h * HOUR_S:
+        message = tr("The step “{line}” is longer than {hours} h. Correct its times.")
+        raise InputError(message.format(line=line, hours=f"{longest_h:g}"))
     epoch = pd.Timestamp(0)
     return Step((start - epoch).total_seconds(), (end - epoch).total_seconds(), valves)

@@ -11,9 +11,6 @@ from waternet_plugin.core.dma.dma_network import DmaNetwork
 from waternet_plugin.core.dma.pressure_test.shutting_valves import NO_VALVE, ValveSearch
 from waternet_plugin.core.network.analysis.segments import Segments, find_segments
 
-# So much pipe may lie between an inlet meter and the valve outside that shuts it, m.
-_REACH_M = 100.0
-
 
 @dataclass(frozen=True)
 class ZonePipes:
@@ -108,7 +105,7 @@ class ZonePipes:
         return np.array([row_of.get(name, -1) for name in ids], dtype=np.int64)
 
 
-def zone_pipes(dma: DmaNetwork, zone: int, usable: Array) -> ZonePipes:
+def zone_pipes(dma: DmaNetwork, zone: int, usable: Array, reach_m: float) -> ZonePipes:
     """Return the open pipes of a zone, descendants included.
 
     Parameters
@@ -119,6 +116,8 @@ def zone_pipes(dma: DmaNetwork, zone: int, usable: Array) -> ZonePipes:
         Number of the zone.
     usable
         Isolation valves that people can shut (N,).
+    reach_m
+        So much pipe may lie between an inlet meter and the valve outside that shuts it, m.
     """
     graph = dma.graph
     inside = np.append(dma.zones.ancestors[zone], False)
@@ -130,6 +129,9 @@ def zone_pipes(dma: DmaNetwork, zone: int, usable: Array) -> ZonePipes:
     outside[graph.start[dma.open & ~in_zone]] = True
     outside[graph.end[dma.open & ~in_zone]] = True
     entry = outside[vertex] | dma.source[vertex]
+    parting = np.zeros(graph.node_count, dtype=bool)
+    parting[vertex[entry]] = True
+    search = ValveSearch(dma, usable & ~dma.closed & ~parting, parting, reach_m)
     return ZonePipes(
         pipe_id=graph.pipe_id[chosen],
         start=local[: len(chosen)],
@@ -143,16 +145,13 @@ def zone_pipes(dma: DmaNetwork, zone: int, usable: Array) -> ZonePipes:
         closed=dma.closed[vertex],
         usable=usable[vertex],
         entry=entry,
-        gate=_gates(dma, usable, in_zone, vertex, entry),
+        gate=_gates(dma, search, in_zone, vertex, entry),
     )
 
 
-def _gates(dma: DmaNetwork, usable: Array, inside: Array, vertex: Array, entry: Array) -> Array:
+def _gates(dma: DmaNetwork, search: ValveSearch, inside: Array, vertex: Array, entry: Array) -> Array:
     """Return the valve outside of each vertex (V,) that is an inlet meter, None for none."""
     gate = np.full(len(vertex), None, dtype=object)
-    parting = np.zeros(dma.graph.node_count, dtype=bool)
-    parting[vertex[entry]] = True
-    search = ValveSearch(dma, usable & ~dma.closed & ~parting, parting, _REACH_M)
     known = set(vertex.tolist())
     for at in np.flatnonzero(entry & dma.meter[vertex]).tolist():
         valve = search.of_meter(int(vertex[at]), inside=inside)

@@ -116,11 +116,11 @@ def placeholder_years(subject: CheckContext) -> Iterator[RuleFindings]:
 
 def units(subject: CheckContext) -> Iterator[RuleFindings]:
     """Yield columns whose numbers are those of another unit."""
-    pipes = subject.pipes
+    pipes, fewest = subject.pipes, subject.settings.integer("quality.doctor_values")
     given = pipes.among("length_source", ("given",)) & (subject.drawn_m > 1.0)
     ratio = (pipes.number("length_m") / np.where(given, subject.drawn_m, np.nan))[given]
     ratio = ratio[np.isfinite(ratio)]
-    if len(ratio) >= 20:
+    if len(ratio) >= fewest:
         middle = float(np.median(ratio))
         for factor, word in (
             (1.0 / FOOT_M, tr("feet")),
@@ -134,14 +134,14 @@ def units(subject: CheckContext) -> Iterator[RuleFindings]:
                 )
     size = pipes.number("diameter_mm")
     size = size[np.isfinite(size)]
-    if len(size) >= 20:
+    if len(size) >= fewest:
         middle = float(np.median(size))
         word = tr("metres") if middle < 3 else tr("inches") if middle <= 14 else ""
         if word:
             yield summary("doctor_diameter_unit", part="pipe.diameter_mm", value=middle, unit=word)
     depth = np.concatenate([pipes.number("depth_start_m"), pipes.number("depth_end_m")])
     depth = depth[np.isfinite(depth)]
-    if len(depth) >= 20 and np.median(depth) > 30:
+    if len(depth) >= fewest and np.median(depth) > 30:
         middle = float(np.median(depth))
         word = tr("millimetres") if middle > 500 else tr("centimetres")
         yield summary("doctor_depth_unit", part="pipe.depth_m", value=middle, unit=word)

@@ -14,6 +14,7 @@ from waternet_plugin.core.quality.context.check_context import Check, CheckConte
 from waternet_plugin.core.quality.context.rule_findings import RuleFindings
 from waternet_plugin.core.quality.zones.zone_context import crossings_of, dma_of, has_zones, tree_topics
 from waternet_plugin.core.texts import listed, tr
+from waternet_plugin.core.units import MONTH_DAYS
 
 
 def open_boundaries(subject: CheckContext) -> Iterator[RuleFindings]:
@@ -125,7 +126,7 @@ def valves(subject: CheckContext) -> Iterator[RuleFindings]:
     yield _at_valves(subject, crossings, "dma_valve_unreliable", boundary[bad], reason[bad])
     operated = nodes.date("operated_on")[boundary]
     months = subject.settings.integer("dma.boundary_valve_test_months")
-    limit = np.datetime64(subject.today, "D") - np.timedelta64(round(months * 30.4), "D")
+    limit = np.datetime64(subject.today, "D") - np.timedelta64(round(months * MONTH_DAYS), "D")
     late = np.isnat(operated) | (operated < limit)
     last = np.array([tr("not recorded") if np.isnat(day) else str(day) for day in operated], dtype=object)
     old = late & ~bad

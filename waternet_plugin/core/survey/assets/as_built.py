@@ -24,8 +24,6 @@ from waternet_plugin.core.survey.assets.survey_pipes import EVIDENCE
 from waternet_plugin.core.vertices import line_of, xyz
 
 _WHY = "as_built"
-# A node so near to the end of a pipe is at its end, m.
-_NEAR_END_M = 0.05
 # What changes with the direction of a pipe.
 _MIRRORED = (
     ("from_node", "to_node"),
@@ -138,10 +136,11 @@ def _take_place(
 def _split_at(work: SettlingWork, key: int, before: Row, meets: Sequence[Meeting]) -> None:
     """Split a pipe in use at the nodes that a survey found on it."""
     line = shapely.force_2d(shape_of(before))
+    near_m = work.settings.real("survey.point_near_m")
     cuts = []
     for meet in meets:
         distance = float(shapely.line_locate_point(line, shapely.Point(meet.xyz_m[:2])))
-        if _NEAR_END_M < distance < line.length - _NEAR_END_M:
+        if near_m < distance < line.length - near_m:
             cuts.append(Cut(distance, meet.node_id, meet.xyz_m))
     cut_pipes(work, {key: cuts})
 

@@ -15,9 +15,6 @@ from waternet_plugin.core.survey.levels import LineLevels, gravity, ground_level
 from waternet_plugin.core.survey.row_findings import RowFindings, found
 from waternet_plugin.core.survey.typed.features import feature_of
 
-# Levels and depths that differ by less are one, m.
-_SAME_LEVEL_M = 0.02
-
 
 def line_findings(survey: Survey, settings: Settings, known_ids: Collection[str] = ()) -> list[RowFindings]:
     """Return what is wrong with the lines of a survey.
@@ -41,7 +38,7 @@ def line_findings(survey: Survey, settings: Settings, known_ids: Collection[str]
         _unused(points, lines),
         _degrees(points, lines, pairs),
         *_levels(lines, levels, settings),
-        *_at_points(lines, points, levels),
+        *_at_points(lines, points, levels, settings),
         _ground_jumps(lines, points, settings),
     ]
     return [finding for finding in findings if len(finding)]
@@ -195,7 +192,9 @@ def _levels(lines: pd.DataFrame, levels: LineLevels, settings: Settings) -> list
     return findings
 
 
-def _at_points(lines: pd.DataFrame, points: pd.DataFrame, levels: LineLevels) -> list[RowFindings]:
+def _at_points(
+    lines: pd.DataFrame, points: pd.DataFrame, levels: LineLevels, settings: Settings
+) -> list[RowFindings]:
     """Return points whose lines differ in level, material or size, though nothing there says so."""
     point = lines[["start", "end"]].to_numpy(np.int64).ravel()
     allowed = _may_change(points)
@@ -213,7 +212,7 @@ def _at_points(lines: pd.DataFrame, points: pd.DataFrame, levels: LineLevels) ->
     material[material < 0] = np.nan
     size = levels.size_m
     for what, value, slack in (
-        ("level", levels.invert.ravel()[rows], _SAME_LEVEL_M),
+        ("level", levels.invert.ravel()[rows], settings.real("survey.level_slack_m")),
         ("material", material[line], 0.0),
         ("size", size[line], 1e-9),
     ):

@@ -13,8 +13,6 @@ END = "起讫点"
 _BEND, _SIZE, _MATERIAL = "弯头", "变径", "变材"
 _BY_DEGREE = {1: END, 3: "三通", 4: "四通"}
 _MANY = "多通"
-# From this turn on two pipes form a bend, degrees.
-_BEND_DEG = 10.0
 
 
 def turns_deg(vertex: Array, count: int, direction: Array) -> Array:
@@ -51,7 +49,9 @@ def _differ(vertex: Array, count: int, values: Array) -> Array:
     return np.asarray(most > least)
 
 
-def junction_words(pipes: pd.DataFrame, vertex: Array, count: int, direction: Array) -> Array:
+def junction_words(
+    pipes: pd.DataFrame, vertex: Array, count: int, direction: Array, bend_deg: float
+) -> Array:
     """Return the feature of each vertex as if nothing but pipes met there, (count,) objects.
 
     Parameters
@@ -60,6 +60,8 @@ def junction_words(pipes: pd.DataFrame, vertex: Array, count: int, direction: Ar
         material, diameter_mm, width_mm, height_mm.
     vertex, count, direction
         As for `turns_deg`.
+    bend_deg
+        From this turn on two pipes form a bend, degrees.
     """
     degree = np.bincount(vertex.reshape(-1), minlength=count)
     words = np.full(count, _MANY, dtype=object)
@@ -67,7 +69,7 @@ def junction_words(pipes: pd.DataFrame, vertex: Array, count: int, direction: Ar
         words[degree == number] = word
     words[degree == 0] = STRAIGHT
     words[degree == 2] = np.where(
-        turns_deg(vertex, count, direction)[degree == 2] > _BEND_DEG, _BEND, STRAIGHT
+        turns_deg(vertex, count, direction)[degree == 2] > bend_deg, _BEND, STRAIGHT
     )
     material = pd.factorize(pipes["material"])[0].astype(np.int64)
     sizes = pipes["diameter_mm"].fillna(pipes["width_mm"] * 10_000 + pipes["height_mm"])

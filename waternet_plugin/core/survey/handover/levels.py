@@ -12,8 +12,6 @@ from waternet_plugin.core.schema.use import systems
 
 CJJ61, TOP, INVERT = "cjj61", "top", "invert"
 LEVELS_OF = (CJJ61, TOP, INVERT)
-# CJJ 61 tables are checked to agree within this, m.
-_AGREE_M = 0.02
 
 
 @dataclass(frozen=True)
@@ -47,7 +45,7 @@ class Levels:
         return np.asarray(known - self.axis_above_invert_m[row] + self.above_invert_m[row])
 
 
-def levels_of(pipes: pd.DataFrame, ends_z: Array, ground: Array, level_of: str) -> Levels:
+def levels_of(pipes: pd.DataFrame, ends_z: Array, ground: Array, level_of: str, slack_m: float) -> Levels:
     """Return levels and depths: surveyed inverts first, else the heights of the line.
 
     Depths are stored to the crown of pressure pipes and to the invert of gravity pipes.
@@ -62,6 +60,8 @@ def levels_of(pipes: pd.DataFrame, ends_z: Array, ground: Array, level_of: str) 
         (pipes, 2), ground levels of the nodes there, m, NaN for unknown.
     level_of
         One of `LEVELS_OF`; cjj61: the crown of supply pipes, the invert of drains.
+    slack_m
+        Ground less depth and level are checked to agree within this, m.
     """
     box, round_mm = (pipes[name].to_numpy(dtype=float) for name in ("height_mm", "diameter_mm"))
     size = np.where(np.isnan(box), round_mm, box) / 1000
@@ -79,7 +79,7 @@ def levels_of(pipes: pd.DataFrame, ends_z: Array, ground: Array, level_of: str) 
     shift = np.where(stored_to_crown & ~to_crown, size, np.where(~stored_to_crown & to_crown, -size, 0.0))
     depth = depth + shift[:, None]
     with np.errstate(invalid="ignore"):
-        apart = np.abs(ground - depth - level) > _AGREE_M
+        apart = np.abs(ground - depth - level) > slack_m
     # The height of a line says less than a measured depth, a measured invert says more.
     level = np.where(apart & np.isnan(invert), np.nan, level)
     depth = np.where(apart & np.isfinite(invert), np.nan, depth)

@@ -12,6 +12,7 @@ from waternet_plugin.core.arrays import Array, steps
 from waternet_plugin.core.frames import PlainFrames, made_of, stacked
 from waternet_plugin.core.network.model.graph import Graph
 from waternet_plugin.core.schema.domains import domain
+from waternet_plugin.core.schema.settings import Settings
 from waternet_plugin.core.survey.handover import codes, features
 from waternet_plugin.core.survey.handover.levels import Levels, levels_of
 
@@ -278,7 +279,13 @@ def _numbers(
 
 
 def handed_over(
-    pipes: pd.DataFrame, nodes: pd.DataFrame, graph: Graph, *, listed: Array, level_of: str
+    pipes: pd.DataFrame,
+    nodes: pd.DataFrame,
+    graph: Graph,
+    *,
+    listed: Array,
+    level_of: str,
+    settings: Settings,
 ) -> HandedOver:
     """Return the points and lines of a network.
 
@@ -294,6 +301,8 @@ def handed_over(
         (nodes,) bool, which nodes are handed over even where none of the pipes ends.
     level_of
         One of `LEVELS_OF`.
+    settings
+        From which turn on pipes form a bend, and how far depths and levels may differ.
     """
     subclass = [codes.subclass_letters(*row) for row in zip(pipes["system"], pipes["function"])]
     pipes = pipes.assign(subclass=np.array(subclass, dtype=object))
@@ -303,9 +312,13 @@ def handed_over(
     is_node = graph.asset >= 0
     ground = np.append(nodes["ground_m"].to_numpy(dtype=float), np.nan)
     ends_z = np.column_stack([chains.xyz[chains.is_first, 2], chains.xyz[chains.is_last, 2]])
-    levels = levels_of(pipes, ends_z, ground[np.where(is_node, graph.asset, len(nodes))[vertex]], level_of)
+    slack_m = settings.real("survey.level_slack_m")
+    at_ends = ground[np.where(is_node, graph.asset, len(nodes))[vertex]]
+    levels = levels_of(pipes, ends_z, at_ends, level_of, slack_m)
 
-    by_pipes = features.junction_words(pipes, vertex, graph.node_count, _directions(chains))
+    by_pipes = features.junction_words(
+        pipes, vertex, graph.node_count, _directions(chains), settings.real("survey.bend_deg")
+    )
     used = listed.copy()
     used[vertex[vertex < len(nodes)]] = True
     points = _node_points(nodes, pipes, vertex, by_pipes[: len(nodes)])

@@ -13,7 +13,7 @@ import shapely
 
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.network.model.network_frame import PRESSED
-from waternet_plugin.core.quality.cover import FOOT, NOT_BURIED, OPEN, SLACK_M, covers_of, least_cover
+from waternet_plugin.core.quality.cover import FOOT, NOT_BURIED, OPEN, covers_of, least_cover
 from waternet_plugin.core.schema.settings import Settings
 from waternet_plugin.core.schema.use import systems
 from waternet_plugin.core.survey.verification.evidence import PipeEvidence, PipeVerdict, PlannedPipe
@@ -151,7 +151,7 @@ def _shallow(evidence: PipeEvidence, cover: Optional[float], settings: Settings)
     is_foot = np.array([evidence.row.get("road_class") in FOOT])
     foot, road = settings.real("quality.cover_foot_m"), settings.real("quality.cover_road_m")
     least = float(least_cover(is_foot, foot, road)[0])
-    if cover is not None and cover < least - SLACK_M:
+    if cover is not None and cover < least - settings.real("quality.level_slack_m"):
         yield {"is": "cover", "cover_m": round(cover, 2), "least_m": least}
 
 

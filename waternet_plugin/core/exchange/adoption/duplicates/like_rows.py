@@ -18,6 +18,7 @@ from waternet_plugin.core.exchange.adoption.read_rows import RowsRead
 from waternet_plugin.core.exchange.adoption.verdicts import SAME_ROW_THERE
 from waternet_plugin.core.exchange.mapping.mapping import TAKE
 from waternet_plugin.core.frames import PlainFrames
+from waternet_plugin.core.schema.settings import Settings
 from waternet_plugin.core.texts import tr
 
 # By table: the day, the kind, and what names the asset of a row.
@@ -25,8 +26,6 @@ LIKE_FIELDS = {
     "failure": ("date", "kind", "reported_pipe_id"),
     "work_item": ("opened_on", "type", "asset"),
 }
-# Rows that name no asset are one where they lie within this distance, m.
-_SAME_PLACE_M = 1.0
 
 
 @dataclass(frozen=True)
@@ -55,7 +54,7 @@ def no_like_rows(_names: Sequence[str]) -> RowsThere:
     return RowsThere(pd.DataFrame({name: [] for name in columns}, dtype=object))
 
 
-def judge_rows_there(read: RowsRead, like_rows: LikeRows) -> list[str]:
+def judge_rows_there(read: RowsRead, like_rows: LikeRows, settings: Settings) -> list[str]:
     """Reject the events without an id that the network has already, and return their ids there.
 
     Parameters
@@ -64,6 +63,8 @@ def judge_rows_there(read: RowsRead, like_rows: LikeRows) -> list[str]:
         The rows; their verdicts are changed.
     like_rows
         Tells the rows of the network.
+    settings
+        How near rows are that name no asset and are one.
     """
     fields = LIKE_FIELDS.get(read.table.name)
     if fields is None or read.mapping.repeats == TAKE:
@@ -76,7 +77,9 @@ def judge_rows_there(read: RowsRead, like_rows: LikeRows) -> list[str]:
     there = like_rows(named)
     if not len(there.rows):
         return []
-    free = _Free(there.rows, with_kind=fields[1] in read.mapping.fields)
+    free = _Free(
+        there.rows, with_kind=fields[1] in read.mapping.fields, near_m=settings.real("exchange.same_row_m")
+    )
     ids: list[str] = []
     for row, day, kind, name, x, y in zip(
         rows.tolist(), *(of_file[one].tolist() for one in ("day", "kind", "name", "x", "y"))
@@ -133,7 +136,8 @@ def _column(read: RowsRead, name: str) -> Array:
 class _Free:
     """The rows of a network that no row of the file was found to be yet."""
 
-    def __init__(self, rows: pd.DataFrame, *, with_kind: bool) -> None:
+    def __init__(self, rows: pd.DataFrame, *, with_kind: bool, near_m: float) -> None:
+        self._near_m = near_m
         self._ids = rows["id"].tolist()
         self._names = [None if pd.isna(one) else str(one) for one in rows["name"]]
         self._x, self._y = (rows[one].to_numpy(dtype=float) for one in ("x", "y"))
@@ -171,7 +175,7 @@ class _Free:
         apart = np.hypot(self._x[alike] - x, self._y[alike] - y)
         apart[np.isnan(apart)] = np.inf
         nearest = int(apart.argmin())
-        return self._taken(alike[nearest]) if apart[nearest] <= _SAME_PLACE_M else None
+        return self._taken(alike[nearest]) if apart[nearest] <= self._near_m else None
 
     def _taken(self, place: int) -> str:
         self._is_free[place] = False

@@ -11,7 +11,6 @@ from waternet_plugin.core.network.model.network_frame import START
 from waternet_plugin.core.quality.context.check_context import Check, CheckContext, end_name
 from waternet_plugin.core.quality.context.rule_findings import RuleFindings
 
-_MANY_PIPES = 4
 # Short branches end where a building begins: nobody draws a cap there.
 _SHORT_BRANCHES = ("service", "lead", "riser", "hydrant_lead", "connector")
 
@@ -83,7 +82,10 @@ def degrees(subject: CheckContext) -> Iterator[RuleFindings]:
         ("cap_with_pipes", nodes.among("kind", ("cap",)) & (degree > 1)),
         ("valve_degree", nodes.among("kind", ("valve", "check_valve", "prv")) & (degree != 2)),
         ("outfall_inside", nodes.among("kind", ("outfall",)) & (degree > 1)),
-        ("tee_degree", nodes.among("kind", ("junction",)) & (degree > _MANY_PIPES)),
+        (
+            "tee_degree",
+            nodes.among("kind", ("junction",)) & (degree > subject.settings.integer("quality.tee_pipes")),
+        ),
     ):
         mask &= used
         yield nodes.found(rule, mask, count=degree[mask])

@@ -15,11 +15,6 @@ from waternet_plugin.core.quality.context.joints import joints_of, turns_deg
 from waternet_plugin.core.quality.context.rule_findings import RuleFindings
 from waternet_plugin.core.vertices import NO_LENGTH_M
 
-# Two pipes that leave a node within this angle of each other may lie on each other.
-_SAME_WAY_DEG = 178.0
-# Share of its length by which the other course of a pipe drawn twice may be off.
-_SAME_SHARE = 0.05
-
 
 def ordered(subject: CheckContext, one: Array, two: Array) -> tuple[Array, Array]:
     """Return pairs of pipes with the smaller id first, each pair once, sorted."""
@@ -60,7 +55,7 @@ def duplicates(subject: CheckContext) -> Iterator[RuleFindings]:
     apart = shapely.hausdorff_distance(lines[one], lines[two])
     system = pipes.codes("system")[0]
     # Short pipes lie near each other anyway: there the courses have to agree the better.
-    allowed = np.clip(_SAME_SHARE * subject.drawn_m[one], subject.real("exact_m"), reach)
+    allowed = np.clip(subject.real("duplicate_share") * subject.drawn_m[one], subject.real("exact_m"), reach)
     same = (apart <= allowed) & (system[one] == system[two])
     yield pipes.found("duplicate_pipe", one[same], with_assets={"pipe2": pipes.ids[two[same]]})
     key = np.sort(subject.vertex, axis=1)
@@ -82,7 +77,7 @@ def overlaps(subject: CheckContext) -> Iterator[RuleFindings]:
     system = pipes.codes("system")[0]
     joints = subject.once(joints_of)
     joints = joints.take((joints.pipe < joints.other) & (system[joints.pipe] == system[joints.other]))
-    back = joints.take(turns_deg(subject, joints) >= _SAME_WAY_DEG)
+    back = joints.take(turns_deg(subject, joints) >= subject.real("same_way_deg"))
     one, two = subject.meetings
     same = system[one] == system[two]
     one, two = one[same], two[same]

@@ -12,12 +12,10 @@ from waternet_plugin.core.network.analysis.drain_flow import compound_membership
 from waternet_plugin.core.network.model.network_frame import END, START
 from waternet_plugin.core.quality.context.check_context import Check, CheckContext, end_name
 from waternet_plugin.core.quality.context.rule_findings import RuleFindings
-from waternet_plugin.core.quality.cover import FOOT, NOT_BURIED, OPEN, SLACK_M, covers_of, least_cover
+from waternet_plugin.core.quality.cover import FOOT, NOT_BURIED, OPEN, covers_of, least_cover
 from waternet_plugin.core.schema.flow import REVERSE
 
 _PLASTIC = ("pe", "pvc", "ppr", "hdpe_corrugated", "grp")
-_SHORT_M = 1.0
-_SLOPE_TOLERANCE = 1e-4
 
 
 def at_ends(subject: CheckContext, start: str, end: str) -> Array:
@@ -177,7 +175,8 @@ def drain_slopes(subject: CheckContext) -> DrainSlopes:
     with np.errstate(invalid="ignore", divide="ignore"):
         rises = judged & (-fall > subject.real("adverse_rise_m"))
         slope = fall / length
-        too_flat = judged & ~rises & (slope < least - _SLOPE_TOLERANCE) & (length > _SHORT_M)
+        too_flat = judged & ~rises & (slope < least - subject.real("slope_slack"))
+        too_flat &= length > subject.real("slope_length_m")
     return DrainSlopes(judged, fall, slope, least, rises, too_flat)
 
 
@@ -194,7 +193,8 @@ def slopes(subject: CheckContext) -> Iterator[RuleFindings]:
     yield pipes.found("drawn_against_flow", backwards)
     with np.errstate(invalid="ignore"):
         angle = np.degrees(np.arctan(np.abs(slope)))
-        steep = told.judged & (angle > subject.real("max_slope_deg")) & (length > _SHORT_M)
+        steep = told.judged & (angle > subject.real("max_slope_deg"))
+        steep &= length > subject.real("slope_length_m")
     size = pipes.number("diameter_mm")[flat]
     yield pipes.found("flat_slope", flat, value=1000 * slope[flat], least=1000 * told.least[flat], dn=size)
     yield pipes.found("steep_slope", steep, angle=angle[steep])
@@ -226,7 +226,7 @@ def covers(subject: CheckContext) -> Iterator[RuleFindings]:
     least = least_cover(foot, subject.real("cover_foot_m"), subject.real("cover_road_m"))
     least = least[:, None] * np.ones(2)
     with np.errstate(invalid="ignore"):
-        mask = cover < least - SLACK_M
+        mask = cover < least - subject.real("level_slack_m")
         deep = _covered(subject)[:, None] & (depth > subject.real("depth_max_m"))
     yield _worst(subject, "cover_small", least - cover, mask, value=cover, least=least)
     yield _worst(subject, "cover_large", depth, deep, value=depth)

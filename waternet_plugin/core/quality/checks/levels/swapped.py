@@ -18,7 +18,6 @@ from waternet_plugin.core.texts import tr
 
 EXCHANGED, BACKWARDS, EITHER = "exchanged", "backwards", "either"
 _EXITS = ("outfall", "plant")
-_LEAST = 20
 _NEARLY_ALL = 0.8
 # So many times more ends of one kind than of the other tell which it is.
 _CLEARLY = 2
@@ -55,7 +54,11 @@ def swapped_groups(subject: CheckContext) -> list[SwappedGroup]:
     taken = np.zeros(len(pipes), dtype=bool)
     for name, mask in groups:
         many, up = int(mask.sum()), int((mask & rises).sum())
-        if many < _LEAST or up <= _NEARLY_ALL * many or taken[mask].any():
+        if (
+            many < subject.settings.integer("quality.doctor_values")
+            or up <= _NEARLY_ALL * many
+            or taken[mask].any()
+        ):
             continue
         taken |= mask
         found.append(SwappedGroup(name, np.flatnonzero(mask), up, _what(subject, mask)))
