@@ -89,6 +89,8 @@ def test_names_of_scenarios_are_read_whole_or_told(plugin: Any, code: str) -> No
     for box in (opened.before_box, opened.after_box):
         box.addItems(names)
         box.setCurrentIndex(1)
+    # A window of its own: the main window need not show.
+    opened.setParent(None)
     opened.resize(776, 220)
     _shown(opened, f"comparison_boxes.{code}")
     assert box_faults(opened) == []
@@ -131,7 +133,7 @@ def test_all_areas_of_a_short_list_are_in_sight(qgis_app: Any, name: str) -> Non
     QApplication.processEvents()
     assert not any(view.isColumnHidden(place) for place in range(view.model().columnCount()))
     # What a person drags stays.
-    split._dragged()
+    split._moved()
     split.setSizes([80, PANE - 80])
     split.fit(view)
     assert split.sizes()[0] < 150

@@ -39,7 +39,7 @@ EXEMPT = {
     "waternet_plugin.atlas.verification.verification_sheets.print_verification_sheets": (
         "sketches in a scratch folder; the pages go where guarded `pdf_file` says"
     ),
-    "waternet_plugin.bridge.sample.copy_town": "in the folder made for the town",
+    "waternet_plugin.bridge.sample._unpack": "in the folder made for the town",
     "waternet_plugin.bridge.sample._put_in_place": "into the empty folder of copy_town",
     "waternet_plugin.bridge.saving.saves.Saves._refuse": "a batch that is never written",
     "waternet_plugin.processing.job.Job.publish": "the places of write_report, which asked the guard",

@@ -158,7 +158,7 @@ class ConditionPane(SidePane):
         row = next((one for one in self.found.rows if one["pipe_id"] == self.chosen), None)
         if row is not None:
             note = condition_rows.order_note(row)
-            work_orders.write(self.session, self, [self.chosen], text, type=type_, note=note)
+            work_orders.order_pipes(self.session, self, [self.chosen], text, type=type_, note=note)
 
     def _save(self) -> None:
         wanted = (*condition_rows.columns()[1:], *condition_rows.further_columns())

@@ -14,7 +14,7 @@ from waternet_plugin.core.colours import FAULT
 from waternet_plugin.core.schema.tables import table
 from waternet_plugin.core.texts import tr
 from waternet_plugin.gui.widgets import amounts
-from waternet_plugin.gui.widgets.plain_text import plain_label, tip_whole
+from waternet_plugin.gui.widgets.plain_text import plain_label, tip_text
 
 if TYPE_CHECKING:
     from qgis.core import QgsVectorLayer
@@ -62,7 +62,7 @@ class ToolBar(QFrame):
         box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         box.setMinimumContentsLength(_LETTERS)
         box.setMinimumWidth(min(box.view().sizeHintForColumn(0) + _ARROW_PX, _MOST_PX))
-        tip_whole(box)
+        tip_text(box)
         return box
 
     def show_above(self) -> None:

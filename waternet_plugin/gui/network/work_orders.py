@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from waternet_plugin.gui.session.session import Session
 
 
-def write(session: Session, section: Any, pipe_ids: Sequence[str], text: str, **wanted: Any) -> None:
+def order_pipes(session: Session, section: Any, pipe_ids: Sequence[str], text: str, **wanted: Any) -> None:
     """Write work orders in a task, and say so with the way to undo them.
 
     Parameters

@@ -36,15 +36,15 @@ class ListAbove(QSplitter):
     def __init__(self, least_px: int, parent: QWidget | None = None) -> None:
         super().__init__(Qt.Orientation.Vertical, parent, childrenCollapsible=False)
         self._least_px = least_px
-        self._is_dragged = False
-        self.splitterMoved.connect(self._dragged)
+        self._is_moved = False
+        self.splitterMoved.connect(self._moved)
 
-    def _dragged(self, *_place: int) -> None:
-        self._is_dragged = True
+    def _moved(self, *_place: int) -> None:
+        self._is_moved = True
 
     def fit(self, view: RowsView) -> None:
         """Give the list in the upper part the height of its rows."""
-        if self._is_dragged:
+        if self._is_moved:
             return
         upper = self.widget(0)
         rest = max(upper.height() - view.viewport().height(), 0)

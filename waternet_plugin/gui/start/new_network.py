@@ -24,7 +24,7 @@ from waternet_plugin.gui.session import help_key
 from waternet_plugin.gui.start import beginning, city_search, open_networks
 from waternet_plugin.gui.tasks import tasks
 from waternet_plugin.gui.widgets.layouts import vertical
-from waternet_plugin.gui.widgets.plain_text import plain_label, tip_whole
+from waternet_plugin.gui.widgets.plain_text import plain_label, tip_text
 from waternet_plugin.gui.widgets.standard_buttons import speak
 from waternet_plugin.store.geopackage.location import synced
 
@@ -79,7 +79,7 @@ class NewNetworkDialog(QDialog):
         self.place.lineEdit().setPlaceholderText(tr("A city, or longitude and latitude: 118.80, 32.06"))
         self.zone = QComboBox(self, objectName="wn_new_zone", minimumContentsLength=30)
         self.zone.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        tip_whole(self.zone)
+        tip_text(self.zone)
         self.crs = QgsProjectionSelectionWidget(self)
         self.crs.setObjectName("wn_new_crs")
         self.file = QgsFileWidget(self)

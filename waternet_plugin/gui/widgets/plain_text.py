@@ -20,7 +20,7 @@ def literal(text: str) -> str:
     return "<qt>" + html.escape(text).replace("\n", "<br>") + "</qt>"
 
 
-def tip_whole(box: QComboBox) -> None:
+def tip_text(box: QComboBox) -> None:
     """Let a box tell all of its chosen text as a tooltip: people's own names may be longer than the box."""
     box.currentTextChanged.connect(lambda text: box.setToolTip(literal(text)))
     box.setToolTip(literal(box.currentText()))

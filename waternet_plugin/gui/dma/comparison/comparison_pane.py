@@ -16,7 +16,7 @@ from waternet_plugin.gui.panes import pane
 from waternet_plugin.gui.panes.section import FIGURE_PT, NOTE_PT, sized
 from waternet_plugin.gui.tasks.tasks import on_network
 from waternet_plugin.gui.widgets.layouts import horizontal, vertical
-from waternet_plugin.gui.widgets.plain_text import literal, plain_label, tip_whole
+from waternet_plugin.gui.widgets.plain_text import literal, plain_label, tip_text
 from waternet_plugin.gui.widgets.row_table import RowsView
 
 if TYPE_CHECKING:
@@ -72,7 +72,7 @@ class ComparisonPane(pane.Pane):
         box = QComboBox(parent, objectName=f"wn_comparison_{name}", minimumWidth=_BOX_PX)
         box.setFixedHeight(24)
         box.activated.connect(lambda _index: self.start())
-        tip_whole(box)
+        tip_text(box)
         return box
 
     def _question(self, parent: QWidget) -> QHBoxLayout:

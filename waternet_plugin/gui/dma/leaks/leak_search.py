@@ -170,7 +170,7 @@ class LeakSearch(QWidget):
         """Write a work order for each chosen pipe, as one batch that can be undone."""
         chosen = [row["pipe_id"] for row in self.list.chosen]
         text = tr("Work order {item} to locate the leak on pipe {pipe} is written.")
-        work_orders.write(self.session, self._section, chosen, text, alarm_id=self.alarm_id)
+        work_orders.order_pipes(self.session, self._section, chosen, text, alarm_id=self.alarm_id)
 
     def plan_steps(self) -> None:
         """Open what plans which valves to shut for this alarm."""

@@ -264,7 +264,7 @@ class MisconnectionPane(SidePane):
 
         text = tr("Work order {item} to mend {pipe} is written.")
         note = misconnection_card.order_note(row)
-        work_orders.write(self.session, self, [row["pipe_id"]], text, type=REPAIR, note=note)
+        work_orders.order_pipes(self.session, self, [row["pipe_id"]], text, type=REPAIR, note=note)
 
     def _save(self) -> None:
         wanted = (*misconnection_rows.columns()[1:], *misconnection_rows.further_columns())
