@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Sequence
 from contextlib import AbstractContextManager, nullcontext, suppress
 from dataclasses import fields, replace
+from functools import cached_property
 from typing import Optional
 
 import numpy as np
@@ -62,7 +63,6 @@ class Target:
     def __init__(self, crs: object, network: Optional[Network] = None) -> None:
         self.crs = crs
         self.settings = Settings() if network is None else network.settings()
-        self.own = NO_OWN if network is None else own_tables_of(network)
         self._network = network
         # Before any id is read.
         self.seen = None if network is None else network.position()
@@ -72,6 +72,11 @@ class Target:
         self._events: dict[str, list[pd.DataFrame]] = {}
         self._ids: dict[str, list[str]] = {}
         self._issues: Optional[list[str]] = None
+
+    @cached_property
+    def own(self) -> OwnTables:
+        """The tables of the network to which its users added fields or codes."""
+        return NO_OWN if self._network is None else own_tables_of(self._network)
 
     def reading_together(self) -> AbstractContextManager[None]:
         """Read the network by one connection in the block."""

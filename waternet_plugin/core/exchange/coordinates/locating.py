@@ -231,7 +231,8 @@ def locate(
             )
         )
     _to_target(given, missing, source, target, found, mapping.strays, settings)
-    found.missing = missing | row_geometry.without_coordinates(found.geometry)
+    is_as_given = found.geometry is given.geometry
+    found.missing = missing if is_as_given else missing | row_geometry.without_coordinates(found.geometry)
     found.geometry[found.missing] = None
     found.geometry = row_geometry.unwrap(row_geometry.drop_unknown_heights(found.geometry))
     if table.geometry.startswith("LineString"):

@@ -106,8 +106,9 @@ class Reader:
         return self.settings.integer("exchange.earliest_year")
 
     def may_be_future(self, described: Field) -> bool:
-        """Return whether a field's date may lie ahead."""
-        return f"{described.table}.{described.name}" in self.settings.words("exchange.future_fields")
+        """Return whether a field's date may lie ahead: of a field of a network's own nobody says that not."""
+        known = self.settings.words("exchange.future_fields")
+        return described.is_own or f"{described.table}.{described.name}" in known
 
     def year(self, series: pd.Series, described: Field | None) -> ReadColumn:
         """Return years."""

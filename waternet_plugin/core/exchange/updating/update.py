@@ -156,8 +156,9 @@ def _identified(
 ) -> tuple[Array, Repeats]:
     """Return the ids of the rows and what became of repeated ones; judge ids and places."""
     source_ids, verdicts = read.given_ids, read.verdicts
-    named = pd.Series(source_ids, dtype=object)
-    may_be_there = named.isin(existing).to_numpy() | named.isin(list(followed)).to_numpy()
+    may_be_there = existing.get_indexer(pd.Index(source_ids, dtype=object)) >= 0
+    if followed:
+        may_be_there |= pd.Series(source_ids, dtype=object).isin(list(followed)).to_numpy()
     judge_geometries(verdicts, read.located, read.table, read.filled, there=may_be_there)
     judge_straying(verdicts, read.located.straying)
     given, repeats, repeated = identify(frame, read, existing, may_be_there=True)
