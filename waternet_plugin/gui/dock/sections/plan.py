@@ -163,7 +163,7 @@ class PlanSection(PanelSection):
             plan_exports.ask_and_save(self.session, self.plans.shown, kind, section=self)
 
     def _show_on_map(self) -> None:
-        from waternet_plugin.operations.renewal.recorded_plans import show_on_map
+        from waternet_plugin.gui.plan.replanning import show_on_map
 
         if self.plans is not None and self.plans.shown is not None:
             show_on_map(self.session, self.plans.shown)
