@@ -12,7 +12,7 @@ from waternet_plugin.core.schema.settings import Settings
 
 Facts = tuple[dict[str, Any], ...]
 NO_FACT = -1
-_SURELY_NOT = 0.001
+_LEAST_CHANCE = 0.001
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,7 @@ class Evidence:
 
 def chance_of(settings: Settings, key: str) -> float:
     """Return a chance among the settings, held to 0.001 to 0.999: no single finding proves a leak."""
-    return min(max(settings.real(key), _SURELY_NOT), 1.0 - _SURELY_NOT)
+    return min(max(settings.real(key), _LEAST_CHANCE), 1.0 - _LEAST_CHANCE)
 
 
 def marked(chosen: Array, log_factor: float, fact: dict[str, Any]) -> Evidence:
