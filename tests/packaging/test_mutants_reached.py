@@ -141,9 +141,9 @@ def _run(folder: Path, **variables: str) -> str:
         cwd=folder,
         capture_output=True,
         text=True,
-        # Plugins that take a second to load say nothing here.
+        # Plugins that take a second to load say nothing here; it is not one of several workers.
         env={
-            **os.environ,
+            **{name: value for name, value in os.environ.items() if not name.startswith("PYTEST_XDIST")},
             "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",
             "PYTHONPATH": f"{FOLDER}{os.pathsep}{folder}",
             **variables,

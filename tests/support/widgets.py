@@ -75,7 +75,7 @@ def caption(field: QWidget) -> str:
     raise AssertionError(f"no label beside {field.objectName()}")
 
 
-def marked(canvas: QgsMapCanvas) -> list[str]:
-    """Return the shapes, as WKT, that a pane marks on the map."""
+def marked(canvas: QgsMapCanvas, colour: str = MARKED) -> list[str]:
+    """Return the shapes, as WKT, that a pane marks on the map, in a colour of its own where it has one."""
     bands = [item for item in canvas.scene().items() if isinstance(item, QgsRubberBand)]
-    return [band.asGeometry().asWkt() for band in bands if band.strokeColor().name() == MARKED]
+    return [band.asGeometry().asWkt() for band in bands if band.strokeColor().name() == colour]
