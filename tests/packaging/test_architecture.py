@@ -200,6 +200,40 @@ def test_what_drains_where_does_not_ask_the_rules_of_checks(modules: dict[str, S
     assert asking == {"manhole_search", "misconnection_list", "slope_table", "zoning.blockers"}
 
 
+def _bound(tree: ast.Module) -> set[str]:
+    """Return the names that a module binds, wherever outside of functions and classes."""
+    names: set[str] = set()
+    stack: list[ast.AST] = list(tree.body)
+    while stack:
+        node = stack.pop()
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+            names.add(node.name)
+            continue
+        if isinstance(node, (ast.Import, ast.ImportFrom)):
+            names |= {alias.asname or alias.name.split(".")[0] for alias in node.names}
+        elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+            names.add(node.id)
+        stack.extend(ast.iter_child_nodes(node))
+    return names
+
+
+def test_what_is_imported_of_our_modules_is_there(modules: dict[str, Source]) -> None:
+    # Imports within functions fail only when somebody clicks.
+    bound = {module: _bound(source.tree) for module, source in modules.items()}
+    wrong = []
+    for source in modules.values():
+        for node in source.nodes:
+            if not isinstance(node, ast.ImportFrom) or node.module not in modules:
+                continue
+            lacking = {
+                alias.name
+                for alias in node.names
+                if alias.name not in bound[node.module] and f"{node.module}.{alias.name}" not in modules
+            }
+            wrong += [f"{source.label}:{node.lineno} {node.module}.{name}" for name in sorted(lacking)]
+    assert wrong == []
+
+
 def test_our_modules_are_imported_by_their_full_name(modules: dict[str, Source]) -> None:
     # `import processing` is QGIS's package, whichever folder happens to stand on the path.
     wrong = [
