@@ -363,42 +363,6 @@ def test_ends_that_lie_close(apart: float, named: bool, expected: list[str]) -> 
     assert found == expected
 
 
-@pytest.mark.parametrize(
-    ("end_m", "there_m", "diameter_mm", "is_near"),
-    [
-        # The crown of DN 600 at 10.0 lies at 10.6.
-        (10.0, 10.61, 600.0, False),
-        (10.0, 10.59, 600.0, True),
-        # From above, water falls in.
-        (13.0, 10.0, 600.0, True),
-        (None, 12.0, 600.0, True),
-        (10.0, None, 600.0, True),
-        # Of unknown size it is taken to be 1.5 m high.
-        (10.0, 11.49, None, True),
-        (10.0, 11.51, None, False),
-    ],
-)
-@pytest.mark.parametrize("turned", [(), ("ah", "bc")])
-def test_an_end_that_lies_below_the_drains_beside_it_is_near_in_plan_alone(
-    end_m: float | None, there_m: float | None, diameter_mm: float | None, is_near: bool, turned: Any
-) -> None:
-    x, y = ROW["b"]
-    places = {**ROW, "h": (x, y + 0.3)}
-    ends = {name: ("invert_end_m", "invert_start_m")[:: -1 if name in turned else 1] for name in ("ah", "bc")}
-    fields = {
-        "ah": {ends["ah"][0]: end_m, "diameter_mm": diameter_mm},
-        "bc": {ends["bc"][1]: there_m},
-    }
-    tables = drains_town(
-        places,
-        [("ah", "sewage", "branch"), *STORM],
-        kinds={"d": RIVER, "b": {"system": "storm"}},
-        fields=fields,
-        turned=turned,
-    )
-    assert [one for one in _found(tables) if not one.startswith("M12")] == ["M1 near ah"] * is_near
-
-
 @pytest.mark.parametrize(("takes", "expected"), [("combined", []), ("storm", ["M1 ah"])])
 def test_an_end_where_a_combined_drain_goes_on_is_joined_to_that(takes: str, expected: list[str]) -> None:
     # A relief drain of storm water begins at the same place, as at an interceptor.

@@ -14,7 +14,6 @@ from waternet_plugin.core.network.analysis.drain_flow import (
     DrainFlow,
     compound_membership,
     drain_flow,
-    pipe_flow,
 )
 from waternet_plugin.core.network.model.near import near_points
 from waternet_plugin.core.network.model.network_frame import DRAINS
@@ -126,27 +125,6 @@ def close_ends(joints: DrainJoints, pipe: Array, system: str, reach_m: float) ->
     _, first = np.unique(asked[order], return_index=True)
     chosen = order[first]
     return asked[chosen], found[chosen], apart[chosen]
-
-
-def too_low(joints: DrainJoints, pipe: Array, vertex: Array, system: str) -> Array:
-    """Return which drains end, crown included, below all that drains of a system have at a vertex each.
-
-    Water does not rise into them there. Told by levels alone: where one is not known, it may. A drain of
-    unknown size is taken to be large.
-    """
-    subject, flow = joints.subject, joints.flow
-    levels = np.stack([subject.pipes.number("invert_start_m"), subject.pipes.number("invert_end_m")])
-    height = np.fmax(subject.pipes.number("diameter_mm"), subject.pipes.number("height_mm")) / 1000.0
-    height = np.where(np.isnan(height), subject.real("unknown_drain_height_m"), height)
-    side = subject.once(pipe_flow).lower_end[pipe]
-    rows = np.flatnonzero(flow.of[system])
-    # An unknown level makes the lowest one unknown, too.
-    lowest = np.full(len(joints.passes), np.inf)
-    with np.errstate(invalid="ignore"):
-        for level, at in zip(levels[:, rows], subject.vertex[rows].T):
-            np.minimum.at(lowest, at, level)
-        lowest[~np.isfinite(lowest)] = np.nan
-        return np.asarray(levels[side, pipe] + height[pipe] < lowest[vertex])
 
 
 def by_rank(joints: DrainJoints, rows: Array) -> Array:

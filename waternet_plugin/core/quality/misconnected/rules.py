@@ -19,7 +19,6 @@ from waternet_plugin.core.quality.misconnected.drain_joints import (
     downstream,
     drain_joints,
     loose_ends,
-    too_low,
 )
 from waternet_plugin.core.quality.misconnected.septic_bypass import septic_bypasses
 from waternet_plugin.core.quality.misconnected.sewage_seen import sewage_seen
@@ -272,16 +271,12 @@ def _doubts(joints: DrainJoints, drafts: Drafts, runs: list[Array]) -> None:
 
 
 def _near(joints: DrainJoints, drafts: Drafts, ends: Array) -> None:
-    """Take ends joined to nothing that goes on, close to an end or node of the other system.
-
-    One that lies wholly below the drains there is only near in plan.
-    """
+    """Take ends joined to nothing that goes on, close to an end or node of the other system."""
     reach = joints.subject.real("misconnection_near_m")
     for rule, systems in _WRONG.items():
         pipe = loose_ends(joints, ends, systems[0], reach)
         asked, at, apart = close_ends(joints, pipe, systems[1], reach)
-        may = ~too_low(joints, pipe[asked], at, systems[1])
-        pipe, at, apart = pipe[asked[may]], at[may], apart[may]
+        pipe = pipe[asked]
         drafts.add(
             NEAR_RULES_OF[rule],
             pipe,
