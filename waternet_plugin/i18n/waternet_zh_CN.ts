@@ -20926,5 +20926,17 @@ A package lies within one connected run of a street, including all its pipes, wh
         <source>Setting {key}: “{value}” is not two numbers with a colon. Correct it in the settings table.</source>
         <translation>参数 {key}：“{value}”不是用冒号隔开的两个数值。请在参数设置表中改正。</translation>
     </message>
+    <message>
+        <source>Which diameters are the bare sizes of plastic pipes?</source>
+        <translation>塑料管只写数字的管径是哪一种？</translation>
+    </message>
+    <message>
+        <source>Some sizes are outer diameters only ({outer}), others nominal only ({nominal}).</source>
+        <translation>部分规格仅为外径（{outer}），部分仅为公称直径（{nominal}）。</translation>
+    </message>
+    <message>
+        <source>The sizes exist both as nominal and as outer diameters.</source>
+        <translation>这些规格在公称直径和外径系列中都有。</translation>
+    </message>
 </context>
 </TS>

@@ -99,20 +99,14 @@ def test_heights_are_the_grounds_where_level_and_depth_add_up_to_them() -> None:
     [
         ([110, 160, 200], "outer"),
         ([100, 150, 200], "nominal"),
+        ([200, 400], None),
+        ([110, 100], None),
     ],
 )
-def test_bare_sizes_of_plastics_that_exist_in_one_series_only_decide(sizes: list[float], value: str) -> None:
+def test_bare_sizes_of_plastics_that_exist_in_one_series_only_decide(
+    sizes: list[float], value: str | None
+) -> None:
     assert decision("diameter_of", bare_plastic_mm=np.array(sizes, dtype=float)).value == value
-
-
-@pytest.mark.parametrize("sizes", [[200, 400], [110, 100]])
-def test_sizes_of_plastics_are_never_asked(sizes: list[float]) -> None:
-    # What they are called by is kept: no row of the network depends on the answer.
-    file = FileFacts("a.dat", GRID[:, 1], GRID[:, 0], bare_plastic_mm=np.array(sizes, dtype=float))
-    assert "diameter_of" not in decide(file, NETWORK, {}, settings=Settings(), today=TODAY).decided
-    # A script that gives it runs as before, and it is told.
-    told = decide(file, NETWORK, {"diameter_of": "outer"}, settings=Settings(), today=TODAY)
-    assert told.value("diameter_of") == "outer"
 
 
 def test_levels_are_asked_unless_said_and_only_where_there_are_any() -> None:

@@ -108,6 +108,10 @@ def _other_sentences() -> dict[str, str]:
         "ground_equal": tr("At {n:,} of {count:,} points the height is the ground level given beside it."),
         "outer_sizes": tr("Sizes such as {sizes} exist only as outer diameters."),
         "nominal_sizes": tr("Sizes such as {sizes} exist only as nominal diameters."),
+        "sizes_of_both": tr(
+            "Some sizes are outer diameters only ({outer}), others nominal only ({nominal})."
+        ),
+        "sizes_in_both": tr("The sizes exist both as nominal and as outer diameters."),
     }
 
 

@@ -100,9 +100,8 @@ def decide(
         decided["height_of"] = height_of(facts, own, settings)
     if facts.has_levels:
         decided["level_of"] = level_of(facts, own)
-    sizes = diameter_of(facts, own) if len(facts.bare_plastic_mm) else None
-    if sizes is not None:
-        decided["diameter_of"] = sizes
+    if len(facts.bare_plastic_mm):
+        decided["diameter_of"] = diameter_of(facts, own)
     return Decisions(
         facts.name, decided, decided_place.refusals, decided_place.reading, decided_place.rows_against
     )

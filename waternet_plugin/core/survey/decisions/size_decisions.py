@@ -1,10 +1,9 @@
-"""Levels, diameters and encoding of a file: decided by words and numbers, else asked where it matters."""
+"""Levels, diameters and encoding of a file: decided by words and numbers, else asked."""
 
 from __future__ import annotations
 
 from functools import lru_cache
 from pathlib import Path
-from typing import Optional
 
 import numpy as np
 
@@ -32,10 +31,8 @@ def _listed(sizes_mm: list[float]) -> str:
     return shortened([f"{size:g}" for size in sizes_mm], most=4)
 
 
-def diameter_of(facts: FileFacts, answers: FileAnswers) -> Optional[Decision]:
-    """Return whether bare sizes of plastics are outer or nominal diameters, None where nobody knows.
-
-    It is told and never asked: a network keeps the size by which a pipe is called, PE 110 as 110.
+def diameter_of(facts: FileFacts, answers: FileAnswers) -> Decision:
+    """Return whether bare sizes of plastics are outer or nominal diameters.
 
     Parameters
     ----------
@@ -50,11 +47,14 @@ def diameter_of(facts: FileFacts, answers: FileAnswers) -> Optional[Decision]:
         return known
     outer = _only(facts.bare_plastic_mm, "outer", "nominal")
     nominal = _only(facts.bare_plastic_mm, "nominal", "outer")
-    if outer and not nominal:
+    if outer and nominal:
+        values = {"outer": _listed(outer), "nominal": _listed(nominal)}
+        return Decision(key, None, (DecisionEvidence("sizes_of_both", values),), choices(key))
+    if outer:
         return Decision(key, "outer", (DecisionEvidence("outer_sizes", {"sizes": _listed(outer)}),))
-    if nominal and not outer:
+    if nominal:
         return Decision(key, "nominal", (DecisionEvidence("nominal_sizes", {"sizes": _listed(nominal)}),))
-    return None
+    return Decision(key, None, (DecisionEvidence("sizes_in_both"),), choices(key))
 
 
 def level_of(facts: FileFacts, answers: FileAnswers) -> Decision:
