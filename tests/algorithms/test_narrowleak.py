@@ -43,7 +43,7 @@ def test_an_alarm_ranks_the_pipes_of_its_zone(town: Path, tmp_path: Path) -> Non
     ("parameters", "words"),
     [
         ({}, "ALARM"),
-        ({"ALARM": "A-000001", "ZONE": "DMA-1"}, "one of both"),
+        ({"ALARM": "A-000001", "ZONE": "DMA-1"}, "either ALARM or ZONE"),
         ({"ALARM": "A-9"}, "A-9"),
         ({"ZONE": "DMA-9"}, "DMA-9"),
     ],
