@@ -214,8 +214,8 @@ def test_a_zone_takes_its_open_alarm_and_does_without_one(leaking_zone: Network)
 @pytest.mark.parametrize(
     ("wrong", "told"),
     [
-        ({"alarm_id": "", "zone_id": ""}, "one of both"),
-        ({"alarm_id": ALARM, "zone_id": ZONE}, "one of both"),
+        ({"alarm_id": "", "zone_id": ""}, "either ALARM or ZONE"),
+        ({"alarm_id": ALARM, "zone_id": ZONE}, "either ALARM or ZONE"),
         ({"alarm_id": "A-9"}, "A-9"),
         ({"zone_id": "Z-9"}, "Z-9"),
         ({"zone_id": "EMPTY"}, "no open pipe"),
