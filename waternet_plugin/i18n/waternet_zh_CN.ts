@@ -18947,11 +18947,11 @@ A package lies within one connected run of a street, including all its pipes, wh
         <translation>{files}：无法导入 SWMM 模型。请将其管段与节点导出为图层。</translation>
     </message>
     <message>
-        <source>Left out: {files}. Results and networks of WaterNet are no data to bring in.</source>
+        <source>Left out: {files}. Results and networks of WaterNet are not data to bring in.</source>
         <translation>已略过：{files}。WaterNet 的成果文件与管网不作为数据导入。</translation>
     </message>
     <message>
-        <source>Left out: {files}. Bring in one EPANET model at a time; results are no data.</source>
+        <source>Left out: {files}. Bring in one EPANET model at a time; results are not data to bring in.</source>
         <translation>已略过：{files}。EPANET 模型请逐个导入；成果文件不作为数据导入。</translation>
     </message>
     <message numerus="yes">

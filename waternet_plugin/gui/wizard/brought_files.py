@@ -93,9 +93,11 @@ def route_others(session: Session, kinds: Mapping[str, Sequence[str]]) -> None:
         session.say(message.format(files=_named(drains)), "warning")
     left_out = [*kinds.get(file_kinds.RESULT, ()), *kinds.get(file_kinds.NETWORK, ()), *models[1:]]
     if left_out:
-        message = tr("Left out: {files}. Results and networks of WaterNet are no data to bring in.")
+        message = tr("Left out: {files}. Results and networks of WaterNet are not data to bring in.")
         if models[1:]:
-            message = tr("Left out: {files}. Bring in one EPANET model at a time; results are no data.")
+            message = tr(
+                "Left out: {files}. Bring in one EPANET model at a time; results are not data to bring in."
+            )
         session.say(message.format(files=_named(left_out)))
 
 
