@@ -6,6 +6,7 @@ import shutil
 import time
 
 import pytest
+from pytest_qgis.utils import wait_until
 from qgis.core import (
     Qgis,
     QgsFeature,
@@ -121,6 +122,41 @@ def test_a_layer_that_was_there_before_ours_is_watched_too(guard, path):
     stranger.rollBack()
 
 
+def _row_counts(layers) -> list[int]:
+    return [len(list(layer.getFeatures())) for layer in layers]
+
+
+def test_layers_without_rows_are_read_again_until_they_have_some(guard, path, monkeypatch):
+    layer = _settings(path)
+    pipes = QgsVectorLayer(f"{path}|layername=pipe", "pipe", "ogr")
+    pipes.setCustomProperty(LAYER_MARK, "pipe")
+    QgsProject.instance().addMapLayers([layer, pipes])
+    answers = iter([False, False, False, True])
+    dropped = []
+    monkeypatch.setattr(log_guard, "_has_rows", lambda layer: next(answers))
+    monkeypatch.setattr(log_guard, "_LATER_DROPS_MS", (1, 1, 1))
+    monkeypatch.setattr(log_guard, "_drop_connections", dropped.append)
+    assert layer.startEditing()
+    wait_until(lambda: len(dropped) == 5, timeout_milliseconds=8000)
+    QTest.qWait(50)
+    # At once, at the two times that are always, twice more until there were rows.
+    assert dropped == [layer] * 5
+    layer.rollBack()
+
+
+def test_the_last_of_the_tries_reads_anew_too(guard, path, monkeypatch):
+    layer = _settings(path)
+    QgsProject.instance().addMapLayer(layer)
+    answers = iter([False] * log_guard._TRIES + [True])
+    dropped = []
+    monkeypatch.setattr(file_locks, "keep", lambda path, patience_s=0: next(answers))
+    monkeypatch.setattr(log_guard, "_drop_connections", dropped.append)
+    assert layer.startEditing()
+    assert dropped == [layer]
+    assert layer.isEditable()
+    layer.rollBack()
+
+
 @pytest.mark.slow
 def test_layers_that_are_drawn_as_editing_begins_find_their_rows(tmp_path, guard):
     base = make_network(tmp_path / "base.gpkg")
@@ -136,7 +172,8 @@ def test_layers_that_are_drawn_as_editing_begins_find_their_rows(tmp_path, guard
         time.sleep(0.001 * number)
         assert layers[0].startEditing()
         job.waitForFinished()
-        QTest.qWait(600)
-        assert [len(list(layer.getFeatures())) for layer in layers] == [3, 1], number
+        # A busy computer needs some seconds.
+        waited = wait_until(lambda: _row_counts(layers) == [3, 1], timeout_milliseconds=8000)  # noqa: B023
+        assert waited, (number, _row_counts(layers))
         layers[0].rollBack()
         QgsProject.instance().clear()

@@ -35,8 +35,10 @@ if TYPE_CHECKING:
 # How often QGIS opens the file anew, and how long others are waited for each time.
 _TRIES = 3
 _PATIENCE_S = 1.0
-# When connections are dropped again, milliseconds after editing began: opening one takes some tens.
+# When connections are dropped again, milliseconds after editing began: opening one takes some tens. Then as
+# long as a layer answers without rows, milliseconds after the time before.
 _DROPS_MS = (0, 500)
+_LATER_DROPS_MS = (500, 1000, 2000, 4000)
 # How a layer's provider says by which mode it has its file open.
 _OPEN_MODE, _READING = "_debug_open_mode", "read-only"
 
@@ -109,13 +111,13 @@ class LogGuard(ProjectLayers):
         # Needs packages that QGIS does not load at its start.
         from waternet_plugin.store.geopackage.sharing import file_locks
 
-        for _time in range(_TRIES):
+        for tries_left in range(_TRIES, -1, -1):
             if file_locks.keep(path, patience_s=_PATIENCE_S):
                 self._read_anew(layer, path)
                 return
-            self._open_anew(layer, path)
-        if not file_locks.keep(path, patience_s=_PATIENCE_S):
-            QTimer.singleShot(0, partial(self._end, layer))
+            if tries_left:
+                self._open_anew(layer, path)
+        QTimer.singleShot(0, partial(self._end, layer))
 
     def _saving_begins(self, layer: QgsVectorLayer, path: Path, *_stop_editing: Any) -> None:
         """Have the layer writing before its Save, and once QGIS is through with that."""
@@ -135,9 +137,11 @@ class LogGuard(ProjectLayers):
         self._stop_drawing()
         _drop_connections(layer)
         for wait_ms in _DROPS_MS:
-            QTimer.singleShot(wait_ms, partial(self._drop_late_connections, layer, path))
+            later = _LATER_DROPS_MS if wait_ms == _DROPS_MS[-1] else ()
+            QTimer.singleShot(wait_ms, partial(self._drop_late_connections, layer, path, later))
 
-    def _drop_late_connections(self, layer: QgsVectorLayer, path: Path) -> None:
+    def _drop_late_connections(self, layer: QgsVectorLayer, path: Path, later_ms: tuple[int, ...]) -> None:
+        """Drop the connections of a file, and again after times as long as a layer of it has no rows."""
         if sip.isdeleted(layer) or not layer.isEditable():
             return
         empty = [
@@ -147,7 +151,12 @@ class LogGuard(ProjectLayers):
         ]
         _drop_connections(layer)
         for empty_layer in empty:
+            if not empty_layer.isEditable():
+                empty_layer.dataProvider().reloadData()
             empty_layer.triggerRepaint()
+        if empty and later_ms:
+            again = partial(self._drop_late_connections, layer, path, later_ms[1:])
+            QTimer.singleShot(later_ms[0], again)
 
     def _layers_of(self, path: Path) -> list[QgsVectorLayer]:
         """Return the layers of a file that are looked after."""
