@@ -20938,5 +20938,9 @@ A package lies within one connected run of a street, including all its pipes, wh
         <source>The sizes exist both as nominal and as outer diameters.</source>
         <translation>这些规格在公称直径和外径系列中都有。</translation>
     </message>
+    <message>
+        <source>compounds: outfalls, trades, work of crews, indicators, checklists, tanks due</source>
+        <translation>小区管理：排放口、用户行业、班组作业、评价指标、核查表、三池到期</translation>
+    </message>
 </context>
 </TS>

@@ -29,6 +29,7 @@ FAMILY_PAGES = {
     "manhole": ("manhole", "inlet"),
     "tank": ("tank",),
     "station": ("station",),
+    "outfall": ("outfall",),
 }
 _PAGES = ("basics", *FAMILY_PAGES, "position", "condition", "belongs", OWN_TAB, "history")
 # What the store fills and nobody needs to read.

@@ -12,6 +12,7 @@ SHOWN_RUN = "store.shown_run"
 SHOWN_PLAN = "store.shown_plan"
 LEAKAGE = "zone_leakage"
 VERIFIED = "pipe_verified"
+NODE_DUE = "node_due"
 _LEFT_OUT = ("batch_id", "row_version", "edited_by", "edited_on")
 _ASSESSED = (
     "run_id rate_per_100km_y health likelihood consequence risk class evidence reasons reason_facts policy"
@@ -26,12 +27,17 @@ _OF_ALARM = (
     "alarm_id raised_on started_on rise_m3h kind:alarm_kind reason:alarm_reason reason_facts:alarm_facts"
 )
 _OF_BALANCE = "loss_m3 loss_rate from_date:balance_from to_date:balance_to state:rate_state"
+_OF_TANK = (
+    "persons cycle_d basis cleaned_on:last_cleaned_on due_on state:due_state reasons reason_facts as_of"
+    " compound_id:due_compound_id"
+)
 # What each view adds to the rows of its table: a column of another table, called as it is or as told.
 _ADDED: dict[str, tuple[str, tuple[tuple[str, str], ...]]] = {
     "pipe_health": ("pipe", (("assessment", _ASSESSED),)),
     "pipe_plan": ("pipe", (("project_pipe", "plan_id project_id year cost"),)),
     VERIFIED: ("pipe", (("verification", _OF_VERDICT),)),
     LEAKAGE: ("zone", (("zone_night", _OF_NIGHT), ("leak_alarm", _OF_ALARM), ("zone_balance", _OF_BALANCE))),
+    NODE_DUE: ("node", (("tank_due", _OF_TANK),)),
 }
 
 

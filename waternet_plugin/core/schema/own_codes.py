@@ -30,6 +30,7 @@ EXTENDABLE = (
     "road_class",
     "failure_kind",
     "customer_kind",
+    "trade",
     "compound_type",
     "handover_mode",
     "work_item_type",

@@ -29,7 +29,10 @@ _NAMED = {
     "photos": ("attachment",),
 }
 # Fields that name something else in one table than in the others.
-_NAMED_BY = {("zone_scenario", "parent_id"): ("zone_scenario",)}
+_NAMED_BY = {
+    ("zone_scenario", "parent_id"): ("zone_scenario",),
+    ("checklist", "asset"): ("compound", "zone", "node"),
+}
 _LISTS = (("project", "pipe_ids"), ("survey_row", "asset"), ("verification", "photos"))
 
 

@@ -36,6 +36,9 @@ _PREFIXES = {
     "attachment": "AT-",
     "transform_set": "TS-",
     "volume": "V-",
+    "indicator": "K-",
+    "checklist": "CL-",
+    "tank_due": "TD-",
 }
 
 _DIGITS = 6

@@ -43,7 +43,7 @@ from waternet_plugin.core.schema.settings import Settings
 
 # Where several assets stand within the tolerance of an end, the first of these families takes it.
 _FAMILIES = ("station", "tank", "valve", "outfall")
-_LAST_FAMILIES = ("junction",)
+_LAST_FAMILIES = ("junction", "place")
 
 
 @dataclass(frozen=True)

@@ -84,7 +84,7 @@ def customers(subject: CheckContext) -> Iterator[RuleFindings]:
     )
     until = rows.date("permit_until")
     over = ~np.isnat(until) & (until < np.datetime64(subject.today, "D"))
-    yield rows.found("permit_missing", over, value=until[over].astype(str).astype(object))
+    yield rows.found("permit_expired", over, value=until[over].astype(str).astype(object))
 
 
 def _some(assets: dict[str, Array], mask: Array) -> dict[str, Array]:
@@ -144,7 +144,7 @@ CHECKS = (
             "customer_far",
             "customer_pipe_retired",
             "customer_on_drain",
-            "permit_missing",
+            "permit_expired",
         ),
         customers,
     ),

@@ -96,6 +96,15 @@ def _guard(_database: sqlite3.Connection) -> None:
     """Leave tables and rows as they are: every migration makes the triggers, which changed, anew."""
 
 
+def _compounds(database: sqlite3.Connection) -> None:
+    """Add what compounds need; findings of the rule that has another name now keep what people decided."""
+    grow(database)
+    database.execute(
+        "UPDATE issue SET rule_id = 'permit_expired', issue_id = 'permit_expired' || substr(issue_id, 15)"
+        " WHERE rule_id = 'permit_missing'"
+    )
+
+
 # In order; version 1 is the first.
 MIGRATIONS: tuple[Migration, ...] = (
     Migration(2, lambda: tr("columns and tables for checks, isolation and EPANET"), grow),
@@ -117,6 +126,11 @@ MIGRATIONS: tuple[Migration, ...] = (
     Migration(10, lambda: tr("flow of drains; drainage of compounds; numbers of defects"), grow),
     Migration(11, lambda: tr("own fields and own codes"), grow),
     Migration(12, lambda: tr("due day, team and person of work items"), grow),
+    Migration(
+        13,
+        lambda: tr("compounds: outfalls, trades, work of crews, indicators, checklists, tanks due"),
+        _compounds,
+    ),
 )
 
 

@@ -30,6 +30,10 @@ _INDEXES = {
     "zone_test": (("zone_id",),),
     "zone_night": (("zone_id", "night"),),
     "zone_balance": (("zone_id", "to_date"),),
+    "tank_due": (("node_id",),),
+    "work_item": (("asset",),),
+    "indicator": (("month", "compound_id"),),
+    "checklist": (("asset",),),
     "volume": (("customer_id",), ("node_id",)),
     "change_log": (("table", "asset"), ("batch",)),
 }

@@ -1,4 +1,4 @@
-"""The views that maps draw: pipes with their newest assessment, plan or verdict, areas with leakage."""
+"""The views that maps draw: pipes with newest assessment, plan, verdict; areas with leakage; tanks due."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import sqlite3
 
 from waternet_plugin.core.schema.map_views import (
     LEAKAGE,
+    NODE_DUE,
     SHOWN_PLAN,
     SHOWN_RUN,
     VERIFIED,
@@ -61,6 +62,7 @@ def expected() -> dict[str, str]:
         f" LEFT JOIN leak_alarm t2 ON t2.fid = ({worst_alarm})"
         f" LEFT JOIN zone_balance t3 ON t3.fid = ({newest_balance})"
         " WHERE t0.kind = 'dma' AND coalesce(t0.state, '') <> 'retired'",
+        NODE_DUE: f"{_head(NODE_DUE)} JOIN tank_due t1 ON t1.node_id = t0.node_id",
     }
 
 
@@ -87,7 +89,7 @@ def _enter(connection: sqlite3.Connection, name: str, srs_id: int) -> None:
         "INSERT INTO gpkg_contents (table_name, data_type, identifier, srs_id) VALUES (?, 'features', ?, ?)",
         (name, name, srs_id),
     )
-    shape = "MULTIPOLYGON" if name == LEAKAGE else "LINESTRING"
+    shape = {LEAKAGE: "MULTIPOLYGON", NODE_DUE: "POINT"}.get(name, "LINESTRING")
     connection.execute(
         "INSERT INTO gpkg_geometry_columns VALUES (?, ?, ?, ?, 2, 0)",
         (name, GEOMETRY_COLUMN, shape, srs_id),

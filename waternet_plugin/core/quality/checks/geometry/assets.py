@@ -30,6 +30,8 @@ _OFF_PIPES = sorted({*_RULE_OF_FAMILY.values(), _FALLBACK})
 STORMY = ("storm", "combined")
 # Points that only say where pipes meet: without pipes they are merely left over.
 _POINTS = ("junction", "cap")
+# What lies on the ground and joins nothing.
+_UNJOINED = ("ponding_place",)
 _SAME_PLACE_M = 1e-3
 
 
@@ -46,7 +48,9 @@ def off_pipes(subject: CheckContext) -> Iterator[RuleFindings]:
     inside[rows] = True
     yield nodes.found("asset_inside_pipe", rows, with_assets={"pipe": pipes.ids[lines]})
     placed = np.isfinite(nodes.xy).all(axis=1)
-    lost = np.flatnonzero(subject.live_nodes & (degree == 0) & ~inside & placed)
+    lost = np.flatnonzero(
+        subject.live_nodes & (degree == 0) & ~inside & placed & ~nodes.among("kind", _UNJOINED)
+    )
     inlets, drain, apart = _leads(subject, lost)
     yield nodes.found("inlet_without_lead", inlets, with_assets={"pipe": pipes.ids[drain]}, distance=apart)
     lost = np.setdiff1d(lost, inlets)
