@@ -12,14 +12,12 @@ import numpy as np
 import pandas as pd
 
 from waternet_plugin.core.arrays import Array
-from waternet_plugin.core.drainage.grading.en_13508 import NOTES
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.exchange.adoption.adoption import REJECTED_COLUMNS, AdoptionResult
 from waternet_plugin.core.exchange.adoption.verdicts import DUPLICATE_ID, MISSING_VALUE
 from waternet_plugin.core.exchange.inspections import isybau
 from waternet_plugin.core.exchange.inspections.coding import (
     CJJ_181,
-    EN_13508,
     STANDARDS,
     spoken,
     strange_codes,
@@ -38,7 +36,14 @@ from waternet_plugin.core.exchange.mapping import mapping_file
 from waternet_plugin.core.exchange.mapping.mapping import Mapping
 from waternet_plugin.core.frames import PlainFrames, stacked
 from waternet_plugin.core.progress import SILENT, Progress
-from waternet_plugin.core.reports.adoption.adoption import figures_of, reason_text, summary_lines
+from waternet_plugin.core.reports.adoption.adoption import figures_of
+from waternet_plugin.core.reports.drainage.inspections import (
+    STRANGE_CODE,
+    ends_line,
+    import_lines,
+    left_out_lines,
+    nothing_imported,
+)
 from waternet_plugin.core.schema.domains import domain
 from waternet_plugin.core.texts import listed, shortened, tr
 from waternet_plugin.operations.adoption import adopt_layers
@@ -51,8 +56,6 @@ from waternet_plugin.store.network import Network
 _XML = ".xml"
 # Of the distinct codes so many may be of no standard: they alone are rejected.
 _MOST_STRANGE = 0.34
-STRANGE_CODE = "strange_code"
-_NUMBERS = ["number_d", "number_s", "number_b"]
 
 
 @dataclass(frozen=True)
@@ -165,14 +168,14 @@ def import_inspections(
     inspection_rows = _rows(inspections, INSPECTION)
     defect_rows = _rows(defects, DEFECT)
     if not len(inspection_rows) and not len(defect_rows):
-        raise InputError(_nothing(rejected))
+        raise InputError(nothing_imported(rejected))
     done = ImportedInspections(
         "",
         inspection_rows,
         defect_rows,
         rejected,
         len(frame),
-        (*_lines(network, read, rejected, inspections, defects), *_of_ends(of_ends)),
+        (*_lines(network, read, rejected, (inspections, defects)), *ends_line(of_ends)),
     )
     progress.at(0.7, tr("Writing"))
     facts = {
@@ -403,119 +406,13 @@ def _moved(rejected: pd.DataFrame, rows: Array) -> pd.DataFrame:
     return rejected.assign(source_row=rows[rejected["source_row"].to_numpy(dtype=np.int64) - 1] + 1)
 
 
-def _nothing(rejected: pd.DataFrame) -> str:
-    counts = rejected["reason_code"].value_counts()
-    reasons = listed(f"{reason_text(str(code))} ({count})" for code, count in counts.items())
-    return tr("No row can be imported: {reasons}. Nothing was written.").format(reasons=reasons)
-
-
 def _lines(
     network: Network,
     read: ReadInspections,
     rejected: pd.DataFrame,
-    inspections: Optional[AdoptionResult],
-    defects: Optional[AdoptionResult],
+    results: tuple[Optional[AdoptionResult], Optional[AdoptionResult]],
 ) -> list[str]:
-    """Return the answer in sentences: counts, what became unknown, and what is odd."""
-    rows = _rows(inspections, INSPECTION)
-    found = _rows(defects, DEFECT)
-    lines = [
-        tr("{inspections} inspections and {defects} defects were imported from {rows} rows.").format(
-            inspections=len(rows), defects=len(found), rows=len(read.frame)
-        )
-    ]
-    for code, count in rejected["reason_code"].value_counts().items():
-        if code != STRANGE_CODE:
-            lines.append(tr("Rejected: {n}, {reason}.").format(n=count, reason=reason_text(str(code))))
-    for reason, count in (
-        rejected.loc[rejected["reason_code"] == STRANGE_CODE, "reason"].value_counts().items()
-    ):
-        lines.append(tr("Rejected: {n}. {reason}").format(n=count, reason=reason))
-    if read.unread:
-        lines.append(tr("Columns that are not read: {columns}.").format(columns=shortened(read.unread)))
-    left_out = read.left_out
-    if left_out:
-        lines.append(
-            tr(
-                "Left out, since not part of the table: %n row(s) of the file ({rows}).", "", len(left_out)
-            ).format(rows=shortened(left_out))
-        )
-    for one in (inspections, defects):
-        if one is not None:
-            plain = replace(one, notes=(), rejected=one.rejected.iloc[:0])
-            lines += summary_lines(plain, dry_run=False)[1:]
-    lines += _strangers(network, rows)
-    if len(rows):
-        lines += _same_days(rows)
-        lines += _beyond(network, rows, found)
-    lines += _unnumbered(rows, found)
-    return lines
-
-
-def _of_ends(pipes: tuple[str, ...]) -> list[str]:
-    """Return a sentence on pipes that rows name by their manholes alone."""
-    if not pipes:
-        return []
-    return [
-        tr("Found by their manholes: %n pipe(s) ({names}).", "", len(pipes)).format(names=shortened(pipes))
-    ]
-
-
-def _strangers(network: Network, rows: pd.DataFrame) -> list[str]:
-    """Return a sentence on inspected pipes and nodes that the network has not."""
-    lines = []
-    for table, field in (("pipe", "pipe_id"), ("node", "node_id")):
-        if field not in rows:
-            continue
-        named = rows[field].dropna().unique()
-        there = set(network.read(table, [field], geometry=False)[field]) if len(named) else set()
-        unknown = sorted(str(one) for one in named if one not in there)
-        if unknown:
-            message = tr("Not in the network, they keep their names: {names}.")
-            lines.append(message.format(names=shortened(unknown)))
-    return lines
-
-
-def _same_days(rows: pd.DataFrame) -> list[str]:
-    if not {"pipe_id", "date"} <= set(rows):
-        return []
-    dated = rows[rows["pipe_id"].notna() & rows["date"].notna()]
-    twice = dated[dated.duplicated(["pipe_id", "date"], keep=False)]["pipe_id"].unique()
-    if not len(twice):
-        return []
-    message = tr(
-        "Inspected several times on one day: {names}. By EN 13508-2 these runs count as one, else each by "
-        "itself."
-    )
-    return [message.format(names=shortened(sorted(str(one) for one in twice)))]
-
-
-def _beyond(network: Network, rows: pd.DataFrame, found: pd.DataFrame) -> list[str]:
-    if not len(found) or "position_m" not in found or "pipe_id" not in rows:
-        return []
-    length_of = network.read("pipe", ["pipe_id", "length_m"], geometry=False).set_index("pipe_id")["length_m"]
-    pipe_of = rows.set_index("inspection_id")["pipe_id"]
-    pipes = found["inspection_id"].map(pipe_of)
-    over = found["position_m"].to_numpy(dtype=float, na_value=np.nan) > pipes.map(length_of).to_numpy(
-        dtype=float
-    )
-    if not over.any():
-        return []
-    message = tr("Defects beyond the end of their pipe: %n ({names}).", "", int(over.sum()))
-    return [message.format(names=shortened(sorted({str(one) for one in pipes[over]})))]
-
-
-def _unnumbered(rows: pd.DataFrame, found: pd.DataFrame) -> list[str]:
-    """Return a sentence on rows by EN 13508-2 without a damage number."""
-    if not len(found) or "standard" not in rows:
-        return []
-    own = set(rows.loc[rows["standard"] == EN_13508, "inspection_id"])
-    numbers = [name for name in _NUMBERS if name in found]
-    notes = np.array([str(code).startswith(NOTES) for code in found["code_raw"]], dtype=bool)
-    by_en = found["inspection_id"].isin(own)
-    bare = by_en & ~notes & (found[numbers].isna().all(axis=1) if numbers else True)
-    if not bare.any():
-        return []
-    if numbers and found.loc[by_en, numbers].notna().any(axis=None):
-        return [tr("Rows by EN 13508-2 without a damage number, taken as class 0: %n.", "", int(bare.sum()))]
-    return [tr("Rows by EN 13508-2 without a damage number, which get no grade: %n.", "", int(bare.sum()))]
+    pipes = network.read("pipe", ["pipe_id", "length_m"], geometry=False)
+    nodes = network.read("node", ["node_id"], geometry=False)
+    left_out = left_out_lines(read.unread, read.left_out)
+    return import_lines(len(read.frame), rejected, results, left_out, pipes, nodes)
