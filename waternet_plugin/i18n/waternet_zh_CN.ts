@@ -20942,5 +20942,9 @@ A package lies within one connected run of a street, including all its pipes, wh
         <source>compounds: outfalls, trades, work of crews, indicators, checklists, tanks due</source>
         <translation>小区管理：排放口、用户行业、班组作业、评价指标、核查表、三池到期</translation>
     </message>
+    <message>
+        <source>no compound</source>
+        <translation>小区以外</translation>
+    </message>
 </context>
 </TS>

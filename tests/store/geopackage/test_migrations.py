@@ -112,6 +112,21 @@ def test_an_old_network_in_a_read_only_place_says_what_to_do(old, monkeypatch):
         open_network(old)
 
 
+def test_what_was_decided_on_an_expired_permit_is_kept_under_the_new_name_of_the_rule(town):
+    row = {"issue_id": "permit_missing-customer-U1", "rule_id": "permit_missing", "assets": "U1"}
+    with town.write("check") as batch:
+        batch.insert(
+            "issue", pd.DataFrame([{**row, "severity": "info", "state": "accepted", "state_reason": "x"}])
+        )
+    with closing(sqlite3.connect(town.uri)) as database:
+        database.execute("UPDATE wn_meta SET value = '12' WHERE key = 'schema_version'")
+        database.commit()
+    with open_network(Path(town.uri)) as network:
+        found = network.read("issue", geometry=False).iloc[0]
+    assert (found["rule_id"], found["issue_id"]) == ("permit_expired", "permit_expired-customer-U1")
+    assert (found["state"], found["state_reason"]) == ("accepted", "x")
+
+
 @pytest.mark.slow
 def test_a_network_of_version_1_gets_what_came_since(town):
     path = Path(town.uri)
@@ -128,8 +143,11 @@ def test_a_network_of_version_1_gets_what_came_since(town):
     database.execute("DROP VIEW pipe_plan")
     database.execute("DROP VIEW zone_leakage")
     database.execute("DROP VIEW pipe_verified")
+    database.execute("DROP VIEW node_due")
     for entries in ("gpkg_contents", "gpkg_geometry_columns"):
-        database.execute(f"DELETE FROM {entries} WHERE table_name IN ('zone_leakage', 'pipe_verified')")
+        database.execute(
+            f"DELETE FROM {entries} WHERE table_name IN ('zone_leakage', 'pipe_verified', 'node_due')"
+        )
     database.execute("ALTER TABLE pipe DROP COLUMN map_rank")
     database.execute("DROP TABLE defect")
     database.execute("DELETE FROM gpkg_contents WHERE table_name = 'defect'")

@@ -17,10 +17,11 @@ RELIED_ON = {
     " flow_confidence k_area t_soil",
     "node": "node_id system kind status ground_m depth_m install_year diameter_mm valve_state operable "
     "one_way feature survey_code meter_in meter_out tank_volume_m3 cleaned_on cleaning_interval_d serial "
-    "compound_id owner operator row_version turns accessible operated_on angle_deg",
-    "compound": "compound_id name type households handover_mode status grid_id",
+    "compound_id owner operator row_version turns accessible operated_on angle_deg liquid_depth_m "
+    "outfall_type outfall_form outfall_risk outflow bank safety_net sign",
+    "compound": "compound_id name type households handover_mode status grid_id boundary_kind",
     "zone": "zone_id kind level parent_id name state verdict checked_on tested_on retest night_use_m3h "
-    "night_use_on pressure_node",
+    "night_use_on pressure_node team person",
     "zone_scenario": "scenario_id name parent_id created_on state adopted_on base_log",
     "scenario_zone": "scenario_id zone_id name level parent_id",
     "scenario_pipe": "scenario_id pipe_id zone_id",
@@ -32,8 +33,13 @@ RELIED_ON = {
     "leak_m3h background_m3h excess_m3h inflow_m3 state reason",
     "leak_alarm": "alarm_id zone_id raised_on started_on ended_on rise_m3h kind reason",
     "volume": "volume_id zone_id node_id customer_id from_date to_date component volume_m3",
-    "work_item": "item_id type zone_id alarm_id method flow_m3h found offset_m gis_checked_on",
-    "customer": "customer_id pipe_id kind households demand_m3d critical permit_no permit_until compound_id",
+    "work_item": "item_id type zone_id alarm_id method flow_m3h found offset_m gis_checked_on "
+    "compound_id street due_on source valid team person hours result visit note",
+    "indicator": "compound_id month indicator value points source rules",
+    "checklist": "list asset item ticked_on ticked_by note",
+    "tank_due": "node_id compound_id persons cycle_d basis cleaned_on due_on state reasons",
+    "customer": "customer_id pipe_id kind households demand_m3d critical permit_no permit_until compound_id "
+    "trade key_user",
     "failure": "failure_id date kind cause street reported_pipe_id pipe_id match_state match_method "
     "match_distance_m match_reason repaired_on gis_checked_on",
     "assessment": "pipe_id rate_per_100km_y health likelihood consequence risk class evidence reasons",

@@ -167,7 +167,7 @@ def run(subject: CheckContext, rules: Sequence[str], progress: Progress = SILENT
 def _may_find(subject: CheckContext, rules: Collection[str]) -> bool:
     """Return whether one of some rules may find anything: one about single rows does where there are rows."""
     for rule in map(catalogue().__getitem__, rules):
-        if rule.reach != "local" or not rule.tables or len(subject.rows(rule.tables[0])):
+        if rule.reach != "local" or not rule.tables or any(len(subject.rows(name)) for name in rule.tables):
             return True
     return False
 

@@ -49,9 +49,14 @@ class IssueLocation:
 
 
 def _tables(issue: Issue) -> list[str]:
-    """Return the table of each asset as the rule names them; those beyond are of the last one's."""
+    """Return the table of each asset as the rule names them; those beyond are of the last one's.
+
+    A finding that other tables have too ends in the name of its own.
+    """
     rule = issue.rule
     named = [name for name in (rule.tables if rule else ("pipe", "node")) if name in all_tables()]
+    last = issue.assets[-1] if issue.assets else ""
+    named = [name for name in named if issue.issue_id.endswith(f"{last}-{name}")] or named
     if not named:
         return []
     return [named[min(index, len(named) - 1)] for index in range(len(issue.assets))]

@@ -119,6 +119,8 @@ def test_columns_are_spelled_as_the_file_does() -> None:
 
 def test_tables_that_take_rows() -> None:
     assert set(adoptable_tables()) == {
+        "indicator",
+        "checklist",
         "pipe",
         "node",
         "compound",

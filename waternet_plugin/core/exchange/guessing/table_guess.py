@@ -20,14 +20,25 @@ from waternet_plugin.core.exchange.mapping.adoptable_tables import (
 from waternet_plugin.core.schema.csvfiles import rows_of, words
 from waternet_plugin.core.schema.tables import Table
 
+_OF_COMPOUNDS = ("indicator", "checklist")
 _FAMILIES = {
     "LineString": ("pipe", "road_work", "node"),
     "Point": ("node", "failure", "customer", "work_item"),
     "Polygon": ("compound", "zone", "road_work"),
-    "": ("failure", "inspection", "defect", "reading", "customer", "node", "work_item", "volume"),
+    "": (
+        "failure",
+        "inspection",
+        "defect",
+        "reading",
+        "customer",
+        "node",
+        "work_item",
+        "volume",
+        *_OF_COMPOUNDS,
+    ),
 }
 # Their columns are those of many lists: only a name speaks for them.
-_BY_NAME = ("volume",)
+_BY_NAME = ("volume", *_OF_COMPOUNDS)
 
 
 @lru_cache(maxsize=1)

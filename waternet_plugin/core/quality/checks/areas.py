@@ -11,6 +11,7 @@ from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.quality.context.check_context import Check, CheckContext
 from waternet_plugin.core.quality.context.checked_rows import CheckedRows
 from waternet_plugin.core.quality.context.rule_findings import RuleFindings
+from waternet_plugin.core.texts import tr
 
 
 def inside(subject: CheckContext) -> Iterator[RuleFindings]:
@@ -45,34 +46,73 @@ def inside(subject: CheckContext) -> Iterator[RuleFindings]:
     yield pipes.found("outside_all_areas", rows[~covered])
 
 
+def nodes_inside(subject: CheckContext) -> Iterator[RuleFindings]:
+    """Yield nodes that name a compound and lie in another one, or in none and well outside of theirs."""
+    nodes, compounds = subject.nodes, subject.rows("compound")
+    named = np.flatnonzero(
+        subject.live_nodes & nodes.known("compound_id") & np.isfinite(nodes.xy).all(axis=1)
+    )
+    own = compounds.row_of(nodes.text("compound_id")[named])
+    named, own = named[own >= 0], own[own >= 0]
+    if not len(named):
+        return
+    points, shapes_ = shapely.points(nodes.xy[named]), compounds.geometry
+    distance = shapely.distance(points, shapes_[own])
+    point, area = shapely.STRtree(shapes_).query(points, predicate="intersects")
+    # Of several around a node the first by id is told.
+    order = np.lexsort((compounds.ids[area].astype(str), point))
+    around = np.full(len(named), -1, dtype=np.int64)
+    around[point[order][::-1]] = area[order][::-1]
+    with np.errstate(invalid="ignore"):
+        away = (distance > 0) & ((around >= 0) | (distance > subject.real("area_slack_m")))
+    found = np.flatnonzero(away)
+    where = np.append(compounds.ids, np.array([tr("no compound")], dtype=object))[around[found]]
+    yield nodes.found(
+        "node_outside_compound",
+        named[found],
+        value=compounds.ids[own[found]],
+        other=where,
+        distance=distance[found],
+    )
+
+
 def shapes(subject: CheckContext) -> Iterator[RuleFindings]:
-    """Yield areas whose boundary crosses itself, and zones of one kind and level that overlap."""
+    """Yield areas whose boundary crosses itself; compounds, and zones of one kind and level, that overlap."""
     for name in ("compound", "zone", "road_work"):
         rows = subject.rows(name)
         there = np.flatnonzero(~shapely.is_missing(rows.geometry))
         broken = there[~shapely.is_valid(rows.geometry[there])]
         yield _broken(rows, broken)
-    zones = subject.rows("zone")
-    there = np.flatnonzero(~shapely.is_missing(zones.geometry))
-    sound = there[shapely.is_valid(zones.geometry[there])]
+    zones, compounds = subject.rows("zone"), subject.rows("compound")
+    kind, level = zones.codes("kind")[0], np.nan_to_num(zones.number("level"), nan=-1)
+    yield from _overlapping(zones, np.column_stack([kind, level]), subject.real("overlap_m2"))
+    alike = np.zeros((len(compounds), 1))
+    yield from _overlapping(compounds, alike, subject.real("overlap_m2"), part=compounds.name)
+
+
+def _overlapping(rows: CheckedRows, group: Array, least_m2: float, part: str = "") -> Iterator[RuleFindings]:
+    """Yield pairs of areas of one group, (areas, columns), that overlap; the part tells tables apart."""
+    there = np.flatnonzero(~shapely.is_missing(rows.geometry))
+    sound = there[shapely.is_valid(rows.geometry[there])]
     if len(sound) < 2:
         return
-    lines = zones.geometry[sound]
+    lines = rows.geometry[sound]
     one, two = shapely.STRtree(lines).query(lines, predicate="intersects")
     one, two = sound[one], sound[two]
-    kind, level = zones.codes("kind")[0], np.nan_to_num(zones.number("level"), nan=-1)
-    ids = zones.ids.astype(str)
-    pair = (ids[one] < ids[two]) & (kind[one] == kind[two]) & (level[one] == level[two])
+    ids = rows.ids.astype(str)
+    pair = (ids[one] < ids[two]) & (group[one] == group[two]).all(axis=1)
     one, two = one[pair], two[pair]
-    shared = shapely.intersection(zones.geometry[one], zones.geometry[two])
+    shared = shapely.intersection(rows.geometry[one], rows.geometry[two])
     area = shapely.area(shared)
-    over = area > subject.real("overlap_m2")
+    over = area > least_m2
     middle = shapely.point_on_surface(shared[over])
-    yield zones.found(
+    yield rows.found(
         "areas_overlap",
         one[over],
         xy=np.column_stack([shapely.get_x(middle), shapely.get_y(middle)]),
-        with_assets={"zone2": zones.ids[two[over]]},
+        part=np.full(int(over.sum()), part, dtype=object) if part else None,
+        with_assets={"zone2": rows.ids[two[over]]},
+        role="zone",
         area=area[over],
     )
 
@@ -94,5 +134,6 @@ def _first(rows: CheckedRows, broken: Array) -> Array:
 
 CHECKS = (
     Check(("pipe_outside_compound", "pipe_outside_dma", "outside_all_areas"), inside),
+    Check(("node_outside_compound",), nodes_inside),
     Check(("adopt_invalid_area", "areas_overlap"), shapes),
 )

@@ -9,6 +9,7 @@ import shapely
 from scipy.spatial import cKDTree
 
 from waternet_plugin.core.arrays import Array
+from waternet_plugin.core.network.analysis import permits
 from waternet_plugin.core.quality.context.check_context import Check, CheckContext
 from waternet_plugin.core.quality.context.checked_rows import CheckedRows
 from waternet_plugin.core.quality.context.rule_findings import RuleFindings
@@ -82,9 +83,17 @@ def customers(subject: CheckContext) -> Iterator[RuleFindings]:
         with_assets=_some(with_pipe, drinks),
         system=pipes.labels("system", line[drinks]),
     )
-    until = rows.date("permit_until")
-    over = ~np.isnat(until) & (until < np.datetime64(subject.today, "D"))
-    yield rows.found("permit_expired", over, value=until[over].astype(str).astype(object))
+
+
+def drainage_permits(subject: CheckContext) -> Iterator[RuleFindings]:
+    """Yield drainage users whose permit ended, and those who need one and have none."""
+    rows = subject.rows("customer")
+    if not len(rows):
+        return
+    over = permits.has_ended(rows, subject.today) & ~rows.among("kind", permits.RESIDENTS)
+    yield rows.found("permit_expired", over, value=rows.date("permit_until")[over].astype(str).astype(object))
+    none = permits.needs_permit(rows, subject.settings) & ~permits.has_permit(rows)
+    yield rows.found("permit_none", none, value=rows.labels("trade", np.flatnonzero(none)))
 
 
 def _some(assets: dict[str, Array], mask: Array) -> dict[str, Array]:
@@ -144,10 +153,10 @@ CHECKS = (
             "customer_far",
             "customer_pipe_retired",
             "customer_on_drain",
-            "permit_expired",
         ),
         customers,
     ),
+    Check(("permit_expired", "permit_none"), drainage_permits),
     Check(
         (
             "pipe_unknown_compound",
