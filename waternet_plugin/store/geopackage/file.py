@@ -30,7 +30,13 @@ from waternet_plugin.store.batch import Batch
 from waternet_plugin.store.changes.asset_changes import HistoryQuery, Restored, Restoring
 from waternet_plugin.store.changes.undo_results import Dependents, Undoing, Undone
 from waternet_plugin.store.geopackage import backup, connection, weight
-from waternet_plugin.store.geopackage.consequences import open_work, ordered_valves, retests, verified_use
+from waternet_plugin.store.geopackage.consequences import (
+    cleaned_nodes,
+    open_work,
+    ordered_valves,
+    retests,
+    verified_use,
+)
 from waternet_plugin.store.geopackage.location import advice, network_shares
 from waternet_plugin.store.geopackage.log import (
     changed,
@@ -302,6 +308,7 @@ class GeoPackageNetwork(Network):
             batch.refuse_changed()
             verified_use.refuse_unverified(database, current)
             ordered_valves.set_states(database, current)
+            cleaned_nodes.set_days(database, current)
             retests.mark(database, current)
             told = json.dumps(batch.facts, ensure_ascii=False, default=str) if batch.facts else None
             write_session.finish(database, current, kind=kind, name=batch.name, facts=told)
