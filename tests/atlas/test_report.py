@@ -10,7 +10,8 @@ from support.slow_cases import a_few_quick
 
 from waternet_plugin.atlas import report
 from waternet_plugin.atlas.report import print_report
-from waternet_plugin.core.reports.charts import ChartLine, line_chart
+from waternet_plugin.core.reports.chart_svg import line_chart
+from waternet_plugin.core.reports.charts import ChartLine, LineChart
 from waternet_plugin.core.reports.document import Report, ReportSection, ReportTable
 
 
@@ -49,10 +50,7 @@ def test_no_heading_over_a_table_is_lost_or_alone(qgis_app, tmp_path, page_texts
 
 def test_a_chart_is_drawn_where_its_place_is(qgis_app, tmp_path, page_texts):
     chart = line_chart(
-        [ChartLine("ours", (0.0, 1.0), (0.0, 5.0), strong=True)],
-        x_label="way",
-        y_label="height",
-        title="chart",
+        LineChart((ChartLine("ours", (0.0, 1.0), (0.0, 5.0), strong=True),), "way", "height", "chart")
     )
     path = tmp_path / "报告.pdf"
     before = tuple(f"Sentence {place}." for place in range(34))
@@ -105,8 +103,8 @@ def test_a_heading_low_on_a_page_goes_along_with_its_chart_or_table(
     qgis_app, tmp_path, page_texts, kind, lines
 ):
     path = tmp_path / "report.pdf"
-    curves = [ChartLine("curve", (0.0, 1.0), (0.0, 5.0))]
-    chart = line_chart(curves, x_label="way", y_label="height", title="chart")
+    curves = (ChartLine("curve", (0.0, 1.0), (0.0, 5.0)),)
+    chart = line_chart(LineChart(curves, "way", "height", "chart"))
     table = ReportTable(("way", "height"), (("1", "curve"),) * 3)
     parts = {"chart": chart} if kind == "chart" else {"table": table}
     shown = ReportSection("Headed", ("Some words.",) * 3, **parts)
@@ -183,12 +181,8 @@ def test_a_line_break_in_any_text_costs_no_paper(qgis_app, tmp_path, page_texts,
         (broken("Name"), broken("Value")),
         tuple((broken(f"customer{place}"), place if place % 2 else broken("x")) for place in range(60)),
     )
-    chart = line_chart(
-        [ChartLine(broken("ours"), (0.0, 1.0), (0.0, 5.0))],
-        x_label=broken("way"),
-        y_label=broken("height"),
-        title=broken("chart"),
-    )
+    curves = (ChartLine(broken("ours"), (0.0, 1.0), (0.0, 5.0)),)
+    chart = line_chart(LineChart(curves, broken("way"), broken("height"), broken("chart")))
     section = ReportSection(broken("Heading"), (broken("Sentence"),), table, broken("Note"), "", chart)
     path = tmp_path / "report.pdf"
     paper = Report(broken("Title"), broken("Lead"), broken("town"), (section, section))

@@ -158,4 +158,6 @@ def test_plurals_have_one_form(texts: list[Text], messages: dict[tuple[str, str]
 
 
 def test_nobody_is_addressed(messages: dict[tuple[str, str], Message]) -> None:
-    assert [form for message in messages.values() for form in message.forms if "您" in form] == []
+    forms = [form for message in messages.values() for form in message.forms]
+    # The mouse presses once (单击), and nobody is spoken to in high style.
+    assert [form for form in forms if "您" in form or "点击" in form] == []

@@ -2811,7 +2811,7 @@
     </message>
     <message>
         <source>Pipes in use. Click for the statistics by system, DN, material and age.</source>
-        <translation>在用管段。点击查看按系统、管径、管材和管龄的统计。</translation>
+        <translation>在用管段。单击查看按系统、管径、管材和管龄的统计。</translation>
     </message>
     <message>
         <source>saved {when}, {who}</source>
@@ -3397,11 +3397,11 @@
     </message>
     <message>
         <source>Nothing has been written yet. “Adopt” creates {name} and writes these rows.</source>
-        <translation>尚未写入。点击“入库”将新建 {name} 并写入这些行。</translation>
+        <translation>尚未写入。单击“入库”将新建 {name} 并写入这些行。</translation>
     </message>
     <message>
         <source>Nothing has been written yet. “Adopt” writes these rows to {name}.</source>
-        <translation>尚未写入。点击“入库”将这些行写入 {name}。</translation>
+        <translation>尚未写入。单击“入库”将这些行写入 {name}。</translation>
     </message>
     <message>
         <source>Save the report</source>
@@ -4186,7 +4186,7 @@
     </message>
     <message>
         <source>Sheets at 1:{scale} on {paper}. Click to print.</source>
-        <translation>{paper} 幅面 1:{scale} 的图幅。点击出图。</translation>
+        <translation>{paper} 幅面 1:{scale} 的图幅。单击出图。</translation>
     </message>
     <message>
         <source>not printed yet</source>
@@ -6675,11 +6675,11 @@ A package is named after its first pipe, so its id stays the same as long as the
     </message>
     <message>
         <source>Click the burst pipe to see here which valves to close and who loses water.</source>
-        <translation>在图上点击爆管的管段，此处显示应关闭的阀门和停水用户。</translation>
+        <translation>在图上单击爆管的管段，此处显示应关闭的阀门和停水用户。</translation>
     </message>
     <message>
         <source>Click a pipe</source>
-        <translation>点击管段</translation>
+        <translation>单击管段</translation>
     </message>
     <message>
         <source>Burst</source>
@@ -6707,7 +6707,7 @@ A package is named after its first pipe, so its id stays the same as long as the
     </message>
     <message>
         <source>The next click on a pipe puts a hypothetical valve there</source>
-        <translation>下次点击的管段上假设有阀门，不改动管网</translation>
+        <translation>下次单击的管段上假设有阀门，不改动管网</translation>
     </message>
     <message>
         <source>Keep as layers</source>
@@ -6727,7 +6727,7 @@ A package is named after its first pipe, so its id stays the same as long as the
     </message>
     <message>
         <source>Click the pipe to put a hypothetical valve on; nothing in the network changes.</source>
-        <translation>请点击假设有阀门的管段，不改动管网。</translation>
+        <translation>请单击假设有阀门的管段，不改动管网。</translation>
     </message>
     <message>
         <source>Hypothetical valve on {pipe}.</source>
@@ -6771,11 +6771,11 @@ A package is named after its first pipe, so its id stays the same as long as the
     </message>
     <message>
         <source>There is no pipe there. Click nearer to a pipe, or zoom in.</source>
-        <translation>此处没有管段。请靠近管段点击，或放大地图。</translation>
+        <translation>此处没有管段。请靠近管段单击，或放大地图。</translation>
     </message>
     <message>
         <source>Click on the map; Esc stops</source>
-        <translation>在图上点击；按 Esc 结束</translation>
+        <translation>在图上单击；按 Esc 结束</translation>
     </message>
     <message>
         <source>Clear</source>
@@ -6787,11 +6787,11 @@ A package is named after its first pipe, so its id stays the same as long as the
     </message>
     <message>
         <source>Click a burst pipe: valves to close, customers without water</source>
-        <translation>点击爆管的管段：应关闭的阀门、停水用户</translation>
+        <translation>单击爆管的管段：应关闭的阀门、停水用户</translation>
     </message>
     <message>
         <source>Click where to start: upstream, downstream, to the source, the shortest way</source>
-        <translation>点击起点：上游、下游、到水源、最短路径</translation>
+        <translation>单击起点：上游、下游、到水源、最短路径</translation>
     </message>
     <message>
         <source>The profile follows the longest way of the trace.</source>
@@ -6815,11 +6815,11 @@ A package is named after its first pipe, so its id stays the same as long as the
     </message>
     <message>
         <source>Click a pipe or a node to see here where its water comes from or goes to.</source>
-        <translation>点击管段或节点，此处显示其来水或去向。</translation>
+        <translation>单击管段或节点，此处显示其来水或去向。</translation>
     </message>
     <message>
         <source>Click a start</source>
-        <translation>点击起点</translation>
+        <translation>单击起点</translation>
     </message>
     <message>
         <source>Which way to go from the start</source>
@@ -6871,7 +6871,7 @@ A package is named after its first pipe, so its id stays the same as long as the
     </message>
     <message>
         <source>The trace does not pass the pipe or node you click next</source>
-        <translation>下次点击的管段或节点不通过</translation>
+        <translation>下次单击的管段或节点不通过</translation>
     </message>
     <message>
         <source>Remove all barriers</source>
@@ -6889,7 +6889,7 @@ A package is named after its first pipe, so its id stays the same as long as the
     </message>
     <message>
         <source>Now click where the way ends.</source>
-        <translation>请点击路径的终点。</translation>
+        <translation>请单击路径的终点。</translation>
     </message>
     <message>
         <source>Save these settings…</source>
@@ -6905,7 +6905,7 @@ A package is named after its first pipe, so its id stays the same as long as the
     </message>
     <message>
         <source>Click the pipe or node that the trace must not pass.</source>
-        <translation>请点击不通过的管段或节点。</translation>
+        <translation>请单击不通过的管段或节点。</translation>
     </message>
     <message>
         <source>{direction}, from {start} to {end}</source>
@@ -7505,7 +7505,7 @@ A package is named after its first pipe, so its id stays the same as long as the
     </message>
     <message>
         <source>Point at the profile to see its values; click to show the location on the map.</source>
-        <translation>指向纵断面图查看数值，点击查看图上位置。</translation>
+        <translation>指向纵断面图查看数值，单击查看图上位置。</translation>
     </message>
     <message>
         <source>Save the profile</source>
@@ -7776,7 +7776,7 @@ A package is named after its first pipe, so its id stays the same as long as the
     </message>
     <message>
         <source>Errors and warnings to fix, besides {advice}. Click for the list.</source>
-        <translation>待处理的错误和警告，另有{advice}。点击查看列表。</translation>
+        <translation>待处理的错误和警告，另有{advice}。单击查看列表。</translation>
     </message>
     <message>
         <source>checked {date}</source>
@@ -9690,7 +9690,7 @@ A package is named after its first pipe, so its id stays the same as long as the
     </message>
     <message>
         <source>Why? Click for the reasons, the list of pipes, and health on the map.</source>
-        <translation>为什么？点击查看原因和管段清单，并在地图上显示健康等级。</translation>
+        <translation>为什么？单击查看原因和管段清单，并在地图上显示健康等级。</translation>
     </message>
     <message>
         <source>no pipe yet</source>
@@ -9710,7 +9710,7 @@ A package is named after its first pipe, so its id stays the same as long as the
     </message>
     <message>
         <source>Click for the list of packages, and the plan on the map.</source>
-        <translation>点击查看项目清单，并在地图上显示改造计划。</translation>
+        <translation>单击查看项目清单，并在地图上显示改造计划。</translation>
     </message>
     <message>
         <source>Name of this network</source>
@@ -12550,7 +12550,7 @@ A package lies within one connected run of a street, including all its pipes, wh
     </message>
     <message>
         <source>The network was edited and is being read. Click again in a moment.</source>
-        <translation>管网已被编辑，正在重新读取，请稍后再点击。</translation>
+        <translation>管网已被编辑，正在重新读取，请稍后再单击。</translation>
     </message>
     <message>
         <source>Keep mine as a new scenario</source>
@@ -15624,7 +15624,7 @@ A package lies within one connected run of a street, including all its pipes, wh
     </message>
     <message>
         <source>Click for the list of pipes to verify.</source>
-        <translation>点击打开待核验管段列表。</translation>
+        <translation>单击打开待核验管段列表。</translation>
     </message>
     <message>
         <source>last {date}, {file}</source>
@@ -17185,7 +17185,7 @@ A package lies within one connected run of a street, including all its pipes, wh
     </message>
     <message>
         <source>Point at a drain to see which way it flows and how sure that is; a click keeps it as seen.</source>
-        <translation>指向排水管，查看其流向及可信度；点击即按所见保存。</translation>
+        <translation>指向排水管，查看其流向及可信度；单击即按所见保存。</translation>
     </message>
     <message>
         <source>Flow here</source>
@@ -17255,7 +17255,7 @@ A package lies within one connected run of a street, including all its pipes, wh
     </message>
     <message>
         <source>Click: I saw it so. Alt and click: I saw it the other way.</source>
-        <translation>点击：所见如此。按住 Alt 点击：所见相反。</translation>
+        <translation>单击：所见如此。按住 Alt 单击：所见相反。</translation>
     </message>
     <message>
         <source>{pipe} is not a drain: its flow is not recorded.</source>
@@ -17263,7 +17263,7 @@ A package lies within one connected run of a street, including all its pipes, wh
     </message>
     <message>
         <source>Click a manhole where sewage was seen: this tells which cover to open next.</source>
-        <translation>点击发现污水的检查井，即告知下一口应开的井。</translation>
+        <translation>单击发现污水的检查井，即告知下一口应开的井。</translation>
     </message>
     <message>
         <source>Source of sewage</source>
@@ -17295,7 +17295,7 @@ A package lies within one connected run of a street, including all its pipes, wh
     </message>
     <message>
         <source>Click a manhole, not the drain between two.</source>
-        <translation>请点击检查井，而非井间管段。</translation>
+        <translation>请单击检查井，而非井间管段。</translation>
     </message>
     <message>
         <source>At least two sources</source>
@@ -17401,7 +17401,7 @@ A package lies within one connected run of a street, including all its pipes, wh
     </message>
     <message>
         <source>No misconnection is recorded there. Click a diamond.</source>
-        <translation>此处没有错接。请点击菱形标记。</translation>
+        <translation>此处没有错接。请单击菱形标记。</translation>
     </message>
     <message>
         <source>Work order {item} to mend {pipe} is written.</source>
@@ -17409,15 +17409,15 @@ A package lies within one connected run of a street, including all its pipes, wh
     </message>
     <message>
         <source>Point at a drain: which way it flows; a click keeps it as seen</source>
-        <translation>指向排水管：查看流向；点击即按所见保存</translation>
+        <translation>指向排水管：查看流向；单击即按所见保存</translation>
     </message>
     <message>
         <source>Click a misconnection: what is wrong, who lies behind, where the water goes</source>
-        <translation>点击错接处：何处有误、上游有谁、水往何处去</translation>
+        <translation>单击错接处：何处有误、上游有谁、水往何处去</translation>
     </message>
     <message>
         <source>Click a dirty manhole: which cover to open next to find the source of sewage</source>
-        <translation>点击有污水的井：下一口应开哪口井，以查明污水来源</translation>
+        <translation>单击有污水的井：下一口应开哪口井，以查明污水来源</translation>
     </message>
     <message>
         <source>Misconnections…</source>
@@ -17474,7 +17474,7 @@ A package lies within one connected run of a street, including all its pipes, wh
     </message>
     <message>
         <source>Click for the list, each explained on the map.</source>
-        <translation>点击查看列表，并在图上逐处说明。</translation>
+        <translation>单击查看列表，并在图上逐处说明。</translation>
     </message>
     <message>
         <source>without limit</source>
@@ -19783,7 +19783,7 @@ A package lies within one connected run of a street, including all its pipes, wh
     </message>
     <message>
         <source>These rows came before: “Next” shows what changes in the network.</source>
-        <translation>这些行以前入过库：点击“下一步”查看管网将有哪些变更。</translation>
+        <translation>这些行以前入过库：单击“下一步”查看管网将有哪些变更。</translation>
     </message>
     <message>
         <source>Update</source>
@@ -19816,7 +19816,7 @@ A package lies within one connected run of a street, including all its pipes, wh
     </message>
     <message>
         <source>Nothing has been written yet. “Update” writes these changes to {name}.</source>
-        <translation>尚未写入任何内容。点击“更新”将这些变更写入 {name}。</translation>
+        <translation>尚未写入任何内容。单击“更新”将这些变更写入 {name}。</translation>
     </message>
     <message>
         <source>{n} of {rows} are there already.</source>

@@ -13,6 +13,7 @@ from support.widgets import click, part, rows
 
 from waternet_plugin.atlas.projects import project_papers
 from waternet_plugin.core.renewal.strategies import STRATEGIES, strategy_label
+from waternet_plugin.core.reports.renewal.scenario_chart import drawn_scenarios
 from waternet_plugin.gui.panes import pane
 from waternet_plugin.gui.plan import plan_exports, plan_history, scenario_pane
 from waternet_plugin.gui.plots import proof
@@ -100,10 +101,13 @@ def test_a_row_names_its_strategy_apart_from_its_budget() -> None:
 
 
 def test_several_budgets_are_drawn_by_one_strategy() -> None:
-    figures = {"scenarios": ROWS}
-    assert list(scenario_pane.drawn_labels(figures, "CNY")) == ["nothing", "1000000.0/plan", "2000000.0/plan"]
-    one = {"scenarios": [row for row in ROWS if row.get("budget") in (None, 1e6)]}
-    assert list(scenario_pane.drawn_labels(one, "CNY").values())[1:] == [
+    assert drawn_scenarios(ROWS, "{:.0f}".format) == {
+        "nothing": "Doing nothing",
+        "1000000.0/plan": "1000000",
+        "2000000.0/plan": "2000000",
+    }
+    one = [row for row in ROWS if row.get("budget") in (None, 1e6)]
+    assert list(drawn_scenarios(one, str).values())[1:] == [
         "Benefit per cost (plan)",
         "Oldest first",
     ]
@@ -127,9 +131,9 @@ def test_the_capture_curve_says_what_a_tenth_held() -> None:
             {"refused": "too few", "curves": {}},
         ],
     }
-    plot = proof.capture_curve(figures, labels={"waternet": "WaterNet"}, network="town")
+    plot = proof.capture_curve(figures, network="town")
     assert plot.title == "10 % of the length had 50 % of the later failures"
-    assert plot.columns == ("Share of the length", "WaterNet", "random")
+    assert plot.columns == ("Share of the length", "WaterNet", "Random order")
     assert plot.rows[2] == (0.2, 70.0, 20.0) and "2 days tested" in plot.source
 
 
@@ -137,7 +141,7 @@ def test_nothing_tested_is_said_not_drawn() -> None:
     from waternet_plugin.gui.plots import plot as plots
 
     figures = {"curve_shares": [0.0, 0.1], "test_years": 3, "cutoffs": [{"refused": "few", "curves": {}}]}
-    plot = proof.capture_curve(figures, labels={}, network="town")
+    plot = proof.capture_curve(figures, network="town")
     assert plot.title == "Nothing could be tested: too few failures"
     if plots.can_draw():
         assert plots.render(plot, "png", dots_per_inch=50)[:4] == b"\x89PNG"

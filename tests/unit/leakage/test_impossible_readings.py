@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from waternet_plugin.core.arrays import Array
-from waternet_plugin.core.readings.impossible_values import possible_counts, possible_values
+from waternet_plugin.core.readings.impossible_values import possible_counts, possible_values, stands_still
 from waternet_plugin.core.readings.meter_series import MeterSeries, series_of_counter, series_of_flow
 
 STEP_S = 900.0
@@ -148,6 +148,42 @@ def test_planted_glitches_in_fifty_series_of_flow_change_no_sum(seed: int) -> No
         assert found.flow_m3h.max() <= 1.01 * flow.max(), (number, name)
 
 
+def _turned(rng: Rng, values: Array, at: Array) -> None:
+    values[at] *= -1
+
+
+def _fourfold(rng: Rng, values: Array, at: Array) -> None:
+    values[at] *= 4.0
+
+
+def _full_registers(rng: Rng, values: Array, at: Array) -> None:
+    values[at] = rng.choice([6553.5, 655.35])
+
+
+def _stood_still(rng: Rng, values: Array, at: Array) -> None:
+    for one in at[:3]:
+        values[one : one + rng.integers(12, 60)] = values[one]
+
+
+@pytest.mark.parametrize("fault", [_turned, _fourfold, _full_registers, _stood_still])
+def test_no_day_of_flow_differs_where_single_values_or_a_silent_meter_spoil_it(
+    fault: Callable[[Rng, Array, Array], None],
+) -> None:
+    rng = np.random.default_rng(11)
+    times = times_of()
+    off = 0
+    for _ in range(30):
+        flow = true_flow(rng, times)
+        _name, made = spoilt(rng, flow, (fault,))
+        found = series_of_flow(times, made)
+        sums, right = daily_sums(found, times), daily_sums(series_of_flow(times, flow), times)
+        known = np.isfinite(sums)
+        assert known.mean() > 0.9
+        off += int((np.abs(sums[known] / right[known] - 1) > 0.02).sum())
+    # Of 1,800 days.
+    assert off <= 10
+
+
 def _thousandfold(rng: Rng, values: Array, at: Array) -> None:
     values[at] *= rng.choice([100.0, 1000.0])
 
@@ -166,6 +202,16 @@ def test_a_meter_that_stands_still_most_of_the_time_keeps_its_short_draws() -> N
     assert possible_values(flow).all()
     counter = np.cumsum(flow / 4)
     assert possible_counts(times_of()[:5000], counter).possible.all()
+
+
+def test_flows_that_repeat_by_nature_do_not_stand_still() -> None:
+    times = times_of(20)
+    rng = np.random.default_rng(2)
+    pump = np.where(times // 7200 % 3 == 0, 120.0, 0.0)
+    tuned = np.where(times // 7200 % 12 == 0, 55.0, rng.normal(30, 2, len(times)))
+    coarse = np.round(true_flow(rng, times) / 20) * 20
+    for flow in (pump, tuned, coarse, np.zeros(len(times)), np.full(len(times), 7.5)):
+        assert not stands_still(times, flow).any()
 
 
 def test_a_fire_draw_of_an_hour_is_no_glitch() -> None:

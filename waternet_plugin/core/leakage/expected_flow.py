@@ -2,13 +2,53 @@
 
 from __future__ import annotations
 
+import datetime
+from collections.abc import Sequence
+from typing import Optional
+
 import numpy as np
 
 from waternet_plugin.core.arrays import Array
+from waternet_plugin.core.leakage.detection.leak_alarms import AlarmOptions
 
 # Of a normal distribution, by its median absolute deviation.
 _DEVIATION_OF_MAD = 1.4826
 _FEWEST = 7
+_BAND_NIGHTS = 28
+
+Day = Optional[datetime.date]
+
+
+def expected_of_nights(
+    night: Array, mean_m3h: Array, alarms: Sequence[tuple[Day, Day]], options: AlarmOptions
+) -> tuple[Array, Array]:
+    """Return the band that a zone's night flow is expected in, m3/h (N,) each, NaN where it is not known.
+
+    Parameters
+    ----------
+    night
+        Nights, datetime64[D] (N,), ascending.
+    mean_m3h
+        Night flow, NaN where unknown (N,).
+    alarms
+        The days on which each began and ended; None for an unknown beginning, and while it is open.
+    options
+        From which deviation on a night is to be watched.
+    """
+    calm = np.ones(len(night), dtype=bool)
+    for started_on, ended_on in alarms:
+        if started_on is not None:
+            inside = night >= np.datetime64(started_on, "D")
+            if ended_on is not None:
+                inside &= night < np.datetime64(ended_on, "D")
+            calm &= ~inside
+    return expected_band(
+        mean_m3h,
+        calm,
+        nights=_BAND_NIGHTS,
+        deviations=options.watch_threshold,
+        least_share=options.night_share,
+    )
 
 
 def expected_band(

@@ -7,15 +7,23 @@ from dataclasses import dataclass
 import numpy as np
 
 from waternet_plugin.core.arrays import Array
+from waternet_plugin.core.units import DAY_S
 
-# What loggers and registers write when they have no value, or are full.
-_SENTINELS = (9999.0, 99999.0, 999999.0, 9999999.0, 32767.0, 65535.0, 2147483647.0, 4294967295.0)
+# What loggers and registers write when they have no value, or are full; those of 16 bits also with decimals.
+_SENTINELS = (
+    9999.0, 99999.0, 999999.0, 9999999.0, 32767.0, 65535.0, 2147483647.0, 4294967295.0,
+    3276.7, 6553.5, 327.67, 655.35,
+)  # fmt: skip
 _NEGATIVE_SENTINELS = (-99.0, -999.0, -9999.0, -99999.0, -32768.0, -32767.0, -2147483648.0)
 # By how much a value must exceed nine of ten others: any value, one that comes again and again, a sentinel.
 _ANY, _REPEATED, _SENTINEL = 30.0, 10.0, 2.0
 _LEAST_REPEATED, _LEAST_OTHERS, _MOST_REPEATED = 3, 8, 20
 # A single value differs from both its neighbours by so much, and by so many times what is usual here.
-_SINGLE, _SINGLE_USUAL = 5.0, 7.0
+_SINGLE, _SINGLE_USUAL = 3.0, 7.0
+# Equal values in a row from which on a meter stands still, where no larger share of the others repeats.
+_STILL_LEAST, _STILL_SHARE = 8, 0.05
+# A series of which no larger share has the other sign runs one way.
+_BACK_SHARE = 0.02
 # So much of the usual value is as good as nothing.
 _NOTHING_SHARE = 0.01
 
@@ -44,6 +52,35 @@ def possible_values(values: Array) -> Array:
     at = np.flatnonzero(possible)
     possible[at[_singles(values[at])]] = False
     return possible
+
+
+def stands_still(times_s: Array, flow: Array) -> Array:
+    """Return which values of flow only repeat the last one that a meter sent, booleans (R,).
+
+    Many equal values in a row are no measurement where values of this meter hardly ever repeat and such rows
+    are rare. A meter of coarse steps, a pump that runs evenly and a flow of 0 do not stand still.
+
+    Parameters
+    ----------
+    times_s
+        Seconds since 1970 in UTC, ascending (R,).
+    flow
+        Readings, finite (R,).
+    """
+    still = np.zeros(len(flow), dtype=bool)
+    if len(flow) <= _STILL_LEAST:
+        return still
+    begins = np.flatnonzero(np.append(True, np.diff(flow) != 0))
+    sizes = np.diff(np.append(begins, len(flow)))
+    long = (sizes >= _STILL_LEAST) & (flow[begins] != 0)
+    others = len(flow) - int(sizes[long].sum())
+    repeated = int((sizes[~long] - 1).sum())
+    weeks = (times_s[-1] - times_s[0]) / (7 * DAY_S)
+    is_rare = others >= len(flow) / 2 and np.count_nonzero(long) <= 1 + weeks
+    if is_rare and repeated <= _STILL_SHARE * others:
+        still = np.repeat(long, sizes)
+        still[begins] = False
+    return still
 
 
 def is_sentinel(values: Array) -> Array:
@@ -105,7 +142,11 @@ def _singles(values: Array) -> Array:
         return np.zeros(0, np.int64)
     size = np.abs(values)
     nothing = _NOTHING_SHARE * float(np.quantile(size[size > 0], 0.9))
-    height = np.log(size + nothing)
+    height = np.log1p(size / nothing)
+    # In a series that runs one way, a value of the other sign is far from its neighbours, whatever its size.
+    back = values < 0
+    if min(back.mean(), 1.0 - back.mean()) <= _BACK_SHARE:
+        height[back] *= -1.0
     before, after = height[1:-1] - height[:-2], height[1:-1] - height[2:]
     apart = np.where(before * after > 0, np.minimum(np.abs(before), np.abs(after)), 0.0)
     bend = np.abs(before + after) / 2.0

@@ -1,22 +1,36 @@
-"""Line charts as SVG for reports: no script, no font of their own, readable in print."""
+"""Line charts as data: reports draw them as SVG, windows as plots, with the same ticks, names and marks."""
 
 from __future__ import annotations
 
-import html
+import datetime
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Optional
 
-from waternet_plugin.core.colours import ACCENT, FAINT, GREY, NOTE
+# What stands along the x axis: a quantity from 0 on, whole years, or days as `date.toordinal` counts.
+QUANTITY, YEAR, DAY = "quantity", "year", "day"
+# Dashes and gaps of the lines that are not strong, in points.
+DASHES: tuple[tuple[float, ...], ...] = (
+    (), (6, 3), (2, 3), (8, 3, 2, 3), (1, 2), (10, 4), (4, 2, 1, 2), (12, 3),
+)  # fmt: skip
+_MOST_STEPS = 5
+_QUANTITY_STEPS = (0.2, 0.25, 0.5, 1.0, 2.0, 2.5, 5.0, 10.0)
+_YEAR_STEPS = (1, 2, 5, 10, 20, 50, 100)
+_DAY_STEPS = (1, 2, 5, 7, 14, 30)
+_MONTH_STEPS = (1, 2, 3, 6, 12, 24, 60, 120, 600)
+# Over so many days the day of the month is written, over more the month.
+_SHORT_DAYS = 150
 
-_WIDTH, _HEIGHT = 700.0, 340.0
-_LEFT, _RIGHT, _TOP, _BOTTOM = 48.0, 240.0, 12.0, 44.0
-_LABEL_GAP = 15.0
-_DASHES = ("", "6 3", "2 3", "8 3 2 3", "1 2", "10 4", "4 2 1 2", "12 3")
+Ticks = list[tuple[float, str]]
 
 
 @dataclass(frozen=True)
 class ChartLine:
-    """A line of points; ``strong`` ones are set in the accent, ``lower`` and ``upper`` shade a band."""
+    """A line of points; ``strong`` ones are set in the accent, ``lower`` and ``upper`` shade a band.
+
+    Of ``is_dots`` the points are not joined and the band is grey. NaN interrupts a band.
+    """
 
     name: str
     x: tuple[float, ...]
@@ -24,102 +38,122 @@ class ChartLine:
     strong: bool = False
     lower: tuple[float, ...] = ()
     upper: tuple[float, ...] = ()
+    is_dots: bool = False
 
 
-def _steps(most: float) -> list[float]:
-    """Return round ticks from 0 to at least a value, four to six of them."""
-    if most <= 0:
-        return [0.0, 1.0]
-    power = 1.0
-    while power * 10 <= most:
-        power *= 10
-    while power > most:
-        power /= 10
-    step = next(
-        size * power for size in (0.2, 0.25, 0.5, 1.0, 2.0, 2.5, 5.0, 10.0) if most / (size * power) <= 5
-    )
-    count = int(most / step + 0.999999)
-    return [round(step * place, 10) for place in range(count + 1)]
+@dataclass(frozen=True)
+class ChartMark:
+    """Something that happened at a place of the x axis, in a few words."""
+
+    x: float
+    text: str
 
 
-def _spread(places: Sequence[float]) -> list[float]:
-    """Return label heights near the wanted ones that do not overlap."""
-    order = sorted(range(len(places)), key=lambda place: places[place])
-    result = list(places)
-    last = float("-inf")
-    for place in order:
-        last = max(places[place], last + _LABEL_GAP)
-        result[place] = last
-    over = last - (_HEIGHT - _BOTTOM)
-    if over > 0:
-        result = [value - over for value in result]
-    return result
+@dataclass(frozen=True)
+class LineChart:
+    """A chart of lines above 0, each named at its right end.
+
+    ``title`` is for those who can't see the picture; ``x_kind`` is one of the constants of this module;
+    ``point`` is the value that the chart is about: where it stands and its figure.
+    """
+
+    lines: tuple[ChartLine, ...]
+    x_label: str
+    y_label: str
+    title: str
+    x_kind: str = QUANTITY
+    marks: tuple[ChartMark, ...] = ()
+    point: Optional[tuple[float, float, str]] = None
+
+    @property
+    def x_limits(self) -> tuple[float, float]:
+        """Where the x axis begins and ends: with the data, a quantity at 0."""
+        values = [value for line in self.lines for value in line.x]
+        first = 0.0 if self.x_kind == QUANTITY else min(values, default=0.0)
+        last = max(values, default=first)
+        return first, last if last > first else first + 1.0
+
+    def x_ticks(self) -> Ticks:
+        """Return round places of the x axis and what is written there, at most six."""
+        first, last = self.x_limits
+        if not any(line.x for line in self.lines):
+            return []
+        if self.x_kind == DAY:
+            return _day_ticks(math.ceil(first), math.floor(last))
+        if self.x_kind == YEAR:
+            step = _least(_YEAR_STEPS, last - first)
+            whole = range(math.ceil(first / step), math.floor(last / step) + 1)
+            return [(float(step * each), str(step * each)) for each in whole]
+        return [(tick, _written(tick)) for tick in _round_values(last) if tick <= last * 1.001]
+
+    def y_ticks(self) -> Ticks:
+        """Return round places of the y axis and what is written there: from 0 to above all values."""
+        values = [value for line in self.lines for value in (*line.y, *line.upper) if math.isfinite(value)]
+        return [(tick, _written(tick)) for tick in _round_values(max(values, default=0.0))]
 
 
-def line_chart(lines: Sequence[ChartLine], *, x_label: str, y_label: str, title: str) -> str:
-    """Return a chart of lines that begin at 0, each named at its right end.
+def spread(wanted: Sequence[float], gap: float, last: float) -> list[float]:
+    """Return places near the wanted ones, a gap apart, none beyond the last as long as there is room.
 
     Parameters
     ----------
-    lines
-        What to draw; at least one with a point.
-    x_label, y_label
-        What the axes mean, with the unit.
-    title
-        For those who can't see the picture.
+    wanted
+        Places in any order and unit.
+    gap, last
+        In the same unit.
     """
-    x_ticks = _steps(max(max(line.x) for line in lines))
-    y_ticks = _steps(max(max((*line.y, *line.upper)) for line in lines))
-    wide, high = _WIDTH - _LEFT - _RIGHT, _HEIGHT - _TOP - _BOTTOM
-    # The x axis ends with the data: labels stand there.
-    x_end = max(max(line.x) for line in lines) or 1.0
+    order = sorted(range(len(wanted)), key=lambda index: wanted[index])
+    result = list(wanted)
+    least = -math.inf
+    for index in order:
+        result[index] = max(result[index], least)
+        least = result[index] + gap
+    most = last
+    for index in reversed(order):
+        result[index] = min(result[index], most)
+        most = result[index] - gap
+    return result
 
-    def at(x: float, y: float) -> tuple[float, float]:
-        return _LEFT + wide * x / x_end, _TOP + high * (1 - y / y_ticks[-1])
 
-    def path(x: Sequence[float], y: Sequence[float]) -> str:
-        return " ".join("{:.1f},{:.1f}".format(*at(a, b)) for a, b in zip(x, y))
+def runs(values: Sequence[float]) -> list[slice]:
+    """Return where the numbers among values that may be NaN are, a slice for each run of two and more."""
+    result, begin = [], None
+    for index, value in enumerate([*values, math.nan]):
+        if math.isfinite(value):
+            begin = index if begin is None else begin
+        elif begin is not None:
+            if index - begin > 1:
+                result.append(slice(begin, index))
+            begin = None
+    return result
 
-    parts = []
-    parts.append(
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_WIDTH:g} {_HEIGHT:g}" role="img" '
-        f'width="{_WIDTH:g}" font-size="12" fill="{NOTE}"><title>{html.escape(title)}</title>'
-    )
-    for tick in y_ticks:
-        _, height = at(0, tick)
-        parts.append(
-            f'<line x1="{_LEFT:g}" x2="{_WIDTH - _RIGHT:g}" y1="{height:.1f}" y2="{height:.1f}" '
-            f'stroke="{FAINT}"/>'
-            f'<text x="{_LEFT - 6:g}" y="{height + 4:.1f}" text-anchor="end">{tick:g}</text>'
-        )
-    for tick in x_ticks:
-        if tick <= x_end * 1.001:
-            place, base = at(tick, 0)
-            parts.append(f'<text x="{place:.1f}" y="{base + 16:.1f}" text-anchor="middle">{tick:g}</text>')
-    middle = _LEFT + wide / 2
-    parts.append(
-        f'<text x="{middle:.1f}" y="{_HEIGHT - 6:g}" text-anchor="middle">{html.escape(x_label)}</text>'
-        f'<text x="12" y="{_TOP + high / 2:.1f}" text-anchor="middle" '
-        f'transform="rotate(-90 12 {_TOP + high / 2:.1f})">{html.escape(y_label)}</text>'
-    )
-    for line in lines:
-        if line.lower:
-            edge = path((*line.x, *reversed(line.x)), (*line.upper, *reversed(line.lower)))
-            parts.append(f'<polygon points="{edge}" fill="{ACCENT}" fill-opacity="0.15"/>')
-    plain = [line for line in lines if not line.strong]
-    for line in [*plain, *(line for line in lines if line.strong)]:
-        dash = "" if line.strong else _DASHES[plain.index(line) % len(_DASHES)]
-        colour, width = (ACCENT, 2.5) if line.strong else (GREY, 1.3)
-        parts.append(
-            f'<polyline points="{path(line.x, line.y)}" fill="none" stroke="{colour}" '
-            f'stroke-width="{width:g}" stroke-dasharray="{dash}"/>'
-        )
-    ends = [at(line.x[-1], line.y[-1]) for line in lines]
-    for line, (x, y), height in zip(lines, ends, _spread([end[1] for end in ends])):
-        colour = ACCENT if line.strong else NOTE
-        parts.append(
-            f'<line x1="{x + 2:.1f}" y1="{y:.1f}" x2="{x + 12:.1f}" y2="{height:.1f}" stroke="{FAINT}"/>'
-            f'<text x="{x + 15:.1f}" y="{height + 4:.1f}" fill="{colour}">{html.escape(line.name)}</text>'
-        )
-    parts.append("</svg>")
-    return "".join(parts)
+
+def _least(steps: Sequence[int], span: float) -> int:
+    return next((step for step in steps if span / step <= _MOST_STEPS), steps[-1])
+
+
+def _written(value: float) -> str:
+    return f"{value:,.10g}"
+
+
+def _round_values(most: float) -> list[float]:
+    """Return round values from 0 to at least a value, four to six of them."""
+    if most <= 0:
+        return [0.0, 1.0]
+    power = 10.0 ** math.floor(math.log10(most))
+    step = next(size * power for size in _QUANTITY_STEPS if most / (size * power) <= _MOST_STEPS)
+    count = math.ceil(most / step - 1e-6)
+    return [round(step * index, 10) for index in range(count + 1)]
+
+
+def _day_ticks(first: int, last: int) -> Ticks:
+    """Return days, over long times first days of months, with what is written of them."""
+    if last - first <= _SHORT_DAYS:
+        days = range(first, last + 1, _least(_DAY_STEPS, last - first))
+        return [(float(day), datetime.date.fromordinal(day).strftime("%m-%d")) for day in days]
+    begin, end = (datetime.date.fromordinal(day) for day in (first, last))
+    begin_month, end_month = (12 * day.year + day.month - 1 for day in (begin, end))
+    step = _least(_MONTH_STEPS, end_month - begin_month)
+    months = [month for month in range(begin_month, end_month + 1) if month % step == 0]
+    days_of = [datetime.date(month // 12, month % 12 + 1, 1) for month in months]
+    return [(float(day.toordinal()), day.strftime("%Y-%m")) for day in days_of if day >= begin]

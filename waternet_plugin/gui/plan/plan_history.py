@@ -55,8 +55,6 @@ def prove(
 
 
 def _plot(figures: dict[str, Any], session: Session) -> Plot:
-    from waternet_plugin.core.health.evaluation.rankings import RANKINGS, ranking_label
     from waternet_plugin.gui.plots.proof import capture_curve
 
-    labels = {name: ranking_label(name) for name in RANKINGS}
-    return capture_curve(figures, labels=labels, network=session.network_title)
+    return capture_curve(figures, network=session.network_title)

@@ -74,23 +74,6 @@ def scenario_rows(figures: Mapping[str, Any]) -> list[dict[str, Any]]:
     return rows
 
 
-def drawn_labels(figures: Mapping[str, Any], currency: str) -> dict[str, str]:
-    """Return the scenarios whose failures are drawn by year, and what they are called.
-
-    Several budgets are compared by the first strategy, one budget by its strategies: more lines say less.
-    """
-    rows = [row for row in figures["scenarios"] if row["scenario"] != NOTHING]
-    several = len({row["budget"] for row in rows}) > 1
-    shown = [row for row in rows if row["strategy"] == rows[0]["strategy"]] if several else rows
-    named = {
-        row["scenario"]: amounts.money(row["budget"], currency)
-        if several
-        else strategy_label(row["strategy"])
-        for row in shown
-    }
-    return {NOTHING: tr("Doing nothing"), **named}
-
-
 class ScenarioPane(pane.Pane):
     """The table at the left, curves at the right."""
 
@@ -226,6 +209,7 @@ class ScenarioPane(pane.Pane):
 
     def show_figures(self, figures: dict[str, Any]) -> None:
         """Show the figures of a report of scenarios."""
+        from waternet_plugin.core.reports.renewal.scenario_chart import drawn_scenarios
         from waternet_plugin.gui.plots import scenarios as drawn
 
         self.figures = figures
@@ -242,6 +226,7 @@ class ScenarioPane(pane.Pane):
         name = self.session.network_title
         strategies = {code: strategy_label(code) for code in STRATEGIES}
         rows: Sequence[Mapping[str, Any]] = figures["scenarios"]
+        compared = drawn_scenarios(rows, lambda budget: amounts.money(budget, currency))
         self.plots.set_plots(
             [
                 (
@@ -256,9 +241,7 @@ class ScenarioPane(pane.Pane):
                 ),
                 (
                     tr("By year"),
-                    drawn.failure_curve(
-                        rows, figures["curve"], labels=drawn_labels(figures, currency), network=name
-                    ),
+                    drawn.failure_curve(rows, figures["curve"], labels=compared, network=name),
                 ),
             ]
         )

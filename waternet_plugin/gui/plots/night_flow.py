@@ -6,9 +6,12 @@ import datetime
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from waternet_plugin.core.colours import ACCENT, BAND, GREY, SEVERE, SURFACE
+from waternet_plugin.core.colours import ACCENT, GREY, SEVERE, SURFACE
+from waternet_plugin.core.reports.leakage.night_chart import night_chart
 from waternet_plugin.core.texts import tr
-from waternet_plugin.gui.plots.plot import BAR_WIDTH, FIGURE, MOST_TICKS, Plot, annotate
+from waternet_plugin.gui.plots.bars import Bar, draw_bars
+from waternet_plugin.gui.plots.lines import draw_lines
+from waternet_plugin.gui.plots.plot import MOST_TICKS, Plot
 from waternet_plugin.gui.widgets import amounts
 
 if TYPE_CHECKING:
@@ -17,8 +20,6 @@ if TYPE_CHECKING:
 ALARM = SEVERE
 # How the name of the plot of a year begins.
 YEAR = "night_flow_"
-_DOT = 2.6
-_SHORT_DAYS = 150
 _MOST_BARS = 12
 _ROOM = 1.2
 
@@ -26,10 +27,6 @@ _ROOM = 1.2
 def _source(network: str) -> str:
     """Return source and date."""
     return tr("Source: {network}; {date}").format(network=network, date=datetime.date.today().isoformat())
-
-
-def _rise(value: float) -> str:
-    return tr("+{rise} m³/h").format(rise=amounts.number(value, 1))
 
 
 def alarm_sentence(zone: str, alarm: FlowAlarm) -> str:
@@ -41,21 +38,6 @@ def alarm_sentence(zone: str, alarm: FlowAlarm) -> str:
     else:
         text = tr("Night flow of {zone} rose at once on {since}: {rise} m³/h more")
     return text.format(zone=zone, since=since, rise=rise)
-
-
-def _day_axis(axes: Any, days: int) -> None:
-    from matplotlib.dates import AutoDateLocator, DateFormatter
-
-    axes.xaxis.set_major_locator(AutoDateLocator(minticks=3, maxticks=MOST_TICKS))
-    axes.xaxis.set_major_formatter(DateFormatter("%m-%d" if days <= _SHORT_DAYS else "%Y-%m"))
-
-
-def _flow_axis(axes: Any, top: float) -> None:
-    from matplotlib.ticker import MaxNLocator
-
-    axes.set_ylim(0, (top or 1.0) * _ROOM)
-    axes.set_ylabel(tr("m³/h"))
-    axes.yaxis.set_major_locator(MaxNLocator(nbins=MOST_TICKS - 1, steps=[1, 2, 2.5, 5, 10]))
 
 
 def year_of_nights(flow: ZoneFlow, *, zone: str, network: str) -> Plot:
@@ -81,39 +63,20 @@ def year_of_nights(flow: ZoneFlow, *, zone: str, network: str) -> Plot:
         )
     else:
         title = tr("Night flow of {zone} is not known").format(zone=zone)
-    night = flow.night
-    told = [one for one in flow.alarms if one.raised_on is not None and len(night)]
-    told = [one for one in told if night[0] <= np.datetime64(one.raised_on, "D") <= night[-1]]
-    top = float(np.nanmax(np.r_[mean, flow.high_m3h])) if known.any() else 1.0
-
-    def draw(axes: Any) -> None:
-        if len(night):
-            days = night.astype("datetime64[s]").astype(object)
-            axes.fill_between(days, flow.low_m3h, flow.high_m3h, color=BAND, linewidth=0, step="mid")
-            axes.plot(days, mean, "o", color=ACCENT, markersize=_DOT)
-            _day_axis(axes, int((night[-1] - night[0]).astype(int)) + 1)
-        for one in told:
-            axes.axvline(one.raised_on, color=ALARM, linewidth=1.0)
-            # At the side of the line where there is room.
-            is_late = np.datetime64(one.raised_on, "D") > night[0] + (night[-1] - night[0]) * 3 // 4
-            annotate(
-                axes,
-                _rise(one.rise_m3h),
-                (one.raised_on, 0.98),
-                (-4 if is_late else 4, 0),
-                sides=("right" if is_late else "left", "top"),
-                xycoords=("data", "axes fraction"),
-                **{**FIGURE, "color": ALARM},
-            )
-        _flow_axis(axes, top)
-
+    chart = night_chart(
+        flow.night,
+        mean,
+        (flow.low_m3h, flow.high_m3h),
+        [(each.raised_on, each.rise_m3h) for each in flow.alarms if each.raised_on is not None],
+        title=title,
+    )
     return Plot(
         name=f"{YEAR}{flow.zone_id}",
         title=title,
         source=_source(network),
         columns=(tr("Night"), tr("Mean of the night window, m³/h"), tr("Expected at least"), tr("At most")),
-        rows=tuple(zip(map(str, night), mean.tolist(), flow.low_m3h.tolist(), flow.high_m3h.tolist())),
-        draw=draw,
+        rows=tuple(zip(map(str, flow.night), mean.tolist(), flow.low_m3h.tolist(), flow.high_m3h.tolist())),
+        draw=lambda axes: draw_lines(axes, chart),
     )
 
 
@@ -135,12 +98,19 @@ def week_of_flow(flow: ZoneFlow, *, zone: str, network: str) -> Plot:
         title = tr("{zone} has no readings of its meters in the last week").format(zone=zone)
 
     def draw(axes: Any) -> None:
+        from matplotlib.dates import AutoDateLocator, DateFormatter
+        from matplotlib.ticker import MaxNLocator
+
         for begin, end in flow.windows:
             axes.axvspan(begin.astype(object), end.astype(object), color=SURFACE, linewidth=0)
         if len(values):
             axes.step(flow.moment.astype(object), values, where="post", color=ACCENT, linewidth=1.2)
-            _day_axis(axes, 7)
-        _flow_axis(axes, float(values[known].max()) if known.any() else 1.0)
+            axes.xaxis.set_major_locator(AutoDateLocator(minticks=3, maxticks=MOST_TICKS))
+            axes.xaxis.set_major_formatter(DateFormatter("%m-%d"))
+        top = float(values[known].max()) if known.any() else 0.0
+        axes.set_ylim(0, (top or 1.0) * _ROOM)
+        axes.set_ylabel(tr("m³/h"))
+        axes.yaxis.set_major_locator(MaxNLocator(nbins=MOST_TICKS - 1, steps=[1, 2, 2.5, 5, 10]))
 
     return Plot(
         name=f"week_{flow.zone_id}",
@@ -177,27 +147,15 @@ def leakage_ranking(states: Sequence[LeakageState], lengths_m: dict[str, float],
         )
     else:
         title = tr("No area has a known leakage")
-    shown = ranked[:_MOST_BARS][::-1]
-
-    def draw(axes: Any) -> None:
-        places = range(len(shown))
-        colours = [ALARM if one.is_alarm else GREY for one, _value in shown]
-        axes.barh(places, [max(value, 0.0) for _one, value in shown], height=BAR_WIDTH, color=colours)
-        axes.set_yticks(list(places))
-        axes.set_yticklabels([one.name for one, _value in shown])
-        axes.tick_params(axis="y", length=0)
-        axes.grid(visible=False, axis="y")
-        axes.set_xlabel(tr("m³/h per km at night, red in alarm"))
-        for place, (_one, value) in enumerate(shown):
-            sides = ("left", "center")
-            annotate(axes, amounts.number(value, 2), (max(value, 0.0), place), (3, 0), sides=sides, **FIGURE)
-        axes.set_xlim(0, max([value for _one, value in shown], default=1.0) * 1.2 or 1.0)
-
+    bars = [
+        Bar(state.name, ((max(value, 0.0), ALARM if state.is_alarm else GREY),), amounts.number(value, 2))
+        for state, value in ranked[:_MOST_BARS]
+    ]
     return Plot(
         name="leakage_ranking",
         title=title,
         source=_source(network),
         columns=(tr("Zone"), tr("Name"), tr("Leakage, m³/h"), tr("Leakage, m³/h per km"), tr("Rise, m³/h")),
         rows=tuple((one.zone_id, one.name, one.leak_m3h, value, one.rise_m3h) for one, value in ranked),
-        draw=draw,
+        draw=lambda axes: draw_bars(axes, bars, tr("m³/h per km at night, red in alarm")),
     )

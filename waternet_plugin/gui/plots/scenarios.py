@@ -6,46 +6,21 @@ import datetime
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from waternet_plugin.core.colours import ACCENT, GREY, NOTE, TEXT
+from waternet_plugin.core.renewal.scenarios import NOTHING
+from waternet_plugin.core.reports.charts import ChartLine, LineChart
+from waternet_plugin.core.reports.renewal.scenario_chart import best_scenario, failures_chart
 from waternet_plugin.core.texts import tr
-from waternet_plugin.core.units import INCH_PT
-from waternet_plugin.gui.plots.plot import MOST_TICKS, Plot
+from waternet_plugin.gui.plots.lines import draw_lines
+from waternet_plugin.gui.plots.plot import Plot
 from waternet_plugin.gui.widgets import amounts
 
-NOTHING = "nothing"
 _PLAN = "plan"
-_NAME_PT = 7
-_DASHES = ("-", "--", ":", "-.")
-# Lines of names at the ends of lines, and what title, ticks and source take of the height of a plot.
-_NAME_LINE_PT, _AROUND_AXES_PT = 8.5, 95.0
-# Names at the ends of lines are this share of the axis apart at least.
-_APART = 0.07
 
 
 def _source(network: str) -> str:
     return tr("Source: {network}, scenarios; {date}").format(
         network=network, date=datetime.date.today().isoformat()
     )
-
-
-def _ends(axes: Any, ends: Sequence[tuple[str, float, float, str]], height: float) -> None:
-    """Write the name of each line at its end (name, x, y, colour), apart from one another."""
-    last = float("-inf")
-    room_pt = max(axes.figure.get_figheight() * INCH_PT - _AROUND_AXES_PT, _NAME_LINE_PT)
-    apart = max(_APART, _NAME_LINE_PT / room_pt) * height
-    for name, x, y, colour in sorted(ends, key=lambda each: each[2]):
-        last = max(y, last + apart)
-        axes.annotate(
-            name,
-            (x, last),
-            xytext=(6, 0),
-            textcoords="offset points",
-            ha="left",
-            va="center",
-            fontsize=_NAME_PT,
-            color=colour,
-            annotation_clip=False,
-        )
 
 
 def budget_curve(
@@ -80,33 +55,22 @@ def budget_curve(
             failures=amounts.number(best["failures_avoided"]),
             years=horizon,
         )
-    top = max((row["avoided_upper"] for row in lines.get(focus, ())), default=1.0) * 1.08 or 1.0
-
-    def draw(axes: Any) -> None:
-        ends = []
-        for number, (name, own) in enumerate(lines.items()):
-            x = [0.0, *(row["budget"] / step for row in own)]
-            y = [0.0, *(row["failures_avoided"] for row in own)]
-            strong = name == focus
-            colour = ACCENT if strong else GREY
-            if strong:
-                low = [0.0, *(row["avoided_lower"] for row in own)]
-                high = [0.0, *(row["avoided_upper"] for row in own)]
-                axes.fill_between(x, low, high, color=ACCENT, alpha=0.15, linewidth=0)
-            axes.plot(
-                x, y, color=colour, linewidth=1.8 if strong else 1.1, marker="o", markersize=4,
-                linestyle="-" if strong else _DASHES[number % len(_DASHES)],
-            )  # fmt: skip
-            ends.append((labels.get(name, name), x[-1], y[-1], TEXT if strong else NOTE))
-        axes.set_xlim(0, max((row["budget"] / step for row in paid), default=1.0))
-        axes.set_ylim(0, top)
-        axes.set_xlabel(tr("Annual budget, {unit}").format(unit=unit))
-        axes.set_ylabel(tr("Failures avoided in {years} years").format(years=horizon))
-        _ticks(axes.xaxis)
-        _ticks(axes.yaxis)
-        if len(lines) > 1:
-            _ends(axes, ends, top)
-
+    chart = LineChart(
+        tuple(
+            ChartLine(
+                labels.get(name, name),
+                (0.0, *(row["budget"] / step for row in own)),
+                (0.0, *(row["failures_avoided"] for row in own)),
+                strong=name == focus,
+                lower=(0.0, *(row["avoided_lower"] for row in own)) if name == focus else (),
+                upper=(0.0, *(row["avoided_upper"] for row in own)) if name == focus else (),
+            )
+            for name, own in lines.items()
+        ),
+        x_label=tr("Annual budget, {unit}").format(unit=unit),
+        y_label=tr("Failures avoided in {years} years").format(years=horizon),
+        title=title,
+    )
     return Plot(
         name="budget_curve",
         title=title,
@@ -123,14 +87,8 @@ def budget_curve(
             for own in lines.values()
             for row in own
         ),
-        draw=draw,
+        draw=lambda axes: draw_lines(axes, chart),
     )  # fmt: skip
-
-
-def _ticks(axis: Any) -> None:
-    from matplotlib.ticker import MaxNLocator
-
-    axis.set_major_locator(MaxNLocator(nbins=MOST_TICKS - 1, steps=[1, 2, 2.5, 5, 10]))
 
 
 def failure_curve(
@@ -153,12 +111,10 @@ def failure_curve(
     network
         For the source.
     """
-    by_name: dict[str, list[Mapping[str, Any]]] = {}
-    for point in curve:
-        if point["scenario"] in labels:
-            by_name.setdefault(str(point["scenario"]), []).append(point)
-    totals = {str(row["scenario"]): float(row["failures"]) for row in rows}
-    best = min(by_name, key=lambda name: (totals.get(name, 0.0), name), default="")
+    by_name = {
+        name: points for name in labels if (points := [point for point in curve if point["scenario"] == name])
+    }
+    best = best_scenario(rows, {name: labels[name] for name in by_name})
     title = tr("No scenarios were requested.")
     if best and by_name.get(NOTHING):
         last = by_name[NOTHING][-1]
@@ -167,31 +123,7 @@ def failure_curve(
             year=last["year"],
             best=amounts.number(by_name[best][-1]["expected"]),
         )
-    top = max((point["upper"] for own in by_name.values() for point in own), default=1.0) * 1.05 or 1.0
-
-    def draw(axes: Any) -> None:
-        ends = []
-        for number, (name, own) in enumerate(by_name.items()):
-            x = [point["year"] for point in own]
-            y = [point["expected"] for point in own]
-            strong = name == best
-            if strong:
-                low, high = [point["lower"] for point in own], [point["upper"] for point in own]
-                axes.fill_between(x, low, high, color=ACCENT, alpha=0.15, linewidth=0)
-            axes.plot(
-                x, y, color=ACCENT if strong else GREY, linewidth=1.8 if strong else 1.1,
-                linestyle="-" if strong else _DASHES[number % len(_DASHES)],
-            )  # fmt: skip
-            ends.append((labels[name], x[-1], y[-1], TEXT if strong else NOTE))
-        if by_name:
-            axes.set_xlim(min(own[0]["year"] for own in by_name.values()), max(each[1] for each in ends))
-        axes.set_ylim(0, top)
-        axes.set_ylabel(tr("Failures per year"))
-        _ticks(axes.yaxis)
-        axes.xaxis.get_major_locator().set_params(integer=True, nbins=MOST_TICKS - 1)
-        axes.ticklabel_format(axis="x", useOffset=False)
-        _ends(axes, ends, top)
-
+    chart = failures_chart(rows, curve, labels)
     return Plot(
         name="failures_by_year",
         title=title,
@@ -202,5 +134,5 @@ def failure_curve(
             for name, own in by_name.items()
             for point in own
         ),
-        draw=draw,
+        draw=lambda axes: draw_lines(axes, chart),
     )

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import datetime
+import math
 from typing import TYPE_CHECKING, Any
 
 from waternet_plugin.core.colours import ACCENT, GREY, WARNING
 from waternet_plugin.core.texts import tr
-from waternet_plugin.gui.plots.plot import BAR_WIDTH, FIGURE, Plot, annotate
+from waternet_plugin.gui.plots.bars import Bar, draw_bars
+from waternet_plugin.gui.plots.plot import Plot
 from waternet_plugin.gui.widgets import amounts
 
 if TYPE_CHECKING:
@@ -22,6 +24,19 @@ def _name(row: Any) -> str:
     if not row.zone_id:
         return tr("Whole network")
     return _INDENT * max(int(row.depth) - 1, 0) + str(row.name_ or row.zone_id)
+
+
+def _bar(row: Any) -> Bar:
+    """Return the supply of a level as consumption, loss, and of it what its children do not explain."""
+    used, loss, between = (
+        0.0 if math.isnan(value) else max(float(value), 0.0)
+        for value in (row.authorised_m3, row.loss_m3, row.between_levels_m3)
+    )
+    between = min(between, loss)
+    rate = row.loss_rate
+    known = tr("{rate} %").format(rate=amounts.number(100.0 * rate, 1))
+    parts = ((used, GREY), (loss - between, ACCENT), (between, _BETWEEN))
+    return Bar(_name(row), parts, tr("not known") if math.isnan(rate) else known)
 
 
 def balance_tree(rows: pd.DataFrame, period: str, *, network: str) -> Plot:
@@ -50,46 +65,20 @@ def balance_tree(rows: pd.DataFrame, period: str, *, network: str) -> Plot:
         )
     else:
         title = tr("{period}: the loss of the whole network is not known").format(period=period)
-    bars = [one for one in tuples(rows) if one.supply_m3 == one.supply_m3][:_MOST_BARS][::-1]
+    shown = [bar for bar in tuples(rows) if bar.supply_m3 == bar.supply_m3][:_MOST_BARS]
+    bars = [_bar(row) for row in shown]
 
     def draw(axes: Any) -> None:
-        from matplotlib.ticker import FuncFormatter, MaxNLocator
+        from matplotlib.patches import Patch
         from matplotlib.transforms import blended_transform_factory
 
-        places = np.arange(len(bars))
-        used = np.array([bar.authorised_m3 for bar in bars], dtype=float)
-        loss = np.nan_to_num(np.array([bar.loss_m3 for bar in bars], dtype=float))
-        # What children do not explain is lost between the levels.
-        between = np.clip(
-            np.nan_to_num(np.array([bar.between_levels_m3 for bar in bars], dtype=float)), 0.0, loss
-        )
-        axes.barh(places, used, height=BAR_WIDTH, color=GREY, label=tr("Consumption"))
-        axes.barh(places, loss - between, left=used, height=BAR_WIDTH, color=ACCENT, label=tr("Loss"))
-        if between.any():
-            label = tr("of it between the levels")
-            axes.barh(
-                places, between, left=used + loss - between, height=BAR_WIDTH, color=_BETWEEN, label=label
-            )
-        axes.set_yticks(places.tolist())
-        axes.set_yticklabels([_name(bar) for bar in bars])
-        axes.tick_params(axis="y", length=0)
-        axes.grid(visible=False, axis="y")
-        axes.set_xlabel(tr("m³"))
-        # Few, for they are long and a pane is narrow.
-        axes.xaxis.set_major_locator(MaxNLocator(3))
-        axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _place: amounts.number(value)))
-        for place, bar in enumerate(bars):
-            rate = bar.loss_rate
-            text = (
-                tr("not known")
-                if rate != rate
-                else tr("{rate} %").format(rate=amounts.number(100.0 * rate, 1))
-            )
-            end = max(float(used[place] + max(loss[place], 0.0)), 0.0)
-            annotate(axes, text, (end, place), (3, 0), sides=("left", "center"), **FIGURE)
-        axes.set_xlim(0, max([float(a + max(b, 0.0)) for a, b in zip(used, loss)], default=1.0) * 1.2 or 1.0)
+        draw_bars(axes, bars, tr("m³"))
+        legend = [(GREY, tr("Consumption")), (ACCENT, tr("Loss"))]
+        if any(bar.parts[2][0] for bar in bars):
+            legend.append((_BETWEEN, tr("of it between the levels")))
         # Above the bars, where no figure stands, from the left edge on.
         axes.legend(
+            handles=[Patch(color=colour, label=label) for colour, label in legend],
             loc="lower left",
             bbox_to_anchor=(0.02, 1.0),
             bbox_transform=blended_transform_factory(axes.figure.transFigure, axes.transAxes),

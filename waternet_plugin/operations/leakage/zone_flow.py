@@ -13,12 +13,13 @@ import pandas as pd
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.frames import records
 from waternet_plugin.core.leakage.detection.leak_alarms import alarm_options
-from waternet_plugin.core.leakage.expected_flow import expected_band
+from waternet_plugin.core.leakage.expected_flow import expected_of_nights
 from waternet_plugin.core.leakage.night_words import WORDS
 from waternet_plugin.core.leakage.zone_inflow import ZoneMeter, net_inflow, zone_meters
 from waternet_plugin.core.readings.clocks import clock_of
 from waternet_plugin.core.readings.local_clock import LocalClock, night_window
 from waternet_plugin.core.readings.recorded_series import COUNTER, FLOW, series_of_readings
+from waternet_plugin.core.reports.leakage.night_chart import NIGHTS
 from waternet_plugin.core.schema.map_views import LEAKAGE
 from waternet_plugin.core.units import DAY_MIN, HOUR_S
 from waternet_plugin.operations.leakage.night_readings import latest_s, read_tree
@@ -26,9 +27,7 @@ from waternet_plugin.operations.rows.node_readings import read_readings
 from waternet_plugin.store.network import Network
 from waternet_plugin.store.network_reading import Between
 
-_NIGHTS = 366
 _WEEK_DAYS = 7
-_BAND_NIGHTS = 28
 _NIGHT_COLUMNS = ("night", "window_mean_m3h", "leak_m3h", "state")
 _ALARM_COLUMNS = (
     "alarm_id",
@@ -179,17 +178,11 @@ def zone_flow(
     settings = network.settings()
     options = alarm_options(settings)
     nights = network.read("zone_night", [*_NIGHT_COLUMNS], where={"zone_id": zone_id}, geometry=False)
-    nights = nights.sort_values("night", kind="stable").iloc[-_NIGHTS:]
+    nights = nights.sort_values("night", kind="stable").iloc[-NIGHTS:]
     night = nights["night"].to_numpy().astype("datetime64[D]")
     mean = nights["window_mean_m3h"].to_numpy(dtype=float)
     alarms = _alarms(network, zone_id)
-    low, high = expected_band(
-        mean,
-        _calm(night, alarms),
-        nights=_BAND_NIGHTS,
-        deviations=options.watch_threshold,
-        least_share=options.night_share,
-    )
+    low, high = expected_of_nights(night, mean, [(one.started_on, one.ended_on) for one in alarms], options)
     clock = LocalClock(clock_of("general.time_zone", settings.text("general.time_zone")))
     known = read_zone_meters(network) if meters is None else meters
     measured = night[np.isfinite(mean)]
@@ -218,18 +211,6 @@ def _alarms(network: Network, zone_id: str) -> tuple[FlowAlarm, ...]:
         for row in records(frame)
     ]
     return tuple(sorted(found, key=lambda one: (str(one.raised_on), one.alarm_id)))
-
-
-def _calm(night: Array, alarms: tuple[FlowAlarm, ...]) -> Array:
-    """Return which nights lie in no alarm (N,)."""
-    calm = np.ones(len(night), dtype=bool)
-    for one in alarms:
-        if one.started_on is not None:
-            inside = night >= np.datetime64(one.started_on, "D")
-            if one.ended_on is not None:
-                inside &= night < np.datetime64(one.ended_on, "D")
-            calm &= ~inside
-    return calm
 
 
 def _week(

@@ -10,27 +10,17 @@ import numpy as np
 
 from waternet_plugin.core.frames import records
 from waternet_plugin.core.health.evaluation.backtest import CURVE, Backtest, CutoffResult
-from waternet_plugin.core.health.evaluation.rankings import (
-    OLDEST,
-    OURS,
-    PAST_COUNT,
-    RANDOM,
-    SURVEY,
-    model_label,
-    ranking_label,
-)
+from waternet_plugin.core.health.evaluation.rankings import OLDEST, OURS, model_label, ranking_label
 from waternet_plugin.core.health.evaluation.scoring import ALL, NEVER_BROKEN, SHARES
 from waternet_plugin.core.renewal.plan_backtest import PlanTrial
-from waternet_plugin.core.reports.charts import ChartLine, line_chart
+from waternet_plugin.core.reports.chart_svg import line_chart
 from waternet_plugin.core.reports.document import Report, ReportSection, ReportTable, number, percent
+from waternet_plugin.core.reports.health.capture_chart import capture_chart
 from waternet_plugin.core.reports.health.rating import choice_sentence, model_section
 from waternet_plugin.core.reports.leakage.leaks import leak_lines, leaks_section
 from waternet_plugin.core.reports.renewal.plan_backtest import plan_figures, plan_sections
 from waternet_plugin.core.texts import joined, tr
 
-_DRAWN = 0.4
-# The table has them all; more lines than these lie on one another.
-_DRAWN_ORDERS = (OURS, RANDOM, OLDEST, SURVEY, PAST_COUNT)
 _OPTIMISTIC = 1.1
 _MAIN = (0.05, 0.1, 0.2)
 
@@ -89,32 +79,6 @@ def _ranking_table(found: Backtest, segment: str) -> ReportTable:
     return ReportTable(tuple(columns), tuple(rows))
 
 
-def _curves(found: Backtest) -> str:
-    tested = found.tested
-    count = sum(share <= _DRAWN + 1e-9 for share in CURVE)
-    x = tuple(100 * share for share in CURVE[:count])
-    lines = []
-    for model in (name for name in _models(found) if name in _DRAWN_ORDERS):
-        curves = np.array([one.curves[model][:count] for one in tested]) * 100
-        ours = model == OURS
-        lines.append(
-            ChartLine(
-                ranking_label(model),
-                x,
-                tuple(curves.mean(axis=0).tolist()),
-                strong=ours,
-                lower=tuple(curves.min(axis=0).tolist()) if ours else (),
-                upper=tuple(curves.max(axis=0).tolist()) if ours else (),
-            )
-        )
-    return line_chart(
-        lines,
-        x_label=tr("Worst part of the length, %"),
-        y_label=tr("Later failures on it, %"),
-        title=tr("Failures caught by length"),
-    )
-
-
 def _rankings(found: Backtest) -> ReportSection:
     return ReportSection(
         tr("Failures caught, by ranking of the pipes"),
@@ -129,7 +93,7 @@ def _rankings(found: Backtest) -> ReportSection:
             "Only years after a cut-off are counted, never a random part of the pipes: such figures look "
             "better than real forecasts. For the same reason no AUC is shown."
         ),
-        chart=_curves(found),
+        chart=line_chart(capture_chart([cutoff.curves for cutoff in found.tested], CURVE)),
     )
 
 

@@ -7,7 +7,8 @@ import datetime
 
 from waternet_plugin.core.frames import records
 from waternet_plugin.core.health.risk.forecast import FOUR_FIFTHS, Forecast
-from waternet_plugin.core.reports.charts import ChartLine, line_chart
+from waternet_plugin.core.reports.chart_svg import line_chart
+from waternet_plugin.core.reports.charts import ChartLine, LineChart
 from waternet_plugin.core.reports.document import ReportSection, ReportTable, number
 from waternet_plugin.core.texts import tr
 
@@ -28,10 +29,12 @@ def _chart(years: dict[str, list[float]], as_of: datetime.date) -> str:
         upper=tuple(years["upper"]),
     )
     return line_chart(
-        [line],
-        x_label=tr("Years after {as_of}").format(as_of=as_of),
-        y_label=tr("Failures in the year"),
-        title=tr("Expected failures"),
+        LineChart(
+            (line,),
+            x_label=tr("Years after {as_of}").format(as_of=as_of),
+            y_label=tr("Failures in the year"),
+            title=tr("Expected failures"),
+        )
     )
 
 

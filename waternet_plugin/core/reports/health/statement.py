@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,18 +12,12 @@ import numpy as np
 import pandas as pd
 
 from waternet_plugin.core.health.evaluation.backtest import CURVE, Backtest
-from waternet_plugin.core.health.evaluation.rankings import (
-    MATERIAL_AGE,
-    OLDEST,
-    OURS,
-    PAST_COUNT,
-    RANDOM,
-    ranking_label,
-)
+from waternet_plugin.core.health.evaluation.rankings import OLDEST, OURS, ranking_label
 from waternet_plugin.core.health.matching.matching import MATCHED
 from waternet_plugin.core.health.rates.counting import within
-from waternet_plugin.core.reports.charts import ChartLine, line_chart
+from waternet_plugin.core.reports.chart_svg import line_chart
 from waternet_plugin.core.reports.document import Report, ReportSection, ReportTable, length, number, rows_of
+from waternet_plugin.core.reports.health.capture_chart import DRAWN, capture_chart
 from waternet_plugin.core.reports.health.rating import combination_sentence, origin_of_constants
 from waternet_plugin.core.reports.renewal.project_list import currency_label
 from waternet_plugin.core.reports.setting_words import in_words
@@ -31,10 +25,7 @@ from waternet_plugin.core.schema.domains import domain
 from waternet_plugin.core.schema.settings import Settings, defaults
 from waternet_plugin.core.texts import joined, tr
 
-# Whose outcome a council wants to compare with.
-_ORDERS = (OURS, PAST_COUNT, MATERIAL_AGE, OLDEST, RANDOM)
 _SHARES = (0.05, 0.1, 0.2)
-_DRAWN = 0.4
 _ROOMS = ("health", "renewal")
 
 
@@ -204,7 +195,7 @@ def _proof(tested: Backtest) -> list[ReportSection]:
         "the following {years} years were counted: how many of them were on the first 5, 10 and 20 % of the "
         "length? Mean of these dates, in %, and how much the dates differ."
     ).format(count=len(tested.tested), years=tested.test_years)
-    orders = [name for name in _ORDERS if name in set(tested.rows["model"])]
+    orders = [name for name in DRAWN if name in set(tested.rows["model"])]
     rows = tuple(
         (
             ranking_label(name),
@@ -217,11 +208,8 @@ def _proof(tested: Backtest) -> list[ReportSection]:
         "Only years after each date are counted, never a random part of the pipes: such figures look better "
         "than real forecasts."
     )
-    sections = [
-        ReportSection(title, (said,), ReportTable(columns, rows), note, chart=_curves(tested, orders))
-    ]
-    sections.append(_numbers(tested))
-    return sections
+    chart = line_chart(capture_chart([cutoff.curves for cutoff in tested.tested], CURVE))
+    return [ReportSection(title, (said,), ReportTable(columns, rows), note, chart=chart), _numbers(tested)]
 
 
 def _range(tested: Backtest, name: str, share: float) -> str:
@@ -230,28 +218,6 @@ def _range(tested: Backtest, name: str, share: float) -> str:
     chosen &= np.isclose(rows["share_of_length"].to_numpy(float), share)
     found = rows.loc[chosen, "captured"].dropna()
     return f"{_percent(float(found.min()))}–{_percent(float(found.max()))}"
-
-
-def _curves(tested: Backtest, orders: Sequence[str]) -> str:
-    count = sum(share <= _DRAWN + 1e-9 for share in CURVE)
-    x = tuple(100 * share for share in CURVE[:count])
-    lines = []
-    for name in orders:
-        curves = np.array([one.curves[name][:count] for one in tested.tested]) * 100
-        ours = name == OURS
-        lines.append(
-            ChartLine(
-                ranking_label(name), x, tuple(curves.mean(axis=0).tolist()), strong=ours,
-                lower=tuple(curves.min(axis=0).tolist()) if ours else (),
-                upper=tuple(curves.max(axis=0).tolist()) if ours else (),
-            )
-        )  # fmt: skip
-    return line_chart(
-        lines,
-        x_label=tr("Worst part of the length, %"),
-        y_label=tr("Later failures on it, %"),
-        title=tr("Failures caught by length"),
-    )
 
 
 def _numbers(tested: Backtest) -> ReportSection:

@@ -10,7 +10,8 @@ import pandas as pd
 
 from waternet_plugin.core.frames import PlainFrames, records, tuples
 from waternet_plugin.core.leakage.search_ledger import ALL_METHODS
-from waternet_plugin.core.reports.charts import ChartLine, line_chart
+from waternet_plugin.core.reports.chart_svg import line_chart
+from waternet_plugin.core.reports.charts import ChartLine, LineChart
 from waternet_plugin.core.reports.document import Report, ReportSection, ReportTable, number
 from waternet_plugin.core.schema.domains import domain
 from waternet_plugin.core.schema.settings import Settings
@@ -135,13 +136,13 @@ def _chart(rows: pd.DataFrame) -> list[ReportSection]:
         return []
     title = tr("Length to search until the leak is found")
     x = (0.0, *(_PERCENT * length / length[-1]).tolist())
-    chart = line_chart(
-        [ChartLine(tr("By chance"), x, (0.0, *(_PERCENT * chance).tolist()), strong=True)],
+    chart = LineChart(
+        (ChartLine(tr("By chance"), x, (0.0, *(_PERCENT * chance).tolist()), strong=True),),
         x_label=tr("Share of the length (%)"),
         y_label=tr("Chance that it is found (%)"),
         title=title,
     )
-    return [ReportSection(title, chart=chart)]
+    return [ReportSection(title, chart=line_chart(chart))]
 
 
 def _ledger(ledger: pd.DataFrame) -> ReportSection:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -10,9 +11,12 @@ import numpy as np
 import pandas as pd
 
 from waternet_plugin.core.frames import records, tuples
+from waternet_plugin.core.leakage.detection.leak_alarms import alarm_options
+from waternet_plugin.core.leakage.expected_flow import expected_of_nights
 from waternet_plugin.core.leakage.zone_facts import ZoneFacts
-from waternet_plugin.core.reports.charts import ChartLine, line_chart
+from waternet_plugin.core.reports.chart_svg import line_chart
 from waternet_plugin.core.reports.document import Report, ReportSection, ReportTable, number
+from waternet_plugin.core.reports.leakage.night_chart import NIGHTS, night_chart
 from waternet_plugin.core.schema.domains import domain, label_of
 from waternet_plugin.core.schema.settings import Settings, defaults
 from waternet_plugin.core.texts import listed, shortened, tr, with_name
@@ -110,8 +114,13 @@ def night_report(nights: pd.DataFrame, alarms: pd.DataFrame, context: NightConte
     )
 
 
+def _date(value: Any) -> datetime.date | None:
+    return None if pd.isna(value) else pd.Timestamp(value).date()
+
+
 def _day(value: Any) -> str:
-    return "" if pd.isna(value) else pd.Timestamp(value).date().isoformat()
+    day = _date(value)
+    return "" if day is None else day.isoformat()
 
 
 def _alarms(alarms: pd.DataFrame) -> ReportSection:
@@ -163,25 +172,27 @@ def _value(value: Any) -> Any:
 
 def _charts(nights: pd.DataFrame, alarms: pd.DataFrame, context: NightContext) -> list[ReportSection]:
     """Return the night flow of zones with alarms over the nights."""
+    options = alarm_options(context.settings)
     sections = []
     latest = alarms.sort_values("raised_on", ascending=False)["zone_id"].drop_duplicates().tolist()
     for zone in latest[:_MOST_CHARTS]:
-        mine = nights[(nights["zone_id"] == zone) & nights["window_mean_m3h"].notna()]
-        if len(mine) < 2:
+        of_zone = nights[nights["zone_id"] == zone].sort_values("night", kind="stable").iloc[-NIGHTS:]
+        mean = of_zone["window_mean_m3h"].to_numpy(dtype=float)
+        if np.isfinite(mean).sum() < 2:
             continue
-        first = mine["night"].min()
-        x = tuple(float(day) for day in (mine["night"] - first).dt.days)
-        y = tuple(max(float(one), 0.0) for one in mine["window_mean_m3h"])
-        if max(y) <= 0.0:
-            continue
+        night = of_zone["night"].to_numpy().astype("datetime64[D]")
+        raised = tuples(alarms[alarms["zone_id"] == zone])
+        periods = [(_date(row.started_on), _date(row.ended_on)) for row in raised]
+        rises = [(_date(row.raised_on) or _date(row.started_on), float(row.rise_m3h)) for row in raised]
         title = with_name(zone, context.names.get(zone))
-        chart = line_chart(
-            [ChartLine(tr("Night flow"), x, y, strong=True)],
-            x_label=tr("Nights since {day}").format(day=_day(first)),
-            y_label=tr("Mean of the window (m³/h)"),
+        chart = night_chart(
+            night,
+            mean,
+            expected_of_nights(night, mean, periods, options),
+            [(on, rise_m3h) for on, rise_m3h in rises if on is not None],
             title=title,
         )
-        sections.append(ReportSection(title, chart=chart))
+        sections.append(ReportSection(title, chart=line_chart(chart)))
     return sections
 
 

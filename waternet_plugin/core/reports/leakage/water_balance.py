@@ -8,7 +8,8 @@ from typing import Any
 import pandas as pd
 
 from waternet_plugin.core.frames import records, tuples
-from waternet_plugin.core.reports.charts import ChartLine, line_chart
+from waternet_plugin.core.reports.chart_svg import line_chart
+from waternet_plugin.core.reports.charts import ChartLine, LineChart
 from waternet_plugin.core.reports.document import Report, ReportSection, ReportTable, number
 from waternet_plugin.core.reports.leakage.balance_sections import (
     BalanceContext,
@@ -182,13 +183,13 @@ def _chart(periods: pd.DataFrame) -> list[ReportSection]:
     if not lines or max(max(line.y) for line in lines) <= 0.0:
         return []
     title = tr("Loss over the periods")
-    chart = line_chart(
-        lines,
+    chart = LineChart(
+        tuple(lines),
         x_label=tr("Periods since {first}").format(first=next(iter(names.values()))),
         y_label=tr("Loss (%)"),
         title=title,
     )
-    return [ReportSection(title, chart=chart)]
+    return [ReportSection(title, chart=line_chart(chart))]
 
 
 def _reckoning(context: BalanceContext) -> ReportSection:

@@ -9,11 +9,10 @@ from typing import Any
 from waternet_plugin.core.frames import records
 from waternet_plugin.core.renewal.scenarios import NOTHING, Scenarios
 from waternet_plugin.core.renewal.strategies import strategy_label
-from waternet_plugin.core.reports.charts import ChartLine, line_chart
+from waternet_plugin.core.reports.chart_svg import line_chart
 from waternet_plugin.core.reports.document import Report, ReportSection, ReportTable, number, rows_of
+from waternet_plugin.core.reports.renewal.scenario_chart import drawn_scenarios, failures_chart
 from waternet_plugin.core.texts import tr
-
-_MOST_LINES = 8
 
 
 def scenario_label(row: Mapping[Any, Any]) -> str:
@@ -51,50 +50,10 @@ def _figures(found: Scenarios) -> ReportSection:
     return ReportSection(tr("Scenarios"), table=ReportTable(columns, tuple(rows), decimals=2), note=note)
 
 
-def _drawn(found: Scenarios) -> list[tuple[str, str]]:
-    """Return the scenarios that the chart shows and what it calls them.
-
-    Several budgets are compared by the first strategy, one budget by its strategies: more lines say less.
-    """
-    table = found.table.iloc[1:]
-    several = table["budget"].nunique() > 1
-    shown = table[table["strategy"] == table["strategy"].iloc[0]] if several else table
-    named = [
-        (
-            str(row["scenario"]),
-            tr("{budget} per year").format(budget=number(row["budget"]))
-            if several
-            else strategy_label(row["strategy"]),
-        )
-        for row in records(shown.head(_MOST_LINES))
-    ]
-    return [(NOTHING, tr("Doing nothing")), *named]
-
-
 def _chart(found: Scenarios) -> ReportSection:
-    drawn = _drawn(found)
-    totals = found.table.set_index("scenario")["failures"]
-    best = min((name for name, _ in drawn), key=lambda name: (float(totals[name]), name))
-    first = int(found.curve["year"].min())
-    lines = []
-    for name, label in drawn:
-        part = found.curve[found.curve["scenario"] == name]
-        lines.append(
-            ChartLine(
-                label,
-                tuple((part["year"] - first + 1).astype(float)),
-                tuple(part["expected"]),
-                strong=name == best,
-                lower=tuple(part["lower"]) if name == best else (),
-                upper=tuple(part["upper"]) if name == best else (),
-            )
-        )
-    svg = line_chart(
-        lines,
-        x_label=tr("Years from {first}").format(first=first),
-        y_label=tr("Failures per year"),
-        title=tr("Failures expected in each year"),
-    )
+    rows = records(found.table)
+    labels = drawn_scenarios(rows, lambda budget: tr("{budget} per year").format(budget=number(budget)))
+    svg = line_chart(failures_chart(rows, records(found.curve), labels))
     note = tr("The shaded band contains four out of five outcomes of the scenario that avoids most.")
     return ReportSection(tr("Failures in each year"), chart=svg, note=note)
 

@@ -212,7 +212,10 @@ class FlowPage(QWidget):
     def _show(self) -> None:
         assert self.flow is not None
         shown, self._next_shown = self._next_shown, None
-        state = self.states[self.flow.zone_id]
+        state = self.states.get(self.flow.zone_id)
+        if state is None:
+            self._show_nothing()
+            return
         for button in (self.rank_button, self.dig_button):
             button.setEnabled(self.flow.open_alarm is not None)
         if state.night is None:
@@ -231,7 +234,8 @@ class FlowPage(QWidget):
     def _say(self) -> None:
         """Say what the shown plot says, for that of a year why it is so."""
         plot = self.plot.plot
-        if self.flow is None:
+        # The states may have been read since, and the zone be gone.
+        if self.flow is None or self.flow.zone_id not in self.states:
             return
         if plot is None or plot.name.startswith(plots.YEAR):
             self.note.setText(leak_texts.flow_sentences(self.states[self.flow.zone_id], self.flow))

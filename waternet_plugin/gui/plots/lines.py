@@ -1,0 +1,98 @@
+"""Charts of lines drawn on axes of matplotlib; reports draw the same charts as SVG."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from waternet_plugin.core.colours import ACCENT, BAND, GREY, NOTE, SEVERE, TEXT
+from waternet_plugin.core.reports.charts import DASHES, ChartLine, LineChart, spread
+from waternet_plugin.core.units import INCH_PT
+from waternet_plugin.gui.plots.plot import FIGURE, annotate
+
+_NAME_PT, _DOT_PT, _POINT_PT = 7, 2.6, 5
+# Lines of names at the ends of lines, and what title, ticks and source take of the height of a plot.
+_NAME_LINE_PT, _AROUND_AXES_PT = 8.5, 95.0
+# Names at the ends of lines are this share of the axis apart at least.
+_APART = 0.07
+# Marks in the last part of the axis have their text at the left.
+_LATE = 0.75
+
+
+def draw_lines(axes: Any, chart: LineChart) -> None:
+    """Draw a chart; its lines are named where there are several."""
+    plain = [line for line in chart.lines if not line.strong]
+    for line in chart.lines:
+        if line.lower:
+            colour, opacity = (BAND, 1.0) if line.is_dots else (ACCENT, 0.15)
+            axes.fill_between(line.x, line.lower, line.upper, color=colour, alpha=opacity, linewidth=0)
+    for number, line in enumerate(plain):
+        _draw_line(axes, line, DASHES[number % len(DASHES)])
+    for line in (line for line in chart.lines if line.strong):
+        _draw_line(axes, line, ())
+    y_ticks = chart.y_ticks()
+    top = y_ticks[-1][0]
+    axes.set_xlim(*chart.x_limits)
+    axes.set_ylim(0, top)
+    for axis, ticks in ((axes.xaxis, chart.x_ticks()), (axes.yaxis, y_ticks)):
+        axis.set_ticks([tick for tick, _ in ticks])
+        axis.set_ticklabels([text for _, text in ticks])
+    axes.set_xlabel(chart.x_label)
+    axes.set_ylabel(chart.y_label)
+    _draw_marks(axes, chart)
+    if len(chart.lines) > 1:
+        _name_ends(axes, [line for line in chart.lines if line.x], top)
+
+
+def _draw_line(axes: Any, line: ChartLine, dashes: tuple[float, ...]) -> None:
+    colour = ACCENT if line.strong else GREY
+    if line.is_dots:
+        axes.plot(line.x, line.y, "o", color=colour, markersize=_DOT_PT)
+        return
+    axes.plot(
+        line.x,
+        line.y,
+        color=colour,
+        linewidth=1.8 if line.strong else 1.1,
+        linestyle=(0, dashes) if dashes else "-",
+    )
+
+
+def _draw_marks(axes: Any, chart: LineChart) -> None:
+    """Draw the uprights of what happened, and the value that the chart is about."""
+    first, last = chart.x_limits
+    for mark in chart.marks:
+        axes.axvline(mark.x, color=SEVERE, linewidth=1.0)
+        is_late = mark.x > first + _LATE * (last - first)
+        annotate(
+            axes,
+            mark.text,
+            (mark.x, 0.98),
+            (-4 if is_late else 4, 0),
+            sides=("right" if is_late else "left", "top"),
+            xycoords=("data", "axes fraction"),
+            **{**FIGURE, "color": SEVERE},
+        )
+    if chart.point is not None:
+        x, y, text = chart.point
+        axes.plot([x], [y], "o", color=ACCENT, markersize=_POINT_PT)
+        annotate(axes, text, (x, y), (6, -3), sides=("left", "top"), **FIGURE)
+
+
+def _name_ends(axes: Any, lines: Sequence[ChartLine], top: float) -> None:
+    """Write the name of each line at its end, apart from one another however small the plot is."""
+    room_pt = max(axes.figure.get_figheight() * INCH_PT - _AROUND_AXES_PT, _NAME_LINE_PT)
+    gap = max(_APART, _NAME_LINE_PT / room_pt) * top
+    heights = spread([line.y[-1] for line in lines], gap, top)
+    for line, height in zip(lines, heights):
+        axes.annotate(
+            line.name,
+            (line.x[-1], height),
+            xytext=(6, 0),
+            textcoords="offset points",
+            ha="left",
+            va="center",
+            fontsize=_NAME_PT,
+            color=TEXT if line.strong else NOTE,
+            annotation_clip=False,
+        )
