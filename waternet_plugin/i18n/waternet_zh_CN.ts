@@ -6484,10 +6484,6 @@ A package is named after its first pipe, so its id stays the same as long as the
         <translation>每年 {budget}</translation>
     </message>
     <message>
-        <source>Years from {first}</source>
-        <translation>年数（{first} 年起）</translation>
-    </message>
-    <message>
         <source>Failures per year</source>
         <translation>年故障数</translation>
     </message>
@@ -12870,10 +12866,6 @@ A package lies within one connected run of a street, including all its pipes, wh
     <message>
         <source>Night flow</source>
         <translation>夜间流量</translation>
-    </message>
-    <message>
-        <source>Nights since {day}</source>
-        <translation>自 {day} 起的夜数</translation>
     </message>
     <message>
         <source>Night use as measured: {zones}.</source>
@@ -20945,6 +20937,10 @@ A package lies within one connected run of a street, including all its pipes, wh
     <message>
         <source>no compound</source>
         <translation>小区以外</translation>
+    </message>
+    <message>
+        <source>{name}: {length}, {share} % of the length</source>
+        <translation>{name}：{length}，占总长 {share} %</translation>
     </message>
 </context>
 </TS>

@@ -47,7 +47,7 @@ def test_the_figures_are_those_of_the_plot(window: Any) -> None:
         ("Sewage", 0.5, 1, 25.0),
     ]
     _choose(window, 2)
-    assert [row["name"] for row in window.table.rows] == ["PE", "unknown"]
+    assert [row["name"] for row in window.table.rows] == ["Polyethylene", "Unknown"]
 
 
 def test_the_figures_are_there_without_matplotlib(window: Any, monkeypatch: pytest.MonkeyPatch) -> None:
