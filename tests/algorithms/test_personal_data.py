@@ -1,10 +1,11 @@
 """Names of users, and what a network's users marked as personal, stand on no map, paper, report or table.
 
-Only `exporttable` and `listchanges` give them, where they are told to.
+Only `exporttable`, `listchanges` and the changes of an update give them, where they are told to.
 """
 
 from __future__ import annotations
 
+import json
 import shutil
 import subprocess
 import zipfile
@@ -18,6 +19,7 @@ from support import sensible_runs
 
 from waternet_plugin import store
 from waternet_plugin.core.schema.own_fields import FieldRequest
+from waternet_plugin.store.foreign.foreign import read_foreign
 
 # Words that no other text has, one of a field of ours and one of an own field.
 NAME, TELEPHONE = "Quirinus7Abcdef", "139qzx4711"
@@ -111,3 +113,21 @@ def test_no_paper_report_or_table_names_users(
 ) -> None:
     run(provider, name, inputs, tmp_path)
     assert words_in(tmp_path / "made") == []
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("personal", [False, True])
+def test_an_update_lists_changed_names_where_it_is_told_to(
+    provider: QgsProcessingProvider, inputs: Path, tmp_path: Path, personal: bool
+) -> None:
+    with store.open_network(inputs / "town.gpkg") as network:
+        user = network.read("customer", ["customer_id"], geometry=False)["customer_id"].iloc[0]
+    file = tmp_path / "users.csv"
+    file.write_text(f"ID,NAME,TEL,Q\n{user},Somebody,1,0.75\n", encoding="utf-8")
+    fields = {"customer_id": "ID", "name": "NAME", "phone": "TEL", "demand_m3d": "Q"}
+    more = {"INPUT": str(file), "TABLE": "customer", "MAPPING": json.dumps({"fields": fields})}
+    run(provider, "adoptlayers", inputs, tmp_path, **more, MODE="update", CONFLICTS="take", PERSONAL=personal)
+    changes = tmp_path / "made" / "output_changes.gpkg"
+    assert {name for name, _word in words_in(tmp_path / "made")} == ({changes.name} if personal else set())
+    listed = set(read_foreign(str(changes))["field"].dropna())
+    assert listed == {"demand_m3d", *(("name", "phone") if personal else ())}

@@ -10,7 +10,7 @@ import pytest
 import shapely
 import shapely.ops
 from hypothesis import given, settings
-from support.random_own_fields import WHOLE_NETWORKS, OwnThings, own_things, same
+from support.random_own_fields import WHOLE_NETWORKS, OwnThings, Twins, own_things, same, twins
 from support.store_helpers import CRS, pipe_frame
 
 from waternet_plugin import store
@@ -112,3 +112,62 @@ def test_they_survive_splitting_merging_and_copying(own: OwnThings) -> None:
 @given(own=own_things())
 def test_they_survive_whatever_they_are(own: OwnThings) -> None:
     check(own)
+
+
+def twin_town(path: Path, both: Twins) -> Network:
+    with store.create_network(path, CRS) as network:
+        both.add(network)
+    return store.open_network(path)
+
+
+def check_twins(both: Twins) -> None:
+    """Split a pipe, copy it out and adopt it again: both fields hold the same all the way."""
+    value = both.values[0]
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        with twin_town(folder / "town.gpkg", both) as network:
+            with network.write("adopt") as batch:
+                batch.insert("pipe", pipe_frame(3))
+            with network.write("edit") as batch:
+                batch.update("pipe", both.frame(ASSET, value))
+            ((key, row),) = network.rows_where("pipe", "pipe_id", [ASSET]).items()
+            halves = [
+                shapely.ops.substring(row["geom"], *span, normalized=True) for span in ((0, 0.5), (0.5, 1))
+            ]
+            edits = (
+                RowEdit("pipe", key, row, {**row, "geom": halves[0]}),
+                RowEdit("pipe", -2, None, {**row, "pipe_id": "HALF", "geom": halves[1]}),
+            )
+            save_edits(network, SaveRequest(edits, network.position()))
+            assert_alike(network, both, value, [ASSET, "HALF"])
+            export_tables(network, ["pipe"], folder / "out.gpkg")
+        with twin_town(folder / "again.gpkg", both) as again:
+            source = str(folder / "out.gpkg")
+            looked = adopt_layer(again, AdoptLayerRequest(source, table="pipe", dry_run=True))
+            assert looked.guessed_mapping is not None
+            if value is not None:
+                assert {"here", "there"} <= set(looked.guessed_mapping.fields)
+            mapping, known = looked.guessed_mapping.to_json(), own_tables_of(again)
+            adopt_layer(again, AdoptLayerRequest(source, mapping=mapping, table="pipe", own=known))
+            assert_alike(again, both, value, [ASSET, "HALF"])
+
+
+def assert_alike(network: Network, both: Twins, value: object, ids: list[str]) -> None:
+    found = network.read("pipe", ["pipe_id", "here", "there"], ids=ids, geometry=False)
+    assert sorted(found["pipe_id"]) == sorted(ids)
+    for _, row in found.iterrows():
+        assert same(row["here"], value) and same(row["there"], both.there(value)), (both, row.to_dict())
+
+
+@pytest.mark.slow
+@FEW
+@given(both=twins())
+def test_two_forms_of_a_type_survive_splitting_and_copying_alike(both: Twins) -> None:
+    check_twins(both)
+
+
+@pytest.mark.sweep
+@settings(FEW, max_examples=30)
+@given(both=twins())
+def test_two_forms_of_a_type_come_again_alike_whatever_they_hold(both: Twins) -> None:
+    check_twins(both)

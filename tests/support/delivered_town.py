@@ -69,12 +69,12 @@ def deliver(
     return done.result, done.batch_id
 
 
-def edit(network: Network, kind: str = "edit", table: str = "pipe", **columns: Sequence[Any]) -> str:
+def edit(network: Network, batch_kind: str = "edit", table: str = "pipe", **columns: Sequence[Any]) -> str:
     """Set columns of rows by a batch of some kind; return it."""
     rows: Any = pd.DataFrame({name: pd.Series(list(values)) for name, values in columns.items()})
     if "geom" in rows:
         rows = gpd.GeoDataFrame(rows, geometry="geom", crs=CRS)
-    with network.write(kind) as batch:
+    with network.write(batch_kind) as batch:
         batch.update(table, rows)
     return batch.batch_id
 

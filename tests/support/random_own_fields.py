@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime
 import math
+import sqlite3
+from contextlib import closing
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,6 +15,7 @@ from hypothesis import strategies as st
 
 from waternet_plugin.core.schema.own_codes import CodeRequest
 from waternet_plugin.core.schema.own_fields import FieldRequest
+from waternet_plugin.store.network import Network
 
 # Each example makes a network: looking for a smaller one would take minutes.
 WHOLE_NETWORKS = settings(
@@ -33,6 +36,15 @@ VALUES: dict[str, st.SearchStrategy[Any]] = {
     "date": st.dates(datetime.date(1850, 1, 1), datetime.date(2150, 12, 31)),
     "boolean": st.sampled_from(["yes", "no", "unknown"]),
 }
+# How other programs declare columns of these types; a truth value is a number there.
+DECLARED = {
+    "text": ("TEXT", "TEXT(254)", "VARCHAR(200)"),
+    "integer": ("INTEGER", "MEDIUMINT", "INT8"),
+    "real": ("REAL", "DOUBLE", "DOUBLE PRECISION"),
+    "date": ("DATE",),
+    "boolean": ("BOOLEAN",),
+}
+_NUMBERS = {"yes": 1, "no": 0, "unknown": None}
 BASES = {"material": "ductile_iron", "joint": "flange", "function": "service"}
 
 
@@ -69,6 +81,43 @@ def own_things(draw: st.DrawFn, table: str = "pipe") -> OwnThings:
     domain = draw(st.sampled_from(sorted(BASES)))
     code = CodeRequest(domain, "own_" + draw(st.sampled_from(["a", "甲"])), "", "", BASES[domain])
     return OwnThings(tuple(fields), code, before, after)
+
+
+@dataclass(frozen=True)
+class Twins:
+    """Two fields of one type: ``here`` was added as a field, ``there`` as a column by another program.
+
+    ``declared`` is how that column is declared, ``values`` are what both hold one after the other.
+    """
+
+    here: FieldRequest
+    declared: str
+    values: tuple[Any, ...]
+
+    def add(self, network: Network) -> None:
+        """Add both to the pipes of a network that nobody else has open; open it again afterwards."""
+        with network.write("own") as batch:
+            batch.add_field(self.here)
+        with closing(sqlite3.connect(network.uri)) as database:
+            database.execute(f"ALTER TABLE pipe ADD COLUMN there {self.declared}")
+            database.commit()
+
+    def there(self, value: Any) -> Any:
+        """Return a value of ``here`` as ``there`` holds it."""
+        return _NUMBERS[value] if self.here.type == "boolean" and value is not None else value
+
+    def frame(self, asset: str, value: Any) -> pd.DataFrame:
+        """Return one pipe whose fields both have a value."""
+        row = {"pipe_id": asset, "here": value, "there": self.there(value)}
+        return pd.DataFrame({name: pd.Series([one], dtype=object) for name, one in row.items()})
+
+
+@st.composite
+def twins(draw: st.DrawFn) -> Twins:
+    """Return two fields of one type with a few values."""
+    kind = draw(st.sampled_from(TYPES))
+    values = draw(st.lists(st.none() | VALUES[kind], min_size=2, max_size=4))
+    return Twins(FieldRequest("pipe", "here", kind), draw(st.sampled_from(DECLARED[kind])), tuple(values))
 
 
 def same(stored: Any, value: Any) -> bool:

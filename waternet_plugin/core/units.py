@@ -22,6 +22,8 @@ EXACT_METRES = {
 # The same for the units that lengths of pipes, depths and diameters come in.
 METRES = {unit: float(metres) for unit, metres in EXACT_METRES.items() if unit != "mile"}
 FOOT_M, INCH_MM = METRES["foot"], METRES["inch"] / METRES["mm"]
+# Signs before the diameter of what is round; the last is Cyrillic, which Chinese keyboards offer first.
+ROUND_SIGNS = "φøϕ⌀∅ф"
 # A printer's point is a 72nd of an inch.
 INCH_PT = 72.0
 HUNDRED_KM_M = 100_000.0

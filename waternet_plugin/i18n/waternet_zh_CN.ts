@@ -20919,10 +20919,6 @@ A package lies within one connected run of a street, including all its pipes, wh
         <translation>参数 {key}：“{value}”不是用冒号隔开的两个数值。请在参数设置表中改正。</translation>
     </message>
     <message>
-        <source>Which diameters are the bare sizes of plastic pipes?</source>
-        <translation>塑料管只写数字的管径是哪一种？</translation>
-    </message>
-    <message>
         <source>Some sizes are outer diameters only ({outer}), others nominal only ({nominal}).</source>
         <translation>部分规格仅为外径（{outer}），部分仅为公称直径（{nominal}）。</translation>
     </message>
@@ -20941,6 +20937,28 @@ A package lies within one connected run of a street, including all its pipes, wh
     <message>
         <source>{name}: {length}, {share} % of the length</source>
         <translation>{name}：{length}，占总长 {share} %</translation>
+    </message>
+    <message>
+        <source>Of an update: whether OUTPUT_CHANGES lists changes of fields about people too, such as names of users. Without it they are left out and counted.</source>
+        <translation>用于更新：OUTPUT_CHANGES 是否同时列出个人信息字段的变更，如用户名称。不包含时会略去这些变更，并给出条数。</translation>
+    </message>
+    <message>
+        <source>The network has this line already, as {id}, which was changed since it was delivered.</source>
+        <translation>管网中已有此管线（{id}），导入后曾改动。</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n of them were corrected, moved or cut in the network since they were delivered: they stay so.</source>
+        <translation>
+            <numerusform>其中 %n 条导入后曾在管网中改正、移动或拆分：保持现状。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>The network has this row already, as {id}, which was changed since it was delivered.</source>
+        <translation>管网中已有此行（{id}），导入后曾改动。</translation>
+    </message>
+    <message>
+        <source>Which diameters are the bare sizes of plastic pipes? They are stored as written; the answer stands in the report.</source>
+        <translation>塑料管只写数字的管径是哪一种？管径按原样保存，答案写入报告。</translation>
     </message>
 </context>
 </TS>

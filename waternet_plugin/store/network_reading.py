@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 
 from waternet_plugin.core.arrays import Array
+from waternet_plugin.core.editing.delivery_states import DeliveredRow
 from waternet_plugin.core.editing.persons_fields import FieldsEntry
 from waternet_plugin.core.editing.pipe_lineage import PipeChange
 from waternet_plugin.core.editing.row_conflicts import RowChange
@@ -241,6 +242,18 @@ class NetworkReading(ABC):
             Name of an editable table.
         ids
             Ids that the rows have now, and those by which they came.
+        """
+
+    @abstractmethod
+    def delivered_rows(self, table: str, fields: Sequence[str]) -> tuple[DeliveredRow, ...]:
+        """Return rows as they were delivered, of those in which some fields changed since.
+
+        Parameters
+        ----------
+        table
+            Name of an editable table.
+        fields
+            The fields that matter, ``geom`` among them where the place does.
         """
 
     @abstractmethod

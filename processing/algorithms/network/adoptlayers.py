@@ -91,6 +91,14 @@ class AdoptLayers(WaterNetAlgorithm):
             "CLEAR", tr("Empty cells empty fields"), tr("Of an update; otherwise they change nothing.")
         )
         self.add_flag("GEOMETRY", tr("Take moved geometry"), tr("Of an update; otherwise it is only listed."))
+        self.add_flag(
+            "PERSONAL",
+            tr("With personal data"),
+            tr(
+                "Of an update: whether OUTPUT_CHANGES lists changes of fields about people too, such as "
+                "names of users. Without it they are left out and counted."
+            ),
+        )
         self.add_sink(
             "REJECTED",
             tr("Rejected rows"),
@@ -168,6 +176,7 @@ def _request(job: Job) -> AdoptLayerRequest:
         take_conflicts=job.choice("CONFLICTS") == TAKE,
         clear=job.flag("CLEAR"),
         take_geometry=job.flag("GEOMETRY"),
+        personal=job.flag("PERSONAL"),
         own=own_tables_at(job.network_path),
     )
 
@@ -179,7 +188,7 @@ def _written(job: Job, done: AdoptLayerResult) -> dict[str, str | None]:
 
     frame, columns, geometry, crs = sink_frame(done.rejected, done.source_rows)
     rejected = job.write_sink("REJECTED", frame, columns, geometry=geometry, crs=crs)
-    listed = done.adoption.changes
+    listed = done.changes
     changes = job.write_sink("OUTPUT_CHANGES", listed, [(name, "text") for name in listed.columns])
     report = job.write_report("REPORT", done.report)
     mapping = done.guessed_mapping

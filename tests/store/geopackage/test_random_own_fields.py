@@ -10,11 +10,11 @@ from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
-from support.random_own_fields import WHOLE_NETWORKS, OwnThings, own_things, same
+from support.random_own_fields import WHOLE_NETWORKS, OwnThings, Twins, own_things, same, twins
 
 from waternet_plugin.core.schema.tables import SCHEMA_VERSION
 from waternet_plugin.store import open_network
-from waternet_plugin.store.changes.asset_changes import Restoring
+from waternet_plugin.store.changes.asset_changes import HistoryQuery, Restoring
 from waternet_plugin.store.geopackage import connection
 from waternet_plugin.store.network import Network
 
@@ -103,3 +103,55 @@ def test_they_survive_undo_deleting_restoring_and_migration(made: Path, own: Own
 @given(own=own_things())
 def test_they_survive_whatever_they_are(made: Path, own: OwnThings) -> None:
     check(made, own)
+
+
+def check_twins(made: Path, both: Twins) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        path = shutil.copy(made / "town.gpkg", Path(folder) / "town.gpkg")
+        with open_network(path) as network:
+            both.add(network)
+        with open_network(path) as network:
+            assert network.table("pipe").field("there").is_own
+            last = None
+            for value in both.values:
+                with network.write("edit") as batch:
+                    batch.update("pipe", both.frame(ASSET, value))
+                assert_alike(network, both, value)
+                if value != last:
+                    undone = network.undo(batch.batch_id)
+                    assert_alike(network, both, last)
+                    network.undo(undone.batch_id)
+                    assert_alike(network, both, value)
+                last = value
+            with network.write("edit") as batch:
+                batch.delete("pipe", [ASSET])
+            network.restore_asset(Restoring("pipe", ASSET, None, ()))
+            assert_alike(network, both, last)
+            assert network.unreadable_values() == ()
+
+
+def assert_alike(network: Network, both: Twins, value: object) -> None:
+    row = network.read("pipe", ["here", "there"], ids=[ASSET], geometry=False).iloc[0]
+    assert same(row["here"], value) and same(row["there"], both.there(value)), (both, value, row.to_dict())
+    if both.here.type == "boolean":
+        return
+    told = network.history(HistoryQuery(table="pipe", asset=ASSET))
+    entries = {
+        name: told[told["field"] == name][["action", "before", "after"]].fillna("").to_numpy().tolist()
+        for name in ("here", "there")
+    }
+    assert entries["here"] == entries["there"]
+
+
+@pytest.mark.slow
+@FEW
+@given(both=twins())
+def test_two_forms_of_a_type_are_kept_logged_and_undone_alike(made: Path, both: Twins) -> None:
+    check_twins(made, both)
+
+
+@pytest.mark.sweep
+@settings(FEW, max_examples=40)
+@given(both=twins())
+def test_two_forms_of_a_type_are_alike_whatever_they_hold(made: Path, both: Twins) -> None:
+    check_twins(made, both)

@@ -14,9 +14,11 @@ import pandas as pd
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.cells import causes
 from waternet_plugin.core.cells.foreign_values import ReadColumn, is_text, over_distinct, plain, texts
-from waternet_plugin.core.units import METRES
+from waternet_plugin.core.units import METRES, ROUND_SIGNS
 
-_TUBE = re.compile(r"(?:d|φ|ø|ϕ|⌀|∅)?\s*(\d+(?:\.\d+)?)\s*(?:mm)?\s*[x×*✕╳]\s*(\d+(?:\.\d+)?)\s*(?:mm|毫米)?")
+_TUBE = re.compile(
+    rf"[d{ROUND_SIGNS}]?\s*(\d+(?:\.\d+)?)\s*(?:mm)?\s*[x×*✕╳]\s*(\d+(?:\.\d+)?)\s*(?:mm|毫米)?"
+)
 _OUTSIDE_MM = {
     50: (57, 60.3), 65: (76, 76.1), 80: (88.9, 89), 100: (108, 114, 114.3), 125: (133, 139.7),
     150: (159, 168, 168.3), 200: (219, 219.1), 250: (273, 273.1), 300: (323.9, 325), 350: (355.6, 377),
@@ -42,9 +44,9 @@ def nominal_of_tube(text: str) -> float:
 
 
 # Signs around a diameter: DN300, Φ300, ø300mm, De110, Φ0.3m. NFKC and casefold come first.
-_DIAMETER = re.compile(r"(?:dn|de|d|φ|ø|ϕ|⌀|∅)?\s*(\d+(?:\.\d+)?)\s*([a-z\u4e00-\u9fff\"″]*)\.?")
+_DIAMETER = re.compile(rf"(?:dn|de|[d{ROUND_SIGNS}])?\s*(\d+(?:\.\d+)?)\s*([a-z\u4e00-\u9fff\"″]*)\.?")
 _SECTION = re.compile(
-    r"(?:dn|d|φ|ø|b)?\s*(\d+(?:\.\d+)?)\s*(?:mm)?\s*[x×*✕╳]\s*h?\s*(\d+(?:\.\d+)?)\s*(?:mm|毫米)?"
+    rf"(?:dn|[db{ROUND_SIGNS}])?\s*(\d+(?:\.\d+)?)\s*(?:mm)?\s*[x×*✕╳]\s*h?\s*(\d+(?:\.\d+)?)\s*(?:mm|毫米)?"
 )
 # Several pipes of one bore side by side: DN300×2, DN200*2根, 3根DN100. What follows D or Φ is a wall.
 _PIPES = "根|条|孔|排|道|支"
@@ -65,11 +67,18 @@ _UNIT_WORDS = {
 }
 _NUMBER = re.compile(r"[-+]?\d+(?:\.\d+)?(?:e[-+]?\d+)?", re.IGNORECASE)
 _DECIMAL_COMMA = re.compile(r"[-+]?\d+,(?:\d{1,2}|\d{4,})")
+# Thousands that can be nothing else: with decimals behind them, or twice.
+_THOUSANDS = re.compile(r"[-+]?\d{1,3}(?:(?:,\d{3})+\.\d+|(?:,\d{3}){2,})")
 
 
 def one_number(text: str) -> float:
-    """Return the number a text spells, NaN if it is none; 1,5 is one and a half, 1,500 is doubtful."""
+    """Return the number a text spells, NaN if it is none.
+
+    1,5 is one and a half and 1,250.5 more than a thousand; 1,500 may be either and is none.
+    """
     word = plain(text)
+    if _THOUSANDS.fullmatch(word):
+        word = word.replace(",", "")
     if _DECIMAL_COMMA.fullmatch(word):
         word = word.replace(",", ".")
     if not _NUMBER.fullmatch(word):

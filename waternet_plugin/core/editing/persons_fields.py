@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Optional
+from typing import Any, Optional
 
 INSERT, UPDATE, DELETE = "insert", "update", "delete"
 DELIVERIES = frozenset({"create", "adopt", "update"})
@@ -40,6 +40,8 @@ class FieldsEntry:
         1 where it does what the family's batch did, -1 where it takes that back.
     kept
         The fields that an update left as a person had set them.
+    before
+        What the row had in these fields, of a deleted row all that it knew; empty where it was not asked for.
     """
 
     seq: int
@@ -51,6 +53,7 @@ class FieldsEntry:
     family: str = ""
     sign: int = 1
     kept: tuple[str, ...] = ()
+    before: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass

@@ -18,10 +18,12 @@ from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.files.drawn_entities import DrawnEntity, is_closed
 from waternet_plugin.core.schema.system_names import names_systems, system_at_start, system_of_name
 from waternet_plugin.core.schema.word_codes import code_within
+from waternet_plugin.core.units import ROUND_SIGNS
 
 # A size: DN300, De110, φ219×6, 400x300; a bare d wants three digits, for houses and doors are called D12.
 _SIZE = re.compile(
-    r"(?<![a-z0-9.])(?:(?:dn|de|[φøϕ⌀∅])\s*\d{2,4}(?:\.\d+)?|d\s*\d{3,4}|\d{3,4}(?=\s*[x×*✕╳]\s*\d{3,4}))"
+    rf"(?<![a-z0-9.])(?:(?:dn|de|[{ROUND_SIGNS}])\s*\d{{2,4}}(?:\.\d+)?|d\s*\d{{3,4}}"
+    r"|\d{3,4}(?=\s*[x×*✕╳]\s*\d{3,4}))"
     r"(?:\s*mm)?(?:\s*[x×*✕╳]\s*\d+(?:\.\d+)?)?(?:\s*mm)?(?![\d.]\d)"
 )
 # How far beside its line a text stands, in units of the drawing: its own height and a gap, at 1:2,000.

@@ -26,7 +26,10 @@ def sentence(key: str, column: str = "") -> str:
         "height_datum": tr("To which height datum do the heights refer?"),
         "height_of": tr("Of what are the heights of the points?"),
         "level_of": tr("What do the levels and depths of the lines refer to?"),
-        "diameter_of": tr("Which diameters are the bare sizes of plastic pipes?"),
+        "diameter_of": tr(
+            "Which diameters are the bare sizes of plastic pipes? They are stored as written; the answer "
+            "stands in the report."
+        ),
         "planned_pipe": tr("Which planned pipe was laid here?"),
         "again": tr("This file was imported already. Import it again?"),
     }

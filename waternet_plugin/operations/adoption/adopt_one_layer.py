@@ -33,6 +33,7 @@ from waternet_plugin.core.reports.adoption.adoption import (
     nothing_adopted,
     summary_lines,
 )
+from waternet_plugin.core.reports.adoption.updating import public_changes
 from waternet_plugin.core.reports.document import Report
 from waternet_plugin.core.schema.tables import Table
 from waternet_plugin.core.texts import listed, tr
@@ -65,6 +66,8 @@ class AdoptLayerRequest:
         What becomes of rows whose ids are there: `MODES`.
     take_conflicts, clear, take_geometry
         Of an update, see `UpdateChoice`.
+    personal
+        List changes of fields about people too.
     own
         Tables of the network with fields or codes of its own, which the mapping may name.
 
@@ -83,6 +86,7 @@ class AdoptLayerRequest:
     take_conflicts: bool = False
     clear: bool = False
     take_geometry: bool = False
+    personal: bool = False
     own: OwnTables = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -139,6 +143,8 @@ class AdoptLayerResult(Written):
         The rows as they were read.
     rejected
         The rejected ones of them with the reasons.
+    changes
+        What an update changes, `CHANGE_COLUMNS`; of fields about people where it was asked for.
     report
         All that on a page.
     summary
@@ -150,6 +156,7 @@ class AdoptLayerResult(Written):
     adoption: AdoptionResult
     source_rows: pd.DataFrame
     rejected: pd.DataFrame
+    changes: pd.DataFrame
     report: Report
     summary: tuple[str, ...]
     guessed_mapping: Optional[Mapping]
@@ -289,11 +296,16 @@ def _result(
     guessed: Optional[Guess],
     network: str,
 ) -> AdoptLayerResult:
+    changes, left_out = adoption.changes, ""
+    if not request.personal:
+        changes, left_out = public_changes(adoption.described, changes)
+    summary = summary_lines(adoption, dry_run=request.dry_run)
     return AdoptLayerResult(
         batch_id="",
         adoption=adoption,
         source_rows=read.frame,
         rejected=rejected_rows(read.frame, adoption),
+        changes=changes,
         report=adoption_report(
             adoption,
             source=request.shown_name,
@@ -302,6 +314,6 @@ def _result(
             dry_run=request.dry_run,
             guessed=guessed,
         ),
-        summary=tuple(summary_lines(adoption, dry_run=request.dry_run)),
+        summary=(*summary, *((left_out,) if left_out else ())),
         guessed_mapping=None if guessed is None else adoption.mapping,
     )

@@ -22,7 +22,7 @@ from waternet_plugin.core.schema.settings import Settings
 from waternet_plugin.core.schema.tables import Table
 from waternet_plugin.core.schema.tables import table as table_of
 from waternet_plugin.operations.adoption.adoption_surroundings import Surroundings, turn_named_pipes
-from waternet_plugin.operations.adoption.delivered_rows import asked_of, events_of, rows_like
+from waternet_plugin.operations.adoption.delivered_rows import asked_of, events_of, lines_delivered, rows_like
 from waternet_plugin.operations.rows.node_readings import COLUMNS, read_readings
 from waternet_plugin.operations.rows.resolve_references import (
     FormerNames,
@@ -77,6 +77,11 @@ class Target:
     def own(self) -> OwnTables:
         """The tables of the network to which its users added fields or codes."""
         return NO_OWN if self._network is None else own_tables_of(self._network)
+
+    @cached_property
+    def _lines_delivered(self) -> pd.DataFrame:
+        """The pipes of the network that changed since they were delivered, as they were then."""
+        return lines_delivered(self._network, self.ids("pipe"))
 
     def reading_together(self) -> AbstractContextManager[None]:
         """Read the network by one connection in the block."""
@@ -157,6 +162,7 @@ class Target:
             own=self.own,
             like_rows=self.like_rows(table),
             lines=self.around.pipes_within,
+            lines_delivered=lambda: self._lines_delivered,
         )
 
     def updated(self, table: str, *, with_gone: bool) -> UpdatedNetwork:

@@ -1,8 +1,8 @@
-"""What an update asks of a network: its rows, what they are called now, who set their fields."""
+"""What files that come again ask of a network: its rows, what they were and are, who set their fields."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Optional
 
@@ -10,7 +10,10 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from waternet_plugin.core import frames
+from waternet_plugin.core.editing.delivery_states import DeliveredRow
 from waternet_plugin.core.editing.persons_fields import persons_fields
+from waternet_plugin.core.exchange.adoption.duplicates.like_lines import COLUMNS, NOW, no_lines_delivered
 from waternet_plugin.core.exchange.adoption.duplicates.like_rows import (
     LIKE_FIELDS,
     RowsThere,
@@ -20,7 +23,7 @@ from waternet_plugin.core.exchange.adoption.duplicates.like_rows import (
 from waternet_plugin.core.exchange.updating.updated_network import UpdatedNetwork
 from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN
 from waternet_plugin.core.schema.tables import table as table_of
-from waternet_plugin.operations.rows.followed_ids import followed_ids
+from waternet_plugin.operations.rows.followed_ids import followed_ids, heirs_of
 from waternet_plugin.operations.rows.resolve_references import bearers_of
 from waternet_plugin.store.network import Network
 
@@ -76,6 +79,46 @@ def asked_of(network: Network, known: UpdatedNetwork, table: str, *, with_gone: 
     )
 
 
+def lines_delivered(network: Optional[Network], existing: Collection[str]) -> pd.DataFrame:
+    """Return the pipes that changed since they were delivered, as they were then: `COLUMNS` and `NOW`.
+
+    Parameters
+    ----------
+    network
+        The network; None for one that is still to be made.
+    existing
+        Ids of the pipes now.
+    """
+    if network is None or not existing:
+        return no_lines_delivered()
+    delivered = network.delivered_rows("pipe", COLUMNS[1:])
+    if not delivered:
+        return no_lines_delivered()
+    rows = _as_delivered(network, "pipe", COLUMNS, delivered)
+    rows[NOW] = pd.Series(heirs_of(network, delivered, existing), dtype=object)
+    return rows
+
+
+def _as_delivered(
+    network: Network, table: str, columns: Sequence[str], delivered: Sequence[DeliveredRow]
+) -> pd.DataFrame:
+    """Return rows as they were delivered, under their ids of then; what did not change is as it is."""
+    id_field = table_of(table).id_field
+    names = [one.now for one in delivered if one.now is not None]
+    plain = [name for name in columns if name != GEOMETRY_COLUMN]
+    now = network.read(table, plain, ids=names, geometry=GEOMETRY_COLUMN in columns, as_stored=True)
+    places = pd.Index(now[id_field].to_numpy(dtype=object), dtype=object).get_indexer(
+        pd.Index([one.now for one in delivered], dtype=object)
+    )
+    found: dict[str, pd.Series] = {}
+    for name in columns:
+        current = np.array([None, *now[name].astype(object)], dtype=object)[places + 1]
+        values = [one.before.get(name, value) for one, value in zip(delivered, current)]
+        found[name] = pd.Series(values, dtype=object)
+    found[id_field] = pd.Series([one.asset for one in delivered], dtype=object)
+    return pd.DataFrame(found)
+
+
 def rows_like(
     network: Optional[Network], table: str, names: Sequence[str], ids_of: Callable[[str], Sequence[str]]
 ) -> RowsThere:
@@ -97,12 +140,28 @@ def rows_like(
     name_field = LIKE_FIELDS[table][2]
     columns = [table_of(table).id_field, *LIKE_FIELDS[table]]
     rows = events_of(table, network.read(table, columns, as_stored=True))
+    rows = _with_delivered(network, table, rows)
     now: dict[str, tuple[str, ...]] = {}
     # What was reported stays as it was; what names an asset follows it.
     if name_field == "asset":
         for target in ("pipe", "node"):
             now.update(followed_ids(network, target, names, ids_of(target)))
     return RowsThere(rows, now)
+
+
+def _with_delivered(network: Network, table: str, rows: pd.DataFrame) -> pd.DataFrame:
+    """Return events after the earlier states of those that changed, what these became last."""
+    columns = [table_of(table).id_field, *LIKE_FIELDS[table], GEOMETRY_COLUMN]
+    delivered = [one for one in network.delivered_rows(table, columns[1:]) if one.now is not None]
+    if not delivered:
+        return rows
+    day = LIKE_FIELDS[table][0]
+    earlier = _as_delivered(network, table, columns, delivered)
+    earlier[day] = pd.to_datetime(earlier[day], errors="coerce")
+    earlier[columns[0]] = pd.Series([one.now for one in delivered], dtype=object)
+    is_changed = rows["id"].isin(earlier[columns[0]])
+    first = events_of(table, earlier).assign(is_earlier=True)
+    return frames.stacked([first, rows[~is_changed], rows[is_changed]])
 
 
 def events_of(table: str, rows: pd.DataFrame) -> pd.DataFrame:
@@ -127,6 +186,7 @@ def events_of(table: str, rows: pd.DataFrame) -> pd.DataFrame:
             "name": column(name),
             "x": shapely.get_x(shapes),
             "y": shapely.get_y(shapes),
+            "is_earlier": False,
         }
     )
     return frame

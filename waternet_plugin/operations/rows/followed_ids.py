@@ -6,6 +6,7 @@ import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
+from waternet_plugin.core.editing.delivery_states import DeliveredRow
 from waternet_plugin.core.editing.persons_fields import DELETE, DELIVERIES, INSERT, FieldsEntry
 from waternet_plugin.core.editing.pipe_lineage import PipeChange, PipeLineage
 from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN
@@ -89,9 +90,7 @@ def _of_pipes(network: Network, names: Sequence[str], there: set[str]) -> dict[s
     kinds = dict(zip(batches["batch_id"], batches["kind"]))
     taken_back = _taken_back(changes, kinds)
     names = [one for one in names if one not in taken_back]
-    spoken = {one.asset for one in changes} | {one.new_id for one in changes if one.new_id is not None}
-    lines = network.read("pipe", ["pipe_id"], ids=sorted(spoken & there))
-    lineage = PipeLineage(changes, dict(zip(lines["pipe_id"], lines[GEOMETRY_COLUMN])))
+    lineage = _lineage(network, changes, there)
     days = _delivery_days(changes, kinds)
 
     def heirs(name: str) -> tuple[str, ...]:
@@ -106,6 +105,33 @@ def _of_pipes(network: Network, names: Sequence[str], there: set[str]) -> dict[s
             led = dict.fromkeys(heirs(name))
             if tuple(led) != (name,):
                 found[name] = tuple(led)
+    return found
+
+
+def _lineage(network: Network, changes: tuple[PipeChange, ...], there: set[str]) -> PipeLineage:
+    spoken = {one.asset for one in changes} | {one.new_id for one in changes if one.new_id is not None}
+    lines = network.read("pipe", ["pipe_id"], ids=sorted(spoken & there))
+    return PipeLineage(changes, dict(zip(lines["pipe_id"], lines[GEOMETRY_COLUMN])))
+
+
+def heirs_of(
+    network: Network, delivered: Iterable[DeliveredRow], existing: Collection[str]
+) -> list[tuple[str, ...]]:
+    """Return the pipes of now that stand for delivered ones, the one that each goes on as first.
+
+    Parameters
+    ----------
+    delivered
+        Pipes as they were delivered.
+    existing
+        Ids of the pipes now.
+    """
+    lineage = _lineage(network, network.pipe_changes(), set(existing))
+    found = []
+    for one in delivered:
+        plain = () if one.now is None else (one.now,)
+        is_told = lineage.knows(one.asset)
+        found.append(tuple(dict.fromkeys(lineage.heirs(one.asset, one.seq))) if is_told else plain)
     return found
 
 

@@ -13,6 +13,7 @@ import pandas as pd
 from pyproj import CRS
 
 from waternet_plugin.core.arrays import Array
+from waternet_plugin.core.editing.delivery_states import DeliveredRow
 from waternet_plugin.core.editing.persons_fields import FieldsEntry
 from waternet_plugin.core.editing.pipe_lineage import PipeChange
 from waternet_plugin.core.editing.row_conflicts import RowChange
@@ -233,6 +234,10 @@ class GeoPackageNetwork(Network):
     def field_entries(self, table: str, ids: Collection[str]) -> tuple[FieldsEntry, ...]:
         """Read the change log; see ``row_deliveries``."""
         return row_deliveries.field_entries(self._path, table, ids)
+
+    def delivered_rows(self, table: str, fields: Sequence[str]) -> tuple[DeliveredRow, ...]:
+        """Read the change log; see ``row_deliveries``."""
+        return row_deliveries.delivered(self._path, table, fields)
 
     def linked_by_edits(self, table: str, field: str) -> frozenset[str]:
         """Read the change log; see ``id_changes``."""

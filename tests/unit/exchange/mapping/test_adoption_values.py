@@ -32,6 +32,11 @@ def test_numbers_as_people_write_them() -> None:
     assert causes(column) == {"bad_number": [5, 6]}
 
 
+def test_thousands_are_read_where_nothing_else_can_be_meant() -> None:
+    column = written_numbers.numbers(pd.Series(["1,250.5", "1,234,567", "-12,345.0", "12,50.5", "1,500"]))
+    assert known(column) == [1250.5, 1234567.0, -12345.0, None, None]
+
+
 def test_infinity_is_no_number() -> None:
     assert causes(written_numbers.numbers(pd.Series([np.inf, 1.0]))) == {"bad_number": [0]}
 
@@ -48,6 +53,8 @@ def test_first_number_of_a_text() -> None:
         ("dn 300", 300),
         ("Φ300", 300),
         ("φ300mm", 300),
+        ("Ф300", 300),
+        ("ф 300mm", 300),
         ("De110", 110),
         ("D200", 200),
     ],

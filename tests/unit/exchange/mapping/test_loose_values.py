@@ -71,6 +71,7 @@ def test_several_pipes_have_the_bore_of_one(text: str, bore: float, pipes: int) 
     [
         ("D219×6", 200),
         ("φ108×4", 100),
+        ("Ф108×4", 100),
         ("108×4", 100),
         ("159*4.5", 150),
         ("D630×9", 600),

@@ -22,10 +22,12 @@ from waternet_plugin.core.exchange.adoption.adopted_assets import (
     split_rows,
 )
 from waternet_plugin.core.exchange.adoption.duplicates.like_lines import (
+    LinesDelivered,
     LinesThere,
     judge_lines_there,
     lines_there_notes,
     no_lines,
+    no_lines_delivered,
 )
 from waternet_plugin.core.exchange.adoption.duplicates.like_rows import (
     LikeRows,
@@ -79,12 +81,15 @@ class Destination(Surrounded):
         Tells which rows the network has that may be those of the file, by their ids there.
     lines
         Tells which pipes the network has around some place.
+    lines_delivered
+        Tells which pipes changed since they were delivered, as they were then.
     """
 
     existing_ids: Iterable[str] = ()
     existing_issues: Iterable[str] = ()
     like_rows: LikeRows = no_like_rows
     lines: LinesThere = no_lines
+    lines_delivered: LinesDelivered = no_lines_delivered
 
 
 def adopt(
@@ -157,7 +162,8 @@ def judge_there(read: RowsRead, into: Destination) -> tuple[list[str], list[str]
     """Reject the rows without an id that the network has already; return their ids there, and what to say."""
     many = len(read.given_ids)
     events = judge_rows_there(read, into.like_rows, into.settings)
-    lines = judge_lines_there(read, into.lines, into.settings.real("network.tolerance_m"))
+    tolerance_m = into.settings.real("network.tolerance_m")
+    lines = judge_lines_there(read, into.lines, into.lines_delivered, tolerance_m)
     ids = [*events, *(one for row in lines.ids for one in row)]
     return ids, [*there_notes(len(events), many), *lines_there_notes(lines, many)]
 

@@ -21,6 +21,7 @@ from waternet_plugin.core.exchange.mapping.filled_fields import is_bore
 from waternet_plugin.core.schema.domains import fold, suggest
 from waternet_plugin.core.schema.tables import Field, Table
 from waternet_plugin.core.schema.word_codes import codes_of_column
+from waternet_plugin.core.units import ROUND_SIGNS
 
 # Share of the values that are told to be unknown at most, so that the others say something.
 _LEAST_TOLD = 0.5
@@ -51,7 +52,7 @@ _BORES = np.array(
 _LEAST_BORE = 50.0
 _LEAST_BORES = 3
 # What nobody writes with another figure, and how many of the bores must be written so.
-_SAID_BORE = re.compile(r"\s*(?:(?:dn|φ|ø|ϕ|⌀|∅)\s*\d|\d+\s*(?:mm|毫米)\s*$)", re.IGNORECASE)
+_SAID_BORE = re.compile(rf"\s*(?:(?:dn|[{ROUND_SIGNS}])\s*\d|\d+\s*(?:mm|毫米)\s*$)", re.IGNORECASE)
 _SAID = 0.8
 
 # How the names of streets end; behind it may come a part of the street.

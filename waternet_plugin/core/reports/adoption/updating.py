@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+import pandas as pd
+
 from waternet_plugin.core.exchange.adoption.adoption import AdoptionResult
 from waternet_plugin.core.exchange.adoption.outcome.changed_rows import (
     CHANGED,
@@ -135,15 +137,29 @@ def gone_ids(update: ChangedRows) -> list[str]:
     return list(update.gone[:_MOST_GONE])
 
 
+def public_changes(table: Table, lines: pd.DataFrame) -> tuple[pd.DataFrame, str]:
+    """Return a list of changes without those of fields about people, and what to say of them, '' for none.
+
+    Parameters
+    ----------
+    lines
+        The list, with the column field.
+    """
+    personal = {field.name: field.label for field in table.personal_fields}
+    about_people = lines["field"].isin(list(personal)).to_numpy(dtype=bool)
+    if not about_people.any():
+        return lines, ""
+    text = tr("%n change(s) of personal data are not listed: {fields}.", "", int(about_people.sum()))
+    left = [personal[name] for name in lines["field"][about_people].unique()]
+    return lines[~about_people].reset_index(drop=True), text.format(fields=listed(left))
+
+
 def update_sections(table: Table, update: ChangedRows) -> list[ReportSection]:
     """Return the list of changes."""
     lines = update.changes
     if not len(lines):
         return []
-    personal = {field.name: field.label for field in table.personal_fields}
-    about_people = lines["field"].isin(list(personal)).to_numpy()
-    left = [personal[name] for name in lines["field"][about_people].unique()]
-    lines = lines[~about_people]
+    lines, left_out = public_changes(table, lines)
     shown = tuple(
         (
             one.asset,
@@ -160,9 +176,8 @@ def update_sections(table: Table, update: ChangedRows) -> list[ReportSection]:
     if len(lines) > _MOST_LINES:
         text = tr("The first {n} of {all} lines; the output OUTPUT_CHANGES has all of them.")
         notes.append(text.format(n=number(_MOST_LINES), all=number(len(lines))))
-    if left:
-        text = tr("%n change(s) of personal data are not listed: {fields}.", "", int(about_people.sum()))
-        notes.append(text.format(fields=listed(left)))
+    if left_out:
+        notes.append(left_out)
     heads = (
         tr("Asset"),
         tr("Field"),

@@ -34,6 +34,9 @@ def _listed(sizes_mm: list[float]) -> str:
 def diameter_of(facts: FileFacts, answers: FileAnswers) -> Decision:
     """Return whether bare sizes of plastics are outer or nominal diameters.
 
+    Sizes are stored as written either way: what tells the bore, the wall, is in no survey. So levels are
+    reckoned by the size itself, and the answer is kept with the survey and told in its report.
+
     Parameters
     ----------
     facts

@@ -1,18 +1,19 @@
-"""What the change log tells of delivered rows: what they were called since, who set their fields."""
+"""What the change log tells of delivered rows: what they were and are called, who set their fields."""
 
 from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Optional
 
+from waternet_plugin.core.editing.delivery_states import DeliveredRow, delivered_rows
 from waternet_plugin.core.editing.persons_fields import PERSONS, FieldsEntry
 from waternet_plugin.core.json_text import stored_object
-from waternet_plugin.core.schema.tables import Table, table
-from waternet_plugin.store.geopackage import connection
-from waternet_plugin.store.geopackage.log import families
+from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN, Table, table
+from waternet_plugin.store.geopackage import blobs, connection
+from waternet_plugin.store.geopackage.log import families, table_log
 
 # In these batches rows keep their ids; what they made is most of the log.
 _KEEPING_IDS = ("create", "adopt", "migrate", "match", "assess")
@@ -40,20 +41,23 @@ class _Log:
             if kind == "update"
         }
 
-    def entries(self, condition: str, *values: Any) -> list[FieldsEntry]:
-        """Return the entries that meet a condition, oldest first."""
+    def entries(self, condition: str, *values: Any, with_before: bool = False) -> list[FieldsEntry]:
+        """Return the entries that meet a condition, oldest first; what was before on request."""
         after = _VALID.format("after")
         id_path = f"'$.{self._table.id_field}'"
         sql = (
             "SELECT seq, asset, action, coalesce(batch, ''),"
             f" CASE action WHEN 'update' THEN json_extract({after}, {id_path}) END,"
-            f" (SELECT group_concat(key, char(31)) FROM json_each({after}))"
+            f" (SELECT group_concat(key, char(31)) FROM json_each({after})),"
+            f" {'before' if with_before else 'NULL'}"
             f" FROM change_log WHERE {condition} AND asset IS NOT NULL AND action <> 'gap' ORDER BY seq"
         )
         rows = self._database.execute(sql, values)
         return [self._entry(*row) for row in rows]
 
-    def _entry(self, seq: int, asset: str, action: str, batch: str, new_id: Any, fields: Any) -> FieldsEntry:
+    def _entry(
+        self, seq: int, asset: str, action: str, batch: str, new_id: Any, fields: Any, before: Optional[str]
+    ) -> FieldsEntry:
         family = self._families.roots.get(batch, batch)
         kept = self._kept.get(batch)
         return FieldsEntry(
@@ -66,6 +70,7 @@ class _Log:
             family,
             self._families.signs.get(batch, 1),
             tuple(kept.get(asset, ())) if isinstance(kept, dict) else (),
+            table_log.known(before) if before else {},
         )
 
     def renames(self) -> list[FieldsEntry]:
@@ -84,10 +89,29 @@ class _Log:
         )
         return {str(row[0]) for row in self._database.execute(sql, (self._table.name,))}
 
-    def of(self, names: Iterable[str]) -> list[FieldsEntry]:
+    def of(self, names: Iterable[str], *, with_before: bool = False) -> list[FieldsEntry]:
         """Return the entries of rows of some ids."""
         condition = '"table" = ? AND asset IN (SELECT value FROM json_each(?))'
-        return self.entries(condition, self._table.name, json.dumps(sorted(names)))
+        return self.entries(condition, self._table.name, json.dumps(sorted(names)), with_before=with_before)
+
+    def changed(self, fields: Sequence[str]) -> set[str]:
+        """Return the ids of rows that lost or got other values of some fields, before and after it.
+
+        What an undo took back with its adoption was not changed.
+        """
+        roots = self._families.roots
+        batches = [one for one, root in roots.items() if self._kinds.get(root) not in _KEEPING_IDS]
+        sql = (
+            f"SELECT asset, CASE action WHEN 'update' THEN json_extract({_VALID.format('after')}, ?) END"
+            f" FROM change_log WHERE {_BY_BATCH} AND asset IS NOT NULL"
+            " AND (batch IS NULL OR batch IN (SELECT value FROM json_each(?)))"
+            " AND (action = 'delete' OR (action = 'update' AND EXISTS"
+            " (SELECT 1 FROM json_each(?) AS name WHERE instr(after, '\"' || name.value || '\"'))))"
+        )
+        id_field = self._table.id_field
+        told = json.dumps([*fields, id_field])
+        values = (f"$.{id_field}", self._table.name, json.dumps(batches), told)
+        return {str(one) for row in self._database.execute(sql, values) for one in row if one is not None}
 
 
 def renames(path: Path, name: str) -> tuple[FieldsEntry, ...]:
@@ -113,6 +137,21 @@ def field_entries(path: Path, name: str, ids: Collection[str]) -> tuple[FieldsEn
             if not touched.isdisjoint(group):
                 wanted |= group
         return tuple(log.of(wanted)) if wanted else ()
+
+
+def delivered(path: Path, name: str, fields: Sequence[str]) -> tuple[DeliveredRow, ...]:
+    """Return rows of a table as they were delivered, where some fields changed since; shapes are read."""
+    with connection.reading(path) as database:
+        log = _Log(database, table(name))
+        names = log.changed(fields)
+        if not names:
+            return ()
+        found = delivered_rows(log.of(names, with_before=True), fields)
+    moved = [row for row in found if row.before.get(GEOMETRY_COLUMN) is not None]
+    shapes = blobs.shapes_of([row.before[GEOMETRY_COLUMN] for row in moved])
+    for row, shape in zip(moved, shapes):
+        row.before[GEOMETRY_COLUMN] = shape
+    return found
 
 
 def _groups(ids: Collection[str], renamed: Iterable[FieldsEntry]) -> list[set[str]]:

@@ -3,11 +3,14 @@
 A drawing shows the pipes of another file once more, and next year's drawing those of this year. Of several
 pipes of one course as many are left out as the network has. Twin mains and short stubs lie close to pipes of
 the network and are none of them: their course is held against the size of the line, not against a width.
+
+A line that was delivered before is the pipe that it became, whatever of it was corrected, moved or cut since:
+pipes are compared as they were delivered first, and as they are now after that.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -32,14 +35,27 @@ _UNKNOWN = ("", "unknown")
 # What the network tells of its pipes.
 COLUMNS = ("pipe_id", "system", "diameter_mm", "material", GEOMETRY_COLUMN)
 
+# And of pipes as they were delivered, where that is another way: the ids of what stands for each now.
+NOW = "now"
+
 Box = tuple[float, float, float, float]
 # Asked for a box in the network's CRS: `COLUMNS` of the pipes there.
 LinesThere = Callable[[Box], pd.DataFrame]
+# `COLUMNS` and `NOW` of the pipes that changed since they were delivered, wherever they lie.
+LinesDelivered = Callable[[], pd.DataFrame]
+# In which order pipes are compared: as they were delivered; as they became; as those that were deleted were.
+_DELIVERED, _CHANGED, _DELETED = 0, 1, 2
 
 
 def no_lines(_box: Box) -> pd.DataFrame:
     """Return no pipes: the network has none."""
     nothing: pd.DataFrame = pd.DataFrame({name: [] for name in COLUMNS}, dtype=object)
+    return nothing
+
+
+def no_lines_delivered() -> pd.DataFrame:
+    """Return no pipes: none changed since it was delivered."""
+    nothing: pd.DataFrame = pd.DataFrame({name: [] for name in (*COLUMNS, NOW)}, dtype=object)
     return nothing
 
 
@@ -62,15 +78,23 @@ class FoundLines:
     ----------
     ids
         Of each such row, of its parts.
+    changed
+        How many of these rows are pipes that were changed since they were delivered.
     others
         Of pipes in the place of rows that come in all the same, since bore or material differ.
+    deleted
+        Of pipes that were deleted since, whose rows come in again.
     """
 
     ids: tuple[tuple[str, ...], ...] = ()
+    changed: int = 0
     others: tuple[str, ...] = ()
+    deleted: tuple[str, ...] = ()
 
 
-def judge_lines_there(read: RowsRead, lines: LinesThere, tolerance_m: float) -> FoundLines:
+def judge_lines_there(
+    read: RowsRead, lines: LinesThere, delivered: LinesDelivered, tolerance_m: float
+) -> FoundLines:
     """Reject the pipes without an id that the network has already.
 
     Parameters
@@ -79,6 +103,8 @@ def judge_lines_there(read: RowsRead, lines: LinesThere, tolerance_m: float) -> 
         The rows; their verdicts are changed.
     lines
         Tells the pipes of the network.
+    delivered
+        Tells those of them that changed as they were delivered.
     tolerance_m
         Within which ends of pipes are one place.
     """
@@ -91,19 +117,33 @@ def judge_lines_there(read: RowsRead, lines: LinesThere, tolerance_m: float) -> 
         return FoundLines()
     low_x, low_y, high_x, high_y = (float(bound) for bound in shapely.total_bounds(shapes[rows]))
     there = lines((low_x - tolerance_m, low_y - tolerance_m, high_x + tolerance_m, high_y + tolerance_m))
-    if not len(there):
+    pool = _Pool.of(there, delivered())
+    if not len(pool.ids):
         return FoundLines()
     own = _Lines.of_rows(read, shapes, rows)
-    found, others = _matched(own, _Lines.of_network(there), tolerance_m)
-    ids = there["pipe_id"].to_numpy(dtype=object)
-    for row, pipes in found.items():
+    matched, others = _matched(own, pool, tolerance_m)
+    found: dict[int, tuple[str, ...]] = {}
+    changed, deleted = 0, []
+    for row, pipes in matched.items():
+        ids = tuple(one for pipe in pipes for one in pool.ids[pipe])
+        if not ids:
+            # As a row of a known id does.
+            deleted += [pool.names[pipe] for pipe in pipes]
+            continue
+        is_changed = any(pool.is_earlier[pipe] for pipe in pipes)
+        changed += is_changed
+        found[row] = ids
         read.verdicts.codes[row] = SAME_ROW_THERE
-        read.verdicts.sentences[row] = tr(
+        sentence = tr(
             "The network has this line already, as {id}: same course, and no other diameter or material."
-        ).format(id=ids[pipes[0]])
+        )
+        if is_changed:
+            sentence = tr(
+                "The network has this line already, as {id}, which was changed since it was delivered."
+            )
+        read.verdicts.sentences[row] = sentence.format(id=ids[0])
     return FoundLines(
-        tuple(tuple(str(ids[pipe]) for pipe in pipes) for pipes in found.values()),
-        tuple(str(ids[pipe]) for pipe in others),
+        tuple(found.values()), changed, tuple(pool.names[pipe] for pipe in others), tuple(deleted)
     )
 
 
@@ -116,6 +156,13 @@ def lines_there_notes(found: FoundLines, rows_in: int) -> list[str]:
             "same, set “repeats” to “take” in the mapping."
         )
         notes.append(text.format(n=f"{len(found.ids):,}", rows=f"{rows_in:,}"))
+    if found.changed:
+        text = tr(
+            "%n of them were corrected, moved or cut in the network since they were delivered: they stay so.",
+            "",
+            found.changed,
+        )
+        notes.append(text)
     if found.others:
         text = tr(
             "%n line(s) are new although a pipe of the network lies in the same place: its diameter or "
@@ -124,6 +171,9 @@ def lines_there_notes(found: FoundLines, rows_in: int) -> list[str]:
             len(found.others),
         )
         notes.append(text.format(ids=shortened(found.others)))
+    if found.deleted:
+        text = tr("%n of the new rows were deleted in the network: {ids}.", "", len(found.deleted))
+        notes.append(text.format(ids=shortened(found.deleted)))
     return notes
 
 
@@ -174,8 +224,57 @@ class _Lines(PlainFrames):
         return cls(owner, shapely.force_2d(lines), line_ends(lines), systems, materials, bores)
 
 
-def _matched(own: _Lines, there: _Lines, tolerance_m: float) -> tuple[dict[int, list[int]], list[int]]:
+@dataclass(frozen=True)
+class _Pool:
+    """What rows are compared with: pipes as they are, and before them as delivered where they changed.
+
+    Attributes
+    ----------
+    lines
+        The lines (n,).
+    names
+        The id of each, of an earlier state that under which it was delivered.
+    ids
+        The pipes of now that each stands for; none for a pipe that was deleted.
+    is_earlier
+        Which are earlier states.
+    order
+        Which go first.
+    rivals
+        Of a line the others that are the same pipe.
+    """
+
+    lines: _Lines
+    names: list[str]
+    ids: list[tuple[str, ...]]
+    is_earlier: list[bool]
+    order: Array
+    rivals: Mapping[int, Sequence[int]]
+
+    @classmethod
+    def of(cls, there: pd.DataFrame, delivered: pd.DataFrame) -> _Pool:
+        names = [str(one) for frame in (delivered, there) for one in frame["pipe_id"]]
+        earlier = [tuple(one) for one in delivered[NOW]] if len(delivered) else []
+        ids = [*earlier, *((one,) for one in names[len(earlier) :])]
+        is_earlier = [*(True for _one in earlier), *(False for _one in names[len(earlier) :])]
+        place_of = {name: place for place, name in enumerate(names) if not is_earlier[place]}
+        order = np.full(len(names), _DELIVERED)
+        rivals: dict[int, list[int]] = {}
+        for place, pipes in enumerate(earlier):
+            if not pipes:
+                order[place] = _DELETED
+            for other in (place_of[one] for one in pipes if one in place_of):
+                order[other] = _CHANGED
+                rivals.setdefault(place, []).append(other)
+                rivals.setdefault(other, []).append(place)
+        parts = [frame[list(COLUMNS)].astype(object) for frame in (delivered, there) if len(frame)]
+        whole = pd.concat(parts, ignore_index=True) if parts else there
+        return cls(_Lines.of_network(whole), names, ids, is_earlier, order, rivals)
+
+
+def _matched(own: _Lines, pool: _Pool, tolerance_m: float) -> tuple[dict[int, list[int]], list[int]]:
     """Return of each row that is there the pipes that its parts are, and the pipes that only lie so."""
+    there = pool.lines
     part, pipe, apart = _in_one_place(own, there, tolerance_m)
     systems, theirs = own.systems[part], there.systems[pipe]
     of_system = (systems == "") | (theirs == "") | (systems == theirs)
@@ -185,28 +284,32 @@ def _matched(own: _Lines, there: _Lines, tolerance_m: float) -> tuple[dict[int, 
     same &= ~(np.abs(own.bores_mm[part] - there.bores_mm[pipe]) > _BORE_MM)
     several = np.bincount(own.rows, minlength=int(own.rows.max()) + 1)
     candidates: dict[int, list[int]] = {}
-    nearest: dict[int, float] = {}
-    for place in np.lexsort((pipe, apart)).tolist():
+    first: dict[int, tuple[int, float]] = {}
+    for place in np.lexsort((pipe, apart, pool.order[pipe])).tolist():
         if same[place]:
             candidates.setdefault(int(part[place]), []).append(int(pipe[place]))
             row = int(own.rows[part[place]])
-            nearest.setdefault(row, float(apart[place]))
+            first.setdefault(row, (int(pool.order[pipe[place]]), float(apart[place])))
     parts_of: dict[int, list[int]] = {}
     for candidate in candidates:
         parts_of.setdefault(int(own.rows[candidate]), []).append(candidate)
     found: dict[int, list[int]] = {}
     taken: set[int] = set()
     # The nearest first, so that a line goes to the pipe that it is and not to the twin of it.
-    for row in sorted(parts_of, key=lambda one: (nearest[one], one)):
+    for row in sorted(parts_of, key=lambda one: (*first[one], one)):
         chosen: list[int] = []
+        used: set[int] = set()
         for one in sorted(parts_of[row]):
-            free = (each for each in candidates[one] if each not in taken and each not in chosen)
-            chosen += [each for each in [next(free, None)] if each is not None]
+            each = next((each for each in candidates[one] if each not in taken and each not in used), None)
+            if each is not None:
+                chosen.append(each)
+                used |= {each, *pool.rivals.get(each, ())}
         if len(chosen) == several[row]:
             found[row] = chosen
-            taken.update(chosen)
+            taken |= used
     differing = ~same & ~np.isin(own.rows[part], list(found)) & ~np.isin(pipe, list(taken))
-    return dict(sorted(found.items())), np.unique(pipe[differing]).tolist()
+    beside = np.unique(pipe[differing]).tolist()
+    return dict(sorted(found.items())), [one for one in beside if not pool.is_earlier[one]]
 
 
 def _in_one_place(own: _Lines, there: _Lines, tolerance_m: float) -> tuple[Array, Array, Array]:

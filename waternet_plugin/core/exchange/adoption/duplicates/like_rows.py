@@ -1,7 +1,8 @@
 """Events without an id of their own that the network has already: the same day, kind, and pipe or place.
 
 A hot line's list comes again each month with last month's rows in it. Of n rows that are alike in the file
-as many are left out as the network has.
+as many are left out as the network has. A row that was delivered before is the event that it became, whatever
+of it was corrected since.
 """
 
 from __future__ import annotations
@@ -35,7 +36,8 @@ class RowsThere(PlainFrames):
     Attributes
     ----------
     rows
-        id, day, kind, name of the asset, x and y of each.
+        id, day, kind, name of the asset, x and y of each, and whether it is an earlier state: an event that
+        changed since it was delivered is there twice, as it was then, and behind all others as it is.
     names_now
         What assets that the file names by former ids are called now.
     """
@@ -50,7 +52,7 @@ LikeRows = Callable[[Sequence[str]], RowsThere]
 
 def no_like_rows(_names: Sequence[str]) -> RowsThere:
     """Return no rows: the network has none."""
-    columns = ("id", "day", "kind", "name", "x", "y")
+    columns = ("id", "day", "kind", "name", "x", "y", "is_earlier")
     return RowsThere(pd.DataFrame({name: [] for name in columns}, dtype=object))
 
 
@@ -85,14 +87,17 @@ def judge_rows_there(read: RowsRead, like_rows: LikeRows, settings: Settings) ->
         rows.tolist(), *(of_file[one].tolist() for one in ("day", "kind", "name", "x", "y"))
     ):
         names = () if name is None else (name, *there.names_now.get(name, ()))
-        found = free.take(day, kind, names, x, y)
-        if found is None:
+        place = free.take(day, kind, names, x, y)
+        if place is None:
             continue
-        ids.append(found)
+        ids.append(str(there.rows["id"].iloc[place]))
+        sentence = tr("The network has this row already, as {id}: same date, kind, and pipe or place.")
+        if there.rows["is_earlier"].iloc[place]:
+            sentence = tr(
+                "The network has this row already, as {id}, which was changed since it was delivered."
+            )
         read.verdicts.codes[row] = SAME_ROW_THERE
-        read.verdicts.sentences[row] = tr(
-            "The network has this row already, as {id}: same date, kind, and pipe or place."
-        ).format(id=found)
+        read.verdicts.sentences[row] = sentence.format(id=ids[-1])
     return ids
 
 
@@ -139,6 +144,9 @@ class _Free:
     def __init__(self, rows: pd.DataFrame, *, with_kind: bool, near_m: float) -> None:
         self._near_m = near_m
         self._ids = rows["id"].tolist()
+        self._twice: dict[str, list[int]] = {}
+        for place in np.flatnonzero(rows["id"].duplicated(keep=False)).tolist():
+            self._twice.setdefault(self._ids[place], []).append(place)
         self._names = [None if pd.isna(one) else str(one) for one in rows["name"]]
         self._x, self._y = (rows[one].to_numpy(dtype=float) for one in ("x", "y"))
         self._with_kind = with_kind
@@ -156,8 +164,8 @@ class _Free:
     def _key(self, day: int, kind: object) -> tuple[int, object]:
         return (day, kind if self._with_kind else None)
 
-    def take(self, day: int, kind: object, names: Sequence[str], x: float, y: float) -> str | None:
-        """Return the id of a row that is like one of the file, which nobody gets any more; None for none."""
+    def take(self, day: int, kind: object, names: Sequence[str], x: float, y: float) -> int | None:
+        """Return the place of a row like one of the file, which nobody gets any more; None for none."""
         key = self._key(day, kind)
         for name in names:
             for place in self._of_name.get((*key, name), ()):
@@ -177,6 +185,6 @@ class _Free:
         nearest = int(apart.argmin())
         return self._taken(alike[nearest]) if apart[nearest] <= self._near_m else None
 
-    def _taken(self, place: int) -> str:
-        self._is_free[place] = False
-        return str(self._ids[place])
+    def _taken(self, place: int) -> int:
+        self._is_free[self._twice.get(self._ids[place], [place])] = False
+        return place
