@@ -226,6 +226,10 @@ class Job:
         found = project.mapLayer(source) if source and project is not None else None
         return found or self.context.temporaryLayerStore().mapLayer(source)
 
+    def source(self, name: str) -> Any:
+        """Return the features of the layer that a parameter names, None where it can't be read."""
+        return self._algorithm.parameterAsSource(self.parameters, name, self.context)
+
     def network_path(self) -> str:
         """Return the network's path: NETWORK, else that of the open project."""
         path = self.file("NETWORK") if self.has("NETWORK") else self._algorithm.network_of_project

@@ -15,6 +15,27 @@ if TYPE_CHECKING:
     import geopandas as gpd
 
 
+def given_polygons(job: Job, name: str, crs: Any, columns: Sequence[str]) -> gpd.GeoDataFrame | None:
+    """Return the polygons of a parameter as `polygons_of` does, None where it names nothing.
+
+    Raises
+    ------
+    InputError
+        When it can't be read or has no polygons.
+    """
+    if not job.has(name):
+        return None
+    source = job.source(name)
+    if source is None:
+        raise unreadable(name)
+    return polygons_of(job, name, source, crs, columns)
+
+
+def unreadable(name: str) -> InputError:
+    """Return the refusal of a parameter that names no layer of polygons."""
+    return InputError(tr("{name} can't be read. Give a layer of polygons.").format(name=name))
+
+
 def polygons_of(job: Job, name: str, source: Any, crs: Any, columns: Sequence[str]) -> gpd.GeoDataFrame:
     """Return the polygons of a source with some of its columns, as texts; None for empty values.
 

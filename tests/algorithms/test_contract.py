@@ -53,6 +53,7 @@ PARAMETERS = {
     "outfallcatchments": "NETWORK AREA PLOTS OUTPUT OUTPUT_PARTS",
     "checkdrainage": "NETWORK CLIP OUTPUT OUTPUT_ENDS",
     "buildzones": "NETWORK CATCHMENTS MIN_KM2 MAX_KM2 BOUNDARIES STORE OUTPUT",
+    "compoundfacts": "NETWORK BUILDINGS AS_OF STORE OUTPUT OUTPUT_LENGTHS OUTPUT_EXITS OUTPUT_LEFT REPORT",
     "nextmanhole": "NETWORK DIRTY CLEAN OUTPUT OUTPUT_CANDIDATES",
     "verifypipe": "NETWORK PIPE MATERIAL_VERIFIED_BY MATERIAL_VERIFIED_ON BACKFILLED_ON PHOTOS OVERRIDE_BY "
     "OVERRIDE_REASON",
@@ -106,6 +107,7 @@ DEFAULTS = {
     ("buildzones", "MIN_KM2"): 2,
     ("buildzones", "MAX_KM2"): 5,
     ("buildzones", "STORE"): False,
+    ("compoundfacts", "STORE"): False,
     ("sheetindex", "SCALE"): 1000,
     ("exportatlas", "SCALE"): 1000,
     ("importsurvey", "PURPOSE"): "census",

@@ -151,6 +151,10 @@ STEPS = (
     _of_town("49_x_c_catchments", "outfallcatchments", "OUTPUT OUTPUT_PARTS"),
     _of_town("49_x_c_slopes", "checkdrainage", "OUTPUT OUTPUT_ENDS"),
     _of_town(
+        "49_x_c_facts", "compoundfacts", "OUTPUT OUTPUT_LENGTHS OUTPUT_EXITS OUTPUT_LEFT REPORT",
+        AS_OF="2026-01-05",
+    ),
+    _of_town(
         "49_x_c_zones", "buildzones", "OUTPUT", MIN_KM2=0.1, MAX_KM2=0.4,
         CATCHMENTS="{work}/outputs/49_x_c_catchments/output.gpkg",
     ),

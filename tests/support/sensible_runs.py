@@ -46,6 +46,7 @@ RUNS: dict[str, dict[str, Any]] = {
     "compactnetwork": {},
     "compareruns": {},
     "comparescenarios": {"AFTER": "Plan A"},
+    "compoundfacts": {"AS_OF": "2026-01-05"},
     "createnetwork": {"CRS": "EPSG:4547"},
     "decideissues": {"ISSUES": _MISCONNECTION, "REASON": "a weir is there"},
     "drawdma": {},

@@ -20960,5 +20960,399 @@ A package lies within one connected run of a street, including all its pipes, wh
         <source>Which diameters are the bare sizes of plastic pipes? They are stored as written; the answer stands in the report.</source>
         <translation>塑料管只写数字的管径是哪一种？管径按原样保存，答案写入报告。</translation>
     </message>
+    <message>
+        <source>Facts of compounds</source>
+        <translation>小区设施统计</translation>
+    </message>
+    <message>
+        <source>Tells what lies in each compound and each drainage grid: users and permits, lengths of pipes cut at the boundary, manholes, inlets, tanks, exits with the municipal node they reach, outfalls, misconnections, tanks overdue and buildings. An asset belongs to the compound that it names, else to the one around it; a compound to the grid that it names, else to the one with most of it. What lies in no unit, in two, or in another than it names is listed.</source>
+        <translation>统计各小区、各排水网格内的设施：排水户和许可证、在边界处截断的管长、检查井、雨水口、三池、出口及其接入的市政节点、排放口、混错接、逾期清掏的池和建筑物。设施归其所填小区，未填的归其所在小区；小区归其所填网格，未填的归面积占比最大的网格。不在任何小区或网格内、同时在两个以上、或与所填小区不一致的，逐一列出。</translation>
+    </message>
+    <message>
+        <source>Buildings</source>
+        <translation>建筑物</translation>
+    </message>
+    <message>
+        <source>Polygons of buildings, which are counted. Empty: their number stays unknown.</source>
+        <translation>建筑物面图层，按小区计数。为空：建筑物数不明。</translation>
+    </message>
+    <message>
+        <source>Date, YYYY-MM-DD, on which permits and tanks are judged. Empty: today.</source>
+        <translation>判定许可证和三池的日期，格式为 YYYY-MM-DD。为空：今天。</translation>
+    </message>
+    <message>
+        <source>Fill in the compound of pipes, nodes and users that name none and lie in one, and the grid of compounds that name none, in one batch that can be undone. What is filled in stays.</source>
+        <translation>为未填小区、且位于一个小区内的管段、节点和用户填写所属小区，为未填网格的小区填写所属网格，作为一个可撤销的批次。已填的不变。</translation>
+    </message>
+    <message>
+        <source>Compounds and grids</source>
+        <translation>小区和网格</translation>
+    </message>
+    <message>
+        <source>A polygon for each compound and each grid with its figures.</source>
+        <translation>每个小区、每个网格一个面及其统计数。</translation>
+    </message>
+    <message>
+        <source>Lengths by system and owner</source>
+        <translation>按系统和权属的管长</translation>
+    </message>
+    <message>
+        <source>Metres of pipes in use in each compound by system and owner.</source>
+        <translation>各小区内在用管段的长度（米），按系统和权属单位。</translation>
+    </message>
+    <message>
+        <source>Exits</source>
+        <translation>出口</translation>
+    </message>
+    <message>
+        <source>Where drains leave each compound, by system, and the first municipal node downstream.</source>
+        <translation>各小区排水管的出口（按系统），以及下游第一个市政节点。</translation>
+    </message>
+    <message>
+        <source>What lies elsewhere</source>
+        <translation>归属存疑的设施</translation>
+    </message>
+    <message>
+        <source>Assets in use that lie in no unit (none), in several (two), or in another than they name (other). The column unit says whether compounds or grids are meant.</source>
+        <translation>不在任何单元内（none）、在多个单元内（two）或位于所填以外单元内（other）的在用设施。unit 列表明指小区还是网格。</translation>
+    </message>
+    <message>
+        <source>Compounds, grids, exits and outfalls; figures in a .json file next to it.</source>
+        <translation>小区、网格、出口和排放口；数据另存于同名 .json 文件。</translation>
+    </message>
+    <message>
+        <source>Grids</source>
+        <translation>网格</translation>
+    </message>
+    <message>
+        <source>Assets that lie elsewhere</source>
+        <translation>归属存疑的设施数</translation>
+    </message>
+    <message>
+        <source>Rows filled in</source>
+        <translation>已填写的行数</translation>
+    </message>
+    <message>
+        <source>The network has no compounds and no grids. Bring in their boundaries first.</source>
+        <translation>管网中没有小区，也没有网格。请先导入其边界。</translation>
+    </message>
+    <message>
+        <source>{compounds} compounds in {grids} grids: {users} users, {permits} of them with a permit, {km} km of drains, {tanks} tanks, {exits} exits.</source>
+        <translation>{grids} 个网格、{compounds} 个小区：排水户 {users} 户（有证 {permits} 户），排水管 {km} km，三池 {tanks} 座，出口 {exits} 个。</translation>
+    </message>
+    <message>
+        <source>Exits that reach no municipal node: {count}. Look at OUTPUT_EXITS.</source>
+        <translation>未接入市政节点的出口：{count} 个，见 OUTPUT_EXITS。</translation>
+    </message>
+    <message>
+        <source>Pipes with neither line nor length, which add nothing: {count}.</source>
+        <translation>既无图形又无长度、未计入管长的管段：{count} 段。</translation>
+    </message>
+    <message>
+        <source>Tanks of unknown volume, which add nothing: {count}.</source>
+        <translation>容积不明、未计入总容积的池：{count} 座。</translation>
+    </message>
+    <message>
+        <source>In no compound: {what}.</source>
+        <translation>不在任何小区内：{what}。</translation>
+    </message>
+    <message>
+        <source>In two or more compounds: {what}.</source>
+        <translation>同时在两个以上小区内：{what}。</translation>
+    </message>
+    <message>
+        <source>Named for one compound and lying in another: {what}.</source>
+        <translation>所填小区与所在小区不一致：{what}。</translation>
+    </message>
+    <message>
+        <source>{count} assets lie in several compounds and name none: each counts in the first by id. Enter their compound, or mend the boundaries.</source>
+        <translation>{count} 个设施位于多个小区重叠处且未填小区，均计入编号最前的小区。请填写所属小区，或修正小区边界。</translation>
+    </message>
+    <message>
+        <source>In no grid: {count}.</source>
+        <translation>不在任何网格内：{count} 个。</translation>
+    </message>
+    <message>
+        <source>Compounds in several grids: {count}. Each counts in the one with most of it.</source>
+        <translation>跨多个网格的小区：{count} 个，均计入面积占比最大的网格。</translation>
+    </message>
+    <message>
+        <source>Nothing was filled in: every asset in a compound names one.</source>
+        <translation>没有需要填写的：小区内的设施均已填写所属小区。</translation>
+    </message>
+    <message>
+        <source>Filled in: the compound of {assets} assets and the grid of {compounds} compounds.</source>
+        <translation>已填写：{assets} 个设施的所属小区，{compounds} 个小区的所属网格。</translation>
+    </message>
+    <message>
+        <source>The first {most} of {count} rows; all are in the outputs.</source>
+        <translation>共 {count} 行，此处为前 {most} 行；全部见输出表。</translation>
+    </message>
+    <message>
+        <source>Grid</source>
+        <translation>网格</translation>
+    </message>
+    <message>
+        <source>With a permit</source>
+        <translation>有证</translation>
+    </message>
+    <message>
+        <source>Sewers, m</source>
+        <translation>污水管（m）</translation>
+    </message>
+    <message>
+        <source>Storm drains, m</source>
+        <translation>雨水管（m）</translation>
+    </message>
+    <message>
+        <source>Combined drains, m</source>
+        <translation>合流管（m）</translation>
+    </message>
+    <message>
+        <source>Manholes</source>
+        <translation>检查井</translation>
+    </message>
+    <message>
+        <source>Volume of tanks, m3</source>
+        <translation>三池容积（m³）</translation>
+    </message>
+    <message>
+        <source>Tanks overdue</source>
+        <translation>清掏逾期</translation>
+    </message>
+    <message>
+        <source>Exit</source>
+        <translation>出口</translation>
+    </message>
+    <message>
+        <source>Municipal node</source>
+        <translation>市政节点</translation>
+    </message>
+    <message>
+        <source>Exits of compounds</source>
+        <translation>小区出口</translation>
+    </message>
+    <message>
+        <source>Risk</source>
+        <translation>风险等级</translation>
+    </message>
+    <message>
+        <source>Compounds upstream</source>
+        <translation>上游小区</translation>
+    </message>
+    <message>
+        <source>Users upstream</source>
+        <translation>上游排水户</translation>
+    </message>
+    <message>
+        <source>Outfalls</source>
+        <translation>排放口</translation>
+    </message>
+    <message>
+        <source>Those of high risk are traced up to the compounds and users that drain to them.</source>
+        <translation>高风险排放口已向上游追踪至排入的小区和排水户。</translation>
+    </message>
+    <message>
+        <source>in none</source>
+        <translation>不在任何一个内</translation>
+    </message>
+    <message>
+        <source>in two or more</source>
+        <translation>在两个以上内</translation>
+    </message>
+    <message>
+        <source>in another than it names</source>
+        <translation>与所填不一致</translation>
+    </message>
+    <message>
+        <source>Where it lies</source>
+        <translation>位置</translation>
+    </message>
+    <message>
+        <source>Names</source>
+        <translation>所填</translation>
+    </message>
+    <message>
+        <source>Lies in</source>
+        <translation>所在</translation>
+    </message>
+    <message>
+        <source>What lies outside or in another place</source>
+        <translation>归属存疑的设施</translation>
+    </message>
+    <message>
+        <source>Misconn.</source>
+        <comment>short for misconnections</comment>
+        <translation>混错接</translation>
+    </message>
+    <message>
+        <source>Permits</source>
+        <translation>无证</translation>
+    </message>
+    <message>
+        <source>Work</source>
+        <translation>工单</translation>
+    </message>
+    <message>
+        <source>none of {count} needs you today</source>
+        <translation>{count} 个均无待办</translation>
+    </message>
+    <message>
+        <source>{some} of {count} need you today</source>
+        <translation>{count} 个中 {some} 个待办</translation>
+    </message>
+    <message>
+        <source>tanks not scheduled yet</source>
+        <translation>三池尚未排期</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n tank(s) overdue</source>
+        <translation>
+            <numerusform>逾期清掏 %n 座</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n user(s) without permit</source>
+        <translation>
+            <numerusform>无证排水户 %n 户</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Grid {grid}</source>
+        <translation>网格 {grid}</translation>
+    </message>
+    <message>
+        <source>In no grid</source>
+        <translation>不在任何网格内</translation>
+    </message>
+    <message>
+        <source>Users without permit</source>
+        <translation>无证排水户</translation>
+    </message>
+    <message>
+        <source>Pipe defects</source>
+        <translation>管道缺陷</translation>
+    </message>
+    <message>
+        <source>Work this month</source>
+        <translation>本月作业</translation>
+    </message>
+    <message>
+        <source>{count} of {all}</source>
+        <translation>{count} / {all}</translation>
+    </message>
+    <message>
+        <source>Nobody looked for it yet.</source>
+        <translation>尚未核查。</translation>
+    </message>
+    <message>
+        <source>All of it is done.</source>
+        <translation>已全部完成。</translation>
+    </message>
+    <message>
+        <source>Work is left.</source>
+        <translation>尚有未完成的作业。</translation>
+    </message>
+    <message>
+        <source>Something is to be done.</source>
+        <translation>有待办事项。</translation>
+    </message>
+    <message>
+        <source>In order.</source>
+        <translation>无待办。</translation>
+    </message>
+    <message>
+        <source>Nothing is to be done here.</source>
+        <translation>本小区无待办事项。</translation>
+    </message>
+    <message>
+        <source>Not known yet: {what}.</source>
+        <translation>尚不清楚：{what}。</translation>
+    </message>
+    <message>
+        <source>Shows what a compound needs: tanks, misconnections, permits, defects, work.</source>
+        <translation>显示小区的待办事项：清掏、混错接、许可证、管道缺陷、作业。</translation>
+    </message>
+    <message>
+        <source>Which compound</source>
+        <translation>查看小区</translation>
+    </message>
+    <message>
+        <source>Print…</source>
+        <translation>打印…</translation>
+    </message>
+    <message>
+        <source>Print the map of this compound</source>
+        <translation>打印本小区的图</translation>
+    </message>
+    <message>
+        <source>Facts of all compounds…</source>
+        <translation>小区设施统计…</translation>
+    </message>
+    <message>
+        <source>Reading compounds</source>
+        <translation>读取小区</translation>
+    </message>
+    <message>
+        <source>No compound lies there.</source>
+        <translation>此处没有小区。</translation>
+    </message>
+    <message>
+        <source>Reading a compound</source>
+        <translation>读取小区</translation>
+    </message>
+    <message>
+        <source>This project has no layer of it. Rebuild the project first.</source>
+        <translation>本工程中没有该图层。请先重新生成工程。</translation>
+    </message>
+    <message>
+        <source>Compounds…</source>
+        <translation>小区…</translation>
+    </message>
+    <message>
+        <source>Score the month…</source>
+        <translation>本月评分…</translation>
+    </message>
+    <message>
+        <source>Shows what is due in compounds, once there are any: bring in their boundaries.</source>
+        <translation>导入小区边界后，此处显示小区的待办事项。</translation>
+    </message>
+    <message>
+        <source>Click for the list; a click in a compound tells what is due.</source>
+        <translation>单击查看列表；在图上单击小区可查看其待办。</translation>
+    </message>
+    <message>
+        <source>tanks as scheduled on {date}</source>
+        <translation>三池排期于 {date}</translation>
+    </message>
+    <message>
+        <source>Work out when each tank is due and keep it for the map</source>
+        <translation>计算各池的清掏到期日期，并保存供图面展示</translation>
+    </message>
+    <message>
+        <source>Schedule tanks</source>
+        <translation>三池排期</translation>
+    </message>
+    <message>
+        <source>Plan</source>
+        <comment>duties</comment>
+        <translation>排班</translation>
+    </message>
+    <message>
+        <source>Plan the duties of a month</source>
+        <translation>编制一个月的作业计划</translation>
+    </message>
+    <message>
+        <source>There is no compound {name} in this network.</source>
+        <translation>本管网中没有小区 {name}。</translation>
+    </message>
+    <message>
+        <source>BUILDINGS has no polygons. Choose the layer of buildings, or nothing.</source>
+        <translation>BUILDINGS 中没有面。请选择建筑物图层，或留空。</translation>
+    </message>
+    <message>
+        <source>Counting what lies in compounds</source>
+        <translation>统计小区内的设施</translation>
+    </message>
 </context>
 </TS>

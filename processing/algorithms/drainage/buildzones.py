@@ -6,16 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 from qgis.core import QgsProcessing, QgsProcessingParameterFeatureSource
 
-from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.schema.settings import Settings
 from waternet_plugin.core.texts import tr
 from waternet_plugin.processing.base import WaterNetAlgorithm
 from waternet_plugin.processing.job import Job
-from waternet_plugin.processing.polygons import polygons_of
+from waternet_plugin.processing.polygons import given_polygons, unreadable
 
 if TYPE_CHECKING:
-    import geopandas as gpd
-
     from waternet_plugin.operations.drainage.build_zones import ZoneResult
 
 _COLUMNS = [
@@ -124,14 +121,14 @@ class BuildZones(WaterNetAlgorithm):
                 "OUTPUT", found.zones, _COLUMNS, geometry="MultiPolygon", crs=network.crs
             )
 
-        catchments = self._polygons(job, "CATCHMENTS", network.crs, CATCHMENT_NAMES)
+        catchments = given_polygons(job, "CATCHMENTS", network.crs, CATCHMENT_NAMES)
         if catchments is None:
-            raise InputError(_unread("CATCHMENTS"))
+            raise unreadable("CATCHMENTS")
         request = ZoneRequest(
             catchments,
             job.number("MIN_KM2"),
             job.number("MAX_KM2"),
-            self._polygons(job, "BOUNDARIES", network.crs, ()),
+            given_polygons(job, "BOUNDARIES", network.crs, ()),
             job.flag("STORE"),
         )
         found = build_network_zones(network, request, job.progress, before_commit=outputs)
@@ -143,16 +140,3 @@ class BuildZones(WaterNetAlgorithm):
             "LEFT_OVER": int((found.zones["state"] != "within").sum()),
             "BATCH_ID": found.batch_id,
         }
-
-    def _polygons(self, job: Job, name: str, crs: Any, columns: tuple[str, ...]) -> gpd.GeoDataFrame | None:
-        """Return the polygons of a parameter, None where it names nothing."""
-        if not job.has(name):
-            return None
-        source = self.parameterAsSource(job.parameters, name, job.context)
-        if source is None:
-            raise InputError(_unread(name))
-        return polygons_of(job, name, source, crs, columns)
-
-
-def _unread(name: str) -> str:
-    return tr("{name} can't be read. Give a layer of polygons.").format(name=name)

@@ -108,6 +108,15 @@ class DrainWays:
         vertices = np.array(passed, dtype=np.int64)
         return self.pipe_between(vertices[:-1], vertices[1:])
 
+    def first_below(self, vertices: Array) -> Array:
+        """Return for each vertex the first one of some that its water reaches, itself too; -1 for none."""
+        if not len(vertices):
+            return np.full(self._many, -1, dtype=np.int64)
+        metres, _towards, reached = dijkstra(
+            self._up, indices=vertices, min_only=True, return_predecessors=True
+        )
+        return np.where(np.isfinite(metres), reached, -1)
+
     def above(self, vertices: Array) -> Array:
         """Return the vertices from which water reaches one of some, these among them, in no order."""
         begin = np.unique(vertices)

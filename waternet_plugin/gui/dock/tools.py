@@ -30,10 +30,11 @@ _PANES = {
     "catchments": ("waternet_plugin.gui.drainage.catchment_pane", "CatchmentPane"),
     "condition": ("waternet_plugin.gui.drainage.condition_pane", "ConditionPane"),
     "zones": ("waternet_plugin.gui.drainage.zone_pane", "ZonePane"),
+    "compounds": ("waternet_plugin.gui.compounds.compound_pane", "CompoundPane"),
 }
 
 # Panes that compute themselves, not in tasks alone.
-_COUNTING = ("dma", "misconnections", "flow", "manholes", "catchments", "condition")
+_COUNTING = ("dma", "misconnections", "flow", "manholes", "catchments", "condition", "compounds")
 
 
 def open_tool(session: Session, key: str, **wanted: Any) -> SidePane:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import shapely
 
 from waternet_plugin.core.arrays import Array
+from waternet_plugin.core.network.analysis.surrounding_areas import first_area
 from waternet_plugin.core.network.model.network_frame import DRAINS, END, START, NetworkFrame
 from waternet_plugin.core.schema.flow import REVERSE, UNDETERMINED, flow_sense, is_recorded
 
@@ -24,10 +24,6 @@ WAY_COLUMNS = {
         "critical",
     ),
 }  # fmt: skip
-# Cells of the grid, by each side, that tells which points may lie in an area.
-_GRID = 512
-# As many cells as are looked through in the time in which one point is looked for in the areas.
-_WORTH = 64
 
 
 @dataclass(frozen=True)
@@ -139,47 +135,9 @@ def compound_membership(subject: NetworkFrame) -> CompoundMembership:
     """Return the compounds in which pipes, by their middle, and nodes lie."""
     areas = subject.rows("compound")
     pipe, node = (areas.row_of(rows.text("compound_id")) for rows in (subject.pipes, subject.nodes))
-    shapes = areas.geometry
-    drawn = np.flatnonzero(~shapely.is_missing(shapes) & shapely.is_valid(shapes))
-    if len(drawn):
-        shapely.prepare(shapes[drawn])
-        tree = shapely.STRtree(shapes[drawn])
-        for rows, member in ((subject.pipes, pipe), (subject.nodes, node)):
-            outside = np.flatnonzero((member < 0) & ~shapely.is_missing(rows.geometry))
-            xy = rows.xy_of(outside)
-            near = _maybe_inside(xy, shapely.bounds(shapes[drawn]))
-            outside = outside[near]
-            point, area = tree.query(shapely.points(xy[near]), predicate="intersects")
-            # The first area by row where two overlap.
-            order = np.argsort(-area, kind="stable")
-            member[outside[point[order]]] = drawn[area[order]]
+    if not len(areas):
+        return CompoundMembership(pipe, node)
+    for rows, member in ((subject.pipes, pipe), (subject.nodes, node)):
+        outside = np.flatnonzero(member < 0)
+        member[outside] = first_area(rows.xy_of(outside), areas.geometry, areas.ids)
     return CompoundMembership(pipe, node)
-
-
-def _maybe_inside(xy: Array, boxes: Array) -> Array:
-    """Return which points may lie in one of some boxes: those in cells of a grid that one touches."""
-    low, high = boxes[:, :2].min(axis=0), boxes[:, 2:].max(axis=0)
-    with np.errstate(invalid="ignore"):
-        in_box = ((xy >= low) & (xy <= high)).all(axis=1)
-    if len(xy) < _GRID**2 // _WORTH:
-        # The areas themselves are asked sooner than the grid is made.
-        return np.asarray(in_box)
-    step = np.maximum((high - low) / _GRID, 1e-9)
-
-    def cell(places: Array) -> Array:
-        return np.asarray(np.clip((places - low) / step, 0, _GRID - 1).astype(np.int64))
-
-    first, last = cell(boxes[:, :2]), cell(boxes[:, 2:])
-    # Corners of each box raise and lower a count that runs over the grid.
-    count = np.zeros((_GRID + 1, _GRID + 1), dtype=np.int64)
-    for columns, rows, sign in (
-        (first[:, 0], first[:, 1], 1),
-        (first[:, 0], last[:, 1] + 1, -1),
-        (last[:, 0] + 1, first[:, 1], -1),
-        (last[:, 0] + 1, last[:, 1] + 1, 1),
-    ):
-        np.add.at(count, (columns, rows), sign)
-    touched = count.cumsum(axis=0).cumsum(axis=1) > 0
-    at = cell(xy[in_box])
-    in_box[in_box] = touched[at[:, 0], at[:, 1]]
-    return np.asarray(in_box)

@@ -109,6 +109,12 @@ def households_of(customers: pd.DataFrame, *, unknown: float = 1.0) -> Array:
     return np.where(np.isnan(households), unknown, households)
 
 
+def persons_of(customers: pd.DataFrame, per_household: float) -> Array:
+    """Return the persons of each customer: those counted, else so many a household (U,)."""
+    persons = _numbers(customers, "persons")
+    return np.where(np.isnan(persons), households_of(customers) * per_household, persons)
+
+
 def are_recorded(customers: pd.DataFrame) -> bool:
     """Return whether the pipe of any customer is known: without, nobody can say who loses water.
 

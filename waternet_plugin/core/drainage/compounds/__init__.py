@@ -1,0 +1,1 @@
+"""Compounds: what lies in each, what it owes, how it scores."""

@@ -1,0 +1,1 @@
+"""What lies in compounds and grids, counted and measured."""

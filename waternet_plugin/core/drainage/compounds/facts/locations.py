@@ -1,0 +1,85 @@
+"""Where assets lie among areas, and whether that agrees with the area that they name."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import shapely
+
+from waternet_plugin.core.arrays import Array
+from waternet_plugin.core.network.analysis.surrounding_areas import sound_areas, surrounding_areas
+from waternet_plugin.core.network.model.table_rows import TableRows
+
+# What is odd of an asset: in no area, in several, names one and lies in another.
+NONE, TWO, OTHER = "none", "two", "other"
+
+
+@dataclass(frozen=True)
+class Locations:
+    """Where the ``N`` rows of a table lie among areas.
+
+    Parameters
+    ----------
+    named
+        Row of the area that each names, -1 for none.
+    has_name
+        Which name an area, be it there or not.
+    inside
+        Row of the area around each, the first by id of several; -1 for none.
+    around
+        In how many areas each lies.
+    agrees
+        Which lie in the area that they name, lines in part at least.
+    state
+        NONE, TWO, OTHER; None where nothing is odd, or nothing can be said.
+    """
+
+    named: Array
+    has_name: Array
+    inside: Array
+    around: Array
+    agrees: Array
+    state: Array
+
+    @property
+    def member(self) -> Array:
+        """Row of the area that each belongs to: the one it names, else that around it; -1 for none."""
+        return np.where(self.named >= 0, self.named, self.inside)
+
+    @property
+    def fillable(self) -> Array:
+        """Which name no area and lie in exactly one."""
+        return np.asarray(~self.has_name & (self.around == 1))
+
+
+def locate(rows: TableRows, areas: TableRows, column: str = "") -> Locations:
+    """Return where rows lie among areas; lines lie where their middle lies.
+
+    Parameters
+    ----------
+    column
+        The column in which rows name their area; '' where they name none.
+    """
+    names = rows.text(column) if column else np.full(len(rows), None, dtype=object)
+    has_name = np.asarray(names != None)  # noqa: E711 (by element)
+    named, xy = areas.row_of(names), rows.xy
+    point, area = surrounding_areas(xy, areas.geometry)
+    around = np.bincount(point, minlength=len(rows))
+    order = np.lexsort((areas.ids[area].astype(str), point))
+    first_of, first = np.unique(point[order], return_index=True)
+    inside = np.full(len(rows), -1, dtype=np.int64)
+    inside[first_of] = area[order][first]
+    agrees = np.zeros(len(rows), dtype=bool)
+    agrees[point[area == named[point]]] = True
+    if rows.table.geometry == "LineStringZ":
+        rest = np.flatnonzero((named >= 0) & ~agrees)
+        agrees[rest] = shapely.intersects(rows.geometry[rest], sound_areas(areas.geometry[named[rest]]))
+    undrawn = np.append(shapely.is_missing(areas.geometry), False)[named]
+    unsure = (named >= 0) & (around == 0) & (undrawn | ~np.isfinite(xy).all(axis=1))
+    state = np.full(len(rows), None, dtype=object)
+    state[around == 0] = NONE
+    state[(around > 0) & has_name] = OTHER
+    state[agrees | unsure] = None
+    state[around > 1] = TWO
+    return Locations(named, has_name, inside, around, agrees, state)

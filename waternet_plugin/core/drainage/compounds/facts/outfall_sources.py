@@ -1,0 +1,65 @@
+"""Outfalls with their risk, and from which compounds and users water reaches those of high risk."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from waternet_plugin.core.arrays import Array
+from waternet_plugin.core.drainage.compounds.facts.belonging import Belonging
+from waternet_plugin.core.drainage.compounds.facts.exit_nodes import ExitNodes
+from waternet_plugin.core.drainage.drain_ways import DrainWays
+from waternet_plugin.core.drainage.drained_customers import DrainedCustomers
+from waternet_plugin.core.frames import made_of
+
+HIGH = "high"
+COLUMNS = ("node_id", "outfall_type", "outfall_risk", "compound_id", "grid_id", "compounds", "users")
+# Worst first; unknown ones last.
+_RISKS = (HIGH, "medium", "low")
+
+
+def outfall_sources(town: Belonging, exits: ExitNodes) -> pd.DataFrame:
+    """Return the outfalls in use, the riskiest first.
+
+    Returns
+    -------
+    COLUMNS: of those of high risk ``compounds`` are the ids of the compounds one of whose exits lies upstream
+    (by ``;``), ``users`` the number of users who drain into it; None and NaN for the others.
+    """
+    nodes = town.rows["node"]
+    rows = np.flatnonzero(town.live("node") & nodes.among("kind", ("outfall",)))
+    risk = nodes.text("outfall_risk")[rows]
+    order = np.lexsort((nodes.ids[rows].astype(str), np.array([_rank(one) for one in risk])))
+    rows, risk = rows[order], risk[order]
+    compounds, users = np.full(len(rows), None, dtype=object), np.full(len(rows), np.nan)
+    for number in np.flatnonzero(risk == HIGH).tolist():
+        compounds[number], users[number] = _upstream(town, exits, int(rows[number]))
+    grid_ids = np.append(town.grids.ids, np.array([None], dtype=object))
+    compound_ids = np.append(town.compounds.ids, np.array([None], dtype=object))
+    return made_of(
+        {
+            "node_id": nodes.ids[rows],
+            "outfall_type": nodes.text("outfall_type")[rows],
+            "outfall_risk": risk,
+            "compound_id": compound_ids[town.compound["node"][rows]],
+            "grid_id": grid_ids[town.grid["node"][rows]],
+            "compounds": compounds,
+            "users": users,
+        },
+        COLUMNS,
+    )
+
+
+def _rank(risk: str | None) -> int:
+    return _RISKS.index(risk) if risk in _RISKS else len(_RISKS)
+
+
+def _upstream(town: Belonging, exits: ExitNodes, outfall: int) -> tuple[str, int]:
+    """Return the ids of the compounds that drain to an outfall, and the number of users."""
+    subject = town.drains
+    ways, drained = subject.once(DrainWays), subject.once(DrainedCustomers)
+    above: Array = ways.above(np.array([outfall]))
+    reaches = np.zeros(subject.connected.graph.node_count, dtype=bool)
+    reaches[above] = True
+    ids = np.unique(town.compounds.ids[exits.compound[reaches[exits.vertex]]].astype(str))
+    return ";".join(ids), int(drained.inside(above, ways.pipes_into(above)).sum())

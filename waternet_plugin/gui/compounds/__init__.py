@@ -1,0 +1,1 @@
+"""Compounds: what is due in them, on the map and in lists."""

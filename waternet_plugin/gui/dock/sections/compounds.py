@@ -1,0 +1,88 @@
+"""Compounds: how many need something today, and the ways to what is due in them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from qgis.PyQt.QtWidgets import QWidget
+
+from waternet_plugin.core.texts import tr
+from waternet_plugin.gui.compounds import compound_lines
+from waternet_plugin.gui.dma import zone_checks
+from waternet_plugin.gui.dock.tools import open_pane_of
+from waternet_plugin.gui.panes.section import PanelSection
+from waternet_plugin.gui.widgets.plain_text import literal
+
+if TYPE_CHECKING:
+    from waternet_plugin.gui.session.session import Session
+    from waternet_plugin.operations.compounds.compound_needs import CompoundNeeds
+
+_FACTS, _TANKS, _PLAN, _SCORES = "compoundfacts", "scheduletanks", "planduties", "scorecompounds"
+
+
+def _read(network: Any) -> CompoundNeeds:
+    """Read what the section shows."""
+    from waternet_plugin.operations.compounds.compound_needs import compound_needs
+
+    return compound_needs(network)
+
+
+class CompoundsSection(PanelSection):
+    """How many compounds need something today; a click lists them."""
+
+    KEY = "compounds"
+    TOPIC = "drainage"
+    IS_PART = True
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(session, parent)
+        self.needs: CompoundNeeds | None = None
+        self.add_menu_action(tr("Compounds…"), self._show_list, "wn_compounds_menu_list")
+        self.add_menu_action(tr("Facts of all compounds…"), self._facts, "wn_compounds_menu_facts")
+        if zone_checks.has(_SCORES):
+            self.add_menu_action(tr("Score the month…"), self._score, "wn_compounds_menu_score")
+
+    def title(self) -> str:
+        """Return the title."""
+        return tr("Compounds")
+
+    def refresh(self, session: Session) -> None:
+        """Read the figures anew."""
+        if session.network_path:
+            self.read(_read, self._show)
+
+    def _show(self, needs: CompoundNeeds) -> None:
+        self.needs = needs
+        if not needs.compounds:
+            self.set_empty(
+                tr("Shows what is due in compounds, once there are any: bring in their boundaries."),
+                tr("Bring in data"),
+                self.session.open_wizard,
+            )
+            return
+        self.set_figure(compound_lines.need_sentence(needs), self._show_list)
+        self.figure.setToolTip(literal(tr("Click for the list; a click in a compound tells what is due.")))
+        day = tr("tanks as scheduled on {date}").format(date=needs.scheduled_on) if needs.scheduled_on else ""
+        note = compound_lines.need_note(needs)
+        self.set_note(note, f"{note} · {day}" if day else note)
+        if needs.tanks_overdue is None:
+            tip = tr("Work out when each tank is due and keep it for the map")
+            self.set_button(tr("Schedule tanks"), self._schedule, tip)
+        elif zone_checks.has(_PLAN):
+            self.set_button(tr("Plan", "duties"), self._plan, tr("Plan the duties of a month"))
+
+    def _show_list(self) -> None:
+        open_pane_of(self.session, "compounds", starts=True)
+
+    def _schedule(self) -> None:
+        parameters = {"NETWORK": self.session.network_path, "STORE": True}
+        self.session.run_algorithm(_TANKS, parameters, lambda _results: None, section=self)
+
+    def _facts(self) -> None:
+        self.session.open_algorithm(_FACTS, {"NETWORK": self.session.network_path})
+
+    def _plan(self) -> None:
+        self.session.open_algorithm(_PLAN, {"NETWORK": self.session.network_path})
+
+    def _score(self) -> None:
+        self.session.open_algorithm(_SCORES, {"NETWORK": self.session.network_path})

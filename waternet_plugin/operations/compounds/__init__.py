@@ -1,0 +1,1 @@
+"""Compounds: what lies in them, what is due, how they score."""
