@@ -168,6 +168,10 @@ STEPS = (
     ),
     _of_town("49_z_e_issue", "decideissues", ISSUES=_MISCONNECTIONS[0], REASON="a weir is there"),
     _of_town("49_z_f_misconnection", "acceptmisconnections", ISSUES=_MISCONNECTIONS[1], REASON="seen"),
+    _of_town(
+        "49_z_f_photo", "attachfiles",
+        TABLE="pipe", ASSET="JS-0001", FILES="{tree}/docs/pictures/burst.en.png",
+    ),
     _of_town("49_z_g_adopt", "adoptscenario", SCENARIO="Plan A"),
     _of_town("50_epanet", "exportepanet", "REPORT", OUTPUT="{out}/town.inp"),
     Step(

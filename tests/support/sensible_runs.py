@@ -93,6 +93,7 @@ RUNS: dict[str, dict[str, Any]] = {
     "valvesegments": {},
     "verificationsheet": {"PIPES": "JS-0324"},
     "verifypipe": {"PIPE": "JS-0324", "PHOTOS": "{folder}/photo.jpg"},
+    "attachfiles": {"TABLE": "pipe", "ASSET": "JS-0324", "FILES": "{folder}/photo.jpg"},
     "waterbalance": {},
     "writeorders": {"PIPES": "JS-0324"},
 }

@@ -21354,5 +21354,79 @@ A package lies within one connected run of a street, including all its pipes, wh
         <source>Counting what lies in compounds</source>
         <translation>统计小区内的设施</translation>
     </message>
+    <message>
+        <source>Attach photos and documents</source>
+        <translation>添加照片与文件</translation>
+    </message>
+    <message>
+        <source>Copies photos and documents into the folder beside the network and enters them for an asset: a pipe, a node, a compound, a user, a work item. The form of the asset lists and opens them. Move the folder together with the network. This is a batch; undoing it removes the entries.</source>
+        <translation>将照片与文件复制到管网旁的文件夹，并登记到某一设施：管段、节点设施、小区、用户或工单。设施表单中可查看和打开。移动管网时请连同该文件夹一起移动。本操作为一个批次，撤销后登记即被删除。</translation>
+    </message>
+    <message>
+        <source>Name of a table, such as pipe, node or compound.</source>
+        <translation>表名，例如 pipe、node 或 compound。</translation>
+    </message>
+    <message>
+        <source>Id of the asset.</source>
+        <translation>设施编号。</translation>
+    </message>
+    <message>
+        <source>Photos (jpg, png, tif, webp, heic) and PDF files, separated by semicolons.</source>
+        <translation>照片（jpg、png、tif、webp、heic）与 PDF 文件，以分号分隔。</translation>
+    </message>
+    <message>
+        <source>Files added</source>
+        <translation>新增文件数</translation>
+    </message>
+    <message>
+        <source>Photos and documents: {count}</source>
+        <translation>照片与文件：{count}</translation>
+    </message>
+    <message>
+        <source>Add photos or documents…</source>
+        <translation>添加照片或文件…</translation>
+    </message>
+    <message>
+        <source>Photos and documents of {asset}</source>
+        <translation>{asset} 的照片与文件</translation>
+    </message>
+    <message>
+        <source>There is no table “{name}” of assets. Choose one of: {tables}.</source>
+        <translation>没有设施表“{name}”，请从以下表中选择：{tables}。</translation>
+    </message>
+    <message>
+        <source>ASSET is empty. Enter the id of the asset the files belong to.</source>
+        <translation>ASSET 为空，请填写文件所属设施的编号。</translation>
+    </message>
+    <message>
+        <source>FILES is empty. Choose at least one photo or document.</source>
+        <translation>FILES 为空，请至少选择一张照片或一个文件。</translation>
+    </message>
+    <message>
+        <source>{table}: there is no {asset} in this network. Check its id.</source>
+        <translation>{table}：本管网中没有 {asset}，请核对编号。</translation>
+    </message>
+    <message>
+        <source>{asset} has these files already: {files}.</source>
+        <translation>{asset} 已有这些文件：{files}。</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n file(s) added to {asset}.</source>
+        <translation>
+            <numerusform>已为 {asset} 添加 %n 个文件。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>There already: {files}.</source>
+        <translation>已有：{files}。</translation>
+    </message>
+    <message>
+        <source>{file} leads out of the folder {folder} and is not opened.</source>
+        <translation>{file} 指向文件夹 {folder} 之外，不予打开。</translation>
+    </message>
+    <message>
+        <source>{file} is not in the folder {folder}. Copy that folder beside the network.</source>
+        <translation>文件夹 {folder} 中没有 {file}，请将该文件夹复制到管网旁。</translation>
+    </message>
 </context>
 </TS>

@@ -57,11 +57,22 @@ def folder_of(network: Path) -> Path:
 
 def kept_path(network: Path, file: str) -> Optional[Path]:
     """Return where a file of a network lies; None where its name leaves the folder or nothing is there."""
+    path = folder_of(network) / file.replace("\\", "/")
+    return path if is_inside(network, file) and path.is_file() else None
+
+
+def is_inside(network: Path, file: str) -> bool:
+    """Return whether the name of a file of a network stays in its folder, by itself and by links."""
+    text = file.replace("\\", "/")
+    if not text or text.startswith("/") or ":" in text or ".." in text.split("/"):
+        return False
     folder = folder_of(network)
-    path = folder / file
-    if Path(file).is_absolute() or ".." in Path(file).parts or path.is_symlink() or not path.is_file():
-        return None
-    return path
+    path = folder / text
+    try:
+        return not path.is_symlink() and folder.resolve() in path.resolve().parents
+    except (OSError, RuntimeError, ValueError):
+        # Loops of links, and signs that no name of a file can have.
+        return False
 
 
 def found_in(folder: Path, name: str) -> Path:

@@ -32,7 +32,20 @@ _NAMED = {
 _NAMED_BY = {
     ("zone_scenario", "parent_id"): ("zone_scenario",),
     ("checklist", "asset"): ("compound", "zone", "node"),
+    ("attachment", "asset"): (
+        "pipe",
+        "node",
+        "compound",
+        "zone",
+        "customer",
+        "failure",
+        "inspection",
+        "road_work",
+        "work_item",
+    ),
 }
+# Fields whose target another field of the same row names.
+TABLE_FIELDS = {("attachment", "asset"): "table"}
 _LISTS = (("project", "pipe_ids"), ("survey_row", "asset"), ("verification", "photos"))
 
 

@@ -53,6 +53,9 @@ class FormPart(QgsAbstractRelationEditorWidget):
         """Show an asset of a table; '' for none yet."""
         raise NotImplementedError
 
+    def furnish(self, form: QgsAttributeForm) -> None:
+        """Put what belongs to the whole form into it; most parts have nothing of the kind."""
+
     def _help_form(self) -> None:
         """Make the form we stand in easier to fill, once for all parts."""
         from waternet_plugin.gui.forms.helper import FormHelper
@@ -62,7 +65,9 @@ class FormPart(QgsAbstractRelationEditorWidget):
         while widget is not None and widget.metaObject().className() != "QgsAttributeForm":
             widget = widget.parentWidget()
         if widget is not None:
-            self._helper = FormHelper.of(sip.cast(widget, QgsAttributeForm), self.editing)
+            form = sip.cast(widget, QgsAttributeForm)
+            self._helper = FormHelper.of(form, self.editing)
+            self.furnish(form)
 
     # What QGIS asks of a part.
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from qgis.gui import QgsAttributeForm
 from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtWidgets import (
     QAbstractItemView,
+    QBoxLayout,
     QPushButton,
     QSizePolicy,
     QTreeWidget,
@@ -21,11 +23,13 @@ from waternet_plugin.core.schema.tables import Table
 from waternet_plugin.core.texts import tr
 from waternet_plugin.gui.batches import undoing
 from waternet_plugin.gui.forms.as_of import AsOf, moment_text
+from waternet_plugin.gui.forms.attachment_button import AttachmentButton
 from waternet_plugin.gui.forms.form_part import FormPart
 from waternet_plugin.gui.widgets.layouts import horizontal
 from waternet_plugin.gui.widgets.plain_text import literal, plain_label
 
 _HEIGHT = 120
+_EDGE = 9
 # What a line of the list is of: the place of its entry, its batch, its field.
 _PLACE, _BATCH, _FIELD = (Qt.ItemDataRole.UserRole + number for number in range(3))
 
@@ -53,12 +57,23 @@ class HistoryPart(FormPart):
         self.restore_value = self._button(tr("Restore value"), "restore_value", self._restore_value)
         self.restore_asset = self._button(tr("Restore asset"), "restore_asset", self._restore_asset)
         self.note = plain_label("", self, objectName="wn_form_history_note", wordWrap=True)
+        self.attachments = AttachmentButton(self.session, self)
         layout.addWidget(self.list, 1)
         layout.addWidget(self.as_of)
         layout.addLayout(horizontal(self.restore_value, self.restore_asset, self.undo, 1, spacing=8))
         layout.addWidget(self.note)
         layout.addWidget(self.as_of.values, 1)
+        layout.addWidget(self.attachments)
         self._update()
+
+    def furnish(self, form: QgsAttributeForm) -> None:
+        """Move the button of photos and documents below the pages, where every page of the form has it."""
+        layout = form.layout()
+        if isinstance(layout, QBoxLayout):
+            row = horizontal(self.attachments, 1)
+            row.setContentsMargins(_EDGE, 0, _EDGE, _EDGE)
+            # Behind the pages, before the buttons of the window.
+            layout.insertLayout(2, row)
 
     def _button(self, text: str, name: str, on_click: Any) -> QPushButton:
         button = QPushButton(
@@ -70,6 +85,7 @@ class HistoryPart(FormPart):
     def show_asset(self, described: Table, asset: str) -> None:
         """Read and list what happened to an asset."""
         self.list.clear()
+        self.attachments.show_asset(described, asset)
         log = self.relation().referencingLayer()
         self._told = history.history_of(log, described, asset) if asset and log is not None else None
         found = self._told.entries if self._told is not None else ()

@@ -27,8 +27,8 @@ from waternet_plugin.core.survey.raw_rows import raw_rows
 from waternet_plugin.core.survey.records import SurveyFile
 from waternet_plugin.core.survey.survey_check import CheckedSurvey
 from waternet_plugin.core.texts import tr
+from waternet_plugin.operations.attachments.attachment_rows import not_there
 from waternet_plugin.operations.survey.as_built_pipes import AsBuiltPipes
-from waternet_plugin.operations.survey.attachment_rows import not_there
 from waternet_plugin.operations.survey.survey_photos import SurveyPhoto, SurveyPhotos, attachment_rows
 from waternet_plugin.operations.survey.verdict_rows import PREFIX, TABLE, is_enough, put_into_use
 from waternet_plugin.store import attachments

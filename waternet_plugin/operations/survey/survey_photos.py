@@ -17,7 +17,7 @@ from waternet_plugin.core.survey.joint_survey import Survey
 from waternet_plugin.core.survey.row_findings import RowFindings, names_of
 from waternet_plugin.core.survey.survey_check import CheckedSurvey
 from waternet_plugin.core.survey.verification.evidence import PhotoEvidence
-from waternet_plugin.operations.survey.attachment_rows import attachment_row
+from waternet_plugin.operations.attachments.attachment_rows import attachment_row
 from waternet_plugin.store import attachments
 from waternet_plugin.store.attachments import KeptFile
 from waternet_plugin.store.foreign.photo_facts import PhotoFacts, photo_facts

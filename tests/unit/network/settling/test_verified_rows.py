@@ -60,3 +60,19 @@ def test_a_renamed_pipe_keeps_verification_and_photo(desk: Desk) -> None:
     assert sorted(verdicts(desk)) == [("P-2", "pass"), ("P-77", "fail")]
     assert desk.of("attachment", "a1")["asset"] == "P-77"
     assert desk.save().followed == ()
+
+
+def test_a_photo_follows_the_asset_of_its_own_table_alone() -> None:
+    files = [
+        row("attachment", attachment_id=f"a-{name}", table=name or None, asset="A", file="a.jpg")
+        for name in ("node", "compound", "")
+    ]
+    desk = Desk(
+        tables(node=[node("A", (0, 0))], compound=[row("compound", compound_id="A")], attachment=files)
+    )
+    desk.change("compound", "A", compound_id="C-2")
+    named = {name: desk.of("attachment", f"a-{name}")["asset"] for name in ("node", "compound")}
+    assert named == {"node": "A", "compound": "C-2"}
+    desk.change("node", "A", node_id="N-2")
+    assert desk.of("attachment", "a-node")["asset"] == "N-2"
+    assert desk.of("attachment", "a-compound")["asset"] == "C-2"

@@ -17,9 +17,9 @@ from waternet_plugin.core.survey.verification import verdict_words
 from waternet_plugin.core.survey.verification.evidence import PipeVerdict
 from waternet_plugin.core.survey.verification.verdict import judge
 from waternet_plugin.core.texts import joined, tr
+from waternet_plugin.operations.attachments.attachment_rows import attachment_row, not_there
 from waternet_plugin.operations.checks.pipe_evidence import KnownPipe, known_pipe, photo_evidence
 from waternet_plugin.operations.rows.newest_rows import finish, no_outputs, with_newest_rows
-from waternet_plugin.operations.survey.attachment_rows import attachment_row, not_there
 from waternet_plugin.operations.survey.verdict_rows import (
     PLANNED,
     PREFIX,

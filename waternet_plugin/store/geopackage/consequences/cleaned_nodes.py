@@ -24,7 +24,7 @@ _TOUCHED = (
     " WHERE l.batch = ?1 AND l.\"table\" = 'work_item' AND json_extract(l.before, '$.asset') IS NOT NULL"
 )
 # What the batch itself says of a cleaning stays.
-_TOLD = (
+_ENTERED = (
     "SELECT asset FROM change_log WHERE batch = ?1 AND \"table\" = 'node'"
     " AND (instr(after, '\"cleaned_on\"') OR instr(before, '\"cleaned_on\"'))"
 )
@@ -35,7 +35,8 @@ _NEWEST = (
     f" FROM work_item i WHERE i.asset = n.node_id AND i.type IN ({{types}}) AND {_DONE}"
     " AND coalesce(date(i.closed_on), date(?2)) <= date(?2, '+1 day')"
     " AND (i.closed_on IS NOT NULL OR i.batch_id = ?1))"
-    f" FROM node n WHERE n.node_id IN ({_TOUCHED}) AND n.node_id NOT IN ({_TOLD}) AND n.kind IN ({{kinds}})"
+    f" FROM node n WHERE n.node_id IN ({_TOUCHED}) AND n.node_id NOT IN ({_ENTERED})"
+    " AND n.kind IN ({kinds})"
 )
 # The last cleaning of a node before and after each change, newest first; whether it followed work items, of
 # which it then is the only column and stands behind them, and whether an undo brought it back.

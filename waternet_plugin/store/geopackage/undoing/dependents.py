@@ -6,7 +6,7 @@ import json
 import sqlite3
 from collections.abc import Collection, Mapping
 
-from waternet_plugin.core.schema.references import Reference, references
+from waternet_plugin.core.schema.references import TABLE_FIELDS, Reference, references
 from waternet_plugin.core.schema.tables import Table, all_tables
 from waternet_plugin.store.changes.undo_results import Dependents
 from waternet_plugin.store.geopackage.sql import quoted
@@ -67,7 +67,9 @@ def dependents(
         table = all_tables()[reference.table]
         for target in reference.targets:
             if gone.get(target):
-                rows = _naming(database, table, reference, gone[target], gone.get(table.name, ()), batch)
+                rows = _naming(
+                    database, table, reference, target, gone[target], gone.get(table.name, ()), batch
+                )
                 if rows:
                     assets = tuple(dict.fromkeys(str(asset) for asset in rows))
                     found.append(Dependents(table.name, reference.field, target, len(rows), assets))
@@ -84,6 +86,7 @@ def _naming(
     database: sqlite3.Connection,
     table: Table,
     reference: Reference,
+    target: str,
     gone: Collection[str],
     themselves: Collection[str],
     batch: str,
@@ -95,6 +98,10 @@ def _naming(
     if not reference.is_list:
         tests.append(f"{column} IN {_LISTED}")
         values.append(json.dumps(list(gone)))
+    table_field = TABLE_FIELDS.get((table.name, reference.field))
+    if table_field:
+        tests.append(f"coalesce({quoted(table_field)}, ?) = ?")
+        values += [target, target]
     if table.log == "batch":
         tests.append("batch_id IS NOT ?")
         values.append(batch)
