@@ -26,6 +26,7 @@ FOOT_M, INCH_MM = METRES["foot"], METRES["inch"] / METRES["mm"]
 ROUND_SIGNS = "φøϕ⌀∅ф"
 # A printer's point is a 72nd of an inch.
 INCH_PT = 72.0
+KM_M = 1_000.0
 HUNDRED_KM_M = 100_000.0
 # A degree of latitude, on average.
 DEGREE_M = 111_320.0

@@ -160,6 +160,10 @@ class Settings:
             read.append((numbers[0], numbers[1]))
         return tuple(read)
 
+    def below(self, prefix: str) -> dict[str, str]:
+        """Return the values of all keys that begin with some words, by the rest of the key."""
+        return {key[len(prefix) :]: value for key, value in self._values.items() if key.startswith(prefix)}
+
     def get(self, key: str, default: str = "") -> str:
         """Return a value that need not exist."""
         return self._values.get(key, default)

@@ -1,0 +1,1 @@
+"""Scores of compounds: the ten indicators, what raises them, zero discharge."""

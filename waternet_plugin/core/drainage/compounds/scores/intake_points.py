@@ -1,0 +1,81 @@
+"""Reclaimed water intake points: which of the seven points each keeps, and the share that keeps all."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from waternet_plugin.core.drainage.compounds.scores.checklists import INTAKE_POINT, items_of, ticks
+from waternet_plugin.core.frames import PlainFrames
+from waternet_plugin.core.quality.context.check_context import CheckContext
+
+COLUMNS = ("node_id", "state", "failing", "missing", "pressure_mpa")
+PASS, FAIL, OPEN = "pass", "fail", "open"
+PRESSURE = "pressure"
+# What makes a point smart.
+_SMART = ("access", "online")
+_LEAST = "drainage.intake_least_mpa"
+SEPARATOR = ";"
+
+
+@dataclass(frozen=True)
+class IntakePoints(PlainFrames):
+    """Intake points in use.
+
+    Parameters
+    ----------
+    frame
+        One row a point with `COLUMNS`, by id: ``state`` PASS where all points are kept, FAIL where the
+        pressure is too low, else OPEN; ``failing`` and ``missing`` items with semicolons.
+    smart
+        How many are opened by phone or card and show their use online.
+    """
+
+    frame: pd.DataFrame
+    smart: int
+
+
+def intake_points(subject: CheckContext, pressures: pd.DataFrame) -> IntakePoints:
+    """Return what is known of the intake points.
+
+    Parameters
+    ----------
+    subject
+        The network, with the tables node and checklist.
+    pressures
+        Readings of pressure at intake points: node_id, time, value (MPa).
+    """
+    nodes = subject.nodes
+    rows = np.flatnonzero(subject.live_nodes & nodes.among("kind", (INTAKE_POINT,)))
+    rows = rows[np.argsort(nodes.ids[rows].astype(str), kind="stable")]
+    ids = nodes.ids[rows]
+    # Times are those of Greenwich, where a day ends up to twelve hours before it does elsewhere.
+    end = np.datetime64(subject.today) + np.timedelta64(36, "h")
+    past = pressures[(pressures["time"].to_numpy(dtype="datetime64[ns]") < end) & pressures["value"].notna()]
+    newest = past.sort_values("time", kind="stable").drop_duplicates("node_id", keep="last")
+    pressure = newest.set_index("node_id")["value"].reindex(ids).to_numpy(dtype=float)
+    names = [item.item for item in items_of(INTAKE_POINT)]
+    table = subject.once(ticks)
+    table = table[table["list"] == INTAKE_POINT]
+    row, column = pd.Index(ids).get_indexer(table["asset"]), pd.Index(names).get_indexer(table["item"])
+    kept = np.zeros((len(ids), len(names)), dtype=bool)
+    kept[row[(row >= 0) & (column >= 0)], column[(row >= 0) & (column >= 0)]] = True
+    measured = np.isfinite(pressure)
+    low = measured & (pressure < subject.settings.real(_LEAST))
+    kept[measured, names.index(PRESSURE)] = ~low[measured]
+    frame = pd.DataFrame(
+        {
+            "node_id": ids,
+            "state": np.where(low, FAIL, np.where(kept.all(axis=1), PASS, OPEN)).astype(object),
+            "failing": [PRESSURE if each else None for each in low],
+            "missing": [
+                SEPARATOR.join(name for name, holds in zip(names, each) if not holds) or None for each in kept
+            ],
+            "pressure_mpa": pressure,
+        },
+        columns=list(COLUMNS),
+    )
+    smart = kept[:, [names.index(name) for name in _SMART]].all(axis=1)
+    return IntakePoints(frame, int(smart.sum()))

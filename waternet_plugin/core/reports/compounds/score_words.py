@@ -1,0 +1,151 @@
+"""Words of scores: indicators, grades, criteria, what is counted, and how the source is read."""
+
+from __future__ import annotations
+
+import math
+
+from waternet_plugin.core.drainage.compounds.scores.checklists import items_of
+from waternet_plugin.core.drainage.compounds.scores.score_rules import (
+    BETTER,
+    COUNT,
+    COVERS,
+    EXCELLENT,
+    FAILED,
+    HANDLED,
+    INDICATORS,
+    LIMITS,
+    OPEN,
+    PIPES,
+    QUALIFIED,
+    RATE,
+    ROUNDS,
+    ROUNDS_AS,
+    SEPARATION,
+    UNIT,
+    ZERO_DISCHARGE,
+    ZERO_DISCHARGE_OF,
+    ScoreRules,
+)
+from waternet_plugin.core.drainage.compounds.scores.zero_discharge import LIST, NO, TICKED, UNKNOWN, YES
+from waternet_plugin.core.reports.document import number
+from waternet_plugin.core.schema.domains import domain
+from waternet_plugin.core.texts import tr
+
+
+def indicator_label(indicator: str) -> str:
+    """Return the name of an indicator."""
+    return domain("indicator")[indicator].label
+
+
+def grade_label(grade: str) -> str:
+    """Return the word for a grade."""
+    return {
+        EXCELLENT: tr("excellent"),
+        QUALIFIED: tr("qualified"),
+        FAILED: tr("failed"),
+        OPEN: tr("open", "grade"),
+    }[grade]
+
+
+def criterion_label(criterion: str) -> str:
+    """Return the name of a criterion of zero discharge."""
+    return {item.item: item.label for item in items_of(LIST)}[criterion]
+
+
+def state_label(state: str) -> str:
+    """Return the word for the state of a criterion, and of zero discharge."""
+    return {
+        YES: tr("yes"),
+        NO: tr("no"),
+        TICKED: tr("yes, ticked"),
+        UNKNOWN: tr("unknown"),
+    }[state]
+
+
+def points_text(low: float, high: float) -> str:
+    """Return a range of points, one number where both ends are the same."""
+    if math.isclose(low, high):
+        return f"{low:g}"
+    return tr("{low} to {high}", "range of points").format(low=f"{low:g}", high=f"{high:g}")
+
+
+def value_text(indicator: str, value: float, rules: ScoreRules) -> str:
+    """Return the value of an indicator: shares as percent, rounds as a number."""
+    if not math.isfinite(value):
+        return "–"
+    if indicator == ROUNDS and rules.switches[ROUNDS_AS] == COUNT:
+        return number(value)
+    return f"{number(100 * value, 1)} %"
+
+
+def part_text(indicator: str, amount: float, rules: ScoreRules) -> str:
+    """Return a numerator or denominator with its unit."""
+    if not math.isfinite(amount):
+        return "–"
+    if indicator in (PIPES, SEPARATION) or (indicator == ROUNDS and rules.switches[ROUNDS_AS] == RATE):
+        return f"{number(amount, 1)} m"
+    return number(amount)
+
+
+def action_text(indicator: str, quantity: float, to_points: float, hours: float) -> str:
+    """Return in a sentence what raises an indicator, and how far."""
+    points = f"{to_points:g}"
+    if indicator == ROUNDS:
+        return tr("{visits} more rounds: {hours} h, this indicator to {points}").format(
+            visits=number(quantity), hours=number(hours, 2), points=points
+        )
+    if indicator == PIPES:
+        return tr("Clean {metres} m of drains: {hours} h, this indicator to {points}").format(
+            metres=number(quantity, 1), hours=number(hours, 2), points=points
+        )
+    if indicator == COVERS:
+        return tr(
+            "Clean or inspect {covers} manholes or inlets: {hours} h, this indicator to {points}"
+        ).format(covers=number(quantity), hours=number(hours, 2), points=points)
+    label = indicator_label(indicator)
+    if not math.isfinite(quantity):
+        return tr("{indicator}: to {points} once it is known and full").format(indicator=label, points=points)
+    if indicator == SEPARATION:
+        return tr("{indicator}: to {points} with {metres} m more drains separated").format(
+            indicator=label, points=points, metres=number(quantity, 1)
+        )
+    if indicator == ZERO_DISCHARGE:
+        return tr("{indicator}: to {points} with {count} more zero-discharge compounds").format(
+            indicator=label, points=points, count=number(quantity)
+        )
+    if indicator == HANDLED:
+        return tr("{indicator}: to {points} with {count} more complaints handled").format(
+            indicator=label, points=points, count=number(quantity)
+        )
+    return tr("{indicator}: to {points}").format(indicator=label, points=points)
+
+
+def rules_lines(rules: ScoreRules) -> list[str]:
+    """Return by which rules was scored: the version, and each reading of the source where it is ambiguous."""
+    counted = rules.switches[ROUNDS_AS] == COUNT
+    better = rules.switches[LIMITS] == BETTER
+    of_unit = rules.switches[ZERO_DISCHARGE_OF] == UNIT
+    return [
+        tr("Bands of version {version}; they are settings (drainage.score.{version}.…).").format(
+            version=rules.version
+        ),
+        tr("Rounds of inspection count by their number: the source asks for two a month and prints shares.")
+        if counted
+        else tr("Rounds of inspection count as the share of drains patrolled, as the source prints."),
+        tr("A value on the limit of two bands counts for the better one.")
+        if better
+        else tr("A value on the limit of two bands counts for the worse one."),
+        tr("Zero discharge is the share of all compounds, the same for each.")
+        if of_unit
+        else tr("Zero discharge is that of the compound itself."),
+        tr(
+            "Excellent from {excellent}, qualified from {qualified} points: totals between 7 and 8 have no "
+            "name in the source."
+        ).format(excellent=f"{rules.excellent_from:g}", qualified=f"{rules.qualified_from:g}"),
+        tr("Without a case an indicator of cases has full points; what is unknown counts 0.5 to 1."),
+    ]
+
+
+def bands_rows(rules: ScoreRules) -> list[tuple[str, str]]:
+    """Return the bands of each indicator as the settings have them."""
+    return [(indicator_label(name), rules.bands[name].text.replace(";", "; ")) for name in INDICATORS]
