@@ -175,6 +175,29 @@ class Job:
             return ""
         return str(self._aside(name, Path(target).absolute()))
 
+    def new_folder(self, name: str) -> str:
+        """Return where to write files that go to a folder, '' when it was not asked for.
+
+        They take their places in ``publish``, all or none; the folder is made if its parent is there.
+
+        Raises
+        ------
+        InputError
+            When it can't be made or written to, or is a file.
+        """
+        if not self.has(name):
+            return ""
+        target = Path(self.file(name)).absolute()
+        try:
+            target.mkdir(exist_ok=True)
+        except OSError as error:
+            message = tr("{name}: the folder {folder} can't be written to: {reason}. Choose another one.")
+            raise InputError(
+                message.format(name=name, folder=target, reason=error.strerror or str(error))
+            ) from error
+        # The place names the folder alone: every file keeps its own name.
+        return str(self._aside(name, target / name).parent)
+
     @in_interface()
     def _aside(self, name: str, path: Path) -> Path:
         """Return where a file is written until ``publish`` gives it its place."""

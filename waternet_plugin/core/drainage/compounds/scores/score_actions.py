@@ -28,6 +28,7 @@ from waternet_plugin.core.drainage.compounds.scores.score_rules import (
     ScoreRules,
 )
 from waternet_plugin.core.drainage.compounds.work_hours import hours_of
+from waternet_plugin.core.frames import stacked
 from waternet_plugin.core.schema.settings import Settings
 from waternet_plugin.core.units import KM_M
 
@@ -99,7 +100,7 @@ def score_actions(
                     )
                 )
     rows += [_not_bought(name, table, rules, below, ids) for name in NOT_BOUGHT]
-    actions = pd.concat(rows, ignore_index=True)
+    actions = stacked(rows)
     order = actions["indicator"].map({name: place for place, name in enumerate(INDICATORS)})
     actions = actions.assign(order=order, free=actions["hours"].isna())
     actions = actions.sort_values(["compound_id", "free", "order"], kind="stable", ignore_index=True)

@@ -1,4 +1,4 @@
-"""The rules of a score by version: bands of the indicators, and how the source is read where it is unclear."""
+"""The rules of a score by version: bands of the indicators, readings of the source where it is unclear."""
 
 from __future__ import annotations
 
