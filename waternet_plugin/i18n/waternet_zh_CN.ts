@@ -21428,5 +21428,433 @@ A package lies within one connected run of a street, including all its pipes, wh
         <source>{file} is not in the folder {folder}. Copy that folder beside the network.</source>
         <translation>文件夹 {folder} 中没有 {file}，请将该文件夹复制到管网旁。</translation>
     </message>
+    <message>
+        <source>Scores of compounds</source>
+        <translation>小区评分</translation>
+    </message>
+    <message>
+        <source>Scores each compound for a month by ten indicators: rounds, drains, manholes and inlets worked on, separation, sewage collected, zero discharge, cases handled in time, complaints and satisfaction. What is unknown makes a range, and a grade is given only where both ends agree. It tells the work of fewest hours to the next grade, the hours that the month asks for, and which of the seven criteria stand between a compound and zero discharge. Bands, and how the source is read where it is unclear, are settings with a version (drainage.score.…).</source>
+        <translation>按十项指标为每个小区评出月度得分：巡检、管道疏通、检查井和雨水口清掏、雨污分流、污水收集、零直排、处置及时、投诉及社会满意。未知项使得分成为区间，上下限等级一致时才给出等级。同时给出升一级所需工时最少的作业、本月所需工时，以及七项零直排标准中尚未满足的各项。分档和对原文的解读为带版本的参数（drainage.score.…）。</translation>
+    </message>
+    <message>
+        <source>Month as YYYY-MM; empty: the month before that of AS_OF. A month to come is refused.</source>
+        <translation>月份，写作 YYYY-MM；留空为 AS_OF 所在月的上一个月。未到的月份不予评分。</translation>
+    </message>
+    <message>
+        <source>Version of the bands</source>
+        <translation>评分标准版本</translation>
+    </message>
+    <message>
+        <source>Version of the bands in the settings (drainage.score.VERSION.…); empty: the newest.</source>
+        <translation>参数中评分标准的版本（drainage.score.版本.…）；留空取最新版本。</translation>
+    </message>
+    <message>
+        <source>Day on which all is judged, as YYYY-MM-DD; empty: today. Nothing later counts.</source>
+        <translation>基准日，写作 YYYY-MM-DD；留空为今天。此后的记录不计。</translation>
+    </message>
+    <message>
+        <source>Write the computed indicators of the month as one batch that can be undone. They replace those computed before; what was entered stays and stands above them.</source>
+        <translation>将本月计算的指标写为一个可撤销的批次，替换此前计算的值；填报值保留且优先。</translation>
+    </message>
+    <message>
+        <source>Scores</source>
+        <translation>得分</translation>
+    </message>
+    <message>
+        <source>Each compound with the range of its points, grade (excellent, qualified, failed, open), hours that the month asks for, zero discharge (yes, no, unknown), and what blocks it.</source>
+        <translation>每个小区的得分区间、等级（excellent 优秀、qualified 合格、failed 不合格、open 待定）、本月所需工时、是否零直排（yes、no、unknown）及未满足的标准。</translation>
+    </message>
+    <message>
+        <source>Indicators</source>
+        <translation>指标</translation>
+    </message>
+    <message>
+        <source>Ten rows a compound: numerator, denominator, value, points (empty: unknown), and whether it was entered or computed.</source>
+        <translation>每个小区十行：分子、分母、指标值、得分（空为未知）及来源（填报或计算）。</translation>
+    </message>
+    <message>
+        <source>What raises the scores</source>
+        <translation>提分措施</translation>
+    </message>
+    <message>
+        <source>The work of fewest hours that lifts the low end of a score to the next grade: rounds, metres of drains, manholes and inlets; and, without hours, what no work of the month buys.</source>
+        <translation>使得分下限升一级所需工时最少的作业：巡检次数、疏通米数、检查井和雨水口座数；没有工时的行为本月作业无法提升的指标。</translation>
+    </message>
+    <message>
+        <source>Folder of the sheets</source>
+        <translation>评分表文件夹</translation>
+    </message>
+    <message>
+        <source>A folder for a PDF of one page for each compound, named by its id.</source>
+        <translation>用于存放评分表的文件夹，每个小区一份单页 PDF，以小区编号命名。</translation>
+    </message>
+    <message>
+        <source>The month on a page; figures in a .json file next to it.</source>
+        <translation>本月评分报告；数据存于同名 .json 文件。</translation>
+    </message>
+    <message>
+        <source>Compounds whose grade is open</source>
+        <translation>等级待定的小区</translation>
+    </message>
+    <message>
+        <source>Hours that the month asks for</source>
+        <translation>本月所需工时</translation>
+    </message>
+    <message>
+        <source>Zero-discharge compounds</source>
+        <translation>零直排小区</translation>
+    </message>
+    <message>
+        <source>{name}: the folder {folder} can&apos;t be written to: {reason}. Choose another one.</source>
+        <translation>{name}：文件夹 {folder} 无法写入：{reason}。请另选文件夹。</translation>
+    </message>
+    <message>
+        <source>RULES: there is no version “{version}” of the bands. There are: {known}.</source>
+        <translation>RULES：没有版本为“{version}”的评分标准。现有：{known}。</translation>
+    </message>
+    <message>
+        <source>Setting {key}: excellent begins below qualified. Correct it in the settings table.</source>
+        <translation>参数 {key}：优秀的起始分低于合格。请在参数设置表中改正。</translation>
+    </message>
+    <message>
+        <source>Setting {key}: “{value}” is not one of {known}. Correct it in the settings table.</source>
+        <translation>参数 {key}：“{value}”不是 {known} 之一。请在参数设置表中改正。</translation>
+    </message>
+    <message>
+        <source>Setting {key}: the bands {one} and {other} overlap. Correct them in the settings table.</source>
+        <translation>参数 {key}：分档 {one} 与 {other} 重叠。请在参数设置表中改正。</translation>
+    </message>
+    <message>
+        <source>Setting {key}: nothing is said between the bands {one} and {other}. Correct them in the settings table.</source>
+        <translation>参数 {key}：分档 {one} 与 {other} 之间没有规定得分。请在参数设置表中改正。</translation>
+    </message>
+    <message>
+        <source>Setting {key}: “{value}” does not give points to every value. Leave the lower end of the lowest band and the upper end of the highest one empty, in the settings table.</source>
+        <translation>参数 {key}：“{value}”未覆盖全部取值。请在参数设置表中将最低档的下限和最高档的上限留空。</translation>
+    </message>
+    <message>
+        <source>Setting {key}: “{value}” is not a band such as 0.8..0.9:0.8: two ends with two dots, a colon, points from 0 to 1. Correct it in the settings table.</source>
+        <translation>参数 {key}：“{value}”不是有效分档。写法如 0.8..0.9:0.8，即两端以两点相连、冒号、0 至 1 的得分。请在参数设置表中改正。</translation>
+    </message>
+    <message>
+        <source>{name}: “{text}” is not a month. Write it as YYYY-MM, for example 2025-12.</source>
+        <translation>{name}：“{text}”不是月份。请写成 YYYY-MM，例如 2025-12。</translation>
+    </message>
+    <message>
+        <source>{name}: {text} is out of range. Give a month from {first} to {last}.</source>
+        <translation>{name}：{text} 超出范围。请填 {first} 至 {last} 之间的月份。</translation>
+    </message>
+    <message>
+        <source>{month}, {count} compounds: {grades}.</source>
+        <translation>{month}，小区 {count} 个：{grades}。</translation>
+    </message>
+    <message>
+        <source>They ask for {hours} h of work in the month; zero-discharge: {yes}.</source>
+        <translation>本月共需工时 {hours} h；零直排小区 {yes} 个。</translation>
+    </message>
+    <message>
+        <source>Unknown, so that a range stands for it: {indicators} (compounds each).</source>
+        <translation>未知而按区间计的指标（小区数）：{indicators}。</translation>
+    </message>
+    <message>
+        <source>Work items closed before they were opened: {items}. They count by these days.</source>
+        <translation>关闭日期早于开单日期的工单：{items}。仍按所填日期统计。</translation>
+    </message>
+    <message>
+        <source>Emergencies without a day on which they are due: {items}. They count as not in time.</source>
+        <translation>未填要求完成日期的应急处置：{items}。按未及时计。</translation>
+    </message>
+    <message>
+        <source>Work items of the month outside all compounds: {count}. They count in none.</source>
+        <translation>本月不属于任何小区的工单：{count} 个，不计入各小区。</translation>
+    </message>
+    <message>
+        <source>Drains of compounds without a length: {count}. They count as 0 m.</source>
+        <translation>小区内长度不明的排水管段：{count} 段，按 0 m 计。</translation>
+    </message>
+    <message>
+        <source>Entered several times with different values, so unknown: {indicators}.</source>
+        <translation>重复填报且数值不一、按未知计的指标：{indicators}。</translation>
+    </message>
+    <message>
+        <source>Entered values above {most} were taken as shares, as they stand: {compounds}. Shares go from 0 to 1.</source>
+        <translation>填报值大于 {most}，已按比率原样采用：{compounds}。比率取 0 至 1。</translation>
+    </message>
+    <message>
+        <source>Indicator</source>
+        <translation>指标</translation>
+    </message>
+    <message>
+        <source>Bands (value: points)</source>
+        <translation>分档（取值：得分）</translation>
+    </message>
+    <message>
+        <source>Scores of compounds, {month}</source>
+        <translation>小区评分，{month}</translation>
+    </message>
+    <message>
+        <source>{count} more are in the tables.</source>
+        <translation>另有 {count} 个见输出表。</translation>
+    </message>
+    <message>
+        <source>Hours</source>
+        <translation>工时（h）</translation>
+    </message>
+    <message>
+        <source>Zero discharge</source>
+        <translation>零直排</translation>
+    </message>
+    <message>
+        <source>no team</source>
+        <translation>未指定班组</translation>
+    </message>
+    <message>
+        <source>Hours of the month</source>
+        <translation>本月工时（h）</translation>
+    </message>
+    <message>
+        <source>Hours of its largest compound</source>
+        <translation>最大小区工时（h）</translation>
+    </message>
+    <message>
+        <source>Load of the teams</source>
+        <translation>班组工作量</translation>
+    </message>
+    <message>
+        <source>{criterion}: not so in {count} of {total} compounds.</source>
+        <translation>{criterion}：{total} 个小区中 {count} 个未达到。</translation>
+    </message>
+    <message>
+        <source>No checklist of zero discharge is filled yet: this indicator is unknown.</source>
+        <translation>尚未填写零直排核查表，该项指标未知。</translation>
+    </message>
+    <message>
+        <source>pass</source>
+        <translation>通过</translation>
+    </message>
+    <message>
+        <source>fail</source>
+        <translation>不通过</translation>
+    </message>
+    <message>
+        <source>open</source>
+        <comment>grade</comment>
+        <translation>待定</translation>
+    </message>
+    <message>
+        <source>Intake point</source>
+        <translation>取水点</translation>
+    </message>
+    <message>
+        <source>Pressure (MPa)</source>
+        <translation>水压（MPa）</translation>
+    </message>
+    <message>
+        <source>Fails</source>
+        <translation>不满足</translation>
+    </message>
+    <message>
+        <source>Not shown yet</source>
+        <translation>尚未证实</translation>
+    </message>
+    <message>
+        <source>{passed} of {count} intake points pass all seven points; {share} % are smart.</source>
+        <translation>{count} 个取水点中 {passed} 个七项全部满足；智能化覆盖率 {share} %。</translation>
+    </message>
+    <message>
+        <source>Reclaimed water intake points</source>
+        <translation>再生水取水点</translation>
+    </message>
+    <message>
+        <source>Criterion</source>
+        <translation>标准</translation>
+    </message>
+    <message>
+        <source>Unknown to the map and not ticked counts as not shown.</source>
+        <translation>图面无法判断且未勾选的，视为尚未证实。</translation>
+    </message>
+    <message>
+        <source>Samples at the exit</source>
+        <translation>排水出口水样</translation>
+    </message>
+    <message>
+        <source>Days since {day}</source>
+        <translation>自 {day} 起的天数</translation>
+    </message>
+    <message>
+        <source>{quantity}: {count} samples; no first entry is ticked, so there is no before and after.</source>
+        <translation>{quantity}：水样 {count} 个；未勾选首次进场，无法作前后对比。</translation>
+    </message>
+    <message>
+        <source>{quantity}: {before} samples before the first entry on {day} and {after} after it; no change is told from fewer than {least} on either side.</source>
+        <translation>{quantity}：首次进场（{day}）前水样 {before} 个、后 {after} 个；任一侧少于 {least} 个时不作前后对比。</translation>
+    </message>
+    <message>
+        <source>{quantity}: median {before} before the first entry on {day} ({count_before} samples), {after} after it ({count_after}).</source>
+        <translation>{quantity}：首次进场（{day}）前中位数 {before}（{count_before} 个水样），之后 {after}（{count_after} 个）。</translation>
+    </message>
+    <message>
+        <source>Score of {compound}, {month}</source>
+        <translation>{compound}评分表，{month}</translation>
+    </message>
+    <message>
+        <source>{points} of 10 points: {grade}. The month asks for {hours} h; zero discharge: {state}.</source>
+        <translation>总分 {points} 分（满分 10 分）：{grade}。本月所需工时 {hours} h；零直排：{state}。</translation>
+    </message>
+    <message>
+        <source>Unknown: {indicators}.</source>
+        <translation>未知：{indicators}。</translation>
+    </message>
+    <message>
+        <source>entered</source>
+        <translation>填报</translation>
+    </message>
+    <message>
+        <source>0.5 to 1</source>
+        <translation>0.5～1</translation>
+    </message>
+    <message>
+        <source>Numerator</source>
+        <translation>分子</translation>
+    </message>
+    <message>
+        <source>Denominator</source>
+        <translation>分母</translation>
+    </message>
+    <message>
+        <source>What raises it</source>
+        <translation>提分建议</translation>
+    </message>
+    <message>
+        <source>The best grade is reached.</source>
+        <translation>已达最高等级。</translation>
+    </message>
+    <message>
+        <source>Fewest hours to the next grade: {hours} h, from {before} to {after} points.</source>
+        <translation>升一级最少需 {hours} h，总分由 {before} 升至 {after} 分。</translation>
+    </message>
+    <message>
+        <source>No work of the month reaches the next grade.</source>
+        <translation>本月作业无法升级。</translation>
+    </message>
+    <message>
+        <source>Measure</source>
+        <translation>措施</translation>
+    </message>
+    <message>
+        <source>excellent</source>
+        <translation>优秀</translation>
+    </message>
+    <message>
+        <source>qualified</source>
+        <translation>合格</translation>
+    </message>
+    <message>
+        <source>failed</source>
+        <translation>不合格</translation>
+    </message>
+    <message>
+        <source>yes, ticked</source>
+        <translation>是（已勾选）</translation>
+    </message>
+    <message>
+        <source>{low} to {high}</source>
+        <comment>range of points</comment>
+        <translation>{low}～{high}</translation>
+    </message>
+    <message>
+        <source>More rounds: {visits} ({hours} h), this indicator to {points}</source>
+        <translation>增加巡检 {visits} 次（{hours} h），该项升至 {points} 分</translation>
+    </message>
+    <message>
+        <source>Drains to clean: {metres} m ({hours} h), this indicator to {points}</source>
+        <translation>疏通排水管 {metres} m（{hours} h），该项升至 {points} 分</translation>
+    </message>
+    <message>
+        <source>Manholes or inlets to clean or inspect: {covers} ({hours} h), this indicator to {points}</source>
+        <translation>清掏或检查井、雨水口 {covers} 座（{hours} h），该项升至 {points} 分</translation>
+    </message>
+    <message>
+        <source>{indicator}: no hours of work buy it; at its best {points}</source>
+        <translation>{indicator}：作业工时无法提升，最高 {points} 分</translation>
+    </message>
+    <message>
+        <source>{indicator}: to {points} with {metres} m more drains separated</source>
+        <translation>{indicator}：再完成雨污分流 {metres} m，升至 {points} 分</translation>
+    </message>
+    <message>
+        <source>{indicator}: to {points} with {count} more zero-discharge compounds</source>
+        <translation>{indicator}：再创建零直排小区 {count} 个，升至 {points} 分</translation>
+    </message>
+    <message>
+        <source>{indicator}: to {points} with {count} more complaints handled</source>
+        <translation>{indicator}：再处置投诉 {count} 件，升至 {points} 分</translation>
+    </message>
+    <message>
+        <source>{indicator}: to {points}</source>
+        <translation>{indicator}：升至 {points} 分</translation>
+    </message>
+    <message>
+        <source>Bands of version {version}; they are settings (drainage.score.{version}.…).</source>
+        <translation>评分标准版本 {version}，分档为参数（drainage.score.{version}.…）。</translation>
+    </message>
+    <message>
+        <source>Rounds of inspection count by their number: the source asks for two a month and prints shares.</source>
+        <translation>巡检周期按次数评分：原文要求每月 2 次，分档却印作百分比。</translation>
+    </message>
+    <message>
+        <source>Rounds of inspection count as the share of drains patrolled, as the source prints.</source>
+        <translation>巡检周期按巡检管长占比评分，与原文分档一致。</translation>
+    </message>
+    <message>
+        <source>A value on the limit of two bands counts for the better one.</source>
+        <translation>取值恰为两档界限时归入较高档。</translation>
+    </message>
+    <message>
+        <source>A value on the limit of two bands counts for the worse one.</source>
+        <translation>取值恰为两档界限时归入较低档。</translation>
+    </message>
+    <message>
+        <source>Zero discharge is the share of all compounds, the same for each.</source>
+        <translation>零直排按全部小区的创建率评分，各小区相同。</translation>
+    </message>
+    <message>
+        <source>Zero discharge is that of the compound itself.</source>
+        <translation>零直排按本小区是否达到评分。</translation>
+    </message>
+    <message>
+        <source>Excellent from {excellent}, qualified from {qualified} points: totals between 7 and 8 have no name in the source.</source>
+        <translation>{excellent} 分起为优秀，{qualified} 分起为合格：原文未规定 7 至 8 分的等级。</translation>
+    </message>
+    <message>
+        <source>Without a case an indicator of cases has full points; what is unknown counts 0.5 to 1.</source>
+        <translation>无案件时案件类指标得满分；未知项按 0.5～1 分计。</translation>
+    </message>
+    <message>
+        <source>{network} · as of {day} · bands of version {version}</source>
+        <translation>{network} · 基准日 {day} · 评分标准版本 {version}</translation>
+    </message>
+    <message>
+        <source>MONTH: {month} is still to come on {day}. Give a month that has begun.</source>
+        <translation>MONTH：截至 {day}，{month} 尚未到来。请填已开始的月份。</translation>
+    </message>
+    <message>
+        <source>The network has no compounds. Draw them or bring them in first.</source>
+        <translation>管网中没有小区。请先绘制或导入小区。</translation>
+    </message>
+    <message>
+        <source>Scoring the compounds</source>
+        <translation>正在评分</translation>
+    </message>
+    <message>
+        <source>Points</source>
+        <comment>score</comment>
+        <translation>得分</translation>
+    </message>
+    <message>
+        <source>Met</source>
+        <comment>criterion</comment>
+        <translation>是否满足</translation>
+    </message>
 </context>
 </TS>

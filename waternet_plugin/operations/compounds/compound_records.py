@@ -31,7 +31,10 @@ def with_compound_records(network: Network, tables: dict[str, pd.DataFrame]) -> 
     }
 
 
-def read_misconnections(network: Network) -> pd.DataFrame:
-    """Return the issues of misconnections that are joined for certain: issue_id, rule_id, state, assets."""
+def read_misconnections(network: Network, *, geometry: bool = False) -> pd.DataFrame:
+    """Return the issues of misconnections that are joined for certain: issue_id, rule_id, state, assets.
+
+    With ``geometry`` their places are in ``geom``.
+    """
     columns = ["issue_id", "rule_id", "state", "assets"]
-    return network.read("issue", columns, where={"rule_id": list(blocking_rules())}, geometry=False)
+    return network.read("issue", columns, where={"rule_id": list(blocking_rules())}, geometry=geometry)

@@ -199,7 +199,8 @@ def _score(
 def _compounds(network: Network, compounds: pd.DataFrame) -> pd.DataFrame:
     """Return compound_id, name and the team of the grid of each compound."""
     grids = network.read("zone", ["zone_id", "kind", "team"], where={"kind": GRID})
-    teams = pd.Series(grids["team"].to_numpy(dtype=object), index=grids["zone_id"], dtype=object)
+    ids = pd.Index(grids["zone_id"].to_numpy(dtype=object), dtype=object)
+    teams = pd.Series(grids["team"].to_numpy(dtype=object), index=ids, dtype=object)
     return pd.DataFrame(
         {
             "compound_id": compounds["compound_id"].to_numpy(dtype=object),

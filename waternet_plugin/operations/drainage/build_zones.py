@@ -12,7 +12,8 @@ import geopandas as gpd
 import numpy as np
 
 from waternet_plugin.core.arrays import Array
-from waternet_plugin.core.drainage.zoning.blockers import blockers, blocking_rules
+from waternet_plugin.core.drainage.compounds.scores.compound_blockers import compound_blockers
+from waternet_plugin.core.drainage.zoning.blockers import blockers
 from waternet_plugin.core.drainage.zoning.ground import zone_ground
 from waternet_plugin.core.drainage.zoning.zones import PREFIX, ZeroDischargeZones, build_zones
 from waternet_plugin.core.errors import InputError
@@ -25,6 +26,7 @@ from waternet_plugin.core.reports.drainage.zero_discharge import summary_lines
 from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN
 from waternet_plugin.core.texts import tr
 from waternet_plugin.operations.checks.check_network import read_drains
+from waternet_plugin.operations.compounds.compound_records import read_misconnections, with_compound_records
 from waternet_plugin.operations.rows.newest_rows import finish, no_outputs, with_newest_rows
 from waternet_plugin.operations.rows.node_readings import read_readings
 from waternet_plugin.operations.written import Written
@@ -118,12 +120,8 @@ def _build(
     nodes = tables["node"]
     outfalls = sorted(nodes.loc[nodes["kind"] == "outfall", "node_id"])
     tables["reading"] = read_readings(network, (SEWAGE_SEEN,), outfalls)
-    subject = CheckContext(tables, settings, today=datetime.date.today())
-    issues = network.read(
-        "issue",
-        ["issue_id", "rule_id", "state", "assets"],
-        where={"rule_id": list(blocking_rules()), "state": "open"},
-    )
+    subject = CheckContext(with_compound_records(network, tables), settings, today=datetime.date.today())
+    issues = read_misconnections(network, geometry=True)
     stored = network.read("zone", ["zone_id", "kind", "state"], geometry=False)
     # What an earlier run kept and nobody took up; drafts that people drew have other ids.
     mine = (stored["kind"] == KIND) & (stored["state"] == DRAFT) & stored["zone_id"].str.startswith(PREFIX)
@@ -133,7 +131,7 @@ def _build(
         ground,
         request.min_km2,
         request.max_km2,
-        blockers(subject, issues),
+        [*blockers(subject, issues), *compound_blockers(subject, issues)],
         known=frozenset(outfalls),
         taken=frozenset(stored["zone_id"]) - frozenset(drafts),
         progress=progress.part(0.5, 0.8),

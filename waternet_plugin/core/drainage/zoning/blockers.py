@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -19,12 +19,15 @@ from waternet_plugin.core.quality.misconnected.sewage_seen import sewage_seen
 from waternet_plugin.core.quality.misconnected.table import NEAR_RULES_OF
 
 _CODES = tuple(f"M{number}" for number in range(1, 9))
-INTERCEPTOR, SEWAGE_SEEN = "interceptor", "sewage_seen"
+INTERCEPTOR, SEWAGE_SEEN, COMPOUND = "interceptor", "sewage_seen", "compound"
 
 
 @dataclass(frozen=True)
 class Blocker:
-    """One thing that blocks: what (a code of a rule, INTERCEPTOR or SEWAGE_SEEN), its asset, its outfalls."""
+    """One thing that blocks: what, its asset, its outfalls, its place.
+
+    What is the code of a rule, INTERCEPTOR, SEWAGE_SEEN or COMPOUND.
+    """
 
     what: str
     asset: str
@@ -52,14 +55,9 @@ def blockers(subject: CheckContext, issues: pd.DataFrame) -> list[Blocker]:
     issues
         Issues with issue_id, rule_id, state, assets and place in ``geom``.
     """
-    ways, many = DrainWays(subject), subject.connected.graph.node_count
+    ways, many = subject.once(DrainWays), subject.connected.graph.node_count
     outfalls = np.flatnonzero(subject.kind_among(("outfall",)))
-    reached = outfall_sets(ways, outfalls, many)
-
-    def outfalls_of(vertices: Array) -> tuple[str, ...]:
-        below = {end for vertex in vertices.tolist() for end in reached.sets[reached.of_vertex[vertex]]}
-        return tuple(sorted(map(str, subject.vertex_ids(np.array(sorted(below), dtype=np.int64)))))
-
+    outfalls_of = subject.once(outfalls_below)
     found = []
     open_ = issues[(issues["state"] == "open") & issues["rule_id"].isin(blocking_rules())]
     rules, flow = catalogue(), subject.once(drain_flow)
@@ -69,7 +67,7 @@ def blockers(subject: CheckContext, issues: pd.DataFrame) -> list[Blocker]:
         drains = pipes[pipes >= 0]
         at = flow.lower[drains] if len(drains) else nodes[nodes >= 0]
         # The first of its assets is what is wrong.
-        found.append(Blocker(rules[rule].code, str(names[0]), outfalls_of(at), _place(shape)))
+        found.append(Blocker(rules[rule].code, str(names[0]), outfalls_of(at), inner_point(shape)))
     used = np.zeros(many, dtype=bool)
     used[ways.upper] = used[ways.lower] = True
     chambers = np.flatnonzero(subject.kind_among((INTERCEPTOR,)) & used)
@@ -83,7 +81,20 @@ def blockers(subject: CheckContext, issues: pd.DataFrame) -> list[Blocker]:
     return found
 
 
-def _place(shape: shapely.Geometry | None) -> tuple[float, float]:
+def outfalls_below(subject: CheckContext) -> Callable[[Array], tuple[str, ...]]:
+    """Return what tells the outfalls to which the water of some vertices leads, by their ids, sorted."""
+    ways, many = subject.once(DrainWays), subject.connected.graph.node_count
+    reached = outfall_sets(ways, np.flatnonzero(subject.kind_among(("outfall",))), many)
+
+    def outfalls_of(vertices: Array) -> tuple[str, ...]:
+        below = {end for vertex in vertices.tolist() for end in reached.sets[reached.of_vertex[vertex]]}
+        return tuple(sorted(map(str, subject.vertex_ids(np.array(sorted(below), dtype=np.int64)))))
+
+    return outfalls_of
+
+
+def inner_point(shape: shapely.Geometry | None) -> tuple[float, float]:
+    """Return a point of a shape, NaN for none."""
     if shape is None or shapely.is_empty(shape):
         return np.nan, np.nan
     return _at(shapely.get_coordinates(shapely.point_on_surface(shape))[0])

@@ -23,11 +23,12 @@ from waternet_plugin.core.reports.compounds.score_words import (
     points_text,
     rules_lines,
     state_label,
+    subtitle_of,
 )
 from waternet_plugin.core.reports.compounds.scored_month import ScoredMonth
 from waternet_plugin.core.reports.document import Report, ReportSection, ReportTable, number, rows_of
 from waternet_plugin.core.schema.domains import domain
-from waternet_plugin.core.texts import joined, listed, shortened, tr, with_name
+from waternet_plugin.core.texts import listed, shortened, tr, with_name
 
 _MOST_LISTED = 200
 _MOST_CURVES = 6
@@ -79,7 +80,7 @@ def score_notes(scored: ScoredMonth) -> tuple[str, ...]:
         )
     if found.unplaced:
         lines.append(
-            tr("Work items of the month that belong to no compound: {count}.").format(
+            tr("Work items of the month outside all compounds: {count}. They count in none.").format(
                 count=number(found.unplaced)
             )
         )
@@ -137,7 +138,7 @@ def score_report(scored: ScoredMonth) -> Report:
     return Report(
         tr("Scores of compounds, {month}").format(month=month),
         summary[0],
-        subtitle=joined((scored.network, tr("As of {day}").format(day=scored.as_of.isoformat()))),
+        subtitle=subtitle_of(scored),
         sections=tuple(sections),
         figures=_figures(scored),
     )
@@ -187,7 +188,7 @@ def _scores_section(scored: ScoredMonth) -> ReportSection:
             for row in scores.itertuples(index=False)
         ]
     )
-    columns = (tr("Compound"), tr("Points"), tr("Grade"), tr("Hours"), tr("Zero discharge"))
+    columns = (tr("Compound"), tr("Points", "score"), tr("Grade"), tr("Hours"), tr("Zero discharge"))
     return ReportSection(tr("Scores"), score_summary(scored)[1:], table=ReportTable(columns, rows), note=note)
 
 
@@ -211,8 +212,8 @@ def _criteria_section(scored: ScoredMonth) -> ReportSection:
     rows, note = _cut([(with_name(name, names.get(name)), *row) for name, row in zip(ids, table)])
     failing = criteria.loc[criteria["state"] == NO, "criterion"].value_counts(sort=False)
     lines = [
-        tr("{criterion}: not so in {count} compounds.").format(
-            criterion=criterion_label(criterion), count=number(int(count))
+        tr("{criterion}: not so in {count} of {total} compounds.").format(
+            criterion=criterion_label(criterion), count=number(int(count)), total=number(len(ids))
         )
         for criterion, count in failing.items()
     ]

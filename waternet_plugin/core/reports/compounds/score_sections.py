@@ -12,7 +12,7 @@ from waternet_plugin.core.reports.charts import ChartLine, line_chart
 from waternet_plugin.core.reports.compounds.score_words import criterion_label, state_label
 from waternet_plugin.core.reports.document import ReportSection, ReportTable, number
 from waternet_plugin.core.schema.domains import domain
-from waternet_plugin.core.texts import tr
+from waternet_plugin.core.texts import shortened, tr
 
 
 def zero_discharge_section(criteria: pd.DataFrame, blocked: bool) -> ReportSection:
@@ -26,12 +26,12 @@ def zero_discharge_section(criteria: pd.DataFrame, blocked: bool) -> ReportSecti
         Whether anything stands between it and zero discharge.
     """
     rows = [
-        (criterion_label(criterion), state_label(state), assets or "")
+        (criterion_label(criterion), state_label(state), shortened(assets.split(", ")) if assets else "")
         for criterion, state, assets in zip(criteria["criterion"], criteria["state"], criteria["blocked_by"])
     ]
     return ReportSection(
         tr("Zero discharge"),
-        table=ReportTable((tr("Criterion"), tr("Holds"), tr("Blocked by")), tuple(rows)),
+        table=ReportTable((tr("Criterion"), tr("Met", "criterion"), tr("Blocked by")), tuple(rows)),
         note=tr("Unknown to the map and not ticked counts as not shown.") if blocked else "",
     )
 

@@ -17,6 +17,7 @@ from waternet_plugin.core.reports.compounds.score_words import (
     points_text,
     rules_lines,
     state_label,
+    subtitle_of,
     value_text,
 )
 from waternet_plugin.core.reports.compounds.scored_month import ScoredMonth
@@ -57,7 +58,7 @@ def _sheet(
     samples = samples_section(scored.samples, row["compound_id"])
     sections = [
         _indicators_section(indicators, scored),
-        _raising_section(actions, row),
+        _raising_section(actions, indicators, row),
         zero_discharge_section(criteria, row["blocked_by"] is not None),
         *([] if samples is None else [samples]),
         ReportSection(tr("Rules"), (joined(rules_lines(rules)),)),
@@ -65,13 +66,7 @@ def _sheet(
     return Report(
         tr("Score of {compound}, {month}").format(compound=name, month=month),
         _lead(row, indicators),
-        subtitle=joined(
-            (
-                scored.network,
-                tr("As of {day}").format(day=scored.as_of.isoformat()),
-                tr("Bands: version {version}").format(version=rules.version),
-            )
-        ),
+        subtitle=subtitle_of(scored),
         sections=tuple(sections),
     )
 
@@ -107,19 +102,25 @@ def _indicators_section(indicators: pd.DataFrame, scored: ScoredMonth) -> Report
                 tr("0.5 to 1") if np.isnan(each.points) else f"{each.points:g}",
             )
         )
-    columns = (tr("Indicator"), tr("Numerator"), tr("Denominator"), tr("Value"), tr("Points"))
+    columns = (tr("Indicator"), tr("Numerator"), tr("Denominator"), tr("Value"), tr("Points", "score"))
     return ReportSection(tr("Indicators"), table=ReportTable(columns, tuple(rows)))
 
 
-def _raising_section(actions: pd.DataFrame, row: pd.Series) -> ReportSection:
+def _raising_section(actions: pd.DataFrame, indicators: pd.DataFrame, row: pd.Series) -> ReportSection:
     """Return what raises the score: work of fewest hours, and what no work buys."""
     bought = actions[actions["hours"].notna()]
     if not len(actions):
         return ReportSection(tr("What raises it"), (tr("The best grade is reached."),))
     if len(bought):
+        before = (
+            indicators.set_index("indicator")["points"].reindex(bought["indicator"]).to_numpy(dtype=float)
+        )
+        gain = float((bought["to_points"].to_numpy(dtype=float) - before).sum())
         lines = [
-            tr("Fewest hours to the next grade: {hours} h.").format(
-                hours=number(float(bought["hours"].sum()), 2)
+            tr("Fewest hours to the next grade: {hours} h, from {before} to {after} points.").format(
+                hours=number(float(bought["hours"].sum()), 2),
+                before=f"{row['score_low']:g}",
+                after=f"{row['score_low'] + gain:g}",
             )
         ]
     else:

@@ -27,6 +27,7 @@ from waternet_plugin.core.drainage.compounds.scores.score_rules import (
     ScoreRules,
 )
 from waternet_plugin.core.drainage.compounds.scores.zero_discharge import LIST, NO, TICKED, UNKNOWN, YES
+from waternet_plugin.core.reports.compounds.scored_month import ScoredMonth
 from waternet_plugin.core.reports.document import number
 from waternet_plugin.core.schema.domains import domain
 from waternet_plugin.core.texts import tr
@@ -91,20 +92,22 @@ def action_text(indicator: str, quantity: float, to_points: float, hours: float)
     """Return in a sentence what raises an indicator, and how far."""
     points = f"{to_points:g}"
     if indicator == ROUNDS:
-        return tr("{visits} more rounds: {hours} h, this indicator to {points}").format(
+        return tr("More rounds: {visits} ({hours} h), this indicator to {points}").format(
             visits=number(quantity), hours=number(hours, 2), points=points
         )
     if indicator == PIPES:
-        return tr("Clean {metres} m of drains: {hours} h, this indicator to {points}").format(
+        return tr("Drains to clean: {metres} m ({hours} h), this indicator to {points}").format(
             metres=number(quantity, 1), hours=number(hours, 2), points=points
         )
     if indicator == COVERS:
         return tr(
-            "Clean or inspect {covers} manholes or inlets: {hours} h, this indicator to {points}"
+            "Manholes or inlets to clean or inspect: {covers} ({hours} h), this indicator to {points}"
         ).format(covers=number(quantity), hours=number(hours, 2), points=points)
     label = indicator_label(indicator)
     if not math.isfinite(quantity):
-        return tr("{indicator}: to {points} once it is known and full").format(indicator=label, points=points)
+        return tr("{indicator}: no hours of work buy it; at its best {points}").format(
+            indicator=label, points=points
+        )
     if indicator == SEPARATION:
         return tr("{indicator}: to {points} with {metres} m more drains separated").format(
             indicator=label, points=points, metres=number(quantity, 1)
@@ -144,6 +147,13 @@ def rules_lines(rules: ScoreRules) -> list[str]:
         ).format(excellent=f"{rules.excellent_from:g}", qualified=f"{rules.qualified_from:g}"),
         tr("Without a case an indicator of cases has full points; what is unknown counts 0.5 to 1."),
     ]
+
+
+def subtitle_of(scored: ScoredMonth) -> str:
+    """Return network, day and version of the bands, as they stand under a title."""
+    return tr("{network} · as of {day} · bands of version {version}").format(
+        network=scored.network, day=scored.as_of.isoformat(), version=scored.found.rules.version
+    )
 
 
 def bands_rows(rules: ScoreRules) -> list[tuple[str, str]]:

@@ -114,7 +114,11 @@ def score_compounds(
         },
         columns=list(COLUMNS),
     )
-    unplaced = of_month.done["compound_id"].isna().sum() + of_month.opened["compound_id"].isna().sum()
+    unplaced = {
+        item
+        for rows in (of_month.done, of_month.opened)
+        for item in rows.loc[rows["compound_id"].isna(), "item_id"]
+    }
     return CompoundScores(
         month,
         rules,
@@ -125,7 +129,7 @@ def score_compounds(
         of_month,
         table.contradicting,
         works.unmeasured,
-        int(unplaced),
+        len(unplaced),
     )
 
 

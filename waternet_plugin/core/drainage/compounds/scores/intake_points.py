@@ -55,11 +55,15 @@ def intake_points(subject: CheckContext, pressures: pd.DataFrame) -> IntakePoint
     end = np.datetime64(subject.today) + np.timedelta64(36, "h")
     past = pressures[(pressures["time"].to_numpy(dtype="datetime64[ns]") < end) & pressures["value"].notna()]
     newest = past.sort_values("time", kind="stable").drop_duplicates("node_id", keep="last")
-    pressure = newest.set_index("node_id")["value"].reindex(ids).to_numpy(dtype=float)
+    by_node = pd.Index(newest["node_id"].to_numpy(dtype=object), dtype=object)
+    pressure = pd.Series(newest["value"].to_numpy(dtype=float), index=by_node).reindex(ids).to_numpy()
     names = [item.item for item in items_of(INTAKE_POINT)]
     table = subject.once(ticks)
     table = table[table["list"] == INTAKE_POINT]
-    row, column = pd.Index(ids).get_indexer(table["asset"]), pd.Index(names).get_indexer(table["item"])
+    row, column = (
+        pd.Index(known, dtype=object).get_indexer(pd.Index(table[name].to_numpy(dtype=object), dtype=object))
+        for known, name in ((ids, "asset"), (names, "item"))
+    )
     kept = np.zeros((len(ids), len(names)), dtype=bool)
     kept[row[(row >= 0) & (column >= 0)], column[(row >= 0) & (column >= 0)]] = True
     measured = np.isfinite(pressure)
