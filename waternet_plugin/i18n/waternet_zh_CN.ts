@@ -21856,5 +21856,9 @@ A package lies within one connected run of a street, including all its pipes, wh
         <comment>criterion</comment>
         <translation>是否满足</translation>
     </message>
+    <message>
+        <source>First entry</source>
+        <translation>首次进场</translation>
+    </message>
 </context>
 </TS>

@@ -109,10 +109,12 @@ def first_assets(assets: Array) -> Array:
 
 def asset_rows(items: pd.DataFrame, ids: Array) -> Array:
     """Return the rows of the assets, by their place among some ids, that items name, each once, sorted."""
-    names = items["asset"].dropna().astype(str).str.split(";").explode().str.strip()
-    rows = pd.Index(ids).get_indexer(pd.Index(names.unique(), dtype=object))
-    return np.unique(rows[rows >= 0])
+    known = items["asset"].dropna().unique()
+    names = sorted({name.strip() for assets in known for name in str(assets).split(";")})
+    rows = pd.Index(ids, dtype=object).get_indexer(pd.Index(names, dtype=object))
+    return np.asarray(np.unique(rows[rows >= 0]))
 
 
 def _frame(columns: dict[str, Array], names: tuple[str, ...], rows: Array) -> pd.DataFrame:
-    return pd.DataFrame({name: columns[name][rows] for name in names}, dtype=object)
+    chosen: pd.DataFrame = pd.DataFrame({name: columns[name][rows] for name in names}, dtype=object)
+    return chosen

@@ -13,7 +13,7 @@ from waternet_plugin.core.drainage.compounds.scores.score_rules import (
     QUALIFIED,
 )
 from waternet_plugin.core.drainage.compounds.scores.zero_discharge import CRITERIA, LIST, NO, YES
-from waternet_plugin.core.frames import records
+from waternet_plugin.core.frames import records, tuples
 from waternet_plugin.core.reports.compounds.score_sections import samples_section
 from waternet_plugin.core.reports.compounds.score_words import (
     bands_rows,
@@ -51,10 +51,10 @@ def score_summary(scored: ScoredMonth) -> tuple[str, ...]:
             yes=number(int((scores["zero_discharge"] == YES).sum())),
         ),
     ]
-    unknown = scored.found.indicators
-    unknown = unknown.loc[unknown["points"].isna(), "indicator"].value_counts(sort=False)
+    indicators = scored.found.indicators
+    unknown = indicators.loc[indicators["points"].isna(), "indicator"].value_counts(sort=False)
     if len(unknown):
-        parts = [f"{indicator_label(name)} {number(int(count))}" for name, count in unknown.items()]
+        parts = [f"{indicator_label(str(name))} {number(int(count))}" for name, count in unknown.items()]
         lines.append(
             tr("Unknown, so that a range stands for it: {indicators} (compounds each).").format(
                 indicators=listed(parts)
@@ -185,7 +185,7 @@ def _scores_section(scored: ScoredMonth) -> ReportSection:
                 float(row.hours),
                 state_label(row.zero_discharge),
             )
-            for row in scores.itertuples(index=False)
+            for row in tuples(scores)
         ]
     )
     columns = (tr("Compound"), tr("Points", "score"), tr("Grade"), tr("Hours"), tr("Zero discharge"))
@@ -213,7 +213,7 @@ def _criteria_section(scored: ScoredMonth) -> ReportSection:
     failing = criteria.loc[criteria["state"] == NO, "criterion"].value_counts(sort=False)
     lines = [
         tr("{criterion}: not so in {count} of {total} compounds.").format(
-            criterion=criterion_label(criterion), count=number(int(count)), total=number(len(ids))
+            criterion=criterion_label(str(criterion)), count=number(int(count)), total=number(len(ids))
         )
         for criterion, count in failing.items()
     ]
@@ -281,7 +281,7 @@ def _intake_sections(scored: ScoredMonth) -> list[ReportSection]:
                 items(row.failing),
                 items(row.missing),
             )
-            for row in points.itertuples(index=False)
+            for row in tuples(points)
         ]
     )
     columns = (tr("Intake point"), tr("State"), tr("Pressure (MPa)"), tr("Fails"), tr("Not shown yet"))

@@ -8,7 +8,9 @@ import numpy as np
 import pandas as pd
 
 from waternet_plugin.core.drainage.compounds.scores.exit_samples import LEAST_SAMPLES, ExitSamples
-from waternet_plugin.core.reports.charts import ChartLine, line_chart
+from waternet_plugin.core.frames import tuples
+from waternet_plugin.core.reports.chart_svg import line_chart
+from waternet_plugin.core.reports.charts import DAY, ChartLine, ChartMark, LineChart
 from waternet_plugin.core.reports.compounds.score_words import criterion_label, state_label
 from waternet_plugin.core.reports.document import ReportSection, ReportTable, number
 from waternet_plugin.core.schema.domains import domain
@@ -44,35 +46,30 @@ def samples_section(samples: ExitSamples, compound_id: str) -> ReportSection | N
     rows = samples.frame[samples.frame["compound_id"] == compound_id]
     if not len(rows):
         return None
-    first = rows["day"].min()
-    lines = []
+    changes = samples.changes[samples.changes["compound_id"] == compound_id]
+    title = tr("Samples at the exit")
+    return ReportSection(
+        title, tuple(_change_lines(changes)), chart=line_chart(_samples_chart(rows, changes, title))
+    )
+
+
+def _samples_chart(rows: pd.DataFrame, changes: pd.DataFrame, title: str) -> LineChart:
+    """Return the mean of each day's samples of each quantity, with the day of the first entry."""
+    lines: list[ChartLine] = []
     for quantity, of_quantity in rows.groupby("quantity", sort=True):
         by_day = of_quantity.groupby("day")["value"].mean()
-        days = (by_day.index - first).days.to_numpy()
-        lines.append(
-            ChartLine(
-                domain("quantity")[quantity].label,
-                tuple(map(float, days)),
-                tuple(map(float, by_day)),
-                strong=quantity == "cod_mgl",
-            )
-        )
-    changes = samples.changes[samples.changes["compound_id"] == compound_id]
-    return ReportSection(
-        tr("Samples at the exit"),
-        tuple(_change_lines(changes)),
-        chart=line_chart(
-            lines,
-            x_label=tr("Days since {day}").format(day=first.date().isoformat()),
-            y_label="mg/L",
-            title=tr("Samples at the exit"),
-        ),
-    )
+        days = tuple(float(day.toordinal()) for day in by_day.index)
+        label = domain("quantity")[str(quantity)].label
+        lines.append(ChartLine(label, days, tuple(map(float, by_day)), strong=quantity == "cod_mgl"))
+    every = [day for line in lines for day in line.x]
+    entries = sorted({float(day.toordinal()) for day in changes["works_on"].dropna()})
+    marks = tuple(ChartMark(day, tr("First entry")) for day in entries if min(every) <= day <= max(every))
+    return LineChart(tuple(lines), x_label="", y_label="mg/L", title=title, x_kind=DAY, marks=marks)
 
 
 def _change_lines(changes: pd.DataFrame) -> Sequence[str]:
     lines = []
-    for row in changes.itertuples(index=False):
+    for row in tuples(changes):
         label = domain("quantity")[row.quantity].label
         if pd.isna(row.works_on):
             lines.append(

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from waternet_plugin.core.drainage.compounds.scores.indicator_table import ENTERED
+from waternet_plugin.core.frames import tuples
 from waternet_plugin.core.reports.compounds.score_sections import samples_section, zero_discharge_section
 from waternet_plugin.core.reports.compounds.score_words import (
     action_text,
@@ -91,7 +92,7 @@ def _lead(row: pd.Series, indicators: pd.DataFrame) -> str:
 def _indicators_section(indicators: pd.DataFrame, scored: ScoredMonth) -> ReportSection:
     rules = scored.found.rules
     rows = []
-    for each in indicators.itertuples(index=False):
+    for each in tuples(indicators):
         is_entered = each.source == ENTERED
         rows.append(
             (
@@ -112,10 +113,8 @@ def _raising_section(actions: pd.DataFrame, indicators: pd.DataFrame, row: pd.Se
     if not len(actions):
         return ReportSection(tr("What raises it"), (tr("The best grade is reached."),))
     if len(bought):
-        before = (
-            indicators.set_index("indicator")["points"].reindex(bought["indicator"]).to_numpy(dtype=float)
-        )
-        gain = float((bought["to_points"].to_numpy(dtype=float) - before).sum())
+        before = dict(zip(indicators["indicator"], indicators["points"]))
+        gain = sum(to - before[name] for name, to in zip(bought["indicator"], bought["to_points"]))
         lines = [
             tr("Fewest hours to the next grade: {hours} h, from {before} to {after} points.").format(
                 hours=number(float(bought["hours"].sum()), 2),
@@ -126,8 +125,7 @@ def _raising_section(actions: pd.DataFrame, indicators: pd.DataFrame, row: pd.Se
     else:
         lines = [tr("No work of the month reaches the next grade.")]
     texts = [
-        (action_text(each.indicator, each.quantity, each.to_points, each.hours),)
-        for each in actions.itertuples(index=False)
+        (action_text(each.indicator, each.quantity, each.to_points, each.hours),) for each in tuples(actions)
     ]
     return ReportSection(
         tr("What raises it"), tuple(lines), table=ReportTable((tr("Measure"),), tuple(texts))

@@ -59,4 +59,5 @@ def ticks(subject: CheckContext) -> pd.DataFrame:
         }
     )
     frame = frame[on <= np.datetime64(subject.today)].sort_values("ticked_on", kind="stable")
-    return frame.drop_duplicates(["list", "asset", "item"], keep="last", ignore_index=True)
+    last: pd.DataFrame = frame.drop_duplicates(["list", "asset", "item"], keep="last", ignore_index=True)
+    return last

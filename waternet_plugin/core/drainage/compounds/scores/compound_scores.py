@@ -143,7 +143,8 @@ def _asset_compounds(subject: CheckContext) -> pd.Series:
         [named[member.pipe], named[member.node], compound_of(users.frame, compounds.frame)]
     )
     by_asset = pd.Series(compound, index=pd.Index(ids, dtype=object), dtype=object)
-    return by_asset[~by_asset.index.duplicated()]
+    once: pd.Series = by_asset[~by_asset.index.duplicated()]
+    return once
 
 
 def _hours(subject: CheckContext, works: CompoundWorks, items: MonthItems) -> Array:

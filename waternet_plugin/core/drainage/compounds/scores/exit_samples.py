@@ -10,7 +10,7 @@ import pandas as pd
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.drainage.compound_exits import compound_exits
 from waternet_plugin.core.drainage.compounds.scores.checklists import ticks
-from waternet_plugin.core.frames import PlainFrames
+from waternet_plugin.core.frames import PlainFrames, made_of
 from waternet_plugin.core.quality.context.check_context import CheckContext
 
 # Settings with the limits of what is sampled.
@@ -42,7 +42,7 @@ def sample_rows(subject: CheckContext) -> pd.DataFrame:
     """Return the samples until the day of the network: vertex, quantity, time, value, by time."""
     readings = subject.rows("reading")
     if not len(readings):
-        return pd.DataFrame({"vertex": [], "quantity": [], "time": [], "value": []})
+        return made_of({name: np.zeros(0) for name in ("vertex", "quantity", "time", "value")})
     node, value = subject.nodes.row_of(readings.text("node_id")), readings.number("value")
     time = readings.frame["time"].to_numpy(dtype="datetime64[ns]")
     # Times are those of Greenwich, where a day ends up to twelve hours before it does elsewhere.
@@ -57,7 +57,8 @@ def sample_rows(subject: CheckContext) -> pd.DataFrame:
             "value": value[rows],
         }
     )
-    return frame.sort_values(["time", "vertex", "value"], kind="stable", ignore_index=True)
+    ordered: pd.DataFrame = frame.sort_values(["time", "vertex", "value"], kind="stable", ignore_index=True)
+    return ordered
 
 
 def exit_samples(subject: CheckContext) -> ExitSamples:

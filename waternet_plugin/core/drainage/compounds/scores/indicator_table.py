@@ -29,7 +29,7 @@ from waternet_plugin.core.drainage.compounds.scores.score_rules import (
     ScoreRules,
 )
 from waternet_plugin.core.drainage.compounds.scores.zero_discharge import YES, ZeroDischarge
-from waternet_plugin.core.frames import PlainFrames
+from waternet_plugin.core.frames import PlainFrames, made_of
 from waternet_plugin.core.network.analysis.drain_flow import compound_membership
 from waternet_plugin.core.network.model.graph import lengths_of
 from waternet_plugin.core.network.model.network_frame import NetworkFrame
@@ -108,7 +108,7 @@ class IndicatorTable(PlainFrames):
     def frame(self, ids: Array) -> pd.DataFrame:
         """Return `COLUMNS`, a row a compound and indicator."""
         many = len(ids)
-        return pd.DataFrame(
+        return made_of(
             {
                 "compound_id": np.repeat(ids, len(INDICATORS)),
                 "indicator": np.tile(np.array(INDICATORS, dtype=object), many),

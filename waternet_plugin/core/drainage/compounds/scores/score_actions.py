@@ -28,7 +28,7 @@ from waternet_plugin.core.drainage.compounds.scores.score_rules import (
     ScoreRules,
 )
 from waternet_plugin.core.drainage.compounds.work_hours import hours_of
-from waternet_plugin.core.frames import stacked
+from waternet_plugin.core.frames import made_of, stacked
 from waternet_plugin.core.schema.settings import Settings
 from waternet_plugin.core.units import KM_M
 
@@ -104,7 +104,8 @@ def score_actions(
     order = actions["indicator"].map({name: place for place, name in enumerate(INDICATORS)})
     actions = actions.assign(order=order, free=actions["hours"].isna())
     actions = actions.sort_values(["compound_id", "free", "order"], kind="stable", ignore_index=True)
-    return actions[list(COLUMNS)]
+    raising: pd.DataFrame = actions[list(COLUMNS)]
+    return raising
 
 
 def _options(name: str, table: IndicatorTable, rules: ScoreRules, settings: Settings) -> list[_Option]:
@@ -158,9 +159,9 @@ def _not_bought(
 
 
 def _rows(ids: Array, name: str, to_points: float, quantity: Array, hours: Array) -> pd.DataFrame:
-    return pd.DataFrame(
-        {"compound_id": ids, "indicator": name, "to_points": to_points, "quantity": quantity, "hours": hours}
-    )
+    names = np.full(len(ids), name, dtype=object)
+    points = np.full(len(ids), to_points)
+    return made_of(dict(zip(COLUMNS, (ids, names, points, quantity, hours))))
 
 
 def low_and_high(points: Array) -> tuple[Array, Array]:
