@@ -54,11 +54,8 @@ PARAMETERS = {
     "outfallcatchments": "NETWORK AREA PLOTS OUTPUT OUTPUT_PARTS",
     "checkdrainage": "NETWORK CLIP OUTPUT OUTPUT_ENDS",
     "buildzones": "NETWORK CATCHMENTS MIN_KM2 MAX_KM2 BOUNDARIES STORE OUTPUT",
-<<<<<<< HEAD
     "compoundfacts": "NETWORK BUILDINGS AS_OF STORE OUTPUT OUTPUT_LENGTHS OUTPUT_EXITS OUTPUT_LEFT REPORT",
-=======
     "scorecompounds": "NETWORK MONTH RULES AS_OF STORE OUTPUT OUTPUT_INDICATORS OUTPUT_ACTIONS SHEETS REPORT",
->>>>>>> f206c728 (Scores of compounds in reports, guide and zones)
     "nextmanhole": "NETWORK DIRTY CLEAN OUTPUT OUTPUT_CANDIDATES",
     "verifypipe": "NETWORK PIPE MATERIAL_VERIFIED_BY MATERIAL_VERIFIED_ON BACKFILLED_ON PHOTOS OVERRIDE_BY "
     "OVERRIDE_REASON",
@@ -112,11 +109,8 @@ DEFAULTS = {
     ("buildzones", "MIN_KM2"): 2,
     ("buildzones", "MAX_KM2"): 5,
     ("buildzones", "STORE"): False,
-<<<<<<< HEAD
     ("compoundfacts", "STORE"): False,
-=======
     ("scorecompounds", "STORE"): False,
->>>>>>> f206c728 (Scores of compounds in reports, guide and zones)
     ("sheetindex", "SCALE"): 1000,
     ("exportatlas", "SCALE"): 1000,
     ("importsurvey", "PURPOSE"): "census",

@@ -21678,10 +21678,6 @@ A package lies within one connected run of a street, including all its pipes, wh
         <translation>排水出口水样</translation>
     </message>
     <message>
-        <source>Days since {day}</source>
-        <translation>自 {day} 起的天数</translation>
-    </message>
-    <message>
         <source>{quantity}: {count} samples; no first entry is ticked, so there is no before and after.</source>
         <translation>{quantity}：水样 {count} 个；未勾选首次进场，无法作前后对比。</translation>
     </message>

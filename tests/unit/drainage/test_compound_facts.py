@@ -116,7 +116,9 @@ def two_compounds() -> dict[str, Rows]:
 
 def test_what_lies_in_each_compound_and_grid() -> None:
     # In A; in the street and named by nobody; no drain that is there.
-    wrong = UnsettledMisconnections(np.array([0, 2, -1]), np.array([0, -1, -1]))
+    wrong = UnsettledMisconnections(
+        np.array([0, 2, -1]), np.array([0, -1, -1]), np.full(3, "sewage_to_storm")
+    )
     known = KnownFindings(misconnections=wrong, overdue=("t", "nowhere"))
     buildings = np.array([shapely.box(5, 5, 9, 9), shapely.box(300, 5, 310, 9), None], dtype=object)
     found = facts_of(two_compounds(), known=known, buildings=buildings)

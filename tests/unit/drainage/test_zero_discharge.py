@@ -14,12 +14,12 @@ from support.quality_frames import CRS, TODAY
 from waternet_plugin.core import frames
 from waternet_plugin.core.drainage.compounds.scores.compound_blockers import compound_blockers
 from waternet_plugin.core.drainage.compounds.scores.exit_samples import exit_samples
-from waternet_plugin.core.drainage.compounds.scores.open_misconnections import open_misconnections
 from waternet_plugin.core.drainage.compounds.scores.zero_discharge import (
     CRITERIA,
     ZeroDischarge,
     zero_discharge,
 )
+from waternet_plugin.core.drainage.compounds.unsettled_misconnections import unsettled_misconnections
 from waternet_plugin.core.quality.context.check_context import CheckContext
 from waternet_plugin.core.schema.settings import Settings
 
@@ -82,7 +82,7 @@ def town(
 
 
 def judged(subject: CheckContext, issues: pd.DataFrame = NO_ISSUES) -> ZeroDischarge:
-    return zero_discharge(subject, open_misconnections(subject, issues))
+    return zero_discharge(subject, unsettled_misconnections(subject, issues).rule_of(len(subject.pipes)))
 
 
 def states(found: ZeroDischarge) -> dict[str, str]:

@@ -26,7 +26,7 @@ from waternet_plugin.core.reports.drainage.zero_discharge import summary_lines
 from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN
 from waternet_plugin.core.texts import tr
 from waternet_plugin.operations.checks.check_network import read_drains
-from waternet_plugin.operations.compounds.compound_records import read_misconnections, with_compound_records
+from waternet_plugin.operations.rows.compound_records import read_misconnections, with_compound_records
 from waternet_plugin.operations.rows.newest_rows import finish, no_outputs, with_newest_rows
 from waternet_plugin.operations.rows.node_readings import read_readings
 from waternet_plugin.operations.written import Written

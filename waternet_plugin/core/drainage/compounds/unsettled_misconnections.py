@@ -19,10 +19,20 @@ from waternet_plugin.core.quality.misconnected.rules import misconnections
 
 @dataclass(frozen=True)
 class UnsettledMisconnections:
-    """Misconnections, each with its wrong drain and the compound that it concerns, as rows; -1 for none."""
+    """Misconnections, each with its wrong drain and the compound that it concerns, as rows; -1 for none.
+
+    ``rule`` is the rule that each breaks.
+    """
 
     pipe: Array
     compound: Array
+    rule: Array
+
+    def rule_of(self, pipes: int) -> Array:
+        """Return the rule that each of so many pipes breaks, '' for none."""
+        rules = np.full(pipes, "", dtype=object)
+        rules[self.pipe[self.pipe >= 0]] = self.rule[self.pipe >= 0]
+        return rules
 
 
 def unsettled_misconnections(subject: CheckContext, issues: pd.DataFrame) -> UnsettledMisconnections:
@@ -38,7 +48,7 @@ def unsettled_misconnections(subject: CheckContext, issues: pd.DataFrame) -> Uns
     every, rules = subject.once(misconnections), blocking_rules()
     listed = issues[issues["rule_id"].isin(rules)]
     accepted = set(listed.loc[listed["state"] == ACCEPTED, "issue_id"])
-    pipes, compounds, known = [], [], set()
+    pipes, compounds, broken, known = [], [], [], set()
     for found in check.found(subject):
         if found.rule not in rules:
             continue
@@ -47,12 +57,14 @@ def unsettled_misconnections(subject: CheckContext, issues: pd.DataFrame) -> Uns
         known.update(ids.tolist())
         pipes.append(every.pipe[rows[unsettled]])
         compounds.append(every.compound[rows[unsettled]])
+        broken += [found.rule] * int(unsettled.sum())
     open_ = listed[(listed["state"] == OPEN) & ~listed["issue_id"].isin(known)]
     drains = [_first_pipe(subject, text) for text in open_["assets"]]
     pipe = np.concatenate([*pipes, np.array(drains, dtype=np.int64)])
     compound = np.concatenate([*compounds, np.full(len(drains), -1)])
     member = np.append(subject.once(compound_membership).pipe, -1)
-    return UnsettledMisconnections(pipe, np.where(compound < 0, member[pipe], compound))
+    rule = np.array([*broken, *open_["rule_id"]], dtype=object)
+    return UnsettledMisconnections(pipe, np.where(compound < 0, member[pipe], compound), rule)
 
 
 def _first_pipe(subject: CheckContext, assets: str | None) -> int:

@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 
 from waternet_plugin.core.drainage.compound_exits import compound_exits
-from waternet_plugin.core.drainage.compounds.scores.open_misconnections import open_misconnections
 from waternet_plugin.core.drainage.compounds.scores.zero_discharge import YES, zero_discharge
+from waternet_plugin.core.drainage.compounds.unsettled_misconnections import unsettled_misconnections
 from waternet_plugin.core.drainage.zoning.blockers import COMPOUND, Blocker, inner_point, outfalls_below
 from waternet_plugin.core.quality.context.check_context import CheckContext
 
@@ -26,7 +26,7 @@ def compound_blockers(subject: CheckContext, issues: pd.DataFrame) -> list[Block
         Issues of misconnections: issue_id, rule_id, state, assets.
     """
     compounds, outfalls_of = subject.rows("compound"), subject.once(outfalls_below)
-    zero = zero_discharge(subject, open_misconnections(subject, issues))
+    zero = zero_discharge(subject, unsettled_misconnections(subject, issues).rule_of(len(subject.pipes)))
     exits = compound_exits(subject, _STORM)
     return [
         Blocker(

@@ -16,10 +16,10 @@ from waternet_plugin.core.drainage.compounds.scores.indicator_table import (
     compound_works,
     indicator_table,
 )
-from waternet_plugin.core.drainage.compounds.scores.open_misconnections import open_misconnections
 from waternet_plugin.core.drainage.compounds.scores.score_actions import low_and_high, score_actions
 from waternet_plugin.core.drainage.compounds.scores.score_rules import ScoreRules
 from waternet_plugin.core.drainage.compounds.scores.zero_discharge import ZeroDischarge, zero_discharge
+from waternet_plugin.core.drainage.compounds.unsettled_misconnections import unsettled_misconnections
 from waternet_plugin.core.drainage.compounds.work_hours import hours_of, item_hours
 from waternet_plugin.core.frames import PlainFrames
 from waternet_plugin.core.months import Month
@@ -98,7 +98,7 @@ def score_compounds(
     ids, works = compounds.ids, subject.once(compound_works)
     compound = compounds_of_items(items.frame, compounds.frame, _asset_compounds(subject))
     of_month = month_items(items.frame, compound, month, subject.today)
-    rule_of = open_misconnections(subject, issues)
+    rule_of = unsettled_misconnections(subject, issues).rule_of(len(subject.pipes))
     zero = zero_discharge(subject, rule_of)
     table = indicator_table(subject, of_month, rule_of, zero, entered, rules)
     low, high = low_and_high(table.points)
