@@ -56,6 +56,7 @@ PARAMETERS = {
     "buildzones": "NETWORK CATCHMENTS MIN_KM2 MAX_KM2 BOUNDARIES STORE OUTPUT",
     "compoundfacts": "NETWORK BUILDINGS AS_OF STORE OUTPUT OUTPUT_LENGTHS OUTPUT_EXITS OUTPUT_LEFT REPORT",
     "scorecompounds": "NETWORK MONTH RULES AS_OF STORE OUTPUT OUTPUT_INDICATORS OUTPUT_ACTIONS SHEETS REPORT",
+    "scheduletanks": "NETWORK STORE AS_OF REPORT OUTPUT",
     "nextmanhole": "NETWORK DIRTY CLEAN OUTPUT OUTPUT_CANDIDATES",
     "verifypipe": "NETWORK PIPE MATERIAL_VERIFIED_BY MATERIAL_VERIFIED_ON BACKFILLED_ON PHOTOS OVERRIDE_BY "
     "OVERRIDE_REASON",
@@ -111,6 +112,7 @@ DEFAULTS = {
     ("buildzones", "STORE"): False,
     ("compoundfacts", "STORE"): False,
     ("scorecompounds", "STORE"): False,
+    ("scheduletanks", "STORE"): False,
     ("sheetindex", "SCALE"): 1000,
     ("exportatlas", "SCALE"): 1000,
     ("importsurvey", "PURPOSE"): "census",

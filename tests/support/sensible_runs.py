@@ -87,6 +87,7 @@ RUNS: dict[str, dict[str, Any]] = {
     "repairnetwork": {"ISSUES": "near_miss_end"},
     "restoreasset": {"ASSET": "JS-0324"},
     "restorebackup": {"BACKUP": "{folder}/backup.gpkg"},
+    "scheduletanks": {},
     "scorecompounds": {},
     "sheetindex": {},
     "tracenetwork": {"START": "JS-0324", "DIRECTION": "to_source"},

@@ -21856,5 +21856,275 @@ A package lies within one connected run of a street, including all its pipes, wh
         <source>First entry</source>
         <translation>首次进场</translation>
     </message>
+    <message>
+        <source>Tanks due for cleaning</source>
+        <translation>三池清掏到期</translation>
+    </message>
+    <message>
+        <source>Works out when each septic tank, grease trap and sediment tank is due for cleaning, and why: by a line through the depths measured since the last cleaning; else by the cycle given; else, of septic tanks, by the norm from volume and the persons who drain into them; else by a usual cycle. No cycle is longer than the longest allowed one. A tank that was never cleaned has no date.</source>
+        <translation>推算每座化粪池、隔油池、沉淀池的清掏到期日期及依据：对最近一次清掏以来的实测厚度作直线拟合；否则取给定周期；否则化粪池按容积与使用人数的定额推算；否则取默认周期。周期不超过允许的最长周期。从未清掏的池没有日期。</translation>
+    </message>
+    <message>
+        <source>Keep the days for the due map, in one batch that can be undone. Otherwise they are only listed.</source>
+        <translation>把到期日期作为一个可撤销的批次保存，供到期图使用；否则只列出。</translation>
+    </message>
+    <message>
+        <source>Day on which tanks are judged, YYYY-MM-DD; what is dated later doesn&apos;t count. Empty: today.</source>
+        <translation>判断到期的日期，YYYY-MM-DD；晚于此日的记录不计。空：今天。</translation>
+    </message>
+    <message>
+        <source>Every tank in use at its place, the longest overdue first.</source>
+        <translation>每座在用的池一个点，逾期最久的在前。</translation>
+    </message>
+    <message>
+        <source>Tanks by state and basis, plots of measured ones, each with its reasons; figures in a .json.</source>
+        <translation>按状态与依据的统计、实测池的曲线、逐座说明；数据另存 .json。</translation>
+    </message>
+    <message>
+        <source>Overdue</source>
+        <translation>逾期</translation>
+    </message>
+    <message>
+        <source>Not known when</source>
+        <translation>到期不明</translation>
+    </message>
+    <message>
+        <source>depths of {days} days rise by {rise_mm} mm a day and reach {limit_m} m on {on}</source>
+        <translation>{days} 天的实测厚度每日上升 {rise_mm} mm，{on} 达到 {limit_m} m</translation>
+    </message>
+    <message>
+        <source>cycle given: {days} d</source>
+        <translation>给定周期 {days} 天</translation>
+    </message>
+    <message>
+        <source>by the norm {volume_m3} m³ last {persons} persons {days} d</source>
+        <translation>按定额，容积 {volume_m3} m³ 供 {persons} 人可用 {days} 天</translation>
+    </message>
+    <message>
+        <source>usual cycle: {days} d</source>
+        <translation>默认周期 {days} 天</translation>
+    </message>
+    <message>
+        <source>held to the longest allowed cycle of {days} d</source>
+        <translation>按允许的最长周期 {days} 天计</translation>
+    </message>
+    <message>
+        <source>held to the shortest cycle of the norm, {days} d</source>
+        <translation>按定额的最短周期 {days} 天计</translation>
+    </message>
+    <message>
+        <source>no cleaning is recorded: no date follows</source>
+        <translation>无清掏记录，无法推算日期</translation>
+    </message>
+    <message>
+        <source>cleaned by work item {item}</source>
+        <translation>清掏日期取自工单 {item}</translation>
+    </message>
+    <message>
+        <source>work item {item} was closed before it was opened: check its dates</source>
+        <translation>工单 {item} 的关闭日期早于开单日期，请核对</translation>
+    </message>
+    <message>
+        <source>a cleaning on {on} is to come and doesn&apos;t count</source>
+        <translation>{on} 的清掏晚于基准日，不计</translation>
+    </message>
+    <message>
+        <source>depths were measured, but the liquid depth is not known</source>
+        <translation>有实测厚度，但有效水深不明</translation>
+    </message>
+    <message>
+        <source>depths of one day only since the cleaning: two are needed for a line</source>
+        <translation>清掏以来只有一天的实测厚度，拟合直线至少要两天</translation>
+    </message>
+    <message>
+        <source>the depths measured since the cleaning don&apos;t rise: no date follows from them</source>
+        <translation>清掏以来的实测厚度没有上升，无法据此推算</translation>
+    </message>
+    <message>
+        <source>by the line it was full on the day of cleaning already: check whether it was emptied</source>
+        <translation>按直线推算清掏当日即已满，请核实是否清空</translation>
+    </message>
+    <message>
+        <source>days measured before the cleaning don&apos;t count: {count}</source>
+        <translation>清掏前测量、不计的天数：{count}</translation>
+    </message>
+    <message>
+        <source>days measured that are to come don&apos;t count: {count}</source>
+        <translation>晚于基准日、不计的测量天数：{count}</translation>
+    </message>
+    <message>
+        <source>users who drain into it: {count}, persons: {persons}</source>
+        <translation>排入用户 {count} 户，共 {persons} 人</translation>
+    </message>
+    <message>
+        <source>{persons} persons: its share by volume of {households} households of {compound}</source>
+        <translation>{persons} 人：按容积分摊 {compound} 的 {households} 户</translation>
+    </message>
+    <message>
+        <source>who drains into it is not known</source>
+        <translation>排入用户不明</translation>
+    </message>
+    <message>
+        <source>its volume is not known</source>
+        <translation>容积不明</translation>
+    </message>
+    <message>
+        <source>a volume of {volume_m3} m³ can't be: it counts as unknown</source>
+        <translation>容积 {volume_m3} m³ 不合理，按不明处理</translation>
+    </message>
+    <message>
+        <source>{times} times as full as the norm expects, with catering upstream ({users}): check the grease traps there</source>
+        <translation>积存为定额推算值的 {times} 倍，上游有餐饮用户（{users}）：请检查其隔油池</translation>
+    </message>
+    <message>
+        <source>{tank}: when it is due is not known, no cleaning is recorded</source>
+        <translation>{tank}：无清掏记录，到期日期不明</translation>
+    </message>
+    <message numerus="yes">
+        <source>{tank}: full on {on}, %n day(s) late</source>
+        <translation>
+            <numerusform>{tank}：{on} 积满，逾期 %n 天</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>{tank}: due on {on}, %n day(s) late</source>
+        <translation>
+            <numerusform>{tank}：{on} 到期，逾期 %n 天</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>{tank}: full on {on}, in %n day(s)</source>
+        <translation>
+            <numerusform>{tank}：{on} 积满，还有 %n 天</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>{tank}: due on {on}, in %n day(s)</source>
+        <translation>
+            <numerusform>{tank}：{on} 到期，还有 %n 天</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>measured</source>
+        <translation>实测</translation>
+    </message>
+    <message>
+        <source>line</source>
+        <translation>拟合直线</translation>
+    </message>
+    <message>
+        <source>full: {depth} m</source>
+        <translation>满：{depth} m</translation>
+    </message>
+    <message>
+        <source>The network has no tanks in use.</source>
+        <translation>管网中没有在用的池。</translation>
+    </message>
+    <message>
+        <source>On {on} {overdue} of {tanks} tanks are overdue, {due} more are due soon.</source>
+        <translation>截至 {on}，{tanks} 座池中 {overdue} 座逾期，另有 {due} 座即将到期。</translation>
+    </message>
+    <message>
+        <source>Of {count} tanks no cleaning is recorded: when they are due is not known.</source>
+        <translation>{count} 座池没有清掏记录，到期日期不明。</translation>
+    </message>
+    <message>
+        <source>Tanks out of use are left out: {count}.</source>
+        <translation>未列入停用的池：{count} 座。</translation>
+    </message>
+    <message>
+        <source>What is left out or not known</source>
+        <translation>未列入与不明</translation>
+    </message>
+    <message>
+        <source>What the days rest on</source>
+        <translation>到期日期的依据</translation>
+    </message>
+    <message>
+        <source>Tank</source>
+        <translation>池</translation>
+    </message>
+    <message>
+        <source>Last cleaned</source>
+        <translation>最近清掏</translation>
+    </message>
+    <message>
+        <source>Cycle, d</source>
+        <translation>周期（天）</translation>
+    </message>
+    <message>
+        <source>The first {listed} of {count}; the layer has all.</source>
+        <translation>共 {count} 座，列出前 {listed} 座；图层中有全部。</translation>
+    </message>
+    <message>
+        <source>Shows when septic tanks, grease traps and sediment tanks are due for cleaning, and why.</source>
+        <translation>显示化粪池、隔油池、沉淀池的清掏到期日期及依据。</translation>
+    </message>
+    <message>
+        <source>Which tank</source>
+        <translation>哪座池</translation>
+    </message>
+    <message>
+        <source>Due map</source>
+        <translation>到期图</translation>
+    </message>
+    <message>
+        <source>Keep the days in the network, in one batch, and show them on the map</source>
+        <translation>把到期日期作为一个批次存入管网并显示在图上</translation>
+    </message>
+    <message>
+        <source>Working out when tanks are due</source>
+        <translation>正在推算三池到期日期</translation>
+    </message>
+    <message>
+        <source>Depths</source>
+        <translation>厚度</translation>
+    </message>
+    <message>
+        <source>No tank in use lies there.</source>
+        <translation>此处没有在用的池。</translation>
+    </message>
+    <message>
+        <source>This project lacks the layer of the due map: restore it in the panel.</source>
+        <translation>项目中没有到期图图层，请在面板中恢复。</translation>
+    </message>
+    <message>
+        <source>The due map is up to date.</source>
+        <translation>到期图已更新。</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n tank(s)</source>
+        <translation>
+            <numerusform>%n 座池</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>{count} overdue</source>
+        <translation>逾期 {count} 座</translation>
+    </message>
+    <message>
+        <source>{count} due soon</source>
+        <translation>即将到期 {count} 座</translation>
+    </message>
+    <message>
+        <source>Cycle</source>
+        <translation>周期</translation>
+    </message>
+    <message>
+        <source>{days} d</source>
+        <translation>{days} 天</translation>
+    </message>
+    <message>
+        <source>Tanks due…</source>
+        <translation>三池到期…</translation>
+    </message>
+    <message>
+        <source>Day</source>
+        <translation>日期</translation>
+    </message>
+    <message>
+        <source>Depth, m</source>
+        <translation>厚度（m）</translation>
+    </message>
 </context>
 </TS>

@@ -67,6 +67,8 @@ def label_of(name: str) -> str:
         return tr("Pipes with verdicts")
     if name == map_views.LEAKAGE:
         return tr("Metered areas with leakage")
+    if name == map_views.NODE_DUE:
+        return tr("Tanks due for cleaning")
     return table(name).label
 
 

@@ -8,7 +8,7 @@ from waternet_plugin.bridge.forms.reason_texts import first_reason
 from waternet_plugin.bridge.styling import expressions
 from waternet_plugin.bridge.styling.look import Look
 
-_ZONE, _NAME, _KIND = '"zone_id"', '"name"', '"kind"'
+_ZONE, _NODE, _NAME, _KIND = '"zone_id"', '"node_id"', '"name"', '"kind"'
 _STYLE = "font-family:sans-serif;font-size:9pt"
 
 
@@ -96,6 +96,18 @@ def verified(chosen: Look) -> str:
         _row(chosen.word("verdict_reasons"), _escaped('"reasons"')),
     ]
     return _page(_escaped('"pipe_id"'), rows)
+
+
+def due(chosen: Look) -> str:
+    """Return the tip of a tank on the due map: when it is due, what that rests on, and why."""
+    rows = [
+        _row(chosen.word("due_on"), "format_date(\"due_on\", 'yyyy-MM-dd')"),
+        _row(chosen.word("state"), _named(chosen, "due_state", '"due_state"')),
+        _row(chosen.word("last_cleaned"), "format_date(\"last_cleaned_on\", 'yyyy-MM-dd')"),
+        _row(chosen.word("due_basis"), _named(chosen, "tank_basis", '"basis"')),
+        _row(chosen.word("because"), _escaped('"reasons"')),
+    ]
+    return _page(f"concat({_named(chosen, 'node_kind', _KIND)}, ' ', {_escaped(_NODE)})", rows)
 
 
 def pipe_health(chosen: Look, *, failure_layer: str = "") -> str:

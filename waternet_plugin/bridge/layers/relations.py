@@ -21,8 +21,8 @@ HISTORY = "change_log"
 CHILD_KEY = "waternet_child"
 _PIPES = ("pipe", "pipe_health", "pipe_plan", "pipe_verified", "dma_way")
 _LOGGED = (
-    "node customer project dma_boundary compound zone zone_leakage failure inspection work_item road_work"
-    " issue".split()
+    "node node_due customer project dma_boundary compound zone zone_leakage failure inspection work_item"
+    " road_work issue".split()
 )
 # Tables that name the pipe their rows are about, in the order of the form.
 OF_PIPE = ("assessment", "failure", "inspection")

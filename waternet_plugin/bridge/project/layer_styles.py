@@ -33,7 +33,7 @@ from waternet_plugin.bridge.styling import (
 from waternet_plugin.bridge.styling.look import Look
 from waternet_plugin.core.colours import WHITE
 from waternet_plugin.core.schema import domains
-from waternet_plugin.core.schema.map_views import LEAKAGE, VERIFIED
+from waternet_plugin.core.schema.map_views import LEAKAGE, NODE_DUE, VERIFIED
 from waternet_plugin.core.schema.tables import Table
 
 # Wide and pale: a band under the pipes.
@@ -146,6 +146,7 @@ def _renderer(chosen: Look, layer_key: str, key: str, figures: LegendFigures) ->
         "dma_way": zone_signs.way_renderer,
         "dma_boundary": zone_signs.boundary_renderer,
         VERIFIED: pipes.verdict_renderer,
+        NODE_DUE: points.due_renderer,
     }
     return makers[layer_key](chosen) if layer_key in makers else QgsNullSymbolRenderer()
 
@@ -261,6 +262,7 @@ def tip_of(layer_key: str, chosen: Look, ids: Mapping[str, str]) -> str:
         "zone": tips.named,
         LEAKAGE: partial(tips.leakage, chosen),
         VERIFIED: partial(tips.verified, chosen),
+        NODE_DUE: partial(tips.due, chosen),
         "road_work": tips.named,
         "dma_way": of_pipe,
         "dma_boundary": partial(tips.node, chosen),

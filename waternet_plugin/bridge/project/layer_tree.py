@@ -43,7 +43,7 @@ TREE = (
     (
         "results",
         (
-            *("issue", "pipe_verified", "pipe_health", "pipe_plan", "zone_leakage"),
+            *("issue", "pipe_verified", "pipe_health", "pipe_plan", "zone_leakage", "node_due"),
             *("dma_boundary", "dma_way", "project", "survey_row"),
             *("assessment", "change_log"),
         ),
@@ -54,7 +54,7 @@ TREE = (
 _BEHIND = frozenset({"assessment", "change_log"})
 # What is drawn over what, the uppermost first.
 _DRAW_ORDER = (
-    "failure work_item issue survey_row dma_boundary node customer dma_way pipe_verified pipe_plan"
+    "failure work_item issue survey_row dma_boundary node node_due customer dma_way pipe_verified pipe_plan"
     " pipe_health pipe project road_work zone_leakage zone compound inspection".split()
 )
 _ALWAYS_VISIBLE = frozenset({"node", "compound"})

@@ -1,4 +1,4 @@
-"""Renderers of nodes, users, failures and work items: one sign for each kind."""
+"""Renderers of nodes, users, failures, work items and tanks due."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from qgis.core import (
     QgsMarkerSymbol,
     QgsRendererCategory,
     QgsRuleBasedRenderer,
+    QgsSimpleMarkerSymbolLayer,
     QgsSingleSymbolRenderer,
     QgsSvgMarkerSymbolLayer,
 )
@@ -26,6 +27,8 @@ ONLY_WHILE_EDITING = "junction"
 _FAILURE_SIZE = 0.6
 # How large a user is, mm: the more water, the larger; who uses none, or nobody knows how much, is smallest.
 _USER_MM = 'min(4.4, 1.6 + 0.9 * log10(1 + max(0, coalesce("demand_m3d", 0))))'
+# Of the dot of a tank, mm: wider than its sign, which lies over it.
+_DUE_MM = 4.6
 _FAILURE_SYMBOLS = {
     "main_break": "failure_burst",
     "main_leak": "failure_leak",
@@ -138,3 +141,26 @@ def work_item_renderer(chosen: Look) -> QgsSingleSymbolRenderer:
     symbol = sign("work_item", chosen.colour("event.work_item"))
     lines.define_opacity(symbol, "if(\"state\" IN ('done', 'cancelled'), 35, 100)")
     return QgsSingleSymbolRenderer(symbol)
+
+
+def due_renderer(chosen: Look) -> QgsCategorizedSymbolRenderer:
+    """Return the renderer of tanks: a dot under the sign of each, in the colour of when it is due."""
+    categories = []
+    # The more urgent ones are drawn over the others.
+    codes = list(domains.domain("due_state").values())
+    for level, code in zip(range(len(codes), 0, -1), codes):
+        properties = {
+            "name": "circle",
+            "size": f"{_DUE_MM:g}",
+            "size_unit": "MM",
+            "color": chosen.colour(f"due.{code.code}"),
+            "outline_color": WHITE,
+            "outline_width": f"{_STROKE_MM:g}",
+            "outline_width_unit": "MM",
+        }
+        layer = QgsSimpleMarkerSymbolLayer.create(properties)
+        layer.setRenderingPass(level)
+        categories.append(QgsRendererCategory(code.code, lines.marker(layer), chosen.label(code)))
+    result = QgsCategorizedSymbolRenderer("due_state", categories)
+    result.setUsingSymbolLevels(True)
+    return result

@@ -31,10 +31,11 @@ _PANES = {
     "condition": ("waternet_plugin.gui.drainage.condition_pane", "ConditionPane"),
     "zones": ("waternet_plugin.gui.drainage.zone_pane", "ZonePane"),
     "compounds": ("waternet_plugin.gui.compounds.compound_pane", "CompoundPane"),
+    "tanks": ("waternet_plugin.gui.compounds.tank_pane", "TankPane"),
 }
 
 # Panes that compute themselves, not in tasks alone.
-_COUNTING = ("dma", "misconnections", "flow", "manholes", "catchments", "condition", "compounds")
+_COUNTING = ("dma", "misconnections", "flow", "manholes", "catchments", "condition", "compounds", "tanks")
 
 
 def open_tool(session: Session, key: str, **wanted: Any) -> SidePane:

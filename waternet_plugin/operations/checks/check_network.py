@@ -128,7 +128,15 @@ def read_all(network: Network, progress: Progress = SILENT) -> dict[str, pd.Data
 def read_drains(
     network: Network, progress: Progress = SILENT, *, columns: Optional[Mapping[str, Sequence[str]]] = None
 ) -> dict[str, pd.DataFrame]:
-    """Return the drains, and the nodes, compounds, customers and sewage seen that belong to them.
+    """Return the tables of drains, as `read_drain_tables` does, with what was seen of sewage."""
+    tables = read_drain_tables(network, progress, columns=columns)
+    return {**tables, "reading": _sewage_seen(network, tables["pipe"])}
+
+
+def read_drain_tables(
+    network: Network, progress: Progress = SILENT, *, columns: Optional[Mapping[str, Sequence[str]]] = None
+) -> dict[str, pd.DataFrame]:
+    """Return the drains, and the nodes, compounds and customers that belong to them.
 
     ``columns`` names those to read of each table, None for all that checks look at.
     """
@@ -138,7 +146,7 @@ def read_drains(
         chosen = _columns(name) if columns is None else list(columns[name])
         where = {"system": list(systems("drain"))} if name == "pipe" else None
         tables[name] = network.read(name, chosen, where=where)
-    return {**tables, "reading": _sewage_seen(network, tables["pipe"])}
+    return tables
 
 
 def _sewage_seen(network: Network, pipes: pd.DataFrame) -> pd.DataFrame:

@@ -38,6 +38,7 @@ class CompoundsSection(PanelSection):
         super().__init__(session, parent)
         self.needs: CompoundNeeds | None = None
         self.add_menu_action(tr("Compounds…"), self._show_list, "wn_compounds_menu_list")
+        self.add_menu_action(tr("Tanks due…"), self._show_tanks, "wn_compounds_menu_tanks")
         self.add_menu_action(tr("Facts of all compounds…"), self._facts, "wn_compounds_menu_facts")
         if zone_checks.has(_SCORES):
             self.add_menu_action(tr("Score the month…"), self._score, "wn_compounds_menu_score")
@@ -73,6 +74,9 @@ class CompoundsSection(PanelSection):
 
     def _show_list(self) -> None:
         open_pane_of(self.session, "compounds", starts=True)
+
+    def _show_tanks(self) -> None:
+        open_pane_of(self.session, "tanks")
 
     def _schedule(self) -> None:
         parameters = {"NETWORK": self.session.network_path, "STORE": True}

@@ -1,0 +1,209 @@
+"""The pane of tanks: when each is due for cleaning, its depths and why."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from qgis.core import QgsProject
+from qgis.PyQt.QtCore import Qt
+from qgis.PyQt.QtWidgets import QMenu, QSplitter, QWidget
+
+from waternet_plugin.core.texts import joined, tr
+from waternet_plugin.gui.compounds import tank_rows
+from waternet_plugin.gui.compounds.tank_rows import ListedTanks
+from waternet_plugin.gui.drainage.place_tool import PlaceTool
+from waternet_plugin.gui.network.picking import Pick, PickTool
+from waternet_plugin.gui.network.side_pane import SidePane
+from waternet_plugin.gui.panes import pane
+from waternet_plugin.gui.panes.narrow_lists import make_narrow
+from waternet_plugin.gui.plots.tank import depths_of_tank
+from waternet_plugin.gui.plots.view import PlotView
+from waternet_plugin.gui.widgets.layouts import horizontal, vertical
+from waternet_plugin.gui.widgets.menu_entries import menu_entry
+from waternet_plugin.gui.widgets.row_table import RowsView
+
+if TYPE_CHECKING:
+    from waternet_plugin.core.progress import Progress
+    from waternet_plugin.operations.network.live_network import LiveNetwork
+
+SCHEDULE, MAP = "scheduletanks", "node_due"
+# A click may miss its tank by so many pixels.
+_REACH_PX = 12
+
+
+class TankPane(SidePane):
+    """Lists when tanks are due for cleaning, on the map and as a list."""
+
+    NAME = "wn_tanks"
+    TOPIC = "tanks"
+    TABLES = ("pipe", "node", "compound", "customer", "reading", "work_item", "setting")
+    ICON = "waternet"
+
+    def empty_text(self) -> tuple[str, str]:
+        """Return what the pane would show, and the label of the button that leads there."""
+        return (
+            tr("Shows when septic tanks, grease traps and sediment tanks are due for cleaning, and why."),
+            tr("Which tank"),
+        )
+
+    def build(self) -> QWidget:
+        """Return tool, list, card and plot."""
+        self.setWindowTitle(tr("Tanks due for cleaning"))
+        self.tanks = ListedTanks()
+        self.chosen = ""
+        return super().build()
+
+    def build_answer(self, parent: QWidget) -> QWidget:
+        """Return the list, the card of the chosen tank and its plot."""
+        split = QSplitter(Qt.Orientation.Vertical, parent, childrenCollapsible=False)
+        self.list = make_narrow(RowsView(tank_rows.columns(), "wn_tanks_list", split))
+        self.list.picked.connect(lambda row: self.choose(row, zooms=True))
+        side = QWidget(split)
+        self.card = pane.Prose("wn_tanks_card", side)
+        self.plot = PlotView(self.session, "wn_tanks_plot", side, is_low=True)
+        self.plot.hide()
+        self.map_button = pane.button(tr("Due map"), "wn_tanks_map", self.show_map, side)
+        self.map_button.setToolTip(tr("Keep the days in the network, in one batch, and show them on the map"))
+        vertical(
+            (self.card, 1),
+            (self.plot, 1),
+            horizontal((self.map_button, 1)),
+            parent=side,
+            spacing=4,
+            margins=0,
+        )
+        split.addWidget(self.list)
+        split.addWidget(side)
+        split.setStretchFactor(0, 1)
+        split.setStretchFactor(1, 1)
+        page = QWidget(parent)
+        vertical((split, 1), parent=page, margins=0)
+        return page
+
+    def fill_menu(self, menu: QMenu) -> None:
+        """Offer a table and the algorithm."""
+        menu_entry(menu, tr("Save as CSV…"), "wn_tanks_csv", self._save)
+        menu_entry(menu, tr("Open the algorithm…"), "wn_tanks_algorithm", self._open_algorithm)
+
+    def make_tool(self) -> PickTool:
+        """Return the tool that picks a place."""
+        return PlaceTool(self.session, self.picked, topic=self.TOPIC)
+
+    # Reading and showing.
+
+    def ask(self, **wanted: Any) -> None:
+        """Work out the days; ``starts`` lets clicks on the map be heard, ``tank`` is the one to show."""
+        if wanted.get("starts"):
+            self.start()
+        if wanted.get("tank"):
+            self.chosen = str(wanted["tank"])
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Work out the days by the network as it is now; nothing is written."""
+        title = self.windowTitle()
+
+        def work(kept: LiveNetwork, progress: Progress) -> ListedTanks:
+            from waternet_plugin import store
+            from waternet_plugin.operations.compounds.schedule_tanks import (
+                TankRequest,
+                schedule_network_tanks,
+            )
+
+            with store.open_network(kept.uri) as network:
+                result = schedule_network_tanks(network, TankRequest(title), progress)
+            return tank_rows.listed_tanks(result)
+
+        self.put(tr("Working out when tanks are due"), work, self.show_tanks)
+
+    def show_tanks(self, tanks: ListedTanks) -> None:
+        """Show what was tanks."""
+        self.tanks = tanks
+        self.list.set_rows(tanks.rows)
+        if not tanks.rows:
+            self.tell(tr("The network has no tanks in use."))
+            self._choose_none()
+            return
+        self.headline.setText(tank_rows.headline(tanks))
+        self.place_note.setText(joined(tanks.notes))
+        self.show_answer()
+        row = next((row for row in tanks.rows if row["node_id"] == self.chosen), tanks.rows[0])
+        self.choose(row)
+
+    def _choose_none(self) -> None:
+        self.chosen = ""
+        self.card.setHtml("")
+        self.plot.hide()
+        self.overlay.clear()
+
+    def choose(self, row: dict[str, Any], *, zooms: bool = False) -> None:
+        """Show one tank with its dates, its reasons and its depths."""
+        self.chosen = str(row["node_id"])
+        tank = self.tanks.plots.get(self.chosen)
+        self.card.setHtml(tank_rows.card(row, tank))
+        for index, listed in enumerate(self.list.rows):
+            if listed["node_id"] == self.chosen:
+                self.list.selectRow(index)
+        self.plot.setVisible(tank is not None)
+        if tank is not None:
+            title = self.session.network_title
+            self.plot.set_plots([(tr("Depths"), depths_of_tank(tank, network=title))])
+        self.overlay.show([], tank_rows.drawn(self.tanks, self.chosen), self.crs, [])
+        if zooms and row["xy"] is not None:
+            x_m, y_m = row["xy"]
+            self.session.zoom_to((x_m, y_m, x_m, y_m))
+
+    def picked(self, pick: Pick) -> None:
+        """Choose the tank that was clicked."""
+        reach = _REACH_PX * self.session.iface.mapCanvas().mapUnitsPerPixel()
+        row = tank_rows.at(self.tanks, pick.x_m, pick.y_m, reach)
+        if row is None:
+            self.tell(tr("No tank in use lies there."))
+            return
+        self.tell("")
+        self.choose(row)
+
+    # What is done with them.
+
+    def show_map(self) -> None:
+        """Keep the days as one batch that can be undone, and show their layer."""
+
+        def stored(results: dict[str, Any]) -> None:
+            self.session.reload_layers(MAP)
+            layer = self.session.layer(MAP)
+            if layer is None:
+                self.tell(tr("This project lacks the layer of the due map: restore it in the panel."))
+                return
+            node = QgsProject.instance().layerTreeRoot().findLayer(layer.id())
+            if node is not None:
+                node.setItemVisibilityCheckedParentRecursive(True)
+            batch = str(results.get("BATCH_ID") or "")
+            if batch:
+                self.session.say(
+                    tr("The due map is up to date."), "success", (tr("Undo"), lambda: undo(batch))
+                )
+            else:
+                self.session.say(tr("The due map is up to date."), "success")
+
+        def undo(batch: str) -> None:
+            parameters = {"NETWORK": self.session.network_path, "BATCH": batch}
+            self.session.run_algorithm("undobatch", parameters, lambda _results: None, section=self)
+
+        wanted = {"NETWORK": self.session.network_path, "STORE": True}
+        self.session.run_algorithm(SCHEDULE, wanted, stored, failed=self._refused, section=self)
+
+    def _refused(self, error: Any) -> None:
+        self.tell(error.message)
+
+    def _save(self) -> None:
+        wanted = (*tank_rows.columns()[1:], *tank_rows.further_columns())
+        pane.save_rows(self.session, self, wanted, lambda: list(self.list.rows), "tanks_due")
+
+    def _open_algorithm(self) -> None:
+        self.session.open_algorithm(SCHEDULE, {"NETWORK": self.session.network_path})
+
+    def forget(self) -> None:
+        """Forget the tanks."""
+        self.tanks = ListedTanks()
+        self.list.set_rows([])
+        self._choose_none()

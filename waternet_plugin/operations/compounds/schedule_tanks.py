@@ -1,0 +1,147 @@
+"""When tanks are due for cleaning, stored for the map if asked."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any, Optional
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+
+from waternet_plugin.core.drainage.compounds.tanks.tank_schedule import TankSchedule
+from waternet_plugin.core.drainage.compounds.tanks.tank_words import said_each
+from waternet_plugin.core.facts import stored_text
+from waternet_plugin.core.frames import PlainFrames
+from waternet_plugin.core.network.model.network_frame import NetworkFrame
+from waternet_plugin.core.progress import SILENT, Progress
+from waternet_plugin.core.reports.compounds.tanks import summary_lines, tanks_report
+from waternet_plugin.core.reports.document import Report
+from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN
+from waternet_plugin.core.texts import tr
+from waternet_plugin.operations.compounds.read_tanks import read_tanks
+from waternet_plugin.operations.rows.differing_rows import new_and_changed
+from waternet_plugin.operations.rows.newest_rows import finish, no_outputs, with_newest_rows
+from waternet_plugin.operations.written import Written
+from waternet_plugin.store.network import Network
+
+TABLE, _ID = "tank_due", "tank_due_id"
+
+
+@dataclass(frozen=True)
+class TankRequest:
+    """What is asked about tanks.
+
+    Parameters
+    ----------
+    name
+        What people see in the list of batches.
+    as_of
+        The day on which they are judged; that of the computer if None.
+    store
+        Whether the days are stored for the map.
+    """
+
+    name: str
+    as_of: Optional[datetime.date] = None
+    store: bool = False
+
+
+@dataclass(frozen=True)
+class TankResult(Written, PlainFrames):
+    """Tanks with their days and places.
+
+    Parameters
+    ----------
+    tanks
+        As `TankSchedule.frame`, with ``reasons`` in words and the place in ``geom``.
+    schedule
+        What they are made of, row by row.
+    summary
+        The answer in sentences.
+    notes
+        Sentences that warn.
+    """
+
+    tanks: gpd.GeoDataFrame
+    schedule: TankSchedule
+    report: Report
+    summary: tuple[str, ...]
+    notes: tuple[str, ...] = ()
+
+
+def schedule_network_tanks(
+    network: Network,
+    request: TankRequest,
+    progress: Progress = SILENT,
+    *,
+    before_commit: Callable[[TankResult], Any] = no_outputs,
+) -> TankResult:
+    """Work out when each tank in use is due for cleaning; with ``store`` write that as one batch.
+
+    The rows replace those of an earlier run.
+
+    Raises
+    ------
+    ConflictError
+        When somebody changed the same rows twice meanwhile.
+    """
+    return with_newest_rows(
+        lambda notes: _schedule(network, request, progress, before_commit, notes), progress
+    )
+
+
+def _schedule(
+    network: Network,
+    request: TankRequest,
+    progress: Progress,
+    before_commit: Callable[[TankResult], Any],
+    notes: tuple[str, ...],
+) -> TankResult:
+    seen = network.position()
+    schedule, subject = read_tanks(network, request.as_of or datetime.date.today(), progress.part(0.0, 0.8))
+    report = tanks_report(schedule, network=network.title)
+    tanks = _placed(schedule, subject, network.crs)
+    result = TankResult("", tanks, schedule, report, tuple(summary_lines(schedule)), notes)
+    if not request.store:
+        before_commit(result)
+        return result
+    old = network.read(TABLE, geometry=False)
+    rows = _rows(schedule, tanks["reasons"])
+    new, changed = new_and_changed(rows, old, _ID)
+    gone = sorted(set(old[_ID]) - set(rows[_ID]))
+    if not len(new) and not len(changed) and not gone:
+        sentence = tr("All of it is stored already: nothing was written.")
+        unchanged = replace(result, summary=(*result.summary, sentence))
+        before_commit(unchanged)
+        return unchanged
+    progress.at(0.8, tr("Writing"))
+    facts = {"tanks": len(rows), "overdue": int((rows["state"] == "overdue").sum())}
+    with network.write("drainage", name=request.name, facts=facts, seen=seen, progress=progress) as batch:
+        batch.delete(TABLE, gone)
+        batch.update(TABLE, changed)
+        batch.insert(TABLE, new)
+        return finish(batch, result, before_commit)
+
+
+def _placed(schedule: TankSchedule, subject: NetworkFrame, crs: Any) -> gpd.GeoDataFrame:
+    """Return the tanks with their reasons in words and their places."""
+    row = subject.nodes.row_of(schedule.frame["node_id"].to_numpy(dtype=object))
+    places = shapely.force_2d(subject.nodes.geometry[row])
+    frame = schedule.frame.assign(reasons=pd.Series(said_each(schedule.facts), dtype=object))
+    return gpd.GeoDataFrame(frame, geometry=gpd.GeoSeries(places, crs=crs)).rename_geometry(GEOMETRY_COLUMN)
+
+
+def _rows(schedule: TankSchedule, reasons: pd.Series) -> pd.DataFrame:
+    """Return tanks as rows of the network, one a tank."""
+    frame = schedule.frame
+    rows: pd.DataFrame = frame.drop(columns="kind").assign(
+        reasons=reasons.to_numpy(dtype=object),
+        reason_facts=pd.Series([stored_text(facts) for facts in schedule.facts], dtype=object),
+        as_of=np.datetime64(schedule.as_of, "ns"),
+    )
+    rows.insert(0, _ID, frame["node_id"])
+    return rows
