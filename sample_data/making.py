@@ -36,6 +36,8 @@ TABLES = {
     "road_work": "road_works.geojson",
     "reading": "readings.csv",
     "volume": "volumes.csv",
+    "work_item": "work_items.csv",
+    "indicator": "indicators.csv",
 }
 _TITLES = {"en": "Sample town", "zh_CN": "示例城镇"}
 _NAMES = {"en": "Qingyuan", "zh_CN": "清源县"}

@@ -54,6 +54,7 @@ _POINTS = {
     "washout": "泄水阀",
     "reservoir": "清水池",
     "pump_station": "泵站",
+    "secondary_supply": "二供泵房",
 }
 _FAILURES = {
     "main_break": "爆管",

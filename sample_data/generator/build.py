@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from . import base, drains, estates, faults, history, levels, oldcentre, volumes, water, works, zones
+from . import base, care, drains, estates, faults, history, levels, oldcentre, volumes, water, works, zones
 from .layout import SEED
 from .rand import Dice
 from .site import Streets
@@ -33,6 +33,7 @@ def build(*, clean: bool = False, seed: int = SEED) -> Town:
     history.inspections(town, seed)
     history.readings(town, seed, clean=clean)
     volumes.volumes(town, seed)
+    care.month(town)
     if not clean:
         faults.plant(town)
     return town

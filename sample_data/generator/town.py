@@ -32,6 +32,8 @@ class Town:
         self.road_works: list[Row] = []
         self.readings: list[Row] = []
         self.volumes: list[Row] = []
+        self.work_items: list[Row] = []
+        self.indicators: list[Row] = []
         self.base: dict[str, list[Row]] = {
             "parks": [],
             "water": [],

@@ -25,15 +25,15 @@ COLUMNS: dict[str, tuple[str, ...]] = {
         "node_id", "kind", "system", "status", "ground_m", "depth_m", "install_year", "diameter_mm",
         "angle_deg", "valve_state", "operable",
         "accessible", "turns", "operated_on", "meter_in", "serial", "tank_volume_m3", "cleaned_on",
-        "cleaning_interval_d", "weir_level_m", "street",
+        "cleaning_interval_d", "liquid_depth_m", "weir_level_m", "street",
         "compound_id", "dma_id", "owner", "note",
     ),
-    "compounds": ("compound_id", "name", "type", "households", "handover_mode", "status", "grid_id",
-        "manager"),
-    "zones": ("zone_id", "kind", "level", "name", "state"),
+    "compounds": ("compound_id", "name", "type", "households", "handover_mode", "drainage", "status",
+        "grid_id", "manager"),
+    "zones": ("zone_id", "kind", "level", "name", "state", "team", "person"),
     "customers": (
-        "customer_id", "name", "pipe_id", "kind", "households", "demand_m3d", "critical", "permit_no",
-        "permit_until", "compound_id",
+        "customer_id", "name", "pipe_id", "kind", "trade", "key_user", "households", "demand_m3d", "critical",
+        "permit_no", "permit_until", "outlet_node", "compound_id",
     ),
     "road_works": ("road_work_id", "year", "name"),
     "failures": ("failure_id", "date", "kind", "cause", "street", "reported_pipe_id", "repaired_on",
@@ -42,6 +42,11 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "defects": ("defect_id", "inspection_id", "code", "code_raw", "grade", "position_m", "length_m", "clock"),
     "readings": ("node_id", "time", "quantity", "value"),
     "volumes": ("volume_id", "node_id", "customer_id", "from_date", "to_date", "component", "volume_m3"),
+    "work_items": (
+        "item_id", "type", "state", "opened_on", "due_on", "team", "person", "closed_on", "gis_checked_on",
+        "asset", "compound_id", "source", "valid", "hours", "result", "visit", "note",
+    ),
+    "indicators": ("indicator_id", "compound_id", "month", "indicator", "value", "points", "source"),
     "base": ("kind", "name"),
 }  # fmt: skip
 CRS_NAME = f"urn:ogc:def:crs:{CRS.replace(':', '::')}"
@@ -132,6 +137,8 @@ def files(town: Town) -> dict[str, str]:
         ("defects", town.defects),
         ("readings", town.readings),
         ("volumes", town.volumes),
+        ("work_items", town.work_items),
+        ("indicators", town.indicators),
     ):
         result[f"{name}.csv"] = table(rows, COLUMNS[name])
     result["truth.json"] = truth(town)

@@ -440,3 +440,24 @@ def test_areas_do_not_cross_themselves(folder: Path, name: str) -> None:
     areas = json.loads((folder / "town" / f"{name}.geojson").read_text(encoding="utf-8"))["features"]
     assert len(areas) >= 5
     assert all(shapely.is_valid(shapely.geometry.shape(area["geometry"])) for area in areas)
+
+
+def test_a_month_of_the_compounds_is_planted(town: Town) -> None:
+    items = Counter((row["type"], row["state"]) for row in town.work_items)
+    assert items[("patrol", "done")] == 9
+    assert {state for _kind, state in items} == {"done", "open", "sent", "under_way"}
+    done = [row for row in town.work_items if row["state"] == "done"]
+    assert {row["closed_on"][:7] for row in done} == {"2025-12"}
+    assert {row["compound_id"] for row in done if row["gis_checked_on"] is None} == {"XQ-16"}
+    late = [row["item_id"] for row in done if row.get("due_on") and row["closed_on"] > row["due_on"]]
+    assert len(late) == 1
+    named = {row["asset"] for row in town.work_items if row.get("asset")}
+    assert named <= {*town.nodes, *town.pipes}
+    rooms = [row for row in town.nodes.values() if row["kind"] == "secondary_supply"]
+    assert len(rooms) == 4 and sum(row["cleaned_on"] is None for row in rooms) == 1
+    quantities = Counter(row["quantity"] for row in town.readings)
+    assert (quantities["sludge_m"], quantities["scum_m"]) == (9, 9)
+    assert (quantities["cod_mgl"], quantities["nh3n_mgl"]) == (12, 12)
+    needing = ("factory", "construction", "catering", "hospital", "hotel", "bathing", "car_wash")
+    lacking = [row for row in town.customers if row.get("trade") in needing and not row.get("permit_no")]
+    assert len(lacking) == 9

@@ -186,6 +186,12 @@ def test_work_item_that_names_an_asset_needs_no_place() -> None:
     assert rejected(result) == [(2, "no_geometry")]
 
 
+def test_work_item_that_names_a_compound_needs_no_place() -> None:
+    foreign = pd.DataFrame({"ID": ["w1", "w2"], "XQ": ["C1", None]})
+    result = adopted(foreign, {"item_id": "ID", "compound_id": "XQ"}, "work_item")
+    assert rejected(result) == [(2, "no_geometry")]
+
+
 def test_tables_without_geometry_need_none() -> None:
     foreign = pd.DataFrame({"ID": ["i1"], "PIPE": ["P1"]})
     result = adopted(foreign, {"inspection_id": "ID", "pipe_id": "PIPE"}, "inspection")

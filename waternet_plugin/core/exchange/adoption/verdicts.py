@@ -37,7 +37,7 @@ REASONS = (
 LONGEST_ID = 200
 
 # Rows of these tables need no place of their own when they name what they belong to.
-_NAMED_BY = {"failure": "reported_pipe_id", "work_item": "asset"}
+_NAMED_BY = {"failure": ("reported_pipe_id",), "work_item": ("asset", "compound_id")}
 
 
 @dataclass
@@ -67,9 +67,9 @@ def judge_geometries(
         return
     new = np.ones(len(located.missing), dtype=bool) if there is None else ~there
     needed = new.copy()
-    names = filled.columns.get(_NAMED_BY.get(table.name, ""))
-    if names is not None:
-        needed &= pd.isna(names)
+    for field in _NAMED_BY.get(table.name, ()):
+        if field in filled.columns:
+            needed &= pd.isna(filled.columns[field])
     verdicts.reject(
         located.missing & needed,
         NO_GEOMETRY,
