@@ -1,14 +1,21 @@
-"""Work orders on pipes, headless: to locate a leak, and to repair."""
+"""Work orders, headless: to locate a leak, at assets of any kind, and from findings."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
 import pytest
+from support.compound_town import make_compounds
 from support.headless import must, run
 from support.leaking_zone import ALARM, ZONE
 
 from waternet_plugin.store import open_network
+
+
+@pytest.fixture
+def compounds_file(tmp_path: Path) -> Path:
+    """The network of two compounds."""
+    return make_compounds(tmp_path / "compounds.gpkg")
 
 
 def items(path: Path) -> list[list[object]]:
@@ -43,11 +50,35 @@ def test_a_pipe_is_repaired_by_one_order_at_a_time(leaking_file: Path) -> None:
     assert [row[1] for row in items(leaking_file)] == ["repair", "clean"]
 
 
+def test_orders_are_for_assets_of_any_table_and_for_findings(compounds_file: Path) -> None:
+    given = {"NETWORK": compounds_file, "OPENED_ON": "2026-01-05"}
+    done = must("writeorders", **given, ASSETS="IN-0;WS-1;U-1", TYPE="inspect", SOURCE="complaint")
+    assert done["ITEMS"] == "W-0001;W-0002;W-0003"
+    done = must("writeorders", **given, ISSUES="I-3", TEAM="二班")
+    assert done["ORDERS"] == 1
+    again = run("writeorders", **given, ASSETS="S-1", TYPE="inspect")
+    assert again.status == 1 and "Say which table is meant" in again.stderr
+    must("writeorders", **given, ASSETS="S-1", TABLE="node", TYPE="inspect")
+    with open_network(compounds_file) as network:
+        columns = ["type", "asset", "compound_id", "source", "visit"]
+        rows = network.read("work_item", columns, geometry=False)[columns].astype(object)
+    assert rows.where(rows.notna(), None).to_numpy().tolist() == [
+        ["inspect", "IN-0", "C-1", "complaint", "V-0001"],
+        ["inspect", "WS-1", "C-1", "complaint", "V-0001"],
+        ["inspect", "U-1", "C-2", "complaint", None],
+        ["permit", "U-1", "C-2", "finding", None],
+        ["inspect", "S-1", "C-1", "finding", None],
+    ]
+
+
 @pytest.mark.parametrize(
     ("parameters", "words"),
     [
         ({}, "Choose the pipe"),
         ({"PIPES": "X"}, "There is no pipe X"),
+        ({"ASSETS": "X", "TYPE": "clean"}, "no asset X"),
+        ({"PIPES": "BRANCH-2", "ISSUES": "I-1"}, "one of PIPES, ASSETS and ISSUES"),
+        ({"ISSUES": "I-1"}, "no finding “I-1”"),
         ({"PIPES": "BRANCH-2", "ALARM": "A-9"}, "A-9"),
         ({"PIPES": "BRANCH-2", "METHOD": "dowsing"}, "METHOD"),
         ({"PIPES": "BRANCH-2", "TYPE": "repair", "ALARM": ALARM}, "locate a leak"),

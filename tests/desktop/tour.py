@@ -589,7 +589,6 @@ def windows() -> Script:
 
     from waternet_plugin.gui.batches.backups import BackupsWindow
     from waternet_plugin.gui.batches.batch_list import BatchesWindow
-    from waternet_plugin.gui.dock.dialogs.open_work_window import OpenWorkWindow
     from waternet_plugin.gui.health.compare import ComparePane
     from waternet_plugin.gui.start.new_network import NewNetworkDialog
     from waternet_plugin.gui.start.packages_page import PackagesPage
@@ -603,7 +602,6 @@ def windows() -> Script:
         ("backups", lambda: SESSION.show_window(BackupsWindow(SESSION, window))),
         ("batches", lambda: SESSION.show_window(BatchesWindow(SESSION, window))),
         ("statistics", DOCK.sections[0].length.click),
-        ("open_work", lambda: SESSION.show_window(OpenWorkWindow(SESSION, window))),
         ("about", lambda: press("wn_action_about")),
         ("guide", lambda: SESSION.help("start")),
         ("packages", lambda: SESSION.show_window(PackagesPage(window))),

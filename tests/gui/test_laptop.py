@@ -160,7 +160,6 @@ def _openers(session: Any) -> dict[str, Callable[[], Any]]:
     from waternet_plugin.gui.batches.batch_list import BatchesWindow
     from waternet_plugin.gui.batches.network_size import SizeWindow
     from waternet_plugin.gui.dock.dialogs.about import AboutWindow
-    from waternet_plugin.gui.dock.dialogs.open_work_window import OpenWorkWindow
     from waternet_plugin.gui.start.new_network import NewNetworkDialog
     from waternet_plugin.gui.start.packages_page import PackagesPage
     from waternet_plugin.gui.survey import open_survey_wizard
@@ -168,8 +167,7 @@ def _openers(session: Any) -> dict[str, Callable[[], Any]]:
 
     window = session.iface.mainWindow()
     kinds = (
-        AboutWindow, BackupsWindow, BatchesWindow, SizeWindow, OpenWorkWindow, NewNetworkDialog,
-        PipesToVerifyWindow,
+        AboutWindow, BackupsWindow, BatchesWindow, SizeWindow, NewNetworkDialog, PipesToVerifyWindow
     )  # fmt: skip
     return {
         "start": session.open_start_page,

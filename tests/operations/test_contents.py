@@ -16,10 +16,10 @@ from waternet_plugin.operations.contents.change_settings import (
 )
 from waternet_plugin.operations.contents.named_areas import named_areas
 from waternet_plugin.operations.contents.network_figures import network_figures
-from waternet_plugin.operations.contents.open_work import open_work
 from waternet_plugin.operations.contents.recorded_batches import recorded_batches
 from waternet_plugin.operations.contents.row_counts import row_counts
 from waternet_plugin.operations.contents.row_extents import row_extents
+from waternet_plugin.operations.work.work_list import work_list
 from waternet_plugin.store.network import NAME_KEY, Network
 
 CURRENCY, NIGHT = "general.currency", "dma.night_use_l_h"
@@ -89,7 +89,7 @@ def test_open_work_in_words(square: Network) -> None:
     items = {"item_id": ["W-1", "W-2"], "type": ["clean", "repair"], "state": ["open", "under_way"]}
     with square.write("edit", seen=square.position()) as batch:
         batch.insert("work_item", pd.DataFrame(items))
-    rows = open_work(square)
+    rows = work_list(square).rows
     assert [(row["id"], row["what"], row["state_label"]) for row in rows] == [
         ("W-1", "Clean", "Open"),
         ("W-2", "Repair", "Under way"),

@@ -20,7 +20,7 @@ from waternet_plugin.operations.health.assess_health import AssessRequest, asses
 from waternet_plugin.operations.leakage.leak_digs import DigRequest, record_dig
 from waternet_plugin.operations.leakage.narrow_leak import rank, read_ledger
 from waternet_plugin.operations.leakage.night_flow import NightFlowRequest, night_flow
-from waternet_plugin.operations.leakage.write_orders import OrderRequest, write_orders
+from waternet_plugin.operations.work.write_orders import OrderRequest, write_orders
 from waternet_plugin.store.network import Network
 
 ORDERED, DUG = datetime.date(2025, 5, 14), datetime.date(2025, 5, 16)
@@ -112,13 +112,13 @@ def test_small_leaks_end_an_alarm_together(leaking_zone: Network) -> None:
 @pytest.mark.parametrize(
     ("wrong", "told"),
     [
-        ({"pipe_ids": ()}, "Choose the pipe"),
-        ({"pipe_ids": ("BRANCH-2",), "method": "dowsing"}, "dowsing"),
-        ({"pipe_ids": ("BRANCH-2",), "alarm_id": "A-9"}, "A-9"),
-        ({"pipe_ids": ("NOWHERE",)}, "NOWHERE"),
-        ({"pipe_ids": ("BRANCH-2",), "opened_on": DUG, "due_on": ORDERED}, "due on 2025-05-14"),
-        ({"pipe_ids": ("BRANCH-2",), "type": "clean", "method": "listening"}, "locate a leak"),
-        ({"pipe_ids": ("BRANCH-1",), "alarm_id": ALARM}, "W-0001"),
+        ({"asset_ids": ()}, "Choose the pipe"),
+        ({"asset_ids": ("BRANCH-2",), "method": "dowsing"}, "dowsing"),
+        ({"asset_ids": ("BRANCH-2",), "alarm_id": "A-9"}, "A-9"),
+        ({"asset_ids": ("NOWHERE",)}, "NOWHERE"),
+        ({"asset_ids": ("BRANCH-2",), "opened_on": DUG, "due_on": ORDERED}, "due on 2025-05-14"),
+        ({"asset_ids": ("BRANCH-2",), "type": "clean", "method": "listening"}, "locate a leak"),
+        ({"asset_ids": ("BRANCH-1",), "alarm_id": ALARM}, "W-0001"),
     ],
 )
 def test_an_order_that_can_not_be_written_is_refused_in_a_sentence(

@@ -59,7 +59,7 @@ GUI_FLOORS = (
     ("panes", "map", "gestures"),
     ("plots", "batches", "conflicts", "health", "issues", "printing", "start"),
     ("network", "plan"),
-    ("dma", "editing", "finding"),
+    ("dma", "editing", "finding", "work"),
     ("drainage", "drawing"),
     ("survey",),
     ("forms", "wizard"),

@@ -167,6 +167,8 @@ STEPS = (
     _of_town("49_y_sheet", "verificationsheet", "REPORT", PIPES="JS-0001", OUTPUT="{out}/sheet.pdf"),
     _of_town("49_z_a_flow_seen", "observeflow", PIPE="YS-0023", FLOW="forward"),
     _of_town("49_z_b_orders", "writeorders", PIPES="JS-0589", OPENED_ON="2026-01-05"),
+    _of_town("49_z_b_orders_clean", "writeorders", ASSETS="YSD-0065", TYPE="clean", OPENED_ON="2026-01-05"),
+    _of_town("49_z_b_work", "recordwork", ITEMS="W-0002", DAY="2026-01-07", HOURS=0.2, RESULT="light"),
     _of_town("49_z_c_dig", "recorddig", ITEM="W-0001", DUG_ON="2026-01-06", FLOW=5.2),
     _of_town(
         "49_z_d_steps", "recordsteptest", ZONE="DMA-1", STEPS="2025-12-20 01:00-04:00 JSD-0129"

@@ -84,6 +84,7 @@ RUNS: dict[str, dict[str, Any]] = {
         "END": "2026-03-12 02:00",
         "READINGS": typed(**{"JSD-0132": TIGHT}),
     },
+    "recordwork": {"ITEMS": "W-0001", "STATE": "sent", "TEAM": "Team 2"},
     "repairnetwork": {"ISSUES": "near_miss_end"},
     "restoreasset": {"ASSET": "JS-0324"},
     "restorebackup": {"BACKUP": "{folder}/backup.gpkg"},

@@ -10497,10 +10497,6 @@ A package lies within one connected run of a street, including all its pipes, wh
         <translation>编号</translation>
     </message>
     <message>
-        <source>A work item closes, and a repair is done, only after the map has been checked: enter that date in the form.</source>
-        <translation>工单关闭、维修办结均须先作图面核对：请在表单中填写核对日期。</translation>
-    </message>
-    <message>
         <source>Open work</source>
         <translation>未闭环工单</translation>
     </message>
@@ -10511,14 +10507,6 @@ A package lies within one connected run of a street, including all its pipes, wh
     <message>
         <source>Work item</source>
         <translation>工单</translation>
-    </message>
-    <message>
-        <source>repaired, map not checked</source>
-        <translation>已修复，未作图面核对</translation>
-    </message>
-    <message>
-        <source>Nothing is open.</source>
-        <translation>没有未闭环的工单。</translation>
     </message>
     <message>
         <source>Work items that are not closed, and repairs without a check of the map. Click for the list.</source>
@@ -13973,10 +13961,6 @@ A package lies within one connected run of a street, including all its pipes, wh
         <translation>正在对管段排序</translation>
     </message>
     <message>
-        <source>Work order {item} to locate the leak on pipe {pipe} is written.</source>
-        <translation>已写入工单 {item}：在管段 {pipe} 上探漏。</translation>
-    </message>
-    <message>
         <source>Writing work orders</source>
         <translation>正在写入工单</translation>
     </message>
@@ -14235,10 +14219,6 @@ A package lies within one connected run of a street, including all its pipes, wh
     <message>
         <source>Locate a leak on {pipes}</source>
         <translation>在 {pipes} 上探漏</translation>
-    </message>
-    <message>
-        <source>Pipe {pipe} is being searched already: work order {item}. Record what was found there.</source>
-        <translation>管段 {pipe} 已在探漏：工单 {item}。请先登记其结果。</translation>
     </message>
     <message>
         <source>There is no metered area “{zone}”. Give the id of a zone of the kind dma.</source>
@@ -17396,10 +17376,6 @@ A package lies within one connected run of a street, including all its pipes, wh
         <translation>此处没有错接。请单击菱形标记。</translation>
     </message>
     <message>
-        <source>Work order {item} to mend {pipe} is written.</source>
-        <translation>已开具 {pipe} 的整改工单 {item}。</translation>
-    </message>
-    <message>
         <source>Point at a drain: which way it flows; a click keeps it as seen</source>
         <translation>指向排水管：查看流向；单击即按所见保存</translation>
     </message>
@@ -17539,10 +17515,6 @@ A package lies within one connected run of a street, including all its pipes, wh
     <message>
         <source>Computing slopes</source>
         <translation>正在计算坡度</translation>
-    </message>
-    <message>
-        <source>Pipe {pipe} has the open work order {item} already.</source>
-        <translation>管段 {pipe} 已有未完成的工单 {item}。</translation>
     </message>
     <message>
         <source>Flow that was seen is “forward” or “reverse”.</source>
@@ -20426,20 +20398,12 @@ A package lies within one connected run of a street, including all its pipes, wh
         <translation>探漏方法；留空为尚未选定。</translation>
     </message>
     <message>
-        <source>What is to be done; kept with each order.</source>
-        <translation>需做的工作，随每张工单保存。</translation>
-    </message>
-    <message>
         <source>Opened on</source>
         <translation>开具日期</translation>
     </message>
     <message>
         <source>Day of the orders, as YYYY-MM-DD; empty: today.</source>
         <translation>开具日期，格式 YYYY-MM-DD；留空为今天。</translation>
-    </message>
-    <message>
-        <source>Ids of the work orders, in the order of PIPES</source>
-        <translation>工单编号，顺序同 PIPES</translation>
     </message>
     <message>
         <source>No valve that can be closed was found within {reach} m of these meters: {meters}. Look for one on site, or the inlet can&apos;t be shut.</source>
@@ -20480,14 +20444,6 @@ A package lies within one connected run of a street, including all its pipes, wh
     <message>
         <source>There is no scenario “{scenario}”: this network has none. Leave it out, or draw one first.</source>
         <translation>没有方案“{scenario}”：本管网没有任何方案。请留空，或先绘制方案。</translation>
-    </message>
-    <message>
-        <source>There are no work orders of type “{type}” on pipes. Choose one of: {types}.</source>
-        <translation>管段没有“{type}”类工单。请选择：{types}。</translation>
-    </message>
-    <message>
-        <source>Work order for {pipes}</source>
-        <translation>{pipes} 的工单</translation>
     </message>
     <message>
         <source>Rows are hidden in the workbook and read: {rows}</source>
@@ -20704,14 +20660,6 @@ A package lies within one connected run of a street, including all its pipes, wh
         <translation>{reason}如需略过该工作表，请在 DECISIONS 中给出 {example}。</translation>
     </message>
     <message>
-        <source>Writes a work order for each pipe, in its middle, as one batch: to repair or clean it, or to locate the leak that an alarm suspects on it. A pipe with a running order for the same is refused. recorddig closes orders that locate a leak.</source>
-        <translation>在每条管段中点写一张工单，作为一个批次：维修、清疏，或查找报警怀疑的漏点。已有同类未完成工单的管段予以拒绝。探漏工单由 recorddig 关闭。</translation>
-    </message>
-    <message>
-        <source>Repair or clean the pipes, or locate a leak on them.</source>
-        <translation>维修或清疏管段，或查找其漏点。</translation>
-    </message>
-    <message>
         <source>Due on</source>
         <translation>要求完成日期</translation>
     </message>
@@ -20758,14 +20706,6 @@ A package lies within one connected run of a street, including all its pipes, wh
     <message>
         <source>Write a work order that tells a crew what to clean, and where</source>
         <translation>开具工单，写明清疏内容和位置</translation>
-    </message>
-    <message>
-        <source>Work order {item} to repair {pipe} is written.</source>
-        <translation>已开具维修 {pipe} 的工单 {item}。</translation>
-    </message>
-    <message>
-        <source>Work order {item} to clean {pipe} is written.</source>
-        <translation>已开具清疏 {pipe} 的工单 {item}。</translation>
     </message>
     <message>
         <source>Structural value</source>
@@ -20847,10 +20787,6 @@ A package lies within one connected run of a street, including all its pipes, wh
     <message>
         <source>{defect}, {length} m long</source>
         <translation>{defect}，长 {length} m</translation>
-    </message>
-    <message>
-        <source>Choose the pipe of the work order.</source>
-        <translation>请选择工单对应的管段。</translation>
     </message>
     <message>
         <source>An alarm and a method belong to orders that locate a leak. Leave them out of others.</source>
@@ -21598,7 +21534,7 @@ A package lies within one connected run of a street, including all its pipes, wh
     </message>
     <message>
         <source>Hours</source>
-        <translation>工时（h）</translation>
+        <translation>工时</translation>
     </message>
     <message>
         <source>Zero discharge</source>
@@ -22125,6 +22061,527 @@ A package lies within one connected run of a street, including all its pipes, wh
     <message>
         <source>Depth, m</source>
         <translation>厚度（m）</translation>
+    </message>
+    <message>
+        <source>Record work</source>
+        <translation>记录工单进展</translation>
+    </message>
+    <message>
+        <source>Records the state of work orders as one batch: sent to a crew, under way, done, checked on the map, cancelled. Done orders count from their day on and wait for the check of the map; a tank that was cleaned gets the day. recorddig closes orders that locate a leak.</source>
+        <translation>将工单状态记为一个批次：已派发、处理中、已完成、已核图、已取消。已完成的工单自当日起计入统计，并等待图面核对；所清掏的池记下该日期。探漏工单由 recorddig 关闭。</translation>
+    </message>
+    <message>
+        <source>Ids of work orders, separated by semicolons.</source>
+        <translation>工单编号，以分号分隔。</translation>
+    </message>
+    <message>
+        <source>What became of them.</source>
+        <translation>工单的进展。</translation>
+    </message>
+    <message>
+        <source>Checked on the map</source>
+        <translation>已核图</translation>
+    </message>
+    <message>
+        <source>Day on which they were done, checked or cancelled, as YYYY-MM-DD; empty: today.</source>
+        <translation>完成、核图或取消的日期，格式 YYYY-MM-DD；留空为今天。</translation>
+    </message>
+    <message>
+        <source>Hours worked on each order that is done.</source>
+        <translation>每张已完成工单的工时。</translation>
+    </message>
+    <message>
+        <source>State found</source>
+        <translation>淤积程度</translation>
+    </message>
+    <message>
+        <source>How much had deposited, of orders that are done.</source>
+        <translation>已完成工单的现场淤积程度。</translation>
+    </message>
+    <message>
+        <source>The team that does it; empty: as it is.</source>
+        <translation>作业班组；留空则不变。</translation>
+    </message>
+    <message>
+        <source>Who answers for it; empty: as it is.</source>
+        <translation>负责人；留空则不变。</translation>
+    </message>
+    <message>
+        <source>The new due day, as YYYY-MM-DD; empty: as it is.</source>
+        <translation>新的完成期限，格式 YYYY-MM-DD；留空则不变。</translation>
+    </message>
+    <message>
+        <source>Writes a work order for each asset, where it is, as one batch: to repair, clean or inspect it, or to locate the leak that an alarm suspects on a pipe. Orders in one compound are one visit. An asset with a running order for the same is refused. recordwork records what becomes of orders; recorddig closes those that locate a leak.</source>
+        <translation>在每个设施的位置开具一张工单，作为一个批次：维修、清疏、检查，或在报警怀疑的管段上探漏。同一小区的工单为一次上门。已有同类未完成工单的设施不予重复开单。recordwork 记录工单进展，探漏工单由 recorddig 关闭。</translation>
+    </message>
+    <message>
+        <source>Ids of pipes, nodes, users, failures, compounds or zones, separated by semicolons. An id that is in several of these tables needs TABLE.</source>
+        <translation>管段、节点、用户、故障、小区或分区的编号，以分号分隔。同一编号见于多张表时须指明 TABLE。</translation>
+    </message>
+    <message>
+        <source>The table of the assets; empty: each is looked for in all.</source>
+        <translation>设施所在的表；留空则在各表中查找。</translation>
+    </message>
+    <message>
+        <source>Ids of findings of one rule, separated by semicolons: an order at the first asset of each, with the words of the finding.</source>
+        <translation>同一规则的问题编号，以分号分隔：在各问题的第一个设施处开单，内容为问题说明。</translation>
+    </message>
+    <message>
+        <source>What is to be done; for ISSUES, the default takes what their rule asks for.</source>
+        <translation>作业类型；用于 ISSUES 时，默认按规则确定。</translation>
+    </message>
+    <message>
+        <source>What asks for the work: a finding, a complaint or a plan.</source>
+        <translation>工单来源：问题、投诉或计划。</translation>
+    </message>
+    <message>
+        <source>What is to be done; kept with each order. Orders of ISSUES have the words of the finding.</source>
+        <translation>作业内容，记入每张工单。由 ISSUES 开具的工单以问题说明为内容。</translation>
+    </message>
+    <message>
+        <source>Ids of the work orders, in the order of their assets</source>
+        <translation>工单编号，按设施顺序</translation>
+    </message>
+    <message>
+        <source>Enter one of PIPES, ASSETS and ISSUES.</source>
+        <translation>PIPES、ASSETS、ISSUES 只能填写一项。</translation>
+    </message>
+    <message>
+        <source>No team named</source>
+        <translation>未指定班组</translation>
+    </message>
+    <message>
+        <source>due on {day}</source>
+        <translation>期限 {day}</translation>
+    </message>
+    <message>
+        <source>no due day</source>
+        <translation>无期限</translation>
+    </message>
+    <message>
+        <source>Day sheet: {team}</source>
+        <translation>作业单：{team}</translation>
+    </message>
+    <message>
+        <source>{network}, {when}</source>
+        <translation>{network}，{when}</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n work order(s).</source>
+        <translation>
+            <numerusform>共 %n 张工单。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>To do</source>
+        <translation>作业内容</translation>
+    </message>
+    <message>
+        <source>Done, hours, found</source>
+        <translation>完成、工时、情况</translation>
+    </message>
+    <message>
+        <source>Without a place on the map: {numbers}.</source>
+        <translation>图上无位置：{numbers}。</translation>
+    </message>
+    <message>
+        <source>Outside compounds</source>
+        <translation>小区以外</translation>
+    </message>
+    <message>
+        <source>Map of the work orders</source>
+        <translation>工单位置图</translation>
+    </message>
+    <message>
+        <source>Work order {item} to locate the leak on pipe {asset} is written.</source>
+        <translation>已开具探漏工单 {item}（管段 {asset}）。</translation>
+    </message>
+    <message>
+        <source>Write a work order to trace what reaches the chosen outfall</source>
+        <translation>为所选排放口开具溯源工单</translation>
+    </message>
+    <message>
+        <source>Work order {item} to trace outfall {asset} is written.</source>
+        <translation>已开具溯源工单 {item}（排放口 {asset}）。</translation>
+    </message>
+    <message>
+        <source>Trace what reaches this outfall.</source>
+        <translation>对该排放口溯源，查明来水。</translation>
+    </message>
+    <message>
+        <source>Work order {item} to repair {asset} is written.</source>
+        <translation>已开具维修工单 {item}（{asset}）。</translation>
+    </message>
+    <message>
+        <source>Work order {item} to clean {asset} is written.</source>
+        <translation>已开具清疏工单 {item}（{asset}）。</translation>
+    </message>
+    <message>
+        <source>Write a work order that sends a crew to see which way the drain flows</source>
+        <translation>开具工单，派班组现场查看流向</translation>
+    </message>
+    <message>
+        <source>Work order {item} to look at {asset} is written.</source>
+        <translation>已开具检查工单 {item}（{asset}）。</translation>
+    </message>
+    <message>
+        <source>See which way the water flows in this drain.</source>
+        <translation>现场查看该排水管的流向。</translation>
+    </message>
+    <message>
+        <source>Write work orders to open the chosen covers, without a choice all that are listed</source>
+        <translation>为所选的井开具揭盖检查工单；未选时为列表中的全部</translation>
+    </message>
+    <message>
+        <source>Work order {item} to open {asset} is written.</source>
+        <translation>已开具揭盖工单 {item}（{asset}）。</translation>
+    </message>
+    <message>
+        <source>Open the cover and look for sewage.</source>
+        <translation>揭盖查看有无污水。</translation>
+    </message>
+    <message>
+        <source>Work order {item} to mend {asset} is written.</source>
+        <translation>已开具整改工单 {item}（{asset}）。</translation>
+    </message>
+    <message>
+        <source>Write a work order that sends a crew there, with the words of the issue (W)</source>
+        <translation>开具工单，派班组到现场，内容为问题说明（W）</translation>
+    </message>
+    <message>
+        <source>Save the list</source>
+        <translation>保存列表</translation>
+    </message>
+    <message>
+        <source>Work order {item} is written.</source>
+        <translation>已开具工单 {item}。</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n work order(s) written.</source>
+        <translation>
+            <numerusform>已开具 %n 张工单。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Unticked, the due days stay as they are</source>
+        <translation>不勾选则期限不变</translation>
+    </message>
+    <message>
+        <source>hours of each</source>
+        <translation>每单工时</translation>
+    </message>
+    <message>
+        <source>state found</source>
+        <translation>淤积程度</translation>
+    </message>
+    <message>
+        <source>Record</source>
+        <translation>记录</translation>
+    </message>
+    <message>
+        <source>Due soon</source>
+        <translation>即将到期</translation>
+    </message>
+    <message>
+        <source>Only these; press again for all</source>
+        <translation>只显示这些；再按一次显示全部</translation>
+    </message>
+    <message>
+        <source>Types to show</source>
+        <translation>显示的类型</translation>
+    </message>
+    <message>
+        <source>Teams to show</source>
+        <translation>显示的班组</translation>
+    </message>
+    <message>
+        <source>Compounds to show</source>
+        <translation>显示的小区</translation>
+    </message>
+    <message>
+        <source>All types</source>
+        <translation>全部类型</translation>
+    </message>
+    <message>
+        <source>All teams</source>
+        <translation>全部班组</translation>
+    </message>
+    <message>
+        <source>All compounds</source>
+        <translation>全部小区</translation>
+    </message>
+    <message>
+        <source>Send…</source>
+        <translation>派发…</translation>
+    </message>
+    <message>
+        <source>Hand them to a crew</source>
+        <translation>派给班组</translation>
+    </message>
+    <message>
+        <source>Under way</source>
+        <translation>处理中</translation>
+    </message>
+    <message>
+        <source>The crew is at it</source>
+        <translation>班组正在处理</translation>
+    </message>
+    <message>
+        <source>Done…</source>
+        <translation>完成…</translation>
+    </message>
+    <message>
+        <source>The crew has done them</source>
+        <translation>班组已完成</translation>
+    </message>
+    <message>
+        <source>Map checked…</source>
+        <translation>已核图…</translation>
+    </message>
+    <message>
+        <source>The map shows what the crew found; then they leave the list</source>
+        <translation>图面与现场一致；核对后移出列表</translation>
+    </message>
+    <message>
+        <source>Cancel work</source>
+        <translation>取消工单</translation>
+    </message>
+    <message>
+        <source>Nobody does them</source>
+        <translation>不再处理</translation>
+    </message>
+    <message>
+        <source>All there is about one</source>
+        <translation>查看一张工单的全部内容</translation>
+    </message>
+    <message>
+        <source>Day sheets…</source>
+        <translation>作业单…</translation>
+    </message>
+    <message>
+        <source>A PDF for each team and due day: the chosen orders, without a choice all listed ones</source>
+        <translation>每个班组、每个期限一份 PDF：所选工单；未选时为列表中的全部</translation>
+    </message>
+    <message>
+        <source>XLSX…</source>
+        <translation>XLSX…</translation>
+    </message>
+    <message>
+        <source>Save the list as it is shown</source>
+        <translation>按列表所示保存</translation>
+    </message>
+    <message>
+        <source>Reading open work</source>
+        <translation>正在读取未闭环工单</translation>
+    </message>
+    <message>
+        <source>Open work: {n} of {all}</source>
+        <translation>未闭环工单：{n} / {all}</translation>
+    </message>
+    <message>
+        <source>Nothing is open. Findings become work by the button “Work item” of their card.</source>
+        <translation>没有未闭环工单。可用各问题旁的“工单”按钮开单。</translation>
+    </message>
+    <message>
+        <source>The map shows the first {n}. Choose fewer by the filters.</source>
+        <translation>图上只显示前 {n} 项，请筛选。</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n work order(s):</source>
+        <translation>
+            <numerusform>%n 张工单：</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n work order(s) recorded.</source>
+        <translation>
+            <numerusform>已记录 %n 张工单。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Recording work</source>
+        <translation>正在记录工单</translation>
+    </message>
+    <message>
+        <source>work</source>
+        <comment>name of a file</comment>
+        <translation>工单</translation>
+    </message>
+    <message>
+        <source>Folder of the day sheets</source>
+        <translation>作业单存放的文件夹</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n day sheet(s) written to {path}.</source>
+        <translation>
+            <numerusform>已将 %n 份作业单写入 {path}。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Printing day sheets</source>
+        <translation>正在打印作业单</translation>
+    </message>
+    <message>
+        <source>Visit</source>
+        <translation>上门批次</translation>
+    </message>
+    <message>
+        <source>overdue</source>
+        <translation>逾期</translation>
+    </message>
+    <message>
+        <source>due soon</source>
+        <translation>即将到期</translation>
+    </message>
+    <message>
+        <source>due later</source>
+        <translation>未到期</translation>
+    </message>
+    <message>
+        <source>{name}: {n}</source>
+        <comment>a value, and how many rows have it</comment>
+        <translation>{name}：{n}</translation>
+    </message>
+    <message>
+        <source>undated</source>
+        <comment>in a file name</comment>
+        <translation>无期限</translation>
+    </message>
+    <message>
+        <source>These work orders are over. Choose some that are still to be done.</source>
+        <translation>这些工单已结束，请选择尚待处理的工单。</translation>
+    </message>
+    <message>
+        <source>Choose a finding.</source>
+        <translation>请选择问题。</translation>
+    </message>
+    <message>
+        <source>There is no finding “{issue}” in this network. Check the network first.</source>
+        <translation>该管网中没有问题“{issue}”，请先核查管网。</translation>
+    </message>
+    <message>
+        <source>These findings ask for different work. Choose findings of one rule.</source>
+        <translation>这些问题的作业内容不同，请选择同一规则的问题。</translation>
+    </message>
+    <message>
+        <source>{issue} names nothing where a crew can be sent. Choose another finding.</source>
+        <translation>{issue} 未涉及可派班组前往的设施，请选择其他问题。</translation>
+    </message>
+    <message>
+        <source>{title}: {text}</source>
+        <translation>{title}：{text}</translation>
+    </message>
+    <message>
+        <source>There is no asset {asset} in this network that a crew can be sent to. Check its id.</source>
+        <translation>该管网中没有可派班组前往的设施 {asset}，请核对编号。</translation>
+    </message>
+    <message>
+        <source>{asset} is an id in several tables: {tables}. Say which table is meant.</source>
+        <translation>编号 {asset} 见于多张表：{tables}，请指明是哪张表。</translation>
+    </message>
+    <message>
+        <source>Choose the work orders.</source>
+        <translation>请选择工单。</translation>
+    </message>
+    <message>
+        <source>There is no state “{state}” of work orders. Choose one of: {states}.</source>
+        <translation>工单没有状态“{state}”，请从以下选择：{states}。</translation>
+    </message>
+    <message>
+        <source>Hours and the state found belong to orders that are done. Leave them out.</source>
+        <translation>工时和淤积程度只用于已完成的工单，请勿填写。</translation>
+    </message>
+    <message>
+        <source>Team, person and due day belong to orders that are not over. Leave them out.</source>
+        <translation>班组、负责人和期限只用于未结束的工单，请勿填写。</translation>
+    </message>
+    <message>
+        <source>A day belongs to orders that are done, checked or cancelled. Leave it out.</source>
+        <translation>日期只用于完成、核图或取消，请勿填写。</translation>
+    </message>
+    <message>
+        <source>The hours are not 0 or more: {hours}. Correct them.</source>
+        <translation>工时应不小于 0：{hours}，请更正。</translation>
+    </message>
+    <message>
+        <source>“{result}” is no state that is found. Choose one of: {results}.</source>
+        <translation>没有淤积程度“{result}”，请从以下选择：{results}。</translation>
+    </message>
+    <message>
+        <source>{day} is in the future. Enter a day up to today.</source>
+        <translation>{day} 尚未到来，请填写今天或以前的日期。</translation>
+    </message>
+    <message>
+        <source>Work orders {items}: {state}</source>
+        <translation>工单 {items}：{state}</translation>
+    </message>
+    <message>
+        <source>There is no work order “{item}” in this network. Check its id.</source>
+        <translation>该管网中没有工单“{item}”，请核对编号。</translation>
+    </message>
+    <message>
+        <source>{item} is not done yet. Record that first, or leave it out.</source>
+        <translation>{item} 尚未完成，请先记录完成，或将其去掉。</translation>
+    </message>
+    <message>
+        <source>{item} was done later than the check. Correct the day.</source>
+        <translation>{item} 的完成日期晚于核图日期，请更正。</translation>
+    </message>
+    <message>
+        <source>{item} is checked on the map already. Leave it out.</source>
+        <translation>{item} 已核图，请将其去掉。</translation>
+    </message>
+    <message>
+        <source>{item} is over already. Leave it out.</source>
+        <translation>{item} 已结束，请将其去掉。</translation>
+    </message>
+    <message>
+        <source>{item} was opened later than that due day. Correct the day.</source>
+        <translation>{item} 的开单日期晚于该期限，请更正。</translation>
+    </message>
+    <message>
+        <source>{item} was opened later than that day. Correct the day.</source>
+        <translation>{item} 的开单日期晚于该日期，请更正。</translation>
+    </message>
+    <message>
+        <source>{item} locates a leak: record what was found there, which closes it.</source>
+        <translation>{item} 为探漏工单：请记录开挖结果，工单随之关闭。</translation>
+    </message>
+    <message>
+        <source>Choose what the work order is for.</source>
+        <translation>请选择开单的对象。</translation>
+    </message>
+    <message>
+        <source>There are no work orders of type “{type}”. Choose one of: {types}.</source>
+        <translation>没有“{type}”类型的工单，请从以下选择：{types}。</translation>
+    </message>
+    <message>
+        <source>“{source}” is no source of work orders. Choose one of: {sources}.</source>
+        <translation>工单没有来源“{source}”，请从以下选择：{sources}。</translation>
+    </message>
+    <message>
+        <source>There are no work orders for the table “{table}”. Choose one of: {tables}.</source>
+        <translation>表“{table}”不能开单，请从以下选择：{tables}。</translation>
+    </message>
+    <message>
+        <source>A leak is located on pipes. Choose the pipe to search for the leak.</source>
+        <translation>探漏针对管段，请选择要探漏的管段。</translation>
+    </message>
+    <message>
+        <source>Work order for {assets}</source>
+        <translation>工单：{assets}</translation>
+    </message>
+    <message>
+        <source>{asset} has the open work order {item} already.</source>
+        <translation>{asset} 已有未完成工单 {item}。</translation>
+    </message>
+    <message>
+        <source>Pipe {asset} is being searched already: work order {item}. Record what was found there.</source>
+        <translation>管段 {asset} 正在探漏：工单 {item}，请记录其结果。</translation>
+    </message>
+    <message>
+        <source>The map is not checked yet.</source>
+        <translation>图面尚未核对。</translation>
     </message>
 </context>
 </TS>

@@ -287,8 +287,8 @@ class NetworkReading(ABC):
     def open_work(self) -> pd.DataFrame:
         """Return the work that is open: by due day, then the oldest first.
 
-        The columns are table, id, type, state, since and due (days), team, person, asset, note, and the
-        asset's street and compound.
+        The columns are table, id, type, state, since and due (days), team, person, asset, note, street and
+        compound (its own, else those of the asset), and the visit.
 
         That are work items that are not cancelled and repairs of failures, until somebody checked the map
         for them, whatever way they came in. What was finished before the network was made is history.

@@ -1,23 +1,27 @@
-"""Algorithm: write work orders on pipes."""
+"""Algorithm: write work orders on assets."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.schema.domains import domain
+from waternet_plugin.core.schema.tables import table
 from waternet_plugin.core.texts import tr
 from waternet_plugin.processing.base import WaterNetAlgorithm
 from waternet_plugin.processing.job import Job
 from waternet_plugin.processing.supply_parameters import ids_of
 
 if TYPE_CHECKING:
-    from waternet_plugin.operations.leakage.write_orders import OrderRequest
+    from waternet_plugin.operations.work.write_orders import OrderRequest
+    from waternet_plugin.store import Network
 
-_LOCATE, _REPAIR, _CLEAN = "locate", "repair", "clean"
+_LOCATE, _FINDING = "locate", "finding"
+_TABLES = ("pipe", "node", "customer", "failure", "compound", "zone")
 
 
 class WriteOrders(WaterNetAlgorithm):
-    """Order that pipes are repaired, cleaned, or searched for a leak."""
+    """Order that crews do something at assets, or search pipes for a leak."""
 
     ID = "writeorders"
     GROUP = "quality"
@@ -34,23 +38,55 @@ class WriteOrders(WaterNetAlgorithm):
     def summary(self) -> str:
         """Return what the algorithm does."""
         return tr(
-            "Writes a work order for each pipe, in its middle, as one batch: to repair or clean it, or to "
-            "locate the leak that an alarm suspects on it. A pipe with a running order for the same is "
-            "refused. recorddig closes orders that locate a leak."
+            "Writes a work order for each asset, where it is, as one batch: to repair, clean or inspect it, "
+            "or to locate the leak that an alarm suspects on a pipe. Orders in one compound are one visit. "
+            "An asset with a running order for the same is refused. recordwork records what becomes of "
+            "orders; recorddig closes those that locate a leak."
         )
 
     def declare(self) -> None:
         """Add the parameters and outputs."""
         self.add_network()
         self.add_text("PIPES", tr("Pipes"), tr("Ids of pipes, separated by semicolons."))
-        types = domain("work_item_type")
+        self.add_text(
+            "ASSETS",
+            tr("Assets"),
+            tr(
+                "Ids of pipes, nodes, users, failures, compounds or zones, separated by semicolons. An id "
+                "that is in several of these tables needs TABLE."
+            ),
+        )
+        self.add_choice(
+            "TABLE",
+            tr("Table"),
+            tr("The table of the assets; empty: each is looked for in all."),
+            list(_TABLES),
+            labels={name: table(name).label for name in _TABLES},
+        )
+        self.add_text(
+            "ISSUES",
+            tr("Findings"),
+            tr(
+                "Ids of findings of one rule, separated by semicolons: an order at the first asset of each, "
+                "with the words of the finding."
+            ),
+        )
+        types, sources = domain("work_item_type"), domain("work_item_source")
         self.add_choice(
             "TYPE",
             tr("Type"),
-            tr("Repair or clean the pipes, or locate a leak on them."),
-            [_LOCATE, _REPAIR, _CLEAN],
-            labels={code: types[code].label for code in (_LOCATE, _REPAIR, _CLEAN)},
+            tr("What is to be done; for ISSUES, the default takes what their rule asks for."),
+            [_LOCATE, *(code for code in types if code != _LOCATE)],
+            labels={code: one.label for code, one in types.items()},
             default=_LOCATE,
+        )
+        self.add_choice(
+            "SOURCE",
+            tr("Source"),
+            tr("What asks for the work: a finding, a complaint or a plan."),
+            list(sources),
+            labels={code: one.label for code, one in sources.items()},
+            default=_FINDING,
         )
         self.add_text(
             "ALARM", tr("Leak alarm"), tr("Id of the alarm that suspects the pipes; empty: a search without.")
@@ -63,23 +99,35 @@ class WriteOrders(WaterNetAlgorithm):
             list(methods),
             labels={code: one.label for code, one in methods.items()},
         )
-        self.add_text("NOTE", tr("Note"), tr("What is to be done; kept with each order."))
+        self.add_text(
+            "NOTE",
+            tr("Note"),
+            tr("What is to be done; kept with each order. Orders of ISSUES have the words of the finding."),
+        )
         self.add_text("OPENED_ON", tr("Opened on"), tr("Day of the orders, as YYYY-MM-DD; empty: today."))
         self.add_text("DUE_ON", tr("Due on"), tr("The day by which they are to be done, as YYYY-MM-DD."))
         self.add_text("TEAM", tr("Team"), tr("The team that does it."))
         self.add_text("PERSON", tr("Person in charge"), tr("Who answers for it."))
         self.add_number_outputs(ORDERS=tr("Work orders"))
-        self.add_text_outputs(ITEMS=tr("Ids of the work orders, in the order of PIPES"), BATCH_ID=tr("Batch"))
+        self.add_text_outputs(
+            ITEMS=tr("Ids of the work orders, in the order of their assets"), BATCH_ID=tr("Batch")
+        )
 
     def check(self, job: Job) -> None:
         """Refuse orders that can't be written."""
-        _request(job)
+        from waternet_plugin.operations.work.write_orders import OrderRequest
+
+        named = [ids for ids in (ids_of(job.text(name)) for name in ("PIPES", "ASSETS", "ISSUES")) if ids]
+        if len(named) > 1:
+            raise InputError(tr("Enter one of PIPES, ASSETS and ISSUES."))
+        OrderRequest(tuple(named[0] if named else ()), **_wanted(job))
 
     def work(self, job: Job) -> dict[str, Any]:
         """Write the orders as one batch."""
-        from waternet_plugin.operations.leakage.write_orders import write_orders
+        from waternet_plugin.operations.work.write_orders import write_orders
 
-        done = write_orders(job.open_network(), _request(job), job.progress)
+        network = job.open_network()
+        done = write_orders(network, _request(job, network), job.progress)
         return {
             "ORDERS": len(done.item_ids),
             "ITEMS": ";".join(done.item_ids),
@@ -87,18 +135,36 @@ class WriteOrders(WaterNetAlgorithm):
         }
 
 
-def _request(job: Job) -> OrderRequest:
+def _request(job: Job, network: Network) -> OrderRequest:
     """Return what was asked for."""
-    from waternet_plugin.operations.leakage.write_orders import OrderRequest
+    from waternet_plugin.operations.work.issue_orders import request_of_issues
+    from waternet_plugin.operations.work.write_orders import OrderRequest
 
-    return OrderRequest(
-        tuple(ids_of(job.text("PIPES"))),
-        job.choice("TYPE"),
-        alarm_id=job.text("ALARM"),
-        method=job.choice("METHOD") if job.has("METHOD") else "",
-        note=job.text("NOTE"),
-        opened_on=job.date("OPENED_ON"),
-        due_on=job.date("DUE_ON"),
-        team=job.text("TEAM"),
-        person=job.text("PERSON"),
-    )
+    issues, wanted = ids_of(job.text("ISSUES")), _wanted(job)
+    if issues:
+        if wanted["type"] == _LOCATE:
+            # No rule finds a leak: the default leaves the type to the rule.
+            del wanted["type"]
+        return request_of_issues(network, issues, **wanted)
+    return OrderRequest(tuple(ids_of(job.text("PIPES")) or ids_of(job.text("ASSETS"))), **wanted)
+
+
+def _wanted(job: Job) -> dict[str, Any]:
+    """Return what is asked for beside the assets."""
+    wanted: dict[str, Any] = {
+        "type": job.choice("TYPE"),
+        "alarm_id": job.text("ALARM"),
+        "method": job.choice("METHOD") if job.has("METHOD") else "",
+        "opened_on": job.date("OPENED_ON"),
+        "due_on": job.date("DUE_ON"),
+        "team": job.text("TEAM"),
+        "person": job.text("PERSON"),
+        "source": job.choice("SOURCE"),
+    }
+    if job.text("PIPES"):
+        wanted["table"] = "pipe"
+    elif job.has("TABLE"):
+        wanted["table"] = job.choice("TABLE")
+    if not job.text("ISSUES"):
+        wanted["note"] = job.text("NOTE")
+    return wanted

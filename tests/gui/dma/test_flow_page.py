@@ -17,8 +17,8 @@ from support.widgets import click, part
 from waternet_plugin import store
 from waternet_plugin.gui.dma.leaks.leak_texts import LeakFigure, alarms_line, colour_of
 from waternet_plugin.operations.leakage.night_flow import NightFlowRequest, night_flow
-from waternet_plugin.operations.leakage.write_orders import OrderRequest, write_orders
 from waternet_plugin.operations.leakage.zone_flow import LeakageState
+from waternet_plugin.operations.work.write_orders import OrderRequest, write_orders
 
 
 @pytest.fixture(scope="module")

@@ -16,7 +16,7 @@ from waternet_plugin.gui.panes import pane
 from waternet_plugin.gui.tasks import tasks
 
 if TYPE_CHECKING:
-    from waternet_plugin.gui.network.side_pane import SidePane
+    from waternet_plugin.gui.panes.pane import Pane
     from waternet_plugin.gui.session.session import Session
 
 # Panes by the tool they belong to: module and class, imported when they are first opened.
@@ -32,17 +32,20 @@ _PANES = {
     "zones": ("waternet_plugin.gui.drainage.zone_pane", "ZonePane"),
     "compounds": ("waternet_plugin.gui.compounds.compound_pane", "CompoundPane"),
     "tanks": ("waternet_plugin.gui.compounds.tank_pane", "TankPane"),
+    "work": ("waternet_plugin.gui.work.work_pane", "WorkPane"),
 }
 
 # Panes that compute themselves, not in tasks alone.
-_COUNTING = ("dma", "misconnections", "flow", "manholes", "catchments", "condition", "compounds", "tanks")
+_COUNTING = (
+    "dma", "misconnections", "flow", "manholes", "catchments", "condition", "compounds", "tanks", "work"
+)  # fmt: skip
 
 
-def open_tool(session: Session, key: str, **wanted: Any) -> SidePane:
+def open_tool(session: Session, key: str, **wanted: Any) -> Pane:
     """Open the pane of a tool; ``starts=True`` lets it listen to clicks on the map at once."""
     module, name = _PANES[key]
-    kind: type[SidePane] = getattr(importlib.import_module(module), name)
-    opened: SidePane = pane.open_pane(session, kind, **wanted)
+    kind: type[Pane] = getattr(importlib.import_module(module), name)
+    opened: Pane = pane.open_pane(session, kind, **wanted)
     return opened
 
 

@@ -15,7 +15,7 @@ from waternet_plugin.gui.drainage.place_tool import PlaceTool
 from waternet_plugin.gui.network import keep
 from waternet_plugin.gui.network.picking import Pick, PickTool
 from waternet_plugin.gui.network.side_pane import SidePane
-from waternet_plugin.gui.panes import pane
+from waternet_plugin.gui.panes import pane, work_orders
 from waternet_plugin.gui.panes.narrow_lists import make_narrow
 from waternet_plugin.gui.widgets.layouts import vertical
 from waternet_plugin.gui.widgets.menu_entries import menu_entry
@@ -84,7 +84,10 @@ class CatchmentPane(SidePane):
         split.setStretchFactor(0, 3)
         split.setStretchFactor(1, 2)
         page = QWidget(parent)
-        vertical((split, 1), parent=page, margins=0)
+        self.order_button = pane.button(tr("Work item"), "wn_catchments_order", self.order, page)
+        self.order_button.setToolTip(tr("Write a work order to trace what reaches the chosen outfall"))
+        self.order_button.setEnabled(False)
+        vertical((split, 1), self.order_button, parent=page, spacing=4, margins=0)
         return page
 
     def fill_menu(self, menu: QMenu) -> None:
@@ -135,6 +138,7 @@ class CatchmentPane(SidePane):
         if kept is None:
             self.chosen = ""
             self.card.setHtml("")
+            self.order_button.setEnabled(False)
             self._draw()
         else:
             self.choose(kept)
@@ -143,6 +147,7 @@ class CatchmentPane(SidePane):
         """Show one catchment above the others, with its figures."""
         self.chosen = str(row["outfall_id"])
         self.card.setHtml(catchment_rows.card(row))
+        self.order_button.setEnabled(True)
         for place, one in enumerate(self.list.rows):
             if one["outfall_id"] == self.chosen:
                 self.list.selectRow(place)
@@ -162,6 +167,14 @@ class CatchmentPane(SidePane):
             return
         self.tell("")
         self.choose(row)
+
+    def order(self) -> None:
+        """Write a work order to trace the chosen outfall, as one batch that can be undone."""
+        text = tr("Work order {item} to trace outfall {asset} is written.")
+        note = tr("Trace what reaches this outfall.")
+        work_orders.order_assets(
+            self.session, self, [self.chosen], text, table="node", type="trace", note=note
+        )
 
     def _keep(self) -> None:
         parameters = {"NETWORK": self.session.network_path}

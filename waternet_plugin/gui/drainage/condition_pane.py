@@ -11,10 +11,9 @@ from waternet_plugin.core.texts import tr
 from waternet_plugin.gui.drainage import condition_rows
 from waternet_plugin.gui.drainage.condition_rows import ListedCondition
 from waternet_plugin.gui.drainage.place_tool import PlaceTool
-from waternet_plugin.gui.network import work_orders
 from waternet_plugin.gui.network.picking import Pick, PickTool
 from waternet_plugin.gui.network.side_pane import SidePane
-from waternet_plugin.gui.panes import pane
+from waternet_plugin.gui.panes import pane, work_orders
 from waternet_plugin.gui.panes.narrow_lists import make_narrow
 from waternet_plugin.gui.widgets.layouts import horizontal, vertical
 from waternet_plugin.gui.widgets.menu_entries import menu_entry
@@ -148,17 +147,19 @@ class ConditionPane(SidePane):
 
     def order_repair(self) -> None:
         """Write a work order to repair the chosen drain, as one batch that can be undone."""
-        self._order("repair", tr("Work order {item} to repair {pipe} is written."))
+        self._order("repair", tr("Work order {item} to repair {asset} is written."))
 
     def order_cleaning(self) -> None:
         """Write a work order to clean the chosen drain, as one batch that can be undone."""
-        self._order("clean", tr("Work order {item} to clean {pipe} is written."))
+        self._order("clean", tr("Work order {item} to clean {asset} is written."))
 
     def _order(self, type_: str, text: str) -> None:
         row = next((one for one in self.found.rows if one["pipe_id"] == self.chosen), None)
         if row is not None:
             note = condition_rows.order_note(row)
-            work_orders.order_pipes(self.session, self, [self.chosen], text, type=type_, note=note)
+            work_orders.order_assets(
+                self.session, self, [self.chosen], text, table="pipe", type=type_, note=note
+            )
 
     def _save(self) -> None:
         wanted = (*condition_rows.columns()[1:], *condition_rows.further_columns())

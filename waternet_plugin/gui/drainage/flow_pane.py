@@ -15,7 +15,7 @@ from waternet_plugin.gui.drainage.flow_rows import InferredFlow
 from waternet_plugin.gui.drainage.flow_tool import FlowTool
 from waternet_plugin.gui.network.picking import PickTool
 from waternet_plugin.gui.network.side_pane import SidePane
-from waternet_plugin.gui.panes import pane
+from waternet_plugin.gui.panes import pane, work_orders
 from waternet_plugin.gui.panes.narrow_lists import make_narrow
 from waternet_plugin.gui.tasks.tasks import on_network
 from waternet_plugin.gui.widgets.layouts import horizontal, vertical
@@ -63,9 +63,12 @@ class FlowPane(SidePane):
         self.again_button.setToolTip(tr("Infer the flow of all drains again; nothing is written"))
         self.store_button = pane.button(tr("Store"), "wn_flow_store", self.store, page)
         self.store_button.setToolTip(tr("Write the inferred flow as one batch that can be undone"))
-        vertical(
-            (split, 1), horizontal((self.again_button, 1), (self.store_button, 1)), parent=page, margins=0
+        self.order_button = pane.button(tr("Work item"), "wn_flow_order", self.order, page)
+        self.order_button.setToolTip(
+            tr("Write a work order that sends a crew to see which way the drain flows")
         )
+        buttons = horizontal((self.again_button, 1), (self.store_button, 1), (self.order_button, 1))
+        vertical((split, 1), buttons, parent=page, margins=0)
         return page
 
     def fill_menu(self, menu: QMenu) -> None:
@@ -110,6 +113,7 @@ class FlowPane(SidePane):
         )
         self.place_note.setText(joined(found.lines))
         self.list.set_rows(found.to_check)
+        self.order_button.setEnabled(False)
         self.prose.setHtml(flow_rows.calibration_text(found))
         self.show_answer()
         self.overlay.show(*found.drawn, self.crs)
@@ -121,6 +125,7 @@ class FlowPane(SidePane):
             tr("{pipe}: {reasons}").format(pipe=row["pipe_id"], reasons=row["reasons"]), bold=True
         )
         self.prose.setHtml(text + flow_rows.calibration_text(self.found))
+        self.order_button.setEnabled(True)
         line = flow_rows.chosen_line(row)
         lines, marks = self.found.drawn
         self.overlay.show([line, *lines], marks, self.crs)
@@ -144,7 +149,7 @@ class FlowPane(SidePane):
                 self.session.say(tr("Nothing to store: this flow is recorded already."))
                 return
             self.session.written("pipe")
-            self._say_written(tr("The inferred flow is stored."), batch)
+            work_orders.say_written(self.session, self, tr("The inferred flow is stored."), batch)
 
         path = self.session.network_path
         self.session.run(tr("Storing the flow"), on_network(path, work), done, section=self)
@@ -160,17 +165,21 @@ class FlowPane(SidePane):
         def done(batch: str) -> None:
             self.session.written("pipe")
             word = domain("flow")[flow].label
-            self._say_written(tr("{pipe}: {flow}, as seen.").format(pipe=pipe_id, flow=word), batch)
+            text = tr("{pipe}: {flow}, as seen.").format(pipe=pipe_id, flow=word)
+            work_orders.say_written(self.session, self, text, batch)
 
         path = self.session.network_path
         self.session.run(tr("Keeping the flow"), on_network(path, work), done, section=self)
 
-    def _say_written(self, text: str, batch: str) -> None:
-        def undo() -> None:
-            parameters = {"NETWORK": self.session.network_path, "BATCH": batch}
-            self.session.run_algorithm("undobatch", parameters, lambda _results: None, section=self)
-
-        self.session.say(text, "success", (tr("Undo"), undo))
+    def order(self) -> None:
+        """Write a work order for each chosen drain, as one batch that can be undone."""
+        chosen = [str(row["pipe_id"]) for row in self.list.chosen]
+        text = tr("Work order {item} to look at {asset} is written.")
+        note = tr("See which way the water flows in this drain.")
+        if chosen:
+            work_orders.order_assets(
+                self.session, self, chosen, text, table="pipe", type="inspect", note=note
+            )
 
     def _open_algorithm(self) -> None:
         self.session.open_algorithm("inferdirection", {"NETWORK": self.session.network_path})

@@ -13,7 +13,7 @@ from waternet_plugin.core.texts import tr
 from waternet_plugin.gui.drainage import zone_rows
 from waternet_plugin.gui.drainage.place_tool import PlaceTool
 from waternet_plugin.gui.network.side_pane import SidePane
-from waternet_plugin.gui.panes import pane
+from waternet_plugin.gui.panes import pane, work_orders
 from waternet_plugin.gui.panes.narrow_lists import make_narrow
 from waternet_plugin.gui.widgets.layouts import horizontal, vertical
 from waternet_plugin.gui.widgets.menu_entries import menu_entry
@@ -145,11 +145,7 @@ class ZonePane(SidePane):
         if not batch:
             return
 
-        def undo() -> None:
-            parameters = {"NETWORK": self.session.network_path, "BATCH": batch}
-            self.session.run_algorithm("undobatch", parameters, lambda _results: None, section=self)
-
-        self.session.say(tr("The zones are stored."), "success", (tr("Undo"), undo))
+        work_orders.say_written(self.session, self, tr("The zones are stored."), batch)
 
     def show_zones(self, rows: list[dict[str, Any]]) -> None:
         """Show zones on the map and in the list."""

@@ -39,6 +39,9 @@ if TYPE_CHECKING:
 HEIGHT = 264
 _MOST_OF_WINDOW = 0.3
 _CONTROL = 24
+# Kinds of files that lists are saved to.
+CSV = "CSV (*.csv)"
+WORKBOOK = f"Excel (*.xlsx);;{CSV}"
 # Several writes in a row are read once.
 _SETTLE_MS = 300
 
@@ -297,8 +300,10 @@ def save_rows(
     columns: Iterable[row_table.TableColumn],
     listed: Callable[[], list[dict[str, Any]]],
     name: str,
+    *,
+    kinds: str = CSV,
 ) -> None:
-    """Ask for a place and write rows to a CSV file in a task.
+    """Ask for a place and write rows to a CSV file, or a workbook, in a task.
 
     Parameters
     ----------
@@ -310,18 +315,21 @@ def save_rows(
         Makes the rows, in the task.
     name
         Stem of the file that is proposed.
+    kinds
+        The kinds of files that are offered, the first one proposed: CSV or WORKBOOK.
     """
-    proposed = f"{session.paper_folder}/{name}.csv"
-    target = file_dialogs.ask_where_to_save(
-        parent, tr("Save as CSV"), proposed, "CSV (*.csv)", session.say_error
-    )
+    is_csv = kinds == CSV
+    proposed = f"{session.paper_folder}/{name}{'.csv' if is_csv else '.xlsx'}"
+    title = tr("Save as CSV") if is_csv else tr("Save the list")
+    target = file_dialogs.ask_where_to_save(parent, title, proposed, kinds, session.say_error)
     if target is None:
         return
     wanted = tuple(columns)
 
     def work(_progress: Any) -> int:
         every = listed()
-        row_table.write_csv(target, wanted, every)
+        write = row_table.write_csv if target.suffix.lower() == ".csv" else row_table.write_xlsx
+        write(target, wanted, every)
         return len(every)
 
     def done(count: int) -> None:

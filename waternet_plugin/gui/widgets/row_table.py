@@ -179,6 +179,35 @@ def write_csv(path: str | Path, columns: Sequence[TableColumn], rows: Sequence[d
         raise InputError(message.format(path=path, reason=error.strerror)) from error
 
 
+def write_xlsx(path: str | Path, columns: Sequence[TableColumn], rows: Sequence[dict[str, Any]]) -> None:
+    """Write rows to a workbook; numbers stay numbers, all else is as people read it.
+
+    Raises
+    ------
+    InputError
+        When the place can't be written.
+    """
+    from waternet_plugin.core.files.spreadsheet_file import Column, Sheet, cell_kinds, write_workbook
+    from waternet_plugin.store.outputs import refuse_network_as_output
+
+    refuse_network_as_output(path)
+
+    def cell(column: TableColumn, value: Any) -> Any:
+        if value is None or value != value:
+            return None
+        return float(value) if column.decimals is not None else column.text(value)
+
+    made = [
+        Column(column.label, cell_kinds([cell(column, row.get(column.key)) for row in rows]), column.decimals)
+        for column in columns
+    ]
+    try:
+        write_workbook(Path(path), [Sheet(Path(path).stem, tuple(made))])
+    except OSError as error:
+        message = tr("{path} can't be written: {reason}. Choose another location.")
+        raise InputError(message.format(path=path, reason=error.strerror)) from error
+
+
 def fitting(
     columns: Sequence[TableColumn], wanted: Sequence[int], least: Sequence[int], room: int
 ) -> list[int]:

@@ -33,6 +33,7 @@ from waternet_plugin.operations.dma.stored_scenarios import (
 )
 from waternet_plugin.operations.dma.zone_areas import areas_after
 from waternet_plugin.operations.rows.newest_rows import finish, no_outputs, with_newest_rows
+from waternet_plugin.operations.rows.work_items import insert_items
 from waternet_plugin.operations.written import Written
 from waternet_plugin.store.batch import Batch
 from waternet_plugin.store.network import Network
@@ -205,10 +206,7 @@ def _write(batch: Batch, plan: _Plan) -> None:
         batch.update("pipe", plan.pipes)
     if len(plan.nodes):
         batch.update("node", plan.nodes)
-    if len(plan.orders):
-        first = int(batch.next_id("work_item", "W-").removeprefix("W-"))
-        ids = [f"W-{first + number:04d}" for number in range(len(plan.orders))]
-        batch.insert("work_item", plan.orders.assign(item_id=ids))
+    insert_items(batch, plan.orders)
 
 
 def _plan(

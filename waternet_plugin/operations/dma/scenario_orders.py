@@ -18,11 +18,12 @@ from waternet_plugin.core.frames import records
 from waternet_plugin.core.schema.constraints import kinds_of
 from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN
 from waternet_plugin.core.texts import joined, listed, tr
+from waternet_plugin.operations.rows.work_items import OPEN as OPEN_ITEM
 from waternet_plugin.store.network import Network
 
 _SIDES = ("meter_in", "meter_out")
 _COLUMNS = (
-    "item_id", "type", "state", "opened_on", "asset", "zone_id", "note", "source_id", GEOMETRY_COLUMN,
+    "type", "state", "opened_on", "asset", "zone_id", "note", "source_id", GEOMETRY_COLUMN,
 )  # fmt: skip
 
 
@@ -84,9 +85,8 @@ def device_rows(
         zones = _zones(row, context)
         orders.append(
             {
-                "item_id": "",
                 "type": "order",
-                "state": "open",
+                "state": OPEN_ITEM,
                 "opened_on": today,
                 "asset": row["node_id"] or row["pipe_id"],
                 "zone_id": zones[0] if zones else None,

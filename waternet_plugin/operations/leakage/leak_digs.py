@@ -21,8 +21,8 @@ from waternet_plugin.core.reports.document import number
 from waternet_plugin.core.schema.domains import domain
 from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN
 from waternet_plugin.core.texts import listed, tr
+from waternet_plugin.operations.leakage.locating import LOCATE, refuse_method
 from waternet_plugin.operations.leakage.stored_alarms import StoredAlarm, stored_alarm
-from waternet_plugin.operations.leakage.write_orders import LOCATE, refuse_method
 from waternet_plugin.operations.rows.newest_rows import finish, no_outputs, with_newest_rows
 from waternet_plugin.operations.written import Written
 from waternet_plugin.store.network import Network

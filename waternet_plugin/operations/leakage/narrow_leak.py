@@ -21,10 +21,10 @@ from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN
 from waternet_plugin.core.texts import tr
 from waternet_plugin.operations.dma.dma_network import prepared_for_dma
 from waternet_plugin.operations.dma.metered_zones import number_of_zone, pipes_of_zone, refuse_empty
+from waternet_plugin.operations.leakage.locating import LOCATE
 from waternet_plugin.operations.leakage.narrow_evidence import ZoneCase, all_evidence
 from waternet_plugin.operations.leakage.narrow_readings import leak_time, read_expected
 from waternet_plugin.operations.leakage.stored_alarms import StoredAlarm, newest_open_alarm, stored_alarm
-from waternet_plugin.operations.leakage.write_orders import LOCATE
 from waternet_plugin.store.network import Network
 
 _COLUMNS = ("state", "method", "found", "flow_m3h", "offset_m")

@@ -83,7 +83,7 @@ class DigForm(QWidget):
         path = self.session.network_path
 
         def work(network: Any, _progress: Any) -> Any:
-            from waternet_plugin.operations.leakage.write_orders import open_orders
+            from waternet_plugin.operations.leakage.locating import open_orders
 
             return open_orders(network, alarm_id)
 

@@ -11,10 +11,9 @@ from qgis.PyQt.QtWidgets import QMenu, QWidget
 
 from waternet_plugin.core.colours import ACCENT, GREY, SEVERE, WARNING
 from waternet_plugin.core.texts import joined, tr
-from waternet_plugin.gui.network import work_orders
 from waternet_plugin.gui.network.overlay import OverlayLine
 from waternet_plugin.gui.network.side_pane import menu_button
-from waternet_plugin.gui.panes import pane
+from waternet_plugin.gui.panes import pane, work_orders
 from waternet_plugin.gui.panes.narrow_lists import make_narrow
 from waternet_plugin.gui.panes.section import NOTE_PT, sized
 from waternet_plugin.gui.tasks.tasks import on_network
@@ -169,8 +168,8 @@ class LeakSearch(QWidget):
     def order(self) -> None:
         """Write a work order for each chosen pipe, as one batch that can be undone."""
         chosen = [row["pipe_id"] for row in self.list.chosen]
-        text = tr("Work order {item} to locate the leak on pipe {pipe} is written.")
-        work_orders.order_pipes(self.session, self._section, chosen, text, alarm_id=self.alarm_id)
+        text = tr("Work order {item} to locate the leak on pipe {asset} is written.")
+        work_orders.order_assets(self.session, self._section, chosen, text, alarm_id=self.alarm_id)
 
     def plan_steps(self) -> None:
         """Open what plans which valves to shut for this alarm."""

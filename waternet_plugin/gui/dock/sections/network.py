@@ -13,6 +13,7 @@ from waternet_plugin.core.schema.domains import domain
 from waternet_plugin.core.texts import listed, tr
 from waternet_plugin.gui.batches import undoing
 from waternet_plugin.gui.dock.actions import algorithm_menu
+from waternet_plugin.gui.dock.tools import open_pane_of
 from waternet_plugin.gui.network import add_field
 from waternet_plugin.gui.panes.section import NOTE_PT, ElidedLabel, FigureLink, PanelSection, sized
 from waternet_plugin.gui.start import beginning, recent
@@ -160,9 +161,7 @@ class NetworkSection(PanelSection):
             self.session.show_window(window)
 
     def _open_work_list(self) -> None:
-        from waternet_plugin.gui.dock.dialogs.open_work_window import OpenWorkWindow
-
-        self.session.show_window(OpenWorkWindow(self.session, self.session.iface.mainWindow()))
+        open_pane_of(self.session, "work")
 
     def _undo(self) -> None:
         """Undo the last batch; that can be undone, so it asks only where some of it would stay."""

@@ -13,7 +13,7 @@ from waternet_plugin.gui.drainage.manholes.rows import CLEAN, DIRTY
 from waternet_plugin.gui.drainage.manholes.tool import ManholeTool, answer_of
 from waternet_plugin.gui.network.picking import Pick, PickTool
 from waternet_plugin.gui.network.side_pane import SidePane
-from waternet_plugin.gui.panes import pane
+from waternet_plugin.gui.panes import pane, work_orders
 from waternet_plugin.gui.panes.narrow_lists import make_narrow
 from waternet_plugin.gui.widgets.layouts import horizontal, vertical
 from waternet_plugin.gui.widgets.menu_entries import menu_entry
@@ -75,11 +75,15 @@ class ManholePane(SidePane):
         self.list = make_narrow(RowsView(manhole_rows.columns(), "wn_manholes_list", page))
         self.list.picked.connect(self._picked_row)
         self.said = plain_label("", page, objectName="wn_manholes_opened", wordWrap=True)
+        self.order_button = pane.button(tr("Work item"), "wn_manholes_order", self.order, page)
+        self.order_button.setToolTip(
+            literal(tr("Write work orders to open the chosen covers, without a choice all that are listed"))
+        )
         vertical(
             self.question,
             horizontal((dirty, 1), (clean, 1), back),
             (self.list, 1),
-            self.said,
+            horizontal((self.said, 1), self.order_button),
             parent=page,
             margins=0,
         )
@@ -195,6 +199,7 @@ class ManholePane(SidePane):
         for button in self.answer_buttons:
             button.setEnabled(bool(asked))
         self.list.set_rows(found.covers)
+        self.order_button.setEnabled(bool(found.covers))
         dirty, clean = (sum(one == wanted for one in self.opened.values()) for wanted in (DIRTY, CLEAN))
         self.said.setText(tr("Opened: {dirty} dirty, {clean} clean.").format(dirty=dirty, clean=clean))
         self.show_answer()
@@ -220,6 +225,13 @@ class ManholePane(SidePane):
         self._show()
         reach = 60.0
         self.session.zoom_to((row["x"] - reach, row["y"] - reach, row["x"] + reach, row["y"] + reach))
+
+    def order(self) -> None:
+        """Write a work order for each chosen cover, else for all, as one batch that can be undone."""
+        covers = [str(row["node_id"]) for row in self.list.chosen or self.list.rows]
+        text = tr("Work order {item} to open {asset} is written.")
+        note = tr("Open the cover and look for sewage.")
+        work_orders.order_assets(self.session, self, covers, text, table="node", type="inspect", note=note)
 
     def event(self, event: QEvent) -> bool:
         """Answer D and C in the pane too."""

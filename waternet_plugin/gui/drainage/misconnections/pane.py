@@ -15,10 +15,10 @@ from waternet_plugin.gui.drainage.misconnections import card as misconnection_ca
 from waternet_plugin.gui.drainage.misconnections import rows as misconnection_rows
 from waternet_plugin.gui.issues.action_runner import Actor
 from waternet_plugin.gui.issues.actions.accept_line import AcceptLine
-from waternet_plugin.gui.network import keep, work_orders
+from waternet_plugin.gui.network import keep
 from waternet_plugin.gui.network.picking import Pick, PickTool
 from waternet_plugin.gui.network.side_pane import SidePane
-from waternet_plugin.gui.panes import pane
+from waternet_plugin.gui.panes import pane, work_orders
 from waternet_plugin.gui.panes.narrow_lists import make_narrow
 from waternet_plugin.gui.panes.steps.widgets import ChoiceBox
 from waternet_plugin.gui.widgets.layouts import horizontal, vertical
@@ -260,11 +260,11 @@ class MisconnectionPane(SidePane):
         row = self.chosen
         if row is None:
             return
-        from waternet_plugin.operations.leakage.write_orders import REPAIR
-
-        text = tr("Work order {item} to mend {pipe} is written.")
+        text = tr("Work order {item} to mend {asset} is written.")
         note = misconnection_card.order_note(row)
-        work_orders.order_pipes(self.session, self, [row["pipe_id"]], text, type=REPAIR, note=note)
+        work_orders.order_assets(
+            self.session, self, [row["pipe_id"]], text, table="pipe", type="repair", note=note
+        )
 
     def _save(self) -> None:
         wanted = (*misconnection_rows.columns()[1:], *misconnection_rows.further_columns())

@@ -1,4 +1,4 @@
-"""What the buttons do: fix, fix all, accept, reopen, undo; then on to the next issue."""
+"""What the buttons do: fix, fix all, accept, reopen, order work, undo; then on to the next issue."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from waternet_plugin.core.quality.issues.issue_lifecycle import OPEN, goes_with
 from waternet_plugin.core.texts import joined, tr
 from waternet_plugin.gui.issues import issue_counts
+from waternet_plugin.gui.panes import work_orders
 
 if TYPE_CHECKING:
     from waternet_plugin.gui.issues.model import Issues
@@ -120,6 +121,12 @@ class Commands:
 
         name = tr("Reopened: {what}") if reason is None else tr("Accepted: {what}", "a name")
         self._issues.actor.decide(name.format(what=what), work, done)
+
+    def order(self) -> None:
+        """Write work orders for the selected issues, which stay open until they are mended."""
+        chosen = [issue.issue_id for issue in self._issues.selected if issue.state == OPEN]
+        if chosen and not self._issues.actor.is_busy:
+            work_orders.order_issues(self._issues.session, self._issues, chosen)
 
     def fix_rule(self) -> None:
         """Show what fixing every open issue of this rule does, then fix them all."""

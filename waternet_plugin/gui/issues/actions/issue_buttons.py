@@ -32,7 +32,7 @@ _CONTROL = 24
 
 
 class IssueButtons(QWidget):
-    """Fix, Accept, Next, Undo, grades and more; N, F and A are their keys inside the pane.
+    """Fix, Accept, Work item, Next, Undo, grades and more; N, F, A and W are their keys inside the pane.
 
     Parameters
     ----------
@@ -54,6 +54,7 @@ class IssueButtons(QWidget):
         self.accept = self._key("accept", tr("Accept…"), "A", commands.accept)
         self.next = self._key("next", tr("Next", "issue"), "N", issues.go_on)
         self.next.setToolTip(tr("The next issue of the list (N)"))
+        self.order = self._key("order", tr("Work item"), "W", commands.order)
         self.undo = pane.tool(tr("Undo"), "wn_issues_undo", commands.undo, self)
         self.grades = pane.tool(tr("Grades"), "wn_issues_grades", issues.switch_grades, self)
         self.grades.setCheckable(True)
@@ -67,7 +68,9 @@ class IssueButtons(QWidget):
         self._more.setStyleSheet("QToolButton::menu-indicator { image: none; }")
         self._more.setMenu(self.menu)
         # On a laptop the side of the issue is narrower than all of them.
-        self.setLayout(WrappingRow(self.fix, self.accept, self.next, self.undo, self.grades, self._more))
+        self.setLayout(
+            WrappingRow(self.fix, self.accept, self.order, self.next, self.undo, self.grades, self._more)
+        )
         issues.changed.connect(self._update)
 
     def _key(self, name: str, text: str, key: str, click: Callable[[], Any]) -> QPushButton:
@@ -113,6 +116,10 @@ class IssueButtons(QWidget):
             literal(tr("Reopen it (A)") if closed else tr("It is right as it is: say why, and go on (A)"))
         )
         self.accept.setEnabled(idle and issue is not None)
+        self.order.setEnabled(idle and issue is not None and not closed)
+        self.order.setToolTip(
+            literal(tr("Write a work order that sends a crew there, with the words of the issue (W)"))
+        )
         self.next.setEnabled(bool(issues.listed.issues))
         self.fix_rule.setEnabled(idle and chosen.can_be_fixed)
         last = issues.actor.last

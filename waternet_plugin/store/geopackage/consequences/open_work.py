@@ -9,29 +9,39 @@ import pandas as pd
 from waternet_plugin.store.geopackage import connection
 
 COLUMNS = (
-    "table", "id", "type", "state", "since", "due", "team", "person", "asset", "note", "street", "compound"
+    "table", "id", "type", "state", "since", "due", "team", "person", "asset", "note", "street", "compound",
+    "visit",
 )  # fmt: skip
 # What was finished before the day on which the network was made is history: nobody checks a map for that.
 _MADE_ON = "(SELECT coalesce(max(substr(value, 1, 10)), '') FROM wn_meta WHERE key = 'created_on')"
 # Where the asset of an item stands, a pipe or a node.
-_PIPE_STREET = "(SELECT street FROM pipe WHERE pipe_id = asset)"
-_NODE_STREET = "(SELECT street FROM node WHERE node_id = asset)"
+_PIPE_STREET = "(SELECT street FROM pipe WHERE pipe_id = i.asset)"
+_NODE_STREET = "(SELECT street FROM node WHERE node_id = i.asset)"
 _COMPOUND = (
-    "(SELECT coalesce(c.name, c.compound_id) FROM compound c WHERE c.compound_id = coalesce("
+    "(SELECT coalesce(c.name, c.compound_id) FROM compound c WHERE c.compound_id = coalesce({own},"
     "(SELECT compound_id FROM pipe WHERE pipe_id = {asset}),"
     " (SELECT compound_id FROM node WHERE node_id = {asset})))"
 )
+# What a crew reported is no history, whatever its day.
+_RECORDED = (
+    "item_id IN (SELECT l.asset FROM batch b JOIN change_log l ON l.batch = b.batch_id"
+    " WHERE b.kind = 'work' AND l.\"table\" = 'work_item')"
+)
+# Whoever has closed an item has done it, whatever its state says.
+_STATE = "CASE WHEN closed_on IS NULL THEN coalesce(state, 'open') ELSE 'done' END"
 _ITEMS = (
-    "SELECT 'work_item', item_id, type, coalesce(state, 'open'), opened_on, due_on, team, person, asset,"
-    f" note, coalesce({_PIPE_STREET}, {_NODE_STREET}), {_COMPOUND.format(asset='asset')} FROM work_item"
+    f"SELECT 'work_item', item_id, type, {_STATE}, opened_on, due_on, team, person, asset, note,"
+    f" coalesce(i.street, {_PIPE_STREET}, {_NODE_STREET}),"
+    f" {_COMPOUND.format(own='i.compound_id', asset='i.asset')}, visit FROM work_item i"
     " WHERE coalesce(state, 'open') <> 'cancelled'"
     " AND ((closed_on IS NULL AND coalesce(state, 'open') <> 'done')"
-    f" OR (gis_checked_on IS NULL AND coalesce(closed_on >= {_MADE_ON}, 1)))"
+    f" OR (gis_checked_on IS NULL AND (coalesce(closed_on >= {_MADE_ON}, 1) OR {_RECORDED})))"
 )
 # Of a repair that was adopted the log has no value, or a batch that is no edit.
 _REPAIRS = (
     "SELECT 'failure', failure_id, 'repair', 'under_way', repaired_on, NULL, NULL, NULL,"
-    f" coalesce(pipe_id, reported_pipe_id), note, street, {_COMPOUND.format(asset='f.pipe_id')}"
+    " coalesce(pipe_id, reported_pipe_id), note, street,"
+    f" {_COMPOUND.format(own='NULL', asset='f.pipe_id')}, NULL"
     " FROM failure f WHERE repaired_on IS NOT NULL AND gis_checked_on IS NULL"
     f" AND (repaired_on >= {_MADE_ON} OR EXISTS (SELECT 1 FROM"
     " change_log l LEFT JOIN batch b ON b.batch_id = l.batch WHERE l.\"table\" = 'failure'"

@@ -1,0 +1,80 @@
+"""Work orders that panes write: one batch, told in a sentence, with the way to undo it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any
+
+from waternet_plugin.core.texts import joined, tr
+from waternet_plugin.gui.tasks.tasks import on_network
+
+if TYPE_CHECKING:
+    from waternet_plugin.gui.session.session import Session
+
+# So many orders are named one by one.
+_NAMED = 5
+
+
+def order_assets(session: Session, section: Any, asset_ids: Sequence[str], text: str, **wanted: Any) -> None:
+    """Write work orders in a task, and say so with the way to undo them.
+
+    Parameters
+    ----------
+    session
+        What the windows share.
+    section
+        Shows the progress.
+    asset_ids
+        The assets.
+    text
+        What is said of each order, with ``{item}`` and ``{asset}``.
+    wanted
+        What is ordered, as `OrderRequest` has it.
+    """
+    from waternet_plugin.operations.work.write_orders import OrderRequest, write_orders
+
+    names = list(dict.fromkeys(asset_ids))
+
+    def work(network: Any, progress: Any) -> Any:
+        return write_orders(network, OrderRequest(tuple(names), **wanted), progress)
+
+    def told(items: Sequence[str]) -> str:
+        return joined(text.format(item=item, asset=asset) for item, asset in zip(items, names))
+
+    _write(session, section, work, told)
+
+
+def order_issues(session: Session, section: Any, issue_ids: Sequence[str]) -> None:
+    """Write work orders for findings of one rule in a task, and say so with the way to undo them."""
+    from waternet_plugin.operations.work.issue_orders import request_of_issues
+    from waternet_plugin.operations.work.write_orders import write_orders
+
+    def work(network: Any, progress: Any) -> Any:
+        return write_orders(network, request_of_issues(network, issue_ids), progress)
+
+    def told(items: Sequence[str]) -> str:
+        return joined(tr("Work order {item} is written.").format(item=item) for item in items)
+
+    _write(session, section, work, told)
+
+
+def _write(
+    session: Session, section: Any, work: Callable[[Any, Any], Any], told: Callable[[Sequence[str]], str]
+) -> None:
+    def done(made: Any) -> None:
+        session.written("work_item")
+        items = made.item_ids
+        text = told(items) if len(items) <= _NAMED else tr("%n work order(s) written.", "", len(items))
+        say_written(session, section, text, made.batch_id)
+
+    session.run(tr("Writing work orders"), on_network(session.network_path, work), done, section=section)
+
+
+def say_written(session: Session, section: Any, text: str, batch_id: str) -> None:
+    """Say what was written, with the way to undo it."""
+
+    def undo() -> None:
+        parameters = {"NETWORK": session.network_path, "BATCH": batch_id}
+        session.run_algorithm("undobatch", parameters, lambda _results: None, section=section)
+
+    session.say(text, "success", (tr("Undo"), undo))

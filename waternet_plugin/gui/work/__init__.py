@@ -1,0 +1,1 @@
+"""The list of open work: its pane, filters and what is recorded about orders."""

@@ -1,0 +1,143 @@
+"""The line that asks what is recorded about chosen work orders: who does them, or when they were done."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable
+from typing import Any
+
+from qgis.PyQt.QtCore import QDate, QEvent, Qt
+from qgis.PyQt.QtWidgets import QCheckBox, QDateEdit, QDoubleSpinBox, QLineEdit, QWidget
+
+from waternet_plugin.core.schema.domains import domain
+from waternet_plugin.core.texts import tr
+from waternet_plugin.gui.panes import pane
+from waternet_plugin.gui.panes.steps.widgets import ChoiceBox
+from waternet_plugin.gui.widgets.plain_text import literal, plain_label
+from waternet_plugin.gui.widgets.wrapping_row import WrappingRow
+from waternet_plugin.operations.rows.work_items import DONE, SENT
+from waternet_plugin.operations.work.record_work import CHECKED
+
+_CONTROL = 24
+_MOST_H = 10_000.0
+
+
+class RecordLine(QWidget):
+    """Fields for one state at a time, and the button that records it; Esc goes back.
+
+    Parameters
+    ----------
+    on_record
+        Called with the state and what was entered, as `WorkRequest` has it.
+    """
+
+    def __init__(self, on_record: Callable[[str, dict[str, Any]], Any], parent: QWidget) -> None:
+        super().__init__(parent, objectName="wn_work_record")
+        self._on_record = on_record
+        self.state = ""
+        self.team = QLineEdit(self, objectName="wn_work_record_team", placeholderText=tr("Team"))
+        self.person = QLineEdit(self, objectName="wn_work_record_person", placeholderText=tr("Person"))
+        self.sets_due = QCheckBox(tr("Due"), self, objectName="wn_work_record_sets_due")
+        self.sets_due.setToolTip(literal(tr("Unticked, the due days stay as they are")))
+        self.due, self.day = self._day_box("due"), self._day_box("day")
+        self.sets_due.toggled.connect(self.due.setEnabled)
+        self.hours = QDoubleSpinBox(
+            self,
+            objectName="wn_work_record_hours",
+            minimum=-0.1,
+            maximum=_MOST_H,
+            decimals=1,
+            suffix=f" {tr('h')}",
+        )
+        self.hours.setSpecialValueText(tr("hours of each"))
+        results = domain("work_item_result")
+        self.result = ChoiceBox(
+            "wn_work_record_result",
+            [("", tr("state found")), *((code, one.label) for code, one in results.items())],
+            "",
+        )
+        self.result.setParent(self)
+        self.result.setMinimumContentsLength(8)
+        self.what = plain_label("", self, objectName="wn_work_record_what")
+        self._go = pane.button(tr("Record"), "wn_work_record_now", self._record, self)
+        back = pane.button(tr("Back"), "wn_work_record_back", self.hide, self)
+        self._fields: dict[str, tuple[QWidget, ...]] = {
+            SENT: (self.team, self.person, self.sets_due, self.due),
+            DONE: (self.day, self.hours, self.result),
+            CHECKED: (self.day,),
+        }
+        self._all = (
+            self.team, self.person, self.sets_due, self.due, self.day, self.hours, self.result
+        )  # fmt: skip
+        for field in self._all:
+            field.setFixedHeight(_CONTROL)
+        for field in (self.team, self.person):
+            field.setFixedWidth(110)
+            field.returnPressed.connect(self._record)
+        self.setLayout(WrappingRow(self.what, *self._all, self._go, back))
+        self.hide()
+
+    def _day_box(self, name: str) -> QDateEdit:
+        box = QDateEdit(self, objectName=f"wn_work_record_{name}", calendarPopup=True)
+        box.setDisplayFormat("yyyy-MM-dd")
+        return box
+
+    def ask(self, state: str, what: str, *, team: str = "", person: str = "") -> None:
+        """Ask for what belongs to a state.
+
+        Parameters
+        ----------
+        state
+            SENT, DONE or CHECKED.
+        what
+            Tells of which orders.
+        team, person
+            What is proposed.
+        """
+        self.state = state
+        self.what.setText(literal(what))
+        shown = self._fields[state]
+        for field in self._all:
+            field.setVisible(field in shown)
+        today = QDate.currentDate()
+        self.day.setMaximumDate(today)
+        self.day.setDate(today)
+        self.due.setDate(today)
+        self.sets_due.setChecked(False)
+        self.due.setEnabled(False)
+        self.team.setText(team)
+        self.person.setText(person)
+        self.hours.setValue(self.hours.minimum())
+        self.result.choose("")
+        self.show()
+        shown[0].setFocus()
+
+    def _record(self) -> None:
+        entered: dict[str, Any] = {}
+        if self.state == SENT:
+            entered = {"team": self.team.text().strip(), "person": self.person.text().strip()}
+            if self.sets_due.isChecked():
+                entered["due_on"] = _date(self.due)
+        else:
+            entered["day"] = _date(self.day)
+        if self.state == DONE:
+            entered["result"] = str(self.result.key() or "")
+            if self.hours.value() >= 0:
+                entered["hours"] = self.hours.value()
+        self.hide()
+        self._on_record(self.state, entered)
+
+    def event(self, event: QEvent) -> bool:
+        """Take Esc before QGIS does."""
+        kinds = (QEvent.Type.ShortcutOverride, QEvent.Type.KeyPress)
+        if event.type() in kinds and event.key() == Qt.Key.Key_Escape:
+            event.accept()
+            if event.type() == QEvent.Type.KeyPress:
+                self.hide()
+            return True
+        return bool(super().event(event))
+
+
+def _date(box: QDateEdit) -> datetime.date:
+    day = box.date()
+    return datetime.date(day.year(), day.month(), day.day())

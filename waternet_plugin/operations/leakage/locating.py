@@ -1,0 +1,32 @@
+"""The search for leaks by work orders: their type, the methods, and the orders of an alarm."""
+
+from __future__ import annotations
+
+from waternet_plugin.core.errors import InputError
+from waternet_plugin.core.frames import records
+from waternet_plugin.core.schema.domains import domain
+from waternet_plugin.core.texts import listed, tr
+from waternet_plugin.operations.rows.work_items import RUNNING
+from waternet_plugin.store.network import Network
+
+LOCATE = "locate"
+
+
+def refuse_method(method: str) -> None:
+    """Refuse a method of locating that the domain does not have; '' is none."""
+    methods = domain("locate_method")
+    if method and method not in methods:
+        message = tr("There is no method of locating “{method}”. Choose one of: {methods}.")
+        raise InputError(message.format(method=method, methods=listed(methods)))
+
+
+def open_orders(network: Network, alarm_id: str) -> list[tuple[str, str, str]]:
+    """Return item, pipe and method of the open orders to locate the leak of an alarm, the newest first."""
+    names = ["item_id", "type", "state", "asset", "method", "opened_on"]
+    rows = network.read("work_item", names, where={"alarm_id": alarm_id}, geometry=False)
+    rows = rows[(rows["type"] == LOCATE) & rows["state"].isin(RUNNING)]
+    rows = rows.sort_values(["opened_on", "item_id"], ascending=False)
+    return [
+        (str(row["item_id"] or ""), str(row["asset"] or ""), str(row["method"] or ""))
+        for row in records(rows)
+    ]

@@ -1,0 +1,1 @@
+"""Work of crews: orders, their states, and the list of what is open."""
