@@ -22583,5 +22583,15 @@ A package lies within one connected run of a street, including all its pipes, wh
         <source>The map is not checked yet.</source>
         <translation>图面尚未核对。</translation>
     </message>
+    <message numerus="yes">
+        <source>{field}: %n value(s) in mm are smaller than any pipe ({examples}).</source>
+        <translation>
+            <numerusform>{field}：%n 个值按毫米计小于任何管道（{examples}）。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>outside what the field takes</source>
+        <translation>超出该字段的取值范围</translation>
+    </message>
 </context>
 </TS>
