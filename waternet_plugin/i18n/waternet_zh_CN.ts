@@ -22593,5 +22593,13 @@ A package lies within one connected run of a street, including all its pipes, wh
         <source>outside what the field takes</source>
         <translation>超出该字段的取值范围</translation>
     </message>
+    <message>
+        <source>Write a work order to clean each chosen tank</source>
+        <translation>为所选各池开具清掏工单</translation>
+    </message>
+    <message>
+        <source>Open work…</source>
+        <translation>未闭环工单…</translation>
+    </message>
 </context>
 </TS>

@@ -14,7 +14,7 @@ from waternet_plugin.gui.compounds.tank_rows import ListedTanks
 from waternet_plugin.gui.drainage.place_tool import PlaceTool
 from waternet_plugin.gui.network.picking import Pick, PickTool
 from waternet_plugin.gui.network.side_pane import SidePane
-from waternet_plugin.gui.panes import pane
+from waternet_plugin.gui.panes import pane, work_orders
 from waternet_plugin.gui.panes.narrow_lists import make_narrow
 from waternet_plugin.gui.plots.tank import depths_of_tank
 from waternet_plugin.gui.plots.view import PlotView
@@ -64,10 +64,12 @@ class TankPane(SidePane):
         self.plot.hide()
         self.map_button = pane.button(tr("Due map"), "wn_tanks_map", self.show_map, side)
         self.map_button.setToolTip(tr("Keep the days in the network, in one batch, and show them on the map"))
+        self.order_button = pane.button(tr("Work item"), "wn_tanks_order", self.order, side)
+        self.order_button.setToolTip(tr("Write a work order to clean each chosen tank"))
         vertical(
             (self.card, 1),
             (self.plot, 1),
-            horizontal((self.map_button, 1)),
+            horizontal((self.order_button, 1), (self.map_button, 1)),
             parent=side,
             spacing=4,
             margins=0,
@@ -165,6 +167,13 @@ class TankPane(SidePane):
 
     # What is done with them.
 
+    def order(self) -> None:
+        """Write a work order to clean each chosen tank, as one batch that can be undone."""
+        tanks = [str(row["node_id"]) for row in self.list.chosen]
+        text = tr("Work order {item} to clean {asset} is written.")
+        if tanks:
+            work_orders.order_assets(self.session, self, tanks, text, table="node", type="clean")
+
     def show_map(self) -> None:
         """Keep the days as one batch that can be undone, and show their layer."""
 
@@ -179,15 +188,9 @@ class TankPane(SidePane):
                 node.setItemVisibilityCheckedParentRecursive(True)
             batch = str(results.get("BATCH_ID") or "")
             if batch:
-                self.session.say(
-                    tr("The due map is up to date."), "success", (tr("Undo"), lambda: undo(batch))
-                )
+                work_orders.say_written(self.session, self, tr("The due map is up to date."), batch)
             else:
                 self.session.say(tr("The due map is up to date."), "success")
-
-        def undo(batch: str) -> None:
-            parameters = {"NETWORK": self.session.network_path, "BATCH": batch}
-            self.session.run_algorithm("undobatch", parameters, lambda _results: None, section=self)
 
         wanted = {"NETWORK": self.session.network_path, "STORE": True}
         self.session.run_algorithm(SCHEDULE, wanted, stored, failed=self._refused, section=self)

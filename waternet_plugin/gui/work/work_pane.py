@@ -162,7 +162,7 @@ class WorkPane(pane.Pane):
         self._draw()
 
     def _said(self, chosen: list[dict[str, Any]]) -> str:
-        """Return what stands below the list: what the chosen one asks, or what there is to know."""
+        """Return what stands below the list: the text of the chosen order, or what there is to know."""
         if len(chosen) == 1:
             return str(chosen[0]["note"] or "")
         if not self.found.rows:

@@ -39,6 +39,7 @@ class CompoundsSection(PanelSection):
         self.needs: CompoundNeeds | None = None
         self.add_menu_action(tr("Compounds…"), self._show_list, "wn_compounds_menu_list")
         self.add_menu_action(tr("Tanks due…"), self._show_tanks, "wn_compounds_menu_tanks")
+        self.add_menu_action(tr("Open work…"), self._show_work, "wn_compounds_menu_work")
         self.add_menu_action(tr("Facts of all compounds…"), self._facts, "wn_compounds_menu_facts")
         if zone_checks.has(_SCORES):
             self.add_menu_action(tr("Score the month…"), self._score, "wn_compounds_menu_score")
@@ -81,6 +82,9 @@ class CompoundsSection(PanelSection):
     def _schedule(self) -> None:
         parameters = {"NETWORK": self.session.network_path, "STORE": True}
         self.session.run_algorithm(_TANKS, parameters, lambda _results: None, section=self)
+
+    def _show_work(self) -> None:
+        open_pane_of(self.session, "work")
 
     def _facts(self) -> None:
         self.session.open_algorithm(_FACTS, {"NETWORK": self.session.network_path})
