@@ -70,6 +70,11 @@ def test_the_facts_of_the_town(town: Path, tmp_path: Path) -> None:
     around = {name: int(tanks.intersects(shape).sum()) for name, shape in compounds.geometry.items()}
     assert compounds["septic_tanks"].to_dict() == around
     assert compounds["misconnections"].sum() == 2
+    schedule = must("scheduletanks", NETWORK=town, AS_OF="2026-01-05", OUTPUT=tmp_path / "t.csv")
+    assert schedule
+    due = pd.read_csv(tmp_path / "t.csv")
+    late = due[due["state"] == "overdue"].groupby("compound_id").size()
+    assert compounds["overdue"].to_dict() == {name: int(late.get(name, 0)) for name in compounds.index}
     assert compounds["buildings"].sum() > 0
     # A grid has its compounds, each in one, and what lies between them.
     assert compounds["grid_id"].notna().all()

@@ -21266,10 +21266,6 @@ A package lies within one connected run of a street, including all its pipes, wh
         <translation>计算各池的清掏到期日期，并保存供图面展示</translation>
     </message>
     <message>
-        <source>Schedule tanks</source>
-        <translation>三池排期</translation>
-    </message>
-    <message>
         <source>Plan</source>
         <comment>duties</comment>
         <translation>排班</translation>
@@ -22583,16 +22579,6 @@ A package lies within one connected run of a street, including all its pipes, wh
         <source>The map is not checked yet.</source>
         <translation>图面尚未核对。</translation>
     </message>
-    <message numerus="yes">
-        <source>{field}: %n value(s) in mm are smaller than any pipe ({examples}).</source>
-        <translation>
-            <numerusform>{field}：%n 个值按毫米计小于任何管道（{examples}）。</numerusform>
-        </translation>
-    </message>
-    <message>
-        <source>outside what the field takes</source>
-        <translation>超出该字段的取值范围</translation>
-    </message>
     <message>
         <source>Write a work order to clean each chosen tank</source>
         <translation>为所选各池开具清掏工单</translation>
@@ -22600,6 +22586,11 @@ A package lies within one connected run of a street, including all its pipes, wh
     <message>
         <source>Open work…</source>
         <translation>未闭环工单…</translation>
+    </message>
+    <message>
+        <source>Schedule</source>
+        <comment>tanks</comment>
+        <translation>排期</translation>
     </message>
 </context>
 </TS>

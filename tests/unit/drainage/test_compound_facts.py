@@ -15,7 +15,7 @@ import shapely
 
 from waternet_plugin.core import frames
 from waternet_plugin.core.drainage.compounds.facts.belonging import Belonging
-from waternet_plugin.core.drainage.compounds.facts.cut_lengths import cut_lines
+from waternet_plugin.core.drainage.compounds.facts.cut_lengths import cut_lines, cut_rest
 from waternet_plugin.core.drainage.compounds.facts.unit_facts import (
     COLUMNS,
     CompoundFacts,
@@ -244,7 +244,14 @@ def test_lines_are_cut_once() -> None:
         (0, "A"): 15 / 40, (0, "B"): 5 / 40, (1, "B"): 10 / 40, (1, "A"): 10 / 40, (2, "C"): 1, (3, "A"): 1,
         (4, "A"): 1, (5, "A"): 1,
     })  # fmt: skip
-    assert shapely.length(cut.rest[:2]).tolist() == [20, 20] and not any(cut.rest[2:])
+    # Two areas beside: the first has what no line crosses, the border of both is met by one.
+    others = np.array([shapely.box(-50, -50, 25, 50), shapely.box(25, -50, 99, 50)], dtype=object)
+    rest = cut_rest(lines, cut, shapes, others, np.array(["G", "H"], dtype=object))
+    stretches = {
+        (int(line), int(area)): float(share * 40)
+        for line, area, share in zip(rest.line, rest.area, rest.share)
+    }
+    assert stretches == pytest.approx({(0, 0): 15, (0, 1): 5, (1, 0): 15, (1, 1): 5})
 
 
 def test_membership_is_by_name_else_by_place() -> None:

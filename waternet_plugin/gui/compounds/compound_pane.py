@@ -40,7 +40,7 @@ class CompoundPane(SidePane):
     """Lists compounds that need something; a click in one tells what there is to do."""
 
     NAME = "wn_compounds"
-    TOPIC = "drainage"
+    TOPIC = "compounds"
     TABLES = ("compound", "zone", "node", "pipe", "customer", "issue", "inspection", "work_item", "tank_due")
     ICON = "outfallcatchments"
 

@@ -16,6 +16,8 @@ from waternet_plugin.core.drainage.compounds.facts.unit_facts import (
     KnownFindings,
     compound_facts,
 )
+from waternet_plugin.core.drainage.compounds.tanks.tank_codes import OVERDUE
+from waternet_plugin.core.drainage.compounds.tanks.tank_schedule import TANK_COLUMNS
 from waternet_plugin.core.drainage.compounds.unsettled_misconnections import unsettled_misconnections
 from waternet_plugin.core.drainage.zoning.blockers import blocking_rules
 from waternet_plugin.core.errors import InputError
@@ -26,6 +28,7 @@ from waternet_plugin.core.reports.compounds.facts import facts_report, summary_l
 from waternet_plugin.core.reports.document import Report
 from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN, table
 from waternet_plugin.core.texts import tr
+from waternet_plugin.operations.compounds.read_tanks import tanks_of
 from waternet_plugin.operations.rows.newest_rows import finish, no_outputs, with_newest_rows
 from waternet_plugin.operations.written import Written
 from waternet_plugin.store.network import Network
@@ -33,10 +36,10 @@ from waternet_plugin.store.network import Network
 # What is read of each table.
 FACT_COLUMNS = {
     "pipe": (*WAY_COLUMNS["pipe"], "owner"),
-    "node": (*WAY_COLUMNS["node"], "status", "tank_volume_m3", "outfall_type", "outfall_risk"),
-    "compound": (*WAY_COLUMNS["compound"], "name", "households", "grid_id"),
+    "node": (*WAY_COLUMNS["node"], *TANK_COLUMNS["node"], "outfall_type", "outfall_risk"),
+    "compound": (*WAY_COLUMNS["compound"], *TANK_COLUMNS["compound"], "name", "grid_id"),
     "zone": ("zone_id", "kind", "name"),
-    "customer": (*WAY_COLUMNS["customer"], "permit_no", "permit_until"),
+    "customer": (*WAY_COLUMNS["customer"], *TANK_COLUMNS["customer"], "permit_no", "permit_until"),
 }
 
 
@@ -124,9 +127,10 @@ def _gather(
 ) -> FactsResult:
     seen = network.position()
     town = read_town(network, request.as_of or datetime.date.today(), progress.part(0.0, 0.5))
-    progress.at(0.5, tr("Counting what lies in compounds"))
+    known = _known(network, town, progress.part(0.5, 0.7))
+    progress.at(0.7, tr("Counting what lies in compounds"))
     buildings = None if request.buildings is None else request.buildings[GEOMETRY_COLUMN].to_numpy(object)
-    facts = compound_facts(town, known=_known(network, town), buildings=buildings)
+    facts = compound_facts(town, known=known, buildings=buildings)
     names = dict(zip(town.compounds.ids.tolist(), town.compounds.text("name").tolist()))
     result = FactsResult(
         "",
@@ -162,14 +166,17 @@ def read_town(network: Network, as_of: datetime.date, progress: Progress = SILEN
     return Belonging(tables, network.settings(), as_of=as_of)
 
 
-def _known(network: Network, town: Belonging) -> KnownFindings:
+def _known(network: Network, town: Belonging, progress: Progress) -> KnownFindings:
+    """Return the misconnections that nobody has settled, and the tanks that are overdue."""
     issues = network.read(
         "issue",
         ["issue_id", "rule_id", "state", "assets"],
         where={"rule_id": list(blocking_rules())},
         geometry=False,
     )
-    return KnownFindings(unsettled_misconnections(town.drains, issues))
+    tanks = tanks_of(network, town.drains, town.as_of, progress).frame
+    overdue = tanks.loc[tanks["state"] == OVERDUE, "node_id"]
+    return KnownFindings(unsettled_misconnections(town.drains, issues), tuple(overdue))
 
 
 def _layer(frame: pd.DataFrame, crs: Any) -> gpd.GeoDataFrame:

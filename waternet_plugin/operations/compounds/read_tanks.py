@@ -31,10 +31,17 @@ def read_tanks(
     settings = network.settings()
     columns = {name: [*names, *TANK_COLUMNS.get(name, ())] for name, names in WAY_COLUMNS.items()}
     tables = read_drain_tables(network, progress.part(0.0, 0.6), columns=columns)
-    progress.at(0.6, table("reading").label)
+    subject = NetworkFrame(tables, settings)
+    return tanks_of(network, subject, as_of, progress.part(0.6, 1.0)), subject
+
+
+def tanks_of(
+    network: Network, subject: NetworkFrame, as_of: datetime.date, progress: Progress = SILENT
+) -> TankSchedule:
+    """Work out when each tank is due on a day; the drains with `TANK_COLUMNS` were read before."""
+    progress.at(0.0, table("reading").label)
     readings = read_readings(network, DEPTHS)
     items = network.read("work_item", _ITEM_COLUMNS, where={"type": "clean", "state": "done"}, geometry=False)
-    progress.at(0.8, tr("Working out when tanks are due"))
-    subject = NetworkFrame(tables, settings)
-    zone = clock_of(_TIME_ZONE, settings.text(_TIME_ZONE))
-    return schedule_tanks(subject, readings, items, as_of=as_of, zone=zone), subject
+    progress.at(0.5, tr("Working out when tanks are due"))
+    zone = clock_of(_TIME_ZONE, subject.settings.text(_TIME_ZONE))
+    return schedule_tanks(subject, readings, items, as_of=as_of, zone=zone)

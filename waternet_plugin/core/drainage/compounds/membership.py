@@ -49,11 +49,20 @@ def grid_of(compounds: pd.DataFrame, zones: pd.DataFrame) -> Array:
     zones
         zone_id, kind and polygons in ``geom``; only grids count.
     """
-    grids = grid_rows(zones)
-    rows = TableRows("compound", compounds)
-    row = grids.row_of(rows.text("grid_id"))
-    most = shared_ground(rows.geometry, grids).most
-    return ids_of(grids, np.where(row < 0, most, row))
+    grids, rows = grid_rows(zones), TableRows("compound", compounds)
+    return ids_of(grids, grid_row_of(rows, grids, shared_ground(rows.geometry, grids)))
+
+
+def grid_row_of(compounds: TableRows, grids: TableRows, ground: SharedGround) -> Array:
+    """Return the row of the grid of each compound, -1 for none, as `grid_of` says.
+
+    Parameters
+    ----------
+    ground
+        Which compounds share ground with which grids.
+    """
+    row = grids.row_of(compounds.text("grid_id"))
+    return np.where(row < 0, ground.most, row)
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ _GRID = 512
 _WORTH = 64
 
 
-def surrounding_areas(xy: Array, shapes: Array) -> tuple[Array, Array]:
+def surrounding_areas(xy: Array, shapes: Array, points: Array | None = None) -> tuple[Array, Array]:
     """Return all pairs of a point and an area that it lies in or on, as rows of both, by point.
 
     Parameters
@@ -23,6 +23,8 @@ def surrounding_areas(xy: Array, shapes: Array) -> tuple[Array, Array]:
     shapes
         Polygons, None for unknown ones; one whose boundary crosses itself counts as `shapely.make_valid`
         mends it.
+    points
+        The same points as shapes, where there are such already.
     """
     drawn = np.flatnonzero(~shapely.is_missing(shapes) & ~shapely.is_empty(shapes))
     if not len(drawn) or not len(xy):
@@ -31,7 +33,8 @@ def surrounding_areas(xy: Array, shapes: Array) -> tuple[Array, Array]:
     areas = sound_areas(shapes[drawn])
     shapely.prepare(areas)
     near = np.flatnonzero(_maybe_inside(xy, shapely.bounds(areas)))
-    point, area = shapely.STRtree(areas).query(shapely.points(xy[near]), predicate="intersects")
+    inner = shapely.points(xy[near]) if points is None else points[near]
+    point, area = shapely.STRtree(areas).query(inner, predicate="intersects")
     return near[point], drawn[area]
 
 

@@ -31,7 +31,7 @@ class CompoundsSection(PanelSection):
     """How many compounds need something today; a click lists them."""
 
     KEY = "compounds"
-    TOPIC = "drainage"
+    TOPIC = "compounds"
     IS_PART = True
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
@@ -69,12 +69,15 @@ class CompoundsSection(PanelSection):
         self.set_note(note, f"{note} · {day}" if day else note)
         if needs.tanks_overdue is None:
             tip = tr("Work out when each tank is due and keep it for the map")
-            self.set_button(tr("Schedule tanks"), self._schedule, tip)
+            self.set_button(tr("Schedule", "tanks"), self._schedule, tip)
         elif zone_checks.has(_PLAN):
             self.set_button(tr("Plan", "duties"), self._plan, tr("Plan the duties of a month"))
 
     def _show_list(self) -> None:
         open_pane_of(self.session, "compounds", starts=True)
+
+    def _show_work(self) -> None:
+        open_pane_of(self.session, "work")
 
     def _show_tanks(self) -> None:
         open_pane_of(self.session, "tanks")

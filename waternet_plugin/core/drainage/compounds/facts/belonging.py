@@ -11,7 +11,7 @@ import pandas as pd
 
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.drainage.compounds.facts.locations import Locations, locate
-from waternet_plugin.core.drainage.compounds.membership import grid_of, grid_rows
+from waternet_plugin.core.drainage.compounds.membership import grid_row_of, grid_rows, ids_of, shared_ground
 from waternet_plugin.core.network.analysis.drain_flow import CompoundMembership, compound_membership
 from waternet_plugin.core.network.model.network_frame import DRAINS
 from waternet_plugin.core.network.model.table_rows import TableRows
@@ -38,10 +38,14 @@ class Belonging:
         The tables of assets as columns.
     compounds, grids
         The units as columns.
-    located, in_grids
-        By table where its rows lie among the compounds, and among the grids.
+    located
+        By table where its rows lie among the compounds.
+    beside, in_grids
+        By table the rows that belong to no compound of a grid, and where these lie among the grids.
     compound, grid
         By table the row of the compound, and of the grid, that each row belongs to; -1 for none.
+    ground
+        Which compounds share ground with which grids.
     grid_of_compound, grid_id_of_compound
         Row and id of the grid of each compound; -1 and None for none.
     """
@@ -53,17 +57,23 @@ class Belonging:
         self.compounds = TableRows("compound", tables["compound"])
         self.grids = grid_rows(tables["zone"])
         self.rows = {name: TableRows(name, tables[name]) for name in _ASSETS}
-        self.grid_id_of_compound = grid_of(self.compounds.frame, tables["zone"])
-        self.grid_of_compound = self.grids.row_of(self.grid_id_of_compound)
+        self.ground = shared_ground(self.compounds.geometry, self.grids)
+        self.grid_of_compound = grid_row_of(self.compounds, self.grids, self.ground)
+        self.grid_id_of_compound = ids_of(self.grids, self.grid_of_compound)
         self.located: dict[str, Locations] = {}
+        self.beside: dict[str, Array] = {}
         self.in_grids: dict[str, Locations] = {}
         self.compound: dict[str, Array] = {}
         self.grid: dict[str, Array] = {}
         for name, rows in self.rows.items():
             self.located[name] = locate(rows, self.compounds, "compound_id")
-            self.in_grids[name] = locate(rows, self.grids)
             self.compound[name] = self.located[name].member
-            self.grid[name] = self.grid_where(self.compound[name], self.in_grids[name].inside)
+            self.grid[name] = self.grid_where(self.compound[name], np.full(len(rows), -1))
+            # What belongs to a compound of a grid is looked after with it.
+            beside = self.beside[name] = np.flatnonzero(self.grid[name] < 0)
+            some = TableRows(name, rows.frame if len(beside) == len(rows) else rows.frame.iloc[beside])
+            self.in_grids[name] = locate(some, self.grids)
+            self.grid[name][beside] = self.in_grids[name].inside
 
     @cached_property
     def drains(self) -> CheckContext:
@@ -71,7 +81,8 @@ class Belonging:
         pipes = self.rows["pipe"]
         rows = np.flatnonzero(pipes.among("system", DRAINS))
         tables = {name: each.frame for name, each in self.rows.items()}
-        tables["pipe"] = pipes.frame.iloc[rows].reset_index(drop=True)
+        if len(rows) < len(pipes):
+            tables["pipe"] = pipes.frame.iloc[rows].reset_index(drop=True)
         tables["compound"] = self.compounds.frame
         drains = CheckContext(tables, self.settings, today=self.as_of)
         drains.give(

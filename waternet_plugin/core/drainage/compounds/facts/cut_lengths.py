@@ -22,14 +22,11 @@ class CutLines:
     ----------
     line, area, share
         Pairs of a line and an area, as rows of both, and the share of the line's drawn length, above 0 to 1.
-    rest
-        What of each line lies in no area; None for nothing.
     """
 
     line: Array
     area: Array
     share: Array
-    rest: Array
 
 
 def cut_lines(lines: Array, shapes: Array, ids: Array, named: Array | None = None) -> CutLines:
@@ -64,16 +61,55 @@ def cut_lines(lines: Array, shapes: Array, ids: Array, named: Array | None = Non
     pieces = _cut_one_after_the_other(
         lines[rows], polygons, line[~simple], area[~simple], ids[drawn], drawn, named[rows]
     )
-    rest = lines.copy()
-    rest[~is_drawn | whole] = None
-    rest[rows[line[simple]]] = None
-    rest[rows[pieces.line]] = pieces.rest[pieces.line]
     at = np.flatnonzero(whole)
     return CutLines(
         np.concatenate([at, rows[line[simple]], rows[pieces.line]]),
         np.concatenate([named[at], drawn[area[simple]], drawn[pieces.area]]),
         np.concatenate([np.ones(len(at) + int(simple.sum())), pieces.share]),
-        rest,
+    )
+
+
+def cut_rest(lines: Array, cut: CutLines, shapes: Array, others: Array, ids: Array) -> CutLines:
+    """Cut what other areas left of lines at the boundaries of these; shares are of the whole lines.
+
+    Parameters
+    ----------
+    lines
+        Lines, None for unknown ones, (L,).
+    cut, shapes
+        What the other areas took, and their polygons.
+    others, ids
+        Polygons and ids of these areas.
+    """
+    left = 1.0 - np.bincount(cut.line, cut.share, minlength=len(lines))
+    rows = np.flatnonzero((left > _LEAST_SHARE) & ~shapely.is_missing(lines) & ~shapely.is_empty(lines))
+    drawn = np.flatnonzero(~shapely.is_missing(others))
+    polygons = sound_areas(others[drawn])
+    shapely.prepare(polygons)
+    tree = shapely.STRtree(lines[rows])
+    _meeting, line = tree.query(polygons, predicate="intersects")
+    covering, covered = tree.query(polygons, predicate="covers")
+    many = np.bincount(line, minlength=len(rows))
+    alone = many[covered] == 1
+    # Where one area covers the whole line it has all that is left of it; the shape of that is not asked.
+    simple = covered[alone]
+    is_simple = np.zeros(len(rows), dtype=bool)
+    is_simple[simple] = True
+    hard = np.flatnonzero(~is_simple & (many > 0))
+    sound = sound_areas(shapes)
+    remains = shapely.force_2d(lines[rows[hard]])
+    taken = np.isin(cut.line, rows[hard])
+    place = np.full(len(lines), -1, dtype=np.int64)
+    place[rows[hard]] = np.arange(len(hard))
+    for one, other in zip(place[cut.line[taken]].tolist(), cut.area[taken].tolist()):
+        remains[one] = shapely.difference(remains[one], sound[other])
+    with np.errstate(invalid="ignore", divide="ignore"):
+        shares = np.nan_to_num(shapely.length(remains) / shapely.length(lines[rows[hard]]))
+    pieces = cut_lines(remains, others, ids)
+    return CutLines(
+        np.concatenate([rows[simple], rows[hard[pieces.line]]]),
+        np.concatenate([drawn[covering[alone]], pieces.area]),
+        np.concatenate([left[rows[simple]], shares[pieces.line] * pieces.share]),
     )
 
 
@@ -85,16 +121,20 @@ def _cut_one_after_the_other(
     line, area = line[order], area[order]
     first = np.searchsorted(line, line)
     turn = np.arange(len(line)) - first
-    left, length_m = shapely.force_2d(lines), shapely.length(lines)
+    left, length_m, cut = lines.copy(), shapely.length(lines), np.unique(line)
+    left[cut] = shapely.force_2d(lines[cut])
     share = np.zeros(len(line))
-    for number in range(int(turn.max(initial=-1)) + 1):
+    last = int(turn.max(initial=-1))
+    for number in range(last + 1):
         pairs = np.flatnonzero(turn == number)
         mine, shape = line[pairs], polygons[area[pairs]]
         piece_m = shapely.length(shapely.intersection(left[mine], shape))
         with np.errstate(invalid="ignore", divide="ignore"):
             # A line without length lies in the first area that meets it.
             share[pairs] = np.where(length_m[mine] > 0, piece_m / length_m[mine], float(number == 0))
-        left[mine] = shapely.difference(left[mine], shape)
+        if number < last:
+            # Only lines that a later area meets are cut.
+            more = np.isin(mine, line[turn > number])
+            left[mine[more]] = shapely.difference(left[mine[more]], shape[more])
     there = share > _LEAST_SHARE
-    left[shapely.is_empty(left)] = None
-    return CutLines(line[there], area[there], share[there], left)
+    return CutLines(line[there], area[there], share[there])

@@ -64,7 +64,8 @@ def locate(rows: TableRows, areas: TableRows, column: str = "") -> Locations:
     names = rows.text(column) if column else np.full(len(rows), None, dtype=object)
     has_name = np.asarray(names != None)  # noqa: E711 (by element)
     named, xy = areas.row_of(names), rows.xy
-    point, area = surrounding_areas(xy, areas.geometry)
+    is_line = rows.table.geometry == "LineStringZ"
+    point, area = surrounding_areas(xy, areas.geometry, None if is_line else rows.geometry)
     around = np.bincount(point, minlength=len(rows))
     order = np.lexsort((areas.ids[area].astype(str), point))
     first_of, first = np.unique(point[order], return_index=True)
@@ -72,7 +73,7 @@ def locate(rows: TableRows, areas: TableRows, column: str = "") -> Locations:
     inside[first_of] = area[order][first]
     agrees = np.zeros(len(rows), dtype=bool)
     agrees[point[area == named[point]]] = True
-    if rows.table.geometry == "LineStringZ":
+    if is_line:
         rest = np.flatnonzero((named >= 0) & ~agrees)
         agrees[rest] = shapely.intersects(rows.geometry[rest], sound_areas(areas.geometry[named[rest]]))
     undrawn = np.append(shapely.is_missing(areas.geometry), False)[named]

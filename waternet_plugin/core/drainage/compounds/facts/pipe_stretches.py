@@ -6,11 +6,10 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-import shapely
 
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.drainage.compounds.facts.belonging import Belonging
-from waternet_plugin.core.drainage.compounds.facts.cut_lengths import cut_lines
+from waternet_plugin.core.drainage.compounds.facts.cut_lengths import cut_lines, cut_rest
 from waternet_plugin.core.frames import made_of
 from waternet_plugin.core.network.model.graph import lengths_of
 
@@ -50,10 +49,8 @@ def pipe_stretches(town: Belonging) -> PipeStretches:
     length_m = lengths_of(pipes.frame.iloc[rows], lines)
     cut = cut_lines(lines, areas.geometry, areas.ids, town.located["pipe"].named[rows])
     in_compound_m = np.nan_to_num(length_m[cut.line] * cut.share)
-    with np.errstate(invalid="ignore", divide="ignore"):
-        rest_share = np.nan_to_num(shapely.length(cut.rest) / shapely.length(lines))
-    beside = cut_lines(cut.rest, grids.geometry, grids.ids)
-    beside_m = np.nan_to_num(length_m * rest_share)[beside.line] * beside.share
+    beside = cut_rest(lines, cut, areas.geometry, grids.geometry, grids.ids)
+    beside_m = np.nan_to_num(length_m)[beside.line] * beside.share
     compound = np.concatenate([cut.area, np.full(len(beside.line), -1)])
     grid = np.concatenate([town.grid_of_compound[cut.area], beside.area])
     of_pipe = rows[np.concatenate([cut.line, beside.line])]

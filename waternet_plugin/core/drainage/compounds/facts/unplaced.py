@@ -11,7 +11,7 @@ import shapely
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.drainage.compounds.facts.belonging import Belonging
 from waternet_plugin.core.drainage.compounds.facts.locations import NONE, OTHER, TWO
-from waternet_plugin.core.drainage.compounds.membership import ids_of, shared_ground
+from waternet_plugin.core.drainage.compounds.membership import ids_of
 from waternet_plugin.core.frames import made_of, stacked
 from waternet_plugin.core.network.model.table_rows import TableRows
 from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN
@@ -42,12 +42,11 @@ def unplaced_assets(town: Belonging) -> UnplacedAssets:
                 _listed(rows, state, "compound", rows.text("compound_id"), town.compounds, found.inside)
             )
         if len(town.grids):
-            around = town.in_grids[table]
-            # What belongs to a compound of a grid is looked after with it.
-            grid = np.append(town.grid_of_compound, -1)[town.compound[table]]
-            state = around.state.copy()
-            state[~live | (grid >= 0)] = None
-            parts.append(_listed(rows, state, "grid", None, town.grids, around.inside))
+            around, beside = town.in_grids[table], town.beside[table]
+            state = np.full(len(rows), None, dtype=object)
+            state[beside] = around.state
+            state[~live] = None
+            parts.append(_listed(rows, state, "grid", None, town.grids, town.grid[table]))
     state, most = _compounds_in_grids(town)
     if len(town.grids):
         areas = town.compounds
@@ -85,7 +84,7 @@ def _listed(
 def _compounds_in_grids(town: Belonging) -> tuple[Array, Array]:
     """Return the state of each compound among the grids, and the grid with most of it, -1 for none."""
     areas, grids = town.compounds, town.grids
-    ground = shared_ground(areas.geometry, grids)
+    ground = town.ground
     # Edges that were digitised twice overlap a little.
     wide = ground.area_m2 > town.settings.real("quality.overlap_m2")
     several, most = np.bincount(ground.area[wide], minlength=len(areas)) > 1, ground.most
