@@ -163,6 +163,10 @@ STEPS = (
         MONTH="2025-11", AS_OF=AS_OF,
     ),
     _of_town("49_x_c_tanks", "scheduletanks", "OUTPUT REPORT", AS_OF="2026-03-31"),
+    _of_town(
+        "49_x_c_plan", "planduties", "OUTPUT OUTPUT_VISITS OUTPUT_RATES REPORT",
+        AS_OF="2026-03-31", CREWS="Team 1=40; Team 2=80",
+    ),
     _of_town("49_x_d_verify", "verifypipe", PIPE="JS-0001", OVERRIDE_BY="Wang", OVERRIDE_REASON="recorded"),
     _of_town("49_y_sheet", "verificationsheet", "REPORT", PIPES="JS-0001", OUTPUT="{out}/sheet.pdf"),
     _of_town("49_z_a_flow_seen", "observeflow", PIPE="YS-0023", FLOW="forward"),

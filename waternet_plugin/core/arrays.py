@@ -14,3 +14,11 @@ Array = NDArray[Any]
 def steps(sizes: Array) -> Array:
     """Return the number of each row within its run, 0 for the first; ``sizes`` are the rows of each run."""
     return np.asarray(np.arange(int(sizes.sum())) - np.repeat(np.cumsum(sizes) - sizes, sizes))
+
+
+def sums(group: Array, values: Array, groups: int) -> Array:
+    """Return the sum of the values of each group (groups,), always real numbers.
+
+    ``numpy.bincount`` counts in whole numbers where there is no value at all.
+    """
+    return np.bincount(group, values, groups).astype(float)

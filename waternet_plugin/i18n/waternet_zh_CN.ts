@@ -22592,5 +22592,325 @@ A package lies within one connected run of a street, including all its pipes, wh
         <comment>tanks</comment>
         <translation>排期</translation>
     </message>
+    <message>
+        <source>Plan of compounds</source>
+        <translation>小区作业计划</translation>
+    </message>
+    <message>
+        <source>Lists all that comes due: tanks, drains, manholes and inlets by what was found in them, secondary supply, permits, visits of users, intake points, dead ends to flush, covers around ponding places before storms. Of it and of the monthly rates (two rounds, 3 % of the length of drains, 2 % of manholes and inlets in each compound) it makes a plan with the fewest hours, shares it evenly among crews and lays it on days. Where hours don&apos;t suffice, what is longest overdue comes first. A compound belongs to the team of its grid; where that has no hours left another crew helps.</source>
+        <translation>列出全部到期待办：三池清掏，按上次淤积情况到期的排水管段、检查井和雨水口，二次供水设施清洗，排水许可，排水户巡访，取水点检查，末梢冲洗，雨前积水点周边井口清掏。据此并按月度指标（每个小区巡检 2 次，疏通管长 3%，清掏检查井和雨水口 2%）编制总工时最少的计划，在班组间均衡分配并排到每天。工时不足时，逾期最久的优先。小区由所属网格的班组负责，该班组工时用完后由其他班组支援。</translation>
+    </message>
+    <message>
+        <source>First month of the plan, YYYY-MM. Empty: the next one.</source>
+        <translation>计划的首月，格式 YYYY-MM。留空：下个月。</translation>
+    </message>
+    <message>
+        <source>Months</source>
+        <translation>月数</translation>
+    </message>
+    <message>
+        <source>How many months are planned; what one of them does moves what the next has to do.</source>
+        <translation>计划几个月；前一个月完成的作业会推后下一个月的到期。</translation>
+    </message>
+    <message>
+        <source>Crews</source>
+        <translation>班组</translation>
+    </message>
+    <message>
+        <source>Crews with their hours a month, such as Team 1=320;Team 2=160. Empty: the teams of the grids; nothing can be said of their hours then.</source>
+        <translation>班组及其每月工时，例如 一班=320;二班=160。留空：取各网格的班组，此时无法判断工时是否足够。</translation>
+    </message>
+    <message>
+        <source>Day on which duties are judged, YYYY-MM-DD; what is dated later doesn&apos;t count. Empty: today.</source>
+        <translation>判断到期的基准日，格式 YYYY-MM-DD；晚于该日的记录不计。留空：今天。</translation>
+    </message>
+    <message>
+        <source>Write the plan as work items, one batch that can be undone. They replace those of an earlier plan of these months that nobody was sent.</source>
+        <translation>把计划写成工单，作为一个可撤销的批次。这几个月先前计划中尚未派发的工单会被替换。</translation>
+    </message>
+    <message>
+        <source>Folder of the lists</source>
+        <translation>清单文件夹</translation>
+    </message>
+    <message>
+        <source>A folder for an .xlsx for each crew, and a PDF with a map for each of its days.</source>
+        <translation>每个班组一个 .xlsx，每个作业日一张带地图的 PDF，都存入此文件夹。</translation>
+    </message>
+    <message>
+        <source>Duties</source>
+        <translation>待办</translation>
+    </message>
+    <message>
+        <source>All that comes due until the end of the plan.</source>
+        <translation>计划期末以前到期的全部待办。</translation>
+    </message>
+    <message>
+        <source>Visits</source>
+        <translation>上门</translation>
+    </message>
+    <message>
+        <source>Who goes where on which day.</source>
+        <translation>哪个班组哪天到哪个小区。</translation>
+    </message>
+    <message>
+        <source>Rates</source>
+        <translation>完成率</translation>
+    </message>
+    <message>
+        <source>Share of drains, and of manholes and inlets, cleaned in each month and compound.</source>
+        <translation>各小区各月的管道疏通率和附属设施清掏率。</translation>
+    </message>
+    <message>
+        <source>The plan as a page, with hours a crew and day; figures in a .json file next to it.</source>
+        <translation>计划报告页，含各班组每日工时；数值另存同名 .json 文件。</translation>
+    </message>
+    <message>
+        <source>Due duties without hours</source>
+        <translation>工时不足而未安排的到期待办</translation>
+    </message>
+    <message>
+        <source>Crews whose hours don&apos;t suffice</source>
+        <translation>工时不足的班组</translation>
+    </message>
+    <message>
+        <source>Lists of {crew}</source>
+        <translation>{crew}的清单</translation>
+    </message>
+    <message>
+        <source>CREWS: “{text}” is not name=hours, for example “Team 1=320”. Correct it.</source>
+        <translation>CREWS：“{text}”不是“名称=工时”的形式，例如“一班=320”。请改正。</translation>
+    </message>
+    <message>
+        <source>CREWS names “{crew}” twice. Name each crew once.</source>
+        <translation>CREWS 中“{crew}”出现了两次。每个班组只写一次。</translation>
+    </message>
+    <message>
+        <source>Duty</source>
+        <translation>待办事项</translation>
+    </message>
+    <message>
+        <source>At</source>
+        <translation>对象</translation>
+    </message>
+    <message>
+        <source>Day sheet of {crew}, {day}</source>
+        <translation>{crew}作业日单，{day}</translation>
+    </message>
+    <message>
+        <source>Visits: {visits}, duties: {duties}, hours: {hours}.</source>
+        <translation>上门 {visits} 次，待办 {duties} 项，工时 {hours} h。</translation>
+    </message>
+    <message>
+        <source>outside compounds</source>
+        <translation>小区以外</translation>
+    </message>
+    <message>
+        <source>{number}. {compound} ({hours} h)</source>
+        <translation>{number}. {compound}（{hours} h）</translation>
+    </message>
+    <message>
+        <source>Begun at</source>
+        <translation>开始时间</translation>
+    </message>
+    <message>
+        <source>Finished at</source>
+        <translation>结束时间</translation>
+    </message>
+    <message>
+        <source>Hours worked</source>
+        <translation>实际工时</translation>
+    </message>
+    <message>
+        <source>Signature</source>
+        <translation>签字</translation>
+    </message>
+    <message>
+        <source>{first} to {last}: {visits} visits, {hours} h.</source>
+        <translation>{first} 至 {last}：上门 {visits} 次，工时 {hours} h。</translation>
+    </message>
+    <message>
+        <source>{month}: {visits} visits, {hours} h.</source>
+        <translation>{month}：上门 {visits} 次，工时 {hours} h。</translation>
+    </message>
+    <message>
+        <source>Duties: {overdue} overdue, {due} due within 30 days, {later} later, {unknown} of unknown date.</source>
+        <translation>待办：逾期 {overdue} 项，30 天内到期 {due} 项，以后到期 {later} 项，日期不明 {unknown} 项。</translation>
+    </message>
+    <message>
+        <source>Below the monthly rates: {pipes} compounds by length, {covers} by manholes and inlets.</source>
+        <translation>未达月度指标的小区：管道疏通率 {pipes} 个，附属设施清掏率 {covers} 个。</translation>
+    </message>
+    <message>
+        <source>The monthly rates are kept in each compound.</source>
+        <translation>各小区均达到月度指标。</translation>
+    </message>
+    <message>
+        <source>Hours don&apos;t suffice for: {crews}.</source>
+        <translation>工时不足的班组：{crews}。</translation>
+    </message>
+    <message>
+        <source>Due duties that find no hours: {count}.</source>
+        <translation>工时不足而未安排的到期待办：{count} 项。</translation>
+    </message>
+    <message>
+        <source>Answer</source>
+        <translation>结果</translation>
+    </message>
+    <message>
+        <source>Plan of compounds, {month}</source>
+        <translation>小区作业计划，{month}</translation>
+    </message>
+    <message>
+        <source>Hours a crew and day, {month}</source>
+        <translation>各班组每日工时，{month}</translation>
+    </message>
+    <message>
+        <source>Hours planned</source>
+        <translation>计划工时</translation>
+    </message>
+    <message>
+        <source>Hours available</source>
+        <translation>可用工时</translation>
+    </message>
+    <message>
+        <source>Hours don&apos;t suffice</source>
+        <translation>工时不足</translation>
+    </message>
+    <message>
+        <source>Planned</source>
+        <translation>已安排</translation>
+    </message>
+    <message>
+        <source>What comes due</source>
+        <translation>到期情况</translation>
+    </message>
+    <message>
+        <source>Drains cleaned, %</source>
+        <translation>管道疏通率（%）</translation>
+    </message>
+    <message>
+        <source>Manholes and inlets cleaned, %</source>
+        <translation>附属设施清掏率（%）</translation>
+    </message>
+    <message>
+        <source>Rates by compound and month</source>
+        <translation>各小区各月完成率</translation>
+    </message>
+    <message>
+        <source>Planned for</source>
+        <translation>计划日期</translation>
+    </message>
+    <message>
+        <source>End of quarter</source>
+        <translation>季度末</translation>
+    </message>
+    <message>
+        <source>Secondary supply</source>
+        <translation>二次供水设施数</translation>
+    </message>
+    <message>
+        <source>Overdue or never cleaned</source>
+        <translation>超期或未清洗</translation>
+    </message>
+    <message>
+        <source>Overdue cleaning of secondary supply</source>
+        <translation>二次供水设施清洗消毒超期率</translation>
+    </message>
+    <message>
+        <source>Mean of these quarters: {share} %.</source>
+        <translation>各季度平均：{share}%。</translation>
+    </message>
+    <message>
+        <source>{count} more are in the table.</source>
+        <translation>另有 {count} 行见结果表。</translation>
+    </message>
+    <message>
+        <source>Interval since the last time</source>
+        <translation>距上次的间隔</translation>
+    </message>
+    <message>
+        <source>Deposits too deep</source>
+        <translation>积泥过深</translation>
+    </message>
+    <message>
+        <source>Heavy deposits twice running</source>
+        <translation>连续两次重度淤积</translation>
+    </message>
+    <message>
+        <source>Ponding place, before storms</source>
+        <translation>积水点周边，雨前清掏</translation>
+    </message>
+    <message>
+        <source>Monthly rate</source>
+        <translation>月度指标</translation>
+    </message>
+    <message>
+        <source>No permit</source>
+        <translation>无排水许可证</translation>
+    </message>
+    <message>
+        <source>Permit ends</source>
+        <translation>排水许可证到期</translation>
+    </message>
+    <message>
+        <source>{hours} h</source>
+        <translation>{hours} h</translation>
+    </message>
+    <message>
+        <source>Drains cleaned, share of length; dashed: {needed} % wanted</source>
+        <translation>管道疏通率（累计）；虚线：应达 {needed}%</translation>
+    </message>
+    <message>
+        <source>MONTHS must be from 1 to {most}.</source>
+        <translation>MONTHS 必须为 1 至 {most}。</translation>
+    </message>
+    <message>
+        <source>{month} is over on {day}: no work is planned for it. Choose a later month.</source>
+        <translation>到 {day} 时 {month} 已经过去，不能为其安排作业。请选择以后的月份。</translation>
+    </message>
+    <message>
+        <source>Planning the months</source>
+        <translation>正在编制各月计划</translation>
+    </message>
+    <message>
+        <source>Work items written: {count}.</source>
+        <translation>已写入工单 {count} 张。</translation>
+    </message>
+    <message>
+        <source>{month} is over on {day}.</source>
+        <translation>到 {day} 时 {month} 已经过去。</translation>
+    </message>
+    <message>
+        <source>The hours of the crews are not known: enter CREWS to see whose don&apos;t suffice.</source>
+        <translation>各班组工时不明：填写 CREWS 才能判断哪个班组工时不足。</translation>
+    </message>
+    <message>
+        <source>{count} work items were closed before they were opened: their closing day counts.</source>
+        <translation>{count} 张工单的关闭日期早于开单日期：按关闭日期计。</translation>
+    </message>
+    <message>
+        <source>{count} work items are done without a closing day: they count as not done.</source>
+        <translation>{count} 张工单已完成但没有关闭日期：按未完成计。</translation>
+    </message>
+    <message>
+        <source>{count} open work items of an earlier plan of these months are replaced.</source>
+        <translation>这几个月先前计划中 {count} 张未派发的工单已被替换。</translation>
+    </message>
+    <message>
+        <source>{count} open work items of an earlier plan of these months are planned anew here.</source>
+        <translation>这几个月先前计划中 {count} 张未派发的工单在此重新安排。</translation>
+    </message>
+    <message>
+        <source>{reason}; due on {day}</source>
+        <translation>{reason}；{day} 到期</translation>
+    </message>
+    <message>
+        <source>Working out what is due</source>
+        <translation>正在计算到期情况</translation>
+    </message>
+    <message>
+        <source>Crew 1</source>
+        <translation>班组 1</translation>
+    </message>
 </context>
 </TS>

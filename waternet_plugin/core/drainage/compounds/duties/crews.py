@@ -1,0 +1,127 @@
+"""Crews, the hours that they have in a month, and how work is shared among them."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from waternet_plugin.core.arrays import Array, sums
+from waternet_plugin.core.errors import InputError
+from waternet_plugin.core.texts import tr
+
+# Loads that differ by less are even, and hours by which none is too many.
+_EVEN, ROUNDING_H = 0.02, 1e-9
+
+
+@dataclass(frozen=True)
+class Crew:
+    """A crew; ``hours`` are those of a month, infinite where nobody said."""
+
+    name: str
+    hours: float = math.inf
+
+
+def read_crews(text: str) -> tuple[Crew, ...]:
+    """Return the crews that CREWS names, ``name=hours a month`` with semicolons between.
+
+    Raises
+    ------
+    InputError
+        For a crew without a name or hours, and one that is named twice.
+    """
+    crews: list[Crew] = []
+    for part in (each.strip() for each in text.replace("；", ";").split(";")):
+        if not part:
+            continue
+        name, equals, written = (each.strip() for each in part.rpartition("="))
+        try:
+            hours = float(written) if name and equals else math.nan
+        except ValueError:
+            hours = math.nan
+        if not (math.isfinite(hours) and hours >= 0):
+            message = tr("CREWS: “{text}” is not name=hours, for example “Team 1=320”. Correct it.")
+            raise InputError(message.format(text=part))
+        if any(crew.name == name for crew in crews):
+            message = tr("CREWS names “{crew}” twice. Name each crew once.")
+            raise InputError(message.format(crew=name))
+        crews.append(Crew(name, hours))
+    return tuple(crews)
+
+
+@dataclass(frozen=True)
+class Shared:
+    """Who makes each visit (v,), and which crews had too few hours for what was theirs (c,)."""
+
+    crew: Array
+    is_short: Array
+
+
+def share(hours: Array, place: Array, own: Array, crews: Sequence[Crew]) -> Shared:
+    """Share visits among crews, evenly by the hours that each has.
+
+    Visits of one place stay with one crew where that is even enough.
+
+    Parameters
+    ----------
+    hours, place
+        Hours of each visit and number of its place (v,).
+    own
+        Crew whose place each place is, -1 for anybody's (places,).
+    """
+    available = np.array([crew.hours for crew in crews], dtype=float)
+    share_of = available if np.isfinite(available).all() else np.ones(len(crews))
+    share_of = np.where(share_of > 0, share_of, 1e-12)
+    of_place = sums(place, hours, len(own))
+    crew_of = own.copy()
+    load = sums(own[own >= 0], of_place[own >= 0], len(crews))
+    is_short = load > available + ROUNDING_H
+    for free in np.argsort(-of_place, kind="stable"):
+        if own[free] < 0:
+            crew_of[free] = int(np.argmin((load + of_place[free]) / share_of))
+            load[crew_of[free]] += of_place[free]
+    crew = crew_of[place]
+    _even_out(hours, np.flatnonzero(own[place] < 0), crew, load, share_of)
+    _help(hours, crew, load, available)
+    return Shared(crew, is_short | (load > available + ROUNDING_H))
+
+
+def _even_out(hours: Array, free: Array, crew: Array, load: Array, share_of: Array) -> None:
+    """Hand single visits from the crew with most to the one with least, as long as that makes them even."""
+    for _step in range(len(free)):
+        relative = load / share_of
+        most, least = int(np.argmax(relative)), int(np.argmin(relative))
+        mean = load.sum() / share_of.sum()
+        if relative[most] - relative[least] <= _EVEN * mean:
+            return
+        mine = free[crew[free] == most]
+        # After the move the larger of both is to be as small as possible.
+        worst = np.maximum(
+            (load[most] - hours[mine]) / share_of[most], (load[least] + hours[mine]) / share_of[least]
+        )
+        if not len(mine) or worst.min() >= relative[most] - ROUNDING_H:
+            return
+        visit = mine[int(np.argmin(worst))]
+        _hand(visit, least, hours, crew, load)
+
+
+def _help(hours: Array, crew: Array, load: Array, available: Array) -> None:
+    """Hand visits of crews that have too few hours to those that have some left."""
+    for busy in np.flatnonzero(load > available + ROUNDING_H):
+        mine = np.flatnonzero(crew == busy)
+        for visit in mine[np.argsort(-hours[mine], kind="stable")]:
+            if load[busy] <= available[busy] + ROUNDING_H:
+                break
+            left = available - load
+            left[busy] = -math.inf
+            other = int(np.argmax(left))
+            if left[other] >= hours[visit] - ROUNDING_H:
+                _hand(visit, other, hours, crew, load)
+
+
+def _hand(visit: int, to: int, hours: Array, crew: Array, load: Array) -> None:
+    load[crew[visit]] -= hours[visit]
+    load[to] += hours[visit]
+    crew[visit] = to

@@ -1,0 +1,233 @@
+"""The report of a plan: what comes due, what is done in which month, by whom, and what it comes to."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from waternet_plugin.core.drainage.compounds.duties.duty_plan import DutyPlan
+from waternet_plugin.core.drainage.compounds.duties.node_duties import OverdueRate
+from waternet_plugin.core.drainage.compounds.duties.visits import work_days
+from waternet_plugin.core.drainage.compounds.tanks.tank_codes import DUE, LATER, OVERDUE, UNKNOWN
+from waternet_plugin.core.frames import records
+from waternet_plugin.core.months import Month
+from waternet_plugin.core.reports.compounds.duty_words import basis_labels, domain_labels, labels_of
+from waternet_plugin.core.reports.compounds.month_chart import MonthChart, month_chart
+from waternet_plugin.core.reports.document import Report, ReportSection, ReportTable, number
+from waternet_plugin.core.texts import listed, tr
+
+_MOST_LISTED = 300
+_STATES = (OVERDUE, DUE, LATER, UNKNOWN)
+
+
+def summary_lines(plan: DutyPlan, months: Sequence[Month]) -> list[str]:
+    """Return the answer in sentences."""
+    state = plan.duties["state"].value_counts()
+    visits = len(plan.visits)
+    lines = [
+        tr("{first} to {last}: {visits} visits, {hours} h.").format(
+            first=months[0].text, last=months[-1].text, visits=number(visits), hours=number(plan.hours, 1)
+        )
+        if len(months) > 1
+        else tr("{month}: {visits} visits, {hours} h.").format(
+            month=months[0].text, visits=number(visits), hours=number(plan.hours, 1)
+        ),
+        tr(
+            "Duties: {overdue} overdue, {due} due within 30 days, {later} later, {unknown} of unknown date."
+        ).format(**{name: number(int(state.get(name, 0))) for name in _STATES}),
+    ]
+    low_pipe, low_cover = _below(plan, months)
+    if low_pipe or low_cover:
+        text = tr("Below the monthly rates: {pipes} compounds by length, {covers} by manholes and inlets.")
+        lines.append(text.format(pipes=number(low_pipe), covers=number(low_cover)))
+    else:
+        lines.append(tr("The monthly rates are kept in each compound."))
+    if plan.short:
+        text = tr("Hours don't suffice for: {crews}.")
+        lines.append(text.format(crews=listed(plan.short)))
+    if plan.left_out:
+        text = tr("Due duties that find no hours: {count}.")
+        lines.append(text.format(count=number(plan.left_out)))
+    return lines
+
+
+def _below(plan: DutyPlan, months: Sequence[Month]) -> tuple[int, int]:
+    """Return how many compounds miss each of the rates in the first month."""
+    rates = plan.rates[plan.rates["month"] == months[0].text]
+    wanted = plan.wanted
+    return (
+        int((rates["pipe_rate"] < float(wanted.pipe_share)).sum()),
+        int((rates["appurtenance_rate"] < float(wanted.cover_share)).sum()),
+    )
+
+
+def plan_report(
+    plan: DutyPlan,
+    months: Sequence[Month],
+    as_of: datetime.date,
+    quarters: Sequence[OverdueRate],
+    *,
+    network: str,
+) -> Report:
+    """Return the report of a plan.
+
+    Parameters
+    ----------
+    quarters
+        How much of the secondary supply was overdue at the ends of quarters.
+    network
+        What the network is called.
+    """
+    lead, *further = summary_lines(plan, months)
+    sections = [
+        ReportSection(tr("Answer"), tuple(further)),
+        *(_month(plan, month, as_of) for month in months),
+        _crews(plan),
+        _kinds(plan),
+        _rates(plan, months),
+        _list(plan),
+    ]
+    if quarters:
+        sections.append(_secondary(quarters))
+    figures: dict[str, Any] = {
+        "hours": plan.hours,
+        "short": list(plan.short),
+        "visits": len(plan.visits),
+        "left_out": plan.left_out,
+        "states": {name: int((plan.duties["state"] == name).sum()) for name in _STATES},
+        "rates": records(plan.rates),
+        "loads": records(plan.loads),
+        "secondary_supply": [
+            {"day": each.day, "overdue": each.overdue, "count": each.count} for each in quarters
+        ],
+    }
+    title = tr("Plan of compounds, {month}").format(month=_span(months))
+    return Report(title, lead, network, tuple(sections), figures)
+
+
+def _span(months: Sequence[Month]) -> str:
+    return months[0].text if len(months) == 1 else f"{months[0].text} – {months[-1].text}"
+
+
+def chart_of(plan: DutyPlan, month: Month, as_of: datetime.date) -> MonthChart:
+    """Return what the chart of a month shows: hours by crew and day, and the rate of the town as it grows."""
+    visits = plan.visits[plan.visits["month"] == month.text]
+    crews = sorted(set(plan.loads["crew"]))
+    days = np.union1d(work_days(month, as_of), visits["day"].to_numpy(dtype="datetime64[D]"))
+    hours = np.zeros((len(crews), len(days)))
+    crew = np.searchsorted(np.array(crews, dtype=object), visits["crew"].to_numpy(dtype=object))
+    place = np.searchsorted(days, visits["day"].to_numpy(dtype="datetime64[D]"))
+    np.add.at(hours, (crew, place), visits["hours"].to_numpy(dtype=float))
+    duties = plan.duties
+    cleaned = duties[(duties["month"] == month.text) & (duties["duty"] == "clean") & duties["visit"].notna()]
+    cleaned = cleaned[(cleaned["length_m"] > 0) & cleaned["compound_id"].notna()]
+    metres = np.zeros(len(days))
+    place = np.searchsorted(days, cleaned["day"].to_numpy(dtype="datetime64[D]"))
+    np.add.at(metres, place, cleaned["length_m"].to_numpy(dtype=float))
+    rate = np.cumsum(metres) / plan.drains_m if plan.drains_m else metres
+    return MonthChart(days, crews, hours, rate, float(plan.wanted.pipe_share))
+
+
+def _month(plan: DutyPlan, month: Month, as_of: datetime.date) -> ReportSection:
+    title = tr("Hours a crew and day, {month}").format(month=month.text)
+    return ReportSection(title, chart=month_chart(chart_of(plan, month, as_of), title=title))
+
+
+def _crews(plan: DutyPlan) -> ReportSection:
+    rows = tuple(
+        (row["month"], row["crew"], row["hours"], row["available"], bool(row["is_short"]))
+        for row in records(plan.loads)
+    )
+    columns = (tr("Month"), tr("Crew"), tr("Hours planned"), tr("Hours available"), tr("Hours don't suffice"))
+    return ReportSection(tr("Crews"), table=ReportTable(columns, rows))
+
+
+def _kinds(plan: DutyPlan) -> ReportSection:
+    """Return how many duties of each kind there are by state, and how many are planned."""
+    duties = plan.duties
+    what = labels_of(duties["duty"], domain_labels("work_item_type"))
+    why = labels_of(duties["basis"], basis_labels())
+    counts = pd.crosstab([what, why], duties["state"].to_numpy()).reindex(columns=list(_STATES), fill_value=0)
+    planned = duties["visit"].notna().groupby([what, why]).sum()
+    rows = tuple(
+        (*key, *(int(count) for count in row), int(planned.get(key, 0)))
+        for key, row in zip(counts.index.tolist(), counts.to_numpy())
+    )
+    states = domain_labels("due_state")
+    columns = (tr("Duty"), tr("Rests on"), *(states[each] for each in _STATES), tr("Planned"))
+    return ReportSection(tr("What comes due"), table=ReportTable(columns, rows))
+
+
+def _rates(plan: DutyPlan, months: Sequence[Month]) -> ReportSection:
+    rows = tuple(
+        (
+            row["month"],
+            row["compound_id"],
+            100 * row["pipe_rate"],
+            100 * row["appurtenance_rate"],
+        )
+        for row in records(plan.rates)[:_MOST_LISTED]
+    )
+    columns = (tr("Month"), tr("Compound"), tr("Drains cleaned, %"), tr("Manholes and inlets cleaned, %"))
+    note = _more(len(plan.rates))
+    return ReportSection(tr("Rates by compound and month"), table=ReportTable(columns, rows), note=note)
+
+
+def _list(plan: DutyPlan) -> ReportSection:
+    duties = plan.duties.head(_MOST_LISTED)
+    what = labels_of(duties["duty"], domain_labels("work_item_type"))
+    states, bases = domain_labels("due_state"), basis_labels()
+    rows = tuple(
+        (
+            kind,
+            row["asset"],
+            row["compound_id"],
+            _day(row["due_on"]),
+            states.get(row["state"], row["state"]),
+            bases.get(row["basis"], row["basis"]),
+            _day(row["day"]),
+            row["crew"],
+        )
+        for kind, row in zip(what, records(duties))
+    )
+    columns = (
+        tr("Duty"),
+        tr("Asset"),
+        tr("Compound"),
+        tr("Due on"),
+        tr("State"),
+        tr("Rests on"),
+        tr("Planned for"),
+        tr("Crew"),
+    )
+    return ReportSection(tr("Duties"), table=ReportTable(columns, rows), note=_more(len(plan.duties)))
+
+
+def _secondary(quarters: Sequence[OverdueRate]) -> ReportSection:
+    rows = tuple(
+        (each.day.isoformat(), each.count, each.overdue, 100 * each.overdue / each.count)
+        for each in quarters
+        if each.count
+    )
+    columns = (tr("End of quarter"), tr("Secondary supply"), tr("Overdue or never cleaned"), tr("Share, %"))
+    title = tr("Overdue cleaning of secondary supply")
+    note = ""
+    if rows:
+        note = tr("Mean of these quarters: {share} %.").format(
+            share=number(float(np.mean([row[-1] for row in rows])), 1)
+        )
+    return ReportSection(title, table=ReportTable(columns, rows), note=note)
+
+
+def _more(count: int) -> str:
+    if count <= _MOST_LISTED:
+        return ""
+    return tr("{count} more are in the table.").format(count=number(count - _MOST_LISTED))
+
+
+def _day(value: Any) -> str | None:
+    return None if pd.isna(value) else pd.Timestamp(value).date().isoformat()

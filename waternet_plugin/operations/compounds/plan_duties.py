@@ -1,0 +1,273 @@
+"""The plan of compounds for some months: what is due, by whom and when; kept as work items if asked."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any, Optional
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+
+from waternet_plugin.core.arrays import Array
+from waternet_plugin.core.drainage.compounds.duties.crews import Crew
+from waternet_plugin.core.drainage.compounds.duties.done_work import PATROL
+from waternet_plugin.core.drainage.compounds.duties.duty_plan import DutyPlan, plan_duties
+from waternet_plugin.core.errors import InputError
+from waternet_plugin.core.frames import PlainFrames
+from waternet_plugin.core.months import Month, month_of
+from waternet_plugin.core.progress import SILENT, Progress
+from waternet_plugin.core.reports.compounds.crew_sheets import CrewWork
+from waternet_plugin.core.reports.compounds.duty_plan import plan_report, summary_lines
+from waternet_plugin.core.reports.compounds.duty_words import basis_labels, labels_of
+from waternet_plugin.core.reports.document import Report, number
+from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN
+from waternet_plugin.core.texts import tr
+from waternet_plugin.operations.compounds.read_duties import PLAN, PlanInputs, read_plan_inputs
+from waternet_plugin.operations.rows.newest_rows import finish, no_outputs, with_newest_rows
+from waternet_plugin.operations.rows.work_items import OPEN, insert_items
+from waternet_plugin.operations.written import Written
+from waternet_plugin.store.network import Network
+
+MOST_MONTHS = 24
+# The column that says what an asset is.
+_SAYS_WHAT = {"pipe": "system", "node": "kind"}
+
+
+@dataclass(frozen=True)
+class PlanRequest:
+    """What is to be planned.
+
+    Parameters
+    ----------
+    month
+        The first month; the one after that of ``as_of`` if None.
+    months
+        How many.
+    crews
+        Who works; the teams of the grids if there are none.
+    as_of
+        The day on which duties are judged; today if None.
+    store
+        Whether the plan becomes work items.
+
+    Raises
+    ------
+    InputError
+        For a number of months that makes no sense, and where work items would be of a month that is over.
+    """
+
+    month: Optional[Month] = None
+    months: int = 1
+    crews: tuple[Crew, ...] = ()
+    as_of: Optional[datetime.date] = None
+    store: bool = False
+
+    def __post_init__(self) -> None:
+        if not 1 <= self.months <= MOST_MONTHS:
+            message = tr("MONTHS must be from 1 to {most}.")
+            raise InputError(message.format(most=MOST_MONTHS))
+        if self.store and self.first.last < self.day:
+            message = tr("{month} is over on {day}: no work is planned for it. Choose a later month.")
+            raise InputError(message.format(month=self.first.text, day=self.day.isoformat()))
+
+    @property
+    def day(self) -> datetime.date:
+        """The day on which duties are judged."""
+        return self.as_of or datetime.date.today()
+
+    @property
+    def first(self) -> Month:
+        """The first month."""
+        return self.month or month_of(self.day).plus(1)
+
+    @property
+    def span(self) -> tuple[Month, ...]:
+        """The months in their order."""
+        return tuple(self.first.plus(number) for number in range(self.months))
+
+
+@dataclass(frozen=True)
+class PlanResult(Written, PlainFrames):
+    """The plan, and what crews get of it.
+
+    Parameters
+    ----------
+    plan
+        The plan.
+    work
+        The same with streets, names and places, for lists and maps.
+    report
+        The report.
+    summary
+        The answer in sentences.
+    notes
+        Sentences that warn.
+    """
+
+    plan: DutyPlan
+    work: CrewWork
+    report: Report
+    summary: tuple[str, ...]
+    notes: tuple[str, ...] = ()
+
+
+def plan_network_duties(
+    network: Network,
+    request: PlanRequest,
+    progress: Progress = SILENT,
+    *,
+    before_commit: Callable[[PlanResult], Any] = no_outputs,
+) -> PlanResult:
+    """Plan what is due in compounds; with ``store`` write it as work items, one batch.
+
+    Work items of an earlier plan of these months that nobody was sent are replaced.
+
+    Raises
+    ------
+    ConflictError
+        When somebody changed the same rows twice meanwhile.
+    """
+    return with_newest_rows(lambda notes: _plan(network, request, progress, before_commit, notes), progress)
+
+
+def _plan(
+    network: Network,
+    request: PlanRequest,
+    progress: Progress,
+    before_commit: Callable[[PlanResult], Any],
+    notes: tuple[str, ...],
+) -> PlanResult:
+    seen = network.position()
+    inputs = read_plan_inputs(network, request.span, request.crews, request.day, progress.part(0.0, 0.6))
+    progress.at(0.6, tr("Planning the months"))
+    plan = plan_duties(inputs.basis, request.span, request.day, network.settings())
+    work = _crew_work(plan, inputs)
+    report = plan_report(plan, request.span, request.day, inputs.quarters, network=network.title)
+    warnings = (*notes, *_warnings(inputs, request))
+    result = PlanResult("", plan, work, report, tuple(summary_lines(plan, request.span)), warnings)
+    if not request.store:
+        before_commit(result)
+        return result
+    progress.at(0.8, tr("Writing"))
+    items = _items(work, request.day, network.crs)
+    facts = {"months": [month.text for month in request.span], "items": len(items)}
+    name = tr("Plan of compounds, {month}").format(month=request.first.text)
+    with network.write("drainage", name=name, facts=facts, seen=seen, progress=progress) as batch:
+        batch.delete("work_item", list(inputs.drafts))
+        insert_items(batch, items)
+        told = tr("Work items written: {count}.").format(count=number(len(items)))
+        return finish(batch, replace(result, summary=(*result.summary, told)), before_commit)
+
+
+def _warnings(inputs: PlanInputs, request: PlanRequest) -> list[str]:
+    """Return what a reader of the plan has to know."""
+    work, crews = inputs.basis.work, inputs.basis.crews
+    lines = []
+    if request.first.last < request.day:
+        text = tr("{month} is over on {day}.")
+        lines.append(text.format(month=request.first.text, day=request.day.isoformat()))
+    if not np.isfinite([crew.hours for crew in crews]).all():
+        lines.append(tr("The hours of the crews are not known: enter CREWS to see whose don't suffice."))
+    if work.backwards:
+        text = tr("{count} work items were closed before they were opened: their closing day counts.")
+        lines.append(text.format(count=number(work.backwards)))
+    if work.undated:
+        text = tr("{count} work items are done without a closing day: they count as not done.")
+        lines.append(text.format(count=number(work.undated)))
+    if inputs.drafts:
+        text = (
+            tr("{count} open work items of an earlier plan of these months are replaced.")
+            if request.store
+            else tr("{count} open work items of an earlier plan of these months are planned anew here.")
+        )
+        lines.append(text.format(count=number(len(inputs.drafts))))
+    return lines
+
+
+def _crew_work(plan: DutyPlan, inputs: PlanInputs) -> CrewWork:
+    """Return planned duties and visits with streets, names and shapes."""
+    subject, compounds = inputs.subject, inputs.subject.rows("compound")
+    duties = plan.duties[plan.duties["crew"].notna()].reset_index(drop=True)
+    street = np.full(len(duties), None, dtype=object)
+    shape, what = street.copy(), street.copy()
+    kind, ids = duties["table"].to_numpy(dtype=object), duties["asset"].to_numpy(dtype=object)
+    for name in ("pipe", "node", "customer"):
+        mine, rows = np.flatnonzero(kind == name), subject.rows(name)
+        row = rows.row_of(ids[mine])
+        shape[mine] = rows.geometry[row]
+        what[mine] = rows.text("name")[row] if name == "customer" else rows.labels(_SAYS_WHAT[name], row)
+        if rows.has("street"):
+            street[mine] = rows.text("street")[row]
+    visits = plan.visits
+    row = compounds.row_of(visits["compound_id"].to_numpy(dtype=object))
+    person = dict(zip(inputs.grids["zone_id"], inputs.grids["person"]))
+    # The last one stands for no compound.
+    names, outlines = (
+        np.append(column, np.array([None], dtype=object))[row]
+        for column in (compounds.text("name"), compounds.geometry)
+    )
+    persons = np.array([*(person.get(grid) for grid in visits["grid_id"]), None], dtype=object)[:-1]
+    visits = visits.assign(compound=names, shape=outlines, person=persons)
+    drains = subject.live & subject.is_drain
+    return CrewWork(
+        duties.assign(street=street, what=what, shape=shape),
+        visits,
+        subject.pipes.geometry[drains],
+        subject.pipes.text("street")[drains],
+    )
+
+
+def _items(work: CrewWork, as_of: datetime.date, crs: Any) -> gpd.GeoDataFrame:
+    """Return work items: a patrol for each visit of a compound, and one for each duty."""
+    visits, duties = work.visits, work.duties
+    rounds = visits[visits["compound_id"].notna()]
+    person = dict(zip(visits["visit"], visits["person"]))
+    columns = {
+        "type": [*[PATROL] * len(rounds), *duties["duty"]],
+        "asset": [*[None] * len(rounds), *duties["asset"]],
+        "compound_id": [*rounds["compound_id"], *duties["compound_id"]],
+        "street": [*[None] * len(rounds), *duties["street"]],
+        "visit": [*rounds["visit"], *duties["visit"]],
+        "team": [*rounds["crew"], *duties["crew"]],
+        "due_on": pd.DatetimeIndex([*rounds["day"], *duties["day"]]),
+        "note": [*[None] * len(rounds), *_notes(duties)],
+    }
+    made = gpd.GeoDataFrame(
+        {
+            **columns,
+            "state": OPEN,
+            "source": PLAN,
+            "opened_on": pd.Timestamp(as_of),
+            "person": [person.get(visit) for visit in columns["visit"]],
+        },
+        geometry=gpd.GeoSeries([*_points(rounds["shape"]), *_points(duties["shape"])], crs=crs),
+    ).rename_geometry(GEOMETRY_COLUMN)
+    # As they are done: by day and visit, the round first.
+    return made.sort_values(["due_on", "visit"], kind="stable").reset_index(drop=True)
+
+
+def _notes(duties: pd.DataFrame) -> list[str]:
+    """Return why each duty is done, and when it is due."""
+    why = labels_of(duties["basis"], basis_labels())
+    text = tr("{reason}; due on {day}")
+    return [
+        reason if pd.isna(day) else text.format(reason=reason, day=pd.Timestamp(day).date().isoformat())
+        for reason, day in zip(why.tolist(), duties["due_on"])
+    ]
+
+
+def _points(shapes: pd.Series) -> Array:
+    """Return a point of each shape: the middle of a line, a point inside an area; None for a missing one."""
+    flat = shapely.force_2d(shapes.to_numpy(dtype=object))
+    points = np.full(len(flat), None, dtype=object)
+    there = ~(shapely.is_missing(flat) | shapely.is_empty(flat))
+    kind = shapely.get_dimensions(flat)
+    points[there & (kind == 0)] = flat[there & (kind == 0)]
+    line, area = there & (kind == 1), there & (kind == 2)
+    points[line] = shapely.line_interpolate_point(flat[line], 0.5, normalized=True)
+    points[area] = shapely.point_on_surface(flat[area])
+    return points
