@@ -101,7 +101,7 @@ def town(rows: int) -> dict[str, Any]:
             "customer_id": _ids("U", len(outlets)),
             "outlet_node": names[outlets],
             "households": random.choice([1.0, 6.0, 30.0], len(outlets)),
-            "trade": random.choice(np.array([None, "catering"], dtype=object), len(outlets)),
+            "trade": np.where(random.random(len(outlets)) < 0.02, "catering", None),
         },
         geometry=gpd.GeoSeries(shapely.points(x[outlets], y[outlets]), crs=CRS),
     ).rename_geometry("geom")

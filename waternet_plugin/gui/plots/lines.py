@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import Any
 
 from waternet_plugin.core.colours import ACCENT, BAND, GREY, NOTE, SEVERE, TEXT
-from waternet_plugin.core.reports.charts import DASHES, ChartLine, LineChart, spread
+from waternet_plugin.core.reports.charts import DASHES, ChartLine, LineChart, Ticks, spread
 from waternet_plugin.core.units import INCH_PT
 from waternet_plugin.gui.plots.plot import FIGURE, annotate
 
 _NAME_PT, _DOT_PT, _POINT_PT = 7, 2.6, 5
 # Lines of names at the ends of lines, and what title, ticks and source take of the height of a plot.
 _NAME_LINE_PT, _AROUND_AXES_PT = 8.5, 95.0
+# What the text of a tick takes of the width of a plot, and what lies left and right of its axes.
+_TICK_PT, _BESIDE_AXES_PT = 36.0, 70.0
 # Names at the ends of lines are this share of the axis apart at least.
 _APART = 0.07
 # Marks in the last part of the axis have their text at the left.
@@ -34,7 +37,7 @@ def draw_lines(axes: Any, chart: LineChart) -> None:
     top = y_ticks[-1][0]
     axes.set_xlim(*chart.x_limits)
     axes.set_ylim(0, top)
-    for axis, ticks in ((axes.xaxis, chart.x_ticks()), (axes.yaxis, y_ticks)):
+    for axis, ticks in ((axes.xaxis, _with_room(axes, chart.x_ticks())), (axes.yaxis, y_ticks)):
         axis.set_ticks([tick for tick, _ in ticks])
         axis.set_ticklabels([text for _, text in ticks])
     axes.set_xlabel(chart.x_label)
@@ -42,6 +45,13 @@ def draw_lines(axes: Any, chart: LineChart) -> None:
     _draw_marks(axes, chart)
     if len(chart.lines) > 1:
         _name_ends(axes, [line for line in chart.lines if line.x], top)
+
+
+def _with_room(axes: Any, ticks: Ticks) -> Ticks:
+    """Return as many of the ticks of the x axis as can be read side by side."""
+    room_pt = max(axes.figure.get_figwidth() * INCH_PT - _BESIDE_AXES_PT, _TICK_PT)
+    step = math.ceil(len(ticks) * _TICK_PT / room_pt)
+    return ticks[:: max(step, 1)]
 
 
 def _draw_line(axes: Any, line: ChartLine, dashes: tuple[float, ...]) -> None:

@@ -29,7 +29,8 @@ def tank_sentence(plot: TankPlot) -> str:
 
 def tank_chart(plot: TankPlot) -> LineChart:
     """Return the depths of a tank as dots, its line, the depth at which it is full, and the day it is due."""
-    known = [day for day in (plot.cleaned_on, plot.due_on, plot.as_of, *plot.days) if day is not None]
+    ends = (day for day, _depth in plot.line)
+    known = [day for day in (plot.cleaned_on, plot.due_on, plot.as_of, *plot.days, *ends) if day is not None]
     span = tuple(float(day.toordinal()) for day in (min(known), max(known)))
     lines = [
         ChartLine(

@@ -13,6 +13,9 @@ if TYPE_CHECKING:
     from waternet_plugin.core.drainage.compounds.tanks.tank_schedule import TankSchedule
 
 
+_FURTHER = 0.05
+
+
 @dataclass(frozen=True)
 class TankPlot:
     """One tank; depths in m.
@@ -59,8 +62,9 @@ def tank_plot(schedule: TankSchedule, row: int) -> TankPlot:
     cleaned, due = (_date(tank[name]) for name in ("cleaned_on", "due_on"))
     line: tuple[tuple[datetime.date, float], ...] = ()
     if cleaned is not None and due is not None and isfinite(lines["rise_m_d"]):
-        last = max(due, *days)
-        ends = (cleaned, last)
+        last = max(due, schedule.as_of, *days)
+        # A little further: where it crosses the limit is seen then.
+        ends = (cleaned, last + _FURTHER * (last - cleaned))
         line = tuple(
             (day, float(lines["clean_m"] + lines["rise_m_d"] * (day - cleaned).days)) for day in ends
         )

@@ -73,7 +73,9 @@ def _bases(tanks: ScheduledTanks) -> Iterator[tuple[int, dict[str, Any]]]:
     persons = frame["persons"].to_numpy(dtype=float)
     cleaned = frame["cleaned_on"].to_numpy(dtype="datetime64[ns]").astype("datetime64[D]")
     count, basis_d = tanks.depths.count, tanks.basis_d
-    for row in _where(basis == MEASURED):
+    measured = np.flatnonzero(basis == MEASURED)
+    full_on = (cleaned[measured] + basis_d[measured].astype("timedelta64[D]")).astype(str).tolist()
+    for row, day in zip(measured.tolist(), full_on):
         yield (
             row,
             {
@@ -81,7 +83,7 @@ def _bases(tanks: ScheduledTanks) -> Iterator[tuple[int, dict[str, Any]]]:
                 "days": int(count[row]),
                 "rise_mm": _short(1000 * lines.rise_m_d[row]),
                 "limit_m": _short(tanks.limit_m[row]),
-                "on": _day(cleaned[row], basis_d[row]),
+                "on": day,
             },
         )
         if basis_d[row] < 0:
@@ -170,15 +172,10 @@ def _far(tanks: ScheduledTanks) -> Iterator[tuple[int, dict[str, Any]]]:
     days = (depths.day[last[rows]] - cleaned[rows]) / np.timedelta64(1, "D")
     with np.errstate(divide="ignore", invalid="ignore"):
         times = depths.depth_m[last[rows]] / tanks.limit_m[rows] / (days / norm)
-    for place in _where((times >= tanks.rules.far_times) & (days > 0)):
-        row = int(rows[place])
-        catering_users = tanks.users.catering(row)
-        if catering_users:
-            yield row, {"is": "catering", "times": _short(times[place]), "users": ", ".join(catering_users)}
-
-
-def _day(day: Any, days: float) -> str:
-    return str(day + np.timedelta64(int(days), "D"))
+    far = (times >= tanks.rules.far_times) & (days > 0)
+    for row, fuller, users in zip(rows[far].tolist(), times[far].tolist(), tanks.users.catering(rows[far])):
+        if users:
+            yield row, {"is": "catering", "times": _short(fuller), "users": ", ".join(users)}
 
 
 def _short(value: Any) -> float:

@@ -56,7 +56,8 @@ class TankUsers:
         outlet = subject.nodes.row_of(customers.text("outlet_node"))
         self._user = np.flatnonzero(outlet >= 0)
         if not len(self._user) or not len(self._tanks):
-            self._set, self._reached = np.zeros(0, dtype=np.int64), OutfallSets(outlet[:0], ((),))
+            self._user, self._set = np.zeros((2, 0), dtype=np.int64)
+            self._reached = OutfallSets(self._set, ((),))
             return np.zeros(len(self._tanks), dtype=np.int64), np.zeros(len(self._tanks))
         # What holds for ways to outfalls holds for ways to tanks.
         self._reached = outfall_sets(subject.once(DrainWays), self._tanks, subject.connected.graph.node_count)
@@ -75,19 +76,26 @@ class TankUsers:
         place[self._tanks] = np.arange(len(self._tanks))
         return np.bincount(place[vertex], of_set[number], len(self._tanks))
 
-    def catering(self, tank: int) -> list[str]:
-        """Return the ids of the users of catering that drain into a tank, sorted."""
+    def catering(self, rows: Array) -> list[list[str]]:
+        """Return the ids of the users of catering that drain into some of the tanks, sorted."""
         vertex, number = self._reached.by_outfall
-        first, last = (np.searchsorted(vertex, self._tanks[tank], side) for side in ("left", "right"))
-        user, of_set = self._catering_users
-        users = user[np.isin(of_set, number[first:last])]
-        return sorted(str(name) for name in self._customers.ids[users])
+        bounds = (np.searchsorted(vertex, self._tanks[rows], side).tolist() for side in ("left", "right"))
+        sets, by_set = number.tolist(), self._catering_by_set
+        return [
+            sorted(name for number in sets[first:last] for name in by_set.get(number, ()))
+            for first, last in zip(*bounds)
+        ]
 
     @cached_property
-    def _catering_users(self) -> tuple[Array, Array]:
-        """Users of catering with an outlet, and the number of the set of tanks that each reaches."""
+    def _catering_by_set(self) -> dict[int, list[str]]:
+        """Ids of the users of catering with an outlet, by the number of the set of tanks it reaches."""
         is_catering = self._customers.among("trade", (CATERING,))[self._user]
-        return self._user[is_catering], self._set[is_catering]
+        by_set: dict[int, list[str]] = {}
+        for number, name in zip(
+            self._set[is_catering].tolist(), self._customers.ids[self._user[is_catering]]
+        ):
+            by_set.setdefault(number, []).append(str(name))
+        return by_set
 
 
 def _by_households(
