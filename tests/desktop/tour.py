@@ -609,6 +609,8 @@ def windows() -> Script:
         before = shown()
         make()
         yield lambda before=before: shown() - before
+        if name == "statistics":
+            yield lambda: has_plot("wn_statistics_plot_picture")
         yield pause(1)
         take(name)
         for opened in shown() - before:

@@ -8,6 +8,7 @@ from typing import Any
 
 from hands import HOME, Condition, Hands, Script, pause
 from map_hands import session
+from qgis.core import QgsProject
 
 HANDS = Hands()
 Take = Callable[[str], None]
@@ -116,6 +117,9 @@ def adopting(take: Take, settle: Settle) -> Script:
     """Take files nobody prepared, from where they lie to what was taken how, and their next delivery."""
     from waternet_plugin import store
 
+    # What another part left open would take the rows.
+    QgsProject.instance().clear()
+    yield lambda: not session().network_path
     path = _folder() / "town.gpkg"
     dialog = yield from _opened([_pipes("给水管线.shp", {})])
     dialog.fields.accept_suggestions()

@@ -22912,5 +22912,15 @@ A package lies within one connected run of a street, including all its pipes, wh
         <source>Crew 1</source>
         <translation>班组 1</translation>
     </message>
+    <message numerus="yes">
+        <source>{field}: %n value(s) in mm are smaller than any pipe ({examples}).</source>
+        <translation>
+            <numerusform>{field}：%n 个值按毫米计小于任何管道（{examples}）。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>outside what the field takes</source>
+        <translation>超出该字段的取值范围</translation>
+    </message>
 </context>
 </TS>

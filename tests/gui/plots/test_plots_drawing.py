@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import struct
 import warnings
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from support.widgets import part, text
 
 from waternet_plugin.gui.plots import plan as drawn
 from waternet_plugin.gui.plots import plot as plots
+from waternet_plugin.gui.plots.bars import Bar, draw_bars
 from waternet_plugin.gui.plots.view import PlotView
 
 YEARS = [
@@ -118,3 +120,41 @@ def test_without_matplotlib_the_sentence_and_the_numbers_stay(
     assert part(view, "wn_test_plot_csv").isEnabled()
     assert not part(view, "wn_test_plot_save").isEnabled()
     view.deleteLater()
+
+
+@pytest.mark.parametrize(("high", "titled"), [(110, False), (320, True)])
+def test_a_low_plot_leaves_its_title_to_the_tooltip(
+    plugin: Any, monkeypatch: pytest.MonkeyPatch, high: int, titled: bool
+) -> None:
+    asked: list[bool] = []
+    monkeypatch.setattr(plots, "render", lambda *_plot, **options: asked.append(options["with_title"]) or b"")
+    monkeypatch.setattr(plots, "can_draw", lambda: True)
+    monkeypatch.setattr(plugin.session, "run", lambda _label, work, _done, **_options: work(None))
+    view = PlotView(plugin.session, "wn_test_plot")
+    part(view, "wn_test_plot_picture").resize(400, high)
+    view.set_plots([("bars", _bars())])
+    assert asked == [titled]
+    view.deleteLater()
+
+
+@pytest.mark.parametrize(("high_mm", "count", "drawn"), [(90.0, 14, 14), (24.0, 4, 4), (24.0, 14, 6)])
+def test_names_of_bars_do_not_lie_on_one_another_in_a_low_plot(
+    high_mm: float, count: int, drawn: int
+) -> None:
+    pytest.importorskip("matplotlib")
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+
+    bars = [Bar(f"DMA-{number}", ((50.0 - number, "#9aa5b1"),), "12.5 %") for number in range(count)]
+    seen: list[Any] = []
+    plot = replace(_bars(), draw=lambda axes: (draw_bars(axes, bars, "m³"), seen.append(axes)))
+    plots.render(
+        plot, "png", width_mm=90, height_mm=high_mm, dots_per_inch=96, with_source=False, with_title=False
+    )
+    (axes,) = seen
+    renderer = FigureCanvasAgg(axes.figure).get_renderer()
+    for texts in (axes.get_yticklabels(), axes.texts):
+        boxes = sorted((text.get_window_extent(renderer) for text in texts), key=lambda box: box.y0)
+        assert all(below.y1 <= above.y0 + 2 for below, above in zip(boxes, boxes[1:]))
+    assert len(axes.texts) == drawn
+    # What is left out is marked.
+    assert (axes.get_yticklabels()[-1].get_text() == "…") == (drawn < count)

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from waternet_plugin.core.arrays import Array
-from waternet_plugin.core.readings.impossible_values import possible_counts, possible_values, stands_still
+from waternet_plugin.core.readings.impossible_values import is_frozen, possible_counts, possible_values
 from waternet_plugin.core.readings.meter_series import MeterSeries, series_of_counter, series_of_flow
 
 STEP_S = 900.0
@@ -196,7 +196,7 @@ def test_flow_without_faults_loses_next_to_nothing() -> None:
     assert sum(left_out) <= 10
 
 
-def test_a_meter_that_stands_still_most_of_the_time_keeps_its_short_draws() -> None:
+def test_a_meter_that_is_frozen_most_of_the_time_keeps_its_short_draws() -> None:
     rng = np.random.default_rng(1)
     flow = np.where(rng.random(5000) < 0.05, rng.uniform(5, 60, 5000), 0.0)
     assert possible_values(flow).all()
@@ -211,7 +211,7 @@ def test_flows_that_repeat_by_nature_do_not_stand_still() -> None:
     tuned = np.where(times // 7200 % 12 == 0, 55.0, rng.normal(30, 2, len(times)))
     coarse = np.round(true_flow(rng, times) / 20) * 20
     for flow in (pump, tuned, coarse, np.zeros(len(times)), np.full(len(times), 7.5)):
-        assert not stands_still(times, flow).any()
+        assert not is_frozen(times, flow).any()
 
 
 def test_a_fire_draw_of_an_hour_is_no_glitch() -> None:

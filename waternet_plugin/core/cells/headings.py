@@ -127,6 +127,10 @@ def _filled(row: Row) -> list[int]:
     return [place for place, cell in enumerate(row) if _text(cell)]
 
 
+def _bracketless(cell: str) -> str:
+    return cell.strip("()（）[]【】")
+
+
 def is_unit(cell: str) -> bool:
     """Return whether a cell of a row below the headings names a unit."""
     return fold(cell) in _UNITS or cell in ("%", "‰", "℃")
@@ -157,6 +161,8 @@ def _is_lower(upper: Row, lower: Row) -> bool:
     named = [
         place for place in _filled(lower) if place not in above or _text(lower[place]) != _text(upper[place])
     ]
+    # Units stand beneath whole names while others are divided.
+    named = [place for place in named if place not in above or not is_unit(_bracketless(_text(lower[place])))]
     if not named or any(_is_value(_text(lower[place])) or is_unit(_text(lower[place])) for place in named):
         return False
     if all(place in above for place in named):
@@ -236,8 +242,10 @@ def column_names(rows: Sequence[Row], units: Row | None) -> list[str]:
     names = []
     for place in range(width):
         parts_of_name = list(dict.fromkeys(row[place] for row in grid if row[place]))
+        unit = _bracketless(_text(units[place])) if units is not None and place < len(units) else ""
+        if len(parts_of_name) > 1 and is_unit(_bracketless(parts_of_name[-1])):
+            unit = _bracketless(parts_of_name.pop())
         name = JOINT.join(" ".join(part.split()) for part in parts_of_name)
-        unit = _text(units[place]).strip("()（）[]【】") if units is not None and place < len(units) else ""
         names.append(f"{name} ({unit})" if name and unit and not unit_word(name) else name)
     return names
 

@@ -74,14 +74,18 @@ def line_labels(entities: Sequence[DrawnEntity]) -> LineLabels:
         if entity.kind == "line" and len(entity.xyz) > 1 and not is_closed(entity.xyz)
     ]
     texts = [
-        entity for entity in entities if entity.kind == "text" and len(entity.xyz) and _size(entity.text)
+        entity
+        for entity in entities
+        if entity.kind == "text" and len(entity.xyz) and size_within(entity.text)
     ]
     of_text = _nearest_lines(texts, lines)
     beside: dict[int, list[DrawnEntity]] = {}
     for text, line in zip(texts, of_text.tolist()):
         if line >= 0:
             beside.setdefault(lines[line].number, []).append(text)
-    several = {number for number, own in beside.items() if len({_folded(_size(one.text)) for one in own}) > 1}
+    several = {
+        number for number, own in beside.items() if len({_folded(size_within(one.text)) for one in own}) > 1
+    }
     return LineLabels(
         {number: _label(own, has_size=number not in several) for number, own in beside.items()},
         frozenset(one.number for own in beside.values() for one in own),
@@ -93,7 +97,7 @@ def _label(texts: Sequence[DrawnEntity], *, has_size: bool) -> LineLabel:
     words = list(dict.fromkeys(" ".join(text.text.split()) for text in texts))
     return LineLabel(
         "; ".join(words),
-        _size(texts[0].text) if has_size else "",
+        size_within(texts[0].text) if has_size else "",
         next((found for found in map(_material, words) if found), ""),
     )
 
@@ -106,7 +110,7 @@ def _plain(text: str) -> str:
     return unicodedata.normalize("NFKC", text).casefold()
 
 
-def _size(text: str) -> str:
+def size_within(text: str) -> str:
     """Return the words of a text for a size, '' for none."""
     found = _SIZE.search(_plain(text))
     return "" if found is None else found.group().strip()

@@ -20,8 +20,8 @@ _ANY, _REPEATED, _SENTINEL = 30.0, 10.0, 2.0
 _LEAST_REPEATED, _LEAST_OTHERS, _MOST_REPEATED = 3, 8, 20
 # A single value differs from both its neighbours by so much, and by so many times what is usual here.
 _SINGLE, _SINGLE_USUAL = 3.0, 7.0
-# Equal values in a row from which on a meter stands still, where no larger share of the others repeats.
-_STILL_LEAST, _STILL_SHARE = 8, 0.05
+# Equal values in a row from which on a meter is frozen, where no larger share of the others repeats.
+_FROZEN_LEAST, _FROZEN_SHARE = 8, 0.05
 # A series of which no larger share has the other sign runs one way.
 _BACK_SHARE = 0.02
 # So much of the usual value is as good as nothing.
@@ -54,11 +54,11 @@ def possible_values(values: Array) -> Array:
     return possible
 
 
-def stands_still(times_s: Array, flow: Array) -> Array:
+def is_frozen(times_s: Array, flow: Array) -> Array:
     """Return which values of flow only repeat the last one that a meter sent, booleans (R,).
 
     Many equal values in a row are no measurement where values of this meter hardly ever repeat and such rows
-    are rare. A meter of coarse steps, a pump that runs evenly and a flow of 0 do not stand still.
+    are rare. A meter of coarse steps, a pump that runs evenly and a flow of 0 are not frozen.
 
     Parameters
     ----------
@@ -67,20 +67,20 @@ def stands_still(times_s: Array, flow: Array) -> Array:
     flow
         Readings, finite (R,).
     """
-    still = np.zeros(len(flow), dtype=bool)
-    if len(flow) <= _STILL_LEAST:
-        return still
+    frozen = np.zeros(len(flow), dtype=bool)
+    if len(flow) <= _FROZEN_LEAST:
+        return frozen
     begins = np.flatnonzero(np.append(True, np.diff(flow) != 0))
     sizes = np.diff(np.append(begins, len(flow)))
-    long = (sizes >= _STILL_LEAST) & (flow[begins] != 0)
+    long = (sizes >= _FROZEN_LEAST) & (flow[begins] != 0)
     others = len(flow) - int(sizes[long].sum())
     repeated = int((sizes[~long] - 1).sum())
     weeks = (times_s[-1] - times_s[0]) / (7 * DAY_S)
     is_rare = others >= len(flow) / 2 and np.count_nonzero(long) <= 1 + weeks
-    if is_rare and repeated <= _STILL_SHARE * others:
-        still = np.repeat(long, sizes)
-        still[begins] = False
-    return still
+    if is_rare and repeated <= _FROZEN_SHARE * others:
+        frozen = np.repeat(long, sizes)
+        frozen[begins] = False
+    return frozen
 
 
 def is_sentinel(values: Array) -> Array:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from waternet_plugin.core.arrays import Array
-from waternet_plugin.core.readings.impossible_values import possible_counts, possible_values, stands_still
+from waternet_plugin.core.readings.impossible_values import is_frozen, possible_counts, possible_values
 from waternet_plugin.core.readings.usual_steps import usual_step
 from waternet_plugin.core.units import HOUR_S
 
@@ -77,7 +77,7 @@ def series_of_flow(times_s: Array, flow_m3h: Array) -> MeterSeries:
     end = times_s + step
     if len(end) > 1:
         end[:-1] = np.minimum(end[:-1], times_s[1:])
-    possible = possible_values(flow) & ~stands_still(times_s, flow)
+    possible = possible_values(flow) & ~is_frozen(times_s, flow)
     return MeterSeries(
         times_s[possible], end[possible], flow[possible], step, doubled,
         impossible=_left_out(times_s, flow, possible),

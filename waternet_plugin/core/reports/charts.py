@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Optional
 
-# What stands along the x axis: a quantity from 0 on, whole years, or days as `date.toordinal` counts.
+# What the x axis shows: a quantity from 0 on, whole years, or days as `date.toordinal` counts.
 QUANTITY, YEAR, DAY = "quantity", "year", "day"
 # Dashes and gaps of the lines that are not strong, in points.
 DASHES: tuple[tuple[float, ...], ...] = (
@@ -54,7 +54,7 @@ class LineChart:
     """A chart of lines above 0, each named at its right end.
 
     ``title`` is for those who can't see the picture; ``x_kind`` is one of the constants of this module;
-    ``point`` is the value that the chart is about: where it stands and its figure.
+    ``point`` is the value that the chart is about: its place and its figure.
     """
 
     lines: tuple[ChartLine, ...]

@@ -10,13 +10,18 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
+import numpy as np
+
 from waternet_plugin.core import texts
+from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.schema import domains
 from waternet_plugin.core.schema.csvfiles import rows, words
 from waternet_plugin.core.schema.tables import Table
 
 _NEXT_YEAR = "{next_year}"
 _COLUMN = re.compile(r'"(\w+)"')
+_BETWEEN = re.compile(r'"(\w+)" (>=|>|<=|<) ([-\d.]+)(?: AND "\1" (<=|<) ([-\d.]+))?$')
+_HOLDS: dict[str, np.ufunc] = {">": np.greater, ">=": np.greater_equal, "<": np.less, "<=": np.less_equal}
 
 
 @dataclass(frozen=True)
@@ -69,6 +74,33 @@ def kinds_of(families: tuple[str, ...], described: Table | None = None) -> tuple
     """
     codes = domains.domain("node_kind") if described is None else described.field("kind").codes
     return tuple(code.code for code in codes.values() if code.family in families)
+
+
+@dataclass(frozen=True)
+class NumberRange:
+    """The numbers that one field takes: comparisons, each with its bound, of the constraint that says so."""
+
+    constraint: Constraint
+    bounds: tuple[tuple[str, float], ...]
+
+    def holds(self, values: Array) -> Array:
+        """Return which numbers are in the range; unknown ones are not."""
+        with np.errstate(invalid="ignore"):
+            return np.asarray(np.all([_HOLDS[sign](values, bound) for sign, bound in self.bounds], axis=0))
+
+
+@lru_cache(maxsize=None)
+def number_ranges() -> tuple[NumberRange, ...]:
+    """Return the constraints that are a range of one field alone, whatever the kind of the row."""
+    found = []
+    for constraint in all_constraints():
+        match = _BETWEEN.match(constraint.rule)
+        if match is None or match.group(1) != constraint.field or constraint.families:
+            continue
+        signs, numbers = match.group(2, 4), match.group(3, 5)
+        bounds = tuple((sign, float(number)) for sign, number in zip(signs, numbers) if sign)
+        found.append(NumberRange(constraint, bounds))
+    return tuple(found)
 
 
 @lru_cache(maxsize=None)

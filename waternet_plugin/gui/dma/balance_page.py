@@ -73,7 +73,7 @@ class BalancePage(QWidget):
         )
         self.keep_button.setVisible(zone_checks.has(BALANCE))
         self.keep_button.setEnabled(False)
-        self.plot = PlotView(session, "wn_dma_balance_plot", self, is_low=True)
+        self.plot = PlotView(session, "wn_dma_balance_plot", self, with_title=False)
         self.plot.chosen.connect(self._say)
         line = WrappingRow(self.report_button, self.table_button, self.keep_button)
         vertical(self.note, line, (self.plot, 1), parent=self, spacing=4, margins=4)

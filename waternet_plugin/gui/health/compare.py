@@ -8,7 +8,7 @@ from qgis.core import QgsProject
 from qgis.PyQt import sip
 from qgis.PyQt.QtCore import QCoreApplication
 from qgis.PyQt.QtGui import QColor, QIcon, QPixmap
-from qgis.PyQt.QtWidgets import QComboBox, QWidget
+from qgis.PyQt.QtWidgets import QComboBox, QSizePolicy, QWidget
 
 from waternet_plugin.core.texts import joined, tr
 from waternet_plugin.gui.panes import pane
@@ -54,6 +54,9 @@ class ComparePane(pane.Pane):
         inside = QWidget()
         self.first = self._combo("wn_compare_first", inside)
         self.second = self._combo("wn_compare_second", inside)
+        for combo in (self.first, self.second):
+            # Whole, however wide the other box is.
+            combo.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self._change = self._combo("wn_compare_change", inside)
         for code in _CHANGES:
             mark = QPixmap(10, 10)

@@ -21,7 +21,8 @@ FIGURE = {"fontweight": "semibold", "color": TEXT}
 BAR_WIDTH = 0.7
 MOST_TICKS = 6
 WIDTH_MM, HEIGHT_MM = 160.0, 90.0
-_TITLE_PT, _SOURCE_PT, _LABEL_PT = 10.5, 7.0, 8
+LABEL_PT = 8.0
+_TITLE_PT, _SOURCE_PT = 10.5, 7.0
 _MARGIN_PT = 9.0
 _STYLE = ROOT / "styles" / "waternet.mplstyle"
 # Signs of Chinese may be parted anywhere, words only at blanks.
@@ -57,7 +58,7 @@ def annotate(
 ) -> None:
     """Write a small text beside a point of the data; ``sides`` of the text, across and up, meet the point."""
     across, up = sides
-    style = {"fontsize": _LABEL_PT, "color": NOTE, **style}
+    style = {"fontsize": LABEL_PT, "color": NOTE, **style}
     axes.annotate(text, at, xytext=offset_pt, textcoords="offset points", ha=across, va=up, **style)
 
 

@@ -28,7 +28,9 @@ if TYPE_CHECKING:
     from waternet_plugin.gui.session.session import Session
 
 _SETTLE_MS = 200
-_LEAST, _LOW = QSize(260, 140), QSize(260, 90)
+_LEAST = QSize(260, 90)
+# Of a lower plot the title would take the room of the bars; its tooltip has it.
+_TITLED_PX = 150
 
 
 class PlotView(QWidget):
@@ -38,19 +40,18 @@ class PlotView(QWidget):
     ----------
     name
         Object name.
-    is_low
-        Whether there is little room: the plot may be lower, and its owner says its title.
+    with_title
+        Whether its title stands above it where there is room; its owner may say it instead.
     """
 
     # Another of the plots was chosen.
     chosen = pyqtSignal()
 
     def __init__(
-        self, session: Session, name: str, parent: QWidget | None = None, *, is_low: bool = False
+        self, session: Session, name: str, parent: QWidget | None = None, *, with_title: bool = True
     ) -> None:
         super().__init__(parent, objectName=name)
-        self._with_title = not is_low
-        self._least = _LOW if is_low else _LEAST
+        self._with_title = with_title
         self._session = session
         self._plots: tuple[Plot, ...] = ()
         self._turn = 0
@@ -63,9 +64,7 @@ class PlotView(QWidget):
         )
         self._choice.setFixedHeight(24)
         self._choice.currentIndexChanged.connect(lambda _place: self._chosen())
-        self._picture = plain_label(
-            "", self, objectName=f"{name}_picture", minimumSize=self._least, wordWrap=True
-        )
+        self._picture = plain_label("", self, objectName=f"{name}_picture", minimumSize=_LEAST, wordWrap=True)
         self._picture.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
         self._picture.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._copy_button = pane.tool(tr("Copy"), f"{name}_copy", self.copy, self)
@@ -130,7 +129,7 @@ class PlotView(QWidget):
             return
         self._turn += 1
         turn, ratio = self._turn, self.devicePixelRatioF()
-        size = self._picture.size().expandedTo(self._least)
+        size = self._picture.size().expandedTo(_LEAST)
         dots = float(self.logicalDpiX())
         width_mm, height_mm = (side / dots * INCH_MM for side in (size.width(), size.height()))
 
@@ -142,7 +141,7 @@ class PlotView(QWidget):
                 height_mm=height_mm,
                 dots_per_inch=dots * ratio,
                 with_source=False,
-                with_title=self._with_title,
+                with_title=self._with_title and size.height() >= _TITLED_PX,
             )
 
         def done(png: bytes) -> None:

@@ -113,6 +113,12 @@ def test_dates_as_people_write_them() -> None:
     assert [str(day)[:10] for day in column.values] == ["2000-05-11"] + ["2000-05-01"] * 5
 
 
+def test_the_part_of_a_day_is_no_part_of_the_date() -> None:
+    words = ["2021-05-06 上午 8:30", "2021年5月6日下午3点", "2021/5/6 星期四", "2021-05-06 ~ 2021-06-01"]
+    read = written_days.days(pd.Series(words, dtype=object))
+    assert read.day[:3].tolist() == [6.0, 6.0, 6.0] and np.isnan(read.day[3])
+
+
 def test_order_of_day_and_month_comes_from_the_column() -> None:
     column = written_days.dates(pd.Series(["1/2/1999", "31/12/1999"]), earliest=1800, latest="2026-11-20")
     assert [str(day)[:10] for day in column.values] == ["1999-02-01", "1999-12-31"]

@@ -10,6 +10,7 @@ from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.cells import causes, foreign_values
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.exchange.coordinates.locating import Located
+from waternet_plugin.core.exchange.doubts.bore_doubts import BORES, bore_doubts
 from waternet_plugin.core.exchange.doubts.doubt import DRAWN, ODD, TAKE, Doubt
 from waternet_plugin.core.exchange.doubts.doubt_texts import doubt_text, open_doubts_text, told_text
 from waternet_plugin.core.exchange.doubts.height_doubts import LEVELS, height_doubts
@@ -50,13 +51,17 @@ def settle_doubts(
     for name in (*DEPTHS, *LEVELS):
         if name in mapping.fields and name in filled.columns:
             found += height_doubts(name, filled.columns[name], mapping)
+    for name in BORES:
+        if name in mapping.fields and name in filled.columns:
+            found += bore_doubts(name, filled.columns[name], mapping)
     found += [sign_doubt(one, mapping) for one in filled.below_zero]
     for name, source in mapping.fields.items():
         doubt = day_doubt(table.field(name), frame[source.column], mapping)
         found += [doubt] if doubt is not None else []
     for doubt in found:
-        if doubt.kind == ODD and doubt.answer not in ("", TAKE):
-            _apply(doubt, filled, frame, mapping, drawn)
+        answer = doubt.answer or ("" if doubt.must_be_answered else doubt.unanswered)
+        if doubt.kind == ODD and answer not in ("", TAKE):
+            _apply(doubt, answer, filled, frame, mapping, drawn, mapping.unit_m(table.field(doubt.field)))
     return tuple(found)
 
 
@@ -85,16 +90,27 @@ def _crs_unit(frame: pd.DataFrame) -> str:
     return str(crs.axis_info[0].unit_name) if crs is not None and crs.axis_info else ""
 
 
-def _apply(doubt: Doubt, filled: Filled, frame: pd.DataFrame, mapping: Mapping, drawn: Array) -> None:
-    """Read the odd rows of a field as the mapping says, and account for them."""
+def _apply(
+    doubt: Doubt,
+    answer: str,
+    filled: Filled,
+    frame: pd.DataFrame,
+    mapping: Mapping,
+    drawn: Array,
+    unit_m: float | None,
+) -> None:
+    """Read the odd rows of a field as they are answered for, and account for them.
+
+    ``unit_m`` is the unit of the column in metres.
+    """
     name, rows = doubt.field, doubt.rows
     column = mapping.fields[name].column
     told = foreign_values.texts(frame[column])
     values = filled.columns[name].copy()
-    if doubt.answer in METRES:
-        values[rows] *= METRES[doubt.answer] / METRES[mapping.units.get(name) or "m"]
-        way, detail = read_ways.ODD_UNIT, doubt.answer
-    elif doubt.answer == DRAWN:
+    if answer in METRES and unit_m is not None:
+        values[rows] *= METRES[answer] / unit_m
+        way, detail = read_ways.ODD_UNIT, answer
+    elif answer == DRAWN:
         # A length that is not known is that of the line.
         values[rows] = np.nan
         way, detail = read_ways.DRAWN_LENGTH, ""

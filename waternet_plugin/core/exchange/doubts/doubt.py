@@ -51,6 +51,8 @@ class Doubt:
         What the mapping says; '' where it says nothing.
     words
         Of ``WORDS``: the values that may stand for “not known”.
+    otherwise
+        What becomes of the rows where nobody has to answer and nobody does; of ``SIGN`` the suggestion.
     """
 
     kind: str
@@ -62,6 +64,7 @@ class Doubt:
     suggestion: str
     answer: str
     words: tuple[str, ...] = ()
+    otherwise: str = TAKE
 
     @property
     def count(self) -> int:
@@ -76,7 +79,7 @@ class Doubt:
     @property
     def unanswered(self) -> str:
         """What becomes of the rows of a doubt that need not be answered, where it is not."""
-        return self.suggestion if self.kind == SIGN else TAKE
+        return self.suggestion if self.kind == SIGN else self.otherwise
 
     @property
     def must_be_answered(self) -> bool:

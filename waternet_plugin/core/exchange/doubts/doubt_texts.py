@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from waternet_plugin.core.exchange.doubts.bore_doubts import BORES
 from waternet_plugin.core.exchange.doubts.doubt import ODD, SIGN, UNIT, WORDS, Doubt, answered
 from waternet_plugin.core.exchange.mapping.mapping import ABOVE, BELOW, DRAWN, TAKE, UNKNOWN, Mapping
 from waternet_plugin.core.schema.tables import Table
@@ -56,6 +57,8 @@ def doubt_text(doubt: Doubt, table: Table) -> str:
         )
     elif np.isfinite(doubt.ratio):
         text = tr("{field}: %n value(s) are {ratio} times the drawn lengths ({examples}).", "", doubt.count)
+    elif doubt.field in BORES:
+        text = tr("{field}: %n value(s) in mm are smaller than any pipe ({examples}).", "", doubt.count)
     else:
         text = tr("{field}: %n value(s) can't be metres ({examples}).", "", doubt.count)
     return text.format(field=label, examples=examples, ratio=f"{doubt.ratio:.3g}")

@@ -20,6 +20,7 @@ from waternet_plugin.core.exchange.guessing.remarks import holds_codes, is_of_ot
 from waternet_plugin.core.exchange.guessing.value_hints import Told
 from waternet_plugin.core.exchange.mapping.adoptable_tables import adoptable_fields
 from waternet_plugin.core.exchange.mapping.filled_fields import is_bore, is_year
+from waternet_plugin.core.files.drawn_labels import size_within
 from waternet_plugin.core.places import coordinates
 from waternet_plugin.core.schema.tables import Field, Table
 
@@ -276,6 +277,23 @@ def section_columns(
         if np.isfinite(wide).mean() >= _SURE_FIT:
             return {one.name: ColumnCandidate(1.0, 1.0, one, column) for one in wanted}
     return {}
+
+
+def size_beside_material(
+    table: Table, frame: pd.DataFrame, chosen: dict[str, ColumnCandidate]
+) -> dict[str, ColumnCandidate]:
+    """Return the bore out of a column of materials that names both, such as DN300球墨铸铁."""
+    material = chosen.get("material")
+    if table.name != "pipe" or material is None or "diameter_mm" in chosen:
+        return {}
+    words = [word for word in foreign_values.texts(frame[material.column]).tolist() if word is not None]
+    share = sum(bool(size_within(word)) for word in words) / max(len(words), 1)
+    described = table.field("diameter_mm")
+    return (
+        {described.name: ColumnCandidate(1.0, share, described, material.column)}
+        if share >= _LEAST_FIT
+        else {}
+    )
 
 
 def _sizes_of_round(

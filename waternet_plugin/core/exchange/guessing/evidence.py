@@ -53,6 +53,10 @@ def fit(described: Field, series: pd.Series, *, is_id: bool) -> float:
         return float(((year >= _YEARS[0]) & (year <= _YEARS[1]) | (year == 0)).mean())
     if described.type in ("date", "datetime"):
         return float(np.isfinite(written_days.days(series).day[known]).mean())
+    if described.name == "street":
+        # A street has a name or a number of a list; a position with decimals is neither.
+        read = written_numbers.numbers(pd.Series(words, dtype=object)).values[known]
+        return float((np.isnan(read) | (read == np.floor(read))).mean())
     if described.type in ("integer", "real"):
         if is_bore(described):
             read = written_numbers.sections(series, 0.0, tubes=True)

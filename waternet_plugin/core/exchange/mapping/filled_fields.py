@@ -20,7 +20,9 @@ from waternet_plugin.core.exchange.mapping.depth_signs import DEPTHS, BelowZero,
 from waternet_plugin.core.exchange.mapping.mapping import FieldSource, Mapping
 from waternet_plugin.core.exchange.mapping.mapping_faults import MappingError
 from waternet_plugin.core.exchange.mapping.read_ways import ReadWay
+from waternet_plugin.core.files.drawn_labels import size_within
 from waternet_plugin.core.network.model.unknown_levels import is_never_known
+from waternet_plugin.core.schema.constraints import number_ranges
 from waternet_plugin.core.schema.settings import Settings
 from waternet_plugin.core.schema.tables import Field, Table
 from waternet_plugin.core.texts import tr
@@ -152,6 +154,14 @@ def _measured(
     factor, unit_m = mapping.factor(described), mapping.unit_m(described)
     of_sections = is_bore(described) or source.take in ("width", "height")
     labels = read_ways.labels_of_numbers(series, of_sections, is_converted=factor != 1.0)
+    if of_sections and source.take == "number":
+        # A size among other words, as in DN300球墨铸铁.
+        series = pd.Series(
+            foreign_values.over_distinct(
+                foreign_values.texts(series), lambda text: size_within(text) or text
+            ),
+            dtype=object,
+        )
     if of_sections:
         smallest = reader.settings.real("exchange.smallest_section_mm") / factor
         read = written_numbers.sections(series, smallest, unit_m, tubes=True)
@@ -177,6 +187,10 @@ def _measured(
     if described.name in _POSITIVE:
         column.drop(causes.ZERO, column.values == 0)
         column.drop(causes.NEGATIVE, column.values < 0)
+    for one in number_ranges():
+        rule = one.constraint
+        if rule.hard and (rule.table, rule.field) == (described.table, described.name):
+            column.drop(causes.OUT_OF_RANGE, np.isfinite(column.values) & ~one.holds(column.values))
     if described.name in DEPTHS:
         answer = mapping.signs.get(described.name, "")
         never = is_never_known(np.round(column.values / factor, 6), reader.settings)

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
-from functools import lru_cache
 
 import numpy as np
 
@@ -12,14 +10,13 @@ from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.quality.context.check_context import Check, CheckContext
 from waternet_plugin.core.quality.context.checked_rows import CheckedRows
 from waternet_plugin.core.quality.context.rule_findings import RuleFindings
-from waternet_plugin.core.schema.constraints import Constraint, all_constraints
+from waternet_plugin.core.schema.constraints import number_ranges
 from waternet_plugin.core.schema.domains import domain
 from waternet_plugin.core.schema.use import TAKEN_OUT
 
 # Fields whose emptiness has a rule of its own, and which pipes need them.
 _WANTED = ("material", "install_year", "diameter_mm", "function", "street", "burial")
 _OWN_RULES = ("diameter_mm", "install_year", "to_node", "valve_state")
-_BETWEEN = re.compile(r'"(\w+)" (>=|>|<=|<) ([-\d.]+)(?: AND "\1" (<=|<) ([-\d.]+))?$')
 _OPEN = ("culvert", "channel")
 
 
@@ -71,30 +68,15 @@ def _same(text: str, many: int) -> Array:
     return np.full(many, text, dtype=object)
 
 
-@lru_cache(maxsize=None)
-def _ranges() -> tuple[tuple[Constraint, str, float, str, float], ...]:
-    """Return the constraints that are plain ranges of one field: sign and bound below, then above."""
-    found = []
-    for constraint in all_constraints():
-        match = _BETWEEN.match(constraint.rule)
-        if match and constraint.table in ("pipe", "node") and constraint.field not in _OWN_RULES:
-            name, sign, bound, upper, most = match.groups()
-            if name == constraint.field:
-                found.append((constraint, sign, float(bound), upper or "", float(most or "nan")))
-    return tuple(found)
-
-
 def ranges(subject: CheckContext) -> Iterator[RuleFindings]:
     """Yield numbers outside the ranges that forms accept."""
-    holds = {"": None, ">": np.greater, ">=": np.greater_equal, "<": np.less, "<=": np.less_equal}
-    for constraint, sign, bound, upper, most in _ranges():
+    for one in number_ranges():
+        constraint = one.constraint
+        if constraint.table not in ("pipe", "node") or constraint.field in _OWN_RULES:
+            continue
         rows: CheckedRows = subject.rows(constraint.table)
         value = rows.number(constraint.field)
-        with np.errstate(invalid="ignore"):
-            inside = holds[sign](value, bound)  # type: ignore[misc]
-            if upper:
-                inside &= holds[upper](value, most)  # type: ignore[misc]
-        mask = np.isfinite(value) & ~inside
+        mask = np.isfinite(value) & ~one.holds(value)
         many = int(mask.sum())
         yield rows.found(
             "out_of_range" if constraint.table == "pipe" else "out_of_range_node",

@@ -93,7 +93,7 @@ class FlowPage(QWidget):
             )
         )
         self.dig_button.setEnabled(False)
-        self.plot = PlotView(session, "wn_dma_flow_plot", self, is_low=True)
+        self.plot = PlotView(session, "wn_dma_flow_plot", self, with_title=False)
         self.plot.chosen.connect(self._say)
         self.search = LeakSearch(session, show_lines, self.show_flow, section, self)
         self.dig = DigForm(session, self.show_flow, section, self)
