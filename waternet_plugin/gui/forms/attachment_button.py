@@ -66,10 +66,10 @@ class AttachmentButton(QPushButton):
         for number, file in enumerate(self.files):
             day = "" if file.taken_on is None else f"{file.taken_on.isoformat()}  "
             name = file.name if len(file.name) <= _LONGEST_NAME else f"{file.name[:_LONGEST_NAME]}…"
-            tip = literal(file.fault or file.name)
+            tip = file.fault or file.name
             on_click = partial(self._open, file)
             entry = f"{day}{name}".replace("&", "&&")
-            menu_entry(self.menu(), entry, f"wn_form_attachment_{number}", on_click, toolTip=tip)
+            menu_entry(self.menu(), entry, f"wn_form_attachment_{number}", on_click, toolTip=literal(tip))
         if self.files:
             self.menu().addSeparator()
         menu_entry(self.menu(), tr("Add photos or documents…"), "wn_form_attachment_add", self._add)
