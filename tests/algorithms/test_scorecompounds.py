@@ -15,6 +15,7 @@ from support.scored_towns import AS_OF, Reckoning, Town, made_town, tables_of_to
 
 from waternet_plugin import store
 from waternet_plugin.core import frames
+from waternet_plugin.operations.compounds.compound_score import kept_score
 from waternet_plugin.store import open_network
 
 CRS = "EPSG:4547"
@@ -82,6 +83,11 @@ def test_tables_report_sheets_and_batch(town: Path, tmp_path: Path) -> None:
     assert sheets == sorted(f"{name}.pdf" for name in scores["compound_id"])
     with open_network(town) as network:
         kept = network.read("indicator", geometry=False)
+        # What the pane shows of a compound is what was kept.
+        for row in scores.itertuples():
+            score = kept_score(network, row.compound_id)
+            assert score is not None and score.month == MONTH and score.grade == row.grade
+            assert (score.low, score.high) == pytest.approx((row.score_low, row.score_high))
     computed = kept[kept["source"] == "computed"]
     assert len(computed) == (indicators["source"] == "computed").sum()
     assert set(computed["rules"]) == {"1"} and set(computed["month"]) == {MONTH}
@@ -94,6 +100,8 @@ def test_tables_report_sheets_and_batch(town: Path, tmp_path: Path) -> None:
     with open_network(town) as network:
         left = network.read("indicator", geometry=False)
     assert set(left["source"]) == {"entered"}
+    with open_network(town) as network:
+        assert kept_score(network, "C1") is None
 
 
 def test_bad_input_is_one_sentence_and_writes_nothing(town: Path, tmp_path: Path) -> None:

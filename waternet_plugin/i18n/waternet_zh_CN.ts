@@ -22922,5 +22922,17 @@ A package lies within one connected run of a street, including all its pipes, wh
         <source>outside what the field takes</source>
         <translation>超出该字段的取值范围</translation>
     </message>
+    <message>
+        <source>No score is kept: score the month and keep it in the network.</source>
+        <translation>尚无已保存的得分：请先进行月度评分并保存到管网。</translation>
+    </message>
+    <message>
+        <source>{points} of 10 in {month}: {grade}</source>
+        <translation>{month} 得分 {points}（满分 10 分）：{grade}</translation>
+    </message>
+    <message>
+        <source>{score}; not known: {indicators}</source>
+        <translation>{score}；未知：{indicators}</translation>
+    </message>
 </context>
 </TS>

@@ -12,6 +12,7 @@ from qgis.PyQt.QtWidgets import QMenu, QSplitter, QVBoxLayout, QWidget
 from waternet_plugin.core.colours import ACCENT
 from waternet_plugin.core.texts import tr
 from waternet_plugin.gui.compounds import compound_lines
+from waternet_plugin.gui.compounds.score_card import ScoreCard
 from waternet_plugin.gui.drainage.place_tool import PlaceTool
 from waternet_plugin.gui.network.overlay import OverlayArea
 from waternet_plugin.gui.network.side_pane import SidePane
@@ -41,7 +42,10 @@ class CompoundPane(SidePane):
 
     NAME = "wn_compounds"
     TOPIC = "compounds"
-    TABLES = ("compound", "zone", "node", "pipe", "customer", "issue", "inspection", "work_item", "tank_due")
+    TABLES = (
+        *("compound", "zone", "node", "pipe", "customer", "issue", "inspection", "work_item", "tank_due"),
+        "indicator",
+    )
     ICON = "outfallcatchments"
 
     def empty_text(self) -> tuple[str, str]:
@@ -82,10 +86,11 @@ class CompoundPane(SidePane):
         self.dots, self.links = {}, {}
         for key in KEYS:
             lines.addLayout(self._figure_line(key, card))
+        self.score = ScoreCard(card, self._raise)
         self.print_button = pane.button(tr("Print…"), "wn_compounds_print", self._print, card)
         self.print_button.setToolTip(tr("Print the map of this compound"))
         vertical(
-            self.title, self.heading, lines, self.sentence, 1, horizontal(1, self.print_button),
+            self.title, self.heading, lines, self.sentence, self.score, 1, horizontal(1, self.print_button),
             parent=card, spacing=4, margins=0,
         )  # fmt: skip
         split.addWidget(card)
@@ -196,6 +201,7 @@ class CompoundPane(SidePane):
             self.dots[figure.key].show_state(*compound_lines.figure_mark(figure))
             leads = partial(self._select, figure) if figure.fids else None
             self.links[figure.key].set_figure(compound_lines.figure_text(figure), leads)
+        self.score.show_score(state.score)
         areas = [] if state.shape is None else [OverlayArea(state.shape, ACCENT, _FILL, _EDGE_PX)]
         self.overlay.show([], [], self.crs, areas)
         for place, row in enumerate(self.list.rows):
@@ -219,6 +225,26 @@ class CompoundPane(SidePane):
         shape = QgsGeometry()
         shape.fromWkb(state.shape)
         return shape
+
+    def _raise(self) -> None:
+        """Tell what raises the score of the compound: all of them are scored for that, nothing is written."""
+        state = self.state
+        if state is None:
+            return
+        month = "" if state.score is None else state.score.month
+
+        def work(kept: LiveNetwork, progress: Progress) -> tuple[str, ...]:
+            from waternet_plugin import store
+            from waternet_plugin.operations.compounds.score_compounds import raising_lines
+
+            with store.open_network(kept.uri) as network:
+                return raising_lines(network, state.compound_id, month, progress)
+
+        def done(lines: tuple[str, ...]) -> None:
+            if self.state is not None and self.state.compound_id == state.compound_id:
+                self.score.show_lines(lines)
+
+        self.put(tr("Scoring the compounds"), work, done)
 
     def _print(self) -> None:
         from waternet_plugin.gui.printing.print_dialog import open_print_dialog

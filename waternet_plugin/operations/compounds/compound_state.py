@@ -29,6 +29,7 @@ from waternet_plugin.operations.compounds.compound_needs import (
     overdue_tanks,
     wrong_drains,
 )
+from waternet_plugin.operations.compounds.compound_score import KeptScore, kept_score
 from waternet_plugin.operations.drainage.pipe_defects import newest_of_pipes
 from waternet_plugin.store.network import Network
 
@@ -74,6 +75,8 @@ class CompoundState:
         Name, else id, of its grid, and the team of that.
     figures
         In the order in which people read them.
+    score
+        That of the newest month that was scored and kept, None where none was.
     """
 
     compound_id: str
@@ -85,6 +88,7 @@ class CompoundState:
     grid: Optional[str]
     team: Optional[str]
     figures: tuple[CompoundFigure, ...]
+    score: Optional[KeptScore] = None
 
     @property
     def is_clean(self) -> bool:
@@ -146,6 +150,7 @@ def compound_state(
             _defects(network, pipes),
             _work(network, members, [*nodes["node_id"], *pipes["pipe_id"]], day),
         ),
+        kept_score(network, compound_id),
     )
 
 

@@ -19,12 +19,13 @@ from waternet_plugin.core.drainage.compounds.scores.intake_points import intake_
 from waternet_plugin.core.drainage.compounds.scores.score_rules import read_rules
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.frames import PlainFrames
-from waternet_plugin.core.months import Month, month_of
+from waternet_plugin.core.months import Month, month_of, read_month
 from waternet_plugin.core.network.analysis.drain_flow import WAY_COLUMNS
 from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.quality.context.check_context import CheckContext
 from waternet_plugin.core.reports.compounds.score_report import score_notes, score_report, score_summary
 from waternet_plugin.core.reports.compounds.score_sheet import score_sheets
+from waternet_plugin.core.reports.compounds.score_words import action_text
 from waternet_plugin.core.reports.compounds.scored_month import ScoredMonth
 from waternet_plugin.core.reports.document import Report
 from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN
@@ -43,6 +44,7 @@ _COLUMNS = {
     "compound": (*WAY_COLUMNS["compound"], "name", "grid_id"),
     "customer": (*WAY_COLUMNS["customer"], "kind", "trade", "permit_no", "permit_until"),
 }
+_MOST_LINES = 3
 _PRESSURE = "pressure_mpa"
 _KEPT = ("indicator_id", "compound_id", "month", "indicator", "value", "points", "source", "rules")
 
@@ -194,6 +196,25 @@ def _score(
         batch.insert("indicator", new)
         batch.update("indicator", changed)
         return finish(batch, result, before_commit)
+
+
+def raising_lines(
+    network: Network, compound_id: str, month: str, progress: Progress = SILENT
+) -> tuple[str, ...]:
+    """Return in at most three sentences what raises the score of a compound; nothing is written.
+
+    Parameters
+    ----------
+    month
+        The month, YYYY-MM; '' for the one before that of today.
+    """
+    chosen = read_month("MONTH", month) if month else None
+    actions = score_network_compounds(network, ScoreRequest(month=chosen), progress).actions
+    mine = actions[actions["compound_id"] == compound_id].head(_MOST_LINES)
+    if not len(mine):
+        return (tr("The best grade is reached."),)
+    rows = zip(mine["indicator"], mine["quantity"], mine["to_points"], mine["hours"])
+    return tuple(action_text(*row) for row in rows)
 
 
 def _compounds(network: Network, compounds: pd.DataFrame) -> pd.DataFrame:

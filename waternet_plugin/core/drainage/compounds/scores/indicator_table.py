@@ -29,7 +29,7 @@ from waternet_plugin.core.drainage.compounds.scores.score_rules import (
     ScoreRules,
 )
 from waternet_plugin.core.drainage.compounds.scores.zero_discharge import YES, ZeroDischarge
-from waternet_plugin.core.frames import PlainFrames, made_of
+from waternet_plugin.core.frames import PlainFrames, made_of, tuples
 from waternet_plugin.core.network.analysis.drain_flow import compound_membership
 from waternet_plugin.core.network.model.graph import lengths_of
 from waternet_plugin.core.network.model.network_frame import NetworkFrame
@@ -246,32 +246,58 @@ def _zero_discharge(zero: ZeroDischarge, rules: ScoreRules) -> _Parts:
     return holds, np.ones(len(holds))
 
 
+def entered_rows(entered: pd.DataFrame, ids: Array, rules: ScoreRules) -> pd.DataFrame:
+    """Return what was entered, each indicator of a compound once, that for all compounds first.
+
+    Parameters
+    ----------
+    entered
+        compound_id (None for all), indicator, value, points; without points the bands give them.
+    ids
+        Ids of the compounds; what is of others is left out.
+    rules
+        Bands.
+
+    Returns
+    -------
+    pandas.DataFrame
+        compound_id, indicator, value, points; both NaN where several rows differ.
+    """
+    columns = ["compound_id", "indicator", "value", "points"]
+    rows = pd.DataFrame(entered[columns]).astype({"value": float, "points": float}).drop_duplicates()
+    rows = rows[rows["indicator"].isin(INDICATORS) & (rows["value"].notna() | rows["points"].notna())]
+    is_own = rows["compound_id"].notna()
+    rows = rows[~is_own | rows["compound_id"].isin(list(ids))].reset_index(drop=True)
+    rows.loc[rows.duplicated(["compound_id", "indicator"], keep=False), ["value", "points"]] = np.nan
+    rows = rows.drop_duplicates(["compound_id", "indicator"]).sort_values("compound_id", na_position="first")
+    for name in rows["indicator"].unique():
+        mine = (rows["indicator"] == name) & rows["points"].isna()
+        rows.loc[mine, "points"] = rules.bands[name].points_of(rows.loc[mine, "value"].to_numpy(dtype=float))
+    once: pd.DataFrame = rows.reset_index(drop=True)
+    return once
+
+
 def _with_entered(
     table: IndicatorTable, entered: pd.DataFrame, ids: Array, rules: ScoreRules
 ) -> IndicatorTable:
     """Return the table with what was entered above what was computed."""
-    rows = pd.DataFrame(entered[["compound_id", "indicator", "value", "points"]]).drop_duplicates()
-    rows = rows[rows["indicator"].isin(INDICATORS) & (rows["value"].notna() | rows["points"].notna())]
-    is_own = rows["compound_id"].notna()
-    rows = rows[~is_own | rows["compound_id"].isin(list(ids))].reset_index(drop=True)
-    twice = rows.duplicated(["compound_id", "indicator"], keep=False)
-    rows.loc[twice, ["value", "points"]] = np.nan
-    # What holds for all compounds comes first: their own stands above it.
-    rows = rows.drop_duplicates(["compound_id", "indicator"]).sort_values("compound_id", na_position="first")
+    rows = entered_rows(entered, ids, rules)
     numerator, denominator, value_of, points_of, is_entered = (
         array.copy()
         for array in (table.numerator, table.denominator, table.value, table.points, table.is_entered)
     )
     row_of = {name: row for row, name in enumerate(ids)}
-    for compound, name, value, points in rows.itertuples(index=False):
-        chosen = row_of[compound] if pd.notna(compound) else slice(None)
-        column = INDICATORS.index(name)
-        by_value = float(rules.bands[name].points_of(np.array([value], dtype=float))[0])
+    # That for all compounds comes first: what is of one alone stands above it.
+    for row in tuples(rows):
+        chosen = row_of[row.compound_id] if pd.notna(row.compound_id) else slice(None)
+        column = INDICATORS.index(row.indicator)
         numerator[chosen, column] = denominator[chosen, column] = np.nan
-        value_of[chosen, column] = value
-        points_of[chosen, column] = points if pd.notna(points) else by_value
+        value_of[chosen, column], points_of[chosen, column] = row.value, row.points
         is_entered[chosen, column] = True
-    known = rows["value"].notna() | rows["points"].notna()
-    names = rows.loc[~known, ["compound_id", "indicator"]].itertuples(index=False)
-    contradicting = tuple(sorted((compound or "", name) for compound, name in names))
+    unclear = rows[rows["value"].isna() & rows["points"].isna()]
+    contradicting = tuple(
+        sorted(
+            (row.compound_id if pd.notna(row.compound_id) else "", row.indicator) for row in tuples(unclear)
+        )
+    )
     return IndicatorTable(numerator, denominator, value_of, points_of, is_entered, contradicting)
