@@ -61,7 +61,7 @@ GUI_FLOORS = (
     ("network", "plan"),
     ("dma", "editing", "finding", "work"),
     ("drainage", "drawing"),
-    ("survey",),
+    ("survey", "compounds"),
     ("forms", "wizard"),
     ("dock",),
 )

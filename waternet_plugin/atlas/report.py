@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -27,6 +27,7 @@ from waternet_plugin.atlas.pages.pdf_pages import DOTS_PER_MM, pdf_pages
 from waternet_plugin.bridge.printing.page_fonts import font, page_families
 from waternet_plugin.core import texts
 from waternet_plugin.core.colours import FAINT, NOTE
+from waternet_plugin.core.files.file_names import allowed_name
 from waternet_plugin.core.files.spreadsheet_file import text_width
 from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.reports.document import Report
@@ -363,6 +364,19 @@ def print_report(path: Path, report: Report, *, fits_page: bool = False, progres
             painter.restore()
             _draw_foot(painter, families, report, page + 1, pages)
     return pages
+
+
+def print_pages(folder: Path, reports: Mapping[str, Report], progress: Progress = SILENT) -> None:
+    """Print each report on one page to a PDF that is named by its key; keys of one name get numbers."""
+    used: set[str] = set()
+    for number, (key, report) in enumerate(reports.items()):
+        progress.at(number / len(reports))
+        stem = name = allowed_name(key) or "_"
+        again = count(2)
+        while name.casefold() in used:
+            name = f"{stem}-{next(again)}"
+        used.add(name.casefold())
+        print_report(folder / f"{name}.pdf", report, fits_page=True)
 
 
 def _draw_foot(painter: QPainter, families: tuple[str, ...], report: Report, page: int, pages: int) -> None:

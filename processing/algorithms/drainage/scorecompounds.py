@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +12,6 @@ from waternet_plugin.processing.base import WaterNetAlgorithm
 from waternet_plugin.processing.job import Job
 
 if TYPE_CHECKING:
-    from waternet_plugin.core.reports.document import Report
     from waternet_plugin.operations.compounds.score_compounds import ScoreRequest, ScoreResult
 
 _COLUMNS = [
@@ -143,6 +141,7 @@ class ScoreCompounds(WaterNetAlgorithm):
 
     def work(self, job: Job) -> dict[str, Any]:
         """Score the compounds and write the outputs, and one batch if asked."""
+        from waternet_plugin.atlas.report import print_pages
         from waternet_plugin.operations.compounds.score_compounds import score_network_compounds
 
         network = job.open_network()
@@ -158,7 +157,7 @@ class ScoreCompounds(WaterNetAlgorithm):
             made["OUTPUT_ACTIONS"] = job.write_sink("OUTPUT_ACTIONS", found.actions, _ACTION_COLUMNS)
             made["REPORT"] = job.write_report("REPORT", found.report)
             if job.has("SHEETS"):
-                _print_sheets(job, found.sheets)
+                print_pages(Path(job.new_folder("SHEETS")), found.sheets, job.progress.part(0.8, 1.0))
 
         found = score_network_compounds(network, _request(job), job.progress, before_commit=outputs)
         job.tell(found.summary, warnings=found.notes)
@@ -187,21 +186,3 @@ def _request(job: Job) -> ScoreRequest:
         with_sheets=job.has("SHEETS"),
         name=tr("Scores of compounds"),
     )
-
-
-def _print_sheets(job: Job, sheets: Mapping[str, Report]) -> None:
-    """Print a page for each compound under its id; ids that give the same name get a number."""
-    from waternet_plugin.atlas.report import print_report
-    from waternet_plugin.core.files.file_names import allowed_name
-
-    folder = Path(job.new_folder("SHEETS"))
-    used: set[str] = set()
-    for number, (compound, sheet) in enumerate(sheets.items()):
-        job.progress.at(0.8 + 0.2 * number / len(sheets), tr("Printing the sheets") if not number else "")
-        stem = name = allowed_name(compound)
-        again = 1
-        while name.casefold() in used:
-            again += 1
-            name = f"{stem}-{again}"
-        used.add(name.casefold())
-        print_report(folder / f"{name}.pdf", sheet, fits_page=True)

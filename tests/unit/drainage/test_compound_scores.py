@@ -25,6 +25,7 @@ from support.slow_cases import a_few_quick
 from waternet_plugin.core.drainage.compounds.scores.compound_scores import CompoundScores, score_compounds
 from waternet_plugin.core.drainage.compounds.scores.score_actions import NOT_BOUGHT
 from waternet_plugin.core.drainage.compounds.scores.score_rules import read_rules
+from waternet_plugin.core.drainage.compounds.unsettled_misconnections import unsettled_misconnections
 from waternet_plugin.core.months import Month
 from waternet_plugin.core.quality.context.check_context import CheckContext
 from waternet_plugin.core.schema.settings import Settings
@@ -35,7 +36,8 @@ TOWNS_A_CASE = 25
 def scored(town: Town, month: tuple[int, int] = MONTHS[0], **own: str) -> CompoundScores:
     settings = Settings({key.replace("__", "."): value for key, value in own.items()})
     subject = CheckContext(tables_of_town(town), settings, today=AS_OF)
-    return score_compounds(subject, Month(*month), read_rules(settings), issues_of(town), entered_of(town))
+    codes = unsettled_misconnections(subject, issues_of(town)).code_of(len(subject.pipes))
+    return score_compounds(subject, Month(*month), read_rules(settings), codes, entered_of(town), AS_OF)
 
 
 def known(value: Any) -> Any:
@@ -78,8 +80,9 @@ def test_the_order_of_rows_changes_nothing() -> None:
     both = []
     for each in (tables, {**shuffled(tables), "compound": tables["compound"]}):
         subject = CheckContext(each, settings, today=AS_OF)
+        codes = unsettled_misconnections(subject, issues_of(town)).code_of(len(subject.pipes))
         found = score_compounds(
-            subject, Month(*MONTHS[1]), read_rules(settings), issues_of(town), entered_of(town)
+            subject, Month(*MONTHS[1]), read_rules(settings), codes, entered_of(town), AS_OF
         )
         both.append((found.scores, found.indicators, found.actions))
     for one, other in zip(*both):

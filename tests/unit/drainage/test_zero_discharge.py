@@ -81,8 +81,12 @@ def town(
     return CheckContext(tables, settings or Settings(), today=TODAY)
 
 
+def codes_of(subject: CheckContext, issues: pd.DataFrame = NO_ISSUES) -> Any:
+    return unsettled_misconnections(subject, issues).code_of(len(subject.pipes))
+
+
 def judged(subject: CheckContext, issues: pd.DataFrame = NO_ISSUES) -> ZeroDischarge:
-    return zero_discharge(subject, unsettled_misconnections(subject, issues).rule_of(len(subject.pipes)))
+    return zero_discharge(subject, codes_of(subject, issues), TODAY)
 
 
 def states(found: ZeroDischarge) -> dict[str, str]:
@@ -194,14 +198,16 @@ def test_samples_before_and_after_the_first_entry() -> None:
     ]
     days = [f"2025-{month:02d}-10" for month in range(1, 12)]
     rows = [sample("c", 300.0 if day < "2025-06-01" else 200.0, day=day) for day in days]
-    (change,) = exit_samples(town(checklist=entry, readings=rows)).changes.itertuples()
+    (change,) = exit_samples(town(checklist=entry, readings=rows), TODAY).changes.itertuples()
     assert (change.samples_before, change.samples_after) == (5, 6)
     assert (change.before, change.after) == (300.0, 200.0)
-    (change,) = exit_samples(town(checklist=entry, readings=rows[1:])).changes.itertuples()
+    (change,) = exit_samples(town(checklist=entry, readings=rows[1:]), TODAY).changes.itertuples()
     assert change.samples_before == 4 and pd.isna(change.before)
 
 
 def test_zones_hear_of_compounds_that_are_not_zero_discharge() -> None:
-    (blocker,) = compound_blockers(town(), NO_ISSUES)
+    subject = town()
+    (blocker,) = compound_blockers(subject, codes_of(subject), TODAY)
     assert blocker.text == "compound C1" and blocker.outfalls == ("z",)
-    assert not compound_blockers(town(checklist=ticks("surveyed", "visits", "permits", "sampled")), NO_ISSUES)
+    subject = town(checklist=ticks("surveyed", "visits", "permits", "sampled"))
+    assert not compound_blockers(subject, codes_of(subject), TODAY)

@@ -17,6 +17,7 @@ from waternet_plugin.core.drainage.compounds.scores.exit_samples import exit_sam
 from waternet_plugin.core.drainage.compounds.scores.indicator_table import COMPUTED
 from waternet_plugin.core.drainage.compounds.scores.intake_points import intake_points
 from waternet_plugin.core.drainage.compounds.scores.score_rules import read_rules
+from waternet_plugin.core.drainage.compounds.unsettled_misconnections import unsettled_misconnections
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.frames import PlainFrames
 from waternet_plugin.core.months import Month, month_of, read_month
@@ -160,15 +161,18 @@ def _score(
     subject = CheckContext(tables, settings, today=request.day)
     progress.at(0.5, tr("Scoring the compounds"))
     entered = kept[kept["source"] != COMPUTED]
-    found = score_compounds(subject, month, rules, read_misconnections(network), entered)
+    codes = unsettled_misconnections(subject, read_misconnections(network)).code_of(len(subject.pipes))
+    found = score_compounds(subject, month, rules, codes, entered, request.day)
     scored = ScoredMonth(
         found,
         network.title,
         request.day,
         _compounds(network, tables["compound"]),
-        exit_samples(subject),
-        subject.once(ticks),
-        intake_points(subject, read_readings(network, (_PRESSURE,), _intake_ids(tables["node"]))),
+        exit_samples(subject, request.day),
+        ticks(subject, request.day),
+        intake_points(
+            subject, read_readings(network, (_PRESSURE,), _intake_ids(tables["node"])), request.day
+        ),
     )
     result = ScoreResult(
         "",

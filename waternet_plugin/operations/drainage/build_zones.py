@@ -13,6 +13,7 @@ import numpy as np
 
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.drainage.compounds.scores.compound_blockers import compound_blockers
+from waternet_plugin.core.drainage.compounds.unsettled_misconnections import unsettled_misconnections
 from waternet_plugin.core.drainage.zoning.blockers import blockers
 from waternet_plugin.core.drainage.zoning.ground import zone_ground
 from waternet_plugin.core.drainage.zoning.zones import PREFIX, ZeroDischargeZones, build_zones
@@ -122,6 +123,7 @@ def _build(
     tables["reading"] = read_readings(network, (SEWAGE_SEEN,), outfalls)
     subject = CheckContext(with_compound_records(network, tables), settings, today=datetime.date.today())
     issues = read_misconnections(network, geometry=True)
+    codes = unsettled_misconnections(subject, issues).code_of(len(subject.pipes))
     stored = network.read("zone", ["zone_id", "kind", "state"], geometry=False)
     # What an earlier run kept and nobody took up; drafts that people drew have other ids.
     mine = (stored["kind"] == KIND) & (stored["state"] == DRAFT) & stored["zone_id"].str.startswith(PREFIX)
@@ -131,7 +133,7 @@ def _build(
         ground,
         request.min_km2,
         request.max_km2,
-        [*blockers(subject, issues), *compound_blockers(subject, issues)],
+        [*blockers(subject, issues), *compound_blockers(subject, codes, subject.today)],
         known=frozenset(outfalls),
         taken=frozenset(stored["zone_id"]) - frozenset(drafts),
         progress=progress.part(0.5, 0.8),

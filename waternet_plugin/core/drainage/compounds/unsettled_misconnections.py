@@ -10,6 +10,7 @@ import pandas as pd
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.drainage.zoning.blockers import blocking_rules
 from waternet_plugin.core.network.analysis.drain_flow import compound_membership
+from waternet_plugin.core.quality.catalogue import catalogue
 from waternet_plugin.core.quality.checks import misconnections as check
 from waternet_plugin.core.quality.context.check_context import CheckContext
 from waternet_plugin.core.quality.issues.identity import assets_of, issue_ids
@@ -28,11 +29,13 @@ class UnsettledMisconnections:
     compound: Array
     rule: Array
 
-    def rule_of(self, pipes: int) -> Array:
-        """Return the rule that each of so many pipes breaks, '' for none."""
-        rules = np.full(pipes, "", dtype=object)
-        rules[self.pipe[self.pipe >= 0]] = self.rule[self.pipe >= 0]
-        return rules
+    def code_of(self, pipes: int) -> Array:
+        """Return the code of the rule that each of so many pipes breaks, such as M4, '' for none."""
+        codes, rules = np.full(pipes, "", dtype=object), catalogue()
+        for pipe, rule in zip(self.pipe.tolist(), self.rule):
+            if pipe >= 0:
+                codes[pipe] = rules[rule].code
+        return codes
 
 
 def unsettled_misconnections(subject: CheckContext, issues: pd.DataFrame) -> UnsettledMisconnections:

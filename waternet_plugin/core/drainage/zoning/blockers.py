@@ -13,6 +13,7 @@ from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.drainage.drain_ways import DrainWays
 from waternet_plugin.core.drainage.outfall_sets import outfall_sets
 from waternet_plugin.core.network.analysis.drain_flow import drain_flow
+from waternet_plugin.core.network.model.network_frame import NetworkFrame
 from waternet_plugin.core.quality.catalogue import catalogue, coded_rules
 from waternet_plugin.core.quality.context.check_context import CheckContext
 from waternet_plugin.core.quality.misconnected.sewage_seen import sewage_seen
@@ -81,7 +82,7 @@ def blockers(subject: CheckContext, issues: pd.DataFrame) -> list[Blocker]:
     return found
 
 
-def outfalls_below(subject: CheckContext) -> Callable[[Array], tuple[str, ...]]:
+def outfalls_below(subject: NetworkFrame) -> Callable[[Array], tuple[str, ...]]:
     """Return what tells the outfalls to which the water of some vertices leads, by their ids, sorted."""
     ways, many = subject.once(DrainWays), subject.connected.graph.node_count
     reached = outfall_sets(ways, np.flatnonzero(subject.kind_among(("outfall",))), many)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -10,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from waternet_plugin.core import texts
-from waternet_plugin.core.quality.context.check_context import CheckContext
+from waternet_plugin.core.network.model.network_frame import NetworkFrame
 from waternet_plugin.core.schema.csvfiles import rows_of
 
 INTAKE_POINT = "intake_point"
@@ -45,8 +46,8 @@ def items_of(name: str) -> tuple[ChecklistItem, ...]:
     return tuple(item for item in _every() if item.list == name)
 
 
-def ticks(subject: CheckContext) -> pd.DataFrame:
-    """Return what is ticked until the day of the network: list, asset, item, ticked_on, by that day.
+def ticks(subject: NetworkFrame, as_of: datetime.date) -> pd.DataFrame:
+    """Return what is ticked until a day: list, asset, item, ticked_on, by that day.
 
     Of an item that was ticked several times only the last tick is left.
     """
@@ -58,6 +59,6 @@ def ticks(subject: CheckContext) -> pd.DataFrame:
             "ticked_on": on.astype("datetime64[ns]"),
         }
     )
-    frame = frame[on <= np.datetime64(subject.today)].sort_values("ticked_on", kind="stable")
+    frame = frame[on <= np.datetime64(as_of)].sort_values("ticked_on", kind="stable")
     last: pd.DataFrame = frame.drop_duplicates(["list", "asset", "item"], keep="last", ignore_index=True)
     return last

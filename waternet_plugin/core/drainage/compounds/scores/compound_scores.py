@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from dataclasses import dataclass
 
 import numpy as np
@@ -19,12 +20,11 @@ from waternet_plugin.core.drainage.compounds.scores.indicator_table import (
 from waternet_plugin.core.drainage.compounds.scores.score_actions import low_and_high, score_actions
 from waternet_plugin.core.drainage.compounds.scores.score_rules import ScoreRules
 from waternet_plugin.core.drainage.compounds.scores.zero_discharge import ZeroDischarge, zero_discharge
-from waternet_plugin.core.drainage.compounds.unsettled_misconnections import unsettled_misconnections
 from waternet_plugin.core.drainage.compounds.work_hours import hours_of, item_hours
 from waternet_plugin.core.frames import PlainFrames
 from waternet_plugin.core.months import Month
 from waternet_plugin.core.network.analysis.drain_flow import compound_membership
-from waternet_plugin.core.quality.context.check_context import CheckContext
+from waternet_plugin.core.network.model.network_frame import NetworkFrame
 from waternet_plugin.core.units import KM_M
 
 COLUMNS = (
@@ -76,7 +76,12 @@ class CompoundScores(PlainFrames):
 
 
 def score_compounds(
-    subject: CheckContext, month: Month, rules: ScoreRules, issues: pd.DataFrame, entered: pd.DataFrame
+    subject: NetworkFrame,
+    month: Month,
+    rules: ScoreRules,
+    code_of: Array,
+    entered: pd.DataFrame,
+    as_of: datetime.date,
 ) -> CompoundScores:
     """Return the scores of all compounds in a month.
 
@@ -84,23 +89,24 @@ def score_compounds(
     ----------
     subject
         The network, with the tables pipe, node, compound (sorted by id), customer, work_item, reading and
-        checklist; nothing after its day counts.
+        checklist.
     month
         The month.
     rules
         Bands and switches.
-    issues
-        Issues of misconnections: issue_id, rule_id, state, assets.
+    code_of
+        Code of the unsettled misconnection of each pipe, '' for none.
     entered
         Entered indicators of the month: compound_id, indicator, value, points.
+    as_of
+        Nothing later counts.
     """
     compounds, items = subject.rows("compound"), subject.rows("work_item")
     ids, works = compounds.ids, subject.once(compound_works)
     compound = compounds_of_items(items.frame, compounds.frame, _asset_compounds(subject))
-    of_month = month_items(items.frame, compound, month, subject.today)
-    rule_of = unsettled_misconnections(subject, issues).rule_of(len(subject.pipes))
-    zero = zero_discharge(subject, rule_of)
-    table = indicator_table(subject, of_month, rule_of, zero, entered, rules)
+    of_month = month_items(items.frame, compound, month, as_of)
+    zero = zero_discharge(subject, code_of, as_of)
+    table = indicator_table(subject, of_month, code_of, zero, entered, rules)
     low, high = low_and_high(table.points)
     scores = pd.DataFrame(
         {
@@ -133,7 +139,7 @@ def score_compounds(
     )
 
 
-def _asset_compounds(subject: CheckContext) -> pd.Series:
+def _asset_compounds(subject: NetworkFrame) -> pd.Series:
     """Return the compound of each pipe, node and customer by its id; of equal ids that of the first table."""
     compounds, member = subject.rows("compound"), subject.once(compound_membership)
     users = subject.rows("customer")
@@ -147,7 +153,7 @@ def _asset_compounds(subject: CheckContext) -> pd.Series:
     return once
 
 
-def _hours(subject: CheckContext, works: CompoundWorks, items: MonthItems) -> Array:
+def _hours(subject: NetworkFrame, works: CompoundWorks, items: MonthItems) -> Array:
     """Return the hours that the month asks for in each compound.
 
     The rounds and the shares of drains and of manholes and inlets that are due in every month, and what was

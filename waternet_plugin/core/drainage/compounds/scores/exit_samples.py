@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,7 +12,7 @@ from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.drainage.compound_exits import compound_exits
 from waternet_plugin.core.drainage.compounds.scores.checklists import ticks
 from waternet_plugin.core.frames import PlainFrames, made_of
-from waternet_plugin.core.quality.context.check_context import CheckContext
+from waternet_plugin.core.network.model.network_frame import NetworkFrame
 
 # Settings with the limits of what is sampled.
 SAMPLES = {"cod_mgl": "drainage.exit_most_cod_mgl", "nh3n_mgl": "drainage.exit_most_nh3n_mgl"}
@@ -38,15 +39,15 @@ class ExitSamples(PlainFrames):
     changes: pd.DataFrame
 
 
-def sample_rows(subject: CheckContext) -> pd.DataFrame:
-    """Return the samples until the day of the network: vertex, quantity, time, value, by time."""
+def sample_rows(subject: NetworkFrame, as_of: datetime.date) -> pd.DataFrame:
+    """Return the samples until a day: vertex, quantity, time, value, by time."""
     readings = subject.rows("reading")
     if not len(readings):
         return made_of({name: np.zeros(0) for name in ("vertex", "quantity", "time", "value")})
     node, value = subject.nodes.row_of(readings.text("node_id")), readings.number("value")
     time = readings.frame["time"].to_numpy(dtype="datetime64[ns]")
     # Times are those of Greenwich, where a day ends up to twelve hours before it does elsewhere.
-    end = np.datetime64(subject.today) + np.timedelta64(36, "h")
+    end = np.datetime64(as_of) + np.timedelta64(36, "h")
     counts = (node >= 0) & np.isfinite(value) & (time < end) & readings.among("quantity", tuple(SAMPLES))
     rows = np.flatnonzero(counts)
     frame = pd.DataFrame(
@@ -61,13 +62,13 @@ def sample_rows(subject: CheckContext) -> pd.DataFrame:
     return ordered
 
 
-def exit_samples(subject: CheckContext) -> ExitSamples:
+def exit_samples(subject: NetworkFrame, as_of: datetime.date) -> ExitSamples:
     """Return the samples at the exits of compounds, with their medians before and after the first entry."""
     exits, compounds = subject.once(compound_exits), subject.rows("compound")
-    rows = subject.once(sample_rows)
+    rows = sample_rows(subject, as_of)
     at = pd.DataFrame({"vertex": exits.vertex, "compound": exits.compound})
     rows = rows.merge(at, on="vertex")
-    works_on = _works_on(subject)
+    works_on = _works_on(subject, as_of)
     frame = pd.DataFrame(
         {
             "compound_id": compounds.ids[rows["compound"]],
@@ -90,9 +91,9 @@ def exit_samples(subject: CheckContext) -> ExitSamples:
     return ExitSamples(frame.drop(columns="works_on"), pd.DataFrame(changes, columns=columns))
 
 
-def _works_on(subject: CheckContext) -> Array:
+def _works_on(subject: NetworkFrame, as_of: datetime.date) -> Array:
     """Return the last day on which the first entry of each compound was ticked, NaT for never."""
-    rows, compounds = subject.once(ticks), subject.rows("compound")
+    rows, compounds = ticks(subject, as_of), subject.rows("compound")
     rows = rows[rows["list"] == _FIRST_ENTRY]
     compound = compounds.row_of(rows["asset"].to_numpy(dtype=object))
     # They are sorted by the day: the last one stays.

@@ -124,7 +124,7 @@ class IndicatorTable(PlainFrames):
 def indicator_table(
     subject: NetworkFrame,
     items: MonthItems,
-    rule_of: Array,
+    code_of: Array,
     zero: ZeroDischarge,
     entered: pd.DataFrame,
     rules: ScoreRules,
@@ -137,8 +137,8 @@ def indicator_table(
         The network, with the tables pipe, node and compound.
     items
         The work items of the month.
-    rule_of
-        Rule of the open misconnection of each pipe, '' for none.
+    code_of
+        Code of the unsettled misconnection of each pipe, '' for none.
     zero
         Which compounds are zero-discharge.
     entered
@@ -150,7 +150,7 @@ def indicator_table(
     compounds, works = subject.rows("compound"), subject.once(compound_works)
     parts = {
         **_work_done(subject, works, items, rules),
-        SEPARATION: _separation(subject, works, rule_of, len(compounds)),
+        SEPARATION: _separation(subject, works, code_of, len(compounds)),
         **_cases(items, compounds.ids),
         ZERO_DISCHARGE: _zero_discharge(zero, rules),
     }
@@ -212,8 +212,8 @@ def counted(items: pd.DataFrame, ids: Array) -> Array:
     return np.bincount(compound[compound >= 0], minlength=len(ids))
 
 
-def _separation(subject: NetworkFrame, works: CompoundWorks, rule_of: Array, many: int) -> _Parts:
-    separate = subject.pipes.among("system", _SEPARATE)[works.drain] & (rule_of[works.drain] == "")
+def _separation(subject: NetworkFrame, works: CompoundWorks, code_of: Array, many: int) -> _Parts:
+    separate = subject.pipes.among("system", _SEPARATE)[works.drain] & (code_of[works.drain] == "")
     return tuple(
         np.bincount(works.drain_compound[mine], weights=works.drain_m[mine], minlength=many)
         for mine in (separate, np.ones(len(separate), dtype=bool))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,7 +10,7 @@ import pandas as pd
 
 from waternet_plugin.core.drainage.compounds.scores.checklists import INTAKE_POINT, items_of, ticks
 from waternet_plugin.core.frames import PlainFrames
-from waternet_plugin.core.quality.context.check_context import CheckContext
+from waternet_plugin.core.network.model.network_frame import NetworkFrame
 
 COLUMNS = ("node_id", "state", "failing", "missing", "pressure_mpa")
 PASS, FAIL, OPEN = "pass", "fail", "open"
@@ -37,7 +38,7 @@ class IntakePoints(PlainFrames):
     smart: int
 
 
-def intake_points(subject: CheckContext, pressures: pd.DataFrame) -> IntakePoints:
+def intake_points(subject: NetworkFrame, pressures: pd.DataFrame, as_of: datetime.date) -> IntakePoints:
     """Return what is known of the intake points.
 
     Parameters
@@ -46,19 +47,21 @@ def intake_points(subject: CheckContext, pressures: pd.DataFrame) -> IntakePoint
         The network, with the tables node and checklist.
     pressures
         Readings of pressure at intake points: node_id, time, value (MPa).
+    as_of
+        Nothing later counts.
     """
     nodes = subject.nodes
     rows = np.flatnonzero(subject.live_nodes & nodes.among("kind", (INTAKE_POINT,)))
     rows = rows[np.argsort(nodes.ids[rows].astype(str), kind="stable")]
     ids = nodes.ids[rows]
     # Times are those of Greenwich, where a day ends up to twelve hours before it does elsewhere.
-    end = np.datetime64(subject.today) + np.timedelta64(36, "h")
+    end = np.datetime64(as_of) + np.timedelta64(36, "h")
     past = pressures[(pressures["time"].to_numpy(dtype="datetime64[ns]") < end) & pressures["value"].notna()]
     newest = past.sort_values("time", kind="stable").drop_duplicates("node_id", keep="last")
     by_node = pd.Index(newest["node_id"].to_numpy(dtype=object), dtype=object)
     pressure = pd.Series(newest["value"].to_numpy(dtype=float), index=by_node).reindex(ids).to_numpy()
     names = [item.item for item in items_of(INTAKE_POINT)]
-    table = subject.once(ticks)
+    table = ticks(subject, as_of)
     table = table[table["list"] == INTAKE_POINT]
     row, column = (
         pd.Index(known, dtype=object).get_indexer(pd.Index(table[name].to_numpy(dtype=object), dtype=object))

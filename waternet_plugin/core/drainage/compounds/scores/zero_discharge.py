@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -16,9 +17,7 @@ from waternet_plugin.core.drainage.compounds.scores.exit_samples import SAMPLES,
 from waternet_plugin.core.frames import PlainFrames
 from waternet_plugin.core.network.analysis import permits
 from waternet_plugin.core.network.analysis.drain_flow import compound_membership, drain_flow
-from waternet_plugin.core.network.model.network_frame import DRAINS
-from waternet_plugin.core.quality.catalogue import catalogue
-from waternet_plugin.core.quality.context.check_context import CheckContext
+from waternet_plugin.core.network.model.network_frame import DRAINS, NetworkFrame
 
 LIST = "zero_discharge"
 SURVEYED, VISITS, PERMITS, MAPPED = "surveyed", "visits", "permits", "mapped"
@@ -61,25 +60,26 @@ class ZeroDischarge(PlainFrames):
         return [SEPARATOR.join(text for text in row if text == text) or None for row in by_compound]
 
 
-def zero_discharge(subject: CheckContext, rule_of: Array) -> ZeroDischarge:
+def zero_discharge(subject: NetworkFrame, code_of: Array, as_of: datetime.date) -> ZeroDischarge:
     """Return which compounds discharge no sewage into the open, as far as map and checklists tell.
 
     Parameters
     ----------
     subject
-        The network, with the tables pipe, node, compound, customer, reading, checklist and work_item; its
-        day is that on which all is judged.
-    rule_of
-        Rule of the open misconnection of each pipe, '' for none.
+        The network, with the tables pipe, node, compound, customer, reading, checklist and work_item.
+    code_of
+        Code of the unsettled misconnection of each pipe, '' for none.
+    as_of
+        The day on which all is judged.
     """
     known = {
         SURVEYED: _nothing_known(subject),
-        **_user_criteria(subject),
-        **_drain_criteria(subject, rule_of),
-        SAMPLED: _sampled(subject),
+        **_user_criteria(subject, as_of),
+        **_drain_criteria(subject, code_of),
+        SAMPLED: _sampled(subject, as_of),
     }
     ids = subject.rows("compound").ids
-    ticked_on = _ticks(subject, ids)
+    ticked_on = _ticks(subject, ids, as_of)
     states, reasons = [], []
     for number, criterion in enumerate(CRITERIA):
         holds, blocked = known[criterion]
@@ -108,14 +108,14 @@ def zero_discharge(subject: CheckContext, rule_of: Array) -> ZeroDischarge:
 _Known = tuple[Array, list[str]]
 
 
-def _nothing_known(subject: CheckContext) -> _Known:
+def _nothing_known(subject: NetworkFrame) -> _Known:
     many = len(subject.rows("compound"))
     return np.full(many, np.nan), [""] * many
 
 
-def _ticks(subject: CheckContext, ids: Array) -> Array:
+def _ticks(subject: NetworkFrame, ids: Array, as_of: datetime.date) -> Array:
     """Return when each criterion of each compound was last ticked (compounds, 7), NaT for never."""
-    rows = subject.once(ticks)
+    rows = ticks(subject, as_of)
     rows = rows[rows["list"] == LIST]
     compound = subject.rows("compound").row_of(rows["asset"].to_numpy(dtype=object))
     criterion = pd.Index(CRITERIA).get_indexer(pd.Index(rows["item"], dtype=object))
@@ -133,17 +133,17 @@ def _named(count: int, rows: Array, names: Iterable[str]) -> list[str]:
     return [", ".join(sorted(names_of)) for names_of in lists]
 
 
-def _user_criteria(subject: CheckContext) -> dict[str, _Known]:
+def _user_criteria(subject: NetworkFrame, as_of: datetime.date) -> dict[str, _Known]:
     """Return what is known of visits to users and of their permits."""
     compounds, users = subject.rows("compound"), subject.rows("customer")
-    many, today = len(compounds), np.datetime64(subject.today)
+    many, today = len(compounds), np.datetime64(as_of)
     compound = compounds.row_of(compound_of(users.frame, compounds.frame))
     inside = compound >= 0
     needs = permits.needs_permit(users, subject.settings)
     wanting = np.flatnonzero(inside & needs)
-    holds_one = permits.has_permit(users) & ~permits.has_ended(users, subject.today)
+    holds_one = permits.has_permit(users) & ~permits.has_ended(users, as_of)
     lacks = wanting[~holds_one[wanting]]
-    visited = _last_visits(subject)[wanting]
+    visited = _last_visits(subject, as_of)[wanting]
     late = wanting[visited + np.timedelta64(subject.settings.integer(_VISIT_INTERVAL), "D") < today]
 
     def known(failing: Array, open_: Array) -> _Known:
@@ -158,34 +158,31 @@ def _user_criteria(subject: CheckContext) -> dict[str, _Known]:
     return {VISITS: known(late, np.concatenate([unsure, never])), PERMITS: known(lacks, unsure)}
 
 
-def _last_visits(subject: CheckContext) -> Array:
+def _last_visits(subject: NetworkFrame, as_of: datetime.date) -> Array:
     """Return when each user was last visited, NaT for never."""
     items, users = subject.rows("work_item"), subject.rows("customer")
     last = np.full(len(users), np.iinfo(np.int64).min)
     on = items.date("closed_on")
-    done = (
-        items.among("type", _VISITS) & items.among("state", ("done",)) & (on <= np.datetime64(subject.today))
-    )
+    done = items.among("type", _VISITS) & items.among("state", ("done",)) & (on <= np.datetime64(as_of))
     user = users.row_of(items.text("asset"))
     chosen = np.flatnonzero(done & (user >= 0))
     np.maximum.at(last, user[chosen], on[chosen].astype(np.int64))
     return last.astype("datetime64[D]")
 
 
-def _drain_criteria(subject: CheckContext, rule_of: Array) -> dict[str, _Known]:
+def _drain_criteria(subject: NetworkFrame, code_of: Array) -> dict[str, _Known]:
     """Return what is known of drains on the map, of separation, and of joints to the municipal drains."""
     compounds, pipes = subject.rows("compound"), subject.pipes
     many, member = len(compounds), subject.once(compound_membership).pipe
     mine = np.flatnonzero(subject.live & subject.is_drain & (member >= 0))
     combined = mine[pipes.among("system", ("combined",))[mine]]
-    wrong = mine[rule_of[mine] != ""]
+    wrong = mine[code_of[mine] != ""]
     drains, mixed, misconnected = (
         np.bincount(member[rows], minlength=many) for rows in (mine, combined, wrong)
     )
     says_combined = compounds.among("drainage", ("combined",))
     separated = np.where((mixed > 0) | says_combined, 0.0, np.where(drains > 0, 1.0, np.nan))
-    codes = [catalogue()[rule].code for rule in rule_of[wrong]]
-    named = (f"{code} {pipe}" for code, pipe in zip(codes, pipes.ids[wrong]))
+    named = (f"{code} {pipe}" for code, pipe in zip(code_of[wrong], pipes.ids[wrong]))
     connected = np.where(misconnected > 0, 0.0, np.where(_leads_on(subject), 1.0, np.nan))
     return {
         MAPPED: (np.where(drains > 0, 1.0, 0.0), [""] * many),
@@ -194,7 +191,7 @@ def _drain_criteria(subject: CheckContext, rule_of: Array) -> dict[str, _Known]:
     }
 
 
-def _leads_on(subject: CheckContext) -> Array:
+def _leads_on(subject: NetworkFrame) -> Array:
     """Return which compounds have exits of sewage, from all of which drains lead on."""
     many, flow, exits = len(subject.rows("compound")), subject.once(drain_flow), subject.once(compound_exits)
     goes_on = np.logical_or.reduce([flow.leaves[system] for system in DRAINS])
@@ -204,13 +201,13 @@ def _leads_on(subject: CheckContext) -> Array:
     return np.asarray(there & ~ends)
 
 
-def _sampled(subject: CheckContext) -> _Known:
+def _sampled(subject: NetworkFrame, as_of: datetime.date) -> _Known:
     """Return whether the newest samples of COD and NH3-N at the exits of compounds keep within the limits."""
     many, exits = len(subject.rows("compound")), subject.once(compound_exits)
     over: list[tuple[int, str]] = []
     sampled = np.ones(many, dtype=bool)
     for quantity, limit in SAMPLES.items():
-        value = _newest_samples(subject, quantity)[exits.vertex]
+        value = _newest_samples(subject, quantity, as_of)[exits.vertex]
         bad = np.flatnonzero(value > subject.settings.real(limit))
         over += zip(exits.compound[bad].tolist(), subject.vertex_ids(exits.vertex[bad]).tolist())
         sampled &= np.bincount(exits.compound[np.isfinite(value)], minlength=many) > 0
@@ -220,9 +217,9 @@ def _sampled(subject: CheckContext) -> _Known:
     return holds, _named(many, rows, (name for _row, name in over))
 
 
-def _newest_samples(subject: CheckContext, quantity: str) -> Array:
+def _newest_samples(subject: NetworkFrame, quantity: str, as_of: datetime.date) -> Array:
     """Return the newest sample of a quantity at each vertex of the drains, NaN for none."""
-    rows = subject.once(sample_rows)
+    rows = sample_rows(subject, as_of)
     rows = rows[rows["quantity"] == quantity]
     newest = np.full(subject.connected.graph.node_count, np.nan)
     newest[rows["vertex"].to_numpy(dtype=np.int64)] = rows["value"].to_numpy(dtype=float)
