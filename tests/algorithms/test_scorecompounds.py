@@ -15,7 +15,7 @@ from support.scored_towns import AS_OF, Reckoning, Town, made_town, tables_of_to
 
 from waternet_plugin import store
 from waternet_plugin.core import frames
-from waternet_plugin.operations.compounds.compound_score import kept_score
+from waternet_plugin.operations.compounds.compound_score import stored_score
 from waternet_plugin.store import open_network
 
 CRS = "EPSG:4547"
@@ -85,7 +85,7 @@ def test_tables_report_sheets_and_batch(town: Path, tmp_path: Path) -> None:
         kept = network.read("indicator", geometry=False)
         # What the pane shows of a compound is what was kept.
         for row in scores.itertuples():
-            score = kept_score(network, row.compound_id)
+            score = stored_score(network, row.compound_id)
             assert score is not None and score.month == MONTH and score.grade == row.grade
             assert (score.low, score.high) == pytest.approx((row.score_low, row.score_high))
     computed = kept[kept["source"] == "computed"]
@@ -101,7 +101,7 @@ def test_tables_report_sheets_and_batch(town: Path, tmp_path: Path) -> None:
         left = network.read("indicator", geometry=False)
     assert set(left["source"]) == {"entered"}
     with open_network(town) as network:
-        assert kept_score(network, "C1") is None
+        assert stored_score(network, "C1") is None
 
 
 def test_bad_input_is_one_sentence_and_writes_nothing(town: Path, tmp_path: Path) -> None:

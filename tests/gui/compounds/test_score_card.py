@@ -10,7 +10,7 @@ from qgis.PyQt.QtWidgets import QWidget
 
 from waternet_plugin.core.colours import CAUTION, FAINT
 from waternet_plugin.gui.compounds.score_card import ScoreCard
-from waternet_plugin.operations.compounds.compound_score import KeptScore
+from waternet_plugin.operations.compounds.compound_score import StoredScore
 
 POINTS: tuple[tuple[str, float | None], ...] = (("rounds", 0.8), ("satisfaction", None))
 
@@ -29,7 +29,7 @@ def card(qgis_app: Any) -> Any:
 
 def test_a_range_is_a_bar_and_a_sentence(card: Any) -> None:
     made, asked = card
-    made.show_score(KeptScore("2026-09", 7.4, 8.4, "open", (6.0, 8.0), POINTS))
+    made.show_score(StoredScore("2026-09", 7.4, 8.4, "open", (6.0, 8.0), POINTS))
     assert made.sentence.text() == "7.4 to 8.4 of 10 in 2026-09: open; not known: Satisfaction"
     assert "0.5 to 1" in made.toolTip()
     picture = made.bar.grab().toImage()
@@ -42,7 +42,7 @@ def test_a_range_is_a_bar_and_a_sentence(card: Any) -> None:
     assert made.lines.text().startswith("More rounds") and not made.lines.isHidden()
 
 
-def test_without_a_kept_score_the_card_says_how_to_get_one(card: Any) -> None:
+def test_without_a_stored_score_the_card_says_how_to_get_one(card: Any) -> None:
     made, _asked = card
     made.show_score(None)
     assert "score the month" in made.sentence.text()

@@ -17,7 +17,7 @@ from waternet_plugin.gui.widgets.layouts import horizontal, vertical
 from waternet_plugin.gui.widgets.plain_text import literal, plain_label
 
 if TYPE_CHECKING:
-    from waternet_plugin.operations.compounds.compound_score import KeptScore
+    from waternet_plugin.operations.compounds.compound_score import StoredScore
 
 _MOST_POINTS = 10.0
 _BAR_PX, _TICK_PX = 8, 3
@@ -82,7 +82,7 @@ class ScoreCard(QWidget):
             self.sentence, self.bar, self.lines, horizontal(1, self.button), parent=self, spacing=4, margins=0
         )
 
-    def show_score(self, score: KeptScore | None) -> None:
+    def show_score(self, score: StoredScore | None) -> None:
         """Show the score of another compound; None where no month was scored and kept."""
         self.bar.setVisible(score is not None)
         self.lines.setVisible(False)
@@ -93,8 +93,7 @@ class ScoreCard(QWidget):
             return
         self.sentence.setText(score_sentence(score))
         self.bar.show_range(score.low, score.high, score.bands, _GRADES[score.grade])
-        tip = literal("\n".join(indicator_lines(score)))
-        self.setToolTip(tip)
+        self.setToolTip(literal("\n".join(indicator_lines(score))))
         self.bar.setAccessibleName(self.sentence.text())
 
     def show_lines(self, lines: Sequence[str]) -> None:
@@ -103,7 +102,7 @@ class ScoreCard(QWidget):
         self.lines.setVisible(bool(lines))
 
 
-def score_sentence(score: KeptScore) -> str:
+def score_sentence(score: StoredScore) -> str:
     """Return a score with its grade, and what is unknown of it."""
     from waternet_plugin.core.reports.compounds.score_words import grade_label, indicator_label, points_text
 
@@ -116,7 +115,7 @@ def score_sentence(score: KeptScore) -> str:
     return tr("{score}; not known: {indicators}").format(score=text, indicators=listed(unknown))
 
 
-def indicator_lines(score: KeptScore) -> list[str]:
+def indicator_lines(score: StoredScore) -> list[str]:
     """Return the points of each indicator, a line each."""
     from waternet_plugin.core.reports.compounds.score_words import indicator_label
 

@@ -18,7 +18,7 @@ _COLUMNS = ["compound_id", "month", "indicator", "value", "points", "source", "r
 
 
 @dataclass(frozen=True)
-class KeptScore:
+class StoredScore:
     """The score of a compound in a month.
 
     Parameters
@@ -43,7 +43,7 @@ class KeptScore:
     points: tuple[tuple[str, Optional[float]], ...]
 
 
-def kept_score(network: Network, compound_id: str) -> Optional[KeptScore]:
+def stored_score(network: Network, compound_id: str) -> Optional[StoredScore]:
     """Return the score of the newest month that was computed and kept; None where none was.
 
     What was entered meanwhile stands above what was computed.
@@ -70,7 +70,7 @@ def kept_score(network: Network, compound_id: str) -> Optional[KeptScore]:
         points[row.indicator] = row.points
     table = np.array([[points.get(name, np.nan) for name in INDICATORS]], dtype=float)
     low, high = low_and_high(table)
-    return KeptScore(
+    return StoredScore(
         month,
         float(low[0]),
         float(high[0]),

@@ -29,7 +29,7 @@ from waternet_plugin.operations.compounds.compound_needs import (
     overdue_tanks,
     wrong_drains,
 )
-from waternet_plugin.operations.compounds.compound_score import KeptScore, kept_score
+from waternet_plugin.operations.compounds.compound_score import StoredScore, stored_score
 from waternet_plugin.operations.drainage.pipe_defects import newest_of_pipes
 from waternet_plugin.store.network import Network
 
@@ -88,7 +88,7 @@ class CompoundState:
     grid: Optional[str]
     team: Optional[str]
     figures: tuple[CompoundFigure, ...]
-    score: Optional[KeptScore] = None
+    score: Optional[StoredScore] = None
 
     @property
     def is_clean(self) -> bool:
@@ -150,7 +150,7 @@ def compound_state(
             _defects(network, pipes),
             _work(network, members, [*nodes["node_id"], *pipes["pipe_id"]], day),
         ),
-        kept_score(network, compound_id),
+        stored_score(network, compound_id),
     )
 
 

@@ -47,7 +47,7 @@ _COLUMNS = {
 }
 _MOST_LINES = 3
 _PRESSURE = "pressure_mpa"
-_KEPT = ("indicator_id", "compound_id", "month", "indicator", "value", "points", "source", "rules")
+_STORED = ("indicator_id", "compound_id", "month", "indicator", "value", "points", "source", "rules")
 
 
 @dataclass(frozen=True)
@@ -154,17 +154,17 @@ def _score(
     seen, settings = network.position(), network.settings()
     rules = read_rules(settings, request.version)
     month = request.scored
-    kept = network.read("indicator", list(_KEPT), where={"month": month.text}, geometry=False)
+    stored = network.read("indicator", list(_STORED), where={"month": month.text}, geometry=False)
     tables = with_compound_records(network, read_drains(network, progress.part(0.0, 0.5), columns=_COLUMNS))
     if not len(tables["compound"]):
         raise InputError(tr("The network has no compounds. Draw them or bring them in first."))
     subject = CheckContext(tables, settings, today=request.day)
     progress.at(0.5, tr("Scoring the compounds"))
-    entered = kept[kept["source"] != COMPUTED]
+    entered = stored[stored["source"] != COMPUTED]
     codes = unsettled_misconnections(subject, read_misconnections(network)).code_of(len(subject.pipes))
-    found = score_compounds(subject, month, rules, codes, entered, request.day)
+    month_scores = score_compounds(subject, month, rules, codes, entered, request.day)
     scored = ScoredMonth(
-        found,
+        month_scores,
         network.title,
         request.day,
         _compounds(network, tables["compound"]),
@@ -176,9 +176,9 @@ def _score(
     )
     result = ScoreResult(
         "",
-        _with_ground(found.scores, tables["compound"], network),
-        found.indicators,
-        found.actions,
+        _with_ground(month_scores.scores, tables["compound"], network),
+        month_scores.indicators,
+        month_scores.actions,
         score_report(scored),
         score_sheets(scored) if request.with_sheets else {},
         score_summary(scored),
@@ -188,11 +188,11 @@ def _score(
     if not request.store:
         before_commit(result)
         return result
-    rows = _kept_rows(found, month)
-    old = kept[kept["source"] == COMPUTED]
+    rows = _stored_rows(month_scores, month)
+    old = stored[stored["source"] == COMPUTED]
     new, changed = new_and_changed(rows, old, "indicator_id")
     gone = sorted(set(old["indicator_id"]) - set(rows["indicator_id"]))
-    facts = {"month": month.text, "compounds": len(found.scores), "rules": rules.version}
+    facts = {"month": month.text, "compounds": len(month_scores.scores), "rules": rules.version}
     with network.write(
         "drainage", name=request.name, facts=facts, seen=seen, progress=progress.part(0.8, 0.95)
     ) as batch:
@@ -246,11 +246,11 @@ def _with_ground(scores: pd.DataFrame, compounds: pd.DataFrame, network: Network
     return gpd.GeoDataFrame(named, geometry=ground).rename_geometry(GEOMETRY_COLUMN)
 
 
-def _kept_rows(found: CompoundScores, month: Month) -> pd.DataFrame:
+def _stored_rows(month_scores: CompoundScores, month: Month) -> pd.DataFrame:
     """Return the computed indicators as rows of the network."""
-    rows = found.indicators[found.indicators["source"] == COMPUTED].reset_index(drop=True)
+    rows = month_scores.indicators[month_scores.indicators["source"] == COMPUTED].reset_index(drop=True)
     ids = [
         f"{month.text}/{compound}/{name}" for compound, name in zip(rows["compound_id"], rows["indicator"])
     ]
-    rows = rows.assign(indicator_id=ids, month=month.text, rules=found.rules.version)
-    return rows[list(_KEPT)]
+    rows = rows.assign(indicator_id=ids, month=month.text, rules=month_scores.rules.version)
+    return rows[list(_STORED)]

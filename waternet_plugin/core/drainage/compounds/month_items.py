@@ -94,12 +94,13 @@ def compounds_of_items(items: pd.DataFrame, compounds: pd.DataFrame, asset_compo
     rows = TableRows("work_item", items)
     named, asset = rows.text("compound_id"), first_assets(rows.text("asset"))
     known = compounds["compound_id"].to_numpy(dtype=object)
-    ways = (named, asset, asset_compounds.reindex(asset).to_numpy(dtype=object))
-    found = np.full(len(rows), None, dtype=object)
-    for way in ways[::-1]:
-        there = pd.Series(way, dtype=object).isin(known).to_numpy(dtype=bool)
-        found[there] = way[there]
-    return compound_of(pd.DataFrame(items).assign(compound_id=found), compounds)
+    # What comes later stands above what comes before.
+    sources = (asset_compounds.reindex(asset).to_numpy(dtype=object), asset, named)
+    compound = np.full(len(rows), None, dtype=object)
+    for source in sources:
+        is_known = pd.Series(source, dtype=object).isin(known).to_numpy(dtype=bool)
+        compound[is_known] = source[is_known]
+    return compound_of(pd.DataFrame(items).assign(compound_id=compound), compounds)
 
 
 def first_assets(assets: Array) -> Array:

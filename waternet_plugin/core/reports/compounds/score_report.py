@@ -39,19 +39,19 @@ _GRADES = (EXCELLENT, QUALIFIED, FAILED, OPEN)
 
 def score_summary(scored: ScoredMonth) -> tuple[str, ...]:
     """Return the answer in sentences."""
-    scores = scored.found.scores
+    scores = scored.result.scores
     counts = scores["grade"].value_counts()
     grades = [f"{grade_label(grade)} {number(int(counts.get(grade, 0)))}" for grade in _GRADES]
     lines = [
         tr("{month}, {count} compounds: {grades}.").format(
-            month=scored.found.month.text, count=number(len(scores)), grades=listed(grades)
+            month=scored.result.month.text, count=number(len(scores)), grades=listed(grades)
         ),
         tr("They ask for {hours} h of work in the month; zero-discharge: {yes}.").format(
             hours=number(float(scores["hours"].sum()), 1),
             yes=number(int((scores["zero_discharge"] == YES).sum())),
         ),
     ]
-    indicators = scored.found.indicators
+    indicators = scored.result.indicators
     unknown = indicators.loc[indicators["points"].isna(), "indicator"].value_counts(sort=False)
     if len(unknown):
         parts = [f"{indicator_label(str(name))} {number(int(count))}" for name, count in unknown.items()]
@@ -65,42 +65,42 @@ def score_summary(scored: ScoredMonth) -> tuple[str, ...]:
 
 def score_notes(scored: ScoredMonth) -> tuple[str, ...]:
     """Return what to note of the records that the scores rest on."""
-    found, lines = scored.found, []
-    if found.items.turned:
+    result, lines = scored.result, []
+    if result.items.turned:
         lines.append(
             tr("Work items closed before they were opened: {items}. They count by these days.").format(
-                items=shortened(found.items.turned)
+                items=shortened(result.items.turned)
             )
         )
-    if found.emergencies_without_due:
+    if result.emergencies_without_due:
         lines.append(
             tr("Emergencies without a day on which they are due: {items}. They count as not in time.").format(
-                items=shortened(found.emergencies_without_due)
+                items=shortened(result.emergencies_without_due)
             )
         )
-    if found.unplaced:
+    if result.unplaced:
         lines.append(
             tr("Work items of the month outside all compounds: {count}. They count in none.").format(
-                count=number(found.unplaced)
+                count=number(result.unplaced)
             )
         )
-    if found.unmeasured:
+    if result.unmeasured:
         lines.append(
             tr("Drains of compounds without a length: {count}. They count as 0 m.").format(
-                count=number(found.unmeasured)
+                count=number(result.unmeasured)
             )
         )
-    if found.contradicting:
+    if result.contradicting:
         names = [
             f"{indicator_label(indicator)} ({compound or tr('all compounds')})"
-            for compound, indicator in found.contradicting
+            for compound, indicator in result.contradicting
         ]
         lines.append(
             tr("Entered several times with different values, so unknown: {indicators}.").format(
                 indicators=shortened(names)
             )
         )
-    large = found.indicators
+    large = result.indicators
     large = large[(large["source"] == "entered") & (large["value"] > _LARGEST_SHARE)]
     if len(large):
         lines.append(
@@ -114,8 +114,8 @@ def score_notes(scored: ScoredMonth) -> tuple[str, ...]:
 
 def score_report(scored: ScoredMonth) -> Report:
     """Return the report of a month: scores, hours, zero discharge, checklists, samples, rules."""
-    found = scored.found
-    month = found.month.text
+    result = scored.result
+    month = result.month.text
     summary = score_summary(scored)
     notes = score_notes(scored)
     sections = [
@@ -127,9 +127,9 @@ def score_report(scored: ScoredMonth) -> Report:
         *_intake_sections(scored),
         ReportSection(
             tr("Rules"),
-            tuple(rules_lines(found.rules)),
+            tuple(rules_lines(result.rules)),
             table=ReportTable(
-                (tr("Indicator"), tr("Bands (value: points)")), rows_of(bands_rows(found.rules))
+                (tr("Indicator"), tr("Bands (value: points)")), rows_of(bands_rows(result.rules))
             ),
         ),
     ]
@@ -145,20 +145,20 @@ def score_report(scored: ScoredMonth) -> Report:
 
 
 def _figures(scored: ScoredMonth) -> dict[str, Any]:
-    found = scored.found
+    result = scored.result
     points = scored.intake_points.frame
     return {
-        "month": found.month.text,
+        "month": result.month.text,
         "as_of": scored.as_of,
-        "rules": found.rules.version,
-        "switches": dict(found.rules.switches),
-        "bands": {name: bands.text for name, bands in found.rules.bands.items()},
-        "scores": records(found.scores),
-        "indicators": records(found.indicators),
-        "actions": records(found.actions),
-        "criteria": records(found.zero.criteria),
+        "rules": result.rules.version,
+        "switches": dict(result.rules.switches),
+        "bands": {name: bands.text for name, bands in result.rules.bands.items()},
+        "scores": records(result.scores),
+        "indicators": records(result.indicators),
+        "actions": records(result.actions),
+        "criteria": records(result.zero.criteria),
         "samples": records(scored.samples.changes),
-        "items_closed_before_opened": list(found.items.turned),
+        "items_closed_before_opened": list(result.items.turned),
         "intake_points": records(points),
         "intake_points_passed": int((points["state"] == PASS).sum()),
         "intake_points_smart": scored.intake_points.smart,
@@ -175,7 +175,7 @@ def _cut(rows: list[Any]) -> tuple[tuple[Any, ...], str]:
 def _scores_section(scored: ScoredMonth) -> ReportSection:
     """Return the table of scores, the lowest first."""
     names = scored.names
-    scores = scored.found.scores.sort_values(["score_low", "compound_id"], kind="stable")
+    scores = scored.result.scores.sort_values(["score_low", "compound_id"], kind="stable")
     rows, note = _cut(
         [
             (
@@ -194,11 +194,12 @@ def _scores_section(scored: ScoredMonth) -> ReportSection:
 
 def _load_section(scored: ScoredMonth) -> ReportSection:
     """Return the hours that the month asks of each team."""
-    teams = scored.found.scores.merge(scored.compounds[["compound_id", "team"]], on="compound_id")
+    teams = scored.result.scores.merge(scored.compounds[["compound_id", "team"]], on="compound_id")
     teams["team"] = teams["team"].fillna(tr("no team"))
     load = teams.groupby("team", sort=True)["hours"].agg(["size", "sum", "max"])
     rows = tuple(
-        (team, int(row["size"]), float(row["sum"]), float(row["max"])) for team, row in load.iterrows()
+        (team, int(size), float(whole), float(largest))
+        for team, size, whole, largest in zip(load.index, load["size"], load["sum"], load["max"])
     )
     columns = (tr("Team"), tr("Compounds"), tr("Hours of the month"), tr("Hours of its largest compound"))
     return ReportSection(tr("Load of the teams"), table=ReportTable(columns, rows))
@@ -206,7 +207,7 @@ def _load_section(scored: ScoredMonth) -> ReportSection:
 
 def _criteria_section(scored: ScoredMonth) -> ReportSection:
     """Return the matrix of compounds and the criteria of zero discharge."""
-    names, criteria = scored.names, scored.found.zero.criteria
+    names, criteria = scored.names, scored.result.zero.criteria
     table = criteria["state"].map(state_label).to_numpy(dtype=object).reshape(-1, len(CRITERIA))
     ids = criteria["compound_id"].to_numpy(dtype=object)[:: len(CRITERIA)]
     rows, note = _cut([(with_name(name, names.get(name)), *row) for name, row in zip(ids, table)])
@@ -217,7 +218,7 @@ def _criteria_section(scored: ScoredMonth) -> ReportSection:
         )
         for criterion, count in failing.items()
     ]
-    if not scored.found.zero.is_filled:
+    if not scored.result.zero.is_filled:
         lines.append(tr("No checklist of zero discharge is filled yet: this indicator is unknown."))
     columns = (tr("Compound"), *map(criterion_label, CRITERIA))
     return ReportSection(tr("Zero discharge"), tuple(lines), table=ReportTable(columns, rows), note=note)

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from waternet_plugin.core.drainage.compounds.scores.exit_samples import LEAST_SAMPLES, ExitSamples
+from waternet_plugin.core.drainage.compounds.scores.zero_discharge import BETWEEN_ASSETS
 from waternet_plugin.core.frames import tuples
 from waternet_plugin.core.reports.chart_svg import line_chart
 from waternet_plugin.core.reports.charts import DAY, ChartLine, ChartMark, LineChart
@@ -28,7 +29,11 @@ def zero_discharge_section(criteria: pd.DataFrame, blocked: bool) -> ReportSecti
         Whether anything stands between it and zero discharge.
     """
     rows = [
-        (criterion_label(criterion), state_label(state), shortened(assets.split(", ")) if assets else "")
+        (
+            criterion_label(criterion),
+            state_label(state),
+            shortened(assets.split(BETWEEN_ASSETS)) if assets else "",
+        )
         for criterion, state, assets in zip(criteria["criterion"], criteria["state"], criteria["blocked_by"])
     ]
     return ReportSection(

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from waternet_plugin.core.drainage.compounds.scores.indicator_table import ENTERED
-from waternet_plugin.core.frames import tuples
+from waternet_plugin.core.frames import records, tuples
 from waternet_plugin.core.reports.compounds.score_sections import samples_section, zero_discharge_section
 from waternet_plugin.core.reports.compounds.score_words import (
     action_text,
@@ -28,11 +29,11 @@ from waternet_plugin.core.texts import joined, listed, tr, with_name
 
 def score_sheets(scored: ScoredMonth) -> Mapping[str, Report]:
     """Return the sheet of each compound by its id."""
-    found = scored.found
-    indicators = dict(tuple(found.indicators.groupby("compound_id", sort=False)))
-    criteria = dict(tuple(found.zero.criteria.groupby("compound_id", sort=False)))
-    actions = dict(tuple(found.actions.groupby("compound_id", sort=False)))
-    nothing = found.actions.iloc[:0]
+    result = scored.result
+    indicators = dict(tuple(result.indicators.groupby("compound_id", sort=False)))
+    criteria = dict(tuple(result.zero.criteria.groupby("compound_id", sort=False)))
+    actions = dict(tuple(result.actions.groupby("compound_id", sort=False)))
+    nothing = result.actions.iloc[:0]
     names = scored.names
     return {
         row["compound_id"]: _sheet(
@@ -43,19 +44,19 @@ def score_sheets(scored: ScoredMonth) -> Mapping[str, Report]:
             actions.get(row["compound_id"], nothing),
             criteria[row["compound_id"]],
         )
-        for _place, row in found.scores.iterrows()
+        for row in records(result.scores)
     }
 
 
 def _sheet(
     scored: ScoredMonth,
-    row: pd.Series,
+    row: dict[str, Any],
     name: str,
     indicators: pd.DataFrame,
     actions: pd.DataFrame,
     criteria: pd.DataFrame,
 ) -> Report:
-    rules, month = scored.found.rules, scored.found.month.text
+    rules, month = scored.result.rules, scored.result.month.text
     samples = samples_section(scored.samples, row["compound_id"])
     sections = [
         _indicators_section(indicators, scored),
@@ -72,7 +73,7 @@ def _sheet(
     )
 
 
-def _lead(row: pd.Series, indicators: pd.DataFrame) -> str:
+def _lead(row: dict[str, Any], indicators: pd.DataFrame) -> str:
     """Return the score in a sentence, and which indicators leave it open."""
     text = tr(
         "{points} of 10 points: {grade}. The month asks for {hours} h; zero discharge: {state}."
@@ -90,7 +91,7 @@ def _lead(row: pd.Series, indicators: pd.DataFrame) -> str:
 
 
 def _indicators_section(indicators: pd.DataFrame, scored: ScoredMonth) -> ReportSection:
-    rules = scored.found.rules
+    rules = scored.result.rules
     rows = []
     for each in tuples(indicators):
         is_entered = each.source == ENTERED
@@ -107,7 +108,7 @@ def _indicators_section(indicators: pd.DataFrame, scored: ScoredMonth) -> Report
     return ReportSection(tr("Indicators"), table=ReportTable(columns, tuple(rows)))
 
 
-def _raising_section(actions: pd.DataFrame, indicators: pd.DataFrame, row: pd.Series) -> ReportSection:
+def _raising_section(actions: pd.DataFrame, indicators: pd.DataFrame, row: dict[str, Any]) -> ReportSection:
     """Return what raises the score: work of fewest hours, and what no work buys."""
     bought = actions[actions["hours"].notna()]
     if not len(actions):

@@ -152,7 +152,7 @@ def rules_lines(rules: ScoreRules) -> list[str]:
 def subtitle_of(scored: ScoredMonth) -> str:
     """Return network, day and version of the bands, as they stand under a title."""
     return tr("{network} · as of {day} · bands of version {version}").format(
-        network=scored.network, day=scored.as_of.isoformat(), version=scored.found.rules.version
+        network=scored.network, day=scored.as_of.isoformat(), version=scored.result.rules.version
     )
 
 

@@ -19,7 +19,7 @@ class ScoredMonth(PlainFrames):
 
     Parameters
     ----------
-    found
+    result
         The scores.
     network
         Its title.
@@ -35,7 +35,7 @@ class ScoredMonth(PlainFrames):
         Reclaimed water intake points.
     """
 
-    found: CompoundScores
+    result: CompoundScores
     network: str
     as_of: datetime.date
     compounds: pd.DataFrame

@@ -160,17 +160,17 @@ def _hours(subject: NetworkFrame, works: CompoundWorks, items: MonthItems) -> Ar
     opened in it.
     """
     settings, ids = subject.settings, subject.rows("compound").ids
-    many = len(ids)
-    length_km = np.bincount(works.drain_compound, weights=works.drain_m, minlength=many) / KM_M
-    covers = np.bincount(works.cover_compound, minlength=many)
+    compound_count = len(ids)
+    length_km = np.bincount(works.drain_compound, weights=works.drain_m, minlength=compound_count) / KM_M
+    covers = np.bincount(works.cover_compound, minlength=compound_count)
     hours = (
         settings.real("drainage.monthly_rounds") * hours_of("patrol", settings)
         + settings.real("drainage.monthly_pipe_share") * length_km * hours_of("clean_km", settings)
         + settings.real("drainage.monthly_appurtenance_share") * covers * hours_of("clean", settings)
     )
-    compound = pd.Index(ids).get_indexer(pd.Index(items.opened["compound_id"], dtype=object))
+    compound = pd.Index(ids, dtype=object).get_indexer(pd.Index(items.opened["compound_id"], dtype=object))
     length_m = pd.Series(works.drain_m, index=pd.Index(subject.pipes.ids[works.drain], dtype=object))
     tanks = subject.nodes.ids[subject.nodes.among("kind", settings.words("drainage.tanks"))]
     each = item_hours(items.opened, length_m, tanks, settings)
     mine = compound >= 0
-    return np.asarray(hours + np.bincount(compound[mine], weights=each[mine], minlength=many))
+    return np.asarray(hours + np.bincount(compound[mine], weights=each[mine], minlength=compound_count))

@@ -107,11 +107,11 @@ class IndicatorTable(PlainFrames):
 
     def frame(self, ids: Array) -> pd.DataFrame:
         """Return `COLUMNS`, a row a compound and indicator."""
-        many = len(ids)
+        compound_count = len(ids)
         return made_of(
             {
                 "compound_id": np.repeat(ids, len(INDICATORS)),
-                "indicator": np.tile(np.array(INDICATORS, dtype=object), many),
+                "indicator": np.tile(np.array(INDICATORS, dtype=object), compound_count),
                 "numerator": self.numerator.ravel(),
                 "denominator": self.denominator.ravel(),
                 "value": self.value.ravel(),
@@ -185,37 +185,37 @@ def _work_done(
 ) -> dict[str, _Parts]:
     """Return rounds, metres cleaned, and manholes and inlets cleaned or inspected."""
     ids, done = subject.rows("compound").ids, items.done
-    many = len(ids)
+    compound_count = len(ids)
 
     def metres(*types: str) -> Array:
         rows = asset_rows(done[done["type"].isin(types)], subject.pipes.ids)
         mine = np.isin(works.drain, rows)
-        return np.bincount(works.drain_compound[mine], weights=works.drain_m[mine], minlength=many)
+        return np.bincount(works.drain_compound[mine], weights=works.drain_m[mine], minlength=compound_count)
 
-    total_m = np.bincount(works.drain_compound, weights=works.drain_m, minlength=many)
+    total_m = np.bincount(works.drain_compound, weights=works.drain_m, minlength=compound_count)
     worked_on = asset_rows(done[done["type"].isin((CLEAN, INSPECT))], subject.nodes.ids)
-    covers = np.bincount(works.cover_compound[np.isin(works.cover, worked_on)], minlength=many)
+    covers = np.bincount(works.cover_compound[np.isin(works.cover, worked_on)], minlength=compound_count)
     if rules.switches[ROUNDS_AS] == RATE:
         rounds: _Parts = (metres(PATROL), total_m)
     else:
-        rounds = (counted(done[done["type"] == PATROL], ids), np.full(many, np.nan))
+        rounds = (counted(done[done["type"] == PATROL], ids), np.full(compound_count, np.nan))
     return {
         ROUNDS: rounds,
         PIPES: (metres(CLEAN), total_m),
-        COVERS: (covers, np.bincount(works.cover_compound, minlength=many)),
+        COVERS: (covers, np.bincount(works.cover_compound, minlength=compound_count)),
     }
 
 
 def counted(items: pd.DataFrame, ids: Array) -> Array:
     """Return how many of some items belong to each compound."""
-    compound = pd.Index(ids).get_indexer(pd.Index(items["compound_id"], dtype=object))
+    compound = pd.Index(ids, dtype=object).get_indexer(pd.Index(items["compound_id"], dtype=object))
     return np.bincount(compound[compound >= 0], minlength=len(ids))
 
 
-def _separation(subject: NetworkFrame, works: CompoundWorks, code_of: Array, many: int) -> _Parts:
+def _separation(subject: NetworkFrame, works: CompoundWorks, code_of: Array, compound_count: int) -> _Parts:
     separate = subject.pipes.among("system", _SEPARATE)[works.drain] & (code_of[works.drain] == "")
     return tuple(
-        np.bincount(works.drain_compound[mine], weights=works.drain_m[mine], minlength=many)
+        np.bincount(works.drain_compound[mine], weights=works.drain_m[mine], minlength=compound_count)
         for mine in (separate, np.ones(len(separate), dtype=bool))
     )  # type: ignore[return-value]
 
@@ -225,13 +225,13 @@ def _cases(items: MonthItems, ids: Array) -> dict[str, _Parts]:
     opened = items.opened
     emergencies, complaints = opened["type"] == EMERGENCY, opened["source"] == COMPLAINT
 
-    def many(chosen: pd.Series) -> Array:
+    def counts(chosen: pd.Series) -> Array:
         return counted(opened[chosen], ids)
 
     return {
-        TIMELY: (many(emergencies & opened["is_in_time"]), many(emergencies)),
-        COMPLAINTS: (many(complaints & (opened["valid"] == YES)), many(emergencies | complaints)),
-        HANDLED: (many(complaints & opened["is_done"]), many(complaints)),
+        TIMELY: (counts(emergencies & opened["is_in_time"]), counts(emergencies)),
+        COMPLAINTS: (counts(complaints & (opened["valid"] == YES)), counts(emergencies | complaints)),
+        HANDLED: (counts(complaints & opened["is_done"]), counts(complaints)),
     }
 
 

@@ -24,7 +24,7 @@ SURVEYED, VISITS, PERMITS, MAPPED = "surveyed", "visits", "permits", "mapped"
 SEPARATED, CONNECTED, SAMPLED = "separated", "connected", "sampled"
 CRITERIA = (SURVEYED, VISITS, PERMITS, MAPPED, SEPARATED, CONNECTED, SAMPLED)
 YES, NO, UNKNOWN, TICKED = "yes", "no", "unknown", "ticked"
-SEPARATOR = ";"
+SEPARATOR, BETWEEN_ASSETS = ";", ","
 _VISITS = ("service", "permit")
 _OUTFLOWS = ("outfall", "plant", "pump_station")
 _VISIT_INTERVAL = "drainage.user_visit_d"
@@ -109,8 +109,8 @@ _Known = tuple[Array, list[str]]
 
 
 def _nothing_known(subject: NetworkFrame) -> _Known:
-    many = len(subject.rows("compound"))
-    return np.full(many, np.nan), [""] * many
+    compound_count = len(subject.rows("compound"))
+    return np.full(compound_count, np.nan), [""] * compound_count
 
 
 def _ticks(subject: NetworkFrame, ids: Array, as_of: datetime.date) -> Array:
@@ -118,7 +118,7 @@ def _ticks(subject: NetworkFrame, ids: Array, as_of: datetime.date) -> Array:
     rows = ticks(subject, as_of)
     rows = rows[rows["list"] == LIST]
     compound = subject.rows("compound").row_of(rows["asset"].to_numpy(dtype=object))
-    criterion = pd.Index(CRITERIA).get_indexer(pd.Index(rows["item"], dtype=object))
+    criterion = pd.Index(CRITERIA, dtype=object).get_indexer(pd.Index(rows["item"], dtype=object))
     counts = (compound >= 0) & (criterion >= 0)
     ticked_on = np.full((len(ids), len(CRITERIA)), np.datetime64("NaT", "D"))
     ticked_on[compound[counts], criterion[counts]] = rows["ticked_on"].to_numpy(dtype="datetime64[D]")[counts]
@@ -130,13 +130,13 @@ def _named(count: int, rows: Array, names: Iterable[str]) -> list[str]:
     lists: list[set[str]] = [set() for _row in range(count)]
     for row, name in zip(rows.tolist(), names):
         lists[row].add(str(name))
-    return [", ".join(sorted(names_of)) for names_of in lists]
+    return [BETWEEN_ASSETS.join(sorted(names_of)) for names_of in lists]
 
 
 def _user_criteria(subject: NetworkFrame, as_of: datetime.date) -> dict[str, _Known]:
     """Return what is known of visits to users and of their permits."""
     compounds, users = subject.rows("compound"), subject.rows("customer")
-    many, today = len(compounds), np.datetime64(as_of)
+    compound_count, today = len(compounds), np.datetime64(as_of)
     compound = compounds.row_of(compound_of(users.frame, compounds.frame))
     inside = compound >= 0
     needs = permits.needs_permit(users, subject.settings)
@@ -147,10 +147,10 @@ def _user_criteria(subject: NetworkFrame, as_of: datetime.date) -> dict[str, _Kn
     late = wanting[visited + np.timedelta64(subject.settings.integer(_VISIT_INTERVAL), "D") < today]
 
     def known(failing: Array, open_: Array) -> _Known:
-        count = [np.bincount(compound[rows], minlength=many) for rows in (failing, open_)]
-        there = np.bincount(compound[inside], minlength=many) > 0
+        count = [np.bincount(compound[rows], minlength=compound_count) for rows in (failing, open_)]
+        there = np.bincount(compound[inside], minlength=compound_count) > 0
         holds = np.where(count[0] > 0, 0.0, np.where(there & (count[1] == 0), 1.0, np.nan))
-        return holds, _named(many, compound[failing], users.ids[failing])
+        return holds, _named(compound_count, compound[failing], users.ids[failing])
 
     # Whether a user of an unknown trade needs a permit is unknown, but for residents.
     unsure = np.flatnonzero(inside & ~users.known("trade") & ~users.among("kind", permits.RESIDENTS))
@@ -173,48 +173,52 @@ def _last_visits(subject: NetworkFrame, as_of: datetime.date) -> Array:
 def _drain_criteria(subject: NetworkFrame, code_of: Array) -> dict[str, _Known]:
     """Return what is known of drains on the map, of separation, and of joints to the municipal drains."""
     compounds, pipes = subject.rows("compound"), subject.pipes
-    many, member = len(compounds), subject.once(compound_membership).pipe
+    compound_count, member = len(compounds), subject.once(compound_membership).pipe
     mine = np.flatnonzero(subject.live & subject.is_drain & (member >= 0))
     combined = mine[pipes.among("system", ("combined",))[mine]]
     wrong = mine[code_of[mine] != ""]
     drains, mixed, misconnected = (
-        np.bincount(member[rows], minlength=many) for rows in (mine, combined, wrong)
+        np.bincount(member[rows], minlength=compound_count) for rows in (mine, combined, wrong)
     )
     says_combined = compounds.among("drainage", ("combined",))
     separated = np.where((mixed > 0) | says_combined, 0.0, np.where(drains > 0, 1.0, np.nan))
     named = (f"{code} {pipe}" for code, pipe in zip(code_of[wrong], pipes.ids[wrong]))
     connected = np.where(misconnected > 0, 0.0, np.where(_leads_on(subject), 1.0, np.nan))
     return {
-        MAPPED: (np.where(drains > 0, 1.0, 0.0), [""] * many),
-        SEPARATED: (separated, _named(many, member[combined], pipes.ids[combined])),
-        CONNECTED: (connected, _named(many, member[wrong], named)),
+        MAPPED: (np.where(drains > 0, 1.0, 0.0), [""] * compound_count),
+        SEPARATED: (separated, _named(compound_count, member[combined], pipes.ids[combined])),
+        CONNECTED: (connected, _named(compound_count, member[wrong], named)),
     }
 
 
 def _leads_on(subject: NetworkFrame) -> Array:
     """Return which compounds have exits of sewage, from all of which drains lead on."""
-    many, flow, exits = len(subject.rows("compound")), subject.once(drain_flow), subject.once(compound_exits)
+    compound_count, flow, exits = (
+        len(subject.rows("compound")),
+        subject.once(drain_flow),
+        subject.once(compound_exits),
+    )
     goes_on = np.logical_or.reduce([flow.leaves[system] for system in DRAINS])
     goes_on = goes_on | subject.kind_among(_OUTFLOWS)
-    there = np.bincount(exits.compound, minlength=many) > 0
-    ends = np.bincount(exits.compound[~goes_on[exits.vertex]], minlength=many) > 0
+    there = np.bincount(exits.compound, minlength=compound_count) > 0
+    ends = np.bincount(exits.compound[~goes_on[exits.vertex]], minlength=compound_count) > 0
     return np.asarray(there & ~ends)
 
 
 def _sampled(subject: NetworkFrame, as_of: datetime.date) -> _Known:
     """Return whether the newest samples of COD and NH3-N at the exits of compounds keep within the limits."""
-    many, exits = len(subject.rows("compound")), subject.once(compound_exits)
+    compound_count, exits = len(subject.rows("compound")), subject.once(compound_exits)
     over: list[tuple[int, str]] = []
-    sampled = np.ones(many, dtype=bool)
+    sampled = np.ones(compound_count, dtype=bool)
     for quantity, limit in SAMPLES.items():
         value = _newest_samples(subject, quantity, as_of)[exits.vertex]
         bad = np.flatnonzero(value > subject.settings.real(limit))
         over += zip(exits.compound[bad].tolist(), subject.vertex_ids(exits.vertex[bad]).tolist())
-        sampled &= np.bincount(exits.compound[np.isfinite(value)], minlength=many) > 0
+        sampled &= np.bincount(exits.compound[np.isfinite(value)], minlength=compound_count) > 0
     rows = np.array([row for row, _name in over], dtype=np.int64)
     holds = np.where(sampled, 1.0, np.nan)
     holds[rows] = 0.0
-    return holds, _named(many, rows, (name for _row, name in over))
+    return holds, _named(compound_count, rows, (name for _row, name in over))
 
 
 def _newest_samples(subject: NetworkFrame, quantity: str, as_of: datetime.date) -> Array:
