@@ -20,7 +20,7 @@ from waternet_plugin.core.drainage.compounds.membership import GRID, compound_of
 from waternet_plugin.core.drainage.compounds.month_items import compounds_of_items
 from waternet_plugin.core.drainage.compounds.tanks.day_depths import DEPTHS, local_days
 from waternet_plugin.core.drainage.compounds.tanks.tank_schedule import TANK_COLUMNS, schedule_tanks
-from waternet_plugin.core.frames import stacked
+from waternet_plugin.core.frames import PlainFrames, stacked
 from waternet_plugin.core.months import Month
 from waternet_plugin.core.network.analysis.drain_flow import WAY_COLUMNS
 from waternet_plugin.core.network.analysis.surrounding_areas import first_area
@@ -52,7 +52,7 @@ _QUARTERS = 4
 
 
 @dataclass(frozen=True)
-class PlanInputs:
+class PlanInputs(PlainFrames):
     """What a plan is made from, and what its papers tell beside it.
 
     Parameters

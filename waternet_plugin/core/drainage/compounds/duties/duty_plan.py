@@ -35,7 +35,7 @@ _LAST_RANK = np.iinfo(np.int64).max
 
 
 @dataclass(frozen=True)
-class PlanBasis:
+class PlanBasis(PlainFrames):
     """What a plan is made from.
 
     Parameters
@@ -147,7 +147,7 @@ class _Planner:
         compounds, duties = self._basis.compounds, self._basis.duties
         many = len(compounds)
         index = pd.Index(self._compound_ids, dtype=object)
-        self._compound = index.get_indexer(pd.Index(duties["compound_id"].to_numpy(dtype=object)))
+        self._compound = index.get_indexer(pd.Index(duties["compound_id"], dtype=object))
         outside = np.flatnonzero(self._compound < 0)
         code, grids = pd.factorize(duties["grid_id"].to_numpy(dtype=object)[outside], use_na_sentinel=False)
         self._place = self._compound.copy()

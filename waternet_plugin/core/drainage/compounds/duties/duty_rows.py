@@ -10,6 +10,7 @@ import pandas as pd
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.drainage.compounds.duties.done_work import NEVER
 from waternet_plugin.core.frames import made_of
+from waternet_plugin.core.units import YEAR_DAYS
 
 # What is to be done, by the types of work items.
 CLEAN, INSPECT, FLUSH, PERMIT, SERVICE = "clean", "inspect", "flush", "permit", "service"
@@ -17,7 +18,7 @@ PIPE, NODE, CUSTOMER = "pipe", "node", "customer"
 # Why it is to be done; those of tanks have their own.
 INTERVAL, DEPOSIT, HEAVY_TWICE, STORM, RATE = "interval", "deposit", "heavy_twice", "storm", "rate"
 NO_PERMIT, PERMIT_ENDS = "no_permit", "permit_ends"
-DAYS_A_MONTH = 365.25 / 12
+DAYS_A_MONTH = YEAR_DAYS / 12
 
 
 # The columns that most kinds of duties leave as they are, with their types.
