@@ -26,11 +26,11 @@ def columns() -> tuple[TableColumn, ...]:
     """Return what the list shows; from the right, columns are left out where there is no room for all."""
     return (
         TableColumn("due_state", "", write=lambda _code: "", colour=_COLOURS.get, width=20, tip=due_tip),
-        TableColumn("state_label", tr("State"), width=76, tip=_told),
-        TableColumn("due", tr("Due"), width=84, tip=due_tip),
-        TableColumn("what", tr("Type"), width=76, tip=_told),
+        TableColumn("state_label", tr("State"), width=66, tip=_told),
+        TableColumn("due", tr("Due"), width=76, tip=due_tip),
+        TableColumn("what", tr("Type"), width=64, tip=_told),
         TableColumn("street", tr("Street"), width=110, spare=True),
-        TableColumn("asset", tr("Asset"), width=80, tip=_told),
+        TableColumn("asset", tr("Asset"), width=70, tip=_told),
         TableColumn("compound", tr("Compound"), width=110, fills=True, spare=True),
         TableColumn("team", tr("Team"), width=70, spare=True),
         TableColumn("person", tr("Person"), width=70, spare=True),
