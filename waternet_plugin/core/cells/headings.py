@@ -127,7 +127,7 @@ def _filled(row: Row) -> list[int]:
     return [place for place, cell in enumerate(row) if _text(cell)]
 
 
-def _bracketless(cell: str) -> str:
+def _without_brackets(cell: str) -> str:
     return cell.strip("()（）[]【】")
 
 
@@ -162,7 +162,9 @@ def _is_lower(upper: Row, lower: Row) -> bool:
         place for place in _filled(lower) if place not in above or _text(lower[place]) != _text(upper[place])
     ]
     # Units stand beneath whole names while others are divided.
-    named = [place for place in named if place not in above or not is_unit(_bracketless(_text(lower[place])))]
+    named = [
+        place for place in named if place not in above or not is_unit(_without_brackets(_text(lower[place])))
+    ]
     if not named or any(_is_value(_text(lower[place])) or is_unit(_text(lower[place])) for place in named):
         return False
     if all(place in above for place in named):
@@ -242,9 +244,9 @@ def column_names(rows: Sequence[Row], units: Row | None) -> list[str]:
     names = []
     for place in range(width):
         parts_of_name = list(dict.fromkeys(row[place] for row in grid if row[place]))
-        unit = _bracketless(_text(units[place])) if units is not None and place < len(units) else ""
-        if len(parts_of_name) > 1 and is_unit(_bracketless(parts_of_name[-1])):
-            unit = _bracketless(parts_of_name.pop())
+        unit = _without_brackets(_text(units[place])) if units is not None and place < len(units) else ""
+        if len(parts_of_name) > 1 and is_unit(_without_brackets(parts_of_name[-1])):
+            unit = _without_brackets(parts_of_name.pop())
         name = JOINT.join(" ".join(part.split()) for part in parts_of_name)
         names.append(f"{name} ({unit})" if name and unit and not unit_word(name) else name)
     return names

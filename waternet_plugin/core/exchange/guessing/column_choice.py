@@ -279,7 +279,7 @@ def section_columns(
     return {}
 
 
-def size_beside_material(
+def size_with_material(
     table: Table, frame: pd.DataFrame, chosen: dict[str, ColumnCandidate]
 ) -> dict[str, ColumnCandidate]:
     """Return the bore out of a column of materials that names both, such as DN300球墨铸铁."""

@@ -24,7 +24,7 @@ from waternet_plugin.core.exchange.guessing.column_choice import (
     choose_columns,
     is_in_degrees,
     section_columns,
-    size_beside_material,
+    size_with_material,
 )
 from waternet_plugin.core.exchange.guessing.confidences import ASSUMED, GUESS, NONE, SURE
 from waternet_plugin.core.exchange.guessing.guessed_answers import with_answers
@@ -209,7 +209,7 @@ def _field_guesses(
 ) -> list[FieldGuess]:
     """Return what becomes each field of a table: its column, what is taken of it, and the unit."""
     is_chinese, is_in_feet = _is_chinese(sample), "foot" in crs_unit
-    is_beside = {"diameter_mm", "material"} <= set(chosen) and (
+    shares_column = {"diameter_mm", "material"} <= set(chosen) and (
         chosen["diameter_mm"].column == chosen["material"].column
     )
     is_sized = {"diameter_mm", "height_mm"} <= set(chosen) and (
@@ -227,7 +227,7 @@ def _field_guesses(
         told = evidence.unit_of(field, candidate.column, series, is_chinese=is_chinese, is_in_feet=is_in_feet)
         confidence = GUESS if told else candidate.confidence
         take = _take(field, series)
-        if field.name == "diameter_mm" and (is_sized or is_beside):
+        if field.name == "diameter_mm" and (is_sized or shares_column):
             take = "round" if is_sized else "number"
         fields.append(FieldGuess(field.name, candidate.column, take, told, confidence, _samples(series)))
     return fields
@@ -315,7 +315,7 @@ def guess(
     found, by_values = choose_columns(described, sample, frame, ids, drawn)
     chosen = {field: one for field, one in found.items() if not is_in_degrees(one, sample)}
     chosen |= section_columns(described, sample, chosen)
-    chosen |= size_beside_material(described, sample, chosen)
+    chosen |= size_with_material(described, sample, chosen)
     defaults = _defaults(described, chosen, name)
     crs_unit = _crs_unit(sample)
     fields = _field_guesses(described, sample, chosen, defaults, crs_unit)

@@ -6,6 +6,7 @@ import re
 
 from waternet_plugin.core.cells import old_workbooks
 from waternet_plugin.core.errors import InputError
+from waternet_plugin.core.files.closed_formats import refuse_closed
 from waternet_plugin.core.texts import tr
 
 # How much of a file is looked at.
@@ -75,9 +76,4 @@ def refuse_unreadable(format_: str, name: str) -> None:
     if format_ == "gpkg":
         message = tr("{file} is a GeoPackage of another name. Give it the ending .gpkg.")
         raise InputError(message.format(file=name))
-    if format_ == "dwg":
-        message = tr("{file} is a DWG drawing, which can't be read. Save it as DXF in your CAD program.")
-        raise InputError(message.format(file=name))
-    if format_ == "mdb":
-        message = tr("{file} is an Access database, which can't be read. Export its tables to XLSX or CSV.")
-        raise InputError(message.format(file=name))
+    refuse_closed(format_, name)

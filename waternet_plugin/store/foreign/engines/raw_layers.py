@@ -21,8 +21,8 @@ from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.cells import encodings
 from waternet_plugin.core.errors import InputError, WaterNetError
 from waternet_plugin.core.files import scratch
+from waternet_plugin.core.files.closed_formats import CLOSED, refuse_closed
 from waternet_plugin.core.schema.settings import Settings
-from waternet_plugin.core.survey.reading.survey_formats import refuse_unreadable
 from waternet_plugin.core.texts import tr
 from waternet_plugin.store.foreign import foreign_encodings
 
@@ -80,21 +80,16 @@ def has_arrow() -> bool:
     return importlib.util.find_spec("pyarrow") is not None
 
 
-# Formats of other programs, as `refuse_unreadable` knows them.
-_SAVED_OTHERWISE = {".dwg": "dwg", ".mdb": "mdb", ".accdb": "mdb"}
-
-
 class UnreadableError(InputError):
     """A file that an engine can't read."""
 
 
 def unreadable(file: Path, reason: str = "") -> UnreadableError:
     """Return the error of a file that no engine can read, with what to save it as where that is known."""
-    if file.suffix.lower() in _SAVED_OTHERWISE:
-        try:
-            refuse_unreadable(_SAVED_OTHERWISE[file.suffix.lower()], file.name)
-        except InputError as error:
-            return UnreadableError(str(error))
+    try:
+        refuse_closed(CLOSED.get(file.suffix.lower(), ""), file.name)
+    except InputError as error:
+        return UnreadableError(str(error))
     message = tr(
         "{file} can't be read: it is damaged or not in a format that GDAL knows. Choose another file."
     )
