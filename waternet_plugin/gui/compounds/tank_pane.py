@@ -60,7 +60,7 @@ class TankPane(SidePane):
         self.list.picked.connect(lambda row: self.choose(row, zooms=True))
         side = QWidget(split)
         self.card = pane.Prose("wn_tanks_card", side)
-        self.plot = PlotView(self.session, "wn_tanks_plot", side, is_low=True)
+        self.plot = PlotView(self.session, "wn_tanks_plot", side, with_title=False)
         self.plot.hide()
         self.map_button = pane.button(tr("Due map"), "wn_tanks_map", self.show_map, side)
         self.map_button.setToolTip(tr("Keep the days in the network, in one batch, and show them on the map"))
