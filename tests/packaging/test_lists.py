@@ -39,6 +39,7 @@ CODE = {
     "waternet_plugin/store/geopackage/log/id_changes.py": {"_marks"},
     "waternet_plugin/store/geopackage/writing/inserting.py": {"_insert_rows"},
     "waternet_plugin/store/geopackage/writing/numbered_rows.py": {"insert", "_update_alike", "_holders"},
+    "waternet_plugin/store/geopackage/consequences/cleaned_nodes.py": {"set_days"},
     "waternet_plugin/store/geopackage/consequences/retest_marking.py": {"_frame"},
     "waternet_plugin/store/geopackage/tables/own_code_rows.py": {"codes"},
     "waternet_plugin/store/geopackage/tables/own_columns.py": {"_described_fields"},

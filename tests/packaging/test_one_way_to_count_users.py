@@ -15,12 +15,14 @@ READERS = {
     "waternet_plugin/operations/network/prepared_network.py": "for segments, whose model gives each its pipe",
     "waternet_plugin/operations/dma/dma_network.py": "for metered areas, whose model gives each its pipe",
     "waternet_plugin/operations/dma/scenario_model.py": "for metered areas, whose model gives each its pipe",
+    "waternet_plugin/operations/compounds/compound_needs.py": "who lacks a permit, by compound",
 }
 # Who may ask where customers drain, and what for.
 DRAINING = {
     "waternet_plugin/core/drainage/drained_customers.py": "the place itself",
     "waternet_plugin/core/quality/misconnected/rules.py": "what is wrong at the outlet of one",
     "waternet_plugin/core/network/analysis/drain_flow.py": "the columns to read",
+    "waternet_plugin/core/drainage/compounds/tanks/tank_users.py": "which tanks lie below one",
     "waternet_plugin/core/schema/references.py": "which columns name rows of other tables",
 }
 # Who may look whether one customer is critical, and what for.

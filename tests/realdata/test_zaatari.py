@@ -15,7 +15,7 @@ from waternet_plugin.core.drainage.compounds.facts.belonging import Belonging
 from waternet_plugin.core.drainage.compounds.facts.unit_facts import CompoundFacts, compound_facts
 from waternet_plugin.core.schema.settings import Settings
 
-pytestmark = pytest.mark.realdata
+pytestmark = [pytest.mark.realdata, pytest.mark.slow]
 CRS = "EPSG:32637"
 
 

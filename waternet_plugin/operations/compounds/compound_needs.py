@@ -100,7 +100,7 @@ def compound_needs(network: Network, today: Optional[datetime.date] = None) -> C
 
 def _counted(compound_ids: Array, ids: Array) -> Array:
     """Return how often each of some ids occurs among others, None for none."""
-    row = pd.Index(ids).get_indexer(pd.Index(compound_ids, dtype=object))
+    row = pd.Index(ids, dtype=object).get_indexer(pd.Index(compound_ids, dtype=object))
     return np.bincount(row[row >= 0], minlength=len(ids))
 
 

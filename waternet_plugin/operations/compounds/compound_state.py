@@ -19,6 +19,7 @@ from waternet_plugin.core.network.model.table_rows import TableRows
 from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN
 from waternet_plugin.core.schema.use import OUT_OF_USE, systems
 from waternet_plugin.core.texts import tr
+from waternet_plugin.core.wkb import to_wkb
 from waternet_plugin.operations.compounds.compound_needs import (
     MISCONNECTIONS,
     PERMIT_COLUMNS,
@@ -140,7 +141,7 @@ def compound_state(
         compound["type"],
         compound["handover_mode"],
         compound["status"],
-        None if shape is None else shapely.to_wkb(shape),
+        None if shape is None else to_wkb(shape),
         zone.get("name") or zone.get("zone_id"),
         zone.get("team"),
         (

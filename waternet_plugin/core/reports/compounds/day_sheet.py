@@ -12,6 +12,7 @@ import numpy as np
 import shapely
 
 from waternet_plugin.core.colours import DIM, FAULT
+from waternet_plugin.core.frames import PlainFrames
 from waternet_plugin.core.reports.document import Report, ReportSection, ReportTable
 from waternet_plugin.core.reports.network.line_map import (
     AROUND,
@@ -25,7 +26,7 @@ from waternet_plugin.core.reports.network.line_map import (
     street_names,
 )
 from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN
-from waternet_plugin.core.texts import tr
+from waternet_plugin.core.texts import listed, tr
 
 _HEIGHT = 220.0
 # More numbers than these cover each other on a sketch; the table has all of them.
@@ -62,7 +63,7 @@ class DayOrder:
 
 
 @dataclass(frozen=True)
-class Surroundings:
+class Surroundings(PlainFrames):
     """What a sketch shows around orders: pipes with their streets, and compounds, in the network's CRS."""
 
     pipes: gpd.GeoDataFrame
@@ -123,7 +124,7 @@ def _section(name: str, orders: list[tuple[int, DayOrder]], around: Surroundings
         for number, order in orders
     )
     lacking = [str(number) for number, order in orders if order.point is None]
-    note = tr("Without a place on the map: {numbers}.").format(numbers=", ".join(lacking)) if lacking else ""
+    note = tr("Without a place on the map: {numbers}.").format(numbers=listed(lacking)) if lacking else ""
     return ReportSection(
         title=name or tr("Outside compounds"),
         chart=_sketch(orders, around),

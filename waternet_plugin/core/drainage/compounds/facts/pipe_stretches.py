@@ -10,7 +10,7 @@ import pandas as pd
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.drainage.compounds.facts.belonging import Belonging
 from waternet_plugin.core.drainage.compounds.facts.cut_lengths import cut_lines, cut_rest
-from waternet_plugin.core.frames import made_of
+from waternet_plugin.core.frames import PlainFrames, made_of
 from waternet_plugin.core.network.model.graph import lengths_of
 
 SYSTEM_COLUMNS = {
@@ -19,7 +19,7 @@ SYSTEM_COLUMNS = {
 
 
 @dataclass(frozen=True)
-class PipeStretches:
+class PipeStretches(PlainFrames):
     """Lengths of pipes in units.
 
     Parameters

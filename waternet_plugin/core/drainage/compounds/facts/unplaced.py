@@ -12,7 +12,7 @@ from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.drainage.compounds.facts.belonging import Belonging
 from waternet_plugin.core.drainage.compounds.facts.locations import NONE, OTHER, TWO
 from waternet_plugin.core.drainage.compounds.membership import ids_of
-from waternet_plugin.core.frames import made_of, stacked
+from waternet_plugin.core.frames import PlainFrames, made_of, stacked
 from waternet_plugin.core.network.model.table_rows import TableRows
 from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN
 
@@ -20,7 +20,7 @@ COLUMNS = ("table", "asset", "state", "unit", "named", "lies_in")
 
 
 @dataclass(frozen=True)
-class UnplacedAssets:
+class UnplacedAssets(PlainFrames):
     """Assets with COLUMNS and their place in ``geom``; two figures as `CompoundFacts` has them."""
 
     frame: pd.DataFrame

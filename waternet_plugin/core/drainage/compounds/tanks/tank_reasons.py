@@ -17,6 +17,7 @@ from waternet_plugin.core.drainage.compounds.tanks.tank_rules import SEPTIC, Tan
 from waternet_plugin.core.drainage.compounds.tanks.tank_users import TankUsers
 from waternet_plugin.core.facts import Fact
 from waternet_plugin.core.frames import PlainFrames
+from waternet_plugin.core.texts import listed
 
 
 @dataclass(frozen=True)
@@ -175,7 +176,7 @@ def _far(tanks: ScheduledTanks) -> Iterator[tuple[int, dict[str, Any]]]:
     far = (times >= tanks.rules.far_times) & (days > 0)
     for row, fuller, users in zip(rows[far].tolist(), times[far].tolist(), tanks.users.catering(rows[far])):
         if users:
-            yield row, {"is": "catering", "times": _short(fuller), "users": ", ".join(users)}
+            yield row, {"is": "catering", "times": _short(fuller), "users": listed(users)}
 
 
 def _short(value: Any) -> float:
