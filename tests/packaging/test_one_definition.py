@@ -14,6 +14,7 @@ from waternet_plugin.core.schema.settings import defaults
 ROOT = Path(__file__).parents[2]
 FOLDERS = ("waternet_plugin", "processing")
 _HEX_COLOUR = re.compile(r"#(?:[0-9a-fA-F]{8}|[0-9a-fA-F]{6}|[0-9a-fA-F]{3})\b")
+_METHOD = re.compile(r"^ +(?:async )?def (\w+)", re.MULTILINE)
 DIRECTIONS = {"upstream", "downstream", "connected", "to_source", "shortest"}
 
 
@@ -195,3 +196,21 @@ def test_every_setting_is_read() -> None:
         if not begun and not words.intersection((key, *parts, *(f"{room}.{part}" for part in parts))):
             unread.append(key)
     assert unread == []
+
+
+def test_a_class_defines_each_method_once() -> None:
+    """A second definition would take the place of the first without a word (two merged changes did so)."""
+    found = []
+    for name, text in _files():
+        defined = _METHOD.findall(text)
+        if len(set(defined)) == len(defined):
+            continue
+        for kind in ast.walk(parsed(text)):
+            if isinstance(kind, ast.ClassDef):
+                plain = [
+                    one.name
+                    for one in kind.body
+                    if isinstance(one, (ast.FunctionDef, ast.AsyncFunctionDef)) and not one.decorator_list
+                ]
+                found += [f"{name}: {kind.name}.{one}" for one in sorted(set(plain)) if plain.count(one) > 1]
+    assert found == []

@@ -86,9 +86,6 @@ class CompoundsSection(PanelSection):
         parameters = {"NETWORK": self.session.network_path, "STORE": True}
         self.session.run_algorithm(_TANKS, parameters, lambda _results: None, section=self)
 
-    def _show_work(self) -> None:
-        open_pane_of(self.session, "work")
-
     def _facts(self) -> None:
         self.session.open_algorithm(_FACTS, {"NETWORK": self.session.network_path})
 
