@@ -22934,5 +22934,22 @@ A package lies within one connected run of a street, including all its pipes, wh
         <source>{score}; not known: {indicators}</source>
         <translation>{score}；未知：{indicators}</translation>
     </message>
+    <message>
+        <source>all compounds</source>
+        <translation>全部小区</translation>
+    </message>
+    <message>
+        <source>Photos and documents</source>
+        <translation>照片与文件</translation>
+    </message>
+    <message>
+        <source>h</source>
+        <translation>小时</translation>
+    </message>
+    <message>
+        <source>no team</source>
+        <comment>in a file name</comment>
+        <translation>未指定班组</translation>
+    </message>
 </context>
 </TS>

@@ -47,21 +47,9 @@ class PlanDuties(WaterNetAlgorithm):
     GROUP = "drainage"
     WRITES = True
     TAGS = (
-        "plan",
-        "duties",
-        "month",
-        "crew",
-        "visit",
-        "cleaning",
-        "work items",
-        "计划",
-        "排班",
-        "待办",
-        "班组",
-        "上门",
-        "清疏",
-        "月度",
-    )
+        "plan", "duties", "month", "crew", "visit", "cleaning", "work items",
+        "计划", "排班", "待办", "班组", "上门", "清疏", "月度",
+    )  # fmt: skip
 
     def title(self) -> str:
         """Return the name people see."""
@@ -151,12 +139,12 @@ class PlanDuties(WaterNetAlgorithm):
         made: dict[str, Any] = {}
 
         def write(found: PlanResult) -> None:
-            plan = found.plan
-            made["OUTPUT"] = job.write_sink("OUTPUT", plan.duties, _DUTY_COLUMNS)
-            made["OUTPUT_VISITS"] = job.write_sink("OUTPUT_VISITS", plan.visits, _VISIT_COLUMNS)
-            made["OUTPUT_RATES"] = job.write_sink("OUTPUT_RATES", plan.rates, _RATE_COLUMNS)
+            made["OUTPUT"] = job.write_sink("OUTPUT", found.plan.duties, _DUTY_COLUMNS)
+            made["OUTPUT_VISITS"] = job.write_sink("OUTPUT_VISITS", found.plan.visits, _VISIT_COLUMNS)
+            made["OUTPUT_RATES"] = job.write_sink("OUTPUT_RATES", found.plan.rates, _RATE_COLUMNS)
             made["REPORT"] = job.write_report("REPORT", found.report)
-            _write_lists(job, found, network.title)
+            if job.has("SHEETS"):
+                _write_lists(job, found, network.title)
 
         found = plan_network_duties(network, _request(job), job.progress, before_commit=write)
         job.tell(found.summary, warnings=found.notes)
@@ -187,14 +175,12 @@ def _request(job: Job) -> PlanRequest:
 
 
 def _write_lists(job: Job, found: PlanResult, network: str) -> None:
-    """Write the workbook of each crew and a page for each of its days, where a folder was given."""
+    """Write the workbook of each crew and a page for each of its days."""
     from waternet_plugin.atlas.report import print_report
     from waternet_plugin.bridge.export.spreadsheets import write_sheets
     from waternet_plugin.core.files.file_names import allowed_name
     from waternet_plugin.core.reports.compounds.crew_sheets import crew_workbook, day_sheet
 
-    if not job.has("SHEETS"):
-        return
     folder, work = Path(job.new_folder("SHEETS")), found.work
     used: dict[str, str] = {}
     for number, crew in enumerate(work.crews):
@@ -205,5 +191,4 @@ def _write_lists(job: Job, found: PlanResult, network: str) -> None:
         used[name.casefold()] = crew
         write_sheets(folder / f"{name}.xlsx", crew_workbook(work, crew))
         for day in work.days(crew):
-            job.progress.at(0.8 + 0.2 * number / len(work.crews))
             print_report(folder / f"{name}-{day}.pdf", day_sheet(work, crew, day, network=network))

@@ -119,7 +119,8 @@ def indicator_lines(score: StoredScore) -> list[str]:
     """Return the points of each indicator, a line each."""
     from waternet_plugin.core.reports.compounds.score_words import indicator_label
 
+    unknown = tr("0.5 to 1")
     return [
-        f"{indicator_label(name)}: {tr('0.5 to 1') if points is None else f'{points:g}'}"
+        f"{indicator_label(name)}: {unknown if points is None else f'{points:g}'}"
         for name, points in score.points
     ]

@@ -86,9 +86,8 @@ class AttachmentButton(QPushButton):
         folder = str(self._session.remembered(_FOLDER, "") or "")
         kinds = " ".join(f"*{ending}" for ending in (*PHOTO_ENDINGS, *DOCUMENT_ENDINGS))
         title = tr("Photos and documents of {asset}").format(asset=self._asset)
-        files, _ = QFileDialog.getOpenFileNames(
-            self, title, folder, f"{tr('Photos and documents')} ({kinds})"
-        )
+        every = tr("Photos and documents")
+        files, _ = QFileDialog.getOpenFileNames(self, title, folder, f"{every} ({kinds})")
         if not files:
             return
         self._session.remember(_FOLDER, files[0].rpartition("/")[0])

@@ -47,7 +47,7 @@ class RecordLine(QWidget):
             minimum=-0.1,
             maximum=_MOST_H,
             decimals=1,
-            suffix=f" {tr('h')}",
+            suffix=" " + tr("h"),
         )
         self.hours.setSpecialValueText(tr("hours of each"))
         results = domain("work_item_result")

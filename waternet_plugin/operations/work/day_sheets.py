@@ -34,7 +34,8 @@ class DaySheet:
     def stem(self) -> str:
         """Crew and day as the name of a file."""
         day = tr("undated", "in a file name") if self.day is None else self.day.isoformat()
-        return plain_name(f"{self.crew or tr('no team', 'in a file name')}-{day}")
+        crew = self.crew or tr("no team", "in a file name")
+        return plain_name(f"{crew}-{day}")
 
 
 def day_sheets(network: Network, item_ids: Sequence[str]) -> tuple[DaySheet, ...]:

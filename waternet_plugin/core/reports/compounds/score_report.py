@@ -91,8 +91,9 @@ def score_notes(scored: ScoredMonth) -> tuple[str, ...]:
             )
         )
     if result.contradicting:
+        of_all = tr("all compounds")
         names = [
-            f"{indicator_label(indicator)} ({compound or tr('all compounds')})"
+            f"{indicator_label(indicator)} ({compound or of_all})"
             for compound, indicator in result.contradicting
         ]
         lines.append(
