@@ -23,7 +23,7 @@ from support.scored_towns import (
 from support.slow_cases import a_few_quick
 
 from waternet_plugin.core.drainage.compounds.scores.compound_scores import CompoundScores, score_compounds
-from waternet_plugin.core.drainage.compounds.scores.score_actions import NOT_BOUGHT
+from waternet_plugin.core.drainage.compounds.scores.score_actions import WITHOUT_HOURS
 from waternet_plugin.core.drainage.compounds.scores.score_rules import read_rules
 from waternet_plugin.core.drainage.compounds.unsettled_misconnections import unsettled_misconnections
 from waternet_plugin.core.months import Month
@@ -138,7 +138,7 @@ def test_a_compound_without_any_work() -> None:
     assert bought["hours"].sum() == pytest.approx(0.15 + 0.4)
     free = found.actions[found.actions["hours"].isna()]
     assert list(free["indicator"]) == ["collection", "zero_discharge", "satisfaction"]
-    assert set(free["indicator"]) <= set(NOT_BOUGHT)
+    assert set(free["indicator"]) <= set(WITHOUT_HOURS)
 
 
 def test_limits_count_as_the_better_band() -> None:

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 _SETTLE_MS = 200
 _LEAST = QSize(260, 90)
 # Of a lower plot the title would take the room of the bars; its tooltip has it.
-_TITLED_PX = 150
+_TITLE_FROM_PX = 150
 
 
 class PlotView(QWidget):
@@ -141,7 +141,7 @@ class PlotView(QWidget):
                 height_mm=height_mm,
                 dots_per_inch=dots * ratio,
                 with_source=False,
-                with_title=self._with_title and size.height() >= _TITLED_PX,
+                with_title=self._with_title and size.height() >= _TITLE_FROM_PX,
             )
 
         def done(png: bytes) -> None:

@@ -110,15 +110,15 @@ def _indicators_section(indicators: pd.DataFrame, scored: ScoredMonth) -> Report
 
 def _raising_section(actions: pd.DataFrame, indicators: pd.DataFrame, row: dict[str, Any]) -> ReportSection:
     """Return what raises the score: work of fewest hours, and what no work buys."""
-    bought = actions[actions["hours"].notna()]
+    work = actions[actions["hours"].notna()]
     if not len(actions):
         return ReportSection(tr("What raises it"), (tr("The best grade is reached."),))
-    if len(bought):
+    if len(work):
         before = dict(zip(indicators["indicator"], indicators["points"]))
-        gain = sum(to - before[name] for name, to in zip(bought["indicator"], bought["to_points"]))
+        gain = sum(to - before[name] for name, to in zip(work["indicator"], work["to_points"]))
         lines = [
             tr("Fewest hours to the next grade: {hours} h, from {before} to {after} points.").format(
-                hours=number(float(bought["hours"].sum()), 2),
+                hours=number(float(work["hours"].sum()), 2),
                 before=f"{row['score_low']:g}",
                 after=f"{row['score_low'] + gain:g}",
             )

@@ -78,7 +78,7 @@ def _pipes(
     ids = subject.pipes.ids[drains]
     first_d = np.full(len(ids), settings.real("drainage.interval_months.pipe") * DAYS_A_MONTH)
     last_on = work.last(_LOOKED, ids)
-    interval_d = _laddered(first_d, *work.events(_LOOKED, ids), settings)
+    interval_d = _intervals_by_results(first_d, *work.events(_LOOKED, ids), settings)
     due_on, basis = _earlier(after(last_on, interval_d), deposits.at_pipes(drains, last_on), DEPOSIT)
     length_m = np.nan_to_num(subject.pipes.number("length_m")[drains])
     hours = length_m / 1000 * settings.real("drainage.hours.clean_km")
@@ -106,7 +106,7 @@ def _covers(
     usual_d = nodes.per_word("kind", months)[covers] * DAYS_A_MONTH
     first_d = np.where(given_d > 0, given_d, usual_d)
     last_on = np.fmax(work.last(_LOOKED, ids), deposits.known(nodes.date("cleaned_on")[covers]))
-    interval_d = _laddered(first_d, *work.events(_LOOKED, ids), settings)
+    interval_d = _intervals_by_results(first_d, *work.events(_LOOKED, ids), settings)
     due_on, basis = _earlier(after(last_on, interval_d), deposits.at_nodes(covers, last_on), DEPOSIT)
     is_storm = near_ponding(ids, subject)
     storm_on = np.where(is_storm, storm_days(last_on, as_of, settings), NEVER)
@@ -141,9 +141,9 @@ def _inspections(
     asset, day = asset[twice], day[twice]
     seen = TableRows("inspection", inspections)
     row = pd.Index(ids[asset], dtype=object).get_indexer(pd.Index(seen.text("pipe_id"), dtype=object))
-    filmed = np.full(len(asset), np.iinfo(np.int64).min)
-    np.maximum.at(filmed, row[row >= 0], seen.date("date")[row >= 0].astype(np.int64))
-    looked = np.fmax(work.last((INSPECT,), ids[asset]), filmed.astype("datetime64[D]"))
+    inspected = np.full(len(asset), np.iinfo(np.int64).min)
+    np.maximum.at(inspected, row[row >= 0], seen.date("date")[row >= 0].astype(np.int64))
+    looked = np.fmax(work.last((INSPECT,), ids[asset]), inspected.astype("datetime64[D]"))
     still = ~(looked >= day)
     asset, day = asset[still], day[still]
     hours = np.nan_to_num(subject.pipes.number("length_m")[drains[asset]]) / 1000
@@ -157,7 +157,9 @@ def _inspections(
     )
 
 
-def _laddered(first_d: Array, asset: Array, day: Array, result: Array, settings: Settings) -> Array:
+def _intervals_by_results(
+    first_d: Array, asset: Array, day: Array, result: Array, settings: Settings
+) -> Array:
     """Return intervals in days: each result makes the one before it longer or shorter, within limits.
 
     Parameters

@@ -146,11 +146,11 @@ def storm_days(last_on: Array, today: datetime.date, settings: Settings) -> Arra
     today
         The month of this day is the first that counts.
     """
-    feared = {int(each) for each in settings.words("drainage.storm_months") if each.isdigit()}
+    storm_months = {int(each) for each in settings.words("drainage.storm_months") if each.isdigit()}
     this = np.datetime64(today, "M")
     storm_on = np.full(len(last_on), NEVER)
     for month in (this + ahead for ahead in range(12, -1, -1)):
-        if int(month.astype(int)) % 12 + 1 in feared:
+        if int(month.astype(int)) % 12 + 1 in storm_months:
             is_clean = last_on >= (month - 1).astype("datetime64[D]")
             storm_on = np.where(is_clean, storm_on, month.astype("datetime64[D]"))
     return storm_on

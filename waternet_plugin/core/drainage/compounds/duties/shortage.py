@@ -45,10 +45,10 @@ def cut_to_hours(work: Workload, home: Array, crews: Sequence[Crew]) -> Cut:
     home
         The crew of each place; another one helps where it has hours left (p,).
     """
-    return _Cutting(work, home, crews).result()
+    return _Assignment(work, home, crews).result()
 
 
-class _Cutting:
+class _Assignment:
     def __init__(self, work: Workload, home: Array, crews: Sequence[Crew]) -> None:
         self._work, self._home = work, home.tolist()
         self._hours = np.array([crew.hours for crew in crews], dtype=float)

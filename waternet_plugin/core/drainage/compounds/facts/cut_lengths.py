@@ -97,15 +97,15 @@ def cut_rest(lines: Array, cut: CutLines, shapes: Array, others: Array, ids: Arr
     is_simple[simple] = True
     hard = np.flatnonzero(~is_simple & (many > 0))
     sound = sound_areas(shapes)
-    remains = shapely.force_2d(lines[rows[hard]])
+    remaining = shapely.force_2d(lines[rows[hard]])
     taken = np.isin(cut.line, rows[hard])
     place = np.full(len(lines), -1, dtype=np.int64)
     place[rows[hard]] = np.arange(len(hard))
     for one, other in zip(place[cut.line[taken]].tolist(), cut.area[taken].tolist()):
-        remains[one] = shapely.difference(remains[one], sound[other])
+        remaining[one] = shapely.difference(remaining[one], sound[other])
     with np.errstate(invalid="ignore", divide="ignore"):
-        shares = np.nan_to_num(shapely.length(remains) / shapely.length(lines[rows[hard]]))
-    pieces = cut_lines(remains, others, ids)
+        shares = np.nan_to_num(shapely.length(remaining) / shapely.length(lines[rows[hard]]))
+    pieces = cut_lines(remaining, others, ids)
     return CutLines(
         np.concatenate([rows[simple], rows[hard[pieces.line]]]),
         np.concatenate([drawn[covering[alone]], pieces.area]),

@@ -48,7 +48,7 @@ class Locations:
         return np.where(self.named >= 0, self.named, self.inside)
 
     @property
-    def fillable(self) -> Array:
+    def unassigned(self) -> Array:
         """Which name no area and lie in exactly one."""
         return np.asarray(~self.has_name & (self.around == 1))
 
@@ -76,8 +76,8 @@ def locate(rows: TableRows, areas: TableRows, column: str = "") -> Locations:
     if is_line:
         rest = np.flatnonzero((named >= 0) & ~agrees)
         agrees[rest] = shapely.intersects(rows.geometry[rest], sound_areas(areas.geometry[named[rest]]))
-    undrawn = np.append(shapely.is_missing(areas.geometry), False)[named]
-    unsure = (named >= 0) & (around == 0) & (undrawn | ~np.isfinite(xy).all(axis=1))
+    no_outline = np.append(shapely.is_missing(areas.geometry), False)[named]
+    unsure = (named >= 0) & (around == 0) & (no_outline | ~np.isfinite(xy).all(axis=1))
     state = np.full(len(rows), None, dtype=object)
     state[around == 0] = NONE
     state[(around > 0) & has_name] = OTHER

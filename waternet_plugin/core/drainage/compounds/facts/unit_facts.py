@@ -232,7 +232,7 @@ def _filled(town: Belonging) -> dict[str, pd.DataFrame]:
     filled = {}
     for table, rows in town.rows.items():
         located = town.located[table]
-        chosen = np.flatnonzero(located.fillable)
+        chosen = np.flatnonzero(located.unassigned)
         columns = {
             rows.table.id_field: rows.ids[chosen],
             "compound_id": town.compounds.ids[located.inside[chosen]],

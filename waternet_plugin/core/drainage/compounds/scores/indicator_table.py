@@ -193,8 +193,8 @@ def _work_done(
         return np.bincount(works.drain_compound[mine], weights=works.drain_m[mine], minlength=compound_count)
 
     total_m = np.bincount(works.drain_compound, weights=works.drain_m, minlength=compound_count)
-    worked_on = asset_rows(done[done["type"].isin((CLEAN, INSPECT))], subject.nodes.ids)
-    covers = np.bincount(works.cover_compound[np.isin(works.cover, worked_on)], minlength=compound_count)
+    done_nodes = asset_rows(done[done["type"].isin((CLEAN, INSPECT))], subject.nodes.ids)
+    covers = np.bincount(works.cover_compound[np.isin(works.cover, done_nodes)], minlength=compound_count)
     if rules.switches[ROUNDS_AS] == RATE:
         rounds: _Parts = (metres(PATROL), total_m)
     else:

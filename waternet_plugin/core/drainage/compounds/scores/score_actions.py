@@ -34,7 +34,7 @@ from waternet_plugin.core.units import KM_M
 
 COLUMNS = ("compound_id", "indicator", "to_points", "quantity", "hours")
 # What no hours of the month buy; cases of the month are over.
-NOT_BOUGHT = (SEPARATION, COLLECTION, ZERO_DISCHARGE, HANDLED, SATISFACTION)
+WITHOUT_HOURS = (SEPARATION, COLLECTION, ZERO_DISCHARGE, HANDLED, SATISFACTION)
 # What is worked on in whole numbers.
 _WHOLE = (ROUNDS, COVERS)
 _MILLIMETRE_M = 0.001
@@ -82,8 +82,8 @@ def score_actions(
         chosen = [option for option in plan if option is not None]
         hours = np.sum([option.hours for option in chosen], axis=0) if chosen else np.full(len(ids), np.inf)
         gain = np.sum([option.gain for option in chosen], axis=0) if chosen else np.zeros(len(ids))
-        fewer = (hours < best_hours - SAME) | ((hours < best_hours + SAME) & (gain > best_gain + SAME))
-        better = below & np.isfinite(hours) & (low + gain >= target - SAME) & fewer
+        less_work = (hours < best_hours - SAME) | ((hours < best_hours + SAME) & (gain > best_gain + SAME))
+        better = below & np.isfinite(hours) & (low + gain >= target - SAME) & less_work
         best_hours[better], best_gain[better], best[better] = hours[better], gain[better], number
     rows = []
     for number, plan in enumerate(plans):
@@ -99,7 +99,7 @@ def score_actions(
                         option.hours[mine],
                     )
                 )
-    rows += [_not_bought(name, table, rules, below, ids) for name in NOT_BOUGHT]
+    rows += [_without_hours(name, table, rules, below, ids) for name in WITHOUT_HOURS]
     actions = stacked(rows)
     order = actions["indicator"].map({name: place for place, name in enumerate(INDICATORS)})
     actions = actions.assign(order=order, free=actions["hours"].isna())
@@ -142,7 +142,7 @@ def _options(name: str, table: IndicatorTable, rules: ScoreRules, settings: Sett
     return options
 
 
-def _not_bought(
+def _without_hours(
     name: str, table: IndicatorTable, rules: ScoreRules, below: Array, ids: Array
 ) -> pd.DataFrame:
     """Return what would bring an indicator to its full points and takes no hours of this work."""

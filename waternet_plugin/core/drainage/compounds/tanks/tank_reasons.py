@@ -174,9 +174,9 @@ def _far(tanks: ScheduledTanks) -> Iterator[tuple[int, dict[str, Any]]]:
     with np.errstate(divide="ignore", invalid="ignore"):
         times = depths.depth_m[last[rows]] / tanks.limit_m[rows] / (days / norm)
     far = (times >= tanks.rules.far_times) & (days > 0)
-    for row, fuller, users in zip(rows[far].tolist(), times[far].tolist(), tanks.users.catering(rows[far])):
+    for row, factor, users in zip(rows[far].tolist(), times[far].tolist(), tanks.users.catering(rows[far])):
         if users:
-            yield row, {"is": "catering", "times": _short(fuller), "users": listed(users)}
+            yield row, {"is": "catering", "times": _short(factor), "users": listed(users)}
 
 
 def _short(value: Any) -> float:
