@@ -175,8 +175,8 @@ class _Members:
             parts.append(self._network.read(table, wanted, bbox=tuple(self._box)))
         every = stacked(parts).drop_duplicates("fid").reset_index(drop=True)
         known = self._known(every)
-        mine: pd.DataFrame = every[compound_of(every, known) == self._id].reset_index(drop=True)
-        return mine
+        own_items: pd.DataFrame = every[compound_of(every, known) == self._id].reset_index(drop=True)
+        return own_items
 
     def _known(self, rows: pd.DataFrame) -> pd.DataFrame:
         """Return the compounds nearby and those that rows name: a name that none has counts as none."""

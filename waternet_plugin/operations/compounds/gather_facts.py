@@ -1,4 +1,4 @@
-"""Facts of compounds and grids; what names no compound gets the one around it, as one batch if asked."""
+"""Facts of compounds and grids; what names no compound gets the one around it, as one batch on request."""
 
 from __future__ import annotations
 
@@ -167,7 +167,7 @@ def read_town(network: Network, as_of: datetime.date, progress: Progress = SILEN
 
 
 def _known(network: Network, town: Belonging, progress: Progress) -> KnownFindings:
-    """Return the misconnections that nobody has settled, and the tanks that are overdue."""
+    """Return the misconnections that are not settled, and the tanks that are overdue."""
     issues = network.read(
         "issue",
         ["issue_id", "rule_id", "state", "assets"],

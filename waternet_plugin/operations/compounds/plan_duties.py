@@ -1,4 +1,4 @@
-"""The plan of compounds for some months: what is due, by whom and when; kept as work items if asked."""
+"""The plan of compounds for some months: what is due, by whom and when; stored as work items on request."""
 
 from __future__ import annotations
 
@@ -196,12 +196,12 @@ def _crew_work(plan: DutyPlan, inputs: PlanInputs) -> CrewWork:
     shape, what = street.copy(), street.copy()
     kind, ids = duties["table"].to_numpy(dtype=object), duties["asset"].to_numpy(dtype=object)
     for name in ("pipe", "node", "customer"):
-        mine, rows = np.flatnonzero(kind == name), subject.rows(name)
-        row = rows.row_of(ids[mine])
-        shape[mine] = rows.geometry[row]
-        what[mine] = rows.text("name")[row] if name == "customer" else rows.labels(_SAYS_WHAT[name], row)
+        of_kind, rows = np.flatnonzero(kind == name), subject.rows(name)
+        row = rows.row_of(ids[of_kind])
+        shape[of_kind] = rows.geometry[row]
+        what[of_kind] = rows.text("name")[row] if name == "customer" else rows.labels(_SAYS_WHAT[name], row)
         if rows.has("street"):
-            street[mine] = rows.text("street")[row]
+            street[of_kind] = rows.text("street")[row]
     visits = plan.visits
     row = compounds.row_of(visits["compound_id"].to_numpy(dtype=object))
     person = dict(zip(inputs.grids["zone_id"], inputs.grids["person"]))

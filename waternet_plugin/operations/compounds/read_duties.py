@@ -179,12 +179,12 @@ def _placed(
     kind = duties["table"].to_numpy(dtype=object)
     ids = duties["asset"].to_numpy(dtype=object)
     for name in _TABLES:
-        mine, rows = np.flatnonzero(kind == name), subject.rows(name)
-        row = rows.row_of(ids[mine])
-        compound[mine] = members[name][row]
-        outside = pd.isna(compound[mine])
+        of_kind, rows = np.flatnonzero(kind == name), subject.rows(name)
+        row = rows.row_of(ids[of_kind])
+        compound[of_kind] = members[name][row]
+        outside = pd.isna(compound[of_kind])
         areas = first_area(rows.xy_of(row[outside]), grids.geometry, grids.ids)
-        grid[mine[outside]] = ids_of(grids, areas)
+        grid[of_kind[outside]] = ids_of(grids, areas)
     return duties.assign(compound_id=compound, grid_id=grid)
 
 

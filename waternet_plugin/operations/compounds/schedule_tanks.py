@@ -1,4 +1,4 @@
-"""When tanks are due for cleaning, stored for the map if asked."""
+"""When tanks are due for cleaning, stored for the map on request."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Score all compounds for a month, and keep what was computed if asked."""
+"""Score all compounds for a month, and keep what was computed on request."""
 
 from __future__ import annotations
 

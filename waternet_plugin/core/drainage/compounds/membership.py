@@ -86,9 +86,9 @@ class SharedGround:
 def shared_ground(shapes: Array, others: TableRows) -> SharedGround:
     """Return which polygons, None for unknown ones, share ground with the areas of a table."""
     some, more = (np.flatnonzero(~shapely.is_missing(each)) for each in (shapes, others.geometry))
-    mine, theirs = sound_areas(shapes[some]), sound_areas(others.geometry[more])
-    one, other = shapely.STRtree(theirs).query(mine, predicate="intersects")
-    area_m2 = shapely.area(shapely.intersection(mine[one], theirs[other]))
+    outlines, theirs = sound_areas(shapes[some]), sound_areas(others.geometry[more])
+    one, other = shapely.STRtree(theirs).query(outlines, predicate="intersects")
+    area_m2 = shapely.area(shapely.intersection(outlines[one], theirs[other]))
     shared = area_m2 > 0
     area, other, area_m2 = some[one[shared]], more[other[shared]], area_m2[shared]
     order = np.lexsort((others.ids[other].astype(str), -area_m2, area))

@@ -1,4 +1,4 @@
-"""Misconnections that nobody has settled: M1 to M8, joined for certain."""
+"""Misconnections that are not settled: M1 to M8, joined for certain."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class UnsettledMisconnections:
 
 
 def unsettled_misconnections(subject: CheckContext, issues: pd.DataFrame) -> UnsettledMisconnections:
-    """Return the misconnections that the network shows and nobody accepted, and those listed as open.
+    """Return the misconnections that the network shows and that are not accepted, and those listed as open.
 
     Parameters
     ----------

@@ -42,10 +42,10 @@ def item_hours(items: pd.DataFrame, length_m: pd.Series, tanks: Array, settings:
     is_tank = rows["asset"].isin(list(tanks)).to_numpy(dtype=bool)
     hours = np.zeros(len(rows))
     for work in rows["type"].dropna().unique():
-        mine = (rows["type"] == work).to_numpy(dtype=bool)
-        hours[mine] = hours_of(work, settings)
+        of_type = (rows["type"] == work).to_numpy(dtype=bool)
+        hours[of_type] = hours_of(work, settings)
         for special, per_unit in ((_BY_LENGTH, metres / KM_M), (_AT_TANKS, np.where(is_tank, 1.0, np.nan))):
-            chosen = mine & np.isfinite(per_unit)
+            chosen = of_type & np.isfinite(per_unit)
             if settings.get(f"{_PREFIX}{work}{special}"):
                 hours[chosen] = hours_of(work + special, settings) * per_unit[chosen]
     return np.bincount(rows["item"], weights=hours, minlength=len(items))

@@ -84,7 +84,7 @@ def day_sheet(
     network
         The title of the network.
     crew
-        Who does it; '' where nobody is named.
+        Who does it; '' where no one is named.
     day
         The day on which it is due; None where none is set.
     orders

@@ -120,14 +120,14 @@ def chart_of(plan: DutyPlan, month: Month, as_of: datetime.date) -> MonthChart:
     days = np.union1d(work_days(month, as_of), visits["day"].to_numpy(dtype="datetime64[D]"))
     hours = np.zeros((len(crews), len(days)))
     crew = np.searchsorted(np.array(crews, dtype=object), visits["crew"].to_numpy(dtype=object))
-    place = np.searchsorted(days, visits["day"].to_numpy(dtype="datetime64[D]"))
-    np.add.at(hours, (crew, place), visits["hours"].to_numpy(dtype=float))
+    column = np.searchsorted(days, visits["day"].to_numpy(dtype="datetime64[D]"))
+    np.add.at(hours, (crew, column), visits["hours"].to_numpy(dtype=float))
     duties = plan.duties
     cleaned = duties[(duties["month"] == month.text) & (duties["duty"] == "clean") & duties["visit"].notna()]
     cleaned = cleaned[(cleaned["length_m"] > 0) & cleaned["compound_id"].notna()]
     metres = np.zeros(len(days))
-    place = np.searchsorted(days, cleaned["day"].to_numpy(dtype="datetime64[D]"))
-    np.add.at(metres, place, cleaned["length_m"].to_numpy(dtype=float))
+    column = np.searchsorted(days, cleaned["day"].to_numpy(dtype="datetime64[D]"))
+    np.add.at(metres, column, cleaned["length_m"].to_numpy(dtype=float))
     rate = np.cumsum(metres) / plan.drains_m if plan.drains_m else metres
     return MonthChart(days, crews, hours, rate, float(plan.wanted.pipe_share))
 

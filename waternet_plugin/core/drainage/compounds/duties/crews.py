@@ -96,32 +96,33 @@ def _even_out(hours: Array, free: Array, crew: Array, load: Array, share_of: Arr
         mean = load.sum() / share_of.sum()
         if relative[most] - relative[least] <= _EVEN * mean:
             return
-        mine = free[crew[free] == most]
+        crew_visits = free[crew[free] == most]
         # After the move the larger of both is to be as small as possible.
         worst = np.maximum(
-            (load[most] - hours[mine]) / share_of[most], (load[least] + hours[mine]) / share_of[least]
+            (load[most] - hours[crew_visits]) / share_of[most],
+            (load[least] + hours[crew_visits]) / share_of[least],
         )
-        if not len(mine) or worst.min() >= relative[most] - ROUNDING_H:
+        if not len(crew_visits) or worst.min() >= relative[most] - ROUNDING_H:
             return
-        visit = mine[int(np.argmin(worst))]
-        _hand(visit, least, hours, crew, load)
+        visit = crew_visits[int(np.argmin(worst))]
+        _assign(visit, least, hours, crew, load)
 
 
 def _help(hours: Array, crew: Array, load: Array, available: Array) -> None:
     """Hand visits of crews that have too few hours to those that have some left."""
     for busy in np.flatnonzero(load > available + ROUNDING_H):
-        mine = np.flatnonzero(crew == busy)
-        for visit in mine[np.argsort(-hours[mine], kind="stable")]:
+        crew_visits = np.flatnonzero(crew == busy)
+        for visit in crew_visits[np.argsort(-hours[crew_visits], kind="stable")]:
             if load[busy] <= available[busy] + ROUNDING_H:
                 break
             left = available - load
             left[busy] = -math.inf
             other = int(np.argmax(left))
             if left[other] >= hours[visit] - ROUNDING_H:
-                _hand(visit, other, hours, crew, load)
+                _assign(visit, other, hours, crew, load)
 
 
-def _hand(visit: int, to: int, hours: Array, crew: Array, load: Array) -> None:
+def _assign(visit: int, to: int, hours: Array, crew: Array, load: Array) -> None:
     load[crew[visit]] -= hours[visit]
     load[to] += hours[visit]
     crew[visit] = to

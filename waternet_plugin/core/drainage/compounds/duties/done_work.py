@@ -89,8 +89,10 @@ class DoneWork:
     def rounds(self, compound_ids: Array, first: np.datetime64, last: np.datetime64) -> Array:
         """Return how many patrols of each compound are done, or ordered, from one day to another."""
         on = self._day
-        mine = np.flatnonzero((self._type == PATROL) & (on >= first) & (on <= last))
-        named = np.where(pd.isna(self._compound[mine]), self._asset[mine], self._compound[mine])
+        patrol_rows = np.flatnonzero((self._type == PATROL) & (on >= first) & (on <= last))
+        named = np.where(
+            pd.isna(self._compound[patrol_rows]), self._asset[patrol_rows], self._compound[patrol_rows]
+        )
         row = pd.Index(compound_ids, dtype=object).get_indexer(pd.Index(named, dtype=object))
         return np.bincount(row[row >= 0], minlength=len(compound_ids))
 

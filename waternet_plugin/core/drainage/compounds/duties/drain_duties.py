@@ -44,7 +44,7 @@ def drain_duties(
 ) -> pd.DataFrame:
     """Return the duties of all drains, manholes and inlets in use.
 
-    Those that nobody ever cleaned or looked into have no day.
+    Those that were never cleaned or looked into have no day.
 
     Parameters
     ----------
@@ -209,8 +209,8 @@ class _Deposits:
         share = subject.settings.real("drainage.deposit_share")
         height_m = 2 * subject.radius_m
         self._limit_m = np.where(height_m > 0, share * height_m, np.nan)
-        many = len(subject.nodes)
-        self._depth_m, self._day = np.full(many, np.nan), np.full(many, NEVER)
+        node_count = len(subject.nodes)
+        self._depth_m, self._day = np.full(node_count, np.nan), np.full(node_count, NEVER)
         day, depth_m = (
             deposits["day"].to_numpy(dtype="datetime64[D]"),
             deposits["depth_m"].to_numpy(dtype=float),

@@ -216,8 +216,8 @@ class _Planner:
     def _spare_um(self, is_due: Array) -> Array:
         """Return how many micrometres of drains make a month in each compound hardly longer."""
         settings, many = self._settings, len(self._compound_ids)
-        mine = np.flatnonzero(is_due & (self._compound >= 0))
-        hours = sums(self._compound[mine], self._hours[mine], many)
+        due_rows = np.flatnonzero(is_due & (self._compound >= 0))
+        hours = sums(self._compound[due_rows], self._hours[due_rows], many)
         hours += self._monthly.rounds * settings.real("drainage.hours.patrol")
         a_km_h = settings.real("drainage.hours.clean_km")
         return (_SPARE * hours / a_km_h * 1000 * _UM if a_km_h > 0 else 0 * hours).astype(np.int64)
@@ -300,12 +300,12 @@ class _Planner:
             )
         )
 
-    def _names(self, month: Month, many: int) -> list[str]:
+    def _names(self, month: Month, count: int) -> list[str]:
         """Return names for visits that no other has."""
         prefix, taken = f"V-{month.text}-", self._basis.work.visits()
         numbers = [name.removeprefix(prefix) for name in taken if name.startswith(prefix)]
         first = 1 + max((int(number) for number in numbers if number.isdigit()), default=0)
-        return [f"{prefix}{first + number:03d}" for number in range(many)]
+        return [f"{prefix}{first + number:03d}" for number in range(count)]
 
     def _listed(self, rows: Array, due_on: Array, basis: Array) -> pd.DataFrame:
         """Return duties as rows of the plan that are not visited."""

@@ -55,24 +55,24 @@ class _Search:
         return other if other and self._sum(other) <= self._sum(one) else one
 
     def _sum(self, places: list[int]) -> int:
-        return sum(self._weights[place] for place in places)
+        return sum(self._weights[position] for position in places)
 
     def _among_the_first(self, searched: int) -> list[int]:
         """Return a choice that begins with the first items and ends as well as the next ones allow."""
-        weights, head, place, left = self._weights, [], 0, self._needed
-        while left > searched and place < len(weights):
-            if weights[place] <= left:
-                head.append(place)
-                left -= weights[place]
-            place += 1
-        end, total = place, 0
-        while end < len(weights) and (end - place < _FIRST or total < left):
+        weights, head, position, left = self._weights, [], 0, self._needed
+        while left > searched and position < len(weights):
+            if weights[position] <= left:
+                head.append(position)
+                left -= weights[position]
+            position += 1
+        end, total = position, 0
+        while end < len(weights) and (end - position < _FIRST or total < left):
             total += weights[end]
             end += 1
         if total < left:
             # The way through the first items left too little behind.
             return list(range(len(weights)))
-        return head + [place + each for each in _least_sum(weights[place:end], left, self._spare)]
+        return head + [position + each for each in _least_sum(weights[position:end], left, self._spare)]
 
     def _among_all(self) -> list[int]:
         """Return the best choice of all; none where its search would take too much memory."""
@@ -97,12 +97,12 @@ def _least_sum(weights: list[int], needed: int, spare: int) -> list[int]:
     enough = reached[-1] >> needed
     least, most = needed, needed + (enough & -enough).bit_length() - 1 + spare
     chosen = []
-    for place, weight in enumerate(weights):
+    for position, weight in enumerate(weights):
         if least <= 0:
             break
-        after = reached[len(weights) - place - 1]
+        after = reached[len(weights) - position - 1]
         low, high = max(least - weight, 0), most - weight
         if high >= 0 and (after >> low) & ((1 << (high - low + 1)) - 1):
-            chosen.append(place)
+            chosen.append(position)
             least, most = least - weight, high
     return chosen

@@ -42,15 +42,15 @@ class Cleanable:
 
     def metres(self, chosen: Array) -> Array:
         """Return the micrometres of chosen drains in each compound (C,)."""
-        mine = np.flatnonzero(chosen & (self.compound >= 0) & (self.length_um > 0))
+        selected = np.flatnonzero(chosen & (self.compound >= 0) & (self.length_um > 0))
         total = np.zeros(self.many, dtype=np.int64)
-        np.add.at(total, self.compound[mine], self.length_um[mine])
+        np.add.at(total, self.compound[selected], self.length_um[selected])
         return total
 
     def covers(self, chosen: Array) -> Array:
         """Return the chosen manholes and inlets of each compound (C,)."""
-        mine = chosen & self.is_cover & (self.compound >= 0)
-        return np.bincount(self.compound[mine], minlength=self.many)
+        selected = chosen & self.is_cover & (self.compound >= 0)
+        return np.bincount(self.compound[selected], minlength=self.many)
 
     def rates(self, chosen: Array) -> tuple[Array, Array]:
         """Return the shares of length and of covers that are chosen (C,), NaN where there are none."""

@@ -108,7 +108,7 @@ def _parted(group: Array, work: Workload, visits: Array, duties: Array | None = 
     return visit, np.repeat(np.arange(len(visits)), visits)
 
 
-def _days(place: Array, crew: Array, hours: Array, due: Array, many: int) -> Array:
+def _days(place: Array, crew: Array, hours: Array, due: Array, day_count: int) -> Array:
     """Return the day of each visit, 0 to ``many``: as much each day, what is due first, rounds far apart."""
     day = np.zeros(len(place), dtype=np.int64)
     number = np.zeros(len(place), dtype=np.int64)
@@ -119,22 +119,24 @@ def _days(place: Array, crew: Array, hours: Array, due: Array, many: int) -> Arr
     of_place[by_place] = np.repeat(counts, counts)
     when = number / of_place
     for each in np.unique(crew):
-        mine = np.flatnonzero(crew == each)
-        mine = mine[np.lexsort((place[mine], due[mine], when[mine]))]
+        crew_visits = np.flatnonzero(crew == each)
+        crew_visits = crew_visits[np.lexsort((place[crew_visits], due[crew_visits], when[crew_visits]))]
         # Visits without hours are spread too.
-        weight = hours[mine] + 1e-9
+        weight = hours[crew_visits] + 1e-9
         middle = np.cumsum(weight) - weight / 2
-        day[mine] = np.minimum((middle / weight.sum() * many + _ROUNDING).astype(np.int64), many - 1)
-    return _apart(place, crew, day, many)
+        day[crew_visits] = np.minimum(
+            (middle / weight.sum() * day_count + _ROUNDING).astype(np.int64), day_count - 1
+        )
+    return _apart(place, crew, day, day_count)
 
 
-def _apart(place: Array, crew: Array, day: Array, many: int) -> Array:
+def _apart(place: Array, crew: Array, day: Array, day_count: int) -> Array:
     """Return days on which no crew visits a place twice, as far as there are days."""
     day = day.copy()
     order = np.lexsort((day, place, crew))
     for before, now in zip(order[:-1].tolist(), order[1:].tolist()):
         if place[before] == place[now] and crew[before] == crew[now] and day[now] <= day[before]:
-            day[now] = min(day[before] + 1, many - 1)
+            day[now] = min(day[before] + 1, day_count - 1)
     return day
 
 

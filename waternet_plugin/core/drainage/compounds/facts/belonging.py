@@ -70,10 +70,10 @@ class Belonging:
             self.compound[name] = self.located[name].member
             self.grid[name] = self.grid_where(self.compound[name], np.full(len(rows), -1))
             # What belongs to a compound of a grid is looked after with it.
-            beside = self.beside[name] = np.flatnonzero(self.grid[name] < 0)
-            some = TableRows(name, rows.frame if len(beside) == len(rows) else rows.frame.iloc[beside])
+            outside = self.beside[name] = np.flatnonzero(self.grid[name] < 0)
+            some = TableRows(name, rows.frame if len(outside) == len(rows) else rows.frame.iloc[outside])
             self.in_grids[name] = locate(some, self.grids)
-            self.grid[name][beside] = self.in_grids[name].inside
+            self.grid[name][outside] = self.in_grids[name].inside
 
     @cached_property
     def drains(self) -> CheckContext:

@@ -91,7 +91,7 @@ def cut_rest(lines: Array, cut: CutLines, shapes: Array, others: Array, ids: Arr
     covering, covered = tree.query(polygons, predicate="covers")
     many = np.bincount(line, minlength=len(rows))
     alone = many[covered] == 1
-    # Where one area covers the whole line it has all that is left of it; the shape of that is not asked.
+    # Where one area covers the whole line it has all that is left of it; the shape of that is not needed.
     simple = covered[alone]
     is_simple = np.zeros(len(rows), dtype=bool)
     is_simple[simple] = True
@@ -99,9 +99,9 @@ def cut_rest(lines: Array, cut: CutLines, shapes: Array, others: Array, ids: Arr
     sound = sound_areas(shapes)
     remaining = shapely.force_2d(lines[rows[hard]])
     taken = np.isin(cut.line, rows[hard])
-    place = np.full(len(lines), -1, dtype=np.int64)
-    place[rows[hard]] = np.arange(len(hard))
-    for one, other in zip(place[cut.line[taken]].tolist(), cut.area[taken].tolist()):
+    position = np.full(len(lines), -1, dtype=np.int64)
+    position[rows[hard]] = np.arange(len(hard))
+    for one, other in zip(position[cut.line[taken]].tolist(), cut.area[taken].tolist()):
         remaining[one] = shapely.difference(remaining[one], sound[other])
     with np.errstate(invalid="ignore", divide="ignore"):
         shares = np.nan_to_num(shapely.length(remaining) / shapely.length(lines[rows[hard]]))
@@ -127,14 +127,16 @@ def _cut_one_after_the_other(
     last = int(turn.max(initial=-1))
     for number in range(last + 1):
         pairs = np.flatnonzero(turn == number)
-        mine, shape = line[pairs], polygons[area[pairs]]
-        piece_m = shapely.length(shapely.intersection(left[mine], shape))
+        line_rows, shape = line[pairs], polygons[area[pairs]]
+        piece_m = shapely.length(shapely.intersection(left[line_rows], shape))
         with np.errstate(invalid="ignore", divide="ignore"):
             # A line without length lies in the first area that meets it.
-            share[pairs] = np.where(length_m[mine] > 0, piece_m / length_m[mine], float(number == 0))
+            share[pairs] = np.where(
+                length_m[line_rows] > 0, piece_m / length_m[line_rows], float(number == 0)
+            )
         if number < last:
             # Only lines that a later area meets are cut.
-            more = np.isin(mine, line[turn > number])
-            left[mine[more]] = shapely.difference(left[mine[more]], shape[more])
+            more = np.isin(line_rows, line[turn > number])
+            left[line_rows[more]] = shapely.difference(left[line_rows[more]], shape[more])
     there = share > _LEAST_SHARE
     return CutLines(line[there], area[there], share[there])

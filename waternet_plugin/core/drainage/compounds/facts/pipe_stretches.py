@@ -49,16 +49,16 @@ def pipe_stretches(town: Belonging) -> PipeStretches:
     length_m = lengths_of(pipes.frame.iloc[rows], lines)
     cut = cut_lines(lines, areas.geometry, areas.ids, town.located["pipe"].named[rows])
     in_compound_m = np.nan_to_num(length_m[cut.line] * cut.share)
-    beside = cut_rest(lines, cut, areas.geometry, grids.geometry, grids.ids)
-    beside_m = np.nan_to_num(length_m)[beside.line] * beside.share
-    compound = np.concatenate([cut.area, np.full(len(beside.line), -1)])
-    grid = np.concatenate([town.grid_of_compound[cut.area], beside.area])
-    of_pipe = rows[np.concatenate([cut.line, beside.line])]
+    outside = cut_rest(lines, cut, areas.geometry, grids.geometry, grids.ids)
+    beside_m = np.nan_to_num(length_m)[outside.line] * outside.share
+    compound = np.concatenate([cut.area, np.full(len(outside.line), -1)])
+    grid = np.concatenate([town.grid_of_compound[cut.area], outside.area])
+    of_pipe = rows[np.concatenate([cut.line, outside.line])]
     metres = np.concatenate([in_compound_m, beside_m])
     by_system = {}
     for system, column in SYSTEM_COLUMNS.items():
-        mine = pipes.among("system", (system,))[of_pipe]
-        by_system[column] = town.by_unit(compound[mine], grid[mine], metres[mine])
+        in_system = pipes.among("system", (system,))[of_pipe]
+        by_system[column] = town.by_unit(compound[in_system], grid[in_system], metres[in_system])
     frame = made_of(
         {
             "compound_id": areas.ids[cut.area],

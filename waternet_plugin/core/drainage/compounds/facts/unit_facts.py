@@ -41,12 +41,12 @@ EXIT_COLUMNS = ("compound_id", "node_id", "system", "to_node")
 
 @dataclass(frozen=True)
 class KnownFindings:
-    """What others have found, by which facts count; None where nobody looked.
+    """What others have found, by which facts count; None where it was not looked for.
 
     Parameters
     ----------
     misconnections
-        Those that nobody has settled, by rows of `Belonging.drains`.
+        Those that are not settled, by rows of `Belonging.drains`.
     overdue
         Tanks that are overdue.
     """
@@ -107,7 +107,7 @@ def compound_facts(
     Parameters
     ----------
     known
-        Misconnections and overdue tanks; None where nobody looked for either.
+        Misconnections and overdue tanks; None where neither was looked for.
     buildings
         Polygons of buildings, None where there is no such layer: unknown.
     """
@@ -184,8 +184,8 @@ def _misconnections(town: Belonging, found: UnsettledMisconnections | None) -> A
     if found is None:
         return np.full(town.count, np.nan)
     in_town = town.rows["pipe"].row_of(town.drains.pipes.ids)
-    beside = np.append(town.grid["pipe"][in_town], -1)[found.pipe]
-    return town.by_unit(found.compound, town.grid_where(found.compound, beside))
+    outside = np.append(town.grid["pipe"][in_town], -1)[found.pipe]
+    return town.by_unit(found.compound, town.grid_where(found.compound, outside))
 
 
 def _overdue(town: Belonging, tanks: tuple[str, ...] | None) -> Array:

@@ -42,9 +42,9 @@ def unplaced_assets(town: Belonging) -> UnplacedAssets:
                 _listed(rows, state, "compound", rows.text("compound_id"), town.compounds, found.inside)
             )
         if len(town.grids):
-            around, beside = town.in_grids[table], town.beside[table]
+            around, outside = town.in_grids[table], town.beside[table]
             state = np.full(len(rows), None, dtype=object)
-            state[beside] = around.state
+            state[outside] = around.state
             state[~live] = None
             parts.append(_listed(rows, state, "grid", None, town.grids, town.grid[table]))
     state, most = _compounds_in_grids(town)

@@ -172,5 +172,5 @@ def _hours(subject: NetworkFrame, works: CompoundWorks, items: MonthItems) -> Ar
     length_m = pd.Series(works.drain_m, index=pd.Index(subject.pipes.ids[works.drain], dtype=object))
     tanks = subject.nodes.ids[subject.nodes.among("kind", settings.words("drainage.tanks"))]
     each = item_hours(items.opened, length_m, tanks, settings)
-    mine = compound >= 0
-    return np.asarray(hours + np.bincount(compound[mine], weights=each[mine], minlength=compound_count))
+    inside = compound >= 0
+    return np.asarray(hours + np.bincount(compound[inside], weights=each[inside], minlength=compound_count))

@@ -189,8 +189,10 @@ def _work_done(
 
     def metres(*types: str) -> Array:
         rows = asset_rows(done[done["type"].isin(types)], subject.pipes.ids)
-        mine = np.isin(works.drain, rows)
-        return np.bincount(works.drain_compound[mine], weights=works.drain_m[mine], minlength=compound_count)
+        chosen_rows = np.isin(works.drain, rows)
+        return np.bincount(
+            works.drain_compound[chosen_rows], weights=works.drain_m[chosen_rows], minlength=compound_count
+        )
 
     total_m = np.bincount(works.drain_compound, weights=works.drain_m, minlength=compound_count)
     done_nodes = asset_rows(done[done["type"].isin((CLEAN, INSPECT))], subject.nodes.ids)
@@ -215,8 +217,10 @@ def counted(items: pd.DataFrame, ids: Array) -> Array:
 def _separation(subject: NetworkFrame, works: CompoundWorks, code_of: Array, compound_count: int) -> _Parts:
     separate = subject.pipes.among("system", _SEPARATE)[works.drain] & (code_of[works.drain] == "")
     return tuple(
-        np.bincount(works.drain_compound[mine], weights=works.drain_m[mine], minlength=compound_count)
-        for mine in (separate, np.ones(len(separate), dtype=bool))
+        np.bincount(
+            works.drain_compound[chosen_rows], weights=works.drain_m[chosen_rows], minlength=compound_count
+        )
+        for chosen_rows in (separate, np.ones(len(separate), dtype=bool))
     )  # type: ignore[return-value]
 
 
@@ -271,8 +275,10 @@ def entered_rows(entered: pd.DataFrame, ids: Array, rules: ScoreRules) -> pd.Dat
     rows.loc[rows.duplicated(["compound_id", "indicator"], keep=False), ["value", "points"]] = np.nan
     rows = rows.drop_duplicates(["compound_id", "indicator"]).sort_values("compound_id", na_position="first")
     for name in rows["indicator"].unique():
-        mine = (rows["indicator"] == name) & rows["points"].isna()
-        rows.loc[mine, "points"] = rules.bands[name].points_of(rows.loc[mine, "value"].to_numpy(dtype=float))
+        chosen_rows = (rows["indicator"] == name) & rows["points"].isna()
+        rows.loc[chosen_rows, "points"] = rules.bands[name].points_of(
+            rows.loc[chosen_rows, "value"].to_numpy(dtype=float)
+        )
     once: pd.DataFrame = rows.reset_index(drop=True)
     return once
 

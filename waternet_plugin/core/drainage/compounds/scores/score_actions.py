@@ -87,16 +87,16 @@ def score_actions(
         best_hours[better], best_gain[better], best[better] = hours[better], gain[better], number
     rows = []
     for number, plan in enumerate(plans):
-        mine = np.flatnonzero(best == number)
+        chosen_rows = np.flatnonzero(best == number)
         for option in plan:
-            if option is not None and len(mine):
+            if option is not None and len(chosen_rows):
                 rows.append(
                     _rows(
-                        ids[mine],
+                        ids[chosen_rows],
                         option.indicator,
                         option.to_points,
-                        option.quantity[mine],
-                        option.hours[mine],
+                        option.quantity[chosen_rows],
+                        option.hours[chosen_rows],
                     )
                 )
     rows += [_without_hours(name, table, rules, below, ids) for name in WITHOUT_HOURS]
@@ -149,13 +149,13 @@ def _without_hours(
     column = INDICATORS.index(name)
     points, bands = table.points[:, column], rules.bands[name]
     full = max(bands.points)
-    mine = np.flatnonzero(below & ~(points >= full - SAME))
+    chosen_rows = np.flatnonzero(below & ~(points >= full - SAME))
     least = bands.first[bands.points.index(full)]
-    total, done = table.denominator[mine, column], table.numerator[mine, column]
-    missing = np.maximum(least * total - done, 0) if np.isfinite(least) else np.full(len(mine), np.nan)
+    total, done = table.denominator[chosen_rows, column], table.numerator[chosen_rows, column]
+    missing = np.maximum(least * total - done, 0) if np.isfinite(least) else np.full(len(chosen_rows), np.nan)
     if name != SEPARATION:
         missing = np.ceil(missing - SAME)
-    return _rows(ids[mine], name, full, missing, np.full(len(mine), np.nan))
+    return _rows(ids[chosen_rows], name, full, missing, np.full(len(chosen_rows), np.nan))
 
 
 def _rows(ids: Array, name: str, to_points: float, quantity: Array, hours: Array) -> pd.DataFrame:

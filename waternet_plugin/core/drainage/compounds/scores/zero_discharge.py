@@ -174,11 +174,11 @@ def _drain_criteria(subject: NetworkFrame, code_of: Array) -> dict[str, _Known]:
     """Return what is known of drains on the map, of separation, and of joints to the municipal drains."""
     compounds, pipes = subject.rows("compound"), subject.pipes
     compound_count, member = len(compounds), subject.once(compound_membership).pipe
-    mine = np.flatnonzero(subject.live & subject.is_drain & (member >= 0))
-    combined = mine[pipes.among("system", ("combined",))[mine]]
-    wrong = mine[code_of[mine] != ""]
+    drain_rows = np.flatnonzero(subject.live & subject.is_drain & (member >= 0))
+    combined = drain_rows[pipes.among("system", ("combined",))[drain_rows]]
+    wrong = drain_rows[code_of[drain_rows] != ""]
     drains, mixed, misconnected = (
-        np.bincount(member[rows], minlength=compound_count) for rows in (mine, combined, wrong)
+        np.bincount(member[rows], minlength=compound_count) for rows in (drain_rows, combined, wrong)
     )
     says_combined = compounds.among("drainage", ("combined",))
     separated = np.where((mixed > 0) | says_combined, 0.0, np.where(drains > 0, 1.0, np.nan))

@@ -48,9 +48,9 @@ class DayDepths:
     @property
     def last(self) -> Array:
         """Place of the newest day of each tank among the days, -1 where there is none (T,)."""
-        place = np.full(len(self.before), -1, dtype=np.int64)
-        place[self.tank] = np.arange(len(self.tank))
-        return place
+        position = np.full(len(self.before), -1, dtype=np.int64)
+        position[self.tank] = np.arange(len(self.tank))
+        return position
 
 
 def local_days(moments: pd.Series, zone: datetime.tzinfo) -> Array:

@@ -72,9 +72,9 @@ class TankUsers:
         """Sum a weight of each user with an outlet over those of each tank (T,)."""
         of_set = np.bincount(self._set, weights, len(self._reached.sets))
         vertex, number = self._reached.by_outfall
-        place = np.full(int(self._tanks.max()) + 1, -1, dtype=np.int64)
-        place[self._tanks] = np.arange(len(self._tanks))
-        return np.bincount(place[vertex], of_set[number], len(self._tanks))
+        position = np.full(int(self._tanks.max()) + 1, -1, dtype=np.int64)
+        position[self._tanks] = np.arange(len(self._tanks))
+        return np.bincount(position[vertex], of_set[number], len(self._tanks))
 
     def catering(self, rows: Array) -> list[list[str]]:
         """Return the ids of the users of catering that drain into some of the tanks, sorted."""
