@@ -52,8 +52,8 @@ class CrewWork(PlainFrames):
 
     def days(self, crew: str) -> list[str]:
         """Return the days of a crew, YYYY-MM-DD."""
-        crew_rows = self.visits.loc[self.visits["crew"] == crew, "day"]
-        return sorted({pd.Timestamp(day).date().isoformat() for day in crew_rows})
+        visit_days = self.visits.loc[self.visits["crew"] == crew, "day"]
+        return sorted({pd.Timestamp(day).date().isoformat() for day in visit_days})
 
 
 def crew_workbook(work: CrewWork, crew: str) -> list[Sheet]:
@@ -139,14 +139,14 @@ def day_sheet(work: CrewWork, crew: str, day: str, *, network: str) -> Report:
         sections.append(ReportSection(tr("Where"), chart=drawing))
     sections.append(_to_fill_in(crew, visits))
     for place, visit in enumerate(records(visits), start=1):
-        crew_rows = duties[duties["visit"] == visit["visit"]].sort_values(
+        visit_duties = duties[duties["visit"] == visit["visit"]].sort_values(
             ["street", "asset"], na_position="last"
         )
         name = with_name(visit["compound_id"] or tr("outside compounds"), visit["compound"])
         heading = tr("{number}. {compound} ({hours} h)").format(
             number=place, compound=name, hours=number(visit["hours"], 1)
         )
-        sections.append(_visit(heading, crew_rows, is_compound=bool(visit["compound_id"])))
+        sections.append(_visit(heading, visit_duties, is_compound=bool(visit["compound_id"])))
     return Report(title, lead, network, tuple(sections))
 
 
@@ -208,8 +208,8 @@ def _drawing(work: CrewWork, visits: pd.DataFrame, duties: pd.DataFrame, title: 
     parts += line_map.street_names(frame, streets, near)
     taken: list[tuple[float, float]] = []
     for number_of, outline in enumerate(outlines, start=1):
-        crew_rows = duties.loc[duties["visit"] == visits["visit"].iloc[number_of - 1], "shape"]
-        there = [each for each in (outline, *crew_rows) if each is not None and not each.is_empty]
+        duty_shapes = duties.loc[duties["visit"] == visits["visit"].iloc[number_of - 1], "shape"]
+        there = [each for each in (outline, *duty_shapes) if each is not None and not each.is_empty]
         if there:
             point = (
                 shapely.centroid(there[0]) if there[0] is not outline else shapely.point_on_surface(outline)

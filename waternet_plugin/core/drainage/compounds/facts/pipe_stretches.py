@@ -50,11 +50,11 @@ def pipe_stretches(town: Belonging) -> PipeStretches:
     cut = cut_lines(lines, areas.geometry, areas.ids, town.located["pipe"].named[rows])
     in_compound_m = np.nan_to_num(length_m[cut.line] * cut.share)
     outside = cut_rest(lines, cut, areas.geometry, grids.geometry, grids.ids)
-    beside_m = np.nan_to_num(length_m)[outside.line] * outside.share
+    outside_m = np.nan_to_num(length_m)[outside.line] * outside.share
     compound = np.concatenate([cut.area, np.full(len(outside.line), -1)])
     grid = np.concatenate([town.grid_of_compound[cut.area], outside.area])
     of_pipe = rows[np.concatenate([cut.line, outside.line])]
-    metres = np.concatenate([in_compound_m, beside_m])
+    metres = np.concatenate([in_compound_m, outside_m])
     by_system = {}
     for system, column in SYSTEM_COLUMNS.items():
         in_system = pipes.among("system", (system,))[of_pipe]

@@ -81,8 +81,8 @@ def exit_samples(subject: NetworkFrame, as_of: datetime.date) -> ExitSamples:
     )
     frame = frame.sort_values(["compound_id", "quantity", "day", "node_id"], kind="stable", ignore_index=True)
     changes = [
-        _change(compound, quantity, index)
-        for (compound, quantity), index in frame.groupby(["compound_id", "quantity"], sort=True)
+        _change(compound, quantity, samples)
+        for (compound, quantity), samples in frame.groupby(["compound_id", "quantity"], sort=True)
     ]
     columns = [
         "compound_id", "quantity", "works_on", "before", "after",
