@@ -151,7 +151,7 @@ STEPS = (
     _of_town("49_x_c_catchments", "outfallcatchments", "OUTPUT OUTPUT_PARTS"),
     _of_town("49_x_c_slopes", "checkdrainage", "OUTPUT OUTPUT_ENDS"),
     _of_town(
-        "49_x_c_facts", "compoundfacts", "OUTPUT OUTPUT_LENGTHS OUTPUT_EXITS OUTPUT_LEFT REPORT",
+        "49_x_c_slopes_facts", "compoundfacts", "OUTPUT OUTPUT_LENGTHS OUTPUT_EXITS OUTPUT_LEFT REPORT",
         AS_OF="2026-01-05",
     ),
     _of_town(
@@ -162,9 +162,9 @@ STEPS = (
         "49_x_c_zz_scores", "scorecompounds", "OUTPUT OUTPUT_INDICATORS OUTPUT_ACTIONS REPORT",
         MONTH="2025-11", AS_OF=AS_OF,
     ),
-    _of_town("49_x_c_tanks", "scheduletanks", "OUTPUT REPORT", AS_OF="2026-03-31"),
+    _of_town("49_x_c_zz_tanks", "scheduletanks", "OUTPUT REPORT", AS_OF="2026-03-31"),
     _of_town(
-        "49_x_c_plan", "planduties", "OUTPUT OUTPUT_VISITS OUTPUT_RATES REPORT",
+        "49_x_c_zz_tanks_plan", "planduties", "OUTPUT OUTPUT_VISITS OUTPUT_RATES REPORT",
         AS_OF="2026-03-31", CREWS="Team 1=40; Team 2=80",
     ),
     _of_town("49_x_d_verify", "verifypipe", PIPE="JS-0001", OVERRIDE_BY="Wang", OVERRIDE_REASON="recorded"),
