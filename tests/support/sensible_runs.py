@@ -71,6 +71,7 @@ RUNS: dict[str, dict[str, Any]] = {
     "nightflow": {},
     "observeflow": {"PIPE": "YS-0023"},
     "outfallcatchments": {},
+    "planduties": {"AS_OF": "2026-01-05", "CREWS": "Team 1=80; Team 2=80"},
     "planrenewal": {"BUDGET": 500000, "YEARS": 2, "TIME_LIMIT": 1},
     "planscenarios": {"BUDGETS": "500000", "YEARS": 2},
     "plansteptest": {"ZONE": "DMA-1"},
