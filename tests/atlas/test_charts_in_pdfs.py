@@ -19,6 +19,7 @@ from waternet_plugin.core.network.isolation.isolate import isolate, pipe_to_isol
 from waternet_plugin.core.reports import document
 from waternet_plugin.core.reports.chart_svg import line_chart
 from waternet_plugin.core.reports.charts import ChartLine, ChartMark, LineChart
+from waternet_plugin.core.reports.compounds.month_chart import MonthChart, month_chart
 from waternet_plugin.core.reports.dma.pressure_test_record import RecordContext, record_report
 from waternet_plugin.core.reports.document import Report, ReportSection
 from waternet_plugin.core.reports.grid import matrix_chart
@@ -84,11 +85,19 @@ def _heads():
     return chart
 
 
+def _month():
+    days = np.arange("2026-03-02", "2026-03-07", dtype="datetime64[D]")
+    hours = np.array([[6.0, 8.0, 0.0, 4.5, 2.0], [0.0, 3.0, 7.5, 8.0, 1.0]])
+    month = MonthChart(days, ("Team 1", "二班 & 夜班"), hours, np.linspace(0.004, 0.034, 5), 0.03)
+    return month_chart(month, title="month")
+
+
 # By the module that draws it; that of maps draws the parts of a burst here.
 KINDS = {
     "chart_svg.py": _lines,
     "grid.py": _matrix,
     "line_map.py": _shut,
+    "month_chart.py": _month,
     "pressure_test_record.py": _heads,
 }
 
