@@ -21134,7 +21134,7 @@ A package lies within one connected run of a street, including all its pipes, wh
         <translation>{count} 个均无待办</translation>
     </message>
     <message>
-        <source>{some} of {count} need you today</source>
+        <source>{some} of {count} need you</source>
         <translation>{count} 个中 {some} 个待办</translation>
     </message>
     <message>

@@ -29,7 +29,7 @@ def need_sentence(needs: CompoundNeeds) -> str:
     """Return of how many compounds how many need something today."""
     if not needs.rows:
         return tr("none of {count} needs you today").format(count=needs.compounds)
-    text = tr("{some} of {count} need you today")
+    text = tr("{some} of {count} need you")
     return text.format(some=len(needs.rows), count=needs.compounds)
 
 
