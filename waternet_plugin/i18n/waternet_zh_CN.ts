@@ -22500,7 +22500,7 @@ A package lies within one connected run of a street, including all its pipes, wh
         <translation>工时应不小于 0：{hours}，请更正。</translation>
     </message>
     <message>
-        <source>“{result}” is no state that is found. Choose one of: {results}.</source>
+        <source>There is no result “{result}”. Choose one of: {results}.</source>
         <translation>没有淤积程度“{result}”，请从以下选择：{results}。</translation>
     </message>
     <message>
@@ -22552,7 +22552,7 @@ A package lies within one connected run of a street, including all its pipes, wh
         <translation>没有“{type}”类型的工单，请从以下选择：{types}。</translation>
     </message>
     <message>
-        <source>“{source}” is no source of work orders. Choose one of: {sources}.</source>
+        <source>There is no source “{source}” of work orders. Choose one of: {sources}.</source>
         <translation>工单没有来源“{source}”，请从以下选择：{sources}。</translation>
     </message>
     <message>

@@ -84,7 +84,7 @@ class WorkRequest:
             )
         results = domain("work_item_result")
         if self.result and self.result not in results:
-            message = tr("“{result}” is no state that is found. Choose one of: {results}.")
+            message = tr("There is no result “{result}”. Choose one of: {results}.")
             raise InputError(message.format(result=self.result, results=listed(results)))
         if self.on > datetime.date.today():
             raise InputError(tr("{day} is in the future. Enter a day up to today.").format(day=self.on))

@@ -90,7 +90,7 @@ class OrderRequest:
             message = tr("There are no work orders of type “{type}”. Choose one of: {types}.")
             raise InputError(message.format(type=self.type, types=listed(types)))
         if self.source not in sources:
-            message = tr("“{source}” is no source of work orders. Choose one of: {sources}.")
+            message = tr("There is no source “{source}” of work orders. Choose one of: {sources}.")
             raise InputError(message.format(source=self.source, sources=listed(sources)))
         if self.table and self.table not in TABLES:
             message = tr("There are no work orders for the table “{table}”. Choose one of: {tables}.")

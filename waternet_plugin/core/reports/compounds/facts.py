@@ -15,9 +15,9 @@ from waternet_plugin.core.reports.document import Report, ReportSection, ReportT
 from waternet_plugin.core.schema.domains import domain
 from waternet_plugin.core.schema.tables import table
 from waternet_plugin.core.texts import listed, tr
+from waternet_plugin.core.units import KM_M
 
 _MOST_ROWS = 300
-_M_PER_KM = 1000
 _DRAINS = ["sewage_m", "storm_m", "combined_m"]
 _TANKS = ["septic_tanks", "grease_traps", "sediment_tanks"]
 
@@ -72,7 +72,7 @@ def summary_lines(facts: CompoundFacts, *, is_stored: bool) -> list[str]:
             "{compounds} compounds in {grids} grids: {users} users, {permits} of them with a permit, {km} km "
             "of drains, {tanks} tanks, {exits} exits."
         ).format(
-            km=number(figures["drains_m"] / _M_PER_KM, 1),
+            km=number(figures["drains_m"] / KM_M, 1),
             **{
                 name: number(figures[name])
                 for name in ("compounds", "grids", "users", "permits", "tanks", "exits")

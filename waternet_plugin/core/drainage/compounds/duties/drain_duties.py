@@ -23,10 +23,12 @@ from waternet_plugin.core.drainage.compounds.duties.duty_rows import (
     duty_rows,
 )
 from waternet_plugin.core.drainage.compounds.duties.node_duties import near_ponding, storm_days
+from waternet_plugin.core.drainage.compounds.work_hours import hours_of
 from waternet_plugin.core.frames import stacked
 from waternet_plugin.core.network.model.network_frame import NetworkFrame
 from waternet_plugin.core.network.model.table_rows import TableRows
 from waternet_plugin.core.schema.settings import Settings
+from waternet_plugin.core.units import KM_M
 
 _COVERS = ("manhole", "inlet")
 _RESULTS = ("clear", "light", "medium", "heavy")
@@ -81,7 +83,7 @@ def _pipes(
     interval_d = _intervals_by_results(first_d, *work.events(_LOOKED, ids), settings)
     due_on, basis = _earlier(after(last_on, interval_d), deposits.at_pipes(drains, last_on), DEPOSIT)
     length_m = np.nan_to_num(subject.pipes.number("length_m")[drains])
-    hours = length_m / 1000 * settings.real("drainage.hours.clean_km")
+    hours = length_m / KM_M * hours_of("clean_km", settings)
     return duty_rows(
         CLEAN,
         PIPE,
@@ -117,7 +119,7 @@ def _covers(
         ids,
         due_on,
         basis,
-        hours=settings.real("drainage.hours.clean"),
+        hours=hours_of("clean", settings),
         interval_d=interval_d,
         last_on=last_on,
         is_cover=True,
@@ -146,14 +148,14 @@ def _inspections(
     looked = np.fmax(work.last((INSPECT,), ids[asset]), inspected.astype("datetime64[D]"))
     still = ~(looked >= day)
     asset, day = asset[still], day[still]
-    hours = np.nan_to_num(subject.pipes.number("length_m")[drains[asset]]) / 1000
+    hours = np.nan_to_num(subject.pipes.number("length_m")[drains[asset]]) / KM_M
     return duty_rows(
         INSPECT,
         PIPE,
         ids[asset],
         day,
         HEAVY_TWICE,
-        hours=hours * settings.real("drainage.hours.camera_km"),
+        hours=hours * hours_of("camera_km", settings),
     )
 
 

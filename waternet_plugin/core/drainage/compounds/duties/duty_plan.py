@@ -19,9 +19,11 @@ from waternet_plugin.core.drainage.compounds.duties.node_duties import storm_day
 from waternet_plugin.core.drainage.compounds.duties.visits import MonthVisits, month_visits, work_days
 from waternet_plugin.core.drainage.compounds.duties.workload import Workload
 from waternet_plugin.core.drainage.compounds.tanks.tank_schedule import tank_states
+from waternet_plugin.core.drainage.compounds.work_hours import hours_of
 from waternet_plugin.core.frames import PlainFrames, stacked
 from waternet_plugin.core.months import Month
 from waternet_plugin.core.schema.settings import Settings
+from waternet_plugin.core.units import KM_M
 
 DUTY_COLUMNS = ("duty", "asset", "compound_id", "grid_id", "due_on", "state", "basis", "hours", "visit")
 VISIT_COLUMNS = ("visit", "day", "crew", "compound_id", "hours")
@@ -218,9 +220,9 @@ class _Planner:
         settings, many = self._settings, len(self._compound_ids)
         due_rows = np.flatnonzero(is_due & (self._compound >= 0))
         hours = sums(self._compound[due_rows], self._hours[due_rows], many)
-        hours += self._monthly.rounds * settings.real("drainage.hours.patrol")
-        a_km_h = settings.real("drainage.hours.clean_km")
-        return (_SPARE * hours / a_km_h * 1000 * _UM if a_km_h > 0 else 0 * hours).astype(np.int64)
+        hours += self._monthly.rounds * hours_of("patrol", settings)
+        a_km_h = hours_of("clean_km", settings)
+        return (_SPARE * hours / a_km_h * KM_M * _UM if a_km_h > 0 else 0 * hours).astype(np.int64)
 
     @property
     def _monthly(self) -> MonthlyRates:
@@ -257,7 +259,7 @@ class _Planner:
             is_due,
             rounds,
             self._own,
-            settings.real("drainage.hours.patrol"),
+            hours_of("patrol", settings),
             max(usual_h, *(crew.hours / max(len(days), 1) for crew in crews)),
         )
 

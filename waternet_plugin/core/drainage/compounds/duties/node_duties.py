@@ -21,6 +21,7 @@ from waternet_plugin.core.drainage.compounds.duties.duty_rows import (
     after,
     duty_rows,
 )
+from waternet_plugin.core.drainage.compounds.work_hours import hours_of
 from waternet_plugin.core.network.model.network_frame import NetworkFrame
 from waternet_plugin.core.schema.settings import Settings
 
@@ -36,7 +37,7 @@ def tank_duties(tanks: pd.DataFrame, settings: Settings) -> pd.DataFrame:
         tanks["node_id"].to_numpy(dtype=object),
         due_on,
         tanks["basis"].to_numpy(dtype=object),
-        hours=settings.real("drainage.hours.clean_tank"),
+        hours=hours_of("clean_tank", settings),
         interval_d=tanks["cycle_d"].to_numpy(dtype=float),
         last_on=cleaned_on,
     )
@@ -55,7 +56,7 @@ def secondary_duties(subject: NetworkFrame, work: DoneWork, as_of: datetime.date
         nodes.ids[rows],
         after(last_on, interval_d),
         INTERVAL,
-        hours=settings.real("drainage.hours.clean_tank"),
+        hours=hours_of("clean_tank", settings),
         interval_d=interval_d,
         last_on=last_on,
     )
@@ -99,7 +100,7 @@ def intake_duties(subject: NetworkFrame, work: DoneWork) -> pd.DataFrame:
         subject.nodes.ids[rows],
         work,
         settings.real("drainage.interval_months.intake_point"),
-        settings.real("drainage.hours.inspect"),
+        hours_of("inspect", settings),
     )
 
 
@@ -110,7 +111,7 @@ def flush_duties(dead_ends: Array, work: DoneWork, settings: Settings) -> pd.Dat
         dead_ends,
         work,
         settings.real("drainage.interval_months.flush"),
-        settings.real("drainage.hours.flush"),
+        hours_of("flush", settings),
     )
 
 

@@ -18,6 +18,7 @@ from waternet_plugin.core.drainage.compounds.duties.duty_rows import (
     after,
     duty_rows,
 )
+from waternet_plugin.core.drainage.compounds.work_hours import hours_of
 from waternet_plugin.core.frames import stacked
 from waternet_plugin.core.network.analysis import permits
 from waternet_plugin.core.network.model.table_rows import TableRows
@@ -43,7 +44,7 @@ def user_duties(
         rows.ids[wanted],
         due_on[wanted],
         np.where(has_permit, PERMIT_ENDS, NO_PERMIT)[wanted],
-        hours=settings.real("drainage.hours.permit"),
+        hours=hours_of("permit", settings),
         notice_d=settings.integer("drainage.permit_notice_d"),
     )
     is_key = rows.among("key_user", ("yes",))
@@ -60,7 +61,7 @@ def user_duties(
         rows.ids[visited],
         after(last_on, visit_d),
         INTERVAL,
-        hours=settings.real("drainage.hours.service"),
+        hours=hours_of("service", settings),
         interval_d=visit_d,
         last_on=last_on,
     )
