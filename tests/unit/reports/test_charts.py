@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 from waternet_plugin.core.reports.chart_svg import line_chart
-from waternet_plugin.core.reports.charts import DAY, YEAR, ChartLine, LineChart, runs, spread
+from waternet_plugin.core.reports.charts import DAY, YEAR, ChartBars, ChartLine, LineChart, runs, spread
+from waternet_plugin.core.reports.compounds.month_chart import month_chart
 from waternet_plugin.core.reports.health.capture_chart import capture_chart
 from waternet_plugin.core.reports.leakage.night_chart import night_chart
 from waternet_plugin.core.reports.renewal.scenario_chart import failures_chart
@@ -102,3 +103,38 @@ def test_the_scenario_of_the_fewest_failures_is_the_strong_one():
     ]
     chart = failures_chart(rows, curve, {"nothing": "Doing nothing", "c": "C", "absent": "?"})
     assert [(line.name, line.strong) for line in chart.lines] == [("Doing nothing", False), ("C", True)]
+
+
+def test_bars_stand_on_each_other_and_lines_have_an_axis_of_their_own():
+    x = (10.0, 11.0, 14.0)
+    bars = (ChartBars("A", x, (6.0, 8.0, 0.0), "#111111"), ChartBars("B", x, (2.0, 0.0, 4.0), "#222222"))
+    rate = ChartLine("rate", x, (1.0, 2.0, 3.5), strong=True)
+    chart = LineChart((rate,), "", "hours", "t", x_kind=DAY, bars=bars, right_label="%")
+    assert chart.x_limits == (9.5, 14.5)
+    assert (chart.y_ticks()[-1][0], chart.right_ticks()[-1][0]) == (8.0, 4.0)
+    root = ElementTree.fromstring(line_chart(chart))
+    boxes = [
+        {name: float(each.get(name)) for name in ("x", "y", "width", "height")} | {"fill": each.get("fill")}
+        for each in root.iter(f"{SVG}rect")
+        if float(each.get("width")) > 9.0
+    ]
+    first, second, third, last = boxes
+    assert [box["fill"] for box in boxes] == ["#111111", "#111111", "#222222", "#222222"]
+    # B's first bar ends where the axis ends, on top of A's of the same day.
+    assert third["y"] + third["height"] == pytest.approx(first["y"], abs=0.2)
+    assert third["y"] == pytest.approx(second["y"], abs=0.2) and third["x"] == first["x"]
+    assert last["height"] == pytest.approx(2 * third["height"], abs=0.3)
+    course = root.find(f"{SVG}polyline").get("points").split()
+    assert float(course[-1].split(",")[1]) == pytest.approx(first["y"] + first["height"] - 3.5 / 4 * 254, abs=0.3)
+
+
+def test_the_key_of_many_crews_is_within_the_drawing():
+    days = np.arange("2026-03-02", "2026-03-07", dtype="datetime64[D]")
+    crews = [f"Cleaning crew number {number}" for number in range(30)]
+    chart = month_chart(days, crews, np.ones((30, 5)), np.zeros(5), needed=0.03, title="t")
+    assert [text for _, text in chart.x_ticks()] == ["03-02", "03-03", "03-04", "03-05", "03-06"]
+    root = ElementTree.fromstring(line_chart(chart))
+    height = float(root.get("viewBox").split()[-1])
+    assert all(float(each.get("y")) < height for each in root.iter(f"{SVG}text"))
+    assert {each.text for each in root.iter(f"{SVG}text")} >= set(crews)
+    ElementTree.fromstring(line_chart(month_chart(days[:0], (), np.zeros((0, 0)), np.zeros(0), needed=0, title="")))

@@ -1,10 +1,10 @@
-"""Line charts as data: reports draw them as SVG, windows as plots, with the same ticks, names and marks."""
+"""Charts of lines and bars as data: reports draw them as SVG, windows as plots, with the same ticks and names."""
 
 from __future__ import annotations
 
 import datetime
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Optional
 
@@ -14,6 +14,8 @@ QUANTITY, YEAR, DAY = "quantity", "year", "day"
 DASHES: tuple[tuple[float, ...], ...] = (
     (), (6, 3), (2, 3), (8, 3, 2, 3), (1, 2), (10, 4), (4, 2, 1, 2), (12, 3),
 )  # fmt: skip
+# Half of what a bar and the gap beside it take of the x axis, and what the bar alone takes.
+_BAR_ROOM, BAR_WIDTH = 0.5, 0.7
 _MOST_STEPS = 5
 _QUANTITY_STEPS = (0.2, 0.25, 0.5, 1.0, 2.0, 2.5, 5.0, 10.0)
 _YEAR_STEPS = (1, 2, 5, 10, 20, 50, 100)
@@ -50,11 +52,22 @@ class ChartMark:
 
 
 @dataclass(frozen=True)
+class ChartBars:
+    """Bars of one colour, each on top of those that come before them at the same place."""
+
+    name: str
+    x: tuple[float, ...]
+    y: tuple[float, ...]
+    colour: str
+
+
+@dataclass(frozen=True)
 class LineChart:
     """A chart of lines above 0, each named at its right end.
 
     ``title`` is for those who can't see the picture; ``x_kind`` is one of the constants of this module;
-    ``point`` is the value that the chart is about: its place and its figure.
+    ``point`` is the value that the chart is about: its place and its figure. Where there are ``bars`` they
+    are read at the left, the lines at an axis of their own at the right, and a key below names both.
     """
 
     lines: tuple[ChartLine, ...]
@@ -64,19 +77,23 @@ class LineChart:
     x_kind: str = QUANTITY
     marks: tuple[ChartMark, ...] = ()
     point: Optional[tuple[float, float, str]] = None
+    bars: tuple[ChartBars, ...] = ()
+    right_label: str = ""
 
     @property
     def x_limits(self) -> tuple[float, float]:
-        """Where the x axis begins and ends: with the data, a quantity at 0."""
-        values = [value for line in self.lines for value in line.x]
+        """Where the x axis begins and ends: with the data, a quantity at 0, and around bars."""
+        values = [value for each in (*self.lines, *self.bars) for value in each.x]
         first = 0.0 if self.x_kind == QUANTITY else min(values, default=0.0)
         last = max(values, default=first)
+        if self.bars:
+            return first - _BAR_ROOM, last + _BAR_ROOM
         return first, last if last > first else first + 1.0
 
     def x_ticks(self) -> Ticks:
         """Return round places of the x axis and what is written there, at most six."""
         first, last = self.x_limits
-        if not any(line.x for line in self.lines):
+        if not any(each.x for each in (*self.lines, *self.bars)):
             return []
         if self.x_kind == DAY:
             return _day_ticks(math.ceil(first), math.floor(last))
@@ -88,8 +105,21 @@ class LineChart:
 
     def y_ticks(self) -> Ticks:
         """Return round places of the y axis and what is written there: from 0 to above all values."""
-        values = [value for line in self.lines for value in (*line.y, *line.upper) if math.isfinite(value)]
-        return [(tick, _written(tick)) for tick in _round_values(max(values, default=0.0))]
+        if self.bars:
+            tops: dict[float, float] = {}
+            for bars in self.bars:
+                for x, y in zip(bars.x, bars.y):
+                    tops[x] = tops.get(x, 0.0) + y
+            return _ticks_up_to(tops.values())
+        return _ticks_up_to(self._line_values)
+
+    def right_ticks(self) -> Ticks:
+        """Return round places of the axis at the right, for the lines of a chart with bars."""
+        return _ticks_up_to(self._line_values)
+
+    @property
+    def _line_values(self) -> list[float]:
+        return [value for line in self.lines for value in (*line.y, *line.upper) if math.isfinite(value)]
 
 
 def spread(wanted: Sequence[float], gap: float, last: float) -> list[float]:
@@ -130,6 +160,10 @@ def runs(values: Sequence[float]) -> list[slice]:
 
 def _least(steps: Sequence[int], span: float) -> int:
     return next((step for step in steps if span / step <= _MOST_STEPS), steps[-1])
+
+
+def _ticks_up_to(values: Iterable[float]) -> Ticks:
+    return [(tick, _written(tick)) for tick in _round_values(max(values, default=0.0))]
 
 
 def _written(value: float) -> str:

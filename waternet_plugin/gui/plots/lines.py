@@ -1,13 +1,14 @@
-"""Charts of lines drawn on axes of matplotlib; reports draw the same charts as SVG."""
+"""Charts of lines and bars drawn on axes of matplotlib; reports draw the same charts as SVG."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from itertools import count
 from typing import Any
 
 from waternet_plugin.core.colours import ACCENT, BAND, GREY, NOTE, SEVERE, TEXT
-from waternet_plugin.core.reports.charts import DASHES, ChartLine, LineChart, Ticks, spread
+from waternet_plugin.core.reports.charts import BAR_WIDTH, DASHES, ChartLine, LineChart, Ticks, spread
 from waternet_plugin.core.units import INCH_PT
 from waternet_plugin.gui.plots.plot import FIGURE, annotate
 
@@ -23,7 +24,10 @@ _LATE = 0.75
 
 
 def draw_lines(axes: Any, chart: LineChart) -> None:
-    """Draw a chart; its lines are named where there are several."""
+    """Draw a chart; its lines are named where there are several, in a key below where there are bars."""
+    if chart.bars:
+        _draw_with_bars(axes, chart)
+        return
     plain = [line for line in chart.lines if not line.strong]
     for line in chart.lines:
         if line.lower:
@@ -47,6 +51,42 @@ def draw_lines(axes: Any, chart: LineChart) -> None:
         _name_ends(axes, [line for line in chart.lines if line.x], top)
 
 
+def _draw_with_bars(axes: Any, chart: LineChart) -> None:
+    """Draw bars by the axis at the left, lines by one at the right, and the key."""
+    base: dict[float, float] = {}
+    shapes = []
+    for bars in chart.bars:
+        under = [base.get(x, 0.0) for x in bars.x]
+        shapes.append(axes.bar(bars.x, bars.y, BAR_WIDTH, bottom=under, color=bars.colour, label=bars.name))
+        base.update({x: low + y for x, low, y in zip(bars.x, under, bars.y)})
+    right = axes.twinx()
+    plain = (DASHES[number % len(DASHES)] for number in count())
+    for line in chart.lines:
+        _draw_line(right, line, () if line.strong else next(plain))
+    for each, ticks, label, colour in (
+        (axes, chart.y_ticks(), chart.y_label, NOTE),
+        (right, chart.right_ticks(), chart.right_label, ACCENT),
+    ):
+        each.set_ylim(0, ticks[-1][0])
+        each.yaxis.set_ticks([tick for tick, _ in ticks], labels=[text for _, text in ticks])
+        each.set_ylabel(label, color=colour)
+        each.tick_params(axis="y", colors=colour)
+    right.grid(visible=False)
+    ticks = _with_room(axes, chart.x_ticks())
+    axes.set_xlim(*chart.x_limits)
+    axes.xaxis.set_ticks([tick for tick, _ in ticks], labels=[text for _, text in ticks])
+    axes.legend(
+        handles=[*shapes, *right.get_lines()],
+        loc="upper center",
+        bbox_to_anchor=(0.5, -0.12),
+        ncol=2,
+        fontsize=_NAME_PT,
+        frameon=False,
+        handlelength=1.6,
+        columnspacing=1.0,
+    )
+
+
 def _with_room(axes: Any, ticks: Ticks) -> Ticks:
     """Return as many of the ticks of the x axis as can be read side by side."""
     room_pt = max(axes.figure.get_figwidth() * INCH_PT - _BESIDE_AXES_PT, _TICK_PT)
@@ -65,6 +105,7 @@ def _draw_line(axes: Any, line: ChartLine, dashes: tuple[float, ...]) -> None:
         color=colour,
         linewidth=1.8 if line.strong else 1.1,
         linestyle=(0, dashes) if dashes else "-",
+        label=line.name,
     )
 
 

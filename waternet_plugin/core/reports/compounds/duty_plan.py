@@ -15,8 +15,10 @@ from waternet_plugin.core.drainage.compounds.duties.visits import work_days
 from waternet_plugin.core.drainage.compounds.tanks.tank_codes import DUE, LATER, OVERDUE, UNKNOWN
 from waternet_plugin.core.frames import records
 from waternet_plugin.core.months import Month
+from waternet_plugin.core.reports.chart_svg import line_chart
+from waternet_plugin.core.reports.charts import LineChart
 from waternet_plugin.core.reports.compounds.duty_words import basis_labels, domain_labels, labels_of
-from waternet_plugin.core.reports.compounds.month_chart import MonthChart, month_chart
+from waternet_plugin.core.reports.compounds.month_chart import month_chart
 from waternet_plugin.core.reports.document import Report, ReportSection, ReportTable, number
 from waternet_plugin.core.texts import listed, tr
 
@@ -113,8 +115,8 @@ def _span(months: Sequence[Month]) -> str:
     return months[0].text if len(months) == 1 else f"{months[0].text} – {months[-1].text}"
 
 
-def chart_of(plan: DutyPlan, month: Month, as_of: datetime.date) -> MonthChart:
-    """Return what the chart of a month shows: hours by crew and day, and the rate of the town as it grows."""
+def chart_of(plan: DutyPlan, month: Month, as_of: datetime.date) -> LineChart:
+    """Return the chart of a month: hours by crew and day, and the rate of the town as it grows."""
     visits = plan.visits[plan.visits["month"] == month.text]
     crews = sorted(set(plan.loads["crew"]))
     days = np.union1d(work_days(month, as_of), visits["day"].to_numpy(dtype="datetime64[D]"))
@@ -129,12 +131,13 @@ def chart_of(plan: DutyPlan, month: Month, as_of: datetime.date) -> MonthChart:
     column = np.searchsorted(days, cleaned["day"].to_numpy(dtype="datetime64[D]"))
     np.add.at(metres, column, cleaned["length_m"].to_numpy(dtype=float))
     rate = np.cumsum(metres) / plan.drains_m if plan.drains_m else metres
-    return MonthChart(days, crews, hours, rate, float(plan.wanted.pipe_share))
+    title = tr("Hours a crew and day, {month}").format(month=month.text)
+    return month_chart(days, crews, hours, rate, needed=float(plan.wanted.pipe_share), title=title)
 
 
 def _month(plan: DutyPlan, month: Month, as_of: datetime.date) -> ReportSection:
-    title = tr("Hours a crew and day, {month}").format(month=month.text)
-    return ReportSection(title, chart=month_chart(chart_of(plan, month, as_of), title=title))
+    chart = chart_of(plan, month, as_of)
+    return ReportSection(chart.title, chart=line_chart(chart))
 
 
 def _crews(plan: DutyPlan) -> ReportSection:
