@@ -22173,10 +22173,6 @@ A package lies within one connected run of a street, including all its pipes, wh
         <translation>作业内容</translation>
     </message>
     <message>
-        <source>Done, hours, found</source>
-        <translation>完成、工时、情况</translation>
-    </message>
-    <message>
         <source>Without a place on the map: {numbers}.</source>
         <translation>图上无位置：{numbers}。</translation>
     </message>
@@ -22673,10 +22669,6 @@ A package lies within one connected run of a street, including all its pipes, wh
         <translation>工时不足的班组</translation>
     </message>
     <message>
-        <source>Lists of {crew}</source>
-        <translation>{crew}的清单</translation>
-    </message>
-    <message>
         <source>CREWS: “{text}” is not name=hours, for example “Team 1=320”. Correct it.</source>
         <translation>CREWS：“{text}”不是“名称=工时”的形式，例如“一班=320”。请改正。</translation>
     </message>
@@ -22691,22 +22683,6 @@ A package lies within one connected run of a street, including all its pipes, wh
     <message>
         <source>At</source>
         <translation>对象</translation>
-    </message>
-    <message>
-        <source>Day sheet of {crew}, {day}</source>
-        <translation>{crew}作业日单，{day}</translation>
-    </message>
-    <message>
-        <source>Visits: {visits}, duties: {duties}, hours: {hours}.</source>
-        <translation>上门 {visits} 次，待办 {duties} 项，工时 {hours} h。</translation>
-    </message>
-    <message>
-        <source>outside compounds</source>
-        <translation>小区以外</translation>
-    </message>
-    <message>
-        <source>{number}. {compound} ({hours} h)</source>
-        <translation>{number}. {compound}（{hours} h）</translation>
     </message>
     <message>
         <source>Begun at</source>
@@ -22853,14 +22829,6 @@ A package lies within one connected run of a street, including all its pipes, wh
         <translation>排水许可证到期</translation>
     </message>
     <message>
-        <source>{hours} h</source>
-        <translation>{hours} h</translation>
-    </message>
-    <message>
-        <source>Drains cleaned, share of length; dashed: {needed} % wanted</source>
-        <translation>管道疏通率（累计）；虚线：应达 {needed}%</translation>
-    </message>
-    <message>
         <source>MONTHS must be from 1 to {most}.</source>
         <translation>MONTHS 必须为 1 至 {most}。</translation>
     </message>
@@ -22950,6 +22918,28 @@ A package lies within one connected run of a street, including all its pipes, wh
         <source>no team</source>
         <comment>in a file name</comment>
         <translation>未指定班组</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n work order(s), {hours} h.</source>
+        <translation>
+            <numerusform>%n 张工单，{hours} 小时。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>{compound} ({hours} h)</source>
+        <translation>{compound}（{hours} 小时）</translation>
+    </message>
+    <message>
+        <source>wanted: {needed} %</source>
+        <translation>应达到：{needed} %</translation>
+    </message>
+    <message>
+        <source>drains cleaned, % of length</source>
+        <translation>已清疏管长，%</translation>
+    </message>
+    <message>
+        <source>hours</source>
+        <translation>小时</translation>
     </message>
 </context>
 </TS>

@@ -133,6 +133,7 @@ class PlanDuties(WaterNetAlgorithm):
 
     def work(self, job: Job) -> dict[str, Any]:
         """Plan, write the outputs, and one batch if asked."""
+        from waternet_plugin.atlas.crew_papers import write_crew_papers
         from waternet_plugin.operations.compounds.plan_duties import plan_network_duties
 
         network = job.open_network()
@@ -144,7 +145,8 @@ class PlanDuties(WaterNetAlgorithm):
             made["OUTPUT_RATES"] = job.write_sink("OUTPUT_RATES", found.plan.rates, _RATE_COLUMNS)
             made["REPORT"] = job.write_report("REPORT", found.report)
             if job.has("SHEETS"):
-                _write_lists(job, found, network.title)
+                folder = Path(job.new_folder("SHEETS"))
+                write_crew_papers(folder, found.work, network.title, job.progress.part(0.8, 1.0))
 
         found = plan_network_duties(network, _request(job), job.progress, before_commit=write)
         job.tell(found.summary, warnings=found.notes)
@@ -172,23 +174,3 @@ def _request(job: Job) -> PlanRequest:
         as_of=job.date("AS_OF"),
         store=job.flag("STORE"),
     )
-
-
-def _write_lists(job: Job, found: PlanResult, network: str) -> None:
-    """Write the workbook of each crew and a page for each of its days."""
-    from waternet_plugin.atlas.report import print_report
-    from waternet_plugin.bridge.export.spreadsheets import write_sheets
-    from waternet_plugin.core.files.file_names import allowed_name
-    from waternet_plugin.core.reports.compounds.crew_sheets import crew_workbook, day_sheet
-
-    folder, work = Path(job.new_folder("SHEETS")), found.work
-    used: dict[str, str] = {}
-    for number, crew in enumerate(work.crews):
-        job.progress.at(0.8 + 0.2 * number / len(work.crews), tr("Lists of {crew}").format(crew=crew))
-        name = allowed_name(crew) or "_"
-        while name.casefold() in used:
-            name += "_"
-        used[name.casefold()] = crew
-        write_sheets(folder / f"{name}.xlsx", crew_workbook(work, crew))
-        for day in work.days(crew):
-            print_report(folder / f"{name}-{day}.pdf", day_sheet(work, crew, day, network=network))

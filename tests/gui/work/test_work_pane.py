@@ -184,7 +184,7 @@ def test_day_sheets_are_printed_for_each_team_and_day(
     click(pane, "wn_work_sheets")
     until(lambda: len(list(tmp_path.glob("*.pdf"))) == 3 and pane.session.is_idle)
     names = sorted(path.name for path in tmp_path.glob("*.pdf"))
-    assert names == sorted([f"Team_2-{LATE}.pdf", f"二班-{SOON}.pdf", "no_team-undated.pdf"])
+    assert names == sorted([f"Team 2-{LATE}.pdf", f"二班-{SOON}.pdf", "no team-undated.pdf"])
 
 
 @pytest.mark.slow

@@ -125,7 +125,9 @@ def test_bars_stand_on_each_other_and_lines_have_an_axis_of_their_own():
     assert third["y"] == pytest.approx(second["y"], abs=0.2) and third["x"] == first["x"]
     assert last["height"] == pytest.approx(2 * third["height"], abs=0.3)
     course = root.find(f"{SVG}polyline").get("points").split()
-    assert float(course[-1].split(",")[1]) == pytest.approx(first["y"] + first["height"] - 3.5 / 4 * 254, abs=0.3)
+    assert float(course[-1].split(",")[1]) == pytest.approx(
+        first["y"] + first["height"] - 3.5 / 4 * 254, abs=0.3
+    )
 
 
 def test_the_key_of_many_crews_is_within_the_drawing():
@@ -137,4 +139,6 @@ def test_the_key_of_many_crews_is_within_the_drawing():
     height = float(root.get("viewBox").split()[-1])
     assert all(float(each.get("y")) < height for each in root.iter(f"{SVG}text"))
     assert {each.text for each in root.iter(f"{SVG}text")} >= set(crews)
-    ElementTree.fromstring(line_chart(month_chart(days[:0], (), np.zeros((0, 0)), np.zeros(0), needed=0, title="")))
+    ElementTree.fromstring(
+        line_chart(month_chart(days[:0], (), np.zeros((0, 0)), np.zeros(0), needed=0, title=""))
+    )

@@ -137,12 +137,13 @@ def _key(chart: LineChart, scale: _Scale) -> tuple[list[str], float]:
         if x + length > _WIDTH and x > _LEFT:
             x, y = _LEFT, y + _LABEL_GAP
         if dashes is None:
-            parts.append(f'<rect x="{x:.1f}" y="{y - 8:.1f}" width="{_KEY:g}" height="{_KEY:g}" fill="{colour}"/>')
-        else:
             parts.append(
-                f'<line x1="{x - 4:.1f}" x2="{x + _KEY:.1f}" y1="{y - 4:.1f}" y2="{y - 4:.1f}" stroke="{colour}" '
-                f'stroke-width="2" stroke-dasharray="{_dash(dashes)}"/>'
+                f'<rect x="{x:.1f}" y="{y - 8:.1f}" width="{_KEY:g}" height="{_KEY:g}" fill="{colour}"/>'
             )
+        else:
+            ends = f'x1="{x - 4:.1f}" x2="{x + _KEY:.1f}" y1="{y - 4:.1f}" y2="{y - 4:.1f}"'
+            style = f'stroke="{colour}" stroke-width="2" stroke-dasharray="{_dash(dashes)}"'
+            parts.append(f"<line {ends} {style}/>")
         parts.append(f'<text x="{x + 13:.1f}" y="{y:.1f}">{html.escape(word)}</text>')
         x += length
     return parts, max(y + _LABEL_GAP / 2, _HEIGHT)

@@ -1,4 +1,4 @@
-"""Charts of lines and bars as data: reports draw them as SVG, windows as plots, with the same ticks and names."""
+"""Charts of lines and bars as data: reports draw them as SVG, windows as plots, with the same ticks."""
 
 from __future__ import annotations
 
@@ -83,7 +83,7 @@ class LineChart:
     @property
     def x_limits(self) -> tuple[float, float]:
         """Where the x axis begins and ends: with the data, a quantity at 0, and around bars."""
-        values = [value for each in (*self.lines, *self.bars) for value in each.x]
+        values = self._x_values
         first = 0.0 if self.x_kind == QUANTITY else min(values, default=0.0)
         last = max(values, default=first)
         if self.bars:
@@ -93,7 +93,7 @@ class LineChart:
     def x_ticks(self) -> Ticks:
         """Return round places of the x axis and what is written there, at most six."""
         first, last = self.x_limits
-        if not any(each.x for each in (*self.lines, *self.bars)):
+        if not self._x_values:
             return []
         if self.x_kind == DAY:
             return _day_ticks(math.ceil(first), math.floor(last))
@@ -116,6 +116,11 @@ class LineChart:
     def right_ticks(self) -> Ticks:
         """Return round places of the axis at the right, for the lines of a chart with bars."""
         return _ticks_up_to(self._line_values)
+
+    @property
+    def _x_values(self) -> list[float]:
+        courses = (*(line.x for line in self.lines), *(bars.x for bars in self.bars))
+        return [value for course in courses for value in course]
 
     @property
     def _line_values(self) -> list[float]:

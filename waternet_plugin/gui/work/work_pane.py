@@ -266,16 +266,11 @@ class WorkPane(pane.Pane):
         folder = Path(chosen)
 
         def work(network: Any, progress: Progress) -> list[Path]:
-            from waternet_plugin.atlas.report import print_report
-            from waternet_plugin.operations.work.day_sheets import day_sheets
+            from waternet_plugin.atlas.crew_papers import print_day_sheets
+            from waternet_plugin.operations.work.day_sheets import item_sheets
 
-            sheets = day_sheets(network, ids)
-            written = []
-            for number, sheet in enumerate(sheets):
-                progress.at(number / len(sheets), sheet.stem)
-                print_report(folder / f"{sheet.stem}.pdf", sheet.report)
-                written.append(folder / f"{sheet.stem}.pdf")
-            return written
+            made = item_sheets(network, ids)
+            return print_day_sheets(folder, made.sheets, made.network, made.around, progress)
 
         def done(written: list[Path]) -> None:
             self.session.remember("folder", folder.as_posix())

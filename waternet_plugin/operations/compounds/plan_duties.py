@@ -12,15 +12,18 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from waternet_plugin.core.arrays import Array
+from waternet_plugin.core.arrays import Array, sums
 from waternet_plugin.core.drainage.compounds.duties.crews import Crew
 from waternet_plugin.core.drainage.compounds.duties.done_work import PATROL
 from waternet_plugin.core.drainage.compounds.duties.duty_plan import DutyPlan, plan_duties
 from waternet_plugin.core.errors import InputError
-from waternet_plugin.core.frames import PlainFrames
+from waternet_plugin.core.frames import PlainFrames, stacked
 from waternet_plugin.core.months import Month, month_of
+from waternet_plugin.core.network.model.network_frame import NetworkFrame
+from waternet_plugin.core.network.model.table_rows import TableRows
 from waternet_plugin.core.progress import SILENT, Progress
-from waternet_plugin.core.reports.compounds.crew_sheets import CrewWork
+from waternet_plugin.core.reports.compounds.crew_work import CrewWork
+from waternet_plugin.core.reports.compounds.day_sheet import Surroundings
 from waternet_plugin.core.reports.compounds.duty_plan import plan_report, summary_lines
 from waternet_plugin.core.reports.compounds.duty_words import basis_labels, labels_of
 from waternet_plugin.core.reports.document import Report, number
@@ -29,12 +32,17 @@ from waternet_plugin.core.texts import tr
 from waternet_plugin.operations.compounds.read_duties import PLAN, PlanInputs, read_plan_inputs
 from waternet_plugin.operations.rows.newest_rows import finish, no_outputs, with_newest_rows
 from waternet_plugin.operations.rows.work_items import OPEN, insert_items
+from waternet_plugin.operations.work.ordered_assets import asset_points
 from waternet_plugin.operations.written import Written
 from waternet_plugin.store.network import Network
 
 MOST_MONTHS = 24
 # The column that says what an asset is.
 _SAYS_WHAT = {"pipe": "system", "node": "kind"}
+_ITEM_COLUMNS = (
+    "type", "asset", "compound_id", "street", "visit", "team", "person", "due_on", "note", "source",
+    "opened_on",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -145,7 +153,7 @@ def _plan(
     inputs = read_plan_inputs(network, request.span, request.crews, request.day, progress.part(0.0, 0.6))
     progress.at(0.6, tr("Planning the months"))
     plan = plan_duties(inputs.basis, request.span, request.day, network.settings())
-    work = _crew_work(plan, inputs)
+    work = _crew_work(plan, inputs, request.day)
     report = plan_report(plan, request.span, request.day, inputs.quarters, network=network.title)
     warnings = (*notes, *_warnings(inputs, request))
     result = PlanResult("", plan, work, report, tuple(summary_lines(plan, request.span)), warnings)
@@ -153,14 +161,15 @@ def _plan(
         before_commit(result)
         return result
     progress.at(0.8, tr("Writing"))
-    items = _items(work, request.day, network.crs)
+    items = _items(work.orders, network.crs)
     facts = {"months": [month.text for month in request.span], "items": len(items)}
     name = tr("Plan of compounds, {month}").format(month=request.first.text)
     with network.write("drainage", name=name, facts=facts, seen=seen, progress=progress) as batch:
         batch.delete("work_item", list(inputs.drafts))
-        insert_items(batch, items)
+        names = np.array(insert_items(batch, items), dtype=object)
         told = tr("Work items written: {count}.").format(count=number(len(items)))
-        return finish(batch, replace(result, summary=(*result.summary, told)), before_commit)
+        written = replace(work, orders=work.orders.assign(item_id=names))
+        return finish(batch, replace(result, work=written, summary=(*result.summary, told)), before_commit)
 
 
 def _warnings(inputs: PlanInputs, request: PlanRequest) -> list[str]:
@@ -188,10 +197,71 @@ def _warnings(inputs: PlanInputs, request: PlanRequest) -> list[str]:
     return lines
 
 
-def _crew_work(plan: DutyPlan, inputs: PlanInputs) -> CrewWork:
-    """Return planned duties and visits with streets, names and shapes."""
+def _crew_work(plan: DutyPlan, inputs: PlanInputs, as_of: datetime.date) -> CrewWork:
+    """Return planned duties, and the round of each visit, in the order of the work."""
     subject, compounds = inputs.subject, inputs.subject.rows("compound")
+    visits = plan.visits
+    person = dict(zip(inputs.grids["zone_id"], inputs.grids["person"]))
+    visits = visits.assign(
+        compound=_of_compound(compounds.text("name"), compounds, visits["compound_id"]),
+        person=pd.Series([person.get(grid) for grid in visits["grid_id"]], dtype=object),
+    )
     duties = plan.duties[plan.duties["crew"].notna()].reset_index(drop=True)
+    orders = stacked([_rounds(visits, duties, compounds), _orders(duties, subject)])
+    orders = orders.sort_values(["due_on", "visit"], kind="stable").reset_index(drop=True)
+    person_of = dict(zip(visits["visit"], visits["person"]))
+    orders = orders.assign(
+        item_id=pd.Series(np.full(len(orders), None), dtype=object),
+        source=PLAN,
+        opened_on=pd.Timestamp(as_of),
+        person=pd.Series([person_of[visit] for visit in orders["visit"]], dtype=object),
+        compound=_of_compound(compounds.text("name"), compounds, orders["compound_id"]),
+    )
+    drains = subject.live & subject.is_drain
+    around = Surroundings(
+        subject.pipes.geometry[drains],
+        subject.pipes.text("street")[drains],
+        compounds.geometry[~(shapely.is_missing(compounds.geometry) | shapely.is_empty(compounds.geometry))],
+    )
+    return CrewWork(orders, visits, around)
+
+
+def _of_compound(values: Array, compounds: TableRows, ids: pd.Series) -> Array:
+    """Return the value of each compound that ids name, None where they name none."""
+    # The last one stands for no compound.
+    row = compounds.row_of(ids.to_numpy(dtype=object))
+    return np.append(values, np.array([None], dtype=object))[row]
+
+
+def _rounds(visits: pd.DataFrame, duties: pd.DataFrame, compounds: TableRows) -> pd.DataFrame:
+    """Return the round of each visit of a compound: it takes what the duties leave of the visit."""
+    index = pd.Index(visits["visit"].to_numpy(dtype=object), dtype=object)
+    row = index.get_indexer(duties["visit"].to_numpy(dtype=object))
+    of_duties = sums(row, duties["hours"].to_numpy(dtype=float), len(visits))
+    rounds = visits.assign(hours=np.round(visits["hours"] - of_duties, 6))
+    rounds = rounds[visits["compound_id"].notna()]
+    return pd.DataFrame(
+        {
+            "type": PATROL,
+            "asset": None,
+            "at": None,
+            "compound_id": rounds["compound_id"],
+            "street": None,
+            "visit": rounds["visit"],
+            "team": rounds["crew"],
+            "due_on": rounds["day"],
+            "note": None,
+            "hours": rounds["hours"],
+            "duty_due_on": pd.NaT,
+            "duty_state": None,
+            "basis": None,
+            "shape": _of_compound(compounds.geometry, compounds, rounds["compound_id"]),
+        }
+    )
+
+
+def _orders(duties: pd.DataFrame, subject: NetworkFrame) -> pd.DataFrame:
+    """Return duties with the street, the shape and the words for what each asset is."""
     street = np.full(len(duties), None, dtype=object)
     shape, what = street.copy(), street.copy()
     kind, ids = duties["table"].to_numpy(dtype=object), duties["asset"].to_numpy(dtype=object)
@@ -202,52 +272,31 @@ def _crew_work(plan: DutyPlan, inputs: PlanInputs) -> CrewWork:
         what[of_kind] = rows.text("name")[row] if name == "customer" else rows.labels(_SAYS_WHAT[name], row)
         if rows.has("street"):
             street[of_kind] = rows.text("street")[row]
-    visits = plan.visits
-    row = compounds.row_of(visits["compound_id"].to_numpy(dtype=object))
-    person = dict(zip(inputs.grids["zone_id"], inputs.grids["person"]))
-    # The last one stands for no compound.
-    names, outlines = (
-        np.append(column, np.array([None], dtype=object))[row]
-        for column in (compounds.text("name"), compounds.geometry)
-    )
-    persons = np.array([*(person.get(grid) for grid in visits["grid_id"]), None], dtype=object)[:-1]
-    visits = visits.assign(compound=names, shape=outlines, person=persons)
-    drains = subject.live & subject.is_drain
-    return CrewWork(
-        duties.assign(street=street, what=what, shape=shape),
-        visits,
-        subject.pipes.geometry[drains],
-        subject.pipes.text("street")[drains],
-    )
-
-
-def _items(work: CrewWork, as_of: datetime.date, crs: Any) -> gpd.GeoDataFrame:
-    """Return work items: a patrol for each visit of a compound, and one for each duty."""
-    visits, duties = work.visits, work.duties
-    rounds = visits[visits["compound_id"].notna()]
-    person = dict(zip(visits["visit"], visits["person"]))
-    columns = {
-        "type": [*[PATROL] * len(rounds), *duties["duty"]],
-        "asset": [*[None] * len(rounds), *duties["asset"]],
-        "compound_id": [*rounds["compound_id"], *duties["compound_id"]],
-        "street": [*[None] * len(rounds), *duties["street"]],
-        "visit": [*rounds["visit"], *duties["visit"]],
-        "team": [*rounds["crew"], *duties["crew"]],
-        "due_on": pd.DatetimeIndex([*rounds["day"], *duties["day"]]),
-        "note": [*[None] * len(rounds), *_notes(duties)],
-    }
-    made = gpd.GeoDataFrame(
+    return pd.DataFrame(
         {
-            **columns,
-            "state": OPEN,
-            "source": PLAN,
-            "opened_on": pd.Timestamp(as_of),
-            "person": [person.get(visit) for visit in columns["visit"]],
-        },
-        geometry=gpd.GeoSeries([*_points(rounds["shape"]), *_points(duties["shape"])], crs=crs),
-    ).rename_geometry(GEOMETRY_COLUMN)
-    # As they are done: by day and visit, the round first.
-    return made.sort_values(["due_on", "visit"], kind="stable").reset_index(drop=True)
+            "type": duties["duty"],
+            "asset": duties["asset"],
+            "at": what,
+            "compound_id": duties["compound_id"],
+            "street": street,
+            "visit": duties["visit"],
+            "team": duties["crew"],
+            "due_on": duties["day"],
+            "note": _notes(duties),
+            "hours": duties["hours"],
+            "duty_due_on": duties["due_on"],
+            "duty_state": duties["state"],
+            "basis": duties["basis"],
+            "shape": shape,
+        }
+    )
+
+
+def _items(orders: pd.DataFrame, crs: Any) -> gpd.GeoDataFrame:
+    """Return orders as work items."""
+    rows = orders[list(_ITEM_COLUMNS)].assign(state=OPEN)
+    points = asset_points(orders["shape"].to_numpy(dtype=object))
+    return gpd.GeoDataFrame(rows, geometry=gpd.GeoSeries(points, crs=crs)).rename_geometry(GEOMETRY_COLUMN)
 
 
 def _notes(duties: pd.DataFrame) -> list[str]:
@@ -258,16 +307,3 @@ def _notes(duties: pd.DataFrame) -> list[str]:
         reason if pd.isna(day) else text.format(reason=reason, day=pd.Timestamp(day).date().isoformat())
         for reason, day in zip(why.tolist(), duties["due_on"])
     ]
-
-
-def _points(shapes: pd.Series) -> Array:
-    """Return a point of each shape: the middle of a line, a point inside an area; None for a missing one."""
-    flat = shapely.force_2d(shapes.to_numpy(dtype=object))
-    points = np.full(len(flat), None, dtype=object)
-    there = ~(shapely.is_missing(flat) | shapely.is_empty(flat))
-    kind = shapely.get_dimensions(flat)
-    points[there & (kind == 0)] = flat[there & (kind == 0)]
-    line, area = there & (kind == 1), there & (kind == 2)
-    points[line] = shapely.line_interpolate_point(flat[line], 0.5, normalized=True)
-    points[area] = shapely.point_on_surface(flat[area])
-    return points

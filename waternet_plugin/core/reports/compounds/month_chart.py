@@ -1,4 +1,4 @@
-"""The chart of a month: hours of each crew and day as bars, and the share of drains that is cleaned by then."""
+"""The chart of a month: hours of each crew and day as bars, and the share of drains cleaned by then."""
 
 from __future__ import annotations
 
