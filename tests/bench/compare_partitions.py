@@ -95,7 +95,7 @@ def compare(kind: str, path: Path, count: int) -> dict[str, Any]:
     from waternet_plugin import store
     from waternet_plugin.core.dma.proposal.divisible_pipes import pipe_sizes
     from waternet_plugin.core.dma.proposal.proposal_options import ProposalOptions
-    from waternet_plugin.operations.dma.dma_network import read_dma_model
+    from waternet_plugin.operations.dma.area_network import read_dma_model
     from waternet_plugin.operations.dma.propose_dma import ProposeDmaRequest, propose_dma
 
     with store.open_network(path) as network:

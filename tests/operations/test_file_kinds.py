@@ -11,7 +11,7 @@ from support.cad_drawing import CadDrawing, valve_drawing
 from support.old_workbook import old_workbook
 
 from waternet_plugin import store
-from waternet_plugin.core.files.results import RESULT_MARK, is_result
+from waternet_plugin.core.files.result_mark import RESULT_MARK, is_result
 from waternet_plugin.core.files.spreadsheet_file import Column, Sheet, write_workbook
 from waternet_plugin.operations.adoption.file_kinds import (
     EPANET,

@@ -11,7 +11,7 @@ from support.water_frames import CRS, Drawing
 from waternet_plugin import store
 from waternet_plugin.core.dma.dma_model import DmaModel
 from waternet_plugin.core.dma.zone_tree import NO_ZONE
-from waternet_plugin.operations.dma.dma_network import prepared_for_dma
+from waternet_plugin.operations.dma.area_network import prepared_for_dma
 from waternet_plugin.operations.network.live_network import LiveNetwork, live_network
 
 

@@ -16,8 +16,8 @@ from waternet_plugin.core.dma.zone_tree import zone_tree
 from waternet_plugin.core.health.risk.impact import impact_of
 from waternet_plugin.core.network.isolation import isolation_model
 from waternet_plugin.core.schema.settings import Settings
+from waternet_plugin.operations.dma.area_network import prepared_for_dma
 from waternet_plugin.operations.dma.check_dma import ZoneCheckRequest, check_dma
-from waternet_plugin.operations.dma.dma_network import prepared_for_dma
 from waternet_plugin.operations.drainage.find_misconnections import MisconnectionRequest, find_misconnections
 from waternet_plugin.operations.leakage import balance_rows
 from waternet_plugin.operations.leakage.night_readings import read_facts, read_tree

@@ -88,3 +88,7 @@ def test_two_states_stand_side_by_side(tool: ModuleType, tree: Path) -> None:
 def test_circles_are_found_however_long() -> None:
     graph = {"a": ["b"], "b": ["c"], "c": ["a"], "d": ["a"], "e": ["f"], "f": ["e", "d"], "g": []}
     assert circles(graph) == [["a", "b", "c"], ["e", "f"]]
+
+
+def test_a_public_class_has_its_name_alone(tool: ModuleType, repo_root: Path) -> None:
+    assert tool.measure(repo_root)["public class names used twice"] == {}

@@ -13,7 +13,7 @@ READERS = {
     "waternet_plugin/operations/network/supplied_customers.py": "gives each the pipe that supplies it",
     "waternet_plugin/operations/network/traced_customers.py": "gives each its supply pipe or its drain",
     "waternet_plugin/operations/network/prepared_network.py": "for segments, whose model gives each its pipe",
-    "waternet_plugin/operations/dma/dma_network.py": "for metered areas, whose model gives each its pipe",
+    "waternet_plugin/operations/dma/area_network.py": "for metered areas, whose model gives each its pipe",
     "waternet_plugin/operations/dma/scenario_model.py": "for metered areas, whose model gives each its pipe",
     "waternet_plugin/operations/compounds/compound_needs.py": "who lacks a permit, by compound",
 }

@@ -13,7 +13,7 @@ from waternet_plugin.core.dma.proposal.divisible_pipes import pipe_sizes
 from waternet_plugin.core.dma.proposal.proposal_options import ProposalOptions
 from waternet_plugin.core.dma.proposal.proposing import propose_zones
 from waternet_plugin.core.errors import InputError
-from waternet_plugin.operations.dma.dma_network import read_dma_model
+from waternet_plugin.operations.dma.area_network import read_dma_model
 from waternet_plugin.operations.hydraulics.import_epanet import ImportEpanetRequest, import_epanet
 
 # Real networks are large.

@@ -17,7 +17,7 @@ import numpy as np
 
 from support.survey_frames import checked
 from waternet_plugin.core.errors import InputError
-from waternet_plugin.core.places.deciding.facts import NetworkFacts
+from waternet_plugin.core.places.deciding.decision_facts import NetworkFacts
 from waternet_plugin.core.schema.settings import Settings
 from waternet_plugin.core.survey.decisions.deciding import decide
 from waternet_plugin.core.survey.file_facts import file_facts

@@ -14,17 +14,17 @@ import pandas as pd
 
 from waternet_plugin import store
 from waternet_plugin.core.arrays import Array
+from waternet_plugin.core.leakage.narrowing.pipe_ranking import chances, length_left, ranked
 from waternet_plugin.core.leakage.narrowing.prior import Prior, prior
-from waternet_plugin.core.leakage.narrowing.ranking import chances, length_left, ranked
 from waternet_plugin.core.leakage.narrowing.step_evidence import step_evidence, step_flows
 from waternet_plugin.core.leakage.narrowing.step_plan import plan_steps
-from waternet_plugin.core.leakage.narrowing.step_records import Step
+from waternet_plugin.core.leakage.narrowing.step_records import ValveStep
 from waternet_plugin.core.leakage.narrowing.zone_pipes import ZonePipes
 from waternet_plugin.core.leakage.zone_inflow import ZoneMeter, net_inflow
 from waternet_plugin.core.readings.local_clock import LocalClock
 from waternet_plugin.core.readings.meter_series import series_of_flow
 from waternet_plugin.core.schema.settings import Settings
-from waternet_plugin.operations.dma.dma_network import read_dma_model
+from waternet_plugin.operations.dma.area_network import read_dma_model
 from waternet_plugin.operations.dma.metered_zones import pipes_of_zone
 from waternet_plugin.operations.health.assess_health import AssessRequest, assess_health
 from waternet_plugin.operations.leakage.narrow_readings import read_expected, read_night_use
@@ -92,7 +92,7 @@ def narrow(case: ZoneCase, leak: int, dice: np.random.Generator, nights: int = 2
         plan = plan_steps(pipes, known[-1], STEPS_A_NIGHT)
         start = NIGHT_S + night * 86400.0
         steps = [
-            Step(start + number * STEP_S, start + (number + 1) * STEP_S, one.valves)
+            ValveStep(start + number * STEP_S, start + (number + 1) * STEP_S, one.valves)
             for number, one in enumerate(plan)
         ]
         inflow = net_inflow((ZoneMeter("M", 1),), {"M": _readings(case, steps, leak, flow_m3h, dice)})
@@ -113,7 +113,7 @@ def narrow(case: ZoneCase, leak: int, dice: np.random.Generator, nights: int = 2
     return Narrowed(case.zone_id, tuple(ranks), tuple(left), tuple(searched))
 
 
-def _readings(case: ZoneCase, steps: list[Step], leak: int, flow_m3h: float, dice: np.random.Generator):  # type: ignore[no-untyped-def]
+def _readings(case: ZoneCase, steps: list[ValveStep], leak: int, flow_m3h: float, dice: np.random.Generator):  # type: ignore[no-untyped-def]
     """Return the meter's readings of a night: use falls and rises, steps take off what they shut off."""
     pipes = case.pipes
     begin, end = steps[0].start_s - 7200, steps[-1].end_s + 5400

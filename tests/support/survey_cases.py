@@ -12,8 +12,8 @@ from functools import lru_cache
 import numpy as np
 import pyproj
 
-from waternet_plugin.core.places.deciding.facts import FileFacts, NetworkFacts
-from waternet_plugin.core.places.deciding.results import Decisions
+from waternet_plugin.core.places.deciding.decision_facts import FileFacts, NetworkFacts
+from waternet_plugin.core.places.deciding.decisions import Decisions
 from waternet_plugin.core.places.reading import place
 from waternet_plugin.core.schema.settings import Settings
 from waternet_plugin.core.survey.decisions.deciding import decide

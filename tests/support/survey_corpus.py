@@ -20,7 +20,7 @@ from support.old_workbook import old_workbook
 from support.survey_frames import no_network
 from support.workbook_files import DAY, Raw, plain_workbook, sheet_xml, workbook
 from waternet_plugin.core.errors import InputError
-from waternet_plugin.core.places.deciding.facts import NetworkFacts
+from waternet_plugin.core.places.deciding.decision_facts import NetworkFacts
 from waternet_plugin.core.schema.settings import Settings
 from waternet_plugin.core.survey.decisions.deciding import decide
 from waternet_plugin.core.survey.file_facts import file_facts

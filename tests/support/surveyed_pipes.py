@@ -12,7 +12,7 @@ import shapely
 from pyproj import Transformer
 
 from support.store_helpers import CRS, ORIGIN
-from waternet_plugin.core.survey.verification.evidence import PlannedPipe
+from waternet_plugin.core.survey.verification.known_of_pipe import PlannedPipe
 from waternet_plugin.store import Network, create_network
 
 PIPE = "W-1"

@@ -15,7 +15,7 @@ from waternet_plugin.processing.health_parameters import add_plan_span, add_seed
 from waternet_plugin.processing.job import Job
 
 if TYPE_CHECKING:
-    from waternet_plugin.operations.renewal.plan_renewal import PlanRequest, PlanResult
+    from waternet_plugin.operations.renewal.plan_renewal import RenewalRequest, RenewalResult
 
 _PROJECT_COLUMNS = [
     ("project_id", "text"),
@@ -189,8 +189,8 @@ class PlanRenewal(WaterNetAlgorithm):
             raise InputError(tr("BUDGET is missing. Give the annual budget, such as 5000000."))
         self._request(job)
 
-    def _request(self, job: Job) -> PlanRequest:
-        from waternet_plugin.operations.renewal.plan_renewal import PlanRequest
+    def _request(self, job: Job) -> RenewalRequest:
+        from waternet_plugin.operations.renewal.plan_renewal import RenewalRequest
 
         given = {
             "start_year": ("START_YEAR", job.integer),
@@ -206,7 +206,7 @@ class PlanRenewal(WaterNetAlgorithm):
         }
         asked: dict[str, Any] = {field: read(name) for field, (name, read) in given.items() if job.has(name)}
         texts = {"run": job.text("RUN"), "fixed": job.text("FIXED"), "improves": job.text("IMPROVES")}
-        return PlanRequest(job.number("BUDGET"), **texts, **asked)
+        return RenewalRequest(job.number("BUDGET"), **texts, **asked)
 
     def work(self, job: Job) -> dict[str, Any]:
         """Plan, keep the plan in the network, and write the outputs."""
@@ -215,7 +215,7 @@ class PlanRenewal(WaterNetAlgorithm):
         network = job.open_network()
         made: dict[str, Any] = {}
 
-        def outputs(found: PlanResult) -> None:
+        def outputs(found: RenewalResult) -> None:
             layer: dict[str, Any] = {"geometry": "MultiLineString", "crs": network.crs}
             plan = found.plan
             made["OUTPUT_PROJECTS"] = job.write_sink(

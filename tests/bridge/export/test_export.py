@@ -272,7 +272,7 @@ def test_lists_and_tables_have_one_writer(town: Path, tmp_path: Path) -> None:
 
 def test_control_characters_leave_xlsx_and_are_counted() -> None:
     losses = Losses()
-    assert file_values.Texts(losses, xml=True).fitting("a\x0bb") == "ab"
+    assert file_values.TextRules(losses, xml=True).fitting("a\x0bb") == "ab"
     assert losses.count("controls") == 1
 
 

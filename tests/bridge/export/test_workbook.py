@@ -11,7 +11,7 @@ import pytest
 from osgeo import ogr
 
 from waternet_plugin.bridge.export import spreadsheets
-from waternet_plugin.core.files.results import is_result
+from waternet_plugin.core.files.result_mark import is_result
 from waternet_plugin.core.files.spreadsheet_file import text_width
 from waternet_plugin.core.workbooks.workbook import read_workbook
 

@@ -8,7 +8,7 @@ import pytest
 import shapely
 from qgis.core import QgsApplication
 
-from waternet_plugin.core.quality.repairs.repair_draft import Step
+from waternet_plugin.core.quality.repairs.repair_draft import RepairStep
 from waternet_plugin.core.reports.changes import change_words
 from waternet_plugin.core.schema.tables import table
 from waternet_plugin.gui.issues import filtering, issue_counts
@@ -101,14 +101,14 @@ def test_links_stand_for_assets_only() -> None:
 def test_changes_are_told_in_words() -> None:
     line = shapely.LineString([(0, 0), (10, 0)])
     moved = change_words.worded(
-        "e", Step("pipe", "P1", "geom", line, shapely.LineString([(0, 0), (10.3, 0)]))
+        "e", RepairStep("pipe", "P1", "geom", line, shapely.LineString([(0, 0), (10.3, 0)]))
     )
     assert (moved.field, moved.before, moved.after) == ("Course", "", "moved 0.30 m")
-    gone = change_words.worded("e", Step("pipe", "P1", "", "P1", None))
+    gone = change_words.worded("e", RepairStep("pipe", "P1", "", "P1", None))
     assert gone.after == "deleted"
-    named = change_words.worded("e", Step("pipe", "P1", "material", None, "ductile_iron"))
+    named = change_words.worded("e", RepairStep("pipe", "P1", "material", None, "ductile_iron"))
     assert (named.before, named.after) == ("–", "Ductile iron")
-    marked = change_words.worded("e", Step("pipe", "P1", "estimated", None, "material;install_year"))
+    marked = change_words.worded("e", RepairStep("pipe", "P1", "estimated", None, "material;install_year"))
     fields = table("pipe")
     assert marked.after == f"{fields.field('material').label}, {fields.field('install_year').label}"
 

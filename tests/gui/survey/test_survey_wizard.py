@@ -14,7 +14,7 @@ from qgis.PyQt.QtWidgets import QLabel, QPushButton
 from support.widgets import click, part, text
 
 from waternet_plugin.core import texts
-from waternet_plugin.core.places.deciding.results import Candidate
+from waternet_plugin.core.places.deciding.decisions import Candidate
 from waternet_plugin.core.survey.recognition.survey_mapping import survey_mapping
 from waternet_plugin.core.survey.survey_rules import survey_rules
 from waternet_plugin.gui.survey import question_words
@@ -22,12 +22,12 @@ from waternet_plugin.gui.survey.attempt import (
     Attempt,
     CandidatePlace,
     CheckLine,
-    Decided,
     FileSeen,
     OpenQuestion,
     RowCounts,
     SheetSeen,
     ShownCandidate,
+    ShownDecision,
 )
 from waternet_plugin.gui.survey.pages.code_meaning import LEFT_OUT
 from waternet_plugin.gui.survey.pages.survey_checks_page import kind_words
@@ -118,7 +118,7 @@ def test_a_clear_file_takes_two_clicks(opened: Any, until: Any) -> None:
 
 @pytest.mark.slow
 def test_back_shows_a_page_that_was_passed_over(opened: Any, until: Any) -> None:
-    decided = replace(FILE, decided=(Decided("axes", "X is north", "heading"),))
+    decided = replace(FILE, decided=(ShownDecision("axes", "X is north", "heading"),))
     wizard = opened(lambda _choices: Attempt((decided,), counts=COUNTS))
     until(lambda: not wizard.is_busy)
     wizard.footer.next.click()
@@ -355,7 +355,7 @@ def test_a_pipe_of_the_last_page_is_shown_on_the_map(opened: Any, until: Any, if
 @pytest.mark.slow
 def test_formats_and_evidence_are_told_in_words(opened: Any, until: Any) -> None:
     evidence = "The file says “CJJ 61”. " * 6
-    told = replace(FILE, format="cjj61_tables", decided=(Decided("axes", "north", evidence),))
+    told = replace(FILE, format="cjj61_tables", decided=(ShownDecision("axes", "north", evidence),))
     wizard = opened(lambda _choices: Attempt((told,), counts=COUNTS))
     until(lambda: not wizard.is_busy)
     assert wizard.files.table.item(0, 4).text() == "CJJ 61 tables"

@@ -14,8 +14,8 @@ from scipy.sparse.csgraph import dijkstra
 from waternet_plugin.core.drainage.inference import direction
 from waternet_plugin.core.drainage.inference.direction import IGNORE, LEARN, DrainNetwork, infer_direction
 from waternet_plugin.core.drainage.inference.forced import forced_sense
-from waternet_plugin.core.drainage.inference.levels import lowest
 from waternet_plugin.core.drainage.inference.pipe_directions import _ranks, calibration
+from waternet_plugin.core.drainage.inference.vertex_levels import lowest
 from waternet_plugin.core.drainage.reaching import cheapest_ways
 
 

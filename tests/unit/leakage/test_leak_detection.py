@@ -22,7 +22,7 @@ from waternet_plugin.core.leakage.detection.leak_alarms import (
     STEP,
     AlarmOptions,
     LeakAlarm,
-    LeakSearch,
+    LeakAlarms,
     alarm_options,
 )
 from waternet_plugin.core.leakage.detection.night_levels import NightLevels
@@ -41,7 +41,7 @@ def quiet(zones: int = 6, nights: int = 200, seed: int = 0, level: float = 20.0)
     return level * weekend * (1 + 0.03 * dice.normal(size=(zones, nights)))
 
 
-def search(nights: Array, **further: object) -> LeakSearch:
+def search(nights: Array, **further: object) -> LeakAlarms:
     return find_leaks(nights, nights + 10.0, OPTIONS, **further)  # type: ignore[arg-type]
 
 

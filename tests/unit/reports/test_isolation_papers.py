@@ -127,7 +127,7 @@ def figures_in(report: Report) -> dict[str, object]:
 
 def test_customers_that_nobody_recorded_are_never_zero() -> None:
     """Every paper about an isolation, a trace and segments: unknown is said, no number stands for it."""
-    from waternet_plugin.core.network.isolation.ranking import rank_segments
+    from waternet_plugin.core.network.isolation.segment_ranking import rank_segments
     from waternet_plugin.core.reports.network.segments import segments_report
 
     drawing = doubtful_town()

@@ -6,8 +6,7 @@ import re
 
 import pandas as pd
 
-from waternet_plugin.core.places.deciding.evidence import DecisionEvidence
-from waternet_plugin.core.places.deciding.results import (
+from waternet_plugin.core.places.deciding.decisions import (
     KEYS,
     Candidate,
     Decision,
@@ -15,6 +14,7 @@ from waternet_plugin.core.places.deciding.results import (
     FileRefusal,
     SurveyQuestion,
 )
+from waternet_plugin.core.places.deciding.evidence_sentences import DecisionEvidence
 from waternet_plugin.core.reports.survey.survey_import import FileShown, SurveyShown, survey_report
 from waternet_plugin.core.survey.decisions.decision_words import key_name
 from waternet_plugin.core.survey.row_findings import COLUMNS

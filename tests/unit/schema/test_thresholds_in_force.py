@@ -18,7 +18,7 @@ from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.leakage.balance.standard_rates import pressure_correction, standard_rates
 from waternet_plugin.core.leakage.detection.alarm_ends import ended_by_fall
 from waternet_plugin.core.leakage.detection.leak_alarms import LeakAlarm, alarm_options
-from waternet_plugin.core.leakage.narrowing.evidence import chance_of
+from waternet_plugin.core.leakage.narrowing.chance_factors import chance_of
 from waternet_plugin.core.leakage.narrowing.search_evidence import part_evidence
 from waternet_plugin.core.leakage.narrowing.step_records import steps_of
 from waternet_plugin.core.leakage.narrowing.typed_steps import typed_steps

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from support.survey_cases import TODAY, project
 
-from waternet_plugin.core.places.deciding.facts import Declared, FileFacts, NetworkFacts
-from waternet_plugin.core.places.deciding.results import Decision
+from waternet_plugin.core.places.deciding.decision_facts import Declared, FileFacts, NetworkFacts
+from waternet_plugin.core.places.deciding.decisions import Decision
 from waternet_plugin.core.schema.settings import Settings
 from waternet_plugin.core.survey.decisions.deciding import decide
 

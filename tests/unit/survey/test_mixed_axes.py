@@ -7,8 +7,8 @@ import pytest
 from support.survey_cases import TODAY, project
 from support.survey_frames import checked, line, placed, point, rules_of, survey_file
 
-from waternet_plugin.core.places.deciding.facts import FileFacts, NetworkFacts
-from waternet_plugin.core.places.deciding.results import Decisions
+from waternet_plugin.core.places.deciding.decision_facts import FileFacts, NetworkFacts
+from waternet_plugin.core.places.deciding.decisions import Decisions
 from waternet_plugin.core.schema.settings import Settings
 from waternet_plugin.core.survey.decisions.deciding import decide
 

@@ -11,8 +11,8 @@ from support.survey_frames import checked, placed, point, rules_of, survey_file
 
 from waternet_plugin.core import texts
 from waternet_plugin.core.errors import InputError
-from waternet_plugin.core.places.deciding.facts import NetworkFacts
-from waternet_plugin.core.places.deciding.results import Decisions
+from waternet_plugin.core.places.deciding.decision_facts import NetworkFacts
+from waternet_plugin.core.places.deciding.decisions import Decisions
 from waternet_plugin.core.schema.settings import Settings
 from waternet_plugin.core.schema.system_names import system_of_name
 from waternet_plugin.core.survey.decisions.answers import answered_columns

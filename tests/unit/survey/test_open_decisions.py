@@ -9,9 +9,9 @@ import pytest
 from support.survey_cases import TODAY, project
 
 from waternet_plugin.core.errors import InputError
-from waternet_plugin.core.places.deciding.facts import Declared, FileFacts, NetworkFacts
-from waternet_plugin.core.places.deciding.ghosts import clicked, ghosts
-from waternet_plugin.core.places.deciding.results import Decisions
+from waternet_plugin.core.places.deciding.candidate_points import clicked, ghosts
+from waternet_plugin.core.places.deciding.decision_facts import Declared, FileFacts, NetworkFacts
+from waternet_plugin.core.places.deciding.decisions import Decisions
 from waternet_plugin.core.places.deciding.said_words import meridians_said
 from waternet_plugin.core.schema.settings import Settings
 from waternet_plugin.core.survey.decisions.answers import file_answers, read_answers, unused_files

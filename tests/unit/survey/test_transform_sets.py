@@ -9,8 +9,8 @@ import pytest
 from support.survey_cases import TODAY, project
 
 from waternet_plugin.core.errors import InputError
-from waternet_plugin.core.places.deciding.facts import FileFacts, NetworkFacts
-from waternet_plugin.core.places.deciding.results import Decisions
+from waternet_plugin.core.places.deciding.decision_facts import FileFacts, NetworkFacts
+from waternet_plugin.core.places.deciding.decisions import Decisions
 from waternet_plugin.core.places.reading import place
 from waternet_plugin.core.places.stored_transform_sets import transform_set_of, transform_set_row
 from waternet_plugin.core.places.transform_set import TransformSet, fit_transform_set

@@ -11,7 +11,7 @@ import pytest
 
 from waternet_plugin.core.schema.settings import Settings
 from waternet_plugin.core.survey.verification import verdict_words
-from waternet_plugin.core.survey.verification.evidence import (
+from waternet_plugin.core.survey.verification.known_of_pipe import (
     Fitting,
     PhotoEvidence,
     PipeEvidence,

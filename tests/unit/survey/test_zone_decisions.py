@@ -7,8 +7,8 @@ import pyproj
 import pytest
 from support.survey_cases import BEIJING54, CGCS2000, TODAY, XIAN80, GridZone, project
 
-from waternet_plugin.core.places.deciding.facts import FileFacts, NetworkFacts
-from waternet_plugin.core.places.deciding.results import Decisions
+from waternet_plugin.core.places.deciding.decision_facts import FileFacts, NetworkFacts
+from waternet_plugin.core.places.deciding.decisions import Decisions
 from waternet_plugin.core.places.reading import AXES, place
 from waternet_plugin.core.places.zones import datum_of, zone_of, zones
 from waternet_plugin.core.schema.settings import Settings

@@ -34,7 +34,7 @@ _FAILURE_MM = 1.25
 
 
 @dataclass(frozen=True)
-class Sheet:
+class PageContent:
     """What stands on one page: ``first`` and ``last`` are the pipes of its table, ``page`` its number.
 
     ``frame`` is the place of the map, whether there is one or not.
@@ -215,7 +215,7 @@ def _beside(geom: Any, x: float, y: float) -> tuple[float, float]:
     return x + across_x * away, y + across_y * away
 
 
-def draw_facts(pen: Pen, sheet: Sheet, basis: SheetBasis, words: PageWords) -> float:
+def draw_facts(pen: Pen, sheet: PageContent, basis: SheetBasis, words: PageWords) -> float:
     """Draw reasons at the left, cost and whom it touches at the right; return where they end."""
     dossier = sheet.dossier
     top = sheet.frame.bottom + _LEGEND_MM + 3.0
@@ -226,7 +226,7 @@ def draw_facts(pen: Pen, sheet: Sheet, basis: SheetBasis, words: PageWords) -> f
     return max(low, project_facts.draw_cost(pen, right, dossier, basis, words))
 
 
-def draw_pipes(pen: Pen, sheet: Sheet, y: float, basis: SheetBasis, words: PageWords) -> float:
+def draw_pipes(pen: Pen, sheet: PageContent, y: float, basis: SheetBasis, words: PageWords) -> float:
     """Draw the table of the page's pipes from a height on; return where it ends."""
     title = words("pipes_of_project")
     if sheet.first:

@@ -23,7 +23,7 @@ from waternet_plugin.atlas.pages.pen import Pen
 from waternet_plugin.atlas.projects import project_contents, project_map, project_page
 from waternet_plugin.atlas.projects.project_facts import HEADING_MM, SheetBasis
 from waternet_plugin.atlas.projects.project_map import MapView
-from waternet_plugin.atlas.projects.project_page import FOOT, FRAME, HEAD, PAGE, Number, Sheet
+from waternet_plugin.atlas.projects.project_page import FOOT, FRAME, HEAD, PAGE, Number, PageContent
 from waternet_plugin.bridge.printing import page_fonts
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.progress import SILENT, Progress
@@ -84,7 +84,7 @@ class _Studio:
 
 def _first_rows(dossier: Dossier, studio: _Studio, painter: QPainter) -> int:
     """Return how many pipes fit on the first page of a project: measured by drawing nothing that is kept."""
-    probe = Sheet(dossier, FRAME, None, 1, 1, 0, 0)
+    probe = PageContent(dossier, FRAME, None, 1, 1, 0, 0)
     painter.save()
     painter.setClipRect(0, 0, 0, 0)
     low = project_page.draw_facts(studio.pen(painter, None), probe, studio.basis, studio.words)
@@ -94,7 +94,7 @@ def _first_rows(dossier: Dossier, studio: _Studio, painter: QPainter) -> int:
 
 def _paginate(
     dossiers: Sequence[Dossier], studio: _Studio, first_page: int, painter: QPainter
-) -> list[Sheet]:
+) -> list[PageContent]:
     """Return all sheets of the projects in their order."""
     later = printed_tables.rows_that_fit(FOOT.y - _NOTE_MM - HEAD.bottom - 2.0 - HEADING_MM)
     sheet_parts: list[tuple[Dossier, Box, int, int]] = []
@@ -103,7 +103,7 @@ def _paginate(
         sheet_parts += [(dossier, frame, start, end) for start, end in parts]
     pages = first_page - 1 + len(sheet_parts)
     return [
-        Sheet(
+        PageContent(
             dossier,
             frame,
             project_map.map_view_of([dossier.geom], frame) if start == 0 else None,
@@ -116,7 +116,7 @@ def _paginate(
     ]
 
 
-def _draw_sheet(painter: QPainter, studio: _Studio, sheet: Sheet) -> None:
+def _draw_sheet(painter: QPainter, studio: _Studio, sheet: PageContent) -> None:
     dossier, words, ground = sheet.dossier, studio.words, sheet.view
     pen = studio.pen(painter, ground)
     y = HEAD.bottom + 2.0

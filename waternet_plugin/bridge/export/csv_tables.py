@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from waternet_plugin.bridge.export.layer_files import Heading, file_errors
+from waternet_plugin.bridge.export.layer_files import ExportColumn, file_errors
 from waternet_plugin.core.files.formulas import guarded
 from waternet_plugin.core.progress import SILENT, Progress
 
@@ -34,7 +34,7 @@ def _cell(value: Any, type_: str) -> str:
 
 def write_csv(
     path: Path,
-    headings: Sequence[Heading],
+    headings: Sequence[ExportColumn],
     chunks: Iterator[list[tuple[Any, ...]]],
     *,
     encoding: str,

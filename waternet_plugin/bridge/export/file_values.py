@@ -44,7 +44,7 @@ def _plain(column: pd.Series, field: Field, labels: dict[str, str]) -> list[Any]
     return [labels.get(str(value), str(value)) if there else None for value, there in zip(found, known)]
 
 
-class Texts:
+class TextRules:
     """The rules of a format for texts.
 
     Parameters
@@ -97,7 +97,9 @@ class Texts:
         return text
 
 
-def columns_of(content: Content, part: pd.DataFrame, values: str, texts: Texts | None) -> Iterator[list[Any]]:
+def columns_of(
+    content: Content, part: pd.DataFrame, values: str, texts: TextRules | None
+) -> Iterator[list[Any]]:
     """Yield the columns of some rows as plain values, None for unknown; parameters as in `chunks_of`."""
     for field in content.fields:
         if field.name in FACTS and values != "codes":
@@ -110,7 +112,7 @@ def columns_of(content: Content, part: pd.DataFrame, values: str, texts: Texts |
 
 
 def chunks_of(
-    content: Content, values: str, texts: Texts | None
+    content: Content, values: str, texts: TextRules | None
 ) -> Iterator[tuple[list[tuple[Any, ...]], list[bytes | None]]]:
     """Yield rows of plain values, and the shape of each as WKB (None where there is none).
 

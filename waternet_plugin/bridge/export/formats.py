@@ -10,9 +10,9 @@ from typing import Any, Optional
 from waternet_plugin.bridge.export import content as contents
 from waternet_plugin.bridge.export import csv_tables, layer_files
 from waternet_plugin.bridge.export.content import Content
-from waternet_plugin.bridge.export.file_values import Texts, chunks_of, columns_of
+from waternet_plugin.bridge.export.file_values import TextRules, chunks_of, columns_of
 from waternet_plugin.bridge.export.headers import headers_of, legend, short_names
-from waternet_plugin.bridge.export.layer_files import Heading, file_errors
+from waternet_plugin.bridge.export.layer_files import ExportColumn, file_errors
 from waternet_plugin.bridge.export.losses import Losses
 from waternet_plugin.bridge.styling import look
 from waternet_plugin.core import texts as interface
@@ -67,8 +67,8 @@ def _title(content: Content, choice: FormatOptions) -> str:
     return described.label_zh if choice.headers == "zh_CN" else described.label_en
 
 
-def _headings(content: Content, names: Sequence[str]) -> list[Heading]:
-    return [Heading(name, field.type) for field, name in zip(content.fields, names)]
+def _headings(content: Content, names: Sequence[str]) -> list[ExportColumn]:
+    return [ExportColumn(name, field.type) for field, name in zip(content.fields, names)]
 
 
 def _write_gpkg(
@@ -134,7 +134,7 @@ def _write_xlsx(
         if content.rows >= MOST_ROWS:
             message = tr("{table} has {rows:,} rows, more than an XLSX sheet can hold. Choose CSV or GPKG.")
             raise InputError(message.format(table=contents.label_of(content.name), rows=content.rows))
-    rules = Texts(losses, xml=True, longest=LONGEST_TEXT)
+    rules = TextRules(losses, xml=True, longest=LONGEST_TEXT)
 
     def sheets() -> Iterator[Sheet]:
         for content in found:
@@ -156,7 +156,7 @@ def _write_csv(
     folder: Path, stem: str, content: Content, choice: FormatOptions, losses: Losses, progress: Progress
 ) -> None:
     plain = _with_points(content, losses)
-    rules = Texts(losses, formulas=True, encoding="gbk" if choice.encoding == "gbk" else "")
+    rules = TextRules(losses, formulas=True, encoding="gbk" if choice.encoding == "gbk" else "")
     csv_tables.write_csv(
         folder / f"{stem}.csv",
         _headings(plain, headers_of(plain.fields, choice.headers)),
@@ -176,7 +176,7 @@ def _has_heights(content: Content) -> bool:
     return bool(np.isfinite(xyz[:, 2]).any())
 
 
-def _dbf_headings(content: Content, names: Sequence[str], losses: Losses) -> list[Heading]:
+def _dbf_headings(content: Content, names: Sequence[str], losses: Losses) -> list[ExportColumn]:
     """Return the columns of a .dbf, numbers as wide as they need to be."""
     from waternet_plugin.bridge.export.layer_files import number_size
 
@@ -184,19 +184,19 @@ def _dbf_headings(content: Content, names: Sequence[str], losses: Losses) -> lis
     for field, name in zip(content.fields, names):
         column = content.frame[field.name]
         if field.type == "real":
-            headings.append(Heading(name, "real", *number_size(column.to_numpy())))
+            headings.append(ExportColumn(name, "real", *number_size(column.to_numpy())))
         elif field.type == "integer":
-            headings.append(Heading(name, "integer", _WHOLE_WIDTH))
+            headings.append(ExportColumn(name, "integer", _WHOLE_WIDTH))
         elif field.type == "datetime":
             # A .dbf has days but no moments.
             if column.notna().any():
                 losses.note("moments", content.name)
-            headings.append(Heading(name, "moment", _MOMENT_WIDTH))
+            headings.append(ExportColumn(name, "moment", _MOMENT_WIDTH))
         elif field.type == "date":
-            headings.append(Heading(name, "date"))
+            headings.append(ExportColumn(name, "date"))
         else:
             # The driver widens it to the longest text.
-            headings.append(Heading(name, "text", 1))
+            headings.append(ExportColumn(name, "text", 1))
     return headings
 
 
@@ -208,7 +208,7 @@ def _write_shp(
         geometry = geometry[:-1]
     names = short_names(content.fields, choice.headers, choice.encoding)
     headings = _dbf_headings(content, names, losses)
-    rules = Texts(losses, encoding=choice.encoding, longest=_LONGEST_DBF)
+    rules = TextRules(losses, encoding=choice.encoding, longest=_LONGEST_DBF)
     path = folder / f"{stem}.{'shp' if content.is_spatial else 'dbf'}"
     with layer_files.gdal_errors(path, shape_encoding=choice.encoding.upper()):
         source = layer_files.open_source("ESRI Shapefile", path)
@@ -235,7 +235,7 @@ def _write_shp(
     (folder / f"{stem}_fields.txt").write_text(said, encoding="utf-8-sig")
 
 
-def _moments_as_texts(chunks: _Chunks, headings: Sequence[Heading]) -> _Chunks:
+def _moments_as_texts(chunks: _Chunks, headings: Sequence[ExportColumn]) -> _Chunks:
     """Yield rows with every moment as text."""
     places = [place for place, heading in enumerate(headings) if heading.type == "moment"]
     for rows, shapes in chunks:

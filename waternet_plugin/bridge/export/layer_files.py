@@ -26,7 +26,7 @@ _MOST_DIGITS = 15
 
 
 @dataclass(frozen=True)
-class Heading:
+class ExportColumn:
     """A column of a file: name, type of the schema, and where they matter its width and decimals."""
 
     name: str
@@ -110,7 +110,7 @@ def _shape_type(geometry: str) -> int:
     return int(ogr.GT_SetZ(flat) if geometry.endswith("Z") else flat)
 
 
-def _definition(heading: Heading) -> Any:
+def _definition(heading: ExportColumn) -> Any:
     kinds = {
         "integer": ogr.OFTInteger64,
         "real": ogr.OFTReal,
@@ -161,7 +161,7 @@ def write_layer(
     source: Any,
     path: Path,
     content: Content,
-    headings: Sequence[Heading],
+    headings: Sequence[ExportColumn],
     chunks: Iterator[tuple[list[tuple[Any, ...]], list[bytes | None]]],
     form: LayerForm,
     *,

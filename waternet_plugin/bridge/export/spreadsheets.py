@@ -12,7 +12,7 @@ from waternet_plugin.bridge.export.layer_files import file_errors
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.files import scratch
 from waternet_plugin.core.files.file_sets import replace_set
-from waternet_plugin.core.files.results import RESULT_MARK
+from waternet_plugin.core.files.result_mark import RESULT_MARK
 from waternet_plugin.core.files.spreadsheet_file import Column, Sheet, cell_kinds, write_workbook
 from waternet_plugin.core.files.workbook_parts import AMOUNT, THOUSANDS
 from waternet_plugin.core.reports.document import plain

@@ -25,7 +25,7 @@ _KNOWN = (str, float, int, bool)
 _NULL_TYPE = type(NULL)
 
 
-class Column(NamedTuple):
+class FileColumn(NamedTuple):
     """A column of the file, or one that is to be added: its name and type, '' for one of no type of ours.
 
     The type ``yes_no`` is that of new columns of yes and no, which are kept as these words.
@@ -40,15 +40,15 @@ class _KnownColumns(NamedTuple):
 
     fields: QgsFields
     stored: QgsFields
-    of_layer: Mapping[int, Column]
-    of_file: Mapping[int, Column]
+    of_layer: Mapping[int, FileColumn]
+    of_file: Mapping[int, FileColumn]
 
 
 # By layer and table.
 _known_columns: dict[tuple[str, str], _KnownColumns] = {}
 
 
-def columns_of(layer: QgsVectorLayer, table: Table, *, saved: bool = False) -> Mapping[int, Column]:
+def columns_of(layer: QgsVectorLayer, table: Table, *, saved: bool = False) -> Mapping[int, FileColumn]:
     """Return the columns of the file by their place in the layer; joined and virtual ones are left out.
 
     Parameters
@@ -69,7 +69,7 @@ def columns_of(layer: QgsVectorLayer, table: Table, *, saved: bool = False) -> M
     return known.of_file if saved else known.of_layer
 
 
-def _columns(layer: QgsVectorLayer, table: Table) -> Mapping[int, Column]:
+def _columns(layer: QgsVectorLayer, table: Table) -> Mapping[int, FileColumn]:
     kinds = {field.name: field.type for field in table.fields}
     fields, stored = layer.fields(), layer.dataProvider().fields()
     found = {}
@@ -79,9 +79,9 @@ def _columns(layer: QgsVectorLayer, table: Table) -> Mapping[int, Column]:
             name = stored.at(fields.fieldOriginIndex(place)).name()
             if name != FID_COLUMN:
                 # QGIS's yes and no are 1 and 0 in the file.
-                found[place] = Column(name, kinds.get(name, "integer" if kind == "boolean" else kind))
+                found[place] = FileColumn(name, kinds.get(name, "integer" if kind == "boolean" else kind))
         elif fields.fieldOrigin(place) == QgsFields.FieldOrigin.OriginEdit:
-            found[place] = Column(fields.at(place).name(), YES_NO if kind == "boolean" else kind)
+            found[place] = FileColumn(fields.at(place).name(), YES_NO if kind == "boolean" else kind)
     return found
 
 
@@ -172,7 +172,7 @@ def stored_shape_of(geometry: QgsGeometry) -> Any:
     return shapely.from_wkb(bytes(geometry.asWkb()), on_invalid="ignore")
 
 
-def values_of(attributes: Sequence[Any], columns: Mapping[int, Column]) -> dict[str, Any]:
+def values_of(attributes: Sequence[Any], columns: Mapping[int, FileColumn]) -> dict[str, Any]:
     """Return the attributes of a feature by the names of their columns, as rows have them."""
     found: dict[str, Any] = {}
     many = len(attributes)
@@ -185,7 +185,7 @@ def values_of(attributes: Sequence[Any], columns: Mapping[int, Column]) -> dict[
     return found
 
 
-def row_of(feature: QgsFeature, table: Table, columns: Mapping[int, Column]) -> Row:
+def row_of(feature: QgsFeature, table: Table, columns: Mapping[int, FileColumn]) -> Row:
     """Return a feature of a layer as a row."""
     row = values_of(feature.attributes(), columns)
     if table.has_geometry:
@@ -218,7 +218,7 @@ def attribute_of(value: Any, kind: str) -> Any:
     return value
 
 
-def attributes_of(row: Row, columns: Mapping[int, Column]) -> dict[int, Any]:
+def attributes_of(row: Row, columns: Mapping[int, FileColumn]) -> dict[int, Any]:
     """Return what a layer takes for the fields that a row says something of, by their place in the layer."""
     return {
         place: attribute_of(row[column.name], column.kind)

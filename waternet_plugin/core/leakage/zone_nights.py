@@ -13,7 +13,7 @@ import pandas as pd
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.facts import joined, stored_text
 from waternet_plugin.core.frames import tuples
-from waternet_plugin.core.leakage.detection.leak_alarms import LeakSearch
+from waternet_plugin.core.leakage.detection.leak_alarms import LeakAlarms
 from waternet_plugin.core.leakage.night_figures import NightFigures
 from waternet_plugin.core.leakage.night_words import WORDS, alarm_facts, rounded
 from waternet_plugin.core.texts import shortened
@@ -47,7 +47,7 @@ class NightBasis:
 
     zone_id: Array
     figures: NightFigures
-    search: LeakSearch
+    search: LeakAlarms
     night_use_m3h: Array
     background_m3h: Array
     watch_threshold: float

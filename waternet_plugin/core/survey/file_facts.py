@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from waternet_plugin.core.arrays import Array
-from waternet_plugin.core.places.deciding.facts import FileFacts
+from waternet_plugin.core.places.deciding.decision_facts import FileFacts
 from waternet_plugin.core.survey.joint_survey import points_of_ids
 from waternet_plugin.core.survey.typed.typed_file import TypedFile
 from waternet_plugin.core.survey.typed.typed_lines import ALONG_PREFIX

@@ -14,7 +14,7 @@ import pandas as pd
 
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.frames import PlainFrames
-from waternet_plugin.core.places.deciding.facts import Declared
+from waternet_plugin.core.places.deciding.decision_facts import Declared
 
 # Fields of the rows that name a point; map_no is the number that the map shows, h_rms and v_rms are the
 # accuracies that the receiver tells, m.

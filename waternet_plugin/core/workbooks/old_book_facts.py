@@ -9,7 +9,7 @@ from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.texts import tr
 from waternet_plugin.core.workbooks.compound_file import ContradictionError
 from waternet_plugin.core.workbooks.number_formats import PLAIN, CellFormat, cell_format
-from waternet_plugin.core.workbooks.old_records import Record, Text, Texts
+from waternet_plugin.core.workbooks.old_records import Record, Text, TextReader
 
 NEWEST = 8
 # How the first record of a book or sheet says its version; the last kind has it within.
@@ -86,7 +86,7 @@ class OldBookFacts:
 
     def _take_sheet(self, record: Record) -> None:
         at, state, kind = struct.unpack_from("<IBB", record.pieces[0])
-        name = Texts(record.pieces, 6, self.version == NEWEST).text("B")
+        name = TextReader(record.pieces, 6, self.version == NEWEST).text("B")
         # Charts and macros have no cells.
         if kind == 0:
             self.sheets.append(OldSheetEntry(name, at, bool(state & 3)))
@@ -95,7 +95,9 @@ class OldBookFacts:
         is_late = self.version >= 5
         number = struct.unpack_from("<H", record.pieces[0])[0] if is_late else len(self._codes)
         at = 0 if record.kind == 0x001E else 2
-        code = Texts(record.pieces, at, self.version == NEWEST).text("H" if self.version == NEWEST else "B")
+        code = TextReader(record.pieces, at, self.version == NEWEST).text(
+            "H" if self.version == NEWEST else "B"
+        )
         # The signs that tell days from numbers are the same in all encodings.
         self._codes[number] = code if isinstance(code, str) else code.decode("latin-1")
 
@@ -109,7 +111,7 @@ class OldBookFacts:
 
     def _take_shared(self, record: Record) -> None:
         (count,) = struct.unpack_from("<I", record.pieces[0], 4)
-        texts = Texts(record.pieces, 8, self.version == NEWEST)
+        texts = TextReader(record.pieces, 8, self.version == NEWEST)
         # Each takes three bytes at least, so a wrong count soon meets the end of the record.
         for _time in range(count):
             self.shared.append(texts.text("H"))

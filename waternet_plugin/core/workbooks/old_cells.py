@@ -8,7 +8,7 @@ from typing import Optional
 from waternet_plugin.core.workbooks.compound_file import ContradictionError
 from waternet_plugin.core.workbooks.number_formats import CellFormat, number_text
 from waternet_plugin.core.workbooks.old_book_facts import NEWEST, OldBookFacts
-from waternet_plugin.core.workbooks.old_records import Record, Text, Texts
+from waternet_plugin.core.workbooks.old_records import Record, Text, TextReader
 from waternet_plugin.core.workbooks.sheet_cells import CellRange, SheetCells
 
 # No old workbook has more columns.
@@ -122,7 +122,7 @@ class OldCells:
     def _take_label(self, record: Record) -> None:
         is_oldest = record.kind == 0x0004
         row, column, _shape, at = self._place(record, is_oldest)
-        texts = Texts(record.pieces, at, self._is_wide and not is_oldest)
+        texts = TextReader(record.pieces, at, self._is_wide and not is_oldest)
         self._add(row, column, texts.text("B" if is_oldest else "H"))
 
     def _take_shared(self, record: Record) -> None:
@@ -152,7 +152,7 @@ class OldCells:
     def _take_result(self, record: Record) -> None:
         if self._waiting is not None:
             is_oldest = record.kind == 0x0007
-            texts = Texts(record.pieces, 0, self._is_wide and not is_oldest)
+            texts = TextReader(record.pieces, 0, self._is_wide and not is_oldest)
             self._add(*self._waiting, texts.text("B" if is_oldest else "H"))
         self._waiting = None
 

@@ -47,7 +47,7 @@ def records(stream: bytes, at: int) -> Iterator[Record]:
     raise ContradictionError("the records have no end")
 
 
-class Texts:
+class TextReader:
     """Reads the texts of a record, one after the other.
 
     Parameters

@@ -33,7 +33,7 @@ def damaged(name: str) -> InputError:
     )
 
 
-class Package:
+class WorkbookPackage:
     """The parts of a workbook.
 
     Parameters

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from waternet_plugin.core.files.guarded_xml import local
 from waternet_plugin.core.workbooks.number_formats import PLAIN, CellFormat, cell_format
-from waternet_plugin.core.workbooks.package import Package, damaged
+from waternet_plugin.core.workbooks.package import WorkbookPackage, damaged
 
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 
@@ -40,7 +40,7 @@ def _ignore(_text: str) -> None:
     return None
 
 
-def _relations(package: Package, folder: str, base: str) -> dict[str, tuple[str, str]]:
+def _relations(package: WorkbookPackage, folder: str, base: str) -> dict[str, tuple[str, str]]:
     """Return kind and part by the id of a relationship."""
     found: dict[str, tuple[str, str]] = {}
 
@@ -56,7 +56,7 @@ def _relations(package: Package, folder: str, base: str) -> dict[str, tuple[str,
     return found
 
 
-def shared_texts(package: Package, part: str) -> list[str]:
+def shared_texts(package: WorkbookPackage, part: str) -> list[str]:
     """Return the texts that cells refer to by number; how they are to be spoken is left out."""
     found: list[str] = []
     pieces: list[str] = []
@@ -88,7 +88,7 @@ def shared_texts(package: Package, part: str) -> list[str]:
     return found
 
 
-def _formats(package: Package, part: str) -> list[CellFormat]:
+def _formats(package: WorkbookPackage, part: str) -> list[CellFormat]:
     codes: dict[int, str] = {}
     found: list[CellFormat] = []
     state = {"cells": False}
@@ -112,14 +112,14 @@ def _formats(package: Package, part: str) -> list[CellFormat]:
     return found
 
 
-def _main_part(package: Package) -> str:
+def _main_part(package: WorkbookPackage) -> str:
     return next(
         (part for kind, part in _relations(package, "", "").values() if kind == "officeDocument"),
         "xl/workbook.xml",
     )
 
 
-def counts_from_1904(package: Package) -> bool:
+def counts_from_1904(package: WorkbookPackage) -> bool:
     """Return whether a workbook counts its days from 1904; errors as for `workbook_parts`."""
     found = [False]
 
@@ -131,7 +131,7 @@ def counts_from_1904(package: Package) -> bool:
     return found[-1]
 
 
-def workbook_parts(package: Package) -> WorkbookParts:
+def workbook_parts(package: WorkbookPackage) -> WorkbookParts:
     """Return what a workbook says of its sheets.
 
     Raises

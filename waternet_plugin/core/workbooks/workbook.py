@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import IO, Optional
 
 from waternet_plugin.core.workbooks.cell_stream import CellStream, column_number
-from waternet_plugin.core.workbooks.package import Package
+from waternet_plugin.core.workbooks.package import WorkbookPackage
 from waternet_plugin.core.workbooks.parts import WorkbookParts, workbook_parts
 from waternet_plugin.core.workbooks.sheet_cells import CellRange, SheetCells, WorkbookSheet, sheet_of
 
@@ -24,7 +24,7 @@ def _range(text: str) -> Optional[CellRange]:
     return CellRange(int(row), column_number(first), int(last_row), column_number(last))
 
 
-def _sheet(package: Package, parts: WorkbookParts, place: int) -> WorkbookSheet:
+def _sheet(package: WorkbookPackage, parts: WorkbookParts, place: int) -> WorkbookSheet:
     entry = parts.sheets[place]
     stream = CellStream(parts.shared, parts.formats, parts.is_1904)
     package.parse(entry.part, stream.start, stream.end, stream.text)
@@ -57,7 +57,7 @@ def workbook_sheets(stream: IO[bytes], name: str) -> Iterator[WorkbookSheet]:
     InputError
         When it is damaged, has a password, or is too large.
     """
-    package = Package(stream, name)
+    package = WorkbookPackage(stream, name)
     parts = workbook_parts(package)
     for place in range(len(parts.sheets)):
         yield _sheet(package, parts, place)

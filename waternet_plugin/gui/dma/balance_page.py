@@ -10,7 +10,7 @@ from qgis.PyQt.QtWidgets import QWidget
 
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.texts import joined, tr
-from waternet_plugin.gui.dma import zone_checks
+from waternet_plugin.gui.dma import zone_runs
 from waternet_plugin.gui.panes import pane, report_files
 from waternet_plugin.gui.panes.section import NOTE_PT, sized
 from waternet_plugin.gui.plots import water_balance as plots
@@ -64,14 +64,14 @@ class BalancePage(QWidget):
         self.table_button.setToolTip(
             literal(tr("Choose the period, give pressure and frost, and save leakage table and workbook"))
         )
-        self.table_button.setVisible(zone_checks.has(BALANCE))
+        self.table_button.setVisible(zone_runs.has(BALANCE))
         self.keep_button = pane.tool(tr("Show on the map"), "wn_dma_balance_keep", self.keep, self)
         self.keep_button.setToolTip(
             literal(
                 tr("Store the leakage rate of each area and month, and colour the areas by it and night flow")
             )
         )
-        self.keep_button.setVisible(zone_checks.has(BALANCE))
+        self.keep_button.setVisible(zone_runs.has(BALANCE))
         self.keep_button.setEnabled(False)
         self.plot = PlotView(session, "wn_dma_balance_plot", self, with_title=False)
         self.plot.chosen.connect(self._say)

@@ -11,7 +11,7 @@ from qgis.PyQt.QtWidgets import QComboBox, QHBoxLayout, QMenu, QTabWidget, QWidg
 
 from waternet_plugin.core.dma.drawing.drawing_units import COMPOUND, PIPE, SEGMENT, STREET
 from waternet_plugin.core.texts import tr
-from waternet_plugin.gui.dma import figure_texts, zone_checks, zone_rows
+from waternet_plugin.gui.dma import figure_texts, zone_rows, zone_runs
 from waternet_plugin.gui.dma.balance_page import BalancePage
 from waternet_plugin.gui.dma.boundaries import boundary_menu, drawing_marks
 from waternet_plugin.gui.dma.boundaries.drawing_model import DrawingModel
@@ -147,7 +147,7 @@ class DmaPane(SidePane):
         self.boundary = make_narrow(RowsView(zone_rows.crossing_columns(), "wn_dma_boundary", self.tabs))
         self.boundary.picked.connect(self._show_crossing)
         self.tabs.addTab(self.boundary, tr("Boundary"))
-        self.findings = make_narrow(RowsView(zone_checks.finding_columns(), "wn_dma_findings", self.tabs))
+        self.findings = make_narrow(RowsView(zone_runs.finding_columns(), "wn_dma_findings", self.tabs))
         self.findings.picked.connect(self._show_finding)
         self.tabs.addTab(self.findings, tr("Findings ({n})").format(n=0))
         self.tests = ZoneTestsPage(self.session, self.model, self.tasks.plan_test, self.tabs)
@@ -346,7 +346,7 @@ class DmaPane(SidePane):
         self.tabs.setTabText(1, tr("Findings ({n})").format(n=len(found["findings"])))
         self.tabs.setCurrentIndex(1)
         self.show_drawing()
-        self.session.say(zone_checks.told(found))
+        self.session.say(zone_runs.told(found))
 
     # Keys.
 

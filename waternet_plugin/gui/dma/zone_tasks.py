@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from qgis.PyQt.QtWidgets import QWidget
 
 from waternet_plugin.core.texts import tr
-from waternet_plugin.gui.dma import zone_checks
+from waternet_plugin.gui.dma import zone_runs
 from waternet_plugin.gui.dma.boundaries import drawing_marks
 from waternet_plugin.gui.network import answer_reports
 from waternet_plugin.gui.panes import pane
@@ -33,17 +33,17 @@ class ZoneTasks:
         """Return the buttons of the algorithms that are installed."""
         made: list[QWidget] = []
         for algorithm, name, text, tooltip, click in (
-            (zone_checks.CHECK, "check", tr("Check"), tr("Are the zones closed?"), self.check),
-            (zone_checks.PROPOSE, "propose", tr("Propose…"), tr("Three solutions to compare"), self.propose),
+            (zone_runs.CHECK, "check", tr("Check"), tr("Are the zones closed?"), self.check),
+            (zone_runs.PROPOSE, "propose", tr("Propose…"), tr("Three solutions to compare"), self.propose),
             (
-                zone_checks.TEST_PLAN,
+                zone_runs.TEST_PLAN,
                 "test",
                 tr("Test plan…"),
                 tr("Zero-pressure test of the chosen zone, as a PDF"),
                 self.plan_test,
             ),
         ):
-            if zone_checks.has(algorithm):
+            if zone_runs.has(algorithm):
                 button = pane.tool(text, f"wn_dma_{name}", click, parent)
                 button.setToolTip(literal(tooltip))
                 made.append(button)
@@ -53,7 +53,7 @@ class ZoneTasks:
         """Store what is drawn and check it."""
 
         def run() -> None:
-            zone_checks.check(
+            zone_runs.check(
                 self._pane.session,
                 self._pane.show_findings,
                 scenario=self._pane.scenario.scenario_id,
@@ -99,7 +99,7 @@ class ZoneTasks:
             name = tr("test plan of {zone}").format(zone=zone)
             output = ("PAPER", tr("Save the test plan"), "PDF (*.pdf)")
             answer_reports.save_paper(
-                self._pane.session, self._pane, zone_checks.TEST_PLAN, parameters, output, name, self._pane
+                self._pane.session, self._pane, zone_runs.TEST_PLAN, parameters, output, name, self._pane
             )
 
         self._pane.scenario.save(run)

@@ -12,7 +12,7 @@ from waternet_plugin.core.colours import FAULT, GOOD, WARNING
 from waternet_plugin.core.schema.domains import domain
 from waternet_plugin.core.schema.tables import table
 from waternet_plugin.core.texts import joined, listed, tr
-from waternet_plugin.gui.dma import zone_checks
+from waternet_plugin.gui.dma import zone_runs
 from waternet_plugin.gui.panes import pane
 from waternet_plugin.gui.panes.narrow_lists import make_narrow
 from waternet_plugin.gui.panes.section import NOTE_PT, sized
@@ -162,10 +162,10 @@ class ZoneTestsPage(QWidget):
         self.note.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.list = make_narrow(RowsView(test_columns(), "wn_dma_tests", self))
         buttons: list[Any] = []
-        if zone_checks.has(zone_checks.TEST_PLAN):
+        if zone_runs.has(zone_runs.TEST_PLAN):
             buttons.append(pane.tool(tr("Test plan…"), "wn_dma_tests_plan", plan_test, self))
             buttons[-1].setToolTip(literal(tr("Zero-pressure test of the chosen zone, as a PDF")))
-        if zone_checks.has(RECORD):
+        if zone_runs.has(RECORD):
             buttons.append(pane.tool(tr("Record a test…"), "wn_dma_tests_record", self.record, self))
             buttons[-1].setToolTip(
                 literal(tr("Judge a test by the readings of its gauges, imported or typed in"))

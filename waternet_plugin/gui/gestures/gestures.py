@@ -19,10 +19,10 @@ from waternet_plugin.core.errors import WaterNetError
 from waternet_plugin.core.schema.tables import Table, table
 from waternet_plugin.gui.gestures import flashing
 from waternet_plugin.gui.gestures.companions import Companions
-from waternet_plugin.gui.gestures.deleted_pipes import ask_about
 from waternet_plugin.gui.gestures.dialog_merges import DialogMerge, find_dialog_merge
 from waternet_plugin.gui.gestures.layer_changes import LayerChanges
 from waternet_plugin.gui.gestures.linked_steps import LinkedGesture
+from waternet_plugin.gui.gestures.pipe_deletion import ask_about
 
 if TYPE_CHECKING:
     from waternet_plugin.core.schema.settings import Settings

@@ -13,7 +13,7 @@ from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN
 
 if TYPE_CHECKING:
     from waternet_plugin.core.progress import Progress
-    from waternet_plugin.core.quality.repairs.repair_draft import Step
+    from waternet_plugin.core.quality.repairs.repair_draft import RepairStep
     from waternet_plugin.operations.checks.recorded_issues import Issue
     from waternet_plugin.store import Network
 
@@ -49,7 +49,7 @@ def plan(network: Network, issues: Sequence[str], progress: Progress) -> RepairP
     )
 
 
-def _new_shapes(steps: Sequence[tuple[str, Step]]) -> tuple[bytes, ...]:
+def _new_shapes(steps: Sequence[tuple[str, RepairStep]]) -> tuple[bytes, ...]:
     """Return the lines and points that change or are new, as they will be."""
     import shapely
 

@@ -40,7 +40,7 @@ class SheetSeen:
 
 
 @dataclass(frozen=True)
-class Decided:
+class ShownDecision:
     """A decision that the file or a person made: the value in words, and the evidence for it."""
 
     key: str
@@ -67,7 +67,7 @@ class FileSeen:
     rows: int = 0
     error: str = ""
     sheets: tuple[SheetSeen, ...] = ()
-    decided: tuple[Decided, ...] = ()
+    decided: tuple[ShownDecision, ...] = ()
     points: FilePoints | None = None
     # The columns of the file that fill no field.
     unused: str = ""

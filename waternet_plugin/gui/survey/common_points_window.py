@@ -24,7 +24,7 @@ from waternet_plugin.gui.panes.steps import widgets
 from waternet_plugin.gui.panes.steps.widgets import GAP, MARGIN, plain_table, text_item
 from waternet_plugin.gui.session import help_key
 from waternet_plugin.gui.survey.common_points import CommonPoint, CommonPoints
-from waternet_plugin.gui.survey.map.place_tool import PlaceTool
+from waternet_plugin.gui.survey.map.coordinate_tool import CoordinateTool
 from waternet_plugin.gui.widgets import amounts
 from waternet_plugin.gui.widgets.layouts import horizontal, vertical
 from waternet_plugin.gui.widgets.plain_text import literal, plain_label
@@ -61,7 +61,7 @@ class CommonPointsWindow(QDialog):
         self.resize(820, 380)
         self._marks = Overlay(session.iface.mapCanvas())
         self._build(points)
-        self._tool = PlaceTool(session)
+        self._tool = CoordinateTool(session)
         self._tool.clicked.connect(self._take_place)
         self._tool.take()
         session.network_changed.connect(self.reject)

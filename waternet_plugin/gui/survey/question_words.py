@@ -8,7 +8,7 @@ from waternet_plugin.core.survey.decisions.decision_words import key_name, value
 from waternet_plugin.core.texts import joined, listed, tr
 
 if TYPE_CHECKING:
-    from waternet_plugin.core.places.deciding.results import Candidate
+    from waternet_plugin.core.places.deciding.decisions import Candidate
 
 _NEAR = ("near_asset", "near", "near_planned", "far")
 

@@ -16,13 +16,13 @@ from waternet_plugin.gui.survey.attempt import (
     Attempt,
     CandidatePlace,
     CheckLine,
-    Decided,
     Deviations,
     FilePoints,
     FileSeen,
     OpenQuestion,
     RowCounts,
     ShownCandidate,
+    ShownDecision,
 )
 from waternet_plugin.gui.survey.sheets_seen import sheets_of, unread_sheet
 from waternet_plugin.gui.survey.survey_choices import CENSUS
@@ -31,8 +31,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from waternet_plugin.core.arrays import Array
-    from waternet_plugin.core.places.deciding.facts import NetworkFacts
-    from waternet_plugin.core.places.deciding.results import SurveyQuestion
+    from waternet_plugin.core.places.deciding.decision_facts import NetworkFacts
+    from waternet_plugin.core.places.deciding.decisions import SurveyQuestion
     from waternet_plugin.core.survey.recognition.open_tables import TableHead
     from waternet_plugin.core.survey.typed.typed_file import TypedFile
     from waternet_plugin.gui.survey.survey_choices import SurveyChoices
@@ -185,7 +185,7 @@ def _file(shown: Any, typed: TypedFile | None, unread: Sequence[TableHead]) -> F
             if decision.value is not None:
                 words = value_words(key, decision.value)
                 evidence = joined(piece.text for piece in decision.evidence)
-                decided.append(Decided(key, words, evidence))
+                decided.append(ShownDecision(key, words, evidence))
     return FileSeen(
         shown.name,
         shown.format,
@@ -221,7 +221,7 @@ def _question(
     network: NetworkFacts,
     planned: Mapping[str, CandidatePlace],
 ) -> OpenQuestion:
-    from waternet_plugin.core.places.deciding.ghosts import ghosts
+    from waternet_plugin.core.places.deciding.candidate_points import ghosts
     from waternet_plugin.core.survey.file_facts import file_facts
 
     places = {}
@@ -393,7 +393,7 @@ def _deviations(result: ImportSurveyResult) -> Deviations | None:
     """Return how far the points lie from the planned lines; None where no planned pipe was surveyed."""
     import shapely
 
-    from waternet_plugin.core.survey.verification.evidence import planned_of
+    from waternet_plugin.core.survey.verification.known_of_pipe import planned_of
     from waternet_plugin.operations.survey.try_survey import ON_PLANNED_M
 
     if result.checked is None or not len(result.pipes):

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from waternet_plugin.core.exchange.adoption.adoption import AdoptionResult
     from waternet_plugin.core.exchange.adoption.outcome.changed_rows import UpdateChoice
     from waternet_plugin.core.exchange.mapping.adoptable_tables import OwnTables
-    from waternet_plugin.core.places.deciding.facts import NetworkFacts
+    from waternet_plugin.core.places.deciding.decision_facts import NetworkFacts
     from waternet_plugin.operations.adoption.adopt_layers import AdoptedPart, MappedFrame
 
 

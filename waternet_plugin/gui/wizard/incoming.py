@@ -18,7 +18,7 @@ from waternet_plugin.gui.wizard.sources.source import LayerSource
 from waternet_plugin.operations.adoption.file_kinds import TABLES
 
 if TYPE_CHECKING:
-    from waternet_plugin.core.places.deciding.facts import NetworkFacts
+    from waternet_plugin.core.places.deciding.decision_facts import NetworkFacts
     from waternet_plugin.gui.panes.steps.worker import Worker
     from waternet_plugin.gui.wizard.state import State
 

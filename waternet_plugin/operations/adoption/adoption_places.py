@@ -17,7 +17,7 @@ from waternet_plugin.core.exchange.adoption.adoption import source_columns
 from waternet_plugin.core.exchange.mapping.adoptable_tables import adoptable
 from waternet_plugin.core.exchange.mapping.mapping import Mapping
 from waternet_plugin.core.places import coordinates
-from waternet_plugin.core.places.deciding.facts import FileFacts
+from waternet_plugin.core.places.deciding.decision_facts import FileFacts
 from waternet_plugin.core.places.deciding.several_files import FilePlace, FileToPlace, decide_files
 from waternet_plugin.core.places.reading import X_NORTH
 from waternet_plugin.core.texts import joined, shortened, tr

@@ -20,7 +20,7 @@ from waternet_plugin.store.network import Network
 _FLOW = ("flow", "flow_source", "flow_confidence")
 
 
-class Surroundings:
+class AdoptionSurroundings:
     """Nodes, levels and pipes of a network, and of results that count as written.
 
     Parameters
@@ -89,7 +89,7 @@ class Surroundings:
         return pd.concat(found, ignore_index=True) if found else pd.DataFrame(columns=columns)
 
 
-def turn_named_pipes(around: Surroundings, result: AdoptionResult) -> AdoptionResult:
+def turn_named_pipes(around: AdoptionSurroundings, result: AdoptionResult) -> AdoptionResult:
     """Return a result of nodes with the pipes that lie against the ids of their ends, turned."""
     if result.table != "node":
         return result

@@ -21,7 +21,7 @@ from waternet_plugin.core.exchange.updating.updated_network import UpdatedNetwor
 from waternet_plugin.core.schema.settings import Settings
 from waternet_plugin.core.schema.tables import Table
 from waternet_plugin.core.schema.tables import table as table_of
-from waternet_plugin.operations.adoption.adoption_surroundings import Surroundings, turn_named_pipes
+from waternet_plugin.operations.adoption.adoption_surroundings import AdoptionSurroundings, turn_named_pipes
 from waternet_plugin.operations.adoption.delivered_rows import asked_of, events_of, lines_delivered, rows_like
 from waternet_plugin.operations.rows.node_readings import COLUMNS, read_readings
 from waternet_plugin.operations.rows.resolve_references import (
@@ -66,7 +66,7 @@ class Target:
         self._network = network
         # Before any id is read.
         self.seen = None if network is None else network.position()
-        self.around = Surroundings(network)
+        self.around = AdoptionSurroundings(network)
         # Ids that updates of this run speak of, by table.
         self.meant: dict[str, frozenset[str]] = {}
         self._events: dict[str, list[pd.DataFrame]] = {}

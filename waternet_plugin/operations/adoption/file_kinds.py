@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Optional
 
 from waternet_plugin.core.cells import old_workbooks
-from waternet_plugin.core.files.results import is_result
+from waternet_plugin.core.files.result_mark import is_result
 from waternet_plugin.core.survey.reading.survey_formats import format_of
 from waternet_plugin.core.survey.recognition.survey_signs import (
     OWN_HEADINGS,

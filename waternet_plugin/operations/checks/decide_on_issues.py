@@ -18,7 +18,7 @@ from waternet_plugin.store.network import Network
 
 
 @dataclass(frozen=True)
-class Decided(Written):
+class DecidedIssues(Written):
     """What was decided: of how many issues, those that follow from others among them."""
 
     issues: int
@@ -64,8 +64,8 @@ def accept_issues(
     request: DecideRequest,
     progress: Progress = SILENT,
     *,
-    before_commit: Callable[[Decided], Any] = no_outputs,
-) -> Decided:
+    before_commit: Callable[[DecidedIssues], Any] = no_outputs,
+) -> DecidedIssues:
     """Accept issues with a reason, which later checks keep, as one batch.
 
     What follows from them, is open and of the same family of rules is accepted with them; what follows and is
@@ -94,7 +94,7 @@ def accept_issues(
         batch.update("issue", rows)
         if others:
             batch.update("issue", pd.DataFrame({"issue_id": others, "root": None}, dtype=object))
-        return finish(batch, Decided("", len(rows)), before_commit)
+        return finish(batch, DecidedIssues("", len(rows)), before_commit)
 
 
 def reopen_issues(
@@ -102,8 +102,8 @@ def reopen_issues(
     request: DecideRequest,
     progress: Progress = SILENT,
     *,
-    before_commit: Callable[[Decided], Any] = no_outputs,
-) -> Decided:
+    before_commit: Callable[[DecidedIssues], Any] = no_outputs,
+) -> DecidedIssues:
     """Open issues again that were accepted or fixed, as one batch.
 
     What was accepted with them opens with them.
@@ -125,7 +125,7 @@ def reopen_issues(
     facts = {"issues": len(rows)}
     with network.write("edit", name=tr("Reopened"), facts=facts, seen=seen, progress=progress) as batch:
         batch.update("issue", rows)
-        return finish(batch, Decided("", len(rows)), before_commit)
+        return finish(batch, DecidedIssues("", len(rows)), before_commit)
 
 
 def _position_with(network: Network, ids: Sequence[str]) -> str:

@@ -17,8 +17,8 @@ from waternet_plugin.core.schema.settings import Settings
 from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN
 from waternet_plugin.core.schema.use import systems
 from waternet_plugin.core.survey.ledger import NOT_FIXED
-from waternet_plugin.core.survey.levels import RISING_MAIN
-from waternet_plugin.core.survey.verification.evidence import (
+from waternet_plugin.core.survey.line_levels import RISING_MAIN
+from waternet_plugin.core.survey.verification.known_of_pipe import (
     Fitting,
     PhotoEvidence,
     PipeEvidence,

@@ -24,7 +24,7 @@ from waternet_plugin.core.quality.checking import check
 from waternet_plugin.core.quality.context.check_context import CheckContext
 from waternet_plugin.core.quality.issues.issue_lifecycle import FIXED, ISSUE_COLUMNS, OPEN
 from waternet_plugin.core.quality.repairs.inventory import InventoryMatch, join_inventory
-from waternet_plugin.core.quality.repairs.repair_draft import Step
+from waternet_plugin.core.quality.repairs.repair_draft import RepairStep
 from waternet_plugin.core.quality.repairs.repairing import Repaired, repair, repairable
 from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN, Table, table
 from waternet_plugin.core.texts import listed, tr
@@ -163,7 +163,7 @@ def _changed_cells(
             yield frame.iloc[mine][[id_field, *fields]].reset_index(drop=True)
 
 
-def _update_cells(batch: Batch, of: str, frame: pd.DataFrame, steps: Iterable[Step], crs: Any) -> None:
+def _update_cells(batch: Batch, of: str, frame: pd.DataFrame, steps: Iterable[RepairStep], crs: Any) -> None:
     """Write the fields that steps change, and no other of the same rows."""
     changed: dict[str, set[str]] = {}
     for step in steps:
@@ -287,7 +287,7 @@ def _followers(network: Network, done: Repaired) -> tuple[RowEdit, ...]:
     )
 
 
-def shown_steps(steps: tuple[tuple[str, Step], ...]) -> pd.DataFrame:
+def shown_steps(steps: tuple[tuple[str, RepairStep], ...]) -> pd.DataFrame:
     """Return changes as a table: issue_id, table, asset, field, before, after, in words."""
     rows = [
         (issue or None, step.table, step.asset, step.field or None, _shown(step.before), _shown(step.after))

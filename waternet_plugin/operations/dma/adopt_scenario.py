@@ -21,7 +21,7 @@ from waternet_plugin.core.network.model.customers import UserCount
 from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN
 from waternet_plugin.core.texts import listed, tr
-from waternet_plugin.operations.dma.dma_network import prepared_for_dma
+from waternet_plugin.operations.dma.area_network import prepared_for_dma
 from waternet_plugin.operations.dma.scenario_changes import change_sentences, changed_since_branch
 from waternet_plugin.operations.dma.scenario_orders import OrderContext, device_rows
 from waternet_plugin.operations.dma.stored_scenarios import (

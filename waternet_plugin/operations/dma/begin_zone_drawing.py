@@ -14,7 +14,7 @@ from waternet_plugin.core.dma.drawing.scenario_content import drawn
 from waternet_plugin.core.dma.drawing.zone_drawing import ZoneDrawing
 from waternet_plugin.core.frames import records
 from waternet_plugin.core.progress import SILENT, Progress
-from waternet_plugin.operations.dma.dma_network import prepared_for_dma
+from waternet_plugin.operations.dma.area_network import prepared_for_dma
 from waternet_plugin.operations.dma.stored_scenarios import read_scenario
 from waternet_plugin.operations.dma.zone_scenarios import ScenarioHead, list_scenarios
 from waternet_plugin.operations.network.live_network import LiveNetwork

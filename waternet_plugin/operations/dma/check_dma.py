@@ -23,7 +23,7 @@ from waternet_plugin.core.dma.second_proof.confirmation import YES, confirmed_se
 from waternet_plugin.core.dma.second_proof.networkx_proof import prove_again
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.frames import PlainFrames, records, tuples
-from waternet_plugin.core.network.analysis.unjoined import Surroundings, Unjoined
+from waternet_plugin.core.network.analysis.unjoined import NearbyNetwork, Unjoined
 from waternet_plugin.core.network.model.customers import BY_PLACE, FOUND_BY, place_note
 from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.quality.checking import listed, run
@@ -45,7 +45,7 @@ from waternet_plugin.core.texts import listed as enumerated
 from waternet_plugin.core.texts import tr
 from waternet_plugin.operations.checks import rule_checks
 from waternet_plugin.operations.checks.check_network import existing_issues, put_issues
-from waternet_plugin.operations.dma.dma_network import prepared_for_dma
+from waternet_plugin.operations.dma.area_network import prepared_for_dma
 from waternet_plugin.operations.dma.scenario_model import prepared_for_scenario
 from waternet_plugin.operations.dma.stored_scenarios import scenario_named, scenario_rows
 from waternet_plugin.operations.retests.mark_retests import mark_retests
@@ -226,7 +226,7 @@ def _unjoined(model: DmaModel, asked: tuple[str, ...], settings: Settings) -> Un
     dma = model.dma
     wanted = np.array([not asked or name in asked for name in dma.zones.zone_id], dtype=bool)
     rows = np.flatnonzero(dma.counts & (dma.zone >= 0))
-    surroundings = Surroundings(model.connected, model.pipes, model.nodes, settings)
+    surroundings = NearbyNetwork(model.connected, model.pipes, model.nodes, settings)
     return surroundings.beside(rows[wanted[dma.zone[rows]]])
 
 

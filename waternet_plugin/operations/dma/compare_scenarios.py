@@ -26,7 +26,7 @@ from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.schema.settings import Settings
 from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN
 from waternet_plugin.core.texts import tr
-from waternet_plugin.operations.dma.dma_network import prepared_for_dma
+from waternet_plugin.operations.dma.area_network import prepared_for_dma
 from waternet_plugin.operations.dma.scenario_changes import change_sentences, changed_since_branch
 from waternet_plugin.operations.dma.stored_scenarios import scenario_head, scenario_named, scenario_rows
 from waternet_plugin.operations.network.live_network import LiveNetwork

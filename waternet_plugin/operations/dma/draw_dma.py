@@ -25,8 +25,8 @@ from waternet_plugin.core.network.model.end_coordinates import lines_of
 from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN
 from waternet_plugin.core.texts import listed, tr
+from waternet_plugin.operations.dma.area_network import prepared_for_dma
 from waternet_plugin.operations.dma.check_dma import read_scenario_view
-from waternet_plugin.operations.dma.dma_network import prepared_for_dma
 from waternet_plugin.operations.dma.stored_scenarios import read_scenario, scenario_named
 from waternet_plugin.operations.dma.zone_scenarios import (
     ScenarioHead,

@@ -18,7 +18,7 @@ from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.reports.dma.zone_proposals import proposals_report
 from waternet_plugin.core.reports.document import Report
 from waternet_plugin.core.texts import tr
-from waternet_plugin.operations.dma.dma_network import prepared_for_dma
+from waternet_plugin.operations.dma.area_network import prepared_for_dma
 from waternet_plugin.operations.hydraulics.check_hydraulics import check_hydraulics, unchecked
 from waternet_plugin.operations.rows.newest_rows import finish, no_outputs
 from waternet_plugin.operations.written import Written

@@ -13,7 +13,7 @@ from waternet_plugin.core.network.isolation.isolation_model import CUSTOMER_COLU
 from waternet_plugin.core.network.model.graph import build_graph
 from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.texts import tr
-from waternet_plugin.operations.dma.dma_network import prepared_for_dma
+from waternet_plugin.operations.dma.area_network import prepared_for_dma
 from waternet_plugin.operations.dma.stored_scenarios import scenario_named, scenario_rows
 from waternet_plugin.store.network import Network
 

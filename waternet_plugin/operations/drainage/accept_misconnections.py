@@ -10,7 +10,7 @@ from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.texts import shortened, tr
 from waternet_plugin.operations.checks.decide_on_issues import (
-    Decided,
+    DecidedIssues,
     DecideRequest,
     accept_issues,
     refuse_undecided,
@@ -56,8 +56,8 @@ def accept_misconnections(
     request: AcceptMisconnectionsRequest,
     progress: Progress = SILENT,
     *,
-    before_commit: Callable[[Decided], Any] = no_outputs,
-) -> Decided:
+    before_commit: Callable[[DecidedIssues], Any] = no_outputs,
+) -> DecidedIssues:
     """Accept misconnections, as one batch; where findings have to be kept first they are one of their own.
 
     Parameters

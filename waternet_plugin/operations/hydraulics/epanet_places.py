@@ -9,7 +9,7 @@ import numpy as np
 
 from waternet_plugin.core.exchange.epanet.reading import text
 from waternet_plugin.core.exchange.epanet.reading.open_unit import OpenFlowUnit, open_flow_unit
-from waternet_plugin.core.places.deciding.facts import FileFacts
+from waternet_plugin.core.places.deciding.decision_facts import FileFacts
 from waternet_plugin.core.places.deciding.several_files import FilePlace, FileToPlace, decide_files
 from waternet_plugin.core.schema.settings import Settings
 

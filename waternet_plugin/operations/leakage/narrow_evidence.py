@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from waternet_plugin.core.dma.dma_model import DmaModel
-from waternet_plugin.core.leakage.narrowing.evidence import Evidence
+from waternet_plugin.core.leakage.narrowing.chance_factors import Evidence
 from waternet_plugin.core.leakage.narrowing.noise_evidence import (
     noise_evidence,
     noise_levels,

@@ -9,8 +9,8 @@ import pandas as pd
 
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.frames import PlainFrames
+from waternet_plugin.core.leakage.narrowing.pipe_ranking import length_left, rank_rows
 from waternet_plugin.core.leakage.narrowing.prior import prior
-from waternet_plugin.core.leakage.narrowing.ranking import length_left, rank_rows
 from waternet_plugin.core.leakage.search_ledger import search_ledger
 from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.readings.clocks import clock_of
@@ -19,7 +19,7 @@ from waternet_plugin.core.reports.document import Report
 from waternet_plugin.core.reports.leakage.narrowing import NarrowContext, narrow_report, narrow_summary
 from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN
 from waternet_plugin.core.texts import tr
-from waternet_plugin.operations.dma.dma_network import prepared_for_dma
+from waternet_plugin.operations.dma.area_network import prepared_for_dma
 from waternet_plugin.operations.dma.metered_zones import number_of_zone, pipes_of_zone, refuse_empty
 from waternet_plugin.operations.leakage.locating import LOCATE
 from waternet_plugin.operations.leakage.narrow_evidence import ZoneCase, all_evidence

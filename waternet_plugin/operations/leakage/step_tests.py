@@ -15,7 +15,7 @@ from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.frames import PlainFrames
 from waternet_plugin.core.leakage.narrowing.step_evidence import night_of, step_flows
 from waternet_plugin.core.leakage.narrowing.step_plan import plan_steps
-from waternet_plugin.core.leakage.narrowing.step_records import VALVE_OPEN, Step, step_rows
+from waternet_plugin.core.leakage.narrowing.step_records import VALVE_OPEN, ValveStep, step_rows
 from waternet_plugin.core.leakage.narrowing.typed_steps import typed_steps
 from waternet_plugin.core.leakage.narrowing.zone_pipes import ZonePipes
 from waternet_plugin.core.progress import SILENT, Progress
@@ -23,7 +23,7 @@ from waternet_plugin.core.readings.clocks import clock_of
 from waternet_plugin.core.readings.local_clock import LocalClock
 from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN
 from waternet_plugin.core.texts import listed, shortened, tr
-from waternet_plugin.operations.dma.dma_network import prepared_for_dma
+from waternet_plugin.operations.dma.area_network import prepared_for_dma
 from waternet_plugin.operations.dma.metered_zones import number_of_zone, pipes_of_zone, refuse_empty
 from waternet_plugin.operations.leakage.narrow_leak import NarrowRequest, narrow_leak
 from waternet_plugin.operations.leakage.narrow_readings import read_inflow
@@ -183,7 +183,7 @@ def _record(
         return finish(batch, StepTestResult(batch.batch_id, len(steps)), before_commit)
 
 
-def _refuse_strange_valves(steps: tuple[Step, ...], pipes: ZonePipes, zone_id: str) -> None:
+def _refuse_strange_valves(steps: tuple[ValveStep, ...], pipes: ZonePipes, zone_id: str) -> None:
     """Refuse valves that are not valves of the zone."""
     names = np.array(sorted({name for one in steps for name in one.valves}), dtype=object)
     vertex = pipes.vertices(names)
@@ -198,7 +198,7 @@ def _refuse_strange_valves(steps: tuple[Step, ...], pipes: ZonePipes, zone_id: s
 
 
 def _refuse_unread(
-    network: Network, model: DmaModel, zone: int, steps: tuple[Step, ...], clock: LocalClock
+    network: Network, model: DmaModel, zone: int, steps: tuple[ValveStep, ...], clock: LocalClock
 ) -> None:
     """Refuse steps without readings of the zone's meters: they would tell nothing."""
     flows = step_flows(steps, read_inflow(network, model, zone), model.settings)

@@ -8,7 +8,7 @@ import geopandas as gpd
 
 from waternet_plugin.core.network.analysis.flow_elements import IsolationOptions
 from waternet_plugin.core.network.isolation import map_shapes
-from waternet_plugin.core.network.isolation.ranking import rank_segments
+from waternet_plugin.core.network.isolation.segment_ranking import rank_segments
 from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.reports.document import Report
 from waternet_plugin.core.reports.network.segments import segments_report

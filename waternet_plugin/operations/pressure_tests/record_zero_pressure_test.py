@@ -39,7 +39,7 @@ from waternet_plugin.core.reports.document import Report
 from waternet_plugin.core.retests.kept_boundary import ProvenBoundary
 from waternet_plugin.core.schema.settings import Settings
 from waternet_plugin.core.texts import listed, shortened, tr
-from waternet_plugin.operations.dma.dma_network import prepared_for_dma
+from waternet_plugin.operations.dma.area_network import prepared_for_dma
 from waternet_plugin.operations.pressure_tests.gauge_rows import rows_of_period, typed_rows
 from waternet_plugin.operations.pressure_tests.plan_zero_pressure_test import (
     pressure_node,

@@ -41,7 +41,7 @@ DECIDED = ("approved", "under_way", "done")
 
 
 @dataclass(frozen=True)
-class PlanBasis(PlainFrames):
+class RenewalBasis(PlainFrames):
     """What a plan is made from.
 
     ``run`` is the row of the assessment, ``pipes`` those in use, ``assessment`` of that run; ``failures``
@@ -167,7 +167,7 @@ def _packages(
 
 def read_basis(
     network: Network, *, run: str, start_year: int, years: int, by_district: bool, progress: Progress
-) -> PlanBasis:
+) -> RenewalBasis:
     """Read the network and build the packages.
 
     Parameters
@@ -222,7 +222,7 @@ def read_basis(
             len(conflicts.alone),
         )
         notes.append(text)
-    return PlanBasis(
+    return RenewalBasis(
         run=assessed,
         pipes=pipes,
         assessment=assessment,

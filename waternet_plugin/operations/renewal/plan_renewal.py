@@ -18,7 +18,7 @@ from waternet_plugin.core.reports.document import Report, plain
 from waternet_plugin.core.reports.renewal.plan import plan_report
 from waternet_plugin.core.schema.settings import Settings, defaults
 from waternet_plugin.core.texts import tr
-from waternet_plugin.operations.renewal.plan_basis import PlanBasis, read_basis
+from waternet_plugin.operations.renewal.plan_basis import RenewalBasis, read_basis
 from waternet_plugin.operations.rows.newest_rows import finish, no_outputs, with_newest_rows
 from waternet_plugin.operations.written import Written
 from waternet_plugin.store.batch import Batch
@@ -27,7 +27,7 @@ from waternet_plugin.store.user import default_user
 
 
 @dataclass(frozen=True)
-class PlanRequest:
+class RenewalRequest:
     """What a plan is asked for.
 
     Attributes
@@ -114,7 +114,7 @@ class PlanRequest:
 
 
 @dataclass(frozen=True)
-class PlanResult(Written):
+class RenewalResult(Written):
     """What was planned, and written where a plan is better; ``notes`` warn of what was left out."""
 
     plan_id: str
@@ -125,11 +125,11 @@ class PlanResult(Written):
 
 def plan_renewal(
     network: Network,
-    request: PlanRequest,
+    request: RenewalRequest,
     progress: Progress = SILENT,
     *,
-    before_commit: Callable[[PlanResult], None] = no_outputs,
-) -> PlanResult:
+    before_commit: Callable[[RenewalResult], None] = no_outputs,
+) -> RenewalResult:
     """Plan and write the plan as one batch; its projects take the place of those not decided yet.
 
     Raises
@@ -144,11 +144,11 @@ def plan_renewal(
 
 def _plan(
     network: Network,
-    request: PlanRequest,
+    request: RenewalRequest,
     progress: Progress,
-    before_commit: Callable[[PlanResult], None],
+    before_commit: Callable[[RenewalResult], None],
     notes: tuple[str, ...],
-) -> PlanResult:
+) -> RenewalResult:
     seen = network.position()
     settings = network.settings()
     basis = read_basis(
@@ -173,7 +173,7 @@ def _plan(
     name = text.format(first=request.first_year, last=request.first_year + request.years - 1)
     parameters = request.parameters(basis.run["run_id"], settings)
 
-    def told(plan_id: str, batch_id: str) -> PlanResult:
+    def told(plan_id: str, batch_id: str) -> RenewalResult:
         report = plan_report(
             plan,
             parameters={"PLAN_ID": plan_id, **parameters},
@@ -182,7 +182,7 @@ def _plan(
             notes=basis.notes,
         )
         every = (*notes, *basis.notes, *plan.summary.notes)
-        return PlanResult(batch_id, plan_id, plan, report, every)
+        return RenewalResult(batch_id, plan_id, plan, report, every)
 
     if not plan.is_better:
         result = told(request.improves, "")
@@ -211,7 +211,9 @@ def _before(network: Network, plan_id: str) -> Optional[dict[str, int]]:
     return dict(zip(funded["project_id"], funded["year"].astype(int)))
 
 
-def _insert_plan(batch: Batch, row: pd.DataFrame, result: PlanResult, basis: PlanBasis, crs: object) -> None:
+def _insert_plan(
+    batch: Batch, row: pd.DataFrame, result: RenewalResult, basis: RenewalBasis, crs: object
+) -> None:
     """Write a plan with its projects and their pipes; what people have decided stays."""
     plan, plan_id = result.plan, result.plan_id
     if basis.replaced:
@@ -225,7 +227,9 @@ def _insert_plan(batch: Batch, row: pd.DataFrame, result: PlanResult, basis: Pla
         batch.insert("project_pipe", plan.project_pipes.assign(plan_id=plan_id))
 
 
-def _plan_row(name: str, result: PlanResult, parameters: dict[str, Any], settings: Settings) -> pd.DataFrame:
+def _plan_row(
+    name: str, result: RenewalResult, parameters: dict[str, Any], settings: Settings
+) -> pd.DataFrame:
     """Return the row of table plan: when, by whom, with which settings, and what came out."""
     used = {key: settings.text(key) for key in sorted(defaults()) if key.startswith("renewal.")}
     results = {key: value for key, value in result.report.figures.items() if key != "parameters"}

@@ -21,7 +21,7 @@ from waternet_plugin.core.reports.document import Report
 from waternet_plugin.core.reports.renewal.scenarios import scenarios_report
 from waternet_plugin.core.texts import tr
 from waternet_plugin.core.units import YEAR_DAYS
-from waternet_plugin.operations.renewal.plan_basis import PlanBasis, read_basis, tested_on_history
+from waternet_plugin.operations.renewal.plan_basis import RenewalBasis, read_basis, tested_on_history
 from waternet_plugin.store.network import Network
 
 _MOST_SCENARIOS = 50
@@ -163,7 +163,7 @@ def plan_scenarios(
     return ScenariosResult(found, report, basis.notes)
 
 
-def assessed_stock(basis: PlanBasis) -> pd.DataFrame:
+def assessed_stock(basis: RenewalBasis) -> pd.DataFrame:
     """Return the assessed pipes that are there, as scenarios need them."""
     judged = basis.assessment.rename(columns={"rate_per_100km_y": "rate"})
     frame = judged.merge(
@@ -174,7 +174,7 @@ def assessed_stock(basis: PlanBasis) -> pd.DataFrame:
     return frame[frame["rate"].notna()].reset_index(drop=True)
 
 
-def yearly_failures(basis: PlanBasis) -> list[int]:
+def yearly_failures(basis: RenewalBasis) -> list[int]:
     """Return the failures of each whole year of records, back from the day of the assessment."""
     start, end = basis.run["window_start"], basis.run["as_of"]
     if pd.isna(start):

@@ -8,7 +8,7 @@ import shapely
 
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.frames import records
-from waternet_plugin.core.places.deciding.facts import NetworkFacts
+from waternet_plugin.core.places.deciding.decision_facts import NetworkFacts
 from waternet_plugin.core.places.stored_transform_sets import transform_set_of
 from waternet_plugin.core.places.transform_set import TransformSet
 from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN

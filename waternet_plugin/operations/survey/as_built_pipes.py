@@ -21,7 +21,7 @@ from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN
 from waternet_plugin.core.survey.assets.as_built import AsBuilt, AsBuiltPipe, as_built
 from waternet_plugin.core.survey.assets.survey_assets import NetworkAround
 from waternet_plugin.core.survey.survey_check import CheckedSurvey
-from waternet_plugin.core.survey.verification.evidence import (
+from waternet_plugin.core.survey.verification.known_of_pipe import (
     Fitting,
     PhotoEvidence,
     PipeEvidence,

@@ -13,7 +13,7 @@ import pandas as pd
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.garbage import uncollected
-from waternet_plugin.core.places.deciding.results import Candidate, Decisions, SurveyQuestion
+from waternet_plugin.core.places.deciding.decisions import Candidate, Decisions, SurveyQuestion
 from waternet_plugin.core.places.reading import place
 from waternet_plugin.core.progress import Progress
 from waternet_plugin.core.survey.assets.planned_pipes import (

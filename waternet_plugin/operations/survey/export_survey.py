@@ -23,7 +23,7 @@ from waternet_plugin.core.reports.survey import handover as reports
 from waternet_plugin.core.schema.domains import domain
 from waternet_plugin.core.schema.use import OUT_OF_USE
 from waternet_plugin.core.survey.handover.codes import class_letters
-from waternet_plugin.core.survey.handover.levels import CJJ61, LEVELS_OF
+from waternet_plugin.core.survey.handover.given_levels import CJJ61, LEVELS_OF
 from waternet_plugin.core.survey.handover.map_drawing import drawn_points, write_map_drawing
 from waternet_plugin.core.survey.handover.placing import (
     AXES,

@@ -12,9 +12,9 @@ import pandas as pd
 
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.frames import PlainFrames, records, stacked
-from waternet_plugin.core.places.deciding.facts import NetworkFacts
+from waternet_plugin.core.places.deciding.decision_facts import NetworkFacts
+from waternet_plugin.core.places.deciding.decisions import Decisions, SurveyQuestion
 from waternet_plugin.core.places.deciding.file_answers import LEAVE_OUT
-from waternet_plugin.core.places.deciding.results import Decisions, SurveyQuestion
 from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.reports.document import Report
 from waternet_plugin.core.reports.survey.survey_import import (

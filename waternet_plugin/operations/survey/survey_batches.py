@@ -17,7 +17,7 @@ from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.editing.row_edits import by_table
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.frames import made_of
-from waternet_plugin.core.places.deciding.results import Decisions
+from waternet_plugin.core.places.deciding.decisions import Decisions
 from waternet_plugin.core.places.stored_transform_sets import transform_set_row
 from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.schema.tables import FID_COLUMN, GEOMETRY_COLUMN

@@ -11,7 +11,7 @@ import pandas as pd
 
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.frames import records
-from waternet_plugin.core.places.deciding.facts import NetworkFacts
+from waternet_plugin.core.places.deciding.decision_facts import NetworkFacts
 from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.schema.settings import Settings
 from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN

@@ -16,7 +16,7 @@ from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.survey.joint_survey import Survey
 from waternet_plugin.core.survey.row_findings import RowFindings, names_of
 from waternet_plugin.core.survey.survey_check import CheckedSurvey
-from waternet_plugin.core.survey.verification.evidence import PhotoEvidence
+from waternet_plugin.core.survey.verification.known_of_pipe import PhotoEvidence
 from waternet_plugin.operations.attachments.attachment_rows import attachment_row
 from waternet_plugin.store import attachments
 from waternet_plugin.store.attachments import KeptFile

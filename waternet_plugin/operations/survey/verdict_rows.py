@@ -13,7 +13,7 @@ from waternet_plugin.core.editing.row_edits import Row, RowEdit, is_unknown
 from waternet_plugin.core.facts import stored_text
 from waternet_plugin.core.schema.settings import Settings
 from waternet_plugin.core.survey.verification import verdict_words
-from waternet_plugin.core.survey.verification.evidence import PipeVerdict
+from waternet_plugin.core.survey.verification.known_of_pipe import PipeVerdict
 from waternet_plugin.core.survey.verification.verdict import PASS, judge
 from waternet_plugin.operations.checks.pipe_evidence import KnownPipe, known_pipe, newest_verification, text
 from waternet_plugin.store.batch import Batch

@@ -13,7 +13,7 @@ from support.water_frames import Drawing
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.network.isolation.isolate import Burst, isolate, pipe_at, pipe_to_isolate
 from waternet_plugin.core.network.isolation.isolation_model import IsolationModel
-from waternet_plugin.core.network.isolation.ranking import rank_segments
+from waternet_plugin.core.network.isolation.segment_ranking import rank_segments
 
 
 def street() -> Drawing:

@@ -14,7 +14,7 @@ from support.slow_cases import a_few_quick
 from waternet_plugin.core.frames import conform, empty
 from waternet_plugin.core.network.analysis.flow_elements import IsolationOptions
 from waternet_plugin.core.network.isolation.isolation_model import build_isolation_model
-from waternet_plugin.core.network.isolation.ranking import rank_segments
+from waternet_plugin.core.network.isolation.segment_ranking import rank_segments
 from waternet_plugin.core.network.model.graph import build_graph
 
 COLUMNS = ["node_count", "pipe_count", "length_m", "valves", "unintended_segments"]

@@ -9,7 +9,7 @@ from support.slow_cases import a_few_quick
 from support.water_frames import Drawing
 
 from waternet_plugin.core.network.isolation.isolate import Burst, isolate, pipe_to_isolate
-from waternet_plugin.core.network.isolation.ranking import rank_segments
+from waternet_plugin.core.network.isolation.segment_ranking import rank_segments
 from waternet_plugin.core.network.tracing.trace import Trace, trace, trace_point_of
 from waternet_plugin.core.network.tracing.trace_rules import Rules
 from waternet_plugin.core.reports.network import isolation as isolation_report

@@ -18,7 +18,7 @@ from waternet_plugin.bridge.saving.buffers.new_features import new_feature
 from waternet_plugin.core.editing.row_edits import Row, RowEdit, is_same
 from waternet_plugin.core.schema.tables import EDITING, GEOMETRY_COLUMN, table
 
-Columns = Mapping[int, row_values.Column]
+Columns = Mapping[int, row_values.FileColumn]
 
 
 def difference(edit: RowEdit, given: RowEdit | None) -> RowEdit | None:

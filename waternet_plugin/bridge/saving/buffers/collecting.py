@@ -54,7 +54,7 @@ def collect(layer: QgsVectorLayer, table: Table, before: Mapping[int, Row]) -> l
 
 
 def _made(
-    layer: QgsVectorLayer, table: Table, feature: QgsFeature, columns: Mapping[int, row_values.Column]
+    layer: QgsVectorLayer, table: Table, feature: QgsFeature, columns: Mapping[int, row_values.FileColumn]
 ) -> Row:
     """Return a new row."""
     made = QgsFeature(feature)

@@ -15,7 +15,7 @@ from scipy.sparse.csgraph import connected_components, dijkstra
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.drainage.inference.dry_exits import dry_exits, robbing_exits
 from waternet_plugin.core.drainage.inference.forced import forced_sense
-from waternet_plugin.core.drainage.inference.levels import (
+from waternet_plugin.core.drainage.inference.vertex_levels import (
     BETWEEN,
     BY_GROUND,
     KNOWN,

@@ -11,7 +11,7 @@ import pandas as pd
 
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.errors import InputError
-from waternet_plugin.core.exchange.guessing import evidence
+from waternet_plugin.core.exchange.guessing import column_fits
 from waternet_plugin.core.exchange.guessing.table_guess import table_words
 from waternet_plugin.core.exchange.mapping.adoptable_tables import adoptable_fields
 from waternet_plugin.core.exchange.mapping.mapping import Mapping
@@ -35,8 +35,8 @@ _MANY_OWNERS = ("pipe", "node")
 def code_of_name(described: Field, name: str) -> Optional[str]:
     """Return the code of a field that the name of a layer or block speaks of, None for none or several."""
     if described.name == "system":
-        return system_of_name(name) if names_systems(name) else evidence.named_code(described, name)
-    return suggest(described.domain, name, described.own_codes) or evidence.named_code(described, name)
+        return system_of_name(name) if names_systems(name) else column_fits.named_code(described, name)
+    return suggest(described.domain, name, described.own_codes) or column_fits.named_code(described, name)
 
 
 def _is_named(name: str, table: Table) -> bool:
@@ -48,7 +48,7 @@ def _is_named(name: str, table: Table) -> bool:
             is_system = described.name == "system" and names_systems(name)
             if is_system or code_of_name(described, name) is not None:
                 return True
-    return table.name not in _MANY_OWNERS and evidence.table_hint(table, table_words(table.name), name) > 0
+    return table.name not in _MANY_OWNERS and column_fits.table_hint(table, table_words(table.name), name) > 0
 
 
 def named_layers(layers: Iterable[object], table: Table) -> tuple[str, ...]:

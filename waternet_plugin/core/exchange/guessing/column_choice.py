@@ -13,7 +13,7 @@ from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.cells import foreign_values, written_numbers
 from waternet_plugin.core.cells.end_headings import end_headings, mirrored
 from waternet_plugin.core.exchange.adoption.adoption import source_columns
-from waternet_plugin.core.exchange.guessing import column_names, evidence, referring, value_hints
+from waternet_plugin.core.exchange.guessing import column_fits, column_names, referring, value_hints
 from waternet_plugin.core.exchange.guessing.confidences import GUESS, SURE
 from waternet_plugin.core.exchange.guessing.end_pairs import FIELDS, NODE, find_end_pairs
 from waternet_plugin.core.exchange.guessing.remarks import holds_codes, is_of_other_lines, scale_of
@@ -81,7 +81,7 @@ def _by_name(
         for column in columns if described.name not in _LEFT_OUT else ():
             worth = column_names.name_worth(described, column)
             if worth > 0 and not _is_left_out(described, column, frame[column], drawn):
-                fit = evidence.fit(described, frame[column], is_id=described.name == table.id_field)
+                fit = column_fits.fit(described, frame[column], is_id=described.name == table.id_field)
                 found.append(ColumnCandidate(worth, fit, described, column))
     kept = [one for one in found if one.believable]
     order = {described.name: place for place, described in enumerate(table.fields)}
@@ -157,7 +157,7 @@ def _by_values(
     if table.id_field and table.id_field not in taken:
         described = table.field(table.id_field)
         for column in columns:
-            fit = evidence.fit(described, frame[column], is_id=True)
+            fit = column_fits.fit(described, frame[column], is_id=True)
             if column_names.sounds_like_id(column) and fit >= _UNIQUE:
                 found.insert(0, ColumnCandidate(0.6, fit, described, column))
                 break
@@ -234,7 +234,7 @@ def _other_ends(
         fits = [
             partner
             for partner in partners
-            if evidence.fit(described, frame[partner], is_id=False) >= _LEAST_FIT
+            if column_fits.fit(described, frame[partner], is_id=False) >= _LEAST_FIT
         ]
         if len(fits) == 1:
             found.append(ColumnCandidate(column_names.WITHIN, _LEAST_FIT, described, fits[0]))

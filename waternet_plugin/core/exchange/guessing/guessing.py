@@ -17,7 +17,7 @@ import pandas as pd
 from waternet_plugin.core.cells import foreign_values, written_numbers
 from waternet_plugin.core.exchange.adoption.adoption import source_columns
 from waternet_plugin.core.exchange.doubts.length_doubts import drawn_lengths
-from waternet_plugin.core.exchange.guessing import evidence, referring, value_hints
+from waternet_plugin.core.exchange.guessing import column_fits, referring, value_hints
 from waternet_plugin.core.exchange.guessing.column_choice import (
     SECTION_PARTS,
     ColumnCandidate,
@@ -116,7 +116,7 @@ def _take(described: Field, series: pd.Series) -> str:
     if described.name in SECTION_PARTS and np.isfinite(written_numbers.sections(series, 0.0).width).any():
         return SECTION_PARTS[described.name]
     if is_year(described):
-        return "" if evidence.is_plain_year(series) else "year"
+        return "" if column_fits.is_plain_year(series) else "year"
     return "date" if described.type == "date" else ""
 
 
@@ -147,7 +147,7 @@ def _defaults(table: Table, chosen: dict[str, ColumnCandidate], name: str) -> di
     fields = {described.name: described for described in adoptable_fields(table)}
     for field in ("system", "kind"):
         if field in fields and field not in chosen:
-            code = evidence.named_code(fields[field], name)
+            code = column_fits.named_code(fields[field], name)
             if code is not None:
                 result[field] = code
     if "status" in fields and "status" not in chosen and "in_use" in fields["status"].codes:
@@ -224,7 +224,9 @@ def _field_guesses(
             fields.append(FieldGuess(field.name, "", "", "", ASSUMED if assumed else NONE, value))
             continue
         series = sample[candidate.column]
-        told = evidence.unit_of(field, candidate.column, series, is_chinese=is_chinese, is_in_feet=is_in_feet)
+        told = column_fits.unit_of(
+            field, candidate.column, series, is_chinese=is_chinese, is_in_feet=is_in_feet
+        )
         confidence = GUESS if told else candidate.confidence
         take = _take(field, series)
         if field.name == "diameter_mm" and (is_sized or shares_column):

@@ -9,7 +9,7 @@ import geopandas as gpd
 import pandas as pd
 
 from waternet_plugin.core.exchange.adoption.adoption import source_columns
-from waternet_plugin.core.exchange.guessing import column_names, evidence
+from waternet_plugin.core.exchange.guessing import column_fits, column_names
 from waternet_plugin.core.exchange.guessing.confidences import GUESS, SURE
 from waternet_plugin.core.exchange.mapping.adoptable_tables import (
     NO_OWN,
@@ -69,7 +69,7 @@ def guess_table(frame: pd.DataFrame, name: str, own: OwnTables = NO_OWN) -> tupl
     scores = []
     for table_name in _FAMILIES.get(family, _FAMILIES[""]):
         table = adoptable(table_name, own)
-        hint = evidence.table_hint(table, table_words(table_name), name)
+        hint = column_fits.table_hint(table, table_words(table_name), name)
         needs_hint = table_name in _BY_NAME or (family == "LineString" and table_name != "pipe")
         if needs_hint and hint == 0:
             continue

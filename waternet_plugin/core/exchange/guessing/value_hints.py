@@ -16,7 +16,7 @@ import pandas as pd
 
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.cells import foreign_values, written_days, written_numbers
-from waternet_plugin.core.exchange.guessing import column_names, evidence
+from waternet_plugin.core.exchange.guessing import column_fits, column_names
 from waternet_plugin.core.exchange.guessing.value_natures import CODED, nature_of, share
 from waternet_plugin.core.exchange.mapping.adoptable_tables import adoptable_fields
 from waternet_plugin.core.exchange.mapping.depth_signs import DEPTHS
@@ -239,7 +239,7 @@ def named_worths(table: Table, frame: pd.DataFrame, columns: Sequence[str]) -> d
                 worth
                 for field in table.fields
                 if (worth := column_names.name_worth(field, column)) > 0
-                and not evidence.fit(field, frame[column], is_id=False) < _LEAST_NAMED_FIT
+                and not column_fits.fit(field, frame[column], is_id=False) < _LEAST_NAMED_FIT
             ),
             default=0.0,
         )

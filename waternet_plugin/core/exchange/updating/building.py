@@ -18,7 +18,7 @@ from waternet_plugin.core.exchange.adoption.turned_lines import turning_notes
 from waternet_plugin.core.exchange.adoption.verdicts import Verdicts
 from waternet_plugin.core.exchange.updating import comparing
 from waternet_plugin.core.exchange.updating.differences import PairedRows
-from waternet_plugin.core.exchange.updating.pairing import Pairs
+from waternet_plugin.core.exchange.updating.pairing import RowPairs
 from waternet_plugin.core.exchange.updating.updated_network import UpdatedNetwork
 from waternet_plugin.core.frames import PlainFrames
 from waternet_plugin.core.schema.references import references
@@ -50,7 +50,7 @@ class BesideOld:
 
 
 def built_rows(
-    read: RowsRead, ids: Array, pairs: Pairs, existing: pd.Index, into: UpdatedNetwork
+    read: RowsRead, ids: Array, pairs: RowPairs, existing: pd.Index, into: UpdatedNetwork
 ) -> tuple[BesideOld, NewRows]:
     """Return the rows of the file as they would be written, beside those of the network, and the new ones.
 
@@ -108,7 +108,9 @@ def built_rows(
     )
 
 
-def _made_assets(read: RowsRead, ids: Array, pairs: Pairs, existing: pd.Index) -> tuple[AdoptedAssets, int]:
+def _made_assets(
+    read: RowsRead, ids: Array, pairs: RowPairs, existing: pd.Index
+) -> tuple[AdoptedAssets, int]:
     """Return the assets of the new rows, and how many rows become several."""
     verdicts = Verdicts(read.verdicts.codes.copy(), read.verdicts.sentences)
     verdicts.codes[pairs.rows] = _THERE
@@ -118,7 +120,7 @@ def _made_assets(read: RowsRead, ids: Array, pairs: Pairs, existing: pd.Index) -
     return made, split
 
 
-def _paired_assets(pairs: Pairs, geometry: Array, places: Array) -> AdoptedAssets:
+def _paired_assets(pairs: RowPairs, geometry: Array, places: Array) -> AdoptedAssets:
     many = len(places)
     return AdoptedAssets(
         pairs.rows[places],
@@ -138,7 +140,7 @@ def _joined(assets: AdoptedAssets, other: AdoptedAssets) -> AdoptedAssets:
     )
 
 
-def _of_network(read: RowsRead, pairs: Pairs, into: UpdatedNetwork) -> pd.DataFrame:
+def _of_network(read: RowsRead, pairs: RowPairs, into: UpdatedNetwork) -> pd.DataFrame:
     """Return the rows of the network by pair."""
     table = read.table
     names = [field.name for field in comparing.compared_fields(read)]
@@ -152,7 +154,7 @@ def _of_network(read: RowsRead, pairs: Pairs, into: UpdatedNetwork) -> pd.DataFr
     return old
 
 
-def _geometry(read: RowsRead, pairs: Pairs, old: pd.DataFrame) -> tuple[Array, list[str]]:
+def _geometry(read: RowsRead, pairs: RowPairs, old: pd.DataFrame) -> tuple[Array, list[str]]:
     """Return the geometry of the file by pair, that of the network where the file gives none that fits."""
     if not read.table.has_geometry:
         return np.full(len(pairs.rows), None, dtype=object), []
@@ -195,7 +197,7 @@ def _interim(read: RowsRead, rows: pd.DataFrame, assets: AdoptedAssets) -> Adopt
     )
 
 
-def _by_pair(read: RowsRead, rows: pd.DataFrame, places: Array, pairs: Pairs) -> pd.DataFrame:
+def _by_pair(read: RowsRead, rows: pd.DataFrame, places: Array, pairs: RowPairs) -> pd.DataFrame:
     """Return the file's rows by pair; a length is that of the file, unknown where it gives none."""
     new: pd.DataFrame = rows.iloc[places].reset_index(drop=True)
     given = read.filled.columns.get("length_m")

@@ -15,7 +15,7 @@ from waternet_plugin.core.exchange.adoption.outcome.changed_rows import UpdateCh
 from waternet_plugin.core.exchange.adoption.read_rows import RowsRead
 from waternet_plugin.core.exchange.updating import comparing
 from waternet_plugin.core.exchange.updating.moved import are_turned, moved_m
-from waternet_plugin.core.exchange.updating.pairing import Pairs
+from waternet_plugin.core.exchange.updating.pairing import RowPairs
 from waternet_plugin.core.frames import PlainFrames
 from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN
 
@@ -40,7 +40,7 @@ class PairedRows(PlainFrames):
     ``new`` and ``old`` have the columns of the table and, where it has one, the geometry.
     """
 
-    pairs: Pairs
+    pairs: RowPairs
     new: pd.DataFrame
     old: pd.DataFrame
 

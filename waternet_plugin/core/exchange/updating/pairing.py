@@ -26,7 +26,7 @@ def no_log(_ids: Sequence[str]) -> Mapping[str, Sequence[str]]:
 
 
 @dataclass(frozen=True)
-class Pairs:
+class RowPairs:
     """Rows of a file with rows of the network.
 
     Attributes
@@ -47,15 +47,15 @@ class Pairs:
         found[self.rows] = True
         return found
 
-    def of(self, wanted: Array) -> Pairs:
+    def of(self, wanted: Array) -> RowPairs:
         """Return the pairs of the rows that are wanted."""
         left = wanted[self.rows]
-        return Pairs(self.rows[left], self.assets[left], self.several[left])
+        return RowPairs(self.rows[left], self.assets[left], self.several[left])
 
 
 def pair_rows(
     ids: Array, verdicts: Verdicts, existing: pd.Index, followed: Mapping[str, Sequence[str]]
-) -> Pairs:
+) -> RowPairs:
     """Return the pairs of the wanted rows, rows that mean the same one of the network rejected.
 
     Parameters
@@ -92,7 +92,7 @@ def pair_rows(
             sentence = tr("{id} is {now} in the network now, which row {row} of the file means too.")
             verdicts.codes[row] = SAME_ASSET
             verdicts.sentences[row] = sentence.format(id=name, now=now, row=other + 1)
-    return Pairs(
+    return RowPairs(
         np.concatenate([pair[0] for pair in pairs]).astype(np.int64),
         np.concatenate([pair[1] for pair in pairs]),
         np.concatenate([pair[2] for pair in pairs]),

@@ -40,7 +40,7 @@ from waternet_plugin.core.exchange.updating.differences import (
     keep_what_people_set,
 )
 from waternet_plugin.core.exchange.updating.numbered import name_numbered
-from waternet_plugin.core.exchange.updating.pairing import Pairs, meant_ids, pair_rows
+from waternet_plugin.core.exchange.updating.pairing import RowPairs, meant_ids, pair_rows
 from waternet_plugin.core.exchange.updating.updated_network import UpdatedNetwork
 from waternet_plugin.core.exchange.updating.written import written_frames
 from waternet_plugin.core.progress import SILENT, Progress
@@ -170,7 +170,7 @@ def _identified(
     return ids, repeats
 
 
-def _not_of_another_file(pairs: Pairs, verdicts: Verdicts, meant_before: frozenset[str]) -> Pairs:
+def _not_of_another_file(pairs: RowPairs, verdicts: Verdicts, meant_before: frozenset[str]) -> RowPairs:
     """Return the pairs of rows that no other file of the run speaks of; the others are rejected."""
     if not meant_before:
         return pairs
@@ -207,7 +207,9 @@ def _judge_new(read: RowsRead, ids: Array, there: Array, choice: UpdateChoice) -
         verdicts.reject(lacking, MISSING_VALUE, text.format(field=described.label))
 
 
-def _keep(found: Differences, read: RowsRead, pairs: Pairs, paired: PairedRows, into: UpdatedNetwork) -> None:
+def _keep(
+    found: Differences, read: RowsRead, pairs: RowPairs, paired: PairedRows, into: UpdatedNetwork
+) -> None:
     """Leave what people set since the last delivery."""
     rows = np.flatnonzero(found.any_taken(len(pairs.rows)))
     if not len(rows):
@@ -228,7 +230,7 @@ def _gone(read: RowsRead, meant: frozenset[str], into: UpdatedNetwork) -> list[s
     return list(into.of_system(left, system)) if left else []
 
 
-def _counted(found: Differences, pairs: Pairs, many: int) -> dict[str, int]:
+def _counted(found: Differences, pairs: RowPairs, many: int) -> dict[str, int]:
     """Return how many rows of the file change, are the same, or stay since people set their fields."""
     taken, kept = found.any_taken(len(pairs.rows)), found.any_kept(len(pairs.rows))
     written, stays = np.zeros(many, dtype=bool), np.zeros(many, dtype=bool)
@@ -243,7 +245,7 @@ def _counted(found: Differences, pairs: Pairs, many: int) -> dict[str, int]:
     }
 
 
-def _kept(found: Differences, pairs: Pairs) -> dict[str, tuple[str, ...]]:
+def _kept(found: Differences, pairs: RowPairs) -> dict[str, tuple[str, ...]]:
     """Return what stays as people set it of rows of which something else is written."""
     many = len(pairs.rows)
     rows = np.flatnonzero(found.any_taken(many) & found.any_kept(many))

@@ -17,7 +17,7 @@ _GRID = 2048
 
 
 @dataclass(frozen=True)
-class Pairs:
+class CandidatePairs:
     """Failures and the pipes near them, row numbers of both frames, sorted by failure and distance.
 
     ``young`` pairs have a pipe that was laid after the failure's year.
@@ -28,9 +28,9 @@ class Pairs:
     distance_m: Array
     young: Array
 
-    def keep(self, rows: Array) -> Pairs:
+    def keep(self, rows: Array) -> CandidatePairs:
         """Return some of the pairs."""
-        return Pairs(self.failure[rows], self.pipe[rows], self.distance_m[rows], self.young[rows])
+        return CandidatePairs(self.failure[rows], self.pipe[rows], self.distance_m[rows], self.young[rows])
 
 
 def has_coordinates(frame: pd.DataFrame) -> Array:
@@ -101,7 +101,7 @@ def near_pairs(
     radius_m: float,
     settings: Settings,
     progress: Progress = SILENT,
-) -> Pairs:
+) -> CandidatePairs:
     """Return the pipes within a radius of some failures, true distance in the frames' CRS.
 
     Pipes that were retired before the failure are left out; younger ones are marked.
@@ -117,7 +117,7 @@ def near_pairs(
     radius_m
         Greatest distance, m, itself included.
     """
-    nothing = Pairs(np.zeros(0, int), np.zeros(0, int), np.zeros(0), np.zeros(0, bool))
+    nothing = CandidatePairs(np.zeros(0, int), np.zeros(0, int), np.zeros(0), np.zeros(0, bool))
     rows = rows[has_coordinates(failures.iloc[rows])] if len(rows) else rows
     where = np.flatnonzero(_may_fail(pipes, settings)) if len(rows) else np.zeros(0, int)
     if not len(where):
@@ -154,7 +154,7 @@ def near_pairs(
     by_id = np.empty(len(met), dtype=np.int64)
     by_id[np.argsort(ids, kind="stable")] = np.arange(len(met))
     order = np.lexsort((by_id[index], distance, failure))
-    pairs = Pairs(failure[order], pipe[order], distance[order], young[order])
+    pairs = CandidatePairs(failure[order], pipe[order], distance[order], young[order])
     return pairs.keep(in_time[order])
 
 
@@ -173,8 +173,8 @@ def group_min(values: Array, groups: Array, size: int) -> Array:
 
 
 def equal_candidates(
-    pairs: Pairs, failures: pd.DataFrame, pipes: pd.DataFrame, *, settings: Settings
-) -> Pairs:
+    pairs: CandidatePairs, failures: pd.DataFrame, pipes: pd.DataFrame, *, settings: Settings
+) -> CandidatePairs:
     """Return of each failure's pairs those that nothing tells apart; one pair means a match.
 
     Pipes of the failure's street come first where there are any, among those within the near distance if
@@ -197,7 +197,9 @@ def equal_candidates(
     return pairs.keep(pairs.distance_m <= least[pairs.failure] + equal_m)
 
 
-def alike(pairs: Pairs, failures: pd.DataFrame, pipes: pd.DataFrame, *, settings: Settings) -> Pairs:
+def alike(
+    pairs: CandidatePairs, failures: pd.DataFrame, pipes: pd.DataFrame, *, settings: Settings
+) -> CandidatePairs:
     """Return of each failure's equal pairs those whose pipe has the reported diameter and material.
 
     A pipe that says otherwise goes, unless all do; of the others those stay that agree in most. What nobody
@@ -219,7 +221,7 @@ def alike(pairs: Pairs, failures: pd.DataFrame, pipes: pd.DataFrame, *, settings
 
 
 def _same_bore(
-    pairs: Pairs, failures: pd.DataFrame, pipes: pd.DataFrame, share: float
+    pairs: CandidatePairs, failures: pd.DataFrame, pipes: pd.DataFrame, share: float
 ) -> tuple[Array, Array]:
     """Return which pairs have one diameter, give or take a plastic pipe's wall, and where both are known."""
     nothing = np.zeros(len(pairs.failure), dtype=bool)
@@ -231,7 +233,7 @@ def _same_bore(
     return known & (np.abs(reported - own) <= share * np.fmax(reported, own)), known
 
 
-def _same_material(pairs: Pairs, failures: pd.DataFrame, pipes: pd.DataFrame) -> tuple[Array, Array]:
+def _same_material(pairs: CandidatePairs, failures: pd.DataFrame, pipes: pd.DataFrame) -> tuple[Array, Array]:
     """Return which pairs have one material, and of which both are known."""
     nothing = np.zeros(len(pairs.failure), dtype=bool)
     if "reported_material" not in failures.columns or "material" not in pipes.columns:
@@ -244,7 +246,7 @@ def _same_material(pairs: Pairs, failures: pd.DataFrame, pipes: pd.DataFrame) ->
     return known & (reported.to_numpy(dtype=object) == own.to_numpy(dtype=object)), known
 
 
-def _same_street(pairs: Pairs, failures: pd.DataFrame, pipes: pd.DataFrame) -> Array:
+def _same_street(pairs: CandidatePairs, failures: pd.DataFrame, pipes: pd.DataFrame) -> Array:
     """Return which pairs have the same street, compared without case and blanks."""
     if "street" not in failures.columns or "street" not in pipes.columns:
         return np.zeros(len(pairs.failure), dtype=bool)

@@ -29,7 +29,7 @@ from waternet_plugin.core.facts import Fact, Vocabulary, joined, stored_text
 from waternet_plugin.core.frames import PlainFrames
 from waternet_plugin.core.health.matching.bearers import nearest, settle_bearers
 from waternet_plugin.core.health.matching.candidates import (
-    Pairs,
+    CandidatePairs,
     alike,
     equal_candidates,
     group_min,
@@ -262,7 +262,7 @@ def _by_edits(answer: _Answer, failures: pd.DataFrame, pipes: pd.DataFrame, past
     return np.asarray(by_edit)
 
 
-def _nearest_of(pairs: Pairs, size: int) -> tuple[Array, Array, Array]:
+def _nearest_of(pairs: CandidatePairs, size: int) -> tuple[Array, Array, Array]:
     """Return number of pairs, first pipe and its distance for each failure."""
     count = np.bincount(pairs.failure, minlength=size)
     first = np.full(size, -1)

@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from waternet_plugin.core.arrays import Array
-from waternet_plugin.core.health.matching.candidates import Pairs
+from waternet_plugin.core.health.matching.candidates import CandidatePairs
 from waternet_plugin.core.health.numbered_values import numbered
 from waternet_plugin.core.health.rates.factors import UNKNOWN, coded
 from waternet_plugin.core.health.rates.reason_words import cohort_label
@@ -115,7 +115,7 @@ def _cohorts(pipes: pd.DataFrame, settings: Settings, *, span: int, around: int)
     )
 
 
-def shared_failures(pairs: Pairs, cell: Array, counts: Array, size: int) -> Array:
+def shared_failures(pairs: CandidatePairs, cell: Array, counts: Array, size: int) -> Array:
     """Return how many ambiguous failures fall on each cohort.
 
     A failure counts 1 in the cohort of its candidates; where they are of several, in equal parts by

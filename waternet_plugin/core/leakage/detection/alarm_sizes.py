@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from waternet_plugin.core.leakage.detection.leak_alarms import CREEP, LeakAlarm, LeakSearch
+from waternet_plugin.core.leakage.detection.leak_alarms import CREEP, LeakAlarm, LeakAlarms
 from waternet_plugin.core.leakage.detection.night_levels import NightLevels, middle_of
 from waternet_plugin.core.leakage.detection.rise_shapes import rise_shape
 
@@ -13,7 +13,7 @@ _SETTLED_NIGHTS, _LAST_OF_CREEP = 14, 7
 _NEAR_NIGHTS, _LEAST_BEFORE = 3, 3
 
 
-def measure_alarms(search: LeakSearch, levels: NightLevels) -> None:
+def measure_alarms(search: LeakAlarms, levels: NightLevels) -> None:
     """Say of each alarm how large it is, whether it came slowly, and what whole days did.
 
     Parameters
@@ -29,7 +29,7 @@ def measure_alarms(search: LeakSearch, levels: NightLevels) -> None:
             _measure(alarm, search, levels)
 
 
-def _measure(alarm: LeakAlarm, search: LeakSearch, levels: NightLevels) -> None:
+def _measure(alarm: LeakAlarm, search: LeakAlarms, levels: NightLevels) -> None:
     nights, days = (flows[alarm.zone] for flows in levels.unclipped)
     later = [
         later_alarm.started

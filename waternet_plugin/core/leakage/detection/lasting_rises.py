@@ -18,7 +18,7 @@ from waternet_plugin.core.leakage.detection.leak_alarms import (
     STEP,
     AlarmOptions,
     LeakAlarm,
-    LeakSearch,
+    LeakAlarms,
 )
 from waternet_plugin.core.leakage.detection.leftover_rises import LEFT_AFTER, leftover_rise
 from waternet_plugin.core.leakage.detection.night_levels import (
@@ -49,7 +49,7 @@ def find_leaks(
     related: Array | None = None,
     holds: Array | None = None,
     repairs: Mapping[int, Sequence[int]] | None = None,
-) -> LeakSearch:
+) -> LeakAlarms:
     """Return the lasting rises of night flow; each is told from the nights before it was raised alone.
 
     Parameters
@@ -81,13 +81,13 @@ class _Search:
     holds: Array | None
     repairs: Mapping[int, Sequence[int]]
     open: list[list[LeakAlarm]] = field(default_factory=list)
-    found: LeakSearch = field(init=False)
+    found: LeakAlarms = field(init=False)
 
-    def run(self) -> LeakSearch:
+    def run(self) -> LeakAlarms:
         """Walk the nights."""
         zones, count = self.nights.shape
         if not count:
-            return LeakSearch([], np.zeros((zones, 0)), {}, np.zeros((zones, 0), dtype=bool), self.holds)
+            return LeakAlarms([], np.zeros((zones, 0)), {}, np.zeros((zones, 0), dtype=bool), self.holds)
         open_nights, shut = without_shutdowns(self.nights)
         around = np.where(shut, np.nan, self.around)
         options = self.options
@@ -98,7 +98,7 @@ class _Search:
         self.fell = np.zeros(zones, dtype=np.int64)
         self.open = [[] for _ in range(zones)]
         self.ended: dict[int, tuple[LeakAlarm, int]] = {}
-        self.found = LeakSearch([], np.zeros((zones, count)), {}, shut, self.holds)
+        self.found = LeakAlarms([], np.zeros((zones, count)), {}, shut, self.holds)
         for night in range(min(options.warm_up, count) - 1, count):
             if night >= 0:
                 self.levels.renew(night)

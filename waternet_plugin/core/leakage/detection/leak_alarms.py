@@ -134,7 +134,7 @@ class LeakAlarm:
 
 
 @dataclass
-class LeakSearch:
+class LeakAlarms:
     """What a search found.
 
     Parameters

@@ -12,7 +12,7 @@ import scipy.sparse
 from scipy.sparse.csgraph import dijkstra
 
 from waternet_plugin.core.arrays import Array
-from waternet_plugin.core.leakage.narrowing.evidence import NO_FACT, Evidence, chance_of
+from waternet_plugin.core.leakage.narrowing.chance_factors import NO_FACT, Evidence, chance_of
 from waternet_plugin.core.leakage.narrowing.zone_pipes import ZonePipes
 from waternet_plugin.core.readings.impossible_values import without_sentinels
 from waternet_plugin.core.readings.local_clock import LocalClock

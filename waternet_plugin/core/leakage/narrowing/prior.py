@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from waternet_plugin.core.arrays import Array
-from waternet_plugin.core.leakage.narrowing.evidence import Evidence
+from waternet_plugin.core.leakage.narrowing.chance_factors import Evidence
 
 # A pipe of which no failure is expected can leak all the same: it has this share of the mean pipe's chance.
 _LEAST = 0.01

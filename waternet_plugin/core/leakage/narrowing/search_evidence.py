@@ -11,7 +11,7 @@ import pandas as pd
 
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.frames import records
-from waternet_plugin.core.leakage.narrowing.evidence import Evidence, chance_of, marked
+from waternet_plugin.core.leakage.narrowing.chance_factors import Evidence, chance_of, marked
 from waternet_plugin.core.schema.settings import Settings
 
 

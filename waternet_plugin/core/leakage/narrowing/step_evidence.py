@@ -10,8 +10,8 @@ from typing import Any
 import numpy as np
 
 from waternet_plugin.core.arrays import Array
-from waternet_plugin.core.leakage.narrowing.evidence import NO_FACT, Evidence
-from waternet_plugin.core.leakage.narrowing.step_records import Step
+from waternet_plugin.core.leakage.narrowing.chance_factors import NO_FACT, Evidence
+from waternet_plugin.core.leakage.narrowing.step_records import ValveStep
 from waternet_plugin.core.leakage.narrowing.zone_pipes import ZonePipes
 from waternet_plugin.core.leakage.zone_inflow import ZoneInflow
 from waternet_plugin.core.readings.local_clock import LocalClock
@@ -39,7 +39,7 @@ class StepFlow:
         Standard deviation of their difference.
     """
 
-    step: Step
+    step: ValveStep
     flow_m3h: float
     reference_m3h: float
     spread_m3h: float
@@ -50,7 +50,9 @@ class StepFlow:
         return bool(np.isfinite(self.flow_m3h) and np.isfinite(self.reference_m3h))
 
 
-def step_flows(steps: Sequence[Step], inflow: ZoneInflow | None, settings: Settings) -> tuple[StepFlow, ...]:
+def step_flows(
+    steps: Sequence[ValveStep], inflow: ZoneInflow | None, settings: Settings
+) -> tuple[StepFlow, ...]:
     """Return what was read during steps.
 
     Parameters
@@ -87,7 +89,7 @@ def step_flows(steps: Sequence[Step], inflow: ZoneInflow | None, settings: Setti
     return tuple(flows)
 
 
-def night_of(step: Step, clock: LocalClock) -> str:
+def night_of(step: ValveStep, clock: LocalClock) -> str:
     """Return the date of the morning of a step; what begins in the evening belongs to the next day."""
     return datetime.fromtimestamp(step.start_s + _EVENING_S, clock.zone).date().isoformat()
 
@@ -168,7 +170,7 @@ def _evidence(mask: Array, ratio: float, night: str, fall_m3h: float) -> Evidenc
     return Evidence(factor, ({"is": "step_out", "night": night},), np.where(mask, 0, NO_FACT))
 
 
-def _shut(pipes: ZonePipes, step: Step) -> Array:
+def _shut(pipes: ZonePipes, step: ValveStep) -> Array:
     """Return which vertices are shut in a step, booleans (V,)."""
     shut = np.zeros(len(pipes.node_id), dtype=bool)
     vertex = pipes.vertices(np.array(step.valves, dtype=object))

@@ -16,7 +16,7 @@ VALVE_OPEN = "valve_open"
 
 
 @dataclass(frozen=True)
-class Step:
+class ValveStep:
     """A time in which the same valves were shut.
 
     Parameters
@@ -45,7 +45,7 @@ class StepRecord:
         Valves that were recorded as shut for too long for a test, or never as open again.
     """
 
-    steps: tuple[Step, ...]
+    steps: tuple[ValveStep, ...]
     never_opened: tuple[str, ...] = ()
 
 
@@ -87,7 +87,7 @@ def steps_of(readings: pd.DataFrame, settings: Settings) -> StepRecord:
     return StepRecord(_steps(spans, apart_s), tuple(sorted(set(never))))
 
 
-def _steps(spans: list[tuple[float, float, str]], apart_s: float) -> tuple[Step, ...]:
+def _steps(spans: list[tuple[float, float, str]], apart_s: float) -> tuple[ValveStep, ...]:
     """Return the times between changes in which something was shut; tests lie ``apart_s`` from each other."""
     edges = sorted({moment for start, end, _valve in spans for moment in (start, end)})
     by_start: dict[float, list[str]] = {}
@@ -96,7 +96,7 @@ def _steps(spans: list[tuple[float, float, str]], apart_s: float) -> tuple[Step,
         by_start.setdefault(start, []).append(valve)
         by_end.setdefault(end, []).append(valve)
     shut: set[str] = set()
-    steps: list[Step] = []
+    steps: list[ValveStep] = []
     test = 0
     for start, end in zip(edges, edges[1:]):
         shut -= set(by_end.get(start, ()))
@@ -105,11 +105,11 @@ def _steps(spans: list[tuple[float, float, str]], apart_s: float) -> tuple[Step,
             continue
         if steps and start - steps[-1].end_s > apart_s:
             test += 1
-        steps.append(Step(start, end, tuple(sorted(shut)), test))
+        steps.append(ValveStep(start, end, tuple(sorted(shut)), test))
     return tuple(steps)
 
 
-def step_rows(steps: tuple[Step, ...]) -> pd.DataFrame:
+def step_rows(steps: tuple[ValveStep, ...]) -> pd.DataFrame:
     """Return steps as readings of their valves: node_id, time, quantity, value; one a change of a valve."""
     states: dict[tuple[str, float], float] = {}
     for step in steps:

@@ -8,7 +8,7 @@ import pandas as pd
 
 from waternet_plugin.core.dma.pressure_test.typed_readings import moment_of
 from waternet_plugin.core.errors import InputError
-from waternet_plugin.core.leakage.narrowing.step_records import Step
+from waternet_plugin.core.leakage.narrowing.step_records import ValveStep
 from waternet_plugin.core.texts import tr
 from waternet_plugin.core.units import HOUR_S
 
@@ -19,7 +19,7 @@ _LINE = re.compile(
 _BETWEEN = re.compile(r"[\s,，、]+")
 
 
-def typed_steps(text: str, *, time_zone: str, longest_h: float) -> tuple[Step, ...]:
+def typed_steps(text: str, *, time_zone: str, longest_h: float) -> tuple[ValveStep, ...]:
     """Return the steps that were typed, in order of time.
 
     A line, or what stands between two semicolons, is ``day from-to valve, valve``, such as
@@ -50,7 +50,7 @@ def typed_steps(text: str, *, time_zone: str, longest_h: float) -> tuple[Step, .
     )
 
 
-def _step(line: str, time_zone: str, longest_h: float) -> Step:
+def _step(line: str, time_zone: str, longest_h: float) -> ValveStep:
     match = _LINE.fullmatch(line)
     if match is None:
         message = tr(
@@ -72,4 +72,4 @@ def _step(line: str, time_zone: str, longest_h: float) -> Step:
         message = tr("The step “{line}” is longer than {hours} h. Correct its times.")
         raise InputError(message.format(line=line, hours=f"{longest_h:g}"))
     epoch = pd.Timestamp(0)
-    return Step((start - epoch).total_seconds(), (end - epoch).total_seconds(), valves)
+    return ValveStep((start - epoch).total_seconds(), (end - epoch).total_seconds(), valves)

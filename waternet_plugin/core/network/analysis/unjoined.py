@@ -108,7 +108,7 @@ def _end_words(pipe_id: str, other_id: str, distance_m: float) -> str:
     return tr("{pipe} ({distance} m from {other})").format(**values)
 
 
-class Surroundings:
+class NearbyNetwork:
     """A network to look at for what is not joined to pipes that were followed.
 
     Parameters

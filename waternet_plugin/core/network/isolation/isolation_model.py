@@ -22,7 +22,7 @@ from waternet_plugin.core.network.analysis.flow_elements import (
 )
 from waternet_plugin.core.network.analysis.segments import Flags, Ints, Segments
 from waternet_plugin.core.network.analysis.supply import Supply, build_supply
-from waternet_plugin.core.network.analysis.unjoined import Surroundings
+from waternet_plugin.core.network.analysis.unjoined import NearbyNetwork
 from waternet_plugin.core.network.analysis.widest import PassableLines, Widest
 from waternet_plugin.core.network.analysis.widest_tree_update import WidestTreeUpdate
 from waternet_plugin.core.network.model.customers import households_of, with_supply
@@ -179,9 +179,9 @@ class IsolationModel(PlainFrames):
         return column(self.pipes, "street"), column(self.nodes, "street")
 
     @cached_property
-    def surroundings(self) -> Surroundings:
+    def surroundings(self) -> NearbyNetwork:
         """What lies on or beside the pipes."""
-        return Surroundings(self.connected, self.pipes, self.nodes, self.settings)
+        return NearbyNetwork(self.connected, self.pipes, self.nodes, self.settings)
 
     def valves(self, segment: int) -> list[int]:
         """Return the separating nodes of a segment."""

@@ -25,7 +25,7 @@ from waternet_plugin.core.network.live.patching import (
     remaining_findings,
     renumber,
 )
-from waternet_plugin.core.network.live.region import Region, Surroundings
+from waternet_plugin.core.network.live.region import GraphBefore, Region
 from waternet_plugin.core.network.model.asset_positions import Placement, note_lonely, note_near_end, on_pipes
 from waternet_plugin.core.network.model.end_coordinates import (
     find_nodes,
@@ -196,7 +196,7 @@ class LiveGraph:
 
     def _patch(self, pipe_edit: Edit, node_edit: Edit) -> GraphBuild:
         indptr, members, _neighbour = self._adjacency
-        before = Surroundings(
+        before = GraphBefore(
             self._pipes, self._nodes, self._vertex.values.reshape(-1), indptr, members, self._tolerance_m
         )
         awaited = self._missing.intersection(node_edit.new_ids("node_id"))

@@ -24,7 +24,7 @@ class Region:
 
 
 @dataclass(frozen=True)
-class Surroundings:
+class GraphBefore:
     """A graph as it was before an edit.
 
     Parameters

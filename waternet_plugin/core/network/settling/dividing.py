@@ -37,7 +37,7 @@ _GIVEN = "given"
 
 
 @dataclass(frozen=True)
-class Cut:
+class SplitPoint:
     """Where a pipe is split: the distance from its beginning, m, the node there, and its x, y and height."""
 
     along_m: float
@@ -127,7 +127,7 @@ def _given_length(row: Row, source: Row, share: float) -> dict[str, Any]:
     return {"length_m": float(str(length_m)) * share, "length_source": _GIVEN}
 
 
-def cut_pipes(work: SettlingWork, cuts: Mapping[int, Sequence[Cut]]) -> None:
+def cut_pipes(work: SettlingWork, cuts: Mapping[int, Sequence[SplitPoint]]) -> None:
     """Split pipes at nodes; the longest part goes on as the row that was there, the others are new rows.
 
     Parameters
@@ -141,7 +141,7 @@ def cut_pipes(work: SettlingWork, cuts: Mapping[int, Sequence[Cut]]) -> None:
         row = work.rows.must("pipe", key)
         vertices = xyz(shape_of(row))
         length_m = float(distances_along(vertices)[-1])
-        stops: list[Cut] = []
+        stops: list[SplitPoint] = []
         for cut in sorted(cuts_of_pipe, key=lambda spot: (spot.along_m, spot.node_id)):
             begin = stops[-1].along_m if stops else 0.0
             if begin + work.same_m < cut.along_m < length_m - work.same_m:
@@ -150,7 +150,7 @@ def cut_pipes(work: SettlingWork, cuts: Mapping[int, Sequence[Cut]]) -> None:
             _cut(work, key, vertices, length_m, stops)
 
 
-def _cut(work: SettlingWork, key: int, vertices: Array, whole_m: float, stops: list[Cut]) -> None:
+def _cut(work: SettlingWork, key: int, vertices: Array, whole_m: float, stops: list[SplitPoint]) -> None:
     row = dict(work.rows.must("pipe", key))
     bounds = [0.0, *(stop.along_m for stop in stops), whole_m]
     nodes = [row.get("from_node"), *(stop.node_id for stop in stops), row.get("to_node")]
@@ -175,7 +175,7 @@ def _cut(work: SettlingWork, key: int, vertices: Array, whole_m: float, stops: l
     work.part_of.update(dict.fromkeys(keys, work.part_of.get(key, name)))
 
 
-def _line(vertices: Array, bounds: tuple[float, float], number: int, stops: list[Cut]) -> Any:
+def _line(vertices: Array, bounds: tuple[float, float], number: int, stops: list[SplitPoint]) -> Any:
     """Return the line of a part: it ends exactly on its nodes, and keeps the height that the pipe has."""
     part = vertices_between(vertices, *bounds)
     if number > 0:

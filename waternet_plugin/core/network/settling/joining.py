@@ -14,7 +14,7 @@ from waternet_plugin.core.editing.row_edits import Row
 from waternet_plugin.core.network.model.findings import FindingCollector
 from waternet_plugin.core.network.model.graph import ranks_by_kind
 from waternet_plugin.core.network.model.joined_ends import Ends, NodeAssets, join
-from waternet_plugin.core.network.settling.dividing import Cut, cut_pipes
+from waternet_plugin.core.network.settling.dividing import SplitPoint, cut_pipes
 from waternet_plugin.core.network.settling.edits.edited_rows import xy_boxes
 from waternet_plugin.core.network.settling.edits.settling_work import (
     END,
@@ -74,14 +74,14 @@ def settle_ends(work: SettlingWork, landed: list[int]) -> None:
     around = _look_around(work, xyz, touched)
     groups = _named_by_place(work, around, touched, frozenset(landed))
     pipes = PipesNear(around.pipes, work)
-    cuts: dict[int, list[Cut]] = {}
+    cuts: dict[int, list[SplitPoint]] = {}
     for key, spot, met in zip(landed, spots, pipes.at(np.array(spots).reshape(-1, 3))):
         if np.isfinite(spot[0]) and work.family_of(work.rows.must("node", key)) != "sensor":
             _cut_at_node(work, met, key, spot, cuts)
     for key, on_pipe in nodes_on_drawn_pipes(work):
         name = str(work.rows.must("node", key).get("node_id"))
         cuts.setdefault(on_pipe.key, []).append(
-            Cut(on_pipe.along_m, name, position_of(work.rows.must("node", key)))
+            SplitPoint(on_pipe.along_m, name, position_of(work.rows.must("node", key)))
         )
     where = np.array([touched[group[0]] for group in groups]).reshape(-1, 3)
     for group, met in zip(groups, pipes.at(where)):
@@ -185,7 +185,7 @@ def _name(work: SettlingWork, end: End, node: Row) -> None:
 
 
 def _cut_at_node(
-    work: SettlingWork, on_pipes: list[OnPipe], key: int, spot: Array, cuts: dict[int, list[Cut]]
+    work: SettlingWork, on_pipes: list[OnPipe], key: int, spot: Array, cuts: dict[int, list[SplitPoint]]
 ) -> None:
     """Split the pipes on whose middle a node came to lie, and let it take what they know."""
     met = [
@@ -199,7 +199,7 @@ def _cut_at_node(
         fit_into_pipe(work, key, met[0])
     name = str(work.rows.must("node", key).get("node_id"))
     for on_pipe in met:
-        cuts.setdefault(on_pipe.key, []).append(Cut(on_pipe.along_m, name, spot))
+        cuts.setdefault(on_pipe.key, []).append(SplitPoint(on_pipe.along_m, name, spot))
 
 
 def _make_junction(
@@ -207,7 +207,7 @@ def _make_junction(
     on_pipes: list[OnPipe],
     group: list[End],
     touched: dict[End, Array],
-    cuts: dict[int, list[Cut]],
+    cuts: dict[int, list[SplitPoint]],
 ) -> None:
     """Give ends that meet where no node stands a junction, and split the pipes on whose middle they lie."""
     rows = [work.rows.must("pipe", key) for key, _side in group]
@@ -231,7 +231,7 @@ def _make_junction(
     for end in group:
         _name(work, end, node)
     for on_pipe in met:
-        cuts.setdefault(on_pipe.key, []).append(Cut(on_pipe.along_m, str(node["node_id"]), xyz_m))
+        cuts.setdefault(on_pipe.key, []).append(SplitPoint(on_pipe.along_m, str(node["node_id"]), xyz_m))
 
 
 def _letters(rows: list[Row]) -> Optional[str]:

@@ -14,7 +14,7 @@ from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.frames import PlainFrames
 from waternet_plugin.core.network.analysis.segments import Flags
-from waternet_plugin.core.network.analysis.unjoined import Surroundings
+from waternet_plugin.core.network.analysis.unjoined import NearbyNetwork
 from waternet_plugin.core.network.model.end_coordinates import column
 from waternet_plugin.core.network.model.graph import Graph, GraphBuild
 from waternet_plugin.core.network.tracing.trace_rules import DOWNSTREAM, DRY, TO_SOURCE, UPSTREAM, Rules
@@ -49,9 +49,9 @@ class TraceableNetwork(PlainFrames):
         return self.connected.graph
 
     @cached_property
-    def surroundings(self) -> Surroundings:
+    def surroundings(self) -> NearbyNetwork:
         """What lies on or beside the pipes."""
-        return Surroundings(self.connected, self.pipes, self.nodes, self.settings)
+        return NearbyNetwork(self.connected, self.pipes, self.nodes, self.settings)
 
     @cached_property
     def in_use(self) -> Flags:

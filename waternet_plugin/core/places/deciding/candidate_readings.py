@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from waternet_plugin.core.arrays import Array
-from waternet_plugin.core.places.deciding.evidence import DecisionEvidence, wind
-from waternet_plugin.core.places.deciding.facts import FileFacts, NetworkFacts
+from waternet_plugin.core.places.deciding.decision_facts import FileFacts, NetworkFacts
+from waternet_plugin.core.places.deciding.evidence_sentences import DecisionEvidence, wind
 from waternet_plugin.core.places.deciding.known_ground import ground_difference
 from waternet_plugin.core.places.deciding.number_ranges import DEGREES, OWN, PLAIN, PREFIXED, NumberForm
 from waternet_plugin.core.places.reading import Reading, place

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from waternet_plugin.core.arrays import Array
-from waternet_plugin.core.places.deciding.facts import NetworkFacts
+from waternet_plugin.core.places.deciding.decision_facts import NetworkFacts
 from waternet_plugin.core.schema.settings import Settings
 
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 
 from waternet_plugin.core.arrays import Array
-from waternet_plugin.core.places.deciding.facts import FileFacts, NetworkFacts
+from waternet_plugin.core.places.deciding.decision_facts import FileFacts, NetworkFacts
 from waternet_plugin.core.places.deciding.number_ranges import zone_numbers
 from waternet_plugin.core.places.reading import X_EAST, X_NORTH, Reading, place
 from waternet_plugin.core.schema.settings import Settings

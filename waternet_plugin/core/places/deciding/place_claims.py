@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.places.coordinates import read_crs
-from waternet_plugin.core.places.deciding.evidence import DecisionEvidence
-from waternet_plugin.core.places.deciding.facts import Declared, FileFacts
+from waternet_plugin.core.places.deciding.decision_facts import Declared, FileFacts
+from waternet_plugin.core.places.deciding.evidence_sentences import DecisionEvidence
 from waternet_plugin.core.places.deciding.file_answers import FileAnswers
 from waternet_plugin.core.places.deciding.said_words import (
     axes_said,

@@ -16,8 +16,9 @@ from waternet_plugin.core.places.deciding.candidate_readings import (
     placed,
     zone_readings,
 )
-from waternet_plugin.core.places.deciding.evidence import DecisionEvidence
-from waternet_plugin.core.places.deciding.facts import FileFacts, NetworkFacts
+from waternet_plugin.core.places.deciding.decision_facts import FileFacts, NetworkFacts
+from waternet_plugin.core.places.deciding.decisions import Candidate, Decision, FileRefusal
+from waternet_plugin.core.places.deciding.evidence_sentences import DecisionEvidence
 from waternet_plugin.core.places.deciding.mixed_rows import swapped_rows, with_swapped
 from waternet_plugin.core.places.deciding.number_ranges import (
     DEGREES,
@@ -28,7 +29,6 @@ from waternet_plugin.core.places.deciding.number_ranges import (
     rows_against,
 )
 from waternet_plugin.core.places.deciding.place_claims import PlaceClaims
-from waternet_plugin.core.places.deciding.results import Candidate, Decision, FileRefusal
 from waternet_plugin.core.places.deciding.stored_sets import set_candidates
 from waternet_plugin.core.places.grid_change import change_between
 from waternet_plugin.core.places.reading import AXES, X_NORTH, Reading

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 from pathlib import Path
 
-from waternet_plugin.core.places.deciding.facts import Declared
+from waternet_plugin.core.places.deciding.decision_facts import Declared
 from waternet_plugin.core.places.reading import X_EAST, X_NORTH
 from waternet_plugin.core.schema.csvfiles import rows_of, words
 from waternet_plugin.core.schema.domains import fold

@@ -10,12 +10,12 @@ import numpy as np
 
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.places.coordinates import read_crs
-from waternet_plugin.core.places.deciding.evidence import DecisionEvidence
-from waternet_plugin.core.places.deciding.facts import FileFacts, NetworkFacts
+from waternet_plugin.core.places.deciding.decision_facts import FileFacts, NetworkFacts
+from waternet_plugin.core.places.deciding.decisions import Candidate
+from waternet_plugin.core.places.deciding.evidence_sentences import DecisionEvidence
 from waternet_plugin.core.places.deciding.file_answers import FileAnswers
 from waternet_plugin.core.places.deciding.place_claims import place_claims
 from waternet_plugin.core.places.deciding.place_decision import PlaceDecision, decide_place
-from waternet_plugin.core.places.deciding.results import Candidate
 from waternet_plugin.core.places.grid_change import change_between
 from waternet_plugin.core.places.reading import X_EAST, Reading, place
 from waternet_plugin.core.schema.settings import Settings

@@ -9,8 +9,8 @@ import numpy as np
 
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.places.deciding.candidate_readings import PlacedReading, own_forms, placed
-from waternet_plugin.core.places.deciding.evidence import DecisionEvidence
-from waternet_plugin.core.places.deciding.facts import FileFacts, NetworkFacts
+from waternet_plugin.core.places.deciding.decision_facts import FileFacts, NetworkFacts
+from waternet_plugin.core.places.deciding.evidence_sentences import DecisionEvidence
 from waternet_plugin.core.places.reading import Reading, place
 from waternet_plugin.core.places.transform_set import TransformSet
 from waternet_plugin.core.schema.settings import Settings

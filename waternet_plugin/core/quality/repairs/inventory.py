@@ -10,7 +10,7 @@ import pandas as pd
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.frames import PlainFrames
 from waternet_plugin.core.network.model.table_rows import TableRows
-from waternet_plugin.core.quality.repairs.repair_draft import Step, known
+from waternet_plugin.core.quality.repairs.repair_draft import RepairStep, known
 
 # Ids and what the store keeps itself are never taken from an inventory.
 _NEVER = ("pipe_id", "length_source", "map_class", "estimated")
@@ -35,7 +35,7 @@ class InventoryMatch(PlainFrames):
     """
 
     updated: pd.DataFrame
-    steps: tuple[Step, ...]
+    steps: tuple[RepairStep, ...]
     matched: int
     unmatched: int
     conflicts: pd.DataFrame
@@ -66,7 +66,7 @@ def join_inventory(
     place[np.array([word is None for word in asked], dtype=bool)] = -1
     there = np.flatnonzero(place >= 0)
     changes: dict[str, Array] = {}
-    steps: list[Step] = []
+    steps: list[RepairStep] = []
     conflicts: list[tuple[str, str, object, object]] = []
     touched = np.zeros(len(pipes), dtype=bool)
     for name in columns:
@@ -80,7 +80,7 @@ def join_inventory(
             if not blank and before != after and not overwrite:
                 conflicts.append((str(rows.ids[row]), name, before, after))
             elif before != after:
-                steps.append(Step("pipe", str(rows.ids[row]), name, before, after))
+                steps.append(RepairStep("pipe", str(rows.ids[row]), name, before, after))
                 mine[row] = after
                 touched[row] = True
         changes[name] = mine

@@ -36,7 +36,7 @@ class Refusal(Exception):  # noqa: N818 (it is an answer, not an error)
 
 
 @dataclass(frozen=True)
-class Step:
+class RepairStep:
     """One field of one asset before and after; ``field`` is '' for a row made or deleted."""
 
     table: str
@@ -72,7 +72,7 @@ class Draft(PlainFrames):
 
     tables: Mapping[str, pd.DataFrame]
     rows: dict[tuple[str, str], dict[str, Any] | None] = field(default_factory=dict)
-    steps: list[Step] = field(default_factory=list)
+    steps: list[RepairStep] = field(default_factory=list)
     cuts: dict[str, dict[str, None]] = field(default_factory=dict)
     heirs: dict[str, list[str]] = field(default_factory=dict)
     journal: list[tuple[tuple[str, str], Any]] = field(default_factory=list)
@@ -118,7 +118,7 @@ class Draft(PlainFrames):
                 values.update(dict.fromkeys(_FLOW))
         for column, value in values.items():
             if not same(row.get(column), value):
-                self.steps.append(Step(name, asset, column, row.get(column), value))
+                self.steps.append(RepairStep(name, asset, column, row.get(column), value))
                 row[column] = value
         self._put(name, asset, row)
 
@@ -133,20 +133,20 @@ class Draft(PlainFrames):
         """Add a row and return its id."""
         asset = str(row[table(name).id_field])
         self._put(name, asset, dict(row))
-        self.steps.append(Step(name, asset, "", None, asset))
+        self.steps.append(RepairStep(name, asset, "", None, asset))
         return asset
 
     def write_as_read(self, bad: BadText) -> None:
         """Write a text that is not UTF-8 as it is read."""
         before = bad.raw.decode("ascii", "backslashreplace")
         self.texts.append(bad)
-        self.steps.append(Step(bad.table, bad.row, bad.field, before, bad.text))
+        self.steps.append(RepairStep(bad.table, bad.row, bad.field, before, bad.text))
 
     def delete(self, name: str, asset: str) -> None:
         """Delete a row."""
         self.must(name, asset)
         self._put(name, asset, None)
-        self.steps.append(Step(name, asset, "", asset, None))
+        self.steps.append(RepairStep(name, asset, "", asset, None))
 
     def estimated(self, pipe: str, fields: Iterable[str]) -> None:
         """Mark fields of a pipe as filled in rather than measured."""

@@ -15,7 +15,7 @@ from waternet_plugin.core.quality.catalogue import catalogue, order
 from waternet_plugin.core.quality.context.check_context import CheckContext
 from waternet_plugin.core.quality.issues.identity import assets_of
 from waternet_plugin.core.quality.repairs import attribute_repairs, topology_repairs
-from waternet_plugin.core.quality.repairs.repair_draft import MISSING, Draft, Refusal, Step
+from waternet_plugin.core.quality.repairs.repair_draft import MISSING, Draft, Refusal, RepairStep
 from waternet_plugin.core.quality.repairs.splitting import heirs_of, relinked, split_pipes
 from waternet_plugin.core.quality.repairs.topology_repairs import Case
 from waternet_plugin.core.schema.tables import table
@@ -54,7 +54,7 @@ class Repaired(PlainFrames):
     updated: Mapping[str, pd.DataFrame]
     deleted: Mapping[str, tuple[str, ...]]
     texts: tuple[BadText, ...]
-    steps: tuple[tuple[str, Step], ...]
+    steps: tuple[tuple[str, RepairStep], ...]
     done: tuple[str, ...]
     refused: pd.DataFrame
     doubtful: tuple[tuple[str, str, str], ...] = ()
@@ -117,7 +117,7 @@ def repair(
     doubtful: list[tuple[str, str, str]] = []
     moot = 0
     refused: list[tuple[str, str, str]] = []
-    steps: list[tuple[str, Step]] = []
+    steps: list[tuple[str, RepairStep]] = []
     for number, case in enumerate(cases):
         progress.at(number / max(len(cases), 1))
         before = _Mark(draft)

@@ -15,7 +15,7 @@ from waternet_plugin.core.quality.repairs.repair_draft import (
     INVERT_OF,
     START,
     Draft,
-    Step,
+    RepairStep,
     free_ids,
     known,
     share_of,
@@ -123,7 +123,7 @@ def relinked(draft: Draft, tables: Mapping[str, pd.DataFrame]) -> dict[str, pd.D
             before = str(frame[column].iloc[row])
             after = _heir(draft, before, None if places is None else places[row])
             heirs.append(after)
-            draft.steps.append(Step(name, str(frame[id_field].iloc[row]), column, before, after))
+            draft.steps.append(RepairStep(name, str(frame[id_field].iloc[row]), column, before, after))
         found[name] = pd.DataFrame({id_field: frame[id_field].iloc[rows].to_numpy(), column: heirs})
     return found
 

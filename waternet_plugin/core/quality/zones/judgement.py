@@ -21,7 +21,7 @@ from waternet_plugin.core.quality.issues.identity import assets_of, issue_ids
 from waternet_plugin.core.quality.issues.issue_lifecycle import ACCEPTED
 from waternet_plugin.core.quality.issues.issue_lifecycle import OPEN as STILL_OPEN
 from waternet_plugin.core.quality.zones.zone_context import (
-    Belonging,
+    FindingZones,
     confirmations_of,
     faults_of,
     second_proof_of,
@@ -105,7 +105,7 @@ def judge_zones(
     """
     faults = subject.once(faults_of)
     same = faults.dma.graph.pipe_id is subject.connected.graph.pipe_id
-    belonging = Belonging(faults.dma, subject.pipes.ids_index if same else None)
+    belonging = FindingZones(faults.dma, subject.pipes.ids_index if same else None)
     accepted = set(existing.loc[existing["state"] == ACCEPTED, "issue_id"])
     rules = catalogue()
     wrong: list[tuple[str, ...]] = []
@@ -122,7 +122,7 @@ def judge_zones(
     return ZoneJudgement(_zones(subject, faults.verdicts(belonging.marked(wrong))), findings)
 
 
-def _of_issues(existing: pd.DataFrame, belonging: Belonging) -> pd.DataFrame:
+def _of_issues(existing: pd.DataFrame, belonging: FindingZones) -> pd.DataFrame:
     """Return those issues that are open, by zone."""
     chosen = existing[(existing["state"] == STILL_OPEN).to_numpy(dtype=bool)]
     zones_of = {str(row.issue_id): belonging.of_ids(assets_of(row.assets)) for row in tuples(chosen)}

@@ -78,7 +78,7 @@ def tree_topics(zones: Iterable[str]) -> tuple[str, ...]:
     return tuple(f"tree of {zone}" for zone in zones)
 
 
-class Belonging:
+class FindingZones:
     """Tells which zones findings belong to.
 
     Parameters

@@ -12,7 +12,7 @@ from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN, Field, table
 from waternet_plugin.core.texts import listed, tr
 
 if TYPE_CHECKING:
-    from waternet_plugin.core.quality.repairs.repair_draft import Step
+    from waternet_plugin.core.quality.repairs.repair_draft import RepairStep
 
 _UNKNOWN = "–"
 # Its values are names of other fields.
@@ -31,7 +31,7 @@ class AssetChange:
     after: str
 
 
-def worded(issue_id: str, step: Step) -> AssetChange:
+def worded(issue_id: str, step: RepairStep) -> AssetChange:
     """Return a change as people read it; what happens to a shape in a word instead of its coordinates."""
     described = table(step.table)
     if not step.field:
@@ -45,11 +45,11 @@ def worded(issue_id: str, step: Step) -> AssetChange:
     return AssetChange(issue_id, described.label, step.asset, what, before, after)
 
 
-def _is_line(step: Step) -> bool:
+def _is_line(step: RepairStep) -> bool:
     return table(step.table).geometry.startswith("LineString")
 
 
-def _moved(step: Step) -> str:
+def _moved(step: RepairStep) -> str:
     """Return in words how far a shape moves, or that only its heights change."""
     import shapely
 

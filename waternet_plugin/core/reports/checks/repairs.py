@@ -9,7 +9,7 @@ from typing import Any
 from waternet_plugin.core.frames import records, tuples
 from waternet_plugin.core.quality.catalogue import catalogue
 from waternet_plugin.core.quality.repairs.inventory import InventoryMatch
-from waternet_plugin.core.quality.repairs.repair_draft import Step
+from waternet_plugin.core.quality.repairs.repair_draft import RepairStep
 from waternet_plugin.core.quality.repairs.repairing import Repaired
 from waternet_plugin.core.reports.changes.change_words import worded, written
 from waternet_plugin.core.reports.document import Report, ReportSection, ReportTable, number
@@ -39,7 +39,7 @@ def summary_lines(repaired: Repaired, *, dry_run: bool) -> list[str]:
     return lines
 
 
-def _changes_table(steps: Sequence[tuple[str, Step]]) -> ReportSection | None:
+def _changes_table(steps: Sequence[tuple[str, RepairStep]]) -> ReportSection | None:
     if not steps:
         return None
     changes = [worded(issue, step) for issue, step in steps[:_MOST_LISTED]]

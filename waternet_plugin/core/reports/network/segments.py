@@ -8,7 +8,7 @@ import numpy as np
 
 from waternet_plugin.core.frames import records
 from waternet_plugin.core.network.isolation.isolation_model import NO_PIPE, IsolationModel
-from waternet_plugin.core.network.isolation.ranking import MANY, ONE_SEGMENT, SINGLE, SegmentRanking
+from waternet_plugin.core.network.isolation.segment_ranking import MANY, ONE_SEGMENT, SINGLE, SegmentRanking
 from waternet_plugin.core.network.model.customers import (
     BY_PLACE,
     FOUND_BY,

@@ -9,7 +9,7 @@ from typing import Any, Optional
 import pandas as pd
 
 from waternet_plugin.core.frames import PlainFrames, records
-from waternet_plugin.core.places.deciding.results import Candidate, Decisions, FileRefusal, SurveyQuestion
+from waternet_plugin.core.places.deciding.decisions import Candidate, Decisions, FileRefusal, SurveyQuestion
 from waternet_plugin.core.reports.document import Report, ReportSection, ReportTable
 from waternet_plugin.core.survey.decisions.decision_words import key_name, value_words
 from waternet_plugin.core.survey.reading.format_words import format_words

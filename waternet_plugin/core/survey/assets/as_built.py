@@ -11,7 +11,7 @@ import shapely
 
 from waternet_plugin.core.editing.row_edits import Row, RowEdit
 from waternet_plugin.core.frames import records
-from waternet_plugin.core.network.settling.dividing import Cut, cut_pipes, part_at
+from waternet_plugin.core.network.settling.dividing import SplitPoint, cut_pipes, part_at
 from waternet_plugin.core.network.settling.edits.edited_rows import EditedRows, shape_of
 from waternet_plugin.core.network.settling.edits.nearby_rows import NearbyRows
 from waternet_plugin.core.network.settling.edits.settling_work import SettlingWork
@@ -114,7 +114,7 @@ def _take_place(
         vertices = xyz(part[GEOMETRY_COLUMN])
         for side, (distance, node) in enumerate(zip(at, (part["from_node"], part["to_node"]))):
             if reach_m < distance < line.length - reach_m:
-                cuts.append(Cut(distance, str(node), vertices[-side]))
+                cuts.append(SplitPoint(distance, str(node), vertices[-side]))
     cut_pipes(work, {key: cuts})
     pieces = work.heirs.get(str(before.get("pipe_id")), [key])
     chosen: list[tuple[int, Mapping[str, Any]]] = []
@@ -141,7 +141,7 @@ def _split_at(work: SettlingWork, key: int, before: Row, meets: Sequence[Meeting
     for meet in meets:
         distance = float(shapely.line_locate_point(line, shapely.Point(meet.xyz_m[:2])))
         if near_m < distance < line.length - near_m:
-            cuts.append(Cut(distance, meet.node_id, meet.xyz_m))
+            cuts.append(SplitPoint(distance, meet.node_id, meet.xyz_m))
     cut_pipes(work, {key: cuts})
 
 

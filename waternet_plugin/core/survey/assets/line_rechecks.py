@@ -15,7 +15,7 @@ from waternet_plugin.core.schema.domains import domain
 from waternet_plugin.core.schema.tables import table
 from waternet_plugin.core.survey.assets.existing_nodes import with_unknown
 from waternet_plugin.core.survey.joint_survey import Survey
-from waternet_plugin.core.survey.levels import line_levels
+from waternet_plugin.core.survey.line_levels import line_levels
 from waternet_plugin.core.survey.row_findings import RowFindings, found
 
 CODES = ("material", "burial")

@@ -15,7 +15,7 @@ from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN
 from waternet_plugin.core.survey.assets.existing_nodes import ExistingNodes, with_unknown
 from waternet_plugin.core.survey.assets.surveyed_before import SurveyedBefore
 from waternet_plugin.core.survey.joint_survey import Survey
-from waternet_plugin.core.survey.levels import ground_levels
+from waternet_plugin.core.survey.line_levels import ground_levels
 from waternet_plugin.core.survey.row_findings import RowFindings, found
 from waternet_plugin.core.texts import tr
 

@@ -32,7 +32,7 @@ from waternet_plugin.core.survey.assets.survey_nodes import surveyed_nodes
 from waternet_plugin.core.survey.assets.survey_pipes import surveyed_pipes
 from waternet_plugin.core.survey.checks.line_checks import second_mentions
 from waternet_plugin.core.survey.joint_survey import Survey
-from waternet_plugin.core.survey.levels import line_levels
+from waternet_plugin.core.survey.line_levels import line_levels
 from waternet_plugin.core.survey.row_findings import RowFindings, found
 
 # What became of a point or line.

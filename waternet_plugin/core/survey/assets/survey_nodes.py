@@ -9,7 +9,7 @@ import shapely
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.frames import made_of
 from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN
-from waternet_plugin.core.survey.levels import ground_levels
+from waternet_plugin.core.survey.line_levels import ground_levels
 
 
 def surveyed_nodes(points: pd.DataFrame, rows: Array) -> pd.DataFrame:

@@ -17,7 +17,7 @@ from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN
 from waternet_plugin.core.survey.assets.chains import Chains
 from waternet_plugin.core.survey.assets.existing_nodes import with_unknown
 from waternet_plugin.core.survey.assets.line_ends import LinePlaces
-from waternet_plugin.core.survey.levels import LineLevels
+from waternet_plugin.core.survey.line_levels import LineLevels
 from waternet_plugin.core.vertices import line_of
 
 # What speaks for a pipe and is no column of it: when the trench was closed, who saw the material, photos.

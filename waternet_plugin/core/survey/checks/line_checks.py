@@ -11,7 +11,7 @@ from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.schema.domains import domain
 from waternet_plugin.core.schema.settings import Settings
 from waternet_plugin.core.survey.joint_survey import Survey
-from waternet_plugin.core.survey.levels import LineLevels, gravity, ground_levels, line_levels
+from waternet_plugin.core.survey.line_levels import LineLevels, gravity, ground_levels, line_levels
 from waternet_plugin.core.survey.row_findings import RowFindings, found
 from waternet_plugin.core.survey.typed.features import feature_of
 

@@ -12,8 +12,8 @@ import numpy as np
 
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.json_text import parse_json
+from waternet_plugin.core.places.deciding.decisions import KEYS
 from waternet_plugin.core.places.deciding.file_answers import LEAVE_OUT, FileAnswers, NewTransformSet
-from waternet_plugin.core.places.deciding.results import KEYS
 from waternet_plugin.core.places.reading import AXES
 from waternet_plugin.core.survey.work_order import KEYS as WORK_ORDER_KEYS
 from waternet_plugin.core.texts import listed, tr

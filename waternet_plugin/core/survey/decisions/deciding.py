@@ -11,12 +11,12 @@ import numpy as np
 
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.places.coordinates import read_crs
-from waternet_plugin.core.places.deciding.evidence import DecisionEvidence
-from waternet_plugin.core.places.deciding.facts import FileFacts, NetworkFacts
+from waternet_plugin.core.places.deciding.decision_facts import FileFacts, NetworkFacts
+from waternet_plugin.core.places.deciding.decisions import Decision, Decisions, FileRefusal
+from waternet_plugin.core.places.deciding.evidence_sentences import DecisionEvidence
 from waternet_plugin.core.places.deciding.file_answers import FileAnswers
 from waternet_plugin.core.places.deciding.place_claims import place_claims
 from waternet_plugin.core.places.deciding.place_decision import PlaceDecision, decide_place
-from waternet_plugin.core.places.deciding.results import Decision, Decisions, FileRefusal
 from waternet_plugin.core.schema.settings import Settings
 from waternet_plugin.core.survey.decisions.answers import file_answers
 from waternet_plugin.core.survey.decisions.column_decision import level_columns

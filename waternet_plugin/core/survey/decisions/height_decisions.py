@@ -7,13 +7,13 @@ from typing import Optional
 
 import numpy as np
 
-from waternet_plugin.core.places.deciding.evidence import DecisionEvidence
-from waternet_plugin.core.places.deciding.facts import FileFacts, NetworkFacts
+from waternet_plugin.core.places.deciding.decision_facts import FileFacts, NetworkFacts
+from waternet_plugin.core.places.deciding.decisions import Candidate, Decision
+from waternet_plugin.core.places.deciding.evidence_sentences import DecisionEvidence
 from waternet_plugin.core.places.deciding.file_answers import FileAnswers
 from waternet_plugin.core.places.deciding.known_ground import ground_around, ground_difference
 from waternet_plugin.core.places.deciding.place_claims import disagreement, said
 from waternet_plugin.core.places.deciding.place_decision import letter
-from waternet_plugin.core.places.deciding.results import Candidate, Decision
 from waternet_plugin.core.places.deciding.said_words import height_datums_said
 from waternet_plugin.core.places.reading import Reading, place
 from waternet_plugin.core.schema.settings import Settings

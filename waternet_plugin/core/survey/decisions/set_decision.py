@@ -9,14 +9,14 @@ import numpy as np
 
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.places.deciding.candidate_readings import own_forms, placed
-from waternet_plugin.core.places.deciding.evidence import DecisionEvidence
-from waternet_plugin.core.places.deciding.facts import FileFacts, NetworkFacts
+from waternet_plugin.core.places.deciding.decision_facts import FileFacts, NetworkFacts
+from waternet_plugin.core.places.deciding.decisions import Candidate, Decision, FileRefusal
+from waternet_plugin.core.places.deciding.evidence_sentences import DecisionEvidence
 from waternet_plugin.core.places.deciding.file_answers import FileAnswers, NewTransformSet
 from waternet_plugin.core.places.deciding.mixed_rows import swapped_rows, with_swapped
 from waternet_plugin.core.places.deciding.number_ranges import number_forms
 from waternet_plugin.core.places.deciding.place_claims import PlaceClaims
 from waternet_plugin.core.places.deciding.place_decision import PlaceDecision, letter
-from waternet_plugin.core.places.deciding.results import Candidate, Decision, FileRefusal
 from waternet_plugin.core.places.deciding.stored_sets import inside, set_fault
 from waternet_plugin.core.places.reading import AXES, X_NORTH, Reading
 from waternet_plugin.core.places.transform_set import TransformSet, fit_transform_set

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from waternet_plugin.core.places.deciding.evidence import DecisionEvidence
-from waternet_plugin.core.places.deciding.facts import FileFacts
+from waternet_plugin.core.places.deciding.decision_facts import FileFacts
+from waternet_plugin.core.places.deciding.decisions import Candidate, Decision
+from waternet_plugin.core.places.deciding.evidence_sentences import DecisionEvidence
 from waternet_plugin.core.places.deciding.file_answers import LEAVE_OUT, FileAnswers
 from waternet_plugin.core.places.deciding.place_decision import letter
-from waternet_plugin.core.places.deciding.results import Candidate, Decision
 from waternet_plugin.core.survey.decisions.decision_words import value_words
 from waternet_plugin.core.texts import listed, tr
 

@@ -8,10 +8,10 @@ from pathlib import Path
 import numpy as np
 
 from waternet_plugin.core.arrays import Array
-from waternet_plugin.core.places.deciding.evidence import DecisionEvidence
-from waternet_plugin.core.places.deciding.facts import FileFacts
+from waternet_plugin.core.places.deciding.decision_facts import FileFacts
+from waternet_plugin.core.places.deciding.decisions import Decision
+from waternet_plugin.core.places.deciding.evidence_sentences import DecisionEvidence
 from waternet_plugin.core.places.deciding.file_answers import FileAnswers
-from waternet_plugin.core.places.deciding.results import Decision
 from waternet_plugin.core.schema.csvfiles import rows_of, words
 from waternet_plugin.core.survey.decisions.height_decisions import choices, claimed
 from waternet_plugin.core.texts import shortened

@@ -14,7 +14,7 @@ from waternet_plugin.core.network.model.graph import Graph
 from waternet_plugin.core.schema.domains import domain
 from waternet_plugin.core.schema.settings import Settings
 from waternet_plugin.core.survey.handover import codes, features
-from waternet_plugin.core.survey.handover.levels import Levels, levels_of
+from waternet_plugin.core.survey.handover.given_levels import Levels, levels_of
 
 PIPE_COLUMNS = tuple(
     "pipe_id system function material diameter_mm width_mm height_mm length_m length_source install_year "

@@ -16,7 +16,7 @@ from waternet_plugin.core.schema.csvfiles import rows_of
 from waternet_plugin.core.schema.domains import domain
 from waternet_plugin.core.schema.use import systems
 from waternet_plugin.core.survey.handover import codes
-from waternet_plugin.core.survey.handover.levels import CJJ61, INVERT, TOP
+from waternet_plugin.core.survey.handover.given_levels import CJJ61, INVERT, TOP
 from waternet_plugin.core.survey.handover.placing import X_NORTH, Placing
 from waternet_plugin.core.survey.handover.points_lines import HandedOver
 from waternet_plugin.core.texts import language
@@ -28,7 +28,7 @@ POINTS, LINES = "Point", "Line"
 _DECIMALS = 3
 
 
-class Heading(NamedTuple):
+class HandoverColumn(NamedTuple):
     """A column of a table: the field it fills, where its values are, of what type, its names."""
 
     field: str
@@ -54,14 +54,14 @@ def word(key: str) -> str:
 
 
 @lru_cache(maxsize=None)
-def headings(table: str, level_of: str) -> tuple[Heading, ...]:
+def headings(table: str, level_of: str) -> tuple[HandoverColumn, ...]:
     """Return the columns of the tables of points or lines whose levels are those of crown or invert."""
     shown_headings = []
     for row in rows_of(_HERE / "columns.csv"):
         field, _, of = row["field"].partition(":")
         if row["table"] == table and of in ("", level_of):
             shown_headings.append(
-                Heading(field, row["column"], row["type"], row["heading_zh"], row["heading_en"])
+                HandoverColumn(field, row["column"], row["type"], row["heading_zh"], row["heading_en"])
             )
     return tuple(shown_headings)
 
@@ -102,7 +102,7 @@ def _days(values: pd.Series) -> Array:
     return np.asarray(text.where(values.notna(), None).to_numpy())
 
 
-def column_of(heading: Heading, frame: pd.DataFrame, unit: str) -> Column:
+def column_of(heading: HandoverColumn, frame: pd.DataFrame, unit: str) -> Column:
     """Return one column of a table of points or lines; ``unit`` stands in brackets behind its heading."""
     title = heading.text(unit)
     if heading.type == "size":
@@ -122,7 +122,7 @@ def column_of(heading: Heading, frame: pd.DataFrame, unit: str) -> Column:
     return Column(title, numbers, decimals=None if heading.type == "plain" else _DECIMALS)
 
 
-def _unit(heading: Heading, placing: Placing, height_datum: str) -> str:
+def _unit(heading: HandoverColumn, placing: Placing, height_datum: str) -> str:
     """Return what stands in brackets behind a heading: what a reader has to know to use the column."""
     if heading.type == "coordinate":
         north = (heading.field == "x") == (placing.axes == X_NORTH)

@@ -11,7 +11,7 @@ import numpy as np
 
 from waternet_plugin.core.cells.encodings import decoded_text
 from waternet_plugin.core.errors import InputError
-from waternet_plugin.core.places.deciding.facts import Declared
+from waternet_plugin.core.places.deciding.decision_facts import Declared
 from waternet_plugin.core.survey.reading.drawing_tables import number_text
 from waternet_plugin.core.survey.reading.survey_xml import metres
 from waternet_plugin.core.survey.records import SurveyTable

@@ -10,7 +10,7 @@ import numpy as np
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.files.drawn_entities import MARKS, DrawnEntity
 from waternet_plugin.core.files.drawn_labels import LineLabel, line_labels
-from waternet_plugin.core.places.deciding.facts import Declared
+from waternet_plugin.core.places.deciding.decision_facts import Declared
 from waternet_plugin.core.places.deciding.said_words import codes_said
 from waternet_plugin.core.survey.recognition.column_aliases import field_of
 from waternet_plugin.core.survey.recognition.column_fields import declared_by_headings

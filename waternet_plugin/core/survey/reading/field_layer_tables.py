@@ -10,7 +10,7 @@ import numpy as np
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.files.drawn_entities import FieldLayer
-from waternet_plugin.core.places.deciding.facts import Declared
+from waternet_plugin.core.places.deciding.decision_facts import Declared
 from waternet_plugin.core.survey.reading.drawing_tables import number_text
 from waternet_plugin.core.survey.recognition.column_fields import chosen_fields
 from waternet_plugin.core.survey.records import SurveyTable

@@ -10,7 +10,7 @@ import numpy as np
 
 from waternet_plugin.core.cells.encodings import decoded_text
 from waternet_plugin.core.errors import InputError
-from waternet_plugin.core.places.deciding.facts import Declared
+from waternet_plugin.core.places.deciding.decision_facts import Declared
 from waternet_plugin.core.survey.records import SurveyTable
 from waternet_plugin.core.survey.tables_read import (
     TablesRead,

@@ -8,7 +8,7 @@ import numpy as np
 
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.errors import InputError
-from waternet_plugin.core.places.deciding.facts import Declared
+from waternet_plugin.core.places.deciding.decision_facts import Declared
 from waternet_plugin.core.survey.reading.survey_xml import ElementStream
 from waternet_plugin.core.survey.records import SurveyTable
 from waternet_plugin.core.survey.tables_read import TablesRead, check_size, frame_of, objects

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from waternet_plugin.core.cells.headings import bare_name, unit_word
 from waternet_plugin.core.errors import InputError
-from waternet_plugin.core.places.deciding.facts import Declared
+from waternet_plugin.core.places.deciding.decision_facts import Declared
 from waternet_plugin.core.survey.recognition.column_aliases import SHARED, field_of, is_map_number
 from waternet_plugin.core.survey.recognition.field_words import named_field
 from waternet_plugin.core.survey.records import ALONG_FIELDS, LINE_FIELDS, POINT_FIELDS

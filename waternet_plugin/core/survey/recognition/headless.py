@@ -10,7 +10,7 @@ import pandas as pd
 
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.errors import InputError
-from waternet_plugin.core.places.deciding.facts import Declared
+from waternet_plugin.core.places.deciding.decision_facts import Declared
 from waternet_plugin.core.survey.recognition.heading_rows import skipped_rows
 from waternet_plugin.core.survey.records import SurveyTable
 from waternet_plugin.core.survey.tables_read import empty_cells, filled_cells

@@ -6,7 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 
-from waternet_plugin.core.places.deciding.facts import Declared
+from waternet_plugin.core.places.deciding.decision_facts import Declared
 
 _PIPE_BOTTOM = r"管(?:内)?底"
 # The first that fits: levels of both kinds of pipes name the crown, too.

@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from waternet_plugin.core.errors import InputError
-from waternet_plugin.core.places.deciding.facts import Declared
+from waternet_plugin.core.places.deciding.decision_facts import Declared
 from waternet_plugin.core.schema.system_names import system_of_name
 from waternet_plugin.core.schema.use import systems
 from waternet_plugin.core.survey.fillers import fillers_of_lines

@@ -13,7 +13,7 @@ from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.cells.headings import Header
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.frames import PlainFrames, made_of
-from waternet_plugin.core.places.deciding.facts import Declared
+from waternet_plugin.core.places.deciding.decision_facts import Declared
 from waternet_plugin.core.schema.domains import fold
 from waternet_plugin.core.survey.fillers import NAMES, without_fillers
 from waternet_plugin.core.survey.recognition.column_aliases import field_of

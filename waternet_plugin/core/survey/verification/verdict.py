@@ -16,7 +16,7 @@ from waternet_plugin.core.network.model.network_frame import PRESSED
 from waternet_plugin.core.quality.cover import FOOT, NOT_BURIED, OPEN, covers_of, least_cover
 from waternet_plugin.core.schema.settings import Settings
 from waternet_plugin.core.schema.use import systems
-from waternet_plugin.core.survey.verification.evidence import PipeEvidence, PipeVerdict, PlannedPipe
+from waternet_plugin.core.survey.verification.known_of_pipe import PipeEvidence, PipeVerdict, PlannedPipe
 from waternet_plugin.core.texts import shortened
 from waternet_plugin.core.vertices import distances_along
 

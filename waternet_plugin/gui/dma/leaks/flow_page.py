@@ -10,7 +10,7 @@ from qgis.PyQt.QtCore import Qt, pyqtSignal
 from qgis.PyQt.QtWidgets import QStackedWidget, QWidget
 
 from waternet_plugin.core.texts import tr
-from waternet_plugin.gui.dma import zone_checks
+from waternet_plugin.gui.dma import zone_runs
 from waternet_plugin.gui.dma.leaks import leak_texts
 from waternet_plugin.gui.dma.leaks.dig_form import DigForm
 from waternet_plugin.gui.dma.leaks.leak_search import LeakSearch
@@ -80,7 +80,7 @@ class FlowPage(QWidget):
         self.compute_button.setToolTip(
             literal(tr("Night flow and leak alarms of all areas from their readings, stored as one batch"))
         )
-        self.compute_button.setVisible(zone_checks.has(leak_texts.NIGHT_FLOW))
+        self.compute_button.setVisible(zone_runs.has(leak_texts.NIGHT_FLOW))
         self.rank_button = pane.tool(tr("Rank the pipes"), "wn_dma_flow_rank", self.rank, self)
         self.rank_button.setToolTip(
             literal(tr("The pipes of the area by the chance that they leak, on the map and in a list"))

@@ -8,7 +8,7 @@ from qgis.PyQt.QtWidgets import QWidget
 
 from waternet_plugin.core.texts import tr
 from waternet_plugin.gui.compounds import compound_lines
-from waternet_plugin.gui.dma import zone_checks
+from waternet_plugin.gui.dma import zone_runs
 from waternet_plugin.gui.dock.tools import open_pane_of
 from waternet_plugin.gui.panes.section import PanelSection
 from waternet_plugin.gui.widgets.plain_text import literal
@@ -41,7 +41,7 @@ class CompoundsSection(PanelSection):
         self.add_menu_action(tr("Tanks due…"), self._show_tanks, "wn_compounds_menu_tanks")
         self.add_menu_action(tr("Open work…"), self._show_work, "wn_compounds_menu_work")
         self.add_menu_action(tr("Facts of all compounds…"), self._facts, "wn_compounds_menu_facts")
-        if zone_checks.has(_SCORES):
+        if zone_runs.has(_SCORES):
             self.add_menu_action(tr("Score the month…"), self._score, "wn_compounds_menu_score")
 
     def title(self) -> str:
@@ -70,7 +70,7 @@ class CompoundsSection(PanelSection):
         if needs.tanks_overdue is None:
             tip = tr("Work out when each tank is due and keep it for the map")
             self.set_button(tr("Schedule", "tanks"), self._schedule, tip)
-        elif zone_checks.has(_PLAN):
+        elif zone_runs.has(_PLAN):
             self.set_button(tr("Plan", "duties"), self._plan, tr("Plan the duties of a month"))
 
     def _show_list(self) -> None:

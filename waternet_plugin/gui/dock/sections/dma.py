@@ -10,7 +10,7 @@ from qgis.PyQt.QtWidgets import QWidget
 from waternet_plugin.core.colours import FAULT, GREY, PASSED, WARNING
 from waternet_plugin.core.schema.domains import domain
 from waternet_plugin.core.texts import joined, tr
-from waternet_plugin.gui.dma import zone_checks
+from waternet_plugin.gui.dma import zone_runs
 from waternet_plugin.gui.dock.tools import open_pane_of
 from waternet_plugin.gui.issues import issue_counts
 from waternet_plugin.gui.panes.section import NOTE_PT, FigureLink, PanelSection, sized
@@ -50,11 +50,11 @@ class DmaSection(PanelSection):
         self.alarms.hide()
         self.body.addWidget(self.alarms)
         self.add_menu_action(tr("Draw…"), self._draw, "wn_dma_menu_draw")
-        if zone_checks.has(zone_checks.PROPOSE):
+        if zone_runs.has(zone_runs.PROPOSE):
             self.add_menu_action(tr("Propose…"), self._propose, "wn_dma_menu_propose")
-        if zone_checks.has(zone_checks.TEST_PLAN):
+        if zone_runs.has(zone_runs.TEST_PLAN):
             self.add_menu_action(tr("Test plan…"), self._plan_test, "wn_dma_menu_test")
-        if zone_checks.has(_NIGHT_FLOW):
+        if zone_runs.has(_NIGHT_FLOW):
             self.add_menu_action(tr("Compute night flow"), self._compute, "wn_dma_menu_night_flow")
         self.menu.addSeparator()
         self.add_menu_action(tr("Show on the map"), self._show_on_map, "wn_dma_menu_map")
@@ -74,7 +74,7 @@ class DmaSection(PanelSection):
 
         self.states = states
         self.dot.setVisible(bool(states.count))
-        if states.has_new_readings and zone_checks.has(_NIGHT_FLOW):
+        if states.has_new_readings and zone_runs.has(_NIGHT_FLOW):
             self.alarms.set_figure(tr("compute night flow of the readings"), self._compute)
             self.alarms.setToolTip(tr("Click to find leaks by the night flow of all metered areas."))
         else:
@@ -98,7 +98,7 @@ class DmaSection(PanelSection):
         self.figure.setToolTip(tr("Click for the list of metered areas, and for them on the map."))
         self.dot.show_state(*self._dot(states))
         self.set_note(self._note_text(states), joined(self._tips(states)))
-        if zone_checks.has(zone_checks.CHECK):
+        if zone_runs.has(zone_runs.CHECK):
             self.set_button(tr("Check"), self._check, tr("Check whether all metered areas are closed"))
         else:
             self.set_button("")
@@ -162,7 +162,7 @@ class DmaSection(PanelSection):
         def done(found: dict[str, Any]) -> None:
             open_pane_of(self.session, "dma", found=found)
 
-        zone_checks.check(self.session, done, section=self)
+        zone_runs.check(self.session, done, section=self)
 
     def _propose(self) -> None:
         open_pane_of(self.session, "dma", proposes=True)

@@ -8,7 +8,7 @@ from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtWidgets import QFileDialog, QWidget
 
 from waternet_plugin.core.texts import tr
-from waternet_plugin.gui.dma import zone_checks
+from waternet_plugin.gui.dma import zone_runs
 from waternet_plugin.gui.dock.tools import open_pane_of
 from waternet_plugin.gui.drainage.inspection_import import InspectionImport
 from waternet_plugin.gui.issues import issue_counts
@@ -51,7 +51,7 @@ class DrainageSection(PanelSection):
         self.add_menu_action(tr("Catchments…"), self._show_catchments, "wn_drainage_menu_catchments")
         self.add_menu_action(tr("Condition…"), self._show_condition, "wn_drainage_menu_condition")
         self.add_menu_action(tr("Camera inspections…"), self._import, "wn_drainage_menu_inspections")
-        if zone_checks.has(_ZONES):
+        if zone_runs.has(_ZONES):
             self.add_menu_action(tr("Zero-discharge zones…"), self._show_zones, "wn_drainage_menu_zones")
 
     def title(self) -> str:

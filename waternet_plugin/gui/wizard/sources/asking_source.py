@@ -72,7 +72,7 @@ class AskingSource:
 
     def useless(self) -> list[str]:
         """Return what makes the rows useless: a field nobody can do without that nothing fills."""
-        from waternet_plugin.core.exchange.guessing import evidence
+        from waternet_plugin.core.exchange.guessing import column_fits
         from waternet_plugin.core.exchange.mapping import usefulness
 
         bare = list(usefulness.unfilled(self.table, self.mapping))
@@ -82,7 +82,7 @@ class AskingSource:
                 continue
             values = self.wanted_rows[given.column].head(GUESS_ROWS)
             described = self.described.field(name)
-            fits = 1.0 if described.domain else evidence.fit(described, values, is_id=False)
+            fits = 1.0 if described.domain else column_fits.fit(described, values, is_id=False)
             if values.isna().all() or fits == 0:
                 bare.append(name)
         return [usefulness.sentence(self.table, name) for name in bare]

@@ -12,8 +12,8 @@ from waternet_plugin.gui.wizard.sources import row_coordinates
 from waternet_plugin.gui.wizard.sources.source import EVIDENCE, GUESSED, PERSON
 
 if TYPE_CHECKING:
-    from waternet_plugin.core.places.deciding.facts import NetworkFacts
-    from waternet_plugin.core.places.deciding.results import Candidate
+    from waternet_plugin.core.places.deciding.decision_facts import NetworkFacts
+    from waternet_plugin.core.places.deciding.decisions import Candidate
     from waternet_plugin.core.places.deciding.several_files import FilePlace, FileToPlace
     from waternet_plugin.gui.wizard.sources.source import LayerSource
 
@@ -137,7 +137,7 @@ class SourcePlaces:
         """Return the places of each candidate of a question, (n, 2) in what candidates are compared in."""
         import numpy as np
 
-        from waternet_plugin.core.places.deciding.ghosts import ghosts
+        from waternet_plugin.core.places.deciding.candidate_points import ghosts
 
         parts: dict[str, list[Any]] = {}
         for source in asked.sources:
@@ -164,7 +164,7 @@ def _state_of(sources: Sequence[LayerSource]) -> tuple[Any, ...]:
 
 
 def _facts_of(crs: str) -> NetworkFacts:
-    from waternet_plugin.core.places.deciding.facts import NetworkFacts
+    from waternet_plugin.core.places.deciding.decision_facts import NetworkFacts
 
     return NetworkFacts(crs)
 

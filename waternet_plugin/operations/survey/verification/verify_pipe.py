@@ -14,7 +14,7 @@ from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.schema.domains import domain
 from waternet_plugin.core.survey.verification import verdict_words
-from waternet_plugin.core.survey.verification.evidence import PipeVerdict
+from waternet_plugin.core.survey.verification.known_of_pipe import PipeVerdict
 from waternet_plugin.core.survey.verification.verdict import judge
 from waternet_plugin.core.texts import joined, tr
 from waternet_plugin.operations.attachments.attachment_rows import attachment_row, not_there

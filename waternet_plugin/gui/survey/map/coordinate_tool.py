@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from waternet_plugin.gui.session.session import Session
 
 
-class PlaceTool(NetworkTool):
+class CoordinateTool(NetworkTool):
     """Tells each click as east and north of the network."""
 
     clicked = pyqtSignal(float, float)

@@ -9,7 +9,7 @@ from typing import Any, Optional
 import numpy as np
 
 from waternet_plugin.core.arrays import Array
-from waternet_plugin.core.places.deciding.evidence import DecisionEvidence
+from waternet_plugin.core.places.deciding.evidence_sentences import DecisionEvidence
 from waternet_plugin.core.places.reading import Reading
 
 # The keys of DECISIONS that are decided for each file, in the order in which they are asked.

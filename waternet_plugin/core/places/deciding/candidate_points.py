@@ -9,8 +9,8 @@ from typing import Optional
 import numpy as np
 
 from waternet_plugin.core.arrays import Array
-from waternet_plugin.core.places.deciding.facts import FileFacts, NetworkFacts
-from waternet_plugin.core.places.deciding.results import Candidate
+from waternet_plugin.core.places.deciding.decision_facts import FileFacts, NetworkFacts
+from waternet_plugin.core.places.deciding.decisions import Candidate
 from waternet_plugin.core.places.reading import place
 
 

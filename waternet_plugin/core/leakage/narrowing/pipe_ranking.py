@@ -10,7 +10,7 @@ import pandas as pd
 
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.facts import joined, stored_text
-from waternet_plugin.core.leakage.narrowing.evidence import Evidence
+from waternet_plugin.core.leakage.narrowing.chance_factors import Evidence
 from waternet_plugin.core.leakage.narrowing.narrow_words import WORDS
 from waternet_plugin.core.leakage.narrowing.prior import Prior
 
