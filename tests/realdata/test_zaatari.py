@@ -19,7 +19,8 @@ pytestmark = [pytest.mark.realdata, pytest.mark.slow]
 CRS = "EPSG:32637"
 
 
-def _facts(folder: Path) -> CompoundFacts:
+def _facts(folder: Path) -> tuple[CompoundFacts, set[str]]:
+    """Return the facts of the blocks, and the tanks that name a block."""
     blocks = gpd.read_file(folder / "BlockBoundaries_2016_12.geojson").to_crs(CRS)
     tanks = gpd.read_file(folder / "SepticTanks_2017_04.geojson").to_crs(CRS)
     twice = tanks.groupby("septic_id").cumcount()
@@ -44,17 +45,22 @@ def _facts(folder: Path) -> CompoundFacts:
     tables = {"compound": compounds, "node": nodes}
     for name in ("pipe", "customer", "zone"):
         tables[name] = frames.empty(name)
-    return compound_facts(Belonging(tables, Settings(), as_of=datetime.date(2017, 4, 30)))
+    facts = compound_facts(Belonging(tables, Settings(), as_of=datetime.date(2017, 4, 30)))
+    is_known = nodes["compound_id"].isin(compounds["compound_id"])
+    return facts, set(nodes.loc[is_known, "node_id"])
 
 
 def test_tanks_and_their_blocks(data_dir: Path) -> None:
     folder = data_dir / "drainage" / "zaatari"
     if not folder.is_dir():
         pytest.skip(f"needs {folder}")
-    found = _facts(folder)
+    found, naming = _facts(folder)
     states = found.left.groupby("state")["asset"]
     assert {state: len(assets) for state, assets in states} == {"none": 101, "other": 5}
     elsewhere = found.left[found.left["state"] == "other"]
+    # Of those that name a block and lie in one, all others lie in that which they name.
+    placed = naming - set(found.left.loc[found.left["state"] == "none", "asset"])
+    assert (len(placed), len(placed - set(elsewhere["asset"]))) == (2677, 2672)
     assert dict(zip(elsewhere["asset"], elsewhere["lies_in"])) == {
         "D01-B04-T01": "B-01-03",
         "D03-B06-T09": "B-03-04",

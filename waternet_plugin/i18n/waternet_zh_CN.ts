@@ -22941,5 +22941,9 @@ A package lies within one connected run of a street, including all its pipes, wh
         <source>hours</source>
         <translation>小时</translation>
     </message>
+    <message>
+        <source>It overlaps {names}: what lies in both and names neither counts in the first by id. Mend the boundaries.</source>
+        <translation>与{names}重叠：位于重叠处且未登记所属小区的设施计入编号靠前的小区，请更正边界。</translation>
+    </message>
 </context>
 </TS>

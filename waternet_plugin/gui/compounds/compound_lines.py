@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from waternet_plugin.core.colours import CAUTION, GREY, PASSED, SEVERE
 from waternet_plugin.core.schema.domains import domain
-from waternet_plugin.core.texts import listed, tr
+from waternet_plugin.core.texts import joined, listed, shortened, tr
 from waternet_plugin.gui.widgets.row_table import TableColumn
 
 if TYPE_CHECKING:
@@ -100,7 +100,18 @@ def figure_mark(figure: CompoundFigure) -> tuple[str, str, str]:
 
 
 def sentence(state: CompoundState) -> str:
-    """Return the state of a compound in one line."""
+    """Return the state of a compound in one line, and what its ground overlaps."""
+    sentences = [_state_sentence(state)]
+    if state.overlaps:
+        text = tr(
+            "It overlaps {names}: what lies in both and names neither counts in the first by id. Mend the "
+            "boundaries."
+        )
+        sentences.append(text.format(names=shortened(state.overlaps)))
+    return joined(filter(None, sentences))
+
+
+def _state_sentence(state: CompoundState) -> str:
     if state.is_clean:
         return tr("Nothing is to be done here.")
     unknown = [figure_label(each.key) for each in state.figures if each.count is None]

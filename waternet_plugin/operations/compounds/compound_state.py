@@ -12,7 +12,7 @@ import pandas as pd
 import shapely
 
 from waternet_plugin.core.arrays import Array
-from waternet_plugin.core.drainage.compounds.membership import compound_of, grid_of
+from waternet_plugin.core.drainage.compounds.membership import compound_of, grid_of, shared_ground
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.frames import records, stacked
 from waternet_plugin.core.network.model.table_rows import TableRows
@@ -78,6 +78,8 @@ class CompoundState:
         In the order in which people read them.
     score
         That of the newest month that was scored and kept, None where none was.
+    overlaps
+        Names, else ids, of the compounds that share ground with it, more than a setting.
     """
 
     compound_id: str
@@ -90,6 +92,7 @@ class CompoundState:
     team: Optional[str]
     figures: tuple[CompoundFigure, ...]
     score: Optional[StoredScore] = None
+    overlaps: tuple[str, ...] = ()
 
     @property
     def is_clean(self) -> bool:
@@ -152,6 +155,7 @@ def compound_state(
             _work(network, members, [*nodes["node_id"], *pipes["pipe_id"]], day),
         ),
         stored_score(network, compound_id),
+        members.overlaps(network.settings().real("quality.overlap_m2")),
     )
 
 
@@ -161,11 +165,23 @@ class _Members:
     def __init__(self, network: Network, compound_id: str, shape: Any) -> None:
         self._network, self._id = network, compound_id
         self._box = None if shape is None or shapely.is_empty(shape) else shapely.bounds(shape).tolist()
-        near = [network.read("compound", ["compound_id"], ids=[compound_id])]
+        columns = ["compound_id", "name"]
+        near = [network.read("compound", columns, ids=[compound_id])]
         if self._box is not None:
-            near.append(network.read("compound", ["compound_id"], bbox=tuple(self._box)))
+            near.append(network.read("compound", columns, bbox=tuple(self._box)))
         # Of those that overlap one is around what lies in both.
         self._compounds = stacked(near).drop_duplicates("compound_id")
+
+    def overlaps(self, least_m2: float) -> tuple[str, ...]:
+        """Return the names, else ids, of the compounds with which it shares more ground than so much."""
+        is_own = (self._compounds["compound_id"] == self._id).to_numpy(dtype=bool)
+        ground = self._compounds[is_own].reset_index(drop=True)
+        others = TableRows("compound", self._compounds[~is_own].reset_index(drop=True))
+        shared = shared_ground(TableRows("compound", ground).geometry, others)
+        rows = np.unique(shared.other[shared.area_m2 > least_m2])
+        return tuple(
+            sorted(name or number for name, number in zip(others.text("name")[rows], others.ids[rows]))
+        )
 
     def rows(self, table: str, columns: Sequence[str]) -> pd.DataFrame:
         """Return the rows of a table, with fid and ``geom``, that belong to the compound."""

@@ -128,7 +128,8 @@ def compound_facts(
         columns[name] = town.sums("node", in_use & nodes.among("kind", (kind,)))
     tanks = in_use & nodes.among("kind", settings.words("drainage.tanks"))
     volume_m3 = nodes.number("tank_volume_m3")
-    has_volume = tanks & np.isfinite(volume_m3)
+    # A volume of 0 is none.
+    has_volume = tanks & (volume_m3 > 0)
     sums, measured = town.sums("node", np.where(has_volume, volume_m3, 0)), town.sums("node", has_volume)
     # Where there are tanks and no volume is known the sum is unknown.
     columns["tank_volume_m3"] = np.where((town.sums("node", tanks) > 0) & (measured == 0), np.nan, sums)
