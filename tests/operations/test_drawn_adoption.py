@@ -211,3 +211,39 @@ def test_a_place_that_two_readings_fit_is_asked_by_name(network: Network, tmp_pa
     path = compound_drawing().write(tmp_path / "小区.dxf")
     with pytest.raises(InputError, match=r"The coordinate system of 小区\.dxf is open: EPSG:4547, EPSG:4546"):
         adopt_layer(network, AdoptLayerRequest(str(path), table="compound", dry_run=True))
+
+
+@pytest.mark.slow
+def test_a_guess_that_is_run_as_it_stands_gives_compounds_by_type_number_and_name(
+    network: Network, tmp_path: Path
+) -> None:
+    pipes = valve_drawing(5).write(tmp_path / "阀门图.dxf")
+    _adopted(network, pipes, "pipe", fields={}, defaults={"system": "potable"})
+    drawing = CadDrawing()
+    # The number stands below the name, above it, or alone.
+    for number, (layer, texts) in enumerate(
+        (
+            ("住宅小区", ("幸福花园", "A-01")),
+            ("工业区", ("A-02", "临溪纺织厂")),
+            ("住宅小区", ("A-03",)),
+            ("住宅小区", ("滨河新村", "A-04")),
+        )
+    ):
+        west, south = 500_000.0 + 300.0 * number, 2_500_000.0
+        drawing.frame(layer, (west, south), (west + 200.0, south + 150.0))
+        for place, text in enumerate(texts):
+            drawing.text("小区注记", text, (west + 60.0, south + 100.0 - 40.0 * place))
+    path = drawing.write(tmp_path / "小区.dxf")
+    guessed = adopt_layer(network, AdoptLayerRequest(str(path), table="compound", dry_run=True))
+    mapping = guessed.guessed_mapping
+    assert mapping is not None
+    found = adopt_layer(network, AdoptLayerRequest(str(path), mapping=mapping.to_json(), table="compound"))
+    assert found.adoption.rows_written == 4
+    rows = network.read("compound", ["compound_id", "name", "type"], geometry=False).astype(object)
+    rows = rows.where(rows.notna(), None)
+    assert rows.sort_values("compound_id").to_numpy().tolist() == [
+        ["A-01", "幸福花园", "residential"],
+        ["A-02", "临溪纺织厂", "industrial"],
+        ["A-03", None, "residential"],
+        ["A-04", "滨河新村", "residential"],
+    ]

@@ -26,10 +26,17 @@ _SIZE = re.compile(
     r"|\d{3,4}(?=\s*[x×*✕╳]\s*\d{3,4}))"
     r"(?:\s*mm)?(?:\s*[x×*✕╳]\s*\d+(?:\.\d+)?)?(?:\s*mm)?(?![\d.]\d)"
 )
+# What a number or id looks like among the texts of an area: A-12, 3#, 0305.
+_NUMBER = re.compile(r"[A-Za-z]{0,4}[-_ ]?\d[\w#.\-]*")
 # How far beside its line a text stands, in units of the drawing: its own height and a gap, at 1:2,000.
 _REACH = 5.0
 # Of two lines that are as near as this to each other, as a share, nobody knows which a text means.
 _AS_NEAR = 1.1
+
+
+def looks_like_number(text: str | None) -> bool:
+    """Return whether a text within an area is its number or id rather than its name."""
+    return text is not None and _NUMBER.fullmatch(text) is not None
 
 
 @dataclass(frozen=True)

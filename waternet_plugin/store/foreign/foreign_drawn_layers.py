@@ -1,8 +1,9 @@
 """A drawing (DXF) as three layers of rows: blocks, open lines, and the areas that closed lines bound.
 
 Each has the columns ``layer`` and ``block`` and one for each attribute, areas also ``text_1``, ``text_2``
-and so on: the texts within, from the top. A text within several areas is of the smallest. Lines have in
-``text_1`` the texts with a size that stand beside them, in ``size`` and ``material`` their words for that.
+and so on: the texts within, names before numbers, from the top. A text within several areas is of the
+smallest. Lines have in ``text_1`` the texts with a size that stand beside them, in ``size`` and ``material``
+their words for that.
 Circles that are signs for points are blocks without a name. Texts, hatches and the like are no rows; those
 of no area or line are told.
 """
@@ -32,7 +33,7 @@ from waternet_plugin.core.files.drawn_entities import (
     DrawnEntity,
     is_closed,
 )
-from waternet_plugin.core.files.drawn_labels import LineLabels, line_labels
+from waternet_plugin.core.files.drawn_labels import LineLabels, line_labels, looks_like_number
 from waternet_plugin.core.texts import tr
 from waternet_plugin.core.wkb import to_wkb
 from waternet_plugin.store.foreign.engines.raw_layers import Engine, LayerInfo, RawLayer, crs_of, unreadable
@@ -220,23 +221,36 @@ def _smallest_around(shapes: Array, texts: Sequence[DrawnEntity]) -> Array:
 
 
 def _texts_within(texts: Sequence[DrawnEntity], area_of: Array, count: int) -> dict[str, Array]:
-    """Return the texts of each area in columns, line by line, from the top and from the left."""
+    """Return the texts of each area in columns, line by line, from the top and from the left.
+
+    Names come before numbers, whichever stands above in which area; where some areas have names the first
+    column is left empty in those without.
+    """
     spots = np.array([text.xyz[0, :2] for text in texts]).reshape(-1, 2)
-    within: list[list[str]] = [[] for _ in range(count)]
+    within: list[list[Optional[str]]] = [[] for _ in range(count)]
     for place in np.lexsort((spots[:, 0], -spots[:, 1])).tolist():
         if area_of[place] >= 0:
             words = (word.strip() for word in texts[place].text.splitlines())
             within[area_of[place]] += [word for word in words if word]
+    has_names = any(not looks_like_number(word) for texts_of in within for word in texts_of)
+    within = [_names_first(texts_of) if has_names else texts_of for texts_of in within]
     columns: dict[str, Array] = {}
     for number in range(min(_MOST_TEXTS, max(map(len, within), default=0))):
         is_last = number + 1 == _MOST_TEXTS
         cells = np.full(count, None, dtype=object)
         cells[:] = [
-            ("; ".join(one[number:]) if is_last else one[number]) if len(one) > number else None
+            ("; ".join(filter(None, one[number:])) if is_last else one[number]) if len(one) > number else None
             for one in within
         ]
         columns[f"text_{number + 1}"] = cells
     return columns
+
+
+def _names_first(words: list[Optional[str]]) -> list[Optional[str]]:
+    """Return the texts of an area, names before numbers; without a name the first one is unknown."""
+    names = [word for word in words if not looks_like_number(word)]
+    numbers = [word for word in words if looks_like_number(word)]
+    return [*(names or [None][: len(numbers)]), *numbers]
 
 
 def _layer(

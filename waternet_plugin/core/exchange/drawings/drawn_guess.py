@@ -30,11 +30,10 @@ from waternet_plugin.core.exchange.mapping.adoptable_tables import (
 )
 from waternet_plugin.core.exchange.mapping.mapping import FieldSource
 from waternet_plugin.core.files.drawn_entities import BLOCK_COLUMN, LAYER_COLUMN
+from waternet_plugin.core.files.drawn_labels import looks_like_number
 from waternet_plugin.core.schema.tables import Field, Table
 
 _TEXT = re.compile(r"text_\d+")
-# What a number or id looks like among the texts of an area: A-12, 3#, 0305.
-_NUMBER = re.compile(r"[A-Za-z]{0,4}[-_ ]?\d[\w#.\-]*")
 # Share of the rows whose layer or block says the value, from which on it is taken.
 _LEAST_NAMED = 0.5
 _MOST_SAMPLES = 5
@@ -125,7 +124,7 @@ def _of_texts(table: Table, frame: pd.DataFrame, columns: Sequence[str], found: 
     added: list[_Added] = []
     for column in texts:
         known = frame[column].dropna()
-        is_number = bool(known.map(lambda word: bool(_NUMBER.fullmatch(word))).mean() >= _LEAST_NAMED)
+        is_number = bool(known.map(looks_like_number).mean() >= _LEAST_NAMED)
         field = table.id_field if is_number else "name"
         taken = field in found.mapping.fields or any(one.field == field for one, _codes in added)
         if field not in fields or taken or (is_number and known.duplicated().any()):
