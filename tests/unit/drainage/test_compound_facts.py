@@ -15,7 +15,7 @@ import shapely
 
 from waternet_plugin.core import frames
 from waternet_plugin.core.drainage.compounds.facts.belonging import Belonging
-from waternet_plugin.core.drainage.compounds.facts.cut_lengths import cut_lines, cut_rest
+from waternet_plugin.core.drainage.compounds.facts.cut_lengths import cut_lines
 from waternet_plugin.core.drainage.compounds.facts.unit_facts import (
     COLUMNS,
     CompoundFacts,
@@ -223,8 +223,10 @@ def test_what_lies_outside_in_two_or_elsewhere() -> None:
 
 
 def test_lines_are_cut_once() -> None:
-    shapes = np.array([shapely.box(0, 0, 10, 10), shapely.box(5, 0, 20, 10), None], dtype=object)
-    ids = np.array(["B", "A", "C"], dtype=object)
+    compounds = [shapely.box(5, 0, 20, 10), shapely.box(0, 0, 10, 10), None]
+    # Beside them G and H, whose border some lines meet.
+    grids = [shapely.box(-50, -50, 25, 50), shapely.box(25, -50, 99, 50)]
+    shapes = np.array([*compounds, *grids], dtype=object)
     lines = np.array(
         [
             shapely.LineString([(-10, 5), (30, 5)]),
@@ -233,25 +235,63 @@ def test_lines_are_cut_once() -> None:
             None,
             shapely.LineString([(7, 1), (7, 1)]),
             shapely.LineString([(20, 0), (20, 10)]),
+            shapely.LineString([(21, 0), (21, 10)]),
         ],
         dtype=object,
     )
-    cut = cut_lines(lines, shapes, ids, np.array([-1, 0, 2, 1, -1, -1]))
-    pairs = {
-        (int(line), str(ids[area])): float(share) for line, area, share in zip(cut.line, cut.area, cut.share)
-    }
-    assert pairs == pytest.approx({
-        (0, "A"): 15 / 40, (0, "B"): 5 / 40, (1, "B"): 10 / 40, (1, "A"): 10 / 40, (2, "C"): 1, (3, "A"): 1,
-        (4, "A"): 1, (5, "A"): 1,
-    })  # fmt: skip
-    # Two areas beside: the first has what no line crosses, the border of both is met by one.
-    others = np.array([shapely.box(-50, -50, 25, 50), shapely.box(25, -50, 99, 50)], dtype=object)
-    rest = cut_rest(lines, cut, shapes, others, np.array(["G", "H"], dtype=object))
-    stretches = {
-        (int(line), int(area)): float(share * 40)
-        for line, area, share in zip(rest.line, rest.area, rest.share)
-    }
-    assert stretches == pytest.approx({(0, 0): 15, (0, 1): 5, (1, 0): 15, (1, 1): 5})
+    nowhere = np.full(len(lines), -1)
+    for known in (nowhere, np.array([0, 0, 0, -1, 0, 0, 3])):
+        cut = cut_lines(lines, shapes, np.array([-1, 1, 2, 0, -1, -1, -1]), known)
+        stretches: dict[tuple[int, str], float] = {}
+        for line, area, share in zip(cut.line.tolist(), cut.area.tolist(), cut.share.tolist()):
+            stretches[line, "ABCGH"[area]] = stretches.get((line, "ABCGH"[area]), 0) + share * 40
+        assert stretches == pytest.approx({
+            (0, "A"): 15, (0, "B"): 5, (0, "G"): 15, (0, "H"): 5, (1, "B"): 10, (1, "A"): 10, (1, "G"): 15,
+            (1, "H"): 5, (2, "C"): 40, (3, "A"): 40, (4, "A"): 40, (5, "A"): 40, (6, "G"): 40,
+        })  # fmt: skip
+
+
+def test_lines_along_a_slanting_boundary_lie_in_the_area() -> None:
+    rng = np.random.default_rng(34)
+    for _ in range(200):
+        corners = rng.uniform(500_000, 500_300, (2, 2)).round(3)
+        third = corners.mean(axis=0) + np.array([1.0, -1.0]) * np.diff(corners, axis=0)[0, ::-1]
+        area = shapely.Polygon([*corners, third])
+        way = corners[1] - corners[0]
+        lines = np.array(
+            [
+                shapely.LineString(corners),
+                shapely.LineString(corners[::-1]),
+                # It comes along the boundary and goes on as far beyond it.
+                shapely.LineString([corners[0], corners[1], corners[1] + way]),
+            ]
+        )
+        nobody = np.full(3, -1)
+        cut = cut_lines(lines, np.array([area], dtype=object), nobody, nobody)
+        assert np.bincount(cut.line, cut.share, minlength=3) == pytest.approx([1, 1, 0.5])
+
+
+def test_cut_lines_have_the_length_of_their_intersection() -> None:
+    rng = np.random.default_rng(5)
+    lines = np.array([shapely.LineString(rng.uniform(0, 100, (rng.integers(2, 6), 3))) for _ in range(300)])
+    turns = np.sort(rng.uniform(0, 2 * np.pi, (12, 9)), axis=1)
+    far = rng.uniform(5, 30, (12, 9))
+    centres = rng.uniform(20, 80, (12, 1, 2))
+    stars = shapely.polygons(centres + far[..., None] * np.stack([np.cos(turns), np.sin(turns)], axis=2))
+    holes = shapely.difference(stars, shapely.buffer(shapely.points(centres[:, 0]), 3.0))
+    named, nobody = rng.integers(-1, 12, len(lines)), np.full(len(lines), -1)
+    cut = cut_lines(lines, holes, named, nobody)
+    lengths_m: dict[tuple[int, int], float] = {}
+    for line, area, share in zip(cut.line.tolist(), cut.area.tolist(), cut.share.tolist()):
+        lengths_m[line, area] = lengths_m.get((line, area), 0) + share * lines[line].length
+    expected = {}
+    for number, line in enumerate(lines):
+        left = shapely.force_2d(line)
+        for area in sorted(range(12), key=lambda area: (area != named[number], area)):
+            if (length_m := left.intersection(holes[area]).length) > 0:
+                expected[number, area] = length_m
+            left = left.difference(holes[area])
+    assert lengths_m == pytest.approx(expected, abs=1e-6)
 
 
 def test_membership_is_by_name_else_by_place() -> None:

@@ -222,6 +222,26 @@ def test_an_asset_of_a_system_that_no_pipe_has_takes_none() -> None:
     assert connected.findings.of(codes.NODE_OFF_PIPE).node.tolist() == [0, 1]
 
 
+def test_where_most_ends_name_their_node_the_others_are_joined_by_place() -> None:
+    far = 500_000.0
+    named = [
+        {
+            "line": [(far + 9 * row, 0), (far + 9 * row + 9, 0)],
+            "from_node": f"N{row}",
+            "to_node": f"N{row + 1}",
+        }
+        for row in range(40)
+    ]
+    free = {"line": [(far + 90.03, 0.03), (far + 90, 50)]}
+    beside = {"line": [(far + 90.02, 50.03), (far + 99, 50)]}
+    points = [{"node_id": f"N{row}", "at": (far + 9 * row, 0)} for row in range(41)]
+    alone = [{"node_id": "on a free end", "at": (far + 99, 50.04)}, {"node_id": "off", "at": (far, 50)}]
+    connected = build(pipes(*named, free, beside), nodes(*points, *alone))
+    assert connected.graph.start[40] == 10 and connected.graph.end[41] == 41
+    assert connected.graph.end[40] == connected.graph.start[41] == 43
+    assert connected.placement.vertex[42] == -1
+
+
 def test_an_asset_off_all_pipes_is_found() -> None:
     connected = build(pipes({"line": [(0, 0), (10, 0)]}), nodes({"at": (4, 1), "kind": "hydrant"}))
     assert connected.findings.of(codes.NODE_OFF_PIPE).node.tolist() == [0]

@@ -87,8 +87,12 @@ def shared_ground(shapes: Array, others: TableRows) -> SharedGround:
     """Return which polygons, None for unknown ones, share ground with the areas of a table."""
     some, more = (np.flatnonzero(~shapely.is_missing(each)) for each in (shapes, others.geometry))
     outlines, theirs = sound_areas(shapes[some]), sound_areas(others.geometry[more])
-    one, other = shapely.STRtree(theirs).query(outlines, predicate="intersects")
-    area_m2 = shapely.area(shapely.intersection(outlines[one], theirs[other]))
+    shapely.prepare(theirs)
+    one, other = shapely.STRtree(theirs).query(outlines)
+    area_m2 = shapely.area(outlines[one])
+    # Most lie in one whole.
+    cut = np.flatnonzero(~shapely.covers(theirs[other], outlines[one]))
+    area_m2[cut] = shapely.area(shapely.intersection(outlines[one[cut]], theirs[other[cut]]))
     shared = area_m2 > 0
     area, other, area_m2 = some[one[shared]], more[other[shared]], area_m2[shared]
     order = np.lexsort((others.ids[other].astype(str), -area_m2, area))

@@ -32,10 +32,14 @@ def surrounding_areas(xy: Array, shapes: Array, points: Array | None = None) -> 
         return nothing, nothing
     areas = sound_areas(shapes[drawn])
     shapely.prepare(areas)
-    near = np.flatnonzero(_maybe_inside(xy, shapely.bounds(areas)))
-    inner = shapely.points(xy[near]) if points is None else points[near]
-    point, area = shapely.STRtree(areas).query(inner, predicate="intersects")
-    return near[point], drawn[area]
+    single, only, several = _near_boxes(xy, shapely.bounds(areas))
+    inner = shapely.points(xy[several]) if points is None else points[several]
+    point, area = shapely.STRtree(areas).query(inner)
+    point, area = np.concatenate([single, several[point]]), np.concatenate([only, area])
+    # Asked by number the prepared areas answer; the tree would prepare each point instead.
+    inside = np.flatnonzero(shapely.intersects_xy(areas[area], *xy[point].T))
+    inside = inside[np.argsort(point[inside], kind="stable")]
+    return point[inside], drawn[area[inside]]
 
 
 def sound_areas(shapes: Array) -> Array:
@@ -51,37 +55,50 @@ def sound_areas(shapes: Array) -> Array:
 def first_area(xy: Array, shapes: Array, ids: Array) -> Array:
     """Return the row of the area around each point, the first by id where several overlap; -1 for none."""
     point, area = surrounding_areas(xy, shapes)
-    order = np.lexsort((ids[area].astype(str), point))
-    point, first = np.unique(point[order], return_index=True)
-    inside = np.full(len(xy), -1, dtype=np.int64)
-    inside[point] = area[order][first]
+    return first_of(point, area, ids, len(xy))
+
+
+def first_of(point: Array, area: Array, ids: Array, points: int) -> Array:
+    """Return the area of each of so many points, the first by id of those paired with it; -1 for none."""
+    rank = np.empty(len(ids), dtype=np.int64)
+    rank[np.argsort(ids.astype(str), kind="stable")] = np.arange(len(ids))
+    # What is written last stays.
+    order = np.argsort(-rank[area], kind="stable")
+    inside = np.full(points, -1, dtype=np.int64)
+    inside[point[order]] = area[order]
     return inside
 
 
-def _maybe_inside(xy: Array, boxes: Array) -> Array:
-    """Return which points may lie in one of some boxes: those in cells of a grid that one touches."""
+def _near_boxes(xy: Array, boxes: Array) -> tuple[Array, Array, Array]:
+    """Return points that may lie in one box only, that box of each, and points that may lie in several.
+
+    Cells of a grid tell which boxes touch them.
+    """
     low, high = boxes[:, :2].min(axis=0), boxes[:, 2:].max(axis=0)
     with np.errstate(invalid="ignore"):
-        in_box = ((xy >= low) & (xy <= high)).all(axis=1)
+        near = np.flatnonzero(((xy >= low) & (xy <= high)).all(axis=1))
     if len(xy) < _GRID**2 // _WORTH:
         # The areas themselves are asked sooner than the grid is made.
-        return np.asarray(in_box)
+        return near[:0], near[:0], near
     step = np.maximum((high - low) / _GRID, 1e-9)
 
     def cell(places: Array) -> Array:
         return np.asarray(np.clip((places - low) / step, 0, _GRID - 1).astype(np.int64))
 
     first, last = cell(boxes[:, :2]), cell(boxes[:, 2:])
-    # Corners of each box raise and lower a count that runs over the grid.
-    count = np.zeros((_GRID + 1, _GRID + 1), dtype=np.int64)
+    # Corners of each box raise and lower a sum that runs over the grid: of boxes, and of their numbers.
+    touching, number = (np.zeros((_GRID + 1, _GRID + 1), dtype=np.int64) for _ in range(2))
     for columns, rows, sign in (
         (first[:, 0], first[:, 1], 1),
         (first[:, 0], last[:, 1] + 1, -1),
         (last[:, 0] + 1, first[:, 1], -1),
         (last[:, 0] + 1, last[:, 1] + 1, 1),
     ):
-        np.add.at(count, (columns, rows), sign)
-    touched = count.cumsum(axis=0).cumsum(axis=1) > 0
-    at = cell(xy[in_box])
-    in_box[in_box] = touched[at[:, 0], at[:, 1]]
-    return np.asarray(in_box)
+        np.add.at(touching, (columns, rows), sign)
+        np.add.at(number, (columns, rows), sign * np.arange(len(boxes)))
+    touching, number = (each.cumsum(axis=0).cumsum(axis=1) for each in (touching, number))
+    column, row = cell(xy[near]).T
+    boxes_there = touching[column, row]
+    single = boxes_there == 1
+    # Where there is one box the sum of the numbers is its own.
+    return near[single], number[column[single], row[single]], near[boxes_there > 1]

@@ -30,6 +30,8 @@ def end_xy(lines: Array) -> Array:
 def point_xy(points: Array) -> Array:
     """Return the place of each point, (points, 2), m; NaN where there is none."""
     # Missing and empty points give NaN; whatever else stands in a point layer is taken by its first vertex.
+    if ((shapely.get_type_id(points) == shapely.GeometryType.POINT) | shapely.is_missing(points)).all():
+        return np.column_stack([shapely.get_x(points), shapely.get_y(points)])
     return end_xy(points)[:, 0]
 
 

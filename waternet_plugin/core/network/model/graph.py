@@ -213,13 +213,14 @@ def assets_of(
 ) -> NodeAssets:
     """Return what joining needs to know of nodes, with their places where those are known already, m."""
     kind, named = column(nodes, "kind"), column(nodes, "system")
+    is_joining = pd.Series(kind, dtype=object).isin(settings.words("network.joining_kinds"))
     system = systems.get_indexer(pd.Index(named, dtype=object))
     # A system that no pipe has is not the same as none: beyond the number that pipes of unknown system get.
     system[(system < 0) & (named != None)] = len(systems) + 1  # noqa: E711 (element by element)
     return NodeAssets(
         xy=point_xy(lines_of(nodes)) if xy is None else xy,
         system=system,
-        joins=np.isin(kind.astype(str), settings.words("network.joining_kinds")),
+        joins=is_joining.to_numpy(dtype=bool),
         rank=kind_ranks(kind),
         node_id=column(nodes, "node_id"),
     )

@@ -17,6 +17,7 @@ from waternet_plugin.core.network.model.network_frame import DRAINS
 from waternet_plugin.core.network.model.table_rows import TableRows
 from waternet_plugin.core.quality.context.check_context import CheckContext
 from waternet_plugin.core.schema.settings import Settings
+from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN
 from waternet_plugin.core.schema.use import OUT_OF_USE
 
 _ASSETS = ("pipe", "node", "customer")
@@ -71,8 +72,8 @@ class Belonging:
             self.grid[name] = self.grid_where(self.compound[name], np.full(len(rows), -1))
             # What belongs to a compound of a grid is looked after with it.
             outside = self.beside[name] = np.flatnonzero(self.grid[name] < 0)
-            some = TableRows(name, rows.frame if len(outside) == len(rows) else rows.frame.iloc[outside])
-            self.in_grids[name] = locate(some, self.grids)
+            places = rows.frame.filter([GEOMETRY_COLUMN]).iloc[outside]
+            self.in_grids[name] = locate(TableRows(name, places), self.grids)
             self.grid[name][outside] = self.in_grids[name].inside
 
     @cached_property

@@ -7,21 +7,21 @@ from dataclasses import dataclass
 import numpy as np
 import shapely
 
-from waternet_plugin.core.arrays import Array
-from waternet_plugin.core.network.analysis.surrounding_areas import sound_areas
+from waternet_plugin.core.arrays import Array, steps
+from waternet_plugin.core.network.analysis.surrounding_areas import sound_areas, surrounding_areas
 
-# Less is rounding, as a share of a line.
-_LEAST_SHARE = 1e-9
+# Less is rounding: as a share of a line, and beside a boundary, m.
+_LEAST_SHARE, _BESIDE_M = 1e-9, 1e-6
 
 
 @dataclass(frozen=True)
 class CutLines:
-    """Which share of each line lies in which area.
+    """Stretches of lines and the areas that they lie in.
 
     Parameters
     ----------
     line, area, share
-        Pairs of a line and an area, as rows of both, and the share of the line's drawn length, above 0 to 1.
+        Rows of the line and the area of each stretch, and its share of the line's drawn length, above 0 to 1.
     """
 
     line: Array
@@ -29,114 +29,132 @@ class CutLines:
     share: Array
 
 
-def cut_lines(lines: Array, shapes: Array, ids: Array, named: Array | None = None) -> CutLines:
+def cut_lines(lines: Array, shapes: Array, named: Array, around: Array) -> CutLines:
     """Cut lines at the boundaries of areas; no stretch counts twice.
 
-    Where areas overlap, a stretch counts in the one that its line names, else in the first by id. A line
-    that names an area without a polygon, or that is itself not drawn, counts whole in the area it names.
+    Where areas overlap, a stretch counts in the one that its line names, else in the first. A line that names
+    an area without a polygon, or that is itself not drawn, counts whole in the area it names.
 
     Parameters
     ----------
     lines
         Lines, None for unknown ones, (L,).
-    shapes, ids
-        Polygons, None for unknown ones, and ids of the areas.
+    shapes
+        Polygons, None for unknown ones, (A,).
     named
-        Row of the area that each line names, -1 for none (L,); None where they name none.
+        Row of the area that each line names, -1 for none, (L,).
+    around
+        Row of the area in which a point of each line counts, where that was looked for, else -1, (L,).
     """
-    named = np.full(len(lines), -1, dtype=np.int64) if named is None else named
     is_drawn = ~shapely.is_missing(lines) & ~shapely.is_empty(lines)
     whole = (named >= 0) & (~is_drawn | np.append(shapely.is_missing(shapes), False)[named])
     rows = np.flatnonzero(is_drawn & ~whole)
-    drawn = np.flatnonzero(~shapely.is_missing(shapes))
-    polygons = sound_areas(shapes[drawn])
-    shapely.prepare(polygons)
-    tree = shapely.STRtree(lines[rows])
-    area, line = tree.query(polygons, predicate="intersects")
-    covering, covered = tree.query(polygons, predicate="covers")
-    many = np.int64(max(len(drawn), 1))
-    is_covered = np.isin(line * many + area, covered * many + covering)
-    alone = np.bincount(line, minlength=len(rows)) == 1
-    simple = is_covered & alone[line]
-    pieces = _cut_one_after_the_other(
-        lines[rows], polygons, line[~simple], area[~simple], ids[drawn], drawn, named[rows]
-    )
+    drawn = lines[rows]
+    breaks, along = _meetings(drawn, shapes)
+    line, begin, end = _stretches(len(rows), breaks)
+    middle = (begin + end) / 2
+    # A line that meets no boundary lies where any point of it lies.
+    is_met = np.zeros(len(rows), dtype=bool)
+    is_met[breaks[0]] = True
+    known = around[rows[line]]
+    is_known = (known >= 0) & ~is_met[line]
+    asked = np.flatnonzero(~is_known)
+    points = shapely.line_interpolate_point(drawn[line[asked]], middle[asked], normalized=True)
+    point, area = surrounding_areas(shapely.get_coordinates(points), shapes, points)
+    # A line on a boundary lies in both areas, though the middle of a stretch may be rounded out of them.
+    beside, side = _stretches_beside(line, middle, along)
+    stretch = np.concatenate([np.flatnonzero(is_known), asked[point], beside])
+    area = np.concatenate([known[is_known], area, side])
+    order = np.lexsort((area, area != named[rows[line[stretch]]], stretch))
+    stretch, first = np.unique(stretch[order], return_index=True)
     at = np.flatnonzero(whole)
     return CutLines(
-        np.concatenate([at, rows[line[simple]], rows[pieces.line]]),
-        np.concatenate([named[at], drawn[area[simple]], drawn[pieces.area]]),
-        np.concatenate([np.ones(len(at) + int(simple.sum())), pieces.share]),
+        np.concatenate([at, rows[line[stretch]]]),
+        np.concatenate([named[at], area[order][first]]),
+        np.concatenate([np.ones(len(at)), (end - begin)[stretch]]),
     )
 
 
-def cut_rest(lines: Array, cut: CutLines, shapes: Array, others: Array, ids: Array) -> CutLines:
-    """Cut what other areas left of lines at the boundaries of these; shares are of the whole lines.
+@dataclass(frozen=True)
+class _Along:
+    """Parts of lines that run along boundaries: rows of line and area, shares where they begin and end."""
 
-    Parameters
-    ----------
-    lines
-        Lines, None for unknown ones, (L,).
-    cut, shapes
-        What the other areas took, and their polygons.
-    others, ids
-        Polygons and ids of these areas.
-    """
-    left = 1.0 - np.bincount(cut.line, cut.share, minlength=len(lines))
-    rows = np.flatnonzero((left > _LEAST_SHARE) & ~shapely.is_missing(lines) & ~shapely.is_empty(lines))
-    drawn = np.flatnonzero(~shapely.is_missing(others))
-    polygons = sound_areas(others[drawn])
-    shapely.prepare(polygons)
-    tree = shapely.STRtree(lines[rows])
-    _meeting, line = tree.query(polygons, predicate="intersects")
-    covering, covered = tree.query(polygons, predicate="covers")
-    many = np.bincount(line, minlength=len(rows))
-    alone = many[covered] == 1
-    # Where one area covers the whole line it has all that is left of it; the shape of that is not needed.
-    simple = covered[alone]
-    is_simple = np.zeros(len(rows), dtype=bool)
-    is_simple[simple] = True
-    hard = np.flatnonzero(~is_simple & (many > 0))
-    sound = sound_areas(shapes)
-    remaining = shapely.force_2d(lines[rows[hard]])
-    taken = np.isin(cut.line, rows[hard])
-    position = np.full(len(lines), -1, dtype=np.int64)
-    position[rows[hard]] = np.arange(len(hard))
-    for one, other in zip(position[cut.line[taken]].tolist(), cut.area[taken].tolist()):
-        remaining[one] = shapely.difference(remaining[one], sound[other])
+    line: Array
+    area: Array
+    begin: Array
+    end: Array
+
+
+def _segments(shapes: Array) -> tuple[Array, Array]:
+    """Return first and last points of the segments of lines and rings, (S, 2, 2), m, and the row of each."""
+    xy, row = shapely.get_coordinates(shapes, return_index=True)
+    goes_on = row[1:] == row[:-1]
+    return np.stack([xy[:-1], xy[1:]], axis=1)[goes_on], row[1:][goes_on]
+
+
+def _cross(one: Array, other: Array) -> Array:
+    return np.asarray(one[:, 0] * other[:, 1] - one[:, 1] * other[:, 0])
+
+
+def _meetings(lines: Array, shapes: Array) -> tuple[tuple[Array, Array], _Along]:
+    """Return where lines meet boundaries, as rows and shares of the lines, and what runs along them."""
+    parts, of_part = shapely.get_parts(sound_areas(shapes), return_index=True)
+    rings, of_ring = shapely.get_rings(parts, return_index=True)
+    edges, ring = _segments(rings)
+    tree = shapely.STRtree(shapely.linestrings(edges))
+    near = np.unique(tree.query(lines)[0])
+    segments, row = _segments(lines[near])
+    segment, edge = tree.query(shapely.linestrings(segments))
+    length_m = np.hypot(*(segments[:, 1] - segments[:, 0]).T)
+    before_m = np.cumsum(length_m) - length_m
+    first = np.searchsorted(row, np.arange(len(near)))
+    in_all_m = np.bincount(row, length_m, minlength=len(near))
+
+    def share(at: Array, chosen: Array) -> Array:
+        """Return shares of the lines at shares of their segments."""
+        mine = segment[chosen]
+        from_m = before_m[mine] - before_m[first[row[mine]]]
+        return np.asarray((from_m + at * length_m[mine]) / in_all_m[row[mine]])
+
+    start, way = segments[segment, 0], (segments[:, 1] - segments[:, 0])[segment]
+    corner, side = edges[edge, 0] - start, (edges[:, 1] - edges[:, 0])[edge]
+    other = corner + side
     with np.errstate(invalid="ignore", divide="ignore"):
-        shares = np.nan_to_num(shapely.length(remaining) / shapely.length(lines[rows[hard]]))
-    pieces = cut_lines(remaining, others, ids)
-    return CutLines(
-        np.concatenate([rows[simple], rows[hard[pieces.line]]]),
-        np.concatenate([drawn[covering[alone]], pieces.area]),
-        np.concatenate([left[rows[simple]], shares[pieces.line] * pieces.share]),
+        turn = _cross(way, side)
+        on_segment, on_edge = _cross(corner, side) / turn, _cross(corner, way) / turn
+        off_m = np.maximum(abs(_cross(corner, way)), abs(_cross(other, way))) / length_m[segment]
+        ends = [(each * way).sum(axis=1) / length_m[segment] ** 2 for each in (corner, other)]
+        low, high = (np.clip(each, 0, 1) for each in (np.minimum(*ends), np.maximum(*ends)))
+    # Rounding at corners may give a break too many, which does no harm.
+    crossing = np.flatnonzero((on_segment > 0) & (on_segment < 1) & (abs(on_edge - 0.5) < 0.5 + _LEAST_SHARE))
+    beside = np.flatnonzero((off_m < _BESIDE_M) & (low < high))
+    along = _Along(
+        near[row[segment[beside]]],
+        of_part[of_ring[ring[edge[beside]]]],
+        share(low[beside], beside),
+        share(high[beside], beside),
     )
+    breaks = np.concatenate([near[row[segment[crossing]]], along.line, along.line])
+    return (breaks, np.concatenate([share(on_segment[crossing], crossing), along.begin, along.end])), along
 
 
-def _cut_one_after_the_other(
-    lines: Array, polygons: Array, line: Array, area: Array, ids: Array, drawn: Array, named: Array
-) -> CutLines:
-    """Cut lines that several areas or a boundary meet: each takes its piece of what earlier ones left."""
-    order = np.lexsort((ids[area].astype(str), drawn[area] != named[line], line))
-    line, area = line[order], area[order]
-    first = np.searchsorted(line, line)
-    turn = np.arange(len(line)) - first
-    left, length_m, cut = lines.copy(), shapely.length(lines), np.unique(line)
-    left[cut] = shapely.force_2d(lines[cut])
-    share = np.zeros(len(line))
-    last = int(turn.max(initial=-1))
-    for number in range(last + 1):
-        pairs = np.flatnonzero(turn == number)
-        line_rows, shape = line[pairs], polygons[area[pairs]]
-        piece_m = shapely.length(shapely.intersection(left[line_rows], shape))
-        with np.errstate(invalid="ignore", divide="ignore"):
-            # A line without length lies in the first area that meets it.
-            share[pairs] = np.where(
-                length_m[line_rows] > 0, piece_m / length_m[line_rows], float(number == 0)
-            )
-        if number < last:
-            # Only lines that a later area meets are cut.
-            more = np.isin(line_rows, line[turn > number])
-            left[line_rows[more]] = shapely.difference(left[line_rows[more]], shape[more])
-    there = share > _LEAST_SHARE
-    return CutLines(line[there], area[there], share[there])
+def _stretches(lines: int, breaks: tuple[Array, Array]) -> tuple[Array, Array, Array]:
+    """Return the stretches of so many lines between breaks: line, and shares where each begins and ends."""
+    line = np.concatenate([np.arange(lines), breaks[0]])
+    begin = np.concatenate([np.zeros(lines), breaks[1]])
+    order = np.lexsort((begin, line))
+    line, begin = line[order], begin[order]
+    end = np.append(begin[1:], 1.0)
+    end[np.append(line[1:] != line[:-1], True)] = 1.0
+    chosen = end - begin > _LEAST_SHARE
+    return line[chosen], begin[chosen], end[chosen]
+
+
+def _stretches_beside(line: Array, middle: Array, along: _Along) -> tuple[Array, Array]:
+    """Return pairs of a stretch whose middle runs along a boundary and the area of that."""
+    # Lines apart by 2, so that shares of one don't reach the next.
+    place = line * 2 + middle
+    first = np.searchsorted(place, along.line * 2 + along.begin)
+    count = np.maximum(np.searchsorted(place, along.line * 2 + along.end) - first, 0)
+    record = np.repeat(np.arange(len(count)), count)
+    return first[record] + steps(count), along.area[record]

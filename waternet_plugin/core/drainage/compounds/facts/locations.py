@@ -8,7 +8,7 @@ import numpy as np
 import shapely
 
 from waternet_plugin.core.arrays import Array
-from waternet_plugin.core.network.analysis.surrounding_areas import sound_areas, surrounding_areas
+from waternet_plugin.core.network.analysis.surrounding_areas import first_of, sound_areas, surrounding_areas
 from waternet_plugin.core.network.model.table_rows import TableRows
 
 # What is odd of an asset: in no area, in several, names one and lies in another.
@@ -67,10 +67,7 @@ def locate(rows: TableRows, areas: TableRows, column: str = "") -> Locations:
     is_line = rows.table.geometry == "LineStringZ"
     point, area = surrounding_areas(xy, areas.geometry, None if is_line else rows.geometry)
     around = np.bincount(point, minlength=len(rows))
-    order = np.lexsort((areas.ids[area].astype(str), point))
-    first_of, first = np.unique(point[order], return_index=True)
-    inside = np.full(len(rows), -1, dtype=np.int64)
-    inside[first_of] = area[order][first]
+    inside = first_of(point, area, areas.ids, len(rows))
     agrees = np.zeros(len(rows), dtype=bool)
     agrees[point[area == named[point]]] = True
     if is_line:

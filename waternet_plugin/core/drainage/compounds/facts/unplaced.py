@@ -12,7 +12,7 @@ from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.drainage.compounds.facts.belonging import Belonging
 from waternet_plugin.core.drainage.compounds.facts.locations import NONE, OTHER, TWO
 from waternet_plugin.core.drainage.compounds.membership import ids_of
-from waternet_plugin.core.frames import PlainFrames, made_of, stacked
+from waternet_plugin.core.frames import PlainFrames, made_of
 from waternet_plugin.core.network.model.table_rows import TableRows
 from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN
 
@@ -30,7 +30,7 @@ class UnplacedAssets(PlainFrames):
 
 def unplaced_assets(town: Belonging) -> UnplacedAssets:
     """Return the assets in use, and the compounds, whose place among compounds or grids is odd."""
-    parts, shared_unnamed = [], 0
+    parts, shared_unnamed, names = [], 0, (*COLUMNS, GEOMETRY_COLUMN)
     for table, rows in town.rows.items():
         live = town.live(table)
         if len(town.compounds):
@@ -51,34 +51,30 @@ def unplaced_assets(town: Belonging) -> UnplacedAssets:
     if len(town.grids):
         areas = town.compounds
         parts.append(_listed(areas, state, "grid", areas.text("grid_id"), town.grids, most))
-    frame = stacked(parts) if parts else made_of({}, (*COLUMNS, GEOMETRY_COLUMN))
-    return UnplacedAssets(frame, shared_unnamed, int((state == TWO).sum()))
+    # One frame at the end: stacking frames looks at each value that is unknown.
+    columns = {name: np.concatenate([part[name] for part in parts]) for name in names} if parts else {}
+    return UnplacedAssets(made_of(columns, names), shared_unnamed, int((state == TWO).sum()))
 
 
 def _listed(
     rows: TableRows, state: Array, unit: str, names: Array | None, areas: TableRows, inside: Array
-) -> pd.DataFrame:
-    """Return rows with a state, by id."""
+) -> dict[str, Array]:
+    """Return rows with a state, by id, as columns."""
     chosen = np.flatnonzero(state != None)  # noqa: E711 (by element)
     chosen = chosen[np.argsort(rows.ids[chosen].astype(str), kind="stable")]
-    nothing = np.full(len(chosen), None, dtype=object)
-    frame = made_of(
-        {
-            "table": np.full(len(chosen), rows.name, dtype=object),
-            "asset": rows.ids[chosen],
-            "state": state[chosen],
-            "unit": np.full(len(chosen), unit, dtype=object),
-            "named": nothing if names is None else names[chosen],
-            "lies_in": ids_of(areas, inside[chosen]),
-        },
-        COLUMNS,
-    )
     xy = rows.xy_of(chosen)
     points = np.full(len(chosen), None, dtype=object)
     placed = np.isfinite(xy).all(axis=1)
     points[placed] = shapely.points(xy[placed])
-    frame[GEOMETRY_COLUMN] = points
-    return frame
+    return {
+        "table": np.full(len(chosen), rows.name, dtype=object),
+        "asset": rows.ids[chosen],
+        "state": state[chosen],
+        "unit": np.full(len(chosen), unit, dtype=object),
+        "named": np.full(len(chosen), None, dtype=object) if names is None else names[chosen],
+        "lies_in": ids_of(areas, inside[chosen]),
+        GEOMETRY_COLUMN: points,
+    }
 
 
 def _compounds_in_grids(town: Belonging) -> tuple[Array, Array]:
