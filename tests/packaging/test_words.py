@@ -110,3 +110,29 @@ def test_a_record_may_only_fall(tmp_path: Path) -> None:
     assert "at most 990.00" in risen
     (fallen,) = judged(found, [("one", NAMES, 1200.0)])
     assert "lower its record from 1200.00" in fallen
+
+
+# “There is no valve” is said of things, “what is no longer there” of time; “is no valve” is not English.
+IS_NO = re.compile(r"(?<!here )\b(?:is|are|was|were) (?:no(?! (?:longer|more)\b)) \w+")
+
+
+def test_what_a_thing_is_not_is_said_in_english(repo_root: Path) -> None:
+    plugin = repo_root / "waternet_plugin"
+    sources = re.findall(
+        r"<source>(.*?)</source>",
+        (plugin / "i18n" / "waternet_zh_CN.ts").read_text(encoding="utf-8"),
+        re.DOTALL,
+    )
+    pages = [path.read_text(encoding="utf-8") for path in sorted((plugin / "guide" / "en").glob("*.md"))]
+    tables = [path.read_text(encoding="utf-8") for path in sorted(plugin.rglob("*.csv"))]
+    faults = [
+        text[max(match.start() - 40, 0) : match.end() + 20]
+        for text in (*sources, *pages, *tables, (repo_root / "README.md").read_text(encoding="utf-8"))
+        for match in IS_NO.finditer(text)
+    ]
+    assert not faults, "say “is not a …”:\n" + "\n".join(faults)
+
+
+def test_texts_of_that_form_are_seen() -> None:
+    assert IS_NO.search("This file is no drawing.") and IS_NO.search("Rows that are no dates")
+    assert not IS_NO.search("There is no pipe here. It is no longer in use; they are no more.")

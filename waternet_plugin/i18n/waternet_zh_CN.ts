@@ -22945,5 +22945,15 @@ A package lies within one connected run of a street, including all its pipes, wh
         <source>It overlaps {names}: what lies in both and names neither counts in the first by id. Mend the boundaries.</source>
         <translation>与{names}重叠：位于重叠处且未登记所属小区的设施计入编号靠前的小区，请更正边界。</translation>
     </message>
+    <message numerus="yes">
+        <source>From {moment} on, the readings of {meter} are {factor} times as large as before, as if their unit had changed: %n of them are left out. Import them again with their unit.</source>
+        <translation>
+            <numerusform>自 {moment} 起，{meter} 的读数是之前的 {factor} 倍，疑似计量单位已变更：其中 %n 个读数未采用。请按其单位重新导入。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>The day of assessment {run} is not known any more. Assess health again.</source>
+        <translation>评估 {run} 的日期已丢失。请重新进行健康评估。</translation>
+    </message>
 </context>
 </TS>

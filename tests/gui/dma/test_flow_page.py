@@ -211,3 +211,26 @@ def test_a_dug_leak_becomes_a_failure_and_ends_its_alarm_in_the_pane(section: An
     # Without its alarm the area has no dig to record.
     until(lambda: not pane.flow.dig_button.isEnabled(), 60)
     assert pane.flow.pages.currentIndex() == 0
+
+
+@pytest.mark.slow
+def test_a_zone_that_is_gone_leaves_the_tab_without_its_figures(section: Any, until: Any) -> None:
+    session = section.session
+    section._show_leaks()
+    until(lambda: session.window("wn_dma") is not None, 60)
+    page = session.window("wn_dma").flow
+    until(lambda: page.flow is not None and page.rank_button.isEnabled(), 60)
+    zone = page.flow.zone_id
+    with session.network() as network, network.write("edit") as batch:
+        batch.delete("zone", [zone])
+    # The states are read before the list of zones is, and the plot speaks meanwhile.
+    del page.states[zone]
+    page.plot._choice.setCurrentIndex(1)
+    page._show()
+    assert page.flow is None
+    assert not page.rank_button.isEnabled()
+    assert not page.dig_button.isEnabled()
+    session.written("zone")
+    until(lambda: page.states and zone not in page.states, 60)
+    until(lambda: page.model.zone_id != zone, 60)
+    assert zone not in page.note.text()

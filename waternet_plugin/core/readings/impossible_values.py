@@ -26,6 +26,9 @@ _FROZEN_LEAST, _FROZEN_SHARE = 8, 0.05
 _BACK_SHARE = 0.02
 # So much of the usual value is as good as nothing.
 _NOTHING_SHARE = 0.01
+# Zeros and turned signs up to so many in a row are no flow where they are rare. A flow is believed that falls
+# to 0 from less than a share of a high one, or from a few of its steps, and a flow back of another size.
+_SHORT_RUN, _RARE_SHARE, _FALL, _FALL_STEPS, _TURNED = 6, 0.03, 6.0, 5.0, 2.0
 
 # A counter passes no more than so many times what three of four of its steps pass; from a share of that on a
 # step is looked at.
@@ -40,8 +43,8 @@ _AROUND, _LOOK_BACK = 3, 300
 def possible_values(values: Array) -> Array:
     """Return which values of flow, pressure or level may be true, booleans (R,).
 
-    Left out is what exceeds all others by far, what loggers write instead of a value, and a single value far
-    from both its neighbours in a series that does not jump otherwise.
+    Left out is what exceeds all others by far, what loggers write instead of a value, a single value far
+    from both its neighbours in a series that does not jump otherwise, zeros and turned signs in a row.
 
     Parameters
     ----------
@@ -49,6 +52,8 @@ def possible_values(values: Array) -> Array:
         Readings in order of time, finite (R,).
     """
     possible = without_sentinels(values)
+    at = np.flatnonzero(possible)
+    possible[at[_short_runs(values[at])]] = False
     at = np.flatnonzero(possible)
     possible[at[_singles(values[at])]] = False
     return possible
@@ -152,6 +157,33 @@ def _singles(values: Array) -> Array:
     bend = np.abs(before + after) / 2.0
     is_odd = (apart > np.log(_SINGLE)) & (bend > _SINGLE_USUAL * float(np.quantile(bend, 0.9)))
     return np.flatnonzero(is_odd) + 1
+
+
+def _short_runs(values: Array) -> Array:
+    """Return the places of a few zeros, or values of the other sign, in a row between values of one size."""
+    if len(values) <= _LEAST_OTHERS or not values.any():
+        return np.zeros(0, np.int64)
+    way = 1.0 if (values >= 0).mean() >= 0.5 else -1.0
+    odd = values * way <= 0
+    if odd.mean() > _RARE_SHARE:
+        return np.zeros(0, np.int64)
+    size = np.abs(values)
+    high = float(np.quantile(size[~odd], 0.9))
+    begins = np.flatnonzero(odd[1:-1] & ~odd[:-2]) + 1
+    ends = np.flatnonzero(odd[1:-1] & ~odd[2:]) + 1
+    inner = begins[begins <= (ends[-1] if len(ends) else -1)]
+    ends = ends[np.searchsorted(ends, inner)]
+    around = np.minimum(size[inner - 1], size[ends + 1])
+    largest = np.array([size[one : two + 1].max() for one, two in zip(inner, ends)])
+    smallest = np.array([size[one : two + 1].min() for one, two in zip(inner, ends)])
+    steps = np.diff(np.unique(size))
+    is_zero = (largest == 0) & (around * _FALL > high) & (around > _FALL_STEPS * steps.min())
+    is_turned = (smallest * _TURNED > around) & (
+        largest < _TURNED * np.maximum(size[inner - 1], size[ends + 1])
+    )
+    short = (ends - inner < _SHORT_RUN) & (is_zero | is_turned)
+    runs = [np.arange(one, two + 1) for one, two in zip(inner[short], ends[short])]
+    return np.concatenate(runs) if runs else np.zeros(0, np.int64)
 
 
 @dataclass(frozen=True)

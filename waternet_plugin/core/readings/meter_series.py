@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.readings.impossible_values import is_frozen, possible_counts, possible_values
+from waternet_plugin.core.readings.unit_changes import FirstUnit, counter_in_first_unit, in_first_unit
 from waternet_plugin.core.readings.usual_steps import usual_step
 from waternet_plugin.core.units import HOUR_S
 
@@ -32,6 +34,11 @@ class MeterSeries:
         Readings that were left out: of a moment that was read twice, and of a counter that was reset.
     impossible
         Time and value of the readings that can't be, which were left out.
+    unit_change
+        Time of the first reading in another unit than the first ones, and by how much it is larger; 0 and 1
+        for none. Readings in another unit are left out, too.
+    other_unit
+        How many these are.
     """
 
     start_s: Array
@@ -41,6 +48,8 @@ class MeterSeries:
     duplicates: int = 0
     resets: int = 0
     impossible: tuple[tuple[float, float], ...] = ()
+    unit_change: tuple[float, float] = (0.0, 1.0)
+    other_unit: int = 0
 
 
 def _sorted(times_s: Array, values: Array) -> tuple[Array, Array, int]:
@@ -60,6 +69,14 @@ def _left_out(times_s: Array, values: Array, possible: Array) -> tuple[tuple[flo
     return tuple(zip(times_s[~possible].tolist(), values[~possible].tolist()))
 
 
+def _change(times_s: Array, unit: FirstUnit) -> dict[str, Any]:
+    """Return what a series says of a change of its unit."""
+    others = np.flatnonzero(~unit.same_unit)
+    if not len(others):
+        return {}
+    return {"unit_change": (float(times_s[others[0]]), unit.factor), "other_unit": len(others)}
+
+
 def series_of_flow(times_s: Array, flow_m3h: Array) -> MeterSeries:
     """Return the series of a meter that tells flow; what can't be is a gap.
 
@@ -77,11 +94,14 @@ def series_of_flow(times_s: Array, flow_m3h: Array) -> MeterSeries:
     end = times_s + step
     if len(end) > 1:
         end[:-1] = np.minimum(end[:-1], times_s[1:])
-    possible = possible_values(flow) & ~is_frozen(times_s, flow)
+    unit = in_first_unit(times_s, flow)
+    rows = np.flatnonzero(unit.same_unit)
+    possible = possible_values(flow[rows]) & ~is_frozen(times_s[rows], flow[rows])
+    left_out = _left_out(times_s[rows], flow[rows], possible)
+    rows = rows[possible]
     return MeterSeries(
-        times_s[possible], end[possible], flow[possible], step, doubled,
-        impossible=_left_out(times_s, flow, possible),
-    )  # fmt: skip
+        times_s[rows], end[rows], flow[rows], step, doubled, impossible=left_out, **_change(times_s, unit)
+    )
 
 
 def series_of_counter(times_s: Array, counter_m3: Array) -> MeterSeries:
@@ -98,15 +118,18 @@ def series_of_counter(times_s: Array, counter_m3: Array) -> MeterSeries:
     """
     times_s, counter, doubled = _sorted(times_s, counter_m3)
     step = usual_step(times_s)
-    found = possible_counts(times_s, counter)
-    rows = np.flatnonzero(found.possible)
-    at, reset = times_s[rows], found.reset[rows[1:]]
+    unit = counter_in_first_unit(times_s, counter)
+    rows_of_unit = np.flatnonzero(unit.same_unit)
+    found = possible_counts(times_s[rows_of_unit], counter[rows_of_unit])
+    rows = rows_of_unit[found.possible]
+    at, reset = times_s[rows], found.reset[found.possible][1:]
     apart, volume = np.diff(at), np.diff(counter[rows])
     steps = np.where(np.diff(rows) == 2, _LEFT_OUT_GAP_STEPS, _COUNTER_GAP_STEPS)
     good = ~reset & (volume >= 0) & (apart <= step * steps)
     return MeterSeries(
         at[:-1][good], at[1:][good], volume[good] / apart[good] * HOUR_S, step, doubled,
-        int(np.count_nonzero(reset)), _left_out(times_s, counter, found.possible),
+        int(np.count_nonzero(reset)), _left_out(times_s[rows_of_unit], counter[rows_of_unit], found.possible),
+        **_change(times_s, unit),
     )  # fmt: skip
 
 

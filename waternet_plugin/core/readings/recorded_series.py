@@ -119,22 +119,34 @@ def series_of_levels(
 
 def impossible_notes(series: Mapping[str, MeterSeries], clock: LocalClock) -> tuple[str, ...]:
     """Return what to know of readings that were left out because they can't be; () where there are none."""
-    found = {name: one.impossible for name, one in sorted(series.items()) if one.impossible}
-    if not found:
-        return ()
-    meter, (at_s, value) = next((name, some[0]) for name, some in found.items())
-    moment = datetime.datetime.fromtimestamp(at_s, clock.zone)
+    notes = [_unit_note(name, one, clock) for name, one in sorted(series.items()) if one.other_unit]
+    left_out = {name: one.impossible for name, one in sorted(series.items()) if one.impossible}
+    if not left_out:
+        return tuple(notes)
+    meter, (at_s, value) = next((name, some[0]) for name, some in left_out.items())
     text = tr(
         "%n reading(s) that can't be are left out, such as {value} of {meter} at {moment}; check the meters "
         "{meters}.",
         "",
-        sum(len(some) for some in found.values()),
+        sum(len(some) for some in left_out.values()),
     )
-    return (
-        text.format(
-            value=f"{value:.10g}",
-            meter=meter,
-            moment=f"{moment:%Y-%m-%d %H:%M}",
-            meters=shortened(list(found)),
-        ),
+    note = text.format(
+        value=f"{value:.10g}", meter=meter, moment=_moment(at_s, clock), meters=shortened(list(left_out))
     )
+    return (*notes, note)
+
+
+def _unit_note(meter: str, series: MeterSeries, clock: LocalClock) -> str:
+    """Return that the unit of a meter changed, since when, and what to do."""
+    at_s, factor = series.unit_change
+    text = tr(
+        "From {moment} on, the readings of {meter} are {factor} times as large as before, as if their unit "
+        "had changed: %n of them are left out. Import them again with their unit.",
+        "",
+        series.other_unit,
+    )
+    return text.format(moment=_moment(at_s, clock), meter=meter, factor=f"{round(factor, 4):g}")
+
+
+def _moment(at_s: float, clock: LocalClock) -> str:
+    return f"{datetime.datetime.fromtimestamp(at_s, clock.zone):%Y-%m-%d %H:%M}"

@@ -77,7 +77,15 @@ def assessment_to_plan(network: Network, wanted: str) -> pd.Series:
         if runs.empty:
             message = tr("RUN: there is no assessment “{run}”. Leave it empty for the newest one.")
             raise InputError(message.format(run=wanted))
-    return runs.iloc[-1]
+    return dated_run(runs.iloc[-1])
+
+
+def dated_run(run: pd.Series) -> pd.Series:
+    """Return an assessment run as it is; refuse one whose day another program removed."""
+    if pd.isna(run["as_of"]):
+        message = tr("The day of assessment {run} is not known any more. Assess health again.")
+        raise InputError(message.format(run=run["run_id"]))
+    return run
 
 
 def _rests_on_surveys(run: pd.Series) -> bool:

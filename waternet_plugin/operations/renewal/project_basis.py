@@ -22,7 +22,7 @@ from waternet_plugin.core.schema.settings import Settings
 from waternet_plugin.core.texts import joined, listed, tr
 from waternet_plugin.operations.network.supplied_customers import read_supplied
 from waternet_plugin.operations.network.supply_graph import NODE_COLUMNS, PIPE_COLUMNS, supply_graph
-from waternet_plugin.operations.renewal.plan_basis import DECIDED, tested_on_history
+from waternet_plugin.operations.renewal.plan_basis import DECIDED, dated_run, tested_on_history
 from waternet_plugin.store.network import Network
 
 
@@ -66,7 +66,8 @@ def read_plan(network: Network, wanted: str) -> PlanRecord:
     if runs.empty:
         message = tr("The assessment {run} from which plan {plan} was made no longer exists. Plan again.")
         raise InputError(message.format(run=row["run_id"], plan=row["plan_id"]))
-    return PlanRecord(row, runs.iloc[0], stored_object(row["parameters"]), stored_object(row["summary"]))
+    run = dated_run(runs.iloc[0])
+    return PlanRecord(row, run, stored_object(row["parameters"]), stored_object(row["summary"]))
 
 
 def _chosen(projects: pd.DataFrame, plan: PlanRecord, wanted: Sequence[str]) -> pd.DataFrame:

@@ -10,6 +10,7 @@ import pandas as pd
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.exchange.mapping.reading_units import COUNTER, FLOW, NOISE, QUANTITIES
 from waternet_plugin.core.readings.impossible_values import possible_counts, possible_values
+from waternet_plugin.core.readings.unit_changes import counter_in_first_unit, in_first_unit
 from waternet_plugin.core.readings.usual_steps import usual_step
 from waternet_plugin.core.units import HOUR_MS, HOUR_S
 
@@ -73,13 +74,17 @@ def _judged(read: SortedReadings, first: Array, ends: Array) -> tuple[Array, Arr
     example = np.full(len(first), np.nan)
     for number, (low, high) in enumerate(zip(first.tolist(), ends.tolist())):
         quantity, value = QUANTITIES[read.series[low] % len(QUANTITIES)], read.value[low:high]
-        if quantity == COUNTER:
-            found = possible_counts(read.utc_ms[low:high] / 1000.0, value)
-            possible, resets[number] = found.possible, np.count_nonzero(found.reset)
-        elif quantity == NOISE:
+        times_s = read.utc_ms[low:high] / 1000.0
+        if quantity == NOISE:
             continue
+        if quantity == COUNTER:
+            possible = counter_in_first_unit(times_s, value).same_unit
+            counts = possible_counts(times_s[possible], value[possible])
+            resets[number] = np.count_nonzero(counts.reset)
+            possible[possible] = counts.possible
         else:
-            possible = possible_values(value)
+            possible = in_first_unit(times_s, value).same_unit
+            possible[possible] = possible_values(value[possible])
         impossible[number] = np.count_nonzero(~possible)
         example[number] = value[~possible][0] if impossible[number] else np.nan
     return resets, impossible, example
