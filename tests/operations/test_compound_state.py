@@ -179,3 +179,15 @@ def test_what_all_compounds_need(town: Network) -> None:
 def test_a_network_without_compounds_needs_nothing(tmp_path: Path) -> None:
     with store.create_network(tmp_path / "n.gpkg", CRS) as network:
         assert compound_needs(network).compounds == 0
+
+
+def test_looking_at_a_compound_reads_a_few_rows_by_their_indexes(
+    town: Network, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    expected = compound_state(town, "A", TODAY)
+
+    def whole_table(*_args: Any, **_options: Any) -> None:
+        raise AssertionError("a table was read as a whole")
+
+    monkeypatch.setattr("waternet_plugin.store.geopackage.reading.gdal.open_dataset", whole_table)
+    assert compound_state(town, "A", TODAY) == expected

@@ -177,7 +177,8 @@ class _Town:
             for node in ends:
                 if limit is not None:
                     limits[node] = max(limits.get(node, 0.0), limit)
-            length = 0.0 if math.isnan(self.lengths[place]) else self.lengths[place]
+            # Where no length is given the drawn one counts: each is 10 m long.
+            length = 10.0 if math.isnan(self.lengths[place]) else self.lengths[place]
             due, basis = self._due(pipe, _MONTHS["pipe"] * _A_MONTH, None, limit, ends)
             found["clean", pipe] = (due, basis, 5 * length / 1000)
             results = [event for event in self._events(pipe, ("clean",)) if event[2] in _FACTORS]

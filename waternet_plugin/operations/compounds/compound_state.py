@@ -125,7 +125,11 @@ def compound_state(
     InputError
         When there is no such compound.
     """
-    day = today or datetime.date.today()
+    with network.reading_together():
+        return _state(network, compound_id, today or datetime.date.today())
+
+
+def _state(network: Network, compound_id: str, day: datetime.date) -> CompoundState:
     columns = ["compound_id", "name", "type", "handover_mode", "status", "grid_id"]
     rows = network.read("compound", columns, ids=[compound_id])
     if not len(rows):
@@ -133,7 +137,8 @@ def compound_state(
     compound = records(rows)[0]
     shape = compound[GEOMETRY_COLUMN]
     members = _Members(network, compound_id, shape)
-    zones = network.read("zone", ["zone_id", "kind", "name", "team"], where={"kind": "grid"})
+    named = [] if compound["grid_id"] is None else [compound["grid_id"]]
+    zones = members.around("zone", ["zone_id", "kind", "name", "team"], ids=named)
     grid = zones[zones["zone_id"] == grid_of(rows, zones)[0]]
     zone: dict[str, Any] = records(grid)[0] if len(grid) else {}
     nodes = members.rows("node", ("node_id", "compound_id", "kind", "status"))
@@ -165,12 +170,15 @@ class _Members:
     def __init__(self, network: Network, compound_id: str, shape: Any) -> None:
         self._network, self._id = network, compound_id
         self._box = None if shape is None or shapely.is_empty(shape) else shapely.bounds(shape).tolist()
-        columns = ["compound_id", "name"]
-        near = [network.read("compound", columns, ids=[compound_id])]
-        if self._box is not None:
-            near.append(network.read("compound", columns, bbox=tuple(self._box)))
         # Of those that overlap one is around what lies in both.
-        self._compounds = stacked(near).drop_duplicates("compound_id")
+        self._compounds = self.around("compound", ["compound_id", "name"], ids=[compound_id])
+
+    def around(self, table: str, columns: list[str], **asked: Any) -> pd.DataFrame:
+        """Return the rows that are asked for and those near the compound, each once, by its first column."""
+        parts = [self._network.read(table, columns, **asked)]
+        if self._box is not None:
+            parts.append(self._network.read(table, columns, bbox=tuple(self._box)))
+        return stacked(parts).drop_duplicates(columns[0]).reset_index(drop=True)
 
     def overlaps(self, least_m2: float) -> tuple[str, ...]:
         """Return the names, else ids, of the compounds with which it shares more ground than so much."""
@@ -185,11 +193,7 @@ class _Members:
 
     def rows(self, table: str, columns: Sequence[str]) -> pd.DataFrame:
         """Return the rows of a table, with fid and ``geom``, that belong to the compound."""
-        wanted = ["fid", *columns]
-        parts = [self._network.read(table, wanted, where={"compound_id": self._id})]
-        if self._box is not None:
-            parts.append(self._network.read(table, wanted, bbox=tuple(self._box)))
-        every = stacked(parts).drop_duplicates("fid").reset_index(drop=True)
+        every = self.around(table, ["fid", *columns], where={"compound_id": self._id})
         known = self._known(every)
         own_items: pd.DataFrame = every[compound_of(every, known) == self._id].reset_index(drop=True)
         return own_items

@@ -35,16 +35,19 @@ from waternet_plugin.operations.rows.work_items import OPEN
 from waternet_plugin.store.network import Network
 
 PLAN = "plan"
-_COLUMNS = {
-    "pipe": ("height_mm", "street"),
-    "node": ("street",),
-    "compound": ("name", "grid_id"),
-    "customer": ("name", "kind", "permit_no", "permit_until", "key_user"),
+PLAN_COLUMNS = {
+    name: tuple(dict.fromkeys((*WAY_COLUMNS[name], *TANK_COLUMNS.get(name, ()), *more)))
+    for name, more in {
+        "pipe": ("height_mm", "street"),
+        "node": ("street",),
+        "compound": ("name", "grid_id"),
+        "customer": ("name", "kind", "permit_no", "permit_until", "key_user"),
+    }.items()
 }
-_ITEM_COLUMNS = [
+ITEM_COLUMNS = (
     "item_id", "type", "state", "opened_on", "due_on", "closed_on", "asset", "compound_id", "source",
     "result", "visit",
-]  # fmt: skip
+)  # fmt: skip
 _TABLES = ("pipe", "node", "customer")
 _DEPOSIT, _FLUSH_RULE = "deposit_m", "dead_end_flush"
 _TIME_ZONE = "general.time_zone"
@@ -85,17 +88,13 @@ def read_plan_inputs(
 ) -> PlanInputs:
     """Read what is due and what was done as of a day; without crews the teams of the grids are the crews."""
     settings = network.settings()
-    columns = {
-        name: list(dict.fromkeys((*names, *TANK_COLUMNS.get(name, ()), *_COLUMNS[name])))
-        for name, names in WAY_COLUMNS.items()
-    }
-    tables = read_drain_tables(network, progress.part(0.0, 0.6), columns=columns)
+    tables = read_drain_tables(network, progress.part(0.0, 0.6), columns=PLAN_COLUMNS)
     subject = NetworkFrame(tables, settings)
     progress.at(0.6, table("work_item").label)
     zones = network.read("zone", ["zone_id", "kind", "team", "person"], where={"kind": GRID})
     compounds = tables["compound"]
     members = {name: compound_of(tables[name], compounds) for name in _TABLES}
-    items = network.read("work_item", _ITEM_COLUMNS)
+    items = network.read("work_item", list(ITEM_COLUMNS))
     items = items.assign(compound_id=compounds_of_items(items, compounds, _by_asset(subject, members)))
     is_draft = _drafts(items, months)
     drafts = tuple(sorted(map(str, items.loc[is_draft, "item_id"])))

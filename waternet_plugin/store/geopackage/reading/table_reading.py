@@ -29,7 +29,7 @@ from waternet_plugin.store.geopackage import blobs, connection
 from waternet_plugin.store.geopackage.reading import few_rows, gdal, streams, unreadable
 from waternet_plugin.store.geopackage.sharing import locks
 from waternet_plugin.store.geopackage.sql import literal, quoted
-from waternet_plugin.store.geopackage.tables import bad_text, own_columns, views
+from waternet_plugin.store.geopackage.tables import bad_text, layout, own_columns, views
 from waternet_plugin.store.geopackage.tables.layout import fid_column
 from waternet_plugin.store.network_reading import Between, Box, Where
 
@@ -220,12 +220,22 @@ def _id_filters(path: Path, described: Table, base: str, ids: Sequence[str]) -> 
     return [f"{base} AND {test}" if base else test for test in tests]
 
 
+def _is_short(wanted: Any) -> bool:
+    """Return whether a column is to have one of few values."""
+    is_list = isinstance(wanted, (list, tuple, set, frozenset, np.ndarray, pd.Series))
+    return not isinstance(wanted, Between) and (not is_list or len(wanted) <= few_rows.MOST_ROWS)
+
+
 def _few(
     path: Path, described: Table, wanted: set[str], filters: list[str], query: Query, *, geometry: bool
 ) -> list[streams.Chunk] | None:
     """Return the chunk of a few rows; None where there may be many, or OGR has to read them."""
     # By columns without an index SQLite would have to look at all rows twice.
-    asked = query.bbox is not None or query.ids is not None or filters == [""]
+    is_looked_up = any(
+        layout.is_looked_up(described.name, column) and _is_short(wanted_values)
+        for column, wanted_values in (query.where or {}).items()
+    )
+    asked = is_looked_up or query.bbox is not None or query.ids is not None or filters == [""]
     by_row = described.name in all_tables() and fid_column(described) == FID_COLUMN
     if len(filters) != 1 or not asked or not by_row:
         return None

@@ -8,7 +8,11 @@ from waternet_plugin.store.geopackage.sql import quoted
 # Columns that are looked up, beside the unique index every id has.
 _INDEXES = {
     # Who moves or renames a node asks for its pipes.
-    "pipe": (("from_node",), ("to_node",)),
+    "pipe": (("from_node",), ("to_node",), ("compound_id",)),
+    "node": (("compound_id",),),
+    "customer": (("compound_id",),),
+    # Whoever looks at a compound asks which drains some rules name.
+    "issue": (("rule_id",),),
     # With the class: the map of a run asks nothing else of an assessment.
     "assessment": (("run_id", "pipe_id", "class"), ("pipe_id",), ("batch_id",)),
     "assessment_run": (("batch_id",),),
@@ -31,8 +35,8 @@ _INDEXES = {
     "zone_night": (("zone_id", "night"),),
     "zone_balance": (("zone_id", "to_date"),),
     "tank_due": (("node_id",),),
-    "work_item": (("asset",),),
-    "indicator": (("month", "compound_id"),),
+    "work_item": (("asset",), ("compound_id",)),
+    "indicator": (("compound_id", "month"),),
     "checklist": (("asset",),),
     "volume": (("customer_id",), ("node_id",)),
     "change_log": (("table", "asset"), ("batch",)),
@@ -46,6 +50,11 @@ _PARTIAL_INDEXES = {
 def fid_column(table: Table) -> str:
     """Return the name of a table's row number; the change log's is its sequence."""
     return "seq" if table.name == "change_log" else FID_COLUMN
+
+
+def is_looked_up(table: str, column: str) -> bool:
+    """Return whether an index of a table begins with a column."""
+    return any(columns[0] == column for columns in _INDEXES.get(table, ()))
 
 
 def indexes() -> dict[str, tuple[str, str]]:

@@ -82,7 +82,7 @@ def _pipes(
     last_on = work.last(_LOOKED, ids)
     interval_d = _intervals_by_results(first_d, *work.events(_LOOKED, ids), settings)
     due_on, basis = _earlier(after(last_on, interval_d), deposits.at_pipes(drains, last_on), DEPOSIT)
-    length_m = np.nan_to_num(subject.pipes.number("length_m")[drains])
+    length_m = np.nan_to_num(subject.connected.graph.length_m[drains])
     hours = length_m / KM_M * hours_of("clean_km", settings)
     return duty_rows(
         CLEAN,
@@ -148,7 +148,7 @@ def _inspections(
     looked = np.fmax(work.last((INSPECT,), ids[asset]), inspected.astype("datetime64[D]"))
     still = ~(looked >= day)
     asset, day = asset[still], day[still]
-    hours = np.nan_to_num(subject.pipes.number("length_m")[drains[asset]]) / KM_M
+    hours = np.nan_to_num(subject.connected.graph.length_m[drains[asset]]) / KM_M
     return duty_rows(
         INSPECT,
         PIPE,
