@@ -136,13 +136,14 @@ def test_what_lies_in_each_compound_and_grid() -> None:
     assert [each["inlets"] for each in (a, b, g1, g2)] == [1, 0, 1, 0]
     assert [each["septic_tanks"] for each in (a, b, g1)] == [2, 0, 2]
     assert [each["grease_traps"] for each in (a, b, g1)] == [0, 1, 1]
-    assert [each["tank_volume_m3"] for each in (a, b, g1, g2)] == [12, 0, 12, 0]
+    # B's trap has a volume of 0, which is none.
+    assert [each["tank_volume_m3"] for each in (a, g1, g2)] == [12, 12, 0] and math.isnan(b["tank_volume_m3"])
     assert [each["outfalls"] for each in (a, g1, g2)] == [0, 0, 1]
     assert [each["exits"] for each in (a, b, g1, g2)] == [1, 1, 2, 0]
     assert [each["misconnections"] for each in (a, b, g1, g2)] == [1, 0, 1, 1]
     assert [each["overdue"] for each in (a, b, g1)] == [1, 0, 1]
     assert [each["buildings"] for each in (a, b, g1, g2)] == [1, 0, 1, 1]
-    assert found.volumes_unknown == 1 and found.lengths_unknown == 0
+    assert found.volumes_unknown == 2 and found.lengths_unknown == 0
     assert found.lengths.to_dict("records") == [
         {"compound_id": "A", "system": "potable", "owner": None, "length_m": 100.0},
         {"compound_id": "A", "system": "sewage", "owner": "owners", "length_m": 50.0},
@@ -459,7 +460,8 @@ class _SecondReckoning:
         if row["kind"] in ("septic_tank", "grease_trap", "sediment_tank"):
             column = f"{row['kind']}s"
             self._add(homes, "tanks")
-            if row["tank_volume_m3"] is not None:
+            # A volume of 0 is none.
+            if row["tank_volume_m3"]:
                 self._add(homes, "measured")
                 self._add(homes, "tank_volume_m3", row["tank_volume_m3"])
         if column:
