@@ -39,6 +39,8 @@ BUDGETS = {
     # Explained 1 click, closed with a reason 3, flow stored 2, seen 2, a source searched 2, catchments 4,
     # zones 3.
     "drainage": Budget(17, 300),
+    # What is due today 1 click, a compound to its PDF 3, the scored month to work items 3.
+    "compounds": Budget(7, 300),
     # The menu, its entry, the file, Open.
     "inspector": Budget(4, 300),
     # The drop, at most 3 answers, Next and Import; kinds of warnings are apart.

@@ -17,6 +17,7 @@ sys.path.insert(0, os.environ["WATERNET_DESKTOP"])
 import cut  # noqa: E402
 import map_hands  # noqa: E402
 import tour_adoption  # noqa: E402
+import tour_compounds  # noqa: E402
 import tour_survey  # noqa: E402
 from hands import HOME, LANGUAGE, Hands, Script, pause, perform  # noqa: E402
 from qgis.core import (  # noqa: E402
@@ -857,6 +858,12 @@ def surveying() -> Script:
     yield from whole_town()
 
 
+def compounds() -> Script:
+    """Take what there is about compounds."""
+    yield from tour_compounds.compounds(take, settle)
+    yield from whole_town()
+
+
 def leaking() -> Script:
     """Take night flow, alarms and the water balance."""
     yield from tour_survey.leaking(take, settle)
@@ -871,6 +878,7 @@ def shown() -> set[object]:
 PARTS = (
     *(start, wizard, rows, ledgers, adopting, beginning, town, scales, palettes, health_and_plan, planning),
     *(issues, tools, reserve, finding, forms, ways_out, windows, areas, leaking, drains),
+    compounds,
     # Last, since it takes the town away.
     *(conflicts, neighbours, surveying, undoing),
 )

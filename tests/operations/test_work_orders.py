@@ -21,7 +21,14 @@ from waternet_plugin.core.schema.domains import domain
 from waternet_plugin.operations.work.issue_orders import request_of_issues
 from waternet_plugin.operations.work.record_work import CHECKED, STATES, WorkRequest, record_work
 from waternet_plugin.operations.work.work_list import work_list
-from waternet_plugin.operations.work.write_orders import OrderRequest, write_orders
+from waternet_plugin.operations.work.write_orders import (
+    LEAVE_OUT,
+    REPEAT,
+    OrderGroups,
+    OrderRequest,
+    write_order_groups,
+    write_orders,
+)
 from waternet_plugin.store.network import Network
 
 DAY = datetime.date(2026, 3, 2)
@@ -287,3 +294,25 @@ def test_the_list_tells_what_is_late_and_where_it_is(town: Network) -> None:
     assert [row["x"] - EAST for row in rows] == [10, 50, 130, 300, 90, 280]
     assert [row["compound"] for row in rows] == ["河畔花园", "河畔花园", "河畔花园", None, None, None]
     assert rows[-1]["street"] == "建设路"
+
+
+def test_orders_of_several_kinds_are_one_batch_and_rounds_are_visits_of_their_own(town: Network) -> None:
+    order(town, "IN-0")
+    rounds = OrderRequest((FIRST,), "patrol", opened_on=DAY, times=2, running=REPEAT)
+    cleaned = OrderRequest(("IN-0", "IN-1"), "clean", opened_on=DAY, running=LEAVE_OUT)
+    made = write_order_groups(town, OrderGroups((rounds, cleaned)))
+    assert made.assets == (FIRST, FIRST, "IN-1") and made.left_out == ("IN-0",)
+    assert len(made.item_ids) == 3 and town.count("work_item") == 4
+    visits = dict(zip(made.item_ids, (row[0] for row in items(town, "visit")[1:])))
+    first, second, inlet = (visits[name] for name in made.item_ids)
+    # The inlet is done on the first round.
+    assert first == inlet is not None and second != first
+    # A round may be ordered while one runs; what else runs is refused, or said where nothing is left.
+    write_orders(town, rounds)
+    with pytest.raises(InputError, match="IN-0 has the open work order W-0001 already"):
+        write_orders(town, OrderRequest(("IN-0",), "clean", opened_on=DAY, running=LEAVE_OUT))
+    town.undo()
+    town.undo()
+    assert town.count("work_item") == 1
+    with pytest.raises(InputError, match="Choose what the work order is for"):
+        OrderGroups(())

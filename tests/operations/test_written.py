@@ -26,7 +26,7 @@ FACES = ("waternet_plugin.gui.", "waternet_plugin.processing.", "waternet_plugin
 # What is not one deed of a person, with the reason.
 EXEMPT = {
     "adoption.adopt_layers.adopt_all": "a result a file: `AdoptedPart` of each names its batch",
-    "compounds.score_compounds.raising_lines": "asks for scores that are not kept",
+    "compounds.score_details.score_details": "asks for scores that are not kept",
     "drainage.listed_misconnections.list_misconnections": "asks only what there is",
     "survey.try_survey.try_survey": "a dry run",
 }

@@ -21246,10 +21246,6 @@ A package lies within one connected run of a street, including all its pipes, wh
         <translation>小区…</translation>
     </message>
     <message>
-        <source>Score the month…</source>
-        <translation>本月评分…</translation>
-    </message>
-    <message>
         <source>Shows what is due in compounds, once there are any: bring in their boundaries.</source>
         <translation>导入小区边界后，此处显示小区的待办事项。</translation>
     </message>
@@ -22954,6 +22950,242 @@ A package lies within one connected run of a street, including all its pipes, wh
     <message>
         <source>The day of assessment {run} is not known any more. Assess health again.</source>
         <translation>评估 {run} 的日期已丢失。请重新进行健康评估。</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n more round(s): {hours} h → {total}</source>
+        <translation>
+            <numerusform>再巡检 %n 轮：{hours} 工时 → {total} 分</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Clean {metres} m of {drains}: {hours} h → {total}</source>
+        <translation>清疏 {drains} 共 {metres} m：{hours} 工时 → {total} 分</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n manhole(s) or inlet(s)</source>
+        <translation>
+            <numerusform>%n 座检查井或雨水口</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Clean {covers}: {hours} h → {total}</source>
+        <translation>清疏 {covers}：{hours} 工时 → {total} 分</translation>
+    </message>
+    <message>
+        <source>{work}; part of it is ordered</source>
+        <translation>{work}；部分已派工</translation>
+    </message>
+    <message>
+        <source>{work}; ordered</source>
+        <translation>{work}；已派工</translation>
+    </message>
+    <message>
+        <source>Entered several times with different values: correct the table of indicators.</source>
+        <translation>多次录入的值不一致：请更正指标表。</translation>
+    </message>
+    <message>
+        <source>No checklist of zero discharge is filled yet.</source>
+        <translation>尚未填写任何零直排核查表。</translation>
+    </message>
+    <message>
+        <source>No manholes and inlets of this compound are on the map.</source>
+        <translation>图上没有该小区的检查井和雨水口。</translation>
+    </message>
+    <message>
+        <source>No drains with a length of this compound are on the map.</source>
+        <translation>图上没有该小区有长度的排水管段。</translation>
+    </message>
+    <message>
+        <source>Clean the tank: it is overdue.</source>
+        <translation>清掏该池：已逾期。</translation>
+    </message>
+    <message>
+        <source>Misconnection: join the drain to the right system.</source>
+        <translation>混错接：请将该管段接入正确的系统。</translation>
+    </message>
+    <message>
+        <source>See the user about the drainage permit.</source>
+        <translation>就排水许可上门联系排水户。</translation>
+    </message>
+    <message>
+        <source>Mend the defects that the last inspection found.</source>
+        <translation>修复最近一次检测发现的缺陷。</translation>
+    </message>
+    <message>
+        <source>A round of the compound.</source>
+        <translation>小区巡检一轮。</translation>
+    </message>
+    <message>
+        <source>Score map</source>
+        <translation>评分图</translation>
+    </message>
+    <message>
+        <source>Compounds in the colour of the grade that was kept last</source>
+        <translation>按最近一次保存的评分等级为小区着色</translation>
+    </message>
+    <message>
+        <source>Score another month…</source>
+        <translation>评其他月份…</translation>
+    </message>
+    <message>
+        <source>Work order {item} for {asset} is written.</source>
+        <translation>已为 {asset} 生成工单 {item}。</translation>
+    </message>
+    <message>
+        <source>The ten indicators with what they count</source>
+        <translation>十项指标及其统计对象</translation>
+    </message>
+    <message>
+        <source>Make work items</source>
+        <translation>生成工单</translation>
+    </message>
+    <message>
+        <source>Write work orders for what raises the score, as one batch that can be undone</source>
+        <translation>把提分措施写成工单，作为一个可撤销的批次</translation>
+    </message>
+    <message>
+        <source>Score the month</source>
+        <translation>本月评分</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n have a running one and are left out.</source>
+        <translation>
+            <numerusform>%n 个已有未完成的工单，未重复派工。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>{indicator}: raises the score of the compound.</source>
+        <translation>{indicator}：用于提高小区评分。</translation>
+    </message>
+    <message>
+        <source>{month} is over: what is done now counts in {later}.</source>
+        <translation>{month} 已结束：现在完成的作业计入 {later}。</translation>
+    </message>
+    <message>
+        <source>Ticked</source>
+        <translation>已勾选</translation>
+    </message>
+    <message>
+        <source>Checklists</source>
+        <translation>核查表</translation>
+    </message>
+    <message>
+        <source>Checklist</source>
+        <translation>核查表</translation>
+    </message>
+    <message>
+        <source>Write the ticks with the day of today, as one batch</source>
+        <translation>按今天的日期写入勾选，作为一个批次</translation>
+    </message>
+    <message>
+        <source>Reading checklists</source>
+        <translation>正在读取核查表</translation>
+    </message>
+    <message>
+        <source>The network has nothing with this checklist.</source>
+        <translation>管网中没有适用该核查表的对象。</translation>
+    </message>
+    <message>
+        <source>Click a row to tick its items.</source>
+        <translation>单击一行以勾选其核查项。</translation>
+    </message>
+    <message>
+        <source>The checklist of {asset} is saved.</source>
+        <translation>{asset} 的核查表已保存。</translation>
+    </message>
+    <message>
+        <source>Saving the checklist</source>
+        <translation>正在保存核查表</translation>
+    </message>
+    <message>
+        <source>Shows outfalls by their risk, and the compounds and users that drain to one.</source>
+        <translation>按风险列出排放口，并显示排入该处的小区和用户。</translation>
+    </message>
+    <message>
+        <source>Outfalls by risk</source>
+        <translation>排放口风险</translation>
+    </message>
+    <message>
+        <source>Trace upstream…</source>
+        <translation>上游追踪…</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n outfall(s), {high} of high risk</source>
+        <translation>
+            <numerusform>排放口 %n 个，其中高风险 {high} 个</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n without a risk on record</source>
+        <translation>
+            <numerusform>%n 个未记录风险等级</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>No outfall in use lies there.</source>
+        <translation>此处没有在用排放口。</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n user(s) drain there.</source>
+        <translation>
+            <numerusform>%n 个用户排入此处。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Drains upstream: {length}.</source>
+        <translation>上游排水管：{length}。</translation>
+    </message>
+    <message>
+        <source>Checklists…</source>
+        <translation>核查表…</translation>
+    </message>
+    <message>
+        <source>Intake points…</source>
+        <translation>取水点…</translation>
+    </message>
+    <message>
+        <source>Outfalls by risk…</source>
+        <translation>排放口风险…</translation>
+    </message>
+    <message>
+        <source>Write work orders for what blocks the chosen zone</source>
+        <translation>为阻碍所选区达标的问题生成工单</translation>
+    </message>
+    <message>
+        <source>Compound {compound}</source>
+        <translation>小区 {compound}</translation>
+    </message>
+    <message>
+        <source>It blocks zone {zone}: {block}.</source>
+        <translation>阻碍 {zone} 达标：{block}。</translation>
+    </message>
+    <message>
+        <source>There is no outfall {node} in this network.</source>
+        <translation>该管网中没有排放口 {node}。</translation>
+    </message>
+    <message>
+        <source>fails: {items}</source>
+        <translation>不合格：{items}</translation>
+    </message>
+    <message>
+        <source>There is no checklist “{list}”. Choose one of: {lists}.</source>
+        <translation>没有核查表“{list}”。请从以下选择：{lists}。</translation>
+    </message>
+    <message>
+        <source>There is no item “{item}” in this checklist. Choose among: {items}.</source>
+        <translation>该核查表没有核查项“{item}”。请从以下选择：{items}。</translation>
+    </message>
+    <message>
+        <source>{asset} has no such checklist. Check its id.</source>
+        <translation>{asset} 没有该核查表。请核对编号。</translation>
+    </message>
+    <message>
+        <source>{list} of {asset}</source>
+        <translation>{asset} 的{list}</translation>
+    </message>
+    <message>
+        <source>Not entered for {month}: bring in a table of indicators.</source>
+        <translation>{month} 尚未录入：请导入指标表。</translation>
     </message>
 </context>
 </TS>

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from qgis.core import QgsPointXY
-from support.widgets import part, section, text, trigger
+from support.widgets import click, part, section, text, trigger
 
 
 @pytest.fixture
@@ -54,5 +54,56 @@ def test_a_click_in_a_compound_tells_what_is_due(plugin: Any, town: Any, until: 
     trigger(plugin.dock, "wn_compounds_menu_list")
     until(lambda: town.is_idle, 60.0)
     assert pane.state is not None and pane.state.compound_id == wrong["compound_id"]
+    # Its crew is sent there by one click, and the order is undone by one.
+    before = _items(town)
+    part(pane, "wn_compounds_misconnections_order").click()
+    until(lambda: len(_items(town)) > len(before) and town.is_idle, 60.0)
+    assert _items(town)[len(before) :] == [("repair", wrong["compound_id"])]
+    assert not part(pane, "wn_compounds_defects_order").isEnabled()
+    # Pressed twice it says that there is one.
+    part(pane, "wn_compounds_misconnections_order").click()
+    until(lambda: town.is_idle, 60.0)
+    assert len(_items(town)) == len(before) + 1
     pane.close()
     assert pane.overlay.is_empty
+
+
+def _items(session: Any) -> list[tuple[str, str]]:
+    """Return type and compound of the orders that are open."""
+    with session.network() as network:
+        rows = network.read("work_item", ["type", "compound_id", "state"], geometry=False)
+    rows = rows[rows["state"] == "open"]
+    return list(zip(rows["type"], rows["compound_id"]))
+
+
+def test_a_month_is_scored_and_what_raises_the_lowest_score_is_ordered(
+    plugin: Any, town: Any, until: Any
+) -> None:
+    before = len(_items(town))
+    # Menu and entry, then the button: three clicks.
+    trigger(plugin.dock, "wn_compounds_menu_score")
+    until(lambda: town.window("wn_compounds") is not None, 120.0)
+    pane = town.window("wn_compounds")
+    until(lambda: pane.score.details is not None and town.is_idle, 120.0)
+    lowest = pane.grades[0]
+    assert pane.state.compound_id == lowest.compound_id
+    assert pane.score.details.score.low == lowest.low
+    assert pane.score.details.orders
+    click(pane, "wn_compounds_score_order")
+    until(lambda: len(_items(town)) > before and town.is_idle, 60.0)
+    assert {compound for _type, compound in _items(town)[before:]} == {lowest.compound_id}
+    until(lambda: pane.score.details is not None and not pane.score.details.orders, 60.0)
+    # Folded out, a denominator selects its rows.
+    click(pane, "wn_compounds_indicators_fold")
+    part(pane, "wn_indicator_pipe_cleaning_all").click()
+    assert town.layer("pipe").selectedFeatureCount() > 0
+    # The map shows the grades, with their words in the legend, and goes back.
+    layer = town.layer("compound")
+    own = layer.renderer().dump()
+    trigger(pane, "wn_compounds_map")
+    labels = [one.label() for one in layer.renderer().categories()]
+    assert labels[:3] == ["Score: excellent", "Score: qualified", "Score: failed"]
+    assert pane.map_action.isChecked()
+    trigger(pane, "wn_compounds_map")
+    assert layer.renderer().dump() == own and not pane.map_action.isChecked()
+    pane.close()

@@ -19,7 +19,7 @@ _live: list[LayerPreview] = []
 class LayerPreview(QObject):
     """Another renderer on one layer of the open project, until it ends.
 
-    What each pipe is stands in one text, a variable of the layer with a sign for each row number: a million
+    What each row is stands in one text, a variable of the layer with a sign for each row number: a million
     pipes are a megabyte, and no feature is read to change them. While the project is being written the
     layer has its own renderer and no such variable.
 
@@ -48,7 +48,7 @@ class LayerPreview(QObject):
         return self in _live
 
     def show(self, signs: str, renderer: Any) -> None:
-        """Draw pipes by their signs, one for each row number from 1 on."""
+        """Draw rows by their signs, one for each row number from 1 on."""
         self._signs, self._shown = signs, renderer
         self._step_back()
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from qgis.core import (
@@ -17,12 +17,15 @@ from qgis.core import (
 )
 from qgis.PyQt.QtGui import QColor
 
-from waternet_plugin.bridge.styling import lines
+from waternet_plugin.bridge.styling import expressions, lines
 from waternet_plugin.bridge.styling.look import Look
 from waternet_plugin.core.schema import domains
 
 _COMPOUND_FILL = 0.06
 _ZONE_FILL, _READY_FILL = 0.10, 0.12
+# One sign a grade, and how much of a scored compound is filled.
+_SCORE_SIGNS = {"excellent": "1", "qualified": "2", "failed": "3", "open": "4"}
+_SCORE_FILL = 0.35
 # Of a zone for the drains: how wide its edge is, mm, and what tells that nothing blocks it.
 _ZERO_DISCHARGE, _ZERO_DISCHARGE_MM = "zero_discharge", 1.0
 _READY = f"\"kind\" = '{_ZERO_DISCHARGE}' AND \"verdict\" = 'valid'"
@@ -71,9 +74,37 @@ def _area(fill: str, edge: str, width_mm: float, dash: Sequence[float] = ()) -> 
 
 def compound_renderer(chosen: Look) -> QgsSingleSymbolRenderer:
     """Return the renderer of compounds: dashed outline 0.4, fill 6 %."""
+    return QgsSingleSymbolRenderer(_compound(chosen))
+
+
+def _compound(chosen: Look) -> QgsFillSymbol:
     colour = chosen.colour("area.compound")
-    symbol = _area(_rgba(colour, _COMPOUND_FILL), colour, chosen.width(0.4), (2.0, 1.0))
-    return QgsSingleSymbolRenderer(symbol)
+    return _area(_rgba(colour, _COMPOUND_FILL), colour, chosen.width(0.4), (2.0, 1.0))
+
+
+def score_renderer(chosen: Look) -> QgsCategorizedSymbolRenderer:
+    """Return the renderer of compounds by the grade of their score, which is a preview: see `score_signs`."""
+    categories = []
+    for grade, sign in _SCORE_SIGNS.items():
+        colour = chosen.colour(f"score.{grade}")
+        symbol = _area(_rgba(colour, _SCORE_FILL), colour, chosen.width(0.6))
+        categories.append(QgsRendererCategory(sign, symbol, chosen.word(f"score_{grade}")))
+    categories.append(QgsRendererCategory(None, _compound(chosen), chosen.word("score_none")))
+    return QgsCategorizedSymbolRenderer(expressions.previewed_sign(), categories)
+
+
+def score_signs(grades: Mapping[int, str]) -> str:
+    """Return what a preview says of compounds: the sign of each grade at the place of the row number.
+
+    Parameters
+    ----------
+    grades
+        The grade of each row by its number.
+    """
+    import numpy as np
+
+    signs = np.array([ord(_SCORE_SIGNS[grade]) for grade in grades.values()], dtype=np.uint8)
+    return expressions.row_signs(np.array(list(grades), dtype=np.int64), signs)
 
 
 def zone_renderer(chosen: Look) -> QgsCategorizedSymbolRenderer:

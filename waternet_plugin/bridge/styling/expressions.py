@@ -96,7 +96,8 @@ def is_of_class(chosen: Look, theme: Theme, key: str) -> str:
     return f'("{theme.value}" IS NULL OR {same})' if key == "unknown" else same
 
 
-def _previewed() -> str:
+def previewed_sign() -> str:
+    """Return the expression for the sign that a preview gives a row."""
     return f"substr(@{PREVIEW}, $id, 1)"
 
 
@@ -115,19 +116,34 @@ def preview_signs(fid: Any, class_index: Any) -> str:
     from waternet_plugin.core.health.risk.classes import CLASSES
 
     sign = np.array([ord(PREVIEW_SIGNS[code]) for code in CLASSES], dtype=np.uint8)
+    return row_signs(fid, sign[class_index])
+
+
+def row_signs(fid: Any, sign: Any) -> str:
+    """Return a text with the sign of each row at the place of its number, 0 for rows not named.
+
+    Parameters
+    ----------
+    fid
+        (N,) row numbers, from 1.
+    sign
+        (N,) the signs as ASCII numbers.
+    """
+    import numpy as np
+
     row = np.full(int(fid.max(initial=0)), ord("0"), dtype=np.uint8)
-    row[fid - 1] = sign[class_index]
+    row[fid - 1] = sign
     return row.tobytes().decode("ascii")
 
 
 def is_previewed(key: str) -> str:
     """Return the condition for pipes that a preview puts in a class of health."""
-    return f"{_previewed()} = {text(PREVIEW_SIGNS[key])}"
+    return f"{previewed_sign()} = {text(PREVIEW_SIGNS[key])}"
 
 
 def previewed_class() -> str:
     """Return the expression for the class of health in which a preview puts a pipe."""
-    return words({sign: key for key, sign in PREVIEW_SIGNS.items()}, _previewed(), "unknown")
+    return words({sign: key for key, sign in PREVIEW_SIGNS.items()}, previewed_sign(), "unknown")
 
 
 def _by_code(colours: Mapping[int, str], otherwise: str) -> str:

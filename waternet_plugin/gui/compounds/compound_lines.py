@@ -99,6 +99,27 @@ def figure_mark(figure: CompoundFigure) -> tuple[str, str, str]:
     return (SEVERE, "!", tr("Something is to be done.")) if figure.count else (PASSED, "", tr("In order."))
 
 
+def order_text(key: str) -> str:
+    """Return what a work order of a figure asks a crew to do."""
+    return {
+        "tanks": tr("Clean the tank: it is overdue."),
+        "misconnections": tr("Misconnection: join the drain to the right system."),
+        "permits": tr("See the user about the drainage permit."),
+        "defects": tr("Mend the defects that the last inspection found."),
+        "work": tr("A round of the compound."),
+    }[key]
+
+
+# What a crew does about each figure: table and type of its work orders.
+ORDERS = {
+    "tanks": ("node", "clean"),
+    "misconnections": ("pipe", "repair"),
+    "permits": ("customer", "permit"),
+    "defects": ("pipe", "repair"),
+    "work": ("compound", "patrol"),
+}
+
+
 def sentence(state: CompoundState) -> str:
     """Return the state of a compound in one line, and what its ground overlaps."""
     sentences = [_state_sentence(state)]

@@ -11,6 +11,7 @@ from qgis.PyQt.QtWidgets import QSizePolicy, QWidget
 
 from waternet_plugin.core.colours import CALM, CAUTION, DIM, FAINT, GREY, PASSED, SEVERE
 from waternet_plugin.core.texts import listed, tr
+from waternet_plugin.gui.compounds.indicator_list import IndicatorList
 from waternet_plugin.gui.panes import pane
 from waternet_plugin.gui.panes.section import NOTE_PT, sized
 from waternet_plugin.gui.widgets.layouts import horizontal, vertical
@@ -18,6 +19,8 @@ from waternet_plugin.gui.widgets.plain_text import literal, plain_label
 
 if TYPE_CHECKING:
     from waternet_plugin.operations.compounds.compound_score import StoredScore
+    from waternet_plugin.operations.compounds.score_details import CountedRows, ScoreDetails
+    from waternet_plugin.operations.work.write_orders import OrderRequest
 
 _MOST_POINTS = 10.0
 _BAR_PX, _TICK_PX = 8, 3
@@ -63,43 +66,102 @@ class ScoreBar(QWidget):
 
 
 class ScoreCard(QWidget):
-    """The score that is kept of a compound, and a button that tells what raises it.
+    """The score of a compound: its indicators, what raises it, and the work orders for that.
 
     Parameters
     ----------
-    on_raise
-        Called by the button.
+    on_details
+        Called where the details of the score are wanted: its indicators, and what raises it.
+    on_counted
+        Called with a numerator or denominator whose link is pressed.
+    on_order
+        Called to write the work orders that raise the score.
     """
 
-    def __init__(self, parent: QWidget, on_raise: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        parent: QWidget,
+        on_details: Callable[[], None],
+        on_counted: Callable[[CountedRows], None],
+        on_order: Callable[[tuple[OrderRequest, ...]], None],
+    ) -> None:
         super().__init__(parent, objectName="wn_compounds_score")
         small = sized(self.font(), NOTE_PT)
+        self._on_details, self._on_order = on_details, on_order
+        self.details: ScoreDetails | None = None
         self.sentence = plain_label("", self, objectName="wn_compounds_score_text", wordWrap=True)
         self.bar = ScoreBar(self, "wn_compounds_score_bar")
         self.lines = plain_label("", self, objectName="wn_compounds_score_lines", wordWrap=True, font=small)
-        self.button = pane.button(tr("What raises it"), "wn_compounds_score_raise", on_raise, self)
-        vertical(
-            self.sentence, self.bar, self.lines, horizontal(1, self.button), parent=self, spacing=4, margins=0
+        self.fold = pane.tool(tr("Indicators"), "wn_compounds_indicators_fold", self._folded, self)
+        self.fold.setCheckable(True)
+        self.fold.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self.fold.setToolTip(literal(tr("The ten indicators with what they count")))
+        self.indicators = IndicatorList(self, on_counted)
+        self.button = pane.button(tr("What raises it"), "wn_compounds_score_raise", on_details, self)
+        self.order_button = pane.button(tr("Make work items"), "wn_compounds_score_order", self._order, self)
+        self.order_button.setToolTip(
+            literal(tr("Write work orders for what raises the score, as one batch that can be undone"))
         )
+        vertical(
+            self.sentence,
+            self.bar,
+            self.lines,
+            horizontal(self.fold, 1, self.button, self.order_button),
+            self.indicators,
+            parent=self,
+            spacing=4,
+            margins=0,
+        )
+        self._show_details(None)
 
     def show_score(self, score: StoredScore | None) -> None:
         """Show the score of another compound; None where no month was scored and kept."""
         self.bar.setVisible(score is not None)
-        self.lines.setVisible(False)
-        self.lines.setText("")
+        self._show_details(None)
         if score is None:
             self.sentence.setText(tr("No score is kept: score the month and keep it in the network."))
-            self.setToolTip("")
             return
+        self._show_range(score)
+
+    def _show_range(self, score: StoredScore) -> None:
         self.sentence.setText(score_sentence(score))
         self.bar.show_range(score.low, score.high, score.bands, _GRADES[score.grade])
-        self.setToolTip(literal("\n".join(indicator_lines(score))))
         self.bar.setAccessibleName(self.sentence.text())
+        self.bar.show()
 
-    def show_lines(self, lines: Sequence[str]) -> None:
-        """Show what raises the score."""
-        self.lines.setText("\n".join(lines))
+    def show_details(self, details: ScoreDetails) -> None:
+        """Show what the score rests on and what raises it."""
+        self._show_range(details.score)
+        self._show_details(details)
+
+    def _show_details(self, details: ScoreDetails | None) -> None:
+        self.details = details
+        lines = () if details is None else (*details.lines, details.note)
+        self.lines.setText("\n".join(line for line in lines if line))
         self.lines.setVisible(bool(lines))
+        self.button.setVisible(details is None)
+        self.order_button.setVisible(details is not None and bool(details.orders))
+        self.indicators.show_indicators(() if details is None else details.indicators)
+        self._show_fold()
+
+    @property
+    def wants_details(self) -> bool:
+        """Whether the indicators are folded out and not there yet."""
+        return bool(self.fold.isChecked()) and self.details is None
+
+    def _folded(self) -> None:
+        self._show_fold()
+        if self.wants_details:
+            self._on_details()
+
+    def _show_fold(self) -> None:
+        is_open = self.fold.isChecked()
+        self.fold.setArrowType(Qt.ArrowType.DownArrow if is_open else Qt.ArrowType.RightArrow)
+        self.indicators.setVisible(is_open and self.details is not None)
+
+    def _order(self) -> None:
+        if self.details is not None:
+            self._on_order(self.details.orders)
 
 
 def score_sentence(score: StoredScore) -> str:
@@ -113,14 +175,3 @@ def score_sentence(score: StoredScore) -> str:
     if not unknown:
         return text
     return tr("{score}; not known: {indicators}").format(score=text, indicators=listed(unknown))
-
-
-def indicator_lines(score: StoredScore) -> list[str]:
-    """Return the points of each indicator, a line each."""
-    from waternet_plugin.core.reports.compounds.score_words import indicator_label
-
-    unknown = tr("0.5 to 1")
-    return [
-        f"{indicator_label(name)}: {unknown if points is None else f'{points:g}'}"
-        for name, points in score.points
-    ]

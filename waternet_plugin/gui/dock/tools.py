@@ -31,13 +31,16 @@ _PANES = {
     "condition": ("waternet_plugin.gui.drainage.condition_pane", "ConditionPane"),
     "zones": ("waternet_plugin.gui.drainage.zone_pane", "ZonePane"),
     "compounds": ("waternet_plugin.gui.compounds.compound_pane", "CompoundPane"),
+    "outfalls": ("waternet_plugin.gui.compounds.outfall_pane", "OutfallPane"),
+    "checklists": ("waternet_plugin.gui.compounds.checklist_pane", "ChecklistPane"),
     "tanks": ("waternet_plugin.gui.compounds.tank_pane", "TankPane"),
     "work": ("waternet_plugin.gui.work.work_pane", "WorkPane"),
 }
 
 # Panes that compute themselves, not in tasks alone.
 _COUNTING = (
-    "dma", "misconnections", "flow", "manholes", "catchments", "condition", "compounds", "tanks", "work"
+    "dma", "misconnections", "flow", "manholes", "catchments", "condition", "compounds", "outfalls",
+    "checklists", "tanks", "work",
 )  # fmt: skip
 
 

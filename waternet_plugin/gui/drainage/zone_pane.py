@@ -68,7 +68,10 @@ class ZonePane(SidePane):
         self.card = pane.Prose("wn_zones_card", split)
         split.addWidget(self.list)
         split.addWidget(self.card)
-        buttons = horizontal((again, 1), (store, 1))
+        self.order_button = pane.button(tr("Work item"), "wn_zones_order", self.order, page)
+        self.order_button.setToolTip(literal(tr("Write work orders for what blocks the chosen zone")))
+        self.order_button.setEnabled(False)
+        buttons = horizontal((again, 1), (store, 1), (self.order_button, 1))
         vertical(line, edges, (split, 1), buttons, parent=page, spacing=4, margins=0)
         return page
 
@@ -161,6 +164,7 @@ class ZonePane(SidePane):
             kept = max(rows, key=lambda row: row["blocks"])
         if kept is None:
             self.card.setHtml("")
+            self.order_button.setEnabled(False)
             self.overlay.clear()
         else:
             self.choose(kept)
@@ -171,6 +175,7 @@ class ZonePane(SidePane):
         for place, one in enumerate(self.list.rows):
             if one["zone_id"] == self.chosen:
                 self.list.selectRow(place)
+        self.order_button.setEnabled(bool(row["named"]))
         lines = zone_rows.card_lines(row)
         self.card.setHtml(pane.paragraph(self.chosen, bold=True) + "".join(map(pane.paragraph, lines)))
         marks, areas = zone_rows.drawn(self.rows, self.chosen)
@@ -187,6 +192,12 @@ class ZonePane(SidePane):
         else:
             self.tell("")
             self.choose(row)
+
+    def order(self) -> None:
+        """Write work orders for what blocks the chosen zone, as one batch; running ones are left out."""
+        row = next((row for row in self.rows if row["zone_id"] == self.chosen), None)
+        if row is not None:
+            work_orders.order_groups(self.session, self, zone_rows.orders(row))
 
     def _open_algorithm(self) -> None:
         self.session.open_algorithm(ZONES, {"NETWORK": self.session.network_path})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from waternet_plugin.core.colours import OTHER
 from waternet_plugin.core.quality.misconnected.sewage_seen import SEWAGE_SEEN
@@ -12,9 +12,19 @@ from waternet_plugin.gui.network.overlay import LABEL, OverlayArea, OverlayMark
 from waternet_plugin.gui.widgets import amounts
 from waternet_plugin.gui.widgets.row_table import TableColumn
 
+if TYPE_CHECKING:
+    from waternet_plugin.operations.work.write_orders import OrderRequest
+
 _COLOUR, _EDGE_PX, _CHOSEN_PX = OTHER, 4, 5
 _READY = 0.12
 _SEPARATOR = ";"
+# Where a crew is sent and what for, by what blocks a zone.
+_COMPOUND = "compound"
+_ORDERS = {
+    "interceptor": ("node", "repair"),
+    SEWAGE_SEEN: ("node", "trace"),
+    _COMPOUND: ("compound", "inspect"),
+}
 
 
 def columns() -> tuple[TableColumn, ...]:
@@ -94,5 +104,25 @@ def _block_text(block: str) -> str:
     kind, _space, name = block.partition(" ")
     if kind == SEWAGE_SEEN:
         return tr("Sewage seen at {node}").format(node=name)
+    if kind == _COMPOUND:
+        return tr("Compound {compound}").format(compound=name)
     kinds = domain("node_kind")
     return f"{kinds[kind].label} {name}" if kind in kinds else block
+
+
+def orders(row: dict[str, Any]) -> tuple[OrderRequest, ...]:
+    """Return the work orders for what blocks a zone, a request for each kind of work."""
+    from waternet_plugin.operations.work.write_orders import LEAVE_OUT, OrderRequest
+
+    assets: dict[tuple[str, str], dict[str, str]] = {}
+    for block in row["named"]:
+        kind, _space, name = block.partition(" ")
+        # Of a misconnection a pipe or a node is named.
+        table, work = _ORDERS.get(kind, ("", "repair"))
+        assets.setdefault((table, work), {})[name] = tr("It blocks zone {zone}: {block}.").format(
+            zone=row["zone_id"], block=_block_text(block)
+        )
+    return tuple(
+        OrderRequest(tuple(told), work, table=table, notes=tuple(told.values()), running=LEAVE_OUT)
+        for (table, work), told in assets.items()
+    )

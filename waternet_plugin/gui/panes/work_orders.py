@@ -10,6 +10,7 @@ from waternet_plugin.gui.tasks.tasks import on_network
 
 if TYPE_CHECKING:
     from waternet_plugin.gui.session.session import Session
+    from waternet_plugin.operations.work.write_orders import OrderRequest, OrderResult
 
 # So many orders are named one by one.
 _NAMED = 5
@@ -33,15 +34,23 @@ def order_assets(session: Session, section: Any, asset_ids: Sequence[str], text:
     """
     from waternet_plugin.operations.work.write_orders import OrderRequest, write_orders
 
-    names = list(dict.fromkeys(asset_ids))
-
     def work(network: Any, progress: Any) -> Any:
-        return write_orders(network, OrderRequest(tuple(names), **wanted), progress)
+        return write_orders(network, OrderRequest(tuple(asset_ids), **wanted), progress)
 
-    def told(items: Sequence[str]) -> str:
-        return joined(text.format(item=item, asset=asset) for item, asset in zip(items, names))
+    def told(made: OrderResult) -> str:
+        return joined(text.format(item=item, asset=asset) for item, asset in zip(made.item_ids, made.assets))
 
     _write(session, section, work, told)
+
+
+def order_groups(session: Session, section: Any, requests: Sequence[OrderRequest]) -> None:
+    """Write orders of several kinds as one batch in a task, and say so with the way to undo them."""
+    from waternet_plugin.operations.work.write_orders import OrderGroups, write_order_groups
+
+    def work(network: Any, progress: Any) -> Any:
+        return write_order_groups(network, OrderGroups(tuple(requests)), progress)
+
+    _write(session, section, work, _told_items)
 
 
 def order_issues(session: Session, section: Any, issue_ids: Sequence[str]) -> None:
@@ -52,19 +61,22 @@ def order_issues(session: Session, section: Any, issue_ids: Sequence[str]) -> No
     def work(network: Any, progress: Any) -> Any:
         return write_orders(network, request_of_issues(network, issue_ids), progress)
 
-    def told(items: Sequence[str]) -> str:
-        return joined(tr("Work order {item} is written.").format(item=item) for item in items)
+    _write(session, section, work, _told_items)
 
-    _write(session, section, work, told)
+
+def _told_items(made: OrderResult) -> str:
+    return joined(tr("Work order {item} is written.").format(item=item) for item in made.item_ids)
 
 
 def _write(
-    session: Session, section: Any, work: Callable[[Any, Any], Any], told: Callable[[Sequence[str]], str]
+    session: Session, section: Any, work: Callable[[Any, Any], Any], told: Callable[[OrderResult], str]
 ) -> None:
-    def done(made: Any) -> None:
+    def done(made: OrderResult) -> None:
         session.written("work_item")
-        items = made.item_ids
-        text = told(items) if len(items) <= _NAMED else tr("%n work order(s) written.", "", len(items))
+        count = len(made.item_ids)
+        text = told(made) if count <= _NAMED else tr("%n work order(s) written.", "", count)
+        if made.left_out:
+            text = joined([text, tr("%n have a running one and are left out.", "", len(made.left_out))])
         say_written(session, section, text, made.batch_id)
 
     session.run(tr("Writing work orders"), on_network(session.network_path, work), done, section=section)

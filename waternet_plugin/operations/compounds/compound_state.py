@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Optional
 
 import numpy as np
@@ -17,6 +17,7 @@ from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.frames import records, stacked
 from waternet_plugin.core.network.model.table_rows import TableRows
 from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN
+from waternet_plugin.core.schema.tables import table as table_of
 from waternet_plugin.core.schema.use import OUT_OF_USE, systems
 from waternet_plugin.core.texts import tr
 from waternet_plugin.core.wkb import to_wkb
@@ -55,6 +56,8 @@ class CompoundFigure:
         The rows that it counts.
     of
         Of how many, None where that says nothing.
+    assets
+        The ids of what a crew is sent to for it: those rows, of WORK the compound.
     """
 
     key: str
@@ -62,6 +65,7 @@ class CompoundFigure:
     table: str
     fids: tuple[int, ...] = ()
     of: Optional[int] = None
+    assets: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -157,7 +161,9 @@ def _state(network: Network, compound_id: str, day: datetime.date) -> CompoundSt
             _chosen(MISCONNECTIONS, "pipe", pipes, pipes["pipe_id"].isin(wrong_drains(network))),
             _permits(network, members, day),
             _defects(network, pipes),
-            _work(network, members, [*nodes["node_id"], *pipes["pipe_id"]], day),
+            replace(
+                _work(network, members, [*nodes["node_id"], *pipes["pipe_id"]], day), assets=(compound_id,)
+            ),
         ),
         stored_score(network, compound_id),
         members.overlaps(network.settings().real("quality.overlap_m2")),
@@ -208,8 +214,10 @@ class _Members:
 
 
 def _chosen(key: str, table: str, rows: pd.DataFrame, mask: Any) -> CompoundFigure:
-    fids = tuple(int(fid) for fid in rows.loc[mask, "fid"])
-    return CompoundFigure(key, len(fids), table, fids)
+    chosen = rows[mask]
+    fids = tuple(int(fid) for fid in chosen["fid"])
+    ids = tuple(map(str, chosen[table_of(table).id_field]))
+    return CompoundFigure(key, len(fids), table, fids, assets=ids)
 
 
 def _tanks(network: Network, nodes: pd.DataFrame, day: datetime.date) -> CompoundFigure:
@@ -221,7 +229,7 @@ def _tanks(network: Network, nodes: pd.DataFrame, day: datetime.date) -> Compoun
         return CompoundFigure(TANKS, None, "node", of=len(ids))
     late = overdue_tanks(network, day, ids)["node_id"]
     figure = _chosen(TANKS, "node", tanks, tanks["node_id"].isin(late))
-    return CompoundFigure(TANKS, figure.count, "node", figure.fids, len(ids))
+    return replace(figure, of=len(ids))
 
 
 def _permits(network: Network, members: _Members, day: datetime.date) -> CompoundFigure:

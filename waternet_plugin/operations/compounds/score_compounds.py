@@ -20,13 +20,12 @@ from waternet_plugin.core.drainage.compounds.scores.score_rules import read_rule
 from waternet_plugin.core.drainage.compounds.unsettled_misconnections import unsettled_misconnections
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.frames import PlainFrames
-from waternet_plugin.core.months import Month, month_of, read_month
+from waternet_plugin.core.months import Month, month_of
 from waternet_plugin.core.network.analysis.drain_flow import WAY_COLUMNS
 from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.quality.context.check_context import CheckContext
 from waternet_plugin.core.reports.compounds.score_report import score_notes, score_report, score_summary
 from waternet_plugin.core.reports.compounds.score_sheet import score_sheets
-from waternet_plugin.core.reports.compounds.score_words import action_text
 from waternet_plugin.core.reports.compounds.scored_month import ScoredMonth
 from waternet_plugin.core.reports.document import Report
 from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN
@@ -45,7 +44,6 @@ _COLUMNS = {
     "compound": (*WAY_COLUMNS["compound"], "name", "grid_id"),
     "customer": (*WAY_COLUMNS["customer"], "kind", "trade", "permit_no", "permit_until"),
 }
-_MOST_LINES = 3
 _PRESSURE = "pressure_mpa"
 _STORED = ("indicator_id", "compound_id", "month", "indicator", "value", "points", "source", "rules")
 
@@ -151,32 +149,24 @@ def _score(
     before_commit: Callable[[ScoreResult], None],
     again: tuple[str, ...],
 ) -> ScoreResult:
-    seen, settings = network.position(), network.settings()
-    rules = read_rules(settings, request.version)
-    month = request.scored
-    stored = network.read("indicator", list(_STORED), where={"month": month.text}, geometry=False)
-    tables = with_compound_records(network, read_drains(network, progress.part(0.0, 0.5), columns=_COLUMNS))
-    if not len(tables["compound"]):
-        raise InputError(tr("The network has no compounds. Draw them or bring them in first."))
-    subject = CheckContext(tables, settings, today=request.day)
-    progress.at(0.5, tr("Scoring the compounds"))
-    entered = stored[stored["source"] != COMPUTED]
-    codes = unsettled_misconnections(subject, read_misconnections(network)).code_of(len(subject.pipes))
-    month_scores = score_compounds(subject, month, rules, codes, entered, request.day)
+    seen = network.position()
+    read = read_month_scores(network, request, progress.part(0.0, 0.6))
+    subject, month, month_scores = read.subject, request.scored, read.scores
+    compounds = subject.rows("compound").frame
     scored = ScoredMonth(
         month_scores,
         network.title,
         request.day,
-        _compounds(network, tables["compound"]),
+        _compounds(network, compounds),
         exit_samples(subject, request.day),
         ticks(subject, request.day),
         intake_points(
-            subject, read_readings(network, (_PRESSURE,), _intake_ids(tables["node"])), request.day
+            subject, read_readings(network, (_PRESSURE,), _intake_ids(subject.nodes.frame)), request.day
         ),
     )
     result = ScoreResult(
         "",
-        _with_ground(month_scores.scores, tables["compound"], network),
+        _with_ground(month_scores.scores, compounds, network),
         month_scores.indicators,
         month_scores.actions,
         score_report(scored),
@@ -189,10 +179,10 @@ def _score(
         before_commit(result)
         return result
     rows = _stored_rows(month_scores, month)
-    old = stored[stored["source"] == COMPUTED]
+    old = read.stored[read.stored["source"] == COMPUTED]
     new, changed = new_and_changed(rows, old, "indicator_id")
     gone = sorted(set(old["indicator_id"]) - set(rows["indicator_id"]))
-    facts = {"month": month.text, "compounds": len(month_scores.scores), "rules": rules.version}
+    facts = {"month": month.text, "compounds": len(month_scores.scores), "rules": month_scores.rules.version}
     with network.write(
         "drainage", name=request.name, facts=facts, seen=seen, progress=progress.part(0.8, 0.95)
     ) as batch:
@@ -202,23 +192,35 @@ def _score(
         return finish(batch, result, before_commit)
 
 
-def raising_lines(
-    network: Network, compound_id: str, month: str, progress: Progress = SILENT
-) -> tuple[str, ...]:
-    """Return in at most three sentences what raises the score of a compound; nothing is written.
+@dataclass(frozen=True)
+class MonthScores:
+    """A scored month with what it rests on: the network, its scores, the stored indicators of the month."""
 
-    Parameters
-    ----------
-    month
-        The month, YYYY-MM; '' for the one before that of today.
+    subject: CheckContext
+    scores: CompoundScores
+    stored: pd.DataFrame
+
+
+def read_month_scores(network: Network, request: ScoreRequest, progress: Progress = SILENT) -> MonthScores:
+    """Read what scores rest on and score all compounds; nothing is written.
+
+    Raises
+    ------
+    InputError
+        When there are no compounds, no such rules, or bands that overlap.
     """
-    chosen = read_month("MONTH", month) if month else None
-    actions = score_network_compounds(network, ScoreRequest(month=chosen), progress).actions
-    mine = actions[actions["compound_id"] == compound_id].head(_MOST_LINES)
-    if not len(mine):
-        return (tr("The best grade is reached."),)
-    rows = zip(mine["indicator"], mine["quantity"], mine["to_points"], mine["hours"])
-    return tuple(action_text(*row) for row in rows)
+    settings = network.settings()
+    rules = read_rules(settings, request.version)
+    month = request.scored
+    stored = network.read("indicator", list(_STORED), where={"month": month.text}, geometry=False)
+    tables = with_compound_records(network, read_drains(network, progress.part(0.0, 0.8), columns=_COLUMNS))
+    if not len(tables["compound"]):
+        raise InputError(tr("The network has no compounds. Draw them or bring them in first."))
+    subject = CheckContext(tables, settings, today=request.day)
+    progress.at(0.8, tr("Scoring the compounds"))
+    entered = stored[stored["source"] != COMPUTED]
+    codes = unsettled_misconnections(subject, read_misconnections(network)).code_of(len(subject.pipes))
+    return MonthScores(subject, score_compounds(subject, month, rules, codes, entered, request.day), stored)
 
 
 def _compounds(network: Network, compounds: pd.DataFrame) -> pd.DataFrame:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Optional
 
@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 
 from waternet_plugin.core.errors import InputError
+from waternet_plugin.core.frames import stacked
 from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.schema.domains import domain
 from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN
@@ -25,6 +26,8 @@ from waternet_plugin.operations.written import Written
 from waternet_plugin.store.network import Network
 
 FINDING = "finding"
+# What becomes of assets with a running order of the type.
+REFUSE, LEAVE_OUT, REPEAT = "refuse", "leave_out", "repeat"
 _PIPE = "pipe"
 # What an item is for: an asset, else a whole compound, else a whole zone.
 _SUBJECTS = ("asset", "compound_id", "zone_id")
@@ -60,6 +63,10 @@ class OrderRequest:
         The table of the assets; '' where each is looked for in all of them.
     source
         What asks for it, code of the domain ``work_item_source``.
+    times
+        Orders for each asset.
+    running
+        What becomes of assets with a running order of the type: REFUSE all, LEAVE_OUT these, or REPEAT it.
 
     Raises
     ------
@@ -80,6 +87,8 @@ class OrderRequest:
     table: str = ""
     source: str = FINDING
     notes: tuple[str, ...] = ()
+    times: int = 1
+    running: str = REFUSE
 
     def __post_init__(self) -> None:
         if not self.asset_ids:
@@ -113,10 +122,37 @@ class OrderRequest:
 
 
 @dataclass(frozen=True)
+class OrderGroups:
+    """Orders of several kinds that are written together.
+
+    Raises
+    ------
+    InputError
+        Without any.
+    """
+
+    requests: tuple[OrderRequest, ...]
+
+    def __post_init__(self) -> None:
+        if not self.requests:
+            raise InputError(tr("Choose what the work order is for."))
+
+
+@dataclass(frozen=True)
 class OrderResult(Written):
-    """Work orders that were written: their ids in the order of the assets."""
+    """Work orders that were written.
+
+    Parameters
+    ----------
+    item_ids, assets
+        Their ids and what each is for, in the order of the request.
+    left_out
+        Assets without a new order, for they have a running one.
+    """
 
     item_ids: tuple[str, ...]
+    assets: tuple[str, ...] = ()
+    left_out: tuple[str, ...] = ()
 
 
 def write_orders(
@@ -141,22 +177,89 @@ def write_orders(
     ConflictError
         When somebody changed the same rows twice meanwhile.
     """
-    return with_newest_rows(lambda _again: _write(network, request, progress, before_commit), progress)
+    return with_newest_rows(lambda _again: _write(network, (request,), progress, before_commit), progress)
+
+
+def write_order_groups(
+    network: Network,
+    request: OrderGroups,
+    progress: Progress = SILENT,
+    *,
+    before_commit: Callable[[OrderResult], Any] = no_outputs,
+) -> OrderResult:
+    """Write orders of several kinds as one batch; those of one compound are one visit.
+
+    Raises
+    ------
+    InputError, ConflictError
+        As `write_orders`.
+    """
+    return with_newest_rows(
+        lambda _again: _write(network, request.requests, progress, before_commit), progress
+    )
 
 
 def _write(
-    network: Network, request: OrderRequest, progress: Progress, before_commit: Callable[[OrderResult], Any]
+    network: Network,
+    requests: tuple[OrderRequest, ...],
+    progress: Progress,
+    before_commit: Callable[[OrderResult], Any],
 ) -> OrderResult:
     seen = network.position()
+    parts = [_Orders.of(network, request) for request in requests]
+    names = [name for part in parts for name in part.assets]
+    left_out = {name: item for part in parts for name, item in part.left_out.items()}
+    if not names:
+        _refuse_running(left_out, requests[0])
+    is_locating = any(request.type == LOCATE for request in requests)
+    orders = gpd.GeoDataFrame(
+        stacked([part.rows for part in parts]), geometry=GEOMETRY_COLUMN, crs=network.crs
+    )
+    orders["visit_group"] = _visits(orders)
+    title = tr("Locate a leak on {pipes}") if is_locating else tr("Work order for {assets}")
+    named = shortened(list(dict.fromkeys(names)), _NAMED)
+    alarm = requests[0].alarm_id
+    with network.write(
+        "dma" if is_locating else "edit",
+        name=title.format(pipes=named, assets=named),
+        facts={"alarm": alarm} if alarm else None,
+        seen=seen,
+        progress=progress,
+    ) as batch:
+        ids = insert_items(batch, orders)
+        return finish(batch, OrderResult(batch.batch_id, ids, tuple(names), tuple(left_out)), before_commit)
+
+
+@dataclass(frozen=True)
+class _Orders:
+    """Rows of the orders of one request, the asset of each, and the running orders of those left out."""
+
+    rows: pd.DataFrame
+    assets: list[str]
+    left_out: dict[str, str]
+
+    @classmethod
+    def of(cls, network: Network, request: OrderRequest) -> _Orders:
+        """Return the orders of a request, without those that run already."""
+        rows, names = _rows(network, request), list(dict.fromkeys(request.asset_ids))
+        running = {} if request.running == REPEAT else _running(network, rows, request)
+        if running and request.running == REFUSE:
+            _refuse_running(running, request)
+        kept = [name for name in names if name not in running]
+        rows = rows[[name in kept for name in names]]
+        rows = rows.loc[rows.index.repeat(request.times)].reset_index(drop=True)
+        return cls(rows, [name for name in kept for _time in range(request.times)], running)
+
+
+def _rows(network: Network, request: OrderRequest) -> pd.DataFrame:
+    """Return a row of the table for each asset, in their order."""
     alarm = stored_alarm(network, request.alarm_id) if request.alarm_id else None
     names = list(dict.fromkeys(request.asset_ids))
     told = dict(zip(request.asset_ids, request.notes or [request.note or None] * len(request.asset_ids)))
-    is_locating = request.type == LOCATE
-    assets = ordered_assets(network, names, _PIPE if is_locating else request.table)
+    assets = ordered_assets(network, names, _PIPE if request.type == LOCATE else request.table)
     is_area = assets["table"].isin((COMPOUND, ZONE)).to_numpy()
     zone = np.where(assets["table"] == ZONE, assets["name"], assets["dma_id"])
-    compound = assets["compound_id"].to_numpy(dtype=object)
-    orders = gpd.GeoDataFrame(
+    return pd.DataFrame(
         {
             "type": request.type,
             "state": OPEN,
@@ -166,43 +269,33 @@ def _write(
             "person": request.person or None,
             # A compound and a zone have columns of their own.
             "asset": assets["name"].mask(is_area, None).to_numpy(dtype=object),
-            "compound_id": compound,
+            "compound_id": assets["compound_id"].to_numpy(dtype=object),
             "street": assets["street"].to_numpy(dtype=object),
             "zone_id": zone if alarm is None else alarm.zone_id,
             "alarm_id": request.alarm_id or None,
             "method": request.method or None,
             "source": request.source,
             "note": [told.get(name) for name in names],
-            "visit_group": _visits(compound),
             GEOMETRY_COLUMN: assets[GEOMETRY_COLUMN].to_numpy(dtype=object),
-        },
-        geometry=GEOMETRY_COLUMN,
-        crs=network.crs,
+        }
     )
-    _refuse_ordered(network, orders, request)
-    title = tr("Locate a leak on {pipes}") if is_locating else tr("Work order for {assets}")
-    named = shortened(names, _NAMED)
-    with network.write(
-        "dma" if is_locating else "edit",
-        name=title.format(pipes=named, assets=named),
-        facts={"alarm": request.alarm_id} if request.alarm_id else None,
-        seen=seen,
-        progress=progress,
-    ) as batch:
-        ids = insert_items(batch, orders)
-        return finish(batch, OrderResult(batch.batch_id, ids), before_commit)
 
 
-def _visits(compound: Any) -> Any:
-    """Return a number for the orders of each compound that has several, NaN for the others."""
-    codes, _names = pd.factorize(pd.Series(compound, dtype=object))
-    numbers = pd.Series(codes, dtype=float)
-    is_alone = numbers.groupby(codes).transform("size") < 2
-    return numbers.mask(is_alone | (codes < 0)).to_numpy()
+def _visits(orders: pd.DataFrame) -> Any:
+    """Return a number for the orders of each compound that has several, NaN for the others.
+
+    An order that is there twice is of another visit.
+    """
+    subjects = orders[["type", *_SUBJECTS]].astype(object).fillna("")
+    again = subjects.groupby(list(subjects)).cumcount()
+    keys = pd.Series(list(zip(orders["compound_id"], again)), dtype=object)
+    numbers = pd.Series(pd.factorize(keys)[0], dtype=float)
+    is_alone = numbers.groupby(numbers).transform("size") < 2
+    return numbers.mask(is_alone | orders["compound_id"].isna().to_numpy()).to_numpy()
 
 
-def _refuse_ordered(network: Network, orders: pd.DataFrame, request: OrderRequest) -> None:
-    """Refuse assets with a running order of the type, or for the same leak."""
+def _running(network: Network, orders: pd.DataFrame, request: OrderRequest) -> dict[str, str]:
+    """Return the running order of the type, or for the same leak, of each asset that has one, by its id."""
     subjects = _subjects(orders)
     running: dict[tuple[str, str], str] = {}
     for column in _SUBJECTS:
@@ -215,14 +308,18 @@ def _refuse_ordered(network: Network, orders: pd.DataFrame, request: OrderReques
                 is_running = is_running & (items["alarm_id"].fillna("") == request.alarm_id).to_numpy()
             rows = items[is_running]
             running.update(zip(_subjects(rows), rows["item_id"]))
+    return {subject[1]: running[subject] for subject in subjects if subject in running}
+
+
+def _refuse_running(running: Mapping[str, str], request: OrderRequest) -> None:
+    """Refuse assets with a running order, by the first of them."""
+    asset, item = next(iter(running.items()))
     message = tr("{asset} has the open work order {item} already.")
     if request.type == LOCATE:
         message = tr(
             "Pipe {asset} is being searched already: work order {item}. Record what was found there."
         )
-    for subject in subjects:
-        if subject in running:
-            raise InputError(message.format(asset=subject[1], item=running[subject]))
+    raise InputError(message.format(asset=asset, item=item))
 
 
 def _subjects(items: pd.DataFrame) -> list[tuple[str, str]]:

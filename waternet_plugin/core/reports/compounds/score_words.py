@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 from waternet_plugin.core.drainage.compounds.scores.checklists import items_of
+from waternet_plugin.core.drainage.compounds.scores.raising_work import RaisingWork
 from waternet_plugin.core.drainage.compounds.scores.score_rules import (
     BETTER,
     COUNT,
@@ -30,7 +31,10 @@ from waternet_plugin.core.drainage.compounds.scores.zero_discharge import LIST, 
 from waternet_plugin.core.reports.compounds.scored_month import ScoredMonth
 from waternet_plugin.core.reports.document import number
 from waternet_plugin.core.schema.domains import domain
-from waternet_plugin.core.texts import tr
+from waternet_plugin.core.texts import shortened, tr
+
+# So many assets of a measure are named.
+_MOST_NAMED = 2
 
 
 def indicator_label(indicator: str) -> str:
@@ -121,6 +125,54 @@ def action_text(indicator: str, quantity: float, to_points: float, hours: float)
             indicator=label, points=points, count=number(quantity)
         )
     return tr("{indicator}: to {points}").format(indicator=label, points=points)
+
+
+def raising_text(work: RaisingWork, total: float) -> str:
+    """Return in a sentence what work at which assets raises a score.
+
+    Parameters
+    ----------
+    work
+        The work.
+    total
+        The low end of the score after it.
+    """
+    names = shortened(work.assets, _MOST_NAMED)
+    amounts = {"hours": number(work.hours, 2), "total": f"{total:g}"}
+    if work.indicator == ROUNDS:
+        line = tr("%n more round(s): {hours} h → {total}", "", round(work.quantity)).format(**amounts)
+    elif work.indicator == PIPES:
+        text = tr("Clean {metres} m of {drains}: {hours} h → {total}")
+        drains = names or tr("drains")
+        line = text.format(metres=number(work.quantity, 1), drains=drains, **amounts)
+    else:
+        count = round(work.quantity)
+        covers = names or tr("%n manhole(s) or inlet(s)", "", count)
+        line = tr("Clean {covers}: {hours} h → {total}").format(covers=covers, **amounts)
+    if work.ordered and work.assets:
+        return tr("{work}; part of it is ordered").format(work=line)
+    return tr("{work}; ordered").format(work=line) if work.ordered else line
+
+
+def missing_text(indicator: str, month: str, *, is_entered: bool) -> str:
+    """Return what is missing where the points of an indicator are unknown.
+
+    Parameters
+    ----------
+    month
+        As YYYY-MM.
+    is_entered
+        Whether values that differ were entered.
+    """
+    if is_entered:
+        return tr("Entered several times with different values: correct the table of indicators.")
+    if indicator == ZERO_DISCHARGE:
+        return tr("No checklist of zero discharge is filled yet.")
+    if indicator == COVERS:
+        return tr("No manholes and inlets of this compound are on the map.")
+    if indicator in (ROUNDS, PIPES, SEPARATION):
+        return tr("No drains with a length of this compound are on the map.")
+    return tr("Not entered for {month}: bring in a table of indicators.").format(month=month)
 
 
 def rules_lines(rules: ScoreRules) -> list[str]:

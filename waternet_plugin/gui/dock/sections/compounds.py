@@ -40,9 +40,12 @@ class CompoundsSection(PanelSection):
         self.add_menu_action(tr("Compounds…"), self._show_list, "wn_compounds_menu_list")
         self.add_menu_action(tr("Tanks due…"), self._show_tanks, "wn_compounds_menu_tanks")
         self.add_menu_action(tr("Open work…"), self._show_work, "wn_compounds_menu_work")
+        self.add_menu_action(tr("Checklists…"), self._show_checklists, "wn_compounds_menu_checklists")
+        self.add_menu_action(tr("Intake points…"), self._show_intake_points, "wn_compounds_menu_intake")
+        self.add_menu_action(tr("Outfalls by risk…"), self._show_outfalls, "wn_compounds_menu_outfalls")
         self.add_menu_action(tr("Facts of all compounds…"), self._facts, "wn_compounds_menu_facts")
         if zone_runs.has(_SCORES):
-            self.add_menu_action(tr("Score the month…"), self._score, "wn_compounds_menu_score")
+            self.add_menu_action(tr("Score the month"), self._score, "wn_compounds_menu_score")
 
     def title(self) -> str:
         """Return the title."""
@@ -82,6 +85,15 @@ class CompoundsSection(PanelSection):
     def _show_tanks(self) -> None:
         open_pane_of(self.session, "tanks")
 
+    def _show_checklists(self) -> None:
+        open_pane_of(self.session, "checklists", list="zero_discharge")
+
+    def _show_intake_points(self) -> None:
+        open_pane_of(self.session, "checklists", list="intake_point")
+
+    def _show_outfalls(self) -> None:
+        open_pane_of(self.session, "outfalls", starts=True)
+
     def _schedule(self) -> None:
         parameters = {"NETWORK": self.session.network_path, "STORE": True}
         self.session.run_algorithm(_TANKS, parameters, lambda _results: None, section=self)
@@ -93,4 +105,10 @@ class CompoundsSection(PanelSection):
         self.session.open_algorithm(_PLAN, {"NETWORK": self.session.network_path})
 
     def _score(self) -> None:
-        self.session.open_algorithm(_SCORES, {"NETWORK": self.session.network_path})
+        """Score the last month, keep it, and tell what raises the lowest score."""
+        parameters = {"NETWORK": self.session.network_path, "STORE": True}
+
+        def scored(_results: dict[str, Any]) -> None:
+            open_pane_of(self.session, "compounds", lowest=True)
+
+        self.session.run_algorithm(_SCORES, parameters, scored, section=self)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtWidgets import QMenu, QSplitter, QWidget
 
-from waternet_plugin.core.network.tracing.trace_rules import SHORTEST, Rules, direction_labels
+from waternet_plugin.core.network.tracing.trace_rules import DRY, SHORTEST, Rules, direction_labels
 from waternet_plugin.core.progress import Progress
 from waternet_plugin.core.schema.tables import table
 from waternet_plugin.core.texts import listed, tr
@@ -158,9 +158,12 @@ class TracePane(SidePane):
         self._put_again(zooms=True)
 
     def ask(self, **wanted: Any) -> None:
-        """Wait for a click, or trace from a thing (``begin``, ``end``) in a direction (``direction``)."""
+        """Wait for a click, or trace from a thing (``begin``, ``end``) in a direction (``direction``).
+
+        ``weather`` is that of the trace, dry where it is not said.
+        """
         if wanted.get("direction"):
-            self.form.show_wish(Rules(direction=wanted["direction"]))
+            self.form.show_wish(Rules(direction=wanted["direction"], weather=wanted.get("weather", DRY)))
         if wanted.get("begin"):
             self._start, self._end = wanted["begin"], wanted.get("end")
             self._put_again(zooms=True)

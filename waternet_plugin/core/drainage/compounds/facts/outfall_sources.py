@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 import pandas as pd
 
@@ -12,7 +14,7 @@ from waternet_plugin.core.drainage.drain_ways import DrainWays
 from waternet_plugin.core.drainage.drained_customers import DrainedCustomers
 from waternet_plugin.core.frames import made_of
 
-HIGH = "high"
+HIGH, SEPARATOR = "high", ";"
 COLUMNS = ("node_id", "outfall_type", "outfall_risk", "compound_id", "grid_id", "compounds", "users")
 # Worst first; unknown ones last.
 _RISKS = (HIGH, "medium", "low")
@@ -33,7 +35,9 @@ def outfall_sources(town: Belonging, exits: ExitNodes) -> pd.DataFrame:
     rows, risk = rows[order], risk[order]
     compounds, users = np.full(len(rows), None, dtype=object), np.full(len(rows), np.nan)
     for number in np.flatnonzero(risk == HIGH).tolist():
-        compounds[number], users[number] = _upstream(town, exits, int(rows[number]))
+        upstream = upstream_of(town, exits, int(rows[number]))
+        ids = sorted(town.compounds.ids[upstream.compounds].astype(str))
+        compounds[number], users[number] = SEPARATOR.join(ids), len(upstream.users)
     grid_ids = np.append(town.grids.ids, np.array([None], dtype=object))
     compound_ids = np.append(town.compounds.ids, np.array([None], dtype=object))
     return made_of(
@@ -54,12 +58,25 @@ def _rank(risk: str | None) -> int:
     return _RISKS.index(risk) if risk in _RISKS else len(_RISKS)
 
 
-def _upstream(town: Belonging, exits: ExitNodes, outfall: int) -> tuple[str, int]:
-    """Return the ids of the compounds that drain to an outfall, and the number of users."""
+@dataclass(frozen=True)
+class OutfallUpstream:
+    """What drains to an outfall, as rows: compounds one of whose exits lies upstream, drains, users."""
+
+    compounds: Array
+    drains: Array
+    users: Array
+
+
+def upstream_of(town: Belonging, exits: ExitNodes, outfall: int) -> OutfallUpstream:
+    """Return what drains to an outfall, by the row of its node; drains are rows of ``town.drains``."""
     subject = town.drains
     ways, drained = subject.once(DrainWays), subject.once(DrainedCustomers)
     above: Array = ways.above(np.array([outfall]))
     reaches = np.zeros(subject.connected.graph.node_count, dtype=bool)
     reaches[above] = True
-    ids = np.unique(town.compounds.ids[exits.compound[reaches[exits.vertex]]].astype(str))
-    return ";".join(ids), int(drained.inside(above, ways.pipes_into(above)).sum())
+    drains = ways.pipes_into(above)
+    return OutfallUpstream(
+        np.unique(exits.compound[reaches[exits.vertex]]),
+        np.unique(drains),
+        np.flatnonzero(drained.inside(above, drains)),
+    )

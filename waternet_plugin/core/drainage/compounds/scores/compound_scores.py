@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,12 +12,13 @@ import pandas as pd
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.drainage.compounds.membership import compound_of
 from waternet_plugin.core.drainage.compounds.month_items import MonthItems, compounds_of_items, month_items
-from waternet_plugin.core.drainage.compounds.scores.indicator_table import (
+from waternet_plugin.core.drainage.compounds.scores.indicator_counts import (
     EMERGENCY,
     CompoundWorks,
+    IndicatorCount,
     compound_works,
-    indicator_table,
 )
+from waternet_plugin.core.drainage.compounds.scores.indicator_table import indicator_table
 from waternet_plugin.core.drainage.compounds.scores.score_actions import low_and_high, score_actions
 from waternet_plugin.core.drainage.compounds.scores.score_rules import ScoreRules
 from waternet_plugin.core.drainage.compounds.scores.zero_discharge import ZeroDischarge, zero_discharge
@@ -44,6 +46,8 @@ class CompoundScores(PlainFrames):
         One row a compound with `COLUMNS`; hours that the month asks for.
     indicators, actions
         As `indicator_table` and `score_actions` have them.
+    counts
+        What each indicator counts, by its name.
     zero
         Zero discharge of the compounds.
     items
@@ -61,6 +65,7 @@ class CompoundScores(PlainFrames):
     scores: pd.DataFrame
     indicators: pd.DataFrame
     actions: pd.DataFrame
+    counts: Mapping[str, IndicatorCount]
     zero: ZeroDischarge
     items: MonthItems
     contradicting: tuple[tuple[str, str], ...]
@@ -131,6 +136,7 @@ def score_compounds(
         scores,
         table.frame(ids),
         score_actions(table, low, rules, subject.settings, ids),
+        table.counts,
         zero,
         of_month,
         table.contradicting,
