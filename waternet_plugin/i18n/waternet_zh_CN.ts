@@ -778,10 +778,6 @@
         <translation>映射未给出 {field}。请在“fields”中指定其列，或在“defaults”中给定一个值。</translation>
     </message>
     <message>
-        <source>The location was taken from the columns {x} and {y}.</source>
-        <translation>位置取自列 {x} 和 {y}。</translation>
-    </message>
-    <message>
         <source>The layer seems to have north before east. It was left unchanged; check it on the map.</source>
         <translation>该图层似乎北坐标在前、东坐标在后。未作改动，请在图上核对。</translation>
     </message>
@@ -846,10 +842,6 @@
     <message>
         <source>“values” of {name} must contain codes in braces.</source>
         <translation>{name} 的“values”必须是花括号中的代码。</translation>
-    </message>
-    <message>
-        <source>“geometry” must be the columns {example} or {other}.</source>
-        <translation>“geometry”必须写成 {example} 或 {other}。</translation>
     </message>
     <message>
         <source>The encoding “{name}” is not known; try utf-8 or gb18030.</source>
@@ -10045,10 +10037,6 @@ A package lies within one connected run of a street, including all its pipes, wh
     <message>
         <source>North (y)</source>
         <translation>北坐标（y）</translation>
-    </message>
-    <message>
-        <source>Places from two columns</source>
-        <translation>由两列坐标取得位置</translation>
     </message>
     <message>
         <source>Which of the two is which is found from the numbers, too.</source>
@@ -23186,6 +23174,58 @@ A package lies within one connected run of a street, including all its pipes, wh
     <message>
         <source>Not entered for {month}: bring in a table of indicators.</source>
         <translation>{month} 尚未录入：请导入指标表。</translation>
+    </message>
+    <message>
+        <source>{x} contains latitudes and {y} longitudes, as their texts say; they were swapped.</source>
+        <translation>{x} 列写的是纬度、{y} 列写的是经度，已对调。</translation>
+    </message>
+    <message>
+        <source>The location was taken from the columns {columns}.</source>
+        <translation>位置取自 {columns} 各列。</translation>
+    </message>
+    <message>
+        <source>“end_x” and “end_y” make lines, which the table {table} does not accept.</source>
+        <translation>“end_x”“end_y”生成线，表 {table} 不接受线。</translation>
+    </message>
+    <message>
+        <source>“geometry” must be the columns {example}, of lines {ends}, or {other}.</source>
+        <translation>“geometry”应为坐标列 {example}，线为 {ends}，或为 {other}。</translation>
+    </message>
+    <message>
+        <source>Places from columns</source>
+        <translation>由坐标列取得位置</translation>
+    </message>
+    <message>
+        <source>{name}, end</source>
+        <translation>{name}，终点</translation>
+    </message>
+    <message>
+        <source>{name}, start</source>
+        <translation>{name}，起点</translation>
+    </message>
+    <message>
+        <source>{name}: a line needs the columns of both ends. Choose those of the other end, too.</source>
+        <translation>{name}：线需要两端的坐标列，请再选择另一端的列。</translation>
+    </message>
+    <message>
+        <source>{file}: line {line} is not valid KML. Save the file again in the program it comes from.</source>
+        <translation>{file}：第 {line} 行不是有效的 KML。请在原软件中重新保存。</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n link(s) to other files are not followed. Add those files, too.</source>
+        <translation>
+            <numerusform>有 %n 处指向其他文件的链接未读取，请一并添加这些文件。</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n picture(s) on the map are left out.</source>
+        <translation>
+            <numerusform>地图上的 %n 张图片未读取。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>The location was taken from the column {column}.</source>
+        <translation>位置取自“{column}”列。</translation>
     </message>
 </context>
 </TS>

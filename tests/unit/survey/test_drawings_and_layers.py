@@ -20,7 +20,7 @@ from waternet_plugin.core.survey.file_facts import file_facts
 from waternet_plugin.core.survey.records import SurveyFile
 from waternet_plugin.core.survey.typed.typed_file import file_checks, typed_file
 from waternet_plugin.operations.survey.survey_files import read_survey_files
-from waternet_plugin.store.foreign import foreign
+from waternet_plugin.store.foreign import foreign, foreign_descriptions
 
 ogr = pytest.importorskip("osgeo.ogr")
 
@@ -125,7 +125,7 @@ def test_a_cut_drawing_is_refused_by_all_that_open_drawings(tmp_path: Path, end:
     path = tmp_path / "a.dxf"
     for lost in ("408271.305", "0\nENDSEC", "0\nEOF"):
         path.write_bytes((drawing().rpartition(lost)[0] + "1" + end).encode("gb18030"))
-        for reading in (read, foreign.read_foreign, foreign.read_layers):
+        for reading in (read, foreign.read_foreign, foreign_descriptions.read_layers):
             with pytest.raises(InputError, match=r"a\.dxf can't be read: it is damaged"):
                 reading(path)
 
@@ -134,7 +134,7 @@ def test_a_cut_drawing_is_refused_by_all_that_open_drawings(tmp_path: Path, end:
 def test_a_whole_drawing_may_have_anything_empty_behind_it(tmp_path: Path, rest: str):
     (tmp_path / "a.dxf").write_bytes((drawing().rstrip() + rest).encode("gb18030"))
     assert read(tmp_path / "a.dxf").points["point_no"].tolist() == ["球1"]
-    assert len(foreign.read_layers(tmp_path / "a.dxf"))
+    assert len(foreign_descriptions.read_layers(tmp_path / "a.dxf"))
 
 
 def test_points_without_a_place_do_not_lend_their_heights_to_drawn_lines(tmp_path: Path):

@@ -24,12 +24,13 @@ from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.workbooks.old_workbook import read_old_workbook
 from waternet_plugin.core.workbooks.sheet_cells import CellRange
 from waternet_plugin.operations.survey.survey_files import read_survey_file
-from waternet_plugin.store.foreign import foreign
+from waternet_plugin.store.foreign import foreign, foreign_descriptions
 from waternet_plugin.store.foreign.engines import raw_layers as foreign_engines
 from waternet_plugin.store.foreign.engines.foreign_fiona import FionaEngine
 from waternet_plugin.store.foreign.engines.foreign_gdal import GdalEngine
 from waternet_plugin.store.foreign.engines.foreign_pyogrio import PyogrioEngine
-from waternet_plugin.store.foreign.foreign import read_foreign, read_layers
+from waternet_plugin.store.foreign.foreign import read_foreign
+from waternet_plugin.store.foreign.foreign_descriptions import read_layers
 
 REFUSED = "The old workbook a.xls is damaged or of a kind that can't be read. Open it in Excel or WPS"
 NUMBER, PACKED, TRUTH, FORMULA = 0x203, 0x27E, 0x205, 0x06
@@ -285,7 +286,7 @@ def test_no_other_library_is_asked_about_an_old_workbook(
     path.write_bytes(raw)
     for read in (
         foreign.read_foreign,
-        foreign.read_layers,
+        foreign_descriptions.read_layers,
         foreign.find_header,
         foreign.top_rows,
         foreign.read_rows,

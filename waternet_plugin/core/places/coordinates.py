@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import permutations
 
 import numpy as np
 import pyproj
@@ -12,6 +13,7 @@ from pyproj.exceptions import CRSError
 
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.cells import headings
+from waternet_plugin.core.cells.end_headings import FLOW, ORDER, START, mirrored
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.schema.domains import fold
 from waternet_plugin.core.texts import tr
@@ -25,10 +27,18 @@ _PLANE_NAMES = (
     ("xcoord", "ycoord"),
     ("coordx", "coordy"),
     ("x坐标", "y坐标"),
+    ("坐标x", "坐标y"),
     ("横坐标", "纵坐标"),
     ("东坐标", "北坐标"),
 )
-_DEGREE_NAMES = (("lon", "lat"), ("longitude", "latitude"), ("lng", "lat"), ("long", "lat"), ("经度", "纬度"))
+_DEGREE_NAMES = (
+    ("lon", "lat"),
+    ("longitude", "latitude"),
+    ("lng", "lat"),
+    ("long", "lat"),
+    ("经度", "纬度"),
+    ("东经", "北纬"),
+)
 
 LON_LAT = "EPSG:4326"
 
@@ -59,6 +69,73 @@ def coordinate_columns(columns: Sequence[str]) -> CoordinateColumns | None:
             if x in folded and y in folded:
                 return CoordinateColumns(folded[x], folded[y], degrees)
     return None
+
+
+@dataclass(frozen=True)
+class EndColumns:
+    """The columns that hold the place of both ends of a line; ``start.degrees`` is that of both."""
+
+    start: CoordinateColumns
+    end: CoordinateColumns
+
+    @property
+    def all(self) -> tuple[str, str, str, str]:
+        """The four columns: x and y of the start, x and y of the end."""
+        return self.start.x, self.start.y, self.end.x, self.end.y
+
+
+def end_columns(columns: Sequence[str]) -> EndColumns | None:
+    """Return the columns of the places of both ends of lines (起点X, 起点Y, 终点X, 终点Y), None for none."""
+    # By the kind of word for the ends and the name of the axis, the columns of start and end.
+    pairs: dict[tuple[str, str], tuple[str, str]] = {}
+    # The group that a merged heading names may be the end; a unit behind the name says nothing here.
+    names_of = {
+        column: column.rpartition(headings.JOINT)[0] + headings.bare_name(column) for column in columns
+    }
+    for one, other in permutations(columns, 2):
+        for mine, _their in mirrored(names_of[one], names_of[other]):
+            if mine.side == START and not mine.is_cut:
+                pairs.setdefault((mine.family, mine.rest), (one, other))
+    for names, degrees in ((_PLANE_NAMES, False), (_DEGREE_NAMES, True)):
+        for x, y in names:
+            for family in (ORDER, FLOW):
+                east, north = pairs.get((family, x)), pairs.get((family, y))
+                if east is not None and north is not None:
+                    both = (CoordinateColumns(a, b, degrees) for a, b in zip(east, north))
+                    return EndColumns(*both)
+    return None
+
+
+def headed_geometry(columns: Sequence[str], kind: str) -> dict[str, str]:
+    """Return the columns in which headings say that the places of rows stand, by axis; empty for none.
+
+    Parameters
+    ----------
+    columns
+        Of a table.
+    kind
+        The geometry that the rows become. Points take ``x`` and ``y``, lines ``end_x`` and ``end_y`` as well.
+    """
+    if kind.startswith("Point"):
+        found = coordinate_columns(columns)
+        return {} if found is None else {"x": found.x, "y": found.y}
+    ends = end_columns(columns) if kind.startswith("LineString") else None
+    return {} if ends is None else dict(zip(("x", "y", "end_x", "end_y"), ends.all))
+
+
+def swapped(geometry: Mapping[str, str]) -> dict[str, str]:
+    """Return the columns of places, by axis, with x for y; of lines at both ends."""
+    others = {"x": "y", "y": "x", "end_x": "end_y", "end_y": "end_x"}
+    return {axis: geometry[others.get(axis, axis)] for axis in geometry}
+
+
+def headed_in_degrees(geometry: Mapping[str, str]) -> bool:
+    """Return whether the headings of columns of places, by axis, speak of longitude and latitude."""
+    if "end_x" in geometry:
+        ends = end_columns(tuple(geometry.values()))
+        return ends is not None and ends.start.degrees
+    found = coordinate_columns((geometry["x"], geometry["y"]))
+    return found is not None and found.degrees
 
 
 def read_crs(text: object) -> pyproj.CRS:

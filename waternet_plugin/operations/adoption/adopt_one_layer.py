@@ -42,7 +42,7 @@ from waternet_plugin.operations.adoption.adoption_places import mapping_with_pla
 from waternet_plugin.operations.adoption.adoption_target import Target
 from waternet_plugin.operations.rows.newest_rows import no_outputs
 from waternet_plugin.operations.written import Written
-from waternet_plugin.store.foreign import foreign
+from waternet_plugin.store.foreign import foreign, foreign_sources
 from waternet_plugin.store.network import Network
 
 
@@ -199,7 +199,7 @@ def adopt_layer(
         guessed = replace(guessed, mapping=given)
         mapping, table = guessed.mapping, guessed.table
     described = adoptable(table, target.own)
-    if rows is None and foreign.is_drawn(request.source):
+    if rows is None and foreign_sources.is_drawn(request.source):
         mapping = with_layers(mapping, read.frame, described)
     mapping, placed = _placed(network, request, read, mapping, described, is_guessed=guessed is not None)
     part = adopt_layers.MappedFrame(
@@ -265,7 +265,7 @@ def _placed(
 def _guess(request: AdoptLayerRequest, frame: pd.DataFrame, target: Target) -> Guess:
     """Return how the rows of a source may become rows of a table."""
     source, table = request.shown_name, request.table
-    if foreign.is_drawn(request.source):
+    if foreign_sources.is_drawn(request.source):
         return guess_drawn(
             frame, table=table, name=source, target_crs=target.crs, ids=target.ids, own=target.own
         )
@@ -284,7 +284,7 @@ def _read(request: AdoptLayerRequest, rows: Optional[pd.DataFrame]) -> tuple[for
         return foreign.ForeignRows(rows, ""), None
     encoding, source = request.encoding, request.source
     if request.table:
-        source = foreign.of_table(source, adoptable(request.table))
+        source = foreign_sources.of_table(source, adoptable(request.table))
     header = foreign.find_header(source, encoding=encoding) if mapping is None else mapping.header
     return foreign.read_rows(source, encoding=encoding, header=header), header
 

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from waternet_plugin.core.cells import written_numbers
+from waternet_plugin.core.cells import written_degrees
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.exchange.adoption.adoption import source_columns
 from waternet_plugin.core.exchange.mapping.adoptable_tables import adoptable
@@ -54,7 +54,13 @@ def file_to_place(
     words = (name, *texts)
     columns = axes_of(frame, mapping, table)
     if columns is not None:
-        first, second = (written_numbers.numbers(some[one].reset_index(drop=True)).values for one in columns)
+        read = [written_degrees.coordinates(some[one].reset_index(drop=True)) for one in columns]
+        if all(one.in_degrees for one in read):
+            # Only longitudes and latitudes are written so; nothing else fits.
+            mapping = replace(mapping, crs=mapping.crs or coordinates.LON_LAT)
+        if written_degrees.are_swapped(*read):
+            columns, read = columns[::-1], read[::-1]
+        first, second = (one.numbers.values for one in read)
         facts = FileFacts(
             name, first, second, first_heading=columns[0], second_heading=columns[1], texts=words
         )
@@ -75,10 +81,13 @@ def axes_of(frame: pd.DataFrame, mapping: Mapping, table: str) -> Optional[tuple
     if {"x", "y"} <= set(mapping.geometry):
         return mapping.geometry["x"], mapping.geometry["y"]
     has_shapes = isinstance(frame, gpd.GeoDataFrame) and not frame.geometry.isna().all()
-    if has_shapes or not adoptable(table).geometry.startswith("Point"):
-        return None
-    found = coordinates.coordinate_columns(source_columns(frame))
-    return None if found is None else (found.x, found.y)
+    headed = {} if has_shapes else _headed(frame, table)
+    return (headed["x"], headed["y"]) if headed else None
+
+
+def _headed(frame: pd.DataFrame, table: str) -> dict[str, str]:
+    """Return the columns of places by the headings of a file, by axis."""
+    return coordinates.headed_geometry(source_columns(frame), adoptable(table).geometry)
 
 
 def _text_of(crs: Any) -> str:
@@ -93,8 +102,8 @@ def with_place(mapping: Mapping, frame: pd.DataFrame, table: str, place: FilePla
     columns = axes_of(frame, mapping, table)
     geometry = dict(mapping.geometry)
     if columns is not None:
-        x, y = columns[::-1] if place.reading.axes == X_NORTH else columns
-        geometry = {**geometry, "x": x, "y": y}
+        geometry = geometry or _headed(frame, table)
+        geometry = coordinates.swapped(geometry) if place.reading.axes == X_NORTH else geometry
     own = frame.crs if isinstance(frame, gpd.GeoDataFrame) else None
     # The file's own needs no word in the mapping.
     is_own = own is not None and columns is None and _text_of(own) == place.reading.crs

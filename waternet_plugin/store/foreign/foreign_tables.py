@@ -1,7 +1,7 @@
 """Read text tables (.csv, .txt, .tsv): every column stays text, so that 007 stays 007.
 
 The separator is the comma, semicolon, tab or bar that the heading holds most of. A .csvt beside the file is
-left out of account: the mapping says what a column means. A column of WKT becomes the geometry.
+left out of account: the mapping says what a column means.
 """
 
 from __future__ import annotations
@@ -14,22 +14,17 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Optional
 
-import geopandas as gpd
 import pandas as pd
-import shapely
 
 from waternet_plugin.core.cells.encodings import decoded_text
 from waternet_plugin.core.cells.headings import LOOKED_AT, Header, column_names
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.files.formulas import unguarded
-from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN
 from waternet_plugin.core.texts import tr
 from waternet_plugin.store.foreign.engines.raw_layers import refuse_wide
 from waternet_plugin.store.foreign.foreign_looks import look_bytes
 
 _SEPARATORS = (",", ";", "\t", "|", "，")
-_WKT_NAMES = ("wkt", "geom", "geometry", "the_geom", "wkt_geom")
-_WKT = re.compile(r"\s*(SRID=\d+;)?\s*(MULTI)?(POINT|LINESTRING|POLYGON)\b", re.IGNORECASE)
 # The cells of a row, None for empty ones.
 Record = list[Optional[str]]
 # What is looked at of a long text for its separator, heading and first rows.
@@ -177,26 +172,6 @@ def _without_marks(column: pd.Series) -> pd.Series:
     return pd.Series(cells, index=column.index, dtype=object)
 
 
-def with_wkt(frame: pd.DataFrame) -> pd.DataFrame:
-    """Return a frame whose column of WKT, if it has one, is the geometry."""
-    for column in frame.columns:
-        if str(column).casefold() not in _WKT_NAMES:
-            continue
-        words = frame[column]
-        there = words.dropna()
-        if len(there) and _WKT.match(there.iloc[0]):
-            plain = words.str.replace(r"^\s*SRID=\d+;", "", regex=True).to_numpy(dtype=object)
-            plain = plain.copy()
-            plain[pd.isna(plain)] = None
-            shapes = shapely.from_wkt(plain, on_invalid="ignore")
-            rest = frame.drop(columns=column).copy()
-            name = GEOMETRY_COLUMN if GEOMETRY_COLUMN not in rest.columns else f"_{GEOMETRY_COLUMN}"
-            rest[name] = gpd.GeoSeries(shapes)
-            placed: pd.DataFrame = gpd.GeoDataFrame(rest, geometry=name)
-            return placed
-    return frame
-
-
 def read_table(
     file: Path, encoding: Optional[str], limit: Optional[int], *, is_look: bool = False
 ) -> tuple[pd.DataFrame, str]:
@@ -220,4 +195,4 @@ def read_table(
     """
     raw = look_bytes(file, encoding) if is_look else file.read_bytes()
     text, codec = decoded_text(raw, file.name, encoding)
-    return with_wkt(_parse(text, file, limit)), codec
+    return _parse(text, file, limit), codec

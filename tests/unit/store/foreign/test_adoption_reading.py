@@ -26,7 +26,9 @@ from waternet_plugin.core.errors import InputError
 from waternet_plugin.store.foreign.engines.foreign_fiona import FionaEngine
 from waternet_plugin.store.foreign.engines.foreign_gdal import GdalEngine
 from waternet_plugin.store.foreign.engines.foreign_pyogrio import PyogrioEngine
-from waternet_plugin.store.foreign.foreign import read_foreign, read_layers, split_source
+from waternet_plugin.store.foreign.foreign import read_foreign
+from waternet_plugin.store.foreign.foreign_descriptions import read_layers
+from waternet_plugin.store.foreign.foreign_sources import split_source
 
 
 def write_layer(
@@ -97,7 +99,9 @@ def shapefile(folder: Path, encoding: str, *, cpg: str | None = None, name: str 
 @pytest.mark.parametrize("route", ["gdal", "pyogrio"])
 def test_gbk_shapefile_without_cpg(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, route: str) -> None:
     path = shapefile(tmp_path, "GBK")
-    monkeypatch.setattr("waternet_plugin.store.foreign.foreign._engine", lambda _file: ENGINES[route]())
+    monkeypatch.setattr(
+        "waternet_plugin.store.foreign.foreign_layers._engine", lambda _file: ENGINES[route]()
+    )
     frame = read_foreign(path)
     assert list(frame.columns) == ["管材", "道路名称", "管径", "geom"]
     assert frame["管材"].tolist() == ["球墨铸铁", "聚乙烯"]
@@ -373,7 +377,7 @@ def test_every_route_gives_the_same_frame(
     if plain:
         for module in ("foreign_gdal", "foreign_pyogrio"):
             monkeypatch.setattr(f"waternet_plugin.store.foreign.engines.{module}.has_arrow", lambda: False)
-    monkeypatch.setattr("waternet_plugin.store.foreign.foreign._engine", lambda _file: ENGINES[name]())
+    monkeypatch.setattr("waternet_plugin.store.foreign.foreign_layers._engine", lambda _file: ENGINES[name]())
     frame = read_foreign(path)
     assert list(frame.columns) == ["t", "i", "r", "d", "n", "geom"]
     assert [None if pd.isna(one) else one for one in frame["t"]] == ["人民路", None, "b"]
@@ -420,7 +424,8 @@ for name in ("osgeo", "pyogrio"):
     sys.modules[name] = None
 found = importlib.util.find_spec
 importlib.util.find_spec = lambda name, *rest: None if name in ("osgeo", "pyogrio") else found(name, *rest)
-from waternet_plugin.store.foreign.foreign import read_foreign, read_layers
+from waternet_plugin.store.foreign.foreign import read_foreign
+from waternet_plugin.store.foreign.foreign_descriptions import read_layers
 files = pickle.load(open(sys.argv[1], "rb"))
 layers = {name: [one.name for one in read_layers(path)] for name, path in files.items()}
 answers = {name: (read_foreign(path), layers[name]) for name, path in files.items()}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import shutil
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -14,8 +15,9 @@ from support.damaged_files import damaged, damaged_within
 from support.old_workbook import old_workbook
 
 from waternet_plugin.core.errors import InputError
-from waternet_plugin.store.foreign import foreign
+from waternet_plugin.store.foreign import foreign, foreign_descriptions, foreign_layers, foreign_sources
 from waternet_plugin.store.foreign.engines import raw_layers as foreign_engines
+from waternet_plugin.store.foreign.engines.foreign_kml import ENDINGS as PLACEMARKS
 from waternet_plugin.store.foreign.engines.raw_layers import LayerInfo, RawLayer
 
 ROWS = 80
@@ -29,6 +31,7 @@ DRIVERS = {
     ".fgb": "FlatGeobuf",
     ".gml": "GML",
     ".kml": "KML",
+    ".kmz": "",
     ".dxf": "DXF",
     ".tab": "MapInfo File",
     ".mif": "MapInfo File",
@@ -45,7 +48,7 @@ DRIVERS = {
     ".xls": "",
     ".parquet": "Parquet",
 }
-ZIPPED = (".xlsx", ".ods")
+ZIPPED = (".xlsx", ".ods", ".kmz")
 PLAIN = (".xlsx", ".ods", ".dbf", ".csv", ".txt", ".tsv")
 
 
@@ -54,6 +57,12 @@ def written(folder: Path, ending: str) -> Path:
     if ending == ".xls":
         path = folder / "pipes.xls"
         path.write_bytes(old_workbook([["name", "dn"], *([f"管 {row}", 100.0 + row] for row in range(ROWS))]))
+        return path
+    if ending == ".kmz":
+        path = folder / "pipes.kmz"
+        with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as packed:
+            packed.write(written(folder, ".kml"), "doc.kml")
+        folder.joinpath("pipes.kml").unlink()
         return path
     driver = ogr.GetDriverByName(DRIVERS[ending])
     if driver is None or not driver.TestCapability(ogr.ODrCCreateDataSource):
@@ -122,7 +131,7 @@ def spoil(path: Path, seed: int) -> None:
 def read_all(path: Path) -> str:
     """Read a file by every way; returns the sentence of a refusal, '' for none."""
     try:
-        foreign.read_layers(path)
+        foreign_descriptions.read_layers(path)
         source = f"{path}|layername=routes" if path.suffix == ".gpx" else path
         foreign.read_rows(source, header=foreign.find_header(source))
     except InputError as error:
@@ -148,7 +157,8 @@ def test_a_damaged_file_is_read_or_named_in_a_sentence(tmp_path: Path, ending: s
 
 
 def test_every_ending_that_is_read_is_damaged() -> None:
-    read = foreign._NOT_SQLITE | foreign._TEXT_TABLES | {*foreign_engines.SHEETS, ".gpkg", ".sqlite", ".dxf"}
+    others = {*foreign_engines.SHEETS, ".gpkg", ".sqlite", ".dxf", *PLACEMARKS}
+    read = foreign_layers._NOT_SQLITE | foreign_sources.TEXT_TABLES | others
     assert set(DRIVERS) == read
 
 
@@ -206,7 +216,7 @@ def test_a_shapefile_that_was_cut_says_so(tmp_path: Path) -> None:
 def test_a_table_of_too_many_columns_is_refused_at_once(tmp_path: Path, ending: str, columns: int) -> None:
     path = tmp_path / f"wide{ending}"
     path.write_text(",".join(f"c{number}" for number in range(columns)) + "\n1\n", encoding="utf-8")
-    for read in (foreign.read_layers, foreign.read_rows, foreign.find_header, foreign.top_rows):
+    for read in (foreign_descriptions.read_layers, foreign.read_rows, foreign.find_header, foreign.top_rows):
         with pytest.raises(InputError, match=f"{columns:,} columns, more than the 1,000"):
             read(path)
 

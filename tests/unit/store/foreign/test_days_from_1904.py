@@ -13,7 +13,7 @@ from support.newer_old_workbook import CellRecord, record, workbook_stream
 from support.workbook_files import DAY, Raw, plain_workbook
 
 from waternet_plugin.core.cells.headings import Header
-from waternet_plugin.store.foreign import foreign
+from waternet_plugin.store.foreign import foreign, foreign_descriptions
 
 DAYS = [datetime.date(2012, 2, 29), datetime.date(2021, 11, 1), datetime.date(1999, 12, 31)]
 
@@ -44,4 +44,4 @@ def test_days_are_those_that_excel_shows(tmp_path: Path, ending: str, is_1904: b
     assert [str(one)[:10].replace("/", "-") for one in read.frame["日期"]] == [str(day) for day in DAYS]
     assert read.frame["编号"].tolist() == ["WX0", "WX1", "WX2"]
     assert ("from 1904" in read.doubtful) == is_1904
-    assert [one.name for one in foreign.read_layers(path)] == ["台账"]
+    assert [one.name for one in foreign_descriptions.read_layers(path)] == ["台账"]

@@ -14,7 +14,7 @@ from support.cad_drawing import CadDrawing, Place
 
 from waternet_plugin.core.files.drawn_circles import circles_as_points
 from waternet_plugin.core.files.drawn_entities import DrawnEntity
-from waternet_plugin.store.foreign import foreign
+from waternet_plugin.store.foreign import foreign, foreign_descriptions
 
 EAST, NORTH = 500_000.0, 2_500_000.0
 
@@ -96,7 +96,7 @@ def test_circles_of_a_drawing_are_blocks_and_the_rest_areas(tmp_path: Path, draw
     getattr(drawing, draw)("检查井", (EAST, NORTH + 50.0), 0.5)
     getattr(drawing, draw)("住宅小区", (EAST, NORTH + 300.0), 90.0)
     path = drawing.write(tmp_path / "井.dxf")
-    assert [(one.name, one.rows) for one in foreign.read_layers(path)] == [
+    assert [(one.name, one.rows) for one in foreign_descriptions.read_layers(path)] == [
         ("blocks", 5),
         ("lines", 4),
         ("areas", 1),

@@ -11,7 +11,7 @@ from support.cad_drawing import CadDrawing, compound_drawing, valve_drawing
 
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.schema.tables import table
-from waternet_plugin.store.foreign import foreign, foreign_drawings
+from waternet_plugin.store.foreign import foreign, foreign_descriptions, foreign_drawings, foreign_sources
 
 
 @pytest.fixture
@@ -24,7 +24,7 @@ def _rows(path: Path, layer: str) -> foreign.ForeignRows:
 
 
 def test_the_layers_of_a_drawing_are_its_blocks_lines_and_areas(valves: Path) -> None:
-    found = foreign.read_layers(valves)
+    found = foreign_descriptions.read_layers(valves)
     assert [(one.name, one.geometry, one.rows) for one in found] == [
         ("blocks", "Point", 30),
         ("lines", "LineString", 26),
@@ -94,8 +94,10 @@ def test_a_line_that_crosses_itself_is_an_area_as_it_is_drawn(tmp_path: Path) ->
     [("node", "blocks"), ("failure", "blocks"), ("pipe", "lines"), ("compound", "areas"), ("zone", "areas")],
 )
 def test_a_table_takes_its_layer_where_none_is_named(valves: Path, name: str, layer: str) -> None:
-    assert foreign.of_table(f"{valves}|layername=entities", table(name)) == f"{valves}|layername={layer}"
-    assert foreign.of_table("a.shp|layername=x", table(name)) == "a.shp|layername=x"
+    assert (
+        foreign_sources.of_table(f"{valves}|layername=entities", table(name)) == f"{valves}|layername={layer}"
+    )
+    assert foreign_sources.of_table("a.shp|layername=x", table(name)) == "a.shp|layername=x"
 
 
 def test_a_drawing_names_its_code_page(tmp_path: Path) -> None:
@@ -132,7 +134,7 @@ def test_a_million_entities_are_refused_soon(tmp_path: Path) -> None:
     path.write_bytes(head + point * 1_000_000 + tail)
     began = time.monotonic()
     with pytest.raises(InputError, match="has 1,000,000 entities"):
-        foreign.read_layers(path)
+        foreign_descriptions.read_layers(path)
     assert time.monotonic() - began < 10.0
 
 

@@ -12,7 +12,7 @@ from waternet_plugin.core.exchange.mapping.mapping_faults import MappingError
 from waternet_plugin.core.exchange.mapping.mapping_file import parse
 from waternet_plugin.core.json_text import parse_json
 from waternet_plugin.core.renewal import plan_constraints
-from waternet_plugin.store.foreign import foreign, foreign_packed
+from waternet_plugin.store.foreign import foreign, foreign_descriptions, foreign_packed
 from waternet_plugin.store.foreign.engines import raw_layers as foreign_engines
 
 PLUGIN = Path(foreign.__file__).resolve().parents[2]
@@ -35,7 +35,7 @@ def test_a_packed_bomb_is_refused_unread(tmp_path: Path, end: str, monkeypatch):
         raise AssertionError("it was opened")
 
     monkeypatch.setattr(foreign_engines, "has_pyogrio", never)
-    for read in (foreign.read_foreign, foreign.read_layers):
+    for read in (foreign.read_foreign, foreign_descriptions.read_layers):
         with pytest.raises(InputError, match="201 MB when unpacked"):
             read(file)
 

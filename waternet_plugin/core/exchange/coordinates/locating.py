@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import geopandas as gpd
 import numpy as np
@@ -12,7 +12,7 @@ import pyproj
 import shapely
 
 from waternet_plugin.core.arrays import Array
-from waternet_plugin.core.cells import written_numbers
+from waternet_plugin.core.cells import written_degrees
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.exchange.coordinates import row_geometry
 from waternet_plugin.core.exchange.coordinates.straying import Straying, find_straying
@@ -20,7 +20,7 @@ from waternet_plugin.core.exchange.mapping.mapping import Mapping
 from waternet_plugin.core.places import coordinates, crs_change
 from waternet_plugin.core.schema.settings import Settings
 from waternet_plugin.core.schema.tables import Table
-from waternet_plugin.core.texts import tr
+from waternet_plugin.core.texts import listed, tr
 from waternet_plugin.core.vertices import NO_LENGTH_M
 
 _POINT, _POLYGON, _MULTI_LINE, _MULTI_POLYGON, _COLLECTION = 0, 3, 5, 6, 7
@@ -53,34 +53,61 @@ class _Given:
     notes: list[str] = field(default_factory=list)
 
 
-def _points(frame: pd.DataFrame, x: str, y: str, z: str | None) -> Array:
-    """Return points of coordinate columns, None where x or y is no number."""
-    read = [written_numbers.numbers(frame[column].reset_index(drop=True)).values for column in (x, y)]
-    if z is not None:
-        read.append(written_numbers.numbers(frame[z].reset_index(drop=True)).values)
-    coordinates = np.column_stack(read)
-    there = np.isfinite(coordinates[:, :2]).all(axis=1)
-    geometry = np.full(len(frame), None, dtype=object)
+def _points(xy: Array, z: Array | None) -> Array:
+    """Return points, None where x or y is no number."""
+    there = np.isfinite(xy).all(axis=1)
+    geometry = np.full(len(xy), None, dtype=object)
     if there.any():
+        coordinates = xy if z is None else np.column_stack([xy, z])
         geometry[there] = shapely.points(coordinates[there])
     return geometry
+
+
+def _lines(start: Array, end: Array) -> Array:
+    """Return straight lines, None where a coordinate of either end is no number."""
+    there = np.isfinite(start).all(axis=1) & np.isfinite(end).all(axis=1)
+    geometry = np.full(len(start), None, dtype=object)
+    if there.any():
+        geometry[there] = shapely.linestrings(np.stack([start[there], end[there]], axis=1))
+    return geometry
+
+
+def _placed(frame: pd.DataFrame, mapping: Mapping) -> _Given:
+    """Return the geometry that coordinate columns give, with what their texts say of axes and degrees."""
+    columns = mapping.geometry
+    rows = frame.reset_index(drop=True)
+    read = {axis: written_degrees.coordinates(rows[column]) for axis, column in columns.items()}
+    in_degrees = read["x"].in_degrees and read["y"].in_degrees
+    is_lon_lat = in_degrees or coordinates.headed_in_degrees(columns)
+    exchange = written_degrees.are_swapped(read["x"], read["y"])
+    order = ("y", "x") if exchange else ("x", "y")
+    notes = []
+    if exchange:
+        text = tr("{x} contains latitudes and {y} longitudes, as their texts say; they were swapped.")
+        notes.append(text.format(x=columns["x"], y=columns["y"]))
+
+    def both(prefix: str) -> Array:
+        return np.column_stack([read[prefix + axis].numbers.values for axis in order])
+
+    if mapping.from_ends:
+        geometry = _lines(both(""), both("end_"))
+    else:
+        geometry = _points(both(""), read["z"].numbers.values if "z" in read else None)
+    return _Given(geometry, coordinates.LON_LAT if is_lon_lat else None, True, notes)
 
 
 def _given(frame: pd.DataFrame, mapping: Mapping, table: Table, names: Sequence[str]) -> _Given:
     """Return the geometry that mapping or file give; the mapping's columns go first."""
     if {"x", "y"} <= set(mapping.geometry):
-        x, y = mapping.geometry["x"], mapping.geometry["y"]
-        known = coordinates.coordinate_columns((x, y))
-        crs = coordinates.LON_LAT if known is not None and known.degrees else None
-        return _Given(_points(frame, x, y, mapping.geometry.get("z")), crs, True)
+        return _placed(frame, mapping)
     if isinstance(frame, gpd.GeoDataFrame) and not frame.geometry.isna().all():
         return _Given(np.array(frame.geometry.to_numpy(), dtype=object), frame.crs)
-    found = coordinates.coordinate_columns(names) if table.geometry.startswith("Point") else None
-    if found is None:
+    columns = coordinates.headed_geometry(names, table.geometry)
+    if not columns:
         return _Given(np.full(len(frame), None, dtype=object))
-    note = tr("The location was taken from the columns {x} and {y}.").format(x=found.x, y=found.y)
-    crs = coordinates.LON_LAT if found.degrees else None
-    return _Given(_points(frame, found.x, found.y, None), crs, True, [note])
+    note = tr("The location was taken from the columns {columns}.").format(columns=listed(columns.values()))
+    given = _placed(frame, replace(mapping, geometry=columns))
+    return replace(given, notes=[note, *given.notes])
 
 
 def _bounds(geometry: Array) -> tuple[float, float, float, float]:

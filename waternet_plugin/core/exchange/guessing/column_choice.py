@@ -156,12 +156,19 @@ def _by_values(
     found = [ColumnCandidate(0.5, one.share, table.field(one.field), one.column) for one in settled]
     if table.id_field and table.id_field not in taken:
         described = table.field(table.id_field)
-        for column in columns:
+        labels = [one for one in columns if column_names.sounds_like_label(one) and _are_numbered(frame[one])]
+        for column in [*filter(column_names.sounds_like_id, columns), *labels]:
             fit = column_fits.fit(described, frame[column], is_id=True)
-            if column_names.sounds_like_id(column) and fit >= _UNIQUE:
+            if fit >= _UNIQUE:
                 found.insert(0, ColumnCandidate(0.6, fit, described, column))
                 break
     return found, told
+
+
+def _are_numbered(series: pd.Series) -> bool:
+    """Return whether nearly all labels have a digit, as ids have and the names of places have not."""
+    known = [word for word in foreign_values.texts(series) if word is not None]
+    return bool(known) and sum(any(map(str.isdigit, word)) for word in known) >= _SURE_FIT * len(known)
 
 
 def choose_columns(
@@ -186,9 +193,12 @@ def choose_columns(
                 chosen[candidate.field.name] = candidate
                 used.add(candidate.column)
 
-    take(_named(table, frame, columns, drawn))
-    take(_other_ends(table, frame, [column for column in columns if column not in used], chosen))
     at = _place_columns(columns)
+    # The places of both ends are no ids of nodes.
+    ends = set(coordinates.headed_geometry(columns, "LineString").values())
+    elsewhere = [column for column in columns if column not in ends]
+    take(_named(table, frame, elsewhere, drawn))
+    take(_other_ends(table, frame, [column for column in elsewhere if column not in used], chosen))
     named = []
     if ids is not None:
         # What names a pipe is no id of the failure's own, however distinct.
@@ -257,8 +267,9 @@ def _share_ids(frame: pd.DataFrame, one: str, other: str) -> bool:
 
 
 def _place_columns(columns: list[str]) -> set[str]:
-    found = coordinates.coordinate_columns(columns)
-    return set() if found is None else {found.x, found.y}
+    """Return the columns whose headings say that they hold places, of points and of both ends of lines."""
+    points, lines = (coordinates.headed_geometry(columns, kind) for kind in ("Point", "LineString"))
+    return {*points.values(), *lines.values()}
 
 
 def section_columns(

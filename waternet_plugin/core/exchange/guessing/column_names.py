@@ -32,6 +32,8 @@ _AROUND = re.compile(
     r"|管道|管线|管段|给水|供水|自来水|排水|污水|雨水|现状|设施|本|管)+|(?:值|名称|代码)$"
 )
 _LEAST_WITHIN, _LEAST_WITHIN_CHINESE = 4, 2
+# Map programs and field apps write under these what people call the thing, mostly its id.
+_LABELS = frozenset(("name", "label", "名称", "名字", "标注", "标签"))
 _LEAST_CUT_WITHIN = 5
 
 # What a program that draws lines works out of them is no length of theirs.
@@ -122,3 +124,8 @@ def sounds_like_id(column: str) -> bool:
     name = fold(bare_name(column))
     own = name not in ("fid", "objectid", "ogcfid", "globalid", "gid", "rowid")
     return own and name != "序号" and name.endswith(("id", "code", "number", "编号", "编码", "号"))
+
+
+def sounds_like_label(column: str) -> bool:
+    """Return whether a column's name is that of what a map writes beside the thing."""
+    return fold(bare_name(column)) in _LABELS

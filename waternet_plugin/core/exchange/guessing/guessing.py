@@ -14,7 +14,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from waternet_plugin.core.cells import foreign_values, written_numbers
+from waternet_plugin.core.cells import foreign_values, written_degrees, written_numbers
 from waternet_plugin.core.exchange.adoption.adoption import source_columns
 from waternet_plugin.core.exchange.doubts.length_doubts import drawn_lengths
 from waternet_plugin.core.exchange.guessing import column_fits, referring, value_hints
@@ -162,25 +162,25 @@ def _geometry(
     family = geometry_family(frame)
     if family == "LineString" and table.geometry.startswith("Point"):
         return {"from": "midpoint"}, ""
-    if family or not table.geometry.startswith("Point"):
+    if family:
         return {}, ""
-    found = coordinates.coordinate_columns(source_columns(frame))
-    if found is None:
+    geometry = coordinates.headed_geometry(source_columns(frame), table.geometry)
+    if not geometry and table.geometry.startswith("Point"):
         told = value_hints.coordinates(
             frame, [column for column in source_columns(frame) if column not in used]
         )
-        if told is None:
-            return {}, ""
-        found = coordinates.CoordinateColumns(*told, degrees=False)
-    geometry = {"x": found.x, "y": found.y}
-    if found.degrees:
+        geometry = {} if told is None else dict(zip("xy", told))
+    if not geometry:
+        return {}, ""
+    x, y = (written_degrees.coordinates(frame[geometry[axis]]) for axis in "xy")
+    if written_degrees.are_swapped(x, y):
+        geometry = coordinates.swapped(geometry)
+    if (x.in_degrees and y.in_degrees) or coordinates.headed_in_degrees(geometry):
         return geometry, coordinates.LON_LAT
     if target_crs is None:
         return geometry, ""
     target = coordinates.read_crs(target_crs)
-    axes = coordinates.judge_axes(
-        written_numbers.numbers(frame[found.x]).values, written_numbers.numbers(frame[found.y]).values, target
-    )
+    axes = coordinates.judge_axes(x.numbers.values, y.numbers.values, target)
     authority = target.to_authority(min_confidence=70)
     fits = axes.verdict in ("fine", "swapped") and authority is not None
     return geometry, ":".join(authority) if fits and authority else ""

@@ -17,6 +17,7 @@ from waternet_plugin.core.exchange.mapping.adoptable_tables import (
     adoptable,
     adoptable_fields,
 )
+from waternet_plugin.core.places import coordinates
 from waternet_plugin.core.schema.csvfiles import rows_of, words
 from waternet_plugin.core.schema.tables import Table
 
@@ -65,7 +66,8 @@ def geometry_family(frame: pd.DataFrame) -> str:
 
 def guess_table(frame: pd.DataFrame, name: str, own: OwnTables = NO_OWN) -> tuple[str, str]:
     """Return the table that geometry, layer name and columns speak for, and how sure that is."""
-    family = geometry_family(frame)
+    # Lines may come as the coordinates of their ends.
+    family = geometry_family(frame) or _family_of_ends(frame)
     scores = []
     for table_name in _FAMILIES.get(family, _FAMILIES[""]):
         table = adoptable(table_name, own)
@@ -79,6 +81,10 @@ def guess_table(frame: pd.DataFrame, name: str, own: OwnTables = NO_OWN) -> tupl
     best = ranked[0]
     clear = len(ranked) == 1 or best[0] > ranked[1][0]
     return best[2], SURE if clear and (best[1] > 0 or len(ranked) == 1) else GUESS
+
+
+def _family_of_ends(frame: pd.DataFrame) -> str:
+    return "LineString" if coordinates.end_columns(source_columns(frame)) else ""
 
 
 def _by_name_only(table: Table, columns: list[str]) -> set[str]:

@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 
 from waternet_plugin.core.arrays import Array
-from waternet_plugin.core.cells import foreign_values, written_days, written_numbers
+from waternet_plugin.core.cells import foreign_values, written_days, written_degrees
 from waternet_plugin.core.exchange.guessing import column_fits, column_names
 from waternet_plugin.core.exchange.guessing.value_natures import CODED, nature_of, share
 from waternet_plugin.core.exchange.mapping.adoptable_tables import adoptable_fields
@@ -215,10 +215,15 @@ def _mean_day(series: pd.Series) -> float:
 
 
 def coordinates(frame: pd.DataFrame, columns: Sequence[str]) -> tuple[str, str] | None:
-    """Return the columns of east and north in metres, None where not exactly one of each can be."""
+    """Return the columns of east and north, metres or degrees, None where not exactly one of each can be."""
     found: dict[str, list[str]] = {"x": [], "y": []}
+    sides: dict[str, list[str]] = {written_degrees.EAST: [], written_degrees.NORTH: []}
     for column in columns:
-        read = written_numbers.numbers(frame[column]).values
+        written = written_degrees.coordinates(frame[column])
+        if written.axis:
+            sides[written.axis].append(column)
+            continue
+        read = written.numbers.values
         known = read[np.isfinite(read)]
         if len(known) < max(1.0, _FILLED * len(read)) or (known == np.floor(known)).mean() > 0.5:
             continue
@@ -226,8 +231,9 @@ def coordinates(frame: pd.DataFrame, columns: Sequence[str]) -> tuple[str, str] 
         for axis, (least, most) in (("x", _EAST), ("y", _NORTH)):
             if least <= low and high <= most and high - low <= _TOWN_M:
                 found[axis].append(column)
-    if len(found["x"]) == 1 and len(found["y"]) == 1:
-        return found["x"][0], found["y"][0]
+    for east, north in (tuple(sides.values()), tuple(found.values())):
+        if len(east) == 1 and len(north) == 1:
+            return east[0], north[0]
     return None
 
 

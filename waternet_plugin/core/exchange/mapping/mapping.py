@@ -34,6 +34,9 @@ columns are meters where each has one (``meters``), and which meters measure aga
         "reversed": ["FM-1"],
     }
 
+``geometry`` names the columns of the places of points, and of straight lines those of both ends: ``x`` and
+``y`` of the start, ``end_x`` and ``end_y`` of the end.
+
 ``layers`` names the CAD layers of a drawing whose rows are taken; all others are rejected.
 
 ``odd_rows`` says what becomes of rows whose value is out of line with the others: they are read in another
@@ -129,6 +132,11 @@ class Mapping:
     meters: Dictionary[str, MeterColumn] = field(default_factory=dict)
     reversed_meters: Sequence[str] = ()
     layers: Sequence[str] = ()
+
+    @property
+    def from_ends(self) -> bool:
+        """Whether lines are drawn from the coordinates of both ends."""
+        return "end_x" in self.geometry
 
     @property
     def from_midpoint(self) -> bool:

@@ -133,6 +133,10 @@ def for_table(mapping: Mapping, described: Table) -> Mapping:
         faults.append(
             tr("Midpoints are points, which the table {table} does not accept.").format(table=table)
         )
+    if mapping.from_ends and "LineString" not in described.geometry:
+        faults.append(
+            tr("“end_x” and “end_y” make lines, which the table {table} does not accept.").format(table=table)
+        )
     refuse(faults)
     return mapping
 

@@ -128,12 +128,14 @@ def _geometry(raw: dict[str, Any], faults: list[str]) -> dict[str, str]:
         return {}
     keys = set(raw)
     good = all(isinstance(part, str) and part for part in raw.values()) and (
-        keys in ({"x", "y"}, {"x", "y", "z"}) or raw == {"from": "midpoint"}
+        keys in ({"x", "y"}, {"x", "y", "z"}, {"x", "y", "end_x", "end_y"}) or raw == {"from": "midpoint"}
     )
     if not good:
         faults.append(
-            tr("“geometry” must be the columns {example} or {other}.").format(
-                example='{"x": ..., "y": ...}', other='{"from": "midpoint"}'
+            tr("“geometry” must be the columns {example}, of lines {ends}, or {other}.").format(
+                example='{"x": ..., "y": ...}',
+                ends='{"x": ..., "y": ..., "end_x": ..., "end_y": ...}',
+                other='{"from": "midpoint"}',
             )
         )
         return {}

@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from waternet_plugin.gui.wizard.state import State
 
 _ENCODINGS = ("utf-8", "gb18030", "big5", "cp1252", "cp1251", "shift_jis", "euc_kr")
-_ENDS = "shp gpkg csv xlsx xls geojson json txt tsv dbf fgb gml kml dxf tab ods sqlite".split()
+_ENDS = "shp gpkg csv xlsx xls geojson json txt tsv dbf fgb gml kml kmz dxf tab ods sqlite".split()
 # What opens an import of its own.
 _ENDS_ELSEWHERE = "inp xml jxl jobxml gsi sdr rw5 dat".split()
 _TICK, _NAME, _TABLE, _SURE, _ROWS, _ENCODING = range(6)

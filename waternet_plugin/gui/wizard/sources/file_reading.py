@@ -26,7 +26,7 @@ _COMPANIONS = frozenset(
 # What a dropped folder is searched for.
 _DATA = frozenset(
     {".shp", ".gpkg", ".csv", ".txt", ".tsv", ".xlsx", ".xls", ".ods", ".geojson", ".json", ".fgb", ".gml"}
-    | {".kml", ".dxf", ".tab", ".mif", ".sqlite", ".gdb"}
+    | {".kml", ".kmz", ".dxf", ".tab", ".mif", ".sqlite", ".gdb"}
 )
 # What other imports read.
 _ELSEWHERE = frozenset(
@@ -74,11 +74,11 @@ def files_of(paths: Iterable[str]) -> list[str]:
 
 def source_name(origin: str) -> str:
     """Return what people call a file, or a layer of one."""
-    from waternet_plugin.store.foreign import foreign
+    from waternet_plugin.store.foreign.foreign_sources import is_drawn
 
     path, _, layer = origin.partition("|layername=")
     layer = layer.split("|")[0]
-    if foreign.is_drawn(path):
+    if is_drawn(path):
         words = (tr("blocks"), tr("lines"), tr("areas"))
         layer = dict(zip(DRAWN, words)).get(layer, "")
     return f"{Path(path).name} {layer}".strip()
@@ -99,16 +99,18 @@ def read_file(
     with fields or codes of its own of the network that the rows go to.
     """
     from waternet_plugin.store.foreign import foreign
+    from waternet_plugin.store.foreign.foreign_descriptions import read_layers
+    from waternet_plugin.store.foreign.foreign_sources import is_drawn, split_source
 
-    path, layer = foreign.split_source(origin)
-    if foreign.is_drawn(path) and layer not in DRAWN:
+    path, layer = split_source(origin)
+    if is_drawn(path) and layer not in DRAWN:
         # QGIS knows a drawing as one layer; its blocks, lines and areas become different rows.
         layer = None
     names: Sequence[str | None] = [layer]
     try:
         if layer is None and Path(path).suffix.lower() not in _TEXT:
-            found = [one.name for one in foreign.read_layers(path, encoding=encoding or None)]
-            names = [None] if len(found) == 1 and not foreign.is_drawn(path) else found
+            found = [one.name for one in read_layers(path, encoding=encoding or None)]
+            names = [None] if len(found) == 1 and not is_drawn(path) else found
     except WaterNetError as error:
         return [LayerSource(origin, source_name(origin), path=path, encoding=encoding, error=error.message)]
     sources = []

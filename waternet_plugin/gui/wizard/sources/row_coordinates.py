@@ -1,4 +1,7 @@
-"""Where the rows of a source lie: in their geometry or in two of their columns, and what of it is wrong."""
+"""Where the rows of a source lie: in their geometry or in some of their columns, and what of it is wrong.
+
+Points have two such columns, straight lines two for each end.
+"""
 
 from __future__ import annotations
 
@@ -9,10 +12,11 @@ from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.texts import joined, tr
 
 if TYPE_CHECKING:
-    from waternet_plugin.core.places.coordinates import CoordinateColumns
     from waternet_plugin.gui.wizard.sources.source import LayerSource
 
 _PLACED_ROWS = 15_000
+# The axes of points, and of the start of lines; those of their ends.
+_START, _END = ("x", "y"), ("end_x", "end_y")
 # Share of a column's values that are numbers, below which it holds no coordinates.
 _LEAST_NUMBERS = 0.5
 
@@ -22,10 +26,15 @@ def _has_shapes(source: LayerSource) -> bool:
 
 
 def takes_columns(source: LayerSource) -> bool:
-    """Return whether the rows are points that have no other place than two of their columns."""
+    """Return whether the rows are points or lines that have no other place than some of their columns."""
     if source.frame is None or _has_shapes(source):
         return False
-    return source.described.geometry.startswith("Point")
+    return source.described.geometry.startswith(("Point", "LineString"))
+
+
+def takes_ends(source: LayerSource) -> bool:
+    """Return whether they are lines, which take the columns of both ends."""
+    return takes_columns(source) and source.described.geometry.startswith("LineString")
 
 
 def needs_coordinates(source: LayerSource) -> bool:
@@ -34,53 +43,75 @@ def needs_coordinates(source: LayerSource) -> bool:
         return False
     if _has_shapes(source):
         return True
-    return "x" in source.mapping.geometry or named_axes(source) is not None
+    return "x" in source.mapping.geometry or bool(named_axes(source))
 
 
-def named_axes(source: LayerSource) -> CoordinateColumns | None:
-    """Return the columns whose names say that they hold coordinates, None where there are none."""
-    from waternet_plugin.core.places.coordinates import coordinate_columns
+def named_axes(source: LayerSource) -> dict[str, str]:
+    """Return the columns whose names say that they hold coordinates, by axis; empty where there are none."""
+    from waternet_plugin.core.places.coordinates import headed_geometry
 
-    return coordinate_columns(source.columns)
+    return headed_geometry(source.columns, source.described.geometry)
 
 
-def axes(source: LayerSource) -> tuple[str, str]:
-    """Return the columns of east and north as chosen, else as guessed; '' for none."""
+def _all_axes(source: LayerSource) -> dict[str, str]:
+    """Return the columns of places as chosen, else as guessed, by axis; those that are open are not there."""
     if source.axes is not None:
         return source.axes
     geometry = source.mapping.geometry
-    if "x" in geometry:
-        return geometry["x"], geometry["y"]
-    found = named_axes(source)
-    return ("", "") if found is None else (found.x, found.y)
+    return dict(geometry) if "x" in geometry else named_axes(source)
 
 
-def choose_axes(source: LayerSource, x: str, y: str) -> None:
-    """Take the places from two columns; nothing is taken while one of them is missing."""
-    from waternet_plugin.core.places.coordinates import LON_LAT, coordinate_columns
+def axes(source: LayerSource, *, of_end: bool = False) -> tuple[str, str]:
+    """Return the columns of east and north, of lines at the start or at the end; '' for none."""
+    known = _all_axes(source)
+    x, y = _END if of_end else _START
+    return known.get(x, ""), known.get(y, "")
 
-    before = coordinate_columns(axes(source))
-    source.axes = (x, y)
+
+def choose_axes(source: LayerSource, x: str, y: str, *, of_end: bool = False) -> None:
+    """Take the places from two columns, of a line one end; nothing is taken while a column is missing."""
+    from waternet_plugin.core.places.coordinates import LON_LAT
+
+    was_lon_lat = _in_degrees(source)
+    wanted = (*_START, *_END) if takes_ends(source) else _START
+    chosen = {**_all_axes(source), **dict(zip(_END if of_end else _START, (x, y)))}
+    source.axes = {axis: chosen.get(axis, "") for axis in wanted}
     heights = {axis: column for axis, column in source.mapping.geometry.items() if axis == "z"}
-    geometry = {"x": x, "y": y, **heights} if x and y else {}
+    geometry = {**source.axes, **heights} if all(source.axes.values()) else {}
     source.mapping = replace(source.mapping, geometry=geometry)
-    now = coordinate_columns((x, y))
-    if now is not None and now.degrees:
+    if _in_degrees(source):
         source.set_crs(LON_LAT)
-    elif before is not None and before.degrees and source.mapping.crs == LON_LAT:
+    elif was_lon_lat and source.mapping.crs == LON_LAT:
         source.set_crs("")
+
+
+def _in_degrees(source: LayerSource) -> bool:
+    """Return whether the columns of places hold longitude and latitude, as names or texts say."""
+    from waternet_plugin.core.cells.written_degrees import coordinates
+    from waternet_plugin.core.places.coordinates import headed_in_degrees
+
+    known = {axis: column for axis, column in _all_axes(source).items() if axis != "z"}
+    if "x" not in known or not all(known.values()):
+        return False
+    return headed_in_degrees(known) or all(
+        coordinates(source.frame[column]).in_degrees for column in axes(source)
+    )
 
 
 def axes_fault(source: LayerSource) -> str:
     """Return why the chosen columns can't be a place, '' where they can or none is chosen."""
     if not takes_columns(source):
         return ""
-    x, y = axes(source)
-    if x and x == y:
-        text = tr("{name}: “{column}” can't be east and north at once. Choose two columns.")
-        return text.format(name=source.name, column=x)
-    if bool(x) != bool(y):
-        text = tr("{name}: a place needs two columns, east and north. Choose the other one too.")
+    pairs = [axes(source, of_end=of_end) for of_end in (False, True)[: 1 + takes_ends(source)]]
+    for x, y in pairs:
+        if x and x == y:
+            text = tr("{name}: “{column}” can't be east and north at once. Choose two columns.")
+            return text.format(name=source.name, column=x)
+        if bool(x) != bool(y):
+            text = tr("{name}: a place needs two columns, east and north. Choose the other one too.")
+            return text.format(name=source.name)
+    if len({bool(x) for x, _y in pairs}) > 1:
+        text = tr("{name}: a line needs the columns of both ends. Choose those of the other end, too.")
         return text.format(name=source.name)
     return ""
 
@@ -95,23 +126,21 @@ def axes_warning(source: LayerSource, target_crs: str) -> str:
     target_crs
         The network's, for a source that names none; '' where it is not known.
     """
-    from waternet_plugin.core.cells.written_numbers import numbers
-    from waternet_plugin.core.places.coordinates import coordinate_columns, judge_axes, read_crs
+    from waternet_plugin.core.cells.written_degrees import coordinates
+    from waternet_plugin.core.places.coordinates import LON_LAT, judge_axes, read_crs
 
     fault = axes_fault(source)
-    columns = axes(source)
+    columns = (*axes(source), *(axes(source, of_end=True) if takes_ends(source) else ()))
     if fault or not takes_columns(source) or not all(columns):
         return fault
-    read = [numbers(source.frame[column]) for column in columns]
+    read = [coordinates(source.frame[column]).numbers for column in columns]
     for column, one in zip(columns, read):
         known = int(source.frame[column].notna().sum())
         good = known - int(sum(rows.sum() for rows in one.faults.values()))
         if good < max(1.0, _LEAST_NUMBERS * known):
             text = tr("{name}: “{column}” holds no coordinates: {good} of {n} values are numbers.")
             return text.format(name=source.name, column=column, good=good, n=len(source.frame))
-    known_axes = coordinate_columns(columns)
-    degrees = "EPSG:4326" if known_axes is not None and known_axes.degrees else ""
-    crs = source.mapping.crs or degrees or target_crs
+    crs = source.mapping.crs or (LON_LAT if _in_degrees(source) else "") or target_crs
     if not crs:
         return ""
     judged = judge_axes(read[0].values, read[1].values, read_crs(crs))

@@ -74,7 +74,7 @@ class LayerSource(AskingSource):
     chosen_layers: tuple[str, ...] | None = None
     _words: dict[str, DistinctTexts] = field(default_factory=dict)
     # The columns of east and north that were chosen, also where one of them is missing.
-    axes: tuple[str, str] | None = None
+    axes: dict[str, str] | None = None
     # The last answer of ``placing.placed`` with what it was asked; the mapping is held so that its id stays
     # its own.
     last_placed: Any = None
@@ -102,7 +102,7 @@ class LayerSource(AskingSource):
     def is_drawn(self) -> bool:
         """Whether it is a layer of a drawing, whose rows lie on CAD layers."""
         from waternet_plugin.core.files.drawn_entities import LAYER_COLUMN
-        from waternet_plugin.store.foreign.foreign import is_drawn
+        from waternet_plugin.store.foreign.foreign_sources import is_drawn
 
         return bool(self.path) and is_drawn(self.path) and LAYER_COLUMN in self.columns
 

@@ -213,7 +213,7 @@ def _take(source: LayerSource, place: FilePlace, by: str) -> None:
     if mapping != source.mapping:
         source.mapping = mapping
     if source.axes is not None and "x" in mapping.geometry:
-        source.axes = (mapping.geometry["x"], mapping.geometry["y"])
+        source.axes = {axis: column for axis, column in mapping.geometry.items() if axis != "z"}
     source.placed_by = by
 
 

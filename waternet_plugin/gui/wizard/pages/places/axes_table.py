@@ -1,4 +1,4 @@
-"""Which two columns of a table hold the places of its rows: guessed, shown, chosen where they are others."""
+"""Which columns of a table hold the places of its rows: guessed, shown, chosen where they are others."""
 
 from __future__ import annotations
 
@@ -31,7 +31,10 @@ _WIDEST, _SCROLL_BAR = 420, 28
 
 
 class AxesTable(QWidget):
-    """A row for each table without geometry, with a box for its column of east and one for that of north."""
+    """A row for each table without geometry, with a box for its column of east and one for that of north.
+
+    A table of lines has two rows: one for the start and one for the end.
+    """
 
     # The source whose columns were chosen.
     chosen = pyqtSignal(object)
@@ -44,7 +47,7 @@ class AxesTable(QWidget):
         # Red: places from a wrong column are places all the same.
         self.message = Message("wn_wizard_axes_message", is_red=True)
         vertical(
-            widgets.heading(tr("Places from two columns")),
+            widgets.heading(tr("Places from columns")),
             self.table,
             self.message,
             parent=self,
@@ -54,20 +57,25 @@ class AxesTable(QWidget):
 
     def show_sources(self, sources: list[LayerSource]) -> None:
         """Show the sources whose places come from columns; hidden where there are none."""
-        mine = [source for source in sources if row_coordinates.takes_columns(source)]
+        mine = [
+            (source, of_end)
+            for source in sources
+            if row_coordinates.takes_columns(source)
+            for of_end in (False, True)[: 1 + row_coordinates.takes_ends(source)]
+        ]
         self.setVisible(bool(mine))
         self.table.setRowCount(0)
         self.table.setRowCount(len(mine))
         head = self.table.horizontalHeader().sizeHint().height()
         self.table.setFixedHeight(head + ROW_HEIGHT * min(max(len(mine), 1), _ROWS) + 4)
-        for line, source in enumerate(mine):
-            self.table.setItem(line, 0, text_item(source.name))
+        for line, (source, of_end) in enumerate(mine):
+            self.table.setItem(line, 0, text_item(_name(source, of_end)))
             # Columns whose names speak of coordinates are taken whenever nothing else is chosen.
-            none = [("", tr("(none)"))] if row_coordinates.named_axes(source) is None else []
+            none = [] if row_coordinates.named_axes(source) else [("", tr("(none)"))]
             choices = [*none, *((column, column) for column in source.columns)]
             boxes = [
                 ChoiceBox(f"wn_wizard_{axis}_{line}", choices, one)
-                for axis, one in zip("xy", row_coordinates.axes(source))
+                for axis, one in zip("xy", row_coordinates.axes(source, of_end=of_end))
             ]
             for place, box in enumerate(boxes, start=1):
                 hint = tr("Which of the two is which is found from the numbers, too.")
@@ -75,12 +83,14 @@ class AxesTable(QWidget):
                 box.setToolTip(literal(f"{box.key()}\n{hint}" if box.key() else hint))
                 widest = box.view().sizeHintForColumn(0)
                 box.view().setMinimumWidth(min(widest + _SCROLL_BAR, _WIDEST))
-                box.chosen.connect(lambda _key, one=source, both=boxes: self._choose(one, both))
+                box.chosen.connect(
+                    lambda _key, one=source, both=boxes, end=of_end: self._choose(one, both, end)
+                )
                 self.table.setCellWidget(line, place, box)
 
-    def _choose(self, source: LayerSource, boxes: list[ChoiceBox]) -> None:
+    def _choose(self, source: LayerSource, boxes: list[ChoiceBox], of_end: bool) -> None:
         x, y = (str(box.key() or "") for box in boxes)
-        row_coordinates.choose_axes(source, x, y)
+        row_coordinates.choose_axes(source, x, y, of_end=of_end)
         self.chosen.emit(source)
 
     def warn(self, sources: list[LayerSource], target_crs: str) -> str:
@@ -89,3 +99,11 @@ class AxesTable(QWidget):
         text = next((one for one in said if one), "")
         self.message.say(text)
         return text
+
+
+def _name(source: LayerSource, of_end: bool) -> str:
+    """Return what a row of the table is of: a file of points, one end of the lines of a file."""
+    if not row_coordinates.takes_ends(source):
+        return source.name
+    text = tr("{name}, end") if of_end else tr("{name}, start")
+    return text.format(name=source.name)

@@ -1,0 +1,67 @@
+"""Geometry that a table holds as text (WKT) in one of its columns, whatever the column is called."""
+
+from __future__ import annotations
+
+import re
+from typing import Optional
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import pyproj
+import shapely
+
+from waternet_plugin.core.cells.foreign_values import is_text, over_distinct, texts
+from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN
+from waternet_plugin.core.texts import tr
+from waternet_plugin.store.foreign.engines.raw_layers import crs_of
+
+# Names under which programs write WKT; such a column goes before others that hold it.
+_NAMES = ("wkt", "geom", "geometry", "the_geom", "wkt_geom")
+_WKT = re.compile(
+    r"\s*(?:SRID=\d+;)?\s*(?:(?:MULTI)?(?:POINT|LINESTRING|POLYGON)|GEOMETRYCOLLECTION)\s*Z?M?\s*(?:\(|EMPTY)",
+    re.IGNORECASE,
+)
+_SRID = r"^\s*SRID=(\d+);"
+# Share of so many values, spread over a column, that are WKT where its name does not say so.
+_SHARE, _LOOKED_AT = 0.9, 200
+
+
+def with_wkt(frame: pd.DataFrame) -> tuple[pd.DataFrame, str]:
+    """Return a frame whose column of WKT is its geometry, and what to say of that, '' where there is none.
+
+    Texts that are no WKT give no geometry. A coordinate system that all texts name (SRID) is the frame's.
+    """
+    column = _column(frame)
+    if column is None:
+        return frame, ""
+    words = frame[column]
+    plain = over_distinct(texts(words), lambda word: re.sub(_SRID, "", word))
+    shapes = shapely.from_wkt(plain, on_invalid="ignore")
+    rest = frame.drop(columns=column).copy()
+    name = GEOMETRY_COLUMN if GEOMETRY_COLUMN not in rest.columns else f"_{GEOMETRY_COLUMN}"
+    rest[name] = gpd.GeoSeries(np.asarray(shapes, dtype=object), index=rest.index, crs=_crs(words))
+    placed: pd.DataFrame = gpd.GeoDataFrame(rest, geometry=name)
+    return placed, tr("The location was taken from the column {column}.").format(column=column)
+
+
+def _column(frame: pd.DataFrame) -> Optional[str]:
+    """Return the column that holds WKT, one that is called so first; None for none."""
+    held = [str(column) for column in frame.columns if _holds(frame[column], str(column))]
+    return min(held, key=lambda column: column.casefold() not in _NAMES, default=None)
+
+
+def _holds(values: pd.Series, column: str) -> bool:
+    """Return whether a column holds WKT: by its first value where it is called so, else by nearly all."""
+    there = values.dropna() if is_text(values) else values.iloc[:0]
+    some = there.iloc[:: max(1, len(there) // _LOOKED_AT)]
+    fitting = [bool(_WKT.match(str(word))) for word in some]
+    is_named = column.casefold() in _NAMES and fitting[:1] == [True]
+    return is_named or (bool(fitting) and sum(fitting) >= _SHARE * len(fitting))
+
+
+def _crs(words: pd.Series) -> Optional[pyproj.CRS]:
+    """Return the coordinate system that all texts name, None where they name none or several."""
+    found = [re.match(_SRID, str(word)) for word in words.dropna()]
+    known = {"" if one is None else one[1] for one in found}
+    return crs_of(f"EPSG:{min(known)}") if len(known) == 1 and min(known) else None
