@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import pandas as pd
@@ -13,7 +15,6 @@ from waternet_plugin.core.schema.system_names import system_of_name
 from waternet_plugin.core.schema.use import systems
 from waternet_plugin.core.survey.fillers import fillers_of_lines
 from waternet_plugin.core.survey.recognition.column_aliases import is_ignored, is_level
-from waternet_plugin.core.survey.recognition.level_words import levels_by_words
 from waternet_plugin.core.survey.recognition.open_tables import UnknownTablesError, table_head
 from waternet_plugin.core.survey.recognition.recognised_table import RecognisedTable, recognised_table
 from waternet_plugin.core.survey.recognition.survey_mapping import SurveyMapping
@@ -21,6 +22,36 @@ from waternet_plugin.core.survey.recognition.table_frames import joined
 from waternet_plugin.core.survey.records import LINE_FIELDS, POINT_FIELDS, SurveyFile
 from waternet_plugin.core.survey.tables_read import TablesRead
 from waternet_plugin.core.texts import listed, tr
+
+_PIPE_BOTTOM = r"管(?:内)?底"
+# The first that fits: levels of both kinds of pipes name the crown, too.
+_LEVELS = (
+    (
+        "cjj61",
+        re.compile(
+            rf"(?:给水|压力|有压)[^,，;；。]{{0,8}}管顶[^。]{{0,20}}(?:排水|重力|无压)[^,，;；。]{{0,8}}{_PIPE_BOTTOM}"
+        ),
+    ),
+    ("top", re.compile(r"高程[^,，;；。]{0,6}(?:为|指|均为|系|是|:|：)\s*管顶")),
+    ("invert", re.compile(rf"高程[^,，;；。]{{0,6}}(?:为|指|均为|系|是|:|：)\s*{_PIPE_BOTTOM}")),
+)
+
+
+def levels_by_words(texts: Iterable[str]) -> dict[str, Declared]:
+    """Return what texts declare of the levels of lines, ``level_of``; nothing where two differ.
+
+    Parameters
+    ----------
+    texts
+        Titles, headings and names.
+    """
+    levels: dict[str, str] = {}
+    for text in dict.fromkeys(texts):
+        plain = unicodedata.normalize("NFKC", text)
+        value = next((value for value, pattern in _LEVELS if pattern.search(plain)), None)
+        if value is not None:
+            levels.setdefault(value, text)
+    return {"level_of": Declared(*next(iter(levels.items())))} if len(levels) == 1 else {}
 
 
 def _unused_remarks(parts: list[RecognisedTable]) -> tuple[tuple[str, str, int, str], ...]:

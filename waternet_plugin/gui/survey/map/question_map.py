@@ -5,15 +5,43 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from qgis.core import QgsCoordinateReferenceSystem, QgsRectangle
-from qgis.PyQt.QtCore import QObject, pyqtSignal
+from qgis.PyQt.QtCore import QObject, QPointF, Qt, pyqtSignal
 
+from waternet_plugin.gui.map.map_tool import NetworkTool
 from waternet_plugin.gui.survey.map.candidate_ghosts import CandidateGhosts
 from waternet_plugin.gui.survey.map.deviation_marks import DeviationMarks
-from waternet_plugin.gui.survey.map.ghost_tool import GhostTool
 
 if TYPE_CHECKING:
     from waternet_plugin.gui.session.session import Session
     from waternet_plugin.gui.survey.attempt import Deviations, OpenQuestion
+    from waternet_plugin.gui.survey.map.candidate_ghosts import CandidateGhosts
+
+
+class GhostTool(NetworkTool):
+    """Hears clicks on the ghosts of a question.
+
+    Parameters
+    ----------
+    ghosts
+        What is clicked on.
+    """
+
+    # The place of the candidate among those of its question.
+    chosen = pyqtSignal(int)
+
+    def __init__(self, session: Session, ghosts: CandidateGhosts) -> None:
+        super().__init__(session, "survey")
+        self._ghosts = ghosts
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+
+    def canvasReleaseEvent(self, event: Any) -> None:  # noqa: N802 (QGIS's name)
+        """Answer with the ghost under the pointer."""
+        if event.button() != Qt.MouseButton.LeftButton:
+            return
+        candidate = self._ghosts.hit(QPointF(event.pos()))
+        if candidate is not None:
+            self.chosen.emit(candidate)
+
 
 # Candidates farther apart than so many times the extent of one of them are not looked at together.
 _APART = 20.0
