@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import subprocess
 import sys
@@ -68,6 +69,17 @@ def pytest_configure(config: pytest.Config) -> None:
     """Listen for exceptions in slots from the beginning to the end; count what a run leaves out."""
     sys.excepthook = _hear
     config.pluginmanager.register(LeftOut(config), "left-out")
+
+
+def pytest_collection() -> None:
+    """Collect no garbage while tests are collected: nearly all that is made then stays."""
+    gc.disable()
+
+
+def pytest_collection_finish() -> None:
+    """Leave what was collected out of later searches for garbage, which else go through it each time."""
+    gc.freeze()
+    gc.enable()
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
