@@ -19,6 +19,7 @@ import map_hands  # noqa: E402
 import tour_adoption  # noqa: E402
 import tour_compounds  # noqa: E402
 import tour_survey  # noqa: E402
+import tour_work  # noqa: E402
 from hands import HOME, LANGUAGE, Hands, Script, pause, perform  # noqa: E402
 from qgis.core import (  # noqa: E402
     QgsExpression,
@@ -870,6 +871,12 @@ def leaking() -> Script:
     yield from whole_town()
 
 
+def working() -> Script:
+    """Take tanks that are due, the plan of a month, open work and the sheet of a day."""
+    yield from tour_work.working(take, settle)
+    yield from whole_town()
+
+
 def shown() -> set[object]:
     """Return the windows that can be seen."""
     return {each for each in QApplication.topLevelWidgets() if each.isVisible() and each.isWindow()}
@@ -879,6 +886,7 @@ PARTS = (
     *(start, wizard, rows, ledgers, adopting, beginning, town, scales, palettes, health_and_plan, planning),
     *(issues, tools, reserve, finding, forms, ways_out, windows, areas, leaking, drains),
     compounds,
+    working,
     # Last, since it takes the town away.
     *(conflicts, neighbours, surveying, undoing),
 )

@@ -23227,5 +23227,134 @@ A package lies within one connected run of a street, including all its pipes, wh
         <source>The location was taken from the column {column}.</source>
         <translation>位置取自“{column}”列。</translation>
     </message>
+    <message>
+        <source>Hours of the crew in this month; double-click to change them</source>
+        <translation>该班组本月工时；双击修改</translation>
+    </message>
+    <message>
+        <source>Its hours don&apos;t suffice for what is due.</source>
+        <translation>工时不足以完成到期的待办。</translation>
+    </message>
+    <message>
+        <source>Crew {number}</source>
+        <translation>班组 {number}</translation>
+    </message>
+    <message>
+        <source>Plan of a month</source>
+        <translation>月度作业计划</translation>
+    </message>
+    <message>
+        <source>Write the plan as work items, one batch that can be undone</source>
+        <translation>将作业计划写成工单，为可撤销的一个批次</translation>
+    </message>
+    <message>
+        <source>XLSX and day sheets…</source>
+        <translation>XLSX 和作业单…</translation>
+    </message>
+    <message>
+        <source>A workbook for each crew and a PDF with maps for each of its days, in a folder</source>
+        <translation>在文件夹中为每个班组生成一个工作簿，并为其每个作业日生成一份带图的 PDF</translation>
+    </message>
+    <message>
+        <source>Add a crew</source>
+        <translation>添加班组</translation>
+    </message>
+    <message>
+        <source>A crew that no grid names; untick one that takes no part</source>
+        <translation>添加网格未指定的班组；不参加的班组取消勾选</translation>
+    </message>
+    <message>
+        <source>Plan again</source>
+        <translation>重新编制</translation>
+    </message>
+    <message>
+        <source>Save the duties…</source>
+        <translation>保存待办…</translation>
+    </message>
+    <message>
+        <source>Planning the month</source>
+        <translation>正在编制作业计划</translation>
+    </message>
+    <message>
+        <source>No crew takes part. Tick one.</source>
+        <translation>没有班组参加。请勾选一个。</translation>
+    </message>
+    <message>
+        <source>Planning was stopped. Press “Plan again”.</source>
+        <translation>编制已停止。请单击“重新编制”。</translation>
+    </message>
+    <message>
+        <source>Hours a crew and day</source>
+        <translation>各班组每日工时</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n work item(s) of {month} written.</source>
+        <translation>
+            <numerusform>已写入 {month} 的 %n 张工单。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Writing work items</source>
+        <translation>正在写入工单</translation>
+    </message>
+    <message>
+        <source>Folder of the lists and day sheets</source>
+        <translation>清单和作业单的文件夹</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n list(s) and day sheet(s) written to {path}.</source>
+        <translation>
+            <numerusform>已将 %n 份清单和作业单写入 {path}。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Writing lists and day sheets</source>
+        <translation>正在写入清单和作业单</translation>
+    </message>
+    <message>
+        <source>duties</source>
+        <comment>name of a file</comment>
+        <translation>待办</translation>
+    </message>
+    <message>
+        <source>Drains, %</source>
+        <translation>管道，%</translation>
+    </message>
+    <message>
+        <source>Covers, %</source>
+        <translation>井口，%</translation>
+    </message>
+    <message>
+        <source>Due on {day}</source>
+        <translation>{day} 到期</translation>
+    </message>
+    <message>
+        <source>Not planned: its hours don&apos;t suffice, or its day is not known.</source>
+        <translation>未安排：工时不足，或到期日不明。</translation>
+    </message>
+    <message>
+        <source>Below the rate of the month</source>
+        <translation>低于月度完成率指标</translation>
+    </message>
+    <message>
+        <source>The rate of the month is kept</source>
+        <translation>达到月度完成率指标</translation>
+    </message>
+    <message>
+        <source>Plan of a month…</source>
+        <translation>月度作业计划…</translation>
+    </message>
+    <message>
+        <source>WaterNet: depths of a tank</source>
+        <translation>WaterNet：池内实测厚度</translation>
+    </message>
+    <message>
+        <source>A new tank has no depths yet.</source>
+        <translation>新池还没有实测厚度。</translation>
+    </message>
+    <message>
+        <source>No depths of it are on record: import them as readings to see them here.</source>
+        <translation>没有该池的厚度记录：作为读数导入后在此显示。</translation>
+    </message>
 </context>
 </TS>

@@ -25,7 +25,7 @@ from qgis.PyQt.QtWidgets import (
 from waternet_plugin import language, store
 from waternet_plugin.bridge.forms import history
 from waternet_plugin.bridge.forms.form_pages import HIDDEN
-from waternet_plugin.bridge.layers.relations import HISTORY_WIDGET, WHY_WIDGET
+from waternet_plugin.bridge.layers.relations import HISTORY_WIDGET, TANK_WIDGET, WHY_WIDGET
 from waternet_plugin.core.schema.tables import table
 from waternet_plugin.gui.forms.boxes import SearchableBox
 from waternet_plugin.gui.forms.covers import Cover
@@ -424,10 +424,10 @@ def test_another_system_brings_what_was_last_used_in_it(session, surroundings):
 
 def test_without_the_plugin_the_types_are_gone(plugin, iface):
     registry = QgsGui.relationWidgetRegistry()
-    assert {HISTORY_WIDGET, WHY_WIDGET} <= set(registry.relationWidgetNames())
+    assert {HISTORY_WIDGET, TANK_WIDGET, WHY_WIDGET} <= set(registry.relationWidgetNames())
     plugin.forms.remove()
     try:
-        assert not {HISTORY_WIDGET, WHY_WIDGET} & set(registry.relationWidgetNames())
+        assert not {HISTORY_WIDGET, TANK_WIDGET, WHY_WIDGET} & set(registry.relationWidgetNames())
     finally:
         plugin.forms.__init__(plugin.session)
 

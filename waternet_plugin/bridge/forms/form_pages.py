@@ -51,7 +51,14 @@ _BUTTONS = {
     "failure": "ZoomToChildFeature",
     "inspection": "SaveChildEdits|AddChildFeature|DeleteChildFeature",
 }
-_WIDGETS = {relations.HISTORY: relations.HISTORY_WIDGET, "assessment": relations.WHY_WIDGET}
+_WIDGETS = {
+    relations.HISTORY: relations.HISTORY_WIDGET,
+    relations.TANKS: relations.TANK_WIDGET,
+    "assessment": relations.WHY_WIDGET,
+}
+# The pages of what hangs on an asset; else that of its condition.
+_LINK_PAGES = {relations.HISTORY: "history", relations.TANKS: "tank"}
+_LINK_WORDS = {"assessment": "why", relations.TANKS: "depths"}
 
 
 def fields_of(table: Table, page: str) -> tuple[Field, ...]:
@@ -75,14 +82,14 @@ def shows_for(page: str, table: Table) -> QgsOptionalExpression:
 
 def _relations_on(layer_key: str, page: str) -> Iterator[LayerLink]:
     for link in relations.links_of(layer_key):
-        if page == ("history" if link.child == relations.HISTORY else "condition"):
+        if page == _LINK_PAGES.get(link.child, "condition"):
             yield link
 
 
 def _list(link: LayerLink, chosen: Look, page: QgsAttributeEditorContainer) -> QgsAttributeEditorRelation:
     """Return the part of a page that shows the rows of a relation."""
     part = QgsAttributeEditorRelation(link.child, link.relation_id, page)
-    part.setLabel(chosen.word("why" if link.child == "assessment" else link.child))
+    part.setLabel(chosen.word(_LINK_WORDS.get(link.child, link.child)))
     part.setShowLabel(True)
     buttons = _BUTTONS.get(link.child, "NoButton")
     settings = {"buttons": buttons, "show_first_feature": False, relations.CHILD_KEY: link.child}

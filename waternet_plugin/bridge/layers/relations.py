@@ -16,7 +16,10 @@ from waternet_plugin.core.schema.tables import table
 # Types of the widgets that the plugin shows in forms; QGIS lists the rows itself where it is not loaded.
 HISTORY_WIDGET = "waternet_history"
 WHY_WIDGET = "waternet_why"
+TANK_WIDGET = "waternet_tank"
 HISTORY = "change_log"
+# When the tanks among nodes are due.
+TANKS = "node_due"
 # By this a part of a form is known again whatever QGIS calls it.
 CHILD_KEY = "waternet_child"
 _PIPES = ("pipe", "pipe_health", "pipe_plan", "pipe_verified", "dma_way")
@@ -46,6 +49,7 @@ class LayerLink:
 def links() -> tuple[LayerLink, ...]:
     """Return every relation of a project of ours."""
     found = [LayerLink(parent, child, "pipe_id", "pipe_id") for parent in _PIPES for child in OF_PIPE]
+    found += [LayerLink(parent, TANKS, "node_id", "node_id") for parent in ("node", TANKS)]
     found += [LayerLink(parent, HISTORY, "asset", "pipe_id") for parent in _PIPES]
     found += [LayerLink(parent, HISTORY, "asset", table(table_of(parent)).id_field) for parent in _LOGGED]
     return tuple(found)

@@ -92,16 +92,16 @@ def _axes(chart: LineChart, scale: _Scale) -> list[str]:
             f'<text x="{_LEFT + scale.wide / 2:.1f}" y="{scale.bottom + 38:g}" text-anchor="middle">'
             f"{html.escape(chart.x_label)}</text>"
         )
-    parts.append(_beside(12, middle, chart.y_label))
+    parts.append(_turned_text(12, middle, chart.y_label))
     if chart.bars:
         for tick, text in chart.right_ticks():
             height = scale.at(scale.first, tick)[1]
             parts.append(f'<text x="{scale.right + 6:g}" y="{height + 4:.1f}" fill="{ACCENT}">{text}</text>')
-        parts.append(_beside(_WIDTH - 6, middle, chart.right_label, f' fill="{ACCENT}"'))
+        parts.append(_turned_text(_WIDTH - 6, middle, chart.right_label, f' fill="{ACCENT}"'))
     return parts
 
 
-def _beside(x: float, y: float, text: str, more: str = "") -> str:
+def _turned_text(x: float, y: float, text: str, more: str = "") -> str:
     turned = f'text-anchor="middle" transform="rotate(-90 {x:g} {y:.1f})"'
     return f'<text x="{x:g}" y="{y:.1f}" {turned}{more}>{html.escape(text)}</text>'
 

@@ -119,8 +119,8 @@ class LineChart:
 
     @property
     def _x_values(self) -> list[float]:
-        courses = (*(line.x for line in self.lines), *(bars.x for bars in self.bars))
-        return [value for course in courses for value in course]
+        values = [value for line in self.lines for value in line.x]
+        return [*values, *(value for bars in self.bars for value in bars.x)]
 
     @property
     def _line_values(self) -> list[float]:

@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 SCHEDULE, MAP = "scheduletanks", "node_due"
 # A click may miss its tank by so many pixels.
 _REACH_PX = 12
+# A lower plot shows no figures; the card beside it scrolls.
+_PLOT_HEIGHT = 170
 
 
 class TankPane(SidePane):
@@ -61,6 +63,7 @@ class TankPane(SidePane):
         side = QWidget(split)
         self.card = pane.Prose("wn_tanks_card", side)
         self.plot = PlotView(self.session, "wn_tanks_plot", side, with_title=False)
+        self.plot.setMinimumHeight(_PLOT_HEIGHT)
         self.plot.hide()
         self.map_button = pane.button(tr("Due map"), "wn_tanks_map", self.show_map, side)
         self.map_button.setToolTip(tr("Keep the days in the network, in one batch, and show them on the map"))

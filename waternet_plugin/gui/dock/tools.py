@@ -34,13 +34,14 @@ _PANES = {
     "outfalls": ("waternet_plugin.gui.compounds.outfall_pane", "OutfallPane"),
     "checklists": ("waternet_plugin.gui.compounds.checklist_pane", "ChecklistPane"),
     "tanks": ("waternet_plugin.gui.compounds.tank_pane", "TankPane"),
+    "month": ("waternet_plugin.gui.compounds.month_pane", "MonthPane"),
     "work": ("waternet_plugin.gui.work.work_pane", "WorkPane"),
 }
 
 # Panes that compute themselves, not in tasks alone.
 _COUNTING = (
     "dma", "misconnections", "flow", "manholes", "catchments", "condition", "compounds", "outfalls",
-    "checklists", "tanks", "work",
+    "checklists", "tanks", "month", "work",
 )  # fmt: skip
 
 

@@ -15,8 +15,10 @@ from waternet_plugin.gui.plots.plot import FIGURE, annotate
 _NAME_PT, _DOT_PT, _POINT_PT = 7, 2.6, 5
 # Lines of names at the ends of lines, and what title, ticks and source take of the height of a plot.
 _NAME_LINE_PT, _AROUND_AXES_PT = 8.5, 95.0
+# Low plots have neither title nor source: their axes take this share of the height at least.
+_LEAST_AXES = 0.55
 # What the text of a tick takes of the width of a plot, and what lies left and right of its axes.
-_TICK_PT, _BESIDE_AXES_PT = 36.0, 70.0
+_TICK_PT, _AXES_MARGIN_PT = 36.0, 70.0
 # Names at the ends of lines are this share of the axis apart at least.
 _APART = 0.07
 # Marks in the last part of the axis have their text at the left.
@@ -89,7 +91,7 @@ def _draw_with_bars(axes: Any, chart: LineChart) -> None:
 
 def _with_room(axes: Any, ticks: Ticks) -> Ticks:
     """Return as many of the ticks of the x axis as can be read side by side."""
-    room_pt = max(axes.figure.get_figwidth() * INCH_PT - _BESIDE_AXES_PT, _TICK_PT)
+    room_pt = max(axes.figure.get_figwidth() * INCH_PT - _AXES_MARGIN_PT, _TICK_PT)
     step = math.ceil(len(ticks) * _TICK_PT / room_pt)
     return ticks[:: max(step, 1)]
 
@@ -132,7 +134,8 @@ def _draw_marks(axes: Any, chart: LineChart) -> None:
 
 def _name_ends(axes: Any, lines: Sequence[ChartLine], top: float) -> None:
     """Write the name of each line at its end, apart from one another however small the plot is."""
-    room_pt = max(axes.figure.get_figheight() * INCH_PT - _AROUND_AXES_PT, _NAME_LINE_PT)
+    height_pt = axes.figure.get_figheight() * INCH_PT
+    room_pt = max(height_pt - _AROUND_AXES_PT, _LEAST_AXES * height_pt)
     gap = max(_APART, _NAME_LINE_PT / room_pt) * top
     heights = spread([line.y[-1] for line in lines], gap, top)
     for line, height in zip(lines, heights):

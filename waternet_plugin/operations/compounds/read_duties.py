@@ -30,6 +30,7 @@ from waternet_plugin.core.readings.clocks import clock_of
 from waternet_plugin.core.schema.tables import table
 from waternet_plugin.core.texts import tr
 from waternet_plugin.operations.checks.check_network import read_drain_tables
+from waternet_plugin.operations.compounds.month_crews import teams_of
 from waternet_plugin.operations.rows.node_readings import read_readings
 from waternet_plugin.operations.rows.work_items import OPEN
 from waternet_plugin.store.network import Network
@@ -117,17 +118,16 @@ def read_plan_inputs(
     placed = _placed(stacked(duties), subject, members, zones)
     in_grids = pd.DataFrame({"compound_id": compounds["compound_id"], "grid_id": grid_of(compounds, zones)})
     basis = PlanBasis(
-        placed, in_grids, dict(zip(zones["zone_id"], zones["team"].fillna(""))), crews or _teams(zones), work
+        placed,
+        in_grids,
+        dict(zip(zones["zone_id"], zones["team"].fillna(""))),
+        crews or teams_of(zones),
+        work,
     )
     quarters = tuple(
         node_duties.overdue_rate(subject, DoneWork(items, day), day) for day in _quarter_ends(as_of)
     )
     return PlanInputs(basis, subject, zones, drafts, quarters)
-
-
-def _teams(zones: pd.DataFrame) -> tuple[Crew, ...]:
-    names = sorted({str(team).strip() for team in zones["team"].dropna()} - {""})
-    return tuple(Crew(name) for name in names) or (Crew(tr("Crew 1")),)
 
 
 def _drafts(items: pd.DataFrame, months: Sequence[Month]) -> Array:

@@ -30,8 +30,9 @@ def tank_sentence(plot: TankPlot) -> str:
 def tank_chart(plot: TankPlot) -> LineChart:
     """Return the depths of a tank as dots, its line, the depth at which it is full, and the day it is due."""
     ends = (day for day, _depth in plot.line)
-    known = [day for day in (plot.cleaned_on, plot.due_on, plot.as_of, *plot.days, *ends) if day is not None]
-    span = tuple(float(day.toordinal()) for day in (min(known), max(known)))
+    known = [day for day in (plot.cleaned_on, plot.due_on, *plot.days, *ends) if day is not None]
+    # How late it is stands in the sentence: an axis to the day of judging would hide what was measured.
+    span = tuple(float(day.toordinal()) for day in (min(known), max(known))) if known else ()
     lines = [
         ChartLine(
             tr("measured"),
@@ -46,7 +47,7 @@ def tank_chart(plot: TankPlot) -> LineChart:
         x = tuple(float(day.toordinal()) for day, _depth in plot.line)
         y = tuple(max(depth, 0.0) for _day, depth in plot.line)
         lines.append(ChartLine(tr("line"), x, y, strong=True))
-    if plot.limit_m is not None:
+    if plot.limit_m is not None and span:
         full = tr("full: {depth} m").format(depth=f"{plot.limit_m:.2f}")
         lines.append(ChartLine(full, span, (plot.limit_m, plot.limit_m)))
     marks = (

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from waternet_plugin.gui.session.session import Session
     from waternet_plugin.operations.compounds.compound_needs import CompoundNeeds
 
-_FACTS, _TANKS, _PLAN, _SCORES = "compoundfacts", "scheduletanks", "planduties", "scorecompounds"
+_FACTS, _TANKS, _SCORES = "compoundfacts", "scheduletanks", "scorecompounds"
 
 
 def _read(network: Any) -> CompoundNeeds:
@@ -39,6 +39,7 @@ class CompoundsSection(PanelSection):
         self.needs: CompoundNeeds | None = None
         self.add_menu_action(tr("Compounds…"), self._show_list, "wn_compounds_menu_list")
         self.add_menu_action(tr("Tanks due…"), self._show_tanks, "wn_compounds_menu_tanks")
+        self.add_menu_action(tr("Plan of a month…"), self._plan, "wn_compounds_menu_plan")
         self.add_menu_action(tr("Open work…"), self._show_work, "wn_compounds_menu_work")
         self.add_menu_action(tr("Checklists…"), self._show_checklists, "wn_compounds_menu_checklists")
         self.add_menu_action(tr("Intake points…"), self._show_intake_points, "wn_compounds_menu_intake")
@@ -73,7 +74,7 @@ class CompoundsSection(PanelSection):
         if needs.tanks_overdue is None:
             tip = tr("Work out when each tank is due and keep it for the map")
             self.set_button(tr("Schedule", "tanks"), self._schedule, tip)
-        elif zone_runs.has(_PLAN):
+        else:
             self.set_button(tr("Plan", "duties"), self._plan, tr("Plan the duties of a month"))
 
     def _show_list(self) -> None:
@@ -102,7 +103,7 @@ class CompoundsSection(PanelSection):
         self.session.open_algorithm(_FACTS, {"NETWORK": self.session.network_path})
 
     def _plan(self) -> None:
-        self.session.open_algorithm(_PLAN, {"NETWORK": self.session.network_path})
+        open_pane_of(self.session, "month")
 
     def _score(self) -> None:
         """Score the last month, keep it, and tell what raises the lowest score."""

@@ -62,7 +62,7 @@ def tank_plot(schedule: TankSchedule, row: int) -> TankPlot:
     cleaned, due = (_date(tank[name]) for name in ("cleaned_on", "due_on"))
     line: tuple[tuple[datetime.date, float], ...] = ()
     if cleaned is not None and due is not None and isfinite(lines["rise_m_d"]):
-        last = max(due, schedule.as_of, *days)
+        last = max(due, *days)
         # A little further: where it crosses the limit is seen then.
         ends = (cleaned, last + _FURTHER * (last - cleaned))
         line = tuple(

@@ -1,0 +1,281 @@
+"""The pane that plans a month: crews and their hours, what is due, work items and papers of it."""
+
+from __future__ import annotations
+
+import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from qgis.core import QgsExpression, QgsFeatureRequest
+from qgis.PyQt import sip
+from qgis.PyQt.QtCore import QDate, QSize, Qt, QTimer
+from qgis.PyQt.QtGui import QIcon
+from qgis.PyQt.QtWidgets import QDateEdit, QFileDialog, QMenu, QTabWidget, QToolButton, QWidget
+
+from waternet_plugin.core.errors import CancelledError, WaterNetError
+from waternet_plugin.core.texts import joined, tr
+from waternet_plugin.gui.compounds import month_rows
+from waternet_plugin.gui.compounds.crew_table import CrewChoice, MonthCrewTable
+from waternet_plugin.gui.network.side_pane import WIDTH, menu_button
+from waternet_plugin.gui.panes import file_dialogs, pane, work_orders
+from waternet_plugin.gui.panes.narrow_lists import make_narrow
+from waternet_plugin.gui.panes.progress_line import Working
+from waternet_plugin.gui.panes.section import FIGURE_PT, NOTE_PT, sized
+from waternet_plugin.gui.plots.month import hours_of_month
+from waternet_plugin.gui.plots.view import PlotView
+from waternet_plugin.gui.tasks.tasks import on_network
+from waternet_plugin.gui.widgets.layouts import horizontal, vertical
+from waternet_plugin.gui.widgets.menu_entries import menu_entry
+from waternet_plugin.gui.widgets.plain_text import plain_label
+from waternet_plugin.gui.widgets.row_table import RowsView
+from waternet_plugin.gui.widgets.wrapping_row import WrappingRow
+from waternet_plugin.paths import icon_path
+
+if TYPE_CHECKING:
+    from waternet_plugin.core.progress import Progress
+    from waternet_plugin.gui.compounds.month_rows import ListedMonth
+
+PLAN = "planduties"
+# By this the changes of a person to the crews are remembered.
+_CREWS = "month/crews"
+_CONTROL = 24
+# Several changes in a row are planned once.
+_SETTLE_MS = 500
+
+
+class MonthPane(pane.Pane):
+    """Plans the duties of a month at once, and anew at each change of month and crews."""
+
+    NAME = "wn_month"
+    TOPIC = "compounds"
+    TABLES = (
+        *("compound", "zone", "node", "pipe", "customer", "issue", "inspection", "work_item", "reading"),
+        "setting",
+    )
+    AREA = Qt.DockWidgetArea.RightDockWidgetArea
+
+    def build(self) -> QWidget:
+        """Return month, crews, the answer, its lists and the buttons."""
+        self.setWindowTitle(tr("Plan of a month"))
+        self.found: ListedMonth | None = None
+        self._task: Any = None
+        self._is_own_write = False
+        inside = QWidget(self, objectName="wn_month_inside")
+        self.crews = MonthCrewTable(inside)
+        self.crews.choice = CrewChoice.of(self.session.remembered(_CREWS))
+        self.crews.changed.connect(self._crews_changed)
+        self.working = Working("wn_month_progress", inside)
+        head = sized(self.font(), FIGURE_PT - 1, semibold=True)
+        self.headline = plain_label("", inside, objectName="wn_month_headline", wordWrap=True, font=head)
+        self.answer = plain_label(
+            "", inside, objectName="wn_month_answer", wordWrap=True, font=sized(self.font(), NOTE_PT)
+        )
+        self.tabs = self._lists(inside)
+        self.items_button = pane.button(
+            tr("Make work items"), "wn_month_items", self.make_items, inside, enabled=False
+        )
+        self.items_button.setToolTip(tr("Write the plan as work items, one batch that can be undone"))
+        self.papers_button = pane.button(
+            tr("XLSX and day sheets…"), "wn_month_papers", self.write_papers, inside, enabled=False
+        )
+        self.papers_button.setToolTip(
+            tr("A workbook for each crew and a PDF with maps for each of its days, in a folder")
+        )
+        buttons = QWidget(inside)
+        buttons.setLayout(WrappingRow(self.items_button, self.papers_button))
+        self._change = QTimer(self, singleShot=True, interval=_SETTLE_MS, timeout=self.refresh)
+        vertical(
+            self._month_line(inside), self.crews, self.working, self.headline, self.answer, (self.tabs, 1),
+            buttons, parent=inside, spacing=4, margins=(8, 4, 8, 8),
+        )  # fmt: skip
+        inside.setMinimumWidth(WIDTH - 40)
+        return inside
+
+    def sizeHint(self) -> QSize:  # noqa: N802 (Qt's name)
+        """Return the width it opens with."""
+        return QSize(WIDTH, 560)
+
+    def _month_line(self, parent: QWidget) -> Any:
+        home = QToolButton(
+            parent,
+            objectName="wn_month_home",
+            icon=QIcon(icon_path("panel")),
+            toolTip=tr("Back to the panel with the state of the network"),
+            clicked=lambda _checked=False: pane.show_panel(self.session),
+        )
+        home.setFixedSize(_CONTROL, _CONTROL)
+        today = datetime.date.today()
+        first = QDate(today.year, today.month, 1)
+        self.month_box = QDateEdit(
+            first.addMonths(1),
+            parent,
+            objectName="wn_month_month",
+            displayFormat="yyyy-MM",
+            minimumDate=first,
+            currentSection=QDateEdit.Section.MonthSection,
+        )
+        self.month_box.setFixedHeight(_CONTROL)
+        self.month_box.setAccessibleName(tr("Month"))
+        self.month_box.dateChanged.connect(lambda _day: self._change.start())
+        self.add_button = pane.tool(tr("Add a crew"), "wn_month_add", self.crews.add_crew, parent)
+        self.add_button.setToolTip(tr("A crew that no grid names; untick one that takes no part"))
+        self.plan_button = pane.tool(tr("Plan again"), "wn_month_plan", self.refresh, parent)
+        menu = QMenu(self, objectName="wn_month_menu")
+        menu_entry(menu, tr("Save the duties…"), "wn_month_save", self._save)
+        menu_entry(menu, tr("Open the algorithm…"), "wn_month_algorithm", self._open_algorithm)
+        more = menu_button("wn_month_more", menu, parent)
+        return horizontal(home, self.month_box, self.add_button, self.plan_button, 1, more)
+
+    def _lists(self, parent: QWidget) -> QTabWidget:
+        tabs = QTabWidget(parent, objectName="wn_month_tabs", documentMode=True)
+        self.plot = PlotView(self.session, "wn_month_plot", tabs, with_title=False)
+        self.rates = make_narrow(RowsView(month_rows.rate_columns(), "wn_month_rates", tabs))
+        self.duties = make_narrow(RowsView(month_rows.duty_columns(), "wn_month_duties", tabs))
+        self.rates.picked.connect(lambda row: self._show_asset("compound", row["compound_id"]))
+        self.duties.picked.connect(lambda row: self._show_asset(row["table"], row["asset"]))
+        for widget, label in (
+            (self.plot, tr("Hours")),
+            (self.rates, tr("Rates")),
+            (self.duties, tr("Duties")),
+        ):
+            tabs.addTab(widget, label)
+        return tabs
+
+    # Planning.
+
+    def _refresh_shown(self) -> None:
+        if self._is_own_write:
+            # The work items are those of the plan that shows.
+            self._is_own_write = False
+            return
+        super()._refresh_shown()
+
+    def refresh(self) -> None:
+        """Plan by the network as it is now; nothing is written."""
+        self._plan(tr("Planning the month"), self.show_month)
+
+    def _plan(self, title: str, done: Any, *, stores: bool = False) -> None:
+        from waternet_plugin.core.months import Month
+
+        day, choice = self.month_box.date(), self.crews.choice
+        month = Month(day.year(), day.month())
+        if self._task is not None and not sip.isdeleted(self._task):
+            self._task.cancel()
+
+        def work(network: Any, progress: Progress) -> Any:
+            from waternet_plugin.core.errors import InputError
+            from waternet_plugin.operations.compounds.month_crews import month_crews
+            from waternet_plugin.operations.compounds.plan_duties import PlanRequest, plan_network_duties
+
+            proposed = month_crews(network, month, datetime.date.today())
+            crews = choice.taking_part(proposed)
+            if not crews:
+                raise InputError(tr("No crew takes part. Tick one."))
+            request = PlanRequest(month=month, crews=crews, store=stores)
+            result = plan_network_duties(network, request, progress)
+            return month_rows.listed_month(result, month, choice.offered(proposed))
+
+        self._set_ready(is_ready=False)
+        self._turn += 1
+        turn = self._turn
+
+        def show(found: Any) -> None:
+            if turn == self._turn:
+                done(found)
+
+        def failed(error: WaterNetError) -> None:
+            if turn == self._turn:
+                # What shows is of other crews, or of another month.
+                cancelled = tr("Planning was stopped. Press “Plan again”.")
+                self._forget(cancelled if isinstance(error, CancelledError) else error.message)
+
+        wanted = on_network(self.session.network_path, work)
+        self._task = self.session.run(title, wanted, show, failed=failed, section=self.working)
+
+    def _set_ready(self, *, is_ready: bool) -> None:
+        self.items_button.setEnabled(is_ready and self.found is not None and bool(self.found.work.crews))
+        self.papers_button.setEnabled(is_ready and self.found is not None and bool(self.found.work.crews))
+
+    def _forget(self, sentence: str) -> None:
+        self.found = None
+        self.headline.setText("")
+        self.answer.setText(sentence)
+        self.plot.set_plots([])
+        self.rates.set_rows([])
+        self.duties.set_rows([])
+        self._set_ready(is_ready=False)
+
+    def show_month(self, found: ListedMonth) -> None:
+        """Show a plan."""
+        self.found = found
+        first, *more = found.lines
+        self.headline.setText(first)
+        self.answer.setText(joined(more))
+        self.crews.show_crews(found.crews, found.planned_h, found.short)
+        plot = hours_of_month(found.chart, found.month.text, network=self.session.network_title)
+        self.plot.set_plots([(tr("Hours"), plot)])
+        self.rates.set_rows(found.rates)
+        self.duties.set_rows(found.duties)
+        self._set_ready(is_ready=True)
+
+    def _crews_changed(self) -> None:
+        self.session.remember(_CREWS, self.crews.choice.to_plain())
+        self._change.start()
+
+    # What is done with the plan.
+
+    def make_items(self) -> None:
+        """Write the plan as work items, as one batch that can be undone."""
+
+        def written(found: ListedMonth) -> None:
+            self.show_month(found)
+            self._is_own_write = True
+            self.session.written("work_item")
+            count = len(found.work.orders)
+            text = tr("%n work item(s) of {month} written.", "", count).format(month=found.month.text)
+            work_orders.say_written(self.session, self.working, text, found.batch_id)
+
+        self._plan(tr("Writing work items"), written, stores=True)
+
+    def write_papers(self) -> None:
+        """Write the workbook and the day sheets of each crew into a folder."""
+        found, title = self.found, self.session.network_title
+        proposed = str(self.session.paper_folder)
+        chosen = QFileDialog.getExistingDirectory(self, tr("Folder of the lists and day sheets"), proposed)
+        if not chosen or found is None:
+            return
+        folder = Path(chosen)
+
+        def work(progress: Progress) -> list[Path]:
+            from waternet_plugin.atlas.crew_papers import write_crew_papers
+
+            return write_crew_papers(folder, found.work, title, progress)
+
+        def done(written: list[Path]) -> None:
+            self.session.remember("folder", folder.as_posix())
+            text = tr("%n list(s) and day sheet(s) written to {path}.", "", len(written)).format(path=folder)
+            self.session.say(text, "success", (tr("Open"), lambda: file_dialogs.open_file(folder)))
+
+        self.session.run(tr("Writing lists and day sheets"), work, done, section=self.working)
+
+    def _show_asset(self, table: str, asset: str | None) -> None:
+        """Show an asset of a row on the map."""
+        layer = self.session.layer(table) if asset else None
+        if layer is None:
+            return
+        field = f"{table}_id"
+        wanted = QgsExpression.createFieldEqualityExpression(field, asset)
+        feature = next(layer.getFeatures(QgsFeatureRequest().setFilterExpression(wanted)), None)
+        if feature is None:
+            self.session.say(tr("{asset} is no longer in the network.").format(asset=asset), "warning")
+            return
+        shape = feature.geometry()
+        self.show_row({"wkb": b"" if shape.isNull() else bytes(shape.asWkb())})
+
+    def _save(self) -> None:
+        columns, rows = month_rows.duty_columns()[1:], list(self.duties.rows)
+        name = tr("duties", "name of a file")
+        pane.save_rows(self.session, self, columns, lambda: rows, name, kinds=pane.WORKBOOK)
+
+    def _open_algorithm(self) -> None:
+        self.session.open_algorithm(PLAN, {"NETWORK": self.session.network_path})
