@@ -7,16 +7,17 @@ import re
 import shutil
 import sqlite3
 from collections.abc import Callable, Iterable
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 
 import pytest
 from qgis.core import QgsProcessingProvider
 from support import sensible_runs
 
-from waternet_plugin.core.schema.tables import FID_COLUMN, all_tables
+from waternet_plugin.core.schema.tables import FID_COLUMN, Table, all_tables
 
 NO_JSON = ("[1, 2", "[]", '"x"', "null", '{"pipes": NaN}', "", "{}", "7")
+DAYS = ("9999-12-31", "0001-01-01", "nonsense", "", 20250101, "2025-13-45", "2999-01-01T00:00:00Z")
 NUMBERS = ("9e999", "-9e999", "1e300", "-1e300")
 # As text, as an attribute and as a number of a drawing.
 MACHINE = re.compile(r"(?<![\w.-])-?(nan|NaN|NaT|inf|Infinity)(?![\w-])|>None<")
@@ -76,9 +77,42 @@ def compounds_under_other_ids(database: sqlite3.Connection) -> None:
     database.execute("UPDATE compound SET compound_id = compound_id || 'x', name = NULL")
 
 
+def _written(database: sqlite3.Connection, sql: str, *values: object) -> None:
+    """Write what the file takes: some columns have to be known, and some tables have no geometry."""
+    with suppress(sqlite3.IntegrityError, sqlite3.OperationalError):
+        database.execute(sql, values)
+
+
+def _tables() -> list[Table]:
+    return [table for table in all_tables().values() if table.name not in ("setting", "change_log", "batch")]
+
+
+def nothing_known(database: sqlite3.Connection) -> None:
+    for table in _tables():
+        for field in table.fields:
+            if field.name not in (FID_COLUMN, "row_version", table.id_field):
+                _written(database, f'UPDATE "{table.name}" SET "{field.name}" = NULL')
+
+
+def no_places(database: sqlite3.Connection) -> None:
+    for table in _tables():
+        _written(database, f'UPDATE "{table.name}" SET geom = NULL WHERE rowid % 4 = 1')
+
+
+def odd_days(database: sqlite3.Connection) -> None:
+    for (table, column), day in zip(_columns(["date", "datetime"]), itertools.cycle(DAYS)):
+        _written(database, f'UPDATE "{table}" SET "{column}" = ? WHERE rowid % 3 = 1', day)
+
+
+def circles(database: sqlite3.Connection) -> None:
+    database.execute("UPDATE zone SET parent_id = zone_id")
+    database.execute("UPDATE node SET meter_out = meter_in")
+    database.execute("UPDATE pipe SET to_node = from_node WHERE rowid % 5 = 1")
+
+
 SPOILINGS: tuple[Callable[[sqlite3.Connection], None], ...] = (
     no_json, no_json_in_the_log, codes_beyond_the_list, endless_numbers, a_pipe_twice_in_a_run, no_pipes,
-    compounds_under_other_ids,
+    compounds_under_other_ids, nothing_known, no_places, odd_days, circles,
 )  # fmt: skip
 
 

@@ -6,6 +6,7 @@ import pandas as pd
 import pytest
 from support.store_helpers import CRS, assessment_frame, pipe_frame, run_frame
 
+from waternet_plugin.core.errors import InputError
 from waternet_plugin.operations.health.compare_runs import CompareRequest, compare_runs
 from waternet_plugin.operations.health.recorded_runs import read_runs
 from waternet_plugin.operations.renewal.plan_basis import assessment_to_plan
@@ -46,3 +47,10 @@ def test_a_pipe_that_is_twice_in_a_run_counts_as_it_was_written_last(town):
             batch.insert("assessment", assessment_frame(run, ["P00001", "P00001", "P00002"]))
     found = compare_runs(town, CompareRequest())
     assert found.pipes["pipe_id"].tolist() == ["P00001", "P00002"]
+
+
+def test_a_run_whose_day_is_gone_is_refused_by_its_id(town):
+    with town.write("assess") as batch:
+        batch.insert("assessment_run", run_frame("R0001").assign(as_of=pd.NaT))
+    with pytest.raises(InputError, match=r"R0001 is not known any more\. Assess health again"):
+        assessment_to_plan(town, "")

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import datetime
 import json
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import geopandas as gpd
@@ -176,3 +178,22 @@ def test_a_dry_run_lists_all_questions_of_200_files_and_an_unreadable_one_is_one
         (f"JS{number:03d}.csv", "height_of") for number in range(199)
     }
     assert network.count("survey_row") == 0
+
+
+def test_nodes_that_another_program_left_without_a_place_join_nothing(
+    network: Network, tmp_path: Path
+) -> None:
+    # The first node has no place any more: the second one must not be taken for it.
+    path = _csv(tmp_path, "物探点号,特征,X,Y,地面高程", f"T1,三通,{NORTH},{EAST - 250},4.0")
+    with closing(sqlite3.connect(tmp_path / "n.gpkg")) as database:
+        triggers = list(database.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'"))
+        for name, _sql in triggers:
+            database.execute(f'DROP TRIGGER "{name}"')
+        database.execute("UPDATE node SET geom = NULL WHERE node_id = 'N1'")
+        for _name, sql in triggers:
+            database.execute(sql)
+        database.commit()
+    done = _run(network, path)
+    assert done.counts["merged"] == 1
+    row = network.read("survey_row", ["asset"], geometry=False)
+    assert row["asset"].dropna().tolist() == ["N2"]

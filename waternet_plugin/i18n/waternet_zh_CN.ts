@@ -23283,10 +23283,6 @@ A package lies within one connected run of a street, including all its pipes, wh
         <source>Planning was stopped. Press “Plan again”.</source>
         <translation>编制已停止。请单击“重新编制”。</translation>
     </message>
-    <message>
-        <source>Hours a crew and day</source>
-        <translation>各班组每日工时</translation>
-    </message>
     <message numerus="yes">
         <source>%n work item(s) of {month} written.</source>
         <translation>
@@ -23355,6 +23351,10 @@ A package lies within one connected run of a street, including all its pipes, wh
     <message>
         <source>No depths of it are on record: import them as readings to see them here.</source>
         <translation>没有该池的厚度记录：作为读数导入后在此显示。</translation>
+    </message>
+    <message>
+        <source>{asset} has no place on the map. Draw it first.</source>
+        <translation>{asset} 没有图上位置，请先绘制。</translation>
     </message>
 </context>
 </TS>

@@ -131,3 +131,11 @@ def test_levels_that_differ_by_little_are_the_same() -> None:
         )
     ]
     assert states == [["ok"], ["flat"]]
+
+
+def test_all_numbers_that_are_none_are_named_at_once() -> None:
+    settings = own(dma__min_customers="abc", dma__max_customers="-")
+    with pytest.raises(InputError, match=r"dma.min_customers “abc”.*dma.max_customers “-”"):
+        settings.integer("dma.min_customers")
+    # What reads none of them goes on.
+    assert settings.integer("survey.most_in_folder") > 0

@@ -14,6 +14,7 @@ from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.quality.issues.issue_lifecycle import OPEN
 from waternet_plugin.core.wkb import to_wkb
 from waternet_plugin.operations.drainage.find_misconnections import MisconnectionRequest, find_misconnections
+from waternet_plugin.operations.rows.network_places import places_of_nodes
 from waternet_plugin.store.network import Network
 
 
@@ -66,7 +67,7 @@ def list_misconnections(network: Network, progress: Progress = SILENT) -> Listed
         answer.summary,
         _shapes(network.read("pipe", ["pipe_id"], ids=drains), "pipe_id"),
         _shapes(compounds, "compound_id", edge=True),
-        {str(name): (shape.x, shape.y) for name, shape in zip(outfalls["node_id"], outfalls.geometry)},
+        places_of_nodes(outfalls),
     )
 
 

@@ -18,6 +18,7 @@ from waternet_plugin.core.reports.drainage.catchments import summary_lines
 from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN
 from waternet_plugin.core.texts import tr
 from waternet_plugin.operations.checks.check_network import read_drains
+from waternet_plugin.operations.rows.network_places import places_of_nodes
 from waternet_plugin.store.network import Network
 
 
@@ -71,5 +72,4 @@ def outfall_catchments(
     )
     nodes = tables["node"]
     nodes = nodes[nodes["node_id"].isin(rows["outfall_id"])]
-    places = {str(name): (shape.x, shape.y) for name, shape in zip(nodes["node_id"], nodes[GEOMETRY_COLUMN])}
-    return CatchmentResult(rows, parts, tuple(summary_lines(found)), places)
+    return CatchmentResult(rows, parts, tuple(summary_lines(found)), places_of_nodes(nodes))

@@ -13,6 +13,7 @@ from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.schema.use import systems
 from waternet_plugin.core.wkb import lines_wkb
 from waternet_plugin.operations.drainage.find_misconnections import next_manhole
+from waternet_plugin.operations.rows.network_places import places_of_nodes
 from waternet_plugin.store.network import Network
 
 
@@ -72,7 +73,7 @@ def searched_manholes(
         _rows(answer.covers),
         _rows(answer.candidates),
         _between(network, candidates),
-        {str(name): (shape.x, shape.y) for name, shape in zip(nodes["node_id"], nodes.geometry)},
+        places_of_nodes(nodes),
     )
 
 

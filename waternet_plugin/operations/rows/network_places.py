@@ -26,7 +26,7 @@ _AREAS = (3, 6)
 
 def network_places(network: Network) -> NetworkFacts:
     """Return where a network lies."""
-    nodes = network.read("node", ["node_id", "status", "ground_m"])
+    nodes = with_shape(network.read("node", ["node_id", "status", "ground_m"]))
     pipes = network.read("pipe", ["pipe_id", "status"])
     there = ~nodes["status"].isin(TAKEN_OUT)
     planned = pipes["status"] == "planned"
@@ -36,6 +36,19 @@ def network_places(network: Network) -> NetworkFacts:
         pipes[~planned].reset_index(drop=True),
         pipes[planned].reset_index(drop=True),
     )
+
+
+def with_shape(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows that have a geometry: other programs may leave some without."""
+    shapes = rows[GEOMETRY_COLUMN].to_numpy(object)
+    lacking = shapely.is_missing(shapes) | shapely.is_empty(shapes)
+    return rows[~lacking].reset_index(drop=True) if lacking.any() else rows
+
+
+def places_of_nodes(nodes: pd.DataFrame) -> dict[str, tuple[float, float]]:
+    """Return x, y of the nodes that have a place, by their ids."""
+    placed = with_shape(nodes[["node_id", GEOMETRY_COLUMN]])
+    return {str(name): (shape.x, shape.y) for name, shape in zip(placed["node_id"], placed[GEOMETRY_COLUMN])}
 
 
 def place_facts(
@@ -48,7 +61,7 @@ def place_facts(
     network
         The network; users and areas are read of it.
     nodes
-        node_id first, ground_m, geometry.
+        node_id first, ground_m, geometry; each has one.
     pipes, planned
         pipe_id first, geometry: those that are laid, and the planned ones.
     """

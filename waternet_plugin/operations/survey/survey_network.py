@@ -25,7 +25,7 @@ from waternet_plugin.core.survey.assets.surveyed_before import SurveyedBefore
 from waternet_plugin.core.survey.joint_survey import Survey
 from waternet_plugin.core.texts import tr
 from waternet_plugin.core.vertices import xyz
-from waternet_plugin.operations.rows.network_places import place_facts
+from waternet_plugin.operations.rows.network_places import place_facts, with_shape
 from waternet_plugin.store.network import Network
 
 _PLANNED = "planned"
@@ -72,8 +72,8 @@ def read_surveyed_network(network: Network, progress: Progress = SILENT) -> Surv
     progress.at(0.5, tr("Reading the ids of the network"))
     pipes = network.read("pipe", ["pipe_id", "system", "status", *SIZES])
     is_planned = (pipes["status"] == _PLANNED).to_numpy()
-    planned = pipes[is_planned].reset_index(drop=True)
-    there = nodes[~nodes["status"].isin(TAKEN_OUT)].reset_index(drop=True)
+    planned = with_shape(pipes[is_planned].reset_index(drop=True))
+    there = with_shape(nodes[~nodes["status"].isin(TAKEN_OUT)].reset_index(drop=True))
     batches = network.read("survey_batch", ["survey_batch_id", "file_hash"], geometry=False)
     return SurveyedNetwork(
         seen,

@@ -363,3 +363,18 @@ def test_an_inlet_that_joins_nothing_gets_a_lead_to_the_nearest_drain() -> None:
     found = find(tables).frame
     # Where no drain is in reach, the inlet is a node without pipes as before.
     assert found.loc[found["rule_id"] == "unused_node", "assets"].tolist() == ["N4"]
+
+
+def test_what_lost_its_place_since_the_check_is_refused_in_words() -> None:
+    pipes = [MAIN, {"line": [(100.2, 0, 1), (150, 0, 2)], "to_node": "N3"}]
+    tables = tables_of(pipes, [*ENDS[:1], {"at": (100, 0)}, {"at": (150, 0)}])
+    for name in ("customer", "failure", "inspection", "work_item"):
+        tables[name] = frames.empty(name)
+    found = find(tables).frame
+    issues = found[found["rule_id"] == "near_miss_end"]
+    places = tables["node"]["geom"].to_numpy(object).copy()
+    places[1] = None
+    tables["node"] = tables["node"].assign(geom=places)
+    done = repair(issues, CheckContext(tables, Settings(), today=TODAY), tables)
+    assert done.refused["reason"].tolist() == ["N2 has no place on the map. Draw it first."]
+    assert not done.updated

@@ -82,7 +82,7 @@ def reverse(draft: Draft, case: Case, subject: CheckContext) -> None:
     if exchanged * _CLEARLY < straight:
         _swap(draft, pipe, INVERT_OF)
         _set_depths(draft, pipe)
-        line = row[GEOMETRY_COLUMN]
+        line = draft.shape("pipe", pipe)
         if knows_heights(line):
             vertices = xyz(line).copy()
             vertices[:, 2] = vertices[::-1, 2]
@@ -106,10 +106,10 @@ def turn_to_nodes(draft: Draft, case: Case, _subject: CheckContext) -> None:
     """Turn a line that lies against the nodes of its ends; these, levels and depths stay as they are."""
     pipe = case.assets[0]
     row = draft.must("pipe", pipe)
-    line = row[GEOMETRY_COLUMN]
-    nodes = [draft.must("node", str(row.get(NODE_OF[end]))) for end in (START, END)]
+    line = draft.shape("pipe", pipe)
+    nodes = [draft.shape("node", str(row.get(NODE_OF[end]))) for end in (START, END)]
     ends = [end_point(line, end).coords[0][:2] for end in (START, END)]
-    places = [node[GEOMETRY_COLUMN].coords[0][:2] for node in nodes]
+    places = [node.coords[0][:2] for node in nodes]
     if not lie_opposite(np.array([ends]), np.array([places]))[0]:
         return
     source = row.get("flow_source")
@@ -142,7 +142,7 @@ def mend_swapped_levels(draft: Draft, case: Case, subject: CheckContext) -> None
 
 def _turn(draft: Draft, pipe: str) -> None:
     row = draft.must("pipe", pipe)
-    values = {GEOMETRY_COLUMN: shapely.reverse(row[GEOMETRY_COLUMN]), "flow": turned(row.get("flow"))}
+    values = {GEOMETRY_COLUMN: shapely.reverse(draft.shape("pipe", pipe)), "flow": turned(row.get("flow"))}
     for columns in (NODE_OF, INVERT_OF, DEPTH_OF):
         values.update({columns[START]: row.get(columns[END]), columns[END]: row.get(columns[START])})
     draft.set("pipe", pipe, **values)

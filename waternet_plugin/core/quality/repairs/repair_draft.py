@@ -109,6 +109,21 @@ class Draft(PlainFrames):
             raise Refusal(tr("{asset} is no longer in the network.").format(asset=asset))
         return row
 
+    def shape(self, name: str, asset: str) -> Any:
+        """Return the geometry of a row that has to be there and to have one.
+
+        Raises
+        ------
+        Refusal
+            When it is not, or has none.
+        """
+        from waternet_plugin.core.texts import tr
+
+        shape = self.must(name, asset)[GEOMETRY_COLUMN]
+        if shape is None or shape.is_empty:
+            raise Refusal(tr("{asset} has no place on the map. Draw it first.").format(asset=asset))
+        return shape
+
     def set(self, name: str, asset: str, **values: Any) -> None:
         """Change fields of a row; what stays the same is no change."""
         row = dict(self.must(name, asset))

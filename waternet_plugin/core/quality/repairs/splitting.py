@@ -39,7 +39,7 @@ def split_pipes(draft: Draft) -> None:
         line = row[GEOMETRY_COLUMN]
         stops = []
         for node in draft.cuts[pipe]:
-            place = draft.must("node", node)[GEOMETRY_COLUMN]
+            place = draft.shape("node", node)
             along = float(line.project(place))
             if _APART_M < along < line.length - _APART_M:
                 stops.append((along, node, place))

@@ -49,7 +49,7 @@ def _end_of(draft: Draft, case: Case, pipe: str, node: str | None, place: shapel
     naming = [end for end, column in NODE_OF.items() if node and row.get(column) == node]
     if case.part in NODE_OF:
         return case.part
-    return naming[0] if len(naming) == 1 else nearest_end(row[GEOMETRY_COLUMN], case.point or place)
+    return naming[0] if len(naming) == 1 else nearest_end(draft.shape("pipe", pipe), case.point or place)
 
 
 def put_end(draft: Draft, pipe: str, end: str, point: shapely.Point, node: str | None) -> None:
@@ -64,7 +64,7 @@ def put_end(draft: Draft, pipe: str, end: str, point: shapely.Point, node: str |
     other = row.get(NODE_OF[END if end == START else START])
     if node is not None and other == node:
         raise Refusal(tr("{pipe} would begin and end at {node}.").format(pipe=pipe, node=node))
-    line = moved_end(row[GEOMETRY_COLUMN], end, point)
+    line = moved_end(draft.shape("pipe", pipe), end, point)
     if line.length < 1e-6:
         raise Refusal(tr("Nothing would be left of {pipe}.").format(pipe=pipe))
     # The store measures moved lines whose length is not given.
@@ -77,10 +77,10 @@ def put_end(draft: Draft, pipe: str, end: str, point: shapely.Point, node: str |
 def join_end(draft: Draft, case: Case, subject: CheckContext) -> None:
     """Move the end of a pipe to its node."""
     pipe, node = case.assets[0], case.assets[1]
-    place = draft.must("node", node)[GEOMETRY_COLUMN]
+    place = draft.shape("node", node)
     end = _end_of(draft, case, pipe, node, place)
     row = draft.must("pipe", pipe)
-    here = end_point(row[GEOMETRY_COLUMN], end)
+    here = end_point(draft.shape("pipe", pipe), end)
     apart = here.distance(place)
     if apart > subject.real("move_limit_m"):
         message = tr("{node} is {distance} m away: the id may be wrong.")
@@ -102,7 +102,7 @@ def _drop_left_over(draft: Draft, former: object, node: str) -> None:
 def join_ends(draft: Draft, case: Case, subject: CheckContext) -> None:
     """Bring the ends of two pipes together: the one that nothing is joined to moves."""
     one, two = case.assets[0], case.assets[1]
-    lines = {name: draft.must("pipe", name)[GEOMETRY_COLUMN] for name in (one, two)}
+    lines = {name: draft.shape("pipe", name) for name in (one, two)}
     spot = case.point or end_point(lines[one], nearest_end(lines[one], lines[two].centroid))
     ends = {name: nearest_end(lines[name], spot) for name in (one, two)}
     rows = subject.pipes.row_of(np.array([one, two], dtype=object))
@@ -111,7 +111,7 @@ def join_ends(draft: Draft, case: Case, subject: CheckContext) -> None:
         for name, row in zip((one, two), rows)
     ]
     mover, anchor = (two, one) if free[1] and not free[0] else (one, two)
-    place = end_point(draft.must("pipe", anchor)[GEOMETRY_COLUMN], ends[anchor])
+    place = end_point(draft.shape("pipe", anchor), ends[anchor])
     node = draft.must("pipe", anchor).get(NODE_OF[ends[anchor]])
     put_end(draft, mover, ends[mover], place, str(node) if known(node) else None)
 
@@ -126,10 +126,10 @@ def _heir_at(draft: Draft, pipe: str, place: shapely.Point | None) -> str:
 def split_at_tee(draft: Draft, case: Case, subject: CheckContext) -> None:
     """Set a junction on a main where a branch ends, and split the main there."""
     branch, main = case.assets[0], _heir_at(draft, case.assets[1], case.point)
-    line = draft.must("pipe", main)[GEOMETRY_COLUMN]
+    line = draft.shape("pipe", main)
     row = draft.must("pipe", branch)
-    end = nearest_end(row[GEOMETRY_COLUMN], case.point or line)
-    here = end_point(row[GEOMETRY_COLUMN], end)
+    end = nearest_end(draft.shape("pipe", branch), case.point or line)
+    here = end_point(draft.shape("pipe", branch), end)
     place = shapely.force_2d(line.interpolate(line.project(here)))
     apart = here.distance(place)
     if apart > subject.real("near_miss_m"):
@@ -155,8 +155,8 @@ def split_at_asset(draft: Draft, case: Case, _subject: CheckContext) -> None:
 def snap_asset(draft: Draft, case: Case, subject: CheckContext) -> None:
     """Move an asset onto the pipe beside it and split the pipe there, or name it at the pipe's bare end."""
     node, pipe = case.assets[0], _heir_at(draft, case.assets[1], case.point)
-    point = draft.must("node", node)[GEOMETRY_COLUMN]
-    line = draft.must("pipe", pipe)[GEOMETRY_COLUMN]
+    point = draft.shape("node", node)
+    line = draft.shape("pipe", pipe)
     _refuse_rivals(draft, subject, node, pipe, point, point.distance(line))
     along = line.project(point)
     tolerance = subject.settings.real("network.tolerance_m")
@@ -193,13 +193,13 @@ def _refuse_rivals(
     rivals = sorted(
         str(name) for name in ids[mine] if name != pipe and draft.get("pipe", str(name)) is not None
     )
-    line = draft.must("pipe", pipe)[GEOMETRY_COLUMN]
+    line = draft.shape("pipe", pipe)
     # A pipe that goes on where this one ends is no rival: its nearest place is the joint.
     rivals = [
         name
         for name in rivals
-        if not shapely.dwithin(draft.must("pipe", name)[GEOMETRY_COLUMN], line, 0.05)
-        or draft.must("pipe", name)[GEOMETRY_COLUMN].distance(point) < distance * 1.05
+        if not shapely.dwithin(draft.shape("pipe", name), line, 0.05)
+        or draft.shape("pipe", name).distance(point) < distance * 1.05
     ]
     if rivals:
         message = tr("{node} could belong to {pipe} or to {others}.")
@@ -264,7 +264,7 @@ def merge_nodes(draft: Draft, case: Case, subject: CheckContext) -> None:
         return (kinds[name] in _POINT_KINDS, not naming[name], -filled[name], name)
 
     kept, gone = sorted(rows, key=worth)
-    place = rows[kept][GEOMETRY_COLUMN]
+    place = draft.shape("node", kept)
     for pipe, end in naming[gone]:
         put_end(draft, pipe, end, place, kept)
     more = {
@@ -282,10 +282,10 @@ def add_node(draft: Draft, case: Case, subject: CheckContext) -> None:
     """Set a junction where pipes end without a node, and name it in all of them."""
     pipe = case.assets[0]
     row = draft.must("pipe", pipe)
-    end = case.part if case.part in NODE_OF else nearest_end(row[GEOMETRY_COLUMN], case.point)
+    end = case.part if case.part in NODE_OF else nearest_end(draft.shape("pipe", pipe), case.point)
     if known(row.get(NODE_OF[end])) and draft.get("node", str(row[NODE_OF[end]])) is not None:
         raise Refusal(tr("{pipe} already has a node there.").format(pipe=pipe))
-    place = shapely.force_2d(end_point(row[GEOMETRY_COLUMN], end))
+    place = shapely.force_2d(end_point(draft.shape("pipe", pipe), end))
     number = int(subject.pipes.row_of(np.array([pipe], dtype=object))[0])
     ends = [(pipe, end)]
     if number >= 0:
@@ -310,9 +310,10 @@ def draw_lead(draft: Draft, case: Case, subject: CheckContext) -> None:
     row, node = draft.must("pipe", drain), draft.must("node", inlet)
     if draft.pipes_naming(inlet):
         return
-    place = shapely.force_2d(node[GEOMETRY_COLUMN])
-    end = nearest_end(row[GEOMETRY_COLUMN], place)
-    line = shapely.LineString([place, shapely.force_2d(end_point(row[GEOMETRY_COLUMN], end))])
+    place = shapely.force_2d(draft.shape("node", inlet))
+    line = draft.shape("pipe", drain)
+    end = nearest_end(line, place)
+    line = shapely.LineString([place, shapely.force_2d(end_point(line, end))])
     if line.length < NO_LENGTH_M:
         raise Refusal(tr("{node} stands at the end of {pipe}.").format(node=inlet, pipe=drain))
     lead = {
