@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Optional
 
@@ -25,6 +24,7 @@ from waternet_plugin.store.network import Network
 TANKS, MISCONNECTIONS, PERMITS, WORK = "tanks", "misconnections", "permits", "work"
 # Work that is not over.
 TO_DO = ("open", "sent", "under_way")
+DUE_COLUMNS = ("node_id", "compound_id", "due_on", "cleaned_on")
 PERMIT_COLUMNS = ("customer_id", "compound_id", "kind", "trade", "permit_no", "permit_until")
 
 
@@ -109,30 +109,34 @@ def _has_tanks(network: Network, settings: Settings) -> bool:
     return bool(len(network.read("node", ["node_id"], where={"kind": kinds}, geometry=False)))
 
 
-def overdue_tanks(
-    network: Network, day: datetime.date, tanks: Optional[Sequence[str]] = None
-) -> pd.DataFrame:
-    """Return the tanks in use that are overdue on a day as they were scheduled last: node_id, compound_id.
+def overdue_tanks(network: Network, day: datetime.date) -> pd.DataFrame:
+    """Return the tanks in use that are overdue on a day as they were scheduled last: node_id, compound_id."""
+    due = network.read("tank_due", list(DUE_COLUMNS), geometry=False)
+    late = due.loc[due["due_on"] < np.datetime64(day), "node_id"].tolist()
+    nodes = network.read("node", ["node_id", "status", "cleaned_on"], ids=late, geometry=False)
+    return overdue_of(due, nodes, day)
 
-    One that was cleaned since then is none of them.
+
+def overdue_of(due: pd.DataFrame, nodes: pd.DataFrame, day: datetime.date) -> pd.DataFrame:
+    """Return the tanks in use that are overdue on a day: node_id, compound_id.
+
+    One that was cleaned since it was scheduled is none of them.
 
     Parameters
     ----------
-    tanks
-        Ids of those that may be meant; all if None.
+    due
+        The schedule: DUE_COLUMNS.
+    nodes
+        node_id, status and cleaned_on of those that may be meant.
     """
-    where = None if tanks is None else {"node_id": list(tanks)}
-    columns = ["node_id", "compound_id", "due_on", "cleaned_on"]
-    due = network.read("tank_due", columns, where=where, geometry=False)
-    late = due[due["due_on"] < np.datetime64(day)]
-    nodes = network.read(
-        "node", ["node_id", "status", "cleaned_on"], ids=late["node_id"].tolist(), geometry=False
-    )
-    now = nodes[~nodes["status"].isin(OUT_OF_USE)].rename(columns={"cleaned_on": "cleaned_now"})
-    late = late.merge(now[["node_id", "cleaned_now"]], on="node_id")
-    since = late["cleaned_now"] > late["cleaned_on"]
-    found: pd.DataFrame = late.loc[~since, ["node_id", "compound_id"]].reset_index(drop=True)
-    return found
+    tanks, rows = TableRows("tank_due", due), TableRows("node", nodes)
+    row = rows.row_of(tanks.text("node_id"))
+    # The last ones stand for no node.
+    is_used = np.append(~rows.among("status", OUT_OF_USE), False)[row]
+    cleaned_on = np.append(rows.date("cleaned_on"), np.datetime64("NaT"))[row]
+    late = is_used & (tanks.date("due_on") < np.datetime64(day)) & ~(cleaned_on > tanks.date("cleaned_on"))
+    overdue: pd.DataFrame = due.loc[late, ["node_id", "compound_id"]].reset_index(drop=True)
+    return overdue
 
 
 def lacks_permit(customers: pd.DataFrame, settings: Settings, day: datetime.date) -> Array:
