@@ -19,7 +19,7 @@ from waternet_plugin.core.network.isolation.isolate import isolate, pipe_to_isol
 from waternet_plugin.core.reports import document
 from waternet_plugin.core.reports.chart_svg import line_chart
 from waternet_plugin.core.reports.charts import ChartLine, ChartMark, LineChart
-from waternet_plugin.core.reports.compounds.month_chart import month_chart
+from waternet_plugin.core.reports.compounds.duty_plan import month_chart
 from waternet_plugin.core.reports.dma.pressure_test_record import RecordContext, record_report
 from waternet_plugin.core.reports.document import Report, ReportSection
 from waternet_plugin.core.reports.grid import matrix_chart

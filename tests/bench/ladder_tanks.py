@@ -168,7 +168,7 @@ def opened(rows: int) -> Any:
 
 def schedule(network: Any) -> dict[str, int]:
     """Tell when all tanks are due."""
-    from waternet_plugin.operations.compounds.read_tanks import read_tanks
+    from waternet_plugin.operations.compounds.schedule_tanks import read_tanks
 
     found, _subject = read_tanks(network, AS_OF.astype(object))
     return {str(basis): int(many) for basis, many in found.frame["basis"].value_counts().items()}

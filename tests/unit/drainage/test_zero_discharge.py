@@ -12,11 +12,11 @@ from support.drain_towns import drains_town
 from support.quality_frames import CRS, TODAY
 
 from waternet_plugin.core import frames
-from waternet_plugin.core.drainage.compounds.scores.compound_blockers import compound_blockers
 from waternet_plugin.core.drainage.compounds.scores.exit_samples import exit_samples
 from waternet_plugin.core.drainage.compounds.scores.zero_discharge import (
     CRITERIA,
     ZeroDischarge,
+    compound_blockers,
     zero_discharge,
 )
 from waternet_plugin.core.drainage.compounds.unsettled_misconnections import unsettled_misconnections

@@ -9,7 +9,7 @@ import pytest
 
 from waternet_plugin.core.reports.chart_svg import line_chart
 from waternet_plugin.core.reports.charts import DAY, YEAR, ChartBars, ChartLine, LineChart, runs, spread
-from waternet_plugin.core.reports.compounds.month_chart import month_chart
+from waternet_plugin.core.reports.compounds.duty_plan import month_chart
 from waternet_plugin.core.reports.health.capture_chart import capture_chart
 from waternet_plugin.core.reports.leakage.night_chart import night_chart
 from waternet_plugin.core.reports.renewal.scenario_chart import failures_chart

@@ -187,7 +187,9 @@ class _Members:
         if self._box is not None:
             parts.append(self._network.read(table, columns, bbox=tuple(self._box)))
         # Plain: a column of a frame with a place takes ten times as long to look up.
-        return stacked([pd.DataFrame(part) for part in parts]).drop_duplicates(columns[0]).reset_index(drop=True)
+        return (
+            stacked([pd.DataFrame(part) for part in parts]).drop_duplicates(columns[0]).reset_index(drop=True)
+        )
 
     def overlaps(self, least_m2: float) -> tuple[str, ...]:
         """Return the names, else ids, of the compounds with which it shares more ground than so much."""

@@ -28,7 +28,7 @@ from waternet_plugin.core.reports.compounds.facts import facts_report, summary_l
 from waternet_plugin.core.reports.document import Report
 from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN, table
 from waternet_plugin.core.texts import tr
-from waternet_plugin.operations.compounds.read_tanks import tanks_of
+from waternet_plugin.operations.compounds.schedule_tanks import tanks_of
 from waternet_plugin.operations.rows.newest_rows import finish, no_outputs, with_newest_rows
 from waternet_plugin.operations.written import Written
 from waternet_plugin.store.network import Network

@@ -10,10 +10,10 @@ import numpy as np
 import shapely
 
 from waternet_plugin.core.arrays import Array
-from waternet_plugin.core.drainage.compounds.facts.exit_nodes import exit_nodes
-from waternet_plugin.core.drainage.compounds.facts.outfall_sources import (
+from waternet_plugin.core.drainage.compounds.facts.outlets import (
     HIGH,
     SEPARATOR,
+    exit_nodes,
     outfall_sources,
     upstream_of,
 )

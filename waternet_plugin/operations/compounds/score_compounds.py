@@ -26,7 +26,7 @@ from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.quality.context.check_context import CheckContext
 from waternet_plugin.core.reports.compounds.score_report import score_notes, score_report, score_summary
 from waternet_plugin.core.reports.compounds.score_sheet import score_sheets
-from waternet_plugin.core.reports.compounds.scored_month import ScoredMonth
+from waternet_plugin.core.reports.compounds.score_words import ScoredMonth
 from waternet_plugin.core.reports.document import Report
 from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN
 from waternet_plugin.core.texts import tr

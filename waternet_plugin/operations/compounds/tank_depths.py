@@ -10,7 +10,7 @@ import numpy as np
 from waternet_plugin.core.drainage.compounds.tanks.day_depths import DEPTHS
 from waternet_plugin.core.drainage.compounds.tanks.tank_plot import TankPlot, tank_plot
 from waternet_plugin.core.progress import SILENT, Progress
-from waternet_plugin.operations.compounds.read_tanks import read_tanks
+from waternet_plugin.operations.compounds.schedule_tanks import read_tanks
 from waternet_plugin.operations.rows.node_readings import read_readings
 from waternet_plugin.store.network import Network
 

@@ -12,7 +12,7 @@ import geopandas as gpd
 import numpy as np
 
 from waternet_plugin.core.arrays import Array
-from waternet_plugin.core.drainage.compounds.scores.compound_blockers import compound_blockers
+from waternet_plugin.core.drainage.compounds.scores.zero_discharge import compound_blockers
 from waternet_plugin.core.drainage.compounds.unsettled_misconnections import unsettled_misconnections
 from waternet_plugin.core.drainage.zoning.blockers import blockers
 from waternet_plugin.core.drainage.zoning.ground import zone_ground

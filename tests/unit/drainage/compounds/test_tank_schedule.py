@@ -13,8 +13,8 @@ from support.slow_cases import a_few_quick
 from support.tank_towns import AS_OF, DAY, random_rows, reckoned, tables_of_rows
 
 from waternet_plugin.core.drainage.compounds.tanks.tank_norm import NormTerms, norm_days
+from waternet_plugin.core.drainage.compounds.tanks.tank_reasons import said_each
 from waternet_plugin.core.drainage.compounds.tanks.tank_schedule import TankSchedule, schedule_tanks
-from waternet_plugin.core.drainage.compounds.tanks.tank_words import said_each
 from waternet_plugin.core.network.model.network_frame import NetworkFrame
 from waternet_plugin.core.schema.settings import Settings
 

@@ -9,6 +9,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from waternet_plugin.core.arrays import Array
+from waternet_plugin.core.colours import DISTINCT
 from waternet_plugin.core.drainage.compounds.duties.duty_plan import DutyPlan
 from waternet_plugin.core.drainage.compounds.duties.node_duties import OverdueRate
 from waternet_plugin.core.drainage.compounds.duties.visits import work_days
@@ -16,14 +18,51 @@ from waternet_plugin.core.drainage.compounds.tanks.tank_codes import DUE, LATER,
 from waternet_plugin.core.frames import records
 from waternet_plugin.core.months import Month
 from waternet_plugin.core.reports.chart_svg import line_chart
-from waternet_plugin.core.reports.charts import LineChart
+from waternet_plugin.core.reports.charts import DAY, ChartBars, ChartLine, LineChart
 from waternet_plugin.core.reports.compounds.duty_words import basis_labels, domain_labels, labels_of
-from waternet_plugin.core.reports.compounds.month_chart import month_chart
 from waternet_plugin.core.reports.document import Report, ReportSection, ReportTable, number
 from waternet_plugin.core.texts import listed, tr
 
+# The first colour belongs to the line of the rate, and what is wrong has the second.
+_CREW_COLOURS = (*DISTINCT[2:], DISTINCT[1])
 _MOST_LISTED = 300
 _STATES = (OVERDUE, DUE, LATER, UNKNOWN)
+
+
+def month_chart(
+    days: Array, crews: Sequence[str], hours: Array, rate: Array, *, needed: float, title: str
+) -> LineChart:
+    """Return the chart.
+
+    Parameters
+    ----------
+    days
+        The days of work (d,), datetime64[D].
+    crews
+        Names of the crews (c,).
+    hours
+        Hours of each crew and day (c, d).
+    rate
+        Share of the length of drains that is cleaned by the end of each day (d,).
+    needed
+        The share that is wanted.
+    title
+        For those who can't see the picture.
+    """
+    # As `date.toordinal` counts.
+    x = tuple(((days - np.datetime64("0001-01-01", "D")).astype(float) + 1).tolist())
+    bars = tuple(
+        ChartBars(crew, x, tuple(row), _CREW_COLOURS[number % len(_CREW_COLOURS)])
+        for number, (crew, row) in enumerate(zip(crews, hours.tolist()))
+    )
+    wanted = tr("wanted: {needed} %").format(needed=f"{100 * needed:g}")
+    lines = (
+        ChartLine(tr("drains cleaned, % of length"), x, tuple((100 * rate).tolist()), strong=True),
+        ChartLine(wanted, (x[0], x[-1]) if x else (), (100 * needed,) * 2 if x else ()),
+    )
+    return LineChart(
+        lines, x_label="", y_label=tr("hours"), title=title, x_kind=DAY, bars=bars, right_label="%"
+    )
 
 
 def summary_lines(plan: DutyPlan, months: Sequence[Month]) -> list[str]:

@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from waternet_plugin.core.drainage.compounds.facts.locations import NONE, OTHER, TWO
-from waternet_plugin.core.drainage.compounds.facts.outfall_sources import HIGH
+from waternet_plugin.core.drainage.compounds.facts.outlets import HIGH
 from waternet_plugin.core.drainage.compounds.facts.unit_facts import COMPOUND, GRID, CompoundFacts
 from waternet_plugin.core.frames import records
 from waternet_plugin.core.reports.document import Report, ReportSection, ReportTable, number

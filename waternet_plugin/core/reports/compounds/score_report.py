@@ -14,8 +14,9 @@ from waternet_plugin.core.drainage.compounds.scores.score_rules import (
 )
 from waternet_plugin.core.drainage.compounds.scores.zero_discharge import CRITERIA, LIST, NO, YES
 from waternet_plugin.core.frames import records, tuples
-from waternet_plugin.core.reports.compounds.score_sections import samples_section
+from waternet_plugin.core.reports.compounds.score_sheet import samples_section
 from waternet_plugin.core.reports.compounds.score_words import (
+    ScoredMonth,
     bands_rows,
     criterion_label,
     grade_label,
@@ -25,7 +26,6 @@ from waternet_plugin.core.reports.compounds.score_words import (
     state_label,
     subtitle_of,
 )
-from waternet_plugin.core.reports.compounds.scored_month import ScoredMonth
 from waternet_plugin.core.reports.document import Report, ReportSection, ReportTable, number, rows_of
 from waternet_plugin.core.schema.domains import domain
 from waternet_plugin.core.texts import listed, shortened, tr, with_name

@@ -9,8 +9,8 @@ import numpy as np
 
 from waternet_plugin.core.drainage.compounds.tanks.tank_codes import DUE, LATER, MEASURED, OVERDUE, UNKNOWN
 from waternet_plugin.core.drainage.compounds.tanks.tank_plot import tank_plot
+from waternet_plugin.core.drainage.compounds.tanks.tank_reasons import said_each
 from waternet_plugin.core.drainage.compounds.tanks.tank_schedule import TankSchedule
-from waternet_plugin.core.drainage.compounds.tanks.tank_words import said_each
 from waternet_plugin.core.frames import records
 from waternet_plugin.core.reports.chart_svg import line_chart
 from waternet_plugin.core.reports.compounds.tank_chart import tank_chart, tank_sentence

@@ -11,13 +11,12 @@ import numpy as np
 import pandas as pd
 
 from waternet_plugin.core.arrays import Array, sums
-from waternet_plugin.core.drainage.compounds.duties.crews import Crew
+from waternet_plugin.core.drainage.compounds.duties.crews import Crew, Workload
 from waternet_plugin.core.drainage.compounds.duties.done_work import NEVER, DoneWork
 from waternet_plugin.core.drainage.compounds.duties.duty_rows import CLEAN, INSPECT, RATE, STORM, after
 from waternet_plugin.core.drainage.compounds.duties.month_choice import Cleanable, MonthlyRates, extras
 from waternet_plugin.core.drainage.compounds.duties.node_duties import storm_days
 from waternet_plugin.core.drainage.compounds.duties.visits import MonthVisits, month_visits, work_days
-from waternet_plugin.core.drainage.compounds.duties.workload import Workload
 from waternet_plugin.core.drainage.compounds.tanks.tank_schedule import tank_states
 from waternet_plugin.core.drainage.compounds.work_hours import hours_of
 from waternet_plugin.core.frames import PlainFrames, stacked

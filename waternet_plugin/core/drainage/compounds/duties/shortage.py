@@ -8,8 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from waternet_plugin.core.arrays import Array
-from waternet_plugin.core.drainage.compounds.duties.crews import ROUNDING_H, Crew
-from waternet_plugin.core.drainage.compounds.duties.workload import Workload
+from waternet_plugin.core.drainage.compounds.duties.crews import ROUNDING_H, Crew, Workload
 
 
 @dataclass(frozen=True)

@@ -10,9 +10,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from waternet_plugin.core.arrays import Array, sums
-from waternet_plugin.core.drainage.compounds.duties.crews import Crew, share
+from waternet_plugin.core.drainage.compounds.duties.crews import Crew, Workload, share
 from waternet_plugin.core.drainage.compounds.duties.shortage import cut_to_hours
-from waternet_plugin.core.drainage.compounds.duties.workload import Workload
 from waternet_plugin.core.months import Month
 
 _ROUNDING = 1e-9

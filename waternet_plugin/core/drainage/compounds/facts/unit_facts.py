@@ -12,8 +12,7 @@ import shapely
 
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.drainage.compounds.facts.belonging import Belonging
-from waternet_plugin.core.drainage.compounds.facts.exit_nodes import ExitNodes, exit_nodes
-from waternet_plugin.core.drainage.compounds.facts.outfall_sources import outfall_sources
+from waternet_plugin.core.drainage.compounds.facts.outlets import ExitNodes, exit_nodes, outfall_sources
 from waternet_plugin.core.drainage.compounds.facts.pipe_stretches import SYSTEM_COLUMNS, pipe_stretches
 from waternet_plugin.core.drainage.compounds.facts.unplaced import unplaced_assets
 from waternet_plugin.core.drainage.compounds.unsettled_misconnections import UnsettledMisconnections

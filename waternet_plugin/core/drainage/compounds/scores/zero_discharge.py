@@ -14,6 +14,7 @@ from waternet_plugin.core.drainage.compound_exits import compound_exits
 from waternet_plugin.core.drainage.compounds.membership import compound_of
 from waternet_plugin.core.drainage.compounds.scores.checklists import ticks
 from waternet_plugin.core.drainage.compounds.scores.exit_samples import SAMPLES, sample_rows
+from waternet_plugin.core.drainage.zoning.blockers import COMPOUND, Blocker, inner_point, outfalls_below
 from waternet_plugin.core.frames import PlainFrames
 from waternet_plugin.core.network.analysis import permits
 from waternet_plugin.core.network.analysis.drain_flow import compound_membership, drain_flow
@@ -28,6 +29,8 @@ SEPARATOR, BETWEEN_ASSETS = ";", ","
 _VISITS = ("service", "permit")
 _OUTFLOWS = ("outfall", "plant", "pump_station")
 _VISIT_INTERVAL = "drainage.user_visit_d"
+# What rain leaves a compound by.
+_STORM = ("storm", "combined")
 
 
 @dataclass(frozen=True)
@@ -228,3 +231,29 @@ def _newest_samples(subject: NetworkFrame, quantity: str, as_of: datetime.date) 
     newest = np.full(subject.connected.graph.node_count, np.nan)
     newest[rows["vertex"].to_numpy(dtype=np.int64)] = rows["value"].to_numpy(dtype=float)
     return newest
+
+
+def compound_blockers(subject: NetworkFrame, code_of: Array, as_of: datetime.date) -> list[Blocker]:
+    """Return the compounds that are not shown to be zero-discharge, with the outfalls of their rain.
+
+    Parameters
+    ----------
+    subject
+        The network, with what `zero_discharge` rests on.
+    code_of
+        Code of the unsettled misconnection of each pipe, '' for none.
+    as_of
+        The day on which all is judged.
+    """
+    compounds, outfalls_of = subject.rows("compound"), subject.once(outfalls_below)
+    zero = zero_discharge(subject, code_of, as_of)
+    exits = compound_exits(subject, _STORM)
+    return [
+        Blocker(
+            COMPOUND,
+            str(compounds.ids[row]),
+            outfalls_of(exits.vertex[exits.compound == row]),
+            inner_point(compounds.geometry[row]),
+        )
+        for row in np.flatnonzero(zero.state != YES).tolist()
+    ]

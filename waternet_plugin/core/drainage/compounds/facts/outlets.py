@@ -1,4 +1,4 @@
-"""Outfalls with their risk, and from which compounds and users water reaches those of high risk."""
+"""Where water leaves: exits of compounds, the municipal node they reach, outfalls and what drains there."""
 
 from __future__ import annotations
 
@@ -8,16 +8,61 @@ import numpy as np
 import pandas as pd
 
 from waternet_plugin.core.arrays import Array
+from waternet_plugin.core.drainage.compound_exits import compound_exits
 from waternet_plugin.core.drainage.compounds.facts.belonging import Belonging
-from waternet_plugin.core.drainage.compounds.facts.exit_nodes import ExitNodes
 from waternet_plugin.core.drainage.drain_ways import DrainWays
 from waternet_plugin.core.drainage.drained_customers import DrainedCustomers
 from waternet_plugin.core.frames import made_of
+from waternet_plugin.core.network.analysis.drain_flow import compound_membership
+from waternet_plugin.core.network.model.network_frame import DRAINS, NetworkFrame
 
 HIGH, SEPARATOR = "high", ";"
 COLUMNS = ("node_id", "outfall_type", "outfall_risk", "compound_id", "grid_id", "compounds", "users")
 # Worst first; unknown ones last.
 _RISKS = (HIGH, "medium", "low")
+
+
+@dataclass(frozen=True)
+class ExitNodes:
+    """Exits of compounds, a row for each system that leaves there.
+
+    Parameters
+    ----------
+    compound
+        Row of the compound.
+    vertex
+        Where its drains end.
+    system
+        System of the drains that end there.
+    municipal
+        Vertex of the first node of no compound that the water reaches, this one too; -1 for none.
+    """
+
+    compound: Array
+    vertex: Array
+    system: Array
+    municipal: Array
+
+
+def exit_nodes(subject: NetworkFrame) -> ExitNodes:
+    """Return the exits of all compounds, by compound, vertex and system."""
+    found = [compound_exits(subject, (system,)) for system in DRAINS]
+    compound = np.concatenate([one.compound for one in found])
+    vertex = np.concatenate([one.vertex for one in found])
+    system = np.repeat(np.arange(len(DRAINS)), [len(one.vertex) for one in found])
+    order = np.lexsort((system, vertex, compound))
+    ways = subject.once(DrainWays)
+    joins_drains = np.zeros(subject.connected.graph.node_count, dtype=bool)
+    joins_drains[ways.upper] = joins_drains[ways.lower] = True
+    nodes = np.arange(len(subject.nodes))
+    outside = joins_drains[nodes] & (subject.once(compound_membership).node < 0) & subject.live_nodes
+    reached = ways.first_below(np.flatnonzero(outside))
+    return ExitNodes(
+        compound[order],
+        vertex[order],
+        np.array(DRAINS, dtype=object)[system[order]],
+        reached[vertex[order]],
+    )
 
 
 def outfall_sources(town: Belonging, exits: ExitNodes) -> pd.DataFrame:
