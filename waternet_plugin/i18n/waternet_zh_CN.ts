@@ -23356,5 +23356,9 @@ A package lies within one connected run of a street, including all its pipes, wh
         <source>{asset} has no place on the map. Draw it first.</source>
         <translation>{asset} 没有图上位置，请先绘制。</translation>
     </message>
+    <message>
+        <source>Click an outfall</source>
+        <translation>点选排放口</translation>
+    </message>
 </context>
 </TS>

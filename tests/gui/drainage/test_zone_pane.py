@@ -11,7 +11,7 @@ from qgis.PyQt.QtTest import QTest
 from support.widgets import part, text
 
 from waternet_plugin.gui.drainage.zone_pane import ZonePane
-from waternet_plugin.gui.drainage.zone_rows import zone_rows
+from waternet_plugin.gui.drainage.zone_rows import card_lines, orders, zone_rows
 from waternet_plugin.gui.network.overlay import LABEL
 from waternet_plugin.gui.network.picking import Pick
 from waternet_plugin.gui.panes import pane
@@ -105,3 +105,19 @@ def test_zones_tell_what_blocks_them(plugin: Any, town: Any, until: Any) -> None
     opened.close()
     assert opened.overlay.is_empty
     assert isinstance(opened, pane.Pane)
+
+
+def test_what_blocks_a_zone_becomes_orders_by_the_kind_of_work() -> None:
+    row = {
+        "zone_id": "Z-1",
+        "outfalls": "YSD-1",
+        "ready": False,
+        "named": ["M4 WS-0059", "interceptor WSD-1", "sewage_seen YSD-1", "compound XQ-01", "compound XQ-02"],
+    }
+    made = {(one.table, one.type): one for one in orders(row)}
+    assert set(made) == {("", "repair"), ("node", "repair"), ("node", "trace"), ("compound", "inspect")}
+    assert made["", "repair"].asset_ids == ("WS-0059",)
+    assert made["compound", "inspect"].asset_ids == ("XQ-01", "XQ-02")
+    assert all("Z-1" in note for one in made.values() for note in one.notes)
+    # A compound is said in words, not by its code.
+    assert "• Compound XQ-01" in card_lines(row)

@@ -158,6 +158,8 @@ class CompoundPane(SidePane):
 
         def done(read: _Read) -> None:
             self._show_needs(read)
+            if self.state is not None and self.state.shape is not None:
+                self.session.zoom_to(self._shape(self.state))
             self.read_details()
 
         self._read(None, done)

@@ -51,7 +51,7 @@ class OutfallPane(SidePane):
         """Return what the pane would show, and the label of the button that leads there."""
         return (
             tr("Shows outfalls by their risk, and the compounds and users that drain to one."),
-            tr("Which outfall"),
+            tr("Click an outfall"),
         )
 
     def build(self) -> QWidget:

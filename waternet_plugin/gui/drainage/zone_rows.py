@@ -117,6 +117,8 @@ def orders(row: dict[str, Any]) -> tuple[OrderRequest, ...]:
     assets: dict[tuple[str, str], dict[str, str]] = {}
     for block in row["named"]:
         kind, _space, name = block.partition(" ")
+        if not name:
+            continue
         # Of a misconnection a pipe or a node is named.
         table, work = _ORDERS.get(kind, ("", "repair"))
         assets.setdefault((table, work), {})[name] = tr("It blocks zone {zone}: {block}.").format(

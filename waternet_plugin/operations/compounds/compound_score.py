@@ -95,22 +95,22 @@ def stored_score(network: Network, compound_id: str) -> Optional[StoredScore]:
 
 
 def stored_grades(network: Network) -> tuple[StoredGrade, ...]:
-    """Return the grades of all compounds that were scored and kept, the lowest scores first."""
-    rows = network.read("indicator", _COLUMNS, geometry=False)
+    """Return the grades of the newest month that was scored and kept, the lowest scores first."""
+    months = network.read("indicator", ["month"], where={"source": COMPUTED}, geometry=False)["month"]
+    if not len(months):
+        return ()
+    month = str(months.max())
+    rows = network.read("indicator", _COLUMNS, where={"month": month}, geometry=False)
     computed = rows[(rows["source"] == COMPUTED) & rows["compound_id"].notna()]
     compounds = network.read("compound", ["fid", "compound_id"], geometry=False)
     fids = dict(zip(compounds["compound_id"], compounds["fid"].astype(int)))
-    newest = computed.sort_values("month", kind="stable").drop_duplicates("compound_id", keep="last")
-    settings = network.settings()
-    made = []
-    for (month, version), some in newest.assign(rules=newest["rules"].fillna("")).groupby(["month", "rules"]):
-        ids = some["compound_id"][some["compound_id"].isin(list(fids))].to_numpy(dtype=object)
-        rules = _rules(settings, str(version))
-        low, high = low_and_high(_points(rows[rows["month"] == month], ids, rules))
-        made += [
-            StoredGrade(str(name), fids[name], str(month), float(least), str(grade))
-            for name, least, grade in zip(ids, low, rules.grades(low, high))
-        ]
+    ids = np.array(sorted(set(computed["compound_id"]) & set(fids)), dtype=object)
+    rules = _rules(network.settings(), str(computed["rules"].iloc[0] or "") if len(computed) else "")
+    low, high = low_and_high(_points(rows, ids, rules))
+    made = [
+        StoredGrade(str(name), fids[name], month, float(least), str(grade))
+        for name, least, grade in zip(ids, low, rules.grades(low, high))
+    ]
     return tuple(sorted(made, key=lambda one: (one.low, one.compound_id)))
 
 
