@@ -53,6 +53,7 @@ def make_duty_network(path: Path) -> Path:
         customers.append(
             {
                 "customer_id": f"U{number}",
+                "name": f"张三{number}",
                 "kind": "non_domestic",
                 "trade": "catering",
                 "permit_until": "2026-08-01" if number else None,

@@ -23360,5 +23360,15 @@ A package lies within one connected run of a street, including all its pipes, wh
         <source>Click an outfall</source>
         <translation>点选排放口</translation>
     </message>
+    <message>
+        <source>Work order</source>
+        <comment>its number</comment>
+        <translation>工单号</translation>
+    </message>
+    <message>
+        <source>Found</source>
+        <comment>what a crew found</comment>
+        <translation>现场情况</translation>
+    </message>
 </context>
 </TS>

@@ -116,7 +116,12 @@ def test_a_plan_becomes_items_and_papers_and_done_items_move_the_next_plan(
     visits, duties = read_workbook(workbook.read_bytes(), workbook.name)
     cells = [list(row) for row in zip(*duties.columns)]
     assert sorted(row[-1] for row in cells[1:]) == sorted(made["item_id"])
-    assert len(list(zip(*visits.columns))) == 1 + made["visit"].nunique()
+    # Names of customers are personal: no paper has them.
+    users = {row[4]: row[3] for row in cells[1:] if row[2] == "Permit service"}
+    assert users == {"U0": "Non-domestic", "U1": "Non-domestic"} and "张三" not in str(cells)
+    counted = list(zip(*visits.columns))[1:]
+    assert len(counted) == made["visit"].nunique()
+    assert sum(int(row[6]) for row in counted) == len(made) - int((made["type"] == "patrol").sum())
     # A tank is cleaned: in the list of work its item is recorded as done.
     tank = made.loc[made["asset"] == "T0", "item_id"].iloc[0]
     trigger(pane.session.iface.mainWindow(), "wn_compounds_menu_work")

@@ -37,8 +37,8 @@ from waternet_plugin.operations.written import Written
 from waternet_plugin.store.network import Network
 
 MOST_MONTHS = 24
-# The column that says what an asset is.
-_SAYS_WHAT = {"pipe": "system", "node": "kind"}
+# The column that says what an asset is; names of customers are personal and on no paper.
+_SAYS_WHAT = {"pipe": "system", "node": "kind", "customer": "kind"}
 _ITEM_COLUMNS = (
     "type", "asset", "compound_id", "street", "visit", "team", "person", "due_on", "note", "source",
     "opened_on",
@@ -269,7 +269,7 @@ def _orders(duties: pd.DataFrame, subject: NetworkFrame) -> pd.DataFrame:
         of_kind, rows = np.flatnonzero(kind == name), subject.rows(name)
         row = rows.row_of(ids[of_kind])
         shape[of_kind] = rows.geometry[row]
-        what[of_kind] = rows.text("name")[row] if name == "customer" else rows.labels(_SAYS_WHAT[name], row)
+        what[of_kind] = rows.labels(_SAYS_WHAT[name], row)
         if rows.has("street"):
             street[of_kind] = rows.text("street")[row]
     return pd.DataFrame(

@@ -19,8 +19,8 @@ from waternet_plugin.store.network import Network
 
 # Around the outermost orders, for what the maps of their sheets show beside them, m.
 _AROUND_M = 250.0
-# The column that says what an asset is.
-_SAYS_WHAT = {"pipe": "system", "node": "kind"}
+# The column that says what an asset is; names of customers are personal and on no paper.
+_SAYS_WHAT = {"pipe": "system", "node": "kind", "customer": "kind"}
 
 
 @dataclass(frozen=True)

@@ -66,7 +66,8 @@ class CrewWork(PlainFrames):
 def crew_workbook(work: CrewWork, crew: str) -> list[Sheet]:
     """Return the sheets of a crew: its visits, then what is done in each."""
     orders = work.orders[work.orders["team"] == crew]
-    counts = orders["visit"].value_counts()
+    # A round is no duty.
+    counts = orders.loc[orders["basis"].notna(), "visit"].value_counts()
     visits = [
         (
             _day(row["day"]),
@@ -125,7 +126,7 @@ def _duty_list(orders: pd.DataFrame) -> tuple[Sequence[str], Sequence[Sequence[A
         for row in records(orders)
     ]
     if orders["item_id"].notna().any():
-        headings.append(tr("Work order"))
+        headings.append(tr("Work order", "its number"))
         for row, item in zip(rows, orders["item_id"]):
             row.append(item)
     return headings, rows

@@ -181,13 +181,21 @@ def _heading(name: str, visit: Sequence[tuple[int, DayOrder]]) -> str:
 
 
 def _visit(heading: str, visit: list[tuple[int, DayOrder]], chart: str, *, has_ids: bool) -> ReportSection:
-    headings = [tr("No."), tr("Type"), tr("Asset"), tr("Street"), tr("To do"), tr("Found"), tr("Done")]
+    headings = [
+        tr("No."),
+        tr("Type"),
+        tr("Asset"),
+        tr("Street"),
+        tr("To do"),
+        tr("Found", "what a crew found"),
+        tr("Done"),
+    ]
     rows: list[list[Any]] = [
         [str(place), order.what, order.asset, order.street, order.note, _SHORT_BLANK, _BOX]
         for place, order in visit
     ]
     if has_ids:
-        headings.insert(1, tr("Work order"))
+        headings.insert(1, tr("Work order", "its number"))
         for row, (_number, order) in zip(rows, visit):
             row.insert(1, order.item_id)
     lacking = [str(place) for place, order in visit if not order.has_place]

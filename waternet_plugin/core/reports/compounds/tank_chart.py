@@ -54,5 +54,5 @@ def tank_chart(plot: TankPlot) -> LineChart:
         () if plot.due_on is None else (ChartMark(float(plot.due_on.toordinal()), plot.due_on.isoformat()),)
     )
     return LineChart(
-        tuple(lines), x_label="", y_label=tr("m"), title=tank_sentence(plot), x_kind=DAY, marks=marks
+        tuple(lines), x_label="", y_label=tr("Depth, m"), title=tank_sentence(plot), x_kind=DAY, marks=marks
     )
