@@ -231,8 +231,8 @@ def test_a_guess_that_is_run_as_it_stands_gives_compounds_by_type_number_and_nam
     ):
         west, south = 500_000.0 + 300.0 * number, 2_500_000.0
         drawing.frame(layer, (west, south), (west + 200.0, south + 150.0))
-        for place, text in enumerate(texts):
-            drawing.text("小区注记", text, (west + 60.0, south + 100.0 - 40.0 * place))
+        for line, text in enumerate(texts):
+            drawing.text("小区注记", text, (west + 60.0, south + 100.0 - 40.0 * line))
     path = drawing.write(tmp_path / "小区.dxf")
     guessed = adopt_layer(network, AdoptLayerRequest(str(path), table="compound", dry_run=True))
     mapping = guessed.guessed_mapping

@@ -28,16 +28,16 @@ REFUSED = "drainage.score.2.pipe_cleaning: the bands ..0.03 and 0.02.. overlap"
 
 
 def plant(path: Path, east: float, north: float, day: datetime.date) -> None:
-    """Add the odd compounds and tanks to a network at a place; all tanks were cleaned a hundred days ago."""
+    """Add the odd compounds and tanks to a network at a point; all tanks were cleaned a hundred days ago."""
     with open_network(path) as network, network.write("edit", name="odd") as batch:
         boxes = [shapely.box(east + x, north, east + x + 100, north + 100) for x in (0, 80)]
         compounds = {"compound_id": [FIRST, SECOND], "name": ["河畔花园", "Garden"], "households": [40, None]}
         batch.insert(
             "compound", _layer(compounds, [shapely.MultiPolygon([box]) for box in boxes], network.crs)
         )
-        places = [shapely.Point(east + 5 + 10 * number, north + 50, 0) for number in range(len(SAID))]
+        points = [shapely.Point(east + 5 + 10 * number, north + 50, 0) for number in range(len(SAID))]
         # One lies in both compounds.
-        places[-1] = shapely.Point(east + 90, north + 50, 0)
+        points[-1] = shapely.Point(east + 90, north + 50, 0)
         tanks = {
             "node_id": list(SAID),
             "kind": "septic_tank",
@@ -47,9 +47,9 @@ def plant(path: Path, east: float, north: float, day: datetime.date) -> None:
             "liquid_depth_m": 1.2,
             "cleaned_on": pd.Timestamp(day - 100 * DAY),
         }
-        batch.insert("node", _layer(tanks, places, network.crs))
+        batch.insert("node", _layer(tanks, points, network.crs))
         user = {"customer_id": ["U-0"], "persons": [0], "outlet_node": ["T-NOBODY"]}
-        batch.insert("customer", _layer(user, [places[3]], network.crs))
+        batch.insert("customer", _layer(user, [points[3]], network.crs))
         batch.insert("reading", _depths(day))
         item = {
             "item_id": ["W-TURNED"], "type": "clean", "state": "done", "asset": "T-TURNED",

@@ -280,8 +280,8 @@ def _items(day: datetime.date) -> gpd.GeoDataFrame:
     for name in ("opened_on", "closed_on", "due_on"):
         frame[name] = pd.to_datetime(frame[name])
     frame["gis_checked_on"] = frame["closed_on"]
-    places = [None] * len(frame)
-    return gpd.GeoDataFrame(frame, geometry=places, crs=network_crs()).rename_geometry("geom")
+    shapes = [None] * len(frame)
+    return gpd.GeoDataFrame(frame, geometry=shapes, crs=network_crs()).rename_geometry("geom")
 
 
 def network_crs() -> str:

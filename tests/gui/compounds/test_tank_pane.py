@@ -86,8 +86,10 @@ def test_tanks_are_listed_explained_and_kept_for_the_map(plugin: Any, town: Any,
     assert opened.overlay.is_empty
 
 
-def test_a_network_without_tanks_says_so(plugin: Any, town: Any) -> None:
+def test_a_network_without_tanks_says_so(plugin: Any, town: Any, until: Any) -> None:
     opened = town.show_window(TankPane(town))
     opened.show_tanks(opened.tanks)
     assert "no tanks" in text(opened, "wn_tanks_said") and not opened.shows_answer
     opened.close()
+    # What the sections read in the background ends with the test.
+    until(lambda: town.is_idle, 60.0)
