@@ -116,8 +116,8 @@ def refresh(session: Any, network_path: Path) -> None:
 
 
 def wait_for(condition: Callable[[], object]) -> None:
-    """Wait until something holds, at most ten seconds."""
-    assert wait_until(lambda: bool(condition()), timeout_milliseconds=10_000)
+    """Wait until something holds, at most a minute: other work may keep the computer busy."""
+    assert wait_until(lambda: bool(condition()), timeout_milliseconds=60_000)
 
 
 def choose(box: Any, data: str) -> None:
