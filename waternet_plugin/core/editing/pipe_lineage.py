@@ -199,17 +199,34 @@ class PipeLineage:
         """
         if change.was is None:
             return
-        others = self._drawn_in if change.action == DELETE else self._made_in
-        for other in others.get(change.batch, ()):
-            if other is change:
-                continue
-            line = self._line_after(other)
-            if line is None or not _lie_along(change.was, line):
+        for other, line in self._near(change):
+            if other is change or not _lie_along(change.was, line):
                 continue
             if change.action == UPDATE and change.became is not None and _lie_along(change.became, line):
                 # Laid beside the pipe, as a copy or a second main: not cut from it.
                 continue
             yield other
+
+    @cached_property
+    def _trees(self) -> dict[tuple[str, bool], tuple[Sequence[PipeChange], Sequence[Any], shapely.STRtree]]:
+        """The changes of a batch that were asked for, their lines after it, and where these are."""
+        return {}
+
+    def _near(self, change: PipeChange) -> Iterator[tuple[PipeChange, Any]]:
+        """Yield the changes of a batch after which a pipe lies near the line that one had, with its line."""
+        is_gone = change.action == DELETE
+        key = (change.batch, is_gone)
+        if key not in self._trees:
+            others = (self._drawn_in if is_gone else self._made_in).get(change.batch, ())
+            drawn = [self._line_after(other) for other in others]
+            self._trees[key] = (others, drawn, shapely.STRtree(drawn))
+        others, lines, tree = self._trees[key]
+        if change.was.is_empty:
+            return
+        west, south, east, north = change.was.bounds
+        box = shapely.box(west - _BESIDE_M, south - _BESIDE_M, east + _BESIDE_M, north + _BESIDE_M)
+        for place in sorted(tree.query(box).tolist()):
+            yield others[place], lines[place]
 
     def _line_after(self, change: PipeChange) -> Any:
         """Return the line that a pipe had after a change."""

@@ -20,6 +20,8 @@ import shapely
 
 from waternet_plugin.core.files.guarded_xml import GuardedParser, local
 
+# Of all coordinates in such a file.
+CRS = "EPSG:4326"
 NAME, DESCRIPTION, TIMESTAMP = "name", "description", "timestamp"
 # What has a place in such a file and is no placemark.
 _OTHERS = frozenset({"GroundOverlay", "PhotoOverlay", "ScreenOverlay", "NetworkLink"})

@@ -53,8 +53,8 @@ def _column(frame: pd.DataFrame) -> Optional[str]:
 
 def _holds(values: pd.Series, column: str) -> bool:
     """Return whether a column holds WKT: by its first value where it is called so, else by nearly all."""
-    there = values.dropna() if is_text(values) else values.iloc[:0]
-    some = there.iloc[:: max(1, len(there) // _LOOKED_AT)]
+    filled = values.dropna() if is_text(values) else values.iloc[:0]
+    some = filled.iloc[:: max(1, len(filled) // _LOOKED_AT)]
     fitting = [bool(_WKT.match(str(word))) for word in some]
     is_named = column.casefold() in _NAMES and fitting[:1] == [True]
     return is_named or (bool(fitting) and sum(fitting) >= _SHARE * len(fitting))

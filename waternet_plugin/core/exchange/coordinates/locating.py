@@ -55,20 +55,20 @@ class _Given:
 
 def _points(xy: Array, z: Array | None) -> Array:
     """Return points, None where x or y is no number."""
-    there = np.isfinite(xy).all(axis=1)
+    is_known = np.isfinite(xy).all(axis=1)
     geometry = np.full(len(xy), None, dtype=object)
-    if there.any():
+    if is_known.any():
         coordinates = xy if z is None else np.column_stack([xy, z])
-        geometry[there] = shapely.points(coordinates[there])
+        geometry[is_known] = shapely.points(coordinates[is_known])
     return geometry
 
 
 def _lines(start: Array, end: Array) -> Array:
     """Return straight lines, None where a coordinate of either end is no number."""
-    there = np.isfinite(start).all(axis=1) & np.isfinite(end).all(axis=1)
+    is_known = np.isfinite(start).all(axis=1) & np.isfinite(end).all(axis=1)
     geometry = np.full(len(start), None, dtype=object)
-    if there.any():
-        geometry[there] = shapely.linestrings(np.stack([start[there], end[there]], axis=1))
+    if is_known.any():
+        geometry[is_known] = shapely.linestrings(np.stack([start[is_known], end[is_known]], axis=1))
     return geometry
 
 

@@ -16,8 +16,7 @@ import numpy as np
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.files.guarded_xml import XmlFaultError
-from waternet_plugin.core.files.placemarks import NAME, PlacedFile, Placemark, read_placemarks
-from waternet_plugin.core.places.coordinates import LON_LAT
+from waternet_plugin.core.files.placemarks import CRS, NAME, PlacedFile, Placemark, read_placemarks
 from waternet_plugin.core.texts import tr
 from waternet_plugin.core.wkb import to_wkb
 from waternet_plugin.store.foreign.engines.raw_layers import Engine, LayerInfo, RawLayer, crs_of, unreadable
@@ -131,4 +130,4 @@ class PlacemarkEngine(Engine):
         """
         marks = _layers(file)[layer][:limit]
         shapes: Any = np.array([*(mark.shape for mark in marks), None], dtype=object)[:-1]
-        return RawLayer(_columns(marks), to_wkb(shapes), crs_of(LON_LAT), len(marks))
+        return RawLayer(_columns(marks), to_wkb(shapes), crs_of(CRS), len(marks))
