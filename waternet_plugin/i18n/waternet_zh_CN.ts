@@ -23196,12 +23196,12 @@ A package lies within one connected run of a street, including all its pipes, wh
         <translation>由坐标列取得位置</translation>
     </message>
     <message>
-        <source>{name}, end</source>
-        <translation>{name}，终点</translation>
+        <source>End: {name}</source>
+        <translation>终点：{name}</translation>
     </message>
     <message>
-        <source>{name}, start</source>
-        <translation>{name}，起点</translation>
+        <source>Start: {name}</source>
+        <translation>起点：{name}</translation>
     </message>
     <message>
         <source>{name}: a line needs the columns of both ends. Choose those of the other end, too.</source>

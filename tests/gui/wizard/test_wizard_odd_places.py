@@ -165,7 +165,7 @@ def test_columns_of_both_ends_are_chosen_by_mouse(session: InstantSession, tmp_p
     wizard.go_to(PLACE)
     table = wizard.place.axes.table
     names = [table.item(line, 0).text() for line in range(table.rowCount())]
-    assert names == ["供水管线.csv, start", "供水管线.csv, end"]
+    assert names == ["Start: 供水管线.csv", "End: 供水管线.csv"]
     for line, column, chosen in ((0, 1, "a"), (0, 2, "b"), (1, 1, "c"), (1, 2, "d")):
         # A table that is made anew has boxes of its own.
         box = table.cellWidget(line, column)

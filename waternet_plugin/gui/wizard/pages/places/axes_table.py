@@ -105,5 +105,6 @@ def _name(source: LayerSource, of_end: bool) -> str:
     """Return what a row of the table is of: a file of points, one end of the lines of a file."""
     if not row_coordinates.takes_ends(source):
         return source.name
-    text = tr("{name}, end") if of_end else tr("{name}, start")
+    # The end goes first: names of files are cut in so narrow a column.
+    text = tr("End: {name}") if of_end else tr("Start: {name}")
     return text.format(name=source.name)
