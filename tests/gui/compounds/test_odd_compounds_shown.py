@@ -48,7 +48,7 @@ def test_the_pane_tells_which_compounds_overlap_and_refuses_bad_bands(town: Any,
     odd.allow_overlapping_bands(Path(town.network_path))
     with open_network(town.network_path) as network:
         before = len(network.batches())
-    opened._raise()
+    opened.score.button.click()
     until(lambda: odd.REFUSED in text(opened, "wn_compounds_said") and town.is_idle, 60.0)
     with open_network(town.network_path) as network:
         assert len(network.batches()) == before
