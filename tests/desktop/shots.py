@@ -66,7 +66,7 @@ TOUR = (
 )
 WIDTH, MOST_BYTES = 1024, 150_000
 # Pictures of the guide travel with the plugin: small, few colours, without QGIS's own panels and toolbars.
-GUIDE_WIDTH, GUIDE_COLOURS = 600, 16
+GUIDE_WIDTH, GUIDE_COLOURS = 600, 12
 # Strategy Z_FILTERED of zlib.
 _FILTERED = 1
 LEFT, TOP, BOTTOM = 285, 150, 30
