@@ -16,7 +16,7 @@ import shapely
 
 INSERT, UPDATE, DELETE = "insert", "update", "delete"
 # A part lies within this distance of the line that it was cut from, m.
-_BESIDE_M = 0.01
+_NEAR_M = 0.01
 # How much of the shorter of two lines lies along the other where they are one pipe.
 _ALONG_SHARE = 0.5
 
@@ -224,7 +224,7 @@ class PipeLineage:
         if change.was.is_empty:
             return
         west, south, east, north = change.was.bounds
-        box = shapely.box(west - _BESIDE_M, south - _BESIDE_M, east + _BESIDE_M, north + _BESIDE_M)
+        box = shapely.box(west - _NEAR_M, south - _NEAR_M, east + _NEAR_M, north + _NEAR_M)
         for place in sorted(tree.query(box).tolist()):
             yield others[place], lines[place]
 
@@ -256,6 +256,6 @@ def _lie_along(one: Any, other: Any) -> bool:
         return False
     shorter, longer = sorted((one, other), key=lambda line: float(line.length))
     if not shorter.length:
-        return bool(shapely.dwithin(shorter, longer, _BESIDE_M))
-    shared = shapely.intersection(shapely.force_2d(shorter), longer.buffer(_BESIDE_M))
+        return bool(shapely.dwithin(shorter, longer, _NEAR_M))
+    shared = shapely.intersection(shapely.force_2d(shorter), longer.buffer(_NEAR_M))
     return bool(shared.length >= _ALONG_SHARE * shorter.length)

@@ -38,7 +38,7 @@ def test_points_of_coordinate_columns() -> None:
     result = adopted(table, {"node_id": "ID"}, "node", source_crs=CRS)
     assert rejected(result) == [(2, "no_geometry")]
     assert shapely.get_coordinates(result.rows.geometry).tolist() == [[500000.0, 2500000.5]]
-    assert any("columns x and y" in note for note in result.notes)
+    assert any("columns x, y" in note for note in result.notes)
 
 
 def test_lon_lat_columns_need_no_crs() -> None:
