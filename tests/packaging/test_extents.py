@@ -32,6 +32,7 @@ ROWS = {
     "waternet_plugin.operations.dma.compare_scenarios._box": "what differs is shown whole",
     "waternet_plugin.operations.survey.export_survey._read": "asks for the nodes around the pipes of an area",
     "waternet_plugin.operations.dma.zone_areas._box": "asks for the rows around pipes that were changed",
+    "waternet_plugin.operations.compounds.outfall_list.trace_outfall": "what drains to one is shown whole",
     "waternet_plugin.operations.work.day_sheets._around": "asks for what lies around work orders",
     "waternet_plugin.atlas.projects.project_map.map_view_of": "one project is shown whole",
     "waternet_plugin.atlas.sheets.outline.outline_of": "the sheets, for which strays are left out already",

@@ -14,6 +14,7 @@ import pandas as pd
 
 from waternet_plugin.core.cells import causes, written_numbers
 from waternet_plugin.core.cells.foreign_values import ReadColumn, is_text, over_distinct, texts
+from waternet_plugin.core.units import DEGREE_ARCSEC
 
 EAST, NORTH = "east", "north"
 # Words for the side of the meridian or the equator: the axis, and the sign of the number.
@@ -55,7 +56,7 @@ def _one(text: str) -> tuple[float, str]:
     if found["sign"] == "-":
         # South and a minus say the same.
         sign = -1.0
-    value = sign * (degrees + minutes / 60 + seconds / 3600)
+    value = sign * (degrees + minutes / 60 + seconds / DEGREE_ARCSEC)
     most = 90.0 if axis == NORTH else 180.0
     return (value, axis) if abs(value) <= most else (np.nan, "")
 

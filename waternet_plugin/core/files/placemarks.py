@@ -51,7 +51,7 @@ class Placemark:
 
 
 @dataclass
-class PlacedFile:
+class PlacemarkFile:
     """The placemarks of a file, and how many of its other elements there are, by their kind."""
 
     placemarks: list[Placemark] = field(default_factory=list)
@@ -123,7 +123,7 @@ class _Reader:
     """Follows the elements of a file and gathers its placemarks."""
 
     def __init__(self) -> None:
-        self.found = PlacedFile()
+        self.found = PlacemarkFile()
         self._path: list[str] = []
         self._folders: list[str] = []
         self._placemark: Optional[Placemark] = None
@@ -257,7 +257,7 @@ def _inside(raw: bytes) -> list[bytes]:
         return [packed.read(name) for name in names]
 
 
-def read_placemarks(raw: bytes) -> PlacedFile:
+def read_placemarks(raw: bytes) -> PlacemarkFile:
     """Return the placemarks of a KML or KMZ file in its order.
 
     Raises

@@ -16,7 +16,7 @@ import numpy as np
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.files.guarded_xml import XmlFaultError
-from waternet_plugin.core.files.placemarks import CRS, NAME, PlacedFile, Placemark, read_placemarks
+from waternet_plugin.core.files.placemarks import CRS, NAME, Placemark, PlacemarkFile, read_placemarks
 from waternet_plugin.core.texts import tr
 from waternet_plugin.core.wkb import to_wkb
 from waternet_plugin.store.foreign.engines.raw_layers import Engine, LayerInfo, RawLayer, crs_of, unreadable
@@ -33,13 +33,13 @@ def is_placed(file: Path) -> bool:
     return file.suffix.lower() in ENDINGS
 
 
-def _file(file: Path) -> PlacedFile:
+def _file(file: Path) -> PlacemarkFile:
     stat = file.stat()
     return _read(str(file), stat.st_mtime_ns, stat.st_size)
 
 
 @lru_cache(maxsize=1)
-def _read(path: str, _changed_ns: int, _size: int) -> PlacedFile:
+def _read(path: str, _changed_ns: int, _size: int) -> PlacemarkFile:
     """Return the placemarks of a file, which is asked for its layers and its rows in turn."""
     file = Path(path)
     try:
