@@ -23370,5 +23370,10 @@ A package lies within one connected run of a street, including all its pipes, wh
         <comment>what a crew found</comment>
         <translation>现场情况</translation>
     </message>
+    <message>
+        <source>Found</source>
+        <comment>in a file</comment>
+        <translation>文件中的情况</translation>
+    </message>
 </context>
 </TS>

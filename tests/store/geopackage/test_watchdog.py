@@ -141,6 +141,16 @@ def test_ids_that_became_double_are_told(town):
         open_network(town.uri)
 
 
+def test_an_index_that_is_only_looked_up_is_made_without_a_word(town):
+    """Networks of an earlier time lack the newest ones."""
+    execute(town, "DROP INDEX wn_pipe_by_compound_id")
+    batches = len(town.read("batch"))
+    opened = open_network(town.uri)
+    assert opened.repairs == ()
+    assert len(opened.read("batch")) == batches
+    assert layout.indexes().keys() <= {row[0] for row in rows(town.uri, "SELECT name FROM sqlite_master")}
+
+
 def test_a_lost_view_is_put_back(town):
     execute(town, "DROP VIEW pipe_health")
     assert open_network(town.uri).repairs == ("pipe_health",)

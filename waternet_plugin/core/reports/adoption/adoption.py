@@ -289,7 +289,7 @@ def _doubt_section(result: AdoptionResult) -> ReportSection:
     )
     return ReportSection(
         tr("Questions about values"),
-        table=ReportTable((tr("Found"), tr("Answer in the mapping"), tr("Suggestion")), rows),
+        table=ReportTable((tr("Found", "in a file"), tr("Answer in the mapping"), tr("Suggestion")), rows),
     )
 
 

@@ -176,7 +176,11 @@ def _note_mending(database: sqlite3.Connection, touched: list[str]) -> None:
 
 
 def _restore_indexes(database: sqlite3.Connection, path: Path) -> list[str]:
-    """Make lost indexes anew; return the tables that had lost one."""
+    """Make lost indexes anew; return the tables whose ids were not unique for a time.
+
+    What is only looked up is made without a word: no row depends on it, and networks of an earlier time lack
+    the newest ones.
+    """
     there = _existing(database, "index")
     tables = []
     for name, (table, sql) in layout.indexes().items():
@@ -190,7 +194,8 @@ def _restore_indexes(database: sqlite3.Connection, path: Path) -> list[str]:
                 )
                 message = advice.with_backup(text.format(name=path.name, table=table), path)
                 raise StoreError(message, details=(str(error),)) from error
-            tables.append(table)
+            if name == layout.id_index(table):
+                tables.append(table)
     return tables
 
 

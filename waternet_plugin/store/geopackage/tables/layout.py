@@ -57,12 +57,17 @@ def is_looked_up(table: str, column: str) -> bool:
     return any(columns[0] == column for columns in _INDEXES.get(table, ()))
 
 
+def id_index(table: str) -> str:
+    """Return the name of the index that keeps the ids of a table unique."""
+    return f"wn_{table}_id"
+
+
 def indexes() -> dict[str, tuple[str, str]]:
     """Return table and SQL of each index by its name: the unique one of each id, and what is looked up."""
     result = {}
     for table in all_tables().values():
         if table.id_field in table.field_names:
-            name = f"wn_{table.name}_id"
+            name = id_index(table.name)
             sql = f"CREATE UNIQUE INDEX {quoted(name)} ON {quoted(table.name)} ({quoted(table.id_field)})"
             result[name] = (table.name, sql)
         for columns in _INDEXES.get(table.name, ()):
