@@ -54,9 +54,9 @@ def test_ticks_are_written_and_taken_off_and_undone(town: Network) -> None:
     assert [one.asset for one in found.assets] == [FIRST, SECOND]
     assert "河畔花园" in found.assets[0].label and not found.assets[0].ticked
     day = datetime.date(2026, 3, 2)
-    made = tick_checklist(town, TickRequest("zero_discharge", FIRST, frozenset({"mapped", "visits"}), day))
+    made = tick_checklist(town, TickRequest("zero_discharge", {FIRST: frozenset({"mapped", "visits"})}, day))
     assert (made.ticked, made.cleared) == (2, 0)
-    made = tick_checklist(town, TickRequest("zero_discharge", FIRST, frozenset({"mapped", "permits"})))
+    made = tick_checklist(town, TickRequest("zero_discharge", {FIRST: frozenset({"mapped", "permits"})}))
     assert (made.ticked, made.cleared) == (1, 1)
     assert read_checklist(town, "zero_discharge").assets[0].ticked == {"mapped", "permits"}
     # What stayed keeps its day; before it nothing is ticked.
@@ -64,10 +64,18 @@ def test_ticks_are_written_and_taken_off_and_undone(town: Network) -> None:
     assert dict(zip(rows["item"], rows["ticked_on"]))["mapped"] == pd.Timestamp(day)
     assert not read_checklist(town, "zero_discharge", datetime.date(2026, 3, 1)).assets[0].ticked
     # The same once more writes nothing.
-    again = tick_checklist(town, TickRequest("zero_discharge", FIRST, frozenset({"mapped", "permits"})))
+    again = tick_checklist(town, TickRequest("zero_discharge", {FIRST: frozenset({"mapped", "permits"})}))
     assert again.batch_id == ""
     town.undo()
     assert read_checklist(town, "zero_discharge").assets[0].ticked == {"mapped", "visits"}
+
+
+def test_several_assets_are_ticked_as_one_batch(town: Network) -> None:
+    ticked = {FIRST: frozenset({"mapped"}), SECOND: frozenset({"mapped", "visits"})}
+    assert tick_checklist(town, TickRequest("zero_discharge", ticked)).ticked == 3
+    assert [one.ticked for one in read_checklist(town, "zero_discharge").assets] == [*ticked.values()]
+    town.undo()
+    assert not any(one.ticked for one in read_checklist(town, "zero_discharge").assets)
 
 
 def test_intake_points_say_whether_they_pass(town: Network) -> None:
@@ -80,13 +88,13 @@ def test_intake_points_say_whether_they_pass(town: Network) -> None:
     ("wanted", "told"),
     [
         ({"list": "nothing"}, "no checklist “nothing”"),
-        ({"items": frozenset({"x"})}, "no item “x”"),
+        ({"ticked": {FIRST: frozenset({"x"})}}, "no item “x”"),
         ({"day": datetime.date.today() + datetime.timedelta(days=2)}, "in the future"),
-        ({"asset": "G-1"}, "G-1 has no such checklist"),
+        ({"ticked": {FIRST: frozenset(), "G-1": frozenset()}}, "G-1 has no such checklist"),
     ],
 )
 def test_what_makes_no_sense_is_refused(town: Network, wanted: dict[str, object], told: str) -> None:
-    given = {"list": "zero_discharge", "asset": FIRST, "items": frozenset({"mapped"}), **wanted}
+    given = {"list": "zero_discharge", "ticked": {FIRST: frozenset({"mapped"})}, **wanted}
     before = town.position()
     with pytest.raises(InputError, match=told):
         tick_checklist(town, TickRequest(**given))  # type: ignore[arg-type]

@@ -23062,10 +23062,6 @@ A package lies within one connected run of a street, including all its pipes, wh
         <translation>核查表</translation>
     </message>
     <message>
-        <source>Write the ticks with the day of today, as one batch</source>
-        <translation>按今天的日期写入勾选，作为一个批次</translation>
-    </message>
-    <message>
         <source>Reading checklists</source>
         <translation>正在读取核查表</translation>
     </message>
@@ -23374,6 +23370,14 @@ A package lies within one connected run of a street, including all its pipes, wh
         <source>Found</source>
         <comment>in a file</comment>
         <translation>文件中的情况</translation>
+    </message>
+    <message>
+        <source>Write all ticks of this list with the day of today, as one batch</source>
+        <translation>将本核查表的全部勾选按今天的日期写入，作为一个批次</translation>
+    </message>
+    <message>
+        <source>not saved</source>
+        <translation>未保存</translation>
     </message>
 </context>
 </TS>

@@ -47,10 +47,18 @@ def test_a_checklist_is_ticked_saved_and_kept(plugin: Any, town: Any, until: Any
     asset = pane.found.assets[0].asset
     pane.choose(asset)
     before = pane.found.assets[0].ticked
-    box = part(pane, "wn_checklists_item_surveyed")
-    box.setChecked("surveyed" not in before)
+    click(pane, "wn_checklists_item_surveyed")
+    # Ticks stay with their asset while another one is ticked; both are saved at once.
+    other = pane.found.assets[1]
+    pane.choose(other.asset)
+    click(pane, "wn_checklists_item_surveyed")
+    assert [row["state"] for row in pane.assets.rows[:3]] == ["not saved", "not saved", ""]
+    pane.choose(asset)
+    assert part(pane, "wn_checklists_item_surveyed").isChecked() == ("surveyed" not in before)
     click(pane, "wn_checklists_save")
     until(lambda: pane.found.assets[0].ticked == before ^ {"surveyed"}, 60.0)
+    assert pane.found.assets[1].ticked == other.ticked ^ {"surveyed"}
+    assert not pane.save_button.isEnabled()
     # The menu's other entry leads to the intake points, of which this town has none.
     trigger(plugin.dock, "wn_compounds_menu_intake")
     until(lambda: pane.found.list == "intake_point" and town.is_idle, 60.0)

@@ -1,4 +1,7 @@
-"""The pane of checklists: of compounds, zones, intake points and pump rooms, ticked by a click each."""
+"""The pane of checklists: of compounds, zones, intake points and pump rooms, ticked by a click each.
+
+Ticks that are not saved yet stay with their asset while others are looked at.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +11,7 @@ from qgis.core import QgsExpression
 from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtWidgets import QCheckBox, QVBoxLayout, QWidget
 
-from waternet_plugin.core.texts import tr
+from waternet_plugin.core.texts import shortened, tr
 from waternet_plugin.gui.panes import pane, work_orders
 from waternet_plugin.gui.panes.hint import Hint
 from waternet_plugin.gui.panes.narrow_lists import make_narrow
@@ -49,6 +52,8 @@ class ChecklistPane(pane.Pane):
         self.setWindowTitle(tr("Checklists"))
         self.found: Checklist | None = None
         self.asset = ""
+        # What is ticked and not saved yet, by list and asset.
+        self.unsaved: dict[str, dict[str, frozenset[str]]] = {}
         inside = QWidget(self)
         self.lists = ChoiceBox("wn_checklists_list", checklist_names(), FIRST)
         self.lists.setAccessibleName(tr("Checklist"))
@@ -59,7 +64,9 @@ class ChecklistPane(pane.Pane):
         self._lines = QVBoxLayout(spacing=2)
         self.note = Hint("wn_checklists_note", inside)
         self.save_button = pane.button(tr("Save"), "wn_checklists_save", self.save, inside)
-        self.save_button.setToolTip(literal(tr("Write the ticks with the day of today, as one batch")))
+        self.save_button.setToolTip(
+            literal(tr("Write all ticks of this list with the day of today, as one batch"))
+        )
         vertical(
             self.lists,
             (self.assets, 1),
@@ -98,25 +105,46 @@ class ChecklistPane(pane.Pane):
     def show_found(self, found: Checklist) -> None:
         """Show a checklist; the chosen asset stays so."""
         self.found = found
-        count = len(found.items)
-        rows = [
-            {
-                "asset": one.asset,
-                "label": one.label,
-                "ticked": tr("{count} of {all}").format(count=len(one.ticked), all=count),
-                "state": one.state,
-            }
-            for one in found.assets
-        ]
-        self.assets.set_rows(rows)
         for box in self.boxes.values():
             self._lines.removeWidget(box)
             box.deleteLater()
         self.boxes = {}
         for item, label in found.items:
             box = QCheckBox(literal(label), self, objectName=f"wn_checklists_item_{item}")
+            box.clicked.connect(lambda _checked: self._tick())
             self._lines.addWidget(box)
             self.boxes[item] = box
+        self._show_rows(found)
+        self._show_asset()
+
+    def _show_rows(self, found: Checklist) -> None:
+        count, unsaved = len(found.items), self._unsaved()
+        rows = [
+            {
+                "asset": one.asset,
+                "label": one.label,
+                "ticked": tr("{count} of {all}").format(
+                    count=len(unsaved.get(one.asset, one.ticked)), all=count
+                ),
+                "state": tr("not saved") if one.asset in unsaved else one.state,
+            }
+            for one in found.assets
+        ]
+        self.assets.set_rows(rows)
+
+    def _unsaved(self) -> dict[str, frozenset[str]]:
+        return self.unsaved.setdefault(self.found.list if self.found else "", {})
+
+    def _tick(self) -> None:
+        """Keep what is ticked of the chosen asset until it is saved."""
+        chosen = self._chosen()
+        if self.found is None or chosen is None:
+            return
+        items = frozenset(item for item, box in self.boxes.items() if box.isChecked())
+        self._unsaved()[chosen.asset] = items
+        if items == chosen.ticked:
+            del self._unsaved()[chosen.asset]
+        self._show_rows(self.found)
         self._show_asset()
 
     def _chosen(self) -> CheckedAsset | None:
@@ -140,11 +168,12 @@ class ChecklistPane(pane.Pane):
             self.session.zoom_to(box)
 
     def _show_asset(self) -> None:
-        chosen = self._chosen()
+        chosen, unsaved = self._chosen(), self._unsaved()
+        ticked = unsaved.get(self.asset, chosen.ticked) if chosen else frozenset()
         for item, box in self.boxes.items():
             box.setVisible(chosen is not None)
-            box.setChecked(chosen is not None and item in chosen.ticked)
-        self.save_button.setEnabled(chosen is not None)
+            box.setChecked(item in ticked)
+        self.save_button.setEnabled(bool(unsaved))
         if self.found is not None and not self.found.assets:
             self.note.say(tr("The network has nothing with this checklist."))
         else:
@@ -154,21 +183,24 @@ class ChecklistPane(pane.Pane):
                 self.assets.selectRow(place)
 
     def save(self) -> None:
-        """Write the ticks of the chosen asset as one batch that can be undone."""
+        """Write the ticks of all assets of the list as one batch that can be undone."""
         from waternet_plugin.operations.compounds.tick_checklist import TickRequest, tick_checklist
 
-        items = frozenset(item for item, box in self.boxes.items() if box.isChecked())
-        request = TickRequest(str(self.lists.key()), self.asset, items)
+        request = TickRequest(str(self.lists.key()), dict(self._unsaved()))
 
         def work(network: Any, progress: Progress) -> Any:
             return tick_checklist(network, request, progress)
 
         def done(made: Any) -> None:
+            kept = self.unsaved.get(request.list, {})
+            for asset, items in request.ticked.items():
+                if kept.get(asset) == items:
+                    del kept[asset]
             if not made.batch_id:
                 self.session.say(tr("Nothing was changed."), "info")
                 return
             self.session.written("checklist")
-            text = tr("The checklist of {asset} is saved.").format(asset=request.asset)
+            text = tr("The checklist of {asset} is saved.").format(asset=shortened(request.ticked))
             work_orders.say_written(self.session, None, text, made.batch_id)
 
         self.session.run(tr("Saving the checklist"), on_network(self.session.network_path, work), done)

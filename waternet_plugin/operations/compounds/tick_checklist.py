@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Optional
 
@@ -18,7 +18,7 @@ from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.schema.domains import domain
 from waternet_plugin.core.schema.tables import table
 from waternet_plugin.core.schema.use import OUT_OF_USE
-from waternet_plugin.core.texts import listed, tr, with_name
+from waternet_plugin.core.texts import listed, shortened, tr, with_name
 from waternet_plugin.operations.rows.newest_rows import finish, no_outputs, with_newest_rows
 from waternet_plugin.operations.rows.node_readings import read_readings
 from waternet_plugin.operations.written import Written
@@ -124,16 +124,14 @@ def _intake_states(network: Network, day: datetime.date) -> dict[str, str]:
 
 @dataclass(frozen=True)
 class TickRequest:
-    """Which items of a list are ticked for an asset.
+    """Which items of a list are ticked for some assets.
 
     Parameters
     ----------
     list
         Code of the domain ``checklist``.
-    asset
-        Id of the asset.
-    items
-        All that are ticked; the others are not.
+    ticked
+        By the id of each asset all items that are ticked; the others are not.
     day
         The day of new ticks; None for today.
 
@@ -144,8 +142,7 @@ class TickRequest:
     """
 
     list: str
-    asset: str
-    items: frozenset[str]
+    ticked: Mapping[str, frozenset[str]]
     day: Optional[datetime.date] = None
 
     def __post_init__(self) -> None:
@@ -154,7 +151,7 @@ class TickRequest:
             message = tr("There is no checklist “{list}”. Choose one of: {lists}.")
             raise InputError(message.format(list=self.list, lists=listed(lists)))
         known = [item.item for item in items_of(self.list)]
-        unknown = sorted(self.items - set(known))
+        unknown = sorted(frozenset().union(*self.ticked.values()) - set(known))
         if unknown:
             message = tr("There is no item “{item}” in this checklist. Choose among: {items}.")
             raise InputError(message.format(item=unknown[0], items=listed(known)))
@@ -198,24 +195,30 @@ def _tick(
     network: Network, request: TickRequest, progress: Progress, before_commit: Callable[[TickResult], Any]
 ) -> TickResult:
     seen = network.position()
-    if request.asset not in {asset for asset, _label in _assets(network, request.list)}:
+    strange = sorted(set(request.ticked) - {asset for asset, _label in _assets(network, request.list)})
+    if strange:
         message = tr("{asset} has no such checklist. Check its id.")
-        raise InputError(message.format(asset=request.asset))
-    where = {"list": request.list, "asset": request.asset}
-    rows = network.read(_TABLE, _COLUMNS, where=where, geometry=False)
-    new = sorted(request.items - set(rows["item"]))
-    gone = sorted(rows.loc[~rows["item"].isin(list(request.items)), "checklist_id"])
+        raise InputError(message.format(asset=strange[0]))
+    rows = network.read(_TABLE, _COLUMNS, where={"list": request.list}, geometry=False)
+    rows = rows[rows["asset"].isin(list(request.ticked))]
+    there = list(zip(rows["asset"], rows["item"]))
+    wanted = [(asset, item) for asset, items in request.ticked.items() for item in sorted(items)]
+    new = pd.DataFrame([pair for pair in wanted if pair not in set(there)], columns=["asset", "item"])
+    gone = sorted(rows.loc[[pair not in set(wanted) for pair in there], "checklist_id"])
     result = TickResult("", len(new), len(gone))
-    if not new and not gone:
+    if new.empty and not gone:
         before_commit(result)
         return result
-    label = domain("checklist")[request.list].label
-    name = tr("{list} of {asset}").format(list=label, asset=request.asset)
+    name = tr("{list} of {asset}").format(
+        list=domain("checklist")[request.list].label, asset=shortened(request.ticked)
+    )
     with network.write("edit", name=name, seen=seen, progress=progress) as batch:
         batch.delete(_TABLE, gone)
-        if new:
+        if len(new):
             first = int(batch.next_id(_TABLE, _PREFIX).removeprefix(_PREFIX))
             ids = [f"{_PREFIX}{first + number:04d}" for number in range(len(new))]
-            made = {"checklist_id": ids, "item": new, "list": request.list, "asset": request.asset}
-            batch.insert(_TABLE, pd.DataFrame({**made, "ticked_on": pd.Timestamp(request.on)}))
+            batch.insert(
+                _TABLE,
+                new.assign(checklist_id=ids, list=request.list, ticked_on=pd.Timestamp(request.on)),
+            )
         return finish(batch, result, before_commit)
