@@ -171,3 +171,11 @@ def test_an_exchanged_counter_and_a_true_rise_keep_their_readings() -> None:
     risen = flow.copy()
     risen[960:] += 9 * float(np.median(flow))
     assert series_of_flow(times, risen).other_unit == 0
+
+
+@pytest.mark.parametrize("turned", [False, True])
+def test_a_flow_that_never_changes_is_read(turned: bool) -> None:
+    flow = np.full(200, 12.0)
+    flow[100] *= -1.0 if turned else 1.0
+    series = series_of_flow(STEP_S * np.arange(len(flow)), flow)
+    assert isinstance(series, MeterSeries)

@@ -177,7 +177,7 @@ def _short_runs(values: Array) -> Array:
     largest = np.array([size[one : two + 1].max() for one, two in zip(inner, ends)])
     smallest = np.array([size[one : two + 1].min() for one, two in zip(inner, ends)])
     steps = np.diff(np.unique(size))
-    is_zero = (largest == 0) & (around * _FALL > high) & (around > _FALL_STEPS * steps.min())
+    is_zero = (largest == 0) & (around * _FALL > high) & (around > _FALL_STEPS * steps.min(initial=np.inf))
     is_turned = (smallest * _TURNED > around) & (
         largest < _TURNED * np.maximum(size[inner - 1], size[ends + 1])
     )

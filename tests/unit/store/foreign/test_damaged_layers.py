@@ -187,7 +187,7 @@ def test_the_row_is_named_whatever_is_raised(
 ) -> None:
     path = tmp_path / "pipes.fgb"
     path.write_bytes(b"fgb")
-    monkeypatch.setattr(foreign, "_with_either", lambda _file, work: work(Faulty(fault, error)))
+    monkeypatch.setattr(foreign_layers, "_with_either", lambda _file, work: work(Faulty(fault, error)))
     with pytest.raises(InputError, match=f"pipes.fgb can't be read from row {fault} on") as refused:
         foreign.read_foreign(path)
     assert refused.value.details == (f"{type(error).__name__}: {error}",)
@@ -198,7 +198,7 @@ def test_a_file_of_which_nothing_can_be_read_names_no_row(
 ) -> None:
     path = tmp_path / "pipes.fgb"
     path.write_bytes(b"fgb")
-    monkeypatch.setattr(foreign, "_with_either", lambda _file, work: work(Faulty(1, OSError("x"))))
+    monkeypatch.setattr(foreign_layers, "_with_either", lambda _file, work: work(Faulty(1, OSError("x"))))
     with pytest.raises(InputError, match="damaged or not in a format"):
         foreign.read_foreign(path)
 
