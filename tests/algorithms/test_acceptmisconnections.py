@@ -43,6 +43,7 @@ def test_one_that_is_gone_leaves_the_network_as_it_is(town: Path) -> None:
         assert len(network.batches()) == before
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("parameters", "words"), [({"REASON": "so"}, "No issue is chosen"), ({"ISSUES": "I-1"}, "Give a reason")]
 )

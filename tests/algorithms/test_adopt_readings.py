@@ -118,6 +118,7 @@ def test_a_row_for_each_reading_comes_in_headless_and_one_bad_cell_costs_one_row
     ]
 
 
+@pytest.mark.slow
 def test_a_missing_unit_stops_a_run_with_one_sentence(town: Path, tmp_path: Path) -> None:
     file = tmp_path / "a.csv"
     file.write_text("meter,time,value\nDMA_A,2026-01-01 00:00,1\n", encoding="utf-8")

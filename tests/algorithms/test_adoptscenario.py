@@ -26,6 +26,7 @@ def zone_of(path: Path, pipe: str = BRANCH) -> str:
         return str(network.read("pipe", ["dma_id"], ids=[pipe], geometry=False)["dma_id"].iloc[0])
 
 
+@pytest.mark.slow
 def test_a_scenario_is_adopted_by_its_name_and_undone(leaking_file: Path) -> None:
     drawn(leaking_file)
     assert zone_of(leaking_file) == "Z1"
@@ -36,6 +37,7 @@ def test_a_scenario_is_adopted_by_its_name_and_undone(leaking_file: Path) -> Non
     assert zone_of(leaking_file) == "Z1"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("parameters", "words"), [({}, "Choose the scenario"), ({"SCENARIO": "X"}, "“X”")])
 def test_bad_input_gets_one_sentence(leaking_file: Path, parameters: dict[str, str], words: str) -> None:
     answer = run("adoptscenario", NETWORK=leaking_file, **parameters)

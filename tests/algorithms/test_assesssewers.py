@@ -40,6 +40,7 @@ def test_inspections_of_the_sample_town(town: Path, tmp_path: Path) -> None:
         assert len(network.batches()) == before
 
 
+@pytest.mark.slow
 def test_refusals(town: Path) -> None:
     answer = run("assesssewers", NETWORK=town, AS_OF="31.12.2025")
     assert answer.status == 1

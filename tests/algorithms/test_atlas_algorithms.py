@@ -110,6 +110,7 @@ def test_bad_input_gets_one_sentence(network, tmp_path, algorithm, parameters, s
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.slow
 def test_folder_that_is_not_there_is_named(network, tmp_path):
     answer = headless.run("exportatlas", NETWORK=network, OUTPUT=tmp_path / "none" / "book.pdf")
     assert answer.status == 1

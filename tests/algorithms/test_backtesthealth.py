@@ -155,6 +155,7 @@ def test_few_failures_end_well_without_figures(provider: QgsProcessingProvider, 
     assert all("fewer than 50" in reason for reason in figures["reasons"].values())
 
 
+@pytest.mark.slow
 def test_a_bad_date_is_one_sentence(town: Path) -> None:
     answer = run("backtesthealth", NETWORK=town, CUTOFF="2010-13-01")
     assert answer.status == 1

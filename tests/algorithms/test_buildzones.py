@@ -83,6 +83,7 @@ def test_kept_zones_replace_drafts_and_undo(town: Path, provider: QgsProcessingP
         assert set(network.read("zone", ["zone_id"], geometry=False)["zone_id"]) == before
 
 
+@pytest.mark.slow
 def test_bad_input_is_one_sentence(town: Path, tmp_path: Path, provider: QgsProcessingProvider) -> None:
     catchments = town.with_name("catchments.gpkg")
     points = gpd.read_file(catchments)

@@ -43,6 +43,7 @@ def test_slopes_and_ends_of_the_town(town: Path, tmp_path: Path) -> None:
     assert "clip_edge" in set(pd.read_csv(tmp_path / "half.csv")["end"])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("clip", "words"), [("nowhere", "CLIP “nowhere” is neither an extent"), ("1,1,2,3", "CLIP “1,1,2,3”")]
 )

@@ -23,6 +23,7 @@ def draw(path: Path, *pipes: str, scenario: str) -> None:
     )
 
 
+@pytest.mark.slow
 def test_a_scenario_differs_from_the_network_in_what_was_drawn(leaking_file: Path, tmp_path: Path) -> None:
     draw(leaking_file, "BRANCH-5", scenario="Plan A")
     files = {name: tmp_path / f"{name.lower()}.csv" for name in ("OUTPUT", "OUTPUT_PIPES", "OUTPUT_DEVICES")}
@@ -49,6 +50,7 @@ def test_two_scenarios_are_compared_with_each_other(leaking_file: Path, tmp_path
     ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("parameters", "words"), [({}, "two different scenarios"), ({"AFTER": "Plan X"}, "Plan X")]
 )

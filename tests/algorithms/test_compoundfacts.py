@@ -108,6 +108,7 @@ def test_what_names_none_is_filled_in_and_undone(town: Path) -> None:
         pd.testing.assert_series_equal(named, before[table])
 
 
+@pytest.mark.slow
 def test_bad_input_is_one_sentence(town: Path, tmp_path: Path) -> None:
     nothing = gpd.GeoDataFrame({"a": [1]}, geometry=[shapely.Polygon()], crs="EPSG:4547")
     nothing.to_file(tmp_path / "none.gpkg")

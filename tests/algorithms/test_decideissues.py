@@ -26,6 +26,7 @@ def state(path: Path, issue: str) -> tuple[str, object]:
     return str(row["state"]), row["state_reason"]
 
 
+@pytest.mark.slow
 def test_issues_are_accepted_reopened_and_both_undone(checked: tuple[Path, list[str]]) -> None:
     path, issues = checked
     given = {"NETWORK": path, "ISSUES": ";".join([*issues, issues[0]])}
@@ -40,6 +41,7 @@ def test_issues_are_accepted_reopened_and_both_undone(checked: tuple[Path, list[
     assert state(path, issues[0]) == ("open", None)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("parameters", "words"),
     [

@@ -23,6 +23,7 @@ def town(sample_town: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return Path(shutil.copy(sample_town / "en" / "sample_town.gpkg", path))
 
 
+@pytest.mark.slow
 def test_areas_are_checked_with_the_columns_that_scripts_rely_on(town: Path, tmp_path: Path) -> None:
     results = must(
         "checkdma",

@@ -83,6 +83,7 @@ def test_bad_files_leave_nothing_behind(tmp_path, data, sentence):
     assert [path.name for path in tmp_path.iterdir()] == ["bad.inp"]
 
 
+@pytest.mark.slow
 def test_a_missing_file_is_one_sentence(tmp_path):
     answer = run("importepanet", INPUT=tmp_path / "none.inp", OUTPUT=tmp_path / "a.gpkg")
     assert answer.status == 1

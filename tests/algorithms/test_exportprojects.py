@@ -64,6 +64,7 @@ def test_the_statement_as_pages_and_as_a_page(network: Path, tmp_path: Path) -> 
     assert "has not been shown" in page.read_text(encoding="utf-8")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("wrong", "word"),
     [

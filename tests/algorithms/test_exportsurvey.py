@@ -33,6 +33,7 @@ def test_all_formats_hold_the_sample_town(sample_town: Path, tmp_path: Path) -> 
     assert abs(by_system - book["LENGTH_M"]) < 0.01
 
 
+@pytest.mark.slow
 def test_bad_words_get_a_sentence(sample_town: Path, tmp_path: Path) -> None:
     network = sample_town / "en/sample_town.gpkg"
     for parameters, said in (

@@ -57,6 +57,7 @@ def test_an_id_with_a_semicolon(algorithm: Any, town: Path, tmp_path: Path) -> N
     assert (results["ROWS_WRITTEN"], results["NOTES"]) == (1, "")
 
 
+@pytest.mark.slow
 def test_a_theme_is_several_files_as_csv(algorithm: Any, town: Path, tmp_path: Path) -> None:
     results, _ = _run(algorithm, NETWORK=str(town), THEME="system", OUTPUT=str(tmp_path / "out.csv"))
     assert results["FILES"] == 2

@@ -77,6 +77,7 @@ def test_the_next_manhole(town: Path, tmp_path: Path) -> None:
     assert found["EXPECTED"] > 0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("algorithm", "given", "words"),
     [

@@ -32,6 +32,7 @@ def test_grades_of_the_sample_town_are_filled_in_and_taken_back(tmp_path: Path) 
         )
 
 
+@pytest.mark.slow
 def test_a_standard_that_there_is_not_is_refused(tmp_path: Path) -> None:
     town = must("createnetwork", CRS="EPSG:4547", OUTPUT=tmp_path / "n.gpkg")["OUTPUT"]
     answer = run("gradeinspections", NETWORK=town, STANDARD="din")

@@ -92,6 +92,7 @@ def test_restoreasset_brings_back_a_value_and_a_deleted_pipe(town: Path, tmp_pat
     assert network.count("pipe") == 3
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("parameters", "sentence"),
     [

@@ -64,6 +64,7 @@ def test_points_of_a_cass_file_are_imported(town: Path, tmp_path: Path) -> None:
     assert found["NODES_WRITTEN"] == 5
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("parameters", "words"),
     [

@@ -52,6 +52,7 @@ def test_the_flow_of_the_sample_town_is_kept_as_one_batch_and_undone(town: Path,
     pd.testing.assert_frame_equal(_flows(town), before)
 
 
+@pytest.mark.slow
 def test_refusals(town: Path) -> None:
     answer = run("inferdirection", NETWORK=town, MIN_CONFIDENCE=0.2)
     assert answer.status == 1

@@ -113,6 +113,7 @@ def test_a_burst_by_point_with_a_failed_valve(network: Path, tmp_path: Path) -> 
     }  # fmt: skip
 
 
+@pytest.mark.slow
 def test_a_point_may_be_in_degrees(network: Path) -> None:
     import pyproj
 
@@ -122,6 +123,7 @@ def test_a_point_may_be_in_degrees(network: Path) -> None:
     assert results["VALVES"] == 2
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("parameters", "words"),
     a_few_quick(
@@ -223,6 +225,7 @@ def test_a_saved_configuration_is_taken(network: Path, tmp_path: Path) -> None:
     assert results["PIPES"] == 4
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("parameters", "words"),
     a_few_quick(

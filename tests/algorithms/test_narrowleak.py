@@ -39,6 +39,7 @@ def test_an_alarm_ranks_the_pipes_of_its_zone(town: Path, tmp_path: Path) -> Non
     assert by_zone["MOST_LIKELY"] == found["MOST_LIKELY"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("parameters", "words"),
     [

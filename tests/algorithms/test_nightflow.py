@@ -62,6 +62,7 @@ def test_nights_and_alarms_of_the_sample_town_have_the_columns_that_scripts_rely
     assert undone["ROWS"] == len(nights) + 2
 
 
+@pytest.mark.slow
 def test_without_store_the_network_stays_as_it_is(town: Path, tmp_path: Path) -> None:
     with store.open_network(town) as network:
         before = network.position()

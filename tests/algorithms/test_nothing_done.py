@@ -59,6 +59,7 @@ def _rows(path: Path) -> dict[str, int]:
         return {name: network.count(name) for name in ("batch", "assessment_run", "plan", "setting")}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "parameters", "words"),
     a_few_quick(

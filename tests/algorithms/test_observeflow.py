@@ -29,6 +29,7 @@ def flow(path: Path) -> list[object]:
         return list(network.read("pipe", columns, ids=["ab"], geometry=False)[columns].iloc[0])
 
 
+@pytest.mark.slow
 def test_flow_that_was_seen_is_written_and_undone(street: Path) -> None:
     before = flow(street)
     done = must("observeflow", NETWORK=street, PIPE="ab", FLOW="reverse")
@@ -37,6 +38,7 @@ def test_flow_that_was_seen_is_written_and_undone(street: Path) -> None:
     assert flow(street) == before
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("parameters", "words"),
     [

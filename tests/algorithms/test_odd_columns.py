@@ -108,6 +108,7 @@ def test_names_that_differ_by_case_are_two_columns(
     assert {"three", "Road 2"} <= set(rejected.astype(object).iloc[0].tolist())
 
 
+@pytest.mark.slow
 def test_a_column_that_is_not_there_is_named(
     provider: QgsProcessingProvider, network: Path, tmp_path: Path
 ) -> None:

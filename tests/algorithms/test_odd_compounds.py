@@ -27,6 +27,7 @@ def town(tmp_path: Path, provider: QgsProcessingProvider) -> Path:
     return path
 
 
+@pytest.mark.slow
 def test_odd_tanks_say_why_they_are_due_when_they_are(town: Path, tmp_path: Path) -> None:
     must("scheduletanks", NETWORK=town, AS_OF=DAY, OUTPUT=tmp_path / "t.gpkg")
     tanks = gpd.read_file(tmp_path / "t.gpkg").set_index("node_id")
@@ -36,6 +37,7 @@ def test_odd_tanks_say_why_they_are_due_when_they_are(town: Path, tmp_path: Path
     assert tanks.loc["T-TURNED", "cleaned_on"].date() == DAY - 50 * odd.DAY
 
 
+@pytest.mark.slow
 def test_compounds_that_overlap_are_told(town: Path, tmp_path: Path) -> None:
     must(
         "compoundfacts", NETWORK=town, AS_OF=DAY, OUTPUT=tmp_path / "u.gpkg",
@@ -52,6 +54,7 @@ def test_compounds_that_overlap_are_told(town: Path, tmp_path: Path) -> None:
     assert "In two or more compounds" in page and "each counts in the first by id" in page
 
 
+@pytest.mark.slow
 def test_a_score_is_answered_or_refused_in_one_sentence(town: Path, tmp_path: Path) -> None:
     must("scorecompounds", NETWORK=town, MONTH="2026-04", AS_OF=DAY, REPORT=tmp_path / "s.html")
     assert "closed before they were opened: W-TURNED" in (tmp_path / "s.html").read_text("utf-8")

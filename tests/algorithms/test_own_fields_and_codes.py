@@ -52,6 +52,7 @@ def exported(town: Path, path: Path, **parameters: str) -> list[dict[str, str]]:
         return list(csv.DictReader(file))
 
 
+@pytest.mark.slow
 def test_a_field_is_added_and_described(town: Path) -> None:
     results = must("addfield", NETWORK=town, NAME="contract_no", LABEL="Contract number")
     assert results["BATCH_ID"] == "B0003"
@@ -224,6 +225,7 @@ def test_personal_data_leaves_the_network_only_where_it_is_told(town: Path, tmp_
         assert network.read("customer", ["phone"], ids=["C1"])["phone"].tolist() == ["138"]
 
 
+@pytest.mark.slow
 def test_kinds_and_functions_of_ones_own_shut_off_and_trace_as_their_bases(town: Path) -> None:
     must("addcode", NETWORK=town, DOMAIN="node_kind", CODE="ball_valve", LABEL_ZH="球阀", BASE="valve")
     with store.open_network(town) as network:

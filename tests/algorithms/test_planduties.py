@@ -33,6 +33,7 @@ def _items(path: Path) -> pd.DataFrame:
         return network.read("work_item")
 
 
+@pytest.mark.slow
 def test_tables_report_and_lists(town: Path, tmp_path: Path) -> None:
     names = ("OUTPUT", "OUTPUT_VISITS", "OUTPUT_RATES")
     outputs = {name: tmp_path / f"{name}.csv" for name in names}
@@ -78,6 +79,7 @@ def test_tables_report_and_lists(town: Path, tmp_path: Path) -> None:
     assert _items(town).empty
 
 
+@pytest.mark.slow
 def test_the_plan_becomes_work_items_that_are_undone_and_planned_anew(town: Path) -> None:
     given = {"NETWORK": town, "CREWS": "一班=100", "AS_OF": AS_OF, "STORE": True}
     done = must("planduties", **given)
@@ -103,6 +105,7 @@ def test_the_plan_becomes_work_items_that_are_undone_and_planned_anew(town: Path
     assert set(_items(town)["asset"].dropna()) == {"T0"}
 
 
+@pytest.mark.slow
 def test_done_items_move_the_intervals(town: Path, tmp_path: Path) -> None:
     done_on = pd.Timestamp("2026-06-10")
     rows = [("clean", "P0-3", "heavy"), ("clean", "T0", None), ("clean", "M0-5", "clear")]
@@ -129,6 +132,7 @@ def test_done_items_move_the_intervals(town: Path, tmp_path: Path) -> None:
     assert "M0-5" not in due or due["M0-5"] == "2027/12/09"
 
 
+@pytest.mark.slow
 def test_crews_with_too_few_hours_are_named(town: Path, tmp_path: Path) -> None:
     given = {"NETWORK": town, "MONTH": MONTH, "AS_OF": AS_OF}
     result = must("planduties", **given, CREWS="一班=3", OUTPUT=tmp_path / "duties.csv")
@@ -137,6 +141,7 @@ def test_crews_with_too_few_hours_are_named(town: Path, tmp_path: Path) -> None:
     assert set(duties.loc[duties["visit"] != "", "asset"]) == {"T0", "T1"}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("parameters", "words"),
     [

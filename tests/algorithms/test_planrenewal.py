@@ -94,6 +94,7 @@ def test_report_and_its_figures(planned: tuple[dict, Path]) -> None:
     assert figures["parameters"]["RUN"] == "R0001"
 
 
+@pytest.mark.slow
 def test_plan_is_kept_in_one_batch(planned: tuple[dict, Path]) -> None:
     with store.open_network(planned[1] / "town.gpkg") as network:
         batches = network.batches()
@@ -169,6 +170,7 @@ def test_budget_too_small_funds_nothing_and_says_so(network: Path, tmp_path: Pat
     assert "does not pay for any package" in (tmp_path / "plan.html").read_text(encoding="utf-8")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("wrong", "word"),
     [
@@ -190,6 +192,7 @@ def test_what_can_not_be_planned_is_one_sentence(network: Path, wrong: dict, wor
     assert network.read_bytes() == before
 
 
+@pytest.mark.slow
 def test_without_an_assessment_it_says_what_to_do(tmp_path: Path) -> None:
     path = tmp_path / "empty.gpkg"
     store.create_network(path, CRS).close()

@@ -48,6 +48,7 @@ def test_budgets_and_strategies_side_by_side(network: Path, tmp_path: Path) -> N
     assert len(store.open_network(network).batches()) == len(before)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("wrong", "word"),
     [

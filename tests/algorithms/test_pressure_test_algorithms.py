@@ -65,6 +65,7 @@ def test_plans_of_the_sample_town_have_the_columns_that_scripts_rely_on(
     assert set(steps.loc[steps["role"] == "inlet", "meter"]) == set(meters["node_id"])
 
 
+@pytest.mark.slow
 def test_a_plan_asks_for_a_zone_that_is_there(square: Path, tmp_path: Path) -> None:
     assert "Give the zone to be tested" in run("planzeropressuretest", NETWORK=square).stderr
     answer = run("planzeropressuretest", NETWORK=square, ZONE="Y", REPORT=tmp_path / "r.html")

@@ -66,6 +66,7 @@ def test_a_proposal_is_written_compared_and_kept_as_a_scenario(network: Path, tm
         assert opened.count("zone_scenario") == opened.count("scenario_pipe") == 0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("options", "words"),
     [

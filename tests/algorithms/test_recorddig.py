@@ -35,12 +35,14 @@ def test_a_leak_becomes_a_failure_and_ends_the_alarm(ordered: Path) -> None:
         assert network.read("leak_alarm")["ended_on"].isna().all()
 
 
+@pytest.mark.slow
 def test_nothing_found_closes_the_order_alone(ordered: Path) -> None:
     done = must("recorddig", NETWORK=ordered, ITEM="W-0001", FOUND="false", DUG_ON="2025-05-16")
     assert (done["FAILURE"], done["ENDED_ALARM"]) == ("", "")
     assert "Nothing was found" in done["NOTES"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("parameters", "words"),
     [

@@ -27,6 +27,7 @@ def rows(path: Path, *columns: str) -> list[list[Any]]:
     return frame.where(frame.notna(), None).to_numpy().tolist()
 
 
+@pytest.mark.slow
 def test_orders_are_sent_done_checked_and_undone(orders: Path) -> None:
     both = {"NETWORK": orders, "ITEMS": "W-0001;W-0002"}
     must("recordwork", **both, STATE="sent", TEAM="二班", DUE_ON="2026-01-20")
@@ -42,6 +43,7 @@ def test_orders_are_sent_done_checked_and_undone(orders: Path) -> None:
     assert rows(orders, "state", "closed_on", "hours") == [["sent", None, None]] * 2
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("parameters", "words"),
     [

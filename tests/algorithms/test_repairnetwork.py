@@ -151,6 +151,7 @@ def test_bad_input_gets_one_sentence(town: Path, parameters: dict[str, str], sen
     assert "Traceback" not in answer.stderr
 
 
+@pytest.mark.slow
 def test_without_a_check_there_is_nothing_to_repair(tmp_path: Path) -> None:
     store.create_network(tmp_path / "empty.gpkg", making.CRS).close()
     answer = run("repairnetwork", NETWORK=tmp_path / "empty.gpkg")

@@ -50,6 +50,7 @@ def town(made: Path, tmp_path: Path) -> Path:
     return Path(shutil.copy(made, tmp_path / "town.gpkg"))
 
 
+@pytest.mark.slow
 def test_the_columns_of_the_contract(town: Path, tmp_path: Path, provider: QgsProcessingProvider) -> None:
     found = must(
         provider, "scheduletanks", NETWORK=town, AS_OF=str(AS_OF), OUTPUT=tmp_path / "t.gpkg",

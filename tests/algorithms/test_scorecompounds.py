@@ -54,6 +54,7 @@ def town(tmp_path: Path, provider: QgsProcessingProvider) -> Path:
     return path
 
 
+@pytest.mark.slow
 def test_tables_report_sheets_and_batch(town: Path, tmp_path: Path) -> None:
     (tmp_path / "sheets").mkdir()
     given = {"NETWORK": town, "MONTH": MONTH, "AS_OF": AS_OF.isoformat()}
@@ -104,6 +105,7 @@ def test_tables_report_sheets_and_batch(town: Path, tmp_path: Path) -> None:
         assert stored_score(network, "C1") is None
 
 
+@pytest.mark.slow
 def test_bad_input_is_one_sentence_and_writes_nothing(town: Path, tmp_path: Path) -> None:
     with open_network(town) as network, network.write("edit") as batch:
         batch.set_setting("drainage.score.2.pipe_cleaning", "0.02..:1;..0.03:0.5")
@@ -125,6 +127,7 @@ def test_bad_input_is_one_sentence_and_writes_nothing(town: Path, tmp_path: Path
         assert len(network.batches()) == before
 
 
+@pytest.mark.slow
 def test_a_network_without_compounds_is_told(tmp_path: Path, provider: QgsProcessingProvider) -> None:
     with store.create_network(tmp_path / "empty.gpkg", CRS):
         pass

@@ -191,6 +191,7 @@ def test_a28_reports_where_the_words_of_the_machine_were_seen(
     _walk(provider, sensible_inputs, tmp_path, spoiling, names)
 
 
+@pytest.mark.slow
 def test_the_quickest_do_not(provider: QgsProcessingProvider, sensible_inputs: Path, tmp_path: Path) -> None:
     for spoiling in (codes_beyond_the_list, a_pipe_twice_in_a_run):
         (tmp_path / spoiling.__name__).mkdir()

@@ -17,6 +17,7 @@ NIGHT = SINCE + np.timedelta64(5, "D")
 STEPS = "2025-05-15 01:30-02:00 V-3; 2025-05-15 02:00-02:30 V-4"
 
 
+@pytest.mark.slow
 def test_a_plan_lists_the_valves_of_each_step_and_what_they_shut_off(
     leaking_file: Path, tmp_path: Path
 ) -> None:
@@ -44,6 +45,7 @@ def test_what_was_shut_is_recorded_ranks_the_pipes_and_is_undone(leaking_file: P
         assert not len(network.read("reading", ["node_id"], where={"quantity": "valve_open"}))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("algorithm", "parameters", "words"),
     [

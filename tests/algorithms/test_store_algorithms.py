@@ -175,6 +175,7 @@ def test_restorebackup_wants_one_place(copy, tmp_path, wanted):
     assert "Give either OUTPUT, a new file, or IN_PLACE" in answer.stderr
 
 
+@pytest.mark.slow
 def test_restorebackup_warns_of_another_networks_backup(copy, tmp_path):
     must("createnetwork", CRS=CRS, OUTPUT=tmp_path / "other.gpkg")
     answer = run("restorebackup", NETWORK=copy, BACKUP=tmp_path / "other.gpkg", IN_PLACE=True)
@@ -204,6 +205,7 @@ def test_restorebackup_refuses_what_is_no_backup(tmp_path):
     assert not (tmp_path / "new.gpkg").exists()
 
 
+@pytest.mark.slow
 def test_a_missing_network_is_one_sentence(tmp_path):
     answer = run("listbatches", NETWORK=tmp_path / "none.gpkg")
     assert answer.status == 1

@@ -30,6 +30,7 @@ def test_a_pipe_is_verified_and_its_sheet_printed(tmp_path: Path) -> None:
     assert "W-1" in report.read_text(encoding="utf-8")
 
 
+@pytest.mark.slow
 def test_half_an_override_is_refused_in_one_sentence(tmp_path: Path) -> None:
     path = tmp_path / "town.gpkg"
     surveyed_network(path).close()

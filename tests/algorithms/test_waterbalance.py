@@ -77,6 +77,7 @@ def test_every_output_may_be_left_out_and_nothing_is_written(town: Path) -> None
     assert len(town.read_bytes()) == len(before)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("parameters", "words"),
     a_few_quick(
@@ -139,6 +140,7 @@ def test_bills_are_adopted_and_balanced(tmp_path: Path) -> None:
     assert "not a number" in found["NOTES"]
 
 
+@pytest.mark.slow
 def test_components_that_nobody_knows_stop_the_adoption(tmp_path: Path) -> None:
     network = tmp_path / "town.gpkg"
     must("createnetwork", CRS="EPSG:4547", OUTPUT=network)

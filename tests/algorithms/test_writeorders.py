@@ -24,6 +24,7 @@ def items(path: Path) -> list[list[object]]:
         return [list(row) for row in network.read("work_item", columns, geometry=False)[columns].to_numpy()]
 
 
+@pytest.mark.slow
 def test_an_order_for_each_pipe_is_one_batch_that_is_undone(leaking_file: Path) -> None:
     done = must(
         "writeorders", NETWORK=leaking_file, PIPES="BRANCH-2;MAIN-0", ALARM=ALARM, METHOD="correlator"
@@ -37,6 +38,7 @@ def test_an_order_for_each_pipe_is_one_batch_that_is_undone(leaking_file: Path) 
     assert items(leaking_file) == []
 
 
+@pytest.mark.slow
 def test_a_pipe_is_repaired_by_one_order_at_a_time(leaking_file: Path) -> None:
     given = {"NETWORK": leaking_file, "PIPES": "BRANCH-2", "TYPE": "repair"}
     must("writeorders", **given, OPENED_ON="2026-01-05", DUE_ON="2026-01-09", TEAM="二班", PERSON="Wu")
@@ -50,6 +52,7 @@ def test_a_pipe_is_repaired_by_one_order_at_a_time(leaking_file: Path) -> None:
     assert [row[1] for row in items(leaking_file)] == ["repair", "clean"]
 
 
+@pytest.mark.slow
 def test_orders_are_for_assets_of_any_table_and_for_findings(compounds_file: Path) -> None:
     given = {"NETWORK": compounds_file, "OPENED_ON": "2026-01-05"}
     done = must("writeorders", **given, ASSETS="IN-0;WS-1;U-1", TYPE="inspect", SOURCE="complaint")

@@ -66,6 +66,7 @@ KINDS = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_chinese_character_is_found(qgis_app, tmp_path, page_texts, lines, kind):
     path = tmp_path / "纸.pdf"

@@ -53,6 +53,7 @@ def test_ratio_limit_and_store(tmp_path: Path) -> None:
     assert len((tmp_path / "history.jsonl").read_text(encoding="utf-8").splitlines()) == 1
 
 
+@pytest.mark.slow
 def test_waiting_is_not_counted_where_cpu_time_is_compared(tmp_path: Path) -> None:
     bench = Bench("ladder", store=tmp_path, by_cpu=True)
     bench.run("floor", sum, range(3_000_000), rows=10)

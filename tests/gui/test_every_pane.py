@@ -148,6 +148,7 @@ def test_nothing_of_a_network_shows_under_the_next_one(
     iface.window.hide()
 
 
+@pytest.mark.slow
 def test_a_pane_is_empty_until_the_shown_run_was_read(
     assessed_town: Path, iface: FakeIface, until: Callable[..., None]
 ) -> None:

@@ -210,6 +210,7 @@ def test_parts_of_readings_are_refused_for_other_tables(network: Network, tmp_pa
         )
 
 
+@pytest.mark.slow
 def test_a_column_for_each_meter(network: Network, tmp_path: Path) -> None:
     file = written(
         tmp_path / "flow.csv",

@@ -220,6 +220,7 @@ def test_what_the_batch_says_of_the_valve_goes_before_its_order(town: Network) -
     assert _valve(town)[0] == "unknown"
 
 
+@pytest.mark.slow
 def test_a_cancelled_order_leaves_its_valve_alone(town: Network) -> None:
     device = {"kind": "close", "pipe_id": "P00x", "node_id": "N00", "at_node": "N00"}
     adopt_scenario(town, AdoptScenarioRequest(_store(town, {}, devices=[device])))

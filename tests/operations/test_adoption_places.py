@@ -64,6 +64,7 @@ def test_rows_beside_the_pipes_are_found_by_evidence(network: Network, tmp_path:
     assert sorted(shapes.y) == pytest.approx(sorted(y for _x, y in places))
 
 
+@pytest.mark.slow
 def test_an_open_place_is_refused_with_what_fits(network: Network, tmp_path: Path) -> None:
     path = _failures(tmp_path, [(700_004.0 + 30.5 * k, 700_300.0 + 20 * k) for k in range(9)])
     with pytest.raises(InputError, match=f"The coordinate system of .*故障.csv is open: {CRS}"):

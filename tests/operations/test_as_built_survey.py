@@ -119,6 +119,7 @@ def test_photos_are_attached_and_unplanned_pipes_get_a_verdict(town: Network, tm
     assert "no photo" not in verdict["reasons"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("named", ["../trench.jpg", "linked.jpg"])
 def test_photos_that_leave_the_folder_refuse_the_run(town: Network, tmp_path: Path, named: str) -> None:
     taken = photo(tmp_path / "trench.jpg")

@@ -56,6 +56,7 @@ def attach(network: Network, table: str, asset: str, *files: Path) -> AttachResu
     return attach_files(network, AttachRequest(table, asset, files))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("of", [("compound", "X1"), ("customer", "U1"), ("work_item", "W1"), ("node", "X1")])
 def test_any_asset_has_files_and_another_of_its_id_has_not(network, files, of):
     done = attach(network, *of, *files)
@@ -74,6 +75,7 @@ def test_any_asset_has_files_and_another_of_its_id_has_not(network, files, of):
     assert attached_files(network, *of) == ()
 
 
+@pytest.mark.slow
 def test_one_photo_of_two_assets_is_one_file(network, files):
     attach(network, "node", "X1", files[0])
     done = attach(network, "compound", "X1", *files)
@@ -85,6 +87,7 @@ def test_one_photo_of_two_assets_is_one_file(network, files):
         attach(network, "node", "X1", files[0])
 
 
+@pytest.mark.slow
 def test_the_photo_opens_after_the_network_moved_to_another_folder(network, files, tmp_path):
     attach(network, "node", "X1", files[0])
     network.close()

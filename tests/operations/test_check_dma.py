@@ -172,6 +172,7 @@ def test_a_fault_gives_roots_of_its_own_code_alone(
     assert verdicts(result)[zone] == verdict
 
 
+@pytest.mark.slow
 def test_an_end_off_by_a_foot_is_an_end(town: Network) -> None:
     """A pipe of a zone ends 0.3 m off its node, whose id was emptied."""
     pipes = town.read("pipe")

@@ -47,6 +47,7 @@ def town(compounds_file: Path, tmp_path: Path) -> Iterator[Network]:
         yield network
 
 
+@pytest.mark.slow
 def test_ticks_are_written_and_taken_off_and_undone(town: Network) -> None:
     assert "zero_discharge" in dict(checklist_names())
     found = read_checklist(town, "zero_discharge")
@@ -78,6 +79,7 @@ def test_several_assets_are_ticked_as_one_batch(town: Network) -> None:
     assert not any(one.ticked for one in read_checklist(town, "zero_discharge").assets)
 
 
+@pytest.mark.slow
 def test_intake_points_say_whether_they_pass(town: Network) -> None:
     states = {one.asset: one.state for one in read_checklist(town, "intake_point").assets}
     assert states["Q-1"].startswith("fails: ") and states["Q-2"] == "open"

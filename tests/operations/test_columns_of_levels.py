@@ -23,6 +23,7 @@ def wells(folder: Path) -> Path:
     return path
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("answer", "depths"), [("depth", [1.5, 2.5]), ("leave_out", [None, None])])
 def test_the_run_is_refused_by_name_until_it_is_answered(
     tmp_path: Path, answer: str, depths: list[float | None]

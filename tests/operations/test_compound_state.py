@@ -161,6 +161,7 @@ def test_the_compound_at_a_place(town: Network) -> None:
     assert compound_at(town, EAST + 500, NORTH + 50) is None
 
 
+@pytest.mark.slow
 def test_what_all_compounds_need(town: Network) -> None:
     needs = compound_needs(town, TODAY)
     assert needs.compounds == 3
@@ -176,6 +177,7 @@ def test_what_all_compounds_need(town: Network) -> None:
     assert compound_needs(town, TODAY).tanks_overdue is None
 
 
+@pytest.mark.slow
 def test_a_network_without_compounds_needs_nothing(tmp_path: Path) -> None:
     with store.create_network(tmp_path / "n.gpkg", CRS) as network:
         assert compound_needs(network).compounds == 0

@@ -25,6 +25,7 @@ from waternet_plugin.store.network import NAME_KEY, Network
 CURRENCY, NIGHT = "general.currency", "dma.night_use_l_h"
 
 
+@pytest.mark.slow
 def test_settings_are_one_batch_and_only_those_that_change(square: Network) -> None:
     night = settings_in_force(square).settings.real(NIGHT)
     # The same number, written in another way.
@@ -53,6 +54,7 @@ def test_a_value_that_is_no_number_is_refused_and_nothing_is_written(square: Net
     assert len(recorded_batches(square)) == before
 
 
+@pytest.mark.slow
 def test_a_setting_that_a_colleague_changed_since_is_not_written(square: Network) -> None:
     seen = settings_in_force(square).seen
     with store.open_network(square.uri, by="Wang") as theirs:
@@ -62,6 +64,7 @@ def test_a_setting_that_a_colleague_changed_since_is_not_written(square: Network
     assert settings_in_force(square).settings.text(CURRENCY) == "USD"
 
 
+@pytest.mark.slow
 def test_an_output_that_fails_leaves_the_settings(square: Network) -> None:
     def fails(_result: object) -> None:
         raise OSError("disk full")
@@ -71,6 +74,7 @@ def test_an_output_that_fails_leaves_the_settings(square: Network) -> None:
     assert network_figures(square).name == ""
 
 
+@pytest.mark.slow
 def test_areas_and_places_of_rows(square: Network) -> None:
     shapes = [shapely.MultiPolygon([shapely.box(at, 0, at + 10, 10)]) for at in (0, 20)]
     compounds = {"compound_id": ["C2", "C1"], "name": ["Apple Court", "Birch Court"], "geom": shapes}
@@ -85,6 +89,7 @@ def test_areas_and_places_of_rows(square: Network) -> None:
     assert row_counts(square, ("compound", "zone")) == {"compound": 2, "zone": 2}
 
 
+@pytest.mark.slow
 def test_open_work_in_words(square: Network) -> None:
     items = {"item_id": ["W-1", "W-2"], "type": ["clean", "repair"], "state": ["open", "under_way"]}
     with square.write("edit", seen=square.position()) as batch:

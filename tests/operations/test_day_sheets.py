@@ -18,6 +18,7 @@ from waternet_plugin.operations.work.write_orders import OrderRequest, write_ord
 DAY, DUE = datetime.date(2026, 3, 2), datetime.date(2026, 3, 9)
 
 
+@pytest.mark.slow
 def test_each_team_and_day_has_a_sheet_with_the_orders_of_each_compound(tmp_path: Path) -> None:
     given = {"type": "clean", "opened_on": DAY, "note": "Clean <it>."}
     with store.open_network(make_compounds(tmp_path / "compounds.gpkg")) as network:

@@ -77,6 +77,7 @@ def correct(network: Network, name: str) -> None:
 CHANGES: list[Callable[[Network, str], None]] = [correct, split, move, rename]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("change", CHANGES)
 def test_a_pipe_that_was_changed_is_still_the_row_that_it_was(network: Network, change: Any) -> None:
     deliver(network, file_of(), MAPPING)
@@ -120,6 +121,7 @@ def test_pipes_that_were_merged_are_the_rows_of_both(network: Network) -> None:
     assert again(network, file_of([merged]))[0] == 0
 
 
+@pytest.mark.slow
 def test_what_the_next_file_corrects_as_well_is_there(network: Network) -> None:
     deliver(network, file_of(), MAPPING)
     correct(network, "P-000002")
@@ -169,6 +171,7 @@ def test_an_adoption_that_was_undone_never_came(network: Network) -> None:
     assert again(network)[0] == 0
 
 
+@pytest.mark.slow
 def test_a_file_that_comes_twice_through_the_door(network: Network, tmp_path: Path) -> None:
     path = tmp_path / "管线 一月.geojson"
     file_of(DN=[100.0, 100.0, 200.0, 200.0]).to_file(path, driver="GeoJSON")
@@ -188,6 +191,7 @@ def _events(days: list[str], kinds: list[str] | None = None) -> gpd.GeoDataFrame
     return frame(shapes, DAY=days, KIND=kinds or ["main_break"] * many, PIPE=[None] * many)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "values",
     [{"date": np.datetime64("2026-02-02", "ns")}, {"kind": "joint"}, {"reported_pipe_id": "A"}],

@@ -134,6 +134,7 @@ def test_a_pipe_longer_than_a_zone_may_be_is_named(net3: Network, count: int) ->
     assert "MAX_SIZE" in sentence
 
 
+@pytest.mark.slow
 def test_more_zones_than_the_bounds_allow_are_refused(net3: Network) -> None:
     sentence = propose(net3, count=50, min_size=5000.0, max_size=20000.0)
     assert "50 zones are too many" in sentence

@@ -71,6 +71,7 @@ def test_a_profile_draws_the_defects_that_have_a_place(inspected: Network) -> No
     assert newest_defects(inspected, ["W7"]).empty
 
 
+@pytest.mark.slow
 def test_a_network_without_inspections_has_no_conditions(tmp_path: Path) -> None:
     found = drain_conditions(store.create_network(tmp_path / "town.gpkg", CRS))
     assert found.rows.empty and found.defects.empty and not found.shapes

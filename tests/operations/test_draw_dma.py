@@ -130,6 +130,7 @@ def test_contradicting_meters_are_named_and_assign_nothing(street: Network) -> N
     assert {name: zone for name, zone in membership(street).items() if zone} == {"P4": "B"}
 
 
+@pytest.mark.slow
 def test_the_zones_of_the_sample_town_are_those_of_its_meters(sample_town: Path, tmp_path: Path) -> None:
     path = shutil.copy(sample_town / "en" / "sample_town.gpkg", tmp_path / "town.gpkg")
     with store.open_network(path) as network:

@@ -63,6 +63,7 @@ def test_lines_of_the_same_drawing_are_its_pipes(network: Network, tmp_path: Pat
     assert ids.is_unique and len(ids) == 10
 
 
+@pytest.mark.slow
 def test_pipes_that_are_drawn_once_more_are_left_out(network: Network, tmp_path: Path) -> None:
     path = valve_drawing(5).write(tmp_path / "阀门图.dxf")
     parts = {"fields": {}, "defaults": {"system": "potable"}}
@@ -91,6 +92,7 @@ def test_pipes_that_are_drawn_once_more_are_left_out(network: Network, tmp_path:
     assert _adopted(network, path, "pipe", **twice).adoption.rows_written == 5
 
 
+@pytest.mark.slow
 def test_of_pipes_side_by_side_as_many_are_left_out_as_are_there(network: Network, tmp_path: Path) -> None:
     places = [(500_000.0, 2_500_000.0), (500_040.0, 2_500_000.0)]
     one, three = CadDrawing(), CadDrawing()
@@ -103,6 +105,7 @@ def test_of_pipes_side_by_side_as_many_are_left_out_as_are_there(network: Networ
     assert (found.rows_written, found.rejected_by_reason()) == (2, {"same_row_there": 1})
 
 
+@pytest.mark.slow
 def test_texts_beside_lines_say_what_pipes_they_are(network: Network, tmp_path: Path) -> None:
     path = pipe_drawing(3).write(tmp_path / "管线图.dxf")
     near = valve_drawing(1, north=2_500_060.0).write(tmp_path / "near.dxf")
@@ -124,6 +127,7 @@ def test_texts_beside_lines_say_what_pipes_they_are(network: Network, tmp_path: 
     assert any("1 row(s) of the file (建设路)" in one or "(建设路)" in one for one in found.summary)
 
 
+@pytest.mark.slow
 def test_a_line_beside_which_two_sizes_stand_has_none_and_is_told(network: Network, tmp_path: Path) -> None:
     drawing = pipe_drawing(1)
     drawing.text("JS-注记", "DN200", (500_030.0, 2_500_001.5))
@@ -152,6 +156,7 @@ def test_circles_of_manholes_are_nodes_and_told_where_they_are_doubtful(
     assert any("1 small circle" in one for one in found.summary), found.summary
 
 
+@pytest.mark.slow
 def test_closed_lines_are_compounds_with_name_number_and_type(network: Network, tmp_path: Path) -> None:
     path = compound_drawing().write(tmp_path / "小区.dxf")
     parts = {

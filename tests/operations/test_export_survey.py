@@ -121,6 +121,7 @@ def test_north_is_in_the_column_x(tables: dict[str, list[dict[str, str]]]) -> No
     assert (row["X"], row["Y"], row["地面高程"]) == ("2500050.000", "500100.000", "12.250")
 
 
+@pytest.mark.slow
 def test_headings_say_axes_system_and_datum(network: Network, tmp_path: Path) -> None:
     exported(network, tmp_path / "t.xlsx")
     titles, _facts, headings = [
@@ -218,6 +219,7 @@ def test_what_tables_cannot_hold_is_named(network: Network, tmp_path: Path) -> N
     assert (done.lines, done.length_m) == (7, pytest.approx(300.1))
 
 
+@pytest.mark.slow
 def test_the_statement_counts_open_issues_by_rule(town: Path, tmp_path: Path) -> None:
     import shutil
 

@@ -138,6 +138,7 @@ def test_issues_decided_about_meanwhile_are_merged(town: Path, monkeypatch: pyte
         assert after.loc[decided, "state_reason"] == "seen on site"
 
 
+@pytest.mark.slow
 def test_a_search_of_the_network_that_is_kept_answers_as_one_that_is_read(town: Path) -> None:
     with store.open_network(town) as network:
         pipes = network.read("pipe", ["pipe_id", "system", "flow", "from_node", "to_node"], geometry=False)
@@ -158,6 +159,7 @@ def test_a_search_of_the_network_that_is_kept_answers_as_one_that_is_read(town: 
         assert module.next_manhole(network, dirty=(dirty,)).candidates.equals(after.candidates)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("aside_m", [8.0, 0.0], ids=["beside the tank", "on the line of the tank"])
 def test_d5_a_way_round_a_septic_tank_is_found_by_the_search_and_the_check(
     aside_m: float, tmp_path: Path

@@ -65,6 +65,7 @@ def adopted(network: Network, table: str, rows: dict[str, Any], **mapping: Any) 
     return written.result
 
 
+@pytest.mark.slow
 def test_bills_name_area_meter_and_customer_by_former_ids(network: Network) -> None:
     rows = {
         "volume_id": ["V1", "V2", "V3", "V4"],
@@ -80,6 +81,7 @@ def test_bills_name_area_meter_and_customer_by_former_ids(network: Network) -> N
     assert found.at["V3", "customer_id"] == "K-1" and found.at["V4", "zone_id"] == "DMA-9"
 
 
+@pytest.mark.slow
 def test_readings_name_their_meter_by_its_former_id(network: Network) -> None:
     times = pd.date_range("2026-10-01", periods=4, freq="1h").strftime("%Y-%m-%d %H:%M").tolist()
     rows = {"node_id": ["N-0001", "M-1", "N-0001", "NOBODY"], "time": times, "value": [5.0, 6.0, 7.0, 8.0]}
@@ -93,6 +95,7 @@ def test_readings_name_their_meter_by_its_former_id(network: Network) -> None:
     assert not len(again.rows) and network.count("reading") == 3
 
 
+@pytest.mark.slow
 def test_readings_stay_with_their_meter_whatever_it_is_called_since(network: Network) -> None:
     times = pd.date_range("2026-10-01", periods=3, freq="1h", tz="UTC")
     rows = pd.DataFrame(
@@ -113,6 +116,7 @@ def test_readings_stay_with_their_meter_whatever_it_is_called_since(network: Net
     assert read_readings(network, ("flow_m3h",))["node_id"].tolist() == ["N-0002"] * 3
 
 
+@pytest.mark.slow
 def test_a_new_meter_and_a_new_customer_name_area_and_manhole_by_former_ids(network: Network) -> None:
     place = [shapely.Point(EAST + 300, NORTH)]
     defaults = {"system": "potable", "status": "in_use", "kind": "flow_meter"}
@@ -131,6 +135,7 @@ def test_next_months_pipes_keep_the_ends_that_were_renamed(network: Network) -> 
     assert network.read("pipe", ["pipe_id", "from_node", "to_node"], geometry=False).equals(pipes)
 
 
+@pytest.mark.slow
 def test_manholes_of_a_crews_table_are_known_by_former_ids(network: Network, tmp_path: Path) -> None:
     pipes = network.read("pipe", geometry=False)
     pipe = pipes[pipes["from_node"] == "M-1"].iloc[0]
@@ -143,6 +148,7 @@ def test_manholes_of_a_crews_table_are_known_by_former_ids(network: Network, tmp
     assert set(network.read("inspection")["pipe_id"]) == {pipe.pipe_id}
 
 
+@pytest.mark.slow
 def test_a_recheck_names_points_by_former_ids(network: Network, tmp_path: Path) -> None:
     node = network.read("node", ids=["M-1"])["geom"].iloc[0]
     file = tmp_path / "again.csv"

@@ -175,6 +175,7 @@ def test_bad_files_are_refused_by_name_or_reason(
     assert _sizes(town) == before
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("more", "words"),
     a_few_quick(

@@ -117,6 +117,7 @@ def test_any_edits_are_answered_as_by_a_network_opened_this_moment(seed: int, tm
         assert have.keys() == want.keys()
 
 
+@pytest.mark.slow
 def test_ways_and_parts_are_kept_over_an_edit_of_a_size(tmp_path: Path) -> None:
     path = _town(tmp_path / "town.gpkg", np.random.default_rng(1))
     kept = LiveNetwork(str(path))

@@ -347,6 +347,7 @@ def test_an_edit_follows_without_reading_everything(town: Path, monkeypatch: pyt
         assert kept.customers.set_index("customer_id")["pipe_id"]["C0"] == "P01"
 
 
+@pytest.mark.slow
 def test_what_no_question_asks_for_leaves_everything_ready(town: Path) -> None:
     kept = LiveNetwork(str(town))
     with kept.answering():

@@ -118,6 +118,7 @@ def test_projects_cut_off_the_same(town: Path) -> None:
     assert any(read[0])
 
 
+@pytest.mark.slow
 def test_a_network_kept_by_other_settings_does_not_answer(town: Path) -> None:
     ready = live_network.live_network(str(town))
     with ready.answering():

@@ -292,6 +292,7 @@ def tank_town(tmp_path: Path) -> Iterator[Network]:
         yield made
 
 
+@pytest.mark.slow
 def test_what_fills_a_tank_inside_is_no_leak(tank_town: Network) -> None:
     fills = np.arange(96 * 6) % 96 < 24
     taken = np.where(fills, 15.0, -5.0) / 4
@@ -326,6 +327,7 @@ def test_a_tank_whose_filling_is_not_known_is_named_with_each_night(tank_town: N
     assert any("T1" in one and "leakage of Z1" in one for one in found.notes)
 
 
+@pytest.mark.slow
 def test_the_cistern_of_a_pump_house_is_storage_as_a_tank_is(tank_town: Network) -> None:
     with tank_town.write("edit") as batch:
         batch.update("node", pd.DataFrame({"node_id": ["T1"], "kind": ["secondary_supply"]}))

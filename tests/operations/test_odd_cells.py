@@ -32,6 +32,7 @@ def _nodes(network: Network) -> dict[str, float]:
     return dict(zip(found["node_id"], found["ground_m"]))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "change",
     [
@@ -54,6 +55,7 @@ def test_lines_of_gsi_are_read_however_an_instrument_writes_them(
     assert _nodes(network) == {"P1": 12.345, "P2": 12.345, "P3": 12.345}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("old", "new"),
     [
@@ -77,6 +79,7 @@ def test_an_odd_word_rejects_its_row_and_no_other(
     assert sorted(_nodes(network)) == ["P1", "P3"] and done.counts["rejected"] == 1
 
 
+@pytest.mark.slow
 def test_a_mark_that_nothing_closes_takes_no_row_with_it(network: Network, tmp_path: Path) -> None:
     names = ["阀门", '"3#井', "阀门", '24" 阀', "阀门"]
     rows = [f"P{n},{name},{NORTH},{EAST + 20 * n},5.{n}" for n, name in enumerate(names)]
@@ -91,6 +94,7 @@ def test_a_mark_that_nothing_closes_takes_no_row_with_it(network: Network, tmp_p
     assert sorted(_nodes(network)) == ["P0", "P2", "P3", "P4", "P9"]
 
 
+@pytest.mark.slow
 def test_a_cell_over_several_lines_stays_one(network: Network, tmp_path: Path) -> None:
     path = tmp_path / "给水.csv"
     rows = [f'P{n},阀门,{NORTH},{EAST + 20 * n},5.{n},"见图, 二\n井盖破损"' for n in range(3)]
@@ -99,6 +103,7 @@ def test_a_cell_over_several_lines_stays_one(network: Network, tmp_path: Path) -
     assert done.rows["row_no"].tolist() == [1, 2, 4, 6] and len(_nodes(network)) == 3
 
 
+@pytest.mark.slow
 def test_bytes_of_zero_are_a_fault_of_their_row(network: Network, tmp_path: Path) -> None:
     rows = [f"P{n},JS,{EAST + 20 * n:.2f},{NORTH:.2f},5.{n}".encode() for n in range(30)]
     rows[7] = rows[7].replace(b"JS", b"\0\0")
@@ -110,6 +115,7 @@ def test_bytes_of_zero_are_a_fault_of_their_row(network: Network, tmp_path: Path
     assert bring(network, path, decisions=known, valid_only=True).nodes_written == 29
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["points.dat", "points.csv", "points.gsi", "points.dxf"])
 def test_a_mapping_names_the_encoding_of_every_format_of_text(
     network: Network, tmp_path: Path, name: str

@@ -68,6 +68,7 @@ def test_no_exit_at_all(tmp_path: Path) -> None:
         assert set(_inferred(network)[1].values()) == {"forward"}
 
 
+@pytest.mark.slow
 def test_every_level_missing(tmp_path: Path) -> None:
     with _network(tmp_path, ROWS, kinds={"d": RIVER}) as network:
         found, flow, said = _inferred(network)

@@ -55,6 +55,7 @@ def said(done: AdoptLayerResult, words: str) -> bool:
     return any(words in one for one in done.summary)
 
 
+@pytest.mark.slow
 def test_bores_that_no_pipe_has_are_unknown_and_said(network: Network, tmp_path: Path) -> None:
     path = pipes(tmp_path, "管径", [300, 200, 300, 0.3, 1, 50_000, 15])
     done = looked_at(network, path)
@@ -63,6 +64,7 @@ def test_bores_that_no_pipe_has_are_unknown_and_said(network: Network, tmp_path:
     assert said(done, "outside what the field takes (50000)")
 
 
+@pytest.mark.slow
 def test_bores_in_metres_among_others_are_asked_and_read(network: Network, tmp_path: Path) -> None:
     path = pipes(tmp_path, "管径", [300, 200, 300, 0.3, 0.15])
     done = looked_at(network, path)
@@ -76,6 +78,7 @@ def test_bores_in_metres_among_others_are_asked_and_read(network: Network, tmp_p
     assert adopt_layer(network, request).adoption.rows["diameter_mm"].tolist() == [300, 200, 300, 300, 150]
 
 
+@pytest.mark.slow
 def test_a_column_of_bores_in_metres_stops_a_run_until_its_unit_is_said(
     network: Network, tmp_path: Path
 ) -> None:
@@ -104,6 +107,7 @@ def test_numbers_that_a_field_does_not_take_are_unknown_and_said(network: Networ
     assert said(done, "outside what the field takes (-3)")
 
 
+@pytest.mark.slow
 def test_a_size_beside_the_material_is_the_bore(network: Network, tmp_path: Path) -> None:
     words = ["DN300球墨铸铁", "PE DN110", "φ219×6钢管", "Ф200 PE", "铸铁"]
     done = looked_at(network, pipes(tmp_path, "材质", words))
@@ -112,6 +116,7 @@ def test_a_size_beside_the_material_is_the_bore(network: Network, tmp_path: Path
     assert said(done, "铸铁")
 
 
+@pytest.mark.slow
 def test_positions_are_no_streets(network: Network, tmp_path: Path) -> None:
     done = looked_at(network, pipes(tmp_path, "位置", [2_500_100.5, 2_500_110.5, 2_500_120.5]))
     assert "street" not in fields_of(done)
@@ -119,6 +124,7 @@ def test_positions_are_no_streets(network: Network, tmp_path: Path) -> None:
     assert fields_of(done)["street"] == "位置"
 
 
+@pytest.mark.slow
 def test_digits_are_no_state_of_a_valve(network: Network, tmp_path: Path) -> None:
     path = tmp_path / "阀门.csv"
     rows = [f"V{at},阀门,{at % 2},{NORTH + 9 * at},{EAST + 9 * at}" for at in range(6)]
@@ -128,6 +134,7 @@ def test_digits_are_no_state_of_a_valve(network: Network, tmp_path: Path) -> Non
     assert states == set()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("unit", ["(m)", "m", "（m）"])
 def test_units_stand_beneath_whole_names_beside_divided_ones(
     network: Network, tmp_path: Path, unit: str

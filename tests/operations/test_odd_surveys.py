@@ -205,6 +205,7 @@ def test_the_advice_on_an_encoding_works(network: Network, tmp_path: Path) -> No
     assert done.checks["rule_id"].tolist().count("lost_characters") == 1
 
 
+@pytest.mark.slow
 def test_raw_measurements_are_told_as_such(network: Network, tmp_path: Path) -> None:
     path = _csv(tmp_path, "测站,仪器高,棱镜高,水平角,竖直角,斜距", "T1,1.55,1.80,90.1234,88.1,25.3")
     with pytest.raises(InputError, match="raw measurements without coordinates"):

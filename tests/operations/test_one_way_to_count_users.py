@@ -171,6 +171,7 @@ def test_all_count_the_same_customers(network: Network, caller: Callable[[Networ
     assert persons in (None, PERSONS)
 
 
+@pytest.mark.slow
 def test_a_kept_network_counts_anew_when_a_customer_or_a_pipe_moves(network: Network) -> None:
     live = live_network.live_network(network.uri)
 

@@ -33,6 +33,7 @@ def _book(folder: Path, **sheets: list[list[object]]) -> Path:
     return path
 
 
+@pytest.mark.slow
 def test_one_sheet_that_is_not_understood_refuses_neither_the_others_nor_itself_silently(
     network: Network, tmp_path: Path
 ) -> None:
@@ -59,6 +60,7 @@ def test_one_sheet_that_is_not_understood_refuses_neither_the_others_nor_itself_
     assert stored["sheets"]["value"] == "JS线: leave out"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("row", [{}, {"heading_row": 1}])
 def test_the_columns_of_a_sheet_are_named_by_a_mapping(
     network: Network, tmp_path: Path, row: dict[str, int]
@@ -71,6 +73,7 @@ def test_the_columns_of_a_sheet_are_named_by_a_mapping(
     assert pipes.sort_values("pipe_id").to_numpy(object).tolist()[0] == ["JS0-JS1", "pe", 200.0]
 
 
+@pytest.mark.slow
 def test_one_end_is_named_and_the_other_is_known(network: Network, tmp_path: Path) -> None:
     lines = [["起点", "另一头", *LINES[0][2:]], *LINES[1:]]
     path = _book(tmp_path, JS点=POINTS, JS线=lines)
@@ -78,6 +81,7 @@ def test_one_end_is_named_and_the_other_is_known(network: Network, tmp_path: Pat
     assert bring(network, path, mapping=json.dumps({"tables": [table]})).pipes_written == 2
 
 
+@pytest.mark.slow
 def test_a_file_without_headings_has_its_columns_named_by_their_place(
     network: Network, tmp_path: Path
 ) -> None:
@@ -91,6 +95,7 @@ def test_a_file_without_headings_has_its_columns_named_by_their_place(
     assert nodes.to_numpy(object).tolist() == [["JS0", 5.0], ["JS1", 5.1], ["JS2", 5.2]]
 
 
+@pytest.mark.slow
 def test_a_mapping_of_a_column_that_is_not_there_is_refused_by_its_name(
     network: Network, tmp_path: Path
 ) -> None:
@@ -126,6 +131,7 @@ def test_a_file_of_which_nothing_is_understood_shows_its_first_rows(network: Net
     assert head.reason == unread.message
 
 
+@pytest.mark.slow
 def test_points_left_out_by_code_take_the_rows_below_them_along(network: Network, tmp_path: Path) -> None:
     rows = [
         ["物探点号", "连接点号", "特征", "附属物", "X", "Y", "地面高程", "埋深"],

@@ -54,6 +54,7 @@ def test_the_riskiest_come_first_and_unknown_ones_are_not_followed(town: Network
     )  # fmt: skip
 
 
+@pytest.mark.slow
 def test_a_trace_has_drains_compounds_users_and_places(town: Network) -> None:
     trace = trace_outfall(town, "O1")
     assert len(trace.compounds) == 1 and "Garden" in trace.compounds[0]

@@ -75,6 +75,7 @@ def test_a_lead_of_ones_own_taps_the_main_without_splitting_it(street: Network) 
     assert found["function"].tolist() == ["house_lead"]
 
 
+@pytest.mark.slow
 def test_traces_and_segments_read_the_base(street: Network) -> None:
     live = LiveNetwork(street.uri)
     with live.answering():

@@ -21,6 +21,7 @@ def _area(network: Network, table: str, row: dict[str, object]) -> None:
         batch.insert(table, frame.rename_geometry("geom"))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("there", ["pipe", "customer", "zone", "compound", ""])
 def test_a_file_beside_any_asset_needs_no_answer_about_its_place(tmp_path: Path, there: str) -> None:
     file = tmp_path / "JS.csv"

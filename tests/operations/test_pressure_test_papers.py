@@ -61,6 +61,7 @@ def test_of_very_many_the_paper_names_the_file_with_the_rest(network: Network) -
     )
 
 
+@pytest.mark.slow
 def test_each_step_has_its_place_in_the_coordinates_of_the_network(network: Network) -> None:
     found = planned(network)
     page = found.paper.to_html()

@@ -128,6 +128,7 @@ HARMLESS = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("case", HARMLESS)
 def test_what_is_not_on_the_boundary_leaves_the_test_as_it_is(proven: Network, case: str) -> None:
     table, values = HARMLESS[case]
@@ -147,6 +148,7 @@ def test_a_new_pipe_that_joins_the_zone_to_the_street_asks_for_a_new_test(proven
     assert [(one.reason, one.asset) for one in found.marked] == [("pipe_joined", "bypass")]
 
 
+@pytest.mark.slow
 def test_a_valve_that_was_opened_and_closed_again_is_no_longer_proven(proven: Network) -> None:
     edit(proven, "node", node_id="V2", valve_state="open")
     edit(proven, "node", node_id="V2", valve_state="closed")

@@ -126,6 +126,7 @@ def test_gaps_resets_and_single_readings_are_counted_and_named(network: Network,
     assert any("backwards" in str(row) for row in cells)
 
 
+@pytest.mark.slow
 def test_a_meter_that_stands_still_and_one_that_is_reversed_are_named(
     network: Network, tmp_path: Path
 ) -> None:

@@ -141,6 +141,7 @@ def test_parts_after_edits_are_those_of_a_whole_check(street: Path, kept: LiveNe
     assert open_parts(street) == found
 
 
+@pytest.mark.slow
 def test_without_a_kept_network_the_check_says_what_it_left_out(street: Path) -> None:
     edit(street, lambda _network, batch: batch.delete("pipe", ["P3"]))
     checked = recheck(street)

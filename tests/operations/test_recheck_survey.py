@@ -70,6 +70,7 @@ def test_differences_are_told_and_taken_with_the_ends_of_pipes(sample_town: Path
             import_survey(town, ImportSurveyRequest(str(strange), purpose="recheck"), today=TODAY)
 
 
+@pytest.mark.slow
 def test_attributes_of_lines_are_told_and_taken(sample_town: Path, tmp_path: Path) -> None:
     path = tmp_path / "town.gpkg"
     shutil.copy(sample_town / "en" / "sample_town.gpkg", path)

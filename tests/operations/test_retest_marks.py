@@ -129,6 +129,7 @@ def later_pass() -> RecordRequest:
     return RecordRequest(zone_id="Z", start="2026-05-12 01:00", end="2026-05-12 02:00", readings=readings)
 
 
+@pytest.mark.slow
 def test_a_mark_that_somebody_set_stays_when_the_batch_is_undone(proven: Network) -> None:
     edit(proven, "zone", zone_id="Z", retest="yes")
     batch = save(proven, "node", "V3", valve_state="open")
@@ -143,6 +144,7 @@ def test_a_row_that_is_restored_marks_the_zone(proven: Network) -> None:
     assert retest(proven) == "yes"
 
 
+@pytest.mark.slow
 def test_a_new_pipe_from_the_zone_to_the_street_marks_it_at_once(proven: Network) -> None:
     new_pipe(proven, "bypass", "B", "R4")
     assert retest(proven) == "yes"
@@ -150,6 +152,7 @@ def test_a_new_pipe_from_the_zone_to_the_street_marks_it_at_once(proven: Network
     assert retest(proven) == "no"
 
 
+@pytest.mark.slow
 def test_all_ways_to_end_a_batch_of_rows_look_for_tested_boundaries() -> None:
     """Restoring a backup, migrating, mending and measuring lengths change no boundary."""
     spared = {"restoring.py", "migrations.py", "watchdog.py", "length_updates.py"}

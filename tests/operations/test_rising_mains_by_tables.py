@@ -11,6 +11,7 @@ from waternet_plugin.operations.survey.export_survey import ExportSurveyRequest,
 from waternet_plugin.operations.survey.import_survey import ImportSurveyRequest, import_survey
 
 
+@pytest.mark.slow
 def test_depth_and_function_come_back(tmp_path: Path) -> None:
     values = {
         "system": "sewage", "status": "in_use", "material": "pe", "diameter_mm": 800.0,

@@ -155,6 +155,7 @@ def test_no_repair_leaves_a_row_without_its_pipe(network: Network, rule: str) ->
     assert _kept(network) == before
 
 
+@pytest.mark.slow
 def test_a_deleted_pipe_is_told_with_all_that_names_it(network: Network) -> None:
     hand = Hand(network)
     _name, fid, row = hand.some()

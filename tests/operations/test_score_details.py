@@ -69,6 +69,7 @@ def _ids(network: Network, table: str, fids: tuple[int, ...]) -> set[str]:
     return set(rows.loc[rows["fid"].isin(fids), key])
 
 
+@pytest.mark.slow
 def test_numerators_and_denominators_name_their_rows_and_unknown_says_what_is_missing(town: Network) -> None:
     details = score_details(town, "A", MONTH, today=TODAY)
     assert [each.indicator for each in details.indicators][:2] == ["rounds", "pipe_cleaning"]
@@ -93,6 +94,7 @@ def test_numerators_and_denominators_name_their_rows_and_unknown_says_what_is_mi
         score_details(town, "C", MONTH, today=TODAY)
 
 
+@pytest.mark.slow
 def test_the_score_is_that_which_the_month_keeps(town: Network) -> None:
     details = score_details(town, "A", MONTH, today=TODAY)
     assert stored_grades(town) == ()
@@ -106,6 +108,7 @@ def test_the_score_is_that_which_the_month_keeps(town: Network) -> None:
     assert (grades["B"].grade, grades["B"].low) == (other.grade, other.low)
 
 
+@pytest.mark.slow
 def test_what_raises_a_score_becomes_orders_of_one_batch(town: Network) -> None:
     details = score_details(town, "A", MONTH, today=TODAY)
     assert details.note == "" and len(details.lines) <= 3
@@ -130,6 +133,7 @@ def test_what_raises_a_score_becomes_orders_of_one_batch(town: Network) -> None:
     assert town.count("work_item") == before
 
 
+@pytest.mark.slow
 def test_of_a_month_that_is_over_it_is_said_when_the_work_counts(town: Network) -> None:
     details = score_details(town, "A", "2026-08", today=TODAY)
     assert "2026-08" in details.note and "2026-09" in details.note

@@ -65,6 +65,7 @@ def open_differences(network: Network) -> list[str]:
     return issues.loc[chosen, "assets"].tolist()
 
 
+@pytest.mark.slow
 def test_the_town_is_confirmed_in_summary_and_report(town: Network) -> None:
     found = judge(town)
     assert found.confirmed == 3 and set(by_zone(found, "confirmed").values()) == {"yes"}
@@ -100,6 +101,7 @@ def test_a_wrong_verdict_is_caught_kept_and_taken_back(
     assert open_differences(town) == ["DMA-2"]
 
 
+@pytest.mark.slow
 def test_a_plan_says_whether_its_boundary_is_proven_twice(
     square: Network, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -122,6 +124,7 @@ def test_a_plan_says_whether_its_boundary_is_proven_twice(
     assert bare.confirmed == "not_checked" and "networkx is not installed" in bare.confirmation
 
 
+@pytest.mark.slow
 def test_a_script_gets_pipes_in_use_by_their_names(town: Network) -> None:
     pipes = town.read("pipe", ["pipe_id", "system", "status", "dma_id", "length_m"], geometry=False)
     in_use = pipes[~pipes["status"].isin(("planned", "abandoned", "removed"))]

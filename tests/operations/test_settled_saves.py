@@ -90,6 +90,7 @@ def test_the_shown_assessment_and_projects_stand_for_what_a_pipe_became(
         assert {name: network.count(name) for name in before} == before
 
 
+@pytest.mark.slow
 def test_a_save_writes_what_follows_in_the_same_batch(sample_town: Path, tmp_path: Path) -> None:
     path = tmp_path / "town.gpkg"
     shutil.copy(sample_town / "en" / "sample_town.gpkg", path)
@@ -140,6 +141,7 @@ def test_a_part_of_a_pipe_has_its_assessment_and_its_project(sample_town: Path, 
         assert network.count("assessment") == rated and network.count("project_pipe") == len(planned)
 
 
+@pytest.mark.slow
 def test_pipes_merged_across_a_valve_are_refused(sample_town: Path, tmp_path: Path) -> None:
     path = tmp_path / "town.gpkg"
     shutil.copy(sample_town / "en" / "sample_town.gpkg", path)

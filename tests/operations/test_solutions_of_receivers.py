@@ -32,6 +32,7 @@ def day_of(network: Network) -> str:
     return str(network.read("verification", geometry=False)["surveyed_on"].iloc[0])[:10]
 
 
+@pytest.mark.slow
 def test_a_floating_solution_stands_in_its_row_and_in_the_verdict(tmp_path: Path) -> None:
     with empty_network(tmp_path / "n.gpkg") as network:
         file = book(tmp_path / "a.csv", ("固定", "浮动"))

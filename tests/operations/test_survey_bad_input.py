@@ -79,6 +79,7 @@ def test_an_empty_sheet_beside_a_full_one_is_nothing(network: Network, tmp_path:
     assert _run(network, path).counts == {"imported": 2, "merged": 0, "rejected": 0, "skipped": 1}
 
 
+@pytest.mark.slow
 def test_headings_alone_in_a_text_are_refused(network: Network, tmp_path: Path) -> None:
     with pytest.raises(InputError, match=r"JS\.csv"):
         _run(network, _csv(tmp_path, ",".join(_POINTS)))
@@ -180,6 +181,7 @@ def test_a_dry_run_lists_all_questions_of_200_files_and_an_unreadable_one_is_one
     assert network.count("survey_row") == 0
 
 
+@pytest.mark.slow
 def test_nodes_that_another_program_left_without_a_place_join_nothing(
     network: Network, tmp_path: Path
 ) -> None:

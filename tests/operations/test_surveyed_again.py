@@ -150,6 +150,7 @@ def test_points_that_joined_or_are_vertices_are_known_by_their_numbers(
     assert line[2].tolist() == pytest.approx([EAST + 36.3, NORTH])
 
 
+@pytest.mark.slow
 def test_a_recheck_needs_no_system_of_what_the_network_knows(network: Network, tmp_path: Path) -> None:
     put_node(network, "V1", 0, 0, kind="valve", status="in_use")
     file = tmp_path / "measured.csv"

@@ -71,6 +71,7 @@ def test_the_file_of_an_open_workbook_is_passed_over_with_a_word(network: Networ
         _run(network, alone)
 
 
+@pytest.mark.slow
 def test_a_workbook_that_excel_locks_is_one_clear_sentence(
     network: Network, book: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -75,6 +75,7 @@ def test_the_line_turns_and_the_rest_stays(network: Network, order: str) -> None
         assert second(network)[0] == 150
 
 
+@pytest.mark.slow
 def test_nodes_that_name_nothing_new_turn_nothing(network: Network) -> None:
     written = adopt_layers.adopt_all(network, [nodes(), pipes()])
     assert written[1].result.turned == 1

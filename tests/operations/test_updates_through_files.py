@@ -70,6 +70,7 @@ def _check(seed: int, folder: Path) -> None:
         pd.testing.assert_frame_equal(whole(network), before)
 
 
+@pytest.mark.slow
 def test_networks_are_what_their_files_say(tmp_path: Path) -> None:
     _check(1, tmp_path)
 

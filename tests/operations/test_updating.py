@@ -62,6 +62,7 @@ def test_an_update_is_one_batch_that_is_undone_and_redone_whole(network: Network
     assert counts(deliver(network, rows, **BOTH)[0]) == (0, 3, 0, 0, 0)
 
 
+@pytest.mark.slow
 def test_what_people_set_since_the_last_delivery_stays(network: Network) -> None:
     edit(network, pipe_id=["A", "B"], material=["cast_iron", "cast_iron"])
     edit(network, "survey", pipe_id=["B"], material=["steel"])
@@ -266,6 +267,7 @@ def test_rows_that_others_changed_meanwhile_are_refused(network: Network) -> Non
     assert column(network, "diameter_mm")["A"] == 100.0
 
 
+@pytest.mark.slow
 def test_an_update_that_would_do_more_than_was_shown_is_refused(network: Network) -> None:
     parts = [part(delivery(DN=[150.0, 100.0, 100.0]), **BOTH)]
     shown = adopt_layers.examine_all(Target(network.crs, network), parts)
@@ -275,6 +277,7 @@ def test_an_update_that_would_do_more_than_was_shown_is_refused(network: Network
     assert column(network, "diameter_mm") == {"A": 100.0, "B": 80.0, "C": 100.0}
 
 
+@pytest.mark.slow
 def test_the_batch_names_the_file_and_its_hash(network: Network, tmp_path: Path) -> None:
     path = tmp_path / "管线 六月.geojson"
     path.write_bytes(b"anything")

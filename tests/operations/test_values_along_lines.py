@@ -42,6 +42,7 @@ def _differing(done: ImportSurveyResult) -> list[str]:
     return checks[checks["rule_id"] == "differs_along"]["text"].tolist()
 
 
+@pytest.mark.slow
 def test_a_line_has_what_its_points_agree_in_and_the_depth_of_each_end(
     network: Network, tmp_path: Path
 ) -> None:
@@ -57,6 +58,7 @@ def test_a_line_has_what_its_points_agree_in_and_the_depth_of_each_end(
     assert "column_unused" not in set(done.checks["rule_id"])
 
 
+@pytest.mark.slow
 def test_points_that_only_mark_the_run_tell_of_their_whole_pipe(network: Network, tmp_path: Path) -> None:
     told = ["起点,,DN200,1.1", "直线点,球墨,,1.2", "直线点,,DN200,1.3", "终点,,,1.4"]
     done = bring(network, _points(tmp_path, told), lines="sequence")
@@ -64,6 +66,7 @@ def test_points_that_only_mark_the_run_tell_of_their_whole_pipe(network: Network
     assert _differing(done) == []
 
 
+@pytest.mark.slow
 def test_width_and_height_are_one_value(network: Network, tmp_path: Path) -> None:
     told = ["起点,砼,400X300,1.1", "三通,砼,400X300,1.2", "终点,砼,DN400,1.3"]
     done = bring(network, _points(tmp_path, told), lines="sequence")
@@ -73,6 +76,7 @@ def test_width_and_height_are_one_value(network: Network, tmp_path: Path) -> Non
     assert sizes.loc["J1-J2"].isna().all() and len(_differing(done)) == 1
 
 
+@pytest.mark.slow
 def test_a_wrong_cell_is_an_error_of_its_point(network: Network, tmp_path: Path) -> None:
     path = _points(tmp_path, ["起点,乌木,DN200,1.1", "终点,乌木,DN200,1.2"])
     with pytest.raises(InputError, match="乌木"):
@@ -81,6 +85,7 @@ def test_a_wrong_cell_is_an_error_of_its_point(network: Network, tmp_path: Path)
     assert _pipes(network) == [["J0-J1", "other", 200.0, 1.1, 1.2]] and done.pipes_written == 1
 
 
+@pytest.mark.slow
 def test_of_what_the_depths_are_is_asked_as_for_lines_of_a_table(network: Network, tmp_path: Path) -> None:
     path = _points(tmp_path, ["起点,PE,DN200,1.1", "终点,PE,DN200,1.2"])
     rest = {key: value for key, value in json.loads(DECISIONS).items() if key != "level_of"}
@@ -90,12 +95,14 @@ def test_of_what_the_depths_are_is_asked_as_for_lines_of_a_table(network: Networ
     assert bring(network, path, decisions=json.dumps(rest)).nodes_written == 2
 
 
+@pytest.mark.slow
 def test_columns_of_points_are_unused_where_they_make_no_lines(network: Network, tmp_path: Path) -> None:
     done = bring(network, _points(tmp_path, ["起点,PE,DN200,1.1", "终点,PE,DN200,1.2"]))
     unused = done.checks[done.checks["rule_id"] == "column_unused"]["text"]
     assert len(unused) == 2 and done.pipes_written == 0
 
 
+@pytest.mark.slow
 def test_points_along_a_planned_pipe_tell_of_it(network: Network, tmp_path: Path) -> None:
     put_pipe(network, "P1", [(0, 0), (40, 0)], system="potable", material="pe")
     path = _points(tmp_path, ["起点,PE,DN200,1.1", "直线点,PE,DN200,1.2", "终点,PE,DN200,1.3"])

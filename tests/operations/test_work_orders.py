@@ -113,6 +113,7 @@ def test_an_order_may_be_for_any_asset(
         assert (point.x - EAST, point.y - NORTH) == at
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("wanted", "told"),
     [
@@ -142,6 +143,7 @@ def test_an_item_without_a_state_is_open(town: Network) -> None:
         order(town, "IN-1")
 
 
+@pytest.mark.slow
 def test_findings_become_orders_with_their_words_and_the_work_of_their_rule(town: Network) -> None:
     write_orders(town, request_of_issues(town, ["I-1", "I-2"], opened_on=DAY))
     write_orders(town, request_of_issues(town, ["I-3"], opened_on=DAY, team="Li"))
@@ -177,6 +179,7 @@ def test_every_rule_asks_for_work_that_there_is() -> None:
     assert set(order_types()) <= {*catalogue(), *codes}
 
 
+@pytest.mark.slow
 def test_an_order_goes_from_open_to_checked_and_all_of_it_is_undone(town: Network) -> None:
     ids = order(town, "IN-0", "T-1")
     record(town, ids, "sent", team="Team 2", person="Wu", due_on=DAY)
@@ -194,6 +197,7 @@ def test_an_order_goes_from_open_to_checked_and_all_of_it_is_undone(town: Networ
     assert items(town, "state", "closed_on", "hours") == [["under_way", None, None]] * 2
 
 
+@pytest.mark.slow
 def test_a_cleaned_tank_has_its_day_in_the_same_batch(town: Network) -> None:
     ids = order(town, "T-1", "T-2", "IN-0")
     batch = record(town, ids, "done", day=DAY)
@@ -212,6 +216,7 @@ def test_by_edit_an_order_closes_only_with_a_check_of_the_map(town: Network) -> 
         batch.update("work_item", rows)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("ids", "state", "wanted", "told"),
     [
@@ -279,6 +284,7 @@ def test_any_sequence_of_states_is_as_a_plain_reckoning_has_it(town: Network, se
     }
 
 
+@pytest.mark.slow
 def test_the_list_tells_what_is_late_and_where_it_is(town: Network) -> None:
     today = datetime.date.today()
     for asset, days in (("IN-0", -1), ("IN-1", 0), ("IN-3", 30), ("IN-4", 31)):
@@ -296,6 +302,7 @@ def test_the_list_tells_what_is_late_and_where_it_is(town: Network) -> None:
     assert rows[-1]["street"] == "建设路"
 
 
+@pytest.mark.slow
 def test_orders_of_several_kinds_are_one_batch_and_rounds_are_visits_of_their_own(town: Network) -> None:
     order(town, "IN-0")
     rounds = OrderRequest((FIRST,), "patrol", opened_on=DAY, times=2, running=REPEAT)

@@ -112,6 +112,7 @@ def test_points_outside_the_work_order_are_told(network: Network, tmp_path: Path
     assert "2026-11-20" in done.checks["text"].iloc[0]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "wrong",
     [

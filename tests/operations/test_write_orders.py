@@ -45,6 +45,7 @@ def test_a_suspect_becomes_a_work_order_in_the_middle_of_its_pipe(leaking_zone: 
     assert leaking_zone.position() != before
 
 
+@pytest.mark.slow
 def test_l9_an_order_says_by_when_and_by_whom(leaking_zone: Network) -> None:
     given = {"due_on": DUG, "team": "Team 2", "person": "Wu", "note": "CJ 3 at 12.0 m"}
     made = write_orders(leaking_zone, OrderRequest(("BRANCH-2",), "clean", opened_on=ORDERED, **given))
@@ -130,6 +131,7 @@ def test_an_order_that_can_not_be_written_is_refused_in_a_sentence(
     assert leaking_zone.count("work_item") == 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("wrong", "told"),
     a_few_quick(
@@ -160,6 +162,7 @@ def test_a_dig_that_can_not_be_right_is_refused_in_a_sentence(
     assert leaking_zone.count("failure") == 0
 
 
+@pytest.mark.slow
 def test_an_order_is_recorded_once(leaking_zone: Network) -> None:
     (item,) = order(leaking_zone, "BRANCH-1")
     record_dig(leaking_zone, DigRequest(item, False, DUG))

@@ -52,6 +52,7 @@ def _called_from_above() -> set[str]:
     }
 
 
+@pytest.mark.slow
 def test_every_operation_that_writes_returns_its_batch() -> None:
     asked = sorted((writing_functions() & _called_from_above()) - set(EXEMPT))
     assert len(asked) > 25

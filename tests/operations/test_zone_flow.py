@@ -65,6 +65,7 @@ def test_the_week_is_the_net_inflow_by_the_clock(network: Any) -> None:
     assert last_night.mean() == pytest.approx(flow.window_mean_m3h[-1])
 
 
+@pytest.mark.slow
 def test_an_area_without_nights_or_meters_has_empty_pictures(network: Any) -> None:
     flow = zone_flow(network, "NEW")
     assert (len(flow.night), len(flow.moment), flow.windows, flow.open_alarm) == (0, 0, (), None)

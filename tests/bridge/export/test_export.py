@@ -352,6 +352,7 @@ def test_gdal_that_raises_or_not_writes_the_same(town: Path, tmp_path: Path, rai
     assert len(_features(tmp_path / "out.gpkg")) == 3
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("taken", a_few_quick(["t_pipe.dbf", "t_failure.shp", "t_failure_fields.txt"]))
 @pytest.mark.parametrize("suffix", [".shp"])
 def test_a_set_of_shapefiles_is_replaced_whole_or_not_at_all(

@@ -50,6 +50,7 @@ def test_every_format_has_them(path: Path, tmp_path: Path, suffix: str, headers:
     assert len(set(found.columns)) == len(found.columns)
 
 
+@pytest.mark.slow
 def test_the_form_has_them_each_once(path: Path) -> None:
     built = build_project(path, path.with_suffix(".qgz"), language="en").path
     project = QgsProject.instance()

@@ -83,6 +83,7 @@ def test_a_log_that_is_deleted_as_editing_begins_is_made_anew(guard, path, code)
     assert rows(path, "PRAGMA integrity_check") == [("ok",)]
 
 
+@pytest.mark.slow
 def test_editing_does_not_begin_where_the_log_can_not_be_had(guard, path, monkeypatch):
     heard = []
     guard.lost.connect(heard.append)
@@ -126,6 +127,7 @@ def _row_counts(layers) -> list[int]:
     return [len(list(layer.getFeatures())) for layer in layers]
 
 
+@pytest.mark.slow
 def test_layers_without_rows_are_read_again_until_they_have_some(guard, path, monkeypatch):
     layer = _settings(path)
     pipes = QgsVectorLayer(f"{path}|layername=pipe", "pipe", "ogr")
@@ -144,6 +146,7 @@ def test_layers_without_rows_are_read_again_until_they_have_some(guard, path, mo
     layer.rollBack()
 
 
+@pytest.mark.slow
 def test_the_last_of_the_tries_reads_anew_too(guard, path, monkeypatch):
     layer = _settings(path)
     QgsProject.instance().addMapLayer(layer)

@@ -69,6 +69,7 @@ def test_ages_are_told_apart_and_grow_lighter(palette, eye):
     assert light == sorted(light)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("eye", EYES)
 @pytest.mark.parametrize("palette", ["screen", "print", "cjj61"])
 @pytest.mark.parametrize(("years", "least"), [(5, 19.0), (10, 11.5)])

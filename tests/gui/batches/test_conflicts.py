@@ -137,6 +137,7 @@ def test_an_algorithm_of_the_panel_hands_over_the_list(
     assert (row["pipe_id"], row["cause"]) == ("P-1", "frost 2")
 
 
+@pytest.mark.slow
 def test_a_list_goes_with_its_network(opened: Any, until: Any) -> None:
     session = opened.session
     path = session.network_path

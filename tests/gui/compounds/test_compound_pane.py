@@ -23,6 +23,7 @@ def _inside(session: Any, compound_id: str) -> QgsPointXY:
     return feature.geometry().pointOnSurface().asPoint()
 
 
+@pytest.mark.slow
 def test_a_click_in_a_compound_tells_what_is_due(plugin: Any, town: Any, until: Any) -> None:
     found = section(plugin, "compounds")
     until(lambda: found.needs is not None and town.is_idle, 60.0)
@@ -76,6 +77,7 @@ def _items(session: Any) -> list[tuple[str, str]]:
     return list(zip(rows["type"], rows["compound_id"]))
 
 
+@pytest.mark.slow
 def test_a_month_is_scored_and_what_raises_the_lowest_score_is_ordered(
     plugin: Any, town: Any, until: Any
 ) -> None:

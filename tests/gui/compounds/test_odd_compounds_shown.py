@@ -29,6 +29,7 @@ def town(plugin: Any, iface: Any, small_network: Path) -> Any:
     iface.window.hide()
 
 
+@pytest.mark.slow
 def test_odd_tanks_are_explained_in_the_pane(town: Any, until: Any) -> None:
     opened = pane.open_pane(town, TankPane, tank="T-VOLUME")
     until(lambda: opened.tanks.rows and town.is_idle, 60.0)
@@ -39,6 +40,7 @@ def test_odd_tanks_are_explained_in_the_pane(town: Any, until: Any) -> None:
     opened.close()
 
 
+@pytest.mark.slow
 def test_the_pane_tells_which_compounds_overlap_and_refuses_bad_bands(town: Any, until: Any) -> None:
     opened = pane.open_pane(town, CompoundPane)
     until(lambda: opened.shows_answer and town.is_idle, 60.0)

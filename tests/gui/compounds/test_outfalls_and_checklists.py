@@ -15,6 +15,7 @@ def town(open_sample_town: Callable[..., Any]) -> Any:
     return open_sample_town()
 
 
+@pytest.mark.slow
 def test_an_outfall_is_followed_up_to_compounds_and_users(plugin: Any, town: Any, until: Any) -> None:
     trigger(plugin.dock, "wn_compounds_menu_outfalls")
     pane = town.window("wn_outfalls")
@@ -39,6 +40,7 @@ def test_an_outfall_is_followed_up_to_compounds_and_users(plugin: Any, town: Any
     pane.close()
 
 
+@pytest.mark.slow
 def test_a_checklist_is_ticked_saved_and_kept(plugin: Any, town: Any, until: Any) -> None:
     trigger(plugin.dock, "wn_compounds_menu_checklists")
     pane = town.window("wn_checklists")

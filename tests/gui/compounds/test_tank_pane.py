@@ -86,6 +86,7 @@ def test_tanks_are_listed_explained_and_kept_for_the_map(plugin: Any, town: Any,
     assert opened.overlay.is_empty
 
 
+@pytest.mark.slow
 def test_a_network_without_tanks_says_so(plugin: Any, town: Any, until: Any) -> None:
     opened = town.show_window(TankPane(town))
     opened.show_tanks(opened.tanks)

@@ -39,6 +39,7 @@ def in_file(path: Path) -> Any:
         return network.read("pipe", ids=["P-1"]).iloc[0]
 
 
+@pytest.mark.slow
 def test_other_fields_of_both_are_saved(layer: Any, small_network: Path) -> None:
     change(layer, "material", "steel")
     elsewhere(small_network, street="人民路")

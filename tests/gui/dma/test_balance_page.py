@@ -63,6 +63,7 @@ def test_the_newest_month_shows_first_and_all_of_it_as_headless(
     assert "CJJ 92" in Path(shown[0]).read_text(encoding="utf-8")
 
 
+@pytest.mark.slow
 def test_a_network_without_volumes_is_told_what_to_adopt(plugin: Any, town: Path, until: Any) -> None:
     with store.open_network(town) as network, network.write("edit") as batch:
         batch.delete("volume", network.read("volume")["volume_id"].tolist())

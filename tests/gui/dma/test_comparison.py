@@ -49,6 +49,7 @@ def answer(pane: Any, text: str) -> None:
     next(each for each in item.findChildren(QPushButton) if each.text() == text).click()
 
 
+@pytest.mark.slow
 def test_a_scenario_is_compared_with_the_network_zone_by_zone(pane: Any, until: Any) -> None:
     pane.scenario_line.fill_menu()
     assert [action.text() for action in pane.scenario_line.menu.actions()] == ["Live"]

@@ -100,6 +100,7 @@ def live(session: Any, zone: str) -> set[str]:
         return set(network.read("pipe", ["pipe_id"], where={"dma_id": zone}, geometry=False)["pipe_id"])
 
 
+@pytest.mark.slow
 def test_the_first_zone_shows_its_boundary_and_the_test_needs_a_zone(
     town: Any, until: Any, plugin: Any
 ) -> None:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
 import shapely
 from qgis.core import QgsPointXY
 from support.widgets import click, text, trigger
 
 
+@pytest.mark.slow
 def test_dry_and_wet_are_toggled_and_a_place_is_asked(plugin: Any, town: Any, until: Any) -> None:
     trigger(plugin.dock, "wn_drainage_menu_catchments")
     pane = town.window("wn_catchments")

@@ -82,6 +82,7 @@ def town_node(town: Any, name: str) -> QgsPointXY:
     return QgsPointXY(point.x(), point.y())
 
 
+@pytest.mark.slow
 def test_the_next_cover_pulses_and_a_clean_start_is_refused(plugin: Any, town: Any, until: Any) -> None:
     _source, last, _passed = source_and_below(town)
     plugin.actions.tools.actions["manholes"].trigger()

@@ -165,6 +165,7 @@ def test_a_click_on_a_diamond_explains_it(plugin: Any, town: Any, until: Any) ->
     assert pane.overlay.is_empty and not pane.is_listening
 
 
+@pytest.mark.slow
 def test_without_drains_the_section_names_what_to_bring(plugin: Any, town: Any, until: Any) -> None:
     drainage = section(plugin, "drainage")
     until(lambda: drainage.figure.text() != "")

@@ -135,6 +135,7 @@ def test_ids_of_any_letters_are_named_split_and_renamed(joint: Any, judged: Any,
     assert joint.place(joint.pipe, made)[0] == (100.0, -20.0)
 
 
+@pytest.mark.slow
 def test_a_renamed_and_joined_layer_joins_as_ever(joint: Any, judged: Any) -> None:
     other = QgsVectorLayer("None?field=key:string&field=pipe_id:string&field=from_node:string", "x", "memory")
     row = QgsFeature(other.fields())

@@ -42,6 +42,7 @@ def test_the_network_answer_is_that_of_the_run(assessed_town: Path) -> None:
     assert any("Data grade" in note for note in answer.notes)
 
 
+@pytest.mark.slow
 def test_a_selection_has_the_same_figures_for_its_pipes(assessed_town: Path) -> None:
     with store.open_network(assessed_town) as network:
         run = recorded_runs.read_runs(network).shown
@@ -57,6 +58,7 @@ def test_a_selection_has_the_same_figures_for_its_pipes(assessed_town: Path) -> 
     assert some.rate > 2 * some.mean_rate
 
 
+@pytest.mark.slow
 def test_a_pipe_has_its_reasons_evidence_and_failures(assessed_town: Path) -> None:
     with store.open_network(assessed_town) as network:
         run = recorded_runs.read_runs(network).shown
@@ -99,6 +101,7 @@ def test_a_run_gives_back_its_summary(assessed_town: Path) -> None:
     assert "Pipe health assessment" in health_report(summary, network="town").to_html()
 
 
+@pytest.mark.slow
 def test_the_list_is_worst_first_with_a_place(assessed_town: Path) -> None:
     with store.open_network(assessed_town) as network:
         page = why_page.page_of(explain_health.explain_health(network, WORST))
@@ -108,6 +111,7 @@ def test_the_list_is_worst_first_with_a_place(assessed_town: Path) -> None:
     assert "to renew now" in page.html and page.currency == "CNY"
 
 
+@pytest.mark.slow
 def test_more_pipes_than_anybody_reads_are_cut_in_the_list_only(
     assessed_town: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

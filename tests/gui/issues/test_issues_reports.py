@@ -94,6 +94,7 @@ def add_follower(network: store.Network, name: str, rule: str) -> None:
         batch.insert("issue", pd.DataFrame([row]))
 
 
+@pytest.mark.slow
 def test_other_families_stay_open_and_undo_brings_all_back(town: Path) -> None:
     with store.open_network(town) as network:
         add_follower(network, "clear", "clearance_vertical")

@@ -92,6 +92,7 @@ def test_what_was_edited_waits_until_all_rules_looked_at_it(town: Network) -> No
     assert read_issues(town).changed == 0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seen", ["drains", "areas"])
 def test_edits_after_a_check_are_told_beside_its_answer(town: Network, seen: str) -> None:
     (_drains if seen == "drains" else _areas)(town)
@@ -111,6 +112,7 @@ def test_edits_after_a_check_are_told_beside_its_answer(town: Network, seen: str
     assert section._read(town).edited == 0
 
 
+@pytest.mark.slow
 def test_areas_are_checked_since_the_oldest_of_their_checks(town: Network) -> None:
     days = {"DMA-1": "2025-03-01", "DMA-2": "2026-01-05"}
     with town.write("edit") as batch:

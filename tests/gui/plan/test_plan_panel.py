@@ -140,6 +140,7 @@ def test_the_list_is_filtered_by_year(panel: Any, until: Any) -> None:
     assert all(row["year"] != row["year"] for row in rows(found, LIST))
 
 
+@pytest.mark.slow
 def test_a_plan_gives_back_its_report(assessed_town: Path) -> None:
     from waternet_plugin.core.reports.renewal.plan import plan_report
 

@@ -53,6 +53,7 @@ def test_nothing_funded_is_said() -> None:
     assert plots.render(curve, "png")[:4] == plots.render(bars, "png")[:4] == b"\x89PNG"
 
 
+@pytest.mark.slow
 def test_files_have_the_size_of_the_page_and_the_same_bytes() -> None:
     pytest.importorskip("matplotlib")
     png = plots.render(_bars(), "png", dots_per_inch=100)

@@ -249,6 +249,7 @@ def test_without_a_network_there_is_no_dialog(town_session) -> None:
     assert "No network is open" in town_session.said[0][0]
 
 
+@pytest.mark.slow
 def test_the_index_never_takes_the_place_of_a_network(qgis_app, tmp_path: Path) -> None:
     from waternet_plugin.gui.printing import index_layer
 

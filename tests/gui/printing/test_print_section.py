@@ -64,6 +64,7 @@ def test_an_edition_of_another_network_is_none(section) -> None:
     assert editions.last(session) is None
 
 
+@pytest.mark.slow
 def test_a_right_click_on_a_compound_offers_its_pages(section) -> None:
     session = section.session
     menu = QMenu()
@@ -158,6 +159,7 @@ def test_a_deleted_pipe_touches_where_it_was(changing) -> None:
     assert changed_sheets(*changing) == ("2513.0-501.4",)
 
 
+@pytest.mark.slow
 def test_what_was_undone_since_touches_no_sheet_until_it_is_done_again(changing) -> None:
     from waternet_plugin.atlas.sheets.changed_sheets import changed_sheets
 

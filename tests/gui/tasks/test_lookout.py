@@ -159,6 +159,7 @@ def test_a_network_that_can_not_be_written_says_so(tmp_path: Path, monkeypatch: 
     assert seen.note.startswith("This network is read-only") and seen.takes_files
 
 
+@pytest.mark.slow
 def test_m11_a_folder_that_takes_no_files_is_said_at_once_and_papers_go_to_the_documents(
     plugin: Any, small_network: Path, monkeypatch: pytest.MonkeyPatch, until: Any
 ) -> None:

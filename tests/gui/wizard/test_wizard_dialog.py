@@ -403,6 +403,7 @@ def test_an_encoding_that_is_chosen_goes_into_the_mapping(
     assert wizard.state.sources[0].mapping.encoding == "gb18030"
 
 
+@pytest.mark.slow
 def test_another_table_guesses_anew(session: InstantSession, files: Any, tmp_path: Path) -> None:
     wizard = wizard_with(session, tmp_path, files.points)
     wizard.files.table_changed.emit(wizard.state.sources[0], "customer")

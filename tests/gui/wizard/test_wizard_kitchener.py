@@ -75,6 +75,7 @@ def test_rows_and_km_equal_the_headless_run(session, kitchener: Path, tmp_path: 
         pd.testing.assert_frame_equal(ours[name], frame)
 
 
+@pytest.mark.slow
 @pytest.mark.realdata
 def test_the_guess_needs_one_decision(session, kitchener: Path, tmp_path: Path) -> None:
     wizard = _wizard(session, tmp_path, kitchener)

@@ -32,6 +32,7 @@ def _pipes(folder: Path, *, zone: float = 0.0, apart: float = 0.0) -> Path:
     return path
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("zone", [0.0, 39e6])
 def test_pipes_that_a_drawing_shows_once_more_are_left_out(
     session: InstantSession, tmp_path: Path, zone: float

@@ -134,6 +134,7 @@ def _judge(network: Path) -> None:
     assert not np.isfinite(shapely.get_coordinates(pipes["geom"].to_numpy(), include_z=True)[:, 2]).any()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", a_few_quick(list(FILES), quick=1, is_tuple_one_value=True))
 def test_a_file_becomes_pipes_by_the_wizard(session: InstantSession, tmp_path: Path, kind: str) -> None:
     wizard = _wizard(session, tmp_path, FILES[kind](tmp_path))
@@ -143,6 +144,7 @@ def test_a_file_becomes_pipes_by_the_wizard(session: InstantSession, tmp_path: P
     _judge(tmp_path / "town.gpkg")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", a_few_quick(list(FILES), quick=1, is_tuple_one_value=True))
 def test_the_same_file_becomes_pipes_headless(qgis_app: Any, tmp_path: Path, kind: str) -> None:
     path, network, report = FILES[kind](tmp_path), tmp_path / "town.gpkg", tmp_path / "report.html"
@@ -155,6 +157,7 @@ def test_the_same_file_becomes_pipes_headless(qgis_app: Any, tmp_path: Path, kin
     _judge(network)
 
 
+@pytest.mark.slow
 def test_columns_of_both_ends_are_chosen_by_mouse(session: InstantSession, tmp_path: Path) -> None:
     rows = _rows(["a", "b", "c", "d"], lambda row: [*STARTS[row].tolist(), *ENDS[row].tolist()])
     wizard = wizard_with(session, tmp_path, _table(tmp_path / "供水管线.csv", rows))

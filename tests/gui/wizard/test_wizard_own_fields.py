@@ -38,6 +38,7 @@ def pipes(tmp_path: Path) -> Path:
     return tmp_path / "管段.gpkg"
 
 
+@pytest.mark.slow
 def test_they_are_offered_and_written(
     session: InstantSession, network: Path, pipes: Path, tmp_path: Path
 ) -> None:

@@ -56,6 +56,7 @@ def _at_place(session: InstantSession, folder: Path, *paths: Path) -> AdoptionWi
     return wizard
 
 
+@pytest.mark.slow
 def test_six_files_cost_no_click(session: InstantSession, tmp_path: Path) -> None:
     pipes = _pipes(tmp_path, east=39e6 + EAST)
     # With the number of the zone, without it, and with north first.
@@ -145,6 +146,7 @@ def test_no_advice_for_files_is_given_to_a_person(session: InstantSession, tmp_p
     assert fault is not None and "mapping" not in fault.text
 
 
+@pytest.mark.slow
 def test_a_drawing_becomes_its_valves(session: InstantSession, tmp_path: Path) -> None:
     path = valve_drawing(26).write(tmp_path / "阀门图（DWG转）.dxf")
     wizard = wizard_with(session, tmp_path, path)

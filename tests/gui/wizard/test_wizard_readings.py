@@ -64,6 +64,7 @@ def test_a_column_for_each_meter_goes_from_file_to_network_by_three_answers(sess
     assert str(read["time"].iloc[0]) == "2025-12-31 23:00:00+00:00"
 
 
+@pytest.mark.slow
 def test_a_file_whose_name_says_the_unit_needs_no_answer(session, tmp_path, town) -> None:
     wizard = wizard_with(session, tmp_path, _readings(tmp_path, "inflow_lps.csv"))
     wizard.go_to(CHECK)

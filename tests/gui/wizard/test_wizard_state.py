@@ -45,6 +45,7 @@ def test_a_shapefile_dropped_with_its_companions_is_one_file(files) -> None:
     assert file_reading.files_of([str(folder)]) == [str(files.failures), str(files.points), str(files.pipes)]
 
 
+@pytest.mark.slow
 def test_tables_encodings_and_rows_are_found(files) -> None:
     state = _state(files.failures, files.points, files.pipes)
     assert [(one.table, one.rows) for one in state.ready] == [
@@ -71,6 +72,7 @@ def test_counts_of_codes_are_those_of_the_rows(files) -> None:
     assert systems["给水"] == int((source.frame["管线类别"] == "给水").sum())
 
 
+@pytest.mark.slow
 def test_the_csv_takes_the_crs_of_the_pipes_and_the_network_too(files) -> None:
     state = _state(files.failures, files.pipes)
     state.fill_locations()
@@ -219,6 +221,7 @@ def test_a_broken_mapping_file_changes_nothing(files, tmp_path: Path) -> None:
     assert source.mapping is before
 
 
+@pytest.mark.slow
 def test_a_file_read_again_takes_the_place_of_the_first(files) -> None:
     state = _state(files.pipes, files.points)
     state.sources[0].taken = False

@@ -172,6 +172,7 @@ def test_what_others_wrote_meanwhile_is_shown_before_it_is_written(session, tmp_
         assert column(network, "diameter_mm") == {"A": 150.0, "B": 80.0, "C": 100.0}
 
 
+@pytest.mark.slow
 def test_a_file_of_other_ids_is_an_adoption(session, tmp_path, town):
     wizard = _dropped(session, tmp_path, _file(tmp_path, "二月", "XYA"))
     assert "came before" not in wizard.message.text()

@@ -123,6 +123,7 @@ def test_a_deleted_pipe_comes_back_as_it_was(street):
     assert street.read("pipe", ids=["S"]).empty
 
 
+@pytest.mark.slow
 def test_a_row_made_in_bulk_and_deleted_comes_back(network):
     with network.write("adopt") as batch:
         batch.insert("pipe", pipe_frame(600))
@@ -164,6 +165,7 @@ def test_a_name_that_never_was_in_the_network_is_no_reason_to_refuse(street):
     assert row(street)["from_node"] == "elsewhere"
 
 
+@pytest.mark.slow
 def test_a_pipe_whose_node_is_gone_is_refused(street):
     with street.write("edit") as batch:
         batch.delete("pipe", ["S"])
@@ -193,6 +195,7 @@ def test_a_row_whose_old_id_is_taken_can_not_come_back_under_it(street):
     refused(street, "another row has that id now", asset="T", seq=renamed)
 
 
+@pytest.mark.slow
 def test_a_course_that_would_leave_its_node_is_refused(street):
     with street.write("edit") as batch:
         batch.update("node", node_frame(B=(X + 20, Y + 500))[["node_id", "geom"]])

@@ -249,6 +249,7 @@ def test_backups_of_earlier_versions_count_as_older(town):
     assert [one.path for one in store.backups(path)] == [last, first, former]
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no such permissions")
 @pytest.mark.parametrize("mode", a_few_quick([0o600, 0o640, 0o660, 0o644]))
 def test_copies_are_as_open_as_their_network(town, tmp_path, mode):

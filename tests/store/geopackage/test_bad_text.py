@@ -80,6 +80,7 @@ def test_texts_of_few_and_of_many_different_values_are_read(network):
     assert len(network.met_bad_texts) == 5
 
 
+@pytest.mark.slow
 def test_bytes_stay_whatever_else_is_written_in_the_row(town):
     spoil(town.uri, "pipe", "street", TRICKY)
     frame = town.read("pipe")
@@ -104,6 +105,7 @@ def test_another_text_is_written_over_them(town, value):
     assert town.bad_texts() == ()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("raw", [STREET, TRICKY, TORN])
 def test_undo_works_on_rows_with_such_texts(town, raw):
     spoil(town.uri, "pipe", "street", raw)
@@ -123,6 +125,7 @@ def test_undo_works_on_rows_with_such_texts(town, raw):
     assert town.changed(0).assets["pipe"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("raw", [STREET, TRICKY, TORN])
 def test_a_row_whose_id_is_such_a_text_is_found_by_it(town, raw):
     spoil(town.uri, "pipe", "pipe_id", raw)

@@ -67,6 +67,7 @@ def test_an_insert_by_triggers_notes_what_is_known_of_the_row(town):
     }
 
 
+@pytest.mark.slow
 def test_an_insert_in_bulk_notes_a_hash_that_tells_one_row_from_another(network):
     with network.write("adopt") as batch:
         batch.insert("pipe", pipe_frame(600))

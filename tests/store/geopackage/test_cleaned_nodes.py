@@ -108,6 +108,7 @@ def test_a_day_that_the_batch_itself_gives_stays(network):
     assert cleaned(network) == later(1).isoformat()
 
 
+@pytest.mark.slow
 def test_a_corrected_day_follows_and_one_opened_again_is_taken_back(network):
     done(network, "W1", DAY)
     done(network, "W2", later(90))

@@ -60,6 +60,7 @@ def test_a_row_changed_since_stops_the_write_and_is_listed(town):
     assert town.batches()["batch_id"].tolist() == ["B0003", "B0002", "B0001"]
 
 
+@pytest.mark.slow
 def test_the_rows_of_all_tables_of_the_batch_are_listed(town):
     """Also what comes after the first row in the way, and what misses a row that is not written therefore."""
     nodes = node_frame([{"at": (X, Y)}, {"at": (X + 9, Y)}]).set_crs(CRS, allow_override=True)

@@ -33,6 +33,7 @@ def test_blanks_and_chinese_in_the_path(tmp_path):
     assert sorted(path.name for path in folder.iterdir()) == ["城区 供水.gpkg"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("crs", a_few_quick([CUSTOM, LOCAL, "EPSG:32650"]), ids=["custom", "local", "utm"])
 def test_other_metric_systems_are_taken(tmp_path, crs):
     network = create_network(tmp_path / "a.gpkg", crs)
@@ -40,6 +41,7 @@ def test_other_metric_systems_are_taken(tmp_path, crs):
     assert len(network.read("pipe")) == 0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "crs", a_few_quick([CUSTOM, LOCAL, "EPSG:32650", "EPSG:4547"]), ids=["custom", "local", "utm", "cgcs2000"]
 )

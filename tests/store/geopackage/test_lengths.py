@@ -29,6 +29,7 @@ def move_natively(path, fid):
     row = layer = dataset = None
 
 
+@pytest.mark.slow
 def test_a_line_moved_natively_is_measured_at_the_next_opening(town):
     move_natively(town.uri, 3)
     assert town.read("pipe")["length_m"].tolist()[2] == 30.0

@@ -157,6 +157,7 @@ def test_a_batch_that_began_without_a_log_begins_anew_where_somebody_makes_one(t
     assert rows(town.uri, "PRAGMA integrity_check") == [("ok",)]
 
 
+@pytest.mark.slow
 def test_a_batch_does_not_wait_for_a_lock_that_never_ends(town):
     with _lost_log(town.uri):
         elsewhere(town.uri, "c.execute('PRAGMA journal_mode = DELETE')")

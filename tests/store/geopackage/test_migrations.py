@@ -112,6 +112,7 @@ def test_an_old_network_in_a_read_only_place_says_what_to_do(old, monkeypatch):
         open_network(old)
 
 
+@pytest.mark.slow
 def test_what_was_decided_on_an_expired_permit_is_kept_under_the_new_name_of_the_rule(town):
     row = {"issue_id": "permit_missing-customer-U1", "rule_id": "permit_missing", "assets": "U1"}
     with town.write("check") as batch:

@@ -74,6 +74,7 @@ def test_a_repair_that_is_adopted_is_open_until_the_map_is_checked(network):
     assert opened(network) == []
 
 
+@pytest.mark.slow
 def test_a_repair_that_was_entered_is_open_until_the_map_is_checked(network):
     write(network, "failure", "adopt", failure_id="OLD", repaired_on=DAY)
     write(network, "failure", "adopt", failure_id="F1", date=DAY)

@@ -76,6 +76,7 @@ def test_a_damaged_file(town):
         open_network(town.uri)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("route", [streams.PYARROW, streams.NUMPY, streams.ITERATOR])
 def test_damage_that_shows_only_when_reading_is_an_error_not_fewer_rows(network, monkeypatch, route):
     monkeypatch.setattr(streams, "best", lambda: route)

@@ -59,6 +59,7 @@ def test_rows_keep_a_code_and_reckoning_reads_its_base(town):
     assert "k9_iron" in set(town.read("pipe", as_stored=True)["material"])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("wanted", ["ductile_iron", ["ductile_iron"], ["ductile_iron", None]])
 def test_who_asks_for_a_code_gets_what_counts_as_it(town, wanted):
     before = len(town.read("pipe", ["pipe_id"], where={"material": wanted}))
@@ -78,6 +79,7 @@ def test_a_code_that_counts_as_nothing_is_unknown(town):
     )
 
 
+@pytest.mark.slow
 def test_log_undo_and_restoring_have_the_code_itself(town):
     add(town, K9)
     give(town, "k9_iron")
@@ -90,6 +92,7 @@ def test_log_undo_and_restoring_have_the_code_itself(town):
     assert material(town, as_stored=True) == "k9_iron"
 
 
+@pytest.mark.slow
 def test_a_code_is_taken_out_unless_rows_have_it(town):
     batch = add(town, K9)
     edit = give(town, "k9_iron")
@@ -103,6 +106,7 @@ def test_a_code_is_taken_out_unless_rows_have_it(town):
     give(town, "k9_iron")
 
 
+@pytest.mark.slow
 def test_a_migration_keeps_them(town):
     add(town, K9)
     give(town, "k9_iron")
@@ -113,6 +117,7 @@ def test_a_migration_keeps_them(town):
     assert (material(again), material(again, as_stored=True)) == ("ductile_iron", "k9_iron")
 
 
+@pytest.mark.slow
 def test_another_network_does_not_know_them(town, tmp_path):
     network = create_network(tmp_path / "other.gpkg", CRS)
     add(town, K9)
@@ -130,6 +135,7 @@ def test_foreign_words_mean_them_where_rows_are_brought_in(town):
     assert (material.code_label("k9_iron"), material.code_label("no_code")) == ("K9 iron", "no_code")
 
 
+@pytest.mark.slow
 def test_words_within_values_are_those_of_the_network_that_is_adopted_into(town, tmp_path):
     other = create_network(tmp_path / "other.gpkg", CRS)
     add(town, CodeRequest("material", "moso", "Moso bamboo", "毛竹管", "other"))
@@ -209,6 +215,7 @@ def derived_of(network, asset: str = "P00001") -> tuple[object, ...]:
     return rows(network.uri, "SELECT map_rank, map_flow FROM pipe WHERE pipe_id = ?", asset)[0]
 
 
+@pytest.mark.slow
 def test_maps_draw_a_function_of_ones_own_as_its_base(town):
     batch = add(town, LEAD, PRESSED)
     edit = with_values(town, function="house_lead")
@@ -255,6 +262,7 @@ def with_values(network, **values: object) -> str:
     return batch.batch_id
 
 
+@pytest.mark.slow
 def test_kinds_of_ones_own_have_the_fields_of_their_base(town):
     add(town, BALL, BEND)
     with town.write("edit") as batch:

@@ -79,6 +79,7 @@ def test_a_field_is_one_of_its_table(town):
     assert (value(town, "my_contract"), value(town, "material")) == (None, "ductile_iron")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("kind", "given", "stored", "read"),
     [
@@ -106,6 +107,7 @@ def test_unknown_words_are_no_booleans(town):
         set_values(town, mine="perhaps")
 
 
+@pytest.mark.slow
 def test_a_field_is_taken_out_and_comes_again(town):
     before = content(town.uri)
     batch = add(town, CONTRACT)
@@ -119,6 +121,7 @@ def test_a_field_is_taken_out_and_comes_again(town):
     assert ("my_contract", None, "x") in changed_fields(town)
 
 
+@pytest.mark.slow
 def test_a_field_with_values_is_not_taken_out(town):
     batch = add(town, CONTRACT)
     edit = set_values(town, my_contract="x")
@@ -132,6 +135,7 @@ def test_a_field_with_values_is_not_taken_out(town):
     assert "my_contract" in set(town.history(HistoryQuery(asset="P00001"))["field"].dropna())
 
 
+@pytest.mark.slow
 def test_an_old_edit_of_a_field_that_is_no_more_is_undone_as_far_as_it_goes(town):
     batch = add(town, CONTRACT)
     edit = set_values(town, my_contract="x", street="新路")
@@ -152,6 +156,7 @@ def test_a_batch_that_adds_and_fills_a_field_is_undone_whole(town):
     assert value(town, "my_contract") == "x"
 
 
+@pytest.mark.slow
 def test_a_deleted_row_comes_back_with_its_own_fields(town):
     add(town, CONTRACT)
     set_values(town, my_contract="x")
@@ -165,6 +170,7 @@ def test_a_deleted_row_comes_back_with_its_own_fields(town):
     assert value(town, "my_contract") == "x"
 
 
+@pytest.mark.slow
 def test_one_field_is_restored(town):
     add(town, CONTRACT)
     set_values(town, my_contract="first")
@@ -198,6 +204,7 @@ def test_single_rows_have_them_with_their_types(town):
 # Columns of other programs.
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", a_few_quick(ODD))
 def test_columns_that_others_add_are_fields_from_the_next_opening(town, name):
     add_elsewhere(town, name)
@@ -243,6 +250,7 @@ def test_types_of_other_programs(town, declared, kind):
     assert len(town.read("pipe", ["pipe_id", "theirs"])) == town.count("pipe")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("name", "declared"), [("photo", "BLOB"), ("hash", "TEXT"), ("rowid", "TEXT")])
 def test_what_can_be_no_field_is_told_once_and_left_alone(town, name, declared):
     add_elsewhere(town, name, declared)

@@ -5,10 +5,13 @@ from __future__ import annotations
 from contextlib import suppress
 from pathlib import Path
 
+import pytest
+
 from waternet_plugin import store
 from waternet_plugin.store import own_writes
 
 
+@pytest.mark.slow
 def test_every_way_to_write_is_counted_and_no_other(tmp_path: Path) -> None:
     path = tmp_path / "town.gpkg"
     network = store.create_network(path, "EPSG:4547")

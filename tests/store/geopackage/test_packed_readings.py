@@ -71,6 +71,7 @@ def test_the_log_tells_that_readings_were_taken_back(tmp_path: Path) -> None:
     assert history["action"].tolist() == ["delete"] and history["field"].isna().all()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "name", [one.name for one in all_tables().values() if one.log == "batch" and one.has_geometry]
 )

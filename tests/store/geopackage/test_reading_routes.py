@@ -253,6 +253,7 @@ def test_texts_may_be_unknown_recurring_or_all_different_from_chunk_to_chunk(net
     assert read_by(monkeypatch, route, network, "pipe", ["note"], geometry=False)["note"].tolist() == notes
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("value", ["'wide'", "x'00ff'", "1.5"])
 def test_a_value_of_another_type_is_left_to_the_stream(town, value, monkeypatch):
     path = Path(town.uri)

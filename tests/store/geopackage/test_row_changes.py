@@ -60,6 +60,7 @@ def test_a_row_that_was_renamed_and_deleted_is_followed(town):
     assert found.former_geometry is not None
 
 
+@pytest.mark.slow
 def test_many_rows_are_asked_for_at_once(network):
     from support.store_helpers import pipe_frame
 

@@ -78,6 +78,7 @@ def test_undoing_an_adoption_empties_the_table(network, count):
     assert rows(network.uri, "SELECT count(*) FROM rtree_pipe_geom") == [(count,)]
 
 
+@pytest.mark.slow
 def test_without_an_id_batches_are_taken_back_one_after_the_other(town):
     change(town)
     assert town.undo().undone_batch == "B0003"

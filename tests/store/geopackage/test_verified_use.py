@@ -162,6 +162,7 @@ def test_a_refused_batch_leaves_nothing(planned):
     assert planned.position() == before
 
 
+@pytest.mark.slow
 def test_a_verified_pipe_stays_so_when_it_is_abandoned_split_or_made_again(planned):
     verify(planned, 1, "P00001", "pass")
     by_update(planned)
@@ -221,6 +222,7 @@ def test_the_verdict_may_come_in_the_same_batch(planned):
     assert status(planned, "P00002") == "in_use"
 
 
+@pytest.mark.slow
 def test_before_the_first_import_nobody_asks_and_the_setting_decides(network):
     with network.write("adopt") as batch:
         batch.insert("pipe", pipe_frame(3, status="planned"))

@@ -46,6 +46,7 @@ def test_without_a_run_pipes_have_no_class(town):
     assert classes(town) == [None] * 20
 
 
+@pytest.mark.slow
 def test_the_newest_run_is_shown_until_it_is_undone(town):
     assess(town, "R1", "monitor")
     assess(town, "R2", "priority")
@@ -56,6 +57,7 @@ def test_the_newest_run_is_shown_until_it_is_undone(town):
     assert classes(town) == [None] * 20
 
 
+@pytest.mark.slow
 def test_a_chosen_run_is_shown(town):
     assess(town, "R1", "monitor")
     assess(town, "R2", "priority")

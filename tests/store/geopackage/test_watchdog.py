@@ -34,6 +34,7 @@ def test_a_whole_network_is_left_as_it_is(town):
     assert content(town.uri) == before
 
 
+@pytest.mark.slow
 def test_a_lost_trigger_is_put_back_and_the_gap_is_noted(town):
     execute(
         town,
@@ -126,6 +127,7 @@ def test_a_table_written_anew_gets_everything_back(town):
     assert opened.count("pipe") == 20
 
 
+@pytest.mark.slow
 def test_a_table_written_anew_without_spatial_index_gets_one(town):
     overwrite(town, layerCreationOptions=["SPATIAL_INDEX=NO"])
     opened = open_network(town.uri)

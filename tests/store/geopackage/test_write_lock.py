@@ -393,6 +393,7 @@ def test_nobody_writes_while_the_whole_file_is_rewritten(town, monkeypatch, kind
     assert is_whole(town.uri)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ["compact", "restore"])
 def test_a_rewriting_that_somebody_came_into_writes_nothing(town, monkeypatch, kind):
     kept = town.backup()
@@ -414,6 +415,7 @@ def test_a_rewriting_that_somebody_came_into_writes_nothing(town, monkeypatch, k
     assert is_whole(town.uri)
 
 
+@pytest.mark.slow
 def test_a_lost_index_is_made_anew_inside_the_batch(town, monkeypatch):
     with closing(sqlite3.connect(town.uri)) as database:
         database.execute("DROP TABLE rtree_node_geom")

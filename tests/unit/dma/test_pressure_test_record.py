@@ -135,6 +135,7 @@ def test_readings_that_prove_nothing_are_refused(
     assert sentence in error.value.message
 
 
+@pytest.mark.slow
 @given(st.lists(st.floats(0.0, 60.0), min_size=13, max_size=13), st.randoms(use_true_random=False))
 def test_verdicts_do_not_depend_on_the_order_of_gauges(heads: list[float], dice: object) -> None:
     gauges = [series("A", heads), series("B", TIGHT), series("C", LEAKS), series("R", SUPPLY, inside=False)]

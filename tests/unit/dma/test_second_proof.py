@@ -53,6 +53,7 @@ def both_say_the_same(model: DmaModel, what: object) -> Counter[str]:
     return told
 
 
+@pytest.mark.slow
 def test_both_proofs_say_the_same_of_random_networks() -> None:
     told: Counter[str] = Counter()
     for seed in QUICK:

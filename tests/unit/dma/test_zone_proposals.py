@@ -119,6 +119,7 @@ def test_compounds_stay_in_one_zone() -> None:
             assert len({zone[f"P{number:05d}"] for number in pipes}) == 1
 
 
+@pytest.mark.slow
 def test_a_fixed_zone_keeps_its_pipes() -> None:
     streets = lattice_streets(12)
     kept = {

@@ -272,6 +272,7 @@ def test_lines_along_a_slanting_boundary_lie_in_the_area() -> None:
         assert np.bincount(cut.line, cut.share, minlength=3) == pytest.approx([1, 1, 0.5])
 
 
+@pytest.mark.slow
 def test_cut_lines_have_the_length_of_their_intersection() -> None:
     rng = np.random.default_rng(5)
     lines = np.array([shapely.LineString(rng.uniform(0, 100, (rng.integers(2, 6), 3))) for _ in range(300)])

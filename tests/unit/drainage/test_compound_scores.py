@@ -47,6 +47,7 @@ def known(value: Any) -> Any:
     return round(float(value), 6) if isinstance(value, (int, float, np.number)) else value
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", a_few_quick(range(40), 2))
 def test_all_tables_agree_with_the_reckoning(seed: int) -> None:
     met: Counter[str] = Counter()

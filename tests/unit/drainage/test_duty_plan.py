@@ -157,6 +157,7 @@ def test_the_same_plan_whatever_the_order_of_rows() -> None:
     pd.testing.assert_frame_equal(_plan(town).visits, other.visits)
 
 
+@pytest.mark.slow
 def test_where_hours_do_not_suffice_the_longest_overdue_come_first() -> None:
     cut = 0
     for seed in range(10):
@@ -177,6 +178,7 @@ def test_where_hours_do_not_suffice_the_longest_overdue_come_first() -> None:
     assert cut
 
 
+@pytest.mark.slow
 def test_crews_get_even_loads() -> None:
     for seed in range(6):
         crews = (Crew("A", 300), Crew("B", 300), Crew("C", 150))

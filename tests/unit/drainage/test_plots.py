@@ -5,6 +5,7 @@ from __future__ import annotations
 import geopandas as gpd
 import numpy as np
 import pandas as pd
+import pytest
 import shapely
 from scipy.sparse import coo_matrix
 from scipy.sparse.csgraph import dijkstra
@@ -71,6 +72,7 @@ def _right(tables: dict[str, pd.DataFrame], truth: pd.Series) -> float:
     return float((told == truth).mean())
 
 
+@pytest.mark.slow
 def test_inferred_flow_leads_each_plot_to_its_outfall_over_backfalls() -> None:
     plain, inferred = [], []
     for seed in range(3):

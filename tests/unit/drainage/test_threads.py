@@ -98,6 +98,7 @@ def _one_by_one(shape: Any, width_m: float) -> Any:
     return whole if shapely.is_valid(whole) else shapely.make_valid(whole)
 
 
+@pytest.mark.slow
 def test_all_rings_at_once_lose_what_each_loses_corner_by_corner() -> None:
     dice = np.random.default_rng(5)
     shapes = np.array([*(_shape(dice) for _ in range(400)), shapely.MultiPolygon()], dtype=object)

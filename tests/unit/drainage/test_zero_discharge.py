@@ -179,6 +179,7 @@ def test_a_combined_drain_is_not_separated_and_no_drain_is_not_mapped() -> None:
     assert found.state.tolist() == ["no"] and found.blocked_by == ["mapped"]
 
 
+@pytest.mark.slow
 def test_the_newest_samples_at_the_exit_count() -> None:
     good = [sample("c", 120.0), sample("c", 20.0, quantity="nh3n_mgl")]
     assert states(judged(town(readings=good)))["sampled"] == "yes"

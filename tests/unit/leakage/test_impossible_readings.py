@@ -99,6 +99,7 @@ def test_the_counters_of_no_faults_lose_nothing() -> None:
         assert not found.reset.any()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(4))
 def test_planted_glitches_in_fifty_series_of_flow_change_no_sum(seed: int) -> None:
     rng = np.random.default_rng(seed)

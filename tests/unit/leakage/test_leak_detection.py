@@ -116,6 +116,7 @@ def growth_told_twice(nights: int = 200) -> list[LeakAlarm]:
     return [one for one in alarms(growing_leaks(2, 1.0)[:, :nights]) if one.zone == 3]
 
 
+@pytest.mark.slow
 def test_a_rise_that_later_nights_show_to_be_growth_is_closed_and_tells_of_what() -> None:
     first, second = growth_told_twice()
     assert (first.ended, second.ended_by, second.whole) == (None, GROWTH, first)
@@ -158,6 +159,7 @@ def test_the_fall_of_another_area_explains_a_rise_only_while_it_lasts() -> None:
     assert abs(alarm.started - 120) <= 1
 
 
+@pytest.mark.slow
 def test_an_alarm_of_a_night_knows_nothing_of_later_nights() -> None:
     nights = quiet()
     nights[2, 120:] += 6.0
@@ -167,6 +169,7 @@ def test_an_alarm_of_a_night_knows_nothing_of_later_nights() -> None:
     assert alarms(nights[:, : found.raised]) == []
 
 
+@pytest.mark.slow
 def test_a_repair_ends_the_alarm_and_is_named() -> None:
     nights = quiet()
     nights[2, 90:150] += 6.0
@@ -220,6 +223,7 @@ def test_other_zones_that_did_not_rise_tell_that_it_is_not_weather() -> None:
         assert not {"others", "others_same"} - {word} & set(told)
 
 
+@pytest.mark.slow
 def test_what_stays_after_a_repair_is_told_by_the_nights_that_are_known_by_then() -> None:
     _first, left = alarms(repaired_beside_a_slow_leak(2.0))
     assert len(alarms(repaired_beside_a_slow_leak(2.0, left.raised))) == 1
@@ -299,6 +303,7 @@ def test_a_leak_in_a_child_is_no_second_alarm_of_its_parent() -> None:
     assert [one.zone for one in alarms(nights, holds=holds)] == [1]
 
 
+@pytest.mark.slow
 def test_a_shut_down_is_neither_a_leak_nor_the_end_of_one() -> None:
     nights = quiet()
     nights[3, 130:135] = 0.0

@@ -119,6 +119,7 @@ def test_order_of_rows_does_not_matter(trial: PlanTrial) -> None:
     assert found == (trial,)
 
 
+@pytest.mark.slow
 def test_no_failures_and_no_pipes() -> None:
     lines, events = town()
     found = planned(lines, events.iloc[:0])[0]

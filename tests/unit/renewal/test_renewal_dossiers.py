@@ -189,6 +189,7 @@ def test_the_list_has_a_row_a_project_a_pipe_and_a_year(frames: dict[str, Any]) 
     assert dict(rests[2])["Annual budget"] == "300,000 CNY"
 
 
+@pytest.mark.slow
 def test_customers_that_nobody_recorded_are_not_none(frames: dict[str, Any]) -> None:
     assert all(one.customers.is_recorded for one in _made(frames))
     frames["customers"] = frames["customers"].iloc[:0]

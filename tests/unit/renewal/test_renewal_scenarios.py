@@ -84,6 +84,7 @@ def test_renewing_keeps_value():
     assert index["2000/plan"] > index["1000/plan"] > index["nothing"]
 
 
+@pytest.mark.slow
 def test_forecasts_are_brought_down_by_what_the_backtest_saw():
     bands = [[Band(0.0, 0.2, 1.0, 100.0, 50.0), Band(0.2, 1.0, 4.0, 100.0, 100.0)]]
     factors = band_factors(bands)

@@ -125,6 +125,7 @@ def figures_in(report: Report) -> dict[str, object]:
     return {row[place]: row[place + 1] for row in rows for place in range(0, len(row), 2)}
 
 
+@pytest.mark.slow
 def test_customers_that_nobody_recorded_are_never_zero() -> None:
     """Every paper about an isolation, a trace and segments: unknown is said, no number stands for it."""
     from waternet_plugin.core.network.isolation.segment_ranking import rank_segments

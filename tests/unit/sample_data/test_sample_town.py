@@ -411,6 +411,7 @@ def test_the_utilitys_files_are_adopted(
     assert {one.field: one.count for one in result.nulled} == handed_over.nulled[name]
 
 
+@pytest.mark.slow
 def test_foreign_and_own_files_say_the_same(handed_over: foreign.Written, folder: Path) -> None:
     theirs = _adopted(handed_over.pipes, "pipe", "utility_pipes", folder).rows.set_index("pipe_id")
     ours = _adopted(folder / "town" / "pipes.geojson", "pipe", "pipes", folder).rows.set_index("pipe_id")

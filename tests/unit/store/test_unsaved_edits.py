@@ -84,6 +84,7 @@ def test_nothing_stays_after_saving(tmp_path):
     assert list(tmp_path.iterdir()) == [] and left_edits(tmp_path, TOWN) == ()
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(os.name == "nt", reason="signals of POSIX")
 def test_edits_of_a_killed_process_are_left(tmp_path):
     child = subprocess.Popen(

@@ -160,6 +160,7 @@ def test_a_row_of_nothing_but_a_wrong_cell_stays_in_the_ledger(tmp_path: Path):
     assert (file.faults[0][1].row_no, file.faults[0][1].column) == (3, "A")
 
 
+@pytest.mark.slow
 def test_a_bomb_a_password_and_a_document_type_are_refused():
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as file:

@@ -158,6 +158,7 @@ def test_full_when_cleaned_is_said() -> None:
     assert row["state"] == "overdue" and row["cycle_d"] == -20 and "check whether it was emptied" in said
 
 
+@pytest.mark.slow
 def test_the_longest_cycle_binds() -> None:
     slow = [depth(80, 0.1), depth(60, 0.1001)]
     row, said = of_one_tank(reading=slow)
@@ -169,6 +170,7 @@ def test_the_longest_cycle_binds() -> None:
     assert of_one_tank(kind="sediment_tank")[0]["cycle_d"] == 90
 
 
+@pytest.mark.slow
 def test_by_the_norm_of_users_upstream() -> None:
     user = {"customer_id": "U1", "outlet_node": "T1", "households": None, "persons": 200}
     row, said = of_one_tank(customer=[user])

@@ -165,6 +165,7 @@ def test_first_utility_in_any_dialect(first: foreign.Written, seed: int) -> None
     }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", a_few_quick(DIALECTS))
 def test_second_utility_in_any_dialect(second: dict[str, Path], seed: int) -> None:
     pipes, points = _frame(second["pipe"]), _frame(second["node"])

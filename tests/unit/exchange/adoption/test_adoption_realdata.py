@@ -56,6 +56,7 @@ def test_kitchener_breaks(data_dir: Path) -> None:
     assert result.rows["date"].notna().all()
 
 
+@pytest.mark.slow
 def test_vancouver(data_dir: Path) -> None:
     result = adopt_file(data_dir, "vancouver_top5000/mains.geojson", "vancouver", "pipe", "EPSG:26910")
     assert counts(result) == (5000, 5000, 0, 5000)
@@ -138,6 +139,7 @@ def test_zaatari_blocks_are_compounds(data_dir: Path) -> None:
     assert result.rows.geometry.geom_type.unique().tolist() == ["MultiPolygon"]
 
 
+@pytest.mark.slow
 def test_guess_for_kitchener_equals_the_shipped_mapping(data_dir: Path) -> None:
     guessed = guess(read_foreign(data_dir / "kitchener" / "pipes.gpkg"), name="pipes.gpkg")
     shipped = parse(MAPPINGS / "kitchener_pipes.json")
@@ -158,6 +160,7 @@ def test_guess_for_breaks(data_dir: Path) -> None:
     assert dict(guessed.mapping.null) == {"reported_pipe_id": ("0",)}
 
 
+@pytest.mark.slow
 def test_guess_for_vancouver_knows_every_code(data_dir: Path) -> None:
     guessed = guess(read_foreign(data_dir / "vancouver_top5000" / "mains.geojson"), name="mains")
     assert guessed.unknown_codes == ()

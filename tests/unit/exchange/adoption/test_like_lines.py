@@ -119,6 +119,7 @@ def streets(draw: st.DrawFn) -> tuple[list[Any], list[float]]:
     return lines, bores
 
 
+@pytest.mark.slow
 @settings(max_examples=60, deadline=None)
 @given(streets(), st.data())
 def test_no_twin_or_stub_is_taken_for_another(

@@ -52,6 +52,7 @@ def test_levels_in_millimetres_and_one_in_centimetres() -> None:
     assert read.rows["invert_start_m"][2] == 276.39
 
 
+@pytest.mark.slow
 @hypothesis_settings(max_examples=25, deadline=None)
 @given(
     st.lists(st.floats(0.8, 2.4), min_size=6, max_size=12),
@@ -139,6 +140,7 @@ def test_a_busy_day_of_today_is_asked_and_taken() -> None:
     assert doubt.suggestion == "take"
 
 
+@pytest.mark.slow
 @hypothesis_settings(max_examples=20, deadline=None)
 @given(st.lists(st.dates(datetime.date(1950, 1, 2), datetime.date(2025, 12, 31)), min_size=20, max_size=40))
 def test_days_that_few_share_are_asked_nothing(days: list[datetime.date]) -> None:

@@ -217,6 +217,7 @@ def _with(**columns: list[object]) -> object:
     return guess(frame(lines, **columns), table="pipe")
 
 
+@pytest.mark.slow
 @hypothesis_settings(max_examples=30, deadline=None)
 @given(
     st.sampled_from(["ZUBA", "MOKE", "字段7", "F_12"]),

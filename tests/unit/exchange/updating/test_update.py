@@ -369,6 +369,7 @@ def test_an_update_needs_the_ids() -> None:
         updated(pd.DataFrame({"a": [1]}), {"node_id": "a"}, network_of(town()), table="reading")
 
 
+@pytest.mark.slow
 def test_odd_names_of_columns_are_columns_as_any_other() -> None:
     odd = ["select", "it's; DROP TABLE pipe;--", "管材", "x" * 200, 'say "no"']
     for name in odd:

@@ -57,6 +57,7 @@ def _changed_cells(rows, new) -> int:
     return int(((before != later) & (before.notna() | later.notna())).to_numpy().sum())
 
 
+@pytest.mark.slow
 @settings(max_examples=2)
 @given(st.integers(0, 2**32))
 def test_networks_are_what_their_files_say(seed: int) -> None:

@@ -81,6 +81,7 @@ def test_past_count_says_nothing_of_pipes_that_never_failed(found: Backtest) -> 
     assert rows["captured"].to_numpy() == pytest.approx(rows["share_of_length"].to_numpy())
 
 
+@pytest.mark.slow
 def test_what_came_later_changes_nothing_that_was_known(town) -> None:
     settings = Settings()
     later = town.failures["date"] > pd.Timestamp(CUTOFF)

@@ -99,6 +99,7 @@ def test_the_start_of_records_is_found() -> None:
     assert study(recorded_from=2000)["years"] == pytest.approx(11.0, abs=0.1)
 
 
+@pytest.mark.slow
 def test_lost_failures_lower_the_rate_by_their_share() -> None:
     # What found no pipe is on no pipe: the report says how many, no rate invents them.
     assert study(lost=0.2)["network"] == pytest.approx(0.8, abs=0.06)

@@ -52,6 +52,7 @@ def networks(draw: Any) -> tuple[int, Edges]:
     return size, draw(st.lists(st.tuples(vertex, vertex), max_size=2 * size + 3))
 
 
+@pytest.mark.slow
 @settings(max_examples=EXAMPLES, deadline=None)
 @given(networks())
 @example((3, [(0, 1), (0, 1), (1, 2), (2, 2)]))
@@ -123,6 +124,7 @@ def test_a_long_chain_with_a_ring_at_its_end(length: int) -> None:
     assert result.block_count == length
 
 
+@pytest.mark.slow
 @settings(max_examples=EXAMPLES, deadline=None)
 @given(st.lists(st.integers(0, 10**6), max_size=40), st.sampled_from([1, 2, 3, 48]), st.data())
 def test_sums_and_extremes_over_branches(choices: list[int], wide: int, data: Any) -> None:

@@ -114,6 +114,7 @@ def test_tanks_count_as_sources_only_when_asked() -> None:
     assert "unintended" in effects(burst(drawing.works(tanks_are_sources=False), "p4"))
 
 
+@pytest.mark.slow
 def test_a_check_valve_holds_only_when_directions_count() -> None:
     # The tank behind the check valve can feed back to E only against it.
     drawing = street().node("T", 700, kind="tank").node("C", 600, kind="check_valve", one_way="forward")

@@ -40,6 +40,7 @@ def valved(network: object, layer: pd.DataFrame) -> tuple[Segments, list[str], l
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", NETWORKS)
 def test_segments_equal_those_of_wntr(data_dir: Path, name: str) -> None:
     path = data_dir / "networks_inp" / name

@@ -35,6 +35,7 @@ def traced(drawing: Drawing, start: str, **rules: object) -> Trace:
     return trace(network, trace_point_of(network, start), Rules(**rules))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("x", "y", "pipe", "words"),
     [

@@ -45,6 +45,7 @@ def test_levels_come_from_inverts_and_depths() -> None:
     assert np.isnan(points["ground_m"].iloc[3])
 
 
+@pytest.mark.slow
 def test_a_crossing_pipe_has_its_clearance() -> None:
     crossings = along(drains(), "A", "C").crossings
     assert crossings["pipe_id"].tolist() == ["w"]
@@ -54,6 +55,7 @@ def test_a_crossing_pipe_has_its_clearance() -> None:
     assert row["clearance_m"] == pytest.approx(0.3)
 
 
+@pytest.mark.slow
 def test_backwards_the_profile_is_mirrored() -> None:
     ground = drains().trace_network()
     found = along(drains(), "C", "A")
@@ -62,6 +64,7 @@ def test_backwards_the_profile_is_mirrored() -> None:
     assert ground.graph.pipe_count == 4
 
 
+@pytest.mark.slow
 def test_unknown_levels_are_gaps() -> None:
     drawing = drains()
     drawing.pipe_rows[0]["invert_end_m"] = None
@@ -72,6 +75,7 @@ def test_unknown_levels_are_gaps() -> None:
     assert np.isnan(found.crossings["clearance_m"].iloc[0])
 
 
+@pytest.mark.slow
 def test_a_crossing_of_unknown_depth_is_still_named() -> None:
     drawing = drains()
     drawing.pipe_rows[2]["depth_start_m"] = None

@@ -44,20 +44,24 @@ def test_drains_are_followed_down_to_the_outfall_with_both_of_a_pair() -> None:
     assert ids(drains(), "M1", direction="downstream") == ["d1", "d2", "d2b", "d3"]
 
 
+@pytest.mark.slow
 def test_inverts_decide_over_the_drawing() -> None:
     assert ids(drains(), "X", direction="downstream") == ["x", "d2", "d2b", "d3"]
     assert sorted(ids(drains(), "M2", direction="upstream")) == ["d1", "x"]
 
 
+@pytest.mark.slow
 def test_a_pipe_is_in_its_own_trace() -> None:
     assert ids(drains(), "d2", direction="downstream") == ["d2", "d3"]
     assert ids(drains(), "d2", direction="upstream") == ["d2", "d1", "x"]
 
 
+@pytest.mark.slow
 def test_connected_knows_no_direction() -> None:
     assert sorted(ids(drains(), "O")) == ["d1", "d2", "d2b", "d3", "x"]
 
 
+@pytest.mark.slow
 def test_distances_grow_along_the_trace() -> None:
     ground = drains().trace_network()
     found = trace(ground, trace_point_of(ground, "M1"), Rules(direction="downstream"))
@@ -69,6 +73,7 @@ def test_distances_grow_along_the_trace() -> None:
     assert found.volume_m3 == pytest.approx(np.pi / 4 * 0.3**2 * 400)
 
 
+@pytest.mark.slow
 def test_barriers_stops_and_limits() -> None:
     assert ids(drains(), "M1", direction="downstream", barriers=("d2", "d2b")) == ["d1"]
     assert ids(drains(), "M1", direction="downstream", barriers=("M2",)) == ["d1"]
@@ -83,6 +88,7 @@ def interceptor() -> Drawing:
     return drawing.pipe("over", "I", "R", system="combined")
 
 
+@pytest.mark.slow
 def test_an_interceptor_overflows_in_wet_weather_only() -> None:
     assert ids(interceptor(), "A", direction="downstream", weather="dry") == ["in", "dry"]
     assert sorted(ids(interceptor(), "A", direction="downstream", weather="wet")) == ["dry", "in", "over"]
@@ -98,6 +104,7 @@ def water() -> Drawing:
     return drawing.pipe("c1", "A", "C").pipe("c2", "C", "B").pipe("e", "B", "E")
 
 
+@pytest.mark.slow
 def test_the_way_to_the_source_is_the_shortest_open_one() -> None:
     assert ids(water(), "E", direction="to_source") == ["e", "b", "a", "s"]
     closed = water()
@@ -263,6 +270,7 @@ def test_plants_and_stations_end_a_trace_down_the_drains() -> None:
     assert ids(town, "out", direction="upstream") == ["out"]
 
 
+@pytest.mark.slow
 def test_a_trace_of_water_does_not_go_on_into_drains() -> None:
     assert ids(works_of_sewage(), "again", direction="upstream") == ["again"]
     assert sorted(ids(works_of_sewage(), "again")) == ["again", "in", "out", "up"]
@@ -317,6 +325,7 @@ def test_every_end_has_its_reason_and_a_sentence(
     assert found.notes[0].startswith("Ends ") and end[0] in found.notes[0]
 
 
+@pytest.mark.slow
 def test_an_interceptor_says_that_the_way_on_is_for_wet_weather() -> None:
     drawing = Drawing().node("A", 0, kind="manhole").node("I", 100, kind="interceptor")
     drawing.node("P", 200, kind="manhole").node("R", 100, 80, kind="manhole")

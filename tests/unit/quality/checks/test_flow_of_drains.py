@@ -89,6 +89,7 @@ def _rules(tables: dict[str, pd.DataFrame]) -> set[str]:
     return set(mine["rule_id"]) & asked
 
 
+@pytest.mark.slow
 def test_the_flow_tells_which_kind_of_rise_it_is() -> None:
     assert _rules(_chain()) == set()
     # Drawn against the flow, its levels true to the drawing.

@@ -279,6 +279,7 @@ def test_pipe_that_begins_where_it_ends_is_packed():
     assert groups(packages) == {frozenset("a"), frozenset("b")}
 
 
+@pytest.mark.slow
 def test_order_of_rows_does_not_matter():
     rows = []
     random = np.random.default_rng(3)
@@ -402,6 +403,7 @@ def test_reasons_name_the_three_strongest():
     assert "Grey cast iron, laid 1958–1962: 3.8 times" in reasons
 
 
+@pytest.mark.slow
 def test_no_cohort_is_named_that_less_than_half_of_the_length_has():
     pipes, assessment = town(
         [("a", "S", line(0, 40), "renew_now"), ("b", "S", line(40, 200), "renew_now")],
@@ -423,6 +425,7 @@ def test_district_is_that_of_a_point_on_the_package():
     assert districts_of(packages, zones).tolist() == ["D1", None]
 
 
+@pytest.mark.slow
 def test_hydrant_leads_join_the_package_of_their_street():
     rows = [
         ("main0", "S", line(0, 200), "renew_now"),
@@ -446,6 +449,7 @@ def test_hydrant_leads_join_the_package_of_their_street():
     assert frozenset({"main0", "lead1", "lead2"}) in groups(packed(*town(rows), settings=SETTINGS))
 
 
+@pytest.mark.slow
 def test_rest_that_joins_leaves_the_name_of_the_package():
     rows = [
         ("b", "S", line(0, 200), "renew_now"),
@@ -460,6 +464,7 @@ def test_rest_that_joins_leaves_the_name_of_the_package():
     assert packages.frame["cost_cents"].tolist() == [100 * (1400 * 203 + 30000)]
 
 
+@pytest.mark.slow
 def test_rest_joins_the_nearest_package_with_room():
     rows = [
         ("a", "S", line(0, 790), "renew_now"),
@@ -473,6 +478,7 @@ def test_rest_joins_the_nearest_package_with_room():
     assert groups(packed(*town(rows), settings=settings)) == {frozenset("ac"), frozenset("e")}
 
 
+@pytest.mark.slow
 def test_rests_alone_in_a_street_are_one_package():
     rows = [("main", "S", line(0, 100), "in_service"), ("more", "S", line(100, 900), "in_service")]
     rows += [("a", "S", line(-3, 0), "priority"), ("b", "S", line(900, 904), "priority")]
@@ -482,6 +488,7 @@ def test_rests_alone_in_a_street_are_one_package():
     assert packages.frame["project_id"].tolist() == ["P-b"]
 
 
+@pytest.mark.slow
 def test_rests_join_only_what_is_as_urgent():
     settings = Settings({"renewal.candidate_classes": "renew_now;priority;monitor"})
     rows = [

@@ -43,6 +43,7 @@ def test_a_look_has_whole_rows_of_the_file_from_first_to_last(
     assert look.estimated_rows == pytest.approx(ROWS, rel=0.03) and whole.estimated_rows is None
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le"])
 def test_encodings_without_line_ends_in_bytes_and_short_files_are_read_whole(
     tmp_path: Path, encoding: str
