@@ -178,4 +178,5 @@ def test_a_flow_that_never_changes_is_read(turned: bool) -> None:
     flow = np.full(200, 12.0)
     flow[100] *= -1.0 if turned else 1.0
     series = series_of_flow(STEP_S * np.arange(len(flow)), flow)
-    assert isinstance(series, MeterSeries)
+    assert set(series.flow_m3h) == {12.0}
+    assert len(series.impossible) == turned
