@@ -11,9 +11,9 @@ from typing import Any
 sys.path.insert(0, os.environ["WATERNET_DESKTOP"])
 
 from hands import Script, finish, pause, perform  # noqa: E402
-from map_hands import HANDS, expect, sample, session  # noqa: E402
+from map_hands import HANDS, expect, idle, sample, session, to_dock  # noqa: E402
 from qgis.PyQt.QtCore import QPoint  # noqa: E402
-from qgis.utils import iface, plugins  # noqa: E402
+from qgis.utils import plugins  # noqa: E402
 
 
 def section() -> Any:
@@ -24,19 +24,6 @@ def section() -> Any:
 def pane() -> Any:
     """Return the pane of compounds."""
     return session().window("wn_compounds")
-
-
-def idle() -> bool:
-    """Return whether nothing is under way and the map is drawn."""
-    return session().is_idle and not iface.mapCanvas().isDrawing()
-
-
-def to_dock(name: str) -> Script:
-    """Bring a part of the dock in front."""
-    plugins["waternet_plugin"].dock.raise_()
-    yield pause(0.7)
-    HANDS.reveal(name)
-    yield pause(0.5)
 
 
 def due_today() -> Script:

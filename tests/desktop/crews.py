@@ -11,9 +11,9 @@ from typing import Any
 sys.path.insert(0, os.environ["WATERNET_DESKTOP"])
 
 from hands import HOME, Script, finish, pause, perform  # noqa: E402
-from map_hands import HANDS, expect, sample, session  # noqa: E402
+from map_hands import HANDS, expect, idle, sample, session, to_dock  # noqa: E402
 from qgis.PyQt.QtWidgets import QFileDialog  # noqa: E402
-from qgis.utils import iface, plugins  # noqa: E402
+from qgis.utils import plugins  # noqa: E402
 
 PAPERS, SHEETS = Path(HOME) / "papers", Path(HOME) / "sheets"
 
@@ -26,19 +26,6 @@ def section() -> Any:
 def pane(name: str) -> Any:
     """Return a pane."""
     return session().window(f"wn_{name}")
-
-
-def idle() -> bool:
-    """Return whether nothing is under way and the map is drawn."""
-    return session().is_idle and not iface.mapCanvas().isDrawing()
-
-
-def to_dock(name: str) -> Script:
-    """Bring a part of the dock in front."""
-    plugins["waternet_plugin"].dock.raise_()
-    yield pause(0.7)
-    HANDS.reveal(name)
-    yield pause(0.5)
 
 
 def choose_folder(folder: Path) -> Script:

@@ -10,7 +10,18 @@ from typing import Any
 sys.path.insert(0, os.environ["WATERNET_DESKTOP"])
 
 from hands import Script, finish, pause, perform  # noqa: E402
-from map_hands import HANDS, click_action, click_map, expect, look_at, point_map, sample, session  # noqa: E402
+from map_hands import (  # noqa: E402
+    HANDS,
+    click_action,
+    click_map,
+    expect,
+    idle,
+    look_at,
+    point_map,
+    sample,
+    session,
+    to_dock,
+)
 from qgis.core import QgsPointXY, QgsProject  # noqa: E402
 from qgis.utils import iface, plugins  # noqa: E402
 
@@ -27,19 +38,6 @@ def section() -> Any:
 def pane(name: str) -> Any:
     """Return a pane of drains."""
     return session().window(f"wn_{name}")
-
-
-def idle() -> bool:
-    """Return whether nothing is under way and the map is drawn."""
-    return session().is_idle and not iface.mapCanvas().isDrawing()
-
-
-def to_dock(name: str) -> Script:
-    """Bring a part of the dock in front."""
-    plugins["waternet_plugin"].dock.raise_()
-    yield pause(0.7)
-    HANDS.reveal(name)
-    yield pause(0.5)
 
 
 def choose(entry: str) -> Script:

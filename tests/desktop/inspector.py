@@ -10,10 +10,10 @@ from typing import Any
 sys.path.insert(0, os.environ["WATERNET_DESKTOP"])
 
 from hands import HOME, Script, finish, pause, perform  # noqa: E402
-from map_hands import HANDS, click_action, click_map, expect, sample, session  # noqa: E402
+from map_hands import HANDS, click_action, click_map, expect, idle, sample, session  # noqa: E402
 from qgis.core import QgsProject  # noqa: E402
 from qgis.PyQt.QtWidgets import QFileDialog  # noqa: E402
-from qgis.utils import iface, plugins  # noqa: E402
+from qgis.utils import plugins  # noqa: E402
 
 MOST_CLICKS = 4
 
@@ -26,11 +26,6 @@ def section() -> Any:
 def pane(name: str) -> Any:
     """Return a pane."""
     return session().window(f"wn_{name}")
-
-
-def idle() -> bool:
-    """Return whether nothing is under way and the map is drawn."""
-    return session().is_idle and not iface.mapCanvas().isDrawing()
 
 
 def crews_table() -> tuple[str, str]:

@@ -25,6 +25,19 @@ def session() -> Any:
     return plugins["waternet_plugin"].session
 
 
+def idle() -> bool:
+    """Return whether nothing is under way and the map is drawn."""
+    return session().is_idle and not iface.mapCanvas().isDrawing()
+
+
+def to_dock(name: str) -> Script:
+    """Bring a part of the dock in front."""
+    plugins["waternet_plugin"].dock.raise_()
+    yield pause(0.7)
+    HANDS.reveal(name)
+    yield pause(0.5)
+
+
 def sample() -> Script:
     """Open the sample town by its card."""
     iface.mainWindow().showMaximized()
