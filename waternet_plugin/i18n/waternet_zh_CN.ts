@@ -23379,5 +23379,9 @@ A package lies within one connected run of a street, including all its pipes, wh
         <source>not saved</source>
         <translation>未保存</translation>
     </message>
+    <message>
+        <source>items of programmes; editions of map books</source>
+        <translation>专项任务清单；图册版次</translation>
+    </message>
 </context>
 </TS>

@@ -32,6 +32,7 @@ _NAMED = {
 _NAMED_BY = {
     ("zone_scenario", "parent_id"): ("zone_scenario",),
     ("checklist", "asset"): ("compound", "zone", "node"),
+    ("programme_item", "asset"): ("node",),
     ("attachment", "asset"): (
         "pipe",
         "node",

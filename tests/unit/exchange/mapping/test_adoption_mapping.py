@@ -121,6 +121,7 @@ def test_tables_that_take_rows() -> None:
     assert set(adoptable_tables()) == {
         "indicator",
         "checklist",
+        "programme_item",
         "pipe",
         "node",
         "compound",

@@ -39,6 +39,7 @@ _PREFIXES = {
     "indicator": "K-",
     "checklist": "CL-",
     "tank_due": "TD-",
+    "programme_item": "PI-",
 }
 
 _DIGITS = 6

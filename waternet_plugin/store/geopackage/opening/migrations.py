@@ -131,6 +131,7 @@ MIGRATIONS: tuple[Migration, ...] = (
         lambda: tr("compounds: outfalls, trades, work of crews, indicators, checklists, tanks due"),
         _compounds,
     ),
+    Migration(14, lambda: tr("items of programmes; editions of map books"), grow),
 )
 
 

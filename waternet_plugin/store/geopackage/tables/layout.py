@@ -38,6 +38,8 @@ _INDEXES = {
     "work_item": (("asset",), ("compound_id",)),
     "indicator": (("compound_id", "month"),),
     "checklist": (("asset",),),
+    "programme_item": (("compound_id",), ("programme",)),
+    "edition_sheet": (("edition_id",),),
     "volume": (("customer_id",), ("node_id",)),
     "change_log": (("table", "asset"), ("batch",)),
 }
