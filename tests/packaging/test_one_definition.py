@@ -214,3 +214,59 @@ def test_a_class_defines_each_method_once() -> None:
                 ]
                 found += [f"{name}: {kind.name}.{one}" for one in sorted(set(plain)) if plain.count(one) > 1]
     assert found == []
+
+
+# Modules whose parts are no sentences: words of a search, of a file, names of endings and steps.
+_WORDS_ONLY = (
+    "waternet_plugin/core/quality/catalogue.py",
+    "waternet_plugin/core/survey/reading/jobxml.py",
+    "waternet_plugin/core/survey/reading/landxml.py",
+    "waternet_plugin/operations/leakage/water_balance.py",
+    "waternet_plugin/store/attachments.py",
+)
+
+
+def _ends_in_a_point(node: ast.AST) -> bool:
+    """Return whether a call translates a whole sentence."""
+    return (
+        isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Name)
+        and node.func.id == "tr"
+        and bool(node.args)
+        and isinstance(node.args[0], ast.Constant)
+        and str(node.args[0].value).endswith((".", "?"))
+    )
+
+
+def _is_space(node: ast.AST) -> bool:
+    return isinstance(node, ast.Constant) and node.value == " "
+
+
+def _sets_a_space(node: ast.AST) -> bool:
+    """Return whether parts are put behind one another with a space between."""
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+        return node.func.attr == "join" and _is_space(node.func.value)
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add):
+        return _is_space(node.left) or _is_space(node.right)
+    return False
+
+
+def sentences_with_a_space(text: str) -> list[int]:
+    """Return the lines of functions that say whole sentences and set spaces between parts by themselves."""
+    lines = set()
+    for function in ast.walk(parsed(text)):
+        if isinstance(function, ast.FunctionDef):
+            nodes = list(ast.walk(function))
+            if any(_ends_in_a_point(node) for node in nodes):
+                lines |= {node.lineno for node in nodes if _sets_a_space(node)}
+    return sorted(lines)
+
+
+def test_sentences_follow_one_another_as_the_language_has_it() -> None:
+    """Chinese sets no space between sentences: `core.texts.joined` knows, nothing else puts them together."""
+    told = 'def a():\n    head = tr("{n} rows.")\n    return {}\n'
+    for part in ('" ".join((head, more))', 'head + " " + more'):
+        assert sentences_with_a_space(told.replace("{}", part)) == [3]
+    assert not sentences_with_a_space(told.replace("{}", "joined((head, more))"))
+    found = [f"{name}:{line}" for name, text in _files() for line in sentences_with_a_space(text)]
+    assert [one for one in found if one.partition(":")[0] not in _WORDS_ONLY] == []

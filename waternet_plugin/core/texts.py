@@ -124,6 +124,9 @@ def with_name(identity: object, name: object) -> str:
     return str(identity) if name is None or name != name or name == "" else f"{identity} {name}"
 
 
-def joined(sentences: Iterable[str]) -> str:
-    """Return whole sentences, or parts of one, one after the other; Chinese sets no space between them."""
-    return ("" if language() == "zh_CN" else " ").join(sentences)
+def joined(sentences: Iterable[str], spoken: str = "") -> str:
+    """Return whole sentences, or parts of one, one after the other; Chinese sets no space between them.
+
+    ``spoken`` is their language where it is said.
+    """
+    return ("" if (spoken or language()) == "zh_CN" else " ").join(sentences)

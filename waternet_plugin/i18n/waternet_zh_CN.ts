@@ -23383,5 +23383,9 @@ A package lies within one connected run of a street, including all its pipes, wh
         <source>items of programmes; editions of map books</source>
         <translation>专项任务清单；图册版次</translation>
     </message>
+    <message>
+        <source>Another way is as long: it leads through {pipes}.</source>
+        <translation>另有一条等长的路径，经过 {pipes}。</translation>
+    </message>
 </context>
 </TS>

@@ -31,6 +31,7 @@ from waternet_plugin.gui.survey.attempt import (
 )
 from waternet_plugin.gui.survey.pages.code_meaning import LEFT_OUT
 from waternet_plugin.gui.survey.pages.survey_checks_page import kind_words
+from waternet_plugin.gui.survey.pages.survey_import_page import facts_of
 from waternet_plugin.gui.survey.steps import CHECKS, FILES, IMPORT, QUESTIONS
 from waternet_plugin.gui.survey.survey_choices import SurveyChoices
 from waternet_plugin.gui.survey.survey_wizard import SurveyWizard
@@ -208,6 +209,25 @@ def test_a_kind_is_called_by_its_title_and_names_what_it_found(rule: Any, langua
         assert words.startswith(rule.title) and "WS1-WS2" in words and "WS2-WS3" in words
         assert "1003" not in words and "{" not in rule.title
         assert kind_words([replace(lines[0], point_no="")]) == rule.title
+
+
+@pytest.mark.parametrize("language", ["en", "zh_CN"])
+def test_only_planned_pipes_stay_planned(language: str) -> None:
+    """What is said of pipes is counted from what they were: a new one is in use, whatever its verdict."""
+    speak = {"en": None, "zh_CN": lambda text, _comment, _number: f"{text.rstrip('.')}。"}[language]
+    attempt = Attempt(
+        (FILE,), counts=COUNTS, verdicts={"pass": 1, "open": 2}, new_verdicts={"open": 3, "fail": 1}
+    )
+    with texts.speaking(speak, language):
+        facts = dict(facts_of(attempt))
+    told = facts["Verification" if language == "en" else "Verification。"]
+    if language == "zh_CN":
+        assert told.count("。") == 3 and "。 " not in told
+        return
+    assert told == (
+        "1 planned pipe becomes as-built. 2 pipes stay planned: evidence is missing or contrary. "
+        "4 new pipes are in use and not verified: evidence is missing or contrary."
+    )
 
 
 def rejecting(choices: Any) -> Attempt:

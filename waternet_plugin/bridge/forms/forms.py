@@ -21,6 +21,7 @@ from waternet_plugin.core.schema.constraints import constraints_of
 from waternet_plugin.core.schema.domains import Code
 from waternet_plugin.core.schema.tables import EDITING, FID_COLUMN, Field, Table
 from waternet_plugin.core.schema.unit_labels import unit_label
+from waternet_plugin.core.texts import joined
 
 # What QGIS's value map stores for NULL.
 NULL_VALUE = "{2839923C-8B7D-419E-B84B-CA2FE9B80EC7}"
@@ -152,7 +153,7 @@ def _constrain(layer: QgsVectorLayer, index: int, table: Table, field: Field, ch
     # What is not known yet breaks no rule: QGIS takes NULL for a no.
     condition = " AND ".join(f"coalesce({rule.condition(NEXT_YEAR, table)}, true)" for rule in rules)
     reasons = [rule.reason_in(chosen.language) for rule in rules]
-    layer.setConstraintExpression(index, condition, " ".join(reasons))
+    layer.setConstraintExpression(index, condition, joined(reasons, chosen.language))
     hard = any(rule.hard for rule in rules)
     strength = _Strength.ConstraintStrengthHard if hard else _Strength.ConstraintStrengthSoft
     layer.setFieldConstraint(index, _Kind.ConstraintExpression, strength)

@@ -19,7 +19,7 @@ from qgis.PyQt.QtWidgets import (
 )
 
 from waternet_plugin.core.errors import WaterNetError
-from waternet_plugin.core.texts import listed, tr
+from waternet_plugin.core.texts import joined, listed, tr
 from waternet_plugin.gui.session import help_key
 from waternet_plugin.gui.tasks.tasks import on_network
 from waternet_plugin.gui.widgets import amounts, moments
@@ -89,7 +89,9 @@ def done_text(results: dict[str, Any]) -> str:
     text = tr("Batch {batch} has been undone, %n row(s).", "", int(results["ROWS"]))
     sentence = text.format(batch=results["UNDONE_BATCH"])
     left = int(results["LEFT"])
-    return f"{sentence} {tr('Not undone, because changed later: %n row(s)', '', left)}" if left else sentence
+    if not left:
+        return sentence
+    return joined((sentence, tr("Not undone, because changed later: %n row(s)", "", left)))
 
 
 def _counts(rows: Mapping[str, int]) -> list[str]:

@@ -30,7 +30,7 @@ from waternet_plugin.core import texts
 from waternet_plugin.core.schema.constraints import Constraint, constraints_of
 from waternet_plugin.core.schema.tables import Field, Table
 from waternet_plugin.core.schema.unit_labels import unit_label
-from waternet_plugin.core.texts import tr
+from waternet_plugin.core.texts import joined, tr
 from waternet_plugin.gui.forms.boxes import SearchableBox
 from waternet_plugin.gui.forms.covers import ChoiceCover, DateCover, TextCover
 from waternet_plugin.gui.panes.hint import Hint
@@ -262,7 +262,7 @@ class FormHelper(QObject):
             return tr("This must be filled in.")
         if field.name == self._table.id_field:
             return tr("This id already exists.")
-        return " ".join(
+        return joined(
             rule.reason for rule in constraints_of(self._table.name, field.name) if self._breaks(rule)
         )
 

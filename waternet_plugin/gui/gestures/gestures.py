@@ -17,6 +17,7 @@ from waternet_plugin.bridge.saving.buffers import buffer_edits, taking_up
 from waternet_plugin.core.editing.row_edits import RowEdit, is_unknown
 from waternet_plugin.core.errors import WaterNetError
 from waternet_plugin.core.schema.tables import Table, table
+from waternet_plugin.core.texts import joined
 from waternet_plugin.gui.gestures import flashing
 from waternet_plugin.gui.gestures.companions import Companions
 from waternet_plugin.gui.gestures.dialog_merges import DialogMerge, find_dialog_merge
@@ -201,7 +202,7 @@ class Gestures(ProjectLayers):
         if settled.refusals:
             for changes in edited:
                 changes.drop()
-            self._session.say(" ".join(settled.refusals), "warning")
+            self._session.say(joined(settled.refusals), "warning")
             return None
         followed = self._write(
             _still_missing(given, (_as_drawn(edit, described["pipe"]) for edit in settled.edits)), edited

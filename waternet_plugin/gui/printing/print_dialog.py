@@ -13,7 +13,7 @@ from qgis.PyQt.QtWidgets import QDialog, QHBoxLayout, QProgressBar, QPushButton,
 
 from waternet_plugin import store
 from waternet_plugin.core.errors import CancelledError, WaterNetError
-from waternet_plugin.core.texts import tr
+from waternet_plugin.core.texts import joined, tr
 from waternet_plugin.gui.panes import file_dialogs
 from waternet_plugin.gui.panes.hint import Hint
 from waternet_plugin.gui.panes.section import FIGURE_PT, PanelSection, sized
@@ -191,7 +191,7 @@ class PrintDialog(QDialog):
         self._figure.setText(sheets_text(outline.pages))
         left_out = tr("%n sheet(s) without pipes left out.", "", outline.empty_count)
         notes = [left_out if outline.empty_count else "", left_out_text(outline.strays)]
-        self._note.say(" ".join(one for one in notes if one))
+        self._note.say(joined(one for one in notes if one))
         self._say(outline.page_limit_fault)
         self._start.setEnabled(self._printing is None and not outline.page_limit_fault)
 

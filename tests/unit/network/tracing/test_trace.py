@@ -227,12 +227,31 @@ def test_of_equal_ways_the_first_ids_are_taken_whatever_the_order_of_rows(
             turned.pipe(name, start, end)
         ground = turned.trace_network()
         end = trace_point_of(ground, "S") if direction == "shortest" else None
-        found.append(
-            trace(ground, trace_point_of(ground, "A"), Rules(direction), end=end, one_by_one=one_by_one)
-            .pipes["pipe_id"]
-            .tolist()
-        )
+        way = trace(ground, trace_point_of(ground, "A"), Rules(direction), end=end, one_by_one=one_by_one)
+        pipes = way.pipes["pipe_id"].tolist()
+        found.append(pipes)
+        beside = sorted({"p1", "p2", "p3", "p4"} - set(pipes))
+        told = [note for note in way.notes if note.startswith("Another way is as long")]
+        assert len(told) == 1 and any(name in told[0] for name in beside)
+        assert not any(name in told[0] for name in pipes)
     assert found[0] == found[1]
+
+
+def test_a_way_says_that_the_one_past_a_tank_is_as_long() -> None:
+    drawing = Drawing().node("A", 0).node("T", 10, 10, kind="septic_tank").node("B", 20).node("C", 60)
+    drawing.pipe("f1", "A", "T").pipe("f2", "T", "B").pipe("f3", "A", "B", length_m=2 * 200**0.5)
+    ground = drawing.pipe("f4", "B", "C").trace_network()
+
+    def notes(start: str) -> tuple[str, ...]:
+        return trace(
+            ground, trace_point_of(ground, start), Rules("shortest"), end=trace_point_of(ground, "C")
+        ).notes
+
+    assert notes("A")[0] in (
+        "Another way is as long: it leads through f3.",
+        "Another way is as long: it leads through f2.",
+    )
+    assert not any("as long" in note for note in notes("T"))
 
 
 def why(drawing: Drawing, start: str, **rules: object) -> list[tuple[str, str, str]]:

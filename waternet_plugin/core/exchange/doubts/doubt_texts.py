@@ -11,7 +11,7 @@ from waternet_plugin.core.exchange.doubts.bore_doubts import BORES
 from waternet_plugin.core.exchange.doubts.doubt import ODD, SIGN, UNIT, WORDS, Doubt, answered
 from waternet_plugin.core.exchange.mapping.mapping import ABOVE, BELOW, DRAWN, TAKE, UNKNOWN, Mapping
 from waternet_plugin.core.schema.tables import Table
-from waternet_plugin.core.texts import listed, tr
+from waternet_plugin.core.texts import joined, listed, tr
 
 
 def unit_text(unit: str) -> str:
@@ -97,7 +97,7 @@ def open_doubts_text(doubts: Sequence[Doubt], table: Table) -> str:
         key = "odd_rows" if doubt.kind == ODD else "units"
         parts.setdefault(key, {})[doubt.field] = "m" if doubt.suggestion == DRAWN else doubt.suggestion
     message = tr("{found} Say in the mapping what is meant, for example {example}.")
-    found = " ".join(doubt_text(doubt, table) for doubt in doubts)
+    found = joined(doubt_text(doubt, table) for doubt in doubts)
     if any(doubt.kind == UNIT and doubt.suggestion == DRAWN for doubt in doubts):
         message = tr(
             "{found} Leave “length_m” out of “fields” to take the drawn lengths, or say in the mapping what "

@@ -23,15 +23,21 @@ from waternet_plugin.core.network.tracing.trace_rules import Rules
 ONE_BY_ONE = 20_000
 # Where a search of everything begins: an edge of length 0 would be none.
 _LEAD_M = 1.0
+# Ways whose lengths differ by no more are equally long.
+_EQUAL_M = 0.005
 
 
 @dataclass(frozen=True)
 class PathResult:
-    """How far nodes lie, and on the way to the goal the pipe each was reached through (-1 at the start)."""
+    """How far nodes lie, and on the way to the goal the pipe each was reached through (-1 at the start).
+
+    ``equal_pipes`` are those by which ways leave the known way to the source that are as long.
+    """
 
     distance_m: dict[int, float]
     through: dict[int, int]
     goal: int = -1
+    equal_pipes: tuple[int, ...] = ()
 
 
 class WaySearch:
@@ -165,6 +171,21 @@ class WaySearch:
         through[node] = -1
         return through
 
+    def joining(self, paths: PathResult, nodes: Iterable[int]) -> list[int]:
+        """Return the pipes by which another way, as long, joins the way to the goal at one of its nodes."""
+        found = []
+        for node in nodes:
+            own = paths.through.get(node, -1)
+            if own < 0:
+                continue
+            for pipe, other in self._at(node):
+                before = paths.distance_m.get(other, np.inf)
+                may = pipe != own and not self.ends[other] and self._may(pipe, other)
+                metres = paths.distance_m[node] - float(self.length_m[pipe])
+                if may and abs(before - metres) <= _EQUAL_M:
+                    found.append((self._name(pipe), pipe))
+        return [pipe for _id, pipe in sorted(found)]
+
     def _leads(self, metres: Array, pipe: int, first: int, last: int) -> bool:
         """Return whether a shortest way to one node leads through a pipe from another."""
         length = max(float(self.length_m[pipe]), SHORTEST_M)
@@ -202,6 +223,7 @@ class Search(WaySearch):
         if not np.isfinite(metres[node]):
             return None
         through, distance = {node: -1}, {node: 0.0}
+        equal_pipes: list[int] = []
         while not self.ground.sources[node]:
             ahead = [
                 (self._name(pipe), pipe, other)
@@ -209,7 +231,8 @@ class Search(WaySearch):
                 if self.forward[pipe] and self._leads(metres, pipe, other, node)
             ]
             _name, pipe, beyond = min(ahead)
+            equal_pipes += [other for _id, other, _end in sorted(ahead)[1:]]
             distance[beyond] = distance[node] + float(self.ground.length_m[pipe])
             through[beyond] = pipe
             node = beyond
-        return PathResult(distance, through, node)
+        return PathResult(distance, through, node, tuple(equal_pipes))

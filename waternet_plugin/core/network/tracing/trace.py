@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -18,7 +18,7 @@ from waternet_plugin.core.network.tracing.shortest_paths import ONE_BY_ONE, Path
 from waternet_plugin.core.network.tracing.trace_ends import find_ends, no_ends, notes_on
 from waternet_plugin.core.network.tracing.trace_graph import TraceableNetwork
 from waternet_plugin.core.network.tracing.trace_rules import DOWNSTREAM, SHORTEST, TO_SOURCE, UPSTREAM, Rules
-from waternet_plugin.core.texts import tr
+from waternet_plugin.core.texts import shortened, tr
 
 NODE, PIPE = "node", "pipe"
 
@@ -243,7 +243,7 @@ def _path(
     lengths = ground.length_m[pipes] if pipes else np.zeros(0)
     metres = np.concatenate([[0.0], np.cumsum(lengths)])
     forward = [int(graph.start[pipe]) == node for pipe, node in zip(pipes, nodes)]
-    return _result(
+    found = _result(
         ground,
         np.array(pipes, dtype=np.int64),
         metres[:-1],
@@ -253,6 +253,12 @@ def _path(
         search.rules,
         no_ends(),
     )
+    equal = paths.equal_pipes or search.joining(paths, nodes)
+    if not equal:
+        return found
+    note = tr("Another way is as long: it leads through {pipes}.")
+    names = shortened(graph.pipe_id[pipe] for pipe in equal)
+    return replace(found, notes=(note.format(pipes=names), *found.notes))
 
 
 def _other_end(ground: TraceableNetwork, pipe: int, node: int) -> int:

@@ -44,7 +44,7 @@ from waternet_plugin.core.reports.adoption.updating import (
 )
 from waternet_plugin.core.reports.document import Report, ReportSection, ReportTable, length, number
 from waternet_plugin.core.schema.tables import Table, table
-from waternet_plugin.core.texts import listed, tr
+from waternet_plugin.core.texts import joined, listed, tr
 
 # Rejected rows listed in the figures; all of them are in the output REJECTED.
 _MOST_ROWS = 1000
@@ -82,7 +82,7 @@ def nothing_adopted(result: AdoptionResult) -> str:
     """Return the sentence for a source of which no row can be written."""
     message = tr("No row can be adopted: {reasons}. Nothing was written; a dry run lists every row.")
     if result.readings is not None:
-        message = " ".join((message, *result.notes[:1]))
+        message = joined((message, *result.notes[:1]))
     counts = result.rejected_by_reason().items()
     return message.format(reasons=listed(f"{reason_text(code)} ({count})" for code, count in counts))
 
@@ -313,12 +313,13 @@ def _guess_section(guessed: Guess, described: Table) -> ReportSection:
         if field.confidence != NONE
     )
     note = tr("Columns that match no field: {names}.").format(names=listed(guessed.unused) or "–")
-    for suggestion in guessed.suggestions:
-        label = described.label_of(suggestion.field)
-        note += " " + tr("The values of {column} fit “{field}”.").format(
-            column=suggestion.column, field=label
+    fitting = [
+        tr("The values of {column} fit “{field}”.").format(
+            column=suggestion.column, field=described.label_of(suggestion.field)
         )
-    note = " ".join((note, *(remark.text(described) for remark in guessed.remarks)))
+        for suggestion in guessed.suggestions
+    ]
+    note = joined((note, *fitting, *(remark.text(described) for remark in guessed.remarks)))
     return ReportSection(
         tr("Guessed fields"),
         table=ReportTable((tr("Field"), tr("Column"), tr("How sure"), tr("Examples")), rows),

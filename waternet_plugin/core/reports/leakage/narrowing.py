@@ -15,7 +15,7 @@ from waternet_plugin.core.reports.charts import ChartLine, LineChart
 from waternet_plugin.core.reports.document import Report, ReportSection, ReportTable, number
 from waternet_plugin.core.schema.domains import domain
 from waternet_plugin.core.schema.settings import Settings
-from waternet_plugin.core.texts import tr
+from waternet_plugin.core.texts import joined, tr
 
 _MOST_ROWS = 50
 _PERCENT = 100.0
@@ -94,7 +94,7 @@ def narrow_report(rows: pd.DataFrame, context: NarrowContext) -> Report:
     sections = [_ranking(rows, context), *_chart(rows), _ledger(context.ledger)]
     return Report(
         title=title,
-        lead=" ".join(narrow_summary(rows, context)),
+        lead=joined(narrow_summary(rows, context)),
         subtitle=context.network,
         sections=tuple(sections),
         figures={

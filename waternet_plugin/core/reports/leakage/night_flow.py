@@ -19,7 +19,7 @@ from waternet_plugin.core.reports.document import Report, ReportSection, ReportT
 from waternet_plugin.core.reports.leakage.night_chart import NIGHTS, night_chart
 from waternet_plugin.core.schema.domains import domain, label_of
 from waternet_plugin.core.schema.settings import Settings, defaults
-from waternet_plugin.core.texts import listed, shortened, tr, with_name
+from waternet_plugin.core.texts import joined, listed, shortened, tr, with_name
 
 _MOST_CHARTS = 12
 _MOST_ALARMS = 200
@@ -107,7 +107,7 @@ def night_report(nights: pd.DataFrame, alarms: pd.DataFrame, context: NightConte
     ]
     return Report(
         title=tr("Night flow of metered areas"),
-        lead=" ".join(night_summary(nights, alarms)),
+        lead=joined(night_summary(nights, alarms)),
         subtitle=context.network,
         sections=tuple(sections),
         figures={"window": context.window, "nights": records(nights), "alarms": records(alarms)},

@@ -14,7 +14,7 @@ from waternet_plugin.core.reports.document import Report, ReportSection, ReportT
 from waternet_plugin.core.survey.decisions.decision_words import key_name, value_words
 from waternet_plugin.core.survey.reading.format_words import format_words
 from waternet_plugin.core.survey.survey_rules import survey_rules
-from waternet_plugin.core.texts import listed, tr
+from waternet_plugin.core.texts import joined, listed, tr
 
 # Findings that the page lists; the .json file has all.
 _MOST_SHOWN = 500
@@ -119,7 +119,7 @@ def survey_report(shown: SurveyShown) -> Report:
     sections = [_files(shown), *_questions(shown), *_checks(shown)]
     return Report(
         tr("Survey import"),
-        " ".join(summary[:2]),
+        joined(summary[:2]),
         subtitle=shown.network,
         sections=tuple(sections),
         figures={
@@ -207,7 +207,7 @@ def _questions(shown: SurveyShown) -> list[ReportSection]:
             question.file,
             f"{key_name(question.key)}: {question.column}" if question.column else key_name(question.key),
             _candidate(question.key, candidate),
-            " ".join(each.text for each in candidate.evidence),
+            joined(each.text for each in candidate.evidence),
         )
         for question in shown.questions
         for candidate in question.candidates

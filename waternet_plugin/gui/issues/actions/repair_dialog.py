@@ -18,7 +18,7 @@ from qgis.PyQt.QtWidgets import (
 )
 
 from waternet_plugin.core.errors import CancelledError, WaterNetError
-from waternet_plugin.core.texts import tr
+from waternet_plugin.core.texts import joined, tr
 from waternet_plugin.gui.issues import issue_counts, repair_preview
 from waternet_plugin.gui.session import help_key
 from waternet_plugin.gui.tasks.tasks import on_network
@@ -137,7 +137,7 @@ class RepairDialog(QDialog):
         done, left = len(preview.done), len(preview.refusals)
         text = issue_counts.fixable(done)
         if left:
-            text += " " + issue_counts.needing_person(left)
+            text = joined((text, issue_counts.needing_person(left)))
         self.head.setText(text)
         self.changes.set_rows([vars(line) for line in preview.lines])
         self.refused.set_rows(

@@ -12,7 +12,7 @@ from waternet_plugin.core.schema.domains import domain
 from waternet_plugin.core.schema.settings import Settings, defaults
 from waternet_plugin.core.schema.tables import table
 from waternet_plugin.core.schema.unit_labels import unit_label
-from waternet_plugin.core.texts import language, listed, tr
+from waternet_plugin.core.texts import joined, language, listed, tr
 from waternet_plugin.gui.issues import issue_counts
 from waternet_plugin.gui.issues.listing.issue_tree import severity_colour
 from waternet_plugin.gui.panes.pane import paragraph
@@ -133,7 +133,7 @@ def remedy(preview: RepairPreview | None, *, can_be_run: bool, is_waiting: bool)
     if preview is None:
         return _raw(_link(DRY_RUN_LINK, tr("Show what the fix does")))
     if preview.refusals:
-        reasons = " ".join(dict.fromkeys(preview.refusals.values()))
+        reasons = joined(dict.fromkeys(preview.refusals.values()))
         return paragraph(tr("It can’t be fixed automatically: {reason}").format(reason=reasons))
     return _heading(tr("The fix does this")) + _changes(preview)
 

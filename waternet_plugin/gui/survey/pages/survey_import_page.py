@@ -9,7 +9,7 @@ from qgis.PyQt.QtWidgets import QGridLayout, QPushButton, QTabWidget, QWidget
 
 from waternet_plugin.core.colours import ACCENT
 from waternet_plugin.core.schema.domains import domain
-from waternet_plugin.core.texts import listed, tr
+from waternet_plugin.core.texts import joined, listed, tr
 from waternet_plugin.gui.panes.steps import widgets
 from waternet_plugin.gui.panes.steps.widgets import GAP, INSIDE, MARGIN
 from waternet_plugin.gui.survey.survey_choices import purposes
@@ -97,7 +97,7 @@ def _verdicts(attempt: Attempt) -> str:
         )
     elif new:
         sentences.append(tr("%n new pipe(s) are verified.", "", sum(new.values())))
-    return " ".join(sentences)
+    return joined(sentences)
 
 
 def _batch(attempt: Attempt) -> str:

@@ -10,7 +10,7 @@ from qgis.PyQt.QtWidgets import QFileDialog, QMenu, QPushButton, QTabBar, QToolB
 
 from waternet_plugin.core.errors import WaterNetError
 from waternet_plugin.core.files.file_names import allowed_name
-from waternet_plugin.core.texts import listed, tr
+from waternet_plugin.core.texts import joined, listed, tr
 from waternet_plugin.gui.panes import file_dialogs
 from waternet_plugin.gui.panes.steps.widgets import (
     BAD,
@@ -204,7 +204,7 @@ class FieldsPage(QWidget):
         used |= {*source.mapping.meters, source.mapping.unit_column}
         names = [column for column in source.columns if column not in used]
         text = tr("Columns that match no field: {names}.").format(names=listed(names)) if names else ""
-        self.unused.setText(" ".join((text, *source.remarks(names))))
+        self.unused.setText(joined(one for one in (text, *source.remarks(names)) if one))
         self._show_offers()
 
     def _show_offers(self) -> None:

@@ -16,7 +16,7 @@ from qgis.PyQt.QtWidgets import (
     QWidget,
 )
 
-from waternet_plugin.core.texts import tr
+from waternet_plugin.core.texts import joined, tr
 from waternet_plugin.gui.panes.steps import widgets
 from waternet_plugin.gui.panes.steps.widgets import (
     BAD,
@@ -257,7 +257,7 @@ class FilesPage(QWidget):
         if source.is_drawn:
             text = tr("%n text(s) and the like left out: {rows}", "", len(source.left_out))
         words = text.format(rows="; ".join(source.left_out[:_MOST_LEFT_OUT]))
-        self._left_out.setText(f"{source.doubtful} {words}".strip())
+        self._left_out.setText(joined(one for one in (source.doubtful, words) if one))
         self._left_out.setToolTip(literal("\n".join(source.left_out[:_MOST_TOLD])))
 
     def _narrow(self) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from qgis.PyQt.QtCore import pyqtSignal
 from qgis.PyQt.QtWidgets import QDialog, QWidget
 
-from waternet_plugin.core.texts import listed, tr
+from waternet_plugin.core.texts import joined, listed, tr
 from waternet_plugin.gui.panes.steps import widgets
 from waternet_plugin.gui.panes.steps.widgets import GAP, MARGIN, plain_table, text_item
 from waternet_plugin.gui.widgets import amounts
@@ -104,5 +104,5 @@ class TakenRows(QDialog):
                 self.table.setItem(line, column, text_item(text))
         head = tr("{name}: {n} rows.").format(name=source.name, n=amounts.number(way.count))
         if way.count > len(rows):
-            head += " " + tr("The first {n} are listed.").format(n=amounts.number(len(rows)))
+            head = joined((head, tr("The first {n} are listed.").format(n=amounts.number(len(rows)))))
         vertical(plain_label(head, wordWrap=True), (self.table, 1), parent=self, spacing=GAP, margins=MARGIN)

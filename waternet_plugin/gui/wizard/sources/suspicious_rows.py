@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from waternet_plugin.core.texts import tr
+from waternet_plugin.core.texts import joined, tr
 
 if TYPE_CHECKING:
     from waternet_plugin.core.exchange.adoption.adoption import AdoptionResult
@@ -53,7 +53,7 @@ def _of_repeats(source: LayerSource, result: AdoptionResult) -> Asked:
     text = tr("%n row(s) have a repeated id.", "", found.rows)
     if found.same:
         same = tr("Of these, %n identical to another row in every column.", "", found.same)
-        text = f"{text} {same}"
+        text = joined((text, same))
         choices.insert(0, (SAME, tr("Take identical rows once; leave out the others")))
     if found.examples:
         label = tr("Number them: {example} …").format(example=found.examples[0])

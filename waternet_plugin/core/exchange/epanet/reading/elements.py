@@ -14,7 +14,7 @@ from waternet_plugin.core.exchange.epanet.reading.units import (
     named_flow_unit,
     units_of,
 )
-from waternet_plugin.core.texts import listed, tr
+from waternet_plugin.core.texts import joined, listed, tr
 
 VALVE_TYPES = ("PRV", "PSV", "PBV", "FCV", "TCV", "GPV", "PCV")
 
@@ -247,9 +247,9 @@ def _warn_of_no_unit(model: Model) -> None:
         told = tr("The diameters become {low} to {high} mm.")
         if min(sizes) == max(sizes):
             told = tr("The diameters become {low} mm.")
-        text = " ".join((text, told.format(low=f"{min(sizes):,.0f}", high=f"{max(sizes):,.0f}")))
+        text = joined((text, told.format(low=f"{min(sizes):,.0f}", high=f"{max(sizes):,.0f}")))
     model.warnings.append(
-        " ".join((text, tr("If that is wrong, import again and give the unit with FLOW_UNIT.")))
+        joined((text, tr("If that is wrong, import again and give the unit with FLOW_UNIT.")))
     )
 
 
