@@ -13,26 +13,11 @@ from qgis.core import QgsProcessingProvider
 from support import sensible_runs
 from support.adoption_frames import CRS, frame, line
 from support.delivered_town import column
+from support.odd_names import NAMES
 from support.slow_cases import a_few_quick
 
 from waternet_plugin import store
 from waternet_plugin.store.foreign.foreign import read_foreign
-
-# A word of SQL, quotes of both kinds, marks that end statements and cells, Chinese, the longest there may be,
-# fields of ours that mean something else here, a name of the file's own, and names that differ by case.
-NAMES = (
-    "select",
-    "order by",
-    'a"b',
-    "it's",
-    "a;b",
-    "管径（毫米）",
-    "列" * 60,
-    "x" * 200,
-    "material",
-    "fid_1",
-    "row_version",
-)
 
 
 @pytest.fixture

@@ -14,6 +14,7 @@ from waternet_plugin import store
 from waternet_plugin.core.exchange.adoption.adoption import AdoptionResult
 from waternet_plugin.core.exchange.adoption.outcome.changed_rows import UpdateChoice
 from waternet_plugin.core.exchange.mapping.mapping_file import from_dict
+from waternet_plugin.core.schema.tables import all_tables
 from waternet_plugin.operations.adoption import adopt_layers
 from waternet_plugin.store.network import Network
 
@@ -81,7 +82,7 @@ def edit(network: Network, batch_kind: str = "edit", table: str = "pipe", **colu
 
 def column(network: Network, name: str, table: str = "pipe") -> dict[str, Any]:
     """Return a column by id, None for unknown."""
-    id_field = {"pipe": "pipe_id", "node": "node_id", "customer": "customer_id"}[table]
+    id_field = all_tables()[table].id_field
     found = network.read(table, [id_field, name], geometry=False)
     values = [None if pd.isna(one) else one for one in found[name]]
     return dict(zip(found[id_field], values))

@@ -8,23 +8,34 @@ from typing import Any
 from waternet_plugin.core.texts import tr
 
 
-def parse_json(text: str, **options: Any) -> Any:
+def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for key, value in pairs:
+        if key in found:
+            raise ValueError(tr("it contains “{key}” twice; keep one of them").format(key=key))
+        found[key] = value
+    return found
+
+
+def parse_json(text: str, *, unique_keys: bool = False) -> Any:
     """Return what a JSON text holds.
 
     Parameters
     ----------
     text
         JSON.
-    options
-        As for ``json.loads``.
+    unique_keys
+        Whether a name may stand once only in an object: what people write. Else the last one counts.
 
     Raises
     ------
     json.JSONDecodeError
         When it is not JSON, or its brackets are nested too deep to be read.
+    ValueError
+        When a name stands twice where it may not.
     """
     try:
-        return json.loads(text, **options)
+        return json.loads(text, object_pairs_hook=_unique if unique_keys else None)
     except RecursionError:
         raise json.JSONDecodeError(tr("the brackets are nested too deep"), text, 0) from None
 

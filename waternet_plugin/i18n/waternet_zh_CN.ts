@@ -812,10 +812,6 @@
         <translation>没有可供入库的表“{name}”。可选：{tables}。</translation>
     </message>
     <message>
-        <source>The mapping contains “{key}” twice. Keep one of them.</source>
-        <translation>映射中“{key}”出现两次。请保留一个。</translation>
-    </message>
-    <message>
         <source>The mapping file {path} can&apos;t be read. Give a JSON file or the JSON text.</source>
         <translation>映射文件 {path} 无法读取。请给出 JSON 文件或 JSON 文本。</translation>
     </message>
@@ -2125,10 +2121,6 @@
     <message>
         <source>Rejected: {n}, {reason}.</source>
         <translation>拒收 {n} 行：{reason}。</translation>
-    </message>
-    <message>
-        <source>Listed as issues: {n}.</source>
-        <translation>列为问题：{n} 条。</translation>
     </message>
     <message>
         <source>Codes without a meaning: {n}.</source>
@@ -23386,6 +23378,18 @@ A package lies within one connected run of a street, including all its pipes, wh
     <message>
         <source>Another way is as long: it leads through {pipes}.</source>
         <translation>另有一条等长的路径，经过 {pipes}。</translation>
+    </message>
+    <message>
+        <source>“values” of {name} contains “{key}” twice.</source>
+        <translation>“values”中 {name} 有两个“{key}”。</translation>
+    </message>
+    <message>
+        <source>it contains “{key}” twice; keep one of them</source>
+        <translation>“{key}”出现两次，请保留其一</translation>
+    </message>
+    <message>
+        <source>Listed as issues, {n} ({assets}): {text}</source>
+        <translation>列为问题 {n} 条（{assets}）：{text}</translation>
     </message>
 </context>
 </TS>

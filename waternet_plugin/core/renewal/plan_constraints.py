@@ -97,7 +97,7 @@ def _pairs(text: str) -> list[tuple[str, str]]:
     """Return id and word of each entry of ``id:year; id:drop`` or of a JSON object."""
     if text.lstrip().startswith("{"):
         try:
-            return [(str(key), str(value)) for key, value in parse_json(text).items()]
+            return [(str(key), str(value)) for key, value in parse_json(text, unique_keys=True).items()]
         except ValueError as error:
             message = tr("FIXED is not valid JSON: {reason}. Write project:year pairs, such as P-12:2028.")
             raise InputError(message.format(reason=error)) from error

@@ -151,7 +151,7 @@ def _saved(text: str) -> dict[str, Any]:
     try:
         if not text.lstrip().startswith("{"):
             text = path.read_text(encoding="utf-8")
-        saved = parse_json(text)
+        saved = parse_json(text, unique_keys=True)
     except OSError as error:
         message = tr("CONFIG: {path} can't be read: {reason}.")
         raise InputError(message.format(path=path, reason=error.strerror)) from None

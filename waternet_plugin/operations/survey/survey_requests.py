@@ -49,7 +49,7 @@ def parsed_json(name: str, source: str) -> Optional[Mapping[str, Any]]:
             message = tr("{name}: the file {path} can't be read. Give a JSON file in UTF-8, or JSON text.")
             raise InputError(message.format(name=name, path=source[:200])) from error
     try:
-        found = parse_json(text)
+        found = parse_json(text, unique_keys=True)
     except json.JSONDecodeError as error:
         message = tr("{name} is not valid JSON: line {line}, column {column}. Correct it and run again.")
         raise InputError(message.format(name=name, line=error.lineno, column=error.colno)) from error

@@ -34,15 +34,6 @@ _KEYS = (
 )
 
 
-def _no_repeats(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found: dict[str, Any] = {}
-    for key, value in pairs:
-        if key in found:
-            raise MappingError(tr("The mapping contains “{key}” twice. Keep one of them.").format(key=key))
-        found[key] = value
-    return found
-
-
 def _text_of(source: str | Path) -> str:
     """Return the JSON text of a MAPPING parameter, which is the text itself or a file."""
     if isinstance(source, str) and source.lstrip().startswith("{"):
@@ -119,7 +110,12 @@ def _codes(raw: dict[str, Any], faults: list[str]) -> dict[str, dict[str, str | 
         if not isinstance(codes, dict):
             faults.append(tr("“values” of {name} must contain codes in braces.").format(name=name))
             continue
-        found[name] = {str(key).strip(): None if to is None else as_text(to) for key, to in codes.items()}
+        found[name] = {}
+        for key, to in codes.items():
+            word, meant = str(key).strip(), None if to is None else as_text(to)
+            if found[name].get(word, meant) != meant:
+                faults.append(tr("“values” of {name} contains “{key}” twice.").format(name=name, key=word))
+            found[name][word] = meant
     return found
 
 
@@ -285,7 +281,7 @@ def parse(source: str | Path) -> Mapping:
     """
     text = _text_of(source)
     try:
-        raw = parse_json(text, object_pairs_hook=_no_repeats)
+        raw = parse_json(text, unique_keys=True)
     except json.JSONDecodeError as error:
         message = tr(
             "The mapping is not valid JSON: line {line}, column {column}. Correct it and run again."

@@ -44,7 +44,7 @@ from waternet_plugin.core.reports.adoption.updating import (
 )
 from waternet_plugin.core.reports.document import Report, ReportSection, ReportTable, length, number
 from waternet_plugin.core.schema.tables import Table, table
-from waternet_plugin.core.texts import joined, listed, tr
+from waternet_plugin.core.texts import joined, listed, shortened, tr
 
 # Rejected rows listed in the figures; all of them are in the output REJECTED.
 _MOST_ROWS = 1000
@@ -121,11 +121,19 @@ def _further_lines(result: AdoptionResult) -> list[str]:
     for code, count in result.rejected_by_reason().items():
         lines.append(tr("Rejected: {n}, {reason}.").format(n=number(count), reason=reason_text(code)))
     lines += [_nulled_line(one, result.described.label_of(one.field)) for one in result.nulled]
-    if len(result.issues):
-        lines.append(tr("Listed as issues: {n}.").format(n=number(len(result.issues))))
+    lines += _issue_lines(result)
     if result.unmapped:
         lines.append(tr("Codes without a meaning: {n}.").format(n=number(len(result.unmapped))))
     return [*lines, *useless_lines(result), *result.notes]
+
+
+def _issue_lines(result: AdoptionResult) -> list[str]:
+    """Return what rows were listed for as issues: all of a table for one and the same."""
+    line = tr("Listed as issues, {n} ({assets}): {text}")
+    return [
+        line.format(n=number(len(rows)), assets=shortened(rows["assets"]), text=text)
+        for text, rows in result.issues.groupby("text", sort=False)
+    ]
 
 
 def useless_lines(result: AdoptionResult) -> list[str]:
@@ -355,7 +363,8 @@ def adoption_report(
     origin = [result.transform] if result.transform else []
     if encoding:
         origin.append(tr("Texts were read as {encoding}.").format(encoding=encoding))
-    sections = [ReportSection(tr("What to know"), (*result.notes, *origin))] if result.notes or origin else []
+    known = (*_issue_lines(result), *result.notes, *origin)
+    sections = [ReportSection(tr("What to know"), known)] if known else []
     sections += _sections(result)
     figures: dict[str, Any] = {"source": source, "network": network, "dry_run": dry_run, **figures_of(result)}
     figures["rejected_rows"] = [

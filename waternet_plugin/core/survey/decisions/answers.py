@@ -180,7 +180,7 @@ def read_answers(text: str) -> dict[str, Any]:
     if not text.strip():
         return {}
     try:
-        answers = parse_json(text)
+        answers = parse_json(text, unique_keys=True)
     except ValueError as error:
         message = tr("DECISIONS is not valid JSON: {error}. Correct it.")
         raise InputError(message.format(error=error)) from error

@@ -72,4 +72,5 @@ def _label(source: LayerSource, field: str, code: object) -> str:
 
     if code is None:
         return unknown_text()
-    return source.described.field(field).code_label(code)
+    described = source.described.field(field)
+    return described.code_label(code) if described.codes else str(code)
