@@ -6,34 +6,22 @@ import os
 import sys
 import time
 from pathlib import Path
-from typing import Any
 
 sys.path.insert(0, os.environ["WATERNET_DESKTOP"])
 
 from hands import Script, finish, pause, perform  # noqa: E402
-from map_hands import HANDS, expect, idle, sample, session, to_dock  # noqa: E402
+from map_hands import HANDS, expect, idle, pane, sample, section, session, to_dock  # noqa: E402
 from qgis.PyQt.QtCore import QPoint  # noqa: E402
-from qgis.utils import plugins  # noqa: E402
-
-
-def section() -> Any:
-    """Return the dock's section of compounds."""
-    return next(one for one in plugins["waternet_plugin"].dock.sections if one.KEY == "compounds")
-
-
-def pane() -> Any:
-    """Return the pane of compounds."""
-    return session().window("wn_compounds")
 
 
 def due_today() -> Script:
     """Learn by one click what is due today."""
-    yield lambda: section().needs is not None and idle()
+    yield lambda: section("compounds").needs is not None and idle()
     yield from to_dock("wn_section_compounds_figure")
     HANDS.clicks = 0
     HANDS.shoot("compounds_dock")
     HANDS.click("wn_section_compounds_figure")
-    yield lambda: pane() is not None and bool(pane().list.rows) and idle()
+    yield lambda: pane("compounds") is not None and bool(pane("compounds").list.rows) and idle()
     yield pause(1)
     HANDS.shoot("compounds_due")
     expect(HANDS.clicks, 1, "clicks to what is due today")
@@ -42,10 +30,10 @@ def due_today() -> Script:
 def to_pdf() -> Script:
     """Print the map of the first compound of the list."""
     before = HANDS.clicks
-    view = pane().list
+    view = pane("compounds").list
     place = view.visualRect(view.model().index(0, 1)).center()
     HANDS.click_at(view.viewport().mapToGlobal(QPoint(place.x(), place.y())))
-    yield lambda: pane().state is not None and idle()
+    yield lambda: pane("compounds").state is not None and idle()
     yield pause(1)
     HANDS.reveal("wn_compounds_print")
     yield pause(0.5)
@@ -68,12 +56,12 @@ def scored() -> Script:
     items = _open_items()
     yield from to_dock("wn_section_compounds_more")
     HANDS.click("wn_section_compounds_more")
-    yield section().menu.isVisible
+    yield section("compounds").menu.isVisible
     yield pause(0.5)
-    menu = section().menu
+    menu = section("compounds").menu
     action = next(one for one in menu.actions() if one.objectName() == "wn_compounds_menu_score")
     HANDS.click_at(menu.mapToGlobal(menu.actionGeometry(action).center()))
-    yield lambda: pane().score.details is not None and idle()
+    yield lambda: pane("compounds").score.details is not None and idle()
     yield pause(1)
     HANDS.reveal("wn_compounds_score_order")
     yield pause(0.7)
@@ -97,7 +85,7 @@ def way() -> Script:
     yield from due_today()
     yield from to_pdf()
     yield from scored()
-    count = len(pane().needs.rows)
+    count = len(pane("compounds").needs.rows)
     finish("compounds", HANDS.clicks, time.monotonic() - begun, f"{count} compounds, map, orders")
 
 

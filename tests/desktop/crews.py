@@ -11,21 +11,10 @@ from typing import Any
 sys.path.insert(0, os.environ["WATERNET_DESKTOP"])
 
 from hands import HOME, Script, finish, pause, perform  # noqa: E402
-from map_hands import HANDS, expect, idle, sample, session, to_dock  # noqa: E402
+from map_hands import HANDS, expect, idle, pane, sample, section, session, to_dock  # noqa: E402
 from qgis.PyQt.QtWidgets import QFileDialog  # noqa: E402
-from qgis.utils import plugins  # noqa: E402
 
 PAPERS, SHEETS = Path(HOME) / "papers", Path(HOME) / "sheets"
-
-
-def section() -> Any:
-    """Return the dock's section of compounds."""
-    return next(one for one in plugins["waternet_plugin"].dock.sections if one.KEY == "compounds")
-
-
-def pane(name: str) -> Any:
-    """Return a pane."""
-    return session().window(f"wn_{name}")
 
 
 def choose_folder(folder: Path) -> Script:
@@ -44,11 +33,11 @@ def choose_folder(folder: Path) -> Script:
 
 def schedule() -> Script:
     """Have the days of tanks in the network: then the section offers the plan."""
-    yield lambda: section().needs is not None
+    yield lambda: section("compounds").needs is not None
     yield from to_dock("wn_section_compounds_button")
-    if section().needs.tanks_overdue is None:
+    if section("compounds").needs.tanks_overdue is None:
         HANDS.click("wn_section_compounds_button")
-    yield lambda: section().needs.tanks_overdue is not None and idle()
+    yield lambda: section("compounds").needs.tanks_overdue is not None and idle()
 
 
 def plan() -> Script:
@@ -98,9 +87,9 @@ def work() -> Script:
     """Print the day sheets of the open work of a day, and record that a tank is cleaned."""
     yield from to_dock("wn_section_compounds_more")
     HANDS.click("wn_section_compounds_more")
-    yield section().menu.isVisible
+    yield section("compounds").menu.isVisible
     yield pause(0.5)
-    menu = section().menu
+    menu = section("compounds").menu
     action = next(one for one in menu.actions() if one.objectName() == "wn_compounds_menu_work")
     HANDS.click_at(menu.mapToGlobal(menu.actionGeometry(action).center()))
     yield lambda: pane("work") is not None and pane("work").list.rows and idle()

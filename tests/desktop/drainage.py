@@ -17,8 +17,10 @@ from map_hands import (  # noqa: E402
     expect,
     idle,
     look_at,
+    pane,
     point_map,
     sample,
+    section,
     session,
     to_dock,
 )
@@ -30,30 +32,20 @@ UNKNOWN = 6
 SIZES_KM2 = (0.2, 0.5)
 
 
-def section() -> Any:
-    """Return the dock's section of drains."""
-    return next(one for one in plugins["waternet_plugin"].dock.sections if one.KEY == "drainage")
-
-
-def pane(name: str) -> Any:
-    """Return a pane of drains."""
-    return session().window(f"wn_{name}")
-
-
 def choose(entry: str) -> Script:
     """Choose an entry of the section's menu."""
     yield from to_dock("wn_section_drainage_more")
     HANDS.click("wn_section_drainage_more")
-    yield section().menu.isVisible
+    yield section("drainage").menu.isVisible
     yield pause(0.5)
-    menu = section().menu
+    menu = section("drainage").menu
     action = next(one for one in menu.actions() if one.objectName() == entry)
     HANDS.click_at(menu.mapToGlobal(menu.actionGeometry(action).center()))
 
 
 def explain() -> Script:
     """Go from the figure in the dock to a misconnection that is explained."""
-    yield lambda: section().figure.text() != ""
+    yield lambda: section("drainage").figure.text() != ""
     yield from to_dock("wn_section_drainage_figure")
     HANDS.shoot("drainage_dock")
     HANDS.click("wn_section_drainage_figure")
@@ -115,7 +107,7 @@ def infer() -> Script:
     yield pause(1)
     HANDS.shoot("flow_undetermined")
     HANDS.click("wn_flow_store")
-    yield lambda: idle() and section().state.unknown == len(undetermined())
+    yield lambda: idle() and section("drainage").state.unknown == len(undetermined())
     yield pause(1)
     HANDS.shoot("flow_stored")
 
@@ -196,7 +188,7 @@ def divide() -> Script:
 
 def group() -> Script:
     """Look at zones, smaller ones than usual in so small a town, and at what blocks them."""
-    if not any(one.objectName() == "wn_drainage_menu_zones" for one in section().menu.actions()):
+    if not any(one.objectName() == "wn_drainage_menu_zones" for one in section("drainage").menu.actions()):
         return
     yield from choose("wn_drainage_menu_zones")
     yield lambda: pane("zones") is not None and pane("zones").rows and idle()

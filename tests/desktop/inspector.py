@@ -5,27 +5,16 @@ from __future__ import annotations
 import os
 import sys
 import time
-from typing import Any
 
 sys.path.insert(0, os.environ["WATERNET_DESKTOP"])
 
 from hands import HOME, Script, finish, pause, perform  # noqa: E402
-from map_hands import HANDS, click_action, click_map, expect, idle, sample, session  # noqa: E402
+from map_hands import HANDS, click_action, click_map, expect, idle, pane, sample, section, session  # noqa: E402
 from qgis.core import QgsProject  # noqa: E402
 from qgis.PyQt.QtWidgets import QFileDialog  # noqa: E402
 from qgis.utils import plugins  # noqa: E402
 
 MOST_CLICKS = 4
-
-
-def section() -> Any:
-    """Return the dock's section of drains."""
-    return next(one for one in plugins["waternet_plugin"].dock.sections if one.KEY == "drainage")
-
-
-def pane(name: str) -> Any:
-    """Return a pane."""
-    return session().window(f"wn_{name}")
 
 
 def crews_table() -> tuple[str, str]:
@@ -46,13 +35,13 @@ def crews_table() -> tuple[str, str]:
 def grade(path: str) -> Script:
     """Go from the dock to the map of grades."""
     plugins["waternet_plugin"].dock.raise_()
-    yield lambda: section().figure.text() != ""
+    yield lambda: section("drainage").figure.text() != ""
     HANDS.reveal("wn_section_drainage_more")
     yield pause(0.7)
     HANDS.click("wn_section_drainage_more")
-    yield section().menu.isVisible
+    yield section("drainage").menu.isVisible
     yield pause(0.5)
-    menu = section().menu
+    menu = section("drainage").menu
     entry = "wn_drainage_menu_inspections"
     action = next(one for one in menu.actions() if one.objectName() == entry)
     HANDS.click_at(menu.mapToGlobal(menu.actionGeometry(action).center()))

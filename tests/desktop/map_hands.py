@@ -25,6 +25,16 @@ def session() -> Any:
     return plugins["waternet_plugin"].session
 
 
+def section(key: str) -> Any:
+    """Return the dock's section of a key, such as drainage."""
+    return next(each for each in plugins["waternet_plugin"].dock.sections if key == each.KEY)
+
+
+def pane(name: str) -> Any:
+    """Return the window of a pane, such as crews; None while it is closed."""
+    return session().window(f"wn_{name}")
+
+
 def idle() -> bool:
     """Return whether nothing is under way and the map is drawn."""
     return session().is_idle and not iface.mapCanvas().isDrawing()

@@ -10,26 +10,21 @@ import time
 sys.path.insert(0, os.environ["WATERNET_DESKTOP"])
 
 from hands import HOME, Script, finish, pause, perform  # noqa: E402
-from map_hands import HANDS, click_action, click_map, expect, point_map, sample, session  # noqa: E402
+from map_hands import HANDS, click_action, click_map, expect, pane, point_map, sample, session  # noqa: E402
 from qgis.core import QgsProject  # noqa: E402
 from qgis.PyQt.QtWidgets import QFileDialog  # noqa: E402
 from qgis.utils import plugins  # noqa: E402
 
 
-def pane() -> object:
-    """Return the pane of metered areas."""
-    return session().window("wn_dma")
-
-
 def middle_of(pipe: int) -> tuple[float, float]:
     """Return a place on a pipe by its number."""
-    place = pane().model.ground.lines[pipe].interpolate(0.5, normalized=True)
+    place = pane("dma").model.ground.lines[pipe].interpolate(0.5, normalized=True)
     return place.x, place.y
 
 
 def free_pipes() -> list[int]:
     """Return the longest pipes of drinking water that lie in no zone."""
-    drawing = pane().model.drawing
+    drawing = pane("dma").model.drawing
     free = (drawing.state.zone < 0) & drawing.network.counts & drawing.network.open
     length = drawing.network.graph.length_m
     return sorted((int(one) for one in free.nonzero()[0]), key=lambda one: -length[one])
@@ -43,9 +38,9 @@ def key(combination: str) -> None:
 def draw() -> Script:
     """Draw a zone, take a gesture back and do it again, store it, check it, adopt it."""
     click_action(plugins["waternet_plugin"].actions.tools.actions["dma"])
-    yield lambda: pane() is not None and pane().is_listening
+    yield lambda: pane("dma") is not None and pane("dma").is_listening
     yield pause(1)
-    model = pane().model
+    model = pane("dma").model
     first = middle_of(free_pipes()[0])
     point_map(*first)
     yield pause(1)
@@ -63,15 +58,15 @@ def draw() -> Script:
     yield lambda: not model.is_unsaved
     key("Escape")
     # While the network is read anew after the Save, nothing is stored, and nothing is done that follows.
-    yield lambda: not pane().is_listening and model.is_ready and session().is_idle
+    yield lambda: not pane("dma").is_listening and model.is_ready and session().is_idle
     yield pause(1)
     HANDS.click("wn_dma_check")
-    yield lambda: pane().findings.rows and session().is_idle
+    yield lambda: pane("dma").findings.rows and session().is_idle
     yield pause(1)
     HANDS.shoot("dma_findings")
-    expect(pane().model.verdicts.get("DMA-4"), "not_valid", "the verdict on the drawn zone")
+    expect(pane("dma").model.verdicts.get("DMA-4"), "not_valid", "the verdict on the drawn zone")
     HANDS.click("wn_dma_adopt")
-    yield lambda: pane().scenario.is_live and pane().model.is_ready and session().is_idle
+    yield lambda: pane("dma").scenario.is_live and pane("dma").model.is_ready and session().is_idle
     yield pause(1)
 
 
@@ -85,14 +80,14 @@ def propose() -> Script:
     yield pause(1)
     HANDS.shoot("dma_proposals")
     HANDS.click("wn_proposal_most_even_keep")
-    yield lambda: pane().scenario.scenario_id and pane().model.is_ready and session().is_idle
+    yield lambda: pane("dma").scenario.scenario_id and pane("dma").model.is_ready and session().is_idle
     yield pause(1)
     HANDS.shoot("dma_kept")
 
 
 def plan_test() -> Script:
     """Plan the test of a zone that has inlets, to a PDF."""
-    zones = pane().zones
+    zones = pane("dma").zones
     row = next(place for place, each in enumerate(zones.rows) if each["inlets"])
     place = zones.visualRect(zones.model().index(row, 1)).center()
     HANDS.click_at(zones.viewport().mapToGlobal(place))
@@ -108,8 +103,8 @@ def plan_test() -> Script:
     yield lambda: target.exists() and session().is_idle
     yield pause(1)
     HANDS.shoot("dma_test_plan")
-    pane().tabs.setCurrentWidget(pane().tests)
-    yield lambda: bool(pane().tests.note.text())
+    pane("dma").tabs.setCurrentWidget(pane("dma").tests)
+    yield lambda: bool(pane("dma").tests.note.text())
     yield pause(1)
     HANDS.shoot("dma_tests")
 
@@ -117,9 +112,9 @@ def plan_test() -> Script:
 def compare() -> Script:
     """Compare the proposal that was kept with the network as it is."""
     HANDS.click("wn_dma_compare")
-    yield pane().scenario_line.menu.isVisible
+    yield pane("dma").scenario_line.menu.isVisible
     yield pause(0.5)
-    menu = pane().scenario_line.menu
+    menu = pane("dma").scenario_line.menu
     HANDS.click_at(menu.mapToGlobal(menu.actionGeometry(menu.actions()[0]).center()))
     yield lambda: session().window("wn_comparison") is not None
     window = session().window("wn_comparison")

@@ -10,19 +10,9 @@ from typing import Any
 sys.path.insert(0, os.environ["WATERNET_DESKTOP"])
 
 from hands import Script, finish, pause, perform  # noqa: E402
-from map_hands import HANDS, expect, sample, session  # noqa: E402
+from map_hands import HANDS, expect, pane, sample, section, session  # noqa: E402
 from qgis.core import QgsProject  # noqa: E402
 from qgis.utils import plugins  # noqa: E402
-
-
-def section() -> Any:
-    """Return the dock's section of metered areas."""
-    return next(one for one in plugins["waternet_plugin"].dock.sections if one.KEY == "dma")
-
-
-def pane() -> Any:
-    """Return the pane of metered areas."""
-    return session().window("wn_dma")
 
 
 def click_row(view: Any, row: int) -> None:
@@ -35,37 +25,37 @@ def click_row(view: Any, row: int) -> None:
 
 def is_drawn() -> bool:
     """Return whether the plot of what was asked for shows."""
-    return session().is_idle and pane().flow.plot.plot is not None
+    return session().is_idle and pane("dma").flow.plot.plot is not None
 
 
 def compute() -> Script:
     """Compute night flow from the line of the dock, to the areas ranked by leakage."""
-    yield section().alarms.isVisible
+    yield section("dma").alarms.isVisible
     HANDS.reveal("wn_section_dma_alarms")
     yield pause(0.5)
     HANDS.click("wn_section_dma_alarms")
-    yield lambda: pane() is not None and pane().flow.rank_button.isEnabled()
+    yield lambda: pane("dma") is not None and pane("dma").flow.rank_button.isEnabled()
     yield is_drawn
     yield pause(2)
     HANDS.shoot("leak_ranking")
-    expect(pane().flow.plot.plot.name, "leakage_ranking", "the plot")
+    expect(pane("dma").flow.plot.plot.name, "leakage_ranking", "the plot")
 
 
 def look() -> Script:
     """Look at the year and the week of the leak that grows."""
-    names = [str(one) for one in pane().model.drawing.zones.tree.zone_id]
-    click_row(pane().zones, names.index("DMA-3"))
-    yield lambda: pane().flow.flow.zone_id == "DMA-3" and is_drawn()
+    names = [str(one) for one in pane("dma").model.drawing.zones.tree.zone_id]
+    click_row(pane("dma").zones, names.index("DMA-3"))
+    yield lambda: pane("dma").flow.flow.zone_id == "DMA-3" and is_drawn()
     yield pause(2)
     HANDS.shoot("leak_year")
-    pane().flow.plot._choice.setCurrentIndex(1)
+    pane("dma").flow.plot._choice.setCurrentIndex(1)
     yield pause(2)
     HANDS.shoot("leak_week")
-    pane().tabs.setCurrentWidget(pane().balance)
-    yield lambda: session().is_idle and pane().balance.plot.plot is not None
+    pane("dma").tabs.setCurrentWidget(pane("dma").balance)
+    yield lambda: session().is_idle and pane("dma").balance.plot.plot is not None
     yield pause(2)
     HANDS.shoot("leak_balance")
-    pane().tabs.setCurrentWidget(pane().flow)
+    pane("dma").tabs.setCurrentWidget(pane("dma").flow)
 
 
 def order() -> Script:
@@ -77,13 +67,17 @@ def order() -> Script:
     yield pause(0.5)
     HANDS.shoot("leak_dock")
     HANDS.click("wn_section_dma_alarms")
-    yield lambda: pane().model.zone_id == "DMA-1" and pane().flow.rank_button.isEnabled() and is_drawn()
+    yield (
+        lambda: (
+            pane("dma").model.zone_id == "DMA-1" and pane("dma").flow.rank_button.isEnabled() and is_drawn()
+        )
+    )
     yield pause(1)
     HANDS.click("wn_dma_flow_rank")
-    yield lambda: pane().flow.pages.currentIndex() == 1 and session().is_idle
+    yield lambda: pane("dma").flow.pages.currentIndex() == 1 and session().is_idle
     yield pause(1)
     HANDS.shoot("leak_pipes")
-    click_row(pane().flow.search.list, 0)
+    click_row(pane("dma").flow.search.list, 0)
     yield pause(1)
 
     def orders() -> int:
@@ -100,15 +94,15 @@ def order() -> Script:
 
 def dig() -> Script:
     """Record what the crew found; nobody counts, a week lies between."""
-    pane().flow.show_flow()
-    yield pane().flow.dig_button.isEnabled
+    pane("dma").flow.show_flow()
+    yield pane("dma").flow.dig_button.isEnabled
     HANDS.click("wn_dma_flow_dig")
-    yield lambda: pane().flow.pages.currentWidget() is pane().flow.dig and session().is_idle
-    pane().flow.dig.flow.setValue(7.0)
+    yield lambda: pane("dma").flow.pages.currentWidget() is pane("dma").flow.dig and session().is_idle
+    pane("dma").flow.dig.flow.setValue(7.0)
     yield pause(1)
     HANDS.shoot("leak_dig")
     HANDS.click("wn_dma_dig_write")
-    yield lambda: session().is_idle and not pane().flow.dig_button.isEnabled()
+    yield lambda: session().is_idle and not pane("dma").flow.dig_button.isEnabled()
     yield pause(1)
     HANDS.shoot("leak_ended")
 

@@ -14,18 +14,13 @@ from pathlib import Path
 sys.path.insert(0, os.environ["WATERNET_DESKTOP"])
 
 from hands import HOME, Script, pause, perform  # noqa: E402
-from map_hands import HANDS, click_action, click_map, expect, sample, session  # noqa: E402
+from map_hands import HANDS, click_action, click_map, expect, pane, sample, session  # noqa: E402
 from qgis.core import QgsProject  # noqa: E402
 from qgis.PyQt.QtWidgets import QPushButton  # noqa: E402
 from qgis.utils import iface, plugins  # noqa: E402
 
 # Where the windows tell each other what they have done.
 SHARED = Path(os.environ["WATERNET_SHARED"])
-
-
-def pane() -> object:
-    """Return the pane of metered areas."""
-    return session().window("wn_dma")
 
 
 def tell(word: str, **more: object) -> None:
@@ -46,7 +41,7 @@ def heard(word: str) -> Script:
 
 def drawn_pipes() -> list[str]:
     """Return the pipes that are in other zones than in the network."""
-    drawing = pane().model.drawing
+    drawing = pane("dma").model.drawing
     return sorted(map(str, drawing.network.graph.pipe_id[drawing.changed_pipes()]))
 
 
@@ -64,13 +59,13 @@ def add_free_pipe(place: int) -> Script:
     """Click one of the longest pipes that lie in no zone, by its place among them."""
     # What the other window stored makes this one look whether the network changed.
     yield pause(2)
-    yield lambda: pane().model.is_ready and session().is_idle
-    drawing = pane().model.drawing
+    yield lambda: pane("dma").model.is_ready and session().is_idle
+    drawing = pane("dma").model.drawing
     free = (drawing.state.zone < 0) & drawing.network.counts & drawing.network.open
     length = drawing.network.graph.length_m
     pipe = sorted((int(one) for one in free.nonzero()[0]), key=lambda one: -length[one])[place]
     before = drawn_pipes()
-    middle = pane().model.ground.lines[pipe].interpolate(0.5, normalized=True)
+    middle = pane("dma").model.ground.lines[pipe].interpolate(0.5, normalized=True)
     click_map(middle.x, middle.y)
     yield lambda: drawn_pipes() != before
     yield pause(1)
@@ -79,7 +74,7 @@ def add_free_pipe(place: int) -> Script:
 def begin() -> Script:
     """Take the tool that draws."""
     click_action(plugins["waternet_plugin"].actions.tools.actions["dma"])
-    yield lambda: pane() is not None and pane().is_listening and pane().model.is_ready
+    yield lambda: pane("dma") is not None and pane("dma").is_listening and pane("dma").model.is_ready
     yield pause(1)
 
 
@@ -95,8 +90,8 @@ def first() -> Script:
     yield from begin()
     yield from add_free_pipe(0)
     store()
-    yield lambda: not pane().model.is_unsaved and session().is_idle
-    tell("first", path=session().network_path, scenario=pane().scenario.scenario_id, pipes=drawn_pipes())
+    yield lambda: not pane("dma").model.is_unsaved and session().is_idle
+    tell("first", path=session().network_path, scenario=pane("dma").scenario.scenario_id, pipes=drawn_pipes())
     yield from heard("second")
     yield from add_free_pipe(0)
     mine = drawn_pipes()
@@ -105,11 +100,11 @@ def first() -> Script:
     yield lambda: bar.currentItem() is not None and "another window" in bar.currentItem().text()
     said = bar.currentItem().text()
     HANDS.shoot("two_planners_refused")
-    expect(pane().model.is_unsaved, True, "what was refused is still drawn")
+    expect(pane("dma").model.is_unsaved, True, "what was refused is still drawn")
     (keep,) = (one for one in bar.findChildren(QPushButton) if one.text() == "Keep mine as a new scenario")
     HANDS.click_at(keep.mapToGlobal(keep.rect().center()))
-    yield lambda: not pane().model.is_unsaved and session().is_idle
-    tell("kept", scenario=pane().scenario.scenario_id, pipes=mine, said=said, stored=stored())
+    yield lambda: not pane("dma").model.is_unsaved and session().is_idle
+    tell("kept", scenario=pane("dma").scenario.scenario_id, pipes=mine, said=said, stored=stored())
 
 
 def second() -> Script:
@@ -121,13 +116,13 @@ def second() -> Script:
     yield lambda: session().network_path and session().layer("pipe") is not None and session().is_idle
     yield lambda: not iface.mapCanvas().isDrawing()
     yield from begin()
-    pane().load(told["scenario"], opens_tool=True)
-    yield lambda: pane().scenario.scenario_id == told["scenario"] and pane().model.is_ready
-    yield lambda: pane().is_listening and session().is_idle
+    pane("dma").load(told["scenario"], opens_tool=True)
+    yield lambda: pane("dma").scenario.scenario_id == told["scenario"] and pane("dma").model.is_ready
+    yield lambda: pane("dma").is_listening and session().is_idle
     expect(drawn_pipes(), told["pipes"], "the scenario as the first window stored it")
     yield from add_free_pipe(1)
     store()
-    yield lambda: not pane().model.is_unsaved and session().is_idle
+    yield lambda: not pane("dma").model.is_unsaved and session().is_idle
     HANDS.shoot("two_planners_stored")
     tell("second", pipes=drawn_pipes())
     yield from heard("kept")
