@@ -80,7 +80,7 @@ def test_orders_are_for_assets_of_any_table_and_for_findings(compounds_file: Pat
         ({}, "Choose the pipe"),
         ({"PIPES": "X"}, "There is no pipe X"),
         ({"ASSETS": "X", "TYPE": "clean"}, "no asset X"),
-        ({"PIPES": "BRANCH-2", "ISSUES": "I-1"}, "one of PIPES, ASSETS and ISSUES"),
+        ({"PIPES": "BRANCH-2", "ISSUES": "I-1"}, "one of PIPES, ASSETS, ISSUES and RAISE"),
         ({"ISSUES": "I-1"}, "no finding “I-1”"),
         ({"PIPES": "BRANCH-2", "ALARM": "A-9"}, "A-9"),
         ({"PIPES": "BRANCH-2", "METHOD": "dowsing"}, "METHOD"),
@@ -95,3 +95,56 @@ def test_bad_input_gets_one_sentence(leaking_file: Path, parameters: dict[str, s
     assert answer.status == 1
     assert words in answer.stderr and "Traceback" not in answer.stderr
     assert items(leaking_file) == []
+
+
+@pytest.mark.slow
+def test_what_a_checklist_lacks_is_ordered_once(compounds_file: Path) -> None:
+    given = {"NETWORK": compounds_file, "OPENED_ON": "2026-01-05", "CHECKLIST": "first_entry"}
+    done = must("writeorders", **given, ASSETS="C-1", TEAM="二班")
+    with open_network(compounds_file) as network:
+        made = network.read("work_item", geometry=False)
+    assert sorted(made["type"]) == ["clean", "gis_check", "inspect", "repair"]
+    assert set(made["compound_id"]) == {"C-1"} and set(made["team"]) == {"二班"}
+    assert set(made["note"]) == {
+        "Cleaned: unknown",
+        "Inspected: unknown",
+        "Surveyed: unknown",
+        "Repaired: unknown",
+    }
+    assert made["asset"].isna().all() and done["ORDERS"] == 4
+    again = run("writeorders", **given, ASSETS="C-1")
+    assert again.status == 1 and "open work order" in again.stderr
+    # Without assets all that have the list, but for what is ordered.
+    assert must("writeorders", **given)["ORDERS"] == 4
+    must("undobatch", NETWORK=compounds_file, BATCH=done["BATCH_ID"])
+
+
+@pytest.mark.slow
+def test_what_raises_a_score_is_ordered_by_a_script(compounds_file: Path) -> None:
+    given = {"NETWORK": compounds_file, "OPENED_ON": "2026-01-05", "DUE_ON": "2026-01-09"}
+    done = must("writeorders", **given, RAISE="C-1")
+    assert done["ORDERS"] > 0
+    with open_network(compounds_file) as network:
+        made = network.read("work_item", geometry=False)
+    assert set(made["compound_id"]) == {"C-1"} and made["note"].str.contains("raises the score").all()
+    assert {str(day.date()) for day in made["due_on"]} == {"2026-01-09"}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        ({"RAISE": "C-1", "ASSETS": "C-1"}, "one of PIPES, ASSETS, ISSUES and RAISE"),
+        ({"CHECKLIST": "model", "RAISE": "C-1"}, "CHECKLIST goes with ASSETS alone"),
+        ({"CHECKLIST": "model", "TYPE": "clean"}, "say what is to be done"),
+        ({"CHECKLIST": "model", "ASSETS": "IN-0"}, "IN-0 has no such checklist"),
+        ({"CHECKLIST": "pump_room"}, "lacks nothing there"),
+        ({"RAISE": "C-9"}, "no compound C-9"),
+    ],
+)
+def test_suggested_orders_that_make_no_sense_are_refused(
+    compounds_file: Path, given: dict[str, str], told: str
+) -> None:
+    refused = run("writeorders", NETWORK=compounds_file, **given)
+    assert refused.status == 1 and told in refused.stderr
+    assert items(compounds_file) == []

@@ -14,12 +14,14 @@ from support.compound_town import FIRST, SECOND, layer, make_compounds, write
 
 from waternet_plugin import store
 from waternet_plugin.core.errors import InputError
-from waternet_plugin.operations.compounds.tick_checklist import (
-    TickRequest,
+from waternet_plugin.operations.compounds.read_checklists import (
+    CheckedAsset,
+    Checklist,
     checklist_names,
-    read_checklist,
-    tick_checklist,
+    network_sheets,
+    read_checklists,
 )
+from waternet_plugin.operations.compounds.tick_checklist import TickRequest, tick_checklist
 from waternet_plugin.store.network import Network
 
 
@@ -47,6 +49,17 @@ def town(compounds_file: Path, tmp_path: Path) -> Iterator[Network]:
         yield network
 
 
+def read_checklist(network: Network, name: str, today: datetime.date | None = None) -> Checklist:
+    """Return one checklist."""
+    (found,) = read_checklists(network, [name], today=today)
+    return found
+
+
+def states(asset: CheckedAsset) -> dict[str, str]:
+    """Return the state of each item of an asset."""
+    return {cell.item: cell.state for cell in asset.cells}
+
+
 @pytest.mark.slow
 def test_ticks_are_written_and_taken_off_and_undone(town: Network) -> None:
     assert "zero_discharge" in dict(checklist_names())
@@ -72,17 +85,70 @@ def test_ticks_are_written_and_taken_off_and_undone(town: Network) -> None:
 
 
 def test_several_assets_are_ticked_as_one_batch(town: Network) -> None:
-    ticked = {FIRST: frozenset({"mapped"}), SECOND: frozenset({"mapped", "visits"})}
-    assert tick_checklist(town, TickRequest("zero_discharge", ticked)).ticked == 3
-    assert [one.ticked for one in read_checklist(town, "zero_discharge").assets] == [*ticked.values()]
+    ticked = {FIRST: frozenset({"agreement"}), SECOND: frozenset({"agreement", "drawings"})}
+    assert tick_checklist(town, TickRequest("hand_over", ticked)).ticked == 3
+    assert [one.ticked for one in read_checklist(town, "hand_over").assets] == [*ticked.values()]
     town.undo()
-    assert not any(one.ticked for one in read_checklist(town, "zero_discharge").assets)
+    assert not any(one.ticked for one in read_checklist(town, "hand_over").assets)
 
 
 @pytest.mark.slow
-def test_intake_points_say_whether_they_pass(town: Network) -> None:
-    states = {one.asset: one.state for one in read_checklist(town, "intake_point").assets}
-    assert states["Q-1"].startswith("fails: ") and states["Q-2"] == "open"
+def test_what_the_map_knows_of_zero_discharge_stands_in_the_matrix(town: Network) -> None:
+    tick_checklist(town, TickRequest("zero_discharge", {SECOND: frozenset({"surveyed", "mapped"})}))
+    first, second = read_checklist(town, "zero_discharge").assets
+    # The drain through both lies by its middle in the first: the second has none, whatever is ticked.
+    assert states(first)["mapped"] == "yes" and states(first)["separated"] == "yes"
+    assert states(second)["mapped"] == "no" and states(second)["surveyed"] == "ticked"
+    assert (first.met, second.met) == (2, 1) and second.ticked == {"surveyed", "mapped"}
+
+
+@pytest.mark.slow
+def test_what_blocks_is_named(town: Network) -> None:
+    write(
+        town,
+        "customer",
+        layer({"customer_id": ["U-2"], "trade": "catering", "compound_id": [FIRST]}, [shapely.Point(9, 9)]),
+    )
+    cells = {cell.item: cell for cell in read_checklist(town, "zero_discharge").assets[0].cells}
+    assert cells["permits"].state == "no"
+    assert cells["permits"].blocked_by == cells["permits"].assets == ("U-2",)
+    ((title, headings, rows),) = network_sheets(town, names=["zero_discharge"])
+    assert title == "Zero-discharge compound" and headings[1] == "Items met" and len(headings) == 9
+    assert rows[0][:2] == [f"{FIRST} 河畔花园", 2] and rows[0][4] == "no: U-2"
+
+
+@pytest.mark.slow
+def test_zones_are_blocked_by_what_the_map_shows(town: Network) -> None:
+    ground = shapely.MultiPolygon([shapely.box(-50, -90, 400, 90)])
+    zone = layer({"zone_id": ["Z-1"], "kind": ["zero_discharge"], "name": ["South"]}, [ground])
+    write(town, "zone", zone)
+    (found,) = read_checklist(town, "zone").assets
+    assert states(found) == {
+        "separated": "yes", "misconnections": "unknown", "interceptors": "unknown",
+        "surface_pollution": "unknown", "dry_weather": "unknown", "wet_weather": "unknown",
+    }  # fmt: skip
+    combined = {"pipe_id": ["HL-1"], "system": "combined", "status": "in_use"}
+    write(town, "pipe", layer(combined, [shapely.LineString([(320, 5, 0), (390, 5, 0)])]))
+    wrong = {
+        "issue_id": ["I-9"], "rule_id": ["sewage_to_storm"], "severity": "warning", "assets": ["WS-2"],
+        "text": ["WS-2 joins a storm drain."], "state": "open",
+    }  # fmt: skip
+    write(town, "issue", layer(wrong, [shapely.Point(280, 0)]))
+    chambers = {"node_id": ["J-1"], "kind": "interceptor", "system": "combined", "status": "in_use"}
+    write(town, "node", layer(chambers, [shapely.Point(320, 5, 0)]))
+    cells = {cell.item: cell for cell in read_checklist(town, "zone").assets[0].cells}
+    assert {item for item, cell in cells.items() if cell.state == "no"} == {
+        "separated", "misconnections", "interceptors",
+    }  # fmt: skip
+    assert cells["separated"].assets == ("HL-1",) and cells["interceptors"].assets == ("J-1",)
+    assert cells["misconnections"].blocked_by == ("M1 WS-2",)
+    assert cells["misconnections"].assets == ("WS-2",)
+
+
+@pytest.mark.slow
+def test_intake_points_say_whether_the_pressure_is_kept(town: Network) -> None:
+    first, second = read_checklist(town, "intake_point").assets
+    assert states(first)["pressure"] == "no" and states(second)["pressure"] == "unknown"
     assert [one.asset for one in read_checklist(town, "pump_room").assets] == []
 
 

@@ -22083,10 +22083,6 @@ A package lies within one connected run of a street, including all its pipes, wh
         <translation>新的完成期限，格式 YYYY-MM-DD；留空则不变。</translation>
     </message>
     <message>
-        <source>Writes a work order for each asset, where it is, as one batch: to repair, clean or inspect it, or to locate the leak that an alarm suspects on a pipe. Orders in one compound are one visit. An asset with a running order for the same is refused. recordwork records what becomes of orders; recorddig closes those that locate a leak.</source>
-        <translation>在每个设施的位置开具一张工单，作为一个批次：维修、清疏、检查，或在报警怀疑的管段上探漏。同一小区的工单为一次上门。已有同类未完成工单的设施不予重复开单。recordwork 记录工单进展，探漏工单由 recorddig 关闭。</translation>
-    </message>
-    <message>
         <source>Ids of pipes, nodes, users, failures, compounds or zones, separated by semicolons. An id that is in several of these tables needs TABLE.</source>
         <translation>管段、节点、用户、故障、小区或分区的编号，以分号分隔。同一编号见于多张表时须指明 TABLE。</translation>
     </message>
@@ -22099,10 +22095,6 @@ A package lies within one connected run of a street, including all its pipes, wh
         <translation>同一规则的问题编号，以分号分隔：在各问题的第一个设施处开单，内容为问题说明。</translation>
     </message>
     <message>
-        <source>What is to be done; for ISSUES, the default takes what their rule asks for.</source>
-        <translation>作业类型；用于 ISSUES 时，默认按规则确定。</translation>
-    </message>
-    <message>
         <source>What asks for the work: a finding, a complaint or a plan.</source>
         <translation>工单来源：问题、投诉或计划。</translation>
     </message>
@@ -22113,10 +22105,6 @@ A package lies within one connected run of a street, including all its pipes, wh
     <message>
         <source>Ids of the work orders, in the order of their assets</source>
         <translation>工单编号，按设施顺序</translation>
-    </message>
-    <message>
-        <source>Enter one of PIPES, ASSETS and ISSUES.</source>
-        <translation>PIPES、ASSETS、ISSUES 只能填写一项。</translation>
     </message>
     <message>
         <source>No team named</source>
@@ -23042,10 +23030,6 @@ A package lies within one connected run of a street, including all its pipes, wh
         <translation>{month} 已结束：现在完成的作业计入 {later}。</translation>
     </message>
     <message>
-        <source>Ticked</source>
-        <translation>已勾选</translation>
-    </message>
-    <message>
         <source>Checklists</source>
         <translation>核查表</translation>
     </message>
@@ -23138,10 +23122,6 @@ A package lies within one connected run of a street, including all its pipes, wh
     <message>
         <source>There is no outfall {node} in this network.</source>
         <translation>该管网中没有排放口 {node}。</translation>
-    </message>
-    <message>
-        <source>fails: {items}</source>
-        <translation>不合格：{items}</translation>
     </message>
     <message>
         <source>There is no checklist “{list}”. Choose one of: {lists}.</source>
@@ -23390,6 +23370,93 @@ A package lies within one connected run of a street, including all its pipes, wh
     <message>
         <source>Listed as issues, {n} ({assets}): {text}</source>
         <translation>列为问题 {n} 条（{assets}）：{text}</translation>
+    </message>
+    <message>
+        <source>A workbook, a sheet a list: items of compounds, zones, intake points and pump rooms.</source>
+        <translation>工作簿，每张核查表一个工作表：小区、零直排区、取水点和泵房的各核查项。</translation>
+    </message>
+    <message>
+        <source>Writes a work order for each asset, where it is, as one batch: to repair, clean or inspect it, or to locate the leak that an alarm suspects on a pipe. It also orders what raises the score of compounds, and what a checklist lacks. Orders in one compound are one visit. An asset with a running order for the same is refused. recordwork records what becomes of orders; recorddig closes those that locate a leak.</source>
+        <translation>为每处设施在其位置开一张工单，作为一个批次：维修、清疏或检查，或对报警所疑管段探漏。也可为提高小区评分的作业和核查表所缺各项开单。同一小区的工单为一次上门。已有同类未完成工单的设施不予开单。recordwork 登记工单的进展；recorddig 关闭探漏工单。</translation>
+    </message>
+    <message>
+        <source>Compounds to raise</source>
+        <translation>待提分的小区</translation>
+    </message>
+    <message>
+        <source>Ids of compounds, by semicolons: the work of fewest hours that raises each score a grade.</source>
+        <translation>小区编号，以分号分隔：为使各评分提高一级所需工时最少的作业开单。</translation>
+    </message>
+    <message>
+        <source>Orders for what this list lacks of ASSETS (empty: of all); what runs already is left out.</source>
+        <translation>为 ASSETS（留空为全部）在该核查表中所缺各项开单；已派工的略过。</translation>
+    </message>
+    <message>
+        <source>What is to be done; the default takes what the rule of ISSUES asks for.</source>
+        <translation>作业内容；默认按 ISSUES 的规则要求。</translation>
+    </message>
+    <message>
+        <source>Enter one of PIPES, ASSETS, ISSUES and RAISE.</source>
+        <translation>PIPES、ASSETS、ISSUES 和 RAISE 中只填一项。</translation>
+    </message>
+    <message>
+        <source>CHECKLIST goes with ASSETS alone. Leave the others empty.</source>
+        <translation>CHECKLIST 只能与 ASSETS 同用。其余请留空。</translation>
+    </message>
+    <message>
+        <source>{state}: {names}</source>
+        <comment>checklist</comment>
+        <translation>{state}：{names}</translation>
+    </message>
+    <message>
+        <source>Map</source>
+        <comment>switch</comment>
+        <translation>地图着色</translation>
+    </message>
+    <message>
+        <source>Areas in the colour of how many items are met</source>
+        <translation>按已满足的项数为区域着色</translation>
+    </message>
+    <message>
+        <source>Work items</source>
+        <translation>工单</translation>
+    </message>
+    <message>
+        <source>Write work orders for what the chosen one lacks, as one batch that can be undone</source>
+        <translation>为所选对象所缺各项开工单，作为一个可撤销的批次</translation>
+    </message>
+    <message>
+        <source>Save the whole list as a workbook</source>
+        <translation>将整张核查表存为工作簿</translation>
+    </message>
+    <message>
+        <source>The map tells this.</source>
+        <translation>此项由图上数据判定。</translation>
+    </message>
+    <message>
+        <source>The checklist is written to {path}.</source>
+        <translation>核查表已写入 {path}。</translation>
+    </message>
+    <message>
+        <source>Met</source>
+        <comment>items</comment>
+        <translation>满足</translation>
+    </message>
+    <message>
+        <source>Items met</source>
+        <translation>已满足项数</translation>
+    </message>
+    <message>
+        <source>RAISE and CHECKLIST say what is to be done. Leave TYPE, NOTE, ALARM and METHOD empty.</source>
+        <translation>RAISE 和 CHECKLIST 已确定作业内容。TYPE、NOTE、ALARM 和 METHOD 请留空。</translation>
+    </message>
+    <message>
+        <source>No further work raises the score of {names} by a grade.</source>
+        <translation>没有可再安排的作业能使 {names} 的评分提高一级。</translation>
+    </message>
+    <message>
+        <source>This checklist lacks nothing there for which a crew is sent.</source>
+        <translation>该核查表中没有需要派工的缺项。</translation>
     </message>
 </context>
 </TS>

@@ -122,6 +122,12 @@ class ScoreCompounds(WaterNetAlgorithm):
             tr("A folder for a PDF of one page for each compound, named by its id."),
         )
         self.add_file_output(
+            "CHECKLISTS",
+            tr("Checklists"),
+            tr("A workbook, a sheet a list: items of compounds, zones, intake points and pump rooms."),
+            "XLSX (*.xlsx)",
+        )
+        self.add_file_output(
             "REPORT",
             tr("Report"),
             tr("The month on a page; figures in a .json file next to it."),
@@ -142,6 +148,8 @@ class ScoreCompounds(WaterNetAlgorithm):
     def work(self, job: Job) -> dict[str, Any]:
         """Score the compounds and write the outputs, and one batch if asked."""
         from waternet_plugin.atlas.report import print_pages
+        from waternet_plugin.bridge.export.spreadsheets import write_sheets
+        from waternet_plugin.operations.compounds.read_checklists import network_sheets
         from waternet_plugin.operations.compounds.score_compounds import score_network_compounds
 
         network = job.open_network()
@@ -156,6 +164,9 @@ class ScoreCompounds(WaterNetAlgorithm):
             )
             made["OUTPUT_ACTIONS"] = job.write_sink("OUTPUT_ACTIONS", found.actions, _ACTION_COLUMNS)
             made["REPORT"] = job.write_report("REPORT", found.report)
+            made["CHECKLISTS"] = job.output_file("CHECKLISTS")
+            if made["CHECKLISTS"]:
+                write_sheets(Path(job.new_file("CHECKLISTS")), network_sheets(network, job.date("AS_OF")))
             if job.has("SHEETS"):
                 print_pages(Path(job.new_folder("SHEETS")), found.sheets, job.progress.part(0.8, 1.0))
 

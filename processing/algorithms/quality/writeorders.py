@@ -13,10 +13,13 @@ from waternet_plugin.processing.job import Job
 from waternet_plugin.processing.supply_parameters import ids_of
 
 if TYPE_CHECKING:
+    from waternet_plugin.operations.compounds.suggested_orders import SuggestionRequest
     from waternet_plugin.operations.work.write_orders import OrderRequest
     from waternet_plugin.store import Network
 
 _LOCATE, _FINDING = "locate", "finding"
+# What names the work: one of them, but a checklist may have assets.
+_NAMING = ("PIPES", "ASSETS", "ISSUES", "RAISE")
 _TABLES = ("pipe", "node", "customer", "failure", "compound", "zone")
 
 
@@ -39,7 +42,8 @@ class WriteOrders(WaterNetAlgorithm):
         """Return what the algorithm does."""
         return tr(
             "Writes a work order for each asset, where it is, as one batch: to repair, clean or inspect it, "
-            "or to locate the leak that an alarm suspects on a pipe. Orders in one compound are one visit. "
+            "or to locate the leak that an alarm suspects on a pipe. It also orders what raises the score of "
+            "compounds, and what a checklist lacks. Orders in one compound are one visit. "
             "An asset with a running order for the same is refused. recordwork records what becomes of "
             "orders; recorddig closes those that locate a leak."
         )
@@ -71,11 +75,24 @@ class WriteOrders(WaterNetAlgorithm):
                 "with the words of the finding."
             ),
         )
+        self.add_text(
+            "RAISE",
+            tr("Compounds to raise"),
+            tr("Ids of compounds, by semicolons: the work of fewest hours that raises each score a grade."),
+        )
+        lists = domain("checklist")
+        self.add_choice(
+            "CHECKLIST",
+            tr("Checklist"),
+            tr("Orders for what this list lacks of ASSETS (empty: of all); what runs already is left out."),
+            list(lists),
+            labels={code: one.label for code, one in lists.items()},
+        )
         types, sources = domain("work_item_type"), domain("work_item_source")
         self.add_choice(
             "TYPE",
             tr("Type"),
-            tr("What is to be done; for ISSUES, the default takes what their rule asks for."),
+            tr("What is to be done; the default takes what the rule of ISSUES asks for."),
             [_LOCATE, *(code for code in types if code != _LOCATE)],
             labels={code: one.label for code, one in types.items()},
             default=_LOCATE,
@@ -117,22 +134,36 @@ class WriteOrders(WaterNetAlgorithm):
         """Refuse orders that can't be written."""
         from waternet_plugin.operations.work.write_orders import OrderRequest
 
-        named = [ids for ids in (ids_of(job.text(name)) for name in ("PIPES", "ASSETS", "ISSUES")) if ids]
+        named = [ids for ids in (ids_of(job.text(name)) for name in _NAMING) if ids]
         if len(named) > 1:
-            raise InputError(tr("Enter one of PIPES, ASSETS and ISSUES."))
-        OrderRequest(tuple(named[0] if named else ()), **_wanted(job))
+            raise InputError(tr("Enter one of PIPES, ASSETS, ISSUES and RAISE."))
+        if _suggested(job) is None:
+            OrderRequest(tuple(named[0] if named else ()), **_wanted(job))
 
     def work(self, job: Job) -> dict[str, Any]:
         """Write the orders as one batch."""
+        from waternet_plugin.operations.compounds.suggested_orders import write_suggested
         from waternet_plugin.operations.work.write_orders import write_orders
 
-        network = job.open_network()
-        done = write_orders(network, _request(job, network), job.progress)
-        return {
-            "ORDERS": len(done.item_ids),
-            "ITEMS": ";".join(done.item_ids),
-            "BATCH_ID": done.batch_id,
-        }
+        network, suggested = job.open_network(), _suggested(job)
+        if suggested is None:
+            done = write_orders(network, _request(job, network), job.progress)
+        else:
+            done = write_suggested(network, suggested, job.progress)
+        return {"ORDERS": len(done.item_ids), "ITEMS": ";".join(done.item_ids), "BATCH_ID": done.batch_id}
+
+
+def _suggested(job: Job) -> SuggestionRequest | None:
+    """Return what is asked to raise scores, or for what a checklist lacks; None for orders at assets."""
+    from waternet_plugin.operations.compounds.suggested_orders import SuggestionRequest
+
+    named = {name: tuple(ids_of(job.text(name))) for name in _NAMING}
+    checklist = job.choice("CHECKLIST") if job.has("CHECKLIST") else ""
+    if not (checklist or named["RAISE"]):
+        return None
+    if named["PIPES"] or named["ISSUES"]:
+        raise InputError(tr("CHECKLIST goes with ASSETS alone. Leave the others empty."))
+    return SuggestionRequest(named["RAISE"], checklist, named["ASSETS"], **_wanted(job))
 
 
 def _request(job: Job, network: Network) -> OrderRequest:
@@ -161,10 +192,8 @@ def _wanted(job: Job) -> dict[str, Any]:
         "person": job.text("PERSON"),
         "source": job.choice("SOURCE"),
     }
-    if job.text("PIPES"):
-        wanted["table"] = "pipe"
-    elif job.has("TABLE"):
-        wanted["table"] = job.choice("TABLE")
+    table_name = job.choice("TABLE") if job.has("TABLE") else ""
+    wanted["table"] = "pipe" if job.text("PIPES") else table_name
     if not job.text("ISSUES"):
         wanted["note"] = job.text("NOTE")
     return wanted

@@ -6,6 +6,8 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from osgeo import ogr
+from qgis.PyQt.QtWidgets import QFileDialog
 from support.widgets import click, part, text, trigger
 
 
@@ -54,7 +56,11 @@ def test_a_checklist_is_ticked_saved_and_kept(plugin: Any, town: Any, until: Any
     other = pane.found.assets[1]
     pane.choose(other.asset)
     click(pane, "wn_checklists_item_surveyed")
-    assert [row["state"] for row in pane.assets.rows[:3]] == ["not saved", "not saved", ""]
+    assert [row["state"] for row in pane.assets.rows[:3]] == [
+        "not saved",
+        "not saved",
+        f"{pane.found.assets[2].met} of 7",
+    ]
     pane.choose(asset)
     assert part(pane, "wn_checklists_item_surveyed").isChecked() == ("surveyed" not in before)
     click(pane, "wn_checklists_save")
@@ -65,4 +71,59 @@ def test_a_checklist_is_ticked_saved_and_kept(plugin: Any, town: Any, until: Any
     trigger(plugin.dock, "wn_compounds_menu_intake")
     until(lambda: pane.found.list == "intake_point" and town.is_idle, 60.0)
     assert pane.found.assets or "nothing" in text(pane, "wn_checklists_note")
+    pane.close()
+
+
+@pytest.mark.slow
+def test_a_checklist_is_a_matrix_on_the_map_in_a_workbook_and_in_orders(
+    plugin: Any, town: Any, until: Any, tmp_path: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    trigger(plugin.dock, "wn_compounds_menu_checklists")
+    pane = town.window("wn_checklists")
+    until(lambda: pane.found is not None and town.is_idle, 60.0)
+    rows = pane.assets.rows
+    signs = {row[item] for row in rows for item, _label in pane.found.items}
+    assert {"✓", "×", "?"} <= signs
+    blocked = next(one for one in pane.found.assets if any(cell.blocked_by for cell in one.cells))
+    pane.choose(blocked.asset)
+    cell = next(cell for cell in blocked.cells if cell.blocked_by)
+    assert cell.state == "no" and cell.blocked_by[0] in text(pane, "wn_checklists_note")
+    assert not part(pane, f"wn_checklists_item_{cell.item}").isEnabled()
+    # On the map by how many items are met, and back.
+    layer = town.layer("compound")
+    own = layer.renderer().dump()
+    click(pane, "wn_checklists_map")
+    labels = [one.label() for one in layer.renderer().categories()]
+    assert labels[0] == "0 of 7 items met" and labels[7] == "7 of 7 items met"
+    # Another list is another map; of points there is none.
+    pane.lists.choose("model")
+    pane._change_list()
+    until(lambda: pane.found.list == "model" and town.is_idle, 60.0)
+    assert [one.label() for one in layer.renderer().categories()][4] == "4 of 4 items met"
+    pane.lists.choose("intake_point")
+    pane._change_list()
+    until(lambda: pane.found.list == "intake_point" and town.is_idle, 60.0)
+    assert layer.renderer().dump() == own and not pane.map_button.isEnabled()
+    pane.lists.choose("zero_discharge")
+    pane._change_list()
+    until(lambda: pane.found.list == "zero_discharge" and town.is_idle, 60.0)
+    # What blocks is ordered by one click.
+    pane.choose(blocked.asset)
+    with town.network() as network:
+        before = network.count("work_item")
+    click(pane, "wn_checklists_order")
+    until(lambda: town.is_idle, 60.0)
+    with town.network() as network:
+        made = network.read("work_item", ["compound_id", "note", "asset"], geometry=False)
+    new = made.iloc[before:]
+    assert set(new["compound_id"]) == {blocked.asset} and cell.assets[0] in set(new["asset"])
+    target = tmp_path / "list.xlsx"
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_args: (str(target), ""))
+    click(pane, "wn_checklists_xlsx")
+    until(lambda: target.is_file() and town.is_idle, 60.0)
+    book = ogr.Open(str(target))
+    sheet = book.GetLayer(0)
+    assert sheet.GetFeatureCount() == 34
+    headings = [sheet.GetLayerDefn().GetFieldDefn(place).GetName() for place in range(9)]
+    assert headings[2:] == [label for _item, label in pane.found.items]
     pane.close()

@@ -15,7 +15,7 @@ from support.widgets import part, text
 from waternet_plugin import store
 from waternet_plugin.bridge.project.project import build_project
 from waternet_plugin.gui.forms.tank_part import TankPart
-from waternet_plugin.operations.compounds.tank_depths import tank_depths
+from waternet_plugin.operations.compounds.schedule_tanks import tank_depths
 
 TODAY = pd.Timestamp.today().normalize()
 

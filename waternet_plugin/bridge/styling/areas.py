@@ -26,6 +26,9 @@ _ZONE_FILL, _READY_FILL = 0.10, 0.12
 # One sign a grade, and how much of a scored compound is filled.
 _SCORE_SIGNS = {"excellent": "1", "qualified": "2", "failed": "3", "open": "4"}
 _SCORE_FILL = 0.35
+# One sign for each number of items of a checklist that are met; 0 is the sign of areas without one.
+_MET_SIGNS = "123456789ABC"
+_MET_FILL = 0.75
 # Of a zone for the drains: how wide its edge is, mm, and what tells that nothing blocks it.
 _ZERO_DISCHARGE, _ZERO_DISCHARGE_MM = "zero_discharge", 1.0
 _READY = f"\"kind\" = '{_ZERO_DISCHARGE}' AND \"verdict\" = 'valid'"
@@ -84,13 +87,11 @@ def _compound(chosen: Look) -> QgsFillSymbol:
 
 def score_renderer(chosen: Look) -> QgsCategorizedSymbolRenderer:
     """Return the renderer of compounds by the grade of their score, which is a preview: see `score_signs`."""
-    categories = []
-    for grade, sign in _SCORE_SIGNS.items():
-        colour = chosen.colour(f"score.{grade}")
-        symbol = _area(_rgba(colour, _SCORE_FILL), colour, chosen.width(0.6))
-        categories.append(QgsRendererCategory(sign, symbol, chosen.word(f"score_{grade}")))
-    categories.append(QgsRendererCategory(None, _compound(chosen), chosen.word("score_none")))
-    return QgsCategorizedSymbolRenderer(expressions.previewed_sign(), categories)
+    classes = {
+        sign: (chosen.colour(f"score.{grade}"), chosen.word(f"score_{grade}"))
+        for grade, sign in _SCORE_SIGNS.items()
+    }
+    return _previewed(chosen, classes, _SCORE_FILL, "score_none")
 
 
 def score_signs(grades: Mapping[int, str]) -> str:
@@ -101,10 +102,43 @@ def score_signs(grades: Mapping[int, str]) -> str:
     grades
         The grade of each row by its number.
     """
+    return _signs({fid: _SCORE_SIGNS[grade] for fid, grade in grades.items()})
+
+
+def checklist_renderer(chosen: Look, items: int) -> QgsCategorizedSymbolRenderer:
+    """Return the renderer of areas by how many of so many items of a checklist are met, a preview."""
+    none, every = QColor(chosen.colour("met.none")), QColor(chosen.colour("met.all"))
+    classes = {}
+    for met in range(items + 1):
+        share = met / max(items, 1)
+        parts = zip(none.getRgb()[:3], every.getRgb()[:3])
+        colour = QColor(*(round(low + share * (high - low)) for low, high in parts)).name()
+        classes[_MET_SIGNS[met]] = (colour, chosen.word("items_met").format(met=met, all=items))
+    return _previewed(chosen, classes, _MET_FILL, "items_none")
+
+
+def checklist_signs(met: Mapping[int, int]) -> str:
+    """Return what a preview says of areas: by row number the sign of how many items are met."""
+    return _signs({fid: _MET_SIGNS[count] for fid, count in met.items()})
+
+
+def _signs(sign_of: Mapping[int, str]) -> str:
     import numpy as np
 
-    signs = np.array([ord(_SCORE_SIGNS[grade]) for grade in grades.values()], dtype=np.uint8)
-    return expressions.row_signs(np.array(list(grades), dtype=np.int64), signs)
+    signs = np.array([ord(sign) for sign in sign_of.values()], dtype=np.uint8)
+    return expressions.row_signs(np.array(list(sign_of), dtype=np.int64), signs)
+
+
+def _previewed(
+    chosen: Look, classes: Mapping[str, tuple[str, str]], fill: float, none: str
+) -> QgsCategorizedSymbolRenderer:
+    """Return the renderer of a preview: colour and label by sign, and the word for areas without one."""
+    categories = [
+        QgsRendererCategory(sign, _area(_rgba(colour, fill), colour, chosen.width(0.6)), label)
+        for sign, (colour, label) in classes.items()
+    ]
+    categories.append(QgsRendererCategory(None, _compound(chosen), chosen.word(none)))
+    return QgsCategorizedSymbolRenderer(expressions.previewed_sign(), categories)
 
 
 def zone_renderer(chosen: Look) -> QgsCategorizedSymbolRenderer:

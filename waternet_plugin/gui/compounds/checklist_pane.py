@@ -1,10 +1,11 @@
-"""The pane of checklists: of compounds, zones, intake points and pump rooms, ticked by a click each.
+"""The pane of checklists: of compounds, zones, intake points and pump rooms, a matrix of what is met.
 
 Ticks that are not saved yet stay with their asset while others are looked at.
 """
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from qgis.core import QgsExpression
@@ -12,42 +13,40 @@ from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtWidgets import QCheckBox, QVBoxLayout, QWidget
 
 from waternet_plugin.core.texts import shortened, tr
-from waternet_plugin.gui.panes import pane, work_orders
+from waternet_plugin.gui.compounds import checklist_rows
+from waternet_plugin.gui.compounds.area_map import AreaMap
+from waternet_plugin.gui.panes import file_dialogs, pane, work_orders
 from waternet_plugin.gui.panes.hint import Hint
 from waternet_plugin.gui.panes.narrow_lists import make_narrow
 from waternet_plugin.gui.panes.steps.widgets import ChoiceBox
 from waternet_plugin.gui.tasks.tasks import on_network
-from waternet_plugin.gui.widgets.layouts import horizontal, vertical
+from waternet_plugin.gui.widgets.layouts import vertical
 from waternet_plugin.gui.widgets.plain_text import literal
-from waternet_plugin.gui.widgets.row_table import RowsView, TableColumn
+from waternet_plugin.gui.widgets.row_table import RowsView
+from waternet_plugin.gui.widgets.wrapping_row import WrappingRow
 
 if TYPE_CHECKING:
     from waternet_plugin.core.progress import Progress
-    from waternet_plugin.operations.compounds.tick_checklist import CheckedAsset, Checklist
+    from waternet_plugin.operations.compounds.read_checklists import CheckedAsset, Checklist
 
 FIRST = "zero_discharge"
-
-
-def _columns() -> tuple[TableColumn, ...]:
-    """Return what the list shows of an asset."""
-    return (
-        TableColumn("label", tr("Asset"), width=150, fills=True, wraps=True),
-        TableColumn("ticked", tr("Ticked"), width=60),
-        TableColumn("state", tr("State"), width=90, wraps=True),
-    )
+_XLSX = "Excel (*.xlsx)"
 
 
 class ChecklistPane(pane.Pane):
-    """Shows one checklist: what is ticked of each asset; the chosen one is ticked and saved."""
+    """Shows one checklist as a matrix of assets and items; the chosen asset is ticked and saved."""
 
     NAME = "wn_checklists"
     TOPIC = "compounds"
-    TABLES = ("checklist", "compound", "zone", "node", "reading")
+    TABLES = (
+        *("checklist", "compound", "zone", "node", "pipe", "customer", "reading", "issue"),
+        "work_item",
+    )
     AREA = Qt.DockWidgetArea.RightDockWidgetArea
 
     def build(self) -> QWidget:
-        """Return the choice of the list, its assets, and the items of the chosen one."""
-        from waternet_plugin.operations.compounds.tick_checklist import checklist_names
+        """Return the choice of the list, its matrix, and the items of the chosen asset."""
+        from waternet_plugin.operations.compounds.read_checklists import checklist_names
 
         self.setWindowTitle(tr("Checklists"))
         self.found: Checklist | None = None
@@ -58,27 +57,49 @@ class ChecklistPane(pane.Pane):
         self.lists = ChoiceBox("wn_checklists_list", checklist_names(), FIRST)
         self.lists.setAccessibleName(tr("Checklist"))
         self.lists.chosen.connect(lambda _name: self._change_list())
-        self.assets = make_narrow(RowsView(_columns(), "wn_checklists_assets", inside))
-        self.assets.picked.connect(lambda row: self.choose(row["asset"]))
+        self.map = AreaMap(self.session, lambda: self.map_button.setChecked(False))
+        self._matrix = QVBoxLayout()
+        self._show_matrix(())
         self.boxes: dict[str, QCheckBox] = {}
         self._lines = QVBoxLayout(spacing=2)
         self.note = Hint("wn_checklists_note", inside)
+        self.map_button = pane.button(tr("Map", "switch"), "wn_checklists_map", self._switch_map, inside)
+        self.map_button.setCheckable(True)
+        self.map_button.setToolTip(tr("Areas in the colour of how many items are met"))
+        self.order_button = pane.button(tr("Work items"), "wn_checklists_order", self.order, inside)
+        self.order_button.setToolTip(
+            literal(tr("Write work orders for what the chosen one lacks, as one batch that can be undone"))
+        )
+        save_list = pane.button(tr("XLSX…"), "wn_checklists_xlsx", self.save_list, inside)
+        save_list.setToolTip(tr("Save the whole list as a workbook"))
         self.save_button = pane.button(tr("Save"), "wn_checklists_save", self.save, inside)
         self.save_button.setToolTip(
             literal(tr("Write all ticks of this list with the day of today, as one batch"))
         )
+        buttons = QWidget(inside)
+        buttons.setLayout(WrappingRow(self.map_button, save_list, self.order_button, self.save_button))
         vertical(
             self.lists,
-            (self.assets, 1),
+            (self._matrix, 1),
             self._lines,
             self.note,
-            horizontal(1, self.save_button),
+            buttons,
             parent=inside,
             spacing=4,
             margins=(8, 4, 8, 8),
         )
         self._show_asset()
         return inside
+
+    def _show_matrix(self, items: tuple[tuple[str, str], ...]) -> None:
+        """Show a matrix with a column for each item."""
+        if self._matrix.count():
+            self._matrix.takeAt(0).widget().deleteLater()
+        view = RowsView(checklist_rows.columns(items), "wn_checklists_assets", self)
+        self.assets = make_narrow(view)
+        self.assets.picked.connect(lambda row: self.choose(row["asset"]))
+        self._matrix.addWidget(self.assets)
+        self._items = items
 
     def ask(self, **wanted: Any) -> None:
         """Show a checklist: ``list`` is its code."""
@@ -95,10 +116,10 @@ class ChecklistPane(pane.Pane):
         """Read the checklist anew."""
         name = str(self.lists.key())
 
-        def work(network: Any, _progress: Progress) -> Checklist:
-            from waternet_plugin.operations.compounds.tick_checklist import read_checklist
+        def work(network: Any, progress: Progress) -> Checklist:
+            from waternet_plugin.operations.compounds.read_checklists import read_checklists
 
-            return read_checklist(network, name)
+            return read_checklists(network, [name], progress)[0]
 
         self.read(tr("Reading checklists"), work, self.show_found)
 
@@ -109,28 +130,22 @@ class ChecklistPane(pane.Pane):
             self._lines.removeWidget(box)
             box.deleteLater()
         self.boxes = {}
-        for item, label in found.items:
-            box = QCheckBox(literal(label), self, objectName=f"wn_checklists_item_{item}")
+        for number, (item, label) in enumerate(found.items, start=1):
+            text = literal(f"{number}  {label}")
+            box = QCheckBox(text, self, objectName=f"wn_checklists_item_{item}")
             box.clicked.connect(lambda _checked: self._tick())
             self._lines.addWidget(box)
             self.boxes[item] = box
+        if found.items != self._items:
+            self._show_matrix(found.items)
         self._show_rows(found)
         self._show_asset()
+        if self.map.is_shown:
+            self._show_map()
 
     def _show_rows(self, found: Checklist) -> None:
-        count, unsaved = len(found.items), self._unsaved()
-        rows = [
-            {
-                "asset": one.asset,
-                "label": one.label,
-                "ticked": tr("{count} of {all}").format(
-                    count=len(unsaved.get(one.asset, one.ticked)), all=count
-                ),
-                "state": tr("not saved") if one.asset in unsaved else one.state,
-            }
-            for one in found.assets
-        ]
-        self.assets.set_rows(rows)
+        unsaved = self._unsaved()
+        self.assets.set_rows([checklist_rows.row_of(one, unsaved.get(one.asset)) for one in found.assets])
 
     def _unsaved(self) -> dict[str, frozenset[str]]:
         return self.unsaved.setdefault(self.found.list if self.found else "", {})
@@ -170,17 +185,91 @@ class ChecklistPane(pane.Pane):
     def _show_asset(self) -> None:
         chosen, unsaved = self._chosen(), self._unsaved()
         ticked = unsaved.get(self.asset, chosen.ticked) if chosen else frozenset()
+        cells = {cell.item: cell for cell in chosen.cells} if chosen else {}
         for item, box in self.boxes.items():
             box.setVisible(chosen is not None)
             box.setChecked(item in ticked)
+            # Where the map tells, a tick would not count; one that is there may be taken off.
+            is_known = item in cells and checklist_rows.is_known(cells[item])
+            box.setEnabled(not is_known or item in ticked)
+            box.setToolTip(literal(tr("The map tells this.") if is_known else ""))
         self.save_button.setEnabled(bool(unsaved))
+        self.order_button.setEnabled(chosen is not None and chosen.met < len(chosen.cells))
+        self.map_button.setEnabled(self.found is not None and self.found.table != "node")
         if self.found is not None and not self.found.assets:
             self.note.say(tr("The network has nothing with this checklist."))
+        elif self.found is None or chosen is None:
+            self.note.say(tr("Click a row to tick its items."))
         else:
-            self.note.say("" if chosen is not None else tr("Click a row to tick its items."))
+            self.note.say(checklist_rows.blocking_text(self.found, chosen))
         for place, row in enumerate(self.assets.rows):
             if row["asset"] == self.asset:
                 self.assets.selectRow(place)
+
+    # The map.
+
+    def _switch_map(self) -> None:
+        """Switch the map of how many items are met on or off."""
+        if self.map.is_shown:
+            self.map.end()
+        elif not self._show_map():
+            self.session.say(tr("This project has no layer of it. Rebuild the project first."), "warning")
+        self.map_button.setChecked(self.map.is_shown)
+
+    def _show_map(self) -> bool:
+        from waternet_plugin.bridge.styling import areas
+
+        found = self.found
+        if found is None or found.table == "node":
+            self.map.end()
+            self.map_button.setChecked(False)
+            return False
+        signs = areas.checklist_signs({one.fid: one.met for one in found.assets})
+        return self.map.show(found.table, signs, partial(areas.checklist_renderer, items=len(found.items)))
+
+    def closeEvent(self, event: Any) -> None:  # noqa: N802 (Qt's name)
+        """Leave the map as it was."""
+        self.map.end()
+        self.map_button.setChecked(False)
+        super().closeEvent(event)
+
+    # What is done.
+
+    def order(self) -> None:
+        """Write work orders for the items that the chosen asset lacks."""
+        name, asset = str(self.lists.key()), self.asset
+
+        def write(network: Any, progress: Progress) -> Any:
+            from waternet_plugin.operations.compounds.suggested_orders import (
+                SuggestionRequest,
+                write_suggested,
+            )
+
+            request = SuggestionRequest(checklist=name, assets=(asset,))
+            return write_suggested(network, request, progress)
+
+        work_orders.write_together(self.session, None, write)
+
+    def save_list(self) -> None:
+        """Save the list as a workbook."""
+        name = str(self.lists.key())
+        proposed = f"{self.session.paper_folder}/{name}.xlsx"
+        said = self.session.say_error
+        target = file_dialogs.ask_where_to_save(self, tr("Save the list"), proposed, _XLSX, said)
+        if target is None:
+            return
+
+        def work(network: Any, progress: Progress) -> None:
+            from waternet_plugin.bridge.export.spreadsheets import write_sheets
+            from waternet_plugin.operations.compounds.read_checklists import network_sheets
+
+            write_sheets(target, network_sheets(network, None, [name], progress))
+
+        def done(_result: None) -> None:
+            self.session.remember("folder", target.parent.as_posix())
+            self.session.say(tr("The checklist is written to {path}.").format(path=target), "success")
+
+        self.session.run(tr("Writing a table"), on_network(self.session.network_path, work), done)
 
     def save(self) -> None:
         """Write the ticks of all assets of the list as one batch that can be undone."""

@@ -13,8 +13,8 @@ from qgis.PyQt.QtWidgets import QMenu, QSplitter, QVBoxLayout, QWidget
 from waternet_plugin.core.colours import ACCENT
 from waternet_plugin.core.texts import tr
 from waternet_plugin.gui.compounds import compound_lines
+from waternet_plugin.gui.compounds.area_map import AreaMap
 from waternet_plugin.gui.compounds.score_card import ScoreCard
-from waternet_plugin.gui.compounds.score_map import ScoreMap
 from waternet_plugin.gui.drainage.place_tool import PlaceTool
 from waternet_plugin.gui.network.overlay import OverlayArea
 from waternet_plugin.gui.network.side_pane import SidePane
@@ -127,7 +127,7 @@ class CompoundPane(SidePane):
         self.map_action.setToolTip(tr("Compounds in the colour of the grade that was kept last"))
         self.map_action.setCheckable(True)
         self.map_action.triggered.connect(lambda _checked=False: self._show_map())
-        self.map = ScoreMap(self.session, lambda: self.map_action.setChecked(False))
+        self.map = AreaMap(self.session, lambda: self.map_action.setChecked(False))
         menu_entry(menu, tr("Score another month…"), "wn_compounds_scores", self._open_scores)
         menu_entry(menu, tr("Facts of all compounds…"), "wn_compounds_algorithm", self._open_algorithm)
 
@@ -190,7 +190,7 @@ class CompoundPane(SidePane):
     def _show_needs(self, read: _Read) -> None:
         self.needs, state, self.grades = read
         if self.map.is_shown:
-            self.map.show(self.grades)
+            self._show_grades()
         self.headline.setText(compound_lines.need_sentence(self.needs))
         self.place_note.setText(compound_lines.need_note(self.needs))
         self.list.set_rows(list(self.needs.rows))
@@ -334,13 +334,19 @@ class CompoundPane(SidePane):
         if self.state is not None:
             open_print_dialog(self.session, self.state.compound_id)
 
+    def _show_grades(self) -> bool:
+        from waternet_plugin.bridge.styling import areas
+
+        signs = areas.score_signs({one.fid: one.grade for one in self.grades})
+        return self.map.show("compound", signs, areas.score_renderer)
+
     def _show_map(self) -> None:
         """Switch the map of scores on or off."""
         if self.map.is_shown:
             self.map.end()
         elif not self.grades:
             self.session.say(tr("No score is kept: score the month and keep it in the network."), "warning")
-        elif not self.map.show(self.grades):
+        elif not self._show_grades():
             self.session.say(tr("This project has no layer of it. Rebuild the project first."), "warning")
         self.map_action.setChecked(self.map.is_shown)
 

@@ -61,7 +61,7 @@ class TankPart(FormPart):
         self.sentence.setText(tr("Working out when tanks are due"))
 
         def work(network: Any, progress: Any) -> TankPlot | None:
-            from waternet_plugin.operations.compounds.tank_depths import tank_depths
+            from waternet_plugin.operations.compounds.schedule_tanks import tank_depths
 
             return tank_depths(network, asset, progress=progress)
 

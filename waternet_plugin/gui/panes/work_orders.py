@@ -50,7 +50,7 @@ def order_groups(session: Session, section: Any, requests: Sequence[OrderRequest
     def work(network: Any, progress: Any) -> Any:
         return write_order_groups(network, OrderGroups(tuple(requests)), progress)
 
-    _write(session, section, work, _told_items)
+    write_together(session, section, work)
 
 
 def order_issues(session: Session, section: Any, issue_ids: Sequence[str]) -> None:
@@ -61,11 +61,16 @@ def order_issues(session: Session, section: Any, issue_ids: Sequence[str]) -> No
     def work(network: Any, progress: Any) -> Any:
         return write_orders(network, request_of_issues(network, issue_ids), progress)
 
-    _write(session, section, work, _told_items)
+    write_together(session, section, work)
 
 
-def _told_items(made: OrderResult) -> str:
-    return joined(tr("Work order {item} is written.").format(item=item) for item in made.item_ids)
+def write_together(session: Session, section: Any, work: Callable[[Any, Any], Any]) -> None:
+    """Let an operation write work orders in a task, and say so with the way to undo them."""
+
+    def told(made: OrderResult) -> str:
+        return joined(tr("Work order {item} is written.").format(item=item) for item in made.item_ids)
+
+    _write(session, section, work, told)
 
 
 def _write(

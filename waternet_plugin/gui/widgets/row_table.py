@@ -40,7 +40,8 @@ class TableColumn:
     Numbers have ``decimals`` and stand at the right; ``write`` overrides both. ``colour`` gives a value's
     mark, None for none; ``width`` is in pixels at 100 %, and ``fills`` takes what is left beyond it. A text
     that ``wraps`` goes on in further lines. ``tip`` says what the cell of a row means; its text if None. One
-    that is ``spare`` is left out where there is no room for all; the tip of another tells it then.
+    that is ``spare`` is left out where there is no room for all; the tip of another tells it then. Where the
+    heading is a sign, ``title`` says it in full.
     """
 
     key: str
@@ -53,6 +54,7 @@ class TableColumn:
     wraps: bool = False
     spare: bool = False
     tip: Callable[[dict[str, Any]], str] | None = None
+    title: str = ""
 
     def text(self, value: Any) -> str:
         """Return a value as people read it; unknown is an empty cell."""
@@ -127,7 +129,7 @@ class RowsModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.DisplayRole:
             return self.columns[section].label
         if role == Qt.ItemDataRole.ToolTipRole:
-            return literal(self.columns[section].label)
+            return literal(self.columns[section].title or self.columns[section].label)
         if role == Qt.ItemDataRole.TextAlignmentRole:
             numeric = self.columns[section].decimals is not None
             side = Qt.AlignmentFlag.AlignRight if numeric else Qt.AlignmentFlag.AlignLeft

@@ -13,6 +13,7 @@ import pandas as pd
 import shapely
 
 from waternet_plugin.core.drainage.compounds.tanks.day_depths import DEPTHS
+from waternet_plugin.core.drainage.compounds.tanks.tank_plot import TankPlot, tank_plot
 from waternet_plugin.core.drainage.compounds.tanks.tank_reasons import said_each
 from waternet_plugin.core.drainage.compounds.tanks.tank_schedule import (
     TANK_COLUMNS,
@@ -178,3 +179,23 @@ def _rows(schedule: TankSchedule, reasons: pd.Series) -> pd.DataFrame:
     )
     rows.insert(0, _ID, frame["node_id"])
     return rows
+
+
+def tank_depths(
+    network: Network, node_id: str, as_of: Optional[datetime.date] = None, progress: Progress = SILENT
+) -> Optional[TankPlot]:
+    """Return what the plot of a tank shows, None where none of its depths is on record.
+
+    Parameters
+    ----------
+    node_id
+        The tank.
+    as_of
+        The day on which it is judged; that of the computer if None.
+    """
+    if read_readings(network, DEPTHS, [node_id]).empty:
+        return None
+    # The people upstream count too, so that the whole network is read.
+    schedule, _subject = read_tanks(network, as_of or datetime.date.today(), progress)
+    row = np.flatnonzero(schedule.frame["node_id"].to_numpy(dtype=object) == node_id)
+    return tank_plot(schedule, int(row[0])) if len(row) else None

@@ -17,7 +17,6 @@ from waternet_plugin.core.drainage.compounds.scores.exit_samples import exit_sam
 from waternet_plugin.core.drainage.compounds.scores.indicator_table import COMPUTED
 from waternet_plugin.core.drainage.compounds.scores.intake_points import intake_points
 from waternet_plugin.core.drainage.compounds.scores.score_rules import read_rules
-from waternet_plugin.core.drainage.compounds.unsettled_misconnections import unsettled_misconnections
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.frames import PlainFrames
 from waternet_plugin.core.months import Month, month_of
@@ -30,8 +29,7 @@ from waternet_plugin.core.reports.compounds.score_words import ScoredMonth
 from waternet_plugin.core.reports.document import Report
 from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN
 from waternet_plugin.core.texts import tr
-from waternet_plugin.operations.checks.check_network import read_drains
-from waternet_plugin.operations.rows.compound_records import read_misconnections, with_compound_records
+from waternet_plugin.operations.checks.judged_drains import judged_drains
 from waternet_plugin.operations.rows.differing_rows import new_and_changed
 from waternet_plugin.operations.rows.newest_rows import finish, no_outputs, with_newest_rows
 from waternet_plugin.operations.rows.node_readings import read_readings
@@ -209,18 +207,16 @@ def read_month_scores(network: Network, request: ScoreRequest, progress: Progres
     InputError
         When there are no compounds, no such rules, or bands that overlap.
     """
-    settings = network.settings()
-    rules = read_rules(settings, request.version)
+    rules = read_rules(network.settings(), request.version)
     month = request.scored
     stored = network.read("indicator", list(_STORED), where={"month": month.text}, geometry=False)
-    tables = with_compound_records(network, read_drains(network, progress.part(0.0, 0.8), columns=_COLUMNS))
-    if not len(tables["compound"]):
+    if not network.count("compound"):
         raise InputError(tr("The network has no compounds. Draw them or bring them in first."))
-    subject = CheckContext(tables, settings, today=request.day)
+    drains = judged_drains(network, request.day, progress.part(0.0, 0.8), columns=_COLUMNS)
     progress.at(0.8, tr("Scoring the compounds"))
     entered = stored[stored["source"] != COMPUTED]
-    codes = unsettled_misconnections(subject, read_misconnections(network)).code_of(len(subject.pipes))
-    return MonthScores(subject, score_compounds(subject, month, rules, codes, entered, request.day), stored)
+    scores = score_compounds(drains.subject, month, rules, drains.codes, entered, request.day)
+    return MonthScores(drains.subject, scores, stored)
 
 
 def _compounds(network: Network, compounds: pd.DataFrame) -> pd.DataFrame:

@@ -16,7 +16,7 @@ from waternet_plugin.core.drainage.compounds.scores.raising_work import RaisingW
 from waternet_plugin.core.drainage.compounds.scores.score_rules import ScoreRules
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.frames import tuples
-from waternet_plugin.core.months import Month, month_of, read_month
+from waternet_plugin.core.months import Month, read_month
 from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.reports.compounds.score_words import (
     action_text,
@@ -30,7 +30,8 @@ from waternet_plugin.core.schema.tables import table
 from waternet_plugin.core.texts import tr
 from waternet_plugin.operations.compounds.compound_score import StoredScore
 from waternet_plugin.operations.compounds.score_compounds import ScoreRequest, read_month_scores
-from waternet_plugin.operations.work.write_orders import LEAVE_OUT, REPEAT, OrderRequest
+from waternet_plugin.operations.compounds.suggested_orders import month_of_work, raising_orders
+from waternet_plugin.operations.work.write_orders import OrderRequest
 from waternet_plugin.store.network import Network
 
 _MOST_LINES = 3
@@ -130,8 +131,7 @@ def score_details(
     rules = read.scores.rules
     indicators = _indicators(network, read.scores, compound_id)
     works = raising_work(read.subject, read.scores, compound_id, request.day)
-    due = request.scored if request.scored.last >= request.day else month_of(request.day)
-    orders = tuple(order for work in works for order in _orders(work, request.day, due))
+    orders = raising_orders(works, request)
     return ScoreDetails(
         compound_id,
         StoredScore(
@@ -145,7 +145,7 @@ def score_details(
         indicators,
         _lines(read.scores, works, compound_id, float(row.score_low)),
         orders,
-        _note(request.scored, due) if orders else "",
+        _note(request.scored, month_of_work(request)) if orders else "",
     )
 
 
@@ -215,26 +215,6 @@ def _lines(
         action_text(each.indicator, each.quantity, each.to_points, each.hours) for each in tuples(others)
     ]
     return tuple(lines[:_MOST_LINES])
-
-
-def _orders(work: RaisingWork, day: datetime.date, due: Month) -> list[OrderRequest]:
-    if not work.assets:
-        return []
-    return [
-        OrderRequest(
-            work.assets,
-            work.type,
-            opened_on=day,
-            due_on=due.last,
-            table=work.table,
-            note=tr("{indicator}: raises the score of the compound.").format(
-                indicator=indicator_label(work.indicator)
-            ),
-            times=work.times,
-            # A compound has several rounds a month.
-            running=REPEAT if work.table == "compound" else LEAVE_OUT,
-        )
-    ]
 
 
 def _note(scored: Month, due: Month) -> str:

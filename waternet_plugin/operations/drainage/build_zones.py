@@ -13,7 +13,6 @@ import numpy as np
 
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.drainage.compounds.scores.zero_discharge import compound_blockers
-from waternet_plugin.core.drainage.compounds.unsettled_misconnections import unsettled_misconnections
 from waternet_plugin.core.drainage.zoning.blockers import blockers
 from waternet_plugin.core.drainage.zoning.ground import zone_ground
 from waternet_plugin.core.drainage.zoning.zones import PREFIX, ZeroDischargeZones, build_zones
@@ -21,15 +20,11 @@ from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.frames import PlainFrames
 from waternet_plugin.core.network.analysis.drain_flow import pipe_flow
 from waternet_plugin.core.progress import SILENT, Progress
-from waternet_plugin.core.quality.context.check_context import CheckContext
-from waternet_plugin.core.quality.misconnected.sewage_seen import SEWAGE_SEEN
 from waternet_plugin.core.reports.drainage.zero_discharge import summary_lines
 from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN
 from waternet_plugin.core.texts import tr
-from waternet_plugin.operations.checks.check_network import read_drains
-from waternet_plugin.operations.rows.compound_records import read_misconnections, with_compound_records
+from waternet_plugin.operations.checks.judged_drains import judged_drains
 from waternet_plugin.operations.rows.newest_rows import finish, no_outputs, with_newest_rows
-from waternet_plugin.operations.rows.node_readings import read_readings
 from waternet_plugin.operations.written import Written
 from waternet_plugin.store.network import Network
 
@@ -117,13 +112,9 @@ def _build(
     seen, settings = network.position(), network.settings()
     edges = None if request.boundaries is None else _shapes(request.boundaries)
     ground = zone_ground(request.catchments, edges, settings=settings)
-    tables = read_drains(network, progress.part(0.1, 0.5))
-    nodes = tables["node"]
+    drains = judged_drains(network, datetime.date.today(), progress.part(0.1, 0.5))
+    subject, nodes = drains.subject, drains.subject.nodes.frame
     outfalls = sorted(nodes.loc[nodes["kind"] == "outfall", "node_id"])
-    tables["reading"] = read_readings(network, (SEWAGE_SEEN,), outfalls)
-    subject = CheckContext(with_compound_records(network, tables), settings, today=datetime.date.today())
-    issues = read_misconnections(network, geometry=True)
-    codes = unsettled_misconnections(subject, issues).code_of(len(subject.pipes))
     stored = network.read("zone", ["zone_id", "kind", "state"], geometry=False)
     # What an earlier run kept and nobody took up; drafts that people drew have other ids.
     mine = (stored["kind"] == KIND) & (stored["state"] == DRAFT) & stored["zone_id"].str.startswith(PREFIX)
@@ -133,7 +124,7 @@ def _build(
         ground,
         request.min_km2,
         request.max_km2,
-        [*blockers(subject, issues), *compound_blockers(subject, codes, subject.today)],
+        [*blockers(subject, drains.issues), *compound_blockers(subject, drains.codes, subject.today)],
         known=frozenset(outfalls),
         taken=frozenset(stored["zone_id"]) - frozenset(drafts),
         progress=progress.part(0.5, 0.8),

@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from waternet_plugin.core.drainage.compounds.scores.checklists import OF_COMPOUNDS, items_of
+from waternet_plugin.core.drainage.compounds.scores.checklists import (
+    NO,
+    OF_COMPOUNDS,
+    TICKED,
+    YES,
+    checklist_cells,
+    items_of,
+)
 from waternet_plugin.core.drainage.compounds.scores.intake_points import FAIL, PASS
 from waternet_plugin.core.drainage.compounds.scores.score_rules import (
     EXCELLENT,
@@ -12,7 +19,7 @@ from waternet_plugin.core.drainage.compounds.scores.score_rules import (
     OPEN,
     QUALIFIED,
 )
-from waternet_plugin.core.drainage.compounds.scores.zero_discharge import CRITERIA, LIST, NO, YES
+from waternet_plugin.core.drainage.compounds.scores.zero_discharge import LIST
 from waternet_plugin.core.frames import records, tuples
 from waternet_plugin.core.reports.compounds.score_sheet import samples_section
 from waternet_plugin.core.reports.compounds.score_words import (
@@ -122,7 +129,6 @@ def score_report(scored: ScoredMonth) -> Report:
     sections = [
         _scores_section(scored),
         _load_section(scored),
-        _criteria_section(scored),
         *_checklist_sections(scored),
         *_sample_sections(scored),
         *_intake_sections(scored),
@@ -157,7 +163,7 @@ def _figures(scored: ScoredMonth) -> dict[str, Any]:
         "scores": records(result.scores),
         "indicators": records(result.indicators),
         "actions": records(result.actions),
-        "criteria": records(result.zero.criteria),
+        "criteria": records(result.zero.criteria.drop(columns="assets")),
         "samples": records(scored.samples.changes),
         "items_closed_before_opened": list(result.items.turned),
         "intake_points": records(points),
@@ -206,48 +212,42 @@ def _load_section(scored: ScoredMonth) -> ReportSection:
     return ReportSection(tr("Load of the teams"), table=ReportTable(columns, rows))
 
 
-def _criteria_section(scored: ScoredMonth) -> ReportSection:
-    """Return the matrix of compounds and the criteria of zero discharge."""
-    names, criteria = scored.names, scored.result.zero.criteria
-    table = criteria["state"].map(state_label).to_numpy(dtype=object).reshape(-1, len(CRITERIA))
-    ids = criteria["compound_id"].to_numpy(dtype=object)[:: len(CRITERIA)]
-    rows, note = _cut([(with_name(name, names.get(name)), *row) for name, row in zip(ids, table)])
-    failing = criteria.loc[criteria["state"] == NO, "criterion"].value_counts(sort=False)
-    lines = [
-        tr("{criterion}: not so in {count} of {total} compounds.").format(
-            criterion=criterion_label(str(criterion)), count=number(int(count)), total=number(len(ids))
+def _checklist_sections(scored: ScoredMonth) -> list[ReportSection]:
+    """Return a matrix of compounds and items: of zero discharge, and of each list with anything ticked."""
+    names = scored.names
+    ids = scored.compounds["compound_id"].to_numpy(dtype=object)
+    sections = []
+    for name in OF_COMPOUNDS:
+        cells = scored.result.zero.criteria if name == LIST else checklist_cells(scored.ticks, name, ids)
+        if name != LIST and not (cells["state"] == TICKED).any():
+            continue
+        items = items_of(name)
+        table = cells["state"].map(state_label).to_numpy(dtype=object).reshape(-1, len(items))
+        rows, note = _cut([(with_name(each, names[each]), *row) for each, row in zip(ids, table)])
+        columns = (tr("Compound"), *(item.label for item in items))
+        sections.append(
+            ReportSection(
+                domain("checklist")[name].label,
+                _criteria_lines(scored) if name == LIST else (),
+                table=ReportTable(columns, rows),
+                note=note,
+            )
         )
+    return sections
+
+
+def _criteria_lines(scored: ScoredMonth) -> tuple[str, ...]:
+    """Return in how many compounds which criterion of zero discharge does not hold."""
+    criteria, total = scored.result.zero.criteria, number(len(scored.compounds))
+    failing = criteria.loc[criteria["state"] == NO, "criterion"].value_counts(sort=False)
+    text = tr("{criterion}: not so in {count} of {total} compounds.")
+    lines = [
+        text.format(criterion=criterion_label(str(criterion)), count=number(int(count)), total=total)
         for criterion, count in failing.items()
     ]
     if not scored.result.zero.is_filled:
         lines.append(tr("No checklist of zero discharge is filled yet: this indicator is unknown."))
-    columns = (tr("Compound"), *map(criterion_label, CRITERIA))
-    return ReportSection(tr("Zero discharge"), tuple(lines), table=ReportTable(columns, rows), note=note)
-
-
-def _checklist_sections(scored: ScoredMonth) -> list[ReportSection]:
-    """Return a matrix of compounds and items for each further list of which anything is ticked."""
-    names, sections = scored.names, []
-    for name in OF_COMPOUNDS:
-        ticked = scored.ticks[(scored.ticks["list"] == name) & scored.ticks["asset"].isin(list(names))]
-        if name == LIST or not len(ticked):
-            continue
-        items = items_of(name)
-        there = set(zip(ticked["asset"], ticked["item"]))
-        rows, note = _cut(
-            [
-                (
-                    with_name(each, names[each]),
-                    *(tr("yes") if (each, item.item) in there else "–" for item in items),
-                )
-                for each in names
-            ]
-        )
-        columns = (tr("Compound"), *(item.label for item in items))
-        sections.append(
-            ReportSection(domain("checklist")[name].label, table=ReportTable(columns, rows), note=note)
-        )
-    return sections
+    return tuple(lines)
 
 
 def _sample_sections(scored: ScoredMonth) -> list[ReportSection]:

@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from waternet_plugin.core.drainage.compounds.scores.checklists import BETWEEN_ASSETS
 from waternet_plugin.core.drainage.compounds.scores.exit_samples import LEAST_SAMPLES, ExitSamples
 from waternet_plugin.core.drainage.compounds.scores.indicator_table import ENTERED
-from waternet_plugin.core.drainage.compounds.scores.zero_discharge import BETWEEN_ASSETS
 from waternet_plugin.core.frames import records, tuples
 from waternet_plugin.core.reports.chart_svg import line_chart
 from waternet_plugin.core.reports.charts import DAY, ChartLine, ChartMark, LineChart

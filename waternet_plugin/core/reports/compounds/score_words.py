@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import datetime
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import pandas as pd
 
-from waternet_plugin.core.drainage.compounds.scores.checklists import items_of
+from waternet_plugin.core.drainage.compounds.scores.checklists import NO, TICKED, UNKNOWN, YES, items_of
 from waternet_plugin.core.drainage.compounds.scores.compound_scores import CompoundScores
 from waternet_plugin.core.drainage.compounds.scores.exit_samples import ExitSamples
 from waternet_plugin.core.drainage.compounds.scores.intake_points import IntakePoints
@@ -34,7 +35,7 @@ from waternet_plugin.core.drainage.compounds.scores.score_rules import (
     ZERO_DISCHARGE_OF,
     ScoreRules,
 )
-from waternet_plugin.core.drainage.compounds.scores.zero_discharge import LIST, NO, TICKED, UNKNOWN, YES
+from waternet_plugin.core.drainage.compounds.scores.zero_discharge import LIST
 from waternet_plugin.core.frames import PlainFrames
 from waternet_plugin.core.reports.document import number
 from waternet_plugin.core.schema.domains import domain
@@ -42,6 +43,8 @@ from waternet_plugin.core.texts import shortened, tr
 
 # So many assets of a measure are named.
 _MOST_NAMED = 2
+# So many assets that are in the way of an item.
+_MOST_BLOCKING = 5
 
 
 @dataclass(frozen=True)
@@ -108,6 +111,15 @@ def state_label(state: str) -> str:
         TICKED: tr("yes, ticked"),
         UNKNOWN: tr("unknown"),
     }[state]
+
+
+def cell_text(state: str, blocked_by: Sequence[str]) -> str:
+    """Return what a cell of a checklist says: its state, and what is in the way."""
+    if not blocked_by:
+        return state_label(state)
+    return tr("{state}: {names}", "checklist").format(
+        state=state_label(state), names=shortened(blocked_by, _MOST_BLOCKING)
+    )
 
 
 def points_text(low: float, high: float) -> str:

@@ -9,6 +9,7 @@ import pandas as pd
 
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.drainage.compounds.month_items import MonthItems, asset_rows
+from waternet_plugin.core.drainage.compounds.scores.checklists import YES
 from waternet_plugin.core.drainage.compounds.scores.score_rules import (
     COMPLAINTS,
     COVERS,
@@ -24,7 +25,7 @@ from waternet_plugin.core.drainage.compounds.scores.score_rules import (
     ZERO_DISCHARGE_OF,
     ScoreRules,
 )
-from waternet_plugin.core.drainage.compounds.scores.zero_discharge import YES, ZeroDischarge
+from waternet_plugin.core.drainage.compounds.scores.zero_discharge import ZeroDischarge
 from waternet_plugin.core.network.analysis.drain_flow import compound_membership
 from waternet_plugin.core.network.model.graph import lengths_of
 from waternet_plugin.core.network.model.network_frame import NetworkFrame

@@ -8,7 +8,13 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from waternet_plugin.core.drainage.compounds.scores.checklists import INTAKE_POINT, items_of, ticks
+from waternet_plugin.core.drainage.compounds.scores.checklists import (
+    INTAKE_POINT,
+    Known,
+    items_of,
+    tick_days,
+    ticks,
+)
 from waternet_plugin.core.frames import PlainFrames
 from waternet_plugin.core.network.model.network_frame import NetworkFrame
 
@@ -37,6 +43,14 @@ class IntakePoints(PlainFrames):
     frame: pd.DataFrame
     smart: int
 
+    @property
+    def known(self) -> dict[str, Known]:
+        """What readings tell of the items, by row of the frame."""
+        measured, low = self.frame["pressure_mpa"].notna(), (self.frame["state"] == FAIL)
+        holds = np.where(measured, np.where(low, 0.0, 1.0), np.nan)
+        rows = np.flatnonzero(low)
+        return {PRESSURE: Known.from_rows(holds, rows, self.frame["node_id"].to_numpy(dtype=object)[rows])}
+
 
 def intake_points(subject: NetworkFrame, pressures: pd.DataFrame, as_of: datetime.date) -> IntakePoints:
     """Return what is known of the intake points.
@@ -61,14 +75,7 @@ def intake_points(subject: NetworkFrame, pressures: pd.DataFrame, as_of: datetim
     by_node = pd.Index(newest["node_id"].to_numpy(dtype=object), dtype=object)
     pressure = pd.Series(newest["value"].to_numpy(dtype=float), index=by_node).reindex(ids).to_numpy()
     names = [item.item for item in items_of(INTAKE_POINT)]
-    table = ticks(subject, as_of)
-    table = table[table["list"] == INTAKE_POINT]
-    row, column = (
-        pd.Index(known, dtype=object).get_indexer(pd.Index(table[name].to_numpy(dtype=object), dtype=object))
-        for known, name in ((ids, "asset"), (names, "item"))
-    )
-    kept = np.zeros((len(ids), len(names)), dtype=bool)
-    kept[row[(row >= 0) & (column >= 0)], column[(row >= 0) & (column >= 0)]] = True
+    kept = ~np.isnat(tick_days(ticks(subject, as_of), INTAKE_POINT, ids))
     measured = np.isfinite(pressure)
     low = measured & (pressure < subject.settings.real(_LEAST))
     kept[measured, names.index(PRESSURE)] = ~low[measured]

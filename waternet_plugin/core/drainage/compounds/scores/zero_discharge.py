@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,7 +11,15 @@ import pandas as pd
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.drainage.compound_exits import compound_exits
 from waternet_plugin.core.drainage.compounds.membership import compound_of
-from waternet_plugin.core.drainage.compounds.scores.checklists import ticks
+from waternet_plugin.core.drainage.compounds.scores.checklists import (
+    MET,
+    NO,
+    UNKNOWN,
+    YES,
+    Known,
+    checklist_cells,
+    ticks,
+)
 from waternet_plugin.core.drainage.compounds.scores.exit_samples import SAMPLES, sample_rows
 from waternet_plugin.core.drainage.zoning.blockers import COMPOUND, Blocker, inner_point, outfalls_below
 from waternet_plugin.core.frames import PlainFrames
@@ -24,8 +31,7 @@ LIST = "zero_discharge"
 SURVEYED, VISITS, PERMITS, MAPPED = "surveyed", "visits", "permits", "mapped"
 SEPARATED, CONNECTED, SAMPLED = "separated", "connected", "sampled"
 CRITERIA = (SURVEYED, VISITS, PERMITS, MAPPED, SEPARATED, CONNECTED, SAMPLED)
-YES, NO, UNKNOWN, TICKED = "yes", "no", "unknown", "ticked"
-SEPARATOR, BETWEEN_ASSETS = ";", ","
+SEPARATOR = ";"
 _VISITS = ("service", "permit")
 _OUTFLOWS = ("outfall", "plant", "pump_station")
 _VISIT_INTERVAL = "drainage.user_visit_d"
@@ -43,8 +49,8 @@ class ZeroDischarge(PlainFrames):
         By row of the compounds: YES where all criteria hold, NO where the map shows that one does not, else
         UNKNOWN.
     criteria
-        One row a compound and criterion: compound_id, criterion, state (yes, no, ticked, unknown), ticked_on,
-        and ``blocked_by``, the assets by which the map shows that it does not hold.
+        One row a compound and criterion, as `checklist_cells` has them: compound_id, criterion, state,
+        ticked_on, ``blocked_by`` and ``assets``, by which the map shows that it does not hold.
     is_filled
         Whether a checklist of any compound has a tick.
     """
@@ -57,7 +63,7 @@ class ZeroDischarge(PlainFrames):
     def blocked_by(self) -> list[str | None]:
         """What stands between each compound and zero discharge, None for nothing."""
         rows = self.criteria
-        missing = ~rows["state"].isin((YES, TICKED))
+        missing = ~rows["state"].isin(MET)
         texts = rows["criterion"] + rows["blocked_by"].map(lambda names: f" {names}" if names else "")
         by_compound = texts.where(missing).to_numpy(dtype=object).reshape(-1, len(CRITERIA))
         return [SEPARATOR.join(text for text in row if text == text) or None for row in by_compound]
@@ -75,68 +81,25 @@ def zero_discharge(subject: NetworkFrame, code_of: Array, as_of: datetime.date) 
     as_of
         The day on which all is judged.
     """
-    known = {
-        SURVEYED: _nothing_known(subject),
+    known = known_criteria(subject, code_of, as_of)
+    cells = checklist_cells(ticks(subject, as_of), LIST, subject.rows("compound").ids, known)
+    table = cells["state"].to_numpy(dtype=object).reshape(-1, len(CRITERIA))
+    holds_all = np.isin(table.astype(str), MET).all(axis=1)
+    state = np.where(holds_all, YES, np.where((table == NO).any(axis=1), NO, UNKNOWN)).astype(object)
+    criteria = cells.rename(columns={"asset": "compound_id", "item": "criterion"})
+    return ZeroDischarge(state, criteria, bool(criteria["ticked_on"].notna().any()))
+
+
+def known_criteria(subject: NetworkFrame, code_of: Array, as_of: datetime.date) -> dict[str, Known]:
+    """Return what the map knows of the criteria, by row of the compounds; see `zero_discharge`."""
+    return {
         **_user_criteria(subject, as_of),
         **_drain_criteria(subject, code_of),
         SAMPLED: _sampled(subject, as_of),
     }
-    ids = subject.rows("compound").ids
-    ticked_on = _ticks(subject, ids, as_of)
-    states, reasons = [], []
-    for number, criterion in enumerate(CRITERIA):
-        holds, blocked = known[criterion]
-        ticked = ~np.isnat(ticked_on[:, number])
-        unknown = np.where(ticked, TICKED, UNKNOWN)
-        states.append(np.where(holds == 1, YES, np.where(holds == 0, NO, unknown)))
-        reasons.append(blocked)
-    table = np.array(states, dtype=object).reshape(len(CRITERIA), len(ids)).T
-    criteria = pd.DataFrame(
-        {
-            "compound_id": np.repeat(ids, len(CRITERIA)),
-            "criterion": np.tile(np.array(CRITERIA, dtype=object), len(ids)),
-            "state": table.ravel(),
-            "ticked_on": ticked_on.ravel().astype("datetime64[ns]"),
-            "blocked_by": [
-                reasons[number][row] for row in range(len(ids)) for number in range(len(CRITERIA))
-            ],
-        }
-    )
-    holds_all = np.isin(table.astype(str), (YES, TICKED)).all(axis=1)
-    state = np.where(holds_all, YES, np.where((table == NO).any(axis=1), NO, UNKNOWN)).astype(object)
-    return ZeroDischarge(state, criteria, bool((~np.isnat(ticked_on)).any()))
 
 
-# What is known of a criterion: by compound 1 (holds), 0 (does not), NaN (unknown), and the assets that tell.
-_Known = tuple[Array, list[str]]
-
-
-def _nothing_known(subject: NetworkFrame) -> _Known:
-    compound_count = len(subject.rows("compound"))
-    return np.full(compound_count, np.nan), [""] * compound_count
-
-
-def _ticks(subject: NetworkFrame, ids: Array, as_of: datetime.date) -> Array:
-    """Return when each criterion of each compound was last ticked (compounds, 7), NaT for never."""
-    rows = ticks(subject, as_of)
-    rows = rows[rows["list"] == LIST]
-    compound = subject.rows("compound").row_of(rows["asset"].to_numpy(dtype=object))
-    criterion = pd.Index(CRITERIA, dtype=object).get_indexer(pd.Index(rows["item"], dtype=object))
-    counts = (compound >= 0) & (criterion >= 0)
-    ticked_on = np.full((len(ids), len(CRITERIA)), np.datetime64("NaT", "D"))
-    ticked_on[compound[counts], criterion[counts]] = rows["ticked_on"].to_numpy(dtype="datetime64[D]")[counts]
-    return ticked_on
-
-
-def _named(count: int, rows: Array, names: Iterable[str]) -> list[str]:
-    """Return the names of each of some compounds with commas, sorted."""
-    lists: list[set[str]] = [set() for _row in range(count)]
-    for row, name in zip(rows.tolist(), names):
-        lists[row].add(str(name))
-    return [BETWEEN_ASSETS.join(sorted(names_of)) for names_of in lists]
-
-
-def _user_criteria(subject: NetworkFrame, as_of: datetime.date) -> dict[str, _Known]:
+def _user_criteria(subject: NetworkFrame, as_of: datetime.date) -> dict[str, Known]:
     """Return what is known of visits to users and of their permits."""
     compounds, users = subject.rows("compound"), subject.rows("customer")
     compound_count, today = len(compounds), np.datetime64(as_of)
@@ -149,11 +112,11 @@ def _user_criteria(subject: NetworkFrame, as_of: datetime.date) -> dict[str, _Kn
     visited = _last_visits(subject, as_of)[wanting]
     late = wanting[visited + np.timedelta64(subject.settings.integer(_VISIT_INTERVAL), "D") < today]
 
-    def known(failing: Array, open_: Array) -> _Known:
+    def known(failing: Array, open_: Array) -> Known:
         count = [np.bincount(compound[rows], minlength=compound_count) for rows in (failing, open_)]
         there = np.bincount(compound[inside], minlength=compound_count) > 0
         holds = np.where(count[0] > 0, 0.0, np.where(there & (count[1] == 0), 1.0, np.nan))
-        return holds, _named(compound_count, compound[failing], users.ids[failing])
+        return Known.from_rows(holds, compound[failing], users.ids[failing])
 
     # Whether a user of an unknown trade needs a permit is unknown, but for residents.
     unsure = np.flatnonzero(inside & ~users.known("trade") & ~users.among("kind", permits.RESIDENTS))
@@ -173,7 +136,7 @@ def _last_visits(subject: NetworkFrame, as_of: datetime.date) -> Array:
     return last.astype("datetime64[D]")
 
 
-def _drain_criteria(subject: NetworkFrame, code_of: Array) -> dict[str, _Known]:
+def _drain_criteria(subject: NetworkFrame, code_of: Array) -> dict[str, Known]:
     """Return what is known of drains on the map, of separation, and of joints to the municipal drains."""
     compounds, pipes = subject.rows("compound"), subject.pipes
     compound_count, member = len(compounds), subject.once(compound_membership).pipe
@@ -185,12 +148,11 @@ def _drain_criteria(subject: NetworkFrame, code_of: Array) -> dict[str, _Known]:
     )
     says_combined = compounds.among("drainage", ("combined",))
     separated = np.where((mixed > 0) | says_combined, 0.0, np.where(drains > 0, 1.0, np.nan))
-    named = (f"{code} {pipe}" for code, pipe in zip(code_of[wrong], pipes.ids[wrong]))
     connected = np.where(misconnected > 0, 0.0, np.where(_leads_on(subject), 1.0, np.nan))
     return {
-        MAPPED: (np.where(drains > 0, 1.0, 0.0), [""] * compound_count),
-        SEPARATED: (separated, _named(compound_count, member[combined], pipes.ids[combined])),
-        CONNECTED: (connected, _named(compound_count, member[wrong], named)),
+        MAPPED: Known.from_rows(np.where(drains > 0, 1.0, 0.0), wrong[:0], ()),
+        SEPARATED: Known.from_rows(separated, member[combined], pipes.ids[combined]),
+        CONNECTED: Known.from_rows(connected, member[wrong], pipes.ids[wrong], code_of[wrong]),
     }
 
 
@@ -208,7 +170,7 @@ def _leads_on(subject: NetworkFrame) -> Array:
     return np.asarray(there & ~ends)
 
 
-def _sampled(subject: NetworkFrame, as_of: datetime.date) -> _Known:
+def _sampled(subject: NetworkFrame, as_of: datetime.date) -> Known:
     """Return whether the newest samples of COD and NH3-N at the exits of compounds keep within the limits."""
     compound_count, exits = len(subject.rows("compound")), subject.once(compound_exits)
     over: list[tuple[int, str]] = []
@@ -221,7 +183,7 @@ def _sampled(subject: NetworkFrame, as_of: datetime.date) -> _Known:
     rows = np.array([row for row, _name in over], dtype=np.int64)
     holds = np.where(sampled, 1.0, np.nan)
     holds[rows] = 0.0
-    return holds, _named(compound_count, rows, (name for _row, name in over))
+    return Known.from_rows(holds, rows, (name for _row, name in over))
 
 
 def _newest_samples(subject: NetworkFrame, quantity: str, as_of: datetime.date) -> Array:

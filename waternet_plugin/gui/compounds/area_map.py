@@ -1,19 +1,19 @@
-"""The map of scores: compounds in the colour of their grade, while it is switched on."""
+"""Compounds or zones in colours that are not recorded, while a map of them is switched on."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from qgis.core import QgsProject
 
 if TYPE_CHECKING:
+    from waternet_plugin.bridge.styling.look import Look
     from waternet_plugin.gui.session.session import Session
-    from waternet_plugin.operations.compounds.compound_score import StoredGrade
 
 
-class ScoreMap:
-    """Shows grades on the layer of compounds; no style, project or file has them.
+class AreaMap:
+    """Shows classes on a layer of areas; no style, project or file has them.
 
     Parameters
     ----------
@@ -24,25 +24,26 @@ class ScoreMap:
     def __init__(self, session: Session, ended: Callable[[], Any]) -> None:
         self._session, self._ended = session, ended
         self._preview: Any = None
+        self._table = ""
 
     @property
     def is_shown(self) -> bool:
-        """Whether the map shows grades."""
+        """Whether the map shows them."""
         return self._preview is not None
 
-    def show(self, grades: Sequence[StoredGrade]) -> bool:
-        """Show grades; return whether the project has the layer."""
+    def show(self, table: str, signs: str, renderer: Callable[[Look], Any]) -> bool:
+        """Show the rows of a table by their signs; return whether the project has its layer."""
         from waternet_plugin.bridge.project import previewing, switching
-        from waternet_plugin.bridge.styling import areas
 
-        layer = self._session.layer("compound")
+        layer = self._session.layer(table)
         if layer is None:
             return False
+        if self._table != table:
+            self.end()
+        self._table = table
         if self._preview is None:
             self._preview = previewing.LayerPreview(layer, self._style_changed)
-        chosen = switching.look_of(QgsProject.instance())
-        signs = areas.score_signs({one.fid: one.grade for one in grades})
-        self._preview.show(signs, areas.score_renderer(chosen))
+        self._preview.show(signs, renderer(switching.look_of(QgsProject.instance())))
         node = QgsProject.instance().layerTreeRoot().findLayer(layer.id())
         if node is not None:
             node.setItemVisibilityCheckedParentRecursive(True)
