@@ -110,9 +110,33 @@ def circles(database: sqlite3.Connection) -> None:
     database.execute("UPDATE pipe SET to_node = from_node WHERE rowid % 5 = 1")
 
 
+def negative_numbers(database: sqlite3.Connection) -> None:
+    for table, column in _columns(["real", "integer"]):
+        if column not in (FID_COLUMN, "row_version"):
+            _written(database, f'UPDATE "{table}" SET "{column}" = -abs("{column}") - 1 WHERE rowid % 2 = 1')
+
+
+def all_planned(database: sqlite3.Connection) -> None:
+    for table in _tables():
+        if any(field.name == "status" for field in table.fields):
+            _written(database, f'UPDATE "{table.name}" SET status = ?', "planned")
+
+
+def empty_tables(database: sqlite3.Connection) -> None:
+    for table in _tables():
+        database.execute(f'DELETE FROM "{table.name}"')
+
+
+def pipes_alone(database: sqlite3.Connection) -> None:
+    for table in _tables():
+        if table.name != "pipe":
+            database.execute(f'DELETE FROM "{table.name}"')
+
+
 SPOILINGS: tuple[Callable[[sqlite3.Connection], None], ...] = (
     no_json, no_json_in_the_log, codes_beyond_the_list, endless_numbers, a_pipe_twice_in_a_run, no_pipes,
     compounds_under_other_ids, nothing_known, no_places, odd_days, circles,
+    negative_numbers, all_planned, empty_tables, pipes_alone,
 )  # fmt: skip
 
 

@@ -42,7 +42,7 @@ from waternet_plugin.operations.adoption.adoption_places import mapping_with_pla
 from waternet_plugin.operations.adoption.adoption_target import Target
 from waternet_plugin.operations.rows.newest_rows import no_outputs
 from waternet_plugin.operations.written import Written
-from waternet_plugin.store.foreign import foreign, foreign_sources
+from waternet_plugin.store.foreign import foreign, foreign_descriptions, foreign_sources
 from waternet_plugin.store.network import Network
 
 
@@ -192,7 +192,7 @@ def adopt_layer(
     mapping, table, guessed = request.parsed_mapping, request.table, None
     target = Target(network.crs, network)
     if mapping is None:
-        guessed = _guess(request, read.frame, target)
+        guessed = _guess(request, read.frame, target, is_file=rows is None)
         given = replace(guessed.mapping, header=header)
         if guessed.table == READING:
             given = replace(given, time_zone=target.settings.text("general.time_zone"))
@@ -262,9 +262,12 @@ def _placed(
     return mapping_with_place(network, name, frame, bare, table.name, texts=titles, default=default)
 
 
-def _guess(request: AdoptLayerRequest, frame: pd.DataFrame, target: Target) -> Guess:
+def _guess(request: AdoptLayerRequest, frame: pd.DataFrame, target: Target, *, is_file: bool) -> Guess:
     """Return how the rows of a source may become rows of a table."""
-    source, table = request.shown_name, request.table
+    table = request.table
+    # Rows of an open layer have no file.
+    layer = foreign_descriptions.single_layer(request.source) if is_file else ""
+    source = f"{request.shown_name} {layer}".strip()
     if foreign_sources.is_drawn(request.source):
         return guess_drawn(
             frame, table=table, name=source, target_crs=target.crs, ids=target.ids, own=target.own

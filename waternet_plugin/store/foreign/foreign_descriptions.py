@@ -11,6 +11,7 @@ import pandas as pd
 from waternet_plugin.core.cells.foreign_values import texts
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.texts import tr
+from waternet_plugin.store.foreign.foreign_drawn_layers import is_drawing
 from waternet_plugin.store.foreign.foreign_layers import layers_of, read_layer
 from waternet_plugin.store.foreign.foreign_sources import TEXT_TABLES, Source, existing, split_source
 
@@ -56,6 +57,24 @@ def _describe_field(values: pd.Series) -> ForeignField:
     words = pd.unique(texts(values))
     samples = [str(word) for word in words if word is not None]
     return ForeignField(str(values.name), _type_of(values), tuple(samples[:_SAMPLES]))
+
+
+def single_layer(source: Source) -> str:
+    """Return the name of the layer of a file that has one, '' where that says no more than the file's name.
+
+    People name a folder of placemarks or a sheet by what it holds, and the file by the day.
+
+    Raises
+    ------
+    InputError
+        As for `read_foreign`.
+    """
+    path, layer = split_source(source)
+    file = existing(path)
+    if layer is not None or file.suffix.lower() in TEXT_TABLES or is_drawing(file):
+        return ""
+    names = [one.name for one in layers_of(file)]
+    return names[0] if len(names) == 1 and names[0] != file.stem else ""
 
 
 def read_layers(source: Source, *, encoding: Optional[str] = None) -> tuple[ForeignLayer, ...]:

@@ -136,6 +136,37 @@ def test_headings_of_upstream_and_downstream_give_the_flow(start: str, end: str)
     assert headed(start, end, ("depth_start_m", "depth_end_m")) == "forward"
 
 
+def by_places(
+    start: str, end: str, fields: dict[str, str] | None = None, defaults: Any = DRAINS, **columns: Any
+) -> Any:
+    """Return the flow of a line that is made of the places of its ends, with the side it begins at."""
+    (x0, y0), (x1, y1) = line((0, 0), (50, 0)).coords
+    names = {f"{start}X": [x0], f"{start}Y": [y0], f"{end}X": [x1], f"{end}Y": [y1]}
+    geometry = dict(zip(("x", "y", "end_x", "end_y"), names))
+    foreign = pd.DataFrame({**names, **columns})
+    mapping = mapping_of(fields or {}, defaults=defaults, geometry=geometry, crs=CRS)
+    nodes = places(A=(50, 0), B=(0, 0))
+    into = Destination(CRS, settings=Settings(), node_places=nodes)
+    rows = adopt(foreign, mapping, "pipe", into=into, today=TODAY).rows
+    return rows["flow"].tolist()[0] if "flow" in rows else None
+
+
+@pytest.mark.parametrize(
+    ("start", "end"), [("上游", "下游"), ("US_", "DS_"), ("upstream_", "downstream_"), ("UP_", "DN_")]
+)
+def test_columns_of_places_headed_upstream_and_downstream_give_the_flow(start: str, end: str) -> None:
+    assert by_places(start, end) == "forward"
+    assert by_places(end, start) == "reverse"
+    assert by_places(start, end, defaults={"system": "potable"}) is None
+    assert by_places(start, end, {"flow": "way"}, way=["reverse"]) == "reverse"
+    # Its ids turn the line: the water goes on from the place that was headed upstream.
+    assert by_places(start, end, {"from_node": "N1", "to_node": "N2"}, N1=["A"], N2=["B"]) == "reverse"
+
+
+def test_columns_of_places_headed_start_and_end_give_none() -> None:
+    assert by_places("起点", "终点") is None
+
+
 @pytest.mark.parametrize(
     ("start", "end"),
     [("起点管底高程", "终点管底高程"), ("FROM_INV", "TO_INV"), ("ST_INVERT", "END_INVERT"), ("z1", "z2")],

@@ -193,6 +193,34 @@ def test_bores_that_say_so_are_known_however_few_differ(words: list[str]) -> Non
     assert _columns(guess(pd.DataFrame(hydrants), table="node"))["diameter_mm"] == "GCZJ"
 
 
+@pytest.mark.parametrize(
+    ("table", "heading", "values", "field"),
+    [
+        ("node", "GCZJ", ["100", "150"], "diameter_mm"),
+        ("node", "GCZJ", ["350000", "420000"], None),
+        ("node", "铺设时间", ["2008-05-01", "2011-03-07"], "install_year"),
+        ("node", "敷设年代", ["2008", "2011"], "install_year"),
+        ("node", "MS", ["1.20", "1.35"], "depth_m"),
+        ("pipe", "铺设年份", ["2008", "2011"], "install_year"),
+        ("pipe", "PSND", ["2008", "2011"], "install_year"),
+    ],
+)
+def test_bores_years_and_depths_of_hydrants_and_pipes_are_filled(
+    table: str, heading: str, values: list[str], field: str | None
+) -> None:
+    rows = pd.DataFrame({"BH": [f"XH{k}" for k in range(12)], heading: values * 6})
+    found = _columns(guess(rows, table=table))
+    assert {name for name, column in found.items() if column == heading} == ({field} if field else set())
+
+
+@pytest.mark.parametrize("heading", ["埋深", "平均埋深", "MS", "GDMS"])
+def test_one_depth_of_a_pipe_is_offered_for_both_ends(heading: str) -> None:
+    """Nobody knows of which end it is: it is not taken unasked, however few depths there are."""
+    guessed = _with(**{heading: ["1.20", "1.35"] * 20})
+    assert not {"depth_start_m", "depth_end_m"} & set(guessed.mapping.fields)
+    assert [one.field for one in guessed.suggestions] == ["depth_start_m", "depth_end_m"]
+
+
 def test_the_only_number_of_devices_is_their_id() -> None:
     devices = pd.DataFrame({"设备编号": [f"F{k:04d}" for k in range(12)], "管径": [100, 150, 200] * 4})
     assert _columns(guess(devices, table="node"))["node_id"] == "设备编号"

@@ -12,7 +12,7 @@ from support.network_frames import nodes, pipes
 
 from waternet_plugin.core.network.analysis.connectivity import blocks
 from waternet_plugin.core.network.model import findings as codes
-from waternet_plugin.core.network.model.graph import GraphBuild, build_graph
+from waternet_plugin.core.network.model.graph import GraphBuild, build_graph, lengths_of
 from waternet_plugin.core.network.model.named_graph import multigraph
 
 TOLERANCE = 0.05
@@ -391,3 +391,10 @@ def test_no_vertex_is_wider_than_the_tolerance(rows: Any) -> None:
         inside = place[vertex == number]
         apart = np.linalg.norm(inside[:, None] - inside[None], axis=2)
         assert apart.max() <= TOLERANCE + 1e-9
+
+
+def test_a_length_that_can_not_be_is_that_of_the_line() -> None:
+    lines = pipes(*[{"line": [(0, 0), (3, 4)]}] * 5)
+    lines["length_m"] = [-7.0, np.inf, np.nan, 0.0, 9.0]
+    found = lengths_of(lines, lines.geometry.to_numpy())
+    assert found.tolist() == [5.0, 5.0, 5.0, 0.0, 9.0]

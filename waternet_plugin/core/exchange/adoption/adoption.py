@@ -79,23 +79,33 @@ def give_headed_flow(filled: Filled, mapping: Mapping, turning: Turning) -> list
     """Fill the flow of drains whose row tells both ends under such headings; return what to say of it.
 
     A flow that the file tells itself stays. Where the ids of the ends could not be found on the line, and the
-    file draws many lines against theirs, nobody knows which end is which: the flow stays unknown.
+    file draws many lines against theirs, nobody knows which end is which: the flow stays unknown, unless the
+    columns of the places of both ends are headed so.
     """
     headed = {
         pair: upstream_end(*(mapping.fields[name].column for name in pair)) for pair in _mapped(mapping)
     }
     senses = {side for side in headed.values() if side is not None}
-    if len(senses) != 1 or "system" not in filled.columns:
+    at_place = _upstream_place(mapping)
+    if len(senses) > 1 or "system" not in filled.columns or not (senses or at_place is not None):
         return []
-    pairs = [pair for pair, side in headed.items() if side is not None]
-    told = np.logical_or.reduce([_both_known(filled, pair) for pair in pairs])
-    told &= np.isin(filled.columns["system"].astype(str), systems("drain"))
-    doubtful = np.zeros(len(told), dtype=bool)
-    if ENDS in _mapped(mapping) and turning.count > _SLIPS * turning.confirmed.sum():
-        doubtful = told & ~turning.confirmed
-    word = FLOW_OF_SENSE[FORWARD if senses.pop() == START else REVERSE]
-    flow = filled.columns.get("flow", np.full(len(told), None, dtype=object))
-    filled.columns["flow"] = np.where(pd.isna(flow) & told & ~doubtful, word, flow).astype(object)
+    drains = np.isin(filled.columns["system"].astype(str), systems("drain"))
+    flow = filled.columns.get("flow", np.full(len(drains), None, dtype=object))
+    doubtful = np.zeros(len(drains), dtype=bool)
+    if senses:
+        pairs = [pair for pair, side in headed.items() if side is not None]
+        told = np.logical_or.reduce([_both_known(filled, pair) for pair in pairs]) & drains
+        if ENDS in _mapped(mapping) and turning.count > _SLIPS * turning.confirmed.sum():
+            doubtful = told & ~turning.confirmed
+        word = FLOW_OF_SENSE[FORWARD if senses.pop() == START else REVERSE]
+        flow = np.where(pd.isna(flow) & told & ~doubtful, word, flow)
+    if at_place is not None:
+        # The line was made from its upper end down, or up, and turned where its ids say so.
+        is_forward = turning.turned ^ (at_place == START)
+        words = np.where(is_forward, FLOW_OF_SENSE[FORWARD], FLOW_OF_SENSE[REVERSE])
+        flow = np.where(pd.isna(flow) & drains, words, flow)
+        doubtful[:] = False
+    filled.columns["flow"] = flow.astype(object)
     if not doubtful.any():
         return []
     text = tr(
@@ -105,6 +115,15 @@ def give_headed_flow(filled: Filled, mapping: Mapping, turning: Turning) -> list
         int(doubtful.sum()),
     )
     return [text]
+
+
+def _upstream_place(mapping: Mapping) -> int | None:
+    """Return which end of lines the columns of places head upstream; None where they speak of no flow."""
+    axes = (("x", "end_x"), ("y", "end_y"))
+    if not all(name in mapping.geometry for pair in axes for name in pair):
+        return None
+    sides = {upstream_end(*(mapping.geometry[name] for name in pair)) for pair in axes}
+    return sides.pop() if len(sides) == 1 else None
 
 
 def _mapped(mapping: Mapping) -> list[tuple[str, str]]:

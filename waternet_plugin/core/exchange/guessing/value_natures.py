@@ -35,6 +35,8 @@ CODED = frozenset({"material", "reported_material", "system", "kind", "status", 
 # All pipes may be in use, all valves open.
 _ONE_FOR_ALL = frozenset({"status", "valve_state"})
 _MOST_CODES = 200
+# A depth of the whole pipe, by its words or their initials: few different ones say it all the same.
+_DEPTH_NAMES = re.compile(r"埋深|埋设深度|^(?:gd|gx|pj)?ms$|^(?:pipe)?depth")
 # A network is laid over many years; a database is edited in few.
 _LAID_OVER_Y = 15
 _FAILED_OVER_Y = 1
@@ -53,6 +55,8 @@ _LEAST_BORE = 50.0
 _LEAST_BORES = 3
 # What nobody writes with another figure, and how many of the bores must be written so.
 _SAID_BORE = re.compile(rf"\s*(?:(?:dn|[{ROUND_SIGNS}])\s*\d|\d+\s*(?:mm|毫米)\s*$)", re.IGNORECASE)
+# Headings that speak of a bore, among them initials that also stand for a cost: the values tell which.
+_BORE_NAMES = re.compile(r"(?:gc|gd|gx|gg)zj|直径|口径")
 _SAID = 0.8
 
 # How the names of streets end; behind it may come a part of the street.
@@ -146,6 +150,7 @@ def _bores(series: pd.Series) -> float:
     distinct = len(np.unique(bore[nominal])) + int(np.isfinite(read.width).any())
     said = [bool(_SAID_BORE.match(str(word))) for word in pd.unique(words[nominal])]
     is_said = bool(said) and float(np.mean(said)) >= _SAID
+    is_said |= bool(_BORE_NAMES.search(fold(str(series.name))))
     least = 1 if is_said else _LEAST_BORES
     if distinct < least or not nominal.any() or np.nanmax(bore[nominal]) < _LEAST_BORE:
         return 0.0
@@ -238,6 +243,8 @@ def _depths(series: pd.Series) -> float:
     known, words = _known(series)
     size = np.abs(written_numbers.numbers(known, unit_m=1.0).values)
     good = (size >= _DEPTHS_M[0]) & (size <= _DEPTHS_M[1])
+    if good.any() and _DEPTH_NAMES.search(fold(str(series.name))):
+        return _with_unknown(good, words)
     if good.sum() < _LEAST_DEPTHS or len(np.unique(size[good])) < _LEAST_DIFFERENT:
         return 0.0
     middle = float(np.median(size[good]))

@@ -227,12 +227,15 @@ def assets_of(
 
 
 def lengths_of(pipes: pd.DataFrame, lines: Array) -> Array:
-    """Return the given lengths, and those of the lines where none is given, m."""
+    """Return the given lengths, and those of the lines where none is given, m.
+
+    A length below zero or without end, as another program writes it, is none.
+    """
     if "length_m" in pipes:
         length = pipes["length_m"].to_numpy(dtype=float).copy()
     else:
         length = np.full(len(pipes), np.nan)
-    unknown = np.isnan(length)
+    unknown = ~(np.isfinite(length) & (length >= 0))
     length[unknown] = shapely.length(lines[unknown])
     length[unknown & shapely.is_missing(lines)] = np.nan
     return length

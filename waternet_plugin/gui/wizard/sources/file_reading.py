@@ -107,10 +107,14 @@ def read_file(
         # QGIS knows a drawing as one layer; its blocks, lines and areas become different rows.
         layer = None
     names: Sequence[str | None] = [layer]
+    layer_name = ""
     try:
         if layer is None and Path(path).suffix.lower() not in _TEXT:
             found = [one.name for one in read_layers(path, encoding=encoding or None)]
-            names = [None] if len(found) == 1 and not is_drawn(path) else found
+            if len(found) == 1 and not is_drawn(path):
+                layer_name = found[0] if found[0] != Path(path).stem else ""
+            else:
+                names = found
     except WaterNetError as error:
         return [LayerSource(origin, source_name(origin), path=path, encoding=encoding, error=error.message)]
     sources = []
@@ -119,6 +123,7 @@ def read_file(
         step.at(0.0, tr("Reading {source}").format(source=source_name(origin)))
         inner = f"{path}|layername={name}" if name else path
         source = LayerSource(inner, source_name(inner), path=path, encoding=encoding, own=own or {})
+        source.layer_name = layer_name
         try:
             source.header = header or foreign.find_header(inner, encoding=encoding or None)
             read = _look_at_readings(source) or foreign.read_rows(

@@ -34,6 +34,8 @@ class LayerSource(AskingSource):
     origin: str
     name: str
     path: str = ""
+    # What the only layer of a file is called, '' where that says no more than the file's name.
+    layer_name: str = ""
     encoding: str = ""
     encoding_used: str = ""
     # Where a sheet or text file names its columns, None for its first row; its first rows as they stand
@@ -239,7 +241,7 @@ class LayerSource(AskingSource):
             found = guess(
                 self.frame,
                 table=table or None,
-                name=self.name,
+                name=f"{self.name} {self.layer_name}".strip(),
                 target_crs=target_crs,
                 ids=self.ids,
                 own=self.own,
