@@ -39,7 +39,7 @@ FLOORS = (
     ("core.places",),
     ("core.dma",),
     ("core.quality", "core.health", "core.exchange", "core.leakage"),
-    ("core.renewal", "core.drainage", "core.survey"),
+    ("core.renewal", "core.drainage", "core.survey", "core.programmes"),
     ("core.reports",),
     ("store",),
     ("operations",),
@@ -61,7 +61,7 @@ GUI_FLOORS = (
     ("network", "plan"),
     ("dma", "editing", "finding", "work"),
     ("drainage", "drawing"),
-    ("survey", "compounds"),
+    ("survey", "compounds", "programmes"),
     ("forms", "wizard"),
     ("dock",),
 )

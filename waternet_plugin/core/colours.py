@@ -15,6 +15,8 @@ ACCENT, OTHER = "#2093f8", "#734599"
 FAULT = "#d7165a"
 # From what is as it should be to what is worst.
 CALM, CAUTION, WARNING, SEVERE, WORST = "#6f9ac4", "#f4c430", "#ef6c2f", "#99000d", "#5a0008"
+# What somebody refused.
+REFUSED = "#5c4a00"
 # Verdicts and marks: passed or good, fair, in doubt, bad; and a red that can be read on dark windows.
 PASSED, GOOD, FAIR, DOUBT, BAD, ALERT = "#22a397", "#2e8b57", "#6b8e23", "#c77700", "#c62828", "#e0353a"
 BAD_AREA = "#f3c9c2"

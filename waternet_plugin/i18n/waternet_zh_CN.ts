@@ -23458,5 +23458,496 @@ A package lies within one connected run of a street, including all its pipes, wh
         <source>This checklist lacks nothing there for which a crew is sent.</source>
         <translation>该核查表中没有需要派工的缺项。</translation>
     </message>
+    <message>
+        <source>Setting {key}: “{value}” is not a day. Write it as YYYY-MM-DD in the settings table.</source>
+        <translation>设置项 {key} 的值“{value}”不是日期。请在设置表中按 YYYY-MM-DD 填写。</translation>
+    </message>
+    <message>
+        <source>There is no programme “{code}”. Choose one of: {programmes}.</source>
+        <translation>没有专项任务“{code}”，请选择：{programmes}。</translation>
+    </message>
+    <message>
+        <source>Setting {key}: “{value}” is not a stated total. Write a number, or with its unit: 85 compounds.</source>
+        <translation>设置项 {key} 的值“{value}”不是上报数。请填写数字，或带单位，例如 85个小区。</translation>
+    </message>
+    <message>
+        <source>Each of them, easy and urgent ones first</source>
+        <translation>明细（先易后难、先急后缓）</translation>
+    </message>
+    <message>
+        <source>Without an agreement</source>
+        <translation>未签协议</translation>
+    </message>
+    <message>
+        <source>{programme}: ledger</source>
+        <translation>{programme}工作台账</translation>
+    </message>
+    <message>
+        <source>The programme has no items.</source>
+        <translation>该专项任务没有条目。</translation>
+    </message>
+    <message>
+        <source>{parts} are done.</source>
+        <translation>已完成 {parts}。</translation>
+    </message>
+    <message>
+        <source>Of {items} items {done} are done, {refused} refused, {unsigned} without an agreement.</source>
+        <translation>共 {items} 项，已完成 {done} 项，拒绝 {refused} 项，未签协议 {unsigned} 项。</translation>
+    </message>
+    <message>
+        <source>Counted in</source>
+        <translation>计量单位</translation>
+    </message>
+    <message>
+        <source>no state given</source>
+        <translation>未填状态</translation>
+    </message>
+    <message>
+        <source>Items</source>
+        <translation>项数</translation>
+    </message>
+    <message>
+        <source>By state</source>
+        <translation>按状态</translation>
+    </message>
+    <message>
+        <source>under 5 years</source>
+        <translation>不满5年</translation>
+    </message>
+    <message>
+        <source>5 to 10 years</source>
+        <translation>5～10年</translation>
+    </message>
+    <message>
+        <source>over 10 years</source>
+        <translation>超过10年</translation>
+    </message>
+    <message>
+        <source>day of delivery not known</source>
+        <translation>交付日期不明</translation>
+    </message>
+    <message>
+        <source>By age on {day}</source>
+        <translation>按交付年限（基准日 {day}）</translation>
+    </message>
+    <message>
+        <source>Accepted or inspected before an earlier gate was passed: {items}.</source>
+        <translation>前一关口未过即检查或验收：{items}。</translation>
+    </message>
+    <message>
+        <source>Gate</source>
+        <translation>关口</translation>
+    </message>
+    <message>
+        <source>Gates: design, construction, acceptance; reading, charging and service to each household</source>
+        <translation>三个关口（设计、施工、验收）与三到户（抄表、收费、服务）</translation>
+    </message>
+    <message>
+        <source>The parts don&apos;t add up to the cost of: {items}.</source>
+        <translation>分摊合计与投资不符：{items}。</translation>
+    </message>
+    <message>
+        <source>Cost and who pays</source>
+        <translation>投资与分摊</translation>
+    </message>
+    <message>
+        <source>Sum</source>
+        <translation>累计数</translation>
+    </message>
+    <message>
+        <source>Proposed for {year}</source>
+        <translation>{year} 年拟申报</translation>
+    </message>
+    <message>
+        <source>None.</source>
+        <translation>无。</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n item(s)</source>
+        <translation>
+            <numerusform>%n 项</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>{items}, {cost} together.</source>
+        <translation>{items}，投资合计 {cost}。</translation>
+    </message>
+    <message>
+        <source>No compound of the map belongs to: {items}.</source>
+        <translation>图上无对应小区：{items}。</translation>
+    </message>
+    <message>
+        <source>Not known how many: {items}.</source>
+        <translation>数量不明：{items}。</translation>
+    </message>
+    <message>
+        <source>More households opted out than there are: {items}.</source>
+        <translation>不参与户数多于总户数：{items}。</translation>
+    </message>
+    <message>
+        <source>The planned month can&apos;t be read: {items}.</source>
+        <translation>计划月份无法识别：{items}。</translation>
+    </message>
+    <message>
+        <source>A state that this programme does not have: {items}.</source>
+        <translation>状态不属于本专项任务：{items}。</translation>
+    </message>
+    <message>
+        <source>The developer is gone or can&apos;t be found: {items}.</source>
+        <translation>开发企业已注销、解散或无法联系：{items}。</translation>
+    </message>
+    <message>
+        <source>To put right</source>
+        <translation>待补正</translation>
+    </message>
+    <message>
+        <source>By responsible unit</source>
+        <translation>按责任单位</translation>
+    </message>
+    <message>
+        <source>{programme}: report of {month}</source>
+        <translation>{programme} {month} 月报</translation>
+    </message>
+    <message>
+        <source>Of the plan of {month}, {parts} are fulfilled.</source>
+        <translation>{month} 计划已完成 {parts}。</translation>
+    </message>
+    <message>
+        <source>Nothing was planned for {month}.</source>
+        <translation>{month} 无计划任务。</translation>
+    </message>
+    <message>
+        <source>{made} were done in this month.</source>
+        <translation>当月完成 {made}。</translation>
+    </message>
+    <message>
+        <source>Below plan: {names}.</source>
+        <translation>未完成计划：{names}。</translation>
+    </message>
+    <message>
+        <source>(not named)</source>
+        <translation>（未填）</translation>
+    </message>
+    <message>
+        <source>Plan</source>
+        <translation>计划数</translation>
+    </message>
+    <message>
+        <source>Fulfilled</source>
+        <translation>完成计划数</translation>
+    </message>
+    <message>
+        <source>Rate, %</source>
+        <translation>完成率（%）</translation>
+    </message>
+    <message>
+        <source>Done in the month</source>
+        <translation>当月完成数</translation>
+    </message>
+    <message>
+        <source>Units below plan</source>
+        <translation>未完成计划的单位</translation>
+    </message>
+    <message>
+        <source>Missing</source>
+        <translation>差数</translation>
+    </message>
+    <message>
+        <source>no reason given</source>
+        <translation>未填原因</translation>
+    </message>
+    <message>
+        <source>left</source>
+        <translation>剩余</translation>
+    </message>
+    <message>
+        <source>left by the plan</source>
+        <translation>按计划剩余</translation>
+    </message>
+    <message>
+        <source>What is left at the end of each month</source>
+        <translation>各月末剩余数</translation>
+    </message>
+    <message>
+        <source>At the end of {month} {left} are left</source>
+        <translation>{month} 月末剩余 {left}</translation>
+    </message>
+    <message>
+        <source>Plan since the beginning</source>
+        <translation>累计计划数</translation>
+    </message>
+    <message>
+        <source>Done since the beginning</source>
+        <translation>累计完成数</translation>
+    </message>
+    <message>
+        <source>Left</source>
+        <translation>剩余数</translation>
+    </message>
+    <message>
+        <source>Phase</source>
+        <translation>实施阶段</translation>
+    </message>
+    <message>
+        <source>Stated total</source>
+        <translation>上报数</translation>
+    </message>
+    <message>
+        <source>Difference</source>
+        <translation>差额</translation>
+    </message>
+    <message>
+        <source>Sum by reason</source>
+        <translation>按列入原因累计</translation>
+    </message>
+    <message>
+        <source>all phases</source>
+        <translation>各阶段合计</translation>
+    </message>
+    <message>
+        <source>Stated totals</source>
+        <translation>上报数与累计数</translation>
+    </message>
+    <message>
+        <source>{reason}: {count}</source>
+        <translation>{reason}：{count}</translation>
+    </message>
+    <message>
+        <source>{phase}: {stated} stated, the items add up to {sum} ({parts}): a difference of {difference}.</source>
+        <translation>{phase}：上报 {stated}，累计 {sum}（{parts}），差额 {difference}。</translation>
+    </message>
+    <message numerus="yes">
+        <source>Items whose count is not known add nothing to the sums: %n.</source>
+        <translation>
+            <numerusform>数量不明、未计入合计的条目：%n 项。</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Planned months that can&apos;t be read: %n.</source>
+        <translation>
+            <numerusform>计划月份无法识别的条目：%n 项。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>All programmes</source>
+        <translation>全部专项任务</translation>
+    </message>
+    <message>
+        <source>compounds</source>
+        <comment>counted</comment>
+        <translation>小区</translation>
+    </message>
+    <message>
+        <source>January</source>
+        <translation>1月</translation>
+    </message>
+    <message>
+        <source>February</source>
+        <translation>2月</translation>
+    </message>
+    <message>
+        <source>March</source>
+        <translation>3月</translation>
+    </message>
+    <message>
+        <source>April</source>
+        <translation>4月</translation>
+    </message>
+    <message>
+        <source>May</source>
+        <translation>5月</translation>
+    </message>
+    <message>
+        <source>June</source>
+        <translation>6月</translation>
+    </message>
+    <message>
+        <source>July</source>
+        <translation>7月</translation>
+    </message>
+    <message>
+        <source>August</source>
+        <translation>8月</translation>
+    </message>
+    <message>
+        <source>September</source>
+        <translation>9月</translation>
+    </message>
+    <message>
+        <source>October</source>
+        <translation>10月</translation>
+    </message>
+    <message>
+        <source>November</source>
+        <translation>11月</translation>
+    </message>
+    <message>
+        <source>December</source>
+        <translation>12月</translation>
+    </message>
+    <message>
+        <source>{count} {unit}</source>
+        <comment>counted</comment>
+        <translation>{count} {unit}</translation>
+    </message>
+    <message>
+        <source>{part} of {whole} {unit}</source>
+        <comment>counted</comment>
+        <translation>{part}/{whole} {unit}</translation>
+    </message>
+    <message>
+        <source>By unit and done dates…</source>
+        <translation>按单位统计与完成日期…</translation>
+    </message>
+    <message>
+        <source>Ledger</source>
+        <translation>工作台账</translation>
+    </message>
+    <message>
+        <source>Programme</source>
+        <translation>专项任务</translation>
+    </message>
+    <message>
+        <source>Shows a programme such as meters to each household, once its list was brought in.</source>
+        <translation>导入清单后显示专项任务（如抄表到户）的进展。</translation>
+    </message>
+    <message>
+        <source>Click for the table by unit and for done dates.</source>
+        <translation>单击查看按单位统计并录入完成日期。</translation>
+    </message>
+    <message>
+        <source>The report of last month</source>
+        <translation>上月月报</translation>
+    </message>
+    <message>
+        <source>Items for the chosen compounds</source>
+        <translation>为所选小区新建条目</translation>
+    </message>
+    <message>
+        <source>Choose rows, or compounds on the map: one day is entered for all of them.</source>
+        <translation>选择列表中的行或图上的小区，可一次填入同一日期。</translation>
+    </message>
+    <message>
+        <source>Done on</source>
+        <translation>完成日期</translation>
+    </message>
+    <message>
+        <source>Done on this day</source>
+        <translation>当日完成</translation>
+    </message>
+    <message>
+        <source>Enter the day for all that are chosen, as one batch</source>
+        <translation>为所选全部填入日期，作为一个批次</translation>
+    </message>
+    <message>
+        <source>Reading the items of the programme</source>
+        <translation>正在读取专项任务条目</translation>
+    </message>
+    <message>
+        <source>Entering done dates</source>
+        <translation>正在录入完成日期</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n item(s) are done on {day}.</source>
+        <translation>
+            <numerusform>%n 项已于 {day} 完成。</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n item(s) are new.</source>
+        <translation>
+            <numerusform>新建 %n 项。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Due this month</source>
+        <translation>当月到期</translation>
+    </message>
+    <message>
+        <source>Late</source>
+        <translation>逾期</translation>
+    </message>
+    <message>
+        <source>Under way or in transition</source>
+        <translation>实施中或过渡期</translation>
+    </message>
+    <message>
+        <source>Later</source>
+        <translation>以后到期</translation>
+    </message>
+    <message>
+        <source>Of</source>
+        <translation>总数</translation>
+    </message>
+    <message>
+        <source>{unit} ({counted})</source>
+        <translation>{unit}（{counted}）</translation>
+    </message>
+    <message>
+        <source>Item</source>
+        <translation>条目</translation>
+    </message>
+    <message>
+        <source>Compound id</source>
+        <translation>小区编号</translation>
+    </message>
+    <message>
+        <source>no compound of the map has this name</source>
+        <translation>图上没有同名小区</translation>
+    </message>
+    <message>
+        <source>{month}: nothing was planned</source>
+        <translation>{month}：无计划任务</translation>
+    </message>
+    <message>
+        <source>{month}: {part} of {whole}</source>
+        <translation>{month}：{part}/{whole}</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n unit(s) below plan</source>
+        <translation>
+            <numerusform>%n 个单位未完成计划</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>{month}, {below}</source>
+        <translation>{month}，{below}</translation>
+    </message>
+    <message>
+        <source>Choose compounds on the map, or rows of the table, first.</source>
+        <translation>请先在图上选择小区，或在表中选择行。</translation>
+    </message>
+    <message>
+        <source>{day} is too early. Enter a day from {first} on.</source>
+        <translation>{day} 过早，请填写 {first} 及以后的日期。</translation>
+    </message>
+    <message>
+        <source>items of a programme for {compounds}</source>
+        <translation>为小区新建专项任务条目：{compounds}</translation>
+    </message>
+    <message>
+        <source>done on {day}: {items}</source>
+        <translation>{day} 完成：{items}</translation>
+    </message>
+    <message>
+        <source>Not in the network: {ids}. Check the ids.</source>
+        <translation>管网中没有：{ids}。请核对编号。</translation>
+    </message>
+    <message>
+        <source>{month} has not begun on {day}: there is no report of it yet. Give an earlier month.</source>
+        <translation>至 {day}，{month} 尚未开始，没有月报。请填写更早的月份。</translation>
+    </message>
+    <message>
+        <source>Adding up the month</source>
+        <translation>正在汇总当月数据</translation>
+    </message>
+    <message>
+        <source>Writing the ledger</source>
+        <translation>正在编制台账</translation>
+    </message>
+    <message>
+        <source>There are no items of this programme. Bring in its list as the table {table} first.</source>
+        <translation>该专项任务没有条目，请先将清单导入表 {table}。</translation>
+    </message>
 </context>
 </TS>

@@ -36,12 +36,13 @@ _PANES = {
     "tanks": ("waternet_plugin.gui.compounds.tank_pane", "TankPane"),
     "month": ("waternet_plugin.gui.compounds.month_pane", "MonthPane"),
     "work": ("waternet_plugin.gui.work.work_pane", "WorkPane"),
+    "programme": ("waternet_plugin.gui.programmes.programme_pane", "ProgrammePane"),
 }
 
 # Panes that compute themselves, not in tasks alone.
 _COUNTING = (
     "dma", "misconnections", "flow", "manholes", "catchments", "condition", "compounds", "outfalls",
-    "checklists", "tanks", "month", "work",
+    "checklists", "tanks", "month", "work", "programme",
 )  # fmt: skip
 
 

@@ -8,7 +8,9 @@ import importlib.util
 from waternet_plugin.gui.panes.section import PanelSection
 
 # A module of this room each, with one class: network.py has NetworkSection.
-ORDER = ("network", "issues", "health", "plan", "survey", "dma", "drainage", "compounds", "print")
+ORDER = (
+    "network", "issues", "health", "plan", "survey", "dma", "drainage", "compounds", "programme", "print",
+)  # fmt: skip
 
 
 def section_classes() -> list[type[PanelSection]]:

@@ -1,0 +1,1 @@
+"""Programmes of works in compounds: states, ages, order, figures of a month, stated totals."""

@@ -1,0 +1,1 @@
+"""Reports of programmes: the month and the ledger."""

@@ -1,0 +1,1 @@
+"""Programmes in the window: their items, progress by unit, done dates and reports."""
