@@ -13,7 +13,7 @@ from pathlib import Path
 
 from waternet_plugin import trials
 from waternet_plugin.core.errors import DependencyError
-from waternet_plugin.core.texts import listed, tr
+from waternet_plugin.core.texts import joined, listed, tr
 
 # Needed always. The numbers are the oldest versions that are tested: `make oldest` installs them.
 REQUIRED: dict[str, str] = {
@@ -31,7 +31,10 @@ OPTIONAL: dict[str, str] = {
     "matplotlib": "3.6",
     "networkx": "2.8",
     "fiona": "1.9",
+    "docx": "1.1",
 }
+# What pip calls packages that are imported by another name.
+_PIP_NAMES = {"docx": "python-docx"}
 
 MISSING, TOO_OLD, TOO_NEW, FAILS, RESTART, THERE = "missing", "old", "new", "fails", "restart", "there"
 _VERSION_UNKNOWN = "999"
@@ -114,6 +117,11 @@ def numbers_of(version: str) -> tuple[int, ...]:
     return (*parts, 0, 0, 0)[:3]
 
 
+def pip_name(name: str) -> str:
+    """Return what pip calls a package that is imported by a name."""
+    return _PIP_NAMES.get(name, name)
+
+
 def _folders() -> tuple[tuple[str, int], ...]:
     """Return where Python looks for packages, each folder with its last change: installing makes one."""
     places = []
@@ -134,7 +142,7 @@ def _found_version(name: str, _folders: tuple[tuple[str, int], ...]) -> str:
     if util.find_spec(name) is None:
         return ""
     try:
-        version = metadata.version(name)
+        version = metadata.version(pip_name(name))
     except metadata.PackageNotFoundError:
         version = "0+unknown"
     # There, but without a record of its version (some distributions lose it): the import will tell.
@@ -190,6 +198,7 @@ def purpose_of(name: str) -> str:
         "matplotlib": tr("plots"),
         "networkx": tr("second proof of metered areas"),
         "fiona": tr("scripts without QGIS"),
+        "docx": tr("papers for Word"),
     }.get(name, "")
 
 
@@ -216,6 +225,29 @@ def demand() -> None:
     text = sentence()
     if text:
         raise DependencyError(text)
+
+
+def demand_optional(name: str, without: str) -> None:
+    """Make sure that an optional package is there.
+
+    Parameters
+    ----------
+    name
+        One of OPTIONAL.
+    without
+        What to do instead, a sentence.
+
+    Raises
+    ------
+    DependencyError
+        With the command that installs it, and what to do instead.
+    """
+    (package,) = [one for one in packages() if one.name == name]
+    if package.is_there:
+        return
+    command = install_command([package], platform_name())
+    message = tr("The Python package {name} is missing or too old. Type: {command} Then restart QGIS.")
+    raise DependencyError(joined([message.format(name=pip_name(name), command=command), without]))
 
 
 def versions() -> str:
@@ -252,7 +284,7 @@ def install_command(wanting: list[Package], platform: str) -> str:
     asked = {package.name: package for package in wanting}
     # What must stay as it is, is named too, else pip may replace it.
     asked.update({package.name: package for package in packages() if package.required and package.below})
-    wanted = " ".join(f'"{package.name}{package.bounds}"' for package in asked.values())
+    wanted = " ".join(f'"{pip_name(package.name)}{package.bounds}"' for package in asked.values())
     options = "--user --only-binary :all:"
     if platform == "windows":
         # To be typed in the OSGeo4W shell, whose python is that of QGIS.

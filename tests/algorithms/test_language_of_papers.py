@@ -15,7 +15,15 @@ from waternet_plugin.core.texts import tr
 from waternet_plugin.language import speaking
 
 # Algorithms with this parameter; the first test knows whether one is missing.
-NAMES = ("exportsurvey", "sheetindex", "buildproject", "exportatlas", "exportprojects", "verificationsheet")
+NAMES = (
+    "exportsurvey",
+    "sheetindex",
+    "buildproject",
+    "exportatlas",
+    "exportpaper",
+    "exportprojects",
+    "verificationsheet",
+)
 WALK = [pytest.param(name, marks=pytest.mark.slow) for name in NAMES]
 
 

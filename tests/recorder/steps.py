@@ -204,6 +204,7 @@ STEPS = (
         INPUT="{work}/outputs/53_survey_2_tables/tables", ROWS="valid", DRY_RUN="true",
     ),
     _of_town("60_sheets", "sheetindex", "OUTPUT", SCALE=1000),
+    _of_town("61_a_paper", "exportpaper", AS_OF=AS_OF, LANGUAGE="en", OUTPUT="{out}/paper.html"),
     _of_town("61_book", "exportatlas", SCALE=5000, LANGUAGE="en", OUTPUT="{out}/book.pdf"),
     _of_town("62_project", "buildproject", THEME="health", LANGUAGE="en", OUTPUT="{out}/town.qgz"),
     _of_town("70_batches", "listbatches", "OUTPUT"),

@@ -52,6 +52,7 @@ RUNS: dict[str, dict[str, Any]] = {
     "drawdma": {},
     "exportatlas": {"SCALE": 10000},
     "exportepanet": {},
+    "exportpaper": {"AS_OF": "2026-01-05"},
     "exportprojects": {"PROJECTS": "P-JS-0021"},
     "exportsurvey": {},
     "exporttable": {"TABLE": "compound"},

@@ -162,7 +162,7 @@ def test_the_command_of_macos_names_the_python_that_runs(
 def test_lower_bounds_are_those_that_are_tested(repo_root: Path) -> None:
     pins = (repo_root / "requirements" / "oldest.txt").read_text(encoding="utf-8")
     for name, bound in {**dependencies.REQUIRED, **dependencies.OPTIONAL}.items():
-        pinned = re.search(rf"^{name}==([0-9.]+)", pins, re.MULTILINE)
+        pinned = re.search(rf"^{dependencies.pip_name(name)}==([0-9.]+)", pins, re.MULTILINE)
         assert pinned is not None, name
         tested = dependencies.numbers_of(pinned[1])
         assert tested == dependencies.numbers_of(bound) or tested[:2] == dependencies.numbers_of(bound)[:2], (

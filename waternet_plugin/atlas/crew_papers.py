@@ -7,7 +7,7 @@ from pathlib import Path
 
 from waternet_plugin.atlas.report import print_report
 from waternet_plugin.bridge.export.spreadsheets import write_sheets
-from waternet_plugin.core.files.file_names import allowed_name
+from waternet_plugin.core.files.file_names import free_names
 from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.reports.compounds.crew_work import CrewWork, crew_workbook
 from waternet_plugin.core.reports.compounds.day_sheet import DaySheet, Surroundings, day_sheets
@@ -33,7 +33,7 @@ def print_day_sheets(
     around
         For their maps.
     """
-    names = _free_names([sheet.stem for sheet in sheets])
+    names = free_names([sheet.stem for sheet in sheets])
     written = []
     for place, (name, sheet) in enumerate(zip(names, sheets)):
         progress.at(place / len(sheets), name)
@@ -45,21 +45,8 @@ def print_day_sheets(
 def write_crew_papers(folder: Path, work: CrewWork, network: str, progress: Progress = SILENT) -> list[Path]:
     """Write ``<crew>.xlsx`` and the day sheets of each crew of a plan, and return where they are."""
     written = []
-    for name, crew in zip(_free_names(work.crews), work.crews):
+    for name, crew in zip(free_names(work.crews), work.crews):
         written.append(folder / f"{name}.xlsx")
         write_sheets(written[-1], crew_workbook(work, crew))
     sheets = day_sheets(order for crew in work.crews for order in work.day_orders(crew))
     return [*written, *print_day_sheets(folder, sheets, network, work.around, progress.part(0.1, 1.0))]
-
-
-def _free_names(wanted: Sequence[str]) -> list[str]:
-    """Return names of files that are allowed and apart, wherever large and small letters are the same."""
-    used: set[str] = set()
-    names = []
-    for each in wanted:
-        name = allowed_name(each) or "_"
-        while name.casefold() in used:
-            name += "_"
-        used.add(name.casefold())
-        names.append(name)
-    return names

@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -27,7 +28,7 @@ from waternet_plugin.atlas.pages.pdf_pages import DOTS_PER_MM, pdf_pages
 from waternet_plugin.bridge.printing.page_fonts import font, page_families
 from waternet_plugin.core import texts
 from waternet_plugin.core.colours import FAINT, NOTE
-from waternet_plugin.core.files.file_names import allowed_name
+from waternet_plugin.core.files.file_names import free_names
 from waternet_plugin.core.files.spreadsheet_file import text_width
 from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.reports.document import Report
@@ -257,23 +258,28 @@ def _first_fault(
         box = layout.box(block)
         return int(box.top() // height), int((box.bottom() + _EDGE) // height)
 
-    heading, above, low_on, block = -1, -1, -1, document.begin()
+    heading, above, low_on, bare_on, block = -1, -1, -1, -1, document.begin()
     part, row, page, began = -1, -1, -1, -1
     while block.isValid():
         after = block.next()
         table = QTextCursor(block).currentTable()
-        if low_on >= 0 and (table is not None or _picture_of(block)):
+        picture = _picture_of(block)
+        # A heading goes along with the picture that follows it.
+        goes_along = bool(picture) and -1 < bare_on < int(_line_of(block).top() // height)
+        if low_on >= 0 and (table is not None or picture):
             first = int(_line_of(block).top() // height) if table is None else pages(block)[0]
-            if first > low_on and (_HEADING, heading) not in given:
-                return _HEADING, heading
-            low_on = -1
+            goes_along, low_on = goes_along or first > low_on, -1
+        if goes_along and (_HEADING, heading) not in given:
+            return _HEADING, heading
+        bare_on = -1
         if table is None:
             began, above = -1, -1
             if block.blockFormat().headingLevel() > 1:
                 heading += 1
                 above = heading
                 top = layout.box(block).top()
-                low_on = int(top // height) if top % height > _LOW * height else -1
+                bare_on = int(top // height)
+                low_on = bare_on if top % height > _LOW * height else -1
                 # The lines under the heading count, not only where they begin.
                 low = layout.box(after).top() + height * _ALONE if after.isValid() else top
                 if int(top // height) != int(low // height) and (_HEADING, heading) not in given:
@@ -347,46 +353,47 @@ def print_report(path: Path, report: Report, *, fits_page: bool = False, progres
     families = page_families(texts.language())
     width = (_PAGE.width - 2 * _MARGIN_MM) * DOTS_PER_MM
     height = (_PAGE.height - 2 * _MARGIN_MM - _FOOT_MM) * DOTS_PER_MM
-    document, charts = (_fitted if fits_page else _laid_out)(report, families, QSizeF(width, height))
-    boxes = _boxes(document)
-    pages = document.pageCount()
-    margin = _MARGIN_MM * DOTS_PER_MM
+    lay_out = _fitted if fits_page else _laid_out
+    parts = [replace(report, chapters=()), *report.chapters]
+    laid_out = []
+    for number, part in enumerate(parts):
+        progress.at(0.5 * number / len(parts))
+        laid_out.append(lay_out(part, families, QSizeF(width, height)))
+    pages = sum(document.pageCount() for document, _charts in laid_out)
+    margin, first = _MARGIN_MM * DOTS_PER_MM, 0
     with pdf_pages(path, _PAGE, report.title) as book:
-        for page in range(pages):
-            progress.at(page / pages)
-            painter = book.next()
-            painter.save()
-            painter.translate(margin, margin - page * height)
-            document.drawContents(painter, QRectF(0, page * height, width, height))
-            for name, box in boxes.items():
-                if int(box.center().y() // height) == page:
-                    charts[name].draw(painter, box)
-            painter.restore()
-            _draw_foot(painter, families, report, page + 1, pages)
+        for document, charts in laid_out:
+            boxes = _boxes(document)
+            for page in range(document.pageCount()):
+                progress.at(0.5 + 0.5 * (first + page) / pages)
+                painter = book.next()
+                painter.save()
+                painter.translate(margin, margin - page * height)
+                document.drawContents(painter, QRectF(0, page * height, width, height))
+                for name, box in boxes.items():
+                    if int(box.center().y() // height) == page:
+                        charts[name].draw(painter, box)
+                painter.restore()
+                _draw_foot(painter, families, report, first + page + 1, pages)
+            first += document.pageCount()
     return pages
 
 
 def print_pages(folder: Path, reports: Mapping[str, Report], progress: Progress = SILENT) -> None:
     """Print each report on one page to a PDF that is named by its key; keys of one name get numbers."""
-    used: set[str] = set()
-    for number, (key, report) in enumerate(reports.items()):
+    for number, (name, report) in enumerate(zip(free_names(reports), reports.values())):
         progress.at(number / len(reports))
-        stem = name = allowed_name(key) or "_"
-        again = count(2)
-        while name.casefold() in used:
-            name = f"{stem}-{next(again)}"
-        used.add(name.casefold())
         print_report(folder / f"{name}.pdf", report, fits_page=True)
 
 
 def _draw_foot(painter: QPainter, families: tuple[str, ...], report: Report, page: int, pages: int) -> None:
-    """Write title and network at the left, the page at the right."""
+    """Write title and state of the data, else the network, at the left, the page at the right."""
     face = _font(families, _FOOT_PT)
     painter.setFont(face)
     painter.setPen(QColor(NOTE))
     base = (_PAGE.height - _MARGIN_MM) * DOTS_PER_MM
     left, right = _MARGIN_MM * DOTS_PER_MM, (_PAGE.width - _MARGIN_MM) * DOTS_PER_MM
-    painter.drawText(QPointF(left, base), f"{report.title} · {report.subtitle}")
+    painter.drawText(QPointF(left, base), f"{report.title} · {report.foot or report.subtitle}")
     number = tr("Page {page} of {pages}").format(page=page, pages=pages)
     metrics = QFontMetricsF(face)
     painter.drawText(QPointF(right - metrics.horizontalAdvance(number), base), number)

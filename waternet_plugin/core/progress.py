@@ -46,5 +46,12 @@ class Progress:
         width = self.stop - self.start
         return Progress(self.listener, self.start + width * start, self.start + width * stop)
 
+    def without_texts(self) -> Progress:
+        """Return the progress of the same piece, of which the listener hears no texts.
+
+        They would be in the language of a paper, which need not be that of the interface.
+        """
+        return Progress(lambda fraction, _text: self.listener(fraction, ""), self.start, self.stop)
+
 
 SILENT = Progress()

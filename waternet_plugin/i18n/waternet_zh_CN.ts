@@ -23949,5 +23949,438 @@ A package lies within one connected run of a street, including all its pipes, wh
         <source>There are no items of this programme. Bring in its list as the table {table} first.</source>
         <translation>该专项任务没有条目，请先将清单导入表 {table}。</translation>
     </message>
+    <message>
+        <source>Papers</source>
+        <translation>管理报表</translation>
+    </message>
+    <message>
+        <source>Writes a paper of the network as PDF, Word document, workbook or HTML page: the book of a compound in six parts, or the statistics of the yearbook. What is not recorded is named as missing and never made up. A .json of the same name holds the figures.</source>
+        <translation>把管网的报表写成 PDF、Word 文档、工作簿或 HTML 页面：六部分的一户一册，或年鉴用的管网统计。没有记录的内容列为缺项，绝不编造。同名的 .json 文件存放各项数字。</translation>
+    </message>
+    <message>
+        <source>Which paper.</source>
+        <translation>哪一种报表。</translation>
+    </message>
+    <message>
+        <source>Subject</source>
+        <translation>对象</translation>
+    </message>
+    <message>
+        <source>What the paper is about: ids of compounds, separated by semicolons; empty: all.</source>
+        <translation>报表的对象：小区编号，用分号隔开；留空为全部。</translation>
+    </message>
+    <message>
+        <source>Day on which all is judged, as YYYY-MM-DD; empty: today.</source>
+        <translation>评定所依据的日期，格式 YYYY-MM-DD；留空为今天。</translation>
+    </message>
+    <message>
+        <source>Language of the paper, en or zh_CN; empty: the language of QGIS.</source>
+        <translation>报表的语言，en 或 zh_CN；留空为 QGIS 的语言。</translation>
+    </message>
+    <message>
+        <source>Paper as a file</source>
+        <translation>报表文件</translation>
+    </message>
+    <message>
+        <source>A file that ends in .pdf, .docx, .xlsx or .html, with all subjects; or a folder, which gets a PDF for each subject, named by its id. An existing file is replaced.</source>
+        <translation>以 .pdf、.docx、.xlsx 或 .html 结尾的文件，包含全部对象；或一个文件夹，每个对象一个以其编号命名的 PDF。已有文件将被替换。</translation>
+    </message>
+    <message>
+        <source>Subjects without a paper</source>
+        <translation>未能生成报表的对象数</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n file(s) written.</source>
+        <translation>
+            <numerusform>已写出 %n 个文件。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Or choose a name that ends in .pdf or .html.</source>
+        <translation>或者改用以 .pdf 或 .html 结尾的文件名。</translation>
+    </message>
+    <message>
+        <source>boundary on the map</source>
+        <translation>图上边界</translation>
+    </message>
+    <message>
+        <source>pipes</source>
+        <translation>管段</translation>
+    </message>
+    <message>
+        <source>users</source>
+        <translation>用户</translation>
+    </message>
+    <message>
+        <source>permits of users who need one</source>
+        <translation>应办证用户的排水许可</translation>
+    </message>
+    <message>
+        <source>agreements</source>
+        <translation>协议</translation>
+    </message>
+    <message>
+        <source>cleaning dates of tanks</source>
+        <translation>池体清掏日期</translation>
+    </message>
+    <message>
+        <source>Households: {households}. Pipes in use: {pipes} ({length}). Tanks: {tanks}. Users: {users}.</source>
+        <translation>户数：{households}。在用管段：{pipes} 段（{length}）。池体：{tanks} 座。用户：{users} 个。</translation>
+    </message>
+    <message>
+        <source>Book of {compound}</source>
+        <translation>一户一册：{compound}</translation>
+    </message>
+    <message>
+        <source>All {count} facts are recorded.</source>
+        <translation>{count} 项内容均已记录。</translation>
+    </message>
+    <message>
+        <source>{missing} of {count} facts are missing: {facts}.</source>
+        <translation>{count} 项内容中缺 {missing} 项：{facts}。</translation>
+    </message>
+    <message>
+        <source>name</source>
+        <translation>名称</translation>
+    </message>
+    <message>
+        <source>type</source>
+        <translation>类型</translation>
+    </message>
+    <message>
+        <source>hand-over mode</source>
+        <translation>移交方式</translation>
+    </message>
+    <message>
+        <source>drainage</source>
+        <translation>排水体制</translation>
+    </message>
+    <message>
+        <source>kind of boundary</source>
+        <translation>边界类型</translation>
+    </message>
+    <message>
+        <source>status</source>
+        <translation>状态</translation>
+    </message>
+    <message>
+        <source>grid</source>
+        <translation>排水网格</translation>
+    </message>
+    <message>
+        <source>manager</source>
+        <translation>管理单位</translation>
+    </message>
+    <message>
+        <source>1. Registration</source>
+        <translation>一、登记信息</translation>
+    </message>
+    <message>
+        <source>Fact</source>
+        <translation>项目</translation>
+    </message>
+    <message>
+        <source>Recorded</source>
+        <translation>记录内容</translation>
+    </message>
+    <message>
+        <source>2. Users and permits</source>
+        <translation>二、用户与排水许可</translation>
+    </message>
+    <message>
+        <source>No users are recorded.</source>
+        <translation>未录入用户。</translation>
+    </message>
+    <message>
+        <source>expired</source>
+        <translation>已过期</translation>
+    </message>
+    <message>
+        <source>in force</source>
+        <translation>有效</translation>
+    </message>
+    <message>
+        <source>none, needed</source>
+        <translation>应办未办</translation>
+    </message>
+    <message>
+        <source>none needed</source>
+        <translation>无需办理</translation>
+    </message>
+    <message>
+        <source>User</source>
+        <translation>用户</translation>
+    </message>
+    <message>
+        <source>Trade</source>
+        <translation>行业</translation>
+    </message>
+    <message>
+        <source>Permit</source>
+        <translation>许可证号</translation>
+    </message>
+    <message>
+        <source>Users: {users}. Permits expired: {expired}. Users who need a permit and have none: {without}.</source>
+        <translation>用户：{users} 个。许可已过期：{expired} 个。应办证而未办证：{without} 个。</translation>
+    </message>
+    <message>
+        <source>3. Plan</source>
+        <translation>三、平面图</translation>
+    </message>
+    <message>
+        <source>Nothing of the compound has a place on the map.</source>
+        <translation>该小区在图上没有任何要素。</translation>
+    </message>
+    <message>
+        <source>No boundary is recorded: drawn is where its pipes lie.</source>
+        <translation>未录入边界：图示为其管段所在位置。</translation>
+    </message>
+    <message>
+        <source>T: tanks.</source>
+        <translation>T：池体。</translation>
+    </message>
+    <message>
+        <source>4. Agreements</source>
+        <translation>四、协议</translation>
+    </message>
+    <message>
+        <source>No agreements are recorded.</source>
+        <translation>未录入协议。</translation>
+    </message>
+    <message>
+        <source>5. Facilities handed over</source>
+        <translation>五、移交设施</translation>
+    </message>
+    <message>
+        <source>No pipes in use name this compound.</source>
+        <translation>没有在用管段登记在该小区名下。</translation>
+    </message>
+    <message>
+        <source>Pipes in use: {count}, {length}.</source>
+        <translation>在用管段：{count} 段，{length}。</translation>
+    </message>
+    <message>
+        <source>Points in use</source>
+        <translation>在用管点</translation>
+    </message>
+    <message>
+        <source>Tanks and when they are due</source>
+        <translation>池体及清掏到期日</translation>
+    </message>
+    <message>
+        <source>No tanks are recorded.</source>
+        <translation>未录入池体。</translation>
+    </message>
+    <message>
+        <source>Tanks: {tanks}. Overdue: {overdue}. Due within 30 days: {due}. Never cleaned: {unknown}.</source>
+        <translation>池体：{tanks} 座。逾期：{overdue} 座。30 天内到期：{due} 座。无清掏记录：{unknown} 座。</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n open finding(s).</source>
+        <translation>
+            <numerusform>未处理问题 %n 条。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>No open findings.</source>
+        <translation>没有未处理的问题。</translation>
+    </message>
+    <message>
+        <source>6. Findings, grades and works</source>
+        <translation>六、问题、评级与作业</translation>
+    </message>
+    <message>
+        <source>No score: nothing is known of the month before.</source>
+        <translation>无评分：上月没有可用的记录。</translation>
+    </message>
+    <message>
+        <source>Score of {month}: {points} points, grade {grade}; zero discharge: {zero}.</source>
+        <translation>{month} 评分：{points} 分，等级：{grade}；零直排：{zero}。</translation>
+    </message>
+    <message>
+        <source>Works</source>
+        <translation>作业</translation>
+    </message>
+    <message>
+        <source>No work items are recorded.</source>
+        <translation>未录入工单。</translation>
+    </message>
+    <message>
+        <source>Closed on</source>
+        <translation>完成日期</translation>
+    </message>
+    <message>
+        <source>The first {listed} of {count}.</source>
+        <translation>共 {count} 条，列出前 {listed} 条。</translation>
+    </message>
+    <message>
+        <source>Never cleaned</source>
+        <translation>无清掏记录</translation>
+    </message>
+    <message>
+        <source>Permits expired</source>
+        <translation>许可过期</translation>
+    </message>
+    <message>
+        <source>Facts missing</source>
+        <translation>缺项数</translation>
+    </message>
+    <message>
+        <source>Households are not recorded of {compounds}; the sum is without them.</source>
+        <translation>{compounds} 未录入户数，合计不含这些小区。</translation>
+    </message>
+    <message numerus="yes">
+        <source>Books of %n compound(s)</source>
+        <translation>
+            <numerusform>%n 个小区的一户一册</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Households: {households}. Pipes in use: {length}. Tanks overdue: {overdue} of {tanks}.</source>
+        <translation>户数：{households}。在用管段：{length}。逾期池体：{tanks} 座中的 {overdue} 座。</translation>
+    </message>
+    <message>
+        <source>The compounds</source>
+        <translation>小区一览</translation>
+    </message>
+    <message>
+        <source>{network}, as of {day}</source>
+        <translation>{network}，截至 {day}</translation>
+    </message>
+    <message>
+        <source>By system</source>
+        <translation>按系统</translation>
+    </message>
+    <message>
+        <source>By diameter</source>
+        <translation>按管径</translation>
+    </message>
+    <message>
+        <source>By material</source>
+        <translation>按管材</translation>
+    </message>
+    <message>
+        <source>By decade of installation</source>
+        <translation>按敷设年代</translation>
+    </message>
+    <message>
+        <source>By owner</source>
+        <translation>按权属单位</translation>
+    </message>
+    <message>
+        <source>Decade</source>
+        <translation>年代</translation>
+    </message>
+    <message>
+        <source>Owner</source>
+        <translation>权属单位</translation>
+    </message>
+    <message>
+        <source>boundary</source>
+        <translation>边界</translation>
+    </message>
+    <message>
+        <source>other pipes</source>
+        <translation>其他管段</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n pipe(s) in use, {length} in all.</source>
+        <translation>
+            <numerusform>在用管段 %n 段，共 {length}。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Counted are pipes with the status in use, without connectors of pumps and valves.</source>
+        <translation>统计状态为“在用”的管段，不含泵、阀的连接段。</translation>
+    </message>
+    <message>
+        <source>Without a length, counted with 0 m: {count} pipes.</source>
+        <translation>没有长度、按 0 m 计的管段：{count} 段。</translation>
+    </message>
+    <message>
+        <source>How this is counted</source>
+        <translation>统计口径</translation>
+    </message>
+    <message>
+        <source>Pipe network statistics</source>
+        <translation>管网统计</translation>
+    </message>
+    <message>
+        <source>By district</source>
+        <translation>按行政区</translation>
+    </message>
+    <message>
+        <source>The network has no zones of the kind district.</source>
+        <translation>管网中没有类型为行政区的分区。</translation>
+    </message>
+    <message>
+        <source>District</source>
+        <comment>administrative</comment>
+        <translation>行政区</translation>
+    </message>
+    <message>
+        <source>Length inside, m</source>
+        <translation>区内长度（m）</translation>
+    </message>
+    <message>
+        <source>A pipe that crosses a boundary counts in each district, with the length inside. The whole network less the sum: {rest} m.</source>
+        <translation>跨界管段在各区分别计数，长度按区内部分计。全网与合计之差：{rest} m。</translation>
+    </message>
+    <message>
+        <source>papers for Word</source>
+        <translation>Word 报表</translation>
+    </message>
+    <message>
+        <source>The Python package {name} is missing or too old. Type: {command} Then restart QGIS.</source>
+        <translation>缺少 Python 包 {name} 或其版本过旧。请输入：{command} 然后重启 QGIS。</translation>
+    </message>
+    <message>
+        <source>No paper could be made.</source>
+        <translation>没有生成任何报表。</translation>
+    </message>
+    <message>
+        <source>Plan of {compound}</source>
+        <translation>{compound} 平面图</translation>
+    </message>
+    <message>
+        <source>agreement signed</source>
+        <translation>签订协议</translation>
+    </message>
+    <message>
+        <source>accepted</source>
+        <translation>验收</translation>
+    </message>
+    <message>
+        <source>taken over</source>
+        <translation>接收</translation>
+    </message>
+    <message>
+        <source>refused</source>
+        <translation>拒绝</translation>
+    </message>
+    <message>
+        <source>edition {number}</source>
+        <translation>第 {number} 版</translation>
+    </message>
+    <message>
+        <source>data of {day}, batch {batch}</source>
+        <translation>数据截至 {day}，批次 {batch}</translation>
+    </message>
+    <message>
+        <source>Compound book</source>
+        <translation>一户一册</translation>
+    </message>
+    <message>
+        <source>Statistics for the yearbook</source>
+        <translation>年鉴管网统计</translation>
+    </message>
+    <message>
+        <source>The network has no rows in the table {table}. Draw them or bring them in first.</source>
+        <translation>管网的“{table}”表中没有数据。请先绘制或导入。</translation>
+    </message>
+    <message>
+        <source>SUBJECT: {ids} is not in the table {table}. Known are: {known}.</source>
+        <translation>SUBJECT：“{table}”表中没有 {ids}。已有：{known}。</translation>
+    </message>
 </context>
 </TS>

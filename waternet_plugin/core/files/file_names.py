@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Iterable
+from itertools import count
 from pathlib import Path
 
 # Windows gives these names to devices, whatever stands behind a dot.
@@ -22,6 +24,20 @@ def allowed_name(name: str) -> str:
     if clean.split(".")[0].rstrip().upper() in _DEVICES:
         return f"_{clean}"
     return clean
+
+
+def free_names(wanted: Iterable[str]) -> list[str]:
+    """Return allowed names that are apart, wherever large and small letters are the same."""
+    used: set[str] = set()
+    names = []
+    for each in wanted:
+        stem = name = allowed_name(each) or "_"
+        again = count(2)
+        while name.casefold() in used:
+            name = f"{stem}-{next(again)}"
+        used.add(name.casefold())
+        names.append(name)
+    return names
 
 
 def plain_name(name: str) -> str:

@@ -34,6 +34,7 @@ pre {{ background: {SURFACE}; padding: .8em; overflow: auto; font-size: .85em; }
 figure {{ margin: .8em 0; }} figure svg {{ max-width: 100%; height: auto; }}
 footer {{ color: {NOTE}; font-size: .85em; margin-top: 3em;
   border-top: 1px solid {FAINT}; padding-top: .6em }}
+.chapter {{ margin-top: 4em; break-before: page; }}
 @media print {{ body {{ margin: 0; max-width: none; }} }}
 """
 
@@ -64,7 +65,9 @@ class Report:
     """A report: ``lead`` is the answer in one or two sentences, ``figures`` all numbers by name.
 
     ``figures`` is what the JSON file holds, beside title and date; keys are English and stable, since
-    scripts read them.
+    scripts read them. ``foot`` stands at the foot of each page: the day, the edition and the state of the
+    data; '' for the day alone. ``chapters`` follow, each on a page of its own; their figures and feet do
+    not count.
     """
 
     title: str
@@ -72,6 +75,8 @@ class Report:
     subtitle: str = ""
     sections: tuple[ReportSection, ...] = ()
     figures: Mapping[str, Any] = field(default_factory=dict)
+    foot: str = ""
+    chapters: tuple[Report, ...] = ()
 
     def write(self, path: Path) -> Path:
         """Write the HTML file and, beside it with the ending .json, the figures: both or none.
@@ -108,6 +113,24 @@ class Report:
         """
         try:
             page.write_text(self.to_html(), encoding="utf-8")
+        except OSError as error:
+            raise self._refused(target, error) from error
+        self.prepare_figures(page, target)
+
+    def prepare_figures(self, page: Path, target: Path) -> None:
+        """Write the figures alone, as .json beside a file that says the same to people.
+
+        Parameters
+        ----------
+        page, target
+            As for `prepare`.
+
+        Raises
+        ------
+        InputError
+            When they can't be written.
+        """
+        try:
             page.with_suffix(".json").write_text(self.to_json(), encoding="utf-8")
         except OSError as error:
             raise self._refused(target, error) from error
@@ -134,6 +157,17 @@ class Report:
         parts = [
             f'<!DOCTYPE html>\n<html lang="{language}"><head><meta charset="utf-8">',
             f"<title>{html.escape(self.title)}</title><style>{_STYLE}</style></head><body>",
+            *self._html_body(),
+        ]
+        for chapter in self.chapters:
+            parts += ['<article class="chapter">', *chapter._html_body(), "</article>"]
+        foot = self.foot or datetime.date.today().isoformat()
+        parts.append(f"<footer>WaterNet · {html.escape(foot)}</footer></body></html>\n")
+        return "\n".join(part for part in parts if part)
+
+    def _html_body(self) -> list[str]:
+        """Return title, lead and sections."""
+        parts = [
             f"<h1>{html.escape(self.title)}</h1>",
             f'<p class="sub">{html.escape(self.subtitle)}</p>' if self.subtitle else "",
             f'<p class="lead">{html.escape(self.lead)}</p>',
@@ -149,9 +183,7 @@ class Report:
                 parts.append(f"<pre>{html.escape(section.code)}</pre>")
             if section.note:
                 parts.append(f'<p class="note">{html.escape(section.note)}</p>')
-        today = datetime.date.today().isoformat()
-        parts.append(f"<footer>WaterNet · {html.escape(today)}</footer></body></html>\n")
-        return "\n".join(part for part in parts if part)
+        return parts
 
 
 def plain(value: Any) -> Any:
@@ -194,8 +226,8 @@ def length(metres: float) -> str:
 _WHOLE_FROM = 10_000
 
 
-def _cell(value: Any, decimals: int) -> tuple[str, bool]:
-    """Return a cell's text and whether it is a number."""
+def cell_text(value: Any, decimals: int) -> tuple[str, bool]:
+    """Return the text of a table's cell and whether it is a number."""
     value = plain(value)
     if value is None:
         return "–", False
@@ -208,13 +240,13 @@ def _cell(value: Any, decimals: int) -> tuple[str, bool]:
     return str(value), False
 
 
-def _one_line(text: str) -> str:
+def one_line(text: str) -> str:
     """Return a text with blanks for line breaks: each row of a table is a line of its page."""
     return " ".join(text.splitlines())
 
 
 def _html_table(table: ReportTable) -> str:
-    cells = [[_cell(value, table.decimals) for value in row] for row in table.rows]
+    cells = [[cell_text(value, table.decimals) for value in row] for row in table.rows]
     numeric = [
         bool(cells) and all(row[column][1] or row[column][0] == "–" for row in cells)
         for column in range(len(table.columns))
@@ -223,12 +255,10 @@ def _html_table(table: ReportTable) -> str:
     def mark(column: int) -> str:
         return ' class="n"' if numeric[column] else ""
 
-    head = "".join(
-        f"<th{mark(i)}>{html.escape(_one_line(name))}</th>" for i, name in enumerate(table.columns)
-    )
+    head = "".join(f"<th{mark(i)}>{html.escape(one_line(name))}</th>" for i, name in enumerate(table.columns))
     body = "\n".join(
         "<tr>"
-        + "".join(f"<td{mark(i)}>{html.escape(_one_line(text))}</td>" for i, (text, _) in enumerate(row))
+        + "".join(f"<td{mark(i)}>{html.escape(one_line(text))}</td>" for i, (text, _) in enumerate(row))
         + "</tr>"
         for row in cells
     )

@@ -101,7 +101,9 @@ class PackagesPage(QDialog):
             if purpose:
                 state = tr("{state} ({purpose})").format(state=state, purpose=purpose)
             needed = f"≥ {package.wanted}" + (f", < {package.below}" if package.below else "")
-            for column, text in enumerate((package.name, needed, package.version, state)):
+            for column, text in enumerate(
+                (dependencies.pip_name(package.name), needed, package.version, state)
+            ):
                 item = QTableWidgetItem(text)
                 if package.failure:
                     item.setToolTip(literal(package.failure))

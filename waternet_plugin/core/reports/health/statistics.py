@@ -50,14 +50,14 @@ class Statistics:
     shares: dict[str, tuple[Share, ...]]
 
 
-def _diameters(pipes: pd.DataFrame) -> pd.Series:
+def counted_diameters(pipes: pd.DataFrame) -> pd.Series:
     """Return diameters in mm; a box counts as the circle of sqrt(width x height)."""
     box = np.sqrt(pipes["width_mm"].astype(float) * pipes["height_mm"].astype(float))
     diameters: pd.Series = pipes["diameter_mm"].astype(float).fillna(box)
     return diameters
 
 
-def _bands(diameters: pd.Series) -> pd.Series:
+def diameter_bands(diameters: pd.Series) -> pd.Series:
     """Return the code of each diameter's band, unknown as NaN."""
     place = np.searchsorted(DIAMETER_LIMITS_MM, diameters.to_numpy(), side="left")
     codes = np.array([*(f"{limit:.0f}" for limit in DIAMETER_LIMITS_MM), f">{DIAMETER_LIMITS_MM[-1]:.0f}"])
@@ -66,7 +66,7 @@ def _bands(diameters: pd.Series) -> pd.Series:
     return known
 
 
-def _decades(years: pd.Series) -> pd.Series:
+def decades_of(years: pd.Series) -> pd.Series:
     """Return the first year of each decade as text, unknown as NaN."""
     decade = years.astype(float) // 10 * 10
     known: pd.Series = decade.map({year: f"{year:.0f}" for year in decade.dropna().unique().tolist()})
@@ -109,8 +109,8 @@ def of_pipes(pipes: pd.DataFrame) -> Statistics:
     lengths = np.nan_to_num(pipes["length_m"].to_numpy(dtype=float))
     used = lengths[is_used]
     bands = [f"{limit:.0f}" for limit in DIAMETER_LIMITS_MM] + [f">{DIAMETER_LIMITS_MM[-1]:.0f}"]
-    decades = _decades(pipes["install_year"][is_used])
-    sizes = _bands(_diameters(pipes.loc[is_used, ["diameter_mm", "width_mm", "height_mm"]]))
+    decades = decades_of(pipes["install_year"][is_used])
+    sizes = diameter_bands(counted_diameters(pipes.loc[is_used, ["diameter_mm", "width_mm", "height_mm"]]))
     systems, statuses = list(domains.domain("system")), list(domains.domain("status"))
     shares = {
         "system": _shares(pipes["system"][is_used], used, systems),

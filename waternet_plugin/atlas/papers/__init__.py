@@ -1,0 +1,1 @@
+"""Papers as files: one report, written as its ending says."""

@@ -1,0 +1,240 @@
+"""A report as a document for Word: headings, tables whose heads repeat, pictures, a foot with the page."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from xml.sax.saxutils import escape
+
+from qgis.PyQt.QtCore import QBuffer, QIODevice, QRectF
+from qgis.PyQt.QtGui import QColor, QImage, QPainter
+
+from waternet_plugin import dependencies
+from waternet_plugin.atlas.chart import Chart
+from waternet_plugin.bridge.export.layer_files import file_errors
+from waternet_plugin.bridge.printing.page_fonts import page_families
+from waternet_plugin.core import texts
+from waternet_plugin.core.colours import FAINT, INK, NOTE, WHITE
+from waternet_plugin.core.files import scratch
+from waternet_plugin.core.files.file_sets import replace_set
+from waternet_plugin.core.files.spreadsheet_file import text_width, without_controls
+from waternet_plugin.core.progress import SILENT, Progress
+from waternet_plugin.core.reports.document import Report, ReportTable, cell_text, one_line
+from waternet_plugin.core.texts import tr
+from waternet_plugin.core.units import INCH_MM, INCH_PT
+from waternet_plugin.store.outputs import refuse_network_as_output
+
+ENDING = ".docx"
+_NAMES = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
+# A4 with these margins; Word counts in twentieths of a point.
+_PAGE_MM, _MARGIN_MM = (210.0, 297.0), 18.0
+_TWENTIETHS_MM = 20 * INCH_PT / INCH_MM
+_TEXT_MM = _PAGE_MM[0] - 2 * _MARGIN_MM
+_PICTURE_DPI = 220.0
+_CELL_HALF_PT, _LEAST_SIGNS, _MOST_SIGNS, _LOOKED_AT = 16, 6, 40, 200
+# Fonts that Word has, for both scripts; where they are missing, it takes its own.
+_LATIN, _CHINESE = "Calibri", "Microsoft YaHei"
+
+
+def write_document(path: Path, report: Report, progress: Progress = SILENT) -> None:
+    """Write a report as a document for Word; a file that is there is replaced when it is complete.
+
+    Raises
+    ------
+    WaterNetError
+        When python-docx is missing, or the place can't be written.
+    """
+    dependencies.demand_optional("docx", tr("Or choose a name that ends in .pdf or .html."))
+    refuse_network_as_output(path)
+    import docx
+
+    document = docx.Document()
+    _prepare(document, report)
+    parts = (report, *report.chapters)
+    for number, part in enumerate(parts):
+        progress.at(number / len(parts))
+        _write_part(document, part, is_first=number == 0)
+    with scratch.folder(path.absolute().parent, "report") as folder, file_errors(path):
+        partial = folder / f"document{ENDING}"
+        document.save(str(partial))
+        replace_set({partial: path})
+
+
+def _prepare(document: Any, report: Report) -> None:
+    """Set page, styles, properties and foot."""
+    from docx.shared import Mm, Pt
+
+    section = document.sections[0]
+    section.page_width, section.page_height = Mm(_PAGE_MM[0]), Mm(_PAGE_MM[1])
+    section.left_margin = section.right_margin = Mm(_MARGIN_MM)
+    section.top_margin = section.bottom_margin = Mm(_MARGIN_MM)
+    document.core_properties.title = without_controls(report.title)
+    document.core_properties.author = "WaterNet"
+    for name, points in (("Normal", 9.5), ("Heading 1", 17), ("Heading 2", 12)):
+        style = document.styles[name]
+        style.font.name, style.font.size = _LATIN, Pt(points)
+        fonts = style.element.get_or_add_rPr().get_or_add_rFonts()
+        for attribute in list(fonts.attrib):
+            del fonts.attrib[attribute]
+        for script, family in (("ascii", _LATIN), ("hAnsi", _LATIN), ("eastAsia", _CHINESE)):
+            fonts.set(_named(script), family)
+        for colour in style.element.rPr.findall(_named("color")):
+            colour.attrib.clear()
+            colour.set(_named("val"), INK[1:])
+    document.styles["Normal"].paragraph_format.space_after = Pt(4)
+    foot = section.footer.paragraphs[0]
+    foot._p.append(_element(_run(f"{report.title} · {report.foot or report.subtitle}\t", is_note=True)))
+    page, pages = "PAGE", "NUMPAGES"
+    before, between, after = _around_numbers()
+    for piece in (before, page, between, pages, after):
+        made = _field(piece) if piece in (page, pages) else _run(piece, is_note=True)
+        foot._p.append(_element(made))
+    tabs = foot.paragraph_format.tab_stops
+    for stop in list(document.styles["Footer"].paragraph_format.tab_stops):
+        tabs.add_tab_stop(stop.position, alignment=_clear())
+    tabs.add_tab_stop(Mm(_TEXT_MM), alignment=_right())
+
+
+def _around_numbers() -> list[str]:
+    """Return what stands before, between and after the number of the page and that of all pages."""
+    mark = "\x00"
+    text = tr("Page {page} of {pages}").format(page=mark, pages=mark)
+    return text.split(mark)
+
+
+def _right() -> Any:
+    from docx.enum.text import WD_TAB_ALIGNMENT
+
+    return WD_TAB_ALIGNMENT.RIGHT
+
+
+def _clear() -> Any:
+    from docx.enum.text import WD_TAB_ALIGNMENT
+
+    return WD_TAB_ALIGNMENT.CLEAR
+
+
+def _named(name: str) -> str:
+    from docx.oxml.ns import qn
+
+    found: str = qn(f"w:{name}")
+    return found
+
+
+def _write_part(document: Any, report: Report, *, is_first: bool) -> None:
+    """Write a report, or a chapter of it, on a page of its own."""
+    heading = document.add_heading(without_controls(report.title), level=1)
+    heading.paragraph_format.page_break_before = not is_first
+    if report.subtitle:
+        _add_note(document, report.subtitle)
+    document.add_paragraph(without_controls(report.lead))
+    for section in report.sections:
+        document.add_heading(without_controls(section.title), level=2)
+        for paragraph in section.paragraphs:
+            document.add_paragraph(without_controls(paragraph))
+        if section.chart:
+            width, picture = _picture(section.chart)
+            document.add_picture(picture, width=width)
+        if section.table is not None:
+            _append(document, _table(section.table))
+            # Word joins tables that nothing stands between.
+            document.add_paragraph()
+        if section.code:
+            document.add_paragraph(without_controls(section.code))
+        if section.note:
+            _add_note(document, section.note)
+
+
+def _add_note(document: Any, text: str) -> None:
+    document.add_paragraph()._p.append(_element(_run(text, is_note=True)))
+
+
+def _append(document: Any, xml: str) -> None:
+    # The last element of a body is what says the size of its pages.
+    document.element.body.insert(len(document.element.body) - 1, _element(xml))
+
+
+def _element(xml: str) -> Any:
+    from docx.oxml import parse_xml
+
+    return parse_xml(xml)
+
+
+def _run(text: str, *, is_note: bool = False) -> str:
+    colour = f'<w:rPr><w:color w:val="{NOTE[1:]}"/><w:sz w:val="16"/></w:rPr>' if is_note else ""
+    pieces = without_controls(text).split("\t")
+    inside = "<w:tab/>".join(f'<w:t xml:space="preserve">{escape(piece)}</w:t>' for piece in pieces)
+    return f"<w:r {_NAMES}>{colour}{inside}</w:r>"
+
+
+def _field(code: str) -> str:
+    return f'<w:fldSimple {_NAMES} w:instr=" {code} ">{_run("1", is_note=True)}</w:fldSimple>'
+
+
+def _table(table: ReportTable) -> str:
+    """Return a table over the width of the text; python-docx would take a minute for 10,000 rows."""
+    cells = [[cell_text(value, table.decimals) for value in row] for row in table.rows]
+    numeric = [
+        bool(cells) and all(row[column][1] or row[column][0] == "–" for row in cells)
+        for column in range(len(table.columns))
+    ]
+    widths = list(_widths(table.columns, cells))
+    grid = "".join(f'<w:gridCol w:w="{width}"/>' for width in widths)
+    head = _row([one_line(name) for name in table.columns], numeric, widths, is_head=True)
+    body = "".join(_row([one_line(text) for text, _number in row], numeric, widths) for row in cells)
+    line = f'w:val="single" w:sz="4" w:space="0" w:color="{FAINT[1:]}"'
+    borders = f"<w:tblBorders><w:bottom {line}/><w:insideH {line}/></w:tblBorders>"
+    layout = '<w:tblLayout w:type="fixed"/>'
+    return (
+        f'<w:tbl {_NAMES}><w:tblPr><w:tblW w:w="{sum(widths)}" w:type="dxa"/>{borders}{layout}</w:tblPr>'
+        f"<w:tblGrid>{grid}</w:tblGrid>{head}{body}</w:tbl>"
+    )
+
+
+def _widths(names: tuple[str, ...], cells: list[list[tuple[str, bool]]]) -> Iterator[int]:
+    """Return widths of columns, as what stands in them."""
+    signs = [
+        min(max([_LEAST_SIGNS, text_width(name), *(text_width(row[index][0]) for row in cells[:_LOOKED_AT])]),
+            _MOST_SIGNS)
+        for index, name in enumerate(names)
+    ]  # fmt: skip
+    for sign in signs:
+        yield round(_TEXT_MM * _TWENTIETHS_MM * sign / sum(signs))
+
+
+def _row(texts_of: list[str], numeric: list[bool], widths: list[int], *, is_head: bool = False) -> str:
+    made = []
+    for text, is_number, width in zip(texts_of, numeric, widths):
+        side = '<w:jc w:val="right"/>' if is_number else ""
+        look = f'<w:b/><w:color w:val="{NOTE[1:]}"/>' if is_head else ""
+        made.append(
+            f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/></w:tcPr>'
+            f'<w:p><w:pPr><w:spacing w:before="20" w:after="20"/>{side}</w:pPr>'
+            f'<w:r><w:rPr>{look}<w:sz w:val="{_CELL_HALF_PT}"/></w:rPr>'
+            f'<w:t xml:space="preserve">{escape(without_controls(text))}</w:t></w:r></w:p></w:tc>'
+        )
+    kind = "<w:cantSplit/><w:tblHeader/>" if is_head else "<w:cantSplit/>"
+    return f"<w:tr><w:trPr>{kind}</w:trPr>{''.join(made)}</w:tr>"
+
+
+def _picture(drawing: str) -> tuple[Any, io.BytesIO]:
+    """Return a drawing as a PNG over the width of the text."""
+    from docx.shared import Mm
+
+    chart = Chart(drawing, page_families(texts.language()))
+    wide = _TEXT_MM / INCH_MM * _PICTURE_DPI
+    high = wide * chart.size.height() / chart.size.width()
+    image = QImage(round(wide), round(high), QImage.Format.Format_RGB32)
+    image.fill(QColor(WHITE))
+    painter = QPainter(image)
+    try:
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        chart.draw(painter, QRectF(0, 0, image.width(), image.height()))
+    finally:
+        painter.end()
+    buffer = QBuffer()
+    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+    image.save(buffer, "PNG")
+    return Mm(_TEXT_MM), io.BytesIO(bytes(buffer.data()))

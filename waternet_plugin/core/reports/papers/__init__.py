@@ -1,0 +1,1 @@
+"""What the papers say that a manager signs."""

@@ -1,0 +1,1 @@
+"""Papers that a manager signs: each kind is made from the network by one module."""

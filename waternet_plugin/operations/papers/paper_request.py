@@ -1,0 +1,86 @@
+"""A request for papers, and the papers made."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Optional
+
+from waternet_plugin.core.errors import InputError
+from waternet_plugin.core.months import Month, month_of
+from waternet_plugin.core.reports.document import Report
+from waternet_plugin.core.texts import tr
+
+
+@dataclass(frozen=True)
+class PaperRequest:
+    """Which paper is made, of what, and of when.
+
+    Parameters
+    ----------
+    kind
+        One of the kinds of `paper_kinds`.
+    subjects
+        Ids of compounds or zones, or codes of programmes; empty: all.
+    month
+        The month of papers that tell of one; None: the one before that of ``as_of``.
+    as_of
+        The day on which all is judged; that of the computer if None.
+    colours
+        Colour of each system on small maps, #rrggbb.
+
+    Raises
+    ------
+    InputError
+        For a month to come.
+    """
+
+    kind: str
+    subjects: tuple[str, ...] = ()
+    month: Optional[Month] = None
+    as_of: Optional[datetime.date] = None
+    colours: Mapping[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        if self.month is not None and self.month.first > self.day:
+            message = tr("MONTH: {month} is still to come on {day}. Give a month that has begun.")
+            raise InputError(message.format(month=self.month.text, day=self.day))
+
+    @property
+    def day(self) -> datetime.date:
+        """The day on which all is judged."""
+        return self.as_of or datetime.date.today()
+
+    @property
+    def told(self) -> Month:
+        """The month that a paper tells of."""
+        return self.month or month_of(self.day).plus(-1)
+
+
+@dataclass(frozen=True)
+class SubjectPaper:
+    """The paper of one subject; ``fits_page`` where it is one page."""
+
+    subject: str
+    report: Report
+    fits_page: bool = False
+
+
+@dataclass(frozen=True)
+class PapersResult:
+    """Papers by subject, and all of them as one.
+
+    Parameters
+    ----------
+    papers
+        One a subject; a kind without subjects has one, of ''.
+    whole
+        All papers as one.
+    failed
+        Why there is no paper of some subjects, by their ids.
+    """
+
+    papers: tuple[SubjectPaper, ...]
+    whole: SubjectPaper
+    failed: Mapping[str, str] = field(default_factory=dict)
