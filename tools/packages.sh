@@ -1,7 +1,7 @@
 #!/bin/sh
 # Run the unit tests, which need no QGIS, but for slow ones and sweeps, in an environment of their own:
-# packages.sh newest|oldest [pytest's arguments]. The environment lies in build/ and is made again when its
-# list changes, that of the newest packages each day.
+# packages.sh newest|oldest [pytest's arguments]; TESTS names some files of them. The environment lies in build/
+# and is made again when its list changes, that of the newest packages each day.
 set -eu
 
 root=$(CDPATH='' cd -- "$(dirname -- "$0")/.." && pwd)
@@ -32,4 +32,4 @@ fi
 "$place/bin/python" -m pip list --disable-pip-version-check 2>/dev/null |
     grep -E '^(numpy|scipy|pandas|geopandas|shapely|pyproj|pyogrio|pyarrow|matplotlib|networkx|fiona|python-docx) ' || true
 exec env -u PYTHONPATH "$place/bin/python" -m pytest -q -n "${WORKERS:-2}" --dist worksteal \
-    -m "not slow and not sweep" "$@" tests/unit
+    -m "not slow and not sweep" "$@" ${TESTS:-tests/unit}

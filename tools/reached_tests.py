@@ -1,13 +1,15 @@
-"""Which files with slow tests a change reaches, the nearest first, as far as their time goes.
+"""Which files of tests a change reaches: those with slow tests, those for other versions of packages.
 
-``python tools/reached_tests.py [--since REVISION] [--seconds 150]`` prints paths for ``make slow
-TESTS=...``. A change is what the working tree and the commits since a revision differ in; without one,
-what was committed in the four hours before the newest commit. Tests of ways of writing (marked ``kill``
-or ``write_path``) and of the zip come first whatever changed, and are not counted; then, as far as the
-seconds go, files of tests that changed, then those that import a changed module themselves, then those
-over one module more. What changed beside the modules (tables, styles, fixtures) reaches the files of its
-folder. What there was no time for is listed
-on standard error.
+``python tools/reached_tests.py [--since REVISION] [--seconds 60]`` prints paths for ``make slow
+TESTS=...``, the nearest first, as far as their time goes. A change is what the working tree and the commits
+since a revision differ in; without one, what was committed in the four hours before the newest commit. Tests
+of ways of writing (marked ``kill`` or ``write_path``) and of the zip's rules come first whatever changed, and
+are not counted; then, as far as the seconds go, files of tests that changed, then those that import a changed
+module themselves, then those over one module more. What changed beside the modules (tables, styles, fixtures)
+reaches the files of its folder. What there was no time for is listed on standard error.
+
+``--third 0`` (1, 2) prints unit tests for ``make newest`` and ``make oldest``: files that changed, and a
+third of the others, another one each day, so that three days run all.
 
 The seconds of each file stand in ``tests/slow_seconds.tsv``; ``--record build/slow.xml`` writes
 those of the files in it, from what ``make slow PYTEST_ARGS=--junitxml=build/slow.xml`` measured.
@@ -30,6 +32,9 @@ sys.path.insert(0, str(ROOT / "tests"))
 from support.importers import Importers  # noqa: E402
 
 TABLE = ROOT / "tests" / "slow_seconds.tsv"
+RULES_OF_ZIP = "tests/packaging/test_zip_rules.py"
+# What needs no QGIS, so that it runs with other versions of the packages.
+UNITS = "tests/unit/"
 SITTING_S = 4 * 3600
 # A file that the table does not know yet: as long as the longest ones, so that none is a surprise.
 UNKNOWN_S = 45.0
@@ -80,8 +85,7 @@ def with_slow_tests(root: Path = ROOT) -> set[str]:
 
 def of_any_change(root: Path = ROOT) -> list[str]:
     """Return the files of tests that are run whatever a change reaches: ways of writing, rules of the zip."""
-    of_zip = {file for file in with_slow_tests(root) if file.startswith("tests/packaging/")}
-    return sorted(_marked(root, ("kill", "write_path")) | of_zip)
+    return sorted(_marked(root, ("kill", "write_path")) | {RULES_OF_ZIP})
 
 
 def changed_names(files: Collection[str], importers: Importers) -> set[str]:
@@ -102,6 +106,22 @@ def reached(files: Collection[str], importers: Importers) -> Iterator[list[str]]
     yield sorted(importers.tests & set(files))
     yield sorted(near)
     yield from (sorted(ring) for ring in importers.rings(changed_names(files, importers)))
+
+
+def third_of_units(tests: Collection[str], changed: Collection[str], day: int) -> list[str]:
+    """Return the unit tests of a day: files that changed, and every third one of all.
+
+    Parameters
+    ----------
+    tests
+        All files of tests.
+    changed
+        Files that changed.
+    day
+        A number of the day: three days that follow one another give all files.
+    """
+    units = sorted(file for file in tests if file.startswith(UNITS))
+    return [file for place, file in enumerate(units) if place % 3 == day % 3 or file in changed]
 
 
 def seconds_by_file() -> dict[str, float]:
@@ -163,7 +183,10 @@ def main() -> None:
         "--since", default="", help="a revision; without one that of four hours before the newest commit"
     )
     parser.add_argument(
-        "--seconds", type=float, default=150.0, help="for what a change reaches, in one process"
+        "--seconds", type=float, default=60.0, help="for what a change reaches, in one process"
+    )
+    parser.add_argument(
+        "--third", type=int, help="unit tests for other versions of packages: a number that picks the third"
     )
     parser.add_argument("--record", type=Path, help="a report of make slow in JUnit's form")
     wanted = parser.parse_args()
@@ -172,6 +195,10 @@ def main() -> None:
         return
     since = wanted.since or before_this_sitting()
     files = changed_files(since)
+    if wanted.third is not None:
+        day = int(git("show", "-s", "--format=%ct", "HEAD")) // 86_400
+        print(" ".join(third_of_units(Importers(ROOT).tests, files, day + wanted.third)))
+        return
     slow, always = with_slow_tests(), of_any_change()
     seconds = {**seconds_by_file(), **dict.fromkeys(always, 0.0)}
     rings = itertools.chain([always], reached(files, Importers(ROOT)))

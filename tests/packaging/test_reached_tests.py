@@ -83,5 +83,14 @@ def test_time_goes_to_the_nearest_and_the_rest_is_named(tool: ModuleType) -> Non
     assert (run, left) == (["a", "b"], ["c", "d", "e"])
 
 
+def test_three_days_run_all_unit_tests_and_each_day_those_that_changed(tool: ModuleType) -> None:
+    units = [f"tests/unit/test_{letter}.py" for letter in "abcdefgh"]
+    tests = [*units, "tests/gui/test_high.py"]
+    days = [tool.third_of_units(tests, [units[0], "tests/gui/test_high.py"], day) for day in (7, 8, 9)]
+    assert sorted({file for day in days for file in day}) == units
+    assert all(units[0] in day for day in days)
+    assert sum(map(len, days)) == len(units) + 2
+
+
 def test_the_table_names_files_that_have_slow_tests(tool: ModuleType) -> None:
     assert set(tool.seconds_by_file()) <= tool.with_slow_tests()
