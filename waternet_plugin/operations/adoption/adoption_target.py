@@ -23,6 +23,7 @@ from waternet_plugin.core.schema.tables import Table
 from waternet_plugin.core.schema.tables import table as table_of
 from waternet_plugin.operations.adoption.adoption_surroundings import AdoptionSurroundings, turn_named_pipes
 from waternet_plugin.operations.adoption.delivered_rows import asked_of, events_of, lines_delivered, rows_like
+from waternet_plugin.operations.programmes.named_compounds import with_named_compounds
 from waternet_plugin.operations.rows.node_readings import COLUMNS, read_readings
 from waternet_plugin.operations.rows.resolve_references import (
     FormerNames,
@@ -115,11 +116,13 @@ class Target:
     def named(self, result: AdoptionResult) -> AdoptionResult:
         """Return a result whose names of rows are those of the network.
 
-        A name of numbered rows means the nearest of them, a former id that which the row has now.
+        A name of numbered rows means the nearest of them, a former id that which the row has now. Items of
+        programmes name the compound that is called as they are.
         """
         if self._network is None or not result.assets_written:
             return result
-        return settle_former_names(self._network, settle_names(self._network, result), self.ids)
+        named = settle_former_names(self._network, settle_names(self._network, result), self.ids)
+        return with_named_compounds(self._network, named)
 
     def former_names(self, table: str, names: Iterable[str]) -> dict[str, str]:
         """Return what rows of a table are called now, by the former ids that a file names them by."""

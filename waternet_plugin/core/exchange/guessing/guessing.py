@@ -145,7 +145,7 @@ def _defaults(table: Table, chosen: dict[str, ColumnCandidate], name: str) -> di
     """Return what the layer's name says of all its rows."""
     result: dict[str, object] = {}
     fields = {described.name: described for described in adoptable_fields(table)}
-    for field in ("system", "kind"):
+    for field in ("system", "kind", "programme"):
         if field in fields and field not in chosen:
             code = column_fits.named_code(fields[field], name)
             if code is not None:

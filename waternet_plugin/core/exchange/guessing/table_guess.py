@@ -36,10 +36,11 @@ _FAMILIES = {
         "work_item",
         "volume",
         *_OF_COMPOUNDS,
+        "programme_item",
     ),
 }
 # Their columns are those of many lists: only a name speaks for them.
-_BY_NAME = ("volume", *_OF_COMPOUNDS)
+_BY_NAME = ("volume", *_OF_COMPOUNDS, "programme_item")
 
 
 @lru_cache(maxsize=1)

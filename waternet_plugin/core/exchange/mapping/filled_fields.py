@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from waternet_plugin.core.arrays import Array
-from waternet_plugin.core.cells import causes, foreign_values, written_days, written_numbers
+from waternet_plugin.core.cells import causes, foreign_values, written_days, written_months, written_numbers
 from waternet_plugin.core.cells.foreign_values import ReadColumn
 from waternet_plugin.core.exchange.mapping import read_ways
 from waternet_plugin.core.exchange.mapping.adoptable_tables import adoptable_fields
@@ -65,6 +65,11 @@ class Filled:
 def is_year(described: Field) -> bool:
     """Return whether a field holds years."""
     return described.type == "integer" and (described.name == "year" or described.name.endswith("_year"))
+
+
+def is_month(described: Field) -> bool:
+    """Return whether a field holds months as YYYY-MM."""
+    return described.type == "text" and (described.name == "month" or described.name.endswith("_month"))
 
 
 def is_bore(described: Field) -> bool:
@@ -354,6 +359,8 @@ def _read(
         return _Read(column, own * read_ways.LABELS[read_ways.CODE])
     if codes:
         series = reworded(series, codes)
+    if is_month(described):
+        return _Read(written_months.months(series), read_ways.labels_of_months(series))
     plain = np.zeros(len(series), dtype=np.int8)
     if is_year(described):
         labels = read_ways.labels_of_days(series, is_year=True)

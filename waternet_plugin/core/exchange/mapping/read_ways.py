@@ -16,6 +16,7 @@ from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.cells import foreign_values
 from waternet_plugin.core.cells.foreign_values import is_text, plain
 from waternet_plugin.core.cells.loose_days import SERIALS
+from waternet_plugin.core.cells.written_months import STORED_MONTH
 from waternet_plugin.core.cells.written_numbers import one_number
 
 # The ways, in the order in which they are shown: what was made unknown and what is bold goes first.
@@ -151,6 +152,13 @@ def labels_of_days(series: pd.Series, *, is_year: bool) -> Array:
             # Years as they are: nothing to tell, and columns are long.
             return np.zeros(len(series), dtype=np.int8)
     return labelled(series, lambda word: label_of_day(word, is_year=is_year))
+
+
+def labels_of_months(series: pd.Series) -> Array:
+    """Return the way of each value of a column of months."""
+    if pd.api.types.is_datetime64_any_dtype(series.dtype):
+        return np.full(len(series), LABELS[DAY], dtype=np.int8)
+    return labelled(series, lambda word: "" if STORED_MONTH.fullmatch(word) else DAY)
 
 
 def label_of_number(word: str, *, is_bore: bool) -> str:
