@@ -23860,22 +23860,6 @@ A package lies within one connected run of a street, including all its pipes, wh
         </translation>
     </message>
     <message>
-        <source>Due this month</source>
-        <translation>当月到期</translation>
-    </message>
-    <message>
-        <source>Late</source>
-        <translation>逾期</translation>
-    </message>
-    <message>
-        <source>Under way or in transition</source>
-        <translation>实施中或过渡期</translation>
-    </message>
-    <message>
-        <source>Later</source>
-        <translation>以后到期</translation>
-    </message>
-    <message>
         <source>Of</source>
         <translation>总数</translation>
     </message>
@@ -24381,6 +24365,32 @@ A package lies within one connected run of a street, including all its pipes, wh
     <message>
         <source>SUBJECT: {ids} is not in the table {table}. Known are: {known}.</source>
         <translation>SUBJECT：“{table}”表中没有 {ids}。已有：{known}。</translation>
+    </message>
+    <message>
+        <source>Compounds by programme</source>
+        <translation>专项任务小区</translation>
+    </message>
+    <message>
+        <source>Map of the programme</source>
+        <translation>专项任务图</translation>
+    </message>
+    <message numerus="yes">
+        <source>Compounds found by their names: %n.</source>
+        <translation>
+            <numerusform>按名称对应到小区：%n 个。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>No compound of the network has the name: {names}.</source>
+        <translation>管网中没有同名小区：{names}。</translation>
+    </message>
+    <message>
+        <source>Several compounds have the name, none was taken: {names}.</source>
+        <translation>有多个同名小区，均未对应：{names}。</translation>
+    </message>
+    <message>
+        <source>{name} ({compounds})</source>
+        <translation>{name}（{compounds}）</translation>
     </message>
 </context>
 </TS>

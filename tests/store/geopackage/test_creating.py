@@ -128,7 +128,15 @@ def test_a_file_that_appears_meanwhile_is_not_overwritten(tmp_path, monkeypatch)
 def test_other_programs_find_every_table_with_its_key_and_index(network):
     dataset = ogr.Open(network.uri)
     found = {dataset.GetLayer(index).GetName() for index in range(dataset.GetLayerCount())}
-    assert found == {*all_tables(), "node_due", "pipe_health", "pipe_plan", "pipe_verified", "zone_leakage"}
+    assert found == {
+        *all_tables(),
+        "compound_programme",
+        "node_due",
+        "pipe_health",
+        "pipe_plan",
+        "pipe_verified",
+        "zone_leakage",
+    }
     layer = dataset.GetLayerByName("pipe")
     assert (layer.GetFIDColumn(), layer.GetGeometryColumn()) == ("fid", "geom")
     assert ogr.GeometryTypeToName(layer.GetGeomType()) == "3D Line String"

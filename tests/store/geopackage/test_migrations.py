@@ -145,9 +145,11 @@ def test_a_network_of_version_1_gets_what_came_since(town):
     database.execute("DROP VIEW zone_leakage")
     database.execute("DROP VIEW pipe_verified")
     database.execute("DROP VIEW node_due")
+    database.execute("DROP VIEW compound_programme")
     for entries in ("gpkg_contents", "gpkg_geometry_columns"):
         database.execute(
-            f"DELETE FROM {entries} WHERE table_name IN ('zone_leakage', 'pipe_verified', 'node_due')"
+            f"DELETE FROM {entries} WHERE table_name"
+            " IN ('zone_leakage', 'pipe_verified', 'node_due', 'compound_programme')"
         )
     database.execute("ALTER TABLE pipe DROP COLUMN map_rank")
     database.execute("DROP TABLE defect")

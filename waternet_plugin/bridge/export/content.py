@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 VIEWS = map_views.views()
 # What a theme shows beside its pipes; nodes and compounds are on every map.
 _BESIDE = {
-    **dict.fromkeys(("dma", "leakage", "double_criterion"), ("pipe",)),
+    **dict.fromkeys(("dma", "leakage", "double_criterion", "programme"), ("pipe",)),
     "health": ("failure",),
     "plan": ("project", "road_work"),
 }
@@ -67,6 +67,8 @@ def label_of(name: str) -> str:
         return tr("Pipes with verdicts")
     if name == map_views.LEAKAGE:
         return tr("Metered areas with leakage")
+    if name == map_views.PROGRAMME:
+        return tr("Compounds by programme")
     if name == map_views.NODE_DUE:
         return tr("Tanks due for cleaning")
     return table(name).label

@@ -31,7 +31,9 @@ FAMILY_PAGES = {
     "station": ("station",),
     "outfall": ("outfall",),
 }
-_PAGES = ("basics", *FAMILY_PAGES, "position", "condition", "belongs", OWN_TAB, "history")
+_PAGES = (
+    "basics", *FAMILY_PAGES, "position", "plan", "gates", "cost", "condition", "belongs", OWN_TAB, "history",
+)  # fmt: skip
 # What the store fills and nobody needs to read.
 HIDDEN = frozenset(
     {

@@ -24,8 +24,8 @@ TANKS = "node_due"
 CHILD_KEY = "waternet_child"
 _PIPES = ("pipe", "pipe_health", "pipe_plan", "pipe_verified", "dma_way")
 _LOGGED = (
-    "node node_due customer project dma_boundary compound zone zone_leakage failure inspection work_item"
-    " road_work issue".split()
+    "node node_due customer project dma_boundary compound zone zone_leakage compound_programme failure"
+    " inspection work_item road_work issue programme_item".split()
 )
 # Tables that name the pipe their rows are about, in the order of the form.
 OF_PIPE = ("assessment", "failure", "inspection")

@@ -33,7 +33,7 @@ from waternet_plugin.bridge.styling import (
 from waternet_plugin.bridge.styling.look import Look
 from waternet_plugin.core.colours import WHITE
 from waternet_plugin.core.schema import domains
-from waternet_plugin.core.schema.map_views import LEAKAGE, NODE_DUE, VERIFIED
+from waternet_plugin.core.schema.map_views import LEAKAGE, NODE_DUE, PROGRAMME, VERIFIED
 from waternet_plugin.core.schema.tables import Table
 
 # Wide and pale: a band under the pipes.
@@ -130,6 +130,8 @@ def _renderer(chosen: Look, layer_key: str, key: str, figures: LegendFigures) ->
         return zones.leakage_renderer(chosen) if key == "leakage" else zones.criterion_renderer(chosen)
     if key == "dma":
         return zones.dma_renderer(chosen) if layer_key == "zone" else zone_signs.crossing_renderer(chosen)
+    if key == "programme":
+        return areas.programme_renderer(chosen)
     if key != PLAIN:
         return pipes.renderer(chosen, key, figures.health_m if key == "health" else None)
     makers: dict[str, Callable[[Look], Any]] = {
@@ -156,6 +158,8 @@ def _labeling(chosen: Look, layer_key: str, key: str) -> Any:
         return labels.pipe_labeling(chosen)
     if layer_key == LEAKAGE:
         return labels.leakage_labeling(chosen) if key == "leakage" else labels.rate_labeling(chosen)
+    if layer_key == PROGRAMME:
+        return labels.programme_labeling(chosen)
     if layer_key == "dma_boundary":
         return labels.meter_labeling(chosen)
     if layer_key in ("compound", "zone"):
@@ -259,6 +263,7 @@ def tip_of(layer_key: str, chosen: Look, ids: Mapping[str, str]) -> str:
         "survey_row": partial(tips.survey_row, chosen),
         "failure": partial(tips.failure, chosen),
         "compound": tips.named,
+        PROGRAMME: tips.named,
         "zone": tips.named,
         LEAKAGE: partial(tips.leakage, chosen),
         VERIFIED: partial(tips.verified, chosen),

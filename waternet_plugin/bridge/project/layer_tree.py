@@ -39,12 +39,12 @@ _SCOPE = "WaterNet"
 TREE = (
     ("network", ("pipe", "node", "customer")),
     ("areas", ("compound", "zone")),
-    ("events", ("failure", "inspection", "work_item", "road_work")),
+    ("events", ("failure", "inspection", "work_item", "road_work", "programme_item")),
     (
         "results",
         (
             *("issue", "pipe_verified", "pipe_health", "pipe_plan", "zone_leakage", "node_due"),
-            *("dma_boundary", "dma_way", "project", "survey_row"),
+            *("compound_programme", "dma_boundary", "dma_way", "project", "survey_row"),
             *("assessment", "change_log"),
         ),
     ),
@@ -55,7 +55,8 @@ _BEHIND = frozenset({"assessment", "change_log"})
 # What is drawn over what, the uppermost first.
 _DRAW_ORDER = (
     "failure work_item issue survey_row dma_boundary node node_due customer dma_way pipe_verified pipe_plan"
-    " pipe_health pipe project road_work zone_leakage zone compound inspection".split()
+    " pipe_health pipe project road_work zone_leakage zone compound_programme compound inspection"
+    " programme_item".split()
 )
 _ALWAYS_VISIBLE = frozenset({"node", "compound"})
 # In themes that say nothing else.
@@ -67,7 +68,10 @@ _VISIBLE = {
     "verified": {"pipe", "pipe_verified"},
     "leakage": {"pipe", "zone_leakage", "dma_boundary", "failure"},
     "double_criterion": {"pipe", "zone_leakage", "dma_boundary"},
+    "programme": {"pipe", "compound_programme"},
 }
+# What another layer of the theme shows with more.
+_REPLACED = {"programme": frozenset({"compound"})}
 _MARGIN = 0.05
 _SNAP_PIXELS = 12
 # Half the side of the map of an empty network, in metres.
@@ -124,7 +128,8 @@ def _style_of(theme: str, key: str) -> str:
 
 
 def _visible(theme: str) -> frozenset[str]:
-    return _ALWAYS_VISIBLE | _VISIBLE.get(theme, _ORDINARY)
+    shown = _ALWAYS_VISIBLE | _VISIBLE.get(theme, _ORDINARY)
+    return shown - _REPLACED.get(theme, frozenset())
 
 
 def record_themes(

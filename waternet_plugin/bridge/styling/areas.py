@@ -17,11 +17,12 @@ from qgis.core import (
 )
 from qgis.PyQt.QtGui import QColor
 
-from waternet_plugin.bridge.styling import expressions, lines
+from waternet_plugin.bridge.styling import expressions, lines, look
 from waternet_plugin.bridge.styling.look import Look
 from waternet_plugin.core.schema import domains
 
 _COMPOUND_FILL = 0.06
+_PROGRAMME, _PROGRAMME_FILL, _REFUSED = "programme", 0.55, "refused"
 _ZONE_FILL, _READY_FILL = 0.10, 0.12
 # One sign a grade, and how much of a scored compound is filled.
 _SCORE_SIGNS = {"excellent": "1", "qualified": "2", "failed": "3", "open": "4"}
@@ -141,6 +142,24 @@ def _previewed(
     return QgsCategorizedSymbolRenderer(expressions.previewed_sign(), categories)
 
 
+def programme_renderer(chosen: Look) -> QgsCategorizedSymbolRenderer:
+    """Return the renderer of compounds by how they stand to the plan of the programme that is shown.
+
+    What is refused is hatched; a compound without an item is drawn as on other maps.
+    """
+    theme = look.themes()[_PROGRAMME]
+    categories = []
+    for code in domains.domain(theme.domain).values():
+        colour = chosen.colour(f"{_PROGRAMME}.{code.code}")
+        if code.code == _REFUSED:
+            symbol = _hatched(chosen, colour, chosen.width(0.6))
+        else:
+            symbol = _area(_rgba(colour, _PROGRAMME_FILL), colour, chosen.width(0.6))
+        categories.append(QgsRendererCategory(code.code, symbol, chosen.label(code)))
+    categories.append(QgsRendererCategory(None, _compound(chosen), chosen.word("programme_none")))
+    return QgsCategorizedSymbolRenderer(theme.value, categories)
+
+
 def zone_renderer(chosen: Look) -> QgsCategorizedSymbolRenderer:
     """Return the renderer of zones: a colour a kind, fill 10 %; drafts are not told apart.
 
@@ -165,14 +184,18 @@ def zone_renderer(chosen: Look) -> QgsCategorizedSymbolRenderer:
 
 def road_work_renderer(chosen: Look) -> QgsSingleSymbolRenderer:
     """Return the renderer of planned road works: hatched."""
-    colour = chosen.colour("event.road_work")
+    return QgsSingleSymbolRenderer(_hatched(chosen, chosen.colour("event.road_work"), chosen.width(0.3)))
+
+
+def _hatched(chosen: Look, colour: str, width_mm: float) -> QgsFillSymbol:
+    """Return a hatched area with its outline."""
     symbol = QgsFillSymbol()
     symbol.deleteSymbolLayer(0)
     hatch = QgsLinePatternFillSymbolLayer.create({"angle": "45", "distance": "1.6", "distance_unit": "MM"})
     hatch.setSubSymbol(lines.line([lines.stroke(colour, chosen.width(0.2))]))
     symbol.appendSymbolLayer(hatch)
-    symbol.appendSymbolLayer(outline(colour, chosen.width(0.3), ()))
-    return QgsSingleSymbolRenderer(symbol)
+    symbol.appendSymbolLayer(outline(colour, width_mm, ()))
+    return symbol
 
 
 def base_kind(name: str) -> str:

@@ -22,6 +22,7 @@ from waternet_plugin.core.schema import domains
 from waternet_plugin.core.schema.flow import REVERSE, UNDETERMINED
 
 _PIPE_TEXT_MM = 2.2
+_COUNTED = ("households", "buildings")
 _AREA_TEXT_MM = 3.0
 _METER_TEXT_MM = 2.4
 _MILLIMETRES = QgsUnitTypes.RenderUnit.RenderMillimeters
@@ -159,6 +160,21 @@ def area_labeling(chosen: Look, table: str) -> QgsVectorLayerSimpleLabeling:
     properties = QgsPropertyCollection()
     properties.setProperty(QgsPalLayerSettings.Property.Color, QgsProperty.fromExpression(colour))
     settings.setDataDefinedProperties(properties)
+    return _behind(settings)
+
+
+def programme_labeling(chosen: Look) -> QgsVectorLayerSimpleLabeling:
+    """Return the names of compounds, below each of those with an item how many it counts."""
+    households, buildings = (expressions.text(chosen.word(f"programme_{unit}")) for unit in _COUNTED)
+    settings = _settings(
+        'coalesce("name", "compound_id") || CASE WHEN "count_unit" = \'buildings\' '
+        f"THEN coalesce('\\n' || \"buildings\" || {buildings}, '') "
+        f"ELSE coalesce('\\n' || \"item_households\" || {households}, '') END",
+        _format(_AREA_TEXT_MM, chosen.text_colour("area.compound")),
+        from_scale="compounds",
+    )
+    settings.placement = QgsPalLayerSettings.Placement.Horizontal
+    settings.multilineAlign = QgsPalLayerSettings.MultiLineAlign.MultiCenter
     return _behind(settings)
 
 

@@ -7,12 +7,14 @@ from functools import lru_cache
 
 from waternet_plugin.core.schema.tables import Field, Table, table
 
-# Settings that choose the run and the plan that maps show.
+# Settings that choose the run, the plan and the programme that maps show.
 SHOWN_RUN = "store.shown_run"
 SHOWN_PLAN = "store.shown_plan"
+SHOWN_PROGRAMME = "programme.shown"
 LEAKAGE = "zone_leakage"
 VERIFIED = "pipe_verified"
 NODE_DUE = "node_due"
+PROGRAMME = "compound_programme"
 _LEFT_OUT = ("batch_id", "row_version", "edited_by", "edited_on")
 _ASSESSED = (
     "run_id rate_per_100km_y health likelihood consequence risk class evidence reasons reason_facts policy"
@@ -31,6 +33,11 @@ _OF_TANK = (
     "persons cycle_d basis cleaned_on:last_cleaned_on due_on state:due_state reasons reason_facts as_of"
     " compound_id:due_compound_id"
 )
+_OF_ITEM = (
+    "item_id programme unit street community count_unit households:item_households buildings planned_month"
+    " phase urgency delivered_on agreement_on refused_on opted_out done_on transition_until"
+    " state:programme_state reason:item_reason"
+)
 # What each view adds to the rows of its table: a column of another table, called as it is or as told.
 _ADDED: dict[str, tuple[str, tuple[tuple[str, str], ...]]] = {
     "pipe_health": ("pipe", (("assessment", _ASSESSED),)),
@@ -38,6 +45,7 @@ _ADDED: dict[str, tuple[str, tuple[tuple[str, str], ...]]] = {
     VERIFIED: ("pipe", (("verification", _OF_VERDICT),)),
     LEAKAGE: ("zone", (("zone_night", _OF_NIGHT), ("leak_alarm", _OF_ALARM), ("zone_balance", _OF_BALANCE))),
     NODE_DUE: ("node", (("tank_due", _OF_TANK),)),
+    PROGRAMME: ("compound", (("programme_item", _OF_ITEM),)),
 }
 
 

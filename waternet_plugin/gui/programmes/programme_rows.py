@@ -19,10 +19,7 @@ COLOURS = {
 
 def situation_label(code: str) -> str:
     """Return how an item stands to its plan, in words."""
-    return {
-        "done": tr("Done"), "due": tr("Due this month"), "late": tr("Late"),
-        "under_way": tr("Under way or in transition"), "later": tr("Later"), "refused": tr("Refused"),
-    }[code]  # fmt: skip
+    return domain("programme_situation")[code].label
 
 
 def unit_columns() -> tuple[TableColumn, ...]:

@@ -218,7 +218,7 @@ class Session(QObject):
                 layer.triggerRepaint()
 
     def show_theme(self, code: str) -> None:
-        """Show the map by a theme: system, material, age, status, health, verified or plan."""
+        """Show the map by a theme, such as system, health, plan or programme."""
         looking.show_theme(code)
 
     def zoom_to(self, target: Any) -> None:

@@ -9,10 +9,9 @@ from typing import Optional
 from waternet_plugin.core.months import Month, month_of
 from waternet_plugin.core.programmes.month_figures import MonthFigures, main_unit, month_figures
 from waternet_plugin.core.programmes.programme_items import ProgrammeItems
+from waternet_plugin.core.schema.map_views import SHOWN_PROGRAMME
 from waternet_plugin.operations.programmes.read_items import read_items
 from waternet_plugin.store.network import Network
-
-_SHOWN = "programme.shown"
 
 
 @dataclass(frozen=True)
@@ -100,7 +99,7 @@ def programme_summary(
     month = month_of(items.as_of).plus(-1)
     codes = items.frame["programme"].value_counts()
     programmes = tuple(sorted(codes.index, key=lambda code: (-int(codes[code]), str(code))))
-    wanted = programme or network.settings().text(_SHOWN).strip()
+    wanted = programme or network.settings().text(SHOWN_PROGRAMME).strip()
     code = wanted if wanted in programmes else next(iter(programmes), "")
     items = items.chosen(items.texts("programme") == code)
     unit = main_unit(items)

@@ -37,6 +37,7 @@ class ProgrammeSection(PanelSection):
         self.summary: ProgrammeSummary | None = None
         self.add_menu_action(tr("By unit and done dates…"), self._show, "wn_programme_menu_pane")
         self.add_menu_action(tr("Ledger"), self._ledger, "wn_programme_menu_ledger")
+        self.add_menu_action(tr("Map of the programme"), self._map, "wn_programme_menu_map")
 
     def title(self) -> str:
         """Return the title."""
@@ -65,6 +66,9 @@ class ProgrammeSection(PanelSection):
 
     def _show(self) -> None:
         open_pane_of(self.session, "programme")
+
+    def _map(self) -> None:
+        self.session.show_theme("programme")
 
     def _month(self) -> None:
         if self.summary is not None and self.summary.programme:

@@ -1,4 +1,4 @@
-"""The views that maps draw: pipes with newest assessment, plan, verdict; areas with leakage; tanks due."""
+"""The views that maps draw: pipes with assessment, plan, verdict; areas with leakage; tanks; programmes."""
 
 from __future__ import annotations
 
@@ -7,7 +7,9 @@ import sqlite3
 from waternet_plugin.core.schema.map_views import (
     LEAKAGE,
     NODE_DUE,
+    PROGRAMME,
     SHOWN_PLAN,
+    SHOWN_PROGRAMME,
     SHOWN_RUN,
     VERIFIED,
     base_of,
@@ -50,6 +52,17 @@ def expected() -> dict[str, str]:
         "SELECT b.fid FROM zone_balance b WHERE b.zone_id = t0.zone_id"
         " ORDER BY b.to_date DESC, b.fid DESC LIMIT 1"
     )
+    # The programme that the setting names, if it has items, else that of most items.
+    programme = (
+        "coalesce((SELECT p.programme FROM programme_item p JOIN setting s ON trim(s.value) = p.programme"
+        f" WHERE s.key = '{SHOWN_PROGRAMME}' LIMIT 1), (SELECT p.programme FROM programme_item p"
+        " GROUP BY p.programme ORDER BY count(*) DESC, p.programme LIMIT 1))"
+    )
+    # Of several items, such as one a phase, one that is not done tells more.
+    item_of_compound = (
+        "SELECT i.fid FROM programme_item i WHERE i.compound_id = t0.compound_id"
+        f" AND i.programme = {programme} ORDER BY i.done_on IS NOT NULL, i.fid LIMIT 1"
+    )
     return {
         "pipe_health": f"{_head('pipe_health')} LEFT JOIN assessment t1"
         f" ON t1.pipe_id = t0.pipe_id AND t1.run_id = {shown('assessment_run', 'run_id', SHOWN_RUN)}",
@@ -63,6 +76,7 @@ def expected() -> dict[str, str]:
         f" LEFT JOIN zone_balance t3 ON t3.fid = ({newest_balance})"
         " WHERE t0.kind = 'dma' AND coalesce(t0.state, '') <> 'retired'",
         NODE_DUE: f"{_head(NODE_DUE)} JOIN tank_due t1 ON t1.node_id = t0.node_id",
+        PROGRAMME: f"{_head(PROGRAMME)} LEFT JOIN programme_item t1 ON t1.fid = ({item_of_compound})",
     }
 
 
@@ -89,7 +103,7 @@ def _enter(connection: sqlite3.Connection, name: str, srs_id: int) -> None:
         "INSERT INTO gpkg_contents (table_name, data_type, identifier, srs_id) VALUES (?, 'features', ?, ?)",
         (name, name, srs_id),
     )
-    shape = {LEAKAGE: "MULTIPOLYGON", NODE_DUE: "POINT"}.get(name, "LINESTRING")
+    shape = {LEAKAGE: "MULTIPOLYGON", PROGRAMME: "MULTIPOLYGON", NODE_DUE: "POINT"}.get(name, "LINESTRING")
     connection.execute(
         "INSERT INTO gpkg_geometry_columns VALUES (?, ?, ?, ?, 2, 0)",
         (name, GEOMETRY_COLUMN, shape, srs_id),
