@@ -1,4 +1,4 @@
-"""Make the sample town's network and project from its tables: adopt, match, assess, plan, check, build.
+"""Make the sample town of its tables: adopt, match, assess, plan, schedule, score, check, build the project.
 
 The plugin comes with the finished town (``tools/make_sample.py``); tests use the steps one by one.
 """
@@ -107,6 +107,20 @@ def _look_at_drains_and_areas(path: Path) -> None:
         night_flow(network, NightFlowRequest(tr("Night flow and leak alarms"), store=True))
 
 
+def _judge_compounds(path: Path) -> None:
+    """Work out when each tank is due, and score the compounds for the last month of the records."""
+    from waternet_plugin import store
+    from waternet_plugin.core.months import month_of
+    from waternet_plugin.core.texts import tr
+    from waternet_plugin.operations.compounds.schedule_tanks import TankRequest, schedule_network_tanks
+    from waternet_plugin.operations.compounds.score_compounds import ScoreRequest, score_network_compounds
+
+    with store.open_network(path) as network:
+        schedule_network_tanks(network, TankRequest(tr("Tanks due for cleaning"), AS_OF, store=True))
+        scores = ScoreRequest(month=month_of(AS_OF), as_of=AS_OF, store=True, name=tr("Scores of compounds"))
+        score_network_compounds(network, scores)
+
+
 def _check(path: Path) -> None:
     """Check the metered areas and the whole network, last of all: nothing changed since."""
     from waternet_plugin import store
@@ -145,6 +159,7 @@ def make_town(folder: Path, name: str, language: str) -> None:
     _run(AssessHealth(), {"NETWORK": str(path), "AS_OF": AS_OF.isoformat()})
     plan = {"BUDGET": BUDGET, "START_YEAR": AS_OF.year + 1, "YEARS": PLAN_YEARS}
     _run(PlanRenewal(), {"NETWORK": str(path), **plan})
+    _judge_compounds(path)
     _check(path)
     background = folder / "background"
     background.mkdir()

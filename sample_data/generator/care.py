@@ -18,6 +18,13 @@ LIQUID_DEPTH_M = 1.6
 SAMPLED = "XQ-03"
 WORKED = ("XQ-03", "XQ-04", "XQ-06", "XQ-10", "XQ-16")
 WITHOUT_PERMIT = 9
+# What is known of outfalls, by their name: type and risk.
+OUTFALLS = {
+    "老城溢流口": ("combined_intercepted", "high"),
+    "雨水排放口D5": ("mixed_direct", "medium"),
+    "雨水排放口E5": ("storm_direct", "low"),
+    "污水厂尾水排放口": ("treatment_plant", "low"),
+}
 TEAMS = (("管养一组", "陈志明"), ("管养二组", "林国强"), ("管养三组", "黄丽华"))
 _TRADES = {"医": "hospital", "学": "school", "厂": "factory", "物流": "factory", "市场": "market"}
 _BY_TYPE = {"mixed": "catering", "commercial": "catering", "public": "government", "industrial": "factory"}
@@ -30,6 +37,9 @@ def month(town: Town) -> None:
     for compound in town.compounds:
         if compound["compound_id"] in SEPARATE + COMBINED:
             compound["drainage"] = "separate" if compound["compound_id"] in SEPARATE else "combined"
+    for node in town.nodes.values():
+        if node.get("note") in OUTFALLS:
+            node["outfall_type"], node["outfall_risk"] = OUTFALLS[node["note"]]
     _pump_rooms(town)
     _users(town)
     _tanks(town)

@@ -25,7 +25,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
         "node_id", "kind", "system", "status", "ground_m", "depth_m", "install_year", "diameter_mm",
         "angle_deg", "valve_state", "operable",
         "accessible", "turns", "operated_on", "meter_in", "serial", "tank_volume_m3", "cleaned_on",
-        "cleaning_interval_d", "liquid_depth_m", "weir_level_m", "street",
+        "cleaning_interval_d", "liquid_depth_m", "weir_level_m", "outfall_type", "outfall_risk", "street",
         "compound_id", "dma_id", "owner", "note",
     ),
     "compounds": ("compound_id", "name", "type", "households", "handover_mode", "drainage", "status",

@@ -22,14 +22,14 @@ def test_an_outfall_is_followed_up_to_compounds_and_users(plugin: Any, town: Any
     trigger(plugin.dock, "wn_compounds_menu_outfalls")
     pane = town.window("wn_outfalls")
     until(lambda: pane.rows and town.is_idle, 60.0)
-    assert "outfall" in pane.headline.text() and not pane.order_button.isEnabled()
-    names = [row["node_id"] for row in pane.rows]
-    for name in names:
-        pane.choose(name)
-        until(lambda name=name: pane.trace is not None and pane.trace.node_id == name, 60.0)
-        if pane.trace.users and pane.trace.compounds:
-            break
-    assert pane.trace.users and pane.trace.compounds
+    assert "1 of high risk" in pane.headline.text() and not pane.order_button.isEnabled()
+    # The riskiest is the first: the overflow of the old centre.
+    first = pane.rows[0]
+    assert first["is_high"] and [row["risk"] for row in pane.rows[:4]] == ["High", "Medium", "Low", "Low"]
+    pane.choose(first["node_id"])
+    until(lambda: pane.trace is not None and pane.trace.node_id == first["node_id"], 60.0)
+    assert len(pane.trace.compounds) == first["compounds"] == 4
+    assert pane.trace.users == first["users"] > 50
     assert str(pane.trace.users) in text(pane, "wn_outfalls_card")
     assert pane.overlay.areas and pane.overlay.lines
     # From there to the trace with its list and profile.
