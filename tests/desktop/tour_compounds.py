@@ -75,9 +75,14 @@ def compounds(take: Callable[[str], None], settle: Callable[..., Script]) -> Scr
     yield lambda: SESSION.window("wn_checklists") is not None
     checklists = SESSION.window("wn_checklists")
     yield lambda: checklists.found is not None and SESSION.is_idle
-    checklists.choose(checklists.found.assets[0].asset)
+    blocked = next(one for one in checklists.found.assets if any(cell.blocked_by for cell in one.cells))
+    checklists.choose(blocked.asset)
     yield from settle(1)
     take("compounds_checklists")
+    HANDS.find("wn_checklists_map").click()
+    SESSION.zoom_to(SESSION.layer("compound").extent())
+    yield from settle(1.5)
+    take("compounds_checklist_map")
     checklists.close()
     _sheet(sheets / f"{open_.compound_id}.pdf")
     iface.mapCanvas().refresh()

@@ -9,10 +9,12 @@ from typing import Any
 
 import pytest
 from qgis.core import QgsApplication
-from qgis.PyQt.QtCore import QRunnable, QThread, QThreadPool
+from qgis.PyQt import sip
+from qgis.PyQt.QtCore import QRunnable, Qt, QThread, QThreadPool
 
 from waternet_plugin import classFactory
 from waternet_plugin.core.errors import CancelledError
+from waternet_plugin.gui.tasks import workbench
 
 ROUNDS, AT_ONCE = 20, 6
 
@@ -125,3 +127,29 @@ def test_quiet_work_has_ended_once_the_plugin_is_unloaded(iface: Any) -> None:
     assert begun.wait(5)
     loaded.unload()
     assert ended.is_set() and not heard
+
+
+def test_quiet_work_that_outlives_the_plugin_touches_nothing_of_qt(
+    iface: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(workbench, "_END_PATIENCE_S", 0.05)
+    loaded = classFactory(iface)
+    loaded.initGui()
+    begun, may_end, heard, said = threading.Event(), threading.Event(), [], []
+
+    def read(_progress: Any) -> int:
+        begun.set()
+        may_end.wait(10)
+        return 1
+
+    work = loaded.session.run("read", read, heard.append, failed=heard.append, is_quiet=True)
+    assert begun.wait(5)
+    (reading,) = (each for each in loaded.session._bench._reading if each.running())
+    work.ended.connect(lambda: said.append(1), Qt.ConnectionType.DirectConnection)
+    loaded.unload()
+    assert not reading.done()
+    # QGIS takes its objects away before the drive answers.
+    sip.delete(work)
+    may_end.set()
+    assert reading.exception(5) is None
+    assert not said and not heard

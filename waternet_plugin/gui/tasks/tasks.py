@@ -5,6 +5,7 @@ QGIS itself asks before it ends or changes the project while a task is under way
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from functools import partial
@@ -139,6 +140,10 @@ class Work(QgsTask):
             deliver(self._failed, self._call.error or _cancelled())
 
 
+# Quiet work whose thread outlived the plugin.
+_silenced: list[QuietWork] = []
+
+
 class QuietWork(QObject):
     """One plain function in a thread made by Python: short reading that nobody asked for.
 
@@ -161,7 +166,8 @@ class QuietWork(QObject):
         self._call = _Call(work, lambda _fraction, _text: not self._is_cancelled)
         self._done = done
         self._failed = failed
-        self._is_cancelled = False
+        self._is_cancelled = self._is_silent = False
+        self._speaking = threading.Lock()
         # Whoever waits for the end gets the thread's word in the main thread.
         self.ended.connect(self._answer, Qt.ConnectionType.QueuedConnection)
 
@@ -173,10 +179,19 @@ class QuietWork(QObject):
         """Ask the work to stop; what has not begun never begins."""
         self._is_cancelled = True
 
+    def silence(self) -> None:
+        """Let the thread say nothing any more: QGIS may be gone by the time that the work ends."""
+        with self._speaking:
+            self._is_silent = True
+        # What is of Qt must not be deleted by a thread that ends later than Qt does.
+        _silenced.append(self)
+
     def _run(self) -> None:
         if not self._is_cancelled:
             self._call.run()
-        self.ended.emit()
+        with self._speaking:
+            if not self._is_silent:
+                self.ended.emit()
 
     def _answer(self) -> None:
         call = self._call

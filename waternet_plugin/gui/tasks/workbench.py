@@ -243,3 +243,6 @@ class Workbench:
             cancel()
         self._threads.shutdown(wait=False, cancel_futures=True)
         wait(set(self._reading), timeout=_END_PATIENCE_S)
+        for work, _cancel, _title in self._running.values():
+            if isinstance(work, tasks.QuietWork):
+                work.silence()
