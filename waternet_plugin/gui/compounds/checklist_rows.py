@@ -13,16 +13,16 @@ if TYPE_CHECKING:
     from waternet_plugin.operations.compounds.read_checklists import CheckedAsset, CheckedItem, Checklist
 
 # By the state of an item.
-_SIGNS = {"yes": "✓", "ticked": "(✓)", "no": "×", "unknown": "?"}
+_SIGNS = {"yes": "✓", "ticked": "●", "no": "×", "unknown": "?"}
 _NOT_SAVED = "…"
-_ITEM_PX = 32
+_ITEM_PX = 24
 
 
 def columns(items: Sequence[tuple[str, str]]) -> tuple[TableColumn, ...]:
     """Return what the matrix shows of an asset: its label, how many items are met, and each item."""
     return (
-        TableColumn("label", tr("Asset"), width=92, fills=True, wraps=True),
-        TableColumn("state", tr("Met", "items"), width=50, wraps=True),
+        TableColumn("label", tr("Asset"), width=88, fills=True, wraps=True),
+        TableColumn("state", tr("Met", "items"), width=46, wraps=True),
         *(
             TableColumn(item, str(number), width=_ITEM_PX, title=label, tip=partial(_tip, item, label))
             for number, (item, label) in enumerate(items, start=1)

@@ -141,7 +141,7 @@ class Work(QgsTask):
 
 
 # Quiet work whose thread outlived the plugin.
-_silenced: list[QuietWork] = []
+_left: list[QuietWork] = []
 
 
 class QuietWork(QObject):
@@ -166,7 +166,7 @@ class QuietWork(QObject):
         self._call = _Call(work, lambda _fraction, _text: not self._is_cancelled)
         self._done = done
         self._failed = failed
-        self._is_cancelled = self._is_silent = False
+        self._is_cancelled = self._is_left = False
         self._speaking = threading.Lock()
         # Whoever waits for the end gets the thread's word in the main thread.
         self.ended.connect(self._answer, Qt.ConnectionType.QueuedConnection)
@@ -179,18 +179,18 @@ class QuietWork(QObject):
         """Ask the work to stop; what has not begun never begins."""
         self._is_cancelled = True
 
-    def silence(self) -> None:
+    def leave(self) -> None:
         """Let the thread say nothing any more: QGIS may be gone by the time that the work ends."""
         with self._speaking:
-            self._is_silent = True
+            self._is_left = True
         # What is of Qt must not be deleted by a thread that ends later than Qt does.
-        _silenced.append(self)
+        _left.append(self)
 
     def _run(self) -> None:
         if not self._is_cancelled:
             self._call.run()
         with self._speaking:
-            if not self._is_silent:
+            if not self._is_left:
                 self.ended.emit()
 
     def _answer(self) -> None:

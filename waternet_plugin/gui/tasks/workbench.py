@@ -245,4 +245,4 @@ class Workbench:
         wait(set(self._reading), timeout=_END_PATIENCE_S)
         for work, _cancel, _title in self._running.values():
             if isinstance(work, tasks.QuietWork):
-                work.silence()
+                work.leave()
