@@ -21,7 +21,9 @@ from waternet_plugin.bridge.styling.look import Look
 from waternet_plugin.core.schema import domains
 from waternet_plugin.core.schema.flow import REVERSE, UNDETERMINED
 
-_PIPE_TEXT_MM = 2.2
+PIPE_TEXT_MM = 2.2
+# What paper says for a size that nobody recorded.
+UNKNOWN_SIZE = "DN?"
 _COUNTED = ("households", "buildings")
 _AREA_TEXT_MM = 3.0
 _METER_TEXT_MM = 2.4
@@ -57,7 +59,7 @@ def _family() -> str:
     return next((family for family in FAMILIES if family in there), QFont().family())
 
 
-def _format(size_mm: float, colour: str, *, italic: bool = False) -> QgsTextFormat:
+def text_format(size_mm: float, colour: str, *, italic: bool = False) -> QgsTextFormat:
     """Return a text with a white halo of 0.5 mm at 80 %."""
     result = QgsTextFormat()
     font = QFont(_family())
@@ -77,22 +79,51 @@ def _format(size_mm: float, colour: str, *, italic: bool = False) -> QgsTextForm
     return result
 
 
-def _pipe_text(chosen: Look) -> tuple[str, str, str]:
-    """Return the expressions of a pipe's short label, its full one, and how many signs wide that one is."""
+def _size_text() -> str:
+    """Return the expression of width and height, else of the DN; NULL for neither."""
     box = 'format(\'%1x%2\', round("width_mm"), round("height_mm"))'
-    short = f'if("width_mm" > 0 AND "height_mm" > 0, {box}, \'DN\' || round("diameter_mm"))'
+    return f'if("width_mm" > 0 AND "height_mm" > 0, {box}, \'DN\' || round("diameter_mm"))'
+
+
+def _pipe_parts(chosen: Look) -> tuple[str, str, str]:
+    """Return the expressions of a pipe's material, of its fall with a blank before, and of its length."""
     own = {code.code: chosen.label(code) for code in chosen.own_codes if code.domain == "material"}
     material = expressions.words({**look.short_materials(chosen.language), **own}, '"material"', "")
-    supply = f"trim(replace(concat({short}, ' ', {material}, ' ', \"install_year\"), '  ', ' '))"
     fall = '("invert_start_m" - "invert_end_m")'
     fall = f'if("map_flow" = {REVERSE}, -{fall}, if("map_flow" = {UNDETERMINED}, abs{fall}, {fall}))'
     fall = f'{fall} / nullif("length_m", 0) * 1000'
     slope = f"coalesce(' i=' || format_number({fall}, 1, 'en') || '‰', '')"
     length = "coalesce(format_number(\"length_m\", 1, 'en') || ' m', '')"
+    return material, slope, length
+
+
+def _pipe_text(chosen: Look) -> tuple[str, str, str]:
+    """Return the expressions of a pipe's short label, its full one, and how many signs wide that one is."""
+    short = _size_text()
+    material, slope, length = _pipe_parts(chosen)
+    supply = f"trim(replace(concat({short}, ' ', {material}, ' ', \"install_year\"), '  ', ' '))"
     first = f"concat({short}, {slope})"
     full = f"if({expressions.is_drain()}, concat({first}, '\\n', {length}), {supply})"
     signs = f"if({expressions.is_drain()}, max(length({first}), length({length})), length({supply}))"
     return short, full, signs
+
+
+def printed_pipe_texts(chosen: Look) -> tuple[str, ...]:
+    """Return the expressions of what paper may say of a pipe, the longest first, the DN last.
+
+    On paper nobody can ask the map: a pipe of unknown size says so.
+    """
+    short = f"coalesce({_size_text()}, '{UNKNOWN_SIZE}')"
+    material, slope, length = _pipe_parts(chosen)
+    made = f"trim(concat({short}, ' ', {material}))"
+    full = f"trim(concat({made}, ' ', \"install_year\"))"
+    first = f"concat({short}, {slope})"
+    drain = expressions.is_drain()
+    return (
+        f"if({drain}, trim(concat({first}, ' ', {length})), {full})",
+        f"if({drain}, {first}, {made})",
+        short,
+    )
 
 
 def pipe_labeling(chosen: Look) -> QgsVectorLayerSimpleLabeling:
@@ -104,11 +135,11 @@ def pipe_labeling(chosen: Look) -> QgsVectorLayerSimpleLabeling:
     room_mm = '"length_m" * 1000 / @map_scale'
     letter = _CHINESE_WIDTH if chosen.language == "zh_CN" else _LATIN_WIDTH
     # Half of a Chinese label is Latin letters and digits.
-    mean_width = _PIPE_TEXT_MM * (letter + _LATIN_WIDTH) / 2
+    mean_width = PIPE_TEXT_MM * (letter + _LATIN_WIDTH) / 2
     fits = f"{room_mm} >= {mean_width:.3g} * {signs}"
     settings = _settings(
         f"CASE WHEN @map_scale <= {look.scale('labels_full'):g} AND {fits} THEN {full} ELSE {short} END",
-        _format(_PIPE_TEXT_MM, chosen.text_colour("system.none")),
+        text_format(PIPE_TEXT_MM, chosen.text_colour("system.none")),
         from_scale="labels_short",
     )
     settings.placement = QgsPalLayerSettings.Placement.Line
@@ -152,7 +183,7 @@ def area_labeling(chosen: Look, table: str) -> QgsVectorLayerSimpleLabeling:
         colour = expressions.text(chosen.text_colour("area.compound"))
     settings = _settings(
         name,
-        _format(_AREA_TEXT_MM, chosen.text_colour("area.compound"), italic=table == "zone"),
+        text_format(_AREA_TEXT_MM, chosen.text_colour("area.compound"), italic=table == "zone"),
         from_scale=f"{table}s",
     )
     settings.placement = QgsPalLayerSettings.Placement.Horizontal
@@ -170,7 +201,7 @@ def programme_labeling(chosen: Look) -> QgsVectorLayerSimpleLabeling:
         'coalesce("name", "compound_id") || CASE WHEN "count_unit" = \'buildings\' '
         f"THEN coalesce('\\n' || \"buildings\" || {buildings}, '') "
         f"ELSE coalesce('\\n' || \"item_households\" || {households}, '') END",
-        _format(_AREA_TEXT_MM, chosen.text_colour("area.compound")),
+        text_format(_AREA_TEXT_MM, chosen.text_colour("area.compound")),
         from_scale="compounds",
     )
     settings.placement = QgsPalLayerSettings.Placement.Horizontal
@@ -207,7 +238,7 @@ def _told_areas(chosen: Look, told: str, is_bad: str) -> QgsVectorLayerSimpleLab
     others = expressions.text(chosen.text_colour("leakage.text"))
     settings = _settings(
         f'"zone_id" || {told}',
-        _format(_AREA_TEXT_MM, chosen.text_colour("leakage.text")),
+        text_format(_AREA_TEXT_MM, chosen.text_colour("leakage.text")),
         from_scale="leakage",
     )
     settings.placement = QgsPalLayerSettings.Placement.Horizontal
@@ -224,13 +255,13 @@ def meter_labeling(chosen: Look) -> QgsVectorLayerSimpleLabeling:
         'if("meter_in" IS NULL AND "meter_out" IS NULL, NULL,'
         " trim(coalesce(\"meter_out\", '') || ' → ' || coalesce(\"meter_in\", '')))"
     )
-    text = _format(_METER_TEXT_MM, chosen.text_colour("dma.meter"))
+    text = text_format(_METER_TEXT_MM, chosen.text_colour("dma.meter"))
     return QgsVectorLayerSimpleLabeling(_settings(sense, text, from_scale="zone_meters"))
 
 
 def base_labeling(chosen: Look, field: str, *, is_line: bool) -> QgsVectorLayerSimpleLabeling:
     """Return the names of the background's streets, waters and parks, pale, along their run."""
-    settings = _settings(f'"{field}"', _format(2.4, chosen.colour("base.text")), from_scale="zones")
+    settings = _settings(f'"{field}"', text_format(2.4, chosen.colour("base.text")), from_scale="zones")
     if is_line:
         settings.placement = QgsPalLayerSettings.Placement.Line
         line = settings.lineSettings()
@@ -253,11 +284,11 @@ def _behind(settings: Any) -> QgsVectorLayerSimpleLabeling:
     return QgsVectorLayerSimpleLabeling(settings)
 
 
-def _settings(expression: str, text_format: QgsTextFormat, *, from_scale: str) -> Any:
+def _settings(expression: str, form: QgsTextFormat, *, from_scale: str) -> Any:
     settings = QgsPalLayerSettings()
     settings.fieldName = expression
     settings.isExpression = True
-    settings.setFormat(text_format)
+    settings.setFormat(form)
     settings.scaleVisibility = True
     settings.minimumScale = look.scale(from_scale)
     settings.maximumScale = 0

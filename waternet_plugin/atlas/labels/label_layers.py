@@ -1,0 +1,153 @@
+"""Layers that draw what was placed: each label and each number where it was placed, and nowhere else."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from qgis.core import (
+    QgsFeature,
+    QgsGeometry,
+    QgsNullSymbolRenderer,
+    QgsPalLayerSettings,
+    QgsPointXY,
+    QgsProperty,
+    QgsPropertyCollection,
+    QgsTextBackgroundSettings,
+    QgsTextFormat,
+    QgsUnitTypes,
+    QgsVectorLayer,
+    QgsVectorLayerSimpleLabeling,
+)
+from qgis.PyQt.QtCore import QSizeF
+from qgis.PyQt.QtGui import QColor
+
+from waternet_plugin.atlas.labels.paper_frame import PaperFrame
+from waternet_plugin.bridge.printing.page_fonts import with_families
+from waternet_plugin.bridge.styling import labels
+from waternet_plugin.core.colours import INK, WHITE
+from waternet_plugin.core.printing.labels.account import Account
+from waternet_plugin.core.printing.labels.numbering import CIRCLE_MM
+
+# Height of the digits' font in a circle, and width of its line, mm.
+NUMBER_MM, _RIM_MM = 1.6, 0.15
+_MILLIMETRES = QgsUnitTypes.RenderUnit.RenderMillimeters
+_FIELDS = "field=text:string(200)&field=colour:string(7)&field=angle:double"
+
+
+class LabelLayers:
+    """Two layers of points, filled for one sheet after the other.
+
+    Parameters
+    ----------
+    crs
+        QGIS's CRS of the map.
+    families
+        Fonts of the page.
+    """
+
+    def __init__(self, crs: Any, families: tuple[str, ...]) -> None:
+        self.labels, self.numbers = (_layer(crs, name) for name in ("labels", "numbers"))
+        text = labels.text_format(labels.PIPE_TEXT_MM, INK)
+        self.labels.setLabeling(_fixed_labeling(_with_families(text, families), z_index=1.0))
+        self.numbers.setLabeling(_fixed_labeling(_with_families(_in_circle(), families), z_index=2.0))
+
+    @property
+    def layers(self) -> tuple[QgsVectorLayer, ...]:
+        """What the map draws above its other layers, top first."""
+        return self.numbers, self.labels
+
+    def show(self, account: Account, colours: Sequence[str], frame: PaperFrame) -> None:
+        """Draw what was placed on a sheet.
+
+        Parameters
+        ----------
+        account
+            What is where.
+        colours
+            Colour of each piece.
+        frame
+            The sheet's map.
+        """
+        _fill(
+            self.labels,
+            [(each.text, each.x, each.y, each.angle, colours[each.pieces[0]]) for each in account.labels],
+            frame,
+        )
+        _fill(
+            self.numbers,
+            [(str(each.number), each.x, each.y, 0.0, colours[each.piece]) for each in account.numbers],
+            frame,
+        )
+
+
+def _layer(crs: Any, name: str) -> QgsVectorLayer:
+    layer = QgsVectorLayer(f"Point?{_FIELDS}", name, "memory")
+    layer.setCrs(crs)
+    layer.setRenderer(QgsNullSymbolRenderer())
+    layer.setLabelsEnabled(True)
+    return layer
+
+
+def _with_families(form: QgsTextFormat, families: tuple[str, ...]) -> QgsTextFormat:
+    form.setFont(with_families(form.font(), families))
+    return form
+
+
+def _in_circle() -> QgsTextFormat:
+    """Return digits in a white circle with a thin rim."""
+    form = labels.text_format(NUMBER_MM, INK)
+    halo = form.buffer()
+    halo.setEnabled(False)
+    form.setBuffer(halo)
+    circle = QgsTextBackgroundSettings()
+    circle.setEnabled(True)
+    circle.setType(QgsTextBackgroundSettings.ShapeType.ShapeCircle)
+    circle.setSizeType(QgsTextBackgroundSettings.SizeType.SizeFixed)
+    circle.setSize(QSizeF(CIRCLE_MM, CIRCLE_MM))
+    circle.setSizeUnit(_MILLIMETRES)
+    circle.setFillColor(QColor(WHITE))
+    circle.setStrokeColor(QColor(INK))
+    circle.setStrokeWidth(_RIM_MM)
+    circle.setStrokeWidthUnit(_MILLIMETRES)
+    form.setBackground(circle)
+    return form
+
+
+def _fixed_labeling(form: QgsTextFormat, *, z_index: float) -> QgsVectorLayerSimpleLabeling:
+    """Return labels that stand on their points, whatever else is there."""
+    settings = QgsPalLayerSettings()
+    settings.fieldName = "text"
+    settings.setFormat(form)
+    settings.placement = QgsPalLayerSettings.Placement.OverPoint
+    settings.quadOffset = QgsPalLayerSettings.QuadrantPosition.QuadrantOver
+    settings.multilineAlign = QgsPalLayerSettings.MultiLineAlign.MultiCenter
+    settings.displayAll = True
+    settings.priority = 10
+    settings.zIndex = z_index
+    keys = QgsPalLayerSettings.Property
+    properties = QgsPropertyCollection()
+    properties.setProperty(keys.LabelRotation, QgsProperty.fromField("angle"))
+    colour = keys.ShapeStrokeColor if form.background().enabled() else keys.Color
+    properties.setProperty(colour, QgsProperty.fromField("colour"))
+    settings.setDataDefinedProperties(properties)
+    return QgsVectorLayerSimpleLabeling(settings)
+
+
+def _fill(
+    layer: QgsVectorLayer, texts: Sequence[tuple[str, float, float, float, str]], frame: PaperFrame
+) -> None:
+    """Replace what a layer holds; places and angles are those on paper."""
+    provider = layer.dataProvider()
+    provider.truncate()
+    features = []
+    places = frame.to_map(np.array([[x, y] for _, x, y, _, _ in texts]).reshape(-1, 2))
+    for (text, _, _, angle, colour), (x, y) in zip(texts, places.tolist()):
+        feature = QgsFeature(layer.fields())
+        feature.setGeometry(QgsGeometry.fromPointXY(QgsPointXY(x, y)))
+        # QGIS turns clockwise, and what it turns then turns with the map.
+        feature.setAttributes([text, colour, -math.degrees(angle + frame.angle)])
+        features.append(feature)
+    provider.addFeatures(features)

@@ -1,0 +1,159 @@
+"""The paper of a map: which of it lines, signs and labels have taken."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import shapely
+from scipy import ndimage
+
+from waternet_plugin.core.arrays import Array, steps
+
+# Side of a cell, mm; what is free by cells is looked at once more as it is.
+_CELL_MM = 0.5
+# What cells may be wrong by, mm: half a diagonal of the one and of the other.
+_CELL_ERROR_MM = 0.36
+# Room between a label and the middle of a line, and between two labels, mm.
+_BESIDE_MM = 0.3
+_BETWEEN_MM = 0.3
+
+
+def boxes(centre: Array, angle: Array, width_mm: float, height_mm: float) -> Array:
+    """Return the outlines (N,) of texts of one size; ``centre`` (N, 2) in mm, ``angle`` (N,) in radians."""
+    along = np.stack([np.cos(angle), np.sin(angle)], axis=-1) * width_mm / 2.0
+    across = np.stack([-np.sin(angle), np.cos(angle)], axis=-1) * height_mm / 2.0
+    corners = [centre - along - across, centre + along - across, centre + along + across]
+    return np.asarray(shapely.polygons(np.stack([*corners, centre - along + across], axis=1)))
+
+
+class Occupancy:
+    """The paper of one map: what of it is taken.
+
+    Parameters
+    ----------
+    width_mm, height_mm
+        Of its frame.
+    lines, areas
+        Which no label may touch: pipes; signs, and what else stands on the map.
+    """
+
+    def __init__(
+        self,
+        width_mm: float,
+        height_mm: float,
+        lines: Sequence[shapely.Geometry],
+        areas: Sequence[shapely.Polygon] = (),
+    ) -> None:
+        self.width_mm, self.height_mm = width_mm, height_mm
+        self._cells = (int(np.ceil(height_mm / _CELL_MM)) + 1, int(np.ceil(width_mm / _CELL_MM)) + 1)
+        segments = _segments([*lines, *shapely.boundary(np.asarray(areas, dtype=object))])
+        self._tree = shapely.STRtree(np.concatenate([segments, np.asarray(areas, dtype=object)]))
+        self._room = self._distance(self._rows(_sampled(segments)))
+        self._labels: dict[int, shapely.Polygon] = {}
+
+    def _rows(self, xy: Array) -> tuple[Array, Array]:
+        """Return the cells of points, those outside at the edge."""
+        cell = np.floor(xy / _CELL_MM).astype(np.int64)
+        return (
+            np.clip(cell[..., 1], 0, self._cells[0] - 1),
+            np.clip(cell[..., 0], 0, self._cells[1] - 1),
+        )
+
+    def _distance(self, filled: tuple[Array, Array]) -> Array:
+        """Return how far each cell is from the next filled one, mm."""
+        free = np.ones(self._cells, bool)
+        free[filled] = False
+        if free.all():
+            return np.full(self._cells, np.inf)
+        return np.asarray(ndimage.distance_transform_edt(free) * _CELL_MM)
+
+    def clearance(self, centre: Array, angle: Array, width_mm: float, height_mm: float) -> Array:
+        """Return which texts lie inside the frame and on no line, and how much room is around each, mm.
+
+        Parameters
+        ----------
+        centre, angle
+            (N, 2) and (N,) of the texts.
+
+        Returns
+        -------
+        (N,) distance of the nearest line from the text's edge, negative where it is taken.
+        """
+        if not len(centre):
+            return np.empty(0)
+        inner = max((width_mm - height_mm) / 2.0, 0.0)
+        count = max(2, int(np.ceil(2 * inner / 0.8)) + 1)
+        direction = np.stack([np.cos(angle), np.sin(angle)], axis=1)
+        points = centre[:, None, :] + direction[:, None, :] * np.linspace(-inner, inner, count)[None, :, None]
+        around = self._room[self._rows(points)].min(axis=1) - height_mm / 2.0
+        half = np.abs(direction) * width_mm / 2.0 + np.abs(direction[:, ::-1]) * height_mm / 2.0
+        inside = (
+            (centre - half >= 0.3) & (centre + half <= [self.width_mm - 0.3, self.height_mm - 0.3])
+        ).all(1)
+        return np.where(inside & (around > -_CELL_ERROR_MM), np.maximum(around, 0.0), -1.0)
+
+    def touched(self, outlines: Array) -> Array:
+        """Return (N,) which outlines touch a line or an area."""
+        result = np.zeros(len(outlines), bool)
+        result[np.unique(self._tree.query(outlines, predicate="dwithin", distance=_BESIDE_MM)[0])] = True
+        return result
+
+    def conflicts(self, outlines: Array) -> list[set[int]]:
+        """Return the labels that each outline would touch."""
+        result: list[set[int]] = [set() for _ in outlines]
+        if not self._labels or not len(outlines):
+            return result
+        numbers = list(self._labels)
+        others = np.array(list(self._labels.values()), dtype=object)
+        low, high = np.split(shapely.bounds(outlines), 2, axis=1)
+        other_low, other_high = np.split(shapely.bounds(others), 2, axis=1)
+        near = (low[:, None] < other_high[None] + _BETWEEN_MM) & (
+            high[:, None] + _BETWEEN_MM > other_low[None]
+        )
+        one, other = np.nonzero(near.all(axis=2))
+        touching = shapely.dwithin(outlines[one], others[other], _BETWEEN_MM)
+        for row, other_row in zip(one[touching].tolist(), other[touching].tolist()):
+            result[row].add(numbers[other_row])
+        return result
+
+    def add(self, number: int, outline: shapely.Polygon) -> None:
+        """Give paper to a label."""
+        self._labels[number] = outline
+
+    def release(self, number: int) -> None:
+        """Take a label off the paper again."""
+        del self._labels[number]
+
+    def distance(self, xy: Array) -> Array:
+        """Return how far points are from the next label, mm; at most 3."""
+        near = np.full(len(xy), 3.0)
+        if self._labels:
+            tree = shapely.STRtree(list(self._labels.values()))
+            (which, _), far = tree.query_nearest(
+                shapely.points(xy), max_distance=3.0, return_distance=True, all_matches=False
+            )
+            near[which] = far
+        return near
+
+
+def _segments(lines: Sequence[shapely.Geometry]) -> Array:
+    """Return the segments of lines, each a line of two points."""
+    parts = shapely.get_parts(np.asarray(lines, dtype=object))
+    xy, part = shapely.get_coordinates(parts, return_index=True)
+    joined = part[1:] == part[:-1]
+    if not joined.any():
+        return np.empty(0, object)
+    ends = np.stack([xy[:-1][joined], xy[1:][joined]], axis=1)
+    return np.asarray(shapely.linestrings(ends))
+
+
+def _sampled(segments: Array) -> Array:
+    """Return points along segments, so near each other that no cell between is left out."""
+    if not len(segments):
+        return np.empty((0, 2))
+    xy = shapely.get_coordinates(segments).reshape(-1, 2, 2)
+    count = np.ceil(np.hypot(*(xy[:, 1] - xy[:, 0]).T) / (_CELL_MM / 2.0)).astype(np.int64) + 1
+    which = np.repeat(np.arange(len(xy)), count)
+    share = steps(count) / np.maximum(count[which] - 1, 1)
+    return np.asarray(xy[which, 0] + (xy[which, 1] - xy[which, 0]) * share[:, None])
