@@ -585,6 +585,18 @@ def ways_out() -> Script:
     HANDS.find("wn_export_dialog").close()
 
 
+def named_field(window: object) -> object:
+    """Return the window of an own field, as it is filled in right before it is added."""
+    from waternet_plugin.gui.network.add_field import AddFieldDialog
+
+    dialog = AddFieldDialog(SESSION, DOCK.sections[0], window)
+    dialog.table.setCurrentIndex(dialog.table.findData("pipe"))
+    dialog.label_en.setText("Contract number")
+    dialog.label_zh.setText("合同编号")
+    dialog.name.setText("contract_no")
+    return dialog
+
+
 def windows() -> Script:
     """Take the smaller windows of menu and panel, one of them with an order that is open."""
     import pandas as pd
@@ -605,6 +617,7 @@ def windows() -> Script:
         ("batches", lambda: SESSION.show_window(BatchesWindow(SESSION, window))),
         ("statistics", DOCK.sections[0].length.click),
         ("about", lambda: press("wn_action_about")),
+        ("add_field", lambda: SESSION.show_window(named_field(window))),
         ("guide", lambda: SESSION.help("start")),
         ("packages", lambda: SESSION.show_window(PackagesPage(window))),
     ):

@@ -19004,11 +19004,11 @@ A package lies within one connected run of a street, including all its pipes, wh
     </message>
     <message>
         <source>These rows are in {unit}</source>
-        <translation>这些行的单位是{unit}</translation>
+        <translation>这些行的单位是 {unit}</translation>
     </message>
     <message>
         <source>The column is in {unit}</source>
-        <translation>该列的单位是{unit}</translation>
+        <translation>该列的单位是 {unit}</translation>
     </message>
     <message numerus="yes">
         <source>{field}: %n row(s) share {examples}, which may stand for “not known”.</source>
@@ -24391,6 +24391,14 @@ A package lies within one connected run of a street, including all its pipes, wh
     <message>
         <source>{name} ({compounds})</source>
         <translation>{name}（{compounds}）</translation>
+    </message>
+    <message>
+        <source>File: {column}</source>
+        <translation>文件：{column}</translation>
+    </message>
+    <message>
+        <source>Taken: {field}</source>
+        <translation>采用：{field}</translation>
     </message>
 </context>
 </TS>

@@ -202,6 +202,8 @@ def test_what_was_taken_how_lists_ways_and_shows_rows(wizard: AdoptionWizard) ->
     (window,) = wizard.findChildren(TakenRows)
     cells = [window.table.item(0, column).text() for column in range(4)]
     assert cells == ["4", "GS3", "DN300×2", "300"]
+    heads = [window.table.horizontalHeaderItem(column).text() for column in (2, 3)]
+    assert [head.partition(": ")[0] for head in heads] == ["File", "Taken"] and heads[0] != heads[1]
     window.close()
     # The answer that is filled in is applied; another one is taken up.
     (pipes, _failures_result) = wizard.state.results

@@ -71,7 +71,7 @@ def told_text(doubt: Doubt, table: Table) -> str:
         UNKNOWN: tr("They are taken as not known."),
         ABOVE: tr("They are taken as above the ground."),
     }[doubt.unanswered]
-    return f"{doubt_text(doubt, table)} {done}"
+    return joined((doubt_text(doubt, table), done))
 
 
 def hint_text(doubts: Sequence[Doubt]) -> str:

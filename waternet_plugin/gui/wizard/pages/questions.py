@@ -60,7 +60,7 @@ class Questions(QWidget):
         self.table = plain_table(
             "wn_wizard_questions_table",
             [tr("File"), tr("What was found"), tr("What to do"), tr("How sure")],
-            [84, 240, 270, 92],
+            [84, 240, 230, 92],
             1,
         )
         vertical(top, self.table, parent=self, spacing=GAP, margins=0)
@@ -75,6 +75,8 @@ class Questions(QWidget):
             *asked_of_readings(ready, results),
         ]
         self.asked = sorted(found, key=lambda one: not one.is_open)
+        # The name of the only file leaves the room to what was found.
+        self.table.setColumnHidden(0, len(ready) == 1)
         self.table.setRowCount(0)
         self.table.setRowCount(len(self.asked))
         for line, one in enumerate(self.asked):

@@ -36,7 +36,7 @@ class TakenValues(QWidget):
         self.table = plain_table(
             "wn_wizard_taken_table",
             [tr("File"), tr("Field"), tr("How it was read"), tr("Rows"), tr("Examples")],
-            [72, 96, 228, 48, 220],
+            [72, 120, 240, 48, 220],
             4,
         )
         self.table.cellClicked.connect(lambda line, _column: self.show_rows(line))
@@ -53,6 +53,8 @@ class TakenValues(QWidget):
 
         found = [(source, result, way) for source, result in zip(sources, results) for way in result.ways]
         self._shown = sorted(found, key=lambda one: WAYS.index(one[2].way))
+        # The name of the only file leaves the room to what is said of it.
+        self.table.setColumnHidden(0, len(sources) == 1)
         self.table.setRowCount(0)
         self.table.setRowCount(len(self._shown))
         for line, (source, _result, way) in enumerate(self._shown):
@@ -89,12 +91,17 @@ class TakenRows(QDialog):
 
         described = source.described
         label = described.field(way.field).label
-        self.setWindowTitle(f"{label}: {way_text(way)}")
+        self.setWindowTitle(tr("{title}: {text}").format(title=label, text=way_text(way)))
         self.resize(560, 400)
         rows = taken_rows(source.frame, described, result, way, _MOST)
         self.table = plain_table(
             "wn_wizard_taken_rows_table",
-            [tr("Row no."), tr("Id"), way.column, label],
+            [
+                tr("Row no."),
+                tr("Id"),
+                tr("File: {column}").format(column=way.column),
+                tr("Taken: {field}").format(field=label),
+            ],
             [64, 120, 160, 160],
             2,
         )
