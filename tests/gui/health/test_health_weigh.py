@@ -191,3 +191,5 @@ def test_names_of_the_shares_are_read_whole(weighing: Any) -> None:
     assert len(labels) == 2
     for label in labels:
         assert label.minimumSizeHint().width() >= label.fontMetrics().horizontalAdvance(label.text())
+    weights = [each for side in weighing.weights for each in side.findChildren(QLabel) if each.buddy()]
+    assert len(weights) > 5 and all(each.wordWrap() and "…" not in each.text() for each in weights)

@@ -10,7 +10,7 @@ from qgis.PyQt.QtWidgets import QDoubleSpinBox, QGridLayout, QWidget
 
 from waternet_plugin.core.schema.settings import defaults
 from waternet_plugin.core.texts import listed, tr
-from waternet_plugin.gui.panes.section import NOTE_PT, ElidedLabel, sized
+from waternet_plugin.gui.panes.section import NOTE_PT, sized
 from waternet_plugin.gui.widgets.layouts import vertical
 from waternet_plugin.gui.widgets.plain_text import literal, plain_label
 from waternet_plugin.operations.health import what_if_run
@@ -118,9 +118,8 @@ class WeightFields(QWidget):
         box = _box(key, self)
         box.setSingleStep(5.0)
         box.valueChanged.connect(lambda value, key=key: self._changed(key, value))
-        # A long name must not widen the pane.
-        label = ElidedLabel(self)
-        label.set_text(_short(key))
+        # A long name must not widen the pane: it takes a second line.
+        label = plain_label(_short(key), self, wordWrap=True)
         label.setMinimumWidth(_LEAST_NAME)
         label.setBuddy(box)
         if indent:
