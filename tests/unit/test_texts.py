@@ -1,10 +1,10 @@
-"""English sentences count their nouns."""
+"""English sentences count their nouns; a label stands before its text as its language has it."""
 
 from __future__ import annotations
 
 import pytest
 
-from waternet_plugin.core.texts import tr
+from waternet_plugin.core.texts import labelled, speaking, tr
 
 
 @pytest.mark.parametrize(
@@ -20,3 +20,9 @@ from waternet_plugin.core.texts import tr
 )
 def test_nouns_follow_their_number(text: str, number: int, said: str) -> None:
     assert tr(text, "", number) == said
+
+
+@pytest.mark.parametrize(("language", "said"), [("en", "a.csv: no rows"), ("zh_CN", "a.csv：no rows")])
+def test_a_text_stands_behind_what_it_is_about(language: str, said: str) -> None:
+    with speaking(None, language):
+        assert labelled("a.csv", "no rows") == said

@@ -130,3 +130,8 @@ def joined(sentences: Iterable[str], spoken: str = "") -> str:
     ``spoken`` is their language where it is said.
     """
     return ("" if (spoken or language()) == "zh_CN" else " ").join(sentences)
+
+
+def labelled(label: object, text: object) -> str:
+    """Return a text behind what it is about and a colon, which is a wide one in Chinese."""
+    return f"{label}{'：' if language() == 'zh_CN' else ': '}{text}"

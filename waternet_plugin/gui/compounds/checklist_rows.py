@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from waternet_plugin.core.texts import tr
+from waternet_plugin.core.texts import labelled, tr
 from waternet_plugin.gui.widgets.row_table import TableColumn
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ def columns(items: Sequence[tuple[str, str]]) -> tuple[TableColumn, ...]:
 
 
 def _tip(item: str, label: str, row: dict[str, Any]) -> str:
-    return f"{label}: {row['words'][item]}"
+    return labelled(label, row["words"][item])
 
 
 def is_known(cell: CheckedItem) -> bool:

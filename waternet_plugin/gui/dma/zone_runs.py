@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from qgis.core import QgsApplication, QgsProcessing
 
 from waternet_plugin.core.colours import ACCENT, FAULT, WARNING
-from waternet_plugin.core.texts import joined, tr
+from waternet_plugin.core.texts import joined, labelled, tr
 from waternet_plugin.gui.widgets.row_table import TableColumn
 
 if TYPE_CHECKING:
@@ -103,7 +103,7 @@ def _meaning(row: dict[str, Any]) -> str:
 
     rule = catalogue().get(str(row.get("rule_id") or ""))
     code = str(row.get("code") or "")
-    return f"{code}: {rule.title}" if rule is not None else code
+    return labelled(code, rule.title) if rule is not None else code
 
 
 def told(found: dict[str, Any]) -> str:

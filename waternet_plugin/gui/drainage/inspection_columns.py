@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from qgis.PyQt.QtCore import QEvent
 from qgis.PyQt.QtWidgets import QComboBox, QDialog, QDialogButtonBox, QFormLayout, QWidget
 
-from waternet_plugin.core.texts import listed, tr
+from waternet_plugin.core.texts import labelled, listed, tr
 from waternet_plugin.gui.session import help_key
 from waternet_plugin.gui.widgets.layouts import vertical
 from waternet_plugin.gui.widgets.plain_text import plain_label
@@ -116,7 +116,7 @@ class InspectionColumns(QDialog):
         box.setMinimumContentsLength(_WIDTH)
         box.addItem("–", "")
         for column, samples in self.table.columns.items():
-            box.addItem(f"{column}: {samples}"[:_LONGEST], column)
+            box.addItem(labelled(column, samples)[:_LONGEST], column)
         box.setCurrentIndex(max(box.findData(chosen), 0))
         box.currentIndexChanged.connect(lambda _index: self._changed())
         return box

@@ -14,7 +14,7 @@ from waternet_plugin.core.reports.document import Report, ReportSection, ReportT
 from waternet_plugin.core.survey.decisions.decision_words import key_name, value_words
 from waternet_plugin.core.survey.reading.format_words import format_words
 from waternet_plugin.core.survey.survey_rules import survey_rules
-from waternet_plugin.core.texts import joined, listed, tr
+from waternet_plugin.core.texts import joined, labelled, listed, tr
 
 # Findings that the page lists; the .json file has all.
 _MOST_SHOWN = 500
@@ -94,7 +94,7 @@ def survey_summary(shown: SurveyShown) -> tuple[str, ...]:
         )
         lines.append(message.format(**dict(zip(("plane", "height"), figures))))
     if shown.questions:
-        keys = listed(f"{question.file}: {question.key}" for question in shown.questions)
+        keys = listed(labelled(question.file, question.key) for question in shown.questions)
         lines.append(tr("Open decisions: {keys}.").format(keys=keys))
     lines += [
         tr("{file}: {reason}").format(file=file.name, reason=file.error) for file in shown.files if file.error
@@ -159,7 +159,7 @@ def _files(shown: SurveyShown) -> ReportSection:
     rows = []
     for file in shown.files:
         told = [] if file.decisions is None else list(file.decisions.decided.items())
-        words = "; ".join(f"{key_name(key)}: {_value(key, one.value)}" for key, one in told)
+        words = "; ".join(labelled(key_name(key), _value(key, one.value)) for key, one in told)
         refused = [] if file.decisions is None else [_refusal(refusal) for refusal in file.decisions.refusals]
         rows.append(
             (
@@ -184,7 +184,7 @@ def _files(shown: SurveyShown) -> ReportSection:
 
 def unused_words(unused: Sequence[tuple[str, str]]) -> str:
     """Return the columns of a file that are not used, each with its sheet."""
-    return listed(f"{sheet}: {name}" if sheet else name for sheet, name in unused)
+    return listed(labelled(sheet, name) if sheet else name for sheet, name in unused)
 
 
 def _value(key: str, value: Optional[str]) -> str:
@@ -192,20 +192,20 @@ def _value(key: str, value: Optional[str]) -> str:
 
 
 def _refusal(refusal: FileRefusal) -> str:
-    return f"{key_name(refusal.key)}: {refusal.evidence.text}"
+    return labelled(key_name(refusal.key), refusal.evidence.text)
 
 
 def _candidate(key: str, candidate: Candidate) -> str:
     """Return a candidate with all that it answers, in words."""
     meant = [value_words(name, value) for name, value in candidate.answers.items()]
-    return f"{candidate.letter}: {listed(meant or [value_words(key, candidate.value)])}"
+    return labelled(candidate.letter, listed(meant or [value_words(key, candidate.value)]))
 
 
 def _questions(shown: SurveyShown) -> list[ReportSection]:
     rows = [
         (
             question.file,
-            f"{key_name(question.key)}: {question.column}" if question.column else key_name(question.key),
+            labelled(key_name(question.key), question.column) if question.column else key_name(question.key),
             _candidate(question.key, candidate),
             joined(each.text for each in candidate.evidence),
         )

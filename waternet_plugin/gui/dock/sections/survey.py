@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from qgis.PyQt.QtWidgets import QWidget
 
-from waternet_plugin.core.texts import tr
+from waternet_plugin.core.texts import listed, tr
 from waternet_plugin.gui.panes.section import PanelSection
 from waternet_plugin.gui.survey import open_survey_wizard
 from waternet_plugin.gui.survey.verification import verification_sheets
@@ -62,7 +62,7 @@ class SurveySection(PanelSection):
             return
         batches = tr("%n batch(es)", "", counts.batches)
         open_pipes = tr("%n pipe(s) open", "", counts.open_pipes)
-        figure = f"{batches}, {open_pipes}" if counts.open_pipes else batches
+        figure = listed((batches, open_pipes)) if counts.open_pipes else batches
         self.set_figure(figure, self._list_pipes)
         self.figure.setToolTip(tr("Click for the list of pipes to verify."))
         note = tr("last {date}, {file}").format(date=counts.last_on, file=counts.last_file)

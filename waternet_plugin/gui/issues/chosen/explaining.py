@@ -12,7 +12,7 @@ from waternet_plugin.core.schema.domains import domain
 from waternet_plugin.core.schema.settings import Settings, defaults
 from waternet_plugin.core.schema.tables import table
 from waternet_plugin.core.schema.unit_labels import unit_label
-from waternet_plugin.core.texts import joined, language, listed, tr
+from waternet_plugin.core.texts import joined, labelled, language, listed, tr
 from waternet_plugin.gui.issues import issue_counts
 from waternet_plugin.gui.issues.listing.issue_tree import severity_colour
 from waternet_plugin.gui.panes.pane import paragraph
@@ -91,7 +91,7 @@ def _followers(issue: Issue, issues: RecordedIssues) -> str:
     if not below:
         return ""
     lines = [
-        _raw("· " + _link(f"{ISSUE_LINK}{follower.issue_id}", f"{follower.title}: {follower.text}"))
+        _raw("· " + _link(f"{ISSUE_LINK}{follower.issue_id}", labelled(follower.title, follower.text)))
         for follower in below[:_MOST_FOLLOWERS]
     ]
     if len(below) > _MOST_FOLLOWERS:
@@ -103,7 +103,7 @@ def _state(issue: Issue, issues: RecordedIssues) -> str:
     above = issues.by_id.get(issue.root)
     if above is not None:
         text = html.escape(tr("It follows from another issue; fix that one first:"))
-        return _raw(f"{text} " + _link(f"{ISSUE_LINK}{above.issue_id}", f"{above.title}: {above.text}"))
+        return _raw(f"{text} " + _link(f"{ISSUE_LINK}{above.issue_id}", labelled(above.title, above.text)))
     if issue.state == ACCEPTED:
         return paragraph(tr("Accepted: {reason}").format(reason=issue.reason or "–"), bold=True)
     if issue.state == FIXED:
@@ -202,7 +202,7 @@ def _assets(location: IssueLocation | None) -> str:
         links = listed(_asset_link(asset) for asset in of_table[:_MOST_ASSETS])
         if len(of_table) > _MOST_ASSETS:
             links += " " + html.escape(issue_counts.more(len(of_table) - _MOST_ASSETS))
-        lines.append(_raw(f"{html.escape(table(name).label)}: {links}"))
+        lines.append(_raw(labelled(html.escape(table(name).label), links)))
     return _heading(tr("Assets")) + "".join(lines)
 
 

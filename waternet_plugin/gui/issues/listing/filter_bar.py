@@ -9,7 +9,7 @@ from qgis.PyQt.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QToolButton, 
 
 from waternet_plugin.core.quality.catalogue import FAMILIES, SEVERITIES, catalogue, family_label
 from waternet_plugin.core.schema.domains import domain
-from waternet_plugin.core.texts import tr
+from waternet_plugin.core.texts import labelled, tr
 from waternet_plugin.gui.issues.filtering import BY_ROOT, BY_RULE, Filter
 from waternet_plugin.gui.widgets import amounts
 from waternet_plugin.gui.widgets.plain_text import literal
@@ -103,7 +103,7 @@ class FilterBar(QWidget):
 
     def _chosen(self, box: QComboBox) -> None:
         # A narrow box shortens what it shows, so its tooltip says all of it.
-        box.setToolTip(literal(f"{self._tips[box]}: {box.currentText()}"))
+        box.setToolTip(literal(labelled(self._tips[box], box.currentText())))
         self.changed.emit()
 
     def _offer_rules(self) -> None:
@@ -130,7 +130,7 @@ class FilterBar(QWidget):
         self._choose(self.rule, before)
         self.rule.view().setMinimumWidth(self.rule.view().sizeHintForColumn(0) + 24)
         self.rule.blockSignals(was)
-        self.rule.setToolTip(literal(f"{self._tips[self.rule]}: {self.rule.currentText()}"))
+        self.rule.setToolTip(literal(labelled(self._tips[self.rule], self.rule.currentText())))
         self._tell()
 
     @staticmethod

@@ -86,7 +86,7 @@ def row_text(issue: Issue, issues: RecordedIssues) -> str:
     state = issues.state_of(issue)
     if state == OPEN:
         return issue.text
-    return f"{label_of('issue_state', state)}: {issue.text}"
+    return texts.labelled(label_of("issue_state", state), issue.text)
 
 
 class IssueModel(QAbstractItemModel):

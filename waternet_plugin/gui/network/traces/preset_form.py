@@ -17,7 +17,7 @@ from qgis.PyQt.QtWidgets import (
 
 from waternet_plugin.core.network.tracing.trace_rules import DIRECTIONS, DRY, WET, Rules, direction_labels
 from waternet_plugin.core.schema.domains import domain
-from waternet_plugin.core.texts import listed, tr
+from waternet_plugin.core.texts import labelled, listed, tr
 from waternet_plugin.gui.network.side_pane import menu_button
 from waternet_plugin.gui.network.traces import trace_answer, trace_presets
 from waternet_plugin.gui.widgets.asking import ask_text
@@ -130,7 +130,7 @@ class WishForm(QWidget):
         short = self.stops.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, room)
         self.stops.setText(f"{short} ▾")
         tip = tr("Kinds of nodes at which the trace ends")
-        self.stops.setToolTip(literal(f"{tip}: {listed(chosen)}" if chosen else tip))
+        self.stops.setToolTip(literal(labelled(tip, listed(chosen)) if chosen else tip))
 
     def _chosen(self) -> None:
         self._label_stops()

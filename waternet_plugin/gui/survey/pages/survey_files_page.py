@@ -9,7 +9,7 @@ from qgis.PyQt.QtWidgets import QFileDialog, QPushButton, QWidget
 
 from waternet_plugin.core.survey.decisions.decision_words import value_words
 from waternet_plugin.core.survey.reading.format_words import format_words
-from waternet_plugin.core.texts import joined, tr
+from waternet_plugin.core.texts import joined, labelled, tr
 from waternet_plugin.gui.panes.steps import widgets
 from waternet_plugin.gui.panes.steps.widgets import (
     BAD,
@@ -198,7 +198,7 @@ class SurveyFilesPage(QWidget):
             if line == first:
                 mark = dot(BAD) if file.error else dot(GOOD)
                 is_told_here = bool(file.error) and sheet is None
-                name = f"{file.name}: {file.error}" if is_told_here else file.name
+                name = labelled(file.name, file.error) if is_told_here else file.name
                 self.table.setItem(line, _FILE, text_item(name, icon=mark))
                 self.table.setItem(line, _FORMAT, text_item(format_words(file.format)))
                 # What can't be read may be in another encoding.

@@ -9,7 +9,7 @@ from qgis.PyQt.QtWidgets import QGridLayout, QPushButton, QTabWidget, QWidget
 
 from waternet_plugin.core.colours import ACCENT
 from waternet_plugin.core.schema.domains import domain
-from waternet_plugin.core.texts import joined, listed, tr
+from waternet_plugin.core.texts import joined, labelled, listed, tr
 from waternet_plugin.gui.panes.steps import widgets
 from waternet_plugin.gui.panes.steps.widgets import GAP, INSIDE, MARGIN
 from waternet_plugin.gui.survey.survey_choices import purposes
@@ -67,7 +67,7 @@ def facts_of(attempt: Attempt) -> list[tuple[str, str]]:
     verdicts = _verdicts(attempt)
     if verdicts:
         facts.append((tr("Verification"), verdicts))
-    unused = [f"{file.name}: {file.unused}" for file in attempt.files if file.unused]
+    unused = [labelled(file.name, file.unused) for file in attempt.files if file.unused]
     if unused:
         facts.append((tr("Columns not used"), listed(unused)))
     facts.append((tr("Batch"), _batch(attempt)))

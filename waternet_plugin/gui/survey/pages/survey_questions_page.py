@@ -11,7 +11,7 @@ from qgis.PyQt.QtGui import QResizeEvent
 from qgis.PyQt.QtWidgets import QHeaderView, QPushButton, QVBoxLayout, QWidget
 
 from waternet_plugin.core.survey.decisions.decision_words import key_name
-from waternet_plugin.core.texts import tr
+from waternet_plugin.core.texts import labelled, tr
 from waternet_plugin.gui.panes.steps import widgets
 from waternet_plugin.gui.panes.steps.widgets import GAP, MARGIN, plain_table, text_item
 from waternet_plugin.gui.survey.attempt import LETTERS
@@ -113,7 +113,7 @@ class SurveyQuestionsPage(QWidget):
             self._head.setText(tr("Nothing is open: the files say it all."))
             self._count.setText("")
         else:
-            self._head.setText(f"{self.question.file}: {self.question.sentence}")
+            self._head.setText(labelled(self.question.file, self.question.sentence))
             open_ones = tr("%n question(s) open", "", len(attempt.questions))
             self._count.setText(open_ones)
             none = tr("None of these: common points…") if self.question.candidates else tr("Common points…")
@@ -129,7 +129,7 @@ class SurveyQuestionsPage(QWidget):
         button = QPushButton(
             candidate.words,
             objectName=f"wn_survey_candidate_{LETTERS[index]}",
-            accessibleName=f"{LETTERS[index]}: {candidate.words}",
+            accessibleName=labelled(LETTERS[index], candidate.words),
             autoDefault=False,
             clicked=lambda _checked=False: self.give(index),
         )

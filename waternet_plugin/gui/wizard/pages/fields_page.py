@@ -10,7 +10,7 @@ from qgis.PyQt.QtWidgets import QFileDialog, QMenu, QPushButton, QTabBar, QToolB
 
 from waternet_plugin.core.errors import WaterNetError
 from waternet_plugin.core.files.file_names import allowed_name
-from waternet_plugin.core.texts import joined, listed, tr
+from waternet_plugin.core.texts import joined, labelled, listed, tr
 from waternet_plugin.gui.panes import file_dialogs
 from waternet_plugin.gui.panes.steps.widgets import (
     BAD,
@@ -210,7 +210,7 @@ class FieldsPage(QWidget):
     def _show_offers(self) -> None:
         """Say in red what makes rows useless, and offer the columns whose values fit what nothing fills."""
         ready = self._state.ready
-        lacks = [f"{source.name}: {text}" for source in ready for text in source.useless()]
+        lacks = [labelled(source.name, text) for source in ready for text in source.useless()]
         self.useless.say("\n".join(lacks))
         offers = [(source, suggestion) for source in ready for suggestion in source.suggestions()]
         text = tr("{name}: the values of {column} fit “{field}”.")

@@ -60,7 +60,7 @@ class Questions(QWidget):
         self.table = plain_table(
             "wn_wizard_questions_table",
             [tr("File"), tr("What was found"), tr("What to do"), tr("How sure")],
-            [84, 240, 230, 92],
+            [84, 240, 270, 92],
             1,
         )
         vertical(top, self.table, parent=self, spacing=GAP, margins=0)

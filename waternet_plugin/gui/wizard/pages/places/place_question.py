@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from qgis.PyQt.QtCore import pyqtSignal
 from qgis.PyQt.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
-from waternet_plugin.core.texts import listed, tr
+from waternet_plugin.core.texts import labelled, listed, tr
 from waternet_plugin.gui.panes.steps import widgets
 from waternet_plugin.gui.panes.steps.widgets import INSIDE, ChoiceBox
 from waternet_plugin.gui.survey.attempt import LETTERS
@@ -66,7 +66,7 @@ class PlaceQuestion(QWidget):
         button = QPushButton(
             words,
             objectName=f"wn_wizard_place_{LETTERS[place]}",
-            accessibleName=f"{LETTERS[place]}: {words}",
+            accessibleName=labelled(LETTERS[place], words),
             autoDefault=False,
             clicked=lambda _checked=False: self.give(place),
         )
