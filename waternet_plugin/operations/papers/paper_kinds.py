@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from waternet_plugin.core.progress import Progress
 from waternet_plugin.core.texts import tr
-from waternet_plugin.operations.papers.compound_books import make_compound_books
-from waternet_plugin.operations.papers.paper_request import PaperRequest, PapersResult
-from waternet_plugin.operations.papers.yearbook_statistics import make_statistics
-from waternet_plugin.store.network import Network
+
+if TYPE_CHECKING:
+    from waternet_plugin.core.progress import Progress
+    from waternet_plugin.operations.papers.paper_request import PaperRequest, PapersResult
+    from waternet_plugin.store.network import Network
 
 COMPOUND_BOOK, STATISTICS = "compound_book", "statistics"
 
@@ -34,11 +35,24 @@ class PaperKind:
     table: str = ""
 
 
+# QGIS asks for the kinds when it starts: what makes them is loaded when it is called.
+def _compound_book(network: Network, request: PaperRequest, progress: Progress) -> PapersResult:
+    from waternet_plugin.operations.papers.compound_books import make_compound_books
+
+    return make_compound_books(network, request, progress)
+
+
+def _statistics(network: Network, request: PaperRequest, progress: Progress) -> PapersResult:
+    from waternet_plugin.operations.papers.yearbook_statistics import make_statistics
+
+    return make_statistics(network, request, progress)
+
+
 KINDS = {
     kind.code: kind
     for kind in (
-        PaperKind(COMPOUND_BOOK, make_compound_books, "compound"),
-        PaperKind(STATISTICS, make_statistics),
+        PaperKind(COMPOUND_BOOK, _compound_book, "compound"),
+        PaperKind(STATISTICS, _statistics),
     )
 }
 
