@@ -38,8 +38,11 @@ TABLES = {
     "volume": "volumes.csv",
     "work_item": "work_items.csv",
     "indicator": "indicators.csv",
+    "programme_item": "programme_items.csv",
 }
 _TITLES = {"en": "Sample town", "zh_CN": "示例城镇"}
+# What a paper of the town states for the phases of a programme.
+_STATED = {"programme.target.meter_to_household.1": "1100", "programme.target.meter_to_household": "2900"}
 _NAMES = {"en": "Qingyuan", "zh_CN": "清源县"}
 
 
@@ -77,6 +80,8 @@ def adopt_town(network: Network, *, language: str = "en", progress: Progress = S
             part.at(0.5)
             batch.insert(name, result.rows)
         batch.set_setting(NAME_KEY, _NAMES[language])
+        for key, value in _STATED.items():
+            batch.set_setting(key, value, unit="households")
     progress.at(1.0)
 
 

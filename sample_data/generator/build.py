@@ -2,7 +2,21 @@
 
 from __future__ import annotations
 
-from . import base, care, drains, estates, faults, history, levels, oldcentre, volumes, water, works, zones
+from . import (
+    base,
+    care,
+    drains,
+    estates,
+    faults,
+    history,
+    levels,
+    oldcentre,
+    programmes,
+    volumes,
+    water,
+    works,
+    zones,
+)
 from .layout import SEED
 from .rand import Dice
 from .site import Streets
@@ -34,6 +48,7 @@ def build(*, clean: bool = False, seed: int = SEED) -> Town:
     history.readings(town, seed, clean=clean)
     volumes.volumes(town, seed)
     care.month(town)
+    programmes.plan(town, seed)
     if not clean:
         faults.plant(town)
     return town

@@ -34,6 +34,7 @@ class Town:
         self.volumes: list[Row] = []
         self.work_items: list[Row] = []
         self.indicators: list[Row] = []
+        self.programme_items: list[Row] = []
         self.base: dict[str, list[Row]] = {
             "parks": [],
             "water": [],

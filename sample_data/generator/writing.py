@@ -47,6 +47,12 @@ COLUMNS: dict[str, tuple[str, ...]] = {
         "asset", "compound_id", "source", "valid", "hours", "result", "visit", "note",
     ),
     "indicators": ("indicator_id", "compound_id", "month", "indicator", "value", "points", "source"),
+    "programme_items": (
+        "item_id", "programme", "name", "compound_id", "unit", "district", "street", "community",
+        "count_unit", "households", "buildings", "planned_month", "phase", "ease", "urgency",
+        "agreement_on", "refused_on", "opted_out", "done_on", "transition_until", "state", "budget_year",
+        "cost", "cost_government", "cost_utility", "reason",
+    ),
     "base": ("kind", "name"),
 }  # fmt: skip
 CRS_NAME = f"urn:ogc:def:crs:{CRS.replace(':', '::')}"
@@ -139,6 +145,7 @@ def files(town: Town) -> dict[str, str]:
         ("volumes", town.volumes),
         ("work_items", town.work_items),
         ("indicators", town.indicators),
+        ("programme_items", town.programme_items),
     ):
         result[f"{name}.csv"] = table(rows, COLUMNS[name])
     result["truth.json"] = truth(town)

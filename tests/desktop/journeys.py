@@ -41,6 +41,8 @@ BUDGETS = {
     "drainage": Budget(17, 300),
     # What is due today 1 click, a compound to its PDF 3, the scored month to work items 3.
     "compounds": Budget(7, 300),
+    # Done dates of chosen compounds to the report of the month.
+    "programme": Budget(3, 120),
     # A month planned to lists and day sheets 3 clicks, its work items 1, a sheet printed and an order done 6.
     "crews": Budget(10, 300),
     # The menu, its entry, the file, Open.

@@ -18,6 +18,7 @@ import cut  # noqa: E402
 import map_hands  # noqa: E402
 import tour_adoption  # noqa: E402
 import tour_compounds  # noqa: E402
+import tour_programmes  # noqa: E402
 import tour_survey  # noqa: E402
 import tour_work  # noqa: E402
 from hands import HOME, LANGUAGE, Hands, Script, pause, perform  # noqa: E402
@@ -878,6 +879,12 @@ def compounds() -> Script:
     yield from whole_town()
 
 
+def programmes() -> Script:
+    """Take a programme: its section, its pane and its map."""
+    yield from tour_programmes.programmes(take, settle)
+    yield from whole_town()
+
+
 def leaking() -> Script:
     """Take night flow, alarms and the water balance."""
     yield from tour_survey.leaking(take, settle)
@@ -899,6 +906,7 @@ PARTS = (
     *(start, wizard, rows, ledgers, adopting, beginning, town, scales, palettes, health_and_plan, planning),
     *(issues, tools, reserve, finding, forms, ways_out, windows, areas, leaking, drains),
     compounds,
+    programmes,
     working,
     # Last, since it takes the town away.
     *(conflicts, neighbours, surveying, undoing),

@@ -39,13 +39,15 @@ TREE = {
     "en": {
         "Network": ["Pipes", "Nodes", "Users"],
         "Areas": ["Compounds", "Zones"],
-        "Events": ["Failures", "Inspections", "Work items", "Road works"],
+        "Events": ["Failures", "Inspections", "Work items", "Road works", "Programme items"],
         "Results": [
             "Issues",
             "Verification",
             "Health",
             "Renewal plan",
             "Leakage",
+            "Tanks due",
+            "Compounds by programme",
             "DMA boundaries",
             "Unmetered ways into DMA",
             "Packages",
@@ -58,9 +60,10 @@ TREE = {
     "zh_CN": {
         "管网": ["管段", "节点设施", "用户"],
         "区域": ["小区", "分区"],
-        "事件": ["故障", "检测", "工单", "道路工程"],
+        "事件": ["故障", "检测", "工单", "道路工程", "专项任务"],
         "成果": [
-            *("问题", "核验", "健康评估", "改造计划", "漏损", "计量区边界设施", "未计量进水路径"),
+            *("问题", "核验", "健康评估", "改造计划", "漏损", "三池到期", "专项任务小区"),
+            *("计量区边界设施", "未计量进水路径"),
             *("改造项目", "测量记录", "历次评估", "变更记录"),
         ],
         "底图": [],
