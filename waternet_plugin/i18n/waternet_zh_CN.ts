@@ -24400,5 +24400,9 @@ A package lies within one connected run of a street, including all its pipes, wh
         <source>Taken: {field}</source>
         <translation>采用：{field}</translation>
     </message>
+    <message>
+        <source>users, meters and contracts</source>
+        <translation>用户、水表与合同</translation>
+    </message>
 </context>
 </TS>

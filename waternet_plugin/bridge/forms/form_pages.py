@@ -32,7 +32,8 @@ FAMILY_PAGES = {
     "outfall": ("outfall",),
 }
 _PAGES = (
-    "basics", *FAMILY_PAGES, "position", "plan", "gates", "cost", "condition", "belongs", OWN_TAB, "history",
+    "basics", *FAMILY_PAGES, "water_use", "position", "plan", "gates", "cost", "condition", "belongs",
+    OWN_TAB, "history",
 )  # fmt: skip
 # What the store fills and nobody needs to read.
 HIDDEN = frozenset(

@@ -24,10 +24,12 @@ from waternet_plugin.core.quality.checks import (
     doctor,
     hydrants,
     ledgers,
+    meters,
     misconnections,
     network_parts,
     plausibility,
     systems,
+    volumes,
 )
 from waternet_plugin.core.quality.checks.geometry import assets, gaps, junctions, linework, overlaps
 from waternet_plugin.core.quality.checks.levels import heights, manholes
@@ -53,6 +55,7 @@ _MODULES = (
     ledgers,
     linework,
     manholes,
+    meters,
     overlaps,
     network_parts,
     plausibility,
@@ -64,6 +67,7 @@ _MODULES = (
     dependence_checks,
     zone_checks,
     proof_checks,
+    volumes,
 )
 WIDESPREAD = "doctor_widespread"
 _NO_TEXTS, _NO_NUMBERS = np.empty(0, dtype=object), np.empty(0)

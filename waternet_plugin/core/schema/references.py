@@ -23,6 +23,8 @@ _NAMED = {
     "fault_node": ("node",),
     "at_node": ("node",),
     "outlet_node": ("node",),
+    "meter_parent": ("node",),
+    "meter_id": ("node",),
     "asset": ("pipe", "node"),
     "pipe_ids": ("pipe",),
     "survey_batch": ("survey_batch",),

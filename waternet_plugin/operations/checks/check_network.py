@@ -19,7 +19,7 @@ from waternet_plugin.core.frames import BadText, stacked
 from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.quality.catalogue import catalogue
 from waternet_plugin.core.quality.checking import CheckFindings, check
-from waternet_plugin.core.quality.checks import network_parts
+from waternet_plugin.core.quality.checks import network_parts, volumes
 from waternet_plugin.core.quality.context.rule_findings import RuleFindings
 from waternet_plugin.core.quality.grading import Grade, grade_areas
 from waternet_plugin.core.quality.issues.identity import issue_ids
@@ -52,6 +52,8 @@ _UNUSED = {
     ),
     "node": ("survey_batch", "verified_on", "verified_by", "note"),
 }
+_OF_VOLUMES = frozenset(rule for one in volumes.CHECKS for rule in one.rules)
+_VOLUMES = ("volume_id", "customer_id", "from_date", "to_date", "component", "volume_m3")
 _EDITING = ("edited_by", "edited_on", "batch_id", "row_version")
 _MOST_BOXES = 200
 
@@ -116,12 +118,17 @@ def _columns(name: str) -> list[str]:
     return [column for column in table(name).field_names if column not in unused]
 
 
-def read_all(network: Network, progress: Progress = SILENT) -> dict[str, pd.DataFrame]:
-    """Return every table that checks look at."""
+def read_all(
+    network: Network, rules: Collection[str], progress: Progress = SILENT
+) -> dict[str, pd.DataFrame]:
+    """Return every table that checks by some rules look at."""
     tables = {}
     for number, name in enumerate(_TABLES):
         progress.at(number / len(_TABLES), table(name).label)
         tables[name] = network.read(name, _columns(name))
+    if _OF_VOLUMES & set(rules):
+        # There may be millions of them.
+        tables["volume"] = network.read("volume", list(_VOLUMES))
     return {**tables, "reading": _sewage_seen(network, tables["pipe"])}
 
 
@@ -273,7 +280,7 @@ def check_network(
             found, followed = _checked_boxes(network, boxes, chosen, wide, existing, settings, subject)
             changes = merge_findings(found, existing, boxes, followed)
             return checked(found, changes, (), complete=False, followed=followed, boxes=tuple(boxes))
-    tables = read_all(network, progress.part(0.0, 0.3))
+    tables = read_all(network, chosen, progress.part(0.0, 0.3))
     unreadable = network.unreadable_values() if _UNREADABLE in chosen else ()
     findings = subject(tables, rules=chosen, bad_texts=bad_texts(network, chosen), unreadable=unreadable)
     grades = grade_areas(findings.frame, tables, settings)

@@ -122,6 +122,7 @@ def test_tables_that_take_rows() -> None:
         "indicator",
         "checklist",
         "programme_item",
+        "contract",
         "pipe",
         "node",
         "compound",

@@ -40,6 +40,7 @@ _PREFIXES = {
     "checklist": "CL-",
     "tank_due": "TD-",
     "programme_item": "PI-",
+    "contract": "CT-",
 }
 
 _DIGITS = 6

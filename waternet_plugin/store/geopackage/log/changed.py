@@ -19,8 +19,8 @@ from waternet_plugin.store.network_reading import EditsSince
 _RESULTS = tuple(
     (
         "issue setting project zone_scenario scenario_zone scenario_pipe scenario_device zone_check zone_test"
-        " zone_night leak_alarm zone_balance tank_due indicator checklist programme_item volume verification"
-        " attachment transform_set survey_batch"
+        " zone_night leak_alarm zone_balance tank_due indicator checklist programme_item volume contract"
+        " verification attachment transform_set survey_batch"
     ).split()
 )
 # From here on an area takes as long as everything.

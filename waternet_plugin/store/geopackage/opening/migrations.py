@@ -132,6 +132,7 @@ MIGRATIONS: tuple[Migration, ...] = (
         _compounds,
     ),
     Migration(14, lambda: tr("items of programmes; editions of map books"), grow),
+    Migration(15, lambda: tr("users, meters and contracts"), grow),
 )
 
 

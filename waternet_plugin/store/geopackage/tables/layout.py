@@ -9,8 +9,8 @@ from waternet_plugin.store.geopackage.sql import quoted
 _INDEXES = {
     # Who moves or renames a node asks for its pipes.
     "pipe": (("from_node",), ("to_node",), ("compound_id",)),
-    "node": (("compound_id",),),
-    "customer": (("compound_id",),),
+    "node": (("compound_id",), ("meter_parent",)),
+    "customer": (("compound_id",), ("meter_id",)),
     # Whoever looks at a compound asks which drains some rules name.
     "issue": (("rule_id",),),
     # With the class: the map of a run asks nothing else of an assessment.
