@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from waternet_plugin.core.texts import tr
 
-ORDER = ("network", "exchange", "quality", "analysis", "health", "dma", "drainage", "survey", "printing")
+ORDER = (
+    "network",
+    "exchange",
+    "quality",
+    "analysis",
+    "health",
+    "dma",
+    "drainage",
+    "users",
+    "survey",
+    "printing",
+)
 
 
 def label(group: str) -> str:
@@ -17,6 +28,7 @@ def label(group: str) -> str:
         "health": tr("Health and renewal"),
         "dma": tr("District metered areas"),
         "drainage": tr("Drainage"),
+        "users": tr("Users and meters"),
         "survey": tr("Survey"),
         "printing": tr("Printing"),
     }[group]

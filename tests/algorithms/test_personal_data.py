@@ -25,7 +25,8 @@ from waternet_plugin.store.foreign.foreign import read_foreign
 NAME, TELEPHONE = "Quirinus7Abcdef", "139qzx4711"
 PLANTED = (NAME, TELEPHONE)
 # Who loses water, whom works touch, what a person exports: papers and tables that speak of users.
-ABOUT_USERS = ("isolateburst", "planzeropressuretest", "exportprojects", "listchanges", "exporttable")
+USERS = ("schedulemeters", "rankusers", "screencompounds", "comparecontract")
+ABOUT_USERS = ("isolateburst", "planzeropressuretest", "exportprojects", "listchanges", "exporttable", *USERS)
 # A copy of the network, which has all that the network has.
 COPIES = ("loadsample", "restorebackup", "createnetwork")
 

@@ -41,6 +41,7 @@ FLOORS = (
     ("core.dma",),
     ("core.quality", "core.health", "core.exchange", "core.leakage"),
     ("core.renewal", "core.drainage", "core.survey", "core.programmes"),
+    ("core.users",),
     ("core.reports",),
     ("store",),
     ("operations",),
@@ -67,7 +68,7 @@ GUI_FLOORS = (
     ("dock",),
 )
 # On these floors the modules are one room: the ground of core, the helpers beside plugin.py.
-SHARED = (0, 9)
+SHARED = (0, 10)
 # Packages that are loaded when they are needed, never when QGIS starts.
 HEAVY = {
     *("geopandas", "pandas", "scipy", "matplotlib", "networkx", "shapely", "pyproj", "pyarrow", "pyogrio"),

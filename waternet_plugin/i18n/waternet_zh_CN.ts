@@ -24404,5 +24404,497 @@ A package lies within one connected run of a street, including all its pipes, wh
         <source>users, meters and contracts</source>
         <translation>用户、水表与合同</translation>
     </message>
+    <message>
+        <source>Contracts</source>
+        <translation>合同</translation>
+    </message>
+    <message>
+        <source>Compares the result period of each contract with its baseline: supply and leakage rate of its zone, else of its compound, the water saved for as many days, and whether the targets are reached. Where volumes cover too few days that is not known. Weather and growth are left as they are. Nothing is written to the network.</source>
+        <translation>将各合同考核期与基准期对比：所属分区（无分区时为小区）的供水量与漏损率、按同等天数计算的节水量，以及是否达到目标。水量覆盖天数不足时结论为不明。不作气温与增长修正。不写入管网。</translation>
+    </message>
+    <message>
+        <source>Ids of contracts, separated by commas or semicolons. Empty: all.</source>
+        <translation>合同编号，以逗号或分号分隔。留空：全部。</translation>
+    </message>
+    <message>
+        <source>One row a contract.</source>
+        <translation>每份合同一行。</translation>
+    </message>
+    <message>
+        <source>The contracts as a page; figures in a .json file next to it.</source>
+        <translation>合同对比页面；数据存入同名 .json 文件。</translation>
+    </message>
+    <message>
+        <source>Targets reached</source>
+        <translation>达标合同数</translation>
+    </message>
+    <message>
+        <source>Users by volume</source>
+        <translation>用户用水量排名</translation>
+    </message>
+    <message>
+        <source>Ranks users, or compounds by the sums of their users, by what they took in a period: bills by the share of their days, where a user has none the readings of its meter. Tells the share of all, the use of the quota, what is above the plan, sub-meters, when the next water balance test is due and reclaimed water; then takes a band of volumes, those with or without sub-meters, the top, or a sample by chance. Nothing is written to the network.</source>
+        <translation>按一段时期的用水量对用户（或按小区合计）排名：账单水量按天数比例计入，无账单的用户取其水表读数。列出占比、定额使用率、超计划水量、是否有分表、下次水平衡测试日期与再生水利用率；再按水量区间、有无分表、前若干名或随机抽查取出所需用户。不写入管网。</translation>
+    </message>
+    <message>
+        <source>First day, YYYY-MM-DD. Empty: the first day of customers’ volumes.</source>
+        <translation>起始日期，YYYY-MM-DD。留空：用户水量的最早日期。</translation>
+    </message>
+    <message>
+        <source>Last day, YYYY-MM-DD, included. Empty: the last day of customers’ volumes.</source>
+        <translation>截止日期（含），YYYY-MM-DD。留空：用户水量的最晚日期。</translation>
+    </message>
+    <message>
+        <source>Ranked by</source>
+        <translation>排名对象</translation>
+    </message>
+    <message>
+        <source>Customers, or compounds by the sums of their customers.</source>
+        <translation>用户，或按用户合计的小区。</translation>
+    </message>
+    <message>
+        <source>Trades</source>
+        <translation>行业</translation>
+    </message>
+    <message>
+        <source>Codes of the list of trades, separated by commas or semicolons. Empty: all users.</source>
+        <translation>行业列表中的代码，以逗号或分号分隔。留空：全部用户。</translation>
+    </message>
+    <message>
+        <source>Managed by</source>
+        <translation>管理级别</translation>
+    </message>
+    <message>
+        <source>1: the city, 2: the district. Empty: all users.</source>
+        <translation>1：市管，2：区管。留空：全部用户。</translation>
+    </message>
+    <message>
+        <source>From volume (m³)</source>
+        <translation>水量下限（m³）</translation>
+    </message>
+    <message>
+        <source>Least volume of the period, m³. Empty: no limit.</source>
+        <translation>时期内最小水量，m³。留空：不限。</translation>
+    </message>
+    <message>
+        <source>To volume (m³)</source>
+        <translation>水量上限（m³）</translation>
+    </message>
+    <message>
+        <source>Greatest volume of the period, m³. Empty: no limit.</source>
+        <translation>时期内最大水量，m³。留空：不限。</translation>
+    </message>
+    <message>
+        <source>Sub-metered</source>
+        <translation>有分表</translation>
+    </message>
+    <message>
+        <source>Users whose meter has sub-meters, or has none. Empty: both.</source>
+        <translation>水表下有分表或无分表的用户。留空：两者均取。</translation>
+    </message>
+    <message>
+        <source>Top</source>
+        <translation>前若干名</translation>
+    </message>
+    <message>
+        <source>So many of those that are left, the largest. Empty: all.</source>
+        <translation>筛选后水量最大的若干个。留空：全部。</translation>
+    </message>
+    <message>
+        <source>Sample</source>
+        <translation>抽查</translation>
+    </message>
+    <message>
+        <source>So many of those that are left, by chance. Empty: no sample.</source>
+        <translation>从筛选结果中随机抽取的个数。留空：不抽查。</translation>
+    </message>
+    <message>
+        <source>Sample as a share (0-1)</source>
+        <translation>抽查比例（0～1）</translation>
+    </message>
+    <message>
+        <source>This share of those that are left, by chance; the larger of both counts.</source>
+        <translation>从筛选结果中随机抽取的比例；与个数取较大者。</translation>
+    </message>
+    <message>
+        <source>Seed of the chance: the same seed draws the same users.</source>
+        <translation>随机种子：种子相同则抽取的用户相同。</translation>
+    </message>
+    <message>
+        <source>The users that are wanted at their places, the largest first.</source>
+        <translation>所取用户及其位置，水量大者在前。</translation>
+    </message>
+    <message>
+        <source>The list as a page; figures in a .json file next to it.</source>
+        <translation>名单页面；数据存入同名 .json 文件。</translation>
+    </message>
+    <message>
+        <source>Meters due</source>
+        <translation>水表到期</translation>
+    </message>
+    <message>
+        <source>Works out when each customer meter in use is due: after its verification, else after the middle of the year it was installed, six years up to DN 25, four up to DN 50, two above (JJG 162-2019, settings); with what new ones cost and the share of smart meters by district, metered area and compound. Nothing is written to the network.</source>
+        <translation>推算各在用水表的到期日期：自检定日期起（无检定日期时自安装年份年中起），DN25 及以下六年，DN50 及以下四年，更大口径两年（JJG 162-2019，可在参数设置中修改）；并给出更换费用，以及各行政区、计量分区与小区的智能水表占比。不写入管网。</translation>
+    </message>
+    <message>
+        <source>Day on which meters are judged, YYYY-MM-DD. Empty: today.</source>
+        <translation>判定日期，YYYY-MM-DD。留空：今天。</translation>
+    </message>
+    <message>
+        <source>Every meter in use at its place, the longest overdue first.</source>
+        <translation>全部在用水表及其位置，逾期最久者在前。</translation>
+    </message>
+    <message>
+        <source>Meters due by year, diameter, compound and month, smart meters; figures in a .json.</source>
+        <translation>按年、口径、小区与月份列出到期水表及智能水表占比；数据存入 .json。</translation>
+    </message>
+    <message>
+        <source>Cost of what is overdue or due</source>
+        <translation>逾期与到期水表费用</translation>
+    </message>
+    <message>
+        <source>Share of smart meters (0-1)</source>
+        <translation>智能水表占比（0～1）</translation>
+    </message>
+    <message>
+        <source>Compounds to renovate</source>
+        <translation>应改造小区</translation>
+    </message>
+    <message>
+        <source>Screens compounds: the leakage between bulk meters and customers in a period, pressure and water quality at risk. One of them is enough to renovate a compound. Tells the pipes, risers, pump rooms and meters that are due, and the cost inside the red line under five headings: leakage, works, meters, repairs, operation. What is not known stays unknown, and so does the sum. Nothing is written to the network.</source>
+        <translation>筛查小区：一段时期的总分表漏损率、水压风险与水质风险，有其一即应改造。列出应改造的管道、立管、泵房与到期水表，并按漏耗、工程改造、水表更换、维修、运行管理五项测算红线内费用。不明者仍为不明，合计亦然。不写入管网。</translation>
+    </message>
+    <message>
+        <source>Leakage limit (0-1)</source>
+        <translation>漏损率限值（0～1）</translation>
+    </message>
+    <message>
+        <source>Share of the supply above which a compound must be renovated. Empty: the setting, 0.05.</source>
+        <translation>漏损率超过此值的小区应改造。留空：取参数设置值（0.05）。</translation>
+    </message>
+    <message>
+        <source>Every compound, those that must be renovated first.</source>
+        <translation>全部小区，应改造者在前。</translation>
+    </message>
+    <message>
+        <source>Evidence, what is to be done and cost of each compound; figures in a .json file next to it.</source>
+        <translation>各小区的依据、改造内容与费用；数据存入同名 .json 文件。</translation>
+    </message>
+    <message>
+        <source>To be renovated</source>
+        <translation>应改造</translation>
+    </message>
+    <message>
+        <source>Users and meters</source>
+        <translation>用户与水表</translation>
+    </message>
+    <message>
+        <source>The network has no contracts.</source>
+        <translation>管网中无合同。</translation>
+    </message>
+    <message>
+        <source>{yes} of {contracts} contracts have reached their targets, {no} have not, of {unknown} it is not known.</source>
+        <translation>共 {contracts} 份合同，{yes} 份达标，{no} 份未达标，{unknown} 份不明。</translation>
+    </message>
+    <message>
+        <source>Contract</source>
+        <translation>合同</translation>
+    </message>
+    <message>
+        <source>Baseline (m³)</source>
+        <translation>基准期水量（m³）</translation>
+    </message>
+    <message>
+        <source>Result (m³)</source>
+        <translation>考核期水量（m³）</translation>
+    </message>
+    <message>
+        <source>Saved (m³)</source>
+        <translation>节水量（m³）</translation>
+    </message>
+    <message>
+        <source>Target (m³)</source>
+        <translation>目标节水量（m³）</translation>
+    </message>
+    <message>
+        <source>Leakage before (%)</source>
+        <translation>基准期漏损率（%）</translation>
+    </message>
+    <message>
+        <source>Leakage after (%)</source>
+        <translation>考核期漏损率（%）</translation>
+    </message>
+    <message>
+        <source>Target (%)</source>
+        <translation>目标漏损率（%）</translation>
+    </message>
+    <message>
+        <source>Reached</source>
+        <translation>是否达标</translation>
+    </message>
+    <message>
+        <source>The network has no customer meters in use.</source>
+        <translation>管网中无在用水表。</translation>
+    </message>
+    <message>
+        <source>On {on} {overdue} of {meters} meters are overdue, {due} more are due within a year; both cost {cost}.</source>
+        <translation>截至 {on}，{meters} 只水表中 {overdue} 只逾期，另有 {due} 只一年内到期；两者费用合计 {cost}。</translation>
+    </message>
+    <message>
+        <source>Of {count} meters the diameter, or both verification and year, is not known: so is their day.</source>
+        <translation>{count} 只水表口径不明，或检定日期与安装年份均不明，到期日期无法推算。</translation>
+    </message>
+    <message>
+        <source>{share} % of the meters are smart.</source>
+        <translation>智能水表占 {share}%。</translation>
+    </message>
+    <message>
+        <source>Meters out of use, in stock, stopped or scrapped are left out: {count}.</source>
+        <translation>停用、库存与报废的水表未计入：{count} 只。</translation>
+    </message>
+    <message>
+        <source>Due by year</source>
+        <translation>分年到期</translation>
+    </message>
+    <message>
+        <source>Due within a year, by diameter</source>
+        <translation>一年内到期（按口径）</translation>
+    </message>
+    <message>
+        <source>Nominal diameter</source>
+        <translation>公称直径</translation>
+    </message>
+    <message>
+        <source>Due within a year, by compound</source>
+        <translation>一年内到期（按小区）</translation>
+    </message>
+    <message>
+        <source>Due within a year, by month</source>
+        <translation>一年内到期（按月）</translation>
+    </message>
+    <message>
+        <source>Smart meters by district</source>
+        <translation>各行政区智能水表</translation>
+    </message>
+    <message>
+        <source>Smart meters by metered area</source>
+        <translation>各计量分区智能水表</translation>
+    </message>
+    <message>
+        <source>Smart meters by compound</source>
+        <translation>各小区智能水表</translation>
+    </message>
+    <message>
+        <source>Smart</source>
+        <translation>智能水表</translation>
+    </message>
+    <message>
+        <source>Type of meter</source>
+        <translation>水表类型</translation>
+    </message>
+    <message>
+        <source>Meter verified on</source>
+        <translation>检定日期</translation>
+    </message>
+    <message>
+        <source>{period}: {listed} of {users} compounds are listed, which took {m3} of {total} m³.</source>
+        <translation>{period}：列出 {users} 个小区中的 {listed} 个，用水 {m3} m³（共 {total} m³）。</translation>
+    </message>
+    <message>
+        <source>{period}: {listed} of {users} users are listed, which took {m3} of {total} m³.</source>
+        <translation>{period}：列出 {users} 个用户中的 {listed} 个，用水 {m3} m³（共 {total} m³）。</translation>
+    </message>
+    <message>
+        <source>Compounds by volume</source>
+        <translation>小区用水量排名</translation>
+    </message>
+    <message>
+        <source>Use of the quota (%)</source>
+        <translation>定额使用率（%）</translation>
+    </message>
+    <message>
+        <source>Above the plan (m³)</source>
+        <translation>超计划水量（m³）</translation>
+    </message>
+    <message>
+        <source>Water balance test due on</source>
+        <translation>水平衡测试到期日期</translation>
+    </message>
+    <message>
+        <source>Reclaimed water (%)</source>
+        <translation>再生水利用率（%）</translation>
+    </message>
+    <message>
+        <source>leakage {rate} %, above {limit} %</source>
+        <translation>漏损率 {rate}%，超过 {limit}%</translation>
+    </message>
+    <message>
+        <source>pressure at risk</source>
+        <translation>存在水压风险</translation>
+    </message>
+    <message>
+        <source>water quality at risk</source>
+        <translation>存在水质风险</translation>
+    </message>
+    <message>
+        <source>leakage unknown: no bulk meter</source>
+        <translation>漏损率不明：无总表</translation>
+    </message>
+    <message>
+        <source>leakage unknown: no users</source>
+        <translation>漏损率不明：无用户</translation>
+    </message>
+    <message>
+        <source>leakage unknown: the bulk meters tell no supply</source>
+        <translation>漏损率不明：总表无供水量</translation>
+    </message>
+    <message>
+        <source>leakage unknown: volumes cover {share} % of the days</source>
+        <translation>漏损率不明：水量仅覆盖 {share}% 的天数</translation>
+    </message>
+    <message>
+        <source>{period}: {must} of {compounds} compounds must be renovated, of {unknown} it is not known. What is known of their cost is {cost}.</source>
+        <translation>{period}：{compounds} 个小区中 {must} 个应改造，{unknown} 个不明。应改造小区已知费用合计 {cost}。</translation>
+    </message>
+    <message>
+        <source>Sold (m³)</source>
+        <translation>售水量（m³）</translation>
+    </message>
+    <message>
+        <source>Pressure at risk</source>
+        <translation>水压风险</translation>
+    </message>
+    <message>
+        <source>Water quality at risk</source>
+        <translation>水质风险</translation>
+    </message>
+    <message>
+        <source>What is to be done</source>
+        <translation>改造内容</translation>
+    </message>
+    <message>
+        <source>Pipes (m)</source>
+        <translation>管道（m）</translation>
+    </message>
+    <message>
+        <source>Risers (m)</source>
+        <translation>立管（m）</translation>
+    </message>
+    <message>
+        <source>Pump rooms</source>
+        <translation>泵房</translation>
+    </message>
+    <message>
+        <source>Cost inside the red line</source>
+        <translation>红线内费用</translation>
+    </message>
+    <message>
+        <source>Leakage a year</source>
+        <translation>年漏耗</translation>
+    </message>
+    <message>
+        <source>Repairs a year</source>
+        <translation>年维修</translation>
+    </message>
+    <message>
+        <source>Operation a year</source>
+        <translation>年运行管理</translation>
+    </message>
+    <message>
+        <source>There is no contract {names}. Give ids of contracts, or none for all.</source>
+        <translation>不存在合同 {names}。请填写合同编号，或留空表示全部。</translation>
+    </message>
+    <message>
+        <source>Weather and growth of the town are left as they are: volumes are not adjusted for them.</source>
+        <translation>未作气温与城镇增长修正，水量按实际值对比。</translation>
+    </message>
+    <message>
+        <source>These contracts name no zone or compound of this network, or lack a day: {names}.</source>
+        <translation>以下合同未填本管网的分区或小区，或缺少日期：{names}。</translation>
+    </message>
+    <message>
+        <source>No customer has a volume in this network: adopt the bills into the table “volume”, or give FROM and TO.</source>
+        <translation>本管网无用户水量：请先将账单导入“volume”表，或填写 FROM 与 TO。</translation>
+    </message>
+    <message>
+        <source>From {first} to {last} there are no days: give FROM and TO within the volumes of customers.</source>
+        <translation>{first} 至 {last} 没有天数：请在用户水量的日期范围内填写 FROM 与 TO。</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n volume(s) of customers are left out: no number, or no first and last day in this order.</source>
+        <translation>
+            <numerusform>%n 条用户水量未计入：水量非数字，或起止日期缺失、颠倒。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Volumes of these customers overlap, so days count twice: {names}.</source>
+        <translation>以下用户水量时段重叠，重叠天数重复计算：{names}。</translation>
+    </message>
+    <message>
+        <source>These customers have negative volumes, which are counted as they are: {names}.</source>
+        <translation>以下用户有负水量，按原值计入：{names}。</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n user(s) have neither a volume nor readings in the period.</source>
+        <translation>
+            <numerusform>%n 个用户在此时期内既无水量也无读数。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>LEVEL: {value} is neither 1 (managed by the city) nor 2 (by the district).</source>
+        <translation>LEVEL：{value} 既非 1（市管）也非 2（区管）。</translation>
+    </message>
+    <message>
+        <source>FROM_M3 ({first:g}) is above TO_M3 ({last:g}). Give them the other way round.</source>
+        <translation>FROM_M3（{first:g}）大于 TO_M3（{last:g}），请对调。</translation>
+    </message>
+    <message>
+        <source>{name}: {value} is not a number of users. Give 0 or more.</source>
+        <translation>{name}：{value} 不是用户数，请填写 0 或更大的数。</translation>
+    </message>
+    <message>
+        <source>SAMPLE_SHARE: {value:g} is not a share. Give a number from 0 to 1, such as 0.1 for 10 %.</source>
+        <translation>SAMPLE_SHARE：{value:g} 不是比例，请填写 0 至 1 的数，例如 10% 填 0.1。</translation>
+    </message>
+    <message>
+        <source>Ranking users</source>
+        <translation>正在进行用户排名</translation>
+    </message>
+    <message>
+        <source>TRADE: the list of trades has no {names}. Choose one of: {known}.</source>
+        <translation>TRADE：行业列表中没有 {names}，可选：{known}。</translation>
+    </message>
+    <message>
+        <source>The quota of these users is 0, so its use is not told: {names}.</source>
+        <translation>以下用户定额为 0，不计算定额使用率：{names}。</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n user(s) name no compound and are in no sum.</source>
+        <translation>
+            <numerusform>%n 个用户未填所属小区，未计入合计。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Working out when meters are due</source>
+        <translation>正在推算水表到期日期</translation>
+    </message>
+    <message>
+        <source>LIMIT: {value:g} is not a leakage rate. Give a share from 0 to 1, such as 0.05 for 5 %.</source>
+        <translation>LIMIT：{value:g} 不是漏损率，请填写 0 至 1 的数，例如 5% 填 0.05。</translation>
+    </message>
+    <message>
+        <source>There is no compound in this network. Draw or adopt compounds first.</source>
+        <translation>本管网中无小区，请先绘制或导入小区。</translation>
+    </message>
+    <message>
+        <source>Screening compounds</source>
+        <translation>正在筛查小区</translation>
+    </message>
+    <message numerus="yes">
+        <source>No run has assessed %n pipe(s) of compounds: the works of these compounds are not known.</source>
+        <translation>
+            <numerusform>小区内 %n 条管段未经健康评估，所在小区的改造内容不明。</numerusform>
+        </translation>
+    </message>
 </context>
 </TS>

@@ -41,6 +41,23 @@ class ZoneSupply:
         return np.asarray(self.inflow_m3 - self.outflow_m3)
 
 
+def read_volume(inflow: ZoneInflow, period: Period, clock: LocalClock) -> tuple[float, float]:
+    """Return what readings tell of a period: m3, with gaps filled by the mean, and the covered share, 0-1.
+
+    Parameters
+    ----------
+    inflow
+        Readings of one meter, or of several together.
+    clock
+        The clocks by which days begin.
+    """
+    first = np.array([period.first], dtype="datetime64[D]")
+    last = np.array([period.last], dtype="datetime64[D]")
+    begin, end = clock.moments(first, 0), clock.moments(last, DAY_MIN, is_end=True)
+    mean, covered = inflow.mean(begin, end)
+    return float(mean[0] * (end[0] - begin[0]) / HOUR_S), float(covered[0])
+
+
 @dataclass(frozen=True)
 class MeterVolumes:
     """Boundary meters with what is known of them.
@@ -87,16 +104,11 @@ class MeterVolumes:
 
     def _of_readings(self, period: Period) -> tuple[Array, Array]:
         """Return volumes of the meters by readings (M,), gaps filled by the mean, and the covered share."""
-        first = np.array([period.first], dtype="datetime64[D]")
-        last = np.array([period.last], dtype="datetime64[D]")
-        begin, end = self.clock.moments(first, 0), self.clock.moments(last, DAY_MIN, is_end=True)
         names = self.names
         volume, share = np.full(len(names), np.nan), np.zeros(len(names))
         for number, name in enumerate(names):
             if name in self.inflows:
-                mean, covered = self.inflows[name].mean(begin, end)
-                share[number] = covered[0]
-                volume[number] = mean[0] * (end[0] - begin[0]) / HOUR_S
+                volume[number], share[number] = read_volume(self.inflows[name], period, self.clock)
         return np.where(share >= self.enough, volume, np.nan), share
 
     def supply(self, period: Period) -> ZoneSupply:

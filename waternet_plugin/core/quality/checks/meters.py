@@ -76,7 +76,7 @@ def scrapped_meters(subject: CheckContext) -> Iterator[RuleFindings]:
     scrapped = nodes.among("meter_state", ("scrapped",))
     at = nodes.row_of(users.text("meter_id")) if users.has("meter_id") else np.empty(0, dtype=np.intp)
     read = np.flatnonzero((at >= 0) & scrapped[at]) if len(nodes) else np.empty(0, dtype=np.intp)
-    # Of several customers of one meter, the first one stands for all.
+    # One finding a meter: with the first of its customers.
     _meter, first = np.unique(at[read], return_index=True)
     read = read[first]
     yield nodes.found("meter_scrapped_read", at[read], with_assets={"customer": users.ids[read]})

@@ -57,7 +57,7 @@ def volumes(subject: CheckContext) -> Iterator[RuleFindings]:
         ("volume_overlap", _overlapping(customer, component, first, last)),
     ):
         chosen = np.flatnonzero(mask)
-        # The newest one of each customer stands for its others.
+        # One finding a customer: the newest.
         chosen = chosen[np.lexsort((-last[chosen], customer[chosen]))]
         _customer, one_each = np.unique(customer[chosen], return_index=True)
         many = np.bincount(customer[chosen], minlength=len(users))

@@ -1,0 +1,1 @@
+"""Algorithms on users and meters."""

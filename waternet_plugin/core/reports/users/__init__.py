@@ -1,0 +1,1 @@
+"""Reports on users, meters, compounds to renovate and contracts."""

@@ -1,0 +1,126 @@
+"""Bulk meters of compounds against what their customers took: loss, rate and coverage of a period."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from waternet_plugin.core.arrays import Array
+from waternet_plugin.core.schema.use import in_use
+from waternet_plugin.core.users.customer_volumes import Consumption
+
+# Why the loss of a compound is not told.
+NO_BULK_METER, NO_USERS, NO_SUPPLY, LOW_COVERAGE = "no_bulk_meter", "no_users", "no_supply", "low_coverage"
+METER_KINDS = ("meter", "flow_meter")
+BULK_COLUMNS = ("node_id", "kind", "compound_id", "meter_parent", "status", "meter_state")
+
+
+def is_bulk(nodes: pd.DataFrame, customer_meters: set[str]) -> Array:
+    """Return which nodes are bulk meters of a compound (N,).
+
+    Meters and flow meters of a compound below no other meter, which have meters below them or are no
+    customer's meter.
+
+    Parameters
+    ----------
+    nodes
+        BULK_COLUMNS.
+    customer_meters
+        Meters that customers name.
+    """
+
+    def named(column: str) -> Array:
+        return np.asarray((nodes[column].notna() & (nodes[column] != "")).to_numpy())
+
+    parents = set(nodes.loc[named("meter_parent"), "meter_parent"])
+    ids = nodes["node_id"]
+    above = ids.isin(parents) | ~ids.isin(customer_meters)
+    counts = nodes["kind"].isin(METER_KINDS) & above
+    return np.asarray(counts.to_numpy() & named("compound_id") & ~named("meter_parent"))
+
+
+def without_silent(nodes: pd.DataFrame, coverage: Array) -> Array:
+    """Return which bulk meters count (M,): those in their place, and others with a volume in the period.
+
+    A meter that was taken out before the period is silent in it for a reason.
+
+    Parameters
+    ----------
+    nodes
+        BULK_COLUMNS of the bulk meters (M,).
+    coverage
+        Share of the days with a volume or reading (M,).
+    """
+    placed = nodes["status"].isin(in_use()) & (
+        nodes["meter_state"].isna() | ~nodes["meter_state"].isin(("stock", "scrapped"))
+    )
+    return np.asarray(placed.to_numpy() | (coverage > 0))
+
+
+def compound_losses(
+    compounds: Array,
+    bulk_compound: Array,
+    bulk: Consumption,
+    customer_compound: Array,
+    taken: Consumption,
+    *,
+    enough: float,
+) -> pd.DataFrame:
+    """Return supply, sale and loss of each compound in a period.
+
+    Parameters
+    ----------
+    compounds
+        Ids, objects (C,).
+    bulk_compound, customer_compound
+        Compound of each bulk meter and customer, None for none, objects (M,), (U,).
+    bulk, taken
+        What bulk meters measured and customers took.
+    enough
+        Coverage from which the loss is told.
+
+    Returns
+    -------
+    pandas.DataFrame
+        compound_id, supply_m3, sold_m3, loss_m3, loss_rate (0-1), coverage (0-1, the lesser of the means of
+        bulk meters and of customers), why (code of what keeps the loss from being told, None where it is),
+        bulk_meters, users; in the order of ``compounds``.
+    """
+    index, count = pd.Index(compounds, dtype=object), len(compounds)
+    sums = {}
+    for name, of, one in (("bulk", bulk_compound, bulk), ("sold", customer_compound, taken)):
+        at = index.get_indexer(pd.Index(of, dtype=object))
+        inside = at >= 0
+        at, m3, coverage = at[inside], one.m3[inside], one.coverage[inside]
+        size = np.bincount(at, minlength=count)
+        known = np.isfinite(m3)
+        some = np.bincount(at[known], minlength=count) > 0
+        volume = np.where(some, np.bincount(at[known], m3[known], minlength=count), np.nan)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            mean = np.bincount(at, coverage, minlength=count) / size
+        sums[name] = (size, volume, mean)
+    (meters, supply, of_bulk), (users, sold, of_users) = sums["bulk"], sums["sold"]
+    coverage = np.nan_to_num(np.fmin(np.nan_to_num(of_bulk), np.nan_to_num(of_users)))
+    why = np.select(
+        [meters == 0, users == 0, ~np.isfinite(supply) | ~(supply > 0), coverage < enough],
+        [NO_BULK_METER, NO_USERS, NO_SUPPLY, LOW_COVERAGE],
+        default="",
+    )
+    told = why == ""
+    loss = np.where(told, supply - sold, np.nan)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        rate = np.where(told, loss / supply, np.nan)
+    frame: pd.DataFrame = pd.DataFrame(
+        {
+            "compound_id": pd.Series(compounds, dtype=object),
+            "supply_m3": supply,
+            "sold_m3": sold,
+            "loss_m3": loss,
+            "loss_rate": rate,
+            "coverage": coverage,
+            "why": pd.Series([str(one) or None for one in why], dtype=object),
+            "bulk_meters": meters,
+            "users": users,
+        }
+    )
+    return frame
