@@ -3,34 +3,81 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from waternet_plugin.atlas.pages.page_layout import FRAMES_MM
+from waternet_plugin.atlas.sheets.frames import PAPERS
+from waternet_plugin.atlas.sheets.sheet_request import GRID, SERIES, SheetRequest, check_request
 from waternet_plugin.bridge.styling import look
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.texts import joined, listed, tr
 from waternet_plugin.processing import choice_labels
 from waternet_plugin.processing.base import WaterNetAlgorithm
 from waternet_plugin.processing.job import Job
+from waternet_plugin.processing.supply_parameters import ids_of
 
 if TYPE_CHECKING:
     import shapely
 
+    from waternet_plugin.atlas.sheets.sheet_series import Sheets
     from waternet_plugin.store import Network
 
 _SMALLEST, _LARGEST = 50, 10_000_000
 
 
+def _series_labels() -> dict[str, str]:
+    return {
+        "grid": tr("Grid of sheets"),
+        "strip": tr("Strips along pipes"),
+        "compound": tr("One a compound"),
+        "zone": tr("One a zone"),
+        "project": tr("One a project"),
+    }
+
+
 def add_sheet_parameters(algorithm: WaterNetAlgorithm) -> None:
-    """Add what chooses sheets: SCALE, PAPER, AREA."""
+    """Add what chooses sheets: SCALE, PAPER, SERIES, SUBJECT, AREA."""
     algorithm.add_number(
         "SCALE",
         tr("Scale 1:"),
-        tr("The denominator of the scale: at 1000, 1 m on the ground is printed as 1 mm."),
+        joined(
+            [
+                tr("The denominator of the scale: at 1000, 1 m on the ground is printed as 1 mm."),
+                tr("0, not for a grid: the first of 200 to 10000 at which each subject fits on its sheet."),
+            ]
+        ),
         default=1000,
-        between=(_SMALLEST, _LARGEST),
+        between=(0, _LARGEST),
     )
-    algorithm.add_choice("PAPER", tr("Paper"), tr("Paper size, landscape."), list(FRAMES_MM), default="A3")
+    algorithm.add_choice(
+        "PAPER",
+        tr("Paper"),
+        tr(
+            "Paper size, landscape, or the standard sheets of 50x50 cm and 40x50 cm (40 cm north), at the "
+            "scales 1:500, 1:1000, 1:2000 and 1:5000 only."
+        ),
+        list(PAPERS),
+        default="A3",
+    )
+    algorithm.add_choice(
+        "SERIES",
+        tr("Series"),
+        tr(
+            "grid divides the network evenly; strip follows the pipes of SUBJECT with the map turned; "
+            "compound, zone and project make one sheet for each."
+        ),
+        list(SERIES),
+        labels=_series_labels(),
+        default=GRID,
+    )
+    algorithm.add_text(
+        "SUBJECT",
+        tr("Subject"),
+        tr(
+            "Ids separated by semicolons: pipes for a strip or for the sheets of the grid they lie on, else "
+            "compounds, zones or projects. Empty: all."
+        ),
+    )
     algorithm.add_text(
         "AREA",
         tr("Area"),
@@ -90,20 +137,32 @@ def _check_code(job: Job, name: str, codes: Collection[str]) -> None:
 
 
 def check_sheet_parameters(job: Job) -> None:
-    """Refuse a scale or paper that is none."""
+    """Refuse a scale, paper or series that is none, or that do not go together."""
     value = job.parameters.get("SCALE")
     try:
         scale = float(value) if isinstance(value, str) and value else job.number("SCALE")
     except ValueError:
-        scale = 0.0
-    if not _SMALLEST <= scale <= _LARGEST:
+        scale = -1.0
+    if scale and not _SMALLEST <= scale <= _LARGEST:
         raise InputError(
             tr(
                 "SCALE “{value}” is not a valid scale. Write its denominator, 50 to 10000000: 1000 for "
                 "1:1000."
             ).format(value=value)
         )
-    _check_code(job, "PAPER", FRAMES_MM)
+    _check_code(job, "PAPER", PAPERS)
+    _check_code(job, "SERIES", SERIES)
+    check_request(_request(job, scale))
+
+
+def _request(job: Job, scale: float) -> SheetRequest:
+    subject = tuple(ids_of(job.text("SUBJECT")))
+    return SheetRequest(scale, job.choice("PAPER"), job.choice("SERIES"), subject)
+
+
+def sheet_request(job: Job, network: Network) -> SheetRequest:
+    """Return which sheets the parameters choose."""
+    return replace(_request(job, job.number("SCALE")), area=chosen_area(job, network))
 
 
 def check_look_parameters(job: Job) -> None:
@@ -130,3 +189,12 @@ def chosen_area(job: Job, network: Network, name: str = "AREA") -> shapely.Geome
     from waternet_plugin.atlas.sheets.arealayer import layer_reader
 
     return area_of(job.text(name), network, layer_reader(job.context), name)
+
+
+def tell_of_sheets(job: Job, sheets: Sheets) -> None:
+    """Say what is on no sheet, and what the figures leave out."""
+    from waternet_plugin.atlas.sheets.sheet_pieces import left_out_pipes_text
+    from waternet_plugin.atlas.sheets.sheets import left_out_text
+
+    warnings = [left_out_text(sheets.strays), *sheets.notes]
+    job.tell(filter(None, [left_out_pipes_text(sheets.left_out)]), warnings=filter(None, warnings))

@@ -9,6 +9,7 @@ from support import headless
 
 CRS = "EPSG:4547"
 WEST, SOUTH = 501_165.0, 2_513_000.0
+COLUMNS = "sheet_no row col neighbours page pipe_count node_count length_m angle_deg".split()
 
 
 @pytest.fixture(scope="module")
@@ -42,9 +43,25 @@ def sheets(network, tmp_path_factory):
 
 @pytest.mark.slow
 def test_sheet_index_has_the_columns_of_the_contract(sheets):
-    assert list(sheets.columns[:4]) == ["sheet_no", "row", "col", "neighbours"]
+    assert list(sheets.columns[:9]) == COLUMNS
+    assert sheets[["page", "pipe_count", "node_count"]].to_numpy().tolist() == [
+        [1, 1, 0],
+        [2, 2, 0],
+        [3, 1, 0],
+    ]
+    assert sheets["length_m"].sum() == pytest.approx(580.0 + 460.0, abs=0.01)
     assert sheets["sheet_no"].tolist() == ["2513.2-501.1", "2513.0-501.1", "2513.0-501.4"]
     assert sheets["neighbours"][1].split(";") == ["", "2513.2-501.1", "", "", "2513.0-501.4", "", "", ""]
+
+
+@pytest.mark.slow
+def test_strips_along_a_pipe(network, tmp_path):
+    output = tmp_path / "strips.geojson"
+    results = headless.must("sheetindex", NETWORK=network, SERIES="strip", SUBJECT="P1", OUTPUT=output)
+    strips = gpd.read_file(output)
+    assert results["SHEETS"] == len(strips) == 2
+    assert strips["sheet_no"].tolist() == ["S01", "S02"]
+    assert strips["neighbours"].tolist() == [";;;;S02;;;", ";;;S01;;;;"]
 
 
 @pytest.mark.slow
@@ -93,7 +110,13 @@ def test_parameters_of_the_book_serve_the_index_too(network, tmp_path):
     ("algorithm", "parameters", "sentence"),
     [
         ("sheetindex", {"SCALE": "abc"}, "SCALE"),
-        ("sheetindex", {"SCALE": 0}, "SCALE"),
+        ("sheetindex", {"SCALE": 0}, "not for a grid"),
+        ("sheetindex", {"SCALE": 40}, "SCALE"),
+        ("sheetindex", {"SCALE": 750, "PAPER": "50x50"}, "1:500, 1:1000, 1:2000, 1:5000"),
+        ("sheetindex", {"SERIES": "spiral"}, "strip"),
+        ("sheetindex", {"SERIES": "strip"}, "SUBJECT"),
+        ("sheetindex", {"SERIES": "strip", "SUBJECT": "P1;P9"}, "no pipe P9"),
+        ("sheetindex", {"SERIES": "compound"}, "no compounds"),
         ("sheetindex", {"PAPER": "A9"}, "A3"),
         ("sheetindex", {"AREA": "nowhere"}, "AREA"),
         ("exportatlas", {"AREA": "0,1,0,1"}, "There are no pipes in the area"),

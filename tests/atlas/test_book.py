@@ -9,6 +9,7 @@ import shapely
 from waternet_plugin import store
 from waternet_plugin.atlas import book
 from waternet_plugin.atlas.sheets import sheet_series
+from waternet_plugin.atlas.sheets.sheet_request import SheetRequest
 from waternet_plugin.core.errors import CancelledError, InputError, StoreError
 from waternet_plugin.core.progress import Progress
 
@@ -25,7 +26,9 @@ def chinese(town_path, tmp_path_factory, page_texts):
 
     path = tmp_path_factory.mktemp("zh") / "图册.pdf"
     with store.open_network(town_path) as network:
-        made = book.export_book(network, path, scale=1000, looks=book.MapLook(language="zh_CN"), today=DAY)
+        made = book.export_book(
+            network, path, SheetRequest(1000), looks=book.MapLook(language="zh_CN"), today=DAY
+        )
     return page_texts(path), made
 
 
@@ -84,7 +87,7 @@ def test_figures_of_the_sheets_add_up_to_the_network(town):
     from waternet_plugin.atlas.pages import figures
     from waternet_plugin.atlas.sheets.sheets import cut
 
-    sheets = sheet_series.sheets_of(town, scale=1000)
+    sheets = sheet_series.sheets_of(town, SheetRequest(1000))
     pieces = figures.on_sheets(cut(sheets.pipes["geom"].to_numpy(), sheets.grid), sheets.index)
     lengths = figures.piece_lengths(pieces, sheets.pipes["length_m"].to_numpy())
     assert lengths.sum() == pytest.approx(town.read("pipe", ["length_m"], geometry=False)["length_m"].sum())
@@ -93,7 +96,7 @@ def test_figures_of_the_sheets_add_up_to_the_network(town):
 @pytest.mark.slow
 def test_english_book_speaks_english(town, tmp_path, page_texts):
     made = book.export_book(
-        town, tmp_path / "book.pdf", scale=1000, looks=book.MapLook(language="en"), today=DAY
+        town, tmp_path / "book.pdf", SheetRequest(1000), looks=book.MapLook(language="en"), today=DAY
     )
     first = page_texts(made.path)[1]
     for words in (
@@ -114,7 +117,7 @@ def test_english_book_speaks_english(town, tmp_path, page_texts):
 )
 def test_every_theme_prints(town, tmp_path, theme, page_texts):
     made = book.export_book(
-        town, tmp_path / "book.pdf", scale=5000, looks=book.MapLook(theme=theme), today=DAY
+        town, tmp_path / "book.pdf", SheetRequest(5000), looks=book.MapLook(theme=theme), today=DAY
     )
     assert len(page_texts(made.path)) == 1
 
@@ -124,7 +127,7 @@ def test_every_theme_prints(town, tmp_path, theme, page_texts):
 def test_every_palette_prints(town, tmp_path, palette):
     assert (
         book.export_book(
-            town, tmp_path / "book.pdf", scale=5000, looks=book.MapLook(palette=palette), today=DAY
+            town, tmp_path / "book.pdf", SheetRequest(5000), looks=book.MapLook(palette=palette), today=DAY
         ).pages
         == 1
     )
@@ -133,7 +136,7 @@ def test_every_palette_prints(town, tmp_path, palette):
 @pytest.mark.slow
 def test_area_limits_the_book(town, tmp_path, page_texts):
     area = shapely.box(WEST + 400, SOUTH + 50, WEST + 550, SOUTH + 200)
-    made = book.export_book(town, tmp_path / "book.pdf", scale=1000, area=area, today=DAY)
+    made = book.export_book(town, tmp_path / "book.pdf", SheetRequest(1000, area=area), today=DAY)
     assert made.sheets["sheet_no"].tolist() == ["2513.0-501.4"]
     assert "1/1" in page_texts(made.path)[0]
 
@@ -143,7 +146,7 @@ def test_cancelling_leaves_no_file_and_keeps_an_older_one(town, tmp_path):
     path = tmp_path / "book.pdf"
     path.write_bytes(b"older")
     with pytest.raises(CancelledError):
-        book.export_book(town, path, scale=1000, progress=Progress(lambda done, _: done < 0.4))
+        book.export_book(town, path, SheetRequest(1000), progress=Progress(lambda done, _: done < 0.4))
     assert [item.name for item in tmp_path.iterdir()] == ["book.pdf"]
     assert path.read_bytes() == b"older"
 
@@ -155,46 +158,46 @@ def test_failing_in_the_middle_leaves_no_file(town, tmp_path, monkeypatch):
 
     monkeypatch.setattr("waternet_plugin.atlas.pages.paint.Surround.draw", broken)
     with pytest.raises(RuntimeError):
-        book.export_book(town, tmp_path / "book.pdf", scale=1000)
+        book.export_book(town, tmp_path / "book.pdf", SheetRequest(1000))
     assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.slow
 def test_place_that_cannot_be_written_is_named(town, tmp_path):
     with pytest.raises(StoreError, match="can't be written"):
-        book.export_book(town, tmp_path / "no such folder" / "book.pdf", scale=1000)
+        book.export_book(town, tmp_path / "no such folder" / "book.pdf", SheetRequest(1000))
 
 
 def test_too_many_pages_are_refused_with_a_scale_that_would_do(town):
-    sheets = sheet_series.sheets_of(town, scale=100)
+    sheets = sheet_series.sheets_of(town, SheetRequest(100))
     with pytest.raises(InputError, match=r"1:1,000 \(3 pages\)"):
         sheet_series.check_thickness(sheets, 3)
 
 
 def test_book_within_the_limit_is_not_refused(town):
-    sheet_series.check_thickness(sheet_series.sheets_of(town, scale=1000), 3)
+    sheet_series.check_thickness(sheet_series.sheets_of(town, SheetRequest(1000)), 3)
 
 
 @pytest.mark.parametrize("scale", [0, -1000, float("nan"), 49, 1e9])
 def test_scale_that_is_none_is_refused(town, scale):
     with pytest.raises(InputError, match="SCALE"):
-        sheet_series.sheets_of(town, scale=scale)
+        sheet_series.sheets_of(town, SheetRequest(scale))
 
 
 def test_unknown_paper_is_refused(town):
     with pytest.raises(InputError, match="A3"):
-        sheet_series.sheets_of(town, scale=1000, paper="B5")
+        sheet_series.sheets_of(town, SheetRequest(1000, "B5"))
 
 
 def test_unknown_language_is_refused(town, tmp_path):
     with pytest.raises(InputError, match="zh_CN"):
-        book.export_book(town, tmp_path / "book.pdf", scale=1000, looks=book.MapLook(language="fr"))
+        book.export_book(town, tmp_path / "book.pdf", SheetRequest(1000), looks=book.MapLook(language="fr"))
 
 
 @pytest.mark.slow
 def test_same_network_same_pages(town, tmp_path, page_texts):
     texts = [
-        page_texts(book.export_book(town, tmp_path / name, scale=1000, today=DAY).path)
+        page_texts(book.export_book(town, tmp_path / name, SheetRequest(1000), today=DAY).path)
         for name in ("a.pdf", "b.pdf")
     ]
     assert texts[0] == texts[1]
@@ -209,7 +212,7 @@ def test_title_has_the_networks_name_and_single_blanks(chinese, town, tmp_path, 
             for table in ("pipe", "compound"):
                 batch.insert(table, town.read(table).drop(columns=MADE, errors="ignore"))
         path = tmp_path / "book.pdf"
-        book.export_book(named, path, scale=1000, looks=book.MapLook(language="zh_CN"), today=DAY)
+        book.export_book(named, path, SheetRequest(1000), looks=book.MapLook(language="zh_CN"), today=DAY)
     assert all("清源县 " in text and "清源县  " not in text for text in page_texts(path))
 
 
@@ -223,7 +226,9 @@ def test_streets_are_a_chinese_list_without_compounds(town, tmp_path, page_texts
             batch.insert("compound", town.read("compound").drop(columns=MADE, errors="ignore"))
         for language, wanted in (("zh_CN", "主要道路：人民路、建设路"), ("en", "Streets: 人民路, 建设路")):
             path = tmp_path / f"{language}.pdf"
-            book.export_book(network, path, scale=1000, looks=book.MapLook(language=language), today=DAY)
+            book.export_book(
+                network, path, SheetRequest(1000), looks=book.MapLook(language=language), today=DAY
+            )
             pages = page_texts(path)
             assert any(wanted in page for page in pages)
             assert not any(

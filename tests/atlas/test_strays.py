@@ -14,6 +14,7 @@ from support.built_network import EAST, NORTH
 from waternet_plugin import store
 from waternet_plugin.atlas.pages.overview import overview_of
 from waternet_plugin.atlas.sheets import outline, sheet_series
+from waternet_plugin.atlas.sheets.sheet_request import SheetRequest
 from waternet_plugin.bridge.extents import network_extent
 from waternet_plugin.bridge.project.project import build_project
 from waternet_plugin.gui.panes import pane
@@ -85,25 +86,25 @@ def test_zooming_to_the_whole_network_shows_the_town(path):
 
 
 def test_the_index_of_sheets_leaves_it_out_and_says_so(network):
-    sheets = sheet_series.sheets_of(network, scale=1000)
+    sheets = sheet_series.sheets_of(network)
     assert width(shapely.total_bounds(sheets.index["geom"].to_numpy())) < 2000
     assert sheets.strays == 1
 
 
 def test_an_area_that_holds_it_has_its_sheet(network):
     area = shapely.box(EAST + 399_000, NORTH - 500, EAST + 401_000, NORTH + 500)
-    sheets = sheet_series.sheets_of(network, scale=1000, area=area)
+    sheets = sheet_series.sheets_of(network, SheetRequest(area=area))
     assert (len(sheets.index), sheets.strays) == (1, 0)
 
 
 def test_the_preview_of_a_book_shows_the_town_and_says_what_it_leaves_out(network):
-    found = outline.outline_of(outline.read_outline_basis(network), scale=1000, paper="A3")
+    found = outline.outline_of(network, SheetRequest())
     assert found.pages <= 4 and found.empty_count == 0
     assert found.strays == 1
     assert found.overview.metres_per_mm * found.overview.width < 2000
 
 
 def test_the_overview_on_a_sheet_shows_the_town(network):
-    sheets = sheet_series.sheets_of(network, scale=1000)
+    sheets = sheet_series.sheets_of(network)
     view = overview_of(sheets.index, sheets.pipes["geom"].to_numpy(), width_mm=80, height_mm=60, dots=10)
     assert view.metres_per_mm * view.width < 2000

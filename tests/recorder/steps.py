@@ -207,6 +207,7 @@ STEPS = (
         "54_import_survey", "importsurvey", "OUTPUT_ROWS OUTPUT_PIPES OUTPUT_CHECKS REPORT",
         INPUT="{work}/outputs/53_survey_2_tables/tables", ROWS="valid", DRY_RUN="true",
     ),
+    _of_town("60_compound_sheets", "sheetindex", "OUTPUT", SCALE=0, SERIES="compound"),
     _of_town("60_sheets", "sheetindex", "OUTPUT", SCALE=1000),
     _of_town("61_a_paper", "exportpaper", AS_OF=AS_OF, LANGUAGE="en", OUTPUT="{out}/paper.html"),
     _of_town("61_book", "exportatlas", SCALE=5000, LANGUAGE="en", OUTPUT="{out}/book.pdf"),

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pandas as pd
-import shapely
 
 from waternet_plugin.atlas.imprint import imprint_of
 from waternet_plugin.atlas.map_layers import map_content
@@ -18,7 +17,12 @@ from waternet_plugin.atlas.pages.page_layout import plan_of
 from waternet_plugin.atlas.pages.page_words import PageWords
 from waternet_plugin.atlas.pages.paint import Surround, map_settings, write_pdf
 from waternet_plugin.atlas.pages.pdf_pages import DOTS_PER_MM
-from waternet_plugin.atlas.sheets.sheet_series import check_thickness, sheets_of
+from waternet_plugin.atlas.sheets.sheet_request import SheetRequest
+from waternet_plugin.atlas.sheets.sheet_series import (
+    check_thickness,
+    read_series_basis,
+    sheets_of,
+)
 from waternet_plugin.bridge.printing import page_fonts
 from waternet_plugin.bridge.styling import look
 from waternet_plugin.core.progress import SILENT, Progress
@@ -52,10 +56,8 @@ class MapLook:
 def export_book(
     network: Network,
     output: Path,
+    request: SheetRequest,
     *,
-    scale: float,
-    paper: str = "A3",
-    area: shapely.Geometry | None = None,
     looks: MapLook = MapLook(),
     today: datetime.date | None = None,
     progress: Progress = SILENT,
@@ -68,8 +70,8 @@ def export_book(
     ----------
     output
         The PDF.
-    scale, paper, area
-        As for `sheets_of`.
+    request
+        Which sheets, see `sheets_of`.
     looks
         Theme, palette and language.
     today
@@ -83,10 +85,12 @@ def export_book(
     words = PageWords(looks.language)
     families = page_fonts.page_families(looks.language)
     settings = network.settings()
-    sheets = sheets_of(network, scale=scale, paper=paper, area=area, progress=progress.part(0.0, 0.05))
-    check_thickness(sheets, settings.integer("printing.max_pages"), area)
+    basis = read_series_basis(network)
+    sheets = sheets_of(network, request, progress.part(0.0, 0.05), basis=basis)
+    check_thickness(sheets, basis)
+    scale = request.scale
     content = map_content(Path(network.uri), **asdict(looks), scale=scale, families=families)
-    plan = plan_of(paper)
+    plan = plan_of(request.paper)
     imprint = imprint_of(
         settings,
         name=network.title,

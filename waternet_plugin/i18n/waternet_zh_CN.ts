@@ -482,16 +482,8 @@
         <translation>图幅结合表</translation>
     </message>
     <message>
-        <source>Divides the network into map sheets for a scale and paper size and writes those that contain pipes, from north-west to south-east. A sheet is numbered by the coordinates of its south-west corner in km, northing first; the grid is anchored at the origin of the coordinate system, so a sheet keeps its number when the network grows. The map book has one page for each of these sheets.</source>
-        <translation>按比例尺和纸张划分图幅，自西北向东南输出有管线的图幅。图号取图幅西南角坐标（km），先北后东；格网以坐标系原点起算，管网扩展后图号不变。图册按此每幅一页。</translation>
-    </message>
-    <message>
         <source>Sheets</source>
         <translation>图幅</translation>
-    </message>
-    <message>
-        <source>Sheet number, row and column, and the numbers of the eight neighbouring sheets (north-west, north, north-east, west, east, south-west, south, south-east), separated by semicolons.</source>
-        <translation>图号、行号、列号，以及八个相邻图幅的图号（西北、北、东北、西、东、西南、南、东南），以分号分隔。</translation>
     </message>
     <message>
         <source>Number of sheets</source>
@@ -584,10 +576,6 @@
     <message>
         <source>Paper</source>
         <translation>纸张</translation>
-    </message>
-    <message>
-        <source>Paper size, landscape.</source>
-        <translation>纸张幅面，横向。</translation>
     </message>
     <message>
         <source>Area</source>
@@ -24895,6 +24883,134 @@ A package lies within one connected run of a street, including all its pipes, wh
         <translation>
             <numerusform>小区内 %n 条管段未经健康评估，所在小区的改造内容不明。</numerusform>
         </translation>
+    </message>
+    <message>
+        <source>Divides the network into map sheets for a scale and paper and writes those that contain pipes, with the number of pipes and nodes on each and the length of the pipes. A sheet of a grid is numbered by the coordinates of its south-west corner in km, northing first; the grid is anchored at the origin of the coordinate system, so a sheet keeps its number when the network grows. Strips along pipes are numbered S01, S02 and so on, sheets of compounds, zones and projects by their id. The map book has one page for each of these sheets.</source>
+        <translation>按比例尺和纸张将管网划分为图幅，输出有管线的图幅及其管段数、节点数和管长。矩形分幅以西南角坐标（km，先纵坐标后横坐标）编号；分幅以坐标系原点为基准，管网扩展时图号不变。沿管线的带状图幅编号为 S01、S02……，小区、分区和项目的图幅以其编号为图号。管线图册中每个图幅一页。</translation>
+    </message>
+    <message>
+        <source>Sheet number, row and column, the numbers of the eight neighbouring sheets (north-west, north, north-east, west, east, south-west, south, south-east; separated by semicolons), page, number of pipes and nodes and metres of pipe on the sheet without connectors and removed pipes, and how far the map is turned clockwise.</source>
+        <translation>图号、行号、列号、相邻八个图幅的图号（西北、北、东北、西、东、西南、南、东南，以分号分隔）、页码、图幅内的管段数、节点数和管长（m，不含连接段和已拆除管段），以及地图顺时针旋转的角度。</translation>
+    </message>
+    <message>
+        <source>Length on all sheets in m</source>
+        <translation>全部图幅管长（m）</translation>
+    </message>
+    <message>
+        <source>Grid of sheets</source>
+        <translation>矩形分幅</translation>
+    </message>
+    <message>
+        <source>Strips along pipes</source>
+        <translation>沿管线带状分幅</translation>
+    </message>
+    <message>
+        <source>One a compound</source>
+        <translation>每个小区一幅</translation>
+    </message>
+    <message>
+        <source>One a zone</source>
+        <translation>每个分区一幅</translation>
+    </message>
+    <message>
+        <source>One a project</source>
+        <translation>每个项目一幅</translation>
+    </message>
+    <message>
+        <source>0, not for a grid: the first of 200 to 10000 at which each subject fits on its sheet.</source>
+        <translation>0（矩形分幅除外）：取 200 至 10000 中首个能使对象完整落在图幅内的比例尺。</translation>
+    </message>
+    <message>
+        <source>Paper size, landscape, or the standard sheets of 50x50 cm and 40x50 cm (40 cm north), at the scales 1:500, 1:1000, 1:2000 and 1:5000 only.</source>
+        <translation>纸张（横向），或 50×50 cm、40×50 cm（南北 40 cm）标准图幅；标准图幅仅用于 1:500、1:1000、1:2000、1:5000。</translation>
+    </message>
+    <message>
+        <source>Series</source>
+        <translation>分幅方式</translation>
+    </message>
+    <message>
+        <source>grid divides the network evenly; strip follows the pipes of SUBJECT with the map turned; compound, zone and project make one sheet for each.</source>
+        <translation>grid 为矩形分幅；strip 沿 SUBJECT 所列管段带状分幅，地图随之旋转；compound、zone、project 分别为每个小区、分区、项目一幅。</translation>
+    </message>
+    <message>
+        <source>Ids separated by semicolons: pipes for a strip or for the sheets of the grid they lie on, else compounds, zones or projects. Empty: all.</source>
+        <translation>以分号分隔的编号：带状分幅为管段，矩形分幅为管段（取其所在图幅），其余为小区、分区或项目。留空为全部。</translation>
+    </message>
+    <message>
+        <source>Standard sheets of {paper} cm exist at the scales {scales} only. Choose one of these as SCALE, or one of the papers A4 to A0.</source>
+        <translation>{paper} cm 标准图幅只有 {scales} 比例尺。请将 SCALE 设为其中之一，或选用 A4 至 A0 纸张。</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n connector(s), {length} m</source>
+        <translation>
+            <numerusform>连接段 %n 段，{length} m</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n removed pipe(s), {length} m</source>
+        <translation>
+            <numerusform>已拆除管段 %n 段，{length} m</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Not counted: {pipes}.</source>
+        <translation>未计入：{pipes}。</translation>
+    </message>
+    <message>
+        <source>SCALE 0 lets each sheet show all of its subject, so it is not for a grid. Write a scale, such as 1000, or choose another SERIES.</source>
+        <translation>SCALE 为 0 时每幅完整显示其对象，不适用于矩形分幅。请填写比例尺（如 1000），或选择其他 SERIES。</translation>
+    </message>
+    <message>
+        <source>SUBJECT: name the pipes along which the strips run, separated by semicolons.</source>
+        <translation>SUBJECT：请填写带状分幅所沿管段的编号，以分号分隔。</translation>
+    </message>
+    <message>
+        <source>SUBJECT: there is no pipe {ids}. Write ids of pipes, separated by semicolons.</source>
+        <translation>SUBJECT：没有管段 {ids}。请填写管段编号，以分号分隔。</translation>
+    </message>
+    <message>
+        <source>SUBJECT: none of these pipes has a length, so no strip runs along them.</source>
+        <translation>SUBJECT：这些管段长度均为零，无法带状分幅。</translation>
+    </message>
+    <message>
+        <source>Without a place, so without a sheet: {ids}.</source>
+        <translation>无图形，未出图幅：{ids}。</translation>
+    </message>
+    <message>
+        <source>Too large for 1:{scale:g} on {paper}, so at a smaller scale: {ids}.</source>
+        <translation>在 {paper} 上按 1:{scale:g} 放不下，已改用较小比例尺：{ids}。</translation>
+    </message>
+    <message>
+        <source>Without pipes, so without a sheet: {ids}.</source>
+        <translation>无管线，未出图幅：{ids}。</translation>
+    </message>
+    <message>
+        <source>The network has no compounds, so there is no sheet of one. Adopt compounds first.</source>
+        <translation>管网中没有小区，无小区图幅可出。请先入库小区。</translation>
+    </message>
+    <message>
+        <source>The network has no zones, so there is no sheet of one. Adopt or draw zones first.</source>
+        <translation>管网中没有分区，无分区图幅可出。请先入库或绘制分区。</translation>
+    </message>
+    <message>
+        <source>The network has no renewal plan with projects. Run “Plan renewal” (planrenewal) first.</source>
+        <translation>管网中没有含项目的改造计划。请先运行“编制改造计划”（planrenewal）。</translation>
+    </message>
+    <message>
+        <source>SUBJECT: there is no compound {ids}.</source>
+        <translation>SUBJECT：没有小区 {ids}。</translation>
+    </message>
+    <message>
+        <source>SUBJECT: there is no zone {ids}.</source>
+        <translation>SUBJECT：没有分区 {ids}。</translation>
+    </message>
+    <message>
+        <source>SUBJECT: there is no project {ids} in the plan that is shown.</source>
+        <translation>SUBJECT：当前显示的计划中没有项目 {ids}。</translation>
+    </message>
+    <message>
+        <source>Correct the ids or leave SUBJECT empty for all.</source>
+        <translation>请改正编号，或将 SUBJECT 留空以取全部。</translation>
     </message>
 </context>
 </TS>

@@ -64,9 +64,7 @@ class ExportAtlasAlgorithm(WaterNetAlgorithm):
             printed = book.export_book(
                 network,
                 Path(job.output_file("OUTPUT")),
-                scale=job.number("SCALE"),
-                paper=job.choice("PAPER"),
-                area=printing.chosen_area(job, network),
+                printing.sheet_request(job, network),
                 looks=book.MapLook(job.choice("THEME"), job.choice("PALETTE"), language),
                 progress=job.progress,
             )

@@ -11,6 +11,18 @@ from waternet_plugin.processing import printing
 from waternet_plugin.processing.base import WaterNetAlgorithm
 from waternet_plugin.processing.job import Job
 
+_COLUMNS = [
+    ("sheet_no", "text"),
+    ("row", "integer"),
+    ("col", "integer"),
+    ("neighbours", "text"),
+    ("page", "integer"),
+    ("pipe_count", "integer"),
+    ("node_count", "integer"),
+    ("length_m", "real"),
+    ("angle_deg", "real"),
+]
+
 
 class SheetIndexAlgorithm(WaterNetAlgorithm):
     """Write the sheets on which pipes lie, with their numbers and neighbours."""
@@ -27,11 +39,12 @@ class SheetIndexAlgorithm(WaterNetAlgorithm):
     def summary(self) -> str:
         """Return what the algorithm does."""
         return tr(
-            "Divides the network into map sheets for a scale and paper size and writes those that contain "
-            "pipes, from north-west to south-east. A sheet is numbered by the coordinates of its south-west "
-            "corner in km, northing first; the grid is anchored at the origin of the coordinate system, so "
-            "a sheet keeps its number when the network grows. The map book has one page for each of these "
-            "sheets."
+            "Divides the network into map sheets for a scale and paper and writes those that contain pipes,"
+            " with the number of pipes and nodes on each and the length of the pipes. A sheet of a grid is "
+            "numbered by the coordinates of its south-west corner in km, northing first; the grid is "
+            "anchored at the origin of the coordinate system, so a sheet keeps its number when the network "
+            "grows. Strips along pipes are numbered S01, S02 and so on, sheets of compounds, zones and "
+            "projects by their id. The map book has one page for each of these sheets."
         )
 
     def declare(self) -> None:
@@ -43,15 +56,17 @@ class SheetIndexAlgorithm(WaterNetAlgorithm):
             "OUTPUT",
             tr("Sheets"),
             tr(
-                "Sheet number, row and column, and the numbers of the eight neighbouring sheets "
-                "(north-west, north, north-east, west, east, south-west, south, south-east), separated by "
-                "semicolons."
+                "Sheet number, row and column, the numbers of the eight neighbouring sheets (north-west, "
+                "north, north-east, west, east, south-west, south, south-east; separated by semicolons), "
+                "page, number of pipes and nodes and metres of pipe on the sheet without connectors and "
+                "removed pipes, and how far the map is turned clockwise."
             ),
             kind=QgsProcessing.SourceType.TypeVectorPolygon,
             optional=False,
         )
         self.add_number_outputs(
             SHEETS=tr("Number of sheets"),
+            LENGTH_M=tr("Length on all sheets in m"),
         )
 
     def check(self, job: Job) -> None:
@@ -61,19 +76,10 @@ class SheetIndexAlgorithm(WaterNetAlgorithm):
 
     def work(self, job: Job) -> dict[str, Any]:
         """Cut the sheets and write them."""
-        from waternet_plugin.atlas.sheets import sheet_series
-        from waternet_plugin.atlas.sheets.sheets import left_out_text
+        from waternet_plugin.atlas.sheets.sheet_series import sheets_of
 
         with job.open_network() as network:
-            sheets = sheet_series.sheets_of(
-                network,
-                scale=job.number("SCALE"),
-                paper=job.choice("PAPER"),
-                area=printing.chosen_area(job, network),
-                progress=job.progress,
-            )
-            columns = [("sheet_no", "text"), ("row", "integer"), ("col", "integer"), ("neighbours", "text")]
-            output = job.write_sink("OUTPUT", sheets.index, columns, geometry="Polygon", crs=network.crs)
-        if sheets.strays:
-            job.warn(left_out_text(sheets.strays))
-        return {"OUTPUT": output, "SHEETS": len(sheets.index)}
+            sheets = sheets_of(network, printing.sheet_request(job, network), job.progress)
+            output = job.write_sink("OUTPUT", sheets.index, _COLUMNS, geometry="Polygon", crs=network.crs)
+        printing.tell_of_sheets(job, sheets)
+        return {"OUTPUT": output, "SHEETS": len(sheets.index), "LENGTH_M": sheets.length_m}

@@ -5,7 +5,7 @@ import pytest
 import shapely
 
 from waternet_plugin.atlas.pages import figures
-from waternet_plugin.atlas.sheets.sheets import Grid, cut, sheet_index
+from waternet_plugin.atlas.sheets.sheets import Grid, cut, grid_index
 
 
 def test_sums_over_sheets_equal_the_network():
@@ -14,7 +14,7 @@ def test_sums_over_sheets_equal_the_network():
     shapes = shapely.linestrings(np.stack([start, start + random.normal(0, 250, (300, 2))], axis=1))
     given = random.uniform(1, 400, 300)
     grid = Grid(315, 250, 1)
-    index = sheet_index(shapes, grid)
+    index = grid_index(shapes, grid, cut(shapes, grid))
     pieces = figures.on_sheets(cut(shapes, grid), index)
     lengths = figures.piece_lengths(pieces, given)
     materials = np.array(["pe", "pvc", None], dtype=object)[np.arange(300) % 3]

@@ -1,19 +1,21 @@
 """The outline of a book: the sheets that will be printed, those left out, a picture of very many pipes."""
 
+from dataclasses import replace
+
 import numpy as np
-import pandas as pd
 import pytest
 import shapely
 
 from waternet_plugin.atlas.sheets import outline
-from waternet_plugin.atlas.sheets.sheet_series import sheets_of
+from waternet_plugin.atlas.sheets.sheet_request import SheetRequest
+from waternet_plugin.atlas.sheets.sheet_series import read_series_basis, sheets_of
 from waternet_plugin.core.errors import CancelledError, InputError
 from waternet_plugin.core.progress import Progress
 
 
 def test_the_sheets_are_those_of_the_book(town):
-    found = outline.outline_of(outline.read_outline_basis(town), scale=1000, paper="A3")
-    sheets = sheets_of(town, scale=1000, paper="A3").index
+    found = outline.outline_of(town, SheetRequest())
+    sheets = sheets_of(town).index
     assert list(found.numbers) == sheets["sheet_no"].tolist()
     assert found.empty_count == len(found.empty)
     # Sheets and places left out fill the rectangle.
@@ -23,32 +25,29 @@ def test_the_sheets_are_those_of_the_book(town):
 
 def test_an_area_leaves_its_sheets(town):
     area = shapely.box(501_165 + 400, 2_513_000 + 50, 501_165 + 550, 2_513_000 + 200)
-    found = outline.outline_of(outline.read_outline_basis(town), scale=1000, paper="A3", area=area)
+    found = outline.outline_of(town, SheetRequest(area=area))
     assert found.numbers == ("2513.0-501.4",)
     assert len(found.area) == 1 and (501_165.0 + 400, 2_513_000.0 + 50) in found.area[0]
 
 
 def test_a_book_that_is_too_thick_says_so(town):
-    ground = outline.read_outline_basis(town)
-    thin = outline.OutlineBasis(ground.pipes, ground.boxes, ground.zone_offset_m, 2)
-    assert "Print at 1:" in outline.outline_of(thin, scale=1000, paper="A3").page_limit_fault
+    thin = replace(read_series_basis(town), most_pages=2)
+    assert "Print at 1:" in outline.outline_of(town, SheetRequest(), basis=thin).page_limit_fault
 
 
 @pytest.mark.parametrize("scale", [0, 49, 10_000_001])
 def test_a_scale_that_is_none_is_refused(town, scale):
     with pytest.raises(InputError):
-        outline.outline_of(outline.read_outline_basis(town), scale=scale, paper="A3")
+        outline.outline_of(town, SheetRequest(scale))
 
 
 def test_it_can_be_cancelled(town):
-    ground = outline.read_outline_basis(town)
     with pytest.raises(CancelledError):
-        outline.outline_of(ground, scale=1000, paper="A3", progress=Progress(lambda done, _text: done < 0.5))
+        outline.outline_of(town, SheetRequest(), Progress(lambda done, _text: done < 0.5))
 
 
 def test_the_picture_of_very_many_pipes_shows_one_in_several():
     lines = shapely.linestrings([[(x, 0.0), (x, 5.0)] for x in range(100)])
-    ground = outline.OutlineBasis(pd.DataFrame({"geom": lines}), shapely.bounds(lines), 0.0, 2000)
-    assert len(outline.pictured(ground, np.array([0.0, 0.0, 100.0, 10.0]), most=10)) == 10
+    assert len(outline.pictured(lines, np.array([0.0, 0.0, 100.0, 10.0]), most=10)) == 10
     # Near by, every pipe is in the picture.
-    assert len(outline.pictured(ground, np.array([0.0, 0.0, 5.0, 10.0]), most=10)) == 6
+    assert len(outline.pictured(lines, np.array([0.0, 0.0, 5.0, 10.0]), most=10)) == 6

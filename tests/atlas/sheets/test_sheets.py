@@ -5,7 +5,8 @@ import pytest
 import shapely
 from shapely import LineString, Point
 
-from waternet_plugin.atlas.sheets.sheets import Grid, cut, grid_of, sheet_index, zone_offset
+from waternet_plugin.atlas.sheets.frames import PAPERS, sheet_frame
+from waternet_plugin.atlas.sheets.sheets import Grid, cut, grid_index, grid_of, zone_offset
 from waternet_plugin.core.errors import InputError
 
 A3 = (315, 250)
@@ -15,35 +16,78 @@ def lines(*parts):
     return np.array([LineString(part) for part in parts], dtype=object)
 
 
+def sheet_index(geometry, grid, *, area=None):
+    geometry = np.asarray(geometry, dtype=object)
+    return grid_index(geometry, grid, cut(geometry, grid), area)
+
+
 def number_at(grid: Grid, x: float, y: float) -> str:
     return grid.number(int(grid.rows_of(np.array([y]))[0]), int(grid.columns_of(np.array([x]))[0]))
 
 
-# frame in mm (width, height), scale, northing, easting, number
+# paper, scale, northing, easting, number
 GOLDEN = [
-    ((500, 500), 500, 2815193.253, 408261.305, "2815.00-408.25"),
-    ((500, 500), 1000, 2815193.253, 408261.305, "2815.0-408.0"),
-    ((500, 400), 1000, 2815193.253, 408261.305, "2814.8-408.0"),
-    ((500, 500), 2000, 2815193.253, 408261.305, "2815.0-408.0"),
-    ((500, 500), 500, 2501372.3, 508630.4, "2501.25-508.50"),
-    ((500, 500), 5000, 2501372.3, 508630.4, "2500-507"),
+    ("50x50", 500, 2815193.253, 408261.305, "2815.00-408.25"),
+    ("50x50", 1000, 2815193.253, 408261.305, "2815.0-408.0"),
+    ("50x50", 2000, 2815193.253, 408261.305, "2815.0-408.0"),
+    ("50x50", 5000, 2815193.253, 408261.305, "2814-408"),
+    ("40x50", 500, 2815193.253, 408261.305, "2815.00-408.25"),
+    ("40x50", 1000, 2815193.253, 408261.305, "2814.8-408.0"),
+    ("40x50", 2000, 2815193.253, 408261.305, "2814.4-408.0"),
+    ("40x50", 5000, 2815193.253, 408261.305, "2814-408"),
+    ("50x50", 500, 2501372.3, 508630.4, "2501.25-508.50"),
     # Exact multiples belong to the sheet that begins there.
-    ((500, 500), 500, 2815000.0, 408250.0, "2815.00-408.25"),
-    ((500, 500), 500, 2814999.999, 408249.999, "2814.75-408.00"),
-    (A3, 1000, 2500000.0, 315000.0, "2500.0-315.0"),
-    (A3, 1000, 2499999.9, 314999.9, "2499.7-314.6"),
-    (A3, 1000, 4810700.0, 541485.0, "4810.5-541.4"),
-    (A3, 1000, 4810750.0, 541485.0, "4810.7-541.4"),
-    (A3, 10_000, 4810750.0, 541485.0, "4810-538"),
-    (A3, 500, 4810750.0, 541485.0, "4810.75-541.48"),
-    # 333 m is no binary fraction: the border is still hit.
-    ((333, 333), 100, 33.3 * 7, 33.3 * 11, "0.23-0.36"),
+    ("50x50", 500, 2815000.0, 408250.0, "2815.00-408.25"),
+    ("50x50", 500, 2814999.999, 408249.999, "2814.75-408.00"),
+    ("50x50", 1000, 2815000.0, 408500.0, "2815.0-408.5"),
+    ("50x50", 2000, 2815000.0, 409000.0, "2815.0-409.0"),
+    ("50x50", 5000, 2816000.0, 410000.0, "2816-410"),
+    ("40x50", 500, 2815200.0, 408250.0, "2815.20-408.25"),
+    ("40x50", 500, 2815199.999, 408249.999, "2815.00-408.00"),
+    ("40x50", 1000, 2814800.0, 408500.0, "2814.8-408.5"),
+    ("40x50", 2000, 2815200.0, 409000.0, "2815.2-409.0"),
+    ("40x50", 5000, 2815999.999, 409999.999, "2814-408"),
+    # West and south of the origin.
+    ("50x50", 500, -0.1, -0.1, "-0.25--0.25"),
+    ("50x50", 500, -250.0, -250.0, "-0.25--0.25"),
+    ("50x50", 500, -250.001, 0.0, "-0.50-0.00"),
+    ("40x50", 500, -0.1, 0.1, "-0.20-0.00"),
+    ("50x50", 1000, -0.1, -0.1, "-0.5--0.5"),
+    ("40x50", 1000, -0.1, -0.1, "-0.4--0.5"),
+    ("40x50", 2000, -0.1, -0.1, "-0.8--1.0"),
+    ("50x50", 5000, -0.1, -0.1, "-2--2"),
+    ("A3", 1000, 2500000.0, 315000.0, "2500.0-315.0"),
+    ("A3", 1000, 2499999.9, 314999.9, "2499.7-314.6"),
+    ("A3", 1000, 4810700.0, 541485.0, "4810.5-541.4"),
+    ("A3", 1000, 4810750.0, 541485.0, "4810.7-541.4"),
+    ("A3", 10_000, 4810750.0, 541485.0, "4810-538"),
+    ("A3", 500, 4810750.0, 541485.0, "4810.75-541.48"),
+    # Sheets of 16.5 m need a decimal less than the metre to stay apart.
+    ("A4", 100, 33.0, 41.0, "0.03-0.04"),
 ]
 
 
-@pytest.mark.parametrize(("frame", "scale", "northing", "easting", "number"), GOLDEN)
-def test_number_of_a_place(frame, scale, northing, easting, number):
-    assert number_at(grid_of(frame, scale), easting, northing) == number
+@pytest.mark.parametrize(("paper", "scale", "northing", "easting", "number"), GOLDEN)
+@pytest.mark.parametrize("zone_offset_m", [0.0, 38_000_000.0])
+def test_number_of_a_place(paper, scale, northing, easting, number, zone_offset_m):
+    grid = grid_of(sheet_frame(paper, scale), scale, zone_offset_m=zone_offset_m)
+    assert number_at(grid, zone_offset_m + easting, northing) == number
+
+
+def test_a_border_that_is_no_binary_fraction_is_met():
+    assert number_at(grid_of((333, 333), 100), 33.3 * 11, 33.3 * 7) == "0.23-0.36"
+
+
+@pytest.mark.parametrize("paper", PAPERS)
+@pytest.mark.parametrize("scale", [500, 1000, 2000, 5000])
+def test_numbers_have_the_decimals_of_their_scale_unless_two_sheets_would_share_one(paper, scale):
+    grid = grid_of(sheet_frame(paper, scale), scale)
+    usual = 2 if scale <= 500 else 1 if scale <= 2000 else 0
+    numbers = {grid.number(row, col) for row in range(-40, 40) for col in range(-40, 40)}
+    assert len(numbers) == 6400
+    if grid.decimals > usual:
+        fewer = Grid(grid.width_m, grid.height_m, grid.decimals - 1)
+        assert len({fewer.number(row, 0) for row in range(1200)}) < 1200
 
 
 def test_number_gets_a_decimal_more_where_two_sheets_would_share_it():

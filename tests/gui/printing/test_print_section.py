@@ -110,7 +110,7 @@ def changing(tmp_path: Path):
     from waternet_plugin.atlas.sheets.sheet_series import sheets_of
 
     with store.open_network(make_town(tmp_path / "own.gpkg")) as network:
-        yield network, sheets_of(network, scale=1000, paper="A3").index, mark_of(network)
+        yield network, sheets_of(network).index, mark_of(network)
 
 
 @pytest.mark.slow

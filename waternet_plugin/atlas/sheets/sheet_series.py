@@ -1,18 +1,47 @@
-"""Cut a network into the sheets of a book."""
+"""Cut a network into the sheets of a book: a grid, strips along a chain of pipes, or one sheet a unit."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pandas as pd
 import shapely
 
-from waternet_plugin.atlas.pages.page_layout import frame_of
-from waternet_plugin.atlas.sheets.sheets import Grid, grid_of, sheet_index, strays_of, zone_offset
+from waternet_plugin.atlas.sheets import units
+from waternet_plugin.atlas.sheets.frames import STANDARD_MM, sheet_frame
+from waternet_plugin.atlas.sheets.sheet_pieces import (
+    LeftOutPipes,
+    grid_pieces,
+    left_out_pipes,
+    node_counts,
+    polygon_pieces,
+    with_figures,
+)
+from waternet_plugin.atlas.sheets.sheet_request import (
+    DEFAULT_REQUEST,
+    GRID,
+    STRIP,
+    SheetRequest,
+    check_request,
+)
+from waternet_plugin.atlas.sheets.sheets import (
+    DIRECTIONS,
+    NEIGHBOUR_SEPARATOR,
+    Grid,
+    cut,
+    grid_index,
+    grid_of,
+    no_sheet,
+    strays_of,
+    within,
+    zone_offset,
+)
+from waternet_plugin.atlas.sheets.strips import chains_of, strips_of
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.progress import SILENT, Progress
-from waternet_plugin.core.texts import tr
+from waternet_plugin.core.texts import shortened, tr
 
 if TYPE_CHECKING:
     import pyproj
@@ -21,30 +50,96 @@ if TYPE_CHECKING:
 
 _PIPE_COLUMNS = (
     "pipe_id",
+    "system",
     "function",
+    "status",
     "material",
     "diameter_mm",
     "width_mm",
     "height_mm",
     "length_m",
     "street",
+    "from_node",
+    "to_node",
 )
 # Scales of maps of pipes, for the advice when a book would get too thick.
 _SCALES = (500, 1000, 2000, 5000, 10_000, 25_000, 50_000, 100_000, 250_000, 500_000, 1_000_000)
+_WEST, _EAST = DIRECTIONS.index((0, -1)), DIRECTIONS.index((0, 1))
+
+
+@dataclass(frozen=True)
+class SeriesBasis:
+    """What sheets are cut from, read once: pipes, nodes, names of compounds, the zone of the eastings.
+
+    ``strays`` marks pipes far from all others, ``most_pages`` is how thick a book of this network may be.
+    """
+
+    pipes: pd.DataFrame
+    nodes: np.ndarray
+    compounds: frozenset[str]
+    zone_offset_m: float
+    strays: np.ndarray
+    most_pages: int
 
 
 @dataclass(frozen=True)
 class Sheets:
-    """The sheets of a book and what they were cut from; ``strays`` pipes far from all others are on none."""
+    """The sheets of a book and what they were cut from.
+
+    Parameters
+    ----------
+    index
+        A row a sheet in the order of the pages: ``sheet_no``, ``row``, ``col`` (of the grid; chain and place
+        of a strip; NA for units), ``neighbours`` (eight numbers), ``page`` (1, 2, ...), ``pipe_count``,
+        ``node_count``, ``length_m`` (without connectors and removed pipes), ``angle_deg`` (direction of the
+        sheet's lower edge, counter-clockwise from east: so far the map is turned clockwise), ``scale`` (its
+        denominator) and ``geom`` (polygon in the frame's size, from its lower left corner on).
+    pieces
+        Which share of which pipe lies on which sheet: ``line`` (position in ``pipes``), ``sheet`` (position
+        in the index), ``share`` (of the pipe's planar length), ``length_m`` and ``is_counted``. Strips and
+        units overlap: a piece may lie on several.
+    pipes
+        All pipes of the network.
+    request
+        What was asked for.
+    grid
+        None for strips and units.
+    compounds
+        Their names: where a pipe's street is one of them, it lies in no street.
+    left_out
+        Pipes that the figures leave out.
+    notes
+        Sentences about units without pipes or place, or too large for the scale.
+    """
 
     index: pd.DataFrame
-    grid: Grid
+    pieces: pd.DataFrame
     pipes: pd.DataFrame
-    scale: float
-    paper: str
-    # Names of compounds: where a pipe's street is one of them, it lies in no street.
+    request: SheetRequest
+    grid: Grid | None = None
     compounds: frozenset[str] = frozenset()
-    strays: int = 0
+    left_out: LeftOutPipes = field(default_factory=LeftOutPipes)
+    notes: tuple[str, ...] = ()
+
+    @property
+    def scale(self) -> float:
+        """The denominator that was asked for; 0 where each sheet has its own."""
+        return self.request.scale
+
+    @property
+    def paper(self) -> str:
+        """The paper that was asked for."""
+        return self.request.paper
+
+    @property
+    def strays(self) -> int:
+        """How many pipes far from all others are on no sheet."""
+        return self.left_out.strays
+
+    @property
+    def length_m(self) -> float:
+        """The sum of all sheets."""
+        return float(self.index["length_m"].sum())
 
 
 def false_easting(crs: pyproj.CRS) -> float:
@@ -56,82 +151,201 @@ def false_easting(crs: pyproj.CRS) -> float:
     return 0.0
 
 
-def check_scale(scale: float) -> None:
-    """Refuse a denominator that no map has.
+def read_series_basis(network: Network) -> SeriesBasis:
+    """Read what sheets are cut from."""
+    pipes = network.read("pipe", list(_PIPE_COLUMNS))
+    nodes = network.read("node", ["status"])
+    compounds = network.read("compound", ["name"], geometry=False)["name"].dropna()
+    return SeriesBasis(
+        pipes,
+        nodes["geom"].to_numpy()[(nodes["status"] != "removed").to_numpy(bool)],
+        frozenset(compounds),
+        zone_offset(false_easting(network.crs)),
+        strays_of(pipes["geom"].to_numpy()),
+        network.settings().integer("printing.max_pages"),
+    )
 
-    Raises
-    ------
-    InputError
-        When it is no number from 50 to 10 000 000.
-    """
-    if not 50 <= scale <= 10_000_000:
-        raise InputError(
-            tr("SCALE is the denominator of the scale, from 50 to 10 000 000; 1000 means 1:1000.")
+
+def _grid(basis: SeriesBasis, request: SheetRequest, scale: float) -> Grid:
+    return grid_of(sheet_frame(request.paper, scale), scale, zone_offset_m=basis.zone_offset_m)
+
+
+def _subject_rows(basis: SeriesBasis, request: SheetRequest) -> pd.DataFrame:
+    """Return the pipes that are the subject, in its order."""
+    ids = pd.Index(basis.pipes["pipe_id"])
+    units.refuse_unknown(
+        request.subject,
+        ids,
+        tr("SUBJECT: there is no pipe {ids}. Write ids of pipes, separated by semicolons."),
+    )
+    return basis.pipes.iloc[ids.get_indexer(list(dict.fromkeys(request.subject)))]
+
+
+def _of_grid(basis: SeriesBasis, request: SheetRequest) -> tuple[pd.DataFrame, pd.DataFrame, Grid]:
+    """Return the sheets of a grid, the pieces on them, and the grid."""
+    grid = _grid(basis, request, request.scale)
+    geometry = basis.pipes["geom"].to_numpy()
+    if request.area is None and not request.subject:
+        geometry = np.where(basis.strays, None, geometry)
+    cells = cut(geometry, grid)
+    index = grid_index(geometry, grid, cells, request.area)
+    if request.subject:
+        rows = basis.pipes.index.get_indexer(_subject_rows(basis, request).index)
+        wanted = cells[cells["line"].isin(rows)][["row", "col"]].drop_duplicates()
+        index = index[pd.MultiIndex.from_frame(index[["row", "col"]]).isin(pd.MultiIndex.from_frame(wanted))]
+        if index.empty:
+            raise no_sheet(request.area)
+        index = index.reset_index(drop=True)
+    index = index.assign(scale=float(request.scale), angle_deg=0.0)
+    return index, grid_pieces(cells, index), grid
+
+
+def _of_strips(basis: SeriesBasis, request: SheetRequest) -> pd.DataFrame:
+    """Return the sheets along the pipes of the subject."""
+    chains = chains_of(_subject_rows(basis, request))
+    strips = strips_of(chains, request.paper, request.scale)
+    if not strips:
+        raise InputError(tr("SUBJECT: none of these pipes has a length, so no strip runs along them."))
+    numbers = [f"S{number:02d}" for number in range(1, len(strips) + 1)]
+    neighbours = []
+    for at, strip in enumerate(strips):
+        around = [""] * len(DIRECTIONS)
+        if at and strips[at - 1].chain == strip.chain:
+            around[_WEST] = numbers[at - 1]
+        if at + 1 < len(strips) and strips[at + 1].chain == strip.chain:
+            around[_EAST] = numbers[at + 1]
+        neighbours.append(NEIGHBOUR_SEPARATOR.join(around))
+    return pd.DataFrame(
+        {
+            "sheet_no": pd.Series(numbers, dtype=object),
+            "row": [strip.chain for strip in strips],
+            "col": [strip.number for strip in strips],
+            "neighbours": pd.Series(neighbours, dtype=object),
+            "scale": [float(strip.scale) for strip in strips],
+            "angle_deg": [strip.angle_deg for strip in strips],
+            "geom": pd.Series([strip.polygon for strip in strips], dtype=object),
+        }
+    )
+
+
+def _of_units(network: Network, request: SheetRequest) -> tuple[pd.DataFrame, list[str]]:
+    """Return the sheets of units, and what is to be said of some."""
+    made = units.unit_sheets(network, request.series, request.subject, request.paper, request.scale)
+    notes = []
+    if made.without_shape:
+        notes.append(
+            tr("Without a place, so without a sheet: {ids}.").format(ids=shortened(made.without_shape))
         )
+    if made.too_large:
+        notes.append(
+            tr("Too large for 1:{scale:g} on {paper}, so at a smaller scale: {ids}.").format(
+                scale=request.scale, paper=request.paper, ids=shortened(made.too_large)
+            )
+        )
+    index = pd.DataFrame(
+        {
+            "sheet_no": pd.Series(made.ids, dtype=object),
+            "row": pd.array([pd.NA] * len(made.ids), dtype="Int64"),
+            "col": pd.array([pd.NA] * len(made.ids), dtype="Int64"),
+            "neighbours": NEIGHBOUR_SEPARATOR * (len(DIRECTIONS) - 1),
+            "scale": np.array(made.scales, dtype=float),
+            "angle_deg": 0.0,
+            "geom": pd.Series(made.polygons, dtype=object),
+        }
+    )
+    return index, notes
+
+
+def _chosen(
+    index: pd.DataFrame, geometry: np.ndarray, area: shapely.Geometry | None
+) -> tuple[pd.DataFrame, pd.DataFrame, list[str]]:
+    """Return those sheets with pipes (in the area), the pieces on them, and the numbers of those without."""
+    polygons = index["geom"].to_numpy()
+    pieces = polygon_pieces(geometry, polygons)
+    filled = np.zeros(len(index), dtype=bool)
+    filled[pieces["sheet"]] = True
+    without = index["sheet_no"][~filled].tolist()
+    if area is not None:
+        filled[:] = False
+        filled[polygon_pieces(within(geometry, area), polygons)["sheet"]] = True
+    positions = np.cumsum(filled) - 1
+    pieces = pieces[filled[pieces["sheet"]]].reset_index(drop=True)
+    pieces["sheet"] = positions[pieces["sheet"]]
+    return index[filled].reset_index(drop=True), pieces, without
 
 
 def sheets_of(
     network: Network,
-    *,
-    scale: float,
-    paper: str = "A3",
-    area: shapely.Geometry | None = None,
+    request: SheetRequest = DEFAULT_REQUEST,
     progress: Progress = SILENT,
+    *,
+    basis: SeriesBasis | None = None,
 ) -> Sheets:
-    """Return the sheets of a network at a scale.
+    """Return the sheets of a network.
 
     Parameters
     ----------
-    scale
-        Denominator.
-    paper
-        A4 to A0.
-    area
-        Only sheets with pipes in this part of the plane; None for the bulk of the network.
+    basis
+        See `read_series_basis`; read anew if None.
 
     Raises
     ------
     InputError
-        For a scale or paper that is none, and when there is no pipe.
+        For a request that can't be met (see `check_request`), and when there is no pipe.
     """
-    check_scale(scale)
-    grid = grid_of(frame_of(paper), scale, zone_offset_m=zone_offset(false_easting(network.crs)))
+    check_request(request)
     progress.at(0.0)
-    pipes = network.read("pipe", list(_PIPE_COLUMNS))
+    basis = basis or read_series_basis(network)
     progress.at(0.5)
-    index = sheet_index(pipes["geom"].to_numpy(), grid, area=area)
+    geometry = basis.pipes["geom"].to_numpy()
+    grid, notes = None, []
+    if request.series == GRID:
+        index, pieces, grid = _of_grid(basis, request)
+    else:
+        if request.series == STRIP:
+            index = _of_strips(basis, request)
+        else:
+            index, notes = _of_units(network, request)
+        index, pieces, without = _chosen(index, geometry, request.area)
+        if without:
+            notes.append(tr("Without pipes, so without a sheet: {ids}.").format(ids=shortened(without)))
+        if index.empty:
+            raise InputError(notes[-1]) if without and request.area is None else no_sheet(request.area)
+    progress.at(0.8)
+    nodes = node_counts(basis.nodes, index, grid)
+    index, pieces = with_figures(index, pieces, basis.pipes, nodes)
+    index.insert(0, "page", np.arange(1, len(index) + 1))
+    is_network = request.series == GRID and request.area is None and not request.subject
+    left_out = left_out_pipes(basis.pipes, basis.strays & is_network)
     progress.at(1.0)
-    compounds = network.read("compound", ["name"], geometry=False)["name"].dropna()
-    strays = 0 if area is not None else int(strays_of(pipes["geom"].to_numpy()).sum())
-    return Sheets(index, grid, pipes, scale, paper, frozenset(compounds), strays)
+    return Sheets(index, pieces, basis.pipes, request, grid, basis.compounds, left_out, tuple(notes))
 
 
-def check_thickness(sheets: Sheets, most: int, area: shapely.Geometry | None = None) -> None:
+def check_thickness(sheets: Sheets, basis: SeriesBasis) -> None:
     """Refuse a book of absurdly many pages.
 
     Raises
     ------
     InputError
-        With the number of pages and a scale that would do.
+        With the number of pages and, for a grid, a scale that would do.
     """
-    count = len(sheets.index)
+    count, most, request = len(sheets.index), basis.most_pages, sheets.request
     if count <= most:
         return
-    frame = frame_of(sheets.paper)
-    geometry = sheets.pipes["geom"].to_numpy()
-    for scale in _SCALES:
-        if scale <= sheets.scale:
-            continue
-        grid = grid_of(frame, scale, zone_offset_m=sheets.grid.zone_offset_m)
-        coarser = len(sheet_index(geometry, grid, area=area))
-        if coarser <= most:
-            raise InputError(
-                tr(
+    if request.series == GRID:
+        for scale in _SCALES:
+            if scale <= request.scale or (request.paper in STANDARD_MM and scale > 5000):
+                continue
+            coarser = len(_of_grid(basis, replace(request, scale=scale))[0])
+            if coarser <= most:
+                text = tr(
                     "At 1:{scale:,.0f} the book would have {count:,} pages, more than the {most:,} allowed "
                     "by the setting printing.max_pages. Print at 1:{better:,} ({pages:,} pages) or choose "
                     "an AREA."
-                ).format(scale=sheets.scale, count=count, most=most, better=scale, pages=coarser)
-            )
+                )
+                raise InputError(
+                    text.format(scale=request.scale, count=count, most=most, better=scale, pages=coarser)
+                )
     raise InputError(
         tr("The book would have {count:,} pages, more than the {most:,} allowed. Choose an AREA.").format(
             count=count, most=most

@@ -31,7 +31,7 @@ NEIGHBOUR_SEPARATOR = ";"
 _GUARD = 1e-9
 
 # What reaches less than this far into a sheet is nothing on paper, unless the pipe is nowhere longer, in m.
-_SLIVER = 0.001
+SLIVER_M = 0.001
 
 
 @dataclass(frozen=True)
@@ -149,7 +149,8 @@ def cut(geometry: np.ndarray, grid: Grid) -> pd.DataFrame:
     Columns ``line`` (position in ``geometry``), ``row``, ``col`` and ``share`` (of the line's planar length,
     0 to 1; the shares of a line add up to 1). Sorted by line, row and column.
     """
-    geometry = np.asarray(geometry, dtype=object)
+    # A frame may lend its column for reading only, which shapely does not take.
+    geometry = np.array(geometry, dtype=object)
     start, end, line = _segments(geometry)
     length_m = np.hypot(*(end - start).T)
     row, col = grid.rows_of(start[:, 1]), grid.columns_of(start[:, 0])
@@ -172,12 +173,12 @@ def cut(geometry: np.ndarray, grid: Grid) -> pd.DataFrame:
     pieces.loc[totals[pieces["line"]] == 0, "share"] = 1.0
     pieces = pieces.groupby(["line", "row", "col"], as_index=False)["share"].sum()
     longest = pieces.groupby("line")["share"].transform("max")
-    pieces = pieces[pieces["share"] >= np.minimum(longest, _SLIVER)].reset_index(drop=True)
+    pieces = pieces[pieces["share"] >= np.minimum(longest, SLIVER_M)].reset_index(drop=True)
     pieces["share"] /= pieces.groupby("line")["share"].transform("sum")
     return pieces
 
 
-def _within(geometry: np.ndarray, area: shapely.Geometry) -> np.ndarray:
+def within(geometry: np.ndarray, area: shapely.Geometry) -> np.ndarray:
     """Return the lines cut down to an area; those outside become empty."""
     shapely.prepare(area)
     result = np.asarray(geometry, dtype=object).copy()
@@ -192,11 +193,16 @@ def _within(geometry: np.ndarray, area: shapely.Geometry) -> np.ndarray:
     return result
 
 
-def _described(cells: pd.DataFrame, grid: Grid) -> pd.DataFrame:
-    """Return the sheets of cells: number, row, column, neighbours and polygon, north-west first."""
-    cells = cells.sort_values(["row", "col"], ascending=[False, True], ignore_index=True)
+def _cells(pieces: pd.DataFrame) -> pd.DataFrame:
+    """Return the cells that pieces lie in, north-west first."""
+    cells = pieces[["row", "col"]].drop_duplicates()
+    return cells.sort_values(["row", "col"], ascending=[False, True], ignore_index=True)
+
+
+def _described(cells: pd.DataFrame, known: pd.DataFrame, grid: Grid) -> pd.DataFrame:
+    """Return the sheets of cells: number, row, column, neighbours among the known cells, and polygon."""
     pairs = list(zip(cells["row"].tolist(), cells["col"].tolist()))
-    numbers = {pair: grid.number(*pair) for pair in pairs}
+    numbers = {pair: grid.number(*pair) for pair in zip(known["row"].tolist(), known["col"].tolist())}
     return pd.DataFrame(
         {
             "sheet_no": pd.Series([numbers[pair] for pair in pairs], dtype=object),
@@ -233,52 +239,52 @@ def left_out_text(count: int) -> str:
     )
 
 
-def sheet_index(
-    geometry: np.ndarray,
-    grid: Grid,
-    *,
-    area: shapely.Geometry | None = None,
+def no_sheet(area: shapely.Geometry | None) -> InputError:
+    """Return what is wrong where there is no sheet to print."""
+    if area is None:
+        return InputError(tr("The network has no pipes, so there is nothing to print. Adopt pipes first."))
+    return InputError(
+        tr(
+            "There are no pipes in the area, so there is no sheet to print. Choose another area, or "
+            "none for all pipes."
+        )
+    )
+
+
+def grid_index(
+    geometry: np.ndarray, grid: Grid, pieces: pd.DataFrame, area: shapely.Geometry | None = None
 ) -> pd.DataFrame:
-    """Return the sheets on which pipes lie, from north-west to south-east.
+    """Return the sheets of a grid on which pipes lie, from north-west to south-east.
 
     Parameters
     ----------
     geometry
-        The pipes.
+        The pipes, None for those that make no sheet.
     grid
         The sheets, see `grid_of`.
+    pieces
+        The pipes cut at the grid, see `cut`.
     area
-        Only sheets on which a pipe lies inside this polygon, or that this line or point lies on; None for the
-        bulk of the pipes (`strays_of`).
+        Only sheets on which a pipe lies inside this polygon, or that this line or point lies on; None for
+        all.
 
     Returns
     -------
     Columns ``sheet_no``, ``row`` and ``col`` (counted from the origin of the CRS, north- and eastwards),
     ``neighbours`` (numbers of the sheets north-west, north, north-east, west, east, south-west, south,
-    south-east; empty where there is none) and ``geom``.
+    south-east, chosen or not; empty where the pipes have no sheet) and ``geom``.
 
     Raises
     ------
     InputError
         When there is no pipe, or none in the area.
     """
-    geometry = np.asarray(geometry, dtype=object)
-    if area is None:
-        geometry = geometry[~strays_of(geometry)]
+    known = cells = _cells(pieces)
     if area is not None and shapely.get_dimensions(area) == 2:
-        cells = cut(_within(geometry, area), grid)[["row", "col"]].drop_duplicates()
-    else:
-        cells = cut(geometry, grid)[["row", "col"]].drop_duplicates()
-        if area is not None:
-            wanted = cut(np.array([area], dtype=object), grid)[["row", "col"]]
-            cells = cells.merge(wanted, on=["row", "col"])
-    if cells.empty and area is None:
-        raise InputError(tr("The network has no pipes, so there is nothing to print. Adopt pipes first."))
+        cells = _cells(cut(within(geometry, area), grid)).merge(known, on=["row", "col"])
+    elif area is not None:
+        wanted = cut(np.array([area], dtype=object), grid)[["row", "col"]]
+        cells = known.merge(wanted.drop_duplicates(), on=["row", "col"])
     if cells.empty:
-        raise InputError(
-            tr(
-                "There are no pipes in the area, so there is no sheet to print. Choose another area, or "
-                "none for all pipes."
-            )
-        )
-    return _described(cells, grid)
+        raise no_sheet(area)
+    return _described(cells, known, grid)

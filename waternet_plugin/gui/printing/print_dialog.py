@@ -31,7 +31,8 @@ from waternet_plugin.gui.widgets.layouts import horizontal, vertical
 from waternet_plugin.gui.widgets.plain_text import plain_label
 
 if TYPE_CHECKING:
-    from waternet_plugin.atlas.sheets.outline import Outline, OutlineBasis
+    from waternet_plugin.atlas.sheets.outline import Outline
+    from waternet_plugin.atlas.sheets.sheet_series import SeriesBasis
     from waternet_plugin.gui.session.session import Session
 
 _SIZE = (880, 560)
@@ -54,7 +55,7 @@ class PrintDialog(QDialog):
         tasks.keep_packages_apart()
         self.session = session
         self.outline: Outline | None = None
-        self._ground: OutlineBasis | None = None
+        self._ground: SeriesBasis | None = None
         self._turn = 0
         self._task: Any = None
         self._printing: PrintRun | None = None
@@ -162,17 +163,18 @@ class PrintDialog(QDialog):
             self._no_outline(error)
             return
 
-        def work(progress: Any) -> tuple[OutlineBasis, Outline]:
+        def work(progress: Any) -> tuple[SeriesBasis, Outline]:
             from waternet_plugin.atlas.sheets.area import area_of
-            from waternet_plugin.atlas.sheets.outline import outline_of, read_outline_basis
+            from waternet_plugin.atlas.sheets.outline import outline_of
+            from waternet_plugin.atlas.sheets.sheet_series import SheetRequest, read_series_basis
 
             with store.open_network(path) as network:
-                known = ground or read_outline_basis(network)
+                known = ground or read_series_basis(network)
                 area = area_of(area_text, network, lambda _text: None)
-            outline = outline_of(known, scale=chosen.scale, paper=chosen.paper, area=area, progress=progress)
-            return known, outline
+                request = SheetRequest(chosen.scale, chosen.paper, area=area)
+                return known, outline_of(network, request, progress, basis=known)
 
-        def done(found: tuple[OutlineBasis, Outline]) -> None:
+        def done(found: tuple[SeriesBasis, Outline]) -> None:
             if turn == self._turn and not sip.isdeleted(self):
                 self._ground = found[0]
                 self._show_outline(found[1])

@@ -13,7 +13,7 @@ from waternet_plugin.gui.panes.section import text_flags
 from waternet_plugin.gui.widgets.plain_text import plain
 
 if TYPE_CHECKING:
-    from waternet_plugin.atlas.sheets.outline import Bounds, Outline
+    from waternet_plugin.atlas.sheets.outline import Bounds, Outline, Ring
 
 _MARGIN = 8.0
 # Room that a page's number needs, in pixels.
@@ -79,6 +79,9 @@ class SheetPreview(QLabel):
             QPointF(left + (east - overview.west) * per_metre, top + (overview.north - south) * per_metre),
         )
 
+    def _polygon(self, outline: Outline, ring: Ring) -> QPolygonF:
+        return QPolygonF([self.box(outline, (x, y, x, y)).topLeft() for x, y in ring])
+
     @staticmethod
     def _ground() -> QColor:
         """Return the colour behind the sheets; a style sheet may make a widget's own one transparent."""
@@ -110,10 +113,11 @@ class SheetPreview(QLabel):
             painter.drawRect(self.box(outline, bounds))
         accent = palette.color(QPalette.ColorRole.Highlight)
         boxes = [self.box(outline, bounds) for bounds in outline.bounds]
+        sheets = [self._polygon(outline, ring) for ring in outline.corners]
         painter.setPen(QPen(accent, 1.0))
         painter.setBrush(_faint(accent, _FILL))
-        for box in boxes:
-            painter.drawRect(box)
+        for sheet in sheets:
+            painter.drawPolygon(sheet)
         factor, left, top = self._scale(outline)
         painter.save()
         painter.translate(left, top)
@@ -126,7 +130,7 @@ class SheetPreview(QLabel):
         painter.restore()
         painter.setPen(QPen(palette.color(QPalette.ColorRole.WindowText), 1.5, Qt.PenStyle.DashLine))
         for ring in outline.area:
-            painter.drawPolygon(QPolygonF([self.box(outline, (x, y, x, y)).topLeft() for x, y in ring]))
+            painter.drawPolygon(self._polygon(outline, ring))
         if boxes and boxes[0].width() >= _NUMBER_WIDTH and boxes[0].height() >= _NUMBER_HEIGHT:
             self._draw_numbers(painter, boxes, palette)
 
@@ -153,8 +157,8 @@ class SheetPreview(QLabel):
         outline = self._outline
         if outline is None:
             return ""
-        for page, (number, bounds) in enumerate(zip(outline.numbers, outline.bounds), start=1):
-            if self.box(outline, bounds).contains(place):
+        for page, (number, ring) in enumerate(zip(outline.numbers, outline.corners), start=1):
+            if self._polygon(outline, ring).containsPoint(place, Qt.FillRule.OddEvenFill):
                 return tr("Page {page}: sheet {number}").format(page=page, number=number)
         if any(self.box(outline, bounds).contains(place) for bounds in outline.empty):
             return tr("No pipe here: this sheet is left out.")

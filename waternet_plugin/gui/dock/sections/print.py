@@ -39,10 +39,11 @@ class PrintFigures:
 
 def _cut(network: Any, choice: PrintChoice) -> Any:
     from waternet_plugin.atlas.sheets.area import area_of
+    from waternet_plugin.atlas.sheets.sheet_request import SheetRequest
     from waternet_plugin.atlas.sheets.sheet_series import sheets_of
 
     area = area_of(choice.named, network, lambda _text: None)
-    return sheets_of(network, scale=choice.scale, paper=choice.paper, area=area).index
+    return sheets_of(network, SheetRequest(choice.scale, choice.paper, area=area)).index
 
 
 def figures_of(network: Any, choice: PrintChoice, edition: Edition | None) -> PrintFigures:

@@ -1,0 +1,67 @@
+"""The map frame of a sheet: of the office's own papers, and of the standard sheets of the trade."""
+
+from __future__ import annotations
+
+from waternet_plugin.atlas.pages.page_layout import FRAMES_MM
+from waternet_plugin.core.errors import InputError
+from waternet_plugin.core.texts import listed, tr
+
+# Width (east) and height (north) of the standard sheets of large scales, in mm.
+STANDARD_MM = {"50x50": (500, 500), "40x50": (500, 400)}
+# Both are square at 1:5000, where a sheet covers whole kilometres.
+_SQUARE_SCALE, _SQUARE_MM = 5000, (400, 400)
+STANDARD_SCALES = (500, 1000, 2000, _SQUARE_SCALE)
+PAPERS = (*FRAMES_MM, *STANDARD_MM)
+# What is tried in turn where the scale follows from what is shown.
+FITTING_SCALES = (200, 250, 500, 1000, 2000, 5000, 10_000)
+
+
+def sheet_frame(paper: str, scale: float) -> tuple[int, int]:
+    """Return width and height of the map frame in mm.
+
+    Parameters
+    ----------
+    paper
+        A4 to A0, 50x50 or 40x50.
+    scale
+        Denominator.
+
+    Raises
+    ------
+    InputError
+        For a paper that is none, and for a standard sheet at a scale that has none.
+    """
+    if paper not in PAPERS:
+        raise InputError(
+            tr("PAPER “{paper}” is not known. Choose one of: {known}.").format(
+                paper=paper, known=listed(PAPERS)
+            )
+        )
+    if paper not in STANDARD_MM:
+        return FRAMES_MM[paper]
+    if scale not in STANDARD_SCALES:
+        raise InputError(
+            tr(
+                "Standard sheets of {paper} cm exist at the scales {scales} only. Choose one of these as "
+                "SCALE, or one of the papers A4 to A0."
+            ).format(paper=paper, scales=listed(f"1:{one}" for one in STANDARD_SCALES))
+        )
+    return _SQUARE_MM if scale == _SQUARE_SCALE else STANDARD_MM[paper]
+
+
+def fitting_scale(paper: str, width_m: float, height_m: float, *, margin_mm: float = 0.0) -> int | None:
+    """Return the first scale at which something of this size fits into the frame, None for none.
+
+    Parameters
+    ----------
+    width_m, height_m
+        What is to be shown, along the frame's sides.
+    margin_mm
+        Kept free on each side.
+    """
+    scales = STANDARD_SCALES if paper in STANDARD_MM else FITTING_SCALES
+    for scale in scales:
+        width, height = (side - 2 * margin_mm for side in sheet_frame(paper, scale))
+        if width_m <= width * scale / 1000.0 and height_m <= height * scale / 1000.0:
+            return scale
+    return None

@@ -1,0 +1,158 @@
+"""Sheets of units: one page a compound, zone or project."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import pandas as pd
+import shapely
+
+from waternet_plugin.atlas.sheets.frames import fitting_scale, sheet_frame
+from waternet_plugin.core.errors import InputError
+from waternet_plugin.core.schema.map_views import SHOWN_PLAN
+from waternet_plugin.core.texts import joined, shortened, tr
+
+if TYPE_CHECKING:
+    from waternet_plugin.store import Network
+
+# Table and id of each series of units.
+UNITS = {
+    "compound": ("compound", "compound_id"),
+    "zone": ("zone", "zone_id"),
+    "project": ("project", "project_id"),
+}
+# What does not fit at the smallest scale gets one of these, times a power of ten.
+_STEPS = (1, 2, 5)
+
+
+@dataclass(frozen=True)
+class UnitSheets:
+    """The sheets of units: ids, polygons and scales; ``too_large`` are those that got a smaller scale."""
+
+    ids: tuple[str, ...]
+    polygons: tuple[shapely.Polygon, ...]
+    scales: tuple[float, ...]
+    too_large: tuple[str, ...] = ()
+    without_shape: tuple[str, ...] = ()
+
+
+def refuse_unknown(subject: Sequence[str], known: Sequence[str], text: str) -> None:
+    """Refuse ids that are not there.
+
+    Raises
+    ------
+    InputError
+        With the sentence ``text``, {ids} replaced by those that are missing.
+    """
+    there = set(known)
+    missing = [one for one in subject if one not in there]
+    if missing:
+        raise InputError(text.format(ids=shortened(missing)))
+
+
+def _rows(network: Network, series: str) -> pd.DataFrame:
+    """Return the units of a series with their shapes; of projects those of the plan that is shown."""
+    table, id_field = UNITS[series]
+    if table != "project":
+        return network.read(table, [id_field])
+    rows = network.read(table, [id_field, "plan_id"])
+    plans = network.read("plan", ["plan_id"], geometry=False)["plan_id"].tolist()
+    shown = network.facts().get(SHOWN_PLAN, "")
+    plan = shown if shown in plans else (plans[-1] if plans else None)
+    return rows[rows["plan_id"] == plan]
+
+
+def _next_scale(paper: str, width_m: float, height_m: float) -> float:
+    """Return the first round scale beyond those of `fitting_scale` at which something fits."""
+    width, height = sheet_frame(paper, 1000)
+    power = 10_000
+    while True:
+        for step in _STEPS:
+            scale = float(step * power)
+            if width_m <= width * scale / 1000.0 and height_m <= height * scale / 1000.0:
+                return scale
+        power *= 10
+
+
+def _sheet(
+    bounds: tuple[float, float, float, float], paper: str, scale: float
+) -> tuple[shapely.Polygon, float]:
+    """Return the sheet with a unit in its middle, and its scale: smaller where the unit is too large."""
+    west, south, east, north = bounds
+    size = east - west, north - south
+    chosen = scale
+    if scale:
+        frame = sheet_frame(paper, scale)
+        if size[0] > frame[0] * scale / 1000.0 or size[1] > frame[1] * scale / 1000.0:
+            chosen = 0.0
+    chosen = chosen or fitting_scale(paper, *size) or _next_scale(paper, *size)
+    width, height = (side * chosen / 1000.0 for side in sheet_frame(paper, chosen))
+    middle = (west + east) / 2, (south + north) / 2
+    left, low = middle[0] - width / 2, middle[1] - height / 2
+    corners = [(left, low), (left + width, low), (left + width, low + height), (left, low + height)]
+    return shapely.Polygon(corners), chosen
+
+
+def unit_sheets(
+    network: Network, series: str, subject: Sequence[str], paper: str, scale: float
+) -> UnitSheets:
+    """Return one sheet for each unit.
+
+    Parameters
+    ----------
+    series
+        compound, zone or project.
+    subject
+        Ids, in the order of the pages; none for all.
+    paper
+        A4 to A0, 50x50 or 40x50.
+    scale
+        Denominator; 0 for the first at which a unit fits.
+
+    Raises
+    ------
+    InputError
+        When there is no unit, or an id is none of them.
+    """
+    rows = _rows(network, series)
+    ids = rows[UNITS[series][1]].astype(str).tolist()
+    if not ids:
+        raise InputError(_nothing(series))
+    wanted = list(dict.fromkeys(subject)) or sorted(set(ids))
+    refuse_unknown(wanted, ids, _unknown(series))
+    shapes: dict[str, list[shapely.Geometry]] = {}
+    for identifier, shape in zip(ids, rows["geom"]):
+        if shape is not None and not shape.is_empty:
+            shapes.setdefault(identifier, []).append(shape)
+    drawn = [one for one in wanted if one in shapes]
+    made = [_sheet(shapely.GeometryCollection(shapes[one]).bounds, paper, scale) for one in drawn]
+    too_large = tuple(one for one, (_polygon, chosen) in zip(drawn, made) if scale and chosen != scale)
+    return UnitSheets(
+        tuple(drawn),
+        tuple(polygon for polygon, _scale in made),
+        tuple(chosen for _polygon, chosen in made),
+        too_large,
+        tuple(one for one in wanted if one not in shapes),
+    )
+
+
+def _nothing(series: str) -> str:
+    sentences = {
+        "compound": tr("The network has no compounds, so there is no sheet of one. Adopt compounds first."),
+        "zone": tr("The network has no zones, so there is no sheet of one. Adopt or draw zones first."),
+        "project": tr(
+            "The network has no renewal plan with projects. Run “Plan renewal” (planrenewal) first."
+        ),
+    }
+    return sentences[series]
+
+
+def _unknown(series: str) -> str:
+    kinds = {
+        "compound": tr("SUBJECT: there is no compound {ids}."),
+        "zone": tr("SUBJECT: there is no zone {ids}."),
+        "project": tr("SUBJECT: there is no project {ids} in the plan that is shown."),
+    }
+    return joined([kinds[series], tr("Correct the ids or leave SUBJECT empty for all.")])
