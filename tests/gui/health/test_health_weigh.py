@@ -73,12 +73,15 @@ def test_a_share_changes_map_legend_and_km_at_once_and_writes_nothing(weighing: 
     own = _drawn(weighing, RENEW)
     with store.open_network(weighing.session.network_path) as network:
         batches, runs = len(network.batches()), network.count("assessment_run")
+    # The pipes without a failure are of equal risk, which no edge splits: all of them, or none.
     _try(weighing, until, SHARE, 50.0)
-    assert weighing.outcome.after_m["renew_now"] == 2400.0
+    assert weighing.outcome.after_m["renew_now"] == 800.0
+    _try(weighing, until, SHARE, 100.0)
+    assert weighing.outcome.after_m["renew_now"] == 4600.0
     label = weighing.findChild(QLabel, "wn_weigh_metres_renew_now")
-    assert "→" in label.text() and label.text().endswith("<b>2.4 km</b>")
+    assert "→" in label.text() and label.text().endswith("<b>4.6 km</b>")
     legend = [each.label() for each in _layer(weighing).renderer().legendSymbolItems()]
-    assert any("2.4 km" in each for each in legend) and "Preview: nothing is recorded yet" in legend
+    assert any("4.6 km" in each for each in legend) and "Preview: nothing is recorded yet" in legend
     assert _drawn(weighing, RENEW) > 2 * own > 0
     with store.open_network(weighing.session.network_path) as network:
         assert (len(network.batches()), network.count("assessment_run")) == (batches, runs)
