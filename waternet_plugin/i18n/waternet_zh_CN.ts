@@ -15129,10 +15129,6 @@ A package lies within one connected run of a street, including all its pipes, wh
         <translation>{count:,} 个点中有 {n:,} 个位于坐标转换参数“{set}”的适用范围之外。请改用公共点覆盖测区的参数。</translation>
     </message>
     <message>
-        <source>Answered: {value}.</source>
-        <translation>已选定：{value}。</translation>
-    </message>
-    <message>
         <source>The file says “{words}”.</source>
         <translation>文件注明“{words}”。</translation>
     </message>
@@ -25011,6 +25007,10 @@ A package lies within one connected run of a street, including all its pipes, wh
     <message>
         <source>Correct the ids or leave SUBJECT empty for all.</source>
         <translation>请改正编号，或将 SUBJECT 留空以取全部。</translation>
+    </message>
+    <message>
+        <source>Answered.</source>
+        <translation>已选定。</translation>
     </message>
 </context>
 </TS>

@@ -12,10 +12,12 @@ from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.places.deciding.candidate_points import clicked, ghosts
 from waternet_plugin.core.places.deciding.decision_facts import Declared, FileFacts, NetworkFacts
 from waternet_plugin.core.places.deciding.decisions import Decisions
+from waternet_plugin.core.places.deciding.evidence_sentences import DecisionEvidence
 from waternet_plugin.core.places.deciding.said_words import meridians_said
 from waternet_plugin.core.schema.settings import Settings
 from waternet_plugin.core.survey.decisions.answers import file_answers, read_answers, unused_files
 from waternet_plugin.core.survey.decisions.deciding import decide, refuse_open
+from waternet_plugin.core.survey.decisions.decision_words import value_words
 
 SETTINGS = Settings()
 LON, LAT = 114.05 + np.linspace(0, 0.01, 40), 25.45 + np.linspace(0, 0.004, 40)
@@ -253,3 +255,8 @@ def test_decisions_are_plain_json() -> None:
     back = json.loads(json.dumps(found.as_json()))
     assert back["crs"]["value"] is None
     assert back["crs"]["candidates"][0]["letter"] == "A"
+
+
+def test_an_answer_stands_in_words_beside_its_evidence_and_never_as_its_code() -> None:
+    said = DecisionEvidence("answered", {"value": "x_east"}).text
+    assert said == "Answered." and value_words("axes", "x_east") == "the first coordinate is east"

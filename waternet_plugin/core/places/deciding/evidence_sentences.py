@@ -92,7 +92,7 @@ def _set_sentences() -> dict[str, str]:
 
 def _other_sentences() -> dict[str, str]:
     return {
-        "answered": tr("Answered: {value}."),
+        "answered": tr("Answered."),
         "declared": tr("The file says “{words}”."),
         "words_disagree": tr("The file says “{words}”, but also “{others}”."),
         "not_said": tr("The file does not say."),
