@@ -1,6 +1,7 @@
 """The map book: pages, words, figures, what happens when it is stopped."""
 
 import datetime
+from dataclasses import replace
 
 import pandas as pd
 import pytest
@@ -8,6 +9,8 @@ import shapely
 
 from waternet_plugin import store
 from waternet_plugin.atlas import book
+from waternet_plugin.atlas.assembly.page_parts import parts_folder
+from waternet_plugin.atlas.layouts.sheet_layout import SheetLayout
 from waternet_plugin.atlas.sheets import sheet_series
 from waternet_plugin.atlas.sheets.sheet_request import SheetRequest
 from waternet_plugin.core.errors import CancelledError, InputError, StoreError
@@ -84,13 +87,9 @@ def test_legend_has_only_what_is_on_the_sheet(chinese):
 
 
 def test_figures_of_the_sheets_add_up_to_the_network(town):
-    from waternet_plugin.atlas.pages import figures
-    from waternet_plugin.atlas.sheets.sheets import cut
-
     sheets = sheet_series.sheets_of(town, SheetRequest(1000))
-    pieces = figures.on_sheets(cut(sheets.pipes["geom"].to_numpy(), sheets.grid), sheets.index)
-    lengths = figures.piece_lengths(pieces, sheets.pipes["length_m"].to_numpy())
-    assert lengths.sum() == pytest.approx(town.read("pipe", ["length_m"], geometry=False)["length_m"].sum())
+    network = town.read("pipe", ["length_m"], geometry=False)["length_m"]
+    assert sheets.pieces["length_m"].sum() == pytest.approx(network.sum())
 
 
 @pytest.mark.slow
@@ -142,24 +141,72 @@ def test_area_limits_the_book(town, tmp_path, page_texts):
 
 
 @pytest.mark.slow
-def test_cancelling_leaves_no_file_and_keeps_an_older_one(town, tmp_path):
+def test_a_cancelled_run_keeps_its_pages_and_the_next_one_goes_on(town, tmp_path, page_texts):
     path = tmp_path / "book.pdf"
     path.write_bytes(b"older")
+    stop = Progress(lambda done, _: done < 0.6)
     with pytest.raises(CancelledError):
-        book.export_book(town, path, SheetRequest(1000), progress=Progress(lambda done, _: done < 0.4))
-    assert [item.name for item in tmp_path.iterdir()] == ["book.pdf"]
+        book.export_book(town, path, SheetRequest(1000), today=DAY, progress=stop)
     assert path.read_bytes() == b"older"
+    kept = parts_folder(path)
+    assert len(list(kept.glob("*.pdf"))) == 2
+    made = book.export_book(town, path, SheetRequest(1000), today=DAY)
+    assert (made.pages, made.resumed, made.failed) == (3, 2, 0)
+    assert [item.name for item in tmp_path.iterdir()] == ["book.pdf"]
+    straight = book.export_book(town, tmp_path / "straight.pdf", SheetRequest(1000), today=DAY)
+    assert page_texts(path) == page_texts(straight.path)
+    assert [sheet.words_sha256 for sheet in made.printed] == [
+        sheet.words_sha256 for sheet in straight.printed
+    ]
 
 
 @pytest.mark.slow
-def test_failing_in_the_middle_leaves_no_file(town, tmp_path, monkeypatch):
-    def broken(*_args, **_kwargs):
-        raise RuntimeError("printer on fire")
+def test_pages_of_another_question_are_not_taken_over(town, tmp_path):
+    path = tmp_path / "book.pdf"
+    stop = Progress(lambda done, _: done < 0.6)
+    with pytest.raises(CancelledError):
+        book.export_book(town, path, SheetRequest(1000), today=DAY, progress=stop)
+    looks = book.MapLook(theme="material")
+    assert book.export_book(town, path, SheetRequest(1000), looks=looks, today=DAY).resumed == 0
+    assert [item.name for item in tmp_path.iterdir()] == ["book.pdf"]
 
-    monkeypatch.setattr("waternet_plugin.atlas.pages.paint.Surround.draw", broken)
-    with pytest.raises(RuntimeError):
-        book.export_book(town, tmp_path / "book.pdf", SheetRequest(1000))
-    assert list(tmp_path.iterdir()) == []
+
+@pytest.mark.slow
+def test_a_network_that_changed_in_between_starts_afresh(town_path, tmp_path):
+    import shutil
+
+    copied = tmp_path / "network" / "n.gpkg"
+    copied.parent.mkdir()
+    shutil.copy(town_path, copied)
+    path = tmp_path / "book.pdf"
+    with store.open_network(copied) as network:
+        stop = Progress(lambda done, _: done < 0.6)
+        with pytest.raises(CancelledError):
+            book.export_book(network, path, SheetRequest(1000), today=DAY, progress=stop)
+        with network.write("edit") as batch:
+            batch.update("pipe", pd.DataFrame({"pipe_id": ["P1"], "material": ["pe"]}))
+        assert book.export_book(network, path, SheetRequest(1000), today=DAY).resumed == 0
+
+
+@pytest.mark.slow
+def test_a_sheet_that_fails_says_so_on_its_page_and_the_rest_is_printed(
+    town, tmp_path, monkeypatch, page_texts
+):
+    real = SheetLayout.fill
+
+    def broken(self, page, **place):
+        if page.number == 2:
+            raise RuntimeError("printer on fire")
+        return real(self, page, **place)
+
+    monkeypatch.setattr(SheetLayout, "fill", broken)
+    made = book.export_book(town, tmp_path / "book.pdf", SheetRequest(1000), today=DAY)
+    assert (made.pages, made.failed, made.printed[1].error) == (3, 1, "printer on fire")
+    texts = page_texts(made.path)
+    assert "Sheet 2513.0-501.1 could not be printed" in texts[1]
+    assert "printer on fire" in texts[1]
+    assert "2513.0-501.4" in texts[2]
+    assert [item.name for item in tmp_path.iterdir()] == ["book.pdf"]
 
 
 @pytest.mark.slow
@@ -171,11 +218,12 @@ def test_place_that_cannot_be_written_is_named(town, tmp_path):
 def test_too_many_pages_are_refused_with_a_scale_that_would_do(town):
     sheets = sheet_series.sheets_of(town, SheetRequest(100))
     with pytest.raises(InputError, match=r"1:1,000 \(3 pages\)"):
-        sheet_series.check_thickness(sheets, 3)
+        sheet_series.check_thickness(sheets, replace(sheet_series.read_series_basis(town), most_pages=3))
 
 
 def test_book_within_the_limit_is_not_refused(town):
-    sheet_series.check_thickness(sheet_series.sheets_of(town, SheetRequest(1000)), 3)
+    sheets = sheet_series.sheets_of(town, SheetRequest(1000))
+    sheet_series.check_thickness(sheets, replace(sheet_series.read_series_basis(town), most_pages=3))
 
 
 @pytest.mark.parametrize("scale", [0, -1000, float("nan"), 49, 1e9])

@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 from support.surveyed_pipes import PIPE, SURVEYED, photo, surveyed_network
 
+from waternet_plugin.atlas.layouts.page_template import shipped_template
 from waternet_plugin.atlas.pages.page_words import PageWords
-from waternet_plugin.atlas.verification import sheet_template
+from waternet_plugin.atlas.verification import filled_sheet
 from waternet_plugin.atlas.verification.sheet_words import page_values
 from waternet_plugin.atlas.verification.sketch import sketch_of
 from waternet_plugin.atlas.verification.verification_sheets import print_verification_sheets
@@ -101,12 +102,12 @@ def test_what_was_never_verified_and_what_is_not_there_is_refused(town):
 
 @pytest.mark.slow
 def test_a_template_beside_the_network_is_taken_and_a_broken_one_is_named(qgis_app, town, tmp_path):
-    own = tmp_path / sheet_template.NAME
+    own = tmp_path / filled_sheet.NAME
     own.write_text("<broken", encoding="utf-8")
     with pytest.raises(InputError, match="not a page template"):
         printed(town, tmp_path / "sheet.pdf")
     assert not (tmp_path / "sheet.pdf").exists()
-    shipped = sheet_template.ROOT / "styles" / "pages" / sheet_template.NAME
+    shipped = shipped_template(filled_sheet.NAME)
     text = shipped.read_text(encoding="utf-8")
     own.write_text(text.replace("@wn_title", "'MY OWN ' || @wn_title"), encoding="utf-8")
     printed(town, tmp_path / "sheet.pdf")

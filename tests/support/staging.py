@@ -15,12 +15,18 @@ import shutil
 from pathlib import Path
 from typing import Callable, Iterator
 
+if __package__:
+    from . import vendored
+else:
+    import vendored
+
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGE = "waternet_plugin"
 EXTRAS = (
     "processing",
     "styles",
     "build/sample_town.tar.xz",
+    "build/vendor",
     "metadata.txt",
     "LICENSE",
     "CHANGELOG.md",
@@ -101,6 +107,7 @@ def stage(dest: str | os.PathLike[str], link: bool = True) -> Path:
     if not link:
         shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True, exist_ok=True)
+    vendored.fetch()
     parts = list(_parts(EXTRAS + WORKSHOP if link else EXTRAS))
     wanted = {part.name for part in parts} | {"__pycache__"}
     for stale in [path for path in folder.iterdir() if path.name not in wanted]:

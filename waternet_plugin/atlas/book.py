@@ -3,45 +3,66 @@
 from __future__ import annotations
 
 import datetime
+import hashlib
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
+import shapely
+from qgis.core import QgsProject
 
+from waternet_plugin.atlas.assembly.joined_pdf import BookPart, join_pdf
+from waternet_plugin.atlas.assembly.page_parts import PageParts
+from waternet_plugin.atlas.assembly.sheet_printer import PrintedSheet, SheetPrinter
 from waternet_plugin.atlas.imprint import imprint_of
+from waternet_plugin.atlas.layouts.overview_picture import OverviewPicture
+from waternet_plugin.atlas.layouts.page_template import template_path
+from waternet_plugin.atlas.layouts.sheet_layout import BookLook, SheetLayout
 from waternet_plugin.atlas.map_layers import map_content
 from waternet_plugin.atlas.page_contents import pages_of
-from waternet_plugin.atlas.pages.overview import overview_of
-from waternet_plugin.atlas.pages.page_layout import plan_of
+from waternet_plugin.atlas.pages.page import SheetPage
+from waternet_plugin.atlas.pages.page_layout import STANDARD_FRAMES_MM
 from waternet_plugin.atlas.pages.page_words import PageWords
-from waternet_plugin.atlas.pages.paint import Surround, map_settings, write_pdf
-from waternet_plugin.atlas.pages.pdf_pages import DOTS_PER_MM
+from waternet_plugin.atlas.sheets.changed_sheets import mark_of
+from waternet_plugin.atlas.sheets.frames import STANDARD_MM, sheet_frame
 from waternet_plugin.atlas.sheets.sheet_request import SheetRequest
-from waternet_plugin.atlas.sheets.sheet_series import (
-    check_thickness,
-    read_series_basis,
-    sheets_of,
-)
+from waternet_plugin.atlas.sheets.sheet_series import Sheets, check_thickness, read_series_basis, sheets_of
 from waternet_plugin.bridge.printing import page_fonts
 from waternet_plugin.bridge.styling import look
+from waternet_plugin.core.files import scratch
 from waternet_plugin.core.progress import SILENT, Progress
+from waternet_plugin.core.texts import tr
+from waternet_plugin.paths import version
+from waternet_plugin.store.outputs import refuse_network_as_output
 
 if TYPE_CHECKING:
     from waternet_plugin.store import Network
 
-# The overview is never higher than this, nor than its share of the column.
-_OVERVIEW_MM, _OVERVIEW_SHARE = 55.0, 0.22
-
 
 @dataclass(frozen=True)
 class Book:
-    """What was printed; ``strays`` pipes far from all others are on no page."""
+    """What was printed; ``strays`` pipes far from all others are on no page.
+
+    ``resumed`` sheets were taken over from a run that was stopped, ``printed`` says what became of each.
+    """
 
     path: Path
     pages: int
     sheets: pd.DataFrame
     strays: int = 0
+    printed: tuple[PrintedSheet, ...] = ()
+
+    @property
+    def resumed(self) -> int:
+        """How many sheets a run that was stopped had printed."""
+        return sum(sheet.resumed for sheet in self.printed)
+
+    @property
+    def failed(self) -> int:
+        """How many sheets could not be printed."""
+        return sum(bool(sheet.error) for sheet in self.printed)
 
 
 @dataclass(frozen=True)
@@ -53,18 +74,33 @@ class MapLook:
     language: str = "en"
 
 
-def export_book(
+@dataclass(frozen=True)
+class BookForm:
+    """How a book is made.
+
+    ``template`` is the path of a page, None for the user's own or the shipped one; ``table`` is none, summary
+    or assets; ``dpi`` is that of pictures in it.
+    """
+
+    template: Path | None = None
+    table: str = "summary"
+    dpi: float = 300.0
+
+
+def export_book(  # noqa: PLR0913
     network: Network,
     output: Path,
     request: SheetRequest,
     *,
     looks: MapLook = MapLook(),
+    form: BookForm = BookForm(),
     today: datetime.date | None = None,
     progress: Progress = SILENT,
 ) -> Book:
     """Print the sheets of a network to one PDF.
 
-    A file that is there is replaced when the new one is complete. Only in the main thread.
+    A file that is there is replaced when the new one is complete. The pages of a run that was stopped are
+    taken over by the next one that is asked the same of the same network. Only in the main thread.
 
     Parameters
     ----------
@@ -74,23 +110,27 @@ def export_book(
         Which sheets, see `sheets_of`.
     looks
         Theme, palette and language.
+    form
+        The page and what is on it.
     today
         Date printed; None for today.
 
     Raises
     ------
     WaterNetError
-        With one sentence; nothing is written then.
+        With one sentence; no book is written then.
     """
+    refuse_network_as_output(output)
     words = PageWords(looks.language)
     families = page_fonts.page_families(looks.language)
     settings = network.settings()
     basis = read_series_basis(network)
     sheets = sheets_of(network, request, progress.part(0.0, 0.05), basis=basis)
     check_thickness(sheets, basis)
-    scale = request.scale
+    # Where each sheet has a scale of its own, what any of them shows is read.
+    scale = float(sheets.index["scale"].min())
+    template = form.template or _template_of(network, request.paper, scale)
     content = map_content(Path(network.uri), **asdict(looks), scale=scale, families=families)
-    plan = plan_of(request.paper)
     imprint = imprint_of(
         settings,
         name=network.title,
@@ -101,24 +141,77 @@ def export_book(
         words=words,
         today=today or datetime.date.today(),
     )
-    overview = overview_of(
-        sheets.index,
-        sheets.pipes["geom"].to_numpy(),
-        width_mm=plan.column.width,
-        height_mm=min(_OVERVIEW_MM, _OVERVIEW_SHARE * plan.column.height),
-        dots=DOTS_PER_MM,
-    )
     chosen = look.Look(look.ON_PAPER[looks.palette], looks.language)
+    printer: SheetPrinter | None = None
     try:
-        pages = write_pdf(
-            output,
-            pages_of(sheets, content, looks.theme, chosen, words),
-            Surround(plan, imprint, overview, words, families),
-            settings=map_settings(content, content.project.crs(), plan.frame),
-            project=content.project,
-            progress=progress.part(0.1, 1.0),
-        )
+        with scratch.folder(None, "overview") as folder:
+            shared = BookLook(words, families, imprint, table=form.table, logo=None)
+            layout = SheetLayout(template, sheet_frame(request.paper, scale), content, shared, folder)
+            key = _state(network, sheets, looks, form, template, imprint.date)
+            parts = PageParts(output, key)
+            try:
+                pages = list(pages_of(sheets, content, looks.theme, chosen, words))
+                layout.prepare(pages, _overview(layout, sheets))
+                printer = SheetPrinter(layout, parts, form="pdf", dpi=form.dpi)
+                printed = _print(printer, pages, progress.part(0.1, 0.95))
+                book = [BookPart(parts.path(sheet.name), sheet.sheet_no) for sheet in printed]
+                count = join_pdf(output, book, title=f"{imprint.title} {imprint.theme}")
+            finally:
+                parts.clear_if_empty()
+            parts.clear()
+            # The layout must be gone before the project is.
+            del layout, printer
     finally:
         # Layers must be gone before QGIS is, whoever still holds the project.
         content.project.clear()
-    return Book(output, pages, sheets.index, sheets.strays)
+    return Book(output, count, sheets.index, sheets.strays, tuple(printed))
+
+
+def _template_of(network: Network, paper: str, scale: float) -> Path:
+    """Return the page of a paper; standard sheets are square at 1:5000 and have a page of their own."""
+    frame = sheet_frame(paper, scale)
+    names = [name for name, own in STANDARD_FRAMES_MM.items() if paper in STANDARD_MM and own == frame]
+    name = f"sheet_{(names or [paper])[0].lower()}.qpt"
+    return template_path(name, Path(network.uri), QgsProject.instance())
+
+
+def _overview(layout: SheetLayout, sheets: Sheets) -> OverviewPicture | None:
+    room = layout.overview_room_mm
+    if room is None:
+        return None
+    outlines, pipes = sheets.index["geom"].to_numpy(), sheets.pipes["geom"].to_numpy()
+    return OverviewPicture(outlines, pipes, width_mm=room[0], height_mm=room[1])
+
+
+def _print(printer: SheetPrinter, pages: Sequence[SheetPage], progress: Progress) -> list[PrintedSheet]:
+    printed = []
+    for page in pages:
+        text = tr("Page {page} of {pages}, sheet {sheet}").format(
+            page=page.number, pages=len(pages), sheet=page.sheet_no
+        )
+        progress.at((page.number - 1) / len(pages), text)
+        known = printer.finished(page)
+        printed.append(known or printer.print(page, number=page.number, pages=len(pages)))
+    return printed
+
+
+def _state(
+    network: Network, sheets: Sheets, looks: MapLook, form: BookForm, template: Path, date: str
+) -> dict[str, Any]:
+    """Return what the pages of a book depend on."""
+    mark = mark_of(network)
+    return {
+        "version": version(),
+        "network": str(network.uri),
+        "entry": mark.entry,
+        "batch": mark.batch_id,
+        "sheets": sheets.index["sheet_no"].tolist(),
+        "corners": shapely.get_coordinates(sheets.index["geom"].to_numpy()).tolist(),
+        "scales": sheets.index["scale"].tolist(),
+        "paper": sheets.paper,
+        "looks": asdict(looks),
+        "table": form.table,
+        "dpi": form.dpi,
+        "template": hashlib.sha256(template.read_bytes()).hexdigest(),
+        "date": date,
+    }

@@ -15,7 +15,7 @@ from waternet_plugin.atlas.pages import figures
 from waternet_plugin.atlas.pages.page import SheetPage, Sign, SignGroup
 from waternet_plugin.atlas.pages.page_words import PageWords
 from waternet_plugin.atlas.sheets.sheet_series import Sheets
-from waternet_plugin.atlas.sheets.sheets import NEIGHBOUR_SEPARATOR, cut
+from waternet_plugin.atlas.sheets.sheets import NEIGHBOUR_SEPARATOR
 from waternet_plugin.bridge.styling import lines, look
 from waternet_plugin.core.schema.domains import domain
 
@@ -24,6 +24,11 @@ if TYPE_CHECKING:
 
 # How many streets the title strip names.
 _STREETS = 3
+
+
+def _scale(sheets: Sheets) -> float:
+    """Return the scale by which signs are drawn; the finest where each sheet has its own."""
+    return float(sheets.index["scale"].min())
 
 
 def _streets(pieces: pd.DataFrame, lengths: np.ndarray, sheets: Sheets, words: PageWords) -> dict[int, str]:
@@ -79,7 +84,7 @@ def _pipe_signs(content: MapContent, sheets: Sheets, chosen: look.Look) -> tuple
     drawn = pd.Series("", index=range(len(sheets.pipes)), dtype=object)
     ids = sheets.pipes["pipe_id"]
     for index, layer in enumerate(content.pipes):
-        layer_signs = legend.signs_of(layer, sheets.scale, id_field="pipe_id")
+        layer_signs = legend.signs_of(layer, _scale(sheets), id_field="pipe_id")
         for key, (symbol, label) in layer_signs.symbols.items():
             signs[f"{index}.{key}"] = Sign(symbol, _class_label(label, chosen))
         keys = pd.Series(layer_signs.keys["key"].to_numpy(), index=layer_signs.keys["id"].to_numpy())
@@ -103,7 +108,7 @@ def _pipe_groups(
     keys = keys[pieces["line"]]
     drawn = keys != ""
     rows = figures.tallies(pieces["sheet"].to_numpy()[drawn], keys[drawn], lengths[drawn])
-    far = sheets.scale > look.scale("patterns")
+    far = _scale(sheets) > look.scale("patterns")
     patterned = {key for key, sign in signs.items() if far and legend.has_pattern(sign.symbol)}
     result = {}
     for sheet, sheet_rows in rows.items():
@@ -124,7 +129,7 @@ def _sign_groups(layers: Sequence[QgsVectorLayer], heading: str, sheets: Sheets)
     """Return the signs of points and areas on each sheet, under one heading."""
     signs_of_sheet: dict[int, list[Sign]] = {}
     for layer in layers:
-        signs = legend.signs_of(layer, sheets.scale, shapes=True)
+        signs = legend.signs_of(layer, _scale(sheets), shapes=True)
         shapes = legend.shapes_on_sheets(signs.keys["geom"].to_numpy(), sheets.index)
         keys = signs.keys["key"].to_numpy()[shapes["line"]]
         by_sheet: dict[int, set[str]] = {}
@@ -144,10 +149,8 @@ def pages_of(
 ) -> Iterator[SheetPage]:
     """Yield what each page says, in the order of the index."""
     index, pipes = sheets.index, sheets.pipes
-    pieces = figures.on_sheets(cut(pipes["geom"].to_numpy(), sheets.grid), index)
-    connectors = (pipes["function"] == "connector").to_numpy()[pieces["line"]]
-    pieces = pieces[~connectors].reset_index(drop=True)
-    lengths = figures.piece_lengths(pieces, pipes["length_m"].to_numpy())
+    pieces = sheets.pieces[sheets.pieces["is_counted"]].reset_index(drop=True)
+    lengths = pieces["length_m"].to_numpy()
     sheet = pieces["sheet"].to_numpy()
     materials = figures.tallies(sheet, pipes["material"].to_numpy()[pieces["line"]], lengths)
     streets = _streets(pieces, lengths, sheets, words)
@@ -158,16 +161,25 @@ def pages_of(
         groups.append(_sign_groups([content.nodes], words("legend_nodes"), sheets))
     groups.append(_sign_groups(content.others, words("legend_others"), sheets))
     labels = {code.code: code.label_in(words.language) for code in domain("material").values()}
-    bounds = shapely.bounds(index["geom"].to_numpy()).tolist()
-    rows = zip(index["sheet_no"].tolist(), index["neighbours"].tolist(), bounds)
-    for position, (number, neighbours, box) in enumerate(rows):
+    rows = zip(index["sheet_no"], index["neighbours"], index["geom"], index["scale"], index["angle_deg"])
+    for position, (number, neighbours, outline, scale, angle_deg) in enumerate(rows):
         yield SheetPage(
             number=position + 1,
-            sheet_no=number,
-            bounds=tuple(box),
+            sheet_no=str(number),
+            bounds=_level_bounds(outline) if angle_deg else tuple(shapely.bounds(outline).tolist()),
             neighbours=tuple(neighbours.split(NEIGHBOUR_SEPARATOR)),
             streets=streets.get(position, ""),
             legend=tuple(group[position] for group in groups if position in group),
             materials=tuple(materials.get(position, ())),
             material_labels=labels,
+            scale=float(scale),
+            angle_deg=float(angle_deg),
         )
+
+
+def _level_bounds(outline: shapely.Polygon) -> tuple[float, float, float, float]:
+    """Return the bounds of a sheet before it is turned about its middle, its lower left corner first."""
+    corners = shapely.get_coordinates(outline)[:4]
+    east, north = corners.mean(axis=0)
+    half_x, half_y = (float(np.hypot(*(corners[end] - corners[0]))) / 2.0 for end in (1, 3))
+    return float(east) - half_x, float(north) - half_y, float(east) + half_x, float(north) + half_y

@@ -23918,6 +23918,30 @@ A package lies within one connected run of a street, including all its pipes, wh
         <translation>该专项任务没有条目，请先将清单导入表 {table}。</translation>
     </message>
     <message>
+        <source>Page {page} of {pages}, sheet {sheet}</source>
+        <translation>第 {page}/{pages} 页，图幅 {sheet}</translation>
+    </message>
+    <message>
+        <source>This QGIS can&apos;t write geo-PDF. Choose FORMAT pdf.</source>
+        <translation>此 QGIS 不能写出地理 PDF。请将 FORMAT 选为 pdf。</translation>
+    </message>
+    <message>
+        <source>The page {path} can&apos;t be written: {reason}.</source>
+        <translation>无法写出页面 {path}：{reason}。</translation>
+    </message>
+    <message>
+        <source>the reason is not known</source>
+        <translation>原因不明</translation>
+    </message>
+    <message>
+        <source>{path} has no map with the item id “map”. Add one, or go back to the shipped page.</source>
+        <translation>{path} 中没有标识为“map”的地图。请添加，或恢复自带页面。</translation>
+    </message>
+    <message>
+        <source>The map of {path} is {wide:g} × {high:g} mm, but the sheets need {width:g} × {height:g} mm. Give the map this size, or go back to the shipped page.</source>
+        <translation>{path} 中的地图为 {wide:g} × {high:g} mm，而图幅需要 {width:g} × {height:g} mm。请将地图设为此尺寸，或恢复自带页面。</translation>
+    </message>
+    <message>
         <source>Papers</source>
         <translation>管理报表</translation>
     </message>

@@ -5,6 +5,7 @@ import pytest
 import shapely
 
 from waternet_plugin.atlas.pages import figures
+from waternet_plugin.atlas.sheets.sheet_pieces import grid_pieces
 from waternet_plugin.atlas.sheets.sheets import Grid, cut, grid_index
 
 
@@ -15,8 +16,8 @@ def test_sums_over_sheets_equal_the_network():
     given = random.uniform(1, 400, 300)
     grid = Grid(315, 250, 1)
     index = grid_index(shapes, grid, cut(shapes, grid))
-    pieces = figures.on_sheets(cut(shapes, grid), index)
-    lengths = figures.piece_lengths(pieces, given)
+    pieces = grid_pieces(cut(shapes, grid), index)
+    lengths = pieces["share"].to_numpy() * given[pieces["line"]]
     materials = np.array(["pe", "pvc", None], dtype=object)[np.arange(300) % 3]
     rows = figures.tallies(pieces["sheet"].to_numpy(), materials[pieces["line"]], lengths)
     assert set(rows) == set(range(len(index)))
@@ -35,12 +36,6 @@ def test_classes_come_by_falling_length():
         ("", 1, 3.0),
         ("a", 1, 1.0),
     ]
-
-
-def test_unknown_length_counts_nothing():
-    grid = Grid(315, 250, 1)
-    pieces = cut(np.array([shapely.LineString([(0, 0), (10, 0)])], dtype=object), grid)
-    assert figures.piece_lengths(pieces, np.array([np.nan])).tolist() == [0.0]
 
 
 @pytest.mark.parametrize(

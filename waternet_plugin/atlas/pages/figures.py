@@ -19,17 +19,6 @@ class Tally:
     length_m: float
 
 
-def on_sheets(cells: pd.DataFrame, sheets: pd.DataFrame) -> pd.DataFrame:
-    """Return those cells (``row``, ``col``) that are sheets, with ``sheet``, the position in the index."""
-    positions = sheets[["row", "col"]].reset_index(names="sheet")
-    return cells.merge(positions, on=["row", "col"], how="inner")
-
-
-def piece_lengths(pieces: pd.DataFrame, lengths_m: np.ndarray) -> np.ndarray:
-    """Return the metres of each piece: the pipe's length by the share of its geometry; unknown counts 0."""
-    return np.nan_to_num(np.asarray(lengths_m, dtype=float)[pieces["line"]]) * pieces["share"].to_numpy()
-
-
 def tallies(sheet: np.ndarray, key: np.ndarray, length_m: np.ndarray) -> dict[int, list[Tally]]:
     """Count pieces and add up their metres by sheet and class.
 

@@ -12,7 +12,7 @@ from waternet_plugin.atlas.pages.figures import Tally
 
 @dataclass(frozen=True)
 class Sign:
-    """One line of the legend; ``symbol`` is a QgsSymbol, ``figure`` what stands at the right."""
+    """One line of the legend; ``symbol`` is a QgsSymbol, ``figure`` its text at the right."""
 
     symbol: Any
     label: str
@@ -49,7 +49,11 @@ class Imprint:
 
 @dataclass(frozen=True)
 class SheetPage:
-    """What one page says: ``neighbours`` are eight numbers from north-west to south-east, '' for none."""
+    """What one page says: ``neighbours`` are eight numbers from north-west to south-east, '' for none.
+
+    ``bounds`` are those of the map before it is turned about their middle, ``angle_deg`` how far it is turned
+    clockwise; ``scale`` is its denominator.
+    """
 
     number: int
     sheet_no: str
@@ -59,6 +63,8 @@ class SheetPage:
     legend: tuple[SignGroup, ...]
     materials: tuple[Tally, ...]
     material_labels: dict[str, str]
+    scale: float = 0.0
+    angle_deg: float = 0.0
 
 
 @dataclass(frozen=True)

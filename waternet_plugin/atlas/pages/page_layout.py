@@ -20,6 +20,11 @@ FRAMES_MM = {
     "A0": (1080, 790),
 }
 
+# The frames of the standard sheets of large scales, width (east) and height (north): their paper is cut from
+# the roll, as large as margins, column and strip make it.
+STANDARD_FRAMES_MM = {"50x50": (500, 500), "40x50": (500, 400), "40x40": (400, 400)}
+_COLUMN_MM = 80.0
+
 MARGIN_MM = 10.0
 GAP_MM = 5.0
 STRIP_MM = 20.0
@@ -84,4 +89,19 @@ def plan_of(paper: str) -> PagePlan:
         frame=Box(MARGIN_MM, MARGIN_MM, width, height),
         column=Box(left, MARGIN_MM, page_width - MARGIN_MM - left, height),
         strip=Box(MARGIN_MM, page_height - MARGIN_MM - STRIP_MM, page_width - 2 * MARGIN_MM, STRIP_MM),
+    )
+
+
+def standard_plan(name: str) -> PagePlan:
+    """Return the plan of the page around a standard sheet, see `STANDARD_FRAMES_MM`."""
+    width, height = STANDARD_FRAMES_MM[name]
+    page_width = 2 * MARGIN_MM + width + GAP_MM + _COLUMN_MM
+    # Coordinates stand between frame and strip.
+    strip_top = MARGIN_MM + height + 2 * GAP_MM
+    return PagePlan(
+        paper=name,
+        page=Box(0.0, 0.0, page_width, strip_top + STRIP_MM + MARGIN_MM),
+        frame=Box(MARGIN_MM, MARGIN_MM, width, height),
+        column=Box(MARGIN_MM + width + GAP_MM, MARGIN_MM, _COLUMN_MM, height),
+        strip=Box(MARGIN_MM, strip_top, page_width - 2 * MARGIN_MM, STRIP_MM),
     )

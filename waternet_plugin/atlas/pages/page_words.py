@@ -44,7 +44,7 @@ class PageWords:
 
     @property
     def colon(self) -> str:
-        """What stands between a caption and its value."""
+        """The sign between a caption and its value."""
         return "：" if self.language == "zh_CN" else ": "
 
     def listed(self, items: Iterable[str]) -> str:
@@ -53,5 +53,5 @@ class PageWords:
 
     @property
     def comma(self) -> str:
-        """What stands between two parts of a phrase."""
+        """The sign between two parts of a phrase."""
         return "，" if self.language == "zh_CN" else ", "

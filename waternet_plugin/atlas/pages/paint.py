@@ -1,10 +1,8 @@
-"""Paint pages into one PDF, page by page, so that memory stays flat and cancelling works between pages."""
+"""Draw maps on a painter, text as text."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from pathlib import Path
+from collections.abc import Sequence
 from typing import Any
 
 from qgis.core import (
@@ -21,16 +19,9 @@ from qgis.core import (
 from qgis.PyQt.QtCore import QRectF, QSize
 from qgis.PyQt.QtGui import QColor, QPainter
 
-from waternet_plugin.atlas.pages.column import draw_column
-from waternet_plugin.atlas.pages.frame import draw_frame, label_free_boxes
-from waternet_plugin.atlas.pages.page import Imprint, Overview, SheetPage
-from waternet_plugin.atlas.pages.page_layout import Box, PagePlan
-from waternet_plugin.atlas.pages.page_words import PageWords
-from waternet_plugin.atlas.pages.pdf_pages import DOTS_PER_MM, DPI, pdf_pages
-from waternet_plugin.atlas.pages.pen import Pen
-from waternet_plugin.atlas.pages.strip import draw_strip
+from waternet_plugin.atlas.pages.page_layout import Box
+from waternet_plugin.atlas.pages.pdf_pages import DOTS_PER_MM, DPI
 from waternet_plugin.core.colours import WHITE
-from waternet_plugin.core.progress import SILENT, Progress
 
 
 def map_settings(content: Any, crs: Any, frame: Box) -> QgsMapSettings:
@@ -107,55 +98,3 @@ def draw_map(
     job = QgsMapRendererCustomPainterJob(settings, painter)
     job.renderSynchronously()
     painter.restore()
-
-
-@dataclass(frozen=True)
-class Surround:
-    """What is around the map of every page: where, of what, in which words and fonts (``families``)."""
-
-    plan: PagePlan
-    imprint: Imprint
-    overview: Overview
-    words: PageWords
-    families: tuple[str, ...]
-
-    def draw(self, painter: QPainter, page: SheetPage) -> Pen:
-        """Draw it; return the pen, which knows where it drew."""
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        pen = Pen(painter, DOTS_PER_MM, self.families, self.imprint.scale)
-        draw_frame(pen, self.plan, self.imprint, page, self.words)
-        draw_column(pen, self.plan, page, self.overview, self.words)
-        draw_strip(pen, self.plan, self.imprint, page, self.words)
-        return pen
-
-
-def write_pdf(
-    output: Path,
-    pages: Iterable[SheetPage],
-    surround: Surround,
-    *,
-    settings: QgsMapSettings,
-    project: Any,
-    progress: Progress = SILENT,
-) -> int:
-    """Write all pages to a PDF and return how many; a file that is there stays until all are written.
-
-    Raises
-    ------
-    WaterNetError
-        When the file can't be written.
-    CancelledError
-        When the user cancels.
-    """
-    plan, imprint = surround.plan, surround.imprint
-    with pdf_pages(output, plan.page, f"{imprint.title} {imprint.theme}") as book:
-        for page in pages:
-            progress.at(book.count / imprint.pages)
-            painter = book.next()
-            draw_map(
-                painter, settings, project, plan.frame, page.bounds, label_free_boxes(plan, imprint, page)
-            )
-            surround.draw(painter, page)
-            if book.is_broken:
-                break
-    return book.count

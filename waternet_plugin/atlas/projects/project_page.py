@@ -13,7 +13,7 @@ from waternet_plugin.atlas.pages.page import Imprint, SheetPage, Sign
 from waternet_plugin.atlas.pages.page_layout import GAP_MM, MARGIN_MM, Box, PagePlan
 from waternet_plugin.atlas.pages.page_words import PageWords
 from waternet_plugin.atlas.pages.pen import Pen
-from waternet_plugin.atlas.pages.strip import draw_bar, scale_words
+from waternet_plugin.atlas.pages.scale_bar import draw_bar, scale_words
 from waternet_plugin.atlas.projects import project_facts
 from waternet_plugin.atlas.projects.project_facts import SheetBasis
 from waternet_plugin.atlas.projects.project_map import HALO, MapView

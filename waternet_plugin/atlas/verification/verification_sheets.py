@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING
 from qgis.core import QgsLayoutExporter, QgsProject
 
 from waternet_plugin import language as languages
+from waternet_plugin.atlas.layouts.page_template import load_template, template_path
 from waternet_plugin.atlas.pages.page_layout import Box
 from waternet_plugin.atlas.pages.page_words import PageWords
 from waternet_plugin.atlas.pages.pdf_pages import DPI, pdf_pages
-from waternet_plugin.atlas.verification.sheet_template import fill, load_template, template_path
+from waternet_plugin.atlas.verification.filled_sheet import NAME, fill
 from waternet_plugin.atlas.verification.sheet_words import page_values, table_of
 from waternet_plugin.atlas.verification.sketch import sketch_of
 from waternet_plugin.bridge.printing import page_fonts
@@ -50,7 +51,7 @@ def print_verification_sheets(
         When the template is none, or the PDF can't be written.
     """
     words, families = PageWords(language), page_fonts.page_families(language)
-    template = template_path(Path(network.uri), QgsProject.instance())
+    template = template_path(NAME, Path(network.uri), QgsProject.instance())
     # Its pages go with a layout.
     model = load_template(template)
     first = model.pageCollection().page(0).pageSize()

@@ -1,0 +1,173 @@
+"""The shipped pages, and what becomes of a user's own."""
+
+import re
+
+import pytest
+from qgis.core import QgsCoordinateReferenceSystem, QgsLayoutItemLabel, QgsProject
+
+from waternet_plugin.atlas.layouts import sheet_layout
+from waternet_plugin.atlas.layouts.page_template import load_template, shipped_template, template_path
+from waternet_plugin.atlas.layouts.sheet_layout import BookLook, SheetLayout
+from waternet_plugin.atlas.map_layers import MapContent
+from waternet_plugin.atlas.pages.page import Imprint, SheetPage
+from waternet_plugin.atlas.pages.page_layout import FRAMES_MM, STANDARD_FRAMES_MM, plan_of, standard_plan
+from waternet_plugin.atlas.pages.page_words import PageWords
+from waternet_plugin.core.errors import InputError
+
+PLANS = [*map(plan_of, FRAMES_MM), *map(standard_plan, STANDARD_FRAMES_MM)]
+NAMES = (
+    "map overview legend scale_bar north_arrow table label_list title sheet_no sheet_name page_no crs "
+    "height_datum secrecy drawn_by checked_by approved_by date edition logo"
+).split()
+NAMES += [f"neighbour_{side}" for side in sheet_layout.NEIGHBOURS]
+PAGE = SheetPage(
+    number=1,
+    sheet_no="2513.0-501.1",
+    bounds=(501_165.0, 2_513_000.0, 501_480.0, 2_513_250.0),
+    neighbours=("", "2513.2-501.1", "", "", "2513.0-501.4", "", "", ""),
+    streets="人民路",
+    legend=(),
+    materials=(),
+    material_labels={},
+    scale=1000.0,
+)
+
+
+def shipped(paper="A3"):
+    """The text of a shipped page."""
+    return shipped_template(f"sheet_{paper.lower()}.qpt").read_text(encoding="utf-8")
+
+
+@pytest.fixture
+def filled(qgis_app, tmp_path):
+    """Function that fills a template's text with a sheet and returns its layout."""
+    content = MapContent(QgsProject(), (), ())
+    content.project.setCrs(QgsCoordinateReferenceSystem("EPSG:4547"))
+    imprint = Imprint(
+        title="[% 1 + 1 %] 清源县",
+        theme="综合管线图",
+        scale=1000.0,
+        crs="CGCS2000",
+        height_datum="",
+        secrecy="内部使用",
+        drawn_by="李四",
+        checked_by="",
+        approved_by="",
+        date="2026-10-02",
+        edition="4",
+        pages=1,
+        north_arrow=True,
+    )
+
+    def fill(text, frame=FRAMES_MM["A3"]):
+        path = tmp_path / "sheet_a3.qpt"
+        path.write_text(text, encoding="utf-8")
+        look = BookLook(PageWords("zh_CN"), ("Noto Sans CJK SC",), imprint)
+        layout = SheetLayout(path, frame, content, look, tmp_path)
+        layout.prepare([PAGE], None)
+        layout.fill(PAGE, number=7, pages=9)
+        return layout
+
+    yield fill
+    content.project.clear()
+
+
+def texts(layout):
+    """What the labels of a layout say, by their ids."""
+    items = [item for item in layout.layout.items() if isinstance(item, QgsLayoutItemLabel)]
+    return {item.id(): item.currentText() for item in items if item.id()}
+
+
+@pytest.mark.parametrize("plan", PLANS, ids=lambda plan: plan.paper)
+def test_shipped_pages_have_every_item_within_the_margins(qgis_app, plan):
+    layout = load_template(shipped_template(f"sheet_{plan.paper.lower()}.qpt"), QgsProject())
+    items = {item.id(): item for item in layout.items() if hasattr(item, "id") and item.id()}
+    assert set(NAMES) <= set(items)
+    size = items["map"].rect()
+    assert (size.width(), size.height()) == (plan.frame.width, plan.frame.height)
+    page = layout.pageCollection().page(0).pageSize()
+    assert (page.width(), page.height()) == (plan.page.width, plan.page.height)
+    for name, item in items.items():
+        box = item.mapRectToScene(item.rect())
+        assert plan.frame.x - 0.5 <= box.left() and box.right() <= plan.strip.right + 0.5, name
+        assert plan.frame.y - 0.5 <= box.top() and box.bottom() <= plan.strip.bottom + 0.5, name
+
+
+def test_no_page_stores_styles_of_layers():
+    for plan in PLANS:
+        assert "<renderer-v2" not in shipped(plan.paper)
+
+
+def test_items_are_filled_by_their_ids(filled):
+    said = texts(filled(shipped()))
+    assert said["sheet_no"] == "2513.0-501.1"
+    assert said["page_no"] == "7/9"
+    assert said["neighbour_e"] == "2513.0-501.4"
+    assert said["sheet_name"] == "主要道路：人民路"
+    assert said["drawn_by"] == "李四"
+
+
+def test_a_name_is_no_expression(filled):
+    assert texts(filled(shipped()))["title"] == "[ % 1 + 1 %] 清源县 综合管线图"
+
+
+def test_the_map_shows_the_sheet_at_its_scale(filled):
+    layout = filled(shipped())
+    shown = layout.map
+    extent = shown.extent()
+    assert (extent.xMinimum(), extent.yMaximum()) == pytest.approx((501_165.0, 2_513_250.0), abs=1e-3)
+    assert shown.scale() == pytest.approx(1000.0, abs=0.01)
+
+
+def test_an_expression_of_the_user_stays_and_knows_the_sheet(filled):
+    own = r"\1[% '图 ' || @wn_sheet_no %]\2"
+    text = re.sub(r'(labelText=")("[^>]* id="sheet_name")', own, shipped())
+    if text == shipped():
+        text = re.sub(r'(id="sheet_name"[^>]* labelText=")(")', own, shipped())
+    assert text != shipped()
+    assert texts(filled(text))["sheet_name"] == "图 2513.0-501.1"
+
+
+def test_only_the_map_must_be_there(filled):
+    layout = load_template(shipped_template("sheet_a3.qpt"), QgsProject())
+    text = shipped()
+    for item in list(layout.items()):
+        name = item.id() if hasattr(item, "id") else ""
+        if name in NAMES and name != "map":
+            text = text.replace(f'id="{name}"', 'id="other"')
+    left = filled(text)
+    assert left.map.scale() == pytest.approx(1000.0, abs=0.01)
+    assert not set(texts(left)) & set(NAMES)
+
+
+@pytest.mark.parametrize(
+    ("spoil", "sentence"),
+    [
+        (lambda _text: "", "not a page template"),
+        (lambda _text: "<broken", "not a page template"),
+        (lambda _text: "<Layout/>", "not a page template"),
+        (lambda text: text.replace('id="map"', 'id="plan"'), "has no map with the item id"),
+    ],
+)
+def test_what_is_no_page_gets_one_sentence(filled, spoil, sentence):
+    with pytest.raises(InputError, match=sentence):
+        filled(spoil(shipped()))
+
+
+def test_a_map_of_another_size_gets_one_sentence(filled):
+    with pytest.raises(InputError, match=r"315 × 250 mm, but the sheets need 205 × 165 mm"):
+        filled(shipped(), FRAMES_MM["A4"])
+
+
+def test_a_page_of_a_later_qgis_is_filled(filled):
+    """Attributes and elements that this QGIS does not know are passed over."""
+    text = re.sub(r"<Layout ", '<Layout laterAttribute="1" ', shipped(), count=1)
+    text = re.sub(r"(<Layout [^>]*>)", r'\1<LaterElement kind="new"><a/></LaterElement>', text, count=1)
+    assert texts(filled(text))["sheet_no"] == "2513.0-501.1"
+
+
+def test_the_page_beside_the_network_goes_before_the_shipped_one(qgis_app, tmp_path):
+    network = tmp_path / "n.gpkg"
+    assert template_path("sheet_a3.qpt", network, QgsProject()) == shipped_template("sheet_a3.qpt")
+    (tmp_path / "sheet_a3.qpt").write_text(shipped(), encoding="utf-8")
+    assert template_path("sheet_a3.qpt", network, QgsProject()) == tmp_path / "sheet_a3.qpt"

@@ -1,0 +1,1 @@
+"""Assemble a map book: finished pages beside it, joined into one PDF when all are there."""

@@ -1,0 +1,75 @@
+"""Join finished pages into one PDF with bookmarks."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from waternet_plugin.bridge.printing.pdf_library import pypdf
+from waternet_plugin.core.errors import StoreError
+from waternet_plugin.core.files import scratch
+from waternet_plugin.core.files.file_sets import replace_set
+from waternet_plugin.core.texts import tr
+
+
+@dataclass(frozen=True)
+class BookPart:
+    """A file with pages and the bookmark that leads to its first one; '' for none.
+
+    ``chapter`` is the bookmark above this one, '' for the top.
+    """
+
+    path: Path
+    bookmark: str = ""
+    chapter: str = ""
+
+
+def join_pdf(output: Path, parts: Sequence[BookPart], *, title: str, subject: str = "") -> int:
+    """Write all parts into one PDF that takes its place when it is whole, and return its pages.
+
+    Parameters
+    ----------
+    output
+        The book.
+    parts
+        In their order.
+    title, subject
+        What readers show of the file.
+
+    Raises
+    ------
+    StoreError
+        When the file can't be written, not to its end, or when the one that is there can't be replaced.
+    """
+    library = pypdf()
+    writer = library.PdfWriter()
+    chapters: dict[str, Any] = {}
+    pages = 0
+    for part in parts:
+        reader = library.PdfReader(str(part.path))
+        first = pages
+        writer.append(reader, import_outline=False)
+        pages += len(reader.pages)
+        if part.bookmark:
+            parent = None
+            if part.chapter:
+                if part.chapter not in chapters:
+                    chapters[part.chapter] = writer.add_outline_item(part.chapter, first)
+                parent = chapters[part.chapter]
+            writer.add_outline_item(part.bookmark, first, parent=parent)
+    writer.add_metadata({"/Title": title, "/Subject": subject, "/Creator": "WaterNet"})
+    try:
+        with scratch.folder(output.absolute().parent, "book") as folder:
+            made = folder / "book.pdf"
+            with made.open("wb") as file:
+                writer.write(file)
+                file.flush()
+                os.fsync(file.fileno())
+            replace_set({made: output})
+    except OSError as error:
+        message = tr("{path} could not be written completely: {reason}. Free some space and try again.")
+        raise StoreError(message.format(path=output, reason=error.strerror or error)) from error
+    return pages

@@ -1,0 +1,103 @@
+"""The finished pages of a book under way, in a folder beside it, so that a stopped run goes on where it was.
+
+The folder belongs to one set of parameters and one state of the network: of any other it is made anew. A page
+takes its place when it is whole, with what is known of it, so that whatever is there is finished.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+from collections.abc import Mapping
+from contextlib import suppress
+from pathlib import Path
+from typing import Any, Optional
+
+from waternet_plugin.core.errors import StoreError
+from waternet_plugin.core.texts import tr
+
+_KEY, _FACTS = "book.json", ".json"
+
+
+def parts_folder(output: Path) -> Path:
+    """Return the folder for the pages of a book."""
+    return output.with_name(f"{output.name}.pages")
+
+
+class PageParts:
+    """The pages that are finished.
+
+    Parameters
+    ----------
+    output
+        The book.
+    key
+        What the pages depend on: values that JSON takes.
+
+    Raises
+    ------
+    StoreError
+        When the folder can't be written.
+    """
+
+    def __init__(self, output: Path, key: Mapping[str, Any]) -> None:
+        self.folder = parts_folder(output)
+        text = json.dumps(key, sort_keys=True, ensure_ascii=False)
+        mark = hashlib.sha256(text.encode("utf-8")).hexdigest()
+        try:
+            if not self._is_of(mark):
+                shutil.rmtree(self.folder, ignore_errors=True)
+                self.folder.mkdir()
+                self._write(self.folder / _KEY, {"key": mark})
+        except OSError as error:
+            message = tr("The file {path} can't be written. Choose another location.")
+            raise StoreError(message.format(path=output)) from error
+
+    def _is_of(self, mark: str) -> bool:
+        known = self._read(self.folder / _KEY)
+        return known is not None and known.get("key") == mark
+
+    @staticmethod
+    def _read(path: Path) -> Optional[dict[str, Any]]:
+        try:
+            known = json.loads(path.read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            return None
+        return known if isinstance(known, dict) else None
+
+    @staticmethod
+    def _write(path: Path, value: Mapping[str, Any]) -> None:
+        part = path.with_name(f"{path.name}.part")
+        part.write_text(json.dumps(value, ensure_ascii=False), encoding="utf-8")
+        os.replace(part, path)
+
+    def facts(self, name: str) -> Optional[dict[str, Any]]:
+        """Return what is known of a finished page; None for one that is not finished."""
+        return self._read(self.folder / f"{name}{_FACTS}") if self.path(name).is_file() else None
+
+    def path(self, name: str) -> Path:
+        """Return the place of a page."""
+        return self.folder / name
+
+    def part(self, name: str) -> Path:
+        """Return where a page is written before it takes its place; its ending is kept."""
+        path = self.path(name)
+        return path.with_name(f"{path.stem}.part{path.suffix}")
+
+    def finish(self, name: str, facts: Mapping[str, Any]) -> None:
+        """Put a page that was written to `part` into its place, with what is known of it."""
+        self._write(self.folder / f"{name}{_FACTS}", facts)
+        os.replace(self.part(name), self.path(name))
+
+    def clear(self) -> None:
+        """Delete the folder."""
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def clear_if_empty(self) -> None:
+        """Delete the folder when no page is finished."""
+        with suppress(OSError):
+            names = {path.name for path in self.folder.iterdir()}
+            if names <= {_KEY}:
+                self.clear()

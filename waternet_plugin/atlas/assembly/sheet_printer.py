@@ -1,0 +1,97 @@
+"""Print the sheets of a book one by one; one that fails gets a page that says so."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from qgis.core import QgsProject
+
+from waternet_plugin.atlas.assembly.page_parts import PageParts
+from waternet_plugin.atlas.layouts.layout_export import export_page
+from waternet_plugin.atlas.layouts.notice_page import notice_page
+from waternet_plugin.atlas.layouts.sheet_layout import SheetLayout
+from waternet_plugin.atlas.pages.page import SheetPage
+from waternet_plugin.core.errors import CancelledError
+
+
+@dataclass(frozen=True)
+class PrintedSheet:
+    """What became of one sheet: ``name`` is its file among the parts, ``error`` '' where it is good."""
+
+    sheet_no: str
+    name: str
+    words_sha256: str
+    error: str = ""
+    resumed: bool = False
+
+
+class SheetPrinter:
+    """Prints sheets with one layout.
+
+    Parameters
+    ----------
+    layout
+        Prepared for the book.
+    parts
+        Where the pages go.
+    form, dpi
+        See `export_page`.
+    """
+
+    def __init__(self, layout: SheetLayout, parts: PageParts, *, form: str, dpi: float) -> None:
+        self._layout, self._parts, self._form, self._dpi = layout, parts, form, dpi
+        self._ending = "png" if form == "png" else "pdf"
+
+    def finished(self, page: SheetPage) -> PrintedSheet | None:
+        """Return a sheet that an earlier run has printed; None for one that is to be printed."""
+        name = self._name(page)
+        facts = self._parts.facts(name)
+        if facts is None:
+            return None
+        return PrintedSheet(page.sheet_no, name, str(facts["words_sha256"]), resumed=True)
+
+    def _name(self, page: SheetPage) -> str:
+        return f"sheet_{page.number:05d}.{self._ending}"
+
+    def print(self, page: SheetPage, *, number: int, pages: int) -> PrintedSheet:
+        """Print one sheet as page n of m.
+
+        Raises
+        ------
+        CancelledError
+            When the user cancels.
+        StoreError
+            When not even the page that tells of the failure can be written.
+        """
+        name = self._name(page)
+        try:
+            words = self._layout.fill(page, number=number, pages=pages)
+            export_page(self._layout.layout, self._parts.part(name), form=self._form, dpi=self._dpi)
+        except CancelledError:
+            raise
+        except Exception as error:  # noqa: BLE001 (whatever befalls one sheet, the others are printed)
+            return self._notice(page, name, str(error) or type(error).__name__)
+        digest = words_digest(words)
+        self._parts.finish(name, {"words_sha256": digest})
+        return PrintedSheet(page.sheet_no, name, digest)
+
+    def _notice(self, page: SheetPage, name: str, reason: str) -> PrintedSheet:
+        # Not among the finished pages: the next run tries it again.
+        name = f"failed_{name}"
+        project: QgsProject = self._layout.layout.project()
+        words = self._layout.words
+        heading = words("page_failed").format(sheet=page.sheet_no)
+        notice = notice_page(project, self._layout.page_mm, heading, reason, self._layout.families)
+        form = "png" if self._form == "png" else "pdf"
+        export_page(notice, self._parts.path(name), form=form, dpi=self._dpi)
+        return PrintedSheet(page.sheet_no, name, words_digest([heading]), error=reason)
+
+
+def words_digest(words: Sequence[Any]) -> str:
+    """Return the SHA-256 of what a sheet says, in hexadecimal digits."""
+    text = json.dumps(list(words), ensure_ascii=False)
+    return hashlib.sha256(text.encode("utf-8")).hexdigest()

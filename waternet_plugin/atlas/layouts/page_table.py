@@ -1,0 +1,97 @@
+"""Tables of text on a layout, found by the id of one of their frames."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from qgis.core import QgsLayoutItemManualTable, QgsPrintLayout, QgsTableCell, QgsTextFormat
+from qgis.PyQt.QtCore import Qt
+
+from waternet_plugin.atlas.layouts.item_fonts import POINT_MM
+
+# A line of text is so much higher than its letters.
+_LINE = 1.25
+
+
+@dataclass(frozen=True)
+class TableText:
+    """What a table says: the first row is its heading.
+
+    ``shares`` of the width are those of its columns, ``numeric`` whether a column is set right,
+    ``strong`` the places of rows set in bold.
+    """
+
+    rows: tuple[tuple[str, ...], ...]
+    shares: tuple[float, ...]
+    numeric: tuple[bool, ...]
+    strong: frozenset[int] = frozenset()
+
+
+class PageTable:
+    """A table of a layout with room for so many ``rows`` below its heading.
+
+    Parameters
+    ----------
+    table
+        The table.
+    width_mm, height_mm
+        Size of its frame.
+    """
+
+    def __init__(self, table: QgsLayoutItemManualTable, width_mm: float, height_mm: float) -> None:
+        self._table, self._width_mm = table, width_mm
+        size = table.contentTextFormat().font().pointSizeF() * POINT_MM * _LINE
+        self._row_mm = size + 2 * table.cellMargin() + table.gridStrokeWidth()
+        self.rows = max(int(height_mm / self._row_mm) - 1, 0)
+
+    def show(self, text: TableText | None) -> None:
+        """Show rows; None leaves the place empty."""
+        table = self._table
+        if text is None or len(text.rows) < 2:
+            table.setTableContents([])
+            table.setIncludeTableHeader(False)
+            table.setShowGrid(False)
+            table.refresh()
+            return
+        total = sum(text.shares)
+        # The margins of the cells come on top of the widths.
+        free = self._width_mm - 2 * table.cellMargin() * len(text.shares)
+        table.setIncludeTableHeader(False)
+        table.setShowGrid(True)
+        table.setTableContents([self._cells(row, text, position) for position, row in enumerate(text.rows)])
+        table.setColumnWidths([free * share / total for share in text.shares])
+        table.setRowHeights([0.0] * len(text.rows))
+        table.refresh()
+        table.recalculateTableSize()
+
+    def _cells(self, row: Sequence[str], text: TableText, position: int) -> list[QgsTableCell]:
+        cells = []
+        form = None
+        if position == 0:
+            form = self._table.headerTextFormat()
+        elif position in text.strong:
+            form = QgsTextFormat(self._table.contentTextFormat())
+            face = form.font()
+            face.setBold(True)
+            form.setFont(face)
+        for cell, is_number in zip(row, text.numeric):
+            made = QgsTableCell(cell)
+            side = Qt.AlignmentFlag.AlignRight if is_number else Qt.AlignmentFlag.AlignLeft
+            made.setHorizontalAlignment(side)
+            if form is not None:
+                made.setTextFormat(form)
+            cells.append(made)
+        return cells
+
+
+def page_table(layout: QgsPrintLayout, name: str) -> PageTable | None:
+    """Return the table with a frame of an id, None where the layout has none."""
+    for frame_group in layout.multiFrames():
+        if not isinstance(frame_group, QgsLayoutItemManualTable):
+            continue
+        for position in range(frame_group.frameCount()):
+            frame = frame_group.frame(position)
+            if frame.id() == name:
+                return PageTable(frame_group, frame.rect().width(), frame.rect().height())
+    return None

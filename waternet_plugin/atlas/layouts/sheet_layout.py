@@ -1,0 +1,355 @@
+"""The page of a map sheet: a template, filled by the ids of its items for one sheet after the other."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Optional, TypeVar
+
+from qgis.core import (
+    QgsExpressionContextUtils,
+    QgsLayoutItem,
+    QgsLayoutItemLabel,
+    QgsLayoutItemLegend,
+    QgsLayoutItemMap,
+    QgsLayoutItemMapGrid,
+    QgsLayoutItemPicture,
+    QgsLayoutItemScaleBar,
+    QgsRectangle,
+    QgsUnitTypes,
+)
+from qgis.PyQt.QtCore import Qt
+from qgis.PyQt.QtGui import QFont, QFontMetricsF
+
+from waternet_plugin.atlas.layouts.item_fonts import POINT_MM, label_font, set_fonts, set_label_font
+from waternet_plugin.atlas.layouts.legend_item import LegendItem
+from waternet_plugin.atlas.layouts.overview_picture import OverviewPicture
+from waternet_plugin.atlas.layouts.page_table import TableText, page_table
+from waternet_plugin.atlas.layouts.page_template import load_template
+from waternet_plugin.atlas.map_layers import MapContent
+from waternet_plugin.atlas.pages.figures import metres
+from waternet_plugin.atlas.pages.page import Imprint, SheetPage
+from waternet_plugin.atlas.pages.page_words import PageWords
+from waternet_plugin.atlas.pages.scale_bar import round_length, scale_words
+from waternet_plugin.core.errors import InputError
+from waternet_plugin.core.texts import tr
+
+NEIGHBOURS = ("nw", "n", "ne", "w", "e", "sw", "s", "se")
+# Captions of the page: with a colon behind, and as headings.
+_CAPTIONS = ("crs", "height_datum", "secrecy", "drawn", "checked", "approved", "date", "edition", "page")
+_HEADINGS = ("overview", "neighbours", "legend", "sheet_name", "sheet_no", "scale", "north")
+# Distance of the crosses on paper, and the least height of a text, mm.
+_GRID_MM, _SMALLEST_MM = 100.0, 2.0
+# The frame of a map may miss that of the sheet by what a hand can't see.
+_SAME_MM = 0.1
+
+_Item = TypeVar("_Item", bound=QgsLayoutItem)
+
+
+@dataclass(frozen=True)
+class BookLook:
+    """What all sheets of a book share: words, fonts, imprint; the logo's path is None where there is none."""
+
+    words: PageWords
+    families: tuple[str, ...]
+    imprint: Imprint
+    table: str = "summary"
+    logo: Optional[Path] = None
+
+
+class SheetLayout:
+    """The page of one paper, to be filled with sheets.
+
+    Parameters
+    ----------
+    template
+        Path of the template.
+    frame_mm
+        Width and height that the map must have.
+    content
+        Layers of the map; its project holds the layout.
+    look
+        What all sheets share.
+    scratch
+        Folder for the pictures of the overview.
+
+    Raises
+    ------
+    InputError
+        When the template is none, has no map, or one of another size.
+    """
+
+    def __init__(
+        self,
+        template: Path,
+        frame_mm: tuple[float, float],
+        content: MapContent,
+        look: BookLook,
+        scratch: Path,
+    ) -> None:
+        self._content, self._look, self._scratch = content, look, scratch
+        # A label that the frame would cut is not written on this sheet but on the next one.
+        content.project.setLabelingEngineSettings(content.labeling)
+        self.layout = load_template(template, content.project)
+        self.map = self._checked_map(template, frame_mm)
+        set_fonts(self.layout, look.families)
+        self._set_map()
+        self._legend: LegendItem | None = None
+        self._overview: OverviewPicture | None = None
+        self._table = page_table(self.layout, "table")
+        self.label_list = page_table(self.layout, "label_list")
+        self._faces: dict[str, QFont] = {}
+        # What all sheets say but when and in which edition.
+        self._shared: dict[str, str] = {}
+        self._set_shared()
+
+    def _item(self, name: str, kind: type[_Item]) -> _Item | None:
+        for item in self.layout.items():
+            if isinstance(item, kind) and item.id() == name:
+                return item
+        return None
+
+    def _checked_map(self, template: Path, frame_mm: tuple[float, float]) -> QgsLayoutItemMap:
+        found = self._item("map", QgsLayoutItemMap)
+        if found is None:
+            message = tr("{path} has no map with the item id “map”. Add one, or go back to the shipped page.")
+            raise InputError(message.format(path=template))
+        width, height = frame_mm
+        size = found.rect()
+        if abs(size.width() - width) > _SAME_MM or abs(size.height() - height) > _SAME_MM:
+            message = tr(
+                "The map of {path} is {wide:g} × {high:g} mm, but the sheets need {width:g} × {height:g} mm. "
+                "Give the map this size, or go back to the shipped page."
+            )
+            raise InputError(
+                message.format(
+                    path=template,
+                    wide=round(size.width(), 1),
+                    high=round(size.height(), 1),
+                    width=width,
+                    height=height,
+                )
+            )
+        return found
+
+    @property
+    def words(self) -> PageWords:
+        """The words of the book."""
+        return self._look.words
+
+    @property
+    def families(self) -> tuple[str, ...]:
+        """The fonts of the book."""
+        return self._look.families
+
+    @property
+    def page_mm(self) -> tuple[float, float]:
+        """Width and height of the page."""
+        size = self.layout.pageCollection().page(0).pageSize()
+        return float(size.width()), float(size.height())
+
+    def _set_map(self) -> None:
+        """Give the map its layers, and keep labels away from the items on it."""
+        shown = self.map
+        shown.setFollowVisibilityPreset(False)
+        shown.setKeepLayerStyles(False)
+        shown.setKeepLayerSet(True)
+        shown.setLayers(list(self._content.layers))
+        shown.setCrs(self._content.project.crs())
+        on_map = self.map.mapRectToScene(self.map.rect())
+        for item in self.layout.items():
+            is_over = isinstance(item, QgsLayoutItem) and item is not shown and item.id() != ""
+            if is_over and on_map.contains(item.mapRectToScene(item.rect())):
+                shown.addLabelBlockingItem(item)
+
+    def _set_shared(self) -> None:
+        """Fill in what all sheets share."""
+        imprint, words = self._look.imprint, self._look.words
+        for word in _CAPTIONS:
+            self._set_variable(f"caption_{word}", words(word) + words.colon)
+        for word in _HEADINGS:
+            self._set_variable(f"word_{word}", words(word))
+        if not imprint.height_datum:
+            self._set_variable("caption_height_datum", "")
+        self._shared = {
+            "title": f"{imprint.title} {imprint.theme}",
+            "crs": imprint.crs,
+            "height_datum": imprint.height_datum,
+            "secrecy": imprint.secrecy,
+            "drawn_by": imprint.drawn_by,
+            "checked_by": imprint.checked_by,
+            "approved_by": imprint.approved_by,
+        }
+        for name, text in {**self._shared, "date": imprint.date, "edition": imprint.edition}.items():
+            self._write(name, text)
+        logo = self._item("logo", QgsLayoutItemPicture)
+        if logo is not None and self._look.logo is not None:
+            logo.setPicturePath(str(self._look.logo))
+        if logo is not None and not logo.picturePath():
+            logo.setVisibility(False)
+        for name in ("north_arrow", "north_letter", "north_ground"):
+            for item in self.layout.items():
+                if isinstance(item, QgsLayoutItem) and item.id() == name:
+                    item.setVisibility(imprint.north_arrow)
+
+    def _set_bar(self, scale: float) -> None:
+        """Let the bar of the scale show four round lengths that fit it."""
+        bar = self._item("scale_bar", QgsLayoutItemScaleBar)
+        if bar is None:
+            return
+        bar.setLinkedMap(self.map)
+        # The item takes the width of its bar: the template says how long that may be.
+        field = round_length(max(bar.maximumBarWidth(), _SMALLEST_MM) * scale / 1000.0 / 4.0)
+        in_km = field * 4 >= 4000.0
+        bar.setUnits(QgsUnitTypes.DistanceKilometers if in_km else QgsUnitTypes.DistanceMeters)
+        bar.setUnitLabel("km" if in_km else "m")
+        bar.setNumberOfSegments(4)
+        bar.setNumberOfSegmentsLeft(0)
+        bar.setUnitsPerSegment(field / 1000.0 if in_km else field)
+        bar.setMapUnitsPerScaleBarUnit(1.0)
+        # It only finds its size when it is asked to, and the map had no scale before.
+        bar.refresh()
+        bar.attemptMove(bar.positionWithUnits())
+
+    def prepare(self, pages: Sequence[SheetPage], overview: OverviewPicture | None) -> None:
+        """Make ready the legend and the overview of a book."""
+        self._overview = overview
+        item = self._item("legend", QgsLayoutItemLegend)
+        if item is not None:
+            legends = (page.legend for page in pages)
+            words = self._look.words
+            self._legend = LegendItem(item, self.map, self._content.project, legends, words)
+
+    @property
+    def overview_room_mm(self) -> tuple[float, float] | None:
+        """Width and height of the picture of the whole book; None where the page has none."""
+        item = self._item("overview", QgsLayoutItemPicture)
+        return None if item is None else (float(item.rect().width()), float(item.rect().height()))
+
+    def fill(self, page: SheetPage, *, number: int, pages: int) -> tuple[str, ...]:
+        """Fill in one sheet and return what it says, without date, edition and page.
+
+        Parameters
+        ----------
+        page
+            What it says.
+        number, pages
+            The page n/m that is printed.
+        """
+        words = self._look.words
+        self._show_map(page)
+        self._set_bar(page.scale)
+        streets = words("streets") + words.colon + page.streets if page.streets else ""
+        texts = {"sheet_no": page.sheet_no, "sheet_name": streets, "page_no": f"{number}/{pages}"}
+        texts.update({f"neighbour_{side}": own for side, own in zip(NEIGHBOURS, page.neighbours)})
+        for name, text in texts.items():
+            self._write(name, text)
+        del texts["page_no"]
+        if self._legend is not None:
+            self._legend.show(page.legend)
+        picture = self._item("overview", QgsLayoutItemPicture)
+        if picture is not None and self._overview is not None:
+            # QGIS keeps pictures by their paths: each sheet needs one of its own.
+            path = self._scratch / f"overview_{page.number}.svg"
+            path.write_text(self._overview.svg([page.number - 1]), encoding="utf-8")
+            picture.setPicturePath(str(path))
+        is_shown = self._look.table != "none" and bool(page.materials)
+        self._set_variable("word_table", words("table") if is_shown else "")
+        rows: tuple[tuple[str, ...], ...] = ()
+        if self._table is not None:
+            table = material_table(page, words, self._table.rows) if is_shown else None
+            self._table.show(table)
+            rows = table.rows if table is not None else ()
+        self.show_labels(None)
+        self.layout.refresh()
+        signs = (
+            (group.heading, group.note, sign.label, sign.figure)
+            for group in page.legend
+            for sign in group.signs
+        )
+        shared = (self._shared[name] for name in sorted(self._shared))
+        return (*shared, *texts.values(), *(text for row in (*signs, *rows) for text in row))
+
+    def show_labels(self, text: TableText | None) -> None:
+        """Show the list of labels that found no room on the map; None for none."""
+        self._set_variable("word_label_list", "" if text is None else self._look.words("label_list"))
+        if self.label_list is not None:
+            self.label_list.show(text)
+
+    def _show_map(self, page: SheetPage) -> None:
+        self.map.setMapRotation(page.angle_deg)
+        self.map.zoomToExtent(QgsRectangle(*page.bounds))
+        self._set_variable("scale", scale_words(page.scale))
+        step = _GRID_MM * page.scale / 1000.0
+        for grid in self.map.grids().asList():
+            if grid.name() == "coordinates":
+                grid.setUnits(QgsLayoutItemMapGrid.MapUnit)
+                grid.setIntervalX(step)
+                grid.setIntervalY(step)
+                grid.setAnnotationPrecision(0 if abs(step - round(step)) < 1e-6 else 2)
+        arrow = self._item("north_arrow", QgsLayoutItemPicture)
+        if arrow is not None:
+            arrow.setPictureRotation(page.angle_deg)
+
+    def _set_variable(self, name: str, text: str) -> None:
+        QgsExpressionContextUtils.setLayoutVariable(self.layout, f"wn_{name}", text)
+
+    def _write(self, name: str, text: str) -> None:
+        """Write into the label of an id, in letters that fit; an expression of the user's own stays."""
+        self._set_variable(name, text)
+        for item in self.layout.items():
+            if isinstance(item, QgsLayoutItemLabel) and item.id() == name:
+                if "[%" not in item.text() or name in self._faces:
+                    self._fit(item, name, text)
+                item.refresh()
+
+    def _fit(self, item: QgsLayoutItemLabel, name: str, text: str) -> None:
+        face = self._faces.setdefault(name, QFont(label_font(item)))
+        width = float(item.rect().width()) - 2 * item.marginX()
+        text, fitted = fitting(text, face, width)
+        set_label_font(item, fitted)
+        # A name is no expression.
+        item.setText(text.replace("[%", "[ %"))
+
+
+def fitting(text: str, face: QFont, width_mm: float) -> tuple[str, QFont]:
+    """Return text and font that fit a width: smaller letters first, then an ellipsis."""
+    # Measured large: small letters are rounded to dots of the screen.
+    dots = 20.0
+    fitted, size = QFont(face), face.pointSizeF()
+    measured = QFont(face)
+    measured.setPixelSize(max(1, round(size * POINT_MM * dots)))
+    needed = QFontMetricsF(measured).horizontalAdvance(text) / dots
+    if needed <= width_mm or not text:
+        return text, fitted
+    smaller = max(_SMALLEST_MM / POINT_MM, size * width_mm / needed * 0.99)
+    fitted.setPointSizeF(min(size, smaller))
+    measured.setPixelSize(max(1, round(fitted.pointSizeF() * POINT_MM * dots)))
+    metrics: Any = QFontMetricsF(measured)
+    return str(metrics.elidedText(text, Qt.TextElideMode.ElideRight, width_mm * dots)), fitted
+
+
+def material_table(page: SheetPage, words: PageWords, room: int) -> TableText:
+    """Return pipes and metres by material with their sum; what finds no room is summed in one line."""
+    shown, rest = list(page.materials), []
+    if len(shown) + 1 > room:
+        keep = max(room - 2, 0)
+        shown, rest = shown[:keep], shown[keep:]
+    rows = [
+        (page.material_labels.get(row.key) or row.key or words("not_recorded"), row.count, row.length_m)
+        for row in shown
+    ]
+    if rest:
+        more = words("and_more").format(n=len(rest))
+        rows.append((more, sum(row.count for row in rest), sum(row.length_m for row in rest)))
+    count, length_m = (sum(row.count for row in page.materials), sum(row.length_m for row in page.materials))
+    rows.append((words("total"), count, length_m))
+    texts = [(name, f"{pipes:,}", metres(length)) for name, pipes, length in rows]
+    head = (words("material"), words("pipes"), words("length"))
+    return TableText(
+        rows=(head, *texts),
+        shares=(0.5, 0.2, 0.3),
+        numeric=(False, True, True),
+        strong=frozenset({len(texts)}),
+    )
