@@ -25036,5 +25036,41 @@ A package lies within one connected run of a street, including all its pipes, wh
         <source>Answered.</source>
         <translation>已选定。</translation>
     </message>
+    <message>
+        <source>Without compounds taken over since</source>
+        <translation>不计此日起接管的小区</translation>
+    </message>
+    <message>
+        <source>Compounds taken over on this day, YYYY-MM-DD, or later are left out, with their supply and their customers. Empty: none.</source>
+        <translation>自此日（YYYY-MM-DD）起接管的小区不计入，其供水量与用户一并扣除。留空：不扣除。</translation>
+    </message>
+    <message>
+        <source>Public use</source>
+        <translation>公共用水</translation>
+    </message>
+    <message>
+        <source>With a meter</source>
+        <translation>已装表</translation>
+    </message>
+    <message>
+        <source>Without a meter</source>
+        <translation>未装表</translation>
+    </message>
+    <message>
+        <source>Public use (m³)</source>
+        <translation>公共用水量（m³）</translation>
+    </message>
+    <message>
+        <source>No compound taken over since {day} is left out.</source>
+        <translation>{day} 起接管的小区均未扣除。</translation>
+    </message>
+    <message>
+        <source>Compounds taken over since {day} are left out, with their supply and customers: {names}.</source>
+        <translation>{day} 起接管的小区已扣除（含供水量与用户）：{names}。</translation>
+    </message>
+    <message>
+        <source>The volumes of their bulk meters do not cover the period, so these compounds count: {names}.</source>
+        <translation>以下小区总表水量未覆盖该时期，仍计入：{names}。</translation>
+    </message>
 </context>
 </TS>

@@ -17,7 +17,7 @@ _COLUMNS = [
     ("outflow_m3", "real"), ("supply_m3", "real"), ("authorised_m3", "real"), ("billed_m3", "real"),
     ("loss_m3", "real"), ("loss_rate", "real"), ("apparent_m3", "real"), ("real_m3", "real"),
     ("nrw_m3", "real"), ("between_levels_m3", "real"), ("coverage", "real"), ("own_m3", "real"),
-    ("source", "text"), ("name", "text"),
+    ("source", "text"), ("name", "text"), ("public_m3", "real"),
 ]  # fmt: skip
 _PERIOD_COLUMNS = [("from_date", "date"), ("to_date", "date"), *_COLUMNS]
 _COMPOUND_COLUMNS = [
@@ -75,17 +75,14 @@ class WaterBalance(WaterNetAlgorithm):
             between=(0, 1),
         )
         self.add_number(
-            "MEAN_PRESSURE",
-            tr("Mean pressure (MPa)"),
+            "MEAN_PRESSURE", tr("Mean pressure (MPa)"),
             tr("Yearly mean pressure at the outlets of the plants in MPa, for R3 and the leakage index."),
             between=(0, 10),
-        )
+        )  # fmt: skip
         self.add_number(
-            "FROST_DEPTH",
-            tr("Depth of frost (m)"),
-            tr("Greatest depth of frost in m, for R4."),
+            "FROST_DEPTH", tr("Depth of frost (m)"), tr("Greatest depth of frost in m, for R4."),
             between=(0, 10),
-        )
+        )  # fmt: skip
         self.add_choice(
             "STEP",
             tr("Told by"),
@@ -103,19 +100,22 @@ class WaterBalance(WaterNetAlgorithm):
             ),
             default=False,
         )
+        self.add_text(
+            "WITHOUT_SINCE", tr("Without compounds taken over since"),
+            tr("Compounds taken over on this day, YYYY-MM-DD, or later are left out, with their supply and "
+               "their customers. Empty: none."),
+        )  # fmt: skip
         self.add_sink(
-            "OUTPUT",
-            tr("Balance"),
+            "OUTPUT", tr("Balance"),
             tr("The whole network (zone_id is empty) and every zone below its parent."),
-        )
+        )  # fmt: skip
         self.add_sink(
             "OUTPUT_PERIODS", tr("Periods"), tr("The same for every month, quarter or year of the period.")
         )
         self.add_sink(
-            "OUTPUT_COMPOUNDS",
-            tr("Compounds"),
+            "OUTPUT_COMPOUNDS", tr("Compounds"),
             tr("Bulk meters of compounds against the meters of the customers inside."),
-        )
+        )  # fmt: skip
         self.add_file_output(
             "REPORT",
             tr("Report"),
@@ -195,4 +195,5 @@ class WaterBalance(WaterNetAlgorithm):
             step=job.choice("STEP"),
             name=self.title(),
             store=job.flag("STORE"),
+            without_since=job.date("WITHOUT_SINCE"),
         )

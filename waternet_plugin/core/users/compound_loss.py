@@ -88,8 +88,8 @@ def compound_losses(
     """
     index, count = pd.Index(compounds, dtype=object), len(compounds)
     sums = {}
-    for name, of, one in (("bulk", bulk_compound, bulk), ("sold", customer_compound, taken)):
-        at = index.get_indexer(pd.Index(of, dtype=object))
+    for name, area, one in (("bulk", bulk_compound, bulk), ("sold", customer_compound, taken)):
+        at = index.get_indexer(pd.Index(area, dtype=object))
         inside = at >= 0
         at, m3, coverage = at[inside], one.m3[inside], one.coverage[inside]
         size = np.bincount(at, minlength=count)

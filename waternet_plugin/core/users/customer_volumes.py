@@ -22,7 +22,7 @@ class DatedVolumes:
 
     Parameters
     ----------
-    of
+    owner
         Position of the id that each row names (R,).
     first_day, last_day
         Days since 1970, both included (R,).
@@ -32,7 +32,7 @@ class DatedVolumes:
         Rows whose dates are missing or the wrong way round, or whose volume is no number.
     """
 
-    of: Array
+    owner: Array
     first_day: Array
     last_day: Array
     volume_m3: Array
@@ -44,16 +44,16 @@ class DatedVolumes:
         A row counts by the share of its days, both ends included; NaN without any row in the period.
         """
         inside = (self.last_day >= period.first_day) & (self.first_day <= period.last_day)
-        of, first, last = self.of[inside], self.first_day[inside], self.last_day[inside]
+        owner, first, last = self.owner[inside], self.first_day[inside], self.last_day[inside]
         part = self.volume_m3[inside] * share_of_days(first, last, period)
-        covered = covered_days(of, first, last, period, count) / period.days
-        volume = np.bincount(of, part, minlength=count)
+        covered = covered_days(owner, first, last, period, count) / period.days
+        volume = np.bincount(owner, part, minlength=count)
         return np.where(covered > 0, volume, np.nan), covered
 
     def negative(self, period: Period) -> Array:
         """Return the positions of ids with a negative volume in a period, sorted."""
         inside = (self.last_day >= period.first_day) & (self.first_day <= period.last_day)
-        return np.asarray(np.unique(self.of[inside & (self.volume_m3 < 0)]))
+        return np.asarray(np.unique(self.owner[inside & (self.volume_m3 < 0)]))
 
     def overlapping(self, period: Period) -> Array:
         """Return the positions of ids with a volume that begins before an earlier one ends, sorted.
@@ -61,13 +61,13 @@ class DatedVolumes:
         A day in common is usual: the day of a reading ends one bill and begins the next.
         """
         rows = np.flatnonzero((self.last_day >= period.first_day) & (self.first_day <= period.last_day))
-        order = rows[np.lexsort((self.last_day[rows], self.first_day[rows], self.of[rows]))]
-        of, first, last = self.of[order], self.first_day[order], self.last_day[order]
+        order = rows[np.lexsort((self.last_day[rows], self.first_day[rows], self.owner[rows]))]
+        owner, first, last = self.owner[order], self.first_day[order], self.last_day[order]
         # Days are few beside the distance of two ids on one axis.
         apart = np.int64(10_000_000)
-        ends = np.maximum.accumulate(of * apart + last) if len(of) else of
-        over = (of[1:] == of[:-1]) & (ends[:-1] > of[1:] * apart + first[1:])
-        return np.asarray(np.unique(of[1:][over]))
+        ends = np.maximum.accumulate(owner * apart + last) if len(owner) else owner
+        over = (owner[1:] == owner[:-1]) & (ends[:-1] > owner[1:] * apart + first[1:])
+        return np.asarray(np.unique(owner[1:][over]))
 
     def span(self) -> tuple[int, int]:
         """Return the first and the last day of all, days since 1970; the rows must not be none."""

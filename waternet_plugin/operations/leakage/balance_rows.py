@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Optional
 
 import numpy as np
@@ -15,6 +15,7 @@ from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.leakage.balance.level_tree import BalanceBasis
 from waternet_plugin.core.leakage.balance.meter_volumes import MeterVolumes
 from waternet_plugin.core.leakage.balance.periods import Period
+from waternet_plugin.core.leakage.balance.public_use import PublicPoints, public_points
 from waternet_plugin.core.leakage.balance.volume_rows import (
     METER,
     METERED,
@@ -33,6 +34,7 @@ from waternet_plugin.core.readings.recorded_series import (
     impossible_notes,
     series_of_readings,
 )
+from waternet_plugin.core.schema.domains import domain
 from waternet_plugin.core.schema.settings import Settings
 from waternet_plugin.core.schema.use import in_use
 from waternet_plugin.core.texts import listed, tr
@@ -82,6 +84,8 @@ class BalanceRows:
         Number of customers of the supply.
     of_household
         Volumes that are billed by meters of households (R,).
+    points
+        Take-off points of public use.
     """
 
     basis: BalanceBasis
@@ -89,6 +93,7 @@ class BalanceRows:
     mains: Mains
     connections: int
     of_household: Array
+    points: PublicPoints
 
 
 def read_balance_rows(network: Network, asked: tuple[str, ...], settings: Settings) -> BalanceRows:
@@ -126,9 +131,10 @@ def read_balance_rows(network: Network, asked: tuple[str, ...], settings: Settin
     )
     customers = read_supplied(network, ["customer_id", "pipe_id", "compound_id", "kind"])
     nodes = sorted({str(one) for one in volumes["node_id"].dropna().unique() if one})
-    rows = volume_rows(
-        volumes, tree, zone_of_nodes(nodes, pipes, tree), _zone_of_customers(customers, pipes, tree)
-    )
+    points = _points(network)
+    # A public point lies in the area that it names.
+    zone_of_node = {**zone_of_nodes(nodes, pipes, tree), **_named_zones(points, tree)}
+    rows = volume_rows(volumes, tree, zone_of_node, _zone_of_customers(customers, pipes, tree))
     if not len(rows.component):
         raise InputError(_unusable(rows, len(volumes)))
     clock = LocalClock(clock_of(TIME_ZONE, settings.text(TIME_ZONE)))
@@ -141,7 +147,24 @@ def read_balance_rows(network: Network, asked: tuple[str, ...], settings: Settin
         _mains(network, settings),
         len(customers),
         rows.chosen(("billed_metered",)) & np.isin(rows.customer_id.astype(str), _households(customers)),
+        points,
     )
+
+
+def _points(network: Network) -> PublicPoints:
+    """Return the take-off points of public use in use."""
+    columns = ["node_id", "kind", "water_use", "dma_id"]
+    where = {"water_use": list(domain("water_use")), "status": list(in_use())}
+    nodes = network.read("node", columns, where=where, geometry=False)
+    parents = network.read("node", ["meter_parent"], where={"kind": "meter"}, geometry=False)
+    return public_points(nodes, set(parents["meter_parent"].dropna()) if len(nodes) else set())
+
+
+def _named_zones(points: PublicPoints, tree: ZoneTree) -> dict[str, int]:
+    """Return the number of the zone that each public point names."""
+    names = list(points.zone_id)
+    numbers = tree.numbers(np.array([points.zone_id[name] for name in names], dtype=object))
+    return {name: int(number) for name, number in zip(names, numbers) if number >= 0}
 
 
 def _households(customers: pd.DataFrame) -> list[str]:
@@ -249,7 +272,7 @@ def with_readings(
     known = {name: one for name, one in inflows.items() if one is not None}
     meters = MeterVolumes(basis.meters.meters, basis.volumes, known, basis.meters.clock, basis.meters.enough)
     told = impossible_notes(series, basis.meters.clock)
-    return BalanceBasis(basis.tree, basis.name, basis.volumes, meters), told
+    return replace(basis, meters=meters), told
 
 
 def whole_period(rows: VolumeRows, first: Optional[datetime.date], last: Optional[datetime.date]) -> Period:

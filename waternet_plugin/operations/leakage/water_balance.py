@@ -20,13 +20,14 @@ from waternet_plugin.core.leakage.balance.level_tree import (
     whole_items,
 )
 from waternet_plugin.core.leakage.balance.periods import MONTH, STEPS, Period, periods_in
+from waternet_plugin.core.leakage.balance.public_use import public_use
 from waternet_plugin.core.leakage.balance.standard_rates import StandardRates, standard_rates
 from waternet_plugin.core.leakage.balance.volume_rows import overlapping
 from waternet_plugin.core.leakage.balance.zone_rates import zone_rates
 from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.reports.document import Report
 from waternet_plugin.core.reports.leakage.balance_notes import balance_notes
-from waternet_plugin.core.reports.leakage.balance_sections import BalanceContext
+from waternet_plugin.core.reports.leakage.balance_sections import BalanceContext, PublicFigures
 from waternet_plugin.core.reports.leakage.water_balance import (
     Sheet,
     balance_report,
@@ -41,6 +42,11 @@ from waternet_plugin.operations.leakage.balance_rows import (
     read_balance_rows,
     whole_period,
     with_readings,
+)
+from waternet_plugin.operations.leakage.left_out_compounds import (
+    left_out_notes,
+    new_compounds,
+    without_compounds,
 )
 from waternet_plugin.operations.leakage.night_readings import latest_s
 from waternet_plugin.operations.rows.differing_rows import new_and_changed
@@ -77,6 +83,8 @@ class WaterBalanceRequest:
         What people see in the list of batches.
     store
         Whether loss and leakage rate of each zone and step are written, for the map.
+    without_since
+        Compounds taken over from this day on are left out, their supply and their consumption; None: none.
 
     Raises
     ------
@@ -94,6 +102,7 @@ class WaterBalanceRequest:
     now_s: Optional[float] = None
     name: str = ""
     store: bool = False
+    without_since: Optional[datetime.date] = None
 
     def __post_init__(self) -> None:
         if self.first and self.last and self.first > self.last:
@@ -228,22 +237,20 @@ def _balance(
     read = read_balance_rows(network, request.zones, settings)
     period = whole_period(read.basis.volumes, request.first, request.last)
     progress.at(0.4, tr("Reading zones and readings"))
+    left_out, kept = new_compounds(network, read, period, request.without_since)
+    compounds = _compounds(read, period, settings, left_out)
+    read = without_compounds(read, left_out)
     basis, of_readings = with_readings(network, read, period, latest_s(request.now_s))
     progress.at(0.6, tr("Computing the water balance"))
-    every = balance_rows(basis, period)
+    every = _with_public(balance_rows(basis, period), read, period)
     rows = _asked(every, request)
     if not rows["supply_m3"].notna().any():
         raise InputError(_no_supply(read, period))
     spans = periods_in(period, request.step)
-    periods = stacked([_dated(_asked(balance_rows(basis, one), request), one) for one in spans])
-    rates, index = _indicators(every, read, request, period, settings)
-    compounds = compound_rows(
-        basis.volumes, period, read.compounds.node, read.compounds.customer,
-        limit=settings.real("leakage.compound_loss_share"), enough=settings.real("leakage.coverage"),
-    )  # fmt: skip
-    compounds.insert(
-        1, "name", pd.Series([*map(read.compounds.name.get, compounds["compound_id"])], dtype=object)
+    periods = stacked(
+        [_dated(_asked(_with_public(balance_rows(basis, one), read, one), request), one) for one in spans]
     )
+    rates, index = _indicators(every, read, request, period, settings)
     doubts = balance_notes(
         rows,
         basis.volumes,
@@ -253,15 +260,53 @@ def _balance(
         unknown_km=read.mains.unknown_km,
         given=(request.household_share, request.mean_pressure_mpa, request.frost_depth_m),
     )
-    notes = (*again, *of_readings, *doubts, *_household_share(read, period, every, request))
+    notes = (
+        *again, *left_out_notes(request.without_since, left_out, kept), *of_readings, *doubts,
+        *_household_share(read, period, every, request),
+    )  # fmt: skip
+    public = PublicFigures(
+        public_use(basis.volumes, basis.tree, read.points, period).by_use, read.points.points,
+        read.points.metered, request.without_since, left_out,
+    )  # fmt: skip
     context = BalanceContext(
-        network.title, period, request.step, rates, index, whole_items(basis.volumes, period), settings, notes
+        network.title,
+        period,
+        request.step,
+        rates,
+        index,
+        whole_items(basis.volumes, period),
+        settings,
+        notes,
+        public,
     )
     return WaterBalanceResult(
         "", rows, periods, compounds, period, rates, index,
         balance_report(rows, periods, compounds, context), leakage_table(rows, periods, compounds, context),
         balance_sheets(rows, periods, compounds, context), balance_summary(rows, compounds, context), notes,
     )  # fmt: skip
+
+
+def _compounds(
+    read: BalanceRows, period: Period, settings: Settings, left_out: tuple[str, ...]
+) -> pd.DataFrame:
+    """Return bulk meters against sub-meters, without the compounds that are left out."""
+    rows = compound_rows(
+        read.basis.volumes, period, read.compounds.node, read.compounds.customer,
+        limit=settings.real("leakage.compound_loss_share"), enough=settings.real("leakage.coverage"),
+    )  # fmt: skip
+    rows = rows[~rows["compound_id"].isin(left_out)].reset_index(drop=True)
+    names = [*map(read.compounds.name.get, rows["compound_id"])]
+    rows.insert(1, "name", pd.Series(names, dtype=object))
+    return rows
+
+
+def _with_public(rows: pd.DataFrame, read: BalanceRows, period: Period) -> pd.DataFrame:
+    """Return balances with what public points took in each zone and in the network."""
+    tree = read.basis.tree
+    found = public_use(read.basis.volumes, tree, read.points, period)
+    of_zone = dict(zip(map(str, tree.zone_id), found.by_zone.tolist()))
+    m3 = [of_zone[name] if name else found.m3 for name in rows["zone_id"]]
+    return rows.assign(public_m3=pd.Series(m3, dtype=float))
 
 
 def _asked(rows: pd.DataFrame, request: WaterBalanceRequest) -> pd.DataFrame:

@@ -70,7 +70,7 @@ def asked_period(rows: DatedVolumes, first: Optional[datetime.date], last: Optio
     InputError
         Where an end is not given and there is no volume, or the period would end before it begins.
     """
-    if (first is None or last is None) and not len(rows.of):
+    if (first is None or last is None) and not len(rows.owner):
         raise InputError(
             tr(
                 "No customer has a volume in this network: adopt the bills into the table “volume”, or give "

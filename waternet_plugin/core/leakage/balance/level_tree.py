@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import Optional
 
 import numpy as np
 import pandas as pd
@@ -46,12 +47,23 @@ class BalanceBasis:
         Volumes of all components.
     meters
         What the boundary meters measured.
+    taken_off
+        Rows of bulk meters whose areas are left out: their supply is taken off; None for none.
     """
 
     tree: ZoneTree
     name: Array
     volumes: VolumeRows
     meters: MeterVolumes
+    taken_off: Optional[VolumeRows] = None
+
+    def less_m3(self, period: Period) -> tuple[float, Array]:
+        """Return the supply that is taken off in a period, m3: of all, and of each zone with all below it."""
+        if self.taken_off is None:
+            return 0.0, np.zeros(self.tree.count)
+        m3, known = self.taken_off.within(period), self.taken_off.zone >= 0
+        own = np.bincount(self.taken_off.zone[known], m3[known], minlength=self.tree.count)
+        return float(m3.sum()), np.asarray(self.tree.ancestors.astype(float) @ own)
 
 
 def tree_order(tree: ZoneTree) -> tuple[Array, Array]:
@@ -135,6 +147,7 @@ def _finished(frame: pd.DataFrame, enough: float) -> pd.DataFrame:
 def _zone_rows(basis: BalanceBasis, period: Period) -> pd.DataFrame:
     tree = basis.tree
     supply = basis.meters.supply(period)
+    supply = replace(supply, outflow_m3=supply.outflow_m3 + basis.less_m3(period)[1])
     own, own_counts = own_sums(basis.volumes, period, tree.count)
     sums, counts = _summed(tree, own), _summed(tree, own_counts)
     has_authorised = _picked(counts, AUTHORISED) > 0
@@ -175,7 +188,7 @@ def _whole_row(basis: BalanceBasis, period: Period, zones: pd.DataFrame) -> pd.D
     rows, items = basis.volumes, whole_items(basis.volumes, period)
     has_supply = any(column in items for column in ("own_supply", "bulk_import"))
     inflow = items.get("own_supply", 0.0) + items.get("bulk_import", 0.0)
-    outflow = items.get("bulk_export", 0.0)
+    outflow = items.get("bulk_export", 0.0) + basis.less_m3(period)[0]
     has_authorised = any(column in items for column in AUTHORISED)
     authorised = sum(items.get(column, 0.0) for column in AUTHORISED) if has_authorised else np.nan
     supply_rows = rows.taken(

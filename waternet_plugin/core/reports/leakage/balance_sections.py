@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -26,6 +27,29 @@ _MOST_PERIODS = 12
 
 
 @dataclass(frozen=True)
+class PublicFigures:
+    """Public use, and the compounds that are left out.
+
+    Parameters
+    ----------
+    m3
+        What public points took by use, m3.
+    points, metered
+        How many points there are by use, and how many of them have a meter.
+    without_since
+        Day from which on compounds that were taken over are left out; None for none.
+    left_out
+        Ids of these compounds.
+    """
+
+    m3: Mapping[str, float]
+    points: Mapping[str, int]
+    metered: Mapping[str, int]
+    without_since: Optional[datetime.date]
+    left_out: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class BalanceContext:
     """What a report of a balance needs beside its rows.
 
@@ -43,6 +67,8 @@ class BalanceContext:
         Values in force.
     notes
         Sentences on what to know and to doubt.
+    public
+        Public use, and the compounds that are left out.
     """
 
     network: str
@@ -53,6 +79,7 @@ class BalanceContext:
     items: Mapping[str, float]
     settings: Settings
     notes: tuple[str, ...]
+    public: PublicFigures
 
 
 def _percent(share: Any) -> Optional[float]:
@@ -239,6 +266,21 @@ def compounds_section(compounds: pd.DataFrame, context: BalanceContext) -> Repor
         tr("Difference (%)"), tr("Above {limit} %").format(limit=limit),
     )  # fmt: skip
     return ReportSection(tr("Bulk meters of compounds against sub-meters"), table=ReportTable(columns, rows))
+
+
+def public_section(context: BalanceContext) -> ReportSection:
+    """Return the take-off points of public use: how many, with and without a meter, what they took."""
+    public, labels = context.public, domain("water_use")
+    rows = tuple(
+        (labels[code].label, public.points.get(code, 0), public.metered.get(code, 0),
+         public.points.get(code, 0) - public.metered.get(code, 0), public.m3.get(code, 0.0))
+        for code in labels
+        if code in public.points or code in public.m3
+    )  # fmt: skip
+    columns = (
+        tr("Public use"), tr("Points"), tr("With a meter"), tr("Without a meter"), tr("Water volume (m³)"),
+    )  # fmt: skip
+    return ReportSection(tr("Public use"), table=ReportTable(columns, rows))
 
 
 def losses_known(whole: Any) -> bool:

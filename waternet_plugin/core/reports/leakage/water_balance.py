@@ -18,6 +18,7 @@ from waternet_plugin.core.reports.leakage.balance_sections import (
     losses_known,
     period_names,
     periods_section,
+    public_section,
     rates_section,
     standard_section,
     tree_section,
@@ -111,6 +112,9 @@ def balance_report(
         sections += [*_chart(periods), periods_section(periods)]
     if len(compounds):
         sections.append(compounds_section(compounds, context))
+    public = context.public
+    if public.points:
+        sections.append(public_section(context))
     sections.append(_reckoning(context))
     rates, index = context.rates, context.index
     return Report(
@@ -124,7 +128,12 @@ def balance_report(
             "r3_percent": rates.r3, "r4_percent": rates.r4, "r_bl_percent": rates.r_bl,
             "ili": index.ili, "ili_outside": list(index.outside), "items_m3": dict(context.items),
             "zones": records(rows), "periods": records(periods), "compounds": records(compounds),
-            "notes": list(context.notes),
+            "notes": list(context.notes), "public": dict(public.m3),
+            "public_points": {
+                code: {"points": many, "metered": public.metered[code]}
+                for code, many in public.points.items()
+            },
+            "without_since": public.without_since, "left_out": list(public.left_out),
         },
     )  # fmt: skip
 
@@ -267,5 +276,5 @@ def _sheet_columns() -> dict[str, str]:
         "authorised_m3": tr("Authorised (m³)"), "loss_m3": tr("Loss (m³)"), "loss_rate": tr("Loss (0-1)"),
         "apparent_m3": tr("Apparent losses (m³)"), "real_m3": tr("Real losses (m³)"),
         "nrw_m3": tr("Non-revenue water (m³)"), "between_levels_m3": tr("Between levels (m³)"),
-        "coverage": tr("Days covered (0-1)"),
+        "coverage": tr("Days covered (0-1)"), "public_m3": tr("Public use (m³)"),
     }  # fmt: skip
