@@ -15,6 +15,8 @@ from support.scored_towns import AS_OF, Reckoning, Town, made_town, tables_of_to
 
 from waternet_plugin import store
 from waternet_plugin.core import frames
+from waternet_plugin.core.schema.domains import domain
+from waternet_plugin.core.workbooks.workbook import read_workbook
 from waternet_plugin.operations.compounds.compound_score import stored_score
 from waternet_plugin.store import open_network
 
@@ -61,8 +63,10 @@ def test_tables_report_sheets_and_batch(town: Path, tmp_path: Path) -> None:
     result = must(
         "scorecompounds", **given, OUTPUT=tmp_path / "scores.gpkg", OUTPUT_INDICATORS=tmp_path / "i.csv",
         OUTPUT_ACTIONS=tmp_path / "a.csv", REPORT=tmp_path / "scores.html", SHEETS=tmp_path / "sheets",
-        STORE="true",
+        CHECKLISTS=tmp_path / "lists.xlsx", STORE="true",
     )  # fmt: skip
+    lists = read_workbook((tmp_path / "lists.xlsx").read_bytes(), "lists.xlsx")
+    assert [sheet.name for sheet in lists] == [code.label for code in domain("checklist").values()]
     scores = gpd.read_file(tmp_path / "scores.gpkg")
     zero = dict(zip(scores["compound_id"], scores["zero_discharge"]))
     wanted = Reckoning(stored_town(), (2026, 9), zero)

@@ -124,7 +124,10 @@ class MonthPane(pane.Pane):
         menu_entry(menu, tr("Save the duties…"), "wn_month_save", self._save)
         menu_entry(menu, tr("Open the algorithm…"), "wn_month_algorithm", self._open_algorithm)
         more = menu_button("wn_month_more", menu, parent)
-        return horizontal(home, self.month_box, self.add_button, self.plan_button, 1, more)
+        # Words of other fonts and languages take a second line.
+        controls = QWidget(parent)
+        controls.setLayout(WrappingRow(self.month_box, self.add_button, self.plan_button))
+        return horizontal(home, (controls, 1), more)
 
     def _lists(self, parent: QWidget) -> QTabWidget:
         tabs = QTabWidget(parent, objectName="wn_month_tabs", documentMode=True)
