@@ -61,7 +61,7 @@ def _districts(facts: YearbookFacts) -> ReportSection:
     title = tr("By district")
     if not len(facts.districts):
         return ReportSection(title, (tr("The network has no zones of the kind district."),))
-    rows = [
+    rows: list[tuple[object, ...]] = [
         (row["zone_id"], row["name"], int(row["count"]), row["length_m"]) for row in records(facts.districts)
     ]
     inside = float(facts.districts["length_m"].sum())
