@@ -30,7 +30,7 @@ def bills_of(rows: Sequence[Bill]) -> pd.DataFrame:
 def taken_by(rows: Sequence[Bill], names: list[str], period: Period = YEAR, **read: Any) -> Consumption:
     meters = np.array([f"M{name}" for name in names], dtype=object)
     dated = dated_volumes(bills_of(rows), "customer_id", np.array(names, dtype=object))
-    return consumption(dated, period, meters, read)
+    return consumption(dated.in_period(period, len(names)), meters, read)
 
 
 def day_by_day(rows: Sequence[Bill], name: str, period: Period) -> tuple[float, float]:
@@ -94,10 +94,9 @@ def test_readings_stand_in_where_a_user_has_no_volume() -> None:
     taken = taken_by(rows, ["A", "B", "C", "D"], YEAR, **read)
     assert taken.m3.tolist() == pytest.approx([10.0, 50.0, math.nan, math.nan], nan_ok=True)
     assert taken.coverage.tolist() == [1.0, 0.95, 0.4, 0.0]
-    shared = consumption(
-        dated_volumes(bills_of(rows), "customer_id", np.array(["A", "B", "C"], dtype=object)), YEAR,
-        np.array(["M", "M", "M"], dtype=object), {"M": (60.0, 1.0)},
-    )  # fmt: skip
+    dated = dated_volumes(bills_of(rows), "customer_id", np.array(["A", "B", "C"], dtype=object))
+    meters = np.array(["M", "M", "M"], dtype=object)
+    shared = consumption(dated.in_period(YEAR, 3), meters, {"M": (60.0, 1.0)})
     assert shared.m3.tolist() == [10.0, 30.0, 30.0]
 
 

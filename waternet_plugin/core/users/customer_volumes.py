@@ -87,9 +87,7 @@ def dated_volumes(volumes: pd.DataFrame, column: str, ids: Array) -> DatedVolume
         Ids that count, objects (N,); rows of others are dropped.
     """
     at = pd.Index(ids, dtype=object).get_indexer(pd.Index(volumes[column], dtype=object))
-    first, last = (
-        pd.to_datetime(volumes[name]).to_numpy().astype("datetime64[D]") for name in ("from_date", "to_date")
-    )
+    first, last = (volumes[name].to_numpy().astype("datetime64[D]") for name in ("from_date", "to_date"))
     value = volumes["volume_m3"].to_numpy(dtype=float)
     good = (at >= 0) & ~np.isnat(first) & ~np.isnat(last) & (last >= first) & np.isfinite(value)
     rows = np.flatnonzero(good)
@@ -122,7 +120,7 @@ class Consumption:
 
 
 def consumption(
-    volumes: DatedVolumes, period: Period, meter: Array, read: Mapping[str, tuple[float, float]]
+    written: tuple[Array, Array], meter: Array, read: Mapping[str, tuple[float, float]]
 ) -> Consumption:
     """Return what each customer took in a period: its volumes, where it has none the readings of its meter.
 
@@ -130,14 +128,14 @@ def consumption(
 
     Parameters
     ----------
-    volumes
-        Volumes by customer.
+    written
+        Volumes of the customers, as `DatedVolumes.in_period`.
     meter
         Meter of each customer, None for none, objects (U,).
     read
         Volume (m3, NaN unknown) and covered share of the period (0-1) by meter.
     """
-    m3, coverage = volumes.in_period(period, len(meter))
+    m3, coverage = (values.copy() for values in written)
     names = pd.Series(meter, dtype=object)
     wanted = np.isnan(m3) & names.isin(list(read)).to_numpy()
     rows = np.flatnonzero(wanted)
@@ -147,8 +145,7 @@ def consumption(
     return Consumption(m3, coverage, wanted)
 
 
-def unmeasured_meters(volumes: DatedVolumes, period: Period, meter: Array) -> list[str]:
-    """Return the meters of customers without volumes in a period, sorted: their readings are wanted."""
-    m3, _coverage = volumes.in_period(period, len(meter))
+def unmeasured_meters(m3: Array, meter: Array) -> list[str]:
+    """Return the meters of customers without volumes (U,), m3, sorted: their readings are wanted."""
     names = pd.Series(meter, dtype=object)[np.isnan(m3)]
     return sorted({str(name) for name in names if name is not None and name == name and name != ""})

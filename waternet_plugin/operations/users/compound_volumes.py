@@ -18,11 +18,11 @@ from waternet_plugin.core.users.compound_loss import (
     is_bulk,
     without_silent,
 )
-from waternet_plugin.core.users.customer_volumes import Consumption, DatedVolumes, dated_volumes
+from waternet_plugin.core.users.customer_volumes import CONSUMED, Consumption, DatedVolumes, dated_volumes
 from waternet_plugin.operations.users.consumed_volumes import (
-    customer_rows,
     plain_ids,
     read_meters,
+    read_volumes,
     taken_in,
 )
 from waternet_plugin.store.network import Network
@@ -95,13 +95,13 @@ def read_compound_volumes(network: Network, settings: Settings) -> CompoundVolum
     nodes = network.read("node", list(BULK_COLUMNS), where={"kind": list(METER_KINDS)}, geometry=False)
     named = {str(one) for one in plain_ids(customers, "meter_id") if one is not None}
     bulk = nodes[is_bulk(nodes, named)].reset_index(drop=True)
-    columns = ["node_id", "from_date", "to_date", "volume_m3"]
-    metered = network.read("volume", columns, where={"component": METERED})
+    volumes = read_volumes(network, (*CONSUMED, METERED), ["node_id", "customer_id"])
+    is_metered = (volumes["component"] == METERED).to_numpy()
     return CompoundVolumes(
         network,
         settings,
         customers,
         bulk,
-        customer_rows(network, plain_ids(customers, "customer_id")),
-        dated_volumes(metered, "node_id", plain_ids(bulk, "node_id")),
+        dated_volumes(volumes[~is_metered], "customer_id", plain_ids(customers, "customer_id")),
+        dated_volumes(volumes[is_metered], "node_id", plain_ids(bulk, "node_id")),
     )

@@ -33,7 +33,6 @@ from waternet_plugin.operations.rows.node_readings import read_readings
 from waternet_plugin.store.network import Network
 
 _TIME_ZONE = "general.time_zone"
-_COLUMNS = ["customer_id", "from_date", "to_date", "volume_m3"]
 _EPOCH = datetime.date(1970, 1, 1)
 
 
@@ -50,6 +49,14 @@ def refuse_backwards(first: Optional[datetime.date], last: Optional[datetime.dat
         raise InputError(message.format(first=first, last=last))
 
 
+def read_volumes(network: Network, components: Sequence[str], columns: Sequence[str]) -> pd.DataFrame:
+    """Return the volumes of some components, with the ids of ``columns``, their days and m3."""
+    wanted = [*columns, "component", "from_date", "to_date", "volume_m3"]
+    rows = network.read("volume", wanted, geometry=False)
+    kept: pd.DataFrame = rows[rows["component"].isin(components)]
+    return kept
+
+
 def customer_rows(network: Network, customers: Array) -> DatedVolumes:
     """Return the volumes of customers that count as consumption.
 
@@ -58,8 +65,7 @@ def customer_rows(network: Network, customers: Array) -> DatedVolumes:
     customers
         Their ids, objects (U,).
     """
-    rows = network.read("volume", _COLUMNS, where={"component": list(CONSUMED)})
-    return dated_volumes(rows, "customer_id", customers)
+    return dated_volumes(read_volumes(network, CONSUMED, ["customer_id"]), "customer_id", customers)
 
 
 def asked_period(rows: DatedVolumes, first: Optional[datetime.date], last: Optional[datetime.date]) -> Period:
@@ -133,8 +139,9 @@ def taken_in(
     customers, meter
         Ids and meters, None for none, objects (U,).
     """
-    read = read_meters(network, unmeasured_meters(rows, period, meter), period, settings)
-    taken = consumption(rows, period, meter, read)
+    written = rows.in_period(period, len(customers))
+    read = read_meters(network, unmeasured_meters(written[0], meter), period, settings)
+    taken = consumption(written, meter, read)
     notes = []
     if rows.left_out:
         text = tr(

@@ -46,8 +46,6 @@ class MeterResult(PlainFrames):
         As `MeterSchedule.frame`, with the place in ``geom``.
     schedule
         The same without places.
-    sheets
-        What a workbook holds: title, headings and rows of each sheet.
     summary
         The answer in sentences.
     """
@@ -55,8 +53,12 @@ class MeterResult(PlainFrames):
     meters: gpd.GeoDataFrame
     schedule: MeterSchedule
     report: Report
-    sheets: tuple[Sheet, ...]
     summary: tuple[str, ...]
+
+    @property
+    def sheets(self) -> tuple[Sheet, ...]:
+        """What a workbook holds: title, headings and rows of each sheet."""
+        return meter_sheets(self.schedule)
 
 
 def schedule_network_meters(
@@ -98,7 +100,7 @@ def schedule_network_meters(
         tuple(schedule.smart_by(schedule.frame["compound_id"])),
     )
     report = meters_report(schedule, shares, network=network.title)
-    result = MeterResult(meters, schedule, report, meter_sheets(schedule), tuple(meter_summary(schedule)))
+    result = MeterResult(meters, schedule, report, tuple(meter_summary(schedule)))
     before_commit(result)
     return result
 
