@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from qgis.gui import QgsProjectionSelectionWidget
 from qgis.PyQt.QtCore import QRect, Qt
+from qgis.PyQt.QtGui import QFontMetrics
 from qgis.PyQt.QtWidgets import (
     QAbstractButton,
     QAbstractScrollArea,
@@ -50,7 +51,11 @@ def _button_fault(button: QAbstractButton) -> str:
     )
     if hidden or not button.text():
         return ""
-    wanted = button.fontMetrics().horizontalAdvance(button.text().replace("&", ""))
+    metrics = button.fontMetrics()
+    if hasattr(button, "fitting_font"):
+        # A figure of the panel takes smaller letters where there is little room.
+        metrics = QFontMetrics(button.fitting_font(button.width()))
+    wanted = metrics.horizontalAdvance(button.text().replace("&", ""))
     return f"{button.width()} wide, its text {wanted}" if wanted > button.width() else ""
 
 

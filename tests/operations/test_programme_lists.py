@@ -122,3 +122,22 @@ def test_next_month_s_list_updates_the_items(town: Network, tmp_path: Path) -> N
     assert not any("No compound" in note for note in result.adoption.notes)
     # The same list again changes nothing.
     assert adopt_layer(town, request).batch_id == ""
+
+
+def test_a_list_without_ids_updates_the_items_of_its_names(town: Network, tmp_path: Path) -> None:
+    source = _workbook(tmp_path / "一户一表.xlsx")
+    _adopted(town, source)
+    later = [[*row] for row in ROWS]
+    later[0][8], later[0][1] = "已装表", "锦绣家园小区"
+    later.append([5, "新来的", "平西办事处", 7, None, "水务公司", "2027-01", "其他", "未启动", None, None])
+    _workbook(tmp_path / "一户一表.xlsx", later)
+    mapping = adopt_layer(town, AdoptLayerRequest(source, dry_run=True)).guessed_mapping
+    assert mapping is not None
+    request = AdoptLayerRequest(source, mapping.to_json(), "programme_item", mode="both")
+    result = adopt_layer(town, request)
+    rows = town.read("programme_item", geometry=False)
+    assert len(rows) == 5
+    assert set(rows["name"]) == {"锦绣家园小区", "翠湖（一期）", "东方小区", "没有这个", "新来的"}
+    assert rows.set_index("name").loc["锦绣家园小区", ["state", "compound_id"]].tolist() == ["metered", "C1"]
+    assert sorted(result.changes["state"].unique()) == ["changed", "new"]
+    assert adopt_layer(town, request).batch_id == ""

@@ -25072,5 +25072,20 @@ A package lies within one connected run of a street, including all its pipes, wh
         <source>The volumes of their bulk meters do not cover the period, so these compounds count: {names}.</source>
         <translation>以下小区总表水量未覆盖该时期，仍计入：{names}。</translation>
     </message>
+    <message>
+        <source>Month</source>
+        <comment>report</comment>
+        <translation>月报</translation>
+    </message>
+    <message>
+        <source>Unit</source>
+        <comment>programme</comment>
+        <translation>责任单位</translation>
+    </message>
+    <message>
+        <source>Compound</source>
+        <comment>programme</comment>
+        <translation>小区</translation>
+    </message>
 </context>
 </TS>

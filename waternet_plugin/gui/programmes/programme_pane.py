@@ -74,7 +74,7 @@ class ProgrammePane(pane.Pane):
         self.day.setAccessibleName(tr("Done on"))
         self.enter_button = pane.button(tr("Done on this day"), "wn_programme_enter", self.enter, inside)
         self.enter_button.setToolTip(literal(tr("Enter the day for all that are chosen, as one batch")))
-        self.month_button = pane.button(tr("Month"), "wn_programme_month", self.show_month, inside)
+        self.month_button = pane.button(tr("Month", "report"), "wn_programme_month", self.show_month, inside)
         self.month_button.setToolTip(literal(tr("The report of last month")))
         vertical(
             horizontal((self.programmes, 1), menu_button("wn_programme_more", menu, inside)),

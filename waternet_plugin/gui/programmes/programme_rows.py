@@ -25,7 +25,7 @@ def situation_label(code: str) -> str:
 def unit_columns() -> tuple[TableColumn, ...]:
     """Return what the table by unit shows."""
     return (
-        TableColumn("unit", tr("Unit"), width=92, fills=True, wraps=True),
+        TableColumn("unit", tr("Unit", "programme"), width=92, fills=True, wraps=True),
         TableColumn("done", tr("Done"), decimals=0, width=52),
         TableColumn("total", tr("Of"), decimals=0, width=52),
         TableColumn("plan", tr("Plan"), decimals=0, width=48),
@@ -60,7 +60,7 @@ def item_columns() -> tuple[TableColumn, ...]:
             "situation", "", write=lambda _code: "", colour=COLOURS.get, width=20,
             tip=lambda row: situation_label(row["situation"]),
         ),
-        TableColumn("name", tr("Compound"), width=104, fills=True, wraps=True, tip=_item_tip),
+        TableColumn("name", tr("Compound", "programme"), width=104, fills=True, wraps=True, tip=_item_tip),
         TableColumn("count", tr("Count"), decimals=0, width=50),
         TableColumn("planned_month", tr("Month"), width=58),
         TableColumn("state", tr("State"), write=_state_label, width=64),

@@ -113,9 +113,10 @@ def _examined(
     progress: Progress,
 ) -> AdoptionResult:
     if part.choice is not None:
+        frame, mapping = target.with_ids(part.frame, part.mapping, part.table)
         result = _by(part, update)(
-            part.frame,
-            part.mapping,
+            frame,
+            mapping,
             part.table,
             into=target.updated(part.table, with_gone=with_gone),
             choice=part.choice,

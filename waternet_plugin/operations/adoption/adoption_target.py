@@ -16,6 +16,7 @@ from waternet_plugin.core.errors import WaterNetError
 from waternet_plugin.core.exchange.adoption.adoption import AdoptionResult, Destination
 from waternet_plugin.core.exchange.adoption.duplicates.like_rows import LIKE_FIELDS, LikeRows, RowsThere
 from waternet_plugin.core.exchange.mapping.adoptable_tables import NO_OWN, OwnTables, adoptable_tables
+from waternet_plugin.core.exchange.mapping.mapping import Mapping
 from waternet_plugin.core.exchange.mapping.reading_units import QUANTITIES
 from waternet_plugin.core.exchange.updating.updated_network import UpdatedNetwork
 from waternet_plugin.core.schema.settings import Settings
@@ -23,6 +24,7 @@ from waternet_plugin.core.schema.tables import Table
 from waternet_plugin.core.schema.tables import table as table_of
 from waternet_plugin.operations.adoption.adoption_surroundings import AdoptionSurroundings, turn_named_pipes
 from waternet_plugin.operations.adoption.delivered_rows import asked_of, events_of, lines_delivered, rows_like
+from waternet_plugin.operations.programmes.items_by_name import with_items_by_name
 from waternet_plugin.operations.programmes.named_compounds import with_named_compounds
 from waternet_plugin.operations.rows.node_readings import COLUMNS, read_readings
 from waternet_plugin.operations.rows.resolve_references import (
@@ -123,6 +125,10 @@ class Target:
             return result
         named = settle_former_names(self._network, settle_names(self._network, result), self.ids)
         return with_named_compounds(self._network, named)
+
+    def with_ids(self, frame: pd.DataFrame, mapping: Mapping, table: str) -> tuple[pd.DataFrame, Mapping]:
+        """Return rows and mapping of an update with the ids of rows that a file tells by their names."""
+        return with_items_by_name(self._network, frame, mapping, table)
 
     def former_names(self, table: str, names: Iterable[str]) -> dict[str, str]:
         """Return what rows of a table are called now, by the former ids that a file names them by."""

@@ -62,7 +62,7 @@ class ProgrammeSection(PanelSection):
         label = domain("programme")[summary.programme].label
         month = programme_rows.month_sentence(summary)
         self.set_note(month, f"{label} · {month}")
-        self.set_button(tr("Month"), self._month, tr("The report of last month"))
+        self.set_button(tr("Month", "report"), self._month, tr("The report of last month"))
 
     def _show(self) -> None:
         open_pane_of(self.session, "programme")
