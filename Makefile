@@ -32,7 +32,7 @@ export PYTHONPYCACHEPREFIX := $(BUILD)/pycache
 # The parallel run of tests, with qgis_process of this checkout on the path.
 RUN = . $(BUILD)/env.sh && $(PYTHON) -m pytest -n $(WORKERS) --dist worksteal
 
-.PHONY: help setup demo test test-all slow shuffled mutants newest oldest headless sweeps bare matrix lint house record compare format zip check-zip bench rating partitions meshes i18n run shots journeys walks sequences interleavings kills surveyfuzz surveycorpus towns two-windows two-planners survey-decisions millions clean
+.PHONY: help setup demo test test-all slow shuffled mutants newest oldest headless sweeps bare matrix lint house record compare format zip check-zip bench rating partitions meshes i18n run shots journeys papers walks sequences interleavings kills surveyfuzz surveycorpus towns two-windows two-planners survey-decisions millions clean
 
 help:  ## show this list
 	@sed -n 's/^\([a-z0-9-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
@@ -122,6 +122,9 @@ run: setup  ## desktop QGIS with the plugin, in its private profile
 shots: setup  ## pictures of every window in build/shots (PICTURES=1: those of README and guide, too; VARIANT=dark, PARTS=forms)
 	@$(PYTHON) tests/desktop/shots.py $(if $(LANGUAGE_WANTED),--language $(LANGUAGE_WANTED)) $(if $(PICTURES),--pictures) \
 	    $(addprefix --variant ,$(VARIANT)) $(PARTS)
+
+papers: setup  ## the map book and every paper of the sample town in both languages, into build/papers
+	@sh tools/papers.sh $(BUILD)/papers
 
 journeys: setup  ## go the ways through desktop QGIS by mouse and keys, count clicks (LANGUAGE=zh_CN)
 	@$(PYTHON) tests/desktop/journeys.py $(if $(LANGUAGE_WANTED),--language $(LANGUAGE_WANTED)) $(WAYS)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from itertools import count
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from qgis.PyQt.QtCore import QPointF, QRectF, QSizeF, QUrl
@@ -31,7 +32,7 @@ from waternet_plugin.core.colours import FAINT, NOTE
 from waternet_plugin.core.files.file_names import free_names
 from waternet_plugin.core.files.spreadsheet_file import text_width
 from waternet_plugin.core.progress import SILENT, Progress
-from waternet_plugin.core.reports.document import Report
+from waternet_plugin.core.reports.document import Report, html_table
 from waternet_plugin.core.texts import tr
 from waternet_plugin.core.units import INCH_MM, INCH_PT
 
@@ -68,7 +69,20 @@ _EDGE = 6.0
 _LEAST_SIGNS, _MOST_SIGNS, _SHORT_SIGNS = 8, 40, 12
 # A word that is wider than this share of the page is broken after all.
 _WIDEST_WORD = 0.3
+# What a report that goes on from another one does not say.
+_NOTHING = re.compile(r'<h1></h1>|<h2></h2>|<p class="lead"></p>')
+# Tables are laid out in pieces of so many rows: Qt looks through all of a table for each of its pages.
+_MOST_ROWS = 300
 _WORD = re.compile(r"[\u2e80-\u9fff\uff00-\uffef]|[^\s\u2e80-\u9fff\uff00-\uffef]+")
+
+
+@dataclass(frozen=True)
+class _Piece:
+    """Some pages of a report: its layout, its charts by the names of their places, and how many are drawn."""
+
+    document: QTextDocument
+    charts: Mapping[str, Chart]
+    pages: int
 
 
 def _font(families: tuple[str, ...], points: float, *, bold: bool = False) -> QFont:
@@ -117,10 +131,10 @@ def column_widths(usual: Sequence[float], least: Sequence[float], width_pt: floa
         narrow |= more
 
 
-def _shared(table: str, families: tuple[str, ...], width_pt: float, size: float) -> str:
-    """Return a table over the whole width in dots, shared among its columns by what stands in them.
+def _shares(table: str, families: tuple[str, ...], width_pt: float, size: float) -> list[str]:
+    """Return how wide each column of a table is, by what stands in them, as attributes of its heading.
 
-    No column is so narrow that a word of it is broken.
+    No column is so narrow that a word of it is broken; ``width_pt`` is the whole width in dots.
     """
     rows = [re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", row) for row in table.split("<tr>")[1:]]
     columns = [[html.unescape(row[index]) for row in rows] for index in range(len(rows[0]))]
@@ -136,10 +150,13 @@ def _shared(table: str, families: tuple[str, ...], width_pt: float, size: float)
     words = [_words(column[0], column[1:]) for column in columns]
     widest = [max(metrics.horizontalAdvance(word) for word in shared_word) for shared_word in words]
     least = [min(wide + room, _WIDEST_WORD * width_pt) for wide in widest]
-    shares = iter(
-        [f' width="{100 * wide / width_pt:.2f}%"' for wide in column_widths(usual, least, width_pt)]
-    )
-    table = re.sub(r"<th(?=[ >])", lambda _match: f"<th{next(shares)}", table)
+    return [f' width="{100 * wide / width_pt:.2f}%"' for wide in column_widths(usual, least, width_pt)]
+
+
+def _shared(table: str, shares: Sequence[str]) -> str:
+    """Return a table over the whole width, shared among its columns."""
+    headings = iter(shares)
+    table = re.sub(r"<th(?=[ >])", lambda _match: f"<th{next(headings)}", table)
     return table.replace("<table>", '<table width="100%" cellspacing="0">')
 
 
@@ -163,11 +180,17 @@ def _cut(table: str, rows: Collection[int]) -> str:
 
 
 def _document(
-    report: Report, families: tuple[str, ...], area: QSizeF, breaks: Collection[Break], size: float
+    report: Report,
+    families: tuple[str, ...],
+    area: QSizeF,
+    breaks: Collection[Break],
+    size: float,
+    shares: Mapping[int, Sequence[str]],
 ) -> tuple[QTextDocument, dict[str, Chart]]:
     """Return the report laid out on pages, and its charts by the names of their places.
 
-    ``breaks`` are the headings and rows that begin a page, ``size`` is that of letters, 1 for the usual one.
+    ``breaks`` are the headings and rows that begin a page, ``size`` is that of letters, 1 for the usual one,
+    ``shares`` the widths of the columns of tables, by their numbers, that are not taken from their rows.
     """
     charts: dict[str, Chart] = {}
 
@@ -182,6 +205,7 @@ def _document(
     page = re.sub(r"<style>.*?</style>", "", report.to_html(), flags=re.DOTALL)
     page = re.sub(r"<footer>.*?</footer>", "", page, flags=re.DOTALL)
     page = re.sub(r"<figure>(.*?)</figure>", place, page, flags=re.DOTALL)
+    page = _NOTHING.sub("", page)
     numbers = count()
     tables = count()
 
@@ -190,7 +214,8 @@ def _document(
 
     def table(match: re.Match[str]) -> str:
         number = next(tables)
-        shared = _shared(match.group(0), families, area.width(), size)
+        wide = shares.get(number) or _shares(match.group(0), families, area.width(), size)
+        shared = _shared(match.group(0), wide)
         return _cut(shared, [row for kind, row in breaks if kind == number])
 
     page = re.sub("<h2>", heading, page)
@@ -307,7 +332,11 @@ def _first_fault(
 
 
 def _laid_out(
-    report: Report, families: tuple[str, ...], area: QSizeF, size: float = 1.0
+    report: Report,
+    families: tuple[str, ...],
+    area: QSizeF,
+    size: float = 1.0,
+    shares: Mapping[int, Sequence[str]] = MappingProxyType({}),
 ) -> tuple[QTextDocument, dict[str, Chart]]:
     """Return the report with nothing torn at the foot of a page, and its charts.
 
@@ -317,22 +346,78 @@ def _laid_out(
     breaks: set[Break] = set()
     count_of = sum(section.table is not None for section in report.sections)
     while True:
-        document, charts = _document(report, families, area, breaks, size)
+        document, charts = _document(report, families, area, breaks, size, shares)
         fault = _first_fault(document, area.height(), _tables_of(breaks, count_of), breaks)
         if fault is None:
             return document, charts
         breaks.add(fault)
 
 
-def _fitted(
-    report: Report, families: tuple[str, ...], area: QSizeF
-) -> tuple[QTextDocument, dict[str, Chart]]:
+def _in_pieces(report: Report, families: tuple[str, ...], area: QSizeF) -> Iterator[_Piece]:
+    """Return the report laid out in pieces, so that long tables take as much time a page as short ones."""
+    shares: dict[int, Sequence[str]] = {}
+    rest = report
+    while (cut := _first_long(rest)) is not None:
+        head, table = rest.sections[:cut], rest.sections[cut].table
+        assert table is not None
+        number = sum(section.table is not None for section in head)
+        if number not in shares:
+            shares[number] = _shares(html_table(table), families, area.width(), 1.0)
+        begun = replace(
+            rest.sections[cut], table=replace(table, rows=table.rows[:_MOST_ROWS]), note="", code=""
+        )
+        document, charts = _laid_out(replace(rest, sections=(*head, begun)), families, area, shares=shares)
+        pages, again = document.pageCount(), _rows_at_end(document, area.height())
+        # What stands on the last page goes on there, unless that is all.
+        drawn = pages - 1 if again < _MOST_ROWS and pages > 1 else pages
+        first = _MOST_ROWS - again if drawn < pages else _MOST_ROWS
+        yield _Piece(document, charts, drawn)
+        end = replace(
+            rest.sections[cut],
+            title="",
+            paragraphs=(),
+            chart="",
+            table=replace(table, rows=table.rows[first:]),
+        )
+        rest = replace(rest, title="", subtitle="", lead="", sections=(end, *rest.sections[cut + 1 :]))
+        shares = {0: shares[number]}
+    document, charts = _laid_out(rest, families, area, shares=shares)
+    yield _Piece(document, charts, document.pageCount())
+
+
+def _first_long(report: Report) -> int | None:
+    """Return the first section whose table is laid out in pieces, None for none."""
+    for place, section in enumerate(report.sections):
+        if section.table is not None and len(section.table.rows) > _MOST_ROWS:
+            return place
+    return None
+
+
+def _rows_at_end(document: QTextDocument, height: float) -> int:
+    """Return how many rows of the table that ends a document stand on its last page, without its head."""
+    layout, last = DocumentLayout(document), document.pageCount() - 1
+    rows: set[int] = set()
+    block = document.lastBlock()
+    while block.isValid() and int(layout.box(block).top() // height) >= last:
+        table = QTextCursor(block).currentTable()
+        if table is not None:
+            # Each part of a table has a head of its own.
+            row = table.cellAt(block.position()).row()
+            if row > 0:
+                rows.add(row)
+        block = block.previous()
+    return len(rows)
+
+
+def _fitted(report: Report, families: tuple[str, ...], area: QSizeF) -> Iterator[_Piece]:
     """Return the report on one page in letters as large as fit; in more where the smallest are too large."""
     for size in _SIZES:
-        document, charts = _document(report, families, area, (), size)
+        document, charts = _document(report, families, area, (), size, {})
         if document.pageCount() == 1:
-            return document, charts
-    return _laid_out(report, families, area, _SIZES[-1])
+            break
+    else:
+        document, charts = _laid_out(report, families, area, _SIZES[-1])
+    yield _Piece(document, charts, document.pageCount())
 
 
 def print_report(path: Path, report: Report, *, fits_page: bool = False, progress: Progress = SILENT) -> int:
@@ -353,29 +438,29 @@ def print_report(path: Path, report: Report, *, fits_page: bool = False, progres
     families = page_families(texts.language())
     width = (_PAGE.width - 2 * _MARGIN_MM) * DOTS_PER_MM
     height = (_PAGE.height - 2 * _MARGIN_MM - _FOOT_MM) * DOTS_PER_MM
-    lay_out = _fitted if fits_page else _laid_out
+    lay_out = _fitted if fits_page else _in_pieces
     parts = [replace(report, chapters=()), *report.chapters]
-    laid_out = []
+    pieces: list[_Piece] = []
     for number, part in enumerate(parts):
         progress.at(0.5 * number / len(parts))
-        laid_out.append(lay_out(part, families, QSizeF(width, height)))
-    pages = sum(document.pageCount() for document, _charts in laid_out)
+        pieces += lay_out(part, families, QSizeF(width, height))
+    pages = sum(piece.pages for piece in pieces)
     margin, first = _MARGIN_MM * DOTS_PER_MM, 0
     with pdf_pages(path, _PAGE, report.title) as book:
-        for document, charts in laid_out:
-            boxes = _boxes(document)
-            for page in range(document.pageCount()):
+        for piece in pieces:
+            boxes = _boxes(piece.document)
+            for page in range(piece.pages):
                 progress.at(0.5 + 0.5 * (first + page) / pages)
                 painter = book.next()
                 painter.save()
                 painter.translate(margin, margin - page * height)
-                document.drawContents(painter, QRectF(0, page * height, width, height))
+                piece.document.drawContents(painter, QRectF(0, page * height, width, height))
                 for name, box in boxes.items():
                     if int(box.center().y() // height) == page:
-                        charts[name].draw(painter, box)
+                        piece.charts[name].draw(painter, box)
                 painter.restore()
                 _draw_foot(painter, families, report, first + page + 1, pages)
-            first += document.pageCount()
+            first += piece.pages
     return pages
 
 

@@ -8298,6 +8298,182 @@ A package is named after its first pipe, so its id stays the same as long as the
         <translation>项目图册</translation>
     </message>
     <message>
+        <source>Writes a paper of the network as PDF, Word document, workbook or HTML page: the book of a compound in six parts, the file of a zone, the monthly report or the ledger of a programme, the statistics of the yearbook, or the network on one page. What is not recorded is named as missing and never made up. A .json of the same name holds the figures.</source>
+        <translation>把管网的报表写成 PDF、Word 文档、工作簿或 HTML 页面：六部分的一户一册、分区的一区一档、专项任务的月报或台账、年鉴用的管网统计，或一页的管网概览。没有记录的内容列为缺项，绝不编造。同名的 .json 文件存放各项数字。</translation>
+    </message>
+    <message>
+        <source>What the paper is about: ids of compounds or zones, or codes of programmes, separated by semicolons; empty: all.</source>
+        <translation>报表的对象：小区或分区的编号，或专项任务的代码，用分号隔开；留空为全部。</translation>
+    </message>
+    <message>
+        <source>{kind}: {length} of pipes in use inside, {pipes} pipes, {failures} failures on record.</source>
+        <translation>{kind}：区内在用管段 {length}，{pipes} 段；有记录的故障 {failures} 起。</translation>
+    </message>
+    <message>
+        <source>Lengths are those inside the boundary.</source>
+        <translation>长度为边界以内的长度。</translation>
+    </message>
+    <message>
+        <source>The zone has no boundary on the map.</source>
+        <translation>该分区在图上没有边界。</translation>
+    </message>
+    <message>
+        <source>File of {zone}</source>
+        <translation>一区一档：{zone}</translation>
+    </message>
+    <message>
+        <source>No failures are recorded inside.</source>
+        <translation>区内没有故障记录。</translation>
+    </message>
+    <message>
+        <source>Classes of health</source>
+        <translation>健康等级</translation>
+    </message>
+    <message>
+        <source>No assessment of the pipes is stored.</source>
+        <translation>没有已保存的管段评估。</translation>
+    </message>
+    <message>
+        <source>Assessment of {day}.</source>
+        <translation>{day} 的评估。</translation>
+    </message>
+    <message>
+        <source>Planned renewal</source>
+        <translation>更新改造计划</translation>
+    </message>
+    <message>
+        <source>No project of the plan has pipes inside.</source>
+        <translation>计划中没有涉及区内管段的项目。</translation>
+    </message>
+    <message>
+        <source>not funded</source>
+        <translation>未安排资金</translation>
+    </message>
+    <message>
+        <source>Lengths and costs are those of whole projects.</source>
+        <translation>长度和费用按整个项目计。</translation>
+    </message>
+    <message>
+        <source>Leakage</source>
+        <translation>漏损</translation>
+    </message>
+    <message>
+        <source>Supplied, m³</source>
+        <translation>供水量（m³）</translation>
+    </message>
+    <message>
+        <source>Loss rate, %</source>
+        <translation>漏损率（%）</translation>
+    </message>
+    <message>
+        <source>leakage at night</source>
+        <translation>夜间漏失量</translation>
+    </message>
+    <message>
+        <source>Leakage at night</source>
+        <translation>夜间漏失</translation>
+    </message>
+    <message>
+        <source>Night of {day}: {leak} m³/h of leakage.</source>
+        <translation>{day} 夜间漏失量 {leak} m³/h。</translation>
+    </message>
+    <message>
+        <source>Neither balances nor night flows are stored.</source>
+        <translation>没有已保存的水量平衡或夜间流量。</translation>
+    </message>
+    <message>
+        <source>Zones of several kinds lie one on the other: their lengths have no sum.</source>
+        <translation>不同类型的分区相互重叠，长度不作合计。</translation>
+    </message>
+    <message>
+        <source>The zones</source>
+        <translation>分区一览</translation>
+    </message>
+    <message numerus="yes">
+        <source>Files of %n zone(s)</source>
+        <translation>
+            <numerusform>%n 个分区的一区一档</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>The zones with their pipes in use, and a file of each.</source>
+        <translation>各分区的在用管段及一区一档。</translation>
+    </message>
+    <message>
+        <source>The network at a glance</source>
+        <translation>管网概览</translation>
+    </message>
+    <message>
+        <source>Streets with the most failures, {years}</source>
+        <translation>故障最多的道路，{years}</translation>
+    </message>
+    <message>
+        <source>No failures of these years name a street.</source>
+        <translation>这些年份的故障没有登记道路。</translation>
+    </message>
+    <message>
+        <source>Losses of metered areas</source>
+        <translation>计量分区漏损</translation>
+    </message>
+    <message>
+        <source>Leakage at night, m³/h</source>
+        <translation>夜间漏失量（m³/h）</translation>
+    </message>
+    <message>
+        <source>due on the {day}th: {month} is missing</source>
+        <translation>每月 {day} 日上报：缺 {month}</translation>
+    </message>
+    <message>
+        <source>not made yet</source>
+        <translation>尚未生成</translation>
+    </message>
+    <message>
+        <source>Needs</source>
+        <translation>所需数据</translation>
+    </message>
+    <message>
+        <source>Last made</source>
+        <translation>上次生成</translation>
+    </message>
+    <message>
+        <source>all</source>
+        <translation>全部</translation>
+    </message>
+    <message>
+        <source>Missing: {table}. Draw them or bring them in with the wizard.</source>
+        <translation>缺少：{table}。请先绘制，或用向导导入。</translation>
+    </message>
+    <message>
+        <source>{name} is written.</source>
+        <translation>已写出 {name}。</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n subject(s) without a paper.</source>
+        <translation>
+            <numerusform>%n 个对象未能生成报表。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>{table}: {count}</source>
+        <translation>{table}：{count}</translation>
+    </message>
+    <message>
+        <source>Area file</source>
+        <translation>一区一档</translation>
+    </message>
+    <message>
+        <source>Monthly report of a programme</source>
+        <translation>专项任务月报</translation>
+    </message>
+    <message>
+        <source>Ledger of a programme</source>
+        <translation>专项任务台账</translation>
+    </message>
+    <message>
+        <source>Papers…</source>
+        <translation>管理报表…</translation>
+    </message>
+    <message>
         <source>Save the statement</source>
         <translation>保存方法说明</translation>
     </message>
@@ -23946,20 +24122,12 @@ A package lies within one connected run of a street, including all its pipes, wh
         <translation>管理报表</translation>
     </message>
     <message>
-        <source>Writes a paper of the network as PDF, Word document, workbook or HTML page: the book of a compound in six parts, or the statistics of the yearbook. What is not recorded is named as missing and never made up. A .json of the same name holds the figures.</source>
-        <translation>把管网的报表写成 PDF、Word 文档、工作簿或 HTML 页面：六部分的一户一册，或年鉴用的管网统计。没有记录的内容列为缺项，绝不编造。同名的 .json 文件存放各项数字。</translation>
-    </message>
-    <message>
         <source>Which paper.</source>
         <translation>哪一种报表。</translation>
     </message>
     <message>
         <source>Subject</source>
         <translation>对象</translation>
-    </message>
-    <message>
-        <source>What the paper is about: ids of compounds, separated by semicolons; empty: all.</source>
-        <translation>报表的对象：小区编号，用分号隔开；留空为全部。</translation>
     </message>
     <message>
         <source>Day on which all is judged, as YYYY-MM-DD; empty: today.</source>

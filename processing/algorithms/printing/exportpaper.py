@@ -45,7 +45,8 @@ class ExportPaperAlgorithm(WaterNetAlgorithm):
         """Return what the algorithm does."""
         return tr(
             "Writes a paper of the network as PDF, Word document, workbook or HTML page: the book of a "
-            "compound in six parts, or the statistics of the yearbook. What is not recorded is named as "
+            "compound in six parts, the file of a zone, the monthly report or the ledger of a programme, "
+            "the statistics of the yearbook, or the network on one page. What is not recorded is named as "
             "missing and never made up. A .json of the same name holds the figures."
         )
 
@@ -61,7 +62,10 @@ class ExportPaperAlgorithm(WaterNetAlgorithm):
         self.add_text(
             "SUBJECT",
             tr("Subject"),
-            tr("What the paper is about: ids of compounds, separated by semicolons; empty: all."),
+            tr(
+                "What the paper is about: ids of compounds or zones, or codes of programmes, separated by "
+                "semicolons; empty: all."
+            ),
         )
         self.add_text(
             "MONTH",

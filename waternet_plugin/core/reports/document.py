@@ -178,7 +178,7 @@ class Report:
             if section.chart:
                 parts.append(f"<figure>{section.chart}</figure>")
             if section.table is not None:
-                parts.append(_html_table(section.table))
+                parts.append(html_table(section.table))
             if section.code:
                 parts.append(f"<pre>{html.escape(section.code)}</pre>")
             if section.note:
@@ -245,7 +245,8 @@ def one_line(text: str) -> str:
     return " ".join(text.splitlines())
 
 
-def _html_table(table: ReportTable) -> str:
+def html_table(table: ReportTable) -> str:
+    """Return a table as HTML, each row on a line."""
     cells = [[cell_text(value, table.decimals) for value in row] for row in table.rows]
     numeric = [
         bool(cells) and all(row[column][1] or row[column][0] == "–" for row in cells)

@@ -1,4 +1,4 @@
-"""Print a compound by a right click on the map."""
+"""Print a compound, or write its book, by a right click on the map."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from qgis.PyQt.QtCore import QObject
 from qgis.PyQt.QtWidgets import QMenu
 
 from waternet_plugin.core.texts import tr
+from waternet_plugin.gui.printing.papers_window import book_of_compound
 from waternet_plugin.gui.widgets.menu_entries import menu_entry
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ _SPOT_M = 0.01
 
 
 class CompoundMenu(QObject):
-    """Add “Print …” to the map's context menu where a compound is under the mouse."""
+    """Add “Print …” and “Book of …” to the map's context menu where a compound is under the mouse."""
 
     def __init__(self, session: Session, parent: QObject) -> None:
         super().__init__(parent, objectName="wn_compound_menu")
@@ -34,7 +35,7 @@ class CompoundMenu(QObject):
         session.iface.mapCanvas().contextMenuAboutToShow.connect(self.extend)
 
     def extend(self, menu: QMenu, event: Any) -> None:
-        """Add the action for the compound at the event's place."""
+        """Add the actions for the compound at the event's place."""
         found = self.compound_at(event.mapPoint())
         if found is None:
             return
@@ -45,6 +46,12 @@ class CompoundMenu(QObject):
             tr("Print {compound}…").format(compound=name or identifier),
             "wn_action_print_compound",
             lambda: self.print(identifier),
+        )
+        menu_entry(
+            menu,
+            tr("Book of {compound}").format(compound=name or identifier),
+            "wn_action_compound_book",
+            lambda: book_of_compound(self._session, identifier),
         )
 
     def compound_at(self, point: Any) -> tuple[str, str] | None:

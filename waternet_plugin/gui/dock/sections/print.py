@@ -15,6 +15,7 @@ from waternet_plugin.gui.panes.section import PanelSection
 from waternet_plugin.gui.printing import editions
 from waternet_plugin.gui.printing import print_choice as choices
 from waternet_plugin.gui.printing.compound_menu import CompoundMenu
+from waternet_plugin.gui.printing.papers_window import open_papers_window
 from waternet_plugin.gui.printing.print_choice import PrintChoice
 from waternet_plugin.gui.printing.sheet_words import sheets_text
 from waternet_plugin.gui.widgets import amounts
@@ -88,6 +89,7 @@ class PrintSection(PanelSection):
             tr("Open the last map book"), self._open_book, "wn_print_open_last"
         )
         self.menu.addSeparator()
+        self.add_menu_action(tr("Papers…"), lambda: open_papers_window(session), "wn_print_papers")
         self.add_menu_action(tr("Export tables…"), session.open_export_dialog, "wn_print_export")
         self.add_menu_action(
             tr("Sheet index…"), lambda: session.open_algorithm("sheetindex"), "wn_print_sheet_index"

@@ -1,0 +1,85 @@
+"""The window of papers: what each needs, when it was made, and the file that is saved."""
+
+from __future__ import annotations
+
+import datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from qgis.PyQt.QtWidgets import QMenu
+from support.way_out import wait_for
+
+from waternet_plugin.gui.printing import papers_window
+
+
+@pytest.fixture
+def opened_files(monkeypatch: pytest.MonkeyPatch) -> list[Path]:
+    """The files that were opened, none of them in a program."""
+    found: list[Path] = []
+    monkeypatch.setattr(papers_window.file_dialogs, "open_file", found.append)
+    return found
+
+
+@pytest.fixture
+def window(town_session: Any) -> Any:
+    """The window with the papers of a network of three pipes."""
+    shown = papers_window.open_papers_window(town_session)
+    wait_for(lambda: shown.table.rows)
+    return shown
+
+
+def row_of(window: Any, kind: str) -> int:
+    """Return the row of a kind of paper."""
+    return [row["kind"] for row in window.table.rows].index(kind)
+
+
+def test_the_monthly_report_is_missed_from_the_tenth_on() -> None:
+    day = datetime.date(2026, 10, 12)
+    text = papers_window.last_made_text
+    assert text("monthly_report", {}, day) == "due on the 10th: 2026-09 is missing"
+    assert text("monthly_report", {}, day.replace(day=9)) == "not made yet"
+    made = {"on": "2026-10-08", "month": "2026-09"}
+    assert text("monthly_report", made, day) == "2026-10-08"
+    assert text("statistics", {"on": "2026-10-08", "month": "2026-08"}, day) == "2026-10-08"
+
+
+@pytest.mark.slow
+def test_a_paper_without_data_says_what_is_missing(window: Any) -> None:
+    window.table.selectRow(row_of(window, "programme_ledger"))
+    assert not window.save_button.isEnabled()
+    assert window.answer.text().startswith("Missing: ")
+    window.table.selectRow(row_of(window, "statistics"))
+    assert window.save_button.isEnabled() and window.answer.text() == ""
+    assert not window.month.isEnabled() and not window.subject.isEnabled()
+
+
+@pytest.mark.slow
+def test_a_saved_paper_is_opened_and_its_day_remembered(
+    window: Any, opened_files: list[Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "year.pdf"
+    monkeypatch.setattr(papers_window.file_dialogs, "ask_where_to_save", lambda *_given: path)
+    window.table.selectRow(row_of(window, "statistics"))
+    window.save_button.click()
+    wait_for(lambda: opened_files)
+    assert opened_files == [path] and path.stat().st_size > 1000 and path.with_suffix(".json").is_file()
+    wait_for(lambda: window.table.rows[row_of(window, "statistics")]["made"] != "not made yet")
+    assert papers_window.remembered_papers(window.session)["statistics"]["path"] == str(path)
+
+
+@pytest.mark.slow
+def test_the_book_of_a_compound_is_in_its_menu(town_session: Any, opened_files: list[Path]) -> None:
+    from waternet_plugin.gui.printing.compound_menu import CompoundMenu
+
+    menus = CompoundMenu(town_session, town_session.iface.mainWindow())
+    menu = QMenu()
+    menus.compound_at = lambda _point: ("C1", "Lakeside")
+
+    class Click:
+        def mapPoint(self) -> None:  # noqa: N802 (Qt's name)
+            return None
+
+    menus.extend(menu, Click())
+    (action,) = [each for each in menu.actions() if each.objectName() == "wn_action_compound_book"]
+    assert action.text() == "Book of Lakeside"
