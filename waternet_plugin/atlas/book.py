@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import hashlib
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,10 +13,12 @@ import pandas as pd
 import shapely
 from qgis.core import QgsProject
 
+from waternet_plugin.atlas.assembly.book_labels import BookLabels
 from waternet_plugin.atlas.assembly.joined_pdf import BookPart, join_pdf
 from waternet_plugin.atlas.assembly.page_parts import PageParts
 from waternet_plugin.atlas.assembly.sheet_printer import PrintedSheet, SheetPrinter
 from waternet_plugin.atlas.imprint import imprint_of
+from waternet_plugin.atlas.labels.sheet_labels import SheetLabels
 from waternet_plugin.atlas.layouts.overview_picture import OverviewPicture
 from waternet_plugin.atlas.layouts.page_template import template_path
 from waternet_plugin.atlas.layouts.sheet_layout import BookLook, SheetLayout
@@ -53,6 +55,8 @@ class Book:
     sheets: pd.DataFrame
     strays: int = 0
     printed: tuple[PrintedSheet, ...] = ()
+    # What became of the label of each pipe on each sheet, see `BookLabels.rows`.
+    labels: pd.DataFrame = field(default_factory=pd.DataFrame)
 
     @property
     def resumed(self) -> int:
@@ -143,6 +147,8 @@ def export_book(  # noqa: PLR0913
     )
     chosen = look.Look(look.ON_PAPER[looks.palette], looks.language)
     printer: SheetPrinter | None = None
+    sheet_labels = SheetLabels(content, chosen, families, settings)
+    content = replace(content, layers=(*sheet_labels.layers, *content.layers))
     try:
         with scratch.folder(None, "overview") as folder:
             shared = BookLook(words, families, imprint, table=form.table, logo=None)
@@ -152,19 +158,21 @@ def export_book(  # noqa: PLR0913
             try:
                 pages = list(pages_of(sheets, content, looks.theme, chosen, words))
                 layout.prepare(pages, _overview(layout, sheets))
-                printer = SheetPrinter(layout, parts, form="pdf", dpi=form.dpi)
-                printed = _print(printer, pages, progress.part(0.1, 0.95))
-                book = [BookPart(parts.path(sheet.name), sheet.sheet_no) for sheet in printed]
+                labels = BookLabels(sheet_labels, layout, sheets, pages, progress.part(0.1, 0.3))
+                printer = SheetPrinter(layout, parts, labels, form="pdf", dpi=form.dpi)
+                printed = _print(printer, pages, progress.part(0.3, 0.95))
+                book = [part for sheet in printed for part in _parts_of(parts, sheet)]
                 count = join_pdf(output, book, title=f"{imprint.title} {imprint.theme}")
             finally:
                 parts.clear_if_empty()
             parts.clear()
             # The layout must be gone before the project is.
-            del layout, printer
+            label_rows = labels.rows()
+            del layout, printer, labels
     finally:
         # Layers must be gone before QGIS is, whoever still holds the project.
         content.project.clear()
-    return Book(output, count, sheets.index, sheets.strays, tuple(printed))
+    return Book(output, count, sheets.index, sheets.strays, tuple(printed), label_rows)
 
 
 def _template_of(network: Network, paper: str, scale: float) -> Path:
@@ -190,9 +198,14 @@ def _print(printer: SheetPrinter, pages: Sequence[SheetPage], progress: Progress
             page=page.number, pages=len(pages), sheet=page.sheet_no
         )
         progress.at((page.number - 1) / len(pages), text)
-        known = printer.finished(page)
-        printed.append(known or printer.print(page, number=page.number, pages=len(pages)))
+        printed.append(printer.finished(page) or printer.print(page))
     return printed
+
+
+def _parts_of(parts: PageParts, sheet: PrintedSheet) -> list[BookPart]:
+    """Return the pages of a sheet; its number leads to the first."""
+    following = [BookPart(parts.path(name)) for name in sheet.more]
+    return [BookPart(parts.path(sheet.name), sheet.sheet_no), *following]
 
 
 def _state(

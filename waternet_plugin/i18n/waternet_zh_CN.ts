@@ -25205,6 +25205,22 @@ A package lies within one connected run of a street, including all its pipes, wh
         <translation>已选定。</translation>
     </message>
     <message>
+        <source>Labels</source>
+        <translation>注记</translation>
+    </message>
+    <message>
+        <source>A row for each pipe on each sheet: what its label says, and whether it is placed on the map, listed on the sheet under a number, or short: too short on paper for a label, or not drawn at this scale.</source>
+        <translation>每张图幅上的每条管段一行：注记内容，以及注记状态：placed（已注于图上）、listed（按编号列入图幅注记表）、short（图上过短不注，或该比例尺下不显示）。</translation>
+    </message>
+    <message>
+        <source>Pipes with a label on the map</source>
+        <translation>图上有注记的管段数</translation>
+    </message>
+    <message>
+        <source>Pipes with a label in the list of their sheet</source>
+        <translation>列入图幅注记表的管段数</translation>
+    </message>
+    <message>
         <source>Without compounds taken over since</source>
         <translation>不计此日起接管的小区</translation>
     </message>

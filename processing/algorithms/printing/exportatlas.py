@@ -11,6 +11,14 @@ from waternet_plugin.processing import printing
 from waternet_plugin.processing.base import WaterNetAlgorithm
 from waternet_plugin.processing.job import Job
 
+_LABELS = [
+    ("sheet_no", "text"),
+    ("asset", "text"),
+    ("text", "text"),
+    ("state", "text"),
+    ("number", "integer"),
+]
+
 
 class ExportAtlasAlgorithm(WaterNetAlgorithm):
     """Print the sheets of a network as one PDF."""
@@ -45,8 +53,19 @@ class ExportAtlasAlgorithm(WaterNetAlgorithm):
             tr("PDF (*.pdf)"),
             optional=False,
         )
+        self.add_sink(
+            "LABELS",
+            tr("Labels"),
+            tr(
+                "A row for each pipe on each sheet: what its label says, and whether it is placed on the "
+                "map, listed on the sheet under a number, or short: too short on paper for a label, or not "
+                "drawn at this scale."
+            ),
+        )
         self.add_number_outputs(
             PAGES=tr("Number of pages"),
+            LABELS_PLACED=tr("Pipes with a label on the map"),
+            LABELS_LISTED=tr("Pipes with a label in the list of their sheet"),
         )
 
     def check(self, job: Job) -> None:
@@ -71,4 +90,11 @@ class ExportAtlasAlgorithm(WaterNetAlgorithm):
         job.info(tr("%n page(s) printed.", "", printed.pages))
         if printed.strays:
             job.warn(left_out_text(printed.strays))
-        return {"OUTPUT": str(printed.path), "PAGES": printed.pages}
+        states = printed.labels["state"].value_counts()
+        return {
+            "OUTPUT": str(printed.path),
+            "PAGES": printed.pages,
+            "LABELS": job.write_sink("LABELS", printed.labels, _LABELS),
+            "LABELS_PLACED": int(states.get("placed", 0)),
+            "LABELS_LISTED": int(states.get("listed", 0)),
+        }

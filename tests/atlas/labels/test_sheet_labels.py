@@ -42,6 +42,13 @@ def labels(content, town_path):
     return SheetLabels(content, Look("print", "en"), page_fonts.page_families("en"), settings)
 
 
+def _shown(labels, frame, assets, blocked=()):
+    """Return the account of a sheet whose labels are drawn."""
+    sheet = labels.of(frame, assets, blocked)
+    labels.draw(sheet)
+    return sheet.account
+
+
 def _drawn(content, labels, frame):
     """Return texts and middles on the ground of the labels that QGIS draws, numbers apart."""
     settings = QgsMapSettings()
@@ -64,7 +71,7 @@ def _drawn(content, labels, frame):
 
 
 def test_every_counted_pipe_of_the_sheet_has_a_row(labels):
-    rows = labels.show(PaperFrame.of_bounds(BOUNDS, 1000), ALL).rows.set_index("asset")
+    rows = _shown(labels, PaperFrame.of_bounds(BOUNDS, 1000), ALL).rows.set_index("asset")
     assert sorted(rows.index) == ["P1", "P2", "P3", "P4"]
     assert rows["state"].tolist() == [PLACED] * 4
     assert rows["text"].to_dict() == {
@@ -76,20 +83,20 @@ def test_every_counted_pipe_of_the_sheet_has_a_row(labels):
 
 
 def test_only_counted_pipes_have_rows(labels):
-    rows = labels.show(PaperFrame.of_bounds(BOUNDS, 1000), {"P1", "P9"}).rows
+    rows = _shown(labels, PaperFrame.of_bounds(BOUNDS, 1000), {"P1", "P9"}).rows
     assert rows["asset"].tolist() == ["P1"]
 
 
 def test_a_sheet_without_pipes_has_no_rows(labels):
     east = (WEST + 5_000.0, SOUTH, WEST + 5_315.0, SOUTH + 250.0)
-    assert labels.show(PaperFrame.of_bounds(east, 1000), ALL).rows.empty
+    assert _shown(labels, PaperFrame.of_bounds(east, 1000), ALL).rows.empty
 
 
 @pytest.mark.parametrize(("scale", "texts"), [(1000, {"DN300 DI"}), (2000, {"DN300"}), (5000, set())])
 def test_the_scale_says_how_much_a_label_tells(labels, scale, texts):
     west, south, *_ = BOUNDS
     bounds = (west, south, west + 0.315 * scale, south + 0.25 * scale)
-    account = labels.show(PaperFrame.of_bounds(bounds, scale), {"P1"})
+    account = _shown(labels, PaperFrame.of_bounds(bounds, scale), {"P1"})
     assert {label.text for label in account.labels} == texts
     assert account.rows["state"].tolist() == [PLACED if texts else "short"]
 
@@ -102,7 +109,7 @@ def test_qgis_draws_each_label_where_it_was_placed(content, labels, turned_deg):
     )
     frame = PaperFrame(shapely.Polygon(corners + np.array([WEST, SOUTH])), 1000)
     # A block leaves the sewer beside the main no room: it is listed.
-    account = labels.show(frame, ALL, [shapely.box(0, 0, 315, 88)] if not turned_deg else [])
+    account = _shown(labels, frame, ALL, [shapely.box(0, 0, 315, 88)] if not turned_deg else [])
     texts, numbers = _drawn(content, labels, frame)
     assert sorted(each.labelText for each in texts) == sorted(each.text for each in account.labels)
     assert sorted(each.labelText for each in numbers) == sorted(str(each.number) for each in account.numbers)
@@ -120,7 +127,7 @@ def test_qgis_draws_each_label_where_it_was_placed(content, labels, turned_deg):
 
 def test_what_stands_on_the_map_takes_no_label(labels):
     arrow = shapely.box(0, 0, 315, 250)
-    account = labels.show(PaperFrame.of_bounds(BOUNDS, 1000), ALL, [arrow])
+    account = _shown(labels, PaperFrame.of_bounds(BOUNDS, 1000), ALL, [arrow])
     assert account.labels == ()
     assert sorted(account.rows["state"]) == ["listed"] * 4
     assert len(account.numbers) == 4

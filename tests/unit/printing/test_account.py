@@ -17,12 +17,12 @@ def _measure(text):
     return 1.25 * len(text), 2.0
 
 
-def _line(*places):
-    return shapely.LineString(places)
+def _line(*points):
+    return shapely.LineString(points)
 
 
-def _piece(*places, texts=(FULL, SHORT_TEXT), **more):
-    return LabelledPiece(_line(*places), texts, **more)
+def _piece(*points, texts=(FULL, SHORT_TEXT), **more):
+    return LabelledPiece(_line(*points), texts, **more)
 
 
 def _account(pieces, *, areas=(), crossed=(), least_mm=10.0):
@@ -169,8 +169,8 @@ def _random_pieces(seed):
         cuts = np.cumsum(rng.uniform(0.005, 40, rng.integers(1, 6)))
         for system in range(rng.integers(1, 4)):
             first = start + across * system * rng.uniform(1, 6)
-            places = [first, *(first + direction * cut for cut in cuts)]
-            for one, other in zip(places[:-1], places[1:]):
+            points = [first, *(first + direction * cut for cut in cuts)]
+            for one, other in zip(points[:-1], points[1:]):
                 line = shapely.clip_by_rect(_line(one, other), 0, 0, WIDTH, HEIGHT)
                 size = rng.choice(["DN100", "DN200", "DN1000"])
                 texts = () if rng.random() < 0.05 else (f"{size} DI {rng.integers(1960, 2020)}", size)

@@ -6,8 +6,8 @@ import pytest
 from waternet_plugin.core.printing.labels.candidates import candidates_of
 
 
-def _line(*places):
-    return np.array(places, dtype=float)
+def _line(*points):
+    return np.array(points, dtype=float)
 
 
 def test_texts_stand_above_and_below_a_straight_line():

@@ -10,6 +10,7 @@ from typing import Any
 
 from qgis.core import QgsProject
 
+from waternet_plugin.atlas.assembly.book_labels import BookLabels
 from waternet_plugin.atlas.assembly.page_parts import PageParts
 from waternet_plugin.atlas.layouts.layout_export import export_page
 from waternet_plugin.atlas.layouts.notice_page import notice_page
@@ -27,6 +28,8 @@ class PrintedSheet:
     words_sha256: str
     error: str = ""
     resumed: bool = False
+    # Pages with the rest of its list of labels.
+    more: tuple[str, ...] = ()
 
 
 class SheetPrinter:
@@ -38,11 +41,16 @@ class SheetPrinter:
         Prepared for the book.
     parts
         Where the pages go.
+    labels
+        Placed on all sheets.
     form, dpi
         See `export_page`.
     """
 
-    def __init__(self, layout: SheetLayout, parts: PageParts, *, form: str, dpi: float) -> None:
+    def __init__(
+        self, layout: SheetLayout, parts: PageParts, labels: BookLabels, *, form: str, dpi: float
+    ) -> None:
+        self._labels = labels
         self._layout, self._parts, self._form, self._dpi = layout, parts, form, dpi
         self._ending = "png" if form == "png" else "pdf"
 
@@ -50,15 +58,21 @@ class SheetPrinter:
         """Return a sheet that an earlier run has printed; None for one that is to be printed."""
         name = self._name(page)
         facts = self._parts.facts(name)
+        # A sheet is finished after its lists.
         if facts is None:
             return None
-        return PrintedSheet(page.sheet_no, name, str(facts["words_sha256"]), resumed=True)
+        digest = str(facts["words_sha256"])
+        return PrintedSheet(page.sheet_no, name, digest, resumed=True, more=self._lists(page))
 
     def _name(self, page: SheetPage) -> str:
         return f"sheet_{page.number:05d}.{self._ending}"
 
-    def print(self, page: SheetPage, *, number: int, pages: int) -> PrintedSheet:
-        """Print one sheet as page n of m.
+    def _lists(self, page: SheetPage) -> tuple[str, ...]:
+        count = self._labels.list_count(page)
+        return tuple(f"sheet_{page.number:05d}_{number}.{self._ending}" for number in range(1, count + 1))
+
+    def print(self, page: SheetPage) -> PrintedSheet:
+        """Print one sheet and what its list of labels has no room for.
 
         Raises
         ------
@@ -69,7 +83,12 @@ class SheetPrinter:
         """
         name = self._name(page)
         try:
-            words = self._layout.fill(page, number=number, pages=pages)
+            pages = self._labels.pages
+            words = self._labels.draw(page)
+            number, table = self._labels.first_page(page), self._labels.table(page)
+            words += self._layout.fill(page, number=number, pages=pages, labels=table)
+            for part, following in zip(self._lists(page), self._labels.lists(page, pages=pages)):
+                export_page(following, self._parts.path(part), form=self._form, dpi=self._dpi)
             export_page(self._layout.layout, self._parts.part(name), form=self._form, dpi=self._dpi)
         except CancelledError:
             raise
@@ -77,7 +96,7 @@ class SheetPrinter:
             return self._notice(page, name, str(error) or type(error).__name__)
         digest = words_digest(words)
         self._parts.finish(name, {"words_sha256": digest})
-        return PrintedSheet(page.sheet_no, name, digest)
+        return PrintedSheet(page.sheet_no, name, digest, more=self._lists(page))
 
     def _notice(self, page: SheetPage, name: str, reason: str) -> PrintedSheet:
         # Not among the finished pages: the next run tries it again.

@@ -35,6 +35,8 @@ class DrawnPipe:
     ----------
     texts
         The longest first; none where the scale has no labels or the pipe is not drawn.
+    listed
+        What a list says of it.
     rank
         0, and 1 for service pipes, which come last.
     width_mm
@@ -44,6 +46,7 @@ class DrawnPipe:
     asset: str
     geometry: shapely.Geometry
     texts: tuple[str, ...]
+    listed: str
     colour: str
     rank: int
     width_mm: float
@@ -72,6 +75,7 @@ class DrawnFeatures:
     def __init__(self, content: MapContent, chosen: Look) -> None:
         self._content = content
         self._texts = [QgsExpression(text) for text in labels.printed_pipe_texts(chosen)]
+        self._listed = QgsExpression(labels.listed_pipe_text(chosen))
         self._colour = QgsExpression(expressions.system_colour(chosen, of_text=True))
         self._width = QgsExpression(expressions.width(chosen))
         services = chosen.counting_as("function", "service")
@@ -109,6 +113,7 @@ class DrawnFeatures:
                     asset,
                     geometry,
                     tuple(dict.fromkeys(texts)),
+                    str(self._listed.evaluate(context)),
                     str(self._colour.evaluate(context)),
                     _SERVICE if self._is_service.evaluate(context) else _MAIN,
                     float(self._width.evaluate(context)),

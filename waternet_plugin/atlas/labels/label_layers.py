@@ -139,12 +139,12 @@ def _fixed_labeling(form: QgsTextFormat, *, z_index: float) -> QgsVectorLayerSim
 def _fill(
     layer: QgsVectorLayer, texts: Sequence[tuple[str, float, float, float, str]], frame: PaperFrame
 ) -> None:
-    """Replace what a layer holds; places and angles are those on paper."""
+    """Replace what a layer holds; points and angles are those on paper."""
     provider = layer.dataProvider()
     provider.truncate()
     features = []
-    places = frame.to_map(np.array([[x, y] for _, x, y, _, _ in texts]).reshape(-1, 2))
-    for (text, _, _, angle, colour), (x, y) in zip(texts, places.tolist()):
+    points = frame.to_map(np.array([[x, y] for _, x, y, _, _ in texts]).reshape(-1, 2))
+    for (text, _, _, angle, colour), (x, y) in zip(texts, points.tolist()):
         feature = QgsFeature(layer.fields())
         feature.setGeometry(QgsGeometry.fromPointXY(QgsPointXY(x, y)))
         # QGIS turns clockwise, and what it turns then turns with the map.

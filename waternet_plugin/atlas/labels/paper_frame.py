@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 import shapely
+import shapely.affinity
 
 from waternet_plugin.core.arrays import Array
 
@@ -32,6 +33,14 @@ class PaperFrame:
         west, south, east, north = bounds
         corners = [(west, south), (east, south), (east, north), (west, north)]
         return cls(shapely.Polygon(corners), scale)
+
+    @classmethod
+    def of_turned(
+        cls, bounds: tuple[float, float, float, float], scale: float, angle_deg: float
+    ) -> PaperFrame:
+        """Return the frame of a map that is turned clockwise about the middle of its bounds."""
+        frame = cls.of_bounds(bounds, scale)
+        return cls(shapely.affinity.rotate(frame.polygon, angle_deg), scale) if angle_deg else frame
 
     @property
     def corners(self) -> Array:

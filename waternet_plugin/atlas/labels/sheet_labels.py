@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -58,6 +59,15 @@ class TextMeasure:
         return self._known[text]
 
 
+@dataclass(frozen=True)
+class LabelledSheet:
+    """The labels of a sheet: its map, what became of each, and the colour of each row of the account."""
+
+    frame: PaperFrame
+    account: Account
+    colours: tuple[str, ...]
+
+
 class SheetLabels:
     """The labels of a book.
 
@@ -90,31 +100,30 @@ class SheetLabels:
         """The layers to be drawn above those of the map, top first."""
         return self._drawn.layers
 
-    def show(
+    def of(
         self,
         frame: PaperFrame,
         assets: Collection[str],
         blocked: Sequence[shapely.Polygon] = (),
-    ) -> Account:
-        """Place the labels of a sheet and draw them in `layers`.
+    ) -> LabelledSheet:
+        """Return the labels of a sheet.
 
         Parameters
         ----------
         frame
             The sheet's map.
         assets
-            Ids of the pipes that are counted on the sheet.
+            Ids of the pipes that are counted on the sheet; each with at least 0.01 m in the frame gets a row.
         blocked
             What is on the map and takes no label, mm of paper.
-
-        Returns
-        -------
-        A row for each of these pipes with at least 0.01 m in the frame.
         """
         drawn = self._features.of(frame, assets)
         account, colours = _account(drawn, frame, self._measure, self._least_mm, blocked)
-        self._drawn.show(account, colours, frame)
-        return account
+        return LabelledSheet(frame, account, tuple(colours))
+
+    def draw(self, sheet: LabelledSheet) -> None:
+        """Draw the labels of a sheet in `layers`."""
+        self._drawn.show(sheet.account, sheet.colours, sheet.frame)
 
 
 def _account(
@@ -131,14 +140,21 @@ def _account(
     selected = np.flatnonzero(shapely.length(lines) >= _LEAST_M * 1000.0 / frame.scale).tolist()
     pipes = [drawn.pipes[row] for row in selected]
     pieces = [
-        LabelledPiece(lines[row], pipe.texts, kind=pipe.colour, rank=pipe.rank, width_mm=pipe.width_mm)
+        LabelledPiece(
+            lines[row],
+            pipe.texts,
+            listed=pipe.listed,
+            kind=pipe.colour,
+            rank=pipe.rank,
+            width_mm=pipe.width_mm,
+        )
         for row, pipe in zip(selected, pipes)
     ]
     is_main = [pipe.rank == 0 for pipe in drawn.pipes]
     crossed = [line for line, is_hard in zip(lines, is_main) if not is_hard]
     others: Any = frame.to_paper(np.array(drawn.others, dtype=object))
-    places: Any = frame.to_paper(np.array([point for point, _ in drawn.signs], dtype=object))
-    signs = shapely.buffer(places, np.array([half for _, half in drawn.signs]))
+    points: Any = frame.to_paper(np.array([point for point, _ in drawn.signs], dtype=object))
+    signs = shapely.buffer(points, np.array([half for _, half in drawn.signs]))
     obstacles = [line for line, is_hard in zip(lines, is_main) if is_hard]
     account = account_of(
         [pipe.asset for pipe in pipes],

@@ -45,6 +45,16 @@ class PageTable:
         self._row_mm = size + 2 * table.cellMargin() + table.gridStrokeWidth()
         self.rows = max(int(height_mm / self._row_mm) - 1, 0)
 
+    @property
+    def text_mm(self) -> float:
+        """Size of the letters in its cells."""
+        return float(self._table.contentTextFormat().font().pointSizeF()) * POINT_MM
+
+    def column_mm(self, share: float) -> float:
+        """Return the room for a text in a column with this share of the width, of two columns."""
+        margins = 2 * self._table.cellMargin()
+        return (self._width_mm - 2 * margins) * share - margins
+
     def show(self, text: TableText | None) -> None:
         """Show rows; None leaves the place empty."""
         table = self._table

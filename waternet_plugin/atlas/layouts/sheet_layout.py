@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Optional, TypeVar
 
+import shapely
 from qgis.core import (
     QgsExpressionContextUtils,
     QgsLayoutItem,
@@ -93,6 +94,8 @@ class SheetLayout:
         content.project.setLabelingEngineSettings(content.labeling)
         self.layout = load_template(template, content.project)
         self.map = self._checked_map(template, frame_mm)
+        # What lies on the map, mm from the frame's lower left corner.
+        self.blocked: list[shapely.Polygon] = []
         set_fonts(self.layout, look.families)
         self._set_map()
         self._legend: LegendItem | None = None
@@ -160,8 +163,11 @@ class SheetLayout:
         on_map = self.map.mapRectToScene(self.map.rect())
         for item in self.layout.items():
             is_over = isinstance(item, QgsLayoutItem) and item is not shown and item.id() != ""
-            if is_over and on_map.contains(item.mapRectToScene(item.rect())):
+            rect = item.mapRectToScene(item.rect()) if is_over else None
+            if rect is not None and on_map.contains(rect):
                 shown.addLabelBlockingItem(item)
+                west, south = rect.left() - on_map.left(), on_map.bottom() - rect.bottom()
+                self.blocked.append(shapely.box(west, south, west + rect.width(), south + rect.height()))
 
     def _set_shared(self) -> None:
         """Fill in what all sheets share."""
@@ -227,7 +233,9 @@ class SheetLayout:
         item = self._item("overview", QgsLayoutItemPicture)
         return None if item is None else (float(item.rect().width()), float(item.rect().height()))
 
-    def fill(self, page: SheetPage, *, number: int, pages: int) -> tuple[str, ...]:
+    def fill(
+        self, page: SheetPage, *, number: int, pages: int, labels: TableText | None = None
+    ) -> tuple[str, ...]:
         """Fill in one sheet and return what it says, without date, edition and page.
 
         Parameters
@@ -236,6 +244,8 @@ class SheetLayout:
             What it says.
         number, pages
             The page n/m that is printed.
+        labels
+            The list of labels that got no room on the map; None for none.
         """
         words = self._look.words
         self._show_map(page)
@@ -261,7 +271,7 @@ class SheetLayout:
             table = material_table(page, words, self._table.rows) if is_shown else None
             self._table.show(table)
             rows = table.rows if table is not None else ()
-        self.show_labels(None)
+        self._show_labels(labels)
         self.layout.refresh()
         signs = (
             (group.heading, group.note, sign.label, sign.figure)
@@ -269,10 +279,11 @@ class SheetLayout:
             for sign in group.signs
         )
         shared = (self._shared[name] for name in sorted(self._shared))
-        return (*shared, *texts.values(), *(text for row in (*signs, *rows) for text in row))
+        listed = labels.rows if labels is not None else ()
+        return (*shared, *texts.values(), *(text for row in (*signs, *rows, *listed) for text in row))
 
-    def show_labels(self, text: TableText | None) -> None:
-        """Show the list of labels that found no room on the map; None for none."""
+    def _show_labels(self, text: TableText | None) -> None:
+        """Show the list of labels that got no room on the map; None for none."""
         self._set_variable("word_label_list", "" if text is None else self._look.words("label_list"))
         if self.label_list is not None:
             self.label_list.show(text)

@@ -109,21 +109,32 @@ def _pipe_text(chosen: Look) -> tuple[str, str, str]:
 
 
 def printed_pipe_texts(chosen: Look) -> tuple[str, ...]:
-    """Return the expressions of what paper may say of a pipe, the longest first, the DN last.
+    """Return the expressions of what a printed map may say of a pipe, the longest first, the DN last.
 
     On paper nobody can ask the map: a pipe of unknown size says so.
     """
-    short = f"coalesce({_size_text()}, '{UNKNOWN_SIZE}')"
-    material, slope, length = _pipe_parts(chosen)
-    made = f"trim(concat({short}, ' ', {material}))"
-    full = f"trim(concat({made}, ' ', \"install_year\"))"
-    first = f"concat({short}, {slope})"
+    short, made, full, first, length = _printed_parts(chosen)
     drain = expressions.is_drain()
     return (
         f"if({drain}, trim(concat({first}, ' ', {length})), {full})",
         f"if({drain}, {first}, {made})",
         short,
     )
+
+
+def listed_pipe_text(chosen: Look) -> str:
+    """Return the expression of what a list beside a map says of a pipe: no length, so that many are alike."""
+    _short, _made, full, first, _length = _printed_parts(chosen)
+    return f"if({expressions.is_drain()}, {first}, {full})"
+
+
+def _printed_parts(chosen: Look) -> tuple[str, str, str, str, str]:
+    """Return the expressions of DN, DN with material, with year, with fall, and of the length."""
+    short = f"coalesce({_size_text()}, '{UNKNOWN_SIZE}')"
+    material, slope, length = _pipe_parts(chosen)
+    made = f"trim(concat({short}, ' ', {material}))"
+    full = f"trim(concat({made}, ' ', \"install_year\"))"
+    return short, made, full, f"concat({short}, {slope})", length
 
 
 def pipe_labeling(chosen: Look) -> QgsVectorLayerSimpleLabeling:

@@ -20,7 +20,7 @@ _PAIRS_APART = "  "
 
 @dataclass(frozen=True)
 class ListLine:
-    """A line of the list of a sheet: a text, and the numbers and pipes that it stands for."""
+    """A line of the list of a sheet: a text, and the numbers and pipes with it."""
 
     text: str
     numbers: tuple[int, ...]
@@ -110,7 +110,7 @@ def account_of(
 
 def _listed_text(piece: LabelledPiece) -> str:
     """Return what a list says of a pipe: there is room for all of it."""
-    return piece.texts[0] if piece.texts else ""
+    return piece.listed or (piece.texts[0] if piece.texts else "")
 
 
 def _lines(rows: pd.DataFrame) -> tuple[ListLine, ...]:

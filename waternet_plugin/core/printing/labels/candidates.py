@@ -47,6 +47,11 @@ def _at(xy: Array, distance: Array, where: Array) -> Array:
     return np.stack([np.interp(where, distance, xy[:, 0]), np.interp(where, distance, xy[:, 1])], axis=-1)
 
 
+def has_length(length_mm: float, width_mm: float) -> bool:
+    """Return whether a line is long enough for a text of a width."""
+    return length_mm > 0 and length_mm + 2 * _BEYOND_END_MM >= width_mm
+
+
 def candidates_of(xy: Array, width_mm: float, height_mm: float, *, line_mm: float = 0.0) -> Candidates:
     """Return where a text may stand along a line.
 
@@ -66,7 +71,7 @@ def candidates_of(xy: Array, width_mm: float, height_mm: float, *, line_mm: floa
     distance = np.concatenate([[0.0], np.cumsum(np.hypot(*np.diff(xy, axis=0).T))])
     length = float(distance[-1])
     room = length + 2 * _BEYOND_END_MM - width_mm
-    if room < 0 or length == 0:
+    if not has_length(length, width_mm):
         return Candidates(np.empty((0, 2)), np.empty(0), np.empty(0), np.empty(0, bool))
     step = max(_STEP_MM, room / _MOST)
     count = int(room // step) + 1

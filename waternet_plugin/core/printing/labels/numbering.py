@@ -30,7 +30,7 @@ class ListNumber:
     piece: int
 
 
-def _places(line: shapely.Geometry) -> Array:
+def _points(line: shapely.Geometry) -> Array:
     """Return points along the longest part of a pipe, (N, 2), those in the middle first."""
     parts = shapely.get_parts(line)
     longest = parts[int(np.argmax(shapely.length(parts)))]
@@ -42,11 +42,11 @@ def _places(line: shapely.Geometry) -> Array:
     return np.asarray(shapely.get_coordinates(shapely.line_interpolate_point(longest, length / 2.0 + off)))
 
 
-def _inside(places: Array, occupancy: Occupancy) -> Array:
-    """Return those places whose circle lies inside the frame; all when there are none."""
+def _inside(points: Array, occupancy: Occupancy) -> Array:
+    """Return those points whose circle lies inside the frame; all when there are none."""
     rim = CIRCLE_MM / 2.0
-    fits = ((places >= rim) & (places <= [occupancy.width_mm - rim, occupancy.height_mm - rim])).all(axis=1)
-    return places[fits] if fits.any() else places
+    fits = ((points >= rim) & (points <= [occupancy.width_mm - rim, occupancy.height_mm - rim])).all(axis=1)
+    return points[fits] if fits.any() else points
 
 
 def numbers_of(
@@ -71,13 +71,13 @@ def numbers_of(
     taken = np.empty((0, 2))
     chosen: list[Array] = []
     for piece in sorted(pieces, key=lambda each: float(shapely.length(lines[each]))):
-        places = _inside(_places(lines[piece]), occupancy)
-        room = occupancy.distance(places) - rim
+        points = _inside(_points(lines[piece]), occupancy)
+        room = occupancy.distance(points) - rim
         if len(taken):
-            apart = np.hypot(*(places[:, None, :] - taken[None]).transpose(2, 0, 1)).min(axis=1) - CIRCLE_MM
+            apart = np.hypot(*(points[:, None, :] - taken[None]).transpose(2, 0, 1)).min(axis=1) - CIRCLE_MM
             room = np.minimum(room, apart)
         # The first place with enough room, else the one with most.
-        best = places[
+        best = points[
             int(np.argmax(np.minimum(room, 0.2) > 0.19)) if (room > 0.19).any() else int(room.argmax())
         ]
         chosen.append(np.concatenate([best, [piece]]))

@@ -35,7 +35,7 @@ class Occupancy:
     width_mm, height_mm
         Of its frame.
     lines, areas
-        Which no label may touch: pipes; signs, and what else stands on the map.
+        Which no label may touch: pipes; signs, and what else is on the map.
     """
 
     def __init__(

@@ -14,7 +14,7 @@ import numpy as np
 import shapely
 
 from waternet_plugin.core.arrays import Array
-from waternet_plugin.core.printing.labels.candidates import Candidates, candidates_of
+from waternet_plugin.core.printing.labels.candidates import Candidates, candidates_of, has_length
 from waternet_plugin.core.printing.labels.numbering import CIRCLE_MM, ListNumber
 from waternet_plugin.core.printing.labels.occupancy import Occupancy, boxes
 from waternet_plugin.core.printing.labels.runs import LabelRun, runs_of
@@ -43,6 +43,8 @@ class LabelledPiece:
         On paper, mm from the lower left corner of the map.
     texts
         What may stand at it, the longest first; none for a pipe without label.
+    listed
+        What a list says of it; '' for the longest text.
     kind
         Pieces of unlike kinds share no label: the system, the layer.
     rank
@@ -53,6 +55,7 @@ class LabelledPiece:
 
     line: shapely.Geometry
     texts: tuple[str, ...]
+    listed: str = ""
     kind: str = ""
     rank: int = 0
     width_mm: float = 0.0
@@ -231,12 +234,19 @@ class LabelPlacing:
         most = max(len(self._pieces[row].texts) for row in short.run.pieces)
         for level in range(most - 1):
             runs = self._runs(level, short.run.pieces)
+            if not all(has_length(run.length_mm, self._measure(text)[0]) for run, text in runs):
+                continue
             was = short.taken
             self._remove(number)
-            made = [self._insert(slots) for slots in (self._slots_of(run, text) for run, text in runs)]
-            if all(made):
+            made: list[int] = []
+            for run, text in runs:
+                label = self._insert(self._slots_of(run, text))
+                if not label:
+                    break
+                made.append(label)
+            else:
                 return
-            for each in filter(None, made):
+            for each in made:
                 self._remove(each)
             assert was is not None
             short.taken = was

@@ -1,0 +1,128 @@
+"""The labels of a book: placed on all its sheets before the first is printed, since lists add pages."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import pandas as pd
+from qgis.core import QgsPrintLayout
+
+from waternet_plugin.atlas.labels.paper_frame import PaperFrame
+from waternet_plugin.atlas.labels.sheet_labels import LabelledSheet, SheetLabels, TextMeasure
+from waternet_plugin.atlas.layouts.list_page import ListPage
+from waternet_plugin.atlas.layouts.page_table import TableText
+from waternet_plugin.atlas.layouts.sheet_layout import SheetLayout
+from waternet_plugin.atlas.pages.page import SheetPage
+from waternet_plugin.atlas.sheets.sheet_series import Sheets
+from waternet_plugin.core.printing.labels.account import COLUMNS, wrapped
+from waternet_plugin.core.progress import SILENT, Progress
+
+# Of the width of a list: its text, and its numbers with their pipes.
+_SHARES = (0.4, 0.6)
+
+
+@dataclass(frozen=True)
+class ListedSheet:
+    """A sheet with its labels: ``table`` is the list on it, ``more`` what follows on pages of its own."""
+
+    labels: LabelledSheet
+    table: TableText | None
+    more: tuple[TableText, ...]
+
+
+class BookLabels:
+    """The labels of the sheets of a book.
+
+    Parameters
+    ----------
+    labels
+        Place and draw them.
+    layout
+        The page that holds the list, and what lies on the map.
+    sheets, pages
+        What is printed, in the same order.
+    """
+
+    def __init__(
+        self,
+        labels: SheetLabels,
+        layout: SheetLayout,
+        sheets: Sheets,
+        pages: Sequence[SheetPage],
+        progress: Progress = SILENT,
+    ) -> None:
+        self._labels, self._layout = labels, layout
+        self._list_page = ListPage(layout.layout.project(), layout.page_mm, layout.families)
+        counted = sheets.pieces[sheets.pieces["is_counted"]]
+        ids = sheets.pipes["pipe_id"].astype(str).to_numpy()[counted["line"]]
+        assets = pd.Series(ids, dtype=object).groupby(counted["sheet"].to_numpy()).agg(frozenset).to_dict()
+        self._sheets: list[ListedSheet] = []
+        for position, page in enumerate(pages):
+            progress.at(position / len(pages))
+            frame = PaperFrame.of_turned(page.bounds, page.scale, page.angle_deg)
+            placed = labels.of(frame, assets.get(position, frozenset()), layout.blocked)
+            self._sheets.append(self._listed(placed))
+        self._numbers = [page.sheet_no for page in pages]
+
+    def _listed(self, placed: LabelledSheet) -> ListedSheet:
+        """Return a sheet with its list: on it what has room, the rest on further pages."""
+        lines, room = placed.account.lines, self._layout.label_list
+        if not lines:
+            return ListedSheet(placed, None, ())
+        column = room or self._list_page.column
+        measure = TextMeasure(self._layout.families, column.text_mm)
+        rows = wrapped(lines, column.column_mm(_SHARES[1]), measure.width)
+        on_sheet = room.rows if room is not None else 0
+        more = [
+            self._table(rows, first, first + self._list_page.rows)
+            for first in range(on_sheet, len(rows), self._list_page.rows)
+        ]
+        return ListedSheet(placed, self._table(rows, 0, on_sheet) if on_sheet else None, tuple(more))
+
+    def _table(self, rows: Sequence[tuple[str, str]], first: int, end: int) -> TableText:
+        """Return some rows of a list; the first says its text, though it may go on from another page."""
+        words = self._layout.words
+        text = next(text for text, _ in reversed(rows[: first + 1]) if text)
+        shown = [(text, rows[first][1]), *rows[first + 1 : end]]
+        return TableText(((words("label_text"), words("label_pipes")), *shown), _SHARES, (False, False))
+
+    @property
+    def pages(self) -> int:
+        """How many pages the sheets and their lists are."""
+        return sum(1 + len(sheet.more) for sheet in self._sheets)
+
+    def first_page(self, page: SheetPage) -> int:
+        """Return the page of the book on which a sheet is."""
+        return 1 + sum(1 + len(sheet.more) for sheet in self._sheets[: page.number - 1])
+
+    def table(self, page: SheetPage) -> TableText | None:
+        """Return the list on a sheet; None for none."""
+        return self._sheets[page.number - 1].table
+
+    def draw(self, page: SheetPage) -> tuple[str, ...]:
+        """Draw the labels of a sheet in the layers of the map; return what they say."""
+        sheet = self._sheets[page.number - 1]
+        self._labels.draw(sheet.labels)
+        return tuple(label.text for label in sheet.labels.account.labels)
+
+    def lists(self, page: SheetPage, *, pages: int) -> list[QgsPrintLayout]:
+        """Return the pages that follow a sheet with the rest of its list."""
+        heading = f"{self._layout.words('label_list')}  {page.sheet_no}"
+        first = self.first_page(page) + 1
+        return [
+            self._list_page.layout(heading, table, f"{number}/{pages}")
+            for number, table in enumerate(self._sheets[page.number - 1].more, first)
+        ]
+
+    def list_count(self, page: SheetPage) -> int:
+        """Return how many pages follow a sheet with the rest of its list."""
+        return len(self._sheets[page.number - 1].more)
+
+    def rows(self) -> pd.DataFrame:
+        """Return a row a pipe and sheet: ``sheet_no``, ``asset``, ``text``, ``state``, ``number``."""
+        frames = [
+            sheet.labels.account.rows.assign(sheet_no=number)
+            for sheet, number in zip(self._sheets, self._numbers)
+        ]
+        return pd.concat(frames, ignore_index=True)[["sheet_no", *COLUMNS]]

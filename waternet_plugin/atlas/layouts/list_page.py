@@ -1,0 +1,110 @@
+"""A page with nothing but a long list: what the sheet before it has no room for."""
+
+from __future__ import annotations
+
+from qgis.core import (
+    QgsLayoutFrame,
+    QgsLayoutItemLabel,
+    QgsLayoutItemManualTable,
+    QgsLayoutMeasurement,
+    QgsLayoutPoint,
+    QgsLayoutSize,
+    QgsPrintLayout,
+    QgsProject,
+    QgsTextFormat,
+    QgsUnitTypes,
+)
+from qgis.PyQt.QtCore import QRectF
+from qgis.PyQt.QtGui import QColor, QFont
+
+from waternet_plugin.atlas.layouts.item_fonts import POINT_MM, set_label_font
+from waternet_plugin.atlas.layouts.page_table import PageTable, TableText
+from waternet_plugin.bridge.printing.page_fonts import with_families
+from waternet_plugin.core.colours import PALE
+
+_MARGIN_MM, _HEADING_MM, _GAP_MM, _COLUMN_MM = 10.0, 5.0, 5.0, 90.0
+_TOP_MM = _MARGIN_MM + 2 * _HEADING_MM
+_TEXT_MM = 2.2
+_CELL_MM, _LINE_MM = 0.5, 0.1
+
+
+class ListPage:
+    """Pages of one size for lists, a heading above and columns below it.
+
+    Parameters
+    ----------
+    project
+        Owns the layouts.
+    page_mm
+        Width and height.
+    families
+        Fonts of the page.
+    """
+
+    def __init__(self, project: QgsProject, page_mm: tuple[float, float], families: tuple[str, ...]) -> None:
+        self._project, self._page_mm, self._families = project, page_mm, families
+        self._columns = max(int((page_mm[0] - 2 * _MARGIN_MM + _GAP_MM) // (_COLUMN_MM + _GAP_MM)), 1)
+        self._height_mm = page_mm[1] - _TOP_MM - _MARGIN_MM
+        layout = QgsPrintLayout(project)
+        table = self._table(layout)
+        self.column = PageTable(table, _COLUMN_MM, self._height_mm)
+
+    @property
+    def rows(self) -> int:
+        """How many rows a page has room for, headings apart."""
+        return self._columns * self.column.rows
+
+    def _table(self, layout: QgsPrintLayout) -> QgsLayoutItemManualTable:
+        table = QgsLayoutItemManualTable.create(layout)
+        form = QgsTextFormat()
+        face = with_families(QFont(self._families[0]), self._families)
+        face.setPointSizeF(_TEXT_MM / POINT_MM)
+        form.setFont(face)
+        form.setSize(_TEXT_MM / POINT_MM)
+        form.setSizeUnit(QgsUnitTypes.RenderUnit.RenderPoints)
+        table.setContentTextFormat(form)
+        table.setHeaderTextFormat(form)
+        table.setCellMargin(_CELL_MM)
+        table.setGridStrokeWidth(_LINE_MM)
+        table.setGridColor(QColor(PALE))
+        return table
+
+    def layout(self, heading: str, text: TableText, page_no: str) -> QgsPrintLayout:
+        """Return a page with at most `rows` rows of a table, its head above each column.
+
+        Parameters
+        ----------
+        heading, page_no
+            What is written above, at the left and at the right.
+        text
+            The list.
+        """
+        layout = QgsPrintLayout(self._project)
+        layout.initializeDefaults()
+        layout.pageCollection().page(0).setPageSize(QgsLayoutSize(*self._page_mm))
+        wide = self._page_mm[0] - 2 * _MARGIN_MM
+        for written, left, width in ((heading, 0.0, wide - 30.0), (page_no, wide - 30.0, 30.0)):
+            item = QgsLayoutItemLabel(layout)
+            face = QFont(self._families[0])
+            face.setPointSizeF(_HEADING_MM * 0.6 / POINT_MM)
+            set_label_font(item, with_families(face, self._families))
+            item.setText(written.replace("[%", "[ %"))
+            layout.addLayoutItem(item)
+            item.attemptResize(QgsLayoutSize(width, 2 * _HEADING_MM))
+            item.attemptMove(QgsLayoutPoint(_MARGIN_MM + left, _MARGIN_MM))
+        head, body = text.rows[0], text.rows[1:]
+        for column in range(self._columns):
+            rows = body[column * self.column.rows : (column + 1) * self.column.rows]
+            if rows:
+                self._add_column(layout, column, TableText((head, *rows), text.shares, text.numeric))
+        return layout
+
+    def _add_column(self, layout: QgsPrintLayout, column: int, text: TableText) -> None:
+        table = self._table(layout)
+        layout.addMultiFrame(table)
+        frame = QgsLayoutFrame(layout, table)
+        left = _MARGIN_MM + column * (_COLUMN_MM + _GAP_MM)
+        frame.attemptSetSceneRect(QRectF(left, _TOP_MM, _COLUMN_MM, self._height_mm))
+        frame.setFrameStrokeWidth(QgsLayoutMeasurement(_LINE_MM))
+        table.addFrame(frame)
+        PageTable(table, _COLUMN_MM, self._height_mm).show(text)
