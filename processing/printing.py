@@ -122,7 +122,7 @@ def add_look_parameters(algorithm: WaterNetAlgorithm, *, advanced: bool = False)
     )
 
 
-def _check_code(job: Job, name: str, codes: Collection[str]) -> None:
+def check_code(job: Job, name: str, codes: Collection[str]) -> None:
     """Refuse a code that is none of a list; a number is the place in it."""
     value = job.parameters.get(name)
     if value in (None, "") or value in list(codes):
@@ -150,8 +150,8 @@ def check_sheet_parameters(job: Job) -> None:
                 "1:1000."
             ).format(value=value)
         )
-    _check_code(job, "PAPER", PAPERS)
-    _check_code(job, "SERIES", SERIES)
+    check_code(job, "PAPER", PAPERS)
+    check_code(job, "SERIES", SERIES)
     check_request(_request(job, scale))
 
 
@@ -167,8 +167,8 @@ def sheet_request(job: Job, network: Network) -> SheetRequest:
 
 def check_look_parameters(job: Job) -> None:
     """Refuse a theme, palette or language that is none."""
-    _check_code(job, "THEME", look.themes())
-    _check_code(job, "PALETTE", look.PALETTES)
+    check_code(job, "THEME", look.themes())
+    check_code(job, "PALETTE", look.PALETTES)
     check_language(job)
 
 

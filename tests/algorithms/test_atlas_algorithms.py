@@ -1,5 +1,6 @@
 """sheetindex and exportatlas as a script runs them."""
 
+import json
 import subprocess
 
 import geopandas as gpd
@@ -66,11 +67,22 @@ def test_strips_along_a_pipe(network, tmp_path):
 
 @pytest.mark.slow
 def test_book_has_a_page_for_each_sheet(network, sheets, tmp_path):
-    output = tmp_path / "图册.pdf"
+    output, report = tmp_path / "图册.pdf", tmp_path / "图册.json"
     results = headless.must(
-        "exportatlas", NETWORK=network, SCALE=1000, LANGUAGE="zh_CN", THEME="material", OUTPUT=output
+        "exportatlas",
+        NETWORK=network,
+        SCALE=1000,
+        LANGUAGE="zh_CN",
+        THEME="material",
+        OUTPUT=output,
+        REPORT=report,
     )
-    assert results["PAGES"] == len(sheets)
+    assert (results["PAGES"], results["SHEETS"], results["RESUMED"], results["FAILED"]) == (3, 3, 0, 0)
+    assert results["LENGTH_M"] == pytest.approx(sheets["length_m"].sum())
+    told = json.loads(report.read_text(encoding="utf-8"))
+    assert [sheet["sheet_no"] for sheet in told["sheets"]] == sheets["sheet_no"].tolist()
+    assert [sheet["pages"] for sheet in told["sheets"]] == [[1, 1], [2, 2], [3, 3]]
+    assert {sheet["error"] for sheet in told["sheets"]} == {""}
     text = subprocess.run(["pdftotext", output, "-"], capture_output=True, check=True).stdout.decode("utf-8")
     pages = text.split("\f")[:-1]
     assert len(pages) == 3
@@ -121,6 +133,8 @@ def test_parameters_of_the_book_serve_the_index_too(network, tmp_path):
         ("sheetindex", {"AREA": "nowhere"}, "AREA"),
         ("exportatlas", {"AREA": "0,1,0,1"}, "There are no pipes in the area"),
         ("exportatlas", {"LANGUAGE": "fr"}, "zh_CN"),
+        ("exportatlas", {"TEMPLATE": "/nowhere/sheet.qpt"}, "/nowhere/sheet.qpt"),
+        ("exportatlas", {"TABLE": "lists"}, "summary"),
         ("exportatlas", {"THEME": "mood"}, "health"),
     ],
 )

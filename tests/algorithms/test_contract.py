@@ -81,7 +81,8 @@ PARAMETERS = {
     "drawdma": "NETWORK FROM INPUT ZONE SCENARIO STORE OUTPUT OUTPUT_PIPES",
     "checkdma": "NETWORK ZONES SCENARIO STORE OUTPUT OUTPUT_FINDINGS REPORT",
     "sheetindex": "NETWORK SCALE PAPER SERIES SUBJECT AREA THEME PALETTE LANGUAGE OUTPUT",
-    "exportatlas": "NETWORK SCALE PAPER SERIES SUBJECT AREA THEME PALETTE LANGUAGE OUTPUT",
+    "exportatlas": "NETWORK SCALE PAPER SERIES SUBJECT AREA THEME PALETTE LANGUAGE TEMPLATE TABLE DPI "
+    "OUTPUT LABELS REPORT",
     "exportpaper": "NETWORK KIND SUBJECT MONTH AS_OF LANGUAGE OUTPUT",
     "importsurvey": "NETWORK INPUT PURPOSE MAPPING DECISIONS LINES ROWS JOIN_TOLERANCE DRY_RUN OUTPUT_ROWS "
     "OUTPUT_PIPES OUTPUT_CHECKS REPORT",
@@ -124,6 +125,8 @@ DEFAULTS = {
     ("sheetindex", "SCALE"): 1000,
     ("sheetindex", "SERIES"): "grid",
     ("exportatlas", "SCALE"): 1000,
+    ("exportatlas", "TABLE"): "summary",
+    ("exportatlas", "DPI"): 300,
     ("importsurvey", "PURPOSE"): "census",
     ("importsurvey", "LINES"): "table",
     ("importsurvey", "ROWS"): "all",

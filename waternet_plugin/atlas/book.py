@@ -13,6 +13,7 @@ import pandas as pd
 import shapely
 from qgis.core import QgsProject
 
+from waternet_plugin.atlas.assembly.book_forms import USUAL_FORM, BookForm
 from waternet_plugin.atlas.assembly.book_labels import BookLabels
 from waternet_plugin.atlas.assembly.joined_pdf import BookPart, join_pdf
 from waternet_plugin.atlas.assembly.page_parts import PageParts
@@ -78,26 +79,13 @@ class MapLook:
     language: str = "en"
 
 
-@dataclass(frozen=True)
-class BookForm:
-    """How a book is made.
-
-    ``template`` is the path of a page, None for the user's own or the shipped one; ``table`` is none, summary
-    or assets; ``dpi`` is that of pictures in it.
-    """
-
-    template: Path | None = None
-    table: str = "summary"
-    dpi: float = 300.0
-
-
 def export_book(  # noqa: PLR0913
     network: Network,
     output: Path,
     request: SheetRequest,
     *,
     looks: MapLook = MapLook(),
-    form: BookForm = BookForm(),
+    form: BookForm = USUAL_FORM,
     today: datetime.date | None = None,
     progress: Progress = SILENT,
 ) -> Book:

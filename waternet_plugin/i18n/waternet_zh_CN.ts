@@ -25221,6 +25221,58 @@ A package lies within one connected run of a street, including all its pipes, wh
         <translation>列入图幅注记表的管段数</translation>
     </message>
     <message>
+        <source>Page</source>
+        <translation>页面</translation>
+    </message>
+    <message>
+        <source>A page template of QGIS (.qpt) whose map has the item id “map” and the size of the sheets. Empty: sheet_a3.qpt (of the paper chosen) beside the network, else the shipped page.</source>
+        <translation>QGIS 页面模板（.qpt），其地图项标识为“map”，尺寸与图幅相同。留空：采用管网旁的 sheet_a3.qpt（按所选图纸），否则采用自带页面。</translation>
+    </message>
+    <message>
+        <source>summary: the pipes of each sheet by material; none: no table.</source>
+        <translation>summary：按管材统计每幅的管段；none：不出统计表。</translation>
+    </message>
+    <message>
+        <source>No table</source>
+        <translation>不出统计表</translation>
+    </message>
+    <message>
+        <source>Pipes by material</source>
+        <translation>按管材统计管段</translation>
+    </message>
+    <message>
+        <source>Dots per inch</source>
+        <translation>每英寸点数</translation>
+    </message>
+    <message>
+        <source>Of pictures in the book; lines and texts are as sharp as the printer draws them.</source>
+        <translation>仅用于图册中的图片；线条和文字的清晰度取决于打印机。</translation>
+    </message>
+    <message>
+        <source>Each sheet with its pages in the PDF, number of pipes and nodes, metres of pipe, and the reason where it could not be printed.</source>
+        <translation>列出每幅图在 PDF 中的页码、管段数、节点数、管长，以及未能打印的原因。</translation>
+    </message>
+    <message>
+        <source>JSON (*.json)</source>
+        <translation>JSON 文件 (*.json)</translation>
+    </message>
+    <message>
+        <source>Sheets taken over from a run that was stopped</source>
+        <translation>沿用上次中断时已完成的图幅数</translation>
+    </message>
+    <message>
+        <source>Sheets that could not be printed</source>
+        <translation>未能打印的图幅数</translation>
+    </message>
+    <message>
+        <source>Sheet {sheet} could not be printed: {reason}</source>
+        <translation>图幅 {sheet} 未能打印：{reason}</translation>
+    </message>
+    <message>
+        <source>TEMPLATE: there is no file {path}.</source>
+        <translation>TEMPLATE：文件 {path} 不存在。</translation>
+    </message>
+    <message>
         <source>Without compounds taken over since</source>
         <translation>不计此日起接管的小区</translation>
     </message>

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from waternet_plugin.atlas.assembly import book_forms
 from waternet_plugin.core import texts
 from waternet_plugin.core.texts import tr
 from waternet_plugin.processing import printing
@@ -46,6 +47,33 @@ class ExportAtlasAlgorithm(WaterNetAlgorithm):
         self.add_network()
         printing.add_sheet_parameters(self)
         printing.add_look_parameters(self)
+        self.add_text(
+            "TEMPLATE",
+            tr("Page"),
+            tr(
+                "A page template of QGIS (.qpt) whose map has the item id “map” and the size of the sheets. "
+                "Empty: sheet_a3.qpt (of the paper chosen) beside the network, else the shipped page."
+            ),
+            advanced=True,
+        )
+        self.add_choice(
+            "TABLE",
+            tr("Table"),
+            tr("summary: the pipes of each sheet by material; none: no table."),
+            list(book_forms.TABLES),
+            labels={"none": tr("No table"), "summary": tr("Pipes by material")},
+            default="summary",
+            advanced=True,
+        )
+        self.add_number(
+            "DPI",
+            tr("Dots per inch"),
+            tr("Of pictures in the book; lines and texts are as sharp as the printer draws them."),
+            default=300,
+            between=(72, 1200),
+            integer=True,
+            advanced=True,
+        )
         self.add_file_output(
             "OUTPUT",
             tr("Map book"),
@@ -62,8 +90,21 @@ class ExportAtlasAlgorithm(WaterNetAlgorithm):
                 "drawn at this scale."
             ),
         )
+        self.add_file_output(
+            "REPORT",
+            tr("Report"),
+            tr(
+                "Each sheet with its pages in the PDF, number of pipes and nodes, metres of pipe, and the "
+                "reason where it could not be printed."
+            ),
+            tr("JSON (*.json)"),
+        )
         self.add_number_outputs(
             PAGES=tr("Number of pages"),
+            SHEETS=tr("Number of sheets"),
+            RESUMED=tr("Sheets taken over from a run that was stopped"),
+            FAILED=tr("Sheets that could not be printed"),
+            LENGTH_M=tr("Length on all sheets in m"),
             LABELS_PLACED=tr("Pipes with a label on the map"),
             LABELS_LISTED=tr("Pipes with a label in the list of their sheet"),
         )
@@ -72,10 +113,13 @@ class ExportAtlasAlgorithm(WaterNetAlgorithm):
         """Refuse what can't be printed before anything is read."""
         printing.check_sheet_parameters(job)
         printing.check_look_parameters(job)
+        printing.check_code(job, "TABLE", book_forms.TABLES)
+        book_forms.check_template(job.text("TEMPLATE"))
 
     def work(self, job: Job) -> dict[str, Any]:
         """Cut the sheets and print them."""
         from waternet_plugin.atlas import book
+        from waternet_plugin.atlas.book_report import write_book_report
         from waternet_plugin.atlas.sheets.sheets import left_out_text
 
         language = job.text("LANGUAGE") or texts.language()
@@ -84,16 +128,35 @@ class ExportAtlasAlgorithm(WaterNetAlgorithm):
                 network,
                 Path(job.output_file("OUTPUT")),
                 printing.sheet_request(job, network),
+                form=book_forms.BookForm(
+                    Path(job.text("TEMPLATE")) if job.text("TEMPLATE") else None,
+                    job.choice("TABLE"),
+                    job.integer("DPI"),
+                ),
                 looks=book.MapLook(job.choice("THEME"), job.choice("PALETTE"), language),
                 progress=job.progress,
             )
         job.info(tr("%n page(s) printed.", "", printed.pages))
         if printed.strays:
             job.warn(left_out_text(printed.strays))
+        for sheet in printed.printed:
+            if sheet.error:
+                job.warn(
+                    tr("Sheet {sheet} could not be printed: {reason}").format(
+                        sheet=sheet.sheet_no, reason=sheet.error
+                    )
+                )
+        report = job.new_file("REPORT")
+        if report:
+            write_book_report(Path(report), printed)
         states = printed.labels["state"].value_counts()
         return {
             "OUTPUT": str(printed.path),
             "PAGES": printed.pages,
+            "SHEETS": len(printed.sheets),
+            "RESUMED": printed.resumed,
+            "FAILED": printed.failed,
+            "LENGTH_M": float(printed.sheets["length_m"].sum()),
             "LABELS": job.write_sink("LABELS", printed.labels, _LABELS),
             "LABELS_PLACED": int(states.get("placed", 0)),
             "LABELS_LISTED": int(states.get("listed", 0)),

@@ -172,7 +172,7 @@ def _grid(basis: SeriesBasis, request: SheetRequest, scale: float) -> Grid:
 
 def _subject_rows(basis: SeriesBasis, request: SheetRequest) -> pd.DataFrame:
     """Return the pipes that are the subject, in its order."""
-    ids = pd.Index(basis.pipes["pipe_id"])
+    ids = pd.Index(basis.pipes["pipe_id"].to_numpy(), dtype=object)
     units.refuse_unknown(
         request.subject,
         ids,

@@ -1,0 +1,40 @@
+"""How a map book is made: page, table, dots of its pictures."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from waternet_plugin.core.errors import InputError
+from waternet_plugin.core.texts import tr
+
+TABLES = ("none", "summary")
+
+
+@dataclass(frozen=True)
+class BookForm:
+    """How a book is made.
+
+    ``template`` is the path of a page, None for the user's own or the shipped one; ``table`` one of `TABLES`;
+    ``dpi`` is that of pictures in it.
+    """
+
+    template: Path | None = None
+    table: str = "summary"
+    dpi: float = 300.0
+
+
+# With the user's own page, or the shipped one.
+USUAL_FORM = BookForm()
+
+
+def check_template(text: str) -> None:
+    """Refuse a page that is not there, before anything is read; '' is none.
+
+    Raises
+    ------
+    InputError
+        With its path.
+    """
+    if text and not Path(text).is_file():
+        raise InputError(tr("TEMPLATE: there is no file {path}.").format(path=text))
