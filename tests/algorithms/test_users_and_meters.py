@@ -155,6 +155,7 @@ def test_meters_due(town: Path, tmp_path: Path, provider: QgsProcessingProvider)
     assert figures["smart_by_compound"][0] == {"id": "A", "meters": 2, "smart": 1, "share": 0.5}
 
 
+@pytest.mark.slow
 def test_users_by_volume(town: Path, tmp_path: Path, provider: QgsProcessingProvider) -> None:
     rows, results, figures = listed(provider, "rankusers", town, tmp_path, **YEAR)
     assert list(rows.columns)[: len(USERS)] == USERS
@@ -172,6 +173,7 @@ def test_users_by_volume(town: Path, tmp_path: Path, provider: QgsProcessingProv
     assert by[["compound_id", "m3"]].to_numpy().tolist() == [["A", 900.0], ["B", 490.0]]
 
 
+@pytest.mark.slow
 def test_compounds_to_renovate(town: Path, tmp_path: Path, provider: QgsProcessingProvider) -> None:
     rows, results, figures = listed(provider, "screencompounds", town, tmp_path, **YEAR)
     assert list(rows.columns)[: len(COMPOUNDS)] == COMPOUNDS

@@ -94,6 +94,7 @@ def figures(found: WaterBalanceResult, name: str) -> dict[str, float]:
     return dict(zip(found.rows["zone_id"], found.rows[name]))
 
 
+@pytest.mark.slow
 def test_public_points_count_in_the_zone_that_they_name(tmp_path: Path) -> None:
     found = balance(tmp_path)
     assert figures(found, "public_m3") == {"": 100.0, "Z": 30.0}
@@ -108,6 +109,7 @@ def test_public_points_count_in_the_zone_that_they_name(tmp_path: Path) -> None:
     assert half.periods["public_m3"].sum() == pytest.approx(130.0)
 
 
+@pytest.mark.slow
 def test_compounds_taken_over_are_left_out_with_supply_and_customers(tmp_path: Path) -> None:
     found = balance(tmp_path, without_since=datetime.date(2025, 1, 1))
     assert figures(found, "supply_m3") == {"": 9000.0, "Z": 5000.0}
@@ -123,6 +125,7 @@ def test_compounds_taken_over_are_left_out_with_supply_and_customers(tmp_path: P
     assert any("2025-03-02" in note for note in later.notes)
 
 
+@pytest.mark.slow
 def test_what_is_written_for_the_network_as_one_loses_the_customers_too(tmp_path: Path) -> None:
     rows = [*VOLUMES, volume("W", "billed_metered", 7100.0)]
     whole = balance(tmp_path, rows, without_since=datetime.date(2025, 1, 1))
