@@ -7,7 +7,7 @@ cd "$(dirname -- "$0")/.."
 folder=$1
 town=build/sample_town
 status=0
-python3 tools/make_sample.py "$town" || exit 1
+build/venv/bin/python tools/make_sample.py "$town" || exit 1
 
 # make_one NAME ID PARAMETER=VALUE...: one file, by qgis_process.
 make_one() {
