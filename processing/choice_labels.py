@@ -68,3 +68,14 @@ def level_references() -> dict[str, str]:
         "top": tr("Crown of the pipe"),
         "invert": tr("Invert of the pipe"),
     }
+
+
+def series() -> dict[str, str]:
+    """Return what the series of sheets are called."""
+    return {
+        "grid": tr("Grid of sheets"),
+        "strip": tr("Strips along pipes"),
+        "compound": tr("One a compound"),
+        "zone": tr("One a zone"),
+        "project": tr("One a project"),
+    }

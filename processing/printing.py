@@ -25,18 +25,8 @@ if TYPE_CHECKING:
 _SMALLEST, _LARGEST = 50, 10_000_000
 
 
-def _series_labels() -> dict[str, str]:
-    return {
-        "grid": tr("Grid of sheets"),
-        "strip": tr("Strips along pipes"),
-        "compound": tr("One a compound"),
-        "zone": tr("One a zone"),
-        "project": tr("One a project"),
-    }
-
-
 def add_sheet_parameters(algorithm: WaterNetAlgorithm) -> None:
-    """Add what chooses sheets: SCALE, PAPER, SERIES, SUBJECT, AREA."""
+    """Add what chooses sheets: SCALE, PAPER, SERIES, SUBJECT, SINCE, AREA."""
     algorithm.add_number(
         "SCALE",
         tr("Scale 1:"),
@@ -67,7 +57,7 @@ def add_sheet_parameters(algorithm: WaterNetAlgorithm) -> None:
             "compound, zone and project make one sheet for each."
         ),
         list(SERIES),
-        labels=_series_labels(),
+        labels=choice_labels.series(),
         default=GRID,
     )
     algorithm.add_text(
@@ -76,6 +66,14 @@ def add_sheet_parameters(algorithm: WaterNetAlgorithm) -> None:
         tr(
             "Ids separated by semicolons: pipes for a strip or for the sheets of the grid they lie on, else "
             "compounds, zones or projects. Empty: all."
+        ),
+    )
+    algorithm.add_text(
+        "SINCE",
+        tr("Changed since"),
+        tr(
+            "The number of an edition, the id of a batch, or a time such as 2026-10-02: sheets are changed "
+            "on which something was made, moved, changed or deleted since then."
         ),
     )
     algorithm.add_text(
@@ -162,7 +160,8 @@ def _request(job: Job, scale: float) -> SheetRequest:
 
 def sheet_request(job: Job, network: Network) -> SheetRequest:
     """Return which sheets the parameters choose."""
-    return replace(_request(job, job.number("SCALE")), area=chosen_area(job, network))
+    request = _request(job, job.number("SCALE"))
+    return replace(request, area=chosen_area(job, network), since=job.text("SINCE").strip())
 
 
 def check_look_parameters(job: Job) -> None:

@@ -10,7 +10,7 @@ from support import headless
 
 CRS = "EPSG:4547"
 WEST, SOUTH = 501_165.0, 2_513_000.0
-COLUMNS = "sheet_no row col neighbours page pipe_count node_count length_m angle_deg".split()
+COLUMNS = "sheet_no row col neighbours page pipe_count node_count length_m angle_deg changed".split()
 
 
 @pytest.fixture(scope="module")
@@ -44,7 +44,7 @@ def sheets(network, tmp_path_factory):
 
 @pytest.mark.slow
 def test_sheet_index_has_the_columns_of_the_contract(sheets):
-    assert list(sheets.columns[:9]) == COLUMNS
+    assert list(sheets.columns[:10]) == COLUMNS
     assert sheets[["page", "pipe_count", "node_count"]].to_numpy().tolist() == [
         [1, 1, 0],
         [2, 2, 0],
@@ -125,6 +125,7 @@ def test_parameters_of_the_book_serve_the_index_too(network, tmp_path):
         ("sheetindex", {"SCALE": 0}, "not for a grid"),
         ("sheetindex", {"SCALE": 40}, "SCALE"),
         ("sheetindex", {"SCALE": 750, "PAPER": "50x50"}, "1:500, 1:1000, 1:2000, 1:5000"),
+        ("sheetindex", {"SINCE": "never"}, "SINCE"),
         ("sheetindex", {"SERIES": "spiral"}, "strip"),
         ("sheetindex", {"SERIES": "strip"}, "SUBJECT"),
         ("sheetindex", {"SERIES": "strip", "SUBJECT": "P1;P9"}, "no pipe P9"),

@@ -28,19 +28,33 @@ from waternet_plugin.atlas.page_contents import pages_of
 from waternet_plugin.atlas.pages.page import SheetPage
 from waternet_plugin.atlas.pages.page_layout import STANDARD_FRAMES_MM
 from waternet_plugin.atlas.pages.page_words import PageWords
-from waternet_plugin.atlas.sheets.changed_sheets import mark_of
 from waternet_plugin.atlas.sheets.frames import STANDARD_MM, sheet_frame
 from waternet_plugin.atlas.sheets.sheet_request import SheetRequest
-from waternet_plugin.atlas.sheets.sheet_series import Sheets, check_thickness, read_series_basis, sheets_of
+from waternet_plugin.atlas.sheets.sheet_series import (
+    Sheets,
+    check_thickness,
+    read_series_basis,
+    sheets_of,
+    with_sheets,
+)
 from waternet_plugin.bridge.printing import page_fonts
 from waternet_plugin.bridge.styling import look
 from waternet_plugin.core.files import scratch
 from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.texts import tr
+from waternet_plugin.operations.printing.editions import next_edition
+from waternet_plugin.operations.printing.record_edition import (
+    EditionSheet,
+    PrintingState,
+    RecordEditionRequest,
+    printing_state,
+    record_edition,
+)
 from waternet_plugin.paths import version
 from waternet_plugin.store.outputs import refuse_network_as_output
 
 if TYPE_CHECKING:
+    from waternet_plugin.atlas.pages.page import Imprint
     from waternet_plugin.store import Network
 
 
@@ -49,6 +63,7 @@ class Book:
     """What was printed; ``strays`` pipes far from all others are on no page.
 
     ``resumed`` sheets were taken over from a run that was stopped, ``printed`` says what became of each.
+    Where nothing was changed there are no pages and no file. ``note`` is what is to be said of the edition.
     """
 
     path: Path
@@ -58,6 +73,7 @@ class Book:
     printed: tuple[PrintedSheet, ...] = ()
     # What became of the label of each pipe on each sheet, see `BookLabels.rows`.
     labels: pd.DataFrame = field(default_factory=pd.DataFrame)
+    note: str = ""
 
     @property
     def resumed(self) -> int:
@@ -116,8 +132,13 @@ def export_book(  # noqa: PLR0913
     words = PageWords(looks.language)
     families = page_fonts.page_families(looks.language)
     settings = network.settings()
+    state, number = printing_state(network), form.edition or next_edition(network)
     basis = read_series_basis(network)
     sheets = sheets_of(network, request, progress.part(0.0, 0.05), basis=basis)
+    if request.since:
+        if not sheets.changed:
+            return Book(output, 0, sheets.index[:0])
+        sheets = with_sheets(sheets, sheets.changed)
     check_thickness(sheets, basis)
     # Where each sheet has a scale of its own, what any of them shows is read.
     scale = float(sheets.index["scale"].min())
@@ -133,6 +154,7 @@ def export_book(  # noqa: PLR0913
         words=words,
         today=today or datetime.date.today(),
     )
+    imprint = replace(imprint, edition=str(number))
     chosen = look.Look(look.ON_PAPER[looks.palette], looks.language)
     printer: SheetPrinter | None = None
     sheet_labels = SheetLabels(content, chosen, families, settings)
@@ -141,7 +163,7 @@ def export_book(  # noqa: PLR0913
         with scratch.folder(None, "overview") as folder:
             shared = BookLook(words, families, imprint, table=form.table, logo=None)
             layout = SheetLayout(template, sheet_frame(request.paper, scale), content, shared, folder)
-            key = _state(network, sheets, looks, form, template, imprint.date)
+            key = _parts_key(state, network, sheets, looks, form, template, imprint)
             parts = PageParts(output, key)
             try:
                 pages = list(pages_of(sheets, content, looks.theme, chosen, words))
@@ -160,7 +182,21 @@ def export_book(  # noqa: PLR0913
     finally:
         # Layers must be gone before QGIS is, whoever still holds the project.
         content.project.clear()
-    return Book(output, count, sheets.index, sheets.strays, tuple(printed), label_rows)
+    hashes = [sheet.words_sha256 for sheet in printed]
+    kept = record_edition(
+        network,
+        RecordEditionRequest(
+            state,
+            number,
+            is_named=form.edition is not None,
+            title=imprint.title,
+            file_name=output.name,
+            pages=count,
+            sheets=tuple(map(EditionSheet, sheets.index["sheet_no"], sheets.index["page"].tolist(), hashes)),
+            parameters={**asdict(looks), "scale": scale, "paper": request.paper, "series": request.series},
+        ),
+    )
+    return Book(output, count, sheets.index, sheets.strays, tuple(printed), label_rows, kept.note)
 
 
 def _template_of(network: Network, paper: str, scale: float) -> Path:
@@ -196,16 +232,22 @@ def _parts_of(parts: PageParts, sheet: PrintedSheet) -> list[BookPart]:
     return [BookPart(parts.path(sheet.name), sheet.sheet_no), *following]
 
 
-def _state(
-    network: Network, sheets: Sheets, looks: MapLook, form: BookForm, template: Path, date: str
+def _parts_key(
+    state: PrintingState,
+    network: Network,
+    sheets: Sheets,
+    looks: MapLook,
+    form: BookForm,
+    template: Path,
+    imprint: Imprint,
 ) -> dict[str, Any]:
     """Return what the pages of a book depend on."""
-    mark = mark_of(network)
     return {
         "version": version(),
         "network": str(network.uri),
-        "entry": mark.entry,
-        "batch": mark.batch_id,
+        "position": state.position,
+        "batch": state.batch_id,
+        "edition": imprint.edition,
         "sheets": sheets.index["sheet_no"].tolist(),
         "corners": shapely.get_coordinates(sheets.index["geom"].to_numpy()).tolist(),
         "scales": sheets.index["scale"].tolist(),
@@ -214,5 +256,5 @@ def _state(
         "table": form.table,
         "dpi": form.dpi,
         "template": hashlib.sha256(template.read_bytes()).hexdigest(),
-        "date": date,
+        "date": imprint.date,
     }

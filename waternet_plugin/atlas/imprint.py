@@ -53,7 +53,7 @@ def imprint_of(
     words: PageWords,
     today: datetime.date,
 ) -> Imprint:
-    """Return what all pages say.
+    """Return what all pages say, without an edition.
 
     Parameters
     ----------
@@ -85,7 +85,7 @@ def imprint_of(
         checked_by=settings.text("printing.checked_by"),
         approved_by=settings.text("printing.approved_by"),
         date=today.isoformat(),
-        edition=settings.text("printing.edition"),
+        edition="",
         pages=pages,
         north_arrow=settings.text("printing.north_arrow").strip().lower() not in ("no", "false", "0", "否"),
     )

@@ -4165,10 +4165,6 @@
         <translation>尚未出图</translation>
     </message>
     <message>
-        <source>edition {edition}, {day}</source>
-        <translation>第 {edition} 版，{day}</translation>
-    </message>
-    <message>
         <source>Atlas</source>
         <translation>图册</translation>
     </message>
@@ -25322,6 +25318,86 @@ A package lies within one connected run of a street, including all its pipes, wh
         <source>Compound</source>
         <comment>programme</comment>
         <translation>小区</translation>
+    </message>
+    <message>
+        <source>No sheet was changed since then, so there is nothing to print.</source>
+        <translation>此后没有变更图幅，无需印制。</translation>
+    </message>
+    <message>
+        <source>Changed since</source>
+        <translation>变更起点</translation>
+    </message>
+    <message>
+        <source>The number of an edition, the id of a batch, or a time such as 2026-10-02: sheets are changed on which something was made, moved, changed or deleted since then.</source>
+        <translation>版次号、批次编号或时间（如 2026-10-02）：此后有设施新增、移动、修改或删除的图幅为变更图幅。</translation>
+    </message>
+    <message>
+        <source>SHEETS: there is no sheet {ids}.</source>
+        <translation>SHEETS：没有图幅 {ids}。</translation>
+    </message>
+    <message numerus="yes">
+        <source>Print the %n changed sheet(s)…</source>
+        <translation>
+            <numerusform>印制变更的 %n 幅…</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Click to print.</source>
+        <translation>单击打印。</translation>
+    </message>
+    <message>
+        <source>edition {edition}</source>
+        <translation>第 {edition} 版</translation>
+    </message>
+    <message>
+        <source>Standard sheet {paper} cm</source>
+        <translation>标准图幅 {paper} cm</translation>
+    </message>
+    <message>
+        <source>Strips run along the pipes that are selected on the map.</source>
+        <translation>带状分幅沿地图上选中的管段。</translation>
+    </message>
+    <message>
+        <source>each as it fits</source>
+        <translation>按对象自动</translation>
+    </message>
+    <message numerus="yes">
+        <source>Only the %n sheet(s) changed since edition {edition}</source>
+        <translation>
+            <numerusform>仅印第 {edition} 版之后变更的 %n 幅</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Changed sheets</source>
+        <translation>变更图幅</translation>
+    </message>
+    <message>
+        <source>No pipe is selected. Select the pipes along which the strips run.</source>
+        <translation>未选中管段。请选中带状分幅所沿的管段。</translation>
+    </message>
+    <message>
+        <source>none printed yet</source>
+        <translation>尚未印制</translation>
+    </message>
+    <message>
+        <source>SINCE “{text}” is neither the number of an edition ({known}), nor the id of a batch, nor a time such as 2026-10-02 or 2026-10-02T08:30.</source>
+        <translation>SINCE“{text}”既不是版次号（{known}）、批次编号，也不是时间（如 2026-10-02 或 2026-10-02T08:30）。</translation>
+    </message>
+    <message>
+        <source>SINCE “{text}” lies in the future. Write a day that is over.</source>
+        <translation>SINCE“{text}”在将来。请填写已过去的日期。</translation>
+    </message>
+    <message>
+        <source>The network keeps no record of this edition.</source>
+        <translation>本版次未能登记到管网。</translation>
+    </message>
+    <message>
+        <source>Edition {edition} was printed by somebody else meanwhile: this book is kept as edition {kept}, while its pages say {edition}. Print it again as EDITION {kept}.</source>
+        <translation>第 {edition} 版在此期间已由他人印制：本图册登记为第 {kept} 版，但页面上印的是 {edition}。请以 EDITION {kept} 重新印制。</translation>
+    </message>
+    <message>
+        <source>Keeping an edition</source>
+        <translation>登记版次</translation>
     </message>
 </context>
 </TS>

@@ -16,6 +16,7 @@ from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.store.batch import Batch
 from waternet_plugin.store.changes.asset_changes import Restored, Restoring
 from waternet_plugin.store.changes.undo_results import Undoing, Undone
+from waternet_plugin.store.editions import PrintedEdition
 from waternet_plugin.store.network_reading import NetworkReading
 
 # The setting that names the network.
@@ -198,6 +199,32 @@ class Network(NetworkReading):
     @abstractmethod
     def show_plan(self, plan_id: Optional[str]) -> None:
         """Choose the plan that the view ``pipe_plan`` shows; None for always the newest."""
+
+    @abstractmethod
+    def keep_edition(
+        self, printed: PrintedEdition, *, replaces: bool = False, by: Optional[str] = None
+    ) -> int:
+        """Keep a printed map book and its sheets without a batch, since printing is no edit.
+
+        Parameters
+        ----------
+        printed
+            What was printed.
+        replaces
+            Take the place of an edition of that number; else it gets the number after the greatest.
+        by
+            Who printed it; the network's user if None.
+
+        Returns
+        -------
+        int
+            The number that it has.
+
+        Raises
+        ------
+        StoreError
+            When the network can't be written.
+        """
 
     @abstractmethod
     def close(self) -> None:

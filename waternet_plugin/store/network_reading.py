@@ -276,6 +276,13 @@ class NetworkReading(ABC):
         """
 
     @abstractmethod
+    def known_entry(self, position: str) -> Optional[int]:
+        """Return the number of the newest entry of the change log at a `position`.
+
+        None where the log tells of another network, such as one that was put back from a backup.
+        """
+
+    @abstractmethod
     def history(self, query: HistoryQuery) -> pd.DataFrame:
         """Return who changed what: a row for each field of an entry of the change log, newest entry first.
 

@@ -136,9 +136,11 @@ class ExportAtlasAlgorithm(WaterNetAlgorithm):
                 looks=book.MapLook(job.choice("THEME"), job.choice("PALETTE"), language),
                 progress=job.progress,
             )
+        if not printed.pages:
+            job.info(tr("No sheet was changed since then, so there is nothing to print."))
+            return {"PAGES": 0, "SHEETS": 0}
         job.info(tr("%n page(s) printed.", "", printed.pages))
-        if printed.strays:
-            job.warn(left_out_text(printed.strays))
+        job.tell(warnings=filter(None, [left_out_text(printed.strays), printed.note]))
         for sheet in printed.printed:
             if sheet.error:
                 job.warn(

@@ -21,6 +21,7 @@ _COLUMNS = [
     ("node_count", "integer"),
     ("length_m", "real"),
     ("angle_deg", "real"),
+    ("changed", "integer"),
 ]
 
 

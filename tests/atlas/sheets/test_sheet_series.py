@@ -10,7 +10,7 @@ import shapely
 from waternet_plugin.atlas.sheets.frames import sheet_frame
 from waternet_plugin.atlas.sheets.sheet_pieces import node_counts
 from waternet_plugin.atlas.sheets.sheet_request import SheetRequest
-from waternet_plugin.atlas.sheets.sheet_series import SeriesBasis, sheets_of
+from waternet_plugin.atlas.sheets.sheet_series import SeriesBasis, sheets_of, with_sheets
 from waternet_plugin.atlas.sheets.sheets import Grid, strays_of
 from waternet_plugin.atlas.sheets.strips import chains_of, strips_of
 from waternet_plugin.core.errors import InputError
@@ -289,3 +289,16 @@ def test_projects_are_those_of_the_newest_plan():
     network = Units(project=projects, plan=pd.DataFrame({"plan_id": ["PL1", "PL2"]}))
     made = sheets_of(network, SheetRequest(0, series="project"), basis=basis_of(pipes_of([shape])))
     assert made.index["sheet_no"].tolist() == ["X2"]
+
+
+def test_some_sheets_keep_their_pieces_and_are_counted_anew():
+    made = sheets_of(None, basis=random_basis(60))
+    wanted = made.index["sheet_no"].tolist()[3:9:2]
+    some = with_sheets(made, wanted)
+    assert some.index["sheet_no"].tolist() == wanted
+    assert some.index["page"].tolist() == [1, 2, 3]
+    sums = some.pieces[some.pieces["is_counted"]].groupby("sheet")["length_m"].sum()
+    expected = made.index["length_m"][[3, 5, 7]].tolist()
+    assert sums.reindex(range(3), fill_value=0.0).tolist() == pytest.approx(expected)
+    with pytest.raises(InputError, match="no sheet 1-1"):
+        with_sheets(made, ["1-1"])

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from qgis.core import QgsProject, QgsRectangle
 from qgis.PyQt.QtCore import QPointF, Qt, QTimer
+from support.store_helpers import foreign
 from support.way_out import SOUTH, WEST, choose, make_town, wait_for
 from support.widgets import part, text
 
@@ -53,6 +54,63 @@ def test_another_scale_shows_other_sheets(dialog) -> None:
     dialog.form.scale.setCurrentText("1 : 5 000")
     assert _settled(dialog).outline.pages == 1
     assert text(dialog, "wn_print_figure") == "1 sheet"
+
+
+@pytest.mark.slow
+def test_each_compound_gets_its_sheet_at_a_scale_that_fits(dialog) -> None:
+    choose(dialog.form.series, "compound")
+    dialog.form.scale.setCurrentIndex(dialog.form.scale.findData(0))
+    assert _settled(dialog).outline.numbers == ("C1",)
+    assert dialog.form.choice().scale == 0
+    choose(dialog.form.series, "grid")
+    assert _settled(dialog).outline.pages == 3
+    assert dialog.form.choice().scale == 1000
+
+
+@pytest.mark.slow
+def test_strips_run_along_the_selected_pipes(dialog) -> None:
+    choose(dialog.form.series, "strip")
+    assert "No pipe is selected" in text(_settled(dialog), "wn_print_error")
+    dialog.session.layer("pipe").selectByExpression("pipe_id = 'a;b'")
+    dialog.form.scale.setCurrentText("1:500")
+    assert not text(_settled(dialog), "wn_print_error")
+    assert dialog.outline.numbers[:2] == ("S01", "S02")
+
+
+@pytest.mark.slow
+def test_standard_sheets_are_papers(dialog) -> None:
+    choose(dialog.form.paper, "50x50")
+    assert _settled(dialog).outline.numbers == ("2513.0-501.0", "2513.0-501.5")
+    dialog.form.scale.setCurrentText("1:750")
+    assert "1:500" in text(_settled(dialog), "wn_print_error")
+
+
+@pytest.mark.slow
+def test_what_changed_since_the_last_edition_can_be_printed_alone(dialog) -> None:
+    from waternet_plugin.operations.printing.record_edition import (
+        RecordEditionRequest,
+        printing_state,
+        record_edition,
+    )
+
+    session = dialog.session
+    assert not dialog.form.only_changed.isVisibleTo(dialog.form)
+    with session.network() as network:
+        record_edition(network, RecordEditionRequest(printing_state(network), 4))
+        with network.write("edit") as batch:
+            batch.delete("pipe", ["P3"])
+    dialog.form.paper.setCurrentIndex(dialog.form.paper.findData("A4"))
+    dialog.form.paper.setCurrentIndex(dialog.form.paper.findData("A3"))
+    assert _settled(dialog).outline.changed == ("2513.0-501.4",)
+    assert text(dialog, "wn_print_figure") == "3 sheets, 1 changed"
+    assert dialog.form.only_changed.text() == "Only the 1 sheet changed since edition 4"
+    dialog.form.only_changed.setChecked(True)
+    assert _settled(dialog).form.choice().is_changed_only
+    assert dialog.form.output.endswith("_changed.pdf")
+    # Other tests have the same town.
+    with session.network() as network:
+        network.undo()
+        foreign(network, "DELETE FROM edition")
 
 
 @pytest.mark.parametrize("typed", ["", "abc", "1:10", "1:99999999", "1:-5"])
@@ -103,7 +161,7 @@ def test_the_selection_is_an_area(dialog, town_session) -> None:
 def test_printing_makes_the_book_opens_and_remembers_it(
     dialog, town_session, tmp_path: Path, opened_urls
 ) -> None:
-    from waternet_plugin.gui.printing import editions
+    from waternet_plugin.operations.printing.editions import editions
 
     path = tmp_path / "book.pdf"
     dialog.form.file.setFilePath(str(path))
@@ -114,10 +172,11 @@ def test_printing_makes_the_book_opens_and_remembers_it(
         town_session.said[0][0] == "The map book has 3 pages: book.pdf."
         and town_session.said[0][2] is not None
     )
-    kept = editions.last(town_session)
-    assert (kept.edition, kept.pages, kept.path) == ("1", 3, str(path))
     with town_session.network() as network:
+        (kept,) = editions(network)
+        assert (kept.edition, kept.pages, kept.file_name) == (1, 3, "book.pdf")
         assert kept.batch_id == network.batches()["batch_id"][0]
+        foreign(network, "DELETE FROM edition")
     assert not dialog.isVisible()
 
 

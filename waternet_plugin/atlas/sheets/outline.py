@@ -42,7 +42,8 @@ class Outline:
     ``numbers``, ``bounds`` and ``corners`` are those of the sheets, which may be turned, ``empty`` the places
     between those of a grid that no pipe reaches, ``area`` the rings of the polygon that the book is limited
     to, ``page_limit_fault`` the sentence for a book that is too thick ('' for none), ``strays`` how many
-    pipes far from all others are on no sheet, ``notes`` what else is to be said.
+    pipes far from all others are on no sheet, ``notes`` what else is to be said, ``changed`` the numbers of
+    the sheets that were changed.
     """
 
     numbers: tuple[str, ...]
@@ -56,6 +57,7 @@ class Outline:
     page_limit_fault: str
     strays: int = 0
     notes: tuple[str, ...] = ()
+    changed: tuple[str, ...] = ()
 
     @property
     def pages(self) -> int:
@@ -141,4 +143,5 @@ def outline_of(
         page_limit_fault=too_many,
         strays=sheets.strays,
         notes=sheets.notes,
+        changed=sheets.changed,
     )

@@ -32,6 +32,8 @@ class SheetRequest:
         Ids of pipes for a grid (the sheets they lie on) and strips, else of units; empty for all.
     area
         Only sheets with pipes in this part of the plane; None for the bulk of the network.
+    since
+        Number of an edition, id of a batch, or a time, since when changes are looked for; '' for never.
     """
 
     scale: float = 1000.0
@@ -39,6 +41,7 @@ class SheetRequest:
     series: str = GRID
     subject: tuple[str, ...] = ()
     area: shapely.Geometry | None = None
+    since: str = ""
 
 
 # The whole network on A3 at 1:1000.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -10,6 +11,7 @@ import pandas as pd
 import shapely
 
 from waternet_plugin.atlas.sheets import units
+from waternet_plugin.atlas.sheets.changed_sheets import changes_on_sheets
 from waternet_plugin.atlas.sheets.frames import STANDARD_MM, sheet_frame
 from waternet_plugin.atlas.sheets.sheet_pieces import (
     LeftOutPipes,
@@ -42,6 +44,7 @@ from waternet_plugin.atlas.sheets.strips import chains_of, strips_of
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.texts import shortened, tr
+from waternet_plugin.operations.printing.changes_since import NetworkMoment, changes_since, since_moment
 
 if TYPE_CHECKING:
     import pyproj
@@ -92,8 +95,9 @@ class Sheets:
         A row a sheet in the order of the pages: ``sheet_no``, ``row``, ``col`` (of the grid; chain and place
         of a strip; NA for units), ``neighbours`` (eight numbers), ``page`` (1, 2, ...), ``pipe_count``,
         ``node_count``, ``length_m`` (without connectors and removed pipes), ``angle_deg`` (direction of the
-        sheet's lower edge, counter-clockwise from east: so far the map is turned clockwise), ``scale`` (its
-        denominator) and ``geom`` (polygon in the frame's size, from its lower left corner on).
+        sheet's lower edge, counter-clockwise from east: so far the map is turned clockwise), ``changed`` (1
+        or 0; NA where no changes were looked for), ``scale`` (its denominator) and ``geom`` (polygon in the
+        frame's size, from its lower left corner on).
     pieces
         Which share of which pipe lies on which sheet: ``line`` (position in ``pipes``), ``sheet`` (position
         in the index), ``share`` (of the pipe's planar length), ``length_m`` and ``is_counted``. Strips and
@@ -110,6 +114,8 @@ class Sheets:
         Pipes that the figures leave out.
     notes
         Sentences about units without pipes or place, or too large for the scale.
+    changes
+        What was changed on each sheet, see ``changes_on_sheets``; None where nothing was asked.
     """
 
     index: pd.DataFrame
@@ -120,6 +126,12 @@ class Sheets:
     compounds: frozenset[str] = frozenset()
     left_out: LeftOutPipes = field(default_factory=LeftOutPipes)
     notes: tuple[str, ...] = ()
+    changes: pd.DataFrame | None = None
+
+    @property
+    def changed(self) -> tuple[str, ...]:
+        """The numbers of the sheets that were changed."""
+        return tuple(self.index.loc[(self.index["changed"] == 1).to_numpy(bool, na_value=False), "sheet_no"])
 
     @property
     def scale(self) -> float:
@@ -274,6 +286,20 @@ def _chosen(
     return index[filled].reset_index(drop=True), pieces, without
 
 
+def _with_changes(
+    network: Network, index: pd.DataFrame, moment: NetworkMoment | None
+) -> tuple[pd.DataFrame, pd.DataFrame | None]:
+    """Return the index with ``changed``, and the changes behind it."""
+    if moment is None:
+        return index.assign(changed=pd.array([pd.NA] * len(index), dtype="Int64")), None
+    found = changes_since(network, moment)
+    changes = changes_on_sheets(found.rows, index)
+    # Where the log has a gap, anything may have changed.
+    changed = np.full(len(index), not found.is_complete)
+    changed[changes["sheet"]] = True
+    return index.assign(changed=pd.array(changed.astype(int), dtype="Int64")), changes
+
+
 def sheets_of(
     network: Network,
     request: SheetRequest = DEFAULT_REQUEST,
@@ -295,6 +321,7 @@ def sheets_of(
     """
     check_request(request)
     progress.at(0.0)
+    moment = since_moment(network, request.since) if request.since else None
     basis = basis or read_series_basis(network)
     progress.at(0.5)
     geometry = basis.pipes["geom"].to_numpy()
@@ -314,11 +341,37 @@ def sheets_of(
     progress.at(0.8)
     nodes = node_counts(basis.nodes, index, grid)
     index, pieces = with_figures(index, pieces, basis.pipes, nodes)
+    index, changes = _with_changes(network, index, moment)
     index.insert(0, "page", np.arange(1, len(index) + 1))
     is_network = request.series == GRID and request.area is None and not request.subject
     left_out = left_out_pipes(basis.pipes, basis.strays & is_network)
     progress.at(1.0)
-    return Sheets(index, pieces, basis.pipes, request, grid, basis.compounds, left_out, tuple(notes))
+    return Sheets(index, pieces, basis.pipes, request, grid, basis.compounds, left_out, tuple(notes), changes)
+
+
+def with_sheets(sheets: Sheets, numbers: Collection[str]) -> Sheets:
+    """Return some of the sheets, in their order, with pages counted from 1.
+
+    Raises
+    ------
+    InputError
+        When a number is none of them.
+    """
+    units.refuse_unknown(tuple(numbers), sheets.index["sheet_no"], tr("SHEETS: there is no sheet {ids}."))
+    kept = sheets.index["sheet_no"].isin(list(numbers)).to_numpy()
+    positions = np.cumsum(kept) - 1
+    index = sheets.index[kept].reset_index(drop=True)
+
+    def of_kept(rows: pd.DataFrame) -> pd.DataFrame:
+        rows = rows[kept[rows["sheet"]]].reset_index(drop=True)
+        return rows.assign(sheet=positions[rows["sheet"]])
+
+    return replace(
+        sheets,
+        index=index.assign(page=np.arange(1, len(index) + 1)),
+        pieces=of_kept(sheets.pieces),
+        changes=None if sheets.changes is None else of_kept(sheets.changes),
+    )
 
 
 def check_thickness(sheets: Sheets, basis: SeriesBasis) -> None:

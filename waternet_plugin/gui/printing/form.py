@@ -1,4 +1,4 @@
-"""The fields of the print dialog: area, scale, paper, look and file."""
+"""The fields of the print dialog: area, series, scale, paper, look and file."""
 
 from __future__ import annotations
 
@@ -46,6 +46,8 @@ class PrintForm(QWidget):
         self.place = self._box("place")
         self.scale = self._box("scale")
         self.paper = self._box("paper")
+        self.series = self._box("series")
+        self.only_changed = QCheckBox("", self, objectName="wn_print_changed", visible=False)
         self.theme = self._box("theme")
         self.colours = self._box("palette")
         self.language = self._box("language")
@@ -57,7 +59,8 @@ class PrintForm(QWidget):
         self._fill()
         self._lay_out()
         self.fill_areas([])
-        for box in (self.area, self.paper, self.theme, self.colours, self.language, self.place):
+        self.only_changed.toggled.connect(lambda _checked: self._follow())
+        for box in (self.area, self.series, self.paper, self.theme, self.colours, self.language, self.place):
             box.currentIndexChanged.connect(lambda _index: self._follow())
         self.place.editTextChanged.connect(lambda _text: self._follow())
         self.scale.editTextChanged.connect(lambda _text: self._follow())
@@ -68,6 +71,7 @@ class PrintForm(QWidget):
 
     def _fill(self) -> None:
         from waternet_plugin.atlas.pages.page_layout import FRAMES_MM, PAPERS_MM
+        from waternet_plugin.atlas.sheets.frames import STANDARD_MM
         from waternet_plugin.processing import choice_labels
 
         for text, code in (
@@ -88,6 +92,11 @@ class PrintForm(QWidget):
         for paper in FRAMES_MM:
             width, height = PAPERS_MM[paper]
             self.paper.addItem(f"{paper}  ({width} × {height} mm)", paper)
+        for paper in STANDARD_MM:
+            self.paper.addItem(tr("Standard sheet {paper} cm").format(paper=paper.replace("x", " × ")), paper)
+        for code, text in choice_labels.series().items():
+            self.series.addItem(text, code)
+        self.series.setToolTip(tr("Strips run along the pipes that are selected on the map."))
         for box, named in (
             (self.theme, choice_labels.themes()),
             (self.colours, choice_labels.palettes()),
@@ -103,6 +112,7 @@ class PrintForm(QWidget):
         for label, field in (
             (tr("Area"), self.area),
             (tr("Which"), self.place),
+            (tr("Series"), self.series),
             (tr("Scale"), self.scale),
             (tr("Paper size"), self.paper),
             (tr("Theme"), self.theme),
@@ -115,6 +125,7 @@ class PrintForm(QWidget):
             field.setFixedHeight(_CONTROL)
             self._form.addRow(caption, field)
         self._form.addRow("", self._replaces)
+        self._form.addRow(self.only_changed)
         self._form.addRow(self.with_index)
 
     def fill_areas(self, areas: Sequence[tuple[str, str]]) -> None:
@@ -138,12 +149,14 @@ class PrintForm(QWidget):
         for box, value in (
             (self.area, chosen.area),
             (self.paper, chosen.paper),
+            (self.series, chosen.series),
             (self.theme, chosen.theme),
             (self.colours, chosen.palette),
             (self.language, chosen.language),
         ):
             box.setCurrentIndex(max(box.findData(value), 0))
-        self.scale.setCurrentText(f"1:{chosen.scale}")
+        self.scale.setCurrentText(f"1:{chosen.scale}" if chosen.scale else self._fit_text())
+        self.only_changed.setChecked(chosen.is_changed_only)
         self.show_area(chosen.named)
         self._follow()
 
@@ -151,11 +164,24 @@ class PrintForm(QWidget):
         """Show a compound or zone, nothing for an id that is none."""
         self.place.setCurrentIndex(self.place.findData(identifier) if identifier else -1)
 
+    @staticmethod
+    def _fit_text() -> str:
+        return tr("each as it fits")
+
+    def show_edition(self, edition: str, changed: int) -> None:
+        """Offer to print only what changed since an edition; '' for none."""
+        text = tr("Only the %n sheet(s) changed since edition {edition}", "", changed)
+        self.only_changed.setText(text.format(edition=edition))
+        self.only_changed.setVisible(bool(edition))
+        self.only_changed.setEnabled(changed > 0 or self.only_changed.isChecked())
+
     def _scale_value(self) -> int:
-        """Return the denominator that is typed or chosen, 0 for none."""
+        """Return the denominator that is typed or chosen, 0 to fit each subject, -1 for none."""
+        if self.scale.currentText() == self._fit_text():
+            return 0
         typed = self.scale.currentText().replace("：", ":").rsplit(":", maxsplit=1)[-1]
         digits = "".join(sign for sign in typed if sign not in _SEPARATORS)
-        return int(digits) if digits.isdecimal() else 0
+        return int(digits) if digits.isdecimal() else -1
 
     def _place_id(self) -> str:
         """Return the id of the place that is chosen, or whose whole name or id is typed."""
@@ -174,6 +200,8 @@ class PrintForm(QWidget):
             named=self._place_id() if area == choices.NAMED else "",
             scale=self._scale_value(),
             paper=str(self.paper.currentData()),
+            series=str(self.series.currentData()),
+            is_changed_only=self.only_changed.isChecked() and self.only_changed.isVisibleTo(self),
             theme=str(self.theme.currentData()),
             palette=str(self.colours.currentData()),
             language=str(self.language.currentData()),
@@ -190,8 +218,10 @@ class PrintForm(QWidget):
         parts = [self._name]
         if chosen.named:
             parts.append(plain_name(chosen.named))
-        parts += [chosen.theme, str(chosen.scale), chosen.paper]
-        return str(free_path(self._folder / ("_".join(parts) + ".pdf")))
+        parts += [] if chosen.series == choices.GRID else [chosen.series]
+        parts += [chosen.theme, str(chosen.scale) if chosen.scale > 0 else "", chosen.paper]
+        parts += [tr("changed")] if chosen.is_changed_only else []
+        return str(free_path(self._folder / ("_".join(filter(None, parts)) + ".pdf")))
 
     def _say_replaces(self) -> None:
         """Say what would be replaced, and all of a path that is longer than its field."""
@@ -203,8 +233,24 @@ class PrintForm(QWidget):
         self._say_replaces()
         self.named.emit()
 
+    def _follow_series(self) -> None:
+        """Offer to fit the scale where that is possible."""
+        is_grid = self.series.currentData() == choices.GRID
+        at = self.scale.findData(0)
+        if is_grid == (at >= 0):
+            typed = self.scale.currentText()
+            self.scale.blockSignals(True)
+            if is_grid:
+                self.scale.removeItem(at)
+                typed = f"1:{PrintChoice().scale}" if typed == self._fit_text() else typed
+            else:
+                self.scale.insertItem(0, self._fit_text(), 0)
+            self.scale.setCurrentText(typed)
+            self.scale.blockSignals(False)
+
     def _follow(self) -> None:
         """Show the fields that matter, call the file after the choice, tell the dialog."""
+        self._follow_series()
         is_named = self.area.currentData() == choices.NAMED
         self.place.setVisible(is_named)
         self._form.labelForField(self.place).setVisible(is_named)

@@ -10,7 +10,7 @@ from qgis.core import (
     QgsFillSymbol,
     QgsPalLayerSettings,
     QgsProject,
-    QgsSingleSymbolRenderer,
+    QgsRuleBasedRenderer,
     QgsTextBufferSettings,
     QgsTextFormat,
     QgsVectorLayer,
@@ -19,7 +19,7 @@ from qgis.core import (
 from qgis.PyQt.QtGui import QColor
 
 from waternet_plugin.bridge.project.layer_tree import GROUP_MARK
-from waternet_plugin.core.colours import FAULT
+from waternet_plugin.core.colours import FAULT, WARNING
 from waternet_plugin.core.texts import tr
 
 if TYPE_CHECKING:
@@ -52,9 +52,16 @@ def free_path(book: Path) -> Path:
 
 
 def _dress(layer: QgsVectorLayer) -> None:
-    """Draw outlines with the sheet's number in the middle."""
-    symbol = QgsFillSymbol.createSimple({"style": "no", "outline_color": _COLOUR, "outline_width": "0.3"})
-    layer.setRenderer(QgsSingleSymbolRenderer(symbol))
+    """Draw outlines with the sheet's number in the middle, those of changed sheets above all others."""
+    outlines = QgsFillSymbol.createSimple({"style": "no", "outline_color": _COLOUR, "outline_width": "0.3"})
+    changed = QgsFillSymbol.createSimple({"style": "no", "outline_color": WARNING, "outline_width": "0.6"})
+    changed.symbolLayer(0).setRenderingPass(1)
+    root = QgsRuleBasedRenderer.Rule(None)
+    root.appendChild(QgsRuleBasedRenderer.Rule(outlines, label=tr("Sheets")))
+    root.appendChild(QgsRuleBasedRenderer.Rule(changed, 0, 0, "changed = 1", tr("Changed sheets")))
+    renderer = QgsRuleBasedRenderer(root)
+    renderer.setUsingSymbolLevels(True)
+    layer.setRenderer(renderer)
     text = QgsTextFormat()
     text.setSize(_LABEL_PT)
     text.setColor(QColor(_COLOUR))

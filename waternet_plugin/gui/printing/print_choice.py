@@ -1,8 +1,10 @@
-"""What to print: area, scale, paper, look; remembered per network, and as the algorithms' parameters."""
+"""What to print: area, series, scale, paper, look; remembered per network, and as parameters."""
 
 from __future__ import annotations
 
+import json
 from dataclasses import asdict, dataclass, fields, replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from qgis.core import (
@@ -19,24 +21,35 @@ from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.texts import tr
 
 if TYPE_CHECKING:
+    from waternet_plugin.atlas.sheets.sheet_request import SheetRequest
     from waternet_plugin.gui.session.session import Session
 
 MEMORY = "print"
+_BOOK = "print_book"
 ALL, VIEW, SELECTION, NAMED = "all", "view", "selection", "named"
 # A selected hydrant is shown with its surroundings, in m.
 _LEAST_M = 10.0
 # Denominators of a map of pipes.
 _LARGEST, _SMALLEST = 50, 10_000_000
+GRID, STRIP = "grid", "strip"
 
 
 @dataclass(frozen=True)
 class PrintChoice:
-    """One choice; ``named`` is the id of a compound or zone where ``area`` says so."""
+    """One choice.
+
+    ``named`` is the id of a compound or zone where ``area`` says so, ``scale`` 0 where each sheet fits its
+    subject, ``subject`` the pipes along which strips run, ``is_changed_only`` whether only sheets are printed
+    that were changed since the last edition.
+    """
 
     area: str = ALL
     named: str = ""
     scale: int = 1000
     paper: str = "A3"
+    series: str = GRID
+    subject: tuple[str, ...] = ()
+    is_changed_only: bool = False
     theme: str = "system"
     palette: str = "print"
     language: str = ""
@@ -52,6 +65,10 @@ def remembered(session: Session) -> PrintChoice:
     )
     if choice.area in (VIEW, SELECTION):
         choice = replace(choice, area=ALL, named="")
+    if choice.series == STRIP:
+        # The pipes that were selected then.
+        choice = replace(choice, series=GRID, scale=choice.scale or PrintChoice().scale)
+    choice = replace(choice, is_changed_only=False)
     if not kept:
         choice = replace(choice, theme=theme_of(QgsProject.instance()))
     # Another language that is spoken now speaks against that of the last book.
@@ -62,6 +79,17 @@ def remembered(session: Session) -> PrintChoice:
 def remember(session: Session, choice: PrintChoice) -> None:
     """Keep a choice for next time."""
     session.remember(MEMORY, {**asdict(choice), "spoken": texts.language()})
+
+
+def last_book(session: Session) -> Path | None:
+    """Return the file of the book printed last here, None for none."""
+    kept = session.remembered(_BOOK, "")
+    return Path(kept) if isinstance(kept, str) and kept else None
+
+
+def remember_book(session: Session, path: Path) -> None:
+    """Keep where the book printed last lies."""
+    session.remember(_BOOK, str(path))
 
 
 def _network_crs(session: Session) -> QgsCoordinateReferenceSystem:
@@ -104,7 +132,8 @@ def area_text(session: Session, choice: PrintChoice) -> str:
     InputError
         When nothing is selected or named, or the scale is none.
     """
-    if not _LARGEST <= choice.scale <= _SMALLEST:
+    is_fitted = choice.scale == 0 and choice.series != GRID
+    if not is_fitted and not _LARGEST <= choice.scale <= _SMALLEST:
         raise InputError(tr("Type a scale from 1:50 to 1:10000000, for example 1:1000."))
     if choice.area == VIEW:
         canvas = session.iface.mapCanvas()
@@ -124,12 +153,39 @@ def area_text(session: Session, choice: PrintChoice) -> str:
     return ""
 
 
-def parameters(session: Session, choice: PrintChoice) -> dict[str, Any]:
-    """Return what chooses the sheets and their look, as the algorithms take it."""
+def selected_pipes(session: Session) -> tuple[str, ...]:
+    """Return the ids of the pipes that are selected, in the order of their rows.
+
+    Raises
+    ------
+    InputError
+        When none is.
+    """
+    layer = session.layer("pipe")
+    features = layer.getSelectedFeatures() if layer is not None else ()
+    ids = tuple(str(feature["pipe_id"]) for feature in features)
+    if not ids:
+        raise InputError(tr("No pipe is selected. Select the pipes along which the strips run."))
+    return ids
+
+
+def sheet_request(choice: PrintChoice, area: Any, *, since: str = "") -> SheetRequest:
+    """Return which sheets a choice means; ``area`` is the polygon of its area, None for all."""
+    from waternet_plugin.atlas.sheets.sheet_request import SheetRequest
+
+    return SheetRequest(choice.scale, choice.paper, choice.series, choice.subject, area, since)
+
+
+def parameters(session: Session, choice: PrintChoice, since: str = "") -> dict[str, Any]:
+    """Return what chooses the sheets and their look, as the algorithms take it; ``since`` is SINCE."""
     return {
         "NETWORK": session.network_path,
         "SCALE": choice.scale,
         "PAPER": choice.paper,
+        "SERIES": choice.series,
+        # An id may hold the semicolon that separates them.
+        "SUBJECT": json.dumps(choice.subject, ensure_ascii=False) if choice.subject else "",
+        "SINCE": since,
         "AREA": area_text(session, choice),
         "THEME": choice.theme,
         "PALETTE": choice.palette,

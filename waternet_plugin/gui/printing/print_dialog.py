@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,7 +16,7 @@ from waternet_plugin.core.texts import joined, tr
 from waternet_plugin.gui.panes import file_dialogs
 from waternet_plugin.gui.panes.hint import Hint
 from waternet_plugin.gui.panes.section import FIGURE_PT, PanelSection, sized
-from waternet_plugin.gui.printing import editions, index_layer
+from waternet_plugin.gui.printing import index_layer
 from waternet_plugin.gui.printing import print_choice as choices
 from waternet_plugin.gui.printing.form import PrintForm
 from waternet_plugin.gui.printing.print_run import PrintRun
@@ -48,14 +47,25 @@ class PrintDialog(QDialog):
     ----------
     named
         Id of a compound or zone to print; '' for the choice of last time.
+    is_changed_only
+        Whether it opens with the sheets changed since the last edition.
     """
 
-    def __init__(self, session: Session, named: str = "", parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        session: Session,
+        named: str = "",
+        parent: QWidget | None = None,
+        *,
+        is_changed_only: bool = False,
+    ) -> None:
         super().__init__(parent, objectName="wn_print_dialog", windowTitle=tr("Map book"))
         tasks.keep_packages_apart()
         self.session = session
         self.outline: Outline | None = None
         self._ground: SeriesBasis | None = None
+        # The edition printed last, '' for none.
+        self._since = ""
         self._turn = 0
         self._task: Any = None
         self._printing: PrintRun | None = None
@@ -67,7 +77,7 @@ class PrintDialog(QDialog):
         if named:
             start = replace(start, area=choices.NAMED, named=named)
         self._connect()
-        self.form.show_choice(start)
+        self.form.show_choice(replace(start, is_changed_only=is_changed_only))
         self._find_places(start.named)
 
     def _build(self) -> None:
@@ -159,24 +169,29 @@ class PrintDialog(QDialog):
             self._task.cancel()
         try:
             area_text = choices.area_text(self.session, chosen)
+            if chosen.series == choices.STRIP:
+                chosen = replace(chosen, subject=choices.selected_pipes(self.session))
         except WaterNetError as error:
             self._no_outline(error)
             return
 
-        def work(progress: Any) -> tuple[SeriesBasis, Outline]:
+        def work(progress: Any) -> tuple[SeriesBasis, Outline, str]:
             from waternet_plugin.atlas.sheets.area import area_of
             from waternet_plugin.atlas.sheets.outline import outline_of
-            from waternet_plugin.atlas.sheets.sheet_series import SheetRequest, read_series_basis
+            from waternet_plugin.atlas.sheets.sheet_series import read_series_basis
+            from waternet_plugin.operations.printing.editions import last_edition
 
             with store.open_network(path) as network:
                 known = ground or read_series_basis(network)
                 area = area_of(area_text, network, lambda _text: None)
-                request = SheetRequest(chosen.scale, chosen.paper, area=area)
-                return known, outline_of(network, request, progress, basis=known)
+                since = last_edition(network)
+                request = choices.sheet_request(chosen, area, since=since)
+                return known, outline_of(network, request, progress, basis=known), since
 
-        def done(found: tuple[SeriesBasis, Outline]) -> None:
+        def done(found: tuple[SeriesBasis, Outline, str]) -> None:
             if turn == self._turn and not sip.isdeleted(self):
                 self._ground = found[0]
+                self._since = found[2]
                 self._show_outline(found[1])
 
         def failed(error: WaterNetError) -> None:
@@ -190,9 +205,13 @@ class PrintDialog(QDialog):
 
         self.outline = outline
         self.preview.show_outline(outline)
-        self._figure.setText(sheets_text(outline.pages))
+        self.form.show_edition(self._since, len(outline.changed))
+        text = sheets_text(outline.pages)
+        if outline.changed:
+            text = tr("{sheets}, {n} changed").format(sheets=text, n=amounts.number(len(outline.changed)))
+        self._figure.setText(text)
         left_out = tr("%n sheet(s) without pipes left out.", "", outline.empty_count)
-        notes = [left_out if outline.empty_count else "", left_out_text(outline.strays)]
+        notes = [left_out if outline.empty_count else "", left_out_text(outline.strays), *outline.notes]
         self._note.say(joined(one for one in notes if one))
         self._say(outline.page_limit_fault)
         self._start.setEnabled(self._printing is None and not outline.page_limit_fault)
@@ -215,7 +234,10 @@ class PrintDialog(QDialog):
         """Print; what was chosen stays whatever happens."""
         chosen = self.form.choice()
         try:
-            parameters = choices.parameters(self.session, chosen)
+            if chosen.series == choices.STRIP:
+                chosen = replace(chosen, subject=choices.selected_pipes(self.session))
+            since = self._since if chosen.is_changed_only else ""
+            parameters = choices.parameters(self.session, chosen, since)
         except WaterNetError as error:
             self._say(error.message)
             return
@@ -262,7 +284,7 @@ class PrintDialog(QDialog):
         self.session.say(text, "success", (tr("Open folder"), lambda: file_dialogs.open_folder(path)))
         if sip.isdeleted(self):
             return
-        self._remember_edition(path, pages)
+        choices.remember_book(self.session, path)
         section = self.session.iface.mainWindow().findChild(PanelSection, "wn_section_print")
         if section is not None:
             section.refresh(self.session)
@@ -270,23 +292,6 @@ class PrintDialog(QDialog):
             del parameters["OUTPUT"]
             index_layer.add(self.session, parameters, path)
         self.accept()
-
-    def _remember_edition(self, path: Path, pages: int) -> None:
-        """Keep what the Print section says: edition, day, and how far the network was."""
-        from waternet_plugin.atlas.sheets.changed_sheets import mark_of
-        from waternet_plugin.operations.contents.change_settings import settings_in_force
-
-        try:
-            with self.session.network() as network:
-                mark = mark_of(network)
-                edition = settings_in_force(network).settings.text("printing.edition")
-        except WaterNetError as error:
-            self.session.say_error(error)
-            return
-        day = datetime.date.today().isoformat()
-        editions.remember(
-            self.session, editions.Edition(edition, day, pages, str(path), mark.batch_id, mark.at, mark.entry)
-        )
 
     def _failed(self, error: WaterNetError) -> None:
         if sip.isdeleted(self):
@@ -313,7 +318,9 @@ class PrintDialog(QDialog):
         super().done(result)
 
 
-def open_print_dialog(session: Session, named: str = "") -> PrintDialog | None:
+def open_print_dialog(
+    session: Session, named: str = "", *, is_changed_only: bool = False
+) -> PrintDialog | None:
     """Open the dialog, for a compound or zone where one is named; say so when there is no network."""
     if not session.network_path:
         session.say(tr("No network is open. Open one, or create one."), "warning")
@@ -324,7 +331,7 @@ def open_print_dialog(session: Session, named: str = "") -> PrintDialog | None:
         printing.raise_()
         return printing  # type: ignore[no-any-return]
     try:
-        dialog = PrintDialog(session, named, session.iface.mainWindow())
+        dialog = PrintDialog(session, named, session.iface.mainWindow(), is_changed_only=is_changed_only)
     except WaterNetError as error:
         session.say_error(error)
         return None

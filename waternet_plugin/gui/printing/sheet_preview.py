@@ -8,6 +8,7 @@ from qgis.PyQt.QtCore import QEvent, QPointF, QRectF, QSize, Qt
 from qgis.PyQt.QtGui import QColor, QPainter, QPalette, QPen, QPolygonF
 from qgis.PyQt.QtWidgets import QApplication, QLabel, QSizePolicy, QToolTip, QWidget
 
+from waternet_plugin.core.colours import WARNING
 from waternet_plugin.core.texts import tr
 from waternet_plugin.gui.panes.section import text_flags
 from waternet_plugin.gui.widgets.plain_text import plain
@@ -114,9 +115,12 @@ class SheetPreview(QLabel):
         accent = palette.color(QPalette.ColorRole.Highlight)
         boxes = [self.box(outline, bounds) for bounds in outline.bounds]
         sheets = [self._polygon(outline, ring) for ring in outline.corners]
-        painter.setPen(QPen(accent, 1.0))
         painter.setBrush(_faint(accent, _FILL))
-        for sheet in sheets:
+        changed = QPen(QColor(WARNING), 2.0)
+        for number, sheet in sorted(
+            zip(outline.numbers, sheets), key=lambda each: each[0] in outline.changed
+        ):
+            painter.setPen(changed if number in outline.changed else QPen(accent, 1.0))
             painter.drawPolygon(sheet)
         factor, left, top = self._scale(outline)
         painter.save()

@@ -30,6 +30,7 @@ from waternet_plugin.core.texts import tr
 from waternet_plugin.store.batch import Batch
 from waternet_plugin.store.changes.asset_changes import HistoryQuery, Restored, Restoring
 from waternet_plugin.store.changes.undo_results import Dependents, Undoing, Undone
+from waternet_plugin.store.editions import PrintedEdition
 from waternet_plugin.store.geopackage import backup, connection, weight
 from waternet_plugin.store.geopackage.consequences import (
     cleaned_nodes,
@@ -52,7 +53,7 @@ from waternet_plugin.store.geopackage.reading import row_reading, table_reading,
 from waternet_plugin.store.geopackage.sql import now, quoted
 from waternet_plugin.store.geopackage.tables import bad_text, own_code_rows, own_columns, rtree, views
 from waternet_plugin.store.geopackage.undoing import asset_restoring, dependents, undo
-from waternet_plugin.store.geopackage.writing import given_ids, write_session
+from waternet_plugin.store.geopackage.writing import editions, given_ids, write_session
 from waternet_plugin.store.geopackage.writing.batch_writing import GeoPackageBatch
 from waternet_plugin.store.network import Compacted, Network, Weight
 from waternet_plugin.store.network_reading import Box, EditsSince, Where
@@ -253,6 +254,11 @@ class GeoPackageNetwork(Network):
         with connection.reading(self._path) as database:
             return write_conflicts.position(database)
 
+    def known_entry(self, position: str) -> Optional[int]:
+        """Look for the entry in the change log; see ``conflicts``."""
+        with connection.reading(self._path) as database:
+            return write_conflicts.known_entry(database, position)
+
     def _check_writable(self) -> None:
         """Refuse to write where SQLite can't do it safely, before anything begins."""
         share = network_shares.share_type(self._path)
@@ -374,6 +380,15 @@ class GeoPackageNetwork(Network):
     def show_plan(self, plan_id: Optional[str]) -> None:
         """Keep the choice as a setting, which the view reads."""
         self._show(SHOWN_PLAN, plan_id)
+
+    def keep_edition(
+        self, printed: PrintedEdition, *, replaces: bool = False, by: Optional[str] = None
+    ) -> int:
+        """Write its rows; see ``editions``."""
+        self._check_writable()
+        user = by or self._by or default_user()
+        with connection.transaction(self._path, action=tr("Keeping an edition"), by=user) as database:
+            return editions.keep(database, printed, by=user, replaces=replaces)
 
     def close(self) -> None:
         """Nothing is held between two calls: every one opens and closes its own connection."""

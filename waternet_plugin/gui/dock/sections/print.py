@@ -9,21 +9,21 @@ from typing import TYPE_CHECKING, Any
 from qgis.PyQt.QtWidgets import QWidget
 
 from waternet_plugin.core.errors import InputError
-from waternet_plugin.core.texts import tr
+from waternet_plugin.core.texts import listed, tr
 from waternet_plugin.gui.panes import file_dialogs
 from waternet_plugin.gui.panes.section import PanelSection
-from waternet_plugin.gui.printing import editions
 from waternet_plugin.gui.printing import print_choice as choices
 from waternet_plugin.gui.printing.compound_menu import CompoundMenu
 from waternet_plugin.gui.printing.papers_window import open_papers_window
 from waternet_plugin.gui.printing.print_choice import PrintChoice
+from waternet_plugin.gui.printing.print_dialog import open_print_dialog
 from waternet_plugin.gui.printing.sheet_words import sheets_text
 from waternet_plugin.gui.widgets import amounts
 from waternet_plugin.gui.widgets.plain_text import literal
 
 if TYPE_CHECKING:
-    from waternet_plugin.gui.printing.editions import Edition
     from waternet_plugin.gui.session.session import Session
+    from waternet_plugin.operations.printing.editions import Edition
 
 # Larger networks are not cut anew at every save: the book of last time says how many sheets there were.
 _MOST_PIPES = 200_000
@@ -31,49 +31,44 @@ _MOST_PIPES = 200_000
 
 @dataclass(frozen=True)
 class PrintFigures:
-    """How many pipes and sheets there are (None: not counted), and how many sheets changed."""
+    """How many pipes and sheets (None: not counted) there are, and how many changed since an edition."""
 
     pipes: int
     sheets: int | None
-    changed: int
+    changed: int = 0
+    edition: Edition | None = None
 
 
-def _cut(network: Any, choice: PrintChoice) -> Any:
+def _cut(network: Any, choice: PrintChoice, since: str) -> Any:
     from waternet_plugin.atlas.sheets.area import area_of
-    from waternet_plugin.atlas.sheets.sheet_request import SheetRequest
     from waternet_plugin.atlas.sheets.sheet_series import sheets_of
 
     area = area_of(choice.named, network, lambda _text: None)
-    return sheets_of(network, SheetRequest(choice.scale, choice.paper, area=area)).index
+    return sheets_of(network, choices.sheet_request(choice, area, since=since))
 
 
-def figures_of(network: Any, choice: PrintChoice, edition: Edition | None) -> PrintFigures:
-    """Count the sheets of a choice, and those touched since an edition.
+def figures_of(network: Any, choice: PrintChoice) -> PrintFigures:
+    """Count the sheets of a choice, and those changed since the edition printed last.
 
     Parameters
     ----------
     choice
         What was chosen last.
-    edition
-        The book printed last, None for none.
     """
-    from waternet_plugin.atlas.sheets.changed_sheets import NetworkMoment, changed_sheets
     from waternet_plugin.operations.contents.row_counts import row_counts
+    from waternet_plugin.operations.printing.editions import editions
 
     pipes = row_counts(network, ["pipe"])["pipe"]
+    edition = next(iter(editions(network)), None)
     if not 0 < pipes <= _MOST_PIPES:
-        return PrintFigures(pipes, None, 0)
+        return PrintFigures(pipes, None, edition=edition)
+    since = str(edition.edition) if edition is not None else ""
     try:
-        index = _cut(network, choice)
+        sheets = _cut(network, choice, since)
     except InputError:
-        # The compound of last time is not there any more.
-        index = _cut(network, replace(choice, area=choices.ALL, named=""))
-    changed = 0
-    if edition is not None:
-        changed = len(
-            changed_sheets(network, index, NetworkMoment(edition.batch_id, edition.at, edition.entry))
-        )
-    return PrintFigures(pipes, len(index), changed)
+        # The compound or pipe of last time is not there any more.
+        sheets = _cut(network, replace(choice, area=choices.ALL, named="", series=choices.GRID), since)
+    return PrintFigures(pipes, len(sheets.index), len(sheets.changed), edition)
 
 
 class PrintSection(PanelSection):
@@ -84,7 +79,10 @@ class PrintSection(PanelSection):
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(session, parent)
-        self._edition: Edition | None = None
+        self._print_changed = self.add_menu_action(
+            "", lambda: open_print_dialog(session, is_changed_only=True), "wn_print_open_changed"
+        )
+        self._print_changed.setVisible(False)
         self._open_last = self.add_menu_action(
             tr("Open the last map book"), self._open_book, "wn_print_open_last"
         )
@@ -105,14 +103,14 @@ class PrintSection(PanelSection):
         if not session.network_path:
             return
         choice = choices.remembered(session)
-        self._edition = edition = editions.last(session)
-        self.read(
-            lambda network: figures_of(network, choice, edition), lambda found: self._show(found, choice)
-        )
+        self.read(lambda network: figures_of(network, choice), lambda found: self._show(found, choice))
 
     def _show(self, figures: PrintFigures, choice: PrintChoice) -> None:
-        edition = self._edition
-        self._open_last.setEnabled(edition is not None and Path(edition.path).exists())
+        edition = figures.edition
+        book = self._book()
+        self._open_last.setEnabled(book is not None)
+        self._print_changed.setVisible(figures.changed > 0)
+        self._print_changed.setText(tr("Print the %n changed sheet(s)…", "", figures.changed))
         if not figures.pipes:
             self.set_empty(tr("Prints the map book, once there are pipes."))
             return
@@ -126,17 +124,25 @@ class PrintSection(PanelSection):
                 tr("Sheets at 1:{scale} on {paper}. Click to print.").format(
                     scale=choice.scale, paper=choice.paper
                 )
+                if choice.scale
+                else tr("Click to print.")
             )
         )
         if edition is None:
             self.set_note(tr("not printed yet"))
         else:
-            note = tr("edition {edition}, {day}").format(edition=edition.edition, day=edition.day)
-            self.set_note(note, edition.path)
+            parts = [tr("edition {edition}").format(edition=edition.edition), edition.day, edition.made_by]
+            self.set_note(listed(filter(None, parts)), str(book or edition.file_name))
         self.set_button(
             tr("Atlas"), self.session.open_print_dialog, tr("Choose area, scale and paper, and print.")
         )
 
+    def _book(self) -> Path | None:
+        """Return the book that was printed last here, None where it is gone."""
+        path = choices.last_book(self.session)
+        return path if path is not None and path.exists() else None
+
     def _open_book(self) -> None:
-        if self._edition is not None:
-            file_dialogs.open_file(Path(self._edition.path))
+        book = self._book()
+        if book is not None:
+            file_dialogs.open_file(book)

@@ -1,0 +1,187 @@
+"""What was changed in a network since an edition, a batch or a time: assets, and where they are and were."""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import dataclass
+from typing import Any, Optional
+
+import numpy as np
+import pandas as pd
+import shapely
+
+from waternet_plugin.core.errors import InputError
+from waternet_plugin.core.json_text import stored_object
+from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN, table
+from waternet_plugin.core.texts import listed, tr
+from waternet_plugin.operations.printing.editions import Edition, editions
+from waternet_plugin.store.network import Network
+from waternet_plugin.store.network_reading import Between
+
+# What every sheet shows; other tables come and go with the theme.
+_DRAWN = ("pipe", "node", "compound")
+MADE, MOVED, CHANGED, DELETED = "made", "moved", "changed", "deleted"
+
+
+@dataclass(frozen=True)
+class NetworkMoment:
+    """A moment in the life of a network.
+
+    Parameters
+    ----------
+    entry
+        The newest entry of the change log then; None where only the time is known.
+    at
+        When it was, ISO 8601 in UTC with milliseconds.
+    """
+
+    entry: Optional[int]
+    at: str = ""
+
+
+@dataclass(frozen=True)
+class ChangesSince:
+    """Changes of assets.
+
+    Parameters
+    ----------
+    rows
+        A row for each place: ``table``, ``asset``, ``action`` (made, moved, changed, deleted) and ``geom``;
+        what was moved has two, where it was (its box) and where it is.
+    is_complete
+        Whether the log tells of all; where it has a gap, anything may have changed.
+    """
+
+    rows: pd.DataFrame
+    is_complete: bool = True
+
+
+def _iso(moment: datetime.datetime) -> str:
+    utc = moment.astimezone(datetime.timezone.utc)
+    return utc.strftime("%Y-%m-%dT%H:%M:%S.") + f"{utc.microsecond // 1000:03d}Z"
+
+
+def moment_of(network: Network, edition: Edition) -> NetworkMoment:
+    """Return the moment from which an edition was printed."""
+    entry = network.known_entry(edition.log_seq) if edition.log_seq else None
+    return NetworkMoment(entry, _iso(edition.made_on) if edition.made_on is not None else "")
+
+
+def _batch_moment(network: Network, batch_id: str) -> Optional[NetworkMoment]:
+    """Return the moment after a batch, None where there is no such batch."""
+    batches = network.batches()
+    rows = batches[batches["batch_id"] == batch_id]
+    if rows.empty:
+        return None
+    entries = network.read("change_log", ["seq"], where={"batch": batch_id}, geometry=False)["seq"]
+    at = pd.Timestamp(rows["at"].iloc[0]).to_pydatetime()
+    return NetworkMoment(int(entries.max()) if len(entries) else None, _iso(at))
+
+
+def _time_moment(text: str) -> Optional[NetworkMoment]:
+    """Return the moment of a day or time, in the zone of the computer where none is given."""
+    try:
+        moment = datetime.datetime.fromisoformat(text[:-1] + "+00:00" if text.endswith("Z") else text)
+    except ValueError:
+        return None
+    return NetworkMoment(None, _iso(moment))
+
+
+def since_moment(network: Network, text: str) -> NetworkMoment:
+    """Return the moment that SINCE means.
+
+    Parameters
+    ----------
+    text
+        The number of an edition, the id of a batch, or a day or time.
+
+    Raises
+    ------
+    InputError
+        When it is none of these, or lies in the future.
+    """
+    text = text.strip()
+    printed = editions(network)
+    for edition in printed:
+        if text == str(edition.edition):
+            return moment_of(network, edition)
+    moment = _batch_moment(network, text) or (None if text.isdecimal() else _time_moment(text))
+    if moment is None:
+        known = listed(str(edition.edition) for edition in reversed(printed)) or tr("none printed yet")
+        raise InputError(
+            tr(
+                "SINCE “{text}” is neither the number of an edition ({known}), nor the id of a batch, nor a "
+                "time such as 2026-10-02 or 2026-10-02T08:30."
+            ).format(text=text, known=known)
+        )
+    if moment.entry is None and moment.at > _iso(datetime.datetime.now(datetime.timezone.utc)):
+        raise InputError(tr("SINCE “{text}” lies in the future. Write a day that is over.").format(text=text))
+    return moment
+
+
+def _log(network: Network, moment: NetworkMoment) -> pd.DataFrame:
+    """Return the entries after a moment, without what was done and taken back since."""
+    after = {"seq": Between(moment.entry + 1)} if moment.entry is not None else {"at": Between(moment.at)}
+    columns = ["seq", "table", "asset", "action", "before", "after", "batch"]
+    log = network.read("change_log", columns, where=after, geometry=False)
+    newer = set(log["batch"].dropna())
+    batches = network.batches()
+    undone = batches[batches["batch_id"].isin(newer) & batches["undone"].isin(newer) & (batches["left"] == 0)]
+    return log[~log["batch"].isin({*undone["batch_id"], *undone["undone"]})]
+
+
+def _box_before(text: Any) -> Any:
+    """Return the box of the shape that an entry had before, None where it did not change."""
+    from waternet_plugin.store.geopackage.blobs import bounds_of
+
+    blob = stored_object(text).get(GEOMETRY_COLUMN) if isinstance(text, str) else None
+    bounds = bounds_of(bytes.fromhex(blob)) if blob else np.array([np.nan])
+    return shapely.box(*bounds) if np.isfinite(bounds).all() else None
+
+
+def _assets(log: pd.DataFrame, id_field: str) -> dict[str, dict[str, Any]]:
+    """Return what became of each asset of a table, by the id it has now or had last."""
+    found: dict[str, dict[str, Any]] = {}
+    for asset, action, before, after in zip(log["asset"], log["action"], log["before"], log["after"]):
+        known = found.pop(str(asset), None)
+        if known is None:
+            known = {"is_new": action == "insert", "boxes": []}
+        box = _box_before(before)
+        if box is not None:
+            known["boxes"].append(box)
+        known["is_gone"] = action == "delete"
+        name = stored_object(after).get(id_field) if action == "update" and isinstance(after, str) else None
+        found[str(name or asset)] = known
+    return found
+
+
+def changes_since(network: Network, moment: NetworkMoment) -> ChangesSince:
+    """Return what was made, moved, changed or deleted of what maps show.
+
+    Parameters
+    ----------
+    moment
+        Since when, see `since_moment`.
+    """
+    log = _log(network, moment)
+    rows: list[tuple[str, str, str, Any]] = []
+    for name in _DRAWN:
+        id_field = table(name).id_field
+        found = _assets(log[log["table"] == name], id_field)
+        there = network.read(name, [id_field], ids=sorted(found)) if found else None
+        shapes: dict[str, Any] = {}
+        if there is not None:
+            shapes = dict(zip(map(str, there[id_field].tolist()), there["geom"].tolist()))
+        for asset, known in found.items():
+            if known["is_new"] and known["is_gone"]:
+                continue
+            action = MADE if known["is_new"] else DELETED if known["is_gone"] else CHANGED
+            # Only the first of several places is one that was printed.
+            former = [] if known["is_new"] else known["boxes"][:1]
+            if action == CHANGED and former:
+                action = MOVED
+            shape = shapes.get(asset)
+            present = [shape] if shape is not None and not shape.is_empty else []
+            rows += [(name, asset, action, where) for where in [*former, *present]]
+    frame = pd.DataFrame(rows, columns=["table", "asset", "action", "geom"])
+    return ChangesSince(frame, is_complete=not (log["action"] == "gap").any())

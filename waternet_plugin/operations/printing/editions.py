@@ -1,0 +1,95 @@
+"""The printed editions of map books of a network, and which number the next one gets."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Optional
+
+from waternet_plugin.core.frames import records
+from waternet_plugin.core.json_text import stored_object
+from waternet_plugin.store.network import Network
+
+
+@dataclass(frozen=True)
+class Edition:
+    """A printed map book.
+
+    Parameters
+    ----------
+    edition_id, edition
+        Its id and number.
+    title, file_name, pages
+        Of the book.
+    made_on, made_by
+        When (with its zone) and by whom; None and '' where that is not known.
+    batch_id, log_seq
+        The state of the network from which it was printed, see ``store.editions``.
+    parameters
+        By which it was printed.
+    """
+
+    edition_id: str
+    edition: int
+    title: str
+    made_on: Optional[datetime.datetime]
+    made_by: str
+    batch_id: str
+    log_seq: str
+    parameters: Mapping[str, Any]
+    file_name: str
+    pages: int
+
+    @property
+    def day(self) -> str:
+        """The day on which it was printed where the reader is, YYYY-MM-DD; '' where that is not known."""
+        return self.made_on.astimezone().date().isoformat() if self.made_on is not None else ""
+
+
+def _text(value: Any) -> str:
+    return "" if value is None or value != value else str(value)
+
+
+def _moment(value: Any) -> Optional[datetime.datetime]:
+    if value is None or value != value:
+        return None
+    moment: datetime.datetime = value.to_pydatetime() if hasattr(value, "to_pydatetime") else value
+    return moment if moment.tzinfo is not None else moment.replace(tzinfo=datetime.timezone.utc)
+
+
+def editions(network: Network) -> tuple[Edition, ...]:
+    """Return the editions of a network, the one printed last first."""
+    found = [
+        Edition(
+            _text(row["edition_id"]),
+            int(row["edition"]),
+            _text(row["title"]),
+            _moment(row["made_on"]),
+            _text(row["made_by"]),
+            _text(row["batch_id"]),
+            _text(row["log_seq"]),
+            stored_object(row["parameters"]),
+            _text(row["file_name"]),
+            int(row["pages"]) if row["pages"] == row["pages"] and row["pages"] is not None else 0,
+        )
+        for row in records(network.read("edition", geometry=False))
+    ]
+    return tuple(reversed(found))
+
+
+def last_edition(network: Network) -> str:
+    """Return the number of the edition printed last as SINCE takes it, '' for none."""
+    return next((str(edition.edition) for edition in editions(network)), "")
+
+
+def next_edition(network: Network) -> int:
+    """Return the number of the next edition: the one after the greatest."""
+    return max((one.edition for one in editions(network)), default=0) + 1
+
+
+def sheet_hashes(network: Network, edition: Edition) -> dict[str, str]:
+    """Return the hash of the words of each sheet of an edition, by its number."""
+    rows = network.read("edition_sheet", where={"edition_id": edition.edition_id}, geometry=False)
+    hashes = rows["words_sha256"].fillna("").tolist()
+    return dict(zip(map(str, rows["sheet_no"].tolist()), map(str, hashes)))
