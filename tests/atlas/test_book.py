@@ -15,6 +15,7 @@ from waternet_plugin.atlas.sheets import sheet_series
 from waternet_plugin.atlas.sheets.sheet_request import SheetRequest
 from waternet_plugin.core.errors import CancelledError, InputError, StoreError
 from waternet_plugin.core.progress import Progress
+from waternet_plugin.operations.printing.editions import editions, sheet_hashes
 
 WEST, SOUTH = 501_165.0, 2_513_000.0
 MADE = ["edited_by", "edited_on", "batch_id", "row_version"]
@@ -153,11 +154,14 @@ def test_a_cancelled_run_keeps_its_pages_and_the_next_one_goes_on(town, tmp_path
     made = book.export_book(town, path, SheetRequest(1000), today=DAY)
     assert (made.pages, made.resumed, made.failed) == (3, 2, 0)
     assert [item.name for item in tmp_path.iterdir()] == ["book.pdf"]
-    straight = book.export_book(town, tmp_path / "straight.pdf", SheetRequest(1000), today=DAY)
+    same = book.BookForm(edition=editions(town)[0].edition)
+    straight = book.export_book(town, tmp_path / "straight.pdf", SheetRequest(1000), form=same, today=DAY)
     assert page_texts(path) == page_texts(straight.path)
-    assert [sheet.words_sha256 for sheet in made.printed] == [
-        sheet.words_sha256 for sheet in straight.printed
-    ]
+    hashes = {sheet.sheet_no: sheet.words_sha256 for sheet in made.printed}
+    assert hashes == {sheet.sheet_no: sheet.words_sha256 for sheet in straight.printed}
+    # The network keeps them, and the edition was made anew.
+    assert sheet_hashes(town, editions(town)[0]) == hashes
+    assert [edition.edition for edition in editions(town)].count(same.edition) == 1
 
 
 @pytest.mark.slow
