@@ -201,6 +201,8 @@ def _unlikely_row(rule):
         return {rule.field: "N-1", other: "N-1"}
     if kind == "date":
         return {rule.field: datetime.date(2020, 1, 1), other: datetime.date(2020, 1, 2)}
+    if kind == "integer" and other:
+        return {rule.field: 2, other: 1}
     return {rule.field: 0.1, other: 0.2} if other else {rule.field: 123456.0}
 
 
@@ -212,11 +214,13 @@ def test_whatever_a_form_warns_of_the_save_tells(town, rule):
         "state": "done",
         "gis_checked_on": datetime.date(2020, 1, 3),
     }
+    listed = {"item_id": "PI-9", "programme": "meter_to_household"}
     row = {
         "pipe": lambda: made(-1, "P-9", **_unlikely_row(rule)),
         "node": lambda: node(-1, "N-9", **_unlikely_row(rule)),
         "failure": lambda: RowEdit("failure", -1, None, {"failure_id": "F-9", **_unlikely_row(rule)}),
         "work_item": lambda: RowEdit("work_item", -1, None, {**closed, **_unlikely_row(rule)}),
+        "programme_item": lambda: RowEdit("programme_item", -1, None, {**listed, **_unlikely_row(rule)}),
     }[rule.table]()
     done = save(town, row)
     (one,) = done.unlikely

@@ -39,6 +39,21 @@ EXEMPT = {
     "waternet_plugin.atlas.verification.verification_sheets.print_verification_sheets": (
         "sketches in a scratch folder; the pages go where guarded `pdf_file` says"
     ),
+    "waternet_plugin.atlas.layouts.layout_export.export_page": (
+        "a part beside the output of guarded `export_book`"
+    ),
+    "waternet_plugin.atlas.layouts.sheet_layout.SheetLayout.fill": "a picture in a scratch folder of its own",
+    "waternet_plugin.atlas.assembly.page_parts.PageParts._write": (
+        "beside the output of guarded `export_book`"
+    ),
+    "waternet_plugin.atlas.assembly.page_parts.PageParts.finish": (
+        "beside the output of guarded `export_book`"
+    ),
+    "waternet_plugin.atlas.assembly.joined_pdf.join_pdf": "the output of guarded `export_book`",
+    "waternet_plugin.atlas.book_report.write_book_report": (
+        "the place of `Job.output_file`, which asks the guard"
+    ),
+    "waternet_plugin.atlas.papers.word_file._picture": "into memory",
     "waternet_plugin.bridge.sample._unpack": "in the folder made for the town",
     "waternet_plugin.bridge.sample._put_in_place": "into the empty folder of copy_town",
     "waternet_plugin.bridge.saving.saves.Saves._refuse": "a batch that is never written",
@@ -49,9 +64,16 @@ EXEMPT = {
     "waternet_plugin.gui.wizard.sources.library.Library._write": "in the folder of mappings, in the profile",
     "waternet_plugin.gui.wizard.sources.rejected_layer._kept": "in the folder of rejected rows",
 }
-# Whatever makes a PDF, by its name in Qt, QGIS or matplotlib; one function may: every PDF is searchable.
+# Whatever makes a PDF, by its name in Qt, QGIS or matplotlib.
 PDF_MAKERS = frozenset("QPdfWriter QPrinter PdfPages exportToPdf QgsAbstractGeoPdfExporter FPDF".split())
-PDF_MAKER = "waternet_plugin.bridge.printing.pdf._written"
+# Drawn pages, and pages of QGIS's layouts.
+LAYOUT_PAGE = "waternet_plugin.atlas.layouts.layout_export.export_page"
+PDF_PLACES = {
+    LAYOUT_PAGE: LAYOUT_PAGE,
+    "waternet_plugin.bridge.printing.pdf._written": "waternet_plugin.bridge.printing.pdf.pdf_file",
+    # Pages of our own, in a file of `pdf_file`.
+    "waternet_plugin.atlas.pages.pdf_pages.pdf_pages": "waternet_plugin.bridge.printing.pdf.pdf_file",
+}
 # The one place that asks for a file to save.
 ASKING = "waternet_plugin.gui.panes.file_dialogs.ask_where_to_save"
 # Windows with a field for a file: an algorithm, or the making of a network, gets what is typed there.
@@ -137,20 +159,20 @@ def test_whoever_writes_asks_the_guard() -> None:
     assert open_ones == set(EXEMPT), "ask refuse_network_as_output, or say here why not"
 
 
-def test_one_place_makes_pdfs() -> None:
-    """Every PDF is made where its Chinese words become searchable."""
-    makers, plots = set(), []
+def test_every_pdf_is_made_where_its_words_become_searchable() -> None:
+    makers, plots, searchable = set(), [], set()
     for source in shipped():
         for name, function in _functions(source):
             for call in _calls(function):
-                if _name(call.func) in PDF_MAKERS and not source.module.startswith("waternet_plugin.atlas"):
+                if _name(call.func) in PDF_MAKERS:
                     makers.add(name)
-                # A plot's own way to a PDF, and the formats of QGIS's layouts.
+                if _name(call.func) == "make_searchable":
+                    searchable.add(name)
+                # A plot's own way to a PDF.
                 if _name(call.func) in ("savefig", "print_figure"):
                     plots += [each.value for each in ast.walk(call) if isinstance(each, ast.Constant)]
-        atlas = source.module.startswith("waternet_plugin.atlas")
-        assert not (atlas and any(word in ast.dump(source.tree) for word in PDF_MAKERS - {"PdfPages"}))
-    assert makers == {PDF_MAKER}
+    assert makers == set(PDF_PLACES)
+    assert set(PDF_PLACES.values()) <= searchable
     assert not [word for word in plots if "pdf" in str(word).lower()]
 
 

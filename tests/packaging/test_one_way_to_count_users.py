@@ -16,6 +16,10 @@ READERS = {
     "waternet_plugin/operations/dma/area_network.py": "for metered areas, whose model gives each its pipe",
     "waternet_plugin/operations/dma/scenario_model.py": "for metered areas, whose model gives each its pipe",
     "waternet_plugin/operations/compounds/compound_needs.py": "who lacks a permit, by compound",
+    "waternet_plugin/operations/papers/compound_books.py": "the users of a compound and their permits",
+    "waternet_plugin/operations/users/compound_volumes.py": "what customers of a compound took",
+    "waternet_plugin/operations/users/rank_users.py": "customers by what they took",
+    "waternet_plugin/operations/users/schedule_meters.py": "whose meter is due",
 }
 # Who may ask where customers drain, and what for.
 DRAINING = {

@@ -78,7 +78,7 @@ class CompareContract(WaterNetAlgorithm):
 
         outputs: dict[str, Any] = {}
 
-        def write(found: ContractsResult) -> None:
+        def fill_outputs(found: ContractsResult) -> None:
             outputs["OUTPUT"] = job.write_sink("OUTPUT", found.rows, _COLUMNS)
             outputs["REPORT"] = job.write_report("REPORT", found.report)
             outputs["WORKBOOK"] = job.output_file("WORKBOOK")
@@ -86,7 +86,7 @@ class CompareContract(WaterNetAlgorithm):
                 spreadsheets.write_sheets(Path(job.new_file("WORKBOOK")), found.sheets)
 
         request = ContractRequest(zone_names(job.text("CONTRACT")))
-        found = compare_contracts(job.open_network(), request, job.progress, before_commit=write)
+        found = compare_contracts(job.open_network(), request, job.progress, before_commit=fill_outputs)
         job.tell(found.summary, warnings=found.notes)
         return {
             **outputs, "CONTRACTS": len(found.rows), "REACHED": int((found.rows["reached"] == "yes").sum()),

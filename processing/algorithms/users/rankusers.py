@@ -121,7 +121,7 @@ class RankUsers(WaterNetAlgorithm):
         network = job.open_network()
         outputs: dict[str, Any] = {}
 
-        def write(found: RankResult) -> None:
+        def fill_outputs(found: RankResult) -> None:
             layer: dict[str, Any] = {"geometry": "Point", "crs": network.crs}
             outputs["OUTPUT"] = job.write_sink("OUTPUT", found.users, _COLUMNS, **layer)
             outputs["REPORT"] = job.write_report("REPORT", found.report)
@@ -129,7 +129,7 @@ class RankUsers(WaterNetAlgorithm):
             if outputs["WORKBOOK"]:
                 spreadsheets.write_sheets(Path(job.new_file("WORKBOOK")), found.sheets)
 
-        found = rank_users(network, self._request(job), job.progress, before_commit=write)
+        found = rank_users(network, self._request(job), job.progress, before_commit=fill_outputs)
         job.tell(found.summary, warnings=found.notes)
         return {
             **outputs, "USERS": len(found.users), "M3": float(found.users["m3"].sum()),

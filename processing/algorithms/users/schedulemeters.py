@@ -86,7 +86,7 @@ class ScheduleMeters(WaterNetAlgorithm):
         network = job.open_network()
         outputs: dict[str, Any] = {}
 
-        def write(result: MeterResult) -> None:
+        def fill_outputs(result: MeterResult) -> None:
             layer: dict[str, Any] = {"geometry": "Point", "crs": network.crs}
             outputs["OUTPUT"] = job.write_sink("OUTPUT", result.meters, _COLUMNS, **layer)
             outputs["REPORT"] = job.write_report("REPORT", result.report)
@@ -95,7 +95,7 @@ class ScheduleMeters(WaterNetAlgorithm):
                 spreadsheets.write_sheets(Path(job.new_file("WORKBOOK")), result.sheets)
 
         result = schedule_network_meters(
-            network, MeterRequest(job.date("AS_OF")), job.progress, before_commit=write
+            network, MeterRequest(job.date("AS_OF")), job.progress, before_commit=fill_outputs
         )
         job.tell(result.summary)
         states = result.schedule.frame["state"].value_counts()

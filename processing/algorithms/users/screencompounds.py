@@ -84,7 +84,7 @@ class ScreenCompounds(WaterNetAlgorithm):
         network = job.open_network()
         outputs: dict[str, Any] = {}
 
-        def write(found: ScreenResult) -> None:
+        def fill_outputs(found: ScreenResult) -> None:
             layer: dict[str, Any] = {"geometry": "MultiPolygon", "crs": network.crs}
             outputs["OUTPUT"] = job.write_sink("OUTPUT", found.compounds, _COLUMNS, **layer)
             outputs["REPORT"] = job.write_report("REPORT", found.report)
@@ -92,7 +92,7 @@ class ScreenCompounds(WaterNetAlgorithm):
             if outputs["WORKBOOK"]:
                 spreadsheets.write_sheets(Path(job.new_file("WORKBOOK")), found.sheets)
 
-        found = screen_compounds(network, self._request(job), job.progress, before_commit=write)
+        found = screen_compounds(network, self._request(job), job.progress, before_commit=fill_outputs)
         job.tell(found.summary, warnings=found.notes)
         return {
             **outputs, "MUST_RENOVATE": int((found.compounds["must_renovate"] == "yes").sum()),

@@ -25,6 +25,7 @@ from qgis.PyQt.QtCore import QSizeF
 from qgis.PyQt.QtGui import QColor
 
 from waternet_plugin.atlas.labels.paper_frame import PaperFrame
+from waternet_plugin.bridge.layer_frames import without_asking
 from waternet_plugin.bridge.printing.page_fonts import with_families
 from waternet_plugin.bridge.styling import labels
 from waternet_plugin.core.colours import INK, WHITE
@@ -84,7 +85,7 @@ class LabelLayers:
 
 
 def _layer(crs: Any, name: str) -> QgsVectorLayer:
-    layer = QgsVectorLayer(f"Point?{_FIELDS}", name, "memory")
+    layer = QgsVectorLayer(f"Point?{_FIELDS}", name, "memory", without_asking())
     layer.setCrs(crs)
     layer.setRenderer(QgsNullSymbolRenderer())
     layer.setLabelsEnabled(True)

@@ -30,6 +30,7 @@ from qgis.PyQt.QtGui import QFont, QFontMetricsF
 from waternet_plugin.atlas.layouts.item_fonts import POINT_MM
 from waternet_plugin.atlas.pages.page import Sign, SignGroup
 from waternet_plugin.atlas.pages.page_words import PageWords
+from waternet_plugin.bridge.layer_frames import without_asking
 
 # Between label and figure, as in the legend of the project.
 _BETWEEN = "  "
@@ -99,11 +100,11 @@ class LegendItem:
             positions = {label: position for position, label in enumerate(signs)}
             self._headings[heading] = _Heading(layer, node, positions)
         self._width_mm, self._height_mm = float(item.rect().width()), float(item.rect().height())
-        self._gap_mm = item.style(QgsLegendStyle.Symbol).margin(QgsLegendStyle.Top)
-        face = item.styleFont(QgsLegendStyle.SymbolLabel)
+        self._gap_mm = item.style(QgsLegendStyle.Style.Symbol).margin(QgsLegendStyle.Side.Top)
+        face = item.styleFont(QgsLegendStyle.Style.SymbolLabel)
         self._sign_mm = max(item.symbolHeight(), face.pointSizeF() * POINT_MM)
-        heading_pt = item.styleFont(QgsLegendStyle.Subgroup).pointSizeF()
-        above = item.style(QgsLegendStyle.Subgroup).margin(QgsLegendStyle.Top)
+        heading_pt = item.styleFont(QgsLegendStyle.Style.Subgroup).pointSizeF()
+        above = item.style(QgsLegendStyle.Style.Subgroup).margin(QgsLegendStyle.Side.Top)
         self._heading_mm = heading_pt * POINT_MM * _LINE + above
         measured = QFont(face)
         measured.setPixelSize(max(1, round(face.pointSizeF() * POINT_MM * _MEASURED_DOTS)))
@@ -112,15 +113,15 @@ class LegendItem:
     def show(self, groups: Sequence[SignGroup]) -> None:
         """Show the signs of one sheet; a group that is cut says how many signs it leaves out."""
         fitted = self._fitted(groups)
-        style = self._item.style(QgsLegendStyle.Symbol)
-        style.setMargin(QgsLegendStyle.Top, fitted.gap_mm)
-        self._item.setStyle(QgsLegendStyle.Symbol, style)
+        style = self._item.style(QgsLegendStyle.Style.Symbol)
+        style.setMargin(QgsLegendStyle.Side.Top, fitted.gap_mm)
+        self._item.setStyle(QgsLegendStyle.Style.Symbol, style)
         self._item.setColumnCount(fitted.columns)
         self._item.setSplitLayer(fitted.columns > 1)
         by_heading = {group.heading: group for group in fitted.groups}
         for heading, own in self._headings.items():
             group = by_heading.get(heading)
-            kind = QgsLegendStyle.Hidden if group is None else QgsLegendStyle.Subgroup
+            kind = QgsLegendStyle.Style.Hidden if group is None else QgsLegendStyle.Style.Subgroup
             QgsLegendRenderer.setNodeLegendStyle(own.node, kind)
             order = []
             if group is not None:
@@ -195,7 +196,7 @@ def _small(symbol: QgsSymbol, most_mm: float) -> QgsSymbol:
 
 def _layer_of(name: str, signs: Sequence[Sign], most_mm: float) -> QgsVectorLayer:
     """Return a layer without features whose classes are signs."""
-    layer = QgsVectorLayer("Point?field=sign:string", name, "memory")
+    layer = QgsVectorLayer("Point?field=sign:string", name, "memory", without_asking())
     classes = [QgsRendererCategory(sign.label, _small(sign.symbol, most_mm), sign.label) for sign in signs]
     layer.setRenderer(QgsCategorizedSymbolRenderer("sign", classes))
     return layer

@@ -208,7 +208,11 @@ class SheetLayout:
         # The item takes the width of its bar: the template says how long that may be.
         field = round_length(max(bar.maximumBarWidth(), _SMALLEST_MM) * scale / 1000.0 / 4.0)
         in_km = field * 4 >= 4000.0
-        bar.setUnits(QgsUnitTypes.DistanceKilometers if in_km else QgsUnitTypes.DistanceMeters)
+        bar.setUnits(
+            QgsUnitTypes.DistanceUnit.DistanceKilometers
+            if in_km
+            else QgsUnitTypes.DistanceUnit.DistanceMeters
+        )
         bar.setUnitLabel("km" if in_km else "m")
         bar.setNumberOfSegments(4)
         bar.setNumberOfSegmentsLeft(0)
@@ -295,7 +299,7 @@ class SheetLayout:
         step = _GRID_MM * page.scale / 1000.0
         for grid in self.map.grids().asList():
             if grid.name() == "coordinates":
-                grid.setUnits(QgsLayoutItemMapGrid.MapUnit)
+                grid.setUnits(QgsLayoutItemMapGrid.GridUnit.MapUnit)
                 grid.setIntervalX(step)
                 grid.setIntervalY(step)
                 grid.setAnnotationPrecision(0 if abs(step - round(step)) < 1e-6 else 2)

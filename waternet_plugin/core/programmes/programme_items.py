@@ -12,6 +12,7 @@ import pandas as pd
 
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.cells.written_months import STORED_MONTH
+from waternet_plugin.core.frames import PlainFrames
 from waternet_plugin.core.programmes import programme_states as states
 
 HOUSEHOLDS, BUILDINGS = "households", "buildings"
@@ -29,7 +30,7 @@ ITEM_COLUMNS = (
 
 
 @dataclass(frozen=True)
-class ProgrammeItems:
+class ProgrammeItems(PlainFrames):
     """Items of one or more programmes on a day.
 
     Parameters

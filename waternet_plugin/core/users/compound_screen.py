@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from waternet_plugin.core.arrays import Array
+from waternet_plugin.core.frames import PlainFrames
 from waternet_plugin.core.leakage.balance.periods import Period
 from waternet_plugin.core.leakage.balance.standard_rates import DAYS_A_YEAR
 from waternet_plugin.core.renewal import costs
@@ -29,7 +30,7 @@ _METRES_A_KM = 1000.0
 
 
 @dataclass(frozen=True)
-class CompoundAssets:
+class CompoundAssets(PlainFrames):
     """What lies in compounds.
 
     Parameters

@@ -11,6 +11,7 @@ import pandas as pd
 
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.drainage.compounds.tanks.tank_codes import DUE, LATER, OVERDUE, UNKNOWN
+from waternet_plugin.core.frames import PlainFrames
 from waternet_plugin.core.schema.settings import Settings, defaults
 from waternet_plugin.core.schema.use import in_use
 from waternet_plugin.core.units import YEAR_DAYS
@@ -26,7 +27,7 @@ _NO_DAY = np.datetime64("NaT", "D")
 
 
 @dataclass(frozen=True)
-class MeterSchedule:
+class MeterSchedule(PlainFrames):
     """Meters in use with the days on which they are due.
 
     Parameters

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import pandas as pd
 import shapely
 
+from waternet_plugin.core.frames import PlainFrames
 from waternet_plugin.core.printing.labels.numbering import ListNumber, numbers_of
 from waternet_plugin.core.printing.labels.occupancy import Occupancy
 from waternet_plugin.core.printing.labels.placing import Label, LabelledPiece, LabelPlacing, Measure
@@ -28,7 +29,7 @@ class ListLine:
 
 
 @dataclass(frozen=True)
-class Account:
+class Account(PlainFrames):
     """The labels of one sheet.
 
     Parameters

@@ -129,6 +129,8 @@ def _further_lines(result: AdoptionResult) -> list[str]:
 
 def _issue_lines(result: AdoptionResult) -> list[str]:
     """Return what rows were listed for as issues: all of a table for one and the same."""
+    if result.issues.empty:
+        return []
     line = tr("Listed as issues, {n} ({assets}): {text}")
     return [
         line.format(n=number(len(rows)), assets=shortened(rows["assets"]), text=text)

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from waternet_plugin.core.arrays import Array
+from waternet_plugin.core.frames import tuples
 from waternet_plugin.core.reports.health.statistics import (
     DIAMETER_LIMITS_MM,
     counted_diameters,
@@ -97,12 +98,12 @@ def _lines(codes: pd.Series, metres: Array, order: Optional[list[str]]) -> tuple
     """Return what each code comes to, in an order of codes or, without one, the longest first."""
     named = codes.astype(object).where(codes.notna() & (codes != ""), UNKNOWN).to_numpy(dtype=object)
     frame = pd.DataFrame({"code": named, "m": metres}, dtype=object).astype({"m": float})
-    sums = frame.groupby("code")["m"].agg(["size", "sum"])
+    sums = frame.groupby("code")["m"].agg(["size", "sum"]).reset_index()
     place = {code: number for number, code in enumerate(order or ())}
 
     def key(line: InventoryLine) -> tuple[bool, float, str]:
         first = -line.length_m if order is None else place.get(line.code, len(place))
         return line.code == UNKNOWN, first, line.code
 
-    lines = [InventoryLine(str(code), int(size), float(m)) for code, size, m in sums.itertuples()]
+    lines = [InventoryLine(str(code), int(size), float(m)) for code, size, m in tuples(sums)]
     return tuple(sorted(lines, key=key))

@@ -13,6 +13,7 @@ import shapely
 
 from waternet_plugin.core.colours import DIM, SEVERE, TEXT, WHITE
 from waternet_plugin.core.files.spreadsheet_file import text_width
+from waternet_plugin.core.frames import PlainFrames
 from waternet_plugin.core.reports.network import line_map
 from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN
 from waternet_plugin.core.texts import tr
@@ -24,7 +25,7 @@ _MOST_AROUND, _MOST_POINTS = 3_000, 400
 
 
 @dataclass(frozen=True)
-class PlanSubject:
+class PlanSubject(PlainFrames):
     """What a plan shows.
 
     Parameters

@@ -10,7 +10,7 @@ from typing import Any, Optional
 import pandas as pd
 
 from waternet_plugin.core.drainage.compounds.tanks.tank_codes import DUE, LATER, OVERDUE, UNKNOWN
-from waternet_plugin.core.frames import records
+from waternet_plugin.core.frames import records, tuples
 from waternet_plugin.core.reports.document import Report, ReportSection, ReportTable, number
 from waternet_plugin.core.reports.leakage.water_balance import Sheet
 from waternet_plugin.core.schema.domains import domain, label_of
@@ -98,10 +98,10 @@ def meters_report(schedule: MeterSchedule, shares: SmartShares, *, network: str)
 
 def _grouped(rows: pd.DataFrame, names: pd.Series) -> list[tuple[str, int, float]]:
     """Return meters and cost by a name, in its order."""
-    sums = rows.groupby(names)["cost"].agg(["size", "sum"])
+    sums = rows.groupby(names)["cost"].agg(["size", "sum"]).reset_index()
     return [
         (f"{name:g}" if isinstance(name, (int, float)) else str(name), int(many), float(cost))
-        for name, many, cost in sums.itertuples()
+        for name, many, cost in tuples(sums)
     ]
 
 
