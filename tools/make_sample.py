@@ -169,8 +169,25 @@ def _settle_project(path: Path) -> None:
             archive.writestr(entry, content, compresslevel=9)
 
 
+def _without_indexes(path: Path) -> bytes:
+    """Return a network without the indexes that are only looked up: whoever opens it makes them anew."""
+    with tempfile.TemporaryDirectory() as scratch:
+        copy = Path(shutil.copy(path, scratch))
+        with closing(sqlite3.connect(copy, isolation_level=None)) as database:
+            names = database.execute(
+                "SELECT name FROM sqlite_master WHERE type = 'index' AND name LIKE 'wn\\_%' ESCAPE '\\'"
+                " AND sql NOT LIKE 'CREATE UNIQUE%' ORDER BY name"
+            ).fetchall()
+            for (name,) in names:
+                database.execute(f'DROP INDEX "{name}"')
+            database.execute("VACUUM")
+        return copy.read_bytes()
+
+
 def _unpacked(path: Path) -> bytes:
-    """Return a file as the packer makes most of it: the archive that a project is, not compressed itself."""
+    """Return a file as the packer makes most of it: what is computed again, or compressed itself, left out."""
+    if path.suffix == ".gpkg":
+        return _without_indexes(path)
     content = path.read_bytes()
     if path.suffix != ".qgz":
         return content

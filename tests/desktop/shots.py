@@ -66,14 +66,13 @@ TOUR = (
 )
 WIDTH, MOST_BYTES = 1024, 150_000
 # Pictures of the guide travel with the plugin: small, few colours, without QGIS's own panels and toolbars.
-GUIDE_WIDTH, GUIDE_COLOURS = 600, 12
+GUIDE_WIDTH, GUIDE_COLOURS = 600, 8
 # Strategy Z_FILTERED of zlib.
 _FILTERED = 1
 LEFT, TOP, BOTTOM = 285, 150, 30
 # Pictures of the guide that show another part of the screen: left, top, right, bottom.
 PARTS_OF_SCREEN = {
     "find_locator": (0, 396, 690, 768),
-    "survey_ghosts": (0, TOP, 1020, 768 - BOTTOM),
 }
 _SHOWN = re.compile(r"\]\(\.\./pictures/(\w+)\.en\.png\)")
 
