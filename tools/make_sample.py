@@ -185,7 +185,7 @@ def _without_indexes(path: Path) -> bytes:
 
 
 def _unpacked(path: Path) -> bytes:
-    """Return a file as the packer makes most of it: what is computed again, or compressed itself, left out."""
+    """Return a file as the packer makes most of it: without what is made anew, and not compressed itself."""
     if path.suffix == ".gpkg":
         return _without_indexes(path)
     content = path.read_bytes()

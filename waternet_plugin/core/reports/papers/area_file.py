@@ -131,7 +131,7 @@ def _failures(failures: pd.DataFrame) -> ReportSection:
         (tr("not recorded") if pd.isna(row["year"]) else f"{row['year']:.0f}", int(row["count"]))
         for row in records(failures)
     ]
-    rows.append((tr("Sum"), int(failures["count"].sum())))
+    rows.append((tr("Total"), int(failures["count"].sum())))
     return ReportSection(title, table=ReportTable((tr("Year"), tr("Failures")), tuple(rows)))
 
 

@@ -399,7 +399,7 @@ def book_of_books(head: PaperHead, figures: Sequence[dict[str, Any]], books: Seq
         )
         for each in figures
     ]
-    rows.append((tr("Sum"), "", *(sums[name] for name in BOOK_FIGURES), None))
+    rows.append((tr("Total"), "", *(sums[name] for name in BOOK_FIGURES), None))
     columns = (
         tr("Compound"), tr("Name"), tr("Households"), tr("Pipes"), tr("Length, m"), tr("Tanks"),
         tr("Overdue"), tr("Never cleaned"), tr("Users"), tr("Permits expired"), tr("Facts missing"),

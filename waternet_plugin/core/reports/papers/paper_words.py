@@ -104,7 +104,7 @@ def inventory_section(
     lines = inventory.groups[group]
     rows = [(head.line_label(group, line.code), line.count, line.length_m) for line in lines]
     if len(lines) > 1:
-        rows.append((tr("Sum"), inventory.count, inventory.length_m))
+        rows.append((tr("Total"), inventory.count, inventory.length_m))
     columns = (_group_name(group), tr("Pipes"), tr("Length, m"))
     chart = length_bars(head, group, lines) if has_chart else ""
     return ReportSection(group_title(group), chart=chart, table=ReportTable(columns, tuple(rows), decimals=0))

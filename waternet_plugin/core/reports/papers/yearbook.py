@@ -65,7 +65,7 @@ def _districts(facts: YearbookFacts) -> ReportSection:
         (row["zone_id"], row["name"], int(row["count"]), row["length_m"]) for row in records(facts.districts)
     ]
     inside = float(facts.districts["length_m"].sum())
-    rows.append((tr("Sum"), "", None, inside))
+    rows.append((tr("Total"), "", None, inside))
     columns = (tr("District", "administrative"), tr("Name"), tr("Pipes"), tr("Length inside, m"))
     note = tr(
         "A pipe that crosses a boundary counts in each district, with the length inside. The whole network "
