@@ -97,11 +97,11 @@ class WaterNetDock(QDockWidget):
         area.setWidget(inside)
         # When the form has its height.
         self._list.unfolded.connect(lambda form: QTimer.singleShot(0, partial(_bring_into_sight, area, form)))
-        # At the foot, outside of what scrolls: a notice that comes moves no button away under a click.
+        # Between what scrolls and the foot: a notice that comes moves no button away under a click.
         self._notice_place = QVBoxLayout(spacing=4)
         self._notice_place.setContentsMargins(12, 0, 12, 0)
         self._whole = QWidget(self)
-        vertical((area, 1), self._foot, self._notice_place, parent=self._whole, spacing=4, margins=0)
+        vertical((area, 1), self._notice_place, self._foot, parent=self._whole, spacing=4, margins=0)
         self.setWidget(self._whole)
         session.network_changed.connect(self.refresh)
         session.data_changed.connect(self._data_changed)
@@ -160,7 +160,7 @@ class WaterNetDock(QDockWidget):
     def set_notice(
         self, key: str, text: str, button: str = "", on_click: Callable[[], Any] = lambda: None
     ) -> None:
-        """Show a notice at the foot, replacing that of the same key."""
+        """Show a notice above the foot, replacing that of the same key."""
         self.clear_notice(key)
         self._notices[key] = Notice(key, text, button, on_click, self._whole)
         self._notice_place.addWidget(self._notices[key])

@@ -13,7 +13,7 @@ from waternet_plugin.gui.widgets.plain_text import plain_label
 
 
 class Notice(QFrame):
-    """A line at the foot of the dock that says what is the matter, with a button that helps."""
+    """A line above the foot of the dock that says what is the matter, with a button that helps."""
 
     def __init__(
         self, key: str, text: str, button: str, on_click: Callable[[], Any], parent: QWidget
