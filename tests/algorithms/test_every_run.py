@@ -75,5 +75,6 @@ def test_an_output_is_whole_under_its_name_or_not_there(
     makes_files = any(str(value).startswith(str(own / "made")) for value in given.values())
     assert succeeded != makes_files, said
     assert "Unexpected" not in said
-    assert os.listdir(own / "made") == []
+    # The pages of a book that could not be put together stay: the next run goes on with them.
+    assert os.listdir(own / "made") == (["output.pdf.pages"] if name == "exportatlas" else [])
     assert os.listdir(own / "current") == []
