@@ -21,7 +21,7 @@ def changes_on_sheets(changes: pd.DataFrame, index: pd.DataFrame) -> pd.DataFram
     -------
     The changes with ``sheet``, the position in the index, by sheet and in the order of the changes.
     """
-    shapes = np.array(changes["geom"], dtype=object)
+    shapes = changes["geom"].to_numpy(dtype=object, copy=True)
     change, sheet = shapely.STRtree(index["geom"].to_numpy()).query(shapes, predicate="intersects")
     order = np.lexsort((change, sheet))
     rows = changes.iloc[change[order]].reset_index(drop=True)

@@ -12,6 +12,7 @@ import shapely
 
 from waternet_plugin.core.errors import InputError, WaterNetError
 from waternet_plugin.core.frames import PlainFrames, made_of, records
+from waternet_plugin.core.health.rates.counting import known_by
 from waternet_plugin.core.network.analysis.surrounding_areas import sound_areas
 from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.reports.papers.area_file import AreaDossier, area_file, file_of_areas
@@ -166,8 +167,7 @@ def read_archive(network: Network, request: PaperRequest, progress: Progress = S
     pipes = pd.DataFrame(network.read("pipe", list(INVENTORY_COLUMNS), geometry=True))
     progress.at(0.5, table("failure").label)
     failures = pd.DataFrame(network.read("failure", ["date"], geometry=True))
-    # What happened later is not known on that day.
-    failures = failures[~(failures["date"] > pd.Timestamp(request.day)).to_numpy()]
+    failures = known_by(failures, request.day)
     run = read_runs(network).shown
     classes = None
     if run is not None:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import datetime
+
 import numpy as np
 import pandas as pd
 
 from waternet_plugin.core.frames import made_of
+from waternet_plugin.core.health.rates.counting import within
 from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.reports.papers.inventory import (
     INVENTORY_COLUMNS,
@@ -37,11 +40,13 @@ def make_network_page(network: Network, request: PaperRequest, progress: Progres
 
 
 def _streets(network: Network, pipes: pd.DataFrame, request: PaperRequest) -> pd.DataFrame:
-    """Return streets by failures of the last years: that of the failure, else that of its pipe."""
-    failures = network.read("failure", ["date", "street", "pipe_id"], geometry=False)
-    year = failures["date"].dt.year
-    is_then = (year > request.day.year - _YEARS) & (failures["date"] <= pd.Timestamp(request.day))
-    failures = failures[is_then.to_numpy()]
+    """Return streets by failures that count of the last years: their own street, else that of the pipe."""
+    failures = within(
+        network.read("failure", ["date", "kind", "street", "pipe_id"], geometry=False),
+        as_of=request.day,
+        window_start=datetime.date(request.day.year - _YEARS + 1, 1, 1),
+        settings=network.settings(),
+    )
     street_of = dict(zip(pipes["pipe_id"], pipes["street"]))
     of_pipe = failures["pipe_id"].map(street_of)
     streets = failures["street"].astype(object).where(failures["street"].notna(), of_pipe).dropna()
