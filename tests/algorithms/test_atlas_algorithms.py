@@ -74,6 +74,7 @@ def test_book_has_a_page_for_each_sheet(network, sheets, tmp_path):
         SCALE=1000,
         LANGUAGE="zh_CN",
         THEME="material",
+        FRONT=False,
         OUTPUT=output,
         REPORT=report,
     )

@@ -18,6 +18,9 @@ from waternet_plugin.atlas.assembly.book_labels import BookLabels
 from waternet_plugin.atlas.assembly.joined_pdf import BookPart, join_pdf
 from waternet_plugin.atlas.assembly.page_parts import PageParts
 from waternet_plugin.atlas.assembly.sheet_printer import PrintedSheet, SheetPrinter
+from waternet_plugin.atlas.front.book_index import IndexTables, street_rows, sum_rows, valve_rows
+from waternet_plugin.atlas.front.cover import CoverText
+from waternet_plugin.atlas.front.front_pages import FrontPages
 from waternet_plugin.atlas.imprint import imprint_of
 from waternet_plugin.atlas.labels.sheet_labels import SheetLabels
 from waternet_plugin.atlas.layouts.overview_picture import OverviewPicture
@@ -31,6 +34,7 @@ from waternet_plugin.atlas.pages.page_words import PageWords
 from waternet_plugin.atlas.sheets.frames import STANDARD_MM, sheet_frame
 from waternet_plugin.atlas.sheets.sheet_request import SheetRequest
 from waternet_plugin.atlas.sheets.sheet_series import (
+    SeriesBasis,
     Sheets,
     check_thickness,
     read_series_basis,
@@ -74,6 +78,9 @@ class Book:
     # What became of the label of each pipe on each sheet, see `BookLabels.rows`.
     labels: pd.DataFrame = field(default_factory=pd.DataFrame)
     note: str = ""
+    # Pages before the first sheet and behind the last.
+    before: int = 0
+    index_pages: int = 0
 
     @property
     def resumed(self) -> int:
@@ -95,7 +102,7 @@ class MapLook:
     language: str = "en"
 
 
-def export_book(  # noqa: PLR0913
+def export_book(  # noqa: PLR0913, PLR0915
     network: Network,
     output: Path,
     request: SheetRequest,
@@ -135,6 +142,7 @@ def export_book(  # noqa: PLR0913
     state, number = printing_state(network), form.edition or next_edition(network)
     basis = read_series_basis(network)
     sheets = sheets_of(network, request, progress.part(0.0, 0.05), basis=basis)
+    whole = sheets
     if request.since:
         if not sheets.changed:
             return Book(output, 0, sheets.index[:0])
@@ -168,17 +176,33 @@ def export_book(  # noqa: PLR0913
             try:
                 pages = list(pages_of(sheets, content, looks.theme, chosen, words))
                 layout.prepare(pages, _overview(layout, sheets))
-                labels = BookLabels(sheet_labels, layout, sheets, pages, progress.part(0.1, 0.3))
+                front = (
+                    _front(network, layout, imprint, basis, (sheets, whole), pages) if form.front else None
+                )
+                before, index_pages = (front.before, front.index_pages) if front is not None else (0, 0)
+                labels = BookLabels(
+                    sheet_labels,
+                    layout,
+                    sheets,
+                    pages,
+                    progress.part(0.1, 0.3),
+                    before=before,
+                    index_pages=index_pages,
+                )
                 printer = SheetPrinter(layout, parts, labels, form="pdf", dpi=form.dpi)
                 printed = _print(printer, pages, progress.part(0.3, 0.95))
                 book = [part for sheet in printed for part in _parts_of(parts, sheet)]
+                if front is not None:
+                    firsts = [labels.first_page(page) for page in pages]
+                    first, last = front.print(parts, firsts, pages=labels.pages, dpi=form.dpi)
+                    book = [*first, *book, *last]
                 count = join_pdf(output, book, title=f"{imprint.title} {imprint.theme}")
             finally:
                 parts.clear_if_empty()
             parts.clear()
             # The layout must be gone before the project is.
             label_rows = labels.rows()
-            del layout, printer, labels
+            del layout, printer, labels, front
     finally:
         # Layers must be gone before QGIS is, whoever still holds the project.
         content.project.clear()
@@ -196,7 +220,28 @@ def export_book(  # noqa: PLR0913
             parameters={**asdict(looks), "scale": scale, "paper": request.paper, "series": request.series},
         ),
     )
-    return Book(output, count, sheets.index, sheets.strays, tuple(printed), label_rows, kept.note)
+    return Book(
+        output, count, sheets.index, sheets.strays, tuple(printed), label_rows, kept.note, before, index_pages
+    )
+
+
+def _front(
+    network: Network,
+    layout: SheetLayout,
+    imprint: Imprint,
+    basis: SeriesBasis,
+    shown: tuple[Sheets, Sheets],
+    pages: Sequence[SheetPage],
+) -> FrontPages:
+    """Return the pages around the sheets; ``shown`` are those printed, and those of the index map."""
+    words, (sheets, whole) = layout.words, shown
+    tables = IndexTables(
+        contents=[page.streets for page in pages],
+        streets=street_rows(sheets),
+        valves=valve_rows(network, sheets, words),
+        sums=sum_rows(sheets, basis.strays, words),
+    )
+    return FrontPages(layout, CoverText(imprint, network.title, sheets.paper), tables, sheets, whole)
 
 
 def _template_of(network: Network, paper: str, scale: float) -> Path:
@@ -254,6 +299,7 @@ def _parts_key(
         "paper": sheets.paper,
         "looks": asdict(looks),
         "table": form.table,
+        "front": form.front,
         "dpi": form.dpi,
         "template": hashlib.sha256(template.read_bytes()).hexdigest(),
         "date": imprint.date,

@@ -19,7 +19,7 @@ def book_report(book: Book) -> dict[str, Any]:
     columns = ("sheet_no", "pipe_count", "node_count", "length_m")
     rows = zip(*(book.sheets[column].tolist() for column in columns))
     labels = book.labels.groupby(["sheet_no", "state"]).size()
-    sheets, page = [], 1
+    sheets, page = [], book.before + 1
     for row, printed in zip(rows, book.printed):
         last = page + len(printed.more)
         states = {
@@ -33,8 +33,15 @@ def book_report(book: Book) -> dict[str, Any]:
         "resumed": book.resumed,
         "failed": book.failed,
         "length_m": float(book.sheets["length_m"].sum()),
+        "front": _pages(1, book.before),
+        "index": _pages(page, book.index_pages),
         "sheets": sheets,
     }
+
+
+def _pages(first: int, count: int) -> list[int]:
+    """Return the first and the last of so many pages, nothing for none."""
+    return [first, first + count - 1] if count else []
 
 
 def write_book_report(path: Path, book: Book) -> None:

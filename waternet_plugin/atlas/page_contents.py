@@ -31,12 +31,18 @@ def _scale(sheets: Sheets) -> float:
     return float(sheets.index["scale"].min())
 
 
+def named_streets(names: np.ndarray, sheets: Sheets) -> np.ndarray:
+    """Return which names are those of streets: no numbers, no compounds, not missing."""
+    texts = pd.Series(names, dtype=object)
+    is_number = texts.astype(str).str.fullmatch(r"[\d\s.\-]*")
+    return (texts.notna() & ~is_number & ~texts.isin(list(sheets.compounds))).to_numpy(bool)
+
+
 def _streets(pieces: pd.DataFrame, lengths: np.ndarray, sheets: Sheets, words: PageWords) -> dict[int, str]:
     """Return the longest streets of each sheet, without numbers and the names of compounds."""
-    names = pd.Series(sheets.pipes["street"].to_numpy()[pieces["line"]], dtype=object)
-    is_number = names.astype(str).str.fullmatch(r"[\d\s.\-]*")
-    named = (names.notna() & ~is_number & ~names.isin(list(sheets.compounds))).to_numpy(bool)
-    tallies = figures.tallies(pieces["sheet"].to_numpy()[named], names.to_numpy()[named], lengths[named])
+    names = sheets.pipes["street"].to_numpy()[pieces["line"]]
+    named = named_streets(names, sheets)
+    tallies = figures.tallies(pieces["sheet"].to_numpy()[named], names[named], lengths[named])
     return {sheet: words.listed(row.key for row in rows[:_STREETS]) for sheet, rows in tallies.items()}
 
 

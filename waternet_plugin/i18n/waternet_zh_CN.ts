@@ -25399,5 +25399,13 @@ A package lies within one connected run of a street, including all its pipes, wh
         <source>Keeping an edition</source>
         <translation>登记版次</translation>
     </message>
+    <message>
+        <source>Front pages and index</source>
+        <translation>前页与索引</translation>
+    </message>
+    <message>
+        <source>Cover, contents and index map before the sheets; behind them streets and valves with their sheets, and the sums.</source>
+        <translation>图幅之前为封面、目录和图幅索引图；之后为道路索引、阀门索引及图幅统计。</translation>
+    </message>
 </context>
 </TS>

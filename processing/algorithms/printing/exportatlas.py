@@ -56,6 +56,15 @@ class ExportAtlasAlgorithm(WaterNetAlgorithm):
             ),
             advanced=True,
         )
+        self.add_flag(
+            "FRONT",
+            tr("Front pages and index"),
+            tr(
+                "Cover, contents and index map before the sheets; behind them streets and valves with their "
+                "sheets, and the sums."
+            ),
+            default=True,
+        )
         self.add_choice(
             "TABLE",
             tr("Table"),
@@ -132,6 +141,7 @@ class ExportAtlasAlgorithm(WaterNetAlgorithm):
                     Path(job.text("TEMPLATE")) if job.text("TEMPLATE") else None,
                     job.choice("TABLE"),
                     job.integer("DPI"),
+                    front=job.flag("FRONT"),
                 ),
                 looks=book.MapLook(job.choice("THEME"), job.choice("PALETTE"), language),
                 progress=job.progress,

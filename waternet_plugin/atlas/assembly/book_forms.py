@@ -16,13 +16,15 @@ class BookForm:
     """How a book is made.
 
     ``template`` is the path of a page, None for the user's own or the shipped one; ``table`` one of `TABLES`;
-    ``dpi`` is that of pictures in it; ``edition`` its number, made anew where it is there, None for the next.
+    ``dpi`` is that of pictures in it; ``edition`` its number, made anew where it is there, None for the next;
+    ``front`` whether cover, contents and index map come before the sheets, and the index behind them.
     """
 
     template: Path | None = None
     table: str = "summary"
     dpi: float = 300.0
     edition: int | None = None
+    front: bool = False
 
 
 # With the user's own page, or the shipped one.

@@ -42,6 +42,8 @@ class BookLabels:
         The page that holds the list, and what lies on the map.
     sheets, pages
         What is printed, in the same order.
+    before, index_pages
+        How many pages come before the first sheet and behind the last.
     """
 
     def __init__(
@@ -51,8 +53,11 @@ class BookLabels:
         sheets: Sheets,
         pages: Sequence[SheetPage],
         progress: Progress = SILENT,
+        *,
+        before: int = 0,
+        index_pages: int = 0,
     ) -> None:
-        self._labels, self._layout = labels, layout
+        self._labels, self._layout, self._before, self._index_pages = labels, layout, before, index_pages
         self._list_page = ListPage(layout.layout.project(), layout.page_mm, layout.families)
         counted = sheets.pieces[sheets.pieces["is_counted"]]
         ids = sheets.pipes["pipe_id"].astype(str).to_numpy()[counted["line"]]
@@ -89,12 +94,12 @@ class BookLabels:
 
     @property
     def pages(self) -> int:
-        """How many pages the sheets and their lists are."""
-        return sum(1 + len(sheet.more) for sheet in self._sheets)
+        """How many pages the book has."""
+        return self._before + sum(1 + len(sheet.more) for sheet in self._sheets) + self._index_pages
 
     def first_page(self, page: SheetPage) -> int:
         """Return the page of the book on which a sheet is."""
-        return 1 + sum(1 + len(sheet.more) for sheet in self._sheets[: page.number - 1])
+        return self._before + 1 + sum(1 + len(sheet.more) for sheet in self._sheets[: page.number - 1])
 
     def table(self, page: SheetPage) -> TableText | None:
         """Return the list on a sheet; None for none."""

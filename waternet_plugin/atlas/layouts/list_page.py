@@ -45,8 +45,10 @@ class ListPage:
         self._project, self._page_mm, self._families = project, page_mm, families
         self._columns = max(int((page_mm[0] - 2 * _MARGIN_MM + _GAP_MM) // (_COLUMN_MM + _GAP_MM)), 1)
         self._height_mm = page_mm[1] - _TOP_MM - _MARGIN_MM
-        layout = QgsPrintLayout(project)
-        table = self._table(layout)
+        # Owns the table that measures a column.
+        self._measured = QgsPrintLayout(project)
+        table = self._table(self._measured)
+        self._measured.addMultiFrame(table)
         self.column = PageTable(table, _COLUMN_MM, self._height_mm)
 
     @property
@@ -92,11 +94,8 @@ class ListPage:
             layout.addLayoutItem(item)
             item.attemptResize(QgsLayoutSize(width, 2 * _HEADING_MM))
             item.attemptMove(QgsLayoutPoint(_MARGIN_MM + left, _MARGIN_MM))
-        head, body = text.rows[0], text.rows[1:]
-        for column in range(self._columns):
-            rows = body[column * self.column.rows : (column + 1) * self.column.rows]
-            if rows:
-                self._add_column(layout, column, TableText((head, *rows), text.shares, text.numeric))
+        for column, part in enumerate(text.parts(self.column.rows)[: self._columns]):
+            self._add_column(layout, column, part)
         return layout
 
     def _add_column(self, layout: QgsPrintLayout, column: int, text: TableText) -> None:

@@ -38,6 +38,11 @@ class OverviewPicture:
         self._height = (north - south) / self._metres_per_mm
         strokes = strokes_of(geometry, (west, south, east, north), self._metres_per_mm)
         self._pipes = f'<path d="{_path(strokes)}" fill="none" stroke="{NOTE}" stroke-width="0.12"/>'
+        boxes_mm = np.column_stack(
+            [boxes[:, 0] - west, north - boxes[:, 3], boxes[:, 2] - west, north - boxes[:, 1]]
+        )
+        # Left, top, right, lower edge of each sheet in the picture, mm.
+        self.places_mm = boxes_mm / self._metres_per_mm
         self._sheets = [_ring(self._on_paper(outline)) for outline in outlines]
         shown = self._sheets if len(self._sheets) <= _MOST_SHEETS else []
         self._grid = f'<path d="{"".join(shown)}" fill="none" stroke="{PALE}" stroke-width="0.08"/>'
@@ -45,6 +50,11 @@ class OverviewPicture:
     def _on_paper(self, outline: shapely.Polygon) -> Array:
         xy = shapely.get_coordinates(outline)
         return np.column_stack([xy[:, 0] - self._west, self._north - xy[:, 1]]) / self._metres_per_mm
+
+    @property
+    def size_mm(self) -> tuple[float, float]:
+        """Width and height of the sheets together."""
+        return self._width, self._height
 
     def svg(self, sheets: Sequence[int]) -> str:
         """Return the picture with sheets marked, by their places in the book."""

@@ -27,6 +27,18 @@ class TableText:
     numeric: tuple[bool, ...]
     strong: frozenset[int] = frozenset()
 
+    def parts(self, count: int) -> list[TableText]:
+        """Return the table in parts of at most so many rows, each below the heading."""
+        return [
+            TableText(
+                (self.rows[0], *self.rows[first : first + count]),
+                self.shares,
+                self.numeric,
+                frozenset(row - first + 1 for row in self.strong if first <= row < first + count),
+            )
+            for first in range(1, len(self.rows), count)
+        ]
+
 
 class PageTable:
     """A table of a layout with room for so many ``rows`` below its heading.

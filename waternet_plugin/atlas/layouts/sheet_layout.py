@@ -147,6 +147,12 @@ class SheetLayout:
         return self._look.families
 
     @property
+    def logo_path(self) -> str:
+        """The picture of the logo on the page, '' for none."""
+        logo = self._item("logo", QgsLayoutItemPicture)
+        return str(logo.picturePath()) if logo is not None else ""
+
+    @property
     def page_mm(self) -> tuple[float, float]:
         """Width and height of the page."""
         size = self.layout.pageCollection().page(0).pageSize()
