@@ -120,7 +120,7 @@ def printed(network: Path, folder: Path, name: str, scale: int, area: str = "") 
     index, book = folder / f"{name}_sheets.csv", folder / f"{name}.pdf"
     common = {"NETWORK": network, "SCALE": scale, "AREA": area, "THEME": "health"}
     must("sheetindex", OUTPUT=index, **common)
-    must("exportatlas", OUTPUT=book, **common)
+    must("exportatlas", OUTPUT=book, FRONT=False, **common)
     sheets = pd.read_csv(index, dtype=str)
     text = subprocess.run(
         ["pdftotext", "-layout", str(book), "-"], capture_output=True, check=True
