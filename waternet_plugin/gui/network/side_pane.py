@@ -300,7 +300,10 @@ class SidePane(pane.Pane):
 
     def _refresh_shown(self) -> None:
         if self._asked is None or self.isHidden() or not self.session.network_path:
+            # What was refused is still to be read: the answer that is read anew is to another question.
+            said = self._said.text()
             super()._refresh_shown()
+            self.tell(said)
             return
         # What is asked just now may be read from before the edit: the last answer is not asked for instead.
         self.put(*self._asked)
