@@ -1,7 +1,11 @@
 """sheetindex and exportatlas as a script runs them."""
 
 import json
+import shutil
+import sqlite3
 import subprocess
+from contextlib import closing
+from pathlib import Path
 
 import geopandas as gpd
 import pytest
@@ -119,6 +123,25 @@ def test_parameters_of_the_book_serve_the_index_too(network, tmp_path):
 
 
 @pytest.mark.slow
+def test_some_sheets_in_an_edition_that_is_made_anew(network, sheets, tmp_path):
+    path = Path(shutil.copy(network, tmp_path / "town.gpkg"))
+    wanted = sheets["sheet_no"].tolist()[1:]
+    for _time in range(2):
+        results = headless.must(
+            "exportatlas", NETWORK=path, SHEETS=";".join(wanted), EDITION="7", FRONT=False,
+            OUTPUT=tmp_path / "book.pdf",
+        )  # fmt: skip
+        assert results["SHEETS"] == len(wanted)
+    with closing(sqlite3.connect(path)) as database:
+        printed = database.execute(
+            "SELECT sheet_no FROM edition_sheet JOIN edition USING (edition_id) WHERE edition = 7"
+            " ORDER BY page"
+        ).fetchall()
+        assert database.execute("SELECT count(*) FROM edition WHERE edition = 7").fetchall() == [(1,)]
+    assert [number for (number,) in printed] == wanted
+
+
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("algorithm", "parameters", "sentence"),
     [
@@ -137,6 +160,9 @@ def test_parameters_of_the_book_serve_the_index_too(network, tmp_path):
         ("exportatlas", {"LANGUAGE": "fr"}, "zh_CN"),
         ("exportatlas", {"TEMPLATE": "/nowhere/sheet.qpt"}, "/nowhere/sheet.qpt"),
         ("exportatlas", {"TABLE": "lists"}, "summary"),
+        ("exportatlas", {"SHEETS": "9999.9-9.9"}, "there is no sheet 9999.9-9.9"),
+        ("exportatlas", {"EDITION": "second"}, "EDITION “second”"),
+        ("exportatlas", {"EDITION": "0"}, "EDITION “0”"),
         ("exportatlas", {"THEME": "mood"}, "health"),
     ],
 )

@@ -143,6 +143,8 @@ def export_book(  # noqa: PLR0913, PLR0915
     basis = read_series_basis(network)
     sheets = sheets_of(network, request, progress.part(0.0, 0.05), basis=basis)
     whole = sheets
+    if request.printed:
+        sheets = with_sheets(sheets, request.printed)
     if request.since:
         if not sheets.changed:
             return Book(output, 0, sheets.index[:0])

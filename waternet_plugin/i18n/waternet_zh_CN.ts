@@ -25407,5 +25407,25 @@ A package lies within one connected run of a street, including all its pipes, wh
         <source>Cover, contents and index map before the sheets; behind them streets and valves with their sheets, and the sums.</source>
         <translation>图幅之前为封面、目录和图幅索引图；之后为道路索引、阀门索引及图幅统计。</translation>
     </message>
+    <message>
+        <source>Only these sheets</source>
+        <translation>仅打印这些图幅</translation>
+    </message>
+    <message>
+        <source>Numbers of sheets, separated by semicolons. Empty: all sheets of the series.</source>
+        <translation>图号，以分号分隔。空：该系列的全部图幅。</translation>
+    </message>
+    <message>
+        <source>Edition</source>
+        <translation>版次</translation>
+    </message>
+    <message>
+        <source>The number of the edition; one that was printed before is made anew. Empty: the next one.</source>
+        <translation>版次号；已印制过的版次将重新制作。空：取下一版次。</translation>
+    </message>
+    <message>
+        <source>EDITION “{text}” is not a number of an edition. Write a whole number from 1, or nothing for the next.</source>
+        <translation>EDITION“{text}”不是有效版次。请填写从 1 起的整数，或留空取下一版次。</translation>
+    </message>
 </context>
 </TS>

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ from waternet_plugin.core.texts import tr
 from waternet_plugin.processing import printing
 from waternet_plugin.processing.base import WaterNetAlgorithm
 from waternet_plugin.processing.job import Job
+from waternet_plugin.processing.supply_parameters import ids_of
 
 _LABELS = [
     ("sheet_no", "text"),
@@ -47,6 +49,17 @@ class ExportAtlasAlgorithm(WaterNetAlgorithm):
         self.add_network()
         printing.add_sheet_parameters(self)
         printing.add_look_parameters(self)
+        self.add_text(
+            "SHEETS",
+            tr("Only these sheets"),
+            tr("Numbers of sheets, separated by semicolons. Empty: all sheets of the series."),
+        )
+        self.add_text(
+            "EDITION",
+            tr("Edition"),
+            tr("The number of the edition; one that was printed before is made anew. Empty: the next one."),
+            advanced=True,
+        )
         self.add_text(
             "TEMPLATE",
             tr("Page"),
@@ -124,6 +137,7 @@ class ExportAtlasAlgorithm(WaterNetAlgorithm):
         printing.check_look_parameters(job)
         printing.check_code(job, "TABLE", book_forms.TABLES)
         book_forms.check_template(job.text("TEMPLATE"))
+        book_forms.edition_of(job.text("EDITION"))
 
     def work(self, job: Job) -> dict[str, Any]:
         """Cut the sheets and print them."""
@@ -136,11 +150,12 @@ class ExportAtlasAlgorithm(WaterNetAlgorithm):
             printed = book.export_book(
                 network,
                 Path(job.output_file("OUTPUT")),
-                printing.sheet_request(job, network),
+                replace(printing.sheet_request(job, network), printed=tuple(ids_of(job.text("SHEETS")))),
                 form=book_forms.BookForm(
                     Path(job.text("TEMPLATE")) if job.text("TEMPLATE") else None,
                     job.choice("TABLE"),
                     job.integer("DPI"),
+                    edition=book_forms.edition_of(job.text("EDITION")),
                     front=job.flag("FRONT"),
                 ),
                 looks=book.MapLook(job.choice("THEME"), job.choice("PALETTE"), language),

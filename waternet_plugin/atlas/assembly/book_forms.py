@@ -41,3 +41,24 @@ def check_template(text: str) -> None:
     """
     if text and not Path(text).is_file():
         raise InputError(tr("TEMPLATE: there is no file {path}.").format(path=text))
+
+
+def edition_of(text: str) -> int | None:
+    """Return the number of an edition as it is written, None for '': the next one.
+
+    Raises
+    ------
+    InputError
+        When it is no whole number from 1.
+    """
+    written = text.strip()
+    if not written:
+        return None
+    if not written.isdecimal() or int(written) < 1:
+        raise InputError(
+            tr(
+                "EDITION “{text}” is not a number of an edition. Write a whole number from 1, or nothing "
+                "for the next."
+            ).format(text=text)
+        )
+    return int(written)

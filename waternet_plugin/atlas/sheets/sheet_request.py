@@ -34,6 +34,8 @@ class SheetRequest:
         Only sheets with pipes in this part of the plane; None for the bulk of the network.
     since
         Number of an edition, id of a batch, or a time, since when changes are looked for; '' for never.
+    printed
+        Numbers of the sheets of the series that a book is made of; empty for all.
     """
 
     scale: float = 1000.0
@@ -42,6 +44,7 @@ class SheetRequest:
     subject: tuple[str, ...] = ()
     area: shapely.Geometry | None = None
     since: str = ""
+    printed: tuple[str, ...] = ()
 
 
 # The whole network on A3 at 1:1000.
