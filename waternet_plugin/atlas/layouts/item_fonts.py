@@ -59,9 +59,15 @@ def set_label_font(item: QgsLayoutItemLabel, face: QFont) -> None:
         item.setFont(face)
 
 
+def legend_font(item: QgsLayoutItemLegend, kind: QgsLegendStyle.Style) -> QFont:
+    """Return the font of a kind of text of a legend, with its size."""
+    style = item.style(kind)
+    return style.textFormat().toQFont() if hasattr(style, "textFormat") else style.font()
+
+
 def _set_legend(item: QgsLayoutItemLegend, change: Callable[[QFont], QFont]) -> None:
     for name in _LEGEND_STYLES:
-        kind = getattr(QgsLegendStyle, name)
+        kind = getattr(QgsLegendStyle.Style, name)
         style = item.style(kind)
         if hasattr(style, "textFormat"):
             style.setTextFormat(_with_fonts(style.textFormat(), change))

@@ -27,7 +27,7 @@ from qgis.core import (
 )
 from qgis.PyQt.QtGui import QFont, QFontMetricsF
 
-from waternet_plugin.atlas.layouts.item_fonts import POINT_MM
+from waternet_plugin.atlas.layouts.item_fonts import POINT_MM, legend_font
 from waternet_plugin.atlas.pages.page import Sign, SignGroup
 from waternet_plugin.atlas.pages.page_words import PageWords
 from waternet_plugin.bridge.layer_frames import without_asking
@@ -101,9 +101,9 @@ class LegendItem:
             self._headings[heading] = _Heading(layer, node, positions)
         self._width_mm, self._height_mm = float(item.rect().width()), float(item.rect().height())
         self._gap_mm = item.style(QgsLegendStyle.Style.Symbol).margin(QgsLegendStyle.Side.Top)
-        face = item.styleFont(QgsLegendStyle.Style.SymbolLabel)
+        face = legend_font(item, QgsLegendStyle.Style.SymbolLabel)
         self._sign_mm = max(item.symbolHeight(), face.pointSizeF() * POINT_MM)
-        heading_pt = item.styleFont(QgsLegendStyle.Style.Subgroup).pointSizeF()
+        heading_pt = legend_font(item, QgsLegendStyle.Style.Subgroup).pointSizeF()
         above = item.style(QgsLegendStyle.Style.Subgroup).margin(QgsLegendStyle.Side.Top)
         self._heading_mm = heading_pt * POINT_MM * _LINE + above
         measured = QFont(face)
