@@ -43,6 +43,9 @@ EXEMPT = {
         "a part beside the output of guarded `export_book`"
     ),
     "waternet_plugin.atlas.layouts.sheet_layout.SheetLayout.fill": "a picture in a scratch folder of its own",
+    "waternet_plugin.atlas.front.front_pages.FrontPages._index_map": (
+        "a picture in the scratch folder of the book"
+    ),
     "waternet_plugin.atlas.assembly.page_parts.PageParts._write": (
         "beside the output of guarded `export_book`"
     ),

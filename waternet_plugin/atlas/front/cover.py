@@ -44,13 +44,13 @@ def cover_page(layout: SheetLayout, text: CoverText) -> QgsPrintLayout:
     labels, words, imprint = PageLabels(made, layout.families), layout.words, text.imprint
     inner = width - 60.0
     # The secrecy stands above all else, in the corner where it is looked for.
-    labels.write(f"{words('secrecy')}{words.colon}{imprint.secrecy}", (18.0, 18.0, inner / 2), _FACT_MM)
+    labels.put(f"{words('secrecy')}{words.colon}{imprint.secrecy}", (18.0, 18.0, inner / 2), _FACT_MM)
     if layout.logo_path:
         _add_logo(made, layout.logo_path, (width - 18.0 - _LOGO_MM, 18.0))
     top = height * 0.2
-    labels.write(imprint.title, (30.0, top, inner), _TITLE_MM, align=CENTRE, bold=True)
+    labels.put(imprint.title, (30.0, top, inner), _TITLE_MM, align=CENTRE, bold=True)
     subtitle = f"{imprint.theme}  {words('book')}"
-    labels.write(subtitle, (30.0, top + _TITLE_MM * 1.8, inner), _SUBTITLE_MM, align=CENTRE)
+    labels.put(subtitle, (30.0, top + _TITLE_MM * 1.8, inner), _SUBTITLE_MM, align=CENTRE)
     _write_facts(labels, layout, text, height * 0.43)
     _write_signatures(labels, made, layout, text)
     return made
@@ -71,8 +71,8 @@ def _write_facts(labels: PageLabels, layout: SheetLayout, text: CoverText, top: 
     middle = layout.page_mm[0] / 2
     for row, (word, fact) in enumerate((word, fact) for word, fact in facts if fact):
         at = top + row * _ROW_MM
-        labels.write(words(word), (30.0, at, middle - 36.0), _FACT_MM, align=RIGHT, color=NOTE)
-        labels.write(fact, (middle, at, middle - 30.0), _FACT_MM)
+        labels.put(words(word), (30.0, at, middle - 36.0), _FACT_MM, align=RIGHT, color=NOTE)
+        labels.put(fact, (middle, at, middle - 30.0), _FACT_MM)
 
 
 def _write_signatures(labels: PageLabels, made: QgsPrintLayout, layout: SheetLayout, text: CoverText) -> None:
@@ -86,16 +86,16 @@ def _write_signatures(labels: PageLabels, made: QgsPrintLayout, layout: SheetLay
     column, top = (width - 60.0) / len(names), height - 46.0
     for place, (word, name) in enumerate(names):
         left = 30.0 + place * column
-        labels.write(words(word) + words.colon + name, (left, top, column - 8.0), _FACT_MM)
+        labels.put(words(word) + words.colon + name, (left, top, column - 8.0), _FACT_MM)
         _add_box(made, (left, top + 17.0, column - 8.0, 0.0), 0.2)
-        labels.write(words("signature"), (left, top + 18.0, column - 8.0), 3.0, color=NOTE)
+        labels.put(words("signature"), (left, top + 18.0, column - 8.0), 3.0, color=NOTE)
 
 
 def _add_box(made: QgsPrintLayout, place_mm: tuple[float, float, float, float], line_mm: float) -> None:
     """Draw a rectangle; without height it is a line."""
     left, top, width, height = place_mm
     shape = QgsLayoutItemShape(made)
-    shape.setShapeType(QgsLayoutItemShape.Rectangle)
+    shape.setShapeType(QgsLayoutItemShape.Shape.Rectangle)
     pen = {"style": "no", "outline_color": INK, "outline_width": str(line_mm)}
     shape.setSymbol(QgsFillSymbol.createSimple(pen))
     made.addLayoutItem(shape)

@@ -135,8 +135,8 @@ class FrontPages:
         labels = PageLabels(made, layout.families)
         wide = width - 2 * _MARGIN_MM
         high = height - 2 * _MARGIN_MM - _HEAD_MM - _FOOT_MM
-        labels.write(words("index_map"), (_MARGIN_MM, _MARGIN_MM, wide - 40.0), 5.0, bold=True)
-        labels.write(page_no, (width - _MARGIN_MM - 40.0, _MARGIN_MM, 40.0), 3.0, align=RIGHT)
+        labels.put(words("index_map"), (_MARGIN_MM, _MARGIN_MM, wide - 40.0), 5.0, bold=True)
+        labels.put(page_no, (width - _MARGIN_MM - 40.0, _MARGIN_MM, 40.0), 3.0, align=RIGHT)
         outlines, pipes = index["geom"].to_numpy(), self._whole.pipes["geom"].to_numpy()
         picture = OverviewPicture(outlines, pipes, width_mm=wide, height_mm=high)
         numbers = set(self._whole.changed)
@@ -155,10 +155,10 @@ class FrontPages:
             letters = min(_LARGEST_MM, room * 0.9 / max(len(str(number)), 1) / _WIDE)
             letters = max(letters, _SMALLEST_MM)
             at = (left + west, top + (upper + lower) / 2 - letters * 0.8, room)
-            labels.write(str(number), at, letters, align=CENTRE)
+            labels.put(str(number), at, letters, align=CENTRE)
         if changed:
             at = (_MARGIN_MM, height - _MARGIN_MM - _FOOT_MM, wide)
-            labels.write(words("changed_sheets"), at, 3.0, color=BAD)
+            labels.put(words("changed_sheets"), at, 3.0, color=BAD)
         return made
 
 

@@ -37,7 +37,7 @@ class PageLabels:
     def __init__(self, layout: QgsPrintLayout, families: tuple[str, ...]) -> None:
         self._layout, self._families = layout, families
 
-    def write(
+    def put(
         self,
         text: str,
         place_mm: tuple[float, float, float],
