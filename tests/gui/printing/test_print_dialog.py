@@ -169,7 +169,7 @@ def test_printing_makes_the_book_opens_and_remembers_it(
     assert path.read_bytes().startswith(b"%PDF")
     assert opened_urls == [str(path)]
     assert (
-        town_session.said[0][0] == "The map book has 3 pages: book.pdf."
+        town_session.said[0][0] == "The map book has 7 pages: book.pdf."
         and town_session.said[0][2] is not None
     )
     with town_session.network() as network:

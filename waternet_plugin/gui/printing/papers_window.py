@@ -13,6 +13,7 @@ from waternet_plugin.core.texts import joined, tr, with_name
 from waternet_plugin.gui.panes import file_dialogs
 from waternet_plugin.gui.panes.list_window import ListWindow
 from waternet_plugin.gui.panes.steps.widgets import ChoiceBox
+from waternet_plugin.gui.session import help_key
 from waternet_plugin.gui.tasks.tasks import keep_packages_apart, on_network
 from waternet_plugin.gui.widgets import amounts
 from waternet_plugin.gui.widgets.plain_text import plain_label
@@ -82,6 +83,10 @@ class PapersWindow(ListWindow):
         self.save_button.setDefault(True)
         self._update()
         self.fill()
+
+    def event(self, event: Any) -> bool:
+        """Show the page of the guide when F1 is pressed."""
+        return help_key.answers(event, lambda: self.session, "print") or bool(super().event(event))
 
     @property
     def kind(self) -> str:

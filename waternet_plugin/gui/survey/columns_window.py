@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from qgis.PyQt.QtCore import pyqtSignal
 from qgis.PyQt.QtWidgets import QDialog, QDialogButtonBox, QWidget
@@ -23,6 +23,7 @@ from waternet_plugin.gui.panes.steps.widgets import (
     plain_table,
     text_item,
 )
+from waternet_plugin.gui.session import help_key
 from waternet_plugin.gui.survey.survey_choices import ColumnsChosen
 from waternet_plugin.gui.widgets.layouts import horizontal, vertical
 from waternet_plugin.gui.widgets.plain_text import plain_label
@@ -94,6 +95,12 @@ class ColumnsWindow(QDialog):
         buttons.rejected.connect(self.reject)
         vertical(reason, self._asked, (self.table, 1), buttons, parent=self, spacing=GAP, margins=MARGIN)
         self._fill()
+
+    def event(self, event: Any) -> bool:
+        """Answer F1: the wizard beneath knows the network."""
+        return help_key.answers(event, lambda: self.parentWidget().window().session, "survey") or bool(
+            super().event(event)
+        )
 
     def _rows(self) -> list[tuple[int, str]]:
         """Return the rows that may have the headings, with their first cells."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from qgis.PyQt.QtCore import pyqtSignal
 from qgis.PyQt.QtWidgets import QDialog, QWidget
@@ -11,6 +11,7 @@ from qgis.PyQt.QtWidgets import QDialog, QWidget
 from waternet_plugin.core.texts import joined, listed, tr
 from waternet_plugin.gui.panes.steps import widgets
 from waternet_plugin.gui.panes.steps.widgets import GAP, MARGIN, plain_table, text_item
+from waternet_plugin.gui.session import help_key
 from waternet_plugin.gui.widgets import amounts
 from waternet_plugin.gui.widgets.layouts import vertical
 from waternet_plugin.gui.widgets.plain_text import plain_label
@@ -113,3 +114,9 @@ class TakenRows(QDialog):
         if way.count > len(rows):
             head = joined((head, tr("The first {n} are listed.").format(n=amounts.number(len(rows)))))
         vertical(plain_label(head, wordWrap=True), (self.table, 1), parent=self, spacing=GAP, margins=MARGIN)
+
+    def event(self, event: Any) -> bool:
+        """Answer F1: the wizard beneath knows the network."""
+        return help_key.answers(event, lambda: self.parentWidget().window().session, "import_check") or bool(
+            super().event(event)
+        )
