@@ -174,7 +174,7 @@ def test_printing_makes_the_book_opens_and_remembers_it(
     )
     with town_session.network() as network:
         (kept,) = editions(network)
-        assert (kept.edition, kept.pages, kept.file_name) == (1, 3, "book.pdf")
+        assert (kept.edition, kept.pages, kept.file_name) == (1, 7, "book.pdf")
         assert kept.batch_id == network.batches()["batch_id"][0]
         foreign(network, "DELETE FROM edition")
     assert not dialog.isVisible()
