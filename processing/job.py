@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractContextManager, ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -160,6 +160,36 @@ class Job:
         self._refuse_network(path)
         return path
 
+    def refuse_folder(self, name: str) -> None:
+        """Refuse a folder where a file is to be written.
+
+        Raises
+        ------
+        InputError
+            With its path.
+        """
+        path = self.output_file(name)
+        if path and Path(path).is_dir():
+            message = tr("{name}: {path} is a folder. Give the name of a file in it.")
+            raise InputError(message.format(name=name, path=path))
+
+    def write_workbook(self, name: str, sheets: Sequence[Any]) -> str:
+        """Write sheets to an .xlsx and return its place, '' when it was not asked for.
+
+        Parameters
+        ----------
+        name
+            The parameter.
+        sheets
+            As `spreadsheets.write_sheets` takes them.
+        """
+        from waternet_plugin.bridge.export.spreadsheets import write_sheets
+
+        place = self.new_file(name)
+        if place:
+            write_sheets(Path(place), sheets)
+        return self.output_file(name)
+
     def new_file(self, name: str) -> str:
         """Return where to write a file, '' when it was not asked for.
 
@@ -168,11 +198,12 @@ class Job:
         Raises
         ------
         InputError
-            When the folder of its place can't be written to.
+            When the folder of its place can't be written to, or a folder stands there.
         """
         target = self.output_file(name)
         if not target:
             return ""
+        self.refuse_folder(name)
         return str(self._aside(name, Path(target).absolute()))
 
     def new_folder(self, name: str) -> str:

@@ -176,6 +176,15 @@ def test_bad_input_gets_one_sentence(network, tmp_path, algorithm, parameters, s
 
 
 @pytest.mark.slow
+def test_a_folder_is_no_place_for_a_book(network, tmp_path):
+    place = tmp_path / "books"
+    place.mkdir()
+    answer = headless.run("exportatlas", NETWORK=network, OUTPUT=place)
+    assert answer.status == 1
+    assert f"OUTPUT: {place} is a folder." in answer.stderr
+    assert list(tmp_path.iterdir()) == [place] and list(place.iterdir()) == []
+
+
 def test_folder_that_is_not_there_is_named(network, tmp_path):
     answer = headless.run("exportatlas", NETWORK=network, OUTPUT=tmp_path / "none" / "book.pdf")
     assert answer.status == 1

@@ -126,7 +126,7 @@ def test_the_ledger_has_each_item_once(town: Network) -> None:
 
 
 def test_a_month_to_come_and_a_programme_without_items_are_refused(town: Network) -> None:
-    with pytest.raises(InputError, match="2026-12 has not begun"):
+    with pytest.raises(InputError, match="2026-12 is still to come on 2026-11-20"):
         month_report(town, METER, Month(2026, 12), TODAY)
     with pytest.raises(InputError, match="no items of this programme"):
         ledger_report(town, "secondary_supply", TODAY)

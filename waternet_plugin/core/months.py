@@ -46,6 +46,19 @@ def month_of(day: datetime.date) -> Month:
     return Month(day.year, day.month)
 
 
+def refuse_month_to_come(month: Month, day: datetime.date) -> None:
+    """Refuse a month that has not begun on a day.
+
+    Raises
+    ------
+    InputError
+        With both.
+    """
+    if month.first > day:
+        message = tr("MONTH: {month} is still to come on {day}. Give a month that has begun.")
+        raise InputError(message.format(month=month.text, day=day.isoformat()))
+
+
 def read_month(name: str, text: str) -> Month:
     """Return the month that the text of a parameter says.
 

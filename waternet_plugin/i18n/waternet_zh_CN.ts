@@ -24074,10 +24074,6 @@ A package lies within one connected run of a street, including all its pipes, wh
         <translation>管网中没有：{ids}。请核对编号。</translation>
     </message>
     <message>
-        <source>{month} has not begun on {day}: there is no report of it yet. Give an earlier month.</source>
-        <translation>至 {day}，{month} 尚未开始，没有月报。请填写更早的月份。</translation>
-    </message>
-    <message>
         <source>Adding up the month</source>
         <translation>正在汇总当月数据</translation>
     </message>
@@ -25426,6 +25422,10 @@ A package lies within one connected run of a street, including all its pipes, wh
     <message>
         <source>EDITION “{text}” is not a number of an edition. Write a whole number from 1, or nothing for the next.</source>
         <translation>EDITION“{text}”不是有效版次。请填写从 1 起的整数，或留空取下一版次。</translation>
+    </message>
+    <message>
+        <source>{name}: {path} is a folder. Give the name of a file in it.</source>
+        <translation>{name}：{path} 是文件夹。请给出其中的文件名。</translation>
     </message>
 </context>
 </TS>

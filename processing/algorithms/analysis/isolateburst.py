@@ -149,7 +149,6 @@ class IsolateBurst(WaterNetAlgorithm):
     def work(self, job: Job) -> dict[str, Any]:
         """Isolate the burst and write the outputs."""
         from waternet_plugin.atlas.report import print_report
-        from waternet_plugin.bridge.export import spreadsheets
         from waternet_plugin.operations.network.isolate_burst import isolate_burst
 
         network = job.open_network()
@@ -165,10 +164,9 @@ class IsolateBurst(WaterNetAlgorithm):
             )
         }
         outputs["REPORT"] = "" if found.report is None else job.write_report("REPORT", found.report)
-        for name in ("NOTICE_LIST", "ORDER"):
-            outputs[name] = job.output_file(name)
-        if outputs["NOTICE_LIST"]:
-            spreadsheets.write_sheets(Path(job.new_file("NOTICE_LIST")), list(found.notice_list))
+        notices = list(found.notice_list) if job.has("NOTICE_LIST") else []
+        outputs["NOTICE_LIST"] = job.write_workbook("NOTICE_LIST", notices)
+        outputs["ORDER"] = job.output_file("ORDER")
         if found.order is not None:
             print_report(Path(job.new_file("ORDER")), found.order, fits_page=True)
         figures = {name: found.figures[name.lower()] for name in _FIGURES}

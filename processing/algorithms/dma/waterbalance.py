@@ -147,7 +147,6 @@ class WaterBalance(WaterNetAlgorithm):
     def work(self, job: Job) -> dict[str, Any]:
         """Compute the balance and write the outputs."""
         from waternet_plugin.atlas.report import print_report
-        from waternet_plugin.bridge.export import spreadsheets
         from waternet_plugin.core.reports.document import plain
         from waternet_plugin.operations.leakage.water_balance import water_balance
 
@@ -161,9 +160,8 @@ class WaterBalance(WaterNetAlgorithm):
                 "OUTPUT_COMPOUNDS", found.compounds, _COMPOUND_COLUMNS
             )
             outputs["REPORT"] = job.write_report("REPORT", found.report)
-            outputs.update({name: job.output_file(name) for name in ("WORKBOOK", "PAPER")})
-            if outputs["WORKBOOK"]:
-                spreadsheets.write_sheets(Path(job.new_file("WORKBOOK")), found.sheets)
+            outputs["WORKBOOK"] = job.write_workbook("WORKBOOK", found.sheets)
+            outputs["PAPER"] = job.output_file("PAPER")
             if outputs["PAPER"]:
                 print_report(Path(job.new_file("PAPER")), found.paper)
 

@@ -148,7 +148,6 @@ class ScoreCompounds(WaterNetAlgorithm):
     def work(self, job: Job) -> dict[str, Any]:
         """Score the compounds and write the outputs, and one batch if asked."""
         from waternet_plugin.atlas.report import print_pages
-        from waternet_plugin.bridge.export.spreadsheets import write_sheets
         from waternet_plugin.operations.compounds.read_checklists import network_sheets
         from waternet_plugin.operations.compounds.score_compounds import score_network_compounds
 
@@ -164,9 +163,10 @@ class ScoreCompounds(WaterNetAlgorithm):
             )
             made["OUTPUT_ACTIONS"] = job.write_sink("OUTPUT_ACTIONS", found.actions, _ACTION_COLUMNS)
             made["REPORT"] = job.write_report("REPORT", found.report)
-            made["CHECKLISTS"] = job.output_file("CHECKLISTS")
-            if made["CHECKLISTS"]:
-                write_sheets(Path(job.new_file("CHECKLISTS")), network_sheets(network, job.date("AS_OF")))
+            made["CHECKLISTS"] = ""
+            if job.has("CHECKLISTS"):
+                checklists = network_sheets(network, job.date("AS_OF"))
+                made["CHECKLISTS"] = job.write_workbook("CHECKLISTS", checklists)
             if job.has("SHEETS"):
                 print_pages(Path(job.new_folder("SHEETS")), found.sheets, job.progress.part(0.8, 1.0))
 

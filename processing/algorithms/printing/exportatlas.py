@@ -138,6 +138,7 @@ class ExportAtlasAlgorithm(WaterNetAlgorithm):
         printing.check_code(job, "TABLE", book_forms.TABLES)
         book_forms.check_template(job.text("TEMPLATE"))
         book_forms.edition_of(job.text("EDITION"))
+        job.refuse_folder("OUTPUT")
 
     def work(self, job: Job) -> dict[str, Any]:
         """Cut the sheets and print them."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from waternet_plugin.core.texts import tr
@@ -72,7 +71,6 @@ class CompareContract(WaterNetAlgorithm):
 
     def work(self, job: Job) -> dict[str, Any]:
         """Compare the contracts and write the outputs."""
-        from waternet_plugin.bridge.export import spreadsheets
         from waternet_plugin.core.dma.zone_tree import zone_names
         from waternet_plugin.operations.users.compare_contracts import ContractRequest, compare_contracts
 
@@ -81,9 +79,7 @@ class CompareContract(WaterNetAlgorithm):
         def fill_outputs(found: ContractsResult) -> None:
             outputs["OUTPUT"] = job.write_sink("OUTPUT", found.rows, _COLUMNS)
             outputs["REPORT"] = job.write_report("REPORT", found.report)
-            outputs["WORKBOOK"] = job.output_file("WORKBOOK")
-            if outputs["WORKBOOK"]:
-                spreadsheets.write_sheets(Path(job.new_file("WORKBOOK")), found.sheets)
+            outputs["WORKBOOK"] = job.write_workbook("WORKBOOK", found.sheets)
 
         request = ContractRequest(zone_names(job.text("CONTRACT")))
         found = compare_contracts(job.open_network(), request, job.progress, before_commit=fill_outputs)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from waternet_plugin.core.texts import tr
@@ -115,7 +114,6 @@ class RankUsers(WaterNetAlgorithm):
 
     def work(self, job: Job) -> dict[str, Any]:
         """Rank the users and write the outputs."""
-        from waternet_plugin.bridge.export import spreadsheets
         from waternet_plugin.operations.users.rank_users import rank_users
 
         network = job.open_network()
@@ -125,9 +123,7 @@ class RankUsers(WaterNetAlgorithm):
             layer: dict[str, Any] = {"geometry": "Point", "crs": network.crs}
             outputs["OUTPUT"] = job.write_sink("OUTPUT", found.users, _COLUMNS, **layer)
             outputs["REPORT"] = job.write_report("REPORT", found.report)
-            outputs["WORKBOOK"] = job.output_file("WORKBOOK")
-            if outputs["WORKBOOK"]:
-                spreadsheets.write_sheets(Path(job.new_file("WORKBOOK")), found.sheets)
+            outputs["WORKBOOK"] = job.write_workbook("WORKBOOK", found.sheets)
 
         found = rank_users(network, self._request(job), job.progress, before_commit=fill_outputs)
         job.tell(found.summary, warnings=found.notes)

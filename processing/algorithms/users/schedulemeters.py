@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from waternet_plugin.core.texts import tr
@@ -79,7 +78,6 @@ class ScheduleMeters(WaterNetAlgorithm):
 
     def work(self, job: Job) -> dict[str, Any]:
         """Schedule the meters and write the outputs."""
-        from waternet_plugin.bridge.export import spreadsheets
         from waternet_plugin.core.reports.document import plain
         from waternet_plugin.operations.users.schedule_meters import MeterRequest, schedule_network_meters
 
@@ -90,9 +88,7 @@ class ScheduleMeters(WaterNetAlgorithm):
             layer: dict[str, Any] = {"geometry": "Point", "crs": network.crs}
             outputs["OUTPUT"] = job.write_sink("OUTPUT", result.meters, _COLUMNS, **layer)
             outputs["REPORT"] = job.write_report("REPORT", result.report)
-            outputs["WORKBOOK"] = job.output_file("WORKBOOK")
-            if outputs["WORKBOOK"]:
-                spreadsheets.write_sheets(Path(job.new_file("WORKBOOK")), result.sheets)
+            outputs["WORKBOOK"] = job.write_workbook("WORKBOOK", result.sheets)
 
         result = schedule_network_meters(
             network, MeterRequest(job.date("AS_OF")), job.progress, before_commit=fill_outputs

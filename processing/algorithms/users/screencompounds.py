@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from waternet_plugin.core.texts import tr
@@ -78,7 +77,6 @@ class ScreenCompounds(WaterNetAlgorithm):
 
     def work(self, job: Job) -> dict[str, Any]:
         """Screen the compounds and write the outputs."""
-        from waternet_plugin.bridge.export import spreadsheets
         from waternet_plugin.operations.users.screen_compounds import screen_compounds
 
         network = job.open_network()
@@ -88,9 +86,7 @@ class ScreenCompounds(WaterNetAlgorithm):
             layer: dict[str, Any] = {"geometry": "MultiPolygon", "crs": network.crs}
             outputs["OUTPUT"] = job.write_sink("OUTPUT", found.compounds, _COLUMNS, **layer)
             outputs["REPORT"] = job.write_report("REPORT", found.report)
-            outputs["WORKBOOK"] = job.output_file("WORKBOOK")
-            if outputs["WORKBOOK"]:
-                spreadsheets.write_sheets(Path(job.new_file("WORKBOOK")), found.sheets)
+            outputs["WORKBOOK"] = job.write_workbook("WORKBOOK", found.sheets)
 
         found = screen_compounds(network, self._request(job), job.progress, before_commit=fill_outputs)
         job.tell(found.summary, warnings=found.notes)

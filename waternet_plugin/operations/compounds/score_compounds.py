@@ -19,7 +19,7 @@ from waternet_plugin.core.drainage.compounds.scores.intake_points import intake_
 from waternet_plugin.core.drainage.compounds.scores.score_rules import read_rules
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.frames import PlainFrames
-from waternet_plugin.core.months import Month, month_of
+from waternet_plugin.core.months import Month, month_of, refuse_month_to_come
 from waternet_plugin.core.network.analysis.drain_flow import WAY_COLUMNS
 from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.quality.context.check_context import CheckContext
@@ -79,9 +79,8 @@ class ScoreRequest:
     name: str = ""
 
     def __post_init__(self) -> None:
-        if self.month is not None and self.month.first > self.day:
-            message = tr("MONTH: {month} is still to come on {day}. Give a month that has begun.")
-            raise InputError(message.format(month=self.month.text, day=self.day))
+        if self.month is not None:
+            refuse_month_to_come(self.month, self.day)
 
     @property
     def day(self) -> datetime.date:

@@ -7,10 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Optional
 
-from waternet_plugin.core.errors import InputError
-from waternet_plugin.core.months import Month, month_of
+from waternet_plugin.core.months import Month, month_of, refuse_month_to_come
 from waternet_plugin.core.reports.document import Report
-from waternet_plugin.core.texts import tr
 
 
 @dataclass(frozen=True)
@@ -43,9 +41,8 @@ class PaperRequest:
     colours: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        if self.month is not None and self.month.first > self.day:
-            message = tr("MONTH: {month} is still to come on {day}. Give a month that has begun.")
-            raise InputError(message.format(month=self.month.text, day=self.day))
+        if self.month is not None:
+            refuse_month_to_come(self.month, self.day)
 
     @property
     def day(self) -> datetime.date:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 
 from waternet_plugin.core.errors import InputError
-from waternet_plugin.core.months import Month, month_of
+from waternet_plugin.core.months import Month, refuse_month_to_come
 from waternet_plugin.core.programmes.age_classes import age_classes, reference_day
 from waternet_plugin.core.programmes.programme_items import ProgrammeItems
 from waternet_plugin.core.programmes.stated_targets import StatedTarget, stated_targets
@@ -45,9 +45,7 @@ def month_report(
     InputError
         For a programme that there is not, without any item, or a month that has not begun.
     """
-    if month > month_of(as_of):
-        message = tr("{month} has not begun on {day}: there is no report of it yet. Give an earlier month.")
-        raise InputError(message.format(month=month.text, day=as_of.isoformat()))
+    refuse_month_to_come(month, as_of)
     progress.at(0.0, tr("Reading the items of the programme"))
     items, settings = _items(network, programme, as_of), network.settings()
     progress.at(0.5, tr("Adding up the month"))
