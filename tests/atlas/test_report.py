@@ -119,6 +119,48 @@ def test_a_heading_low_on_a_page_goes_along_with_its_chart_or_table(
     assert "Some words." in texts[headed - 1].split("Headed")[1]
 
 
+@pytest.mark.parametrize("lines", a_few_quick(range(10, 20)))
+def test_a_heading_with_a_sentence_goes_along_with_its_chart(qgis_app, tmp_path, page_texts, lines):
+    path = tmp_path / "report.pdf"
+    chart = line_chart(LineChart((ChartLine("curve", (0.0, 1.0), (0.0, 5.0)),), "way", "height", "chart"))
+    before = ReportSection("First", tuple(f"Sentence {place}." for place in range(lines)))
+    shown = ReportSection("Headed", ("One sentence.",), chart=chart)
+    print_report(path, Report("T", "lead", "town", (before, shown)))
+    (page,) = [text for text in page_texts(path) if "Headed" in text]
+    assert "curve" in page
+
+
+@pytest.mark.slow
+def test_a_chapter_with_a_wide_table_lies_across_a3(qgis_app, tmp_path, page_texts):
+    path = tmp_path / "report.pdf"
+    columns = tuple(f"Column{place}" for place in range(19))
+    table = ReportTable(columns, tuple(tuple(f"{row}-{place}" for place in range(19)) for row in range(90)))
+    wide = Report("Wide", "", "town", (ReportSection("Rows", table=table),), is_wide=True)
+    last = Report("Last", "lead", "town")
+    pages = print_report(path, Report("T", "lead", "town", chapters=(wide, last)))
+    said = subprocess.run(["pdfinfo", "-l", "9", str(path)], capture_output=True, check=True).stdout.decode()
+    sizes = [line.split(":")[1].split()[0] for line in said.splitlines() if re.match(r"Page +\d+ size", line)]
+    millimetres = [round(float(points) / 72 * 25.4) for points in sizes]
+    assert millimetres == [210, *[420] * (pages - 2), 210] and pages > 3
+    texts = page_texts(path)
+    for page, text in enumerate(texts, 1):
+        assert f"Page {page} of {pages}" in text
+    assert all(set(columns) <= set(text.split()) for text in texts[1:-1])
+
+
+def test_behind_an_empty_cell_the_next_heading_has_its_room(qgis_app, tmp_path):
+    tops = []
+    for cell in ("x", ""):
+        path = tmp_path / "report.pdf"
+        sections = (
+            ReportSection("Rows", table=ReportTable(("A", "B"), (("a", cell),))),
+            ReportSection("Behind"),
+        )
+        print_report(path, Report("T", "lead", "town", sections))
+        tops.append(_top_of(path, 1, "Behind"))
+    assert tops[0] == pytest.approx(tops[1], abs=1e-4)
+
+
 def test_no_word_of_a_table_is_broken(qgis_app, tmp_path, page_texts):
     path = tmp_path / "report.pdf"
     words = "several words of a long cell that need more than one line of their column to be read at all"

@@ -114,7 +114,7 @@ def test_the_ledger_has_each_item_once(town: Network) -> None:
     assert figures["proposed"] == {
         "year": 2027, "items": 1, "cost": 7.5, "cost_government": 0, "cost_utility": 0, "cost_residents": 0,
     }  # fmt: skip
-    table = report.sections[0].table
+    table = report.chapters[0].sections[0].table
     assert table is not None
     assert sorted(row[0] for row in table.rows) == ["I1", "I2", "I3", "I4", "I5"]
     page = report.to_html()

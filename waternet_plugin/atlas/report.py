@@ -1,4 +1,4 @@
-"""A report as a PDF to hand on: A4, charts as drawings, a foot with the page on every page."""
+"""A report as a PDF to hand on: A4, wide tables on A3, charts as drawings, a foot with the page on each."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ from waternet_plugin.core.reports.document import Report, html_table
 from waternet_plugin.core.texts import tr
 from waternet_plugin.core.units import INCH_MM, INCH_PT
 
-_PAGE = Box(0.0, 0.0, 210.0, 297.0)
+_A4, _A3_ACROSS = Box(0.0, 0.0, 210.0, 297.0), Box(0.0, 0.0, 420.0, 297.0)
 _MARGIN_MM, _FOOT_MM = 18.0, 8.0
 _POINT_MM = INCH_MM / INCH_PT
 _TEXT_PT, _FOOT_PT = 9.0, 7.0
@@ -59,6 +59,8 @@ _PLACE = "chart-{number}"
 # What has to follow a heading on its page, as a share of the page; and how low a heading goes to the next
 # page with the chart or table that it is over.
 _ALONE, _LOW = 0.05, 0.7
+# A heading goes along with the picture that so many paragraphs part from it.
+_FEW = 2
 _BREAK = 'style="page-break-before: always"'
 # What begins a page: a heading by its number, or a row of a table by the table's number.
 Break = tuple[int, int]
@@ -78,11 +80,15 @@ _WORD = re.compile(r"[\u2e80-\u9fff\uff00-\uffef]|[^\s\u2e80-\u9fff\uff00-\uffef
 
 @dataclass(frozen=True)
 class _Piece:
-    """Some pages of a report: its layout, its charts by the names of their places, and how many are drawn."""
+    """Some pages of a report: its layout, its charts by the names of their places, and how many are drawn.
+
+    ``paper`` is the paper of all of them.
+    """
 
     document: QTextDocument
     charts: Mapping[str, Chart]
     pages: int
+    paper: Box = _A4
 
 
 def _font(families: tuple[str, ...], points: float, *, bold: bool = False) -> QFont:
@@ -222,6 +228,8 @@ def _document(
     page = re.sub(r"<table>.*?</table>", table, page, flags=re.DOTALL)
     # Qt's text knows classes on cells only as an attribute.
     page = page.replace('class="n"', 'class="n" align="right"')
+    # Behind an empty cell at its end Qt forgets that a table has one, and the next heading stands too near.
+    page = page.replace("></td>", ">&nbsp;</td>")
     document = QTextDocument(
         documentMargin=0,
         defaultFont=_font(families, _TEXT_PT * size),
@@ -283,27 +291,29 @@ def _first_fault(
         box = layout.box(block)
         return int(box.top() // height), int((box.bottom() + _EDGE) // height)
 
-    heading, above, low_on, bare_on, block = -1, -1, -1, -1, document.begin()
+    heading, above, low_on, bare_on, between, block = -1, -1, -1, -1, 0, document.begin()
     part, row, page, began = -1, -1, -1, -1
     while block.isValid():
         after = block.next()
         table = QTextCursor(block).currentTable()
         picture = _picture_of(block)
-        # A heading goes along with the picture that follows it.
+        # A heading goes along with the picture below it.
         goes_along = bool(picture) and -1 < bare_on < int(_line_of(block).top() // height)
         if low_on >= 0 and (table is not None or picture):
             first = int(_line_of(block).top() // height) if table is None else pages(block)[0]
             goes_along, low_on = goes_along or first > low_on, -1
         if goes_along and (_HEADING, heading) not in given:
             return _HEADING, heading
-        bare_on = -1
+        between += 1
+        if picture or table is not None or between > _FEW:
+            bare_on = -1
         if table is None:
             began, above = -1, -1
             if block.blockFormat().headingLevel() > 1:
                 heading += 1
                 above = heading
                 top = layout.box(block).top()
-                bare_on = int(top // height)
+                bare_on, between = int(top // height), 0
                 low_on = bare_on if top % height > _LOW * height else -1
                 # The lines under the heading count, not only where they begin.
                 low = layout.box(after).top() + height * _ALONE if after.isValid() else top
@@ -436,32 +446,39 @@ def print_report(path: Path, report: Report, *, fits_page: bool = False, progres
         With one sentence; nothing is written then.
     """
     families = page_families(texts.language())
-    width = (_PAGE.width - 2 * _MARGIN_MM) * DOTS_PER_MM
-    height = (_PAGE.height - 2 * _MARGIN_MM - _FOOT_MM) * DOTS_PER_MM
     lay_out = _fitted if fits_page else _in_pieces
     parts = [replace(report, chapters=()), *report.chapters]
     pieces: list[_Piece] = []
     for number, part in enumerate(parts):
         progress.at(0.5 * number / len(parts))
-        pieces += lay_out(part, families, QSizeF(width, height))
+        paper = _A3_ACROSS if part.is_wide else _A4
+        pieces += (replace(piece, paper=paper) for piece in lay_out(part, families, _area(paper)))
     pages = sum(piece.pages for piece in pieces)
     margin, first = _MARGIN_MM * DOTS_PER_MM, 0
-    with pdf_pages(path, _PAGE, report.title) as book:
+    with pdf_pages(path, pieces[0].paper, report.title) as book:
         for piece in pieces:
-            boxes = _boxes(piece.document)
+            boxes, area = _boxes(piece.document), _area(piece.paper)
             for page in range(piece.pages):
                 progress.at(0.5 + 0.5 * (first + page) / pages)
-                painter = book.next()
+                painter = book.next(piece.paper)
                 painter.save()
-                painter.translate(margin, margin - page * height)
-                piece.document.drawContents(painter, QRectF(0, page * height, width, height))
+                painter.translate(margin, margin - page * area.height())
+                piece.document.drawContents(
+                    painter, QRectF(0, page * area.height(), area.width(), area.height())
+                )
                 for name, box in boxes.items():
-                    if int(box.center().y() // height) == page:
+                    if int(box.center().y() // area.height()) == page:
                         piece.charts[name].draw(painter, box)
                 painter.restore()
-                _draw_foot(painter, families, report, first + page + 1, pages)
+                _draw_foot(painter, families, report, piece.paper, (first + page + 1, pages))
             first += piece.pages
     return pages
+
+
+def _area(paper: Box) -> QSizeF:
+    """Return the room for text on a paper, in dots."""
+    width, height = paper.width - 2 * _MARGIN_MM, paper.height - 2 * _MARGIN_MM - _FOOT_MM
+    return QSizeF(width * DOTS_PER_MM, height * DOTS_PER_MM)
 
 
 def print_pages(folder: Path, reports: Mapping[str, Report], progress: Progress = SILENT) -> None:
@@ -471,14 +488,16 @@ def print_pages(folder: Path, reports: Mapping[str, Report], progress: Progress 
         print_report(folder / f"{name}.pdf", report, fits_page=True)
 
 
-def _draw_foot(painter: QPainter, families: tuple[str, ...], report: Report, page: int, pages: int) -> None:
-    """Write title and state of the data, else the network, at the left, the page at the right."""
+def _draw_foot(
+    painter: QPainter, families: tuple[str, ...], report: Report, paper: Box, page_of: tuple[int, int]
+) -> None:
+    """Write title and state of the data, else the network, at the left, the page n of m at the right."""
     face = _font(families, _FOOT_PT)
     painter.setFont(face)
     painter.setPen(QColor(NOTE))
-    base = (_PAGE.height - _MARGIN_MM) * DOTS_PER_MM
-    left, right = _MARGIN_MM * DOTS_PER_MM, (_PAGE.width - _MARGIN_MM) * DOTS_PER_MM
+    base = (paper.height - _MARGIN_MM) * DOTS_PER_MM
+    left, right = _MARGIN_MM * DOTS_PER_MM, (paper.width - _MARGIN_MM) * DOTS_PER_MM
     painter.drawText(QPointF(left, base), f"{report.title} · {report.foot or report.subtitle}")
-    number = tr("Page {page} of {pages}").format(page=page, pages=pages)
+    number = tr("Page {page} of {pages}").format(page=page_of[0], pages=page_of[1])
     metrics = QFontMetricsF(face)
     painter.drawText(QPointF(right - metrics.horizontalAdvance(number), base), number)

@@ -25427,5 +25427,26 @@ A package lies within one connected run of a street, including all its pipes, wh
         <source>{name}: {path} is a folder. Give the name of a file in it.</source>
         <translation>{name}：{path} 是文件夹。请给出其中的文件名。</translation>
     </message>
+    <message>
+        <source>number of households</source>
+        <translation>户数</translation>
+    </message>
+    <message>
+        <source>Refused</source>
+        <comment>programme</comment>
+        <translation>拒绝改造</translation>
+    </message>
+    <message>
+        <source>as of {day}</source>
+        <translation>截至 {day}</translation>
+    </message>
+    <message>
+        <source>{network}, due on {day}</source>
+        <translation>{network}，报送期限 {day}</translation>
+    </message>
+    <message>
+        <source>phase {number}</source>
+        <translation>第 {number} 阶段</translation>
+    </message>
 </context>
 </TS>

@@ -28,6 +28,17 @@ def test_ticks_of_quantities_are_few_round_and_reach_beyond_the_data(most):
     assert np.ptp(np.diff(ticks)) < 1e-9 * most
 
 
+@pytest.mark.parametrize("most", [1, 4_000, 250_000, 90_000_000])
+def test_what_the_axis_means_stands_beside_its_figures(most):
+    drawing = ElementTree.fromstring(line_chart(_chart([0, 1], [0, most])))
+    texts = list(drawing.iter(f"{SVG}text"))
+    (label,) = [text for text in texts if text.text == "y"]
+    figures = [text for text in texts if text.get("text-anchor") == "end"]
+    # Letters of 12 dots, turned: half of them stand at each side of the base; figures are 6.6 dots wide.
+    room = min(float(text.get("x")) - 6.6 * len(text.text) for text in figures)
+    assert float(label.get("x")) + 6 < room
+
+
 def test_years_are_written_as_years():
     chart = _chart([2027.0, 2046.0], [1, 2], YEAR)
     assert chart.x_limits == (2027.0, 2046.0)

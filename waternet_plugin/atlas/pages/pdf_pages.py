@@ -31,9 +31,11 @@ class PdfPages:
         self.painter = QPainter(file.writer)
         self.count = 0
 
-    def next(self) -> QPainter:
-        """Begin a page and return its painter."""
+    def next(self, page: Box | None = None) -> QPainter:
+        """Begin a page, of another size in mm than the first one if wanted, and return its painter."""
         if self.count:
+            if page is not None:
+                self._file.writer.setPageLayout(_layout(page))
             self._file.writer.newPage()
         self.count += 1
         return self.painter
@@ -53,11 +55,14 @@ def pdf_pages(output: Path, page: Box, title: str) -> Iterator[PdfPages]:
     WaterNetError
         As `pdf_file`.
     """
-    size = QPageSize(QSizeF(page.width, page.height), QPageSize.Unit.Millimeter)
-    layout = QPageLayout(size, QPageLayout.Orientation.Portrait, QMarginsF(0.0, 0.0, 0.0, 0.0))
-    with pdf_file(output, title, layout, DPI) as file:
+    with pdf_file(output, title, _layout(page), DPI) as file:
         pages = PdfPages(file)
         try:
             yield pages
         finally:
             pages.painter.end()
+
+
+def _layout(page: Box) -> QPageLayout:
+    size = QPageSize(QSizeF(page.width, page.height), QPageSize.Unit.Millimeter)
+    return QPageLayout(size, QPageLayout.Orientation.Portrait, QMarginsF(0.0, 0.0, 0.0, 0.0))

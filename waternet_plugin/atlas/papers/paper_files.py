@@ -80,7 +80,7 @@ def _sheets(report: Report) -> list[_Sheet]:
             texts = [text for text in (*section.paragraphs, section.code, section.note) if text]
             lines += [(text,) for text in (section.title, *texts) if texts]
             if section.table is not None:
-                name = section.title if part is report else f"{part.title} {section.title}"
+                name = section.title if part.title == report.title else f"{part.title} {section.title}"
                 tables.append((name, section.table.columns, section.table.rows))
     if report.foot:
         lines.append((report.foot,))

@@ -28,12 +28,14 @@ from waternet_plugin.store.outputs import refuse_network_as_output
 
 ENDING = ".docx"
 _NAMES = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
-# A4 with these margins; Word counts in twentieths of a point.
-_PAGE_MM, _MARGIN_MM = (210.0, 297.0), 18.0
+# A4, A3 across for wide tables, with these margins; Word counts in twentieths of a point.
+_PAGE_MM, _WIDE_MM, _MARGIN_MM = (210.0, 297.0), (420.0, 297.0), 18.0
 _TWENTIETHS_MM = 20 * INCH_PT / INCH_MM
-_TEXT_MM = _PAGE_MM[0] - 2 * _MARGIN_MM
+_TEXT_MM, _WIDE_TEXT_MM = (page[0] - 2 * _MARGIN_MM for page in (_PAGE_MM, _WIDE_MM))
 _PICTURE_DPI = 220.0
 _CELL_HALF_PT, _LEAST_SIGNS, _MOST_SIGNS, _LOOKED_AT = 16, 6, 40, 200
+# The room at both sides of a cell, in signs.
+_CELL_SIGNS = 3
 # Fonts that Word has, for both scripts; where they are missing, it takes its own.
 _LATIN, _CHINESE = "Calibri", "Microsoft YaHei"
 
@@ -53,9 +55,13 @@ def write_document(path: Path, report: Report, progress: Progress = SILENT) -> N
     document = docx.Document()
     _prepare(document, report)
     parts = (report, *report.chapters)
+    before = report
     for number, part in enumerate(parts):
         progress.at(number / len(parts))
-        _write_part(document, part, is_first=number == 0)
+        if part.is_wide != before.is_wide:
+            _set_pages(document, document.add_section(), report, is_wide=part.is_wide)
+        _write_part(document, part, begins_page=number > 0 and part.is_wide == before.is_wide)
+        before = part
     with scratch.folder(path.absolute().parent, "report") as folder, file_errors(path):
         partial = folder / f"document{ENDING}"
         document.save(str(partial))
@@ -63,13 +69,9 @@ def write_document(path: Path, report: Report, progress: Progress = SILENT) -> N
 
 
 def _prepare(document: Any, report: Report) -> None:
-    """Set page, styles, properties and foot."""
-    from docx.shared import Mm, Pt
+    """Set styles, properties, and pages with their foot."""
+    from docx.shared import Pt
 
-    section = document.sections[0]
-    section.page_width, section.page_height = Mm(_PAGE_MM[0]), Mm(_PAGE_MM[1])
-    section.left_margin = section.right_margin = Mm(_MARGIN_MM)
-    section.top_margin = section.bottom_margin = Mm(_MARGIN_MM)
     document.core_properties.title = without_controls(report.title)
     document.core_properties.author = "WaterNet"
     for name, points in (("Normal", 9.5), ("Heading 1", 17), ("Heading 2", 12)):
@@ -84,6 +86,20 @@ def _prepare(document: Any, report: Report) -> None:
             colour.attrib.clear()
             colour.set(_named("val"), INK[1:])
     document.styles["Normal"].paragraph_format.space_after = Pt(4)
+    _set_pages(document, document.sections[0], report, is_wide=report.is_wide)
+
+
+def _set_pages(document: Any, section: Any, report: Report, *, is_wide: bool) -> None:
+    """Set paper, margins and foot of a section."""
+    from docx.enum.section import WD_ORIENT
+    from docx.shared import Mm
+
+    wide, high = _WIDE_MM if is_wide else _PAGE_MM
+    section.orientation = WD_ORIENT.LANDSCAPE if is_wide else WD_ORIENT.PORTRAIT
+    section.page_width, section.page_height = Mm(wide), Mm(high)
+    section.left_margin = section.right_margin = Mm(_MARGIN_MM)
+    section.top_margin = section.bottom_margin = Mm(_MARGIN_MM)
+    section.footer.is_linked_to_previous = False
     foot = section.footer.paragraphs[0]
     foot._p.append(_element(_run(f"{report.title} · {report.foot or report.subtitle}\t", is_note=True)))
     page, pages = "PAGE", "NUMPAGES"
@@ -94,7 +110,7 @@ def _prepare(document: Any, report: Report) -> None:
     tabs = foot.paragraph_format.tab_stops
     for stop in list(document.styles["Footer"].paragraph_format.tab_stops):
         tabs.add_tab_stop(stop.position, alignment=_clear())
-    tabs.add_tab_stop(Mm(_TEXT_MM), alignment=_right())
+    tabs.add_tab_stop(Mm(_WIDE_TEXT_MM if is_wide else _TEXT_MM), alignment=_right())
 
 
 def _around_numbers() -> list[str]:
@@ -123,13 +139,14 @@ def _named(name: str) -> str:
     return found
 
 
-def _write_part(document: Any, report: Report, *, is_first: bool) -> None:
+def _write_part(document: Any, report: Report, *, begins_page: bool) -> None:
     """Write a report, or a chapter of it, on a page of its own."""
     heading = document.add_heading(without_controls(report.title), level=1)
-    heading.paragraph_format.page_break_before = not is_first
+    heading.paragraph_format.page_break_before = begins_page
     if report.subtitle:
         _add_note(document, report.subtitle)
-    document.add_paragraph(without_controls(report.lead))
+    if report.lead:
+        document.add_paragraph(without_controls(report.lead))
     for section in report.sections:
         document.add_heading(without_controls(section.title), level=2)
         for paragraph in section.paragraphs:
@@ -138,7 +155,7 @@ def _write_part(document: Any, report: Report, *, is_first: bool) -> None:
             width, picture = _picture(section.chart)
             document.add_picture(picture, width=width)
         if section.table is not None:
-            _append(document, _table(section.table))
+            _append(document, _table(section.table, _WIDE_TEXT_MM if report.is_wide else _TEXT_MM))
             # Word joins tables that nothing stands between.
             document.add_paragraph()
         if section.code:
@@ -173,14 +190,14 @@ def _field(code: str) -> str:
     return f'<w:fldSimple {_NAMES} w:instr=" {code} ">{_run("1", is_note=True)}</w:fldSimple>'
 
 
-def _table(table: ReportTable) -> str:
+def _table(table: ReportTable, width_mm: float) -> str:
     """Return a table over the width of the text; python-docx would take a minute for 10,000 rows."""
     cells = [[cell_text(value, table.decimals) for value in row] for row in table.rows]
     numeric = [
         bool(cells) and all(row[column][1] or row[column][0] == "–" for row in cells)
         for column in range(len(table.columns))
     ]
-    widths = list(_widths(table.columns, cells))
+    widths = list(_widths(table.columns, cells, width_mm))
     grid = "".join(f'<w:gridCol w:w="{width}"/>' for width in widths)
     head = _row([one_line(name) for name in table.columns], numeric, widths, is_head=True)
     body = "".join(_row([one_line(text) for text, _number in row], numeric, widths) for row in cells)
@@ -193,15 +210,18 @@ def _table(table: ReportTable) -> str:
     )
 
 
-def _widths(names: tuple[str, ...], cells: list[list[tuple[str, bool]]]) -> Iterator[int]:
+def _widths(names: tuple[str, ...], cells: list[list[tuple[str, bool]]], width_mm: float) -> Iterator[int]:
     """Return widths of columns, as what stands in them."""
     signs = [
-        min(max([_LEAST_SIGNS, text_width(name), *(text_width(row[index][0]) for row in cells[:_LOOKED_AT])]),
-            _MOST_SIGNS)
+        min(
+            max([_LEAST_SIGNS, *(text_width(word) for word in name.split()),
+                 *(text_width(row[index][0]) for row in cells[:_LOOKED_AT])]),
+            _MOST_SIGNS,
+        ) + _CELL_SIGNS
         for index, name in enumerate(names)
     ]  # fmt: skip
     for sign in signs:
-        yield round(_TEXT_MM * _TWENTIETHS_MM * sign / sum(signs))
+        yield round(width_mm * _TWENTIETHS_MM * sign / sum(signs))
 
 
 def _row(texts_of: list[str], numeric: list[bool], widths: list[int], *, is_head: bool = False) -> str:

@@ -11,7 +11,9 @@ from waternet_plugin.core.colours import ACCENT, BAND, FAINT, GREY, NOTE, SEVERE
 from waternet_plugin.core.reports.charts import BAR_WIDTH, DASHES, ChartLine, LineChart, runs, spread
 
 _WIDTH, _HEIGHT = 700.0, 340.0
-_LEFT, _RIGHT, _TOP, _BOTTOM = 48.0, 240.0, 12.0, 44.0
+_LEAST_LEFT, _RIGHT, _TOP, _BOTTOM = 48.0, 240.0, 12.0, 44.0
+# Of the label of the axis at the left, with its gap.
+_AXIS_LABEL = 20.0
 # Beside bars stands the second axis, and the names stand in a key below.
 _RIGHT_OF_BARS, _BOTTOM_OF_BARS = 52.0, 74.0
 _LABEL_GAP = 15.0
@@ -26,11 +28,14 @@ class _Scale:
 
     def __init__(self, chart: LineChart) -> None:
         self.first, self.last = chart.x_limits
-        self.top = chart.y_ticks()[-1][0]
+        ticks = chart.y_ticks()
+        self.top = ticks[-1][0]
+        longest = max(len(text) for _tick, text in ticks)
+        self.left = max(_LEAST_LEFT, _AXIS_LABEL + 6.0 + _NARROW_SIGN * longest)
         self.line_top = chart.right_ticks()[-1][0] if chart.bars else self.top
         self.right = _WIDTH - (_RIGHT_OF_BARS if chart.bars else _RIGHT)
         self.bottom = _HEIGHT - (_BOTTOM_OF_BARS if chart.bars else _BOTTOM)
-        self.wide, self.high = self.right - _LEFT, self.bottom - _TOP
+        self.wide, self.high = self.right - self.left, self.bottom - _TOP
 
     def at(self, x: float, y: float) -> tuple[float, float]:
         """Return the place of a value of a line."""
@@ -38,7 +43,7 @@ class _Scale:
 
     def x(self, value: float) -> float:
         """Return where a value of the x axis is."""
-        return _LEFT + self.wide * (value - self.first) / (self.last - self.first)
+        return self.left + self.wide * (value - self.first) / (self.last - self.first)
 
     def y(self, value: float) -> float:
         """Return where a value of the axis at the left is."""
@@ -79,9 +84,9 @@ def _axes(chart: LineChart, scale: _Scale) -> list[str]:
     for tick, text in chart.y_ticks():
         height = scale.y(tick)
         parts.append(
-            f'<line x1="{_LEFT:g}" x2="{scale.right:g}" y1="{height:.1f}" y2="{height:.1f}" '
+            f'<line x1="{scale.left:g}" x2="{scale.right:g}" y1="{height:.1f}" y2="{height:.1f}" '
             f'stroke="{FAINT}"/>'
-            f'<text x="{_LEFT - 6:g}" y="{height + 4:.1f}" text-anchor="end">{text}</text>'
+            f'<text x="{scale.left - 6:g}" y="{height + 4:.1f}" text-anchor="end">{text}</text>'
         )
     for tick, text in chart.x_ticks():
         x = scale.x(tick)
@@ -89,7 +94,7 @@ def _axes(chart: LineChart, scale: _Scale) -> list[str]:
     middle = _TOP + scale.high / 2
     if chart.x_label:
         parts.append(
-            f'<text x="{_LEFT + scale.wide / 2:.1f}" y="{scale.bottom + 38:g}" text-anchor="middle">'
+            f'<text x="{scale.left + scale.wide / 2:.1f}" y="{scale.bottom + 38:g}" text-anchor="middle">'
             f"{html.escape(chart.x_label)}</text>"
         )
     parts.append(_turned_text(12, middle, chart.y_label))
@@ -126,7 +131,7 @@ def _bars(chart: LineChart, scale: _Scale) -> list[str]:
 
 def _key(chart: LineChart, scale: _Scale) -> tuple[list[str], float]:
     """Return what colours and dashes mean, in lines below the axis, and how high the drawing is with them."""
-    parts, x, y = [], _LEFT, scale.bottom + 40
+    parts, x, y = [], scale.left, scale.bottom + 40
     plain = (DASHES[number % len(DASHES)] for number in count())
     words: list[tuple[str, str, Optional[tuple[float, ...]]]] = [
         (bars.name, bars.colour, None) for bars in chart.bars
@@ -134,8 +139,8 @@ def _key(chart: LineChart, scale: _Scale) -> tuple[list[str], float]:
     words += [(line.name, *((ACCENT, ()) if line.strong else (GREY, next(plain)))) for line in chart.lines]
     for word, colour, dashes in words:
         length = sum(_WIDE_SIGN if ord(sign) > 0x2E80 else _NARROW_SIGN for sign in word) + _AROUND_NAME
-        if x + length > _WIDTH and x > _LEFT:
-            x, y = _LEFT, y + _LABEL_GAP
+        if x + length > _WIDTH and x > scale.left:
+            x, y = scale.left, y + _LABEL_GAP
         if dashes is None:
             parts.append(
                 f'<rect x="{x:.1f}" y="{y - 8:.1f}" width="{_KEY:g}" height="{_KEY:g}" fill="{colour}"/>'
@@ -179,7 +184,7 @@ def _marks(chart: LineChart, scale: _Scale) -> list[str]:
     parts = []
     for mark in chart.marks:
         x, top = scale.x(mark.x), _TOP
-        is_late = x > _LEFT + _LATE * scale.wide
+        is_late = x > scale.left + _LATE * scale.wide
         side, offset = ("end", -5.0) if is_late else ("start", 5.0)
         parts.append(
             f'<line x1="{x:.1f}" x2="{x:.1f}" y1="{top:.1f}" y2="{scale.bottom:.1f}" stroke="{SEVERE}"/>'

@@ -67,7 +67,7 @@ class Report:
     ``figures`` is what the JSON file holds, beside title and date; keys are English and stable, since
     scripts read them. ``foot`` stands at the foot of each page: the day, the edition and the state of the
     data; '' for the day alone. ``chapters`` follow, each on a page of its own; their figures and feet do
-    not count.
+    not count. ``is_wide`` where a table has more columns than fit across A4: A3 across then.
     """
 
     title: str
@@ -77,6 +77,7 @@ class Report:
     figures: Mapping[str, Any] = field(default_factory=dict)
     foot: str = ""
     chapters: tuple[Report, ...] = ()
+    is_wide: bool = False
 
     def write(self, path: Path) -> Path:
         """Write the HTML file and, beside it with the ending .json, the figures: both or none.

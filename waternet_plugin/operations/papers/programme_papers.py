@@ -48,6 +48,7 @@ def _papers(
     if len(papers) == 1:
         return PapersResult(tuple(papers), papers[0])
     first, *others = (paper.report for paper in papers)
+    chapters = [part for other in others for part in (replace(other, chapters=()), *other.chapters)]
     figures = {"programmes": {paper.subject: dict(paper.report.figures) for paper in papers}}
-    whole = replace(first, figures=figures, chapters=tuple(others))
+    whole = replace(first, figures=figures, chapters=(*first.chapters, *chapters))
     return PapersResult(tuple(papers), SubjectPaper("", whole))

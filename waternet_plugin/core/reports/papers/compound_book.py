@@ -182,7 +182,7 @@ def _field_label(name: str) -> str:
     return {
         "name": tr("name"),
         "type": tr("type"),
-        "households": tr("households"),
+        "households": tr("number of households"),
         "handover_mode": tr("hand-over mode"),
         "drainage": tr("drainage"),
         "boundary_kind": tr("kind of boundary"),

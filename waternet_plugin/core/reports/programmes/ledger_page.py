@@ -13,9 +13,9 @@ from waternet_plugin.core.programmes import programme_states as states
 from waternet_plugin.core.programmes.age_classes import AGE_CLASSES, FROM_5_TO_10, OVER_10, UNDER_5
 from waternet_plugin.core.programmes.item_order import easy_and_urgent_first
 from waternet_plugin.core.programmes.programme_items import BUILDINGS, HOUSEHOLDS, ProgrammeItems
-from waternet_plugin.core.programmes.stated_targets import StatedTarget
 from waternet_plugin.core.reports.document import Report, ReportSection, ReportTable, number
 from waternet_plugin.core.reports.programmes.month_page import target_sections
+from waternet_plugin.core.reports.programmes.programme_subject import ProgrammeSubject
 from waternet_plugin.core.reports.programmes.programme_words import (
     code_label,
     day_or_none,
@@ -37,54 +37,43 @@ _SAME_COST = 0.005
 _MISSING_DEVELOPERS = ("deregistered", "dissolved", "untraceable")
 
 
-def ledger_page(
-    items: ProgrammeItems,
-    programme: str,
-    *,
-    ages: Array,
-    reference: datetime.date,
-    targets: Sequence[StatedTarget] = (),
-    network: str = "",
-) -> Report:
-    """Return the ledger: each item once, in the order of work.
+def ledger_page(subject: ProgrammeSubject, *, ages: Array, reference: datetime.date) -> Report:
+    """Return the ledger: sums and lists, then each item once, in the order of work, on wide pages.
 
     Parameters
     ----------
-    items
-        The items of the programme, as they stand on the day of the ledger.
-    programme
-        Its code, '' for all programmes.
+    subject
+        The programme.
     ages
         The class of age of each item (n,), of `AGE_CLASSES`.
     reference
         The day at which ages count.
-    targets
-        Stated totals with their sums.
-    network
-        Title of the network.
     """
-    order = easy_and_urgent_first(items)
-    items, ages = items.chosen(order), ages[order]
+    order = easy_and_urgent_first(subject.items)
+    items, ages = subject.items.chosen(order), ages[order]
     next_year = items.as_of.year + 1
     proposed = items.chosen(items.numbers("budget_year") == next_year)
     sections = [
-        _each(tr("Each of them, easy and urgent ones first"), items),
-        _states_section(items, programme),
+        _states_section(items, subject.programme),
         _ages_section(items, ages, reference),
-        *target_sections(targets),
+        *target_sections(subject.targets),
         _gates_section(items),
         _list(tr("Without an agreement"), items.chosen(_is_unsigned(items))),
-        _list(tr("Refused"), items.chosen(items.is_refused)),
+        _list(tr("Refused", "programme"), items.chosen(items.is_refused)),
         _costs_section(items),
         _proposals_section(proposed, next_year),
-        _remarks_section(items, programme),
+        _remarks_section(items, subject.programme),
     ]
+    title = tr("{programme}: ledger").format(programme=programme_label(subject.programme))
+    text = tr("{network}, as of {day}") if subject.network else tr("as of {day}")
+    subtitle = text.format(network=subject.network, day=items.as_of.isoformat())
     return Report(
-        tr("{programme}: ledger").format(programme=programme_label(programme)),
+        title,
         _lead(items),
-        listed([part for part in (network, items.as_of.isoformat()) if part]),
+        subtitle,
         tuple(one for one in sections if one is not None),
-        _figures(items, programme, ages, reference, proposed, targets),
+        _figures(items, subject, ages, reference, proposed),
+        chapters=(_each(title, subtitle, items),),
     )
 
 
@@ -115,7 +104,8 @@ def _lead(items: ProgrammeItems) -> str:
     return joined(sentences)
 
 
-def _each(title: str, items: ProgrammeItems) -> ReportSection:
+def _each(title: str, subtitle: str, items: ProgrammeItems) -> Report:
+    """Return all items with what is recorded of them, on paper that has room for all columns."""
     described = table("programme_item")
     fields = (
         "item_id", "name", "compound_id", "unit", "district", "street", "community", "phase", "planned_month",
@@ -123,7 +113,9 @@ def _each(title: str, items: ProgrammeItems) -> ReportSection:
     )  # fmt: skip
     columns = [described.field(field).label for field in fields]
     columns[3:3] = [tr("Count"), tr("Counted in")]
-    return ReportSection(title, (), ReportTable(tuple(columns), tuple(_rows(items, fields)), decimals=2))
+    rows = ReportTable(tuple(columns), tuple(_rows(items, fields)), decimals=2)
+    section = ReportSection(tr("Each of them, easy and urgent ones first"), table=rows)
+    return Report(title, "", subtitle, (section,), is_wide=True)
 
 
 def _rows(items: ProgrammeItems, fields: Sequence[str]) -> list[tuple[Any, ...]]:
@@ -304,16 +296,15 @@ def _remarks_section(items: ProgrammeItems, programme: str) -> Optional[ReportSe
 
 def _figures(
     items: ProgrammeItems,
-    programme: str,
+    subject: ProgrammeSubject,
     ages: Array,
     reference: datetime.date,
     proposed: ProgrammeItems,
-    targets: Sequence[StatedTarget],
 ) -> dict[str, Any]:
     codes = items.texts("state")
     rows = items.count_units == HOUSEHOLDS
     return {
-        "programme": programme or None,
+        "programme": subject.programme or None,
         "as_of": items.as_of,
         "items": len(items),
         "households": float(np.nansum(items.numbers("households"))),
@@ -332,5 +323,5 @@ def _figures(
         **cost_sums(items),
         "proposed": {"year": items.as_of.year + 1, "items": len(proposed), **cost_sums(proposed)},
         "without_compound": int((items.texts("compound_id") == "").sum()),
-        "targets": [one.figures() for one in targets],
+        "targets": [one.figures() for one in subject.targets],
     }

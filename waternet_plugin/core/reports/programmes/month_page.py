@@ -20,7 +20,8 @@ from waternet_plugin.core.programmes.programme_items import ProgrammeItems
 from waternet_plugin.core.programmes.stated_targets import StatedTarget
 from waternet_plugin.core.reports.chart_svg import line_chart
 from waternet_plugin.core.reports.charts import DAY, ChartLine, LineChart
-from waternet_plugin.core.reports.document import Report, ReportSection, ReportTable, number, percent
+from waternet_plugin.core.reports.document import Report, ReportSection, ReportTable, number
+from waternet_plugin.core.reports.programmes.programme_subject import ProgrammeSubject
 from waternet_plugin.core.reports.programmes.programme_words import (
     amount,
     code_label,
@@ -34,32 +35,19 @@ from waternet_plugin.core.texts import joined, listed, tr
 _NO_FIGURES = {"plan": 0.0, "fulfilled": 0.0, "done": 0.0, "rate": None, "below_plan": False}
 
 
-def month_page(
-    items: ProgrammeItems,
-    programme: str,
-    month: Month,
-    *,
-    targets: Sequence[StatedTarget] = (),
-    due_day: int = 10,
-    network: str = "",
-) -> Report:
+def month_page(subject: ProgrammeSubject, month: Month, *, due_day: int = 10) -> Report:
     """Return the report of a month.
 
     Parameters
     ----------
-    items
-        The items of the programme, as they stand on the day of the report.
-    programme
-        Its code, '' for all programmes.
+    subject
+        The programme.
     month
         The month.
-    targets
-        Stated totals with their sums.
     due_day
         Day of the next month by which the report is due.
-    network
-        Title of the network.
     """
+    items = subject.items
     totals = month_figures(items, month)
     by_unit = month_figures(items, month, ("unit",))
     below = [one for one in by_unit if one.is_below]
@@ -69,7 +57,7 @@ def month_page(
         _by_group(tr("By responsible unit"), by_unit, ("unit",)),
         _below(below),
         *_curve_sections(curve, unit),
-        *target_sections(targets),
+        *target_sections(subject.targets),
         *(
             _by_group(table("programme_item").field(level).label, rows, groups_within(level))
             for level in LEVELS[1:]
@@ -79,13 +67,16 @@ def month_page(
         *_remarks(items),
     ]
     due = month.plus(1).first.replace(day=due_day)
-    subtitle = listed([part for part in (network, tr("due on {day}").format(day=due.isoformat())) if part])
+    text = tr("{network}, due on {day}") if subject.network else tr("due on {day}")
+    subtitle = text.format(network=subject.network, day=due.isoformat())
     return Report(
-        tr("{programme}: report of {month}").format(programme=programme_label(programme), month=month.text),
+        tr("{programme}: report of {month}").format(
+            programme=programme_label(subject.programme), month=month.text
+        ),
         month_lead(items, month, totals, below),
         subtitle,
         tuple(one for one in sections if one is not None),
-        _figures(items, programme, month, totals, by_unit, curve, targets),
+        _figures(subject, month, totals, by_unit, curve),
     )
 
 
@@ -128,15 +119,11 @@ def _by_group(title: str, rows: Sequence[MonthFigures], fields: Sequence[str]) -
     cells = tuple(
         (
             *(name or tr("(not named)") for name in one.group), unit_label_of(one.count_unit),
-            one.plan, one.fulfilled, _percent(one.rate), one.done,
+            one.plan, one.fulfilled, None if one.rate is None else 100 * one.rate, one.done,
         )
         for one in rows
     )  # fmt: skip
     return ReportSection(title, (), ReportTable(columns, cells, decimals=0))
-
-
-def _percent(rate: Optional[float]) -> str:
-    return "–" if rate is None else percent(rate)
 
 
 def _below(below: Sequence[MonthFigures]) -> ReportSection:
@@ -156,7 +143,8 @@ def _below(below: Sequence[MonthFigures]) -> ReportSection:
 
 def burn_down_chart(curve: Sequence[CurveMonth], count_unit: str) -> LineChart:
     """Return what is left at the end of each month, done and planned."""
-    x = tuple(float(one.month.last.toordinal()) for one in curve)
+    # Where the axis names the month.
+    x = tuple(float(one.month.first.toordinal()) for one in curve)
     total = curve[0].left + curve[0].done_total
     return LineChart(
         (
@@ -199,13 +187,19 @@ def target_sections(targets: Sequence[StatedTarget]) -> list[ReportSection]:
     )  # fmt: skip
     rows = tuple(
         (
-            one.phase or tr("all phases"), unit_label_of(one.count_unit), one.stated, one.sum, one.difference,
+            _phase_name(one), unit_label_of(one.count_unit), one.stated, one.sum, one.difference,
             one.compounds, _parts(one),
         )
         for one in targets
     )  # fmt: skip
     sentences = tuple(_difference_sentence(one) for one in targets if one.difference)
     return [ReportSection(tr("Stated totals"), sentences, ReportTable(columns, rows, decimals=0))]
+
+
+def _phase_name(target: StatedTarget) -> str:
+    if not target.phase:
+        return tr("all phases")
+    return tr("phase {number}").format(number=target.phase) if target.phase.isdecimal() else target.phase
 
 
 def _parts(target: StatedTarget) -> str:
@@ -221,7 +215,7 @@ def _parts(target: StatedTarget) -> str:
 def _difference_sentence(target: StatedTarget) -> str:
     text = tr("{phase}: {stated} stated, the items add up to {sum} ({parts}): a difference of {difference}.")
     return text.format(
-        phase=target.phase or tr("all phases"),
+        phase=_phase_name(target),
         stated=number(target.stated),
         sum=number(target.sum),
         parts=" + ".join(number(part) for _reason, part in target.parts),
@@ -244,15 +238,14 @@ def _remarks(items: ProgrammeItems) -> list[ReportSection]:
 
 
 def _figures(
-    items: ProgrammeItems,
-    programme: str,
+    subject: ProgrammeSubject,
     month: Month,
     totals: Sequence[MonthFigures],
     by_unit: Sequence[MonthFigures],
     curve: Sequence[CurveMonth],
-    targets: Sequence[StatedTarget],
 ) -> dict[str, Any]:
     """Return all numbers: at the top those of the unit in which most items are counted."""
+    items = subject.items
     unit = main_unit(items)
     whole = next((one.figures() for one in totals if one.count_unit == unit), dict(_NO_FIGURES))
     groups: dict[str, Any] = {
@@ -264,7 +257,7 @@ def _figures(
         for fields in (groups_within(level),)
     }
     return {
-        "programme": programme or None,
+        "programme": subject.programme or None,
         "month": month.text,
         "as_of": items.as_of,
         "items": len(items),
@@ -283,5 +276,5 @@ def _figures(
             }
             for one in curve
         ],
-        "targets": [one.figures() for one in targets],
+        "targets": [one.figures() for one in subject.targets],
     }  # fmt: skip
