@@ -69,6 +69,15 @@ def test_ways_as_networkx(seed: int) -> None:
     several = ways.above(np.array([vertex["a"], vertex["b"]]))
     both = nx.ancestors(graph, "a") | nx.ancestors(graph, "b") | {"a", "b"}
     assert {str(subject.nodes.ids[one]) for one in several} == both
+    some = [name for name in vertex if chance.random() < 0.2]
+    begin = [*vertex, "a"]
+    first = ways.first_below(*(np.array([vertex[one] for one in each], dtype=int) for each in (some, begin)))
+    for name, reached in zip(begin, first.tolist()):
+        metres = nx.single_source_dijkstra_path_length(graph, name, weight="length")
+        below = {one: metres[one] for one in some if one in metres}
+        assert (str(subject.nodes.ids[reached]) if reached >= 0 else None) == min(
+            below, key=below.__getitem__, default=None
+        )
 
 
 def test_a_misconnection_is_explained() -> None:

@@ -31,11 +31,19 @@ def compound_exits(subject: NetworkFrame, systems: tuple[str, ...] = _FOUL) -> C
     every = np.flatnonzero(subject.live & subject.is_drain & (member >= 0))
     free = every[~flow.known[every]]
     many = np.int64(subject.connected.graph.node_count)
-    goes_on = np.concatenate(
-        [member[every] * many + flow.upper[every], member[free] * many + flow.lower[free]]
-    )
+    leaving = np.concatenate([flow.upper[every], flow.lower[free]])
+    compound = np.concatenate([member[every], member[free]])
+    # The drains that leave a vertex are nearly always of one compound; other pairs are looked for.
+    last_left, is_shared = np.full(many, -1), np.zeros(many, dtype=bool)
+    last_left[leaving] = compound
+    is_shared[leaving[last_left[leaving] != compound]] = True
+    shared = is_shared[leaving]
+    pairs = compound[shared] * many + leaving[shared]
     chosen = np.logical_or.reduce([flow.of[system] for system in systems])
     rows, both = every[chosen[every]], free[chosen[free]]
-    ends = np.concatenate([member[rows] * many + flow.lower[rows], member[both] * many + flow.upper[both]])
-    last = np.setdiff1d(ends, goes_on)
+    vertex = np.concatenate([flow.lower[rows], flow.upper[both]])
+    of = np.concatenate([member[rows], member[both]])
+    ending = last_left[vertex] != of
+    last = np.unique(of[ending] * many + vertex[ending])
+    last = last[~(is_shared[last % many] & np.isin(last, pairs))]
     return CompoundExits(last // many, last % many)

@@ -108,14 +108,49 @@ class DrainWays:
         vertices = np.array(passed, dtype=np.int64)
         return self.pipe_between(vertices[:-1], vertices[1:])
 
-    def first_below(self, vertices: Array) -> Array:
-        """Return for each vertex the first one of some that its water reaches, itself too; -1 for none."""
-        if not len(vertices):
-            return np.full(self._many, -1, dtype=np.int64)
-        metres, _towards, reached = dijkstra(
-            self._up, indices=vertices, min_only=True, return_predecessors=True
+    def first_below(self, vertices: Array, begin: Array) -> Array:
+        """Return the first of some vertices that water reaches from each beginning, itself too; -1 for none.
+
+        Parameters
+        ----------
+        vertices
+            Those that may be reached.
+        begin
+            Where ways begin; no more of the town is looked at than lies below.
+        """
+        is_end = np.zeros(self._many, dtype=bool)
+        is_end[vertices] = True
+        onward = np.flatnonzero(~is_end[self.upper])
+        is_below = np.zeros(self._many, dtype=bool)
+        is_below[self._beyond(self.upper[onward], self.lower[onward], np.unique(begin))] = True
+        onward = onward[is_below[self.upper[onward]]]
+        # Of parallel drains the shortest counts: a matrix would add them.
+        key, metres = self.upper[onward] * np.int64(self._many) + self.lower[onward], self.pipe[onward]
+        metres = self._weights(metres)
+        order = np.lexsort((metres, key))
+        order = order[np.append(True, np.diff(key[order]) != 0)[: len(order)]]
+        onward = onward[order]
+        number = np.cumsum(is_below) - 1
+        up = csr_matrix(
+            (metres[order], (number[self.lower[onward]], number[self.upper[onward]])),
+            shape=(int(is_below.sum()),) * 2,
         )
-        return np.where(np.isfinite(metres), reached, -1)
+        ends = np.flatnonzero(is_below & is_end)
+        if not len(ends):
+            return np.full(len(begin), -1, dtype=np.int64)
+        way_m, _towards, reached = dijkstra(up, indices=number[ends], min_only=True, return_predecessors=True)
+        below = np.flatnonzero(is_below)
+        mine = number[begin]
+        return np.where(np.isfinite(way_m[mine]), below[np.maximum(reached[mine], 0)], -1)
+
+    def _beyond(self, first: Array, second: Array, begin: Array) -> Array:
+        """Return the vertices that edges reach from some, these among them, in no order."""
+        # One more vertex from which all of them are reached.
+        top = self._many
+        cells = (np.append(first, np.full(len(begin), top)), np.append(second, begin))
+        edges = csr_matrix((np.ones(len(cells[0]), dtype=np.int8), cells), shape=(top + 1, top + 1))
+        reached: Array = breadth_first_order(edges, top, return_predecessors=False)
+        return reached[1:]
 
     def above(self, vertices: Array) -> Array:
         """Return the vertices from which water reaches one of some, these among them, in no order."""

@@ -40,7 +40,16 @@ def turned_to_nodes(flow: Optional[str], source: Optional[str]) -> Optional[str]
 
 
 def flow_sense(*, flow: Array, function: Array, invert_start_m: Array, invert_end_m: Array) -> Array:
-    """Return the sense of each drain: FORWARD, REVERSE or UNDETERMINED.
+    """Return the sense of each drain, as `sense_and_record` does."""
+    return sense_and_record(
+        flow=flow, function=function, invert_start_m=invert_start_m, invert_end_m=invert_end_m
+    )[0]
+
+
+def sense_and_record(
+    *, flow: Array, function: Array, invert_start_m: Array, invert_end_m: Array
+) -> tuple[Array, Array]:
+    """Return the sense of each drain, FORWARD, REVERSE or UNDETERMINED, and what `is_recorded` says of it.
 
     Connectors, overflows and rising mains lead as drawn; others as recorded, else from the higher to the
     lower invert, else as drawn.
@@ -55,9 +64,11 @@ def flow_sense(*, flow: Array, function: Array, invert_start_m: Array, invert_en
     with np.errstate(invalid="ignore"):
         sense = np.where(invert_start_m < invert_end_m, REVERSE, FORWARD).astype(np.int8)
     recorded = _codes(flow, SENSE_OF_FLOW)
-    sense = np.where(recorded != _NOT_KNOWN, recorded, sense)
-    sense[_codes(function, _FORWARD_BY_FUNCTION) == FORWARD] = FORWARD
-    return sense
+    is_known = recorded != _NOT_KNOWN
+    as_drawn = _codes(function, _FORWARD_BY_FUNCTION) == FORWARD
+    sense = np.where(is_known, recorded, sense)
+    sense[as_drawn] = FORWARD
+    return sense, np.asarray(is_known | as_drawn)
 
 
 def is_recorded(*, flow: Array, function: Array) -> Array:

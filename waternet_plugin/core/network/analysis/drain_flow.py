@@ -9,7 +9,7 @@ import numpy as np
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.network.analysis.surrounding_areas import first_area
 from waternet_plugin.core.network.model.network_frame import DRAINS, END, START, NetworkFrame
-from waternet_plugin.core.schema.flow import REVERSE, UNDETERMINED, flow_sense, is_recorded
+from waternet_plugin.core.schema.flow import REVERSE, UNDETERMINED, sense_and_record
 
 # What is asked of each table to follow drains: misconnections, searches, catchments.
 WAY_COLUMNS = {
@@ -55,14 +55,13 @@ class PipeFlow:
 def pipe_flow(subject: NetworkFrame) -> PipeFlow:
     """Return which way water takes in each pipe."""
     pipes = subject.pipes
-    flow, function = pipes.text("flow"), pipes.text("function")
-    sense = flow_sense(
-        flow=flow,
-        function=function,
+    sense, recorded = sense_and_record(
+        flow=pipes.text("flow"),
+        function=pipes.text("function"),
         invert_start_m=pipes.number("invert_start_m"),
         invert_end_m=pipes.number("invert_end_m"),
     )
-    return PipeFlow(sense, is_recorded(flow=flow, function=function))
+    return PipeFlow(sense, recorded)
 
 
 @dataclass(frozen=True)

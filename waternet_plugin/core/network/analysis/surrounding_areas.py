@@ -62,9 +62,11 @@ def first_of(point: Array, area: Array, ids: Array, points: int) -> Array:
     """Return the area of each of so many points, the first by id of those paired with it; -1 for none."""
     rank = np.empty(len(ids), dtype=np.int64)
     rank[np.argsort(ids.astype(str), kind="stable")] = np.arange(len(ids))
-    # What is written last stays.
-    order = np.argsort(-rank[area], kind="stable")
     inside = np.full(points, -1, dtype=np.int64)
+    inside[point] = area
+    # Few lie in several; what is written last stays.
+    several = np.flatnonzero(np.bincount(point, minlength=points)[point] > 1)
+    order = several[np.argsort(-rank[area[several]], kind="stable")]
     inside[point[order]] = area[order]
     return inside
 
@@ -75,8 +77,9 @@ def _near_boxes(xy: Array, boxes: Array) -> tuple[Array, Array, Array]:
     Cells of a grid tell which boxes touch them.
     """
     low, high = boxes[:, :2].min(axis=0), boxes[:, 2:].max(axis=0)
+    x, y = xy.T
     with np.errstate(invalid="ignore"):
-        near = np.flatnonzero(((xy >= low) & (xy <= high)).all(axis=1))
+        near = np.flatnonzero((x >= low[0]) & (x <= high[0]) & (y >= low[1]) & (y <= high[1]))
     if len(xy) < _GRID**2 // _WORTH:
         # The areas themselves are asked sooner than the grid is made.
         return near[:0], near[:0], near

@@ -45,6 +45,7 @@ from waternet_plugin.core.network.model.graph import (
 )
 from waternet_plugin.core.network.model.joined_ends import Ends, JoinedEnds, NodeAssets, join, vertex_xy
 from waternet_plugin.core.network.model.row_groups import placed, slices
+from waternet_plugin.core.network.model.table_rows import TableRows
 from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.schema.settings import Settings
 
@@ -260,8 +261,8 @@ class LiveGraph:
         systems = self._pipes.texts["system"].values[ends >> 1]
         codes, names = pd.factorize(pd.Series(systems, dtype=object), sort=True)
         local_assets = assets_of(
-            self._nodes.at(assets),
-            pd.Index(names, dtype=object),
+            TableRows("node", self._nodes.at(assets)),
+            np.asarray(names, dtype=object),
             self._settings,
             xy=self._nodes.xy[assets],
         )
@@ -344,8 +345,8 @@ class LiveGraph:
             system = pd.Series(self._pipes.texts["system"].values[pipes], dtype=object)
             codes, names = pd.factorize(system, sort=True)
             assets = assets_of(
-                self._nodes.at(rows),
-                pd.Index(names, dtype=object),
+                TableRows("node", self._nodes.at(rows)),
+                np.asarray(names, dtype=object),
                 self._settings,
                 xy=self._nodes.xy[rows],
             )
@@ -405,4 +406,4 @@ class LiveGraph:
         placement = Placement(
             self._standing.values, self._on.values, self._along.values, self._beside_m.values
         )
-        return GraphBuild(graph, findings, placement, self._gap.values, self._tolerance_m)
+        return GraphBuild(graph, self._gap.values, self._tolerance_m, lambda: (placement, findings))

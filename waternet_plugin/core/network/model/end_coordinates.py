@@ -29,10 +29,14 @@ def end_xy(lines: Array) -> Array:
 
 def point_xy(points: Array) -> Array:
     """Return the place of each point, (points, 2), m; NaN where there is none."""
+    xy, row = shapely.get_coordinates(points, return_index=True)
+    if len(row) == len(points) and bool((row[1:] > row[:-1]).all()):
+        return np.asarray(xy)
     # Missing and empty points give NaN; whatever else stands in a point layer is taken by its first vertex.
-    if ((shapely.get_type_id(points) == shapely.GeometryType.POINT) | shapely.is_missing(points)).all():
-        return np.column_stack([shapely.get_x(points), shapely.get_y(points)])
-    return end_xy(points)[:, 0]
+    place = np.full((len(points), 2), np.nan)
+    first = np.flatnonzero(np.append(True, row[1:] != row[:-1])[: len(row)])
+    place[row[first]] = xy[first]
+    return place
 
 
 def lines_of(frame: pd.DataFrame) -> Array:

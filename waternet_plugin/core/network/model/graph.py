@@ -8,7 +8,7 @@ it: give functions a mask of pipes.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
 
@@ -18,15 +18,7 @@ import shapely
 
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.network.model.asset_positions import Placement, locate_assets
-from waternet_plugin.core.network.model.end_coordinates import (
-    column,
-    end_xy,
-    find_nodes,
-    lines_of,
-    named_ends,
-    note_unknown,
-    point_xy,
-)
+from waternet_plugin.core.network.model.end_coordinates import end_xy, find_nodes, note_unknown
 from waternet_plugin.core.network.model.findings import (
     FAR_FROM_NODE,
     NODE_WITHOUT_COORDINATES,
@@ -34,9 +26,11 @@ from waternet_plugin.core.network.model.findings import (
     FindingCollector,
     Members,
     TopologyFindings,
+    all_findings,
 )
 from waternet_plugin.core.network.model.joined_ends import Ends, NodeAssets, join, vertex_xy
 from waternet_plugin.core.network.model.row_groups import gather
+from waternet_plugin.core.network.model.table_rows import TableRows
 from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.schema.domains import domain
 from waternet_plugin.core.schema.settings import Settings
@@ -171,27 +165,39 @@ class GraphBuild:
 
     Parameters
     ----------
-    findings
-        Ends, nodes and pipes that don't fit, each with a reason code; see `core.network.model.findings`.
-    placement
-        How each node of the nodes frame stands to the pipes.
     gap_m
         Distance of each end from its vertex, (pipes, 2), m, NaN where either has no place: every merge is
         here with its size.
     tolerance_m
         The tolerance used, m.
+    place_nodes
+        Makes ``placement`` and ``findings`` when one of them is asked for: who follows pipes needs neither,
+        and nodes at which no pipe ends cost as much as the graph.
     """
 
     graph: Graph
-    findings: TopologyFindings
-    placement: Placement
     gap_m: Array
     tolerance_m: float
+    place_nodes: Callable[[], tuple[Placement, TopologyFindings]]
+
+    @cached_property
+    def _nodes_placed(self) -> tuple[Placement, TopologyFindings]:
+        return self.place_nodes()
+
+    @property
+    def placement(self) -> Placement:
+        """How each node of the nodes frame stands to the pipes."""
+        return self._nodes_placed[0]
+
+    @property
+    def findings(self) -> TopologyFindings:
+        """Ends, nodes and pipes that don't fit, with reason codes; see `core.network.model.findings`."""
+        return self._nodes_placed[1]
 
 
 @cache
 def ranks_by_kind() -> Mapping[str, int]:
-    """Return the ranks of `kind_ranks` by kind; that of an unknown kind is the rank of ''."""
+    """Return by kind which asset is taken where several stand, the lowest first; '' is an unknown kind."""
     families = {code: described.family for code, described in domain("node_kind").items()}
     order = {name: number for number, name in enumerate(_FAMILIES)}
     order.update({name: len(_FAMILIES) + 1 for name in _LAST_FAMILIES})
@@ -199,30 +205,29 @@ def ranks_by_kind() -> Mapping[str, int]:
     return {**ranks, "": len(_FAMILIES) + 1}
 
 
-def kind_ranks(kind: Array) -> Array:
-    """Return which asset is taken where several stand: stations, tanks, valves, outfalls, others, bends."""
-    rank = ranks_by_kind()
-    number, words = pd.factorize(kind)
-    # Unknown kinds have the number -1.
-    ranks = np.array([*(rank.get(word, rank[""]) for word in words), rank[""]], dtype=np.int8)
-    return np.asarray(ranks[number])
+def system_numbers(rows: TableRows) -> tuple[Array, Array]:
+    """Return the number of each row's system, -1 for unknown, and the systems in alphabetical order."""
+    numbers, systems = rows.codes("system")
+    order = np.argsort(systems.astype(str))
+    place = np.empty(len(systems) + 1, dtype=np.int64)
+    place[order], place[-1] = np.arange(len(systems)), -1
+    return place[numbers], systems[order]
 
 
-def assets_of(
-    nodes: pd.DataFrame, systems: pd.Index, settings: Settings, *, xy: Array | None = None
-) -> NodeAssets:
+def assets_of(nodes: TableRows, systems: Array, settings: Settings, *, xy: Array | None = None) -> NodeAssets:
     """Return what joining needs to know of nodes, with their places where those are known already, m."""
-    kind, named = column(nodes, "kind"), column(nodes, "system")
-    is_joining = pd.Series(kind, dtype=object).isin(settings.words("network.joining_kinds"))
-    system = systems.get_indexer(pd.Index(named, dtype=object))
+    numbers, named = nodes.codes("system")
     # A system that no pipe has is not the same as none: beyond the number that pipes of unknown system get.
-    system[(system < 0) & (named != None)] = len(systems) + 1  # noqa: E711 (element by element)
+    place = {name: number for number, name in enumerate(systems.tolist())}
+    of_word = np.array([place.get(name, len(systems) + 1) for name in named.tolist()] + [-1], dtype=np.int64)
+    rank = ranks_by_kind()
     return NodeAssets(
-        xy=point_xy(lines_of(nodes)) if xy is None else xy,
-        system=system,
-        joins=is_joining.to_numpy(dtype=bool),
-        rank=kind_ranks(kind),
-        node_id=column(nodes, "node_id"),
+        xy=nodes.xy if xy is None else xy,
+        system=of_word[numbers],
+        joins=nodes.among("kind", settings.words("network.joining_kinds")),
+        # Stations, tanks, valves, outfalls, others, bends.
+        rank=nodes.per_word("kind", rank, rank[""]).astype(np.int8),
+        node_id=nodes.ids,
     )
 
 
@@ -242,8 +247,8 @@ def lengths_of(pipes: pd.DataFrame, lines: Array) -> Array:
 
 
 def build_graph(
-    pipes: pd.DataFrame,
-    nodes: pd.DataFrame,
+    pipes: pd.DataFrame | TableRows,
+    nodes: pd.DataFrame | TableRows,
     *,
     tolerance_m: float | None = None,
     settings: Settings | None = None,
@@ -266,13 +271,16 @@ def build_graph(
     settings = Settings() if settings is None else settings
     tolerance = settings.real("network.tolerance_m") if tolerance_m is None else tolerance_m
     notes = FindingCollector()
-    lines = lines_of(pipes)
+    pipe_rows = pipes if isinstance(pipes, TableRows) else TableRows("pipe", pipes)
+    node_rows = nodes if isinstance(nodes, TableRows) else TableRows("node", nodes)
+    lines = pipe_rows.geometry
     ends_xy = end_xy(lines)
     progress.at(0.2)
-    system_of, systems = pd.factorize(pd.Series(column(pipes, "system"), dtype=object), sort=True)
-    assets = assets_of(nodes, pd.Index(systems, dtype=object), settings)
+    system_of, systems = system_numbers(pipe_rows)
+    assets = assets_of(node_rows, systems, settings)
     flat = ends_xy.reshape(-1, 2)
-    named, unknown = find_nodes(named_ends(pipes), assets.node_id, assets.xy, notes)
+    by_name = np.stack([pipe_rows.text(name) for name in ("from_node", "to_node")], axis=1).reshape(-1)
+    named, unknown = find_nodes(by_name, assets.node_id, assets.xy, notes)
     note_unknown(unknown, flat, notes)
     # A pipe of unknown system is of a system of its own kind: it meets its like.
     system_of = np.where(system_of < 0, len(systems), system_of)
@@ -294,37 +302,35 @@ def build_graph(
     note_loops(vertex, flat, notes)
     note_lost(assets, notes)
 
-    graph = _graph(pipes, nodes, lengths_of(pipes, lines), vertex, where)
-    degree = np.bincount(joined.vertex, minlength=joined.size)
-    placement = locate_assets(
-        assets,
-        joined,
-        degree,
-        lines,
-        column(pipes, "pipe_id"),
-        system_of,
-        tolerance_m=tolerance,
-        notes=notes,
-    )
+    graph = _graph(pipe_rows, node_rows, lengths_of(pipe_rows.frame, lines), vertex, where)
+
+    def place_nodes() -> tuple[Placement, TopologyFindings]:
+        beside = FindingCollector()
+        degree = np.bincount(joined.vertex, minlength=joined.size)
+        placement = locate_assets(
+            assets, joined, degree, lines, graph.pipe_id, system_of, tolerance_m=tolerance, notes=beside
+        )
+        return placement, all_findings(notes.findings(), beside.findings())
+
     progress.at(1.0)
-    return GraphBuild(graph, notes.findings(), placement, gap.reshape(-1, 2), tolerance)
+    return GraphBuild(graph, gap.reshape(-1, 2), tolerance, place_nodes)
 
 
-def _graph(pipes: pd.DataFrame, nodes: pd.DataFrame, length_m: Array, vertex: Array, where: Array) -> Graph:
+def _graph(pipes: TableRows, nodes: TableRows, length_m: Array, vertex: Array, where: Array) -> Graph:
     """Return the graph of rows, the vertices of their ends (pipes, 2) and the places of the vertices."""
     more = len(where) - len(nodes)
     nothing = np.full(more, None, dtype=object)
     return Graph(
-        pipe_id=column(pipes, "pipe_id"),
-        pipe_system=column(pipes, "system"),
-        pipe_function=column(pipes, "function"),
-        pipe_status=column(pipes, "status"),
+        pipe_id=pipes.ids,
+        pipe_system=pipes.text("system"),
+        pipe_function=pipes.text("function"),
+        pipe_status=pipes.text("status"),
         start=np.ascontiguousarray(vertex[:, 0]),
         end=np.ascontiguousarray(vertex[:, 1]),
         length_m=length_m,
         pipe_row=np.arange(len(pipes)),
-        node_id=np.concatenate([column(nodes, "node_id"), nothing]),
-        kind=np.concatenate([column(nodes, "kind"), nothing]),
+        node_id=np.concatenate([nodes.ids, nothing]),
+        kind=np.concatenate([nodes.text("kind"), nothing]),
         asset=np.concatenate([np.arange(len(nodes)), np.full(more, -1)]),
         x_m=np.ascontiguousarray(where[:, 0]),
         y_m=np.ascontiguousarray(where[:, 1]),

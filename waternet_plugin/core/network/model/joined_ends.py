@@ -8,7 +8,9 @@ each other, as long as no vertex becomes wider than the tolerance.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from scipy.spatial import cKDTree
@@ -60,12 +62,20 @@ class NodeAssets:
 class JoinedEnds:
     """The vertex of every end; vertices below the number of assets are the assets by row.
 
-    ``near_vertex`` is, for an asset that no end belongs to, the vertex where it stands, else -1.
+    Parameters
+    ----------
+    find_beside
+        Makes ``near_vertex`` when it is asked for.
     """
 
     vertex: Array
     size: int
-    near_vertex: Array
+    find_beside: Callable[[], Array]
+
+    @cached_property
+    def near_vertex(self) -> Array:
+        """For an asset that no end belongs to, the vertex where it stands, else -1."""
+        return self.find_beside()
 
 
 @dataclass(frozen=True)
@@ -98,6 +108,9 @@ def _near(xy: Array, asking: Array, tolerance_m: float) -> _Near:
 
     Points without a place are in none. Where few are asked for there may be pairs of others, too.
     """
+    if not asking.any():
+        nothing = np.empty(0, dtype=np.int64)
+        return _Near(nothing, nothing, xy)
     is_placed = placed(xy)
     if asking.mean() < _FEW:
         is_placed[is_placed] = _maybe_near(xy[is_placed], asking[is_placed], tolerance_m)
@@ -328,15 +341,15 @@ def join(
     alone = np.ones(asset_count, dtype=bool)
     alone[ends.named[~free]] = False
     xy = np.concatenate([ends.xy, assets.xy])
-    if free.any() or alone.any():
-        near = _near(xy, np.concatenate([free, alone]), tolerance_m)
-    else:
-        near = _Near(np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int64), xy)
-    adopted = _adopted_systems(ends, assets, near)
-    system = np.concatenate([ends.system, np.where(assets.joins, -1, adopted)])
-    same = (system[near.one] == system[near.other]) | (system[near.one] < 0) | (system[near.other] < 0)
-    like = near if same.all() else near.take(same)
-
+    asking = np.concatenate([free, alone])
+    if not free.any():
+        # Each end is at the node that it names; nobody may ask what stands beside the others.
+        return JoinedEnds(
+            ends.named,
+            asset_count,
+            lambda: _beside(_alike(ends, assets, xy, asking, tolerance_m)[2], ends.named, ends, assets),
+        )
+    near, same, like = _alike(ends, assets, xy, asking, tolerance_m)
     vertex = np.concatenate([ends.named, np.arange(asset_count)])
     loose = vertex < 0
     mixed = loose[like.one] ^ loose[like.other]
@@ -366,7 +379,18 @@ def join(
         is_searched = np.append(free, np.zeros(asset_count, dtype=bool))
         apart = near.take(~same & (is_searched[near.one] | is_searched[near.other]))
         _note_other_systems(apart, vertex, xy, size, notes)
-    return JoinedEnds(vertex[:size], total, _beside(like, vertex, ends, assets))
+    return JoinedEnds(vertex[:size], total, lambda: _beside(like, vertex, ends, assets))
+
+
+def _alike(
+    ends: Ends, assets: NodeAssets, xy: Array, asking: Array, tolerance_m: float
+) -> tuple[_Near, Array, _Near]:
+    """Return the pairs of points that are near, which are of systems that meet, and these alone."""
+    near = _near(xy, asking, tolerance_m)
+    adopted = _adopted_systems(ends, assets, near)
+    system = np.concatenate([ends.system, np.where(assets.joins, -1, adopted)])
+    same = (system[near.one] == system[near.other]) | (system[near.one] < 0) | (system[near.other] < 0)
+    return near, same, near if same.all() else near.take(same)
 
 
 def _beside(near: _Near, vertex: Array, ends: Ends, assets: NodeAssets) -> Array:

@@ -71,6 +71,10 @@ class NetworkFrame:
             self._rows[name] = self.row_type(name, self._tables.get(name))
         return self._rows[name]
 
+    def take_rows(self, rows: TableRows) -> None:
+        """Use the columns of a table that are there already."""
+        self._rows[rows.name] = rows
+
     def share(self) -> None:
         """Make the look-ups of ids, which pandas can't make for two threads at a time."""
         for name in self._tables:
@@ -202,7 +206,7 @@ class NetworkFrame:
         """The graph of all pipes and nodes, with what was found odd while it was built."""
         if self._connected is not None:
             return self._connected
-        return build_graph(self.pipes.frame, self.nodes.frame, settings=self.settings)
+        return build_graph(self.pipes, self.nodes, settings=self.settings)
 
     @cached_property
     def vertex(self) -> Array:

@@ -11,6 +11,7 @@ import shapely
 
 from waternet_plugin.core import frames
 from waternet_plugin.core.arrays import Array
+from waternet_plugin.core.network.model.end_coordinates import point_xy
 from waternet_plugin.core.schema.domains import domain
 from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN, Table, table
 
@@ -91,7 +92,10 @@ class TableRows:
     def codes(self, column: str) -> tuple[Array, Array]:
         """Return a text column as numbers (-1 for unknown) and the words they stand for."""
         if column not in self._codes:
-            numbers, distinct = pd.factorize(self.text(column))
+            as_read = self.has(column) and column not in self._texts
+            # Unknown ones of any kind get -1: no text is made for that.
+            values = self.frame[column].to_numpy(dtype=object) if as_read else self.text(column)
+            numbers, distinct = pd.factorize(values)
             self._codes[column] = numbers, np.asarray(distinct, dtype=object)
         return self._codes[column]
 
@@ -134,13 +138,13 @@ class TableRows:
         return self._places(self.geometry[rows])
 
     def _places(self, shapes: Array) -> Array:
+        if self.table.geometry in ("Point", "PointZ"):
+            return point_xy(shapes)
         has_shape = ~shapely.is_missing(shapes)
         xy = np.full((len(shapes), 2), np.nan)
         if not has_shape.any():
             return xy
-        if self.table.geometry in ("Point", "PointZ"):
-            xy[:, 0], xy[:, 1] = shapely.get_x(shapes), shapely.get_y(shapes)
-        elif self.table.geometry == "LineStringZ":
+        if self.table.geometry == "LineStringZ":
             # Far quicker than asking each line for its points.
             vertices, row = shapely.get_coordinates(shapes, return_index=True)
             number = np.bincount(row, minlength=len(shapes))
@@ -157,7 +161,7 @@ class TableRows:
 
     def row_of(self, ids: Array) -> Array:
         """Return the row of each id, -1 for none."""
-        if not len(self) or pd.isna(ids).all():
+        if not len(self) or (pd.isna(ids[:1]).all() and pd.isna(ids).all()):
             # No look-up is made for nothing.
             return np.full(len(ids), -1, dtype=np.intp)
         return np.asarray(self._index.get_indexer(pd.Index(ids, dtype=object)))

@@ -16,6 +16,7 @@ from waternet_plugin.core.network.analysis.drain_flow import CompoundMembership,
 from waternet_plugin.core.network.model.network_frame import DRAINS
 from waternet_plugin.core.network.model.table_rows import TableRows
 from waternet_plugin.core.quality.context.check_context import CheckContext
+from waternet_plugin.core.quality.context.checked_rows import CheckedRows
 from waternet_plugin.core.schema.settings import Settings
 from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN
 from waternet_plugin.core.schema.use import OUT_OF_USE
@@ -57,7 +58,7 @@ class Belonging:
         self.settings, self.as_of = settings, as_of
         self.compounds = TableRows("compound", tables["compound"])
         self.grids = grid_rows(tables["zone"])
-        self.rows = {name: TableRows(name, tables[name]) for name in _ASSETS}
+        self.rows = {name: CheckedRows(name, tables[name]) for name in _ASSETS}
         self.ground = shared_ground(self.compounds.geometry, self.grids)
         self.grid_of_compound = grid_row_of(self.compounds, self.grids, self.ground)
         self.grid_id_of_compound = ids_of(self.grids, self.grid_of_compound)
@@ -82,10 +83,13 @@ class Belonging:
         pipes = self.rows["pipe"]
         rows = np.flatnonzero(pipes.among("system", DRAINS))
         tables = {name: each.frame for name, each in self.rows.items()}
-        if len(rows) < len(pipes):
-            tables["pipe"] = pipes.frame.iloc[rows].reset_index(drop=True)
         tables["compound"] = self.compounds.frame
+        taken = dict(self.rows)
+        if len(rows) < len(pipes):
+            tables["pipe"] = taken.pop("pipe").frame.iloc[rows].reset_index(drop=True)
         drains = CheckContext(tables, self.settings, today=self.as_of)
+        for each in taken.values():
+            drains.take_rows(each)
         drains.give(
             compound_membership, CompoundMembership(self.compound["pipe"][rows], self.compound["node"])
         )
@@ -112,11 +116,12 @@ class Belonging:
 
     def by_unit(self, compound: Array, grid: Array, weights: Array | None = None) -> Array:
         """Return sums of things by unit, their number without weights."""
-        sums = []
-        for unit, many in ((compound, len(self.compounds)), (grid, len(self.grids))):
-            there = unit >= 0
-            sums.append(np.bincount(unit[there], None if weights is None else weights[there], minlength=many))
-        return np.concatenate(sums).astype(float)
+        # What is in none comes first and is left out.
+        sums = [
+            np.bincount(unit + 1, weights, minlength=many + 1)[1:]
+            for unit, many in ((compound, len(self.compounds)), (grid, len(self.grids)))
+        ]
+        return np.asarray(np.concatenate(sums), dtype=float)
 
     def sums(self, table: str, weights: Array | None = None) -> Array:
         """Return sums of the rows of a table by unit, their number without weights."""

@@ -9,6 +9,7 @@ import shapely
 
 from waternet_plugin.core.arrays import Array, steps
 from waternet_plugin.core.network.analysis.surrounding_areas import sound_areas, surrounding_areas
+from waternet_plugin.core.network.model.row_groups import order_of
 
 # Less is rounding: as a share of a line, and beside a boundary, m.
 _LEAST_SHARE, _BESIDE_M = 1e-9, 1e-6
@@ -51,27 +52,26 @@ def cut_lines(lines: Array, shapes: Array, named: Array, around: Array) -> CutLi
     rows = np.flatnonzero(is_drawn & ~whole)
     drawn = lines[rows]
     breaks, along = _meetings(drawn, shapes)
-    line, begin, end = _stretches(len(rows), breaks)
-    middle = (begin + end) / 2
     # A line that meets no boundary lies where any point of it lies.
-    is_met = np.zeros(len(rows), dtype=bool)
-    is_met[breaks[0]] = True
-    known = around[rows[line]]
-    is_known = (known >= 0) & ~is_met[line]
-    asked = np.flatnonzero(~is_known)
-    points = shapely.line_interpolate_point(drawn[line[asked]], middle[asked], normalized=True)
-    point, area = surrounding_areas(shapely.get_coordinates(points), shapes, points)
+    is_single = around[rows] >= 0
+    is_single[breaks[0]] = False
+    single = np.flatnonzero(is_single)
+    line, begin, end = _stretches(np.flatnonzero(~is_single), breaks)
+    middle = (begin + end) / 2
+    points = shapely.line_interpolate_point(drawn[line], middle, normalized=True)
+    stretch, area = surrounding_areas(shapely.get_coordinates(points), shapes, points)
     # A line on a boundary lies in both areas, though the middle of a stretch may be rounded out of them.
     beside, side = _stretches_beside(line, middle, along)
-    stretch = np.concatenate([np.flatnonzero(is_known), asked[point], beside])
-    area = np.concatenate([known[is_known], area, side])
+    stretch, area = np.concatenate([stretch, beside]), np.concatenate([area, side])
     order = np.lexsort((area, area != named[rows[line[stretch]]], stretch))
     stretch, first = np.unique(stretch[order], return_index=True)
-    at = np.flatnonzero(whole)
+    at, in_one = np.flatnonzero(whole), rows[single]
+    cut = np.concatenate([single, line[stretch]])
+    by_line = order_of(cut)
     return CutLines(
-        np.concatenate([at, rows[line[stretch]]]),
-        np.concatenate([named[at], area[order][first]]),
-        np.concatenate([np.ones(len(at)), (end - begin)[stretch]]),
+        np.concatenate([at, rows[cut[by_line]]]),
+        np.concatenate([named[at], np.concatenate([around[in_one], area[order][first]])[by_line]]),
+        np.concatenate([np.ones(len(at)), np.append(np.ones(len(single)), (end - begin)[stretch])[by_line]]),
     )
 
 
@@ -102,9 +102,11 @@ def _meetings(lines: Array, shapes: Array) -> tuple[tuple[Array, Array], _Along]
     rings, of_ring = shapely.get_rings(parts, return_index=True)
     edges, ring = _segments(rings)
     tree = shapely.STRtree(shapely.linestrings(edges))
-    near = np.unique(tree.query(lines)[0])
+    line, edge = tree.query(lines)
+    near, segment = np.unique(line, return_inverse=True)
     segments, row = _segments(lines[near])
-    segment, edge = tree.query(shapely.linestrings(segments))
+    if len(segments) > len(near):
+        segment, edge = tree.query(shapely.linestrings(segments))
     length_m = np.hypot(*(segments[:, 1] - segments[:, 0]).T)
     before_m = np.cumsum(length_m) - length_m
     first = np.searchsorted(row, np.arange(len(near)))
@@ -138,10 +140,10 @@ def _meetings(lines: Array, shapes: Array) -> tuple[tuple[Array, Array], _Along]
     return (breaks, np.concatenate([share(on_segment[crossing], crossing), along.begin, along.end])), along
 
 
-def _stretches(lines: int, breaks: tuple[Array, Array]) -> tuple[Array, Array, Array]:
-    """Return the stretches of so many lines between breaks: line, and shares where each begins and ends."""
-    line = np.concatenate([np.arange(lines), breaks[0]])
-    begin = np.concatenate([np.zeros(lines), breaks[1]])
+def _stretches(lines: Array, breaks: tuple[Array, Array]) -> tuple[Array, Array, Array]:
+    """Return the stretches of some lines between breaks: line, and shares where each begins and ends."""
+    line = np.concatenate([lines, breaks[0]])
+    begin = np.concatenate([np.zeros(len(lines)), breaks[1]])
     order = np.lexsort((begin, line))
     line, begin = line[order], begin[order]
     end = np.append(begin[1:], 1.0)

@@ -56,12 +56,12 @@ def exit_nodes(subject: NetworkFrame) -> ExitNodes:
     joins_drains[ways.upper] = joins_drains[ways.lower] = True
     nodes = np.arange(len(subject.nodes))
     outside = joins_drains[nodes] & (subject.once(compound_membership).node < 0) & subject.live_nodes
-    reached = ways.first_below(np.flatnonzero(outside))
+    reached = ways.first_below(np.flatnonzero(outside), vertex)
     return ExitNodes(
         compound[order],
         vertex[order],
         np.array(DRAINS, dtype=object)[system[order]],
-        reached[vertex[order]],
+        reached[order],
     )
 
 
