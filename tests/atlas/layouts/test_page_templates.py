@@ -171,3 +171,9 @@ def test_the_page_beside_the_network_goes_before_the_shipped_one(qgis_app, tmp_p
     assert template_path("sheet_a3.qpt", network, QgsProject()) == shipped_template("sheet_a3.qpt")
     (tmp_path / "sheet_a3.qpt").write_text(shipped(), encoding="utf-8")
     assert template_path("sheet_a3.qpt", network, QgsProject()) == tmp_path / "sheet_a3.qpt"
+
+
+@pytest.mark.parametrize("plan", PLANS, ids=lambda plan: plan.paper)
+def test_shipped_pages_leave_out_what_qgis_takes_for_granted(plan):
+    text = shipped(plan.paper)
+    assert len(text) < 40_000 and "data_defined_properties" not in text

@@ -25,6 +25,12 @@ FRAMES_MM = {
 STANDARD_FRAMES_MM = {"50x50": (500, 500), "40x50": (500, 400), "40x40": (400, 400)}
 _COLUMN_MM = 80.0
 
+# By how much the letters of a wall map are larger than those of a sheet: it is read from farther away.
+WALL_LETTERS = {"A3": 1.0, "A2": 1.4, "A1": 2.0, "A0": 2.8}
+_WALL_TITLE_MM, _WALL_COLUMN_MM, _WALL_STRIP_MM = 16.0, 68.0, 14.0
+# Frames are whole multiples of so many mm.
+_STEP_MM = 5.0
+
 MARGIN_MM = 10.0
 GAP_MM = 5.0
 STRIP_MM = 20.0
@@ -59,6 +65,14 @@ class PagePlan:
     frame: Box
     column: Box
     strip: Box
+
+
+@dataclass(frozen=True)
+class WallPlan:
+    """The page of a wall map: its title above the map, the rest as on a `PagePlan`."""
+
+    title: Box
+    page: PagePlan
 
 
 def frame_of(paper: str) -> tuple[int, int]:
@@ -104,4 +118,40 @@ def standard_plan(name: str) -> PagePlan:
         frame=Box(MARGIN_MM, MARGIN_MM, width, height),
         column=Box(MARGIN_MM + width + GAP_MM, MARGIN_MM, _COLUMN_MM, height),
         strip=Box(MARGIN_MM, strip_top, page_width - 2 * MARGIN_MM, STRIP_MM),
+    )
+
+
+def wall_plan(paper: str) -> WallPlan:
+    """Return the plan of a wall map's page.
+
+    Raises
+    ------
+    InputError
+        When there is no wall map of this paper.
+    """
+    if paper not in WALL_LETTERS:
+        raise InputError(
+            tr("PAPER “{paper}” is not known. Choose one of: {known}.").format(
+                paper=paper, known=listed(WALL_LETTERS)
+            )
+        )
+    letters, (page_width, page_height) = WALL_LETTERS[paper], PAPERS_MM[paper]
+    gap, column = GAP_MM * letters, _WALL_COLUMN_MM * letters
+    title = Box(MARGIN_MM, MARGIN_MM, page_width - 2 * MARGIN_MM, _WALL_TITLE_MM * letters)
+    # Coordinates stand between the map and what is around it.
+    top = title.bottom + gap
+    strip_top = page_height - MARGIN_MM - _WALL_STRIP_MM * letters
+    width = (page_width - 2 * MARGIN_MM - 2 * gap - column) // _STEP_MM * _STEP_MM
+    height = (strip_top - gap - top) // _STEP_MM * _STEP_MM
+    left = MARGIN_MM + gap
+    column_left = left + width + gap
+    return WallPlan(
+        title,
+        PagePlan(
+            paper=paper,
+            page=Box(0.0, 0.0, page_width, page_height),
+            frame=Box(left, top, width, height),
+            column=Box(column_left, top, page_width - MARGIN_MM - column_left, height),
+            strip=Box(MARGIN_MM, strip_top, page_width - 2 * MARGIN_MM, _WALL_STRIP_MM * letters),
+        ),
     )
