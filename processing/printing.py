@@ -6,6 +6,8 @@ from collections.abc import Collection
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from waternet_plugin.atlas.assembly.book_forms import TABLES
+from waternet_plugin.atlas.layouts.layout_export import FORMATS
 from waternet_plugin.atlas.sheets.frames import PAPERS
 from waternet_plugin.atlas.sheets.sheet_request import GRID, SERIES, SheetRequest, check_request
 from waternet_plugin.bridge.styling import look
@@ -19,6 +21,7 @@ from waternet_plugin.processing.supply_parameters import ids_of
 if TYPE_CHECKING:
     import shapely
 
+    from waternet_plugin.atlas.book import Book
     from waternet_plugin.atlas.sheets.sheet_series import Sheets
     from waternet_plugin.store import Network
 
@@ -120,6 +123,40 @@ def add_look_parameters(algorithm: WaterNetAlgorithm, *, advanced: bool = False)
     )
 
 
+def add_form_parameters(algorithm: WaterNetAlgorithm) -> None:
+    """Add TABLE, FORMAT and DPI."""
+    algorithm.add_choice(
+        "TABLE",
+        tr("Table"),
+        tr("summary: the pipes of each sheet by material; none: no table."),
+        list(TABLES),
+        labels={"none": tr("No table"), "summary": tr("Pipes by material")},
+        default="summary",
+        advanced=True,
+    )
+    algorithm.add_choice(
+        "FORMAT",
+        tr("Format"),
+        tr(
+            "pdf; png: a picture of each page, for a folder as OUTPUT; geopdf: a PDF whose maps know "
+            "where they lie, for other GIS and tablets; a search may miss Chinese signs in it."
+        ),
+        list(FORMATS),
+        labels={"pdf": tr("PDF"), "png": tr("Pictures (PNG)"), "geopdf": tr("Geo-PDF")},
+        default="pdf",
+        advanced=True,
+    )
+    algorithm.add_number(
+        "DPI",
+        tr("Dots per inch"),
+        tr("Of pictures in the book; lines and texts are as sharp as the printer draws them."),
+        default=300,
+        between=(72, 1200),
+        integer=True,
+        advanced=True,
+    )
+
+
 def check_code(job: Job, name: str, codes: Collection[str]) -> None:
     """Refuse a code that is none of a list; a number is the place in it."""
     value = job.parameters.get(name)
@@ -197,3 +234,19 @@ def tell_of_sheets(job: Job, sheets: Sheets) -> None:
 
     warnings = [left_out_text(sheets.strays), *sheets.notes]
     job.tell(filter(None, [left_out_pipes_text(sheets.left_out)]), warnings=filter(None, warnings))
+
+
+def tell_of_book(job: Job, printed: Book) -> None:
+    """Say what was printed, and what could not be."""
+    from waternet_plugin.atlas.sheets.sheets import left_out_text
+
+    if not printed.pages:
+        job.info(tr("No sheet was changed since then, so there is nothing to print."))
+        return
+    job.info(tr("%n page(s) printed.", "", printed.pages))
+    failed = [
+        tr("Sheet {sheet} could not be printed: {reason}").format(sheet=sheet.sheet_no, reason=sheet.error)
+        for sheet in printed.printed
+        if sheet.error
+    ]
+    job.tell(warnings=filter(None, [left_out_text(printed.strays), printed.note, *failed]))

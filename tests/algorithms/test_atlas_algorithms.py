@@ -160,6 +160,8 @@ def test_some_sheets_in_an_edition_that_is_made_anew(network, sheets, tmp_path):
         ("exportatlas", {"LANGUAGE": "fr"}, "zh_CN"),
         ("exportatlas", {"TEMPLATE": "/nowhere/sheet.qpt"}, "/nowhere/sheet.qpt"),
         ("exportatlas", {"TABLE": "lists"}, "summary"),
+        ("exportatlas", {"FORMAT": "svg"}, "geopdf"),
+        ("exportatlas", {"FORMAT": "png"}, "give a folder"),
         ("exportatlas", {"SHEETS": "9999.9-9.9"}, "there is no sheet 9999.9-9.9"),
         ("exportatlas", {"EDITION": "second"}, "EDITION “second”"),
         ("exportatlas", {"EDITION": "0"}, "EDITION “0”"),
@@ -176,13 +178,29 @@ def test_bad_input_gets_one_sentence(network, tmp_path, algorithm, parameters, s
 
 
 @pytest.mark.slow
-def test_a_folder_is_no_place_for_a_book(network, tmp_path):
-    place = tmp_path / "books"
-    place.mkdir()
-    answer = headless.run("exportatlas", NETWORK=network, OUTPUT=place)
-    assert answer.status == 1
-    assert f"OUTPUT: {place} is a folder." in answer.stderr
-    assert list(tmp_path.iterdir()) == [place] and list(place.iterdir()) == []
+def test_a_folder_gets_a_file_for_each_sheet(network, sheets, tmp_path):
+    place, report = tmp_path / "sheets", tmp_path / "report.json"
+    results = headless.must("exportatlas", NETWORK=network, FORMAT="png", DPI=72, OUTPUT=place, REPORT=report)
+    assert (results["PAGES"], results["SHEETS"], results["OUTPUT"]) == (3, 3, str(place))
+    told = json.loads(report.read_text(encoding="utf-8"))
+    names = [f"{number}.png" for number in sheets["sheet_no"]]
+    assert [sheet["file"] for sheet in told["sheets"]] == names
+    assert sorted(path.name for path in place.iterdir()) == sorted(names)
+
+
+@pytest.mark.slow
+def test_nothing_changed_prints_nothing_and_reports_it(network, tmp_path):
+    path = Path(shutil.copy(network, tmp_path / "town.gpkg"))
+    headless.must("exportatlas", NETWORK=path, FRONT=False, OUTPUT=tmp_path / "first.pdf")
+    report = tmp_path / "report.json"
+    answer = headless.run(
+        "exportatlas", NETWORK=path, SINCE="1", OUTPUT=tmp_path / "second.pdf", REPORT=report
+    )
+    assert answer.status == 0
+    assert "No sheet was changed since then, so there is nothing to print." in answer.stderr + answer.stdout
+    assert not (tmp_path / "second.pdf").exists()
+    told = json.loads(report.read_text(encoding="utf-8"))
+    assert (told["pages"], told["sheets"]) == (0, [])
 
 
 def test_folder_that_is_not_there_is_named(network, tmp_path):

@@ -52,7 +52,9 @@ EXEMPT = {
     "waternet_plugin.atlas.assembly.page_parts.PageParts.finish": (
         "beside the output of guarded `export_book`"
     ),
+    "waternet_plugin.atlas.assembly.joined_pdf.write_pdf": "in a scratch folder of guarded `export_book`",
     "waternet_plugin.atlas.assembly.joined_pdf.join_pdf": "the output of guarded `export_book`",
+    "waternet_plugin.atlas.assembly.sheet_files.place_sheets": "the output of guarded `export_book`",
     "waternet_plugin.atlas.book_report.write_book_report": (
         "the place of `Job.output_file`, which asks the guard"
     ),

@@ -1,4 +1,4 @@
-"""Make a map book: the sheets of an area, what each page says, one PDF."""
+"""Make a map book: the sheets of an area, what each page says, one PDF or a file for each sheet."""
 
 from __future__ import annotations
 
@@ -13,10 +13,12 @@ import pandas as pd
 import shapely
 from qgis.core import QgsProject
 
-from waternet_plugin.atlas.assembly.book_forms import USUAL_FORM, BookForm
-from waternet_plugin.atlas.assembly.book_labels import BookLabels
+from waternet_plugin.atlas.assembly.book_forms import USUAL_FORM, BookForm, check_place, is_folder
+from waternet_plugin.atlas.assembly.book_labels import BookLabels, no_rows
 from waternet_plugin.atlas.assembly.joined_pdf import BookPart, join_pdf
+from waternet_plugin.atlas.assembly.page_numbers import PageNumbers
 from waternet_plugin.atlas.assembly.page_parts import PageParts
+from waternet_plugin.atlas.assembly.sheet_files import place_sheets
 from waternet_plugin.atlas.assembly.sheet_printer import PrintedSheet, SheetPrinter
 from waternet_plugin.atlas.front.book_index import IndexTables, street_rows, sum_rows, valve_rows
 from waternet_plugin.atlas.front.cover import CoverText
@@ -44,12 +46,14 @@ from waternet_plugin.atlas.sheets.sheet_series import (
 from waternet_plugin.bridge.printing import page_fonts
 from waternet_plugin.bridge.styling import look
 from waternet_plugin.core.files import scratch
+from waternet_plugin.core.printing.labels.account import LISTED, PLACED
 from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.texts import tr
 from waternet_plugin.operations.printing.editions import next_edition
 from waternet_plugin.operations.printing.record_edition import (
     EditionSheet,
     PrintingState,
+    RecordedEdition,
     RecordEditionRequest,
     printing_state,
     record_edition,
@@ -61,6 +65,9 @@ if TYPE_CHECKING:
     from waternet_plugin.atlas.pages.page import Imprint
     from waternet_plugin.store import Network
 
+# What is known of each sheet of a book, also where none was changed.
+_INDEX_COLUMNS = ("sheet_no", "page", "pipe_count", "node_count", "length_m")
+
 
 @dataclass(frozen=True)
 class Book:
@@ -68,6 +75,7 @@ class Book:
 
     ``resumed`` sheets were taken over from a run that was stopped, ``printed`` says what became of each.
     Where nothing was changed there are no pages and no file. ``note`` is what is to be said of the edition.
+    ``path`` is that of the PDF or of the folder with a file for each sheet.
     """
 
     path: Path
@@ -76,7 +84,7 @@ class Book:
     strays: int = 0
     printed: tuple[PrintedSheet, ...] = ()
     # What became of the label of each pipe on each sheet, see `BookLabels.rows`.
-    labels: pd.DataFrame = field(default_factory=pd.DataFrame)
+    labels: pd.DataFrame = field(default_factory=no_rows)
     note: str = ""
     # Pages before the first sheet and behind the last.
     before: int = 0
@@ -86,6 +94,20 @@ class Book:
     def resumed(self) -> int:
         """How many sheets a run that was stopped had printed."""
         return sum(sheet.resumed for sheet in self.printed)
+
+    @property
+    def figures(self) -> dict[str, float]:
+        """What is counted of it, by the names that scripts know."""
+        states = self.labels["state"].value_counts()
+        return {
+            "PAGES": self.pages,
+            "SHEETS": len(self.sheets),
+            "RESUMED": self.resumed,
+            "FAILED": self.failed,
+            "LENGTH_M": float(self.sheets["length_m"].sum()),
+            "LABELS_PLACED": int(states.get(PLACED, 0)),
+            "LABELS_LISTED": int(states.get(LISTED, 0)),
+        }
 
     @property
     def failed(self) -> int:
@@ -102,7 +124,39 @@ class MapLook:
     language: str = "en"
 
 
-def export_book(  # noqa: PLR0913, PLR0915
+@dataclass(frozen=True)
+class _Plan:
+    """What is printed and from which state: ``whole`` are the sheets before some were chosen."""
+
+    looks: MapLook
+    form: BookForm
+    state: PrintingState
+    edition: int
+    basis: SeriesBasis
+    sheets: Sheets
+    whole: Sheets
+    template: Path
+    imprint: Imprint
+    title: str
+
+    @property
+    def scale(self) -> float:
+        """The denominator; where each sheet has its own, that at which all is read that any of them shows."""
+        return float(self.sheets.index["scale"].min())
+
+
+@dataclass(frozen=True)
+class _Printed:
+    """What was drawn and is in its place: see `Book`."""
+
+    pages: int
+    sheets: tuple[PrintedSheet, ...]
+    labels: pd.DataFrame
+    before: int
+    index_pages: int
+
+
+def export_book(  # noqa: PLR0913
     network: Network,
     output: Path,
     request: SheetRequest,
@@ -112,7 +166,7 @@ def export_book(  # noqa: PLR0913, PLR0915
     today: datetime.date | None = None,
     progress: Progress = SILENT,
 ) -> Book:
-    """Print the sheets of a network to one PDF.
+    """Print the sheets of a network to one PDF, or each to a file of its own.
 
     A file that is there is replaced when the new one is complete. The pages of a run that was stopped are
     taken over by the next one that is asked the same of the same network. Only in the main thread.
@@ -120,7 +174,7 @@ def export_book(  # noqa: PLR0913, PLR0915
     Parameters
     ----------
     output
-        The PDF.
+        The PDF; or a folder, which gets a file for each sheet, see `book_forms.is_folder`.
     request
         Which sheets, see `sheets_of`.
     looks
@@ -136,114 +190,174 @@ def export_book(  # noqa: PLR0913, PLR0915
         With one sentence; no book is written then.
     """
     refuse_network_as_output(output)
+    check_place(output, form)
+    plan = _plan(
+        network, request, looks, form, today or datetime.date.today(), progress=progress.part(0.0, 0.05)
+    )
+    if plan is None:
+        return Book(output, 0, pd.DataFrame(columns=list(_INDEX_COLUMNS)))
+    printed = _printed(network, output, plan, progress)
+    kept = _recorded(network, output, plan, printed)
+    sheets = plan.sheets
+    return Book(
+        output,
+        printed.pages,
+        sheets.index,
+        sheets.strays,
+        printed.sheets,
+        printed.labels,
+        kept.note,
+        printed.before,
+        printed.index_pages,
+    )
+
+
+def _plan(
+    network: Network,
+    request: SheetRequest,
+    looks: MapLook,
+    form: BookForm,
+    today: datetime.date,
+    *,
+    progress: Progress,
+) -> _Plan | None:
+    """Return what is to be printed; None where nothing was changed."""
     words = PageWords(looks.language)
-    families = page_fonts.page_families(looks.language)
-    settings = network.settings()
+    # Before anything is read.
     state, number = printing_state(network), form.edition or next_edition(network)
     basis = read_series_basis(network)
-    sheets = sheets_of(network, request, progress.part(0.0, 0.05), basis=basis)
-    whole = sheets
+    sheets = whole = sheets_of(network, request, progress, basis=basis)
     if request.printed:
         sheets = with_sheets(sheets, request.printed)
     if request.since:
         if not sheets.changed:
-            return Book(output, 0, sheets.index[:0])
+            return None
         sheets = with_sheets(sheets, sheets.changed)
     check_thickness(sheets, basis)
-    # Where each sheet has a scale of its own, what any of them shows is read.
     scale = float(sheets.index["scale"].min())
-    template = form.template or _template_of(network, request.paper, scale)
-    content = map_content(Path(network.uri), **asdict(looks), scale=scale, families=families)
     imprint = imprint_of(
-        settings,
+        network.settings(),
         name=network.title,
         crs=network.crs,
         theme=looks.theme,
         scale=scale,
         pages=len(sheets.index),
         words=words,
-        today=today or datetime.date.today(),
+        today=today,
     )
-    imprint = replace(imprint, edition=str(number))
+    return _Plan(
+        looks,
+        form,
+        state,
+        number,
+        basis,
+        sheets,
+        whole,
+        form.template or _template_of(network, request.paper, scale),
+        replace(imprint, edition=str(number)),
+        network.title,
+    )
+
+
+def _printed(network: Network, output: Path, plan: _Plan, progress: Progress) -> _Printed:
+    """Draw the pages and put them into their places."""
+    looks = plan.looks
+    families = page_fonts.page_families(looks.language)
+    content = map_content(Path(network.uri), **asdict(looks), scale=plan.scale, families=families)
     chosen = look.Look(look.ON_PAPER[looks.palette], looks.language)
-    printer: SheetPrinter | None = None
-    sheet_labels = SheetLabels(content, chosen, families, settings)
-    content = replace(content, layers=(*sheet_labels.layers, *content.layers))
+    labels = SheetLabels(content, chosen, families, network.settings())
+    content = replace(content, layers=(*labels.layers, *content.layers))
     try:
-        with scratch.folder(None, "overview") as folder:
-            shared = BookLook(words, families, imprint, table=form.table, logo=None)
-            layout = SheetLayout(template, sheet_frame(request.paper, scale), content, shared, folder)
-            key = _parts_key(state, network, sheets, looks, form, template, imprint)
-            parts = PageParts(output, key)
-            try:
-                pages = list(pages_of(sheets, content, looks.theme, chosen, words))
-                layout.prepare(pages, _overview(layout, sheets))
-                front = (
-                    _front(network, layout, imprint, basis, (sheets, whole), pages) if form.front else None
-                )
-                before, index_pages = (front.before, front.index_pages) if front is not None else (0, 0)
-                labels = BookLabels(
-                    sheet_labels,
-                    layout,
-                    sheets,
-                    pages,
-                    progress.part(0.1, 0.3),
-                    before=before,
-                    index_pages=index_pages,
-                )
-                printer = SheetPrinter(layout, parts, labels, form="pdf", dpi=form.dpi)
-                printed = _print(printer, pages, progress.part(0.3, 0.95))
-                book = [part for sheet in printed for part in _parts_of(parts, sheet)]
-                if front is not None:
-                    firsts = [labels.first_page(page) for page in pages]
-                    first, last = front.print(parts, firsts, pages=labels.pages, dpi=form.dpi)
-                    book = [*first, *book, *last]
-                count = join_pdf(output, book, title=f"{imprint.title} {imprint.theme}")
-            finally:
-                parts.clear_if_empty()
+        with (
+            scratch.folder(None, "overview") as folder,
+            PageParts(output, _parts_key(network, plan)) as parts,
+        ):
+            words = PageWords(looks.language)
+            shared = BookLook(words, families, plan.imprint, table=plan.form.table, logo=None)
+            frame_mm = sheet_frame(plan.sheets.paper, plan.scale)
+            layout = SheetLayout(plan.template, frame_mm, content, shared, folder)
+            pages = list(pages_of(plan.sheets, content, looks.theme, chosen, words))
+            layout.prepare(pages, _overview(layout, plan.sheets))
+            printed = _joined(network, output, plan, layout, (pages, labels, parts), progress)
             parts.clear()
             # The layout must be gone before the project is.
-            label_rows = labels.rows()
-            del layout, printer, labels, front
+            del layout
+            return printed
     finally:
         # Layers must be gone before QGIS is, whoever still holds the project.
         content.project.clear()
-    hashes = [sheet.words_sha256 for sheet in printed]
-    kept = record_edition(
+
+
+def _joined(
+    network: Network,
+    output: Path,
+    plan: _Plan,
+    layout: SheetLayout,
+    drawn: tuple[Sequence[SheetPage], SheetLabels, PageParts],
+    progress: Progress,
+) -> _Printed:
+    """Print the sheets that are not finished and put all of them together."""
+    pages, sheet_labels, parts = drawn
+    in_folder = is_folder(output)
+    front = _front(network, layout, plan, pages) if plan.form.front and not in_folder else None
+    before, index_pages = (front.before, front.index_pages) if front is not None else (0, 0)
+    labels = BookLabels(sheet_labels, layout, plan.sheets, pages, progress.part(0.1, 0.3))
+    numbering = PageNumbers(
+        [1 + labels.list_count(page) for page in pages],
+        before=before,
+        index_pages=index_pages,
+        of_book=not in_folder,
+    )
+    printer = SheetPrinter(layout, parts, labels, numbering, form=plan.form.format, dpi=plan.form.dpi)
+    printed = _print(printer, pages, progress.part(0.3, 0.95))
+    title = f"{plan.imprint.title} {plan.imprint.theme}"
+    if in_folder:
+        count = place_sheets(output, parts, printed, title=title)
+    else:
+        book = [part for sheet in printed for part in _parts_of(parts, sheet)]
+        if front is not None:
+            firsts = [numbering.first(page) for page in pages]
+            first, last = front.print(parts, firsts, pages=numbering.total, dpi=plan.form.dpi)
+            book = [*first, *book, *last]
+        count = join_pdf(output, book, title=title)
+    return _Printed(count, tuple(printed), labels.rows(), before, index_pages)
+
+
+def _recorded(network: Network, output: Path, plan: _Plan, printed: _Printed) -> RecordedEdition:
+    """Keep the edition in the network."""
+    index, request = plan.sheets.index, plan.sheets.request
+    hashes = [sheet.words_sha256 for sheet in printed.sheets]
+    return record_edition(
         network,
         RecordEditionRequest(
-            state,
-            number,
-            is_named=form.edition is not None,
-            title=imprint.title,
+            plan.state,
+            plan.edition,
+            is_named=plan.form.edition is not None,
+            title=plan.imprint.title,
             file_name=output.name,
-            pages=count,
-            sheets=tuple(map(EditionSheet, sheets.index["sheet_no"], sheets.index["page"].tolist(), hashes)),
-            parameters={**asdict(looks), "scale": scale, "paper": request.paper, "series": request.series},
+            pages=printed.pages,
+            sheets=tuple(map(EditionSheet, index["sheet_no"], index["page"].tolist(), hashes)),
+            parameters={
+                **asdict(plan.looks),
+                "scale": plan.scale,
+                "paper": request.paper,
+                "series": request.series,
+            },
         ),
     )
-    return Book(
-        output, count, sheets.index, sheets.strays, tuple(printed), label_rows, kept.note, before, index_pages
-    )
 
 
-def _front(
-    network: Network,
-    layout: SheetLayout,
-    imprint: Imprint,
-    basis: SeriesBasis,
-    shown: tuple[Sheets, Sheets],
-    pages: Sequence[SheetPage],
-) -> FrontPages:
-    """Return the pages around the sheets; ``shown`` are those printed, and those of the index map."""
-    words, (sheets, whole) = layout.words, shown
+def _front(network: Network, layout: SheetLayout, plan: _Plan, pages: Sequence[SheetPage]) -> FrontPages:
+    """Return the pages around the sheets."""
+    words, sheets = layout.words, plan.sheets
     tables = IndexTables(
         contents=[page.streets for page in pages],
         streets=street_rows(sheets),
         valves=valve_rows(network, sheets, words),
-        sums=sum_rows(sheets, basis.strays, words),
+        sums=sum_rows(sheets, plan.basis.strays, words),
     )
-    return FrontPages(layout, CoverText(imprint, network.title, sheets.paper), tables, sheets, whole)
+    cover = CoverText(plan.imprint, network.title, sheets.paper)
+    return FrontPages(layout, cover, tables, sheets, plan.whole)
 
 
 def _template_of(network: Network, paper: str, scale: float) -> Path:
@@ -279,30 +393,26 @@ def _parts_of(parts: PageParts, sheet: PrintedSheet) -> list[BookPart]:
     return [BookPart(parts.path(sheet.name), sheet.sheet_no), *following]
 
 
-def _parts_key(
-    state: PrintingState,
-    network: Network,
-    sheets: Sheets,
-    looks: MapLook,
-    form: BookForm,
-    template: Path,
-    imprint: Imprint,
-) -> dict[str, Any]:
+def _parts_key(network: Network, plan: _Plan) -> dict[str, Any]:
     """Return what the pages of a book depend on."""
+    sheets = plan.sheets
     return {
         "version": version(),
         "network": str(network.uri),
-        "position": state.position,
-        "batch": state.batch_id,
-        "edition": imprint.edition,
+        "title": plan.title,
+        "position": plan.state.position,
+        "batch": plan.state.batch_id,
+        "edition": plan.imprint.edition,
         "sheets": sheets.index["sheet_no"].tolist(),
         "corners": shapely.get_coordinates(sheets.index["geom"].to_numpy()).tolist(),
         "scales": sheets.index["scale"].tolist(),
         "paper": sheets.paper,
-        "looks": asdict(looks),
-        "table": form.table,
-        "front": form.front,
-        "dpi": form.dpi,
-        "template": hashlib.sha256(template.read_bytes()).hexdigest(),
-        "date": imprint.date,
+        "since": sheets.request.since,
+        "looks": asdict(plan.looks),
+        "table": plan.form.table,
+        "front": plan.form.front,
+        "format": plan.form.format,
+        "dpi": plan.form.dpi,
+        "template": hashlib.sha256(plan.template.read_bytes()).hexdigest(),
+        "date": plan.imprint.date,
     }

@@ -1,4 +1,4 @@
-"""The report of a map book: each sheet with its pages and figures, as JSON."""
+"""The report of a map book: each sheet with its file, pages and figures, as JSON."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from waternet_plugin.atlas.assembly.book_forms import is_folder
+from waternet_plugin.atlas.assembly.sheet_files import sheet_file_names
 from waternet_plugin.core.errors import StoreError
 from waternet_plugin.core.printing.labels.account import LISTED, PLACED
 from waternet_plugin.core.texts import tr
@@ -15,12 +17,19 @@ if TYPE_CHECKING:
 
 
 def book_report(book: Book) -> dict[str, Any]:
-    """Return what the report holds: ``sheets`` with the pages in the PDF, figures and what failed."""
+    """Return what the report holds.
+
+    ``sheets`` with the pages in the PDF (of a folder, in the file of the sheet, which is named), figures and
+    what failed; ``note`` says where the network keeps no edition of it.
+    """
+    in_folder = bool(book.printed) and is_folder(book.path)
+    files = sheet_file_names(book.printed) if in_folder else ()
     columns = ("sheet_no", "pipe_count", "node_count", "length_m")
     rows = zip(*(book.sheets[column].tolist() for column in columns))
     labels = book.labels.groupby(["sheet_no", "state"]).size()
     sheets, page = [], book.before + 1
     for row, printed in zip(rows, book.printed):
+        page = 1 if in_folder else page
         last = page + len(printed.more)
         states = {
             f"labels_{state}": int(labels.get((printed.sheet_no, state), 0)) for state in (PLACED, LISTED)
@@ -35,7 +44,8 @@ def book_report(book: Book) -> dict[str, Any]:
         "length_m": float(book.sheets["length_m"].sum()),
         "front": _pages(1, book.before),
         "index": _pages(page, book.index_pages),
-        "sheets": sheets,
+        "note": book.note,
+        "sheets": [{**sheet, "file": name} for sheet, name in zip(sheets, files)] if in_folder else sheets,
     }
 
 

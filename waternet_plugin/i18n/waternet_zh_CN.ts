@@ -236,10 +236,6 @@
         <translation>有管线的每个图幅输出一页，合为一个文字可检索的 PDF：固定比例尺的地图及坐标、图签、图幅位置图、接图表、本幅图例和本幅管材统计表。</translation>
     </message>
     <message>
-        <source>The PDF to write; an existing file is replaced.</source>
-        <translation>输出的 PDF，已有文件将被替换。</translation>
-    </message>
-    <message>
         <source>PDF (*.pdf)</source>
         <translation>PDF 文件 (*.pdf)</translation>
     </message>
@@ -25426,6 +25422,38 @@ A package lies within one connected run of a street, including all its pipes, wh
     <message>
         <source>{name}: {path} is a folder. Give the name of a file in it.</source>
         <translation>{name}：{path} 是文件夹。请给出其中的文件名。</translation>
+    </message>
+    <message>
+        <source>PDF</source>
+        <translation>PDF</translation>
+    </message>
+    <message>
+        <source>Pictures (PNG)</source>
+        <translation>图片（PNG）</translation>
+    </message>
+    <message>
+        <source>Geo-PDF</source>
+        <translation>GeoPDF</translation>
+    </message>
+    <message>
+        <source>The PDF to write; an existing file is replaced. A folder gets a file for each sheet, named by its number, without front pages and index.</source>
+        <translation>要写出的 PDF，已有文件将被替换。若为文件夹，则每个图幅一个文件，以图号命名，不含封面、目录和索引。</translation>
+    </message>
+    <message>
+        <source>FORMAT png makes a picture of each sheet: give a folder for them as OUTPUT.</source>
+        <translation>FORMAT 为 png 时每个图幅一张图片：OUTPUT 请给出文件夹。</translation>
+    </message>
+    <message>
+        <source>{name} must end in .pdf, or be a folder, which gets a file for each sheet.</source>
+        <translation>{name} 必须以 .pdf 结尾，或者是文件夹（每个图幅一个文件）。</translation>
+    </message>
+    <message>
+        <source>{path} is being printed by another run. Wait for its end, or choose another name.</source>
+        <translation>另一次打印正在写出 {path}。请等其结束，或另取名称。</translation>
+    </message>
+    <message>
+        <source>pdf; png: a picture of each page, for a folder as OUTPUT; geopdf: a PDF whose maps know where they lie, for other GIS and tablets; a search may miss Chinese signs in it.</source>
+        <translation>pdf；png：每页一张图片，OUTPUT 须为文件夹；geopdf：地图带坐标的 PDF，供其他 GIS 和平板使用，其中个别汉字可能搜索不到。</translation>
     </message>
     <message>
         <source>number of households</source>

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from waternet_plugin.atlas.assembly import book_forms
+from waternet_plugin.atlas.layouts.layout_export import FORMATS
 from waternet_plugin.core import texts
 from waternet_plugin.core.texts import tr
 from waternet_plugin.processing import printing
@@ -24,7 +25,7 @@ _LABELS = [
 
 
 class ExportAtlasAlgorithm(WaterNetAlgorithm):
-    """Print the sheets of a network as one PDF."""
+    """Print the sheets of a network as one PDF, or each as a file."""
 
     ID = "exportatlas"
     GROUP = "printing"
@@ -78,28 +79,14 @@ class ExportAtlasAlgorithm(WaterNetAlgorithm):
             ),
             default=True,
         )
-        self.add_choice(
-            "TABLE",
-            tr("Table"),
-            tr("summary: the pipes of each sheet by material; none: no table."),
-            list(book_forms.TABLES),
-            labels={"none": tr("No table"), "summary": tr("Pipes by material")},
-            default="summary",
-            advanced=True,
-        )
-        self.add_number(
-            "DPI",
-            tr("Dots per inch"),
-            tr("Of pictures in the book; lines and texts are as sharp as the printer draws them."),
-            default=300,
-            between=(72, 1200),
-            integer=True,
-            advanced=True,
-        )
+        printing.add_form_parameters(self)
         self.add_file_output(
             "OUTPUT",
             tr("Map book"),
-            tr("The PDF to write; an existing file is replaced."),
+            tr(
+                "The PDF to write; an existing file is replaced. A folder gets a file for each sheet, named "
+                "by its number, without front pages and index."
+            ),
             tr("PDF (*.pdf)"),
             optional=False,
         )
@@ -136,15 +123,14 @@ class ExportAtlasAlgorithm(WaterNetAlgorithm):
         printing.check_sheet_parameters(job)
         printing.check_look_parameters(job)
         printing.check_code(job, "TABLE", book_forms.TABLES)
+        printing.check_code(job, "FORMAT", FORMATS)
         book_forms.check_template(job.text("TEMPLATE"))
-        book_forms.edition_of(job.text("EDITION"))
-        job.refuse_folder("OUTPUT")
+        book_forms.check_place(Path(job.output_file("OUTPUT")), _form(job))
 
     def work(self, job: Job) -> dict[str, Any]:
         """Cut the sheets and print them."""
         from waternet_plugin.atlas import book
         from waternet_plugin.atlas.book_report import write_book_report
-        from waternet_plugin.atlas.sheets.sheets import left_out_text
 
         language = job.text("LANGUAGE") or texts.language()
         with job.open_network() as network:
@@ -152,40 +138,25 @@ class ExportAtlasAlgorithm(WaterNetAlgorithm):
                 network,
                 Path(job.output_file("OUTPUT")),
                 replace(printing.sheet_request(job, network), printed=tuple(ids_of(job.text("SHEETS")))),
-                form=book_forms.BookForm(
-                    Path(job.text("TEMPLATE")) if job.text("TEMPLATE") else None,
-                    job.choice("TABLE"),
-                    job.integer("DPI"),
-                    edition=book_forms.edition_of(job.text("EDITION")),
-                    front=job.flag("FRONT"),
-                ),
+                form=_form(job),
                 looks=book.MapLook(job.choice("THEME"), job.choice("PALETTE"), language),
                 progress=job.progress,
             )
-        if not printed.pages:
-            job.info(tr("No sheet was changed since then, so there is nothing to print."))
-            return {"PAGES": 0, "SHEETS": 0}
-        job.info(tr("%n page(s) printed.", "", printed.pages))
-        job.tell(warnings=filter(None, [left_out_text(printed.strays), printed.note]))
-        for sheet in printed.printed:
-            if sheet.error:
-                job.warn(
-                    tr("Sheet {sheet} could not be printed: {reason}").format(
-                        sheet=sheet.sheet_no, reason=sheet.error
-                    )
-                )
+        printing.tell_of_book(job, printed)
         report = job.new_file("REPORT")
         if report:
             write_book_report(Path(report), printed)
-        states = printed.labels["state"].value_counts()
-        return {
-            "OUTPUT": str(printed.path),
-            "PAGES": printed.pages,
-            "SHEETS": len(printed.sheets),
-            "RESUMED": printed.resumed,
-            "FAILED": printed.failed,
-            "LENGTH_M": float(printed.sheets["length_m"].sum()),
-            "LABELS": job.write_sink("LABELS", printed.labels, _LABELS),
-            "LABELS_PLACED": int(states.get("placed", 0)),
-            "LABELS_LISTED": int(states.get("listed", 0)),
-        }
+        figures = {**printed.figures, "LABELS": job.write_sink("LABELS", printed.labels, _LABELS)}
+        return {"OUTPUT": str(printed.path), **figures} if printed.pages else figures
+
+
+def _form(job: Job) -> book_forms.BookForm:
+    """Return how the book is made."""
+    return book_forms.BookForm(
+        Path(job.text("TEMPLATE")) if job.text("TEMPLATE") else None,
+        job.choice("TABLE"),
+        job.integer("DPI"),
+        edition=book_forms.edition_of(job.text("EDITION")),
+        front=job.flag("FRONT"),
+        format=job.choice("FORMAT"),
+    )

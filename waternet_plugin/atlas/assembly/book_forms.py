@@ -1,10 +1,11 @@
-"""How a map book is made: page, table, dots of its pictures."""
+"""How a map book is made: page, table, format, dots of its pictures, and where it goes."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
 
+from waternet_plugin.atlas.layouts.layout_export import check_format
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.texts import tr
 
@@ -17,7 +18,8 @@ class BookForm:
 
     ``template`` is the path of a page, None for the user's own or the shipped one; ``table`` one of `TABLES`;
     ``dpi`` is that of pictures in it; ``edition`` its number, made anew where it is there, None for the next;
-    ``front`` whether cover, contents and index map come before the sheets, and the index behind them.
+    ``front`` whether cover, contents and index map come before the sheets, and the index behind them: a
+    folder of sheets has none. ``format`` is one of `layout_export.FORMATS`.
     """
 
     template: Path | None = None
@@ -25,6 +27,7 @@ class BookForm:
     dpi: float = 300.0
     edition: int | None = None
     front: bool = False
+    format: str = "pdf"
 
 
 # With the user's own page, or the shipped one.
@@ -62,3 +65,27 @@ def edition_of(text: str) -> int | None:
             ).format(text=text)
         )
     return int(written)
+
+
+def is_folder(place: Path) -> bool:
+    """Return whether a place is that of a folder, which gets a file for each sheet: no ending, or there."""
+    return place.is_dir() or not place.suffix
+
+
+def check_place(place: Path, form: BookForm) -> None:
+    """Refuse a place or a format that the other does not go with, before anything is read.
+
+    Raises
+    ------
+    InputError
+        For a book that is no PDF, and for a geo-PDF where QGIS can't write one.
+    """
+    check_format(form.format)
+    if is_folder(place):
+        return
+    if form.format == "png":
+        message = tr("FORMAT png makes a picture of each sheet: give a folder for them as OUTPUT.")
+        raise InputError(message)
+    if place.suffix.lower() != ".pdf":
+        message = tr("{name} must end in .pdf, or be a folder, which gets a file for each sheet.")
+        raise InputError(message.format(name=place.name))

@@ -42,8 +42,6 @@ class BookLabels:
         The page that holds the list, and what lies on the map.
     sheets, pages
         What is printed, in the same order.
-    before, index_pages
-        How many pages come before the first sheet and behind the last.
     """
 
     def __init__(
@@ -53,11 +51,8 @@ class BookLabels:
         sheets: Sheets,
         pages: Sequence[SheetPage],
         progress: Progress = SILENT,
-        *,
-        before: int = 0,
-        index_pages: int = 0,
     ) -> None:
-        self._labels, self._layout, self._before, self._index_pages = labels, layout, before, index_pages
+        self._labels, self._layout = labels, layout
         self._list_page = ListPage(layout.layout.project(), layout.page_mm, layout.families)
         counted = sheets.pieces[sheets.pieces["is_counted"]]
         ids = sheets.pipes["pipe_id"].astype(str).to_numpy()[counted["line"]]
@@ -92,15 +87,6 @@ class BookLabels:
         shown = [(text, rows[first][1]), *rows[first + 1 : end]]
         return TableText(((words("label_text"), words("label_pipes")), *shown), _SHARES, (False, False))
 
-    @property
-    def pages(self) -> int:
-        """How many pages the book has."""
-        return self._before + sum(1 + len(sheet.more) for sheet in self._sheets) + self._index_pages
-
-    def first_page(self, page: SheetPage) -> int:
-        """Return the page of the book on which a sheet is."""
-        return self._before + 1 + sum(1 + len(sheet.more) for sheet in self._sheets[: page.number - 1])
-
     def table(self, page: SheetPage) -> TableText | None:
         """Return the list on a sheet; None for none."""
         return self._sheets[page.number - 1].table
@@ -111,10 +97,9 @@ class BookLabels:
         self._labels.draw(sheet.labels)
         return tuple(label.text for label in sheet.labels.account.labels)
 
-    def lists(self, page: SheetPage, *, pages: int) -> list[QgsPrintLayout]:
-        """Return the pages that follow a sheet with the rest of its list."""
+    def lists(self, page: SheetPage, first: int, pages: int) -> list[QgsPrintLayout]:
+        """Return the pages that follow a sheet with the rest of its list; the first is page ``first``."""
         heading = f"{self._layout.words('label_list')}  {page.sheet_no}"
-        first = self.first_page(page) + 1
         return [
             self._list_page.layout(heading, table, f"{number}/{pages}")
             for number, table in enumerate(self._sheets[page.number - 1].more, first)
@@ -131,3 +116,8 @@ class BookLabels:
             for sheet, number in zip(self._sheets, self._numbers)
         ]
         return pd.concat(frames, ignore_index=True)[["sheet_no", *COLUMNS]]
+
+
+def no_rows() -> pd.DataFrame:
+    """Return `BookLabels.rows` of no sheets."""
+    return pd.DataFrame(columns=["sheet_no", *COLUMNS])

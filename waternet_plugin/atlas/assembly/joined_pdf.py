@@ -27,7 +27,13 @@ class BookPart:
     chapter: str = ""
 
 
-def join_pdf(output: Path, parts: Sequence[BookPart], *, title: str, subject: str = "") -> int:
+def not_written(output: Path, error: OSError) -> StoreError:
+    """Return the error for a place that has no room, or that can't be written for another reason."""
+    message = tr("{path} could not be written completely: {reason}. Free some space and try again.")
+    return StoreError(message.format(path=output, reason=error.strerror or error))
+
+
+def join_pdf(output: Path, parts: Sequence[BookPart], *, title: str) -> int:
     """Write all parts into one PDF that takes its place when it is whole, and return its pages.
 
     Parameters
@@ -36,13 +42,31 @@ def join_pdf(output: Path, parts: Sequence[BookPart], *, title: str, subject: st
         The book.
     parts
         In their order.
-    title, subject
+    title
         What readers show of the file.
 
     Raises
     ------
     StoreError
         When the file can't be written, not to its end, or when the one that is there can't be replaced.
+    """
+    try:
+        with scratch.folder(output.absolute().parent, "book") as folder:
+            made = folder / "book.pdf"
+            pages = write_pdf(made, parts, title=title)
+            replace_set({made: output})
+    except OSError as error:
+        raise not_written(output, error) from error
+    return pages
+
+
+def write_pdf(path: Path, parts: Sequence[BookPart], *, title: str) -> int:
+    """Write all parts into one PDF and return its pages.
+
+    Raises
+    ------
+    OSError
+        When it can't be written to its end.
     """
     library = pypdf()
     writer = library.PdfWriter()
@@ -60,16 +84,9 @@ def join_pdf(output: Path, parts: Sequence[BookPart], *, title: str, subject: st
                     chapters[part.chapter] = writer.add_outline_item(part.chapter, first)
                 parent = chapters[part.chapter]
             writer.add_outline_item(part.bookmark, first, parent=parent)
-    writer.add_metadata({"/Title": title, "/Subject": subject, "/Creator": "WaterNet"})
-    try:
-        with scratch.folder(output.absolute().parent, "book") as folder:
-            made = folder / "book.pdf"
-            with made.open("wb") as file:
-                writer.write(file)
-                file.flush()
-                os.fsync(file.fileno())
-            replace_set({made: output})
-    except OSError as error:
-        message = tr("{path} could not be written completely: {reason}. Free some space and try again.")
-        raise StoreError(message.format(path=output, reason=error.strerror or error)) from error
+    writer.add_metadata({"/Title": title, "/Creator": "WaterNet"})
+    with path.open("wb") as file:
+        writer.write(file)
+        file.flush()
+        os.fsync(file.fileno())
     return pages

@@ -1,7 +1,8 @@
 """The finished pages of a book under way, in a folder beside it, so that a stopped run goes on where it was.
 
-The folder belongs to one set of parameters and one state of the network: of any other it is made anew. A page
-takes its place when it is whole, with what is known of it, so that whatever is there is finished.
+The folder belongs to one set of parameters and one state of the network: of any other it is made anew. A
+page takes its place when it is whole, with what is known of it, so that whatever is there is finished. Only
+one run at a time prints to a place.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from pathlib import Path
 from typing import Any, Optional
 
 from waternet_plugin.core.errors import StoreError
+from waternet_plugin.core.files import scratch
 from waternet_plugin.core.texts import tr
 
 _KEY, _FACTS = "book.json", ".json"
@@ -36,28 +38,44 @@ class PageParts:
     key
         What the pages depend on: values that JSON takes.
 
+    As a context it is the run's own until it ends; pages that are finished then stay for the next run.
+
     Raises
     ------
     StoreError
-        When the folder can't be written.
+        When the folder can't be written, or another run prints to the same place.
     """
 
     def __init__(self, output: Path, key: Mapping[str, Any]) -> None:
         self.folder = parts_folder(output)
         text = json.dumps(key, sort_keys=True, ensure_ascii=False)
-        mark = hashlib.sha256(text.encode("utf-8")).hexdigest()
+        self._mark = hashlib.sha256(text.encode("utf-8")).hexdigest()
+        known = self._read(self.folder / _KEY) or {}
+        if _is_at_work(known):
+            message = tr("{path} is being printed by another run. Wait for its end, or choose another name.")
+            raise StoreError(message.format(path=output))
         try:
-            if not self._is_of(mark):
+            if known.get("key") != self._mark:
                 shutil.rmtree(self.folder, ignore_errors=True)
                 self.folder.mkdir()
-                self._write(self.folder / _KEY, {"key": mark})
+            self._sign(host=scratch.host_name(), pid=os.getpid())
         except OSError as error:
             message = tr("The file {path} can't be written. Choose another location.")
             raise StoreError(message.format(path=output)) from error
 
-    def _is_of(self, mark: str) -> bool:
-        known = self._read(self.folder / _KEY)
-        return known is not None and known.get("key") == mark
+    def __enter__(self) -> PageParts:
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        if not self.folder.is_dir():
+            return
+        with suppress(OSError):
+            names = {path.name for path in self.folder.iterdir()}
+            self._sign() if names - {_KEY} else self.clear()
+
+    def _sign(self, **run: Any) -> None:
+        """Write whose the folder is: of one question, and of the run that is at work on it."""
+        self._write(self.folder / _KEY, {"key": self._mark, **run})
 
     @staticmethod
     def _read(path: Path) -> Optional[dict[str, Any]]:
@@ -95,9 +113,9 @@ class PageParts:
         """Delete the folder."""
         shutil.rmtree(self.folder, ignore_errors=True)
 
-    def clear_if_empty(self) -> None:
-        """Delete the folder when no page is finished."""
-        with suppress(OSError):
-            names = {path.name for path in self.folder.iterdir()}
-            if names <= {_KEY}:
-                self.clear()
+
+def _is_at_work(known: Mapping[str, Any]) -> bool:
+    """Return whether another process of this computer prints; those of others can't be asked."""
+    pid = known.get("pid")
+    is_here = isinstance(pid, int) and known.get("host") == scratch.host_name()
+    return is_here and pid != os.getpid() and bool(scratch.is_alive(int(str(pid))))

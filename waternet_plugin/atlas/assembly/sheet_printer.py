@@ -11,6 +11,7 @@ from typing import Any
 from qgis.core import QgsProject
 
 from waternet_plugin.atlas.assembly.book_labels import BookLabels
+from waternet_plugin.atlas.assembly.page_numbers import PageNumbers
 from waternet_plugin.atlas.assembly.page_parts import PageParts
 from waternet_plugin.atlas.layouts.layout_export import export_page
 from waternet_plugin.atlas.layouts.notice_page import notice_page
@@ -43,16 +44,26 @@ class SheetPrinter:
         Where the pages go.
     labels
         Placed on all sheets.
+    numbers
+        The pages on which they are.
     form, dpi
         See `export_page`.
     """
 
     def __init__(
-        self, layout: SheetLayout, parts: PageParts, labels: BookLabels, *, form: str, dpi: float
+        self,
+        layout: SheetLayout,
+        parts: PageParts,
+        labels: BookLabels,
+        numbers: PageNumbers,
+        *,
+        form: str,
+        dpi: float,
     ) -> None:
-        self._labels = labels
+        self._labels, self._numbers = labels, numbers
         self._layout, self._parts, self._form, self._dpi = layout, parts, form, dpi
-        self._ending = "png" if form == "png" else "pdf"
+        # A page without a map lies nowhere.
+        self._plain_form = self._ending = "png" if form == "png" else "pdf"
 
     def finished(self, page: SheetPage) -> PrintedSheet | None:
         """Return a sheet that an earlier run has printed; None for one that is to be printed."""
@@ -83,12 +94,11 @@ class SheetPrinter:
         """
         name = self._name(page)
         try:
-            pages = self._labels.pages
+            number, pages = self._numbers.first(page), self._numbers.of(page)
             words = self._labels.draw(page)
-            number, table = self._labels.first_page(page), self._labels.table(page)
-            words += self._layout.fill(page, number=number, pages=pages, labels=table)
-            for part, following in zip(self._lists(page), self._labels.lists(page, pages=pages)):
-                export_page(following, self._parts.path(part), form=self._form, dpi=self._dpi)
+            words += self._layout.fill(page, number=number, pages=pages, labels=self._labels.table(page))
+            for part, following in zip(self._lists(page), self._labels.lists(page, number + 1, pages)):
+                export_page(following, self._parts.path(part), form=self._plain_form, dpi=self._dpi)
             export_page(self._layout.layout, self._parts.part(name), form=self._form, dpi=self._dpi)
         except CancelledError:
             raise
@@ -105,8 +115,7 @@ class SheetPrinter:
         words = self._layout.words
         heading = words("page_failed").format(sheet=page.sheet_no)
         notice = notice_page(project, self._layout.page_mm, heading, reason, self._layout.families)
-        form = "png" if self._form == "png" else "pdf"
-        export_page(notice, self._parts.path(name), form=form, dpi=self._dpi)
+        export_page(notice, self._parts.path(name), form=self._plain_form, dpi=self._dpi)
         return PrintedSheet(page.sheet_no, name, words_digest([heading]), error=reason)
 
 

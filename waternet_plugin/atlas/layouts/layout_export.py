@@ -22,10 +22,17 @@ def check_format(form: str) -> None:
     InputError
         For a geo-PDF where QGIS was built without.
     """
-    from qgis.core import QgsAbstractGeoPdfExporter
-
-    if form == "geopdf" and not QgsAbstractGeoPdfExporter.geoPDFCreationAvailable():
+    if form == "geopdf" and not _gdal_reads_pdf():
         raise InputError(tr("This QGIS can't write geo-PDF. Choose FORMAT pdf."))
+
+
+def _gdal_reads_pdf() -> bool:
+    """Return whether GDAL can put the parts of a geo-PDF together, which it has to read for that."""
+    from osgeo import gdal
+
+    driver = gdal.GetDriverByName("PDF")
+    names = ("HAVE_POPPLER", "HAVE_PDFIUM", "HAVE_PODOFO")
+    return driver is not None and any(driver.GetMetadataItem(name) == "YES" for name in names)
 
 
 def export_page(layout: QgsPrintLayout, path: Path, *, form: str = "pdf", dpi: float = 300.0) -> Any:
