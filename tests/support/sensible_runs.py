@@ -68,6 +68,7 @@ RUNS: dict[str, dict[str, Any]] = {
     "listchanges": {},
     "loadsample": {"OUTPUT": "{outputs}/sample"},
     "matchfailures": {},
+    "metertree": {},
     "narrowleak": {"ZONE": "DMA-1"},
     "nextmanhole": {},
     "nightflow": {},

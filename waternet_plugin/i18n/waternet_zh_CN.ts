@@ -25476,5 +25476,79 @@ A package lies within one connected run of a street, including all its pipes, wh
         <source>phase {number}</source>
         <translation>第 {number} 阶段</translation>
     </message>
+    <message>
+        <source>Total meters by the pipes</source>
+        <translation>按管网推定总分表</translation>
+    </message>
+    <message>
+        <source>Finds the total meter of each meter in use: the nearest one without which no water comes to it. A meter on no pipe is fed by the pipe of its customer; a total meter of another compound is told, not proposed. What is kept is one batch that can be undone.</source>
+        <translation>推定每只在用水表的上级总表：水必经的最近一只水表。不在管线上的水表按其用户的供水管段推定；上级总表属其他小区时只列出，不推定。写入的内容为一批，可撤销。</translation>
+    </message>
+    <message>
+        <source>Total meters</source>
+        <translation>总表</translation>
+    </message>
+    <message>
+        <source>Ids with semicolons: only meters below these. Empty: all meters.</source>
+        <translation>编号，以分号分隔：只推定其下的水表。留空：全部水表。</translation>
+    </message>
+    <message>
+        <source>Replace others</source>
+        <translation>替换不同的总表</translation>
+    </message>
+    <message>
+        <source>Also meters that name another total meter get the one that the pipes tell.</source>
+        <translation>已填其他上级总表的水表也改为按管网推定的总表。</translation>
+    </message>
+    <message>
+        <source>Write the total meters as one batch that can be undone.</source>
+        <translation>将上级总表作为一批写入，可撤销。</translation>
+    </message>
+    <message>
+        <source>Every meter in use with its total meter, as written and by the pipes.</source>
+        <translation>每只在用水表及其上级总表：现有的与按管网推定的。</translation>
+    </message>
+    <message>
+        <source>Meters by state, and each of which something is to be said; figures in a .json file.</source>
+        <translation>按状态统计的水表，以及需说明的每只水表；数据另存 .json 文件。</translation>
+    </message>
+    <message>
+        <source>New total meters</source>
+        <translation>新推定的总表</translation>
+    </message>
+    <message>
+        <source>Of {meters} meters {new} get a total meter by the pipes, {same} name the same one, {other} name another one, {top} have none above them.</source>
+        <translation>{meters} 只水表中，{new} 只按管网得到上级总表，{same} 只与现有一致，{other} 只与现有不同，{top} 只上无总表。</translation>
+    </message>
+    <message numerus="yes">
+        <source>Of %n meter(s) the pipes tell nothing that can be written; the list says why.</source>
+        <translation>
+            <numerusform>%n 只水表无法按管网推定，原因见列表。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Meters by state</source>
+        <translation>按状态统计</translation>
+    </message>
+    <message>
+        <source>Total meter</source>
+        <translation>上级总表</translation>
+    </message>
+    <message>
+        <source>By the pipes</source>
+        <translation>按管网推定</translation>
+    </message>
+    <message>
+        <source>There is no meter {names} in this network. Give ids of total meters, or none for all.</source>
+        <translation>管网中没有水表 {names}。请填写总表编号，留空表示全部。</translation>
+    </message>
+    <message>
+        <source>The network has no source, so nothing tells what is below a meter. Draw its source or plant.</source>
+        <translation>管网没有水源，无法判断水表下方的供水范围。请先绘制水源或水厂。</translation>
+    </message>
+    <message>
+        <source>Looking for what each meter feeds</source>
+        <translation>正在查找每只水表的供水范围</translation>
+    </message>
 </context>
 </TS>

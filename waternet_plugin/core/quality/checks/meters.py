@@ -6,33 +6,9 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from waternet_plugin.core.arrays import Array
+from waternet_plugin.core.network.analysis.parent_rings import in_rings
 from waternet_plugin.core.quality.context.check_context import Check, CheckContext
 from waternet_plugin.core.quality.context.rule_findings import RuleFindings
-
-
-def in_rings(parent: Array) -> Array:
-    """Return which rows lie on a ring of parents, booleans (N,).
-
-    Parameters
-    ----------
-    parent
-        Row of the parent of each row, -1 for none (N,).
-    """
-    leaves = np.bincount(parent[parent >= 0], minlength=len(parent)) == 0
-    left = parent >= 0
-    # Nobody's parent lies on no ring: taken off one after the other, only rings keep a parent and a child.
-    children = np.bincount(parent[parent >= 0], minlength=len(parent))
-    stack = np.flatnonzero(leaves).tolist()
-    while stack:
-        row = stack.pop()
-        left[row] = False
-        above = int(parent[row])
-        if above >= 0:
-            children[above] -= 1
-            if children[above] == 0:
-                stack.append(above)
-    return np.asarray(left)
 
 
 def meter_trees(subject: CheckContext) -> Iterator[RuleFindings]:
