@@ -14,7 +14,6 @@ from waternet_plugin.core.network.tracing.trace_graph import TraceableNetwork
 from waternet_plugin.core.schema.use import in_use
 from waternet_plugin.core.users.meter_schedule import meters_in_use
 
-TREE_COLUMNS = ("node_id", "kind", "compound_id", "meter_parent", "meter_state", "status")
 # What the pipes tell of a meter: its total meter, as it is written, not written or written otherwise;
 # none; one of another compound; nothing, as no pipe or no water leads there, or a ring would come of it.
 SAME, NEW, OTHER = "same", "new", "other"
@@ -36,7 +35,7 @@ def meter_links(
     works
         The network; closed pipes and valves are not passed.
     meters
-        TREE_COLUMNS of meters and flow meters (M,).
+        `compound_loss.BULK_COLUMNS` of meters and flow meters (M,).
     pipe_of_meter
         Pipe of a customer of each meter that has one, by meter.
 
@@ -107,7 +106,7 @@ def links_to_write(links: pd.DataFrame, meters: pd.DataFrame, *, replace: bool) 
 
 def _ids(values: pd.Series) -> Array:
     """Return ids as objects, None for none and for empty ones."""
-    ids = values.to_numpy(dtype=object, copy=True)
+    ids = np.array(values, dtype=object)
     ids[pd.isna(ids) | (ids == "")] = None
     return np.asarray(ids)
 
