@@ -18,6 +18,7 @@ READERS = {
     "waternet_plugin/operations/compounds/compound_needs.py": "who lacks a permit, by compound",
     "waternet_plugin/operations/papers/compound_books.py": "the users of a compound and their permits",
     "waternet_plugin/operations/users/compound_volumes.py": "what customers of a compound took",
+    "waternet_plugin/operations/users/propose_meter_tree.py": "the pipe that feeds the meter of one",
     "waternet_plugin/operations/users/rank_users.py": "customers by what they took",
     "waternet_plugin/operations/users/schedule_meters.py": "whose meter is due",
 }
