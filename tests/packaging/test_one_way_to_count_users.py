@@ -21,6 +21,8 @@ READERS = {
     "waternet_plugin/operations/users/propose_meter_tree.py": "the pipe that feeds the meter of one",
     "waternet_plugin/operations/users/rank_users.py": "customers by what they took",
     "waternet_plugin/operations/users/schedule_meters.py": "whose meter is due",
+    "waternet_plugin/operations/users/user_months.py": "what one took, month by month",
+    "waternet_plugin/operations/users/user_summary.py": "how many there are",
 }
 # Who may ask where customers drain, and what for.
 DRAINING = {

@@ -25550,5 +25550,259 @@ A package lies within one connected run of a street, including all its pipes, wh
         <source>Looking for what each meter feeds</source>
         <translation>正在查找每只水表的供水范围</translation>
     </message>
+    <message>
+        <source>Meters due…</source>
+        <translation>水表到期…</translation>
+    </message>
+    <message>
+        <source>Users on the map</source>
+        <translation>用户上图</translation>
+    </message>
+    <message>
+        <source>Shows who takes how much and which meters are due, once there are users or meters.</source>
+        <translation>有用户或水表后，显示各用户用水量和到期水表。</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n user(s)</source>
+        <translation>
+            <numerusform>%n 户</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>{m3} m³/d</source>
+        <translation>{m3} m³/d</translation>
+    </message>
+    <message>
+        <source>{users}, {demand}</source>
+        <translation>{users}，{demand}</translation>
+    </message>
+    <message>
+        <source>Click for the users by what they took.</source>
+        <translation>单击查看用水量排名。</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n meter(s) in use</source>
+        <translation>
+            <numerusform>在用水表 %n 块</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Users by what they took: the top, a band, a sample</source>
+        <translation>用户用水量：排名、区间、抽查</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n meter(s) due within a year</source>
+        <translation>
+            <numerusform>一年内到期水表 %n 块</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n of them overdue. Click for the list and the map.</source>
+        <translation>
+            <numerusform>其中逾期 %n 块。单击查看列表和地图。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>{name}: no volume is known of these months.</source>
+        <translation>{name}：这些月份没有水量。</translation>
+    </message>
+    <message numerus="yes">
+        <source>{name}: {m3} m³ in %n month(s)</source>
+        <translation>
+            <numerusform>{name}：%n 个月用水 {m3} m³</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>{share} % of the quota</source>
+        <translation>为定额的 {share}%</translation>
+    </message>
+    <message>
+        <source>{share} % of the plan</source>
+        <translation>为计划的 {share}%</translation>
+    </message>
+    <message>
+        <source>{text}, {part}</source>
+        <translation>{text}，{part}</translation>
+    </message>
+    <message>
+        <source>Meter: {names}</source>
+        <translation>水表：{names}</translation>
+    </message>
+    <message>
+        <source>No meter is named</source>
+        <translation>未登记水表</translation>
+    </message>
+    <message>
+        <source>Sub-meters: {names}</source>
+        <translation>分表：{names}</translation>
+    </message>
+    <message>
+        <source>Quota</source>
+        <translation>定额</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n selected on the map.</source>
+        <translation>
+            <numerusform>地图上已选中 %n 个。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>DN</source>
+        <translation>口径</translation>
+    </message>
+    <message>
+        <source>{listed} of {meters} meters, {cost} to replace</source>
+        <translation>{meters} 块水表中的 {listed} 块，更换费用 {cost} 元</translation>
+    </message>
+    <message>
+        <source>by compound</source>
+        <translation>按小区</translation>
+    </message>
+    <message>
+        <source>by metered area</source>
+        <translation>按计量分区</translation>
+    </message>
+    <message>
+        <source>by district</source>
+        <translation>按行政区</translation>
+    </message>
+    <message>
+        <source>by DN</source>
+        <translation>按口径</translation>
+    </message>
+    <message>
+        <source>by year</source>
+        <translation>按年份</translation>
+    </message>
+    <message>
+        <source>by month</source>
+        <translation>按月份</translation>
+    </message>
+    <message>
+        <source>Group</source>
+        <translation>分组</translation>
+    </message>
+    <message>
+        <source>Smart %</source>
+        <translation>智能表 %</translation>
+    </message>
+    <message>
+        <source>Select on the map</source>
+        <translation>地图上选中</translation>
+    </message>
+    <message>
+        <source>Save the list as a workbook</source>
+        <translation>把列表存为工作簿</translation>
+    </message>
+    <message>
+        <source>Save the sums…</source>
+        <translation>保存汇总…</translation>
+    </message>
+    <message>
+        <source>overdue or due within a year</source>
+        <translation>逾期及一年内到期</translation>
+    </message>
+    <message>
+        <source>due in {year}</source>
+        <translation>{year} 年到期</translation>
+    </message>
+    <message>
+        <source>all meters</source>
+        <translation>全部水表</translation>
+    </message>
+    <message>
+        <source>Rotation plan of meters</source>
+        <translation>水表周期检定（轮换）计划</translation>
+    </message>
+    <message>
+        <source>Sums of meters</source>
+        <translation>水表汇总表</translation>
+    </message>
+    <message>
+        <source>all users</source>
+        <translation>全部用户</translation>
+    </message>
+    <message>
+        <source>all volumes</source>
+        <translation>全部水量</translation>
+    </message>
+    <message>
+        <source>How many</source>
+        <translation>数量</translation>
+    </message>
+    <message>
+        <source>without</source>
+        <comment>sub-meters</comment>
+        <translation>无分表</translation>
+    </message>
+    <message>
+        <source>with</source>
+        <comment>sub-meters</comment>
+        <translation>有分表</translation>
+    </message>
+    <message>
+        <source>with or without</source>
+        <translation>有无分表均可</translation>
+    </message>
+    <message>
+        <source>Add a trade to the list</source>
+        <translation>添加行业</translation>
+    </message>
+    <message>
+        <source>The top {count} of {trade} {add} in {period}</source>
+        <translation>{period} {trade} {add} 用水量前 {count} 名</translation>
+    </message>
+    <message>
+        <source>{from} to {to} m³ in {period}, {sub_metered} sub-meters, of {trade}</source>
+        <translation>{period} {trade} 用水 {from} 至 {to} m³，{sub_metered}</translation>
+    </message>
+    <message>
+        <source>{percent} % of {trade} with {from} to {to} m³ in {period}, at least {least}, seed {seed}</source>
+        <translation>{period} {trade} 用水 {from} 至 {to} m³ 的抽 {percent} %，不少于 {least} 户，随机种子 {seed}</translation>
+    </message>
+    <message>
+        <source>Top</source>
+        <comment>of users</comment>
+        <translation>排名</translation>
+    </message>
+    <message>
+        <source>Band</source>
+        <comment>of volumes</comment>
+        <translation>区间</translation>
+    </message>
+    <message>
+        <source>Sample</source>
+        <comment>of users</comment>
+        <translation>抽查</translation>
+    </message>
+    <message>
+        <source>No.</source>
+        <comment>rank</comment>
+        <translation>名次</translation>
+    </message>
+    <message>
+        <source>Quota %</source>
+        <translation>定额 %</translation>
+    </message>
+    <message>
+        <source>Share %</source>
+        <translation>占比 %</translation>
+    </message>
+    <message>
+        <source>Ranking of users by volume</source>
+        <translation>用水量排名统计表</translation>
+    </message>
+    <message>
+        <source>List of users</source>
+        <translation>用户清单</translation>
+    </message>
+    <message>
+        <source>Inspection list</source>
+        <translation>监督检查表</translation>
+    </message>
+    <message>
+        <source>No user of this network belongs to {name}.</source>
+        <translation>管网中没有属于 {name} 的用户。</translation>
+    </message>
 </context>
 </TS>

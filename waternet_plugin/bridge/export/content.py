@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 VIEWS = map_views.views()
 # What a theme shows beside its pipes; nodes and compounds are on every map.
 _BESIDE = {
-    **dict.fromkeys(("dma", "leakage", "double_criterion", "programme"), ("pipe",)),
+    **dict.fromkeys(("dma", "leakage", "double_criterion", "programme", "users", "meters"), ("pipe",)),
     "health": ("failure",),
     "plan": ("project", "road_work"),
 }
@@ -90,7 +90,7 @@ def tables_of_theme(theme: str) -> tuple[str, ...]:
     if theme not in look.themes():
         message = tr("{name} “{value}” is not known. Choose one of: {known}.")
         raise InputError(message.format(name="THEME", value=theme, known=listed(look.themes())))
-    return (look.themes()[theme].layer, *_ALWAYS, *_BESIDE.get(theme, ()))
+    return tuple(dict.fromkeys((look.themes()[theme].layer, *_ALWAYS, *_BESIDE.get(theme, ()))))
 
 
 def content_of(

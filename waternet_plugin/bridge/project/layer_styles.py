@@ -35,6 +35,7 @@ from waternet_plugin.core.colours import WHITE
 from waternet_plugin.core.schema import domains
 from waternet_plugin.core.schema.map_views import LEAKAGE, NODE_DUE, PROGRAMME, VERIFIED
 from waternet_plugin.core.schema.tables import Table
+from waternet_plugin.core.users.meter_lives import MeterLives
 
 # Wide and pale: a band under the pipes.
 _PACKAGE_MM = 2.2
@@ -72,6 +73,8 @@ def survey_row_renderer(chosen: Look) -> QgsCategorizedSymbolRenderer:
 # The style of the pipes behind the plan, and of layers that have one style only.
 BACKGROUND = "ground"
 PLAIN = "plain"
+# Layers that people see in other themes, too.
+_ALSO_PLAIN = ("node", "customer", "zone", "issue")
 _LABELLED_PIPES = ("pipe", "pipe_health", "pipe_plan")
 # Scales from which a whole layer shows.
 _LAYER_SCALES = {
@@ -84,12 +87,23 @@ _LAYER_SCALES = {
     "issue": "events",
     "dma_boundary": "boundaries",
 }
+# Of styles that show a layer from farther out than it shows otherwise.
+_STYLE_SCALES = {"users": "dots", "meters": "dots"}
 
 
 @dataclass(frozen=True)
 class LegendFigures:
-    """What legends say of a network: metres by health class, metres by year of the plan."""
+    """What legends and styles take from a network.
 
+    Parameters
+    ----------
+    meters
+        How long meters may be used.
+    health_m, plan_m
+        Metres by class of health and by year of the plan.
+    """
+
+    meters: MeterLives
     health_m: Mapping[str, float] = field(default_factory=dict)
     plan_m: Mapping[int, float] = field(default_factory=dict)
 
@@ -107,8 +121,8 @@ def style_keys(layer_key: str) -> tuple[str, ...]:
     keys = tuple(theme.name for theme in look.themes().values() if theme.layer == layer_key)
     if layer_key == "pipe_health":
         return (*keys, BACKGROUND)
-    if layer_key in ("zone", "issue"):
-        return (PLAIN, "dma")
+    if layer_key in _ALSO_PLAIN:
+        return (PLAIN, *(keys or ("dma",)))
     return keys or (PLAIN,)
 
 
@@ -130,6 +144,10 @@ def _renderer(chosen: Look, layer_key: str, key: str, figures: LegendFigures) ->
         return zones.leakage_renderer(chosen) if key == "leakage" else zones.criterion_renderer(chosen)
     if key == "dma":
         return zones.dma_renderer(chosen) if layer_key == "zone" else zone_signs.crossing_renderer(chosen)
+    if key == "users":
+        return points.trade_renderer(chosen)
+    if key == "meters":
+        return points.meter_renderer(chosen, figures.meters)
     if key == "programme":
         return areas.programme_renderer(chosen)
     if key != PLAIN:
@@ -223,7 +241,6 @@ def dress(
     if described.has_geometry:
         if layer_key in _LAYER_SCALES:
             layer.setScaleBasedVisibility(True)
-            layer.setMinimumScale(look.scale(_LAYER_SCALES[layer_key]))
             layer.setMaximumScale(0)
     else:
         return {}, []
@@ -232,6 +249,8 @@ def dress(
     kept_names = []
     for key in style_keys(layer_key):
         name = style_name(chosen, layer_key, key)
+        if layer_key in _LAYER_SCALES:
+            layer.setMinimumScale(look.scale(_STYLE_SCALES.get(key, _LAYER_SCALES[layer_key])))
         layer.setRenderer(_renderer(chosen, layer_key, key, figures))
         labeling = _labeling(chosen, layer_key, key)
         layer.setLabeling(labeling)

@@ -69,9 +69,11 @@ _VISIBLE = {
     "leakage": {"pipe", "zone_leakage", "dma_boundary", "failure"},
     "double_criterion": {"pipe", "zone_leakage", "dma_boundary"},
     "programme": {"pipe", "compound_programme"},
+    "users": {"pipe", "customer"},
+    "meters": {"pipe", "node"},
 }
 # What another layer of the theme shows with more.
-_REPLACED = {"programme": frozenset({"compound"})}
+_REPLACED = {"programme": frozenset({"compound"}), "users": frozenset({"node"})}
 _MARGIN = 0.05
 _SNAP_PIXELS = 12
 # Half the side of the map of an empty network, in metres.

@@ -32,6 +32,7 @@ from waternet_plugin.core.files.modes import share_as
 from waternet_plugin.core.json_text import stored_object
 from waternet_plugin.core.schema.tables import table
 from waternet_plugin.core.texts import listed, tr
+from waternet_plugin.core.users.meter_lives import meter_lives
 from waternet_plugin.store import with_backup_advice
 from waternet_plugin.store.outputs import refuse_network_as_output
 
@@ -88,7 +89,9 @@ def _figures(network: Network) -> LegendFigures:
         by_class = {str(name): float(metres) for name, metres in sums.items()}
     metres = plan["length_m"].groupby(plan["year"]).sum()
     return LegendFigures(
-        by_class, {int(year): metre for year, metre in zip(metres.index.tolist(), metres.tolist())}
+        meter_lives(network.settings()),
+        by_class,
+        {int(year): metre for year, metre in zip(metres.index.tolist(), metres.tolist())},
     )
 
 

@@ -1,4 +1,4 @@
-"""Renderers of nodes, users, failures, work items and tanks due."""
+"""Renderers of nodes, users, meters, failures, work items and tanks due."""
 
 from __future__ import annotations
 
@@ -12,10 +12,12 @@ from qgis.core import (
     QgsSvgMarkerSymbolLayer,
 )
 
-from waternet_plugin.bridge.styling import expressions, lines, look
+from waternet_plugin.bridge.styling import expressions, lines, look, rules
 from waternet_plugin.bridge.styling.look import Look, NodeClass
 from waternet_plugin.core.colours import WHITE
 from waternet_plugin.core.schema import domains
+from waternet_plugin.core.schema.use import in_use
+from waternet_plugin.core.users.meter_lives import MIDDLE_DN_MM, SMALL_DN_MM, MeterLives
 
 _STROKE_MM = 0.25
 _UNKNOWN = "unknown"
@@ -27,6 +29,10 @@ ONLY_WHILE_EDITING = "junction"
 _FAILURE_SIZE = 0.6
 # How large a user is, mm: the more water, the larger; who uses none, or nobody knows how much, is smallest.
 _USER_MM = 'min(4.4, 1.6 + 0.9 * log10(1 + max(0, coalesce("demand_m3d", 0))))'
+# By use and trade: the trade where it is known, else the kind.
+_TRADE = 'coalesce(nullif("trade", \'\'), "kind")'
+# Of the dot of a meter, mm.
+_METER_MM = 2.6
 # Of the dot of a tank, mm: wider than its sign, which lies over it.
 _DUE_MM = 4.6
 _FAILURE_SYMBOLS = {
@@ -149,18 +155,77 @@ def due_renderer(chosen: Look) -> QgsCategorizedSymbolRenderer:
     # The more urgent ones are drawn over the others.
     codes = list(domains.domain("due_state").values())
     for level, code in zip(range(len(codes), 0, -1), codes):
-        properties = {
-            "name": "circle",
-            "size": f"{_DUE_MM:g}",
-            "size_unit": "MM",
-            "color": chosen.colour(f"due.{code.code}"),
-            "outline_color": WHITE,
-            "outline_width": f"{_STROKE_MM:g}",
-            "outline_width_unit": "MM",
-        }
-        layer = QgsSimpleMarkerSymbolLayer.create(properties)
-        layer.setRenderingPass(level)
-        categories.append(QgsRendererCategory(code.code, lines.marker(layer), chosen.label(code)))
+        symbol = _dot(chosen.colour(f"due.{code.code}"), _DUE_MM)
+        symbol.symbolLayer(0).setRenderingPass(level)
+        categories.append(QgsRendererCategory(code.code, symbol, chosen.label(code)))
     result = QgsCategorizedSymbolRenderer("due_state", categories)
+    result.setUsingSymbolLevels(True)
+    return result
+
+
+def trade_renderer(chosen: Look) -> QgsCategorizedSymbolRenderer:
+    """Return the renderer of users by use and trade: a dot whose size tells the demand.
+
+    A user of no known trade has the colour of its kind.
+    """
+    categories = []
+    for name, prefix in (("trade", "trade"), ("customer_kind", "customer")):
+        for code in domains.domain(name).values():
+            symbol = _dot(chosen.colour(f"{prefix}.{code.code}"), _METER_MM)
+            lines.define(symbol.symbolLayer(0), "Size", _USER_MM)
+            values = chosen.counting_as(name, code.code)
+            # An empty value takes what has neither.
+            values += [""] if (name, code.code) == ("customer_kind", _UNKNOWN) else []
+            categories.append(QgsRendererCategory(values, symbol, chosen.label_with_own(name, code.code)))
+    return QgsCategorizedSymbolRenderer(_TRADE, categories)
+
+
+def _dot(fill: str, size_mm: float, edge: str = WHITE) -> QgsMarkerSymbol:
+    """Return a dot; ``fill`` is a colour, with an opacity of 0 for a hollow one."""
+    properties = {
+        "name": "circle",
+        "size": f"{size_mm:g}",
+        "size_unit": "MM",
+        "color": fill,
+        "outline_color": edge,
+        "outline_width": f"{_STROKE_MM:g}",
+        "outline_width_unit": "MM",
+    }
+    return lines.marker(QgsSimpleMarkerSymbolLayer.create(properties))
+
+
+def meter_renderer(chosen: Look, lives: MeterLives) -> QgsRuleBasedRenderer:
+    """Return the renderer of customer meters in use by when they are due, of no other nodes.
+
+    As `core.users.meter_schedule.schedule_meters` has it, on the day on which the map is drawn: after the
+    verification, else after 1 July of the year of installation. Meters of an unknown day are hollow.
+    """
+    begun = 'coalesce("verified_meter_on", make_date(to_int("install_year"), 7, 1))'
+    life = (
+        f'CASE WHEN "diameter_mm" <= 0 THEN NULL WHEN "diameter_mm" <= {SMALL_DN_MM:g} THEN {lives.small_d:d}'
+        f' WHEN "diameter_mm" <= {MIDDLE_DN_MM:g} THEN {lives.middle_d:d}'
+        f' WHEN "diameter_mm" > {MIDDLE_DN_MM:g} THEN {lives.large_d:d} END'
+    )
+    ahead = f"(day({begun} - to_date(now())) + {life})"
+    conditions = {
+        "overdue": f"{ahead} < 0",
+        "due": f"{ahead} >= 0 AND {ahead} <= {lives.soon_d:d}",
+        "later": f"{ahead} > {lives.soon_d:d}",
+        _UNKNOWN: f"{ahead} IS NULL",
+    }
+    is_used = expressions.is_among("status", in_use())
+    installed = "coalesce(\"meter_state\", '') IN ('', 'installed')"
+    root = QgsRuleBasedRenderer.Rule(None)
+    # QGIS asks the file for meters alone.
+    meters = QgsRuleBasedRenderer.Rule(None, 0, 0, f"\"kind\" = 'meter' AND {is_used} AND {installed}")
+    root.appendChild(meters)
+    codes = domains.domain("due_state")
+    # The more urgent ones are drawn over the others.
+    for level, (state, condition) in zip(range(len(conditions), 0, -1), conditions.items()):
+        colour = chosen.colour(f"due.{state}")
+        symbol = _dot("0,0,0,0", _METER_MM, colour) if state == _UNKNOWN else _dot(colour, _METER_MM)
+        symbol.symbolLayer(0).setRenderingPass(level)
+        meters.appendChild(rules.rule(f"meter_{state}", symbol, chosen.label(codes[state]), condition))
+    result = QgsRuleBasedRenderer(root)
     result.setUsingSymbolLevels(True)
     return result

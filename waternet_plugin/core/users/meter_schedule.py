@@ -14,7 +14,7 @@ from waternet_plugin.core.drainage.compounds.tanks.tank_codes import DUE, LATER,
 from waternet_plugin.core.frames import PlainFrames
 from waternet_plugin.core.schema.settings import Settings, defaults
 from waternet_plugin.core.schema.use import in_use
-from waternet_plugin.core.units import YEAR_DAYS
+from waternet_plugin.core.users.meter_lives import MIDDLE_DN_MM, SMALL_DN_MM, meter_lives
 
 VERIFIED, INSTALLED = "verified", "installed"
 METER_COLUMNS = (
@@ -22,7 +22,6 @@ METER_COLUMNS = (
     "verified_meter_on", "meter_state",
 )  # fmt: skip
 _COST = "users.meter_cost."
-_SMALL_DN_MM, _MIDDLE_DN_MM = 25.0, 50.0
 _NO_DAY = np.datetime64("NaT", "D")
 
 
@@ -77,19 +76,11 @@ class MeterSchedule(PlainFrames):
 
 
 def life_days(diameter_mm: Array, settings: Settings) -> Array:
-    """Return how many days a meter may be used after its verification (M,); NaN for an unknown diameter.
-
-    JJG 162-2019: 6 years up to DN 25, 4 up to DN 50, 2 above (settings), of mean years; a half day
-    goes to the even day.
-    """
-    small, middle, large = (
-        float(np.rint(settings.real(f"users.verification_years.{size}") * YEAR_DAYS))
-        for size in ("25", "50", "larger")
-    )
+    """Return how many days a meter may be used after its verification (M,); NaN for an unknown diameter."""
+    lives = meter_lives(settings)
     with np.errstate(invalid="ignore"):
-        days = np.where(
-            diameter_mm <= _SMALL_DN_MM, small, np.where(diameter_mm <= _MIDDLE_DN_MM, middle, large)
-        )
+        larger = np.where(diameter_mm <= MIDDLE_DN_MM, lives.middle_d, lives.large_d)
+        days = np.where(diameter_mm <= SMALL_DN_MM, lives.small_d, larger)
     return np.asarray(np.where(np.isfinite(diameter_mm), days, np.nan))
 
 

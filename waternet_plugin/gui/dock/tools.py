@@ -37,12 +37,14 @@ _PANES = {
     "month": ("waternet_plugin.gui.compounds.month_pane", "MonthPane"),
     "work": ("waternet_plugin.gui.work.work_pane", "WorkPane"),
     "programme": ("waternet_plugin.gui.programmes.programme_pane", "ProgrammePane"),
+    "users": ("waternet_plugin.gui.users.users_pane", "UsersPane"),
+    "meters": ("waternet_plugin.gui.users.meters_pane", "MetersPane"),
 }
 
 # Panes that compute themselves, not in tasks alone.
 _COUNTING = (
     "dma", "misconnections", "flow", "manholes", "catchments", "condition", "compounds", "outfalls",
-    "checklists", "tanks", "month", "work", "programme",
+    "checklists", "tanks", "month", "work", "programme", "users", "meters",
 )  # fmt: skip
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Optional
 
@@ -25,6 +25,7 @@ from waternet_plugin.core.reports.users.meters import (
 from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN, table
 from waternet_plugin.core.texts import tr
 from waternet_plugin.core.users.meter_schedule import METER_COLUMNS, MeterSchedule, schedule_meters
+from waternet_plugin.core.users.meter_sums import MeterSum, sums_by_group
 from waternet_plugin.operations.rows.newest_rows import no_outputs
 from waternet_plugin.store.network import Network
 
@@ -46,12 +47,15 @@ class MeterResult(PlainFrames):
         As `MeterSchedule.frame`, with the place in ``geom``.
     schedule
         The same without places.
+    sums
+        As `core.users.meter_sums.sums_by_group`.
     summary
         The answer in sentences.
     """
 
     meters: gpd.GeoDataFrame
     schedule: MeterSchedule
+    sums: Mapping[str, tuple[MeterSum, ...]]
     report: Report
     summary: tuple[str, ...]
 
@@ -93,14 +97,16 @@ def schedule_network_meters(
     places = shapely.force_2d(nodes[GEOMETRY_COLUMN].to_numpy()[row])
     meters = gpd.GeoDataFrame(schedule.frame, geometry=gpd.GeoSeries(places, crs=network.crs))
     meters = meters.rename_geometry(GEOMETRY_COLUMN)
+    districts = pd.Series(_districts(network, places), dtype=object)
     shares = SmartShares(
         schedule.smart_share,
-        tuple(schedule.smart_by(pd.Series(_districts(network, places), dtype=object))),
+        tuple(schedule.smart_by(districts)),
         tuple(schedule.smart_by(schedule.frame["dma_id"])),
         tuple(schedule.smart_by(schedule.frame["compound_id"])),
     )
     report = meters_report(schedule, shares, network=network.title)
-    result = MeterResult(meters, schedule, report, tuple(meter_summary(schedule)))
+    sums = sums_by_group(schedule, districts)
+    result = MeterResult(meters, schedule, sums, report, tuple(meter_summary(schedule)))
     before_commit(result)
     return result
 

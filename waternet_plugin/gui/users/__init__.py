@@ -1,0 +1,1 @@
+"""Users and meters in the window: ranks, meters due and their tree, compounds to renovate, contracts."""
