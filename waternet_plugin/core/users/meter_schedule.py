@@ -79,8 +79,8 @@ def life_days(diameter_mm: Array, settings: Settings) -> Array:
     """Return how many days a meter may be used after its verification (M,); NaN for an unknown diameter."""
     lives = meter_lives(settings)
     with np.errstate(invalid="ignore"):
-        larger = np.where(diameter_mm <= MIDDLE_DN_MM, lives.middle_d, lives.large_d)
-        days = np.where(diameter_mm <= SMALL_DN_MM, lives.small_d, larger)
+        above = np.where(diameter_mm <= MIDDLE_DN_MM, lives.middle_d, lives.large_d)
+        days = np.where(diameter_mm <= SMALL_DN_MM, lives.small_d, above)
     return np.asarray(np.where(np.isfinite(diameter_mm), days, np.nan))
 
 

@@ -27,11 +27,11 @@ def sentence_of(found: UserMonths) -> str:
     text = tr("{name}: {m3} m³ in %n month(s)", "", len(known)).format(
         name=found.name, m3=amounts.number(total)
     )
-    for granted, words in (
+    for amounts_m3, words in (
         (found.quota_m3, tr("{share} % of the quota")), (found.plan_m3, tr("{share} % of the plan")),
     ):  # fmt: skip
         # Only the months with a volume count against it.
-        whole = sum(granted[place] for place in known) if granted else 0.0
+        whole = sum(amounts_m3[place] for place in known) if amounts_m3 else 0.0
         if whole > 0:
             part = words.format(share=amounts.number(100 * total / whole))
             text = tr("{text}, {part}").format(text=text, part=part)

@@ -102,8 +102,8 @@ def user_months(
         name,
         months,
         tuple(m3),
-        _granted(users["plan_m3_y"], months),
-        _granted(users["quota_m3_y"], months),
+        _by_month(users["plan_m3_y"], months),
+        _by_month(users["quota_m3_y"], months),
         meters,
         tuple(sorted(str(one) for one in below)),
         _text(users["trade"].iloc[0]) if single else "",
@@ -111,7 +111,7 @@ def user_months(
     )
 
 
-def _granted(yearly: pd.Series, months: tuple[Month, ...]) -> tuple[float, ...]:
+def _by_month(yearly: pd.Series, months: tuple[Month, ...]) -> tuple[float, ...]:
     """Return the sum of a year's amounts by the days of each month; none where one is not known."""
     if yearly.isna().any():
         return ()
