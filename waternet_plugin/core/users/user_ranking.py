@@ -1,4 +1,4 @@
-"""Users by what they took: ranks and shares, quota and plan, then the ones that are asked for."""
+"""Users by what they took: ranks and shares, quota and plan, then the ones that are wanted."""
 
 from __future__ import annotations
 

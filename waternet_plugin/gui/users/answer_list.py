@@ -90,9 +90,9 @@ class AnswerList(QWidget):
         home.setFixedSize(_CONTROL, _CONTROL)
         # What stands beside the way back to the panel.
         self.head = horizontal(home, 1, menu_button(f"{name}_more", self.menu, self))
-        asked = () if asks is None else (asks,)
+        above = () if asks is None else (asks,)
         vertical(
-            self.head, *asked, self.working, self.message, self.headline, self.note, (middle, 1),
+            self.head, *above, self.working, self.message, self.headline, self.note, (middle, 1),
             self._buttons, parent=self, spacing=4, margins=(8, 4, 8, 8),
         )  # fmt: skip
         self.setMinimumWidth(WIDTH - 40)

@@ -27,7 +27,7 @@ _TOP, _FROM_M3, _TO_M3, _PERCENT, _LEAST, _SEED = 10, 30_000, 100_000, 10, 100, 
 
 
 class UserQuestions(QTabWidget):
-    """The tabs; who and when are asked in each and are the same in all.
+    """The tabs; users and period are the same in all of them.
 
     Parameters
     ----------
@@ -110,7 +110,7 @@ class UserQuestions(QTabWidget):
 
     @property
     def tab(self) -> str:
-        """Which question is asked: TOP, BAND or SAMPLE."""
+        """Which question shows: TOP, BAND or SAMPLE."""
         return _TABS[self.currentIndex()]
 
     @property
@@ -120,7 +120,7 @@ class UserQuestions(QTabWidget):
 
     @property
     def period(self) -> Period | None:
-        """The period that is asked about, None for all volumes."""
+        """The chosen period, None for all volumes."""
         period: Period | None = self._periods[TOP].key()
         return period
 
@@ -138,7 +138,7 @@ class UserQuestions(QTabWidget):
             self._periods[tab].fill(periods, period)
 
     def request(self) -> RankRequest:
-        """Return what is asked for.
+        """Return the question as the operation takes it.
 
         Raises
         ------

@@ -75,7 +75,7 @@ class UsersPane(pane.Pane):
     # Reading and showing.
 
     def refresh(self) -> None:
-        """Read anew what can be asked for, then rank."""
+        """Read periods and trades anew, then rank."""
 
         def work(network: Any, _progress: Progress) -> RankOffers:
             from waternet_plugin.operations.users.rank_offers import rank_offers
@@ -89,7 +89,7 @@ class UsersPane(pane.Pane):
         self.page.read(tr("Reading volumes"), work, done)
 
     def _rank(self) -> None:
-        """Rank by what is asked now."""
+        """Rank by the question as it stands."""
         request = self._request()
         if request is None:
             return
@@ -176,7 +176,7 @@ class UsersPane(pane.Pane):
         self.session.open_algorithm("addcode", {"NETWORK": self.session.network_path, "DOMAIN": "trade"})
 
     def _open_algorithm(self) -> None:
-        """Open the algorithm with what is asked, to run the list again."""
+        """Open the algorithm with the parameters of the question, to run the list again."""
         request = self._request()
         if request is None:
             return

@@ -1,4 +1,4 @@
-"""What a ranking of users can be asked for: periods with volumes, trades of the network's list."""
+"""Choices of a ranking of users: periods with volumes, trades of the network's list."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class RankOffers:
 
 
 def rank_offers(network: Network) -> RankOffers:
-    """Return what a ranking of the users of a network can be asked for."""
+    """Return the choices of a ranking of the users of a network."""
     codes = network.table("customer").field("trade").codes
     trades = tuple((code, one.label) for code, one in codes.items())
     rows = network.read("volume", ["customer_id", "component", "from_date", "to_date"], geometry=False)
