@@ -21,12 +21,14 @@ from qgis.core import QgsApplication
 from qgis.PyQt.QtWidgets import QMainWindow
 app = QgsApplication([], True)
 app.initQgis()
-import qgis.gui, qgis.utils
+import qgis.utils
+from qgis.gui import QgsMapCanvas
 from unittest.mock import MagicMock
 window = QMainWindow()
 window.menuBar().addMenu("Help")
 iface = MagicMock()
 iface.mainWindow.return_value = window
+iface.mapCanvas.return_value = QgsMapCanvas(window)
 begun = time.perf_counter()
 from waternet_plugin import classFactory
 plugin = classFactory(iface)

@@ -202,9 +202,7 @@ class ChecklistPane(pane.Pane):
             self.note.say(tr("Click a row to tick its items."))
         else:
             self.note.say(checklist_rows.blocking_text(self.found, chosen))
-        for place, row in enumerate(self.assets.rows):
-            if row["asset"] == self.asset:
-                self.assets.selectRow(place)
+        self.assets.choose_where("asset", self.asset)
 
     # The map.
 

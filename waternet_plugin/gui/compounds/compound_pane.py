@@ -15,7 +15,6 @@ from waternet_plugin.core.texts import tr
 from waternet_plugin.gui.compounds import compound_lines
 from waternet_plugin.gui.compounds.area_map import AreaMap
 from waternet_plugin.gui.compounds.score_card import ScoreCard
-from waternet_plugin.gui.drainage.place_tool import PlaceTool
 from waternet_plugin.gui.network.overlay import OverlayArea
 from waternet_plugin.gui.network.side_pane import SidePane
 from waternet_plugin.gui.panes import pane, work_orders
@@ -29,13 +28,13 @@ from waternet_plugin.gui.widgets.status_dot import StatusDot
 
 if TYPE_CHECKING:
     from waternet_plugin.core.progress import Progress
-    from waternet_plugin.gui.network.picking import Pick, PickTool
+    from waternet_plugin.gui.network.picking import Pick
     from waternet_plugin.operations.compounds.compound_needs import CompoundNeeds
     from waternet_plugin.operations.compounds.compound_score import StoredGrade
     from waternet_plugin.operations.compounds.compound_state import CompoundFigure, CompoundState
     from waternet_plugin.operations.compounds.score_details import CountedRows, ScoreDetails
-    from waternet_plugin.operations.network.live_network import LiveNetwork
     from waternet_plugin.operations.work.write_orders import OrderRequest
+    from waternet_plugin.store import Network
 
     # What all compounds need, the one that is looked at, the grades that are kept.
     _Read = tuple[CompoundNeeds, CompoundState | None, tuple[StoredGrade, ...]]
@@ -129,11 +128,7 @@ class CompoundPane(SidePane):
         self.map_action.triggered.connect(lambda _checked=False: self._show_map())
         self.map = AreaMap(self.session, lambda: self.map_action.setChecked(False))
         menu_entry(menu, tr("Score another month…"), "wn_compounds_scores", self._open_scores)
-        menu_entry(menu, tr("Facts of all compounds…"), "wn_compounds_algorithm", self._open_algorithm)
-
-    def make_tool(self) -> PickTool:
-        """Return the tool that picks a place."""
-        return PlaceTool(self.session, self.picked, topic=self.TOPIC)
+        menu_entry(menu, tr("Facts of all compounds…"), "wn_compounds_algorithm", self._open_facts)
 
     # Reading.
 
@@ -167,25 +162,23 @@ class CompoundPane(SidePane):
     def _read(self, compound_id: str | None, done: Callable[[_Read], None]) -> None:
         """Read needs, grades and one compound: '' for none, None for that with the lowest score."""
 
-        def work(kept: LiveNetwork, _progress: Progress) -> _Read:
-            from waternet_plugin import store
+        def work(network: Network, _progress: Progress) -> _Read:
             from waternet_plugin.core.errors import InputError
             from waternet_plugin.operations.compounds.compound_needs import compound_needs
             from waternet_plugin.operations.compounds.compound_score import stored_grades
             from waternet_plugin.operations.compounds.compound_state import compound_state
 
-            with store.open_network(kept.uri) as network:
-                needs, grades = compound_needs(network), stored_grades(network)
-                chosen = compound_id
-                if chosen is None:
-                    chosen = grades[0].compound_id if grades else ""
-                try:
-                    return needs, compound_state(network, chosen) if chosen else None, grades
-                except InputError:
-                    # It was deleted meanwhile.
-                    return needs, None, grades
+            needs, grades = compound_needs(network), stored_grades(network)
+            chosen = compound_id
+            if chosen is None:
+                chosen = grades[0].compound_id if grades else ""
+            try:
+                return needs, compound_state(network, chosen) if chosen else None, grades
+            except InputError:
+                # It was deleted meanwhile.
+                return needs, None, grades
 
-        self.put(tr("Reading compounds"), work, done)
+        self.read(tr("Reading compounds"), work, done)
 
     def _show_needs(self, read: _Read) -> None:
         self.needs, state, self.grades = read
@@ -200,13 +193,11 @@ class CompoundPane(SidePane):
     def picked(self, pick: Pick) -> None:
         """Show the compound that was clicked."""
 
-        def work(kept: LiveNetwork, _progress: Progress) -> CompoundState | None:
-            from waternet_plugin import store
+        def work(network: Network, _progress: Progress) -> CompoundState | None:
             from waternet_plugin.operations.compounds.compound_state import compound_at, compound_state
 
-            with store.open_network(kept.uri) as network:
-                found = compound_at(network, pick.x_m, pick.y_m)
-                return None if found is None else compound_state(network, found)
+            found = compound_at(network, pick.x_m, pick.y_m)
+            return None if found is None else compound_state(network, found)
 
         def done(state: CompoundState | None) -> None:
             if state is None:
@@ -215,22 +206,20 @@ class CompoundPane(SidePane):
             self.show_answer()
             self._show_state(state)
 
-        self.put(tr("Reading a compound"), work, done)
+        self.read(tr("Reading a compound"), work, done)
 
     def _look(self, compound_id: str, *, zooms: bool) -> None:
-        def work(kept: LiveNetwork, _progress: Progress) -> CompoundState:
-            from waternet_plugin import store
+        def work(network: Network, _progress: Progress) -> CompoundState:
             from waternet_plugin.operations.compounds.compound_state import compound_state
 
-            with store.open_network(kept.uri) as network:
-                return compound_state(network, compound_id)
+            return compound_state(network, compound_id)
 
         def done(state: CompoundState) -> None:
             self._show_state(state)
             if zooms and state.shape is not None:
                 self.session.zoom_to(self._shape(state))
 
-        self.put(tr("Reading a compound"), work, done)
+        self.read(tr("Reading a compound"), work, done)
 
     # Showing.
 
@@ -255,9 +244,7 @@ class CompoundPane(SidePane):
         self.score.show_score(state.score)
         areas = [] if state.shape is None else [OverlayArea(state.shape, ACCENT, _FILL, _EDGE_PX)]
         self.overlay.show([], [], self.crs, areas)
-        for place, row in enumerate(self.list.rows):
-            if row["compound_id"] == state.compound_id:
-                self.list.selectRow(place)
+        self.list.choose_where("compound_id", state.compound_id)
         if again or self.score.wants_details:
             self.read_details()
 
@@ -291,18 +278,16 @@ class CompoundPane(SidePane):
             return
         month = "" if state.score is None else state.score.month
 
-        def work(kept: LiveNetwork, progress: Progress) -> ScoreDetails:
-            from waternet_plugin import store
+        def work(network: Network, progress: Progress) -> ScoreDetails:
             from waternet_plugin.operations.compounds.score_details import score_details
 
-            with store.open_network(kept.uri) as network:
-                return score_details(network, state.compound_id, month, progress)
+            return score_details(network, state.compound_id, month, progress)
 
         def done(details: ScoreDetails) -> None:
             if self.state is not None and self.state.compound_id == details.compound_id:
                 self.score.show_details(details)
 
-        self.put(tr("Scoring the compounds"), work, done)
+        self.read(tr("Scoring the compounds"), work, done)
 
     # Work orders.
 
@@ -353,7 +338,7 @@ class CompoundPane(SidePane):
     def _open_scores(self) -> None:
         self.session.open_algorithm(SCORES, {"NETWORK": self.session.network_path, "STORE": True})
 
-    def _open_algorithm(self) -> None:
+    def _open_facts(self) -> None:
         self.session.open_algorithm(FACTS, {"NETWORK": self.session.network_path})
 
     def forget(self) -> None:

@@ -23,7 +23,7 @@ from waternet_plugin.gui.widgets.row_table import RowsView, TableColumn
 if TYPE_CHECKING:
     from waternet_plugin.core.progress import Progress
     from waternet_plugin.operations.compounds.outfall_list import OutfallTrace
-    from waternet_plugin.operations.network.live_network import LiveNetwork
+    from waternet_plugin.store import Network
 
 _WIDTH_PX, _EDGE_PX, _FILL = 4, 2, 0.15
 _MARGIN, _LEAST_M = 0.1, 40.0
@@ -84,22 +84,14 @@ class OutfallPane(SidePane):
         """Return the tool that picks a node."""
         return PickTool(self.session, self.picked, takes_nodes=True, topic=self.TOPIC)
 
-    def ask(self, **wanted: Any) -> None:
-        """List the outfalls; ``starts`` lets clicks on the map pick one."""
-        if wanted.get("starts"):
-            self.start()
-        self.refresh()
-
     def refresh(self) -> None:
         """Read the outfalls anew, and the chosen one."""
         chosen = "" if self.trace is None else self.trace.node_id
 
-        def work(kept: LiveNetwork, progress: Progress) -> tuple[dict[str, Any], ...]:
-            from waternet_plugin import store
+        def work(network: Network, progress: Progress) -> tuple[dict[str, Any], ...]:
             from waternet_plugin.operations.compounds.outfall_list import outfall_list
 
-            with store.open_network(kept.uri) as network:
-                return outfall_list(network, progress)
+            return outfall_list(network, progress)
 
         def done(rows: tuple[dict[str, Any], ...]) -> None:
             self.rows = rows
@@ -114,7 +106,7 @@ class OutfallPane(SidePane):
             else:
                 self._show_trace(None)
 
-        self.put(tr("Following the drains"), work, done)
+        self.read(tr("Following the drains"), work, done)
 
     def picked(self, pick: Pick) -> None:
         """Choose the outfall that was clicked."""
@@ -126,12 +118,10 @@ class OutfallPane(SidePane):
     def choose(self, node_id: str, *, zooms: bool = True) -> None:
         """Show what drains to an outfall."""
 
-        def work(kept: LiveNetwork, progress: Progress) -> OutfallTrace:
-            from waternet_plugin import store
+        def work(network: Network, progress: Progress) -> OutfallTrace:
             from waternet_plugin.operations.compounds.outfall_list import trace_outfall
 
-            with store.open_network(kept.uri) as network:
-                return trace_outfall(network, node_id, progress)
+            return trace_outfall(network, node_id, progress)
 
         def done(trace: OutfallTrace) -> None:
             self._show_trace(trace)
@@ -140,7 +130,7 @@ class OutfallPane(SidePane):
                 wider = max(_LEAST_M, _MARGIN * max(east - west, north - south))
                 self.session.zoom_to((west - wider, south - wider, east + wider, north + wider))
 
-        self.put(tr("Following the drains"), work, done)
+        self.read(tr("Following the drains"), work, done)
 
     def _show_trace(self, trace: OutfallTrace | None) -> None:
         self.trace = trace
@@ -149,9 +139,7 @@ class OutfallPane(SidePane):
             self.card.setHtml("")
             self.overlay.clear()
             return
-        for place, row in enumerate(self.list.rows):
-            if row["node_id"] == trace.node_id:
-                self.list.selectRow(place)
+        self.list.choose_where("node_id", trace.node_id)
         users = tr("%n user(s) drain there.", "", trace.users)
         drains = tr("Drains upstream: {length}.").format(length=amounts.length(trace.length_m))
         compounds = tr("Compounds: {listed}").format(listed=listed(trace.compounds) or "–")

@@ -11,8 +11,7 @@ from qgis.PyQt.QtWidgets import QMenu, QSplitter, QWidget
 from waternet_plugin.core.texts import joined, tr
 from waternet_plugin.gui.compounds import tank_rows
 from waternet_plugin.gui.compounds.tank_rows import ListedTanks
-from waternet_plugin.gui.drainage.place_tool import PlaceTool
-from waternet_plugin.gui.network.picking import Pick, PickTool
+from waternet_plugin.gui.network.picking import Pick
 from waternet_plugin.gui.network.side_pane import SidePane
 from waternet_plugin.gui.panes import pane, work_orders
 from waternet_plugin.gui.panes.narrow_lists import make_narrow
@@ -24,7 +23,7 @@ from waternet_plugin.gui.widgets.row_table import RowsView
 
 if TYPE_CHECKING:
     from waternet_plugin.core.progress import Progress
-    from waternet_plugin.operations.network.live_network import LiveNetwork
+    from waternet_plugin.store import Network
 
 SCHEDULE, MAP = "scheduletanks", "node_due"
 # A click may miss its tank by so many pixels.
@@ -40,6 +39,7 @@ class TankPane(SidePane):
     TOPIC = "tanks"
     TABLES = ("pipe", "node", "compound", "customer", "reading", "work_item", "setting")
     ICON = "waternet"
+    ALGORITHM = SCHEDULE
 
     def empty_text(self) -> tuple[str, str]:
         """Return what the pane would show, and the label of the button that leads there."""
@@ -86,13 +86,8 @@ class TankPane(SidePane):
         return page
 
     def fill_menu(self, menu: QMenu) -> None:
-        """Offer a table and the algorithm."""
+        """Offer a table."""
         menu_entry(menu, tr("Save as CSV…"), "wn_tanks_csv", self._save)
-        menu_entry(menu, tr("Open the algorithm…"), "wn_tanks_algorithm", self._open_algorithm)
-
-    def make_tool(self) -> PickTool:
-        """Return the tool that picks a place."""
-        return PlaceTool(self.session, self.picked, topic=self.TOPIC)
 
     # Reading and showing.
 
@@ -108,18 +103,16 @@ class TankPane(SidePane):
         """Work out the days by the network as it is now; nothing is written."""
         title = self.windowTitle()
 
-        def work(kept: LiveNetwork, progress: Progress) -> ListedTanks:
-            from waternet_plugin import store
+        def work(network: Network, progress: Progress) -> ListedTanks:
             from waternet_plugin.operations.compounds.schedule_tanks import (
                 TankRequest,
                 schedule_network_tanks,
             )
 
-            with store.open_network(kept.uri) as network:
-                result = schedule_network_tanks(network, TankRequest(title), progress)
+            result = schedule_network_tanks(network, TankRequest(title), progress)
             return tank_rows.listed_tanks(result)
 
-        self.put(tr("Working out when tanks are due"), work, self.show_tanks)
+        self.read(tr("Working out when tanks are due"), work, self.show_tanks)
 
     def show_tanks(self, tanks: ListedTanks) -> None:
         """Show what was tanks."""
@@ -146,9 +139,7 @@ class TankPane(SidePane):
         self.chosen = str(row["node_id"])
         tank = self.tanks.plots.get(self.chosen)
         self.card.setHtml(tank_rows.card(row, tank))
-        for index, listed in enumerate(self.list.rows):
-            if listed["node_id"] == self.chosen:
-                self.list.selectRow(index)
+        self.list.choose_where("node_id", self.chosen)
         self.plot.setVisible(tank is not None)
         if tank is not None:
             title = self.session.network_title
@@ -204,9 +195,6 @@ class TankPane(SidePane):
     def _save(self) -> None:
         wanted = (*tank_rows.columns()[1:], *tank_rows.further_columns())
         pane.save_rows(self.session, self, wanted, lambda: list(self.list.rows), "tanks_due")
-
-    def _open_algorithm(self) -> None:
-        self.session.open_algorithm(SCHEDULE, {"NETWORK": self.session.network_path})
 
     def forget(self) -> None:
         """Forget the tanks."""

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from waternet_plugin.gui.network.picking import PickTool
     from waternet_plugin.operations.dma.begin_zone_drawing import DrawingGround
     from waternet_plugin.operations.network.live_network import LiveNetwork
+    from waternet_plugin.store import Network
 
 _REACH_PX = 16.0
 _UNIT = "dma/unit"
@@ -226,14 +227,12 @@ class DmaPane(SidePane):
             return
         basis = self.model.ground.basis
 
-        def differs(kept: LiveNetwork, _progress: Progress) -> bool:
-            from waternet_plugin import store
+        def differs(network: Network, _progress: Progress) -> bool:
             from waternet_plugin.operations.dma.begin_zone_drawing import drawing_basis
 
-            with store.open_network(kept.uri) as network:
-                return drawing_basis(network) != basis
+            return drawing_basis(network) != basis
 
-        self.put(tr("Reading the network"), differs, lambda is_other: is_other and self._follow())
+        self.read(tr("Reading the network"), differs, lambda is_other: is_other and self._follow())
 
     def _follow(self) -> None:
         """Read the network again and go on with what is drawn."""

@@ -11,9 +11,8 @@ from waternet_plugin.core.drainage.catchments import DRY, WET
 from waternet_plugin.core.texts import joined, tr
 from waternet_plugin.gui.drainage import catchment_rows
 from waternet_plugin.gui.drainage.catchment_rows import ListedCatchments
-from waternet_plugin.gui.drainage.place_tool import PlaceTool
 from waternet_plugin.gui.network import keep
-from waternet_plugin.gui.network.picking import Pick, PickTool
+from waternet_plugin.gui.network.picking import Pick
 from waternet_plugin.gui.network.side_pane import SidePane
 from waternet_plugin.gui.panes import pane, work_orders
 from waternet_plugin.gui.panes.narrow_lists import make_narrow
@@ -24,7 +23,7 @@ from waternet_plugin.gui.widgets.row_table import RowsView
 
 if TYPE_CHECKING:
     from waternet_plugin.core.progress import Progress
-    from waternet_plugin.operations.network.live_network import LiveNetwork
+    from waternet_plugin.store import Network
 
 _WEATHER = "drainage/weather"
 
@@ -36,6 +35,7 @@ class CatchmentPane(SidePane):
     TOPIC = "drainage"
     TABLES = ("pipe", "node", "compound", "customer", "setting")
     ICON = "outfallcatchments"
+    ALGORITHM = "outfallcatchments"
 
     def empty_text(self) -> tuple[str, str]:
         """Return what the pane would show, and the label of the button that leads there."""
@@ -91,33 +91,20 @@ class CatchmentPane(SidePane):
         return page
 
     def fill_menu(self, menu: QMenu) -> None:
-        """Offer the algorithm."""
+        """Offer layers of their own."""
         menu_entry(menu, tr("Keep as layers"), "wn_catchments_keep", self._keep)
-        menu_entry(menu, tr("Open the algorithm…"), "wn_catchments_algorithm", self._open_algorithm)
-
-    def make_tool(self) -> PickTool:
-        """Return the tool that picks a place."""
-        return PlaceTool(self.session, self.picked, topic=self.TOPIC)
 
     # Reading and showing.
-
-    def ask(self, **wanted: Any) -> None:
-        """Divide the ground; ``starts`` lets clicks on the map be heard."""
-        if wanted.get("starts"):
-            self.start()
-        self.refresh()
 
     def refresh(self) -> None:
         """Divide the ground by the network as it is now."""
 
-        def work(kept: LiveNetwork, progress: Progress) -> ListedCatchments:
-            from waternet_plugin import store
+        def work(network: Network, progress: Progress) -> ListedCatchments:
             from waternet_plugin.operations.drainage.outfall_catchments import outfall_catchments
 
-            with store.open_network(kept.uri) as network:
-                return catchment_rows.listed_catchments(outfall_catchments(network, progress=progress))
+            return catchment_rows.listed_catchments(outfall_catchments(network, progress=progress))
 
-        self.put(tr("Following the drains"), work, self.show_found)
+        self.read(tr("Following the drains"), work, self.show_found)
 
     def show_found(self, found: ListedCatchments) -> None:
         """Show what was found."""
@@ -148,9 +135,7 @@ class CatchmentPane(SidePane):
         self.chosen = str(row["outfall_id"])
         self.card.setHtml(catchment_rows.card(row))
         self.order_button.setEnabled(True)
-        for place, one in enumerate(self.list.rows):
-            if one["outfall_id"] == self.chosen:
-                self.list.selectRow(place)
+        self.list.choose_where("outfall_id", self.chosen)
         self._draw()
         if zooms:
             self.session.zoom_to(self.found.shapes[self.chosen, self.weather].bounds)
@@ -179,9 +164,6 @@ class CatchmentPane(SidePane):
     def _keep(self) -> None:
         parameters = {"NETWORK": self.session.network_path}
         keep.keep(self.session, "outfallcatchments", parameters, tr("catchments", "name of a file"), self)
-
-    def _open_algorithm(self) -> None:
-        self.session.open_algorithm("outfallcatchments", {"NETWORK": self.session.network_path})
 
     def forget(self) -> None:
         """Forget the catchments."""

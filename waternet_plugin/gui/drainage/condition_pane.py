@@ -10,8 +10,7 @@ from qgis.PyQt.QtWidgets import QMenu, QSplitter, QWidget
 from waternet_plugin.core.texts import tr
 from waternet_plugin.gui.drainage import condition_rows
 from waternet_plugin.gui.drainage.condition_rows import ListedCondition
-from waternet_plugin.gui.drainage.place_tool import PlaceTool
-from waternet_plugin.gui.network.picking import Pick, PickTool
+from waternet_plugin.gui.network.picking import Pick
 from waternet_plugin.gui.network.side_pane import SidePane
 from waternet_plugin.gui.panes import pane, work_orders
 from waternet_plugin.gui.panes.narrow_lists import make_narrow
@@ -21,7 +20,7 @@ from waternet_plugin.gui.widgets.row_table import RowsView
 
 if TYPE_CHECKING:
     from waternet_plugin.core.progress import Progress
-    from waternet_plugin.operations.network.live_network import LiveNetwork
+    from waternet_plugin.store import Network
 
 # A click may miss its drain by so many pixels.
 _REACH_PX = 12
@@ -34,6 +33,7 @@ class ConditionPane(SidePane):
     TOPIC = "inspections"
     TABLES = ("pipe", "inspection", "defect")
     ICON = "assesshealth"
+    ALGORITHM = "gradeinspections"
 
     def empty_text(self) -> tuple[str, str]:
         """Return what the pane would show, and the label of the button that leads there."""
@@ -71,31 +71,18 @@ class ConditionPane(SidePane):
         return page
 
     def fill_menu(self, menu: QMenu) -> None:
-        """Offer a table and the algorithm."""
+        """Offer a table."""
         menu_entry(menu, tr("Save as CSV…"), "wn_condition_csv", self._save)
-        menu_entry(menu, tr("Open the algorithm…"), "wn_condition_algorithm", self._open_algorithm)
-
-    def make_tool(self) -> PickTool:
-        """Return the tool that picks a place."""
-        return PlaceTool(self.session, self.picked, topic=self.TOPIC)
-
-    def ask(self, **wanted: Any) -> None:
-        """Read the grades; ``starts`` lets clicks on the map be heard."""
-        if wanted.get("starts"):
-            self.start()
-        self.refresh()
 
     def refresh(self) -> None:
         """Read the grades as they are now."""
 
-        def work(kept: LiveNetwork, _progress: Progress) -> ListedCondition:
-            from waternet_plugin import store
+        def work(network: Network, _progress: Progress) -> ListedCondition:
             from waternet_plugin.operations.drainage.drain_conditions import drain_conditions
 
-            with store.open_network(kept.uri) as network:
-                return condition_rows.listed_condition(drain_conditions(network))
+            return condition_rows.listed_condition(drain_conditions(network))
 
-        self.put(tr("Reading inspections"), work, self.show_found)
+        self.read(tr("Reading inspections"), work, self.show_found)
 
     def show_found(self, found: ListedCondition) -> None:
         """Show what was found."""
@@ -122,9 +109,7 @@ class ConditionPane(SidePane):
         """Show one drain above the others, with its figures."""
         self.chosen = str(row["pipe_id"])
         self.card.setHtml(condition_rows.card(row))
-        for place, one in enumerate(self.list.rows):
-            if one["pipe_id"] == self.chosen:
-                self.list.selectRow(place)
+        self.list.choose_where("pipe_id", self.chosen)
         self._enable()
         self._draw()
         if zooms and self.chosen in self.found.shapes:
@@ -164,9 +149,6 @@ class ConditionPane(SidePane):
     def _save(self) -> None:
         wanted = (*condition_rows.columns()[1:], *condition_rows.further_columns())
         pane.save_rows(self.session, self, wanted, lambda: list(self.list.rows), "condition")
-
-    def _open_algorithm(self) -> None:
-        self.session.open_algorithm("gradeinspections", {"NETWORK": self.session.network_path})
 
     def forget(self) -> None:
         """Forget the grades."""

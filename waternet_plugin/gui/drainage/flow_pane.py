@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from qgis.core import QgsGeometry
 from qgis.PyQt.QtCore import Qt
-from qgis.PyQt.QtWidgets import QMenu, QSplitter, QWidget
+from qgis.PyQt.QtWidgets import QSplitter, QWidget
 
 from waternet_plugin.core.schema.domains import domain
 from waternet_plugin.core.texts import joined, tr
@@ -19,12 +19,11 @@ from waternet_plugin.gui.panes import pane, work_orders
 from waternet_plugin.gui.panes.narrow_lists import make_narrow
 from waternet_plugin.gui.tasks.tasks import on_network
 from waternet_plugin.gui.widgets.layouts import horizontal, vertical
-from waternet_plugin.gui.widgets.menu_entries import menu_entry
 from waternet_plugin.gui.widgets.row_table import RowsView
 
 if TYPE_CHECKING:
     from waternet_plugin.core.progress import Progress
-    from waternet_plugin.operations.network.live_network import LiveNetwork
+    from waternet_plugin.store import Network
 
 
 class FlowPane(SidePane):
@@ -34,6 +33,7 @@ class FlowPane(SidePane):
     TOPIC = "drainage"
     TABLES = ("pipe", "node", "setting")
     ICON = "inferdirection"
+    ALGORITHM = "inferdirection"
 
     def empty_text(self) -> tuple[str, str]:
         """Return what the pane would show, and the label of the button that leads there."""
@@ -71,10 +71,6 @@ class FlowPane(SidePane):
         vertical((split, 1), buttons, parent=page, margins=0)
         return page
 
-    def fill_menu(self, menu: QMenu) -> None:
-        """Offer the algorithm."""
-        menu_entry(menu, tr("Open the algorithm…"), "wn_flow_algorithm", self._open_algorithm)
-
     def make_tool(self) -> PickTool:
         """Return the tool that shows the flow under the pointer."""
         return FlowTool(self.session, lambda: self.found.of if self.found else {}, self.observe)
@@ -95,14 +91,12 @@ class FlowPane(SidePane):
     def infer(self) -> None:
         """Infer the flow of all drains; nothing is written."""
 
-        def work(kept: LiveNetwork, progress: Progress) -> InferredFlow:
-            from waternet_plugin import store
+        def work(network: Network, progress: Progress) -> InferredFlow:
             from waternet_plugin.operations.drainage.infer_direction import infer_direction
 
-            with store.open_network(kept.uri) as network:
-                return flow_rows.inferred_flow(infer_direction(network, progress=progress))
+            return flow_rows.inferred_flow(infer_direction(network, progress=progress))
 
-        self.put(tr("Inferring the flow"), work, self.show_found)
+        self.read(tr("Inferring the flow"), work, self.show_found)
 
     def show_found(self, found: InferredFlow) -> None:
         """Show what was inferred."""
@@ -180,9 +174,6 @@ class FlowPane(SidePane):
             work_orders.order_assets(
                 self.session, self, chosen, text, table="pipe", type="inspect", note=note
             )
-
-    def _open_algorithm(self) -> None:
-        self.session.open_algorithm("inferdirection", {"NETWORK": self.session.network_path})
 
     def forget(self) -> None:
         """Forget what was inferred."""

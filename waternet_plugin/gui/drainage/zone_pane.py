@@ -7,21 +7,19 @@ from typing import TYPE_CHECKING, Any
 from qgis.core import QgsGeometry, QgsMapLayerProxyModel, QgsPointXY, QgsProcessing, QgsProject
 from qgis.gui import QgsMapLayerComboBox
 from qgis.PyQt.QtCore import Qt
-from qgis.PyQt.QtWidgets import QDoubleSpinBox, QMenu, QSplitter, QWidget
+from qgis.PyQt.QtWidgets import QDoubleSpinBox, QSplitter, QWidget
 
 from waternet_plugin.core.texts import tr
 from waternet_plugin.gui.drainage import zone_rows
-from waternet_plugin.gui.drainage.place_tool import PlaceTool
 from waternet_plugin.gui.network.side_pane import SidePane
 from waternet_plugin.gui.panes import pane, work_orders
 from waternet_plugin.gui.panes.narrow_lists import make_narrow
 from waternet_plugin.gui.widgets.layouts import horizontal, vertical
-from waternet_plugin.gui.widgets.menu_entries import menu_entry
 from waternet_plugin.gui.widgets.plain_text import literal, plain_label
 from waternet_plugin.gui.widgets.row_table import RowsView
 
 if TYPE_CHECKING:
-    from waternet_plugin.gui.network.picking import Pick, PickTool
+    from waternet_plugin.gui.network.picking import Pick
 
 CATCHMENTS, ZONES = "outfallcatchments", "buildzones"
 _LIMITS = "drainage/zone_limits"
@@ -34,6 +32,7 @@ class ZonePane(SidePane):
     NAME = "wn_zones"
     TOPIC = "drainage"
     ICON = "proposedma"
+    ALGORITHM = ZONES
 
     def empty_text(self) -> tuple[str, str]:
         """Return what the pane would show, and the label of the button that leads there."""
@@ -96,14 +95,6 @@ class ZonePane(SidePane):
         box.setSuffix(" km²")
         box.setValue(size)
         return box
-
-    def fill_menu(self, menu: QMenu) -> None:
-        """Offer the algorithm."""
-        menu_entry(menu, tr("Open the algorithm…"), "wn_zones_algorithm", self._open_algorithm)
-
-    def make_tool(self) -> PickTool:
-        """Return the tool that picks a place."""
-        return PlaceTool(self.session, self.picked, topic=self.TOPIC)
 
     # Building.
 
@@ -172,9 +163,7 @@ class ZonePane(SidePane):
     def choose(self, row: dict[str, Any], *, zooms: bool = False) -> None:
         """Show one zone with what blocks it."""
         self.chosen = row["zone_id"]
-        for place, one in enumerate(self.list.rows):
-            if one["zone_id"] == self.chosen:
-                self.list.selectRow(place)
+        self.list.choose_where("zone_id", self.chosen)
         self.order_button.setEnabled(bool(row["named"]))
         lines = zone_rows.card_lines(row)
         self.card.setHtml(pane.paragraph(self.chosen, bold=True) + "".join(map(pane.paragraph, lines)))
@@ -198,9 +187,6 @@ class ZonePane(SidePane):
         row = next((row for row in self.rows if row["zone_id"] == self.chosen), None)
         if row is not None:
             work_orders.order_groups(self.session, self, zone_rows.orders(row))
-
-    def _open_algorithm(self) -> None:
-        self.session.open_algorithm(ZONES, {"NETWORK": self.session.network_path})
 
     def forget(self) -> None:
         """Forget the zones."""

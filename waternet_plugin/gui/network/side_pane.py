@@ -25,15 +25,17 @@ from waternet_plugin.core.progress import Progress
 from waternet_plugin.core.texts import tr
 from waternet_plugin.gui.network import shared_network
 from waternet_plugin.gui.network.overlay import Overlay
-from waternet_plugin.gui.network.picking import Pick, PickTool
+from waternet_plugin.gui.network.picking import Pick, PickTool, PlaceTool
 from waternet_plugin.gui.panes import pane
 from waternet_plugin.gui.panes.section import FIGURE_PT, NOTE_PT, sized
 from waternet_plugin.gui.widgets.layouts import horizontal, vertical
+from waternet_plugin.gui.widgets.menu_entries import menu_entry
 from waternet_plugin.gui.widgets.plain_text import plain_label
 from waternet_plugin.paths import icon_path
 
 if TYPE_CHECKING:
     from waternet_plugin.operations.network.live_network import LiveNetwork
+    from waternet_plugin.store import Network
 
 WIDTH = 340
 # Of the link beside what lies next to the pipes without being joined.
@@ -60,6 +62,8 @@ class SidePane(pane.Pane):
 
     AREA = Qt.DockWidgetArea.RightDockWidgetArea
     ICON = ""
+    # The algorithm that the menu opens; '' for none.
+    ALGORITHM = ""
 
     # What a subclass says.
 
@@ -75,8 +79,12 @@ class SidePane(pane.Pane):
         """Fill the menu of what is done more rarely."""
 
     def make_tool(self) -> PickTool:
-        """Return the map tool."""
-        raise NotImplementedError
+        """Return the map tool: it picks a place unless a subclass says otherwise."""
+        return PlaceTool(self.session, self.picked, topic=self.TOPIC)
+
+    def algorithm_parameters(self) -> dict[str, Any]:
+        """Return with what the algorithm opens."""
+        return {"NETWORK": self.session.network_path}
 
     def forget(self) -> None:
         """Forget question and answer."""
@@ -156,6 +164,8 @@ class SidePane(pane.Pane):
         self.clear_button.setToolTip(tr("Remove the answer from the map and from this panel"))
         self.menu = QMenu(self, objectName=f"{self.NAME}_menu")
         self.fill_menu(self.menu)
+        if self.ALGORITHM:
+            menu_entry(self.menu, tr("Open the algorithm…"), f"{self.NAME}_algorithm", self._open_algorithm)
         self.line = line
         line.addWidget(self.clear_button)
         line.addWidget(menu_button(f"{self.NAME}_more", self.menu, parent))
@@ -268,6 +278,23 @@ class SidePane(pane.Pane):
 
     # Asking.
 
+    def ask(self, **wanted: Any) -> None:
+        """Read the network as it is now; ``starts`` lets clicks on the map be heard."""
+        if wanted.get("starts"):
+            self.start()
+        self.refresh()
+
+    def read(self, title: str, work: Callable[[Network, Progress], Any], done: Callable[[Any], None]) -> None:
+        """Put a question to the network's file in a task, as `put` does."""
+
+        def asked(kept: LiveNetwork, progress: Progress) -> Any:
+            from waternet_plugin import store
+
+            with store.open_network(kept.uri) as network:
+                return work(network, progress)
+
+        self.put(title, asked, done)
+
     def put(
         self,
         title: str,
@@ -338,6 +365,9 @@ class SidePane(pane.Pane):
             if layer is not None
             else self.session.iface.mapCanvas().mapSettings().destinationCrs()
         )
+
+    def _open_algorithm(self) -> None:
+        self.session.open_algorithm(self.ALGORITHM, self.algorithm_parameters())
 
     # Going.
 

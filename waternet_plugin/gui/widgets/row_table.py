@@ -298,6 +298,12 @@ class RowsView(QTableView):
         self.clicked.connect(self._pick)
         self.activated.connect(self._pick)
 
+    def choose_where(self, key: str, value: Any) -> None:
+        """Choose the row whose value of a key is this one; none where no row has it."""
+        for index, row in enumerate(self.rows):
+            if row[key] == value:
+                self.selectRow(index)
+
     def _scaled(self, width: int) -> int:
         """Return a width for the screen's dots per inch; Qt scales pixels by itself where it knows how."""
         return round(width * max(self.logicalDpiX() / 96.0, 1.0))

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from waternet_plugin.core.progress import Progress
     from waternet_plugin.gui.session.session import Session
     from waternet_plugin.operations.drainage.searched_manholes import SearchedManholes
-    from waternet_plugin.operations.network.live_network import LiveNetwork
+    from waternet_plugin.store import Network
 
 
 _KEYS = {Qt.Key.Key_D: DIRTY, Qt.Key.Key_C: CLEAN}
@@ -78,7 +78,7 @@ class ManholePane(SidePane):
     NAME = "wn_manholes"
     TOPIC = "drainage"
     TABLES = ("pipe", "node", "customer", "reading", "setting")
-    ICON = "nextmanhole"
+    ICON = ALGORITHM = "nextmanhole"
 
     def empty_text(self) -> tuple[str, str]:
         """Return what the pane would show, and the label of the button that leads there."""
@@ -134,9 +134,8 @@ class ManholePane(SidePane):
         return page
 
     def fill_menu(self, menu: QMenu) -> None:
-        """Offer the readings and the algorithm."""
+        """Offer the readings."""
         menu_entry(menu, tr("Begin with the newest readings"), "wn_manholes_readings", self._begin_readings)
-        menu_entry(menu, tr("Open the algorithm…"), "wn_manholes_algorithm", self._open_algorithm)
 
     def make_tool(self) -> PickTool:
         """Return the tool that picks manholes."""
@@ -199,18 +198,16 @@ class ManholePane(SidePane):
             for wanted in (DIRTY, CLEAN)
         )
 
-        def work(kept: LiveNetwork, progress: Progress) -> SearchedManholes:
-            from waternet_plugin import store
+        def work(network: Network, progress: Progress) -> SearchedManholes:
             from waternet_plugin.operations.drainage.searched_manholes import searched_manholes
 
-            with store.open_network(kept.uri) as network:
-                return searched_manholes(network, dirty, clean, progress)
+            return searched_manholes(network, dirty, clean, progress)
 
         def done(found: SearchedManholes) -> None:
             self.found, self.chosen = found, ""
             self._show()
 
-        self.put(tr("Searching the drains"), work, done)
+        self.read(tr("Searching the drains"), work, done)
 
     def failed(self) -> None:
         """Forget the manhole that could not be taken."""
@@ -287,12 +284,12 @@ class ManholePane(SidePane):
             return True
         return bool(super().event(event))
 
-    def _open_algorithm(self) -> None:
+    def algorithm_parameters(self) -> dict[str, Any]:
+        """Return the covers that were opened."""
         named = {
             wanted: ";".join(n for n, a in self.opened.items() if a == wanted) for wanted in (DIRTY, CLEAN)
         }
-        parameters = {"NETWORK": self.session.network_path, "DIRTY": named[DIRTY], "CLEAN": named[CLEAN]}
-        self.session.open_algorithm("nextmanhole", parameters)
+        return {"NETWORK": self.session.network_path, "DIRTY": named[DIRTY], "CLEAN": named[CLEAN]}
 
     def forget(self) -> None:
         """Forget what was opened."""

@@ -28,7 +28,7 @@ from waternet_plugin.gui.widgets.row_table import RowsView
 if TYPE_CHECKING:
     from waternet_plugin.core.progress import Progress
     from waternet_plugin.operations.drainage.listed_misconnections import ListedMisconnections
-    from waternet_plugin.operations.network.live_network import LiveNetwork
+    from waternet_plugin.store import Network
 
 # How far a click may lie from a diamond, in pixels.
 _REACH_PX = 20.0
@@ -43,6 +43,7 @@ class MisconnectionPane(SidePane):
     TOPIC = "drainage"
     TABLES = ("pipe", "node", "compound", "customer", "issue", "reading", "setting")
     ICON = "findmisconnections"
+    ALGORITHM = "findmisconnections"
 
     def empty_text(self) -> tuple[str, str]:
         """Return what the pane would show, and the label of the button that leads there."""
@@ -92,14 +93,13 @@ class MisconnectionPane(SidePane):
         return page
 
     def fill_menu(self, menu: QMenu) -> None:
-        """Offer what was accepted, a table and the algorithm."""
+        """Offer what was accepted, a table and layers of their own."""
         self._closed_action = menu.addAction(tr("Show accepted ones too"))
         self._closed_action.setObjectName("wn_misconnections_closed")
         self._closed_action.setCheckable(True)
         self._closed_action.toggled.connect(self._show_closed)
         menu_entry(menu, tr("Save as CSV…"), "wn_misconnections_csv", self._save)
         menu_entry(menu, tr("Keep as layers"), "wn_misconnections_keep", self._keep)
-        menu_entry(menu, tr("Open the algorithm…"), "wn_misconnections_algorithm", self._open_algorithm)
 
     def make_tool(self) -> PickTool:
         """Return the tool that picks a finding."""
@@ -107,23 +107,15 @@ class MisconnectionPane(SidePane):
 
     # Reading.
 
-    def ask(self, **wanted: Any) -> None:
-        """List them; ``starts`` lets clicks on the map pick one."""
-        if wanted.get("starts"):
-            self.start()
-        self.refresh()
-
     def refresh(self) -> None:
         """Look for misconnections in the network as it is now."""
 
-        def work(kept: LiveNetwork, progress: Progress) -> ListedMisconnections:
-            from waternet_plugin import store
+        def work(network: Network, progress: Progress) -> ListedMisconnections:
             from waternet_plugin.operations.drainage.listed_misconnections import list_misconnections
 
-            with store.open_network(kept.uri) as network:
-                return list_misconnections(network, progress)
+            return list_misconnections(network, progress)
 
-        self.put(tr("Looking for misconnections"), work, self.show_found)
+        self.read(tr("Looking for misconnections"), work, self.show_found)
 
     def show_found(self, found: ListedMisconnections) -> None:
         """Show what was found; the one that was explained stays so, at first the most urgent one."""
@@ -204,9 +196,7 @@ class MisconnectionPane(SidePane):
         if any(one["issue_id"] == row["issue_id"] for one in self.list.chosen):
             # Several rows are chosen, this one among them.
             return
-        for place, one in enumerate(self.list.rows):
-            if one["issue_id"] == row["issue_id"]:
-                self.list.selectRow(place)
+        self.list.choose_where("issue_id", row["issue_id"])
 
     def _shape(self, name: str) -> QgsGeometry:
         shape = QgsGeometry()
@@ -275,9 +265,6 @@ class MisconnectionPane(SidePane):
         keep.keep(
             self.session, "findmisconnections", parameters, tr("misconnections", "name of a file"), self
         )
-
-    def _open_algorithm(self) -> None:
-        self.session.open_algorithm("findmisconnections", {"NETWORK": self.session.network_path})
 
     def forget(self) -> None:
         """Forget what was found."""

@@ -30,7 +30,6 @@ if TYPE_CHECKING:
     from waternet_plugin.core.progress import Progress
     from waternet_plugin.operations.network.live_network import LiveNetwork
 
-_ALGORITHM = "isolateburst"
 # Red that is read on light and dark alike.
 _WARNING = f"; color:{ALERT}"
 # How much of the map the answer takes when it comes up.
@@ -44,6 +43,7 @@ class BurstPane(SidePane):
     TOPIC = "burst"
     TABLES = ("pipe", "node", "customer", "setting")
     ICON = "isolateburst"
+    ALGORITHM = "isolateburst"
 
     def empty_text(self) -> tuple[str, str]:
         """Return what the pane would show, and the label of the button that leads there."""
@@ -116,7 +116,6 @@ class BurstPane(SidePane):
             self._keep,
             toolTip=tr("Write valves, pipes and customers to a file next to the network, under Results"),
         )
-        menu_entry(menu, tr("Open the algorithm…"), "wn_burst_algorithm", self._open_algorithm)
         self._needs_answer = (self._think_action, keep)
         menu.aboutToShow.connect(self._update_menu)
 
@@ -250,14 +249,17 @@ class BurstPane(SidePane):
 
     # Papers.
 
-    def _parameters(self) -> dict[str, Any]:
+    def algorithm_parameters(self) -> dict[str, Any]:
+        """Return the question as the algorithm takes it."""
         return self.question.parameters(self.session.network_path) if self.question else {}
 
     def _name(self) -> str:
         return f"{tr('burst')}_{self.question.pipe_id}" if self.question else tr("burst")
 
     def _report(self) -> None:
-        answer_reports.open_report(self.session, _ALGORITHM, self._parameters(), self._name(), self)
+        answer_reports.open_report(
+            self.session, self.ALGORITHM, self.algorithm_parameters(), self._name(), self
+        )
 
     def _notices(self) -> None:
         self._save(("NOTICE_LIST", tr("Save the notification list"), "XLSX (*.xlsx)"), tr("notifications"))
@@ -267,13 +269,12 @@ class BurstPane(SidePane):
 
     def _save(self, output: tuple[str, str, str], kind: str) -> None:
         name = f"{self._name()}_{kind}"
-        answer_reports.save_paper(self.session, self, _ALGORITHM, self._parameters(), output, name, self)
+        answer_reports.save_paper(
+            self.session, self, self.ALGORITHM, self.algorithm_parameters(), output, name, self
+        )
 
     def _keep(self) -> None:
         from waternet_plugin.gui.network import keep
 
         if self.question is not None:
-            keep.keep(self.session, _ALGORITHM, self._parameters(), self._name(), self)
-
-    def _open_algorithm(self) -> None:
-        self.session.open_algorithm(_ALGORITHM, self._parameters())
+            keep.keep(self.session, self.ALGORITHM, self.algorithm_parameters(), self._name(), self)

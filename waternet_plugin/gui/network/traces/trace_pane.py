@@ -27,7 +27,6 @@ from waternet_plugin.gui.widgets.row_table import RowsView, TableColumn
 if TYPE_CHECKING:
     from waternet_plugin.operations.network.live_network import LiveNetwork
 
-_ALGORITHM = "tracenetwork"
 _MARGIN = 1.2
 
 
@@ -49,6 +48,7 @@ class TracePane(SidePane):
     TOPIC = "trace"
     TABLES = ("pipe", "node", "customer", "setting")
     ICON = "tracenetwork"
+    ALGORITHM = "tracenetwork"
 
     def empty_text(self) -> tuple[str, str]:
         """Return what the pane would show, and the label of the button that leads there."""
@@ -93,7 +93,7 @@ class TracePane(SidePane):
         return page
 
     def fill_menu(self, menu: QMenu) -> None:
-        """Offer barriers, layers, the algorithm."""
+        """Offer barriers and layers."""
         self._bar_action = menu.addAction(tr("Set a barrier…"))
         self._bar_action.setObjectName("wn_trace_barrier")
         self._bar_action.setToolTip(tr("The trace does not pass the pipe or node you click next"))
@@ -104,7 +104,6 @@ class TracePane(SidePane):
         )
         menu.addSeparator()
         keep = menu_entry(menu, tr("Keep as layers"), "wn_trace_keep", self._keep)
-        menu_entry(menu, tr("Open the algorithm…"), "wn_trace_algorithm", self._open_algorithm)
         self._needs_answer = (self._bar_action, keep)
         menu.aboutToShow.connect(self._update_menu)
 
@@ -283,7 +282,8 @@ class TracePane(SidePane):
         if opened is not None and opened.isVisible() and answer.profile is not None:
             opened.ask(profile=answer.profile)
 
-    def _parameters(self) -> dict[str, Any]:
+    def algorithm_parameters(self) -> dict[str, Any]:
+        """Return the question as the algorithm takes it."""
         return self.question.parameters(self.session.network_path) if self.question else {}
 
     def _name(self) -> str:
@@ -292,13 +292,12 @@ class TracePane(SidePane):
         return f"{kind}_{start}_{self.wish.direction}"
 
     def _report(self) -> None:
-        answer_reports.open_report(self.session, _ALGORITHM, self._parameters(), self._name(), self)
+        answer_reports.open_report(
+            self.session, self.ALGORITHM, self.algorithm_parameters(), self._name(), self
+        )
 
     def _keep(self) -> None:
         from waternet_plugin.gui.network import keep
 
         if self.question is not None:
-            keep.keep(self.session, _ALGORITHM, self._parameters(), self._name(), self)
-
-    def _open_algorithm(self) -> None:
-        self.session.open_algorithm(_ALGORITHM, self._parameters())
+            keep.keep(self.session, self.ALGORITHM, self.algorithm_parameters(), self._name(), self)
