@@ -16,7 +16,7 @@ from waternet_plugin.core.drainage.slope_table import slope_table
 from waternet_plugin.core.drainage.zoning.ground import zone_ground
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.leakage.balance.standard_rates import pressure_correction, standard_rates
-from waternet_plugin.core.leakage.detection.alarm_ends import ended_by_fall
+from waternet_plugin.core.leakage.detection.lasting_rises import ended_by_fall
 from waternet_plugin.core.leakage.detection.leak_alarms import LeakAlarm, alarm_options
 from waternet_plugin.core.leakage.narrowing.chance_factors import chance_of
 from waternet_plugin.core.leakage.narrowing.search_evidence import part_evidence

@@ -8,13 +8,12 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from qgis.core import QgsVectorLayer
+from qgis.core import QgsProject, QgsVectorLayer
 from qgis.PyQt import sip
 from qgis.PyQt.QtCore import QObject, pyqtSignal
 
 from waternet_plugin import log
 from waternet_plugin.bridge.project.project_layers import ProjectLayers
-from waternet_plugin.bridge.saving import save_blockers
 from waternet_plugin.bridge.saving.buffers import collecting, new_fields
 from waternet_plugin.bridge.saving.first_touched import FirstTouched, touched
 from waternet_plugin.bridge.saving.homes import Home, home_of
@@ -24,6 +23,7 @@ from waternet_plugin.core.editing.row_edits import RowEdit
 from waternet_plugin.core.errors import InputError, RowRefusedError, WaterNetError
 from waternet_plugin.core.garbage import uncollected
 from waternet_plugin.core.schema.tables import table
+from waternet_plugin.core.texts import tr
 
 if TYPE_CHECKING:
     from waternet_plugin.operations.editing.save_edits import SaveResult
@@ -112,7 +112,7 @@ class Saves(ProjectLayers):
 
     def saves(self, layer: QgsVectorLayer) -> bool:
         """Return whether a layer is saved here, and not by QGIS."""
-        return layer.id() in self._watched and not save_blockers.is_grouped(self._project)
+        return layer.id() in self._watched and not is_grouped(self._project)
 
     def first_touched(self, layer: QgsVectorLayer) -> FirstTouched:
         """Return the rows of a layer of ours as they were; KeyError for another layer."""
@@ -162,7 +162,7 @@ class Saves(ProjectLayers):
                 self._seen.pop(watched.home.path, None)
 
     def _editing_began(self) -> None:
-        if save_blockers.is_grouped(self._project):
+        if is_grouped(self._project):
             self.grouped.emit(self.sender())
 
     def _network(self, path: str) -> Network:
@@ -217,7 +217,7 @@ class Saves(ProjectLayers):
         """Collect the edits of layers and write them."""
         from waternet_plugin.operations.editing.save_edits import SaveRequest, save_edits
 
-        sentence = save_blockers.save_blocker([edited.layer for edited in group])
+        sentence = save_blocker([edited.layer for edited in group])
         if sentence:
             raise InputError(sentence)
         self._stop_drawing()
@@ -284,3 +284,47 @@ def _chosen_after(watched: _Watched, result: SaveResult) -> list[int]:
     """Return the numbers that the selected rows of a layer have once they are saved."""
     name = watched.home.table
     return [result.fids.get((name, fid), fid) for fid in watched.layer.selectedFeatureIds()]
+
+
+def is_grouped(project: QgsProject) -> bool:
+    """Return whether QGIS gathers edits in a way of its own, past any checks of ours."""
+    if hasattr(project, "transactionMode"):
+        mode: Any = project.transactionMode()
+        return getattr(mode, "name", str(mode)) != "Disabled"
+    return bool(project.autoTransaction())
+
+
+def _is_in_command(layer: QgsVectorLayer) -> bool:
+    """Return whether a step of the undo history is under way."""
+    stack = layer.undoStack()
+    # A macro that is open lets nobody step back or forth.
+    in_macro = stack.count() > 0 and not stack.canUndo() and not stack.canRedo()
+    return bool(layer.isEditCommandActive() or in_macro)
+
+
+def _changes_fields(layer: QgsVectorLayer) -> bool:
+    """Return whether columns were renamed or removed since editing began."""
+    if layer.editBuffer().deletedAttributeIds():
+        return True
+    fields, stored = layer.fields(), layer.dataProvider().fields()
+    origin = type(fields).FieldOrigin.OriginProvider
+    return any(
+        fields.at(field_index).name() != stored.at(fields.fieldOriginIndex(field_index)).name()
+        for field_index in range(fields.count())
+        if fields.fieldOrigin(field_index) == origin
+    )
+
+
+def save_blocker(layers: list[QgsVectorLayer]) -> str:
+    """Return the sentence of what stands in the way of saving layers, '' where nothing does."""
+    for layer in layers:
+        if _is_in_command(layer):
+            text = tr("An edit of the layer {layer} is still under way. Finish or undo it, then save again.")
+            return text.format(layer=layer.name())
+        if _changes_fields(layer):
+            text = tr(
+                "Fields of the layer {layer} were renamed or removed since editing began. Undo that, then "
+                "save again; fields can be added, but not renamed or removed."
+            )
+            return text.format(layer=layer.name())
+    return ""

@@ -7,18 +7,20 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from qgis.core import QgsVectorLayer
+import shapely
+from qgis.core import QgsGeometry, QgsPointXY, QgsVectorLayer
 from qgis.PyQt.QtCore import QObject
+from qgis.PyQt.QtGui import QColor
 
 from waternet_plugin.bridge.edits.layer_surroundings import LayerSurroundings
 from waternet_plugin.bridge.forms.layer_tables import table_of_layer
 from waternet_plugin.bridge.project.project_layers import ProjectLayers
 from waternet_plugin.bridge.saving.buffers import buffer_edits, taking_up
+from waternet_plugin.core.colours import ACCENT
 from waternet_plugin.core.editing.row_edits import RowEdit, is_unknown
 from waternet_plugin.core.errors import WaterNetError
-from waternet_plugin.core.schema.tables import Table, table
+from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN, Table, table
 from waternet_plugin.core.texts import joined
-from waternet_plugin.gui.gestures import flashing
 from waternet_plugin.gui.gestures.companions import Companions
 from waternet_plugin.gui.gestures.dialog_merges import DialogMerge, find_dialog_merge
 from waternet_plugin.gui.gestures.layer_changes import LayerChanges
@@ -26,8 +28,13 @@ from waternet_plugin.gui.gestures.linked_steps import LinkedGesture
 from waternet_plugin.gui.gestures.pipe_deletion import ask_about
 
 if TYPE_CHECKING:
+    from waternet_plugin.core.editing.row_edits import RowEdit
     from waternet_plugin.core.schema.settings import Settings
     from waternet_plugin.gui.session.session import Session
+
+COLOUR = ACCENT
+DURATION_MS = 400
+_END_OF = {"from_node": 0, "to_node": -1}
 
 # What pastes and tools of other plugins change at once beyond this many rows is settled when it is saved.
 MOST_ROWS = 500
@@ -265,7 +272,7 @@ class Gestures(ProjectLayers):
     def _flash(self, followed: list[RowEdit]) -> None:
         pipe = self._layer("pipe")
         if pipe is not None:
-            flashing.flash(self._session.iface.mapCanvas(), followed, pipe.crs())
+            flash(self._session.iface.mapCanvas(), followed, pipe.crs())
 
 
 def _is_drawn(edit: RowEdit) -> bool:
@@ -300,3 +307,32 @@ def _still_missing(given: Iterable[RowEdit], settled: Iterable[RowEdit]) -> dict
         if table_row not in left:
             add(buffer_edits.difference(RowEdit(edit.table, edit.key, edit.now, edit.before), None))
     return result
+
+
+def positions(followed: Iterable[RowEdit]) -> list[tuple[float, float]]:
+    """Return where rows changed, x and y in the network's coordinates, m; each place once."""
+    spots: dict[tuple[float, float], None] = {}
+    for edit in followed:
+        row = edit.now if edit.now is not None else edit.before
+        shape = None if row is None else row.get(GEOMETRY_COLUMN)
+        vertices = [] if shape is None else shapely.get_coordinates(shape).tolist()
+        if not vertices:
+            continue
+        if edit.table == "node":
+            spots[tuple(vertices[0])] = None
+        elif edit.table == "pipe" and edit.now is not None:
+            changed = set(edit.changed_fields)
+            for name, index in _END_OF.items():
+                if edit.is_new or name in changed or GEOMETRY_COLUMN in changed:
+                    spots[tuple(vertices[index])] = None
+    return list(spots)
+
+
+def flash(canvas: Any, followed: Iterable[RowEdit], crs: Any) -> None:
+    """Flash what followed for 0.4 s."""
+    points = [QgsGeometry.fromPointXY(QgsPointXY(x, y)) for x, y in positions(followed)]
+    if not points:
+        return
+    colour, faded = QColor(COLOUR), QColor(COLOUR)
+    faded.setAlpha(0)
+    canvas.flashGeometries(points, crs, colour, faded, 1, DURATION_MS)

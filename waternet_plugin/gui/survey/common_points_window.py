@@ -5,7 +5,8 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
-from qgis.gui import QgsDateEdit
+from qgis.core import QgsCoordinateTransform, QgsCsException, QgsProject
+from qgis.gui import QgsDateEdit, QgsMapCanvasSnappingUtils, QgsSnapIndicator
 from qgis.PyQt.QtCore import QEvent, Qt, pyqtSignal
 from qgis.PyQt.QtWidgets import (
     QAbstractItemView,
@@ -19,12 +20,13 @@ from qgis.PyQt.QtWidgets import (
 
 from waternet_plugin.core.colours import FAULT
 from waternet_plugin.core.texts import tr
+from waternet_plugin.gui.drawing.draw_pipe import snapping_to
+from waternet_plugin.gui.map.map_tool import NetworkTool
 from waternet_plugin.gui.network.overlay import DOT, Overlay, OverlayMark
 from waternet_plugin.gui.panes.steps import widgets
 from waternet_plugin.gui.panes.steps.widgets import GAP, MARGIN, plain_table, text_item
 from waternet_plugin.gui.session import help_key
 from waternet_plugin.gui.survey.common_points import CommonPoint, CommonPoints
-from waternet_plugin.gui.survey.map.coordinate_tool import CoordinateTool
 from waternet_plugin.gui.widgets import amounts
 from waternet_plugin.gui.widgets.layouts import horizontal, vertical
 from waternet_plugin.gui.widgets.plain_text import literal, plain_label
@@ -34,6 +36,7 @@ from waternet_plugin.gui.widgets.standard_buttons import speak
 if TYPE_CHECKING:
     from waternet_plugin.gui.session.session import Session
     from waternet_plugin.gui.survey.attempt import FilePoints
+
 
 _NUMBER, _FIRST, _SECOND, _EAST, _NORTH, _OFF = range(6)
 _FIELDS = {_FIRST: "first", _SECOND: "second", _EAST: "east", _NORTH: "north"}
@@ -257,3 +260,48 @@ def _number(text: str) -> float:
         return float(text.strip().replace(",", ""))
     except ValueError:
         return float("nan")
+
+
+class CoordinateTool(NetworkTool):
+    """Tells each click as east and north of the network."""
+
+    clicked = pyqtSignal(float, float)
+
+    def __init__(self, session: Session) -> None:
+        super().__init__(session, "survey")
+        self._snapping = QgsMapCanvasSnappingUtils(self._canvas, self)
+        self._indicator = QgsSnapIndicator(self._canvas)
+        self.setCursor(Qt.CursorShape.CrossCursor)
+
+    def activate(self) -> None:
+        """Snap to our layers, whatever the project does."""
+        super().activate()
+        pipes = self._session.layer("pipe")
+        if pipes is not None:
+            self._snapping.setConfig(snapping_to(pipes, self._session.layer("node")))
+
+    def deactivate(self) -> None:
+        """Hide what the pointer snaps to."""
+        self._indicator.setVisible(False)
+        super().deactivate()
+
+    def canvasMoveEvent(self, event: Any) -> None:  # noqa: N802 (QGIS's name)
+        """Show what a click would take."""
+        self._indicator.setMatch(self._snapping.snapToMap(event.mapPoint()))
+
+    def canvasReleaseEvent(self, event: Any) -> None:  # noqa: N802 (QGIS's name)
+        """Tell the place under the pointer."""
+        if event.button() != Qt.MouseButton.LeftButton:
+            return
+        match = self._snapping.snapToMap(event.mapPoint())
+        spot = match.point() if match.isValid() else event.mapPoint()
+        pipes = self._session.layer("pipe")
+        if pipes is not None:
+            change = QgsCoordinateTransform(
+                self._canvas.mapSettings().destinationCrs(), pipes.crs(), QgsProject.instance()
+            )
+            try:
+                spot = change.transform(spot)
+            except QgsCsException:
+                return
+        self.clicked.emit(spot.x(), spot.y())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import zipfile
 from pathlib import Path
 from typing import Optional, Union
 
@@ -10,12 +11,16 @@ from waternet_plugin.core.cells import old_workbooks
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.files.cut_drawings import refuse_cut_file
 from waternet_plugin.core.files.drawn_entities import AREAS, BLOCKS, DRAWN, LINES
+from waternet_plugin.core.schema.settings import Settings
 from waternet_plugin.core.schema.tables import Table
 from waternet_plugin.core.texts import tr
 from waternet_plugin.store.foreign import foreign_encodings
 from waternet_plugin.store.foreign.engines.raw_layers import SHEETS
 from waternet_plugin.store.foreign.foreign_drawn_layers import is_drawing
-from waternet_plugin.store.foreign.foreign_packed import check_unpacked
+
+# Told by the name: a file that SQLite keeps must not be opened and closed here (its locks would go).
+PACKED_SUFFIXES = frozenset(".xlsx .xlsm .ods .kmz .zip .shz".split())
+_MB = 1024 * 1024
 
 Source = Union[str, os.PathLike[str]]
 
@@ -108,3 +113,30 @@ def _check_parts(file: Path) -> None:
             "{name} is cut off: it has {size} bytes of {told}. Copy all files of the shapefile once more."
         )
         raise InputError(message.format(name=file.name, size=f"{size:,}", told=f"{2 * told:,}"))
+
+
+def check_unpacked(file: Path) -> None:
+    """Refuse a packed file that would fill the memory; readers never unpack more than its directory says.
+
+    Raises
+    ------
+    InputError
+        When it is too large, or packed as no honest file is.
+    """
+    if file.suffix.lower() not in PACKED_SUFFIXES or not file.is_file():
+        return
+    try:
+        with zipfile.ZipFile(file) as packed:
+            size = sum(part.file_size for part in packed.infolist())
+    except (zipfile.BadZipFile, NotImplementedError, ValueError, OSError):
+        # Whoever reads it says that it is damaged.
+        return
+    settings = Settings()
+    most = settings.integer("exchange.most_unpacked_mb")
+    dense = size > settings.integer("exchange.most_unpacked_ratio") * file.stat().st_size
+    if size > most * _MB or (dense and size > settings.integer("exchange.ratio_from_mb") * _MB):
+        message = tr(
+            "{file} is {size} MB when unpacked, too much to be read safely. Check where it comes from, or "
+            "save its table as CSV."
+        )
+        raise InputError(message.format(file=file.name, size=round(size / _MB)))

@@ -11,14 +11,13 @@ from waternet_plugin.core.cells import causes, foreign_values
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.exchange.coordinates.locating import Located
 from waternet_plugin.core.exchange.doubts.bore_doubts import BORES, bore_doubts
-from waternet_plugin.core.exchange.doubts.doubt import DRAWN, ODD, TAKE, Doubt
+from waternet_plugin.core.exchange.doubts.doubt import DRAWN, ODD, SIGN, TAKE, Doubt, examples_of
 from waternet_plugin.core.exchange.doubts.doubt_texts import doubt_text, open_doubts_text, told_text
 from waternet_plugin.core.exchange.doubts.height_doubts import LEVELS, height_doubts
 from waternet_plugin.core.exchange.doubts.length_doubts import length_doubts
 from waternet_plugin.core.exchange.doubts.shared_days import day_doubt
-from waternet_plugin.core.exchange.doubts.sign_doubts import sign_doubt
 from waternet_plugin.core.exchange.mapping import read_ways
-from waternet_plugin.core.exchange.mapping.depth_signs import DEPTHS
+from waternet_plugin.core.exchange.mapping.depth_signs import DEPTHS, BelowZero
 from waternet_plugin.core.exchange.mapping.filled_fields import Filled, Nulled
 from waternet_plugin.core.exchange.mapping.mapping import Mapping
 from waternet_plugin.core.schema.tables import Table
@@ -130,4 +129,13 @@ def _without(one: read_ways.ReadWay, name: str, rows: Array) -> read_ways.ReadWa
         return one
     return read_ways.ReadWay(
         one.field, one.column, one.way, one.detail, one.rows[~np.isin(one.rows, rows)], one.examples
+    )
+
+
+def sign_doubt(found: BelowZero, mapping: Mapping) -> Doubt:
+    """Return the question what depths below zero are; they are read as suggested where nobody answers."""
+    written = found.values / METRES[mapping.units.get(found.field) or "m"]
+    answer = mapping.signs.get(found.field, "")
+    return Doubt(
+        SIGN, found.field, found.rows, examples_of(written), np.nan, found.choices, found.taken_as, answer
     )

@@ -8,10 +8,9 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from waternet_plugin.core.arrays import Array
-from waternet_plugin.core.leakage.detection.alarm_ends import ended_by_fall
 from waternet_plugin.core.leakage.detection.alarm_growth import further_growth, still_grows
-from waternet_plugin.core.leakage.detection.alarm_sizes import measure_alarms
 from waternet_plugin.core.leakage.detection.leak_alarms import (
+    CREEP,
     FALL,
     GROWTH,
     REPAIR,
@@ -31,6 +30,11 @@ from waternet_plugin.core.leakage.detection.night_noise import AFTER, OUTLIER, w
 from waternet_plugin.core.leakage.detection.rise_causes import is_earlier_level, partner_of
 from waternet_plugin.core.leakage.detection.rise_shapes import rise_shape
 from waternet_plugin.core.leakage.detection.whole_days import FlowChanges
+
+# Nights after its last growth that tell how large a rise is, and those that tell it of a slow one.
+_SETTLED_NIGHTS, _LAST_OF_CREEP = 14, 7
+_NEAR_NIGHTS, _LEAST_BEFORE = 3, 3
+
 
 # Of a change so much must be there in the last nights, and in its first one.
 _LASTING_SHARE, _BEGUN_SHARE = 0.5, 0.3
@@ -287,3 +291,75 @@ class _Search:
 
     def _repaired(self, zone: int, night: int) -> bool:
         return any(0 <= night - repair <= self.options.repair_nights for repair in self.repairs.get(zone, ()))
+
+
+def ended_by_fall(running: Sequence[LeakAlarm], size: float, options: AlarmOptions) -> list[LeakAlarm]:
+    """Return the open alarms of a zone that a fall ends; of a smaller fall it takes off a part of one's rise.
+
+    Parameters
+    ----------
+    running
+        Open alarms of the zone.
+    size
+        The fall, m3/h.
+    options
+        Of all open alarms a fall must have ``fall_all_share`` to end them all, of those it fits best
+        ``fall_least_share`` to end them.
+    """
+    if size >= options.fall_all_share * _rise(running):
+        return list(running)
+    # Two leaks may be repaired at about the same time.
+    alone = [[alarm] for alarm in running]
+    pairs = [[alarm, other] for number, alarm in enumerate(running) for other in running[:number]]
+    nearest = min([*alone, *pairs], key=lambda ones: abs(_rise(ones) - size))
+    if size > options.fall_least_share * _rise(nearest):
+        return nearest
+    nearest[0].rise_m3h -= size
+    return []
+
+
+def _rise(alarms: Sequence[LeakAlarm]) -> float:
+    return sum(alarm.rise_m3h for alarm in alarms)
+
+
+def measure_alarms(search: LeakAlarms, levels: NightLevels) -> None:
+    """Say of each alarm how large it is, whether it came slowly, and what whole days did.
+
+    Parameters
+    ----------
+    found
+        The alarms, which are changed.
+    levels
+        The nights in which they were found.
+    """
+    for alarm in search.alarms:
+        # What is left of a rise was measured when it was told: the leak began while another one ran.
+        if alarm.after is None:
+            _measure(alarm, search, levels)
+
+
+def _measure(alarm: LeakAlarm, search: LeakAlarms, levels: NightLevels) -> None:
+    nights, days = (flows[alarm.zone] for flows in levels.unclipped)
+    later = [
+        later_alarm.started
+        for later_alarm in search.alarms
+        if later_alarm.zone == alarm.zone
+        and later_alarm.started > alarm.started
+        and later_alarm.whole is not alarm
+    ]
+    end = min([alarm.last_growth + _SETTLED_NIGHTS, *later, len(nights)])
+    end = max(end if alarm.ended is None else min(end, alarm.ended), alarm.raised + 1)
+    alarm.kind, began = rise_shape(nights, alarm.started, end - 1, alarm.level_from)
+    if abs(began - alarm.started) <= _NEAR_NIGHTS and began <= alarm.raised:
+        alarm.started = began
+    first = max(alarm.started - _SETTLED_NIGHTS, min(alarm.level_from, alarm.started - _LEAST_BEFORE), 0)
+    rises = []
+    for value in (nights, days):
+        after = value[alarm.started : end]
+        after = after[np.isfinite(after)]
+        # A leak that grows is as large as it became.
+        after = after[-_LAST_OF_CREEP:] if alarm.kind == CREEP else after
+        rises.append(middle_of(after) - middle_of(value[first : alarm.started]))
+    if np.isfinite(rises[0]) and rises[0] > 0:
+        alarm.rise_m3h = float(rises[0])
+    alarm.around_m3h = float(rises[1])

@@ -4,13 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any, Optional
 
 from waternet_plugin.core.editing.row_edits import Row, RowEdit
 from waternet_plugin.core.network.settling.dividing import settle_splits
 from waternet_plugin.core.network.settling.doubled import find_doubled
 from waternet_plugin.core.network.settling.edits.edited_rows import EditedRows, Followed
 from waternet_plugin.core.network.settling.edits.nearby_rows import NearbyRows
-from waternet_plugin.core.network.settling.edits.settling_work import SettlingWork
+from waternet_plugin.core.network.settling.edits.qgis_ids import before_suffix
+from waternet_plugin.core.network.settling.edits.recognising import (
+    PipeDivision,
+    find_divided_anew,
+    find_joined_anew,
+)
+from waternet_plugin.core.network.settling.edits.settling_work import SettlingWork, text
 from waternet_plugin.core.network.settling.heights import settle_heights
 from waternet_plugin.core.network.settling.joining import settle_ends
 from waternet_plugin.core.network.settling.merged_pipes import settle_merges
@@ -18,10 +25,13 @@ from waternet_plugin.core.network.settling.moving import remove_left_junctions, 
 from waternet_plugin.core.network.settling.new_rows import ends_left, settle_lengths, settle_new_rows
 from waternet_plugin.core.network.settling.references.links import carry_links, carry_node_names, note_renamed
 from waternet_plugin.core.network.settling.references.scenario_rows import gone
-from waternet_plugin.core.network.settling.replaced import settle_replaced
 from waternet_plugin.core.network.settling.reversing import settle_flow, settle_reversed
 from waternet_plugin.core.schema.domains import Code
 from waternet_plugin.core.schema.settings import Settings
+from waternet_plugin.core.schema.tables import EDITING, FID_COLUMN
+
+_WHY = "replaced"
+_NOT_TAKEN = frozenset((*EDITING, FID_COLUMN))
 
 
 @dataclass(frozen=True)
@@ -106,3 +116,41 @@ def applied(tables: Mapping[str, Mapping[int, Row]], edits: Iterable[RowEdit]) -
         else:
             rows[edit.key] = edit.now
     return tables_now
+
+
+def settle_replaced(work: SettlingWork) -> None:
+    """Let deleted pipes go on as the new rows that took their lines."""
+    for division in find_joined_anew(work.rows, work.same_m):
+        sources = {piece.key: work.rows.before("pipe", piece.key) or {} for piece in division.pieces}
+        name = text(division.row.get("pipe_id"))
+        named = [key for key, row in sources.items() if text(row.get("pipe_id")) == name]
+        longest = max(division.pieces, key=lambda piece: abs(piece.end_m - piece.start_m)).key
+        _go_on(work, named[0] if named else longest, division.key)
+    for division in find_divided_anew(work.rows, work.same_m):
+        name = text(division.row.get("pipe_id"))
+        rows = {piece.key: work.rows.must("pipe", piece.key) for piece in division.pieces}
+        named = [key for key, row in rows.items() if text(row.get("pipe_id")) == name]
+        longest = max(division.pieces, key=lambda piece: round(piece.end_m - piece.start_m, 6)).key
+        _number_parts(work, division, rows)
+        _go_on(work, division.key, named[0] if named else longest, name)
+
+
+def _go_on(work: SettlingWork, key: int, new: int, name: Optional[str] = None) -> None:
+    """Let a deleted row be the new one, with an id of its own where none is given."""
+    row, before = work.rows.must("pipe", new), work.rows.before("pipe", key) or {}
+    own = text(before.get("pipe_id"))
+    given = text(row.get("pipe_id"))
+    if name is None:
+        name = own if given is None or before_suffix(given) == own else given
+    values: dict[str, Any] = {field: value for field, value in row.items() if field not in _NOT_TAKEN}
+    work.rows.take_back("pipe", key, _WHY, **{**values, "pipe_id": name})
+    work.rows.delete("pipe", new, _WHY)
+
+
+def _number_parts(work: SettlingWork, division: PipeDivision, rows: dict[int, Row]) -> None:
+    """Give the parts ids of the house."""
+    source = text(division.row.get("pipe_id"))
+    for key, row in rows.items():
+        given = text(row.get("pipe_id"))
+        if given is None or before_suffix(given) == source:
+            work.rows.set("pipe", key, _WHY, pipe_id=work.rows.new_id("pipe", source))

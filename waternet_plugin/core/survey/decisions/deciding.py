@@ -12,20 +12,22 @@ import numpy as np
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.places.coordinates import read_crs
 from waternet_plugin.core.places.deciding.decision_facts import FileFacts, NetworkFacts
-from waternet_plugin.core.places.deciding.decisions import Decision, Decisions, FileRefusal
+from waternet_plugin.core.places.deciding.decisions import Candidate, Decision, Decisions, FileRefusal
 from waternet_plugin.core.places.deciding.evidence_sentences import DecisionEvidence
-from waternet_plugin.core.places.deciding.file_answers import FileAnswers
+from waternet_plugin.core.places.deciding.file_answers import LEAVE_OUT, FileAnswers
 from waternet_plugin.core.places.deciding.place_claims import place_claims
-from waternet_plugin.core.places.deciding.place_decision import PlaceDecision, decide_place
+from waternet_plugin.core.places.deciding.place_decision import PlaceDecision, decide_place, letter
 from waternet_plugin.core.schema.settings import Settings
 from waternet_plugin.core.survey.decisions.answers import file_answers
-from waternet_plugin.core.survey.decisions.column_decision import level_columns
+from waternet_plugin.core.survey.decisions.decision_words import level_words
 from waternet_plugin.core.survey.decisions.height_decisions import height_datum, height_of
 from waternet_plugin.core.survey.decisions.set_decision import answered_set, decide_by_set
 from waternet_plugin.core.survey.decisions.sheet_decision import KEY as SHEETS
 from waternet_plugin.core.survey.decisions.sheet_decision import left_sheets, sheets
 from waternet_plugin.core.survey.decisions.size_decisions import diameter_of, encoding, level_of
-from waternet_plugin.core.texts import shortened, tr
+from waternet_plugin.core.texts import listed, shortened, tr
+
+KEY = "level_columns"
 
 _CODE = re.compile(r"(?:[A-Za-z]+:)?\d+")
 
@@ -131,3 +133,47 @@ def refuse_open(decisions: Sequence[Decisions]) -> None:
             "Decisions are open: {keys}. Give them in DECISIONS, or answer the questions of the wizard."
         )
         raise InputError(message.format(keys=shortened(open_keys)), details=tuple(open_keys))
+
+
+def level_columns(facts: FileFacts, answers: FileAnswers) -> Decision:
+    """Return what was answered about columns of levels, or ask for the first that is open.
+
+    Parameters
+    ----------
+    facts
+        With such columns.
+    answers
+        Of a person.
+
+    Raises
+    ------
+    InputError
+        When an answer names a column that is not in doubt, or a field that can't be meant.
+    """
+    given = answers.level_columns
+    _refuse_wrong(facts, answers)
+    known = {name: given.get(name, given.get("*", "")) for name in facts.level_columns}
+    rest = [name for name, field in known.items() if not field]
+    if not rest:
+        words = listed(level_words(known))
+        return Decision(KEY, words, (DecisionEvidence("answered", {"value": words}),))
+    column = rest[0]
+    taken = set(given.values())
+    free = [field for field in facts.level_columns[column] if field not in taken]
+    candidates = tuple(
+        Candidate(letter(number), field, {KEY: {**given, column: field}})
+        for number, field in enumerate((*free, LEAVE_OUT))
+    )
+    evidence = DecisionEvidence("column_not_known", {"column": column})
+    return Decision(KEY, None, (evidence,), candidates, column)
+
+
+def _refuse_wrong(facts: FileFacts, answers: FileAnswers) -> None:
+    for column, field in answers.level_columns.items():
+        allowed = (*facts.level_columns.get(column, ()), LEAVE_OUT)
+        if column in facts.level_columns and field not in allowed:
+            message = tr("DECISIONS, {file}: {key} can't be “{value}”. Use one of: {values}.")
+            text = message.format(
+                file=facts.name, key=f"{KEY}, {column}", value=field[:40], values=listed(allowed)
+            )
+            raise InputError(text)

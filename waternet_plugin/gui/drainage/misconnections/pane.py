@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import math
 from typing import TYPE_CHECKING, Any
 
@@ -9,10 +10,11 @@ from qgis.core import QgsGeometry
 from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtWidgets import QMenu, QSplitter, QWidget
 
-from waternet_plugin.core.quality.issues.issue_lifecycle import OPEN
+from waternet_plugin.core.quality.catalogue import catalogue
+from waternet_plugin.core.quality.issues.issue_lifecycle import ACCEPTED, OPEN
 from waternet_plugin.core.texts import joined, shortened, tr
-from waternet_plugin.gui.drainage.misconnections import card as misconnection_card
 from waternet_plugin.gui.drainage.misconnections import rows as misconnection_rows
+from waternet_plugin.gui.drainage.misconnections.rows import severity_word
 from waternet_plugin.gui.issues.action_runner import Actor
 from waternet_plugin.gui.issues.actions.accept_line import AcceptLine
 from waternet_plugin.gui.network import keep
@@ -20,7 +22,9 @@ from waternet_plugin.gui.network.picking import Pick, PickTool
 from waternet_plugin.gui.network.side_pane import SidePane
 from waternet_plugin.gui.panes import pane, work_orders
 from waternet_plugin.gui.panes.narrow_lists import make_narrow
+from waternet_plugin.gui.panes.pane import paragraph
 from waternet_plugin.gui.panes.steps.widgets import ChoiceBox
+from waternet_plugin.gui.widgets import amounts
 from waternet_plugin.gui.widgets.layouts import horizontal, vertical
 from waternet_plugin.gui.widgets.menu_entries import menu_entry
 from waternet_plugin.gui.widgets.row_table import RowsView
@@ -29,6 +33,7 @@ if TYPE_CHECKING:
     from waternet_plugin.core.progress import Progress
     from waternet_plugin.operations.drainage.listed_misconnections import ListedMisconnections
     from waternet_plugin.store import Network
+
 
 # How far a click may lie from a diamond, in pixels.
 _REACH_PX = 20.0
@@ -178,7 +183,7 @@ class MisconnectionPane(SidePane):
     def explain(self, row: dict[str, Any], *, zooms: bool = True) -> None:
         """Draw the way from the compound to the outfall, let both drains flash, and say why it is wrong."""
         self.chosen = row
-        self.card.setHtml(misconnection_card.card(row))
+        self.card.setHtml(card(row))
         self.accepting.hide()
         self._select(row)
         lines, signs = misconnection_rows.explained(self.found, row)
@@ -251,7 +256,7 @@ class MisconnectionPane(SidePane):
         if row is None:
             return
         text = tr("Work order {item} to mend {asset} is written.")
-        note = misconnection_card.order_note(row)
+        note = order_note(row)
         work_orders.order_assets(
             self.session, self, [row["pipe_id"]], text, table="pipe", type="repair", note=note
         )
@@ -274,3 +279,51 @@ class MisconnectionPane(SidePane):
         self._fill_rules()
         self.actor.forget()
         self.list.set_rows([])
+
+
+def card(row: dict[str, Any]) -> str:
+    """Return the card as HTML."""
+    rule = catalogue()[row["rule_id"]]
+    parts = [
+        paragraph(tr("{code}: {title}").format(code=row["rule"], title=rule.title), bold=True, points=10),
+        paragraph(str(row["reasons"])),
+        _table(_facts(row)),
+        paragraph(rule.fix),
+    ]
+    if row["state"] == ACCEPTED:
+        parts.append(paragraph(tr("Accepted: {reason}").format(reason=row["state_reason"]), bold=True))
+    return "".join(parts)
+
+
+def _facts(row: dict[str, Any]) -> list[tuple[str, str]]:
+    metres = amounts.length(float(row["length_m"]))
+    facts = [
+        (
+            tr("Priority"),
+            tr("{priority} ({severity})").format(
+                priority=amounts.number(row["priority"]), severity=severity_word(row)
+            ),
+        ),
+        (tr("Users behind"), amounts.number(row["users"])),
+        (tr("Drains behind"), metres),
+    ]
+    if row["other_id"]:
+        facts.append((tr("Joined to") if row["certainty"] != "near" else tr("Close to"), row["other_id"]))
+    if row["outfall_id"]:
+        text = tr("{outfall}, %n drain(s)", "", len(row["way"])).format(outfall=row["outfall_id"])
+        facts.append((tr("Reaches outfall"), text))
+    return facts
+
+
+def _table(facts: list[tuple[str, str]]) -> str:
+    cells = "".join(
+        f'<tr><td>{html.escape(name)}</td><td align="right"><b>{html.escape(str(value))}</b></td></tr>'
+        for name, value in facts
+    )
+    return f'<table width="100%" cellpadding="1">{cells}</table><p style="margin:0 0 4px 0"></p>'
+
+
+def order_note(row: dict[str, Any]) -> str:
+    """Return what a crew is told in a work order."""
+    rule = catalogue()[row["rule_id"]]
+    return tr("{code}: {title}. {fix}").format(code=row["rule"], title=rule.title, fix=rule.fix)
