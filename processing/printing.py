@@ -128,9 +128,16 @@ def add_form_parameters(algorithm: WaterNetAlgorithm) -> None:
     algorithm.add_choice(
         "TABLE",
         tr("Table"),
-        tr("summary: the pipes of each sheet by material; none: no table."),
+        tr(
+            "summary: the pipes of each sheet by material; assets: its valves, hydrants and pipes one by "
+            "one, on further pages where they are many; none: no table."
+        ),
         list(TABLES),
-        labels={"none": tr("No table"), "summary": tr("Pipes by material")},
+        labels={
+            "none": tr("No table"),
+            "summary": tr("Pipes by material"),
+            "assets": tr("Valves, hydrants, pipes"),
+        },
         default="summary",
         advanced=True,
     )

@@ -14,13 +14,21 @@ import shapely
 from qgis.core import QgsProject
 
 from waternet_plugin.atlas.assembly.book_forms import USUAL_FORM, BookForm, check_place, is_folder
-from waternet_plugin.atlas.assembly.book_labels import BookLabels, no_rows
+from waternet_plugin.atlas.assembly.book_labels import no_rows
+from waternet_plugin.atlas.assembly.cloud_layer import RevisionClouds
 from waternet_plugin.atlas.assembly.joined_pdf import BookPart, join_pdf
 from waternet_plugin.atlas.assembly.page_numbers import PageNumbers
 from waternet_plugin.atlas.assembly.page_parts import PageParts
+from waternet_plugin.atlas.assembly.sheet_content import BookMaps, sheet_content
 from waternet_plugin.atlas.assembly.sheet_files import place_sheets
 from waternet_plugin.atlas.assembly.sheet_printer import PrintedSheet, SheetPrinter
-from waternet_plugin.atlas.front.book_index import IndexTables, street_rows, sum_rows, valve_rows
+from waternet_plugin.atlas.front.book_index import (
+    IndexTables,
+    change_counts,
+    street_rows,
+    sum_rows,
+    valve_rows,
+)
 from waternet_plugin.atlas.front.cover import CoverText
 from waternet_plugin.atlas.front.front_pages import FrontPages
 from waternet_plugin.atlas.imprint import imprint_of
@@ -266,7 +274,11 @@ def _printed(network: Network, output: Path, plan: _Plan, progress: Progress) ->
     content = map_content(Path(network.uri), **asdict(looks), scale=plan.scale, families=families)
     chosen = look.Look(look.ON_PAPER[looks.palette], looks.language)
     labels = SheetLabels(content, chosen, families, network.settings())
-    content = replace(content, layers=(*labels.layers, *content.layers))
+    changes, clouds = plan.sheets.changes, None
+    if changes is not None:
+        clouds = RevisionClouds(content.project.crs(), changes)
+    above = (*labels.layers, *([clouds.layer] if clouds is not None else []))
+    content = replace(content, layers=(*above, *content.layers))
     try:
         with (
             scratch.folder(None, "overview") as folder,
@@ -278,7 +290,7 @@ def _printed(network: Network, output: Path, plan: _Plan, progress: Progress) ->
             layout = SheetLayout(plan.template, frame_mm, content, shared, folder)
             pages = list(pages_of(plan.sheets, content, looks.theme, chosen, words))
             layout.prepare(pages, _overview(layout, plan.sheets))
-            printed = _joined(network, output, plan, layout, (pages, labels, parts), progress)
+            printed = _joined(network, output, plan, layout, BookMaps(pages, labels, clouds), parts, progress)
             parts.clear()
             # The layout must be gone before the project is.
             del layout
@@ -293,22 +305,24 @@ def _joined(
     output: Path,
     plan: _Plan,
     layout: SheetLayout,
-    drawn: tuple[Sequence[SheetPage], SheetLabels, PageParts],
+    maps: BookMaps,
+    parts: PageParts,
     progress: Progress,
 ) -> _Printed:
     """Print the sheets that are not finished and put all of them together."""
-    pages, sheet_labels, parts = drawn
-    in_folder = is_folder(output)
+    pages, in_folder = maps.pages, is_folder(output)
     front = _front(network, layout, plan, pages) if plan.form.front and not in_folder else None
     before, index_pages = (front.before, front.index_pages) if front is not None else (0, 0)
-    labels = BookLabels(sheet_labels, layout, plan.sheets, pages, progress.part(0.1, 0.3))
+    content = sheet_content(
+        network, layout, plan.sheets, maps, table=plan.form.table, progress=progress.part(0.1, 0.3)
+    )
     numbering = PageNumbers(
-        [1 + labels.list_count(page) for page in pages],
+        [1 + content.following.count(page) for page in pages],
         before=before,
         index_pages=index_pages,
         of_book=not in_folder,
     )
-    printer = SheetPrinter(layout, parts, labels, numbering, form=plan.form.format, dpi=plan.form.dpi)
+    printer = SheetPrinter(layout, parts, content, numbering, form=plan.form.format, dpi=plan.form.dpi)
     printed = _print(printer, pages, progress.part(0.3, 0.95))
     title = f"{plan.imprint.title} {plan.imprint.theme}"
     if in_folder:
@@ -320,7 +334,7 @@ def _joined(
             first, last = front.print(parts, firsts, pages=numbering.total, dpi=plan.form.dpi)
             book = [*first, *book, *last]
         count = join_pdf(output, book, title=title)
-    return _Printed(count, tuple(printed), labels.rows(), before, index_pages)
+    return _Printed(count, tuple(printed), content.labels.rows(), before, index_pages)
 
 
 def _recorded(network: Network, output: Path, plan: _Plan, printed: _Printed) -> RecordedEdition:
@@ -355,6 +369,7 @@ def _front(network: Network, layout: SheetLayout, plan: _Plan, pages: Sequence[S
         streets=street_rows(sheets),
         valves=valve_rows(network, sheets, words),
         sums=sum_rows(sheets, plan.basis.strays, words),
+        changes=change_counts(sheets),
     )
     cover = CoverText(plan.imprint, network.title, sheets.paper)
     return FrontPages(layout, cover, tables, sheets, plan.whole)

@@ -25217,10 +25217,6 @@ A package lies within one connected run of a street, including all its pipes, wh
         <translation>QGIS 页面模板（.qpt），其地图项标识为“map”，尺寸与图幅相同。留空：采用管网旁的 sheet_a3.qpt（按所选图纸），否则采用自带页面。</translation>
     </message>
     <message>
-        <source>summary: the pipes of each sheet by material; none: no table.</source>
-        <translation>summary：按管材统计每幅的管段；none：不出统计表。</translation>
-    </message>
-    <message>
         <source>No table</source>
         <translation>不出统计表</translation>
     </message>
@@ -25475,6 +25471,14 @@ A package lies within one connected run of a street, including all its pipes, wh
     <message>
         <source>phase {number}</source>
         <translation>第 {number} 阶段</translation>
+    </message>
+    <message>
+        <source>summary: the pipes of each sheet by material; assets: its valves, hydrants and pipes one by one, on further pages where they are many; none: no table.</source>
+        <translation>summary：每个图幅按材质统计管段；assets：逐个列出阀门、消火栓和管段，放不下时续页；none：无表。</translation>
+    </message>
+    <message>
+        <source>Valves, hydrants, pipes</source>
+        <translation>阀门、消火栓、管段</translation>
     </message>
     <message>
         <source>Total meters by the pipes</source>

@@ -9,7 +9,8 @@ from waternet_plugin.atlas.layouts.layout_export import check_format
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.texts import tr
 
-TABLES = ("none", "summary")
+NONE, SUMMARY, ASSETS = "none", "summary", "assets"
+TABLES = (NONE, SUMMARY, ASSETS)
 
 
 @dataclass(frozen=True)

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import pandas as pd
-from qgis.core import QgsPrintLayout
 
+from waternet_plugin.atlas.assembly.following_pages import FollowingTable
 from waternet_plugin.atlas.labels.paper_frame import PaperFrame
 from waternet_plugin.atlas.labels.sheet_labels import LabelledSheet, SheetLabels, TextMeasure
 from waternet_plugin.atlas.layouts.list_page import ListPage
@@ -42,6 +42,8 @@ class BookLabels:
         The page that holds the list, and what lies on the map.
     sheets, pages
         What is printed, in the same order.
+    list_page
+        The page for what a sheet has no room for.
     """
 
     def __init__(
@@ -50,10 +52,11 @@ class BookLabels:
         layout: SheetLayout,
         sheets: Sheets,
         pages: Sequence[SheetPage],
+        list_page: ListPage,
         progress: Progress = SILENT,
     ) -> None:
         self._labels, self._layout = labels, layout
-        self._list_page = ListPage(layout.layout.project(), layout.page_mm, layout.families)
+        self._list_page = list_page
         counted = sheets.pieces[sheets.pieces["is_counted"]]
         ids = sheets.pipes["pipe_id"].astype(str).to_numpy()[counted["line"]]
         assets = pd.Series(ids, dtype=object).groupby(counted["sheet"].to_numpy()).agg(frozenset).to_dict()
@@ -97,17 +100,16 @@ class BookLabels:
         self._labels.draw(sheet.labels)
         return tuple(label.text for label in sheet.labels.account.labels)
 
-    def lists(self, page: SheetPage, first: int, pages: int) -> list[QgsPrintLayout]:
-        """Return the pages that follow a sheet with the rest of its list; the first is page ``first``."""
-        heading = f"{self._layout.words('label_list')}  {page.sheet_no}"
+    def more(self, page: SheetPage) -> list[FollowingTable]:
+        """Return what follows a sheet of its list, a page each."""
+        heading = self._layout.words("label_list")
         return [
-            self._list_page.layout(heading, table, f"{number}/{pages}")
-            for number, table in enumerate(self._sheets[page.number - 1].more, first)
+            FollowingTable(heading, table, self._list_page) for table in self._sheets[page.number - 1].more
         ]
 
-    def list_count(self, page: SheetPage) -> int:
-        """Return how many pages follow a sheet with the rest of its list."""
-        return len(self._sheets[page.number - 1].more)
+    def places(self, page: SheetPage) -> tuple[str, ...]:
+        """Return where the signs of points stand on a sheet, to what can be seen."""
+        return self._sheets[page.number - 1].labels.places
 
     def rows(self) -> pd.DataFrame:
         """Return a row a pipe and sheet: ``sheet_no``, ``asset``, ``text``, ``state``, ``number``."""

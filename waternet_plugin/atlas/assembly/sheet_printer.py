@@ -10,9 +10,9 @@ from typing import Any
 
 from qgis.core import QgsProject
 
-from waternet_plugin.atlas.assembly.book_labels import BookLabels
 from waternet_plugin.atlas.assembly.page_numbers import PageNumbers
 from waternet_plugin.atlas.assembly.page_parts import PageParts
+from waternet_plugin.atlas.assembly.sheet_content import SheetContent
 from waternet_plugin.atlas.layouts.layout_export import export_page
 from waternet_plugin.atlas.layouts.notice_page import notice_page
 from waternet_plugin.atlas.layouts.sheet_layout import SheetLayout
@@ -29,7 +29,7 @@ class PrintedSheet:
     words_sha256: str
     error: str = ""
     resumed: bool = False
-    # Pages with the rest of its list of labels.
+    # Pages behind it: what its lists have no room for, and its changes.
     more: tuple[str, ...] = ()
 
 
@@ -42,8 +42,8 @@ class SheetPrinter:
         Prepared for the book.
     parts
         Where the pages go.
-    labels
-        Placed on all sheets.
+    content
+        What is on the sheets and behind them.
     numbers
         The pages on which they are.
     form, dpi
@@ -54,13 +54,13 @@ class SheetPrinter:
         self,
         layout: SheetLayout,
         parts: PageParts,
-        labels: BookLabels,
+        content: SheetContent,
         numbers: PageNumbers,
         *,
         form: str,
         dpi: float,
     ) -> None:
-        self._labels, self._numbers = labels, numbers
+        self._content, self._numbers = content, numbers
         self._layout, self._parts, self._form, self._dpi = layout, parts, form, dpi
         # A page without a map lies nowhere.
         self._plain_form = self._ending = "png" if form == "png" else "pdf"
@@ -79,11 +79,11 @@ class SheetPrinter:
         return f"sheet_{page.number:05d}.{self._ending}"
 
     def _lists(self, page: SheetPage) -> tuple[str, ...]:
-        count = self._labels.list_count(page)
+        count = self._content.following.count(page)
         return tuple(f"sheet_{page.number:05d}_{number}.{self._ending}" for number in range(1, count + 1))
 
     def print(self, page: SheetPage) -> PrintedSheet:
-        """Print one sheet and what its list of labels has no room for.
+        """Print one sheet and the pages behind it.
 
         Raises
         ------
@@ -95,9 +95,9 @@ class SheetPrinter:
         name = self._name(page)
         try:
             number, pages = self._numbers.first(page), self._numbers.of(page)
-            words = self._labels.draw(page)
-            words += self._layout.fill(page, number=number, pages=pages, labels=self._labels.table(page))
-            for part, following in zip(self._lists(page), self._labels.lists(page, number + 1, pages)):
+            words = self._draw(page, number, pages)
+            following_pages = self._content.following.layouts(page, number + 1, pages)
+            for part, following in zip(self._lists(page), following_pages):
                 export_page(following, self._parts.path(part), form=self._plain_form, dpi=self._dpi)
             export_page(self._layout.layout, self._parts.part(name), form=self._form, dpi=self._dpi)
         except CancelledError:
@@ -107,6 +107,20 @@ class SheetPrinter:
         digest = words_digest(words)
         self._parts.finish(name, {"words_sha256": digest})
         return PrintedSheet(page.sheet_no, name, digest, more=self._lists(page))
+
+    def _draw(self, page: SheetPage, number: int, pages: int) -> list[str]:
+        """Fill the layout with a sheet and return what it says, and where its signs stand.
+
+        A valve that was moved changes its sheet though no word on it does.
+        """
+        content = self._content
+        if content.clouds is not None:
+            content.clouds.show(page)
+        words = content.labels.draw(page)
+        labels = content.labels.table(page)
+        assets = content.assets[page.number - 1] if content.assets is not None else None
+        words += self._layout.fill(page, number=number, pages=pages, labels=labels, assets=assets)
+        return [*words, *content.following.words(page), *content.labels.places(page)]
 
     def _notice(self, page: SheetPage, name: str, reason: str) -> PrintedSheet:
         # Not among the finished pages: the next run tries it again.
@@ -120,6 +134,6 @@ class SheetPrinter:
 
 
 def words_digest(words: Sequence[Any]) -> str:
-    """Return the SHA-256 of what a sheet says, in hexadecimal digits."""
+    """Return the SHA-256 of what a sheet says and where its signs stand, in hexadecimal digits."""
     text = json.dumps(list(words), ensure_ascii=False)
     return hashlib.sha256(text.encode("utf-8")).hexdigest()

@@ -46,12 +46,16 @@ class SumRow:
 
 @dataclass(frozen=True)
 class IndexTables:
-    """What front and index list; ``contents`` are the streets of each sheet, in the order of the pages."""
+    """What front and index list; ``contents`` are the streets of each sheet, in the order of the pages.
+
+    ``changes`` are how many assets were changed on each, None where the book is no exchange of sheets.
+    """
 
     contents: Sequence[str]
     streets: Sequence[SheetRow]
     valves: Sequence[SheetRow]
     sums: Sequence[SumRow]
+    changes: Sequence[int] | None = None
 
 
 def street_rows(sheets: Sheets) -> list[SheetRow]:
@@ -124,13 +128,28 @@ def sum_rows(sheets: Sheets, strays: np.ndarray, words: PageWords) -> list[SumRo
     return rows
 
 
+def change_counts(sheets: Sheets) -> list[int] | None:
+    """Return how many assets were changed on each sheet; None where no changes were looked for."""
+    if sheets.changes is None:
+        return None
+    assets = sheets.changes.drop_duplicates(["sheet", "table", "asset"])
+    return [
+        int(count) for count in np.bincount(assets["sheet"].to_numpy(np.int64), minlength=len(sheets.index))
+    ]
+
+
 def contents_table(
-    streets: Sequence[str], numbers: Sequence[str], firsts: Iterable[int], words: PageWords
+    tables: IndexTables, numbers: Sequence[str], firsts: Iterable[int], words: PageWords
 ) -> TableText:
-    """Return the contents: each sheet with its streets and its page."""
-    head = (words("sheet_no"), words("streets"), words("page"))
-    rows = zip(numbers, streets, map(str, firsts))
-    return TableText((head, *rows), (0.34, 0.53, 0.13), (False, False, True))
+    """Return the contents: each sheet with its streets, page and changes if there are any."""
+    pages = map(str, firsts)
+    if tables.changes is None:
+        head = (words("sheet_no"), words("streets"), words("page"))
+        rows = zip(numbers, tables.contents, pages)
+        return TableText((head, *rows), (0.34, 0.53, 0.13), (False, False, True))
+    wide = (words("sheet_no"), words("streets"), words("changes"), words("page"))
+    with_changes = zip(numbers, tables.contents, map(str, tables.changes), pages)
+    return TableText((wide, *with_changes), (0.33, 0.39, 0.15, 0.13), (False, False, True, True))
 
 
 def street_table(rows: Sequence[SheetRow], numbers: Sequence[str], words: PageWords) -> TableText:

@@ -105,9 +105,10 @@ class FrontPages:
             When a page can't be written.
         """
         words = self._layout.words
-        contents = self._fitted(contents_table(self._tables.contents, self._numbers, firsts, words))
+        contents = self._fitted(contents_table(self._tables, self._numbers, firsts, words))
         made = [(words("cover"), cover_page(self._layout, self._cover))]
-        made += self._list_layouts(words("contents"), contents, 2, pages)
+        heading = words("contents" if self._tables.changes is None else "replaced_sheets")
+        made += self._list_layouts(heading, contents, 2, pages)
         made.append((words("index_map"), self._index_map(parts, f"{self.before}/{pages}")))
         first = pages - self.index_pages + 1
         index_pages = []

@@ -61,11 +61,15 @@ class TextMeasure:
 
 @dataclass(frozen=True)
 class LabelledSheet:
-    """The labels of a sheet: its map, what became of each, and the colour of each row of the account."""
+    """The labels of a sheet: its map, what became of each, and the colour of each row of the account.
+
+    ``places`` are those of the signs of points on paper, in mm to a tenth: what moves by less is not seen.
+    """
 
     frame: PaperFrame
     account: Account
     colours: tuple[str, ...]
+    places: tuple[str, ...] = ()
 
 
 class SheetLabels:
@@ -119,11 +123,21 @@ class SheetLabels:
         """
         drawn = self._features.of(frame, assets)
         account, colours = _account(drawn, frame, self._measure, self._least_mm, blocked)
-        return LabelledSheet(frame, account, tuple(colours))
+        return LabelledSheet(frame, account, tuple(colours), _places(drawn, frame))
 
     def draw(self, sheet: LabelledSheet) -> None:
         """Draw the labels of a sheet in `layers`."""
         self._drawn.show(sheet.account, sheet.colours, sheet.frame)
+
+
+def _places(drawn: DrawnSheet, frame: PaperFrame) -> tuple[str, ...]:
+    """Return where signs stand on paper."""
+    points: Any = frame.to_paper(np.array([point for point, _ in drawn.signs], dtype=object))
+    width, height = frame.size_mm
+    places = [
+        (x, y) for x, y in shapely.get_coordinates(points).tolist() if 0 <= x <= width and 0 <= y <= height
+    ]
+    return tuple(sorted(f"{x:.1f} {y:.1f}" for x, y in places))
 
 
 def _account(

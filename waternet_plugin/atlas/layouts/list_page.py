@@ -39,17 +39,27 @@ class ListPage:
         Width and height.
     families
         Fonts of the page.
+    column_mm
+        Width of a column.
     """
 
-    def __init__(self, project: QgsProject, page_mm: tuple[float, float], families: tuple[str, ...]) -> None:
+    def __init__(
+        self,
+        project: QgsProject,
+        page_mm: tuple[float, float],
+        families: tuple[str, ...],
+        *,
+        column_mm: float = _COLUMN_MM,
+    ) -> None:
         self._project, self._page_mm, self._families = project, page_mm, families
-        self._columns = max(int((page_mm[0] - 2 * _MARGIN_MM + _GAP_MM) // (_COLUMN_MM + _GAP_MM)), 1)
+        self._column_mm = column_mm
+        self._columns = max(int((page_mm[0] - 2 * _MARGIN_MM + _GAP_MM) // (column_mm + _GAP_MM)), 1)
         self._height_mm = page_mm[1] - _TOP_MM - _MARGIN_MM
         # Owns the table that measures a column.
         self._measured = QgsPrintLayout(project)
         table = self._table(self._measured)
         self._measured.addMultiFrame(table)
-        self.column = PageTable(table, _COLUMN_MM, self._height_mm)
+        self.column = PageTable(table, column_mm, self._height_mm)
 
     @property
     def rows(self) -> int:
@@ -102,8 +112,8 @@ class ListPage:
         table = self._table(layout)
         layout.addMultiFrame(table)
         frame = QgsLayoutFrame(layout, table)
-        left = _MARGIN_MM + column * (_COLUMN_MM + _GAP_MM)
-        frame.attemptSetSceneRect(QRectF(left, _TOP_MM, _COLUMN_MM, self._height_mm))
+        left = _MARGIN_MM + column * (self._column_mm + _GAP_MM)
+        frame.attemptSetSceneRect(QRectF(left, _TOP_MM, self._column_mm, self._height_mm))
         frame.setFrameStrokeWidth(QgsLayoutMeasurement(_LINE_MM))
         table.addFrame(frame)
-        PageTable(table, _COLUMN_MM, self._height_mm).show(text)
+        PageTable(table, self._column_mm, self._height_mm).show(text)

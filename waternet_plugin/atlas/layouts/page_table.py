@@ -62,6 +62,11 @@ class PageTable:
         """Size of the letters in its cells."""
         return float(self._table.contentTextFormat().font().pointSizeF()) * POINT_MM
 
+    def rooms_mm(self, shares: Sequence[float]) -> list[float]:
+        """Return the room for a text in each column, by the shares of the width."""
+        free = self._width_mm - 2 * self._table.cellMargin() * len(shares)
+        return [free * share / sum(shares) for share in shares]
+
     def column_mm(self, share: float) -> float:
         """Return the room for a text in a column with this share of the width, of two columns."""
         margins = 2 * self._table.cellMargin()

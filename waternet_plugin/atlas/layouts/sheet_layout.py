@@ -100,7 +100,7 @@ class SheetLayout:
         self._set_map()
         self._legend: LegendItem | None = None
         self._overview: OverviewPicture | None = None
-        self._table = page_table(self.layout, "table")
+        self.table = page_table(self.layout, "table")
         self.label_list = page_table(self.layout, "label_list")
         self._faces: dict[str, QFont] = {}
         # What all sheets say but when and in which edition.
@@ -244,7 +244,13 @@ class SheetLayout:
         return None if item is None else (float(item.rect().width()), float(item.rect().height()))
 
     def fill(
-        self, page: SheetPage, *, number: int, pages: int, labels: TableText | None = None
+        self,
+        page: SheetPage,
+        *,
+        number: int,
+        pages: int,
+        labels: TableText | None = None,
+        assets: TableText | None = None,
     ) -> tuple[str, ...]:
         """Fill in one sheet and return what it says, without date, edition and page.
 
@@ -256,6 +262,8 @@ class SheetLayout:
             The page n/m that is printed.
         labels
             The list of labels that got no room on the map; None for none.
+        assets
+            The list of assets where the book's table is that; None for none.
         """
         words = self._look.words
         self._show_map(page)
@@ -274,13 +282,7 @@ class SheetLayout:
             path = self._scratch / f"overview_{page.number}.svg"
             path.write_text(self._overview.svg([page.number - 1]), encoding="utf-8")
             picture.setPicturePath(str(path))
-        is_shown = self._look.table != "none" and bool(page.materials)
-        self._set_variable("word_table", words("table") if is_shown else "")
-        rows: tuple[tuple[str, ...], ...] = ()
-        if self._table is not None:
-            table = material_table(page, words, self._table.rows) if is_shown else None
-            self._table.show(table)
-            rows = table.rows if table is not None else ()
+        rows = self._show_table(page, assets)
         self._show_labels(labels)
         self.layout.refresh()
         signs = (
@@ -291,6 +293,19 @@ class SheetLayout:
         shared = (self._shared[name] for name in sorted(self._shared))
         listed = labels.rows if labels is not None else ()
         return (*shared, *texts.values(), *(text for row in (*signs, *rows, *listed) for text in row))
+
+    def _show_table(self, page: SheetPage, assets: TableText | None) -> tuple[tuple[str, ...], ...]:
+        """Show the table of the book and return its rows."""
+        kind, words = self._look.table, self._look.words
+        if self.table is None:
+            return ()
+        table = assets
+        if kind == "summary" and page.materials:
+            table = material_table(page, words, self.table.rows)
+        heading = words("asset_table" if kind == "assets" else "table")
+        self._set_variable("word_table", heading if table is not None else "")
+        self.table.show(table)
+        return table.rows if table is not None else ()
 
     def _show_labels(self, text: TableText | None) -> None:
         """Show the list of labels that got no room on the map; None for none."""

@@ -19,7 +19,7 @@ from waternet_plugin.store.network import Network
 from waternet_plugin.store.network_reading import Between
 
 # What every sheet shows; other tables come and go with the theme.
-_DRAWN = ("pipe", "node", "compound")
+DRAWN = ("pipe", "node", "compound")
 MADE, MOVED, CHANGED, DELETED = "made", "moved", "changed", "deleted"
 
 
@@ -119,8 +119,8 @@ def since_moment(network: Network, text: str) -> NetworkMoment:
     return moment
 
 
-def _log(network: Network, moment: NetworkMoment) -> pd.DataFrame:
-    """Return the entries after a moment, without what was done and taken back since."""
+def entries_since(network: Network, moment: NetworkMoment) -> pd.DataFrame:
+    """Return the entries of the change log after a moment, without what was done and taken back since."""
     after = {"seq": Between(moment.entry + 1)} if moment.entry is not None else {"at": Between(moment.at)}
     columns = ["seq", "table", "asset", "action", "before", "after", "batch"]
     log = network.read("change_log", columns, where=after, geometry=False)
@@ -163,9 +163,9 @@ def changes_since(network: Network, moment: NetworkMoment) -> ChangesSince:
     moment
         Since when, see `since_moment`.
     """
-    log = _log(network, moment)
+    log = entries_since(network, moment)
     rows: list[tuple[str, str, str, Any]] = []
-    for name in _DRAWN:
+    for name in DRAWN:
         id_field = table(name).id_field
         found = _assets(log[log["table"] == name], id_field)
         there = network.read(name, [id_field], ids=sorted(found)) if found else None

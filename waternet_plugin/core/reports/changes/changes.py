@@ -126,11 +126,11 @@ def _line(row: Any, described: Table | None) -> tuple[str, ...]:
         # A field of one's own that is no more.
         return when, row.by, asset, row.field, row.before or _UNKNOWN, row.after or _UNKNOWN
     field = described.field(row.field)
-    return when, row.by, asset, field.label, _worded(field, row.before), _worded(field, row.after)
+    return when, row.by, asset, field.label, value_words(field, row.before), value_words(field, row.after)
 
 
-def _worded(field: Any, value: str | None) -> str:
-    """Return a value with the label of its code and its unit."""
+def value_words(field: Any, value: str | None) -> str:
+    """Return a value of a history with the label of its code and its unit; a sign where it is not known."""
     if value is None:
         return _UNKNOWN
     code = field.codes.get(value)
