@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import importlib
-import pkgutil
 import re
 import shutil
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 from qgis.core import QgsApplication, QgsProject
@@ -22,27 +19,13 @@ from qgis.PyQt.QtWidgets import (
     QWidget,
 )
 from support.built_network import loaded_plugin
+from support.every_pane import NEEDS, pane_kinds
 from support.fake_iface import FakeIface
 
-import waternet_plugin.gui
 from waternet_plugin.gui.network.side_pane import SidePane
 from waternet_plugin.gui.panes import pane
 
 SLOW = pytest.mark.slow
-# What a pane is made to show; the others know by themselves.
-_NEEDS: dict[str, dict[str, Any]] = {"wn_conflicts": {"conflicts": (), "save": lambda: None, "label": ""}}
-
-
-def _kinds() -> list[type[pane.Pane]]:
-    for module in pkgutil.walk_packages(waternet_plugin.gui.__path__, "waternet_plugin.gui."):
-        importlib.import_module(module.name)
-    waiting, found = [pane.Pane], []
-    while waiting:
-        kind = waiting.pop()
-        waiting += kind.__subclasses__()
-        if kind not in (pane.Pane, SidePane) and kind.__module__.startswith("waternet_plugin."):
-            found.append(kind)
-    return sorted(found, key=lambda kind: kind.NAME)
 
 
 @pytest.fixture
@@ -70,7 +53,7 @@ def test_panes_go_without_a_trace(
 ) -> None:
     canvas, project = iface.mapCanvas(), QgsProject.instance()
     items = len(canvas.scene().items())
-    kinds = _kinds()
+    kinds = pane_kinds()
     assert len(kinds) >= 16
     iface.window.resize(1366, 768)
     iface.window.show()
@@ -80,7 +63,7 @@ def test_panes_go_without_a_trace(
         layers = set(project.mapLayers())
         canvas.setDestinationCrs(session.layer("pipe").crs())
         for kind in kinds:
-            opened = pane.open_pane(session, kind, **_NEEDS.get(kind.NAME, {}))
+            opened = pane.open_pane(session, kind, **NEEDS.get(kind.NAME, {}))
             if issubclass(kind, SidePane):
                 opened.start()
         assert {one.objectName() for one in iface.window.findChildren(pane.Pane)} == {
@@ -126,7 +109,7 @@ def test_nothing_of_a_network_shows_under_the_next_one(
     with loaded_plugin(iface) as plugin:
         session, dock = plugin.session, plugin.dock
         assert session.open_network(str(town))
-        kinds = [kind for kind in _kinds() if kind.NAME != "wn_conflicts"]
+        kinds = [kind for kind in pane_kinds() if kind.NAME != "wn_conflicts"]
         for kind in kinds:
             pane.open_pane(session, kind)
         until(lambda: session.is_idle and all(one.has_data is not None for one in dock.sections), 120.0)

@@ -68,9 +68,10 @@ def test_ticks_are_written_and_taken_off_and_undone(town: Network) -> None:
     assert [one.asset for one in found.assets] == [FIRST, SECOND]
     assert "河畔花园" in found.assets[0].label and not found.assets[0].ticked
     day = datetime.date(2026, 3, 2)
-    made = tick_checklist(town, TickRequest("zero_discharge", {FIRST: frozenset({"mapped", "visits"})}, day))
+    made = tick_checklist(town, TickRequest("zero_discharge", {FIRST: {"mapped": True, "visits": True}}, day))
     assert (made.ticked, made.cleared) == (2, 0)
-    made = tick_checklist(town, TickRequest("zero_discharge", {FIRST: frozenset({"mapped", "permits"})}))
+    changes = {FIRST: {"mapped": True, "permits": True, "visits": False}}
+    made = tick_checklist(town, TickRequest("zero_discharge", changes))
     assert (made.ticked, made.cleared) == (1, 1)
     assert read_checklist(town, "zero_discharge").assets[0].ticked == {"mapped", "permits"}
     # What stayed keeps its day; before it nothing is ticked.
@@ -78,23 +79,32 @@ def test_ticks_are_written_and_taken_off_and_undone(town: Network) -> None:
     assert dict(zip(rows["item"], rows["ticked_on"]))["mapped"] == pd.Timestamp(day)
     assert not read_checklist(town, "zero_discharge", datetime.date(2026, 3, 1)).assets[0].ticked
     # The same once more writes nothing.
-    again = tick_checklist(town, TickRequest("zero_discharge", {FIRST: frozenset({"mapped", "permits"})}))
-    assert again.batch_id == ""
+    assert tick_checklist(town, TickRequest("zero_discharge", changes)).batch_id == ""
     town.undo()
     assert read_checklist(town, "zero_discharge").assets[0].ticked == {"mapped", "visits"}
 
 
 def test_several_assets_are_ticked_as_one_batch(town: Network) -> None:
-    ticked = {FIRST: frozenset({"agreement"}), SECOND: frozenset({"agreement", "drawings"})}
+    ticked = {FIRST: {"agreement": True}, SECOND: {"agreement": True, "drawings": True}}
     assert tick_checklist(town, TickRequest("hand_over", ticked)).ticked == 3
-    assert [one.ticked for one in read_checklist(town, "hand_over").assets] == [*ticked.values()]
+    assert [one.ticked for one in read_checklist(town, "hand_over").assets] == [
+        set(each) for each in ticked.values()
+    ]
     town.undo()
     assert not any(one.ticked for one in read_checklist(town, "hand_over").assets)
 
 
+def test_ticks_that_others_set_meanwhile_stay(town: Network) -> None:
+    tick_checklist(town, TickRequest("hand_over", {FIRST: {"agreement": True}}))
+    # Two people looked at the list before either saved.
+    tick_checklist(town, TickRequest("hand_over", {FIRST: {"drawings": True}}))
+    tick_checklist(town, TickRequest("hand_over", {FIRST: {"agreement": False}}))
+    assert read_checklist(town, "hand_over").assets[0].ticked == {"drawings"}
+
+
 @pytest.mark.slow
 def test_what_the_map_knows_of_zero_discharge_stands_in_the_matrix(town: Network) -> None:
-    tick_checklist(town, TickRequest("zero_discharge", {SECOND: frozenset({"surveyed", "mapped"})}))
+    tick_checklist(town, TickRequest("zero_discharge", {SECOND: {"surveyed": True, "mapped": True}}))
     first, second = read_checklist(town, "zero_discharge").assets
     # The drain through both lies by its middle in the first: the second has none, whatever is ticked.
     assert states(first)["mapped"] == "yes" and states(first)["separated"] == "yes"
@@ -156,13 +166,13 @@ def test_intake_points_say_whether_the_pressure_is_kept(town: Network) -> None:
     ("wanted", "told"),
     [
         ({"list": "nothing"}, "no checklist “nothing”"),
-        ({"ticked": {FIRST: frozenset({"x"})}}, "no item “x”"),
+        ({"changes": {FIRST: {"x": True}}}, "no item “x”"),
         ({"day": datetime.date.today() + datetime.timedelta(days=2)}, "in the future"),
-        ({"ticked": {FIRST: frozenset(), "G-1": frozenset()}}, "G-1 has no such checklist"),
+        ({"changes": {FIRST: {}, "G-1": {}}}, "G-1 has no such checklist"),
     ],
 )
 def test_what_makes_no_sense_is_refused(town: Network, wanted: dict[str, object], told: str) -> None:
-    given = {"list": "zero_discharge", "ticked": {FIRST: frozenset({"mapped"})}, **wanted}
+    given = {"list": "zero_discharge", "changes": {FIRST: {"mapped": True}}, **wanted}
     before = town.position()
     with pytest.raises(InputError, match=told):
         tick_checklist(town, TickRequest(**given))  # type: ignore[arg-type]

@@ -25551,6 +25551,10 @@ A package lies within one connected run of a street, including all its pipes, wh
         <translation>管网没有水源，无法判断水表下方的供水范围。请先绘制水源或水厂。</translation>
     </message>
     <message>
+        <source>{assets} no longer have this checklist: their ticks that were not saved are gone.</source>
+        <translation>{assets} 已没有此核查表：其尚未保存的勾选已失效。</translation>
+    </message>
+    <message>
         <source>Looking for what each meter feeds</source>
         <translation>正在查找每只水表的供水范围</translation>
     </message>

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -35,6 +36,7 @@ _NAMED_BY = {
     ("zone_scenario", "parent_id"): ("zone_scenario",),
     ("checklist", "asset"): ("compound", "zone", "node"),
     ("programme_item", "asset"): ("node",),
+    ("work_item", "asset"): ("pipe", "node", "customer", "failure"),
     ("attachment", "asset"): (
         "pipe",
         "node",
@@ -47,8 +49,23 @@ _NAMED_BY = {
         "work_item",
     ),
 }
-# Fields whose target another field of the same row names.
-TABLE_FIELDS = {("attachment", "asset"): "table"}
+# Fields whose target another field of the same row says: that field, and the table of each of its codes where
+# it is not the name of the table itself.
+_TOLD_BY: dict[tuple[str, str], tuple[str, dict[str, str]]] = {
+    ("attachment", "asset"): ("table", {}),
+    ("checklist", "asset"): (
+        "list",
+        {
+            "zero_discharge": "compound",
+            "zone": "zone",
+            "hand_over": "compound",
+            "model": "compound",
+            "first_entry": "compound",
+            "intake_point": "node",
+            "pump_room": "node",
+        },
+    ),
+}
 _LISTS = (("project", "pipe_ids"), ("survey_row", "asset"), ("verification", "photos"))
 
 
@@ -69,6 +86,23 @@ def ids_in(name: str, field: str, value: Any) -> tuple[str, ...]:
     if (name, field) not in _LISTS:
         return (str(value),)
     return tuple(one for one in str(value).split(";") if one)
+
+
+def target_codes(name: str, field: str, target: str) -> tuple[str, tuple[str, ...]]:
+    """Return the field whose codes say that another field holds ids of a table, and these codes.
+
+    ('', ()) where no field of the row says it.
+    """
+    teller, tables = _TOLD_BY.get((name, field), ("", {}))
+    codes = [code for code, table in tables.items() if table == target] if tables else [target]
+    return (teller, tuple(codes)) if teller else ("", ())
+
+
+def target_of(name: str, field: str, row: Mapping[str, Any]) -> str:
+    """Return the table whose id a field of a row holds, '' where the row does not say it."""
+    teller, tables = _TOLD_BY.get((name, field), ("", {}))
+    told = str(row.get(teller) or "") if teller else ""
+    return tables.get(told, "") if tables else told
 
 
 def is_list(name: str, field: str) -> bool:

@@ -68,7 +68,6 @@ class SizeWindow(QDialog):
         vertical(self._grid, 1, parent=lines, margins=0)
         area.setWidget(lines)
         vertical((area, 1), self.answer, buttons, parent=self, margins=12)
-        session.network_changed.connect(self.close)
         self.fill()
 
     def event(self, event: QEvent) -> bool:

@@ -154,7 +154,6 @@ class UndoWindow(QDialog):
         area.setFrameShape(QScrollArea.Shape.NoFrame)
         area.setWidget(inside)
         vertical((area, 1), buttons, parent=self, margins=12)
-        session.network_changed.connect(self.reject)
 
     def event(self, event: QEvent) -> bool:
         """Answer F1."""

@@ -24,7 +24,7 @@ class AreaMap:
     def __init__(self, session: Session, ended: Callable[[], Any]) -> None:
         self._session, self._ended = session, ended
         self._preview: Any = None
-        self._table = ""
+        self._layer_id = ""
 
     @property
     def is_shown(self) -> bool:
@@ -38,9 +38,10 @@ class AreaMap:
         layer = self._session.layer(table)
         if layer is None:
             return False
-        if self._table != table:
+        if self._layer_id != layer.id():
+            # Another table, or a layer that was closed and is back.
             self.end()
-        self._table = table
+        self._layer_id = layer.id()
         if self._preview is None:
             self._preview = previewing.LayerPreview(layer, self._style_changed)
         self._preview.show(signs, renderer(switching.look_of(QgsProject.instance())))

@@ -51,8 +51,8 @@ class ChecklistPane(pane.Pane):
         self.setWindowTitle(tr("Checklists"))
         self.found: Checklist | None = None
         self.asset = ""
-        # What is ticked and not saved yet, by list and asset.
-        self.unsaved: dict[str, dict[str, frozenset[str]]] = {}
+        # Ticks that were set (True) or taken off and are not saved yet, by list, asset and item.
+        self.unsaved: dict[str, dict[str, dict[str, bool]]] = {}
         inside = QWidget(self)
         self.lists = ChoiceBox("wn_checklists_list", checklist_names(), FIRST)
         self.lists.setAccessibleName(tr("Checklist"))
@@ -138,16 +138,32 @@ class ChecklistPane(pane.Pane):
             self.boxes[item] = box
         if found.items != self._items:
             self._show_matrix(found.items)
+        self._take_over(found)
         self._show_rows(found)
         self._show_asset()
         if self.map.is_shown:
             self._show_map()
 
+    def _take_over(self, found: Checklist) -> None:
+        """Keep of the unsaved ticks those that are still to be saved; say which are of no asset any more."""
+        kept = self._unsaved()
+        ticked = {one.asset: one.ticked for one in found.assets}
+        gone = [asset for asset in kept if asset not in ticked]
+        for asset, changes in list(kept.items()):
+            left = {item: on for item, on in changes.items() if on != (item in ticked.get(asset, ()))}
+            if asset in ticked and left:
+                kept[asset] = left
+            else:
+                del kept[asset]
+        if gone:
+            text = tr("{assets} no longer have this checklist: their ticks that were not saved are gone.")
+            self.session.say(text.format(assets=shortened(gone)), "warning")
+
     def _show_rows(self, found: Checklist) -> None:
         unsaved = self._unsaved()
         self.assets.set_rows([checklist_rows.row_of(one, unsaved.get(one.asset)) for one in found.assets])
 
-    def _unsaved(self) -> dict[str, frozenset[str]]:
+    def _unsaved(self) -> dict[str, dict[str, bool]]:
         return self.unsaved.setdefault(self.found.list if self.found else "", {})
 
     def _tick(self) -> None:
@@ -155,10 +171,11 @@ class ChecklistPane(pane.Pane):
         chosen = self._chosen()
         if self.found is None or chosen is None:
             return
-        items = frozenset(item for item, box in self.boxes.items() if box.isChecked())
-        self._unsaved()[chosen.asset] = items
-        if items == chosen.ticked:
-            del self._unsaved()[chosen.asset]
+        boxes = ((item, box.isChecked()) for item, box in self.boxes.items())
+        changes = {item: on for item, on in boxes if on != (item in chosen.ticked)}
+        self._unsaved().pop(chosen.asset, None)
+        if changes:
+            self._unsaved()[chosen.asset] = changes
         self._show_rows(self.found)
         self._show_asset()
 
@@ -184,14 +201,15 @@ class ChecklistPane(pane.Pane):
 
     def _show_asset(self) -> None:
         chosen, unsaved = self._chosen(), self._unsaved()
-        ticked = unsaved.get(self.asset, chosen.ticked) if chosen else frozenset()
+        changes = unsaved.get(self.asset, {})
+        ticked = chosen.ticked if chosen else frozenset()
         cells = {cell.item: cell for cell in chosen.cells} if chosen else {}
         for item, box in self.boxes.items():
             box.setVisible(chosen is not None)
-            box.setChecked(item in ticked)
+            box.setChecked(changes.get(item, item in ticked))
             # Where the map tells, a tick would not count; one that is there may be taken off.
             is_known = item in cells and checklist_rows.is_known(cells[item])
-            box.setEnabled(not is_known or item in ticked)
+            box.setEnabled(not is_known or box.isChecked())
             box.setToolTip(literal(tr("The map tells this.") if is_known else ""))
         self.save_button.setEnabled(bool(unsaved))
         self.order_button.setEnabled(chosen is not None and chosen.met < len(chosen.cells))
@@ -210,8 +228,8 @@ class ChecklistPane(pane.Pane):
         """Switch the map of how many items are met on or off."""
         if self.map.is_shown:
             self.map.end()
-        elif not self._show_map():
-            self.session.say(tr("This project has no layer of it. Rebuild the project first."), "warning")
+        elif self.found is not None and self.wanted_layer(self.found.table) is not None:
+            self._show_map()
         self.map_button.setChecked(self.map.is_shown)
 
     def _show_map(self) -> bool:
@@ -280,14 +298,14 @@ class ChecklistPane(pane.Pane):
 
         def done(made: Any) -> None:
             kept = self.unsaved.get(request.list, {})
-            for asset, items in request.ticked.items():
-                if kept.get(asset) == items:
+            for asset, changes in request.changes.items():
+                if kept.get(asset) == changes:
                     del kept[asset]
             if not made.batch_id:
                 self.session.say(tr("Nothing was changed."), "info")
                 return
             self.session.written("checklist")
-            text = tr("The checklist of {asset} is saved.").format(asset=shortened(request.ticked))
+            text = tr("The checklist of {asset} is saved.").format(asset=shortened(request.changes))
             work_orders.say_written(self.session, None, text, made.batch_id)
 
         self.session.run(tr("Saving the checklist"), on_network(self.session.network_path, work), done)

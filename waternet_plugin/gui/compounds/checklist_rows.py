@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -39,20 +39,20 @@ def is_known(cell: CheckedItem) -> bool:
     return cell.state in ("yes", "no")
 
 
-def row_of(asset: CheckedAsset, unsaved: frozenset[str] | None) -> dict[str, Any]:
+def row_of(asset: CheckedAsset, unsaved: Mapping[str, bool] | None) -> dict[str, Any]:
     """Return the row of an asset.
 
     Parameters
     ----------
     unsaved
-        What is ticked of it and not saved yet, None where that is what is saved.
+        Items that were ticked (True) or whose tick was taken off and that are not saved, None for none.
     """
     from waternet_plugin.core.reports.compounds.score_words import cell_text
 
     state = tr("{count} of {all}").format(count=asset.met, all=len(asset.cells))
     signs, words = {}, {}
     for cell in asset.cells:
-        is_changed = unsaved is not None and (cell.item in unsaved) != cell.is_ticked
+        is_changed = unsaved is not None and cell.item in unsaved
         signs[cell.item] = _NOT_SAVED if is_changed else _SIGNS[cell.state]
         words[cell.item] = tr("not saved") if is_changed else cell_text(cell.state, cell.blocked_by)
     return {

@@ -250,9 +250,8 @@ class CompoundPane(SidePane):
 
     def _select(self, figure: CompoundFigure | CountedRows) -> None:
         """Select on the map what a figure counts, and show all of it."""
-        layer = self.session.layer(figure.table)
+        layer = self.wanted_layer(figure.table)
         if layer is None:
-            self.session.say(tr("This project has no layer of it. Rebuild the project first."), "warning")
             return
         layer.selectByIds(list(figure.fids))
         box = layer.boundingBoxOfSelected()
@@ -331,8 +330,8 @@ class CompoundPane(SidePane):
             self.map.end()
         elif not self.grades:
             self.session.say(tr("No score is kept: score the month and keep it in the network."), "warning")
-        elif not self._show_grades():
-            self.session.say(tr("This project has no layer of it. Rebuild the project first."), "warning")
+        elif self.wanted_layer("compound") is not None:
+            self._show_grades()
         self.map_action.setChecked(self.map.is_shown)
 
     def _open_scores(self) -> None:

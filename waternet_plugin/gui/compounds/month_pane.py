@@ -263,7 +263,7 @@ class MonthPane(pane.Pane):
 
     def _show_asset(self, table: str, asset: str | None) -> None:
         """Show an asset of a row on the map."""
-        layer = self.session.layer(table) if asset else None
+        layer = self.wanted_layer(table) if asset else None
         if layer is None:
             return
         field = f"{table}_id"

@@ -115,13 +115,14 @@ class TankPane(SidePane):
         self.read(tr("Working out when tanks are due"), work, self.show_tanks)
 
     def show_tanks(self, tanks: ListedTanks) -> None:
-        """Show what was tanks."""
+        """Show tanks."""
         self.tanks = tanks
-        self.list.set_rows(tanks.rows)
         if not tanks.rows:
+            # What showed is of tanks that are gone.
+            self.clear()
             self.tell(tr("The network has no tanks in use."))
-            self._choose_none()
             return
+        self.list.set_rows(tanks.rows)
         self.headline.setText(tank_rows.headline(tanks))
         self.place_note.setText(joined(tanks.notes))
         self.show_answer()

@@ -55,6 +55,9 @@ class GuideWindow(QDialog):
         The main window, or the modal one above it.
     """
 
+    # What it shows is of no network.
+    OUTLIVES_NETWORK = True
+
     def __init__(self, topic: str = "", parent: QWidget | None = None) -> None:
         super().__init__(parent, objectName="wn_guide", windowTitle=tr("WaterNet guide"))
         self.resize(*_SIZE)

@@ -100,7 +100,6 @@ class RunsDialog(QDialog):
         vertical(text, (self.list, 1), line, parent=self, margins=12)
         self.list.selectionModel().selectionChanged.connect(lambda *_args: self._chosen_changed())
         self.list.selectRow(0)
-        session.network_changed.connect(self.close)
 
     def chosen(self) -> list[str]:
         """Return the ids of the chosen runs, the oldest first."""

@@ -48,7 +48,6 @@ class ListWindow(QDialog):
         self._buttons.rejected.connect(self.reject)
         lines = [] if above is None else [above]
         vertical(*lines, self.table, self.answer, self._buttons, parent=self, margins=12)
-        session.network_changed.connect(self.close)
 
     def _button(self, text: str, name: str, on_click: Any) -> QPushButton:
         return add_button(self._buttons, text, f"{self.NAME}_{name}", on_click)

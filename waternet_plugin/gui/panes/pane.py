@@ -193,6 +193,13 @@ class Pane(QgsDockWidget):
         """Answer F1."""
         return help_key.answers(event, lambda: self.session, self.TOPIC) or bool(super().event(event))
 
+    def wanted_layer(self, key: str) -> Any:
+        """Return our layer of a table or view; say so and return None where the project has none."""
+        layer = self.session.layer(key)
+        if layer is None:
+            self.session.say(tr("This project has no layer of it. Rebuild the project first."), "warning")
+        return layer
+
     def show_point(self, geometry: QgsGeometry | None) -> None:
         """Zoom to a place in the network's coordinates and let it flash."""
         if geometry is None or geometry.isNull():

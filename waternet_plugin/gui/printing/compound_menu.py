@@ -74,7 +74,7 @@ class CompoundMenu(QObject):
         around: list[QgsFeature] = [
             feature
             for feature in layer.getFeatures(request)
-            if feature.geometry().contains(QgsGeometry.fromPointXY(place))
+            if feature["compound_id"] and feature.geometry().contains(QgsGeometry.fromPointXY(place))
         ]
         if not around:
             return None

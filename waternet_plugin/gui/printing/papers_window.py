@@ -81,6 +81,7 @@ class PapersWindow(ListWindow):
         self.save_button = self._button(tr("Save…"), "save", self.save)
         self._buttons.button(QDialogButtonBox.StandardButton.Close).setAutoDefault(False)
         self.save_button.setDefault(True)
+        session.data_changed.connect(self._data_changed)
         self._update()
         self.fill()
 

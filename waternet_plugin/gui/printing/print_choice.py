@@ -163,7 +163,8 @@ def selected_pipes(session: Session) -> tuple[str, ...]:
     """
     layer = session.layer("pipe")
     features = layer.getSelectedFeatures() if layer is not None else ()
-    ids = tuple(str(feature["pipe_id"]) for feature in features)
+    # One that was drawn and is not saved may have no id yet.
+    ids = tuple(str(feature["pipe_id"]) for feature in features if feature["pipe_id"])
     if not ids:
         raise InputError(tr("No pipe is selected. Select the pipes along which the strips run."))
     return ids

@@ -110,7 +110,6 @@ class PrintDialog(QDialog):
         self.form.changed.connect(self._changed)
         self.form.named.connect(lambda: self._say(""))
         self.session.data_changed.connect(self._data_changed)
-        self.session.network_changed.connect(self._network_changed)
         self.session.iface.mapCanvas().extentsChanged.connect(self._view_changed)
         self._start.clicked.connect(lambda _checked=False: self.start())
         self._close.clicked.connect(lambda _checked=False: self.reject())
@@ -148,10 +147,6 @@ class PrintDialog(QDialog):
         self._ground = None
         if self.isVisible() and self._printing is None:
             self._changed()
-
-    def _network_changed(self) -> None:
-        # The book would be another network's.
-        self.close()
 
     def _changed(self) -> None:
         """Compute the sheets after a pause; until then those that show are of an older choice."""

@@ -128,8 +128,8 @@ class ProgrammePane(pane.Pane):
 
     def _show_compound(self, row: dict[str, Any]) -> None:
         """Show the compound of an item on the map."""
-        layer = self.session.layer("compound")
-        if layer is None or not row["compound_id"]:
+        layer = self.wanted_layer("compound") if row["compound_id"] else None
+        if layer is None:
             return
         wanted = QgsExpression.createFieldEqualityExpression("compound_id", row["compound_id"])
         for feature in layer.getFeatures(wanted):
@@ -145,8 +145,9 @@ class ProgrammePane(pane.Pane):
         for key in ("compound", MAP):
             layer = self.session.layer(key)
             if layer is not None:
-                found += [str(feature["compound_id"]) for feature in layer.selectedFeatures()]
-        return tuple(dict.fromkeys(found))
+                # One that was drawn and is not saved may have no id yet.
+                found += [str(feature["compound_id"] or "") for feature in layer.selectedFeatures()]
+        return tuple(dict.fromkeys(one for one in found if one))
 
     def enter(self) -> None:
         """Enter the day for the chosen rows, without any for the compounds chosen on the map."""

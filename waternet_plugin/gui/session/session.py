@@ -126,6 +126,7 @@ class Session(QObject):
             return
         if self.network_path:
             self._messages.take_offers_back()
+            self._windows.close_those_of_a_network()
         self.network_path = path
         self.opening += 1
         self.sync_note = self.given_name = ""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from qgis.PyQt import sip
-from qgis.PyQt.QtWidgets import QWidget
+from qgis.PyQt.QtWidgets import QDialog, QWidget
 
 
 class Windows:
@@ -36,6 +36,18 @@ class Windows:
         window.raise_()
         window.activateWindow()
         return window
+
+    def close_those_of_a_network(self) -> None:
+        """Close the windows that show something of the network that goes, or would act on the next one.
+
+        A window that is no such says ``OUTLIVES_NETWORK``; docks go by themselves.
+        """
+        for window in self:
+            if isinstance(window, QDialog) and not getattr(window, "OUTLIVES_NETWORK", False):
+                self._open.remove(window)
+                window.close()
+                # One that cancels its work first stays till then.
+                window.deleteLater()
 
     def close(self) -> None:
         """Close all of them for good."""

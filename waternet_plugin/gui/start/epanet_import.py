@@ -36,6 +36,9 @@ class EpanetImport(QDialog):
         The model.
     """
 
+    # It makes a network of its own.
+    OUTLIVES_NETWORK = True
+
     def __init__(self, session: Session, path: str) -> None:
         title = tr("Bring in an EPANET model")
         super().__init__(session.iface.mainWindow(), objectName="wn_epanet_import", windowTitle=title)

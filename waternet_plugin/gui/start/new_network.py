@@ -69,6 +69,9 @@ def proposed_path() -> Path:
 class NewNetworkDialog(QDialog):
     """Ask for the coordinate system and the file, then make the network and open its project."""
 
+    # It makes a network of its own.
+    OUTLIVES_NETWORK = True
+
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent, objectName="wn_new_network", windowTitle=tr("New network"))
         self.session = session

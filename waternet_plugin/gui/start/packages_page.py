@@ -47,6 +47,9 @@ def _texts() -> dict[str, str]:
 class PackagesPage(QDialog):
     """List every package with what was found; offer the command for what is missing."""
 
+    # What it shows is of no network.
+    OUTLIVES_NETWORK = True
+
     def __init__(self, parent: QWidget | None = None, session: Session | None = None) -> None:
         self.session = session
         super().__init__(parent, objectName="wn_packages_page", windowTitle=tr("WaterNet: Python packages"))

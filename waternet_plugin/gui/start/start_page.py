@@ -113,6 +113,9 @@ def open_start_page(session: Session) -> Any:
 class StartPage(QDialog):
     """Sample town, new network, own data; recent networks below."""
 
+    # Without a network it is where one is chosen.
+    OUTLIVES_NETWORK = True
+
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent, objectName="wn_start_page", windowTitle="WaterNet")
         self.session = session

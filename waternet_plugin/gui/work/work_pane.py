@@ -236,7 +236,7 @@ class WorkPane(pane.Pane):
     def open_form(self) -> None:
         """Open the form of the chosen one."""
         rows = self.list.chosen
-        layer = self.session.layer(rows[0]["table"]) if len(rows) == 1 else None
+        layer = self.wanted_layer(rows[0]["table"]) if len(rows) == 1 else None
         if layer is None:
             return
         field = "item_id" if rows[0]["table"] == ITEMS else "failure_id"

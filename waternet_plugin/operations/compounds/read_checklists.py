@@ -29,6 +29,7 @@ from waternet_plugin.core.network.model.table_rows import TableRows
 from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.reports.compounds.score_words import cell_text
 from waternet_plugin.core.schema.domains import domain
+from waternet_plugin.core.schema.references import target_of
 from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN, table
 from waternet_plugin.core.schema.use import OUT_OF_USE
 from waternet_plugin.core.texts import listed, tr, with_name
@@ -38,13 +39,8 @@ from waternet_plugin.store.network import Network
 
 _TABLE = "checklist"
 _COLUMNS = ["list", "asset", "item", "ticked_on"]
-# Whose list each is: the table, and the kinds of its rows; the others are lists of compounds.
-_KINDS = {
-    zone_criteria.LIST: ("zone", "zero_discharge"),
-    INTAKE_POINT: ("node", INTAKE_POINT),
-    "pump_room": ("node", "secondary_supply"),
-}
-_COMPOUND = ("compound", "")
+# Kind of the rows that have a list; every compound has those of compounds.
+_KINDS = {zone_criteria.LIST: "zero_discharge", INTAKE_POINT: INTAKE_POINT, "pump_room": "secondary_supply"}
 
 
 @dataclass(frozen=True)
@@ -186,12 +182,16 @@ def _checklist(name: str, assets: pd.DataFrame, cells: pd.DataFrame) -> Checklis
         CheckedAsset(row.asset, int(row.fid), row.label, tuple(states[place * count : (place + 1) * count]))
         for place, row in enumerate(tuples(assets[["asset", "fid", "label"]]))
     )
-    return Checklist(name, _KINDS.get(name, _COMPOUND)[0], items, checked)
+    return Checklist(name, _table_of(name), items, checked)
+
+
+def _table_of(name: str) -> str:
+    return target_of(_TABLE, "asset", {"list": name})
 
 
 def assets_of(network: Network, name: str) -> pd.DataFrame:
     """Return what has a list, by id: asset, fid, label, and its shape in ``geom``."""
-    table_name, kind = _KINDS.get(name, _COMPOUND)
+    table_name, kind = _table_of(name), _KINDS.get(name, "")
     key = table(table_name).id_field
     named = "name" if table_name != "node" else "status"
     where: Any = {"kind": kind} if kind else None

@@ -25,14 +25,15 @@ _COLUMNS = ["checklist_id", "list", "asset", "item", "ticked_on"]
 
 @dataclass(frozen=True)
 class TickRequest:
-    """Which items of a list are ticked for some assets.
+    """Which items of a list are ticked for some assets, and which are no longer.
 
     Parameters
     ----------
     list
         Code of the domain ``checklist``.
-    ticked
-        By the id of each asset all items that are ticked; the others are not.
+    changes
+        By the id of each asset and item whether it is ticked; items that are not named stay as they are,
+        whoever ticked them.
     day
         The day of new ticks; None for today.
 
@@ -43,13 +44,13 @@ class TickRequest:
     """
 
     list: str
-    ticked: Mapping[str, frozenset[str]]
+    changes: Mapping[str, Mapping[str, bool]]
     day: Optional[datetime.date] = None
 
     def __post_init__(self) -> None:
         refuse_list(self.list)
         known = [item.item for item in items_of(self.list)]
-        unknown = sorted(frozenset().union(*self.ticked.values()) - set(known))
+        unknown = sorted(frozenset().union(*self.changes.values()) - set(known))
         if unknown:
             message = tr("There is no item “{item}” in this checklist. Choose among: {items}.")
             raise InputError(message.format(item=unknown[0], items=listed(known)))
@@ -77,7 +78,7 @@ def tick_checklist(
     *,
     before_commit: Callable[[TickResult], Any] = no_outputs,
 ) -> TickResult:
-    """Tick items of a checklist and take the other ticks off, as one batch; what is ticked keeps its day.
+    """Tick items of a checklist and take ticks off, as one batch; what is ticked already keeps its day.
 
     Raises
     ------
@@ -93,22 +94,22 @@ def _tick(
     network: Network, request: TickRequest, progress: Progress, before_commit: Callable[[TickResult], Any]
 ) -> TickResult:
     seen = network.position()
-    strange = sorted(set(request.ticked) - set(assets_of(network, request.list)["asset"]))
+    strange = sorted(set(request.changes) - set(assets_of(network, request.list)["asset"]))
     if strange:
         message = tr("{asset} has no such checklist. Check its id.")
         raise InputError(message.format(asset=strange[0]))
     rows = network.read(_TABLE, _COLUMNS, where={"list": request.list}, geometry=False)
-    rows = rows[rows["asset"].isin(list(request.ticked))]
     there = list(zip(rows["asset"], rows["item"]))
-    wanted = [(asset, item) for asset, items in request.ticked.items() for item in sorted(items)]
-    new = pd.DataFrame([pair for pair in wanted if pair not in set(there)], columns=["asset", "item"])
-    gone = sorted(rows.loc[[pair not in set(wanted) for pair in there], "checklist_id"])
+    wanted = {(asset, item): on for asset, items in request.changes.items() for item, on in items.items()}
+    added = [pair for pair in sorted(wanted) if wanted[pair] and pair not in set(there)]
+    new = pd.DataFrame(added, columns=["asset", "item"])
+    gone = sorted(rows.loc[[not wanted.get(pair, True) for pair in there], "checklist_id"])
     result = TickResult("", len(new), len(gone))
     if new.empty and not gone:
         before_commit(result)
         return result
     name = tr("{list} of {asset}").format(
-        list=domain("checklist")[request.list].label, asset=shortened(request.ticked)
+        list=domain("checklist")[request.list].label, asset=shortened(request.changes)
     )
     with network.write("edit", name=name, seen=seen, progress=progress) as batch:
         batch.delete(_TABLE, gone)

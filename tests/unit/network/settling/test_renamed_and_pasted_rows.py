@@ -9,6 +9,8 @@ import shapely
 from support.settled_tables import Desk, line, node, pipe, row, tables
 
 from waternet_plugin.core.network.settling.doubled import doubled_text
+from waternet_plugin.core.schema.domains import domain
+from waternet_plugin.core.schema.references import references, target_codes, target_of
 from waternet_plugin.core.vertices import xyz
 
 
@@ -68,6 +70,37 @@ def test_renamed_zones_and_inspections_carry_what_names_them() -> None:
     assert desk.of("pipe", "P-1")["dma_id"] == desk.of("node", "B")["dma_id"] == "North"
     assert desk.of("zone", "Z-2")["parent_id"] == "North"
     assert desk.of("defect", "D-1")["inspection_id"] == "I-9"
+
+
+def test_work_orders_follow_a_renamed_customer_and_failure() -> None:
+    rows = [row("work_item", item_id="W-1", asset="U-1"), row("work_item", item_id="W-2", asset="F-1")]
+    failure, customer = row("failure", failure_id="F-1"), row("customer", customer_id="U-1")
+    desk = Desk(tables(work_item=rows, failure=[failure], customer=[customer]))
+    desk.change("customer", "U-1", customer_id="U-77")
+    desk.change("failure", "F-1", failure_id="F-77")
+    assert [desk.of("work_item", name)["asset"] for name in ("W-1", "W-2")] == ["U-77", "F-77"]
+
+
+def test_ticks_follow_what_their_list_is_of_where_others_have_the_same_id() -> None:
+    ticks = [
+        row("checklist", checklist_id="CL-1", list="hand_over", asset="1", item="agreement"),
+        row("checklist", checklist_id="CL-2", list="zone", asset="1", item="agreement"),
+    ]
+    areas = {"compound": [row("compound", compound_id="1")], "zone": [row("zone", zone_id="1", kind="dma")]}
+    desk = Desk(tables(checklist=ticks, **areas))
+    desk.change("compound", "1", compound_id="C-1")
+    assert [desk.of("checklist", name)["asset"] for name in ("CL-1", "CL-2")] == ["C-1", "1"]
+    desk.change("zone", "1", zone_id="Z-1")
+    assert [desk.of("checklist", name)["asset"] for name in ("CL-1", "CL-2")] == ["C-1", "Z-1"]
+
+
+def test_every_checklist_says_what_it_is_of() -> None:
+    reference = next(one for one in references() if one.table == "checklist")
+    tables_of = {target_of("checklist", "asset", {"list": code}) for code in domain("checklist")}
+    assert tables_of == set(reference.targets)
+    assert target_codes("checklist", "asset", "node") == ("list", ("intake_point", "pump_room"))
+    assert target_codes("attachment", "asset", "node") == ("table", ("node",))
+    assert target_codes("work_item", "asset", "node") == ("", ())
 
 
 def test_what_a_person_entered_in_the_same_gesture_stays() -> None:

@@ -37,6 +37,9 @@ class DetailsWindow(QDialog):
         What happened.
     """
 
+    # What it shows is of no network.
+    OUTLIVES_NETWORK = True
+
     def __init__(self, session: Session, error: UnexpectedError, parent: QWidget | None = None) -> None:
         super().__init__(parent, objectName="wn_unexpected", windowTitle=tr("Unexpected error"))
         self.session = session

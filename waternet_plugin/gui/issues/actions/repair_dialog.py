@@ -97,7 +97,6 @@ class RepairDialog(QDialog):
         layout.setContentsMargins(12, 12, 12, 12)
         for widget in (self.head, self._bar, self._tabs, box):
             layout.addWidget(widget)
-        session.network_changed.connect(self.close)
         self._work_out()
 
     def event(self, event: QEvent) -> bool:

@@ -6,7 +6,7 @@ import json
 import sqlite3
 from collections.abc import Collection, Mapping
 
-from waternet_plugin.core.schema.references import TABLE_FIELDS, Reference, references
+from waternet_plugin.core.schema.references import Reference, references, target_codes
 from waternet_plugin.core.schema.tables import Table, all_tables
 from waternet_plugin.store.changes.undo_results import Dependents
 from waternet_plugin.store.geopackage.sql import quoted
@@ -98,10 +98,11 @@ def _naming(
     if not reference.is_list:
         tests.append(f"{column} IN {_LISTED}")
         values.append(json.dumps(list(gone)))
-    table_field = TABLE_FIELDS.get((table.name, reference.field))
-    if table_field:
-        tests.append(f"coalesce({quoted(table_field)}, ?) = ?")
-        values += [target, target]
+    teller, codes = target_codes(table.name, reference.field, target)
+    if teller:
+        # Where the row does not say it any table may be meant.
+        tests.append(f"({quoted(teller)} IS NULL OR {quoted(teller)} IN {_LISTED})")
+        values.append(json.dumps(codes))
     if table.log == "batch":
         tests.append("batch_id IS NOT ?")
         values.append(batch)

@@ -14,7 +14,7 @@ from waternet_plugin.core.network.settling.references.inspections import carry_s
 from waternet_plugin.core.network.settling.references.result_rows import carry_results
 from waternet_plugin.core.network.settling.references.scenario_rows import carry_scenarios
 from waternet_plugin.core.network.settling.references.verified_rows import carry_verifications
-from waternet_plugin.core.schema.references import TABLE_FIELDS, Reference, references
+from waternet_plugin.core.schema.references import Reference, references, target_of
 from waternet_plugin.core.schema.tables import all_tables, table
 
 _WHY = "relinked"
@@ -83,16 +83,15 @@ def _carry(work: SettlingWork, reference: Reference, heirs: Mapping[str, list[in
     wanted = [*(heirs if "pipe" in reference.targets else ()), *renamed]
     if not wanted:
         return
-    table_field = TABLE_FIELDS.get((reference.table, reference.field))
     for key, row in work.rows.where(reference.table, reference.field, wanted).items():
         old = str(row[reference.field])
-        target = text(row.get(table_field)) if table_field else None
-        if target is not None and target != "pipe":
+        target = target_of(reference.table, reference.field, row)
+        if target and target != "pipe":
             new = work.renamed.get((target, old))
         elif "pipe" in reference.targets and old in heirs:
             new = _heir(work, old, heirs[old], shape_of(row))
         else:
-            new = renamed[old] if target is None else None
+            new = None if target else renamed[old]
         if new is not None:
             work.carry(reference.table, key, reference.field, new)
 
