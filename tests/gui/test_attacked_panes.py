@@ -180,7 +180,7 @@ def test_no_window_of_a_network_stays_over_the_next_one(
             for shown in iface.window.findChildren(pane.Pane):
                 shown.close()
             for name, window in _windows(iface).items():
-                opened[name] = getattr(window, "OUTLIVES_NETWORK", False)
+                opened[name] = getattr(window, "IS_OF_NO_NETWORK", False)
             until(lambda: not session.running, 120.0)
         until(lambda: session.is_idle, 120.0)
         assert session.open_network(str(bare_town))

@@ -93,15 +93,15 @@ def target_codes(name: str, field: str, target: str) -> tuple[str, tuple[str, ..
 
     ('', ()) where no field of the row says it.
     """
-    teller, tables = _TOLD_BY.get((name, field), ("", {}))
+    code_field, tables = _TOLD_BY.get((name, field), ("", {}))
     codes = [code for code, table in tables.items() if table == target] if tables else [target]
-    return (teller, tuple(codes)) if teller else ("", ())
+    return (code_field, tuple(codes)) if code_field else ("", ())
 
 
 def target_of(name: str, field: str, row: Mapping[str, Any]) -> str:
     """Return the table whose id a field of a row holds, '' where the row does not say it."""
-    teller, tables = _TOLD_BY.get((name, field), ("", {}))
-    told = str(row.get(teller) or "") if teller else ""
+    code_field, tables = _TOLD_BY.get((name, field), ("", {}))
+    told = str(row.get(code_field) or "") if code_field else ""
     return tables.get(told, "") if tables else told
 
 

@@ -56,7 +56,7 @@ class GuideWindow(QDialog):
     """
 
     # What it shows is of no network.
-    OUTLIVES_NETWORK = True
+    IS_OF_NO_NETWORK = True
 
     def __init__(self, topic: str = "", parent: QWidget | None = None) -> None:
         super().__init__(parent, objectName="wn_guide", windowTitle=tr("WaterNet guide"))

@@ -40,10 +40,10 @@ class Windows:
     def close_those_of_a_network(self) -> None:
         """Close the windows that show something of the network that goes, or would act on the next one.
 
-        A window that is no such says ``OUTLIVES_NETWORK``; docks go by themselves.
+        A window that is no such says ``IS_OF_NO_NETWORK``; docks go by themselves.
         """
         for window in self:
-            if isinstance(window, QDialog) and not getattr(window, "OUTLIVES_NETWORK", False):
+            if isinstance(window, QDialog) and not getattr(window, "IS_OF_NO_NETWORK", False):
                 self._open.remove(window)
                 window.close()
                 # One that cancels its work first stays till then.

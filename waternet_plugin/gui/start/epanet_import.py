@@ -37,7 +37,7 @@ class EpanetImport(QDialog):
     """
 
     # It makes a network of its own.
-    OUTLIVES_NETWORK = True
+    IS_OF_NO_NETWORK = True
 
     def __init__(self, session: Session, path: str) -> None:
         title = tr("Bring in an EPANET model")

@@ -70,7 +70,7 @@ class NewNetworkDialog(QDialog):
     """Ask for the coordinate system and the file, then make the network and open its project."""
 
     # It makes a network of its own.
-    OUTLIVES_NETWORK = True
+    IS_OF_NO_NETWORK = True
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent, objectName="wn_new_network", windowTitle=tr("New network"))

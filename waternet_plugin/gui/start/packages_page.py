@@ -48,7 +48,7 @@ class PackagesPage(QDialog):
     """List every package with what was found; offer the command for what is missing."""
 
     # What it shows is of no network.
-    OUTLIVES_NETWORK = True
+    IS_OF_NO_NETWORK = True
 
     def __init__(self, parent: QWidget | None = None, session: Session | None = None) -> None:
         self.session = session

@@ -114,7 +114,7 @@ class StartPage(QDialog):
     """Sample town, new network, own data; recent networks below."""
 
     # Without a network it is where one is chosen.
-    OUTLIVES_NETWORK = True
+    IS_OF_NO_NETWORK = True
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent, objectName="wn_start_page", windowTitle="WaterNet")

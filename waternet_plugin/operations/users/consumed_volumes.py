@@ -166,6 +166,6 @@ def taken_in(
 
 def plain_ids(frame: pd.DataFrame, column: str) -> Array:
     """Return ids as objects, None for none and for empty ones."""
-    values = np.array(frame[column], dtype=object)
+    values = np.array(frame[column].to_numpy(dtype=object), dtype=object)
     values[pd.isna(values) | (values == "")] = None
     return np.asarray(values)

@@ -59,7 +59,7 @@ class AboutWindow(QDialog):
     """What WaterNet is, and the versions."""
 
     # What it shows is of no network.
-    OUTLIVES_NETWORK = True
+    IS_OF_NO_NETWORK = True
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent, objectName="wn_about", windowTitle=tr("About WaterNet"))

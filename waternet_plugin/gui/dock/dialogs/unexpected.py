@@ -38,7 +38,7 @@ class DetailsWindow(QDialog):
     """
 
     # What it shows is of no network.
-    OUTLIVES_NETWORK = True
+    IS_OF_NO_NETWORK = True
 
     def __init__(self, session: Session, error: UnexpectedError, parent: QWidget | None = None) -> None:
         super().__init__(parent, objectName="wn_unexpected", windowTitle=tr("Unexpected error"))

@@ -34,7 +34,7 @@ class WizardWindow(QDialog):
     # Its name among the children of the main window.
     NAME = ""
     # The files that were read stay: each wizard says what becomes of them.
-    OUTLIVES_NETWORK = True
+    IS_OF_NO_NETWORK = True
 
     def __init__(self, session: Any, title: str) -> None:
         # What answers F1, which events ask from the first one on: setting the title is one.

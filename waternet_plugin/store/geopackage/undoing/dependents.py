@@ -98,10 +98,10 @@ def _naming(
     if not reference.is_list:
         tests.append(f"{column} IN {_LISTED}")
         values.append(json.dumps(list(gone)))
-    teller, codes = target_codes(table.name, reference.field, target)
-    if teller:
+    code_field, codes = target_codes(table.name, reference.field, target)
+    if code_field:
         # Where the row does not say it any table may be meant.
-        tests.append(f"({quoted(teller)} IS NULL OR {quoted(teller)} IN {_LISTED})")
+        tests.append(f"({quoted(code_field)} IS NULL OR {quoted(code_field)} IN {_LISTED})")
         values.append(json.dumps(codes))
     if table.log == "batch":
         tests.append("batch_id IS NOT ?")
