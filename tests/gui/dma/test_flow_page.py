@@ -88,7 +88,13 @@ def test_from_the_alarm_to_a_work_order_on_a_pipe_in_four_clicks(
     rows = pane.flow.search.list.rows
     assert sum(row["chance"] for row in rows) == pytest.approx(1.0, abs=0.05)
     assert [row["order"] for row in rows] == sorted(row["order"] for row in rows)
-    assert rows[0]["reasons"]
+    # The strongest reason in the list, one line a pipe; all of them in the tip and once a row is chosen.
+    assert rows[0]["reasons"].startswith(rows[0]["reason"]) and rows[0]["reason"]
+    shown = pane.flow.search.list
+    heights = {shown.rowHeight(row) for row in range(len(rows))}
+    assert max(heights) < 2 * shown.fontMetrics().lineSpacing()
+    reason = shown.model().index(0, 4)
+    assert reason.data(Qt.ItemDataRole.ToolTipRole) == rows[0]["reasons"]
     assert not pane.flow.search.order_button.isEnabled()
     asked: list[Any] = []
     monkeypatch.setattr(session, "open_algorithm", lambda *given: asked.append(given))

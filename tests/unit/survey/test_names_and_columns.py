@@ -197,3 +197,20 @@ def test_drawn_lines_are_called_by_the_points_that_they_end_at() -> None:
 def test_a_ring_that_is_drawn_is_no_fault() -> None:
     ring = {"size": "300", "vertices": np.array([[E, N, 0], [E + 9, N, 0], [E + 9, N + 9, 0], [E, N, 0]])}
     assert "same_ends" not in rules_of(checked(placed(survey_file([point("F1", N, E)], [ring]))))
+
+
+@pytest.mark.parametrize(
+    ("corners", "crosses"),
+    [
+        ([(0, 0), (9, 9), (9, 0), (0, 9), (0, 0)], True),
+        ([(0, 0), (9, 9), (9, 0), (0, 9)], True),
+        ([(0, 0), (9, 0), (9, 0), (4, 0)], True),
+        ([(0, 0), (9, 0), (9, 9), (0, 0)], False),
+        ([(0, 0), (0, 0), (9, 0), (9, 0), (9, 9)], False),
+        ([(0, 0), (9, 0)], False),
+    ],
+)
+def test_a_drawn_line_that_crosses_itself_is_told(corners: list[tuple[float, float]], crosses: bool) -> None:
+    line = {"size": "300", "vertices": np.array([[E + x, N + y, np.nan] for x, y in corners])}
+    told = rules_of(checked(placed(survey_file([point("F1", N, E)], [line]))))
+    assert ("crosses_itself" in told) == crosses

@@ -221,6 +221,39 @@ def test_one_depth_of_a_pipe_is_offered_for_both_ends(heading: str) -> None:
     assert [one.field for one in guessed.suggestions] == ["depth_start_m", "depth_end_m"]
 
 
+@pytest.mark.parametrize(
+    ("heading", "fields"),
+    [
+        ("两端埋深", ["depth_start_m", "depth_end_m"]),
+        ("起终点埋深", ["depth_start_m", "depth_end_m"]),
+        ("起、止点埋深(m)", ["depth_start_m", "depth_end_m"]),
+        ("首末端埋深", ["depth_start_m", "depth_end_m"]),
+        ("Depth at both ends", ["depth_start_m", "depth_end_m"]),
+        ("起点埋深", ["depth_start_m"]),
+        ("始端埋深", ["depth_start_m"]),
+        ("起点管底埋深(m)", ["depth_start_m"]),
+        ("depth_start", ["depth_start_m"]),
+        ("止点埋深", ["depth_end_m"]),
+        ("末端埋深", ["depth_end_m"]),
+        ("DEPTH_TO", ["depth_end_m"]),
+        ("上游埋深", []),
+        ("平均埋深", []),
+        ("起点管顶埋深", []),
+        ("两端埋深(mm)", []),
+    ],
+)
+def test_one_depth_is_filled_where_its_heading_says_of_which_end(heading: str, fields: list[str]) -> None:
+    guessed = _with(**{heading: ["1.20", "1.35"] * 20})
+    found = {name for name, column in _columns(guessed).items() if column == heading}
+    assert found == set(fields)
+
+
+def test_of_two_columns_of_depths_neither_is_taken_for_both_ends() -> None:
+    depths = ["1.20", "1.35"] * 20
+    guessed = _with(两端埋深=depths, 埋深=depths)
+    assert not {"depth_start_m", "depth_end_m"} & set(guessed.mapping.fields)
+
+
 def test_the_only_number_of_devices_is_their_id() -> None:
     devices = pd.DataFrame({"设备编号": [f"F{k:04d}" for k in range(12)], "管径": [100, 150, 200] * 4})
     assert _columns(guess(devices, table="node"))["node_id"] == "设备编号"

@@ -15,7 +15,7 @@ from waternet_plugin.core.cells.end_headings import end_headings, mirrored
 from waternet_plugin.core.exchange.adoption.adoption import source_columns
 from waternet_plugin.core.exchange.guessing import column_fits, column_names, referring, value_hints
 from waternet_plugin.core.exchange.guessing.confidences import GUESS, SURE
-from waternet_plugin.core.exchange.guessing.end_pairs import FIELDS, NODE, find_end_pairs
+from waternet_plugin.core.exchange.guessing.end_pairs import DEPTH, FIELDS, NODE, depth_fields, find_end_pairs
 from waternet_plugin.core.exchange.guessing.remarks import holds_codes, is_of_other_lines, scale_of
 from waternet_plugin.core.exchange.guessing.value_hints import Told
 from waternet_plugin.core.exchange.mapping.adoptable_tables import adoptable_fields
@@ -288,6 +288,26 @@ def section_columns(
         if np.isfinite(wide).mean() >= _SURE_FIT:
             return {one.name: ColumnCandidate(1.0, 1.0, one, column) for one in wanted}
     return {}
+
+
+def depth_columns(
+    table: Table, chosen: Mapping[str, ColumnCandidate], told: Sequence[Told]
+) -> dict[str, ColumnCandidate]:
+    """Return the only column of depths of a pipe where its heading says of which end, or of both.
+
+    ``told`` are what values leave open, depths among them.
+    """
+    fields = FIELDS[DEPTH]
+    columns = {one.column for one in told if one.field in fields} - {one.column for one in chosen.values()}
+    if table.name != "pipe" or len(columns) != 1 or any(field in chosen for field in fields):
+        return {}
+    (column,) = columns
+    share = max(one.share for one in told if one.column == column and one.field in fields)
+    named = {field: table.field(field) for field in depth_fields(column)}
+    return {
+        field: ColumnCandidate(column_names.WITHIN, share, described, column)
+        for field, described in named.items()
+    }
 
 
 def size_with_material(

@@ -6,6 +6,7 @@ shapefile may go with several others; of these the values choose.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import permutations
@@ -15,6 +16,7 @@ import pandas as pd
 
 from waternet_plugin.core.cells import foreign_values, written_numbers
 from waternet_plugin.core.cells.end_headings import START, EndHeading, mirrored
+from waternet_plugin.core.schema.domains import fold
 
 NODE, LEVEL, DEPTH = "node", "level", "depth"
 FIELDS = {
@@ -41,6 +43,14 @@ _FIRST = ("inv", "il", "管底", "内底", "埋深")
 # Single letters that name an axis, unless the heading was cut there.
 _AXES = frozenset({"x", "y", "e", "n"})
 
+# How a heading says that one column holds it of both ends, or of one end that has no partner.
+_BOTH_ENDS = re.compile(
+    r"两端|两头|起[点始]?\W?[终止]|首[尾末]|始末|both ?ends|(?:start|from) ?(?:and|&|/) ?(?:end|to)"
+)
+_ONE_END = (
+    re.compile(r"起[点始端井]|始[端点]|首端|(?:^|[\W_])(?:start|from)(?:$|[\W_])"),
+    re.compile(r"[终止][点端井]|终止|[末尾]端|(?:^|[\W_])(?:end|to)(?:$|[\W_])"),
+)
 _NUMBERS = 0.9
 _LEAST_DISTINCT = 0.2
 _LEAST_SHARED = 0.02
@@ -136,6 +146,21 @@ def _kind(mine: EndHeading, their: EndHeading, one: _Column, other: _Column) -> 
     if not said and _are_levels(one, other):
         return LEVEL, False
     return "", False
+
+
+def depth_fields(column: str) -> tuple[str, ...]:
+    """Return the fields of depths that a heading alone names: of one end, of both, () where it does not say.
+
+    Upstream and downstream say how the water takes the pipe, not how its line is drawn.
+    """
+    name = column.casefold()
+    folded = fold(column)
+    if not any(_speaks(folded, word) for word in _WORDS[DEPTH]) or any(word in folded for word in _NEITHER):
+        return ()
+    if _BOTH_ENDS.search(name):
+        return FIELDS[DEPTH]
+    said = [bool(end.search(name)) for end in _ONE_END]
+    return tuple(field for field, is_said in zip(FIELDS[DEPTH], said) if is_said and sum(said) == 1)
 
 
 def _speaks(rest: str, word: str) -> bool:

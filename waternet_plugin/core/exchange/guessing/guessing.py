@@ -22,6 +22,7 @@ from waternet_plugin.core.exchange.guessing.column_choice import (
     SECTION_PARTS,
     ColumnCandidate,
     choose_columns,
+    depth_columns,
     is_in_degrees,
     section_columns,
     size_with_material,
@@ -318,6 +319,7 @@ def guess(
     chosen = {field: one for field, one in found.items() if not is_in_degrees(one, sample)}
     chosen |= section_columns(described, sample, chosen)
     chosen |= size_with_material(described, sample, chosen)
+    chosen |= depth_columns(described, chosen, by_values)
     defaults = _defaults(described, chosen, name)
     crs_unit = _crs_unit(sample)
     fields = _field_guesses(described, sample, chosen, defaults, crs_unit)

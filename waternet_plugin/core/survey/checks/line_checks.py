@@ -6,6 +6,7 @@ from collections.abc import Collection
 
 import numpy as np
 import pandas as pd
+import shapely
 
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.schema.domains import domain
@@ -34,6 +35,7 @@ def line_findings(survey: Survey, settings: Settings, known_ids: Collection[str]
     findings = [
         *_ends(lines, known_ids),
         _duplicates(survey, pairs),
+        found("crosses_itself", lines, _crossing(lines)),
         *_lengths(lines, points, settings),
         _unused(points, lines),
         _degrees(points, lines, pairs),
@@ -120,6 +122,19 @@ def _drawn_lengths(lines: pd.DataFrame) -> Array:
         steps = np.diff(np.asarray(vertices[row], dtype=float)[:, :2], axis=0)
         lengths[row] = round(float(np.hypot(*steps.T).sum()), 2)
     return lengths
+
+
+def _crossing(lines: pd.DataFrame) -> Array:
+    """Return which drawn lines cross or touch themselves in plan, other than by closing."""
+    crosses = np.zeros(len(lines), dtype=bool)
+    vertices = lines["vertices"].to_numpy(object)
+    for row in np.flatnonzero(pd.notna(vertices)):
+        places = np.asarray(vertices[row], dtype=float)[:, :2]
+        # Two vertices at one place are one, and a line of two crosses nothing.
+        places = places[np.append(True, np.any(np.diff(places, axis=0) != 0, axis=1))]
+        if len(places) > 2 and np.isfinite(places).all():
+            crosses[row] = not shapely.is_simple(shapely.LineString(places))
+    return crosses
 
 
 def _lengths(lines: pd.DataFrame, points: pd.DataFrame, settings: Settings) -> list[RowFindings]:

@@ -37,7 +37,8 @@ def pipe_columns() -> tuple[TableColumn, ...]:
         TableColumn("pipe_id", tr("Pipe"), width=66),
         TableColumn("percent", tr("Chance, %"), decimals=1, width=52),
         TableColumn("length_m", tr("Length, m"), decimals=0, width=52),
-        TableColumn("reasons", tr("Reasons"), width=90, fills=True, wraps=True),
+        # All of them are read below the buttons once a row is chosen.
+        TableColumn("reason", tr("Reasons"), width=90, fills=True, tip=lambda row: str(row["reasons"])),
     )
 
 
@@ -143,6 +144,8 @@ class LeakSearch(QWidget):
         from waternet_plugin.core.frames import records
         from waternet_plugin.core.leakage.narrowing.narrow_words import WORDS
 
+        pipes = records(found.pipes)
+        told = [WORDS.say_all(WORDS.read(one["reason_facts"], one["reasons"])) for one in pipes]
         rows = [
             {
                 "order": int(one["order"]),
@@ -150,10 +153,11 @@ class LeakSearch(QWidget):
                 "chance": float(one["chance"]),
                 "percent": 100.0 * float(one["chance"]),
                 "length_m": float(one["length_m"]),
-                "reasons": joined(WORDS.say_all(WORDS.read(one["reason_facts"], one["reasons"]))),
+                "reason": next(iter(reasons), ""),
+                "reasons": joined(reasons),
                 "shape": one["geom"],
             }
-            for one in records(found.pipes)
+            for one, reasons in zip(pipes, told)
         ]
         self.list.set_rows(rows)
         self.note.setText(joined((*found.summary, *found.notes)))
