@@ -92,7 +92,7 @@ def test_from_the_alarm_to_a_work_order_on_a_pipe_in_four_clicks(
     assert rows[0]["reasons"].startswith(rows[0]["reason"]) and rows[0]["reason"]
     shown = pane.flow.search.list
     heights = {shown.rowHeight(row) for row in range(len(rows))}
-    assert max(heights) < 2 * shown.fontMetrics().lineSpacing()
+    assert heights == {shown.verticalHeader().defaultSectionSize()}
     reason = shown.model().index(0, 4)
     assert reason.data(Qt.ItemDataRole.ToolTipRole) == rows[0]["reasons"]
     assert not pane.flow.search.order_button.isEnabled()

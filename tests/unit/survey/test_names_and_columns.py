@@ -212,5 +212,5 @@ def test_a_ring_that_is_drawn_is_no_fault() -> None:
 )
 def test_a_drawn_line_that_crosses_itself_is_told(corners: list[tuple[float, float]], crosses: bool) -> None:
     line = {"size": "300", "vertices": np.array([[E + x, N + y, np.nan] for x, y in corners])}
-    told = rules_of(checked(placed(survey_file([point("F1", N, E)], [line]))))
-    assert ("crosses_itself" in told) == crosses
+    rules = rules_of(checked(placed(survey_file([point("F1", N, E)], [line]))))
+    assert ("crosses_itself" in rules) == crosses

@@ -51,7 +51,7 @@ _NAMED_BY = {
 }
 # Fields whose target another field of the same row says: that field, and the table of each of its codes where
 # it is not the name of the table itself.
-_TOLD_BY: dict[tuple[str, str], tuple[str, dict[str, str]]] = {
+_CODES_BESIDE: dict[tuple[str, str], tuple[str, dict[str, str]]] = {
     ("attachment", "asset"): ("table", {}),
     ("checklist", "asset"): (
         "list",
@@ -93,16 +93,16 @@ def target_codes(name: str, field: str, target: str) -> tuple[str, tuple[str, ..
 
     ('', ()) where no field of the row says it.
     """
-    code_field, tables = _TOLD_BY.get((name, field), ("", {}))
+    code_field, tables = _CODES_BESIDE.get((name, field), ("", {}))
     codes = [code for code, table in tables.items() if table == target] if tables else [target]
     return (code_field, tuple(codes)) if code_field else ("", ())
 
 
 def target_of(name: str, field: str, row: Mapping[str, Any]) -> str:
     """Return the table whose id a field of a row holds, '' where the row does not say it."""
-    code_field, tables = _TOLD_BY.get((name, field), ("", {}))
-    told = str(row.get(code_field) or "") if code_field else ""
-    return tables.get(told, "") if tables else told
+    code_field, tables = _CODES_BESIDE.get((name, field), ("", {}))
+    code = str(row.get(code_field) or "") if code_field else ""
+    return tables.get(code, "") if tables else code
 
 
 def is_list(name: str, field: str) -> bool:

@@ -291,18 +291,18 @@ def section_columns(
 
 
 def depth_columns(
-    table: Table, chosen: Mapping[str, ColumnCandidate], told: Sequence[Told]
+    table: Table, chosen: Mapping[str, ColumnCandidate], doubts: Sequence[Told]
 ) -> dict[str, ColumnCandidate]:
     """Return the only column of depths of a pipe where its heading says of which end, or of both.
 
-    ``told`` are what values leave open, depths among them.
+    ``doubts`` are what values leave open, depths among them.
     """
     fields = FIELDS[DEPTH]
-    columns = {one.column for one in told if one.field in fields} - {one.column for one in chosen.values()}
+    columns = {one.column for one in doubts if one.field in fields} - {one.column for one in chosen.values()}
     if table.name != "pipe" or len(columns) != 1 or any(field in chosen for field in fields):
         return {}
     (column,) = columns
-    share = max(one.share for one in told if one.column == column and one.field in fields)
+    share = max(one.share for one in doubts if one.column == column and one.field in fields)
     named = {field: table.field(field) for field in depth_fields(column)}
     return {
         field: ColumnCandidate(column_names.WITHIN, share, described, column)

@@ -145,7 +145,7 @@ class LeakSearch(QWidget):
         from waternet_plugin.core.leakage.narrowing.narrow_words import WORDS
 
         pipes = records(found.pipes)
-        told = [WORDS.say_all(WORDS.read(one["reason_facts"], one["reasons"])) for one in pipes]
+        sentences = [WORDS.say_all(WORDS.read(one["reason_facts"], one["reasons"])) for one in pipes]
         rows = [
             {
                 "order": int(one["order"]),
@@ -157,7 +157,7 @@ class LeakSearch(QWidget):
                 "reasons": joined(reasons),
                 "shape": one["geom"],
             }
-            for one, reasons in zip(pipes, told)
+            for one, reasons in zip(pipes, sentences)
         ]
         self.list.set_rows(rows)
         self.note.setText(joined((*found.summary, *found.notes)))
