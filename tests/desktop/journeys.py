@@ -50,6 +50,8 @@ BUDGETS = {
     # The drop, at most 3 answers, Next and Import; kinds of warnings are apart.
     "surveyor": Budget(6, 300),
     "manager": Budget(4, 300),
+    # The dialog, Edit, Save, Export PDF.
+    "page": Budget(4, 300),
     # A joined pipe 4 clicks with the vertices, a valve 2, Save.
     "editor": Budget(7, 120),
     # Nobody counts these: QGIS's own tools, what is asked, refused and offered.

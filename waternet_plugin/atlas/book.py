@@ -31,17 +31,16 @@ from waternet_plugin.atlas.front.book_index import (
 )
 from waternet_plugin.atlas.front.cover import CoverText
 from waternet_plugin.atlas.front.front_pages import FrontPages
-from waternet_plugin.atlas.imprint import imprint_of
+from waternet_plugin.atlas.imprint import imprint_of, logo_of
 from waternet_plugin.atlas.labels.sheet_labels import SheetLabels
 from waternet_plugin.atlas.layouts.overview_picture import OverviewPicture
-from waternet_plugin.atlas.layouts.page_template import template_path
+from waternet_plugin.atlas.layouts.page_template import sheet_template_name, template_path
 from waternet_plugin.atlas.layouts.sheet_layout import BookLook, SheetLayout
 from waternet_plugin.atlas.map_layers import map_content
 from waternet_plugin.atlas.page_contents import pages_of
 from waternet_plugin.atlas.pages.page import SheetPage
-from waternet_plugin.atlas.pages.page_layout import STANDARD_FRAMES_MM
 from waternet_plugin.atlas.pages.page_words import PageWords
-from waternet_plugin.atlas.sheets.frames import STANDARD_MM, sheet_frame
+from waternet_plugin.atlas.sheets.frames import sheet_frame
 from waternet_plugin.atlas.sheets.sheet_request import SheetRequest
 from waternet_plugin.atlas.sheets.sheet_series import (
     SeriesBasis,
@@ -144,6 +143,7 @@ class _Plan:
     sheets: Sheets
     whole: Sheets
     template: Path
+    logo: Path | None
     imprint: Imprint
     title: str
 
@@ -261,7 +261,9 @@ def _plan(
         basis,
         sheets,
         whole,
-        form.template or _template_of(network, request.paper, scale),
+        form.template
+        or template_path(sheet_template_name(request.paper, scale), Path(network.uri), QgsProject.instance()),
+        logo_of(network.settings(), Path(network.uri)),
         replace(imprint, edition=str(number)),
         network.title,
     )
@@ -285,7 +287,7 @@ def _printed(network: Network, output: Path, plan: _Plan, progress: Progress) ->
             PageParts(output, _parts_key(network, plan)) as parts,
         ):
             words = PageWords(looks.language)
-            shared = BookLook(words, families, plan.imprint, table=plan.form.table, logo=None)
+            shared = BookLook(words, families, plan.imprint, table=plan.form.table, logo=plan.logo)
             frame_mm = sheet_frame(plan.sheets.paper, plan.scale)
             layout = SheetLayout(plan.template, frame_mm, content, shared, folder)
             pages = list(pages_of(plan.sheets, content, looks.theme, chosen, words))
@@ -375,14 +377,6 @@ def _front(network: Network, layout: SheetLayout, plan: _Plan, pages: Sequence[S
     return FrontPages(layout, cover, tables, sheets, plan.whole)
 
 
-def _template_of(network: Network, paper: str, scale: float) -> Path:
-    """Return the page of a paper; standard sheets are square at 1:5000 and have a page of their own."""
-    frame = sheet_frame(paper, scale)
-    names = [name for name, own in STANDARD_FRAMES_MM.items() if paper in STANDARD_MM and own == frame]
-    name = f"sheet_{(names or [paper])[0].lower()}.qpt"
-    return template_path(name, Path(network.uri), QgsProject.instance())
-
-
 def _overview(layout: SheetLayout, sheets: Sheets) -> OverviewPicture | None:
     room = layout.overview_room_mm
     if room is None:
@@ -429,5 +423,6 @@ def _parts_key(network: Network, plan: _Plan) -> dict[str, Any]:
         "format": plan.form.format,
         "dpi": plan.form.dpi,
         "template": hashlib.sha256(plan.template.read_bytes()).hexdigest(),
+        "logo": hashlib.sha256(plan.logo.read_bytes()).hexdigest() if plan.logo is not None else "",
         "date": plan.imprint.date,
     }

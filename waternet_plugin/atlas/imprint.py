@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from waternet_plugin.atlas.pages.page import Imprint
 from waternet_plugin.atlas.pages.page_words import PageWords
+from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.schema.settings import Settings
+from waternet_plugin.core.texts import tr
 
 if TYPE_CHECKING:
     import pyproj
@@ -89,3 +92,26 @@ def imprint_of(
         pages=pages,
         north_arrow=settings.text("printing.north_arrow").strip().lower() not in ("no", "false", "0", "否"),
     )
+
+
+def logo_of(settings: Settings, network: Path) -> Path | None:
+    """Return the picture of the logo, None where the settings name none.
+
+    Parameters
+    ----------
+    network
+        Path of the network, to whose folder the setting may be relative.
+
+    Raises
+    ------
+    InputError
+        When there is no such picture.
+    """
+    written = settings.text("printing.logo").strip()
+    if not written:
+        return None
+    path = network.parent / written
+    if not path.is_file():
+        message = tr("The logo {path} (setting printing.logo) is not there. Correct the path, or empty it.")
+        raise InputError(message.format(path=path))
+    return path

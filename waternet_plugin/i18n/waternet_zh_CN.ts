@@ -25323,12 +25323,6 @@ A package lies within one connected run of a street, including all its pipes, wh
         <source>SHEETS: there is no sheet {ids}.</source>
         <translation>SHEETS：没有图幅 {ids}。</translation>
     </message>
-    <message numerus="yes">
-        <source>Print the %n changed sheet(s)…</source>
-        <translation>
-            <numerusform>印制变更的 %n 幅…</numerusform>
-        </translation>
-    </message>
     <message>
         <source>Click to print.</source>
         <translation>单击打印。</translation>
@@ -25811,6 +25805,124 @@ A package lies within one connected run of a street, including all its pipes, wh
     <message>
         <source>No user of this network belongs to {name}.</source>
         <translation>管网中没有属于 {name} 的用户。</translation>
+    </message>
+    <message>
+        <source>The logo {path} (setting printing.logo) is not there. Correct the path, or empty it.</source>
+        <translation>标志图片 {path} 不存在（参数 printing.logo）。请改正路径，或清空该参数。</translation>
+    </message>
+    <message>
+        <source>Edit the page</source>
+        <translation>编辑版面</translation>
+    </message>
+    <message>
+        <source>Back to the shipped page</source>
+        <translation>恢复自带版面</translation>
+    </message>
+    <message numerus="yes">
+        <source>Print the %n changed sheet(s)</source>
+        <translation>
+            <numerusform>打印变更的 %n 幅图</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Edit…</source>
+        <translation>编辑…</translation>
+    </message>
+    <message>
+        <source>Edit the page in QGIS&apos;s layout window; the shipped one is copied beside the network first.</source>
+        <translation>在 QGIS 布局窗口中编辑版面；先将自带版面复制到管网文件旁。</translation>
+    </message>
+    <message>
+        <source>Cover, contents and index map before the sheets; streets, valves and sums behind them.</source>
+        <translation>图幅前有封面、目录和图幅索引图，图幅后有道路、阀门索引和合计。</translation>
+    </message>
+    <message>
+        <source>Shipped page</source>
+        <translation>自带版面</translation>
+    </message>
+    <message>
+        <source>Own page: {name}</source>
+        <translation>自定版面：{name}</translation>
+    </message>
+    <message>
+        <source>Save the page</source>
+        <translation>保存版面</translation>
+    </message>
+    <message>
+        <source>Save the page for the next map book</source>
+        <translation>保存版面，供下次输出图册使用</translation>
+    </message>
+    <message>
+        <source>Save and print</source>
+        <translation>保存并打印</translation>
+    </message>
+    <message>
+        <source>The page {name} is saved. The next map book is printed on it.</source>
+        <translation>版面 {name} 已保存，下次输出图册时使用。</translation>
+    </message>
+    <message>
+        <source>The page {name} has changes that are not saved.</source>
+        <translation>版面 {name} 有未保存的改动。</translation>
+    </message>
+    <message>
+        <source>Close the layout window first: the page is being edited there.</source>
+        <translation>请先关闭布局窗口：版面正在其中编辑。</translation>
+    </message>
+    <message>
+        <source>The page {name} is used again.</source>
+        <translation>已重新使用版面 {name}。</translation>
+    </message>
+    <message>
+        <source>Map books are printed on the shipped page again. Yours is kept as {name}.</source>
+        <translation>图册已恢复使用自带版面。自定版面保留为 {name}。</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n page(s)</source>
+        <translation>
+            <numerusform>%n 页</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>front and index</source>
+        <translation>封面与索引</translation>
+    </message>
+    <message>
+        <source>{pages}: {duration} to print.</source>
+        <translation>{pages}：输出{duration}。</translation>
+    </message>
+    <message>
+        <source>Cancelled. {n} of {pages} pages are kept; go on whenever you like.</source>
+        <translation>已取消。{pages} 页中已保留 {n} 页，可随时继续。</translation>
+    </message>
+    <message>
+        <source>Go on</source>
+        <translation>继续</translation>
+    </message>
+    <message>
+        <source>changed since edition {edition}</source>
+        <translation>第{edition}版后变更</translation>
+    </message>
+    <message>
+        <source>A map book is being printed. Wait for it, or cancel it.</source>
+        <translation>正在输出图册。请等待完成，或取消。</translation>
+    </message>
+    <message numerus="yes">
+        <source>Cancelled. %n page(s) are kept for the next try.</source>
+        <translation>
+            <numerusform>已取消。已保留 %n 页，下次接着输出。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Print sheet {number}</source>
+        <translation>打印图幅 {number}</translation>
+    </message>
+    <message>
+        <source>about {n} s</source>
+        <translation>约需 {n} 秒</translation>
+    </message>
+    <message>
+        <source>about {n} min</source>
+        <translation>约需 {n} 分钟</translation>
     </message>
 </context>
 </TS>

@@ -46,7 +46,9 @@ def test_the_sheets_are_those_of_the_book(dialog) -> None:
     # Three sheets carry pipes, the fourth of the rectangle none.
     assert (dialog.outline.pages, dialog.outline.empty_count) == (3, 1)
     assert text(dialog, "wn_print_figure") == "3 sheets"
-    assert text(dialog, "wn_print_note") == "1 sheet without pipes left out."
+    assert text(dialog, "wn_print_note") == (
+        "3 pages, front and index: about 5 s to print. 1 sheet without pipes left out."
+    )
 
 
 @pytest.mark.slow

@@ -64,8 +64,8 @@ def test_sheets_changed_since_the_edition_are_counted(section) -> None:
         (edition,) = editions(network)
     assert note(section) == f"edition 4, {edition.day}, {store.default_user()}"
     assert part(section, "wn_print_open_last").isEnabled()
-    action = part(section, "wn_print_open_changed")
-    assert action.isVisible() and action.text() == "Print the 1 changed sheet…"
+    action = part(section, "wn_print_changed_now")
+    assert action.isVisible() and action.text() == "Print the 1 changed sheet"
     # Other tests have the same town.
     with session.network() as network:
         network.undo()

@@ -20,12 +20,18 @@ from waternet_plugin.core.errors import StoreError
 from waternet_plugin.core.files import scratch
 from waternet_plugin.core.texts import tr
 
-_KEY, _FACTS = "book.json", ".json"
+_KEY, _FACTS, _SHEET = "book.json", ".json", "sheet_"
 
 
 def parts_folder(output: Path) -> Path:
     """Return the folder for the pages of a book."""
     return output.with_name(f"{output.name}.pages")
+
+
+def finished_sheets(output: Path) -> int:
+    """Return how many sheets of a book are finished that was stopped; 0 where none was."""
+    folder = parts_folder(output)
+    return sum(1 for path in folder.glob(f"{_SHEET}*{_FACTS}")) if folder.is_dir() else 0
 
 
 class PageParts:

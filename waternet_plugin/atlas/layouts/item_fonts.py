@@ -36,8 +36,10 @@ def page_font(face: QFont, families: tuple[str, ...]) -> QFont:
     own = face.family()
     if own in ("", PAGE_FAMILY) or own in families:
         return with_families(face, families)
-    # A family that is not installed here would be replaced by any that is.
-    return with_families(face, (own, *families) if QFontInfo(face).exactMatch() else families)
+    # A family that is not installed here would be replaced by any that is. (`exactMatch` asks for more than
+    # the family, and few outline fonts have it.)
+    is_installed = QFontInfo(face).family().casefold() == own.casefold()
+    return with_families(face, (own, *families) if is_installed else families)
 
 
 def _with_fonts(form: QgsTextFormat, change: Callable[[QFont], QFont]) -> QgsTextFormat:

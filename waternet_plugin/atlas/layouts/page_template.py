@@ -8,6 +8,8 @@ from typing import Any
 from qgis.core import QgsApplication, QgsPrintLayout, QgsProject, QgsReadWriteContext
 from qgis.PyQt.QtXml import QDomDocument
 
+from waternet_plugin.atlas.pages.page_layout import STANDARD_FRAMES_MM
+from waternet_plugin.atlas.sheets.frames import STANDARD_MM, sheet_frame
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.texts import tr
 from waternet_plugin.paths import ROOT
@@ -20,6 +22,13 @@ _MOST_BYTES = 20_000_000
 def shipped_template(name: str) -> Path:
     """Return the plugin's own template."""
     return ROOT / "styles" / "pages" / name
+
+
+def sheet_template_name(paper: str, scale: float) -> str:
+    """Return the file name of the page of a paper; standard sheets at 1:5000 have one of their own."""
+    frame = sheet_frame(paper, scale)
+    names = [name for name, own in STANDARD_FRAMES_MM.items() if paper in STANDARD_MM and own == frame]
+    return f"sheet_{(names or [paper])[0].lower()}.qpt"
 
 
 def template_path(name: str, network: Path, project: QgsProject) -> Path:

@@ -41,7 +41,7 @@ NEIGHBOURS = ("nw", "n", "ne", "w", "e", "sw", "s", "se")
 _CAPTIONS = ("crs", "height_datum", "secrecy", "drawn", "checked", "approved", "date", "edition", "page")
 _HEADINGS = ("overview", "neighbours", "legend", "sheet_name", "sheet_no", "scale", "north")
 # Distance of the crosses on paper, and the least height of a text, mm.
-_GRID_MM, _SMALLEST_MM = 100.0, 2.0
+GRID_MM, _SMALLEST_MM = 100.0, 2.0
 # The frame of a map may miss that of the sheet by what a hand can't see.
 _SAME_MM = 0.1
 
@@ -177,22 +177,10 @@ class SheetLayout:
 
     def _set_shared(self) -> None:
         """Fill in what all sheets share."""
-        imprint, words = self._look.imprint, self._look.words
-        for word in _CAPTIONS:
-            self._set_variable(f"caption_{word}", words(word) + words.colon)
-        for word in _HEADINGS:
-            self._set_variable(f"word_{word}", words(word))
-        if not imprint.height_datum:
-            self._set_variable("caption_height_datum", "")
-        self._shared = {
-            "title": f"{imprint.title} {imprint.theme}",
-            "crs": imprint.crs,
-            "height_datum": imprint.height_datum,
-            "secrecy": imprint.secrecy,
-            "drawn_by": imprint.drawn_by,
-            "checked_by": imprint.checked_by,
-            "approved_by": imprint.approved_by,
-        }
+        imprint = self._look.imprint
+        for name, text in captions(imprint, self._look.words).items():
+            self._set_variable(name, text)
+        self._shared = shared_texts(imprint)
         for name, text in {**self._shared, "date": imprint.date, "edition": imprint.edition}.items():
             self._write(name, text)
         logo = self._item("logo", QgsLayoutItemPicture)
@@ -208,25 +196,9 @@ class SheetLayout:
     def _set_bar(self, scale: float) -> None:
         """Let the bar of the scale show four round lengths that fit it."""
         bar = self._item("scale_bar", QgsLayoutItemScaleBar)
-        if bar is None:
-            return
-        bar.setLinkedMap(self.map)
-        # The item takes the width of its bar: the template says how long that may be.
-        field = round_length(max(bar.maximumBarWidth(), _SMALLEST_MM) * scale / 1000.0 / 4.0)
-        in_km = field * 4 >= 4000.0
-        bar.setUnits(
-            QgsUnitTypes.DistanceUnit.DistanceKilometers
-            if in_km
-            else QgsUnitTypes.DistanceUnit.DistanceMeters
-        )
-        bar.setUnitLabel("km" if in_km else "m")
-        bar.setNumberOfSegments(4)
-        bar.setNumberOfSegmentsLeft(0)
-        bar.setUnitsPerSegment(field / 1000.0 if in_km else field)
-        bar.setMapUnitsPerScaleBarUnit(1.0)
-        # It only finds its size when it is asked to, and the map had no scale before.
-        bar.refresh()
-        bar.attemptMove(bar.positionWithUnits())
+        if bar is not None:
+            bar.setLinkedMap(self.map)
+            set_bar(bar, scale)
 
     def prepare(self, pages: Sequence[SheetPage], overview: OverviewPicture | None) -> None:
         """Make ready the legend and the overview of a book."""
@@ -317,7 +289,7 @@ class SheetLayout:
         self.map.setMapRotation(page.angle_deg)
         self.map.zoomToExtent(QgsRectangle(*page.bounds))
         self._set_variable("scale", scale_words(page.scale))
-        step = _GRID_MM * page.scale / 1000.0
+        step = GRID_MM * page.scale / 1000.0
         for grid in self.map.grids().asList():
             if grid.name() == "coordinates":
                 grid.setUnits(QgsLayoutItemMapGrid.GridUnit.MapUnit)
@@ -347,6 +319,46 @@ class SheetLayout:
         set_label_font(item, fitted)
         # A name is no expression.
         item.setText(text.replace("[%", "[ %"))
+
+
+def set_bar(bar: QgsLayoutItemScaleBar, scale: float) -> None:
+    """Let the bar of a scale show four round lengths that fit it."""
+    # The item takes the width of its bar: the template says how long that may be.
+    field = round_length(max(bar.maximumBarWidth(), _SMALLEST_MM) * scale / 1000.0 / 4.0)
+    in_km = field * 4 >= 4000.0
+    bar.setUnits(
+        QgsUnitTypes.DistanceUnit.DistanceKilometers if in_km else QgsUnitTypes.DistanceUnit.DistanceMeters
+    )
+    bar.setUnitLabel("km" if in_km else "m")
+    bar.setNumberOfSegments(4)
+    bar.setNumberOfSegmentsLeft(0)
+    bar.setUnitsPerSegment(field / 1000.0 if in_km else field)
+    bar.setMapUnitsPerScaleBarUnit(1.0)
+    # It only finds its size when it is asked to, and the map had no scale before.
+    bar.refresh()
+    bar.attemptMove(bar.positionWithUnits())
+
+
+def captions(imprint: Imprint, words: PageWords) -> dict[str, str]:
+    """Return captions and headings of the page by their variables, without the prefix of these."""
+    found = {f"caption_{word}": words(word) + words.colon for word in _CAPTIONS}
+    found.update({f"word_{word}": words(word) for word in _HEADINGS})
+    if not imprint.height_datum:
+        found["caption_height_datum"] = ""
+    return found
+
+
+def shared_texts(imprint: Imprint) -> dict[str, str]:
+    """Return what all sheets say, without date and edition, by the ids of the items."""
+    return {
+        "title": f"{imprint.title} {imprint.theme}",
+        "crs": imprint.crs,
+        "height_datum": imprint.height_datum,
+        "secrecy": imprint.secrecy,
+        "drawn_by": imprint.drawn_by,
+        "checked_by": imprint.checked_by,
+        "approved_by": imprint.approved_by,
+    }
 
 
 def fitting(text: str, face: QFont, width_mm: float) -> tuple[str, QFont]:

@@ -1,4 +1,4 @@
-"""The fields of the print dialog: area, series, scale, paper, look and file."""
+"""The fields of the print dialog: area, series, scale, paper, page, look and file."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from qgis.gui import QgsFileWidget
 from qgis.PyQt.QtCore import Qt, pyqtSignal
-from qgis.PyQt.QtWidgets import QCheckBox, QComboBox, QCompleter, QFormLayout, QWidget
+from qgis.PyQt.QtWidgets import QCheckBox, QComboBox, QCompleter, QFormLayout, QPushButton, QWidget
 
 from waternet_plugin.core.files.file_names import plain_name
 from waternet_plugin.core.texts import tr
@@ -15,6 +15,7 @@ from waternet_plugin.gui.panes.file_dialogs import free_path, replaces_text
 from waternet_plugin.gui.panes.hint import Hint
 from waternet_plugin.gui.printing import print_choice as choices
 from waternet_plugin.gui.printing.print_choice import PrintChoice
+from waternet_plugin.gui.widgets.layouts import horizontal
 from waternet_plugin.gui.widgets.plain_text import literal, plain_label
 
 if TYPE_CHECKING:
@@ -42,11 +43,15 @@ class PrintForm(QWidget):
         super().__init__(parent)
         self._name, self._folder = name, Path(folder)
         self._is_named = False
+        self._page = choices.OWN
         self.area = self._box("area")
         self.place = self._box("place")
         self.scale = self._box("scale")
         self.paper = self._box("paper")
         self.series = self._box("series")
+        self.page = self._box("page")
+        self.edit_page = QPushButton(tr("Edit…"), self, objectName="wn_print_edit_page", autoDefault=False)
+        self.with_front = QCheckBox(tr("Front pages and index"), self, objectName="wn_print_front")
         self.only_changed = QCheckBox("", self, objectName="wn_print_changed", visible=False)
         self.theme = self._box("theme")
         self.colours = self._box("palette")
@@ -60,7 +65,11 @@ class PrintForm(QWidget):
         self._lay_out()
         self.fill_areas([])
         self.only_changed.toggled.connect(lambda _checked: self._follow())
-        for box in (self.area, self.series, self.paper, self.theme, self.colours, self.language, self.place):
+        self.with_front.toggled.connect(lambda _checked: self.changed.emit())
+        for box in (
+            *(self.area, self.series, self.paper, self.page),
+            *(self.theme, self.colours, self.language, self.place),
+        ):
             box.currentIndexChanged.connect(lambda _index: self._follow())
         self.place.editTextChanged.connect(lambda _text: self._follow())
         self.scale.editTextChanged.connect(lambda _text: self._follow())
@@ -96,6 +105,12 @@ class PrintForm(QWidget):
             self.paper.addItem(tr("Standard sheet {paper} cm").format(paper=paper.replace("x", " × ")), paper)
         for code, text in choice_labels.series().items():
             self.series.addItem(text, code)
+        self.edit_page.setToolTip(
+            tr("Edit the page in QGIS's layout window; the shipped one is copied beside the network first.")
+        )
+        self.with_front.setToolTip(
+            tr("Cover, contents and index map before the sheets; streets, valves and sums behind them.")
+        )
         self.series.setToolTip(tr("Strips run along the pipes that are selected on the map."))
         for box, named in (
             (self.theme, choice_labels.themes()),
@@ -115,6 +130,7 @@ class PrintForm(QWidget):
             (tr("Series"), self.series),
             (tr("Scale"), self.scale),
             (tr("Paper size"), self.paper),
+            (tr("Page"), self.page),
             (tr("Theme"), self.theme),
             (tr("Colours"), self.colours),
             (tr("Language"), self.language),
@@ -123,8 +139,13 @@ class PrintForm(QWidget):
             caption = plain_label(label, self)
             caption.setBuddy(field)
             field.setFixedHeight(_CONTROL)
-            self._form.addRow(caption, field)
+            if field is self.page:
+                self.edit_page.setFixedHeight(_CONTROL)
+                self._form.addRow(caption, horizontal((field, 1), self.edit_page))
+            else:
+                self._form.addRow(caption, field)
         self._form.addRow("", self._replaces)
+        self._form.addRow(self.with_front)
         self._form.addRow(self.only_changed)
         self._form.addRow(self.with_index)
 
@@ -155,6 +176,8 @@ class PrintForm(QWidget):
             (self.language, chosen.language),
         ):
             box.setCurrentIndex(max(box.findData(value), 0))
+        self._page = chosen.page
+        self.with_front.setChecked(chosen.has_front)
         self.scale.setCurrentText(f"1:{chosen.scale}" if chosen.scale else self._fit_text())
         self.only_changed.setChecked(chosen.is_changed_only)
         self.show_area(chosen.named)
@@ -163,6 +186,22 @@ class PrintForm(QWidget):
     def show_area(self, identifier: str) -> None:
         """Show a compound or zone, nothing for an id that is none."""
         self.place.setCurrentIndex(self.place.findData(identifier) if identifier else -1)
+
+    def show_page(self, own: Path | None) -> None:
+        """Offer the user's own page where there is one, else the shipped one alone."""
+        shown = [(tr("Shipped page"), choices.SHIPPED if own is not None else choices.OWN)]
+        if own is not None:
+            shown.insert(0, (tr("Own page: {name}").format(name=own.name), choices.OWN))
+        if shown == [(self.page.itemText(at), self.page.itemData(at)) for at in range(self.page.count())]:
+            return
+        chosen = self.page.currentData() or self._page
+        self.page.blockSignals(True)
+        self.page.clear()
+        for text, code in shown:
+            self.page.addItem(text, code)
+        self.page.setCurrentIndex(max(self.page.findData(chosen), 0))
+        self.page.setToolTip(literal(str(own or "")))
+        self.page.blockSignals(False)
 
     @staticmethod
     def _fit_text() -> str:
@@ -205,6 +244,8 @@ class PrintForm(QWidget):
             theme=str(self.theme.currentData()),
             palette=str(self.colours.currentData()),
             language=str(self.language.currentData()),
+            page=str(self.page.currentData() or self._page),
+            has_front=self.with_front.isChecked(),
         )
 
     @property

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +14,7 @@ from qgis.core import (
     QgsRuleBasedRenderer,
     QgsTextBufferSettings,
     QgsTextFormat,
+    QgsUnitTypes,
     QgsVectorLayer,
     QgsVectorLayerSimpleLabeling,
 )
@@ -26,8 +28,10 @@ if TYPE_CHECKING:
     from waternet_plugin.gui.session.session import Session
 
 MARK = "waternet/sheet_index"
+# What chose the sheets, as JSON of the algorithm's parameters.
+PARAMETERS = "waternet/sheet_parameters"
 _COLOUR = FAULT
-_LABEL_PT = 9.0
+_LABEL_MM = 3.0
 
 
 def free_path(book: Path) -> Path:
@@ -63,7 +67,8 @@ def _dress(layer: QgsVectorLayer) -> None:
     renderer.setUsingSymbolLevels(True)
     layer.setRenderer(renderer)
     text = QgsTextFormat()
-    text.setSize(_LABEL_PT)
+    text.setSize(_LABEL_MM)
+    text.setSizeUnit(QgsUnitTypes.RenderUnit.RenderMillimeters)
     text.setColor(QColor(_COLOUR))
     buffer = QgsTextBufferSettings()
     buffer.setEnabled(True)
@@ -71,6 +76,8 @@ def _dress(layer: QgsVectorLayer) -> None:
     text.setBuffer(buffer)
     settings = QgsPalLayerSettings()
     settings.fieldName = "sheet_no"
+    # In the middle of the sheet, not of what of it is in view.
+    settings.centroidWhole = True
     settings.setFormat(text)
     layer.setLabeling(QgsVectorLayerSimpleLabeling(settings))
     layer.setLabelsEnabled(True)
@@ -94,6 +101,7 @@ def add(session: Session, parameters: dict[str, Any], book: Path) -> None:
             session.say(tr("The sheet index {name} can't be shown.").format(name=path.name), "warning")
             return
         layer.setCustomProperty(MARK, True)
+        layer.setCustomProperty(PARAMETERS, json.dumps(parameters, ensure_ascii=False))
         _dress(layer)
         current = session.iface.activeLayer()
         project = QgsProject.instance()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -25,13 +26,17 @@ if TYPE_CHECKING:
     from waternet_plugin.gui.session.session import Session
 
 MEMORY = "print"
-_BOOK = "print_book"
+_BOOK, _SECONDS = "print_book", "print_seconds"
+# Seconds a sheet before any was printed on this computer.
+_USUAL_SECONDS = 1.5
 ALL, VIEW, SELECTION, NAMED = "all", "view", "selection", "named"
 # A selected hydrant is shown with its surroundings, in m.
 _LEAST_M = 10.0
 # Denominators of a map of pipes.
 _LARGEST, _SMALLEST = 50, 10_000_000
 GRID, STRIP = "grid", "strip"
+# The user's own page where there is one, or the plugin's in any case.
+OWN, SHIPPED = "own", "shipped"
 
 
 @dataclass(frozen=True)
@@ -40,7 +45,8 @@ class PrintChoice:
 
     ``named`` is the id of a compound or zone where ``area`` says so, ``scale`` 0 where each sheet fits its
     subject, ``subject`` the pipes along which strips run, ``is_changed_only`` whether only sheets are printed
-    that were changed since the last edition.
+    that were changed since the last edition, ``page`` `SHIPPED` where the user's own page is left out,
+    ``has_front`` whether cover, contents and index are printed.
     """
 
     area: str = ALL
@@ -53,6 +59,8 @@ class PrintChoice:
     theme: str = "system"
     palette: str = "print"
     language: str = ""
+    page: str = OWN
+    has_front: bool = True
 
 
 def remembered(session: Session) -> PrintChoice:
@@ -90,6 +98,17 @@ def last_book(session: Session) -> Path | None:
 def remember_book(session: Session, path: Path) -> None:
     """Keep where the book printed last lies."""
     session.remember(_BOOK, str(path))
+
+
+def sheet_seconds(session: Session) -> float:
+    """Return the seconds that a sheet of the book printed last took."""
+    kept = session.remembered(_SECONDS, _USUAL_SECONDS)
+    return float(kept) if isinstance(kept, (int, float)) and kept > 0 else _USUAL_SECONDS
+
+
+def remember_sheet_seconds(session: Session, seconds: float) -> None:
+    """Keep how many seconds a sheet took."""
+    session.remember(_SECONDS, round(seconds, 2))
 
 
 def _network_crs(session: Session) -> QgsCoordinateReferenceSystem:
@@ -192,3 +211,16 @@ def parameters(session: Session, choice: PrintChoice, since: str = "") -> dict[s
         "PALETTE": choice.palette,
         "LANGUAGE": choice.language,
     }
+
+
+def book_parameters(choice: PrintChoice, sheets: Sequence[str] = ()) -> dict[str, Any]:
+    """Return what `exportatlas` takes beside `parameters`: page, front, and some sheets of the series."""
+    from waternet_plugin.atlas.layouts.page_template import sheet_template_name, shipped_template
+
+    found: dict[str, Any] = {"FRONT": choice.has_front}
+    if choice.page == SHIPPED:
+        name = sheet_template_name(choice.paper, choice.scale or PrintChoice().scale)
+        found["TEMPLATE"] = str(shipped_template(name))
+    if sheets:
+        found["SHEETS"] = json.dumps(list(sheets), ensure_ascii=False)
+    return found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,16 +13,17 @@ from qgis.PyQt.QtWidgets import QDialog, QHBoxLayout, QProgressBar, QPushButton,
 
 from waternet_plugin import store
 from waternet_plugin.core.errors import CancelledError, WaterNetError
-from waternet_plugin.core.texts import joined, tr
+from waternet_plugin.core.texts import joined, listed, tr
 from waternet_plugin.gui.panes import file_dialogs
 from waternet_plugin.gui.panes.hint import Hint
 from waternet_plugin.gui.panes.section import FIGURE_PT, PanelSection, sized
 from waternet_plugin.gui.printing import index_layer
 from waternet_plugin.gui.printing import print_choice as choices
 from waternet_plugin.gui.printing.form import PrintForm
+from waternet_plugin.gui.printing.page_designer import edit_page, own_page_of
 from waternet_plugin.gui.printing.print_run import PrintRun
 from waternet_plugin.gui.printing.sheet_preview import SheetPreview
-from waternet_plugin.gui.printing.sheet_words import sheets_text
+from waternet_plugin.gui.printing.sheet_words import duration_text, sheets_text
 from waternet_plugin.gui.session import help_key
 from waternet_plugin.gui.tasks import tasks
 from waternet_plugin.gui.tasks.tasks import on_network
@@ -47,8 +49,6 @@ class PrintDialog(QDialog):
     ----------
     named
         Id of a compound or zone to print; '' for the choice of last time.
-    is_changed_only
-        Whether it opens with the sheets changed since the last edition.
     """
 
     def __init__(
@@ -56,8 +56,6 @@ class PrintDialog(QDialog):
         session: Session,
         named: str = "",
         parent: QWidget | None = None,
-        *,
-        is_changed_only: bool = False,
     ) -> None:
         super().__init__(parent, objectName="wn_print_dialog", windowTitle=tr("Map book"))
         tasks.keep_packages_apart()
@@ -67,6 +65,7 @@ class PrintDialog(QDialog):
         # The edition printed last, '' for none.
         self._since = ""
         self._turn = 0
+        self._notes = ""
         self._task: Any = None
         self._printing: PrintRun | None = None
         self.resize(*_SIZE)
@@ -77,7 +76,7 @@ class PrintDialog(QDialog):
         if named:
             start = replace(start, area=choices.NAMED, named=named)
         self._connect()
-        self.form.show_choice(replace(start, is_changed_only=is_changed_only))
+        self.form.show_choice(start)
         self._find_places(start.named)
 
     def _build(self) -> None:
@@ -109,10 +108,20 @@ class PrintDialog(QDialog):
     def _connect(self) -> None:
         self.form.changed.connect(self._changed)
         self.form.named.connect(lambda: self._say(""))
+        self.form.edit_page.clicked.connect(lambda _checked=False: self._edit_page())
         self.session.data_changed.connect(self._data_changed)
         self.session.iface.mapCanvas().extentsChanged.connect(self._view_changed)
         self._start.clicked.connect(lambda _checked=False: self.start())
         self._close.clicked.connect(lambda _checked=False: self.reject())
+
+    def _edit_page(self) -> None:
+        """Open the page in QGIS's layout window; from then on it is the one that is printed on."""
+        edit_page(self.session, self.form.choice())
+        self._look_at_page()
+
+    def _look_at_page(self) -> None:
+        """Offer the user's own page where there is one; it may be set aside from the panel meanwhile."""
+        self.form.show_page(own_page_of(self.session, self.form.choice()))
 
     def _find_places(self, named: str) -> None:
         """Read compounds and zones in a task, and choose the one that is named."""
@@ -151,6 +160,8 @@ class PrintDialog(QDialog):
     def _changed(self) -> None:
         """Compute the sheets after a pause; until then those that show are of an older choice."""
         self._say("")
+        self._look_at_page()
+        self._start.setText(tr("Export PDF"))
         # Whatever is being computed is of an older choice by now.
         self._turn += 1
         self.preview.fade()
@@ -205,9 +216,19 @@ class PrintDialog(QDialog):
         if outline.changed:
             text = tr("{sheets}, {n} changed").format(sheets=text, n=amounts.number(len(outline.changed)))
         self._figure.setText(text)
+        printed = len(outline.changed) if self.form.choice().is_changed_only else outline.pages
+        duration = duration_text(choices.sheet_seconds(self.session) * printed)
         left_out = tr("%n sheet(s) without pipes left out.", "", outline.empty_count)
-        notes = [left_out if outline.empty_count else "", left_out_text(outline.strays), *outline.notes]
-        self._note.say(joined(one for one in notes if one))
+        pages = tr("%n page(s)", "", printed)
+        listed_pages = listed([pages, *([tr("front and index")] if self.form.choice().has_front else [])])
+        notes = [
+            tr("{pages}: {duration} to print.").format(pages=listed_pages, duration=duration),
+            left_out if outline.empty_count else "",
+            left_out_text(outline.strays),
+            *outline.notes,
+        ]
+        self._notes = joined(one for one in notes if one)
+        self._note.say(self._notes)
         self._say(outline.page_limit_fault)
         self._start.setEnabled(self._printing is None and not outline.page_limit_fault)
 
@@ -240,11 +261,12 @@ class PrintDialog(QDialog):
             self._say(tr("Choose a name for the PDF."))
             return
         choices.remember(self.session, chosen)
-        parameters["OUTPUT"] = self.form.output
         self._say("")
         self._busy(True)
         results: list[dict[str, Any]] = []
-        self._printing = PrintRun(parameters, results.append, self._failed, self._progressed)
+        book = {**parameters, **choices.book_parameters(chosen), "OUTPUT": self.form.output}
+        self._printing = PrintRun(book, results.append, self._failed, self._progressed, self._at_step)
+        begun = time.monotonic()
         try:
             with self.session.at_work(tr("Printing the map book"), self._printing.cancel):
                 self._printing.start()
@@ -252,8 +274,13 @@ class PrintDialog(QDialog):
             self._printing = None
             if not sip.isdeleted(self):
                 self._busy(False)
-        if results:
+        if results and "OUTPUT" in results[0]:
+            drawn = int(results[0]["SHEETS"]) - int(results[0]["RESUMED"])
+            if drawn > 0:
+                choices.remember_sheet_seconds(self.session, (time.monotonic() - begun) / drawn)
             self._printed(results[0], parameters)
+        elif results:
+            self._say(tr("No sheet was changed since then, so there is nothing to print."))
 
     @property
     def is_printing(self) -> bool:
@@ -264,9 +291,14 @@ class PrintDialog(QDialog):
         if not sip.isdeleted(self):
             self._bar.setValue(round(1000 * fraction))
 
+    def _at_step(self, text: str) -> None:
+        if not sip.isdeleted(self):
+            self._note.say(text)
+
     def _busy(self, busy: bool) -> None:
         self._bar.setValue(0)
         self._bar.setVisible(busy)
+        self._note.say(self._notes)
         self.form.setEnabled(not busy)
         self._start.setEnabled(not busy and self.outline is not None and not self.outline.page_limit_fault)
         self._close.setText(tr("Cancel") if busy else tr("Close"))
@@ -284,15 +316,29 @@ class PrintDialog(QDialog):
         if section is not None:
             section.refresh(self.session)
         if self.form.with_index.isChecked():
-            del parameters["OUTPUT"]
             index_layer.add(self.session, parameters, path)
         self.accept()
 
     def _failed(self, error: WaterNetError) -> None:
         if sip.isdeleted(self):
             self.session.say_error(error)
+        elif isinstance(error, CancelledError):
+            self._cancelled(error)
         else:
             self._say(error.message)
+
+    def _cancelled(self, error: CancelledError) -> None:
+        """Say what is kept of a book that was cancelled, and offer to go on with it."""
+        from waternet_plugin.atlas.assembly.page_parts import finished_sheets
+
+        kept = finished_sheets(Path(self.form.output))
+        if not kept or self.outline is None:
+            self._say(error.message)
+            return
+        pages = len(self.outline.changed) if self.form.choice().is_changed_only else self.outline.pages
+        text = tr("Cancelled. {n} of {pages} pages are kept; go on whenever you like.")
+        self._say(text.format(n=amounts.number(kept), pages=amounts.number(pages)))
+        self._start.setText(tr("Go on"))
 
     def reject(self) -> None:
         """Cancel what is being printed, else close."""
@@ -313,9 +359,7 @@ class PrintDialog(QDialog):
         super().done(result)
 
 
-def open_print_dialog(
-    session: Session, named: str = "", *, is_changed_only: bool = False
-) -> PrintDialog | None:
+def open_print_dialog(session: Session, named: str = "") -> PrintDialog | None:
     """Open the dialog, for a compound or zone where one is named; say so when there is no network."""
     if not session.network_path:
         session.say(tr("No network is open. Open one, or create one."), "warning")
@@ -326,7 +370,7 @@ def open_print_dialog(
         printing.raise_()
         return printing  # type: ignore[no-any-return]
     try:
-        dialog = PrintDialog(session, named, session.iface.mainWindow(), is_changed_only=is_changed_only)
+        dialog = PrintDialog(session, named, session.iface.mainWindow())
     except WaterNetError as error:
         session.say_error(error)
         return None

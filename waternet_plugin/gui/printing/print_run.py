@@ -29,6 +29,8 @@ class PrintRun(QObject):
         Called with the error, a ``CancelledError`` for a cancel.
     progressed
         Called with the fraction done.
+    at_step
+        Called with what is being printed.
     """
 
     def __init__(
@@ -37,6 +39,7 @@ class PrintRun(QObject):
         done: Callable[[dict[str, Any]], None],
         failed: Callable[[WaterNetError], None],
         progressed: Callable[[float], None],
+        at_step: Callable[[str], None] = lambda _text: None,
     ) -> None:
         super().__init__()
         algorithm = QgsApplication.processingRegistry().createAlgorithmById("waternet:exportatlas")
@@ -44,6 +47,7 @@ class PrintRun(QObject):
         self._failed = failed
         self._run = tasks.AlgorithmRun(algorithm, parameters, done, failed)
         self._run.progressed.connect(self._breathe)
+        self._run.at_step.connect(at_step)
         self._clock = QElapsedTimer()
 
     def start(self) -> None:

@@ -204,6 +204,9 @@ class QuietWork(QObject):
 class _Ear(QgsProcessingFeedback):
     """Keep what an algorithm says, for the sentence when it fails."""
 
+    # What it is at, or has found.
+    at_step = pyqtSignal(str)
+
     def __init__(self) -> None:
         super().__init__(False)
         self.errors: list[str] = []
@@ -212,6 +215,10 @@ class _Ear(QgsProcessingFeedback):
     def keep_refusal(self, error: WaterNetError) -> None:
         """Keep the error itself that an algorithm of ours ends with; QGIS hands on only its sentence."""
         self.refusal = error
+
+    def pushInfo(self, info: str) -> None:  # noqa: N802 (QGIS's name)
+        """Hand on what it is at."""
+        self.at_step.emit(info)
 
     def reportError(self, error: str, fatalError: bool = False) -> None:  # noqa: N802, N803 (QGIS's names)
         """Keep an error."""
@@ -225,6 +232,7 @@ class AlgorithmRun(QObject):
     """
 
     progressed = pyqtSignal(float)
+    at_step = pyqtSignal(str)
 
     def __init__(
         self, algorithm: QgsProcessingAlgorithm, parameters: dict[str, Any], done: Done, failed: Failed
@@ -238,6 +246,7 @@ class AlgorithmRun(QObject):
         self._context.setProject(QgsProject.instance())
         self._ear = _Ear()
         self._ear.progressChanged.connect(self.progressed)
+        self._ear.at_step.connect(self.at_step)
         self.task: QgsTask | None = None
 
     def check(self) -> None:

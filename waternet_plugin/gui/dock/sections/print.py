@@ -14,9 +14,11 @@ from waternet_plugin.gui.panes import file_dialogs
 from waternet_plugin.gui.panes.section import PanelSection
 from waternet_plugin.gui.printing import print_choice as choices
 from waternet_plugin.gui.printing.compound_menu import CompoundMenu
+from waternet_plugin.gui.printing.page_designer import back_to_shipped_page, edit_page, own_page_of
 from waternet_plugin.gui.printing.papers_window import open_papers_window
 from waternet_plugin.gui.printing.print_choice import PrintChoice
-from waternet_plugin.gui.printing.print_dialog import open_print_dialog
+from waternet_plugin.gui.printing.print_now import print_changed
+from waternet_plugin.gui.printing.sheet_menu import SheetMenu
 from waternet_plugin.gui.printing.sheet_words import sheets_text
 from waternet_plugin.gui.widgets import amounts
 from waternet_plugin.gui.widgets.plain_text import literal
@@ -79,20 +81,40 @@ class PrintSection(PanelSection):
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(session, parent)
-        self._print_changed = self.add_menu_action(
-            "", lambda: open_print_dialog(session, is_changed_only=True), "wn_print_open_changed"
-        )
+        self._print_changed = self.add_menu_action("", self._print_what_changed, "wn_print_changed_now")
         self._print_changed.setVisible(False)
+        self.add_menu_action(tr("Papers…"), lambda: open_papers_window(session), "wn_print_papers")
         self._open_last = self.add_menu_action(
             tr("Open the last map book"), self._open_book, "wn_print_open_last"
         )
+        self.add_menu_action(
+            tr("Edit the page"),
+            lambda: edit_page(session, choices.remembered(session)),
+            "wn_print_edit_the_page",
+        )
+        self._to_shipped = self.add_menu_action(
+            tr("Back to the shipped page"),
+            lambda: back_to_shipped_page(session, choices.remembered(session)),
+            "wn_print_shipped_page",
+        )
+        self._to_shipped.setVisible(False)
+        self.menu.aboutToShow.connect(self._look_at_page)
         self.menu.addSeparator()
-        self.add_menu_action(tr("Papers…"), lambda: open_papers_window(session), "wn_print_papers")
         self.add_menu_action(tr("Export tables…"), session.open_export_dialog, "wn_print_export")
         self.add_menu_action(
             tr("Sheet index…"), lambda: session.open_algorithm("sheetindex"), "wn_print_sheet_index"
         )
+        self._since = ""
+        self.sheets = SheetMenu(session, self)
         self.compounds = CompoundMenu(session, self)
+
+    def _look_at_page(self) -> None:
+        choice = choices.remembered(self.session)
+        has_own = bool(self.session.network_path) and own_page_of(self.session, choice) is not None
+        self._to_shipped.setVisible(has_own)
+
+    def _print_what_changed(self) -> None:
+        print_changed(self.session, self._since)
 
     def title(self) -> str:
         """Return the title."""
@@ -110,7 +132,8 @@ class PrintSection(PanelSection):
         book = self._book()
         self._open_last.setEnabled(book is not None)
         self._print_changed.setVisible(figures.changed > 0)
-        self._print_changed.setText(tr("Print the %n changed sheet(s)…", "", figures.changed))
+        self._print_changed.setText(tr("Print the %n changed sheet(s)", "", figures.changed))
+        self._since = str(edition.edition) if edition is not None else ""
         if not figures.pipes:
             self.set_empty(tr("Prints the map book, once there are pipes."))
             return
