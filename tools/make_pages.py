@@ -65,6 +65,7 @@ from waternet_plugin.atlas.pages.page_layout import (  # noqa: E402
     WALL_LETTERS,
     Box,
     PagePlan,
+    paper_map_plan,
     plan_of,
     standard_plan,
     wall_plan,
@@ -562,6 +563,20 @@ def inset(box: Box, room: float) -> Box:
     return Box(box.x, box.y + room, box.width, box.height - 2 * room)
 
 
+def draw_paper_map(sheet: Sheet) -> None:
+    """Lay what stands around the map of a paper: title, scale and systems, legend."""
+    strip = sheet.plan.strip
+    sheet.label(Box(strip.x, 18.0, strip.width - 50.0, 6.0), "", 4.0, name="title", bold=True)
+    number = Box(strip.right - 50.0, 18.0, 50.0, 6.0)
+    sheet.label(number, "", 3.2, name="sheet_no", align="right", bold=True)
+    sheet.label(Box(strip.x, 24.6, strip.width, 4.0), "", 2.6, name="sheet_name", color=NOTE)
+    sheet.label(Box(strip.x, strip.y, 26.0, strip.height), "[% @wn_scale %]", 3.6, bold=True)
+    draw_bar(sheet, Box(strip.x + 56.0, strip.y + 2.4, 60.0, 6.0))
+    rows = (("crs", "crs"), ("height_datum", "height_datum"))
+    pairs(sheet, Box(strip.x + 92.0, strip.y, strip.width - 92.0, strip.height), rows, 24.0, lined=False)
+    draw_legend(sheet, sheet.plan.column)
+
+
 def main() -> None:
     """Write the page of every paper."""
     application = QgsApplication([], False)
@@ -581,6 +596,10 @@ def main() -> None:
         draw_wall_column(sheet)
         draw_wall_strip(sheet)
         sheet.write(folder / f"wall_{paper.lower()}.qpt")
+    sheet = Sheet(paper_map_plan())
+    draw_map(sheet)
+    draw_paper_map(sheet)
+    sheet.write(folder / "paper_map_a4.qpt")
 
 
 if __name__ == "__main__":

@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import zipfile
 from pathlib import Path
 from typing import Any
-from xml.etree import ElementTree
 
 import geopandas as gpd
 import numpy as np
@@ -16,6 +13,7 @@ import pytest
 import shapely
 from qgis.core import QgsProcessingProvider
 from support.headless import must, run
+from support.paper_texts import pdf_pages, word_tables, workbook_rows
 
 from waternet_plugin import dependencies
 from waternet_plugin.core.reports.document import number
@@ -66,30 +64,18 @@ def counted(town: Path) -> pd.DataFrame:
 
 def pdf_text(path: Path) -> str:
     """Return the words of a PDF."""
-    command = ["pdftotext", "-layout", "-enc", "UTF-8", str(path), "-"]
-    return subprocess.run(command, capture_output=True, check=True).stdout.decode("utf-8")
+    return "\f".join(pdf_pages(path))
 
 
 def word_cells(path: Path) -> list[list[str]]:
     """Return the rows of all tables of a document for Word."""
-    docx = pytest.importorskip("docx", reason="needs python-docx")
-    return [[cell.text for cell in row.cells] for table in docx.Document(path).tables for row in table.rows]
+    return [row for table in word_tables(path) for row in table]
 
 
 def sheet_values(path: Path) -> set[float]:
     """Return every number of a workbook."""
-    space = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
-    found = set()
-    with zipfile.ZipFile(path) as book:
-        for name in book.namelist():
-            if not name.startswith("xl/worksheets/"):
-                continue
-            for cell in ElementTree.fromstring(book.read(name)).iter(f"{space}c"):
-                assert cell.find(f"{space}f") is None, "no formula"
-                value = cell.find(f"{space}v")
-                if cell.get("t") != "s" and value is not None:
-                    found.add(float(value.text or "nan"))
-    return found
+    rows = (row for sheet in workbook_rows(path).values() for row in sheet)
+    return {cell for row in rows for cell in row if isinstance(cell, float)}
 
 
 def figures_of(path: Path) -> dict[str, Any]:

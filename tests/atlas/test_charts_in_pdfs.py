@@ -7,7 +7,6 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-import shapely
 from support.water_frames import Drawing
 
 from waternet_plugin.atlas.report import print_report
@@ -25,7 +24,6 @@ from waternet_plugin.core.reports.dma.pressure_test_record import RecordContext,
 from waternet_plugin.core.reports.document import Report, ReportSection
 from waternet_plugin.core.reports.grid import matrix_chart
 from waternet_plugin.core.reports.network.shut_map import shut_map
-from waternet_plugin.core.reports.papers.plan_map import PlanSubject, plan_map
 from waternet_plugin.core.reports.papers.share_bars import share_bars
 from waternet_plugin.core.schema.settings import Settings
 from waternet_plugin.core.units import MPA_METRES
@@ -95,23 +93,6 @@ def _month():
     return line_chart(month_chart(days, ("Team 1", "二班 & 夜班"), hours, rate, needed=0.03, title="month"))
 
 
-def _plan():
-    """A compound with a main, a drain, and a tank."""
-    systems, streets = ["potable", "sewage", "storm"], ["Elm Street", "人民路", None]
-    lines = [shapely.LineString([(0, 20 * place), (180, 20 * place)]) for place in range(3)]
-    pipes = pd.DataFrame({"system": systems, "street": streets, "geom": lines}, dtype=object)
-    around = pipes.assign(geom=[shapely.LineString([(-40, -20), (220, -30)])] * 3, street="建设路")
-    subject = PlanSubject(
-        shapely.box(-10, -10, 190, 60),
-        pipes,
-        around,
-        (("化粪池", shapely.Point(90, 20)), ("Grease trap", shapely.Point(20, 40))),
-        _AnyColour(),
-        {"potable": "Drinking water", "sewage": "污水", "storm": "Storm drains & inlets"},
-    )
-    return plan_map(subject, "plan")
-
-
 def _shares():
     named = [("Ductile iron", 1234.0), ("灰铸铁 & 其他", 80.5), ("PE", 12.0), ("钢", 7.0), ("PVC", 3.0)]
     return share_bars(named, "lengths", "m")
@@ -122,7 +103,6 @@ KINDS = {
     "chart_svg.py": _lines,
     "grid.py": _matrix,
     "line_map.py": _shut,
-    "plan_map.py": _plan,
     "pressure_test_record.py": _heads,
     "share_bars.py": _shares,
 }

@@ -58,6 +58,7 @@ EXEMPT = {
     "waternet_plugin.atlas.book_report.write_book_report": (
         "the place of `Job.output_file`, which asks the guard"
     ),
+    "waternet_plugin.atlas.papers.map_pages.MapPages.picture": "into memory",
     "waternet_plugin.atlas.papers.word_file._picture": "into memory",
     "waternet_plugin.bridge.sample._unpack": "in the folder made for the town",
     "waternet_plugin.bridge.sample._put_in_place": "into the empty folder of copy_town",

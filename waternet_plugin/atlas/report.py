@@ -6,10 +6,11 @@ import html
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from itertools import count
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any
+from typing import Any, Protocol
 
 from qgis.PyQt.QtCore import QPointF, QRectF, QSizeF, QUrl
 from qgis.PyQt.QtGui import (
@@ -32,7 +33,7 @@ from waternet_plugin.core.colours import FAINT, NOTE
 from waternet_plugin.core.files.file_names import free_names
 from waternet_plugin.core.files.spreadsheet_file import text_width
 from waternet_plugin.core.progress import SILENT, Progress
-from waternet_plugin.core.reports.document import Report, html_table
+from waternet_plugin.core.reports.document import Report, ReportSection, html_table
 from waternet_plugin.core.texts import tr
 from waternet_plugin.core.units import INCH_MM, INCH_PT
 
@@ -78,17 +79,42 @@ _MOST_ROWS = 300
 _WORD = re.compile(r"[\u2e80-\u9fff\uff00-\uffef]|[^\s\u2e80-\u9fff\uff00-\uffef]+")
 
 
+class MapDrawing(Protocol):
+    """Draws the maps of a report."""
+
+    def draw(self, painter: QPainter, section: ReportSection, *, number: int, pages: int) -> None:
+        """Draw the map of a section on a whole page, which is page n of m."""
+
+
 @dataclass(frozen=True)
 class _Piece:
     """Some pages of a report: its layout, its charts by the names of their places, and how many are drawn.
 
-    ``paper`` is the paper of all of them.
+    ``paper`` is the paper of all of them. A map has no layout, but its section.
     """
 
-    document: QTextDocument
+    document: QTextDocument | None
     charts: Mapping[str, Chart]
     pages: int
     paper: Box = _A4
+    section: ReportSection | None = None
+
+    @cached_property
+    def _boxes(self) -> dict[str, QRectF]:
+        return _boxes(self.document) if self.document is not None else {}
+
+    def draw(self, painter: QPainter, page: int) -> None:
+        """Draw a page of text, counted from 0."""
+        if self.document is None:
+            return
+        area, margin = _area(self.paper), _MARGIN_MM * DOTS_PER_MM
+        painter.save()
+        painter.translate(margin, margin - page * area.height())
+        self.document.drawContents(painter, QRectF(0, page * area.height(), area.width(), area.height()))
+        for name, box in self._boxes.items():
+            if int(box.center().y() // area.height()) == page:
+                self.charts[name].draw(painter, box)
+        painter.restore()
 
 
 def _font(families: tuple[str, ...], points: float, *, bold: bool = False) -> QFont:
@@ -430,15 +456,24 @@ def _fitted(report: Report, families: tuple[str, ...], area: QSizeF) -> Iterator
     yield _Piece(document, charts, document.pageCount())
 
 
-def print_report(path: Path, report: Report, *, fits_page: bool = False, progress: Progress = SILENT) -> int:
+def print_report(
+    path: Path,
+    report: Report,
+    *,
+    fits_page: bool = False,
+    maps: MapDrawing | None = None,
+    progress: Progress = SILENT,
+) -> int:
     """Print a report to a new PDF and return its pages.
 
-    A file that is there is replaced when the new one is complete. In any thread.
+    A file that is there is replaced when the new one is complete. In any thread where there are no maps.
 
     Parameters
     ----------
     fits_page
         Whether letters are made smaller, as far as they can be read, to put it on one page.
+    maps
+        Draws the maps, each on a page of its own; None leaves them out.
 
     Raises
     ------
@@ -452,27 +487,38 @@ def print_report(path: Path, report: Report, *, fits_page: bool = False, progres
     for number, part in enumerate(parts):
         progress.at(0.5 * number / len(parts))
         paper = _A3_ACROSS if part.is_wide else _A4
-        pieces += (replace(piece, paper=paper) for piece in lay_out(part, families, _area(paper)))
-    pages = sum(piece.pages for piece in pieces)
-    margin, first = _MARGIN_MM * DOTS_PER_MM, 0
+        for between in _around_maps(part) if maps is not None else (part,):
+            if isinstance(between, ReportSection):
+                pieces.append(_Piece(None, {}, 1, section=between))
+            else:
+                pieces += (replace(piece, paper=paper) for piece in lay_out(between, families, _area(paper)))
+    pages, first = sum(piece.pages for piece in pieces), 0
     with pdf_pages(path, pieces[0].paper, report.title) as book:
         for piece in pieces:
-            boxes, area = _boxes(piece.document), _area(piece.paper)
             for page in range(piece.pages):
                 progress.at(0.5 + 0.5 * (first + page) / pages)
                 painter = book.next(piece.paper)
-                painter.save()
-                painter.translate(margin, margin - page * area.height())
-                piece.document.drawContents(
-                    painter, QRectF(0, page * area.height(), area.width(), area.height())
-                )
-                for name, box in boxes.items():
-                    if int(box.center().y() // area.height()) == page:
-                        piece.charts[name].draw(painter, box)
-                painter.restore()
+                piece.draw(painter, page)
+                if piece.section is not None and maps is not None:
+                    painter.save()
+                    maps.draw(painter, piece.section, number=first + 1, pages=pages)
+                    painter.restore()
                 _draw_foot(painter, families, report, piece.paper, (first + page + 1, pages))
             first += piece.pages
     return pages
+
+
+def _around_maps(report: Report) -> Iterator[Report | ReportSection]:
+    """Yield a report in parts: its maps, and what stands before, between and behind them."""
+    rest = report
+    while (place := next((n for n, one in enumerate(rest.sections) if one.map_of), None)) is not None:
+        before = replace(rest, sections=rest.sections[:place])
+        if before.title or before.sections:
+            yield before
+        yield rest.sections[place]
+        rest = replace(rest, title="", subtitle="", lead="", sections=rest.sections[place + 1 :])
+    if rest.title or rest.sections:
+        yield rest
 
 
 def _area(paper: Box) -> QSizeF:

@@ -24280,14 +24280,6 @@ A package lies within one connected run of a street, including all its pipes, wh
         <translation>该小区在图上没有任何要素。</translation>
     </message>
     <message>
-        <source>No boundary is recorded: drawn is where its pipes lie.</source>
-        <translation>未录入边界：图示为其管段所在位置。</translation>
-    </message>
-    <message>
-        <source>T: tanks.</source>
-        <translation>T：池体。</translation>
-    </message>
-    <message>
         <source>4. Agreements</source>
         <translation>四、协议</translation>
     </message>
@@ -24423,14 +24415,6 @@ A package lies within one connected run of a street, including all its pipes, wh
         <source>Owner</source>
         <translation>权属单位</translation>
     </message>
-    <message>
-        <source>boundary</source>
-        <translation>边界</translation>
-    </message>
-    <message>
-        <source>other pipes</source>
-        <translation>其他管段</translation>
-    </message>
     <message numerus="yes">
         <source>%n pipe(s) in use, {length} in all.</source>
         <translation>
@@ -24485,10 +24469,6 @@ A package lies within one connected run of a street, including all its pipes, wh
     <message>
         <source>No paper could be made.</source>
         <translation>没有生成任何报表。</translation>
-    </message>
-    <message>
-        <source>Plan of {compound}</source>
-        <translation>{compound} 平面图</translation>
     </message>
     <message>
         <source>agreement signed</source>

@@ -12,7 +12,7 @@ from waternet_plugin.processing.base import WaterNetAlgorithm
 from waternet_plugin.processing.job import Job
 
 if TYPE_CHECKING:
-    from waternet_plugin.operations.papers.paper_request import PaperRequest, PapersResult
+    from waternet_plugin.operations.papers.paper_request import PaperRequest
 
 _BETWEEN = ";"
 
@@ -23,6 +23,7 @@ class ExportPaperAlgorithm(WaterNetAlgorithm):
     ID = "exportpaper"
     GROUP = "printing"
     ICON = "exportatlas"
+    MAIN_THREAD_ONLY = True
     TAGS = (
         "report",
         "dossier",
@@ -103,7 +104,7 @@ class ExportPaperAlgorithm(WaterNetAlgorithm):
         from waternet_plugin.atlas.papers.paper_files import check_ending
 
         printing.check_language(job)
-        _request(job, "")
+        _request(job)
         place = Path(job.output_file("OUTPUT"))
         if not _is_folder(place):
             check_ending(place)
@@ -111,57 +112,36 @@ class ExportPaperAlgorithm(WaterNetAlgorithm):
     def work(self, job: Job) -> dict[str, Any]:
         """Make the papers and write them."""
         from waternet_plugin import language
+        from waternet_plugin.atlas.papers.paper_files import write_papers
         from waternet_plugin.operations.papers.make_papers import make_papers
 
         spoken = job.text("LANGUAGE") or texts.language()
-        network = job.open_network()
+        network, place = job.open_network(), Path(job.output_file("OUTPUT"))
         with language.speaking(spoken):
-            made = make_papers(network, _request(job, spoken), job.progress.part(0.0, 0.5).without_texts())
-            output, pages, files = _written(job, made)
+            made = make_papers(network, _request(job), job.progress.part(0.0, 0.3).without_texts())
+            new = Path(job.new_folder("OUTPUT") if _is_folder(place) else job.new_file("OUTPUT"))
+            progress = job.progress.part(0.3, 1.0).without_texts()
+            pages, files = write_papers(
+                network, made, new, place, name=job.choice("KIND"), language=spoken, progress=progress
+            )
         job.tell(
             [tr("%n file(s) written.", "", files)],
             warnings=[f"{subject}: {reason}" for subject, reason in made.failed.items()],
         )
-        return {"OUTPUT": output, "PAGES": pages, "FILES": files, "FAILED": len(made.failed)}
+        return {"OUTPUT": str(place), "PAGES": pages, "FILES": files, "FAILED": len(made.failed)}
 
 
 def _is_folder(place: Path) -> bool:
     return place.is_dir() or not place.suffix
 
 
-def _written(job: Job, made: PapersResult) -> tuple[str, int, int]:
-    """Write papers to a file or a folder; return its path, the pages of PDFs, and the number of files."""
-    from waternet_plugin.atlas.papers.paper_files import PDF, write_paper
-    from waternet_plugin.core.files.file_names import free_names
-
-    progress = job.progress.part(0.5, 1.0).without_texts()
-    place = Path(job.output_file("OUTPUT"))
-    if not _is_folder(place):
-        path = Path(job.new_file("OUTPUT"))
-        whole = made.whole
-        pages = write_paper(path, place, whole.report, fits_page=whole.fits_page, progress=progress)
-        return str(place), pages, 1
-    folder, pages = Path(job.new_folder("OUTPUT")), 0
-    names = free_names(paper.subject or job.choice("KIND") for paper in made.papers)
-    for number, (name, paper) in enumerate(zip(names, made.papers)):
-        progress.at(number / len(names))
-        path = folder / f"{name}{PDF}"
-        pages += write_paper(path, place / path.name, paper.report, fits_page=paper.fits_page)
-    return str(place), pages, len(names)
-
-
-def _request(job: Job, spoken: str) -> PaperRequest:
-    """Return the request; ``spoken`` is the language of the paper."""
-    from waternet_plugin.bridge.styling import look
+def _request(job: Job) -> PaperRequest:
     from waternet_plugin.core.months import read_month
-    from waternet_plugin.core.schema.domains import domain
     from waternet_plugin.operations.papers.paper_request import PaperRequest
 
-    paint = look.Look("print", spoken or "en")
     return PaperRequest(
         kind=job.choice("KIND"),
         subjects=tuple(each.strip() for each in job.text("SUBJECT").split(_BETWEEN) if each.strip()),
         month=read_month("MONTH", job.text("MONTH")) if job.has("MONTH") else None,
         as_of=job.date("AS_OF"),
-        colours={system: paint.colour(f"system.{system}") for system in domain("system")},
     )

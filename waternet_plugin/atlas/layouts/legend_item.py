@@ -143,12 +143,13 @@ class LegendItem:
         high = len(groups) * self._heading_mm + signs * (self._sign_mm + gap)
         return math.ceil(high / columns * 100.0) / 100.0 + spare
 
-    def _fits_columns(self, groups: Sequence[SignGroup]) -> bool:
-        """Return whether every line is narrow enough for two columns."""
-        before = self._item.symbolWidth() + 3.0
-        room = (self._width_mm - self._item.columnSpace()) / 2.0 - before
+    def _most_columns(self, groups: Sequence[SignGroup]) -> int:
+        """Return how many columns have room for the widest line."""
         texts = (_text(sign) for group in groups for sign in group.signs)
-        return all(self._metrics.horizontalAdvance(text) / _MEASURED_DOTS <= room for text in texts)
+        widest = max((self._metrics.horizontalAdvance(text) for text in texts), default=0.0)
+        between = self._item.columnSpace()
+        column = self._item.symbolWidth() + 3.0 + widest / _MEASURED_DOTS
+        return max(1, int((self._width_mm + between) // (column + between)))
 
     def _fitted(self, groups: Sequence[SignGroup]) -> _Fitted:
         """Return groups that fit the item.
@@ -158,8 +159,9 @@ class LegendItem:
         shown, gap, columns = list(groups), self._gap_mm, 1
         count = sum(len(group.signs) for group in shown)
         if count and self._height(shown, gap, 1) > self._height_mm:
-            if self._height(shown, _DENSE_MM, 1) > self._height_mm and self._fits_columns(shown):
-                columns = 2
+            most = self._most_columns(shown)
+            while columns < most and self._height(shown, _DENSE_MM, columns) > self._height_mm:
+                columns += 1
             while gap > _DENSE_MM and self._height(shown, gap, columns) > self._height_mm:
                 gap = max(gap - 0.1, _DENSE_MM)
         for index in reversed(range(len(shown))):

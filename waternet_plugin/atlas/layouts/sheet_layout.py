@@ -279,6 +279,10 @@ class SheetLayout:
         self.table.show(table)
         return table.rows if table is not None else ()
 
+    def set_title(self, title: str) -> None:
+        """Give the page another title than that of the book."""
+        self._write("title", title)
+
     def _show_labels(self, text: TableText | None) -> None:
         """Show the list of labels that got no room on the map; None for none."""
         self._set_variable("word_label_list", "" if text is None else self._look.words("label_list"))

@@ -24,6 +24,10 @@ FRAMES_MM = {
 # the roll, as large as margins, column and strip make it.
 STANDARD_FRAMES_MM = {"50x50": (500, 500), "40x50": (500, 400), "40x40": (400, 400)}
 _COLUMN_MM = 80.0
+# Of pages of text.
+_TEXT_MARGIN_MM = 18.0
+# The frame of a map that is a page of a paper of text, upright, in mm.
+PAPER_MAP_MM = (166, 180)
 
 # By how much the letters of a wall map are larger than those of a sheet: it is read from farther away.
 WALL_LETTERS = {"A3": 1.0, "A2": 1.4, "A1": 2.0, "A0": 2.8}
@@ -73,6 +77,17 @@ class WallPlan:
 
     title: Box
     page: PagePlan
+
+
+def paper_map_plan() -> PagePlan:
+    """Return the plan of a map between pages of text: legend below the map, room for the paper's own foot."""
+    width, height = PAPER_MAP_MM
+    page = Box(0.0, 0.0, 210.0, 297.0)
+    # Coordinates stand in the margin of the text.
+    frame = Box((page.width - width) / 2, 34.0, width, height)
+    strip = Box(_TEXT_MARGIN_MM, frame.bottom + 6.0, page.width - 2 * _TEXT_MARGIN_MM, 10.0)
+    legend = Box(strip.x, strip.bottom + 3.0, strip.width, 36.0)
+    return PagePlan("map", page, frame, legend, strip)
 
 
 def frame_of(paper: str) -> tuple[int, int]:

@@ -2,21 +2,32 @@
 
 from __future__ import annotations
 
+import base64
+import html
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from waternet_plugin.atlas.papers.map_pages import MapPages, map_pages
 from waternet_plugin.atlas.papers.word_file import ENDING as WORD
 from waternet_plugin.atlas.papers.word_file import write_document
 from waternet_plugin.atlas.report import print_report
 from waternet_plugin.bridge.export.spreadsheets import write_sheets
 from waternet_plugin.core.errors import InputError
+from waternet_plugin.core.files.file_names import free_names
 from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.reports.document import Report
 from waternet_plugin.core.texts import listed, tr
 
+if TYPE_CHECKING:
+    from waternet_plugin.operations.papers.paper_request import PapersResult
+    from waternet_plugin.store import Network
+
 PDF, WORKBOOK, PAGE = ".pdf", ".xlsx", ".html"
 ENDINGS = (PDF, WORD, WORKBOOK, PAGE)
+# Of pictures of maps on a screen.
+_PAGE_DPI = 120.0
 
 _Sheet = tuple[str, Sequence[str], Sequence[Sequence[Any]]]
 
@@ -37,7 +48,13 @@ def check_ending(path: Path) -> str:
 
 
 def write_paper(
-    path: Path, target: Path, report: Report, *, fits_page: bool = False, progress: Progress = SILENT
+    path: Path,
+    target: Path,
+    report: Report,
+    *,
+    fits_page: bool = False,
+    maps: MapPages | None = None,
+    progress: Progress = SILENT,
 ) -> int:
     """Write a report as its ending says, and its figures as .json beside it; return the pages of a PDF.
 
@@ -51,6 +68,8 @@ def write_paper(
         Where it goes, which is named when it can't be written.
     fits_page
         Whether the letters of a PDF are made smaller to put it on one page.
+    maps
+        Draws the maps: pages of a PDF, pictures of a document or page; None leaves them out.
 
     Raises
     ------
@@ -59,14 +78,80 @@ def write_paper(
     """
     ending, pages = check_ending(path), 0
     if ending == PDF:
-        pages = print_report(path, report, fits_page=fits_page, progress=progress)
+        pages = print_report(path, report, fits_page=fits_page, maps=maps, progress=progress)
     elif ending == WORD:
-        write_document(path, report, progress)
+        write_document(path, report, maps, progress)
     elif ending == WORKBOOK:
         write_sheets(path, _sheets(report))
     # The page of a report brings its figures along.
-    report.prepare(path, target) if ending == PAGE else report.prepare_figures(path, target)
+    if ending == PAGE:
+        _with_pictures(report, maps).prepare(path, target)
+    else:
+        report.prepare_figures(path, target)
     return pages
+
+
+def write_papers(
+    network: Network,
+    made: PapersResult,
+    path: Path,
+    place: Path,
+    *,
+    name: str,
+    language: str,
+    progress: Progress = SILENT,
+) -> tuple[int, int]:
+    """Write papers as one file, or into a folder as a PDF of each subject; return pages of PDFs and files.
+
+    Only in the main thread, for the maps.
+
+    Parameters
+    ----------
+    network
+        The network, for the maps.
+    path, place
+        Where they are written and where they go, see `write_paper`; files in a folder are named by subjects.
+    name
+        Of the file in a folder that is about no subject.
+    language
+        Of the papers.
+
+    Raises
+    ------
+    WaterNetError
+        With one sentence.
+    """
+    is_folder = path.is_dir()
+    places = made.places if is_folder or check_ending(path) != WORKBOOK else {}
+    with map_pages(network, places, language, made.head) as maps:
+        if not is_folder:
+            whole = made.whole
+            pages = write_paper(
+                path, place, whole.report, fits_page=whole.fits_page, maps=maps, progress=progress
+            )
+            return pages, 1
+        pages, names = 0, free_names(paper.subject or name for paper in made.papers)
+        for number, (own, paper) in enumerate(zip(names, made.papers)):
+            progress.at(number / len(names))
+            file = path / f"{own}{PDF}"
+            pages += write_paper(file, place / file.name, paper.report, fits_page=paper.fits_page, maps=maps)
+    return pages, len(names)
+
+
+def _with_pictures(report: Report, maps: MapPages | None) -> Report:
+    """Return a report whose maps are pictures inside of its page."""
+    if maps is None:
+        return report
+    sections = []
+    for section in report.sections:
+        if section.map_of:
+            data, width_mm = maps.picture(section, _PAGE_DPI)
+            size = f'style="width: {width_mm:g}mm" alt="{html.escape(section.title)}"'
+            source = f"data:image/png;base64,{base64.b64encode(data).decode()}"
+            section = replace(section, chart=f'<img {size} src="{source}">')
+        sections.append(section)
+    chapters = tuple(_with_pictures(chapter, maps) for chapter in report.chapters)
+    return replace(report, sections=tuple(sections), chapters=chapters)
 
 
 def _sheets(report: Report) -> list[_Sheet]:

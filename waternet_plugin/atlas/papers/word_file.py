@@ -13,6 +13,7 @@ from qgis.PyQt.QtGui import QColor, QImage, QPainter
 
 from waternet_plugin import dependencies
 from waternet_plugin.atlas.chart import Chart
+from waternet_plugin.atlas.papers.map_pages import MapPages
 from waternet_plugin.bridge.export.layer_files import file_errors
 from waternet_plugin.bridge.printing.page_fonts import page_families
 from waternet_plugin.core import texts
@@ -32,7 +33,7 @@ _NAMES = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 _PAGE_MM, _WIDE_MM, _MARGIN_MM = (210.0, 297.0), (420.0, 297.0), 18.0
 _TWENTIETHS_MM = 20 * INCH_PT / INCH_MM
 _TEXT_MM, _WIDE_TEXT_MM = (page[0] - 2 * _MARGIN_MM for page in (_PAGE_MM, _WIDE_MM))
-_PICTURE_DPI = 220.0
+_PICTURE_DPI, _MAP_DPI = 220.0, 160.0
 _CELL_HALF_PT, _LEAST_SIGNS, _MOST_SIGNS, _LOOKED_AT = 16, 6, 40, 200
 # The room at both sides of a cell, in signs.
 _CELL_SIGNS = 3
@@ -40,8 +41,15 @@ _CELL_SIGNS = 3
 _LATIN, _CHINESE = "Calibri", "Microsoft YaHei"
 
 
-def write_document(path: Path, report: Report, progress: Progress = SILENT) -> None:
+def write_document(
+    path: Path, report: Report, maps: MapPages | None = None, progress: Progress = SILENT
+) -> None:
     """Write a report as a document for Word; a file that is there is replaced when it is complete.
+
+    Parameters
+    ----------
+    maps
+        Draws the maps; None leaves them out.
 
     Raises
     ------
@@ -60,7 +68,7 @@ def write_document(path: Path, report: Report, progress: Progress = SILENT) -> N
         progress.at(number / len(parts))
         if part.is_wide != before.is_wide:
             _set_pages(document, document.add_section(), report, is_wide=part.is_wide)
-        _write_part(document, part, begins_page=number > 0 and part.is_wide == before.is_wide)
+        _write_part(document, part, maps, begins_page=number > 0 and part.is_wide == before.is_wide)
         before = part
     with scratch.folder(path.absolute().parent, "report") as folder, file_errors(path):
         partial = folder / f"document{ENDING}"
@@ -139,7 +147,7 @@ def _named(name: str) -> str:
     return found
 
 
-def _write_part(document: Any, report: Report, *, begins_page: bool) -> None:
+def _write_part(document: Any, report: Report, maps: MapPages | None, *, begins_page: bool) -> None:
     """Write a report, or a chapter of it, on a page of its own."""
     heading = document.add_heading(without_controls(report.title), level=1)
     heading.paragraph_format.page_break_before = begins_page
@@ -154,6 +162,11 @@ def _write_part(document: Any, report: Report, *, begins_page: bool) -> None:
         if section.chart:
             width, picture = _picture(section.chart)
             document.add_picture(picture, width=width)
+        if section.map_of and maps is not None:
+            from docx.shared import Mm
+
+            data, width_mm = maps.picture(section, _MAP_DPI)
+            document.add_picture(io.BytesIO(data), width=Mm(min(width_mm, _TEXT_MM)))
         if section.table is not None:
             _append(document, _table(section.table, _WIDE_TEXT_MM if report.is_wide else _TEXT_MM))
             # Word joins tables that nothing stands between.

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from waternet_plugin.atlas.pages.page_layout import FRAMES_MM
+from waternet_plugin.atlas.pages.page_layout import FRAMES_MM, PAPER_MAP_MM
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.texts import listed, tr
 
 # Width (east) and height (north) of the standard sheets of large scales, in mm.
 STANDARD_MM = {"50x50": (500, 500), "40x50": (500, 400)}
+# The map of a paper of text is a page of its own in it.
+PAPER_MAP = "paper_map_a4"
 # Both are square at 1:5000, where a sheet covers whole kilometres.
 _SQUARE_SCALE, _SQUARE_MM = 5000, (400, 400)
 STANDARD_SCALES = (500, 1000, 2000, _SQUARE_SCALE)
@@ -22,7 +24,7 @@ def sheet_frame(paper: str, scale: float) -> tuple[int, int]:
     Parameters
     ----------
     paper
-        A4 to A0, 50x50 or 40x50.
+        A4 to A0, 50x50 or 40x50, or `PAPER_MAP`.
     scale
         Denominator.
 
@@ -31,6 +33,8 @@ def sheet_frame(paper: str, scale: float) -> tuple[int, int]:
     InputError
         For a paper that is none, and for a standard sheet at a scale that has none.
     """
+    if paper == PAPER_MAP:
+        return PAPER_MAP_MM
     if paper not in PAPERS:
         raise InputError(
             tr("PAPER “{paper}” is not known. Choose one of: {known}.").format(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -41,6 +41,7 @@ from waternet_plugin.atlas.sheets.sheets import (
     zone_offset,
 )
 from waternet_plugin.atlas.sheets.strips import chains_of, strips_of
+from waternet_plugin.atlas.sheets.units import sheet_around
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.texts import shortened, tr
@@ -67,6 +68,8 @@ _PIPE_COLUMNS = (
 )
 # Scales of maps of pipes, for the advice when a book would get too thick.
 _SCALES = (500, 1000, 2000, 5000, 10_000, 25_000, 50_000, 100_000, 250_000, 500_000, 1_000_000)
+# Beside a place, on each side of it, as a share of its size.
+_ROOM_SHARE = 0.04
 _WEST, _EAST = DIRECTIONS.index((0, -1)), DIRECTIONS.index((0, 1))
 
 
@@ -254,18 +257,49 @@ def _of_units(network: Network, request: SheetRequest) -> tuple[pd.DataFrame, li
                 scale=request.scale, paper=request.paper, ids=shortened(made.too_large)
             )
         )
-    index = pd.DataFrame(
+    return _alone(made.ids, made.polygons, made.scales), notes
+
+
+def _alone(ids: Sequence[str], polygons: Sequence[shapely.Polygon], scales: Sequence[float]) -> pd.DataFrame:
+    """Return the index of sheets that have no neighbours."""
+    return pd.DataFrame(
         {
-            "sheet_no": pd.Series(made.ids, dtype=object),
-            "row": pd.array([pd.NA] * len(made.ids), dtype="Int64"),
-            "col": pd.array([pd.NA] * len(made.ids), dtype="Int64"),
+            "sheet_no": pd.Series(ids, dtype=object),
+            "row": pd.array([pd.NA] * len(ids), dtype="Int64"),
+            "col": pd.array([pd.NA] * len(ids), dtype="Int64"),
             "neighbours": NEIGHBOUR_SEPARATOR * (len(DIRECTIONS) - 1),
-            "scale": np.array(made.scales, dtype=float),
+            "scale": np.array(scales, dtype=float),
             "angle_deg": 0.0,
-            "geom": pd.Series(made.polygons, dtype=object),
+            "geom": pd.Series(polygons, dtype=object),
         }
     )
-    return index, notes
+
+
+def sheets_around(basis: SeriesBasis, places: Mapping[str, shapely.Geometry], paper: str) -> Sheets:
+    """Return a sheet around each place, at the first scale at which it fits with some room at each side.
+
+    Parameters
+    ----------
+    basis
+        See `read_series_basis`.
+    places
+        Shapes by the numbers that their sheets get; none is empty.
+    paper
+        See `sheet_frame`.
+    """
+    made = []
+    for shape in places.values():
+        west, south, east, north = shape.bounds
+        aside, above = _ROOM_SHARE * (east - west), _ROOM_SHARE * (north - south)
+        made.append(sheet_around((west - aside, south - above, east + aside, north + above), paper, 0.0))
+    polygons = [polygon for polygon, _scale in made]
+    index = _alone(list(places), polygons, [scale for _polygon, scale in made])
+    pieces = polygon_pieces(basis.pipes["geom"].to_numpy(), index["geom"].to_numpy())
+    index, pieces = with_figures(index, pieces, basis.pipes, node_counts(basis.nodes, index, None))
+    index = index.assign(changed=pd.array([pd.NA] * len(index), dtype="Int64"))
+    index.insert(0, "page", np.arange(1, len(index) + 1))
+    request = SheetRequest(scale=0.0, paper=paper, subject=tuple(places))
+    return Sheets(index, pieces, basis.pipes, request, compounds=basis.compounds)
 
 
 def _chosen(

@@ -76,10 +76,13 @@ def _next_scale(paper: str, width_m: float, height_m: float) -> float:
         power *= 10
 
 
-def _sheet(
+def sheet_around(
     bounds: tuple[float, float, float, float], paper: str, scale: float
 ) -> tuple[shapely.Polygon, float]:
-    """Return the sheet with a unit in its middle, and its scale: smaller where the unit is too large."""
+    """Return the sheet with something in its middle, and its scale: smaller where it is too large.
+
+    A scale of 0 is the first at which it fits.
+    """
     west, south, east, north = bounds
     size = east - west, north - south
     chosen = scale
@@ -127,7 +130,7 @@ def unit_sheets(
         if shape is not None and not shape.is_empty:
             shapes.setdefault(identifier, []).append(shape)
     drawn = [one for one in wanted if one in shapes]
-    made = [_sheet(shapely.GeometryCollection(shapes[one]).bounds, paper, scale) for one in drawn]
+    made = [sheet_around(shapely.GeometryCollection(shapes[one]).bounds, paper, scale) for one in drawn]
     too_large = tuple(one for one, (_polygon, chosen) in zip(drawn, made) if scale and chosen != scale)
     return UnitSheets(
         tuple(drawn),

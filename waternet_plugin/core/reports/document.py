@@ -50,7 +50,11 @@ class ReportTable:
 
 @dataclass(frozen=True)
 class ReportSection:
-    """A heading with paragraphs, a chart (SVG of `charts`), a table and a note below it."""
+    """A heading with paragraphs, a chart (SVG of `charts`), a table and a note below it.
+
+    ``map_of`` is the id of what a map below the heading shows, which those draw who know maps: such a section
+    has nothing else but paragraphs.
+    """
 
     title: str
     paragraphs: tuple[str, ...] = ()
@@ -58,6 +62,7 @@ class ReportSection:
     note: str = ""
     code: str = ""
     chart: str = ""
+    map_of: str = ""
 
 
 @dataclass(frozen=True)

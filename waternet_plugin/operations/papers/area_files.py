@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Optional
 
@@ -22,7 +21,6 @@ from waternet_plugin.core.reports.papers.inventory import (
     take_inventory,
 )
 from waternet_plugin.core.reports.papers.paper_words import PaperHead
-from waternet_plugin.core.reports.papers.plan_map import PlanSubject, plan_map
 from waternet_plugin.core.schema.domains import domain
 from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN, table
 from waternet_plugin.core.texts import joined, tr
@@ -61,13 +59,14 @@ def make_area_files(network: Network, request: PaperRequest, progress: Progress 
             failed[row["zone_id"]] = str(error)
             continue
         figures.append(dossier.figures(archive.head))
-        papers.append(SubjectPaper(row["zone_id"], area_file(archive.head, dossier)))
+        place = row[GEOMETRY_COLUMN] if dossier.has_place else None
+        papers.append(SubjectPaper(row["zone_id"], area_file(archive.head, dossier), place=place))
     if not papers:
         raise InputError(joined([tr("No paper could be made."), *failed.values()]))
     whole = papers[0]
     if len(papers) > 1:
         whole = SubjectPaper("", file_of_areas(archive.head, figures, [paper.report for paper in papers]))
-    return PapersResult(tuple(papers), whole, failed)
+    return PapersResult(archive.head, tuple(papers), whole, failed)
 
 
 @dataclass(frozen=True)
@@ -90,8 +89,6 @@ class AreaArchive(PlainFrames):
         Those of the plan that is shown.
     nights, balances
         Night flows and water balances of zones.
-    colours
-        Of the systems.
     """
 
     head: PaperHead
@@ -102,7 +99,6 @@ class AreaArchive(PlainFrames):
     projects: pd.DataFrame
     nights: pd.DataFrame
     balances: pd.DataFrame
-    colours: Mapping[str, str]
 
     def dossier(self, row: dict[str, Any]) -> AreaDossier:
         """Return all that is recorded of a zone, by its row of the table."""
@@ -112,8 +108,6 @@ class AreaArchive(PlainFrames):
         pipes = self.pipes[inside]
         own = set(pipes["pipe_id"])
         named = [bool(own & set(str(ids or "").split(_BETWEEN))) for ids in self.projects["pipe_ids"]]
-        labels = {code: one.label for code, one in domain("system").items()}
-        plan = PlanSubject(shape, pipes, self.pipes, (), self.colours, labels)
         nights = self.nights[(self.nights["zone_id"] == row["zone_id"]).to_numpy()]
         balances = self.balances[(self.balances["zone_id"] == row["zone_id"]).to_numpy()]
         return AreaDossier(
@@ -127,9 +121,7 @@ class AreaArchive(PlainFrames):
             ),
             nights=nights.dropna(subset=["leak_m3h"]).sort_values("night", kind="stable"),
             balances=balances.sort_values("to_date", kind="stable"),
-            plan=plan_map(plan, tr("Plan of {compound}").format(compound=row["zone_id"]))
-            if shape is not None
-            else "",
+            has_place=shape is not None and not shape.is_empty,
         )
 
     def _failures(self, shape: Any) -> pd.DataFrame:
@@ -188,5 +180,4 @@ def read_archive(network: Network, request: PaperRequest, progress: Progress = S
         projects,
         network.read("zone_night", list(_NIGHT), geometry=False),
         network.read("zone_balance", list(_BALANCE), geometry=False),
-        request.colours,
     )

@@ -32,7 +32,6 @@ from waternet_plugin.core.reports.papers.inventory import (
     take_inventory,
 )
 from waternet_plugin.core.reports.papers.paper_words import PaperHead, text_or_none
-from waternet_plugin.core.reports.papers.plan_map import PlanSubject, plan_map
 from waternet_plugin.core.schema.domains import domain
 from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN, table
 from waternet_plugin.core.schema.use import in_use
@@ -55,7 +54,6 @@ _WORK = ("item_id", "type", "state", "asset", "compound_id", "opened_on", "due_o
 _ITEM = (
     "programme", "compound_id", "state", "agreement_on", "refused_on", "takeover_on", "accepted_on", "note",
 )  # fmt: skip
-_TANK_LETTER = "T"
 
 
 def make_compound_books(network: Network, request: PaperRequest, progress: Progress = SILENT) -> PapersResult:
@@ -78,14 +76,15 @@ def make_compound_books(network: Network, request: PaperRequest, progress: Progr
             failed[row["compound_id"]] = str(error)
             continue
         figures.append(dossier.figures(request.day))
-        papers.append(SubjectPaper(row["compound_id"], compound_book(archive.head, dossier)))
+        place = archive.place(row)
+        papers.append(SubjectPaper(row["compound_id"], compound_book(archive.head, dossier), place=place))
     if not papers:
         raise InputError(joined([tr("No paper could be made."), *failed.values()]))
     whole = papers[0]
     if len(papers) > 1:
         reports = [paper.report for paper in papers]
         whole = SubjectPaper("", book_of_books(archive.head, figures, reports))
-    return PapersResult(tuple(papers), whole, failed)
+    return PapersResult(archive.head, tuple(papers), whole, failed)
 
 
 @dataclass(frozen=True)
@@ -99,9 +98,9 @@ class CompoundArchive(PlainFrames):
     compounds
         Their rows, polygons in ``geom``; None where there is none.
     pipes
-        INVENTORY_COLUMNS and lines; those in use alone in ``drawn``.
+        INVENTORY_COLUMNS and lines.
     tanks
-        Rows of `TankSchedule.frame`, places in ``geom``.
+        Rows of `TankSchedule.frame`.
     nodes, customers, works
         Nodes in use, users and work items, each with its compound in ``at``.
     issues
@@ -112,14 +111,11 @@ class CompoundArchive(PlainFrames):
         By compound.
     grids
         Names of grids by their ids.
-    colours
-        Of the systems.
     """
 
     head: PaperHead
     compounds: pd.DataFrame
     pipes: pd.DataFrame
-    drawn: pd.DataFrame
     tanks: pd.DataFrame
     nodes: pd.DataFrame
     customers: pd.DataFrame
@@ -129,7 +125,6 @@ class CompoundArchive(PlainFrames):
     files: pd.DataFrame
     scores: Mapping[str, CompoundScore]
     grids: Mapping[str, Optional[str]]
-    colours: Mapping[str, str]
 
     def dossier(self, row: dict[str, Any]) -> CompoundDossier:
         """Return all that is recorded of a compound, by its row of ``compounds``."""
@@ -139,10 +134,6 @@ class CompoundArchive(PlainFrames):
         nodes = self.nodes[(self.nodes["at"] == key).to_numpy()]
         shape = row[GEOMETRY_COLUMN]
         has_boundary = shape is not None and not shape.is_empty
-        drawn = pipes[counts_as_used(pipes)]
-        labels = {code: one.label for code, one in domain("system").items()}
-        points = [(_TANK_LETTER, point) for point in tanks[GEOMETRY_COLUMN]]
-        plan = PlanSubject(shape if has_boundary else None, drawn, self.drawn, points, self.colours, labels)
         own = {*pipes["pipe_id"], *nodes["node_id"], key}
         issues = self.issues[self.issues["asset"].isin(own).to_numpy()].drop_duplicates("issue_id")
         return CompoundDossier(
@@ -156,8 +147,17 @@ class CompoundArchive(PlainFrames):
             issues=issues,
             works=self.works[(self.works["at"] == key).to_numpy()],
             score=self.scores.get(key),
-            plan=plan_map(plan, tr("Plan of {compound}").format(compound=key)),
+            has_place=self.place(row) is not None,
         )
+
+    def place(self, row: dict[str, Any]) -> Any:
+        """Return what the map of a compound shows: its polygon, else its pipes in use; None for neither."""
+        shape = row[GEOMETRY_COLUMN]
+        if shape is not None and not shape.is_empty:
+            return shape
+        own = self.pipes[(self.pipes["compound_id"] == row["compound_id"]).to_numpy()]
+        lines = own.loc[counts_as_used(own), GEOMETRY_COLUMN].dropna().tolist()
+        return shapely.MultiLineString(lines) if lines else None
 
     def _agreements(self, key: str) -> list[tuple[str, Any, str]]:
         """Return what programmes and files say of agreements of a compound."""
@@ -190,9 +190,7 @@ def read_archive(
     progress.at(0.0, table("pipe").label)
     pipes = pd.DataFrame(network.read("pipe", list(INVENTORY_COLUMNS), geometry=True))
     zones = network.read("zone", ["zone_id", "name"], geometry=False)
-    schedule, subject = read_tanks(network, request.day, progress.part(0.1, 0.4))
-    row = subject.nodes.row_of(schedule.frame["node_id"].to_numpy(dtype=object))
-    tanks = schedule.frame.assign(**{GEOMETRY_COLUMN: shapely.force_2d(subject.nodes.geometry[row])})
+    schedule, _subject = read_tanks(network, request.day, progress.part(0.1, 0.4))
     nodes = pd.DataFrame(
         network.read(
             "node",
@@ -213,8 +211,7 @@ def read_archive(
         paper_head(network, request),
         compounds,
         pipes,
-        pipes[counts_as_used(pipes)].reset_index(drop=True),
-        tanks,
+        schedule.frame,
         nodes.assign(at=_at(nodes, compounds)),
         customers.assign(at=_at(customers, compounds), needs=needs),
         works.assign(at=_at(works, compounds)).sort_values("opened_on", ascending=False, kind="stable"),
@@ -223,7 +220,6 @@ def read_archive(
         files,
         _scores(network, request, progress.part(0.5, 1.0)),
         dict(zip(zones["zone_id"].tolist(), zones["name"].tolist())),
-        request.colours,
     )
 
 

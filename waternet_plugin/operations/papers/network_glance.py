@@ -35,8 +35,9 @@ def make_network_page(network: Network, request: PaperRequest, progress: Progres
         _losses(network),
         f"{last - _YEARS + 1}–{last}",
     )
-    paper = SubjectPaper("", network_page(paper_head(network, request), facts), fits_page=True)
-    return PapersResult((paper,), paper)
+    head = paper_head(network, request)
+    paper = SubjectPaper("", network_page(head, facts), fits_page=True)
+    return PapersResult(head, (paper,), paper)
 
 
 def _streets(network: Network, pipes: pd.DataFrame, request: PaperRequest) -> pd.DataFrame:

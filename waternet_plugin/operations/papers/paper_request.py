@@ -5,10 +5,11 @@ from __future__ import annotations
 import datetime
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Optional
+from typing import Any, Optional
 
 from waternet_plugin.core.months import Month, month_of, refuse_month_to_come
 from waternet_plugin.core.reports.document import Report
+from waternet_plugin.core.reports.papers.paper_words import PaperHead
 
 
 @dataclass(frozen=True)
@@ -25,8 +26,6 @@ class PaperRequest:
         The month of papers that tell of one; None: the one before that of ``as_of``.
     as_of
         The day on which all is judged; that of the computer if None.
-    colours
-        Colour of each system on small maps, #rrggbb.
 
     Raises
     ------
@@ -38,7 +37,6 @@ class PaperRequest:
     subjects: tuple[str, ...] = ()
     month: Optional[Month] = None
     as_of: Optional[datetime.date] = None
-    colours: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         if self.month is not None:
@@ -57,11 +55,15 @@ class PaperRequest:
 
 @dataclass(frozen=True)
 class SubjectPaper:
-    """The paper of one subject; ``fits_page`` where it is one page."""
+    """The paper of one subject.
+
+    ``fits_page`` where it is one page; ``place`` is the shape that its map shows, None without a map.
+    """
 
     subject: str
     report: Report
     fits_page: bool = False
+    place: Any = None
 
 
 @dataclass(frozen=True)
@@ -70,6 +72,8 @@ class PapersResult:
 
     Parameters
     ----------
+    head
+        What all of them say of the network.
     papers
         One a subject; a kind without subjects has one, of ''.
     whole
@@ -78,6 +82,12 @@ class PapersResult:
         Why there is no paper of some subjects, by their ids.
     """
 
+    head: PaperHead
     papers: tuple[SubjectPaper, ...]
     whole: SubjectPaper
     failed: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def places(self) -> dict[str, Any]:
+        """What the maps show, by subject."""
+        return {paper.subject: paper.place for paper in self.papers if paper.place is not None}

@@ -46,9 +46,9 @@ def _papers(
         part = progress.part(number / len(subjects), (number + 1) / len(subjects))
         papers.append(SubjectPaper(programme, replace(report(programme, part), foot=head.foot)))
     if len(papers) == 1:
-        return PapersResult(tuple(papers), papers[0])
+        return PapersResult(head, tuple(papers), papers[0])
     first, *others = (paper.report for paper in papers)
     chapters = [part for other in others for part in (replace(other, chapters=()), *other.chapters)]
     figures = {"programmes": {paper.subject: dict(paper.report.figures) for paper in papers}}
     whole = replace(first, figures=figures, chapters=(*first.chapters, *chapters))
-    return PapersResult(tuple(papers), SubjectPaper("", whole))
+    return PapersResult(head, tuple(papers), SubjectPaper("", whole))

@@ -29,8 +29,9 @@ def make_statistics(network: Network, request: PaperRequest, progress: Progress 
     zones = network.read("zone", ["zone_id", "kind", "name"], where={"kind": DISTRICT}, geometry=True)
     used = pipes[counts_as_used(pipes)].reset_index(drop=True)
     facts = YearbookFacts(take_inventory(pipes), _districts(used, zones), int(used["length_m"].isna().sum()))
-    paper = SubjectPaper("", yearbook_report(paper_head(network, request), facts))
-    return PapersResult((paper,), paper)
+    head = paper_head(network, request)
+    paper = SubjectPaper("", yearbook_report(head, facts))
+    return PapersResult(head, (paper,), paper)
 
 
 def _districts(used: pd.DataFrame, zones: pd.DataFrame) -> pd.DataFrame:

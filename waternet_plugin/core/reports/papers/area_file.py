@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Optional
 
 import pandas as pd
@@ -50,8 +50,8 @@ class AreaDossier(PlainFrames):
         Night flows by night: night, leak_m3h, minimum_hour_m3h; without rows where nothing is known.
     balances
         Water balances: from_date, to_date, supply_m3, loss_m3, loss_rate.
-    plan
-        The map, a drawing; '' where nothing has a place.
+    has_place
+        Whether it has a boundary.
     """
 
     row: dict[str, Any]
@@ -62,7 +62,7 @@ class AreaDossier(PlainFrames):
     projects: pd.DataFrame
     nights: pd.DataFrame
     balances: pd.DataFrame
-    plan: str
+    has_place: bool
 
     @property
     def title(self) -> str:
@@ -107,12 +107,17 @@ def area_file(head: PaperHead, dossier: AreaDossier) -> Report:
         pipes=number(figures["pipe_count"]),
         failures=number(figures["failures"]),
     )
-    inside = tr("Lengths are those inside the boundary.")
+    by_system, *others = (
+        inventory_section(head, dossier.inventory, group) for group in (SYSTEM, SIZE, MATERIAL, DECADE)
+    )
+    # The map is a page: what stands before it fits on the first one.
     sections = [
-        ReportSection(tr("Map"), chart=dossier.plan, note=inside)
-        if dossier.plan
+        replace(by_system, note=tr("Lengths are those inside the boundary.")),
+        others[0],
+        ReportSection(tr("Map"), map_of=dossier.row["zone_id"])
+        if dossier.has_place
         else ReportSection(tr("Map"), (tr("The zone has no boundary on the map."),)),
-        *(inventory_section(head, dossier.inventory, group) for group in (SYSTEM, SIZE, MATERIAL, DECADE)),
+        *others[1:],
         _failures(dossier.failures),
         _classes(head, dossier),
         _projects(head, dossier.projects),

@@ -83,8 +83,8 @@ class CompoundDossier(PlainFrames):
         Its work items: type, state, opened_on, due_on, closed_on, asset, note.
     score
         None where nothing is scored.
-    plan
-        The map, a drawing; '' where nothing has a place.
+    has_place
+        Whether there is anything to show on a map.
     """
 
     row: dict[str, Any]
@@ -97,7 +97,7 @@ class CompoundDossier(PlainFrames):
     issues: pd.DataFrame
     works: pd.DataFrame
     score: Optional[CompoundScore]
-    plan: str
+    has_place: bool
 
     @property
     def title(self) -> str:
@@ -246,12 +246,9 @@ def _users(head: PaperHead, dossier: CompoundDossier) -> ReportSection:
 
 def _plan(dossier: CompoundDossier) -> ReportSection:
     title = tr("3. Plan")
-    if not dossier.plan:
+    if not dossier.has_place:
         return ReportSection(title, (tr("Nothing of the compound has a place on the map."),))
-    sentences = (
-        () if dossier.has_boundary else (tr("No boundary is recorded: drawn is where its pipes lie."),)
-    )
-    return ReportSection(title, sentences, chart=dossier.plan, note=tr("T: tanks."))
+    return ReportSection(title, map_of=dossier.row["compound_id"])
 
 
 def _agreements(dossier: CompoundDossier) -> ReportSection:
@@ -389,7 +386,9 @@ def book_of_books(head: PaperHead, figures: Sequence[dict[str, Any]], books: Seq
     books
         The books, which become chapters.
     """
-    sums = {name: sum(each[name] for each in figures if each[name] is not None) for name in BOOK_FIGURES}
+    known = {name: [each[name] for each in figures if each[name] is not None] for name in BOOK_FIGURES}
+    # Of nothing that is known there is no sum.
+    sums = {name: sum(each) if each else None for name, each in known.items()}
     rows = [
         (
             each["compound_id"],
@@ -414,7 +413,7 @@ def book_of_books(head: PaperHead, figures: Sequence[dict[str, Any]], books: Seq
     lead = tr("Households: {households}. Pipes in use: {length}. Tanks overdue: {overdue} of {tanks}.")
     lead = lead.format(
         households=number(sums["households"]),
-        length=length(sums["length_m"]),
+        length=length(sums["length_m"] or 0.0),
         overdue=number(sums["tanks_overdue"]),
         tanks=number(sums["tanks"]),
     )

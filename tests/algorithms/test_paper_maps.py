@@ -1,0 +1,105 @@
+"""Maps of compounds and zones in their papers: a page of a PDF, a picture elsewhere, from a template."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import zipfile
+from pathlib import Path
+
+import geopandas as gpd
+import pytest
+import shapely
+from qgis.core import QgsProcessingProvider
+from support.headless import must
+from support.paper_texts import pdf_pages
+
+from waternet_plugin.atlas.sheets.frames import FITTING_SCALES, PAPER_MAP, sheet_frame
+from waternet_plugin.paths import ROOT
+from waternet_plugin.store import create_network
+
+CRS = "EPSG:4547"
+DAY = "2026-10-05"
+SIDE_M = 150.0
+
+
+@pytest.fixture
+def network(tmp_path: Path) -> Path:
+    """A compound with a boundary and one without, each with a pipe, and one that has neither."""
+    path = tmp_path / "town.gpkg"
+    square = shapely.MultiPolygon([shapely.box(500_000, 2_500_000, 500_000 + SIDE_M, 2_500_000 + SIDE_M)])
+    compounds = gpd.GeoDataFrame(
+        {"compound_id": ["A", "B", "C"]}, geometry=[square, None, None], crs=CRS
+    ).rename_geometry("geom")
+    lines = [shapely.LineString([(x, 2_500_010, 0), (x + 120, 2_500_010, 0)]) for x in (500_010, 500_400)]
+    pipes = gpd.GeoDataFrame(
+        {
+            "pipe_id": ["P1", "P2"], "system": "potable", "status": "in_use", "diameter_mm": [200.0, 300.0],
+            "material": "ductile_iron", "compound_id": ["A", "B"], "street": "North",
+        },
+        geometry=lines, crs=CRS,
+    ).rename_geometry("geom")  # fmt: skip
+    with create_network(path, CRS) as made, made.write("adopt") as batch:
+        batch.insert("compound", compounds)
+        batch.insert("pipe", pipes)
+    return path
+
+
+def test_the_map_of_a_paper_has_the_frame_of_its_page() -> None:
+    text = (ROOT / "styles" / "pages" / f"{PAPER_MAP}.qpt").read_text(encoding="utf-8")
+    (item,) = [each for each in re.findall(r"<LayoutItem [^>]*>", text) if 'id="map"' in each]
+    width, height = sheet_frame(PAPER_MAP, 1000)
+    assert f'size="{width},{height},mm"' in item
+
+
+@pytest.mark.slow
+def test_each_compound_with_a_place_has_a_page_with_its_map(
+    provider: QgsProcessingProvider, network: Path, tmp_path: Path
+) -> None:
+    path = tmp_path / "books.pdf"
+    answer = must("exportpaper", NETWORK=network, KIND="compound_book", AS_OF=DAY, LANGUAGE="en", OUTPUT=path)
+    pages = pdf_pages(path)
+    assert len(pages) == answer["PAGES"]
+    maps = {
+        name: [text for text in pages if text.split("\n")[0].split() == ["3.", "Plan", name]]
+        for name in "ABC"
+    }
+    assert [len(maps[name]) for name in "ABC"] == [1, 1, 0]
+    (of_a,), (of_b,) = maps["A"], maps["B"]
+    # The first scale at which the boundary fits, with room around it.
+    width, _height = sheet_frame(PAPER_MAP, 1000)
+    scale = next(one for one in FITTING_SCALES if width / 1000 * one >= 1.08 * SIDE_M)
+    assert f"1:{scale:,}" in of_a and "DN200" in of_a and "DN300" in of_b
+    assert all(re.search(rf"Page \d+ of {len(pages)}", text) for text in pages)
+    # Behind a map the text goes on.
+    assert pages[pages.index(of_a) + 1].startswith("4. Agreements")
+    assert any("Nothing of the compound has a place on the map." in text for text in pages)
+
+
+@pytest.mark.slow
+def test_documents_and_pages_show_maps_as_pictures(
+    provider: QgsProcessingProvider, network: Path, tmp_path: Path
+) -> None:
+    pytest.importorskip("docx", reason="needs python-docx")
+    given = {"NETWORK": network, "KIND": "compound_book", "AS_OF": DAY, "LANGUAGE": "en"}
+    for ending in ("docx", "html"):
+        must("exportpaper", **given, OUTPUT=tmp_path / f"books.{ending}")
+    with zipfile.ZipFile(tmp_path / "books.docx") as document:
+        pictures = [name for name in document.namelist() if name.startswith("word/media/")]
+    page = (tmp_path / "books.html").read_text(encoding="utf-8")
+    assert len(pictures) == page.count('src="data:image/png;base64,') == 2
+
+
+@pytest.mark.slow
+def test_a_page_of_ones_own_beside_the_network_is_used(
+    provider: QgsProcessingProvider, network: Path, tmp_path: Path
+) -> None:
+    own = network.with_name(f"{PAPER_MAP}.qpt")
+    shutil.copy(ROOT / "styles" / "pages" / own.name, own)
+    text = own.read_text(encoding="utf-8").replace(
+        'labelText="[% @wn_scale %]"', 'labelText="Ours [% @wn_scale %]"'
+    )
+    own.write_text(text, encoding="utf-8")
+    path = tmp_path / "books.pdf"
+    must("exportpaper", NETWORK=network, KIND="compound_book", SUBJECT="A", LANGUAGE="en", OUTPUT=path)
+    assert any("Ours" in page for page in pdf_pages(path))
