@@ -22,6 +22,12 @@ def pdf_pages(path: Path) -> list[str]:
     return text.split("\f")[:-1]
 
 
+def pdf_words(path: Path) -> str:
+    """Return the words of a PDF as they were written, one cell after the other, without blanks and breaks."""
+    command = ["pdftotext", "-raw", "-enc", "UTF-8", str(path), "-"]
+    return "".join(subprocess.run(command, capture_output=True, check=True).stdout.decode("utf-8").split())
+
+
 def unembedded_fonts(path: Path) -> list[str]:
     """Return the fonts of a PDF that are not in it."""
     lines = subprocess.run(["pdffonts", str(path)], capture_output=True, check=True).stdout.decode()
