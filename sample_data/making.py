@@ -36,6 +36,7 @@ TABLES = {
     "road_work": "road_works.geojson",
     "reading": "readings.csv",
     "volume": "volumes.csv",
+    "contract": "contracts.csv",
     "work_item": "work_items.csv",
     "indicator": "indicators.csv",
     "programme_item": "programme_items.csv",

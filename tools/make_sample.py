@@ -38,7 +38,7 @@ MAKER = "WaterNet"
 MOMENT = "2026-01-04T01:00:00.000Z"
 _ZIPPED = (2026, 1, 4, 9, 0, 0)
 # As far back as the packer looks for what a town has like the other one: further than a network is large.
-_PACKER = [{"id": lzma.FILTER_LZMA2, "preset": 9 | lzma.PRESET_EXTREME, "dict_size": 2**24, "pb": 0}]
+_PACKER = [{"id": lzma.FILTER_LZMA2, "preset": 9 | lzma.PRESET_EXTREME, "dict_size": 2**24, "pb": 0, "lc": 4}]
 # Whatever may change the finished town; the interface and the printed pages do not.
 _SOURCES = (
     "sample_data",

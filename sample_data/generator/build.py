@@ -12,6 +12,7 @@ from . import (
     levels,
     oldcentre,
     programmes,
+    users,
     volumes,
     water,
     works,
@@ -48,6 +49,7 @@ def build(*, clean: bool = False, seed: int = SEED) -> Town:
     history.readings(town, seed, clean=clean)
     volumes.volumes(town, seed)
     care.month(town)
+    users.record(town, seed)
     programmes.plan(town, seed)
     if not clean:
         faults.plant(town)

@@ -32,6 +32,7 @@ class Town:
         self.road_works: list[Row] = []
         self.readings: list[Row] = []
         self.volumes: list[Row] = []
+        self.contracts: list[Row] = []
         self.work_items: list[Row] = []
         self.indicators: list[Row] = []
         self.programme_items: list[Row] = []

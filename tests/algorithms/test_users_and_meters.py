@@ -9,13 +9,9 @@ from typing import Any
 import geopandas as gpd
 import pandas as pd
 import pytest
-import shapely
 from qgis.core import QgsProcessingContext, QgsProcessingFeedback, QgsProcessingProvider
+from support.made_users import tables, written
 
-from waternet_plugin.core import frames
-from waternet_plugin.store import create_network, open_network
-
-CRS = "EPSG:4547"
 METERS = [
     "node_id", "customer_id", "compound_id", "diameter_mm", "meter_type", "verified_meter_on", "due_on",
     "basis", "state", "cost",
@@ -36,86 +32,10 @@ CONTRACTS = [
 YEAR = {"FROM": "2025-01-01", "TO": "2025-12-31"}
 
 
-def points(table: str, rows: list[dict[str, Any]]) -> pd.DataFrame:
-    placed = [{"geom": shapely.Point(10.0 * at, 0), **row} for at, row in enumerate(rows)]
-    return frames.conform(gpd.GeoDataFrame(placed, geometry="geom", crs=CRS), table)
-
-
-def meter(name: str, **more: Any) -> dict[str, Any]:
-    return {"node_id": name, "kind": "meter", "system": "potable", "status": "in_use", **more}
-
-
-def volume(name: str, component: str, m3: float, year: int = 2025, **of: str) -> dict[str, Any]:
-    return {
-        "volume_id": name, "component": component, "volume_m3": m3, "from_date": f"{year}-01-01",
-        "to_date": f"{year}-12-31", **of,
-    }  # fmt: skip
-
-
-def tables() -> dict[str, pd.DataFrame]:
-    """Return two compounds, one of them leaking, a car wash with a sub-meter and a school outside."""
-    nodes = [
-        meter(
-            "BULK-A", diameter_mm=100, verified_meter_on="2025-06-01", meter_type="remote", compound_id="A"
-        ),
-        meter("BULK-B", diameter_mm=100, compound_id="B"),
-        meter("M1", diameter_mm=15, install_year=2019, meter_parent="BULK-A", compound_id="A"),
-        meter("M3", diameter_mm=40, verified_meter_on="2022-06-01", meter_type="ultrasonic"),
-        meter("M3-1", diameter_mm=20, meter_parent="M3"),
-        meter("OLD", meter_state="scrapped"),
-    ]
-    customers = [
-        {"customer_id": "U1", "name": "Quirinus7", "compound_id": "A", "meter_id": "M1", "trade": None},
-        {"customer_id": "U2", "compound_id": "B", "quota_m3_y": 0.0},
-        {"customer_id": "U3", "trade": "car_wash", "meter_id": "M3", "level": 2, "quota_m3_y": 400.0,
-         "plan_m3_y": 100.0, "balance_tested_on": "2024-01-01", "reuse_m3_y": 40.0},
-        {"customer_id": "U4", "trade": "school", "level": 1},
-        {"customer_id": "U5", "trade": "school", "level": 1},
-    ]  # fmt: skip
-    areas = {"A": shapely.box(0, 100, 90, 200), "B": shapely.box(100, 100, 200, 200)}
-    compounds = gpd.GeoDataFrame(
-        [
-            {"compound_id": name, "name": f"Yard {name}", "households": 10, "pressure_flag": "no",
-             "quality_flag": "no", "geom": shapely.MultiPolygon([shape])}
-            for name, shape in areas.items()
-        ],
-        geometry="geom", crs=CRS,
-    )  # fmt: skip
-    volumes = [
-        volume("V1", "metered", 1000.0, node_id="BULK-A"),
-        volume("V2", "metered", 500.0, node_id="BULK-B"),
-        volume("V3", "billed_metered", 900.0, customer_id="U1"),
-        volume("V4", "billed_unmetered", 490.0, customer_id="U2"),
-        volume("V5", "billed_metered", 200.0, customer_id="U3"),
-        volume("V6", "unbilled_metered", 300.0, customer_id="U4"),
-        volume("V7", "leak_hidden", 999.0, customer_id="U4"),
-        volume("V8", "metered", 1464.0, 2024, node_id="BULK-A"),
-        volume("V9", "billed_metered", 366.0, 2024, customer_id="U1"),
-    ]
-    contract = {
-        "contract_id": "CT-1", "kind": "saving", "compound_id": "A", "baseline_from": "2024-01-01",
-        "baseline_to": "2024-12-31", "result_from": "2025-01-01", "result_to": "2025-12-31",
-        "target_m3": 460.0, "target_rate": 0.2,
-    }  # fmt: skip
-    lost = {**contract, "contract_id": "CT-2", "compound_id": None}
-    return {
-        "node": points("node", nodes),
-        "customer": points("customer", customers),
-        "compound": frames.conform(compounds, "compound"),
-        "volume": frames.conform(pd.DataFrame(volumes), "volume"),
-        "contract": frames.conform(pd.DataFrame([contract, lost]), "contract"),
-    }
-
-
 @pytest.fixture(scope="module")
 def town(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The town as a network."""
-    path = tmp_path_factory.mktemp("users") / "town.gpkg"
-    create_network(path, CRS).close()
-    with open_network(path) as network, network.write("edit", name="town") as batch:
-        for name, frame in tables().items():
-            batch.insert(name, frame)
-    return path
+    return written(tmp_path_factory.mktemp("users") / "town.gpkg", tables())
 
 
 def run(provider: QgsProcessingProvider, name: str, **given: Any) -> tuple[dict[str, Any], bool, str]:
@@ -188,6 +108,27 @@ def test_compounds_to_renovate(town: Path, tmp_path: Path, provider: QgsProcessi
     assert set(strict["must_renovate"]) == {"yes"}
 
 
+@pytest.mark.slow
+def test_the_sheet_of_a_compound(town: Path, tmp_path: Path, provider: QgsProcessingProvider) -> None:
+    for ending in ("pdf", "docx", "xlsx", "html"):
+        paper = tmp_path / f"sheet.{ending}"
+        results, ok, log = run(provider, "screencompounds", NETWORK=town, PAPER=paper, SUBJECT="A", **YEAR)
+        assert ok and results["PAPER"] == str(paper) and paper.stat().st_size > 0, log
+    page = paper.read_text(encoding="utf-8")
+    for words in (
+        "Yard A", "1 bulk meter", "1 user", "loss of 365 days scaled to 365 × 3", "10 households × 600",
+        "WaterNet default; replace by own price", "sum of the five",
+    ):  # fmt: skip
+        assert words in page, words
+    assert "Quirinus7" not in page and "Yard B" not in page
+    figures = json.loads(paper.with_suffix(".json").read_text(encoding="utf-8"))
+    assert figures["loss_m3"] == 100.0 and figures["cost_meters"] == 6000.0
+    # Of several, the list is in front.
+    both = tmp_path / "both.html"
+    _results, ok, log = run(provider, "screencompounds", NETWORK=town, PAPER=both, SUBJECT="A;B", **YEAR)
+    assert ok and "Yard B" in both.read_text(encoding="utf-8"), log
+
+
 def test_contracts(town: Path, tmp_path: Path, provider: QgsProcessingProvider) -> None:
     rows, results, figures = listed(provider, "comparecontract", town, tmp_path)
     assert [one for one in rows.columns if one != "geometry"] == CONTRACTS
@@ -205,6 +146,11 @@ def test_contracts(town: Path, tmp_path: Path, provider: QgsProcessingProvider) 
         ("rankusers", {"TRADE": "school, wizard"}, "wizard"),
         ("rankusers", {"FROM_M3": 9, "TO_M3": 3}, "FROM_M3"),
         ("screencompounds", {"FROM": "2025-02-01", "TO": "2025-01-01"}, "FROM (2025-02-01) is after TO"),
+        ("screencompounds", {"LIMIT": 1.5}, "LIMIT"),
+        ("screencompounds", {"PAPER": "/tmp/o.txt"}, "o.txt must end in"),
+        ("screencompounds", {"PAPER": "o.pdf", "SUBJECT": "A;Z"}, "There is no compound Z"),
+        ("rankusers", {"SAMPLE_SHARE": 1.2}, "SAMPLE_SHARE"),
+        ("rankusers", {"LEVEL": 3}, "LEVEL"),
         ("comparecontract", {"CONTRACT": "CT-1;CT-9"}, "no contract CT-9"),
     ],
 )  # fmt: skip

@@ -25904,5 +25904,91 @@ A package lies within one connected run of a street, including all its pipes, wh
         <source>about {n} min</source>
         <translation>约需 {n} 分钟</translation>
     </message>
+    <message>
+        <source>Compounds with a sheet</source>
+        <translation>出单页的小区</translation>
+    </message>
+    <message>
+        <source>Ids with semicolons for the paper. Empty: those that must be renovated.</source>
+        <translation>编号，以分号分隔，用于报表。留空：应改造的小区。</translation>
+    </message>
+    <message>
+        <source>A sheet a compound: evidence, works and cost, each figure with what it rests on; of several, the list in front.</source>
+        <translation>每个小区一页：依据、工程与费用，各数值附依据；多个小区时清单在前。</translation>
+    </message>
+    <message>
+        <source>To be renovated: {verdict}. {reasons}</source>
+        <translation>应改造：{verdict}。{reasons}</translation>
+    </message>
+    <message>
+        <source>Figure</source>
+        <translation>项目</translation>
+    </message>
+    <message>
+        <source>{share} % of the days</source>
+        <translation>覆盖 {share} % 的天数</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n bulk meter(s)</source>
+        <translation>
+            <numerusform>%n 只总表</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Supply less sold</source>
+        <translation>供水量减售水量</translation>
+    </message>
+    <message>
+        <source>Limit {limit} %</source>
+        <translation>限值 {limit} %</translation>
+    </message>
+    <message>
+        <source>all drinking water pipes in use, as it must be renovated</source>
+        <translation>应改造，计入全部在用供水管</translation>
+    </message>
+    <message>
+        <source>pipes of class “renew now” in the shown assessment</source>
+        <translation>当前评估中“立即改造”类管段</translation>
+    </message>
+    <message>
+        <source>built {year} or before</source>
+        <translation>{year} 年及以前建成</translation>
+    </message>
+    <message>
+        <source>overdue or due within {days} days on {on}</source>
+        <translation>截至 {on} 已超期或 {days} 天内到期</translation>
+    </message>
+    <message>
+        <source>own setting</source>
+        <translation>自定参数</translation>
+    </message>
+    <message>
+        <source>loss of {days} days scaled to {year} × {price}</source>
+        <translation>{days} 天漏失水量折算至 {year} 天 × {price}</translation>
+    </message>
+    <message>
+        <source>pipes and risers above by size and method; pump rooms × {cost}</source>
+        <translation>上列管道与立管按管径与工法计；泵房 × {cost}</translation>
+    </message>
+    <message>
+        <source>{households} households × {cost}</source>
+        <translation>{households} 户 × {cost}</translation>
+    </message>
+    <message>
+        <source>{failures} failures a year of the last {years} × {cost}</source>
+        <translation>近 {years} 年年均故障 {failures} 次 × {cost}</translation>
+    </message>
+    <message>
+        <source>{km} km × {cost}; {households} households × {each}</source>
+        <translation>{km} km × {cost}；{households} 户 × {each}</translation>
+    </message>
+    <message>
+        <source>sum of the five; unknown where one is</source>
+        <translation>五项之和；任一项不明则不明</translation>
+    </message>
+    <message>
+        <source>There is no compound {names}. Give ids of compounds, or none.</source>
+        <translation>没有小区 {names}。请填写小区编号，或留空。</translation>
+    </message>
 </context>
 </TS>

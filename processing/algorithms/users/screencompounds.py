@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from waternet_plugin.core.texts import tr
@@ -68,15 +69,30 @@ class ScreenCompounds(WaterNetAlgorithm):
         self.add_file_output(
             "WORKBOOK", tr("Workbook"), tr("All rows as sheets of an .xlsx."), "XLSX (*.xlsx)"
         )
+        self.add_text(
+            "SUBJECT", tr("Compounds with a sheet"),
+            tr("Ids with semicolons for the paper. Empty: those that must be renovated."),
+        )  # fmt: skip
+        self.add_file_output(
+            "PAPER", tr("Paper"),
+            tr("A sheet a compound: evidence, works and cost, each figure with what it rests on; of several, "
+               "the list in front."),
+            "PDF (*.pdf);;Word (*.docx);;Excel (*.xlsx);;HTML (*.html)",
+        )  # fmt: skip
         self.add_number_outputs(MUST_RENOVATE=tr("To be renovated"), COMPOUNDS=tr("Compounds"))
         self.add_text_outputs(NOTES=tr("Points to note"))
 
     def check(self, job: Job) -> None:
-        """Refuse days that are none."""
+        """Refuse days that are none, and an ending that no paper has."""
+        from waternet_plugin.atlas.papers.paper_files import check_ending
+
         self._request(job)
+        if job.has("PAPER"):
+            check_ending(Path(job.output_file("PAPER")))
 
     def work(self, job: Job) -> dict[str, Any]:
         """Screen the compounds and write the outputs."""
+        from waternet_plugin.atlas.papers.paper_files import write_paper
         from waternet_plugin.operations.users.screen_compounds import screen_compounds
 
         network = job.open_network()
@@ -87,6 +103,11 @@ class ScreenCompounds(WaterNetAlgorithm):
             outputs["OUTPUT"] = job.write_sink("OUTPUT", found.compounds, _COLUMNS, **layer)
             outputs["REPORT"] = job.write_report("REPORT", found.report)
             outputs["WORKBOOK"] = job.write_workbook("WORKBOOK", found.sheets)
+            outputs["PAPER"] = ""
+            if found.paper is not None:
+                place = Path(job.output_file("PAPER"))
+                write_paper(Path(job.new_file("PAPER")), place, found.paper)
+                outputs["PAPER"] = str(place)
 
         found = screen_compounds(network, self._request(job), job.progress, before_commit=fill_outputs)
         job.tell(found.summary, warnings=found.notes)
@@ -97,7 +118,10 @@ class ScreenCompounds(WaterNetAlgorithm):
 
     def _request(self, job: Job) -> ScreenRequest:
         """Return what was asked for."""
+        from waternet_plugin.core.dma.zone_tree import zone_names
         from waternet_plugin.operations.users.screen_compounds import ScreenRequest
 
         limit = job.number("LIMIT") if job.has("LIMIT") else None
-        return ScreenRequest(job.date("FROM"), job.date("TO"), limit)
+        return ScreenRequest(
+            job.date("FROM"), job.date("TO"), limit, job.has("PAPER"), zone_names(job.text("SUBJECT"))
+        )

@@ -13,7 +13,7 @@ import pytest
 
 from waternet_plugin.core.leakage.balance.periods import Period
 from waternet_plugin.core.schema.settings import Settings
-from waternet_plugin.core.users.compound_loss import compound_losses, is_bulk, without_silent
+from waternet_plugin.core.users.compound_loss import compound_losses, in_place, is_bulk
 from waternet_plugin.core.users.compound_screen import CompoundAssets, must_renovate, screen
 from waternet_plugin.core.users.contract_results import PeriodFigures, contract_result
 from waternet_plugin.core.users.customer_volumes import Consumption
@@ -41,9 +41,8 @@ def test_which_meters_are_bulk_meters() -> None:
     found = nodes["node_id"][is_bulk(nodes, {"total", "used"})].tolist()
     assert found == ["total", "own", "flow", "blank"]
     placed = nodes.assign(status="in_use", meter_state=None)
-    placed.loc[[0, 1], "meter_state"] = "scrapped"
-    counts = without_silent(placed, np.array([0.5, 0.0, *[0.0] * 6]))
-    assert counts.tolist() == [True, False, *[True] * 6]
+    placed.loc[[0, 1], "meter_state"] = ["scrapped", "stock"]
+    assert in_place(placed).tolist() == [False, False, *[True] * 6]
 
 
 def test_losses_of_compounds() -> None:
@@ -52,12 +51,28 @@ def test_losses_of_compounds() -> None:
     bulk = taken([600.0, 400.0, 1000.0, 500.0, math.nan, 9.0], [1.0, 1.0, 0.9, 1.0, 0.0, 1.0])
     customer_of = names("A", "A", "B", "D", "E", None)
     sold = taken([500.0, 450.0, 900.0, 7.0, 5.0, 3.0], [1.0, 0.97, 1.0, 1.0, 1.0, 1.0])
-    found = compound_losses(compounds, bulk_of, bulk, customer_of, sold, enough=0.98).set_index("compound_id")
+    placed = np.ones(6, dtype=bool)
+    frame = compound_losses(compounds, bulk_of, bulk, placed, customer_of, sold, enough=0.98)
+    found = frame.set_index("compound_id")
     assert found["why"].tolist() == [None, "low_coverage", "no_users", "no_bulk_meter", "no_supply"]
     assert found.loc["A", ["supply_m3", "sold_m3", "loss_m3"]].tolist() == [1000.0, 950.0, 50.0]
     assert found.loc["A", "loss_rate"] == 0.05 and found.loc["A", "coverage"] == pytest.approx(0.985)
     assert found.loc["B", "coverage"] == 0.9 and math.isnan(found.loc["B", "loss_m3"])
     assert found["coverage"].tolist()[2:] == [0.0, 0.0, 0.0]
+
+
+def test_a_meter_exchanged_in_mid_period_hides_no_loss() -> None:
+    # An old meter until June, its successor since; a second one, taken out in June without a successor.
+    bulk_of = names("A", "A", "B", "B", "C")
+    bulk = taken([480.0, 520.0, 1000.0, 300.0, 400.0], [0.5, 0.5, 1.0, 0.5, 0.4])
+    placed = np.array([False, True, True, False, False])
+    sold = taken([950.0, 1200.0, 300.0], [1.0, 1.0, 1.0])
+    frame = compound_losses(
+        names("A", "B", "C"), bulk_of, bulk, placed, names("A", "B", "C"), sold, enough=0.98
+    )
+    assert frame["supply_m3"].tolist() == [1000.0, 1300.0, 400.0]
+    assert frame["coverage"].tolist() == [1.0, 1.0, 0.4]
+    assert frame["loss_m3"].tolist()[:2] == [50.0, 100.0] and frame["why"].tolist()[2] == "low_coverage"
 
 
 def test_one_reason_is_enough_and_no_needs_all_three() -> None:
@@ -94,7 +109,8 @@ def screened(assets: CompoundAssets, period: Period = YEAR) -> pd.DataFrame:
         }
     )
     losses = compound_losses(
-        names("A", "B"), names("A", "B"), taken([1000.0, 1000.0], [1.0, 1.0]), names("A", "B"),
+        names("A", "B"), names("A", "B"), taken([1000.0, 1000.0], [1.0, 1.0]), np.ones(2, dtype=bool),
+        names("A", "B"),
         taken([900.0, 960.0], [1.0, 1.0]), enough=0.98,
     )  # fmt: skip
     return screen(compounds, losses, assets, period, Settings(), limit=0.05).set_index("compound_id")

@@ -17,15 +17,20 @@ from waternet_plugin.core.network.tracing.trace_graph import (
     TraceableNetwork,
     ready_to_trace,
 )
-from waternet_plugin.core.users.compound_loss import BULK_COLUMNS
-from waternet_plugin.core.users.meter_tree import links_to_write, meter_links
+from waternet_plugin.core.users.meter_tree import TREE_COLUMNS, links_to_write, meter_links
 
 
-def works_of(ends: list[tuple[int, int]], kinds: dict[int, str], **pipe_more: Any) -> TraceableNetwork:
+def works_of(
+    ends: list[tuple[int, int]],
+    kinds: dict[int, str],
+    systems: dict[int, str] | None = None,
+    **pipe_more: Any,
+) -> TraceableNetwork:
     """Return a network of nodes N0, N1, ... on a line of points, joined by name."""
     many = 1 + max(max(pair) for pair in ends)
     nodes = network_frames.nodes(
-        *({"node_id": f"N{at}", "kind": kinds.get(at, "junction"), "at": (10.0 * at, at % 3)}
+        *({"node_id": f"N{at}", "kind": kinds.get(at, "junction"), "at": (10.0 * at, at % 3),
+           "system": (systems or {}).get(at, "potable")}
           for at in range(many))
     )  # fmt: skip
     lines = [
@@ -39,7 +44,7 @@ def works_of(ends: list[tuple[int, int]], kinds: dict[int, str], **pipe_more: An
 
 
 def meters_of(rows: list[dict[str, Any]]) -> pd.DataFrame:
-    blank: dict[str, Any] = dict.fromkeys(BULK_COLUMNS)
+    blank: dict[str, Any] = dict.fromkeys(TREE_COLUMNS)
     return pd.DataFrame([{**blank, "kind": "meter", "status": "in_use", **row} for row in rows], dtype=object)
 
 
@@ -85,6 +90,16 @@ def test_a_closed_pipe_makes_a_branch_of_a_ring() -> None:
     assert told(meter_links(works_of(ends, kinds), meters_of(rows), {}))["N2"] == (None, "top")
     closed = works_of(ends, kinds, initial_status=[None, None, "closed", None])
     assert told(meter_links(closed, meters_of(rows), {}))["N2"] == ("N1", "new")
+
+
+def test_a_fire_tank_feeds_no_meter_of_drinking_water() -> None:
+    # Source 0 - total meter 1 - meter 2 - fire tank 3.
+    works = works_of([(0, 1), (1, 2), (2, 3)], {0: "source", 3: "tank"}, systems={3: "fire"})
+    rows = [{"node_id": "N1", "system": "potable"}, {"node_id": "N2", "system": "potable"}]
+    assert told(meter_links(works, meters_of(rows), {}))["N2"] == ("N1", "new")
+    # Nobody knows the system of the meter: the tank may feed it.
+    rows[1]["system"] = rows[0]["system"] = None
+    assert told(meter_links(works, meters_of(rows), {}))["N2"] == (None, "top")
 
 
 def test_a_link_that_would_close_a_ring_is_told_and_not_written() -> None:

@@ -39,28 +39,24 @@ def is_bulk(nodes: pd.DataFrame, customer_meters: set[str]) -> Array:
     return np.asarray(counts.to_numpy() & named("compound_id") & ~named("meter_parent"))
 
 
-def without_silent(nodes: pd.DataFrame, coverage: Array) -> Array:
-    """Return which bulk meters count (M,): those in their place, and others with a volume in the period.
-
-    A meter that was taken out before the period is silent in it for a reason.
+def in_place(nodes: pd.DataFrame) -> Array:
+    """Return which bulk meters are in their place (M,): in use, neither in stock nor scrapped.
 
     Parameters
     ----------
     nodes
         BULK_COLUMNS of the bulk meters (M,).
-    coverage
-        Share of the days with a volume or reading (M,).
     """
-    placed = nodes["status"].isin(in_use()) & (
-        nodes["meter_state"].isna() | ~nodes["meter_state"].isin(("stock", "scrapped"))
-    )
-    return np.asarray(placed.to_numpy() | (coverage > 0))
+    state = nodes["meter_state"]
+    placed = nodes["status"].isin(in_use()) & (state.isna() | ~state.isin(("stock", "scrapped")))
+    return np.asarray(placed.to_numpy())
 
 
 def compound_losses(
     compounds: Array,
     bulk_compound: Array,
     bulk: Consumption,
+    placed: Array,
     customer_compound: Array,
     taken: Consumption,
     *,
@@ -76,6 +72,9 @@ def compound_losses(
         Compound of each bulk meter and customer, None for none, objects (M,), (U,).
     bulk, taken
         What bulk meters measured and customers took.
+    placed
+        Which bulk meters are in their place (M,). One that was taken out counts by what it measured before:
+        its days are those that its successor lacks.
     enough
         Coverage from which the loss is told.
 
@@ -84,20 +83,25 @@ def compound_losses(
     pandas.DataFrame
         compound_id, supply_m3, sold_m3, loss_m3, loss_rate (0-1), coverage (0-1, the lesser of the means of
         bulk meters and of customers), why (code of what keeps the loss from being told, None where it is),
-        bulk_meters, users; in the order of ``compounds``.
+        bulk_meters (those that are left out not counted), users; in the order of ``compounds``.
     """
     index, count = pd.Index(compounds, dtype=object), len(compounds)
     sums = {}
-    for name, area, one in (("bulk", bulk_compound, bulk), ("sold", customer_compound, taken)):
+    every = np.ones(len(customer_compound), dtype=bool)
+    for name, area, one, stays in (
+        ("bulk", bulk_compound, bulk, placed), ("sold", customer_compound, taken, every),
+    ):  # fmt: skip
         at = index.get_indexer(pd.Index(area, dtype=object))
-        inside = at >= 0
-        at, m3, coverage = at[inside], one.m3[inside], one.coverage[inside]
-        size = np.bincount(at, minlength=count)
+        # A meter that was taken out before the period is silent in it for a reason.
+        inside = (at >= 0) & (stays | (one.coverage > 0))
+        at, m3, coverage, stays = at[inside], one.m3[inside], one.coverage[inside], stays[inside]
+        size, staying = np.bincount(at, minlength=count), np.bincount(at[stays], minlength=count)
         known = np.isfinite(m3)
         some = np.bincount(at[known], minlength=count) > 0
         volume = np.where(some, np.bincount(at[known], m3[known], minlength=count), np.nan)
         with np.errstate(divide="ignore", invalid="ignore"):
-            mean = np.bincount(at, coverage, minlength=count) / size
+            whole = np.bincount(at, coverage, minlength=count) / np.where(staying > 0, staying, size)
+            mean = np.minimum(whole, 1.0)
         sums[name] = (size, volume, mean)
     (meters, supply, of_bulk), (users, sold, of_users) = sums["bulk"], sums["sold"]
     coverage = np.nan_to_num(np.fmin(np.nan_to_num(of_bulk), np.nan_to_num(of_users)))

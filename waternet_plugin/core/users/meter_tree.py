@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Optional
 
 import numpy as np
 import pandas as pd
@@ -12,8 +13,10 @@ from waternet_plugin.core.network.analysis.dependence import Dependence, depende
 from waternet_plugin.core.network.analysis.parent_rings import in_rings
 from waternet_plugin.core.network.tracing.trace_graph import TraceableNetwork
 from waternet_plugin.core.schema.use import in_use
+from waternet_plugin.core.users.compound_loss import BULK_COLUMNS
 from waternet_plugin.core.users.meter_schedule import meters_in_use
 
+TREE_COLUMNS = (*BULK_COLUMNS, "system")
 # What the pipes tell of a meter: its total meter, as it is written, not written or written otherwise;
 # none; one of another compound; nothing, as no pipe or no water leads there, or a ring would come of it.
 SAME, NEW, OTHER = "same", "new", "other"
@@ -35,7 +38,7 @@ def meter_links(
     works
         The network; closed pipes and valves are not passed.
     meters
-        `compound_loss.BULK_COLUMNS` of meters and flow meters (M,).
+        TREE_COLUMNS of meters and flow meters (M,).
     pipe_of_meter
         Pipe of a customer of each meter that has one, by meter.
 
@@ -51,11 +54,17 @@ def meter_links(
     own = meters_in_use(meters)
     bulk = ((meters["kind"] == "flow_meter") & meters["status"].isin(in_use())).to_numpy()
     total = own | (bulk & (compound != None))  # noqa: E711 (element by element)
-    tree, vertex = _fed(works), _vertices(works, ids, pipe_of_meter)
-    above = _nearest_totals(tree, vertex, total, works.graph.node_count)
-    fed = np.zeros(len(ids), dtype=bool)
-    on_pipe = vertex >= 0
-    fed[on_pipe] = tree.reached[vertex[on_pipe]]
+    vertex = _vertices(works, ids, pipe_of_meter)
+    on_pipe, fed = vertex >= 0, np.zeros(len(ids), dtype=bool)
+    above = np.full(len(ids), -1, dtype=np.int64)
+    system = _ids(meters["system"])
+    for name in dict.fromkeys(system.tolist()):
+        # A meter of drinking water is fed by no fire tank, though its pipes lead there.
+        of = system == name if name is not None else pd.isna(system)
+        tree, own_vertex = _fed(works, name), np.where(of, vertex, -1)
+        at = own_vertex >= 0
+        fed[at] = tree.reached[own_vertex[at]]
+        above[at] = _nearest_totals(tree, own_vertex, total & of, works.graph.node_count)[at]
     # Row -1, of none, takes the None behind the last.
     parent, parents_compound = (np.append(values, np.array([None]))[above] for values in (ids, compound))
     found = above >= 0
@@ -111,19 +120,30 @@ def _ids(values: pd.Series) -> Array:
     return np.asarray(ids)
 
 
-def _fed(works: TraceableNetwork) -> Dependence:
-    """Return what depends on what: vertices are nodes, then pipes, then the root behind all sources."""
+def _fed(works: TraceableNetwork, system: Optional[str]) -> Dependence:
+    """Return what depends on what: vertices are nodes, then pipes, then the root behind all sources.
+
+    Of a system (None: of all) its pipes count, those of an unknown one too, works, and its own tanks.
+    """
     graph = works.graph
-    used = np.flatnonzero(works.in_use & ~works.drains & ~works.closed_pipes)
+    used = works.in_use & ~works.drains & ~works.closed_pipes
+    sources = works.sources & ~works.closed_nodes
+    if system is not None:
+        known = pd.Series(graph.pipe_system, dtype=object)
+        used &= (known.isna() | (known == system)).to_numpy()
+        named = np.append(_ids(works.nodes["system"]), np.array([None]))[graph.asset]
+        tanks = works.of_kinds(tuple(works.settings.words("network.tank_kinds")))
+        sources &= ~tanks | (named == system) | pd.isna(named)
+    pipes = np.flatnonzero(used)
     first, second = [], []
-    for end in (graph.start[used], graph.end[used]):
+    for end in (graph.start[pipes], graph.end[pipes]):
         passes = ~works.closed_nodes[end]
         first.append(end[passes])
-        second.append(graph.node_count + used[passes])
+        second.append(graph.node_count + pipes[passes])
     root = graph.node_count + graph.pipe_count
-    sources = np.flatnonzero(works.sources & ~works.closed_nodes)
-    first.append(np.full(len(sources), root))
-    second.append(sources)
+    feeding = np.flatnonzero(sources)
+    first.append(np.full(len(feeding), root))
+    second.append(feeding)
     return dependence(symmetric(np.concatenate(first), np.concatenate(second), root + 1), root)
 
 

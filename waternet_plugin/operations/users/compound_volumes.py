@@ -15,8 +15,8 @@ from waternet_plugin.core.users.compound_loss import (
     BULK_COLUMNS,
     METER_KINDS,
     compound_losses,
+    in_place,
     is_bulk,
-    without_silent,
 )
 from waternet_plugin.core.users.customer_volumes import CONSUMED, Consumption, DatedVolumes, dated_volumes
 from waternet_plugin.operations.users.consumed_volumes import (
@@ -62,12 +62,11 @@ class CompoundVolumes:
         # Readings are wanted of customers in compounds alone.
         meter = np.array([one if is_in else None for one, is_in in zip(meter, inside)], dtype=object)
         taken = taken_in(self.network, self.rows, ids, meter, period, self.settings)
-        measured = self._bulk(period)
-        counts = without_silent(self.bulk, measured.coverage)
         frame = compound_losses(
             compounds,
-            plain_ids(self.bulk, "compound_id")[counts],
-            Consumption(measured.m3[counts], measured.coverage[counts], measured.is_read[counts]),
+            plain_ids(self.bulk, "compound_id"),
+            self._bulk(period),
+            in_place(self.bulk),
             plain_ids(self.customers, "compound_id"),
             taken.taken,
             enough=self.settings.real("users.coverage"),

@@ -18,8 +18,8 @@ from waternet_plugin.core.reports.leakage.water_balance import Sheet
 from waternet_plugin.core.reports.users.meter_links import link_report, link_sheets, link_summary
 from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN
 from waternet_plugin.core.texts import shortened, tr
-from waternet_plugin.core.users.compound_loss import BULK_COLUMNS, METER_KINDS
-from waternet_plugin.core.users.meter_tree import NEW, OTHER, links_to_write, meter_links
+from waternet_plugin.core.users.compound_loss import METER_KINDS
+from waternet_plugin.core.users.meter_tree import NEW, OTHER, TREE_COLUMNS, links_to_write, meter_links
 from waternet_plugin.operations.network.prepared_network import prepared_for_traces
 from waternet_plugin.operations.rows.newest_rows import finish, no_outputs, with_newest_rows
 from waternet_plugin.operations.written import Written
@@ -98,7 +98,7 @@ def _propose(
     notes: tuple[str, ...],
 ) -> MeterTreeResult:
     seen = network.position()
-    meters = network.read("node", list(BULK_COLUMNS), where={"kind": list(METER_KINDS)})
+    meters = network.read("node", list(TREE_COLUMNS), where={"kind": list(METER_KINDS)})
     strange = sorted(set(request.totals) - set(meters["node_id"]))
     if strange:
         message = tr("There is no meter {names} in this network. Give ids of total meters, or none for all.")

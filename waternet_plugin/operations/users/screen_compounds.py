@@ -19,6 +19,7 @@ from waternet_plugin.core.leakage.balance.periods import Period
 from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.reports.document import Report
 from waternet_plugin.core.reports.leakage.water_balance import Sheet
+from waternet_plugin.core.reports.users.renovation_sheet import renovation_paper, renovation_sheets
 from waternet_plugin.core.reports.users.screening import (
     ScreenContext,
     reasons,
@@ -29,10 +30,11 @@ from waternet_plugin.core.reports.users.screening import (
 from waternet_plugin.core.schema.settings import Settings
 from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN, table
 from waternet_plugin.core.schema.use import in_use
-from waternet_plugin.core.texts import tr
+from waternet_plugin.core.texts import shortened, tr
 from waternet_plugin.core.users.compound_screen import (
     PIPE_COLUMNS,
     SCREEN_COLUMNS,
+    YES,
     CompoundAssets,
     screen,
 )
@@ -43,6 +45,7 @@ from waternet_plugin.operations.users.compound_volumes import read_compound_volu
 from waternet_plugin.operations.users.consumed_volumes import asked_period, refuse_backwards
 from waternet_plugin.store.network import Network
 
+_FACTS = ["compound_id", "households", "flag_reason"]
 _COMPOUND = ["compound_id", "name", "households", "pressure_flag", "quality_flag", "flag_reason"]
 
 
@@ -56,6 +59,10 @@ class ScreenRequest:
         The period, both days included; None: from the first or to the last day of customers' volumes.
     limit
         Leakage rate above which a compound must be renovated, 0-1; None: the setting.
+    with_paper
+        Whether the paper is wanted.
+    subjects
+        Compounds that get a sheet of the paper; empty for those that must be renovated.
 
     Raises
     ------
@@ -66,6 +73,8 @@ class ScreenRequest:
     first: Optional[datetime.date] = None
     last: Optional[datetime.date] = None
     limit: Optional[float] = None
+    with_paper: bool = False
+    subjects: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         refuse_backwards(self.first, self.last)
@@ -86,6 +95,8 @@ class ScreenResult(PlainFrames):
         SCREEN_COLUMNS, with the area in ``geom``; those that must be renovated first.
     period
         The days that were counted.
+    paper
+        The sheet of one compound, or the list and sheets of several; None unless it is wanted.
     sheets
         What a workbook holds: title, headings and rows of each sheet.
     summary, notes
@@ -95,6 +106,7 @@ class ScreenResult(PlainFrames):
     compounds: gpd.GeoDataFrame
     period: Period
     report: Report
+    paper: Optional[Report]
     sheets: tuple[Sheet, ...]
     summary: tuple[str, ...]
     notes: tuple[str, ...] = ()
@@ -112,12 +124,16 @@ def screen_compounds(
     Raises
     ------
     InputError
-        Where there is no compound, or nothing tells the period.
+        Where there is no compound, or none of these, or nothing tells the period.
     """
     settings = network.settings()
     compounds = network.read("compound", _COMPOUND).sort_values("compound_id").reset_index(drop=True)
     if not len(compounds):
         raise InputError(tr("There is no compound in this network. Draw or adopt compounds first."))
+    strange = sorted(set(request.subjects) - set(compounds["compound_id"]))
+    if strange:
+        message = tr("There is no compound {names}. Give ids of compounds, or none.")
+        raise InputError(message.format(names=shortened(strange)))
     progress.at(0.1, table("volume").label)
     volumes = read_compound_volumes(network, settings)
     period = asked_period(volumes.rows, request.first, request.last)
@@ -145,8 +161,15 @@ def screen_compounds(
         notes.append(text)
     names = dict(zip(compounds["compound_id"], compounds["name"]))
     context = ScreenContext(network.title, period, limit, names, tuple(notes))
+    report = screen_report(placed, context)
+    paper = None
+    if request.with_paper:
+        facts = losses.merge(pd.DataFrame(compounds)[_FACTS], on="compound_id").set_index("compound_id")
+        wanted = set(request.subjects) or set(placed.loc[placed["must_renovate"] == YES, "compound_id"])
+        chosen = placed[placed["compound_id"].isin(wanted)]
+        paper = renovation_paper(report, list(renovation_sheets(chosen, facts, context, settings).values()))
     result = ScreenResult(
-        placed, period, screen_report(placed, context), screen_sheets(placed, context),
+        placed, period, report, paper, screen_sheets(placed, context),
         tuple(screen_summary(placed, context)), context.notes,
     )  # fmt: skip
     before_commit(result)
