@@ -94,6 +94,40 @@ def test_users_by_volume(town: Path, tmp_path: Path, provider: QgsProcessingProv
 
 
 @pytest.mark.slow
+def test_rectifications_of_users(tmp_path: Path, provider: QgsProcessingProvider) -> None:
+    """PS-05: notice, photo, done, and the share of a list that is done."""
+    path = written(tmp_path / "town.gpkg", tables())
+    order = {"TYPE": "service", "SOURCE": "finding", "TABLE": "customer", "DUE_ON": "2026-02-01"}
+    results, ok, log = run(
+        provider, "writeorders", NETWORK=path, ASSETS="U1;U3;U4", OPENED_ON="2026-01-05", **order
+    )
+    assert ok, log
+    results, ok, log = run(
+        provider, "recordwork", NETWORK=path, ITEMS="W-0001", STATE="done", DAY="2026-01-20"
+    )
+    assert ok, log
+    photo = tmp_path / "mended.jpg"
+    photo.write_bytes(b"\xff\xd8\xff\xe0" + bytes(64))
+    results, ok, log = run(
+        provider, "attachfiles", NETWORK=path, TABLE="work_item", ASSET="W-0001", FILES=photo
+    )
+    assert ok, log
+    rows, results, figures = listed(provider, "rankusers", path, tmp_path / "r", **YEAR, TOP=3)
+    told = rows.set_index("customer_id")
+    assert told["notice_state"].dropna().to_dict() == {"U1": "done", "U4": "open"}
+    assert str(told.loc["U1", "notice_on"])[:10] == "2026-01-05"
+    assert str(told.loc["U1", "done_on"])[:10] == "2026-01-20" and pd.isna(told.loc["U4", "done_on"])
+    # U3 got notice, too, but is not in the list.
+    assert (results["NOTICES"], results["DONE_SHARE"], figures["done_share"]) == (2, 0.5, 0.5)
+    _found, ok, log = run(
+        provider, "recordwork", NETWORK=path, ITEMS="W-0003", STATE="cancelled", DAY="2026-01-21"
+    )
+    assert ok, log
+    _rows, results, _figures = listed(provider, "rankusers", path, tmp_path / "c", **YEAR)
+    assert (results["NOTICES"], results["DONE_SHARE"]) == (2, 0.5)
+
+
+@pytest.mark.slow
 def test_compounds_to_renovate(town: Path, tmp_path: Path, provider: QgsProcessingProvider) -> None:
     rows, results, figures = listed(provider, "screencompounds", town, tmp_path, **YEAR)
     assert list(rows.columns)[: len(COMPOUNDS)] == COMPOUNDS

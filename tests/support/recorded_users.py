@@ -30,16 +30,20 @@ def contracts() -> list[Row]:
 
 
 def sums(column: str, components: tuple[str, ...], first: date, last: date) -> dict[str, float]:
-    """Return m3 by the id in a column: each row day by day, those of the period counted."""
+    """Return m3 by the id in a column: each row day by day, those of the period counted.
+
+    Without a column, what is written for the town as one, under ''.
+    """
     found: dict[str, float] = defaultdict(float)
     for row in volumes():
-        if row["component"] not in components:
+        is_meant = row[column] if column else not row["node_id"] and not row["customer_id"]
+        if row["component"] not in components or not is_meant:
             continue
         begin, end = date.fromisoformat(row["from_date"]), date.fromisoformat(row["to_date"])
         days = (end - begin).days + 1
         inside = sum(first <= begin + timedelta(days=day) <= last for day in range(days))
         if inside:
-            found[row[column]] += float(row["volume_m3"]) * inside / days
+            found[row[column] if column else ""] += float(row["volume_m3"]) * inside / days
     return dict(found)
 
 

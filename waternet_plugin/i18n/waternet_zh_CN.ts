@@ -25990,5 +25990,21 @@ A package lies within one connected run of a street, including all its pipes, wh
         <source>There is no compound {names}. Give ids of compounds, or none.</source>
         <translation>没有小区 {names}。请填写小区编号，或留空。</translation>
     </message>
+    <message>
+        <source>Notices</source>
+        <translation>整改通知</translation>
+    </message>
+    <message>
+        <source>Share of notices done (0-1)</source>
+        <translation>整改完成比例（0～1）</translation>
+    </message>
+    <message>
+        <source>{notices} of them got notice to mend something; of these {share} % are done.</source>
+        <translation>其中 {notices} 户已下发整改通知，完成 {share} %。</translation>
+    </message>
+    <message>
+        <source>Notice on</source>
+        <translation>整改通知日期</translation>
+    </message>
 </context>
 </TS>

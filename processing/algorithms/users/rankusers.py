@@ -16,6 +16,7 @@ _COLUMNS = [
     ("customer_id", "text"), ("compound_id", "text"), ("rank", "integer"), ("trade", "text"), ("m3", "real"),
     ("share", "real"), ("quota_use", "real"), ("over_plan_m3", "real"), ("sub_metered", "text"),
     ("coverage", "real"), ("test_due_on", "date"), ("reuse_share", "real"),
+    ("notice_on", "date"), ("notice_state", "text"), ("done_on", "date"),
 ]  # fmt: skip
 _MOST_M3, _MOST_USERS = 1e12, 1e9
 
@@ -105,7 +106,10 @@ class RankUsers(WaterNetAlgorithm):
         self.add_file_output(
             "WORKBOOK", tr("Workbook"), tr("All rows as sheets of an .xlsx."), "XLSX (*.xlsx)"
         )
-        self.add_number_outputs(USERS=tr("Users"), M3=tr("Water volume (m³)"))
+        self.add_number_outputs(
+            USERS=tr("Users"), M3=tr("Water volume (m³)"), NOTICES=tr("Notices"),
+            DONE_SHARE=tr("Share of notices done (0-1)"),
+        )  # fmt: skip
         self.add_text_outputs(NOTES=tr("Points to note"))
 
     def check(self, job: Job) -> None:
@@ -114,6 +118,8 @@ class RankUsers(WaterNetAlgorithm):
 
     def work(self, job: Job) -> dict[str, Any]:
         """Rank the users and write the outputs."""
+        from waternet_plugin.core.reports.document import plain
+        from waternet_plugin.core.users.rectifications import done_share
         from waternet_plugin.operations.users.rank_users import rank_users
 
         network = job.open_network()
@@ -127,9 +133,10 @@ class RankUsers(WaterNetAlgorithm):
 
         found = rank_users(network, self._request(job), job.progress, before_commit=fill_outputs)
         job.tell(found.summary, warnings=found.notes)
+        notices, done = done_share(found.users)
         return {
             **outputs, "USERS": len(found.users), "M3": float(found.users["m3"].sum()),
-            "NOTES": "\n".join(found.notes),
+            "NOTICES": notices, "DONE_SHARE": plain(done), "NOTES": "\n".join(found.notes),
         }  # fmt: skip
 
     def _request(self, job: Job) -> RankRequest:

@@ -20,6 +20,7 @@ from waternet_plugin.core.reports.leakage.water_balance import Sheet
 from waternet_plugin.core.reports.users.ranking import RankContext, rank_report, rank_sheets, rank_summary
 from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN, table
 from waternet_plugin.core.texts import listed, shortened, tr
+from waternet_plugin.core.users.rectifications import ITEM_COLUMNS, SERVICE, with_notices
 from waternet_plugin.core.users.user_ranking import (
     COMPOUND,
     CUSTOMER,
@@ -98,7 +99,8 @@ class RankResult(PlainFrames):
     Parameters
     ----------
     users
-        As `core.users.user_ranking.ranked`, those that are wanted, with the place in ``geom``.
+        As `core.users.user_ranking.ranked`, those that are wanted, with their notices
+        (`core.users.rectifications`) and the place in ``geom``.
     period
         The days that were counted.
     sheets
@@ -148,7 +150,8 @@ def rank_users(
     progress.at(0.7, tr("Ranking users"))
     taken = taken_in(network, rows, ids, plain_ids(users, "meter_id"), period, settings)
     every = ranked(pd.DataFrame(users), taken.taken, request.by, period, settings)
-    wanted = chosen(every, request.choice)
+    items = network.read("work_item", list(ITEM_COLUMNS), where={"type": SERVICE}, geometry=False)
+    wanted = with_notices(chosen(every, request.choice), items)
     placed = _placed(network, users, wanted, request.by)
     context = RankContext(
         network.title, period, request.by, len(every), float(every["m3"].sum()), request.choice,

@@ -10,10 +10,11 @@ import pandas as pd
 
 from waternet_plugin.core.frames import records
 from waternet_plugin.core.leakage.balance.periods import Period
-from waternet_plugin.core.reports.document import Report, ReportSection, ReportTable, number
+from waternet_plugin.core.reports.document import Report, ReportSection, ReportTable, number, plain
 from waternet_plugin.core.reports.leakage.water_balance import Sheet
 from waternet_plugin.core.schema.domains import label_of
 from waternet_plugin.core.texts import joined, tr
+from waternet_plugin.core.users.rectifications import done_share
 from waternet_plugin.core.users.user_ranking import COMPOUND, RankChoice
 
 _MOST_LISTED = 300
@@ -57,7 +58,12 @@ def rank_summary(rows: pd.DataFrame, context: RankContext) -> list[str]:
         text = tr("{period}: {listed} of {users} compounds are listed, which took {m3} of {total} m³.")
     else:
         text = tr("{period}: {listed} of {users} users are listed, which took {m3} of {total} m³.")
-    return [text.format(**values)]
+    lines = [text.format(**values)]
+    notices, done = done_share(rows)
+    if notices:
+        told = tr("{notices} of them got notice to mend something; of these {share} % are done.")
+        lines.append(told.format(notices=number(notices), share=number(100 * done)))
+    return lines
 
 
 def rank_report(rows: pd.DataFrame, context: RankContext) -> Report:
@@ -76,6 +82,7 @@ def rank_report(rows: pd.DataFrame, context: RankContext) -> Report:
         "ranked": context.users, "ranked_m3": context.m3, "users": len(rows), "m3": float(rows["m3"].sum()),
         "from_m3": choice.from_m3, "to_m3": choice.to_m3, "sub_metered": choice.sub_metered,
         "top": choice.top, "sample": choice.sample, "sample_share": choice.sample_share, "seed": choice.seed,
+        "notices": done_share(rows)[0], "done_share": plain(done_share(rows)[1]),
         "rows": records(rows), "notes": list(context.notes),
     }  # fmt: skip
     subtitle = f"{context.network} · {context.period.text}"
@@ -98,7 +105,8 @@ def _headings() -> tuple[str, ...]:
     return (
         tr("Rank"), tr("Customer"), tr("Compound"), tr("Trade"), tr("Water volume (m³)"), tr("Share (%)"),
         tr("Use of the quota (%)"), tr("Above the plan (m³)"), tr("Sub-metered"), tr("Days (%)"),
-        tr("Water balance test due on"), tr("Reclaimed water (%)"),
+        tr("Water balance test due on"), tr("Reclaimed water (%)"), tr("Notice on"), tr("State"),
+        tr("Done on"),
     )  # fmt: skip
 
 
@@ -108,6 +116,9 @@ def _cells(row: Any) -> tuple[Any, ...]:
         label_of("trade", row["trade"]) if row["trade"] else "", row["m3"], _percent(row["share"]),
         _percent(row["quota_use"]), row["over_plan_m3"], label_of("yes_no_unknown", row["sub_metered"]),
         _percent(row["coverage"]), _day(row["test_due_on"]), _percent(row["reuse_share"]),
+        _day(row["notice_on"]),
+        label_of("work_item_state", row["notice_state"]) if row["notice_state"] else "",
+        _day(row["done_on"]),
     )  # fmt: skip
 
 
