@@ -173,7 +173,7 @@ def _bills(town: Town, bulk: dict[str, str]) -> dict[int, dict[str, float]]:
     by_month = {month: dict.fromkeys([*bulk, ""], 0.0) for months, _season in BILLS for month in months}
     for row in town.volumes:
         if row["from_date"] == LONG_BILL.isoformat() and "customer_id" in row:
-            customer = next(one for one in town.customers if one["customer_id"] == row["customer_id"])
+            customer = next(user for user in town.customers if user["customer_id"] == row["customer_id"])
             by_month[10][customer["compound_id"]] += row["volume_m3"] / 61 * 31
     for customer in town.customers:
         compound = customer.get("compound_id") or ""

@@ -94,13 +94,13 @@ def test_faults_of_trees_are_findings(tmp_path: Path) -> None:
     with open_network(path) as network:
         found = check_network(network).findings.frame
     by_rule = {rule: set(rows["assets"].str.cat(sep=" ").split()) for rule, rows in found.groupby("rule_id")}
-    told = {rule: str(sorted(names)) for rule, names in by_rule.items()}
+    assets = {rule: str(sorted(names)) for rule, names in by_rule.items()}
     for rule, names in (
         ("meter_ring", "AB"), ("meter_parent_compound", "AB"), ("meter_larger_than_pipe", "C"),
         ("meter_scrapped_read", ("LOOSE",)), ("meter_off_pipe", ("LOOSE",)),
     ):  # fmt: skip
-        assert rule in told, sorted(told)
-        assert all(name in told[rule] for name in names), (rule, told[rule])
+        assert rule in assets, sorted(assets)
+        assert all(name in assets[rule] for name in names), (rule, assets[rule])
 
 
 @pytest.mark.parametrize(

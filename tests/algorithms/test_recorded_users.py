@@ -46,13 +46,13 @@ def test_the_town_has_trees_dates_quotas_points_and_twelve_months() -> None:
 
 @pytest.mark.slow
 def test_meters_due_ranks_and_the_tree(town: Path, tmp_path: Path) -> None:
-    found, results = rows("schedulemeters", town, tmp_path, AS_OF=AS_OF.isoformat())
-    wanted = {meter["node_id"]: recorded_users.due(meter) for meter in recorded_users.meters()}
-    told = {
-        row["node_id"]: (row["basis"], pd.Timestamp(row["due_on"]).date()) for row in found.to_dict("records")
+    frame, results = rows("schedulemeters", town, tmp_path, AS_OF=AS_OF.isoformat())
+    reckoned = {meter["node_id"]: recorded_users.due(meter) for meter in recorded_users.meters()}
+    dates = {
+        row["node_id"]: (row["basis"], pd.Timestamp(row["due_on"]).date()) for row in frame.to_dict("records")
     }
-    assert told == wanted
-    states = [recorded_users.state(day, AS_OF) for _basis, day in wanted.values() if day]
+    assert dates == reckoned
+    states = [recorded_users.state(day, AS_OF) for _basis, day in reckoned.values() if day]
     assert (results["OVERDUE"], results["DUE"]) == (states.count("overdue"), states.count("due"))
     smart = [
         meter.get("meter_type") in ("remote", "ultrasonic", "electromagnetic")
@@ -82,14 +82,14 @@ def test_meters_due_ranks_and_the_tree(town: Path, tmp_path: Path) -> None:
 
 @pytest.mark.slow
 def test_compounds_and_contracts(town: Path, tmp_path: Path) -> None:
-    found, _results = rows("screencompounds", town, tmp_path, **YEAR)
-    wanted = recorded_users.compounds(FIRST, LAST, AS_OF)
-    assert set(found["compound_id"]) == set(wanted)
-    for row in found.to_dict("records"):
-        for name, value in wanted[row["compound_id"]].items():
+    frame, _results = rows("screencompounds", town, tmp_path, **YEAR)
+    reckoned = recorded_users.compounds(FIRST, LAST, AS_OF)
+    assert set(frame["compound_id"]) == set(reckoned)
+    for row in frame.to_dict("records"):
+        for name, value in reckoned[row["compound_id"]].items():
             same = value if isinstance(value, str) else pytest.approx(value)
             assert row[name] == same, (row["compound_id"], name)
-    assert set(found["must_renovate"]) == {"yes", "no", "unknown"}
+    assert set(frame["must_renovate"]) == {"yes", "no", "unknown"}
     contracts, _results = rows("comparecontract", town, tmp_path)
     one = contracts.set_index("contract_id").loc["HT-2025-01"]
     periods = (date(2025, 1, 1), date(2025, 6, 30)), (date(2025, 7, 1), LAST)

@@ -113,13 +113,13 @@ def test_rectifications_of_users(tmp_path: Path, provider: QgsProcessingProvider
     )
     assert ok, log
     rows, results, figures = listed(provider, "rankusers", path, tmp_path / "r", **YEAR, TOP=3)
-    told = rows.set_index("customer_id")
-    assert told["notice_state"].dropna().to_dict() == {"U1": "done", "U4": "open"}
-    assert str(told.loc["U1", "notice_on"])[:10] == "2026-01-05"
-    assert str(told.loc["U1", "done_on"])[:10] == "2026-01-20" and pd.isna(told.loc["U4", "done_on"])
+    by_user = rows.set_index("customer_id")
+    assert by_user["notice_state"].dropna().to_dict() == {"U1": "done", "U4": "open"}
+    assert str(by_user.loc["U1", "notice_on"])[:10] == "2026-01-05"
+    assert str(by_user.loc["U1", "done_on"])[:10] == "2026-01-20" and pd.isna(by_user.loc["U4", "done_on"])
     # U3 got notice, too, but is not in the list.
     assert (results["NOTICES"], results["DONE_SHARE"], figures["done_share"]) == (2, 0.5, 0.5)
-    _found, ok, log = run(
+    _results, ok, log = run(
         provider, "recordwork", NETWORK=path, ITEMS="W-0003", STATE="cancelled", DAY="2026-01-21"
     )
     assert ok, log

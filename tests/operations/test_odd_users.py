@@ -30,14 +30,14 @@ def ranks(path: Path, first: datetime.date = FIRST, last: datetime.date = LAST, 
         return rank_users(network, RankRequest(first, last, **more))
 
 
-def m3(found: RankResult) -> dict[str, float]:
-    return dict(zip(found.users["customer_id"], found.users["m3"]))
+def m3(result: RankResult) -> dict[str, float]:
+    return dict(zip(result.users["customer_id"], result.users["m3"]))
 
 
 def screened(path: Path) -> tuple[pd.DataFrame, str]:
     with open_network(path) as network:
-        found = screen_compounds(network, ScreenRequest(FIRST, LAST))
-    return found.compounds.set_index("compound_id"), " ".join(found.notes)
+        result = screen_compounds(network, ScreenRequest(FIRST, LAST))
+    return result.compounds.set_index("compound_id"), " ".join(result.notes)
 
 
 def dated(name: str, first: str, last: str, of: float, **owner: str) -> dict[str, Any]:
@@ -52,9 +52,9 @@ def test_a_bulk_meter_exchanged_in_june_hides_no_loss(tmp_path: Path) -> None:
         {**dated("N1", "2025-01-01", "2025-06-30", 480.0, node_id="BULK-A"), "component": "metered"},
         {**dated("N2", "2025-07-01", "2025-12-31", 520.0, node_id="BULK-N"), "component": "metered"},
     )  # fmt: skip
-    found, _notes = screened(written(tmp_path / "town.gpkg", rows))
-    assert found.loc["A", ["supply_m3", "sold_m3", "loss_m3"]].tolist() == [1000.0, 900.0, 100.0]
-    assert found.loc["A", "coverage"] == 1.0 and found.loc["A", "must_renovate"] == "yes"
+    result, _notes = screened(written(tmp_path / "town.gpkg", rows))
+    assert result.loc["A", ["supply_m3", "sold_m3", "loss_m3"]].tolist() == [1000.0, 900.0, 100.0]
+    assert result.loc["A", "coverage"] == 1.0 and result.loc["A", "must_renovate"] == "yes"
 
 
 def test_a_leap_year_and_a_volume_in_two_periods(tmp_path: Path) -> None:
@@ -66,8 +66,8 @@ def test_a_leap_year_and_a_volume_in_two_periods(tmp_path: Path) -> None:
         dated("L2", "2024-03-01", "2024-12-31", 612.0, customer_id="U3"),
     )  # fmt: skip
     year = datetime.date(2024, 1, 1), datetime.date(2024, 12, 31)
-    found = [ranks(written(tmp_path / f"{at}.gpkg", rows), *year) for at, rows in enumerate((whole, halves))]
-    for one in found:
+    result = [ranks(written(tmp_path / f"{at}.gpkg", rows), *year) for at, rows in enumerate((whole, halves))]
+    for one in result:
         row = one.users.set_index("customer_id").loc["U3"]
         assert (row["m3"], row["coverage"]) == (732.0, 1.0)
         assert row["quota_use"] == pytest.approx(732.0 / (400.0 * 366 / 365))
@@ -84,9 +84,9 @@ def test_volumes_that_overlap_or_are_negative_count_and_are_named(tmp_path: Path
         dated("O", "2025-06-01", "2025-06-30", 30.0, customer_id="U1"),
         dated("N", "2025-12-01", "2025-12-31", -40.0, customer_id="U4"),
     )  # fmt: skip
-    found = ranks(written(tmp_path / "town.gpkg", rows))
-    assert (m3(found)["U1"], m3(found)["U4"]) == (930.0, 260.0)
-    notes = " ".join(found.notes)
+    result = ranks(written(tmp_path / "town.gpkg", rows))
+    assert (m3(result)["U1"], m3(result)["U4"]) == (930.0, 260.0)
+    notes = " ".join(result.notes)
     assert (
         "overlap, so days count twice: U1" in notes
         and "negative volumes, which are counted as they are: U4" in notes
@@ -98,10 +98,10 @@ def test_volumes_that_overlap_or_are_negative_count_and_are_named(tmp_path: Path
 
 def test_sub_meters_that_measure_more_than_their_total_meter(tmp_path: Path) -> None:
     rows = more(tables(), "volume", dated("X", "2025-12-01", "2025-12-31", 350.0, customer_id="U1"))
-    found, _notes = screened(written(tmp_path / "town.gpkg", rows))
+    result, _notes = screened(written(tmp_path / "town.gpkg", rows))
     # A loss below nothing is told as it is: the meters are wrong, not the compound tight.
-    assert found.loc["A", "loss_m3"] == -250.0 and found.loc["A", "loss_rate"] == -0.25
-    assert found.loc["A", "must_renovate"] == "no" and found.loc["A", "cost_leakage"] == -750.0
+    assert result.loc["A", "loss_m3"] == -250.0 and result.loc["A", "loss_rate"] == -0.25
+    assert result.loc["A", "must_renovate"] == "no" and result.loc["A", "cost_leakage"] == -750.0
 
 
 def test_a_ring_of_meters_is_a_finding_and_stops_no_list(tmp_path: Path) -> None:
@@ -110,17 +110,17 @@ def test_a_ring_of_meters_is_a_finding_and_stops_no_list(tmp_path: Path) -> None
     with open_network(path) as network:
         assert "meter_ring" in set(check_network(network).findings.frame["rule_id"])
         assert len(schedule_network_meters(network, MeterRequest(LAST)).meters) == 5
-    found, _notes = screened(path)
-    assert math.isnan(found.loc["A", "loss_m3"]) and "no bulk meter" in found.loc["A", "reasons"]
+    result, _notes = screened(path)
+    assert math.isnan(result.loc["A", "loss_m3"]) and "no bulk meter" in result.loc["A", "reasons"]
     assert ranks(path).users.set_index("customer_id").loc["U1", "sub_metered"] == "yes"
 
 
 def test_a_compound_without_users_and_a_quota_of_nothing(tmp_path: Path) -> None:
     rows = changed(tables(), "customer", "customer_id", "U2", compound_id=None)
     path = written(tmp_path / "town.gpkg", rows)
-    found, _notes = screened(path)
-    assert found.loc["B", "reasons"] == "leakage unknown: no users"
-    assert math.isnan(found.loc["B", "loss_rate"]) and found.loc["B", "must_renovate"] == "unknown"
+    result, _notes = screened(path)
+    assert result.loc["B", "reasons"] == "leakage unknown: no users"
+    assert math.isnan(result.loc["B", "loss_rate"]) and result.loc["B", "must_renovate"] == "unknown"
     zero = ranks(path)
     assert math.isnan(zero.users.set_index("customer_id").loc["U2", "quota_use"])
     assert any("quota of these users is 0" in note and "U2" in note for note in zero.notes)

@@ -34,7 +34,7 @@ def sums(column: str, components: tuple[str, ...], first: date, last: date) -> d
 
     Without a column, what is written for the town as one, under ''.
     """
-    found: dict[str, float] = defaultdict(float)
+    sums_by_id: dict[str, float] = defaultdict(float)
     for row in volumes():
         is_meant = row[column] if column else not row["node_id"] and not row["customer_id"]
         if row["component"] not in components or not is_meant:
@@ -43,8 +43,8 @@ def sums(column: str, components: tuple[str, ...], first: date, last: date) -> d
         days = (end - begin).days + 1
         inside = sum(first <= begin + timedelta(days=day) <= last for day in range(days))
         if inside:
-            found[row[column] if column else ""] += float(row["volume_m3"]) * inside / days
-    return dict(found)
+            sums_by_id[row[column] if column else ""] += float(row["volume_m3"]) * inside / days
+    return dict(sums_by_id)
 
 
 def due(meter: Row) -> tuple[str, Optional[date]]:
@@ -71,7 +71,7 @@ def compounds(first: date, last: date, as_of: date) -> dict[str, Row]:
     measured, sold = sums("node_id", ("metered",), first, last), sums("customer_id", SOLD, first, last)
     customers = features("customers")
     days = (last - first).days + 1
-    found = {}
+    sums_by_id = {}
     for compound in features("compounds"):
         name = compound["compound_id"]
         own = [meter for meter in meters() if meter.get("compound_id") == name]
@@ -82,10 +82,10 @@ def compounds(first: date, last: date, as_of: date) -> dict[str, Row]:
         flags = [compound.get("pressure_flag", "unknown"), compound.get("quality_flag", "unknown")]
         known = "unknown" not in flags
         must = "yes" if rate > 0.05 or "yes" in flags else "no" if known else "unknown"
-        found[name] = {
+        sums_by_id[name] = {
             "supply_m3": supply, "sold_m3": used, "loss_m3": supply - used, "loss_rate": rate,
             "pressure": flags[0], "quality": flags[1], "must_renovate": must,
             "meters_due": sum(state(due(meter)[1] or as_of, as_of) in ("overdue", "due") for meter in own),
             "cost_leakage": (supply - used) * 365 / days * 3.0,
         }  # fmt: skip
-    return found
+    return sums_by_id

@@ -88,16 +88,16 @@ class MeterTree(WaterNetAlgorithm):
         network = job.open_network()
         outputs: dict[str, Any] = {}
 
-        def fill_outputs(found: MeterTreeResult) -> None:
+        def fill_outputs(result: MeterTreeResult) -> None:
             layer: dict[str, Any] = {"geometry": "Point", "crs": network.crs}
-            outputs["OUTPUT"] = job.write_sink("OUTPUT", found.links, _COLUMNS, **layer)
-            outputs["REPORT"] = job.write_report("REPORT", found.report)
-            outputs["WORKBOOK"] = job.write_workbook("WORKBOOK", found.sheets)
+            outputs["OUTPUT"] = job.write_sink("OUTPUT", result.links, _COLUMNS, **layer)
+            outputs["REPORT"] = job.write_report("REPORT", result.report)
+            outputs["WORKBOOK"] = job.write_workbook("WORKBOOK", result.sheets)
 
         request = MeterTreeRequest(zone_names(job.text("TOTALS")), job.flag("REPLACE"), job.flag("STORE"))
-        found = propose_meter_tree(network, request, job.progress, before_commit=fill_outputs)
-        job.tell(found.summary, warnings=found.notes)
+        result = propose_meter_tree(network, request, job.progress, before_commit=fill_outputs)
+        job.tell(result.summary, warnings=result.notes)
         return {
-            **outputs, "METERS": len(found.links), "PROPOSED": int((found.links["state"] == NEW).sum()),
-            "WRITTEN": found.written, "BATCH_ID": found.batch_id,
+            **outputs, "METERS": len(result.links), "PROPOSED": int((result.links["state"] == NEW).sum()),
+            "WRITTEN": result.written, "BATCH_ID": result.batch_id,
         }  # fmt: skip

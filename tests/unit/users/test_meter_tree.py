@@ -48,7 +48,7 @@ def meters_of(rows: list[dict[str, Any]]) -> pd.DataFrame:
     return pd.DataFrame([{**blank, "kind": "meter", "status": "in_use", **row} for row in rows], dtype=object)
 
 
-def told(links: pd.DataFrame) -> dict[str, tuple[Optional[str], str]]:
+def parents_of(links: pd.DataFrame) -> dict[str, tuple[Optional[str], str]]:
     return {row["node_id"]: (row["proposed_parent"], row["state"]) for row in links.to_dict("records")}
 
 
@@ -60,7 +60,7 @@ def test_each_meter_gets_the_nearest_one_that_all_its_water_passes() -> None:
     rows = [{"node_id": f"N{at}", "meter_parent": written.get(f"N{at}")} for at in range(1, 9)]
     rows += [{"node_id": "LOOSE"}, {"node_id": "HOME"}, {"node_id": "OLD", "meter_state": "scrapped"}]
     links = meter_links(works, meters_of(rows), {"HOME": "P3"})
-    assert told(links) == {
+    assert parents_of(links) == {
         "N1": (None, "top"), "N2": ("N1", "same"), "N3": ("N2", "other"), "N4": ("N2", "new"),
         "N5": ("N1", "new"), "N6": ("N1", "new"), "N7": (None, "top"), "N8": (None, "unfed"),
         "LOOSE": (None, "no_pipe"), "HOME": ("N2", "new"),
@@ -75,31 +75,31 @@ def test_compounds_and_flow_meters_of_zones() -> None:
         {"node_id": "N3", "compound_id": "A"}, {"node_id": "N4", "compound_id": "B"}, {"node_id": "N5"},
         {"node_id": "N6", "compound_id": "A"},
     ]  # fmt: skip
-    assert told(meter_links(works, meters_of(rows), {})) == {
+    assert parents_of(meter_links(works, meters_of(rows), {})) == {
         "N3": ("N2", "new"), "N4": ("N2", "other_compound"), "N5": ("N2", "new"), "N6": (None, "top"),
     }  # fmt: skip
     # A total meter in no compound measures the street: the compound's own first meter is at the top.
     rows[1] = {"node_id": "N2"}
-    assert told(meter_links(works, meters_of(rows), {}))["N3"] == (None, "top")
+    assert parents_of(meter_links(works, meters_of(rows), {}))["N3"] == (None, "top")
 
 
 def test_a_closed_pipe_makes_a_branch_of_a_ring() -> None:
     ends = [(0, 1), (1, 2), (2, 3), (3, 0)]
     rows = [{"node_id": "N1"}, {"node_id": "N3"}, {"node_id": "N2"}]
     kinds = {0: "source"}
-    assert told(meter_links(works_of(ends, kinds), meters_of(rows), {}))["N2"] == (None, "top")
+    assert parents_of(meter_links(works_of(ends, kinds), meters_of(rows), {}))["N2"] == (None, "top")
     closed = works_of(ends, kinds, initial_status=[None, None, "closed", None])
-    assert told(meter_links(closed, meters_of(rows), {}))["N2"] == ("N1", "new")
+    assert parents_of(meter_links(closed, meters_of(rows), {}))["N2"] == ("N1", "new")
 
 
 def test_a_fire_tank_feeds_no_meter_of_drinking_water() -> None:
     # Source 0 - total meter 1 - meter 2 - fire tank 3.
     works = works_of([(0, 1), (1, 2), (2, 3)], {0: "source", 3: "tank"}, systems={3: "fire"})
     rows = [{"node_id": "N1", "system": "potable"}, {"node_id": "N2", "system": "potable"}]
-    assert told(meter_links(works, meters_of(rows), {}))["N2"] == ("N1", "new")
+    assert parents_of(meter_links(works, meters_of(rows), {}))["N2"] == ("N1", "new")
     # Nobody knows the system of the meter: the tank may feed it.
     rows[1]["system"] = rows[0]["system"] = None
-    assert told(meter_links(works, meters_of(rows), {}))["N2"] == (None, "top")
+    assert parents_of(meter_links(works, meters_of(rows), {}))["N2"] == (None, "top")
 
 
 def test_a_link_that_would_close_a_ring_is_told_and_not_written() -> None:
@@ -120,12 +120,12 @@ def plain_parent(graph: nx.MultiGraph, meter: int, totals: list[int]) -> Optiona
         left.remove_node(lost)
         return not nx.has_path(left, 0, meter)
 
-    above = [one for one in totals if one != meter and feeds(one)]
-    for one in above:
+    above = [total for total in totals if total != meter and feeds(total)]
+    for total in above:
         left = graph.copy()
-        left.remove_node(one)
-        if all(other == one or nx.has_path(left, 0, other) for other in above):
-            return one
+        left.remove_node(total)
+        if all(other == total or nx.has_path(left, 0, other) for other in above):
+            return total
     return None
 
 
@@ -139,11 +139,11 @@ def test_random_networks_have_the_total_meters_that_networkx_finds() -> None:
         meters = sorted(chance.sample(range(1, many), chance.randrange(2, many)))
         graph = nx.MultiGraph(ends)
         links = meter_links(
-            works_of(ends, {0: "source"}), meters_of([{"node_id": f"N{one}"} for one in meters]), {}
+            works_of(ends, {0: "source"}), meters_of([{"node_id": f"N{meter}"} for meter in meters]), {}
         )
-        found = dict(zip(links["node_id"], links["proposed_parent"]))
+        proposed = dict(zip(links["node_id"], links["proposed_parent"]))
         for meter in meters:
             parent = plain_parent(graph, meter, meters)
-            assert found[f"N{meter}"] == (None if parent is None else f"N{parent}"), (ends, meters)
+            assert proposed[f"N{meter}"] == (None if parent is None else f"N{parent}"), (ends, meters)
             compared += parent is not None
     assert compared > 10

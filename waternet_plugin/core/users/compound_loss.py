@@ -110,10 +110,10 @@ def compound_losses(
         [NO_BULK_METER, NO_USERS, NO_SUPPLY, LOW_COVERAGE],
         default="",
     )
-    told = why == ""
-    loss = np.where(told, supply - sold, np.nan)
+    is_known = why == ""
+    loss = np.where(is_known, supply - sold, np.nan)
     with np.errstate(divide="ignore", invalid="ignore"):
-        rate = np.where(told, loss / supply, np.nan)
+        rate = np.where(is_known, loss / supply, np.nan)
     frame: pd.DataFrame = pd.DataFrame(
         {
             "compound_id": pd.Series(compounds, dtype=object),

@@ -67,9 +67,9 @@ def meter_links(
         above[at] = _nearest_totals(tree, own_vertex, total & of, works.graph.node_count)[at]
     # Row -1, of none, takes the None behind the last.
     parent, parents_compound = (np.append(values, np.array([None]))[above] for values in (ids, compound))
-    found = above >= 0
+    has_total = above >= 0
     # One of no compound measures the street's users; the first meter of a compound below it is its own.
-    outside = found & (compound != None) & (parents_compound == None)  # noqa: E711
+    outside = has_total & (compound != None) & (parents_compound == None)  # noqa: E711
     parent[outside] = None
     apart = (parent != None) & (compound != None) & (compound != parents_compound)  # noqa: E711
     state = np.select(
@@ -155,9 +155,11 @@ def _vertices(works: TraceableNetwork, ids: Array, pipe_of_meter: Mapping[str, s
     touched[graph.start[used]] = True
     touched[graph.end[used]] = True
     count = len(ids)
-    node = np.fromiter((graph.vertex_of(str(one)) for one in ids), np.int64, count)
-    named = (pipe_of_meter.get(str(one)) for one in ids)
-    pipe = np.fromiter((-1 if one is None else graph.edge_of(one) for one in named), np.int64, count)
+    node = np.fromiter((graph.vertex_of(str(name)) for name in ids), np.int64, count)
+    named = (pipe_of_meter.get(str(name)) for name in ids)
+    pipe = np.fromiter(
+        (-1 if pipe_id is None else graph.edge_of(pipe_id) for pipe_id in named), np.int64, count
+    )
     pipe = np.where((pipe >= 0) & used[pipe], pipe, -1) if len(used) else pipe
     on_pipe = (node >= 0) & touched[node] if len(touched) else node >= 0
     return np.where(on_pipe, node, np.where(pipe >= 0, graph.node_count + pipe, -1))

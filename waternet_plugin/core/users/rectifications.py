@@ -1,4 +1,4 @@
-"""Users who were told to mend something: when they got notice, and when it was done."""
+"""Users who were has_notice to mend something: when they got notice, and when it was done."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def with_notices(rows: pd.DataFrame, items: pd.DataFrame) -> pd.DataFrame:
     result: pd.DataFrame = rows.assign(
         notice_on=pd.to_datetime(opened).to_numpy(),
         notice_state=pd.Series(
-            [one if one == one else None for one in state], dtype=object, index=rows.index
+            [code if isinstance(code, str) else None for code in state], dtype=object, index=rows.index
         ),
         done_on=np.where(is_done, pd.to_datetime(closed).to_numpy(), np.datetime64("NaT", "ns")),
     )
@@ -48,6 +48,6 @@ def with_notices(rows: pd.DataFrame, items: pd.DataFrame) -> pd.DataFrame:
 
 def done_share(rows: pd.DataFrame) -> tuple[int, float]:
     """Return how many users got notice, and the share of those that is done (0-1, NaN without any)."""
-    told = rows["notice_state"].notna()
-    many = int(told.sum())
+    has_notice = rows["notice_state"].notna()
+    many = int(has_notice.sum())
     return many, float((rows["notice_state"] == DONE).sum()) / many if many else float("nan")

@@ -61,8 +61,8 @@ def rank_summary(rows: pd.DataFrame, context: RankContext) -> list[str]:
     lines = [text.format(**values)]
     notices, done = done_share(rows)
     if notices:
-        told = tr("{notices} of them got notice to mend something; of these {share} % are done.")
-        lines.append(told.format(notices=number(notices), share=number(100 * done)))
+        text = tr("{notices} of them got notice to mend something; of these {share} % are done.")
+        lines.append(text.format(notices=number(notices), share=number(100 * done)))
     return lines
 
 
