@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Optional
 
 import numpy as np
 import pandas as pd
@@ -61,10 +62,14 @@ class DatedVolumes:
         A day in common is usual: the day of a reading ends one bill and begins the next.
         """
         rows = np.flatnonzero((self.last_day >= period.first_day) & (self.first_day <= period.last_day))
-        order = rows[np.lexsort((self.last_day[rows], self.first_day[rows], self.owner[rows]))]
-        owner, first, last = self.owner[order], self.first_day[order], self.last_day[order]
+        owner, first, last = self.owner[rows], self.first_day[rows], self.last_day[rows]
         # Days are few beside the distance of two ids on one axis.
         apart = np.int64(10_000_000)
+        begins = owner * apart + first
+        # Rows mostly come by their owner and their days; millions are not sorted for nothing then.
+        if (begins[1:] <= begins[:-1]).any():
+            order = np.lexsort((last, first, owner))
+            owner, first, last = owner[order], first[order], last[order]
         ends = np.maximum.accumulate(owner * apart + last) if len(owner) else owner
         over = (owner[1:] == owner[:-1]) & (ends[:-1] > owner[1:] * apart + first[1:])
         return np.asarray(np.unique(owner[1:][over]))
@@ -74,7 +79,9 @@ class DatedVolumes:
         return int(self.first_day.min()), int(self.last_day.max())
 
 
-def dated_volumes(volumes: pd.DataFrame, column: str, ids: Array) -> DatedVolumes:
+def dated_volumes(
+    volumes: pd.DataFrame, column: str, ids: Array, among: Optional[Array] = None
+) -> DatedVolumes:
     """Return the usable volumes of some ids.
 
     Parameters
@@ -85,19 +92,20 @@ def dated_volumes(volumes: pd.DataFrame, column: str, ids: Array) -> DatedVolume
         The column with the id: customer_id or node_id.
     ids
         Ids that count, objects (N,); rows of others are dropped.
+    among
+        Which rows count, None for all.
     """
     at = pd.Index(ids, dtype=object).get_indexer(pd.Index(volumes[column], dtype=object))
+    if among is not None:
+        at = np.where(among, at, -1)
     first, last = (volumes[name].to_numpy().astype("datetime64[D]") for name in ("from_date", "to_date"))
     value = volumes["volume_m3"].to_numpy(dtype=float)
     good = (at >= 0) & ~np.isnat(first) & ~np.isnat(last) & (last >= first) & np.isfinite(value)
-    rows = np.flatnonzero(good)
-    return DatedVolumes(
-        at[rows].astype(np.int64),
-        first[rows].astype(np.int64),
-        last[rows].astype(np.int64),
-        value[rows],
-        int(np.count_nonzero((at >= 0) & ~good)),
-    )
+    left_out = int(np.count_nonzero((at >= 0) & ~good))
+    if not good.all():
+        rows = np.flatnonzero(good)
+        at, first, last, value = at[rows], first[rows], last[rows], value[rows]
+    return DatedVolumes(at.astype(np.int64), first.astype(np.int64), last.astype(np.int64), value, left_out)
 
 
 @dataclass(frozen=True)

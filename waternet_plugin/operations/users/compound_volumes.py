@@ -101,6 +101,6 @@ def read_compound_volumes(network: Network, settings: Settings) -> CompoundVolum
         settings,
         customers,
         bulk,
-        dated_volumes(volumes[~is_metered], "customer_id", plain_ids(customers, "customer_id")),
-        dated_volumes(volumes[is_metered], "node_id", plain_ids(bulk, "node_id")),
+        dated_volumes(volumes, "customer_id", plain_ids(customers, "customer_id"), ~is_metered),
+        dated_volumes(volumes, "node_id", plain_ids(bulk, "node_id"), is_metered),
     )

@@ -53,7 +53,9 @@ def read_volumes(network: Network, components: Sequence[str], columns: Sequence[
     """Return the volumes of some components, with the ids of ``columns``, their days and m3."""
     wanted = [*columns, "component", "from_date", "to_date", "volume_m3"]
     rows = network.read("volume", wanted, geometry=False)
-    kept: pd.DataFrame = rows[rows["component"].isin(components)]
+    is_meant = rows["component"].isin(components).to_numpy()
+    # A frame of millions of rows is not copied for nothing.
+    kept: pd.DataFrame = rows if is_meant.all() else rows[is_meant]
     return kept
 
 
