@@ -45,6 +45,19 @@ def test_the_monthly_report_is_missed_from_the_tenth_on() -> None:
 
 
 @pytest.mark.slow
+def test_what_papers_need_is_read_anew_after_an_edit(
+    window: Any, town_session: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read: list[bool] = []
+    monkeypatch.setattr(window, "fill", lambda: read.append(True))
+    town_session.data_changed.emit("programme_item")
+    assert read == [True]
+    window.close()
+    town_session.data_changed.emit("programme_item")
+    assert read == [True]
+
+
+@pytest.mark.slow
 def test_a_paper_without_data_says_what_is_missing(window: Any) -> None:
     window.table.selectRow(row_of(window, "programme_ledger"))
     assert not window.save_button.isEnabled()

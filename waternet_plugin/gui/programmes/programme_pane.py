@@ -70,7 +70,6 @@ class ProgrammePane(pane.Pane):
         self.hint.say(tr("Choose rows, or compounds on the map: one day is entered for all of them."))
         self.day = QDateEdit(QDate.currentDate(), inside, objectName="wn_programme_day", calendarPopup=True)
         self.day.setDisplayFormat("yyyy-MM-dd")
-        self.day.setMaximumDate(QDate.currentDate())
         self.day.setAccessibleName(tr("Done on"))
         self.enter_button = pane.button(tr("Done on this day"), "wn_programme_enter", self.enter, inside)
         self.enter_button.setToolTip(literal(tr("Enter the day for all that are chosen, as one batch")))
@@ -109,6 +108,8 @@ class ProgrammePane(pane.Pane):
     def show_summary(self, summary: ProgrammeSummary) -> None:
         """Show a programme."""
         self.summary = summary
+        # QGIS may be open for days.
+        self.day.setMaximumDate(QDate.currentDate())
         labels = domain("programme")
         choices = [(code, labels[code].label) for code in summary.programmes if code in labels]
         self.programmes.fill(choices, summary.programme)
