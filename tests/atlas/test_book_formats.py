@@ -1,6 +1,7 @@
 """A book as a folder of files, as pictures and as geo-PDF; what the report says of each."""
 
 import datetime
+import errno
 import json
 import multiprocessing
 import os
@@ -10,9 +11,11 @@ import pandas as pd
 import pytest
 import shapely
 from osgeo import gdal
+from qgis.PyQt.QtGui import QFontDatabase
 
 from waternet_plugin import store
 from waternet_plugin.atlas import book
+from waternet_plugin.atlas.assembly import joined_pdf
 from waternet_plugin.atlas.assembly.book_forms import BookForm, check_place
 from waternet_plugin.atlas.assembly.page_numbers import PageNumbers
 from waternet_plugin.atlas.assembly.page_parts import PageParts
@@ -20,6 +23,7 @@ from waternet_plugin.atlas.book_report import book_report, write_book_report
 from waternet_plugin.atlas.layouts.sheet_layout import SheetLayout
 from waternet_plugin.atlas.pages.page import SheetPage
 from waternet_plugin.atlas.sheets.sheet_request import SheetRequest
+from waternet_plugin.bridge.printing import page_fonts
 from waternet_plugin.core.errors import CancelledError, InputError, StoreError
 from waternet_plugin.core.progress import Progress
 
@@ -197,3 +201,39 @@ def test_the_report_says_where_no_edition_was_kept(town, tmp_path, monkeypatch):
     made = printed(town, tmp_path / "book.pdf")
     assert made.path.is_file()
     assert "keeps no record of this edition" in book_report(made)["note"]
+
+
+@pytest.mark.slow
+def test_a_full_disk_leaves_the_old_book_and_the_finished_pages(town, tmp_path, monkeypatch):
+    path = tmp_path / "book.pdf"
+    path.write_bytes(b"older")
+
+    def full(*_args):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(joined_pdf.os, "fsync", full)
+        with pytest.raises(StoreError, match="could not be written completely: No space left on device"):
+            printed(town, path, edition=3)
+    assert path.read_bytes() == b"older"
+    assert sorted(each.name for each in tmp_path.iterdir()) == ["book.pdf", "book.pdf.pages"]
+    # Somebody else has the old book open: on Windows it can't be replaced then.
+    with monkeypatch.context() as broken:
+        broken.setattr(joined_pdf, "replace_set", lambda _made: full())
+        with pytest.raises(StoreError):
+            printed(town, path, edition=3)
+    assert printed(town, path, edition=3).resumed == 3
+    assert [each.name for each in tmp_path.iterdir()] == ["book.pdf"]
+
+
+@pytest.mark.slow
+def test_chinese_pages_without_a_chinese_font_are_refused(town, tmp_path, monkeypatch):
+    real = page_fonts.installed_families
+
+    def latin(system):
+        return real(system) if system == QFontDatabase.WritingSystem.Latin else []
+
+    monkeypatch.setattr(page_fonts, "installed_families", latin)
+    with pytest.raises(InputError, match="font"):
+        book.export_book(town, tmp_path / "b.pdf", SheetRequest(1000), looks=book.MapLook(language="zh_CN"))
+    assert list(tmp_path.iterdir()) == []

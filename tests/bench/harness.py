@@ -112,8 +112,8 @@ class Stopwatch:
         return {step: tuple(self.cost(step)) for step in self._times}
 
 
-def _memory_mb(field: str) -> float:
-    """Read a line of /proc/self/status in MB.
+def memory_mb(field: str = "VmRSS") -> float:
+    """Read a line of /proc/self/status in MB; what the process takes now by default.
 
     ``VmHWM`` belongs to this program alone; getrusage would also count what the parent held
     before this process was started.
@@ -138,7 +138,7 @@ def _child(
     try:
         if prepare is not None:
             args = (prepare(*args),)
-        start_mb = _memory_mb("VmRSS")
+        start_mb = memory_mb("VmRSS")
         watch = Stopwatch()
         value = None
         for turn in range(repeat):
@@ -149,7 +149,7 @@ def _child(
         cost = watch.cost("step")
         # Results stay in the child unless they are plain: a frame would take longer than the step.
         plain = value if isinstance(value, (bool, int, float, str, dict, list, type(None))) else None
-        pipe.send((cost.seconds, _memory_mb("VmHWM"), start_mb, cost.cpu_seconds, plain))
+        pipe.send((cost.seconds, memory_mb("VmHWM"), start_mb, cost.cpu_seconds, plain))
     except BaseException:  # noqa: BLE001 (whatever it was, the parent must hear of it)
         pipe.send(traceback.format_exc())
     finally:

@@ -10,13 +10,18 @@ import pandas as pd
 import shapely
 from qgis.core import QgsFeatureRequest, QgsRenderContext, QgsSymbol, QgsVectorLayer
 
+from waternet_plugin.bridge.styling.pipes import FLOW_UNKNOWN
+
 # What a feature gets that no sign stands for.
 _NO_KEY = ""
 
 
 @dataclass(frozen=True)
 class Signs:
-    """The signs of one layer: symbol and label by key, in the layer's order, and the key of each feature."""
+    """The signs of one layer: symbol and label by key, in the layer's order, and the key of each feature.
+
+    ``flow_unknown`` among the columns of the keys marks drains that are drawn as such above their class.
+    """
 
     symbols: dict[str, tuple[QgsSymbol, str]]
     keys: pd.DataFrame
@@ -89,8 +94,8 @@ def _keys(
     request.setSubsetOfAttributes([*used, id_field] if id_field else used, fields)
     if not shapes:
         request.setFlags(QgsFeatureRequest.Flag.NoGeometry)
-    key_of: dict[tuple[Any, ...], str] = {}
-    keys: list[str] = []
+    key_of: dict[tuple[Any, ...], tuple[str, bool]] = {}
+    keys: list[tuple[str, bool]] = []
     ids: list[str | None] = []
     wkb: list[bytes | None] = []
     columns = [fields.lookupField(name) for name in used]
@@ -103,13 +108,19 @@ def _keys(
             context.expressionContext().setFeature(feature)
             legend_keys = [name for name in renderer.legendKeysForFeature(feature, context) if name in known]
             # The class of a pipe stands above its arrow.
-            key = key_of[combination] = min(legend_keys, key=known.index) if legend_keys else _NO_KEY
+            first = min(legend_keys, key=known.index) if legend_keys else _NO_KEY
+            key = key_of[combination] = (first, FLOW_UNKNOWN in legend_keys)
         keys.append(key)
         if id_column >= 0:
             ids.append(str(values[id_column]))
         if shapes:
             wkb.append(bytes(feature.geometry().asWkb().data()) if feature.hasGeometry() else None)
-    frame = pd.DataFrame({"key": pd.Series(keys, dtype=object)})
+    frame = pd.DataFrame(
+        {
+            "key": pd.Series([key for key, _ in keys], dtype=object),
+            "flow_unknown": np.array([is_unknown for _, is_unknown in keys], dtype=bool),
+        }
+    )
     if id_column >= 0:
         frame["id"] = pd.Series(ids, dtype=object)
     if shapes:

@@ -17,6 +17,7 @@ from waternet_plugin.atlas.pages.page_words import PageWords
 from waternet_plugin.atlas.sheets.sheet_series import Sheets
 from waternet_plugin.atlas.sheets.sheets import NEIGHBOUR_SEPARATOR
 from waternet_plugin.bridge.styling import lines, look
+from waternet_plugin.bridge.styling.pipes import FLOW_UNKNOWN
 from waternet_plugin.core.schema.domains import domain
 
 if TYPE_CHECKING:
@@ -84,20 +85,27 @@ def _class_label(label: str, chosen: look.Look) -> str:
     return f"{plain} {letters[plain]}" if chosen.is_cjj61 and plain in letters else plain
 
 
-def _pipe_signs(content: MapContent, sheets: Sheets, chosen: look.Look) -> tuple[dict[str, Sign], np.ndarray]:
-    """Return the signs of pipes by key, and the key of each pipe: that of the first layer that draws it."""
+def _pipe_signs(
+    content: MapContent, sheets: Sheets, chosen: look.Look
+) -> tuple[dict[str, Sign], np.ndarray, np.ndarray]:
+    """Return the signs of pipes by key, the key of each pipe, and which drains have no known flow.
+
+    The key of a pipe is that of the first layer that draws it.
+    """
     signs: dict[str, Sign] = {}
     drawn = pd.Series("", index=range(len(sheets.pipes)), dtype=object)
     ids = sheets.pipes["pipe_id"]
+    unknown: set[str] = set()
     for index, layer in enumerate(content.pipes):
         layer_signs = legend.signs_of(layer, _scale(sheets), id_field="pipe_id")
         for key, (symbol, label) in layer_signs.symbols.items():
             signs[f"{index}.{key}"] = Sign(symbol, _class_label(label, chosen))
         keys = pd.Series(layer_signs.keys["key"].to_numpy(), index=layer_signs.keys["id"].to_numpy())
         keys = keys[keys != ""]
+        unknown.update(layer_signs.keys.loc[layer_signs.keys["flow_unknown"], "id"])
         own = ids.map(keys[~keys.index.duplicated()]).fillna("").to_numpy()
         drawn = drawn.where((drawn != "") | (own == ""), [f"{index}.{key}" for key in own])
-    return signs, drawn.to_numpy()
+    return signs, drawn.to_numpy(), ids.isin(unknown).to_numpy()
 
 
 def _pipe_groups(
@@ -110,10 +118,13 @@ def _pipe_groups(
     words: PageWords,
 ) -> dict[int, SignGroup]:
     """Return the classes of pipes on each sheet with their length there."""
-    signs, keys = _pipe_signs(content, sheets, chosen)
-    keys = keys[pieces["line"]]
-    drawn = keys != ""
-    rows = figures.tallies(pieces["sheet"].to_numpy()[drawn], keys[drawn], lengths[drawn])
+    signs, keys, is_unknown = _pipe_signs(content, sheets, chosen)
+    keys, is_unknown = keys[pieces["line"]], is_unknown[pieces["line"]]
+    drawn, sheet_of = keys != "", pieces["sheet"].to_numpy()
+    rows = figures.tallies(sheet_of[drawn], keys[drawn], lengths[drawn])
+    # Drawn over their class, whose length they are part of.
+    unknown_m = pd.Series(lengths[is_unknown]).groupby(sheet_of[is_unknown]).sum()
+    marks = [sign for key, sign in signs.items() if key.endswith(FLOW_UNKNOWN)][:1]
     far = _scale(sheets) > look.scale("patterns")
     patterned = {key for key, sign in signs.items() if far and legend.has_pattern(sign.symbol)}
     result = {}
@@ -121,10 +132,17 @@ def _pipe_groups(
         length = {tally.key: tally.length_m for tally in sheet_rows}
         result[sheet] = SignGroup(
             words(f"legend_{theme}"),
-            tuple(
-                Sign(sign.symbol, sign.label, figures.metres(length[key]))
-                for key, sign in signs.items()
-                if key in length
+            (
+                *(
+                    Sign(sign.symbol, sign.label, figures.metres(length[key]))
+                    for key, sign in signs.items()
+                    if key in length
+                ),
+                *(
+                    Sign(sign.symbol, sign.label, figures.metres(float(unknown_m[sheet])))
+                    for sign in marks
+                    if sheet in unknown_m.index
+                ),
             ),
             words("patterns_off") if patterned & set(length) else "",
         )

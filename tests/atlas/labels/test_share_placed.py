@@ -8,12 +8,14 @@ import shapely
 
 from waternet_plugin import store
 from waternet_plugin.atlas.labels.paper_frame import PaperFrame
-from waternet_plugin.atlas.labels.sheet_labels import SheetLabels
+from waternet_plugin.atlas.labels.sheet_labels import SheetLabels, TextMeasure
 from waternet_plugin.atlas.map_layers import map_content
 from waternet_plugin.atlas.sheets.sheet_request import SheetRequest
 from waternet_plugin.atlas.sheets.sheet_series import sheets_of
 from waternet_plugin.bridge.printing import page_fonts
+from waternet_plugin.bridge.styling.labels import PIPE_TEXT_MM
 from waternet_plugin.bridge.styling.look import Look
+from waternet_plugin.core.printing.labels.occupancy import boxes
 
 pytestmark = pytest.mark.slow
 # The tuning was chosen on every other sheet, from the first on; these figures are of the others.
@@ -22,7 +24,7 @@ JUDGED = slice(1, None, 2)
 
 @pytest.fixture(scope="module", params=["en", "zh_CN"])
 def town(request, sample_town, tmp_path_factory):
-    """Lengths on paper and rows of the labels of half of the sheets."""
+    """Lengths on paper, rows of the labels and labels on other mains, of half of the sheets."""
     language = request.param
     path = tmp_path_factory.mktemp("town") / "town.gpkg"
     shutil.copy(sample_town / language / "sample_town.gpkg", path)
@@ -30,7 +32,8 @@ def town(request, sample_town, tmp_path_factory):
     content = map_content(
         path, theme="system", palette="print", language=language, scale=1000, families=families
     )
-    lengths, rows = [], []
+    lengths, rows, on_mains = [], [], []
+    measure = TextMeasure(families, PIPE_TEXT_MM)
     with store.open_network(path) as network:
         sheets = sheets_of(network, SheetRequest(scale=1000, paper="A3"))
         labels = SheetLabels(content, Look("print", language), families, network.settings())
@@ -39,18 +42,33 @@ def town(request, sample_town, tmp_path_factory):
         outline = sheets.index["geom"].iloc[position]
         lines = counted.loc[counted["sheet"] == position, "line"]
         pipes = sheets.pipes.iloc[lines].set_index("pipe_id")
-        account = labels.of(PaperFrame(outline, 1000), set(pipes.index)).account
+        frame = PaperFrame(outline, 1000)
+        account = labels.of(frame, set(pipes.index)).account
+        on_mains.append(_on_mains(account, pipes, frame, measure))
         inside = shapely.length(shapely.intersection(pipes["geom"].to_numpy(), outline))
         wanted = pipes.index[inside >= 0.01]
         assert sorted(account.rows["asset"]) == sorted(wanted)
         lengths.append(dict(zip(pipes.index, inside)))
         rows.append(account.rows)
     content.project.clear()
-    return lengths, rows
+    return lengths, rows, on_mains
+
+
+def _on_mains(account, pipes, frame, measure):
+    """Return the labels that touch a main, and how many there are."""
+    mains = frame.to_paper(pipes.loc[~pipes["function"].isin(["service", "connector"]), "geom"].to_numpy())
+    touching = [
+        label.text
+        for label in account.labels
+        if shapely.intersects(
+            boxes(np.array([[label.x, label.y]]), np.array([label.angle]), *measure(label.text))[0], mains
+        ).any()
+    ]
+    return touching, len(account.labels)
 
 
 def test_no_pipe_of_ten_millimetres_is_left_unsaid(town):
-    for length, rows in zip(*town):
+    for length, rows, _ in zip(*town):
         short = rows.loc[rows["state"] == "short", "asset"]
         assert all(length[asset] < 10.0 + 1e-6 for asset in short)
         listed = rows.loc[rows["state"] == "listed", "asset"]
@@ -60,8 +78,14 @@ def test_no_pipe_of_ten_millimetres_is_left_unsaid(town):
 def test_at_least_eighty_of_a_hundred_labels_are_placed(town):
     states = [
         np.array([rows["state"][row] for row, asset in enumerate(rows["asset"]) if length[asset] >= 10.0])
-        for length, rows in zip(*town)
+        for length, rows, _ in zip(*town)
     ]
     placed = np.concatenate(states) == "placed"
     assert placed.size > 700
     assert placed.mean() >= 0.8
+
+
+def test_no_label_lies_on_a_main_of_any_system(town):
+    _, _, on_mains = town
+    assert sum(count for _, count in on_mains) > 500
+    assert [texts for texts, _ in on_mains if texts] == []

@@ -23,6 +23,8 @@ from waternet_plugin.core.schema.flow import UNDETERMINED
 LEGEND_ONLY = "legend"
 # Key of the rule of white edges, switched on while a base map is visible.
 CASING = "casing"
+# The rule of drains whose flow is not determined.
+FLOW_UNKNOWN = "flow:unknown"
 # Arrows, letters and the like stand above all lines.
 _MARKS_LEVEL = 12
 _PLAN_WIDTH_MM = 0.9
@@ -178,7 +180,7 @@ def _flow_rules(chosen: Look, theme: Theme) -> list[QgsRuleBasedRenderer.Rule]:
     widths = expressions.width(chosen), expressions.width(chosen, _UNKNOWN_EDGE_MM)
     symbol = lines.line(lines.unknown_flow(chosen.colour("flow.unknown"), *widths, level=_MARKS_LEVEL))
     condition, label = f'"map_flow" = {UNDETERMINED}', chosen.word("flow_unknown")
-    return [*found, rules.rule("flow:unknown", symbol, label, condition, farthest=near)]
+    return [*found, rules.rule(FLOW_UNKNOWN, symbol, label, condition, farthest=near)]
 
 
 def _casing_rule(chosen: Look, width: str, condition: str) -> QgsRuleBasedRenderer.Rule:
