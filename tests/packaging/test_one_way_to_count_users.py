@@ -23,6 +23,8 @@ READERS = {
     "waternet_plugin/operations/users/schedule_meters.py": "whose meter is due",
     "waternet_plugin/operations/users/user_months.py": "what one took, month by month",
     "waternet_plugin/operations/users/user_summary.py": "how many there are",
+    "waternet_plugin/operations/users/rows_behind.py": "whose compound is to be renovated",
+    "waternet_plugin/operations/users/read_meter_levels.py": "whose meter is below another",
 }
 # Who may ask where customers drain, and what for.
 DRAINING = {

@@ -26006,5 +26006,280 @@ A package lies within one connected run of a street, including all its pipes, wh
         <source>Notice on</source>
         <translation>整改通知日期</translation>
     </message>
+    <message>
+        <source>Meter tree…</source>
+        <translation>总分表…</translation>
+    </message>
+    <message>
+        <source>Compounds to renovate…</source>
+        <translation>须改造小区…</translation>
+    </message>
+    <message>
+        <source>Contracts…</source>
+        <translation>合同…</translation>
+    </message>
+    <message>
+        <source>Public use…</source>
+        <translation>公共用水…</translation>
+    </message>
+    <message>
+        <source>WaterNet: months of a user</source>
+        <translation>WaterNet：用户各月用水量</translation>
+    </message>
+    <message>
+        <source>A new user has no volumes yet.</source>
+        <translation>新用户还没有水量。</translation>
+    </message>
+    <message>
+        <source>{name}: the loss of these months is not known.</source>
+        <translation>{name}：这些月份的总分表差不明。</translation>
+    </message>
+    <message numerus="yes">
+        <source>{name}: loss above {limit} % in {above} of %n month(s)</source>
+        <translation>
+            <numerusform>{name}：%n 个月中 {above} 个月总分表差超过 {limit} %</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>alarm line</source>
+        <translation>报警线</translation>
+    </message>
+    <message>
+        <source>loss, %</source>
+        <translation>总分表差，%</translation>
+    </message>
+    <message>
+        <source>Sub-meters</source>
+        <translation>分表</translation>
+    </message>
+    <message>
+        <source>Total meter (m³)</source>
+        <translation>总表（m³）</translation>
+    </message>
+    <message>
+        <source>Reached: {answer}</source>
+        <translation>达标：{answer}</translation>
+    </message>
+    <message>
+        <source>before %</source>
+        <translation>基准 %</translation>
+    </message>
+    <message>
+        <source>after %</source>
+        <translation>结果 %</translation>
+    </message>
+    <message>
+        <source>Comparing contracts</source>
+        <translation>正在对比合同</translation>
+    </message>
+    <message>
+        <source>Use</source>
+        <translation>用途</translation>
+    </message>
+    <message>
+        <source>Alarm</source>
+        <translation>报警器</translation>
+    </message>
+    <message>
+        <source>With meter</source>
+        <translation>有表</translation>
+    </message>
+    <message>
+        <source>all points and hydrants</source>
+        <translation>全部取水点和消火栓</translation>
+    </message>
+    <message>
+        <source>points without a meter</source>
+        <translation>无表取水点</translation>
+    </message>
+    <message>
+        <source>hydrants without an alarm</source>
+        <translation>无报警器的消火栓</translation>
+    </message>
+    <message>
+        <source>No node has a public use, and there are no hydrants.</source>
+        <translation>没有公共取水点，也没有消火栓。</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n public point(s)</source>
+        <translation>
+            <numerusform>公共取水点 %n 处</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>{points}; {alarms} of {hydrants} hydrants have an alarm</source>
+        <translation>{points}；消火栓 {hydrants} 个，其中 {alarms} 个有报警器</translation>
+    </message>
+    <message>
+        <source>Volumes: {period}</source>
+        <translation>水量：{period}</translation>
+    </message>
+    <message>
+        <source>Ledger of public use</source>
+        <translation>公共用水台账</translation>
+    </message>
+    <message>
+        <source>Print sheet</source>
+        <translation>打印单页</translation>
+    </message>
+    <message>
+        <source>One page of the chosen compound as PDF</source>
+        <translation>所选小区的单页 PDF</translation>
+    </message>
+    <message>
+        <source>The sheet is at {path}.</source>
+        <translation>单页已保存到 {path}。</translation>
+    </message>
+    <message>
+        <source>L</source>
+        <comment>leakage</comment>
+        <translation>漏</translation>
+    </message>
+    <message>
+        <source>Leakage above the limit</source>
+        <translation>漏损率超限</translation>
+    </message>
+    <message>
+        <source>P</source>
+        <comment>pressure</comment>
+        <translation>压</translation>
+    </message>
+    <message>
+        <source>Q</source>
+        <comment>water quality</comment>
+        <translation>质</translation>
+    </message>
+    <message>
+        <source>Loss %</source>
+        <translation>漏损 %</translation>
+    </message>
+    <message>
+        <source>A part of the cost is not known; the card says which.</source>
+        <translation>部分费用不明，见下方卡片。</translation>
+    </message>
+    <message>
+        <source>{length} of pipes</source>
+        <translation>管道 {length}</translation>
+    </message>
+    <message>
+        <source>{length} of risers</source>
+        <translation>立管 {length}</translation>
+    </message>
+    <message>
+        <source>{count} pump rooms</source>
+        <translation>泵房 {count} 座</translation>
+    </message>
+    <message>
+        <source>failures</source>
+        <translation>故障</translation>
+    </message>
+    <message>
+        <source>To be renovated: {answer}</source>
+        <translation>须改造：{answer}</translation>
+    </message>
+    <message>
+        <source>{count} meters due</source>
+        <translation>到期水表 {count} 块</translation>
+    </message>
+    <message>
+        <source>loss not known</source>
+        <translation>漏损量不明</translation>
+    </message>
+    <message>
+        <source>{m3} m³ lost</source>
+        <translation>漏损 {m3} m³</translation>
+    </message>
+    <message>
+        <source>{below} meters below measured {m3} m³</source>
+        <translation>下级 {below} 块分表共计 {m3} m³</translation>
+    </message>
+    <message>
+        <source>Shows total meters above their sub-meters, with what is lost between them.</source>
+        <translation>显示总表及其分表，以及各级总分表差。</translation>
+    </message>
+    <message>
+        <source>Pick meters</source>
+        <translation>点选水表</translation>
+    </message>
+    <message>
+        <source>Meter tree</source>
+        <translation>总分表</translation>
+    </message>
+    <message>
+        <source>Keep</source>
+        <translation>保存</translation>
+    </message>
+    <message>
+        <source>Write the total meter of the clicked sub-meters, as one batch</source>
+        <translation>把点选分表的总表写入管网，作为一个批次</translation>
+    </message>
+    <message>
+        <source>Find the total meter of each meter by what it feeds</source>
+        <translation>按供水关系查找每块水表的总表</translation>
+    </message>
+    <message>
+        <source>Keep what the pipes tell</source>
+        <translation>保存管网推定结果</translation>
+    </message>
+    <message>
+        <source>Take the chosen meter away</source>
+        <translation>解除所选分表</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n total meter(s), {above} with a loss above {limit} %</source>
+        <translation>
+            <numerusform>总表 %n 块，其中 {above} 块总分表差超过 {limit} %</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Σ</source>
+        <translation>总</translation>
+    </message>
+    <message>
+        <source>No node lies there. Click a meter.</source>
+        <translation>此处没有节点，请单击水表。</translation>
+    </message>
+    <message>
+        <source>Total meter {name}, sub-meters: {below}.</source>
+        <translation>总表 {name}，分表：{below}。</translation>
+    </message>
+    <message>
+        <source>Total meter {name}: now click its sub-meters.</source>
+        <translation>总表 {name}：请依次单击分表。</translation>
+    </message>
+    <message>
+        <source>Writing total meters</source>
+        <translation>正在写入总表</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n meter(s) have another total meter.</source>
+        <translation>
+            <numerusform>%n 块水表的总表已更改。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>These meters are above one another in a ring and stand alone: {names}.</source>
+        <translation>这些水表互为总表形成环，单独列出：{names}。</translation>
+    </message>
+    <message>
+        <source>No meter names {name} as its total meter.</source>
+        <translation>没有水表以 {name} 为总表。</translation>
+    </message>
+    <message>
+        <source>Click the total meter first, then its sub-meters.</source>
+        <translation>请先单击总表，再单击分表。</translation>
+    </message>
+    <message>
+        <source>Meter {name} can&apos;t be its own total meter.</source>
+        <translation>水表 {name} 不能是自己的总表。</translation>
+    </message>
+    <message>
+        <source>Not a meter of this network: {names}. Click meters.</source>
+        <translation>不是本管网的水表：{names}。请单击水表。</translation>
+    </message>
+    <message>
+        <source>Meter {name} is below these meters itself: {names}. Take it from there first.</source>
+        <translation>水表 {name} 本身在这些水表之下：{names}。请先解除。</translation>
+    </message>
 </context>
 </TS>

@@ -57,11 +57,12 @@ _BUTTONS = {
 _WIDGETS = {
     relations.HISTORY: relations.HISTORY_WIDGET,
     relations.TANKS: relations.TANK_WIDGET,
+    relations.USERS: relations.MONTHS_WIDGET,
     "assessment": relations.WHY_WIDGET,
 }
 # The pages of what hangs on an asset; else that of its condition.
-_LINK_PAGES = {relations.HISTORY: "history", relations.TANKS: "tank"}
-_LINK_WORDS = {"assessment": "why", relations.TANKS: "depths"}
+_LINK_PAGES = {relations.HISTORY: "history", relations.TANKS: "tank", relations.USERS: "water_use"}
+_LINK_WORDS = {"assessment": "why", relations.TANKS: "depths", relations.USERS: "months"}
 
 
 def fields_of(table: Table, page: str) -> tuple[Field, ...]:

@@ -17,9 +17,12 @@ from waternet_plugin.core.schema.tables import table
 HISTORY_WIDGET = "waternet_history"
 WHY_WIDGET = "waternet_why"
 TANK_WIDGET = "waternet_tank"
+MONTHS_WIDGET = "waternet_months"
 HISTORY = "change_log"
 # When the tanks among nodes are due.
 TANKS = "node_due"
+# The volumes of users are read by the part itself: it hangs on the user.
+USERS = "customer"
 # By this a part of a form is known again whatever QGIS calls it.
 CHILD_KEY = "waternet_child"
 _PIPES = ("pipe", "pipe_health", "pipe_plan", "pipe_verified", "dma_way")
@@ -50,6 +53,7 @@ def links() -> tuple[LayerLink, ...]:
     """Return every relation of a project of ours."""
     found = [LayerLink(parent, child, "pipe_id", "pipe_id") for parent in _PIPES for child in OF_PIPE]
     found += [LayerLink(parent, TANKS, "node_id", "node_id") for parent in ("node", TANKS)]
+    found.append(LayerLink(USERS, USERS, "customer_id", "customer_id"))
     found += [LayerLink(parent, HISTORY, "asset", "pipe_id") for parent in _PIPES]
     found += [LayerLink(parent, HISTORY, "asset", table(table_of(parent)).id_field) for parent in _LOGGED]
     return tuple(found)

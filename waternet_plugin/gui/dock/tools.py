@@ -39,12 +39,17 @@ _PANES = {
     "programme": ("waternet_plugin.gui.programmes.programme_pane", "ProgrammePane"),
     "users": ("waternet_plugin.gui.users.users_pane", "UsersPane"),
     "meters": ("waternet_plugin.gui.users.meters_pane", "MetersPane"),
+    "meter_tree": ("waternet_plugin.gui.users.tree_pane", "TreePane"),
+    "renovation": ("waternet_plugin.gui.users.renovation_pane", "RenovationPane"),
+    "contracts": ("waternet_plugin.gui.users.contracts_pane", "ContractsPane"),
+    "public": ("waternet_plugin.gui.users.public_pane", "PublicPane"),
 }
 
 # Panes that compute themselves, not in tasks alone.
 _COUNTING = (
     "dma", "misconnections", "flow", "manholes", "catchments", "condition", "compounds", "outfalls",
-    "checklists", "tanks", "month", "work", "programme", "users", "meters",
+    "checklists", "tanks", "month", "work", "programme", "users", "meters", "meter_tree",
+    "renovation", "contracts", "public",
 )  # fmt: skip
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from qgis.gui import QgsAbstractRelationEditorWidgetFactory
 from qgis.PyQt.QtWidgets import QWidget
 
-from waternet_plugin.bridge.layers.relations import HISTORY_WIDGET, TANK_WIDGET, WHY_WIDGET
+from waternet_plugin.bridge.layers.relations import HISTORY_WIDGET, MONTHS_WIDGET, TANK_WIDGET, WHY_WIDGET
 from waternet_plugin.core.texts import tr
 
 if TYPE_CHECKING:
@@ -35,10 +35,17 @@ class _Factory(QgsAbstractRelationEditorWidgetFactory):
     def create(self, config: Any, parent: QWidget | None = None) -> FormPart:
         """Make a part."""
         from waternet_plugin.gui.forms.history_part import HistoryPart
+        from waternet_plugin.gui.forms.months_part import MonthsPart
         from waternet_plugin.gui.forms.tank_part import TankPart
         from waternet_plugin.gui.forms.why_part import WhyPart
 
-        made = {HISTORY_WIDGET: HistoryPart, TANK_WIDGET: TankPart, WHY_WIDGET: WhyPart}[self._kind]
+        kinds = {
+            HISTORY_WIDGET: HistoryPart,
+            MONTHS_WIDGET: MonthsPart,
+            TANK_WIDGET: TankPart,
+            WHY_WIDGET: WhyPart,
+        }
+        made = kinds[self._kind]
         return made(self._session, self._editing, config, parent)
 
     def configWidget(self, _parent: QWidget | None = None) -> None:  # noqa: N802 (QGIS's name)
@@ -50,6 +57,7 @@ def factories(session: Session, editing: Editing) -> list[_Factory]:
     """Return what makes the parts of our forms."""
     return [
         _Factory(session, editing, HISTORY_WIDGET, tr("WaterNet: history")),
+        _Factory(session, editing, MONTHS_WIDGET, tr("WaterNet: months of a user")),
         _Factory(session, editing, TANK_WIDGET, tr("WaterNet: depths of a tank")),
         _Factory(session, editing, WHY_WIDGET, tr("WaterNet: why this score")),
     ]

@@ -104,10 +104,17 @@ class AnswerList(QWidget):
         self._buttons.addWidget(made)
         return made
 
-    def read(self, title: str, work: Callable[[Any, Any], Any], done: Callable[[Any], None]) -> None:
+    def read(
+        self,
+        title: str,
+        work: Callable[[Any, Any], Any],
+        done: Callable[[Any], None],
+        *,
+        failed: Callable[[Any], None] | None = None,
+    ) -> None:
         """Read the network in a task, ``work(network, progress)``; only the answer to the last call is shown.
 
-        What is refused stands above the list.
+        What is refused stands above the list, unless ``failed`` takes it.
         """
         self._turn += 1
         turn = self._turn
@@ -116,12 +123,12 @@ class AnswerList(QWidget):
             if not sip.isdeleted(self) and turn == self._turn:
                 done(result)
 
-        def failed(error: Any) -> None:
+        def refused(error: Any) -> None:
             if not sip.isdeleted(self) and turn == self._turn:
-                self.refuse(error)
+                (failed or self.refuse)(error)
 
         wanted = on_network(self._session.network_path, work)
-        self._session.run(title, wanted, show, failed=failed, section=self.working)
+        self._session.run(title, wanted, show, failed=refused, section=self.working)
 
     def read_beside(self, title: str, work: Callable[[Any], Any], done: Callable[[Any], None]) -> None:
         """Read what belongs to the chosen row, ``work(network)``; nobody sees the reading."""

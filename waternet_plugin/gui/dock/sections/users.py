@@ -41,6 +41,10 @@ class UsersSection(PanelSection):
         self.due.hide()
         self.body.addWidget(self.due)
         self.add_menu_action(tr("Meters due…"), self._show_due, "wn_users_menu_meters")
+        self.add_menu_action(tr("Meter tree…"), self._show_tree, "wn_users_menu_tree")
+        self.add_menu_action(tr("Compounds to renovate…"), self._show_renovation, "wn_users_menu_renovation")
+        self.add_menu_action(tr("Contracts…"), self._show_contracts, "wn_users_menu_contracts")
+        self.add_menu_action(tr("Public use…"), self._show_public, "wn_users_menu_public")
         self.add_menu_action(tr("Users on the map"), self._show_map, "wn_users_menu_map")
 
     def title(self) -> str:
@@ -80,6 +84,18 @@ class UsersSection(PanelSection):
 
     def _show_due(self) -> None:
         open_pane_of(self.session, "meters", which="due")
+
+    def _show_tree(self) -> None:
+        open_pane_of(self.session, "meter_tree", starts=True)
+
+    def _show_renovation(self) -> None:
+        open_pane_of(self.session, "renovation")
+
+    def _show_contracts(self) -> None:
+        open_pane_of(self.session, "contracts")
+
+    def _show_public(self) -> None:
+        open_pane_of(self.session, "public")
 
     def _show_map(self) -> None:
         self.session.show_theme("users")
