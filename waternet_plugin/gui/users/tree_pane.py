@@ -25,10 +25,10 @@ from waternet_plugin.gui.widgets.wrapping_row import WrappingRow
 
 if TYPE_CHECKING:
     from waternet_plugin.core.progress import Progress
-    from waternet_plugin.operations.network.live_network import LiveNetwork
     from waternet_plugin.operations.users.propose_meter_tree import MeterTreeResult
     from waternet_plugin.operations.users.read_meter_levels import LevelMonths, MeterLevels
     from waternet_plugin.operations.users.set_total_meter import TotalMeterResult
+    from waternet_plugin.store import Network
 
 # 0.3 mm on a screen of 96 dots an inch.
 _LINE_PX = 1
@@ -54,6 +54,7 @@ class TreePane(SidePane):
     TOPIC = "users"
     TABLES = ("node", "customer", "volume", "setting")
     ICON = "waternet"
+    ALGORITHM = "metertree"
 
     def empty_text(self) -> tuple[str, str]:
         """Return what the pane would show, and the label of the button that leads there."""
@@ -98,9 +99,8 @@ class TreePane(SidePane):
         return page
 
     def fill_menu(self, menu: QMenu) -> None:
-        """Offer to take meters away from their total meter, and the algorithm."""
+        """Offer to take a meter away from its total meter."""
         menu_entry(menu, tr("Take the chosen meter away"), "wn_meter_tree_free", self.free_chosen)
-        menu_entry(menu, tr("Open the algorithm…"), "wn_meter_tree_algorithm", self._open_algorithm)
 
     def make_tool(self) -> PickTool:
         """Return the tool that picks a node."""
@@ -108,23 +108,15 @@ class TreePane(SidePane):
 
     # Reading and showing.
 
-    def ask(self, **wanted: Any) -> None:
-        """Show the trees; ``starts`` lets clicks on the map be heard."""
-        if wanted.get("starts"):
-            self.start()
-        self.refresh()
-
     def refresh(self) -> None:
         """Read the trees anew."""
 
-        def work(kept: LiveNetwork, progress: Progress) -> MeterLevels:
-            from waternet_plugin import store
+        def work(network: Network, progress: Progress) -> MeterLevels:
             from waternet_plugin.operations.users.read_meter_levels import read_meter_levels
 
-            with store.open_network(kept.uri) as network:
-                return read_meter_levels(network, progress=progress)
+            return read_meter_levels(network, progress=progress)
 
-        self.put(tr("Reading volumes"), work, self.show_levels)
+        self.read(tr("Reading volumes"), work, self.show_levels)
 
     def show_levels(self, levels: MeterLevels) -> None:
         """Show trees."""
@@ -277,9 +269,6 @@ class TreePane(SidePane):
             tr("Looking for what each meter feeds"), on_network(self.session.network_path, work), done,
             failed=self._refuse, section=self,
         )  # fmt: skip
-
-    def _open_algorithm(self) -> None:
-        self.session.open_algorithm("metertree", {"NETWORK": self.session.network_path})
 
     def forget(self) -> None:
         """Forget what was clicked and shown."""

@@ -88,7 +88,7 @@ def _pipes(network: Network, request: FigureRequest) -> FigureRows:
         if request.must_renovate != YES and run is not None:
             wanted = {"run_id": run.run_id, "class": RENEW_NOW}
             urgent = network.read("assessment", ["pipe_id"], where=wanted, geometry=False)["pipe_id"]
-            keep &= pipes["pipe_id"].isin(set(urgent)).to_numpy()
+            keep = keep & pipes["pipe_id"].isin(set(urgent)).to_numpy()
         pipes = pipes[keep]
     return _listed("pipe", "pipe_id", pipes["pipe_id"])
 
