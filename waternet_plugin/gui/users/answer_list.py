@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from waternet_plugin.gui.session.session import Session
 
 _CONTROL = 24
-_LEAST_LIST_PX = 120
+_LEAST_LIST_PX = 96
 # A compound or a user that is shown stands in some ground around it.
 _MARGIN_M = 40.0
 

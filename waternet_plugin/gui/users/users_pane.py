@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 RANK = "rankusers"
 # Several changes in a row are ranked once.
 _SETTLE_MS = 300
-_PLOT_HEIGHT = 170
+_PLOT_HEIGHT = 210
 
 
 class UsersPane(pane.Pane):
