@@ -117,6 +117,54 @@ def test_no_paper_report_or_table_names_users(
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("ending", ["pdf", "docx", "xlsx", "html"])
+def test_no_paper_of_any_kind_names_users(
+    provider: QgsProcessingProvider, inputs: Path, tmp_path: Path, ending: str
+) -> None:
+    made = tmp_path / "made"
+    of_one = {"compound_book": "XQ-08", "area_file": "DMA-2", "programme_ledger": "meter_to_household"}
+    for kind in ("compound_book", "area_file", "monthly_report", "programme_ledger", "statistics"):
+        more = {"KIND": kind, "OUTPUT": str(made / f"{kind}.{ending}"), "SUBJECT": of_one.get(kind, "")}
+        run(provider, "exportpaper", inputs, tmp_path, **more)
+        shutil.rmtree(tmp_path / "inputs")
+        assert words_in(made) == [] and (made / f"{kind}.{ending}").is_file()
+        shutil.rmtree(made)
+    sheet = {"PAPER": str(made / f"sheet.{ending}"), "SUBJECT": "XQ-08;XQ-19"}
+    run(provider, "screencompounds", inputs, tmp_path, **sheet)
+    assert words_in(made) == [] and (made / f"sheet.{ending}").is_file()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("theme", ["users", "meters"])
+def test_no_map_names_users(
+    provider: QgsProcessingProvider, inputs: Path, tmp_path: Path, theme: str
+) -> None:
+    run(provider, "exportatlas", inputs, tmp_path, THEME=theme, TABLE="assets", FORMAT="pdf")
+    assert words_in(tmp_path / "made") == []
+
+
+@pytest.mark.slow
+def test_no_log_names_users(
+    inputs: Path, tmp_path: Path, provider: QgsProcessingProvider, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder, made = tmp_path / "inputs", tmp_path / "made"
+    shutil.copytree(inputs, folder)
+    made.mkdir()
+
+    def fail(*_rows: object, **_more: object) -> None:
+        raise ValueError("no such luck")
+
+    monkeypatch.setattr("waternet_plugin.operations.users.rank_users.ranked", fail)
+    algorithm = provider.algorithm("rankusers")
+    succeeded, said = sensible_runs.run(algorithm, sensible_runs.parameters(algorithm, folder, made))
+    assert not succeeded and "no such luck" in said and not any(word in said for word in PLANTED)
+    # What went wrong is kept in a file that people send on.
+    kept = Path(next(word for word in said.split() if word.rstrip(":").endswith(".txt")).rstrip(":"))
+    text = kept.read_bytes()
+    assert b"no such luck" in text and not any(word.encode() in text for word in PLANTED)
+
+
+@pytest.mark.slow
 @pytest.mark.parametrize("personal", [False, True])
 def test_an_update_lists_changed_names_where_it_is_told_to(
     provider: QgsProcessingProvider, inputs: Path, tmp_path: Path, personal: bool

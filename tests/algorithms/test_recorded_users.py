@@ -11,8 +11,12 @@ from typing import Any
 import geopandas as gpd
 import pandas as pd
 import pytest
+import shapely
 from support import recorded_users
 from support.headless import must
+
+from waternet_plugin.core import frames
+from waternet_plugin.store import open_network
 
 AS_OF, FIRST, LAST = date(2025, 12, 31), date(2025, 1, 1), date(2025, 12, 31)
 YEAR = {"FROM": FIRST.isoformat(), "TO": LAST.isoformat()}
@@ -78,6 +82,56 @@ def test_meters_due_ranks_and_the_tree(town: Path, tmp_path: Path) -> None:
     # Two planted ends are loose: what lies behind them has no water.
     assert set(written.loc[written["state"] != "same", "compound_id"]) == {"XQ-01", "XQ-19"}
     assert (written["state"] == "same").sum() == 111 and set(written["state"]) == {"same", "unfed"}
+
+
+@pytest.mark.slow
+def test_six_hundred_meters_get_their_tree_and_dates(town: Path, tmp_path: Path) -> None:
+    added = recorded_users.household_meters(600 - len(recorded_users.meters()))
+    plant(town, added)
+    tree, results = rows("metertree", town, tmp_path, STORE=True)
+    assert results["METERS"] == 600 and len(added) == 432
+    proposed = tree.set_index("node_id")
+    # No water reaches one compound, nor one building of another.
+    unfed = {row["node_id"] for row in added if proposed.loc[row["building"], "state"] == "unfed"}
+    assert 50 < len(unfed) < 100 and results["WRITTEN"] == results["PROPOSED"] == len(added) - len(unfed)
+    with open_network(town) as network:
+        written = network.read("node", ["node_id", "meter_parent"], where={"kind": "meter"}, geometry=False)
+    parents = dict(zip(written["node_id"], written["meter_parent"]))
+    for row in added:
+        assert parents[row["node_id"]] == (None if row["node_id"] in unfed else row["building"])
+    frame, results = rows("schedulemeters", town, tmp_path, AS_OF=AS_OF.isoformat())
+    every = [*recorded_users.meters(), *added]
+    reckoned = {meter["node_id"]: recorded_users.due(meter)[1] for meter in every}
+    assert {
+        name: pd.Timestamp(day).date() for name, day in zip(frame["node_id"], frame["due_on"])
+    } == reckoned
+    states = [recorded_users.state(day, AS_OF) for day in reckoned.values() if day]
+    assert (results["OVERDUE"], results["DUE"]) == (states.count("overdue"), states.count("due"))
+    with open_network(town) as network:
+        network.undo()
+        undone = network.read("node", ["meter_parent"], where={"kind": "meter"}, geometry=False)
+    assert undone["meter_parent"].notna().sum() == 132
+
+
+def plant(town: Path, meters: list[dict[str, Any]]) -> None:
+    """Put meters of households with their service pipes behind the meters of buildings."""
+    with open_network(town) as network, network.write("edit", name="households") as batch:
+        nodes = network.read("node", ["node_id"], where={"kind": "meter"})
+        place = {name: (shape.x, shape.y) for name, shape in zip(nodes["node_id"], nodes["geom"])}
+        points, lines = [], []
+        for row in meters:
+            x, y = place[row["building"]]
+            end = (x + 1.0 + row["turn"], y + 1.5)
+            points.append({**row, "geom": shapely.Point(end)})
+            lines.append(
+                {"pipe_id": f"P-{row['node_id']}", "from_node": row["building"], "to_node": row["node_id"],
+                 "function": "service", "diameter_mm": 20.0, "geom": shapely.LineString([(x, y), end])}
+            )  # fmt: skip
+        for name, made in (("node", points), ("pipe", lines)):
+            frame = gpd.GeoDataFrame(made, geometry="geom", crs=network.crs)
+            frame = frame.drop(columns=["building", "turn"], errors="ignore")
+            kind = {"kind": "meter"} if name == "node" else {}
+            batch.insert(name, frames.conform(frame.assign(system="potable", status="in_use", **kind), name))
 
 
 @pytest.mark.slow

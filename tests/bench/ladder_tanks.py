@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 from harness import STORE, Bench
+from made_towns import clear_town, imported, numbered, streamed, write_town
 
 # Drains; a compound has 150, of them 30 with a tank at the end, each with two users and 17 readings.
 SIZES = (30_000, 300_000)
@@ -27,10 +28,6 @@ _TABLES = ("pipe", "node", "customer", "compound", "reading", "work_item")
 def path_of(rows: int) -> Path:
     """Return the network of one size."""
     return FOLDER / f"tanks_{rows}.gpkg"
-
-
-def _ids(prefix: str, many: int) -> Any:
-    return np.char.add(prefix, np.arange(many).astype(str)).astype(object)
 
 
 def town(rows: int) -> dict[str, Any]:
@@ -55,7 +52,7 @@ def town(rows: int) -> dict[str, Any]:
     x, y = (west[:, None] + along).ravel(), (south[:, None] + across).ravel()
     begin = np.arange(count)[:, None] * each
     start, end = (begin + upper).ravel(), (begin + lower).ravel()
-    names = _ids("N", count * each)
+    names = numbered("N", count * each)
     kinds = np.full(each, "manhole", dtype=object)
     kinds[tank] = "septic_tank"
     tanks = (begin + tank).ravel()
@@ -81,7 +78,7 @@ def town(rows: int) -> dict[str, Any]:
     )
     pipes = gpd.GeoDataFrame(
         {
-            "pipe_id": _ids("P", len(start)),
+            "pipe_id": numbered("P", len(start)),
             "system": "sewage",
             "status": "in_use",
             "from_node": names[start],
@@ -92,13 +89,13 @@ def town(rows: int) -> dict[str, Any]:
         geometry=gpd.GeoSeries(lines, crs=CRS),
     ).rename_geometry("geom")
     compounds = gpd.GeoDataFrame(
-        {"compound_id": _ids("C", count), "type": "residential", "households": 300.0},
+        {"compound_id": numbered("C", count), "type": "residential", "households": 300.0},
         geometry=gpd.GeoSeries(shapely.box(west, south, west + _SIDE_M, south + _SIDE_M), crs=CRS),
     ).rename_geometry("geom")
     outlets = np.repeat((begin + house).ravel(), 2)
     customers = gpd.GeoDataFrame(
         {
-            "customer_id": _ids("U", len(outlets)),
+            "customer_id": numbered("U", len(outlets)),
             "outlet_node": names[outlets],
             "households": random.choice([1.0, 6.0, 30.0], len(outlets)),
             "trade": np.where(random.random(len(outlets)) < 0.02, "catering", None),
@@ -124,36 +121,17 @@ def town(rows: int) -> dict[str, Any]:
 
 def made(rows: int) -> None:
     """Write the network of one size."""
-    from waternet_plugin.store import create_network
-
-    clear(rows)
-    with create_network(path_of(rows), CRS, by="bench") as network, network.write("adopt") as batch:
-        for name, frame in town(rows).items():
-            batch.insert(name, frame)
-
-
-def clear(rows: int) -> None:
-    """Take the network of one size away."""
-    for old in FOLDER.glob(f"tanks_{rows}.gpkg*"):
-        old.unlink()
+    write_town(path_of(rows), CRS, town(rows))
 
 
 def stream_of(rows: int) -> str:
-    """Return what the bare read needs, everything imported."""
-    import pyarrow  # noqa: F401
-    from osgeo import gdal  # noqa: F401
-
-    return str(path_of(rows))
+    """Return what the bare read needs."""
+    return imported(path_of(rows))
 
 
 def bare_stream(path: str) -> int:
     """Let OGR stream the tables as Arrow and throw them away."""
-    from osgeo import gdal
-
-    dataset = gdal.OpenEx(path, gdal.OF_VECTOR | gdal.OF_READONLY, allowed_drivers=["GPKG"])
-    return sum(
-        len(part) for name in _TABLES for part in dataset.GetLayerByName(name).GetArrowStreamAsPyArrow()
-    )
+    return streamed(path, _TABLES)
 
 
 def opened(rows: int) -> Any:
@@ -185,7 +163,7 @@ def main(sizes: tuple[int, ...] = SIZES) -> int:
         read = "Arrow read of the tables"
         bench.run(read, bare_stream, rows, rows=rows, prepare=stream_of, repeat=3)
         bench.run("tanks due", schedule, rows, rows=rows, prepare=opened, floor=read, limit=limit)
-        clear(rows)
+        clear_town(path_of(rows))
     return bench.finish()
 
 

@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 from harness import STORE, Bench
+from made_towns import clear_town, imported, numbered, streamed, write_town
 
 # Users; each has twelve volumes, three of ten have a meter, a compound has 100 of them and a bulk meter.
 SIZES = (20_000, 200_000)
@@ -27,10 +28,6 @@ def path_of(rows: int) -> Path:
     return FOLDER / f"users_{rows}.gpkg"
 
 
-def _ids(prefix: str, many: int) -> Any:
-    return np.char.add(prefix, np.arange(many).astype(str)).astype(object)
-
-
 def town(rows: int) -> dict[str, Any]:
     """Return the tables: compounds in a square, with their users, meters and the volumes of a year."""
     import geopandas as gpd
@@ -39,7 +36,7 @@ def town(rows: int) -> dict[str, Any]:
 
     random = np.random.default_rng(36)
     count = rows // IN_A_COMPOUND
-    compound = _ids("C", count)
+    compound = numbered("C", count)
     wide = int(np.ceil(np.sqrt(count)))
     west = (np.arange(count) % wide) * 300.0 + 500_000.0
     south = (np.arange(count) // wide) * 300.0 + 2_500_000.0
@@ -56,7 +53,7 @@ def town(rows: int) -> dict[str, Any]:
     of = np.repeat(np.arange(count), IN_A_COMPOUND)
     place = np.tile(np.arange(IN_A_COMPOUND), count)
     x, y = west[of] + place % 10 * _STEP_M, south[of] + place // 10 * _STEP_M
-    users = _ids("U", len(of))
+    users = numbered("U", len(of))
     has_meter = random.random(len(of)) < 0.3
     meters = np.char.add("M", np.arange(len(of)).astype(str)).astype(object)
     customers = gpd.GeoDataFrame(
@@ -69,7 +66,7 @@ def town(rows: int) -> dict[str, Any]:
         },
         geometry=gpd.GeoSeries(shapely.points(x, y), crs=CRS),
     ).rename_geometry("geom")
-    bulk = _ids("B", count)
+    bulk = numbered("B", count)
     nodes = gpd.GeoDataFrame(
         {
             "node_id": np.concatenate([meters[has_meter], bulk]),
@@ -94,7 +91,7 @@ def town(rows: int) -> dict[str, Any]:
     m3 = np.where(is_bulk, IN_A_COMPOUND * 11.0, random.uniform(2, 18, len(owner))).round(1)
     volumes = pd.DataFrame(
         {
-            "volume_id": _ids("V", len(owner)),
+            "volume_id": numbered("V", len(owner)),
             "customer_id": pd.Series(owner).where(~is_bulk, None),
             "node_id": pd.Series(owner).where(is_bulk, None),
             "component": np.where(is_bulk, "metered", "billed_metered").astype(object),
@@ -108,46 +105,22 @@ def town(rows: int) -> dict[str, Any]:
 
 def made(rows: int) -> None:
     """Write the network of one size."""
-    from waternet_plugin.store import create_network
-
-    clear(rows)
-    with create_network(path_of(rows), CRS, by="bench") as network, network.write("adopt") as batch:
-        for name, frame in town(rows).items():
-            batch.insert(name, frame)
-
-
-def clear(rows: int) -> None:
-    """Take the network of one size away."""
-    for old in FOLDER.glob(f"users_{rows}.gpkg*"):
-        old.unlink()
+    write_town(path_of(rows), CRS, town(rows))
 
 
 def stream_of(rows: int) -> str:
-    """Return what the bare read needs, everything imported."""
-    import pyarrow  # noqa: F401
-    from osgeo import gdal  # noqa: F401
-
-    return str(path_of(rows))
-
-
-def _streamed(path: str, tables: tuple[str, ...]) -> int:
-    """Let OGR stream tables as Arrow and throw them away."""
-    from osgeo import gdal
-
-    dataset = gdal.OpenEx(path, gdal.OF_VECTOR | gdal.OF_READONLY, allowed_drivers=["GPKG"])
-    return sum(
-        len(part) for name in tables for part in dataset.GetLayerByName(name).GetArrowStreamAsPyArrow()
-    )
+    """Return what the bare read needs."""
+    return imported(path_of(rows))
 
 
 def bare_volumes(path: str) -> int:
     """Stream the volumes."""
-    return _streamed(path, ("volume",))
+    return streamed(path, ("volume",))
 
 
 def bare_meters(path: str) -> int:
     """Stream the nodes and the customers that name them."""
-    return _streamed(path, ("node", "customer"))
+    return streamed(path, ("node", "customer"))
 
 
 def opened(rows: int) -> Any:
@@ -205,7 +178,7 @@ def main(sizes: tuple[int, ...] = SIZES) -> int:
         )
         bench.run(of_meters, bare_meters, rows, rows=rows, prepare=stream_of, repeat=3)
         bench.run("meters due", meters_due, rows, rows=rows, prepare=opened, floor=of_meters, limit=limit)
-        clear(rows)
+        clear_town(path_of(rows))
     return bench.finish()
 
 

@@ -89,3 +89,20 @@ def compounds(first: date, last: date, as_of: date) -> dict[str, Row]:
             "cost_leakage": (supply - used) * 365 / days * 3.0,
         }  # fmt: skip
     return sums_by_id
+
+
+def household_meters(many: int) -> list[Row]:
+    """Return so many meters of households, in turn behind the meters of the town's buildings."""
+    buildings = [meter for meter in meters() if meter.get("meter_parent")]
+    rows = []
+    for at in range(many):
+        building, turn = buildings[at % len(buildings)], at // len(buildings)
+        row = {
+            "node_id": f"HB-{at:03d}", "building": building["node_id"], "turn": turn, "diameter_mm": 15.0,
+            "compound_id": building["compound_id"], "install_year": 2014 + at % 11,
+            "meter_type": ("mechanical", "remote")[at % 2],
+        }  # fmt: skip
+        if at % 3:
+            row["verified_meter_on"] = f"{2018 + at % 8}-0{1 + at % 9}-10"
+        rows.append(row)
+    return rows

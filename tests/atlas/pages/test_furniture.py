@@ -114,3 +114,9 @@ def test_letters_go_with_the_signs(qgis_app, monkeypatch, latin, chinese, famili
     installed = {system.Latin: latin, system.SimplifiedChinese: chinese}
     monkeypatch.setattr(page_fonts, "installed_families", installed.get)
     assert page_fonts.page_families("en") == families
+
+
+def test_each_theme_has_a_title_on_pages():
+    words = {row["key"] for row in rows_of(ROOT / "styles" / "page_words.csv")}
+    themes = {row["theme"] for row in rows_of(ROOT / "styles" / "themes.csv")}
+    assert len(themes) > 10 and {f"theme_{theme}" for theme in themes} <= words
