@@ -85,7 +85,9 @@ def group_rows(pipes: pd.DataFrame, metres: pd.Series, group: str, written: Sequ
     elif group == "owner":
         names = [_NOT_RECORDED if pd.isna(owner) else owner for owner in pipes["owner"]]
     else:
-        names = [label(group, code) or _NOT_RECORDED for code in pipes[group]]
+        # A code that says so is as good as none.
+        known = pipes[group].where(pipes[group] != "unknown")
+        names = [label(group, code) or _NOT_RECORDED for code in known]
     sums = metres.fillna(0).groupby(pd.Series(names, index=pipes.index, dtype=object)).agg(["size", "sum"])
     rows: list[Row] = [(name, float(line["size"]), line["sum"]) for name, line in sums.iterrows()]
     if len(rows) > 1:
