@@ -44,7 +44,12 @@ class Candidates:
 
 def _at(xy: Array, distance: Array, where: Array) -> Array:
     """Return the points of a line at distances from its start."""
-    return np.stack([np.interp(where, distance, xy[:, 0]), np.interp(where, distance, xy[:, 1])], axis=-1)
+    result = np.empty((*where.shape, 2))
+    result[..., 0], result[..., 1] = (
+        np.interp(where, distance, xy[:, 0]),
+        np.interp(where, distance, xy[:, 1]),
+    )
+    return result
 
 
 def has_length(length_mm: float, width_mm: float) -> bool:
@@ -76,7 +81,7 @@ def candidates_of(xy: Array, width_mm: float, height_mm: float, *, line_mm: floa
     step = max(_STEP_MM, room / _MOST)
     count = int(room // step) + 1
     start = (length - width_mm) / 2.0 + (np.arange(count) - (count - 1) / 2.0) * step
-    begin, end = np.clip(start, 0.0, length), np.clip(start + width_mm, 0.0, length)
+    begin, end = (np.minimum(np.maximum(each, 0.0), length) for each in (start, start + width_mm))
     first, last = _at(xy, distance, begin), _at(xy, distance, end)
     span = last - first
     size = np.hypot(span[:, 0], span[:, 1])

@@ -17,6 +17,8 @@ _CELL_ERROR_MM = 0.36
 # Room between a label and the middle of a line, and between two labels, mm.
 _BESIDE_MM = 0.3
 _BETWEEN_MM = 0.3
+# Labels for which there is room at first.
+_FIRST_ROWS = 64
 
 
 def boxes(centre: Array, angle: Array, width_mm: float, height_mm: float) -> Array:
@@ -50,14 +52,18 @@ class Occupancy:
         segments = _segments([*lines, *shapely.boundary(np.asarray(areas, dtype=object))])
         self._tree = shapely.STRtree(np.concatenate([segments, np.asarray(areas, dtype=object)]))
         self._room = self._distance(self._rows(_sampled(segments)))
-        self._labels: dict[int, shapely.Polygon] = {}
+        # The labels that are there, in the first rows of arrays that grow: each keeps its row while it is.
+        self._numbers: list[int] = []
+        self._outlines = np.empty(_FIRST_ROWS, dtype=object)
+        self._bounds = np.empty((_FIRST_ROWS, 4))
 
     def _rows(self, xy: Array) -> tuple[Array, Array]:
         """Return the cells of points, those outside at the edge."""
         cell = np.floor(xy / _CELL_MM).astype(np.int64)
         return (
-            np.clip(cell[..., 1], 0, self._cells[0] - 1),
-            np.clip(cell[..., 0], 0, self._cells[1] - 1),
+            # Half the time of `np.clip`, which is asked here for every place of every text.
+            np.minimum(np.maximum(cell[..., 1], 0), self._cells[0] - 1),
+            np.minimum(np.maximum(cell[..., 0], 0), self._cells[1] - 1),
         )
 
     def _distance(self, filled: tuple[Array, Array]) -> Array:
@@ -102,34 +108,41 @@ class Occupancy:
     def conflicts(self, outlines: Array) -> list[set[int]]:
         """Return the labels that each outline would touch."""
         result: list[set[int]] = [set() for _ in outlines]
-        if not self._labels or not len(outlines):
+        count = len(self._numbers)
+        if not count or not len(outlines):
             return result
-        numbers = list(self._labels)
-        others = np.array(list(self._labels.values()), dtype=object)
-        low, high = np.split(shapely.bounds(outlines), 2, axis=1)
-        other_low, other_high = np.split(shapely.bounds(others), 2, axis=1)
-        near = (low[:, None] < other_high[None] + _BETWEEN_MM) & (
-            high[:, None] + _BETWEEN_MM > other_low[None]
-        )
+        bounds = shapely.bounds(outlines)
+        low, high = bounds[:, None, :2], bounds[:, None, 2:]
+        others = self._bounds[None, :count]
+        near = (low < others[..., 2:] + _BETWEEN_MM) & (high + _BETWEEN_MM > others[..., :2])
         one, other = np.nonzero(near.all(axis=2))
-        touching = shapely.dwithin(outlines[one], others[other], _BETWEEN_MM)
+        touching = shapely.dwithin(outlines[one], self._outlines[other], _BETWEEN_MM)
         for row, other_row in zip(one[touching].tolist(), other[touching].tolist()):
-            result[row].add(numbers[other_row])
+            result[row].add(self._numbers[other_row])
         return result
 
     def add(self, number: int, outline: shapely.Polygon) -> None:
         """Give paper to a label."""
-        self._labels[number] = outline
+        row = len(self._numbers)
+        if row == len(self._outlines):
+            self._outlines = np.concatenate([self._outlines, np.empty(row, dtype=object)])
+            self._bounds = np.concatenate([self._bounds, np.empty((row, 4))])
+        self._numbers.append(number)
+        self._outlines[row], self._bounds[row] = outline, shapely.bounds(outline)
 
     def release(self, number: int) -> None:
         """Take a label off the paper again."""
-        del self._labels[number]
+        row, last = self._numbers.index(number), len(self._numbers) - 1
+        # The last one takes its row.
+        self._numbers[row] = self._numbers[last]
+        self._outlines[row], self._bounds[row] = self._outlines[last], self._bounds[last]
+        del self._numbers[last]
 
     def distance(self, xy: Array) -> Array:
         """Return how far points are from the next label, mm; at most 3."""
         near = np.full(len(xy), 3.0)
-        if self._labels:
-            tree = shapely.STRtree(list(self._labels.values()))
+        if self._numbers:
+            tree = shapely.STRtree(self._outlines[: len(self._numbers)])
             (which, _), far = tree.query_nearest(
                 shapely.points(xy), max_distance=3.0, return_distance=True, all_matches=False
             )

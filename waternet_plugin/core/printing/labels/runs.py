@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import shapely
@@ -33,7 +34,7 @@ class LabelRun:
     xy: Array
     pieces: tuple[int, ...]
 
-    @property
+    @cached_property
     def length_mm(self) -> float:
         """Its length on paper."""
         return float(np.hypot(*np.diff(self.xy, axis=0).T).sum())
