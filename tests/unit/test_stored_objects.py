@@ -17,6 +17,7 @@ from waternet_plugin.core.json_text import stored_object
         ("中山路", {}),
         ("[1, 2]", {}),
         ("[" * 100_000, {}),
+        ('{"pipes": NaN, "km": [-Infinity, 1e999], "n": 2.5}', {"pipes": None, "km": [None, None], "n": 2.5}),
     ],
 )
 def test_only_an_object_is_read(text: object, found: dict[str, object]) -> None:

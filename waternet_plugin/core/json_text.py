@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+import math
+from typing import Any, Optional
 
 from waternet_plugin.core.texts import tr
 
@@ -40,10 +41,23 @@ def parse_json(text: str, *, unique_keys: bool = False) -> Any:
         raise json.JSONDecodeError(tr("the brackets are nested too deep"), text, 0) from None
 
 
+def _finite(number: str) -> Optional[float]:
+    value = float(number)
+    return value if math.isfinite(value) else None
+
+
+def _unknown(_word: str) -> None:
+    return None
+
+
 def stored_object(text: object) -> dict[str, Any]:
-    """Return the object of a stored text, an empty one where the text holds none."""
+    """Return the object of a stored text, an empty one where the text holds none.
+
+    NaN and numbers without end, which another program may write, are unknown.
+    """
     try:
-        found = parse_json(text) if isinstance(text, str) and text else {}
-    except ValueError:
+        is_text = isinstance(text, str) and text
+        found = json.loads(str(text), parse_constant=_unknown, parse_float=_finite) if is_text else {}
+    except (ValueError, RecursionError):
         found = {}
     return found if isinstance(found, dict) else {}
