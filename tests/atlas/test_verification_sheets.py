@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from support.store_helpers import ORIGIN
 from support.surveyed_pipes import PIPE, SURVEYED, photo, surveyed_network
 
 from waternet_plugin.atlas.layouts.page_template import shipped_template
@@ -111,3 +112,26 @@ def test_a_template_beside_the_network_is_taken_and_a_broken_one_is_named(qgis_a
     text = shipped.read_text(encoding="utf-8")
     own.write_text(text.replace("@wn_title", "'MY OWN ' || @wn_title"), encoding="utf-8")
     printed(town, tmp_path / "sheet.pdf")
+
+
+@pytest.mark.slow
+def test_pages_go_on_until_all_points_and_photos_are_there(qgis_app, tmp_path, page_texts):
+    points = tuple((2.0 * number, 0.003, 9.99 - 0.006 * number) for number in range(31))
+    network = surveyed_network(tmp_path / "long.gpkg", points)
+    shots = tuple(photo(tmp_path / f"{number}.jpg", 10.0 * number) for number in range(1, 5))
+    with network.write("edit") as batch:
+        node = network.read("node", ["node_id"], ids=["N-1"])
+        batch.update("node", node.assign(ground_m=12.5)[["node_id", "ground_m"]])
+    verify_pipe(network, VerifyRequest(PIPE, "Li", DAY, photos=shots))
+    path = tmp_path / "long.pdf"
+    assert print_verification_sheets(network, verified_pipes(network, [PIPE]), path, language="en") == 3
+    pages = [text.split() for text in page_texts(path)]
+    assert len(pages) == 3
+    for number in range(1, 32):
+        assert [page.count(f"WS{number}") for page in pages] == [
+            int(page == (number - 1) // 13) for page in range(3)
+        ]
+    assert all(f"{page}/3" in words for page, words in enumerate(pages, 1))
+    east = f"{points[30][0] + ORIGIN[0]:.3f}"
+    assert east in pages[2] and "N-1," in pages[0]
+    assert "VF-0002" in pages[0] and "least" in pages[0] and "12.500" in pages[0]

@@ -21,7 +21,7 @@ LOGO = (
     '<circle cx="4.5" cy="4.5" r="4" fill="#2093f8"/></svg>'
 )
 # So often the arrow is moved left by a key.
-PRESSES = 8
+PRESSES = 2
 
 
 def _designer() -> Any:
@@ -43,6 +43,19 @@ def _on_screen(place: QPointF) -> QPoint:
 def _middle(name: str) -> QPointF:
     item = _item(name)
     return item.mapToScene(item.rect().center())
+
+
+def _choose(name: str) -> None:
+    """Select an item: work on the page itself is none of the clicks that lead to the book."""
+    before = HANDS.clicks
+    HANDS.click_at(_on_screen(_middle(name)))
+    HANDS.clicks = before
+
+
+def _picture_fields(window: Any) -> list[QLineEdit]:
+    """Return where the files of the chosen picture are written."""
+    fields = window.findChildren(QLineEdit)
+    return [each for each in fields if "SourceLineEdit" in each.parent().metaObject().className()]
 
 
 def _press(menu_or_bar: Any, action: Any) -> None:
@@ -67,21 +80,17 @@ def way() -> Script:
     window.showMaximized()
     yield pause(2)
     at = _middle("north_arrow")
-    # Work on the page itself: none of the clicks that lead to the book.
-    before = HANDS.clicks
-    HANDS.click_at(_on_screen(at))
-    HANDS.clicks = before
+    _choose("north_arrow")
     yield pause(1)
-    for _press_number in range(PRESSES):
+    for _time in range(PRESSES):
         HANDS.key("shift+Left")
     yield lambda: _middle("north_arrow").x() < at.x() - PRESSES
     logo = HOME / "logo.svg"
     logo.write_text(LOGO, encoding="utf-8")
-    # The panel of the items' properties, and in it the file of the picture.
-    _designer().layout.setSelectedItem(_item("logo"))
-    yield pause(1)
-    fields = [each for each in window.findChildren(QLineEdit) if "Source" in type(each.parent()).__name__]
-    (field,) = fields[:1]
+    _choose("logo")
+    yield lambda: bool(_picture_fields(window))
+    yield pause(0.5)
+    field = _picture_fields(window)[0]
     field.setFocus()
     field.selectAll()
     HANDS.type(str(logo))
@@ -89,7 +98,7 @@ def way() -> Script:
     yield lambda: _item("logo").picturePath() == str(logo)
     yield pause(1)
     HANDS.shoot("page_2_designer")
-    (printing,) = (each for each in window.findChildren(type(edit)) if each.objectName() == "wn_page_print")
+    printing = _designer().findChild(type(edit), "wn_page_print")
     (button,) = (each for each in printing.associatedWidgets() if hasattr(each, "widgetForAction"))
     _press(button, printing)
     yield HANDS.there("wn_print_start")
@@ -104,7 +113,7 @@ def way() -> Script:
     yield pause(1)
     seconds = time.monotonic() - begun
     page = subprocess.run(
-        ["pdftoppm", "-r", "70", "-f", "8", "-l", "8", "-png", str(book), "-"],
+        ["pdftoppm", "-r", "70", "-f", "8", "-l", "8", "-png", "-singlefile", str(book)],
         capture_output=True,
         check=True,
     )

@@ -36,8 +36,8 @@ EXEMPT = {
     "waternet_plugin.operations.hydraulics.epanet_engine.WntrEngine.run": "in a scratch folder of its own",
     "waternet_plugin.operations.hydraulics.epanet_worker._put": "in the scratch folder it is called with",
     "waternet_plugin.bridge.project.project._save": "build_project has asked the guard",
-    "waternet_plugin.atlas.verification.verification_sheets.print_verification_sheets": (
-        "sketches in a scratch folder; the pages go where guarded `pdf_file` says"
+    "waternet_plugin.atlas.verification.verification_sheets._pages": (
+        "sketches and pages in the scratch folder of guarded `print_verification_sheets`"
     ),
     "waternet_plugin.atlas.layouts.layout_export.export_page": (
         "a part beside the output of guarded `export_book`"

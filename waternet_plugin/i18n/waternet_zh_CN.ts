@@ -25363,7 +25363,7 @@ A package lies within one connected run of a street, including all its pipes, wh
     </message>
     <message>
         <source>Front pages and index</source>
-        <translation>前页与索引</translation>
+        <translation>封面与索引</translation>
     </message>
     <message>
         <source>Cover, contents and index map before the sheets; behind them streets and valves with their sheets, and the sums.</source>
@@ -25821,10 +25821,6 @@ A package lies within one connected run of a street, including all its pipes, wh
         <translation>自带版面</translation>
     </message>
     <message>
-        <source>Own page: {name}</source>
-        <translation>自定版面：{name}</translation>
-    </message>
-    <message>
         <source>Save the page</source>
         <translation>保存版面</translation>
     </message>
@@ -26280,6 +26276,20 @@ A package lies within one connected run of a street, including all its pipes, wh
     <message>
         <source>Meter {name} is below these meters itself: {names}. Take it from there first.</source>
         <translation>水表 {name} 本身在这些水表之下：{names}。请先解除。</translation>
+    </message>
+    <message>
+        <source>Page</source>
+        <comment>a template</comment>
+        <translation>版面</translation>
+    </message>
+    <message>
+        <source>Own page</source>
+        <translation>自定版面</translation>
+    </message>
+    <message>
+        <source>Paper</source>
+        <comment>a document</comment>
+        <translation>报表</translation>
     </message>
 </context>
 </TS>

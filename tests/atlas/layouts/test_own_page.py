@@ -87,6 +87,7 @@ def test_a_folder_that_takes_no_files_gets_one_sentence(qgis_app, tmp_path):
         own_page.begin_own_page(NAME, tmp_path / "missing" / "n.gpkg", QgsProject())
 
 
+@pytest.mark.slow
 def test_a_network_is_no_page(network):
     from waternet_plugin import store
 
@@ -96,6 +97,7 @@ def test_a_network_is_no_page(network):
         own_page.save_page(load_template(shipped_template(NAME)), path, FILLED_IDS)
 
 
+@pytest.mark.slow
 def test_the_sample_shows_texts_and_scale_and_is_not_saved(page):
     project = QgsProject()
     layout = load_template(page, project)
@@ -115,6 +117,7 @@ def test_the_sample_shows_texts_and_scale_and_is_not_saved(page):
     assert _label(layout, "title").text() == "清源县 综合管线图"
 
 
+@pytest.mark.slow
 def test_what_the_user_changes_is_saved(page):
     project = QgsProject()
     layer = QgsVectorLayer("Point?crs=EPSG:4547", "points", "memory")

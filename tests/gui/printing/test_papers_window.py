@@ -58,12 +58,20 @@ def test_what_papers_need_is_read_anew_after_an_edit(
 
 
 @pytest.mark.slow
-def test_a_paper_without_data_says_what_is_missing(window: Any) -> None:
+def test_a_paper_without_data_says_what_is_missing_and_leads_there(
+    window: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
     window.table.selectRow(row_of(window, "programme_ledger"))
     assert not window.save_button.isEnabled()
     assert window.answer.text().startswith("Missing: ")
+    assert not window.bring_button.isHidden()
+    opened: list[bool] = []
+    monkeypatch.setattr(window.session, "open_wizard", lambda: opened.append(True))
+    window.bring_button.click()
+    assert opened == [True]
     window.table.selectRow(row_of(window, "statistics"))
     assert window.save_button.isEnabled() and window.answer.text() == ""
+    assert window.bring_button.isHidden()
     assert not window.month.isEnabled() and not window.subject.isEnabled()
 
 

@@ -23,6 +23,13 @@ from qgis.PyQt.QtGui import QColor
 from waternet_plugin.atlas.layouts.item_fonts import set_fonts
 
 NAME = "verification_sheet.qpt"
+_PHOTO = "photo_"
+
+
+def photo_places(layout: QgsPrintLayout) -> int:
+    """Return how many photos a page of a template shows."""
+    items = (item for item in layout.items() if isinstance(item, QgsLayoutItemPicture))
+    return sum(item.id().startswith(_PHOTO) and item.id()[len(_PHOTO) :].isdigit() for item in items)
 
 
 def fill(
@@ -45,7 +52,7 @@ def fill(
     table
         Rows of texts, the heading first.
     sketch, photos
-        Pictures; more photos than the template has places are left out.
+        Pictures; at most as many photos as the template has places, see `photo_places`.
     families
         Fonts of the page.
     """
@@ -62,6 +69,9 @@ def fill(
             item.refresh()
     for frame in layout.multiFrames():
         if isinstance(frame, QgsLayoutItemManualTable):
+            if len(frame.columnWidths()) != len(table[0]):
+                # Of a template with other columns.
+                frame.setColumnWidths([0.0] * len(table[0]))
             frame.setTableContents([[QgsTableCell(text) for text in row] for row in table])
             frame.refresh()
             break

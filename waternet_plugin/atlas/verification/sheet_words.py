@@ -16,17 +16,30 @@ from waternet_plugin.operations.checks.pipe_evidence import day, text
 from waternet_plugin.operations.survey.verdict_rows import override_of
 from waternet_plugin.operations.survey.verification.verification_facts import VerifiedPipe
 
-# Rows of the table of points on the page.
-_ROWS = 14
+# Points on a page.
+ROWS = 13
 # Reasons that have room beside it.
 _REASONS = 8
 _PASSED = "pass"
-# How its figures are written: along the pipe, off the line, invert, off the level.
-_FORMS = (".2f", ".0f", ".3f", "+.0f")
+_ENDS = ("from_node", "to_node")
+_BETWEEN = "  ·  "
+# Columns of the table of points with how their figures are written.
+_COLUMNS = {
+    "ver_x": ".3f",
+    "ver_y": ".3f",
+    "ver_ground": ".3f",
+    "ver_depth": ".2f",
+    "ver_along": ".2f",
+    "ver_off": ".0f",
+    "ver_invert": ".3f",
+    "ver_level": "+.0f",
+}
 COLORS = dict(zip(("pass", "open", "fail"), (PASSED, DOUBT, SEVERE)))
 
 
-def page_values(one: VerifiedPipe, words: PageWords, title: str, today: datetime.date) -> dict[str, str]:
+def page_values(
+    one: VerifiedPipe, words: PageWords, title: str, today: datetime.date, page_no: str = "1/1"
+) -> dict[str, str]:
     """Return the values of a page by the names of its variables.
 
     Parameters
@@ -39,6 +52,8 @@ def page_values(one: VerifiedPipe, words: PageWords, title: str, today: datetime
         What the network is called.
     today
         The day of printing.
+    page_no
+        The page n/m of the pipe's sheet.
     """
     row = one.verification
     reasons = verdict_words.WORDS.say_all(
@@ -65,8 +80,16 @@ def page_values(one: VerifiedPipe, words: PageWords, title: str, today: datetime
         "wn_photos": f"{words('ver_photos')}{words.colon}{len(one.photos) or words('ver_none')}",
         "wn_surveyor": words("ver_surveyor"),
         "wn_inspector": words("ver_inspector"),
-        "wn_printed": words("ver_printed").format(day=today),
-        "wn_note": words("ver_more").format(n=_left_out(one)) if _left_out(one) else "",
+        "wn_printed": _BETWEEN.join(
+            part
+            for part in (
+                text(row.get("verification_id")),
+                words("ver_page").format(page=page_no),
+                words("ver_printed").format(day=today),
+            )
+            if part
+        ),
+        "wn_note": "",
     }
 
 
@@ -94,6 +117,7 @@ def _pipe_facts(one: VerifiedPipe, words: PageWords) -> list[tuple[str, str]]:
         ("ver_size", size),
         ("ver_material", material),
         ("ver_length", f"{length:.2f} m"),
+        ("ver_ends", words.comma.join(filter(None, (text(pipe.get(end)) for end in _ENDS)))),
         ("ver_file", one.survey_file),
     ]
 
@@ -110,10 +134,10 @@ def _evidence_facts(one: VerifiedPipe, words: PageWords) -> list[tuple[str, str]
     by, on = text(row.get("material_verified_by")), day(row.get("material_verified_on"))
     backfilled = day(row.get("backfilled_on"))
     return [
-        ("ver_surveyed", str(day(row.get("surveyed_on")) or "")),
+        ("ver_surveyed", words.comma.join(filter(None, _survey(one)))),
         ("ver_material_verified", words.comma.join(one for one in (by, str(on or "")) if one)),
         ("ver_backfilled", str(backfilled or words("ver_trench_open"))),
-        ("ver_cover", _unit(row.get("cover_m"), 1, "m", 2)),
+        ("ver_cover", _cover(one, words)),
         ("ver_off_line", _unit(row.get("off_line_m"), 1000, "mm", 0)),
         ("ver_off_level", _unit(row.get("off_level_m"), 1000, "mm", 0)),
     ]
@@ -123,13 +147,23 @@ def _unit(value: Any, factor: float, unit: str, digits: int) -> str:
     return f"{float(value) * factor:.{digits}f} {unit}" if text(value) else ""
 
 
-def _left_out(one: VerifiedPipe) -> int:
-    return max(len(one.deviations) - _ROWS, 0)
+def _survey(one: VerifiedPipe) -> tuple[str, str]:
+    """Return by whom and when a pipe was surveyed."""
+    on = day(one.verification.get("surveyed_on"))
+    return text(one.known.pipe.get("verified_by")), str(on or "")
+
+
+def _cover(one: VerifiedPipe, words: PageWords) -> str:
+    """Return the cover with its limit, '' where it is not known."""
+    cover, limit = one.verification.get("cover_m"), words("ver_limit")
+    if not text(cover):
+        return ""
+    return f"{_unit(cover, 1, 'm', 2)} ({limit} {one.least_cover_m:.2f} m)"
 
 
 def table_of(one: VerifiedPipe, words: PageWords) -> list[list[str]]:
-    """Return the table of points: its heading, then the points along the pipe; of many the worst."""
-    heading = [words(key) for key in ("ver_point", "ver_along", "ver_off", "ver_invert", "ver_level")]
+    """Return the table of points: its heading, then all points along the pipe."""
+    heading = [words(key).replace(" (", "\n(").replace("（", "\n（") for key in ("ver_point", *_COLUMNS)]
     points, off = one.known.evidence.points, one.deviations
     if not len(points):
         return [heading]
@@ -137,10 +171,12 @@ def table_of(one: VerifiedPipe, words: PageWords) -> list[list[str]]:
 
     line = shapely.linestrings(one.known.evidence.line[:, :2])
     along = shapely.line_locate_point(line, shapely.points(points[:, :2]))
-    worst = np.argsort(-np.nan_to_num(np.abs(off)).max(axis=1), kind="stable")[:_ROWS]
+    figures = np.column_stack(
+        [points[:, :2], one.heights, along, off[:, 0] * 1000, points[:, 2], off[:, 1] * 1000]
+    )
     rows = []
-    for index in sorted(worst.tolist()):
-        cells = (along[index], off[index, 0] * 1000, points[index, 2], off[index, 1] * 1000)
-        shown = (f"{value:{form}}" if np.isfinite(value) else "–" for value, form in zip(cells, _FORMS))
+    for index, cells in enumerate(figures.tolist()):
+        forms = zip(cells, _COLUMNS.values())
+        shown = (f"{value:{form}}" if np.isfinite(value) else "–" for value, form in forms)
         rows.append([one.known.point_numbers[index], *shown])
     return [heading, *rows]

@@ -16,8 +16,10 @@ from waternet_plugin.operations.survey.verification.verification_facts import Ve
 WIDTH_MM, HEIGHT_MM = 186.0, 70.0
 _EDGE_MM = 12.0
 _PLANNED, _BUILT, _OFF, _INK = DIM, BLUE, SEVERE, INK
-# The largest deviation is drawn so long, and of more points than these only the worst are labelled.
-_LONGEST_MM, _LABELS = 9.0, 12
+# The largest deviation is drawn so long.
+_LONGEST_MM = 9.0
+# Of the pipe before and behind the points of a page, m; of the bar of the scale at most, and the arrow, mm.
+_MORE_M, _BAR_MM, _ARROW_MM = 2.0, 30.0, 4.0
 _STEPS = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000)
 
 
@@ -29,10 +31,20 @@ class Sketch:
     times: int
 
 
-def sketch_of(pipe: VerifiedPipe) -> Sketch:
-    """Draw a pipe: turned so that it lies along the page, deviations enlarged."""
+def sketch_of(pipe: VerifiedPipe, part: slice = slice(None), north: str = "N") -> Sketch:
+    """Draw a pipe: turned so that it lies along the page, deviations enlarged.
+
+    Parameters
+    ----------
+    part
+        Which of its points; not all of them have their part of the pipe alone.
+    north
+        What the arrow says.
+    """
     evidence = pipe.known.evidence
-    stretch, points = evidence.line[:, :2], evidence.points[:, :2]
+    points = evidence.points[part, :2]
+    is_whole = len(points) == len(evidence.points)
+    stretch = evidence.line[:, :2] if is_whole else _around(evidence.line[:, :2], points)
     planned = _beside(pipe, stretch)
     to_paper, mm_per_m = _placing(stretch if planned is None else np.vstack([stretch, planned]), stretch)
     parts = []
@@ -43,15 +55,46 @@ def sketch_of(pipe: VerifiedPipe) -> Sketch:
         shape = shapely.linestrings(planned)
         at = shapely.line_locate_point(shape, shapely.points(points))
         feet = shapely.get_coordinates(shapely.line_interpolate_point(shape, at))
-        times = _times(pipe.deviations[:, 0], mm_per_m)
+        times = _times(pipe.deviations[part, 0], mm_per_m)
         ends = feet + (points - feet) * times
         parts += [_path(to_paper(np.vstack(pair)), _OFF, 0.5) for pair in zip(feet, ends)]
         parts.append(_path(to_paper(ends), _BUILT, 0.5))
     else:
         parts.append(_path(to_paper(stretch), _BUILT, 0.5))
-    parts += _labels(pipe, to_paper(ends), to_paper(feet))
+    parts += _labels(pipe, part, to_paper(ends), to_paper(feet))
+    parts += _north(to_paper(np.vstack([stretch[0], stretch[0] + (0.0, 1.0)])), north)
+    parts += _bar(mm_per_m)
     size = f'width="{WIDTH_MM}mm" height="{HEIGHT_MM}mm" viewBox="0 0 {WIDTH_MM} {HEIGHT_MM}"'
     return Sketch(f'<svg xmlns="http://www.w3.org/2000/svg" {size}>{"".join(parts)}</svg>', times)
+
+
+def _around(line: Array, points: Array) -> Array:
+    """Return the part of a line that has points on it, and a little more."""
+    shape = shapely.linestrings(line)
+    at = shapely.line_locate_point(shape, shapely.points(points))
+    part = substring(shape, max(float(at.min()) - _MORE_M, 0.0), float(at.max()) + _MORE_M)
+    coordinates = shapely.get_coordinates(part)
+    return coordinates if len(coordinates) > 1 else line
+
+
+def _north(way: Array, word: str) -> list[str]:
+    """Return an arrow to the north, which the sketch has turned, in the upper right corner."""
+    turned = (way[1] - way[0]) / max(float(np.hypot(*(way[1] - way[0]))), 1e-9)
+    middle = np.array([WIDTH_MM - 3 * _ARROW_MM, 3 * _ARROW_MM])
+    foot, head = middle - turned * _ARROW_MM, middle + turned * _ARROW_MM
+    side = np.array([-turned[1], turned[0]]) * 0.8
+    tip = np.vstack([head - 2 * turned + side, head, head - 2 * turned - side])
+    at = middle + turned * (_ARROW_MM + 2.0)
+    return [_path(np.vstack([foot, head]), _INK, 0.3), _path(tip, _INK, 0.3), _text(*at, word, _INK)]
+
+
+def _bar(mm_per_m: float) -> list[str]:
+    """Return the bar of the scale in the lower left corner."""
+    metres = next((step for step in reversed(_STEPS) if step * mm_per_m <= _BAR_MM), 1)
+    left, low = _ARROW_MM, HEIGHT_MM - _ARROW_MM
+    right = left + metres * mm_per_m
+    ends = np.array([[left, low - 1.0], [left, low], [right, low], [right, low - 1.0]])
+    return [_path(ends, _INK, 0.3), _text((left + right) / 2, low - 1.2, f"{metres} m", _INK)]
 
 
 def _beside(pipe: VerifiedPipe, stretch: Array) -> Array | None:
@@ -99,17 +142,13 @@ def _path(xy: Array, color: str, width: float, dashes: str = "") -> str:
     return f'<polyline points="{drawn}" fill="none" stroke="{color}" stroke-width="{width}"{dash}/>'
 
 
-def _labels(pipe: VerifiedPipe, xy: Array, feet: Array) -> list[str]:
+def _labels(pipe: VerifiedPipe, part: slice, xy: Array, feet: Array) -> list[str]:
     """Return points with their numbers and deviations in mm, on the far side of the planned line."""
-    off = np.nan_to_num(np.abs(pipe.deviations)).max(axis=1) if len(xy) else np.empty(0)
-    labelled = set(np.argsort(-off, kind="stable")[:_LABELS].tolist())
-    parts = []
+    parts, numbers = [], pipe.known.point_numbers[part]
     for index, (x, y) in enumerate(xy.tolist()):
         parts.append(f'<circle cx="{x:.2f}" cy="{y:.2f}" r="0.8" fill="{_INK}"/>')
-        if index not in labelled:
-            continue
-        line_mm, level_mm = (1000 * value for value in pipe.deviations[index].tolist())
-        words = [pipe.known.point_numbers[index]]
+        line_mm, level_mm = (1000 * value for value in pipe.deviations[part][index].tolist())
+        words = [numbers[index]]
         words.append(" / ".join(_mm(value, sign) for value, sign in ((line_mm, ""), (level_mm, "+"))))
         top = y - 6.0 if y <= feet[index, 1] else y + 5.0
         for row, text in enumerate(words):

@@ -130,7 +130,7 @@ class PrintForm(QWidget):
             (tr("Series"), self.series),
             (tr("Scale"), self.scale),
             (tr("Paper size"), self.paper),
-            (tr("Page"), self.page),
+            (tr("Page", "a template"), self.page),
             (tr("Theme"), self.theme),
             (tr("Colours"), self.colours),
             (tr("Language"), self.language),
@@ -191,7 +191,7 @@ class PrintForm(QWidget):
         """Offer the user's own page where there is one, else the shipped one alone."""
         shown = [(tr("Shipped page"), choices.SHIPPED if own is not None else choices.OWN)]
         if own is not None:
-            shown.insert(0, (tr("Own page: {name}").format(name=own.name), choices.OWN))
+            shown.insert(0, (tr("Own page"), choices.OWN))
         if shown == [(self.page.itemText(at), self.page.itemData(at)) for at in range(self.page.count())]:
             return
         chosen = self.page.currentData() or self._page

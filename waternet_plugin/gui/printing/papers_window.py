@@ -56,7 +56,7 @@ class PapersWindow(ListWindow):
 
     def __init__(self, session: Session, parent: QWidget | None) -> None:
         columns = (
-            TableColumn("label", tr("Paper"), width=290),
+            TableColumn("label", tr("Paper", "a document"), width=290),
             TableColumn("needs", tr("Needs"), width=190),
             TableColumn("made", tr("Last made"), width=250, fills=True),
         )
@@ -79,7 +79,9 @@ class PapersWindow(ListWindow):
             form.addRow(caption, box)
         self.layout().insertLayout(self.layout().count() - 2, form)
         self.save_button = self._button(tr("Save…"), "save", self.save)
-        self._buttons.button(QDialogButtonBox.StandardButton.Close).setAutoDefault(False)
+        self.bring_button = self._button(tr("Bring in data…"), "bring_in", self.bring_in)
+        for button in (self._buttons.button(QDialogButtonBox.StandardButton.Close), self.bring_button):
+            button.setAutoDefault(False)
         self.save_button.setDefault(True)
         session.data_changed.connect(self._data_changed)
         self._update()
@@ -138,8 +140,13 @@ class PapersWindow(ListWindow):
         has_data = needs is not None and needs.count > 0
         self.save_button.setEnabled(has_data)
         missing = needs is not None and not has_data
+        self.bring_button.setVisible(missing)
         text = tr("Missing: {table}. Draw them or bring them in with the wizard.")
         self.answer.setText(text.format(table=needs.label) if missing and needs is not None else "")
+
+    def bring_in(self) -> None:
+        """Open the wizard that brings in what the paper is about."""
+        self.session.open_wizard()
 
     def save(self) -> None:
         """Ask where to, and write the paper."""

@@ -148,11 +148,16 @@ def _off(
 
 
 def _shallow(evidence: PipeEvidence, cover: Optional[float], settings: Settings) -> Iterator[Reason]:
-    is_foot = np.array([evidence.row.get("road_class") in FOOT])
-    foot, road = settings.real("quality.cover_foot_m"), settings.real("quality.cover_road_m")
-    least = float(least_cover(is_foot, foot, road)[0])
+    least = least_cover_of(evidence.row, settings)
     if cover is not None and cover < least - settings.real("quality.level_slack_m"):
         yield {"is": "cover", "cover_m": round(cover, 2), "least_m": least}
+
+
+def least_cover_of(row: Mapping[str, Any], settings: Settings) -> float:
+    """Return the least cover that a pipe must have where it lies, m; see the settings ``quality.cover_*``."""
+    is_foot = np.array([row.get("road_class") in FOOT])
+    foot, road = settings.real("quality.cover_foot_m"), settings.real("quality.cover_road_m")
+    return float(least_cover(is_foot, foot, road)[0])
 
 
 def _others_than_planned(evidence: PipeEvidence) -> Iterator[Reason]:

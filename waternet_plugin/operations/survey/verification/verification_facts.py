@@ -7,14 +7,21 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Optional
 
+import numpy as np
+import shapely
+
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.editing.row_edits import Row
 from waternet_plugin.core.errors import InputError
-from waternet_plugin.core.survey.verification.verdict import deviations_of
+from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN
+from waternet_plugin.core.survey.verification.verdict import deviations_of, least_cover_of
 from waternet_plugin.core.texts import shortened, tr
 from waternet_plugin.operations.checks.pipe_evidence import KnownPipe, known_pipe, text
 from waternet_plugin.store.attachments import kept_path
 from waternet_plugin.store.network import Network
+
+# A point and its node may differ by what is rounded.
+_SAME_PLACE_M = 0.01
 
 
 @dataclass(frozen=True)
@@ -33,6 +40,10 @@ class VerifiedPipe:
         Files of its photos that are there.
     survey_file
         Name of the file it was surveyed by, '' where unknown.
+    heights
+        (points, 2) ground level and depth of the node at each point, m; NaN where there is none, or unknown.
+    least_cover_m
+        The cover that it must have.
     """
 
     known: KnownPipe
@@ -40,6 +51,8 @@ class VerifiedPipe:
     deviations: Array
     photos: tuple[Path, ...]
     survey_file: str
+    heights: Array
+    least_cover_m: float
 
 
 def pipes_of_batch(network: Network, survey_batch: str) -> tuple[str, ...]:
@@ -92,4 +105,22 @@ def _verified(network: Network, known: KnownPipe, newest: Row) -> VerifiedPipe:
         deviations_of(known.evidence),
         tuple(path for path in paths if path is not None),
         next((text(row.get("file_name")) for row in files.values()), ""),
+        _heights(network, known.evidence.points),
+        least_cover_of(known.evidence.row, network.settings()),
     )
+
+
+def _heights(network: Network, points: Array) -> Array:
+    """Return ground level and depth of the node at each point, m, NaN where there is none."""
+    found = np.full((len(points), 2), np.nan)
+    if not len(points):
+        return found
+    low, high = points[:, :2].min(axis=0) - _SAME_PLACE_M, points[:, :2].max(axis=0) + _SAME_PLACE_M
+    nodes = network.read("node", ["ground_m", "depth_m"], bbox=(*low, *high))
+    if not len(nodes):
+        return found
+    tree = shapely.STRtree(shapely.points(shapely.get_coordinates(nodes[GEOMETRY_COLUMN].to_numpy())))
+    places = shapely.points(points[:, :2])
+    pairs = tree.query_nearest(places, max_distance=_SAME_PLACE_M, all_matches=False)
+    found[pairs[0]] = nodes[["ground_m", "depth_m"]].to_numpy(dtype=float)[pairs[1]]
+    return found
