@@ -13,6 +13,7 @@ from qgis.core import QgsProject
 from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtWidgets import QApplication, QDockWidget, QTabWidget, QTreeView
 from support.cut_texts import SLACK, cut_texts, keep_picture
+from support.every_pane import pane_kinds
 from support.fake_iface import FakeIface
 
 from waternet_plugin import language
@@ -20,8 +21,6 @@ from waternet_plugin.gui.batches import undoing
 from waternet_plugin.gui.network.picking import Pick
 from waternet_plugin.gui.network.side_pane import SidePane
 from waternet_plugin.gui.panes import pane
-
-from .test_every_pane import _kinds
 
 # What the frame of a window and the bar of the desktop leave of 1366 x 768.
 WIDTH, HEIGHT = 1366, 728
@@ -55,7 +54,7 @@ def test_all_panes_fit_a_laptop(
 ) -> None:
     code = request.node.callspec.params["desk"]
     wrong = {}
-    for kind in [kind for kind in _kinds() if kind.NAME != "wn_conflicts"]:
+    for kind in [kind for kind in pane_kinds() if kind.NAME != "wn_conflicts"]:
         opened = pane.open_pane(desk, kind)
         until(lambda: desk.is_idle, 120.0)
         QApplication.processEvents()
@@ -82,7 +81,7 @@ def test_m3_m6_panes_below_leave_the_map_and_the_layers_their_room(
     iface.window.resizeDocks([layers], [LAYERS], Qt.Orientation.Horizontal)
     QApplication.processEvents()
     wrong = {}
-    for kind in [one for one in _kinds() if Qt.DockWidgetArea.BottomDockWidgetArea == one.AREA]:
+    for kind in [one for one in pane_kinds() if Qt.DockWidgetArea.BottomDockWidgetArea == one.AREA]:
         opened = pane.open_pane(desk, kind)
         until(lambda: desk.is_idle, 120.0)
         QApplication.processEvents()
@@ -124,7 +123,7 @@ def test_every_side_pane_is_read_whole_at_340_px(
 ) -> None:
     code = request.node.callspec.params["desk"]
     wrong = {}
-    for kind in [one for one in _kinds() if issubclass(one, SidePane)]:
+    for kind in [one for one in pane_kinds() if issubclass(one, SidePane)]:
         opened = pane.open_pane(desk, kind)
         until(lambda: desk.is_idle, 120.0)
         _filled(opened, until)

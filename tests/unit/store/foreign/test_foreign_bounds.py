@@ -12,7 +12,7 @@ from waternet_plugin.core.exchange.mapping.mapping_faults import MappingError
 from waternet_plugin.core.exchange.mapping.mapping_file import parse
 from waternet_plugin.core.json_text import parse_json
 from waternet_plugin.core.renewal import plan_constraints
-from waternet_plugin.store.foreign import foreign, foreign_descriptions, foreign_packed
+from waternet_plugin.store.foreign import foreign, foreign_descriptions, foreign_sources
 from waternet_plugin.store.foreign.engines import raw_layers as foreign_engines
 
 PLUGIN = Path(foreign.__file__).resolve().parents[2]
@@ -27,7 +27,7 @@ def bomb(path: Path, megabytes: int) -> Path:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("end", sorted(foreign_packed.PACKED_SUFFIXES))
+@pytest.mark.parametrize("end", sorted(foreign_sources.PACKED_SUFFIXES))
 def test_a_packed_bomb_is_refused_unread(tmp_path: Path, end: str, monkeypatch):
     file = bomb(tmp_path / f"bomb{end}", 201)
 
@@ -42,18 +42,18 @@ def test_a_packed_bomb_is_refused_unread(tmp_path: Path, end: str, monkeypatch):
 
 def test_a_large_file_is_refused_however_honestly_it_is_packed(tmp_path: Path, monkeypatch):
     file = bomb(tmp_path / "large.xlsx", 3)
-    foreign_packed.check_unpacked(file)
+    foreign_sources.check_unpacked(file)
     monkeypatch.setattr(
         "waternet_plugin.core.schema.settings.Settings.integer",
         lambda _self, key: 2 if "most" in key else 200,
     )
     with pytest.raises(InputError, match="3 MB"):
-        foreign_packed.check_unpacked(file)
+        foreign_sources.check_unpacked(file)
 
 
 def test_what_is_no_zip_is_left_to_its_reader(tmp_path: Path):
     (tmp_path / "a.xlsx").write_bytes(b"no zip")
-    foreign_packed.check_unpacked(tmp_path / "a.xlsx")
+    foreign_sources.check_unpacked(tmp_path / "a.xlsx")
 
 
 @pytest.mark.parametrize("text", ["[" * DEEP, '{"a":' * DEEP])
