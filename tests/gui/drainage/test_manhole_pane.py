@@ -12,7 +12,7 @@ from qgis.PyQt.QtWidgets import QApplication
 from support.widgets import click, text
 
 from waternet_plugin.core.drainage.drain_ways import DrainWays
-from waternet_plugin.gui.drainage.manholes.rows import CLEAN, DIRTY
+from waternet_plugin.gui.drainage.manholes.manhole_rows import CLEAN, DIRTY
 from waternet_plugin.gui.network.overlay import BADGE, RING
 from waternet_plugin.operations.drainage import find_misconnections
 

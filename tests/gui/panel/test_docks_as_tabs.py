@@ -14,8 +14,8 @@ from waternet_plugin.gui.dma.dma_pane import DmaPane
 from waternet_plugin.gui.drainage.catchment_pane import CatchmentPane
 from waternet_plugin.gui.drainage.condition_pane import ConditionPane
 from waternet_plugin.gui.drainage.flow_pane import FlowPane
-from waternet_plugin.gui.drainage.manholes.pane import ManholePane
-from waternet_plugin.gui.drainage.misconnections.pane import MisconnectionPane
+from waternet_plugin.gui.drainage.manholes.manhole_pane import ManholePane
+from waternet_plugin.gui.drainage.misconnections.misconnection_pane import MisconnectionPane
 from waternet_plugin.gui.panes import pane
 
 KINDS = (MisconnectionPane, FlowPane, ManholePane, CatchmentPane, ConditionPane, DmaPane)

@@ -178,7 +178,7 @@ class CompoundPane(SidePane):
                 # It was deleted meanwhile.
                 return needs, None, grades
 
-        self.read(tr("Reading compounds"), work, done)
+        self.read_network(tr("Reading compounds"), work, done)
 
     def _show_needs(self, read: _Read) -> None:
         self.needs, state, self.grades = read
@@ -206,7 +206,7 @@ class CompoundPane(SidePane):
             self.show_answer()
             self._show_state(state)
 
-        self.read(tr("Reading a compound"), work, done)
+        self.read_network(tr("Reading a compound"), work, done)
 
     def _look(self, compound_id: str, *, zooms: bool) -> None:
         def work(network: Network, _progress: Progress) -> CompoundState:
@@ -219,7 +219,7 @@ class CompoundPane(SidePane):
             if zooms and state.shape is not None:
                 self.session.zoom_to(self._shape(state))
 
-        self.read(tr("Reading a compound"), work, done)
+        self.read_network(tr("Reading a compound"), work, done)
 
     # Showing.
 
@@ -286,7 +286,7 @@ class CompoundPane(SidePane):
             if self.state is not None and self.state.compound_id == details.compound_id:
                 self.score.show_details(details)
 
-        self.read(tr("Scoring the compounds"), work, done)
+        self.read_network(tr("Scoring the compounds"), work, done)
 
     # Work orders.
 

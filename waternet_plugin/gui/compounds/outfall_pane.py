@@ -106,7 +106,7 @@ class OutfallPane(SidePane):
             else:
                 self._show_trace(None)
 
-        self.read(tr("Following the drains"), work, done)
+        self.read_network(tr("Following the drains"), work, done)
 
     def picked(self, pick: Pick) -> None:
         """Choose the outfall that was clicked."""
@@ -130,7 +130,7 @@ class OutfallPane(SidePane):
                 wider = max(_LEAST_M, _MARGIN * max(east - west, north - south))
                 self.session.zoom_to((west - wider, south - wider, east + wider, north + wider))
 
-        self.read(tr("Following the drains"), work, done)
+        self.read_network(tr("Following the drains"), work, done)
 
     def _show_trace(self, trace: OutfallTrace | None) -> None:
         self.trace = trace

@@ -112,7 +112,7 @@ class TankPane(SidePane):
             result = schedule_network_tanks(network, TankRequest(title), progress)
             return tank_rows.listed_tanks(result)
 
-        self.read(tr("Working out when tanks are due"), work, self.show_tanks)
+        self.read_network(tr("Working out when tanks are due"), work, self.show_tanks)
 
     def show_tanks(self, tanks: ListedTanks) -> None:
         """Show tanks."""

@@ -232,7 +232,7 @@ class DmaPane(SidePane):
 
             return drawing_basis(network) != basis
 
-        self.read(tr("Reading the network"), differs, lambda is_other: is_other and self._follow())
+        self.read_network(tr("Reading the network"), differs, lambda is_other: is_other and self._follow())
 
     def _follow(self) -> None:
         """Read the network again and go on with what is drawn."""

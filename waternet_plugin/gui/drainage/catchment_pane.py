@@ -104,7 +104,7 @@ class CatchmentPane(SidePane):
 
             return catchment_rows.listed_catchments(outfall_catchments(network, progress=progress))
 
-        self.read(tr("Following the drains"), work, self.show_found)
+        self.read_network(tr("Following the drains"), work, self.show_found)
 
     def show_found(self, found: ListedCatchments) -> None:
         """Show what was found."""

@@ -82,7 +82,7 @@ class ConditionPane(SidePane):
 
             return condition_rows.listed_condition(drain_conditions(network))
 
-        self.read(tr("Reading inspections"), work, self.show_found)
+        self.read_network(tr("Reading inspections"), work, self.show_found)
 
     def show_found(self, found: ListedCondition) -> None:
         """Show what was found."""

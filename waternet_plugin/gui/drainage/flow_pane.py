@@ -96,7 +96,7 @@ class FlowPane(SidePane):
 
             return flow_rows.inferred_flow(infer_direction(network, progress=progress))
 
-        self.read(tr("Inferring the flow"), work, self.show_found)
+        self.read_network(tr("Inferring the flow"), work, self.show_found)
 
     def show_found(self, found: InferredFlow) -> None:
         """Show what was inferred."""

@@ -284,7 +284,9 @@ class SidePane(pane.Pane):
             self.start()
         self.refresh()
 
-    def read(self, title: str, work: Callable[[Network, Progress], Any], done: Callable[[Any], None]) -> None:
+    def read_network(
+        self, title: str, work: Callable[[Network, Progress], Any], done: Callable[[Any], None]
+    ) -> None:
         """Put a question to the network's file in a task, as `put` does."""
 
         def asked(kept: LiveNetwork, progress: Progress) -> Any:

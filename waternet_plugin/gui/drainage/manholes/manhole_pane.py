@@ -10,8 +10,8 @@ from qgis.PyQt.QtWidgets import QMenu, QWidget
 
 from waternet_plugin.core.schema.use import systems
 from waternet_plugin.core.texts import joined, tr
-from waternet_plugin.gui.drainage.manholes import rows as manhole_rows
-from waternet_plugin.gui.drainage.manholes.rows import CLEAN, DIRTY
+from waternet_plugin.gui.drainage.manholes import manhole_rows
+from waternet_plugin.gui.drainage.manholes.manhole_rows import CLEAN, DIRTY
 from waternet_plugin.gui.network.picking import Pick, PickTool
 from waternet_plugin.gui.network.side_pane import SidePane
 from waternet_plugin.gui.panes import pane, work_orders
@@ -207,7 +207,7 @@ class ManholePane(SidePane):
             self.found, self.chosen = found, ""
             self._show()
 
-        self.read(tr("Searching the drains"), work, done)
+        self.read_network(tr("Searching the drains"), work, done)
 
     def failed(self) -> None:
         """Forget the manhole that could not be taken."""

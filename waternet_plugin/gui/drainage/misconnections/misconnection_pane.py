@@ -13,8 +13,8 @@ from qgis.PyQt.QtWidgets import QMenu, QSplitter, QWidget
 from waternet_plugin.core.quality.catalogue import catalogue
 from waternet_plugin.core.quality.issues.issue_lifecycle import ACCEPTED, OPEN
 from waternet_plugin.core.texts import joined, shortened, tr
-from waternet_plugin.gui.drainage.misconnections import rows as misconnection_rows
-from waternet_plugin.gui.drainage.misconnections.rows import severity_word
+from waternet_plugin.gui.drainage.misconnections import misconnection_rows
+from waternet_plugin.gui.drainage.misconnections.misconnection_rows import severity_word
 from waternet_plugin.gui.issues.action_runner import Actor
 from waternet_plugin.gui.issues.actions.accept_line import AcceptLine
 from waternet_plugin.gui.network import keep
@@ -120,7 +120,7 @@ class MisconnectionPane(SidePane):
 
             return list_misconnections(network, progress)
 
-        self.read(tr("Looking for misconnections"), work, self.show_found)
+        self.read_network(tr("Looking for misconnections"), work, self.show_found)
 
     def show_found(self, found: ListedMisconnections) -> None:
         """Show what was found; the one that was explained stays so, at first the most urgent one."""
