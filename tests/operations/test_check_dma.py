@@ -295,5 +295,5 @@ def test_a_scenario_is_checked_without_touching_the_network(town: Network) -> No
     assert town.read("zone")["verdict"].isna().all()
     assert set(town.read("zone_check")["scenario_id"]) == {"ZS1"}
     assert verdicts(judge(town))["DMA-3"] == "valid"
-    with pytest.raises(InputError, match="no scenario Plan B"):
+    with pytest.raises(InputError, match="no scenario “Plan B”"):
         check_dma(town, ZoneCheckRequest("Check", scenario="Plan B"))

@@ -14,7 +14,6 @@ READERS = {
     "waternet_plugin/operations/network/traced_customers.py": "gives each its supply pipe or its drain",
     "waternet_plugin/operations/network/prepared_network.py": "for segments, whose model gives each its pipe",
     "waternet_plugin/operations/dma/area_network.py": "for metered areas, whose model gives each its pipe",
-    "waternet_plugin/operations/dma/scenario_model.py": "for metered areas, whose model gives each its pipe",
     "waternet_plugin/operations/compounds/compound_needs.py": "who lacks a permit, by compound",
     "waternet_plugin/operations/papers/compound_books.py": "the users of a compound and their permits",
     "waternet_plugin/operations/users/compound_volumes.py": "what customers of a compound took",
