@@ -12,7 +12,7 @@ import pytest
 import shapely
 from qgis.core import QgsProcessingProvider
 from support.headless import must
-from support.paper_texts import pdf_pages
+from support.paper_texts import pdf_pages, unembedded_fonts
 
 from waternet_plugin.atlas.sheets.frames import FITTING_SCALES, PAPER_MAP, sheet_frame
 from waternet_plugin.paths import ROOT
@@ -101,5 +101,8 @@ def test_a_page_of_ones_own_beside_the_network_is_used(
     )
     own.write_text(text, encoding="utf-8")
     path = tmp_path / "books.pdf"
-    must("exportpaper", NETWORK=network, KIND="compound_book", SUBJECT="A", LANGUAGE="en", OUTPUT=path)
-    assert any("Ours" in page for page in pdf_pages(path))
+    must("exportpaper", NETWORK=network, KIND="compound_book", SUBJECT="A", LANGUAGE="zh_CN", OUTPUT=path)
+    pages = pdf_pages(path)
+    (drawn,) = [page for page in pages if "Ours" in page]
+    # In Chinese, too, all that stands there is found.
+    assert "DN200" in drawn and "球墨铸铁" in " ".join(pages) and unembedded_fonts(path) == []
