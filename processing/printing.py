@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from waternet_plugin.atlas.sheets.sheet_series import Sheets
     from waternet_plugin.store import Network
 
-_SMALLEST, _LARGEST = 50, 10_000_000
+_SMALLEST, LARGEST = 50, 10_000_000
 
 
 def add_sheet_parameters(algorithm: WaterNetAlgorithm) -> None:
@@ -40,7 +40,7 @@ def add_sheet_parameters(algorithm: WaterNetAlgorithm) -> None:
             ]
         ),
         default=1000,
-        between=(0, _LARGEST),
+        between=(0, LARGEST),
     )
     algorithm.add_choice(
         "PAPER",
@@ -180,21 +180,27 @@ def check_code(job: Job, name: str, codes: Collection[str]) -> None:
 
 def check_sheet_parameters(job: Job) -> None:
     """Refuse a scale, paper or series that is none, or that do not go together."""
+    scale = check_scale(job)
+    check_code(job, "PAPER", PAPERS)
+    check_code(job, "SERIES", SERIES)
+    check_request(_request(job, scale))
+
+
+def check_scale(job: Job) -> float:
+    """Return the denominator of SCALE; refuse one that no map has."""
     value = job.parameters.get("SCALE")
     try:
         scale = float(value) if isinstance(value, str) and value else job.number("SCALE")
     except ValueError:
         scale = -1.0
-    if scale and not _SMALLEST <= scale <= _LARGEST:
+    if scale and not _SMALLEST <= scale <= LARGEST:
         raise InputError(
             tr(
                 "SCALE “{value}” is not a valid scale. Write its denominator, 50 to 10000000: 1000 for "
                 "1:1000."
             ).format(value=value)
         )
-    check_code(job, "PAPER", PAPERS)
-    check_code(job, "SERIES", SERIES)
-    check_request(_request(job, scale))
+    return scale
 
 
 def _request(job: Job, scale: float) -> SheetRequest:

@@ -8290,10 +8290,6 @@ A package is named after its first pipe, so its id stays the same as long as the
         <translation>项目图册</translation>
     </message>
     <message>
-        <source>Writes a paper of the network as PDF, Word document, workbook or HTML page: the book of a compound in six parts, the file of a zone, the monthly report or the ledger of a programme, the statistics of the yearbook, or the network on one page. What is not recorded is named as missing and never made up. A .json of the same name holds the figures.</source>
-        <translation>把管网的报表写成 PDF、Word 文档、工作簿或 HTML 页面：六部分的一户一册、分区的一区一档、专项任务的月报或台账、年鉴用的管网统计，或一页的管网概览。没有记录的内容列为缺项，绝不编造。同名的 .json 文件存放各项数字。</translation>
-    </message>
-    <message>
         <source>What the paper is about: ids of compounds or zones, or codes of programmes, separated by semicolons; empty: all.</source>
         <translation>报表的对象：小区或分区的编号，或专项任务的代码，用分号隔开；留空为全部。</translation>
     </message>
@@ -24130,10 +24126,6 @@ A package lies within one connected run of a street, including all its pipes, wh
         <translation>报表文件</translation>
     </message>
     <message>
-        <source>A file that ends in .pdf, .docx, .xlsx or .html, with all subjects; or a folder, which gets a PDF for each subject, named by its id. An existing file is replaced.</source>
-        <translation>以 .pdf、.docx、.xlsx 或 .html 结尾的文件，包含全部对象；或一个文件夹，每个对象一个以其编号命名的 PDF。已有文件将被替换。</translation>
-    </message>
-    <message>
         <source>Subjects without a paper</source>
         <translation>未能生成报表的对象数</translation>
     </message>
@@ -26290,6 +26282,62 @@ A package lies within one connected run of a street, including all its pipes, wh
         <source>Paper</source>
         <comment>a document</comment>
         <translation>报表</translation>
+    </message>
+    <message>
+        <source>Writes a paper of the network as PDF, Word document, workbook or HTML page: the book of a compound in six parts, the file of a zone, the monthly report or the ledger of a programme, the statistics of the yearbook, the network on one page, or a wall map on one sheet. What is not recorded is named as missing and never made up. A .json of the same name holds the figures.</source>
+        <translation>将管网报表写成 PDF、Word 文档、工作簿或 HTML 页面：六部分的一户一册、分区的一区一档、专项任务的月报或台账、年鉴统计、一页的管网概览，或单幅挂图。没有记录的内容列为缺项，绝不编造。同名的 .json 文件存放各项数字。</translation>
+    </message>
+    <message>
+        <source>Of a wall map: what its colours show.</source>
+        <translation>挂图颜色所表示的内容。</translation>
+    </message>
+    <message>
+        <source>Of a wall map.</source>
+        <translation>挂图用。</translation>
+    </message>
+    <message>
+        <source>Of a wall map: the denominator of its scale; 0: the first of 200 to 10000 at which all fits.</source>
+        <translation>挂图比例尺分母；0：取 200 至 10000 中第一个能放下全部内容的比例尺。</translation>
+    </message>
+    <message>
+        <source>Of a wall map: a page template of QGIS (.qpt) with the map of the shipped one. Empty: wall_a1.qpt (of the paper chosen) beside the network, else the shipped page.</source>
+        <translation>挂图用：QGIS 版面模板（.qpt），其地图框与自带版面相同。留空：管网旁的 wall_a1.qpt（按所选纸张），没有则用自带版面。</translation>
+    </message>
+    <message>
+        <source>A file that ends in .pdf, .docx, .xlsx or .html (a wall map in .pdf alone), with all subjects; or a folder, which gets a PDF for each subject, named by its id. An existing file is replaced.</source>
+        <translation>以 .pdf、.docx、.xlsx 或 .html 结尾的文件（挂图仅 .pdf），含全部对象；或文件夹，每个对象一个以其编号命名的 PDF。已有文件会被替换。</translation>
+    </message>
+    <message>
+        <source>At 1:{scale:g} it does not fit on one sheet of {paper}. Print it at 1:{better:g}, on larger paper, or write SCALE 0.</source>
+        <translation>比例尺 1:{scale:g} 时一张 {paper} 放不下。请改用 1:{better:g}，换更大的纸张，或将 SCALE 设为 0。</translation>
+    </message>
+    <message>
+        <source>Pipes in use by owner</source>
+        <translation>在用管线按权属单位统计</translation>
+    </message>
+    <message>
+        <source>Pipes in use by system</source>
+        <translation>在用管线按系统统计</translation>
+    </message>
+    <message>
+        <source>Wall map</source>
+        <translation>挂图</translation>
+    </message>
+    <message>
+        <source>It has no area.</source>
+        <translation>没有范围面。</translation>
+    </message>
+    <message>
+        <source>SUBJECT: {ids} has no area, so there is no map of it.</source>
+        <translation>SUBJECT：{ids} 没有范围面，无法出图。</translation>
+    </message>
+    <message>
+        <source>SUBJECT: there is no compound or zone {ids}. Correct the ids or leave SUBJECT empty.</source>
+        <translation>SUBJECT：没有编号为 {ids} 的小区或分区。请更正编号，或将 SUBJECT 留空。</translation>
+    </message>
+    <message>
+        <source>The network has no items of a programme. Bring in a list of them first.</source>
+        <translation>管网中没有专项任务项目。请先导入任务清单。</translation>
     </message>
 </context>
 </TS>

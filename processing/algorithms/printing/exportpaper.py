@@ -5,16 +5,22 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from waternet_plugin.atlas.assembly import book_forms
+from waternet_plugin.atlas.pages.page_layout import WALL_LETTERS
+from waternet_plugin.bridge.styling import look
 from waternet_plugin.core import texts
 from waternet_plugin.core.texts import tr
-from waternet_plugin.processing import printing
+from waternet_plugin.operations.papers.paper_kinds import WALL_MAP
+from waternet_plugin.processing import choice_labels, printing
 from waternet_plugin.processing.base import WaterNetAlgorithm
 from waternet_plugin.processing.job import Job
 
 if TYPE_CHECKING:
+    from waternet_plugin.atlas.papers.wall_map import WallForm
     from waternet_plugin.operations.papers.paper_request import PaperRequest
 
 _BETWEEN = ";"
+_WALL_PAPER = "A1"
 
 
 class ExportPaperAlgorithm(WaterNetAlgorithm):
@@ -36,6 +42,7 @@ class ExportPaperAlgorithm(WaterNetAlgorithm):
         "月报",
         "统计",
         "报表",
+        "挂图",
     )
 
     def title(self) -> str:
@@ -47,8 +54,8 @@ class ExportPaperAlgorithm(WaterNetAlgorithm):
         return tr(
             "Writes a paper of the network as PDF, Word document, workbook or HTML page: the book of a "
             "compound in six parts, the file of a zone, the monthly report or the ledger of a programme, "
-            "the statistics of the yearbook, or the network on one page. What is not recorded is named as "
-            "missing and never made up. A .json of the same name holds the figures."
+            "the statistics of the yearbook, the network on one page, or a wall map on one sheet. What is "
+            "not recorded is named as missing and never made up. A .json of the same name holds the figures."
         )
 
     def declare(self) -> None:
@@ -78,6 +85,35 @@ class ExportPaperAlgorithm(WaterNetAlgorithm):
             tr("As of"),
             tr("Day on which all is judged, as YYYY-MM-DD; empty: today."),
         )
+        self.add_choice(
+            "THEME",
+            tr("Theme"),
+            tr("Of a wall map: what its colours show."),
+            list(look.themes()),
+            labels=choice_labels.themes(),
+            default="system",
+        )
+        self.add_choice(
+            "PAPER", tr("Paper size"), tr("Of a wall map."), list(WALL_LETTERS), default=_WALL_PAPER
+        )
+        self.add_number(
+            "SCALE",
+            tr("Scale 1:"),
+            tr(
+                "Of a wall map: the denominator of its scale; 0: the first of 200 to 10000 at which all fits."
+            ),
+            default=0,
+            between=(0, printing.LARGEST),
+        )
+        self.add_text(
+            "TEMPLATE",
+            tr("Page"),
+            tr(
+                "Of a wall map: a page template of QGIS (.qpt) with the map of the shipped one. Empty: "
+                "wall_a1.qpt (of the paper chosen) beside the network, else the shipped page."
+            ),
+            advanced=True,
+        )
         self.add_text(
             "LANGUAGE",
             tr("Language"),
@@ -87,8 +123,9 @@ class ExportPaperAlgorithm(WaterNetAlgorithm):
             "OUTPUT",
             tr("Paper as a file"),
             tr(
-                "A file that ends in .pdf, .docx, .xlsx or .html, with all subjects; or a folder, which "
-                "gets a PDF for each subject, named by its id. An existing file is replaced."
+                "A file that ends in .pdf, .docx, .xlsx or .html (a wall map in .pdf alone), with all "
+                "subjects; or a folder, which gets a PDF for each subject, named by its id. An existing "
+                "file is replaced."
             ),
             "PDF (*.pdf);;Word (*.docx);;Excel (*.xlsx);;HTML (*.html)",
             optional=False,
@@ -101,13 +138,17 @@ class ExportPaperAlgorithm(WaterNetAlgorithm):
 
     def check(self, job: Job) -> None:
         """Refuse a month to come, a language that is none, and an ending that no paper has."""
-        from waternet_plugin.atlas.papers.paper_files import check_ending
+        from waternet_plugin.atlas.papers.paper_files import ENDINGS, PDF, check_ending
 
         printing.check_language(job)
+        printing.check_code(job, "THEME", look.themes())
+        printing.check_code(job, "PAPER", WALL_LETTERS)
+        printing.check_scale(job)
+        book_forms.check_template(job.text("TEMPLATE"))
         _request(job)
         place = Path(job.output_file("OUTPUT"))
         if not _is_folder(place):
-            check_ending(place)
+            check_ending(place, (PDF,) if job.choice("KIND") == WALL_MAP else ENDINGS)
 
     def work(self, job: Job) -> dict[str, Any]:
         """Make the papers and write them."""
@@ -122,8 +163,9 @@ class ExportPaperAlgorithm(WaterNetAlgorithm):
             new = Path(job.new_folder("OUTPUT") if _is_folder(place) else job.new_file("OUTPUT"))
             progress = job.progress.part(0.3, 1.0).without_texts()
             pages, files = write_papers(
-                network, made, new, place, name=job.choice("KIND"), language=spoken, progress=progress
-            )
+                network, made, new, place, name=job.choice("KIND"), language=spoken, progress=progress,
+                wall=_wall_form(job, spoken) if job.choice("KIND") == WALL_MAP else None,
+            )  # fmt: skip
         job.tell(
             [tr("%n file(s) written.", "", files)],
             warnings=[f"{subject}: {reason}" for subject, reason in made.failed.items()],
@@ -135,6 +177,13 @@ def _is_folder(place: Path) -> bool:
     return place.is_dir() or not place.suffix
 
 
+def _wall_form(job: Job, spoken: str) -> WallForm:
+    from waternet_plugin.atlas.papers.wall_map import WallForm
+
+    scale, template = job.number("SCALE"), job.text("TEMPLATE")
+    return WallForm(job.choice("THEME"), spoken, job.choice("PAPER"), scale, template)
+
+
 def _request(job: Job) -> PaperRequest:
     from waternet_plugin.core.months import read_month
     from waternet_plugin.operations.papers.paper_request import PaperRequest
@@ -144,4 +193,5 @@ def _request(job: Job) -> PaperRequest:
         subjects=tuple(each.strip() for each in job.text("SUBJECT").split(_BETWEEN) if each.strip()),
         month=read_month("MONTH", job.text("MONTH")) if job.has("MONTH") else None,
         as_of=job.date("AS_OF"),
+        theme=job.choice("THEME"),
     )

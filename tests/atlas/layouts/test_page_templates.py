@@ -10,7 +10,14 @@ from waternet_plugin.atlas.layouts.page_template import load_template, shipped_t
 from waternet_plugin.atlas.layouts.sheet_layout import BookLook, SheetLayout
 from waternet_plugin.atlas.map_layers import MapContent
 from waternet_plugin.atlas.pages.page import Imprint, SheetPage
-from waternet_plugin.atlas.pages.page_layout import FRAMES_MM, STANDARD_FRAMES_MM, plan_of, standard_plan
+from waternet_plugin.atlas.pages.page_layout import (
+    FRAMES_MM,
+    STANDARD_FRAMES_MM,
+    WALL_LETTERS,
+    plan_of,
+    standard_plan,
+    wall_plan,
+)
 from waternet_plugin.atlas.pages.page_words import PageWords
 from waternet_plugin.core.errors import InputError
 
@@ -18,6 +25,10 @@ PLANS = [*map(plan_of, FRAMES_MM), *map(standard_plan, STANDARD_FRAMES_MM)]
 NAMES = (
     "map overview legend scale_bar north_arrow table label_list title sheet_no sheet_name page_no crs "
     "height_datum secrecy drawn_by checked_by approved_by date edition logo"
+).split()
+WALL_NAMES = (
+    "map legend scale_bar north_arrow table title sheet_no crs height_datum secrecy drawn_by checked_by "
+    "approved_by date edition logo"
 ).split()
 NAMES += [f"neighbour_{side}" for side in sheet_layout.NEIGHBOURS]
 PAGE = SheetPage(
@@ -171,6 +182,22 @@ def test_the_page_beside_the_network_goes_before_the_shipped_one(qgis_app, tmp_p
     assert template_path("sheet_a3.qpt", network, QgsProject()) == shipped_template("sheet_a3.qpt")
     (tmp_path / "sheet_a3.qpt").write_text(shipped(), encoding="utf-8")
     assert template_path("sheet_a3.qpt", network, QgsProject()) == tmp_path / "sheet_a3.qpt"
+
+
+@pytest.mark.parametrize("paper", WALL_LETTERS)
+def test_pages_of_wall_maps_have_every_item_within_the_page(qgis_app, paper):
+    layout, plan = (
+        load_template(shipped_template(f"wall_{paper.lower()}.qpt"), QgsProject()),
+        wall_plan(paper),
+    )
+    items = {item.id(): item for item in layout.items() if hasattr(item, "id") and item.id()}
+    assert set(WALL_NAMES) <= set(items)
+    size = items["map"].rect()
+    assert (size.width(), size.height()) == (plan.page.frame.width, plan.page.frame.height)
+    for name, item in items.items():
+        box = item.mapRectToScene(item.rect())
+        assert box.left() >= 9.5 and box.right() <= plan.page.page.width - 9.5, name
+        assert box.top() >= 9.5 and box.bottom() <= plan.page.page.height - 9.5, name
 
 
 @pytest.mark.parametrize("plan", PLANS, ids=lambda plan: plan.paper)

@@ -59,6 +59,14 @@ class BookLook:
     logo: Optional[Path] = None
 
 
+@dataclass(frozen=True)
+class NamedTable:
+    """A table and its heading."""
+
+    title: str
+    table: TableText
+
+
 class SheetLayout:
     """The page of one paper, to be filled with sheets.
 
@@ -223,6 +231,7 @@ class SheetLayout:
         pages: int,
         labels: TableText | None = None,
         assets: TableText | None = None,
+        totals: NamedTable | None = None,
     ) -> tuple[str, ...]:
         """Fill in one sheet and return what it says, without date, edition and page.
 
@@ -236,6 +245,8 @@ class SheetLayout:
             The list of labels that got no room on the map; None for none.
         assets
             The list of assets where the book's table is that; None for none.
+        totals
+            What the table says instead of what the book's table is; None for that.
         """
         words = self._look.words
         self._show_map(page)
@@ -254,7 +265,7 @@ class SheetLayout:
             path = self._scratch / f"overview_{page.number}.svg"
             path.write_text(self._overview.svg([page.number - 1]), encoding="utf-8")
             picture.setPicturePath(str(path))
-        rows = self._show_table(page, assets)
+        rows = self._show_table(page, assets, totals)
         self._show_labels(labels)
         self.layout.refresh()
         signs = (
@@ -266,18 +277,20 @@ class SheetLayout:
         listed = labels.rows if labels is not None else ()
         return (*shared, *texts.values(), *(text for row in (*signs, *rows, *listed) for text in row))
 
-    def _show_table(self, page: SheetPage, assets: TableText | None) -> tuple[tuple[str, ...], ...]:
-        """Show the table of the book and return its rows."""
-        kind, words = self._look.table, self._look.words
+    def _show_table(
+        self, page: SheetPage, assets: TableText | None, totals: NamedTable | None
+    ) -> tuple[tuple[str, ...], ...]:
+        """Show the table of the book, or what is to stand there, and return its rows."""
+        words, shown = self._look.words, totals
         if self.table is None:
             return ()
-        table = assets
-        if kind == "summary" and page.materials:
-            table = material_table(page, words, self.table.rows)
-        heading = words("asset_table" if kind == "assets" else "table")
-        self._set_variable("word_table", heading if table is not None else "")
-        self.table.show(table)
-        return table.rows if table is not None else ()
+        if shown is None and assets is not None:
+            shown = NamedTable(words("asset_table"), assets)
+        if shown is None and self._look.table == "summary" and page.materials:
+            shown = NamedTable(words("table"), material_table(page, words, self.table.rows))
+        self._set_variable("word_table", shown.title if shown is not None else "")
+        self.table.show(shown.table if shown is not None else None)
+        return shown.table.rows if shown is not None else ()
 
     def set_title(self, title: str) -> None:
         """Give the page another title than that of the book."""

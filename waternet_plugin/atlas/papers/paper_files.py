@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import base64
 import html
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from waternet_plugin.atlas.papers.map_pages import MapPages, map_pages
+from waternet_plugin.atlas.papers.wall_map import WallForm, WallPrinter
 from waternet_plugin.atlas.papers.word_file import ENDING as WORD
 from waternet_plugin.atlas.papers.word_file import write_document
 from waternet_plugin.atlas.report import print_report
@@ -21,9 +22,11 @@ from waternet_plugin.core.reports.document import Report
 from waternet_plugin.core.texts import listed, tr
 
 if TYPE_CHECKING:
-    from waternet_plugin.operations.papers.paper_request import PapersResult
+    from waternet_plugin.operations.papers.paper_request import PapersResult, SubjectPaper
     from waternet_plugin.store import Network
 
+# Writes a paper to a path, that goes to a target, and returns its pages.
+_Write = Callable[[Path, Path, Any, Progress], int]
 PDF, WORKBOOK, PAGE = ".pdf", ".xlsx", ".html"
 ENDINGS = (PDF, WORD, WORKBOOK, PAGE)
 # Of pictures of maps on a screen.
@@ -32,18 +35,18 @@ _PAGE_DPI = 120.0
 _Sheet = tuple[str, Sequence[str], Sequence[Sequence[Any]]]
 
 
-def check_ending(path: Path) -> str:
+def check_ending(path: Path, known: Sequence[str] = ENDINGS) -> str:
     """Return the ending of a paper's name, in small letters.
 
     Raises
     ------
     InputError
-        When it is none of ENDINGS.
+        When it is none of those known.
     """
     ending = path.suffix.lower()
-    if ending not in ENDINGS:
+    if ending not in known:
         message = tr("{name} must end in {known}. Choose one of these formats.")
-        raise InputError(message.format(name=path.name, known=listed(ENDINGS)))
+        raise InputError(message.format(name=path.name, known=listed(known)))
     return ending
 
 
@@ -99,6 +102,7 @@ def write_papers(
     *,
     name: str,
     language: str,
+    wall: WallForm | None = None,
     progress: Progress = SILENT,
 ) -> tuple[int, int]:
     """Write papers as one file, or into a folder as a PDF of each subject; return pages of PDFs and files.
@@ -115,26 +119,36 @@ def write_papers(
         Of the file in a folder that is about no subject.
     language
         Of the papers.
+    wall
+        How wall maps are printed; None for other papers.
 
     Raises
     ------
     WaterNetError
         With one sentence.
     """
-    is_folder = path.is_dir()
-    places = made.places if is_folder or check_ending(path) != WORKBOOK else {}
+    if wall is not None:
+        return _write_each(made, path, place, name, WallPrinter(network, wall, made.head).write, progress)
+    places = made.places if path.is_dir() or check_ending(path) != WORKBOOK else {}
     with map_pages(network, places, language, made.head) as maps:
-        if not is_folder:
-            whole = made.whole
-            pages = write_paper(
-                path, place, whole.report, fits_page=whole.fits_page, maps=maps, progress=progress
-            )
-            return pages, 1
-        pages, names = 0, free_names(paper.subject or name for paper in made.papers)
-        for number, (own, paper) in enumerate(zip(names, made.papers)):
-            progress.at(number / len(names))
-            file = path / f"{own}{PDF}"
-            pages += write_paper(file, place / file.name, paper.report, fits_page=paper.fits_page, maps=maps)
+
+        def write(path: Path, target: Path, paper: SubjectPaper, progress: Progress) -> int:
+            report, fits_page = paper.report, paper.fits_page
+            return write_paper(path, target, report, fits_page=fits_page, maps=maps, progress=progress)
+
+        return _write_each(made, path, place, name, write, progress)
+
+
+def _write_each(
+    made: PapersResult, path: Path, place: Path, name: str, write: _Write, progress: Progress
+) -> tuple[int, int]:
+    """Write all papers to a file, or each into a folder; return pages and files."""
+    if not path.is_dir():
+        return write(path, place, made.whole, progress), 1
+    pages, names = 0, free_names(paper.subject or name for paper in made.papers)
+    for number, (own, paper) in enumerate(zip(names, made.papers)):
+        file, part = path / f"{own}{PDF}", progress.part(number / len(names), (number + 1) / len(names))
+        pages += write(file, place / file.name, paper, part)
     return pages, len(names)
 
 

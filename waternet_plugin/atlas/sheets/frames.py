@@ -16,6 +16,8 @@ STANDARD_SCALES = (500, 1000, 2000, _SQUARE_SCALE)
 PAPERS = (*FRAMES_MM, *STANDARD_MM)
 # What is tried in turn where the scale follows from what is shown.
 FITTING_SCALES = (200, 250, 500, 1000, 2000, 5000, 10_000)
+# What does not fit at the smallest of them gets one of these, times a power of ten.
+_STEPS = (1, 2, 5)
 
 
 def sheet_frame(paper: str, scale: float) -> tuple[int, int]:
@@ -51,6 +53,18 @@ def sheet_frame(paper: str, scale: float) -> tuple[int, int]:
             ).format(paper=paper, scales=listed(f"1:{one}" for one in STANDARD_SCALES))
         )
     return _SQUARE_MM if scale == _SQUARE_SCALE else STANDARD_MM[paper]
+
+
+def next_scale(frame_mm: tuple[float, float], width_m: float, height_m: float) -> float:
+    """Return the first round scale beyond FITTING_SCALES at which something fits a frame."""
+    width, height = frame_mm
+    power = FITTING_SCALES[-1]
+    while True:
+        for step in _STEPS:
+            scale = float(step * power)
+            if width_m <= width * scale / 1000.0 and height_m <= height * scale / 1000.0:
+                return scale
+        power *= 10
 
 
 def fitting_scale(paper: str, width_m: float, height_m: float, *, margin_mm: float = 0.0) -> int | None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 import shapely
 
-from waternet_plugin.atlas.sheets.frames import fitting_scale, sheet_frame
+from waternet_plugin.atlas.sheets.frames import fitting_scale, next_scale, sheet_frame
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.schema.map_views import SHOWN_PLAN
 from waternet_plugin.core.texts import joined, shortened, tr
@@ -23,8 +23,6 @@ UNITS = {
     "zone": ("zone", "zone_id"),
     "project": ("project", "project_id"),
 }
-# What does not fit at the smallest scale gets one of these, times a power of ten.
-_STEPS = (1, 2, 5)
 
 
 @dataclass(frozen=True)
@@ -64,18 +62,6 @@ def _rows(network: Network, series: str) -> pd.DataFrame:
     return rows[rows["plan_id"] == plan]
 
 
-def _next_scale(paper: str, width_m: float, height_m: float) -> float:
-    """Return the first round scale beyond those of `fitting_scale` at which something fits."""
-    width, height = sheet_frame(paper, 1000)
-    power = 10_000
-    while True:
-        for step in _STEPS:
-            scale = float(step * power)
-            if width_m <= width * scale / 1000.0 and height_m <= height * scale / 1000.0:
-                return scale
-        power *= 10
-
-
 def sheet_around(
     bounds: tuple[float, float, float, float], paper: str, scale: float
 ) -> tuple[shapely.Polygon, float]:
@@ -90,7 +76,7 @@ def sheet_around(
         frame = sheet_frame(paper, scale)
         if size[0] > frame[0] * scale / 1000.0 or size[1] > frame[1] * scale / 1000.0:
             chosen = 0.0
-    chosen = chosen or fitting_scale(paper, *size) or _next_scale(paper, *size)
+    chosen = chosen or fitting_scale(paper, *size) or next_scale(sheet_frame(paper, 1000), *size)
     width, height = (side * chosen / 1000.0 for side in sheet_frame(paper, chosen))
     middle = (west + east) / 2, (south + north) / 2
     left, low = middle[0] - width / 2, middle[1] - height / 2

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 _ID = "exportpaper"
 _MEMORY = "papers"
-_BOOK, _MONTHLY = "compound_book", "monthly_report"
+_BOOK, _MONTHLY, _WALL_MAP = "compound_book", "monthly_report", "wall_map"
 # The day of a month on which the report of the month before is due.
 _DUE_DAY = 10
 _MONTHS = 24
@@ -137,6 +137,9 @@ class PapersWindow(ListWindow):
         self.subject.fill([("", tr("all")), *((key, with_name(key, name)) for key, name in subjects)], "")
         self.subject.setEnabled(bool(subjects))
         self.month.setEnabled(self.kind == _MONTHLY)
+        self.format.setEnabled(self.kind != _WALL_MAP)
+        if self.kind == _WALL_MAP:
+            self.format.fill(_FORMATS, _PDF)
         has_data = needs is not None and needs.count > 0
         self.save_button.setEnabled(has_data)
         missing = needs is not None and not has_data

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 COMPOUND_BOOK, AREA_FILE, MONTHLY_REPORT = "compound_book", "area_file", "monthly_report"
 PROGRAMME_LEDGER, STATISTICS, NETWORK_PAGE = "programme_ledger", "statistics", "network_page"
+WALL_MAP = "wall_map"
 PROGRAMME_ITEMS = "programme_item"
 
 
@@ -74,6 +75,12 @@ def _network_page(network: Network, request: PaperRequest, progress: Progress) -
     return make_network_page(network, request, progress)
 
 
+def _wall_maps(network: Network, request: PaperRequest, progress: Progress) -> PapersResult:
+    from waternet_plugin.operations.papers.wall_map import make_wall_maps
+
+    return make_wall_maps(network, request, progress)
+
+
 KINDS = {
     kind.code: kind
     for kind in (
@@ -83,6 +90,7 @@ KINDS = {
         PaperKind(PROGRAMME_LEDGER, _ledgers, PROGRAMME_ITEMS),
         PaperKind(STATISTICS, _statistics),
         PaperKind(NETWORK_PAGE, _network_page),
+        PaperKind(WALL_MAP, _wall_maps),
     )
 }
 
@@ -96,4 +104,5 @@ def kind_label(code: str) -> str:
         PROGRAMME_LEDGER: tr("Ledger of a programme"),
         NETWORK_PAGE: tr("The network at a glance"),
         STATISTICS: tr("Statistics for the yearbook"),
+        WALL_MAP: tr("Wall map"),
     }[code]

@@ -26,6 +26,8 @@ class PaperRequest:
         The month of papers that tell of one; None: the one before that of ``as_of``.
     as_of
         The day on which all is judged; that of the computer if None.
+    theme
+        The theme of a wall map.
 
     Raises
     ------
@@ -37,6 +39,7 @@ class PaperRequest:
     subjects: tuple[str, ...] = ()
     month: Optional[Month] = None
     as_of: Optional[datetime.date] = None
+    theme: str = "system"
 
     def __post_init__(self) -> None:
         if self.month is not None:

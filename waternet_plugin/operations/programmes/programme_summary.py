@@ -79,7 +79,7 @@ class ProgrammeSummary:
 def programme_summary(
     network: Network, programme: str = "", as_of: Optional[datetime.date] = None
 ) -> ProgrammeSummary:
-    """Return how a programme stands: the one asked for, else that of the setting, else that of most items.
+    """Return how a programme stands: the one named, else that of the setting, else that of most items.
 
     Parameters
     ----------
@@ -97,10 +97,8 @@ def programme_summary(
     """
     items = read_items(network, "", as_of)
     month = month_of(items.as_of).plus(-1)
-    codes = items.frame["programme"].value_counts()
-    programmes = tuple(sorted(codes.index, key=lambda code: (-int(codes[code]), str(code))))
-    wanted = programme or network.settings().text(SHOWN_PROGRAMME).strip()
-    code = wanted if wanted in programmes else next(iter(programmes), "")
+    programmes = _by_items(items)
+    code = programme if programme in programmes else shown_programme(network, items)
     items = items.chosen(items.texts("programme") == code)
     unit = main_unit(items)
     rows = items.count_units == unit
@@ -110,6 +108,27 @@ def programme_summary(
         float(items.done_counts[rows].sum()), float(items.known_counts[rows].sum()), figures,
         _units(items, month), _lines(items),
     )  # fmt: skip
+
+
+def _by_items(items: ProgrammeItems) -> tuple[str, ...]:
+    """Return the codes of the programmes of some items, those of most items first."""
+    codes = items.frame["programme"].value_counts()
+    return tuple(sorted(codes.index, key=lambda code: (-int(codes[code]), str(code))))
+
+
+def shown_programme(network: Network, items: ProgrammeItems) -> str:
+    """Return the programme that maps show: that of the setting, else that of most items; '' without any.
+
+    Parameters
+    ----------
+    network
+        The network.
+    items
+        All of its items.
+    """
+    programmes = _by_items(items)
+    wanted = network.settings().text(SHOWN_PROGRAMME).strip()
+    return wanted if wanted in programmes else next(iter(programmes), "")
 
 
 def _units(items: ProgrammeItems, month: Month) -> tuple[UnitProgress, ...]:

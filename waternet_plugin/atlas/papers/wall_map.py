@@ -1,0 +1,186 @@
+"""Print a wall map: one sheet of large paper, its legend, and the totals beside it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from qgis.core import QgsProject
+
+from waternet_plugin.atlas.imprint import imprint_of
+from waternet_plugin.atlas.layouts.layout_export import export_page
+from waternet_plugin.atlas.layouts.page_table import TableText
+from waternet_plugin.atlas.layouts.page_template import template_path
+from waternet_plugin.atlas.layouts.sheet_layout import BookLook, NamedTable, SheetLayout
+from waternet_plugin.atlas.map_layers import map_content
+from waternet_plugin.atlas.page_contents import pages_of
+from waternet_plugin.atlas.pages.page_layout import wall_plan
+from waternet_plugin.atlas.pages.page_words import PageWords
+from waternet_plugin.atlas.sheets.sheet_series import SeriesBasis, Sheets, read_series_basis
+from waternet_plugin.atlas.sheets.wall_sheet import wall_sheet
+from waternet_plugin.bridge.printing import page_fonts
+from waternet_plugin.bridge.styling import look
+from waternet_plugin.core.files import scratch
+from waternet_plugin.core.progress import SILENT, Progress
+from waternet_plugin.core.reports.document import Report, ReportTable, cell_text
+
+if TYPE_CHECKING:
+    from waternet_plugin.atlas.pages.page import Imprint
+    from waternet_plugin.core.reports.papers.paper_words import PaperHead
+    from waternet_plugin.operations.papers.wall_map import WallPaper
+    from waternet_plugin.store import Network
+
+_PALETTE, _DPI = "print", 300.0
+# Shares of the width that columns of the totals take: the name, then figures.
+_NAME_SHARE = 0.46
+
+
+@dataclass(frozen=True)
+class WallForm:
+    """How a wall map is printed.
+
+    Parameters
+    ----------
+    theme, language
+        As for building a project.
+    paper
+        A3 to A0.
+    scale
+        Denominator; 0 for the first at which all of it fits.
+    template
+        Path of the page; '' for that beside the network or the shipped one.
+    """
+
+    theme: str
+    language: str
+    paper: str
+    scale: float
+    template: str
+
+
+class WallPrinter:
+    """Prints the wall maps of a network, which is read once.
+
+    Parameters
+    ----------
+    network
+        Open.
+    form
+        How.
+    head
+        What papers say of the network.
+    """
+
+    def __init__(self, network: Network, form: WallForm, head: PaperHead) -> None:
+        self._form, self._words = form, PageWords(form.language)
+        self._families = page_fonts.page_families(form.language)
+        self._basis: SeriesBasis = read_series_basis(network)
+        self._path = Path(network.uri)
+        self._imprint = imprint_of(
+            network.settings(),
+            name=head.network,
+            crs=network.crs,
+            theme=form.theme,
+            scale=form.scale,
+            pages=1,
+            words=self._words,
+            today=head.as_of,
+        )
+
+    def write(self, path: Path, target: Path, paper: WallPaper, progress: Progress = SILENT) -> int:
+        """Print a map to a PDF, and its figures as .json beside it; return its pages.
+
+        Parameters
+        ----------
+        path
+            Where it is written.
+        target
+            Where it goes, which is named when it can't be written.
+        paper
+            What it shows.
+
+        Raises
+        ------
+        WaterNetError
+            With one sentence; nothing is written then.
+        """
+        form = self._form
+        sheets = wall_sheet(
+            self._basis, paper=form.paper, scale=form.scale, area=paper.place, name=paper.name
+        )
+        imprint = replace(self._imprint, scale=sheets.scale)
+        progress.at(0.2)
+        self._draw(path, sheets, imprint, paper.report)
+        row = sheets.index.iloc[0]
+        figures: dict[str, Any] = {
+            "theme": form.theme,
+            "paper": form.paper,
+            "scale": sheets.scale,
+            "pipe_count": int(row["pipe_count"]),
+            "node_count": int(row["node_count"]),
+            "length_m": float(row["length_m"]),
+        }
+        title = f"{imprint.title} {imprint.theme}"
+        report = replace(paper.report, title=title, figures={**figures, **paper.report.figures})
+        report.prepare_figures(path, target)
+        return 1
+
+    def _draw(self, path: Path, sheets: Sheets, imprint: Imprint, report: Report) -> None:
+        """Print the sheet; only in the main thread."""
+        form = self._form
+        name = f"wall_{form.paper.lower()}.qpt"
+        template = (
+            Path(form.template) if form.template else template_path(name, self._path, QgsProject.instance())
+        )
+        frame = wall_plan(form.paper).page.frame
+        content = map_content(
+            self._path,
+            theme=form.theme,
+            palette=_PALETTE,
+            language=form.language,
+            scale=sheets.scale,
+            families=self._families,
+        )
+        chosen = look.Look(look.ON_PAPER[_PALETTE], form.language)
+        try:
+            with scratch.folder(None, "wall") as folder:
+                shared = BookLook(self._words, self._families, imprint)
+                layout = SheetLayout(template, (frame.width, frame.height), content, shared, folder)
+                pages = list(pages_of(sheets, content, form.theme, chosen, self._words))
+                layout.prepare(pages, None)
+                room = layout.table.rows if layout.table is not None else 0
+                totals = _totals(report, room, self._words)
+                layout.fill(replace(pages[0], streets=""), number=1, pages=1, totals=totals)
+                export_page(layout.layout, path, dpi=_DPI)
+                # The layout must be gone before the project is.
+                del layout
+        finally:
+            # Layers must be gone before QGIS is, whoever still holds the project.
+            content.project.clear()
+
+
+def _totals(report: Report, room: int, words: PageWords) -> NamedTable:
+    """Return the totals of a report as a table with room for some rows, the last their sum."""
+    section = report.sections[0]
+    table = section.table or ReportTable((), ())
+    rows = list(table.rows)
+    if len(rows) > room:
+        *shown, total = rows
+        rest = shown[max(room - 2, 0) :]
+        more = (words("and_more").format(n=len(rest)), *(_sum(column) for column in list(zip(*rest))[1:]))
+        rows = [*shown[: max(room - 2, 0)], more, total]
+    texts = [tuple(cell_text(value, table.decimals)[0] for value in row) for row in rows]
+    others = len(table.columns) - 1
+    text = TableText(
+        rows=(table.columns, *texts),
+        shares=(_NAME_SHARE, *[(1.0 - _NAME_SHARE) / others] * others),
+        numeric=(False, *[True] * others),
+        strong=frozenset({len(texts)}),
+    )
+    return NamedTable(section.title, text)
+
+
+def _sum(column: tuple[Any, ...]) -> Any:
+    """Return the sum of numbers; shares have none."""
+    return "" if any(isinstance(value, str) for value in column) else sum(column)
