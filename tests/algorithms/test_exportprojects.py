@@ -41,6 +41,7 @@ def test_list_and_sheets_of_what_has_money(network: Path, tmp_path: Path) -> Non
     assert len(texts) == results["PAGES"] == count + 1
     assert f"共 {count} 个项目" in texts[0]
     assert all("改造理由" in text and "投资估算" in text for text in texts[1:])
+    assert not any(word in text for text in texts for word in ("recorded", "network", "average", "laid"))
     assert "路0" in texts[1] and "00-0" in texts[1]
 
 

@@ -102,7 +102,9 @@ class ExportProjects(WaterNetAlgorithm):
         results: dict[str, Any] = {**paths, "PROJECTS_WRITTEN": 0, "PAGES": 0}
         if paths["OUTPUT_LIST"] or paths["OUTPUT_SHEETS"]:
             job.progress.at(0.05, tr("Reading the projects"))
-            projects = read_projects(network, plan_id, wanted)
+            # Reasons are in the language of the papers.
+            with speaking(code):
+                projects = read_projects(network, plan_id, wanted)
             results["PROJECTS_WRITTEN"] = len(projects.found)
             if paths["OUTPUT_LIST"]:
                 place = Path(job.new_file("OUTPUT_LIST"))

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from waternet_plugin.core import texts
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.health.evaluation.backtest import Backtest
 from waternet_plugin.core.health.evaluation.rankings import RANKINGS
@@ -41,6 +42,7 @@ class PlanRecord:
         return str(self.figures.get("currency") or "")
 
 
+@texts.in_interface()
 def read_plan(network: Network, wanted: str) -> PlanRecord:
     """Return a plan and the assessment that it was made from.
 
@@ -70,6 +72,7 @@ def read_plan(network: Network, wanted: str) -> PlanRecord:
     return PlanRecord(row, run, stored_object(row["parameters"]), stored_object(row["summary"]))
 
 
+@texts.in_interface()
 def _chosen(projects: pd.DataFrame, plan: PlanRecord, wanted: Sequence[str]) -> pd.DataFrame:
     """Return the projects that are wanted, those with money where none is named."""
     plan_id = plan.row["plan_id"]
