@@ -15,6 +15,8 @@ import shapely
 from waternet_plugin import store
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.months import Month
+from waternet_plugin.operations.compounds.read_checklists import read_checklists
+from waternet_plugin.operations.compounds.tick_checklist import TickRequest, tick_checklist
 from waternet_plugin.operations.programmes.enter_items import EnterItemsRequest, enter_items
 from waternet_plugin.operations.programmes.programme_reports import ledger_report, month_report
 from waternet_plugin.operations.programmes.programme_summary import programme_summary
@@ -202,3 +204,42 @@ def test_an_id_that_there_is_not_is_refused(town: Network) -> None:
     with pytest.raises(InputError, match="Not in the network: I9, X"):
         enter_items(town, EnterItemsRequest(METER, compounds=("X",), items=("I9",)))
     assert len(town.batches()) == before
+
+
+@pytest.mark.slow
+def test_a_pump_room_is_checked_and_handed_over_as_an_item_of_its_programme(town: Network) -> None:
+    """MO-11: the steps of each pump room up to its takeover, and what makes it a standard one."""
+    rooms = gpd.GeoDataFrame(
+        {"node_id": ["B-1", "B-2"], "kind": "secondary_supply", "system": "potable", "status": "in_use",
+         "compound_id": ["A", "B"]},
+        geometry=shapely.points([[500_010, 10], [500_110, 10]]), crs=CRS,
+    ).rename_geometry("geom")  # fmt: skip
+    items = pd.DataFrame(
+        [{"item_id": f"R{number}", "programme": "secondary_supply", "name": name, "compound_id": compound,
+          "asset": room, "state": "under_way", "design_checked_on": pd.Timestamp("2026-02-01"),
+          "construction_checked_on": pd.Timestamp("2026-05-01"), "accepted_on": accepted}
+         for number, (name, compound, room, accepted) in enumerate(
+             [("Garden", "A", "B-1", pd.Timestamp("2026-08-01")), ("Lake", "B", "B-2", pd.NaT)], 1)]
+    )  # fmt: skip
+    with town.write("adopt") as batch:
+        batch.insert("node", rooms)
+        batch.insert("programme_item", items)
+    entered = enter_items(
+        town, EnterItemsRequest("secondary_supply", items=("R1",), done_on=datetime.date(2026, 9, 1))
+    )
+    figures = ledger_report(town, "secondary_supply", TODAY).figures
+    assert (figures["items"], figures["done_items"]) == (2, 1)
+    kept = town.read("programme_item", ids=["R1", "R2"], geometry=False).set_index("item_id")
+    assert kept["asset"].to_dict() == {"R1": "B-1", "R2": "B-2"}
+    assert kept["state"].to_dict() == {"R1": "done", "R2": "under_way"}
+    tick_checklist(town, TickRequest("pump_room", {"B-1": {"locked": True, "upkeep": True}}))
+    (checklist,) = read_checklists(town, ["pump_room"])
+    assert {room.asset: set(room.ticked) for room in checklist.assets} == {
+        "B-1": {"locked", "upkeep"},
+        "B-2": set(),
+    }
+    town.undo()
+    town.undo(entered.batch_id)
+    assert set(
+        town.read("programme_item", ["item_id", "state"], ids=["R1", "R2"], geometry=False)["state"]
+    ) == {"under_way"}
