@@ -26339,5 +26339,33 @@ A package lies within one connected run of a street, including all its pipes, wh
         <source>The network has no items of a programme. Bring in a list of them first.</source>
         <translation>管网中没有专项任务项目。请先导入任务清单。</translation>
     </message>
+    <message>
+        <source>Twelve months</source>
+        <translation>十二个月</translation>
+    </message>
+    <message>
+        <source>{text}.</source>
+        <translation>{text}。</translation>
+    </message>
+    <message>
+        <source>Plan</source>
+        <comment>of water</comment>
+        <translation>计划</translation>
+    </message>
+    <message>
+        <source>Cost</source>
+        <comment>of renovation</comment>
+        <translation>费用</translation>
+    </message>
+    <message>
+        <source>Works</source>
+        <comment>of renovation</comment>
+        <translation>工程改造</translation>
+    </message>
+    <message>
+        <source>Meters</source>
+        <comment>replaced</comment>
+        <translation>水表更换</translation>
+    </message>
 </context>
 </TS>

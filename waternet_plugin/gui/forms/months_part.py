@@ -78,5 +78,5 @@ class MonthsPart(FormPart):
         from waternet_plugin.gui.plots.user_months import facts_of, plot_of
 
         self.sentence.setText(facts_of(months))
-        self.plot.set_plots([(tr("Months"), plot_of(months, network=self.session.network_title))])
+        self.plot.set_plots([(tr("Twelve months"), plot_of(months, network=self.session.network_title))])
         self.plot.setVisible(months.total_m3 == months.total_m3)

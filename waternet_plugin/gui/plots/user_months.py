@@ -51,14 +51,14 @@ def facts_of(found: UserMonths) -> str:
     )
     if found.sub_meters:
         parts.append(tr("Sub-meters: {names}").format(names=shortened(found.sub_meters)))
-    return joined(f"{part}." if not part.endswith(".") else part for part in parts)
+    return joined(part if part.endswith((".", "。")) else tr("{text}.").format(text=part) for part in parts)
 
 
 def plot_of(found: UserMonths, *, network: str) -> Plot:
     """Return the plot of a user in a network that people call so."""
     lines = [
         (name, values)
-        for name, values in ((tr("Plan"), found.plan_m3), (tr("Quota"), found.quota_m3))
+        for name, values in ((tr("Plan", "of water"), found.plan_m3), (tr("Quota"), found.quota_m3))
         if values
     ]
     return Plot(

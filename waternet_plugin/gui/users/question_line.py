@@ -6,13 +6,15 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from qgis.PyQt.QtCore import QLocale
 from qgis.PyQt.QtWidgets import QSpinBox, QWidget
 
+from waternet_plugin.core import texts
 from waternet_plugin.gui.widgets.plain_text import plain_label
 from waternet_plugin.gui.widgets.wrapping_row import WrappingRow
 
 _BOX = re.compile(r"\{(\w+)\}")
-_CONTROL = 24
+_CONTROL = 22
 
 
 class QuestionLine(QWidget):
@@ -46,6 +48,8 @@ def number_box(name: str, label: str, value: int, most: int, **properties: Any) 
     made = QSpinBox(
         objectName=name, minimum=0, maximum=most, value=value, accelerated=True, keyboardTracking=False
     )
+    # Not that of QGIS: the sentence around the number is of our language.
+    made.setLocale(QLocale(texts.language()))
     made.setGroupSeparatorShown(True)
     made.setButtonSymbols(QSpinBox.ButtonSymbols.NoButtons)
     made.pyqtConfigure(**properties)

@@ -29,7 +29,7 @@ def columns() -> tuple[TableColumn, ...]:
         _dot("pressure", tr("P", "pressure"), tr("Pressure at risk")),
         _dot("quality", tr("Q", "water quality"), tr("Water quality at risk")),
         TableColumn("loss_percent", tr("Loss %"), decimals=1, width=48),
-        TableColumn("cost", tr("Cost"), decimals=0, width=70, tip=_cost_tip),
+        TableColumn("cost", tr("Cost", "of renovation"), decimals=0, width=70, tip=_cost_tip),
     )
 
 
@@ -65,8 +65,8 @@ def further_columns() -> tuple[TableColumn, ...]:
         TableColumn("pump_rooms_due", tr("Pump rooms"), decimals=0),
         TableColumn("meters_due", tr("Meters due"), decimals=0),
         TableColumn("cost_leakage", tr("Leakage a year"), decimals=0),
-        TableColumn("cost_works", tr("Works"), decimals=0),
-        TableColumn("cost_meters", tr("Meters"), decimals=0),
+        TableColumn("cost_works", tr("Works", "of renovation"), decimals=0),
+        TableColumn("cost_meters", tr("Meters", "replaced"), decimals=0),
         TableColumn("cost_repairs", tr("Repairs a year"), decimals=0),
         TableColumn("cost_operation", tr("Operation a year"), decimals=0),
         TableColumn("reasons", tr("Reasons")),
@@ -103,11 +103,11 @@ def card(row: dict[str, Any]) -> str:
     lines = (
         (tr("Leakage a year"), row["cost_leakage"], _link("bulk_meters", _loss(row))),
         (
-            tr("Works"), row["cost_works"],
+            tr("Works", "of renovation"), row["cost_works"],
             listed(_link(key, text.format(length=amount, count=amount)) for key, text, amount in works),
         ),
         (
-            tr("Meters"), row["cost_meters"],
+            tr("Meters", "replaced"), row["cost_meters"],
             listed((_link("users", tr("users")), _link("meters_due", _meters_due(row)))),
         ),
         (tr("Repairs a year"), row["cost_repairs"], _link("failures", tr("failures"))),
@@ -116,7 +116,7 @@ def card(row: dict[str, Any]) -> str:
     cells = "".join(
         f"<tr><td>{html.escape(name)}</td><td>{links}</td>"
         f'<td align="right"><b>{html.escape(_money(money))}</b></td></tr>'
-        for name, money, links in (*lines, (tr("Cost"), row["cost"], ""))
+        for name, money, links in (*lines, (tr("Cost", "of renovation"), row["cost"], ""))
     )
     verdict = tr("To be renovated: {answer}").format(answer=label_of("yes_no_unknown", row["must_renovate"]))
     head = pane.paragraph(f"{row['name']}", bold=True) + pane.paragraph(verdict)

@@ -151,7 +151,7 @@ class TreePane(SidePane):
         def done(found: LevelMonths) -> None:
             from waternet_plugin.gui.plots.level_months import plot_of
 
-            self.plot.set_plots([(tr("Months"), plot_of(found, network=self.session.network_title))])
+            self.plot.set_plots([(tr("Twelve months"), plot_of(found, network=self.session.network_title))])
 
         self.session.run(
             tr("Reading volumes"), on_network(self.session.network_path, work), done, is_quiet=True

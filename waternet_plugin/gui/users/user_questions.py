@@ -93,7 +93,7 @@ class UserQuestions(QTabWidget):
             (band, tr("Band", "of volumes")),
             (sample, tr("Sample", "of users")),
         ):
-            page.setContentsMargins(4, 4, 4, 4)
+            page.setContentsMargins(4, 2, 4, 2)
             self.addTab(page, title)
         self.currentChanged.connect(lambda _place: self.changed.emit())
 

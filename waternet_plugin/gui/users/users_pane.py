@@ -10,6 +10,7 @@ from qgis.PyQt.QtWidgets import QWidget
 from waternet_plugin.core.texts import joined, tr
 from waternet_plugin.gui.network.side_pane import WIDTH
 from waternet_plugin.gui.panes import pane
+from waternet_plugin.gui.panes.section import NOTE_PT, sized
 from waternet_plugin.gui.plots.view import PlotView
 from waternet_plugin.gui.users import user_rows
 from waternet_plugin.gui.users.answer_list import AnswerList
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 RANK = "rankusers"
 # Several changes in a row are ranked once.
 _SETTLE_MS = 300
-_PLOT_HEIGHT = 210
+_PLOT_HEIGHT = 180
 
 
 class UsersPane(pane.Pane):
@@ -46,7 +47,9 @@ class UsersPane(pane.Pane):
         self._change = QTimer(self, singleShot=True, interval=_SETTLE_MS, timeout=self._rank)
         self.questions.changed.connect(self._change.start)
         below = QWidget(self)
-        self.facts = plain_label("", below, objectName="wn_users_facts", wordWrap=True)
+        self.facts = plain_label(
+            "", below, objectName="wn_users_facts", wordWrap=True, font=sized(self.font(), NOTE_PT)
+        )
         self.plot = PlotView(self.session, "wn_users_plot", below, with_title=False)
         self.plot.setMinimumHeight(_PLOT_HEIGHT)
         vertical(self.facts, (self.plot, 1), parent=below, spacing=4, margins=0)
@@ -139,7 +142,7 @@ class UsersPane(pane.Pane):
             from waternet_plugin.gui.plots.user_months import facts_of, plot_of
 
             self.facts.setText(facts_of(months))
-            self.plot.set_plots([(tr("Months"), plot_of(months, network=self.session.network_title))])
+            self.plot.set_plots([(tr("Twelve months"), plot_of(months, network=self.session.network_title))])
             self.plot.show()
 
         self.page.read_beside(tr("Reading volumes"), work, done)
