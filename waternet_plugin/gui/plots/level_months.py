@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import datetime
 import math
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from waternet_plugin.core.colours import PALE, SEVERE
 from waternet_plugin.core.reports.charts import ChartBars, ChartLine, LineChart
 from waternet_plugin.core.texts import tr
 from waternet_plugin.gui.plots.lines import draw_lines
-from waternet_plugin.gui.plots.plot import Plot
+from waternet_plugin.gui.plots.plot import MOST_TICKS, Plot
 from waternet_plugin.gui.widgets import amounts
 
 if TYPE_CHECKING:
@@ -63,5 +63,12 @@ def plot_of(found: LevelMonths, *, network: str) -> Plot:
             (month.text, total, part, 100 * rate)
             for month, total, part, rate in zip(found.months, found.total_m3, found.below_m3, found.loss_rate)
         ),
-        draw=lambda axes: draw_lines(axes, chart),
+        draw=lambda axes: _draw(axes, chart, [month.text[2:] for month in found.months]),
     )
+
+
+def _draw(axes: Any, chart: LineChart, months: list[str]) -> None:
+    """Draw bars and lines; their places, counted from 1, are called by their months."""
+    draw_lines(axes, chart)
+    step = max(len(months) // MOST_TICKS, 1)
+    axes.set_xticks(range(1, len(months) + 1, step), labels=months[::step])

@@ -28,7 +28,7 @@ class PublicLedger:
     rows
         node_id, kind, water_use ('' for a hydrant without one), metered (yes, no), anti_theft (yes, no, ''),
         dma_id, m3 of the last twelve months with volumes (None for none) and ``wkb`` of the place; by use,
-        then id.
+        then id, hydrants without a use last.
     period
         The days that were counted; None where no public point has a volume.
     """
@@ -67,7 +67,9 @@ def public_ledger(network: Network) -> PublicLedger:
                 "wkb": None if place is None or place.is_empty else place.wkb,
             }
         )
-    return PublicLedger(tuple(sorted(rows, key=lambda row: (row["water_use"], row["node_id"]))), period)
+    return PublicLedger(
+        tuple(sorted(rows, key=lambda row: (not row["water_use"], row["water_use"], row["node_id"]))), period
+    )
 
 
 def _year_before(last_day: int) -> Period:
