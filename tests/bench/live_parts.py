@@ -49,7 +49,7 @@ def _replaced() -> dict[str, dict[str, Any]]:
     return {
         "patching": {f"{room}.live.live_graph.FEW": -1, f"{room}.live.live_graph.LARGE": -1.0},
         "patched adjacency": {f"{room}.live.live_graph.patched_adjacency": _gathered_again},
-        "index of places": {f"{room}.model.near_index.PointIndex.changed": _sorted_again},
+        "index of places": {f"{room}.live.editable_rows.PointIndex.changed": _sorted_again},
         "cache_reuse": {f"{room}.live.cache_reuse.Snapshot.is_equal": lambda *_: False},
         "widest_tree_update": {f"{room}.live.widest_tree_update.MOST_CHANGES": -1},
     }

@@ -65,8 +65,7 @@ AGAIN: tuple[tuple[tuple[int, ...], int, float], ...] = (
     ((14, 21, 28, 42, 56), 70, 10.0),
     ((28, 42, 56), 70, 10.0),
 )
-# Shares of a fall that end all open alarms, or those it fits best; deviations that must stay after a fall.
-ENDS = ((0.8, 0.5), (0.65, 0.35), (0.5, 0.2))
+# Deviations that must stay after a fall.
 LEFT = (2.0, 2.5, 3.0)
 TRIED: tuple[tuple[str, tuple[float, ...]], ...] = (
     ("threshold", (2.0, 2.2, 2.3, 2.5, 2.75)),
@@ -198,9 +197,6 @@ def choose(first: list[Any], towns: list[Any], crowded: list[Any]) -> None:
     for setting, values in TRIED:
         for value in values:
             show(f"{setting} {value:g}", by_settings(**{setting: value}))
-    for all_share, least in ENDS:
-        detector = with_constants("alarm_ends", _ALL_SHARE=all_share, _LEAST_SHARE=least)
-        show(f"falls end {all_share:g}, {least:g}", detector)
     for deviations in LEFT:
         show(f"left {deviations:g}", with_constants("leftover_rises", _LEFT_DEVIATIONS=deviations))
     for nights, slow in RESTS:
