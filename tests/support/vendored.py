@@ -14,6 +14,21 @@ PINS = ROOT / "requirements" / "plugin.txt"
 FOLDER = ROOT / "build" / "vendor"
 _STAMP = "pins.txt"
 _NO_NAMES = "adobe_glyphs: dict[str, str] = {}\n"
+# What pypdf takes of `typing_extensions` below Python 3.11, for annotations alone: the package is ten times
+# the size of the module that uses it most.
+_TYPING = '''"""The names of typing_extensions that pypdf writes its annotations with below Python 3.11."""
+
+from typing import Any, Type
+
+Self = TypeAlias = Any
+
+
+class TypeGuard:
+    """What a function that tells a type from another returns."""
+
+    def __class_getitem__(cls, item: Any) -> Type[bool]:
+        return bool
+'''
 # Neither scripts nor what only an installer reads; the licences stay.
 _LEFT_OUT = ("bin", "__pycache__", "RECORD", "WHEEL", "INSTALLER", "REQUESTED", "direct_url.json")
 
@@ -40,6 +55,10 @@ def fetch() -> Path:
                 shutil.rmtree(path) if path.is_dir() else path.unlink()
         # A table of the names of glyphs, which only reading texts needs: a quarter of the library.
         (made / "pypdf" / "_codecs" / "adobe_glyphs.py").write_text(_NO_NAMES, encoding="utf-8")
+        # Ciphers by other packages, which the plugin repository refuses: no book is encrypted.
+        for provider in ("_cryptography.py", "_pycryptodome.py"):
+            (made / "pypdf" / "_crypt_providers" / provider).unlink()
+        (made / "typing_extensions.py").write_text(_TYPING, encoding="utf-8")
         (made / _STAMP).write_bytes(PINS.read_bytes())
         shutil.rmtree(FOLDER, ignore_errors=True)
         try:
