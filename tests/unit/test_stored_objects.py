@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from waternet_plugin.core.json_text import stored_object
+from waternet_plugin.core.json_text import exact_object, stored_object
 
 
 @pytest.mark.parametrize(
@@ -22,3 +22,8 @@ from waternet_plugin.core.json_text import stored_object
 )
 def test_only_an_object_is_read(text: object, found: dict[str, object]) -> None:
     assert stored_object(text) == found
+
+
+def test_undo_reads_numbers_without_end_as_they_are() -> None:
+    assert exact_object('{"diameter_mm": Infinity}') == {"diameter_mm": float("inf")}
+    assert exact_object("[" * 100_000) == exact_object("[1]") == exact_object(None) == {}

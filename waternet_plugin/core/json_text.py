@@ -55,9 +55,17 @@ def stored_object(text: object) -> dict[str, Any]:
 
     NaN and numbers without end, which another program may write, are unknown.
     """
+    return _object(text, parse_constant=_unknown, parse_float=_finite)
+
+
+def exact_object(text: object) -> dict[str, Any]:
+    """Return the object of a stored text, numbers without end as they are, since undo writes them back."""
+    return _object(text)
+
+
+def _object(text: object, **numbers: Any) -> dict[str, Any]:
     try:
-        is_text = isinstance(text, str) and text
-        found = json.loads(str(text), parse_constant=_unknown, parse_float=_finite) if is_text else {}
+        found = json.loads(text, **numbers) if isinstance(text, str) and text else {}
     except (ValueError, RecursionError):
         found = {}
     return found if isinstance(found, dict) else {}

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from waternet_plugin.core.errors import StoreError
-from waternet_plugin.core.json_text import stored_object
+from waternet_plugin.core.json_text import exact_object
 from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.schema import domains, own_codes, own_fields
 from waternet_plugin.core.schema.tables import FID_COLUMN, GEOMETRY_COLUMN, Table, all_tables
@@ -227,7 +227,7 @@ def _missing(database: sqlite3.Connection, described: Table, entries: list[Entry
 
 def _key(described: Table, entry: Entry) -> Any:
     """Return by what the row that an entry made is known: its id, or its row number where it has none."""
-    return entry[2] if described.log == "rows" else stored_object(entry[5]).get(FID_COLUMN)
+    return entry[2] if described.log == "rows" else exact_object(entry[5]).get(FID_COLUMN)
 
 
 def _take_out(database: sqlite3.Connection, described: Table, entries: list[Entry]) -> list[Entry]:
@@ -263,7 +263,7 @@ def _bring_back(
     made = 0
     spoilt: list[Entry] = []
     for entry in entries:
-        known = stored_object(entry[4])
+        known = exact_object(entry[4])
         if not known:
             spoilt.append(entry)
             continue
@@ -297,7 +297,7 @@ def _put_back(
     there = {*described.field_names, GEOMETRY_COLUMN}
     changed = []
     for entry in entries:
-        before, after = stored_object(entry[4]), stored_object(entry[5])
+        before, after = exact_object(entry[4]), exact_object(entry[5])
         if not before or not after:
             changed.append(entry)
             continue
