@@ -89,7 +89,7 @@ def relate(project: QgsProject, layers: Mapping[str, QgsVectorLayer], chosen: Lo
 
 
 def name_relations(layer: Any, element: Any, _document: Any) -> None:
-    """Write into the forms of a layer that is being saved which relations they show.
+    """Write into the forms of a layer which relations they show, and no path into its styles.
 
     QGIS looks relations up in the project that is open in its window; in the forms of any other project it
     leaves their names out.
@@ -108,3 +108,9 @@ def name_relations(layer: Any, element: Any, _document: Any) -> None:
             option = options.at(place).toElement()
             if option.attribute("name") == CHILD_KEY and option.attribute("value") in of_layer:
                 part.setAttribute("relation", of_layer[option.attribute("value")])
+    # QGIS 3.40 writes into stored styles the whole path of the layer that a relation leads to.
+    styles = element.elementsByTagName("map-layer-style")
+    for number in range(styles.count()):
+        relations = styles.at(number).toElement().elementsByTagName("relation")
+        for place in range(relations.count()):
+            relations.at(place).toElement().removeAttribute("dataSource")
