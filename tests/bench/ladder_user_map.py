@@ -13,7 +13,8 @@ from typing import Any
 
 from harness import Bench, Row, line, measure
 from ladder_drawing import _drawn, _plain, _settings
-from ladder_users import FOLDER, clear, made, path_of
+from ladder_users import FOLDER, made, path_of
+from made_towns import clear_town
 
 SIZES = (200_000,)
 # The layer of each theme, the scale at which all of it is in view, how much dearer than one symbol it may be;
@@ -72,7 +73,7 @@ def main(sizes: tuple[int, ...] = SIZES) -> int:
             ):  # fmt: skip
                 bench.rows.append(row)
                 print(line(row), flush=True)
-        clear(rows)
+        clear_town(path_of(rows))
     return bench.finish()
 
 
