@@ -21366,7 +21366,7 @@ A package lies within one connected run of a street, including all its pipes, wh
         <translation>读取小区</translation>
     </message>
     <message>
-        <source>This project has no layer of it. Rebuild the project first.</source>
+        <source>The project has no layer with these rows. Rebuild the project first.</source>
         <translation>本工程中没有该图层。请先重新生成工程。</translation>
     </message>
     <message>

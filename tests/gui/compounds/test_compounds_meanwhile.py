@@ -16,7 +16,7 @@ from waternet_plugin.gui.printing import print_choice
 from waternet_plugin.gui.programmes.programme_pane import ProgrammePane
 from waternet_plugin.operations.compounds.read_checklists import CheckedAsset, CheckedItem
 
-NO_LAYER = "This project has no layer of it. Rebuild the project first."
+NO_LAYER = "The project has no layer with these rows. Rebuild the project first."
 
 
 def test_only_items_that_were_changed_are_marked_as_not_saved() -> None:

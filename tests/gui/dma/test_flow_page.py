@@ -12,6 +12,7 @@ import pytest
 from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtTest import QTest
 from support.staging import ROOT
+from support.uncomputed_town import undo_night_flow
 from support.widgets import click, part
 
 from waternet_plugin import store
@@ -26,12 +27,7 @@ def town(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The sample town, its night flow not computed."""
     folder = tmp_path_factory.mktemp("flow") / "town"
     shutil.copytree(ROOT / "build" / "sample_town" / "en", folder)
-    with store.open_network(next(folder.glob("*.gpkg"))) as network:
-        batches = network.batches()
-        (computed,) = batches.loc[batches["name"] == "Night flow and leak alarms", "batch_id"]
-        network.undo(computed)
-        with network.write("edit") as batch:
-            batch.delete("work_item", network.read("work_item", ["item_id"], geometry=False)["item_id"])
+    undo_night_flow(next(folder.glob("*.gpkg")))
     return folder
 
 

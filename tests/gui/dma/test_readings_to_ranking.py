@@ -13,6 +13,7 @@ from qgis.PyQt.QtCore import QMimeData, QPoint, Qt, QUrl
 from qgis.PyQt.QtGui import QDropEvent
 from qgis.PyQt.QtTest import QTest
 from support.staging import ROOT
+from support.uncomputed_town import undo_night_flow
 from support.widgets import part
 
 from waternet_plugin import store
@@ -26,6 +27,7 @@ def town_and_file(tmp_path: Path) -> tuple[Path, Path]:
     """The sample town without readings, and its readings as a file, a column a meter."""
     shutil.copytree(ROOT / "build" / "sample_town" / "en", tmp_path / "town")
     path = next((tmp_path / "town").glob("*.gpkg"))
+    undo_night_flow(path)
     with store.open_network(path) as network:
         read = network.read("reading", ["node_id", "time", "quantity", "value"], geometry=False)
     with sqlite3.connect(path) as database:

@@ -197,7 +197,8 @@ class Pane(QgsDockWidget):
         """Return our layer of a table or view; say so and return None where the project has none."""
         layer = self.session.layer(key)
         if layer is None:
-            self.session.say(tr("This project has no layer of it. Rebuild the project first."), "warning")
+            message = tr("The project has no layer with these rows. Rebuild the project first.")
+            self.session.say(message, "warning")
         return layer
 
     def show_point(self, geometry: QgsGeometry | None) -> None:
