@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import resource
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
+from support.full_disk import small_disk
 from support.paper_texts import word_tables, workbook_rows
 from support.windows_files import as_on_windows
 
@@ -25,17 +23,6 @@ def _report(rows: int) -> Report:
     return Report("Paper", "lead", "town", (ReportSection("Rows", table=table),))
 
 
-@contextmanager
-def _small_disk(most_bytes: int) -> Iterator[None]:
-    """Let no file of this process grow beyond some bytes, as a full disk would."""
-    before = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (most_bytes, before[1]))
-    try:
-        yield
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, before)
-
-
 @pytest.mark.parametrize("ending", ENDINGS)
 def test_on_a_full_disk_nothing_is_left_and_the_old_paper_stays(
     qgis_app: Any, tmp_path: Path, ending: str
@@ -47,7 +34,7 @@ def test_on_a_full_disk_nothing_is_left_and_the_old_paper_stays(
     made = tmp_path / "made"
     made.mkdir()
     place.write_bytes(b"old")
-    with _small_disk(2_000), pytest.raises(WaterNetError, match=place.name):
+    with small_disk(2_000), pytest.raises(WaterNetError, match=place.name):
         write_paper(made / place.name, place, _report(200))
     assert place.read_bytes() == b"old"
     assert sorted(each.name for each in tmp_path.iterdir()) == ["made", place.name]
