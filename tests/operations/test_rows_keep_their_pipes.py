@@ -41,6 +41,9 @@ def _rows(one: Reference, pipes: pd.DataFrame) -> pd.DataFrame:
     rows = []
     for number, (name, line) in enumerate(zip(pipes["pipe_id"], pipes["geom"])):
         row = {field.name: _value(field, number) for field in fields} | {one.field: name}
+        if described.id_field in described.field_names and described.id_field != one.field:
+            # A table may name pipes in two fields.
+            row[described.id_field] = f"{one.field}-{number}"
         if described.has_geometry:
             spot = shapely.line_interpolate_point(line, 0.5, normalized=True)
             shapes = {"MultiLineString": shapely.MultiLineString([line]), "Point": shapely.Point(spot)}

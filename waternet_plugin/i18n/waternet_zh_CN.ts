@@ -26367,5 +26367,9 @@ A package lies within one connected run of a street, including all its pipes, wh
         <comment>replaced</comment>
         <translation>水表更换</translation>
     </message>
+    <message>
+        <source>shut-offs, search for leaks, targets, runs of models</source>
+        <translation>停水、检漏、目标值与水力模拟批次</translation>
+    </message>
 </context>
 </TS>

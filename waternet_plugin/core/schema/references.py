@@ -14,6 +14,7 @@ _NAMED = {
     "from_node": ("node",),
     "to_node": ("node",),
     "dma_id": ("zone",),
+    "pressure_zone_id": ("zone",),
     "parent_id": ("zone",),
     "meter_in": ("zone",),
     "meter_out": ("zone",),
@@ -28,6 +29,8 @@ _NAMED = {
     "meter_id": ("node",),
     "asset": ("pipe", "node"),
     "pipe_ids": ("pipe",),
+    # Runs of models have ids of their own.
+    "run_id": ("assessment_run",),
     "survey_batch": ("survey_batch",),
     "photos": ("attachment",),
 }
@@ -37,6 +40,10 @@ _NAMED_BY = {
     ("checklist", "asset"): ("compound", "zone", "node"),
     ("programme_item", "asset"): ("node",),
     ("work_item", "asset"): ("pipe", "node", "customer", "failure"),
+    ("work_item", "pipes"): ("pipe",),
+    ("shutoff", "valves"): ("node",),
+    ("shutoff", "customers"): ("customer",),
+    ("model_result", "run_id"): ("model_run",),
     ("attachment", "asset"): (
         "pipe",
         "node",
@@ -66,7 +73,14 @@ _CODES_BESIDE: dict[tuple[str, str], tuple[str, dict[str, str]]] = {
         },
     ),
 }
-_LISTS = (("project", "pipe_ids"), ("survey_row", "asset"), ("verification", "photos"))
+_LISTS = (
+    ("project", "pipe_ids"),
+    ("survey_row", "asset"),
+    ("verification", "photos"),
+    ("work_item", "pipes"),
+    ("shutoff", "valves"),
+    ("shutoff", "customers"),
+)
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,8 @@ _UNKNOWN = "unknown"
 # Lists of words of the trade; of any other list, such as codes of defects, the whole value counts alone.
 _OF_WORDS = frozenset(
     "material system status node_kind function joint lining burial failure_kind compound_type zone_kind"
-    " road_class work_item_type trade outfall_type meter_type meter_state water_use".split()
+    " road_class work_item_type trade outfall_type meter_type meter_state water_use"
+    " leak_type project_type shutoff_kind shutoff_state".split()
 )
 # Signs between words; letters and figures part where they meet.
 _PIECES = re.compile(r"[a-z]+|\d+|[^\W\d_a-z]+")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Optional
 
 import geopandas as gpd
@@ -34,7 +34,9 @@ from waternet_plugin.store.batch import Batch
 from waternet_plugin.store.network import Network
 
 _COLUMN_RULES = ("doctor_widespread", "doctor_displaced")
-_NAMING = ("customer", "failure", "inspection", "work_item")
+# What repairs let follow themselves, of work items all but the pipes that were searched.
+_NAMING = ("customer", "failure", "inspection")
+_ITEM = "work_item"
 _FILLED_BY_STORE = (
     "map_class",
     "map_code",
@@ -132,7 +134,7 @@ def plan_repairs(network: Network, asked: str, *, progress: Progress = SILENT) -
     seen = network.position()
     settings = network.settings()
     tables = {name: network.read(name) for name in ("pipe", "node")}
-    for name in _NAMING:
+    for name in (*_NAMING, _ITEM):
         tables[name] = network.read(name)
     progress.at(0.3)
     issues = chosen_issues(network, asked, tables)
@@ -282,9 +284,17 @@ def _followers(network: Network, done: Repaired) -> tuple[RowEdit, ...]:
     new = done.added.get("pipe")
     if new is not None:
         pipes += [RowEdit("pipe", -number, None, row) for number, row in enumerate(frames.records(new), 1)]
-    return followers(
+    edits = followers(
         pipes, done.heirs, network, network.settings(), settled=("pipe", "node", "defect", *_NAMING)
     )
+    return tuple(_searched_pipes(edit) if edit.table == _ITEM else edit for edit in edits)
+
+
+def _searched_pipes(edit: RowEdit) -> RowEdit:
+    """Return an edit of a work item that changes the pipes it lists and nothing else."""
+    if edit.before is None or edit.now is None:
+        return edit
+    return replace(edit, now={**edit.before, "pipes": edit.now.get("pipes")})
 
 
 def shown_steps(steps: tuple[tuple[str, RepairStep], ...]) -> pd.DataFrame:

@@ -123,6 +123,8 @@ def test_tables_that_take_rows() -> None:
         "checklist",
         "programme_item",
         "contract",
+        "shutoff",
+        "target",
         "pipe",
         "node",
         "compound",

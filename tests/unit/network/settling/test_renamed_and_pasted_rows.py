@@ -94,6 +94,28 @@ def test_ticks_follow_what_their_list_is_of_where_others_have_the_same_id() -> N
     assert [desk.of("checklist", name)["asset"] for name in ("CL-1", "CL-2")] == ["C-1", "Z-1"]
 
 
+def test_lists_of_ids_follow_renaming() -> None:
+    shutoff = row(
+        "shutoff", shutoff_id="SO-1", kind="planned", pipe_id="P-1", valves="B;A;V-9", customers="U-9;U-1"
+    )
+    item = row("work_item", item_id="W-1", type="locate", pipes="P-9;P-1;P-10")
+    desk = Desk(
+        tables(
+            pipe=[pipe("P-1", [(0, 0), (10, 0)], from_node="A", to_node="B")],
+            node=[node("A", (0, 0)), node("B", (10, 0))],
+            customer=[row("customer", customer_id="U-1", pipe_id="P-1")],
+            shutoff=[shutoff],
+            work_item=[item],
+        )
+    )
+    desk.change("node", "A", node_id="V-1")
+    desk.change("customer", "U-1", customer_id="U-77")
+    desk.change("pipe", "P-1", pipe_id="P-77")
+    kept = desk.of("shutoff", "SO-1")
+    assert [kept[name] for name in ("pipe_id", "valves", "customers")] == ["P-77", "B;V-1;V-9", "U-9;U-77"]
+    assert desk.of("work_item", "W-1")["pipes"] == "P-9;P-77;P-10"
+
+
 def test_every_checklist_says_what_it_is_of() -> None:
     reference = next(one for one in references() if one.table == "checklist")
     tables_of = {target_of("checklist", "asset", {"list": code}) for code in domain("checklist")}

@@ -41,6 +41,8 @@ _PREFIXES = {
     "tank_due": "TD-",
     "programme_item": "PI-",
     "contract": "CT-",
+    "shutoff": "SO-",
+    "target": "TG-",
 }
 
 _DIGITS = 6

@@ -29,7 +29,7 @@ from waternet_plugin.core.network.settling.edits.settling_work import (
     position_of,
     text,
 )
-from waternet_plugin.core.schema.references import references
+from waternet_plugin.core.schema.references import ids_in, references
 from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN, table
 from waternet_plugin.core.vertices import point_of
 
@@ -219,10 +219,11 @@ def remove_left_junctions(work: SettlingWork) -> None:
         return
     ids = [str(row.get("node_id")) for row in nodes.values()]
     named = {
-        text(row.get(reference.field))
+        name
         for reference in references()
         if "node" in reference.targets and reference.table != "pipe"
         for row in work.rows.where(reference.table, reference.field, ids).values()
+        for name in ids_in(reference.table, reference.field, row.get(reference.field))
     }
     node_xyz = np.array([position_of(row) for row in nodes.values()])
     is_finite = np.isfinite(node_xyz[:, 0])

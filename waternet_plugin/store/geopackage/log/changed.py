@@ -20,7 +20,7 @@ _RESULTS = tuple(
     (
         "issue setting project zone_scenario scenario_zone scenario_pipe scenario_device zone_check zone_test"
         " zone_night leak_alarm zone_balance tank_due indicator checklist programme_item volume contract"
-        " verification attachment transform_set survey_batch"
+        " shutoff target verification attachment transform_set survey_batch"
     ).split()
 )
 # From here on an area takes as long as everything.

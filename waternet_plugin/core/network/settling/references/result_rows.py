@@ -1,7 +1,7 @@
-"""What tables that only programs write, such as assessments and plans, say of pipes that are others now.
+"""What assessments, plans and lists of ids say of pipes that are others now.
 
-Nobody edits these rows, so none of them may go on naming a pipe that is gone: those of a renamed pipe take
-its new id, and of merged pipes those of the one that goes on are left.
+Nobody edits rows that only programs write, so none of them may go on naming a pipe that is gone: those of a
+renamed pipe take its new id, and of merged pipes those of the one that goes on are left.
 """
 
 from __future__ import annotations
@@ -43,7 +43,9 @@ def carry_results(work: SettlingWork, heirs: Mapping[str, list[int]]) -> None:
             _add_parts(work, reference.table, names)
         else:
             _rename(work, reference, {old: heirs[old] for old, some in names.items() if old not in some})
-    _list_parts(work, projects, names)
+    for reference in references():
+        if reference.is_list and table(reference.table).is_editable:
+            _list_parts(work, reference, projects if reference.table == "project" else (), names)
 
 
 def _names(work: SettlingWork, keys: list[int]) -> list[str]:
@@ -143,14 +145,19 @@ def _heir(work: SettlingWork, keys: list[int], row: Row) -> Optional[str]:
     return None if heir is None else text(work.rows.must("pipe", heir).get("pipe_id"))
 
 
-def _list_parts(work: SettlingWork, projects: Collection[Any], names: Mapping[str, list[str]]) -> None:
-    """Let the lists of projects name all parts of their pipes."""
-    rows = {
-        **work.rows.where("project", "project_id", list(projects)),
-        **work.rows.where("project", "pipe_ids", list(names)),
-    }
+def _list_parts(
+    work: SettlingWork, reference: Reference, projects: Collection[Any], names: Mapping[str, list[str]]
+) -> None:
+    """Let a list that people edit name all parts of its pipes and the new ids of other rows."""
+    name, field = reference.table, reference.field
+    now = {old: [new] for (target, old), new in work.renamed.items() if target in reference.targets}
+    if "pipe" in reference.targets:
+        now.update(names)
+    rows = work.rows.where(name, field, list(now))
+    if projects:
+        rows.update(work.rows.where(name, "project_id", list(projects)))
     for key, row in rows.items():
-        before = ids_in("project", "pipe_ids", row.get("pipe_ids"))
-        after = dict.fromkeys(new for old in before for new in names.get(old, [old]))
+        before = ids_in(name, field, row.get(field))
+        after = dict.fromkeys(new for old in before for new in now.get(old, [old]))
         if after != dict.fromkeys(before):
-            work.carry("project", key, "pipe_ids", ";".join(after))
+            work.carry(name, key, field, ";".join(after))
