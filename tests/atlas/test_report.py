@@ -8,7 +8,7 @@ import pytest
 from qgis.PyQt.QtGui import QImage
 from support.slow_cases import a_few_quick
 
-from waternet_plugin.atlas import report
+from waternet_plugin.atlas import report, report_document
 from waternet_plugin.atlas.report import print_report
 from waternet_plugin.core.reports.chart_svg import line_chart
 from waternet_plugin.core.reports.charts import ChartLine, LineChart
@@ -183,11 +183,11 @@ def test_no_word_of_a_table_is_broken(qgis_app, tmp_path, page_texts):
     ],
 )
 def test_widths_of_columns(usual, least, widths):
-    assert report.column_widths(usual, least, 100.0) == pytest.approx(widths)
+    assert report_document.column_widths(usual, least, 100.0) == pytest.approx(widths)
 
 
 def test_letters_of_headings_tables_and_notes_have_the_sizes_of_the_style(qgis_app):
-    style = report.style_sheet(("DejaVu Sans",), 1.0)
+    style = report_document.style_sheet(("DejaVu Sans",), 1.0)
     # Qt's text passes over sizes with decimals.
     assert re.findall(r"font-size: (\S+);", style) and not re.search(r"[\d]+\.\d+px|\dpt|<", style)
 
