@@ -1,11 +1,19 @@
 """Labels of a sheet as QGIS draws them: each where it was placed, in the colour of its pipe."""
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
 import shapely
-from qgis.core import QgsMapRendererParallelJob, QgsMapSettings, QgsRectangle
+from qgis.core import (
+    QgsFeature,
+    QgsGeometry,
+    QgsMapRendererParallelJob,
+    QgsMapSettings,
+    QgsRectangle,
+    QgsVectorLayer,
+)
 from qgis.PyQt.QtCore import QSize
 
 from waternet_plugin import store
@@ -131,3 +139,29 @@ def test_what_stands_on_the_map_takes_no_label(labels):
     assert account.labels == ()
     assert sorted(account.rows["state"]) == ["listed"] * 4
     assert len(account.numbers) == 4
+
+
+def _halos(labels):
+    """Return which labels in the map have white around them."""
+    _, texts = labels.layers
+    return {each["text"]: bool(each["halo"]) for each in texts.getFeatures()}
+
+
+def test_only_labels_on_something_drawn_have_a_halo(content, town_path):
+    # An area in the south of the sheet, to a line between the main and the sewer.
+    area = QgsVectorLayer(f"Polygon?crs={content.project.crs().authid()}", "area", "memory")
+    feature = QgsFeature()
+    feature.setGeometry(QgsGeometry.fromRect(QgsRectangle(WEST, SOUTH, WEST + 315.0, SOUTH + 89.0)))
+    area.dataProvider().addFeatures([feature])
+    with store.open_network(town_path) as network:
+        settings = network.settings()
+    shown = replace(content, layers=(*content.layers, area))
+    labels = SheetLabels(shown, Look("print", "en"), page_fonts.page_families("en"), settings)
+    sheet = labels.of(PaperFrame.of_bounds(BOUNDS, 1000), ALL)
+    labels.draw(sheet)
+    is_low = {label.text: label.y < 89.0 for label in sheet.account.labels}
+    assert set(is_low.values()) == {True, False}
+    assert _halos(labels) == is_low
+    # Clouds are drawn later, around any of them.
+    labels.draw(sheet, has_clouds=True)
+    assert set(_halos(labels).values()) == {True}

@@ -94,10 +94,10 @@ class BookLabels:
         """Return the list on a sheet; None for none."""
         return self._sheets[page.number - 1].table
 
-    def draw(self, page: SheetPage) -> tuple[str, ...]:
-        """Draw the labels of a sheet in the layers of the map; return what they say."""
+    def draw(self, page: SheetPage, *, has_clouds: bool = False) -> tuple[str, ...]:
+        """Draw the labels of a sheet, with clouds or not, in the layers of the map; return what they say."""
         sheet = self._sheets[page.number - 1]
-        self._labels.draw(sheet.labels)
+        self._labels.draw(sheet.labels, has_clouds=has_clouds)
         return tuple(label.text for label in sheet.labels.account.labels)
 
     def more(self, page: SheetPage) -> list[FollowingTable]:

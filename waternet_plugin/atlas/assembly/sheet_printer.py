@@ -116,7 +116,7 @@ class SheetPrinter:
         content = self._content
         if content.clouds is not None:
             content.clouds.show(page)
-        words = content.labels.draw(page)
+        words = content.labels.draw(page, has_clouds=content.clouds is not None)
         labels = content.labels.table(page)
         assets = content.assets[page.number - 1] if content.assets is not None else None
         words += self._layout.fill(page, number=number, pages=pages, labels=labels, assets=assets)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -54,11 +54,15 @@ class DrawnPipe:
 
 @dataclass(frozen=True)
 class DrawnSheet:
-    """What is drawn on a sheet: ``signs`` are places in map coordinates with half their size in mm."""
+    """What is drawn on a sheet: ``signs`` are places in map coordinates with half their size in mm.
+
+    ``others`` are pipes that are not counted there, ``ground`` is what other layers draw, as the signs are.
+    """
 
     pipes: tuple[DrawnPipe, ...]
     others: tuple[shapely.Geometry, ...]
     signs: tuple[tuple[shapely.Geometry, float], ...]
+    ground: tuple[tuple[shapely.Geometry, float], ...] = ()
 
 
 class DrawnFeatures:
@@ -80,6 +84,10 @@ class DrawnFeatures:
         self._width = QgsExpression(expressions.width(chosen))
         services = chosen.counting_as("function", "service")
         self._is_service = QgsExpression(expressions.is_among("function", services))
+        ours = (*content.pipes, content.nodes)
+        self._ground = [
+            layer for layer in content.layers if isinstance(layer, QgsVectorLayer) and layer not in ours
+        ]
 
     def of(self, frame: PaperFrame, assets: Collection[str]) -> DrawnSheet:
         """Return what is drawn on a sheet.
@@ -118,15 +126,10 @@ class DrawnFeatures:
                     _SERVICE if self._is_service.evaluate(context) else _MAIN,
                     float(self._width.evaluate(context)),
                 )
-        return DrawnSheet(tuple(pipes.values()), tuple(others), tuple(self._signs(frame)))
-
-    def _signs(self, frame: PaperFrame) -> Iterator[tuple[shapely.Geometry, float]]:
-        if self._content.nodes is None:
-            return
-        for feature, _, size_mm in _features(self._content.nodes, frame):
-            geometry = _shape(feature)
-            if size_mm and geometry is not None:
-                yield geometry, size_mm / 2.0
+        nodes = [self._content.nodes] if self._content.nodes is not None else []
+        signs = [(point, size_mm / 2.0) for point, size_mm in _shapes(nodes, frame) if size_mm]
+        ground = [(shape, size_mm / 2.0) for shape, size_mm in _shapes(self._ground, frame)]
+        return DrawnSheet(tuple(pipes.values()), tuple(others), tuple(signs), tuple(ground))
 
 
 def _first_text(scale: float, texts: int) -> int:
@@ -141,6 +144,15 @@ def _shape(feature: Any) -> shapely.Geometry | None:
     if geometry.isNull() or geometry.isEmpty():
         return None
     return shapely.force_2d(shapely.from_wkb(bytes(geometry.asWkb())))
+
+
+def _shapes(layers: Iterable[QgsVectorLayer], frame: PaperFrame) -> Iterator[tuple[shapely.Geometry, float]]:
+    """Return what layers draw on a sheet, in map coordinates, with the size of signs in mm; 0 for others."""
+    for layer in layers:
+        for feature, _, size_mm in _features(layer, frame):
+            geometry = _shape(feature)
+            if size_mm is not None and geometry is not None:
+                yield geometry, size_mm
 
 
 def _features(

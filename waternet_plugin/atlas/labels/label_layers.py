@@ -35,7 +35,7 @@ from waternet_plugin.core.printing.labels.numbering import CIRCLE_MM
 # Height of the digits' font in a circle, and width of its line, mm.
 NUMBER_MM, _RIM_MM = 1.6, 0.15
 _MILLIMETRES = QgsUnitTypes.RenderUnit.RenderMillimeters
-_FIELDS = "field=text:string(200)&field=colour:string(7)&field=angle:double"
+_FIELDS = "field=text:string(200)&field=colour:string(7)&field=angle:double&field=halo:integer"
 
 
 class LabelLayers:
@@ -60,7 +60,9 @@ class LabelLayers:
         """What the map draws above its other layers, top first."""
         return self.numbers, self.labels
 
-    def show(self, account: Account, colours: Sequence[str], frame: PaperFrame) -> None:
+    def show(
+        self, account: Account, colours: Sequence[str], has_halo: Sequence[bool], frame: PaperFrame
+    ) -> None:
         """Draw what was placed on a sheet.
 
         Parameters
@@ -69,17 +71,22 @@ class LabelLayers:
             What is where.
         colours
             Colour of each piece.
+        has_halo
+            Whether a label has white around its letters.
         frame
             The sheet's map.
         """
         _fill(
             self.labels,
-            [(each.text, each.x, each.y, each.angle, colours[each.pieces[0]]) for each in account.labels],
+            [
+                (each.text, each.x, each.y, each.angle, colours[each.pieces[0]], is_on)
+                for each, is_on in zip(account.labels, has_halo)
+            ],
             frame,
         )
         _fill(
             self.numbers,
-            [(str(each.number), each.x, each.y, 0.0, colours[each.piece]) for each in account.numbers],
+            [(str(each.number), each.x, each.y, 0.0, colours[each.piece], False) for each in account.numbers],
             frame,
         )
 
@@ -133,22 +140,23 @@ def _fixed_labeling(form: QgsTextFormat, *, z_index: float) -> QgsVectorLayerSim
     properties.setProperty(keys.LabelRotation, QgsProperty.fromField("angle"))
     colour = keys.ShapeStrokeColor if form.background().enabled() else keys.Color
     properties.setProperty(colour, QgsProperty.fromField("colour"))
+    properties.setProperty(keys.BufferDraw, QgsProperty.fromField("halo"))
     settings.setDataDefinedProperties(properties)
     return QgsVectorLayerSimpleLabeling(settings)
 
 
 def _fill(
-    layer: QgsVectorLayer, texts: Sequence[tuple[str, float, float, float, str]], frame: PaperFrame
+    layer: QgsVectorLayer, texts: Sequence[tuple[str, float, float, float, str, bool]], frame: PaperFrame
 ) -> None:
     """Replace what a layer holds; points and angles are those on paper."""
     provider = layer.dataProvider()
     provider.truncate()
     features = []
-    points = frame.to_map(np.array([[x, y] for _, x, y, _, _ in texts]).reshape(-1, 2))
-    for (text, _, _, angle, colour), (x, y) in zip(texts, points.tolist()):
+    points = frame.to_map(np.array([[x, y] for _, x, y, *_ in texts]).reshape(-1, 2))
+    for (text, _, _, angle, colour, has_halo), (x, y) in zip(texts, points.tolist()):
         feature = QgsFeature(layer.fields())
         feature.setGeometry(QgsGeometry.fromPointXY(QgsPointXY(x, y)))
         # QGIS turns clockwise, and what it turns then turns with the map.
-        feature.setAttributes([text, colour, -math.degrees(angle + frame.angle)])
+        feature.setAttributes([text, colour, -math.degrees(angle + frame.angle), int(has_halo)])
         features.append(feature)
     provider.addFeatures(features)

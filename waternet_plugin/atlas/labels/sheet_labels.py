@@ -19,8 +19,8 @@ from waternet_plugin.bridge.printing.page_fonts import with_families
 from waternet_plugin.bridge.styling import labels
 from waternet_plugin.bridge.styling.look import Look
 from waternet_plugin.core.printing.labels.account import Account, account_of
-from waternet_plugin.core.printing.labels.occupancy import Occupancy
-from waternet_plugin.core.printing.labels.placing import LabelledPiece
+from waternet_plugin.core.printing.labels.occupancy import Occupancy, boxes
+from waternet_plugin.core.printing.labels.placing import Label, LabelledPiece
 from waternet_plugin.core.schema.settings import Settings
 
 # A pipe has a row from this length on the sheet on, m.
@@ -63,12 +63,14 @@ class TextMeasure:
 class LabelledSheet:
     """The labels of a sheet: its map, what became of each, and the colour of each row of the account.
 
-    ``places`` are those of the signs of points on paper, in mm to a tenth: what moves by less is not seen.
+    ``has_halo`` says of each label of the account whether anything but paper lies below it. ``places`` are
+    those of the signs of points on paper, in mm to a tenth: what moves by less is not seen.
     """
 
     frame: PaperFrame
     account: Account
     colours: tuple[str, ...]
+    has_halo: tuple[bool, ...]
     places: tuple[str, ...] = ()
 
 
@@ -123,11 +125,38 @@ class SheetLabels:
         """
         drawn = self._features.of(frame, assets)
         account, colours = _account(drawn, frame, self._measure, self._least_mm, blocked)
-        return LabelledSheet(frame, account, tuple(colours), _places(drawn, frame))
+        has_halo = tuple(_lies_on_anything(account.labels, drawn, frame, self._measure))
+        return LabelledSheet(frame, account, tuple(colours), has_halo, _places(drawn, frame))
 
-    def draw(self, sheet: LabelledSheet) -> None:
-        """Draw the labels of a sheet in `layers`."""
-        self._drawn.show(sheet.account, sheet.colours, sheet.frame)
+    def draw(self, sheet: LabelledSheet, *, has_clouds: bool = False) -> None:
+        """Draw the labels of a sheet in `layers`; one with clouds has white around all of them."""
+        has_halo = [has_clouds or each for each in sheet.has_halo]
+        self._drawn.show(sheet.account, sheet.colours, has_halo, sheet.frame)
+
+
+def _lies_on_anything(
+    placed: Sequence[Label], drawn: DrawnSheet, frame: PaperFrame, measure: TextMeasure
+) -> list[bool]:
+    """Return which labels touch a pipe or what else is drawn, as wide as it is.
+
+    Most stand on white paper, where a halo is not seen, though it is most of a page's time and bytes.
+    """
+    below = [
+        *((pipe.geometry, pipe.width_mm / 2.0) for pipe in drawn.pipes),
+        *((other, 0.0) for other in drawn.others),
+        *drawn.signs,
+        *drawn.ground,
+    ]
+    if not placed:
+        return []
+    sizes = np.array([measure(label.text) for label in placed])
+    centre = np.array([(label.x, label.y) for label in placed])
+    outlines = boxes(centre, np.array([label.angle for label in placed]), sizes[:, 0], sizes[:, 1])
+    shapes: Any = frame.to_paper(np.array([shape for shape, _ in below], dtype=object))
+    half_mm = np.array([half for _, half in below])
+    label, other = shapely.STRtree(shapes).query(outlines, predicate="dwithin", distance=half_mm.max())
+    touching = shapely.distance(outlines[label], shapes[other]) <= half_mm[other]
+    return np.isin(np.arange(len(placed)), label[touching]).tolist()
 
 
 def _places(drawn: DrawnSheet, frame: PaperFrame) -> tuple[str, ...]:

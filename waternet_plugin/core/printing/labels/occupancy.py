@@ -21,10 +21,11 @@ _BETWEEN_MM = 0.3
 _FIRST_ROWS = 64
 
 
-def boxes(centre: Array, angle: Array, width_mm: float, height_mm: float) -> Array:
-    """Return the outlines (N,) of texts of one size; ``centre`` (N, 2) in mm, ``angle`` (N,) in radians."""
-    along = np.stack([np.cos(angle), np.sin(angle)], axis=-1) * width_mm / 2.0
-    across = np.stack([-np.sin(angle), np.cos(angle)], axis=-1) * height_mm / 2.0
+def boxes(centre: Array, angle: Array, width_mm: Array | float, height_mm: Array | float) -> Array:
+    """Return the outlines of texts (N,); ``centre`` (N, 2), ``angle`` (N,) in radians, sizes (N,) or one."""
+    x, y = np.cos(angle), np.sin(angle)
+    along = np.stack([x, y], axis=-1) * np.reshape(width_mm, (-1, 1)) / 2.0
+    across = np.stack([-y, x], axis=-1) * np.reshape(height_mm, (-1, 1)) / 2.0
     corners = [centre - along - across, centre + along - across, centre + along + across]
     return np.asarray(shapely.polygons(np.stack([*corners, centre - along + across], axis=1)))
 
