@@ -13,6 +13,7 @@ ORDER = (
     "dma",
     "drainage",
     "users",
+    "pressure",
     "survey",
     "printing",
 )
@@ -29,6 +30,7 @@ def label(group: str) -> str:
         "dma": tr("District metered areas"),
         "drainage": tr("Drainage"),
         "users": tr("Users and meters"),
+        "pressure": tr("Pressure and leak search"),
         "survey": tr("Survey"),
         "printing": tr("Printing"),
     }[group]

@@ -40,7 +40,7 @@ FLOORS = (
     ("core.places",),
     ("core.dma",),
     ("core.quality", "core.health", "core.exchange", "core.leakage"),
-    ("core.renewal", "core.drainage", "core.survey", "core.programmes"),
+    ("core.renewal", "core.drainage", "core.survey", "core.programmes", "core.pressure"),
     ("core.users",),
     ("core.reports",),
     ("store",),

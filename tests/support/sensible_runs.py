@@ -98,6 +98,7 @@ RUNS: dict[str, dict[str, Any]] = {
     "scorecompounds": {},
     "screencompounds": {},
     "sheetindex": {},
+    "siteloggers": {},
     "tracenetwork": {"START": "JS-0324", "DIRECTION": "to_source"},
     "undobatch": {},
     "valvesegments": {},

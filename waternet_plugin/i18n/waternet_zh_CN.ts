@@ -26371,5 +26371,99 @@ A package lies within one connected run of a street, including all its pipes, wh
         <source>shut-offs, search for leaks, targets, runs of models</source>
         <translation>停水、检漏、目标值与水力模拟批次</translation>
     </message>
+    <message>
+        <source>Place loggers</source>
+        <translation>记录仪选点</translation>
+    </message>
+    <message>
+        <source>Chooses hydrants and valves for noise or pressure loggers, or ends of mains for flow loggers, so that most metres of potable pipe are covered, one after the other; those on the map count first. How far a logger reaches along each material is set in the settings (from memory: replace by trials). In small networks all sets are tried. Nothing is written.</source>
+        <translation>在消火栓和阀门处布设噪声或压力记录仪，在干管端点布设流量记录仪，依次选取新覆盖饮用水管长最多的点；图上已有的记录仪先行计入。记录仪沿各种管材的覆盖距离见设置（凭经验，请以试验值替换）。小型管网逐一比较所有组合。不写入管网。</translation>
+    </message>
+    <message>
+        <source>What the loggers measure.</source>
+        <translation>记录仪测量的内容。</translation>
+    </message>
+    <message>
+        <source>Noise</source>
+        <translation>噪声</translation>
+    </message>
+    <message>
+        <source>Loggers</source>
+        <translation>记录仪</translation>
+    </message>
+    <message>
+        <source>How many loggers are to be placed.</source>
+        <translation>要布设的记录仪数量。</translation>
+    </message>
+    <message>
+        <source>Where loggers may be; pipes whose middle lies in it count. An extent (xmin,xmax,ymin,ymax), the id of a compound or zone, or a layer. Empty: everywhere.</source>
+        <translation>可布设记录仪的范围；中点在其中的管段计入。可为范围（xmin,xmax,ymin,ymax）、小区或分区编号，或图层。留空：不限。</translation>
+    </message>
+    <message>
+        <source>Count loggers on the map</source>
+        <translation>计入图上已有的记录仪</translation>
+    </message>
+    <message>
+        <source>What these cover is not covered anew.</source>
+        <translation>它们已覆盖的管段不再重复计算。</translation>
+    </message>
+    <message>
+        <source>The new loggers in their order, with the metres each adds.</source>
+        <translation>按顺序列出新布设的记录仪及各自新覆盖的管长。</translation>
+    </message>
+    <message>
+        <source>Every covered pipe with its logger, how far that is, and the metres covered.</source>
+        <translation>每条被覆盖的管段、对应的记录仪、距离和覆盖管长。</translation>
+    </message>
+    <message>
+        <source>Covered share (0-1)</source>
+        <translation>覆盖率（0-1）</translation>
+    </message>
+    <message>
+        <source>Pressure and leak search</source>
+        <translation>压力与检漏</translation>
+    </message>
+    <message>
+        <source>The reach of a logger must be above 0 m. Correct it in the settings table.</source>
+        <translation>记录仪的覆盖距离须大于 0 m，请在设置表中改正。</translation>
+    </message>
+    <message>
+        <source>COUNT is {count}. Give 1 or more.</source>
+        <translation>COUNT 为 {count}，请填 1 或以上。</translation>
+    </message>
+    <message>
+        <source>COUNT is {count}, but there are only {places} places for such a logger.</source>
+        <translation>COUNT 为 {count}，但可布设此类记录仪的点只有 {places} 个。</translation>
+    </message>
+    <message>
+        <source>Placing loggers</source>
+        <translation>正在选点</translation>
+    </message>
+    <message>
+        <source>No potable pipe in use is there.</source>
+        <translation>该处没有在用的饮用水管。</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n logger(s) more: {share:.0%} of {km} km are covered.</source>
+        <translation>
+            <numerusform>再布设 %n 台记录仪，{km} km 中覆盖 {share:.0%}。</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n logger(s) on the map cover {share:.0%}.</source>
+        <translation>
+            <numerusform>图上已有 %n 台记录仪，覆盖 {share:.0%}。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>No more metres can be covered: fewer loggers than COUNT are enough.</source>
+        <translation>已无更多管段可覆盖，所需记录仪少于 COUNT。</translation>
+    </message>
+    <message numerus="yes">
+        <source>No pipe ends at %n node(s), so no logger is placed there: {names}.</source>
+        <translation>
+            <numerusform>%n 个节点处没有管段端点，不作为布设点：{names}。</numerusform>
+        </translation>
+    </message>
 </context>
 </TS>

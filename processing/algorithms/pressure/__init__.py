@@ -1,0 +1,1 @@
+"""Algorithms on pressure, loggers and the search for leaks."""

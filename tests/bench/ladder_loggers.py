@@ -1,0 +1,70 @@
+"""Places of 50 noise loggers on a lattice, against one search of shortest ways from many sources.
+
+python tests/bench/ladder_loggers.py [pipes ...]
+"""
+
+from __future__ import annotations
+
+import sys
+from typing import Any
+
+import numpy as np
+from harness import Bench
+from lattice import lattice
+
+SIZES = (10_000, 100_000)
+# Against one search from all loggers on the map.
+LIMIT = 20.0
+LOGGERS, EXISTING, SHARE_OF_VERTICES = 50, 20, 0.3
+_REACHES_M = (200.0, 120.0, 60.0)
+
+
+def streets(rows: int) -> tuple[Any, Any, Any]:
+    """Return the pipes as loggers reach along them, places, and loggers that are there."""
+    import scipy.sparse.csgraph  # noqa: F401
+
+    import waternet_plugin.core.pressure.logger_siting  # noqa: F401
+    from waternet_plugin.core.pressure.reach_graph import ReachGraph
+
+    net, random = lattice(rows), np.random.default_rng(37)
+    length = np.hypot(net.x_m[net.start] - net.x_m[net.end], net.y_m[net.start] - net.y_m[net.end])
+    used = length / random.choice(_REACHES_M, rows)
+    reach = ReachGraph(
+        np.arange(rows), net.start, net.end, length, used, np.ones(rows, dtype=bool), net.nodes
+    )
+    candidates = np.flatnonzero(random.random(net.nodes) < SHARE_OF_VERTICES)
+    return reach, candidates, random.choice(net.nodes, EXISTING, replace=False)
+
+
+def shortest_ways(made: tuple[Any, Any, Any]) -> int:
+    """Search the shortest ways from the loggers that are there."""
+    from scipy.sparse import csr_matrix
+    from scipy.sparse.csgraph import dijkstra
+
+    reach, _candidates, existing = made
+    shape = (reach.size, reach.size)
+    matrix = csr_matrix((np.maximum(reach.length_m, 1e-6), (reach.start, reach.end)), shape=shape)
+    metres = dijkstra(matrix, directed=False, indices=existing, min_only=True)
+    return int(np.isfinite(metres).sum())
+
+
+def placed(made: tuple[Any, Any, Any]) -> int:
+    """Place the loggers."""
+    from waternet_plugin.core.pressure.logger_siting import choose_sites
+
+    return len(choose_sites(*made, LOGGERS))
+
+
+def main(sizes: tuple[int, ...] = SIZES) -> int:
+    """Climb the ladder; return 1 when a limit was broken."""
+    bench = Bench("loggers", by_cpu=True)
+    for rows in sizes:
+        ways = "shortest ways from 20 loggers"
+        limit = LIMIT if rows >= SIZES[-1] else None
+        bench.run(ways, shortest_ways, rows, rows=rows, prepare=streets, repeat=3)
+        bench.run("50 loggers", placed, rows, rows=rows, prepare=streets, floor=ways, limit=limit, repeat=3)
+    return bench.finish()
+
+
+if __name__ == "__main__":
+    sys.exit(main(tuple(int(one) for one in sys.argv[1:]) or SIZES))
