@@ -3,7 +3,11 @@
 import numpy as np
 import pytest
 
-from waternet_plugin.core.printing.labels.candidates import candidates_of
+from waternet_plugin.core.printing.labels.candidates import candidates_of as candidates_of_all
+
+
+def candidates_of(line, width_mm, height_mm, line_mm=0.0):
+    return candidates_of_all([line], *(np.array([each]) for each in (width_mm, height_mm, line_mm)))
 
 
 def _line(*points):

@@ -14,6 +14,8 @@ from waternet_plugin.core.arrays import Array, steps
 _CELL_MM = 0.5
 # What cells may be wrong by, mm: half a diagonal of the one and of the other.
 _CELL_ERROR_MM = 0.36
+# How far the corners of a text reach beyond the round ends by which cells are looked at, mm.
+_CORNER_MM = 0.5
 # Room between a label and the middle of a line, and between two labels, mm.
 _BESIDE_MM = 0.3
 _BETWEEN_MM = 0.3
@@ -75,13 +77,15 @@ class Occupancy:
             return np.full(self._cells, np.inf)
         return np.asarray(ndimage.distance_transform_edt(free) * _CELL_MM)
 
-    def clearance(self, centre: Array, angle: Array, width_mm: float, height_mm: float) -> Array:
+    def clearance(self, centre: Array, angle: Array, width_mm: Array, height_mm: Array) -> Array:
         """Return which texts lie inside the frame and on no line, and how much room is around each, mm.
 
         Parameters
         ----------
         centre, angle
             (N, 2) and (N,) of the texts.
+        width_mm, height_mm
+            (N,) their sizes.
 
         Returns
         -------
@@ -89,30 +93,42 @@ class Occupancy:
         """
         if not len(centre):
             return np.empty(0)
-        inner = max((width_mm - height_mm) / 2.0, 0.0)
-        count = max(2, int(np.ceil(2 * inner / 0.8)) + 1)
+        inner = np.maximum((width_mm - height_mm) / 2.0, 0.0)
+        count = np.maximum(2, np.ceil(2 * inner / 0.8).astype(np.int64) + 1)
         direction = np.stack([np.cos(angle), np.sin(angle)], axis=1)
-        points = centre[:, None, :] + direction[:, None, :] * np.linspace(-inner, inner, count)[None, :, None]
-        around = self._room[self._rows(points)].min(axis=1) - height_mm / 2.0
-        half = np.abs(direction) * width_mm / 2.0 + np.abs(direction[:, ::-1]) * height_mm / 2.0
+        text, share = np.repeat(np.arange(len(centre)), count), steps(count)
+        off = inner[text] * (2.0 * share / (count[text] - 1) - 1.0)
+        room = self._room[self._rows(centre[text] + direction[text] * off[:, None])]
+        around = np.minimum.reduceat(room, np.cumsum(count) - count) - height_mm / 2.0
+        half = np.abs(direction) * width_mm[:, None] + np.abs(direction[:, ::-1]) * height_mm[:, None]
+        half /= 2.0
         inside = (
             (centre - half >= 0.3) & (centre + half <= [self.width_mm - 0.3, self.height_mm - 0.3])
         ).all(1)
         return np.where(inside & (around > -_CELL_ERROR_MM), np.maximum(around, 0.0), -1.0)
 
-    def touched(self, outlines: Array) -> Array:
-        """Return (N,) which outlines touch a line or an area."""
+    def touched(self, outlines: Array, clearance_mm: Array) -> Array:
+        """Return (N,) which outlines touch a line or an area.
+
+        Parameters
+        ----------
+        outlines
+            Of texts, (N,).
+        clearance_mm
+            The room around them, see `clearance`: where it suffices, no line is looked at.
+        """
         result = np.zeros(len(outlines), bool)
-        result[np.unique(self._tree.query(outlines, predicate="dwithin", distance=_BESIDE_MM)[0])] = True
+        near = np.flatnonzero(clearance_mm <= _CELL_ERROR_MM + _CORNER_MM + _BESIDE_MM)
+        touching = self._tree.query(outlines[near], predicate="dwithin", distance=_BESIDE_MM)[0]
+        result[near[touching]] = True
         return result
 
-    def conflicts(self, outlines: Array) -> list[set[int]]:
-        """Return the labels that each outline would touch."""
+    def conflicts(self, outlines: Array, bounds: Array) -> list[set[int]]:
+        """Return the labels that each outline would touch; ``bounds`` (N, 4) are those of the outlines."""
         result: list[set[int]] = [set() for _ in outlines]
         count = len(self._numbers)
         if not count or not len(outlines):
             return result
-        bounds = shapely.bounds(outlines)
         low, high = bounds[:, None, :2], bounds[:, None, 2:]
         others = self._bounds[None, :count]
         near = (low < others[..., 2:] + _BETWEEN_MM) & (high + _BETWEEN_MM > others[..., :2])

@@ -7,8 +7,10 @@ that it may not touch, nor on another label.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from itertools import islice
 
 import numpy as np
 import shapely
@@ -21,11 +23,13 @@ from waternet_plugin.core.printing.labels.runs import LabelRun, runs_of
 
 # A run says its text again each so many mm of paper.
 _REPEAT_MM = 120.0
-# Costs of a slots: at the end of a run, below its line, across a thin line, with no room around.
+# Costs of a place: at the end of a run, below its line, across a thin line, with no room around.
 _COST_END, _COST_BELOW, _COST_CROSSED, _COST_NARROW = 1.0, 0.4, 1.5, 0.6
 # Room around a label beyond which more is no better, mm.
 _ENOUGH_MM = 1.0
 
+# Costs that differ by less are the same, whatever the order in which lengths were added up.
+_COST_DECIMALS = 9
 # Places that are looked at together: mostly one of the first is free.
 _AT_ONCE = 12
 
@@ -81,9 +85,14 @@ class _Slots:
     rank: int
     at: Candidates
     outlines: Array
+    bounds: Array
     cost: Array
     taken: int | None = None
     order: list[int] = field(default_factory=list)
+
+    def conflicts(self, occupancy: Occupancy, rows: Sequence[int] | slice = slice(None)) -> list[set[int]]:
+        """Return the labels that those at some of its places would touch."""
+        return occupancy.conflicts(self.outlines[rows], self.bounds[rows])
 
 
 class LabelPlacing:
@@ -115,7 +124,7 @@ class LabelPlacing:
 
     def assign(self) -> None:
         """Place the shortest text of as many runs as can be."""
-        wanted = [self._slots_of(run, text) for run, text in self._runs(-1)]
+        wanted = self._slots_of(self._runs(-1))
         wanted.sort(key=lambda each: (each.rank, len(each.order), -each.run.length_mm))
         refused = [each for each in wanted if not self._insert(each)]
         for each in refused:
@@ -129,12 +138,14 @@ class LabelPlacing:
         numbers
             What is on the map by now, too.
         """
-        for each in numbers:
-            middle = np.array([[each.x, each.y]])
+        middles = np.array([(each.x, each.y) for each in numbers]).reshape(-1, 2)
+        circles = boxes(middles, np.zeros(len(numbers)), CIRCLE_MM, CIRCLE_MM)
+        for each, outline in zip(numbers, circles):
             # Below 0 are the places of numbers, from 1 on those of labels.
-            self._occupancy.add(-each.number, boxes(middle, np.zeros(1), CIRCLE_MM, CIRCLE_MM)[0])
-        for number in sorted(self._labels, key=lambda each: -self._labels[each].run.length_mm):
-            self._extend(number)
+            self._occupancy.add(-each.number, outline)
+        numbered = sorted(self._labels, key=lambda each: -self._labels[each].run.length_mm)
+        for number, levels in zip(numbered, self._longer([self._labels[number] for number in numbered])):
+            self._extend(number, levels)
         for number in list(self._labels):
             self._repeat(self._labels[number])
 
@@ -147,48 +158,81 @@ class LabelPlacing:
             result.append(Label(each.text, x, y, float(each.at.angle[each.taken]), each.run.pieces))
         return result
 
-    def _runs(self, level: int, among: Sequence[int] | None = None) -> list[tuple[LabelRun, str]]:
-        """Return runs of pieces by one of their texts, 0 the longest and -1 the shortest."""
-        chosen = range(len(self._pieces)) if among is None else among
-        keys: list[tuple[str, int, str] | None] = [None] * len(self._pieces)
-        for row in chosen:
-            piece = self._pieces[row]
-            if piece.texts:
-                keys[row] = (piece.kind, piece.rank, piece.texts[min(level, len(piece.texts) - 1)])
+    def _runs(self, level: int) -> list[tuple[LabelRun, str]]:
+        """Return runs of all pieces by one of their texts, 0 the longest and -1 the shortest."""
+        keys = [self._key(piece, level) for piece in self._pieces]
         runs = runs_of([piece.line for piece in self._pieces], keys)
-        return [(run, keys[run.pieces[0]][2]) for run in runs]  # type: ignore[index]
+        return [(run, keys[run.pieces[0]][-1]) for run in runs]  # type: ignore[index]
 
-    def _slots_of(self, run: LabelRun, text: str) -> _Slots:
-        """Return the places of a text along a run, the best first."""
-        width, height = self._measure(text)
-        line = max(self._pieces[row].width_mm for row in run.pieces)
-        at = candidates_of(run.xy, width, height, line_mm=line)
-        room = self._occupancy.clearance(at.centre, at.angle, width, height)
-        selected = room >= 0
-        at = Candidates(at.centre[selected], at.angle[selected], at.along[selected], at.is_below[selected])
-        outlines = boxes(at.centre, at.angle, width, height)
-        free = ~self._occupancy.touched(outlines)
-        at = Candidates(at.centre[free], at.angle[free], at.along[free], at.is_below[free])
-        outlines, room = outlines[free], room[selected][free]
-        crossed = np.zeros(len(outlines))
-        if len(outlines):
-            crossed = np.bincount(
-                self._crossed.query(outlines, predicate="intersects")[0], minlength=len(outlines)
-            ).astype(float)
+    @staticmethod
+    def _key(piece: LabelledPiece, level: int) -> tuple[str, int, str] | None:
+        """Return what pieces of a run have in common; None for those without a text."""
+        if not piece.texts:
+            return None
+        return piece.kind, piece.rank, piece.texts[min(level, len(piece.texts) - 1)]
+
+    def _longer(self, labels: Sequence[_Slots]) -> list[list[list[_Slots]]]:
+        """Return what may stand instead of each label where its runs are long enough, the longest text first.
+
+        One text after the other is asked for all labels at once; a run of a label may be parted by them.
+        """
+        result: list[list[list[_Slots]]] = [[] for _ in labels]
+        members = [(label, row) for label, slots in enumerate(labels) for row in sorted(slots.run.pieces)]
+        most = [max(len(self._pieces[row].texts) for row in slots.run.pieces) for slots in labels]
+        for level in range(max(most, default=1) - 1):
+            chosen = [(label, row) for label, row in members if level < most[label] - 1]
+            keys = [(label, self._key(self._pieces[row], level)) for label, row in chosen]
+            wanted: dict[int, list[tuple[LabelRun, str]]] = defaultdict(list)
+            for run in runs_of([self._pieces[row].line for _, row in chosen], keys):
+                label, key = keys[run.pieces[0]]
+                own = replace(run, pieces=tuple(chosen[place][1] for place in run.pieces))
+                wanted[label].append((own, key[-1]))  # type: ignore[index]
+            fitting = {
+                label: runs
+                for label, runs in wanted.items()
+                if all(has_length(run.length_mm, self._measure(text)[0]) for run, text in runs)
+            }
+            slots = iter(self._slots_of([each for runs in fitting.values() for each in runs]))
+            for label, runs in fitting.items():
+                result[label].append(list(islice(slots, len(runs))))
+        return result
+
+    def _slots_of(self, wanted: Sequence[tuple[LabelRun, str]]) -> list[_Slots]:
+        """Return the places of texts, each along its run, the best first."""
+        if not wanted:
+            return []
+        width, height = np.array([self._measure(text) for _, text in wanted]).T
+        line = np.array([max(self._pieces[row].width_mm for row in run.pieces) for run, _ in wanted])
+        at = candidates_of([run.xy for run, _ in wanted], width, height, line)
+        room = self._occupancy.clearance(at.centre, at.angle, width[at.run], height[at.run])
+        at, room = at[room >= 0], room[room >= 0]
+        outlines = boxes(at.centre, at.angle, width[at.run], height[at.run])
+        free = ~self._occupancy.touched(outlines, room)
+        at, room, outlines = at[free], room[free], outlines[free]
+        crossed = np.bincount(
+            self._crossed.query(outlines, predicate="intersects")[0], minlength=len(outlines)
+        ).astype(float)
         cost = (
             _COST_END * at.along
             + _COST_BELOW * at.is_below
             + _COST_CROSSED * crossed
             + _COST_NARROW * (1.0 - np.minimum(room, _ENOUGH_MM) / _ENOUGH_MM)
         )
-        rank = self._pieces[run.pieces[0]].rank
-        return _Slots(run, text, rank, at, outlines, cost, order=np.argsort(cost, kind="stable").tolist())
+        bounds = shapely.bounds(outlines)
+        ends = np.searchsorted(at.run, np.arange(len(wanted) + 1))
+        order = np.lexsort((np.round(cost, _COST_DECIMALS), at.run)) - ends[at.run]
+        result = []
+        for (run, text), first, end in zip(wanted, ends[:-1].tolist(), ends[1:].tolist()):
+            own = slice(first, end)
+            rank, best = self._pieces[run.pieces[0]].rank, order[own].tolist()
+            result.append(_Slots(run, text, rank, at[own], outlines[own], bounds[own], cost[own], order=best))
+        return result
 
     def _insert(self, slots: _Slots) -> int:
         """Put a label to its best free place; return its number, 0 when there is none."""
         for first in range(0, len(slots.order), _AT_ONCE):
             rows = slots.order[first : first + _AT_ONCE]
-            for row, others in zip(rows, self._occupancy.conflicts(slots.outlines[rows])):
+            for row, others in zip(rows, slots.conflicts(self._occupancy, rows)):
                 if not others:
                     return self._accept(slots, row)
         return 0
@@ -206,7 +250,7 @@ class LabelPlacing:
 
     def _insert_by_moving(self, slots: _Slots) -> bool:
         """Put a label to where one other label is that has room elsewhere."""
-        blocked = self._occupancy.conflicts(slots.outlines)
+        blocked = slots.conflicts(self._occupancy)
         tried: set[int] = set()
         for row in slots.order:
             if not blocked[row]:
@@ -228,19 +272,15 @@ class LabelPlacing:
             tried.add(other)
         return False
 
-    def _extend(self, number: int) -> None:
+    def _extend(self, number: int, levels: Sequence[Sequence[_Slots]]) -> None:
         """Replace a label by longer ones, as far as all pipes of its run keep a text."""
         short = self._labels[number]
-        most = max(len(self._pieces[row].texts) for row in short.run.pieces)
-        for level in range(most - 1):
-            runs = self._runs(level, short.run.pieces)
-            if not all(has_length(run.length_mm, self._measure(text)[0]) for run, text in runs):
-                continue
+        for longer in levels:
             was = short.taken
             self._remove(number)
             made: list[int] = []
-            for run, text in runs:
-                label = self._insert(self._slots_of(run, text))
+            for slots in longer:
+                label = self._insert(slots)
                 if not label:
                     break
                 made.append(label)
@@ -258,14 +298,14 @@ class LabelPlacing:
         count = round(slots.run.length_mm / _REPEAT_MM)
         if count < 2 or slots.taken is None:
             return
-        blocked = self._occupancy.conflicts(slots.outlines)
+        blocked = slots.conflicts(self._occupancy)
         centres = [slots.at.centre[slots.taken]]
         for row in np.argsort(slots.cost - _COST_END * slots.at.along, kind="stable").tolist():
             if len(centres) >= count:
                 return
             here = slots.at.centre[row]
             far = min(float(np.hypot(*(here - each))) for each in centres) >= 0.7 * _REPEAT_MM
-            if far and not blocked[row] and not self._occupancy.conflicts(slots.outlines[row : row + 1])[0]:
-                again = _Slots(slots.run, slots.text, slots.rank, slots.at, slots.outlines, slots.cost)
+            if far and not blocked[row] and not slots.conflicts(self._occupancy, [row])[0]:
+                again = replace(slots)
                 self._accept(again, row)
                 centres.append(here)

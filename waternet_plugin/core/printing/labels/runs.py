@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 
 import numpy as np
 import shapely
@@ -29,15 +28,13 @@ class LabelRun:
         (N, 2) its vertices, mm of paper.
     pieces
         Rows of the pieces it consists of.
+    length_mm
+        Its length on paper.
     """
 
     xy: Array
     pieces: tuple[int, ...]
-
-    @cached_property
-    def length_mm(self) -> float:
-        """Its length on paper."""
-        return float(np.hypot(*np.diff(self.xy, axis=0).T).sum())
+    length_mm: float
 
 
 def _parts(lines: Sequence[shapely.Geometry]) -> tuple[list[Array], list[int]]:
@@ -50,26 +47,29 @@ def _parts(lines: Sequence[shapely.Geometry]) -> tuple[list[Array], list[int]]:
     return [stretches[index] for index in selected], [int(owner[index]) for index in selected]
 
 
-def _direction(xy: Array, at_end: int) -> Array:
-    """Return the direction in which a stretch leaves its start (0) or its end (1)."""
-    away = xy[1] - xy[0] if at_end == 0 else xy[-2] - xy[-1]
-    length = float(np.hypot(*away))
-    return np.asarray(away / length if length else away)
+def _ends(parts: Sequence[Array]) -> tuple[Array, Array]:
+    """Return the starts and ends of stretches (N, 2, 2), and the directions in which they leave these."""
+    # Vertices of each: the first two, then the last two backwards.
+    outer = np.array([xy[[0, 1, -1, -2]] for xy in parts]).reshape(-1, 2, 2, 2)
+    away = outer[:, :, 1] - outer[:, :, 0]
+    length = np.hypot(away[..., 0], away[..., 1])
+    return outer[:, :, 0], away / np.where(length > 0, length, 1.0)[..., None]
 
 
 def _links(parts: Sequence[Array], keys: Sequence[Hashable]) -> dict[tuple[int, int], tuple[int, int]]:
     """Return which end of a stretch goes on in which end of another one."""
     meeting: dict[tuple[Hashable, float, float], list[tuple[int, int]]] = defaultdict(list)
-    for part, xy in enumerate(parts):
-        for at_end, point in ((0, xy[0]), (1, xy[-1])):
-            x, y = np.round(point, _SAME_PLACE_DECIMALS) + 0.0
-            meeting[keys[part], float(x), float(y)].append((part, at_end))
+    places, leaving = _ends(parts)
+    rounded = (np.round(places, _SAME_PLACE_DECIMALS) + 0.0).tolist()
+    for part, (start, end) in enumerate(rounded):
+        for at_end, (x, y) in ((0, start), (1, end)):
+            meeting[keys[part], x, y].append((part, at_end))
     result: dict[tuple[int, int], tuple[int, int]] = {}
     for ends in meeting.values():
         if len(ends) < 2:
             continue
         most = _CORNER_COSINE if len(ends) == 2 else _BRANCH_COSINE
-        directions = [_direction(parts[part], at_end) for part, at_end in ends]
+        directions = [leaving[part, at_end] for part, at_end in ends]
         pairs = sorted(
             (float(directions[one] @ directions[other]), one, other)
             for one in range(len(ends))
@@ -102,7 +102,7 @@ def runs_of(lines: Sequence[shapely.Geometry], keys: Sequence[Hashable]) -> list
     parts, owners = _parts([lines[row] for row in rows])
     pieces = [rows[owner] for owner in owners]
     links = _links(parts, [keys[piece] for piece in pieces])
-    result: list[LabelRun] = []
+    found: list[tuple[Array, tuple[int, ...]]] = []
     done: set[int] = set()
     # From the open ends first; what is left are rings, which start anywhere.
     starts = [
@@ -121,5 +121,20 @@ def runs_of(lines: Sequence[shapely.Geometry], keys: Sequence[Hashable]) -> list
             vertices.append(xy if not vertices else xy[1:])
             members.append(pieces[part])
             here = links.get((part, 1 - at_end))
-        result.append(LabelRun(np.vstack(vertices), tuple(dict.fromkeys(members))))
+        xy = vertices[0] if len(vertices) == 1 else np.vstack(vertices)
+        found.append((xy, tuple(dict.fromkeys(members))))
+    lengths = _lengths([xy for xy, _ in found])
+    result = [LabelRun(xy, members, length) for (xy, members), length in zip(found, lengths)]
     return sorted(result, key=lambda run: min(run.pieces))
+
+
+def _lengths(lines: Sequence[Array]) -> list[float]:
+    """Return the length of each line."""
+    if not lines:
+        return []
+    sizes = np.array([len(line) for line in lines])
+    side = np.hypot(*np.diff(np.concatenate(lines), axis=0).T)
+    # From the end of a line to the start of the next one nothing is counted.
+    side[np.cumsum(sizes)[:-1] - 1] = 0.0
+    owner = np.repeat(np.arange(len(lines)), sizes)[1:]
+    return [float(length) for length in np.bincount(owner, side, len(lines))]
