@@ -15,8 +15,8 @@ from typing import Optional
 from waternet_plugin.core.errors import InputError, StoreError
 from waternet_plugin.core.files import scratch
 from waternet_plugin.core.files.file_names import allowed_name
-from waternet_plugin.core.files.modes import share_as
 from waternet_plugin.core.texts import listed, tr
+from waternet_plugin.store.permissions import share_as
 from waternet_plugin.store.user import default_user
 
 PHOTO_ENDINGS = (".jpg", ".jpeg", ".png", ".tif", ".tiff", ".webp", ".heic")

@@ -20,7 +20,7 @@ from typing import Optional
 
 from waternet_plugin.core.editing.row_edits import RowEdit
 from waternet_plugin.core.editing.row_json import row_of, row_text
-from waternet_plugin.core.files.modes import share_as
+from waternet_plugin.store.permissions import share_as
 
 _ENDING = ".edits"
 # Another run holds the file, or nobody does: there is nothing to wait for.

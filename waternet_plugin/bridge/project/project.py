@@ -28,13 +28,13 @@ from waternet_plugin.core.errors import InputError, StoreError
 from waternet_plugin.core.files import scratch
 from waternet_plugin.core.files.file_names import relative_name
 from waternet_plugin.core.files.file_sets import replace_set
-from waternet_plugin.core.files.modes import share_as
 from waternet_plugin.core.json_text import stored_object
 from waternet_plugin.core.schema.tables import table
 from waternet_plugin.core.texts import listed, tr
 from waternet_plugin.core.users.meter_lives import meter_lives
 from waternet_plugin.store import with_backup_advice
 from waternet_plugin.store.outputs import refuse_network_as_output
+from waternet_plugin.store.permissions import share_as
 
 if TYPE_CHECKING:
     from waternet_plugin.store import Network

@@ -60,6 +60,14 @@ def nodes_of_several_meters(devices: Iterable[tuple[str, str, bool]]) -> frozens
     return frozenset(node for node, count in counts.items() if count > 1 and node)
 
 
+def has_meters_of_several_pipes(scenario: Scenario) -> bool:
+    """Return whether several pipes get a meter each at a node, which then have nodes of their own."""
+    devices = zip(*(scenario.devices[name] for name in ("kind", "at_node", "node_id")))
+    return bool(
+        nodes_of_several_meters((str(kind), str(at or ""), node is not None) for kind, at, node in devices)
+    )
+
+
 @dataclass(frozen=True)
 class ScenarioComparison(PlainFrames):
     """In what two scenarios differ, ``a`` and ``b``.

@@ -9,14 +9,17 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Union
 
 import numpy as np
 
 from waternet_plugin.core import texts
 from waternet_plugin.core.arrays import Array
+from waternet_plugin.core.errors import RowRefusedError
 from waternet_plugin.core.schema import domains
 from waternet_plugin.core.schema.csvfiles import rows, words
-from waternet_plugin.core.schema.tables import Table
+from waternet_plugin.core.schema.tables import Field, Table
+from waternet_plugin.core.texts import tr
 
 _NEXT_YEAR = "{next_year}"
 _COLUMN = re.compile(r'"(\w+)"')
@@ -127,3 +130,28 @@ def constraints_of(table: str, field: str | None = None) -> tuple[Constraint, ..
         for constraint in all_constraints()
         if constraint.table == table and field in (None, constraint.field)
     )
+
+
+# A field that only some kinds of nodes have is a rule too.
+Rule = Union[Constraint, Field]
+
+
+def refusal(table: Table, rule: Rule, fid: int, asset: str, kind: str) -> RowRefusedError:
+    """Return the error of a row that breaks a rule of its table.
+
+    Parameters
+    ----------
+    fid, asset
+        Number and id of the row.
+    kind
+        Code of its kind, where it is a node.
+    """
+    if isinstance(rule, Field):
+        text = tr("{asset} is of the kind {kind}, which has no “{field}”. Leave that field empty.")
+        label = table.field("kind").codes[kind].label
+        message, name = text.format(asset=asset, kind=label, field=rule.label), rule.name
+    else:
+        text = tr("{asset}: “{field}” can't be saved. {reason}")
+        label = table.field(rule.field).label
+        message, name = text.format(asset=asset, field=label, reason=rule.reason), rule.field
+    return RowRefusedError(message, table=table.name, key=fid, asset=asset, field=name)

@@ -9,7 +9,6 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import Optional
 
-import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
@@ -27,6 +26,7 @@ from waternet_plugin.core.quality.issues.issue_lifecycle import (
     FIXED,
     ISSUE_COLUMNS,
     IssueChanges,
+    placed_issues,
     reconcile_issues,
 )
 from waternet_plugin.core.quality.issues.root_causes import KnownIssues
@@ -360,27 +360,13 @@ def _inside(frame: pd.DataFrame, boxes: Sequence[Box]) -> np.ndarray:  # type: i
     return inside
 
 
-def placed_issues(frame: pd.DataFrame, crs: object) -> gpd.GeoDataFrame:
-    """Return issues with columns x and y as a layer of points."""
-    x, y = frame["x"].to_numpy(dtype=float), frame["y"].to_numpy(dtype=float)
-    there = np.isfinite(x) & np.isfinite(y)
-    points = np.full(len(frame), None, dtype=object)
-    points[there] = shapely.points(x[there], y[there])
-    rows = frame[list(ISSUE_COLUMNS)]
-    return gpd.GeoDataFrame(rows, geometry=gpd.GeoSeries(points, crs=crs)).rename_geometry(GEOMETRY_COLUMN)
-
-
-def issue_layer(checked: Checked, crs: object) -> gpd.GeoDataFrame:
-    """Return the findings with their states as a layer."""
-    return placed_issues(checked.changes.frame, crs)
-
-
 def put_issues(batch: Batch, changes: IssueChanges, crs: object) -> None:
     """Write what becomes of the issues in a batch."""
-    if len(changes.added):
-        batch.insert("issue", placed_issues(changes.added, crs))
-    if len(changes.changed):
-        batch.update("issue", placed_issues(changes.changed, crs))
+    added, changed = placed_issues(changes.added, crs), placed_issues(changes.changed, crs)
+    if len(added):
+        batch.insert("issue", added)
+    if len(changed):
+        batch.update("issue", changed)
 
 
 def write_issues(

@@ -10,10 +10,11 @@ from typing import Any, Optional
 import geopandas as gpd
 
 from waternet_plugin.core.progress import SILENT, Progress
+from waternet_plugin.core.quality.issues.issue_lifecycle import placed_issues
 from waternet_plugin.core.reports.checks.quality import quality_report, summary_lines
 from waternet_plugin.core.reports.document import Report
 from waternet_plugin.core.texts import tr
-from waternet_plugin.operations.checks.check_network import Checked, check_network, issue_layer, write_issues
+from waternet_plugin.operations.checks.check_network import Checked, check_network, write_issues
 from waternet_plugin.operations.retests.mark_retests import mark_retests
 from waternet_plugin.operations.rows.newest_rows import no_outputs
 from waternet_plugin.operations.written import Written
@@ -132,7 +133,7 @@ def _result(network: Network, checked: Checked) -> CheckResult:
     lines = summary_lines(frame, counts, complete=checked.complete, followed=checked.followed)
     return CheckResult(
         batch_id="",
-        issues=issue_layer(checked, network.crs),
+        issues=placed_issues(checked.changes.frame, network.crs),
         figures={
             "findings": len(frame),
             "roots": len(roots),

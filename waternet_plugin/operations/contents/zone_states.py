@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from typing import Optional
 
 from waternet_plugin.core.frames import records
+from waternet_plugin.core.quality.zones.stored_checks import newest_checks
 from waternet_plugin.core.readings.recorded_series import COUNTER, FLOW
 from waternet_plugin.core.schema.use import METERED_SYSTEMS
-from waternet_plugin.operations.dma.check_dma import entry_of_checks
 from waternet_plugin.operations.leakage.zone_flow import LeakageState, leakage_states, read_zone_meters
 from waternet_plugin.operations.rows.edited_since import edited_since
 from waternet_plugin.operations.rows.node_readings import read_readings
@@ -72,7 +73,7 @@ def zone_states(network: Network) -> ZoneStates:
         network.count("pipe"),
         leakage,
         bool(rows) and not has_nights and _has_flow(network),
-        edited_since(network, entry_of_checks(network, checked), METERED_SYSTEMS),
+        edited_since(network, _entry_of_checks(network, checked), METERED_SYSTEMS),
     )
 
 
@@ -80,3 +81,14 @@ def _has_flow(network: Network) -> bool:
     """Return whether there is a reading that night flow can be computed of."""
     meters = {meter.node_id for zone in read_zone_meters(network).values() for meter in zone}
     return bool(meters) and len(read_readings(network, (FLOW, COUNTER), sorted(meters))) > 0
+
+
+def _entry_of_checks(network: Network, zones: Collection[str]) -> Optional[int]:
+    """Return the entry of the change log up to which the last checks of all of some zones saw edits.
+
+    None where one of them never was checked.
+    """
+    last = newest_checks(network.read("zone_check"), "")
+    entries = [getattr(last.get(zone), "base_log", None) for zone in zones]
+    known = [int(one) for one in entries if one is not None and one == one]
+    return min(known) if known and len(known) == len(entries) else None

@@ -25,9 +25,8 @@ from waternet_plugin.core.network.model.end_coordinates import lines_of
 from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN
 from waternet_plugin.core.texts import listed, tr
-from waternet_plugin.operations.dma.area_network import prepared_for_dma
-from waternet_plugin.operations.dma.check_dma import read_scenario_view
-from waternet_plugin.operations.dma.stored_scenarios import read_scenario, scenario_named
+from waternet_plugin.operations.dma.scenario_model import prepared_in_scenario
+from waternet_plugin.operations.dma.stored_scenarios import read_scenario, scenario_named, scenario_rows
 from waternet_plugin.operations.dma.zone_scenarios import (
     ScenarioHead,
     StoredScenario,
@@ -126,9 +125,8 @@ def draw_dma(
     reach_m = network.settings().real("dma.outline_m")
     head = _scenario_head(network, request.scenario) if request.scenario else None
     stored_hues = network.read("zone", ["zone_id", "hue"], geometry=False)
-    with prepared_for_dma(network, progress.part(0.0, 0.6)) as model:
-        if head is not None and head.scenario_id:
-            model = read_scenario_view(network, model, head.scenario_id)
+    scenario = scenario_rows(network, head.scenario_id) if head is not None and head.scenario_id else None
+    with prepared_in_scenario(network, scenario, progress.part(0.0, 0.6)) as model:
         model, is_new = _with_zone(model, request)
         progress.at(0.6, tr("Finding the metered areas"))
         told = flood(model.dma)

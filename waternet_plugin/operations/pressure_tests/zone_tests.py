@@ -12,7 +12,7 @@ from waternet_plugin.core.frames import records
 from waternet_plugin.core.json_text import stored_object
 from waternet_plugin.core.retests.boundary_changes import BoundaryChange
 from waternet_plugin.core.retests.tested_zones import MARKED
-from waternet_plugin.operations.retests.boundary_look import BoundaryLook, zones_that_passed
+from waternet_plugin.operations.retests.boundary_look import BoundaryLook
 from waternet_plugin.store.changes.asset_changes import HistoryQuery
 from waternet_plugin.store.network import Network
 
@@ -108,8 +108,9 @@ def zone_tests(network: Network, zone_id: str) -> ZoneTests:
     if not (tests or is_marked):
         return ZoneTests(zone_id)
     has_failed = bool(tests) and tests[0].verdict == FAIL
-    passed = next((one for one in zones_that_passed(network) if one.zone_id == zone_id), None)
-    change = None if passed is None else BoundaryLook(network).first_change(passed)
+    looking = BoundaryLook(network)
+    passed = next((zone for zone in looking.passed if zone.zone_id == zone_id), None)
+    change = None if passed is None else looking.first_change(passed)
     by = at = ""
     if is_marked and change is None and not has_failed:
         by, at = _marked(network, zone_id)

@@ -27,19 +27,19 @@ _ENDS = ("from_node", "to_node")
 _UNDO = "undo"
 
 
-def zones_that_passed(network: Network) -> list[ZoneTested]:
-    """Return the zones of a network that passed a test, each with its newest pass."""
-    tests = network.read("zone_test", TEST_COLUMNS)
-    if not len(tests):
-        return []
-    return tested_zones(network.read("zone", ZONE_COLUMNS, geometry=False), tests)
-
-
 class BoundaryLook:
-    """What the change log of a network says of tested boundaries; what many zones ask is read once."""
+    """What the change log of a network says of tested boundaries; what many zones ask is read once.
+
+    ``seen`` is the position of the network before it is read, ``passed`` are the zones that passed a test,
+    each with its newest pass.
+    """
 
     def __init__(self, network: Network) -> None:
         self._network = network
+        self.seen = network.position()
+        tests = network.read("zone_test", TEST_COLUMNS)
+        zones = network.read("zone", ZONE_COLUMNS, geometry=False)
+        self.passed = tested_zones(zones, tests)
 
     def first_change(self, zone: ZoneTested) -> Optional[BoundaryChange]:
         """Return the change that makes the test of a zone void, None for none."""

@@ -11,7 +11,7 @@ from waternet_plugin.core.retests import boundary_changes as changes
 from waternet_plugin.core.retests.boundary_changes import BoundaryChange
 from waternet_plugin.core.retests.tested_zones import MARKED
 from waternet_plugin.core.texts import tr
-from waternet_plugin.operations.retests.boundary_look import BoundaryLook, zones_that_passed
+from waternet_plugin.operations.retests.boundary_look import BoundaryLook
 from waternet_plugin.operations.rows.newest_rows import with_newest_rows
 from waternet_plugin.operations.written import Written
 from waternet_plugin.store.network import Network
@@ -64,18 +64,17 @@ def mark_retests(network: Network, progress: Progress = SILENT) -> RetestResult:
 
 
 def _mark(network: Network, progress: Progress) -> RetestResult:
-    seen = network.position()
-    tested = [zone for zone in zones_that_passed(network) if not zone.is_marked]
+    looking = BoundaryLook(network)
+    tested = [zone for zone in looking.passed if not zone.is_marked]
     if not tested:
         return RetestResult("", ())
     progress.at(0.1, tr("Looking for changed boundaries"))
-    looking = BoundaryLook(network)
     found = tuple(change for zone in tested if (change := looking.first_change(zone)) is not None)
     if not found:
         return RetestResult("", ())
     rows = pd.DataFrame({"zone_id": [one.zone_id for one in found], "retest": MARKED})
     facts = {one.zone_id: {"reason": one.reason, "asset": one.asset} for one in found}
     name = tr("Zones to be tested again")
-    with network.write("dma", name=name, facts=facts, seen=seen) as batch:
+    with network.write("dma", name=name, facts=facts, seen=looking.seen) as batch:
         batch.update("zone", rows)
     return RetestResult(batch.batch_id, found)

@@ -11,13 +11,13 @@ from typing import Optional
 
 from waternet_plugin.core.errors import StoreError
 from waternet_plugin.core.files import scratch
-from waternet_plugin.core.files.modes import share_as
 from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.texts import tr
 from waternet_plugin.store.geopackage import connection
 from waternet_plugin.store.geopackage.location import backup_files
 from waternet_plugin.store.geopackage.location.backup_files import FOLDER, backups_of
 from waternet_plugin.store.geopackage.sharing.write_lock import WriteLock
+from waternet_plugin.store.permissions import share_as
 
 MOST_BACKUPS = 10
 # Those made before a change of version are few and the only way back: ordinary ones never push them out.

@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 
+import geopandas as gpd
 import numpy as np
 import pandas as pd
+import shapely
 
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.frames import PlainFrames, plain, stacked
 from waternet_plugin.core.quality.catalogue import catalogue
+from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN
 from waternet_plugin.core.texts import tr
 
 OPEN, FIXED, ACCEPTED = "open", "fixed", "accepted"
@@ -156,3 +159,17 @@ def _gone(
     mask = (existing["state"] == OPEN).to_numpy(dtype=bool) & ~existing["issue_id"].isin(found["issue_id"])
     mask &= existing["rule_id"].isin(list(rules))
     return np.asarray(mask if looked_at is None else mask & looked_at, dtype=bool)
+
+
+def placed(frame: pd.DataFrame, crs: object) -> gpd.GeoDataFrame:
+    """Return findings with columns x and y (m) as a layer of points; None where these are unknown."""
+    x, y = (frame[name].to_numpy(dtype=float) for name in "xy")
+    known = np.isfinite(x) & np.isfinite(y)
+    points = np.full(len(frame), None, dtype=object)
+    points[known] = shapely.points(x[known], y[known])
+    return gpd.GeoDataFrame(frame, geometry=gpd.GeoSeries(points, crs=crs)).rename_geometry(GEOMETRY_COLUMN)
+
+
+def placed_issues(frame: pd.DataFrame, crs: object) -> gpd.GeoDataFrame:
+    """Return issues with columns x and y (m) as a layer of points with the columns of `ISSUE_COLUMNS`."""
+    return placed(frame, crs)[[*ISSUE_COLUMNS, GEOMETRY_COLUMN]]

@@ -4,17 +4,22 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
+import geopandas as gpd
 import pandas as pd
 
 from waternet_plugin.core.dma.second_proof.confirmation import confirmed_sentence, confirmed_word
-from waternet_plugin.core.frames import records, tuples
+from waternet_plugin.core.frames import PlainFrames, records, tuples
 from waternet_plugin.core.json_text import stored_object
 from waternet_plugin.core.network.analysis.unjoined import Unjoined
+from waternet_plugin.core.quality.issues.issue_lifecycle import placed
+from waternet_plugin.core.quality.zones.judgement import ZoneJudgement, older_sentence
 from waternet_plugin.core.reports.document import Report, ReportSection, ReportTable, number
 from waternet_plugin.core.reports.network.people import not_recorded
 from waternet_plugin.core.schema.domains import label_of
+from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN
 from waternet_plugin.core.texts import joined, listed, tr, with_name
 
 _MOST_FINDINGS = 60
@@ -85,6 +90,58 @@ def _labels() -> dict[str, str]:
         "parts": tr("Parts"),
         "unknown_valves": tr("Valves of unknown state"),
     }
+
+
+@dataclass(frozen=True)
+class AnsweredZones(PlainFrames):
+    """The zones that were asked for.
+
+    Parameters
+    ----------
+    zones
+        As `ZoneJudgement.zones`, with changes (what is different since the last check) and the polygon.
+    findings
+        As `ZoneJudgement.findings`, with the place as a point.
+    sentences
+        The answer.
+    """
+
+    zones: gpd.GeoDataFrame
+    findings: gpd.GeoDataFrame
+    sentences: tuple[str, ...]
+
+
+def answered_zones(
+    judged: ZoneJudgement, outlines: gpd.GeoDataFrame, last: Mapping[str, Any], *, asked: tuple[str, ...]
+) -> AnsweredZones:
+    """Return the zones that were asked for as layers, and the answer in sentences.
+
+    Parameters
+    ----------
+    outlines
+        zone_id and polygon of the zones.
+    last
+        The newest check of each zone, as a row of zone_check.
+    asked
+        Ids of zones; all if empty.
+    """
+    zones, findings = judged.zones, judged.findings
+    if asked:
+        zones = zones[zones["zone_id"].isin(asked)].reset_index(drop=True)
+        findings = findings[findings["zone_id"].isin(asked)].reset_index(drop=True)
+    causes = findings[findings["root"].isna()]
+    zones = zones.assign(changes=changes_since(zones, causes, last))
+    shapes = dict(zip(outlines["zone_id"], outlines[GEOMETRY_COLUMN]))
+    polygons = gpd.GeoSeries([shapes.get(name) for name in zones["zone_id"]], crs=outlines.crs)
+    return AnsweredZones(
+        gpd.GeoDataFrame(zones, geometry=polygons).rename_geometry(GEOMETRY_COLUMN),
+        placed(findings, outlines.crs),
+        (
+            zones_lead(zones),
+            confirmed_sentence(zones["confirmed"].tolist()),
+            older_sentence(records(findings)),
+        ),
+    )
 
 
 def zones_lead(zones: pd.DataFrame) -> str:

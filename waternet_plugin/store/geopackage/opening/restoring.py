@@ -11,7 +11,6 @@ from pathlib import Path
 
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.files import scratch
-from waternet_plugin.core.files.modes import share_as
 from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.schema import domains
 from waternet_plugin.core.texts import tr
@@ -21,6 +20,7 @@ from waternet_plugin.store.geopackage.opening.open_file import check_network, op
 from waternet_plugin.store.geopackage.sql import now
 from waternet_plugin.store.geopackage.writing import write_session
 from waternet_plugin.store.geopackage.writing.write_session import WriteSession
+from waternet_plugin.store.permissions import share_as
 
 
 @dataclass(frozen=True)

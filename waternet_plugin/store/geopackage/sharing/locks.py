@@ -9,10 +9,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from waternet_plugin.core.files.modes import share_as
 from waternet_plugin.core.files.scratch import is_alive
 from waternet_plugin.core.texts import listed, tr
 from waternet_plugin.store.geopackage.sql import now
+from waternet_plugin.store.permissions import share_as
 
 # Bytes of a database file on which SQLite's writers hold their lock, and of its -shm file.
 _RESERVED_BYTES = range(0x40000000, 0x40000000 + 512)

@@ -9,19 +9,16 @@ from __future__ import annotations
 import datetime
 import sqlite3
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from typing import Any, Union
+from typing import Any
 
-from waternet_plugin.core.errors import RowRefusedError
-from waternet_plugin.core.schema.constraints import Constraint, constraints_of, kinds_of
-from waternet_plugin.core.schema.tables import FID_COLUMN, Field, Table
-from waternet_plugin.core.texts import tr
+from waternet_plugin.core.schema.constraints import Rule, constraints_of, kinds_of, refusal
+from waternet_plugin.core.schema.tables import FID_COLUMN, Table
 from waternet_plugin.store.geopackage.sql import quoted
 from waternet_plugin.store.unlikely_values import UnlikelyValues
 
 # Kinds of batches in which a person typed the values.
 TYPED = frozenset({"edit"})
 
-Rule = Union[Constraint, Field]
 # Keys in one statement; SQLite takes 999 parameters before 3.32.
 _KEYS = 900
 
@@ -39,18 +36,6 @@ def _rules(table: Table, given: set[str]) -> dict[str, Rule]:
             listed = ", ".join(f"'{kind}'" for kind in kinds_of(field.families, table))
             result[f'({quoted(field.name)} IS NOT NULL AND "kind" NOT IN ({listed}))'] = field
     return result
-
-
-def _refuse(table: Table, rule: Rule, fid: int, asset: str, kind: str) -> None:
-    if isinstance(rule, Field):
-        text = tr("{asset} is of the kind {kind}, which has no “{field}”. Leave that field empty.")
-        label = table.field("kind").codes[kind].label
-        message, name = text.format(asset=asset, kind=label, field=rule.label), rule.name
-    else:
-        text = tr("{asset}: “{field}” can't be saved. {reason}")
-        label = table.field(rule.field).label
-        message, name = text.format(asset=asset, field=label, reason=rule.reason), rule.field
-    raise RowRefusedError(message, table=table.name, key=fid, asset=asset, field=name)
 
 
 def check(
@@ -96,7 +81,7 @@ def check(
         found = database.execute(sql.format(", ".join([mark] * len(part))), (*part, batch_id)).fetchone()
         if found is not None:
             broken = next(rule for rule, answer in zip(rules.values(), found[3:]) if answer)
-            _refuse(table, broken, int(found[0]), str(found[1]), str(found[2]))
+            raise refusal(table, broken, int(found[0]), str(found[1]), str(found[2]))
 
 
 def unlikely(

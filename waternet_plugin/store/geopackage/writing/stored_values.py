@@ -12,7 +12,6 @@ import shapely
 from pyproj import CRS
 
 from waternet_plugin.core.errors import StoreError
-from waternet_plugin.core.frames import plain_column
 from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN, Field, Table
 from waternet_plugin.core.texts import listed, tr
 from waternet_plugin.store.geopackage import blobs
@@ -157,7 +156,8 @@ def _moments(field: Field, table: Table, column: pd.Series) -> list[Any]:
     """Return dates as YYYY-MM-DD, moments as ISO 8601 in UTC."""
     try:
         # Texts are dates as the standard writes them; anything else was to be read before.
-        given: dict[str, Any] = {"format": "ISO8601"} if column.dtype == object else {}
+        is_text = column.dtype == object or isinstance(column.dtype, pd.StringDtype)
+        given: dict[str, Any] = {"format": "ISO8601"} if is_text else {}
         stamps = pd.to_datetime(column, utc=field.type == "datetime", **given)
         if field.type == "date" and stamps.dt.tz is not None:
             stamps = stamps.dt.tz_localize(None)
@@ -197,7 +197,6 @@ def _texts(field: Field, table: Table, column: pd.Series) -> list[Any]:
 
 def sql_column(field: Field, table: Table, column: pd.Series) -> list[Any]:
     """Return one column as the values SQLite keeps."""
-    column = plain_column(column)
     if column.dtype == object:
         values: list[Any] = column.tolist()
         if values.count(None) == len(values):
