@@ -95,16 +95,16 @@ def dated_volumes(
     among
         Which rows count, None for all.
     """
-    at = pd.Index(ids, dtype=object).get_indexer(pd.Index(volumes[column], dtype=object))
-    if among is not None:
-        at = np.where(among, at, -1)
-    first, last = (volumes[name].to_numpy().astype("datetime64[D]") for name in ("from_date", "to_date"))
-    value = volumes["volume_m3"].to_numpy(dtype=float)
+    rows = slice(None) if among is None else np.flatnonzero(among)
+    at = pd.Index(ids, dtype=object).get_indexer(pd.Index(volumes[column].to_numpy()[rows], dtype=object))
+    first, last = (
+        volumes[name].to_numpy()[rows].astype("datetime64[D]") for name in ("from_date", "to_date")
+    )
+    value = volumes["volume_m3"].to_numpy(dtype=float)[rows]
     good = (at >= 0) & ~np.isnat(first) & ~np.isnat(last) & (last >= first) & np.isfinite(value)
     left_out = int(np.count_nonzero((at >= 0) & ~good))
     if not good.all():
-        rows = np.flatnonzero(good)
-        at, first, last, value = at[rows], first[rows], last[rows], value[rows]
+        at, first, last, value = at[good], first[good], last[good], value[good]
     return DatedVolumes(at.astype(np.int64), first.astype(np.int64), last.astype(np.int64), value, left_out)
 
 

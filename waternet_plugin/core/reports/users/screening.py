@@ -15,7 +15,7 @@ from waternet_plugin.core.reports.leakage.water_balance import Sheet
 from waternet_plugin.core.schema.domains import label_of
 from waternet_plugin.core.texts import joined, listed, tr, with_name
 from waternet_plugin.core.users.compound_loss import LOW_COVERAGE, NO_BULK_METER, NO_SUPPLY, NO_USERS
-from waternet_plugin.core.users.compound_screen import COST_COLUMNS, YES
+from waternet_plugin.core.users.compound_screen import COST_COLUMNS, NO, UNKNOWN, YES
 
 
 @dataclass(frozen=True)
@@ -136,9 +136,7 @@ def _tables(context: ScreenContext) -> tuple[Any, ...]:
     def name(row: Any) -> str:
         return with_name(row["compound_id"], context.names.get(row["compound_id"]))
 
-    def yes_no(code: str) -> str:
-        return label_of("yes_no_unknown", code)
-
+    words = {code: label_of("yes_no_unknown", code) for code in (YES, NO, UNKNOWN)}
     compound = tr("Compound")
     return (
         (
@@ -147,9 +145,9 @@ def _tables(context: ScreenContext) -> tuple[Any, ...]:
              tr("Loss (%)"), tr("Days (%)"), tr("Pressure at risk"), tr("Water quality at risk"),
              tr("Reasons")),
             lambda row: (
-                name(row), yes_no(row["must_renovate"]), row["supply_m3"], row["sold_m3"], row["loss_m3"],
-                100 * row["loss_rate"], 100 * row["coverage"], yes_no(row["pressure"]),
-                yes_no(row["quality"]), row["reasons"] or "",
+                name(row), words[row["must_renovate"]], row["supply_m3"], row["sold_m3"], row["loss_m3"],
+                100 * row["loss_rate"], 100 * row["coverage"], words[row["pressure"]],
+                words[row["quality"]], row["reasons"] or "",
             ),
         ),
         (

@@ -72,8 +72,10 @@ def quick_stream_is_sound(dataset: Any, layer: Any, *, is_complete: bool = True)
     if not is_complete or not layer.GetFIDColumn():
         return False
     # Counted by SQL: the count that GDAL keeps in the file is wrong after another program's REPLACE.
-    fid = quoted(layer.GetFIDColumn())
-    question = f"SELECT max({fid}) AS highest, count(*) AS rows FROM {quoted(layer.GetName())}"
+    # Asked one by one SQLite finds the last row and counts pages of rows; together it looks at each row.
+    fid, name = quoted(layer.GetFIDColumn()), quoted(layer.GetName())
+    highest_of, count_of = f"SELECT max({fid}) FROM {name}", f"SELECT count(*) FROM {name}"
+    question = f"SELECT ({highest_of}) AS highest, ({count_of}) AS rows"
     with quiet():
         try:
             answer = dataset.ExecuteSQL(question)
