@@ -63,6 +63,7 @@ def town(rows: int) -> dict[str, Any]:
             "trade": random.choice(["school", "hotel", "other"], len(of)).astype(object),
             "meter_id": pd.Series(meters).where(has_meter, None),
             "quota_m3_y": random.uniform(50, 400, len(of)).round(),
+            "demand_m3d": np.round(10 ** random.uniform(-1, 2.5, len(of)), 2),
         },
         geometry=gpd.GeoSeries(shapely.points(x, y), crs=CRS),
     ).rename_geometry("geom")

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from qgis.core import (
     QgsCategorizedSymbolRenderer,
+    QgsGenericNumericTransformer,
     QgsMarkerSymbol,
+    QgsProperty,
     QgsRendererCategory,
     QgsRuleBasedRenderer,
     QgsSimpleMarkerSymbolLayer,
     QgsSingleSymbolRenderer,
     QgsSvgMarkerSymbolLayer,
+    QgsSymbolLayer,
 )
 
 from waternet_plugin.bridge.styling import expressions, lines, look, rules
 from waternet_plugin.bridge.styling.look import Look, NodeClass
+from waternet_plugin.bridge.styling.pipes import LEGEND_ONLY
 from waternet_plugin.core.colours import WHITE
 from waternet_plugin.core.schema import domains
 from waternet_plugin.core.schema.use import in_use
@@ -29,8 +33,18 @@ ONLY_WHILE_EDITING = "junction"
 _FAILURE_SIZE = 0.6
 # How large a user is, mm: the more water, the larger; who uses none, or nobody knows how much, is smallest.
 _USER_MM = 'min(4.4, 1.6 + 0.9 * log10(1 + max(0, coalesce("demand_m3d", 0))))'
+# The same in classes: mm of the dot from which demand on, m3/d, and the word of the class. QGIS keeps the
+# picture of a dot of one size, but of none whose size is an expression.
+_USER_CLASSES = (
+    (1.7, 0.0, "user_below_1"),
+    (2.2, 1.0, "user_1_to_10"),
+    (3.0, 10.0, "user_10_to_100"),
+    (3.8, 100.0, "user_from_100"),
+)
 # By use and trade: the trade where it is known, else the kind.
-_TRADE = 'coalesce(nullif("trade", \'\'), "kind")'
+_TRADE = 'coalesce("trade", "kind")'
+# Share of a demand below it at which its class begins; a transformer needs some width.
+_TINY = 1e-9
 # Of the dot of a meter, mm.
 _METER_MM = 2.6
 # Of the dot of a tank, mm: wider than its sign, which lies over it.
@@ -164,20 +178,38 @@ def due_renderer(chosen: Look) -> QgsCategorizedSymbolRenderer:
 
 
 def trade_renderer(chosen: Look) -> QgsCategorizedSymbolRenderer:
-    """Return the renderer of users by use and trade: a dot whose size tells the demand.
+    """Return the renderer of users by use and trade: a dot whose size tells the demand in classes.
 
-    A user of no known trade has the colour of its kind.
+    A user of no known trade has the colour of its kind. The sizes stand below the trades in the legend; no
+    user is in these classes.
     """
     categories = []
     for name, prefix in (("trade", "trade"), ("customer_kind", "customer")):
         for code in domains.domain(name).values():
-            symbol = _dot(chosen.colour(f"{prefix}.{code.code}"), _METER_MM)
-            lines.define(symbol.symbolLayer(0), "Size", _USER_MM)
+            symbol = _graduated_dot(chosen.colour(f"{prefix}.{code.code}"))
             values = chosen.counting_as(name, code.code)
             # An empty value takes what has neither.
             values += [""] if (name, code.code) == ("customer_kind", _UNKNOWN) else []
             categories.append(QgsRendererCategory(values, symbol, chosen.label_with_own(name, code.code)))
+    for size_mm, _from_m3d, word in _USER_CLASSES:
+        dot = _dot(chosen.colour("customer.edge"), size_mm)
+        categories.append(QgsRendererCategory(f"{LEGEND_ONLY}:{word}", dot, chosen.word(word)))
     return QgsCategorizedSymbolRenderer(_TRADE, categories)
+
+
+def _graduated_dot(fill: str) -> QgsMarkerSymbol:
+    """Return a dot for each class of demand that a user reaches, the larger ones over the smaller."""
+    (size_mm, _least, _word), *larger = _USER_CLASSES
+    symbol = _dot(fill, size_mm)
+    for size_mm, from_m3d, _word in larger:
+        layer = symbol.symbolLayer(0).clone()
+        layer.setSize(size_mm)
+        # A column that a step makes yes or no is read in half the time of an expression; unknown is no.
+        reached = QgsProperty.fromField("demand_m3d")
+        reached.setTransformer(QgsGenericNumericTransformer(from_m3d * (1 - _TINY), from_m3d, 0, 1, 0, 1))
+        layer.setDataDefinedProperty(QgsSymbolLayer.Property.PropertyLayerEnabled, reached)
+        symbol.appendSymbolLayer(layer)
+    return symbol
 
 
 def _dot(fill: str, size_mm: float, edge: str = WHITE) -> QgsMarkerSymbol:
