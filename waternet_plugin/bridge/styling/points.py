@@ -186,7 +186,7 @@ def trade_renderer(chosen: Look) -> QgsCategorizedSymbolRenderer:
     categories = []
     for name, prefix in (("trade", "trade"), ("customer_kind", "customer")):
         for code in domains.domain(name).values():
-            symbol = _graduated_dot(chosen.colour(f"{prefix}.{code.code}"))
+            symbol = _dot_of_classes(chosen.colour(f"{prefix}.{code.code}"))
             values = chosen.counting_as(name, code.code)
             # An empty value takes what has neither.
             values += [""] if (name, code.code) == ("customer_kind", _UNKNOWN) else []
@@ -197,11 +197,11 @@ def trade_renderer(chosen: Look) -> QgsCategorizedSymbolRenderer:
     return QgsCategorizedSymbolRenderer(_TRADE, categories)
 
 
-def _graduated_dot(fill: str) -> QgsMarkerSymbol:
+def _dot_of_classes(fill: str) -> QgsMarkerSymbol:
     """Return a dot for each class of demand that a user reaches, the larger ones over the smaller."""
-    (size_mm, _least, _word), *larger = _USER_CLASSES
+    (size_mm, _least, _word), *others = _USER_CLASSES
     symbol = _dot(fill, size_mm)
-    for size_mm, from_m3d, _word in larger:
+    for size_mm, from_m3d, _word in others:
         layer = symbol.symbolLayer(0).clone()
         layer.setSize(size_mm)
         # A column that a step makes yes or no is read in half the time of an expression; unknown is no.
