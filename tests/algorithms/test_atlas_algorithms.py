@@ -142,6 +142,36 @@ def test_some_sheets_in_an_edition_that_is_made_anew(network, sheets, tmp_path):
 
 
 @pytest.mark.slow
+def test_one_sheet_alone_is_a_reprint_and_no_edition(network, sheets, tmp_path):
+    path = Path(shutil.copy(network, tmp_path / "town.gpkg"))
+    numbers, book = sheets["sheet_no"].tolist(), tmp_path / "book.pdf"
+    # Other tests have printed it.
+    with closing(sqlite3.connect(path)) as database:
+        database.execute("DELETE FROM edition")
+        database.commit()
+
+    def printed(*chosen, language="en"):
+        headless.must(
+            "exportatlas", NETWORK=path, SHEETS=";".join(chosen), FRONT=False, LANGUAGE=language, OUTPUT=book
+        )  # fmt: skip
+        with closing(sqlite3.connect(path)) as database:
+            kept = database.execute("SELECT edition FROM edition ORDER BY edition").fetchall()
+        text = subprocess.run(["pdftotext", book, "-"], capture_output=True, check=True).stdout
+        return [edition for (edition,) in kept], text.decode("utf-8")
+
+    # Before any edition there is none that it belongs to.
+    kept, text = printed(numbers[0])
+    assert kept == [] and "reprint" not in text
+    # All sheets by their numbers are a whole book.
+    assert printed(*numbers)[0] == [1]
+    kept, text = printed(numbers[0])
+    assert kept == [1] and "1, reprint" in text
+    kept, text = printed(numbers[-1], language="zh_CN")
+    assert kept == [1] and "1（补印）" in text
+    assert printed()[0] == [1, 2]
+
+
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("algorithm", "parameters", "sentence"),
     [

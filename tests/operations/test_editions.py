@@ -15,7 +15,12 @@ from support.store_helpers import CRS, foreign, pipe_frame
 from waternet_plugin import store
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.operations.printing.changes_since import changes_since, since_moment
-from waternet_plugin.operations.printing.editions import editions, next_edition, sheet_hashes
+from waternet_plugin.operations.printing.editions import (
+    edition_of_book,
+    editions,
+    next_edition,
+    sheet_hashes,
+)
 from waternet_plugin.operations.printing.record_edition import (
     EditionSheet,
     RecordEditionRequest,
@@ -70,6 +75,13 @@ def test_the_next_edition_has_the_next_number_and_a_named_one_is_made_anew(town)
     assert record(town, edition=1).edition == 1
     assert [edition.edition for edition in editions(town)] == [1, 2]
     assert town.count("edition_sheet") == 4
+
+
+def test_some_sheets_alone_make_no_edition_unless_a_person_says_which(town) -> None:
+    record(town)
+    assert edition_of_book(town, None, is_whole=True) == 2
+    assert edition_of_book(town, None, is_whole=False) is None
+    assert edition_of_book(town, 7, is_whole=False) == 7
 
 
 def test_a_number_that_somebody_took_meanwhile_stays_theirs(town) -> None:

@@ -56,7 +56,7 @@ from waternet_plugin.core.files import scratch
 from waternet_plugin.core.printing.labels.account import LISTED, PLACED
 from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.texts import tr
-from waternet_plugin.operations.printing.editions import next_edition
+from waternet_plugin.operations.printing.editions import edition_of_book, last_edition
 from waternet_plugin.operations.printing.record_edition import (
     EditionSheet,
     PrintingState,
@@ -133,12 +133,15 @@ class MapLook:
 
 @dataclass(frozen=True)
 class _Plan:
-    """What is printed and from which state: ``whole`` are the sheets before some were chosen."""
+    """What is printed and from which state: ``whole`` are the sheets before some were chosen.
+
+    ``edition`` is the number under which it is kept, None for a reprint.
+    """
 
     looks: MapLook
     form: BookForm
     state: PrintingState
-    edition: int
+    edition: int | None
     basis: SeriesBasis
     sheets: Sheets
     whole: Sheets
@@ -232,11 +235,12 @@ def _plan(
     """Return what is to be printed; None where nothing was changed."""
     words = PageWords(looks.language)
     # Before anything is read.
-    state, number = printing_state(network), form.edition or next_edition(network)
+    state = printing_state(network)
     basis = read_series_basis(network)
     sheets = whole = sheets_of(network, request, progress, basis=basis)
     if request.printed:
         sheets = with_sheets(sheets, request.printed)
+    number = edition_of_book(network, form.edition, is_whole=len(sheets.index) == len(whole.index))
     if request.since:
         if not sheets.changed:
             return None
@@ -264,9 +268,17 @@ def _plan(
         form.template
         or template_path(sheet_template_name(request.paper, scale), Path(network.uri), QgsProject.instance()),
         logo_of(network.settings(), Path(network.uri)),
-        replace(imprint, edition=str(number)),
+        replace(imprint, edition=_edition_words(network, number, words)),
         network.title,
     )
+
+
+def _edition_words(network: Network, number: int | None, words: PageWords) -> str:
+    """Return what the pages say: the edition, of a reprint the one printed last; '' where there is none."""
+    if number is not None:
+        return str(number)
+    last = last_edition(network)
+    return words("reprint_of").format(edition=last) if last else ""
 
 
 def _printed(network: Network, output: Path, plan: _Plan, progress: Progress) -> _Printed:
@@ -340,7 +352,9 @@ def _joined(
 
 
 def _recorded(network: Network, output: Path, plan: _Plan, printed: _Printed) -> RecordedEdition:
-    """Keep the edition in the network."""
+    """Keep the edition in the network; a reprint is none."""
+    if plan.edition is None:
+        return RecordedEdition(None, tr("Some sheets alone are a reprint: no edition is kept of them."))
     index, request = plan.sheets.index, plan.sheets.request
     hashes = [sheet.words_sha256 for sheet in printed.sheets]
     return record_edition(

@@ -25374,10 +25374,6 @@ A package lies within one connected run of a street, including all its pipes, wh
         <translation>版次</translation>
     </message>
     <message>
-        <source>The number of the edition; one that was printed before is made anew. Empty: the next one.</source>
-        <translation>版次号；已印制过的版次将重新制作。空：取下一版次。</translation>
-    </message>
-    <message>
         <source>EDITION “{text}” is not a number of an edition. Write a whole number from 1, or nothing for the next.</source>
         <translation>EDITION“{text}”不是有效版次。请填写从 1 起的整数，或留空取下一版次。</translation>
     </message>
@@ -26464,6 +26460,14 @@ A package lies within one connected run of a street, including all its pipes, wh
         <translation>
             <numerusform>%n 个节点处没有管段端点，不作为布设点：{names}。</numerusform>
         </translation>
+    </message>
+    <message>
+        <source>The number of the edition; one that was printed before is made anew. Empty: the next one; some SHEETS alone are then a reprint of the last one, and no edition is kept of them.</source>
+        <translation>版次号；已印过的版次将重新印制。留空为下一版；此时单独印制的图幅（SHEETS）为上一版的补印，不登记版次。</translation>
+    </message>
+    <message>
+        <source>Some sheets alone are a reprint: no edition is kept of them.</source>
+        <translation>单独印制的图幅为补印，不登记版次。</translation>
     </message>
 </context>
 </TS>

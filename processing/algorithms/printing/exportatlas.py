@@ -58,7 +58,10 @@ class ExportAtlasAlgorithm(WaterNetAlgorithm):
         self.add_text(
             "EDITION",
             tr("Edition"),
-            tr("The number of the edition; one that was printed before is made anew. Empty: the next one."),
+            tr(
+                "The number of the edition; one that was printed before is made anew. Empty: the next one; "
+                "some SHEETS alone are then a reprint of the last one, and no edition is kept of them."
+            ),
             advanced=True,
         )
         self.add_text(
