@@ -32,7 +32,7 @@ export PYTHONPYCACHEPREFIX := $(BUILD)/pycache
 # The parallel run of tests, with qgis_process of this checkout on the path.
 RUN = . $(BUILD)/env.sh && $(PYTHON) -m pytest -n $(WORKERS) --dist worksteal
 
-.PHONY: help setup demo test test-all slow shuffled mutants newest oldest headless sweeps bare matrix lint house record compare format zip check-zip bench rating partitions meshes i18n run shots journeys papers walks sequences interleavings kills surveyfuzz surveycorpus towns two-windows two-planners survey-decisions millions clean
+.PHONY: help setup demo test test-all slow shuffled mutants newest oldest headless sweeps bare matrix lint house record compare format zip check-zip bench rating partitions meshes i18n run shots journeys papers walks sequences interleavings kills surveyfuzz surveycorpus towns two-windows two-planners survey-decisions millions thickbook clean
 
 help:  ## show this list
 	@sed -n 's/^\([a-z0-9-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
@@ -171,6 +171,9 @@ two-planners: setup  ## two desktop QGIS draw metered areas in the same scenario
 millions: setup  ## adopt ten million readings of which one cell is broken (ROWS=10000000)
 	@. $(BUILD)/env.sh && WATERNET_READINGS=$(if $(ROWS),$(ROWS),10000000) \
 	    $(PYTHON) -X faulthandler -m pytest -q --timeout=1800 tests/operations/test_reading_clocks.py -k one_bad_cell
+
+thickbook: setup  ## a map book of 500 sheets of 300 pipes beside QGIS's own atlas export: time, size, memory (SHEETS=200)
+	@. $(BUILD)/env.sh && $(PYTHON) tests/bench/ladder_book.py $(if $(SHEETS),$(SHEETS),500)
 
 survey-decisions: setup  ## axes and CRS of 10,000 random survey files: none wrong, hardly any asked without need (CASES=1000)
 	@. $(BUILD)/env.sh && WATERNET_DECISIONS=$(if $(CASES),$(CASES),10000) \
