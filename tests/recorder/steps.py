@@ -173,6 +173,7 @@ STEPS = (
     _of_town("49_x_c_zz_users_c_compounds", "screencompounds", "OUTPUT REPORT"),
     _of_town("49_x_c_zz_users_d_contracts", "comparecontract", "OUTPUT REPORT"),
     _of_town("49_x_c_zz_users_e_tree", "metertree", "OUTPUT REPORT"),
+    _of_town("49_x_c_zz_v_search", "plansearch", "OUTPUT OUTPUT_PIPES", START="2026-03-01"),
     _of_town("49_x_d_verify", "verifypipe", PIPE="JS-0001", OVERRIDE_BY="Wang", OVERRIDE_REASON="recorded"),
     _of_town("49_y_sheet", "verificationsheet", "REPORT", PIPES="JS-0001", OUTPUT="{out}/sheet.pdf"),
     _of_town("49_z_a_flow_seen", "observeflow", PIPE="YS-0023", FLOW="forward"),

@@ -78,6 +78,7 @@ RUNS: dict[str, dict[str, Any]] = {
     "planrenewal": {"BUDGET": 500000, "YEARS": 2, "TIME_LIMIT": 1},
     "planscenarios": {"BUDGETS": "500000", "YEARS": 2},
     "plansteptest": {"ZONE": "DMA-1"},
+    "plansearch": {"START": "2026-03-01"},
     "planzeropressuretest": {"ZONE": "DMA-1"},
     "proposedma": {"COUNT": 3, "SIZE_BY": "length"},
     "recorddig": {"ITEM": "W-0001", "FOUND": False},

@@ -26469,5 +26469,113 @@ A package lies within one connected run of a street, including all its pipes, wh
         <source>Some sheets alone are a reprint: no edition is kept of them.</source>
         <translation>单独印制的图幅为补印，不登记版次。</translation>
     </message>
+    <message>
+        <source>Plan the leak search</source>
+        <translation>编制检漏计划</translation>
+    </message>
+    <message>
+        <source>Cuts drinking water pipes in use into connected runs of one night within a zone and gives each a night and a crew: none later than 12 months after its last search (CJJ 92); the overdue first, then zones with an open leak alarm, then where most leaks a kilometre are expected by the newest assessment. Done search orders that name a pipe are its searches.</source>
+        <translation>将在用给水管段按分区划分为一夜可检的连通线路，并逐一安排日期与班组：距上次检漏不超过 12 个月（CJJ 92）；先逾期，再有未结束漏损报警的分区，再按最新评估的每公里预期漏点。已完成的检漏工单所列管段即视为已检。</translation>
+    </message>
+    <message>
+        <source>First night</source>
+        <translation>起始夜</translation>
+    </message>
+    <message>
+        <source>YYYY-MM-DD. Empty: today.</source>
+        <translation>YYYY-MM-DD，留空为今天。</translation>
+    </message>
+    <message>
+        <source>How long, 1 to 12.</source>
+        <translation>计划期，1～12 个月。</translation>
+    </message>
+    <message>
+        <source>How many search each night.</source>
+        <translation>每夜检漏的班组数。</translation>
+    </message>
+    <message>
+        <source>What one crew searches in a night.</source>
+        <translation>每班组每夜检漏的公里数。</translation>
+    </message>
+    <message>
+        <source>Kilometres a night</source>
+        <translation>每夜公里数</translation>
+    </message>
+    <message>
+        <source>An order for each run, in one batch that can be undone; open ones of an earlier plan go.</source>
+        <translation>每条线路一张工单，作为一批写入并可撤销；此前计划中待办的工单将被取代。</translation>
+    </message>
+    <message>
+        <source>Runs</source>
+        <translation>检漏线路</translation>
+    </message>
+    <message>
+        <source>By night; last those without.</source>
+        <translation>按日期排列，未安排的在后。</translation>
+    </message>
+    <message>
+        <source>The pipes of each run.</source>
+        <translation>各线路的管段。</translation>
+    </message>
+    <message>
+        <source>Planned (km)</source>
+        <translation>已安排（km）</translation>
+    </message>
+    <message>
+        <source>Not searched in time (km)</source>
+        <translation>未能按期检漏（km）</translation>
+    </message>
+    <message>
+        <source>CREWS: nobody searches without a crew. Give at least 1.</source>
+        <translation>CREWS：没有班组无法检漏，请至少填 1。</translation>
+    </message>
+    <message>
+        <source>MONTHS: a plan is for 1 to 12 months, since every pipe is searched once in 12 months.</source>
+        <translation>MONTHS：每条管段 12 个月检漏一次，计划期应为 1～12 个月。</translation>
+    </message>
+    <message>
+        <source>KM_PER_NIGHT: give more than 0 km.</source>
+        <translation>KM_PER_NIGHT：应大于 0 km。</translation>
+    </message>
+    <message>
+        <source>{planned} of {total} km have a night: {runs} runs in {nights} nights from {start}.</source>
+        <translation>共 {total} km，已安排 {planned} km：{runs} 条线路，{nights} 夜，自 {start} 起。</translation>
+    </message>
+    <message>
+        <source>{km} km are overdue.</source>
+        <translation>逾期 {km} km。</translation>
+    </message>
+    <message>
+        <source>The crews don&apos;t suffice: {km} km are due in this time and are not searched by then.</source>
+        <translation>班组不足：计划期内到期的 {km} km 未能按期检漏。</translation>
+    </message>
+    <message>
+        <source>No pipe of drinking water is in use, so there is nothing to search.</source>
+        <translation>没有在用的给水管段，无需检漏。</translation>
+    </message>
+    <message>
+        <source>Health was not assessed: leaks are expected everywhere alike.</source>
+        <translation>尚未评估健康度，各处预期漏点按相同取值。</translation>
+    </message>
+    <message>
+        <source>Planning the search</source>
+        <translation>正在编制检漏计划</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n pipe(s) that crews search already (sent, under way) are left out.</source>
+        <translation>
+            <numerusform>%n 条管段已在检漏（已派发、处理中），未列入。</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n pipe(s) without a length are left out.</source>
+        <translation>
+            <numerusform>%n 条管段无管长，未列入。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Search crew {number}</source>
+        <translation>检漏 {number} 班</translation>
+    </message>
 </context>
 </TS>
