@@ -27,8 +27,11 @@ from waternet_plugin.atlas.pages.page_layout import (  # noqa: E402
     STANDARD_FRAMES_MM,
     WALL_LETTERS,
     Box,
+    ProjectPlan,
     paper_map_plan,
     plan_of,
+    project_list_plan,
+    project_plan,
     standard_plan,
     wall_plan,
 )
@@ -181,6 +184,54 @@ def draw_paper_map(sheet: Sheet) -> None:
     draw_legend(sheet, sheet.plan.column)
 
 
+def draw_project(sheet: Sheet, plan: ProjectPlan) -> None:
+    """Lay what stands around the map of a project, and what stands below it."""
+    head, page, wide = plan.head, plan.page, 46.0
+    left = head.width - wide - 4.0
+    sheet.label(Box(head.x, head.y, left, 3.2), "", 2.4, name="kind", color=NOTE)
+    sheet.label(Box(head.x, head.y + 3.2, left, 7.6), "", 6.0, name="title", bold=True)
+    sheet.label(Box(head.x, head.y + 11.0, left, 3.8), "", 2.6, name="note", color=NOTE)
+    side = Box(head.right - wide, head.y, wide, 3.2)
+    sheet.label(side, "", 2.4, name="year_caption", align="right", color=NOTE)
+    sheet.label(Box(side.x, head.y + 3.4, wide, 10.0), "", 8.0, name="year", align="right", bold=True)
+    # Without an id no label of the map keeps away from it.
+    sheet.label(page.frame, "[% @wn_map_note %]", 3.0, align="center", color=NOTE)
+    draw_legend(sheet, page.column)
+    beside = page.frame.right - page.column.right
+    scale = Box(page.column.right, page.column.y, beside, 5.0)
+    sheet.label(scale, "[% @wn_scale %]", 3.0, align="center", bold=True)
+    draw_bar(sheet, Box(scale.x + beside / 2, scale.bottom + 0.6, beside, 6.0))
+    for name, box in plan.blocks.items():
+        if name == "failures":
+            picture = QgsLayoutItemPicture(sheet.layout)
+            picture.setResizeMode(QgsLayoutItemPicture.Zoom)
+            sheet.put(picture, box, name)
+        elif name == "pipes":
+            half = box.width / 2
+            sheet.label(Box(box.x, box.y, half, 4.5), "", 2.8, name="pipes_title", bold=True)
+            note = Box(box.x + half, box.y, half, 4.5)
+            sheet.label(note, "", 2.0, name="pipes_note", align="right", color=NOTE)
+            sheet.table(Box(box.x, box.y + 5.0, box.width, box.height - 5.0), name, cell_mm=0.45)
+        else:
+            sheet.table(box, name, titled=name != "projects", cell_mm=0.45)
+    draw_project_foot(sheet)
+
+
+def draw_project_foot(sheet: Sheet) -> None:
+    """Lay what the sheet of a project rests on, its page, and the names that sign."""
+    strip = sheet.plan.strip
+    sheet.line(strip.x, strip.y, strip.right, strip.y, 0.25)
+    sheet.label(Box(strip.x, strip.y + 0.8, strip.width - 30.0, 3.4), "", 2.2, name="basis", color=NOTE)
+    number = Box(strip.right - 30.0, strip.y + 0.8, 18.0, 3.4)
+    sheet.label(number, "[% @wn_caption_page %]", 2.2, align="right", color=NOTE)
+    sheet.label(Box(number.right, number.y, 12.0, 3.4), "", 2.2, name="page_no", align="right", color=NOTE)
+    step = strip.width / 4
+    rows = (("drawn", "drawn_by"), ("checked", "checked_by"), ("approved", "approved_by"), ("date", "date"))
+    for place, row in enumerate(rows):
+        box = Box(strip.x - 1.5 + place * step, strip.y + 4.8, step, 4.0)
+        pairs(sheet, box, (row,), 14.0, lined=row[1] != "date")
+
+
 def main() -> None:
     """Write the page of every paper."""
     application = QgsApplication([], False)
@@ -206,6 +257,11 @@ def main() -> None:
     draw_map(sheet)
     draw_paper_map(sheet)
     sheet.write(folder / "paper_map_a4.qpt")
+    for name, project in (("project_a4", project_plan()), ("project_list_a4", project_list_plan())):
+        sheet = Sheet(project.page, Shortener())
+        draw_map(sheet)
+        draw_project(sheet, project)
+        sheet.write(folder / f"{name}.qpt")
 
 
 if __name__ == "__main__":

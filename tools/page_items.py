@@ -136,13 +136,14 @@ class Sheet:
         self.line(box.x, box.y + 4.4 * k, box.right, box.y + 4.4 * k, 0.2 * k)
         return box.y + HEADING_MM * k
 
-    def table(self, box: Box, name: str) -> None:
-        """Lay a table of text; what finds no room in it is not shown."""
+    def table(self, box: Box, name: str, *, titled: bool = False, cell_mm: float = 0.55) -> None:
+        """Lay a table of text, below a title or names of columns; what finds no room in it is not shown."""
         table = QgsLayoutItemManualTable.create(self.layout)
         self.layout.addMultiFrame(table)
         table.setContentTextFormat(text_format(2.3 * self.letters))
-        table.setHeaderTextFormat(text_format(2.2 * self.letters, color=NOTE))
-        table.setCellMargin(0.55 * self.letters)
+        head = text_format(2.8, bold=True) if titled else text_format(2.2 * self.letters, color=NOTE)
+        table.setHeaderTextFormat(head)
+        table.setCellMargin(cell_mm * self.letters)
         table.setShowGrid(True)
         table.setVerticalGrid(False)
         table.setHorizontalGrid(True)

@@ -34,7 +34,6 @@ ROWS = {
     "waternet_plugin.operations.dma.zone_areas._box": "asks for the rows around pipes that were changed",
     "waternet_plugin.operations.compounds.outfall_list.trace_outfall": "what drains to one is shown whole",
     "waternet_plugin.operations.work.day_sheets._around": "asks for what lies around work orders",
-    "waternet_plugin.atlas.projects.project_map.map_view_of": "one project is shown whole",
     "waternet_plugin.atlas.sheets.wall_sheet.wall_sheet": "strays are left out, an area is shown whole",
     "waternet_plugin.atlas.sheets.outline.outline_of": "the sheets, for which strays are left out already",
     "waternet_plugin.gui.wizard.adoption_step.Adopting._zoom": "asks whether rows have places at all",

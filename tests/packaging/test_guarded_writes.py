@@ -59,6 +59,9 @@ EXEMPT = {
         "the place of `Job.output_file`, which asks the guard"
     ),
     "waternet_plugin.atlas.papers.map_pages.MapPages.picture": "into memory",
+    "waternet_plugin.atlas.projects.project_page.ProjectPage.fill": (
+        "in a scratch folder of guarded `print_projects`"
+    ),
     "waternet_plugin.atlas.papers.word_file._picture": "into memory",
     "waternet_plugin.bridge.sample._unpack": "in the folder made for the town",
     "waternet_plugin.bridge.sample._put_in_place": "into the empty folder of copy_town",
@@ -72,7 +75,7 @@ EXEMPT = {
 }
 # Whatever makes a PDF, by its name in Qt, QGIS or matplotlib.
 PDF_MAKERS = frozenset("QPdfWriter QPrinter PdfPages exportToPdf QgsAbstractGeoPdfExporter FPDF".split())
-# Drawn pages, and pages of QGIS's layouts.
+# Pages of text, and pages of QGIS's layouts.
 LAYOUT_PAGE = "waternet_plugin.atlas.layouts.layout_export.export_page"
 PDF_PLACES = {
     LAYOUT_PAGE: LAYOUT_PAGE,

@@ -24,7 +24,7 @@ class ExportProjects(WaterNetAlgorithm):
     GROUP = "health"
     ICON = "planrenewal"
     TAGS = ("renewal", "projects", "list", "sheets", "council", "改造项目清单", "项目表", "编制说明", "打印")
-    # Maps are painted from a project.
+    # Maps are drawn from a project.
     MAIN_THREAD_ONLY = True
 
     def title(self) -> str:

@@ -1,41 +1,14 @@
-"""Plans of pages, their words and fonts, what stands on a map."""
+"""Plans of pages, their words and fonts."""
 
 import pytest
 from qgis.PyQt.QtGui import QFontDatabase
 
-from waternet_plugin.atlas.pages.frame import coordinate, label_free_boxes
-from waternet_plugin.atlas.pages.page import Imprint, SheetPage
 from waternet_plugin.atlas.pages.page_layout import PAPERS_MM, STANDARD_FRAMES_MM, plan_of, standard_plan
 from waternet_plugin.atlas.pages.page_words import LANGUAGES, PageWords
 from waternet_plugin.bridge.printing import page_fonts
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.schema.csvfiles import rows_of
 from waternet_plugin.paths import ROOT
-
-SCALE = 1000.0
-
-
-def _imprint(words):
-    return Imprint(
-        title="A network with a rather long name of the utility of a town",
-        theme=words("theme_health"),
-        scale=SCALE,
-        crs="2000国家大地坐标系 中央子午线114°",
-        height_datum=words("height_1985"),
-        secrecy=words("secrecy_default"),
-        drawn_by="",
-        checked_by="李四",
-        approved_by="",
-        date="2026-10-02",
-        edition="4",
-        pages=1234,
-        north_arrow=True,
-    )
-
-
-def _page():
-    bounds = (501_165.0, 2_513_000.0, 501_480.0, 2_513_250.0)
-    return SheetPage(1, "2513.0-501.1", bounds, (), "", (), (), {})
 
 
 def test_a3_is_the_page_of_the_design():
@@ -53,25 +26,6 @@ def test_parts_of_a_page_do_not_overlap(paper):
     assert plan.column.right <= plan.page.width - 10
     assert plan.frame.bottom < plan.strip.y
     assert plan.strip.bottom == plan.page.height - 10
-
-
-def test_labels_keep_off_coordinates_and_north_arrow():
-    words = PageWords("en")
-    boxes = label_free_boxes(plan_of("A3"), _imprint(words), _page())
-    west, south, east, north = _page().bounds
-    # Three eastings and two northings at both edges, and the arrow.
-    assert len(boxes) == 11
-    assert all(west < box[0] < box[2] < east and south < box[1] < box[3] < north for box in boxes)
-    assert any(
-        box[2] - box[0] == pytest.approx(10.0) and box[3] - box[1] == pytest.approx(10.0) for box in boxes
-    )
-
-
-@pytest.mark.parametrize(
-    ("value", "text"), [(501200.0, "501200"), (12.5, "12.5"), (-50.0, "-50"), (33.25, "33.25")]
-)
-def test_coordinates_are_as_fine_as_they_are(value, text):
-    assert coordinate(value) == text
 
 
 def test_every_word_is_there_in_both_languages():

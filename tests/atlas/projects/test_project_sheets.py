@@ -1,92 +1,134 @@
-"""Sheets of projects: no page for a few rows, no label under what the page draws over its map."""
+"""Sheets of projects: every row of a table is on a page, numbers lie beside their pipes and apart."""
+
+from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
 import shapely
+from qgis.core import QgsProject
 
-from waternet_plugin.atlas.pages import printed_tables
+from waternet_plugin.atlas.assembly.wrapped_table import split
+from waternet_plugin.atlas.labels.paper_frame import PaperFrame
+from waternet_plugin.atlas.layouts.page_table import TableText, page_table
+from waternet_plugin.atlas.layouts.page_template import load_template, shipped_template
+from waternet_plugin.atlas.layouts.sheet_layout import BookLook
+from waternet_plugin.atlas.map_layers import MapContent
 from waternet_plugin.atlas.pages.page import Imprint
-from waternet_plugin.atlas.projects import project_contents, project_page
-from waternet_plugin.atlas.projects.project_map import MapView, map_view_of
-from waternet_plugin.atlas.projects.project_page import FRAME, Number
+from waternet_plugin.atlas.pages.page_words import PageWords
+from waternet_plugin.atlas.projects.project_marks import MapNumber, apart, pipe_numbers
+from waternet_plugin.atlas.projects.project_page import PageSaying, ProjectPage
+from waternet_plugin.atlas.sheets.frames import PROJECT, PROJECT_LIST
+from waternet_plugin.core.reports.renewal.failure_bars import failure_bars
 
-FIRST, LATER = 13, 50
-# What a map gives way to.
-FEW = int((FRAME.height - 64.0) / printed_tables.ROW_MM)
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("rows", range(2 * LATER + FIRST + 2))
-def test_every_row_stands_on_one_page_and_no_page_has_few(rows):
-    frame, parts = project_page.parted(rows, FIRST, LATER)
-    assert [row for start, end in parts for row in range(start, end)] == list(range(rows))
-    assert all(end - start > FEW for start, end in parts[1:])
-    # What the first page has more of is what its map has less of.
-    more = parts[0][1] - FIRST
-    assert frame.height == pytest.approx(FRAME.height - max(more, 0) * printed_tables.ROW_MM)
-    assert frame.height >= 64.0 and replace(frame, height=FRAME.height) == FRAME
-    assert all(end - start <= LATER for start, end in parts[1:])
+TABLES = {PROJECT: ("why", "cost", "touched", "pipes"), PROJECT_LIST: ("projects",)}
 
 
-def test_without_rows_there_is_a_page():
-    assert project_page.parted(0, FIRST, LATER) == (FRAME, [(0, 0)])
-
-
-def _imprint():
-    return Imprint(
-        title="town", theme="plan", scale=500.0, crs="", height_datum="", secrecy="", drawn_by="",
-        checked_by="", approved_by="", date="2026-01-01", edition="", pages=1, north_arrow=True,
-    )  # fmt: skip
+def _table(rows: int, columns: int = 2) -> TableText:
+    body = tuple(tuple(f"r{row} c{column}" for column in range(columns)) for row in range(rows))
+    return TableText((("Head", *[""] * (columns - 1)), *body), (1.0,) * columns, (False,) * columns)
 
 
 @pytest.fixture
-def ground():
-    shapes = [shapely.LineString([(1000.0, 1000.0), (1600.0, 1200.0)])]
-    found = map_view_of(shapes, replace(FRAME, height=70.0))
-    assert isinstance(found, MapView)
-    return found
+def page(qgis_app, tmp_path: Path):
+    project = QgsProject()
+    imprint = Imprint(
+        title="town", theme="plan", scale=500.0, crs="", height_datum="", secrecy="", drawn_by="",
+        checked_by="", approved_by="", date="2026-01-01", edition="", pages=1, north_arrow=True,
+    )  # fmt: skip
+    look = BookLook(PageWords("en"), ("Noto Sans CJK SC",), imprint)
+    made = ProjectPage(PROJECT, tmp_path / "town.gpkg", MapContent(project, (), ()), look, tmp_path)
+    yield made
+    del made
+    project.clear()
 
 
-def test_a_place_on_paper_is_the_place_on_the_ground(ground):
-    box = Number(*ground.on_paper(1300.0, 1100.0), "7").box
-    west, south, east, north = ground.under(box)
-    assert ((west + east) / 2, (south + north) / 2) == pytest.approx((1300.0, 1100.0))
-    assert east - west == pytest.approx(box.width * ground.scale / 1000)
-    assert ground.under(ground.frame) == pytest.approx(ground.bounds)
+@pytest.mark.parametrize("name", TABLES)
+def test_shipped_pages_have_their_tables(qgis_app, name: str) -> None:
+    layout = load_template(shipped_template(f"{name}.qpt"), QgsProject())
+    assert all(page_table(layout, table) is not None for table in TABLES[name])
 
 
-def test_labels_keep_off_numbers_failures_coordinates_and_north_arrow(ground):
-    number, failure = Number(*ground.on_paper(1300.0, 1100.0), "7"), ground.on_paper(1500.0, 1150.0)
-    free = [
-        shapely.box(*each)
-        for each in project_page.label_free_map_boxes(_imprint(), ground, [number], [failure])
-    ]
-    assert any(each.contains(shapely.Point(1300.0, 1100.0)) for each in free)
-    assert any(each.contains(shapely.Point(1500.0, 1150.0)) for each in free)
-    framed = project_page.label_free_map_boxes(_imprint(), ground, [])
-    assert len(framed) == len(free) - 2 > 1
-    assert all(shapely.box(*ground.bounds).contains(shapely.box(*each)) for each in framed)
+@pytest.mark.parametrize("rows", [0, 5, 21, 22, 400])
+def test_every_row_stands_on_one_page(page: ProjectPage, rows: int) -> None:
+    table = _table(rows)
+    saying = PageSaying(None, {}, {"pipes": table}, following={"pipes": "Pipes (continued)"})
+    following = page.following(saying)
+    shown, _rest = split(table, page_table(page.layout, "pipes"))
+    on_pages = list(shown.rows[1:] if shown is not None else ())
+    for heading, part in following:
+        assert heading == "Pipes (continued)" and part.rows[0] == table.rows[0]
+        on_pages += part.rows[1:]
+    assert on_pages == list(table.rows[1:])
+    assert bool(following) == (rows > 21)
 
 
-def test_numbers_never_cover_each_other():
-    wanted = [Number(10.0 + 0.7 * place, 10.0, str(place)) for place in range(40)]
-    placed = [
-        shapely.box(one.box.x, one.box.y, one.box.right, one.box.bottom) for one in project_page.apart(wanted)
-    ]
-    assert len(placed) > 5
-    assert all(one.intersection(other).area < 1e-9 for one in placed for other in placed if one is not other)
-    assert project_page.apart(wanted)[0].text == "0"
+def test_rows_in_bold_stay_bold_behind_the_page(page: ProjectPage) -> None:
+    room = page_table(page.layout, "cost")
+    assert room is not None
+    table = replace(_table(room.rows + 3), strong=frozenset({1, room.rows + 2}))
+    shown, rest = split(table, room)
+    assert shown is not None and shown.strong == {1}
+    assert [rest.rows[row] for row in rest.strong] == [table.rows[room.rows + 2]]
 
 
-def test_the_list_has_no_page_for_few_rows_either():
-    class One:
-        def __init__(self, year):
-            self.year = year
+def test_a_project_without_a_place_says_so_instead_of_a_map(page: ProjectPage) -> None:
+    page.fill(PageSaying(None, {"map_note": "nowhere"}, {}), number=1, pages=1)
+    items = {item.id(): item.isVisible() for item in page.layout.items() if hasattr(item, "id")}
+    assert not any(items[name] for name in ("map", "legend", "scale_bar", "north_arrow"))
+    assert (
+        page.layout.customProperty("variableValues")[
+            page.layout.customProperty("variableNames").index("wn_map_note")
+        ]
+        == "nowhere"
+    )
 
-    for count in range(1, 140):
-        frame, pages = project_contents.pages_of([One(2026 + place // 9) for place in range(count)])
-        rows = [row for page in pages for row in page]
-        assert [row.index for row in rows if row.index is not None] == list(range(count))
-        assert all(len(page) > FEW for page in pages[1:])
-        assert 64.0 <= frame.height <= FRAME.height
+
+class _Project:
+    """The pipes of a project."""
+
+    def __init__(self, lines: list[shapely.LineString | None]) -> None:
+        import pandas as pd
+
+        lengths = [0.0 if line is None else line.length for line in lines]
+        self.pipes = pd.DataFrame({"number": range(1, len(lines) + 1), "length_m": lengths, "geom": lines})
+
+
+def test_numbers_stand_below_the_middle_of_their_pipes() -> None:
+    frame = PaperFrame.of_bounds((1000.0, 1000.0, 1190.0, 1066.0), 1000.0)
+    line = shapely.LineString([(1020.0, 1040.0), (1120.0, 1040.0)])
+    # The same pipe drawn the other way, and one without a place.
+    (one,) = pipe_numbers(_Project([line, None]), frame)
+    (other,) = pipe_numbers(_Project([line.reverse()]), frame)
+    assert (one.text, one.x) == ("1", pytest.approx(70.0))
+    assert 36.0 < one.y < 38.0 and other.y == pytest.approx(one.y)
+
+
+def test_numbers_never_cover_each_other() -> None:
+    wanted = [MapNumber(str(place), 10.0 + 0.7 * place, 10.0) for place in range(40)]
+    placed = apart(wanted)
+    gaps = [abs(one.x - other.x) for one in placed for other in placed if one is not other]
+    assert len(placed) > 5 and min(gaps) >= 3.8
+    assert placed[0].text == "0"
+
+
+@pytest.mark.parametrize(
+    ("years", "first", "texts"),
+    [
+        ([], 2000, ["Failures"]),
+        ([2010, 2010, 2020], 2000, ["Failures", "2000", "2", "2010", "1", "2020", "2026"]),
+        ([1950, 2026], None, ["Failures", "1997", "1", "2026"]),
+    ],
+)
+def test_failures_have_a_bar_a_year_with_its_number(years, first, texts) -> None:
+    drawing = failure_bars(
+        years, first=first, last=2026, size_mm=(90.0, 17.0), caption="Failures", family="A & B"
+    )
+    root = ElementTree.fromstring(drawing)
+    written = [each.text for each in root.iter("{http://www.w3.org/2000/svg}text")]
+    assert set(texts) <= set(written)
+    bars = list(root.iter("{http://www.w3.org/2000/svg}rect"))
+    assert len(bars) == len({year for year in years if year > 1996})
+    assert all(float(bar.get("y")) > 2.6 for bar in bars)

@@ -57,7 +57,8 @@ def _fitting(text: str, room_mm: float, width: Callable[[str], float]) -> int:
 def split(text: TableText, table: PageTable | None) -> tuple[TableText | None, TableText]:
     """Return what of a table has room in its place, None for nothing, and the rest."""
     count = 1 + (table.rows if table is not None else 0)
-    head = text.rows[0]
-    first = TableText(text.rows[:count], text.shares, text.numeric)
-    rest = TableText((head, *text.rows[count:]), text.shares, text.numeric)
+    strong = frozenset(row - count + 1 for row in text.strong if row >= count)
+    shown = frozenset(row for row in text.strong if row < count)
+    first = TableText(text.rows[:count], text.shares, text.numeric, shown)
+    rest = TableText((text.rows[0], *text.rows[count:]), text.shares, text.numeric, strong)
     return (first if len(first.rows) > 1 else None), rest

@@ -50,10 +50,10 @@ class LabelLayers:
     """
 
     def __init__(self, crs: Any, families: tuple[str, ...]) -> None:
-        self.labels, self.numbers = (_layer(crs, name) for name in ("labels", "numbers"))
+        self.labels, self.numbers = (point_layer(crs, name) for name in ("labels", "numbers"))
         text = labels.text_format(labels.PIPE_TEXT_MM, INK)
-        self.labels.setLabeling(_fixed_labeling(_with_families(text, families), z_index=1.0))
-        self.numbers.setLabeling(_fixed_labeling(_with_families(_in_circle(), families), z_index=2.0))
+        self.labels.setLabeling(fixed_labeling(in_families(text, families), z_index=1.0))
+        self.numbers.setLabeling(fixed_labeling(in_families(in_circle(), families), z_index=2.0))
 
     @property
     def layers(self) -> tuple[QgsVectorLayer, ...]:
@@ -76,7 +76,7 @@ class LabelLayers:
         frame
             The sheet's map.
         """
-        _fill(
+        fill_points(
             self.labels,
             [
                 (each.text, each.x, each.y, each.angle, colours[each.pieces[0]], is_on)
@@ -84,14 +84,15 @@ class LabelLayers:
             ],
             frame,
         )
-        _fill(
+        fill_points(
             self.numbers,
             [(str(each.number), each.x, each.y, 0.0, colours[each.piece], False) for each in account.numbers],
             frame,
         )
 
 
-def _layer(crs: Any, name: str) -> QgsVectorLayer:
+def point_layer(crs: Any, name: str) -> QgsVectorLayer:
+    """Return a layer of points that shows nothing but their labels."""
     layer = QgsVectorLayer(f"Point?{_FIELDS}", name, "memory", without_asking())
     layer.setCrs(crs)
     layer.setRenderer(QgsNullSymbolRenderer())
@@ -99,14 +100,15 @@ def _layer(crs: Any, name: str) -> QgsVectorLayer:
     return layer
 
 
-def _with_families(form: QgsTextFormat, families: tuple[str, ...]) -> QgsTextFormat:
+def in_families(form: QgsTextFormat, families: tuple[str, ...]) -> QgsTextFormat:
+    """Return a format in the fonts of a page."""
     form.setFont(with_families(form.font(), families))
     return form
 
 
-def _in_circle() -> QgsTextFormat:
-    """Return digits in a white circle with a thin rim."""
-    form = labels.text_format(NUMBER_MM, INK)
+def in_circle(digits_mm: float = NUMBER_MM, circle_mm: float = CIRCLE_MM) -> QgsTextFormat:
+    """Return digits of a height in a white circle of a width with a thin rim."""
+    form = labels.text_format(digits_mm, INK)
     halo = form.buffer()
     halo.setEnabled(False)
     form.setBuffer(halo)
@@ -114,7 +116,7 @@ def _in_circle() -> QgsTextFormat:
     circle.setEnabled(True)
     circle.setType(QgsTextBackgroundSettings.ShapeType.ShapeCircle)
     circle.setSizeType(QgsTextBackgroundSettings.SizeType.SizeFixed)
-    circle.setSize(QSizeF(CIRCLE_MM, CIRCLE_MM))
+    circle.setSize(QSizeF(circle_mm, circle_mm))
     circle.setSizeUnit(_MILLIMETRES)
     circle.setFillColor(QColor(WHITE))
     circle.setStrokeColor(QColor(INK))
@@ -124,7 +126,7 @@ def _in_circle() -> QgsTextFormat:
     return form
 
 
-def _fixed_labeling(form: QgsTextFormat, *, z_index: float) -> QgsVectorLayerSimpleLabeling:
+def fixed_labeling(form: QgsTextFormat, *, z_index: float) -> QgsVectorLayerSimpleLabeling:
     """Return labels that stand on their points, whatever else is there."""
     settings = QgsPalLayerSettings()
     settings.fieldName = "text"
@@ -145,7 +147,7 @@ def _fixed_labeling(form: QgsTextFormat, *, z_index: float) -> QgsVectorLayerSim
     return QgsVectorLayerSimpleLabeling(settings)
 
 
-def _fill(
+def fill_points(
     layer: QgsVectorLayer, texts: Sequence[tuple[str, float, float, float, str, bool]], frame: PaperFrame
 ) -> None:
     """Replace what a layer holds; points and angles are those on paper."""

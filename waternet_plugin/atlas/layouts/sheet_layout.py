@@ -115,14 +115,15 @@ class SheetLayout:
         self._shared: dict[str, str] = {}
         self._set_shared()
 
-    def _item(self, name: str, kind: type[_Item]) -> _Item | None:
+    def item(self, name: str, kind: type[_Item]) -> _Item | None:
+        """Return the item of a kind with an id, None where the page has none."""
         for item in self.layout.items():
             if isinstance(item, kind) and item.id() == name:
                 return item
         return None
 
     def _checked_map(self, template: Path, frame_mm: tuple[float, float]) -> QgsLayoutItemMap:
-        found = self._item("map", QgsLayoutItemMap)
+        found = self.item("map", QgsLayoutItemMap)
         if found is None:
             message = tr("{path} has no map with the item id “map”. Add one, or go back to the shipped page.")
             raise InputError(message.format(path=template))
@@ -157,7 +158,7 @@ class SheetLayout:
     @property
     def logo_path(self) -> str:
         """The picture of the logo on the page, '' for none."""
-        logo = self._item("logo", QgsLayoutItemPicture)
+        logo = self.item("logo", QgsLayoutItemPicture)
         return str(logo.picturePath()) if logo is not None else ""
 
     @property
@@ -187,11 +188,11 @@ class SheetLayout:
         """Fill in what all sheets share."""
         imprint = self._look.imprint
         for name, text in captions(imprint, self._look.words).items():
-            self._set_variable(name, text)
+            self.set_variable(name, text)
         self._shared = shared_texts(imprint)
         for name, text in {**self._shared, "date": imprint.date, "edition": imprint.edition}.items():
-            self._write(name, text)
-        logo = self._item("logo", QgsLayoutItemPicture)
+            self.set_text(name, text)
+        logo = self.item("logo", QgsLayoutItemPicture)
         if logo is not None and self._look.logo is not None:
             logo.setPicturePath(str(self._look.logo))
         if logo is not None and not logo.picturePath():
@@ -203,7 +204,7 @@ class SheetLayout:
 
     def _set_bar(self, scale: float) -> None:
         """Let the bar of the scale show four round lengths that fit it."""
-        bar = self._item("scale_bar", QgsLayoutItemScaleBar)
+        bar = self.item("scale_bar", QgsLayoutItemScaleBar)
         if bar is not None:
             bar.setLinkedMap(self.map)
             set_bar(bar, scale)
@@ -211,7 +212,7 @@ class SheetLayout:
     def prepare(self, pages: Sequence[SheetPage], overview: OverviewPicture | None) -> None:
         """Make ready the legend and the overview of a book."""
         self._overview = overview
-        item = self._item("legend", QgsLayoutItemLegend)
+        item = self.item("legend", QgsLayoutItemLegend)
         if item is not None:
             legends = (page.legend for page in pages)
             words = self._look.words
@@ -220,7 +221,7 @@ class SheetLayout:
     @property
     def overview_room_mm(self) -> tuple[float, float] | None:
         """Width and height of the picture of the whole book; None where the page has none."""
-        item = self._item("overview", QgsLayoutItemPicture)
+        item = self.item("overview", QgsLayoutItemPicture)
         return None if item is None else (float(item.rect().width()), float(item.rect().height()))
 
     def fill(
@@ -255,11 +256,11 @@ class SheetLayout:
         texts = {"sheet_no": page.sheet_no, "sheet_name": streets, "page_no": f"{number}/{pages}"}
         texts.update({f"neighbour_{side}": own for side, own in zip(NEIGHBOURS, page.neighbours)})
         for name, text in texts.items():
-            self._write(name, text)
+            self.set_text(name, text)
         del texts["page_no"]
         if self._legend is not None:
             self._legend.show(page.legend)
-        picture = self._item("overview", QgsLayoutItemPicture)
+        picture = self.item("overview", QgsLayoutItemPicture)
         if picture is not None and self._overview is not None:
             # QGIS keeps pictures by their paths: each sheet needs one of its own.
             path = self._scratch / f"overview_{page.number}.svg"
@@ -288,24 +289,20 @@ class SheetLayout:
             shown = NamedTable(words("asset_table"), assets)
         if shown is None and self._look.table == "summary" and page.materials:
             shown = NamedTable(words("table"), material_table(page, words, self.table.rows))
-        self._set_variable("word_table", shown.title if shown is not None else "")
+        self.set_variable("word_table", shown.title if shown is not None else "")
         self.table.show(shown.table if shown is not None else None)
         return shown.table.rows if shown is not None else ()
 
-    def set_title(self, title: str) -> None:
-        """Give the page another title than that of the book."""
-        self._write("title", title)
-
     def _show_labels(self, text: TableText | None) -> None:
         """Show the list of labels that got no room on the map; None for none."""
-        self._set_variable("word_label_list", "" if text is None else self._look.words("label_list"))
+        self.set_variable("word_label_list", "" if text is None else self._look.words("label_list"))
         if self.label_list is not None:
             self.label_list.show(text)
 
     def _show_map(self, page: SheetPage) -> None:
         self.map.setMapRotation(page.angle_deg)
         self.map.zoomToExtent(QgsRectangle(*page.bounds))
-        self._set_variable("scale", scale_words(page.scale))
+        self.set_variable("scale", scale_words(page.scale))
         step = GRID_MM * page.scale / 1000.0
         for grid in self.map.grids().asList():
             if grid.name() == "coordinates":
@@ -313,16 +310,17 @@ class SheetLayout:
                 grid.setIntervalX(step)
                 grid.setIntervalY(step)
                 grid.setAnnotationPrecision(0 if abs(step - round(step)) < 1e-6 else 2)
-        arrow = self._item("north_arrow", QgsLayoutItemPicture)
+        arrow = self.item("north_arrow", QgsLayoutItemPicture)
         if arrow is not None:
             arrow.setPictureRotation(page.angle_deg)
 
-    def _set_variable(self, name: str, text: str) -> None:
+    def set_variable(self, name: str, text: str) -> None:
+        """Say something where an expression of the page asks for it."""
         QgsExpressionContextUtils.setLayoutVariable(self.layout, f"wn_{name}", text)
 
-    def _write(self, name: str, text: str) -> None:
+    def set_text(self, name: str, text: str) -> None:
         """Write into the label of an id, in letters that fit; an expression of the user's own stays."""
-        self._set_variable(name, text)
+        self.set_variable(name, text)
         for item in self.layout.items():
             if isinstance(item, QgsLayoutItemLabel) and item.id() == name:
                 if "[%" not in item.text() or name in self._faces:

@@ -1,1 +1,1 @@
-"""A page: what it says, where things are on it, and the drawing of each part."""
+"""A page: what it says, and where things are on it."""

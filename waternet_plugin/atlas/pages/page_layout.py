@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.texts import listed, tr
@@ -28,6 +29,8 @@ _COLUMN_MM = 80.0
 _TEXT_MARGIN_MM = 18.0
 # The frame of a map that is a page of a paper of text, upright, in mm.
 PAPER_MAP_MM = (166, 180)
+# The maps on the sheet of a renewal project and above the list of all of them, in mm.
+PROJECT_MAP_MM, PROJECT_LIST_MM = (190, 66), (190, 100)
 
 # By how much the letters of a wall map are larger than those of a sheet: it is read from farther away.
 WALL_LETTERS = {"A3": 1.0, "A2": 1.4, "A1": 2.0, "A0": 2.8}
@@ -77,6 +80,53 @@ class WallPlan:
 
     title: Box
     page: PagePlan
+
+
+@dataclass(frozen=True)
+class ProjectPlan:
+    """The upright page of renewal projects: head, map, what stands below it by its id, foot.
+
+    The column of the page is its legend, the strip its foot.
+    """
+
+    head: Box
+    page: PagePlan
+    blocks: Mapping[str, Box]
+
+
+def project_plan() -> ProjectPlan:
+    """Return the plan of the sheet of a project."""
+    plan = _upright_plan("project", PROJECT_MAP_MM)
+    half = (plan.page.frame.width - GAP_MM) / 2
+    left, right, top = MARGIN_MM, MARGIN_MM + half + GAP_MM, plan.page.column.bottom + 2.0
+    blocks = {
+        "why": Box(left, top, half, 21.5),
+        "failures": Box(left, top + 22.0, half, 16.5),
+        "touched": Box(left, top + 39.5, half, 32.5),
+        "cost": Box(right, top, half, 58.0),
+    }
+    low = blocks["touched"].bottom + 2.0
+    blocks["pipes"] = Box(left, low, plan.page.frame.width, plan.page.strip.y - low)
+    return replace(plan, blocks=blocks)
+
+
+def project_list_plan() -> ProjectPlan:
+    """Return the plan of the first page of the list of projects."""
+    plan = _upright_plan("project list", PROJECT_LIST_MM)
+    top = plan.page.column.bottom + 2.0
+    box = Box(MARGIN_MM, top, plan.page.frame.width, plan.page.strip.y - top)
+    return replace(plan, blocks={"projects": box})
+
+
+def _upright_plan(name: str, frame_mm: tuple[float, float]) -> ProjectPlan:
+    """Return a page with the map below its head and nothing below that."""
+    page = Box(0.0, 0.0, 210.0, 297.0)
+    head = Box(MARGIN_MM, MARGIN_MM, page.width - 2 * MARGIN_MM, 15.0)
+    # Coordinates stand around the map.
+    frame = Box(MARGIN_MM, head.bottom + 3.5, *frame_mm)
+    legend = Box(MARGIN_MM, frame.bottom + 4.0, 130.0, 13.0)
+    strip = Box(MARGIN_MM, page.height - MARGIN_MM - 9.0, head.width, 9.0)
+    return ProjectPlan(head, PagePlan(name, page, frame, legend, strip), {})
 
 
 def paper_map_plan() -> PagePlan:

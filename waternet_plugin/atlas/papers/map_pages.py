@@ -115,7 +115,7 @@ class MapPages:
             feature.setGeometry(QgsGeometry.fromWkt(shapely.force_2d(shape).wkt))
             provider.addFeatures([feature])
         self._layout.fill(self._pages[section.map_of], number=number, pages=pages)
-        self._layout.set_title(section.title)
+        self._layout.set_text("title", section.title)
 
 
 @contextlib.contextmanager

@@ -1,28 +1,22 @@
-"""Draw what the sheet of a project says under its map: why, what it costs, whom it touches."""
+"""What the sheet of a project says below its map: why, what it costs, whom it touches, its pipes."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Optional
 
 import pandas as pd
 
-from waternet_plugin.atlas.pages.page_layout import Box
+from waternet_plugin.atlas.layouts.page_table import TableText
 from waternet_plugin.atlas.pages.page_words import PageWords
-from waternet_plugin.atlas.pages.pen import Pen
-from waternet_plugin.atlas.pages.printed_tables import PrintedColumn
-from waternet_plugin.core.colours import NOTE, PALE, SEVERE
 from waternet_plugin.core.frames import records
 from waternet_plugin.core.renewal.dossiers import Dossier
 from waternet_plugin.core.reports.document import length, number
 from waternet_plugin.core.reports.renewal.project_list import label_of, old_materials, span
 
-HEADING_MM, LINE_MM = 5.4, 4.3
-_HEADING_TEXT, _TEXT = 3.0, 2.6
-_INDENT = 3.2
-_BARS_MM, _MOST_BARS = 15.0, 30
-BAR = SEVERE
 _NAMED = 6
+_PAIR_SHARES, _PAIR_NUMERIC = (0.46, 0.54), (False, True)
 
 
 @dataclass(frozen=True)
@@ -51,76 +45,56 @@ class SheetBasis:
     currency: str
     discount: float
 
-
-def heading(pen: Pen, box: Box, text: str) -> float:
-    """Write a heading over a line and return where it ends."""
-    pen.text(Box(box.x, box.y, box.width, HEADING_MM - 1.0), text, _HEADING_TEXT, bold=True)
-    pen.line(box.x, box.y + HEADING_MM - 0.6, box.right, box.y + HEADING_MM - 0.6, width=0.25)
-    return box.y + HEADING_MM
+    @property
+    def first_year(self) -> Optional[int]:
+        """From which year on all failures were recorded, None for unknown."""
+        return int(self.window_start.year) if self.window_start == self.window_start else None
 
 
-def pairs(pen: Pen, box: Box, rows: Sequence[tuple[str, str]], *, strong: Sequence[int] = ()) -> float:
-    """Write names at the left and values at the right, long ones on several lines; return where they end."""
-    y = box.y
-    for index, (name, value) in enumerate(rows):
-        bold = index in strong
-        caption = pen.text_width(name, _TEXT) + 3.0
-        lines = pen.wrapped(value, box.width - caption, _TEXT, bold=bold)
-        pen.text(Box(box.x, y, caption, LINE_MM), name, _TEXT, color=NOTE)
-        for line in lines:
-            right = Box(box.x + caption, y, box.width - caption, LINE_MM)
-            pen.text(right, line, _TEXT, align="right", bold=bold)
-            y += LINE_MM
-        pen.line(box.x, y, box.right, y, width=0.08, color=PALE)
-    return y
+def title_of(dossier: Dossier, words: PageWords) -> str:
+    """Return the title of a project's sheet."""
+    return dossier.street or words("street_unknown")
 
 
-def draw_why(pen: Pen, box: Box, dossier: Dossier, basis: SheetBasis, words: PageWords) -> float:
-    """Write the reasons, then the failures by year; return where they end."""
-    y = heading(pen, box, words("why")) + 0.6
-    for index, reason in enumerate(dossier.reasons, start=1):
-        pen.text(Box(box.x, y, _INDENT, LINE_MM), str(index), _TEXT, bold=True, color=BAR)
-        sentence = reason[:1].upper() + reason[1:]
-        for line in pen.wrapped(sentence, box.width - _INDENT, _TEXT):
-            pen.text(Box(box.x + _INDENT, y, box.width - _INDENT, LINE_MM), line, _TEXT)
-            y += LINE_MM
-    y += 1.4
-    y = _draw_failures(pen, Box(box.x, y, box.width, _BARS_MM), dossier, basis, words) + 1.0
-    if basis.horizon_years != basis.horizon_years:
-        return y
-    expected = words("expected_failures").format(years=f"{basis.horizon_years:g}")
-    return pairs(pen, Box(box.x, y, box.width, 0.0), [(expected, number(dossier.expected, 1))])
+def note_of(dossier: Dossier, words: PageWords) -> str:
+    """Return what stands below the title: number, class and state."""
+    row = dossier.project
+    parts = (
+        f"{words('project_no')} {dossier.project_id}",
+        f"{words('health_class')}{words.colon}{label_of('health_class', row['class'])}",
+        f"{words('project_state')}{words.colon}{label_of('project_state', row['state'])}",
+    )
+    return "   ".join(parts)
 
 
-def _draw_failures(pen: Pen, box: Box, dossier: Dossier, basis: SheetBasis, words: PageWords) -> float:
-    """Draw a bar for each year with failures on record."""
-    text = words("failures_by_year") if len(dossier.failures) else words("no_failures")
-    pen.text(Box(box.x, box.y, box.width, LINE_MM), text, _TEXT, color=NOTE)
-    if dossier.failures.empty:
-        return box.y + LINE_MM
-    counts = dossier.failures["date"].dt.year.value_counts()
-    last = max(int(basis.as_of.year), int(counts.index.max()))
-    start = basis.window_start.year if basis.window_start == basis.window_start else counts.index.min()
-    first = max(min(int(start), int(counts.index.min())), last - _MOST_BARS + 1)
-    step = box.width / (last - first + 1)
-    most, foot = max(int(counts.max()), 2), box.bottom - 3.0
-    high = foot - box.y - LINE_MM - 3.0
-    pen.line(box.x, foot, box.right, foot, width=0.15, color=NOTE)
-    for year in range(first, last + 1):
-        count = int(counts.get(year, 0))
-        left = box.x + (year - first) * step
-        if count:
-            top = foot - high * count / most
-            pen.rectangle(Box(left + 0.15 * step, top, 0.7 * step, foot - top), width=0, fill=BAR)
-            pen.text(Box(left, top - 2.8, step, 2.6), str(count), 2.2, align="center", bold=True)
-        if year in (first, last) or (year % 5 == 0 and min(year - first, last - year) * step > 7.0):
-            pen.text(Box(left - 4.0, foot + 0.3, step + 8.0, 2.6), str(year), 2.0, align="center", color=NOTE)
-    return box.bottom
+def basis_text(basis: SheetBasis, network: str, secrecy: str, words: PageWords) -> str:
+    """Return what the foot of each page says: network, plan, assessment and its day, classification."""
+    day = f"{basis.as_of:%Y-%m-%d}" if basis.as_of == basis.as_of else ""
+    rests = (
+        network,
+        f"{words('plan_no')} {basis.plan_id}",
+        f"{words('assessment')} {basis.run_id}{words.comma}{words('as_of').format(date=day)}",
+        secrecy,
+    )
+    return "   ".join(part for part in rests if part)
 
 
-def draw_cost(pen: Pen, box: Box, dossier: Dossier, basis: SheetBasis, words: PageWords) -> float:
-    """Write cost and who pays, method and material; return where they end."""
-    y = heading(pen, box, words("cost")) + 0.4
+def _pairs(heading: str, rows: Sequence[tuple[str, str]], strong: frozenset[int] = frozenset()) -> TableText:
+    """Return names and values under a heading."""
+    return TableText(((heading, ""), *rows), _PAIR_SHARES, _PAIR_NUMERIC, strong)
+
+
+def why_table(dossier: Dossier, words: PageWords) -> TableText:
+    """Return the reasons, the strongest first."""
+    rows = [
+        (f"{place}  {reason[:1].upper()}{reason[1:]}",)
+        for place, reason in enumerate(dossier.reasons, start=1)
+    ]
+    return TableText(((words("why"),), *rows), (1.0,), (False,))
+
+
+def cost_table(dossier: Dossier, basis: SheetBasis, words: PageWords) -> TableText:
+    """Return cost and who pays, method and material."""
     row = dossier.project
     metres, cost = float(row["length_m"]), float(row["cost"])
 
@@ -148,24 +122,28 @@ def draw_cost(pen: Pen, box: Box, dossier: Dossier, basis: SheetBasis, words: Pa
         (words("new_material"), label_of("material", row["material"])),
         (words("method"), label_of("renewal_method", row["method"])),
     ]
-    return pairs(pen, Box(box.x, y, box.width, 0.0), rows, strong=(0,))
+    return _pairs(words("cost"), rows, frozenset({1}))
 
 
-def draw_touched(pen: Pen, box: Box, dossier: Dossier, basis: SheetBasis, words: PageWords) -> float:
-    """Write whom and what the works touch; return where they end."""
-    y = heading(pen, box, words("touched")) + 0.4
+def touched_table(dossier: Dossier, basis: SheetBasis, words: PageWords) -> TableText:
+    """Return whom and what the works touch, and the failures if nothing is done."""
     customers = dossier.customers
     named = customers.critical[:_NAMED]
     more = len(customers.critical) - len(named)
     unnamed = words("none" if customers.critical_known else "not_recorded")
     critical = words.listed(named) + (f" {words('and_more').format(n=more)}" if more > 0 else "")
-    rows = [(words("customers"), words("no_customers"))]
+    rows = []
+    if basis.horizon_years == basis.horizon_years:
+        expected = words("expected_failures").format(years=f"{basis.horizon_years:g}")
+        rows.append((expected, number(dossier.expected, 1)))
     if customers.is_recorded:
-        rows = [
+        rows += [
             (words("customers"), number(customers.count)),
             (words("households"), number(customers.households)),
             (words("critical_users"), critical or unnamed),
         ]
+    else:
+        rows.append((words("customers"), words("no_customers")))
     for work in dossier.works:
         text = f"{work.year} {work.name}".strip()
         if work.year == dossier.year and basis.discount > 0:
@@ -175,43 +153,90 @@ def draw_touched(pen: Pen, box: Box, dossier: Dossier, basis: SheetBasis, words:
         rows.append((words("road_works"), f"{text}{words.comma}{sentence}"))
     if not dossier.works:
         rows.append((words("road_works"), words("none")))
-    return pairs(pen, Box(box.x, y, box.width, 0.0), rows)
+    return replace(_pairs(words("touched"), rows), shares=(0.58, 0.42))
 
 
-def pipe_columns(words: PageWords, currency: str) -> tuple[PrintedColumn, ...]:
-    """Return the columns of the table of pipes."""
-    return (
-        PrintedColumn(words("number"), 8),
-        PrintedColumn(words("pipe"), 24),
-        PrintedColumn(words("diameter"), 10, numeric=True),
-        PrintedColumn(words("material"), 28),
-        PrintedColumn(words("year_laid"), 12, numeric=True),
-        PrintedColumn(words("length") + ", m", 15, numeric=True),
-        PrintedColumn(words("failures"), 14, numeric=True),
-        PrintedColumn(words("rate"), 14, numeric=True),
-        PrintedColumn(words("health_class"), 26),
-        PrintedColumn(f"{words('cost')}, {currency}", 24, numeric=True),
-    )
-
-
-def pipe_rows(dossier: Dossier) -> list[tuple[str, ...]]:
-    """Return the rows of the table of pipes."""
+def pipe_table(dossier: Dossier, currency: str, words: PageWords) -> TableText:
+    """Return the pipes of a project."""
 
     def whole(value: float) -> str:
         return "" if value != value else f"{value:.0f}"
 
-    return [
+    head = (
+        words("number"), words("pipe"), words("material"), words("health_class"), words("diameter"),
+        words("year_laid"), words("length") + ", m", words("failures"), words("rate"),
+        f"{words('cost')}, {currency}",
+    )  # fmt: skip
+    rows = [
         (
             str(row["number"]),
             str(row["pipe_id"]),
-            whole(row["diameter_mm"]),
             label_of("material", row["material"]),
+            label_of("health_class", row["class"]),
+            whole(row["diameter_mm"]),
             whole(row["install_year"]),
             number(row["length_m"], 1),
             str(int(row["failures"])) if row["failures"] else "",
             "" if row["rate"] != row["rate"] else number(row["rate"], 1),
-            label_of("health_class", row["class"]),
             "" if row["cost"] != row["cost"] else number(row["cost"]),
         )
         for row in records(dossier.pipes.drop(columns="geom"))
     ]
+    numeric = (*[False] * 4, *[True] * 6)
+    return TableText((head, *rows), (8, 24, 28, 26, 10, 12, 15, 14, 14, 24), numeric)
+
+
+def list_table(
+    dossiers: Sequence[Dossier], pages: Sequence[int], currency: str, words: PageWords
+) -> TableText:
+    """Return the list of projects, a sum in bold after each year.
+
+    Parameters
+    ----------
+    dossiers
+        In their order.
+    pages
+        On which page the sheet of each begins.
+    """
+    head = (
+        words("number"), words("project_year"), words("street"), words("project_no"), words("health_class"),
+        words("length") + ", m", f"{words('cost')}, {currency}", words("page"),
+    )  # fmt: skip
+    rows: list[tuple[str, ...]] = []
+    strong: set[int] = set()
+    for place, (dossier, page) in enumerate(zip(dossiers, pages), start=1):
+        year = dossier.year
+        rows.append(
+            (
+                str(place),
+                words("not_funded") if year is None else str(year),
+                title_of(dossier, words),
+                dossier.project_id,
+                label_of("health_class", dossier.project["class"]),
+                number(float(dossier.project["length_m"])),
+                number(float(dossier.project["cost"])),
+                str(page),
+            )
+        )
+        after = dossiers[place].year if place < len(dossiers) else None
+        if year is not None and after != year:
+            own = [each.project for each in dossiers if each.year == year]
+            sums = (number(sum(float(each[key]) for each in own)) for key in ("length_m", "cost"))
+            rows.append(("", "", words("year_total").format(year=year), "", "", *sums, ""))
+            strong.add(len(rows))
+    numeric = (False, False, False, False, False, True, True, True)
+    return TableText((head, *rows), (8, 18, 44, 28, 28, 18, 28, 12), numeric, frozenset(strong))
+
+
+def list_note(dossiers: Sequence[Dossier], currency: str, words: PageWords) -> str:
+    """Return how many projects there are, how long they are and what they cost."""
+    metres, cost = (sum(float(dossier.project[key]) for dossier in dossiers) for key in ("length_m", "cost"))
+    return words("projects_years").format(
+        count=len(dossiers), length=length(metres), cost=f"{number(cost)} {currency}"
+    )
+
+
+def list_years(dossiers: Sequence[Dossier]) -> str:
+    """Return from which year to which the projects are built, '' where none is funded."""
+    years = sorted({dossier.year for dossier in dossiers if dossier.year is not None})
+    return "" if not years else str(years[0]) if len(years) == 1 else f"{years[0]}–{years[-1]}"

@@ -27,8 +27,8 @@ def print_sheets(
     network: Network, projects: Projects, path: Path, *, language: str, progress: Progress = SILENT
 ) -> int:
     """Print the book of sheets and return its pages. Only in the main thread; told of each page."""
+    from waternet_plugin.atlas.projects.project_book import print_projects
     from waternet_plugin.atlas.projects.project_facts import SheetBasis
-    from waternet_plugin.atlas.projects.projects import export_projects
     from waternet_plugin.core.reports.renewal.project_list import currency_label
 
     plan = projects.plan
@@ -41,7 +41,7 @@ def print_sheets(
         currency=currency_label(plan.currency),
         discount=projects.settings.real("renewal.road_work_discount"),
     )
-    return export_projects(network, projects.found, path, basis=basis, language=language, progress=progress)
+    return print_projects(network, projects.found, path, basis=basis, language=language, progress=progress)
 
 
 def write_statement(

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
-from waternet_plugin.atlas.pages.page_layout import FRAMES_MM, PAPER_MAP_MM
+from waternet_plugin.atlas.pages.page_layout import (
+    FRAMES_MM,
+    PAPER_MAP_MM,
+    PROJECT_LIST_MM,
+    PROJECT_MAP_MM,
+)
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.texts import listed, tr
 
@@ -10,6 +15,9 @@ from waternet_plugin.core.texts import listed, tr
 STANDARD_MM = {"50x50": (500, 500), "40x50": (500, 400)}
 # The map of a paper of text is a page of its own in it.
 PAPER_MAP = "paper_map_a4"
+# The sheet of a renewal project, and the first page of the list of them.
+PROJECT, PROJECT_LIST = "project_a4", "project_list_a4"
+_PAGE_MAPS_MM = {PAPER_MAP: PAPER_MAP_MM, PROJECT: PROJECT_MAP_MM, PROJECT_LIST: PROJECT_LIST_MM}
 # Both are square at 1:5000, where a sheet covers whole kilometres.
 _SQUARE_SCALE, _SQUARE_MM = 5000, (400, 400)
 STANDARD_SCALES = (500, 1000, 2000, _SQUARE_SCALE)
@@ -26,7 +34,7 @@ def sheet_frame(paper: str, scale: float) -> tuple[int, int]:
     Parameters
     ----------
     paper
-        A4 to A0, 50x50 or 40x50, or `PAPER_MAP`.
+        A4 to A0, 50x50 or 40x50, or a page that is no sheet: `PAPER_MAP`, `PROJECT`, `PROJECT_LIST`.
     scale
         Denominator.
 
@@ -35,8 +43,8 @@ def sheet_frame(paper: str, scale: float) -> tuple[int, int]:
     InputError
         For a paper that is none, and for a standard sheet at a scale that has none.
     """
-    if paper == PAPER_MAP:
-        return PAPER_MAP_MM
+    if paper in _PAGE_MAPS_MM:
+        return _PAGE_MAPS_MM[paper]
     if paper not in PAPERS:
         raise InputError(
             tr("PAPER “{paper}” is not known. Choose one of: {known}.").format(
