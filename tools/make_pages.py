@@ -227,8 +227,8 @@ def draw_project_foot(sheet: Sheet) -> None:
     sheet.label(Box(number.right, number.y, 12.0, 3.4), "", 2.2, name="page_no", align="right", color=NOTE)
     step = strip.width / 4
     rows = (("drawn", "drawn_by"), ("checked", "checked_by"), ("approved", "approved_by"), ("date", "date"))
-    for place, row in enumerate(rows):
-        box = Box(strip.x - 1.5 + place * step, strip.y + 4.8, step, 4.0)
+    for index, row in enumerate(rows):
+        box = Box(strip.x - 1.5 + index * step, strip.y + 4.8, step, 4.0)
         pairs(sheet, box, (row,), 14.0, lined=row[1] != "date")
 
 

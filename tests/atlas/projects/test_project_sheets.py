@@ -107,7 +107,7 @@ def test_numbers_stand_below_the_middle_of_their_pipes() -> None:
 
 
 def test_numbers_never_cover_each_other() -> None:
-    wanted = [MapNumber(str(place), 10.0 + 0.7 * place, 10.0) for place in range(40)]
+    wanted = [MapNumber(str(index), 10.0 + 0.7 * index, 10.0) for index in range(40)]
     placed = apart(wanted)
     gaps = [abs(one.x - other.x) for one in placed for other in placed if one is not other]
     assert len(placed) > 5 and min(gaps) >= 3.8

@@ -62,7 +62,7 @@ class MapPages:
         The page.
     outline
         The layer that shows the boundary of the one that is drawn.
-    places
+    shapes
         What each shows, by its id.
     pages
         What each page says, by the same ids.
@@ -72,10 +72,10 @@ class MapPages:
         self,
         layout: SheetLayout,
         outline: QgsVectorLayer,
-        places: Mapping[str, shapely.Geometry],
+        shapes: Mapping[str, shapely.Geometry],
         pages: Mapping[str, SheetPage],
     ) -> None:
-        self._layout, self._outline, self._places, self._pages = layout, outline, places, pages
+        self._layout, self._outline, self._shapes, self._pages = layout, outline, shapes, pages
         layout.layout.renderContext().setTextRenderFormat(QgsRenderContext.TextRenderFormat.AlwaysText)
         layout.prepare(list(pages.values()), None)
 
@@ -109,7 +109,7 @@ class MapPages:
         """Fill the page for the section."""
         provider = self._outline.dataProvider()
         provider.truncate()
-        shape = self._places[section.map_of]
+        shape = self._shapes[section.map_of]
         if shapely.get_dimensions(shape) == _AREA:
             feature = QgsFeature()
             feature.setGeometry(QgsGeometry.fromWkt(shapely.force_2d(shape).wkt))
@@ -120,15 +120,15 @@ class MapPages:
 
 @contextlib.contextmanager
 def map_pages(
-    network: Network, places: Mapping[str, shapely.Geometry], language: str, head: PaperHead
+    network: Network, shapes: Mapping[str, shapely.Geometry], language: str, head: PaperHead
 ) -> Iterator[MapPages | None]:
-    """Make ready the maps of some places while the block lasts; None for no place. In the main thread.
+    """Make ready the maps of some shapes while the block lasts; None for no shape. In the main thread.
 
     Parameters
     ----------
     network
         The network, beside which a page of its own may lie.
-    places
+    shapes
         What each map shows, by its id: its boundary, or where its pipes lie.
     language
         Of the page.
@@ -140,17 +140,17 @@ def map_pages(
     InputError
         When the template is none, has no map, or one of another size.
     """
-    if not places:
+    if not shapes:
         yield None
         return
     words, families = PageWords(language), page_fonts.page_families(language)
-    sheets = sheets_around(read_series_basis(network), places, PAPER_MAP)
+    sheets = sheets_around(read_series_basis(network), shapes, PAPER_MAP)
     scale = float(sheets.index["scale"].min())
     content = map_content(
         Path(network.uri), theme=_THEME, palette=_PALETTE, language=language, scale=scale, families=families
     )
     imprint = imprint_of(
-        network.settings(), name=head.network, crs=network.crs, theme=_THEME, scale=scale, pages=len(places),
+        network.settings(), name=head.network, crs=network.crs, theme=_THEME, scale=scale, pages=len(shapes),
         words=words, today=head.as_of,
     )  # fmt: skip
     try:
@@ -165,7 +165,7 @@ def map_pages(
                 page.sheet_no: _without_figures(page)
                 for page in pages_of(sheets, content, _THEME, chosen, words)
             }
-            maps = MapPages(layout, outline, places, pages)
+            maps = MapPages(layout, outline, shapes, pages)
             try:
                 yield maps
             finally:

@@ -25,7 +25,7 @@ from waternet_plugin.atlas.projects.project_marks import (
     ProjectMarks,
     failure_symbol,
     halo_sign,
-    has_place,
+    is_located,
     pipe_numbers,
     project_numbers,
 )
@@ -146,13 +146,13 @@ class _Maker:
             self.list_page.fill(saying, number=1, pages=pages)
             parts.append(BookPart(self._printed(self.list_page, 1), words("projects")))
             parts += self._following(self.list_page, self.list_page.following(saying), 2, pages)
-        for place, (dossier, saying, rest) in enumerate(zip(self.dossiers, sayings, rests)):
-            progress.at(place / len(sayings))
+        for index, (dossier, saying, rest) in enumerate(zip(self.dossiers, sayings, rests)):
+            progress.at(index / len(sayings))
             self._show(dossier, saying.map)
-            self.sheet.fill(saying, number=firsts[place], pages=pages)
+            self.sheet.fill(saying, number=firsts[index], pages=pages)
             bookmark = f"{saying.texts['title']} {dossier.project_id}"
-            parts.append(BookPart(self._printed(self.sheet, firsts[place]), bookmark))
-            parts += self._following(self.sheet, rest, firsts[place] + 1, pages)
+            parts.append(BookPart(self._printed(self.sheet, firsts[index]), bookmark))
+            parts += self._following(self.sheet, rest, firsts[index] + 1, pages)
         return parts
 
     def _show_all(self, page: SheetPage | None) -> None:
@@ -236,7 +236,7 @@ def print_projects(
                 ProjectPage(name, path, marks.content, own, folder) for name in (PROJECT_LIST, PROJECT)
             )
             series, chosen = read_series_basis(network), look.Look(look.ON_PAPER[_PALETTE], language)
-            places = {each.project_id: each.geom for each in dossiers if has_place(each.geom)}
+            located = {each.project_id: each.geom for each in dossiers if is_located(each.geom)}
 
             def maps(name: str, shapes: Mapping[str, shapely.Geometry]) -> dict[str, SheetPage]:
                 if not shapes:
@@ -245,8 +245,8 @@ def print_projects(
                 made = pages_of(sheets, content, _THEME, chosen, words)
                 return {page.sheet_no: _with_marks(page, words, name == PROJECT) for page in made}
 
-            own_maps = maps(PROJECT, places)
-            whole = {_ALL: shapely.GeometryCollection(list(places.values()))} if places else {}
+            own_maps = maps(PROJECT, located)
+            whole = {_ALL: shapely.GeometryCollection(list(located.values()))} if located else {}
             all_maps = maps(PROJECT_LIST, whole)
             sheet.prepare(list(own_maps.values()))
             list_page.prepare(list(all_maps.values()))

@@ -87,8 +87,8 @@ def _pairs(heading: str, rows: Sequence[tuple[str, str]], strong: frozenset[int]
 def why_table(dossier: Dossier, words: PageWords) -> TableText:
     """Return the reasons, the strongest first."""
     rows = [
-        (f"{place}  {reason[:1].upper()}{reason[1:]}",)
-        for place, reason in enumerate(dossier.reasons, start=1)
+        (f"{index}  {reason[:1].upper()}{reason[1:]}",)
+        for index, reason in enumerate(dossier.reasons, start=1)
     ]
     return TableText(((words("why"),), *rows), (1.0,), (False,))
 
@@ -204,11 +204,11 @@ def list_table(
     )  # fmt: skip
     rows: list[tuple[str, ...]] = []
     strong: set[int] = set()
-    for place, (dossier, page) in enumerate(zip(dossiers, pages), start=1):
+    for index, (dossier, page) in enumerate(zip(dossiers, pages), start=1):
         year = dossier.year
         rows.append(
             (
-                str(place),
+                str(index),
                 words("not_funded") if year is None else str(year),
                 title_of(dossier, words),
                 dossier.project_id,
@@ -218,7 +218,7 @@ def list_table(
                 str(page),
             )
         )
-        after = dossiers[place].year if place < len(dossiers) else None
+        after = dossiers[index].year if index < len(dossiers) else None
         if year is not None and after != year:
             own = [each.project for each in dossiers if each.year == year]
             sums = (number(sum(float(each[key]) for each in own)) for key in ("length_m", "cost"))

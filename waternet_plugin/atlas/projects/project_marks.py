@@ -105,7 +105,7 @@ class ProjectMarks:
     def content(self) -> MapContent:
         """The map with these layers, the halo right under the pipes; without nodes, where numbers stand."""
         layers = [each for each in self._content.layers if each != self._content.nodes]
-        ours = [place for place, each in enumerate(layers) if each in self._content.pipes]
+        ours = [position for position, each in enumerate(layers) if each in self._content.pipes]
         layers.insert(max(ours) + 1 if ours else len(layers), self._halo)
         return replace(self._content, layers=(self._numbers, self._failures, *layers), nodes=None)
 
@@ -129,7 +129,7 @@ def _fill(layer: QgsVectorLayer, shapes: Sequence[Any]) -> None:
     provider.truncate()
     features = []
     for shape in shapes:
-        if has_place(shape):
+        if is_located(shape):
             geometry = QgsGeometry()
             geometry.fromWkb(to_wkb(shapely.force_2d(shape)))
             if QgsWkbTypes.isMultiType(layer.wkbType()):
@@ -141,7 +141,7 @@ def _fill(layer: QgsVectorLayer, shapes: Sequence[Any]) -> None:
     layer.updateExtents()
 
 
-def has_place(shape: Any) -> bool:
+def is_located(shape: Any) -> bool:
     """Return whether a shape is anywhere."""
     return shape is not None and not shape.is_empty
 
@@ -152,19 +152,19 @@ def pipe_numbers(dossier: Dossier, frame: PaperFrame) -> list[MapNumber]:
     wanted = [
         MapNumber(str(number), *_beside(frame.to_paper(geom)))
         for number, geom in zip(longest["number"], longest["geom"])
-        if has_place(geom)
+        if is_located(geom)
     ]
     return apart(wanted)
 
 
 def project_numbers(dossiers: Sequence[Dossier], frame: PaperFrame) -> list[MapNumber]:
     """Return the place of each project in the list on the map, of the longest first, where there is room."""
-    order = sorted(range(len(dossiers)), key=lambda place: -float(dossiers[place].project["length_m"]))
+    order = sorted(range(len(dossiers)), key=lambda index: -float(dossiers[index].project["length_m"]))
     wanted = []
-    for place in order:
-        if has_place(dossiers[place].geom):
-            point = frame.to_paper(dossiers[place].geom.representative_point())
-            wanted.append(MapNumber(str(place + 1), point.x, point.y))
+    for index in order:
+        if is_located(dossiers[index].geom):
+            point = frame.to_paper(dossiers[index].geom.representative_point())
+            wanted.append(MapNumber(str(index + 1), point.x, point.y))
     return apart(wanted)
 
 

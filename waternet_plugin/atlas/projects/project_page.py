@@ -31,7 +31,7 @@ _OF_MAP = ("map", *_NORTH, "scale_bar", "legend")
 class PageSaying:
     """What one page says: lines by the ids of their labels, tables, and pictures (SVG) as well.
 
-    ``map`` is None where there is no place to show, and ``following`` are the headings of what the tables
+    ``map`` is None where there is nothing to show, and ``following`` are the headings of what the tables
     have no room for, by their ids.
     """
 

@@ -59,8 +59,8 @@ def failure_bars(
             from_end = min(year - begin, last - year) * step
             if year in (begin, last) or (year % 5 == 0 and from_end > _YEAR_MM):
                 anchor = {begin: "start", last: "end"}.get(year, "middle")
-                place = {begin: left, last: left + step}.get(year, left + step / 2)
-                parts.append(_text(place, high - 0.6, str(year), NOTE, anchor))
+                x = {begin: left, last: left + step}.get(year, left + step / 2)
+                parts.append(_text(x, high - 0.6, str(year), NOTE, anchor))
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{wide:g}mm" height="{high:g}mm" '
         f'viewBox="0 0 {wide:g} {high:g}" font-family="{html.escape(family)}" font-size="{_TEXT_MM}">'
@@ -70,5 +70,5 @@ def failure_bars(
 
 
 def _text(x: float, y: float, text: str, colour: str, anchor: str) -> str:
-    place = f'x="{x:.2f}" y="{y:.2f}" fill="{colour}" text-anchor="{anchor}"'
-    return f"<text {place}>{html.escape(text)}</text>"
+    style = f'x="{x:.2f}" y="{y:.2f}" fill="{colour}" text-anchor="{anchor}"'
+    return f"<text {style}>{html.escape(text)}</text>"
