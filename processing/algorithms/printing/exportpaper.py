@@ -146,9 +146,9 @@ class ExportPaperAlgorithm(WaterNetAlgorithm):
         printing.check_scale(job)
         book_forms.check_template(job.text("TEMPLATE"))
         _request(job)
-        place = Path(job.output_file("OUTPUT"))
-        if not _is_folder(place):
-            check_ending(place, (PDF,) if job.choice("KIND") == WALL_MAP else ENDINGS)
+        output = Path(job.output_file("OUTPUT"))
+        if not _is_folder(output):
+            check_ending(output, (PDF,) if job.choice("KIND") == WALL_MAP else ENDINGS)
 
     def work(self, job: Job) -> dict[str, Any]:
         """Make the papers and write them."""
@@ -157,24 +157,24 @@ class ExportPaperAlgorithm(WaterNetAlgorithm):
         from waternet_plugin.operations.papers.make_papers import make_papers
 
         spoken = job.text("LANGUAGE") or texts.language()
-        network, place = job.open_network(), Path(job.output_file("OUTPUT"))
+        network, output = job.open_network(), Path(job.output_file("OUTPUT"))
         with language.speaking(spoken):
             made = make_papers(network, _request(job), job.progress.part(0.0, 0.3).without_texts())
-            new = Path(job.new_folder("OUTPUT") if _is_folder(place) else job.new_file("OUTPUT"))
+            new = Path(job.new_folder("OUTPUT") if _is_folder(output) else job.new_file("OUTPUT"))
             progress = job.progress.part(0.3, 1.0).without_texts()
             pages, files = write_papers(
-                network, made, new, place, name=job.choice("KIND"), language=spoken, progress=progress,
+                network, made, new, output, name=job.choice("KIND"), language=spoken, progress=progress,
                 wall=_wall_form(job, spoken) if job.choice("KIND") == WALL_MAP else None,
             )  # fmt: skip
         job.tell(
             [tr("%n file(s) written.", "", files)],
             warnings=[f"{subject}: {reason}" for subject, reason in made.failed.items()],
         )
-        return {"OUTPUT": str(place), "PAGES": pages, "FILES": files, "FAILED": len(made.failed)}
+        return {"OUTPUT": str(output), "PAGES": pages, "FILES": files, "FAILED": len(made.failed)}
 
 
-def _is_folder(place: Path) -> bool:
-    return place.is_dir() or not place.suffix
+def _is_folder(output: Path) -> bool:
+    return output.is_dir() or not output.suffix
 
 
 def _wall_form(job: Job, spoken: str) -> WallForm:

@@ -98,7 +98,7 @@ def write_papers(
     network: Network,
     made: PapersResult,
     path: Path,
-    place: Path,
+    target: Path,
     *,
     name: str,
     language: str,
@@ -113,7 +113,7 @@ def write_papers(
     ----------
     network
         The network, for the maps.
-    path, place
+    path, target
         Where they are written and where they go, see `write_paper`; files in a folder are named by subjects.
     name
         Of the file in a folder that is about no subject.
@@ -128,7 +128,7 @@ def write_papers(
         With one sentence.
     """
     if wall is not None:
-        return _write_each(made, path, place, name, WallPrinter(network, wall, made.head).write, progress)
+        return _write_each(made, path, target, name, WallPrinter(network, wall, made.head).write, progress)
     places = made.places if path.is_dir() or check_ending(path) != WORKBOOK else {}
     with map_pages(network, places, language, made.head) as maps:
 
@@ -136,19 +136,19 @@ def write_papers(
             report, fits_page = paper.report, paper.fits_page
             return write_paper(path, target, report, fits_page=fits_page, maps=maps, progress=progress)
 
-        return _write_each(made, path, place, name, write, progress)
+        return _write_each(made, path, target, name, write, progress)
 
 
 def _write_each(
-    made: PapersResult, path: Path, place: Path, name: str, write: _Write, progress: Progress
+    made: PapersResult, path: Path, target: Path, name: str, write: _Write, progress: Progress
 ) -> tuple[int, int]:
     """Write all papers to a file, or each into a folder; return pages and files."""
     if not path.is_dir():
-        return write(path, place, made.whole, progress), 1
+        return write(path, target, made.whole, progress), 1
     pages, names = 0, free_names(paper.subject or name for paper in made.papers)
     for number, (own, paper) in enumerate(zip(names, made.papers)):
         file, part = path / f"{own}{PDF}", progress.part(number / len(names), (number + 1) / len(names))
-        pages += write(file, place / file.name, paper, part)
+        pages += write(file, target / file.name, paper, part)
     return pages, len(names)
 
 
