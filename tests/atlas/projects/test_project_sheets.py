@@ -19,7 +19,7 @@ from waternet_plugin.atlas.map_layers import MapContent
 from waternet_plugin.atlas.pages.page import Imprint
 from waternet_plugin.atlas.pages.page_words import PageWords
 from waternet_plugin.atlas.projects.project_marks import MapNumber, apart, pipe_numbers
-from waternet_plugin.atlas.projects.project_page import PageSaying, ProjectPage
+from waternet_plugin.atlas.projects.project_page import PageContent, ProjectPage
 from waternet_plugin.atlas.sheets.frames import PROJECT, PROJECT_LIST
 from waternet_plugin.core.reports.renewal.failure_bars import failure_bars
 
@@ -54,8 +54,8 @@ def test_shipped_pages_have_their_tables(qgis_app, name: str) -> None:
 @pytest.mark.parametrize("rows", [0, 5, 21, 22, 400])
 def test_every_row_stands_on_one_page(page: ProjectPage, rows: int) -> None:
     table = _table(rows)
-    saying = PageSaying(None, {}, {"pipes": table}, following={"pipes": "Pipes (continued)"})
-    following = page.following(saying)
+    content = PageContent(None, {}, {"pipes": table}, following={"pipes": "Pipes (continued)"})
+    following = page.following(content)
     shown, _rest = split(table, page_table(page.layout, "pipes"))
     on_pages = list(shown.rows[1:] if shown is not None else ())
     for heading, part in following:
@@ -75,7 +75,7 @@ def test_rows_in_bold_stay_bold_behind_the_page(page: ProjectPage) -> None:
 
 
 def test_a_project_without_a_place_says_so_instead_of_a_map(page: ProjectPage) -> None:
-    page.fill(PageSaying(None, {"map_note": "nowhere"}, {}), number=1, pages=1)
+    page.fill(PageContent(None, {"map_note": "nowhere"}, {}), number=1, pages=1)
     items = {item.id(): item.isVisible() for item in page.layout.items() if hasattr(item, "id")}
     assert not any(items[name] for name in ("map", "legend", "scale_bar", "north_arrow"))
     assert (

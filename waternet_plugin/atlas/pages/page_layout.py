@@ -96,7 +96,7 @@ class ProjectPlan:
 
 def project_plan() -> ProjectPlan:
     """Return the plan of the sheet of a project."""
-    plan = _upright_plan("project", PROJECT_MAP_MM)
+    plan = _map_above("project", PROJECT_MAP_MM)
     half = (plan.page.frame.width - GAP_MM) / 2
     left, right, top = MARGIN_MM, MARGIN_MM + half + GAP_MM, plan.page.column.bottom + 2.0
     blocks = {
@@ -112,13 +112,13 @@ def project_plan() -> ProjectPlan:
 
 def project_list_plan() -> ProjectPlan:
     """Return the plan of the first page of the list of projects."""
-    plan = _upright_plan("project list", PROJECT_LIST_MM)
+    plan = _map_above("project list", PROJECT_LIST_MM)
     top = plan.page.column.bottom + 2.0
     box = Box(MARGIN_MM, top, plan.page.frame.width, plan.page.strip.y - top)
     return replace(plan, blocks={"projects": box})
 
 
-def _upright_plan(name: str, frame_mm: tuple[float, float]) -> ProjectPlan:
+def _map_above(name: str, frame_mm: tuple[float, float]) -> ProjectPlan:
     """Return a page with the map below its head and nothing below that."""
     page = Box(0.0, 0.0, 210.0, 297.0)
     head = Box(MARGIN_MM, MARGIN_MM, page.width - 2 * MARGIN_MM, 15.0)

@@ -29,7 +29,7 @@ from waternet_plugin.atlas.projects.project_marks import (
     pipe_numbers,
     project_numbers,
 )
-from waternet_plugin.atlas.projects.project_page import PageSaying, ProjectPage, frame_of_page
+from waternet_plugin.atlas.projects.project_page import PageContent, ProjectPage, frame_of_page
 from waternet_plugin.atlas.sheets.frames import PROJECT, PROJECT_LIST
 from waternet_plugin.atlas.sheets.sheet_series import read_series_basis, sheets_around
 from waternet_plugin.bridge.printing import page_fonts
@@ -70,7 +70,7 @@ class _Maker:
         basis = project_facts.basis_text(self.basis, self.imprint.title, self.imprint.secrecy, self.words)
         return {"basis": basis, "map_note": "", "year_caption": self.words("project_year")}
 
-    def list_saying(self, page: SheetPage | None, firsts: Sequence[int]) -> PageSaying:
+    def list_content(self, page: SheetPage | None, firsts: Sequence[int]) -> PageContent:
         """Return what the list says; ``firsts`` are the pages of the sheets."""
         words, currency = self.words, self.basis.currency
         years = project_facts.list_years(self.dossiers)
@@ -86,11 +86,11 @@ class _Maker:
         if page is None:
             texts["map_note"] = words("no_place")
         table = project_facts.list_table(self.dossiers, firsts, currency, words)
-        return PageSaying(
+        return PageContent(
             page, texts, {"projects": table}, following={"projects": _continued(words, words("projects"))}
         )
 
-    def saying(self, dossier: Dossier, page: SheetPage | None) -> PageSaying:
+    def sheet_content(self, dossier: Dossier, page: SheetPage | None) -> PageContent:
         """Return what the sheet of a project says."""
         words, basis = self.words, self.basis
         title = project_facts.title_of(dossier, words)
@@ -121,18 +121,18 @@ class _Maker:
         )
         headings = {"why": "why", "cost": "cost", "touched": "touched", "pipes": "pipes_of_project"}
         following = {name: f"{title}  {_continued(words, words(word))}" for name, word in headings.items()}
-        return PageSaying(page, texts, tables, {"failures": bars}, following)
+        return PageContent(page, texts, tables, {"failures": bars}, following)
 
     def draw(
         self, progress: Progress, maps: Mapping[str, SheetPage], overview: SheetPage | None
     ) -> list[BookPart]:
         """Print all pages and return them in their order."""
         words = self.words
-        sayings = [self.saying(dossier, maps.get(dossier.project_id)) for dossier in self.dossiers]
-        rests = [self.sheet.following(saying) for saying in sayings]
+        contents = [self.sheet_content(dossier, maps.get(dossier.project_id)) for dossier in self.dossiers]
+        rests = [self.sheet.following(content) for content in contents]
         lists = None
         if len(self.dossiers) > 1:
-            unnumbered = self.list_saying(overview, [0] * len(self.dossiers))
+            unnumbered = self.list_content(overview, [0] * len(self.dossiers))
             lists = self.list_page.following(unnumbered)
         firsts, page = [], 1 + (len(lists) + 1 if lists is not None else 0)
         for rest in rests:
@@ -142,15 +142,15 @@ class _Maker:
         parts = []
         if lists is not None:
             self._show_all(overview)
-            saying = self.list_saying(overview, firsts)
-            self.list_page.fill(saying, number=1, pages=pages)
+            content = self.list_content(overview, firsts)
+            self.list_page.fill(content, number=1, pages=pages)
             parts.append(BookPart(self._printed(self.list_page, 1), words("projects")))
-            parts += self._following(self.list_page, self.list_page.following(saying), 2, pages)
-        for index, (dossier, saying, rest) in enumerate(zip(self.dossiers, sayings, rests)):
-            progress.at(index / len(sayings))
-            self._show(dossier, saying.map)
-            self.sheet.fill(saying, number=firsts[index], pages=pages)
-            bookmark = f"{saying.texts['title']} {dossier.project_id}"
+            parts += self._following(self.list_page, self.list_page.following(content), 2, pages)
+        for index, (dossier, content, rest) in enumerate(zip(self.dossiers, contents, rests)):
+            progress.at(index / len(contents))
+            self._show(dossier, content.map)
+            self.sheet.fill(content, number=firsts[index], pages=pages)
+            bookmark = f"{content.texts['title']} {dossier.project_id}"
             parts.append(BookPart(self._printed(self.sheet, firsts[index]), bookmark))
             parts += self._following(self.sheet, rest, firsts[index] + 1, pages)
         return parts

@@ -28,7 +28,7 @@ _OF_MAP = ("map", *_NORTH, "scale_bar", "legend")
 
 
 @dataclass(frozen=True)
-class PageSaying:
+class PageContent:
     """What one page says: lines by the ids of their labels, tables, and pictures (SVG) as well.
 
     ``map`` is None where there is nothing to show, and ``following`` are the headings of what the tables
@@ -86,11 +86,11 @@ class ProjectPage:
         """Make ready the legend of all pages."""
         self._sheet.prepare(pages, None)
 
-    def following(self, saying: PageSaying) -> list[tuple[str, TableText]]:
+    def following(self, content: PageContent) -> list[tuple[str, TableText]]:
         """Return what the tables have no room for, in pages with their headings."""
         pages = []
-        for name, heading in saying.following.items():
-            _first, rest = self._parted(name, saying.tables[name])
+        for name, heading in content.following.items():
+            _first, rest = self._parted(name, content.tables[name])
             pages += [(heading, part) for part in rest.parts(self._list.rows)]
         return pages
 
@@ -98,24 +98,24 @@ class ProjectPage:
         """Return a page of what a table had no room for."""
         return self._list.layout(heading, text, page_no)
 
-    def fill(self, saying: PageSaying, *, number: int, pages: int) -> None:
+    def fill(self, content: PageContent, *, number: int, pages: int) -> None:
         """Fill in page n of m."""
         sheet = self._sheet
-        if saying.map is not None:
-            sheet.fill(saying.map, number=number, pages=pages)
+        if content.map is not None:
+            sheet.fill(content.map, number=number, pages=pages)
         for name in _OF_MAP:
             item = sheet.item(name, QgsLayoutItem)
             if item is not None:
-                item.setVisibility(saying.map is not None and (name not in _NORTH or self._has_north))
-        for name, text in {**saying.texts, "page_no": f"{number}/{pages}"}.items():
+                item.setVisibility(content.map is not None and (name not in _NORTH or self._has_north))
+        for name, text in {**content.texts, "page_no": f"{number}/{pages}"}.items():
             sheet.set_text(name, text)
-        if saying.map is None:
+        if content.map is None:
             sheet.set_variable("scale", "")
-        for name, text in saying.tables.items():
+        for name, text in content.tables.items():
             table = page_table(sheet.layout, name)
             if table is not None:
                 table.show(self._parted(name, text)[0])
-        for name, svg in saying.pictures.items():
+        for name, svg in content.pictures.items():
             picture = sheet.item(name, QgsLayoutItemPicture)
             if picture is not None:
                 # QGIS keeps pictures by their paths: each page needs one of its own.
