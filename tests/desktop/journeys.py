@@ -45,6 +45,8 @@ BUDGETS = {
     "programme": Budget(3, 120),
     # A list of the task table 3 clicks and the tab of a sample, the meters due 2, the sheet of a compound 3.
     "users": Budget(9, 300),
+    # The file of a month like the one before: Next, Adopt, Close; the ranks beside it are new.
+    "users_month": Budget(3, 120),
     # A list by names, dropped on the panel, to its items on the map.
     "programme_list": Budget(4, 120),
     # A month planned to lists and day sheets 3 clicks, its work items 1, a sheet printed and an order done 6.

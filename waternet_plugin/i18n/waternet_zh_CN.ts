@@ -25901,10 +25901,6 @@ A package lies within one connected run of a street, including all its pipes, wh
         <translation>每个小区一页：依据、工程与费用，各数值附依据；多个小区时清单在前。</translation>
     </message>
     <message>
-        <source>To be renovated: {verdict}. {reasons}</source>
-        <translation>应改造：{verdict}。{reasons}</translation>
-    </message>
-    <message>
         <source>Figure</source>
         <translation>项目</translation>
     </message>
@@ -26576,6 +26572,32 @@ A package lies within one connected run of a street, including all its pipes, wh
     <message>
         <source>Search crew {number}</source>
         <translation>检漏 {number} 班</translation>
+    </message>
+    <message>
+        <source>The columns are those of the last time: “Next” shows what is added.</source>
+        <translation>各列与上次相同：单击“下一步”查看将新增的内容。</translation>
+    </message>
+    <message>
+        <source>Value</source>
+        <comment>of a figure</comment>
+        <translation>数值</translation>
+    </message>
+    <message>
+        <source>Evidence</source>
+        <comment>of renovation</comment>
+        <translation>判定依据</translation>
+    </message>
+    <message>
+        <source>To be renovated: {verdict}</source>
+        <translation>应改造：{verdict}</translation>
+    </message>
+    <message>
+        <source>{verdict}; {reasons}</source>
+        <translation>{verdict}；{reasons}</translation>
+    </message>
+    <message>
+        <source>{value} ({source})</source>
+        <translation>{value}（{source}）</translation>
     </message>
 </context>
 </TS>

@@ -172,6 +172,35 @@ def test_what_others_wrote_meanwhile_is_shown_before_it_is_written(session, tmp_
         assert column(network, "diameter_mm") == {"A": 150.0, "B": 80.0, "C": 100.0}
 
 
+def _volumes(folder: Path, month: int) -> Path:
+    """Write what two users took in a month, as a list without places."""
+    path = folder / f"水量_{month}.csv"
+    days = f"2026-{month:02d}-01,2026-{month:02d}-28"
+    rows = [f"{month}-{user},{user},billed_metered,{days},{10 * month}" for user in ("U1", "U2")]
+    headings = "volume_id,customer_id,component,from_date,to_date,volume_m3"
+    path.write_text("\n".join([headings, *rows, ""]), encoding="utf-8")
+    return path
+
+
+@pytest.mark.slow
+def test_the_volumes_of_one_more_month_take_two_clicks(session, tmp_path, town):
+    wizard = _dropped(session, tmp_path, _volumes(tmp_path, 1))
+    assert wizard.message.text() == ""
+    while not wizard.is_done:
+        _next(wizard).click()
+    wizard = _dropped(session, tmp_path, _volumes(tmp_path, 2))
+    assert wizard.message.text() == "The columns are those of the last time: “Next” shows what is added."
+    _next(wizard).click()
+    assert _next(wizard).text() == "Adopt"
+    _next(wizard).click()
+    assert wizard.is_done
+    with store.open_network(town) as network:
+        volumes = network.read("volume", ["volume_id", "volume_m3"], geometry=False)
+    assert dict(zip(volumes["volume_id"], volumes["volume_m3"])) == {
+        "1-U1": 10.0, "1-U2": 10.0, "2-U1": 20.0, "2-U2": 20.0,
+    }  # fmt: skip
+
+
 @pytest.mark.slow
 def test_a_file_of_other_ids_is_an_adoption(session, tmp_path, town):
     wizard = _dropped(session, tmp_path, _file(tmp_path, "二月", "XYA"))

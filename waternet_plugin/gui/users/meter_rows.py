@@ -29,7 +29,7 @@ def columns() -> tuple[TableColumn, ...]:
         TableColumn("due_on", tr("Due on"), width=78),
         TableColumn("diameter_mm", tr("DN"), decimals=0, width=38),
         TableColumn("compound_id", tr("Compound"), width=66, spare=True),
-        TableColumn("cost", tr("Cost"), decimals=0, width=56, spare=True),
+        TableColumn("cost", tr("Cost", "of devices"), decimals=0, width=56, spare=True),
         TableColumn("customer_id", tr("User"), width=80, spare=True),
     )
 
@@ -104,7 +104,7 @@ def sum_columns() -> tuple[TableColumn, ...]:
         TableColumn("name", tr("Group"), width=80, fills=True, wraps=True),
         TableColumn("meters", tr("Meters"), decimals=0, width=48),
         TableColumn("due", tr("Due"), decimals=0, width=44),
-        TableColumn("cost", tr("Cost"), decimals=0, width=60),
+        TableColumn("cost", tr("Cost", "of devices"), decimals=0, width=60),
         TableColumn("smart_share", tr("Smart %"), decimals=1, width=54),
     )
 

@@ -163,7 +163,9 @@ class AdoptionWizard(WizardWindow):
         self._furthest = FILES
         self._show_step(FILES)
         if self.state.is_known_delivery:
-            text = tr("These rows came before: “Next” shows what changes in the network.")
+            text = tr("The columns are those of the last time: “Next” shows what is added.")
+            if any(map(self.state.is_update, self.state.ready)):
+                text = tr("These rows came before: “Next” shows what changes in the network.")
             self._say(text, False)
 
     def _read_again(self, source: LayerSource, encoding: str, header: Any = None) -> None:

@@ -126,9 +126,14 @@ class State:
 
     @property
     def is_known_delivery(self) -> bool:
-        """Whether all files come again, with columns that were answered the last time."""
-        ready = self.ready
-        return bool(ready) and all(one.basis == LAST and self.is_update(one) for one in ready)
+        """Whether all files come with columns that were answered the last time, and nothing is asked again.
+
+        They update what is there, or add rows without a place, such as the volumes of one more month.
+        """
+        ready = [] if self.makes_network else self.ready
+        return bool(ready) and all(
+            one.basis == LAST and (self.is_update(one) or not one.described.has_geometry) for one in ready
+        )
 
     def forget_answers(self) -> None:
         """Forget what was said of an update: the next one is asked anew."""

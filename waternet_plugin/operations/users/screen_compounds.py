@@ -19,6 +19,7 @@ from waternet_plugin.core.leakage.balance.periods import Period
 from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.reports.document import Report
 from waternet_plugin.core.reports.leakage.water_balance import Sheet
+from waternet_plugin.core.reports.renewal.project_list import currency_label
 from waternet_plugin.core.reports.users.renovation_sheet import renovation_paper, renovation_sheets
 from waternet_plugin.core.reports.users.screening import (
     ScreenContext,
@@ -160,7 +161,8 @@ def screen_compounds(
         )
         notes.append(text)
     names = dict(zip(compounds["compound_id"], compounds["name"]))
-    context = ScreenContext(network.title, period, limit, names, tuple(notes))
+    currency = currency_label(settings.text("general.currency"))
+    context = ScreenContext(network.title, period, limit, names, tuple(notes), currency)
     report = screen_report(placed, context)
     paper = None
     if request.with_paper:

@@ -106,7 +106,7 @@ def _grouped(rows: pd.DataFrame, names: pd.Series) -> list[tuple[str, int, float
 
 
 def _sums(title: str, heading: str, rows: Sequence[tuple[str, int, float]]) -> ReportSection:
-    columns = (heading, tr("Meters"), tr("Cost"))
+    columns = (heading, tr("Meters"), tr("Cost", "of devices"))
     return ReportSection(title, (), ReportTable(columns, tuple(rows), decimals=0))
 
 
@@ -132,7 +132,7 @@ def _smart(shares: SmartShares) -> list[ReportSection]:
 def _headings() -> tuple[str, ...]:
     return (
         tr("Meter"), tr("Customer"), tr("Compound"), tr("Nominal diameter"), tr("Type of meter"),
-        tr("Meter verified on"), tr("Due on"), tr("Rests on"), tr("State"), tr("Cost"),
+        tr("Meter verified on"), tr("Due on"), tr("Rests on"), tr("State"), tr("Cost", "of devices"),
     )  # fmt: skip
 
 

@@ -54,28 +54,29 @@ def _sheet(
 ) -> Report:
     name = with_name(row["compound_id"], context.names.get(row["compound_id"]))
     verdict = label_of("yes_no_unknown", row["must_renovate"])
-    lead = tr("To be renovated: {verdict}. {reasons}").format(verdict=verdict, reasons=row["reasons"] or "")
-    headings = (tr("Figure"), tr("Value"), tr("Rests on"))
+    lead = tr("To be renovated: {verdict}").format(verdict=verdict)
+    if row["reasons"]:
+        lead = tr("{verdict}; {reasons}").format(verdict=lead, reasons=row["reasons"])
+    headings = (tr("Figure"), tr("Value", "of a figure"), tr("Rests on"))
     sections = [
-        ReportSection(title, (), ReportTable(headings, lines, decimals=decimals))
-        for title, lines, decimals in (
-            (tr("Evidence"), _evidence(row, fact, context), 1),
-            (tr("What is to be done"), _works(row, context, settings), 0),
-            (tr("Cost inside the red line"), _costs(row, fact, context, settings), 0),
+        ReportSection(title, (), ReportTable(headings, lines, decimals=decimals), note)
+        for title, lines, decimals, note in (
+            (tr("Evidence", "of renovation"), _evidence(row, fact, context), 1, ""),
+            (tr("What is to be done"), _works(row, context, settings), 0, ""),
+            (tr("Cost inside the red line"), _costs(row, fact, context, settings), 0, context.amounts),
         )
     ]
-    return Report(
-        name, lead.strip(), f"{context.network} · {context.period.text}", tuple(sections), dict(row)
-    )
+    return Report(name, lead, f"{context.network} · {context.period.text}", tuple(sections), dict(row))
 
 
 def _evidence(row: Mapping[str, Any], fact: Mapping[str, Any], context: ScreenContext) -> tuple[Any, ...]:
     covered = tr("{share} % of the days").format(share=number(100 * row["coverage"], 1))
-    written = str(fact["flag_reason"] or "")
+    written, both = str(fact["flag_reason"] or ""), tr("{text}, {part}")
     return (
         (tr("Supply (m³)"), row["supply_m3"],
-         tr("%n bulk meter(s)", "", int(fact["bulk_meters"])) + f", {covered}"),
-        (tr("Sold (m³)"), row["sold_m3"], tr("%n user(s)", "", int(fact["users"])) + f", {covered}"),
+         both.format(text=tr("%n bulk meter(s)", "", int(fact["bulk_meters"])), part=covered)),
+        (tr("Sold (m³)"), row["sold_m3"],
+         both.format(text=tr("%n user(s)", "", int(fact["users"])), part=covered)),
         (tr("Loss (m³)"), row["loss_m3"], tr("Supply less sold")),
         (tr("Loss (%)"), 100 * row["loss_rate"],
          tr("Limit {limit} %").format(limit=f"{100 * context.limit:g}")),
@@ -109,7 +110,7 @@ def _costs(
         """Return the value of a setting with where it comes from."""
         shipped = defaults()[key]
         source = shipped.source_label if settings.text(key) == shipped.value else tr("own setting")
-        return f"{settings.real(key):g} ({source})"
+        return tr("{value} ({source})").format(value=_amount(settings.real(key)), source=source)
 
     repairs = row["cost_repairs"] / settings.real("users.repair_cost")
     households = number(fact["households"])
@@ -119,10 +120,10 @@ def _costs(
         (tr("Leakage a year"), row["cost_leakage"],
          tr("loss of {days} days scaled to {year} × {price}").format(
              days=context.period.days, year=f"{DAYS_A_YEAR:g}", price=unit("users.water_price"))),
-        (tr("Works"), row["cost_works"],
+        (tr("Works", "of renovation"), row["cost_works"],
          tr("pipes and risers above by size and method; pump rooms × {cost}").format(
              cost=unit("users.pump_room_cost"))),
-        (tr("Meters"), row["cost_meters"],
+        (tr("Meters", "replaced"), row["cost_meters"],
          tr("{households} households × {cost}").format(
              households=households, cost=unit("users.household_meter_cost"))),
         (tr("Repairs a year"), row["cost_repairs"],
@@ -133,5 +134,10 @@ def _costs(
          tr("{km} km × {cost}; {households} households × {each}").format(
              km=number(km, 2), cost=unit("users.operation_km"), households=households,
              each=unit("users.operation_household"))),
-        (tr("Cost"), row["cost"], tr("sum of the five; unknown where one is")),
+        (tr("Cost", "of renovation"), row["cost"], tr("sum of the five; unknown where one is")),
     )  # fmt: skip
+
+
+def _amount(value: float) -> str:
+    """Return a unit cost, with decimals where it has some."""
+    return number(value, 0 if value == round(value) else 2)

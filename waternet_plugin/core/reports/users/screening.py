@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Optional
 
 import pandas as pd
@@ -32,6 +32,8 @@ class ScreenContext:
         Names of compounds by id.
     notes
         Sentences on what to know and to doubt.
+    currency
+        What people call the currency of all costs.
     """
 
     network: str
@@ -39,6 +41,12 @@ class ScreenContext:
     limit: float
     names: Mapping[str, Optional[str]]
     notes: tuple[str, ...]
+    currency: str
+
+    @property
+    def amounts(self) -> str:
+        """The sentence below tables of cost."""
+        return tr("All amounts in {currency}.").format(currency=self.currency)
 
 
 def reasons(
@@ -96,7 +104,7 @@ def screen_summary(rows: pd.DataFrame, context: ScreenContext) -> list[str]:
         text.format(
             period=context.period.text, must=number(int(count.get(YES, 0))), compounds=number(len(rows)),
             unknown=number(int(count.get("unknown", 0))),
-            cost=number(float(must[list(COST_COLUMNS)].sum().sum())),
+            cost=f"{number(float(must[list(COST_COLUMNS)].sum().sum()))} {context.currency}",
         )
     ]  # fmt: skip
 
@@ -106,10 +114,11 @@ def screen_report(rows: pd.DataFrame, context: ScreenContext) -> Report:
     plain = rows.drop(columns="geom", errors="ignore")
     each = list(records(plain))
     sections = [ReportSection(tr("What is left out or not known"), context.notes)] if context.notes else []
-    sections += [
+    evidence, works, cost = (
         ReportSection(title, (), ReportTable(headings, tuple(cells(row) for row in each)))
         for title, headings, cells in _tables(context)
-    ]
+    )
+    sections += [evidence, works, replace(cost, note=context.amounts)]
     figures = {
         "from_date": context.period.first, "to_date": context.period.last, "limit": context.limit,
         "compounds": each, "notes": list(context.notes),
@@ -140,7 +149,7 @@ def _tables(context: ScreenContext) -> tuple[Any, ...]:
     compound = tr("Compound")
     return (
         (
-            tr("Evidence"),
+            tr("Evidence", "of renovation"),
             (compound, tr("To be renovated"), tr("Supply (m³)"), tr("Sold (m³)"), tr("Loss (m³)"),
              tr("Loss (%)"), tr("Days (%)"), tr("Pressure at risk"), tr("Water quality at risk"),
              tr("Reasons")),
@@ -159,8 +168,8 @@ def _tables(context: ScreenContext) -> tuple[Any, ...]:
         ),
         (
             tr("Cost inside the red line"),
-            (compound, tr("Leakage a year"), tr("Works"), tr("Meters"), tr("Repairs a year"),
-             tr("Operation a year"), tr("Cost")),
+            (compound, tr("Leakage a year"), tr("Works", "of renovation"), tr("Meters", "replaced"),
+             tr("Repairs a year"), tr("Operation a year"), tr("Cost", "of renovation")),
             lambda row: (name(row), *(row[column] for column in COST_COLUMNS), row["cost"]),
         ),
     )  # fmt: skip
