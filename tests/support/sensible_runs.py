@@ -52,6 +52,7 @@ RUNS: dict[str, dict[str, Any]] = {
     "decideissues": {"ISSUES": _MISCONNECTION, "REASON": "a weir is there"},
     "drawdma": {},
     "exportatlas": {"SCALE": 10000},
+    "drawpressurezones": {},
     "exportepanet": {},
     "exportpaper": {"AS_OF": "2026-01-05"},
     "exportprojects": {"PROJECTS": "P-JS-0021"},

@@ -26599,5 +26599,53 @@ A package lies within one connected run of a street, including all its pipes, wh
         <source>{value} ({source})</source>
         <translation>{value}（{source}）</translation>
     </message>
+    <message>
+        <source>Draw pressure zones</source>
+        <translation>划分压力分区</translation>
+    </message>
+    <message>
+        <source>Follows potable pipes in use up to pressure reducing valves, pump stations, tanks, closed valves and closed pipes. A part with a source or a way in is a pressure zone; one that is stored keeps its id where most of its length stays. Check valves part nothing.</source>
+        <translation>沿在用饮用水管追踪到减压阀、泵站、水箱、关闭的阀门和关闭的管段为止；有水源或进水口的部分即为一个压力分区。已存的分区在其大部分管长仍在之处保留编号。止回阀不作为边界。</translation>
+    </message>
+    <message>
+        <source>Write zones and the zone of each pipe, in one batch. Otherwise they are listed only.</source>
+        <translation>将分区和各管段所属分区作为一个批次写入；否则仅列出。</translation>
+    </message>
+    <message>
+        <source>Pressure zones</source>
+        <translation>压力分区</translation>
+    </message>
+    <message>
+        <source>Zones with their doors, sources, ways in and ground levels.</source>
+        <translation>各分区的边界设施、水源、进水口数和地面高程。</translation>
+    </message>
+    <message>
+        <source>Every potable pipe in use with its zone.</source>
+        <translation>每条在用饮用水管及其所属分区。</translation>
+    </message>
+    <message>
+        <source>Pipes whose zone is another now</source>
+        <translation>所属分区有变的管段数</translation>
+    </message>
+    <message>
+        <source>Finding the pressure zones</source>
+        <translation>正在划分压力分区</translation>
+    </message>
+    <message>
+        <source>No potable pipe in use hangs on a source or a way in.</source>
+        <translation>没有在用饮用水管与水源或进水口连通。</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n pressure zone(s), {km} km of pipe.</source>
+        <translation>
+            <numerusform>%n 个压力分区，管长 {km} km。</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n potable pipe(s) are closed, or hang on no source and no way in: no zone.</source>
+        <translation>
+            <numerusform>%n 条饮用水管已关闭，或不与水源及进水口连通，不属于任何分区。</numerusform>
+        </translation>
+    </message>
 </context>
 </TS>

@@ -221,8 +221,8 @@ def choose_sites(
 def _greedy(reach: ReachGraph, candidates: Array, begun: Array, count: int, progress: Progress) -> Array:
     """Return the vertices chosen one after the other.
 
-    What a place gains never grows with more loggers: a gain computed before is a bound, and only the places
-    at the top are computed anew.
+    What a candidate gains never grows with more loggers: a gain computed before is a bound, and only those
+    at the top are computed once more.
     """
     left = begun.copy()
     gains = np.zeros(len(candidates))
@@ -230,22 +230,22 @@ def _greedy(reach: ReachGraph, candidates: Array, begun: Array, count: int, prog
         progress.at(0.5 * first / len(candidates))
         block = slice(first, first + _AT_ONCE)
         gains[block] = reach.gains_m(left, candidates[block])
-    heap = [(-gain, place, 0) for place, gain in enumerate(gains.tolist())]
+    heap = [(-gain, candidate, 0) for candidate, gain in enumerate(gains.tolist())]
     heapq.heapify(heap)
     chosen: list[int] = []
     while heap and len(chosen) < count and heap[0][0] < 0:
         progress.at(0.5 + 0.5 * len(chosen) / count)
         if heap[0][2] == len(chosen):
-            place = heapq.heappop(heap)[1]
-            _row, vertex, mine = reach.reached(candidates[[place]])
+            candidate = heapq.heappop(heap)[1]
+            _row, vertex, mine = reach.reached(candidates[[candidate]])
             left[vertex] = np.maximum(left[vertex], mine)
-            chosen.append(place)
+            chosen.append(candidate)
             continue
         again: list[int] = []
         while heap and len(again) < _AGAIN and heap[0][2] < len(chosen) and heap[0][0] < 0:
             again.append(heapq.heappop(heap)[1])
-        for place, gain in zip(again, reach.gains_m(left, candidates[again]).tolist()):
-            heapq.heappush(heap, (-gain, place, len(chosen)))
+        for candidate, gain in zip(again, reach.gains_m(left, candidates[again]).tolist()):
+            heapq.heappush(heap, (-gain, candidate, len(chosen)))
     return np.asarray(candidates[chosen]) if chosen else candidates[:0]
 
 

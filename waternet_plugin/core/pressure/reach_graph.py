@@ -110,10 +110,10 @@ class ReachGraph:
             first = np.ones(len(new_key), dtype=bool)
             first[1:] = new_key[1:] != new_key[:-1]
             new_key, new_left = new_key[first], new_left[first]
-            place = np.minimum(np.searchsorted(key, new_key), len(key) - 1)
-            known = key[place] == new_key
-            better = ~known | (new_left > left[place])
-            left[place[known & better]] = new_left[known & better]
+            index = np.minimum(np.searchsorted(key, new_key), len(key) - 1)
+            known = key[index] == new_key
+            better = ~known | (new_left > left[index])
+            left[index[known & better]] = new_left[known & better]
             front_key, front_left = new_key[better], new_left[better]
             if not known.all():
                 spot = np.searchsorted(key, new_key[~known])
@@ -140,11 +140,11 @@ class ReachGraph:
         many = np.asarray(indptr[vertex + 1] - indptr[vertex], dtype=np.int64)
         end = ends[at]
         pairs = np.repeat(row, many) * len(self.used) + (end >> 1)
-        unique, place = np.unique(pairs, return_inverse=True)
+        unique, index = np.unique(pairs, return_inverse=True)
         logger, pipe = np.divmod(unique, max(len(self.used), 1))
         sides = left[np.stack([self.start[pipe], self.end[pipe]])]
         before = np.minimum(self.used[pipe], sides[0] + sides[1])
-        sides[end & 1, place] = np.repeat(mine, many)
+        sides[end & 1, index] = np.repeat(mine, many)
         after = np.minimum(self.used[pipe], sides[0] + sides[1])
         gain = (after - before) * self.metres_per_reach[pipe]
         # Micrometres: the order in which parts were added decides nothing.
@@ -155,16 +155,16 @@ class ReachGraph:
         indptr, ends, beyond = self._adjacency
         left, logger = np.zeros(self.size), np.full(self.size, -1)
         distance = np.full(self.size, np.nan)
-        heap = [(0.0, place, 0.0, int(vertex)) for place, vertex in enumerate(vertices)]
+        heap = [(0.0, index, 0.0, int(vertex)) for index, vertex in enumerate(vertices)]
         heapq.heapify(heap)
         while heap:
-            spent, place, metres, vertex = heapq.heappop(heap)
+            spent, index, metres, vertex = heapq.heappop(heap)
             if logger[vertex] >= 0:
                 continue
-            left[vertex], logger[vertex], distance[vertex] = 1.0 - spent, place, metres
+            left[vertex], logger[vertex], distance[vertex] = 1.0 - spent, index, metres
             for at in range(indptr[vertex], indptr[vertex + 1]):
                 pipe, other = int(ends[at]) >> 1, int(beyond[at])
                 further = spent + float(self.used[pipe])
                 if further < 1.0 and logger[other] < 0:
-                    heapq.heappush(heap, (further, place, metres + float(self.length_m[pipe]), other))
+                    heapq.heappush(heap, (further, index, metres + float(self.length_m[pipe]), other))
         return LoggerReach(left, logger, distance)

@@ -1,6 +1,6 @@
-"""Places of 50 noise loggers on a lattice, against one search of shortest ways from many sources.
+"""Pressure zones against the patches of metered areas; 50 loggers against one search of shortest ways.
 
-python tests/bench/ladder_loggers.py [pipes ...]
+python tests/bench/ladder_pressure.py [pipes ...]
 """
 
 from __future__ import annotations
@@ -10,10 +10,13 @@ from typing import Any
 
 import numpy as np
 from harness import Bench
+from ladder_dma import zoned_frames
 from lattice import lattice
 
 SIZES = (10_000, 100_000)
-# Against one search from all loggers on the map.
+# Zones against the flood of the check of metered areas.
+ZONES_LIMIT = 1.5
+# Loggers against one search from all loggers on the map.
 LIMIT = 20.0
 LOGGERS, EXISTING, SHARE_OF_VERTICES = 50, 20, 0.3
 _REACHES_M = (200.0, 120.0, 60.0)
@@ -55,10 +58,50 @@ def placed(made: tuple[Any, Any, Any]) -> int:
     return len(choose_sites(*made, LOGGERS))
 
 
+def valved(rows: int) -> tuple[Any, Any, Any]:
+    """Return zones of one inlet each as metered areas see them; every inlet is a pressure reducing valve."""
+    import pandas as pd
+
+    import waternet_plugin.core.dma.membership
+    import waternet_plugin.core.pressure.pressure_zones  # noqa: F401
+    from waternet_plugin.core.dma.dma_network import build_dma_network
+    from waternet_plugin.core.network.isolation.isolation_model import CUSTOMER_COLUMNS
+    from waternet_plugin.core.network.model.graph import build_graph
+
+    pipes, nodes, zones = zoned_frames(rows)
+    nodes["kind"] = nodes["kind"].where(nodes["kind"] != "flow_meter", "prv")
+    nodes["ground_m"] = np.random.default_rng(37).uniform(0.0, 60.0, len(nodes))
+    connected = build_graph(pipes, nodes)
+    users = pd.DataFrame(columns=[*CUSTOMER_COLUMNS])
+    dma = build_dma_network(connected, pipes, nodes, users, zones)
+    return dma, pipes, nodes
+
+
+def flooded(made: tuple[Any, Any, Any]) -> int:
+    """Tell the metered areas."""
+    from waternet_plugin.core.dma.membership import flood
+
+    return int(flood(made[0]).patches.count)
+
+
+def zoned(made: tuple[Any, Any, Any]) -> int:
+    """Find the pressure zones."""
+    from waternet_plugin.core.pressure.pressure_zones import find_pressure_zones
+    from waternet_plugin.core.schema.settings import Settings
+
+    return len(find_pressure_zones(*made, Settings()).frame)
+
+
 def main(sizes: tuple[int, ...] = SIZES) -> int:
     """Climb the ladder; return 1 when a limit was broken."""
-    bench = Bench("loggers", by_cpu=True)
+    bench = Bench("pressure", by_cpu=True)
     for rows in sizes:
+        patches = "flood of metered areas"
+        bench.run(patches, flooded, rows, rows=rows, prepare=valved, repeat=5)
+        most = ZONES_LIMIT if rows >= SIZES[-1] else None
+        bench.run(
+            "pressure zones", zoned, rows, rows=rows, prepare=valved, floor=patches, limit=most, repeat=5
+        )
         ways = "shortest ways from 20 loggers"
         limit = LIMIT if rows >= SIZES[-1] else None
         bench.run(ways, shortest_ways, rows, rows=rows, prepare=streets, repeat=3)

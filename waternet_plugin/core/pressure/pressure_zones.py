@@ -1,0 +1,206 @@
+"""Pressure zones: what hangs together between pressure reducing valves, pumps, tanks and closed valves."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from waternet_plugin.core.arrays import Array, sums
+from waternet_plugin.core.dma.dma_network import DmaNetwork
+from waternet_plugin.core.frames import PlainFrames
+from waternet_plugin.core.network.analysis.segments import Segments
+from waternet_plugin.core.network.model.end_coordinates import column
+from waternet_plugin.core.schema.settings import Settings
+
+PIPE_COLUMNS = (
+    "pipe_id", "system", "function", "status", "initial_status", "from_node", "to_node", "length_m",
+    "pressure_zone_id",
+)  # fmt: skip
+NODE_COLUMNS = ("node_id", "kind", "system", "status", "valve_state", "ground_m", "one_way")
+NO_ZONE = -1
+_PREFIX = "PZ-"
+
+
+@dataclass(frozen=True)
+class PressureZones(PlainFrames):
+    """The pressure zones of a network, ``Z`` of them, the longest first; ``P`` pipes, ``N`` vertices.
+
+    Parameters
+    ----------
+    frame
+        zone_id, pipe_count, length_m, doors and sources (ids with semicolons), feeds (doors through which
+        water comes in), ground_min_m, ground_max_m (of nodes inside, NaN where none is known).
+    pipe
+        Row in ``frame`` of the zone of each pipe (P,), NO_ZONE for pipes of none.
+    node
+        The same of each vertex that is no door (N,).
+    counts
+        Potable pipes in use (P,): those of no zone among them hang on no source and no way in, or are closed.
+    """
+
+    frame: pd.DataFrame
+    pipe: Array
+    node: Array
+    counts: Array
+
+
+def _doors(dma: DmaNetwork, settings: Settings) -> tuple[Array, Array]:
+    """Return nodes that part zones, and those of them through which water may come (N,)."""
+    # Few nodes are valves: their kinds alone are compared.
+    at = np.flatnonzero(dma.valve)
+    passing = np.zeros(len(dma.valve), dtype=bool)
+    kinds = pd.Series(dma.graph.kind[at], dtype=object)
+    passing[at[kinds.isin(settings.words("pressure.door_kinds")).to_numpy(dtype=bool)]] = True
+    opened = (passing & ~dma.closed) | dma.storage
+    return passing | dma.closed | dma.storage, opened
+
+
+def _ways_in(dma: DmaNetwork, nodes: pd.DataFrame, parts: Segments, opened: Array, used: Array) -> Array:
+    """Return the parts that doors feed, each once for every door.
+
+    Water goes through a valve or pump as the pipes at it are drawn, or as its ``one_way`` says; where pipes
+    only come or only go, or it is passed both ways, it may feed each of its sides. A tank feeds all of them.
+    """
+    graph = dma.graph
+    one_way = np.full(graph.node_count, None, dtype=object)
+    there = np.flatnonzero(opened & (graph.asset >= 0))
+    one_way[there] = column(nodes, "one_way")[graph.asset[there]]
+    ends = [np.flatnonzero(used & opened[end]) for end in (graph.start, graph.end)]
+    pipe = np.concatenate(ends)
+    at = np.concatenate([graph.start[ends[0]], graph.end[ends[1]]])
+    said = one_way[at]
+    outward = (np.arange(len(pipe)) < len(ends[0])) != (said == "reverse")
+    size = graph.node_count
+    goes, comes = (np.bincount(at[flags], minlength=size) > 0 for flags in (outward, ~outward))
+    told = (goes & comes & ~dma.storage)[at] & (said != "none")
+    feeds = outward | ~told
+    pairs = np.unique(at[feeds].astype(np.int64) * max(parts.count, 1) + parts.pipe[pipe[feeds]])
+    return np.asarray(pairs % max(parts.count, 1))
+
+
+def _joined(ids: Array, row: Array, count: int) -> list[str]:
+    """Return the ids of each row, in their order, with semicolons."""
+    listed: list[list[str]] = [[] for _row in range(count)]
+    for number in np.lexsort((ids.astype(str), row)).tolist():
+        listed[int(row[number])].append(str(ids[number]))
+    return [";".join(each) for each in listed]
+
+
+def _names(part: Array, stored: Array, length: Array, order: Array) -> list[str]:
+    """Return the ids of parts in an order.
+
+    A stored id stays with the part that has more than half of its length, of several ids the one with most;
+    other parts are numbered in their order, by the first numbers that no id has.
+
+    Parameters
+    ----------
+    part, stored, length
+        Part of each pipe, its stored id or None, its length in m.
+    order
+        The parts, the longest first.
+    """
+    given = np.flatnonzero(pd.notna(stored))
+    given = given[stored[given] != ""]
+    if not len(given):
+        return [f"{_PREFIX}{number}" for number in range(1, len(order) + 1)]
+    named = pd.DataFrame({"part": part[given], "id": stored[given], "m": np.maximum(length[given], 1e-9)})
+    whole = named.groupby("id")["m"].sum()
+    share = named.groupby(["id", "part"], as_index=False)["m"].sum()
+    share = share[(share["part"] != NO_ZONE) & (share["m"] > whole.reindex(share["id"]).to_numpy() / 2)]
+    share = share.sort_values(["m", "id"], ascending=[False, True], kind="stable").drop_duplicates("part")
+    stays = dict(zip(share["part"].astype(int), share["id"].astype(str)))
+    taken, names, number = set(map(str, whole.index)), [], 0
+    for each in order.tolist():
+        if each not in stays:
+            number += 1
+            while f"{_PREFIX}{number}" in taken:
+                number += 1
+        names.append(stays.get(each, f"{_PREFIX}{number}"))
+    return names
+
+
+def find_pressure_zones(
+    dma: DmaNetwork, pipes: pd.DataFrame, nodes: pd.DataFrame, settings: Settings
+) -> PressureZones:
+    """Return the pressure zones of a network.
+
+    Potable pipes in use are followed up to doors: kinds of `pressure.door_kinds`, tanks, closed valves and
+    closed pipes. A part with a source, or a door through which water comes in, is a zone.
+
+    Parameters
+    ----------
+    dma
+        The network as metered areas see it; its zones say nothing here.
+    pipes, nodes
+        The frames it was made of, with PIPE_COLUMNS and NODE_COLUMNS.
+    """
+    graph = dma.graph
+    potable = np.asarray(graph.pipe_system == "potable", dtype=bool)
+    counts, used = dma.counts & potable, dma.open & potable
+    doors, opened = _doors(dma, settings)
+    parts = dma.pieces(doors, pipes=used)
+    degree = graph.degree(used)
+    # A door with all its sides in one part is led round: it leads nowhere else.
+    bounds = (parts.sides(graph.node_count) > 1) | (degree == 1)
+    fed = _ways_in(dma, nodes, parts, opened & bounds, used)
+    source = np.flatnonzero(dma.source & ~dma.storage & (parts.node >= 0))
+    is_zone = np.zeros(parts.count, dtype=bool)
+    is_zone[fed] = True
+    is_zone[parts.node[source]] = True
+    row = np.flatnonzero(parts.pipe >= 0)
+    length = np.nan_to_num(graph.length_m)
+    metres = sums(parts.pipe[row], length[row], parts.count)
+    pipe_count = np.bincount(parts.pipe[row], minlength=parts.count)
+    is_zone &= pipe_count > 0
+    zone = np.flatnonzero(is_zone)
+    zone = zone[np.argsort(-metres[zone], kind="stable")]
+    if len(np.unique(metres[zone])) < len(zone):
+        # Equally long ones by the first id of their pipes.
+        first = _first_ids(parts.pipe[row], graph.pipe_id[row], parts.count)
+        zone = zone[np.lexsort((first[zone], -metres[zone]))]
+    number = np.full(parts.count + 1, NO_ZONE)
+    number[zone] = np.arange(len(zone))
+    of_pipe, of_node = number[parts.pipe], number[parts.node]
+    stored = column(pipes, "pressure_zone_id")[graph.pipe_row]
+    names = _names(of_pipe[counts], stored[counts], length[counts], np.arange(len(zone)))
+    beside = bounds[parts.valve] & (number[parts.side] != NO_ZONE)
+    low, high = _grounds(graph.asset, nodes, of_node, len(zone))
+    frame = pd.DataFrame(
+        {
+            "zone_id": pd.Series(names, dtype=object),
+            "pipe_count": pipe_count[zone],
+            "length_m": metres[zone],
+            "doors": _joined(graph.node_id[parts.valve[beside]], number[parts.side[beside]], len(zone)),
+            "sources": _joined(graph.node_id[source], of_node[source], len(zone)),
+            "feeds": np.bincount(fed, minlength=parts.count)[zone],
+            "ground_min_m": low,
+            "ground_max_m": high,
+        }
+    )
+    return PressureZones(frame, of_pipe, of_node, counts)
+
+
+def _first_ids(part: Array, ids: Array, count: int) -> Array:
+    """Return the number among all ids of the first id of each part."""
+    order = np.argsort(ids.astype(str), kind="stable")[::-1]
+    first = np.zeros(count, dtype=np.int64)
+    first[part[order]] = np.arange(len(order))[::-1]
+    return first
+
+
+def _grounds(asset: Array, nodes: pd.DataFrame, zone: Array, count: int) -> tuple[Array, Array]:
+    """Return the lowest and the highest known ground of nodes in each zone (Z,), m."""
+    inside = np.flatnonzero((zone >= 0) & (asset >= 0))
+    ground, at = nodes["ground_m"].to_numpy(dtype=float)[asset[inside]], zone[inside]
+    order = np.argsort(at.astype(np.int16 if count < 2**15 else np.int64), kind="stable")
+    order = order[np.isfinite(ground[order])]
+    many = np.bincount(at[order], minlength=count)
+    some = np.flatnonzero(many)
+    first = (np.cumsum(many) - many)[some]
+    low, high = np.full(count, np.nan), np.full(count, np.nan)
+    if len(some):
+        low[some] = np.minimum.reduceat(ground[order], first)
+        high[some] = np.maximum.reduceat(ground[order], first)
+    return low, high
