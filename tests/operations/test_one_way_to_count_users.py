@@ -20,7 +20,7 @@ from waternet_plugin.operations.dma.area_network import prepared_for_dma
 from waternet_plugin.operations.dma.check_dma import ZoneCheckRequest, check_dma
 from waternet_plugin.operations.drainage.find_misconnections import MisconnectionRequest, find_misconnections
 from waternet_plugin.operations.leakage import balance_rows
-from waternet_plugin.operations.leakage.night_readings import read_facts, read_tree
+from waternet_plugin.operations.leakage.night_readings import facts_of, metered_tree, read_night_rows
 from waternet_plugin.operations.network import burst_impact, live_network
 from waternet_plugin.operations.network.isolate_burst import IsolateRequest, isolate_burst
 from waternet_plugin.operations.network.prepared_network import prepared_for_isolation
@@ -126,8 +126,8 @@ def pressure_test(network: Network) -> Any:
 
 
 def night(network: Network) -> Any:
-    zones, tree = read_tree(network, ())[0], read_tree(network, ())[1]
-    facts = read_facts(network, tree, zones, network.settings())
+    rows = read_night_rows(network, ("tank",))
+    facts = facts_of(rows, metered_tree(rows.zones, ()), network.settings())
     return facts.connections[0], facts.properties[0], None
 
 

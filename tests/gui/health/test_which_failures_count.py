@@ -132,7 +132,8 @@ def test_the_plan_and_its_strategies_rank_by_what_is_on_record(planned: Path) ->
         settings = network.settings()
         every = network.read("pipe")
         row = plan_basis.assessment_to_plan(network, "")
-        recorded, rated = plan_basis.failures_of_run(network, every, row, settings)
+        failures = network.read("failure", ["pipe_id", "date", "kind", "match_state"], geometry=False)
+        recorded, rated = plan_basis.failures_of_run(failures, every, row, settings)
         assessment = network.read("assessment", ["pipe_id", "rate_per_100km_y", "consequence", "class"])
         reasons = network.read("project", ["street", "reasons"], geometry=False)
     frame = packed(every, assessment, settings=settings, failures=recorded).frame

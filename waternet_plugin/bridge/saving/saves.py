@@ -223,12 +223,13 @@ class Saves(ProjectLayers):
         self._stop_drawing()
         path = watched.home.path
         network = self._network(path)
-        fields = {}
+        # A table may be in the project twice.
+        fields = {
+            (new.table, new.name): new
+            for edited in group
+            for new in new_fields.added(edited.layer, edited.home.table)
+        }
         for edited in group:
-            # A table may be in the project twice.
-            fields.update(
-                {(new.table, new.name): new for new in new_fields.added(edited.layer, edited.home.table)}
-            )
             layer_edits = collecting.collect(edited.layer, table(edited.home.table), edited.rows.rows())
             edits += [(edited, edit) for edit in layer_edits]
         rows = collecting.united(edit for _owner, edit in edits)

@@ -9,6 +9,7 @@ import numpy as np
 import shapely
 
 from waternet_plugin.core.editing.row_edits import RowEdit, is_same
+from waternet_plugin.core.errors import RowRefusedError
 from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN, table
 from waternet_plugin.core.texts import shortened, tr
 from waternet_plugin.core.vertices import NO_LENGTH_M
@@ -93,3 +94,19 @@ def _is_rest(edit: RowEdit) -> bool:
         return False
     line = edit.now.get(GEOMETRY_COLUMN)
     return line is not None and not line.is_empty and bool(line.length < NO_LENGTH_M)
+
+
+def refuse_shapes(edits: tuple[RowEdit, ...]) -> None:
+    """Refuse the first row that is nowhere: nothing of it can be joined or written.
+
+    Raises
+    ------
+    RowRefusedError
+        For that row.
+    """
+    for edit in edits:
+        sentence = shape_fault(edit)
+        if sentence:
+            raise RowRefusedError(
+                sentence, table=edit.table, key=edit.key, asset=edit.asset, field=GEOMETRY_COLUMN
+            )

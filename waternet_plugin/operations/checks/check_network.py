@@ -158,10 +158,8 @@ def read_drain_tables(
 
 def _sewage_seen(network: Network, pipes: pd.DataFrame) -> pd.DataFrame:
     """Return what crews saw in manholes of storm drains."""
-    nodes: list[str] = []
-    if network.count("reading"):
-        storm = pipes[pipes["system"] == "storm"]
-        nodes = sorted({*storm["from_node"].dropna(), *storm["to_node"].dropna()})
+    storm = pipes[pipes["system"] == "storm"]
+    nodes = sorted({*storm["from_node"].dropna(), *storm["to_node"].dropna()})
     return read_readings(network, (SEWAGE_SEEN,), nodes)
 
 

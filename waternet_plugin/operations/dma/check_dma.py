@@ -107,12 +107,12 @@ class _ZoneCheckInput:
     ----------
     seen, entry
         The position of the network before it was read, and the newest entry of the change log.
-    existing
-        The issues of the network.
     earlier
         The checks so far.
     outlines
         The zones with their polygons.
+    existing
+        The issues of the network.
     scenario
         The rows of a scenario, None for the network as it is.
     """
@@ -120,10 +120,10 @@ class _ZoneCheckInput:
     seen: str
     entry: int
     title: str
-    existing: pd.DataFrame
     earlier: pd.DataFrame
     outlines: gpd.GeoDataFrame
     settings: Settings
+    existing: pd.DataFrame
     scenario_id: str
     scenario: Optional[Scenario]
 
@@ -148,7 +148,19 @@ def check_dma(
         Where the network has no metered areas, or a zone that was asked for is none.
     """
     retests = mark_retests(network).sentences if request.store else ()
-    inputs = _read(network, request.scenario)
+    entry = rule_checks.newest_entry(network)
+    scenario_id = scenario_named(network, request.scenario) if request.scenario else ""
+    inputs = _ZoneCheckInput(
+        network.position(),
+        entry,
+        network.title,
+        network.read("zone_check"),
+        network.read("zone", [*_ZONES]),
+        network.settings(),
+        existing_issues(network),
+        scenario_id,
+        scenario_rows(network, scenario_id) if scenario_id else None,
+    )
     day = request.today or datetime.date.today()
     with prepared_in_scenario(network, inputs.scenario, progress.part(0.0, 0.5)) as model:
         check = check_zones(
@@ -182,31 +194,10 @@ def check_dma(
     verdicts = pd.DataFrame(answer.zones[["zone_id", "verdict"]]).assign(checked_on=pd.Timestamp(day))
     facts: dict[str, Any] = {"zones": len(answer.zones)}
     if inputs.scenario is None:
-        facts.update(changes.counts, **rule_checks.looked_at(check.rules, inputs.entry))
+        facts |= {**changes.counts, **rule_checks.looked_at(check.rules, inputs.entry)}
     with network.write("check", name=request.name, facts=facts, seen=inputs.seen, progress=progress) as batch:
         batch.insert("zone_check", rows)
         if inputs.scenario is None:
             put_issues(batch, changes, answer.zones.crs)
             batch.update("zone", verdicts)
         return finish(batch, result, before_commit)
-
-
-def _read(network: Network, scenario: str) -> _ZoneCheckInput:
-    """Read what a check needs beside the network itself.
-
-    Parameters
-    ----------
-    scenario
-        Id or name of a scenario; '' for the network as it is.
-    """
-    entry = rule_checks.newest_entry(network)
-    seen = network.position()
-    earlier = network.read("zone_check")
-    outlines = network.read("zone", [*_ZONES])
-    settings = network.settings()
-    existing = existing_issues(network)
-    scenario_id = scenario_named(network, scenario) if scenario else ""
-    rows = scenario_rows(network, scenario_id) if scenario else None
-    return _ZoneCheckInput(
-        seen, entry, network.title, existing, earlier, outlines, settings, scenario_id, rows
-    )

@@ -9,6 +9,7 @@ from typing import Any, Optional
 
 import geopandas as gpd
 import pandas as pd
+from pyproj import CRS
 
 from waternet_plugin.core.drainage.manhole_search import search_manholes
 from waternet_plugin.core.drainage.misconnection_list import list_misconnections
@@ -26,6 +27,7 @@ from waternet_plugin.core.reports.drainage.misconnections import (
     search_lines,
     summary_lines,
 )
+from waternet_plugin.core.schema.settings import Settings
 from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN
 from waternet_plugin.core.texts import tr
 from waternet_plugin.operations.checks import rule_checks
@@ -91,6 +93,19 @@ class MisconnectionResult(Written, PlainFrames):
     summary: tuple[str, ...]
 
 
+@dataclass(frozen=True)
+class _MisconnectionInput:
+    """What is read of a network: its position and newest entry, its issues if they are wanted, its drains."""
+
+    entry: int
+    seen: str
+    title: str
+    crs: CRS
+    settings: Settings
+    existing: Optional[pd.DataFrame]
+    tables: Mapping[str, pd.DataFrame]
+
+
 def find_misconnections(
     network: Network,
     request: MisconnectionRequest,
@@ -113,29 +128,44 @@ def find_misconnections(
     ConflictError
         When issues were changed a second time meanwhile.
     """
-    seen, entry = network.position(), rule_checks.newest_entry(network)
-    existing = existing_issues(network) if request.store else None
+    inputs = _MisconnectionInput(
+        rule_checks.newest_entry(network),
+        network.position(),
+        network.title,
+        network.crs,
+        network.settings(),
+        existing_issues(network) if request.store else None,
+        read_drains(network, progress.part(0.0, 0.6), columns=WAY_COLUMNS),
+    )
     near = {} if request.near_m is None else {_NEAR: str(request.near_m)}
-    subject = _subject(network, near, request.today, progress.part(0.0, 0.6))
+    day = request.today or datetime.date.today()
+    context = CheckContext(inputs.tables, inputs.settings.replaced(near), today=day)
     progress.at(0.6, tr("Looking for misconnections"))
-    every = list_misconnections(subject)
+    every = list_misconnections(context)
     result = MisconnectionResult(
         "",
-        _placed(every.frame, network.crs),
+        _placed(every.frame, inputs.crs),
         every.per_1000,
-        misconnections_report(every, network=network.title),
+        misconnections_report(every, network=inputs.title),
         tuple(summary_lines(every)),
     )
+    existing = inputs.existing
     if existing is None:
         if before_commit is not None:
             before_commit(result)
         return result
-    frame = listed(subject, run(subject, RULES, progress.part(0.7, 0.8)))
+    frame = listed(context, run(context, RULES, progress.part(0.7, 0.8)))
     counts = {rule: int((frame["rule_id"] == rule).sum()) for rule in RULES}
     findings = CheckFindings(_with_roots(frame, existing), counts, RULES)
-    changes = merge_findings(findings, existing, None, ())
     checked = Checked(
-        findings, changes, (), last=None, entry=entry, complete=False, existing=existing, seen=seen
+        findings,
+        merge_findings(findings, existing, None, ()),
+        (),
+        last=None,
+        entry=inputs.entry,
+        complete=False,
+        existing=existing,
+        seen=inputs.seen,
     )
 
     def ready(_final: Checked) -> None:
@@ -153,17 +183,6 @@ def _with_roots(frame: pd.DataFrame, existing: pd.DataFrame) -> pd.DataFrame:
     kept = frame["root"].isna() & before.isin(others)
     rooted: pd.DataFrame = frame.assign(root=frame["root"].mask(kept, before))
     return rooted
-
-
-def _subject(
-    network: Network, settings: Mapping[str, str], today: Optional[datetime.date], progress: Progress
-) -> CheckContext:
-    """Read the drains and what belongs to them."""
-    tables = read_drains(network, progress, columns=WAY_COLUMNS)
-    chosen = network.settings()
-    return CheckContext(
-        tables, chosen.replaced(settings) if settings else chosen, today=today or datetime.date.today()
-    )
 
 
 def _placed(frame: pd.DataFrame, crs: Any) -> gpd.GeoDataFrame:
@@ -202,9 +221,10 @@ def next_manhole(
             progress.at(0.7, tr("Searching the drains"))
             found = search_manholes(ready.drains(), dirty, clean)
     else:
-        subject = _subject(network, {}, None, progress.part(0.0, 0.7))
+        tables = read_drains(network, progress.part(0.0, 0.7), columns=WAY_COLUMNS)
+        context = CheckContext(tables, network.settings(), today=datetime.date.today())
         progress.at(0.7, tr("Searching the drains"))
-        found = search_manholes(subject, dirty, clean)
+        found = search_manholes(context, dirty, clean)
     lines = tuple(search_lines(found))
     return SearchResult(
         _placed(found.covers, network.crs),

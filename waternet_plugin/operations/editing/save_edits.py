@@ -10,12 +10,12 @@ from typing import Any, Optional
 from waternet_plugin.core.editing.merging import merge, node_names
 from waternet_plugin.core.editing.row_conflicts import NO_ANSWERS, Answers, RowChange, RowConflict, RowKey
 from waternet_plugin.core.editing.row_edits import Row, RowEdit, by_table
-from waternet_plugin.core.editing.row_shapes import find_dust, shape_fault, without_dust
-from waternet_plugin.core.errors import ConflictError, InputError, RowRefusedError, StoreError
+from waternet_plugin.core.editing.row_shapes import find_dust, refuse_shapes, without_dust
+from waternet_plugin.core.errors import ConflictError, InputError, StoreError
 from waternet_plugin.core.network.settling.settling import settle
 from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.schema.own_fields import FieldRequest
-from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN, table
+from waternet_plugin.core.schema.tables import table
 from waternet_plugin.core.texts import joined, listed, tr
 from waternet_plugin.operations.rows.edit_rows import write_rows
 from waternet_plugin.operations.rows.newest_rows import finish, no_outputs
@@ -144,18 +144,19 @@ def save_edits(
         When the file can't be written.
     """
     given = without_dust(request.edits)
-    _refuse_shapes(given)
+    refuse_shapes(given)
     for attempt in range(1, _TRIES + 1):
         progress.at(attempt / (_TRIES + 1))
         with network.reading_together():
-            seen = network.position()
+            seen, codes = network.position(), network.own_codes()
             theirs = rows_in_file(network, given)
-            merged = merge(given, theirs, request.answers, changes_by_others(network, theirs, request.seen))
+            others = changes_by_others(network, theirs, request.seen)
+            settings = network.settings()
+            merged = merge(given, theirs, request.answers, others)
             if merged.conflicts:
                 raise EditConflictsError(merged.conflicts)
-            codes = network.own_codes()
-            settled = settle(merged.edits, network, network.settings(), own_codes=codes)
-            edits = with_verdicts(network, settled.edits, network.settings())
+            settled = settle(merged.edits, network, settings, own_codes=codes)
+            edits = with_verdicts(network, settled.edits, settings)
         if settled.refusals:
             raise InputError(joined(settled.refusals))
         result = SaveResult(
@@ -176,25 +177,15 @@ def save_edits(
     raise AssertionError("unreachable")
 
 
-def _refuse_shapes(edits: tuple[RowEdit, ...]) -> None:
-    """Refuse the first row that is nowhere: nothing of it can be joined or written."""
-    for edit in edits:
-        sentence = shape_fault(edit)
-        if sentence:
-            raise RowRefusedError(
-                sentence, table=edit.table, key=edit.key, asset=edit.asset, field=GEOMETRY_COLUMN
-            )
-
-
 def rows_in_file(network: Network, edits: tuple[RowEdit, ...]) -> dict[RowKey, Optional[Row]]:
     """Return the edited rows, and the nodes that ends follow, as the file has them; None for what is gone."""
     keys = {name: [one.key for one in ours if not one.is_new] for name, ours in by_table(edits)}
-    rows = {name: dict(network.rows(name, fids)) if fids else {} for name, fids in keys.items()}
     names = node_names(edits)
+    rows = {name: dict(network.rows(name, fids)) if fids else {} for name, fids in keys.items()}
     if names:
         found = network.rows_where("node", "node_id", names)
         keys["node"] = [*keys.get("node", ()), *found]
-        rows.setdefault("node", {}).update(found)
+        rows["node"] = {**rows.get("node", {}), **found}
     return {(name, fid): rows[name].get(fid) for name, fids in keys.items() for fid in fids}
 
 

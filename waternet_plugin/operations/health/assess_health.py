@@ -165,6 +165,29 @@ class AssessResult(Written, PlainFrames):
         return rows.assign(geom=gpd.GeoSeries(shapes.to_numpy()).to_numpy())
 
 
+@dataclass(frozen=True)
+class _LastRun:
+    """A run that was kept: its day, what it was asked with (JSON), class and rate of its pipes."""
+
+    run_id: str
+    as_of: datetime.date
+    parameters: Any
+    pipes: pd.DataFrame
+
+
+@dataclass(frozen=True)
+class _AssessInput:
+    """What is read of a network: its position, failures, customers with their pipes, pipes and last run."""
+
+    seen: str
+    title: str
+    settings: Settings
+    failures: FailureRecords
+    customers: pd.DataFrame
+    pipes: pd.DataFrame
+    last_run: Optional[_LastRun]
+
+
 def assess_health(
     network: Network,
     request: AssessRequest,
@@ -191,23 +214,32 @@ def _assess(
     before_commit: Callable[[AssessResult], None],
     notes: tuple[str, ...],
 ) -> AssessResult:
-    seen = network.position()
-    settings = network.settings()
-    check_weights(settings)
     day = request.day
+    seen = network.position()
+    progress.at(0.02, tr("Reading pipes and failures"))
+    failures = read_failures(network)
+    customers = read_supplied(network, isolation_model.CUSTOMER_COLUMNS)
+    inputs = _AssessInput(
+        seen,
+        network.title,
+        network.settings(),
+        failures,
+        customers,
+        _read_pipes(network, request, failures, are_recorded(customers)),
+        _read_last_run(network, day),
+    )
+    check_weights(inputs.settings)
     if day > datetime.date.today():
         ahead = tr("{as_of} is in the future: there are no records up to that date.").format(as_of=day)
         notes = (*notes, ahead)
-    progress.at(0.02, tr("Reading pipes and failures"))
-    failures = read_failures(network, settings)
-    customers = read_supplied(network, isolation_model.CUSTOMER_COLUMNS)
-    peopled = are_recorded(customers)
-    pipes = _read_pipes(network, request, failures, peopled)
-    matched = failures.match(pipes, settings, progress.part(0.2, 0.3))
-    known = failures.with_matches(matched)
-    if peopled:
+    pipes, settings = inputs.pipes, inputs.settings
+    matched = inputs.failures.match(pipes, settings, progress.part(0.2, 0.3))
+    known = inputs.failures.with_matches(matched)
+    if are_recorded(inputs.customers):
         progress.at(0.3, tr("Finding who loses water"))
-    impact = read_impact(network, pipes, customers, settings=settings, progress=progress.part(0.3, 0.4))
+    impact = read_impact(
+        network, pipes, inputs.customers, settings=settings, progress=progress.part(0.3, 0.4)
+    )
     progress.at(0.4, tr("Assessing"))
     assessment = assess(
         pipes,
@@ -216,7 +248,7 @@ def _assess(
         options=RatingOptions(
             window_start=request.window_start,
             horizon_years=request.horizon_years,
-            match_radius_m=failures.radius_m,
+            match_radius_m=inputs.failures.radius_m,
             model=request.model,
         ),
         impact=impact,
@@ -229,18 +261,16 @@ def _assess(
         raise InputError(message.format(as_of=day))
     progress.at(0.6, tr("Writing"))
     parameters = request.parameters(settings)
-    worse = read_worsening(
-        network, assessment.pipes, known, as_of=day, parameters=parameters, settings=settings
-    )
-    with network.write("assess", seen=seen, progress=progress.part(0.6, 0.95)) as batch:
+    worse = _worsened(inputs, assessment.pipes, known, as_of=day, parameters=parameters)
+    with network.write("assess", seen=inputs.seen, progress=progress.part(0.6, 0.95)) as batch:
         # In the batch, so that two assessments at once are two runs.
         run_id = batch.next_id("assessment_run", "R")
         result = AssessResult(
-            batch.batch_id, run_id, network.title, assessment, pipes, impact, worse, settings, notes
+            batch.batch_id, run_id, inputs.title, assessment, pipes, impact, worse, settings, notes
         )
         batch.name, batch.facts = f"{run_id} {day}", {"run_id": run_id}
         if matched is not None:
-            batch.update("failure", matching.changed_matches(matched, failures.rows))
+            batch.update("failure", matching.changed_matches(matched, inputs.failures.rows))
         _insert_run(batch, result, parameters)
         return finish(batch, result, before_commit)
 
@@ -274,21 +304,30 @@ def _crossed(pipes: pd.DataFrame, request: AssessRequest) -> Array | None:
     )
 
 
-def read_worsening(
-    network: Network,
+def _read_last_run(network: Network, as_of: datetime.date) -> Optional[_LastRun]:
+    """Return the last run as of a day or an earlier one, None without one."""
+    runs = network.read("assessment_run", ["run_id", "as_of", "parameters"], geometry=False)
+    runs = runs[runs["as_of"].dt.date <= as_of]
+    if runs.empty:
+        return None
+    last = runs.iloc[-1]
+    run_id, columns = str(last["run_id"]), ["pipe_id", "class", "rate_per_100km_y"]
+    rated = network.read("assessment", columns, where={"run_id": run_id}, geometry=False)
+    return _LastRun(run_id, last["as_of"].date(), last["parameters"], rated)
+
+
+def _worsened(
+    inputs: _AssessInput,
     now: pd.DataFrame,
     failures: pd.DataFrame,
     *,
     as_of: datetime.date,
     parameters: dict[str, Any],
-    settings: Settings,
 ) -> Worsening | None:
-    """Return what got worse since the last run as of the same day or an earlier one, None without one.
+    """Return what got worse since the last run, None without one.
 
     Parameters
     ----------
-    network
-        The network with its runs.
     now
         The pipes as they were assessed, as table ``assessment`` has them.
     failures
@@ -297,24 +336,19 @@ def read_worsening(
         The day of the assessment.
     parameters
         What it was asked with, and its settings.
-    settings
-        How much a rate must grow.
     """
-    runs = network.read("assessment_run", ["run_id", "as_of", "parameters"], geometry=False)
-    runs = runs[runs["as_of"].dt.date <= as_of]
-    if runs.empty:
+    last = inputs.last_run
+    if last is None:
         return None
-    last = runs.iloc[-1]
-    columns = ["pipe_id", "class", "rate_per_100km_y"]
     return worsened(
-        network.read("assessment", columns, where={"run_id": last["run_id"]}, geometry=False),
+        last.pipes,
         now,
         failures,
-        run_id=str(last["run_id"]),
-        before_as_of=last["as_of"].date(),
+        run_id=last.run_id,
+        before_as_of=last.as_of,
         as_of=as_of,
-        settings=settings,
-        changed=comparability.changed(stored_object(last["parameters"]), parameters),
+        settings=inputs.settings,
+        changed=comparability.changed(stored_object(last.parameters), parameters),
     )
 
 

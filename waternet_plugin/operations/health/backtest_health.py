@@ -96,7 +96,7 @@ def backtest_health(
     """
     settings = network.settings()
     progress.at(0.02, tr("Reading pipes and failures"))
-    records = read_failures(network, settings)
+    records = read_failures(network)
     wanted = [name for name in table("pipe").field_names if name not in _OURS]
     pipes = network.read("pipe", wanted, geometry=records.needs_coordinates or request.with_plans)
     failures = records.with_matches(records.match(pipes, settings, progress.part(0.15, 0.3)))

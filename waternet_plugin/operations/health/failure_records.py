@@ -55,17 +55,18 @@ class FailureRecords(PlainFrames):
         return self.rows if matched is None else matching.with_matches(self.rows, matched)
 
 
-def read_failures(network: Network, settings: Settings) -> FailureRecords:
+def read_failures(network: Network) -> FailureRecords:
     """Return the failures of a network, with all that rating and matching need of them."""
     columns = dict.fromkeys([*FAILURE_COLUMNS, *matching.FAILURE_COLUMNS, *matching.MATCH_COLUMNS])
     rows = network.read("failure", list(columns))
     unmatched = bool(rows["match_state"].isna().any())
+    past = past_of(network) if unmatched else NO_PAST
     return FailureRecords(
         rows,
-        settings.real_or(matching.RADIUS_KEY, matching.RADIUS_M),
+        network.settings().real_or(matching.RADIUS_KEY, matching.RADIUS_M),
         unmatched,
         unmatched or bool((rows["match_state"] == matching.AMBIGUOUS).any()),
-        past_of(network) if unmatched else NO_PAST,
+        past,
     )
 
 

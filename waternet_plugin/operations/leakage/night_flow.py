@@ -30,15 +30,17 @@ from waternet_plugin.core.reports.leakage.night_flow import NightContext, night_
 from waternet_plugin.core.schema.settings import Settings
 from waternet_plugin.core.texts import tr
 from waternet_plugin.operations.leakage.night_readings import (
+    NightRows,
+    facts_of,
     latest_s,
-    read_facts,
-    read_night_heads,
-    read_repairs,
-    read_series,
-    read_tree,
+    meter_series,
+    metered_tree,
+    night_heads,
+    read_night_rows,
     reading_notes,
+    repairs_before,
 )
-from waternet_plugin.operations.leakage.night_storage import figures_with_storage, read_storage, storage_notes
+from waternet_plugin.operations.leakage.night_storage import figures_with_storage, storage_notes, storage_of
 from waternet_plugin.operations.rows.differing_rows import new_and_changed
 from waternet_plugin.operations.rows.newest_rows import finish, no_outputs, with_newest_rows
 from waternet_plugin.operations.written import Written
@@ -125,6 +127,18 @@ class NightFlowResult(Written, PlainFrames):
         return pd.Series(texts, dtype=object, index=moments.index)
 
 
+@dataclass(frozen=True)
+class _NightInput:
+    """What is read of a network: stored alarms and nights, its position, title and settings, and the rows."""
+
+    alarms: pd.DataFrame
+    nights: pd.DataFrame
+    seen: str
+    title: str
+    settings: Settings
+    rows: NightRows
+
+
 def night_flow(
     network: Network,
     request: NightFlowRequest,
@@ -156,26 +170,60 @@ def _answer(
     before_commit: Callable[[NightFlowResult], Any],
     again: tuple[str, ...],
 ) -> NightFlowResult:
+    progress.at(0.0, tr("Reading zones and readings"))
     seen = network.position()
     settings = network.settings()
-    clock = LocalClock(clock_of(_TIME_ZONE, settings.text(_TIME_ZONE)))
-    progress.at(0.0, tr("Reading zones and readings"))
-    zones, tree = read_tree(network, request.zones)
-    facts = read_facts(network, tree, zones, settings)
-    now_s = latest_s(request.now_s)
-    read = read_series(network, facts, now_s)
+    kinds = [*settings.words("network.tank_kinds"), *settings.words("leakage.cistern_kinds")]
+    inputs = _NightInput(
+        network.read("leak_alarm"),
+        network.read("zone_night") if request.store else pd.DataFrame(),
+        seen,
+        network.title,
+        settings,
+        read_night_rows(network, kinds),
+    )
     progress.at(0.5, tr("Computing night flow"))
+    result = _computed(inputs, request, progress, again)
+    writes = _writes(inputs, result) if request.store else ()
+    if request.store and not any(len(new) or len(changed) for _table, new, changed in writes):
+        told = tr("All of it is stored already: nothing was written.")
+        result = replace(result, summary=(*result.summary, told))
+    if not any(len(new) or len(changed) for _table, new, changed in writes):
+        before_commit(result)
+        return result
+    progress.at(0.85, tr("Writing"))
+    nights = result.nights
+    facts = {"zones": int(nights["zone_id"].nunique()), "nights": len(nights), "alarms": len(result.alarms)}
+    with network.write("dma", name=request.name, facts=facts, seen=inputs.seen, progress=progress) as batch:
+        for table, new, changed in writes:
+            if len(new):
+                batch.insert(table, new)
+            if len(changed):
+                batch.update(table, changed)
+        return finish(batch, result, before_commit)
+
+
+def _computed(
+    inputs: _NightInput, request: NightFlowRequest, progress: Progress, again: tuple[str, ...]
+) -> NightFlowResult:
+    """Return nights and alarms of what was read; ``again`` stands before the other notes."""
+    rows, settings = inputs.rows, inputs.settings
+    clock = LocalClock(clock_of(_TIME_ZONE, settings.text(_TIME_ZONE)))
+    zones, tree = rows.zones, metered_tree(rows.zones, request.zones)
+    facts = facts_of(rows, tree, settings)
+    now_s = latest_s(request.now_s)
+    read = meter_series(rows, facts, now_s)
     window = night_window(settings, request.window)
     share = settings.real("leakage.coverage")
     inflows = [net_inflow(meters, read.series) for meters in facts.meters]
-    storage = read_storage(network, tree, settings, now_s)
+    storage = storage_of(rows, tree, now_s)
     figures_read, unknown = figures_with_storage(facts, read, storage, inflows, clock, window, share)
     figures = _until(figures_read, request.last)
     unknown = unknown[:, : len(figures.night)]
     points = column(zones, "pressure_node")[tree.row]
-    heads = read_night_heads(network, points, figures, clock, window, now_s=now_s)
+    heads = night_heads(rows, points, figures, clock, window, now_s=now_s)
     progress.at(0.7, tr("Looking for leaks"))
-    basis = _basis(network, facts, figures, heads, settings, (unknown, storage.tanks))
+    basis = _basis(rows, facts, figures, heads, settings, (unknown, storage.tanks))
     wanted = _wanted(basis, request, inflows)
     if not wanted.any():
         message = tr("No night from {first} to {last} has readings. Readings run from {begin} to {end}.")
@@ -189,7 +237,7 @@ def _answer(
             )
         )
     nights = night_rows(basis, wanted)
-    stored = network.read("leak_alarm")
+    stored = inputs.alarms
     alarms = _of_interest(
         kept_alarms(alarm_rows(basis), stored, same_nights=alarm_options(settings).same_leak_nights), request
     )
@@ -200,10 +248,10 @@ def _answer(
         *storage_notes(facts, storage, request.zones),
     )
     context = NightContext(
-        network.title, dict(zip(zones["zone_id"], zones["name"])), window.text, facts,
+        inputs.title, dict(zip(zones["zone_id"], zones["name"])), window.text, facts,
         _assumed_pressure(heads, facts), settings, notes,
     )  # fmt: skip
-    result = NightFlowResult(
+    return NightFlowResult(
         "",
         nights,
         alarms,
@@ -212,11 +260,6 @@ def _answer(
         notes,
         clock=clock,
     )
-    if not request.store:
-        before_commit(result)
-        return result
-    progress.at(0.85, tr("Writing"))
-    return _write(network, request, result, stored, seen, before_commit, progress)
 
 
 def _until(figures: NightFigures, last: Optional[datetime.date]) -> NightFigures:
@@ -240,7 +283,7 @@ def _assumed_pressure(heads: Array, facts: ZoneFacts) -> tuple[str, ...]:
 
 
 def _basis(
-    network: Network,
+    rows: NightRows,
     facts: ZoneFacts,
     figures: NightFigures,
     heads: Array,
@@ -254,7 +297,7 @@ def _basis(
         options,
         related=facts.related,
         holds=facts.tree.ancestors,
-        repairs=read_repairs(network, facts, figures),
+        repairs=repairs_before(rows, facts, figures),
     )
     head = np.where(np.isfinite(heads), heads, settings.real("leakage.night_pressure_m"))
     lines = facts.length_m > 0
@@ -307,36 +350,13 @@ def _new_ids(ids: pd.Series, stored: pd.Series) -> pd.Series:
     return pd.Series(made, dtype=object, index=ids.index)
 
 
-def _write(
-    network: Network,
-    request: NightFlowRequest,
-    result: NightFlowResult,
-    stored: pd.DataFrame,
-    seen: str,
-    before_commit: Callable[[NightFlowResult], Any],
-    progress: Progress,
-) -> NightFlowResult:
-    """Write nights and alarms as one batch: new rows are added, those that differ are changed."""
-    before = network.read("zone_night")
-    nights = result.nights.assign(night_id=_night_ids(result.nights, before))
-    writes = [
-        ("zone_night", *new_and_changed(nights, before, "night_id")),
-        ("leak_alarm", *new_and_changed(result.alarms, stored, "alarm_id")),
+def _writes(inputs: _NightInput, result: NightFlowResult) -> list[tuple[str, pd.DataFrame, pd.DataFrame]]:
+    """Return nights and alarms to be added, and those that differ from the stored ones, by table."""
+    nights = result.nights.assign(night_id=_night_ids(result.nights, inputs.nights))
+    return [
+        ("zone_night", *new_and_changed(nights, inputs.nights, "night_id")),
+        ("leak_alarm", *new_and_changed(result.alarms, inputs.alarms, "alarm_id")),
     ]
-    if not any(len(new) or len(changed) for _table, new, changed in writes):
-        same = replace(
-            result, summary=(*result.summary, tr("All of it is stored already: nothing was written."))
-        )
-        before_commit(same)
-        return same
-    facts = {"zones": int(nights["zone_id"].nunique()), "nights": len(nights), "alarms": len(result.alarms)}
-    with network.write("dma", name=request.name, facts=facts, seen=seen, progress=progress) as batch:
-        for table, new, changed in writes:
-            if len(new):
-                batch.insert(table, new)
-            if len(changed):
-                batch.update(table, changed)
-        return finish(batch, result, before_commit)
 
 
 def _night_ids(nights: pd.DataFrame, before: pd.DataFrame) -> pd.Series:

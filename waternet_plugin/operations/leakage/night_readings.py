@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from typing import Optional
 
 import numpy as np
@@ -11,6 +13,7 @@ import pandas as pd
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.dma.zone_tree import ZoneTree, zone_tree
 from waternet_plugin.core.errors import InputError
+from waternet_plugin.core.exchange.epanet.reading.imported_file import TABLE
 from waternet_plugin.core.leakage.night_figures import NightFigures
 from waternet_plugin.core.leakage.zone_facts import ZoneFacts, zone_facts
 from waternet_plugin.core.leakage.zone_inflow import ZoneMeter, net_inflow
@@ -18,12 +21,14 @@ from waternet_plugin.core.readings.local_clock import LocalClock, NightWindow
 from waternet_plugin.core.readings.recorded_series import (
     COUNTER,
     FLOW,
+    LEVEL,
     PRESSURE,
     ReadSeries,
     impossible_notes,
     series_of_readings,
 )
 from waternet_plugin.core.schema.settings import Settings
+from waternet_plugin.core.schema.use import in_use
 from waternet_plugin.core.texts import listed, shortened, tr
 from waternet_plugin.core.units import DAY_S, MPA_METRES
 from waternet_plugin.operations.network.supplied_customers import read_supplied
@@ -31,6 +36,7 @@ from waternet_plugin.operations.rows.node_readings import read_readings
 from waternet_plugin.store.network import Network
 
 ZONE_COLUMNS = ("zone_id", "kind", "level", "parent_id", "name", "state", "night_use_m3h", "pressure_node")
+_SYSTEMS = ("potable", "raw_water")
 
 
 def latest_s(now_s: Optional[float]) -> float:
@@ -38,15 +44,119 @@ def latest_s(now_s: Optional[float]) -> float:
     return time.time() + DAY_S if now_s is None else now_s
 
 
-def read_tree(network: Network, asked: tuple[str, ...]) -> tuple[pd.DataFrame, ZoneTree]:
-    """Return the rows of the metered areas and the areas as a tree.
+@dataclass(frozen=True)
+class NightRows:
+    """What night flow is computed of, as it is read.
+
+    Parameters
+    ----------
+    zones
+        The metered areas, `ZONE_COLUMNS`.
+    boundary
+        node_id, meter_in and meter_out of the nodes that measure into or out of them.
+    pipes, customers
+        Those of the areas, and all customers with the pipe that supplies each.
+    storage, storage_pipes
+        Nodes in use of the kinds that are storage, and the pipes at them.
+    imported
+        The EPANET file of the network, where there is storage.
+    readings
+        Of the boundary meters, pressure logging points and storage.
+    repaired, repaired_pipes
+        pipe_id and repaired_on of failures, with pipe_id and dma_id of these pipes.
+    work
+        zone_id, closed_on, type, state and what was found of work items.
+    """
+
+    zones: pd.DataFrame
+    boundary: pd.DataFrame
+    pipes: pd.DataFrame
+    customers: pd.DataFrame
+    storage: pd.DataFrame
+    storage_pipes: pd.DataFrame
+    imported: pd.DataFrame
+    readings: pd.DataFrame
+    repaired: pd.DataFrame
+    repaired_pipes: pd.DataFrame
+    work: pd.DataFrame
+
+    def readings_of(self, quantities: Collection[str], nodes: Collection[str]) -> pd.DataFrame:
+        """Return the readings of some quantities of some nodes."""
+        chosen = self.readings["quantity"].isin(list(quantities)) & self.readings["node_id"].isin(list(nodes))
+        return self.readings[chosen].reset_index(drop=True)
+
+
+def read_night_rows(network: Network, storage_kinds: Sequence[str]) -> NightRows:
+    """Read what night flow is computed of; only rows that name a zone where there may be very many.
+
+    Parameters
+    ----------
+    storage_kinds
+        The kinds of nodes that are storage.
+    """
+    zones = network.read("zone", [*ZONE_COLUMNS], where={"kind": "dma"}, geometry=False)
+    ids = [str(name) for name in zones["zone_id"]]
+    columns = ["node_id", "meter_in", "meter_out"]
+    sides = [network.read("node", columns, where={side: ids}, geometry=False) for side in columns[1:]]
+    boundary = pd.concat(sides, ignore_index=True).drop_duplicates("node_id")
+    wanted = ["pipe_id", "dma_id", "length_m", "function", "status"]
+    pipes = network.read("pipe", wanted, where={"dma_id": ids}, geometry=False)
+    storage = network.read(
+        "node",
+        [*columns, "tank_volume_m3", "depth_m", "system"],
+        where={"kind": list(storage_kinds), "status": list(in_use())},
+        geometry=False,
+    )
+    # A tank that is a meter itself lies on the boundary.
+    is_inside = storage["meter_in"].isna() & storage["meter_out"].isna()
+    is_supplied = storage["system"].isna() | storage["system"].isin(_SYSTEMS)
+    storage = storage[(is_inside & is_supplied).to_numpy()].reset_index(drop=True)
+    tanks = [str(name) for name in storage["node_id"]]
+    at_tanks = [
+        network.read(
+            "pipe", ["pipe_id", "from_node", "to_node", "dma_id"],
+            where={end: tanks, "system": list(_SYSTEMS), "status": list(in_use())}, geometry=False,
+        )
+        for end in ("from_node", "to_node")
+    ]  # fmt: skip
+    imported = network.read(TABLE) if tanks else pd.DataFrame()
+    repaired = network.read("failure", ["pipe_id", "repaired_on"], geometry=False)
+    repaired = repaired[repaired["repaired_on"].notna() & repaired["pipe_id"].notna()]
+    names = sorted(set(map(str, repaired["pipe_id"])))
+    repaired_pipes = network.read("pipe", ["pipe_id", "dma_id"], ids=names, geometry=False)
+    work = network.read("work_item", ["zone_id", "closed_on", "type", "state", "found"], geometry=False)
+    points = [str(name) for name in zones["pressure_node"].dropna()]
+    measured = sorted({*map(str, boundary["node_id"]), *points, *tanks})
+    readings = read_readings(network, (FLOW, COUNTER, PRESSURE, LEVEL), measured)
+    customers = read_supplied(network, ["pipe_id", "kind", "households"])
+    return NightRows(
+        zones,
+        boundary,
+        pipes,
+        customers,
+        storage,
+        pd.concat(at_tanks, ignore_index=True).drop_duplicates("pipe_id"),
+        imported,
+        readings,
+        repaired,
+        repaired_pipes,
+        work,
+    )
+
+
+def metered_tree(zones: pd.DataFrame, asked: tuple[str, ...]) -> ZoneTree:
+    """Return the metered areas as a tree.
+
+    Parameters
+    ----------
+    zones
+        `ZONE_COLUMNS` of the zones of the kind dma.
 
     Raises
     ------
     InputError
         Where there are none, or not those that were asked for.
     """
-    zones = network.read("zone", [*ZONE_COLUMNS], where={"kind": "dma"}, geometry=False)
     tree = zone_tree(zones)
     if not tree.count:
         raise InputError(
@@ -59,26 +169,18 @@ def read_tree(network: Network, asked: tuple[str, ...]) -> tuple[pd.DataFrame, Z
     if strange:
         message = tr("There is no metered area {zones}. Give ids of zones of the kind dma, or none for all.")
         raise InputError(message.format(zones=listed(strange)))
-    return zones, tree
+    return tree
 
 
-def read_facts(network: Network, tree: ZoneTree, zones: pd.DataFrame, settings: Settings) -> ZoneFacts:
-    """Return what is known of zones; only rows that name a zone are read where there may be very many.
+def facts_of(rows: NightRows, tree: ZoneTree, settings: Settings) -> ZoneFacts:
+    """Return what is known of zones.
 
     Raises
     ------
     InputError
         Where no zone has a boundary meter.
     """
-    ids = [str(one) for one in tree.zone_id]
-    columns = ["node_id", "meter_in", "meter_out"]
-    sides = [network.read("node", columns, where={side: ids}, geometry=False) for side in columns[1:]]
-    nodes = pd.concat(sides, ignore_index=True).drop_duplicates("node_id")
-    pipes = network.read(
-        "pipe", ["pipe_id", "dma_id", "length_m", "function", "status"], where={"dma_id": ids}, geometry=False
-    )
-    customers = read_supplied(network, ["pipe_id", "kind", "households"])
-    facts = zone_facts(tree, zones, nodes, pipes, customers, settings=settings)
+    facts = zone_facts(tree, rows.zones, rows.boundary, rows.pipes, rows.customers, settings=settings)
     if not any(facts.meters):
         raise InputError(
             tr(
@@ -89,7 +191,7 @@ def read_facts(network: Network, tree: ZoneTree, zones: pd.DataFrame, settings: 
     return facts
 
 
-def read_series(network: Network, facts: ZoneFacts, now_s: float) -> ReadSeries:
+def meter_series(rows: NightRows, facts: ZoneFacts, now_s: float) -> ReadSeries:
     """Return the series of all boundary meters.
 
     Raises
@@ -98,8 +200,7 @@ def read_series(network: Network, facts: ZoneFacts, now_s: float) -> ReadSeries:
         Where there is no reading of them.
     """
     meters = sorted({one.node_id for some in facts.meters for one in some})
-    frame = read_readings(network, (FLOW, COUNTER), meters)
-    read = series_of_readings(frame, now_s=now_s)
+    read = series_of_readings(rows.readings_of((FLOW, COUNTER), meters), now_s=now_s)
     if not read.series:
         message = tr(
             "There is no reading of flow or of a counter of the boundary meters {meters}. Adopt readings "
@@ -109,8 +210,8 @@ def read_series(network: Network, facts: ZoneFacts, now_s: float) -> ReadSeries:
     return read
 
 
-def read_night_heads(
-    network: Network,
+def night_heads(
+    rows: NightRows,
     points: Array,
     figures: NightFigures,
     clock: LocalClock,
@@ -135,8 +236,7 @@ def read_night_heads(
     names = sorted({str(one) for one in points if one})
     if not names or not len(figures.night):
         return heads
-    frame = read_readings(network, (PRESSURE,), names)
-    series = series_of_readings(frame, now_s=now_s, pressures=True).series
+    series = series_of_readings(rows.readings_of((PRESSURE,), names), now_s=now_s, pressures=True).series
     begin = clock.moments(figures.night, window.start_min)
     end = clock.moments(figures.night, window.end_min, is_end=True)
     for zone, name in enumerate(points):
@@ -147,20 +247,16 @@ def read_night_heads(
     return heads
 
 
-def read_repairs(network: Network, facts: ZoneFacts, figures: NightFigures) -> dict[int, list[int]]:
+def repairs_before(rows: NightRows, facts: ZoneFacts, figures: NightFigures) -> dict[int, list[int]]:
     """Return the nights before which leaks of each zone were repaired, of the zones that hold it, too."""
-    failures = network.read("failure", ["pipe_id", "repaired_on"], geometry=False)
-    failures = failures[failures["repaired_on"].notna() & failures["pipe_id"].notna()]
-    items = network.read("work_item", ["zone_id", "closed_on", "type", "state", "found"], geometry=False)
+    failures, items = rows.repaired, rows.work
     items = items[
         items["closed_on"].notna()
         & (items["state"] == "done")
         & items["type"].isin(["repair", "locate"])
         & (items["found"] != "no")
     ]
-    ids = sorted(set(map(str, failures["pipe_id"])))
-    pipes = network.read("pipe", ["pipe_id", "dma_id"], ids=ids, geometry=False)
-    zone_of = dict(zip(pipes["pipe_id"], pipes["dma_id"]))
+    zone_of = dict(zip(rows.repaired_pipes["pipe_id"], rows.repaired_pipes["dma_id"]))
     names = [zone_of.get(one) for one in failures["pipe_id"]] + items["zone_id"].tolist()
     days = failures["repaired_on"].tolist() + items["closed_on"].tolist()
     numbers = facts.tree.numbers(np.array(names, dtype=object))

@@ -7,7 +7,7 @@ import pandas as pd
 
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.dma.zone_tree import ZoneTree
-from waternet_plugin.core.exchange.epanet.reading.imported_file import TABLE, imported_file_of
+from waternet_plugin.core.exchange.epanet.reading.imported_file import imported_file_of
 from waternet_plugin.core.exchange.epanet.reading.tank_areas import tank_areas
 from waternet_plugin.core.leakage.night_figures import NightFigures, night_figures
 from waternet_plugin.core.leakage.zone_facts import ZoneFacts
@@ -15,57 +15,34 @@ from waternet_plugin.core.leakage.zone_inflow import ZoneInflow
 from waternet_plugin.core.leakage.zone_storage import ZoneStorage, stored_inflow, tanks_inside, with_storage
 from waternet_plugin.core.readings.local_clock import LocalClock, NightWindow
 from waternet_plugin.core.readings.recorded_series import LEVEL, ReadSeries, series_of_levels
-from waternet_plugin.core.schema.settings import Settings
-from waternet_plugin.core.schema.use import in_use
 from waternet_plugin.core.texts import shortened, tr
-from waternet_plugin.operations.rows.node_readings import read_readings
-from waternet_plugin.store.network import Network
-
-_SYSTEMS = ("potable", "raw_water")
+from waternet_plugin.operations.leakage.night_readings import NightRows
 
 
-def read_storage(network: Network, tree: ZoneTree, settings: Settings, now_s: float) -> ZoneStorage:
+def storage_of(rows: NightRows, tree: ZoneTree, now_s: float) -> ZoneStorage:
     """Return the tanks inside zones with what each takes in.
 
     Parameters
     ----------
     tree
         The zones.
-    settings
-        The kinds of nodes that are storage.
     now_s
         The moment after which readings are of the future, seconds since 1970 in UTC.
     """
-    kinds = [*settings.words("network.tank_kinds"), *settings.words("leakage.cistern_kinds")]
-    columns = ["node_id", "meter_in", "meter_out", "tank_volume_m3", "depth_m", "system"]
-    nodes = network.read("node", columns, where={"kind": kinds, "status": list(in_use())}, geometry=False)
-    # A tank that is a meter itself lies on the boundary.
-    is_inside = nodes["meter_in"].isna() & nodes["meter_out"].isna()
-    nodes = nodes[(is_inside & (nodes["system"].isna() | nodes["system"].isin(_SYSTEMS))).to_numpy()]
-    ids = [str(one) for one in nodes["node_id"]]
-    if not ids:
-        return ZoneStorage(tuple(() for _ in range(tree.count)), {}, {})
-    ends = [
-        network.read(
-            "pipe", ["pipe_id", "from_node", "to_node", "dma_id"],
-            where={end: ids, "system": list(_SYSTEMS), "status": list(in_use())}, geometry=False,
-        )
-        for end in ("from_node", "to_node")
-    ]  # fmt: skip
-    pipes = pd.concat(ends, ignore_index=True).drop_duplicates("pipe_id")
-    tanks = tanks_inside(tree, ids, pipes)
+    nodes = rows.storage
+    tanks = tanks_inside(tree, [str(name) for name in nodes["node_id"]], rows.storage_pipes)
     inside = sorted({one for some in tanks for one in some})
-    areas = _areas(network, nodes[nodes["node_id"].isin(inside).to_numpy()])
-    levels = read_readings(network, (LEVEL,), sorted(areas))
+    areas = _areas(rows.imported, nodes[nodes["node_id"].isin(inside).to_numpy()])
+    levels = rows.readings_of((LEVEL,), areas)
     return ZoneStorage(tanks, areas, series_of_levels(levels, areas, now_s=now_s))
 
 
-def _areas(network: Network, nodes: pd.DataFrame) -> dict[str, float]:
+def _areas(imported: pd.DataFrame, nodes: pd.DataFrame) -> dict[str, float]:
     """Return the surface of tanks, m2: of the EPANET file, else volume by depth."""
     if not len(nodes):
         return {}
-    imported = imported_file_of(network.read(TABLE))
-    areas = {} if imported is None else tank_areas(imported.document)
+    file = imported_file_of(imported)
+    areas = {} if file is None else tank_areas(file.document)
     with np.errstate(divide="ignore", invalid="ignore"):
         of_rows = nodes["tank_volume_m3"].to_numpy(dtype=float) / nodes["depth_m"].to_numpy(dtype=float)
     own = {str(name): float(area) for name, area in zip(nodes["node_id"], of_rows) if 0 < area < np.inf}

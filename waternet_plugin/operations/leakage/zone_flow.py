@@ -22,7 +22,7 @@ from waternet_plugin.core.readings.recorded_series import COUNTER, FLOW, series_
 from waternet_plugin.core.reports.leakage.night_chart import NIGHTS
 from waternet_plugin.core.schema.map_views import LEAKAGE
 from waternet_plugin.core.units import DAY_MIN, HOUR_S
-from waternet_plugin.operations.leakage.night_readings import latest_s, read_tree
+from waternet_plugin.operations.leakage.night_readings import ZONE_COLUMNS, latest_s, metered_tree
 from waternet_plugin.operations.rows.node_readings import read_readings
 from waternet_plugin.store.network import Network
 from waternet_plugin.store.network_reading import Between
@@ -148,7 +148,8 @@ def leakage_states(network: Network) -> tuple[LeakageState, ...]:
 
 def read_zone_meters(network: Network) -> dict[str, tuple[ZoneMeter, ...]]:
     """Return the boundary meters of each metered area."""
-    _zones, tree = read_tree(network, ())
+    zones = network.read("zone", [*ZONE_COLUMNS], where={"kind": "dma"}, geometry=False)
+    tree = metered_tree(zones, ())
     ids = [str(one) for one in tree.zone_id]
     columns = ["node_id", "meter_in", "meter_out"]
     sides = [network.read("node", columns, where={side: ids}, geometry=False) for side in columns[1:]]

@@ -30,9 +30,10 @@ def read_supplied(
     named = network.read("customer", names, where=where, geometry=False)
     if not len(named):
         return named.assign(**{FOUND_BY: pd.Series(dtype=object)})
-    found = with_supply(named, network.read("pipe", [*_PIPE], geometry=False), settings)
+    pipes = network.read("pipe", [*_PIPE], geometry=False)
+    found = with_supply(named, pipes, settings)
     if found[FOUND_BY].notna().all():
         return found
-    placed = network.read("customer", names, where=where)
-    found = with_supply(placed, network.read("pipe", [*_PIPE]), settings)
+    placed, pipes = network.read("customer", names, where=where), network.read("pipe", [*_PIPE])
+    found = with_supply(placed, pipes, settings)
     return pd.DataFrame(found.drop(columns="geom"))

@@ -65,6 +65,22 @@ class RenewalBasis(PlainFrames):
         return PlanConditions(district=self.district, roads=self.roads, apart=self.conflicts.pairs)
 
 
+@dataclass(frozen=True)
+class _PlanRows:
+    """What a plan reads of a network: the run it rests on, the tables, districts where they are wanted."""
+
+    run: pd.Series
+    pipes: pd.DataFrame
+    nodes: pd.DataFrame
+    assessment: pd.DataFrame
+    failures: pd.DataFrame
+    projects: pd.DataFrame
+    districts: Optional[pd.DataFrame]
+    road_works: pd.DataFrame
+    settings: Settings
+    critical: pd.DataFrame
+
+
 def assessment_to_plan(network: Network, wanted: str) -> pd.Series:
     """Return the assessment run to plan from: the wanted one, else the newest."""
     runs = network.read("assessment_run", ["run_id", "as_of", "window_start", "summary"])
@@ -107,11 +123,18 @@ def _nothing_to_plan(assessment: pd.DataFrame) -> str:
 
 
 def failures_of_run(
-    network: Network, pipes: pd.DataFrame, run: pd.Series, settings: Settings
+    failures: pd.DataFrame, pipes: pd.DataFrame, run: pd.Series, settings: Settings
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Return the failures that were on record on the day of a run, and those of them in its rates."""
+    """Return the failures that were on record on the day of a run, and those of them in its rates.
+
+    Parameters
+    ----------
+    failures
+        pipe_id, date, kind and match_state of all failures.
+    pipes
+        The pipes that count.
+    """
     start = run["window_start"]
-    failures = network.read("failure", ["pipe_id", "date", "kind", "match_state"], geometry=False)
     found = counted(
         failures,
         pipes,
@@ -123,13 +146,11 @@ def failures_of_run(
 
 
 def _conflicts(
-    network: Network, graph: Graph, supplies: Array, packages: Packages, progress: Progress
+    rows: _PlanRows, graph: Graph, supplies: Array, packages: Packages, progress: Progress
 ) -> Conflicts:
     """Return the packages that would cut off critical customers, alone or in pairs."""
-    settings = network.settings()
-    critical = read_supplied(network, ["pipe_id"], where={"critical": "yes"})
-    critical = critical[critical["pipe_id"].notna()]
-    sources = sources_of(graph, settings)
+    critical = rows.critical[rows.critical["pipe_id"].notna()]
+    sources = sources_of(graph, rows.settings)
     if critical.empty or packages.frame.empty or not len(sources):
         return NO_CONFLICTS
     number = pd.Series(np.arange(len(packages.frame)), index=packages.frame["project_id"])
@@ -150,27 +171,26 @@ def _conflicts(
 
 def _packages(
     network: Network,
-    every_pipe: pd.DataFrame,
+    rows: _PlanRows,
     assessment: pd.DataFrame,
     failures: pd.DataFrame,
     taken: set[str],
     progress: Progress,
 ) -> tuple[Packages, Conflicts]:
     """Return the packages, and those that would cut off critical customers: both stand on one graph."""
-    settings = network.settings()
-    nodes = network.read("node", list(NODE_COLUMNS))
-    with supply_graph(network, settings, lambda: (every_pipe, nodes)) as (graph, supplies):
+    settings = rows.settings
+    with supply_graph(network, settings, lambda: (rows.pipes, rows.nodes)) as (graph, supplies):
         packages = build_packages(
-            every_pipe[~every_pipe["status"].isin(OUT_OF_USE)],
+            rows.pipes[~rows.pipes["status"].isin(OUT_OF_USE)],
             assessment,
-            graph=plan_graph(every_pipe, nodes, settings=settings, graph=graph),
+            graph=plan_graph(rows.pipes, rows.nodes, settings=settings, graph=graph),
             settings=settings,
             failures=failures,
             taken=taken,
             progress=progress.part(0.0, 0.7),
         )
         progress.at(0.7, tr("Finding critical customers"))
-        return packages, _conflicts(network, graph, supplies, packages, progress.part(0.7, 1.0))
+        return packages, _conflicts(rows, graph, supplies, packages, progress.part(0.7, 1.0))
 
 
 def read_basis(
@@ -192,20 +212,28 @@ def read_basis(
     InputError
         When there is no assessment to plan from.
     """
-    settings = network.settings()
-    assessed = assessment_to_plan(network, run)
-    every_pipe = network.read("pipe", [*PIPE_COLUMNS, "status", "retired_on"])
-    pipes = every_pipe[~every_pipe["status"].isin(OUT_OF_USE)].reset_index(drop=True)
-    assessment = last_of_each(
-        network.read("assessment", list(ASSESSED), where={"run_id": assessed["run_id"]}), "pipe_id"
+    run_row = assessment_to_plan(network, run)
+    rows = _PlanRows(
+        run_row,
+        network.read("pipe", [*PIPE_COLUMNS, "status", "retired_on"]),
+        network.read("node", list(NODE_COLUMNS)),
+        network.read("assessment", list(ASSESSED), where={"run_id": run_row["run_id"]}),
+        network.read("failure", ["pipe_id", "date", "kind", "match_state"], geometry=False),
+        network.read("project", ["project_id", "state", "pipe_ids"], geometry=False),
+        network.read("zone", ["zone_id"], where={"kind": "district"}) if by_district else None,
+        network.read("road_work", ["year"]),
+        network.settings(),
+        read_supplied(network, ["pipe_id"], where={"critical": "yes"}),
     )
-    recorded, rated = failures_of_run(network, pipes, assessed, settings)
+    settings, assessed, projects = rows.settings, rows.run, rows.projects
+    pipes = rows.pipes[~rows.pipes["status"].isin(OUT_OF_USE)].reset_index(drop=True)
+    assessment = last_of_each(rows.assessment, "pipe_id")
+    recorded, rated = failures_of_run(rows.failures, pipes, assessed, settings)
     progress.at(0.3, tr("Building packages"))
-    projects = network.read("project", ["project_id", "state", "pipe_ids"], geometry=False)
     decided = projects["state"].isin(DECIDED)
     packages, conflicts = _packages(
         network,
-        every_pipe,
+        rows,
         assessment,
         recorded,
         {pipe for pipes_of in projects["pipe_ids"][decided].dropna() for pipe in pipes_of.split(";")},
@@ -213,12 +241,8 @@ def read_basis(
     )
     if not len(packages.frame):
         raise InputError(_nothing_to_plan(assessment).format(run=assessed["run_id"]))
-    district = None
-    if by_district:
-        zones = network.read("zone", ["zone_id"], where={"kind": "district"})
-        district = districts_of(packages, zones)
-    works = network.read("road_work", ["year"])
-    roads = road_years(packages, works, start_year=start_year, years=years, settings=settings)
+    district = None if rows.districts is None else districts_of(packages, rows.districts)
+    roads = road_years(packages, rows.road_works, start_year=start_year, years=years, settings=settings)
     packages, roads = trenchless_where_banned(packages, roads, settings)
     notes = []
     if _rests_on_surveys(assessed):

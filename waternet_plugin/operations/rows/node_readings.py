@@ -7,7 +7,7 @@ from typing import Any, Optional
 
 import pandas as pd
 
-from waternet_plugin.operations.rows.followed_ids import renamed
+from waternet_plugin.core.editing.renamed_rows import renamed
 from waternet_plugin.store.network import Network
 from waternet_plugin.store.network_reading import Between
 
