@@ -8,12 +8,15 @@ from typing import Any
 
 import shapely
 from qgis.core import (
+    QgsCoordinateReferenceSystem,
     QgsExpression,
     QgsExpressionContext,
     QgsExpressionContextScope,
     QgsExpressionContextUtils,
+    QgsFeature,
     QgsFeatureRequest,
     QgsMarkerSymbol,
+    QgsProject,
     QgsRectangle,
     QgsRenderContext,
     QgsVectorLayer,
@@ -21,6 +24,7 @@ from qgis.core import (
 
 from waternet_plugin.atlas.labels.paper_frame import PaperFrame
 from waternet_plugin.atlas.map_layers import MapContent
+from waternet_plugin.bridge.layers.marks import BASE_MARK
 from waternet_plugin.bridge.styling import expressions, labels, look
 from waternet_plugin.bridge.styling.look import Look
 
@@ -85,9 +89,11 @@ class DrawnFeatures:
         services = chosen.counting_as("function", "service")
         self._is_service = QgsExpression(expressions.is_among("function", services))
         ours = (*content.pipes, content.nodes)
-        self._ground = [
+        others = [
             layer for layer in content.layers if isinstance(layer, QgsVectorLayer) and layer not in ours
         ]
+        self._areas = [layer for layer in others if not layer.customProperty(BASE_MARK)]
+        self._background = [layer for layer in others if layer.customProperty(BASE_MARK)]
 
     def of(self, frame: PaperFrame, assets: Collection[str]) -> DrawnSheet:
         """Return what is drawn on a sheet.
@@ -103,8 +109,8 @@ class DrawnFeatures:
         pipes: dict[str, DrawnPipe] = {}
         others = []
         for layer in self._content.pipes:
-            for feature, context, size_mm in _features(layer, frame):
-                geometry = _shape(feature)
+            for feature, context, size_mm in _features(layer, frame, self._content.project.crs()):
+                geometry = shape_of(feature)
                 asset = str(feature["pipe_id"])
                 if asset in pipes or geometry is None:
                     continue
@@ -127,9 +133,21 @@ class DrawnFeatures:
                     float(self._width.evaluate(context)),
                 )
         nodes = [self._content.nodes] if self._content.nodes is not None else []
-        signs = [(point, size_mm / 2.0) for point, size_mm in _shapes(nodes, frame) if size_mm]
-        ground = [(shape, size_mm / 2.0) for shape, size_mm in _shapes(self._ground, frame)]
+        signs = [(point, size_mm / 2.0) for point, size_mm in self._shapes(nodes, frame) if size_mm]
+        ground = [(shape, size_mm / 2.0) for shape, size_mm in self._shapes(self._areas, frame)]
+        # The background is pale: only edges of its streets and buildings are in the way of letters.
+        ground += [(shapely.boundary(shape), 0.0) for shape, _ in self._shapes(self._background, frame)]
         return DrawnSheet(tuple(pipes.values()), tuple(others), tuple(signs), tuple(ground))
+
+    def _shapes(
+        self, layers: Iterable[QgsVectorLayer], frame: PaperFrame
+    ) -> Iterator[tuple[shapely.Geometry, float]]:
+        """Return what layers draw on a sheet, in map coordinates, with the size in mm of signs, else 0."""
+        for layer in layers:
+            for feature, _, size_mm in _features(layer, frame, self._content.project.crs()):
+                geometry = shape_of(feature)
+                if size_mm is not None and geometry is not None:
+                    yield geometry, size_mm
 
 
 def _first_text(scale: float, texts: int) -> int:
@@ -139,28 +157,26 @@ def _first_text(scale: float, texts: int) -> int:
     return texts - 1 if scale <= look.scale("labels_short") else texts
 
 
-def _shape(feature: Any) -> shapely.Geometry | None:
+def shape_of(feature: QgsFeature) -> shapely.Geometry | None:
+    """Return the shape of a feature in two dimensions; None where it has none."""
     geometry = feature.geometry()
     if geometry.isNull() or geometry.isEmpty():
         return None
     return shapely.force_2d(shapely.from_wkb(bytes(geometry.asWkb())))
 
 
-def _shapes(layers: Iterable[QgsVectorLayer], frame: PaperFrame) -> Iterator[tuple[shapely.Geometry, float]]:
-    """Return what layers draw on a sheet, in map coordinates, with the size of signs in mm; 0 for others."""
-    for layer in layers:
-        for feature, _, size_mm in _features(layer, frame):
-            geometry = _shape(feature)
-            if size_mm is not None and geometry is not None:
-                yield geometry, size_mm
+def request_of(frame: PaperFrame, crs: QgsCoordinateReferenceSystem) -> QgsFeatureRequest:
+    """Return the request for what lies on a sheet, in the CRS of its map."""
+    request = QgsFeatureRequest().setFilterRect(QgsRectangle(*frame.polygon.bounds))
+    return request.setDestinationCrs(crs, QgsProject.instance().transformContext())
 
 
 def _features(
-    layer: QgsVectorLayer, frame: PaperFrame
+    layer: QgsVectorLayer, frame: PaperFrame, crs: QgsCoordinateReferenceSystem
 ) -> Iterator[tuple[Any, QgsExpressionContext, float | None]]:
-    """Return the features of a layer on a sheet, each with its context and the size of its sign in mm.
+    """Return the features of a layer on a sheet, in the map's CRS, with their contexts and sizes in mm.
 
-    The size is 0 for lines, None for what is not drawn.
+    The size, that of the sign, is 0 for lines, None for what is not drawn.
     """
     context = QgsRenderContext()
     context.setRendererScale(frame.scale)
@@ -173,7 +189,7 @@ def _features(
     renderer = layer.renderer().clone()
     renderer.startRender(context, layer.fields())
     try:
-        request = QgsFeatureRequest().setFilterRect(QgsRectangle(*frame.polygon.bounds))
+        request = request_of(frame, crs)
         for feature in layer.getFeatures(request):
             context.expressionContext().setFeature(feature)
             # QGIS's singular asks a renderer of rules in vain.

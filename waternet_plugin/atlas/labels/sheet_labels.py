@@ -11,6 +11,7 @@ import shapely
 from qgis.core import QgsVectorLayer
 from qgis.PyQt.QtGui import QFont, QFontMetricsF
 
+from waternet_plugin.atlas.labels.background_names import BackgroundNames
 from waternet_plugin.atlas.labels.drawn_features import DrawnFeatures, DrawnSheet
 from waternet_plugin.atlas.labels.label_layers import LabelLayers
 from waternet_plugin.atlas.labels.paper_frame import PaperFrame
@@ -98,6 +99,7 @@ class SheetLabels:
         self._measure = TextMeasure(families, labels.PIPE_TEXT_MM)
         self._least_mm = settings.real("printing.label_min_mm")
         self._drawn = LabelLayers(content.project.crs(), families)
+        self._background = BackgroundNames(content.layers, content.project.crs())
         for layer in content.pipes:
             layer.setLabelsEnabled(False)
 
@@ -129,7 +131,11 @@ class SheetLabels:
         return LabelledSheet(frame, account, tuple(colours), has_halo, _places(drawn, frame))
 
     def draw(self, sheet: LabelledSheet, *, has_clouds: bool = False) -> None:
-        """Draw the labels of a sheet in `layers`; one with clouds has white around all of them."""
+        """Draw the labels of a sheet in `layers`; one with clouds has white around all of them.
+
+        Names of streets stand once on it.
+        """
+        self._background.show(sheet.frame)
         has_halo = [has_clouds or each for each in sheet.has_halo]
         self._drawn.show(sheet.account, sheet.colours, has_halo, sheet.frame)
 

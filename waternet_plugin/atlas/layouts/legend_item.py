@@ -14,6 +14,7 @@ from typing import Any
 
 from qgis.core import (
     QgsCategorizedSymbolRenderer,
+    QgsFillSymbol,
     QgsLayoutItemLegend,
     QgsLayoutItemMap,
     QgsLegendRenderer,
@@ -21,10 +22,14 @@ from qgis.core import (
     QgsMapLayerLegendUtils,
     QgsMarkerSymbol,
     QgsProject,
+    QgsProperty,
+    QgsRenderContext,
     QgsRendererCategory,
     QgsSymbol,
+    QgsSymbolLayer,
     QgsVectorLayer,
 )
+from qgis.PyQt.QtCore import QPointF, QSizeF
 from qgis.PyQt.QtGui import QFont, QFontMetricsF
 
 from waternet_plugin.atlas.layouts.item_fonts import POINT_MM, legend_font
@@ -38,6 +43,8 @@ _BETWEEN = "  "
 _DENSE_MM = 0.3
 # A heading is so much higher than its letters.
 _LINE = 1.35
+# Of the height of a line, the part that the sign of an area takes.
+_AREA_SHARE = 0.75
 # Large enough that widths are not rounded to dots.
 _MEASURED_DOTS = 20.0
 
@@ -98,6 +105,9 @@ class LegendItem:
             project.addMapLayer(layer, False)
             node = root.addLayer(layer)
             positions = {label: position for position, label in enumerate(signs)}
+            for position, sign in enumerate(signs.values()):
+                if isinstance(sign.symbol, QgsFillSymbol):
+                    QgsMapLayerLegendUtils.setLegendNodeSymbolSize(node, position, self._area_size(item))
             self._headings[heading] = _Heading(layer, node, positions)
         self._width_mm, self._height_mm = float(item.rect().width()), float(item.rect().height())
         self._gap_mm = item.style(QgsLegendStyle.Style.Symbol).margin(QgsLegendStyle.Side.Top)
@@ -109,6 +119,11 @@ class LegendItem:
         measured = QFont(face)
         measured.setPixelSize(max(1, round(face.pointSizeF() * POINT_MM * _MEASURED_DOTS)))
         self._metrics = QFontMetricsF(measured)
+
+    @staticmethod
+    def _area_size(item: QgsLayoutItemLegend) -> QSizeF:
+        """Return the size of the sign of an area, mm: a full line of it would touch the heading above."""
+        return QSizeF(item.symbolWidth(), item.symbolHeight() * _AREA_SHARE)
 
     def show(self, groups: Sequence[SignGroup]) -> None:
         """Show the signs of one sheet; a group that is cut says how many signs it leaves out."""
@@ -191,9 +206,26 @@ def _signs_by_heading(pages: Iterable[Sequence[SignGroup]]) -> dict[str, dict[st
 def _small(symbol: QgsSymbol, most_mm: float) -> QgsSymbol:
     """Return a symbol that is not higher than its line."""
     result = symbol.clone()
-    if isinstance(result, QgsMarkerSymbol) and result.size() > most_mm:
-        result.setSize(most_mm)
+    if isinstance(result, QgsMarkerSymbol):
+        for layer in result.symbolLayers():
+            # What the map's scale says of the size is said of the map.
+            layer.setDataDefinedProperty(QgsSymbolLayer.Property.PropertySize, QgsProperty())
+        high_mm = _height_mm(result)
+        if high_mm > most_mm:
+            result.setSize(result.size() * most_mm / high_mm)
     return result
+
+
+def _height_mm(symbol: QgsMarkerSymbol) -> float:
+    """Return how high a sign is drawn: many are higher than their size, which is their width."""
+    context = QgsRenderContext()
+    # A dot of the painter is a millimetre.
+    context.setScaleFactor(1.0)
+    symbol.startRender(context)
+    try:
+        return float(symbol.bounds(QPointF(0.0, 0.0), context).height())
+    finally:
+        symbol.stopRender(context)
 
 
 def _layer_of(name: str, signs: Sequence[Sign], most_mm: float) -> QgsVectorLayer:
