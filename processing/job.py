@@ -347,9 +347,10 @@ class Job:
         """
         from waternet_plugin.bridge import sinks
 
-        fields = sinks.fields_of(columns)
         value = self.parameters.get(name)
         place = destination_text(value, self.context)
+        is_text = place != "" and destination_path(place).lower().endswith(TEXT_TABLES)
+        fields = sinks.fields_of(columns, is_text=is_text)
         self._refuse_network(place)
         path = new_layer_file(value, place)
         # A layer of a file that is there is added to it in place.
@@ -362,8 +363,7 @@ class Job:
             if self.has(name):
                 raise QgsProcessingException(self._algorithm.invalidSinkError(self.parameters, name))
             return None
-        is_text = place != "" and destination_path(str(identifier)).lower().endswith(TEXT_TABLES)
-        sinks.write(sink, frame, columns, fields, geometry, is_guarded=is_text)
+        sinks.write(sink, frame, columns, fields, geometry, is_text=is_text)
         if aside is None:
             return str(identifier)
         return self._loaded_from(str(identifier), str(Path(path).absolute().with_name(Path(identifier).name)))

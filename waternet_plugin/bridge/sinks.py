@@ -62,28 +62,40 @@ def columns_of(name: str) -> list[tuple[str, str]]:
     return [(one.name, one.type if one.type in ("real", "integer", "date") else "text") for one in fields]
 
 
-def fields_of(columns: list[tuple[str, str]]) -> QgsFields:
-    """Return QGIS's fields for columns of name and type."""
+def fields_of(columns: list[tuple[str, str]], *, is_text: bool = False) -> QgsFields:
+    """Return QGIS's fields for columns of name and type.
+
+    Parameters
+    ----------
+    is_text
+        Whether they go into a file of text: GDAL writes days there as 2026/11/19, as text they are
+        2026-11-19.
+    """
     fields = QgsFields()
     for name, type_ in columns:
-        fields.append(field(name, type_))
+        fields.append(field(name, "text" if is_text and type_ == "date" else type_))
     return fields
 
 
-def _values(column: pd.Series, type_: str, *, is_guarded: bool) -> list[Any]:
+def _values(column: pd.Series, type_: str, *, is_text: bool) -> list[Any]:
     """Return a column as values that QGIS takes, NULL for unknown."""
     known = column.notna().to_numpy()
     if type_ == "real":
         return [value if there else NULL for value, there in zip(column.tolist(), known)]
     if type_ == "integer":
         return [int(value) if there else NULL for value, there in zip(column.tolist(), known)]
+    if type_ == "date" and is_text:
+        return [
+            f"{value.year:04d}-{value.month:02d}-{value.day:02d}" if there else NULL
+            for value, there in zip(column, known)
+        ]
     if type_ == "date":
         return [
             QDate(value.year, value.month, value.day) if there else NULL
             for value, there in zip(column, known)
         ]
     texts = [str(value) if there else NULL for value, there in zip(column.tolist(), known)]
-    return [guarded(text) if isinstance(text, str) else text for text in texts] if is_guarded else texts
+    return [guarded(text) if isinstance(text, str) else text for text in texts] if is_text else texts
 
 
 def write(
@@ -93,7 +105,7 @@ def write(
     fields: QgsFields,
     geometry: str,
     *,
-    is_guarded: bool = False,
+    is_text: bool = False,
 ) -> None:
     """Write every row of a frame, in order; single shapes become multiple ones where the sink has these.
 
@@ -107,16 +119,16 @@ def write(
         Name and type of each column, and the same as QGIS's fields.
     geometry
         Geometry type of the sink, or none.
-    is_guarded
-        Whether texts get the mark that keeps a spreadsheet from running them: in a file of text, where a cell
-        does not say that it is one.
+    is_text
+        Whether it is a file of text, see `fields_of`. Texts get the mark then that keeps a spreadsheet from
+        running them, since a cell does not say that it is one.
 
     Raises
     ------
     QgsProcessingException
         When the sink refuses a row, which a full disk or a type that the format lacks causes.
     """
-    rows = zip(*(_values(frame[name], type_, is_guarded=is_guarded) for name, type_ in columns))
+    rows = zip(*(_values(frame[name], type_, is_text=is_text) for name, type_ in columns))
     has_shapes = geometry != "none" and len(frame)
     shapes = to_wkb(frame["geom"].to_numpy()) if has_shapes else [None] * len(frame)
     is_multiple = QgsWkbTypes.isMultiType(wkb_type(geometry))

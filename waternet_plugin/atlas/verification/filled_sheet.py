@@ -12,18 +12,24 @@ from typing import Optional
 
 from qgis.core import (
     QgsExpressionContextUtils,
+    QgsLayoutItem,
     QgsLayoutItemLabel,
     QgsLayoutItemManualTable,
     QgsLayoutItemPicture,
     QgsPrintLayout,
     QgsTableCell,
 )
-from qgis.PyQt.QtGui import QColor
+from qgis.PyQt.QtCore import QRectF, Qt
+from qgis.PyQt.QtGui import QColor, QFont
 
-from waternet_plugin.atlas.layouts.item_fonts import set_fonts
+from waternet_plugin.atlas.layouts.item_fonts import POINT_MM, set_fonts, set_label_font
+from waternet_plugin.atlas.verification.sketch import HEIGHT_MM, TEXT_MM, WIDTH_MM, SketchWord
+from waternet_plugin.bridge.printing.page_fonts import with_families
 
 NAME = "verification_sheet.qpt"
 _PHOTO = "photo_"
+# Room for a word of the sketch, mm, and how far the middle of its letters is above their line, as a share.
+_ROOM_MM, _ABOVE_LINE = 40.0, 0.36
 
 
 def photo_places(layout: QgsPrintLayout) -> int:
@@ -38,6 +44,7 @@ def fill(
     *,
     table: Sequence[Sequence[str]],
     sketch: Path,
+    words: Sequence[SketchWord],
     photos: Sequence[Path],
     families: tuple[str, ...],
 ) -> None:
@@ -52,7 +59,9 @@ def fill(
     table
         Rows of texts, the heading first.
     sketch, photos
-        Pictures; at most as many photos as the template has places, see `photo_places`.
+        Pictures, the sketch without its words; at most as many photos as `photo_places`.
+    words
+        Of the sketch.
     families
         Fonts of the page.
     """
@@ -62,6 +71,8 @@ def fill(
     for item in layout.items():
         if isinstance(item, QgsLayoutItemPicture):
             _show(item, _picture_of(item.id(), sketch, photos))
+            if item.id() == "sketch":
+                _write_words(layout, item, words, families)
         elif isinstance(item, QgsLayoutItemLabel):
             color = values.get("wn_verdict_color")
             if item.id() == "verdict" and color:
@@ -85,6 +96,41 @@ def _picture_of(name: str, sketch: Path, photos: Sequence[Path]) -> Optional[Pat
     if kind == "photo" and number.isdigit():
         return photos[int(number) - 1] if 0 < int(number) <= len(photos) else None
     return Path()
+
+
+def _write_words(
+    layout: QgsPrintLayout, item: QgsLayoutItemPicture, words: Sequence[SketchWord], families: tuple[str, ...]
+) -> None:
+    """Write the words of a sketch where its picture lies: labels are text, which is found and copied."""
+    # The sketch fills its item as far as its shape allows, in the middle of it.
+    item.setResizeMode(QgsLayoutItemPicture.ResizeMode.Zoom)
+    item.setPictureAnchor(QgsLayoutItem.ReferencePoint.Middle)
+    place = item.mapRectToScene(item.rect())
+    times = min(place.width() / WIDTH_MM, place.height() / HEIGHT_MM)
+    left = place.center().x() - WIDTH_MM / 2.0 * times
+    top = place.center().y() - HEIGHT_MM / 2.0 * times
+    face = with_families(QFont(families[0]), families)
+    face.setPointSizeF(TEXT_MM * times / POINT_MM)
+    for word in words:
+        label = QgsLayoutItemLabel(layout)
+        set_label_font(label, face)
+        _set_color(label, word.colour)
+        # What a survey calls a point is no expression.
+        label.setText(word.text.replace("[%", "[ %"))
+        label.setMarginX(0.0)
+        label.setMarginY(0.0)
+        label.setHAlign(Qt.AlignmentFlag.AlignHCenter)
+        label.setVAlign(Qt.AlignmentFlag.AlignVCenter)
+        layout.addLayoutItem(label)
+        middle = word.y_mm - _ABOVE_LINE * TEXT_MM
+        label.attemptSetSceneRect(
+            QRectF(
+                left + (word.x_mm - _ROOM_MM / 2.0) * times,
+                top + (middle - TEXT_MM) * times,
+                _ROOM_MM * times,
+                2.0 * TEXT_MM * times,
+            )
+        )
 
 
 def _show(item: QgsLayoutItemPicture, path: Optional[Path]) -> None:

@@ -1,9 +1,12 @@
-"""The sketch of a verification sheet: the pipe as planned and as built, its points and deviations, as SVG."""
+"""The sketch of a verification sheet: the pipe as planned and as built, its points and deviations.
+
+Its lines are an SVG; its words are handed over beside it, since Qt draws those of an SVG as outlines, which
+nobody can search or copy.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from html import escape
 
 import numpy as np
 import shapely
@@ -14,6 +17,8 @@ from waternet_plugin.core.colours import BLUE, DIM, INK, SEVERE
 from waternet_plugin.operations.survey.verification.verification_facts import VerifiedPipe
 
 WIDTH_MM, HEIGHT_MM = 186.0, 70.0
+# Height of its letters.
+TEXT_MM = 2.4
 _EDGE_MM = 12.0
 _PLANNED, _BUILT, _OFF, _INK = DIM, BLUE, SEVERE, INK
 # The largest deviation is drawn so long.
@@ -24,11 +29,22 @@ _STEPS = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000)
 
 
 @dataclass(frozen=True)
+class SketchWord:
+    """A text with its middle, and the line on which it stands, in mm from the upper left corner."""
+
+    x_mm: float
+    y_mm: float
+    text: str
+    colour: str
+
+
+@dataclass(frozen=True)
 class Sketch:
-    """An SVG and how many times its deviations are larger than its plan; 0 where there are none."""
+    """An SVG, its words, and how many times deviations are larger than the plan; 0 where there are none."""
 
     svg: str
     times: int
+    words: tuple[SketchWord, ...] = ()
 
 
 def sketch_of(pipe: VerifiedPipe, part: slice = slice(None), north: str = "N") -> Sketch:
@@ -47,7 +63,7 @@ def sketch_of(pipe: VerifiedPipe, part: slice = slice(None), north: str = "N") -
     stretch = evidence.line[:, :2] if is_whole else _around(evidence.line[:, :2], points)
     planned = _beside(pipe, stretch)
     to_paper, mm_per_m = _placing(stretch if planned is None else np.vstack([stretch, planned]), stretch)
-    parts = []
+    parts: list[str | SketchWord] = []
     if planned is not None:
         parts.append(_path(to_paper(planned), _PLANNED, 0.3, "2 1"))
     times, ends, feet = 0, points, points
@@ -65,7 +81,9 @@ def sketch_of(pipe: VerifiedPipe, part: slice = slice(None), north: str = "N") -
     parts += _north(to_paper(np.vstack([stretch[0], stretch[0] + (0.0, 1.0)])), north)
     parts += _bar(mm_per_m)
     size = f'width="{WIDTH_MM}mm" height="{HEIGHT_MM}mm" viewBox="0 0 {WIDTH_MM} {HEIGHT_MM}"'
-    return Sketch(f'<svg xmlns="http://www.w3.org/2000/svg" {size}>{"".join(parts)}</svg>', times)
+    drawn = "".join(part for part in parts if isinstance(part, str))
+    svg = f'<svg xmlns="http://www.w3.org/2000/svg" {size}>{drawn}</svg>'
+    return Sketch(svg, times, tuple(part for part in parts if isinstance(part, SketchWord)))
 
 
 def _around(line: Array, points: Array) -> Array:
@@ -77,7 +95,7 @@ def _around(line: Array, points: Array) -> Array:
     return coordinates if len(coordinates) > 1 else line
 
 
-def _north(way: Array, word: str) -> list[str]:
+def _north(way: Array, word: str) -> list[str | SketchWord]:
     """Return an arrow to the north, which the sketch has turned, in the upper right corner."""
     turned = (way[1] - way[0]) / max(float(np.hypot(*(way[1] - way[0]))), 1e-9)
     middle = np.array([WIDTH_MM - 3 * _ARROW_MM, 3 * _ARROW_MM])
@@ -85,16 +103,17 @@ def _north(way: Array, word: str) -> list[str]:
     side = np.array([-turned[1], turned[0]]) * 0.8
     tip = np.vstack([head - 2 * turned + side, head, head - 2 * turned - side])
     at = middle + turned * (_ARROW_MM + 2.0)
-    return [_path(np.vstack([foot, head]), _INK, 0.3), _path(tip, _INK, 0.3), _text(*at, word, _INK)]
+    arrow = [_path(np.vstack([foot, head]), _INK, 0.3), _path(tip, _INK, 0.3)]
+    return [*arrow, SketchWord(float(at[0]), float(at[1]), word, _INK)]
 
 
-def _bar(mm_per_m: float) -> list[str]:
+def _bar(mm_per_m: float) -> list[str | SketchWord]:
     """Return the bar of the scale in the lower left corner."""
     metres = next((step for step in reversed(_STEPS) if step * mm_per_m <= _BAR_MM), 1)
     left, low = _ARROW_MM, HEIGHT_MM - _ARROW_MM
     right = left + metres * mm_per_m
     ends = np.array([[left, low - 1.0], [left, low], [right, low], [right, low - 1.0]])
-    return [_path(ends, _INK, 0.3), _text((left + right) / 2, low - 1.2, f"{metres} m", _INK)]
+    return [_path(ends, _INK, 0.3), SketchWord((left + right) / 2, low - 1.2, f"{metres} m", _INK)]
 
 
 def _beside(pipe: VerifiedPipe, stretch: Array) -> Array | None:
@@ -142,9 +161,10 @@ def _path(xy: Array, color: str, width: float, dashes: str = "") -> str:
     return f'<polyline points="{drawn}" fill="none" stroke="{color}" stroke-width="{width}"{dash}/>'
 
 
-def _labels(pipe: VerifiedPipe, part: slice, xy: Array, feet: Array) -> list[str]:
+def _labels(pipe: VerifiedPipe, part: slice, xy: Array, feet: Array) -> list[str | SketchWord]:
     """Return points with their numbers and deviations in mm, on the far side of the planned line."""
-    parts, numbers = [], pipe.known.point_numbers[part]
+    parts: list[str | SketchWord] = []
+    numbers = pipe.known.point_numbers[part]
     for index, (x, y) in enumerate(xy.tolist()):
         parts.append(f'<circle cx="{x:.2f}" cy="{y:.2f}" r="0.8" fill="{_INK}"/>')
         line_mm, level_mm = (1000 * value for value in pipe.deviations[part][index].tolist())
@@ -153,16 +173,9 @@ def _labels(pipe: VerifiedPipe, part: slice, xy: Array, feet: Array) -> list[str
         top = y - 6.0 if y <= feet[index, 1] else y + 5.0
         for row, text in enumerate(words):
             if text.strip(" /"):
-                parts.append(_text(x, top + 2.8 * row, text, _OFF if row else _INK))
+                parts.append(SketchWord(x, top + 2.8 * row, text, _OFF if row else _INK))
     return parts
 
 
 def _mm(value: float, sign: str) -> str:
     return "–" if np.isnan(value) else f"{value:{sign}.0f}"
-
-
-def _text(x: float, y: float, text: str, color: str) -> str:
-    return (
-        f'<text x="{x:.2f}" y="{y:.2f}" font-size="2.4" text-anchor="middle" fill="{color}"'
-        f' font-family="Noto Sans CJK SC, Noto Sans, sans-serif">{escape(text)}</text>'
-    )

@@ -89,6 +89,7 @@ def _pages(pipe: VerifiedPipe, template: Path, words: PageWords, title: str, fol
             values,
             table=[heading, *rows[points]],
             sketch=sketch,
+            words=drawn.words,
             photos=pipe.photos[shown],
             families=families,
         )
