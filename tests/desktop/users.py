@@ -12,7 +12,8 @@ sys.path.insert(0, os.environ["WATERNET_DESKTOP"])
 from hands import HOME, Script, finish, pause, perform  # noqa: E402
 from map_hands import HANDS, expect, idle, pane, sample, section, session, to_dock  # noqa: E402
 from qgis.core import QgsProject  # noqa: E402
-from qgis.PyQt.QtWidgets import QFileDialog  # noqa: E402
+from qgis.PyQt.QtWidgets import QApplication, QFileDialog, QTabWidget, QWidget  # noqa: E402
+from qgis.utils import iface  # noqa: E402
 
 # Files are picked by typing, which is no click.
 LIST_CLICKS, METER_CLICKS, SHEET_CLICKS = 4, 2, 3
@@ -104,6 +105,43 @@ def trees() -> Script:
         HANDS.shoot(key)
 
 
+def on_map() -> Script:
+    """Look at the town by trades, with the legend, and at the months in the form of the largest user."""
+    users = session().layer("customer")
+    node = QgsProject.instance().layerTreeRoot().findLayer(users.id())
+    session().show_theme("users")
+    node.parent().setExpanded(True)
+    node.setExpanded(True)
+    iface.layerTreeView().setCurrentLayer(users)
+    iface.mapCanvas().setExtent(users.extent().buffered(100))
+    iface.mapCanvas().refresh()
+    yield pause(2)
+    yield idle
+    HANDS.shoot("users_map")
+    largest = max(users.getFeatures(), key=lambda one: one["demand_m3d"] or 0)
+    iface.openFeatureForm(users, largest, False, False)
+    yield lambda: tab_of_months() is not None
+    yield pause(0.5)
+    tabs, place = tab_of_months()
+    HANDS.click_at(tabs.tabBar().mapToGlobal(tabs.tabBar().tabRect(place).center()))
+    yield HANDS.there("wn_form_months_plot")
+    yield pause(1.5)
+    yield idle
+    HANDS.shoot("users_form")
+    tabs.window().close()
+    yield pause(0.5)
+
+
+def tab_of_months() -> tuple[QTabWidget, int] | None:
+    """Return the tabs of the open form and the number of that with the months."""
+    for tabs in QApplication.allWidgets():
+        if isinstance(tabs, QTabWidget) and tabs.isVisible():
+            for place in range(tabs.count()):
+                if tabs.widget(place).findChild(QWidget, "wn_form_months_sentence") is not None:
+                    return tabs, place
+    return None
+
+
 def way() -> Script:
     """Go it and print clicks, seconds and what was reached."""
     yield from sample()
@@ -114,10 +152,7 @@ def way() -> Script:
     yield from sheet()
     clicks = HANDS.clicks
     yield from trees()
-    session().show_theme("users")
-    yield pause(1.5)
-    yield idle
-    HANDS.shoot("users_map")
+    yield from on_map()
     finish("users", clicks, time.monotonic() - begun, "a list, the meters due, the sheet of a compound")
     QgsProject.instance().setDirty(False)
 

@@ -56,6 +56,29 @@ def test_a_tick_of_a_deleted_compound_is_not_in_the_way_of_the_others(
 
 
 @pytest.mark.slow
+def test_ticks_that_are_not_saved_wait_for_their_network(plugin: Any, town: Any, until: Any) -> None:
+    trigger(plugin.dock, "wn_compounds_menu_checklists")
+    pane = town.window("wn_checklists")
+    until(lambda: pane.found is not None and town.is_idle, 60.0)
+    path, asset, ticked = town.network_path, pane.found.assets[0].asset, pane.found.assets[0].ticked
+    pane.choose(asset)
+    click(pane, "wn_checklists_item_surveyed")
+    QgsProject.instance().clear()
+    until(lambda: not town.network_path, 60.0)
+    assert town.iface.messages()[0].startswith("1 tick is not saved in the checklists of ")
+    assert town.open_network(path)
+    until(lambda: town.network_path == path and town.is_idle, 60.0)
+    trigger(plugin.dock, "wn_compounds_menu_checklists")
+    pane = town.window("wn_checklists")
+    until(lambda: pane.found is not None and town.is_idle, 60.0)
+    assert next(row for row in pane.assets.rows if row["asset"] == asset)["state"] == "not saved"
+    click(pane, "wn_checklists_save")
+    until(lambda: pane.found.assets[0].ticked == ticked ^ {"surveyed"}, 60.0)
+    assert not any(town.unsaved_of(pane.NAME).values())
+    pane.close()
+
+
+@pytest.mark.slow
 def test_rows_and_maps_say_that_their_layer_is_closed_and_work_once_it_is_back(
     plugin: Any, town: Any, until: Any
 ) -> None:

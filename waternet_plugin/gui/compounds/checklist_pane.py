@@ -51,8 +51,10 @@ class ChecklistPane(pane.Pane):
         self.setWindowTitle(tr("Checklists"))
         self.found: Checklist | None = None
         self.asset = ""
-        # Ticks that were set (True) or taken off and are not saved yet, by list, asset and item.
-        self.unsaved: dict[str, dict[str, dict[str, bool]]] = {}
+        # Ticks that were set (True) or taken off and are not saved yet, by list, asset and item; the session
+        # has them while another network is open.
+        self.unsaved: dict[str, dict[str, dict[str, bool]]] = self.session.unsaved_of(self.NAME)
+        self._network_name = self.session.network_title
         inside = QWidget(self)
         self.lists = ChoiceBox("wn_checklists_list", checklist_names(), FIRST)
         self.lists.setAccessibleName(tr("Checklist"))
@@ -100,6 +102,19 @@ class ChecklistPane(pane.Pane):
         self.assets.picked.connect(lambda row: self.choose(row["asset"]))
         self._matrix.addWidget(self.assets)
         self._items = items
+
+    def _network_changed(self) -> None:
+        """Say which ticks were not saved before the pane goes with its network."""
+        left = sum(len(items) for assets in self.unsaved.values() for items in assets.values())
+        if left:
+            text = tr(
+                "%n tick(s) are not saved in the checklists of {network}. They are there again when it is "
+                "opened before QGIS is closed.",
+                "",
+                left,
+            )
+            self.session.say(text.format(network=self._network_name), "warning")
+        super()._network_changed()
 
     def ask(self, **wanted: Any) -> None:
         """Show a checklist: ``list`` is its code."""

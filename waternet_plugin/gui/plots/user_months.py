@@ -81,10 +81,14 @@ def _draw(axes: Any, found: UserMonths, lines: list[tuple[str, tuple[float, ...]
 
     places = range(len(found.months))
     axes.bar(places, [0.0 if value != value else value for value in found.m3], BAR_WIDTH, color=ACCENT)
-    for (name, values), colour in zip(lines, (SEVERE, TEXT)):
+    sides = ["center"] * len(lines)
+    if len(lines) > 1:
+        # Lines that nearly meet have their names above and below them.
+        sides = ["top", "bottom"] if lines[0][1][-1] <= lines[1][1][-1] else ["bottom", "top"]
+    for (name, values), colour, side in zip(lines, (SEVERE, TEXT), sides):
         axes.plot(places, values, color=colour, linewidth=_LINE_PT, drawstyle="steps-mid")
         axes.annotate(
-            name, (places[-1], values[-1]), xytext=(14, 0), textcoords="offset points", va="center",
+            name, (places[-1], values[-1]), xytext=(14, 0), textcoords="offset points", va=side,
             fontsize=LABEL_PT, color=colour, annotation_clip=False,
         )  # fmt: skip
     highest = [value for values in (found.m3, *(one for _name, one in lines)) for value in values]

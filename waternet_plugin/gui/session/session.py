@@ -80,6 +80,8 @@ class Session(QObject):
         self._takes_files = True
         # The name in the network's settings, '' until it was read and where there is none.
         self.given_name = ""
+        # What was begun in panes and is not saved, by the path of the network and the pane.
+        self.unsaved: dict[str, dict[str, dict[str, Any]]] = {}
         # Families of systems that have pipes, supply and drain; None until that was read.
         self.families: frozenset[str] | None = None
         project = QgsProject.instance()
@@ -169,6 +171,10 @@ class Session(QObject):
         if place.note:
             self.sync_note = place.note
             self.sync_noted.emit()
+
+    def unsaved_of(self, pane: str) -> dict[str, Any]:
+        """Return what a pane has to save in the open network; it stays there until the pane takes it out."""
+        return self.unsaved.setdefault(self.network_path, {}).setdefault(pane, {})
 
     def written(self, table: str = "") -> None:
         """Tell everybody that we wrote to the network (``table`` '' for several)."""
