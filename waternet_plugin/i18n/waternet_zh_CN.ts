@@ -26643,14 +26643,14 @@ A package lies within one connected run of a street, including all its pipes, wh
     </message>
     <message numerus="yes">
         <source>%n tick(s) are not saved in the checklists of {network}. They are there again when it is opened before QGIS is closed.</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>{network} 的核查表有 %n 处勾选未保存。关闭 QGIS 前重新打开该管网，勾选仍在。</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>%n potable pipe(s) are closed, or hang on no source and no way in: no zone.</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%n 条饮用水管已关闭，或不与水源及进水口连通，不属于任何分区。</numerusform>
         </translation>
     </message>
 </context>
