@@ -123,7 +123,7 @@ shots: setup  ## pictures of every window in build/shots (PICTURES=1: those of R
 	@$(PYTHON) tests/desktop/shots.py $(if $(LANGUAGE_WANTED),--language $(LANGUAGE_WANTED)) $(if $(PICTURES),--pictures) \
 	    $(addprefix --variant ,$(VARIANT)) $(PARTS)
 
-papers: setup  ## the map book and every paper of the sample town in both languages, into build/papers
+papers: setup  ## the map book and every paper of the sample town in both languages, their pages as pictures, too, into build/papers
 	@sh tools/papers.sh $(BUILD)/papers
 
 journeys: setup  ## go the ways through desktop QGIS by mouse and keys, count clicks (LANGUAGE=zh_CN)

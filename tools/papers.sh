@@ -9,12 +9,13 @@ town=build/sample_town
 status=0
 build/venv/bin/python tools/make_sample.py "$town" || exit 1
 
-# make_one NAME ID PARAMETER=VALUE...: one file, by qgis_process.
-make_one() {
+# run_one NAME OUTPUT ID PARAMETER=VALUE...: one file, by qgis_process, as the parameter OUTPUT.
+run_one() {
     name=$1
-    id=$2
-    shift 2
-    if said=$(build/bin/qgis_process run "waternet:$id" -- "$@" "OUTPUT=$name" 2>&1); then
+    output=$2
+    id=$3
+    shift 3
+    if said=$(build/bin/qgis_process run "waternet:$id" -- "$@" "$output=$name" 2>&1); then
         echo "$name"
     else
         echo "$name: $(printf '%s\n' "$said" | tail -n 1)" >&2
@@ -25,12 +26,26 @@ make_one() {
 for language in en zh_CN; do
     mkdir -p "$folder/$language"
     network=$town/$language/sample_town.gpkg
-    make_one "$folder/$language/map_book.pdf" exportatlas "NETWORK=$network" "LANGUAGE=$language" SCALE=1000
+    common="NETWORK=$network LANGUAGE=$language"
+    run_one "$folder/$language/map_book.pdf" OUTPUT exportatlas $common SCALE=1000
     for kind in compound_book area_file monthly_report programme_ledger statistics network_page; do
         for ending in pdf docx xlsx html; do
-            make_one "$folder/$language/$kind.$ending" exportpaper "NETWORK=$network" "LANGUAGE=$language" \
-                "KIND=$kind" AS_OF=2026-01-05
+            run_one "$folder/$language/$kind.$ending" OUTPUT exportpaper $common KIND=$kind AS_OF=2026-01-05
         done
     done
+    run_one "$folder/$language/wall_map.pdf" OUTPUT exportpaper $common KIND=wall_map AS_OF=2026-01-05
+    run_one "$folder/$language/wall_map_programme.pdf" OUTPUT exportpaper $common KIND=wall_map PAPER=A2 \
+        THEME=programme AS_OF=2026-01-05
+    run_one "$folder/$language/project_sheets.pdf" OUTPUT_SHEETS exportprojects $common
+    run_one "$folder/$language/project_list.xlsx" OUTPUT_LIST exportprojects $common
+    run_one "$folder/$language/statement.pdf" OUTPUT_STATEMENT exportprojects $common
+    # Pages as pictures, to look at.
+    if command -v pdftoppm >/dev/null; then
+        for pdf in "$folder/$language"/*.pdf; do
+            pdftoppm -r 60 -png "$pdf" "${pdf%.pdf}"
+        done
+    else
+        echo "no pictures of pages: pdftoppm (poppler-utils) is not installed" >&2
+    fi
 done
 exit $status

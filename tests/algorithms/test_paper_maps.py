@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shutil
 import zipfile
 from pathlib import Path
+from typing import Any
 
 import geopandas as gpd
 import pytest
 import shapely
 from qgis.core import QgsProcessingProvider
-from support.headless import must
-from support.paper_texts import pdf_pages, unembedded_fonts
+from support.headless import must, run, run_here
+from support.paper_texts import page_sizes_mm, pdf_pages, unembedded_fonts
 
+from waternet_plugin.atlas.pages.page_layout import PAPERS_MM
 from waternet_plugin.atlas.sheets.frames import FITTING_SCALES, PAPER_MAP, sheet_frame
 from waternet_plugin.paths import ROOT
 from waternet_plugin.store import create_network
@@ -106,3 +109,79 @@ def test_a_page_of_ones_own_beside_the_network_is_used(
     (drawn,) = [page for page in pages if "Ours" in page]
     # In Chinese, too, all that stands there is found.
     assert "DN200" in drawn and "球墨铸铁" in " ".join(pages) and unembedded_fonts(path) == []
+
+
+@pytest.mark.slow
+def test_theme_paper_scale_and_page_are_those_of_the_maps_of_a_book(
+    provider: QgsProcessingProvider, network: Path, tmp_path: Path
+) -> None:
+    template, path = tmp_path / "ours.qpt", tmp_path / "books.pdf"
+    text = (ROOT / "styles" / "pages" / "wall_a3.qpt").read_text(encoding="utf-8")
+    template.write_text(text.replace("[% @wn_scale %]", "Ours [% @wn_scale %]"), encoding="utf-8")
+    given = {"NETWORK": network, "KIND": "compound_book", "SUBJECT": "A", "LANGUAGE": "en", "OUTPUT": path}
+    must("exportpaper", **given, THEME="material", PAPER="A3", SCALE=5000, TEMPLATE=template)
+    pages = pdf_pages(path)
+    (drawn,) = [text for text in pages if "Ours" in text]
+    assert "1:5,000" in drawn
+    assert "Ductile iron" in drawn and "Drinking water" not in drawn
+    # The whole page is that of the wall map, with the foot of the paper at its edge.
+    sizes = page_sizes_mm(path)
+    assert sizes[pages.index(drawn)] == pytest.approx(PAPERS_MM["A3"], abs=0.5)
+    assert all(size == pytest.approx((210, 297), abs=0.5) for size in sizes if size[0] < 400)
+    assert re.search(rf"Page \d+ of {len(pages)}", drawn)
+    # A scale at which the compound does not fit gives way.
+    must("exportpaper", **given, SCALE=200)
+    assert any("1:1,000" in text for text in pdf_pages(path))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("ending", ["pdf", "html"])
+def test_a_map_that_can_not_be_drawn_is_a_page_that_says_so(
+    provider: QgsProcessingProvider,
+    network: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    ending: str,
+) -> None:
+    from waternet_plugin.atlas.layouts.sheet_layout import SheetLayout
+
+    own = SheetLayout.fill
+
+    def failing(layout: SheetLayout, page: Any, **given: Any) -> Any:
+        if page.sheet_no == "A":
+            raise OSError("the layer of pipes is gone")
+        return own(layout, page, **given)
+
+    monkeypatch.setattr(SheetLayout, "fill", failing)
+    path = tmp_path / f"books.{ending}"
+    given = {"NETWORK": network, "KIND": "compound_book", "LANGUAGE": "en", "OUTPUT": path}
+    answer = run_here("exportpaper", {name: str(value) for name, value in given.items()})
+    assert answer.status == 0 and answer.results["FAILED"] == 1
+    figures = json.loads(path.with_suffix(".json").read_text(encoding="utf-8"))
+    assert figures["failed_maps"] == {"A": "the layer of pipes is gone"}
+    if ending == "pdf":
+        pages = pdf_pages(path)
+        (told,) = [text for text in pages if "There is no map of A" in text]
+        assert "the layer of pipes is gone" in told
+        # The other map is drawn.
+        assert any("DN300" in text for text in pages)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "word"),
+    [
+        ({"PAPER": "A9"}, "A9"),
+        ({"KIND": "wall_map", "PAPER": "A4"}, "A0"),
+        ({"THEME": "colour"}, "colour"),
+        ({"SCALE": 7}, "SCALE"),
+        ({"TEMPLATE": "none.qpt"}, "none.qpt"),
+    ],
+)
+def test_a_map_that_nobody_can_draw_is_refused_in_a_sentence(
+    provider: QgsProcessingProvider, network: Path, tmp_path: Path, wrong: dict[str, Any], word: str
+) -> None:
+    path = tmp_path / "out" / "books.pdf"
+    path.parent.mkdir()
+    answer = run("exportpaper", **{"NETWORK": network, "KIND": "compound_book", "OUTPUT": path, **wrong})
+    assert answer.status == 1 and word in answer.stderr and "Traceback" not in answer.stderr
+    assert list(path.parent.iterdir()) == []

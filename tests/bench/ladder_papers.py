@@ -103,6 +103,7 @@ def bare_pages(path: str) -> int:
 def books(path: str) -> int:
     """Write the book of each compound as a PDF with its map."""
     from waternet_plugin import store
+    from waternet_plugin.atlas.papers.map_form import MapForm
     from waternet_plugin.atlas.papers.map_pages import map_pages
     from waternet_plugin.atlas.papers.paper_files import write_paper
     from waternet_plugin.operations.papers.make_papers import make_papers
@@ -110,7 +111,7 @@ def books(path: str) -> int:
 
     with store.open_network(path) as network:
         made = make_papers(network, PaperRequest("compound_book"))
-        with map_pages(network, made.places, "en", made.head) as maps:
+        with map_pages(network, made.places, MapForm("en"), made.head) as maps:
             for paper in made.papers:
                 target = FOLDER / f"{paper.subject}.pdf"
                 write_paper(target, target, paper.report, maps=maps)

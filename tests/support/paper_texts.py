@@ -28,6 +28,14 @@ def pdf_words(path: Path) -> str:
     return "".join(subprocess.run(command, capture_output=True, check=True).stdout.decode("utf-8").split())
 
 
+def page_sizes_mm(path: Path) -> list[tuple[float, float]]:
+    """Return width and height of each page of a PDF."""
+    command = ["pdfinfo", "-f", "1", "-l", "9999", str(path)]
+    text = subprocess.run(command, capture_output=True, check=True).stdout.decode("utf-8")
+    sizes = re.findall(r"^Page\s+\d+ size:\s+([\d.]+) x ([\d.]+) pts", text, re.MULTILINE)
+    return [(float(wide) * 25.4 / 72, float(high) * 25.4 / 72) for wide, high in sizes]
+
+
 def unembedded_fonts(path: Path) -> list[str]:
     """Return the fonts of a PDF that are not in it."""
     lines = subprocess.run(["pdffonts", str(path)], capture_output=True, check=True).stdout.decode()

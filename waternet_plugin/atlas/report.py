@@ -26,7 +26,7 @@ from waternet_plugin.core.reports.document import Report, ReportSection, html_ta
 from waternet_plugin.core.texts import tr
 
 _A4, _A3_ACROSS = Box(0.0, 0.0, 210.0, 297.0), Box(0.0, 0.0, 420.0, 297.0)
-_MARGIN_MM, _FOOT_MM = 18.0, 8.0
+_MARGIN_MM, _FOOT_MM, _EDGE_MM = 18.0, 8.0, 4.0
 _FOOT_PT = 7.0
 # Letters of a report that is to fit one page, against the usual ones: from easily read to just readable.
 _SIZES = (1.0, 0.92, 0.84, 0.76, 0.68)
@@ -36,6 +36,10 @@ _MOST_ROWS = 300
 
 class MapDrawing(Protocol):
     """Draws the maps of a report."""
+
+    @property
+    def paper(self) -> Box:
+        """The page of a map, mm."""
 
     def draw(self, painter: QPainter, section: ReportSection, *, number: int, pages: int) -> None:
         """Draw the map of a section on a whole page, which is page n of m."""
@@ -177,8 +181,8 @@ def print_report(
         progress.at(0.5 * number / len(parts))
         paper = _A3_ACROSS if part.is_wide else _A4
         for between in _around_maps(part) if maps is not None else (part,):
-            if isinstance(between, ReportSection):
-                pieces.append(_Piece(None, {}, 1, section=between))
+            if maps is not None and isinstance(between, ReportSection):
+                pieces.append(_Piece(None, {}, 1, maps.paper, between))
             else:
                 pieces += (replace(piece, paper=paper) for piece in lay_out(between, families, _area(paper)))
     pages, first = sum(piece.pages for piece in pieces), 0
@@ -230,7 +234,8 @@ def _draw_foot(
     face = report_font(families, _FOOT_PT)
     painter.setFont(face)
     painter.setPen(QColor(NOTE))
-    base = (paper.height - _MARGIN_MM) * DOTS_PER_MM
+    # Below a large map there is no room but at the edge.
+    base = (paper.height - (_MARGIN_MM if paper in (_A4, _A3_ACROSS) else _EDGE_MM)) * DOTS_PER_MM
     left, right = _MARGIN_MM * DOTS_PER_MM, (paper.width - _MARGIN_MM) * DOTS_PER_MM
     painter.drawText(QPointF(left, base), f"{report.title} · {report.foot or report.subtitle}")
     number = tr("Page {page} of {pages}").format(page=page_of[0], pages=page_of[1])

@@ -24125,10 +24125,6 @@ A package lies within one connected run of a street, including all its pipes, wh
         <source>Paper as a file</source>
         <translation>报表文件</translation>
     </message>
-    <message>
-        <source>Subjects without a paper</source>
-        <translation>未能生成报表的对象数</translation>
-    </message>
     <message numerus="yes">
         <source>%n file(s) written.</source>
         <translation>
@@ -26280,22 +26276,6 @@ A package lies within one connected run of a street, including all its pipes, wh
         <translation>将管网报表写成 PDF、Word 文档、工作簿或 HTML 页面：六部分的一户一册、分区的一区一档、专项任务的月报或台账、年鉴统计、一页的管网概览，或单幅挂图。没有记录的内容列为缺项，绝不编造。同名的 .json 文件存放各项数字。</translation>
     </message>
     <message>
-        <source>Of a wall map: what its colours show.</source>
-        <translation>挂图颜色所表示的内容。</translation>
-    </message>
-    <message>
-        <source>Of a wall map.</source>
-        <translation>挂图用。</translation>
-    </message>
-    <message>
-        <source>Of a wall map: the denominator of its scale; 0: the first of 200 to 10000 at which all fits.</source>
-        <translation>挂图比例尺分母；0：取 200 至 10000 中第一个能放下全部内容的比例尺。</translation>
-    </message>
-    <message>
-        <source>Of a wall map: a page template of QGIS (.qpt) with the map of the shipped one. Empty: wall_a1.qpt (of the paper chosen) beside the network, else the shipped page.</source>
-        <translation>挂图用：QGIS 版面模板（.qpt），其地图框与自带版面相同。留空：管网旁的 wall_a1.qpt（按所选纸张），没有则用自带版面。</translation>
-    </message>
-    <message>
         <source>A file that ends in .pdf, .docx, .xlsx or .html (a wall map in .pdf alone), with all subjects; or a folder, which gets a PDF for each subject, named by its id. An existing file is replaced.</source>
         <translation>以 .pdf、.docx、.xlsx 或 .html 结尾的文件（挂图仅 .pdf），含全部对象；或文件夹，每个对象一个以其编号命名的 PDF。已有文件会被替换。</translation>
     </message>
@@ -26641,6 +26621,30 @@ A package lies within one connected run of a street, including all its pipes, wh
             <numerusform>%n 个压力分区，管长 {km} km。</numerusform>
         </translation>
     </message>
+    <message>
+        <source>What the colours of maps show.</source>
+        <translation type="unfinished">%n 条饮用水管已关闭，或不与水源及进水口连通，不属于任何分区。</translation>
+    </message>
+    <message>
+        <source>Of maps. Empty: A4 between pages of text, A1 for a wall map, which A4 is too small for.</source>
+        <translation>图的纸张。留空：正文中的图为 A4，挂图为 A1；挂图不能用 A4。</translation>
+    </message>
+    <message>
+        <source>Of maps: the denominator; 0: the first of 200 to 10000 at which all fits. Between pages of text a map that does not fit gets the next that does.</source>
+        <translation>图的比例尺分母；0：取 200 至 10000 中第一个能放下全部内容的比例尺。正文中的图放不下时，改用能放下的下一级比例尺。</translation>
+    </message>
+    <message>
+        <source>Of maps: a page template of QGIS (.qpt) with the map of the shipped one. Empty: paper_map_a4.qpt, of larger paper wall_a1.qpt and the like, beside the network, else the shipped page.</source>
+        <translation>图的版面：QGIS 布局模板（.qpt），地图尺寸须与自带版面相同。留空：取管网文件旁的 paper_map_a4.qpt，纸张较大时取 wall_a1.qpt 等；没有则用自带版面。</translation>
+    </message>
+    <message>
+        <source>Subjects without a paper, or without a map</source>
+        <translation>没有报表或没有图的对象数</translation>
+    </message>
+    <message>
+        <source>the first that fits</source>
+        <translation>自动（能放下的最大比例尺）</translation>
+    </message>
     <message numerus="yes">
         <source>%n tick(s) are not saved in the checklists of {network}. They are there again when it is opened before QGIS is closed.</source>
         <translation>
@@ -26649,8 +26653,8 @@ A package lies within one connected run of a street, including all its pipes, wh
     </message>
     <message numerus="yes">
         <source>%n potable pipe(s) are closed, or hang on no source and no way in: no zone.</source>
-        <translation>
-            <numerusform>%n 条饮用水管已关闭，或不与水源及进水口连通，不属于任何分区。</numerusform>
+        <translation type="unfinished">
+            <numerusform></numerusform>
         </translation>
     </message>
 </context>

@@ -7,20 +7,22 @@ from typing import TYPE_CHECKING, Any
 
 from waternet_plugin.atlas.assembly import book_forms
 from waternet_plugin.atlas.pages.page_layout import WALL_LETTERS
+from waternet_plugin.atlas.papers.map_form import TEXT_PAPER, WALL_PAPER
 from waternet_plugin.bridge.styling import look
 from waternet_plugin.core import texts
-from waternet_plugin.core.texts import tr
+from waternet_plugin.core.errors import InputError
+from waternet_plugin.core.texts import listed, tr
 from waternet_plugin.operations.papers.paper_kinds import WALL_MAP
 from waternet_plugin.processing import choice_labels, printing
 from waternet_plugin.processing.base import WaterNetAlgorithm
 from waternet_plugin.processing.job import Job
 
 if TYPE_CHECKING:
-    from waternet_plugin.atlas.papers.wall_map import WallForm
+    from waternet_plugin.atlas.papers.map_form import MapForm
     from waternet_plugin.operations.papers.paper_request import PaperRequest
 
 _BETWEEN = ";"
-_WALL_PAPER = "A1"
+_PAPERS = (TEXT_PAPER, *WALL_LETTERS)
 
 
 class ExportPaperAlgorithm(WaterNetAlgorithm):
@@ -88,19 +90,23 @@ class ExportPaperAlgorithm(WaterNetAlgorithm):
         self.add_choice(
             "THEME",
             tr("Theme"),
-            tr("Of a wall map: what its colours show."),
+            tr("What the colours of maps show."),
             list(look.themes()),
             labels=choice_labels.themes(),
             default="system",
         )
         self.add_choice(
-            "PAPER", tr("Paper size"), tr("Of a wall map."), list(WALL_LETTERS), default=_WALL_PAPER
+            "PAPER",
+            tr("Paper size"),
+            tr("Of maps. Empty: A4 between pages of text, A1 for a wall map, which A4 is too small for."),
+            list(_PAPERS),
         )
         self.add_number(
             "SCALE",
             tr("Scale 1:"),
             tr(
-                "Of a wall map: the denominator of its scale; 0: the first of 200 to 10000 at which all fits."
+                "Of maps: the denominator; 0: the first of 200 to 10000 at which all fits. Between pages of "
+                "text a map that does not fit gets the next that does."
             ),
             default=0,
             between=(0, printing.LARGEST),
@@ -109,8 +115,9 @@ class ExportPaperAlgorithm(WaterNetAlgorithm):
             "TEMPLATE",
             tr("Page"),
             tr(
-                "Of a wall map: a page template of QGIS (.qpt) with the map of the shipped one. Empty: "
-                "wall_a1.qpt (of the paper chosen) beside the network, else the shipped page."
+                "Of maps: a page template of QGIS (.qpt) with the map of the shipped one. Empty: "
+                "paper_map_a4.qpt, of larger paper wall_a1.qpt and the like, beside the network, else the "
+                "shipped page."
             ),
             advanced=True,
         )
@@ -133,7 +140,7 @@ class ExportPaperAlgorithm(WaterNetAlgorithm):
         self.add_number_outputs(
             PAGES=tr("Number of pages"),
             FILES=tr("Number of files"),
-            FAILED=tr("Subjects without a paper"),
+            FAILED=tr("Subjects without a paper, or without a map"),
         )
 
     def check(self, job: Job) -> None:
@@ -142,7 +149,7 @@ class ExportPaperAlgorithm(WaterNetAlgorithm):
 
         printing.check_language(job)
         printing.check_code(job, "THEME", look.themes())
-        printing.check_code(job, "PAPER", WALL_LETTERS)
+        _check_paper(job)
         printing.check_scale(job)
         book_forms.check_template(job.text("TEMPLATE"))
         _request(job)
@@ -162,26 +169,42 @@ class ExportPaperAlgorithm(WaterNetAlgorithm):
             made = make_papers(network, _request(job), job.progress.part(0.0, 0.3).without_texts())
             new = Path(job.new_folder("OUTPUT") if _is_folder(output) else job.new_file("OUTPUT"))
             progress = job.progress.part(0.3, 1.0).without_texts()
-            pages, files = write_papers(
-                network, made, new, output, name=job.choice("KIND"), language=spoken, progress=progress,
-                wall=_wall_form(job, spoken) if job.choice("KIND") == WALL_MAP else None,
+            written = write_papers(
+                network, made, new, output, name=job.choice("KIND"), form=_map_form(job, spoken),
+                is_wall_map=job.choice("KIND") == WALL_MAP, progress=progress,
             )  # fmt: skip
+        failed = {**written.failed_maps, **made.failed}
         job.tell(
-            [tr("%n file(s) written.", "", files)],
-            warnings=[f"{subject}: {reason}" for subject, reason in made.failed.items()],
+            [tr("%n file(s) written.", "", written.files)],
+            warnings=[f"{subject}: {reason}" for subject, reason in failed.items()],
         )
-        return {"OUTPUT": str(output), "PAGES": pages, "FILES": files, "FAILED": len(made.failed)}
+        counts = {"PAGES": written.pages, "FILES": written.files, "FAILED": len(failed)}
+        return {"OUTPUT": str(output), **counts}
 
 
 def _is_folder(output: Path) -> bool:
     return output.is_dir() or not output.suffix
 
 
-def _wall_form(job: Job, spoken: str) -> WallForm:
-    from waternet_plugin.atlas.papers.wall_map import WallForm
+def _paper(job: Job) -> str:
+    """Return the paper of maps: that which is chosen, else the usual one."""
+    usual = WALL_PAPER if job.choice("KIND") == WALL_MAP else TEXT_PAPER
+    return job.choice("PAPER") if job.has("PAPER") else usual
 
-    scale, template = job.number("SCALE"), job.text("TEMPLATE")
-    return WallForm(job.choice("THEME"), spoken, job.choice("PAPER"), scale, template)
+
+def _check_paper(job: Job) -> None:
+    """Refuse a paper that is none, and one that no wall map is printed on."""
+    printing.check_code(job, "PAPER", _PAPERS)
+    papers = list(WALL_LETTERS)
+    if job.choice("KIND") == WALL_MAP and _paper(job) not in papers:
+        message = tr("PAPER “{paper}” is not known. Choose one of: {known}.")
+        raise InputError(message.format(paper=_paper(job), known=listed(papers)))
+
+
+def _map_form(job: Job, spoken: str) -> MapForm:
+    from waternet_plugin.atlas.papers.map_form import MapForm
+
+    return MapForm(spoken, job.choice("THEME"), _paper(job), job.number("SCALE"), job.text("TEMPLATE"))
 
 
 def _request(job: Job) -> PaperRequest:

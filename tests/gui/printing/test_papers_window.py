@@ -104,3 +104,32 @@ def test_the_book_of_a_compound_is_in_its_menu(town_session: Any, opened_files: 
     menus.extend(menu, Click())
     (action,) = [each for each in menu.actions() if each.objectName() == "wn_action_compound_book"]
     assert action.text() == "Book of Lakeside"
+
+
+@pytest.mark.slow
+def test_theme_paper_and_scale_of_maps_are_chosen_where_there_are_maps(
+    town_session: Any, monkeypatch: pytest.MonkeyPatch, until: Any
+) -> None:
+    from waternet_plugin.gui.printing import papers_window
+
+    window = papers_window.open_papers_window(town_session)
+    until(lambda: window.kind)
+    boxes = (window.theme, window.paper, window.scale)
+    kinds = [row["kind"] for row in window.table.rows]
+    given: list[dict[str, Any]] = []
+    monkeypatch.setattr(
+        papers_window, "save_paper", lambda *_names, **options: given.append(dict(options["maps"]))
+    )
+    for kind, papers in (("area_file", "A4 A3 A2 A1 A0"), ("statistics", ""), ("wall_map", "A3 A2 A1 A0")):
+        window.table.selectRow(kinds.index(kind))
+        assert all(box.isEnabled() == bool(papers) for box in boxes), kind
+        if papers:
+            found = [window.paper.itemText(row) for row in range(window.paper.count())]
+            assert found == papers.split()
+            window.paper.choose("A3")
+            window.theme.choose("material")
+            window.scale.choose(2000)
+        window.save()
+    chosen = {"THEME": "material", "PAPER": "A3", "SCALE": 2000}
+    assert given == [chosen, {}, chosen]
+    window.close()

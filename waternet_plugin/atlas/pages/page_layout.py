@@ -220,3 +220,9 @@ def wall_plan(paper: str) -> WallPlan:
             strip=Box(MARGIN_MM, strip_top, page_width - 2 * MARGIN_MM, _WALL_STRIP_MM * letters),
         ),
     )
+
+
+def wall_frame_mm(paper: str) -> tuple[float, float]:
+    """Return width and height of the map on a wall map's page."""
+    frame = wall_plan(paper).page.frame
+    return frame.width, frame.height

@@ -16,6 +16,7 @@ from qgis.core import (
     QgsInvertedPolygonRenderer,
     QgsLayoutExporter,
     QgsLayoutItem,
+    QgsPrintLayout,
     QgsProject,
     QgsRenderContext,
     QgsSingleSymbolRenderer,
@@ -25,19 +26,22 @@ from qgis.PyQt.QtCore import QBuffer, QIODevice, QRectF, QSize
 from qgis.PyQt.QtGui import QPainter
 
 from waternet_plugin.atlas.imprint import imprint_of
-from waternet_plugin.atlas.layouts.page_template import template_path
+from waternet_plugin.atlas.layouts.notice_page import notice_page
 from waternet_plugin.atlas.layouts.sheet_layout import BookLook, SheetLayout
 from waternet_plugin.atlas.map_layers import map_content
 from waternet_plugin.atlas.page_contents import pages_of
 from waternet_plugin.atlas.pages.page import SheetPage
+from waternet_plugin.atlas.pages.page_layout import Box
 from waternet_plugin.atlas.pages.page_words import PageWords
 from waternet_plugin.atlas.pages.pdf_pages import DPI
-from waternet_plugin.atlas.sheets.frames import PAPER_MAP, sheet_frame
+from waternet_plugin.atlas.papers.map_form import MapForm
+from waternet_plugin.atlas.sheets.frames import sheet_frame
 from waternet_plugin.atlas.sheets.sheet_series import read_series_basis, sheets_around
 from waternet_plugin.bridge.layer_frames import without_asking
 from waternet_plugin.bridge.printing import page_fonts
 from waternet_plugin.bridge.styling import look
 from waternet_plugin.core.colours import INK
+from waternet_plugin.core.errors import CancelledError
 from waternet_plugin.core.files import scratch
 from waternet_plugin.core.reports.document import ReportSection
 from waternet_plugin.core.reports.papers.paper_words import PaperHead
@@ -45,7 +49,7 @@ from waternet_plugin.core.reports.papers.paper_words import PaperHead
 if TYPE_CHECKING:
     from waternet_plugin.store import Network
 
-_THEME, _PALETTE = "system", "print"
+_PALETTE = "print"
 # What lies outside of the compound or zone is made pale; its boundary is drawn over all.
 _OUTSIDE = "255,255,255,120"
 _AREA = 2
@@ -76,19 +80,20 @@ class MapPages:
         pages: Mapping[str, SheetPage],
     ) -> None:
         self._layout, self._outline, self._shapes, self._pages = layout, outline, shapes, pages
+        # Why there is no map of some, by their ids.
+        self.failed: dict[str, str] = {}
         layout.layout.renderContext().setTextRenderFormat(QgsRenderContext.TextRenderFormat.AlwaysText)
         layout.prepare(list(pages.values()), None)
 
     def draw(self, painter: QPainter, section: ReportSection, *, number: int, pages: int) -> None:
         """Draw the map of a section as a page, n of m."""
-        self._fill(section, number, pages)
-        self._layout.layout.renderContext().setDpi(DPI)
-        QgsLayoutExporter(self._layout.layout).renderPage(painter, 0)
+        layout = self._filled(section, number, pages)
+        layout.renderContext().setDpi(DPI)
+        QgsLayoutExporter(layout).renderPage(painter, 0)
 
     def picture(self, section: ReportSection, dpi: float) -> tuple[bytes, float]:
         """Return the map of a section, without title and foot, as PNG, and its width in mm."""
-        self._fill(section, 1, 1)
-        layout = self._layout.layout
+        layout = self._filled(section, 1, 1)
         boxes = [
             item.mapRectToScene(item.rect())
             for item in layout.items()
@@ -105,6 +110,24 @@ class MapPages:
         image.save(buffer, "PNG")
         return bytes(buffer.data()), float(box.width())
 
+    @property
+    def paper(self) -> Box:
+        """The page of a map, mm."""
+        return Box(0.0, 0.0, *self._layout.page_mm)
+
+    def _filled(self, section: ReportSection, number: int, pages: int) -> QgsPrintLayout:
+        """Return the page of a section, or one that says why there is none."""
+        try:
+            self._fill(section, number, pages)
+        except CancelledError:
+            raise
+        except Exception as error:  # noqa: BLE001 (whatever befalls one map, the paper is written)
+            reason = self.failed[section.map_of] = str(error) or type(error).__name__
+            project, words = self._layout.layout.project(), self._layout.words
+            heading = words("map_failed").format(subject=section.map_of)
+            return notice_page(project, self._layout.page_mm, heading, reason, self._layout.families)
+        return self._layout.layout
+
     def _fill(self, section: ReportSection, number: int, pages: int) -> None:
         """Fill the page for the section."""
         provider = self._outline.dataProvider()
@@ -120,7 +143,7 @@ class MapPages:
 
 @contextlib.contextmanager
 def map_pages(
-    network: Network, shapes: Mapping[str, shapely.Geometry], language: str, head: PaperHead
+    network: Network, shapes: Mapping[str, shapely.Geometry], form: MapForm, head: PaperHead
 ) -> Iterator[MapPages | None]:
     """Make ready the maps of some shapes while the block lasts; None for no shape. In the main thread.
 
@@ -130,8 +153,8 @@ def map_pages(
         The network, beside which a page of its own may lie.
     shapes
         What each map shows, by its id: its boundary, or where its pipes lie.
-    language
-        Of the page.
+    form
+        How they are drawn.
     head
         What the paper says of the network.
 
@@ -143,27 +166,34 @@ def map_pages(
     if not shapes:
         yield None
         return
+    language = form.language
     words, families = PageWords(language), page_fonts.page_families(language)
-    sheets = sheets_around(read_series_basis(network), shapes, PAPER_MAP)
+    sheets = sheets_around(read_series_basis(network), shapes, form.page, form.scale)
     scale = float(sheets.index["scale"].min())
     content = map_content(
-        Path(network.uri), theme=_THEME, palette=_PALETTE, language=language, scale=scale, families=families
+        Path(network.uri),
+        theme=form.theme,
+        palette=_PALETTE,
+        language=language,
+        scale=scale,
+        families=families,
     )
     imprint = imprint_of(
-        network.settings(), name=head.network, crs=network.crs, theme=_THEME, scale=scale, pages=len(shapes),
-        words=words, today=head.as_of,
+        network.settings(), name=head.network, crs=network.crs, theme=form.theme, scale=scale,
+        pages=len(shapes), words=words, today=head.as_of,
     )  # fmt: skip
     try:
         outline = _outline(content.project)
         shown = replace(content, layers=(outline, *content.layers))
-        template = template_path(f"{PAPER_MAP}.qpt", Path(network.uri), QgsProject.instance())
+        template = form.template_path(Path(network.uri))
         with scratch.folder(None, "map") as folder:
-            shared = BookLook(words, families, imprint)
-            layout = SheetLayout(template, sheet_frame(PAPER_MAP, scale), shown, shared, folder)
+            # The paper has the lengths that count.
+            shared = BookLook(words, families, imprint, table="none")
+            layout = SheetLayout(template, sheet_frame(form.page, scale), shown, shared, folder)
             chosen = look.Look(_PALETTE, language)
             pages = {
                 page.sheet_no: _without_figures(page)
-                for page in pages_of(sheets, content, _THEME, chosen, words)
+                for page in pages_of(sheets, content, form.theme, chosen, words)
             }
             maps = MapPages(layout, outline, shapes, pages)
             try:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import base64
 import html
-from collections.abc import Callable, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from waternet_plugin.atlas.papers.map_form import MapForm
 from waternet_plugin.atlas.papers.map_pages import MapPages, map_pages
-from waternet_plugin.atlas.papers.wall_map import WallForm, WallPrinter
+from waternet_plugin.atlas.papers.wall_map import WallPrinter
 from waternet_plugin.atlas.papers.word_file import ENDING as WORD
 from waternet_plugin.atlas.papers.word_file import write_document
 from waternet_plugin.atlas.report import print_report
@@ -31,6 +32,16 @@ PDF, WORKBOOK, PAGE = ".pdf", ".xlsx", ".html"
 ENDINGS = (PDF, WORD, WORKBOOK, PAGE)
 # Of pictures of maps on a screen.
 _PAGE_DPI = 120.0
+
+
+@dataclass(frozen=True)
+class WrittenPapers:
+    """Pages of PDFs, files, and why there is no map of some subjects, by their ids."""
+
+    pages: int
+    files: int
+    failed_maps: Mapping[str, str] = field(default_factory=dict)
+
 
 _Sheet = tuple[str, Sequence[str], Sequence[Sequence[Any]]]
 
@@ -80,15 +91,19 @@ def write_paper(
         With one sentence; nothing is written then.
     """
     ending, pages = check_ending(path), 0
-    if ending == PDF:
+    if ending == PAGE:
+        report = _with_pictures(report, maps)
+    elif ending == PDF:
         pages = print_report(path, report, fits_page=fits_page, maps=maps, progress=progress)
     elif ending == WORD:
         write_document(path, report, maps, progress)
     elif ending == WORKBOOK:
         write_sheets(path, _sheets(report))
+    if maps is not None and maps.failed:
+        report = replace(report, figures={**report.figures, "failed_maps": dict(maps.failed)})
     # The page of a report brings its figures along.
     if ending == PAGE:
-        _with_pictures(report, maps).prepare(path, target)
+        report.prepare(path, target)
     else:
         report.prepare_figures(path, target)
     return pages
@@ -101,11 +116,11 @@ def write_papers(
     target: Path,
     *,
     name: str,
-    language: str,
-    wall: WallForm | None = None,
+    form: MapForm,
+    is_wall_map: bool = False,
     progress: Progress = SILENT,
-) -> tuple[int, int]:
-    """Write papers as one file, or into a folder as a PDF of each subject; return pages of PDFs and files.
+) -> WrittenPapers:
+    """Write papers as one file, or into a folder as a PDF of each subject.
 
     Only in the main thread, for the maps.
 
@@ -117,26 +132,28 @@ def write_papers(
         Where they are written and where they go, see `write_paper`; files in a folder are named by subjects.
     name
         Of the file in a folder that is about no subject.
-    language
-        Of the papers.
-    wall
-        How wall maps are printed; None for other papers.
+    form
+        How maps are drawn.
+    is_wall_map
+        Whether the papers are wall maps.
 
     Raises
     ------
     WaterNetError
         With one sentence.
     """
-    if wall is not None:
-        return _write_each(made, path, target, name, WallPrinter(network, wall, made.head).write, progress)
+    if is_wall_map:
+        printer = WallPrinter(network, form, made.head)
+        return WrittenPapers(*_write_each(made, path, target, name, printer.write, progress))
     places = made.places if path.is_dir() or check_ending(path) != WORKBOOK else {}
-    with map_pages(network, places, language, made.head) as maps:
+    with map_pages(network, places, form, made.head) as maps:
 
         def write(path: Path, target: Path, paper: SubjectPaper, progress: Progress) -> int:
             report, fits_page = paper.report, paper.fits_page
             return write_paper(path, target, report, fits_page=fits_page, maps=maps, progress=progress)
 
-        return _write_each(made, path, target, name, write, progress)
+        counts = _write_each(made, path, target, name, write, progress)
+        return WrittenPapers(*counts, maps.failed if maps is not None else {})
 
 
 def _write_each(

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-
-from qgis.core import QgsProject
 
 from waternet_plugin.atlas.imprint import imprint_of
 from waternet_plugin.atlas.layouts.layout_export import export_page
 from waternet_plugin.atlas.layouts.page_table import TableText
-from waternet_plugin.atlas.layouts.page_template import template_path
 from waternet_plugin.atlas.layouts.sheet_layout import BookLook, NamedTable, SheetLayout
 from waternet_plugin.atlas.map_layers import map_content
 from waternet_plugin.atlas.page_contents import pages_of
 from waternet_plugin.atlas.pages.page_layout import wall_plan
 from waternet_plugin.atlas.pages.page_words import PageWords
+from waternet_plugin.atlas.papers.map_form import MapForm
 from waternet_plugin.atlas.sheets.sheet_series import SeriesBasis, Sheets, read_series_basis
 from waternet_plugin.atlas.sheets.wall_sheet import wall_sheet
 from waternet_plugin.bridge.printing import page_fonts
@@ -36,29 +34,6 @@ _PALETTE, _DPI = "print", 300.0
 _NAME_SHARE = 0.46
 
 
-@dataclass(frozen=True)
-class WallForm:
-    """How a wall map is printed.
-
-    Parameters
-    ----------
-    theme, language
-        As for building a project.
-    paper
-        A3 to A0.
-    scale
-        Denominator; 0 for the first at which all of it fits.
-    template
-        Path of the page; '' for that beside the network or the shipped one.
-    """
-
-    theme: str
-    language: str
-    paper: str
-    scale: float
-    template: str
-
-
 class WallPrinter:
     """Prints the wall maps of a network, which is read once.
 
@@ -72,7 +47,7 @@ class WallPrinter:
         What papers say of the network.
     """
 
-    def __init__(self, network: Network, form: WallForm, head: PaperHead) -> None:
+    def __init__(self, network: Network, form: MapForm, head: PaperHead) -> None:
         self._form, self._words = form, PageWords(form.language)
         self._families = page_fonts.page_families(form.language)
         self._basis: SeriesBasis = read_series_basis(network)
@@ -129,10 +104,7 @@ class WallPrinter:
     def _draw(self, path: Path, sheets: Sheets, imprint: Imprint, report: Report) -> None:
         """Print the sheet; only in the main thread."""
         form = self._form
-        name = f"wall_{form.paper.lower()}.qpt"
-        template = (
-            Path(form.template) if form.template else template_path(name, self._path, QgsProject.instance())
-        )
+        template = form.template_path(self._path)
         frame = wall_plan(form.paper).page.frame
         content = map_content(
             self._path,

@@ -7,6 +7,8 @@ from waternet_plugin.atlas.pages.page_layout import (
     PAPER_MAP_MM,
     PROJECT_LIST_MM,
     PROJECT_MAP_MM,
+    WALL_LETTERS,
+    wall_frame_mm,
 )
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.texts import listed, tr
@@ -17,7 +19,14 @@ STANDARD_MM = {"50x50": (500, 500), "40x50": (500, 400)}
 PAPER_MAP = "paper_map_a4"
 # The sheet of a renewal project, and the first page of the list of them.
 PROJECT, PROJECT_LIST = "project_a4", "project_list_a4"
-_PAGE_MAPS_MM = {PAPER_MAP: PAPER_MAP_MM, PROJECT: PROJECT_MAP_MM, PROJECT_LIST: PROJECT_LIST_MM}
+# The page of a wall map begins so, before its paper in small letters.
+WALL = "wall_"
+_PAGE_MAPS_MM = {
+    PAPER_MAP: PAPER_MAP_MM,
+    PROJECT: PROJECT_MAP_MM,
+    PROJECT_LIST: PROJECT_LIST_MM,
+    **{f"{WALL}{paper.lower()}": wall_frame_mm(paper) for paper in WALL_LETTERS},
+}
 # Both are square at 1:5000, where a sheet covers whole kilometres.
 _SQUARE_SCALE, _SQUARE_MM = 5000, (400, 400)
 STANDARD_SCALES = (500, 1000, 2000, _SQUARE_SCALE)
@@ -28,13 +37,14 @@ FITTING_SCALES = (200, 250, 500, 1000, 2000, 5000, 10_000)
 _STEPS = (1, 2, 5)
 
 
-def sheet_frame(paper: str, scale: float) -> tuple[int, int]:
+def sheet_frame(paper: str, scale: float) -> tuple[float, float]:
     """Return width and height of the map frame in mm.
 
     Parameters
     ----------
     paper
-        A4 to A0, 50x50 or 40x50, or a page that is no sheet: `PAPER_MAP`, `PROJECT`, `PROJECT_LIST`.
+        A4 to A0, 50x50 or 40x50, or a page that is no sheet: `PAPER_MAP`, `PROJECT`,
+        `PROJECT_LIST`, `WALL` and a paper.
     scale
         Denominator.
 

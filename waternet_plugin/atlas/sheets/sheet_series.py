@@ -275,7 +275,9 @@ def _alone(ids: Sequence[str], polygons: Sequence[shapely.Polygon], scales: Sequ
     )
 
 
-def sheets_around(basis: SeriesBasis, places: Mapping[str, shapely.Geometry], paper: str) -> Sheets:
+def sheets_around(
+    basis: SeriesBasis, places: Mapping[str, shapely.Geometry], paper: str, scale: float = 0.0
+) -> Sheets:
     """Return a sheet around each place, at the first scale at which it fits with some room at each side.
 
     Parameters
@@ -286,12 +288,14 @@ def sheets_around(basis: SeriesBasis, places: Mapping[str, shapely.Geometry], pa
         Shapes by the numbers that their sheets get; none is empty.
     paper
         See `sheet_frame`.
+    scale
+        Denominator where it fits; 0 for the first at which it does.
     """
     made = []
     for shape in places.values():
         west, south, east, north = shape.bounds
         aside, above = _ROOM_SHARE * (east - west), _ROOM_SHARE * (north - south)
-        made.append(sheet_around((west - aside, south - above, east + aside, north + above), paper, 0.0))
+        made.append(sheet_around((west - aside, south - above, east + aside, north + above), paper, scale))
     polygons = [polygon for polygon, _scale in made]
     index = _alone(list(places), polygons, [scale for _polygon, scale in made])
     pieces = polygon_pieces(basis.pipes["geom"].to_numpy(), index["geom"].to_numpy())

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from qgis.PyQt.QtWidgets import QDialogButtonBox, QFormLayout, QWidget
@@ -18,6 +20,7 @@ from waternet_plugin.gui.tasks.tasks import keep_packages_apart, on_network
 from waternet_plugin.gui.widgets import amounts
 from waternet_plugin.gui.widgets.plain_text import plain_label
 from waternet_plugin.gui.widgets.row_table import TableColumn
+from waternet_plugin.processing import choice_labels
 
 if TYPE_CHECKING:
     from waternet_plugin.gui.session.session import Session
@@ -29,6 +32,10 @@ _BOOK, _MONTHLY, _WALL_MAP = "compound_book", "monthly_report", "wall_map"
 # The day of a month on which the report of the month before is due.
 _DUE_DAY = 10
 _MONTHS = 24
+# Of maps; a wall map is on one of the large ones.
+_THEME, _TEXT_PAPER, _WALL_PAPER = "system", "A4", "A1"
+_LARGE_PAPERS = ("A3", "A2", "A1", "A0")
+_SCALES = (200, 250, 500, 1000, 2000, 5000, 10_000)
 _PDF = ".pdf"
 _FORMATS = ((_PDF, "PDF"), (".docx", "Word"), (".xlsx", "Excel"), (".html", "HTML"))
 
@@ -52,7 +59,7 @@ class PapersWindow(ListWindow):
     """Lists the papers; the one that is picked is saved for a subject, a month and as a format."""
 
     NAME = "wn_papers"
-    SIZE = (840, 430)
+    SIZE = (840, 520)
 
     def __init__(self, session: Session, parent: QWidget | None) -> None:
         columns = (
@@ -66,12 +73,18 @@ class PapersWindow(ListWindow):
         self.month = ChoiceBox("wn_papers_month", _months(datetime.date.today()), None)
         self.month.setCurrentIndex(0)
         self.format = ChoiceBox("wn_papers_format", _FORMATS, _PDF)
+        self.theme = ChoiceBox("wn_papers_theme", tuple(choice_labels.themes().items()), _THEME)
+        self.paper = ChoiceBox("wn_papers_paper")
+        self.scale = ChoiceBox("wn_papers_scale", _scales(), 0)
         form = QFormLayout(spacing=8)
         form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
         for label, box in (
             (tr("Subject"), self.subject),
             (tr("Month"), self.month),
             (tr("Format"), self.format),
+            (tr("Theme"), self.theme),
+            (tr("Paper size"), self.paper),
+            (tr("Scale"), self.scale),
         ):
             caption = plain_label(label, self)
             caption.setBuddy(box)
@@ -140,12 +153,31 @@ class PapersWindow(ListWindow):
         self.format.setEnabled(self.kind != _WALL_MAP)
         if self.kind == _WALL_MAP:
             self.format.fill(_FORMATS, _PDF)
+        self._offer_maps()
         has_data = needs is not None and needs.count > 0
         self.save_button.setEnabled(has_data)
         missing = needs is not None and not has_data
         self.bring_button.setVisible(missing)
         text = tr("Missing: {table}. Draw them or bring them in with the wizard.")
         self.answer.setText(text.format(table=needs.label) if missing and needs is not None else "")
+
+    def _offer_maps(self) -> None:
+        """Offer theme, paper and scale of the maps that the paper has."""
+        from waternet_plugin.operations.papers.paper_kinds import KINDS
+
+        has_map = self.kind in KINDS and KINDS[self.kind].has_map
+        papers = [*([_TEXT_PAPER] if self.kind != _WALL_MAP else []), *_LARGE_PAPERS]
+        usual = _TEXT_PAPER if self.kind != _WALL_MAP else _WALL_PAPER
+        self.paper.fill([(one, one) for one in papers], usual)
+        for box in (self.theme, self.paper, self.scale):
+            box.setEnabled(has_map)
+
+    @property
+    def map_choice(self) -> dict[str, Any]:
+        """Theme, paper and scale as parameters; nothing for a paper without a map."""
+        if not self.theme.isEnabled():
+            return {}
+        return {"THEME": self.theme.key(), "PAPER": self.paper.key(), "SCALE": self.scale.key()}
 
     def bring_in(self) -> None:
         """Open the wizard that brings in what the paper is about."""
@@ -155,11 +187,19 @@ class PapersWindow(ListWindow):
         """Ask where to, and write the paper."""
         kind, subject = self.kind, str(self.subject.key() or "")
         month = str(self.month.key()) if kind == _MONTHLY else ""
-        save_paper(self.session, kind, subject, str(self.format.key()), month=month, parent=self)
+        maps = self.map_choice
+        save_paper(self.session, kind, subject, str(self.format.key()), month=month, maps=maps, parent=self)
 
 
 def save_paper(
-    session: Session, kind: str, subject: str, ending: str, *, month: str = "", parent: QWidget | None = None
+    session: Session,
+    kind: str,
+    subject: str,
+    ending: str,
+    *,
+    month: str = "",
+    maps: Mapping[str, Any] = MappingProxyType({}),
+    parent: QWidget | None = None,
 ) -> None:
     """Ask where a paper is saved, write it in a task, and open it.
 
@@ -173,6 +213,8 @@ def save_paper(
         Of the file.
     month
         As YYYY-MM; '' for that of today.
+    maps
+        THEME, PAPER and SCALE of maps; what is left out is as usual.
     """
     keep_packages_apart()
     from waternet_plugin.core.files.file_names import allowed_name
@@ -189,12 +231,21 @@ def save_paper(
         session.say_error,
     )
     if path is not None:
-        write_paper_file(session, kind, subject, path, month=month)
+        write_paper_file(session, kind, subject, path, month=month, maps=maps)
 
 
-def write_paper_file(session: Session, kind: str, subject: str, path: Path, *, month: str = "") -> None:
-    """Write a paper to a file in a task, and open it."""
+def write_paper_file(
+    session: Session,
+    kind: str,
+    subject: str,
+    path: Path,
+    *,
+    month: str = "",
+    maps: Mapping[str, Any] = MappingProxyType({}),
+) -> None:
+    """Write a paper to a file in a task, and open it; the rest as for `save_paper`."""
     parameters = {
+        **maps,
         "NETWORK": session.network_path,
         "KIND": kind,
         "SUBJECT": subject,
@@ -241,6 +292,11 @@ def _failures(results: dict[str, Any]) -> list[str]:
 
 def _needs_text(needs: PaperNeeds) -> str:
     return tr("{table}: {count}").format(table=needs.label, count=amounts.number(needs.count))
+
+
+def _scales() -> list[tuple[int, str]]:
+    """Return the scales of maps, the one that follows from what is shown first."""
+    return [(0, tr("the first that fits")), *((one, f"1:{one:,}") for one in _SCALES)]
 
 
 def _months(today: datetime.date) -> list[tuple[str, str]]:

@@ -31,11 +31,14 @@ class PaperKind:
         What makes it of a network.
     table
         The table whose rows it is about; '' for the whole network.
+    has_map
+        Whether there is a map in it.
     """
 
     code: str
     make: Callable[[Network, PaperRequest, Progress], PapersResult]
     table: str = ""
+    has_map: bool = False
 
 
 # QGIS asks for the kinds when it starts: what makes them is loaded when it is called.
@@ -84,13 +87,13 @@ def _wall_maps(network: Network, request: PaperRequest, progress: Progress) -> P
 KINDS = {
     kind.code: kind
     for kind in (
-        PaperKind(COMPOUND_BOOK, _compound_books, "compound"),
-        PaperKind(AREA_FILE, _area_files, "zone"),
+        PaperKind(COMPOUND_BOOK, _compound_books, "compound", has_map=True),
+        PaperKind(AREA_FILE, _area_files, "zone", has_map=True),
         PaperKind(MONTHLY_REPORT, _month_reports, PROGRAMME_ITEMS),
         PaperKind(PROGRAMME_LEDGER, _ledgers, PROGRAMME_ITEMS),
         PaperKind(STATISTICS, _statistics),
         PaperKind(NETWORK_PAGE, _network_page),
-        PaperKind(WALL_MAP, _wall_maps),
+        PaperKind(WALL_MAP, _wall_maps, has_map=True),
     )
 }
 
