@@ -26623,7 +26623,7 @@ A package lies within one connected run of a street, including all its pipes, wh
     </message>
     <message>
         <source>What the colours of maps show.</source>
-        <translation type="unfinished">%n 条饮用水管已关闭，或不与水源及进水口连通，不属于任何分区。</translation>
+        <translation>图中颜色表示的内容。</translation>
     </message>
     <message>
         <source>Of maps. Empty: A4 between pages of text, A1 for a wall map, which A4 is too small for.</source>
@@ -26653,8 +26653,8 @@ A package lies within one connected run of a street, including all its pipes, wh
     </message>
     <message numerus="yes">
         <source>%n potable pipe(s) are closed, or hang on no source and no way in: no zone.</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%n 条饮用水管已关闭，或不与水源及进水口连通，不属于任何分区。</numerusform>
         </translation>
     </message>
 </context>
