@@ -6,12 +6,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from waternet_plugin.atlas.assembly import book_forms
-from waternet_plugin.atlas.pages.page_layout import WALL_LETTERS
-from waternet_plugin.atlas.papers.map_form import TEXT_PAPER, WALL_PAPER
+from waternet_plugin.atlas.pages.page_layout import TEXT_PAPER, WALL_LETTERS, map_paper
 from waternet_plugin.bridge.styling import look
 from waternet_plugin.core import texts
-from waternet_plugin.core.errors import InputError
-from waternet_plugin.core.texts import listed, tr
+from waternet_plugin.core.texts import tr
 from waternet_plugin.operations.papers.paper_kinds import WALL_MAP
 from waternet_plugin.processing import choice_labels, printing
 from waternet_plugin.processing.base import WaterNetAlgorithm
@@ -33,19 +31,9 @@ class ExportPaperAlgorithm(WaterNetAlgorithm):
     ICON = "exportatlas"
     MAIN_THREAD_ONLY = True
     TAGS = (
-        "report",
-        "dossier",
-        "yearbook",
-        "statistics",
-        "word",
-        "pdf",
-        "一户一册",
-        "一区一档",
-        "月报",
-        "统计",
-        "报表",
-        "挂图",
-    )
+        "report", "dossier", "yearbook", "statistics", "word", "pdf", "一户一册", "一区一档", "月报", "统计",
+        "报表", "挂图",
+    )  # fmt: skip
 
     def title(self) -> str:
         """Return the name people see."""
@@ -149,7 +137,8 @@ class ExportPaperAlgorithm(WaterNetAlgorithm):
 
         printing.check_language(job)
         printing.check_code(job, "THEME", look.themes())
-        _check_paper(job)
+        printing.check_code(job, "PAPER", _PAPERS)
+        _map_paper(job)
         printing.check_scale(job)
         book_forms.check_template(job.text("TEMPLATE"))
         _request(job)
@@ -186,25 +175,16 @@ def _is_folder(output: Path) -> bool:
     return output.is_dir() or not output.suffix
 
 
-def _paper(job: Job) -> str:
-    """Return the paper of maps: that which is chosen, else the usual one."""
-    usual = WALL_PAPER if job.choice("KIND") == WALL_MAP else TEXT_PAPER
-    return job.choice("PAPER") if job.has("PAPER") else usual
-
-
-def _check_paper(job: Job) -> None:
-    """Refuse a paper that is none, and one that no wall map is printed on."""
-    printing.check_code(job, "PAPER", _PAPERS)
-    papers = list(WALL_LETTERS)
-    if job.choice("KIND") == WALL_MAP and _paper(job) not in papers:
-        message = tr("PAPER “{paper}” is not known. Choose one of: {known}.")
-        raise InputError(message.format(paper=_paper(job), known=listed(papers)))
-
-
 def _map_form(job: Job, spoken: str) -> MapForm:
     from waternet_plugin.atlas.papers.map_form import MapForm
 
-    return MapForm(spoken, job.choice("THEME"), _paper(job), job.number("SCALE"), job.text("TEMPLATE"))
+    paper = _map_paper(job)
+    return MapForm(spoken, job.choice("THEME"), paper, job.number("SCALE"), job.text("TEMPLATE"))
+
+
+def _map_paper(job: Job) -> str:
+    chosen = job.choice("PAPER") if job.has("PAPER") else ""
+    return map_paper(chosen, is_wall_map=job.choice("KIND") == WALL_MAP)
 
 
 def _request(job: Job) -> PaperRequest:

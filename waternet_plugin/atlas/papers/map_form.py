@@ -8,10 +8,8 @@ from pathlib import Path
 from qgis.core import QgsProject
 
 from waternet_plugin.atlas.layouts.page_template import template_path
+from waternet_plugin.atlas.pages.page_layout import TEXT_PAPER
 from waternet_plugin.atlas.sheets.frames import PAPER_MAP, WALL
-
-# The paper of a map between pages of text, and that of a wall map, where none is chosen.
-TEXT_PAPER, WALL_PAPER = "A4", "A1"
 
 
 @dataclass(frozen=True)
