@@ -37,3 +37,18 @@ def add_supply_parameters(algorithm: WaterNetAlgorithm) -> None:
             "at them are drawn, or as their field one_way says. Otherwise they are passed both ways."
         ),
     )
+
+
+def add_shutoff_parameters(algorithm: WaterNetAlgorithm) -> None:
+    """Add STORE, FROM and TO of a shut-off that is kept."""
+    algorithm.add_flag(
+        "STORE",
+        tr("Keep the shut-off"),
+        tr("In the table of shut-offs, as one batch that can be undone."),
+    )
+    algorithm.add_text(
+        "FROM",
+        tr("From"),
+        tr("With STORE: YYYY-MM-DD HH:MM by the network's clocks. Empty: now, a burst."),
+    )
+    algorithm.add_text("TO", tr("To"), tr("With STORE: when water is back. Empty: not known."))

@@ -67,6 +67,7 @@ RUNS: dict[str, dict[str, Any]] = {
     "isolateburst": {"PIPE": "JS-0324"},
     "listbatches": {},
     "listchanges": {},
+    "listshutoffs": {},
     "loadsample": {"OUTPUT": "{outputs}/sample"},
     "matchfailures": {},
     "metertree": {},

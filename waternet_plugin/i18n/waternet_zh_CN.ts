@@ -9277,10 +9277,6 @@ A package is named after its first pipe, so its id stays the same as long as the
         <translation>各类标题中使用的管网名称，如城镇名。留空则用文件名。</translation>
     </message>
     <message>
-        <source>Shows for a burst on a pipe which valves to close, which to close instead of one that can&apos;t be closed, and which to keep in reserve where that is not known; which pipes and customers lose water, including those beyond the closed valves that lose every path to a source; how much water has to be drained, which hydrants lose water, which pipes become dead ends, and which closed valve could be opened to feed those cut off. Hydraulics are not checked.</source>
-        <translation>给出某管段爆管时须关哪些阀门，关不上的由哪些阀门替代，能否关上不明的备用哪些阀门；哪些管段和用户停水（包括关阀后失去全部水源通路的连带停水）；需排空多少水，哪些消火栓失水，哪些管段成为死水管，以及开启哪个关闭的阀门可恢复供水。未校核水力。</translation>
-    </message>
-    <message>
         <source>Valves with their role: close, instead (in place of one that can&apos;t be closed; to be closed as well), second_choice (in reserve: only if another fails), already_closed, open_to_feed.</source>
         <translation>阀门及其作用：close（关闭）、instead（替代关不上的阀门，同样须关）、second_choice（备用：仅当其他阀门关不上时才关）、already_closed（已关）、open_to_feed（可开启供水）。</translation>
     </message>
@@ -26656,6 +26652,84 @@ A package lies within one connected run of a street, including all its pipes, wh
         <translation>
             <numerusform>%n 条饮用水管已关闭，或不与水源及进水口连通，不属于任何分区。</numerusform>
         </translation>
+    </message>
+    <message>
+        <source>Shows for a burst on a pipe which valves to close, which to close instead of one that can&apos;t be closed, and which to keep in reserve where that is not known; which pipes and customers lose water, including those beyond the closed valves that lose every path to a source; how much water has to be drained, which hydrants lose water, which pipes become dead ends, and which closed valve could be opened to feed those cut off. Hydraulics are not checked. STORE keeps the shut-off; stored ones of the same time that get in its way are told first.</source>
+        <translation>给出某管段爆管时须关哪些阀门，关不上的由哪些阀门替代，能否关上不明的备用哪些阀门；哪些管段和用户停水（包括关阀后失去全部水源通路的连带停水）；需排空多少水，哪些消火栓失水，哪些管段成为死水管，以及开启哪个关闭的阀门可恢复供水。未校核水力。STORE 留存停水，并先指出同时进行且互相冲突的已留存停水。</translation>
+    </message>
+    <message>
+        <source>Keep the shut-off</source>
+        <translation>留存停水</translation>
+    </message>
+    <message>
+        <source>In the table of shut-offs, as one batch that can be undone.</source>
+        <translation>写入停水表，作为一批并可撤销。</translation>
+    </message>
+    <message>
+        <source>With STORE: YYYY-MM-DD HH:MM by the network&apos;s clocks. Empty: now, a burst.</source>
+        <translation>配合 STORE：按管网时区的 YYYY-MM-DD HH:MM，留空为现在（爆管）。</translation>
+    </message>
+    <message>
+        <source>With STORE: when water is back. Empty: not known.</source>
+        <translation>配合 STORE：恢复供水时间，留空为未知。</translation>
+    </message>
+    <message>
+        <source>Shut-off</source>
+        <translation>停水编号</translation>
+    </message>
+    <message>
+        <source>FROM and TO belong to a shut-off that is kept: set STORE too.</source>
+        <translation>FROM 和 TO 用于留存的停水，请同时设置 STORE。</translation>
+    </message>
+    <message>
+        <source>List shut-offs</source>
+        <translation>停水清单</translation>
+    </message>
+    <message>
+        <source>Lists the shut-offs of a time, and of those that last at the same time which share a segment or a customer, or feed each other&apos;s detour: then something has no water only because both are shut. Nothing is written to the network.</source>
+        <translation>列出某段时间的停水，并指出同时进行、共用阀门段或用户、或占用对方迂回供水路径的停水（仅因两处同时关闭才断水）。不写入管网。</translation>
+    </message>
+    <message>
+        <source>First day, YYYY-MM-DD. Empty: no limit.</source>
+        <translation>起始日 YYYY-MM-DD，留空不限。</translation>
+    </message>
+    <message>
+        <source>Last day, YYYY-MM-DD. Empty: no limit.</source>
+        <translation>截止日 YYYY-MM-DD，留空不限。</translation>
+    </message>
+    <message>
+        <source>Shut-offs</source>
+        <translation>停水</translation>
+    </message>
+    <message>
+        <source>By begin, each followed by its overlaps.</source>
+        <translation>按开始时间排列，其后为各自的重叠。</translation>
+    </message>
+    <message>
+        <source>Overlaps</source>
+        <translation>停水重叠</translation>
+    </message>
+    <message>
+        <source>STORE: a shut-off with hypothetical valves can&apos;t be kept. Leave out WHAT_IF_VALVES.</source>
+        <translation>STORE：含假设阀门的停水无法留存，请去掉 WHAT_IF_VALVES。</translation>
+    </message>
+    <message>
+        <source>Shut-off of pipe {pipe}</source>
+        <translation>管段 {pipe} 停水</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n shut-off(s).</source>
+        <translation>
+            <numerusform>共 %n 次停水。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>{first} and {second} overlap ({overlap}): {customers} customers, {start} to {end}.</source>
+        <translation>{first} 与 {second} 停水重叠（{overlap}）：{customers} 户，{start} 至 {end}。</translation>
+    </message>
+    <message>
+        <source>TO: the shut-off ends before it begins. Correct one of the times.</source>
+        <translation>TO：停水结束早于开始，请更正时间。</translation>
     </message>
 </context>
 </TS>

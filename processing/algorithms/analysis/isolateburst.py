@@ -10,10 +10,11 @@ from qgis.core import QgsProcessing
 from waternet_plugin.core.texts import tr
 from waternet_plugin.processing.base import WaterNetAlgorithm
 from waternet_plugin.processing.job import Job
-from waternet_plugin.processing.supply_parameters import add_supply_parameters, ids_of
+from waternet_plugin.processing.supply_parameters import add_shutoff_parameters, add_supply_parameters, ids_of
 
 if TYPE_CHECKING:
-    from waternet_plugin.operations.network.isolate_burst import IsolateRequest
+    from waternet_plugin.operations.network.isolate_burst import IsolateResult
+    from waternet_plugin.operations.network.keep_shutoff import ShutoffRequest
 
 _VALVE_COLUMNS = [
     ("node_id", "text"), ("role", "text"), ("diameter_mm", "real"), ("turns", "real"),
@@ -36,6 +37,7 @@ class IsolateBurst(WaterNetAlgorithm):
 
     ID = "isolateburst"
     GROUP = "analysis"
+    WRITES = True
     ICON = "isolateburst"
     TAGS = ("burst", "valve", "shut-off", "isolation", "outage", "爆管", "关阀", "停水", "隔离")
 
@@ -50,7 +52,8 @@ class IsolateBurst(WaterNetAlgorithm):
             "closed, and which to keep in reserve where that is not known; which pipes and customers lose "
             "water, including those beyond the closed valves that lose every path to a source; how much "
             "water has to be drained, which hydrants lose water, which pipes become dead ends, and which "
-            "closed valve could be opened to feed those cut off. Hydraulics are not checked."
+            "closed valve could be opened to feed those cut off. Hydraulics are not checked. STORE keeps the "
+            "shut-off; stored ones of the same time that get in its way are told first."
         )
 
     def declare(self) -> None:
@@ -87,6 +90,7 @@ class IsolateBurst(WaterNetAlgorithm):
             tr("Ids of pipes that are isolated at the same time for other reasons, separated by semicolons."),
         )
         add_supply_parameters(self)
+        add_shutoff_parameters(self)
         kinds = QgsProcessing.SourceType
         self.add_sink(
             "OUTPUT_VALVES",
@@ -109,80 +113,74 @@ class IsolateBurst(WaterNetAlgorithm):
             tr("Customers who lose water, the critical ones marked."),
             kind=kinds.TypeVectorPoint,
         )
-        self.add_file_output(
-            "REPORT",
-            tr("Report"),
-            tr("The isolation as a page; figures in a .json file next to it."),
-            "HTML (*.html)",
-        )
-        self.add_file_output(
-            "NOTICE_LIST",
-            tr("Notification list"),
-            tr("Customers to notify and valves to close, as sheets of an .xlsx."),
-            "XLSX (*.xlsx)",
-        )
-        self.add_file_output(
-            "ORDER",
-            tr("Shutdown order on one page"),
-            tr("What the crew takes along, with a map, as a .pdf."),
-            "PDF (*.pdf)",
-        )
+        page = tr("The isolation as a page; figures in a .json file next to it.")
+        self.add_file_output("REPORT", tr("Report"), page, "HTML (*.html)")
+        sheets = tr("Customers to notify and valves to close, as sheets of an .xlsx.")
+        self.add_file_output("NOTICE_LIST", tr("Notification list"), sheets, "XLSX (*.xlsx)")
+        order = tr("What the crew takes along, with a map, as a .pdf.")
+        self.add_file_output("ORDER", tr("Shutdown order on one page"), order, "PDF (*.pdf)")
         self.add_number_outputs(
-            VALVES=tr("Valves to close"),
-            RESERVE=tr("Valves in reserve"),
-            CUSTOMERS=tr("Customers without water"),
-            HOUSEHOLDS=tr("Households without water"),
-            CRITICAL=tr("Critical customers without water"),
-            HYDRANTS=tr("Hydrants without water"),
-            LENGTH_M=tr("Length isolated (m)"),
-            UNINTENDED_M=tr("Length cut off unintentionally (m)"),
+            VALVES=tr("Valves to close"), RESERVE=tr("Valves in reserve"),
+            CUSTOMERS=tr("Customers without water"), HOUSEHOLDS=tr("Households without water"),
+            CRITICAL=tr("Critical customers without water"), HYDRANTS=tr("Hydrants without water"),
+            LENGTH_M=tr("Length isolated (m)"), UNINTENDED_M=tr("Length cut off unintentionally (m)"),
             VOLUME_M3=tr("Volume to drain (m³)"),
-        )
-        self.add_text_outputs(
-            NOTES=tr("Points to note"),
-        )
+        )  # fmt: skip
+        self.add_text_outputs(NOTES=tr("Points to note"), SHUTOFF=tr("Shut-off"), BATCH_ID=tr("Batch"))
 
     def check(self, job: Job) -> None:
-        """Refuse a burst without a place, and one with two."""
+        """Refuse a burst without a place, one with two, and times that belong to no shut-off."""
         _request(job)
 
     def work(self, job: Job) -> dict[str, Any]:
-        """Isolate the burst and write the outputs."""
-        from waternet_plugin.atlas.report import print_report
-        from waternet_plugin.operations.network.isolate_burst import isolate_burst
+        """Isolate the burst, keep it with STORE, and write the outputs."""
+        from waternet_plugin.operations.network.keep_shutoff import ShutoffResult, keep_shutoff
 
         network = job.open_network()
-        found = isolate_burst(network, _request(job), job.progress.part(0.0, 0.9))
-        job.tell([found.headline], warnings=found.notes)
-        job.progress.at(0.9, tr("Writing"))
-        outputs: dict[str, Any] = {
-            name: job.write_sink(name, frame, columns, geometry=geometry, crs=network.crs)
-            for name, frame, columns, geometry in (
-                ("OUTPUT_VALVES", found.valves, _VALVE_COLUMNS, "PointZ"),
-                ("OUTPUT_PIPES", found.pipes, _PIPE_COLUMNS, "LineStringZ"),
-                ("OUTPUT_CUSTOMERS", found.customers, _CUSTOMER_COLUMNS, "Point"),
-            )
-        }
-        outputs["REPORT"] = "" if found.report is None else job.write_report("REPORT", found.report)
-        notices = list(found.notice_list) if job.has("NOTICE_LIST") else []
-        outputs["NOTICE_LIST"] = job.write_workbook("NOTICE_LIST", notices)
-        outputs["ORDER"] = job.output_file("ORDER")
-        if found.order is not None:
-            print_report(Path(job.new_file("ORDER")), found.order, fits_page=True)
-        figures = {name: found.figures[name.lower()] for name in _FIGURES}
-        return {**outputs, **figures, "NOTES": "\n".join(found.notes)}
+        outputs: dict[str, Any] = {}
+
+        def write(result: ShutoffResult) -> None:
+            outputs.update(_outputs(job, network.crs, result.isolation))
+
+        stored = keep_shutoff(network, _request(job), job.progress.part(0.0, 0.9), before_commit=write)
+        return {**outputs, "SHUTOFF": stored.shutoff_id, "BATCH_ID": stored.batch_id}
 
 
-def _request(job: Job) -> IsolateRequest:
-    """Return what was asked for."""
+def _outputs(job: Job, crs: Any, found: IsolateResult) -> dict[str, Any]:
+    """Tell what was found and write it."""
+    from waternet_plugin.atlas.report import print_report
+
+    job.tell([found.headline], warnings=found.notes)
+    job.progress.at(0.9, tr("Writing"))
+    outputs: dict[str, Any] = {
+        name: job.write_sink(name, frame, columns, geometry=geometry, crs=crs)
+        for name, frame, columns, geometry in (
+            ("OUTPUT_VALVES", found.valves, _VALVE_COLUMNS, "PointZ"),
+            ("OUTPUT_PIPES", found.pipes, _PIPE_COLUMNS, "LineStringZ"),
+            ("OUTPUT_CUSTOMERS", found.customers, _CUSTOMER_COLUMNS, "Point"),
+        )
+    }
+    outputs["REPORT"] = "" if found.report is None else job.write_report("REPORT", found.report)
+    notices = list(found.notice_list) if job.has("NOTICE_LIST") else []
+    outputs["NOTICE_LIST"] = job.write_workbook("NOTICE_LIST", notices)
+    outputs["ORDER"] = job.output_file("ORDER")
+    if found.order is not None:
+        print_report(Path(job.new_file("ORDER")), found.order, fits_page=True)
+    figures = {name: found.figures[name.lower()] for name in _FIGURES}
+    return {**outputs, **figures, "NOTES": "\n".join(found.notes)}
+
+
+def _request(job: Job) -> ShutoffRequest:
+    """Return the request."""
     from waternet_plugin.bridge.styling.look import Look
     from waternet_plugin.core.network.isolation import roles
     from waternet_plugin.operations.network.isolate_burst import NOTICE_LIST, ORDER, REPORT, IsolateRequest
+    from waternet_plugin.operations.network.keep_shutoff import ShutoffRequest
 
     look = Look("print", "en")
     named = (*roles.ROLES, "isolated", "unintended", "dead_end", "place", "hydrant", "customer")
     papers = {"REPORT": REPORT, "NOTICE_LIST": NOTICE_LIST, "ORDER": ORDER}
-    return IsolateRequest(
+    burst = IsolateRequest(
         pipe_id=job.text("PIPE"),
         point=job.text("POINT"),
         failed_valves=tuple(ids_of(job.text("FAILED_VALVES"))),
@@ -193,3 +191,4 @@ def _request(job: Job) -> IsolateRequest:
         papers=tuple(paper for name, paper in papers.items() if job.output_file(name)),
         map_colours={name: look.colour(f"burst.{name}") for name in named},
     )
+    return ShutoffRequest(burst, job.text("FROM"), job.text("TO"), job.flag("STORE"))

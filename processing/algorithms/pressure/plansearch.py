@@ -69,7 +69,7 @@ class PlanLeakSearch(WaterNetAlgorithm):
         self._request(job)
 
     def _request(self, job: Job) -> LeakSearchRequest:
-        """Return what was asked for."""
+        """Return the request."""
         from waternet_plugin.core.leakage.searching.search_plan import SearchEffort
         from waternet_plugin.operations.leakage.plan_search import LeakSearchRequest
 
@@ -82,7 +82,7 @@ class PlanLeakSearch(WaterNetAlgorithm):
         return LeakSearchRequest(self.title(), effort, job.flag("STORE"))
 
     def work(self, job: Job) -> dict[str, Any]:
-        """Plan the search, and write one batch where that is asked for."""
+        """Plan the search, and write one batch with STORE."""
         from waternet_plugin.operations.leakage.plan_search import plan_leak_search
 
         network = job.open_network()
