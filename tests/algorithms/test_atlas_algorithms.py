@@ -142,6 +142,37 @@ def test_some_sheets_in_an_edition_that_is_made_anew(network, sheets, tmp_path):
 
 
 @pytest.mark.slow
+def test_a_book_of_the_programme_says_how_its_compounds_stand(sample_town, tmp_path):
+    from waternet_plugin.core.schema.domains import domain
+
+    path = Path(shutil.copy(sample_town / "en" / "sample_town.gpkg", tmp_path / "town.gpkg"))
+    numbers = {}
+    for theme in ("system", "programme"):
+        index = tmp_path / f"{theme}.geojson"
+        headless.must("sheetindex", NETWORK=path, SCALE=2000, THEME=theme, OUTPUT=index)
+        numbers[theme] = gpd.read_file(index)["sheet_no"].tolist()
+    # What is coloured chooses no sheet.
+    assert numbers["programme"] == numbers["system"] != []
+    book = tmp_path / "book.pdf"
+    results = headless.must(
+        "exportatlas", NETWORK=path, SCALE=2000, THEME="programme", LANGUAGE="en", FRONT=False, OUTPUT=book
+    )  # fmt: skip
+    assert (results["SHEETS"], results["FAILED"]) == (len(numbers["programme"]), 0)
+    text = subprocess.run(["pdftotext", book, "-"], capture_output=True, check=True).stdout.decode("utf-8")
+    words = " ".join(text.split())
+    situations = domain("programme_situation")
+    assert "Compounds of a programme" in words
+    # In the legend, whatever day it is: the others go on to be late.
+    assert all(situations[code].label_in("en") in words for code in ("done", "refused", "late"))
+    with closing(sqlite3.connect(path)) as database:
+        done = database.execute(
+            "SELECT households FROM programme_item WHERE state = 'done' AND households > 0"
+        ).fetchall()
+    # Most names of compounds have room, with their households below.
+    assert sum(f"{households} households" in words for (households,) in done) > len(done) / 2
+
+
+@pytest.mark.slow
 def test_one_sheet_alone_is_a_reprint_and_no_edition(network, sheets, tmp_path):
     path = Path(shutil.copy(network, tmp_path / "town.gpkg"))
     numbers, book = sheets["sheet_no"].tolist(), tmp_path / "book.pdf"

@@ -291,6 +291,28 @@ def test_projects_are_those_of_the_newest_plan():
     assert made.index["sheet_no"].tolist() == ["X2"]
 
 
+@pytest.mark.parametrize("seed", range(5))
+def test_pages_are_turned_as_a_page_is_read(seed):
+    # Rows from the north, each from the west; slivers at the edge are no exception.
+    basis = random_basis(60, seed)
+    area = shapely.box(WEST + 500, SOUTH + 500, WEST + 2500, SOUTH + 2500)
+    subject = tuple(basis.pipes["pipe_id"].sample(20, random_state=seed))
+    whole = sheets_of(None, basis=basis)
+    some = whole.index["sheet_no"].sample(9, random_state=seed)
+    books = [
+        whole,
+        sheets_of(None, SheetRequest(area=area), basis=basis),
+        sheets_of(None, SheetRequest(subject=subject), basis=basis),
+        with_sheets(whole, tuple(some)),
+    ]
+    for made in books:
+        corners = shapely.bounds(made.index["geom"].to_numpy())
+        places = list(zip(-corners[:, 1], corners[:, 0]))
+        assert len(places) > 5
+        assert places == sorted(places)
+        assert made.index["page"].tolist() == list(range(1, len(places) + 1))
+
+
 def test_some_sheets_keep_their_pieces_and_are_counted_anew():
     made = sheets_of(None, basis=random_basis(60))
     wanted = made.index["sheet_no"].tolist()[3:9:2]
