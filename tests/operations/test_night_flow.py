@@ -15,6 +15,7 @@ import shapely
 
 from waternet_plugin import store
 from waternet_plugin.core.errors import InputError
+from waternet_plugin.operations.contents.zone_states import zone_states
 from waternet_plugin.operations.leakage.night_flow import NightFlowRequest, NightFlowResult, night_flow
 from waternet_plugin.store.network import Network
 
@@ -101,6 +102,23 @@ def test_without_store_nothing_is_written(network: Network) -> None:
     before = network.position()
     assert ask(network).batch_id == ""
     assert network.position() == before
+
+
+@pytest.mark.slow
+def test_readings_after_the_newest_night_are_told_until_they_are_computed(network: Network) -> None:
+    assert zone_states(network).has_new_readings and not zone_states(network).has_newer_readings
+    ask(network, store=True)
+    assert not zone_states(network).has_new_readings and not zone_states(network).has_newer_readings
+    # The hundredth night is the last; the window of the next one ends at five.
+    following = (START + pd.Timedelta(days=NIGHTS)).tz_convert("UTC")
+    hours = pd.to_timedelta(np.arange(24), unit="h")
+    rows = pd.DataFrame({"node_id": "M1", "time": following + hours, "quantity": "flow_m3h", "value": 20.0})
+    write(network, "reading", rows[:5])
+    assert not zone_states(network).has_newer_readings
+    write(network, "reading", rows[5:])
+    assert zone_states(network).has_newer_readings
+    ask(network, store=True)
+    assert not zone_states(network).has_newer_readings
 
 
 @pytest.mark.slow

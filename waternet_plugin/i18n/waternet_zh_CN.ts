@@ -25984,7 +25984,7 @@ A package lies within one connected run of a street, including all its pipes, wh
     </message>
     <message>
         <source>Compounds to renovate…</source>
-        <translation>须改造小区…</translation>
+        <translation>应改造小区…</translation>
     </message>
     <message>
         <source>Contracts…</source>
@@ -26147,7 +26147,7 @@ A package lies within one connected run of a street, including all its pipes, wh
     </message>
     <message>
         <source>To be renovated: {answer}</source>
-        <translation>须改造：{answer}</translation>
+        <translation>应改造：{answer}</translation>
     </message>
     <message>
         <source>{count} meters due</source>
@@ -26730,6 +26730,14 @@ A package lies within one connected run of a street, including all its pipes, wh
     <message>
         <source>TO: the shut-off ends before it begins. Correct one of the times.</source>
         <translation>TO：停水结束早于开始，请更正时间。</translation>
+    </message>
+    <message>
+        <source>newer readings: compute night flow again</source>
+        <translation>有更新的监测数据：重新计算夜间流量</translation>
+    </message>
+    <message>
+        <source>There are readings of a night after the newest one that was computed.</source>
+        <translation>监测数据已包含最近一次计算之后的夜间。</translation>
     </message>
 </context>
 </TS>

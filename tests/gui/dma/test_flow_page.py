@@ -8,6 +8,7 @@ import shutil
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pytest
 from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtTest import QTest
@@ -163,6 +164,23 @@ def test_night_flow_is_computed_from_the_tab_and_leads_to_the_ranking(
     until(lambda: section.alarms.text().startswith("2 alarms"), 30)
     with section.session.network() as network:
         assert network.count("zone_night") == 168
+    # A day of readings more asks for one night more of each area.
+    assert section.newer.isHidden()
+    with section.session.network() as network:
+        rows = network.read("reading", ["node_id", "time", "quantity", "value"], geometry=False)
+        day = pd.Timedelta(days=1)
+        rows = rows[rows["quantity"] == "flow_m3h"]
+        last = rows[rows["time"] > rows["time"].max() - day]
+        with network.write("edit") as batch:
+            batch.insert("reading", last.assign(time=last["time"] + day))
+    section.session.written("reading")
+    until(lambda: not section.newer.isHidden(), 60)
+    assert section.newer.text() == "newer readings: compute night flow again"
+    assert section.alarms.text().startswith("2 alarms")
+    section.newer.click()
+    until(section.newer.isHidden, 120)
+    with section.session.network() as network:
+        assert network.count("zone_night") == 171
 
 
 def state(zone: str, leak: float, rise: float = float("nan")) -> LeakageState:

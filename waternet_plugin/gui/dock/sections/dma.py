@@ -49,6 +49,11 @@ class DmaSection(PanelSection):
         self.alarms.set_side(Qt.AlignmentFlag.AlignLeft)
         self.alarms.hide()
         self.body.addWidget(self.alarms)
+        self.newer = FigureLink(self, objectName="wn_section_dma_newer")
+        self.newer.setFont(sized(self.font(), NOTE_PT))
+        self.newer.set_side(Qt.AlignmentFlag.AlignLeft)
+        self.newer.hide()
+        self.body.addWidget(self.newer)
         self.add_menu_action(tr("Draw…"), self._draw, "wn_dma_menu_draw")
         if zone_runs.has(zone_runs.PROPOSE):
             self.add_menu_action(tr("Propose…"), self._propose, "wn_dma_menu_propose")
@@ -83,6 +88,10 @@ class DmaSection(PanelSection):
                 tr("Click for the metered areas ranked by leakage, and for them on the map.")
             )
         self.alarms.setVisible(bool(self.alarms.text()))
+        if states.has_newer_readings and zone_runs.has(_NIGHT_FLOW):
+            self.newer.set_figure(tr("newer readings: compute night flow again"), self._compute)
+            self.newer.setToolTip(tr("There are readings of a night after the newest one that was computed."))
+        self.newer.setVisible(states.has_newer_readings and bool(self.newer.text()))
         if not states.count:
             self.set_empty(
                 tr("Shows whether the metered areas are closed, once one is drawn."),
