@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 import re
 import shutil
+import sqlite3
 import zipfile
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -128,7 +130,10 @@ def test_theme_paper_scale_and_page_are_those_of_the_maps_of_a_book(
     sizes = page_sizes_mm(path)
     assert sizes[pages.index(drawn)] == pytest.approx(PAPERS_MM["A3"], abs=0.5)
     assert all(size == pytest.approx((210, 297), abs=0.5) for size in sizes if size[0] < 400)
-    assert re.search(rf"Page \d+ of {len(pages)}", drawn)
+    (foot,) = re.findall(rf"Page \d+ of {len(pages)}", drawn)
+    lines = drawn.rstrip().split("\n")
+    # Nothing stands below it, so it crosses nothing.
+    assert foot in lines[-1]
     # A scale at which the compound does not fit gives way.
     must("exportpaper", **given, SCALE=200)
     assert any("1:1,000" in text for text in pdf_pages(path))
@@ -185,3 +190,19 @@ def test_a_map_that_nobody_can_draw_is_refused_in_a_sentence(
     answer = run("exportpaper", **{"NETWORK": network, "KIND": "compound_book", "OUTPUT": path, **wrong})
     assert answer.status == 1 and word in answer.stderr and "Traceback" not in answer.stderr
     assert list(path.parent.iterdir()) == []
+
+
+@pytest.mark.slow
+def test_a_network_without_the_layer_of_compounds_is_refused_in_a_sentence(
+    provider: QgsProcessingProvider, network: Path, tmp_path: Path
+) -> None:
+    broken = tmp_path / "broken.gpkg"
+    shutil.copy(network, broken)
+    with closing(sqlite3.connect(broken)) as opened, opened:
+        opened.execute("PRAGMA foreign_keys = OFF")
+        opened.execute("DROP TABLE compound")
+    path = tmp_path / "out" / "books.pdf"
+    path.parent.mkdir()
+    answer = run("exportpaper", NETWORK=broken, KIND="compound_book", LANGUAGE="en", OUTPUT=path)
+    assert answer.status == 1 and "compound" in answer.stderr and "Traceback" not in answer.stderr
+    assert "Unexpected error" not in answer.stderr and list(path.parent.iterdir()) == []

@@ -43,6 +43,8 @@ BUDGETS = {
     "compounds": Budget(7, 300),
     # Done dates of chosen compounds to the report of the month.
     "programme": Budget(3, 120),
+    # The month that is due is picked: the box of formats, Word, Save.
+    "month_report": Budget(3, 120),
     # A list of the task table 3 clicks and the tab of a sample, the meters due 2, the sheet of a compound 3.
     "users": Budget(9, 300),
     # The file of a month like the one before: Next, Adopt, Close; the ranks beside it are new.

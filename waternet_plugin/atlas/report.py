@@ -26,7 +26,9 @@ from waternet_plugin.core.reports.document import Report, ReportSection, html_ta
 from waternet_plugin.core.texts import tr
 
 _A4, _A3_ACROSS = Box(0.0, 0.0, 210.0, 297.0), Box(0.0, 0.0, 420.0, 297.0)
-_MARGIN_MM, _FOOT_MM, _EDGE_MM = 18.0, 8.0, 4.0
+_MARGIN_MM, _FOOT_MM = 18.0, 8.0
+# Below a large map there is no room for the foot but at the edge.
+_EDGE_MM = 4.0
 _FOOT_PT = 7.0
 # Letters of a report that is to fit one page, against the usual ones: from easily read to just readable.
 _SIZES = (1.0, 0.92, 0.84, 0.76, 0.68)
@@ -196,7 +198,8 @@ def print_report(
                     painter.save()
                     maps.draw(painter, piece.section, number=first + 1, pages=pages)
                     painter.restore()
-                _draw_foot(painter, families, report, piece.paper, (first + page + 1, pages))
+                below_mm = _EDGE_MM if piece.section is not None and piece.paper != _A4 else _MARGIN_MM
+                _draw_foot(painter, families, report, piece.paper, below_mm, (first + page + 1, pages))
             first += piece.pages
     return pages
 
@@ -228,14 +231,18 @@ def print_pages(folder: Path, reports: Mapping[str, Report], progress: Progress 
 
 
 def _draw_foot(
-    painter: QPainter, families: tuple[str, ...], report: Report, paper: Box, page_of: tuple[int, int]
+    painter: QPainter,
+    families: tuple[str, ...],
+    report: Report,
+    paper: Box,
+    below_mm: float,
+    page_of: tuple[int, int],
 ) -> None:
     """Write title and state of the data, else the network, at the left, the page n of m at the right."""
     face = report_font(families, _FOOT_PT)
     painter.setFont(face)
     painter.setPen(QColor(NOTE))
-    # Below a large map there is no room but at the edge.
-    base = (paper.height - (_MARGIN_MM if paper in (_A4, _A3_ACROSS) else _EDGE_MM)) * DOTS_PER_MM
+    base = (paper.height - below_mm) * DOTS_PER_MM
     left, right = _MARGIN_MM * DOTS_PER_MM, (paper.width - _MARGIN_MM) * DOTS_PER_MM
     painter.drawText(QPointF(left, base), f"{report.title} · {report.foot or report.subtitle}")
     number = tr("Page {page} of {pages}").format(page=page_of[0], pages=page_of[1])

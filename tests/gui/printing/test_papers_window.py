@@ -82,11 +82,29 @@ def test_a_saved_paper_is_opened_and_its_day_remembered(
     path = tmp_path / "year.pdf"
     monkeypatch.setattr(papers_window.file_dialogs, "ask_where_to_save", lambda *_given: path)
     window.table.selectRow(row_of(window, "statistics"))
+    assert window.format.key() == ".pdf"
     window.save_button.click()
     wait_for(lambda: opened_files)
     assert opened_files == [path] and path.stat().st_size > 1000 and path.with_suffix(".json").is_file()
     wait_for(lambda: window.table.rows[row_of(window, "statistics")]["made"] != "not made yet")
     assert papers_window.remembered_papers(window.session)["statistics"]["path"] == str(path)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("is_due", [False, True])
+def test_the_window_begins_with_the_report_that_is_due_in_the_format_of_the_last_one(
+    town_session: Any, monkeypatch: pytest.MonkeyPatch, is_due: bool
+) -> None:
+    monkeypatch.setattr(papers_window, "is_report_due", lambda _made, _today: is_due)
+    entry = {"on": "2026-01-08", "month": "2025-12", "path": "/papers/month.docx"}
+    town_session.remember("papers", {"monthly_report": entry})
+    window = papers_window.open_papers_window(town_session)
+    wait_for(lambda: window.table.rows)
+    assert (window.kind == "monthly_report") == is_due
+    for kind, ending in (("statistics", ".pdf"), ("monthly_report", ".docx"), ("wall_map", ".pdf")):
+        window.table.selectRow(row_of(window, kind))
+        assert window.format.key() == ending
+    window.close()
 
 
 @pytest.mark.slow

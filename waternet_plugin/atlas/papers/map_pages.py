@@ -187,8 +187,7 @@ def map_pages(
         shown = replace(content, layers=(outline, *content.layers))
         template = form.template_path(Path(network.uri))
         with scratch.folder(None, "map") as folder:
-            # The paper has the lengths that count.
-            shared = BookLook(words, families, imprint, table="none")
+            shared = BookLook(words, families, imprint)
             layout = SheetLayout(template, sheet_frame(form.page, scale), shown, shared, folder)
             chosen = look.Look(_PALETTE, language)
             pages = {

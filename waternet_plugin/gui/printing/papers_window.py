@@ -46,12 +46,17 @@ def remembered_papers(session: Session) -> dict[str, dict[str, str]]:
     return kept if isinstance(kept, dict) else {}
 
 
+def is_report_due(made: dict[str, str], today: datetime.date) -> bool:
+    """Return whether the monthly report of the month before is due and was not made."""
+    return made.get("month") != month_of(today).plus(-1).text and today.day >= _DUE_DAY
+
+
 def last_made_text(kind: str, made: dict[str, str], today: datetime.date) -> str:
     """Return when a paper was last made; of the monthly report what is missing once it is due."""
     day = str(made.get("on") or "")
-    last = month_of(today).plus(-1)
-    if kind == _MONTHLY and made.get("month") != last.text and today.day >= _DUE_DAY:
-        return tr("due on the {day}th: {month} is missing").format(day=_DUE_DAY, month=last.text)
+    if kind == _MONTHLY and is_report_due(made, today):
+        month = month_of(today).plus(-1).text
+        return tr("due on the {day}th: {month} is missing").format(day=_DUE_DAY, month=month)
     return day or tr("not made yet")
 
 
@@ -69,6 +74,8 @@ class PapersWindow(ListWindow):
         )
         super().__init__(session, tr("Papers"), columns, parent)
         self._needs: dict[str, PaperNeeds] = {}
+        # The paper whose format is offered.
+        self._offered = ""
         self.subject = ChoiceBox("wn_papers_subject")
         self.month = ChoiceBox("wn_papers_month", _months(datetime.date.today()), None)
         self.month.setCurrentIndex(0)
@@ -141,7 +148,11 @@ class PapersWindow(ListWindow):
             ]
         )
         kinds = [one.kind for one in needs]
-        self.table.selectRow(kinds.index(kept) if kept in kinds else 0)
+        # Who opens the window while the report of the month is due comes for that.
+        first = _MONTHLY if is_report_due(made.get(_MONTHLY, {}), today) else ""
+        wanted = next((one for one in (kept, first) if one in kinds), kinds[0] if kinds else "")
+        if wanted:
+            self.table.selectRow(kinds.index(wanted))
 
     def _update(self) -> None:
         """Offer the subjects of the paper that is picked; say what is missing."""
@@ -151,8 +162,11 @@ class PapersWindow(ListWindow):
         self.subject.setEnabled(bool(subjects))
         self.month.setEnabled(self.kind == _MONTHLY)
         self.format.setEnabled(self.kind != _WALL_MAP)
-        if self.kind == _WALL_MAP:
-            self.format.fill(_FORMATS, _PDF)
+        if self.kind != self._offered:
+            self._offered = self.kind
+            # As the paper was made last.
+            last = Path(str(remembered_papers(self.session).get(self.kind, {}).get("path") or "")).suffix
+            self.format.choose(last if last in dict(_FORMATS) and self.kind != _WALL_MAP else _PDF)
         self._offer_maps()
         has_data = needs is not None and needs.count > 0
         self.save_button.setEnabled(has_data)
