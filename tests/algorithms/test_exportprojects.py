@@ -63,6 +63,10 @@ def test_the_statement_as_pages_and_as_a_page(network: Path, tmp_path: Path) -> 
     assert f"Page 1 of {len(texts)}" in texts[0] and "How streets are chosen" in texts[0]
     assert "Settings in force: renewal" in "".join(texts)
     assert "has not been shown" in page.read_text(encoding="utf-8")
+    # What it rests on is in its language, too.
+    must("exportprojects", NETWORK=network, OUTPUT_STATEMENT=page, LANGUAGE="zh_CN")
+    text = page.read_text(encoding="utf-8")
+    assert "Annual budget" in "".join(texts) and "Annual budget" not in text
 
 
 @pytest.mark.slow

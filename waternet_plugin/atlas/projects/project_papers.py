@@ -60,17 +60,17 @@ def write_statement(
 
     plan, settings = read_plan(network, plan_id), network.settings()
     records, tested = tried_on_history(network, plan, settings, progress.part(0.0, 0.9))
-    planned = Planned(
-        start_year=int(plan.row["start_year"]),
-        years=int(plan.row["years"]),
-        budget=float(plan.row["budget"]),
-        figures=plan.figures,
-        basis=basis_of(plan.row, plan.run, plan.figures, network=network.title),
-    )
     progress.at(0.9)
     if path.suffix.lower() != ".pdf":
         refuse_network_as_output(path)
     with speaking(language):
+        planned = Planned(
+            start_year=int(plan.row["start_year"]),
+            years=int(plan.row["years"]),
+            budget=float(plan.row["budget"]),
+            figures=plan.figures,
+            basis=basis_of(plan.row, plan.run, plan.figures, network=network.title),
+        )
         report: Any = statement(planned, tested, records, settings=settings, network=network.title)
         if path.suffix.lower() == ".pdf":
             print_report(path, report, progress=progress.part(0.9, 1.0))
