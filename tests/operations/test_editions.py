@@ -79,9 +79,9 @@ def test_the_next_edition_has_the_next_number_and_a_named_one_is_made_anew(town)
 
 def test_some_sheets_alone_make_no_edition_unless_a_person_says_which(town) -> None:
     record(town)
-    assert edition_of_book(town, None, is_whole=True) == 2
-    assert edition_of_book(town, None, is_whole=False) is None
-    assert edition_of_book(town, 7, is_whole=False) == 7
+    assert edition_of_book(None, next_edition(town), is_whole=True) == 2
+    assert edition_of_book(None, 2, is_whole=False) is None
+    assert edition_of_book(7, 2, is_whole=False) == 7
 
 
 def test_a_number_that_somebody_took_meanwhile_stays_theirs(town) -> None:

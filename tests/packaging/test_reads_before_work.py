@@ -18,9 +18,9 @@ LEGS = (
     ("operations.renewal.plan_basis", "read_basis", 4, 2),
     ("atlas.book", "export_book", 12, 11),
     ("operations.network.isolate_burst", "isolate_burst", 3, 0),
-    ("operations.survey.import_survey", "import_survey", 14, 15),
+    ("operations.survey.import_survey", "import_survey", 14, 12),
     ("operations.dma.check_dma", "check_dma", 9, 5),
-    ("operations.editing.save_edits", "save_edits", 6, 12),
+    ("operations.editing.save_edits", "save_edits", 6, 6),
     ("operations.leakage.night_flow", "night_flow", 5, 3),
     ("operations.drainage.find_misconnections", "find_misconnections", 5, 4),
 )

@@ -56,7 +56,7 @@ from waternet_plugin.core.files import scratch
 from waternet_plugin.core.printing.labels.account import LISTED, PLACED
 from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.texts import tr
-from waternet_plugin.operations.printing.editions import edition_of_book, last_edition
+from waternet_plugin.operations.printing.editions import edition_of_book, last_edition, next_edition
 from waternet_plugin.operations.printing.record_edition import (
     EditionSheet,
     PrintingState,
@@ -69,7 +69,10 @@ from waternet_plugin.paths import version
 from waternet_plugin.store.outputs import refuse_network_as_output
 
 if TYPE_CHECKING:
+    from pyproj import CRS
+
     from waternet_plugin.atlas.pages.page import Imprint
+    from waternet_plugin.core.schema.settings import Settings
     from waternet_plugin.store import Network
 
 # What is known of each sheet of a book, also where none was changed.
@@ -132,6 +135,21 @@ class MapLook:
 
 
 @dataclass(frozen=True)
+class _BookInput:
+    """What a book reads of a network; ``state`` is that before anything else was read."""
+
+    state: PrintingState
+    basis: SeriesBasis
+    sheets: Sheets
+    last_edition: str
+    next_edition: int
+    title: str
+    crs: CRS
+    settings: Settings
+    path: Path
+
+
+@dataclass(frozen=True)
 class _Plan:
     """What is printed and from which state: ``whole`` are the sheets before some were chosen.
 
@@ -140,15 +158,13 @@ class _Plan:
 
     looks: MapLook
     form: BookForm
-    state: PrintingState
+    read: _BookInput
     edition: int | None
-    basis: SeriesBasis
     sheets: Sheets
     whole: Sheets
     template: Path
     logo: Path | None
     imprint: Imprint
-    title: str
 
     @property
     def scale(self) -> float:
@@ -202,9 +218,19 @@ def export_book(  # noqa: PLR0913
     """
     refuse_network_as_output(output)
     check_place(output, form)
-    plan = _plan(
-        network, request, looks, form, today or datetime.date.today(), progress=progress.part(0.0, 0.05)
+    state, basis = printing_state(network), read_series_basis(network)
+    read = _BookInput(
+        state,
+        basis,
+        sheets_of(network, request, progress.part(0.0, 0.05), basis=basis),
+        last_edition(network),
+        next_edition(network),
+        network.title,
+        network.crs,
+        network.settings(),
+        Path(network.uri),
     )
+    plan = _plan(read, request, looks, form, today or datetime.date.today())
     if plan is None:
         return Book(output, 0, pd.DataFrame(columns=list(_INDEX_COLUMNS)))
     printed = _printed(network, output, plan, progress)
@@ -224,33 +250,25 @@ def export_book(  # noqa: PLR0913
 
 
 def _plan(
-    network: Network,
-    request: SheetRequest,
-    looks: MapLook,
-    form: BookForm,
-    today: datetime.date,
-    *,
-    progress: Progress,
+    read: _BookInput, request: SheetRequest, looks: MapLook, form: BookForm, today: datetime.date
 ) -> _Plan | None:
     """Return what is to be printed; None where nothing was changed."""
     words = PageWords(looks.language)
-    # Before anything is read.
-    state = printing_state(network)
-    basis = read_series_basis(network)
-    sheets = whole = sheets_of(network, request, progress, basis=basis)
+    sheets = whole = read.sheets
     if request.printed:
         sheets = with_sheets(sheets, request.printed)
-    number = edition_of_book(network, form.edition, is_whole=len(sheets.index) == len(whole.index))
+    is_whole = len(sheets.index) == len(whole.index)
+    number = edition_of_book(form.edition, read.next_edition, is_whole=is_whole)
     if request.since:
         if not sheets.changed:
             return None
         sheets = with_sheets(sheets, sheets.changed)
-    check_thickness(sheets, basis)
+    check_thickness(sheets, read.basis)
     scale = float(sheets.index["scale"].min())
     imprint = imprint_of(
-        network.settings(),
-        name=network.title,
-        crs=network.crs,
+        read.settings,
+        name=read.title,
+        crs=read.crs,
         theme=looks.theme,
         scale=scale,
         pages=len(sheets.index),
@@ -260,34 +278,31 @@ def _plan(
     return _Plan(
         looks,
         form,
-        state,
+        read,
         number,
-        basis,
         sheets,
         whole,
         form.template
-        or template_path(sheet_template_name(request.paper, scale), Path(network.uri), QgsProject.instance()),
-        logo_of(network.settings(), Path(network.uri)),
-        replace(imprint, edition=_edition_words(network, number, words)),
-        network.title,
+        or template_path(sheet_template_name(request.paper, scale), read.path, QgsProject.instance()),
+        logo_of(read.settings, read.path),
+        replace(imprint, edition=_edition_words(read, number, words)),
     )
 
 
-def _edition_words(network: Network, number: int | None, words: PageWords) -> str:
+def _edition_words(read: _BookInput, number: int | None, words: PageWords) -> str:
     """Return what the pages say: the edition, of a reprint the one printed last; '' where there is none."""
     if number is not None:
         return str(number)
-    last = last_edition(network)
-    return words("reprint_of").format(edition=last) if last else ""
+    return words("reprint_of").format(edition=read.last_edition) if read.last_edition else ""
 
 
 def _printed(network: Network, output: Path, plan: _Plan, progress: Progress) -> _Printed:
     """Draw the pages and put them into their places."""
     looks = plan.looks
     families = page_fonts.page_families(looks.language)
-    content = map_content(Path(network.uri), **asdict(looks), scale=plan.scale, families=families)
+    content = map_content(plan.read.path, **asdict(looks), scale=plan.scale, families=families)
     chosen = look.Look(look.ON_PAPER[looks.palette], looks.language)
-    labels = SheetLabels(content, chosen, families, network.settings())
+    labels = SheetLabels(content, chosen, families, plan.read.settings)
     changes, clouds = plan.sheets.changes, None
     if changes is not None:
         clouds = RevisionClouds(content.project.crs(), changes)
@@ -296,7 +311,7 @@ def _printed(network: Network, output: Path, plan: _Plan, progress: Progress) ->
     try:
         with (
             scratch.folder(None, "overview") as folder,
-            PageParts(output, _parts_key(network, plan)) as parts,
+            PageParts(output, _parts_key(plan)) as parts,
         ):
             words = PageWords(looks.language)
             shared = BookLook(words, families, plan.imprint, table=plan.form.table, logo=plan.logo)
@@ -360,7 +375,7 @@ def _recorded(network: Network, output: Path, plan: _Plan, printed: _Printed) ->
     return record_edition(
         network,
         RecordEditionRequest(
-            plan.state,
+            plan.read.state,
             plan.edition,
             is_named=plan.form.edition is not None,
             title=plan.imprint.title,
@@ -384,10 +399,10 @@ def _front(network: Network, layout: SheetLayout, plan: _Plan, pages: Sequence[S
         contents=[page.streets for page in pages],
         streets=street_rows(sheets),
         valves=valve_rows(network, sheets, words),
-        sums=sum_rows(sheets, plan.basis.strays, words),
+        sums=sum_rows(sheets, plan.read.basis.strays, words),
         changes=change_counts(sheets),
     )
-    cover = CoverText(plan.imprint, network.title, sheets.paper)
+    cover = CoverText(plan.imprint, plan.read.title, sheets.paper)
     return FrontPages(layout, cover, tables, sheets, plan.whole)
 
 
@@ -416,15 +431,15 @@ def _parts_of(parts: PageParts, sheet: PrintedSheet) -> list[BookPart]:
     return [BookPart(parts.path(sheet.name), sheet.sheet_no), *following]
 
 
-def _parts_key(network: Network, plan: _Plan) -> dict[str, Any]:
+def _parts_key(plan: _Plan) -> dict[str, Any]:
     """Return what the pages of a book depend on."""
     sheets = plan.sheets
     return {
         "version": version(),
-        "network": str(network.uri),
-        "title": plan.title,
-        "position": plan.state.position,
-        "batch": plan.state.batch_id,
+        "network": str(plan.read.path),
+        "title": plan.read.title,
+        "position": plan.read.state.position,
+        "batch": plan.read.state.batch_id,
         "edition": plan.imprint.edition,
         "sheets": sheets.index["sheet_no"].tolist(),
         "corners": shapely.get_coordinates(sheets.index["geom"].to_numpy()).tolist(),

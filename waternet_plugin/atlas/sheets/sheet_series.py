@@ -170,6 +170,7 @@ def read_series_basis(network: Network) -> SeriesBasis:
     """Read what sheets are cut from."""
     pipes = network.read("pipe", list(_PIPE_COLUMNS))
     nodes = network.read("node", ["status"])
+    settings = network.settings()
     compounds = network.read("compound", ["name"], geometry=False)["name"].dropna()
     return SeriesBasis(
         pipes,
@@ -177,7 +178,7 @@ def read_series_basis(network: Network) -> SeriesBasis:
         frozenset(compounds),
         zone_offset(false_easting(network.crs)),
         strays_of(pipes["geom"].to_numpy()),
-        network.settings().integer("printing.max_pages"),
+        settings.integer("printing.max_pages"),
     )
 
 

@@ -11,9 +11,9 @@ from waternet_plugin.atlas.pages.page_words import PageWords
 from waternet_plugin.core.colours import DOUBT, INK, PASSED, SEVERE
 from waternet_plugin.core.schema.domains import domain
 from waternet_plugin.core.survey.verification import verdict_words
+from waternet_plugin.core.survey.verification.pipe_evidence import day, text
+from waternet_plugin.core.survey.verification.stored_verdicts import override_of
 from waternet_plugin.core.vertices import distances_along
-from waternet_plugin.operations.checks.pipe_evidence import day, text
-from waternet_plugin.operations.survey.verdict_rows import override_of
 from waternet_plugin.operations.survey.verification.verification_facts import VerifiedPipe
 
 # Points on a page.

@@ -358,13 +358,12 @@ def _inside(frame: pd.DataFrame, boxes: Sequence[Box]) -> np.ndarray:  # type: i
     return inside
 
 
-def put_issues(batch: Batch, changes: IssueChanges, crs: object) -> None:
+def put_issues(batch: Batch, changes: IssueChanges) -> None:
     """Write what becomes of the issues in a batch."""
-    added, changed = placed_issues(changes.added, crs), placed_issues(changes.changed, crs)
-    if len(added):
-        batch.insert("issue", added)
-    if len(changed):
-        batch.update("issue", changed)
+    if len(changes.added):
+        batch.insert("issue", placed_issues(changes.added))
+    if len(changes.changed):
+        batch.update("issue", placed_issues(changes.changed))
 
 
 def write_issues(
@@ -416,7 +415,7 @@ def _write(
         **rule_checks.looked_at(everywhere, checked.entry),
     }
     with network.write("check", name=name, facts=facts, seen=checked.seen, progress=progress) as batch:
-        put_issues(batch, changes, network.crs)
+        put_issues(batch, changes)
         if checked.last is not None:
             batch.set_setting(CHECKED_UP_TO, str(checked.last), source=name)
         if within is not None:

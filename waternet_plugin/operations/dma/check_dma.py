@@ -198,6 +198,6 @@ def check_dma(
     with network.write("check", name=request.name, facts=facts, seen=inputs.seen, progress=progress) as batch:
         batch.insert("zone_check", rows)
         if inputs.scenario is None:
-            put_issues(batch, changes, answer.zones.crs)
+            put_issues(batch, changes)
             batch.update("zone", verdicts)
         return finish(batch, result, before_commit)

@@ -171,12 +171,13 @@ def _answer(
     again: tuple[str, ...],
 ) -> NightFlowResult:
     progress.at(0.0, tr("Reading zones and readings"))
-    seen = network.position()
+    seen, alarms = network.position(), network.read("leak_alarm")
+    stored = network.read("zone_night") if request.store else pd.DataFrame()
     settings = network.settings()
     kinds = [*settings.words("network.tank_kinds"), *settings.words("leakage.cistern_kinds")]
     inputs = _NightInput(
-        network.read("leak_alarm"),
-        network.read("zone_night") if request.store else pd.DataFrame(),
+        alarms,
+        stored,
         seen,
         network.title,
         settings,

@@ -32,13 +32,13 @@ def supply_graph(
     read_rows
         Returns all pipes (`PIPE_COLUMNS`) and nodes (`NODE_COLUMNS`) where no network is kept.
     """
+    ready = live_network.loaded_network(network.uri)
     rated = settings.words("health.rated_systems")
 
     def supplies(system: Any, status: Any) -> Array:
         known: pd.Series = pd.Series(system, dtype=object).isin(rated)
         return (known & ~pd.Series(status, dtype=object).isin(OUT_OF_USE)).to_numpy(dtype=bool)
 
-    ready = live_network.loaded_network(network.uri)
     if ready is not None:
         with ready.answering():
             graph = ready.graph.graph

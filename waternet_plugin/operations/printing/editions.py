@@ -88,7 +88,7 @@ def next_edition(network: Network) -> int:
     return max((one.edition for one in editions(network)), default=0) + 1
 
 
-def edition_of_book(network: Network, named: Optional[int], *, is_whole: bool) -> Optional[int]:
+def edition_of_book(named: Optional[int], following: int, *, is_whole: bool) -> Optional[int]:
     """Return the number under which a book is kept; None where it is a reprint.
 
     An edition is of all sheets that were asked for. Some of them alone belong to the edition printed last and
@@ -98,10 +98,12 @@ def edition_of_book(network: Network, named: Optional[int], *, is_whole: bool) -
     ----------
     named
         The number that a person gave, None for none.
+    following
+        The number of the next edition.
     is_whole
         Whether no sheet of the series is left out but those that did not change.
     """
-    return named or (next_edition(network) if is_whole else None)
+    return named or (following if is_whole else None)
 
 
 def sheet_hashes(network: Network, edition: Edition) -> dict[str, str]:

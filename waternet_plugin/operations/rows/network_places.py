@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 import pandas as pd
 import shapely
+from pyproj import CRS
 
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.frames import records
 from waternet_plugin.core.places.deciding.decision_facts import NetworkFacts
 from waternet_plugin.core.places.stored_transform_sets import transform_set_of
-from waternet_plugin.core.places.transform_set import TransformSet
 from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN
 from waternet_plugin.core.schema.tables import table as table_of
 from waternet_plugin.core.schema.use import TAKEN_OUT
@@ -26,16 +28,29 @@ _AREAS = (3, 6)
 
 def network_places(network: Network) -> NetworkFacts:
     """Return where a network lies."""
-    nodes = with_shape(network.read("node", ["node_id", "status", "ground_m"]))
+    other = read_other_places(network)
+    nodes = network.read("node", ["node_id", "status", "ground_m"])
     pipes = network.read("pipe", ["pipe_id", "status"])
-    there = ~nodes["status"].isin(TAKEN_OUT)
+    there = with_shape(nodes[~nodes["status"].isin(TAKEN_OUT)].reset_index(drop=True))
     planned = pipes["status"] == "planned"
     return place_facts(
-        network,
-        nodes[there].reset_index(drop=True),
-        pipes[~planned].reset_index(drop=True),
-        pipes[planned].reset_index(drop=True),
+        other, there, pipes[~planned].reset_index(drop=True), pipes[planned].reset_index(drop=True)
     )
+
+
+@dataclass(frozen=True)
+class OtherPlaces:
+    """What says where a network lies beside nodes and pipes: its CRS, users and areas, transform sets."""
+
+    crs: CRS
+    placed: tuple[pd.DataFrame, ...]
+    transform_sets: pd.DataFrame
+
+
+def read_other_places(network: Network) -> OtherPlaces:
+    """Read users, areas and transform sets; each frame of places has its ids first."""
+    placed = tuple(network.read(name, [table_of(name).id_field]) for name in _PLACED)
+    return OtherPlaces(network.crs, placed, network.read("transform_set"))
 
 
 def with_shape(rows: pd.DataFrame) -> pd.DataFrame:
@@ -52,32 +67,31 @@ def places_of_nodes(nodes: pd.DataFrame) -> dict[str, tuple[float, float]]:
 
 
 def place_facts(
-    network: Network, nodes: pd.DataFrame, pipes: pd.DataFrame, planned: pd.DataFrame
+    other: OtherPlaces, nodes: pd.DataFrame, pipes: pd.DataFrame, planned: pd.DataFrame
 ) -> NetworkFacts:
     """Return where a network lies, of rows that were read of it.
 
     Parameters
     ----------
-    network
-        The network; users and areas are read of it.
     nodes
         node_id first, ground_m, geometry; each has one.
     pipes, planned
         pipe_id first, geometry: those that are laid, and the planned ones.
     """
-    xy, names = _assets(network, nodes, pipes)
+    along = [_along(rows) for rows in (nodes, pipes, *other.placed)]
+    xy, names = (np.concatenate(parts) for parts in zip(*along))
     one = _one_a_cell(xy)
     places = shapely.get_coordinates(nodes[GEOMETRY_COLUMN].to_numpy()) if len(nodes) else np.zeros((0, 2))
     ground = nodes["ground_m"].to_numpy(float)
     known = np.isfinite(ground)
     return NetworkFacts(
-        crs=network.crs.to_wkt() if network.crs.to_epsg() is None else f"EPSG:{network.crs.to_epsg()}",
+        crs=other.crs.to_wkt() if other.crs.to_epsg() is None else f"EPSG:{other.crs.to_epsg()}",
         asset_xy=xy[one],
         asset_ids=names[one],
         planned_xy=_along(planned)[0],
         ground_xy=places[known],
         ground_m=ground[known],
-        transform_sets=_transform_sets(network),
+        transform_sets=tuple(transform_set_of(row) for row in records(other.transform_sets)),
     )
 
 
@@ -86,15 +100,6 @@ def _one_a_cell(xy: Array) -> Array:
         return np.zeros(0, dtype=np.int64)
     _cells, at = np.unique(np.floor(xy / _CELL_M), axis=0, return_index=True)
     return np.sort(at)
-
-
-def _assets(network: Network, nodes: pd.DataFrame, pipes: pd.DataFrame) -> tuple[Array, Array]:
-    """Return places of all that tells where the network lies, (n, 2), m, nodes first, and the id at each."""
-    found = [_along(nodes), _along(pipes)]
-    for name in _PLACED:
-        if network.count(name):
-            found.append(_along(network.read(name, [table_of(name).id_field])))
-    return np.concatenate([one[0] for one in found]), np.concatenate([one[1] for one in found])
 
 
 def _along(rows: pd.DataFrame) -> tuple[Array, Array]:
@@ -114,10 +119,3 @@ def _along(rows: pd.DataFrame) -> tuple[Array, Array]:
     xy, row = shapely.get_coordinates(shapely.segmentize(shapes, _CELL_M), return_index=True)
     known = np.isfinite(xy).all(axis=1)
     return xy[known], rows.iloc[:, 0].to_numpy(object)[row[known]]
-
-
-def _transform_sets(network: Network) -> tuple[TransformSet, ...]:
-    """Return the transform sets that the network has."""
-    if not network.count("transform_set"):
-        return ()
-    return tuple(transform_set_of(row) for row in records(network.read("transform_set")))

@@ -27,19 +27,20 @@ from waternet_plugin.core.survey.verification.known_of_pipe import (
     PipeEvidence,
     PlannedPipe,
 )
-from waternet_plugin.core.survey.verification.verdict import judge
-from waternet_plugin.core.vertices import distances_along, xyz
-from waternet_plugin.operations.checks.pipe_evidence import (
+from waternet_plugin.core.survey.verification.pipe_evidence import (
     KnownPipe,
+    PipeHistory,
     day,
-    newest_verification,
     photos_of,
     plan_of,
     text,
     without_unknown,
 )
+from waternet_plugin.core.survey.verification.stored_verdicts import PLANNED, verdict_row
+from waternet_plugin.core.survey.verification.verdict import judge
+from waternet_plugin.core.vertices import distances_along, xyz
+from waternet_plugin.operations.checks.known_pipes import read_history
 from waternet_plugin.operations.survey.survey_photos import SurveyPhotos
-from waternet_plugin.operations.survey.verdict_rows import PLANNED, verdict_row
 from waternet_plugin.store.network import Network
 
 _TEE = 3
@@ -124,7 +125,10 @@ def as_built_pipes(
         rows = {str(row["pipe_id"]): (fid, row) for fid, row in there.items()}
         found = as_built(rows, mine, meets, network, settings)
     witnesses = _Witnesses(checked, around, settings, photos)
-    laid = [witnesses.verdict(one.row, one.surveyed, _before(network, one)) for one in found.pipes]
+    laid = [
+        witnesses.verdict(one.row, one.surveyed, _before(one.planned, history))
+        for one, history in zip(found.pipes, [read_history(network, one.planned) for one in found.pipes])
+    ]
     if with_unplanned:
         laid += [witnesses.verdict(row, row, _Before()) for row in records(pipes[~is_planned])]
     ids = {str(one.surveyed["pipe_id"]): str(one.row["pipe_id"]) for one in found.pipes}
@@ -141,16 +145,10 @@ class _Before:
     photos: tuple[PhotoEvidence, ...] = ()
 
 
-def _before(network: Network, laid: AsBuiltPipe) -> _Before:
-    """Return what the network knows of a planned pipe that was surveyed, maybe not for the first time."""
-    name = str(laid.planned["pipe_id"])
-    newest = newest_verification(network, name)
-    return _Before(
-        laid.planned.get("status") == PLANNED,
-        plan_of(network, laid.planned, newest),
-        newest,
-        () if newest is None else photos_of(network, name, text(newest.get("photos"))),
-    )
+def _before(planned: Row, history: PipeHistory) -> _Before:
+    """Return what was known of a planned pipe that was surveyed, maybe not for the first time."""
+    photos = () if history.newest is None else photos_of(history)
+    return _Before(planned.get("status") == PLANNED, plan_of(planned, history), history.newest, photos)
 
 
 class _Witnesses:

@@ -9,6 +9,7 @@ from typing import Any, Optional
 
 import numpy as np
 import pandas as pd
+from pyproj import CRS
 
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.frames import PlainFrames, records, stacked
@@ -25,6 +26,7 @@ from waternet_plugin.core.reports.survey.survey_import import (
 )
 from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN
 from waternet_plugin.core.schema.tables import table as table_of
+from waternet_plugin.core.survey.assets.surveyed_before import SurveyedBefore
 from waternet_plugin.core.survey.decisions.deciding import refuse_open
 from waternet_plugin.core.survey.ledger import Ledger, ledger, undecided_rows
 from waternet_plugin.core.survey.row_findings import COLUMNS, findings_frame
@@ -49,10 +51,12 @@ from waternet_plugin.operations.survey.checked_surveys import (
 from waternet_plugin.operations.survey.survey_batches import SurveyWrite, write_survey
 from waternet_plugin.operations.survey.survey_files import UnreadableFile, named_files, owner_files
 from waternet_plugin.operations.survey.survey_network import (
+    PipesAround,
     SurveyedNetwork,
+    read_laid,
+    read_pipes_around,
     read_surveyed_network,
-    with_laid_pipes,
-    with_pipes_around,
+    surveyed_before,
 )
 from waternet_plugin.operations.survey.survey_photos import SurveyPhotos, survey_photos
 from waternet_plugin.operations.survey.survey_rechecks import rechecked_survey, taken_of
@@ -137,6 +141,15 @@ class _Made:
     recheck: Mapping[str, Any] = field(default_factory=dict)
 
 
+@dataclass(frozen=True)
+class _SurveyInput:
+    """What an import reads of a network before it looks at a file."""
+
+    title: str
+    crs: CRS
+    known: SurveyedNetwork
+
+
 def import_survey(
     network: Network,
     request: ImportSurveyRequest,
@@ -162,7 +175,8 @@ def import_survey(
         For everything that stops an import: the sentence names file, row, point and rule or key.
     """
     day = today or datetime.date.today()
-    known = read_surveyed_network(network, progress.part(0.0, 0.1))
+    inputs = _SurveyInput(network.title, network.crs, read_surveyed_network(network, progress.part(0.0, 0.1)))
+    known = inputs.known
     files = decided_files(
         request.inputs,
         request.parsed_mapping,
@@ -177,14 +191,14 @@ def import_survey(
     if request.purpose == RECHECK:
         made = _rechecked(network, request, files, known, day)
     else:
-        made = _checked(network, request, files, known, day, progress.part(0.4, 0.7))
+        made = _checked(network, request, files, inputs, day, progress.part(0.4, 0.7))
     if made.questions and not request.dry_run:
         keys = listed(f"{one.file}: {one.key}" for one in made.questions)
         message = tr(
             "Decisions are open: {keys}. Give them in DECISIONS, or answer the questions of the wizard."
         )
         raise InputError(message.format(keys=keys))
-    done = _result(network, request, files, known, made)
+    done = _result(inputs, request, files, made)
     if request.dry_run:
         before_commit(done)
         return done
@@ -198,10 +212,11 @@ def import_survey(
         made.book,
         made.laid,
         made.photos,
+        known.settings.real("survey.set_margin"),
         known.seen,
     )
     # Writing fills a large cache; what is not needed any more makes room for it.
-    del known, files, made
+    del inputs, known, files, made
     batch_id = write_survey(
         network, write, within=lambda: before_commit(done), progress=progress.part(0.7, 1.0)
     )
@@ -276,29 +291,32 @@ def _checked(
     network: Network,
     request: ImportSurveyRequest,
     files: DecidedFiles,
-    known: SurveyedNetwork,
+    inputs: _SurveyInput,
     today: datetime.date,
     progress: Progress,
 ) -> _Made:
     """Return the survey of the decided files, checked, with the planned pipes that it lays."""
-    undecided = _undecided(files)
+    known, undecided = inputs.known, _undecided(files)
     survey = placed_survey(files, known, prefixes_of(request.parsed_mapping))
     if survey is None:
         return _Made(None, Ledger.of(undecided))
-    known = with_pipes_around(known, network, survey)
-    if request.purpose == AS_BUILT:
-        known = with_laid_pipes(known, network, survey)
+    is_as_built = request.purpose == AS_BUILT
+    pipes = PipesAround(
+        read_pipes_around(network, survey),
+        read_laid(network) if is_as_built else frozenset(),
+        surveyed_before(network, survey.points["point_no"]) if is_as_built else SurveyedBefore(),
+    )
+    known = pipes.added_to(known)
     drawn = drawn_survey(survey, known, request.answers, lines=request.lines, purpose=request.purpose)
     around = known.around
-    if request.purpose == AS_BUILT or request.lines == DESIGN:
+    if is_as_built or request.lines == DESIGN:
         around = replace(around, planned_ids=tuple(known.planned.pipe_id))
     options = CheckOptions(known.settings, today, request.join_tolerance_m, work_order(request.answers))
-    photos = survey_photos(drawn.survey, dict(named_files(request.inputs)), network.crs)
+    photos = survey_photos(drawn.survey, dict(named_files(request.inputs)), inputs.crs)
     drawn_with = replace(drawn.survey, findings=(*drawn.survey.findings, *photos.findings))
     checked = checked_survey(drawn_with, around, options, progress)
     book = ledger(checked.survey, checked.findings, checked.left, checked.rejected)
     laid = AsBuiltPipes()
-    is_as_built = request.purpose == AS_BUILT
     lays_planned = is_as_built or around.planned_ids or checked.left.assets.meets
     if lays_planned and not drawn.questions:
         laid = as_built_pipes(network, checked, around, known.settings, photos, with_unplanned=is_as_built)
@@ -378,13 +396,9 @@ def _error_line(row: Mapping[str, Any]) -> str:
 
 
 def _result(
-    network: Network,
-    request: ImportSurveyRequest,
-    read: DecidedFiles,
-    known: SurveyedNetwork,
-    made: _Made,
+    inputs: _SurveyInput, request: ImportSurveyRequest, read: DecidedFiles, made: _Made
 ) -> ImportSurveyResult:
-    checked, book = made.checked, made.book
+    known, checked, book = inputs.known, made.checked, made.book
     checks = _undecided_checks(read)
     nodes = pipes = 0
     length = 0.0
@@ -402,7 +416,7 @@ def _result(
     questions = (*(question for one in read.decisions for question in one.questions), *made.questions)
     passed_over = owner_files(request.inputs)
     shown = SurveyShown(
-        network=network.title,
+        network=inputs.title,
         dry_run=request.dry_run,
         files=files,
         questions=questions,

@@ -26,11 +26,12 @@ from waternet_plugin.core.survey.ledger import VERDICTS, Ledger
 from waternet_plugin.core.survey.raw_rows import raw_rows
 from waternet_plugin.core.survey.records import SurveyFile
 from waternet_plugin.core.survey.survey_check import CheckedSurvey
+from waternet_plugin.core.survey.verification.stored_verdicts import is_enough
 from waternet_plugin.core.texts import tr
 from waternet_plugin.operations.attachments.attachment_rows import not_there
 from waternet_plugin.operations.survey.as_built_pipes import AsBuiltPipes
 from waternet_plugin.operations.survey.survey_photos import SurveyPhoto, SurveyPhotos, attachment_rows
-from waternet_plugin.operations.survey.verdict_rows import PREFIX, TABLE, is_enough, put_into_use
+from waternet_plugin.operations.survey.verdict_rows import PREFIX, TABLE, put_into_use
 from waternet_plugin.store import attachments
 from waternet_plugin.store.attachments import KeptFile
 from waternet_plugin.store.batch import Batch
@@ -43,7 +44,11 @@ _ROWS_AT_ONCE = 10_000
 
 @dataclass(frozen=True)
 class SurveyWrite:
-    """All that one import writes; ``decisions`` are those of each file."""
+    """All that one import writes.
+
+    ``decisions`` are those of each file, ``margin`` is how much wider than its points the area of a transform
+    set is (share of its size), ``seen`` the position of the network before it was read.
+    """
 
     name: str
     files: Sequence[SurveyFile]
@@ -52,6 +57,7 @@ class SurveyWrite:
     ledger: Ledger
     laid: AsBuiltPipes
     photos: SurveyPhotos
+    margin: float
     seen: str
 
 
@@ -74,7 +80,6 @@ def write_survey(
     progress.at(0.0, tr("Writing"))
     facts = {"files": [file.name for file in write.files], **write.ledger.counts}
     rows = write.checked.survey.rows
-    margin = network.settings().real("survey.set_margin")
     attached = attachment_rows(write.photos, write.checked, write.laid.ids)
     kept = attachments.keeping(Path(network.uri), [photo.file.path for _row, photo, _values in attached])
     with (
@@ -85,11 +90,11 @@ def write_survey(
     ):
         _refuse_changed_photos(attached, copies.files)
         copies.put_in_place()
-        ids = _insert_files(batch, write, rows, margin)
+        ids = _insert_files(batch, write, rows)
         of_row = ids[rows["file"].to_numpy(np.int64)]
-        _insert_assets(batch, write, of_row, network)
+        _insert_assets(batch, write, of_row)
         _lay_planned(batch, write.laid, of_row, network)
-        _insert_rows(batch, write, of_row, network)
+        _insert_rows(batch, write, of_row)
         new = not_there(
             network, [{**values, "survey_batch": of_row[row]} for row, _photo, values in attached]
         )
@@ -151,7 +156,7 @@ def _lay_planned(batch: Batch, laid: AsBuiltPipes, of_row: Array, network: Netwo
     put_into_use(batch, network, [(now[str(one["pipe_id"])], one["surveyed_on"]) for one in passed])
 
 
-def _insert_assets(batch: Batch, write: SurveyWrite, of_row: Array, network: Network) -> None:
+def _insert_assets(batch: Batch, write: SurveyWrite, of_row: Array) -> None:
     """Write the nodes and pipes; planned pipes that were laid are there already."""
     assets = write.checked.left.assets
     laid = set(write.laid.ids)
@@ -165,10 +170,10 @@ def _insert_assets(batch: Batch, write: SurveyWrite, of_row: Array, network: Net
             part = frame.iloc[rows[first:last]]
             survey_batch = of_row[part["row"].to_numpy(np.int64)]
             named = part.drop(columns=apart[table]).assign(status="in_use", survey_batch=survey_batch)
-            _insert(batch, table, named, network)
+            _insert(batch, table, named)
 
 
-def _insert_rows(batch: Batch, write: SurveyWrite, of_row: Array, network: Network) -> None:
+def _insert_rows(batch: Batch, write: SurveyWrite, of_row: Array) -> None:
     """Write every row of the files; those that name a point stand at its place."""
     points, told = write.checked.survey.points, write.ledger.frame
     places = np.full((len(told), 2), np.nan)
@@ -186,7 +191,7 @@ def _insert_rows(batch: Batch, write: SurveyWrite, of_row: Array, network: Netwo
             "raw": raw_rows(write.files, first, last),
             GEOMETRY_COLUMN: shapes,
         }
-        _insert(batch, "survey_row", made_of(part), network)
+        _insert(batch, "survey_row", made_of(part))
 
 
 def _parts(size: int) -> Iterator[tuple[int, int]]:
@@ -195,12 +200,11 @@ def _parts(size: int) -> Iterator[tuple[int, int]]:
         yield first, min(first + _ROWS_AT_ONCE, size)
 
 
-def _insert(batch: Batch, table: str, rows: pd.DataFrame, network: Network) -> None:
-    plain = rows.reset_index(drop=True)
-    batch.insert(table, gpd.GeoDataFrame(plain, geometry=GEOMETRY_COLUMN, crs=network.crs))
+def _insert(batch: Batch, table: str, rows: pd.DataFrame) -> None:
+    batch.insert(table, gpd.GeoDataFrame(rows.reset_index(drop=True), geometry=GEOMETRY_COLUMN))
 
 
-def _insert_files(batch: Batch, write: SurveyWrite, rows: pd.DataFrame, margin: float) -> Array:
+def _insert_files(batch: Batch, write: SurveyWrite, rows: pd.DataFrame) -> Array:
     """Write a row for each file and return their ids."""
     ids = []
     frame = write.ledger.frame
@@ -209,7 +213,7 @@ def _insert_files(batch: Batch, write: SurveyWrite, rows: pd.DataFrame, margin: 
         mine = frame["verdict"].to_numpy(object)[of_row == number]
         counts = {one: float((mine == one).sum()) for one in VERDICTS}
         survey_batch = batch.next_id("survey_batch", _ID_PREFIX)
-        crs = _new_set(batch, decisions, margin) or decisions.value("crs")
+        crs = _new_set(batch, decisions, write.margin) or decisions.value("crs")
         one_row = {
             "survey_batch_id": survey_batch,
             "file_name": file.name,

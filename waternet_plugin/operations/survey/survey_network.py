@@ -25,7 +25,7 @@ from waternet_plugin.core.survey.assets.surveyed_before import SurveyedBefore
 from waternet_plugin.core.survey.joint_survey import Survey
 from waternet_plugin.core.texts import tr
 from waternet_plugin.core.vertices import xyz
-from waternet_plugin.operations.rows.network_places import place_facts, with_shape
+from waternet_plugin.operations.rows.network_places import place_facts, read_other_places, with_shape
 from waternet_plugin.store.network import Network
 
 _PLANNED = "planned"
@@ -68,17 +68,19 @@ def read_surveyed_network(network: Network, progress: Progress = SILENT) -> Surv
     """Return what imports of surveys need of a network."""
     progress.at(0.0, tr("Reading the nodes of the network"))
     seen = network.position()
+    other = read_other_places(network)
     nodes = network.read("node", ["node_id", "kind", "system", "status", "ground_m"])
     progress.at(0.5, tr("Reading the ids of the network"))
     pipes = network.read("pipe", ["pipe_id", "system", "status", *SIZES])
+    batches = network.read("survey_batch", ["survey_batch_id", "file_hash"], geometry=False)
+    settings = network.settings()
     is_planned = (pipes["status"] == _PLANNED).to_numpy()
     planned = with_shape(pipes[is_planned].reset_index(drop=True))
     there = with_shape(nodes[~nodes["status"].isin(TAKEN_OUT)].reset_index(drop=True))
-    batches = network.read("survey_batch", ["survey_batch_id", "file_hash"], geometry=False)
     return SurveyedNetwork(
         seen,
-        network.settings(),
-        place_facts(network, there, pipes[~is_planned], planned),
+        settings,
+        place_facts(other, there, pipes[~is_planned], planned),
         NetworkAround(existing_nodes(there), frozenset(pipes["pipe_id"].tolist())),
         planned_pipes(planned),
         there["ground_m"].to_numpy(float),
@@ -86,47 +88,50 @@ def read_surveyed_network(network: Network, progress: Progress = SILENT) -> Surv
     )
 
 
-def with_pipes_around(known: SurveyedNetwork, network: Network, survey: Survey) -> SurveyedNetwork:
-    """Return what is known of a network with its pipes in use around a survey.
+@dataclass(frozen=True)
+class PipesAround:
+    """The pipes around a survey: those in use, which of these were planned once, and their earlier points.
 
     Parameters
     ----------
-    known
-        As `read_surveyed_network` returns it.
-    survey
-        In its coordinates.
+    rows
+        None where nothing of the survey has a place.
+    laid
+        Ids of pipes that were planned when they were verified.
+    before
+        The points of earlier surveys that have numbers of this one.
     """
+
+    rows: Optional[pd.DataFrame]
+    laid: frozenset[str]
+    before: SurveyedBefore
+
+    def added_to(self, known: SurveyedNetwork) -> SurveyedNetwork:
+        """Return what is known of a network with these pipes; what was laid may be surveyed once more."""
+        if self.rows is None:
+            return known
+        known = replace(known, around=replace(known.around, pipes=ExistingPipes(self.rows)))
+        laid = self.rows[self.rows["pipe_id"].isin(self.laid)].reset_index(drop=True)
+        if not len(laid):
+            return known
+        ends = {row["pipe_id"]: (row["from_node"], row["to_node"]) for row in records(laid)}
+        again = replace(planned_pipes(laid), known_numbers=self.before.numbers_on(ends))
+        return replace(known, planned=known.planned.with_laid(again))
+
+
+def read_pipes_around(network: Network, survey: Survey) -> Optional[pd.DataFrame]:
+    """Return the pipes in use around a survey in their coordinates, None where nothing of it has a place."""
     box = _box_of(survey)
     if box is None:
-        return known
+        return None
     rows = network.read("pipe", [*PIPE_COLUMNS, "status"], bbox=box)
-    rows = rows[~rows["status"].isin(OUT_OF_USE).to_numpy()].reset_index(drop=True)
-    return replace(known, around=replace(known.around, pipes=ExistingPipes(rows)))
+    return rows[~rows["status"].isin(OUT_OF_USE).to_numpy()].reset_index(drop=True)
 
 
-def with_laid_pipes(known: SurveyedNetwork, network: Network, survey: Survey) -> SurveyedNetwork:
-    """Return what is known with the pipes around that were planned once: they may be surveyed once more.
-
-    Parameters
-    ----------
-    known
-        As `with_pipes_around` returns it.
-    survey
-        In its coordinates.
-    """
-    frame = known.around.pipes.frame
-    if not len(frame) or not network.count("verification"):
-        return known
+def read_laid(network: Network) -> frozenset[str]:
+    """Return the ids of the pipes that were planned when they were verified."""
     verified = network.read("verification", ["pipe_id", "planned"], geometry=False)
-    names = verified["pipe_id"][verified["planned"].notna()]
-    laid = frame[frame["pipe_id"].isin(names)].reset_index(drop=True)
-    if not len(laid):
-        return known
-    before = surveyed_before(network, survey.points["point_no"])
-    ends = {row["pipe_id"]: (row["from_node"], row["to_node"]) for row in records(laid)}
-    numbers = before.numbers_on(ends)
-    planned = known.planned.with_laid(replace(planned_pipes(laid), known_numbers=numbers))
-    return replace(known, planned=planned)
+    return frozenset(verified["pipe_id"][verified["planned"].notna()])
 
 
 def surveyed_before(network: Network, numbers: pd.Series) -> SurveyedBefore:

@@ -1,26 +1,36 @@
-"""New rows of ``verification``: what was judged, on what evidence, and who overrides it."""
+"""New verdicts on pipes that edits touch, and pipes that verdicts take into use."""
 
 from __future__ import annotations
 
 import datetime
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
-from typing import Any, Optional
+from dataclasses import dataclass
+from typing import Optional
 
 import pandas as pd
 
-from waternet_plugin.core.editing.row_edits import Row, RowEdit, is_unknown
-from waternet_plugin.core.facts import stored_text
+from waternet_plugin.core.editing.row_edits import Row, RowEdit
 from waternet_plugin.core.schema.settings import Settings
-from waternet_plugin.core.survey.verification import verdict_words
-from waternet_plugin.core.survey.verification.known_of_pipe import PipeVerdict
-from waternet_plugin.core.survey.verification.verdict import PASS, judge
-from waternet_plugin.operations.checks.pipe_evidence import KnownPipe, known_pipe, newest_verification, text
+from waternet_plugin.core.survey.verification.pipe_evidence import (
+    PipeHistory,
+    PipeSurroundings,
+    known_of,
+    text,
+)
+from waternet_plugin.core.survey.verification.stored_verdicts import (
+    IN_USE,
+    PLANNED,
+    is_enough,
+    override_of,
+    use_of,
+    verdict_row,
+)
+from waternet_plugin.core.survey.verification.verdict import judge
+from waternet_plugin.operations.checks.known_pipes import NEAR, read_history, read_surroundings
 from waternet_plugin.store.batch import Batch
 from waternet_plugin.store.network import Network
 
 TABLE, PREFIX = "verification", "VF-"
-PLANNED, IN_USE = "planned", "in_use"
 # What people enter in a verification, and what of a pipe is evidence.
 _ENTERED = (
     "material_verified_by",
@@ -38,75 +48,6 @@ _OF_PIPE = tuple(
 )
 
 
-def verdict_row(
-    known: KnownPipe, found: PipeVerdict, *, name: str, override: tuple[str, str]
-) -> dict[str, Any]:
-    """Return a row of ``verification`` without what the store fills.
-
-    Parameters
-    ----------
-    known, found
-        The pipe and the verdict on it.
-    name
-        Id of the row.
-    override
-        Who overrides the verdict, and why; '' for nobody.
-    """
-    evidence = known.evidence
-    last: Row = known.newest or {}
-    return {
-        "verification_id": name,
-        "pipe_id": known.pipe.get("pipe_id"),
-        "survey_batch": text(known.pipe.get("survey_batch")) or text(last.get("survey_batch")) or None,
-        "verdict": found.verdict,
-        "off_line_m": _rounded(found.off_line_m),
-        "off_level_m": _rounded(found.off_level_m),
-        "cover_m": _rounded(found.cover_m),
-        "material_verified_by": evidence.material_verified_by or None,
-        "material_verified_on": evidence.material_verified_on,
-        "surveyed_on": evidence.surveyed_on,
-        "backfilled_on": evidence.backfilled_on,
-        "photos": ";".join(photo.attachment_id for photo in evidence.photos) or None,
-        "reasons": verdict_words.said(found.reasons) or None,
-        "reason_facts": stored_text(found.reasons) if found.reasons else None,
-        "override_by": override[0] or None,
-        "override_reason": override[1] or None,
-        "planned": None if evidence.planned is None else evidence.planned.as_json(),
-    }
-
-
-def _rounded(value: Optional[float]) -> Optional[float]:
-    """Round to tenths of a millimetre: what is beyond is noise of the arithmetic."""
-    return None if value is None else round(float(value), 4)
-
-
-def is_enough(row: Mapping[str, Any]) -> bool:
-    """Return whether a verification allows its pipe to be in use."""
-    return row.get("verdict") == PASS or bool(
-        text(row.get("override_by")) and text(row.get("override_reason"))
-    )
-
-
-def use_of(
-    pipe: Row, surveyed_on: Optional[datetime.date], network: Network
-) -> tuple[dict[str, Any], tuple[Row, ...]]:
-    """Return what a planned pipe becomes that comes into use, and the planned nodes at its ends.
-
-    Parameters
-    ----------
-    pipe
-        Its row as it is, or is about to be.
-    surveyed_on
-        When it was surveyed: it was built in that year, where nobody knows better.
-    """
-    values: dict[str, Any] = {"status": IN_USE}
-    if is_unknown(pipe.get("install_year")) and surveyed_on is not None:
-        values["install_year"] = surveyed_on.year
-    ends = [text(pipe.get(field)) for field in ("from_node", "to_node")]
-    nodes = network.rows_where("node", "node_id", [one for one in ends if one])
-    return values, tuple(row for row in nodes.values() if row.get("status") == PLANNED)
-
-
 def put_into_use(
     batch: Batch, network: Network, pipes: Iterable[tuple[Row, Optional[datetime.date]]]
 ) -> None:
@@ -119,22 +60,26 @@ def put_into_use(
     pipes
         Row of each, and the day of its survey.
     """
-    rows, nodes = [], {}
+    rows, ends = [], []
     for pipe, surveyed_on in pipes:
-        values, ends = use_of(pipe, surveyed_on, network)
-        year = values.get("install_year", pipe.get("install_year"))
+        year = use_of(pipe, surveyed_on).get("install_year", pipe.get("install_year"))
         rows.append({"pipe_id": pipe["pipe_id"], "status": IN_USE, "install_year": year})
-        nodes.update({str(row["node_id"]): IN_USE for row in ends})
+        ends += [name for field in ("from_node", "to_node") if (name := text(pipe.get(field)))]
+    nodes = network.rows_where("node", "node_id", list(dict.fromkeys(ends))).values()
+    planned = [str(row["node_id"]) for row in nodes if row.get("status") == PLANNED]
     if rows:
         batch.update("pipe", pd.DataFrame(rows))
-    if nodes:
-        batch.update("node", pd.DataFrame({"node_id": list(nodes), "status": list(nodes.values())}))
+    if planned:
+        batch.update("node", pd.DataFrame({"node_id": planned, "status": IN_USE}))
 
 
-def override_of(row: Optional[Row]) -> tuple[str, str]:
-    """Return who overrides a verdict and why."""
-    there: Row = row or {}
-    return text(there.get("override_by")), text(there.get("override_reason"))
+@dataclass(frozen=True)
+class _PipeRead:
+    """A pipe that asks for a verdict, with what the network has of it and around it."""
+
+    pipe: Row
+    history: PipeHistory
+    around: PipeSurroundings
 
 
 def with_verdicts(network: Network, edits: tuple[RowEdit, ...], settings: Settings) -> tuple[RowEdit, ...]:
@@ -159,29 +104,40 @@ def with_verdicts(network: Network, edits: tuple[RowEdit, ...], settings: Settin
     nodes = {one.key: one for one in edits if one.table == "node"}
     key = min((one.key for one in edits), default=0)
     number = int(network.next_id(TABLE, PREFIX).removeprefix(PREFIX))
+    near_m = settings.real(NEAR)
+    read = {
+        fid: _PipeRead(row, read_history(network, row, newest), read_surroundings(network, row, near_m))
+        for fid, (row, newest) in wanted.items()
+    }
     made, changed = [], dict(pipes)
-    for fid, (row, newest) in wanted.items():
-        known = known_pipe(network, row, newest)
+    for fid, one in read.items():
+        row, newest = one.pipe, one.history.newest
+        known = known_of(row, one.history, one.around, near_m)
         found = judge(known.evidence, settings)
         values = verdict_row(known, found, name=f"{PREFIX}{number:04d}", override=override_of(newest))
         key, number = min(key, 0) - 1, number + 1
         made.append(RowEdit(TABLE, key, None, values))
         if is_enough(values) and row.get("status") == PLANNED:
             before = pipes[fid].before if fid in pipes else row
-            use, ends = use_of(row, known.evidence.surveyed_on, network)
+            use = use_of(row, known.evidence.surveyed_on)
             changed[fid] = RowEdit("pipe", fid, before, {**row, **use})
-            _use_nodes(nodes, network, ends)
+            _use_nodes(nodes, one.history.ends)
     others = [one for one in edits if one.table not in ("pipe", "node")]
     return (*changed.values(), *nodes.values(), *others, *made)
 
 
-def _use_nodes(nodes: dict[int, RowEdit], network: Network, planned: tuple[Row, ...]) -> None:
-    """Add to the edits of nodes that some are in use."""
-    names = [str(row["node_id"]) for row in planned]
-    for fid, row in network.rows_where("node", "node_id", names).items() if names else ():
+def _use_nodes(nodes: dict[int, RowEdit], ends: Mapping[int, Row]) -> None:
+    """Add to the edits of nodes that those which are planned are in use."""
+    for fid, row in ends.items():
+        if row.get("status") != PLANNED:
+            continue
         edit = nodes.get(fid, RowEdit("node", fid, row, row))
         if edit.now is not None:
             nodes[fid] = RowEdit("node", fid, edit.before, {**edit.now, "status": IN_USE})
+
+
+def _id_of(row: tuple[int, Row]) -> str:
+    return str(row[1]["pipe_id"])
 
 
 def _asking(network: Network, edits: tuple[RowEdit, ...]) -> dict[int, tuple[Row, Row]]:
@@ -196,8 +152,9 @@ def _asking(network: Network, edits: tuple[RowEdit, ...]) -> dict[int, tuple[Row
     attached = {
         text(one.now.get("asset")) for one in edits if one.table == "attachment" and one.is_new and one.now
     }
-    found: dict[int, tuple[Row, Row]] = {}
     names = (set(entered) | attached) - carried - {""}
+    # Of each pipe its row, and the id under which its verifications are.
+    asking: dict[int, tuple[Row, str]] = {}
     for one in edits:
         if one.table != "pipe" or one.before is None or one.now is None:
             continue
@@ -206,18 +163,18 @@ def _asking(network: Network, edits: tuple[RowEdit, ...]) -> dict[int, tuple[Row
         if name in carried or not (is_evidence or name in names):
             continue
         names.discard(name)
-        newest = entered.get(name) or newest_verification(network, text(one.before.get("pipe_id")))
-        if newest is not None:
-            found[one.key] = (one.now, newest)
-    for name in sorted(names):
-        newest = entered.get(name) or newest_verification(network, name)
-        if newest is not None:
-            rows = network.rows_where("pipe", "pipe_id", [name])
-            found.update({fid: (row, newest) for fid, row in rows.items()})
+        asking[one.key] = (one.now, text(one.before.get("pipe_id")))
+    if names:
+        rows = network.rows_where("pipe", "pipe_id", sorted(names)).items()
+        asking |= {fid: (row, text(row["pipe_id"])) for fid, row in sorted(rows, key=_id_of)}
+    if not asking:
+        return {}
+    wanted = list(dict.fromkeys(name for _row, name in asking.values()))
+    verified = network.rows_where("verification", "pipe_id", wanted)
+    newest = {str(verified[fid]["pipe_id"]): dict(verified[fid]) for fid in sorted(verified)}
+    found = {}
+    for fid, (row, name) in asking.items():
+        last = entered.get(text(row.get("pipe_id"))) or newest.get(name)
+        if last is not None:
+            found[fid] = (row, last)
     return found
-
-
-def with_entries(known: KnownPipe, **values: Any) -> KnownPipe:
-    """Return what is known of a pipe with evidence that was entered; unknown values change nothing."""
-    given = {name: value for name, value in values.items() if value not in (None, "", ())}
-    return replace(known, evidence=replace(known.evidence, **given))

@@ -161,7 +161,7 @@ def _gone(
     return np.asarray(mask if looked_at is None else mask & looked_at, dtype=bool)
 
 
-def placed(frame: pd.DataFrame, crs: object) -> gpd.GeoDataFrame:
+def placed(frame: pd.DataFrame, crs: object = None) -> gpd.GeoDataFrame:
     """Return findings with columns x and y (m) as a layer of points; None where these are unknown."""
     x, y = (frame[name].to_numpy(dtype=float) for name in "xy")
     known = np.isfinite(x) & np.isfinite(y)
@@ -170,6 +170,6 @@ def placed(frame: pd.DataFrame, crs: object) -> gpd.GeoDataFrame:
     return gpd.GeoDataFrame(frame, geometry=gpd.GeoSeries(points, crs=crs)).rename_geometry(GEOMETRY_COLUMN)
 
 
-def placed_issues(frame: pd.DataFrame, crs: object) -> gpd.GeoDataFrame:
+def placed_issues(frame: pd.DataFrame, crs: object = None) -> gpd.GeoDataFrame:
     """Return issues with columns x and y (m) as a layer of points with the columns of `ISSUE_COLUMNS`."""
     return placed(frame, crs)[[*ISSUE_COLUMNS, GEOMETRY_COLUMN]]

@@ -134,7 +134,7 @@ class VerificationBox(QWidget):
             return
 
         def read(network: Any, _progress: Any) -> dict[str, Any] | None:
-            from waternet_plugin.operations.checks.pipe_evidence import newest_verification
+            from waternet_plugin.operations.checks.known_pipes import newest_verification
 
             row = newest_verification(network, pipe)
             return None if row is None else dict(row)

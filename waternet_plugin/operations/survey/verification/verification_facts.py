@@ -14,9 +14,10 @@ from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.editing.row_edits import Row
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN
+from waternet_plugin.core.survey.verification.pipe_evidence import KnownPipe, text
 from waternet_plugin.core.survey.verification.verdict import deviations_of, least_cover_of
 from waternet_plugin.core.texts import shortened, tr
-from waternet_plugin.operations.checks.pipe_evidence import KnownPipe, known_pipe, text
+from waternet_plugin.operations.checks.known_pipes import known_pipe
 from waternet_plugin.store.attachments import kept_path
 from waternet_plugin.store.network import Network
 

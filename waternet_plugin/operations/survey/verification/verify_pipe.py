@@ -15,21 +15,20 @@ from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.schema.domains import domain
 from waternet_plugin.core.survey.verification import verdict_words
 from waternet_plugin.core.survey.verification.known_of_pipe import PipeVerdict
-from waternet_plugin.core.survey.verification.verdict import judge
-from waternet_plugin.core.texts import joined, tr
-from waternet_plugin.operations.attachments.attachment_rows import attachment_row, not_there
-from waternet_plugin.operations.checks.pipe_evidence import KnownPipe, known_pipe, photo_evidence
-from waternet_plugin.operations.rows.newest_rows import finish, no_outputs, with_newest_rows
-from waternet_plugin.operations.survey.verdict_rows import (
+from waternet_plugin.core.survey.verification.pipe_evidence import KnownPipe, photo_evidence
+from waternet_plugin.core.survey.verification.stored_verdicts import (
     PLANNED,
-    PREFIX,
-    TABLE,
     is_enough,
     override_of,
-    put_into_use,
     verdict_row,
     with_entries,
 )
+from waternet_plugin.core.survey.verification.verdict import judge
+from waternet_plugin.core.texts import joined, tr
+from waternet_plugin.operations.attachments.attachment_rows import attachment_row, not_there
+from waternet_plugin.operations.checks.known_pipes import known_pipe
+from waternet_plugin.operations.rows.newest_rows import finish, no_outputs, with_newest_rows
+from waternet_plugin.operations.survey.verdict_rows import PREFIX, TABLE, put_into_use
 from waternet_plugin.operations.written import Written
 from waternet_plugin.store import attachments
 from waternet_plugin.store.attachments import CopiedFiles, KeptFile

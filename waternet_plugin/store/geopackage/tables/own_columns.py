@@ -137,14 +137,7 @@ def follow_codes(database: sqlite3.Connection) -> None:
 
 
 def add(database: sqlite3.Connection, request: FieldRequest) -> None:
-    """Add the column of a field; the row that describes it is for the caller to write first.
-
-    Raises
-    ------
-    InputError
-        When the field can't be added.
-    """
-    own_fields.check(request, columns_of(database, request.table))
+    """Add the column of a field; the caller has checked it and written the row that describes it."""
     _add_column(database, request.table, request.name, _DECLARED[request.type])
 
 

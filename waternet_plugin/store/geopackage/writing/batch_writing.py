@@ -305,7 +305,8 @@ class GeoPackageBatch(Batch):
 
     def add_field(self, request: FieldRequest) -> None:
         """Describe the field, then add its column; the triggers note its values from then on."""
-        own_fields.check(request, own_columns.columns_of(self._database, request.table))
+        columns = own_columns.columns_of(self._database, request.table)
+        own_fields.check(request, columns)
         self.insert(own_fields.TABLE, pd.DataFrame([own_fields.row_of(request)], dtype=object))
         own_columns.add(self._database, request)
 

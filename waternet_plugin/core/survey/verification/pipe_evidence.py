@@ -1,4 +1,4 @@
-"""What a network knows of pipes that are to be verified: the same for every verdict."""
+"""What speaks for a pipe that is to be verified, from rows of its network: the same for every verdict."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ import shapely
 
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.editing.row_edits import Row, is_unknown
-from waternet_plugin.core.schema.settings import Settings
-from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN
+from waternet_plugin.core.frames import PlainFrames
+from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN, Field
 from waternet_plugin.core.schema.use import systems
 from waternet_plugin.core.survey.ledger import NOT_FIXED
 from waternet_plugin.core.survey.line_levels import RISING_MAIN
@@ -27,13 +27,56 @@ from waternet_plugin.core.survey.verification.known_of_pipe import (
     planned_of,
 )
 from waternet_plugin.core.vertices import distances_along, xyz
-from waternet_plugin.store.network import Network
 
 _TAKEN = ("imported", "merged")
 _OF_POINTS = ("point", "both")
 _TEE = 3
 # The height of a section, else its diameter.
 _SIZES = ("height_mm", "diameter_mm")
+
+
+@dataclass(frozen=True)
+class PipeHistory:
+    """What a network has of a pipe.
+
+    Parameters
+    ----------
+    newest
+        Its newest verification, None for none.
+    ends
+        The nodes at its ends, by number.
+    attachments
+        Those of the pipe, and those that the verification names.
+    function
+        The field of pipes, with the codes of the network.
+    """
+
+    newest: Optional[Row]
+    ends: Mapping[int, Row]
+    attachments: tuple[Row, ...]
+    function: Field
+
+
+@dataclass(frozen=True)
+class PipeSurroundings(PlainFrames):
+    """What lies around a pipe.
+
+    Parameters
+    ----------
+    points
+        verdict, record, point_no, reason_code and batch_id of rows of surveys near it, with their places.
+    laid_by
+        The batch of the survey that laid it, '' where none did.
+    pipes
+        How many pipes end at each of its nodes.
+    kind
+        The field of nodes, with the codes of the network.
+    """
+
+    points: pd.DataFrame
+    laid_by: str
+    pipes: Mapping[str, int]
+    kind: Field
 
 
 @dataclass(frozen=True)
@@ -46,77 +89,67 @@ class KnownPipe:
     point_numbers: tuple[str, ...] = ()
 
 
-def known_pipe(network: Network, pipe: Row, newest: Optional[Row] = None) -> KnownPipe:
+def known_of(pipe: Row, history: PipeHistory, around: PipeSurroundings, near_m: float) -> KnownPipe:
     """Return what is known of a pipe.
 
     Parameters
     ----------
     pipe
         Its row as it is, or is about to be.
-    newest
-        Its newest verification, as it is about to be; None for that in the network.
+    near_m
+        Up to which distance from its line a surveyed point is one of it.
     """
-    settings = network.settings()
-    found = newest_verification(network, str(pipe.get("pipe_id"))) if newest is None else newest
-    last: Row = found or {}
+    last: Row = history.newest or {}
     line = xyz(pipe.get(GEOMETRY_COLUMN))
-    planned = plan_of(network, pipe, found)
     surveyed = day(pipe.get("verified_on")) if text(pipe.get("survey_batch")) else None
-    points, numbers, not_fixed = points_on(network, line, pipe, settings)
+    points, numbers, not_fixed = _points_on(line, pipe, around, near_m)
     evidence = PipeEvidence(
         row=without_unknown(pipe),
         line=line,
         points=points,
-        planned=planned,
-        fittings=_fittings(network, pipe, line),
-        photos=photos_of(network, str(pipe.get("pipe_id")), text(last.get("photos"))),
+        planned=plan_of(pipe, history),
+        fittings=_fittings(pipe, line, history, around),
+        photos=photos_of(history),
         surveyed_on=surveyed or day(last.get("surveyed_on")),
         backfilled_on=day(last.get("backfilled_on")),
         material_verified_by=text(last.get("material_verified_by")),
         material_verified_on=day(last.get("material_verified_on")),
         not_fixed=not_fixed,
     )
-    return KnownPipe(pipe, evidence, found, numbers)
+    return KnownPipe(pipe, evidence, history.newest, numbers)
 
 
-def newest_verification(network: Network, pipe_id: str) -> Optional[Row]:
-    """Return the verification of a pipe that counts."""
-    found = network.rows_where("verification", "pipe_id", [pipe_id])
-    return dict(found[max(found)]) if found else None
-
-
-def plan_of(network: Network, pipe: Row, newest: Optional[Row]) -> Optional[PlannedPipe]:
+def plan_of(pipe: Row, history: PipeHistory) -> Optional[PlannedPipe]:
     """Return a pipe as it was planned: as its newest verification says, which a survey never overwrites.
 
     Parameters
     ----------
     pipe
         Its row before the survey.
-    newest
-        Its newest verification, None for none.
     """
-    planned = planned_of((newest or {}).get("planned"))
-    if planned is None and newest is None and pipe.get("status") == "planned":
-        planned = as_planned(network, pipe)
+    planned = planned_of((history.newest or {}).get("planned"))
+    if planned is None and history.newest is None and pipe.get("status") == "planned":
+        planned = as_planned(pipe, history)
     return planned
 
 
-def as_planned(network: Network, pipe: Row) -> PlannedPipe:
+def as_planned(pipe: Row, history: PipeHistory) -> PlannedPipe:
     """Return the plan that the row of a planned pipe is; unknown inverts follow from ground and depth."""
     row = dict(without_unknown(pipe))
-    function = network.table("pipe").field("function").counted(row.get("function"))
+    function = history.function.counted(row.get("function"))
     size_mm = next((row[one] for one in _SIZES if row.get(one) is not None), None)
     # Depths are stored to the invert of gravity drains and to the top of pressure pipes.
     is_to_top = row.get("system") not in systems("drain") or function == RISING_MAIN
     below_m = 0.0 if not is_to_top else float("nan") if size_mm is None else float(size_mm) / 1000.0
+    grounds = {
+        text(node.get("node_id")): float(node["ground_m"])
+        for node in history.ends.values()
+        if not is_unknown(node.get("ground_m"))
+    }
     for side, field in (("start", "from_node"), ("end", "to_node")):
-        depth, name = row.get(f"depth_{side}_m"), text(row.get(field))
-        if row.get(f"invert_{side}_m") is not None or depth is None or not name:
-            continue
-        nodes = network.rows_where("node", "node_id", [name]).values()
-        grounds = [float(one["ground_m"]) for one in nodes if not is_unknown(one.get("ground_m"))]
-        if grounds:
-            row[f"invert_{side}_m"] = round(grounds[0] - float(depth) - below_m, 4)
+        depth, ground_m = row.get(f"depth_{side}_m"), grounds.get(text(row.get(field)))
+        if row.get(f"invert_{side}_m") is None and depth is not None and ground_m is not None:
+            row[f"invert_{side}_m"] = round(ground_m - float(depth) - below_m, 4)
     return planned_from(xyz(pipe.get(GEOMETRY_COLUMN)), row)
 
 
@@ -140,29 +173,22 @@ def day(value: Any) -> Optional[datetime.date]:
     return None if pd.isna(found) else datetime.date(found.year, found.month, found.day)
 
 
-def points_on(
-    network: Network, line: Array, pipe: Row, settings: Settings
+def _points_on(
+    line: Array, pipe: Row, around: PipeSurroundings, near_m: float
 ) -> tuple[Array, tuple[str, ...], tuple[str, ...]]:
     """Return x, y and invert of the surveyed points on a line, (points, 3), m, along it, and their numbers.
 
-    With them come the numbers of those that were measured without a fixed solution.
-
-    Parameters
-    ----------
-    line
-        (vertices, 3) the axis as built, whose heights give the inverts.
-    pipe
-        Its row: points of surveys before the one that laid it are of a line that is no more.
+    With them come the numbers of those that were measured without a fixed solution. Points of surveys before
+    the one that laid the pipe are of a line that is no more; the heights of ``line``, (vertices, 3), are
+    those of the axis as built.
     """
     if len(line) < 2:
         return np.empty((0, 3)), (), ()
-    near = settings.real("survey.point_near_m")
-    box = (*(line[:, :2].min(axis=0) - near), *(line[:, :2].max(axis=0) + near))
-    rows = network.read("survey_row", ["verdict", "record", "point_no", "reason_code", "batch_id"], bbox=box)
+    rows = around.points
     counts = rows["verdict"].isin(_TAKEN).to_numpy() & rows["record"].isin(_OF_POINTS).to_numpy()
-    rows = rows[counts & _not_before(network, text(pipe.get("survey_batch")), rows["batch_id"])]
+    rows = rows[counts & _not_before(around.laid_by, rows["batch_id"])]
     shape = shapely.linestrings(line[:, :2])
-    rows = rows[shapely.distance(rows[GEOMETRY_COLUMN].to_numpy(), shape) <= near]
+    rows = rows[shapely.distance(rows[GEOMETRY_COLUMN].to_numpy(), shape) <= near_m]
     places = shapely.get_coordinates(rows[GEOMETRY_COLUMN].to_numpy())
     at = shapely.line_locate_point(shape, shapely.points(places))
     order = np.argsort(at, kind="stable")
@@ -174,10 +200,8 @@ def points_on(
     return np.column_stack([places, inverts])[order], numbers, not_fixed
 
 
-def _not_before(network: Network, survey_batch: str, batches: pd.Series) -> Array:
-    """Return which rows of surveys were written with a survey batch or after it."""
-    files = network.rows_where("survey_batch", "survey_batch_id", [survey_batch]) if survey_batch else {}
-    laid_by = next((text(row.get("batch_id")) for row in files.values()), "")
+def _not_before(laid_by: str, batches: pd.Series) -> Array:
+    """Return which rows of surveys were written with a batch or after it."""
     named = [text(one) for one in batches]
     if laid_by not in named:
         return np.ones(len(named), dtype=bool)
@@ -185,33 +209,29 @@ def _not_before(network: Network, survey_batch: str, batches: pd.Series) -> Arra
     return np.array([(len(one), one) >= (len(laid_by), laid_by) for one in named], dtype=bool)
 
 
-def _fittings(network: Network, pipe: Row, line: Array) -> tuple[Fitting, ...]:
+def _fittings(pipe: Row, line: Array, history: PipeHistory, around: PipeSurroundings) -> tuple[Fitting, ...]:
     """Return the tees and valves at the ends of a pipe."""
+    kinds = {text(node.get("node_id")): node.get("kind") for node in history.ends.values()}
     found = []
     for end, field in ((0, "from_node"), (-1, "to_node")):
         name = text(pipe.get(field))
-        nodes = list(network.rows_where("node", "node_id", [name]).values()) if name and len(line) else []
-        if not nodes:
+        if name not in kinds or not len(line):
             continue
-        kind = network.table("node").field("kind").codes.get(str(nodes[0].get("kind")))
-        pipes = {
-            key for column in ("from_node", "to_node") for key in network.rows_where("pipe", column, [name])
-        }
+        kind = around.kind.codes.get(str(kinds[name]))
         x, y = (float(one) for one in line[end, :2])
         if kind is not None and kind.family == "valve":
             found.append(Fitting("valve", name, x, y))
-        elif len(pipes) >= _TEE:
+        elif around.pipes.get(name, 0) >= _TEE:
             found.append(Fitting("tee", name, x, y))
     return tuple(found)
 
 
-def photos_of(network: Network, pipe_id: str, named: str) -> tuple[PhotoEvidence, ...]:
+def photos_of(history: PipeHistory) -> tuple[PhotoEvidence, ...]:
     """Return the photos of a pipe: those its newest verification names, and those attached since."""
-    attached = network.rows_where("attachment", "asset", [pipe_id])
-    listed = network.rows_where("attachment", "attachment_id", [one for one in named.split(";") if one])
+    named = text((history.newest or {}).get("photos"))
     rows = {
         str(row["attachment_id"]): row
-        for row in (*listed.values(), *attached.values())
+        for row in history.attachments
         if row.get("kind") == "photo"
         and (row.get("table") in (None, "pipe") or str(row["attachment_id"]) in named)
     }
