@@ -6,12 +6,14 @@ python tests/bench/ladder_pressure.py [pipes ...]
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 from typing import Any
 
 import numpy as np
-from harness import Bench
+from harness import STORE, Bench
 from ladder_dma import zoned_frames
 from lattice import lattice
+from made_towns import clear_town, imported, numbered, streamed, write_town
 
 SIZES = (10_000, 100_000)
 # Zones against the flood of the check of metered areas.
@@ -19,6 +21,9 @@ ZONES_LIMIT = 1.5
 # Loggers against one search from all loggers on the map.
 LIMIT = 20.0
 LOGGERS, EXISTING, SHARE_OF_VERTICES = 50, 20, 0.3
+# Hourly pressures of a year against the Arrow read of their rows.
+POINTS, HOURS, POINTS_LIMIT = 200, 8_760, 15.0
+CRS, FOLDER = "EPSG:4547", STORE / "pressure"
 _REACHES_M = (200.0, 120.0, 60.0)
 
 
@@ -92,8 +97,55 @@ def zoned(made: tuple[Any, Any, Any]) -> int:
     return len(find_pressure_zones(*made, Settings()).frame)
 
 
+def logged(points: int) -> Path:
+    """Write a network with hourly pressures of a year."""
+    import pandas as pd
+
+    path = FOLDER / f"points_{points}.gpkg"
+    times = pd.date_range("2025-01-01", periods=HOURS, freq="h", tz="UTC")
+    rows = pd.DataFrame(
+        {
+            "node_id": np.repeat(numbered("L", points), HOURS),
+            "time": np.tile(times, points),
+            "quantity": "pressure_mpa",
+            "value": np.random.default_rng(37).uniform(0.1, 0.4, points * HOURS).round(3),
+        }
+    )
+    write_town(path, CRS, {"reading": rows})
+    return path
+
+
+def bare_readings(path: str) -> int:
+    """Stream the readings."""
+    return streamed(path, ("reading",))
+
+
+def opened(points: int) -> Any:
+    """Return the open network, everything imported."""
+    import waternet_plugin.operations.pressure.read_pressure_points  # noqa: F401
+    from waternet_plugin.store import open_network
+
+    return open_network(FOLDER / f"points_{points}.gpkg")
+
+
+def read_points(network: Any) -> int:
+    """Tell what all points read."""
+    from waternet_plugin.operations.pressure.read_pressure_points import (
+        PressurePointsRequest,
+        read_pressure_points,
+    )
+
+    return len(read_pressure_points(network, PressurePointsRequest("points", now_s=2e9)).points)
+
+
+def stream_of(points: int) -> str:
+    """Return what the bare read needs."""
+    return imported(FOLDER / f"points_{points}.gpkg")
+
+
 def main(sizes: tuple[int, ...] = SIZES) -> int:
     """Climb the ladder; return 1 when a limit was broken."""
+    FOLDER.mkdir(parents=True, exist_ok=True)
     bench = Bench("pressure", by_cpu=True)
     for rows in sizes:
         patches = "flood of metered areas"
@@ -106,6 +158,13 @@ def main(sizes: tuple[int, ...] = SIZES) -> int:
         limit = LIMIT if rows >= SIZES[-1] else None
         bench.run(ways, shortest_ways, rows, rows=rows, prepare=streets, repeat=3)
         bench.run("50 loggers", placed, rows, rows=rows, prepare=streets, floor=ways, limit=limit, repeat=3)
+    logged(POINTS)
+    rows, read = POINTS * HOURS, "Arrow read of readings"
+    bench.run(read, bare_readings, POINTS, rows=rows, prepare=stream_of, repeat=3)
+    bench.run(
+        "points of a year", read_points, POINTS, rows=rows, prepare=opened, floor=read, limit=POINTS_LIMIT
+    )
+    clear_town(FOLDER / f"points_{POINTS}.gpkg")
     return bench.finish()
 
 

@@ -83,6 +83,7 @@ RUNS: dict[str, dict[str, Any]] = {
     "plansearch": {"START": "2026-03-01"},
     "planzeropressuretest": {"ZONE": "DMA-1"},
     "proposedma": {"COUNT": 3, "SIZE_BY": "length"},
+    "pressurepoints": {},
     "recorddig": {"ITEM": "W-0001", "FOUND": False},
     "recordsteptest": {"ZONE": "DMA-1", "STEPS": "2025-12-20 01:00-04:00 JSD-0129"},
     "recordzeropressuretest": {

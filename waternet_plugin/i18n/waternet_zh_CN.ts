@@ -26739,5 +26739,155 @@ A package lies within one connected run of a street, including all its pipes, wh
         <source>There are readings of a night after the newest one that was computed.</source>
         <translation>监测数据已包含最近一次计算之后的夜间。</translation>
     </message>
+    <message>
+        <source>Pressure points</source>
+        <translation>测压点分析</translation>
+    </message>
+    <message>
+        <source>From readings of pressure (pressure_mpa): lowest, mean and night pressure of each point, hours below the required one, and by stored pressure zone the worst point, the excess at night, and where points are lacking. A value holds one usual step; gaps have no value.</source>
+        <translation>由压力读数（pressure_mpa）得出各测压点的最低、平均和夜间压力及低于要求压力的小时数，并按已存的压力分区列出最不利点、夜间富余水头和缺测压点之处。每个读数在一个常规间隔内有效；缺测不补值。</translation>
+    </message>
+    <message>
+        <source>First day, YYYY-MM-DD. Empty: from the first reading.</source>
+        <translation>首日，YYYY-MM-DD。留空：自首个读数起。</translation>
+    </message>
+    <message>
+        <source>Last day, YYYY-MM-DD. Empty: to the last reading.</source>
+        <translation>末日，YYYY-MM-DD。留空：至最后一个读数。</translation>
+    </message>
+    <message>
+        <source>Required pressure (MPa)</source>
+        <translation>要求压力（MPa）</translation>
+    </message>
+    <message>
+        <source>Pressure that must be there at each point.</source>
+        <translation>各测压点应达到的压力。</translation>
+    </message>
+    <message>
+        <source>Write lowest and highest pressure of pipes, estimated from the nearest point of their zone and the ground at their ends, in one batch. Values that are not estimated stay.</source>
+        <translation>由分区内最近测压点和管段两端地面高程推定各管段的最低、最高压力，作为一个批次写入；非推定值不改。</translation>
+    </message>
+    <message>
+        <source>Every point with readings in that time.</source>
+        <translation>该时段内有读数的测压点。</translation>
+    </message>
+    <message>
+        <source>Every stored pressure zone with its worst point.</source>
+        <translation>每个已存的压力分区及其最不利点。</translation>
+    </message>
+    <message>
+        <source>Zones and points; figures in a .json file next to it.</source>
+        <translation>分区与测压点；数字另存于同名 .json 文件。</translation>
+    </message>
+    <message>
+        <source>Lowest pressure (MPa)</source>
+        <translation>最低压力（MPa）</translation>
+    </message>
+    <message>
+        <source>Pipes with a new pressure</source>
+        <translation>压力有更新的管段数</translation>
+    </message>
+    <message>
+        <source>Worst point</source>
+        <translation>最不利点</translation>
+    </message>
+    <message>
+        <source>There is no reading of pressure (pressure_mpa) in that time. Adopt some first.</source>
+        <translation>该时段内没有压力读数（pressure_mpa），请先导入。</translation>
+    </message>
+    <message>
+        <source>{points}: pressures above {most} MPa, such as {value}. Are they metres or bar? Import these readings again with their unit.</source>
+        <translation>{points}：压力超过 {most} MPa，如 {value}。单位是否为米或 bar？请注明单位后重新导入这些读数。</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n point(s). Lowest {pressure} MPa at {node}, {at}.</source>
+        <translation>
+            <numerusform>%n 个测压点，最低 {pressure} MPa，位于 {node}，{at}。</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n pressure zone(s) lack points.</source>
+        <translation>
+            <numerusform>%n 个压力分区缺测压点。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>more points</source>
+        <translation>更多测压点</translation>
+    </message>
+    <message>
+        <source>a point near the highest ground ({ground} m)</source>
+        <translation>最高地面（{ground} m）附近的测压点</translation>
+    </message>
+    <message>
+        <source>Without ground level, so no pressure of pipes is told by them: {points}.</source>
+        <translation>缺地面高程，无法据以推定管段压力：{points}。</translation>
+    </message>
+    <message>
+        <source>In no stored pressure zone, or between two: {points}.</source>
+        <translation>不在已存的压力分区内，或位于两个分区之间：{points}。</translation>
+    </message>
+    <message>
+        <source>Readings of the future or of before 1970 are left out: {points}.</source>
+        <translation>未来或 1970 年以前的读数未计入：{points}。</translation>
+    </message>
+    <message>
+        <source>Readings that stand for no value are left out: {points}.</source>
+        <translation>表示缺测的读数未计入：{points}。</translation>
+    </message>
+    <message>
+        <source>Lacking: {zones}.</source>
+        <translation>尚缺：{zones}。</translation>
+    </message>
+    <message>
+        <source>Pressure zone</source>
+        <translation>压力分区</translation>
+    </message>
+    <message>
+        <source>Lowest (MPa)</source>
+        <translation>最低（MPa）</translation>
+    </message>
+    <message>
+        <source>Mean (MPa)</source>
+        <translation>平均（MPa）</translation>
+    </message>
+    <message>
+        <source>Night (MPa)</source>
+        <translation>夜间（MPa）</translation>
+    </message>
+    <message>
+        <source>Hours below {pressure} MPa</source>
+        <translation>低于 {pressure} MPa 的小时数</translation>
+    </message>
+    <message>
+        <source>Coverage (0-1)</source>
+        <translation>数据完整率（0-1）</translation>
+    </message>
+    <message>
+        <source>Excess at night (m)</source>
+        <translation>夜间富余水头（m）</translation>
+    </message>
+    <message>
+        <source>Area (km²)</source>
+        <translation>面积（km²）</translation>
+    </message>
+    <message>
+        <source>Lacking</source>
+        <translation>尚缺</translation>
+    </message>
+    <message>
+        <source>REQUIRED is {value}. Give a pressure in MPa, above 0 and up to 2, such as 0.14.</source>
+        <translation>REQUIRED 为 {value}。请填大于 0、不超过 2 的压力（MPa），如 0.14。</translation>
+    </message>
+    <message>
+        <source>Reading the pressures</source>
+        <translation>正在读取压力</translation>
+    </message>
+    <message numerus="yes">
+        <source>Pressures of %n pipe(s) are estimated from the nearest point.</source>
+        <translation>
+            <numerusform>%n 条管段的压力由最近测压点推定。</numerusform>
+        </translation>
+    </message>
 </context>
 </TS>

@@ -64,7 +64,7 @@ class DrawPressureZones(WaterNetAlgorithm):
         self.add_text_outputs(BATCH_ID=tr("Batch"))
 
     def work(self, job: Job) -> dict[str, Any]:
-        """Draw, and write one batch if asked for."""
+        """Draw, and write one batch with STORE."""
         from waternet_plugin.operations.pressure.draw_pressure_zones import (
             PressureZonesRequest,
             draw_pressure_zones,

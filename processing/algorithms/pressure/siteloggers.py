@@ -118,7 +118,7 @@ class SiteLoggers(WaterNetAlgorithm):
         }
 
     def _request(self, job: Job, network: Network) -> SitingRequest:
-        """Return what was asked for."""
+        """Return the request of these parameters."""
         from waternet_plugin.operations.pressure.site_loggers import SitingRequest
 
         return SitingRequest(

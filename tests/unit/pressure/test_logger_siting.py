@@ -1,4 +1,4 @@
-"""Where loggers belong: beside a plain second reckoning, greedy's bound, and the best of all sets."""
+"""Where loggers belong: against a plain second reckoning, greedy's bound, and the best of all sets."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Pressure zones: beside a plain search that goes from pipe to pipe."""
+"""Pressure zones: against a plain search that goes from pipe to pipe."""
 
 from __future__ import annotations
 
@@ -70,21 +70,21 @@ def plain(pipes: list[Row], nodes: list[Row]) -> dict[frozenset[str], tuple[set[
     result: dict[frozenset[str], tuple[set[str], set[str], int]] = {}
     for inside in set(part.values()):
         ends = {used[name][end] for name in inside for end in ("from_node", "to_node")}
-        mine = {
+        own = {
             name for name in ends & doors if len({part[one] for one in at[name]}) > 1 or len(at[name]) == 1
         }
         sources = {name for name in ends - doors if node[name]["kind"] in ("source", "plant")}
         feeds = 0
-        for name in mine - closed:
+        for name in own - closed:
             goes = [one for one in at[name] if (used[one]["from_node"] == name)]
             comes = [one for one in at[name] if (used[one]["to_node"] == name)]
             if node[name]["one_way"] == "reverse":
                 goes, comes = comes, goes
             both = name in tanks or not goes or not comes or node[name]["one_way"] == "none"
             feeds += bool(set(at[name] if both else goes) & inside)
-        feeds += len(mine & closed & tanks)
+        feeds += len(own & closed & tanks)
         if feeds or sources:
-            result[inside] = (mine, sources, feeds)
+            result[inside] = (own, sources, feeds)
     return result
 
 
@@ -133,8 +133,8 @@ def check(seed: int) -> None:
         assert set(filter(None, row["sources"].split(";"))) == sources
         assert (row["feeds"], row["pipe_count"]) == (feeds, len(inside))
         assert row["length_m"] == sum(one["length_m"] for one in pipes if one["pipe_id"] in inside)
-        mine = [row for row in pipes if row["pipe_id"] in inside]
-        ends = {one[end] for one in mine for end in ("from_node", "to_node")}
+        own = [row for row in pipes if row["pipe_id"] in inside]
+        ends = {one[end] for one in own for end in ("from_node", "to_node")}
         kinds = {row["node_id"]: row for row in nodes}
         inner = [
             ground[name]

@@ -155,7 +155,7 @@ def logger_sites(
     row = np.flatnonzero(carry_drinking_water(graph))
     at_pipe = np.zeros(graph.node_count, dtype=bool)
     at_pipe[graph.start[row]] = at_pipe[graph.end[row]] = True
-    here = at_pipe & (graph.asset >= 0)
+    on_pipes = at_pipe & (graph.asset >= 0)
     live = np.zeros(graph.node_count, dtype=bool)
     assets = graph.asset >= 0
     live[assets] = ~nodes["status"].isin(OUT_OF_USE).to_numpy()[graph.asset[assets]]
@@ -168,12 +168,14 @@ def logger_sites(
         may &= live
     else:
         may = kinds.isin(settings.words("pressure.logger_site_kinds")).to_numpy(dtype=bool) & live
-    lost = np.flatnonzero((may | is_one) & ~here)
+    lost = np.flatnonzero((may | is_one) & ~on_pipes)
     system = np.full(graph.node_count, None, dtype=object)
     if len(lost):
         system[assets] = nodes["system"].to_numpy(dtype=object)[graph.asset[assets]]
-    beside = sorted(str(graph.node_id[each]) for each in lost.tolist() if system[each] in (None, "potable"))
-    return _by_id(graph, may & here & ~is_one), _by_id(graph, is_one & here), tuple(beside)
+    off_pipes = sorted(
+        str(graph.node_id[each]) for each in lost.tolist() if system[each] in (None, "potable")
+    )
+    return _by_id(graph, may & on_pipes & ~is_one), _by_id(graph, is_one & on_pipes), tuple(off_pipes)
 
 
 def _by_id(graph: Graph, flags: Array) -> Array:
@@ -237,8 +239,8 @@ def _greedy(reach: ReachGraph, candidates: Array, begun: Array, count: int, prog
         progress.at(0.5 + 0.5 * len(chosen) / count)
         if heap[0][2] == len(chosen):
             candidate = heapq.heappop(heap)[1]
-            _row, vertex, mine = reach.reached(candidates[[candidate]])
-            left[vertex] = np.maximum(left[vertex], mine)
+            _row, vertex, reach_left = reach.reached(candidates[[candidate]])
+            left[vertex] = np.maximum(left[vertex], reach_left)
             chosen.append(candidate)
             continue
         again: list[int] = []
@@ -286,8 +288,8 @@ def site_loggers(
     before = float(reach.covered_m(left).sum())
     share = before / total if total else float("nan")
     for vertex in chosen:
-        _row, reached, mine = reach.reached(np.array([vertex]))
-        left[reached] = np.maximum(left[reached], mine)
+        _row, reached, reach_left = reach.reached(np.array([vertex]))
+        left[reached] = np.maximum(left[reached], reach_left)
         covered.append(float(reach.covered_m(left).sum()))
     after = np.array(covered)
     rows = pd.DataFrame(

@@ -165,14 +165,14 @@ def find_pressure_zones(
     of_pipe, of_node = number[parts.pipe], number[parts.node]
     stored = column(pipes, "pressure_zone_id")[graph.pipe_row]
     names = _names(of_pipe[counts], stored[counts], length[counts], np.arange(len(zone)))
-    beside = bounds[parts.valve] & (number[parts.side] != NO_ZONE)
+    bounding = bounds[parts.valve] & (number[parts.side] != NO_ZONE)
     low, high = _grounds(graph.asset, nodes, of_node, len(zone))
     frame = pd.DataFrame(
         {
             "zone_id": pd.Series(names, dtype=object),
             "pipe_count": pipe_count[zone],
             "length_m": metres[zone],
-            "doors": _joined(graph.node_id[parts.valve[beside]], number[parts.side[beside]], len(zone)),
+            "doors": _joined(graph.node_id[parts.valve[bounding]], number[parts.side[bounding]], len(zone)),
             "sources": _joined(graph.node_id[source], of_node[source], len(zone)),
             "feeds": np.bincount(fed, minlength=parts.count)[zone],
             "ground_min_m": low,

@@ -133,9 +133,9 @@ class ReachGraph:
             The vertex of each logger (K,).
         """
         indptr, ends, _beyond = self._adjacency
-        row, vertex, mine = self.reached(vertices)
-        more = mine > left[vertex]
-        row, vertex, mine = row[more], vertex[more], mine[more]
+        row, vertex, reach_left = self.reached(vertices)
+        more = reach_left > left[vertex]
+        row, vertex, reach_left = row[more], vertex[more], reach_left[more]
         at = slices(indptr, vertex)
         many = np.asarray(indptr[vertex + 1] - indptr[vertex], dtype=np.int64)
         end = ends[at]
@@ -144,7 +144,7 @@ class ReachGraph:
         logger, pipe = np.divmod(unique, max(len(self.used), 1))
         sides = left[np.stack([self.start[pipe], self.end[pipe]])]
         before = np.minimum(self.used[pipe], sides[0] + sides[1])
-        sides[end & 1, index] = np.repeat(mine, many)
+        sides[end & 1, index] = np.repeat(reach_left, many)
         after = np.minimum(self.used[pipe], sides[0] + sides[1])
         gain = (after - before) * self.metres_per_reach[pipe]
         # Micrometres: the order in which parts were added decides nothing.

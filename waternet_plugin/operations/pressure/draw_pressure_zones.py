@@ -1,4 +1,4 @@
-"""Draw the pressure zones of a network, and store them if that is asked for."""
+"""Draw the pressure zones of a network, and store them."""
 
 from __future__ import annotations
 
