@@ -349,6 +349,11 @@ class WaterNetAlgorithm(QgsProcessingAlgorithm):
         )
         self._add(definition, help_text)
 
+    def add_workbook(self) -> None:
+        """Add WORKBOOK, which has all rows as sheets."""
+        text = tr("All rows as sheets of an .xlsx.")
+        self.add_file_output("WORKBOOK", tr("Workbook"), text, "XLSX (*.xlsx)")
+
     def add_sink(
         self, name: str, label: str, help_text: str, *, kind: Any = None, optional: bool = True
     ) -> None:

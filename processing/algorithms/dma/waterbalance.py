@@ -122,9 +122,7 @@ class WaterBalance(WaterNetAlgorithm):
             tr("Rates, balances and levels as a page; figures in a .json file next to it."),
             "HTML (*.html)",
         )
-        self.add_file_output(
-            "WORKBOOK", tr("Workbook"), tr("All rows as sheets of an .xlsx."), "XLSX (*.xlsx)"
-        )
+        self.add_workbook()
         self.add_file_output(
             "PAPER", tr("Leakage table as a PDF"), tr("The leakage table to print and sign, as a .pdf."),
             "PDF (*.pdf)",

@@ -63,9 +63,7 @@ class CompareContract(WaterNetAlgorithm):
             tr("The contracts as a page; figures in a .json file next to it."),
             "HTML (*.html)",
         )
-        self.add_file_output(
-            "WORKBOOK", tr("Workbook"), tr("All rows as sheets of an .xlsx."), "XLSX (*.xlsx)"
-        )
+        self.add_workbook()
         self.add_number_outputs(CONTRACTS=tr("Contracts"), REACHED=tr("Targets reached"))
         self.add_text_outputs(NOTES=tr("Points to note"))
 

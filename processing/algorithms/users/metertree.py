@@ -73,9 +73,7 @@ class MeterTree(WaterNetAlgorithm):
             tr("Meters by state, and each of which something is to be said; figures in a .json file."),
             "HTML (*.html)",
         )  # fmt: skip
-        self.add_file_output(
-            "WORKBOOK", tr("Workbook"), tr("All rows as sheets of an .xlsx."), "XLSX (*.xlsx)"
-        )
+        self.add_workbook()
         self.add_number_outputs(METERS=tr("Meters"), PROPOSED=tr("New total meters"), WRITTEN=tr("Changed"))
         self.add_text_outputs(BATCH_ID=tr("Batch"))
 

@@ -103,9 +103,7 @@ class RankUsers(WaterNetAlgorithm):
             tr("The list as a page; figures in a .json file next to it."),
             "HTML (*.html)",
         )
-        self.add_file_output(
-            "WORKBOOK", tr("Workbook"), tr("All rows as sheets of an .xlsx."), "XLSX (*.xlsx)"
-        )
+        self.add_workbook()
         self.add_number_outputs(
             USERS=tr("Users"), M3=tr("Water volume (m³)"), NOTICES=tr("Notices"),
             DONE_SHARE=tr("Share of notices done (0-1)"),

@@ -62,9 +62,7 @@ class ScheduleMeters(WaterNetAlgorithm):
             tr("Meters due by year, diameter, compound and month, smart meters; figures in a .json."),
             "HTML (*.html)",
         )
-        self.add_file_output(
-            "WORKBOOK", tr("Workbook"), tr("All rows as sheets of an .xlsx."), "XLSX (*.xlsx)"
-        )
+        self.add_workbook()
         self.add_number_outputs(
             OVERDUE=tr("Overdue"),
             DUE=tr("Due"),

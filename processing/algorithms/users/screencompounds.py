@@ -66,9 +66,7 @@ class ScreenCompounds(WaterNetAlgorithm):
             tr("Evidence, what is to be done and cost of each compound; figures in a .json file next to it."),
             "HTML (*.html)",
         )  # fmt: skip
-        self.add_file_output(
-            "WORKBOOK", tr("Workbook"), tr("All rows as sheets of an .xlsx."), "XLSX (*.xlsx)"
-        )
+        self.add_workbook()
         self.add_text(
             "SUBJECT", tr("Compounds with a sheet"),
             tr("Ids with semicolons for the paper. Empty: those that must be renovated."),
