@@ -67,6 +67,7 @@ RUNS: dict[str, dict[str, Any]] = {
     "isolateburst": {"PIPE": "JS-0324"},
     "listbatches": {},
     "listchanges": {},
+    "kpis": {"YEAR": 2025},
     "listshutoffs": {},
     "loadsample": {"OUTPUT": "{outputs}/sample"},
     "matchfailures": {},

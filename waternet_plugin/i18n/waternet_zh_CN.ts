@@ -26889,5 +26889,81 @@ A package lies within one connected run of a street, including all its pipes, wh
             <numerusform>%n 条管段的压力由最近测压点推定。</numerusform>
         </translation>
     </message>
+    <message>
+        <source>KPI sheet</source>
+        <translation>考核指标表</translation>
+    </message>
+    <message>
+        <source>Reports by unit: leakage rate, km renewed of those planned, share of smart meters, leaks found, stopped and repaired in time (settings), water drained, pipes searched in 12 months, finds and their offset by contractor; each as numerator and denominator beside its target (table of targets). Nothing is written to the network.</source>
+        <translation>按单位给出：漏损率、计划改造完成公里数、智能水表占比、漏点发现、止水与维修及时率（参数设置）、排空水量、12 个月检漏覆盖率，以及按检漏单位的命中率与定位偏差；各项列出分子、分母与目标值（目标值表）。不写入管网。</translation>
+    </message>
+    <message>
+        <source>Or give MONTH.</source>
+        <translation>或填 MONTH。</translation>
+    </message>
+    <message>
+        <source>YYYY-MM, in place of YEAR.</source>
+        <translation>YYYY-MM，代替 YEAR。</translation>
+    </message>
+    <message>
+        <source>By unit</source>
+        <translation>按单位</translation>
+    </message>
+    <message>
+        <source>Whole network, metered areas or districts.</source>
+        <translation>全网、独立计量区或行政区。</translation>
+    </message>
+    <message>
+        <source>Districts</source>
+        <translation>行政区</translation>
+    </message>
+    <message>
+        <source>A row for each unit and indicator.</source>
+        <translation>每个单位、每项指标一行。</translation>
+    </message>
+    <message>
+        <source>The sheet; figures in a .json next to it.</source>
+        <translation>考核指标表；数值见同名 .json。</translation>
+    </message>
+    <message>
+        <source>The sheet as a .pdf.</source>
+        <translation>考核指标表的 PDF。</translation>
+    </message>
+    <message>
+        <source>Targets missed</source>
+        <translation>未达目标</translation>
+    </message>
+    <message>
+        <source>{period}: {reached} of {targets} targets are reached.</source>
+        <translation>{period}：{targets} 项目标中已达成 {reached} 项。</translation>
+    </message>
+    <message>
+        <source>Contractor {name}</source>
+        <translation>检漏单位 {name}</translation>
+    </message>
+    <message>
+        <source>Target</source>
+        <translation>目标值</translation>
+    </message>
+    <message>
+        <source>Give either YEAR or MONTH.</source>
+        <translation>请填 YEAR 或 MONTH 其中之一。</translation>
+    </message>
+    <message>
+        <source>UNIT: “{unit}” is not one of {known}.</source>
+        <translation>UNIT：“{unit}”不在 {known} 之中。</translation>
+    </message>
+    <message>
+        <source>UNIT: the network has no zone of the kind {kind}.</source>
+        <translation>UNIT：管网中没有 {kind} 类分区。</translation>
+    </message>
+    <message>
+        <source>Computing indicators</source>
+        <translation>正在计算指标</translation>
+    </message>
+    <message>
+        <source>The leakage rate is not known: {why}</source>
+        <translation>漏损率未知：{why}</translation>
+    </message>
 </context>
 </TS>

@@ -60,7 +60,9 @@ class ListShutoffs(WaterNetAlgorithm):
         from waternet_plugin.operations.network.list_shutoffs import list_shutoffs
 
         found = list_shutoffs(job.open_network(), self._request(job), job.progress)
-        job.tell(found.summary, warnings=found.notes)
+        for note in found.notes:
+            job.warn(note)
+        job.info(" ".join(found.summary))
         return {
             "OUTPUT": job.write_sink("OUTPUT", found.rows, _COLUMNS),
             "SHUTOFFS": len(found.rows) - found.overlaps,

@@ -1,0 +1,381 @@
+"""The KPI sheet of a year or a month: every indicator of every unit with what it rests on."""
+
+from __future__ import annotations
+
+import datetime
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Optional
+
+import numpy as np
+import pandas as pd
+import shapely
+
+from waternet_plugin.core.errors import InputError
+from waternet_plugin.core.frames import PlainFrames, empty, records
+from waternet_plugin.core.leakage.balance.level_tree import balance_rows
+from waternet_plugin.core.leakage.balance.periods import Period
+from waternet_plugin.core.leakage.searching.search_plan import CYCLE, months_after
+from waternet_plugin.core.months import Month, refuse_month_to_come
+from waternet_plugin.core.programmes import kpi_sheet
+from waternet_plugin.core.programmes.kpi_sheet import (
+    CONTRACTOR,
+    KpiPart,
+    hours_between,
+    kpi_rows,
+    newest_alarm,
+)
+from waternet_plugin.core.progress import SILENT, Progress
+from waternet_plugin.core.reports.document import Report
+from waternet_plugin.core.reports.leakage.water_balance import Sheet
+from waternet_plugin.core.reports.programmes.kpis import kpi_report, kpi_sheets, kpi_summary
+from waternet_plugin.core.schema.references import ids_in
+from waternet_plugin.core.schema.settings import Settings
+from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN, table
+from waternet_plugin.core.schema.use import OUT_OF_USE
+from waternet_plugin.core.texts import listed, tr
+from waternet_plugin.core.units import HOUR_S, KM_M
+from waternet_plugin.core.users.meter_schedule import METER_COLUMNS, schedule_meters
+from waternet_plugin.operations.leakage.balance_rows import read_balance_rows, with_readings
+from waternet_plugin.operations.leakage.locating import LOCATE
+from waternet_plugin.operations.leakage.night_readings import latest_s
+from waternet_plugin.operations.network.shutoff_times import network_clock
+from waternet_plugin.operations.programmes.kpi_units import ALL, BY, DMA, KpiUnits, kpi_units
+from waternet_plugin.operations.rows.work_items import DONE
+from waternet_plugin.store.network import Network
+
+_FOUND_H = "programme.found_in_time_h"
+_STOPPED_H = "programme.stopped_in_time_h"
+_REPAIRED_H = "programme.repaired_in_time_h"
+_PIPES = ("pipe_id", "system", "function", "status", "length_m", "dma_id")
+_FAILURES = ("failure_id", "pipe_id", "found_at", "stopped_at", "repaired_at")
+_ITEMS = ("item_id", "state", "closed_on", "found", "offset_m", "contractor", "pipes", "asset", "zone_id")
+_SHUTOFFS = ("shutoff_id", "state", "pipe_id", "ends_at", "reopened_at", "drained_m3")
+_PROJECTS = ("project_id", "year", "state", "length_m", "pipe_ids")
+_NOT_PLANNED = ("dropped", "not_funded", "proposed")
+_ENDED = "ended"
+
+
+@dataclass(frozen=True)
+class KpiRequest:
+    """A year, or a month; and by which units.
+
+    Raises
+    ------
+    InputError
+        Without or with both, for an unknown kind of units, and for a time that has not begun.
+    """
+
+    year: Optional[int] = None
+    month: Optional[Month] = None
+    by: str = ALL
+    today: Optional[datetime.date] = None
+
+    def __post_init__(self) -> None:
+        if (self.year is None) == (self.month is None):
+            raise InputError(tr("Give either YEAR or MONTH."))
+        if self.by not in BY:
+            message = tr("UNIT: “{unit}” is not one of {known}.")
+            raise InputError(message.format(unit=self.by, known=listed(BY)))
+        refuse_month_to_come(self.first_month, self.today or datetime.date.today())
+
+    @property
+    def first_month(self) -> Month:
+        """The month with which the time begins."""
+        return self.month or Month(int(self.year or 0), 1)
+
+    @property
+    def period(self) -> Period:
+        """The days."""
+        last = self.month or Month(int(self.year or 0), 12)
+        return Period(self.first_month.first, last.last)
+
+
+@dataclass(frozen=True)
+class KpiResult(PlainFrames):
+    """The sheet.
+
+    Parameters
+    ----------
+    rows
+        As `core.programmes.kpi_sheet.kpi_rows`.
+    report
+        The report, which is printed too.
+    sheets
+        What a workbook holds: title, headings and rows of each sheet.
+    summary, notes
+        The answer in sentences, and what to know.
+    """
+
+    rows: pd.DataFrame
+    report: Report
+    sheets: tuple[Sheet, ...]
+    summary: tuple[str, ...]
+    notes: tuple[str, ...]
+
+
+def report_kpis(network: Network, request: KpiRequest, progress: Progress = SILENT) -> KpiResult:
+    """Return every indicator of every unit; nothing is written.
+
+    Raises
+    ------
+    InputError
+        Where there is no unit of the kind.
+    """
+    settings = network.settings()
+    progress.at(0.0, table("pipe").label)
+    pipes = network.read("pipe", list(_PIPES))
+    units = kpi_units(network, request.by, pipes)
+    if not units.names:
+        raise InputError(tr("UNIT: the network has no zone of the kind {kind}.").format(kind=request.by))
+    period = request.period
+    progress.at(0.2, tr("Computing the water balance"))
+    balances, notes = _leakage(network, units, period)
+    progress.at(0.6, tr("Computing indicators"))
+    items = _items(network, period, settings)
+    parts = [
+        *balances,
+        *_renewed(network, units, pipes, period.first.year),
+        *_smart(network, units, settings, period.last),
+        *_timeliness(network, units, period, settings),
+        *_drained(network, units, period, settings),
+        *_coverage(units, pipes, items),
+        *_hits(units, items),
+    ]
+    order = {name: number for number, name in enumerate(units.names)}
+    rank = {name: number for number, name in enumerate(kpi_sheet.INDICATORS)}
+    parts.sort(key=lambda part: (order.get(part.unit, len(order)), part.unit, rank[part.indicator]))
+    targets = network.read("target", ["unit", "year", "indicator", "value"], geometry=False)
+    rows = kpi_rows(parts, targets[(targets["year"] == period.first.year).to_numpy()])
+    summary = tuple(kpi_summary(rows, period))
+    return KpiResult(
+        rows, kpi_report(rows, period, notes, network=network.title), kpi_sheets(rows, notes), summary, notes
+    )
+
+
+def _summed(units: KpiUnits, indicator: str, *sides: Mapping[str, float]) -> Iterator[KpiPart]:
+    """Yield an indicator of every unit from sums by unit."""
+    for name in units.names:
+        yield KpiPart(name, indicator, *(float(side.get(name, 0.0)) for side in sides))
+
+
+def _leakage(network: Network, units: KpiUnits, period: Period) -> tuple[list[KpiPart], tuple[str, ...]]:
+    """Return loss over supply of each unit; of districts that of the areas without a parent within them."""
+    try:
+        read = read_balance_rows(network, (), network.settings())
+        found = balance_rows(with_readings(network, read, period, latest_s(None))[0], period)
+    except InputError as error:
+        text = tr("The leakage rate is not known: {why}").format(why=error.message)
+        return [KpiPart(name, kpi_sheet.LEAKAGE_RATE, np.nan, 0.0) for name in units.names], (text,)
+    sums: dict[str, list[float]] = {}
+    zone_of = dict(zip(found["zone_id"].fillna(""), zip(found["loss_m3"], found["supply_m3"])))
+    if units.by == ALL:
+        sums[ALL] = list(zone_of.get("", (np.nan, 0.0)))
+    elif units.by == DMA:
+        sums = {name: list(zone_of[name]) for name in units.names if name in zone_of}
+    else:
+        roots = units.tree.zone_id[units.tree.parent < 0].astype(str)
+        zones = network.read("zone", ["zone_id"], ids=roots.tolist())
+        for name, districts in zip(zones["zone_id"], units.at(_middles(zones))):
+            for district in districts:
+                if name in zone_of and np.isfinite(zone_of[name]).all():
+                    sides = sums.setdefault(district, [0.0, 0.0])
+                    sums[district] = [one + more for one, more in zip(sides, zone_of[name])]
+    parts = []
+    for name in units.names:
+        loss, supply = sums.get(name, [np.nan, 0.0])
+        parts.append(KpiPart(name, kpi_sheet.LEAKAGE_RATE, loss, 0.0 if np.isnan(supply) else supply))
+    return parts, ()
+
+
+def _middles(frame: pd.DataFrame) -> list[Any]:
+    """Return a point within each shape, None without one."""
+    return list(shapely.point_on_surface(frame[GEOMETRY_COLUMN].to_numpy()))
+
+
+def _renewed(network: Network, units: KpiUnits, pipes: pd.DataFrame, year: int) -> Iterator[KpiPart]:
+    """Yield km of the year's projects done over planned, shared by their pipes' lengths."""
+    projects = network.read("project", list(_PROJECTS), geometry=False)
+    chosen = projects[
+        (projects["year"] == year).to_numpy() & ~projects["state"].isin(_NOT_PLANNED).to_numpy()
+    ]
+    length_of = dict(zip(pipes["pipe_id"], pipes["length_m"]))
+    done: defaultdict[str, float] = defaultdict(float)
+    planned: defaultdict[str, float] = defaultdict(float)
+    for row in records(chosen):
+        if pd.isna(row["length_m"]):
+            continue
+        for unit, share in _shares(units, ids_in("project", "pipe_ids", row["pipe_ids"]), length_of).items():
+            planned[unit] += share * row["length_m"] / KM_M
+            done[unit] += share * row["length_m"] / KM_M * (row["state"] == DONE)
+    yield from _summed(units, kpi_sheet.RENEWED_KM, done, planned)
+
+
+def _shares(units: KpiUnits, names: Iterable[str], length_of: dict[str, float]) -> dict[str, float]:
+    """Return which share of some pipes' length lies in each unit."""
+    if units.by == ALL:
+        return {ALL: 1.0}
+    lengths = {name: length_of[name] for name in names if length_of.get(name, 0.0) > 0}
+    total = sum(lengths.values())
+    found: defaultdict[str, float] = defaultdict(float)
+    for name, length in lengths.items():
+        for unit in units.of_pipe.get(name, ()):
+            found[unit] += length / total
+    return dict(found)
+
+
+def _smart(network: Network, units: KpiUnits, settings: Settings, day: datetime.date) -> Iterator[KpiPart]:
+    """Yield smart meters over meters in use."""
+    nodes = network.read("node", list(METER_COLUMNS), where={"kind": "meter"})
+    # Whose meters they are plays no part.
+    customers = empty("customer", ["customer_id", "meter_id"])
+    frame = schedule_meters(pd.DataFrame(nodes.drop(columns=GEOMETRY_COLUMN)), customers, settings, day).frame
+    if units.by == DMA:
+        of_meter = units.of_zones(frame["dma_id"].to_numpy(dtype=object))
+    else:
+        place_of = dict(zip(nodes["node_id"], shapely.force_2d(nodes[GEOMETRY_COLUMN].to_numpy())))
+        of_meter = units.at([place_of[name] for name in frame["node_id"]])
+    smart: Counter[str] = Counter()
+    every: Counter[str] = Counter()
+    for names, is_smart in zip(of_meter, frame["is_smart"]):
+        every.update(names)
+        smart.update(names if is_smart else ())
+    yield from _summed(units, kpi_sheet.SMART_SHARE, smart, every)
+
+
+def _within(moments: pd.Series, period: Period, zone: datetime.tzinfo) -> Any:
+    """Return which moments lie within the days by the clocks of the network."""
+    day = pd.to_datetime(moments, utc=True).dt.tz_convert(zone).dt.tz_localize(None).dt.normalize()
+    return ((day >= pd.Timestamp(period.first)) & (day <= pd.Timestamp(period.last))).to_numpy(dtype=bool)
+
+
+def _timeliness(network: Network, units: KpiUnits, period: Period, settings: Settings) -> Iterator[KpiPart]:
+    """Yield failures found, stopped and repaired within hours over those of which that is known."""
+    zone = network_clock(settings)
+    failures = network.read("failure", list(_FAILURES))
+    failures = failures[_within(failures["found_at"], period, zone)].reset_index(drop=True)
+    of_failure = [
+        units.of_pipe_or_point(pipe, point)
+        for pipe, point in zip(failures["pipe_id"], failures[GEOMETRY_COLUMN])
+    ]
+    hours = {
+        kpi_sheet.FOUND_IN_TIME: (_hours_from_alarm(network, units, failures, zone), _FOUND_H),
+        kpi_sheet.STOPPED_IN_TIME: (hours_between(failures["found_at"], failures["stopped_at"]), _STOPPED_H),
+        kpi_sheet.REPAIRED_IN_TIME: (
+            hours_between(failures["found_at"], failures["repaired_at"]),
+            _REPAIRED_H,
+        ),
+    }
+    for indicator, (taken, key) in hours.items():
+        limit = settings.real(key)
+        in_time: Counter[str] = Counter()
+        known: Counter[str] = Counter()
+        for names, taken_h in zip(of_failure, taken):
+            known.update(names if np.isfinite(taken_h) else ())
+            in_time.update(names if taken_h <= limit else ())
+        yield from _summed(units, indicator, in_time, known)
+
+
+def _hours_from_alarm(
+    network: Network, units: KpiUnits, failures: pd.DataFrame, zone: datetime.tzinfo
+) -> Any:
+    """Return the hours from the alarm that each failure explains to when it was found, NaN without one."""
+    alarms = network.read("leak_alarm", ["zone_id", "raised_on", "ended_on"], geometry=False)
+    moments = {
+        name: pd.to_datetime(alarms[day]).dt.tz_localize(zone).dt.tz_convert("UTC")
+        for name, day in (("raised_at", "raised_on"), ("ended_at", "ended_on"))
+    }
+    alarms = alarms.assign(**moments)
+    pipes = network.read("pipe", ["pipe_id", "dma_id"], ids=_texts(failures["pipe_id"]), geometry=False)
+    zone_of = dict(zip(pipes["pipe_id"], pipes["dma_id"]))
+    areas = units.of_zones(np.array([zone_of.get(name) for name in failures["pipe_id"]], dtype=object))
+    hours = np.full(len(failures), np.nan)
+    for row, (names, found_at) in enumerate(zip(areas, failures["found_at"])):
+        raised = newest_alarm(alarms, names, found_at)
+        if raised is not None:
+            hours[row] = (found_at - raised).total_seconds() / HOUR_S
+    return hours
+
+
+def _texts(values: pd.Series) -> list[str]:
+    return [str(one) for one in values.dropna().unique()]
+
+
+def _drained(network: Network, units: KpiUnits, period: Period, settings: Settings) -> Iterator[KpiPart]:
+    """Yield the water that shut-offs drained which ended in the time."""
+    shutoffs = network.read("shutoff", list(_SHUTOFFS), geometry=False)
+    shutoffs = shutoffs[(shutoffs["state"] == _ENDED).to_numpy()]
+    ended = shutoffs["reopened_at"].fillna(shutoffs["ends_at"])
+    shutoffs = shutoffs[_within(ended, period, network_clock(settings))]
+    drained: defaultdict[str, float] = defaultdict(float)
+    for pipe, m3 in zip(shutoffs["pipe_id"], shutoffs["drained_m3"].fillna(0.0)):
+        for unit in units.of_pipe_or_point(pipe, None):
+            drained[unit] += m3
+    yield from _summed(units, kpi_sheet.DRAINED_M3, drained)
+
+
+@dataclass(frozen=True)
+class _Items:
+    """Done search orders: of the time, and of the cycle up to its end."""
+
+    done: pd.DataFrame
+    cycle: pd.DataFrame
+
+
+def _items(network: Network, period: Period, settings: Settings) -> _Items:
+    items = network.read("work_item", list(_ITEMS), where={"type": LOCATE, "state": DONE})
+    closed = items["closed_on"]
+    last = pd.Timestamp(period.last)
+    before = months_after(np.array([period.last], dtype="datetime64[D]"), -settings.integer(CYCLE))[0]
+    in_time = (closed >= pd.Timestamp(period.first)) & (closed <= last)
+    in_cycle = (closed > pd.Timestamp(before)) & (closed <= last)
+    return _Items(items[in_time.to_numpy()], items[in_cycle.to_numpy()])
+
+
+def _named(row: dict[str, Any]) -> tuple[str, ...]:
+    """Return the pipes that a search order names."""
+    asset = () if pd.isna(row["asset"]) else (str(row["asset"]),)
+    return (*(() if pd.isna(row["pipes"]) else ids_in("work_item", "pipes", row["pipes"])), *asset)
+
+
+def _coverage(units: KpiUnits, pipes: pd.DataFrame, items: _Items) -> Iterator[KpiPart]:
+    """Yield km searched in the cycle up to the end of the time over km of drinking water pipes in use."""
+    searched = {name for row in records(items.cycle) for name in _named(row)}
+    used = pipes[
+        (pipes["system"] == "potable").to_numpy()
+        & ~pipes["status"].isin(OUT_OF_USE).to_numpy()
+        & (pipes["function"].fillna("") != "connector").to_numpy()
+        & pipes["length_m"].notna().to_numpy()
+    ]
+    done: defaultdict[str, float] = defaultdict(float)
+    every: defaultdict[str, float] = defaultdict(float)
+    for name, length in zip(used["pipe_id"], used["length_m"]):
+        for unit in units.of_pipe[str(name)]:
+            every[unit] += length / KM_M
+            done[unit] += length / KM_M * (name in searched)
+    yield from _summed(units, kpi_sheet.SEARCH_COVERAGE, done, every)
+
+
+def _hits(units: KpiUnits, items: _Items) -> Iterator[KpiPart]:
+    """Yield finds over searches, and the mean offset of finds, of each unit and of each contractor."""
+    many: Counter[str] = Counter()
+    hits: Counter[str] = Counter()
+    offset: defaultdict[str, float] = defaultdict(float)
+    measured: Counter[str] = Counter()
+    for row in records(items.done):
+        names = {unit for pipe in _named(row) for unit in units.of_pipe.get(pipe, ())}
+        names.update([ALL] if units.by == ALL else [])
+        if not pd.isna(row["contractor"]) and str(row["contractor"]).strip():
+            names.add(CONTRACTOR + str(row["contractor"]).strip())
+        is_find = row["found"] == "yes"
+        for name in names:
+            many[name] += 1
+            hits[name] += is_find
+            if is_find and not pd.isna(row["offset_m"]):
+                offset[name] += row["offset_m"]
+                measured[name] += 1
+    by_contractor = sorted(name for name in many if name.startswith(CONTRACTOR))
+    for name in (*units.names, *by_contractor):
+        yield KpiPart(name, kpi_sheet.HIT_RATE, float(hits[name]), float(many[name]))
+        yield KpiPart(name, kpi_sheet.OFFSET_M, float(offset[name]), float(measured[name]))
