@@ -95,9 +95,16 @@ def _draw(axes: Any, found: UserMonths, lines: list[tuple[str, tuple[float, ...]
     most = max((value for value in highest if math.isfinite(value)), default=0.0)
     least = min((value for value in found.m3 if math.isfinite(value)), default=0.0)
     axes.set_ylim(min(least, 0.0) * _ROOM, (most or 1.0) * _ROOM)
-    axes.set_xticks(list(places)[:: max(len(places) // MOST_TICKS, 1)])
+    shown = list(places)[:: max(len(places) // MOST_TICKS, 1)]
+    # In a narrow plot years and months of all ticks would run into each other.
+    years = [found.months[place].text[:4] for place in shown]
+    axes.set_xticks(shown)
     axes.set_xticklabels(
-        [month.text[2:] for month in found.months[:: max(len(places) // MOST_TICKS, 1)]], fontsize=LABEL_PT
+        [
+            found.months[place].text[2 if year != before else 5 :]
+            for place, year, before in zip(shown, years, ["", *years])
+        ],
+        fontsize=LABEL_PT,
     )
     axes.yaxis.set_major_locator(MaxNLocator(4))
     axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _index: amounts.number(value)))
