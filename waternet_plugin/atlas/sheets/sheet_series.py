@@ -170,8 +170,8 @@ def read_series_basis(network: Network) -> SeriesBasis:
     """Read what sheets are cut from."""
     pipes = network.read("pipe", list(_PIPE_COLUMNS))
     nodes = network.read("node", ["status"])
-    settings = network.settings()
     compounds = network.read("compound", ["name"], geometry=False)["name"].dropna()
+    settings = network.settings()
     return SeriesBasis(
         pipes,
         nodes["geom"].to_numpy()[(nodes["status"] != "removed").to_numpy(bool)],
