@@ -201,6 +201,8 @@ def _unlikely_row(rule):
         return {rule.field: "N-1", other: "N-1"}
     if kind == "date":
         return {rule.field: datetime.date(2020, 1, 1), other: datetime.date(2020, 1, 2)}
+    if kind == "datetime":
+        return {rule.field: "2020-01-01T00:00:00Z", other: "2020-01-02T00:00:00Z"}
     if kind == "integer" and other:
         return {rule.field: 2, other: 1}
     return {rule.field: 0.1, other: 0.2} if other else {rule.field: 123456.0}
