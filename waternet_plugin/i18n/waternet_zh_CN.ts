@@ -26965,5 +26965,17 @@ A package lies within one connected run of a street, including all its pipes, wh
         <source>The leakage rate is not known: {why}</source>
         <translation>漏损率未知：{why}</translation>
     </message>
+    <message>
+        <source>Keep shut-off</source>
+        <translation>留存停水</translation>
+    </message>
+    <message>
+        <source>From now on, in the list of shut-offs; a planned one by the algorithm in the menu</source>
+        <translation>自现在起，列入停水清单；计划停水请用菜单中的算法</translation>
+    </message>
+    <message>
+        <source>Shut-off {id} is kept.</source>
+        <translation>已留存停水 {id}。</translation>
+    </message>
 </context>
 </TS>

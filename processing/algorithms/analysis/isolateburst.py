@@ -126,7 +126,9 @@ class IsolateBurst(WaterNetAlgorithm):
             LENGTH_M=tr("Length isolated (m)"), UNINTENDED_M=tr("Length cut off unintentionally (m)"),
             VOLUME_M3=tr("Volume to drain (m³)"),
         )  # fmt: skip
-        self.add_text_outputs(NOTES=tr("Points to note"), SHUTOFF=tr("Shut-off"), BATCH_ID=tr("Batch"))
+        self.add_text_outputs(
+            NOTES=tr("Points to note"), SHUTOFF=tr("Shut-off"), BATCH_ID=tr("Batch"), OVERLAPS=tr("Overlaps")
+        )
 
     def check(self, job: Job) -> None:
         """Refuse a burst without a place, one with two, and times that belong to no shut-off."""
@@ -143,7 +145,8 @@ class IsolateBurst(WaterNetAlgorithm):
             outputs.update(_outputs(job, network.crs, result.isolation))
 
         stored = keep_shutoff(network, _request(job), job.progress.part(0.0, 0.9), before_commit=write)
-        return {**outputs, "SHUTOFF": stored.shutoff_id, "BATCH_ID": stored.batch_id}
+        told = {"SHUTOFF": stored.shutoff_id, "OVERLAPS": "\n".join(stored.overlaps)}
+        return {**outputs, **told, "BATCH_ID": stored.batch_id}
 
 
 def _outputs(job: Job, crs: Any, found: IsolateResult) -> dict[str, Any]:

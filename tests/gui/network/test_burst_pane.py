@@ -190,6 +190,16 @@ def test_papers_come_from_the_algorithm(
 
 
 @pytest.mark.slow
+def test_a_burst_is_kept_as_a_shutoff(burst_pane: Any, until: Any) -> None:
+    answered(burst_pane, until, P4)
+    click(burst_pane, "wn_burst_shutoff")
+    until(lambda: not burst_pane.session.running)
+    with burst_pane.session.network() as network:
+        rows = network.read("shutoff", geometry=False)
+    assert rows[["pipe_id", "valves", "state"]].to_numpy().tolist() == [["p4", "V2;V3", "running"]]
+
+
+@pytest.mark.slow
 def test_the_algorithm_asks_the_network_that_the_pane_keeps(
     burst_pane: Any, tmp_path: Path, until: Any, monkeypatch: Any
 ) -> None:

@@ -13,7 +13,7 @@ from qgis.PyQt.QtWidgets import QMenu, QSplitter, QWidget
 
 from waternet_plugin.core.colours import ALERT
 from waternet_plugin.core.schema.domains import domain
-from waternet_plugin.core.texts import tr
+from waternet_plugin.core.texts import joined, tr
 from waternet_plugin.gui.network import answer_reports
 from waternet_plugin.gui.network.bursts import burst
 from waternet_plugin.gui.network.bursts.burst import BurstAnswer, BurstQuestion
@@ -87,6 +87,12 @@ class BurstPane(SidePane):
                 tr("Shutdown order…"),
                 tr("What the crew takes along: one page as a .pdf"),
                 self._order,
+            ),
+            (
+                "shutoff",
+                tr("Keep shut-off"),
+                tr("From now on, in the list of shut-offs; a planned one by the algorithm in the menu"),
+                self._keep_shutoff,
             ),
         ):
             made = pane.button(text, f"wn_burst_{name}", click, parent)
@@ -266,6 +272,18 @@ class BurstPane(SidePane):
 
     def _order(self) -> None:
         self._save(("ORDER", tr("Save the shutdown order"), "PDF (*.pdf)"), tr("order"))
+
+    def _keep_shutoff(self) -> None:
+        """Keep the burst as a shut-off that runs, and say what it overlaps."""
+        if self.question is None:
+            return
+
+        def done(results: dict[str, Any]) -> None:
+            text = tr("Shut-off {id} is kept.").format(id=results["SHUTOFF"])
+            self.session.say(joined([text, *results["OVERLAPS"].splitlines()]), "success")
+
+        parameters = {**self.algorithm_parameters(), "STORE": True}
+        self.session.run_algorithm(self.ALGORITHM, parameters, done, section=self)
 
     def _save(self, output: tuple[str, str, str], kind: str) -> None:
         name = f"{self._name()}_{kind}"
