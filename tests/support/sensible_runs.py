@@ -98,6 +98,7 @@ RUNS: dict[str, dict[str, Any]] = {
     "restoreasset": {"ASSET": "JS-0324"},
     "restorebackup": {"BACKUP": "{folder}/backup.gpkg"},
     "rankusers": {},
+    "runepanet": {},
     "schedulemeters": {},
     "scheduletanks": {},
     "scorecompounds": {},

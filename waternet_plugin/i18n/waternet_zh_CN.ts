@@ -26977,5 +26977,67 @@ A package lies within one connected run of a street, including all its pipes, wh
         <source>Shut-off {id} is kept.</source>
         <translation>已留存停水 {id}。</translation>
     </message>
+    <message>
+        <source>Run EPANET</source>
+        <translation>运行 EPANET</translation>
+    </message>
+    <message>
+        <source>Runs EPANET (Python package wntr, where it is installed) on the potable network as it is, in a process of its own: head and pressure of nodes, flow and velocity of pipes at the start of the model; STORE keeps lowest, mean and highest of its period. What the model lacks or assumes is said.</source>
+        <translation>以现有饮用水管网在独立进程中运行 EPANET（需安装 Python 包 wntr），得出模型起始时刻各节点的水头和压力、各管段的流量和流速；STORE 留存模拟时段内的最小、平均和最大值，并说明模型所缺和所作的假定。</translation>
+    </message>
+    <message>
+        <source>Keep the run, to be compared with others, in one batch.</source>
+        <translation>将本次模拟作为一个批次留存，以便比较。</translation>
+    </message>
+    <message>
+        <source>Nodes of the model with head and pressure.</source>
+        <translation>模型中的节点及其水头和压力。</translation>
+    </message>
+    <message>
+        <source>Pipes with flow, below 0 against their line, and velocity.</source>
+        <translation>管段的流量（逆线方向为负）和流速。</translation>
+    </message>
+    <message>
+        <source>Low points, and what the model lacks; figures in a .json file next to it.</source>
+        <translation>低压点和模型所缺内容；数字另存于同名 .json 文件。</translation>
+    </message>
+    <message>
+        <source>What the model lacks</source>
+        <translation>模型尚缺的内容</translation>
+    </message>
+    <message>
+        <source>No node of the map is in the model.</source>
+        <translation>图上没有节点在模型中。</translation>
+    </message>
+    <message numerus="yes">
+        <source>Lowest pressure {pressure} MPa at {node}; %n node(s) computed.</source>
+        <translation>
+            <numerusform>最低压力 {pressure} MPa，位于 {node}；共计算 %n 个节点。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Head (m)</source>
+        <translation>水头（m）</translation>
+    </message>
+    <message>
+        <source>Low points</source>
+        <translation>低压点</translation>
+    </message>
+    <message>
+        <source>Run of EPANET</source>
+        <translation>EPANET 模拟</translation>
+    </message>
+    <message>
+        <source>EPANET computes</source>
+        <translation>EPANET 正在计算</translation>
+    </message>
+    <message>
+        <source>The model does not run: {reason} What it lacks: {lacks}</source>
+        <translation>模型无法运行：{reason} 模型所缺：{lacks}</translation>
+    </message>
+    <message>
+        <source>nothing that is known.</source>
+        <translation>未发现。</translation>
+    </message>
 </context>
 </TS>

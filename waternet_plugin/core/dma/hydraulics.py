@@ -39,6 +39,8 @@ class HydraulicModel:
         Nodes whose water age is asked for.
     age_duration_h, age_step_min
         How long the model then runs, and its step; a model of a single moment stays one.
+    tanks, links
+        Ids of its tanks and reservoirs, and of its links, where heads and flows of all the period are wanted.
     """
 
     data: bytes
@@ -47,6 +49,30 @@ class HydraulicModel:
     age_at: tuple[str, ...] = ()
     age_duration_h: float = 0.0
     age_step_min: float = 0.0
+    tanks: tuple[str, ...] = ()
+    links: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class PeriodValues:
+    """Values at the start of a period, the lowest, the mean by time and the highest of it.
+
+    Parameters
+    ----------
+    ground_m
+        Ground of junctions, bottom of tanks and head of reservoirs, in that order (N,), m.
+    head_m
+        Heads of the same (4, N), m.
+    flow
+        Flows of links (4, L), in the flow unit of the file, below 0 from their end to their start.
+    velocity_ms
+        Velocities in links (4, L), m/s.
+    """
+
+    ground_m: Array
+    head_m: Array
+    flow: Array
+    velocity_ms: Array
 
 
 @dataclass(frozen=True)
@@ -63,12 +89,15 @@ class HydraulicRun:
         Water age at the end at the nodes asked for, in h; None where the model has no duration.
     duration_h
         How long the model runs, in h.
+    period
+        Heads and flows of the whole period; None where links of the model are not given.
     """
 
     pressure_m: Array
     demand: Array
     age_h: Optional[Array] = None
     duration_h: float = 0.0
+    period: Optional[PeriodValues] = None
 
 
 class HydraulicEngine(Protocol):

@@ -17,7 +17,13 @@ from typing import Any, Optional, Union
 
 import numpy as np
 
-from waternet_plugin.core.dma.hydraulics import EngineError, HydraulicEngine, HydraulicModel, HydraulicRun
+from waternet_plugin.core.dma.hydraulics import (
+    EngineError,
+    HydraulicEngine,
+    HydraulicModel,
+    HydraulicRun,
+    PeriodValues,
+)
 from waternet_plugin.core.files import scratch
 from waternet_plugin.core.progress import Progress
 from waternet_plugin.core.texts import tr
@@ -173,6 +179,8 @@ def _job(number: int, model: HydraulicModel) -> dict[str, Any]:
     return {
         "number": number,
         "nodes": len(model.nodes),
+        "tanks": len(model.tanks),
+        "links": len(model.links),
         "age_at": [index_of[node] for node in model.age_at],
         "duration_s": round(model.age_duration_h * HOUR_S),
         "step_s": round(model.age_step_min * 60),
@@ -205,6 +213,8 @@ def _run(folder: Path, number: int, model: HydraulicModel) -> Optional[Union[Hyd
         text = tr("{engine} failed: {error}.")
         error = _PLACE_OF_NAME.sub("", found["text"]).strip().rstrip(".")
         return EngineError(text.format(engine=WntrEngine.name, error=error))
+    if model.links:
+        return _period_run(found, model)
     head, ground = np.asarray(found["head"], dtype=float), np.asarray(found["ground"], dtype=float)
     ages = np.asarray(found["age"], dtype=float) if "age" in found else None
     return HydraulicRun(
@@ -213,3 +223,14 @@ def _run(folder: Path, number: int, model: HydraulicModel) -> Optional[Union[Hyd
         ages,
         found.get("seconds", 0) / HOUR_S,
     )
+
+
+def _period_run(found: dict[str, Any], model: HydraulicModel) -> HydraulicRun:
+    """Return a run with the heads and flows of its period."""
+    ground = np.asarray(found["ground"], dtype=float) * model.metres
+    head = np.asarray(found["head"], dtype=float) * model.metres
+    velocity = np.asarray(found["velocity"], dtype=float) * model.metres
+    period = PeriodValues(ground, head, np.asarray(found["flow"], dtype=float), velocity)
+    count = len(model.nodes)
+    pressure = (head[0] - ground)[:count]
+    return HydraulicRun(pressure, np.zeros(count), None, found["seconds"] / HOUR_S, period)

@@ -15,7 +15,8 @@ from importlib import import_module
 from typing import Any
 
 # Codes of EPANET's toolkit.
-_NODES, _TANKS = 0, 1
+_NODES, _TANKS, _LINKS = 0, 1, 2
+_FLOW, _VELOCITY = 8, 9
 _ELEVATION, _DEMAND, _HEAD, _QUALITY = 0, 9, 10, 12
 _DURATION, _HYDRAULIC_STEP, _QUALITY_STEP, _REPORT_STEP, _REPORT_START = 0, 1, 2, 5, 6
 _UNBALANCED = 1
@@ -50,6 +51,44 @@ def _pressures(kit: Any, count: int) -> dict[str, Any]:
     }
     kit.ENcloseH()
     return found
+
+
+def _period(kit: Any, nodes: int, links: int) -> dict[str, Any]:
+    """Return grounds, and of heads, flows and velocities the first, lowest, mean and highest of the run."""
+    kit.ENopenH()
+    kit.ENinitH(0)
+    node, link = range(1, nodes + 1), range(1, links + 1)
+    found: dict[str, list[list[float]]] = {}
+    whole = 0.0
+    while True:
+        seconds = int(kit.ENrunH())
+        if kit.errcode == _UNBALANCED and not found:
+            return {"fault": "unbalanced"}
+        now = {
+            "head": _values(kit, node, _HEAD),
+            "flow": [float(kit.ENgetlinkvalue(one, _FLOW)) for one in link],
+            "velocity": [float(kit.ENgetlinkvalue(one, _VELOCITY)) for one in link],
+        }
+        step = int(kit.ENnextH())
+        # A model of a single moment lasts as long as it likes.
+        weight = float(step) if step > 0 or whole else 1.0
+        for name, values in now.items():
+            if name not in found:
+                found[name] = [values, values, [0.0] * len(values), values]
+            first, low, total, high = found[name]
+            found[name] = [
+                first,
+                [min(pair) for pair in zip(low, values)],
+                [one + weight * value for one, value in zip(total, values)],
+                [max(pair) for pair in zip(high, values)],
+            ]
+        whole += weight
+        if not step > 0:
+            break
+    kit.ENcloseH()
+    for rows in found.values():
+        rows[2] = [one / whole for one in rows[2]]
+    return {**found, "ground": _values(kit, node, _ELEVATION), "seconds": seconds}
 
 
 def _ages(kit: Any, job: dict[str, Any]) -> dict[str, Any]:
@@ -108,6 +147,12 @@ def _computed(toolkit: Any, job: dict[str, Any]) -> dict[str, Any]:
         try:
             if kit.ENgetcount(_NODES) - kit.ENgetcount(_TANKS) != job["nodes"]:
                 return {"fault": "nodes"}
+            if job["links"]:
+                if kit.ENgetcount(_NODES) != job["nodes"] + job["tanks"]:
+                    return {"fault": "nodes"}
+                if kit.ENgetcount(_LINKS) != job["links"]:
+                    return {"fault": "nodes"}
+                return _period(kit, job["nodes"] + job["tanks"], job["links"])
             found = _pressures(kit, job["nodes"])
             return {**found, **_ages(kit, job)} if job["age_at"] and "fault" not in found else found
         finally:

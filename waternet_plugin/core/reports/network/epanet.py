@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import pandas as pd
+
 from waternet_plugin.core.exchange.epanet.reading.elements import Model
 from waternet_plugin.core.reports.document import Report, ReportSection, ReportTable, number
 from waternet_plugin.core.texts import tr
 
 # Warnings shown one by one on a terminal; a report has them all.
 _SHOWN = 20
+# Low points that the report of a run lists.
+_LOWEST_LISTED = 20
 
 
 def counts(model: Model) -> dict[str, int]:
@@ -131,3 +135,38 @@ def export_report(model: Model, *, name: str, network: str, notes: Sequence[str]
             "notes": list(notes),
         },
     )
+
+
+def run_summary(nodes: pd.DataFrame) -> list[str]:
+    """Return what a run of EPANET found, in sentences: the lowest pressure and where."""
+    if nodes.empty:
+        return [tr("No node of the map is in the model.")]
+    low = nodes.sort_values(["pressure_mpa", "node_id"], kind="stable").iloc[0]
+    text = tr("Lowest pressure {pressure} MPa at {node}; %n node(s) computed.", "", len(nodes))
+    return [text.format(pressure=f"{low['pressure_mpa']:.3f}", node=low["node_id"])]
+
+
+def run_report(nodes: pd.DataFrame, lacks: Sequence[str], *, network: str, engine: str) -> Report:
+    """Return the report of a run: what the model lacks, and the low points.
+
+    Parameters
+    ----------
+    nodes
+        node_id, head_m, pressure_mpa.
+    lacks
+        What the model lacks or assumes, in sentences.
+    """
+    low = nodes.sort_values(["pressure_mpa", "node_id"], kind="stable").head(_LOWEST_LISTED)
+    rows = tuple(zip(low["node_id"], low["pressure_mpa"].tolist(), low["head_m"].tolist()))
+    table = ReportTable((tr("Node"), tr("Pressure (MPa)"), tr("Head (m)")), rows, decimals=3)
+    sections = [ReportSection(tr("Low points"), (), table)]
+    if lacks:
+        sections.append(ReportSection(tr("What the model lacks"), tuple(lacks)))
+    figures = {
+        "engine": engine,
+        "nodes": len(nodes),
+        "lacks": list(lacks),
+        "low_points": [{"node_id": name, "pressure_mpa": mpa, "head_m": head} for name, mpa, head in rows],
+    }
+    (lead,) = run_summary(nodes)
+    return Report(tr("Run of EPANET"), lead, network, tuple(sections), figures)

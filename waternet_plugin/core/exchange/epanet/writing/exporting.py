@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 import pandas as pd
 import pyproj
@@ -99,15 +100,20 @@ NODE_COLUMNS = (
 
 @dataclass(frozen=True)
 class ExportedModel:
-    """The file's bytes, its elements as a reader finds them, and what is to be said of it."""
+    """The file's bytes, its elements as a reader finds them, and what is to be said of it.
+
+    ``node_ids`` and ``link_ids`` are the map's ids of nodes and links whose id had to change, by the new one.
+    """
 
     data: bytes
     model: Model
     notes: tuple[str, ...]
+    node_ids: Mapping[str, str] = field(default_factory=dict)
+    link_ids: Mapping[str, str] = field(default_factory=dict)
 
 
-def _renamed(mapped: Mapped, model: Model, encoding: str) -> None:
-    """Give everything new an id that EPANET takes."""
+def _renamed(mapped: Mapped, model: Model, encoding: str) -> tuple[dict[str, str], dict[str, str]]:
+    """Give everything new an id that EPANET takes; return the former ids of nodes and links that changed."""
     node_names, link_names = Names(model.nodes, encoding), Names(model.links, encoding)
     nodes = {}
     number = 0
@@ -134,6 +140,10 @@ def _renamed(mapped: Mapped, model: Model, encoding: str) -> None:
             len(changed),
         )
         mapped.notes.append(text.format(old=old.strip(), new=new))
+    nodes_then, links_then = (
+        {new: old for old, new in names.changed.items()} for names in (node_names, link_names)
+    )
+    return nodes_then, links_then
 
 
 def _drawn(kept: ImportedFile, model: Model, settings: Settings) -> tuple[Placed, dict[str, list[Point]]]:
@@ -298,7 +308,7 @@ def export(
     closings = equipment.close_valves(mapped)
     equipment.set_check_valves(mapped)
     valves = equipment.cut_at_pressure_valves(mapped)
-    _renamed(mapped, model, document.encoding)
+    former_ids = _renamed(mapped, model, document.encoding)
     formula = units.headloss_of(document)
     changes = changes_since(mapped, model, placed, drawn, roughness=roughness_of(None, formula, model.units))
     known = {node.id: node.elevation_m for node in model.nodes.values() if node.kind != "reservoir"}
@@ -322,7 +332,7 @@ def export(
     _note_dropped(written, mapped)
     # Read as everybody will read it.
     again = model_of(read_document(written.data, name), name)
-    return ExportedModel(written.data, again, tuple(mapped.notes))
+    return ExportedModel(written.data, again, tuple(mapped.notes), *former_ids)
 
 
 def _keep_supplied(mapped: Mapped, customers: pd.DataFrame) -> None:
