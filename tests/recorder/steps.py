@@ -47,6 +47,12 @@ class Step:
         }
 
 
+_PRESSURES = (
+    '{"fields": {"node_id": "node", "time": "time", "value": "mpa"}, '
+    '"defaults": {"quantity": "pressure_mpa"}, "units": {"pressure_mpa": "MPa"}}'
+)
+
+
 def _of_town(name: str, algorithm: str, sinks: str = "", **parameters: Any) -> Step:
     """Return a step on the town's network; each of `sinks` becomes a GeoPackage, REPORT a page."""
     given = {"NETWORK": "{network}"} | parameters
@@ -169,9 +175,10 @@ STEPS = (
     ),
     _of_town("49_x_c_zz_u_a_pressure_zones", "drawpressurezones", "OUTPUT OUTPUT_PIPES", STORE=True),
     _of_town(
-        "49_x_c_zz_u_b_points", "pressurepoints", "OUTPUT OUTPUT_ZONES REPORT", FROM="2025-11-01",
-        TO="2025-11-30", STORE=True,
+        "49_x_c_zz_u_b_a_readings", "adoptlayers", "REPORT", INPUT="{tree}/tests/data/pressures.csv",
+        TABLE="reading", MAPPING=_PRESSURES,
     ),
+    _of_town("49_x_c_zz_u_b_points", "pressurepoints", "OUTPUT OUTPUT_ZONES REPORT", STORE=True),
     _of_town("49_x_c_zz_u_c_epanet", "runepanet", "OUTPUT_NODES OUTPUT_PIPES REPORT"),
     _of_town("49_x_c_zz_u_loggers", "siteloggers", "OUTPUT OUTPUT_PIPES", COUNT=5),
     _of_town("49_x_c_zz_users_a_meters", "schedulemeters", "OUTPUT REPORT", AS_OF="2026-03-31"),

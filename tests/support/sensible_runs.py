@@ -139,6 +139,9 @@ def prepare(provider: Any, folder: Path, sample_town: Path) -> None:
     with store.open_network(town) as network:
         with network.write("edit") as batch:
             batch.update("pipe", pd.DataFrame({"pipe_id": ["JS-0324"], "street": ["新街"]}))
+            times = pd.date_range("2025-12-01", periods=24, freq="h", tz="UTC")
+            pressures = {"node_id": "JSD-0129", "time": times, "quantity": "pressure_mpa", "value": 0.25}
+            batch.insert("reading", pd.DataFrame(pressures))
         shutil.copy(network.backup(), folder / "backup.gpkg")
     (folder / "model.inp").write_text(TOWN, encoding="utf-8")
     (folder / "inspections.csv").write_text(

@@ -67,6 +67,7 @@ class RunEpanet(WaterNetAlgorithm):
 
     def work(self, job: Job) -> dict[str, Any]:
         """Run the model, and write one batch with STORE."""
+        from waternet_plugin.core.reports.document import plain
         from waternet_plugin.operations.hydraulics.run_epanet import RunEpanetRequest, run_epanet
 
         network = job.open_network()
@@ -88,7 +89,7 @@ class RunEpanet(WaterNetAlgorithm):
         return {
             **outputs,
             "NODES": len(done.nodes),
-            "LOWEST_MPA": float(done.nodes["pressure_mpa"].min()),
+            "LOWEST_MPA": plain(done.lowest_mpa),
             "RUN_ID": done.run_id,
             "BATCH_ID": done.batch_id,
             "LACKS": "\n".join(done.lacks),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Optional
 
 import geopandas as gpd
@@ -65,6 +65,8 @@ class RunEpanetResult(Written, PlainFrames):
         Id of the run that is kept, '' for none.
     lacks
         What the model lacks or assumes, in sentences.
+    lowest_mpa
+        Lowest pressure of nodes that are no sources or tanks, MPa; NaN without any.
     report, summary
         The low points on a page, and the answer in sentences.
     """
@@ -73,6 +75,7 @@ class RunEpanetResult(Written, PlainFrames):
     pipes: gpd.GeoDataFrame
     run_id: str
     lacks: tuple[str, ...]
+    lowest_mpa: float
     report: Report
     summary: tuple[str, ...]
 
@@ -126,8 +129,10 @@ def run_epanet(
         for table, key, frame in (("node", "node_id", heads), ("pipe", "pipe_id", flows))
     ]
     now = [frame.rename(columns=lambda name: name.removesuffix("/start")) for frame in on_map]
-    report = run_report(now[0], lacks, network=network.title, engine=engine.name)
-    result = RunEpanetResult("", now[0], now[1], "", lacks, report, tuple(run_summary(now[0])))
+    served = now[0][now[0]["node_id"].isin(_served(exported))]
+    report = run_report(served, lacks, network=network.title, engine=engine.name)
+    lowest = float(served["pressure_mpa"].min())
+    result = RunEpanetResult("", now[0], now[1], "", lacks, lowest, report, tuple(run_summary(served)))
     if not request.store:
         before_commit(result)
         return result
@@ -142,13 +147,13 @@ def run_epanet(
         }
         batch.insert("model_run", pd.DataFrame([row]))
         batch.insert("model_result", _result_rows(run_id, on_map))
-        return finish(batch, _with_run(result, run_id), before_commit)
+        return finish(batch, replace(result, run_id=run_id), before_commit)
 
 
-def _with_run(result: RunEpanetResult, run_id: str) -> RunEpanetResult:
-    return RunEpanetResult(
-        "", result.nodes, result.pipes, run_id, result.lacks, result.report, result.summary
-    )
+def _served(exported: ExportedModel) -> list[str]:
+    """Return the ids that the junctions of a model have on the map."""
+    nodes = exported.model.nodes.values()
+    return [exported.node_ids.get(node.id, node.id) for node in nodes if node.kind == "junction"]
 
 
 def _node_order(exported: ExportedModel) -> list[str]:
