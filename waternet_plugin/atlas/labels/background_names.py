@@ -10,7 +10,6 @@ from collections.abc import Iterable
 import shapely
 from qgis.core import (
     QgsCoordinateReferenceSystem,
-    QgsExpressionContextUtils,
     QgsPalLayerSettings,
     QgsProperty,
     QgsVectorLayer,
@@ -21,6 +20,7 @@ from qgis.core import (
 from waternet_plugin.atlas.labels.drawn_features import request_of, shape_of
 from waternet_plugin.atlas.labels.paper_frame import PaperFrame
 from waternet_plugin.bridge.layers.marks import BASE_MARK
+from waternet_plugin.bridge.variables import set_layer_variable
 
 _NAME, _VARIABLE = "name", "wn_named_parts"
 
@@ -52,7 +52,7 @@ class BackgroundNames:
         """Write the names of a sheet."""
         for layer in self._layers:
             parts = ",".join(map(str, self._largest(layer, frame)))
-            QgsExpressionContextUtils.setLayerVariable(layer, _VARIABLE, parts)
+            set_layer_variable(layer, _VARIABLE, parts)
 
     def _largest(self, layer: QgsVectorLayer, frame: PaperFrame) -> list[int]:
         """Return the feature of each name with most of its area on a sheet."""

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 from qgis.core import (
     QgsCoordinateReferenceSystem,
-    QgsExpressionContextUtils,
     QgsLayoutItemLabel,
     QgsLayoutItemMap,
     QgsLayoutItemScaleBar,
@@ -21,6 +20,7 @@ from waternet_plugin.atlas.layouts.sheet_layout import GRID_MM, NEIGHBOURS, capt
 from waternet_plugin.atlas.pages.page import Imprint
 from waternet_plugin.atlas.pages.page_words import PageWords
 from waternet_plugin.atlas.pages.scale_bar import scale_words
+from waternet_plugin.bridge.variables import set_layout_variable
 
 if TYPE_CHECKING:
     from waternet_plugin.store import Network
@@ -98,7 +98,7 @@ def show_sample(
     variables = {**captions(imprint, words), **texts, "scale": scale_words(imprint.scale)}
     variables.update({f"word_{word}": words(word) for word in _HEADINGS})
     for name, text in variables.items():
-        QgsExpressionContextUtils.setLayoutVariable(layout, FILLED + name, text)
+        set_layout_variable(layout, FILLED + name, text)
     bars, shown = [], None
     for item in layout.items():
         if isinstance(item, QgsLayoutItemLabel) and item.id() in texts and "[%" not in item.text():

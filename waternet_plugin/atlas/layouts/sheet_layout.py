@@ -9,7 +9,6 @@ from typing import Any, Optional, TypeVar
 
 import shapely
 from qgis.core import (
-    QgsExpressionContextUtils,
     QgsLayoutItem,
     QgsLayoutItemLabel,
     QgsLayoutItemLegend,
@@ -33,6 +32,7 @@ from waternet_plugin.atlas.pages.figures import metres
 from waternet_plugin.atlas.pages.page import Imprint, SheetPage
 from waternet_plugin.atlas.pages.page_words import PageWords
 from waternet_plugin.atlas.pages.scale_bar import round_length, scale_words
+from waternet_plugin.bridge.variables import set_layout_variable
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.texts import tr
 
@@ -316,7 +316,7 @@ class SheetLayout:
 
     def set_variable(self, name: str, text: str) -> None:
         """Say something where an expression of the page asks for it."""
-        QgsExpressionContextUtils.setLayoutVariable(self.layout, f"wn_{name}", text)
+        set_layout_variable(self.layout, f"wn_{name}", text)
 
     def set_text(self, name: str, text: str) -> None:
         """Write into the label of an id, in letters that fit; an expression of the user's own stays."""

@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Optional
 
 from qgis.core import (
-    QgsExpressionContextUtils,
     QgsLayoutItem,
     QgsLayoutItemLabel,
     QgsLayoutItemManualTable,
@@ -25,6 +24,7 @@ from qgis.PyQt.QtGui import QColor, QFont
 from waternet_plugin.atlas.layouts.item_fonts import POINT_MM, set_fonts, set_label_font
 from waternet_plugin.atlas.verification.sketch import HEIGHT_MM, TEXT_MM, WIDTH_MM, SketchWord
 from waternet_plugin.bridge.printing.page_fonts import with_families
+from waternet_plugin.bridge.variables import set_layout_variable
 
 NAME = "verification_sheet.qpt"
 _PHOTO = "photo_"
@@ -66,7 +66,7 @@ def fill(
         Fonts of the page.
     """
     for name, value in values.items():
-        QgsExpressionContextUtils.setLayoutVariable(layout, name, value)
+        set_layout_variable(layout, name, value)
     set_fonts(layout, families)
     for item in layout.items():
         if isinstance(item, QgsLayoutItemPicture):

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from qgis.core import QgsExpressionContextUtils, QgsProject, QgsVectorLayer
+from qgis.core import QgsProject, QgsVectorLayer
 from qgis.PyQt import sip
 from qgis.PyQt.QtCore import QObject
 
 from waternet_plugin.bridge.styling import expressions
+from waternet_plugin.bridge.variables import set_layer_variable
 
 # Where a layer keeps its variables.
 _VARIABLES = ("variableNames", "variableValues")
@@ -67,7 +68,7 @@ class LayerPreview(QObject):
         """Take the layer again."""
         if self._shown is None or sip.isdeleted(self._layer):
             return
-        QgsExpressionContextUtils.setLayerVariable(self._layer, expressions.PREVIEW, self._signs)
+        set_layer_variable(self._layer, expressions.PREVIEW, self._signs)
         self._layer.setRenderer(self._shown.clone())
         self._layer.triggerRepaint()
 
