@@ -25,6 +25,7 @@ from waternet_plugin.core.reports.document import Report, ReportSection
 from waternet_plugin.core.reports.grid import matrix_chart
 from waternet_plugin.core.reports.network.shut_map import shut_map
 from waternet_plugin.core.reports.papers.share_bars import share_bars
+from waternet_plugin.core.reports.renewal.failure_bars import failure_bars
 from waternet_plugin.core.schema.settings import Settings
 from waternet_plugin.core.units import MPA_METRES
 from waternet_plugin.language import speaking
@@ -98,9 +99,21 @@ def _shares():
     return share_bars(named, "lengths", "m")
 
 
+def _bars():
+    return failure_bars(
+        [2006, 2008, 2015, 2018, 2018, 2023],
+        first=2005,
+        last=2024,
+        size_mm=(80.0, 30.0),
+        caption="故障 failures",
+        family="Noto Sans CJK SC",
+    )
+
+
 # By the module that draws it; that of maps draws the parts of a burst here.
 KINDS = {
     "chart_svg.py": _lines,
+    "failure_bars.py": _bars,
     "grid.py": _matrix,
     "line_map.py": _shut,
     "pressure_test_record.py": _heads,

@@ -23,7 +23,7 @@ def _layer() -> Any:
 
 
 @pytest.mark.parametrize(
-    "made, own, setter, scope",
+    ("made", "own", "setter", "scope"),
     [
         (_layout, QgsExpressionContextUtils.setLayoutVariable, set_layout_variable, "layoutScope"),
         (_layer, QgsExpressionContextUtils.setLayerVariable, set_layer_variable, "layerScope"),
