@@ -6,7 +6,9 @@ from pathlib import Path
 from typing import Any
 
 import geopandas as gpd
+import pandas as pd
 import pytest
+import shapely
 from qgis.core import QgsProcessingContext, QgsProcessingFeedback, QgsProcessingProvider
 from support.logger_town import write_town
 
@@ -66,3 +68,21 @@ def test_zones_are_stored_and_undone(tmp_path: Path, provider: QgsProcessingProv
     assert (again["ZONES"], again["CHANGED"]) == (1, 1) and set(stored(town)[1]) == {"PZ-1"}
     run(provider, "undobatch", NETWORK=town, BATCH=again["BATCH_ID"])
     assert stored(town)[0]["DE"] == "PZ-2" and set(stored(town)[1]) == {"PZ-1", "PZ-2"}
+
+
+@pytest.mark.slow
+def test_the_outline_of_a_zone_that_somebody_named_stays(
+    tmp_path: Path, provider: QgsProcessingProvider
+) -> None:
+    town = write_town(tmp_path / "town.gpkg", A={"kind": "plant"}, D={"kind": "prv"})
+    drawn = shapely.MultiPolygon([shapely.box(500_000.0, 2_500_000.0, 500_001.0, 2_500_001.0)])
+    with open_network(town) as network, network.write("edit", name="high town") as batch:
+        zone = {"zone_id": ["high"], "kind": "pressure", "state": "in_operation"}
+        shapes = gpd.GeoSeries([drawn], crs=network.crs)
+        batch.insert("zone", gpd.GeoDataFrame(zone, geometry=shapes).rename_geometry("geom"))
+        of_pipes = {"pipe_id": ["AB", "BC", "CD"], "pressure_zone_id": "high"}
+        batch.update("pipe", pd.DataFrame(of_pipes))
+    run(provider, "drawpressurezones", NETWORK=town, STORE=True)
+    names, areas = stored(town)
+    assert names == {"AB": "high", "BC": "high", "CD": "high", "DE": "PZ-1"}
+    assert areas["high"].equals(drawn) and areas["PZ-1"].area > 0

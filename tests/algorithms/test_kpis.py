@@ -250,3 +250,22 @@ def test_bad_input_gets_one_sentence(
     _results, ok, log = run(provider, NETWORK=town, OUTPUT=tmp_path / "o.gpkg", **given)
     assert not ok and said in log and "Traceback" not in log
     assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.slow
+def test_what_is_not_known_is_missing_in_sums_and_said(
+    tmp_path: Path, provider: QgsProcessingProvider
+) -> None:
+    path = write_shut_streets(tmp_path / "town.gpkg")
+    rows = rows_of()
+    rows["shutoff"].loc[0, "drained_m3"] = float("nan")
+    rows["project"].loc[1, "length_m"] = float("nan")
+    with open_network(path, by="li") as network, network.write("adopt") as batch:
+        for table, frame in rows.items():
+            batch.insert(table, frame)
+    out = tmp_path / "kpis.gpkg"
+    _results, ok, log = run(provider, NETWORK=path, YEAR=2025, OUTPUT=out)
+    assert ok, log
+    found = sides(gpd.read_file(out), "all")
+    assert found["drained_m3"][0] == 7.5 and found["renewed_km"] == (0.4, 0.4)
+    assert "1 shut-off of unknown volume" in log and "1 project without a length" in log

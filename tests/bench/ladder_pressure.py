@@ -24,10 +24,10 @@ LOGGERS, EXISTING, SHARE_OF_VERTICES = 50, 20, 0.3
 # Hourly pressures of a year against the Arrow read of their rows.
 POINTS, HOURS, POINTS_LIMIT = 200, 8_760, 15.0
 CRS, FOLDER = "EPSG:4547", STORE / "pressure"
-_REACHES_M = (200.0, 120.0, 60.0)
+_REACHES_M, _PRESSURE_M = (200.0, 120.0, 60.0), 1_000.0
 
 
-def streets(rows: int) -> tuple[Any, Any, Any]:
+def streets(rows: int, reaches_m: tuple[float, ...] = _REACHES_M) -> tuple[Any, Any, Any]:
     """Return the pipes as loggers reach along them, places, and loggers that are there."""
     import scipy.sparse.csgraph  # noqa: F401
 
@@ -36,7 +36,7 @@ def streets(rows: int) -> tuple[Any, Any, Any]:
 
     net, random = lattice(rows), np.random.default_rng(37)
     length = np.hypot(net.x_m[net.start] - net.x_m[net.end], net.y_m[net.start] - net.y_m[net.end])
-    used = length / random.choice(_REACHES_M, rows)
+    used = length / random.choice(reaches_m, rows)
     reach = ReachGraph(
         np.arange(rows), net.start, net.end, length, used, np.ones(rows, dtype=bool), net.nodes
     )
@@ -54,6 +54,11 @@ def shortest_ways(made: tuple[Any, Any, Any]) -> int:
     matrix = csr_matrix((np.maximum(reach.length_m, 1e-6), (reach.start, reach.end)), shape=shape)
     metres = dijkstra(matrix, directed=False, indices=existing, min_only=True)
     return int(np.isfinite(metres).sum())
+
+
+def far_streets(rows: int) -> tuple[Any, Any, Any]:
+    """Return the same for loggers of pressure, which reach farther along any pipe."""
+    return streets(rows, (_PRESSURE_M,))
 
 
 def placed(made: tuple[Any, Any, Any]) -> int:
@@ -158,6 +163,9 @@ def main(sizes: tuple[int, ...] = SIZES) -> int:
         limit = LIMIT if rows >= SIZES[-1] else None
         bench.run(ways, shortest_ways, rows, rows=rows, prepare=streets, repeat=3)
         bench.run("50 loggers", placed, rows, rows=rows, prepare=streets, floor=ways, limit=limit, repeat=3)
+        bench.run(
+            "50 loggers of pressure", placed, rows, rows=rows, prepare=far_streets, floor=ways, limit=limit
+        )
     logged(POINTS)
     rows, read = POINTS * HOURS, "Arrow read of readings"
     bench.run(read, bare_readings, POINTS, rows=rows, prepare=stream_of, repeat=3)

@@ -145,11 +145,14 @@ def test_a_number_for_no_value_is_no_silence(leaking_zone: Network) -> None:
 
 
 @pytest.mark.slow
-def test_a_pipe_that_was_searched_or_repaired_in_vain_is_less_likely(leaking_zone: Network) -> None:
+@pytest.mark.parametrize("named", [{"asset": "BRANCH-1"}, {"pipes": "BRANCH-1;BRANCH-9"}])
+def test_a_pipe_that_was_searched_or_repaired_in_vain_is_less_likely(
+    leaking_zone: Network, named: dict[str, str]
+) -> None:
     before = chance_of(ask(leaking_zone))
     day = pd.Timestamp(SINCE.date()) + pd.Timedelta("4D")
     search = {
-        "item_id": ["W-1"], "type": "locate", "state": "done", "asset": "BRANCH-1", "found": "no",
+        "item_id": ["W-1"], "type": "locate", "state": "done", "found": "no", **named,
         "method": "correlator", "closed_on": [day], "gis_checked_on": [day],
     }  # fmt: skip
     write(leaking_zone, "work_item", pd.DataFrame(search))

@@ -27039,5 +27039,17 @@ A package lies within one connected run of a street, including all its pipes, wh
         <source>nothing that is known.</source>
         <translation>未发现。</translation>
     </message>
+    <message numerus="yes">
+        <source>%n project(s) without a length are missing in the kilometres renewed.</source>
+        <translation>
+            <numerusform>%n 个没有长度的项目未计入更新公里数。</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n shut-off(s) of unknown volume are missing in the water drained.</source>
+        <translation>
+            <numerusform>%n 次停水的排放水量不详，未计入排放水量。</numerusform>
+        </translation>
+    </message>
 </context>
 </TS>

@@ -20,7 +20,7 @@ Row = dict[str, Any]
 _KINDS = ["junction", "prv", "pump_station", "tank", "valve", "check_valve", "source", "reservoir", "plant"]
 
 
-def zones_of(pipes: list[Row], nodes: list[Row]) -> PressureZones:
+def zones_of(pipes: list[Row], nodes: list[Row], taken: tuple[str, ...] = ()) -> PressureZones:
     one, other = frames.pipes(*pipes), frames.nodes(*nodes)
     for name in ("initial_status", "pressure_zone_id"):
         one[name] = np.array([row.get(name) for row in pipes] + [None], dtype=object)[:-1]
@@ -30,7 +30,7 @@ def zones_of(pipes: list[Row], nodes: list[Row]) -> PressureZones:
     connected = build_graph(one, other)
     users, zones = (pd.DataFrame(columns=[*names]) for names in (CUSTOMER_COLUMNS, ZONE_COLUMNS))
     dma = build_dma_network(connected, one, other, users, zones)
-    return find_pressure_zones(dma, one, other, Settings())
+    return find_pressure_zones(dma, one, other, Settings(), taken)
 
 
 def plain(pipes: list[Row], nodes: list[Row]) -> dict[frozenset[str], tuple[set[str], set[str], int]]:
@@ -199,3 +199,7 @@ def test_ids_stay_where_most_of_the_length_stays() -> None:
     # 100 of its 400 m only: it stays with the other part.
     moved = zones_of(*street(WA=high, AB=high)).frame
     assert moved["zone_id"].tolist() == ["high", "PZ-1"]
+
+
+def test_no_zone_gets_the_id_of_a_zone_of_another_kind() -> None:
+    assert zones_of(*street(), taken=("PZ-1", "PZ-3")).frame["zone_id"].tolist() == ["PZ-2", "PZ-4"]

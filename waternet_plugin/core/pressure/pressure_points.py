@@ -26,7 +26,7 @@ _TIME = "%Y-%m-%d %H:%M"
 
 @dataclass(frozen=True)
 class PointQuestion:
-    """What is told of points.
+    """What is asked of points.
 
     Parameters
     ----------
@@ -97,7 +97,7 @@ def point_figures(readings: pd.DataFrame, question: PointQuestion) -> PointFigur
     for code, name in enumerate(names):
         rows_of = order[ends[code] : ends[code + 1]]
         if len(rows_of):
-            series[str(name)], left_out[str(name)] = _held(seconds[rows_of], value[rows_of])
+            series[str(name)], left_out[str(name)] = _lasting(seconds[rows_of], value[rows_of])
     _refuse_other_units(series, question.most_mpa)
     spans = [(one[0, 0], one[1, -1]) for one in series.values() if one.size]
     begin = question.first_s if question.first_s is not None else min((one[0] for one in spans), default=0.0)
@@ -111,7 +111,7 @@ def point_figures(readings: pd.DataFrame, question: PointQuestion) -> PointFigur
     return PointFigures(frame, many, {name: count for name, count in left_out.items() if count})
 
 
-def _held(times_s: Array, value: Array) -> tuple[Array, int]:
+def _lasting(times_s: Array, value: Array) -> tuple[Array, int]:
     """Return begin, end and value of readings in order of time (3, R), and how many are left out.
 
     Of readings of one moment the last one counts.

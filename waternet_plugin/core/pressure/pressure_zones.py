@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 import numpy as np
@@ -20,7 +21,7 @@ PIPE_COLUMNS = (
 )  # fmt: skip
 NODE_COLUMNS = ("node_id", "kind", "system", "status", "valve_state", "ground_m", "one_way")
 NO_ZONE = -1
-_PREFIX = "PZ-"
+PREFIX = "PZ-"
 
 
 @dataclass(frozen=True)
@@ -88,7 +89,7 @@ def _joined(ids: Array, row: Array, count: int) -> list[str]:
     return [";".join(each) for each in listed]
 
 
-def _names(part: Array, stored: Array, length: Array, order: Array) -> list[str]:
+def _names(part: Array, stored: Array, length: Array, order: Array, taken: Collection[str]) -> list[str]:
     """Return the ids of parts in an order.
 
     A stored id stays with the part that has more than half of its length, of several ids the one with most;
@@ -100,29 +101,35 @@ def _names(part: Array, stored: Array, length: Array, order: Array) -> list[str]
         Part of each pipe, its stored id or None, its length in m.
     order
         The parts, the longest first.
+    taken
+        Ids of other zones.
     """
     given = np.flatnonzero(pd.notna(stored))
     given = given[stored[given] != ""]
-    if not len(given):
-        return [f"{_PREFIX}{number}" for number in range(1, len(order) + 1)]
+    if not len(given) and not len(taken):
+        return [f"{PREFIX}{number}" for number in range(1, len(order) + 1)]
     named = pd.DataFrame({"part": part[given], "id": stored[given], "m": np.maximum(length[given], 1e-9)})
     whole = named.groupby("id")["m"].sum()
     share = named.groupby(["id", "part"], as_index=False)["m"].sum()
     share = share[(share["part"] != NO_ZONE) & (share["m"] > whole.reindex(share["id"]).to_numpy() / 2)]
     share = share.sort_values(["m", "id"], ascending=[False, True], kind="stable").drop_duplicates("part")
     stays = dict(zip(share["part"].astype(int), share["id"].astype(str)))
-    taken, names, number = set(map(str, whole.index)), [], 0
+    used, names, number = {*map(str, whole.index), *taken}, [], 0
     for each in order.tolist():
         if each not in stays:
             number += 1
-            while f"{_PREFIX}{number}" in taken:
+            while f"{PREFIX}{number}" in used:
                 number += 1
-        names.append(stays.get(each, f"{_PREFIX}{number}"))
+        names.append(stays.get(each, f"{PREFIX}{number}"))
     return names
 
 
 def find_pressure_zones(
-    dma: DmaNetwork, pipes: pd.DataFrame, nodes: pd.DataFrame, settings: Settings
+    dma: DmaNetwork,
+    pipes: pd.DataFrame,
+    nodes: pd.DataFrame,
+    settings: Settings,
+    taken: Collection[str] = (),
 ) -> PressureZones:
     """Return the pressure zones of a network.
 
@@ -135,6 +142,8 @@ def find_pressure_zones(
         The network as metered areas see it; its zones say nothing here.
     pipes, nodes
         The frames it was made of, with PIPE_COLUMNS and NODE_COLUMNS.
+    taken
+        Ids of zones of other kinds, which no new zone gets.
     """
     graph = dma.graph
     potable = np.asarray(graph.pipe_system == "potable", dtype=bool)
@@ -164,7 +173,7 @@ def find_pressure_zones(
     number[zone] = np.arange(len(zone))
     of_pipe, of_node = number[parts.pipe], number[parts.node]
     stored = column(pipes, "pressure_zone_id")[graph.pipe_row]
-    names = _names(of_pipe[counts], stored[counts], length[counts], np.arange(len(zone)))
+    names = _names(of_pipe[counts], stored[counts], length[counts], np.arange(len(zone)), taken)
     bounding = bounds[parts.valve] & (number[parts.side] != NO_ZONE)
     low, high = _grounds(graph.asset, nodes, of_node, len(zone))
     frame = pd.DataFrame(

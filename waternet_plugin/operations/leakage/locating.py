@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import pandas as pd
+
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.frames import records
 from waternet_plugin.core.schema.domains import domain
+from waternet_plugin.core.schema.references import ids_in
 from waternet_plugin.core.texts import listed, tr
 from waternet_plugin.operations.rows.work_items import RUNNING
 from waternet_plugin.store.network import Network
@@ -18,6 +21,24 @@ def refuse_method(method: str) -> None:
     if method and method not in methods:
         message = tr("There is no method of locating “{method}”. Choose one of: {methods}.")
         raise InputError(message.format(method=method, methods=listed(methods)))
+
+
+def searched_pipes(items: pd.DataFrame) -> pd.DataFrame:
+    """Return work orders with a row for each pipe that they name, in ``pipe_id``.
+
+    Orders of a plan list their pipes, others name one as their asset.
+
+    Parameters
+    ----------
+    items
+        Rows of ``work_item`` with asset and pipes; an order that names no pipe has no row.
+    """
+    names = []
+    for asset, pipes in zip(items["asset"], items["pipes"]):
+        listed_ids = () if pd.isna(pipes) else ids_in("work_item", "pipes", pipes)
+        names.append(list(dict.fromkeys([*listed_ids, *([] if pd.isna(asset) else [str(asset)])])))
+    rows: pd.DataFrame = items.assign(pipe_id=pd.Series(names, index=items.index, dtype=object))
+    return rows.explode("pipe_id", ignore_index=True).dropna(subset=["pipe_id"]).reset_index(drop=True)
 
 
 def open_orders(network: Network, alarm_id: str) -> list[tuple[str, str, str]]:

@@ -21,10 +21,12 @@ from waternet_plugin.core.readings.local_clock import LocalClock
 from waternet_plugin.core.readings.recorded_series import COUNTER, FLOW, series_of_readings
 from waternet_plugin.core.schema.settings import Settings
 from waternet_plugin.core.units import DAY_S
+from waternet_plugin.operations.leakage.locating import LOCATE, searched_pipes
 from waternet_plugin.operations.leakage.night_readings import latest_s
 from waternet_plugin.operations.leakage.stored_alarms import StoredAlarm
 from waternet_plugin.operations.network.supplied_customers import read_supplied
 from waternet_plugin.operations.rows.node_readings import read_readings
+from waternet_plugin.operations.rows.work_items import DONE
 from waternet_plugin.store.network import Network
 
 
@@ -51,29 +53,43 @@ def leak_time(alarm: Optional[StoredAlarm]) -> LeakTime:
     return LeakTime(None, None) if alarm is None else LeakTime(alarm.started_on, alarm.ended_on)
 
 
-def read_expected(network: Network, pipe_id: Array) -> tuple[Array, str]:
-    """Return the expected failures of pipes by the newest assessment, and its id; NaN and '' for none."""
+def newest_assessment(
+    network: Network, quantity: str, pipe_id: Optional[Array] = None
+) -> tuple[pd.Series, str]:
+    """Return a quantity of the newest assessment by pipe, and the id of its run; nothing and '' for none.
+
+    Parameters
+    ----------
+    quantity
+        A column of ``assessment``.
+    pipe_id
+        Of these pipes; of all if None.
+    """
     runs = network.read("assessment_run", ["run_id"], geometry=False)
     if not len(runs):
-        return np.full(len(pipe_id), np.nan), ""
+        return pd.Series(dtype=float), ""
     newest = str(runs["run_id"].iloc[-1])
-    rows = network.read(
-        "assessment", ["pipe_id", "likelihood"], where={"run_id": newest, "pipe_id": list(pipe_id)},
-        geometry=False,
-    )  # fmt: skip
+    where = {"run_id": newest, **({} if pipe_id is None else {"pipe_id": list(pipe_id)})}
+    rows = network.read("assessment", ["pipe_id", quantity], where=where, geometry=False)
     rows = last_of_each(rows, "pipe_id")
-    at = pd.Index(rows["pipe_id"], dtype=object).get_indexer(pd.Index(pipe_id, dtype=object))
-    return np.append(rows["likelihood"].to_numpy(dtype=float), np.nan)[at], newest
+    names = pd.Index(rows["pipe_id"], dtype=object)
+    return pd.Series(rows[quantity].to_numpy(dtype=float), index=names), newest
+
+
+def read_expected(network: Network, pipe_id: Array) -> tuple[Array, str]:
+    """Return the expected failures of pipes by the newest assessment, and its id; NaN and '' for none."""
+    likelihood, run_id = newest_assessment(network, "likelihood", pipe_id)
+    return likelihood.reindex(pd.Index(pipe_id, dtype=object)).to_numpy(dtype=float), run_id
 
 
 def read_searches(network: Network, pipe_id: Array, time: LeakTime) -> pd.DataFrame:
-    """Return work orders for locating that found nothing since a leak began: asset, closed_on, method."""
-    items = network.read(
-        "work_item", ["asset", "closed_on", "method", "found", "state"],
-        where={"type": "locate", "asset": list(pipe_id)}, geometry=False,
-    )  # fmt: skip
-    done = (items["found"] == "no") & (items["state"] == "done") & items["closed_on"].notna()
-    return _within(items[done.to_numpy()], "closed_on", time)
+    """Return searches that found nothing since a leak began, a row a pipe: asset, closed_on, method."""
+    names = ["asset", "pipes", "closed_on", "method", "found", "state"]
+    items = network.read("work_item", names, where={"type": LOCATE, "state": DONE}, geometry=False)
+    done = (items["found"] == "no") & items["closed_on"].notna()
+    rows = searched_pipes(items[done.to_numpy()])
+    rows = rows[rows["pipe_id"].isin(list(pipe_id)).to_numpy()]
+    return _within(rows.assign(asset=rows["pipe_id"]), "closed_on", time)
 
 
 def read_repairs(network: Network, pipe_id: Array, time: LeakTime) -> pd.DataFrame:

@@ -14,16 +14,16 @@ import shapely
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.dma.zone_tree import zone_tree
 from waternet_plugin.core.errors import InputError
-from waternet_plugin.core.frames import PlainFrames, last_of_each
+from waternet_plugin.core.frames import PlainFrames
 from waternet_plugin.core.leakage.searching.search_plan import SearchEffort, SearchPlan, plan_search
 from waternet_plugin.core.network.model.graph import build_graph
 from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.reports.leakage.search_plan import search_summary
-from waternet_plugin.core.schema.references import ids_in
 from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN, table
-from waternet_plugin.core.schema.use import OUT_OF_USE
+from waternet_plugin.core.schema.use import drinking_water_in_use
 from waternet_plugin.core.texts import tr
-from waternet_plugin.operations.leakage.locating import LOCATE
+from waternet_plugin.operations.leakage.locating import LOCATE, searched_pipes
+from waternet_plugin.operations.leakage.narrow_readings import newest_assessment
 from waternet_plugin.operations.rows.newest_rows import finish, no_outputs, with_newest_rows
 from waternet_plugin.operations.rows.work_items import DONE, OPEN, SENT, UNDER_WAY, insert_items
 from waternet_plugin.operations.written import Written
@@ -119,26 +119,22 @@ def _plan(
     progress.at(0.3, tr("Connecting pipes"))
     graph = build_graph(every, nodes, settings=settings).graph
     items = network.read("work_item", list(_ITEMS), where={"type": LOCATE}, geometry=False)
-    is_used = (
-        (every["system"] == "potable")
-        & ~every["status"].isin(OUT_OF_USE)
-        & (every["function"].fillna("") != "connector")
-    ).to_numpy(dtype=bool)
+    is_used = drinking_water_in_use(every)
     if not is_used.any():
         raise InputError(tr("No pipe of drinking water is in use, so there is nothing to search."))
-    being = _named(items[items["state"].isin([SENT, UNDER_WAY]).to_numpy()])
-    is_running = every["pipe_id"].isin(list(being)).to_numpy()
+    searched = searched_pipes(items)
+    running = searched[searched["state"].isin([SENT, UNDER_WAY]).to_numpy()]
+    is_running = every["pipe_id"].isin(running["pipe_id"]).to_numpy()
     has_length = np.isfinite(graph.length_m) & (graph.length_m > 0)
     notes += _left_out_notes(graph.length_m, is_used, is_running, has_length)
     rows = np.flatnonzero(is_used & has_length & ~is_running)
     pipes = pd.DataFrame(every.drop(columns=GEOMETRY_COLUMN).iloc[rows].reset_index(drop=True))
     pipes["length_m"] = graph.length_m[rows]
-    rates = _rates(network)
-    if rates is None:
+    rates, run_id = newest_assessment(network, "rate_per_100km_y")
+    if not run_id:
         notes += (tr("Health was not assessed: leaks are expected everywhere alike."),)
-    pipes["rate_per_100km_y"] = [(rates or {}).get(name, np.nan) for name in pipes["pipe_id"]]
-    last = _last_searches(items)
-    pipes["last_on"] = pd.to_datetime(pd.Series([last.get(name) for name in pipes["pipe_id"]], dtype=object))
+    pipes["rate_per_100km_y"] = pipes["pipe_id"].map(rates).astype(float)
+    pipes["last_on"] = pd.to_datetime(pipes["pipe_id"].map(_last_searches(searched)))
     progress.at(0.7, tr("Planning the search"))
     plan = plan_search(
         pipes,
@@ -186,36 +182,11 @@ def _left_out_notes(length_m: Array, used: Array, running: Array, known: Array) 
     return tuple(notes)
 
 
-def _named(items: pd.DataFrame) -> set[str]:
-    """Return the pipes that search orders name."""
-    listed = {name for value in items["pipes"].dropna() for name in ids_in("work_item", "pipes", value)}
-    return listed | {str(name) for name in items["asset"].dropna()}
-
-
-def _last_searches(items: pd.DataFrame) -> dict[str, pd.Timestamp]:
-    """Return the day of the last search of each pipe that a done order names."""
-    done = items[(items["state"] == DONE).to_numpy() & items["closed_on"].notna().to_numpy()]
-    found: dict[str, pd.Timestamp] = {}
-    for pipes, asset, day in zip(done["pipes"], done["asset"], done["closed_on"]):
-        names = () if pd.isna(pipes) else ids_in("work_item", "pipes", pipes)
-        for name in (*names, *(() if pd.isna(asset) else (str(asset),))):
-            found[name] = max(found.get(name, day), day)
-    return found
-
-
-def _rates(network: Network) -> dict[str, float] | None:
-    """Return the failures per 100 km and year of each pipe by the newest assessment, None without one."""
-    runs = network.read("assessment_run", ["run_id"], geometry=False)
-    if not len(runs):
-        return None
-    assessed = network.read(
-        "assessment",
-        ["pipe_id", "rate_per_100km_y"],
-        where={"run_id": runs["run_id"].iloc[-1]},
-        geometry=False,
-    )
-    newest = last_of_each(assessed, "pipe_id")
-    return dict(zip(newest["pipe_id"], newest["rate_per_100km_y"].astype(float)))
+def _last_searches(searched: pd.DataFrame) -> pd.Series:
+    """Return the day of the last search of each pipe that a done order names, by pipe."""
+    done = searched[(searched["state"] == DONE).to_numpy() & searched["closed_on"].notna().to_numpy()]
+    last: pd.Series = done.groupby("pipe_id")["closed_on"].max()
+    return last
 
 
 def _alarms_m(network: Network, pipes: pd.DataFrame) -> Array:

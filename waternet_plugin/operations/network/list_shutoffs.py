@@ -177,12 +177,12 @@ def _overlaps(
             for pipe, valves in zip(shutoffs["pipe_id"], shutoffs["valves"])
         ]
         found = shutoff_overlaps(works, extents, _pairs(shutoffs))
-        told = [(one, *customer_figures(works, one.customers)) for one in found]
+        counted = [(one, *customer_figures(works, one.customers)) for one in found]
         figures = [
             customer_figures(works, extent.customers) if extent.segments else _kept_figures(row)
             for extent, row in zip(extents, records(shutoffs))
         ]
-    return told, figures
+    return counted, figures
 
 
 def _kept_figures(row: dict[str, Any]) -> tuple[int, Optional[int]]:

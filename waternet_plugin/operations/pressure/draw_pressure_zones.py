@@ -20,6 +20,7 @@ from waternet_plugin.core.network.model.graph import build_graph
 from waternet_plugin.core.pressure.pressure_zones import (
     NODE_COLUMNS,
     PIPE_COLUMNS,
+    PREFIX,
     PressureZones,
     find_pressure_zones,
 )
@@ -84,7 +85,8 @@ def draw_pressure_zones(
 ) -> PressureZonesResult:
     """Return the pressure zones; with ``store`` zones and the zone of each pipe are one batch.
 
-    Zones of the kind that were numbered by WaterNet and have no pipe any more go with it.
+    Outlines that WaterNet drew are drawn anew; those of zones with a name of somebody's own stay. Zones that
+    WaterNet numbered and that have no pipe any more go with it.
 
     Raises
     ------
@@ -113,22 +115,23 @@ def _draw(
         connected, pipes, nodes, no_users, pd.DataFrame(columns=[*ZONE_COLUMNS]), settings=settings
     )
     progress.at(0.6, tr("Finding the pressure zones"))
-    found = find_pressure_zones(dma, pipes, nodes, settings)
+    others = stored[stored["kind"] != _KIND]["zone_id"]
+    found = find_pressure_zones(dma, pipes, nodes, settings, taken=others.astype(str))
     progress.at(0.7, tr("Drawing the outlines"))
     zones = _zone_layer(network, found, pipes, settings.real("dma.outline_m"))
     rows = np.flatnonzero(found.counts)
     names = np.array([*zones["zone_id"], None], dtype=object)
-    told = gpd.GeoDataFrame(
+    lines = gpd.GeoDataFrame(
         {"pipe_id": pipes["pipe_id"].to_numpy(dtype=object)[rows], "zone_id": names[found.pipe[rows]]},
         geometry=gpd.GeoSeries(lines_of(pipes)[rows], crs=network.crs),
     ).rename_geometry(GEOMETRY_COLUMN)
-    told = told.sort_values("pipe_id", kind="stable").reset_index(drop=True)
+    lines = lines.sort_values("pipe_id", kind="stable").reset_index(drop=True)
     now = pd.Series(None, index=range(len(pipes)), dtype=object)
     now[rows] = names[found.pipe[rows]]
     before = pipes["pressure_zone_id"].astype(object)
     other = np.flatnonzero(now.fillna("").to_numpy() != before.fillna("").to_numpy())
     result = PressureZonesResult(
-        "", found, zones, told, len(other), _summary(found), (*again, *_notes(found, rows))
+        "", found, zones, lines, len(other), _summary(found), (*again, *_notes(found, rows))
     )
     if not request.store:
         before_commit(result)
@@ -142,7 +145,8 @@ def _draw(
         new = shapes[~shapes["zone_id"].isin(stored["zone_id"])]
         if len(new):
             batch.insert("zone", new.assign(kind=_KIND, name=new["zone_id"], state="in_operation"))
-        old = shapes[shapes["zone_id"].isin(there)]
+        numbered = there[there.str.fullmatch(rf"{PREFIX}\d+")]
+        old = shapes[shapes["zone_id"].isin(numbered)]
         if len(old):
             batch.update("zone", old)
         if len(other):
@@ -150,7 +154,7 @@ def _draw(
             batch.update(
                 "pipe", pd.DataFrame({"pipe_id": changed, "pressure_zone_id": now.to_numpy()[other]})
             )
-        empty = there[there.str.fullmatch(r"PZ-\d+") & ~there.isin(shapes["zone_id"])]
+        empty = numbered[~numbered.isin(shapes["zone_id"])]
         if len(empty):
             batch.delete("zone", empty.tolist())
         return finish(batch, result, before_commit)

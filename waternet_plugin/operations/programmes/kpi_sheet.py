@@ -33,12 +33,12 @@ from waternet_plugin.core.reports.programmes.kpis import kpi_report, kpi_sheets,
 from waternet_plugin.core.schema.references import ids_in
 from waternet_plugin.core.schema.settings import Settings
 from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN, table
-from waternet_plugin.core.schema.use import OUT_OF_USE
+from waternet_plugin.core.schema.use import drinking_water_in_use
 from waternet_plugin.core.texts import listed, tr
 from waternet_plugin.core.units import HOUR_S, KM_M
 from waternet_plugin.core.users.meter_schedule import METER_COLUMNS, schedule_meters
 from waternet_plugin.operations.leakage.balance_rows import read_balance_rows, with_readings
-from waternet_plugin.operations.leakage.locating import LOCATE
+from waternet_plugin.operations.leakage.locating import LOCATE, searched_pipes
 from waternet_plugin.operations.leakage.night_readings import latest_s
 from waternet_plugin.operations.network.shutoff_times import network_clock
 from waternet_plugin.operations.programmes.kpi_units import ALL, BY, DMA, KpiUnits, kpi_units
@@ -134,12 +134,15 @@ def report_kpis(network: Network, request: KpiRequest, progress: Progress = SILE
     balances, notes = _leakage(network, units, period)
     progress.at(0.6, tr("Computing indicators"))
     items = _items(network, period, settings)
+    projects = _projects(network, period.first.year)
+    shutoffs = _ended_shutoffs(network, period, settings)
+    notes += _unknown_notes(pipes, projects, shutoffs)
     parts = [
         *balances,
-        *_renewed(network, units, pipes, period.first.year),
+        *_renewed(units, pipes, projects),
         *_smart(network, units, settings, period.last),
         *_timeliness(network, units, period, settings),
-        *_drained(network, units, period, settings),
+        *_drained(units, shutoffs),
         *_coverage(units, pipes, items),
         *_hits(units, items),
     ]
@@ -194,18 +197,34 @@ def _middles(frame: pd.DataFrame) -> list[Any]:
     return list(shapely.point_on_surface(frame[GEOMETRY_COLUMN].to_numpy()))
 
 
-def _renewed(network: Network, units: KpiUnits, pipes: pd.DataFrame, year: int) -> Iterator[KpiPart]:
-    """Yield km of the year's projects done over planned, shared by their pipes' lengths."""
+def _unknown_notes(pipes: pd.DataFrame, projects: pd.DataFrame, shutoffs: pd.DataFrame) -> tuple[str, ...]:
+    """Return what is missing in sums because it is not known, in sentences."""
+    notes = []
+    lost = int((drinking_water_in_use(pipes) & pipes["length_m"].isna().to_numpy()).sum())
+    if lost:
+        notes.append(tr("%n pipe(s) without a length are left out.", "", lost))
+    lost = int(projects["length_m"].isna().sum())
+    if lost:
+        notes.append(tr("%n project(s) without a length are missing in the kilometres renewed.", "", lost))
+    lost = int(shutoffs["drained_m3"].isna().sum())
+    if lost:
+        notes.append(tr("%n shut-off(s) of unknown volume are missing in the water drained.", "", lost))
+    return tuple(notes)
+
+
+def _projects(network: Network, year: int) -> pd.DataFrame:
+    """Return the projects of a year that are planned or done."""
     projects = network.read("project", list(_PROJECTS), geometry=False)
-    chosen = projects[
-        (projects["year"] == year).to_numpy() & ~projects["state"].isin(_NOT_PLANNED).to_numpy()
-    ]
+    chosen = (projects["year"] == year).to_numpy() & ~projects["state"].isin(_NOT_PLANNED).to_numpy()
+    return projects[chosen]
+
+
+def _renewed(units: KpiUnits, pipes: pd.DataFrame, projects: pd.DataFrame) -> Iterator[KpiPart]:
+    """Yield km of the year's projects done over planned, shared by their pipes' lengths."""
     length_of = dict(zip(pipes["pipe_id"], pipes["length_m"]))
     done: defaultdict[str, float] = defaultdict(float)
     planned: defaultdict[str, float] = defaultdict(float)
-    for row in records(chosen):
-        if pd.isna(row["length_m"]):
-            continue
+    for row in records(projects[projects["length_m"].notna().to_numpy()]):
         for unit, share in _shares(units, ids_in("project", "pipe_ids", row["pipe_ids"]), length_of).items():
             planned[unit] += share * row["length_m"] / KM_M
             done[unit] += share * row["length_m"] / KM_M * (row["state"] == DONE)
@@ -302,12 +321,15 @@ def _texts(values: pd.Series) -> list[str]:
     return [str(one) for one in values.dropna().unique()]
 
 
-def _drained(network: Network, units: KpiUnits, period: Period, settings: Settings) -> Iterator[KpiPart]:
-    """Yield the water that shut-offs drained which ended in the time."""
-    shutoffs = network.read("shutoff", list(_SHUTOFFS), geometry=False)
-    shutoffs = shutoffs[(shutoffs["state"] == _ENDED).to_numpy()]
+def _ended_shutoffs(network: Network, period: Period, settings: Settings) -> pd.DataFrame:
+    """Return the shut-offs that ended in the time."""
+    shutoffs = network.read("shutoff", list(_SHUTOFFS), where={"state": _ENDED}, geometry=False)
     ended = shutoffs["reopened_at"].fillna(shutoffs["ends_at"])
-    shutoffs = shutoffs[_within(ended, period, network_clock(settings))]
+    return shutoffs[_within(ended, period, network_clock(settings))]
+
+
+def _drained(units: KpiUnits, shutoffs: pd.DataFrame) -> Iterator[KpiPart]:
+    """Yield the water that shut-offs drained."""
     drained: defaultdict[str, float] = defaultdict(float)
     for pipe, m3 in zip(shutoffs["pipe_id"], shutoffs["drained_m3"].fillna(0.0)):
         for unit in units.of_pipe_or_point(pipe, None):
@@ -333,21 +355,10 @@ def _items(network: Network, period: Period, settings: Settings) -> _Items:
     return _Items(items[in_time.to_numpy()], items[in_cycle.to_numpy()])
 
 
-def _named(row: dict[str, Any]) -> tuple[str, ...]:
-    """Return the pipes that a search order names."""
-    asset = () if pd.isna(row["asset"]) else (str(row["asset"]),)
-    return (*(() if pd.isna(row["pipes"]) else ids_in("work_item", "pipes", row["pipes"])), *asset)
-
-
 def _coverage(units: KpiUnits, pipes: pd.DataFrame, items: _Items) -> Iterator[KpiPart]:
     """Yield km searched in the cycle up to the end of the time over km of drinking water pipes in use."""
-    searched = {name for row in records(items.cycle) for name in _named(row)}
-    used = pipes[
-        (pipes["system"] == "potable").to_numpy()
-        & ~pipes["status"].isin(OUT_OF_USE).to_numpy()
-        & (pipes["function"].fillna("") != "connector").to_numpy()
-        & pipes["length_m"].notna().to_numpy()
-    ]
+    searched = set(searched_pipes(items.cycle)["pipe_id"])
+    used = pipes[drinking_water_in_use(pipes) & pipes["length_m"].notna().to_numpy()]
     done: defaultdict[str, float] = defaultdict(float)
     every: defaultdict[str, float] = defaultdict(float)
     for name, length in zip(used["pipe_id"], used["length_m"]):
@@ -363,8 +374,10 @@ def _hits(units: KpiUnits, items: _Items) -> Iterator[KpiPart]:
     hits: Counter[str] = Counter()
     offset: defaultdict[str, float] = defaultdict(float)
     measured: Counter[str] = Counter()
+    pipes_of = {item: set(rows) for item, rows in searched_pipes(items.done).groupby("item_id")["pipe_id"]}
     for row in records(items.done):
-        names = {unit for pipe in _named(row) for unit in units.of_pipe.get(pipe, ())}
+        searched = pipes_of.get(row["item_id"], ())
+        names = {unit for pipe in searched for unit in units.of_pipe.get(pipe, ())}
         names.update([ALL] if units.by == ALL else [])
         if not pd.isna(row["contractor"]) and str(row["contractor"]).strip():
             names.add(CONTRACTOR + str(row["contractor"]).strip())
