@@ -27051,5 +27051,9 @@ A package lies within one connected run of a street, including all its pipes, wh
             <numerusform>%n 次停水的排放水量不详，未计入排放水量。</numerusform>
         </translation>
     </message>
+    <message>
+        <source>{period}: no target is set (table of targets).</source>
+        <translation>{period}：尚未设定目标值（“目标值”表）。</translation>
+    </message>
 </context>
 </TS>

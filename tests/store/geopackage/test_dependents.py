@@ -7,7 +7,7 @@ import pytest
 from support.slow_cases import a_few_quick
 from support.store_helpers import a_shape, a_value, foreign
 
-from waternet_plugin.core.schema.references import references
+from waternet_plugin.core.schema.references import Reference, references, target_codes
 from waternet_plugin.core.schema.tables import all_tables
 
 PAIRS = [(one, target) for one in references() for target in one.targets]
@@ -24,6 +24,13 @@ def a_row(name: str, **values: object) -> pd.DataFrame:
     return pd.DataFrame([{**given, **values}])
 
 
+def naming_row(one: Reference, target: str, **values: object) -> pd.DataFrame:
+    """Return a row whose field names ``GOES`` of a table, which another field of the row may say."""
+    beside, codes = target_codes(one.table, one.field, target)
+    said = {beside: codes[0]} if beside and codes else {}
+    return a_row(one.table, **values, **said, **{one.field: "GOES"})
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize(("one", "target"), PAIRS, ids=[f"{one.table}.{one.field}-{to}" for one, to in PAIRS])
 def test_a_row_that_names_what_goes_is_counted_and_listed(network, one, target):
@@ -33,7 +40,7 @@ def test_a_row_that_names_what_goes_is_counted_and_listed(network, one, target):
         batch.insert(target, a_row(target, **{of_target.id_field: "GOES"}))
     with network.write("adopt") as batch:
         values = {naming.id_field: "NAMES"} if has_id else {}
-        batch.insert(one.table, a_row(one.table, **values, **{one.field: "GOES"}))
+        batch.insert(one.table, naming_row(one, target, **values))
     expected = (one.table, one.field, target, 1, ("NAMES" if has_id else "GOES",))
     told = network.undoing("B0002")
     assert [(d.table, d.field, d.target, d.rows, d.assets) for d in told.dependents] == [expected]
@@ -52,7 +59,7 @@ def test_a_row_that_goes_itself_is_not_counted(network, one, target):
     with network.write("adopt") as batch:
         batch.insert(target, a_row(target, **{of_target.id_field: "GOES"}))
         values = {naming.id_field: "TOO"} if naming.id_field in naming.field_names else {}
-        batch.insert(one.table, a_row(one.table, **values, **{one.field: "GOES"}))
+        batch.insert(one.table, naming_row(one, target, **values))
     assert network.undoing("B0002").dependents == ()
     assert network.undo("B0002").orphans == ()
 

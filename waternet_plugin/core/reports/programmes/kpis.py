@@ -16,6 +16,8 @@ from waternet_plugin.core.texts import joined, tr
 
 def kpi_summary(rows: pd.DataFrame, period: Period) -> list[str]:
     """Return the answer in sentences."""
+    if not rows["target"].notna().any():
+        return [tr("{period}: no target is set (table of targets).").format(period=period.text)]
     known = rows["reached"].value_counts()
     text = tr("{period}: {reached} of {targets} targets are reached.")
     reached, missed = (int(known.get(code, 0)) for code in ("yes", "no"))
