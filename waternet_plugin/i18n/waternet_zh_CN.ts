@@ -26655,11 +26655,11 @@ A package lies within one connected run of a street, including all its pipes, wh
     </message>
     <message>
         <source>Shows for a burst on a pipe which valves to close, which to close instead of one that can&apos;t be closed, and which to keep in reserve where that is not known; which pipes and customers lose water, including those beyond the closed valves that lose every path to a source; how much water has to be drained, which hydrants lose water, which pipes become dead ends, and which closed valve could be opened to feed those cut off. Hydraulics are not checked. STORE keeps the shut-off; stored ones of the same time that get in its way are told first.</source>
-        <translation>给出某管段爆管时须关哪些阀门，关不上的由哪些阀门替代，能否关上不明的备用哪些阀门；哪些管段和用户停水（包括关阀后失去全部水源通路的连带停水）；需排空多少水，哪些消火栓失水，哪些管段成为死水管，以及开启哪个关闭的阀门可恢复供水。未校核水力。STORE 留存停水，并先指出同时进行且互相冲突的已留存停水。</translation>
+        <translation>给出某管段爆管时须关哪些阀门，关不上的由哪些阀门替代，能否关上不明的备用哪些阀门；哪些管段和用户停水（包括关阀后失去全部水源通路的连带停水）；需排空多少水，哪些消火栓失水，哪些管段成为死水管，以及开启哪个关闭的阀门可恢复供水。未校核水力。STORE 保存停水记录，并先指出同时进行且互相冲突的已留存停水。</translation>
     </message>
     <message>
         <source>Keep the shut-off</source>
-        <translation>留存停水</translation>
+        <translation>保存停水记录</translation>
     </message>
     <message>
         <source>In the table of shut-offs, as one batch that can be undone.</source>
@@ -26967,7 +26967,7 @@ A package lies within one connected run of a street, including all its pipes, wh
     </message>
     <message>
         <source>Keep shut-off</source>
-        <translation>留存停水</translation>
+        <translation>保存停水记录</translation>
     </message>
     <message>
         <source>From now on, in the list of shut-offs; a planned one by the algorithm in the menu</source>
@@ -26975,7 +26975,7 @@ A package lies within one connected run of a street, including all its pipes, wh
     </message>
     <message>
         <source>Shut-off {id} is kept.</source>
-        <translation>已留存停水 {id}。</translation>
+        <translation>已保存停水记录 {id}。</translation>
     </message>
     <message>
         <source>Run EPANET</source>
