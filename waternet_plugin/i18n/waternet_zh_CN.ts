@@ -26655,11 +26655,11 @@ A package lies within one connected run of a street, including all its pipes, wh
     </message>
     <message>
         <source>Shows for a burst on a pipe which valves to close, which to close instead of one that can&apos;t be closed, and which to keep in reserve where that is not known; which pipes and customers lose water, including those beyond the closed valves that lose every path to a source; how much water has to be drained, which hydrants lose water, which pipes become dead ends, and which closed valve could be opened to feed those cut off. Hydraulics are not checked. STORE keeps the shut-off; stored ones of the same time that get in its way are told first.</source>
-        <translation>给出某管段爆管时须关哪些阀门，关不上的由哪些阀门替代，能否关上不明的备用哪些阀门；哪些管段和用户停水（包括关阀后失去全部水源通路的连带停水）；需排空多少水，哪些消火栓失水，哪些管段成为死水管，以及开启哪个关闭的阀门可恢复供水。未校核水力。STORE 保存停水记录，并先指出同时进行且互相冲突的已留存停水。</translation>
+        <translation>给出某管段爆管时须关哪些阀门，关不上的由哪些阀门替代，能否关上不明的备用哪些阀门；哪些管段和用户停水（包括关阀后失去全部水源通路的连带停水）；需排空多少水，哪些消火栓失水，哪些管段成为死水管，以及开启哪个关闭的阀门可恢复供水。未校核水力。STORE 保存停水，并先指出同时进行且互相冲突的已保存停水。</translation>
     </message>
     <message>
         <source>Keep the shut-off</source>
-        <translation>保存停水记录</translation>
+        <translation>保存停水</translation>
     </message>
     <message>
         <source>In the table of shut-offs, as one batch that can be undone.</source>
@@ -26679,7 +26679,7 @@ A package lies within one connected run of a street, including all its pipes, wh
     </message>
     <message>
         <source>FROM and TO belong to a shut-off that is kept: set STORE too.</source>
-        <translation>FROM 和 TO 用于留存的停水，请同时设置 STORE。</translation>
+        <translation>FROM 和 TO 用于已保存的停水，请同时设置 STORE。</translation>
     </message>
     <message>
         <source>List shut-offs</source>
@@ -26711,7 +26711,7 @@ A package lies within one connected run of a street, including all its pipes, wh
     </message>
     <message>
         <source>STORE: a shut-off with hypothetical valves can&apos;t be kept. Leave out WHAT_IF_VALVES.</source>
-        <translation>STORE：含假设阀门的停水无法留存，请去掉 WHAT_IF_VALVES。</translation>
+        <translation>STORE：含假设阀门的停水无法保存，请去掉 WHAT_IF_VALVES。</translation>
     </message>
     <message>
         <source>Shut-off of pipe {pipe}</source>
@@ -26967,7 +26967,7 @@ A package lies within one connected run of a street, including all its pipes, wh
     </message>
     <message>
         <source>Keep shut-off</source>
-        <translation>保存停水记录</translation>
+        <translation>保存停水</translation>
     </message>
     <message>
         <source>From now on, in the list of shut-offs; a planned one by the algorithm in the menu</source>
@@ -26975,7 +26975,7 @@ A package lies within one connected run of a street, including all its pipes, wh
     </message>
     <message>
         <source>Shut-off {id} is kept.</source>
-        <translation>已保存停水记录 {id}。</translation>
+        <translation>已保存停水 {id}。</translation>
     </message>
     <message>
         <source>Run EPANET</source>
@@ -26983,11 +26983,11 @@ A package lies within one connected run of a street, including all its pipes, wh
     </message>
     <message>
         <source>Runs EPANET (Python package wntr, where it is installed) on the potable network as it is, in a process of its own: head and pressure of nodes, flow and velocity of pipes at the start of the model; STORE keeps lowest, mean and highest of its period. What the model lacks or assumes is said.</source>
-        <translation>以现有饮用水管网在独立进程中运行 EPANET（需安装 Python 包 wntr），得出模型起始时刻各节点的水头和压力、各管段的流量和流速；STORE 留存模拟时段内的最小、平均和最大值，并说明模型所缺和所作的假定。</translation>
+        <translation>以现有饮用水管网在独立进程中运行 EPANET（需安装 Python 包 wntr），得出模型起始时刻各节点的水头和压力、各管段的流量和流速；STORE 保存模拟时段内的最小、平均和最大值，并说明模型所缺和所作的假定。</translation>
     </message>
     <message>
         <source>Keep the run, to be compared with others, in one batch.</source>
-        <translation>将本次模拟作为一个批次留存，以便比较。</translation>
+        <translation>将本次模拟作为一个批次保存，以便比较。</translation>
     </message>
     <message>
         <source>Nodes of the model with head and pressure.</source>
