@@ -15,6 +15,7 @@ from support.paper_texts import pdf_words, workbook_rows
 from support.shut_streets import EAST, NORTH, PIPES, STEP_M, spot_of, with_shapes, write_shut_streets
 
 from waternet_plugin.core import frames
+from waternet_plugin.operations.programmes.kpi_sheet import KpiRequest, report_kpis
 from waternet_plugin.store import open_network
 
 COLUMNS = ["unit", "indicator", "numerator", "denominator", "value", "target", "reached"]
@@ -64,6 +65,7 @@ def rows_of() -> dict[str, pd.DataFrame]:
             volume("V2", "billed_metered", 300.0, customer_id="U-A"),
             volume("V3", "billed_metered", 200.0, customer_id="U-B"),
             volume("V4", "billed_metered", 350.0, customer_id="U-D"),
+            volume("V5", "metered", 600.0, node_id="M4"),
         ),
         "project": with_shapes("project", [
             {"project_id": name, "year": year, "state": state, "length_m": length, "pipe_ids": pipes,
@@ -75,7 +77,10 @@ def rows_of() -> dict[str, pd.DataFrame]:
         ]),
         "node": with_shapes(
             "node",
-            [meter("M1", "remote", "Z1"), meter("M2", "mechanical", "Z1"), meter("M3", "remote", None)],
+            [
+                meter("M1", "remote", "Z1"), meter("M2", "mechanical", "Z1"), meter("M3", "remote", None),
+                {**meter("M4", "", "Z1"), "kind": "flow_meter", "meter_type": None, "meter_in": "Z1"},
+            ],
         ),
         "leak_alarm": plain(
             "leak_alarm",
@@ -158,69 +163,114 @@ WHOLE = {
     "drained_m3": (20.0, float("nan")), "search_coverage": (0.6, KM), "hit_rate": (2.0, 3.0),
     "offset_m": (4.0, 2.0),
 }  # fmt: skip
+# The first area: P1 to P6. Of its supply of 600 m3 the users U-A and U-B pay 500.
+FIRST = {
+    "leakage_rate": (100.0, 600.0), "renewed_km": (0.4, 0.4), "smart_share": (1.0, 2.0),
+    "found_in_time": (1.0, 2.0), "stopped_in_time": (1.0, 2.0), "repaired_in_time": (1.0, 2.0),
+    "drained_m3": (12.5, float("nan")), "search_coverage": (0.2, Z1_KM), "hit_rate": (1.0, 1.0),
+    "offset_m": (3.0, 1.0),
+}  # fmt: skip
+# The second one: Q1 to Q4, and no meter that measures what flows in.
+SECOND = {
+    "leakage_rate": (float("nan"), 0.0), "renewed_km": (0.0, 0.6), "smart_share": (0.0, 0.0),
+    "found_in_time": (0.0, 0.0), "stopped_in_time": (0.0, 0.0), "repaired_in_time": (0.0, 0.0),
+    "drained_m3": (7.5, float("nan")), "search_coverage": (0.4, sum(
+        length for name, length in LENGTH_M.items() if name.startswith("Q")) / 1000),
+    "hit_rate": (1.0, 2.0), "offset_m": (1.0, 1.0),
+}  # fmt: skip
+EAR = {"hit_rate": (1.0, 2.0), "offset_m": (3.0, 1.0)}
+# The district holds the first area, and every meter of customers.
+UNITS = {
+    "all": {"all": WHOLE, "contractor:Ear": EAR},
+    "dma": {"Z1": FIRST, "Z2": SECOND, "contractor:Ear": EAR},
+    "district": {"D1": {**FIRST, "smart_share": (2.0, 3.0)}, "contractor:Ear": EAR},
+}
+REACHED = {
+    ("all", "leakage_rate"): "no", ("all", "hit_rate"): "yes", ("all", "drained_m3"): "yes",
+    ("contractor:Ear", "offset_m"): "no", ("Z1", "renewed_km"): "yes",
+}  # fmt: skip
+
+
+def printed(figure: float) -> str:
+    """Return a figure as papers print it, a dash where it is not known."""
+    return "–" if pd.isna(figure) else f"{figure:,.3f}"
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("by", list(UNITS))
 def test_figures_are_those_of_the_network_in_every_output(
-    town: Path, tmp_path: Path, provider: QgsProcessingProvider
+    town: Path, tmp_path: Path, provider: QgsProcessingProvider, by: str
 ) -> None:
     out, book = tmp_path / "kpis.gpkg", tmp_path / "kpis.xlsx"
     page, paper = tmp_path / "kpis.html", tmp_path / "kpis.pdf"
     results, ok, log = run(
-        provider, NETWORK=town, YEAR=2025, OUTPUT=out, REPORT=page, WORKBOOK=book, PAPER=paper
+        provider, NETWORK=town, YEAR=2025, UNIT=by, OUTPUT=out, REPORT=page, WORKBOOK=book, PAPER=paper
     )
     assert ok, log
     rows = gpd.read_file(out)
     assert list(rows.columns)[: len(COLUMNS)] == COLUMNS
-    found = sides(rows, "all")
-    assert list(found) == list(WHOLE)
-    for name, pair in WHOLE.items():
-        assert found[name] == pytest.approx(pair, nan_ok=True), name
-    assert sides(rows, "contractor:Ear") == {"hit_rate": (1.0, 2.0), "offset_m": (3.0, 1.0)}
+    found = {unit: sides(rows, unit) for unit in dict.fromkeys(rows["unit"])}
+    assert [(unit, list(pairs)) for unit, pairs in found.items()] == [
+        (unit, list(pairs)) for unit, pairs in UNITS[by].items()
+    ]
+    for unit, pairs in UNITS[by].items():
+        for name, pair in pairs.items():
+            assert found[unit][name] == pytest.approx(pair, nan_ok=True), (unit, name)
     reached = {
         (unit, name): said
         for unit, name, said in zip(rows["unit"], rows["indicator"], rows["reached"])
         if said in ("yes", "no")
     }
-    assert reached == {
-        ("all", "leakage_rate"): "no", ("all", "hit_rate"): "yes", ("all", "drained_m3"): "yes",
-        ("contractor:Ear", "offset_m"): "no",
-    }  # fmt: skip
-    assert (results["REACHED"], results["MISSED"]) == (2, 2)
+    assert reached == {key: said for key, said in REACHED.items() if key[0] in UNITS[by]}
+    said = list(reached.values())
+    assert (results["REACHED"], results["MISSED"]) == (said.count("yes"), said.count("no"))
     written = workbook_rows(book)["KPI sheet"][1:]
-    words = pdf_words(paper)
-    for line, numerator, denominator, value in zip(
-        written, rows["numerator"], rows["denominator"], rows["value"]
-    ):
-        for cell, figure in zip(line[2:5], (numerator, denominator, value)):
-            assert (cell is None) == pd.isna(figure)
-            if cell is not None:
-                assert cell == pytest.approx(figure)
-                assert f"{figure:,.3f}" in words or f"{figure:,.0f}" in words
+    words, at = pdf_words(paper), 0
+    for line, row in zip(written, rows.to_dict("records")):
+        figures = (row["numerator"], row["denominator"], row["value"], row["target"])
+        for cell, figure in zip(line[2:6], figures):
+            assert cell is None if pd.isna(figure) else cell == pytest.approx(figure)
+        # A row of the paper, in the order of the sheet: the indicator, then its figures.
+        at = words.index(line[1].replace(" ", "") + "".join(printed(one) for one in figures), at) + 1
+    assert len(written) == len(rows)
     figures = json.loads(page.with_suffix(".json").read_text(encoding="utf-8"))["rows"]
     assert [one["value"] for one in figures] == pytest.approx(
         [None if pd.isna(one) else one for one in rows["value"]]
     )
 
 
+BEHIND = {
+    ("all", "leakage_rate"): ("volume", ["V1", "V2", "V3", "V4"], ["V1"]),
+    ("all", "renewed_km"): ("project", ["PR1"], ["PR1", "PR2"]),
+    ("all", "smart_share"): ("node", ["M1", "M3"], ["M1", "M2", "M3"]),
+    ("all", "found_in_time"): ("failure", ["F1"], ["F1", "F2"]),
+    ("all", "stopped_in_time"): ("failure", ["F1"], ["F1", "F2"]),
+    ("all", "repaired_in_time"): ("failure", ["F1"], ["F1", "F2"]),
+    ("all", "drained_m3"): ("shutoff", ["S1", "S2"], []),
+    ("all", "search_coverage"): ("pipe", ["P2", "P3", "Q2", "Q3"], sorted(PIPES)),
+    ("all", "hit_rate"): ("work_item", ["W1", "W4"], ["W1", "W2", "W4"]),
+    ("all", "offset_m"): ("work_item", ["W1", "W4"], ["W1", "W4"]),
+    ("contractor:Ear", "hit_rate"): ("work_item", ["W1"], ["W1", "W2"]),
+    ("Z1", "leakage_rate"): ("zone", ["Z1"], ["Z1"]),
+    ("D1", "leakage_rate"): ("zone", ["Z1"], ["Z1"]),
+    ("D1", "search_coverage"): ("pipe", ["P2", "P3"], ["P1", "P2", "P3", "P4", "P5", "P6"]),
+}
+
+
 @pytest.mark.slow
-def test_units_share_what_lies_in_them(town: Path, tmp_path: Path, provider: QgsProcessingProvider) -> None:
-    areas, districts = tmp_path / "dma.gpkg", tmp_path / "district.gpkg"
-    assert run(provider, NETWORK=town, YEAR=2025, UNIT="dma", OUTPUT=areas)[1]
-    rows = gpd.read_file(areas)
-    zone = sides(rows, "Z1")
-    assert (zone["renewed_km"], zone["smart_share"]) == ((0.4, 0.4), (1.0, 2.0))
-    assert zone["drained_m3"][0] == 12.5 and zone["hit_rate"] == (1.0, 1.0)
-    assert zone["search_coverage"] == pytest.approx((0.2, Z1_KM))
-    assert (zone["found_in_time"], sides(rows, "Z2")["found_in_time"]) == ((1.0, 2.0), (0.0, 0.0))
-    kept = rows.set_index(["unit", "indicator"])
-    assert kept.loc[("Z1", "renewed_km"), "reached"] == "yes"
-    assert pd.isna(kept.loc[("Z2", "found_in_time"), "value"])
-    assert run(provider, NETWORK=town, YEAR=2025, UNIT="district", OUTPUT=districts)[1]
-    district = sides(gpd.read_file(districts), "D1")
-    # P2 to P5 and the middles of P1 and P6 lie in the district.
-    assert district["search_coverage"] == pytest.approx((0.2, Z1_KM))
-    assert district["smart_share"] == (2.0, 3.0) and district["renewed_km"] == (0.4, 0.4)
+@pytest.mark.parametrize("by", list(UNITS))
+def test_rows_behind_both_sides_of_each_indicator_add_up_to_it(town: Path, by: str) -> None:
+    with open_network(town) as network:
+        found = report_kpis(network, KpiRequest(2025, by=by))
+    for unit, indicator, numerator, denominator in found.rows.iloc[:, :4].itertuples(index=False):
+        ours = found.amounts[(found.amounts[["unit", "indicator"]] == [unit, indicator]).all(axis=1)]
+        assert ours["numerator"].sum() == pytest.approx(0.0 if pd.isna(numerator) else numerator)
+        assert ours["denominator"].sum() == pytest.approx(0.0 if pd.isna(denominator) else denominator)
+        if (unit, indicator) in BEHIND:
+            table, above, below = BEHIND[unit, indicator]
+            assert found.behind(unit, indicator, "numerator") == (table, tuple(above))
+            assert found.behind(unit, indicator, "denominator") == (table if below else "", tuple(below))
+    assert found.behind("all", "unknown", "numerator") == ("", ())
 
 
 @pytest.mark.slow

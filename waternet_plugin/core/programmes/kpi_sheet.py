@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from operator import attrgetter
 
 import numpy as np
 import pandas as pd
@@ -21,7 +22,21 @@ from waternet_plugin.core.units import HOUR_S
 # Of these less is better.
 AT_MOST = (LEAKAGE_RATE, DRAINED_M3, OFFSET_M)
 COLUMNS = ("unit", "indicator", "numerator", "denominator", "value", "target", "reached")
+AMOUNT_COLUMNS = ("unit", "indicator", "table", "asset", "numerator", "denominator")
+SIDES = NUMERATOR, DENOMINATOR = ("numerator", "denominator")
 CONTRACTOR = "contractor:"
+
+
+@dataclass(frozen=True)
+class KpiAmount:
+    """What one row of a table adds to an indicator of a unit; ``denominator`` is NaN of a sum."""
+
+    unit: str
+    indicator: str
+    table: str
+    asset: str
+    numerator: float
+    denominator: float = float("nan")
 
 
 @dataclass(frozen=True)
@@ -32,6 +47,56 @@ class KpiPart:
     indicator: str
     numerator: float
     denominator: float = float("nan")
+
+
+def summed_amounts(amounts: Iterable[KpiAmount], names: Iterable[str]) -> list[KpiPart]:
+    """Return the sums of amounts by indicator, and by unit those of some units even where nothing adds.
+
+    Parameters
+    ----------
+    amounts
+        Of any indicators.
+    names
+        Units of which each has every indicator but the leakage rate, which may be unknown.
+    """
+    sums = {
+        (unit, indicator): [0.0, np.nan if indicator == DRAINED_M3 else 0.0]
+        for unit in names
+        for indicator in INDICATORS
+        if indicator != LEAKAGE_RATE
+    }
+    for one in amounts:
+        both = sums.setdefault((one.unit, one.indicator), [0.0, 0.0])
+        both[0] += one.numerator
+        both[1] += one.denominator
+    return [KpiPart(unit, indicator, *both) for (unit, indicator), both in sums.items()]
+
+
+def amount_rows(amounts: Iterable[KpiAmount]) -> pd.DataFrame:
+    """Return amounts as a frame of AMOUNT_COLUMNS."""
+    rows: pd.DataFrame = pd.DataFrame(map(attrgetter(*AMOUNT_COLUMNS), amounts), columns=list(AMOUNT_COLUMNS))
+    typed: pd.DataFrame = rows.astype(dict.fromkeys(AMOUNT_COLUMNS[:4], object))
+    return typed
+
+
+def rows_behind(amounts: pd.DataFrame, unit: str, indicator: str, side: str) -> tuple[str, tuple[str, ...]]:
+    """Return the table and the ids of its rows that make up one side of an indicator, sorted.
+
+    Parameters
+    ----------
+    amounts
+        AMOUNT_COLUMNS.
+    side
+        One of SIDES; a row is behind it whose amount there is not 0.
+
+    Returns
+    -------
+    tuple
+        Empty text and ids where nothing adds to it.
+    """
+    ours = (amounts["unit"] == unit) & (amounts["indicator"] == indicator)
+    found = amounts[ours & amounts[side].fillna(0.0).ne(0.0)]
+    return (str(found["table"].iloc[0]) if len(found) else "", tuple(sorted(set(found["asset"].map(str)))))
 
 
 def kpi_rows(parts: Iterable[KpiPart], targets: pd.DataFrame) -> pd.DataFrame:

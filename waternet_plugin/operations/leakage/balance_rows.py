@@ -44,9 +44,9 @@ from waternet_plugin.store.network import Network
 
 TIME_ZONE = "general.time_zone"
 _ZONES = ["zone_id", "kind", "level", "parent_id", "name", "state"]
-_VOLUMES = [
+VOLUME_COLUMNS = (
     "zone_id", "node_id", "customer_id", "from_date", "to_date", "component", "volume_m3",
-]  # fmt: skip
+)  # fmt: skip
 _EPOCH = datetime.date(1970, 1, 1)
 
 
@@ -117,7 +117,7 @@ def read_balance_rows(network: Network, asked: tuple[str, ...], settings: Settin
     if strange:
         message = tr("There is no metered area {zones}. Give ids of zones of the kind dma, or none for all.")
         raise InputError(message.format(zones=listed(strange)))
-    volumes = network.read("volume", [*_VOLUMES])
+    volumes = network.read("volume", [*VOLUME_COLUMNS])
     if not len(volumes):
         raise InputError(
             tr(

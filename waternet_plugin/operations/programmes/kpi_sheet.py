@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import datetime
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, Optional
 
@@ -14,17 +14,19 @@ import shapely
 
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.frames import PlainFrames, empty, records
-from waternet_plugin.core.leakage.balance.level_tree import balance_rows
 from waternet_plugin.core.leakage.balance.periods import Period
 from waternet_plugin.core.leakage.searching.search_plan import CYCLE, months_after
 from waternet_plugin.core.months import Month, refuse_month_to_come
 from waternet_plugin.core.programmes import kpi_sheet
 from waternet_plugin.core.programmes.kpi_sheet import (
     CONTRACTOR,
-    KpiPart,
+    KpiAmount,
+    amount_rows,
     hours_between,
     kpi_rows,
     newest_alarm,
+    rows_behind,
+    summed_amounts,
 )
 from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.reports.document import Report
@@ -37,10 +39,9 @@ from waternet_plugin.core.schema.use import drinking_water_in_use
 from waternet_plugin.core.texts import listed, tr
 from waternet_plugin.core.units import HOUR_S, KM_M
 from waternet_plugin.core.users.meter_schedule import METER_COLUMNS, schedule_meters
-from waternet_plugin.operations.leakage.balance_rows import read_balance_rows, with_readings
 from waternet_plugin.operations.leakage.locating import LOCATE, searched_pipes
-from waternet_plugin.operations.leakage.night_readings import latest_s
 from waternet_plugin.operations.network.shutoff_times import network_clock
+from waternet_plugin.operations.programmes.kpi_leakage import leakage_rates
 from waternet_plugin.operations.programmes.kpi_units import ALL, BY, DMA, KpiUnits, kpi_units
 from waternet_plugin.operations.rows.work_items import DONE
 from waternet_plugin.store.network import Network
@@ -100,6 +101,8 @@ class KpiResult(PlainFrames):
     ----------
     rows
         As `core.programmes.kpi_sheet.kpi_rows`.
+    amounts
+        What each row of the network adds to each: `core.programmes.kpi_sheet.AMOUNT_COLUMNS`.
     report
         The report, which is printed too.
     sheets
@@ -109,10 +112,15 @@ class KpiResult(PlainFrames):
     """
 
     rows: pd.DataFrame
+    amounts: pd.DataFrame
     report: Report
     sheets: tuple[Sheet, ...]
     summary: tuple[str, ...]
     notes: tuple[str, ...]
+
+    def behind(self, unit: str, indicator: str, side: str) -> tuple[str, tuple[str, ...]]:
+        """Return the table and the ids of its rows behind the numerator or denominator of an indicator."""
+        return rows_behind(self.amounts, unit, indicator, side)
 
 
 def report_kpis(network: Network, request: KpiRequest, progress: Progress = SILENT) -> KpiResult:
@@ -131,14 +139,13 @@ def report_kpis(network: Network, request: KpiRequest, progress: Progress = SILE
         raise InputError(tr("UNIT: the network has no zone of the kind {kind}.").format(kind=request.by))
     period = request.period
     progress.at(0.2, tr("Computing the water balance"))
-    balances, notes = _leakage(network, units, period)
+    leakage = leakage_rates(network, units, period)
     progress.at(0.6, tr("Computing indicators"))
     items = _items(network, period, settings)
     projects = _projects(network, period.first.year)
     shutoffs = _ended_shutoffs(network, period, settings)
-    notes += _unknown_notes(pipes, projects, shutoffs)
-    parts = [
-        *balances,
+    notes = leakage.notes + _unknown_notes(pipes, projects, shutoffs)
+    amounts = [
         *_renewed(units, pipes, projects),
         *_smart(network, units, settings, period.last),
         *_timeliness(network, units, period, settings),
@@ -146,6 +153,7 @@ def report_kpis(network: Network, request: KpiRequest, progress: Progress = SILE
         *_coverage(units, pipes, items),
         *_hits(units, items),
     ]
+    parts = [*leakage.parts, *summed_amounts(amounts, units.names)]
     order = {name: number for number, name in enumerate(units.names)}
     rank = {name: number for number, name in enumerate(kpi_sheet.INDICATORS)}
     parts.sort(key=lambda part: (order.get(part.unit, len(order)), part.unit, rank[part.indicator]))
@@ -153,48 +161,13 @@ def report_kpis(network: Network, request: KpiRequest, progress: Progress = SILE
     rows = kpi_rows(parts, targets[(targets["year"] == period.first.year).to_numpy()])
     summary = tuple(kpi_summary(rows, period))
     return KpiResult(
-        rows, kpi_report(rows, period, notes, network=network.title), kpi_sheets(rows, notes), summary, notes
+        rows,
+        amount_rows([*leakage.amounts, *amounts]),
+        kpi_report(rows, period, notes, network=network.title),
+        kpi_sheets(rows, notes),
+        summary,
+        notes,
     )
-
-
-def _summed(units: KpiUnits, indicator: str, *sides: Mapping[str, float]) -> Iterator[KpiPart]:
-    """Yield an indicator of every unit from sums by unit."""
-    for name in units.names:
-        yield KpiPart(name, indicator, *(float(side.get(name, 0.0)) for side in sides))
-
-
-def _leakage(network: Network, units: KpiUnits, period: Period) -> tuple[list[KpiPart], tuple[str, ...]]:
-    """Return loss over supply of each unit; of districts that of the areas without a parent within them."""
-    try:
-        read = read_balance_rows(network, (), network.settings())
-        found = balance_rows(with_readings(network, read, period, latest_s(None))[0], period)
-    except InputError as error:
-        text = tr("The leakage rate is not known: {why}").format(why=error.message)
-        return [KpiPart(name, kpi_sheet.LEAKAGE_RATE, np.nan, 0.0) for name in units.names], (text,)
-    sums: dict[str, list[float]] = {}
-    zone_of = dict(zip(found["zone_id"].fillna(""), zip(found["loss_m3"], found["supply_m3"])))
-    if units.by == ALL:
-        sums[ALL] = list(zone_of.get("", (np.nan, 0.0)))
-    elif units.by == DMA:
-        sums = {name: list(zone_of[name]) for name in units.names if name in zone_of}
-    else:
-        roots = units.tree.zone_id[units.tree.parent < 0].astype(str)
-        zones = network.read("zone", ["zone_id"], ids=roots.tolist())
-        for name, districts in zip(zones["zone_id"], units.at(_middles(zones))):
-            for district in districts:
-                if name in zone_of and np.isfinite(zone_of[name]).all():
-                    sides = sums.setdefault(district, [0.0, 0.0])
-                    sums[district] = [one + more for one, more in zip(sides, zone_of[name])]
-    parts = []
-    for name in units.names:
-        loss, supply = sums.get(name, [np.nan, 0.0])
-        parts.append(KpiPart(name, kpi_sheet.LEAKAGE_RATE, loss, 0.0 if np.isnan(supply) else supply))
-    return parts, ()
-
-
-def _middles(frame: pd.DataFrame) -> list[Any]:
-    """Return a point within each shape, None without one."""
-    return list(shapely.point_on_surface(frame[GEOMETRY_COLUMN].to_numpy()))
 
 
 def _unknown_notes(pipes: pd.DataFrame, projects: pd.DataFrame, shutoffs: pd.DataFrame) -> tuple[str, ...]:
@@ -219,16 +192,14 @@ def _projects(network: Network, year: int) -> pd.DataFrame:
     return projects[chosen]
 
 
-def _renewed(units: KpiUnits, pipes: pd.DataFrame, projects: pd.DataFrame) -> Iterator[KpiPart]:
+def _renewed(units: KpiUnits, pipes: pd.DataFrame, projects: pd.DataFrame) -> Iterator[KpiAmount]:
     """Yield km of the year's projects done over planned, shared by their pipes' lengths."""
     length_of = dict(zip(pipes["pipe_id"], pipes["length_m"]))
-    done: defaultdict[str, float] = defaultdict(float)
-    planned: defaultdict[str, float] = defaultdict(float)
     for row in records(projects[projects["length_m"].notna().to_numpy()]):
         for unit, share in _shares(units, ids_in("project", "pipe_ids", row["pipe_ids"]), length_of).items():
-            planned[unit] += share * row["length_m"] / KM_M
-            done[unit] += share * row["length_m"] / KM_M * (row["state"] == DONE)
-    yield from _summed(units, kpi_sheet.RENEWED_KM, done, planned)
+            km = share * row["length_m"] / KM_M
+            done_km = km * (row["state"] == DONE)
+            yield KpiAmount(unit, kpi_sheet.RENEWED_KM, "project", row["project_id"], done_km, km)
 
 
 def _shares(units: KpiUnits, names: Iterable[str], length_of: dict[str, float]) -> dict[str, float]:
@@ -244,7 +215,7 @@ def _shares(units: KpiUnits, names: Iterable[str], length_of: dict[str, float]) 
     return dict(found)
 
 
-def _smart(network: Network, units: KpiUnits, settings: Settings, day: datetime.date) -> Iterator[KpiPart]:
+def _smart(network: Network, units: KpiUnits, settings: Settings, day: datetime.date) -> Iterator[KpiAmount]:
     """Yield smart meters over meters in use."""
     nodes = network.read("node", list(METER_COLUMNS), where={"kind": "meter"})
     # Whose meters they are plays no part.
@@ -255,12 +226,9 @@ def _smart(network: Network, units: KpiUnits, settings: Settings, day: datetime.
     else:
         place_of = dict(zip(nodes["node_id"], shapely.force_2d(nodes[GEOMETRY_COLUMN].to_numpy())))
         of_meter = units.at([place_of[name] for name in frame["node_id"]])
-    smart: Counter[str] = Counter()
-    every: Counter[str] = Counter()
-    for names, is_smart in zip(of_meter, frame["is_smart"]):
-        every.update(names)
-        smart.update(names if is_smart else ())
-    yield from _summed(units, kpi_sheet.SMART_SHARE, smart, every)
+    for node, names, is_smart in zip(frame["node_id"], of_meter, frame["is_smart"]):
+        for unit in names:
+            yield KpiAmount(unit, kpi_sheet.SMART_SHARE, "node", node, float(bool(is_smart)), 1.0)
 
 
 def _within(moments: pd.Series, period: Period, zone: datetime.tzinfo) -> Any:
@@ -269,7 +237,7 @@ def _within(moments: pd.Series, period: Period, zone: datetime.tzinfo) -> Any:
     return ((day >= pd.Timestamp(period.first)) & (day <= pd.Timestamp(period.last))).to_numpy(dtype=bool)
 
 
-def _timeliness(network: Network, units: KpiUnits, period: Period, settings: Settings) -> Iterator[KpiPart]:
+def _timeliness(network: Network, units: KpiUnits, period: Period, settings: Settings) -> Iterator[KpiAmount]:
     """Yield failures found, stopped and repaired within hours over those of which that is known."""
     zone = network_clock(settings)
     failures = network.read("failure", list(_FAILURES))
@@ -288,12 +256,9 @@ def _timeliness(network: Network, units: KpiUnits, period: Period, settings: Set
     }
     for indicator, (taken, key) in hours.items():
         limit = settings.real(key)
-        in_time: Counter[str] = Counter()
-        known: Counter[str] = Counter()
-        for names, taken_h in zip(of_failure, taken):
-            known.update(names if np.isfinite(taken_h) else ())
-            in_time.update(names if taken_h <= limit else ())
-        yield from _summed(units, indicator, in_time, known)
+        for failure, names, taken_h in zip(failures["failure_id"], of_failure, taken):
+            for unit in names if np.isfinite(taken_h) else ():
+                yield KpiAmount(unit, indicator, "failure", failure, float(taken_h <= limit), 1.0)
 
 
 def _hours_from_alarm(
@@ -328,13 +293,12 @@ def _ended_shutoffs(network: Network, period: Period, settings: Settings) -> pd.
     return shutoffs[_within(ended, period, network_clock(settings))]
 
 
-def _drained(units: KpiUnits, shutoffs: pd.DataFrame) -> Iterator[KpiPart]:
+def _drained(units: KpiUnits, shutoffs: pd.DataFrame) -> Iterator[KpiAmount]:
     """Yield the water that shut-offs drained."""
-    drained: defaultdict[str, float] = defaultdict(float)
-    for pipe, m3 in zip(shutoffs["pipe_id"], shutoffs["drained_m3"].fillna(0.0)):
+    known = shutoffs[shutoffs["drained_m3"].notna()]
+    for name, pipe, m3 in zip(known["shutoff_id"], known["pipe_id"], known["drained_m3"]):
         for unit in units.of_pipe_or_point(pipe, None):
-            drained[unit] += m3
-    yield from _summed(units, kpi_sheet.DRAINED_M3, drained)
+            yield KpiAmount(unit, kpi_sheet.DRAINED_M3, "shutoff", name, m3)
 
 
 @dataclass(frozen=True)
@@ -355,25 +319,18 @@ def _items(network: Network, period: Period, settings: Settings) -> _Items:
     return _Items(items[in_time.to_numpy()], items[in_cycle.to_numpy()])
 
 
-def _coverage(units: KpiUnits, pipes: pd.DataFrame, items: _Items) -> Iterator[KpiPart]:
+def _coverage(units: KpiUnits, pipes: pd.DataFrame, items: _Items) -> Iterator[KpiAmount]:
     """Yield km searched in the cycle up to the end of the time over km of drinking water pipes in use."""
     searched = set(searched_pipes(items.cycle)["pipe_id"])
     used = pipes[drinking_water_in_use(pipes) & pipes["length_m"].notna().to_numpy()]
-    done: defaultdict[str, float] = defaultdict(float)
-    every: defaultdict[str, float] = defaultdict(float)
-    for name, length in zip(used["pipe_id"], used["length_m"]):
-        for unit in units.of_pipe[str(name)]:
-            every[unit] += length / KM_M
-            done[unit] += length / KM_M * (name in searched)
-    yield from _summed(units, kpi_sheet.SEARCH_COVERAGE, done, every)
+    for name, length in zip(used["pipe_id"].astype(str), used["length_m"] / KM_M):
+        done_km = length * (name in searched)
+        for unit in units.of_pipe[name]:
+            yield KpiAmount(unit, kpi_sheet.SEARCH_COVERAGE, "pipe", name, done_km, length)
 
 
-def _hits(units: KpiUnits, items: _Items) -> Iterator[KpiPart]:
+def _hits(units: KpiUnits, items: _Items) -> Iterator[KpiAmount]:
     """Yield finds over searches, and the mean offset of finds, of each unit and of each contractor."""
-    many: Counter[str] = Counter()
-    hits: Counter[str] = Counter()
-    offset: defaultdict[str, float] = defaultdict(float)
-    measured: Counter[str] = Counter()
     pipes_of = {item: set(rows) for item, rows in searched_pipes(items.done).groupby("item_id")["pipe_id"]}
     for row in records(items.done):
         searched = pipes_of.get(row["item_id"], ())
@@ -382,13 +339,8 @@ def _hits(units: KpiUnits, items: _Items) -> Iterator[KpiPart]:
         if not pd.isna(row["contractor"]) and str(row["contractor"]).strip():
             names.add(CONTRACTOR + str(row["contractor"]).strip())
         is_find = row["found"] == "yes"
-        for name in names:
-            many[name] += 1
-            hits[name] += is_find
-            if is_find and not pd.isna(row["offset_m"]):
-                offset[name] += row["offset_m"]
-                measured[name] += 1
-    by_contractor = sorted(name for name in many if name.startswith(CONTRACTOR))
-    for name in (*units.names, *by_contractor):
-        yield KpiPart(name, kpi_sheet.HIT_RATE, float(hits[name]), float(many[name]))
-        yield KpiPart(name, kpi_sheet.OFFSET_M, float(offset[name]), float(measured[name]))
+        is_measured = is_find and not pd.isna(row["offset_m"])
+        offset_m = (row["offset_m"], 1.0) if is_measured else (0.0, 0.0)
+        for name in sorted(names):
+            yield KpiAmount(name, kpi_sheet.HIT_RATE, "work_item", row["item_id"], float(is_find), 1.0)
+            yield KpiAmount(name, kpi_sheet.OFFSET_M, "work_item", row["item_id"], *offset_m)

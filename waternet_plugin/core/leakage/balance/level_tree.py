@@ -99,23 +99,31 @@ def own_sums(rows: VolumeRows, period: Period, zones: int) -> tuple[Array, Array
     )
 
 
-def whole_items(rows: VolumeRows, period: Period) -> Mapping[str, float]:
-    """Return the items of the whole network by component, m3; a component without any row is missing.
+def whole_rows(rows: VolumeRows, period: Period) -> Array:
+    """Return which rows make up the items of the whole network, booleans (R,).
 
     They are the rows that name nothing; for a component without such rows those of customers and meters.
     """
-    shared = rows.within(period)
     is_there = (rows.last_day >= period.first_day) & (rows.first_day <= period.last_day)
-    items: dict[str, float] = {}
+    counted = np.zeros(len(rows.of), dtype=bool)
     for number, name in enumerate(COMPONENTS):
         if name == METERED:
             continue
         of_component = is_there & (rows.component == number)
         for kind in (rows.of == WHOLE, (rows.of == METER) if name in SUPPLY else (rows.of >= METER)):
             if (of_component & kind).any():
-                items[name] = float(shared[of_component & kind].sum())
+                counted |= of_component & kind
                 break
-    return items
+    return counted
+
+
+def whole_items(rows: VolumeRows, period: Period) -> Mapping[str, float]:
+    """Return the items of the whole network by component, m3, of `whole_rows`; without any row missing."""
+    shared, counted = rows.within(period), whole_rows(rows, period)
+    return {
+        COMPONENTS[number]: float(shared[counted & (rows.component == number)].sum())
+        for number in np.unique(rows.component[counted]).tolist()
+    }
 
 
 def _summed(tree: ZoneTree, values: Array) -> Array:

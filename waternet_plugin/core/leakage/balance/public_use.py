@@ -117,5 +117,6 @@ def without_customers(rows: VolumeRows, names: set[str]) -> VolumeRows:
         np.concatenate([stays.zone, np.full(count, -1)]),
         np.concatenate([stays.node_id, nothing]),
         np.concatenate([stays.customer_id, nothing]),
+        np.concatenate([stays.row, taken_off.row]),
         rows.left_out,
     )

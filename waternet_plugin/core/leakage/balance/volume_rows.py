@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 
 import numpy as np
 import pandas as pd
@@ -43,6 +43,8 @@ class VolumeRows:
         Number of the deepest zone that it belongs to, NO_ZONE outside (R,).
     node_id, customer_id
         Ids as written, None for none, objects (R,).
+    row
+        Place of each in the frame that it comes from (R,).
     left_out
         Number of rows by what is wrong with them: dates, volume, component, zone, customer.
     """
@@ -55,6 +57,7 @@ class VolumeRows:
     zone: Array
     node_id: Array
     customer_id: Array
+    row: Array
     left_out: Mapping[str, int] = field(default_factory=dict)
 
     def chosen(self, names: tuple[str, ...]) -> Array:
@@ -67,8 +70,8 @@ class VolumeRows:
 
     def taken(self, rows: Array) -> VolumeRows:
         """Return some of the rows."""
-        arrays = ("component", "first_day", "last_day", "volume_m3", "of", "zone", "node_id", "customer_id")
-        return VolumeRows(**{name: getattr(self, name)[rows] for name in arrays}, left_out=self.left_out)
+        arrays = {each.name: getattr(self, each.name) for each in fields(self) if each.name != "left_out"}
+        return VolumeRows(**{name: array[rows] for name, array in arrays.items()}, left_out=self.left_out)
 
 
 def _named(values: Array) -> Array:
@@ -134,7 +137,7 @@ def volume_rows(
     counts["customer"] = int(np.count_nonzero(good & by_customer & (at < 0)))
     volume_table = VolumeRows(
         codes, first, last, value, kind, np.maximum(zone, NO_ZONE), node, customer,
-        {name: row_count for name, row_count in counts.items() if row_count},
+        np.arange(len(codes)), {name: row_count for name, row_count in counts.items() if row_count},
     )  # fmt: skip
     return volume_table.taken(np.flatnonzero(good))
 
