@@ -13,8 +13,13 @@ from support.edited_streets import Hand
 from support.shut_streets import CUSTOMERS, NODES, PIPES, write_shut_streets
 
 from waternet_plugin.core.errors import InputError
-from waternet_plugin.operations.network.isolate_burst import IsolateRequest
-from waternet_plugin.operations.network.keep_shutoff import ShutoffRequest, ShutoffResult, keep_shutoff
+from waternet_plugin.operations.network.isolate_burst import ORDER, IsolateRequest
+from waternet_plugin.operations.network.keep_shutoff import (
+    ShutoffRequest,
+    ShutoffResult,
+    keep_shutoff,
+    overlaps_of_paper,
+)
 from waternet_plugin.operations.network.list_shutoffs import ShutoffListRequest, list_shutoffs
 from waternet_plugin.store import open_network
 from waternet_plugin.store.network import Network
@@ -180,6 +185,30 @@ def test_times_that_are_none_are_refused_and_nothing_is_written(
 def test_hypothetical_valves_are_not_kept() -> None:
     with pytest.raises(InputError, match="WHAT_IF_VALVES"):
         ShutoffRequest(IsolateRequest(pipe_id="P4", what_if_valves=("B",)))
+
+
+@pytest.mark.slow
+def test_overlaps_are_told_before_a_paper_of_a_burst(network: Network) -> None:
+    first, second = (shut(network, "P4").shutoff_id, shut(network, "P5", "13:00", "15:00").shutoff_id)
+
+    def told(pipe: str, *papers: str) -> tuple[str, ...]:
+        burst = IsolateRequest(pipe_id=pipe, papers=papers)
+        made = keep_shutoff(network, ShutoffRequest(burst, store=False))
+        assert made.isolation.notes[: len(made.overlaps)] == made.overlaps
+        if papers:
+            assert overlaps_of_paper(network, burst) == made.overlaps
+        return made.overlaps
+
+    # What nobody prints is only asked for.
+    assert told("Q2") == ()
+    # From now on, until nobody knows when: it closes the way around of both.
+    lines = told("Q2", ORDER)
+    assert len(lines) == 2 and first in lines[0] and second in lines[1]
+    # The stored one is what is announced, and bothers nobody.
+    assert told("P4", ORDER) == ()
+    third = shut(network, "P5", "11:00", "13:00").shutoff_id
+    (line,) = told("P4", ORDER)
+    assert first in line and third in line
 
 
 def kept(network: Network) -> list[tuple[object, ...]]:

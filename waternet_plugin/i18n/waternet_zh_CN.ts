@@ -26970,10 +26970,6 @@ A package lies within one connected run of a street, including all its pipes, wh
         <translation>保存停水</translation>
     </message>
     <message>
-        <source>From now on, in the list of shut-offs; a planned one by the algorithm in the menu</source>
-        <translation>自现在起，列入停水清单；计划停水请用菜单中的算法</translation>
-    </message>
-    <message>
         <source>Shut-off {id} is kept.</source>
         <translation>已保存停水 {id}。</translation>
     </message>
@@ -27054,6 +27050,42 @@ A package lies within one connected run of a street, including all its pipes, wh
     <message>
         <source>{period}: no target is set (table of targets).</source>
         <translation>{period}：尚未设定目标值（“目标值”表）。</translation>
+    </message>
+    <message>
+        <source>From now on, in the list of shut-offs</source>
+        <translation>从现在起停水，记入停水清单</translation>
+    </message>
+    <message>
+        <source>Planned closing…</source>
+        <translation>计划停水…</translation>
+    </message>
+    <message>
+        <source>Keep it with the times from when to when it is planned</source>
+        <translation>按计划的起止时间留存</translation>
+    </message>
+    <message>
+        <source>Print all the same</source>
+        <translation>仍然打印</translation>
+    </message>
+    <message>
+        <source>Looking for other shut-offs</source>
+        <translation>核对其他停水</translation>
+    </message>
+    <message>
+        <source>Enter when the shut-off begins.</source>
+        <translation>请填写停水开始时间。</translation>
+    </message>
+    <message>
+        <source>Empty: nobody knows yet</source>
+        <translation>留空：尚不确定</translation>
+    </message>
+    <message>
+        <source>YYYY-MM-DD HH:MM</source>
+        <translation>年-月-日 时:分</translation>
+    </message>
+    <message>
+        <source>this shut-off</source>
+        <translation>本次停水</translation>
     </message>
 </context>
 </TS>

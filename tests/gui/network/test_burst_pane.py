@@ -287,3 +287,50 @@ def test_after_unloading_nothing_is_left(iface: Any, tool_town: Path, tmp_path: 
     assert not iface.window.findChildren(QDockWidget)
     assert len(iface.mapCanvas().scene().items()) == items
     assert iface.mapCanvas().mapTool() is None and session not in shared_network._live
+
+
+@pytest.mark.slow
+def test_a_planned_closing_is_kept_and_overlaps_are_told_before_a_paper(
+    burst_pane: Any, tmp_path: Path, until: Any, monkeypatch: Any
+) -> None:
+    from waternet_plugin.gui.panes import file_dialogs
+
+    said: list[str] = []
+    asked: list[tuple[str, Any]] = []
+    monkeypatch.setattr(burst_pane.session, "say", lambda text, *_more: said.append(text))
+    monkeypatch.setattr(
+        burst_pane.session,
+        "ask",
+        lambda text, *actions: asked.append((text, actions[0][1])) or (lambda: None),
+    )
+    answered(burst_pane, until, P4)
+    click(burst_pane, "wn_burst_planned")
+    first, last = (part(burst_pane, f"wn_burst_closing_{name}") for name in ("from", "to"))
+    for start, end, why in (
+        ("", "", "when the shut-off begins"),
+        ("2099-05-04 12:00", "2099-05-04 11:00", "ends before it begins"),
+        ("soon", "", "not a valid time"),
+    ):
+        first.setText(start)
+        last.setText(end)
+        click(burst_pane, "wn_burst_closing_keep")
+        until(lambda: why in text(burst_pane, "wn_burst_closing_error"))  # noqa: B023 (called at once)
+    first.setText("2099-05-04 09:00")
+    last.setText("2099-05-04 12:00")
+    click(burst_pane, "wn_burst_closing_keep")
+    until(lambda: any("is kept" in one for one in said))
+    assert not burst_pane.closing.isVisible()
+    with burst_pane.session.network() as network:
+        rows = network.read("shutoff", geometry=False)
+        # Another one of the same hours, in the same segment.
+        with network.write("edit") as batch:
+            batch.insert("shutoff", rows.assign(shutoff_id="OTHER", pipe_id="p5"))
+    assert rows[["kind", "state"]].to_numpy().tolist() == [["planned", "planned"]]
+    target = tmp_path / "order.pdf"
+    monkeypatch.setattr(file_dialogs.QFileDialog, "getSaveFileName", lambda *_args: (str(target), ""))
+    click(burst_pane, "wn_burst_order")
+    until(lambda: bool(asked))
+    assert "OTHER" in asked[0][0] and not target.exists()
+    asked[0][1]()
+    until(target.exists)
+    until(lambda: not burst_pane.session.running)

@@ -67,7 +67,8 @@ class ShutoffResult(Written):
     isolation
         What was found.
     overlaps
-        A sentence for each stored shut-off that it overlaps.
+        A sentence for each stored shut-off that it overlaps; of one that is not kept, where a paper of it is
+        made.
     """
 
     shutoff_id: str
@@ -94,10 +95,44 @@ def keep_shutoff(
         When somebody changed the same rows twice meanwhile.
     """
     if not request.store:
-        result = ShutoffResult("", "", isolate_burst(network, request.isolation, progress), ())
+        found = isolate_burst(network, request.isolation, progress.part(0.0, 0.7))
+        overlaps = paper_overlaps(network, found, progress.part(0.7, 1.0)) if request.isolation.papers else ()
+        result = ShutoffResult("", "", replace(found, notes=(*overlaps, *found.notes)), overlaps)
         before_commit(result)
         return result
     return with_newest_rows(lambda _again: _keep(network, request, progress, before_commit), progress)
+
+
+def overlaps_of_paper(
+    network: Network, request: IsolateRequest, progress: Progress = SILENT
+) -> tuple[str, ...]:
+    """Return what is to be said before a paper about a burst is printed, a sentence each; nothing is written.
+
+    Raises
+    ------
+    InputError
+        As `isolate_burst`.
+    """
+    if network.read(TABLE, ["shutoff_id"], geometry=False).empty:
+        return ()
+    found = isolate_burst(network, replace(request, papers=()), progress.part(0.0, 0.6))
+    return paper_overlaps(network, found, progress.part(0.6, 1.0))
+
+
+def paper_overlaps(network: Network, found: IsolateResult, progress: Progress = SILENT) -> tuple[str, ...]:
+    """Return a sentence for each stored shut-off that gets in the way of what a paper would announce.
+
+    A shut-off of the same pipe that is stored and not over is the one that is announced; else it is one from
+    now on, whose end nobody knows.
+    """
+    wanted = {"pipe_id": found.figures["pipe"], "state": ["planned", "running"]}
+    stored = network.read(TABLE, where=wanted, geometry=False)
+    if len(stored):
+        row = stored.sort_values(["starts_at", "shutoff_id"], kind="stable").head(1)
+    else:
+        times = ShutoffTimes(pd.Timestamp.now(tz="UTC").floor("min"), None)
+        row = _row(tr("this shut-off"), found, times, is_planned=False)
+    return overlaps_with(network, row, progress)
 
 
 def _keep(

@@ -100,15 +100,16 @@ def list_shutoffs(network: Network, request: ShutoffListRequest, progress: Progr
 
 
 def overlaps_with(network: Network, new: pd.DataFrame, progress: Progress = SILENT) -> tuple[str, ...]:
-    """Return a sentence for each stored shut-off that a new one overlaps.
+    """Return a sentence for each stored shut-off that another one overlaps, new or as it is to be.
 
     Parameters
     ----------
     new
-        One row as ``shutoff`` has it.
+        One row as ``shutoff`` has it; the stored one of its id is left out.
     """
     zone = network_clock(network.settings())
     stored = network.read(TABLE, geometry=False)
+    stored = stored[(stored["shutoff_id"] != new["shutoff_id"].iloc[0]).to_numpy()]
     lasting = spans(new)[0]
     if lasting is None:
         return ()

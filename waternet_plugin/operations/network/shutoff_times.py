@@ -14,7 +14,7 @@ from waternet_plugin.core.readings.clocks import clock_of
 from waternet_plugin.core.schema.settings import Settings
 from waternet_plugin.core.texts import tr
 
-_TIME_ZONE = "general.time_zone"
+TIME_ZONE = "general.time_zone"
 CALLED_OFF = "called_off"
 
 
@@ -38,7 +38,7 @@ class ShutoffTimes:
 
 def network_clock(settings: Settings) -> datetime.tzinfo:
     """Return the clock by which a network is run."""
-    return clock_of(_TIME_ZONE, settings.text(_TIME_ZONE))
+    return clock_of(TIME_ZONE, settings.text(TIME_ZONE))
 
 
 def read_times(start: str, end: str, settings: Settings, now: pd.Timestamp) -> ShutoffTimes:
@@ -53,7 +53,7 @@ def read_times(start: str, end: str, settings: Settings, now: pd.Timestamp) -> S
     now
         The moment.
     """
-    zone = settings.text(_TIME_ZONE)
+    zone = settings.text(TIME_ZONE)
     begins = moment_of("FROM", start, zone).tz_localize("UTC") if start else now
     return ShutoffTimes(begins, moment_of("TO", end, zone).tz_localize("UTC") if end else None)
 

@@ -20,7 +20,7 @@ from waternet_plugin.gui.network.overlay import OverlayLine, OverlayMark
 from waternet_plugin.gui.widgets import amounts
 
 if TYPE_CHECKING:
-    from waternet_plugin.operations.network.isolate_burst import IsolateResult
+    from waternet_plugin.operations.network.isolate_burst import IsolateRequest, IsolateResult
     from waternet_plugin.operations.network.live_network import LiveNetwork
 
 # Said to be broken: no longer among the valves of the answer, but in the list to be taken back.
@@ -117,9 +117,16 @@ def ask(live: LiveNetwork, question: BurstQuestion, progress: Progress) -> Burst
     InputError
         When the pipe can't be isolated, or the network can't be asked.
     """
-    from waternet_plugin.operations.network.isolate_burst import IsolateRequest, isolate_burst
+    from waternet_plugin.operations.network.isolate_burst import isolate_burst
 
-    request = IsolateRequest(
+    return _answer(isolate_burst(live, request_of(question), progress), question)
+
+
+def request_of(question: BurstQuestion) -> IsolateRequest:
+    """Return the question as the operation takes it, without papers."""
+    from waternet_plugin.operations.network.isolate_burst import IsolateRequest
+
+    return IsolateRequest(
         pipe_id=question.pipe_id,
         failed_valves=question.failed,
         what_if_valves=question.what_if,
@@ -127,7 +134,6 @@ def ask(live: LiveNetwork, question: BurstQuestion, progress: Progress) -> Burst
         directed=question.directed,
         papers=(),
     )
-    return _answer(isolate_burst(live, request, progress), question)
 
 
 def _answer(found: IsolateResult, question: BurstQuestion) -> BurstAnswer:

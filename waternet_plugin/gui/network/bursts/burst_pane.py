@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -17,10 +18,12 @@ from waternet_plugin.core.texts import joined, tr
 from waternet_plugin.gui.network import answer_reports
 from waternet_plugin.gui.network.bursts import burst
 from waternet_plugin.gui.network.bursts.burst import BurstAnswer, BurstQuestion
+from waternet_plugin.gui.network.bursts.closing_line import ClosingLine
 from waternet_plugin.gui.network.bursts.valve_list import ValveList
 from waternet_plugin.gui.network.picking import Pick, PickTool
 from waternet_plugin.gui.network.side_pane import SidePane
-from waternet_plugin.gui.panes import pane
+from waternet_plugin.gui.panes import pane, work_orders
+from waternet_plugin.gui.tasks.tasks import on_network
 from waternet_plugin.gui.widgets.layouts import vertical
 from waternet_plugin.gui.widgets.menu_entries import menu_entry
 from waternet_plugin.gui.widgets.plain_text import literal
@@ -58,6 +61,7 @@ class BurstPane(SidePane):
         self.question: BurstQuestion | None = None
         self.answer: BurstAnswer | None = None
         self._thinks = False
+        self._question_gone: Callable[[], None] = lambda: None
         split = QSplitter(Qt.Orientation.Vertical, parent, childrenCollapsible=False)
         self.valves = ValveList("wn_burst_valves", split)
         self.valves.picked.connect(self._show_valve)
@@ -69,7 +73,8 @@ class BurstPane(SidePane):
         split.setStretchFactor(0, 3)
         split.setStretchFactor(1, 2)
         page = QWidget(parent)
-        vertical((split, 1), self._buttons(page), parent=page, margins=0)
+        self.closing = ClosingLine(self._keep_planned, page)
+        vertical((split, 1), self.closing, self._buttons(page), parent=page, margins=0)
         return page
 
     def _buttons(self, parent: QWidget) -> WrappingRow:
@@ -91,8 +96,14 @@ class BurstPane(SidePane):
             (
                 "shutoff",
                 tr("Keep shut-off"),
-                tr("From now on, in the list of shut-offs; a planned one by the algorithm in the menu"),
+                tr("From now on, in the list of shut-offs"),
                 self._keep_shutoff,
+            ),
+            (
+                "planned",
+                tr("Planned closing…"),
+                tr("Keep it with the times from when to when it is planned"),
+                self._ask_times,
             ),
         ):
             made = pane.button(text, f"wn_burst_{name}", click, parent)
@@ -263,8 +274,10 @@ class BurstPane(SidePane):
         return f"{tr('burst')}_{self.question.pipe_id}" if self.question else tr("burst")
 
     def _report(self) -> None:
-        answer_reports.open_report(
-            self.session, self.ALGORITHM, self.algorithm_parameters(), self._name(), self
+        self._overlaps_first(
+            lambda: answer_reports.open_report(
+                self.session, self.ALGORITHM, self.algorithm_parameters(), self._name(), self
+            )
         )
 
     def _notices(self) -> None:
@@ -273,22 +286,67 @@ class BurstPane(SidePane):
     def _order(self) -> None:
         self._save(("ORDER", tr("Save the shutdown order"), "PDF (*.pdf)"), tr("order"))
 
-    def _keep_shutoff(self) -> None:
-        """Keep the burst as a shut-off that runs, and say what it overlaps."""
-        if self.question is None:
+    def _overlaps_first(self, make: Callable[[], Any]) -> None:
+        """Make a paper; where stored shut-offs get in the way of it, say so and ask first."""
+        question = self.question
+        if question is None:
             return
 
-        def done(results: dict[str, Any]) -> None:
-            text = tr("Shut-off {id} is kept.").format(id=results["SHUTOFF"])
-            self.session.say(joined([text, *results["OVERLAPS"].splitlines()]), "success")
+        def work(network: Any, progress: Progress) -> tuple[str, ...]:
+            from waternet_plugin.operations.network.keep_shutoff import overlaps_of_paper
 
-        parameters = {**self.algorithm_parameters(), "STORE": True}
-        self.session.run_algorithm(self.ALGORITHM, parameters, done, section=self)
+            return overlaps_of_paper(network, burst.request_of(question), progress)
+
+        def done(overlaps: tuple[str, ...]) -> None:
+            if not overlaps:
+                make()
+                return
+            self._question_gone()
+            self._question_gone = self.session.ask(joined(overlaps), (tr("Print all the same"), make))
+
+        wanted = on_network(self.session.network_path, work)
+        self.session.run(tr("Looking for other shut-offs"), wanted, done, section=self)
+
+    def _keep_shutoff(self) -> None:
+        """Keep the burst as a shut-off that runs."""
+        if self.question is not None:
+            self._keep_from_to("", "")
+
+    def _ask_times(self) -> None:
+        if self.question is not None:
+            self.closing.ask()
+
+    def _keep_planned(self, first: str, last: str) -> None:
+        """Keep a planned closing; without a begin it would be a burst from now on."""
+        if first:
+            self._keep_from_to(first, last)
+        else:
+            self.closing.refuse(tr("Enter when the shut-off begins."))
+
+    def _keep_from_to(self, first: str, last: str) -> None:
+        """Keep a shut-off, and say what it overlaps."""
+
+        def done(results: dict[str, Any]) -> None:
+            self.closing.hide()
+            text = tr("Shut-off {id} is kept.").format(id=results["SHUTOFF"])
+            told = joined([text, *results["OVERLAPS"].splitlines()])
+            work_orders.say_written(self.session, self, told, results["BATCH_ID"])
+
+        def failed(error: Any) -> None:
+            if self.closing.isVisible():
+                self.closing.refuse(error.message)
+            else:
+                self.session.say_error(error)
+
+        parameters = {**self.algorithm_parameters(), "STORE": True, "FROM": first, "TO": last}
+        self.session.run_algorithm(self.ALGORITHM, parameters, done, failed=failed, section=self)
 
     def _save(self, output: tuple[str, str, str], kind: str) -> None:
         name = f"{self._name()}_{kind}"
-        answer_reports.save_paper(
-            self.session, self, self.ALGORITHM, self.algorithm_parameters(), output, name, self
+        self._overlaps_first(
+            lambda: answer_reports.save_paper(
+                self.session, self, self.ALGORITHM, self.algorithm_parameters(), output, name, self
+            )
         )
 
     def _keep(self) -> None:
