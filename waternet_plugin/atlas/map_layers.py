@@ -9,7 +9,7 @@ from typing import Any
 from qgis.core import QgsLabelingEngineSettings, QgsProject, QgsVectorLayer, QgsVectorLayerSimpleLabeling
 
 from waternet_plugin.bridge.layers.marks import GROUP_MARK, LAYER_MARK
-from waternet_plugin.bridge.printing.page_fonts import with_families
+from waternet_plugin.bridge.printing.page_fonts import printed_format
 from waternet_plugin.bridge.project import layer_tree
 from waternet_plugin.bridge.project import project as projects
 from waternet_plugin.bridge.styling import look
@@ -57,9 +57,7 @@ def _set_fonts(layer: QgsVectorLayer, families: tuple[str, ...]) -> None:
     if labeling is None or labeling.type() != "simple":
         return
     settings = labeling.settings()
-    text = settings.format()
-    text.setFont(with_families(text.font(), families))
-    settings.setFormat(text)
+    settings.setFormat(printed_format(settings.format(), families))
     layer.setLabeling(QgsVectorLayerSimpleLabeling(settings))
 
 

@@ -26,7 +26,7 @@ from qgis.PyQt.QtGui import QColor
 
 from waternet_plugin.atlas.labels.paper_frame import PaperFrame
 from waternet_plugin.bridge.layer_frames import without_asking
-from waternet_plugin.bridge.printing.page_fonts import with_families
+from waternet_plugin.bridge.printing.page_fonts import printed_format
 from waternet_plugin.bridge.styling import labels
 from waternet_plugin.core.colours import INK, WHITE
 from waternet_plugin.core.printing.labels.account import Account
@@ -52,8 +52,8 @@ class LabelLayers:
     def __init__(self, crs: Any, families: tuple[str, ...]) -> None:
         self.labels, self.numbers = (point_layer(crs, name) for name in ("labels", "numbers"))
         text = labels.text_format(labels.PIPE_TEXT_MM, INK)
-        self.labels.setLabeling(fixed_labeling(in_families(text, families), z_index=1.0))
-        self.numbers.setLabeling(fixed_labeling(in_families(in_circle(), families), z_index=2.0))
+        self.labels.setLabeling(fixed_labeling(printed_format(text, families), z_index=1.0))
+        self.numbers.setLabeling(fixed_labeling(printed_format(in_circle(), families), z_index=2.0))
 
     @property
     def layers(self) -> tuple[QgsVectorLayer, ...]:
@@ -98,12 +98,6 @@ def point_layer(crs: Any, name: str) -> QgsVectorLayer:
     layer.setRenderer(QgsNullSymbolRenderer())
     layer.setLabelsEnabled(True)
     return layer
-
-
-def in_families(form: QgsTextFormat, families: tuple[str, ...]) -> QgsTextFormat:
-    """Return a format in the fonts of a page."""
-    form.setFont(with_families(form.font(), families))
-    return form
 
 
 def in_circle(digits_mm: float = NUMBER_MM, circle_mm: float = CIRCLE_MM) -> QgsTextFormat:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from qgis.core import QgsLayoutExporter, QgsPrintLayout, QgsRenderContext
+from qgis.core import QgsLayoutExporter, QgsLayoutRenderContext, QgsPrintLayout, QgsRenderContext
 
 from waternet_plugin.bridge.printing.searchable import make_searchable
 from waternet_plugin.core.errors import InputError, StoreError
@@ -35,7 +35,9 @@ def _gdal_reads_pdf() -> bool:
     return driver is not None and any(driver.GetMetadataItem(name) == "YES" for name in names)
 
 
-def export_page(layout: QgsPrintLayout, path: Path, *, form: str = "pdf", dpi: float = 300.0) -> Any:
+def export_page(
+    layout: QgsPrintLayout, path: Path, *, form: str = "pdf", dpi: float = 300.0, has_photos: bool = False
+) -> Any:
     """Print a layout of one page to a file and return the exporter, which knows the labels it placed.
 
     Parameters
@@ -48,6 +50,8 @@ def export_page(layout: QgsPrintLayout, path: Path, *, form: str = "pdf", dpi: f
         One of `FORMATS`.
     dpi
         Dots an inch of pictures and of what can't be drawn as lines.
+    has_photos
+        Whether pictures are compressed as photos, not as drawings.
 
     Raises
     ------
@@ -67,6 +71,9 @@ def export_page(layout: QgsPrintLayout, path: Path, *, form: str = "pdf", dpi: f
         settings.rasterizeWholeImage = False
         settings.simplifyGeometries = False
         settings.exportMetadata = False
+        if not has_photos:
+            # QGIS 3.22 hatches areas with pictures, which blur as photos and are twenty times as large.
+            settings.flags = settings.flags | QgsLayoutRenderContext.Flag.FlagLosslessImageRendering
         settings.appendGeoreference = form == "geopdf"
         settings.writeGeoPdf = form == "geopdf"
         settings.includeGeoPdfFeatures = False

@@ -24,12 +24,12 @@ from waternet_plugin.atlas.labels.label_layers import (
     fill_points,
     fixed_labeling,
     in_circle,
-    in_families,
     point_layer,
 )
 from waternet_plugin.atlas.labels.paper_frame import PaperFrame
 from waternet_plugin.atlas.map_layers import MapContent
 from waternet_plugin.bridge.layer_frames import without_asking
+from waternet_plugin.bridge.printing.page_fonts import printed_format
 from waternet_plugin.bridge.styling import lines
 from waternet_plugin.core.colours import CAUTION, INK, SEVERE, WHITE
 from waternet_plugin.core.renewal.dossiers import Dossier
@@ -96,7 +96,7 @@ class ProjectMarks:
         self._failures.setLabeling(QgsVectorLayerSimpleLabeling(settings))
         self._failures.setLabelsEnabled(True)
         self._numbers = point_layer(crs, "numbers")
-        circle = in_families(in_circle(_DIGITS_MM, _CIRCLE_MM), families)
+        circle = printed_format(in_circle(_DIGITS_MM, _CIRCLE_MM), families)
         self._numbers.setLabeling(fixed_labeling(circle, z_index=2.0))
         for layer in (self._halo, self._failures, self._numbers):
             content.project.addMapLayer(layer, False)

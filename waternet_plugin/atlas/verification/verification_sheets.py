@@ -94,7 +94,7 @@ def _pages(pipe: VerifiedPipe, template: Path, words: PageWords, title: str, fol
             families=families,
         )
         made.append(folder / f"page_{page}.pdf")
-        export_page(layout, made[-1])
+        export_page(layout, made[-1], has_photos=True)
     return made
 
 
