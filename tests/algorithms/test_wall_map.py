@@ -17,6 +17,7 @@ from support.headless import must, run
 
 from waternet_plugin.atlas.layouts.page_template import shipped_template
 from waternet_plugin.atlas.pages.page_layout import PAPERS_MM, wall_plan
+from waternet_plugin.atlas.sheets.wall_sheet import wall_paper
 from waternet_plugin.store import create_network, open_network
 
 CRS = "EPSG:4547"
@@ -110,6 +111,24 @@ def test_the_whole_town_is_on_one_sheet_with_its_totals(
     text = words(path)
     assert f"{used['length_m'].sum():,.0f}" in text and f"{len(used):,}" in text
     assert f"1:{found['scale']:,.0f}" in text and "Qingyuan" in text
+
+
+@pytest.mark.parametrize(
+    ("scale", "wide_m", "high_m", "paper"),
+    [
+        # 1:1000 on A1 is filled; at 1:2000 only A0 takes it, which A1 at 1:5000 would leave white.
+        pytest.param(0, 600.0, 400.0, "A1", id="A1 is full"),
+        pytest.param(0, 1440.0, 1130.0, "A0", id="A1 would be white"),
+        pytest.param(2000, 1440.0, 1130.0, "A0", id="scale that A1 has no room for"),
+        pytest.param(5000, 1440.0, 1130.0, "A1", id="scale for both"),
+        pytest.param(500, 1440.0, 1130.0, "A1", id="scale for none"),
+        pytest.param(0, 300.0, 0.0, "A1", id="one street"),
+    ],
+)
+def test_a_wall_map_is_on_the_paper_that_it_fills(
+    scale: float, wide_m: float, high_m: float, paper: str
+) -> None:
+    assert wall_paper(scale, wide_m, high_m) == paper
 
 
 @pytest.mark.slow

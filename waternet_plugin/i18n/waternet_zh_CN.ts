@@ -26622,10 +26622,6 @@ A package lies within one connected run of a street, including all its pipes, wh
         <translation>图中颜色表示的内容。</translation>
     </message>
     <message>
-        <source>Of maps. Empty: A4 between pages of text, A1 for a wall map, which A4 is too small for.</source>
-        <translation>图的纸张。留空：正文中的图为 A4，挂图为 A1；挂图不能用 A4。</translation>
-    </message>
-    <message>
         <source>Of maps: the denominator; 0: the first of 200 to 10000 at which all fits. Between pages of text a map that does not fit gets the next that does.</source>
         <translation>图的比例尺分母；0：取 200 至 10000 中第一个能放下全部内容的比例尺。正文中的图放不下时，改用能放下的下一级比例尺。</translation>
     </message>
@@ -27082,6 +27078,14 @@ A package lies within one connected run of a street, including all its pipes, wh
     <message>
         <source>YYYY-MM-DD HH:MM</source>
         <translation>年-月-日 时:分</translation>
+    </message>
+    <message>
+        <source>Of maps. Empty: A4 between pages of text; of a wall map A1 or A0, which it fills better.</source>
+        <translation>地图所用纸张。留空：文字页之间用 A4；挂图用 A1 或 A0，取图面更满者。</translation>
+    </message>
+    <message>
+        <source>A1 or A0</source>
+        <translation>A1 或 A0</translation>
     </message>
     <message>
         <source>this shut-off</source>

@@ -86,7 +86,7 @@ class ExportPaperAlgorithm(WaterNetAlgorithm):
         self.add_choice(
             "PAPER",
             tr("Paper size"),
-            tr("Of maps. Empty: A4 between pages of text, A1 for a wall map, which A4 is too small for."),
+            tr("Of maps. Empty: A4 between pages of text; of a wall map A1 or A0, which it fills better."),
             list(_PAPERS),
         )
         self.add_number(
@@ -183,8 +183,8 @@ def _map_form(job: Job, spoken: str) -> MapForm:
 
 
 def _map_paper(job: Job) -> str:
-    chosen = job.choice("PAPER") if job.has("PAPER") else ""
-    return map_paper(chosen, is_wall_map=job.choice("KIND") == WALL_MAP)
+    chosen, is_wall_map = job.choice("PAPER") if job.has("PAPER") else "", job.choice("KIND") == WALL_MAP
+    return map_paper(chosen, is_wall_map=is_wall_map, has_own_page=bool(job.text("TEMPLATE")))
 
 
 def _request(job: Job) -> PaperRequest:

@@ -138,16 +138,20 @@ def test_theme_paper_and_scale_of_maps_are_chosen_where_there_are_maps(
     monkeypatch.setattr(
         papers_window, "save_paper", lambda *_names, **options: given.append(dict(options["maps"]))
     )
-    for kind, papers in (("area_file", "A4 A3 A2 A1 A0"), ("statistics", ""), ("wall_map", "A3 A2 A1 A0")):
+    large = ["A3", "A2", "A1", "A0"]
+    kinds_of_maps = (("area_file", ["A4", *large]), ("statistics", []), ("wall_map", ["A1 or A0", *large]))
+    for kind, papers in kinds_of_maps:
         window.table.selectRow(kinds.index(kind))
         assert all(box.isEnabled() == bool(papers) for box in boxes), kind
         if papers:
             found = [window.paper.itemText(row) for row in range(window.paper.count())]
-            assert found == papers.split()
+            assert found == papers
             window.paper.choose("A3")
             window.theme.choose("material")
             window.scale.choose(2000)
         window.save()
     chosen = {"THEME": "material", "PAPER": "A3", "SCALE": 2000}
     assert given == [chosen, {}, chosen]
+    window.paper.choose("")
+    assert window.map_choice == {"THEME": "material", "SCALE": 2000}
     window.close()

@@ -34,7 +34,8 @@ PROJECT_MAP_MM, PROJECT_LIST_MM = (190, 66), (190, 100)
 
 # By how much the letters of a wall map are larger than those of a sheet: it is read from farther away.
 WALL_LETTERS = {"A3": 1.0, "A2": 1.4, "A1": 2.0, "A0": 2.8}
-# The paper of a map between pages of text, and that of a wall map, where none is chosen.
+# The paper of a map between pages of text, and that of a wall map on a page that is given, where none is
+# chosen.
 TEXT_PAPER, WALL_PAPER = "A4", "A1"
 _WALL_TITLE_MM, _WALL_COLUMN_MM, _WALL_STRIP_MM = 16.0, 68.0, 14.0
 # Frames are whole multiples of so many mm.
@@ -230,8 +231,10 @@ def wall_frame_mm(paper: str) -> tuple[float, float]:
     return frame.width, frame.height
 
 
-def map_paper(chosen: str, *, is_wall_map: bool) -> str:
+def map_paper(chosen: str, *, is_wall_map: bool, has_own_page: bool) -> str:
     """Return the paper of the maps of a paper: that which is chosen, else ('') the usual one.
+
+    That of a wall map is '' where what it shows decides.
 
     Raises
     ------
@@ -239,7 +242,8 @@ def map_paper(chosen: str, *, is_wall_map: bool) -> str:
         For a wall map on a paper that is too small.
     """
     if is_wall_map:
-        paper = chosen or WALL_PAPER
-        wall_plan(paper)
+        paper = chosen or (WALL_PAPER if has_own_page else "")
+        if paper:
+            wall_plan(paper)
         return paper
     return chosen or TEXT_PAPER

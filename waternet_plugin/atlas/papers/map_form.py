@@ -23,7 +23,8 @@ class MapForm:
     theme
         As for building a project.
     paper
-        A4 for a page between pages of text, A3 to A0 for the page of a wall map.
+        A4 for a page between pages of text, A3 to A0 for the page of a wall map; of that ''
+        for A1 or A0, as it fits.
     scale
         Denominator; 0 for the first at which all of it fits.
     template

@@ -84,9 +84,10 @@ class WallPrinter:
         sheets = wall_sheet(
             self._basis, paper=form.paper, scale=form.scale, area=paper.place, name=paper.name
         )
+        form = replace(form, paper=sheets.request.paper)
         imprint = replace(self._imprint, scale=sheets.scale)
         progress.at(0.2)
-        self._draw(path, sheets, imprint, paper.report)
+        self._draw(path, form, sheets, imprint, paper.report)
         row = sheets.index.iloc[0]
         figures: dict[str, Any] = {
             "theme": form.theme,
@@ -101,9 +102,8 @@ class WallPrinter:
         report.prepare_figures(path, target)
         return 1
 
-    def _draw(self, path: Path, sheets: Sheets, imprint: Imprint, report: Report) -> None:
+    def _draw(self, path: Path, form: MapForm, sheets: Sheets, imprint: Imprint, report: Report) -> None:
         """Print the sheet; only in the main thread."""
-        form = self._form
         template = form.template_path(self._path)
         frame = wall_plan(form.paper).page.frame
         content = map_content(

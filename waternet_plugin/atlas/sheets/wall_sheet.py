@@ -22,6 +22,33 @@ from waternet_plugin.core.texts import tr
 
 # What is shown keeps so far from the frame, mm.
 _EDGE_MM = 3.0
+# Papers of a wall map where none is chosen.
+_USUAL_PAPERS = ("A1", "A0")
+
+
+def _room_mm(paper: str) -> tuple[float, float]:
+    frame = wall_plan(paper).page.frame
+    return frame.width - 2 * _EDGE_MM, frame.height - 2 * _EDGE_MM
+
+
+def _fits(paper: str, scale: float, width_m: float, height_m: float) -> bool:
+    width, height = _room_mm(paper)
+    return width_m <= width * scale / 1000.0 and height_m <= height * scale / 1000.0
+
+
+def wall_paper(scale: float, width_m: float, height_m: float) -> str:
+    """Return A1 or A0: of those on which a wall map fits, the one whose frame it fills better.
+
+    At the round scales a map can be far smaller than its paper. The rest as for `wall_scale`.
+    """
+
+    def share(paper: str) -> float:
+        own = scale or wall_scale(paper, 0.0, width_m, height_m)
+        width, height = _room_mm(paper)
+        is_there = _fits(paper, own, width_m, height_m)
+        return is_there * width_m * height_m / (width * height * own**2)
+
+    return max(_USUAL_PAPERS, key=share)
 
 
 def wall_scale(paper: str, scale: float, width_m: float, height_m: float) -> float:
@@ -34,18 +61,12 @@ def wall_scale(paper: str, scale: float, width_m: float, height_m: float) -> flo
     InputError
         When it does not fit the paper at this scale.
     """
-    frame = wall_plan(paper).page.frame
-    room = frame.width - 2 * _EDGE_MM, frame.height - 2 * _EDGE_MM
-
-    def fits(one: float) -> bool:
-        return width_m <= room[0] * one / 1000.0 and height_m <= room[1] * one / 1000.0
-
-    first = next((float(one) for one in FITTING_SCALES if fits(one)), None)
-    first = first or next_scale(room, width_m, height_m)
+    first = next((float(one) for one in FITTING_SCALES if _fits(paper, one, width_m, height_m)), None)
+    first = first or next_scale(_room_mm(paper), width_m, height_m)
     if not scale:
         return first
     check_scale(scale)
-    if not fits(scale):
+    if not _fits(paper, scale, width_m, height_m):
         message = tr(
             "At 1:{scale:g} it does not fit on one sheet of {paper}. Print it at 1:{better:g}, on larger "
             "paper, or write SCALE 0."
@@ -64,7 +85,7 @@ def wall_sheet(
     basis
         The network.
     paper
-        A3 to A0.
+        A3 to A0; '' for A1 or A0, see `wall_paper`.
     scale
         Denominator; 0 for the first that fits.
     area
@@ -82,6 +103,7 @@ def wall_sheet(
     west, south, east, north = (float(one) for one in shapely.total_bounds(shown))
     if not np.isfinite(west):
         raise no_sheet(area)
+    paper = paper or wall_paper(scale, east - west, north - south)
     chosen = wall_scale(paper, scale, east - west, north - south)
     frame = wall_plan(paper).page.frame
     half_x, half_y = frame.width * chosen / 2000.0, frame.height * chosen / 2000.0

@@ -33,7 +33,7 @@ _BOOK, _MONTHLY, _WALL_MAP = "compound_book", "monthly_report", "wall_map"
 _DUE_DAY = 10
 _MONTHS = 24
 # Of maps; a wall map is on one of the large ones.
-_THEME, _TEXT_PAPER, _WALL_PAPER = "system", "A4", "A1"
+_THEME, _TEXT_PAPER = "system", "A4"
 _LARGE_PAPERS = ("A3", "A2", "A1", "A0")
 _SCALES = (200, 250, 500, 1000, 2000, 5000, 10_000)
 _PDF = ".pdf"
@@ -180,18 +180,18 @@ class PapersWindow(ListWindow):
         from waternet_plugin.operations.papers.paper_kinds import KINDS
 
         has_map = self.kind in KINDS and KINDS[self.kind].has_map
-        papers = [*([_TEXT_PAPER] if self.kind != _WALL_MAP else []), *_LARGE_PAPERS]
-        usual = _TEXT_PAPER if self.kind != _WALL_MAP else _WALL_PAPER
-        self.paper.fill([(one, one) for one in papers], usual)
+        usual = ("", tr("A1 or A0")) if self.kind == _WALL_MAP else (_TEXT_PAPER, _TEXT_PAPER)
+        self.paper.fill([usual, *((one, one) for one in _LARGE_PAPERS)], usual[0])
         for box in (self.theme, self.paper, self.scale):
             box.setEnabled(has_map)
 
     @property
     def map_choice(self) -> dict[str, Any]:
-        """Theme, paper and scale as parameters; nothing for a paper without a map."""
+        """Theme, paper and scale as parameters, a usual paper left out; nothing for a paper without a map."""
         if not self.theme.isEnabled():
             return {}
-        return {"THEME": self.theme.key(), "PAPER": self.paper.key(), "SCALE": self.scale.key()}
+        paper = {"PAPER": self.paper.key()} if self.paper.key() else {}
+        return {"THEME": self.theme.key(), **paper, "SCALE": self.scale.key()}
 
     def bring_in(self) -> None:
         """Open the wizard that brings in what the paper is about."""
