@@ -64,7 +64,7 @@ GUI_FLOORS = (
     ("dma", "editing", "finding", "work"),
     ("drainage", "drawing"),
     ("survey", "compounds", "programmes", "users"),
-    ("forms", "wizard"),
+    ("forms", "wizard", "pressure"),
     ("dock",),
 )
 # On these floors the modules are one room: the ground of core, the helpers beside plugin.py.

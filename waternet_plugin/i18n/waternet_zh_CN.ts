@@ -27091,5 +27091,219 @@ A package lies within one connected run of a street, including all its pipes, wh
         <source>this shut-off</source>
         <translation>本次停水</translation>
     </message>
+    <message>
+        <source>{tab}…</source>
+        <translation>{tab}…</translation>
+    </message>
+    <message>
+        <source>Pressure on the map</source>
+        <translation>在图上显示压力</translation>
+    </message>
+    <message>
+        <source>Pressure and search</source>
+        <translation>压力与检漏</translation>
+    </message>
+    <message>
+        <source>Shows where pressure is too low, once there are pressure zones, loggers or searches.</source>
+        <translation>有压力分区、记录仪或检漏工单后，在此显示何处压力偏低。</translation>
+    </message>
+    <message>
+        <source>Draw zones</source>
+        <translation>划分压力分区</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n pressure zone(s)</source>
+        <translation>
+            <numerusform>%n 个压力分区</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>lowest {mpa} MPa at {node}</source>
+        <translation>最低 {mpa} MPa（{node}）</translation>
+    </message>
+    <message>
+        <source>Click for the pressure zones and their worst points.</source>
+        <translation>单击查看压力分区及其最不利点。</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n logger(s) of noise and pressure</source>
+        <translation>
+            <numerusform>%n 个噪声、压力记录仪</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Plan search</source>
+        <translation>编制检漏计划</translation>
+    </message>
+    <message>
+        <source>Plan the nights of a year of leak search</source>
+        <translation>编排全年检漏的夜间作业</translation>
+    </message>
+    <message>
+        <source>{month}: {done} of {all} km searched</source>
+        <translation>{month}：检漏 {done}/{all} km</translation>
+    </message>
+    <message>
+        <source>Click for the orders of the search.</source>
+        <translation>单击查看检漏工单。</translation>
+    </message>
+    <message>
+        <source>Zones</source>
+        <comment>of pressure</comment>
+        <translation>分区</translation>
+    </message>
+    <message>
+        <source>Search</source>
+        <comment>for leaks</comment>
+        <translation>检漏</translation>
+    </message>
+    <message>
+        <source>KPI</source>
+        <translation>考核</translation>
+    </message>
+    <message>
+        <source>required</source>
+        <translation>要求压力</translation>
+    </message>
+    <message>
+        <source>{node}: lowest {mpa} MPa in the week to {date}</source>
+        <translation>{node}：截至 {date} 的一周内最低 {mpa} MPa</translation>
+    </message>
+    <message>
+        <source>pressure</source>
+        <translation>压力</translation>
+    </message>
+    <message>
+        <source>MPa</source>
+        <translation>MPa</translation>
+    </message>
+    <message numerus="yes">
+        <source>{node}: below {mpa} MPa on {below} of %n day(s)</source>
+        <translation>
+            <numerusform>{node}：%n 天中有 {below} 天低于 {mpa} MPa</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>mean of the day</source>
+        <translation>日平均</translation>
+    </message>
+    <message>
+        <source>Highest (MPa)</source>
+        <translation>最高（MPa）</translation>
+    </message>
+    <message>
+        <source>Lowest</source>
+        <translation>最低</translation>
+    </message>
+    <message>
+        <source>Lowest at the worst point (MPa)</source>
+        <translation>最不利点最低压力（MPa）</translation>
+    </message>
+    <message>
+        <source>Night mean at the worst point (MPa)</source>
+        <translation>最不利点夜间平均压力（MPa）</translation>
+    </message>
+    <message>
+        <source>h below</source>
+        <translation>不足（h）</translation>
+    </message>
+    <message>
+        <source>Hours below the required pressure</source>
+        <translation>低于要求压力的小时数</translation>
+    </message>
+    <message>
+        <source>Excess m</source>
+        <translation>富余（m）</translation>
+    </message>
+    <message>
+        <source>Night pressure above the required one (m)</source>
+        <translation>夜间压力高出要求压力（m）</translation>
+    </message>
+    <message>
+        <source>Area a point (km²)</source>
+        <translation>每测点面积（km²）</translation>
+    </message>
+    <message>
+        <source>{node}: lowest {mpa} MPa</source>
+        <translation>{node}：最低 {mpa} MPa</translation>
+    </message>
+    <message>
+        <source>Worst point of {zone}: {node}</source>
+        <translation>{zone} 最不利点：{node}</translation>
+    </message>
+    <message>
+        <source>{zone} has no point of pressure</source>
+        <translation>{zone} 没有测压点</translation>
+    </message>
+    <message>
+        <source>lacking: {what}</source>
+        <translation>缺少：{what}</translation>
+    </message>
+    <message>
+        <source>the last week</source>
+        <translation>最近一周</translation>
+    </message>
+    <message>
+        <source>the last month</source>
+        <translation>最近一个月</translation>
+    </message>
+    <message>
+        <source>the last year</source>
+        <translation>最近一年</translation>
+    </message>
+    <message>
+        <source>all readings</source>
+        <translation>全部数据</translation>
+    </message>
+    <message>
+        <source>In {days} at least {required} is required</source>
+        <translation>{days} 要求压力不低于 {required}</translation>
+    </message>
+    <message>
+        <source>Find the pressure zones and keep them</source>
+        <translation>按管网划分压力分区并保存</translation>
+    </message>
+    <message>
+        <source>Compute the network as it is</source>
+        <translation>按管网现状计算</translation>
+    </message>
+    <message>
+        <source>Show the point of the lowest pressure</source>
+        <translation>显示压力最低的测点</translation>
+    </message>
+    <message>
+        <source>Pipes…</source>
+        <translation>管道压力…</translation>
+    </message>
+    <message>
+        <source>Keep pressures of pipes, estimated from their nearest point</source>
+        <translation>由最近测点推算管道压力并保存</translation>
+    </message>
+    <message>
+        <source>Save the list…</source>
+        <translation>保存列表…</translation>
+    </message>
+    <message>
+        <source>Reading pressures</source>
+        <translation>正在读取压力数据</translation>
+    </message>
+    <message>
+        <source>No pressure zone is stored yet: press “Draw zones”.</source>
+        <translation>尚未保存压力分区：请单击“划分压力分区”。</translation>
+    </message>
+    <message>
+        <source>Pressure zones are drawn.</source>
+        <translation>压力分区已划分。</translation>
+    </message>
+    <message numerus="yes">
+        <source>EPANET: %n node(s), lowest {mpa} MPa.</source>
+        <translation>
+            <numerusform>EPANET：%n 个节点，最低 {mpa} MPa。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>There is no reading of pressure yet: drop a file of readings (MPa) on the panel.</source>
+        <translation>尚无压力数据：请将压力数据文件（MPa）拖到面板上。</translation>
+    </message>
 </context>
 </TS>

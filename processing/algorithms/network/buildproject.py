@@ -12,7 +12,7 @@ from waternet_plugin.processing.job import Job
 
 THEMES = [
     "system", "material", "age", "status", "health", "verified", "plan", "dma", "leakage", "double_criterion",
-    "programme", "users", "meters",
+    "programme", "users", "meters", "pressure",
 ]  # fmt: skip
 PALETTES = ["screen", "print", "cjj61"]
 LANGUAGES = ["en", "zh_CN"]

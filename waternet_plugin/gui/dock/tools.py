@@ -43,13 +43,14 @@ _PANES = {
     "renovation": ("waternet_plugin.gui.users.renovation_pane", "RenovationPane"),
     "contracts": ("waternet_plugin.gui.users.contracts_pane", "ContractsPane"),
     "public": ("waternet_plugin.gui.users.public_pane", "PublicPane"),
+    "pressure": ("waternet_plugin.gui.pressure.pressure_pane", "PressurePane"),
 }
 
 # Panes that compute themselves, not in tasks alone.
 _COUNTING = (
     "dma", "misconnections", "flow", "manholes", "catchments", "condition", "compounds", "outfalls",
     "checklists", "tanks", "month", "work", "programme", "users", "meters", "meter_tree",
-    "renovation", "contracts", "public",
+    "renovation", "contracts", "public", "pressure",
 )  # fmt: skip
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Iterable
 from typing import Any, Optional
 
@@ -13,6 +14,8 @@ from waternet_plugin.store.network_reading import Between
 
 COLUMNS = ("node_id", "time", "quantity", "value")
 _MOMENT = ["node_id", "time", "quantity"]
+# Where the newest reading is looked for first: to read the times of all takes longer.
+_RECENT_D = 31
 
 
 def former_names(network: Network) -> dict[str, str]:
@@ -59,3 +62,14 @@ def read_readings(
         # One moment may have come under both ids.
         frame = frame.drop_duplicates(_MOMENT, keep="last").reset_index(drop=True)
     return frame
+
+
+def newest_reading(network: Network, quantity: str, latest: datetime.datetime) -> Optional[datetime.datetime]:
+    """Return the moment of the newest reading of a quantity up to a moment in UTC, None without any."""
+    for first in (latest - datetime.timedelta(days=_RECENT_D), None):
+        where = {"quantity": quantity, "time": Between(first, latest)}
+        times = network.read("reading", ["time"], where=where, geometry=False)["time"].dropna()
+        if len(times):
+            found: datetime.datetime = times.max().to_pydatetime()
+            return found
+    return None

@@ -9,8 +9,8 @@ from waternet_plugin.gui.panes.section import PanelSection
 
 # A module of this room each, with one class: network.py has NetworkSection.
 ORDER = (
-    "network", "issues", "health", "plan", "survey", "dma", "drainage", "compounds", "users", "programme",
-    "print",
+    "network", "issues", "health", "plan", "survey", "dma", "drainage", "compounds", "users",
+    "pressure", "programme", "print",
 )  # fmt: skip
 
 

@@ -1,0 +1,98 @@
+"""Pressure and search: the lowest point, what was searched this month, and the ways to the tabs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from qgis.PyQt.QtCore import QLocale, Qt
+from qgis.PyQt.QtWidgets import QWidget
+
+from waternet_plugin.core import texts
+from waternet_plugin.core.texts import tr
+from waternet_plugin.gui.dock.tools import open_pane_of
+from waternet_plugin.gui.panes.section import NOTE_PT, FigureLink, PanelSection, sized
+from waternet_plugin.gui.pressure.tab_list import tab_titles
+from waternet_plugin.gui.widgets import amounts
+from waternet_plugin.gui.widgets.plain_text import literal
+
+if TYPE_CHECKING:
+    from waternet_plugin.gui.session.session import Session
+    from waternet_plugin.operations.pressure.pressure_summary import PressureSummary
+
+
+def _read(network: Any) -> PressureSummary:
+    """Read what the section shows."""
+    from waternet_plugin.operations.pressure.pressure_summary import pressure_summary
+
+    return pressure_summary(network)
+
+
+class PressureSection(PanelSection):
+    """Where the pressure is lowest; a click shows the point."""
+
+    KEY = "pressure"
+    TOPIC = "pressure"
+    IS_PART = True
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(session, parent)
+        self.summary: PressureSummary | None = None
+        self.searched = FigureLink(self, objectName="wn_section_pressure_searched")
+        self.searched.setFont(sized(self.font(), NOTE_PT))
+        self.searched.set_side(Qt.AlignmentFlag.AlignLeft)
+        self.searched.hide()
+        self.body.addWidget(self.searched)
+        for key, tab in tab_titles().items():
+            self.add_menu_action(
+                tr("{tab}…").format(tab=tab), lambda key=key: self._open(key), f"wn_pressure_menu_{key}"
+            )
+        self.add_menu_action(tr("Pressure on the map"), self._show_map, "wn_pressure_menu_map")
+
+    def title(self) -> str:
+        """Return the title."""
+        return tr("Pressure and search")
+
+    def refresh(self, session: Session) -> None:
+        """Read the figures anew."""
+        if session.network_path:
+            self.read(_read, self._show)
+
+    def _show(self, summary: PressureSummary) -> None:
+        self.summary = summary
+        self.searched.setVisible(bool(summary.planned_km))
+        if not summary.zones and not summary.loggers and not summary.searches:
+            self.set_empty(
+                tr("Shows where pressure is too low, once there are pressure zones, loggers or searches."),
+                tr("Draw zones"),
+                lambda: self._open("zones"),
+            )
+            return
+        if summary.lowest_mpa is None:
+            self.set_figure(tr("%n pressure zone(s)", "", summary.zones), lambda: self._open("zones"))
+        else:
+            text = tr("lowest {mpa} MPa at {node}")
+            mpa = amounts.number(summary.lowest_mpa, 2)
+            self.set_figure(text.format(mpa=mpa, node=summary.worst_node), self._show_worst)
+        self.figure.setToolTip(literal(tr("Click for the pressure zones and their worst points.")))
+        self.set_note(tr("%n logger(s) of noise and pressure", "", summary.loggers))
+        self.set_button(tr("Plan search"), self._plan, tr("Plan the nights of a year of leak search"))
+        month = QLocale(texts.language()).standaloneMonthName(summary.month)
+        text = tr("{month}: {done} of {all} km searched")
+        done, planned = (amounts.number(km) for km in (summary.searched_km, summary.planned_km))
+        self.searched.set_figure(text.format(month=month, done=done, all=planned), self._show_search)
+        self.searched.setToolTip(literal(tr("Click for the orders of the search.")))
+
+    def _open(self, key: str) -> None:
+        open_pane_of(self.session, "pressure", tab=key)
+
+    def _show_worst(self) -> None:
+        open_pane_of(self.session, "pressure", tab="zones", worst=True)
+
+    def _show_search(self) -> None:
+        open_pane_of(self.session, "work")
+
+    def _plan(self) -> None:
+        self.session.open_algorithm("plansearch", {"NETWORK": self.session.network_path})
+
+    def _show_map(self) -> None:
+        self.session.show_theme("pressure")

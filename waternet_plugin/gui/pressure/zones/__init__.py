@@ -1,0 +1,1 @@
+"""The tab of pressure zones: what their points read, drawing them, a run of EPANET."""

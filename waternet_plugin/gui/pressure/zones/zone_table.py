@@ -1,0 +1,136 @@
+"""Pressure zones and their points as they are listed, and as they are marked on the map."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from waternet_plugin.core.colours import ACCENT, SEVERE
+from waternet_plugin.core.texts import tr
+from waternet_plugin.gui.network.overlay import DOT, LABEL, RING, OverlayMark
+from waternet_plugin.gui.widgets import amounts
+from waternet_plugin.gui.widgets.row_table import TableColumn
+
+if TYPE_CHECKING:
+    from waternet_plugin.operations.pressure.pressure_overview import PressureOverview
+
+_MPA_DECIMALS = 3
+# Where there are more worst points their figures would hide the map.
+_MOST_LABELS = 40
+
+
+def columns() -> tuple[TableColumn, ...]:
+    """Return what the list shows of a zone."""
+    return (
+        TableColumn("name", tr("Zone"), width=54, fills=True, wraps=True),
+        TableColumn(
+            "lowest_mpa", tr("Lowest"), decimals=2, width=46, title=tr("Lowest at the worst point (MPa)")
+        ),
+        TableColumn(
+            "night_mpa", tr("Night"), decimals=2, width=42, title=tr("Night mean at the worst point (MPa)")
+        ),
+        TableColumn(
+            "hours_below", tr("h below"), decimals=0, width=48, title=tr("Hours below the required pressure")
+        ),
+        TableColumn(
+            "excess_m", tr("Excess m"), decimals=0, width=54,
+            title=tr("Night pressure above the required one (m)"),
+        ),
+        TableColumn("points", tr("Points"), decimals=0, width=42),
+        TableColumn("lacking", tr("Lacking"), width=120, wraps=True, spare=True),
+    )  # fmt: skip
+
+
+def further_columns() -> tuple[TableColumn, ...]:
+    """Return what a file holds beside what the list shows."""
+    return (
+        TableColumn("worst_node", tr("Worst point")),
+        TableColumn("area_km2", tr("Area (km²)"), decimals=2),
+        TableColumn("km2_per_point", tr("Area a point (km²)"), decimals=2),
+    )
+
+
+def zone_rows(found: PressureOverview) -> list[dict[str, Any]]:
+    """Return the zones as rows: the lowest pressure first, then those without a point."""
+    from waternet_plugin.core.frames import records
+    from waternet_plugin.core.reports.pressure.points import lack_words
+
+    night = {row["node_id"]: row["night_mpa"] for row in point_rows(found)}
+    rows = []
+    shapes = found.zones.geometry
+    for row, shape in zip(records(found.zones.drop(columns="geom")), shapes):
+        rows.append(
+            {
+                **{name: None if value != value else value for name, value in row.items()},
+                "night_mpa": night.get(row["worst_node"]),
+                "lacking": lack_words(row),
+                "wkb": None if shape is None or shape.is_empty else shape.wkb,
+            }
+        )
+    return sorted(
+        rows, key=lambda row: (row["lowest_mpa"] is None, row["lowest_mpa"] or 0.0, str(row["zone_id"]))
+    )
+
+
+def point_rows(found: PressureOverview) -> list[dict[str, Any]]:
+    """Return the points as rows, the lowest pressure first; ``xy`` in the network's coordinates, or None."""
+    from waternet_plugin.core.frames import records
+
+    if found.points is None:
+        return []
+    frame = found.points.points
+    rows = []
+    for row, shape in zip(records(frame.drop(columns="geom")), frame.geometry):
+        clean = {name: None if value != value else value for name, value in row.items()}
+        there = shape is not None and not shape.is_empty
+        rows.append(
+            {
+                **clean,
+                "xy": (float(shape.x), float(shape.y)) if there else None,
+                "wkb": shape.wkb if there else None,
+            }
+        )
+    return sorted(rows, key=lambda row: (row["lowest_mpa"], str(row["node_id"])))
+
+
+def point_label(row: dict[str, Any]) -> str:
+    """Return how a point is called in the box of points."""
+    return tr("{node}: lowest {mpa} MPa").format(
+        node=row["node_id"], mpa=amounts.number(row["lowest_mpa"], _MPA_DECIMALS)
+    )
+
+
+def zone_sentence(row: dict[str, Any]) -> str:
+    """Return what a zone lacks, and where its worst point is."""
+    parts = []
+    if row["worst_node"]:
+        parts.append(tr("Worst point of {zone}: {node}").format(zone=row["name"], node=row["worst_node"]))
+    else:
+        parts.append(tr("{zone} has no point of pressure").format(zone=row["name"]))
+    if row["lacking"]:
+        parts.append(tr("lacking: {what}").format(what=row["lacking"]))
+    return tr("{text}.").format(text=" · ".join(parts))
+
+
+def marks(points: list[dict[str, Any]], zones: list[dict[str, Any]], chosen: str) -> list[OverlayMark]:
+    """Return the marks of points: a ring for the worst of each zone, of all without zones, a dot for others.
+
+    Parameters
+    ----------
+    chosen
+        The point that is looked at.
+    """
+    worst = {row["worst_node"] for row in zones if row["worst_node"]}
+    if not worst and points:
+        worst = {points[0]["node_id"]}
+    found = []
+    for row in points:
+        if row["xy"] is None:
+            continue
+        x_m, y_m = row["xy"]
+        is_worst = row["node_id"] in worst
+        colour = SEVERE if is_worst else ACCENT
+        found.append(OverlayMark(x_m, y_m, colour, RING if is_worst else DOT, scale=0.9 if is_worst else 1.2))
+        if row["node_id"] == chosen or (is_worst and len(worst) <= _MOST_LABELS):
+            label = f"{amounts.number(row['lowest_mpa'], 2)}"
+            found.append(OverlayMark(x_m, y_m, colour, LABEL, f"{label}\n\n", scale=0.9))
+    return found

@@ -1,0 +1,255 @@
+"""The tab of pressure zones: the list, the worst point, a week and a year of each point."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from qgis.PyQt.QtCore import QLocale
+from qgis.PyQt.QtWidgets import QDoubleSpinBox, QWidget
+
+from waternet_plugin.core import texts
+from waternet_plugin.core.texts import joined, tr
+from waternet_plugin.gui.panes import pane
+from waternet_plugin.gui.panes.section import NOTE_PT, sized
+from waternet_plugin.gui.panes.steps.widgets import ChoiceBox
+from waternet_plugin.gui.plots.view import PlotView
+from waternet_plugin.gui.pressure.pressure_tab import PressureTab
+from waternet_plugin.gui.pressure.zones import point_plot, zone_table
+from waternet_plugin.gui.users.question_line import QuestionLine
+from waternet_plugin.gui.widgets.layouts import vertical
+from waternet_plugin.gui.widgets.menu_entries import menu_entry
+from waternet_plugin.gui.widgets.plain_text import plain_label
+
+if TYPE_CHECKING:
+    from waternet_plugin.core.progress import Progress
+    from waternet_plugin.gui.session.session import Session
+    from waternet_plugin.operations.pressure.pressure_overview import PointSeries, PressureOverview
+
+DRAW, POINTS, EPANET = "drawpressurezones", "pressurepoints", "runepanet"
+WEEK, MONTH, YEAR, ALWAYS = 7, 31, 365, 0
+_REQUIRED_MPA = 0.14
+_PLOT_HEIGHT = 150
+
+
+class ZonesTab(PressureTab):
+    """Lists the pressure zones by their worst points."""
+
+    KEY = "zones"
+    ALGORITHM = POINTS
+    TABLES = ("pipe", "node", "zone", "reading", "setting")
+
+    def __init__(self, session: Session, owner: pane.Pane) -> None:
+        self.result: PressureOverview | None = None
+        self.points: list[dict[str, Any]] = []
+        name = f"{owner.NAME}_{self.KEY}"
+        self.days = ChoiceBox(
+            f"{name}_days",
+            [
+                (WEEK, tr("the last week")), (MONTH, tr("the last month")), (YEAR, tr("the last year")),
+                (ALWAYS, tr("all readings")),
+            ],
+            MONTH,
+        )  # fmt: skip
+        self.days.setAccessibleName(tr("Time"))
+        self.days.setMinimumWidth(96)
+        self.days.chosen.connect(lambda _key: self.refresh())
+        self.required = QDoubleSpinBox(
+            objectName=f"{name}_required", minimum=0.01, maximum=2.0, decimals=2, singleStep=0.01,
+            value=_REQUIRED_MPA, suffix=" MPa", keyboardTracking=False,
+        )  # fmt: skip
+        # Not that of QGIS: the sentence around the number is of our language.
+        self.required.setLocale(QLocale(texts.language()))
+        self.required.setAccessibleName(tr("Required pressure (MPa)"))
+        self.required.valueChanged.connect(lambda _value: self.refresh())
+        asks = QuestionLine(
+            tr("In {days} at least {required} is required"), {"days": self.days, "required": self.required}
+        )
+        below = QWidget()
+        self.facts = plain_label("", below, objectName=f"{name}_facts", wordWrap=True)
+        self.facts.setFont(sized(self.facts.font(), NOTE_PT))
+        self.point = ChoiceBox(f"{name}_point")
+        self.point.setAccessibleName(tr("Point"))
+        self.point.chosen.connect(lambda key: self.show_point(str(key)))
+        self.plot = PlotView(session, f"{name}_plot", below, with_title=False)
+        self.plot.setMinimumHeight(_PLOT_HEIGHT)
+        vertical(self.facts, self.point, (self.plot, 1), parent=below, spacing=4, margins=0)
+        super().__init__(session, owner, zone_table.columns(), asks=asks, below=below)
+        self.list.picked.connect(self.show_zone)
+        self.add_button(tr("Draw zones"), "draw", self.draw, tr("Find the pressure zones and keep them"))
+        self.add_button(tr("Run EPANET"), "epanet", self.run_epanet, tr("Compute the network as it is"))
+        self.worst_button = self.add_button(
+            tr("Worst point"), "worst", self.show_worst, tr("Show the point of the lowest pressure")
+        )
+        self.estimate_button = self.add_button(
+            tr("Pipes…"),
+            "estimate",
+            self.estimate,
+            tr("Keep pressures of pipes, estimated from their nearest point"),
+        )
+        menu_entry(self.menu, tr("Pressure on the map"), f"{name}_map", self._show_map)
+        menu_entry(self.menu, tr("Save the list…"), f"{name}_save", self._save)
+        menu_entry(self.menu, tr("Report"), f"{name}_report", self._show_report)
+        self._show_none()
+
+    def algorithm_parameters(self) -> dict[str, Any]:
+        """Return with what the algorithm opens."""
+        return {"REQUIRED": self.required.value()}
+
+    # Reading and showing.
+
+    def ask(self, **wanted: Any) -> None:
+        """Show the worst point where ``worst`` says so, once it is read."""
+        if wanted.get("worst"):
+            self.is_stale = False
+            self.refresh(then_worst=True)
+
+    def refresh(self, *, then_worst: bool = False) -> None:
+        """Read zones and points by the network as it is now; nothing is written."""
+        days, required_mpa = self.days.key() or None, self.required.value()
+
+        def work(network: Any, progress: Progress) -> tuple[Any, ...]:
+            from waternet_plugin.operations.pressure.pressure_overview import (
+                OverviewRequest,
+                pressure_overview,
+            )
+
+            found = pressure_overview(network, OverviewRequest(days, required_mpa), progress)
+            return found, zone_table.zone_rows(found), zone_table.point_rows(found)
+
+        def done(found: tuple[Any, ...]) -> None:
+            self.show_zones(*found)
+            if then_worst:
+                self.show_worst()
+
+        self.read(tr("Reading pressures"), work, done)
+
+    def show_zones(
+        self, result: PressureOverview, rows: list[dict[str, Any]], points: list[dict[str, Any]]
+    ) -> None:
+        """Show zones and points that were read."""
+        before = self.point.key()
+        self.result, self.points = result, points
+        note = joined(result.notes)
+        if not rows:
+            note = joined([tr("No pressure zone is stored yet: press “Draw zones”."), note])
+        self.show_rows(joined(result.summary), rows, note)
+        self.worst_button.setEnabled(bool(points))
+        self.estimate_button.setEnabled(bool(points) and bool(rows))
+        self.point.fill([(row["node_id"], zone_table.point_label(row)) for row in points], None)
+        if not points:
+            self._show_none()
+            return
+        known = {row["node_id"] for row in points}
+        self.show_point(before if before in known else points[0]["node_id"])
+
+    def refuse(self, error: Any) -> None:
+        """Say why there is no answer."""
+        self.points = []
+        super().refuse(error)
+        self._show_none()
+
+    def _show_none(self) -> None:
+        self.forget_beside()
+        self.facts.setText("")
+        self.point.hide()
+        self.plot.hide()
+        self.overlay.clear()
+
+    def show_zone(self, row: dict[str, Any]) -> None:
+        """Zoom to a zone; its worst point is plotted."""
+        self.facts.setText(zone_table.zone_sentence(row))
+        if row["wkb"]:
+            self.owner.show_row(row)
+        elif row["worst_node"]:
+            self._zoom_to_point(row["worst_node"])
+        if row["worst_node"]:
+            self.show_point(row["worst_node"])
+
+    def show_point(self, node_id: str) -> None:
+        """Plot a week and a year of a point, and mark it on the map."""
+        self.point.choose(node_id)
+        self.point.show()
+        self.overlay.show([], zone_table.marks(self.points, self.list.rows, node_id), self.crs)
+        required_mpa = self.required.value()
+
+        def work(network: Any) -> PointSeries:
+            from waternet_plugin.operations.pressure.pressure_overview import point_series
+
+            return point_series(network, node_id)
+
+        def done(found: PointSeries) -> None:
+            labelled = point_plot.plots_of(found, required_mpa, network=self.session.network_title)
+            self.plot.setVisible(bool(labelled))
+            if labelled:
+                self.plot.set_plots(labelled)
+
+        self.read_beside(tr("Reading pressures"), work, done)
+
+    def show_worst(self) -> None:
+        """Zoom to the point of the lowest pressure of all, and plot it."""
+        if not self.points:
+            return
+        worst = self.points[0]
+        row = next((one for one in self.list.rows if one["zone_id"] == worst["zone_id"]), None)
+        if row is not None:
+            self.list.choose_where("zone_id", row["zone_id"])
+            self.facts.setText(zone_table.zone_sentence(row))
+        self._zoom_to_point(worst["node_id"])
+        self.show_point(worst["node_id"])
+
+    def _zoom_to_point(self, node_id: str) -> None:
+        row = next((one for one in self.points if one["node_id"] == node_id), None)
+        if row is not None:
+            self.owner.show_row(row)
+
+    # What is done with them.
+
+    def draw(self) -> None:
+        """Find the pressure zones and keep them as one batch that can be undone."""
+        self.store(DRAW, {"STORE": True}, lambda _results: tr("Pressure zones are drawn."))
+
+    def estimate(self) -> None:
+        """Keep the pressures of pipes, estimated from the nearest point of their zone, as one batch."""
+
+        def said(results: dict[str, Any]) -> str:
+            return tr(
+                "Pressures of %n pipe(s) are estimated from the nearest point.", "", int(results["PIPES"])
+            )
+
+        wanted = {"STORE": True, "REQUIRED": self.required.value(), **self._first_day()}
+        self.store(POINTS, wanted, said)
+
+    def _first_day(self) -> dict[str, str]:
+        from datetime import timedelta
+
+        days, result = self.days.key(), self.result
+        if not days or result is None or result.last is None:
+            return {}
+        return {"FROM": (result.last - timedelta(days=days - 1)).isoformat()}
+
+    def run_epanet(self) -> None:
+        """Run EPANET on the network as it is, in a process of its own, and keep the run."""
+
+        def said(results: dict[str, Any]) -> str:
+            self.note.setText(str(results.get("LACKS") or "").replace("\n", " "))
+            self.note.setVisible(bool(self.note.text()))
+            lowest = results.get("LOWEST_MPA")
+            text = tr("EPANET: %n node(s), lowest {mpa} MPa.", "", int(results["NODES"]))
+            return text.format(mpa="–" if lowest is None else f"{lowest:.3f}")
+
+        self.store(EPANET, {"STORE": True}, said)
+
+    def _show_map(self) -> None:
+        self.session.show_theme("pressure")
+
+    def _save(self) -> None:
+        rows = list(self.list.rows)
+        wanted = (*zone_table.columns(), *zone_table.further_columns())
+        pane.save_rows(self.session, self, wanted, lambda: rows, tr("Pressure zones"), kinds=pane.WORKBOOK)
+
+    def _show_report(self) -> None:
+        from waternet_plugin.gui.panes.report_files import make_and_show
+
+        found = None if self.result is None else self.result.points
+        if found is not None:
+            make_and_show(self.session, lambda: found.report, "pressure_points")
