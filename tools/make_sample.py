@@ -170,7 +170,10 @@ def _settle_project(path: Path) -> None:
 
 
 def _without_indexes(path: Path) -> bytes:
-    """Return a network without the indexes that are only looked up: whoever opens it makes them anew."""
+    """Return a network without what is made of its rows: whoever copies or opens it makes that anew.
+
+    These are the indexes that are only looked up, and the boxes in the spatial ones.
+    """
     with tempfile.TemporaryDirectory() as scratch:
         copy = Path(shutil.copy(path, scratch))
         with closing(sqlite3.connect(copy, isolation_level=None)) as database:
@@ -180,6 +183,11 @@ def _without_indexes(path: Path) -> bytes:
             ).fetchall()
             for (name,) in names:
                 database.execute(f'DROP INDEX "{name}"')
+            tables = database.execute(
+                "SELECT name FROM sqlite_master WHERE sql LIKE 'CREATE VIRTUAL TABLE%rtree(%' ORDER BY name"
+            ).fetchall()
+            for (name,) in tables:
+                database.execute(f'DELETE FROM "{name}"')
             database.execute("VACUUM")
         return copy.read_bytes()
 

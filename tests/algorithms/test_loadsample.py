@@ -132,6 +132,28 @@ def test_nothing_of_this_machine_is_in_it(sample_town: Path, code: str) -> None:
     assert sources and all(source.startswith("./") for source in sources)
 
 
+def test_each_row_with_a_place_is_in_the_spatial_index(tmp_path: Path, qgis_app: object) -> None:
+    town = sample.copy_town(tmp_path / "town")
+    with closing(sqlite3.connect(town.network)) as database:
+        indexed = (
+            "SELECT table_name, column_name FROM gpkg_extensions WHERE extension_name = 'gpkg_rtree_index'"
+        )
+
+        def answer(question: str) -> object:
+            return database.execute(question).fetchone()[0]
+
+        for table, column in database.execute(indexed):
+            index = f"rtree_{table}_{column}"
+            drawn = answer(f'SELECT count(*) FROM "{table}" WHERE "{column}" IS NOT NULL')
+            assert answer(f'SELECT count(*) FROM "{index}"') == drawn, table
+            assert answer(f"SELECT rtreecheck('{index}')") == "ok"
+        assert answer("SELECT count(*) FROM pipe") == town.pipes > 1000
+        batches = database.execute("SELECT count(*) FROM batch").fetchone()[0]
+    store.open_network(town.network).close()
+    with closing(sqlite3.connect(town.network)) as database:
+        assert database.execute("SELECT count(*) FROM batch").fetchone()[0] == batches
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("code", LANGUAGES)
 def test_it_speaks_the_language_of_the_user(

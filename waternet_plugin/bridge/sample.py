@@ -17,6 +17,7 @@ from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.files import scratch
 from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.texts import tr
+from waternet_plugin.store.packed_network import fill_spatial_indexes
 
 NETWORK_NAME = "sample_town.gpkg"
 FOLDER = "SampleTown"
@@ -166,10 +167,11 @@ def copy_town(folder: Path, *, progress: Progress = SILENT) -> Town:
     made = make_target(folder)
     try:
         with scratch.folder(folder.parent, "sample") as part:
-            whole = part / "town"
-            (whole / BACKGROUND).mkdir(parents=True)
-            facts = _unpack(finished, whole, progress)
-            _put_in_place(whole, folder, is_new=bool(made))
+            copied = part / "town"
+            (copied / BACKGROUND).mkdir(parents=True)
+            facts = _unpack(finished, copied, progress)
+            fill_spatial_indexes(copied / NETWORK_NAME)
+            _put_in_place(copied, folder, is_new=bool(made))
     except (tarfile.TarError, lzma.LZMAError, EOFError) as error:
         remove_target(folder, made)
         raise _not_whole(finished) from error
