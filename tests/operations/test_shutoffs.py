@@ -13,7 +13,7 @@ from support.edited_streets import Hand
 from support.shut_streets import CUSTOMERS, NODES, PIPES, write_shut_streets
 
 from waternet_plugin.core.errors import InputError
-from waternet_plugin.operations.network.isolate_burst import ORDER, IsolateRequest
+from waternet_plugin.operations.network.isolate_burst import ORDER, IsolateRequest, isolate_burst
 from waternet_plugin.operations.network.keep_shutoff import (
     ShutoffRequest,
     ShutoffResult,
@@ -222,8 +222,13 @@ WAYS = ("prefix", "shift", "split", "split_in_place", "add_again", "exchange", "
 @pytest.mark.parametrize(
     "seed",
     [
-        pytest.param(0, marks=pytest.mark.slow),
-        *(pytest.param(seed, marks=[pytest.mark.slow, pytest.mark.sweep]) for seed in range(1, 500)),
+        # In the second one a pipe is cut so often that a part is shorter than what counts as one place.
+        *(pytest.param(seed, marks=pytest.mark.slow) for seed in (0, 84)),
+        *(
+            pytest.param(seed, marks=[pytest.mark.slow, pytest.mark.sweep])
+            for seed in range(1, 500)
+            if seed != 84
+        ),
     ],
 )
 def test_shutoffs_survive_what_becomes_of_their_pipes(network: Network, seed: int) -> None:
@@ -239,6 +244,13 @@ def test_shutoffs_survive_what_becomes_of_their_pipes(network: Network, seed: in
         there = set(network.read("pipe", ["pipe_id"], geometry=False)["pipe_id"])
         assert set(network.read("shutoff", ["pipe_id"], geometry=False)["pipe_id"]) <= there, way
         assert overlaps(network) == told, way
+        stays = dict(
+            zip(*(network.read("shutoff", geometry=False)[name] for name in ("pipe_id", "drained_m3")))
+        )
+        for pipe, drained_m3 in stays.items():
+            # The volume that was kept is that of what is closed now.
+            closed = isolate_burst(network, IsolateRequest(pipe_id=pipe, papers=())).figures["volume_m3"]
+            assert drained_m3 == pytest.approx(closed, abs=0.02), way
     batches = network.batches()
     for batch in batches[batches["kind"] == "edit"]["batch_id"].tolist():
         if batches.set_index("batch_id").loc[batch, "name"].startswith("Shut-off"):

@@ -17,7 +17,7 @@ from waternet_plugin.core.network.model.graph import Graph
 from waternet_plugin.core.pressure.reach_graph import ReachGraph
 from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.schema.settings import Settings
-from waternet_plugin.core.schema.use import OUT_OF_USE
+from waternet_plugin.core.schema.use import OUT_OF_USE, drinking_water_in_use
 from waternet_plugin.core.texts import tr
 
 NOISE, PRESSURE, FLOW = "noise", "pressure", "flow"
@@ -124,20 +124,13 @@ def reach_graph(graph: Graph, pipes: pd.DataFrame, choice: SitingChoice, setting
         reach = np.full(len(pipes), settings.real(f"pressure.reach_m.{choice.kind}"))
     if not (reach > 0).all():
         raise InputError(tr("The reach of a logger must be above 0 m. Correct it in the settings table."))
-    there = carry_drinking_water(graph)
+    there = drinking_water_in_use(pipes)
     counts = np.ones(len(pipes), dtype=bool) if choice.counts is None else choice.counts
     row = np.flatnonzero(there)
     length = np.nan_to_num(graph.length_m[row])
     return ReachGraph(
         row, graph.start[row], graph.end[row], length, length / reach[row], counts[row], graph.node_count
     )
-
-
-def carry_drinking_water(graph: Graph) -> Array:
-    """Return which pipes carry drinking water and are in use (P,)."""
-    system = pd.Series(graph.pipe_system, dtype=object)
-    status = pd.Series(graph.pipe_status, dtype=object)
-    return np.asarray(((system == "potable") & ~status.isin(OUT_OF_USE)).to_numpy(dtype=bool))
 
 
 def logger_sites(
@@ -152,7 +145,7 @@ def logger_sites(
     graph
         Graph of ``pipes`` and ``nodes``, which have PIPE_COLUMNS and NODE_COLUMNS.
     """
-    row = np.flatnonzero(carry_drinking_water(graph))
+    row = np.flatnonzero(drinking_water_in_use(pipes))
     at_pipe = np.zeros(graph.node_count, dtype=bool)
     at_pipe[graph.start[row]] = at_pipe[graph.end[row]] = True
     on_pipes = at_pipe & (graph.asset >= 0)

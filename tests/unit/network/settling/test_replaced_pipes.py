@@ -120,3 +120,9 @@ def test_a_rest_of_no_length_is_no_pipe(town: Desk) -> None:
     alone = (new(-2, 40, 40.0000000001),)
     assert without_dust(alone) == alone
     assert find_dust((gone, new(-1, 0, 40), *alone)) == {-2: "P-0003"}
+
+
+def test_a_part_shorter_than_what_counts_as_one_place_is_no_fault(town: Desk) -> None:
+    parts = [("P-0003_1", [0, 0.001]), ("P-0003_2", [0.001, 50]), ("P-0003_3", [50, 100])]
+    _replace(town, ["P-0003"], parts)
+    assert set(_named(town)) <= {one["pipe_id"] for one in town.tables["pipe"].values()}

@@ -109,7 +109,10 @@ def _complete(pieces: list[Piece], length_m: float, first: int, same_m: float) -
 def _end_to_end(
     pieces: list[Piece], length_m: float, first: Optional[int], same_m: float
 ) -> Optional[tuple[Piece, ...]]:
-    """Return the pieces that make a line end to end, None where they don't; one is taken before others."""
+    """Return the pieces that make a line end to end, None where they don't; one is taken before others.
+
+    A line shorter than the slack is made of none.
+    """
     chain: list[Piece] = []
     at = 0.0
     rest = sorted(pieces, key=lambda piece: (piece.key != first, piece.key))
@@ -122,7 +125,7 @@ def _end_to_end(
         chain.append(following[0])
         rest.remove(following[0])
         at = max(following[0].start_m, following[0].end_m)
-    return tuple(chain)
+    return tuple(chain) or None
 
 
 def find_splits(rows: EditedRows, same_m: float) -> list[PipeDivision]:
