@@ -103,7 +103,8 @@ def _pipe_signs(
         keys = pd.Series(layer_signs.keys["key"].to_numpy(), index=layer_signs.keys["id"].to_numpy())
         keys = keys[keys != ""]
         unknown.update(layer_signs.keys.loc[layer_signs.keys["flow_unknown"], "id"])
-        own = ids.map(keys[~keys.index.duplicated()]).fillna("").to_numpy()
+        # Without a pipe the keys would be numbers, which are compared with no text.
+        own = ids.map(keys[~keys.index.duplicated()]).astype(object).fillna("").to_numpy()
         drawn = drawn.where((drawn != "") | (own == ""), [f"{index}.{key}" for key in own])
     return signs, drawn.to_numpy(), ids.isin(unknown).to_numpy()
 

@@ -27305,5 +27305,13 @@ A package lies within one connected run of a street, including all its pipes, wh
         <source>There is no reading of pressure yet: drop a file of readings (MPa) on the panel.</source>
         <translation>尚无压力数据：请将压力数据文件（MPa）拖到面板上。</translation>
     </message>
+    <message>
+        <source>{column} is in another unit, or does not say of which time it is: “{field}” is not taken from it.</source>
+        <translation>{column}的单位不同，或未说明是多长时间的量：不作为“{field}”采用。</translation>
+    </message>
+    <message>
+        <source>The field {name} has no unit.</source>
+        <translation>字段 {name} 没有单位。</translation>
+    </message>
 </context>
 </TS>

@@ -23,7 +23,7 @@ _ANYWHERE = {
         "downstream downstrm downstr dwnstream dnstream dwnst down dwn dns dn ds 下游".split(),
     ),
     ORDER: (
-        "from frm fr start strt begin beg st inlet 起点 起始 起端 起井 首端 起".split(),
+        "from frm fr start strt begin beg st inlet 起点 起始 起端 起井 首端 始点 始端 始井 起".split(),
         "to end stop fin outlet 终点 终止 终端 止点 止端 终井 止井 末端 终 止".split(),
     ),
 }

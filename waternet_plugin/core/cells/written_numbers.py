@@ -6,7 +6,9 @@ Nothing is guessed: what can't be read becomes unknown, with the cause, so that 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Optional
 
 import numpy as np
 import pandas as pd
@@ -57,6 +59,9 @@ _SEVERAL_BEFORE = re.compile(rf"([2-9])\s*(?:(?:{_PIPES})\s*[x×*✕╳\-]?|[x×
 _BORES_MM = frozenset((100, 150, 200, 250, 300, 350, 400, 450, *range(500, 3001, 100)))
 # A number with its unit behind it, and the words for each unit.
 _WITH_UNIT = re.compile(r"([-+]?\d+(?:\.\d+)?)\s*([a-z\u4e00-\u9fff\"″]+)\.?")
+_WITH_ANY_UNIT = re.compile(r"([-+]?\d+(?:\.\d+)?)\s*([A-Za-z\u4e00-\u9fff][A-Za-z0-9/\u4e00-\u9fff]*)\.?")
+# What turns a number in a unit into the unit of a column.
+FactorOf = Callable[[str], Optional[float]]
 _UNIT_WORDS = {
     **dict.fromkeys(("mm", "毫米"), "mm"),
     **dict.fromkeys(("cm", "厘米", "公分"), "cm"),
@@ -109,7 +114,20 @@ def unit_named(word: str) -> str:
     return _UNIT_WORDS.get(plain(word).casefold(), "")
 
 
-def numbers(series: pd.Series, *, first: bool = False, unit_m: float | None = None) -> ReadColumn:
+def _by_own_unit(word: str, factor_of: FactorOf) -> float:
+    """Return the number of a text that names its own unit, by what turns that into the column's."""
+    found = _WITH_ANY_UNIT.fullmatch(plain(word))
+    factor = None if found is None else factor_of(found.group(2))
+    return np.nan if found is None or factor is None else round(float(found.group(1)) * factor, 9)
+
+
+def numbers(
+    series: pd.Series,
+    *,
+    first: bool = False,
+    unit_m: float | None = None,
+    factor_of: FactorOf | None = None,
+) -> ReadColumn:
     """Return numbers.
 
     Parameters
@@ -121,6 +139,9 @@ def numbers(series: pd.Series, *, first: bool = False, unit_m: float | None = No
     unit_m
         The column's unit of length in metres: a text such as 12.5m or 30 厘米 is read in its own unit then.
         None for a column of no length.
+    factor_of
+        Of a column of no length: what turns a unit that a text names into the column's, None for a word that
+        is none. None reads no such texts.
     """
     if pd.api.types.is_datetime64_any_dtype(series.dtype):
         column = ReadColumn(np.full(len(series), np.nan))
@@ -135,6 +156,9 @@ def numbers(series: pd.Series, *, first: bool = False, unit_m: float | None = No
         read = over_distinct(words, _first_number if first else one_number).astype(float)
         if unit_m is not None and np.isnan(read[known]).any():
             own = over_distinct(words, lambda text: _in_unit(text, unit_m)).astype(float)
+            read = np.where(np.isnan(read), own, read)
+        elif factor_of is not None and np.isnan(read[known]).any():
+            own = over_distinct(words, lambda text: _by_own_unit(text, factor_of)).astype(float)
             read = np.where(np.isnan(read), own, read)
     column = ReadColumn(read)
     column.drop(causes.BAD_NUMBER, known & ~np.isfinite(read))

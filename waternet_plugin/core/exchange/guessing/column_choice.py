@@ -116,7 +116,9 @@ def _only_id(table: Table, found: list[ColumnCandidate]) -> ColumnCandidate | No
 
 
 def _is_left_out(described: Field, column: str, series: pd.Series, drawn: Array | None) -> bool:
-    """Return whether values say that a column is none of the field that it is called after."""
+    """Return whether unit or values say that a column is none of the field that it is called after."""
+    if column_fits.is_of_other_unit(described, column):
+        return True
     if described.name != "length_m":
         return holds_codes(described, series)
     if column_names.is_drawn_length(column):

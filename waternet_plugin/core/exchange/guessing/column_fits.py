@@ -11,6 +11,7 @@ from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.cells import foreign_values, written_days, written_numbers
 from waternet_plugin.core.cells.headings import unit_word
 from waternet_plugin.core.cells.unknown_words import unknown_cells
+from waternet_plugin.core.exchange.mapping.field_units import told_unit, unit_factor, unit_of_heading
 from waternet_plugin.core.exchange.mapping.filled_fields import is_bore, is_year
 from waternet_plugin.core.schema.domains import fold, suggest
 from waternet_plugin.core.schema.tables import Field, Table
@@ -62,7 +63,10 @@ def fit(described: Field, series: pd.Series, *, is_id: bool) -> float:
             read = written_numbers.sections(series, 0.0, tubes=True)
             return float((np.isfinite(read.diameter.values) | np.isfinite(read.width))[known].mean())
         unit_m = METRES.get(described.unit)
-        return float(np.isfinite(written_numbers.numbers(series, unit_m=unit_m).values[known]).mean())
+        found = written_numbers.numbers(
+            series, unit_m=unit_m, factor_of=lambda word: unit_factor(described.unit, word)
+        )
+        return float(np.isfinite(found.values[known]).mean())
     return 1.0
 
 
@@ -122,7 +126,7 @@ def unit_of(
     Parameters
     ----------
     described
-        A field in mm or m.
+        A field.
     column, series
         Name and values of the column.
     is_chinese
@@ -130,8 +134,8 @@ def unit_of(
     is_in_feet
         Whether the file's coordinates are feet: 15 and 20 alone are inches there, else house pipes.
     """
-    if described.unit not in ("mm", "m"):
-        return ""
+    if described.unit not in METRES:
+        return told_unit(described.unit, column, unit_of_heading(column)) or ""
     said = written_numbers.unit_named(unit_word(column))
     if said:
         return "" if said == described.unit else said
@@ -147,6 +151,13 @@ def unit_of(
         if len(read) and np.isin(read, _INCHES).mean() >= 0.95 and read.max() <= _INCHES[-1]:
             return "inch"
     return ""
+
+
+def is_of_other_unit(described: Field, column: str) -> bool:
+    """Return whether the name of a column gives a unit of another quantity: 漏水量(m3/h) is no volume."""
+    if described.type not in ("integer", "real") or not described.unit:
+        return False
+    return told_unit(described.unit, column, unit_of_heading(column)) is None
 
 
 def named_code(described: Field, text: str) -> str | None:

@@ -1,4 +1,4 @@
-"""Columns that a name speaks for and that are left out all the same: drawn lengths, codes for names."""
+"""Columns that a name speaks for and that are left out all the same: drawn lengths, codes, other units."""
 
 from __future__ import annotations
 
@@ -11,13 +11,15 @@ import pandas as pd
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.cells import foreign_values, written_numbers
 from waternet_plugin.core.exchange.doubts.length_doubts import read_lengths
+from waternet_plugin.core.exchange.guessing.column_fits import is_of_other_unit
 from waternet_plugin.core.exchange.guessing.column_names import is_drawn_length, name_worth
 from waternet_plugin.core.exchange.mapping.adoptable_tables import adoptable_fields
 from waternet_plugin.core.schema.tables import Field, Table
 from waternet_plugin.core.texts import listed, tr
 
-# The length that a program works out of its lines, one number times the drawn length, codes of a list.
-DRAWN, SCALED, CODES = "drawn", "scaled", "codes"
+# The length that a program works out of its lines, one number times the drawn length, codes of a list, a unit
+# that the field is not measured in.
+DRAWN, SCALED, CODES, UNIT = "drawn", "scaled", "codes", "unit"
 
 # Fields that hold names of people and offices.
 _NAMES = frozenset({"owner", "operator"})
@@ -40,6 +42,11 @@ class Remark:
         """Return the reason in one sentence."""
         if self.kind == CODES:
             message = tr("{column} holds codes ({examples}), no names: “{field}” is not taken from it.")
+        elif self.kind == UNIT:
+            message = tr(
+                "{column} is in another unit, or does not say of which time it is: “{field}” is not taken "
+                "from it."
+            )
         elif self.kind == DRAWN:
             message = tr(
                 "{column} is the length that a program worked out of its own lines, not the pipes’ own."
@@ -122,4 +129,6 @@ def _remark(described: Field, column: str, series: pd.Series, drawn: Array | Non
     if described.name in _NAMES and name_worth(described, column) > 0 and holds_codes(described, series):
         examples = [str(word) for word in pd.unique(foreign_values.texts(series)) if word is not None]
         return Remark(column, described.name, CODES, tuple(examples[:_EXAMPLES]))
+    if is_of_other_unit(described, column) and name_worth(described, column) > 0:
+        return Remark(column, described.name, UNIT, ())
     return None

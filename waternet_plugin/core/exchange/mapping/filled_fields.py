@@ -17,6 +17,7 @@ from waternet_plugin.core.exchange.mapping.adoptable_tables import adoptable_fie
 from waternet_plugin.core.exchange.mapping.beside_fields import noted, part_sections
 from waternet_plugin.core.exchange.mapping.coded_values import BLANK, Unmapped, coded, reworded
 from waternet_plugin.core.exchange.mapping.depth_signs import DEPTHS, BelowZero, settle_signs
+from waternet_plugin.core.exchange.mapping.field_units import factor_between
 from waternet_plugin.core.exchange.mapping.mapping import FieldSource, Mapping
 from waternet_plugin.core.exchange.mapping.mapping_faults import MappingError
 from waternet_plugin.core.exchange.mapping.read_ways import ReadWay
@@ -187,8 +188,16 @@ def _measured(
                 notes[~(several | tube)] = None
                 beside["note"] = notes
     else:
-        column = written_numbers.numbers(series, first=source.take == "number", unit_m=unit_m)
+        column = written_numbers.numbers(
+            series,
+            first=source.take == "number",
+            unit_m=unit_m,
+            factor_of=lambda word: factor_between(described.unit, word, factor),
+        )
     column.values = column.values * factor
+    if described.unit == "d":
+        # Six months are no whole number of days.
+        column.values = np.round(column.values)
     if described.name in _POSITIVE:
         column.drop(causes.ZERO, column.values == 0)
         column.drop(causes.NEGATIVE, column.values < 0)

@@ -34,6 +34,9 @@ columns are meters where each has one (``meters``), and which meters measure aga
         "reversed": ["FM-1"],
     }
 
+``units`` gives the unit of a column that is not the field's own: of lengths mm, cm, m, km, inch, foot or
+us_survey_foot, of others as people write them (kPa, L/d, m3/month, 10^4 m3).
+
 ``geometry`` names the columns of the places of points, and of straight lines those of both ends: ``x`` and
 ``y`` of the start, ``end_x`` and ``end_y`` of the end.
 
@@ -62,6 +65,7 @@ from pathlib import Path
 from typing import Any
 
 from waternet_plugin.core.cells.headings import Header
+from waternet_plugin.core.exchange.mapping.field_units import unit_factor
 from waternet_plugin.core.schema.tables import Field
 from waternet_plugin.core.units import METRES
 
@@ -146,7 +150,8 @@ class Mapping:
     def factor(self, described: Field) -> float:
         """Return the number that turns a source value into the unit of a field."""
         unit = self.units.get(described.name)
-        return 1.0 if unit is None else METRES[unit] / METRES[described.unit]
+        factor = 1.0 if unit is None else unit_factor(described.unit, unit)
+        return 1.0 if factor is None else factor
 
     def unit_m(self, described: Field) -> float | None:
         """Return the unit of a field's column in metres, None for a field that is not a length."""

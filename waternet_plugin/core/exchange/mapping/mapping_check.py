@@ -11,6 +11,7 @@ from waternet_plugin.core.dates import parse_date
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.exchange.mapping.adoptable_tables import adoptable_fields
 from waternet_plugin.core.exchange.mapping.depth_signs import DEPTHS
+from waternet_plugin.core.exchange.mapping.field_units import offered_units, unit_factor
 from waternet_plugin.core.exchange.mapping.mapping import DRAWN, Mapping
 from waternet_plugin.core.exchange.mapping.mapping_faults import as_text, refuse
 from waternet_plugin.core.exchange.mapping.reading_mapping import READING, reading_faults
@@ -81,6 +82,20 @@ def _faults_of_odd_rows(mapping: Mapping, fields: Dictionary[str, Field]) -> lis
     return faults
 
 
+def _is_unit_of(described: Field, unit: str) -> bool:
+    """Return whether a MAPPING may give a unit for a field; of lengths it has to name ours."""
+    return unit in METRES if described.unit in METRES else unit_factor(described.unit, unit) is not None
+
+
+def _unit_fault(described: Field, unit: str) -> str:
+    """Return the sentence for a unit that a field is not measured in."""
+    if not described.unit:
+        return tr("The field {name} has no unit.").format(name=described.name)
+    message = tr("{quantity} is not measured in “{unit}”; use one such as {units}.")
+    units = (described.unit, *offered_units(described.unit))
+    return message.format(quantity=described.name, unit=unit, units=listed(units))
+
+
 def for_table(mapping: Mapping, described: Table) -> Mapping:
     """Return a mapping that fits a table: its own field names, every fault of fields and codes told.
 
@@ -125,8 +140,8 @@ def for_table(mapping: Mapping, described: Table) -> Mapping:
         if name in fields:
             _check_default(fields[name], value, faults)
     for name, unit in mapping.units.items():
-        if table != READING and name in fields and (fields[name].unit not in METRES or unit not in METRES):
-            faults.append(tr("The field {name} has no unit of length.").format(name=name))
+        if table != READING and name in fields and not _is_unit_of(fields[name], unit):
+            faults.append(_unit_fault(fields[name], unit))
     faults += _faults_of_odd_rows(mapping, fields)
     faults += reading_faults(mapping, table)
     if mapping.from_midpoint and "Point" not in described.geometry:

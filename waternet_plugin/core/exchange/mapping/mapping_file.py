@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from waternet_plugin.core.cells.headings import Header, header_of
+from waternet_plugin.core.exchange.mapping.field_units import is_unit_of_any
 from waternet_plugin.core.exchange.mapping.mapping import (
     ODD_ROWS,
     REPEATED_IDS,
@@ -236,7 +237,7 @@ def from_dict(raw: Dictionary[str, Any]) -> Mapping:
     }
     units = {str(name): as_text(unit) for name, unit in _dictionary(raw, "units", faults).items()}
     for name, unit in units.items():
-        if unit not in METRES and not is_reading_unit(unit):
+        if unit not in METRES and not is_reading_unit(unit) and not is_unit_of_any(unit):
             faults.append(
                 tr("Unit “{unit}” of {name} is not known; use one of {units}.").format(
                     unit=unit, name=name, units=listed(METRES)

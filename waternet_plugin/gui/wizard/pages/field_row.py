@@ -34,6 +34,7 @@ _FIELD, _COLUMN, _READING, _DEFAULT, _SAMPLES, _SURE = range(6)
 
 def readings(field: Field) -> list[tuple[tuple[str, str], str]]:
     """Return the ways to read a field's values: what to take and unit, and how people call that."""
+    from waternet_plugin.core.exchange.mapping.field_units import offered_units
     from waternet_plugin.core.units import METRES
 
     found: list[tuple[tuple[str, str], str]] = []
@@ -56,6 +57,9 @@ def readings(field: Field) -> list[tuple[tuple[str, str], str]]:
         if field.name == "height_mm":
             found.append((("height", ""), tr("b of a×b")))
         return found
+    others = offered_units(field.unit)
+    if others:
+        return [(("", unit), unit or field.unit) for unit in ("", *others)]
     if field.type == "integer" and (field.name == "year" or field.name.endswith("_year")):
         return [(("", ""), tr("year")), (("year", ""), tr("year of date"))]
     if field.type == "date":
