@@ -9,7 +9,7 @@ import pytest
 from waternet_plugin.core import units
 from waternet_plugin.core.cells.written_numbers import unit_named
 from waternet_plugin.core.exchange.epanet.reading.units import FLOW_UNITS, units_of_flow
-from waternet_plugin.core.exchange.mapping.reading_units import FLOW, PRESSURE, factor_to_ours
+from waternet_plugin.core.exchange.units.reading_units import FLOW, PRESSURE, factor_to_ours
 
 
 def test_lengths_are_exact_and_the_same_as_floats() -> None:

@@ -17,7 +17,7 @@ from waternet_plugin.core.exchange.adoption.adoption import AdoptionResult, Dest
 from waternet_plugin.core.exchange.adoption.duplicates.like_rows import LIKE_FIELDS, LikeRows, RowsThere
 from waternet_plugin.core.exchange.mapping.adoptable_tables import NO_OWN, OwnTables, adoptable_tables
 from waternet_plugin.core.exchange.mapping.mapping import Mapping
-from waternet_plugin.core.exchange.mapping.reading_units import QUANTITIES
+from waternet_plugin.core.exchange.units.reading_units import QUANTITIES
 from waternet_plugin.core.exchange.updating.updated_network import UpdatedNetwork
 from waternet_plugin.core.schema.settings import Settings
 from waternet_plugin.core.schema.tables import Table

@@ -11,8 +11,8 @@ from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.cells import foreign_values, written_days, written_numbers
 from waternet_plugin.core.cells.headings import unit_word
 from waternet_plugin.core.cells.unknown_words import unknown_cells
-from waternet_plugin.core.exchange.mapping.field_units import told_unit, unit_factor, unit_of_heading
 from waternet_plugin.core.exchange.mapping.filled_fields import is_bore, is_year
+from waternet_plugin.core.exchange.units.field_units import told_unit, unit_factor, unit_of_heading
 from waternet_plugin.core.schema.domains import fold, suggest
 from waternet_plugin.core.schema.tables import Field, Table
 from waternet_plugin.core.schema.word_codes import codes_of_column

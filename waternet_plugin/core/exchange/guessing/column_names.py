@@ -14,7 +14,7 @@ from pathlib import Path
 
 from waternet_plugin.core.cells.headings import bare_name
 from waternet_plugin.core.exchange.mapping.adoptable_tables import adoptable_fields
-from waternet_plugin.core.exchange.mapping.field_units import name_without_unit
+from waternet_plugin.core.exchange.units.field_units import name_without_unit
 from waternet_plugin.core.schema.csvfiles import rows_of, words
 from waternet_plugin.core.schema.domains import fold
 from waternet_plugin.core.schema.tables import Field, all_tables

@@ -8,7 +8,7 @@ from collections.abc import Collection
 from dataclasses import replace
 
 from waternet_plugin.core.exchange.mapping.mapping import Mapping
-from waternet_plugin.core.exchange.mapping.reading_units import is_reading_unit, spoken_quantity
+from waternet_plugin.core.exchange.units.reading_units import is_reading_unit, spoken_quantity
 
 _BRACKETS = re.compile(r"[(\[{【][^)\]}】]*[)\]}】]")
 _SPOKEN = re.compile(

@@ -16,15 +16,15 @@ from waternet_plugin.core.exchange.guessing.meter_names import (
     without_quantity,
 )
 from waternet_plugin.core.exchange.mapping.mapping import FieldSource, Mapping, MeterColumn
-from waternet_plugin.core.exchange.mapping.reading_units import (
+from waternet_plugin.core.exchange.readings.coded_columns import BAD, KNOWN, coded_column, numbers_of
+from waternet_plugin.core.exchange.readings.written_times import UNKNOWN_MS, written_times
+from waternet_plugin.core.exchange.units.reading_units import (
     FLOW,
     QUANTITIES,
     factor_to_ours,
     spoken_quantity,
     unit_in,
 )
-from waternet_plugin.core.exchange.readings.coded_columns import BAD, KNOWN, coded_column, numbers_of
-from waternet_plugin.core.exchange.readings.written_times import UNKNOWN_MS, written_times
 from waternet_plugin.core.schema.domains import domain, suggest
 from waternet_plugin.core.units import DAY_MS
 

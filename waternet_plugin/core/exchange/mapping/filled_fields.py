@@ -17,10 +17,10 @@ from waternet_plugin.core.exchange.mapping.adoptable_tables import adoptable_fie
 from waternet_plugin.core.exchange.mapping.beside_fields import noted, part_sections
 from waternet_plugin.core.exchange.mapping.coded_values import BLANK, Unmapped, coded, reworded
 from waternet_plugin.core.exchange.mapping.depth_signs import DEPTHS, BelowZero, settle_signs
-from waternet_plugin.core.exchange.mapping.field_units import factor_between
 from waternet_plugin.core.exchange.mapping.mapping import FieldSource, Mapping
 from waternet_plugin.core.exchange.mapping.mapping_faults import MappingError
 from waternet_plugin.core.exchange.mapping.read_ways import ReadWay
+from waternet_plugin.core.exchange.units.field_units import factor_between
 from waternet_plugin.core.files.drawn_labels import size_within
 from waternet_plugin.core.network.model.unknown_levels import is_never_known
 from waternet_plugin.core.schema.constraints import number_ranges

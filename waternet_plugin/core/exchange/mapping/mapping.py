@@ -65,7 +65,7 @@ from pathlib import Path
 from typing import Any
 
 from waternet_plugin.core.cells.headings import Header
-from waternet_plugin.core.exchange.mapping.field_units import unit_factor
+from waternet_plugin.core.exchange.units.field_units import unit_factor
 from waternet_plugin.core.schema.tables import Field
 from waternet_plugin.core.units import METRES
 

@@ -11,10 +11,10 @@ from waternet_plugin.core.dates import parse_date
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.exchange.mapping.adoptable_tables import adoptable_fields
 from waternet_plugin.core.exchange.mapping.depth_signs import DEPTHS
-from waternet_plugin.core.exchange.mapping.field_units import offered_units, unit_factor
 from waternet_plugin.core.exchange.mapping.mapping import DRAWN, Mapping
 from waternet_plugin.core.exchange.mapping.mapping_faults import as_text, refuse
 from waternet_plugin.core.exchange.mapping.reading_mapping import READING, reading_faults
+from waternet_plugin.core.exchange.units.field_units import offered_units, unit_factor
 from waternet_plugin.core.files.drawn_entities import LAYER_COLUMN
 from waternet_plugin.core.schema.tables import Field, Table
 from waternet_plugin.core.texts import listed, shortened, tr

@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 from waternet_plugin.core.cells.headings import Header, header_of
-from waternet_plugin.core.exchange.mapping.field_units import is_unit_of_any
 from waternet_plugin.core.exchange.mapping.mapping import (
     ODD_ROWS,
     REPEATED_IDS,
@@ -23,7 +22,8 @@ from waternet_plugin.core.exchange.mapping.mapping import (
     MeterColumn,
 )
 from waternet_plugin.core.exchange.mapping.mapping_faults import MappingError, as_text, refuse
-from waternet_plugin.core.exchange.mapping.reading_units import is_reading_unit
+from waternet_plugin.core.exchange.units.field_units import is_unit_of_any
+from waternet_plugin.core.exchange.units.reading_units import is_reading_unit
 from waternet_plugin.core.json_text import parse_json
 from waternet_plugin.core.texts import listed, shortened, tr
 from waternet_plugin.core.units import METRES

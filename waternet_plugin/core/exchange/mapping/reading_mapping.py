@@ -6,7 +6,7 @@ import datetime
 
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.exchange.mapping.mapping import Mapping
-from waternet_plugin.core.exchange.mapping.reading_units import OFFERED, QUANTITIES, factor_to_ours
+from waternet_plugin.core.exchange.units.reading_units import OFFERED, QUANTITIES, factor_to_ours
 from waternet_plugin.core.readings.clocks import clock_of
 from waternet_plugin.core.schema.domains import domain
 from waternet_plugin.core.texts import listed, tr

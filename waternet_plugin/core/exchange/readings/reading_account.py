@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from waternet_plugin.core.arrays import Array
-from waternet_plugin.core.exchange.mapping.reading_units import COUNTER, FLOW, NOISE, QUANTITIES
+from waternet_plugin.core.exchange.units.reading_units import COUNTER, FLOW, NOISE, QUANTITIES
 from waternet_plugin.core.readings.impossible_values import possible_counts, possible_values
 from waternet_plugin.core.readings.unit_changes import counter_in_first_unit, in_first_unit
 from waternet_plugin.core.readings.usual_steps import usual_step

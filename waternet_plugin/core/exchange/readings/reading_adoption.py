@@ -31,10 +31,10 @@ from waternet_plugin.core.exchange.mapping.filled_fields import Nulled
 from waternet_plugin.core.exchange.mapping.mapping import Mapping
 from waternet_plugin.core.exchange.mapping.mapping_check import for_columns, for_table
 from waternet_plugin.core.exchange.mapping.reading_mapping import READING, zone_of_clocks
-from waternet_plugin.core.exchange.mapping.reading_units import QUANTITIES
 from waternet_plugin.core.exchange.readings.reading_account import SortedReadings, reading_account
 from waternet_plugin.core.exchange.readings.reading_cells import ReadingCells, reading_cells
 from waternet_plugin.core.exchange.readings.reading_notes import columns_left, reading_notes, reason_sentences
+from waternet_plugin.core.exchange.units.reading_units import QUANTITIES
 from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.schema.settings import Settings
 from waternet_plugin.core.schema.tables import table

@@ -22,19 +22,19 @@ from waternet_plugin.core.exchange.mapping.coded_values import Unmapped, coded_w
 from waternet_plugin.core.exchange.mapping.mapping import Mapping
 from waternet_plugin.core.exchange.mapping.mapping_faults import MappingError
 from waternet_plugin.core.exchange.mapping.reading_mapping import unit_fault, unit_of
-from waternet_plugin.core.exchange.mapping.reading_units import (
-    ASKED,
-    COUNTER,
-    OFFERED,
-    QUANTITIES,
-    factor_to_ours,
-)
 from waternet_plugin.core.exchange.readings.coded_columns import BAD, EMPTY, KNOWN, coded_column, numbers_of
 from waternet_plugin.core.exchange.readings.reading_times import (
     SKIPPED,
     ReadTimes,
     read_times,
     told_apart,
+)
+from waternet_plugin.core.exchange.units.reading_units import (
+    ASKED,
+    COUNTER,
+    OFFERED,
+    QUANTITIES,
+    factor_to_ours,
 )
 from waternet_plugin.core.schema.domains import domain
 from waternet_plugin.core.schema.tables import table

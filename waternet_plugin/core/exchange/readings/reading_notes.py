@@ -14,9 +14,9 @@ from waternet_plugin.core.exchange.adoption.outcome.reading_verdicts import (
     UNKNOWN_METER,
 )
 from waternet_plugin.core.exchange.mapping.mapping import Mapping
-from waternet_plugin.core.exchange.mapping.reading_units import spoken_quantity
 from waternet_plugin.core.exchange.readings.coded_columns import KNOWN, numbers_of
 from waternet_plugin.core.exchange.readings.reading_cells import ReadingCells
+from waternet_plugin.core.exchange.units.reading_units import spoken_quantity
 from waternet_plugin.core.schema.domains import domain
 from waternet_plugin.core.texts import listed, shortened, tr
 

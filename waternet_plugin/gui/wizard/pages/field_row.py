@@ -34,7 +34,7 @@ _FIELD, _COLUMN, _READING, _DEFAULT, _SAMPLES, _SURE = range(6)
 
 def readings(field: Field) -> list[tuple[tuple[str, str], str]]:
     """Return the ways to read a field's values: what to take and unit, and how people call that."""
-    from waternet_plugin.core.exchange.mapping.field_units import offered_units
+    from waternet_plugin.core.exchange.units.field_units import offered_units
     from waternet_plugin.core.units import METRES
 
     found: list[tuple[tuple[str, str], str]] = []

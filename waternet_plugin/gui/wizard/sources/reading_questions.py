@@ -31,7 +31,7 @@ _MOSTLY = 0.5
 def _of_unit(source: LayerSource, quantity: str, is_only: bool) -> Asked:
     """Return the question for the unit of a quantity."""
     from waternet_plugin.core.exchange.mapping.reading_mapping import unit_of
-    from waternet_plugin.core.exchange.mapping.reading_units import OFFERED
+    from waternet_plugin.core.exchange.units.reading_units import OFFERED
     from waternet_plugin.core.schema.domains import domain
 
     given = unit_of(source.mapping, quantity)
@@ -98,7 +98,7 @@ def asked_of_readings(sources: Sequence[LayerSource], results: Sequence[Adoption
     results
         Their dry runs.
     """
-    from waternet_plugin.core.exchange.mapping.reading_units import ASKED
+    from waternet_plugin.core.exchange.units.reading_units import ASKED
 
     found = []
     for source, result in zip(sources, results):

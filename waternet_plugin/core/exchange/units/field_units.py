@@ -12,7 +12,7 @@ from collections.abc import Mapping as Dictionary
 
 from waternet_plugin.core.cells.headings import unit_word
 from waternet_plugin.core.cells.written_numbers import unit_named
-from waternet_plugin.core.exchange.mapping.reading_units import FLOW, PRESSURE, factor_to_ours, plain_unit
+from waternet_plugin.core.exchange.units.reading_units import FLOW, PRESSURE, factor_to_ours, plain_unit
 from waternet_plugin.core.units import DAY_MIN, DAY_S, HOUR_S, METRES, MONTH_DAYS, YEAR_DAYS
 
 VOLUME, VOLUME_A_DAY, VOLUME_A_YEAR = "m3", "m3/d", "m3/a"

@@ -1,0 +1,1 @@
+"""Units that foreign values come in, and what turns them into ours."""
