@@ -14,7 +14,11 @@ from waternet_plugin.core.exchange.coordinates.locating import Located
 from waternet_plugin.core.exchange.mapping.filled_fields import Filled, Nulled
 from waternet_plugin.core.exchange.mapping.mapping import Mapping
 from waternet_plugin.core.exchange.mapping.read_ways import NOT_READ, way_of
-from waternet_plugin.core.network.model.unknown_levels import is_never_known, stand_for_unknown
+from waternet_plugin.core.network.model.unknown_levels import (
+    is_never_known,
+    is_unknown_size,
+    stand_for_unknown,
+)
 from waternet_plugin.core.schema.settings import Settings
 from waternet_plugin.core.schema.tables import Table
 
@@ -69,7 +73,9 @@ def empty_unknown_levels(
     for name in _SIZES.get(table.name, ()):
         if name in mapping.fields:
             written = _written(filled, name, mapping, table)
-            _empty(filled, name, mapping.fields[name].column, is_never_known(written, settings), written)
+            # In another unit 99 and 999 may be measured.
+            is_unknown = is_never_known if name in mapping.units else is_unknown_size
+            _empty(filled, name, mapping.fields[name].column, is_unknown(written, settings), written)
     names = [name for name in LEVELS.get(table.name, ()) if name in mapping.fields]
     if not names:
         return

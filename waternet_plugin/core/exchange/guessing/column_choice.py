@@ -18,6 +18,7 @@ from waternet_plugin.core.exchange.guessing.confidences import GUESS, SURE
 from waternet_plugin.core.exchange.guessing.end_pairs import DEPTH, FIELDS, NODE, depth_fields, find_end_pairs
 from waternet_plugin.core.exchange.guessing.remarks import holds_codes, is_of_other_lines, scale_of
 from waternet_plugin.core.exchange.guessing.value_hints import Told
+from waternet_plugin.core.exchange.guessing.yes_no_status import asking_column
 from waternet_plugin.core.exchange.mapping.adoptable_tables import adoptable_fields
 from waternet_plugin.core.exchange.mapping.filled_fields import is_bore, is_year
 from waternet_plugin.core.files.drawn_labels import size_within
@@ -221,6 +222,10 @@ def choose_columns(
                 for one in referring.ends_by_place(complete, free)
             ]
         )
+    status = next((one for one in adoptable_fields(table) if one.name == "status"), None)
+    asking = asking_column(status, frame, [one for one in columns if one not in used]) if status else ""
+    if status is not None and asking:
+        take([ColumnCandidate(column_names.WITHIN, 1.0, status, asking)])
     referred = {one.column for one in named}
     free = [column for column in columns if column not in used | at | referred]
     by_values, told = _by_values(table, frame, free, set(chosen), drawn)

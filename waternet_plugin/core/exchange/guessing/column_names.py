@@ -3,7 +3,7 @@
 A shapefile keeps ten bytes of a heading: 管线编号 in UTF-8 becomes 管线编. A cut heading counts where it is
 the beginning of spellings of one field of the table alone. Words that say nothing of what a column holds,
 such as those for pipe and asset, may stand around a known name. Chinese headings are put together of two
-words (埋设 and 年份, 报漏 and 时间): `composed_headings.csv` has the words before and after, by field.
+words (埋设 and 年份, 报漏 and 时间): `combined_headings.csv` has the words before and after, by field.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from waternet_plugin.core.schema.tables import Field, all_tables
 
 OWN_NAME, LABEL, ALIAS, CUT = 3.0, 2.5, 2.0, 1.0
 # A heading of two words that go together is nearly an alias; words before others come first in the file.
-COMPOSED = 1.6
+COMBINED = 1.6
 # A known name with other words around it is worth a guess.
 WITHIN = 1.4
 
@@ -54,16 +54,16 @@ def _spellings(described: Field) -> tuple[tuple[str, float], ...]:
     found = [(fold(described.name), OWN_NAME)]
     found += [(fold(label), LABEL) for label in (described.label_en, described.label_zh)]
     found += [(fold(alias), ALIAS - 0.01 * place) for place, alias in enumerate(described.aliases)]
-    composed = composed_headings().get((described.table, described.name), ())
-    found += [(heading, COMPOSED - 0.0001 * place) for place, heading in enumerate(composed)]
+    combined = combined_headings().get((described.table, described.name), ())
+    found += [(heading, COMBINED - 0.0001 * place) for place, heading in enumerate(combined)]
     return tuple(found)
 
 
 @lru_cache(maxsize=1)
-def composed_headings() -> dict[tuple[str, str], tuple[str, ...]]:
-    """Return the folded headings that `composed_headings.csv` puts together, by table and field."""
+def combined_headings() -> dict[tuple[str, str], tuple[str, ...]]:
+    """Return the folded headings that `combined_headings.csv` puts together, by table and field."""
     found: dict[tuple[str, str], list[str]] = {}
-    for row in rows_of(Path(__file__).with_name("composed_headings.csv")):
+    for row in rows_of(Path(__file__).with_name("combined_headings.csv")):
         headings = found.setdefault((row["table"], row["field"]), [])
         headings += [
             fold(before + after) for before in words(row["before"]) or ("",) for after in words(row["after"])

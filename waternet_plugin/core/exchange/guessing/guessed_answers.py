@@ -12,7 +12,7 @@ from waternet_plugin.core.exchange.doubts.length_doubts import length_doubts
 from waternet_plugin.core.exchange.doubts.shared_days import day_doubt
 from waternet_plugin.core.exchange.mapping.depth_signs import DEPTHS
 from waternet_plugin.core.exchange.mapping.mapping import Mapping
-from waternet_plugin.core.network.model.unknown_levels import is_never_known
+from waternet_plugin.core.network.model.unknown_levels import is_never_known, is_unknown_size
 from waternet_plugin.core.schema.settings import Settings
 from waternet_plugin.core.schema.tables import Table
 
@@ -51,7 +51,9 @@ def _doubts(
     for name in (*DEPTHS, *LEVELS):
         if name in mapping.fields and name in table.field_names:
             values = _values(frame, mapping, table, name)
-            values[is_never_known(values, Settings())] = float("nan")
+            in_metres = name in DEPTHS and name not in mapping.units
+            is_unknown = is_unknown_size if in_metres else is_never_known
+            values[is_unknown(values, Settings())] = float("nan")
             found += height_doubts(name, values, mapping)
     for name, source in mapping.fields.items():
         doubt = day_doubt(table.field(name), frame[source.column], mapping)

@@ -33,6 +33,7 @@ from waternet_plugin.core.exchange.guessing.reading_guess import guess_readings,
 from waternet_plugin.core.exchange.guessing.remarks import Remark, remarks
 from waternet_plugin.core.exchange.guessing.table_guess import geometry_family, guess_table
 from waternet_plugin.core.exchange.guessing.value_hints import Told
+from waternet_plugin.core.exchange.guessing.yes_no_status import yes_no_meanings
 from waternet_plugin.core.exchange.mapping.adoptable_tables import (
     NO_OWN,
     OwnTables,
@@ -53,6 +54,8 @@ _ALL_ROWS = 200_000
 _TEXT_ROWS = 50
 _CHINESE = re.compile(r"[\u4e00-\u9fff]")
 _SAMPLES = 5
+# Longer codes of figures are those of a standard, and answers of yes and no are 1 and 0 everywhere.
+_LIST_DIGITS, _YES_NO = 3, "yes_no_unknown"
 
 
 @dataclass(frozen=True)
@@ -130,15 +133,19 @@ def guess_codes(described: Field, series: pd.Series) -> tuple[CodeGuess, ...]:
     """Return every distinct value of a column that is no code of ours, with the code it likely means."""
     places_, distinct = pd.factorize(foreign_values.texts(series))
     counts = np.bincount(places_[places_ >= 0], minlength=len(distinct))
-    known = described.codes
+    known, answers = described.codes, yes_no_meanings(described, series)
     named = codes_of_column(described.domain, list(distinct), described.own_codes)
-    found = [
-        CodeGuess(
-            described.name, str(word), int(count), *((None, "") if one is None else (one.code, one.word))
-        )
-        for word, count, one in zip(distinct, counts, named)
-        if word not in known
-    ]
+    found = []
+    for word, count, one in zip(distinct, counts, named):
+        if word in known:
+            continue
+        suggestion, basis = (None, "") if one is None else (one.code, one.word)
+        if str(word) in answers:
+            suggestion, basis = answers[str(word)], str(series.name)
+        elif described.domain != _YES_NO and str(word).isdigit() and len(str(word)) <= _LIST_DIGITS:
+            # The number of a list, of which there are as many as offices.
+            suggestion, basis = None, ""
+        found.append(CodeGuess(described.name, str(word), int(count), suggestion, basis))
     return tuple(sorted(found, key=lambda code: (-code.count, code.value)))
 
 

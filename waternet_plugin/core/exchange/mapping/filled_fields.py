@@ -22,7 +22,7 @@ from waternet_plugin.core.exchange.mapping.mapping_faults import MappingError
 from waternet_plugin.core.exchange.mapping.read_ways import ReadWay
 from waternet_plugin.core.exchange.units.field_units import factor_between
 from waternet_plugin.core.files.drawn_labels import size_within
-from waternet_plugin.core.network.model.unknown_levels import is_never_known
+from waternet_plugin.core.network.model.unknown_levels import is_never_known, is_unknown_size
 from waternet_plugin.core.schema.constraints import number_ranges
 from waternet_plugin.core.schema.settings import Settings
 from waternet_plugin.core.schema.tables import Field, Table
@@ -207,7 +207,8 @@ def _measured(
             column.drop(causes.OUT_OF_RANGE, np.isfinite(column.values) & ~one.holds(column.values))
     if described.name in DEPTHS:
         answer = mapping.signs.get(described.name, "")
-        never = is_never_known(np.round(column.values / factor, 6), reader.settings)
+        is_unknown = is_unknown_size if factor == 1.0 else is_never_known
+        never = is_unknown(np.round(column.values / factor, 6), reader.settings)
         below = settle_signs(described.name, column, labels, answer, never)
         filled.below_zero += [] if below is None else [below]
     if described.type == "integer":

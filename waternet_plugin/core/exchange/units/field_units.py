@@ -58,10 +58,10 @@ _A_DAY, _A_MONTH, _A_YEAR = (
     for pattern in (r"日(?!期)|每天|day|daily", r"月|month", r"年|year|annual")
 )
 # A unit at the end of a heading without brackets: 压力kPa, PRESS_PSI, 水量万吨.
-_BEHIND = re.compile(
+_LAST_WORD = re.compile(
     r"(?<=[\W_\u4e00-\u9fff])((?:万|千)?[A-Za-z][A-Za-z0-9/²³]+|(?:万|千|百万|亿)(?:元|吨|方|立方米))$"
 )
-_BEHIND_OF = ("MPa", "m3", "m3/h", "money")
+_LAST_WORD_OF = ("MPa", "m3", "m3/h", "money")
 _VOLUMES = re.compile(r"水量|水定额|水计划|volume|consum|usage", re.IGNORECASE)
 
 
@@ -89,7 +89,7 @@ def unit_factor(own: str, unit: str) -> float | None:
     factor = _plain_factor(own, word)
     if factor is not None:
         return factor
-    many, word = _multiplied(word)
+    many, word = _many_of(word)
     factor = _plain_factor(own, word)
     return None if factor is None else many * factor
 
@@ -119,8 +119,8 @@ def name_without_unit(column: str) -> str:
 
     Lengths have their own look; and MIN and DAY are words of other things.
     """
-    found = _BEHIND.search(column)
-    if found is None or not any(unit_factor(own, found.group(1)) for own in _BEHIND_OF):
+    found = _LAST_WORD.search(column)
+    if found is None or not any(unit_factor(own, found.group(1)) for own in _LAST_WORD_OF):
         return column
     return column[: found.start(1)].rstrip("_ -")
 
@@ -162,7 +162,7 @@ def _time_in(heading: str) -> str:
     return next((span for words, span in spans if words.search(heading)), "")
 
 
-def _multiplied(word: str) -> tuple[float, str]:
+def _many_of(word: str) -> tuple[float, str]:
     """Return by how much the words before a unit multiply it, and the unit alone."""
     for before, many in _MANY:
         if word.startswith(before):

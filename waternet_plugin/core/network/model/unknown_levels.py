@@ -24,6 +24,12 @@ def is_never_known(written: Array, settings: Settings) -> Array:
     return np.isin(written, _numbers(settings, "network.unknown_numbers"))
 
 
+def is_unknown_size(written: Array, settings: Settings) -> Array:
+    """Return which depths in m and bores in mm, as they are written, stand for “not known”."""
+    missing = np.isin(np.abs(written), _numbers(settings, "network.unknown_sizes"))
+    return np.asarray(is_never_known(written, settings) | missing)
+
+
 def stand_for_unknown(
     written: Array, level_m: Array, xy: Array, around_m: Array, around_xy: Array, settings: Settings
 ) -> Array:

@@ -7,7 +7,7 @@ from collections import Counter
 import pytest
 from support.adoption_frames import frame, line, point
 
-from waternet_plugin.core.exchange.guessing.column_names import composed_headings
+from waternet_plugin.core.exchange.guessing.column_names import combined_headings
 from waternet_plugin.core.exchange.guessing.guessing import guess
 from waternet_plugin.core.exchange.mapping.adoptable_tables import adoptable, adoptable_fields
 from waternet_plugin.core.schema.domains import fold
@@ -59,16 +59,16 @@ def test_a_heading_of_two_words_is_known(table: str, field: str, heading: str, v
 
 def test_each_heading_is_one_field_of_its_table() -> None:
     """No heading of two words is spelled as another field's name, label or alias."""
-    for table in {one for one, _field in composed_headings()}:
+    for table in {one for one, _field in combined_headings()}:
         fields = {one.name: one for one in adoptable_fields(adoptable(table))}
         spelled: Counter[str] = Counter()
         for name, one in fields.items():
-            composed = composed_headings().get((table, name), ())
+            combined = combined_headings().get((table, name), ())
             others = {fold(word) for word in (name, one.label_en, one.label_zh, *one.aliases)}
-            spelled.update({*composed, *others})
-        known = {word for key, words in composed_headings().items() if key[0] == table for word in words}
+            spelled.update({*combined, *others})
+        known = {word for key, words in combined_headings().items() if key[0] == table for word in words}
         assert [word for word in known if spelled[word] > 1] == []
-        assert {field for one, field in composed_headings() if one == table} <= set(fields)
+        assert {field for one, field in combined_headings() if one == table} <= set(fields)
 
 
 def test_of_several_days_of_a_failure_the_earliest_is_its_date() -> None:
