@@ -49,6 +49,8 @@ BUDGETS = {
     "users": Budget(9, 300),
     # The file of a month like the one before: Next, Adopt, Close; the ranks beside it are new.
     "users_month": Budget(3, 120),
+    # A month of pressure to its worst point 3 clicks, eight loggers 3.
+    "pressure": Budget(6, 300),
     # A list by names, dropped on the panel, to its items on the map.
     "programme_list": Budget(4, 120),
     # A month planned to lists and day sheets 3 clicks, its work items 1, a sheet printed and an order done 6.

@@ -27204,16 +27204,8 @@ A package lies within one connected run of a street, including all its pipes, wh
         <translation>最不利点夜间平均压力（MPa）</translation>
     </message>
     <message>
-        <source>h below</source>
-        <translation>不足（h）</translation>
-    </message>
-    <message>
         <source>Hours below the required pressure</source>
         <translation>低于要求压力的小时数</translation>
-    </message>
-    <message>
-        <source>Excess m</source>
-        <translation>富余（m）</translation>
     </message>
     <message>
         <source>Night pressure above the required one (m)</source>
@@ -27222,10 +27214,6 @@ A package lies within one connected run of a street, including all its pipes, wh
     <message>
         <source>Area a point (km²)</source>
         <translation>每测点面积（km²）</translation>
-    </message>
-    <message>
-        <source>{node}: lowest {mpa} MPa</source>
-        <translation>{node}：最低 {mpa} MPa</translation>
     </message>
     <message>
         <source>Worst point of {zone}: {node}</source>
@@ -27256,16 +27244,8 @@ A package lies within one connected run of a street, including all its pipes, wh
         <translation>全部数据</translation>
     </message>
     <message>
-        <source>In {days} at least {required} is required</source>
-        <translation>{days} 要求压力不低于 {required}</translation>
-    </message>
-    <message>
         <source>Find the pressure zones and keep them</source>
         <translation>按管网划分压力分区并保存</translation>
-    </message>
-    <message>
-        <source>Compute the network as it is</source>
-        <translation>按管网现状计算</translation>
     </message>
     <message>
         <source>Show the point of the lowest pressure</source>
@@ -27312,6 +27292,121 @@ A package lies within one connected run of a street, including all its pipes, wh
     <message>
         <source>The field {name} has no unit.</source>
         <translation>字段 {name} 没有单位。</translation>
+    </message>
+    <message>
+        <source>no pressure read yet</source>
+        <translation>尚无压力数据</translation>
+    </message>
+    <message>
+        <source>New m</source>
+        <translation>新增（m）</translation>
+    </message>
+    <message>
+        <source>Metres that no logger before covers</source>
+        <translation>前面各记录仪未覆盖的管长（m）</translation>
+    </message>
+    <message>
+        <source>All %</source>
+        <translation>累计（%）</translation>
+    </message>
+    <message>
+        <source>Covered with all before it (%)</source>
+        <translation>连同前面各记录仪的覆盖率（%）</translation>
+    </message>
+    <message>
+        <source>noise loggers</source>
+        <translation>台噪声记录仪</translation>
+    </message>
+    <message>
+        <source>pressure loggers</source>
+        <translation>台压力记录仪</translation>
+    </message>
+    <message>
+        <source>flow loggers</source>
+        <translation>台流量记录仪</translation>
+    </message>
+    <message>
+        <source>beside those on the map</source>
+        <translation>计入图上已有</translation>
+    </message>
+    <message>
+        <source>as if none were there</source>
+        <translation>不计图上已有</translation>
+    </message>
+    <message>
+        <source>Loggers on the map</source>
+        <translation>图上已有记录仪</translation>
+    </message>
+    <message>
+        <source>Place</source>
+        <comment>loggers</comment>
+        <translation>布设</translation>
+    </message>
+    <message>
+        <source>{count} {kind} {existing} {place}</source>
+        <translation>{count} {kind} {existing} {place}</translation>
+    </message>
+    <message>
+        <source>Move</source>
+        <translation>移动</translation>
+    </message>
+    <message>
+        <source>Drag loggers on the map: what they cover follows</source>
+        <translation>在图上拖动记录仪，覆盖范围随之变化</translation>
+    </message>
+    <message>
+        <source>Best places</source>
+        <translation>最优位置</translation>
+    </message>
+    <message>
+        <source>Put all loggers back to where they cover most</source>
+        <translation>全部移回覆盖最多的位置</translation>
+    </message>
+    <message>
+        <source>The network has changed since: press “Place” to place them anew.</source>
+        <translation>管网已有改动：请单击“布设”重新布设。</translation>
+    </message>
+    <message>
+        <source>Says where loggers belong, and what they hear or see.</source>
+        <translation>给出记录仪的布设位置及覆盖范围。</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n noise logger(s): {share} of {km} heard</source>
+        <translation>
+            <numerusform>%n 台噪声记录仪：覆盖 {km} 的 {share}</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n pressure logger(s): {share} of {km} seen</source>
+        <translation>
+            <numerusform>%n 台压力记录仪：覆盖 {km} 的 {share}</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n flow logger(s): {share} of {km} seen</source>
+        <translation>
+            <numerusform>%n 台流量记录仪：覆盖 {km} 的 {share}</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Excess</source>
+        <translation>富余</translation>
+    </message>
+    <message>
+        <source>{node}: {mpa} MPa, {at}</source>
+        <translation>{node}：{mpa} MPa，{at}</translation>
+    </message>
+    <message>
+        <source>{days}, required: {required}</source>
+        <translation>{days}，要求压力 {required}</translation>
+    </message>
+    <message>
+        <source>EPANET</source>
+        <translation>EPANET</translation>
+    </message>
+    <message>
+        <source>Run EPANET on the network as it is, and keep the run</source>
+        <translation>按管网现状运行 EPANET 并保存结果</translation>
     </message>
 </context>
 </TS>

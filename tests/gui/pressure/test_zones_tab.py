@@ -27,7 +27,8 @@ def test_zones_are_drawn_listed_and_undone(plugin: Any, town: Any, until: Any) -
     tab = pane.tab("zones")
     until(lambda: tab.result is not None and town.is_idle, 20.0)
     assert tab.list.rows == [] and "No pressure zone is stored yet" in tab.note.text()
-    assert f"Lowest 0.110 MPa at {LOW}, 2026-03-30 12:00." in tab.headline.text()
+    assert tab.headline.text() == f"lowest {LOWEST_MPA} MPa at {LOW}"
+    assert f"Lowest 0.110 MPa at {LOW}, 2026-03-30 12:00." in tab.note.text()
     click(tab, "wn_pressure_zones_draw")
     until(lambda: len(tab.list.rows) == 2 and town.is_idle, 30.0)
     assert _zones(town) == ["PZ-1", "PZ-2"]
@@ -62,8 +63,14 @@ def test_the_worst_point_is_one_click_from_the_panel(plugin: Any, town: Any, unt
     assert tab.plot.plot.title == f"{LOW}: below 0.14 MPa on 1 of {DAYS} days"
     # A ring at the worst point, a dot at the other.
     assert sorted(mark.shape for mark in tab.overlay.marks) == ["dot", "label", "ring"]
+    # The worst of all pulses, as long as the tab is in front.
+    assert tab.pulse.is_running and tab.pulse.isVisible()
+    pane.ask(tab="loggers")
+    assert not tab.pulse.is_running and not tab.overlay.is_on_map
+    pane.ask(tab="zones")
+    assert tab.pulse.is_running and tab.overlay.is_on_map
     pane.close()
-    assert not tab.overlay.marks
+    assert not tab.overlay.marks and tab.pulse is None
 
 
 @pytest.mark.slow

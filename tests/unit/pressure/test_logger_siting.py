@@ -157,6 +157,23 @@ def test_loggers_are_the_best_set_of_a_small_network(seed: int) -> None:
     check(seed)
 
 
+@pytest.mark.parametrize("seed", range(6))
+def test_loggers_moved_anywhere_cover_what_the_second_reckoning_says(seed: int) -> None:
+    rows = town(seed)
+    candidates, existing = candidates_of(rows)
+    ground = sited(rows, 1).ground
+    graph = build_graph(frames.pipes(*rows[0]), frames.nodes(*rows[1])).graph
+    moved = random.Random(seed).sample(candidates, min(3, len(candidates)))
+    cover = ground.cover(np.array([graph.vertex_of(name) for name in moved]))
+    assert cover.existing_m == pytest.approx(plain_cover(rows, existing))
+    for count in range(1, len(moved) + 1):
+        wanted = plain_cover(rows, [*existing, *moved[:count]])
+        assert cover.existing_m + cover.covers_m[:count].sum() == pytest.approx(wanted)
+    # The covered parts of pipes are as long.
+    parts = (cover.from_start + cover.from_end) * ground.reach.length_m
+    assert parts.sum() == pytest.approx(cover.total_m, abs=1e-6)
+
+
 @pytest.mark.sweep
 @pytest.mark.parametrize("seed", range(100, 300))
 def test_loggers_of_200_networks(seed: int) -> None:

@@ -14,6 +14,7 @@ from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.frames import PlainFrames
 from waternet_plugin.core.network.model.graph import Graph
+from waternet_plugin.core.pressure.logger_cover import LoggerGround
 from waternet_plugin.core.pressure.reach_graph import ReachGraph
 from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.schema.settings import Settings
@@ -82,6 +83,8 @@ class Siting(PlainFrames):
         Number of candidates where a logger may be.
     off_pipes
         Ids of nodes of these kinds at which no pipe ends.
+    ground
+        What any loggers cover is computed of.
     """
 
     loggers: pd.DataFrame
@@ -91,6 +94,7 @@ class Siting(PlainFrames):
     total_m: float
     candidates: int
     off_pipes: tuple[str, ...]
+    ground: LoggerGround
 
     @property
     def covered_share(self) -> float:
@@ -277,19 +281,15 @@ def site_loggers(
         raise InputError(message.format(count=count, places=len(candidates)))
     chosen = choose_sites(reach, candidates, existing, count, progress)
     loggers = np.concatenate([existing, chosen])
-    total, left, covered = reach.total_m, reach.nearest(existing).left, []
-    before = float(reach.covered_m(left).sum())
-    share = before / total if total else float("nan")
-    for vertex in chosen:
-        _row, reached, reach_left = reach.reached(np.array([vertex]))
-        left[reached] = np.maximum(left[reached], reach_left)
-        covered.append(float(reach.covered_m(left).sum()))
-    after = np.array(covered)
+    total = reach.total_m
+    cover = LoggerGround(reach, candidates, existing).cover(chosen)
+    after = cover.existing_m + np.cumsum(cover.covers_m)
+    share = cover.existing_m / total if total else float("nan")
     rows = pd.DataFrame(
         {
             "node_id": graph.node_id[chosen],
             "order": np.arange(1, len(chosen) + 1),
-            "covers_m": np.diff(after, prepend=before),
+            "covers_m": cover.covers_m,
             "covered_share": after / total if total else after,
             "vertex": chosen,
         }
@@ -303,6 +303,7 @@ def site_loggers(
         total,
         len(candidates),
         off_pipes,
+        LoggerGround(reach, candidates, existing),
     )
 
 

@@ -40,12 +40,16 @@ _APART_PX, _RINGS = 24.0, 2
 
 @dataclass(frozen=True)
 class OverlayLine:
-    """Pipes drawn in one way: ``wkb`` of their lines, a colour, a width in pixels, dashed or not."""
+    """Pipes drawn in one way: ``wkb`` of their lines, a colour, a width in pixels, dashed or not.
+
+    What lies below one that is not opaque (``opacity`` below 1) is seen, so it has no white edge.
+    """
 
     wkb: bytes
     colour: str
     width: int = 4
     is_dashed: bool = False
+    opacity: float = 1.0
 
 
 @dataclass(frozen=True)
@@ -391,11 +395,14 @@ class Overlay:
         band = QgsRubberBand(self._canvas, QgsWkbTypes.GeometryType.LineGeometry)
         shape = QgsGeometry()
         shape.fromWkb(line.wkb)
-        band.setColor(QColor(line.colour))
+        colour = QColor(line.colour)
+        colour.setAlphaF(line.opacity)
+        band.setColor(colour)
         band.setWidth(line.width)
         if line.is_dashed:
             band.setLineStyle(Qt.PenStyle.DashLine)
-        band.setSecondaryStrokeColor(QColor(WHITE))
+        if line.opacity >= 1.0:
+            band.setSecondaryStrokeColor(QColor(WHITE))
         band.setToGeometry(shape, self._crs)
         return band
 

@@ -82,6 +82,6 @@ class PressurePane(pane.Pane):
         """Leave the map as it was."""
         for tab in self.tabs:
             tab.go()
-            tab.overlay.clear()
+            tab.end()
             tab.is_stale = True
         super().closeEvent(event)

@@ -68,8 +68,12 @@ class PressureTab(AnswerList):
         return {}
 
     def go(self) -> None:
-        """Another tab comes to the front, or the pane goes: leave the map."""
+        """Leave the map to another tab that comes to the front."""
         self.overlay.set_visible(False)
+
+    def end(self) -> None:
+        """Take what is drawn off the map for good: the pane goes."""
+        self.overlay.clear()
 
     # What a subclass calls.
 

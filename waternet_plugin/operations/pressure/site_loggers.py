@@ -12,7 +12,7 @@ import shapely
 
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.frames import PlainFrames
-from waternet_plugin.core.network.model.graph import build_graph
+from waternet_plugin.core.network.model.graph import Graph, build_graph
 from waternet_plugin.core.pressure.logger_siting import (
     NODE_COLUMNS,
     NOISE,
@@ -73,27 +73,39 @@ class SitingResult(PlainFrames):
     notes: tuple[str, ...]
 
 
-def site_network_loggers(
-    network: Network, request: SitingRequest, progress: Progress = SILENT
-) -> SitingResult:
-    """Return where the next loggers belong; nothing is written to the network.
+@dataclass(frozen=True)
+class SitedLoggers:
+    """Loggers that were placed, on the network they were placed on.
 
-    Raises
-    ------
-    InputError
-        For no logger, more loggers than places, and a setting that is no number.
+    Parameters
+    ----------
+    siting
+        The figures.
+    graph
+        The connected network, ``N`` vertices.
+    lines
+        Lines of the pipes of the graph (P,).
     """
+
+    siting: Siting
+    graph: Graph
+    lines: Array
+
+
+def sited_loggers(network: Network, request: SitingRequest, progress: Progress = SILENT) -> SitedLoggers:
+    """Return where the next loggers belong; for errors see `site_network_loggers`."""
     settings = network.settings()
     progress.at(0.0, tr("Reading the network"))
     pipes = network.read("pipe", list(PIPE_COLUMNS))
     nodes = network.read("node", list(NODE_COLUMNS))
     progress.at(0.3, tr("Connecting pipes"))
     graph = build_graph(pipes, nodes, settings=settings, progress=progress.part(0.3, 0.5)).graph
+    lines = pipes[GEOMETRY_COLUMN].to_numpy()
     counts: Array | None = None
     may: Array | None = None
     if request.area is not None:
         shapely.prepare(request.area)
-        middle = shapely.line_interpolate_point(pipes[GEOMETRY_COLUMN].to_numpy(), 0.5, normalized=True)
+        middle = shapely.line_interpolate_point(lines, 0.5, normalized=True)
         counts = np.asarray(shapely.covers(request.area, middle))
         may = np.asarray(shapely.covers(request.area, shapely.points(graph.x_m, graph.y_m)))
     progress.at(0.5, tr("Placing loggers"))
@@ -105,15 +117,30 @@ def site_network_loggers(
         settings,
         progress.part(0.5, 1.0),
     )
+    return SitedLoggers(siting, graph, lines)
+
+
+def site_network_loggers(
+    network: Network, request: SitingRequest, progress: Progress = SILENT
+) -> SitingResult:
+    """Return where the next loggers belong; nothing is written to the network.
+
+    Raises
+    ------
+    InputError
+        For no logger, more loggers than places, and a setting that is no number.
+    """
+    found = sited_loggers(network, request, progress)
+    siting, graph = found.siting, found.graph
     vertex = siting.loggers["vertex"].to_numpy(dtype=np.int64)
     points = shapely.points(graph.x_m[vertex], graph.y_m[vertex])
-    lines = pipes[GEOMETRY_COLUMN].to_numpy()[siting.pipes["pipe"].to_numpy(dtype=np.int64)]
+    lines = found.lines[siting.pipes["pipe"].to_numpy(dtype=np.int64)]
     return SitingResult(
         siting,
         _placed(siting.loggers, points, network),
         _placed(siting.pipes, lines, network),
-        _summary(siting),
-        _notes(siting, request),
+        siting_summary(siting),
+        siting_notes(siting, request),
     )
 
 
@@ -122,7 +149,8 @@ def _placed(rows: pd.DataFrame, shapes: Any, network: Network) -> gpd.GeoDataFra
     return gpd.GeoDataFrame(rows, geometry=places).rename_geometry(GEOMETRY_COLUMN)
 
 
-def _summary(siting: Siting) -> tuple[str, ...]:
+def siting_summary(siting: Siting) -> tuple[str, ...]:
+    """Return how much is covered, in sentences."""
     km = f"{siting.total_m / 1000:.1f}"
     if not siting.total_m:
         return (tr("No potable pipe in use is there."),)
@@ -140,7 +168,8 @@ def _summary(siting: Siting) -> tuple[str, ...]:
     return tuple(lines)
 
 
-def _notes(siting: Siting, request: SitingRequest) -> tuple[str, ...]:
+def siting_notes(siting: Siting, request: SitingRequest) -> tuple[str, ...]:
+    """Return what is left out, in sentences."""
     notes = []
     if len(siting.loggers) < request.count:
         notes.append(tr("No more metres can be covered: fewer loggers than COUNT are enough."))

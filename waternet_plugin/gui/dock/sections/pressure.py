@@ -67,8 +67,10 @@ class PressureSection(PanelSection):
                 lambda: self._open("zones"),
             )
             return
-        if summary.lowest_mpa is None:
+        if summary.lowest_mpa is None and summary.zones:
             self.set_figure(tr("%n pressure zone(s)", "", summary.zones), lambda: self._open("zones"))
+        elif summary.lowest_mpa is None:
+            self.set_figure(tr("no pressure read yet"), lambda: self._open("zones"))
         else:
             text = tr("lowest {mpa} MPa at {node}")
             mpa = amounts.number(summary.lowest_mpa, 2)

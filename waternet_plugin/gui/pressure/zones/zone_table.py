@@ -21,7 +21,7 @@ _MOST_LABELS = 40
 def columns() -> tuple[TableColumn, ...]:
     """Return what the list shows of a zone."""
     return (
-        TableColumn("name", tr("Zone"), width=54, fills=True, wraps=True),
+        TableColumn("name", tr("Zone"), width=44, fills=True, wraps=True),
         TableColumn(
             "lowest_mpa", tr("Lowest"), decimals=2, width=46, title=tr("Lowest at the worst point (MPa)")
         ),
@@ -29,10 +29,10 @@ def columns() -> tuple[TableColumn, ...]:
             "night_mpa", tr("Night"), decimals=2, width=42, title=tr("Night mean at the worst point (MPa)")
         ),
         TableColumn(
-            "hours_below", tr("h below"), decimals=0, width=48, title=tr("Hours below the required pressure")
+            "hours_below", tr("Hours"), decimals=0, width=42, title=tr("Hours below the required pressure")
         ),
         TableColumn(
-            "excess_m", tr("Excess m"), decimals=0, width=54,
+            "excess_m", tr("Excess"), decimals=0, width=46,
             title=tr("Night pressure above the required one (m)"),
         ),
         TableColumn("points", tr("Points"), decimals=0, width=42),
@@ -94,9 +94,17 @@ def point_rows(found: PressureOverview) -> list[dict[str, Any]]:
 
 def point_label(row: dict[str, Any]) -> str:
     """Return how a point is called in the box of points."""
-    return tr("{node}: lowest {mpa} MPa").format(
-        node=row["node_id"], mpa=amounts.number(row["lowest_mpa"], _MPA_DECIMALS)
+    return tr("{node}: {mpa} MPa, {at}").format(
+        node=row["node_id"], mpa=amounts.number(row["lowest_mpa"], _MPA_DECIMALS), at=row["lowest_at"]
     )
+
+
+def headline(points: list[dict[str, Any]]) -> str:
+    """Return where the pressure is lowest, '' without a point."""
+    if not points:
+        return ""
+    mpa = amounts.number(points[0]["lowest_mpa"], 2)
+    return tr("lowest {mpa} MPa at {node}").format(mpa=mpa, node=points[0]["node_id"])
 
 
 def zone_sentence(row: dict[str, Any]) -> str:

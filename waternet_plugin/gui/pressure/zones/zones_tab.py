@@ -15,6 +15,7 @@ from waternet_plugin.gui.panes.steps.widgets import ChoiceBox
 from waternet_plugin.gui.plots.view import PlotView
 from waternet_plugin.gui.pressure.pressure_tab import PressureTab
 from waternet_plugin.gui.pressure.zones import point_plot, zone_table
+from waternet_plugin.gui.pressure.zones.pulse import Pulse
 from waternet_plugin.gui.users.question_line import QuestionLine
 from waternet_plugin.gui.widgets.layouts import vertical
 from waternet_plugin.gui.widgets.menu_entries import menu_entry
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 DRAW, POINTS, EPANET = "drawpressurezones", "pressurepoints", "runepanet"
 WEEK, MONTH, YEAR, ALWAYS = 7, 31, 365, 0
 _REQUIRED_MPA = 0.14
-_PLOT_HEIGHT = 150
+_PLOT_HEIGHT = 110
 
 
 class ZonesTab(PressureTab):
@@ -41,6 +42,8 @@ class ZonesTab(PressureTab):
     def __init__(self, session: Session, owner: pane.Pane) -> None:
         self.result: PressureOverview | None = None
         self.points: list[dict[str, Any]] = []
+        # What the model of the last run lacks.
+        self.run_lacks = ""
         name = f"{owner.NAME}_{self.KEY}"
         self.days = ChoiceBox(
             f"{name}_days",
@@ -62,7 +65,7 @@ class ZonesTab(PressureTab):
         self.required.setAccessibleName(tr("Required pressure (MPa)"))
         self.required.valueChanged.connect(lambda _value: self.refresh())
         asks = QuestionLine(
-            tr("In {days} at least {required} is required"), {"days": self.days, "required": self.required}
+            tr("{days}, required: {required}"), {"days": self.days, "required": self.required}
         )
         below = QWidget()
         self.facts = plain_label("", below, objectName=f"{name}_facts", wordWrap=True)
@@ -74,9 +77,16 @@ class ZonesTab(PressureTab):
         self.plot.setMinimumHeight(_PLOT_HEIGHT)
         vertical(self.facts, self.point, (self.plot, 1), parent=below, spacing=4, margins=0)
         super().__init__(session, owner, zone_table.columns(), asks=asks, below=below)
+        # At the worst point of all, while there is one.
+        self.pulse: Pulse | None = None
         self.list.picked.connect(self.show_zone)
         self.add_button(tr("Draw zones"), "draw", self.draw, tr("Find the pressure zones and keep them"))
-        self.add_button(tr("Run EPANET"), "epanet", self.run_epanet, tr("Compute the network as it is"))
+        self.add_button(
+            tr("EPANET"),
+            "epanet",
+            self.run_epanet,
+            tr("Run EPANET on the network as it is, and keep the run"),
+        )
         self.worst_button = self.add_button(
             tr("Worst point"), "worst", self.show_worst, tr("Show the point of the lowest pressure")
         )
@@ -129,10 +139,12 @@ class ZonesTab(PressureTab):
         """Show zones and points that were read."""
         before = self.point.key()
         self.result, self.points = result, points
-        note = joined(result.notes)
+        said = [*result.summary, *result.notes]
         if not rows:
-            note = joined([tr("No pressure zone is stored yet: press “Draw zones”."), note])
-        self.show_rows(joined(result.summary), rows, note)
+            said.insert(0, tr("No pressure zone is stored yet: press “Draw zones”."))
+        if self.run_lacks:
+            said.append(self.run_lacks)
+        self.show_rows(zone_table.headline(points), rows, joined(said))
         self.worst_button.setEnabled(bool(points))
         self.estimate_button.setEnabled(bool(points) and bool(rows))
         self.point.fill([(row["node_id"], zone_table.point_label(row)) for row in points], None)
@@ -153,7 +165,29 @@ class ZonesTab(PressureTab):
         self.facts.setText("")
         self.point.hide()
         self.plot.hide()
+        self._leave_map()
+
+    def _leave_map(self) -> None:
         self.overlay.clear()
+        if self.pulse is not None:
+            self.pulse.remove()
+        self.pulse = None
+
+    def come(self) -> None:
+        """Come to the front."""
+        if self.pulse is not None:
+            self.pulse.set_running(True)
+        super().come()
+
+    def go(self) -> None:
+        """Leave the map to another tab."""
+        if self.pulse is not None:
+            self.pulse.set_running(False)
+        super().go()
+
+    def end(self) -> None:
+        """Leave the map for good; what was read is read anew."""
+        self._leave_map()
 
     def show_zone(self, row: dict[str, Any]) -> None:
         """Zoom to a zone; its worst point is plotted."""
@@ -170,6 +204,9 @@ class ZonesTab(PressureTab):
         self.point.choose(node_id)
         self.point.show()
         self.overlay.show([], zone_table.marks(self.points, self.list.rows, node_id), self.crs)
+        if self.pulse is None:
+            self.pulse = Pulse(self.session.iface.mapCanvas())
+        self.pulse.show_at(self.points[0]["xy"], self.crs)
         required_mpa = self.required.value()
 
         def work(network: Any) -> PointSeries:
@@ -231,8 +268,7 @@ class ZonesTab(PressureTab):
         """Run EPANET on the network as it is, in a process of its own, and keep the run."""
 
         def said(results: dict[str, Any]) -> str:
-            self.note.setText(str(results.get("LACKS") or "").replace("\n", " "))
-            self.note.setVisible(bool(self.note.text()))
+            self.run_lacks = joined(str(results.get("LACKS") or "").splitlines())
             lowest = results.get("LOWEST_MPA")
             text = tr("EPANET: %n node(s), lowest {mpa} MPa.", "", int(results["NODES"]))
             return text.format(mpa="–" if lowest is None else f"{lowest:.3f}")
