@@ -44,6 +44,10 @@ for language in en zh_CN; do
         for pdf in "$folder/$language"/*.pdf; do
             pdftoppm -r 60 -png "$pdf" "${pdf%.pdf}"
         done
+        if [ "$language" = zh_CN ]; then
+            build/venv/bin/python tools/pages_beside.py docs/pictures/painted_sheet.zh_CN.png \
+                "$folder/zh_CN/map_book.pdf" 8 "$folder/painted_and_now.png" || status=1
+        fi
     else
         echo "no pictures of pages: pdftoppm (poppler-utils) is not installed" >&2
     fi

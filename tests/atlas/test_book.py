@@ -6,6 +6,7 @@ from dataclasses import replace
 import pandas as pd
 import pytest
 import shapely
+from support.paper_texts import unembedded_fonts
 
 from waternet_plugin import store
 from waternet_plugin.atlas import book
@@ -73,9 +74,11 @@ def test_every_page_carries_the_words_of_the_trade(chinese, word):
     assert all(word in text for text in texts)
 
 
-def test_labels_of_pipes_are_text(chinese):
-    texts, _ = chinese
-    assert "DN300" in texts[1]
+def test_labels_materials_and_numbers_are_text_in_embedded_fonts(chinese):
+    texts, made = chinese
+    assert "DN300" in texts[1] and "球墨铸铁" in texts[1]
+    assert all(number in text for number, text in zip(made.sheets["sheet_no"], texts))
+    assert unembedded_fonts(made.path) == []
 
 
 def test_legend_has_only_what_is_on_the_sheet(chinese):

@@ -31,7 +31,7 @@ def town(tmp_path: Path) -> Network:
     """A pipe that passes, with one photo."""
     network = surveyed_network(tmp_path / "town.gpkg")
     shot = photo(tmp_path / "trench.jpg")
-    verify_pipe(network, VerifyRequest(PIPE, "Li", DAY, photos=(shot,)))
+    verify_pipe(network, VerifyRequest((PIPE,), "Li", DAY, photos=(shot,)))
     return network
 
 
@@ -55,9 +55,9 @@ def judged(folder: Path, verdict: str) -> Network:
     """Return the network with its pipe so that it gets a verdict."""
     network = surveyed_network(folder / f"{verdict}.gpkg", LOW if verdict == "fail" else SURVEYED)
     shot = photo(folder / "trench.jpg")
-    request = VerifyRequest(PIPE, backfilled_on=DAY + datetime.timedelta(1))
+    request = VerifyRequest((PIPE,), backfilled_on=DAY + datetime.timedelta(1))
     if verdict != "open":
-        request = VerifyRequest(PIPE, "Li", DAY, photos=(shot,))
+        request = VerifyRequest((PIPE,), "Li", DAY, photos=(shot,))
     assert verify_pipe(network, request).verdict == verdict
     return network
 
@@ -124,7 +124,7 @@ def test_pages_go_on_until_all_points_and_photos_are_there(qgis_app, tmp_path, p
     with network.write("edit") as batch:
         node = network.read("node", ["node_id"], ids=["N-1"])
         batch.update("node", node.assign(ground_m=12.5)[["node_id", "ground_m"]])
-    verify_pipe(network, VerifyRequest(PIPE, "Li", DAY, photos=shots))
+    verify_pipe(network, VerifyRequest((PIPE,), "Li", DAY, photos=shots))
     path = tmp_path / "long.pdf"
     assert print_verification_sheets(network, verified_pipes(network, [PIPE]), path, language="en") == 3
     pages = [text.split() for text in page_texts(path)]

@@ -88,8 +88,23 @@ def with_qgis(path: Path) -> Path:
     return path
 
 
+def _as_in_the_project(layer: Any) -> None:
+    """Give a layer's labels back the halo that they have in the project, which lets light through."""
+    from qgis.core import QgsVectorLayerSimpleLabeling
+
+    from waternet_plugin.bridge.styling.labels import text_format
+
+    labeling = layer.labeling()
+    if labeling is not None and labeling.type() == "simple":
+        settings = labeling.settings()
+        text = settings.format()
+        text.setBuffer(text_format(text.size(), text.color().name()).buffer())
+        settings.setFormat(text)
+        layer.setLabeling(QgsVectorLayerSimpleLabeling(settings))
+
+
 def bare_export(path: Path) -> int:
-    """Let QGIS print an atlas of the shipped page; return the bytes of the file."""
+    """Let QGIS print an atlas of the shipped page and the project's layers; return the bytes of the file."""
     from qgis.core import (
         QgsFeature,
         QgsGeometry,
@@ -114,6 +129,8 @@ def bare_export(path: Path) -> int:
     content = map_content(
         path, theme=_THEME, palette=_PALETTE, language=_LANGUAGE, scale=_SCALE, families=families
     )
+    for layer in content.layers:
+        _as_in_the_project(layer)
     project: QgsProject = content.project
     cover = QgsVectorLayer("Polygon?field=sheet_no:string", "sheets", "memory")
     cover.setCrs(project.crs())

@@ -43,7 +43,7 @@ def test_a_floating_solution_stands_in_its_row_and_in_the_verdict(tmp_path: Path
         # The time of the measurement is its day.
         assert day_of(network) == "2026-11-18"
         # Judged again from the network it is the same.
-        verify_pipe(network, VerifyRequest("A0-A1", "Li"))
+        verify_pipe(network, VerifyRequest(("A0-A1",), "Li"))
         assert "measured without a fixed solution: A1" in said_of(network)
 
 

@@ -74,11 +74,11 @@ def test_evidence_of_the_first_survey_stays_and_its_points_do_not_count(
 ) -> None:
     planned_pipe(network)
     bring(network, laid(tmp_path / "one", 0.045), purpose="as_built")
-    verify_pipe(network, VerifyRequest("P1", "Li", datetime.date(2026, 11, 18)))
+    verify_pipe(network, VerifyRequest(("P1",), "Li", datetime.date(2026, 11, 18)))
     # On the same side: the first point lies within reach of the second line.
     bring(network, laid(tmp_path / "two", 0.010, 1.21, "2026-11-20"), purpose="as_built")
     taken = photo(tmp_path / "trench.jpg", *(0.0, 0.0))
-    result = verify_pipe(network, VerifyRequest("P1", photos=(taken,)))
+    result = verify_pipe(network, VerifyRequest(("P1",), photos=(taken,)))
     assert newest(network)["off_line_m"] == pytest.approx(0.010)
     assert newest(network)["material_verified_by"] == "Li"
     assert "45 mm" not in result.sentence
@@ -107,9 +107,9 @@ def test_what_passes_is_in_use_with_its_nodes_and_the_year_of_its_survey(
     result = bring(network, folder, purpose="as_built")
     assert result.until_verified == {"P1"}
     taken = photo(tmp_path / "trench.jpg")
-    verify_pipe(network, VerifyRequest("P1", "Li", datetime.date(2026, 11, 18), photos=(taken,)))
+    verify_pipe(network, VerifyRequest(("P1",), "Li", datetime.date(2026, 11, 18), photos=(taken,)))
     assert newest(network)["verdict"] == "open"
-    verify_pipe(network, VerifyRequest("P1", override_by="Wang", override_reason="seen"))
+    verify_pipe(network, VerifyRequest(("P1",), override_by="Wang", override_reason="seen"))
     pipe = network.read("pipe", ids=["P1"]).iloc[0]
     assert (pipe["status"], pipe["install_year"]) == ("in_use", 2026)
     assert network.read("node", ids=["N1"])["status"].tolist() == ["in_use"]
@@ -119,7 +119,7 @@ def test_what_passes_is_in_use_with_its_nodes_and_the_year_of_its_survey(
 def test_a_corrected_file_measures_the_pipe_in_use_once_more(network: Network, tmp_path: Path) -> None:
     planned_pipe(network)
     bring(network, laid(tmp_path / "one", 0.2), purpose="as_built")
-    verify_pipe(network, VerifyRequest("P1", override_by="Wang", override_reason="seen"))
+    verify_pipe(network, VerifyRequest(("P1",), override_by="Wang", override_reason="seen"))
     points = [ENDS[0], ("A2", 18.0, 0.004, 36.5, "直线点", ""), ENDS[1]]
     bare = write_survey(tmp_path / "two", points, ["A1,A2,1.2,1.2,PE,150", "A2,A3,1.2,1.2,PE,150"])
     bring(network, bare, purpose="as_built")

@@ -77,7 +77,7 @@ def dangling_but_rows(network: Network) -> list[tuple[str, str, str]]:
 @pytest.mark.slow
 def test_a_pipe_that_was_verified_later_stays_too(network: Network) -> None:
     survey = network.batches().iloc[0]["batch_id"]
-    verify_pipe(network, VerifyRequest("WS2-WS3", "Li"))
+    verify_pipe(network, VerifyRequest(("WS2-WS3",), "Li"))
     note(network, "WS0-WS1")
     network.undo(survey, skip_changed=True)
     assert network.read("pipe")["pipe_id"].tolist() == ["WS0-WS1", "WS2-WS3"]
@@ -146,12 +146,15 @@ def rename(network: Network) -> None:
 LATER = {
     "changed": lambda network: note(network, "WS0-WS1"),
     "changed twice": lambda network: (note(network, "WS0-WS1"), edit_outside(network)),
-    "verified": lambda network: (verify_pipe(network, VerifyRequest("WS2-WS3", "Li")), edit_outside(network)),
+    "verified": lambda network: (
+        verify_pipe(network, VerifyRequest(("WS2-WS3",), "Li")),
+        edit_outside(network),
+    ),
     "renamed": rename,
     "cut": cut_in_two,
     "cut, then verified": lambda network: (
         cut_in_two(network),
-        verify_pipe(network, VerifyRequest("NEW", "Li")),
+        verify_pipe(network, VerifyRequest(("NEW",), "Li")),
     ),
 }
 

@@ -45,7 +45,7 @@ def status(network: Network) -> str:
 
 
 def verify(network: Network, **values: Any):
-    return verify_pipe(network, VerifyRequest(PIPE, **values))
+    return verify_pipe(network, VerifyRequest((PIPE,), **values))
 
 
 @pytest.mark.slow
@@ -62,6 +62,26 @@ def test_evidence_comes_bit_by_bit_until_the_pipe_is_in_use(town, tmp_path):
     assert row["material_verified_by"] == "Li"
     town.undo(second.batch_id)
     assert (status(town), newest(town)["verdict"]) == ("planned", "open")
+
+
+@pytest.mark.slow
+def test_the_material_of_several_pipes_is_verified_in_one_batch(town, tmp_path):
+    verify(town, photos=(photo(tmp_path / "trench.jpg"),))
+    pipes = town.read("pipe", ids=[PIPE])
+    with town.write("edit") as batch:
+        batch.insert("pipe", pipes.assign(pipe_id="W-2").drop(columns=["batch_id", "edited_by", "edited_on"]))
+    done = verify_pipe(town, VerifyRequest((PIPE, "W-2"), "Li", DAY))
+    # W-2 was never surveyed: the worst verdict is that of all.
+    assert done.verdict == "open"
+    assert "W-1: Pass. The pipe is in use now." in done.sentence and "W-2: Open" in done.sentence
+    for name, verdict in ((PIPE, "pass"), ("W-2", "open")):
+        rows = town.rows_where("verification", "pipe_id", [name])
+        newest_row = rows[max(rows)]
+        assert (newest_row["verdict"], newest_row["material_verified_by"]) == (verdict, "Li")
+    town.undo(done.batch_id)
+    assert status(town) == "planned" and not town.rows_where("verification", "pipe_id", ["W-2"])
+    with pytest.raises(InputError, match="A photo shows one pipe"):
+        VerifyRequest((PIPE, "W-2"), photos=(tmp_path / "trench.jpg",))
 
 
 @pytest.mark.slow
@@ -105,8 +125,8 @@ def test_backfilled_before_the_survey_fails(town):
     ("values", "sentence"),
     a_few_quick(
         [
-            ({"pipe_id": ""}, "PIPE is empty"),
-            ({"pipe_id": "W-9"}, "no pipe W-9"),
+            ({"pipe_ids": ()}, "PIPE is empty"),
+            ({"pipe_ids": (PIPE, "W-9")}, "no pipe W-9"),
             ({"override_by": "Wang"}, "both a name and a reason"),
             ({"override_reason": "so"}, "both a name and a reason"),
             ({"material_verified_on": DAY}, "not by whom"),
@@ -118,7 +138,7 @@ def test_backfilled_before_the_survey_fails(town):
 def test_what_can_not_be_meant_is_refused_in_one_sentence(town, values, sentence):
     before = town.position()
     with pytest.raises(InputError, match=sentence):
-        verify_pipe(town, VerifyRequest(**{"pipe_id": PIPE, **values}))
+        verify_pipe(town, VerifyRequest(**{"pipe_ids": (PIPE,), **values}))
     assert town.position() == before
 
 

@@ -55,7 +55,7 @@ from waternet_plugin.bridge.styling import look
 from waternet_plugin.core.files import scratch
 from waternet_plugin.core.printing.labels.account import LISTED, PLACED
 from waternet_plugin.core.progress import SILENT, Progress
-from waternet_plugin.core.texts import tr
+from waternet_plugin.core.texts import joined, tr
 from waternet_plugin.operations.printing.editions import edition_of_book, last_edition, next_edition
 from waternet_plugin.operations.printing.record_edition import (
     EditionSheet,
@@ -84,7 +84,8 @@ class Book:
     """What was printed; ``strays`` pipes far from all others are on no page.
 
     ``resumed`` sheets were taken over from a run that was stopped, ``printed`` says what became of each.
-    Where nothing was changed there are no pages and no file. ``note`` is what is to be said of the edition.
+    Where nothing was changed there are no pages and no file. ``note`` is what is to be said of the edition
+    and of what is not on the maps.
     ``path`` is that of the PDF or of the folder with a file for each sheet.
     """
 
@@ -174,13 +175,14 @@ class _Plan:
 
 @dataclass(frozen=True)
 class _Printed:
-    """What was drawn and is in its place: see `Book`."""
+    """What was drawn and is in its place: see `Book`; ``missing`` says what the maps are without."""
 
     pages: int
     sheets: tuple[PrintedSheet, ...]
     labels: pd.DataFrame
     before: int
     index_pages: int
+    missing: str = ""
 
 
 def export_book(  # noqa: PLR0913
@@ -243,7 +245,7 @@ def export_book(  # noqa: PLR0913
         sheets.strays,
         printed.sheets,
         printed.labels,
-        kept.note,
+        joined(filter(None, (kept.note, printed.missing))),
         printed.before,
         printed.index_pages,
     )
@@ -323,7 +325,7 @@ def _printed(network: Network, output: Path, plan: _Plan, progress: Progress) ->
             parts.clear()
             # The layout must be gone before the project is.
             del layout
-            return printed
+            return replace(printed, missing=content.missing_text)
     finally:
         # Layers must be gone before QGIS is, whoever still holds the project.
         content.project.clear()

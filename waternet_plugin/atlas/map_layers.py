@@ -13,6 +13,7 @@ from waternet_plugin.bridge.printing.page_fonts import printed_format
 from waternet_plugin.bridge.project import layer_tree
 from waternet_plugin.bridge.project import project as projects
 from waternet_plugin.bridge.styling import look
+from waternet_plugin.core.texts import listed, tr
 
 _PIPES = ("pipe", "pipe_plan", "pipe_health")
 # Who lives where is no matter of a map book.
@@ -31,10 +32,22 @@ class MapContent:
     nodes: QgsVectorLayer | None = None
     others: tuple[QgsVectorLayer, ...] = ()
     labeling: QgsLabelingEngineSettings = field(default_factory=QgsLabelingEngineSettings)
+    # What the project shows behind the pipes and is not there.
+    missing: tuple[Path, ...] = ()
+
+    @property
+    def missing_text(self) -> str:
+        """Which files of the background are not there, as a sentence; '' where all are."""
+        if not self.missing:
+            return ""
+        message = tr(
+            "Not there, so not on the maps: {files}. Put them back, or open the project and repair it."
+        )
+        return message.format(files=listed(path.name for path in self.missing))
 
 
-def base_layers_of_network(network_path: Path) -> tuple[str, ...]:
-    """Return the files of the background that the project beside a network shows."""
+def _base_files(network_path: Path) -> tuple[Path, ...]:
+    """Return the files of the background that the project beside a network shows, there or not."""
     path = network_path.with_suffix(".qgz")
     if not path.exists():
         return ()
@@ -47,8 +60,8 @@ def base_layers_of_network(network_path: Path) -> tuple[str, ...]:
         if group.customProperty(GROUP_MARK) == "base_map" and group.isVisible()
     ]
     shown = [node.layer() for group in groups for node in group.findLayers() if node.isVisible()]
-    sources = [layer.source().split("|")[0] for layer in shown if isinstance(layer, QgsVectorLayer)]
-    return tuple(source for source in sources if Path(source).exists())
+    files = (each for each in shown if isinstance(each, QgsVectorLayer) and each.providerType() == "ogr")
+    return tuple(Path(layer.source().split("|")[0]) for layer in files)
 
 
 def _set_fonts(layer: QgsVectorLayer, families: tuple[str, ...]) -> None:
@@ -75,14 +88,14 @@ def map_content(
     families
         Fonts of the labels.
     """
-    project = QgsProject()
+    project, files = QgsProject(), _base_files(network_path)
     projects.furnish(
         project,
         network_path,
         theme=theme,
         palette=_ON_PAPER[palette],
         language=language,
-        base_layers=base_layers_of_network(network_path),
+        base_layers=[path for path in files if path.exists()],
     )
     root = project.layerTreeRoot()
     drawn = [
@@ -105,4 +118,5 @@ def map_content(
         nodes=by_key.pop("node", None),
         others=tuple(by_key.values()),
         labeling=project.labelingEngineSettings(),
+        missing=tuple(path for path in files if not path.exists()),
     )

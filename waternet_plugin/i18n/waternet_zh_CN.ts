@@ -14835,10 +14835,6 @@ A package lies within one connected run of a street, including all its pipes, wh
         <translation>为已敷设管段补充依据并给出核验结论及原因：通过、待补充或不通过。与设计相悖者不通过：平面或高程偏差过大、覆土不足、管径或管材与设计不符、覆土后才测量。缺少依据者待补充。只有通过，或注明放行人和理由，设计管段才转为在用。</translation>
     </message>
     <message>
-        <source>Id of the pipe.</source>
-        <translation>管段编号。</translation>
-    </message>
-    <message>
         <source>Material verified by</source>
         <translation>材料核验人</translation>
     </message>
@@ -18285,10 +18281,6 @@ A package lies within one connected run of a street, including all its pipes, wh
         <translation>
             <numerusform>%n 条新管段已通过核验。</numerusform>
         </translation>
-    </message>
-    <message>
-        <source>What these pipes are missing is entered in the form of each. Planned ones stay planned until it is there.</source>
-        <translation>各管段所缺内容在其表单中填写；设计管段补齐前仍为设计状态。</translation>
     </message>
     <message>
         <source>The path “{path}…” is too long. Choose a shorter one.</source>
@@ -27407,6 +27399,32 @@ A package lies within one connected run of a street, including all its pipes, wh
     <message>
         <source>Run EPANET on the network as it is, and keep the run</source>
         <translation>按管网现状运行 EPANET 并保存结果</translation>
+    </message>
+    <message>
+        <source>Id of the pipe, or ids separated by semicolons.</source>
+        <translation>管段编号，多个以分号分隔。</translation>
+    </message>
+    <message>
+        <source>Not there, so not on the maps: {files}. Put them back, or open the project and repair it.</source>
+        <translation>底图文件缺失，图上未绘出：{files}。请放回原处，或打开工程修复。</translation>
+    </message>
+    <message>
+        <source>What these pipes are missing is entered in the form of each, a verified material for all that are chosen. Planned ones stay planned until it is there.</source>
+        <translation>这些管段所缺内容在各自表单中填写；管材核验可对所选管段一次填写。补齐之前，规划管段仍为规划状态。</translation>
+    </message>
+    <message>
+        <source>Material verified…</source>
+        <translation>管材已核验…</translation>
+    </message>
+    <message numerus="yes">
+        <source>Who compared the material of %n pipe(s) with the plan today?</source>
+        <translation>
+            <numerusform>今天是谁将这 %n 个管段的管材与设计核对的？</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>A photo shows one pipe. Enter one id, or leave PHOTOS empty.</source>
+        <translation>一张照片只属于一个管段。请只填一个编号，或将 PHOTOS 留空。</translation>
     </message>
 </context>
 </TS>

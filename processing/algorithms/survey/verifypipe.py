@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from waternet_plugin.core.texts import tr
 from waternet_plugin.processing.base import WaterNetAlgorithm
 from waternet_plugin.processing.job import Job
+from waternet_plugin.processing.supply_parameters import ids_of
 
 if TYPE_CHECKING:
     from waternet_plugin.operations.survey.verification.verify_pipe import VerifyRequest
@@ -36,7 +37,7 @@ class VerifyPipe(WaterNetAlgorithm):
     def declare(self) -> None:
         """Add the parameters and outputs."""
         self.add_network()
-        self.add_text("PIPE", tr("Pipe"), tr("Id of the pipe."))
+        self.add_text("PIPE", tr("Pipe"), tr("Id of the pipe, or ids separated by semicolons."))
         self.add_text(
             "MATERIAL_VERIFIED_BY",
             tr("Material verified by"),
@@ -83,7 +84,7 @@ def _request(job: Job) -> VerifyRequest:
     from waternet_plugin.operations.survey.verification.verify_pipe import VerifyRequest
 
     return VerifyRequest(
-        pipe_id=job.text("PIPE"),
+        pipe_ids=tuple(dict.fromkeys(ids_of(job.text("PIPE")))),
         material_verified_by=job.text("MATERIAL_VERIFIED_BY"),
         material_verified_on=job.date("MATERIAL_VERIFIED_ON"),
         backfilled_on=job.date("BACKFILLED_ON"),

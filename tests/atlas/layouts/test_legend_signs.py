@@ -67,3 +67,33 @@ def test_the_sign_of_an_area_leaves_room_below_its_heading(nodes):
     size = QgsMapLayerLegendUtils.legendNodeSymbolSize(areas, 0)
     assert size.width() == nodes.symbolWidth()
     assert 1.5 <= size.height() < nodes.symbolHeight()
+
+
+@pytest.mark.parametrize(
+    ("counts", "columns", "second"),
+    [
+        ({"Pipes": 4, "Areas": 1}, 1, ""),
+        ({"Pipes": 5, "Diameters": 4, "Nodes": 9, "Areas": 1}, 2, "Nodes"),
+        ({"Pipes": 3, "Nodes": 9, "Areas": 9}, 2, "Areas"),
+        # Too many for one column: it is parted.
+        ({"Nodes": 22}, 2, ""),
+    ],
+)
+def test_the_second_column_begins_with_a_heading_where_it_can(qgis_app, counts, columns, second):
+    project = QgsProject()
+    layout = load_template(shipped_template("sheet_a3.qpt"), project)
+    (item,) = (each for each in layout.items() if isinstance(each, QgsLayoutItemLegend))
+    (shown,) = (each for each in layout.items() if isinstance(each, QgsLayoutItemMap) and each.id() == "map")
+    symbol = QgsFillSymbol.createSimple({})
+    groups = [
+        SignGroup(name, tuple(Sign(symbol, f"{name} {number}") for number in range(count)))
+        for name, count in counts.items()
+    ]
+    LegendItem(item, shown, project, [groups], PageWords("en")).show(groups)
+    assert item.columnCount() == columns
+    assert item.splitLayer() == (columns > 1 and not second)
+    nodes = item.model().rootGroup().findLayers()
+    broken = [node.layer().name() for node in nodes if node.customProperty("legend/column-break")]
+    assert broken == ([second] if second else [])
+    del item, shown, layout
+    project.clear()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from qgis.PyQt.QtWidgets import QWidget
 from waternet_plugin import store
 from waternet_plugin.gui.dock.sections import survey as survey_section
 from waternet_plugin.gui.dock.sections.survey import SurveySection
+from waternet_plugin.gui.survey.verification import pipes_to_verify
 from waternet_plugin.gui.survey.verification.pipes_to_verify import PipesToVerifyWindow
 
 
@@ -60,6 +62,36 @@ def test_the_figure_lists_what_is_missing(section: Any, until: Any) -> None:
     (row,) = window.table.rows
     assert (row["pipe_id"], row["verdict"]) == ("P-2", "fail")
     assert window.table.model().index(0, 2).data() == "Fail"
+
+
+@pytest.mark.slow
+def test_the_material_of_all_that_are_chosen_is_verified_by_one_name(
+    section: Any, until: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    section.figure.click()
+    window = section.session.window(PipesToVerifyWindow.NAME)
+    until(lambda: window.table.rows)
+    runs: list[tuple[str, dict[str, Any]]] = []
+    monkeypatch.setattr(
+        section.session, "run_algorithm", lambda name, given, *_rest, **_more: runs.append((name, given))
+    )
+    answers, asked = iter(["", " Li "]), []
+
+    def answer(_parent: Any, _title: str, question: str) -> str:
+        asked.append(question)
+        return next(answers)
+
+    monkeypatch.setattr(pipes_to_verify, "ask_text", answer)
+    assert not window.material.isEnabled()
+    window.table.set_rows([{**window.table.rows[0], "pipe_id": name} for name in ("P-2", "P-4")])
+    window.table.selectAll()
+    window.material.click()
+    assert runs == []
+    window.material.click()
+    ((name, given),) = runs
+    assert (name, given["PIPE"], given["MATERIAL_VERIFIED_BY"]) == ("verifypipe", "P-2;P-4", "Li")
+    assert given["MATERIAL_VERIFIED_ON"] == datetime.date.today().isoformat()
+    assert "2 pipes" in asked[-1]
 
 
 @pytest.mark.slow

@@ -132,12 +132,14 @@ class LegendItem:
         style.setMargin(QgsLegendStyle.Side.Top, fitted.gap_mm)
         self._item.setStyle(QgsLegendStyle.Style.Symbol, style)
         self._item.setColumnCount(fitted.columns)
-        self._item.setSplitLayer(fitted.columns > 1)
+        second = self._second_column(fitted)
+        self._item.setSplitLayer(fitted.columns > 1 and not second)
         by_heading = {group.heading: group for group in fitted.groups}
         for heading, own in self._headings.items():
             group = by_heading.get(heading)
             kind = QgsLegendStyle.Style.Hidden if group is None else QgsLegendStyle.Style.Subgroup
             QgsLegendRenderer.setNodeLegendStyle(own.node, kind)
+            own.node.setCustomProperty("legend/column-break", int(heading == second))
             order = []
             if group is not None:
                 title = _BETWEEN.join(text for text in (heading, group.note) if text)
@@ -149,6 +151,18 @@ class LegendItem:
             QgsMapLayerLegendUtils.setLegendNodeOrder(own.node, order)
             self._item.model().refreshLayerLegend(own.node)
         self._item.invalidateCache()
+
+    def _second_column(self, fitted: _Fitted) -> str:
+        """Return the heading that begins the second of two columns; '' where a group has to be parted."""
+        groups, gap = fitted.groups, fitted.gap_mm
+        if fitted.columns != 2:  # noqa: PLR2004
+            return ""
+        least, second = self._height_mm, ""
+        for place in range(1, len(groups)):
+            height = max(self._height(groups[:place], gap, 1), self._height(groups[place:], gap, 1))
+            if height <= least:
+                least, second = height, groups[place].heading
+        return second
 
     def _height(self, groups: Sequence[SignGroup], gap: float, columns: int) -> float:
         """Return how high groups are, mm; the columns are filled evenly."""
@@ -175,7 +189,7 @@ class LegendItem:
         count = sum(len(group.signs) for group in shown)
         if count and self._height(shown, gap, 1) > self._height_mm:
             most = self._most_columns(shown)
-            while columns < most and self._height(shown, _DENSE_MM, columns) > self._height_mm:
+            while columns < most and self._height(shown, gap, columns) > self._height_mm:
                 columns += 1
             while gap > _DENSE_MM and self._height(shown, gap, columns) > self._height_mm:
                 gap = max(gap - 0.1, _DENSE_MM)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from typing import TYPE_CHECKING, Any
 
 from qgis.core import QgsExpression, QgsFeatureRequest
@@ -13,8 +14,9 @@ from waternet_plugin.core.texts import tr
 from waternet_plugin.gui.panes.list_window import ListWindow
 from waternet_plugin.gui.session import help_key
 from waternet_plugin.gui.survey.verification import verdict_words, verification_sheets
-from waternet_plugin.gui.survey.verification.verification_box import open_at_verdict
+from waternet_plugin.gui.survey.verification.verification_box import open_at_verdict, unsaved_edits
 from waternet_plugin.gui.tasks.tasks import on_network
+from waternet_plugin.gui.widgets.asking import ask_text
 from waternet_plugin.gui.widgets.plain_text import plain_label
 from waternet_plugin.gui.widgets.row_table import TableColumn
 from waternet_plugin.operations.survey.verification import survey_counts
@@ -48,12 +50,13 @@ class PipesToVerifyWindow(ListWindow):
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         text = tr(
-            "What these pipes are missing is entered in the form of each. "
-            "Planned ones stay planned until it is there."
+            "What these pipes are missing is entered in the form of each, a verified material for all that "
+            "are chosen. Planned ones stay planned until it is there."
         )
         note = plain_label(text, parent, wordWrap=True)
         super().__init__(session, tr("Pipes to verify"), _columns(), parent, above=note)
         self.form = self._button(tr("Open the form"), "form", self._open_form)
+        self.material = self._button(tr("Material verified…"), "material", self._verify_materials)
         self.sheets = self._button(tr("Verification sheets"), "sheets", self._write_sheets)
         self.sheets.setVisible(verification_sheets.has(verification_sheets.SHEETS))
         self.table.picked.connect(self._show_pipe)
@@ -85,6 +88,7 @@ class PipesToVerifyWindow(ListWindow):
 
     def _update(self) -> None:
         self.form.setEnabled(len(self.table.chosen) == 1)
+        self.material.setEnabled(bool(self.table.chosen))
         self.sheets.setEnabled(bool(self.table.rows))
 
     def _feature(self, pipe: str) -> Any:
@@ -104,6 +108,31 @@ class PipesToVerifyWindow(ListWindow):
         feature = self._feature(rows[0]["pipe_id"]) if rows else None
         if feature is not None:
             open_at_verdict(self.session, self.session.layer("pipe"), feature)
+
+    def _verify_materials(self) -> None:
+        """Ask who compared the material of the chosen pipes with the plan, and write it for all of them."""
+        if refusal := unsaved_edits(self.session):
+            self._say(refusal)
+            return
+        names = [row["pipe_id"] for row in self.table.chosen]
+        question = tr("Who compared the material of %n pipe(s) with the plan today?", "", len(names))
+        name = ask_text(self, tr("Material verified"), question)
+        if name and name.strip():
+            parameters = {
+                "NETWORK": self.session.network_path,
+                "PIPE": ";".join(names),
+                "MATERIAL_VERIFIED_BY": name.strip(),
+                "MATERIAL_VERIFIED_ON": datetime.date.today().isoformat(),
+            }
+            self.session.run_algorithm("verifypipe", parameters, self._verified, failed=self._not_verified)
+
+    def _verified(self, _results: dict[str, Any]) -> None:
+        if not sip.isdeleted(self):
+            self.fill()
+
+    def _not_verified(self, error: Any) -> None:
+        if not sip.isdeleted(self):
+            self._say(error.message)
 
     def _write_sheets(self) -> None:
         rows = self.table.chosen or self.table.rows

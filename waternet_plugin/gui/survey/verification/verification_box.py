@@ -44,6 +44,13 @@ def open_at_verdict(session: Session, layer: Any, feature: Any) -> None:
             box.bring_into_view()
 
 
+def unsaved_edits(session: Session) -> str:
+    """Return why nothing is verified now, '' where nothing is unsaved."""
+    if any(layer.isEditable() and layer.isModified() for layer in session.layers()):
+        return tr("There are unsaved edits. Save or discard them, then verify.")
+    return ""
+
+
 def _open_boxes() -> list[VerificationBox]:
     return [widget for widget in QApplication.allWidgets() if isinstance(widget, VerificationBox)]
 
@@ -226,8 +233,8 @@ class VerificationBox(QWidget):
         self.by.setFocus()
 
     def _verify(self, **given: str) -> None:
-        if any(layer.isEditable() and layer.isModified() for layer in self.session.layers()):
-            self.note.say(tr("There are unsaved edits. Save or discard them, then verify."))
+        if refusal := unsaved_edits(self.session):
+            self.note.say(refusal)
             return
         parameters = {"NETWORK": self.session.network_path, "PIPE": self._pipe, **given}
         pipe = self._pipe

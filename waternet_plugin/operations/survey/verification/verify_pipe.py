@@ -1,4 +1,4 @@
-"""Verify a laid pipe before backfilling: evidence is added, and the one verdict given anew."""
+"""Verify laid pipes before backfilling: evidence is added, and the one verdict of each given anew."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from waternet_plugin.core.survey.verification.stored_verdicts import (
     with_entries,
 )
 from waternet_plugin.core.survey.verification.verdict import judge
-from waternet_plugin.core.texts import joined, tr
+from waternet_plugin.core.texts import joined, shortened, tr
 from waternet_plugin.operations.attachments.attachment_rows import attachment_row, not_there
 from waternet_plugin.operations.checks.known_pipes import known_pipe
 from waternet_plugin.operations.rows.newest_rows import finish, no_outputs, with_newest_rows
@@ -37,14 +37,18 @@ from waternet_plugin.store.foreign.photo_facts import photo_facts
 from waternet_plugin.store.network import Network
 
 KIND = "verify"
+# Verdicts, each worse than the one before.
+_WORSE = ("pass", "open", "fail")
 
 
 @dataclass(frozen=True)
 class VerifyRequest:
-    """What is added to the evidence of a pipe; what is left out stays as it was.
+    """What is added to the evidence of pipes; what is left out stays as it was.
 
     Parameters
     ----------
+    pipe_ids
+        The pipes, each once.
     material_verified_by, material_verified_on
         Who compared the material with the plan, and when.
     backfilled_on
@@ -52,15 +56,15 @@ class VerifyRequest:
     photos
         Photos and documents, copied beside the network.
     override_by, override_reason
-        Who takes the pipe into use whatever the verdict, and why.
+        Who takes the pipes into use whatever the verdict, and why.
 
     Raises
     ------
     InputError
-        Without a pipe, for half an override, and for a day to come.
+        Without a pipe, for photos of several, for half an override, and for a day to come.
     """
 
-    pipe_id: str
+    pipe_ids: tuple[str, ...]
     material_verified_by: str = ""
     material_verified_on: Optional[datetime.date] = None
     backfilled_on: Optional[datetime.date] = None
@@ -69,8 +73,10 @@ class VerifyRequest:
     override_reason: str = ""
 
     def __post_init__(self) -> None:
-        if not self.pipe_id.strip():
+        if not self.pipe_ids:
             raise InputError(tr("PIPE is empty. Enter the id of the pipe to verify."))
+        if self.photos and len(self.pipe_ids) > 1:
+            raise InputError(tr("A photo shows one pipe. Enter one id, or leave PHOTOS empty."))
         if bool(self.override_by.strip()) != bool(self.override_reason.strip()):
             raise InputError(tr("An override needs both a name and a reason. Enter both, or neither."))
         if self.material_verified_on is not None and not self.material_verified_by.strip():
@@ -83,19 +89,16 @@ class VerifyRequest:
 
 @dataclass(frozen=True)
 class VerifyResult(Written):
-    """The verdict that was written.
+    """The verdicts that were written.
 
     Parameters
     ----------
-    verification_id
-        The new row.
     verdict
-        ``pass``, ``open`` or ``fail``.
+        ``pass``, ``open`` or ``fail``; of several pipes the worst.
     sentence
-        The verdict with its reasons, and whether the pipe is in use now.
+        Each verdict with its reasons, and whether the pipe is in use now.
     """
 
-    verification_id: str
     verdict: str
     sentence: str
 
@@ -107,12 +110,12 @@ def verify_pipe(
     *,
     before_commit: Callable[[VerifyResult], Any] = no_outputs,
 ) -> VerifyResult:
-    """Add evidence to a pipe and write the verdict on it; on pass or override a planned pipe is in use.
+    """Add evidence to pipes and write the verdict on each; on pass or override a planned pipe is in use.
 
     Parameters
     ----------
     request
-        The pipe and what is added.
+        The pipes and what is added.
 
     Raises
     ------
@@ -131,19 +134,27 @@ def _verify(
     before_commit: Callable[[VerifyResult], Any],
 ) -> VerifyResult:
     seen = network.position()
-    rows = list(network.rows_where("pipe", "pipe_id", [request.pipe_id.strip()]).values())
-    if not rows:
-        message = tr("There is no pipe {pipe} in this network. Check its id.")
-        raise InputError(message.format(pipe=request.pipe_id))
-    known = known_pipe(network, rows[0])
-    if len(known.evidence.line) < 2:
-        message = tr("Pipe {pipe} has no line. Draw it before it is verified.")
-        raise InputError(message.format(pipe=request.pipe_id))
+    known = _known_pipes(network, request.pipe_ids)
     with attachments.keeping(Path(network.uri), request.photos) as copies:
-        judged = _with_evidence(network, known, request, copies.files)
-        title = tr("Verify {pipe}").format(pipe=judged.pipe["pipe_id"])
+        judged = [_with_evidence(network, one, request, copies.files) for one in known]
+        title = tr("Verify {pipe}").format(pipe=shortened(request.pipe_ids))
         with network.write(KIND, name=title, seen=seen, progress=progress) as batch:
             return finish(batch, _put(batch, network, request, judged, copies), before_commit)
+
+
+def _known_pipes(network: Network, names: Sequence[str]) -> list[KnownPipe]:
+    """Return what is known of pipes; each must be there and have a line."""
+    rows = {row["pipe_id"]: row for row in network.rows_where("pipe", "pipe_id", list(names)).values()}
+    found = []
+    for name in names:
+        if name not in rows:
+            message = tr("There is no pipe {pipe} in this network. Check its id.")
+            raise InputError(message.format(pipe=name))
+        found.append(known_pipe(network, rows[name]))
+        if len(found[-1].evidence.line) < 2:
+            message = tr("Pipe {pipe} has no line. Draw it before it is verified.")
+            raise InputError(message.format(pipe=name))
+    return found
 
 
 def _with_evidence(
@@ -152,7 +163,8 @@ def _with_evidence(
     verified_on = request.material_verified_on
     if request.material_verified_by.strip() and verified_on is None:
         verified_on = known.evidence.material_verified_on or datetime.date.today()
-    new = photo_evidence(row for row in _attachment_rows(network, request, kept) if row["kind"] == "photo")
+    rows = _attachment_rows(network, str(known.pipe["pipe_id"]), kept)
+    new = photo_evidence(row for row in rows if row["kind"] == "photo")
     photos = {photo.attachment_id: photo for photo in (*known.evidence.photos, *new)}
     return with_entries(
         known,
@@ -163,11 +175,8 @@ def _with_evidence(
     )
 
 
-def _attachment_rows(
-    network: Network, request: VerifyRequest, kept: Sequence[KeptFile]
-) -> list[dict[str, Any]]:
-    """Return a row of ``attachment`` for each file, once."""
-    asset = request.pipe_id.strip()
+def _attachment_rows(network: Network, asset: str, kept: Sequence[KeptFile]) -> list[dict[str, Any]]:
+    """Return a row of ``attachment`` for each file of a pipe, once."""
     rows = {
         one.attachment_id: attachment_row(one, photo_facts(one.path, network.crs), table="pipe", asset=asset)
         for one in kept
@@ -176,24 +185,29 @@ def _attachment_rows(
 
 
 def _put(
-    batch: Batch, network: Network, request: VerifyRequest, known: KnownPipe, copies: CopiedFiles
+    batch: Batch, network: Network, request: VerifyRequest, known: Sequence[KnownPipe], copies: CopiedFiles
 ) -> VerifyResult:
-    """Put the verdict and what it rests on into a batch."""
-    found = judge(known.evidence, network.settings())
-    override = (request.override_by.strip(), request.override_reason.strip())
-    if not any(override):
-        override = override_of(known.newest)
+    """Put the verdicts and what they rest on into a batch."""
+    given = (request.override_by.strip(), request.override_reason.strip())
+    settings = network.settings()
     copies.put_in_place()
-    new = not_there(network, _attachment_rows(network, request, copies.files))
-    row = verdict_row(known, found, name=batch.next_id(TABLE, PREFIX), override=override)
-    if new:
-        batch.insert("attachment", pd.DataFrame(new))
-    batch.insert(TABLE, pd.DataFrame([row], dtype=object))
-    is_taken = is_enough(row) and known.pipe.get("status") == PLANNED
-    if is_taken:
-        put_into_use(batch, network, [(known.pipe, known.evidence.surveyed_on)])
-    sentence = _sentence(str(known.pipe["pipe_id"]), found, override, is_taken=is_taken)
-    return VerifyResult("", row["verification_id"], found.verdict, sentence)
+    verdicts, sentences, taken = [], [], []
+    for one in known:
+        name = str(one.pipe["pipe_id"])
+        found = judge(one.evidence, settings)
+        override = given if any(given) else override_of(one.newest)
+        new = not_there(network, _attachment_rows(network, name, copies.files))
+        row = verdict_row(one, found, name=batch.next_id(TABLE, PREFIX), override=override)
+        if new:
+            batch.insert("attachment", pd.DataFrame(new))
+        batch.insert(TABLE, pd.DataFrame([row], dtype=object))
+        is_taken = is_enough(row) and one.pipe.get("status") == PLANNED
+        if is_taken:
+            taken.append((one.pipe, one.evidence.surveyed_on))
+        verdicts.append(found.verdict)
+        sentences.append(_sentence(name, found, override, is_taken=is_taken))
+    put_into_use(batch, network, taken)
+    return VerifyResult("", max(verdicts, key=_WORSE.index), joined(sentences))
 
 
 def _sentence(name: str, found: PipeVerdict, override: tuple[str, str], *, is_taken: bool) -> str:
