@@ -47,6 +47,8 @@ BUDGETS = {
     "month_report": Budget(3, 120),
     # A list of the task table 3 clicks and the tab of a sample, the meters due 2, the sheet of a compound 3.
     "users": Budget(9, 300),
+    # A year's search to its work items 4 clicks at most, a burst kept 1, the KPI sheet 2.
+    "search_year": Budget(7, 300),
     # The file of a month like the one before: Next, Adopt, Close; the ranks beside it are new.
     "users_month": Budget(3, 120),
     # A month of pressure to its worst point 3 clicks, eight loggers 3.

@@ -235,6 +235,9 @@ def test_by_edit_an_order_closes_only_with_a_check_of_the_map(town: Network) -> 
         (("W-0001",), CHECKED, {}, "W-0001 is not done yet"),
         (("W-0001", "W-0002"), "sent", {}, "W-0002 is over already"),
         (("W-0003",), "done", {}, "locates a leak"),
+        (("W-0001",), "done", {"is_search": True}, "W-0001 is not a search"),
+        (("W-0003",), "done", {"is_search": True, "length_m": -1.0}, "length searched is not 0 m"),
+        (("W-0003",), "done", {"contractor": "Ear"}, "Contractor and length belong"),
         (("W-0002",), CHECKED, {"day": DAY}, "done later than the check"),
         (("W-0004",), CHECKED, {}, "checked on the map already"),
     ],
@@ -252,6 +255,14 @@ def test_what_can_not_be_recorded_is_refused_in_a_sentence(
     with pytest.raises(InputError, match=told):
         record(town, ids, state, **wanted)
     assert items(town, "item_id", "state", "closed_on", "gis_checked_on") == before
+
+
+@pytest.mark.slow
+def test_searches_that_found_nothing_are_done_with_contractor_and_length(town: Network) -> None:
+    (one,) = order(town, "WS-1", type="locate")
+    record(town, (one,), "done", is_search=True, contractor="Ear", length_m=350.0)
+    found = items(town, "item_id", "state", "found", "contractor", "length_m", "gis_checked_on")
+    assert str(found).count("Ear") == 1 and "350.0" in str(found) and "'no'" in str(found)
 
 
 @pytest.mark.parametrize("seed", [1, pytest.param(range(2, 30), marks=pytest.mark.slow)])

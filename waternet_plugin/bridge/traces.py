@@ -21,12 +21,14 @@ from waternet_plugin.bridge.project import layer_tree
 from waternet_plugin.bridge.styling import drains
 from waternet_plugin.bridge.styling.look import Look
 from waternet_plugin.core import texts
-from waternet_plugin.core.colours import WHITE
+from waternet_plugin.core.colours import CALM, CAUTION, GREY, SEVERE, WHITE
 from waternet_plugin.core.network.isolation.roles import ALREADY_CLOSED, ROLES, SECOND_CHOICE, role_label
 from waternet_plugin.core.texts import tr
 
 # Marks the group and its layers, so that they are told from those of the network.
 TRACE_MARK = "waternet/trace"
+# Of a month of leak search: what is left for later is drawn by no colour of its own.
+SEARCH_COLOURS = {"later": GREY, "done": CALM, "this_month": CAUTION, "overdue": SEVERE}
 _WIDTHS = {"isolated": "1.3", "unintended": "1.1", "dead_end": "0.8"}
 
 
@@ -41,6 +43,11 @@ def _labels() -> dict[str, str]:
         "misconnections": tr("Misconnections"),
         "catchments": tr("Catchments"),
         "overflow_parts": tr("Drained by overflows"),
+        "search_pipes": tr("Leak search"),
+        "done": tr("Searched within 12 months"),
+        "this_month": tr("This month"),
+        "overdue": tr("Overdue"),
+        "later": tr("Later"),
         "isolated": tr("Isolated"),
         "unintended": tr("Cut off unintentionally"),
         "dead_end": tr("Dead end"),
@@ -101,6 +108,8 @@ def renderer(layer: str, source: QgsVectorLayer) -> QgsFeatureRenderer:
         lost = look.colour("burst.customer")
         kinds = {"yes": _marker(lost, "3.4", name="square"), "no": _marker(lost, "1.6")}
         return _by("critical", kinds, labels)
+    if layer == "search_pipes":
+        return _by("state", {code: _line(colour, "0.9") for code, colour in SEARCH_COLOURS.items()}, labels)
     if layer == "trace_nodes":
         return QgsSingleSymbolRenderer(_marker(look.colour("trace.path"), "1.2"))
     return QgsSingleSymbolRenderer(_line(look.colour("trace.path"), "1.0"))

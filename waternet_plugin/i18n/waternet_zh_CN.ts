@@ -12303,6 +12303,360 @@ A package lies within one connected run of a street, including all its pipes, wh
         <translation>管网中没有边界水表：在用节点均未填写流入或流出分区。请填写水表的分区，或按面、按管段划定。</translation>
     </message>
     <message>
+        <source>Orders replaced</source>
+        <translation>替换的工单数</translation>
+    </message>
+    <message>
+        <source>Leak search</source>
+        <translation>检漏</translation>
+    </message>
+    <message>
+        <source>Searched within 12 months</source>
+        <translation>12 个月内已检</translation>
+    </message>
+    <message>
+        <source>This month</source>
+        <translation>本月</translation>
+    </message>
+    <message>
+        <source>Later</source>
+        <translation>以后</translation>
+    </message>
+    <message>
+        <source>Money by type of project</source>
+        <translation>按项目类型的资金</translation>
+    </message>
+    <message>
+        <source>Loss of the zone (m³)</source>
+        <translation>分区漏损水量（m³）</translation>
+    </message>
+    <message>
+        <source>Leakage rate</source>
+        <translation>漏损率</translation>
+    </message>
+    <message>
+        <source>Leakage of the zone (%)</source>
+        <translation>分区漏损率（%）</translation>
+    </message>
+    <message>
+        <source>{unit}: {indicator}</source>
+        <translation>{unit}：{indicator}</translation>
+    </message>
+    <message>
+        <source>whole year</source>
+        <translation>全年</translation>
+    </message>
+    <message>
+        <source>metered areas</source>
+        <translation>按计量分区</translation>
+    </message>
+    <message>
+        <source>districts</source>
+        <translation>按行政区</translation>
+    </message>
+    <message>
+        <source>{year} {month} {unit}</source>
+        <translation>{year} {month} {unit}</translation>
+    </message>
+    <message>
+        <source>The sheet as PDF and XLSX</source>
+        <translation>考核表的 PDF 和 XLSX</translation>
+    </message>
+    <message>
+        <source>Projects by money</source>
+        <translation>项目与资金</translation>
+    </message>
+    <message>
+        <source>By type, the leakiest zones first</source>
+        <translation>按类型，漏损大的分区在前</translation>
+    </message>
+    <message>
+        <source>Click a numerator or a denominator to see the rows that it counts.</source>
+        <translation>单击分子或分母，列出计入的记录。</translation>
+    </message>
+    <message>
+        <source>{name}, {side}: no rows.</source>
+        <translation>{name}，{side}：无记录。</translation>
+    </message>
+    <message numerus="yes">
+        <source>{name}, {side}: %n row(s) of “{table}”.</source>
+        <translation>
+            <numerusform>{name}，{side}：“{table}” %n 条。</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n project(s) by type; those of the zone that loses most come first.</source>
+        <translation>
+            <numerusform>%n 个项目，按类型排列，漏损水量大的分区在前。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Target of {indicator}, {year}, is set.</source>
+        <translation>{year} 年{indicator}的目标值已设定。</translation>
+    </message>
+    <message>
+        <source>Setting a target</source>
+        <translation>设定目标值</translation>
+    </message>
+    <message>
+        <source>Written: {page} and {book}.</source>
+        <translation>已写出 {page} 和 {book}。</translation>
+    </message>
+    <message>
+        <source>Open the workbook</source>
+        <translation>打开工作簿</translation>
+    </message>
+    <message>
+        <source>none</source>
+        <comment>target</comment>
+        <translation>无</translation>
+    </message>
+    <message>
+        <source>Set target</source>
+        <translation>设定目标值</translation>
+    </message>
+    <message>
+        <source>Leaks/km</source>
+        <translation>漏点/km</translation>
+    </message>
+    <message>
+        <source>Leaks a km and year</source>
+        <translation>每年每公里漏点数</translation>
+    </message>
+    <message>
+        <source>Last search</source>
+        <translation>上次检漏</translation>
+    </message>
+    <message>
+        <source>Contractor</source>
+        <translation>检漏单位</translation>
+    </message>
+    <message>
+        <source>Finds %</source>
+        <translation>命中 %</translation>
+    </message>
+    <message>
+        <source>Offset (m)</source>
+        <translation>偏差 (m)</translation>
+    </message>
+    <message>
+        <source>leak alarm</source>
+        <translation>漏损报警</translation>
+    </message>
+    <message>
+        <source>leaks expected</source>
+        <translation>预计漏点多</translation>
+    </message>
+    <message>
+        <source>{run}: {km} km, {why}; night {night}, last searched {last}.</source>
+        <translation>{run}：{km} km，{why}；检漏夜 {night}，上次检漏 {last}。</translation>
+    </message>
+    <message>
+        <source>never</source>
+        <comment>searched</comment>
+        <translation>从未</translation>
+    </message>
+    <message>
+        <source>not named</source>
+        <comment>contractor</comment>
+        <translation>未填写</translation>
+    </message>
+    <message>
+        <source>From {start} for {months} months, {crews} crews, {km} km a night</source>
+        <translation>自 {start} 起 {months} 个月，{crews} 个班组，每夜 {km} km</translation>
+    </message>
+    <message>
+        <source>all nights</source>
+        <translation>全部夜次</translation>
+    </message>
+    <message>
+        <source>Write work items</source>
+        <translation>生成工单</translation>
+    </message>
+    <message>
+        <source>For each run; open ones of an earlier plan go</source>
+        <translation>每段一单；替换以前计划中未派的工单</translation>
+    </message>
+    <message>
+        <source>Record…</source>
+        <translation>登记…</translation>
+    </message>
+    <message>
+        <source>What crews found, in the list of open work</source>
+        <translation>在待办工单中登记检漏结果</translation>
+    </message>
+    <message>
+        <source>nights of {month}</source>
+        <translation>{month} 的夜次</translation>
+    </message>
+    <message>
+        <source>not reached: {km} km</source>
+        <translation>未排到：{km} km</translation>
+    </message>
+    <message>
+        <source>Finds of the year before by contractor</source>
+        <translation>近一年各检漏单位的结果</translation>
+    </message>
+    <message>
+        <source>No search was recorded in the year before.</source>
+        <translation>近一年没有检漏记录。</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n of an earlier plan are replaced.</source>
+        <translation>
+            <numerusform>替换以前计划的工单 %n 张。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Nights of leak search</source>
+        <translation>检漏夜次表</translation>
+    </message>
+    <message>
+        <source>leak_search</source>
+        <translation>检漏计划</translation>
+    </message>
+    <message>
+        <source>Overlap</source>
+        <translation>停水重叠</translation>
+    </message>
+    <message>
+        <source>{other}: {overlap}</source>
+        <translation>{other}：{overlap}</translation>
+    </message>
+    <message>
+        <source>{id}: {start} to {end}, {customers} users without water, {critical} of them critical.</source>
+        <translation>{id}：{start} 至 {end}，停水用户 {customers} 户，其中重点用户 {critical} 户。</translation>
+    </message>
+    <message>
+        <source>State, and the times of the crew</source>
+        <translation>状态及班组的关阀、开阀时间</translation>
+    </message>
+    <message>
+        <source>Burst and papers</source>
+        <translation>关阀方案与单据</translation>
+    </message>
+    <message>
+        <source>Valves, users and papers of the pipe</source>
+        <translation>该管段的阀门、用户和单据</translation>
+    </message>
+    <message>
+        <source>Reading shut-offs</source>
+        <translation>读取停水</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n shut-off(s) this month</source>
+        <translation>
+            <numerusform>本月停水 %n 次</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>{day}: {n} of {all}</source>
+        <translation>{day}：{n}／{all}</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n overlap(s) with others</source>
+        <comment>of shut-offs</comment>
+        <translation>
+            <numerusform>%n 次与其他停水重叠</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>A burst, or a planned closing, is kept by the pane of the burst.</source>
+        <translation>爆管或计划停水在爆管关阀面板中保存。</translation>
+    </message>
+    <message>
+        <source>Shut-off {id} is recorded.</source>
+        <translation>停水 {id} 已登记。</translation>
+    </message>
+    <message>
+        <source>Recording a shut-off</source>
+        <translation>登记停水</translation>
+    </message>
+    <message>
+        <source>Say for which unit the target is.</source>
+        <translation>请说明目标值属于哪个考核单位。</translation>
+    </message>
+    <message>
+        <source>There is no indicator “{indicator}”. Choose one of: {indicators}.</source>
+        <translation>没有指标“{indicator}”。请从以下选取：{indicators}。</translation>
+    </message>
+    <message>
+        <source>The target is not 0 or more: {value}. Correct it.</source>
+        <translation>目标值须不小于 0，现为 {value}，请改正。</translation>
+    </message>
+    <message>
+        <source>Target of {unit}, {year}: {indicator}</source>
+        <translation>{unit} {year} 年目标值：{indicator}</translation>
+    </message>
+    <message>
+        <source>There is no state “{state}” of shut-offs. Choose one of: {states}.</source>
+        <translation>停水没有状态“{state}”。请从以下选取：{states}。</translation>
+    </message>
+    <message>
+        <source>There is no shut-off “{id}” in this network. Check its id.</source>
+        <translation>管网中没有停水“{id}”，请核对编号。</translation>
+    </message>
+    <message>
+        <source>Shut-off {id}: {state}</source>
+        <translation>停水 {id}：{state}</translation>
+    </message>
+    <message>
+        <source>The valves were opened again before they were closed. Correct a time.</source>
+        <translation>开阀时间早于关阀时间，请改正。</translation>
+    </message>
+    <message>
+        <source>A time of the crew is in the future. Enter when the valves were turned.</source>
+        <translation>班组时间晚于现在，请填写实际启闭时间。</translation>
+    </message>
+    <message>
+        <source>The crew has turned the valves already: the state is running or ended.</source>
+        <translation>班组已启闭阀门，状态应为停水中或已恢复。</translation>
+    </message>
+    <message>
+        <source>The valves are open again, so the shut-off has ended.</source>
+        <translation>阀门已重新打开，停水已恢复。</translation>
+    </message>
+    <message>
+        <source>Who searched; empty: as the work order says.</source>
+        <translation>检漏单位；留空则按工单。</translation>
+    </message>
+    <message>
+        <source>Length searched (m)</source>
+        <translation>检漏长度（m）</translation>
+    </message>
+    <message>
+        <source>Empty: as the work order says.</source>
+        <translation>留空则按工单。</translation>
+    </message>
+    <message>
+        <source>m searched of each</source>
+        <translation>每单检漏长度</translation>
+    </message>
+    <message>
+        <source>nothing found</source>
+        <translation>未发现漏点</translation>
+    </message>
+    <message>
+        <source>leak found</source>
+        <translation>发现漏点</translation>
+    </message>
+    <message>
+        <source>m from the mark</source>
+        <translation>距定位点</translation>
+    </message>
+    <message>
+        <source>The length searched is not 0 m or more: {length}. Correct it.</source>
+        <translation>检漏长度须不小于 0 m，现为 {length}，请改正。</translation>
+    </message>
+    <message>
+        <source>Contractor and length belong to searches for leaks that are done. Leave them out.</source>
+        <translation>检漏单位和长度只用于已完成的检漏工单，请去掉。</translation>
+    </message>
+    <message>
+        <source>{item} is not a search for leaks. Record it by itself.</source>
+        <translation>{item} 不是检漏工单，请单独登记。</translation>
+    </message>
+    <message>
         <source>There is no metered area {zones}. Give ids of zones of the kind dma, or none for all.</source>
         <translation>没有计量分区 {zones}。请填写类型为 dma 的分区编号，留空表示全部。</translation>
     </message>

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from waternet_plugin.operations.leakage.leak_digs import DigRequest
     from waternet_plugin.store.network import Network
 
-_MOST_M3H, _MOST_M = 10_000.0, 100_000.0
+_MOST_M3H, _MOST_M, _MOST_SEARCHED_M = 10_000.0, 100_000.0, 1_000_000.0
 
 
 class RecordDig(WaterNetAlgorithm):
@@ -81,6 +81,11 @@ class RecordDig(WaterNetAlgorithm):
         )
         self.add_text("CAUSE", tr("Cause"), tr("Kept with the failure; may be empty."))
         self.add_text("NOTE", tr("Note"), tr("Kept with the work order and the failure; may be empty."))
+        self.add_text("CONTRACTOR", tr("Contractor"), tr("Who searched; empty: as the work order says."))
+        self.add_number(
+            "LENGTH", tr("Length searched (m)"), tr("Empty: as the work order says."),
+            between=(0.0, _MOST_SEARCHED_M), optional=True,
+        )  # fmt: skip
         self.add_text_outputs(
             FAILURE=tr("Failure"),
             ENDED_ALARM=tr("Alarm that ended"),
@@ -126,4 +131,6 @@ def _request(job: Job, network: Network | None) -> DigRequest:
         cause=job.text("CAUSE"),
         repaired_on=job.date("REPAIRED_ON"),
         note=job.text("NOTE"),
+        contractor=job.text("CONTRACTOR"),
+        length_m=job.number("LENGTH") if job.has("LENGTH") else None,
     )

@@ -18,7 +18,9 @@ _RUN_COLUMNS = [
     ("run_id", "text"), ("zone_id", "text"), ("night", "date"), ("crew", "integer"), ("length_m", "real"),
     ("leaks_per_km", "real"), ("last_on", "date"), ("due_on", "date"), ("reason", "text"),
 ]  # fmt: skip
-_PIPE_COLUMNS = [("pipe_id", "text"), ("run_id", "text"), ("length_m", "real")]
+_PIPE_COLUMNS = [
+    ("pipe_id", "text"), ("run_id", "text"), ("length_m", "real"), ("last_on", "date"), ("state", "text"),
+]  # fmt: skip
 
 
 class PlanLeakSearch(WaterNetAlgorithm):
@@ -61,7 +63,10 @@ class PlanLeakSearch(WaterNetAlgorithm):
         kinds = QgsProcessing.SourceType
         self.add_sink("OUTPUT", tr("Runs"), tr("By night; last those without."), kind=kinds.TypeVectorLine)
         self.add_sink("OUTPUT_PIPES", tr("Pipes"), tr("The pipes of each run."), kind=kinds.TypeVectorLine)
-        self.add_number_outputs(KM=tr("Planned (km)"), SHORT_KM=tr("Not searched in time (km)"))
+        self.add_number_outputs(
+            KM=tr("Planned (km)"), SHORT_KM=tr("Not searched in time (km)"), ORDERS=tr("Work orders"),
+            REPLACED=tr("Orders replaced"),
+        )  # fmt: skip
         self.add_text_outputs(BATCH_ID=tr("Batch"))
 
     def check(self, job: Job) -> None:
@@ -103,5 +108,7 @@ class PlanLeakSearch(WaterNetAlgorithm):
             **outputs,
             "KM": round(result.plan.km, 6),
             "SHORT_KM": round(result.plan.short_km, 6),
+            "ORDERS": len(result.item_ids),
+            "REPLACED": result.replaced,
             "BATCH_ID": result.batch_id,
         }

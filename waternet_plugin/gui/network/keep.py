@@ -21,6 +21,7 @@ _OUTPUTS = {
         ("OUTPUT_CUSTOMERS", "burst_customers"),
         ("OUTPUT_VALVES", "burst_valves"),
     ),
+    "plansearch": (("OUTPUT_PIPES", "search_pipes"),),
     "tracenetwork": (("OUTPUT_PIPES", "trace_pipes"), ("OUTPUT_NODES", "trace_nodes")),
     "findmisconnections": (("OUTPUT", "misconnections"),),
     "outfallcatchments": (("OUTPUT", "catchments"), ("OUTPUT_PARTS", "overflow_parts")),

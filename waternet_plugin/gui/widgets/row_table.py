@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from qgis.PyQt.QtCore import QAbstractTableModel, QEvent, QModelIndex, Qt, pyqtSignal
-from qgis.PyQt.QtGui import QColor, QKeySequence, QPixmap
+from qgis.PyQt.QtGui import QColor, QKeySequence, QPalette, QPixmap
 from qgis.PyQt.QtWidgets import (
     QAbstractItemView,
     QApplication,
@@ -41,7 +41,7 @@ class TableColumn:
     mark, None for none; ``width`` is in pixels at 100 %, and ``fills`` takes what is left beyond it. A text
     that ``wraps`` goes on in further lines. ``tip`` says what the cell of a row means; its text if None. One
     that is ``spare`` is left out where there is no room for all; the tip of another tells it then. Where the
-    heading is a sign, ``title`` says it in full.
+    heading is a sign, ``title`` says it in full. One that ``is_link`` looks as if a click on it led on.
     """
 
     key: str
@@ -55,6 +55,7 @@ class TableColumn:
     spare: bool = False
     tip: Callable[[dict[str, Any]], str] | None = None
     title: str = ""
+    is_link: bool = False
 
     def text(self, value: Any) -> str:
         """Return a value as people read it; unknown is an empty cell."""
@@ -112,6 +113,8 @@ class RowsModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.TextAlignmentRole:
             side = Qt.AlignmentFlag.AlignRight if column.decimals is not None else Qt.AlignmentFlag.AlignLeft
             return compat.alignment(side | Qt.AlignmentFlag.AlignVCenter)
+        if role == Qt.ItemDataRole.ForegroundRole and column.is_link:
+            return QApplication.palette().brush(QPalette.ColorRole.Link)
         if role == Qt.ItemDataRole.DecorationRole and column.colour is not None:
             colour = column.colour(value)
             if colour:

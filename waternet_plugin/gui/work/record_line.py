@@ -19,7 +19,9 @@ from waternet_plugin.operations.rows.work_items import DONE, SENT
 from waternet_plugin.operations.work.record_work import CHECKED
 
 _CONTROL = 24
-_MOST_H = 10_000.0
+_MOST_H, _MOST_M = 10_000.0, 1_000_000.0
+# What a search comes to.
+NOTHING, LEAK = "no", "yes"
 
 
 class RecordLine(QWidget):
@@ -58,6 +60,18 @@ class RecordLine(QWidget):
         )
         self.result.setParent(self)
         self.result.setMinimumContentsLength(8)
+        self.contractor = QLineEdit(
+            self, objectName="wn_work_record_contractor", placeholderText=tr("Contractor")
+        )
+        self.length = self._amount("length", tr("m searched of each"), " m")
+        self.found = ChoiceBox(
+            "wn_work_record_found", [(NOTHING, tr("nothing found")), (LEAK, tr("leak found"))], NOTHING
+        )
+        self.found.setParent(self)
+        self.found.setMinimumContentsLength(8)
+        self.found.chosen.connect(lambda _key: self._show_fields())
+        self.pipe = QLineEdit(self, objectName="wn_work_record_pipe", placeholderText=tr("Pipe"))
+        self.offset = self._amount("offset", tr("m from the mark"), " m")
         self.what = plain_label("", self, objectName="wn_work_record_what")
         self._go = pane.button(tr("Record"), "wn_work_record_now", self._record, self)
         back = pane.button(tr("Back"), "wn_work_record_back", self.hide, self)
@@ -66,12 +80,16 @@ class RecordLine(QWidget):
             DONE: (self.day, self.hours, self.result),
             CHECKED: (self.day,),
         }
+        self._of_search = (self.day, self.contractor, self.length, self.found)
+        self._of_leak = (self.pipe, self.offset)
+        self._is_search = self._is_one = False
         self._all = (
-            self.team, self.person, self.sets_due, self.due, self.day, self.hours, self.result
+            self.team, self.person, self.sets_due, self.due, self.day, self.hours, self.result,
+            self.contractor, self.length, self.found, self.pipe, self.offset,
         )  # fmt: skip
         for field in self._all:
             field.setFixedHeight(_CONTROL)
-        for field in (self.team, self.person):
+        for field in (self.team, self.person, self.contractor, self.pipe):
             field.setFixedWidth(110)
             field.returnPressed.connect(self._record)
         self.setLayout(WrappingRow(self.what, *self._all, self._go, back))
@@ -82,7 +100,23 @@ class RecordLine(QWidget):
         box.setDisplayFormat("yyyy-MM-dd")
         return box
 
-    def ask(self, state: str, what: str, *, team: str = "", person: str = "") -> None:
+    def _amount(self, name: str, unknown: str, unit: str) -> QDoubleSpinBox:
+        box = QDoubleSpinBox(
+            self, objectName=f"wn_work_record_{name}", minimum=-0.1, maximum=_MOST_M, decimals=1, suffix=unit
+        )
+        box.setSpecialValueText(unknown)
+        return box
+
+    def ask(
+        self,
+        state: str,
+        what: str,
+        *,
+        team: str = "",
+        person: str = "",
+        is_search: bool = False,
+        pipe: str | None = None,
+    ) -> None:
         """Ask for what belongs to a state.
 
         Parameters
@@ -93,12 +127,20 @@ class RecordLine(QWidget):
             Tells of which orders.
         team, person
             What is proposed.
+        is_search
+            Whether all are searches for leaks, of which other things are asked once they are done.
+        pipe
+            Of one search the pipe that is proposed for a leak; None where there are several.
         """
         self.state = state
         self.what.setText(literal(what))
-        shown = self._fields[state]
-        for field in self._all:
-            field.setVisible(field in shown)
+        self._is_search, self._is_one = is_search and state == DONE, pipe is not None
+        self.contractor.clear()
+        self.pipe.setText(pipe or "")
+        self.found.choose(NOTHING)
+        for box in (self.length, self.offset):
+            box.setValue(box.minimum())
+        shown = self._show_fields()
         today = QDate.currentDate()
         self.day.setMaximumDate(today)
         self.day.setDate(today)
@@ -112,8 +154,34 @@ class RecordLine(QWidget):
         self.show()
         shown[0].setFocus()
 
+    def _show_fields(self) -> tuple[QWidget, ...]:
+        """Show the fields of what is asked, and return them; a leak is one of one order."""
+        shown = self._of_search if self._is_search else self._fields[self.state]
+        if self._is_search and self.found.key() == LEAK:
+            shown = (*shown, *self._of_leak)
+        if self._is_search and not self._is_one:
+            shown = tuple(field for field in shown if field is not self.found)
+        for field in self._all:
+            field.setVisible(field in shown)
+        return shown
+
+    def _search(self) -> dict[str, Any]:
+        """Return what was entered of a search: as `DigRequest` has it where a leak was found."""
+        entered: dict[str, Any] = {"contractor": self.contractor.text().strip()}
+        if self.length.value() >= 0:
+            entered["length_m"] = self.length.value()
+        if self.found.key() == LEAK:
+            offset = self.offset.value() if self.offset.value() >= 0 else None
+            return {**entered, "found": True, "pipe_id": self.pipe.text().strip(), "offset_m": offset,
+                    "dug_on": _date(self.day)}  # fmt: skip
+        return {**entered, "is_search": True, "day": _date(self.day)}
+
     def _record(self) -> None:
         entered: dict[str, Any] = {}
+        if self._is_search:
+            self.hide()
+            self._on_record(self.state, self._search())
+            return
         if self.state == SENT:
             entered = {"team": self.team.text().strip(), "person": self.person.text().strip()}
             if self.sets_due.isChecked():

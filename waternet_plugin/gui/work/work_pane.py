@@ -22,6 +22,7 @@ from waternet_plugin.gui.widgets.wrapping_row import WrappingRow
 from waternet_plugin.gui.work import work_rows
 from waternet_plugin.gui.work.record_line import RecordLine
 from waternet_plugin.gui.work.work_chips import WorkChips
+from waternet_plugin.operations.leakage.locating import LOCATE
 from waternet_plugin.operations.rows.work_items import CANCELLED, DONE, RUNNING, SENT, UNDER_WAY
 from waternet_plugin.operations.work.record_work import CHECKED
 from waternet_plugin.operations.work.work_list import ITEMS, WorkList
@@ -213,6 +214,8 @@ class WorkPane(pane.Pane):
             what,
             team=teams.pop() if len(teams) == 1 else "",
             person=people.pop() if len(people) == 1 else "",
+            is_search=all(row["type"] == LOCATE for row in rows),
+            pipe=str(rows[0]["asset"] or "") if len(rows) == 1 else None,
         )
 
     def record(self, state: str, entered: dict[str, Any]) -> None:
@@ -222,8 +225,11 @@ class WorkPane(pane.Pane):
             return
 
         def work(network: Any, progress: Progress) -> str:
+            from waternet_plugin.operations.leakage.leak_digs import DigRequest, record_dig
             from waternet_plugin.operations.work.record_work import WorkRequest, record_work
 
+            if entered.get("found"):
+                return record_dig(network, DigRequest(ids[0], **entered), progress).batch_id
             return record_work(network, WorkRequest(ids, state, **entered), progress).batch_id
 
         def done(batch: str) -> None:

@@ -21,7 +21,7 @@ from waternet_plugin.core.reports.document import number
 from waternet_plugin.core.schema.domains import domain
 from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN
 from waternet_plugin.core.texts import listed, tr
-from waternet_plugin.operations.leakage.locating import LOCATE, refuse_method
+from waternet_plugin.operations.leakage.locating import LOCATE, refuse_length, refuse_method
 from waternet_plugin.operations.leakage.stored_alarms import StoredAlarm, stored_alarm
 from waternet_plugin.operations.rows.newest_rows import finish, no_outputs, with_newest_rows
 from waternet_plugin.operations.written import Written
@@ -30,7 +30,7 @@ from waternet_plugin.store.network import Network
 _DONE, _CANCELLED = "done", "cancelled"
 _ORDER_COLUMNS = (
     "item_id", "type", "state", "opened_on", "asset", "zone_id", "alarm_id", "method", "flow_m3h", "found",
-    "note",
+    "note", "contractor", "length_m",
 )  # fmt: skip
 
 
@@ -62,6 +62,8 @@ class DigRequest:
         When it was repaired; None for not yet. The alarm ends on that day.
     note
         Kept with the order and the failure.
+    contractor, length_m
+        Who searched, and how far, m; '' and None leave what the order says.
 
     Raises
     ------
@@ -81,11 +83,14 @@ class DigRequest:
     cause: str = ""
     repaired_on: Optional[datetime.date] = None
     note: str = ""
+    contractor: str = ""
+    length_m: Optional[float] = None
 
     def __post_init__(self) -> None:
         if not self.item_id:
             raise InputError(tr("Choose the work order that was dug."))
         refuse_method(self.method)
+        refuse_length(self.length_m)
         kinds = domain("failure_kind")
         if self.kind not in kinds:
             message = tr("There is no kind of failure “{kind}”. Choose one of: {kinds}.")
@@ -234,6 +239,8 @@ def _done(request: DigRequest, order: dict[str, Any]) -> pd.DataFrame:
             "flow_m3h": [np.nan if request.flow_m3h is None or not request.found else request.flow_m3h],
             "offset_m": [np.nan if offset is None or not request.found else offset],
             "method": [request.method or order["method"]],
+            "contractor": [request.contractor or order["contractor"]],
+            "length_m": [order["length_m"] if request.length_m is None else request.length_m],
             "note": ["\n".join(filter(None, (order["note"], request.note))) or None],
         }
     )

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import math
+from typing import Optional
+
 import pandas as pd
 
 from waternet_plugin.core.errors import InputError
@@ -21,6 +24,13 @@ def refuse_method(method: str) -> None:
     if method and method not in methods:
         message = tr("There is no method of locating “{method}”. Choose one of: {methods}.")
         raise InputError(message.format(method=method, methods=listed(methods)))
+
+
+def refuse_length(length_m: Optional[float]) -> None:
+    """Refuse a length searched, m, that is not 0 or more; None is unknown."""
+    if length_m is not None and not (math.isfinite(length_m) and length_m >= 0):
+        message = tr("The length searched is not 0 m or more: {length}. Correct it.")
+        raise InputError(message.format(length=length_m))
 
 
 def searched_pipes(items: pd.DataFrame) -> pd.DataFrame:

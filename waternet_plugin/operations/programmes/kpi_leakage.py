@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -43,12 +43,15 @@ class LeakageRates:
         One of each unit; NaN over 0 where it is not known.
     amounts
         Of units by area those of its zones, of the whole network those of volumes.
+    balances
+        Loss and supply of each zone, m3, NaN unknown.
     notes
         Sentences.
     """
 
     parts: tuple[KpiPart, ...]
     amounts: tuple[KpiAmount, ...]
+    balances: Mapping[str, tuple[float, float]]
     notes: tuple[str, ...]
 
 
@@ -60,8 +63,8 @@ def leakage_rates(network: Network, units: KpiUnits, period: Period) -> LeakageR
     except InputError as error:
         text = tr("The leakage rate is not known: {why}").format(why=error.message)
         unknown = tuple(KpiPart(name, LEAKAGE_RATE, np.nan, 0.0) for name in units.names)
-        return LeakageRates(unknown, (), (text,))
-    sides = dict(zip(found["zone_id"].fillna(""), zip(found["loss_m3"], found["supply_m3"])))
+        return LeakageRates(unknown, (), {}, (text,))
+    balances = sides = dict(zip(found["zone_id"].fillna(""), zip(found["loss_m3"], found["supply_m3"])))
     amounts = [
         KpiAmount(unit, LEAKAGE_RATE, "zone", zone, *sides[zone])
         for unit, zone in _zones(network, units)
@@ -76,7 +79,7 @@ def leakage_rates(network: Network, units: KpiUnits, period: Period) -> LeakageR
     for name in units.names:
         loss, supply = sides.get(name, (np.nan, np.nan))
         parts.append(KpiPart(name, LEAKAGE_RATE, loss, 0.0 if np.isnan(supply) else supply))
-    return LeakageRates(tuple(parts), tuple(amounts), ())
+    return LeakageRates(tuple(parts), tuple(amounts), balances, ())
 
 
 def _zones(network: Network, units: KpiUnits) -> Iterator[tuple[str, str]]:

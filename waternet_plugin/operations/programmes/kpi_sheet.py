@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, Optional
@@ -15,11 +15,9 @@ import shapely
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.frames import PlainFrames, empty, records
 from waternet_plugin.core.leakage.balance.periods import Period
-from waternet_plugin.core.leakage.searching.search_plan import CYCLE, months_after
 from waternet_plugin.core.months import Month, refuse_month_to_come
 from waternet_plugin.core.programmes import kpi_sheet
 from waternet_plugin.core.programmes.kpi_sheet import (
-    CONTRACTOR,
     KpiAmount,
     amount_rows,
     hours_between,
@@ -28,6 +26,7 @@ from waternet_plugin.core.programmes.kpi_sheet import (
     rows_behind,
     summed_amounts,
 )
+from waternet_plugin.core.programmes.project_list import FUNDS, ranked_projects
 from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.reports.document import Report
 from waternet_plugin.core.reports.leakage.water_balance import Sheet
@@ -39,10 +38,11 @@ from waternet_plugin.core.schema.use import drinking_water_in_use
 from waternet_plugin.core.texts import listed, tr
 from waternet_plugin.core.units import HOUR_S, KM_M
 from waternet_plugin.core.users.meter_schedule import METER_COLUMNS, schedule_meters
-from waternet_plugin.operations.leakage.locating import LOCATE, searched_pipes
+from waternet_plugin.operations.leakage.locating import searched_pipes
 from waternet_plugin.operations.network.shutoff_times import network_clock
 from waternet_plugin.operations.programmes.kpi_leakage import leakage_rates
 from waternet_plugin.operations.programmes.kpi_units import ALL, BY, DMA, KpiUnits, kpi_units
+from waternet_plugin.operations.programmes.search_hits import DoneSearches, done_searches, hit_amounts
 from waternet_plugin.operations.rows.work_items import DONE
 from waternet_plugin.store.network import Network
 
@@ -51,9 +51,8 @@ _STOPPED_H = "programme.stopped_in_time_h"
 _REPAIRED_H = "programme.repaired_in_time_h"
 _PIPES = ("pipe_id", "system", "function", "status", "length_m", "dma_id")
 _FAILURES = ("failure_id", "pipe_id", "found_at", "stopped_at", "repaired_at")
-_ITEMS = ("item_id", "state", "closed_on", "found", "offset_m", "contractor", "pipes", "asset", "zone_id")
 _SHUTOFFS = ("shutoff_id", "state", "pipe_id", "ends_at", "reopened_at", "drained_m3")
-_PROJECTS = ("project_id", "year", "state", "length_m", "pipe_ids")
+_PROJECTS = ("project_id", "year", "state", "length_m", "pipe_ids", "project_type", "cost", *FUNDS)
 _NOT_PLANNED = ("dropped", "not_funded", "proposed")
 _ENDED = "ended"
 
@@ -103,6 +102,8 @@ class KpiResult(PlainFrames):
         As `core.programmes.kpi_sheet.kpi_rows`.
     amounts
         What each row of the network adds to each: `core.programmes.kpi_sheet.AMOUNT_COLUMNS`.
+    projects
+        Those of the year: `core.programmes.project_list.ranked_projects`.
     report
         The report, which is printed too.
     sheets
@@ -113,6 +114,7 @@ class KpiResult(PlainFrames):
 
     rows: pd.DataFrame
     amounts: pd.DataFrame
+    projects: pd.DataFrame
     report: Report
     sheets: tuple[Sheet, ...]
     summary: tuple[str, ...]
@@ -121,6 +123,14 @@ class KpiResult(PlainFrames):
     def behind(self, unit: str, indicator: str, side: str) -> tuple[str, tuple[str, ...]]:
         """Return the table and the ids of its rows behind the numerator or denominator of an indicator."""
         return rows_behind(self.amounts, unit, indicator, side)
+
+    def shares(self, unit: str, indicator: str, side: str) -> list[tuple[str, float]]:
+        """Return what each row behind the numerator or denominator of an indicator adds to it, by id."""
+        ours = self.amounts[
+            (self.amounts["unit"] == unit).to_numpy() & (self.amounts["indicator"] == indicator).to_numpy()
+        ]
+        sums = ours.groupby("asset")[side].sum()
+        return [(str(asset), float(amount)) for asset, amount in sums.items() if amount]
 
 
 def report_kpis(network: Network, request: KpiRequest, progress: Progress = SILENT) -> KpiResult:
@@ -141,7 +151,7 @@ def report_kpis(network: Network, request: KpiRequest, progress: Progress = SILE
     progress.at(0.2, tr("Computing the water balance"))
     leakage = leakage_rates(network, units, period)
     progress.at(0.6, tr("Computing indicators"))
-    items = _items(network, period, settings)
+    items = done_searches(network, period, settings)
     projects = _projects(network, period.first.year)
     shutoffs = _ended_shutoffs(network, period, settings)
     notes = leakage.notes + _unknown_notes(pipes, projects, shutoffs)
@@ -151,7 +161,7 @@ def report_kpis(network: Network, request: KpiRequest, progress: Progress = SILE
         *_timeliness(network, units, period, settings),
         *_drained(units, shutoffs),
         *_coverage(units, pipes, items),
-        *_hits(units, items),
+        *hit_amounts(units, items),
     ]
     parts = [*leakage.parts, *summed_amounts(amounts, units.names)]
     order = {name: number for number, name in enumerate(units.names)}
@@ -160,11 +170,13 @@ def report_kpis(network: Network, request: KpiRequest, progress: Progress = SILE
     targets = network.read("target", ["unit", "year", "indicator", "value"], geometry=False)
     rows = kpi_rows(parts, targets[(targets["year"] == period.first.year).to_numpy()])
     summary = tuple(kpi_summary(rows, period))
+    ranked = ranked_projects(projects, _zones_of_projects(projects, pipes), leakage.balances)
     return KpiResult(
         rows,
         amount_rows([*leakage.amounts, *amounts]),
-        kpi_report(rows, period, notes, network=network.title),
-        kpi_sheets(rows, notes),
+        ranked,
+        kpi_report(rows, ranked, period, notes, network=network.title),
+        kpi_sheets(rows, ranked, notes),
         summary,
         notes,
     )
@@ -190,6 +202,22 @@ def _projects(network: Network, year: int) -> pd.DataFrame:
     projects = network.read("project", list(_PROJECTS), geometry=False)
     chosen = (projects["year"] == year).to_numpy() & ~projects["state"].isin(_NOT_PLANNED).to_numpy()
     return projects[chosen]
+
+
+def _zones_of_projects(projects: pd.DataFrame, pipes: pd.DataFrame) -> dict[str, str]:
+    """Return the zone in which most of each project's pipes lie, by length; none outside all."""
+    length_of = dict(zip(pipes["pipe_id"], pipes["length_m"]))
+    zone_of = dict(zip(pipes["pipe_id"], pipes["dma_id"]))
+    found = {}
+    for project, listed_ids in zip(projects["project_id"], projects["pipe_ids"]):
+        lengths: Counter[str] = Counter()
+        for pipe in ids_in("project", "pipe_ids", listed_ids):
+            zone, length_m = zone_of.get(pipe), length_of.get(pipe, np.nan)
+            if zone and length_m > 0:
+                lengths[zone] += length_m
+        if lengths:
+            found[project] = min(lengths, key=lambda zone: (-lengths[zone], zone))
+    return found
 
 
 def _renewed(units: KpiUnits, pipes: pd.DataFrame, projects: pd.DataFrame) -> Iterator[KpiAmount]:
@@ -301,25 +329,7 @@ def _drained(units: KpiUnits, shutoffs: pd.DataFrame) -> Iterator[KpiAmount]:
             yield KpiAmount(unit, kpi_sheet.DRAINED_M3, "shutoff", name, m3)
 
 
-@dataclass(frozen=True)
-class _Items:
-    """Done search orders: of the time, and of the cycle up to its end."""
-
-    done: pd.DataFrame
-    cycle: pd.DataFrame
-
-
-def _items(network: Network, period: Period, settings: Settings) -> _Items:
-    items = network.read("work_item", list(_ITEMS), where={"type": LOCATE, "state": DONE})
-    closed = items["closed_on"]
-    last = pd.Timestamp(period.last)
-    before = months_after(np.array([period.last], dtype="datetime64[D]"), -settings.integer(CYCLE))[0]
-    in_time = (closed >= pd.Timestamp(period.first)) & (closed <= last)
-    in_cycle = (closed > pd.Timestamp(before)) & (closed <= last)
-    return _Items(items[in_time.to_numpy()], items[in_cycle.to_numpy()])
-
-
-def _coverage(units: KpiUnits, pipes: pd.DataFrame, items: _Items) -> Iterator[KpiAmount]:
+def _coverage(units: KpiUnits, pipes: pd.DataFrame, items: DoneSearches) -> Iterator[KpiAmount]:
     """Yield km searched in the cycle up to the end of the time over km of drinking water pipes in use."""
     searched = set(searched_pipes(items.cycle)["pipe_id"])
     used = pipes[drinking_water_in_use(pipes) & pipes["length_m"].notna().to_numpy()]
@@ -327,20 +337,3 @@ def _coverage(units: KpiUnits, pipes: pd.DataFrame, items: _Items) -> Iterator[K
         done_km = length * (name in searched)
         for unit in units.of_pipe[name]:
             yield KpiAmount(unit, kpi_sheet.SEARCH_COVERAGE, "pipe", name, done_km, length)
-
-
-def _hits(units: KpiUnits, items: _Items) -> Iterator[KpiAmount]:
-    """Yield finds over searches, and the mean offset of finds, of each unit and of each contractor."""
-    pipes_of = {item: set(rows) for item, rows in searched_pipes(items.done).groupby("item_id")["pipe_id"]}
-    for row in records(items.done):
-        searched = pipes_of.get(row["item_id"], ())
-        names = {unit for pipe in searched for unit in units.of_pipe.get(pipe, ())}
-        names.update([ALL] if units.by == ALL else [])
-        if not pd.isna(row["contractor"]) and str(row["contractor"]).strip():
-            names.add(CONTRACTOR + str(row["contractor"]).strip())
-        is_find = row["found"] == "yes"
-        is_measured = is_find and not pd.isna(row["offset_m"])
-        offset_m = (row["offset_m"], 1.0) if is_measured else (0.0, 0.0)
-        for name in sorted(names):
-            yield KpiAmount(name, kpi_sheet.HIT_RATE, "work_item", row["item_id"], float(is_find), 1.0)
-            yield KpiAmount(name, kpi_sheet.OFFSET_M, "work_item", row["item_id"], *offset_m)

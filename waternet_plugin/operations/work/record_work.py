@@ -14,7 +14,7 @@ from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.schema.domains import domain
 from waternet_plugin.core.texts import listed, shortened, tr
-from waternet_plugin.operations.leakage.locating import LOCATE
+from waternet_plugin.operations.leakage.locating import LOCATE, refuse_length
 from waternet_plugin.operations.rows.newest_rows import finish, no_outputs, with_newest_rows
 from waternet_plugin.operations.rows.work_items import CANCELLED, DONE, OPEN, RUNNING, SENT, UNDER_WAY
 from waternet_plugin.operations.written import Written
@@ -45,14 +45,17 @@ class WorkRequest:
         Of DONE: the hours worked on each order; None where they are not known.
     result
         Of DONE: what was found, code of the domain ``work_item_result``; '' for none.
+    is_search, contractor, length_m
+        Of DONE: that leaks were searched and none was found, by whom, and how far for each order, m; '' and
+        None leave what is there. A find is recorded by itself (`record_dig`).
     team, person, due_on
         Of OPEN, SENT and UNDER_WAY: who does it, by when; '' and None leave what is there.
 
     Raises
     ------
     InputError
-        Without an order, for an unknown state or result, hours below 0, a day to come, and for what does not
-        belong to the state.
+        Without an order, for an unknown state or result, hours and lengths below 0, a day to come, and for
+        what does not belong to the state.
     """
 
     item_ids: tuple[str, ...]
@@ -60,6 +63,9 @@ class WorkRequest:
     day: Optional[datetime.date] = None
     hours: Optional[float] = None
     result: str = ""
+    is_search: bool = False
+    contractor: str = ""
+    length_m: Optional[float] = None
     team: str = ""
     person: str = ""
     due_on: Optional[datetime.date] = None
@@ -72,6 +78,11 @@ class WorkRequest:
             raise InputError(message.format(state=self.state, states=listed(STATES)))
         if self.state != DONE and (self.hours is not None or self.result):
             raise InputError(tr("Hours and the state found belong to orders that are done. Leave them out."))
+        if not (self.state == DONE and self.is_search) and (self.contractor or self.length_m is not None):
+            raise InputError(
+                tr("Contractor and length belong to searches for leaks that are done. Leave them out.")
+            )
+        refuse_length(self.length_m)
         if self.state not in RUNNING and (self.team or self.person or self.due_on):
             raise InputError(
                 tr("Team, person and due day belong to orders that are not over. Leave them out.")
@@ -161,6 +172,10 @@ def _changes(request: WorkRequest) -> dict[str, Any]:
         "team": request.team or None,
         "person": request.person or None,
         "due_on": pd.Timestamp(request.due_on) if request.due_on else None,
+        "contractor": request.contractor or None,
+        "length_m": request.length_m,
+        # That nothing was found leaves nothing to draw.
+        **({"found": "no", "gis_checked_on": day} if request.is_search else {}),
     }
     return {**changes, **{name: value for name, value in given.items() if value is not None}}
 
@@ -190,7 +205,10 @@ def _refuse(items: pd.DataFrame, names: list[str], request: WorkRequest) -> None
         return
     early = items["opened_on"] > pd.Timestamp(request.on)
     _refuse_some(items[early], tr("{item} was opened later than that day. Correct the day."))
-    if request.state == DONE:
+    if request.state == DONE and request.is_search:
+        other = tr("{item} is not a search for leaks. Record it by itself.")
+        _refuse_some(items[items["type"] != LOCATE], other)
+    elif request.state == DONE:
         leak = tr("{item} locates a leak: record what was found there, which closes it.")
         _refuse_some(items[items["type"] == LOCATE], leak)
 

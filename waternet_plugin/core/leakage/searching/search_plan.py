@@ -20,8 +20,11 @@ CYCLE, USUAL_RATE = "leakage.search_cycle_months", "leakage.search_rate_per_100k
 OVERDUE, ALARM, RATE = "overdue", "alarm", "rate"
 RUN_COLUMNS = (
     "run_id", "zone_id", "night", "crew", "length_m", "leaks_per_km", "last_on", "due_on", "reason",
+    "is_late",
 )  # fmt: skip
-MEMBER_COLUMNS = ("pipe_id", "run_id", "length_m")
+MEMBER_COLUMNS = ("pipe_id", "run_id", "length_m", "last_on", "state")
+# What the map says of a pipe: searched within the cycle, to be searched in the month, due since before it.
+SEARCHED, THIS_MONTH, LATE, LATER = STATES = ("done", "this_month", "overdue", "later")
 MOST_MONTHS = 12
 _KM_M = 1000.0
 _ROUNDING_M = 1e-6
@@ -111,6 +114,33 @@ def months_after(days: Array, months: int) -> Array:
     return np.asarray(np.minimum(later.astype("datetime64[D]") + day, last))
 
 
+def pipe_states(
+    last_on: Array, night: Array, *, start: datetime.date, month: datetime.date, settings: Settings
+) -> Array:
+    """Return what the map says of pipes: one of STATES each.
+
+    Parameters
+    ----------
+    last_on
+        When each was searched last, datetime64[D], NaT for never.
+    night
+        When it is searched next, NaT for no night.
+    start
+        The first night; what was due before it is overdue, unless it is searched in the month.
+    month
+        A day of the month that is looked at.
+    settings
+        The cycle of the search.
+    """
+    due = months_after(last_on, settings.integer(CYCLE))
+    overdue = ~np.isnat(last_on) & (due < np.datetime64(start, "D"))
+    return np.select(
+        [night.astype("datetime64[M]") == np.datetime64(month, "M"), overdue, ~np.isnat(last_on)],
+        [THIS_MONTH, LATE, SEARCHED],
+        LATER,
+    ).astype(object)
+
+
 def plan_search(
     pipes: pd.DataFrame,
     *,
@@ -156,14 +186,19 @@ def plan_search(
     names = np.empty(len(runs), dtype=object)
     names[rank] = [f"SR-{number:0{digits}d}" for number in range(1, len(runs) + 1)]
     runs["run_id"] = names
+    last = pipes["last_on"].to_numpy(dtype="datetime64[D]")[cut.pipe]
     members = pd.DataFrame(
         {
             "pipe_id": pipes["pipe_id"].to_numpy(dtype=object)[cut.pipe],
             "run_id": names[cut.stretch],
             "length_m": cut.length_m,
+            "last_on": last,
+            "state": pipe_states(
+                last, night[cut.stretch], start=effort.start, month=effort.start, settings=settings
+            ),
         }
     )
-    late = _is_short(runs, night, effort)
+    runs["is_late"] = late = _is_short(runs, night, effort)
     runs_length = runs["length_m"].to_numpy(dtype=float)
     return SearchPlan(
         runs.iloc[rank].reset_index(drop=True)[list(RUN_COLUMNS)],

@@ -94,7 +94,7 @@ class PressureSection(PanelSection):
         open_pane_of(self.session, "work")
 
     def _plan(self) -> None:
-        self.session.open_algorithm("plansearch", {"NETWORK": self.session.network_path})
+        self._open("search")
 
     def _show_map(self) -> None:
         self.session.show_theme("pressure")

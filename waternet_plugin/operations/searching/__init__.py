@@ -1,0 +1,1 @@
+"""The search for leaks as people look at it: plan, coverage and results."""

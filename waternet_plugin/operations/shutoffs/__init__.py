@@ -1,0 +1,1 @@
+"""Shut-offs that are kept: what becomes of them."""
