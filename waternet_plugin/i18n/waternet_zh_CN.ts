@@ -2059,10 +2059,6 @@
         <translation>日与月可能颠倒；请用“take”指明 dmy 或 mdy</translation>
     </message>
     <message>
-        <source>a time without a time zone</source>
-        <translation>时间没有时区</translation>
-    </message>
-    <message>
         <source>year 0</source>
         <translation>年份为 0</translation>
     </message>
@@ -27779,6 +27775,14 @@ A package lies within one connected run of a street, including all its pipes, wh
     <message>
         <source>A photo shows one pipe. Enter one id, or leave PHOTOS empty.</source>
         <translation>一张照片只属于一个管段。请只填一个编号，或将 PHOTOS 留空。</translation>
+    </message>
+    <message>
+        <source>The network has {there}, which may be {id} in another spelling. Write it so in the file, or add such rows all the same (“repeats”: “take” of the mapping).</source>
+        <translation>管网中有 {there}，{id} 可能是其另一种写法。请在文件中改为前者，或仍将此类行作为新增（映射中 “repeats”: “take”）。</translation>
+    </message>
+    <message>
+        <source>an id that the network has in another spelling</source>
+        <translation>编号与管网中已有编号仅写法不同</translation>
     </message>
 </context>
 </TS>

@@ -17,6 +17,7 @@ WESTERN = "cp1252"
 _ACCENTED = frozenset("äöüÄÖÜßàâçèéêëîïôùûáíóúñÀÂÇÈÉÊËÎÏÔÙÛÁÍÓÚÑåÅøØæÆ°²³Ø±µ")
 _OTHER_SCRIPT = re.compile(rb"[\x80-\xff]{3}")
 
+_GB_SIGNS = tuple(sign.encode(GB) for sign in "³²¹㎡㎥㎏㎜㎝㎞")
 _OTHER_DOUBLE_BYTE = ("cp932", "cp949", "cp950", "big5", "euc_kr", "shift_jis")
 
 # A cell cut at its width may end within a sign of at most so many bytes.
@@ -66,8 +67,15 @@ def _decodes(cells: Iterable[bytes], codec: str, *, cut: bool) -> bool:
 
 def _looks_chinese(cells: list[bytes], *, cut: bool) -> bool:
     """Return whether most cells are common Chinese signs in GB 2312, which Western text is not."""
-    common = sum(_decodes([cell], "gb2312", cut=cut) for cell in cells)
+    common = sum(_decodes([_without_signs(cell)], "gb2312", cut=cut) for cell in cells)
     return common >= _CHINESE * len(cells)
+
+
+def _without_signs(cell: bytes) -> bytes:
+    """Return a cell without the signs of units that GB 18030 writes in four bytes or beyond GB 2312."""
+    for sign in _GB_SIGNS:
+        cell = cell.replace(sign, b"")
+    return cell
 
 
 def _is_western(cell: bytes) -> bool:

@@ -14,6 +14,7 @@ from waternet_plugin.core.schema.domains import domain, fold
 _OTHERS = (
     "na n/a nil null none nodata notavailable notknown tbd tbc nk nan unk unknown unassigned"
     " 不知 不清 不清楚 不确定 不祥 待查 待核 待核实 待定 缺 缺失 暂无 暂缺 没有 无资料 无记录 无数据 空 空白"
+    " 无值 空值 离线 掉线 断线 通讯中断 通信中断 offline"
     " 0 0000 9999 -1 -9999"
 )
 

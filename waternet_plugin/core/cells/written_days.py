@@ -5,6 +5,7 @@ Nothing is guessed: what can't be read becomes unknown, with the cause, so that 
 
 from __future__ import annotations
 
+import datetime
 import re
 from dataclasses import dataclass
 from typing import Any
@@ -14,6 +15,7 @@ import pandas as pd
 
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.cells import causes
+from waternet_plugin.core.cells.clock_moments import clock_moments
 from waternet_plugin.core.cells.foreign_values import (
     ReadColumn,
     is_text,
@@ -24,6 +26,7 @@ from waternet_plugin.core.cells.foreign_values import (
 )
 from waternet_plugin.core.cells.loose_days import CENTURY_FROM, have_company, serial_moments, short_months
 from waternet_plugin.core.cells.written_numbers import one_number
+from waternet_plugin.core.cells.written_times import UNKNOWN_MS, written_times
 from waternet_plugin.core.units import DAY_S, HOUR_S
 
 _PART_OF_DAY = "上午|下午|中午|凌晨|早上|晚上|夜间|(?:星期|周)[一二三四五六日天]"
@@ -43,6 +46,8 @@ _EPOCH_S, _EPOCH_S_LIMIT = 1e8, 1.9e9
 _EPOCH_MS, _EPOCH_MS_LIMIT = 1e10, 1e13
 # Milliseconds of the year 9999, which stands for “not known”.
 _FAR_MS = (2.5336e14, 2.5341e14)
+# What a time of the day is written with, figures of a moment in one run, and the part of a day of a sheet.
+_CLOCK_SAID = re.compile(r"\d\s*[:：时点]|[T ]\d{4,6}$|^\d{12,14}Z?$|^\d{5}\.\d+$")
 # Moments of one time of day, give or take summer time, are days that midnight of another zone stands for.
 _SAME_TIME_S = HOUR_S
 
@@ -306,20 +311,38 @@ def dates(series: pd.Series, *, earliest: int, latest: Any | None, order: str = 
     return column
 
 
-def moments(series: pd.Series) -> ReadColumn:
-    """Return moments in UTC; a text without its zone is unknown."""
+def moments(series: pd.Series, zone: datetime.tzinfo) -> ReadColumn:
+    """Return moments in UTC; a day without a clock time is none.
+
+    Parameters
+    ----------
+    series
+        Texts or moments.
+    zone
+        The clocks of times that name no offset.
+    """
+    nat = np.datetime64("NaT", "ns")
     if getattr(series.dtype, "tz", None) is not None:
         return ReadColumn(
             series.dt.tz_convert("UTC").dt.tz_localize(None).to_numpy().astype("datetime64[ns]")
         )
     words = texts(series)
     known = np.array(pd.notna(words), dtype=bool)
-    zoned = over_distinct(words, lambda text: bool(re.search(r"(Z|[+-]\d{2}(:?\d{2})?)$", text))) == True  # noqa: E712
-    told = np.full(len(words), None, dtype=object)
-    told[zoned] = words[zoned]
-    read = pd.to_datetime(pd.Series(list(told), dtype=object), utc=True, errors="coerce", format="mixed")
-    nat = np.datetime64("NaT", "ns")
-    column = ReadColumn(read.dt.tz_localize(None).to_numpy().astype("datetime64[ns]").copy())
-    column.drop(causes.NO_ZONE, known & ~zoned, nat)
-    column.drop(causes.BAD_DATE, known & zoned & np.isnat(column.values), nat)
+    places, distinct = pd.factorize(words)
+    said = tuple(str(word) for word in distinct)
+    written = written_times(said)
+    is_time = (written.clock_ms != UNKNOWN_MS) & np.array([has_clock(word) for word in said], dtype=bool)
+    is_clock = is_time & np.isnan(written.offset_min)
+    found = clock_moments(np.where(is_clock, written.clock_ms, UNKNOWN_MS), zone)
+    ahead = np.nan_to_num(written.offset_min).astype(np.int64) * 60_000
+    utc = np.where(is_clock, found.utc_ms, np.where(is_time, written.clock_ms - ahead, 0))
+    values = utc.astype("datetime64[ms]").astype("datetime64[ns]")
+    values[~is_time | found.is_skipped] = nat
+    column = ReadColumn(np.append(values, nat)[places])
+    column.drop(causes.BAD_DATE, known & np.isnat(column.values), nat)
     return column
+
+
+def has_clock(word: str) -> bool:
+    """Return whether a text says a time of the day, or a moment counted from the beginning of a day."""
+    return _CLOCK_SAID.search(plain(word)) is not None

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from zoneinfo import ZoneInfo
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -148,10 +150,20 @@ def test_dates_that_are_none() -> None:
     }
 
 
-def test_moments_need_their_zone() -> None:
-    column = written_days.moments(pd.Series(["2020-01-01 00:00:00+08:00", "2020-01-01 00:00"]))
-    assert str(column.values[0])[:19] == "2019-12-31T16:00:00"
-    assert causes(column) == {"no_zone": [1]}
+def test_moments_without_an_offset_are_by_the_clocks_of_the_place() -> None:
+    words = ["2020-01-01 00:00:00+08:00", "2020-01-01 09:30", "2020年1月1日9时30分", "2020/1/1", "now"]
+    column = written_days.moments(pd.Series(words), ZoneInfo("Asia/Shanghai"))
+    found = [str(one)[:19] for one in column.values]
+    assert found == ["2019-12-31T16:00:00", "2020-01-01T01:30:00", "2020-01-01T01:30:00", "NaT", "NaT"]
+    # A day alone is no moment.
+    assert causes(column) == {"bad_date": [3, 4]}
+
+
+def test_moments_that_clocks_never_show_are_unknown() -> None:
+    column = written_days.moments(
+        pd.Series(["2021-03-28 02:30", "2021-03-28 03:30"]), ZoneInfo("Europe/Rome")
+    )
+    assert [str(one)[:16] for one in column.values] == ["NaT", "2021-03-28T01:30"]
 
 
 def test_error_cells_of_a_spreadsheet_become_unknown() -> None:

@@ -22,6 +22,7 @@ from waternet_plugin.core.exchange.adoption.adopted_assets import (
     placed,
     split_rows,
 )
+from waternet_plugin.core.exchange.adoption.duplicates.alike_ids import judge_alike
 from waternet_plugin.core.exchange.adoption.duplicates.like_lines import (
     LinesDelivered,
     LinesThere,
@@ -63,7 +64,7 @@ from waternet_plugin.core.exchange.adoption.verdicts import (
 from waternet_plugin.core.exchange.mapping import filled_fields
 from waternet_plugin.core.exchange.mapping.coded_values import Unmapped
 from waternet_plugin.core.exchange.mapping.filled_fields import Filled, Nulled
-from waternet_plugin.core.exchange.mapping.mapping import Mapping
+from waternet_plugin.core.exchange.mapping.mapping import TAKE, Mapping
 from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.schema.flow import FLOW_OF_SENSE, FORWARD, REVERSE
 from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN, Table
@@ -208,6 +209,9 @@ def adopt(
     judge_required(read.verdicts, read.table, read.filled)
     _ids_there, there = judge_there(read, into)
     existing = list(into.existing_ids) if read.table.id_field else []
+    if read.mapping.repeats != TAKE:
+        new = read.verdicts.wanted & ~pd.Series(read.given_ids, dtype=object).isin(existing).to_numpy()
+        judge_alike(read.given_ids, new, existing, read.verdicts, in_most_rows=True)
     ids, made, repeats = _identified(frame, read, existing)
     progress.at(0.8, tr("Building the rows"))
     assets, split = split_rows(read.located, ids, read.verdicts, existing)

@@ -28,10 +28,11 @@ MISSING_VALUE = "missing_value"
 SAME_ROW_THERE = "same_row_there"
 UNKNOWN_ID = "unknown_id"
 SAME_ASSET = "same_asset"
+ALIKE_ID = "alike_id"
 OTHER_LAYER = "other_layer"
 REASONS = (
     OTHER_LAYER, NO_GEOMETRY, WRONG_GEOMETRY, STRAY, DUPLICATE_ID, SAME_ROW, ZERO_LENGTH, BAD_ID,
-    MISSING_VALUE, SAME_ROW_THERE, UNKNOWN_ID, SAME_ASSET,
+    MISSING_VALUE, SAME_ROW_THERE, UNKNOWN_ID, SAME_ASSET, ALIKE_ID,
 )  # fmt: skip
 # More is no id but a text that went astray; lists, labels and reports show ids whole.
 LONGEST_ID = 200

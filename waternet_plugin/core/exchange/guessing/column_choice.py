@@ -40,6 +40,9 @@ _PAIR = column_names.ALIAS + 0.1
 # Symbols are turned along their pipes later; what a drawing turned them by is no fact.
 _LEFT_OUT = frozenset({"angle_deg"})
 
+# The day that a time falls on.
+_DAYS_OF_TIMES = {"found_at": "date", "repaired_at": "repaired_on"}
+
 # Fields that one column may fill together, by what is taken of its values.
 SECTION_PARTS = {"width_mm": "width", "height_mm": "height"}
 
@@ -295,6 +298,16 @@ def section_columns(
         if np.isfinite(wide).mean() >= _SURE_FIT:
             return {one.name: ColumnCandidate(1.0, 1.0, one, column) for one in wanted}
     return {}
+
+
+def days_of_times(table: Table, chosen: Mapping[str, ColumnCandidate]) -> dict[str, ColumnCandidate]:
+    """Return the column of a time for its day too, where no other column is that day: 发现时间."""
+    names = set(table.field_names)
+    return {
+        day: ColumnCandidate(column_names.WITHIN, chosen[time].fit, table.field(day), chosen[time].column)
+        for time, day in _DAYS_OF_TIMES.items()
+        if {time, day} <= names and time in chosen and day not in chosen
+    }
 
 
 def depth_columns(

@@ -11,6 +11,7 @@ from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.cells import foreign_values, written_days, written_numbers
 from waternet_plugin.core.cells.headings import unit_word
 from waternet_plugin.core.cells.unknown_words import unknown_cells
+from waternet_plugin.core.cells.written_days import has_clock
 from waternet_plugin.core.exchange.mapping.filled_fields import is_bore, is_year
 from waternet_plugin.core.exchange.units.field_units import told_unit, unit_factor, unit_of_heading
 from waternet_plugin.core.schema.domains import fold, suggest
@@ -52,6 +53,8 @@ def fit(described: Field, series: pd.Series, *, is_id: bool) -> float:
     if is_year(described):
         year = written_days.days(series).year[known]
         return float(((year >= _YEARS[0]) & (year <= _YEARS[1]) | (year == 0)).mean())
+    if described.type == "datetime" and not pd.api.types.is_datetime64_any_dtype(series.dtype):
+        return float(np.mean([has_clock(str(word)) for word in words[known]]))
     if described.type in ("date", "datetime"):
         return float(np.isfinite(written_days.days(series).day[known]).mean())
     if described.name == "street":

@@ -22,6 +22,7 @@ from waternet_plugin.core.exchange.guessing.column_choice import (
     SECTION_PARTS,
     ColumnCandidate,
     choose_columns,
+    days_of_times,
     depth_columns,
     is_in_degrees,
     section_columns,
@@ -324,6 +325,7 @@ def guess(
     described = adoptable(table_name, own)
     found, by_values = choose_columns(described, sample, frame, ids, drawn)
     chosen = {field: one for field, one in found.items() if not is_in_degrees(one, sample)}
+    chosen |= days_of_times(described, chosen)
     chosen |= section_columns(described, sample, chosen)
     chosen |= size_with_material(described, sample, chosen)
     chosen |= depth_columns(described, chosen, by_values)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pandas as pd
 
+from waternet_plugin.core.cells.written_times import UNKNOWN_MS, written_times
 from waternet_plugin.core.exchange.guessing.meter_names import (
     MeterNames,
     is_no_reading,
@@ -16,8 +17,8 @@ from waternet_plugin.core.exchange.guessing.meter_names import (
     without_quantity,
 )
 from waternet_plugin.core.exchange.mapping.mapping import FieldSource, Mapping, MeterColumn
+from waternet_plugin.core.exchange.readings.clock_columns import day_with_clock, is_clock
 from waternet_plugin.core.exchange.readings.coded_columns import BAD, KNOWN, coded_column, numbers_of
-from waternet_plugin.core.exchange.readings.written_times import UNKNOWN_MS, written_times
 from waternet_plugin.core.exchange.units.reading_units import (
     FLOW,
     QUANTITIES,
@@ -76,7 +77,20 @@ def _times_of(series: pd.Series) -> np.ndarray[tuple[int], np.dtype[np.int64]] |
         if (clock != UNKNOWN_MS).mean() < _FIT:
             return None
         moments = np.unique(clock[clock != UNKNOWN_MS])
-    return moments if len(moments) and (moments % DAY_MS != 0).any() else None
+    # Sheets put a day of 1899 before a clock time that has none.
+    is_told = len(moments) and moments[-1] >= 0 and (moments % DAY_MS != 0).any()
+    return moments if is_told else None
+
+
+def _day_and_clock(frame: pd.DataFrame, columns: Sequence[str]) -> tuple[str, str] | None:
+    """Return the column of days and that of clock times, None where a file does not have one of each."""
+    clocks = [name for name in columns if is_clock(frame[name])]
+    if len(clocks) != 1:
+        return None
+    others = [name for name in columns if name != clocks[0]]
+    found = [name for name in others if _times_of(day_with_clock(frame[name], frame[clocks[0]])) is not None]
+    named = [name for name in found if _TIME_NAMES.search(name)]
+    return ((named or found)[0], clocks[0]) if found else None
 
 
 def _time_column(frame: pd.DataFrame, columns: Sequence[str]) -> str | None:
@@ -115,13 +129,14 @@ def looks_like_readings(frame: pd.DataFrame, columns: Sequence[str]) -> bool:
     """
     head = frame.head(_HEAD_ROWS)
     time = _time_column(head, columns)
-    if time is None:
+    parts = None if time is not None else _day_and_clock(head, columns)
+    if time is None and parts is None:
         return False
-    moments = _times_of(head[time])
+    moments = _times_of(head[time] if parts is None else day_with_clock(head[parts[0]], head[parts[1]]))
     return (
         moments is not None
         and _is_regular(moments)
-        and any(_is_numeric(head[name]) for name in columns if name != time)
+        and any(_is_numeric(head[name]) for name in columns if name != time and name not in (parts or ()))
     )
 
 
@@ -295,9 +310,15 @@ def guess_readings(
         Ids of the nodes of the network.
     """
     head = frame.head(_HEAD_ROWS)
-    time = _time_column(head, columns) or next(
-        (column for column in columns if _TIME_NAMES.search(column)), None
-    )
+    time = _time_column(head, columns)
+    parts = None if time is not None else _day_and_clock(head, columns)
+    if parts is not None:
+        day, clock = parts
+        joined = frame.assign(**{day: day_with_clock(frame[day], frame[clock]).to_numpy()})
+        told = guess_readings(joined, [one for one in columns if one != clock], name, nodes)
+        mapping = replace(told.mapping, clock_column=clock)
+        return ReadingGuess(mapping, told.sure, told.used | {clock})
+    time = time or next((column for column in columns if _TIME_NAMES.search(column)), None)
     if time is None:
         return ReadingGuess(Mapping())
     others = [column for column in columns if column != time]

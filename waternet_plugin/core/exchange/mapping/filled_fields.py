@@ -20,6 +20,7 @@ from waternet_plugin.core.exchange.mapping.depth_signs import DEPTHS, BelowZero,
 from waternet_plugin.core.exchange.mapping.mapping import FieldSource, Mapping
 from waternet_plugin.core.exchange.mapping.mapping_faults import MappingError
 from waternet_plugin.core.exchange.mapping.read_ways import ReadWay
+from waternet_plugin.core.exchange.mapping.reading_mapping import zone_of_clocks
 from waternet_plugin.core.exchange.units.field_units import factor_between
 from waternet_plugin.core.files.drawn_labels import size_within
 from waternet_plugin.core.network.model.unknown_levels import is_never_known, is_unknown_size
@@ -381,7 +382,8 @@ def _read(
         labels = read_ways.labels_of_days(series, is_year=False)
         return _Read(reader.date(series, described, source.take), labels)
     if described.type == "datetime":
-        return _Read(written_days.moments(series), plain)
+        zone = mapping.time_zone or reader.settings.text("general.time_zone")
+        return _Read(written_days.moments(series, zone_of_clocks(zone)), plain)
     if source.take:
         plain[:] = read_ways.LABELS[read_ways.PART]
     return _Read(reader.text(series, source.take), plain)

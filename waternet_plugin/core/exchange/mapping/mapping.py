@@ -21,7 +21,8 @@ A mapping is JSON (a file or the text itself)::
     }
 
 Of readings a mapping says in which unit the values are (``units`` of ``value``, or of each quantity), the
-``time_zone`` of clock times without offset, which column says the unit of each row (``unit_column``), which
+``time_zone`` of clock times without offset, which column has the clock where ``time`` has the day alone
+(``clock_column``), which column says the unit of each row (``unit_column``), which
 columns are meters where each has one (``meters``), and which meters measure against their sense
 (``reversed``)::
 
@@ -133,6 +134,7 @@ class Mapping:
     header: Header | None = None
     time_zone: str = ""
     unit_column: str = ""
+    clock_column: str = ""
     meters: Dictionary[str, MeterColumn] = field(default_factory=dict)
     reversed_meters: Sequence[str] = ()
     layers: Sequence[str] = ()
@@ -180,6 +182,7 @@ class Mapping:
             "header": self.header.to_dict() if self.header is not None else {},
             "time_zone": self.time_zone,
             "unit_column": self.unit_column,
+            "clock_column": self.clock_column,
             "meters": {column: meter.to_json_part() for column, meter in self.meters.items()},
             "reversed": list(self.reversed_meters),
             "layers": list(self.layers),

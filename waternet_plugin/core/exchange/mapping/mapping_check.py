@@ -186,6 +186,7 @@ def for_columns(mapping: Mapping, columns: Sequence[str]) -> Mapping:
         geometry = {axis: found(column) for axis, column in geometry.items()}
     meters = {found(column): meter for column, meter in mapping.meters.items()}
     unit_column = found(mapping.unit_column) if mapping.unit_column else ""
+    clock_column = found(mapping.clock_column) if mapping.clock_column else ""
     if mapping.layers:
         found(LAYER_COLUMN)
     if missing:
@@ -193,4 +194,11 @@ def for_columns(mapping: Mapping, columns: Sequence[str]) -> Mapping:
             names=shortened(missing), columns=listed(columns) or "-"
         )
         raise InputError(message, details=tuple(missing))
-    return replace(mapping, fields=fields, geometry=geometry, meters=meters, unit_column=unit_column)
+    return replace(
+        mapping,
+        fields=fields,
+        geometry=geometry,
+        meters=meters,
+        unit_column=unit_column,
+        clock_column=clock_column,
+    )

@@ -31,6 +31,7 @@ from waternet_plugin.core.units import METRES
 _KEYS = (
     *("fields", "values", "defaults", "units", "geometry", "crs", "encoding", "null", "id_prefix"),
     *("header", "repeated_ids", "strays", "odd_rows", "signs", "repeats", "time_zone", "unit_column"),
+    "clock_column",
     *("meters", "reversed", "layers"),
 )
 
@@ -264,6 +265,7 @@ def from_dict(raw: Dictionary[str, Any]) -> Mapping:
         header=_header(_dictionary(raw, "header", faults), faults),
         time_zone=_word(raw, "time_zone", faults),
         unit_column=_word(raw, "unit_column", faults),
+        clock_column=_word(raw, "clock_column", faults),
         meters=_meters(_dictionary(raw, "meters", faults), faults),
         reversed_meters=_list(raw, "reversed", tr("“reversed” must be a list of ids of meters."), faults),
         layers=_list(raw, "layers", tr("“layers” must be a list of names of CAD layers."), faults),

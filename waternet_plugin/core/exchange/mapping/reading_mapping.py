@@ -5,10 +5,12 @@ from __future__ import annotations
 import datetime
 
 from waternet_plugin.core.errors import InputError
+from waternet_plugin.core.exchange.mapping.adoptable_tables import adoptable_fields
 from waternet_plugin.core.exchange.mapping.mapping import Mapping
 from waternet_plugin.core.exchange.units.reading_units import OFFERED, QUANTITIES, factor_to_ours
 from waternet_plugin.core.readings.clocks import clock_of
 from waternet_plugin.core.schema.domains import domain
+from waternet_plugin.core.schema.tables import all_tables
 from waternet_plugin.core.texts import listed, tr
 
 READING = "reading"
@@ -57,10 +59,11 @@ def reading_faults(mapping: Mapping, table: str) -> list[str]:
     """Return what of the parts for readings can't be used for a table, in sentences."""
     parts = {
         "time_zone": mapping.time_zone, "unit_column": mapping.unit_column, "meters": mapping.meters,
-        "reversed": mapping.reversed_meters,
+        "reversed": mapping.reversed_meters, "clock_column": mapping.clock_column,
     }  # fmt: skip
     if table != READING:
-        strange = [name for name, part in parts.items() if part]
+        has_times = any(one.type == "datetime" for one in adoptable_fields(all_tables()[table]))
+        strange = [name for name, part in parts.items() if part and not (name == "time_zone" and has_times)]
         message = tr("Only readings have {names}; leave them out.")
         return [message.format(names=listed(strange))] if strange else []
     faults = _unit_faults(mapping)

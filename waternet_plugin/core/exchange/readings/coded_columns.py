@@ -10,6 +10,7 @@ import pandas as pd
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.cells import written_numbers
 from waternet_plugin.core.cells.foreign_values import is_text, texts
+from waternet_plugin.core.cells.unknown_words import is_unknown_word
 from waternet_plugin.core.frames import plain_column
 
 KNOWN, EMPTY, BAD = 0, 1, 2
@@ -71,7 +72,8 @@ def numbers_of(series: pd.Series, nothing: tuple[str, ...] = ()) -> tuple[Array,
         read[odd] = written_numbers.numbers(words.iloc[odd].reset_index(drop=True)).values
     state = np.where(np.isfinite(read), KNOWN, BAD).astype(np.int8)
     for place in odd if not nothing else range(len(words)):
-        if column.words[place].casefold() in blank:
+        word = column.words[place]
+        if word.casefold() in blank or (state[place] == BAD and is_unknown_word(word)):
             read[place], state[place] = np.nan, EMPTY
     read[state == BAD] = np.nan
     return column.spread(read, np.nan), column.spread(state, EMPTY)

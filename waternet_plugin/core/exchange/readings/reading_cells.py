@@ -22,6 +22,7 @@ from waternet_plugin.core.exchange.mapping.coded_values import Unmapped, coded_w
 from waternet_plugin.core.exchange.mapping.mapping import Mapping
 from waternet_plugin.core.exchange.mapping.mapping_faults import MappingError
 from waternet_plugin.core.exchange.mapping.reading_mapping import unit_fault, unit_of
+from waternet_plugin.core.exchange.readings.clock_columns import day_with_clock
 from waternet_plugin.core.exchange.readings.coded_columns import BAD, EMPTY, KNOWN, coded_column, numbers_of
 from waternet_plugin.core.exchange.readings.reading_times import (
     SKIPPED,
@@ -106,6 +107,14 @@ def _need(name: str, frame: pd.DataFrame, mapping: Mapping) -> pd.Series:
         raise MappingError(message.format(field=name), details=(name,))
     column: pd.Series = frame[source.column].reset_index(drop=True)
     return column
+
+
+def _times_of(frame: pd.DataFrame, mapping: Mapping) -> pd.Series:
+    """Return the column of times, with the clock of another column where the mapping names one."""
+    times = _need("time", frame, mapping)
+    if not mapping.clock_column:
+        return times
+    return day_with_clock(times, frame[mapping.clock_column].reset_index(drop=True))
 
 
 def _take(mapping: Mapping, name: str) -> str:
@@ -258,7 +267,7 @@ def _refuse_reversed_counters(cells: ReadingCells, mapping: Mapping) -> None:
 
 def _long(frame: pd.DataFrame, mapping: Mapping, zone: datetime.tzinfo, dry_run: bool) -> ReadingCells:
     """Return the cells of a file that has a row for each value."""
-    times = read_times(_need("time", frame, mapping), _take(mapping, "time"), zone)
+    times = read_times(_times_of(frame, mapping), _take(mapping, "time"), zone)
     meter, names = _meters_of_rows(frame, mapping)
     quantity, unmapped, own_words = _quantities_of_rows(frame, mapping)
     value, state = numbers_of(_need("value", frame, mapping), tuple(mapping.null.get("value", ())))
@@ -278,7 +287,7 @@ def _long(frame: pd.DataFrame, mapping: Mapping, zone: datetime.tzinfo, dry_run:
 
 def _wide(frame: pd.DataFrame, mapping: Mapping, zone: datetime.tzinfo, dry_run: bool) -> ReadingCells:
     """Return the cells of a file that has a column for each meter."""
-    times = read_times(_need("time", frame, mapping), _take(mapping, "time"), zone)
+    times = read_times(_times_of(frame, mapping), _take(mapping, "time"), zone)
     default = str(mapping.defaults.get("quantity") or "")
     size = len(frame)
     names = tuple(dict.fromkeys(meter.node_id for meter in mapping.meters.values()))

@@ -9,9 +9,9 @@ import numpy as np
 import pandas as pd
 
 from waternet_plugin.core.arrays import Array
-from waternet_plugin.core.exchange.readings.clock_moments import clock_moments
+from waternet_plugin.core.cells.clock_moments import clock_moments
+from waternet_plugin.core.cells.written_times import UNKNOWN_MS, WrittenTimes, written_times
 from waternet_plugin.core.exchange.readings.coded_columns import BAD, EMPTY, KNOWN, CodedColumn, coded_column
-from waternet_plugin.core.exchange.readings.written_times import UNKNOWN_MS, WrittenTimes, written_times
 
 SKIPPED = 3
 _LOOKED_AT = 100_000

@@ -30,6 +30,7 @@ _OTHERS: Dictionary[str, Dictionary[str, float]] = {
     COUNTER: {"m3": 1.0, "l": 0.001, "kl": 1.0, "10l": 0.01, "100l": 0.1, "10m3": 10.0, "100m3": 100.0},
     NOISE: {"db": 1.0},
 }  # fmt: skip
+_TEN_THOUSAND = "万"
 _WORDS = (
     ("立方米", "m3"), ("立方", "m3"), ("吨", "m3"),
     ("兆帕", "mpa"), ("千帕", "kpa"), ("公升", "l"), ("升", "l"),
@@ -86,6 +87,9 @@ def factor_to_ours(quantity: str, unit: str) -> float | None:
     unit
         As people write it, such as L/s, m³/15min, kPa.
     """
+    if unit.strip().startswith(_TEN_THOUSAND):
+        plain = factor_to_ours(quantity, unit.strip()[1:])
+        return None if plain is None else 10_000 * plain
     word = plain_unit(unit)
     if quantity != FLOW:
         return _OTHERS[quantity].get(word)

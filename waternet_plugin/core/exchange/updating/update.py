@@ -15,6 +15,7 @@ import pandas as pd
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.exchange.adoption.adoption import judge_there
+from waternet_plugin.core.exchange.adoption.duplicates.alike_ids import judge_alike
 from waternet_plugin.core.exchange.adoption.duplicates.repeats import Repeats, identify
 from waternet_plugin.core.exchange.adoption.outcome.adoption_result import AdoptionResult, Made, account
 from waternet_plugin.core.exchange.adoption.outcome.changed_rows import ChangedRows, UpdateChoice
@@ -28,6 +29,7 @@ from waternet_plugin.core.exchange.adoption.verdicts import (
     judge_straying,
 )
 from waternet_plugin.core.exchange.mapping.adoptable_tables import adoptable, adoptable_fields
+from waternet_plugin.core.exchange.mapping.mapping import TAKE
 from waternet_plugin.core.exchange.mapping.mapping import Mapping as ColumnMapping
 from waternet_plugin.core.exchange.mapping.reading_mapping import READING
 from waternet_plugin.core.exchange.update_modes import BOTH
@@ -103,6 +105,8 @@ def update(
     pairs = _not_of_another_file(pairs, read.verdicts, into.meant_before)
     there = pairs.there(len(frame))
     judge_geometries(read.verdicts, read.located, read.table, read.filled, there=there)
+    new = read.verdicts.wanted & ~there & (read.mapping.repeats != TAKE)
+    alike = judge_alike(read.given_ids, new, existing, read.verdicts, in_most_rows=False)
     _judge_new(read, ids, there, choice)
     pairs = pairs.of(read.verdicts.wanted)
     progress.at(0.6)
@@ -112,7 +116,7 @@ def update(
     if not choice.take_conflicts:
         _keep(found, read, pairs, paired, into)
     progress.at(0.9)
-    meant = meant_ids(np.concatenate([read.given_ids, ids]), existing, followed) | set(ids_there)
+    meant = meant_ids(np.concatenate([read.given_ids, ids]), existing, followed) | {*ids_there, *alike}
     gone = _gone(read, meant | into.meant_before, into)
     new_ids = made.rows[read.table.id_field].tolist()
     changes = listed_changes(read.table, paired, found, new_ids, gone)

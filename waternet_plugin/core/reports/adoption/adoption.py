@@ -7,6 +7,7 @@ from typing import Any
 from waternet_plugin.core.exchange.adoption.adoption import AdoptionResult
 from waternet_plugin.core.exchange.adoption.outcome.reading_verdicts import READING_REASONS, STORED
 from waternet_plugin.core.exchange.adoption.verdicts import (
+    ALIKE_ID,
     BAD_ID,
     DUPLICATE_ID,
     MISSING_VALUE,
@@ -64,6 +65,7 @@ def reason_text(code: str) -> str:
         OTHER_LAYER: tr("on a CAD layer that is not taken"),
         SAME_ROW_THERE: tr("in the network already: same date, kind, and pipe or place, or the same line"),
         UNKNOWN_ID: tr("an id that the network does not have"),
+        ALIKE_ID: tr("an id that the network has in another spelling"),
         SAME_ASSET: tr("an asset that another row of the file means too"),
         **dict(zip(READING_REASONS[1:], reading_reasons())),
     }[code]

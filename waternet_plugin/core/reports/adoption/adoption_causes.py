@@ -14,7 +14,6 @@ def cause_text(cause: str) -> str:
         causes.NEGATIVE: tr("below zero"),
         causes.BAD_DATE: tr("not a date"),
         causes.AMBIGUOUS_DATE: tr("day and month may be swapped; specify dmy or mdy with “take”"),
-        causes.NO_ZONE: tr("a time without a time zone"),
         causes.YEAR_ZERO: tr("year 0"),
         causes.YEAR_9999: tr("year 9999"),
         causes.TOO_EARLY: tr("a year that is too early"),

@@ -201,7 +201,7 @@ class FieldsPage(QWidget):
         used = {given.column for given in source.mapping.fields.values()} | set(
             source.mapping.geometry.values()
         )
-        used |= {*source.mapping.meters, source.mapping.unit_column}
+        used |= {*source.mapping.meters, source.mapping.unit_column, source.mapping.clock_column}
         names = [column for column in source.columns if column not in used]
         text = tr("Columns that match no field: {names}.").format(names=listed(names)) if names else ""
         self.unused.setText(joined(one for one in (text, *source.remarks(names)) if one))

@@ -329,6 +329,9 @@ class LayerSource(AskingSource):
         from waternet_plugin.core.exchange.guessing.guessing import guess
         from waternet_plugin.core.exchange.mapping.mapping import FieldSource as Taken
 
+        if name == "time":
+            # The clock stood beside the days of the column before.
+            self.mapping = replace(self.mapping, clock_column="")
         if not column:
             self._set("fields", name, None)
             self._set("units", name, None)

@@ -91,10 +91,11 @@ def _of_strays(source: LayerSource, result: AdoptionResult) -> Asked:
 
 def _of_rows_there(source: LayerSource, result: AdoptionResult) -> Asked | None:
     """Ask what to do with events that the network has already; None where it has none of them."""
-    from waternet_plugin.core.exchange.adoption.verdicts import SAME_ROW_THERE
+    from waternet_plugin.core.exchange.adoption.verdicts import ALIKE_ID, SAME_ROW_THERE
     from waternet_plugin.core.exchange.mapping.mapping import REJECT, TAKE
 
-    count = result.rejected_by_reason().get(SAME_ROW_THERE, 0)
+    rejected = result.rejected_by_reason()
+    count = rejected.get(SAME_ROW_THERE, 0) + rejected.get(ALIKE_ID, 0)
     if not count and not source.mapping.repeats:
         return None
     text = tr("{n} of {rows} are there already.").format(n=f"{count:,}", rows=f"{result.rows_in:,}")

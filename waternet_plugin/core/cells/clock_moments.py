@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from waternet_plugin.core.arrays import Array
-from waternet_plugin.core.exchange.readings.written_times import UNKNOWN_MS
+from waternet_plugin.core.cells.written_times import UNKNOWN_MS
 from waternet_plugin.core.units import DAY_MS
 
 _MINUTE_MS = 60_000
