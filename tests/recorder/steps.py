@@ -188,6 +188,7 @@ STEPS = (
     _of_town("49_x_c_zz_users_e_tree", "metertree", "OUTPUT REPORT"),
     _of_town("49_x_c_zz_v_kpis", "kpis", "OUTPUT REPORT", YEAR=2025),
     _of_town("49_x_c_zz_v_list_shutoffs", "listshutoffs", "OUTPUT"),
+    _of_town("49_x_c_zz_v_night_norms", "nightnorms", "OUTPUT"),
     _of_town("49_x_c_zz_v_search", "plansearch", "OUTPUT OUTPUT_PIPES", START="2026-03-01"),
     _of_town("49_x_d_verify", "verifypipe", PIPE="JS-0001", OVERRIDE_BY="Wang", OVERRIDE_REASON="recorded"),
     _of_town("49_y_sheet", "verificationsheet", "REPORT", PIPES="JS-0001", OUTPUT="{out}/sheet.pdf"),

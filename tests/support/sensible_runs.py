@@ -75,6 +75,7 @@ RUNS: dict[str, dict[str, Any]] = {
     "narrowleak": {"ZONE": "DMA-1"},
     "nextmanhole": {},
     "nightflow": {},
+    "nightnorms": {},
     "observeflow": {"PIPE": "YS-0023"},
     "outfallcatchments": {},
     "planduties": {"AS_OF": "2026-01-05", "CREWS": "Team 1=80; Team 2=80"},

@@ -27784,5 +27784,67 @@ A package lies within one connected run of a street, including all its pipes, wh
         <source>an id that the network has in another spelling</source>
         <translation>编号与管网中已有编号仅写法不同</translation>
     </message>
+    <message>
+        <source>Norms of night use</source>
+        <translation>夜间用水参考值</translation>
+    </message>
+    <message>
+        <source>Reports the night use of a household, L/h, by type of compound and number of households: the median and quartiles of metered areas without an alarm in these nights and with little excess leakage (settings). Night use is the median of the window&apos;s mean less background leakage, shops included. Nothing is written to the network.</source>
+        <translation>按小区类型和户数统计居民每户夜间用水量（L/h）：取所选夜间无报警且超额漏失较小（见设置）的计量区的中位数与四分位数。夜间用水为夜间时段均值扣除背景漏失后的中位数，含商铺用水。不写入管网。</translation>
+    </message>
+    <message>
+        <source>First night, YYYY-MM-DD. Empty: all.</source>
+        <translation>起始夜，YYYY-MM-DD；空：全部。</translation>
+    </message>
+    <message>
+        <source>Last night, YYYY-MM-DD. Empty: all.</source>
+        <translation>截止夜，YYYY-MM-DD；空：全部。</translation>
+    </message>
+    <message>
+        <source>Norms</source>
+        <translation>参考值</translation>
+    </message>
+    <message>
+        <source>A row for each type and class of size.</source>
+        <translation>每种类型和户数分级一行。</translation>
+    </message>
+    <message>
+        <source>Metered areas that tell of night use</source>
+        <translation>参与统计的计量区数</translation>
+    </message>
+    <message>
+        <source>leakage.norm_sizes is “{text}”: give whole numbers with semicolons, such as 300;1000.</source>
+        <translation>leakage.norm_sizes 为“{text}”，请用分号分隔的整数，如 300;1000。</translation>
+    </message>
+    <message>
+        <source>No customer of a metered area has households. Give customers their pipe and their households first.</source>
+        <translation>计量区内没有任何用户填写户数，请先填写用户的所属管段和户数。</translation>
+    </message>
+    <message numerus="yes">
+        <source>Night use is known of %n metered area(s) of {all}.</source>
+        <translation>
+            <numerusform>{all} 个计量区中有 %n 个可用于统计夜间用水。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Too few nights with values: {zones}.</source>
+        <translation>有数据的夜数不足：{zones}。</translation>
+    </message>
+    <message>
+        <source>No households recorded: {zones}.</source>
+        <translation>未填写户数：{zones}。</translation>
+    </message>
+    <message>
+        <source>Measured in parts, which count instead: {zones}.</source>
+        <translation>已由其下级分区分别计量，改用下级分区：{zones}。</translation>
+    </message>
+    <message>
+        <source>With an alarm in these nights: {zones}.</source>
+        <translation>所选夜间有报警：{zones}。</translation>
+    </message>
+    <message>
+        <source>Excess leakage unknown or too great: {zones}.</source>
+        <translation>超额漏失未知或过大：{zones}。</translation>
+    </message>
 </context>
 </TS>

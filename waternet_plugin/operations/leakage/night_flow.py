@@ -170,20 +170,7 @@ def _answer(
     before_commit: Callable[[NightFlowResult], Any],
     again: tuple[str, ...],
 ) -> NightFlowResult:
-    progress.at(0.0, tr("Reading zones and readings"))
-    seen, alarms = network.position(), network.read("leak_alarm")
-    stored = network.read("zone_night") if request.store else pd.DataFrame()
-    settings = network.settings()
-    kinds = [*settings.words("network.tank_kinds"), *settings.words("leakage.cistern_kinds")]
-    inputs = _NightInput(
-        alarms,
-        stored,
-        seen,
-        network.title,
-        settings,
-        read_night_rows(network, kinds),
-    )
-    progress.at(0.5, tr("Computing night flow"))
+    inputs = _read(network, request, progress)
     result = _computed(inputs, request, progress, again)
     writes = _writes(inputs, result) if request.store else ()
     if request.store and not any(len(new) or len(changed) for _table, new, changed in writes):
@@ -202,6 +189,30 @@ def _answer(
             if len(changed):
                 batch.update(table, changed)
         return finish(batch, result, before_commit)
+
+
+def compute_nights(
+    network: Network, request: NightFlowRequest, progress: Progress = SILENT
+) -> NightFlowResult:
+    """Return what `night_flow` does, and write nothing.
+
+    Raises
+    ------
+    InputError
+        As `night_flow`.
+    """
+    return _computed(_read(network, request, progress), request, progress, ())
+
+
+def _read(network: Network, request: NightFlowRequest, progress: Progress) -> _NightInput:
+    progress.at(0.0, tr("Reading zones and readings"))
+    seen, alarms = network.position(), network.read("leak_alarm")
+    stored = network.read("zone_night") if request.store else pd.DataFrame()
+    settings = network.settings()
+    kinds = [*settings.words("network.tank_kinds"), *settings.words("leakage.cistern_kinds")]
+    rows = read_night_rows(network, kinds)
+    progress.at(0.5, tr("Computing night flow"))
+    return _NightInput(alarms, stored, seen, network.title, settings, rows)
 
 
 def _computed(

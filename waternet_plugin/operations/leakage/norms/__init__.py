@@ -1,0 +1,1 @@
+"""What a night uses, learned from the areas themselves."""
