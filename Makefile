@@ -15,6 +15,7 @@ WALKS ?= 20x200
 ROUNDS ?= 1000
 SEQUENCES ?= 500
 SEED ?= 1
+DRAWS ?= 20
 PYTEST_ARGS ?=
 HOUSE_ARGS ?=
 RECORDING ?= $(BUILD)/recording
@@ -32,7 +33,7 @@ export PYTHONPYCACHEPREFIX := $(BUILD)/pycache
 # The parallel run of tests, with qgis_process of this checkout on the path.
 RUN = . $(BUILD)/env.sh && $(PYTHON) -m pytest -n $(WORKERS) --dist worksteal
 
-.PHONY: help setup demo test test-all slow shuffled mutants newest oldest headless sweeps bare matrix lint house record compare format zip check-zip bench rating partitions meshes i18n run shots journeys papers walks sequences interleavings kills surveyfuzz surveycorpus towns two-windows two-planners survey-decisions millions thickbook clean
+.PHONY: help setup demo test test-all slow shuffled mutants newest oldest headless sweeps bare matrix lint house record compare format zip check-zip bench rating alarms partitions meshes i18n run shots journeys papers walks sequences interleavings kills surveyfuzz surveycorpus towns two-windows two-planners survey-decisions millions thickbook clean
 
 help:  ## show this list
 	@sed -n 's/^\([a-z0-9-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
@@ -105,6 +106,9 @@ bench: setup  ## time and memory of the main steps against the bare read and wri
 
 rating: setup  ## the constants of the rates: chosen on one half of a real city's records, judged on the other
 	@. $(BUILD)/env.sh && WATERNET_RATING=1 $(PYTHON) -m pytest -q -s tests/realdata/test_kitchener_halves.py
+
+alarms: setup  ## leak alarms over 20 draws of towns and real areas, the chosen half and the judged one (DRAWS=5, SEED=7, SET=threshold=2.3)
+	@$(PYTHON) tests/realdata/alarm_spread.py $(DRAWS) $(SEED) $(SET)
 
 partitions: setup  ## proposals of metered areas for towns of 7,000 to 16,000 pipes: rules, KaHIP where installed, EPANET (KINDS="trees 30")
 	@. $(BUILD)/env.sh && $(PYTHON) tests/bench/compare_partitions.py $(KINDS)

@@ -12,7 +12,9 @@ from support.planted_leaks import (
     growing_leaks,
     naive_alarms,
     night_and_day,
+    patterned_town,
     score,
+    varied_town,
 )
 
 from waternet_plugin.core.leakage.detection.lasting_rises import find_leaks
@@ -358,3 +360,30 @@ def test_in_drawn_towns_it_finds_half_as_many_leaks_again_as_the_naive_rule_with
         naive += score(naive_alarms(night), leaks)
     assert ours.found >= 1.5 * naive.found
     assert ours.false <= 3
+
+
+def test_what_stands_for_whole_days_ends_with_the_window() -> None:
+    hours = np.arange(72, dtype=float).reshape(1, 3, 24)
+    night, day = night_and_day(hours)
+    assert night.tolist() == [[3.0, 27.0, 51.0]]
+    assert np.isnan(day[0, 0]) and day[0, 1:].tolist() == [16.5, 40.5]
+
+
+def test_in_a_patterned_town_it_finds_leaks_and_nothing_else() -> None:
+    hours, leaks = patterned_town(3, nights=150)
+    found = find_leaks(*night_and_day(hours), OPTIONS).alarms
+    made = score([(one.zone, one.raised, one.started) for one in found], leaks)
+    assert made.found >= 8
+    assert made.false <= 1
+
+
+@pytest.mark.slow
+def test_in_patterned_and_varied_towns_it_finds_most_leaks_with_few_false_alarms() -> None:
+    for draw, least, most in ((patterned_town, 12, 1), (varied_town, 8, 3)):
+        ours = Score(0, 0, 0, ())
+        for seed in (1, 2, 3, 4):
+            hours, leaks = draw(seed)
+            found = find_leaks(*night_and_day(hours), OPTIONS).alarms
+            ours += score([(one.zone, one.raised, one.started) for one in found], leaks)
+        assert ours.found >= 4 * least
+        assert ours.false <= 4 * most

@@ -45,22 +45,22 @@ class AlarmOptions:
         How much of a higher level that the zone had before, without an alarm, counts against a rise (0-1).
     """
 
-    threshold: float = 2.3
+    threshold: float = 2.0
     fall_threshold: float = 3.0
     watch_threshold: float = 2.0
-    smallest_share: float = 0.06
+    smallest_share: float = 0.07
     smallest_m3h: float = 0.3
-    drift_share: float = 0.5
+    drift_share: float = 0.3
     history: int = 112
     warm_up: int = 21
     same_leak_nights: int = 2
     exchange_share: float = 0.25
-    short_factor: float = 1.4
+    short_factor: float = 1.6
     repair_nights: int = 14
     fall_all_share: float = 0.65
     fall_least_share: float = 0.35
     night_share: float = 0.01
-    earlier_share: float = 0.7
+    earlier_share: float = 0.9
 
 
 def alarm_options(settings: Settings) -> AlarmOptions:

@@ -11,7 +11,7 @@ from waternet_plugin.core.leakage.detection.rise_causes import others_share
 from waternet_plugin.core.leakage.detection.whole_days import FlowChanges
 
 # Most nights that tell a level before a change, and the fewest before and after it.
-MOST_BEFORE, LEAST_BEFORE, LEAST_AFTER = 28, 3, 3
+MOST_BEFORE, LEAST_BEFORE, LEAST_AFTER = 42, 3, 3
 # Of the nights after a change so many must be known; the last level is that of so many nights.
 _KNOWN_SHARE, _LAST_NIGHTS = 0.6, 4
 
