@@ -1,4 +1,4 @@
-"""Norms of night use of a network: learned from the good areas, and bad input."""
+"""Norms of night use of a network: learned from the good areas, taken over as one batch, and bad input."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ from waternet_plugin.operations.leakage.norms.night_norms import (
     NightNormsResult,
     learn_night_norms,
 )
+from waternet_plugin.operations.leakage.norms.take_norms import NormsToTake, take_night_norms
 from waternet_plugin.store.network import Network
 
 CRS = "EPSG:4547"
@@ -144,3 +145,29 @@ def test_nights_to_come_and_classes_that_are_none_are_refused(network: Network) 
     write(network, "setting", setting)
     with pytest.raises(InputError, match="give whole numbers"):
         learn(network)
+
+
+def night_use(network: Network) -> dict[str, float]:
+    zones = network.read("zone", ["zone_id", "night_use_m3h"], geometry=False)
+    return dict(zip(zones["zone_id"], zones["night_use_m3h"]))
+
+
+@pytest.mark.slow
+def test_the_norm_becomes_the_night_use_of_an_area_until_it_is_undone(network: Network) -> None:
+    rate = learn(network).norms["l_household_h"].item()
+    taken = take_night_norms(network, NormsToTake("Norm", ("Z2",), NightNormsRequest()))
+    assert night_use(network)["Z2"] == pytest.approx(100 * rate / 1000, abs=0.001)
+    assert np.isnan([night_use(network)[one] for one in ("Z1", "Z3")]).all()
+    network.undo(taken.batch_id)
+    assert np.isnan(night_use(network)["Z2"])
+
+
+@pytest.mark.slow
+def test_an_area_without_a_norm_keeps_its_night_use(network: Network) -> None:
+    setting = pd.DataFrame(
+        {"key": ["leakage.norm_excess_m3h"], "value": ["0"], "unit": "m3/h", "source": "us"}
+    )
+    write(network, "setting", setting)
+    with pytest.raises(InputError, match="there is no norm"):
+        take_night_norms(network, NormsToTake("Norm", ("Z2",), NightNormsRequest()))
+    assert np.isnan(night_use(network)["Z2"])

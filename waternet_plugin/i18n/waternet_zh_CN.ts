@@ -27846,5 +27846,21 @@ A package lies within one connected run of a street, including all its pipes, wh
         <source>Excess leakage unknown or too great: {zones}.</source>
         <translation>超额漏失未知或过大：{zones}。</translation>
     </message>
+    <message>
+        <source>Night use by norm</source>
+        <translation>按参考值取夜间用水</translation>
+    </message>
+    <message>
+        <source>Night use of the area as good areas of its type and size have it, one batch</source>
+        <translation>按同类型、同户数的良好分区确定本区夜间用水，写入一个批次</translation>
+    </message>
+    <message>
+        <source>Night use of {zone}: {use} m³/h. Compute night flow again to use it.</source>
+        <translation>{zone} 夜间用水：{use} m³/h，重新计算夜间流量后生效。</translation>
+    </message>
+    <message>
+        <source>No area like {zones} in type and number of households has neither alarm nor excess leakage: there is no norm of its night use.</source>
+        <translation>没有与 {zones} 类型和户数相同且无报警、无超额漏失的计量区，得不到其夜间用水参考值。</translation>
+    </message>
 </context>
 </TS>

@@ -11,7 +11,7 @@ from qgis.PyQt.QtWidgets import QStackedWidget, QWidget
 
 from waternet_plugin.core.texts import tr
 from waternet_plugin.gui.dma import zone_runs
-from waternet_plugin.gui.dma.leaks import leak_texts
+from waternet_plugin.gui.dma.leaks import leak_texts, night_use
 from waternet_plugin.gui.dma.leaks.dig_form import DigForm
 from waternet_plugin.gui.dma.leaks.leak_search import LeakSearch
 from waternet_plugin.gui.panes import pane
@@ -93,12 +93,17 @@ class FlowPage(QWidget):
             )
         )
         self.dig_button.setEnabled(False)
+        self.norm_button = pane.tool(tr("Night use by norm"), "wn_dma_flow_norm", self.take_norm, self)
+        self.norm_button.setToolTip(
+            literal(tr("Night use of the area as good areas of its type and size have it, one batch"))
+        )
+        self.norm_button.setEnabled(False)
         self.plot = PlotView(session, "wn_dma_flow_plot", self, with_title=False)
         self.plot.chosen.connect(self._say)
         self.search = LeakSearch(session, show_lines, self.show_flow, section, self)
         self.dig = DigForm(session, self.show_flow, section, self)
         flow = QWidget(self)
-        line = WrappingRow(self.rank_button, self.dig_button, self.compute_button)
+        line = WrappingRow(self.rank_button, self.dig_button, self.compute_button, self.norm_button)
         vertical(self.note, line, (self.plot, 1), parent=flow, spacing=4, margins=0)
         self.pages = QStackedWidget(self)
         self.pages.addWidget(flow)
@@ -199,8 +204,8 @@ class FlowPage(QWidget):
 
     def _show_nothing(self) -> None:
         self.flow = None
-        self.rank_button.setEnabled(False)
-        self.dig_button.setEnabled(False)
+        for button in (self.rank_button, self.dig_button, self.norm_button):
+            button.setEnabled(False)
         nights = [one for one in self.states.values() if one.night is not None]
         if not self.model.zone_id:
             text = tr("Choose a zone of the list to see its night flow.")
@@ -218,6 +223,7 @@ class FlowPage(QWidget):
             return
         for button in (self.rank_button, self.dig_button):
             button.setEnabled(self.flow.open_alarm is not None)
+        self.norm_button.setEnabled(state.night is not None)
         if state.night is None:
             self.plot.set_plots([])
             self._say()
@@ -290,3 +296,9 @@ class FlowPage(QWidget):
         alarm = self.flow.open_alarm if self.flow is not None else None
         if alarm is not None:
             self.dig.begin(alarm.alarm_id, lambda: self.pages.setCurrentWidget(self.dig))
+
+    def take_norm(self) -> None:
+        """Write the night use of the area by the norm of its type and size, of the last four weeks."""
+        state = self.states.get(self.flow.zone_id) if self.flow is not None else None
+        if state is not None and state.night is not None:
+            night_use.take_norm(self.session, self._section, state.zone_id, state.night)
