@@ -39,8 +39,9 @@ from waternet_plugin.core.colours import FAINT, NOTE  # noqa: E402
 
 # Shares of the title strip: title, number, scale, systems, names, dates.
 STRIP_SHARES = (0.25, 0.14, 0.16, 0.21, 0.125, 0.115)
-# Shares of what overview and neighbours leave of the column: legend, table, list of labels.
-COLUMN_SHARES = (0.53, 0.25, 0.22)
+# Shares of what overview and neighbours leave of the column: legend, table, list of labels. On a low column
+# the legend needs more of it.
+COLUMN_SHARES, LOW_COLUMN_SHARES, LOW_MM = (0.46, 0.25, 0.29), (0.53, 0.25, 0.22), 200.0
 OVERVIEW_MM, OVERVIEW_SHARE = 55.0, 0.22
 CELL_MM = 6.0
 # Of a wall map: shares of the strip (scale, systems, names, dates), and of the column that the legend takes.
@@ -70,7 +71,8 @@ def draw_column(sheet: Sheet) -> None:
         sheet.label(inner, text, 2.4, name=name, align="center", bold=own)
     top += 3 * CELL_MM + 3.0
     room = column.bottom - top
-    for word, share in zip(("legend", "table", "label_list"), COLUMN_SHARES):
+    shares = LOW_COLUMN_SHARES if column.height < LOW_MM else COLUMN_SHARES
+    for word, share in zip(("legend", "table", "label_list"), shares):
         inner = sheet.heading(Box(column.x, top, column.width, 0.0), word) if word == "legend" else top
         block = Box(column.x, inner, column.width, top + room * share - inner - 2.0)
         if word == "legend":

@@ -97,8 +97,10 @@ def _as_in_the_project(layer: Any) -> None:
     labeling = layer.labeling()
     if labeling is not None and labeling.type() == "simple":
         settings = labeling.settings()
-        text = settings.format()
-        text.setBuffer(text_format(text.size(), text.color().name()).buffer())
+        text, shown = settings.format(), text_format(1.0, "#000000")
+        halo = text.buffer()
+        halo.setOpacity(shown.buffer().opacity())
+        text.setBuffer(halo)
         settings.setFormat(text)
         layer.setLabeling(QgsVectorLayerSimpleLabeling(settings))
 

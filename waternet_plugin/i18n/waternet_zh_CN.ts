@@ -27862,5 +27862,9 @@ A package lies within one connected run of a street, including all its pipes, wh
         <source>No area like {zones} in type and number of households has neither alarm nor excess leakage: there is no norm of its night use.</source>
         <translation>没有与 {zones} 类型和户数相同且无报警、无超额漏失的计量区，得不到其夜间用水参考值。</translation>
     </message>
+    <message>
+        <source>Points and lines in the tables of CJJ 61, and drawings (DXF): Survey &gt; Export survey tables…</source>
+        <translation>CJJ 61 点表、线表和 DXF 图：测量 &gt; 导出测量成果表…</translation>
+    </message>
 </context>
 </TS>

@@ -60,11 +60,15 @@ class _Heading:
 
 @dataclass(frozen=True)
 class _Fitted:
-    """Groups as they fit the item: mm between two signs, and in how many columns."""
+    """Groups as they fit the item: mm between two signs, and in how many columns.
+
+    ``second`` is the heading that begins the second column, '' where a group has to be parted.
+    """
 
     groups: tuple[SignGroup, ...]
     gap_mm: float
     columns: int
+    second: str = ""
 
 
 class LegendItem:
@@ -132,14 +136,13 @@ class LegendItem:
         style.setMargin(QgsLegendStyle.Side.Top, fitted.gap_mm)
         self._item.setStyle(QgsLegendStyle.Style.Symbol, style)
         self._item.setColumnCount(fitted.columns)
-        second = self._second_column(fitted)
-        self._item.setSplitLayer(fitted.columns > 1 and not second)
+        self._item.setSplitLayer(fitted.columns > 1 and not fitted.second)
         by_heading = {group.heading: group for group in fitted.groups}
         for heading, own in self._headings.items():
             group = by_heading.get(heading)
             kind = QgsLegendStyle.Style.Hidden if group is None else QgsLegendStyle.Style.Subgroup
             QgsLegendRenderer.setNodeLegendStyle(own.node, kind)
-            own.node.setCustomProperty("legend/column-break", int(heading == second))
+            own.node.setCustomProperty("legend/column-break", int(heading == fitted.second))
             order = []
             if group is not None:
                 title = _BETWEEN.join(text for text in (heading, group.note) if text)
@@ -152,33 +155,45 @@ class LegendItem:
             self._item.model().refreshLayerLegend(own.node)
         self._item.invalidateCache()
 
-    def _second_column(self, fitted: _Fitted) -> str:
-        """Return the heading that begins the second of two columns; '' where a group has to be parted."""
-        groups, gap = fitted.groups, fitted.gap_mm
-        if fitted.columns != 2:  # noqa: PLR2004
-            return ""
-        least, second = self._height_mm, ""
-        for place in range(1, len(groups)):
-            height = max(self._height(groups[:place], gap, 1), self._height(groups[place:], gap, 1))
-            if height <= least:
-                least, second = height, groups[place].heading
-        return second
+    def _halves(self, groups: Sequence[SignGroup]) -> _Fitted | None:
+        """Return groups in two columns that begin with headings; None where they don't fit so."""
+        between, gap = self._item.columnSpace(), self._gap_mm
+        places = [
+            place
+            for place in range(1, len(groups))
+            if self._width(groups[:place]) + between + self._width(groups[place:]) <= self._width_mm
+        ]
+        while places:
+            heights = [
+                max(self._height(groups[:place], gap, 1), self._height(groups[place:], gap, 1))
+                for place in places
+            ]
+            if min(heights) <= self._height_mm:
+                second = groups[places[heights.index(min(heights))]].heading
+                return _Fitted(tuple(groups), gap, 2, second)
+            if gap <= _DENSE_MM:
+                break
+            gap = max(gap - 0.1, _DENSE_MM)
+        return None
 
     def _height(self, groups: Sequence[SignGroup], gap: float, columns: int) -> float:
         """Return how high groups are, mm; the columns are filled evenly."""
         signs = sum(len(group.signs) for group in groups)
-        # A group that is parted begins anew without its heading, and a sign stays whole.
-        spare = (self._sign_mm + gap) / 2.0 if columns > 1 else 0.0
+        # QGIS fills a column beyond its part by a sign, and by the heading above it.
+        spare = self._heading_mm + self._sign_mm + gap if columns > 1 else 0.0
         high = len(groups) * self._heading_mm + signs * (self._sign_mm + gap)
         return math.ceil(high / columns * 100.0) / 100.0 + spare
 
-    def _most_columns(self, groups: Sequence[SignGroup]) -> int:
-        """Return how many columns have room for the widest line."""
+    def _width(self, groups: Sequence[SignGroup]) -> float:
+        """Return how wide groups are, mm."""
         texts = (_text(sign) for group in groups for sign in group.signs)
         widest = max((self._metrics.horizontalAdvance(text) for text in texts), default=0.0)
+        return float(self._item.symbolWidth() + 3.0 + widest / _MEASURED_DOTS)
+
+    def _most_columns(self, groups: Sequence[SignGroup]) -> int:
+        """Return how many columns have room for the widest line."""
         between = self._item.columnSpace()
-        column = self._item.symbolWidth() + 3.0 + widest / _MEASURED_DOTS
-        return max(1, int((self._width_mm + between) // (column + between)))
+        return max(1, int((self._width_mm + between) // (self._width(groups) + between)))
 
     def _fitted(self, groups: Sequence[SignGroup]) -> _Fitted:
         """Return groups that fit the item.
@@ -188,6 +203,9 @@ class LegendItem:
         shown, gap, columns = list(groups), self._gap_mm, 1
         count = sum(len(group.signs) for group in shown)
         if count and self._height(shown, gap, 1) > self._height_mm:
+            halves = self._halves(shown)
+            if halves is not None:
+                return halves
             most = self._most_columns(shown)
             while columns < most and self._height(shown, gap, columns) > self._height_mm:
                 columns += 1

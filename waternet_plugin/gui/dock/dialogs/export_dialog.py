@@ -132,6 +132,9 @@ class ExportDialog(QDialog):
             else:
                 form.addRow("", field)
         self.what.setToolTip(tr("A table, everything that a theme shows, or the selected rows of a layer."))
+        self.format.setToolTip(
+            tr("Points and lines in the tables of CJJ 61, and drawings (DXF): Survey > Export survey tables…")
+        )
         self.headers.setToolTip(tr("Field names for scripts, labels for people."))
         self.values.setToolTip(tr("Codes as they are stored, or what they mean."))
         self.encoding.setToolTip(
