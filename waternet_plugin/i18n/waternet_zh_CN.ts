@@ -12302,6 +12302,22 @@ A package lies within one connected run of a street, including all its pipes, wh
         <source>Orders replaced</source>
         <translation>替换的工单数</translation>
     </message>
+    <message numerus="yes">
+        <source>%n of them overlap</source>
+        <comment>of shut-offs</comment>
+        <translation>
+            <numerusform>其中 %n 次重叠</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Begins</source>
+        <translation>开始</translation>
+    </message>
+    <message>
+        <source>Ends</source>
+        <comment>a shut-off</comment>
+        <translation>结束</translation>
+    </message>
     <message>
         <source>Leak search</source>
         <translation>检漏</translation>
@@ -12516,10 +12532,6 @@ A package lies within one connected run of a street, including all its pipes, wh
         <translation>停水重叠</translation>
     </message>
     <message>
-        <source>{other}: {overlap}</source>
-        <translation>{other}：{overlap}</translation>
-    </message>
-    <message>
         <source>{id}: {start} to {end}, {customers} users without water, {critical} of them critical.</source>
         <translation>{id}：{start} 至 {end}，停水用户 {customers} 户，其中重点用户 {critical} 户。</translation>
     </message>
@@ -12548,13 +12560,6 @@ A package lies within one connected run of a street, including all its pipes, wh
     <message>
         <source>{day}: {n} of {all}</source>
         <translation>{day}：{n}／{all}</translation>
-    </message>
-    <message numerus="yes">
-        <source>%n overlap(s) with others</source>
-        <comment>of shut-offs</comment>
-        <translation>
-            <numerusform>%n 次与其他停水重叠</numerusform>
-        </translation>
     </message>
     <message>
         <source>A burst, or a planned closing, is kept by the pane of the burst.</source>

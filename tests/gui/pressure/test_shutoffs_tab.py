@@ -38,10 +38,10 @@ def colour(tab: Any, day: int) -> str:
 @pytest.mark.slow
 def test_what_overlaps_is_red_with_its_reason(tab: Any, streets: Any, until: Any) -> None:
     assert [row["overlaps"] for row in tab.list.rows] == [1, 1, 0]
-    assert tab.list.rows[0]["with_others"] == "SO-0002: Same segment"
-    assert tab.list.rows[1]["with_others"] == "SO-0001: Same segment"
+    assert tab.list.rows[0]["with_others"] == "SO-0002\nSame segment"
+    assert tab.list.rows[1]["with_others"] == "SO-0001\nSame segment"
     assert (colour(tab, 4), colour(tab, 20), colour(tab, 21)) == (SEVERE, CALM, CALM)
-    assert "3 shut-offs this month · 2 overlaps with others" in tab.headline.text()
+    assert "3 shut-offs this month · 2 of them overlap" in tab.headline.text()
     tab.list.picked.emit(tab.list.rows[0])
     assert "SO-0001 and SO-0002 overlap (Same segment): 2 customers, 2099-05-04 11:00" in text(
         tab, "wn_pressure_shutoffs_facts"
@@ -64,6 +64,7 @@ def test_a_state_is_recorded_and_undone_and_refusals_are_words(tab: Any, streets
     until(tab.line.isVisible)
     line = "wn_pressure_shutoffs_line"
     assert part(tab, f"{line}_starts_at").text() == "2099-05-04 11:00"
+    assert tab.calendar.isHidden()
     part(tab, f"{line}_ends_at").setText("2099-05-04 10:30")
     click(tab, f"{line}_now")
     until(lambda: "ends before it begins" in text(tab, f"{line}_error"))
@@ -72,6 +73,7 @@ def test_a_state_is_recorded_and_undone_and_refusals_are_words(tab: Any, streets
     click(tab, f"{line}_now")
     until(lambda: [row["overlaps"] for row in tab.list.rows] == [0, 0, 0] and streets.is_idle, 30.0)
     assert tab.list.rows[1]["state"] == "called_off" and not tab.line.isVisible()
+    assert not tab.calendar.isHidden()
     assert colour(tab, 4) == CALM
     with streets.network() as network:
         network.undo()

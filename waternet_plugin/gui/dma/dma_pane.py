@@ -24,8 +24,7 @@ from waternet_plugin.gui.dma.zone_tasks import ZoneTasks
 from waternet_plugin.gui.dma.zone_tests_page import ZoneTestsPage
 from waternet_plugin.gui.network.side_pane import SidePane
 from waternet_plugin.gui.panes import pane
-from waternet_plugin.gui.panes.narrow_lists import ListAbove, make_narrow
-from waternet_plugin.gui.panes.section import NOTE_PT, sized
+from waternet_plugin.gui.panes.narrow_lists import ListAbove, make_narrow, make_narrow_tabs
 from waternet_plugin.gui.widgets.layouts import horizontal, vertical
 from waternet_plugin.gui.widgets.row_table import RowsView
 
@@ -40,11 +39,6 @@ if TYPE_CHECKING:
 _REACH_PX = 16.0
 _UNIT = "dma/unit"
 _ZONES_PX = 150
-# The style's own tabs are too wide for five of them.
-_TABS = (
-    "QTabBar::tab { padding: 4px 5px; border-bottom: 2px solid transparent; }"
-    " QTabBar::tab:selected { border-bottom: 2px solid palette(highlight); }"
-)
 
 
 def unit_words() -> dict[str, str]:
@@ -158,9 +152,7 @@ class DmaPane(SidePane):
         self.tabs.addTab(self.flow, tr("Flow", "tab of night flow"))
         self.balance = BalancePage(self.session, self, self.tabs)
         self.tabs.addTab(self.balance, tr("Balance", "tab of the water balance"))
-        # Five tabs in the width of a panel.
-        self.tabs.tabBar().setFont(sized(self.tabs.font(), NOTE_PT + 0.5))
-        self.tabs.tabBar().setStyleSheet(_TABS)
+        make_narrow_tabs(self.tabs)
         self.tabs.currentChanged.connect(lambda _place: self.show_drawing())
         split.addWidget(top)
         split.addWidget(self.tabs)

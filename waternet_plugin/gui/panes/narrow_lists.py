@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from qgis.PyQt.QtCore import Qt
-from qgis.PyQt.QtWidgets import QSplitter, QWidget
+from qgis.PyQt.QtWidgets import QSplitter, QTabWidget, QWidget
 
 from waternet_plugin.gui.panes.section import NOTE_PT, sized
 from waternet_plugin.gui.widgets.row_table import RowsView
 
 # The marks are narrower than the style's headings, and so is a bar than where there is room.
 _LEAST_PX, _BAR_PX = 14, 10
+# The style's own tabs are too wide for five of them.
+_TABS = (
+    "QTabBar::tab { padding: 4px 5px; border-bottom: 2px solid transparent; }"
+    " QTabBar::tab:selected { border-bottom: 2px solid palette(highlight); }"
+)
 
 
 def make_narrow(view: RowsView) -> RowsView:
@@ -20,6 +25,13 @@ def make_narrow(view: RowsView) -> RowsView:
     view.setFont(small)
     view.horizontalHeader().setFont(small)
     return view
+
+
+def make_narrow_tabs(book: QTabWidget) -> QTabWidget:
+    """Let five tabs fit a side pane, and return their book."""
+    book.tabBar().setFont(sized(book.font(), NOTE_PT + 0.5))
+    book.tabBar().setStyleSheet(_TABS)
+    return book
 
 
 class ListAbove(QSplitter):

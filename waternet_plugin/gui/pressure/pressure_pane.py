@@ -10,6 +10,7 @@ from qgis.PyQt.QtWidgets import QTabWidget, QWidget
 from waternet_plugin.core.texts import tr
 from waternet_plugin.gui.network.side_pane import WIDTH
 from waternet_plugin.gui.panes import pane
+from waternet_plugin.gui.panes.narrow_lists import make_narrow_tabs
 from waternet_plugin.gui.pressure.pressure_tab import PressureTab
 from waternet_plugin.gui.pressure.tab_list import tab_class, tab_titles
 
@@ -24,7 +25,7 @@ class PressurePane(pane.Pane):
     def build(self) -> QWidget:
         """Return the tabs."""
         self.setWindowTitle(tr("Pressure and search"))
-        self.book = QTabWidget(self, objectName=f"{self.NAME}_tabs", documentMode=True)
+        self.book = make_narrow_tabs(QTabWidget(self, objectName=f"{self.NAME}_tabs", documentMode=True))
         self.tabs: list[PressureTab] = []
         for key, title in tab_titles().items():
             made = tab_class(key)(self.session, self)

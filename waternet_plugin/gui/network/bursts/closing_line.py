@@ -30,19 +30,17 @@ class ClosingLine(QWidget):
     def __init__(self, on_keep: Callable[[str, str], Any], parent: QWidget) -> None:
         super().__init__(parent, objectName="wn_burst_closing")
         self._on_keep = on_keep
-        self.first = TimeField("wn_burst_closing_from", tr("From"), self)
-        self.last = TimeField("wn_burst_closing_to", tr("To"), self, toolTip=tr("Empty: nobody knows yet"))
+        self.first = TimeField("wn_burst_closing_from", tr("Begins"), self)
+        self.last = TimeField(
+            "wn_burst_closing_to", tr("Ends", "a shut-off"), self, toolTip=tr("Empty: nobody knows yet")
+        )
         for field in (self.first, self.last):
             field.returnPressed.connect(self._keep)
         self.error = plain_label("", self, objectName="wn_burst_closing_error", wordWrap=True)
         keep = pane.button(tr("Keep"), "wn_burst_closing_keep", self._keep, self)
         back = pane.button(tr("Back"), "wn_burst_closing_back", self.hide, self)
-        self.setLayout(
-            WrappingRow(
-                plain_label(tr("From"), self), self.first, plain_label(tr("To"), self), self.last, keep, back,
-                self.error,
-            )
-        )  # fmt: skip
+        begins, ends = (plain_label(text, self) for text in (tr("Begins"), tr("Ends", "a shut-off")))
+        self.setLayout(WrappingRow(begins, self.first, ends, self.last, keep, back, self.error))
         self.refuse("")
         self.hide()
 

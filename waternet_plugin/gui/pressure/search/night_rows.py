@@ -24,11 +24,11 @@ def columns() -> tuple[TableColumn, ...]:
     """Return what the list of nights shows."""
     return (
         TableColumn("reason", "", write=lambda _code: "", colour=_COLOURS.get, width=20, tip=sentence),
-        TableColumn("night", tr("Night"), width=74, tip=sentence),
-        TableColumn("zone_id", tr("Zone"), width=52, wraps=True, tip=sentence),
-        TableColumn("length_km", tr("km"), decimals=2, width=40),
+        TableColumn("night", tr("Night"), width=82, tip=sentence),
+        TableColumn("zone_id", tr("Zone"), width=48, wraps=True, tip=sentence),
+        TableColumn("length_km", "km", decimals=2, width=36, title=tr("km")),
         TableColumn("leaks_per_km", tr("Leaks/km"), decimals=2, width=54, title=tr("Leaks a km and year")),
-        TableColumn("why", tr("Why"), width=70, fills=True, wraps=True, tip=sentence),
+        TableColumn("why", tr("Why"), width=56, fills=True, wraps=True, tip=sentence),
         TableColumn("crew", tr("Crew"), decimals=0, width=36, spare=True),
         TableColumn("last_on", tr("Last search"), width=76, spare=True),
         TableColumn("run_id", tr("Run"), width=60, spare=True),
@@ -39,7 +39,7 @@ def contractor_columns() -> tuple[TableColumn, ...]:
     """Return what the list of contractors shows."""
     return (
         TableColumn("contractor", tr("Contractor"), width=90, fills=True, wraps=True),
-        TableColumn("length_km", tr("km"), decimals=1, width=44),
+        TableColumn("length_km", "km", decimals=1, width=44, title=tr("km")),
         TableColumn("searches", tr("Searches"), decimals=0, width=54),
         TableColumn("hit_percent", tr("Finds %"), decimals=0, width=50),
         TableColumn("offset_m", tr("Offset (m)"), decimals=1, width=60),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from qgis.PyQt.QtCore import pyqtSignal
 from qgis.PyQt.QtWidgets import QFormLayout, QWidget
 
 from waternet_plugin.core.schema.domains import domain
@@ -31,6 +32,9 @@ class ShutoffLine(QWidget):
         Called with what was entered.
     """
 
+    # Whether it shows: what stands above it makes room.
+    opened = pyqtSignal(bool)
+
     def __init__(self, name: str, on_record: Callable[[ShutoffRecord], Any], parent: QWidget) -> None:
         super().__init__(parent, objectName=name)
         self._on_record = on_record
@@ -47,7 +51,7 @@ class ShutoffLine(QWidget):
             field.returnPressed.connect(self._record)
         self.error = plain_label("", self, objectName=f"{name}_error", wordWrap=True)
         go = pane.button(tr("Record"), f"{name}_now", self._record, self)
-        back = pane.button(tr("Back"), f"{name}_back", self.hide, self)
+        back = pane.button(tr("Back"), f"{name}_back", self.close_line, self)
         vertical(form, self.error, horizontal(go, back, 1), parent=self, spacing=4, margins=0)
         self.hide()
 
@@ -58,8 +62,14 @@ class ShutoffLine(QWidget):
         for each, field in self.times.items():
             field.setText(getattr(record, each))
         self.refuse("")
+        self.opened.emit(True)
         self.show()
         self.state.setFocus()
+
+    def close_line(self) -> None:
+        """Go back to the list."""
+        self.hide()
+        self.opened.emit(False)
 
     def refuse(self, sentence: str) -> None:
         """Say why it is not recorded; '' takes that back."""

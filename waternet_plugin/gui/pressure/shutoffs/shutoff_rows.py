@@ -28,12 +28,12 @@ def columns() -> tuple[TableColumn, ...]:
             width=20,
             tip=lambda row: row["why"],
         ),
-        TableColumn("starts_at", tr("From"), write=_without_year, width=76),
-        TableColumn("ends_at", tr("To"), write=_without_year, width=76, spare=True),
+        TableColumn("starts_at", tr("Begins"), write=_without_year, width=62),
+        TableColumn("ends_at", tr("Ends", "a shut-off"), write=_without_year, width=76, spare=True),
         TableColumn("pipe_id", tr("Pipe"), width=58, wraps=True),
-        TableColumn("state", tr("State"), write=lambda code: label_of("shutoff_state", code), width=54),
+        TableColumn("state", tr("State"), write=lambda code: label_of("shutoff_state", code), width=64),
         TableColumn("customers", tr("Users"), decimals=0, width=42),
-        TableColumn("with_others", tr("Overlap"), width=80, fills=True, wraps=True, tip=_why),
+        TableColumn("with_others", tr("Overlap"), width=66, fills=True, wraps=True, tip=_why),
     )
 
 
@@ -75,7 +75,7 @@ def rows_of(found: ShutoffList) -> list[dict[str, Any]]:
         both = (row["shutoff_id"], row["other_id"])
         for one, other in (both, both[::-1]):
             kind = label_of("shutoff_overlap", row["overlap"])
-            short[one].append(tr("{other}: {overlap}").format(other=other, overlap=kind))
+            short[one].append(f"{other}\n{kind}")
             whole[one].append(overlap_sentence(row))
             spans[one].append((row["starts_at"], row["ends_at"] or ""))
     for row in rows:

@@ -42,11 +42,14 @@ class ShutoffsTab(PressureTab):
         below = QWidget()
         self.facts = plain_label("", below, objectName=f"{name}_facts", wordWrap=True)
         self.facts.setFont(sized(self.facts.font(), NOTE_PT))
+        # A sentence and that of an overlap.
+        self.facts.setMinimumHeight(5 * self.facts.fontMetrics().lineSpacing())
         self.line = ShutoffLine(f"{name}_line", self.record, below)
         vertical(self.facts, self.line, 1, parent=below, spacing=4, margins=0)
         super().__init__(session, owner, shutoff_rows.columns(), asks=self.calendar, below=below)
         self.calendar.currentPageChanged.connect(lambda _year, _month: self._turn_month())
         self.calendar.clicked.connect(self._day_clicked)
+        self.line.opened.connect(self.calendar.setHidden)
         self.list.picked.connect(self.choose)
         self._of_row = (
             self.add_button(tr("Record…"), "record", self.ask_record, tr("State, and the times of the crew")),
@@ -109,7 +112,7 @@ class ShutoffsTab(PressureTab):
         if day is not None:
             said = tr("{day}: {n} of {all}").format(day=day, n=len(shown), all=said)
         clashing = sum(bool(row["overlaps"]) for row in shown)
-        parts = [tr("%n overlap(s) with others", "of shut-offs", clashing)] if clashing else []
+        parts = [tr("%n of them overlap", "of shut-offs", clashing)] if clashing else []
         note = "" if self.rows else tr("A burst, or a planned closing, is kept by the pane of the burst.")
         self.show_rows(" · ".join([said, *parts]), shown, note)
 
@@ -127,14 +130,14 @@ class ShutoffsTab(PressureTab):
 
     def _tell(self, row: dict[str, Any]) -> None:
         self.chosen = row
-        self.line.hide()
+        self.line.close_line()
         self.facts.setText(shutoff_rows.sentence(row))
         for button in self._of_row:
             button.setEnabled(True)
 
     def _show_none(self) -> None:
         self.chosen = {}
-        self.line.hide()
+        self.line.close_line()
         self.facts.setText("")
         for button in self._of_row:
             button.setEnabled(False)
@@ -165,7 +168,7 @@ class ShutoffsTab(PressureTab):
             return record_shutoff(network, entered, progress)
 
         def done(made: RecordedShutoff) -> None:
-            self.line.hide()
+            self.line.close_line()
             self.session.written("shutoff")
             text = joined([tr("Shut-off {id} is recorded.").format(id=made.shutoff_id), *made.overlaps])
             work_orders.say_written(self.session, self.working, text, made.batch_id)
