@@ -150,7 +150,7 @@ def test_the_panel_fits_a_laptop(desk: Any, plugin: Any, iface: FakeIface, reque
     assert plugin.dock.width() <= NARROW + SLACK
     assert cut_texts(plugin.dock) == [] and narrow_faults(plugin.dock) == []
     shown = [one.KEY for one in plugin.dock.sections if not one.isHidden()]
-    parts = ["plan", "dma", "drainage", "compounds", "users", "programme"]
+    parts = ["plan", "dma", "drainage", "compounds", "users", "pressure", "programme"]
     assert shown == ["network", "issues", "health", *parts, "print"]
 
 

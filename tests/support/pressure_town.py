@@ -83,6 +83,26 @@ def write_pressure_town(path: Path, *, with_readings: bool = True) -> Path:
     return path
 
 
+def keep_run(network: Any, run_id: str, day: int, **head_m: float) -> None:
+    """Keep a run of a day of March in which nodes have a head over ground, m; of ids - is written _."""
+    import pandas as pd
+
+    from waternet_plugin.core.units import METRE_MPA
+
+    moment = datetime.datetime(2026, 3, day, tzinfo=datetime.timezone.utc)
+    run = {"run_id": run_id, "engine": "test", "made_on": moment, "parameters": "{}"}
+    rows = [
+        {
+            "run_id": run_id, "asset": name.replace("_", "-"), "quantity": "pressure_mpa",
+            **dict.fromkeys(("lowest", "mean", "highest"), metres * METRE_MPA),
+        }
+        for name, metres in head_m.items()
+    ]  # fmt: skip
+    with network.write("edit", name="run") as batch:
+        batch.insert("model_run", pd.DataFrame([run]))
+        batch.insert("model_result", pd.DataFrame(rows))
+
+
 def make_pressure_town(folder: Path) -> Path:
     """Write the town with its project beside it and return the network's path."""
     from waternet_plugin.bridge.project.project import build_project

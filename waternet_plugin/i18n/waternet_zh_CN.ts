@@ -27472,12 +27472,6 @@ A package lies within one connected run of a street, including all its pipes, wh
         <source>Click for the pressure zones and their worst points.</source>
         <translation>单击查看压力分区及其最不利点。</translation>
     </message>
-    <message numerus="yes">
-        <source>%n logger(s) of noise and pressure</source>
-        <translation>
-            <numerusform>%n 个噪声、压力记录仪</numerusform>
-        </translation>
-    </message>
     <message>
         <source>Plan search</source>
         <translation>编制检漏计划</translation>
@@ -27537,10 +27531,6 @@ A package lies within one connected run of a street, including all its pipes, wh
     <message>
         <source>Highest (MPa)</source>
         <translation>最高（MPa）</translation>
-    </message>
-    <message>
-        <source>Lowest</source>
-        <translation>最低</translation>
     </message>
     <message>
         <source>Lowest at the worst point (MPa)</source>
@@ -27870,6 +27860,54 @@ A package lies within one connected run of a street, including all its pipes, wh
     <message>
         <source>Points and lines in the tables of CJJ 61, and drawings (DXF): Survey &gt; Export survey tables…</source>
         <translation>CJJ 61 点表、线表和 DXF 图：测量 &gt; 导出测量成果表…</translation>
+    </message>
+    <message>
+        <source>Run of EPANET on the map</source>
+        <translation>在图上显示 EPANET 结果</translation>
+    </message>
+    <message>
+        <source>Reading the run</source>
+        <translation>正在读取计算结果</translation>
+    </message>
+    <message>
+        <source>No run of EPANET is kept yet: press “EPANET”.</source>
+        <translation>尚未保存 EPANET 计算结果：请单击“EPANET”。</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n logger(s)</source>
+        <translation>
+            <numerusform>%n 台记录仪</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>{loggers}, no pressure read yet</source>
+        <translation>{loggers}，尚无压力数据</translation>
+    </message>
+    <message>
+        <source>Lowest</source>
+        <comment>pressure</comment>
+        <translation>最低</translation>
+    </message>
+    <message>
+        <source>Night</source>
+        <comment>pressure</comment>
+        <translation>夜间</translation>
+    </message>
+    <message>
+        <source>Hours</source>
+        <comment>of low pressure</comment>
+        <translation>小时</translation>
+    </message>
+    <message>
+        <source>Points</source>
+        <comment>of pressure</comment>
+        <translation>测点</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n remark(s) on the model: point here.</source>
+        <translation>
+            <numerusform>模型有 %n 条说明：鼠标移到此处查看。</numerusform>
+        </translation>
     </message>
 </context>
 </TS>

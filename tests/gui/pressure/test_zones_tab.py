@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 from qgis.PyQt.QtWidgets import QPushButton
-from support.pressure_town import DAYS, LOW, LOWEST_MPA
-from support.widgets import click, note, part, section
+from support.pressure_town import DAYS, LOW, LOWEST_MPA, keep_run
+from support.widgets import click, note, part, section, trigger
 
 
 def _zones(session: Any) -> list[str]:
@@ -21,7 +21,7 @@ def test_zones_are_drawn_listed_and_undone(plugin: Any, town: Any, until: Any) -
     until(lambda: of.summary is not None and town.is_idle, 20.0)
     # Two loggers are there, no zone yet: the section shows, with the lowest point of the last month.
     assert not of.isHidden() and of.figure.text() == f"lowest {LOWEST_MPA} MPa at {LOW}"
-    assert note(of) == "2 loggers of noise and pressure"
+    assert note(of) == "2 loggers"
     town.open_tool("pressure")
     pane = town.window("wn_pressure")
     tab = pane.tab("zones")
@@ -94,6 +94,25 @@ def test_pressures_of_pipes_are_kept_and_what_is_refused_is_said(plugin: Any, to
     town.written()
     until(lambda: "Are they metres or bar?" in tab.message.text() and town.is_idle, 30.0)
     assert tab.list.rows == [] and tab.plot.isHidden()
+
+
+@pytest.mark.slow
+def test_a_run_of_epanet_is_drawn_by_pressure_and_taken_off(plugin: Any, town: Any, until: Any) -> None:
+    town.open_tool("pressure")
+    tab = town.window("wn_pressure").tab("zones")
+    until(lambda: tab.result is not None and town.is_idle, 20.0)
+    trigger(tab, "wn_pressure_zones_run")
+    until(tab.message.text, 20.0)
+    assert tab.message.text() == "No run of EPANET is kept yet: press “EPANET”."
+    assert not tab.run_entry.isChecked()
+    with town.network() as network:
+        keep_run(network, "MR-1", 2, H_1=50.0, P_03=46.0, H_2=30.0)
+    trigger(tab, "wn_pressure_zones_run")
+    until(lambda: tab.run is not None and town.is_idle, 20.0)
+    assert [line.colour for line in tab.overlay.lines] == ["#4a3a8c", "#6f9ac4"]
+    assert sum(mark.shape == "diamond" for mark in tab.overlay.marks) == 3
+    trigger(tab, "wn_pressure_zones_run")
+    assert tab.overlay.lines == () and sum(mark.shape == "ring" for mark in tab.overlay.marks) == 1
 
 
 def _minutes(count: int) -> Any:

@@ -118,7 +118,8 @@ class MovableLoggers:
             for vertex, metres, share in zip(places, cover.covers_m.tolist(), shares.tolist())
         )
         parts = self._parts(cover.from_start, cover.from_end)
-        shape = b"" if not parts else bytes(to_wkb(shapely.multilinestrings(parts)))
+        # As few lines as can be: where two meet, what lies below would be seen less.
+        shape = b"" if not parts else bytes(to_wkb(shapely.line_merge(shapely.multilinestrings(parts))))
         return PlacedLoggers(rows, cover.total_m / total, shape)
 
     def _parts(self, from_start: Array, from_end: Array) -> list[shapely.Geometry]:

@@ -67,16 +67,19 @@ class PressureSection(PanelSection):
                 lambda: self._open("zones"),
             )
             return
-        if summary.lowest_mpa is None and summary.zones:
-            self.set_figure(tr("%n pressure zone(s)", "", summary.zones), lambda: self._open("zones"))
-        elif summary.lowest_mpa is None:
-            self.set_figure(tr("no pressure read yet"), lambda: self._open("zones"))
-        else:
-            text = tr("lowest {mpa} MPa at {node}")
+        loggers = tr("%n logger(s)", "", summary.loggers)
+        if summary.lowest_mpa is not None:
             mpa = amounts.number(summary.lowest_mpa, 2)
-            self.set_figure(text.format(mpa=mpa, node=summary.worst_node), self._show_worst)
+            text = tr("lowest {mpa} MPa at {node}").format(mpa=mpa, node=summary.worst_node)
+            self.set_figure(text, self._show_worst)
+            self.set_note(loggers)
+        elif summary.zones:
+            self.set_figure(tr("%n pressure zone(s)", "", summary.zones), lambda: self._open("zones"))
+            self.set_note(tr("{loggers}, no pressure read yet").format(loggers=loggers))
+        else:
+            self.set_figure(loggers, lambda: self._open("zones"))
+            self.set_note(tr("no pressure read yet"))
         self.figure.setToolTip(literal(tr("Click for the pressure zones and their worst points.")))
-        self.set_note(tr("%n logger(s) of noise and pressure", "", summary.loggers))
         self.set_button(tr("Plan search"), self._plan, tr("Plan the nights of a year of leak search"))
         month = QLocale(texts.language()).standaloneMonthName(summary.month)
         text = tr("{month}: {done} of {all} km searched")

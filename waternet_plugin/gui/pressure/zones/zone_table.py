@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from waternet_plugin.bridge.styling.look import Look
+from waternet_plugin.core import texts
 from waternet_plugin.core.colours import ACCENT, SEVERE
 from waternet_plugin.core.texts import tr
-from waternet_plugin.gui.network.overlay import DOT, LABEL, RING, OverlayMark
+from waternet_plugin.gui.network.overlay import DIAMOND, DOT, LABEL, RING, OverlayLine, OverlayMark
 from waternet_plugin.gui.widgets import amounts
 from waternet_plugin.gui.widgets.row_table import TableColumn
 
 if TYPE_CHECKING:
+    from waternet_plugin.operations.hydraulics.run_pressures import RunPressures
     from waternet_plugin.operations.pressure.pressure_overview import PressureOverview
 
-_MPA_DECIMALS = 3
+_MPA_DECIMALS, _RUN_PX = 3, 3
 # Where there are more worst points their figures would hide the map.
 _MOST_LABELS = 40
 
@@ -23,19 +26,22 @@ def columns() -> tuple[TableColumn, ...]:
     return (
         TableColumn("name", tr("Zone"), width=44, fills=True, wraps=True),
         TableColumn(
-            "lowest_mpa", tr("Lowest"), decimals=2, width=46, title=tr("Lowest at the worst point (MPa)")
+            "lowest_mpa", tr("Lowest", "pressure"), decimals=2, width=46,
+            title=tr("Lowest at the worst point (MPa)"),
         ),
         TableColumn(
-            "night_mpa", tr("Night"), decimals=2, width=42, title=tr("Night mean at the worst point (MPa)")
+            "night_mpa", tr("Night", "pressure"), decimals=2, width=42,
+            title=tr("Night mean at the worst point (MPa)"),
         ),
         TableColumn(
-            "hours_below", tr("Hours"), decimals=0, width=42, title=tr("Hours below the required pressure")
+            "hours_below", tr("Hours", "of low pressure"), decimals=0, width=42,
+            title=tr("Hours below the required pressure"),
         ),
         TableColumn(
             "excess_m", tr("Excess"), decimals=0, width=46,
             title=tr("Night pressure above the required one (m)"),
         ),
-        TableColumn("points", tr("Points"), decimals=0, width=42),
+        TableColumn("points", tr("Points", "of pressure"), decimals=0, width=42),
         TableColumn("lacking", tr("Lacking"), width=120, wraps=True, spare=True),
     )  # fmt: skip
 
@@ -142,3 +148,21 @@ def marks(points: list[dict[str, Any]], zones: list[dict[str, Any]], chosen: str
             label = f"{amounts.number(row['lowest_mpa'], 2)}"
             found.append(OverlayMark(x_m, y_m, colour, LABEL, f"{label}\n\n", scale=0.9))
     return found
+
+
+def run_lines(found: RunPressures) -> list[OverlayLine]:
+    """Return the pipes of a run in the colours of the theme of pressure, those too low last."""
+    chosen = Look("screen", texts.language())
+    return [
+        OverlayLine(lines, chosen.colour(f"pressure.{code}"), _RUN_PX)
+        for code, lines in reversed(found.lines.items())
+    ]
+
+
+def run_marks(found: RunPressures) -> list[OverlayMark]:
+    """Return the low points of a run with their pressures."""
+    marks = []
+    for _name, (x_m, y_m), mpa in found.low_points:
+        marks.append(OverlayMark(x_m, y_m, SEVERE, DIAMOND, is_hollow=True))
+        marks.append(OverlayMark(x_m, y_m, SEVERE, LABEL, f"\n\n{amounts.number(mpa, 2)}", scale=0.8))
+    return marks

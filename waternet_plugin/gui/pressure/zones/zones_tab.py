@@ -16,20 +16,22 @@ from waternet_plugin.gui.plots.view import PlotView
 from waternet_plugin.gui.pressure.pressure_tab import PressureTab
 from waternet_plugin.gui.pressure.zones import point_plot, zone_table
 from waternet_plugin.gui.pressure.zones.pulse import Pulse
+from waternet_plugin.gui.tasks.tasks import on_network
 from waternet_plugin.gui.users.question_line import QuestionLine
 from waternet_plugin.gui.widgets.layouts import vertical
 from waternet_plugin.gui.widgets.menu_entries import menu_entry
-from waternet_plugin.gui.widgets.plain_text import plain_label
+from waternet_plugin.gui.widgets.plain_text import literal, plain_label
 
 if TYPE_CHECKING:
     from waternet_plugin.core.progress import Progress
     from waternet_plugin.gui.session.session import Session
+    from waternet_plugin.operations.hydraulics.run_pressures import RunPressures
     from waternet_plugin.operations.pressure.pressure_overview import PointSeries, PressureOverview
 
 DRAW, POINTS, EPANET = "drawpressurezones", "pressurepoints", "runepanet"
 WEEK, MONTH, YEAR, ALWAYS = 7, 31, 365, 0
 _REQUIRED_MPA = 0.14
-_PLOT_HEIGHT = 110
+_PLOT_HEIGHT = 150
 
 
 class ZonesTab(PressureTab):
@@ -42,8 +44,9 @@ class ZonesTab(PressureTab):
     def __init__(self, session: Session, owner: pane.Pane) -> None:
         self.result: PressureOverview | None = None
         self.points: list[dict[str, Any]] = []
-        # What the model of the last run lacks.
-        self.run_lacks = ""
+        # What the model of the last run lacks, and the run where it is on the map.
+        self.run_lacks: tuple[str, ...] = ()
+        self.run: RunPressures | None = None
         name = f"{owner.NAME}_{self.KEY}"
         self.days = ChoiceBox(
             f"{name}_days",
@@ -97,6 +100,9 @@ class ZonesTab(PressureTab):
             tr("Keep pressures of pipes, estimated from their nearest point"),
         )
         menu_entry(self.menu, tr("Pressure on the map"), f"{name}_map", self._show_map)
+        self.run_entry = menu_entry(
+            self.menu, tr("Run of EPANET on the map"), f"{name}_run", self._run_wanted, checkable=True
+        )
         menu_entry(self.menu, tr("Save the list…"), f"{name}_save", self._save)
         menu_entry(self.menu, tr("Report"), f"{name}_report", self._show_report)
         self._show_none()
@@ -143,8 +149,9 @@ class ZonesTab(PressureTab):
         if not rows:
             said.insert(0, tr("No pressure zone is stored yet: press “Draw zones”."))
         if self.run_lacks:
-            said.append(self.run_lacks)
+            said.append(tr("%n remark(s) on the model: point here.", "", len(self.run_lacks)))
         self.show_rows(zone_table.headline(points), rows, joined(said))
+        self.note.setToolTip(literal("\n".join([*said, *self.run_lacks])))
         self.worst_button.setEnabled(bool(points))
         self.estimate_button.setEnabled(bool(points) and bool(rows))
         self.point.fill([(row["node_id"], zone_table.point_label(row)) for row in points], None)
@@ -166,6 +173,14 @@ class ZonesTab(PressureTab):
         self.point.hide()
         self.plot.hide()
         self._leave_map()
+        self._redraw("")
+
+    def _redraw(self, node_id: str) -> None:
+        """Draw the points, the one that is looked at with its figure, and the run."""
+        lines = [] if self.run is None else zone_table.run_lines(self.run)
+        marks = [] if self.run is None else zone_table.run_marks(self.run)
+        marks += zone_table.marks(self.points, self.list.rows, node_id)
+        self.overlay.show(lines, marks, self.crs)
 
     def _leave_map(self) -> None:
         self.overlay.clear()
@@ -187,6 +202,8 @@ class ZonesTab(PressureTab):
 
     def end(self) -> None:
         """Leave the map for good; what was read is read anew."""
+        self.run = None
+        self.run_entry.setChecked(False)
         self._leave_map()
 
     def show_zone(self, row: dict[str, Any]) -> None:
@@ -203,7 +220,7 @@ class ZonesTab(PressureTab):
         """Plot a week and a year of a point, and mark it on the map."""
         self.point.choose(node_id)
         self.point.show()
-        self.overlay.show([], zone_table.marks(self.points, self.list.rows, node_id), self.crs)
+        self._redraw(node_id)
         if self.pulse is None:
             self.pulse = Pulse(self.session.iface.mapCanvas())
         self.pulse.show_at(self.points[0]["xy"], self.crs)
@@ -268,12 +285,40 @@ class ZonesTab(PressureTab):
         """Run EPANET on the network as it is, in a process of its own, and keep the run."""
 
         def said(results: dict[str, Any]) -> str:
-            self.run_lacks = joined(str(results.get("LACKS") or "").splitlines())
+            self.run_lacks = tuple(str(results.get("LACKS") or "").splitlines())
+            self.show_run()
             lowest = results.get("LOWEST_MPA")
             text = tr("EPANET: %n node(s), lowest {mpa} MPa.", "", int(results["NODES"]))
             return text.format(mpa="–" if lowest is None else f"{lowest:.3f}")
 
         self.store(EPANET, {"STORE": True}, said)
+
+    def _run_wanted(self) -> None:
+        if self.run_entry.isChecked():
+            self.show_run()
+        else:
+            self.run = None
+            self._redraw(str(self.point.key() or ""))
+
+    def show_run(self) -> None:
+        """Show the newest run of EPANET on the map: pipes by their pressure, and the low points."""
+
+        def work(network: Any, _progress: Progress) -> RunPressures:
+            from waternet_plugin.operations.hydraulics.run_pressures import run_pressures
+
+            return run_pressures(network)
+
+        def done(found: RunPressures) -> None:
+            self.run = found
+            self.run_entry.setChecked(True)
+            self._redraw(str(self.point.key() or ""))
+
+        def refused(error: Any) -> None:
+            self.run_entry.setChecked(False)
+            self.say_refusal(error)
+
+        wanted = on_network(self.session.network_path, work)
+        self.session.run(tr("Reading the run"), wanted, done, failed=refused, section=self.working)
 
     def _show_map(self) -> None:
         self.session.show_theme("pressure")
