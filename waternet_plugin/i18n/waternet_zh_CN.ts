@@ -27785,7 +27785,7 @@ A package lies within one connected run of a street, including all its pipes, wh
     </message>
     <message>
         <source>Reports the night use of a household, L/h, by type of compound and number of households: the median and quartiles of metered areas without an alarm in these nights and with little excess leakage (settings). Night use is the median of the window&apos;s mean less background leakage, shops included. Nothing is written to the network.</source>
-        <translation>按小区类型和户数统计居民每户夜间用水量（L/h）：取所选夜间无报警且超额漏失较小（见设置）的计量区的中位数与四分位数。夜间用水为夜间时段均值扣除背景漏失后的中位数，含商铺用水。不写入管网。</translation>
+        <translation>按小区类型和户数统计居民每户夜间用水量（L/h）：取所选夜间无报警且可控漏失较小（见设置）的计量区的中位数与四分位数。夜间用水为夜间时段均值扣除背景漏失后的中位数，含商铺用水。不写入管网。</translation>
     </message>
     <message>
         <source>First night, YYYY-MM-DD. Empty: all.</source>
@@ -27839,7 +27839,7 @@ A package lies within one connected run of a street, including all its pipes, wh
     </message>
     <message>
         <source>Excess leakage unknown or too great: {zones}.</source>
-        <translation>超额漏失未知或过大：{zones}。</translation>
+        <translation>可控漏失未知或过大：{zones}。</translation>
     </message>
     <message>
         <source>Night use by norm</source>
@@ -27855,7 +27855,7 @@ A package lies within one connected run of a street, including all its pipes, wh
     </message>
     <message>
         <source>No area like {zones} in type and number of households has neither alarm nor excess leakage: there is no norm of its night use.</source>
-        <translation>没有与 {zones} 类型和户数相同且无报警、无超额漏失的计量区，得不到其夜间用水参考值。</translation>
+        <translation>没有与 {zones} 类型和户数相同且无报警、无可控漏失的计量区，得不到其夜间用水参考值。</translation>
     </message>
     <message>
         <source>Points and lines in the tables of CJJ 61, and drawings (DXF): Survey &gt; Export survey tables…</source>

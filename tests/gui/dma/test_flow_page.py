@@ -145,6 +145,34 @@ def test_the_list_of_zones_tells_leakage_and_state(section: Any, until: Any) -> 
 
 
 @pytest.mark.slow
+def test_the_norm_becomes_the_night_use_of_the_area_where_there_is_one(section: Any, until: Any) -> None:
+    session = section.session
+
+    def night_use() -> Any:
+        with session.network() as network:
+            zones = network.read("zone", ["zone_id", "night_use_m3h"], ids=["DMA-2"], geometry=False)
+        return zones["night_use_m3h"].item()
+
+    section._show_leaks()
+    until(lambda: session.window("wn_dma") is not None, 60)
+    pane = session.window("wn_dma")
+    until(lambda: pane.flow.flow is not None, 60)
+    ids = [str(one) for one in pane.model.drawing.zones.tree.zone_id]
+    click_row(pane.zones, ids.index("DMA-2"))
+    until(lambda: pane.flow.flow.zone_id == "DMA-2" and pane.flow.norm_button.isEnabled(), 30)
+    before, bar = night_use(), session.iface.messageBar()
+    click(pane.flow, "wn_dma_flow_norm")
+    until(lambda: bar.currentItem() is not None and "no norm" in bar.currentItem().text(), 60)
+    assert pd.isna(before) and pd.isna(night_use())
+    setting = {"key": ["leakage.norm_excess_m3h"], "value": ["20"], "unit": "m3/h", "source": "us"}
+    with session.network() as network, network.write("edit") as batch:
+        batch.insert("setting", pd.DataFrame(setting))
+    click(pane.flow, "wn_dma_flow_norm")
+    until(lambda: "Night use of DMA-2: 1" in bar.currentItem().text(), 60)
+    assert night_use() == pytest.approx(12.0, abs=1.0)
+
+
+@pytest.mark.slow
 def test_night_flow_is_computed_from_the_tab_and_leads_to_the_ranking(
     plugin: Any, town: Path, tmp_path: Path, until: Any
 ) -> None:
