@@ -26,6 +26,8 @@ from waternet_plugin.store.changes.undo_results import Dependents
 
 Where = Mapping[str, Union[Any, Sequence[Any], None]]
 Box = tuple[float, float, float, float]
+# Later than any entry of a change log.
+_NO_ENTRY = 2**62
 
 
 @dataclass(frozen=True)
@@ -204,6 +206,10 @@ class NetworkReading(ABC):
     @abstractmethod
     def changed(self, since: int) -> EditsSince:
         """Return what was edited after an entry of the change log: rows of the tables that people edit."""
+
+    def newest_entry(self) -> int:
+        """Return the number of the newest entry of the change log: take it before reading."""
+        return self.changed(_NO_ENTRY).last
 
     @abstractmethod
     def row_changes(self, table: str, keys: Sequence[int], seen: str) -> Mapping[int, RowChange]:

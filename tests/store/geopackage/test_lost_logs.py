@@ -18,7 +18,7 @@ from support.store_helpers import edited_elsewhere, elsewhere, rows
 
 from waternet_plugin.core.errors import LockedError, StoreError
 from waternet_plugin.store.geopackage import connection
-from waternet_plugin.store.geopackage.sharing import file_locks, lost_logs
+from waternet_plugin.store.geopackage.sharing import file_locks, locks
 
 pytestmark = pytest.mark.skipif(not file_locks.AVAILABLE, reason="only Linux has these locks in Python")
 
@@ -118,7 +118,7 @@ def test_nothing_is_reported_as_written_to_a_log_that_was_deleted(town):
 
 
 def test_a_log_that_is_found_deleted_after_the_commit_makes_the_batch_fail(town, monkeypatch):
-    monkeypatch.setattr(lost_logs, "check", lambda path: None)
+    monkeypatch.setattr(locks, "check_log", lambda path: None)
     with (
         _lost_log(town.uri),
         pytest.raises(StoreError, match=r"was not saved in town\.gpkg"),
@@ -130,9 +130,9 @@ def test_a_log_that_is_found_deleted_after_the_commit_makes_the_batch_fail(town,
 def test_a_log_that_is_closed_as_it_should_be_is_not_taken_for_a_lost_one(town):
     with closing(sqlite3.connect(town.uri, isolation_level=None)) as ours:
         ours.execute("PRAGMA journal_mode = WAL")
-        assert not lost_logs.is_lost(Path(town.uri))
+        assert not locks.is_log_lost(Path(town.uri))
         assert town.count("pipe") == 20
-    assert not lost_logs.is_lost(Path(town.uri))
+    assert not locks.is_log_lost(Path(town.uri))
     assert town.count("pipe") == 20
 
 

@@ -10,6 +10,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Optional
 
+import numpy as np
+import pandas as pd
+
 from waternet_plugin.core.editing.persons_fields import DELETE, DELIVERIES, INSERT, FieldsEntry
 
 # What puts back a row as it was earlier.
@@ -81,3 +84,24 @@ def delivered_rows(entries: Iterable[FieldsEntry], fields: Sequence[str]) -> tup
         row.now = entry.new_id or entry.asset
         now[row.now] = row
     return tuple(row for row in rows if row.before)
+
+
+def as_delivered(now: pd.DataFrame, delivered: Sequence[DeliveredRow]) -> pd.DataFrame:
+    """Return rows as they were delivered, under their ids of then; what did not change is as it is.
+
+    Parameters
+    ----------
+    now
+        The rows as they are, the id first.
+    """
+    id_field = now.columns[0]
+    places = pd.Index(now[id_field].to_numpy(dtype=object), dtype=object).get_indexer(
+        pd.Index([one.now for one in delivered], dtype=object)
+    )
+    rows: pd.DataFrame = pd.DataFrame(index=range(len(delivered)), columns=now.columns, dtype=object)
+    for name in now.columns:
+        current = np.array([None, *now[name].astype(object)], dtype=object)[places + 1]
+        values = [one.before.get(name, value) for one, value in zip(delivered, current)]
+        rows[name] = pd.Series(values, dtype=object)
+    rows[id_field] = pd.Series([one.asset for one in delivered], dtype=object)
+    return rows

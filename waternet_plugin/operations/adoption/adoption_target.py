@@ -14,7 +14,12 @@ import pandas as pd
 from waternet_plugin.core import frames
 from waternet_plugin.core.errors import WaterNetError
 from waternet_plugin.core.exchange.adoption.adoption import AdoptionResult, Destination
-from waternet_plugin.core.exchange.adoption.duplicates.like_rows import LIKE_FIELDS, LikeRows, RowsThere
+from waternet_plugin.core.exchange.adoption.duplicates.like_rows import (
+    LIKE_FIELDS,
+    LikeRows,
+    RowsThere,
+    events_of,
+)
 from waternet_plugin.core.exchange.mapping.adoptable_tables import NO_OWN, OwnTables, adoptable_tables
 from waternet_plugin.core.exchange.mapping.mapping import Mapping
 from waternet_plugin.core.exchange.units.reading_units import QUANTITIES
@@ -23,7 +28,7 @@ from waternet_plugin.core.schema.settings import Settings
 from waternet_plugin.core.schema.tables import Table
 from waternet_plugin.core.schema.tables import table as table_of
 from waternet_plugin.operations.adoption.adoption_surroundings import AdoptionSurroundings, turn_named_pipes
-from waternet_plugin.operations.adoption.delivered_rows import asked_of, events_of, lines_delivered, rows_like
+from waternet_plugin.operations.adoption.delivered_rows import asked_of, lines_delivered, rows_like
 from waternet_plugin.operations.programmes.items_by_name import with_items_by_name
 from waternet_plugin.operations.programmes.named_compounds import with_named_compounds
 from waternet_plugin.operations.rows.node_readings import COLUMNS, read_readings

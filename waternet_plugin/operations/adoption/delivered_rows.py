@@ -6,19 +6,17 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Optional
 
-import numpy as np
 import pandas as pd
-import shapely
 
-from waternet_plugin.core import frames
-from waternet_plugin.core.editing.delivery_states import DeliveredRow
+from waternet_plugin.core.editing.delivery_states import DeliveredRow, as_delivered
 from waternet_plugin.core.editing.persons_fields import persons_fields
 from waternet_plugin.core.exchange.adoption.duplicates.like_lines import COLUMNS, NOW, no_lines_delivered
 from waternet_plugin.core.exchange.adoption.duplicates.like_rows import (
     LIKE_FIELDS,
     RowsThere,
-    days,
+    events_of,
     no_like_rows,
+    with_delivered,
 )
 from waternet_plugin.core.exchange.updating.updated_network import UpdatedNetwork
 from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN
@@ -94,29 +92,9 @@ def lines_delivered(network: Optional[Network], existing: Collection[str]) -> pd
     delivered = network.delivered_rows("pipe", COLUMNS[1:])
     if not delivered:
         return no_lines_delivered()
-    rows = _as_delivered(network, "pipe", COLUMNS, delivered)
+    rows = as_delivered(_rows_now(network, "pipe", COLUMNS, delivered), delivered)
     rows[NOW] = pd.Series(heirs_of(network, delivered, existing), dtype=object)
     return rows
-
-
-def _as_delivered(
-    network: Network, table: str, columns: Sequence[str], delivered: Sequence[DeliveredRow]
-) -> pd.DataFrame:
-    """Return rows as they were delivered, under their ids of then; what did not change is as it is."""
-    id_field = table_of(table).id_field
-    names = [one.now for one in delivered if one.now is not None]
-    plain = [name for name in columns if name != GEOMETRY_COLUMN]
-    now = network.read(table, plain, ids=names, geometry=GEOMETRY_COLUMN in columns, as_stored=True)
-    places = pd.Index(now[id_field].to_numpy(dtype=object), dtype=object).get_indexer(
-        pd.Index([one.now for one in delivered], dtype=object)
-    )
-    found: dict[str, pd.Series] = {}
-    for name in columns:
-        current = np.array([None, *now[name].astype(object)], dtype=object)[places + 1]
-        values = [one.before.get(name, value) for one, value in zip(delivered, current)]
-        found[name] = pd.Series(values, dtype=object)
-    found[id_field] = pd.Series([one.asset for one in delivered], dtype=object)
-    return pd.DataFrame(found)
 
 
 def rows_like(
@@ -139,8 +117,13 @@ def rows_like(
         return no_like_rows(names)
     name_field = LIKE_FIELDS[table][2]
     columns = [table_of(table).id_field, *LIKE_FIELDS[table]]
-    rows = events_of(table, network.read(table, columns, as_stored=True))
-    rows = _with_delivered(network, table, rows)
+    stored = network.read(table, columns, as_stored=True)
+    columns.append(GEOMETRY_COLUMN)
+    delivered = [one for one in network.delivered_rows(table, columns[1:]) if one.now is not None]
+    changed = _rows_now(network, table, columns, delivered) if delivered else stored[:0]
+    rows = events_of(table, stored)
+    if delivered:
+        rows = with_delivered(table, rows, changed, delivered)
     now: dict[str, tuple[str, ...]] = {}
     # What was reported stays as it was; what names an asset follows it.
     if name_field == "asset":
@@ -149,44 +132,11 @@ def rows_like(
     return RowsThere(rows, now)
 
 
-def _with_delivered(network: Network, table: str, rows: pd.DataFrame) -> pd.DataFrame:
-    """Return events after the earlier states of those that changed, what these became last."""
-    columns = [table_of(table).id_field, *LIKE_FIELDS[table], GEOMETRY_COLUMN]
-    delivered = [one for one in network.delivered_rows(table, columns[1:]) if one.now is not None]
-    if not delivered:
-        return rows
-    day = LIKE_FIELDS[table][0]
-    earlier = _as_delivered(network, table, columns, delivered)
-    earlier[day] = pd.to_datetime(earlier[day], errors="coerce")
-    earlier[columns[0]] = pd.Series([one.now for one in delivered], dtype=object)
-    is_changed = rows["id"].isin(earlier[columns[0]])
-    first = events_of(table, earlier).assign(is_earlier=True)
-    return frames.stacked([first, rows[~is_changed], rows[is_changed]])
-
-
-def events_of(table: str, rows: pd.DataFrame) -> pd.DataFrame:
-    """Return rows of a table of events as `RowsThere` has them."""
-    day, kind, name = LIKE_FIELDS[table]
-    many = len(rows)
-    shapes = np.full(many, None, dtype=object)
-    if GEOMETRY_COLUMN in rows:
-        shapes = np.array(rows[GEOMETRY_COLUMN].to_numpy(), dtype=object)
-
-    def column(wanted: str) -> pd.Series:
-        if wanted not in rows:
-            return pd.Series([None] * many, dtype=object)
-        return rows[wanted].astype(object).reset_index(drop=True)
-
-    moments = rows[day].to_numpy() if day in rows else np.full(many, np.datetime64("NaT", "ns"))
-    frame: pd.DataFrame = pd.DataFrame(
-        {
-            "id": column(table_of(table).id_field),
-            "day": days(moments),
-            "kind": column(kind),
-            "name": column(name),
-            "x": shapely.get_x(shapes),
-            "y": shapely.get_y(shapes),
-            "is_earlier": False,
-        }
-    )
-    return frame
+def _rows_now(
+    network: Network, table: str, columns: Sequence[str], delivered: Sequence[DeliveredRow]
+) -> pd.DataFrame:
+    """Read some columns of rows that were delivered, as they are."""
+    names = [one.now for one in delivered if one.now is not None]
+    plain = [name for name in columns if name != GEOMETRY_COLUMN]
+    now = network.read(table, plain, ids=names, geometry=GEOMETRY_COLUMN in columns, as_stored=True)
+    return now[list(columns)]

@@ -7,9 +7,8 @@ from typing import Optional
 import shapely
 
 from waternet_plugin.core.quality.grading import Grade, grade_areas
-from waternet_plugin.core.quality.issues.issue_lifecycle import OPEN
+from waternet_plugin.core.quality.issues.issue_lifecycle import ISSUE_COLUMNS, OPEN, with_xy
 from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN
-from waternet_plugin.operations.checks.check_network import existing_issues
 from waternet_plugin.store.network import Network
 
 # What grading looks at; all of a pipe takes five times as long to read.
@@ -19,7 +18,7 @@ _AREAS = ("compound", "zone")
 
 def read_grades(network: Network) -> tuple[Grade, ...]:
     """Return the grade of the whole network, then of every area that has pipes."""
-    issues = existing_issues(network)
+    issues = with_xy(network.read("issue", [*ISSUE_COLUMNS]))
     tables = {"pipe": network.read("pipe", list(_PIPE)), **{name: network.read(name) for name in _AREAS}}
     return grade_areas(issues[issues["state"] == OPEN], tables, network.settings())
 

@@ -28,6 +28,7 @@ from waternet_plugin.core.quality.issues.issue_lifecycle import (
     IssueChanges,
     placed_issues,
     reconcile_issues,
+    with_xy,
 )
 from waternet_plugin.core.quality.issues.root_causes import KnownIssues
 from waternet_plugin.core.quality.misconnected.sewage_seen import SEWAGE_SEEN
@@ -223,15 +224,6 @@ def bad_texts(network: Network, rules: Collection[str]) -> tuple[BadText, ...]:
     return network.bad_texts() if _ENCODING in rules else ()
 
 
-def existing_issues(network: Network) -> pd.DataFrame:
-    """Return the issues of the network with their places."""
-    issues = network.read("issue", list(ISSUE_COLUMNS))
-    points = issues[GEOMETRY_COLUMN].to_numpy(dtype=object)
-    frame: pd.DataFrame = pd.DataFrame(issues).drop(columns=GEOMETRY_COLUMN)
-    frame["x"], frame["y"] = shapely.get_x(points), shapely.get_y(points)
-    return frame
-
-
 def check_network(
     network: Network,
     *,
@@ -267,7 +259,7 @@ def check_network(
         boxes = _boxes(extent, changed.boxes, settings) if only_changed else ([extent] if extent else None)
         if only_changed and (changed.complete or not entry):
             boxes = [extent] if extent else None
-        existing = existing_issues(network)
+        existing = with_xy(network.read("issue", [*ISSUE_COLUMNS]))
         # Edits that were looked at in part only wait for the next check.
         sees_edits = extent is None and set(chosen) >= set(catalogue())
         last = changed.last if sees_edits else None
@@ -396,7 +388,7 @@ def write_issues(
         return _write(network, checked, name, within, progress)
     except ConflictError:
         seen = network.position()
-        checked = checked.again(existing_issues(network), seen)
+        checked = checked.again(with_xy(network.read("issue", [*ISSUE_COLUMNS])), seen)
         return _write(network, checked, name, within, progress)
 
 

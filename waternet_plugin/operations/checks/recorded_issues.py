@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from waternet_plugin.core.quality.catalogue import SEVERITIES, Rule, catalogue, network_rules, order
 from waternet_plugin.core.quality.issues.identity import assets_of
-from waternet_plugin.core.quality.issues.issue_lifecycle import ACCEPTED, FIXED, OPEN
+from waternet_plugin.core.quality.issues.issue_lifecycle import ACCEPTED, FIXED, ISSUE_COLUMNS, OPEN, with_xy
 from waternet_plugin.core.quality.issues.retelling import retold
 
 if TYPE_CHECKING:
@@ -135,7 +135,7 @@ def _issue(row: dict[str, Any]) -> Issue:
 def read_issues(network: Network) -> RecordedIssues:
     """Read every issue, the last check, and how many assets were edited since."""
     from waternet_plugin.core.frames import records
-    from waternet_plugin.operations.checks import check_network, rule_checks
+    from waternet_plugin.operations.checks import rule_checks
 
     seen = network.position()
     when = rule_checks.checked_on(network, network_rules())
@@ -145,7 +145,7 @@ def read_issues(network: Network) -> RecordedIssues:
         since = network.changed(int(entry))
         changed = -1 if since.complete else sum(len(ids) for ids in since.assets.values())
     return recorded(
-        (_issue(row) for row in records(check_network.existing_issues(network))),
+        (_issue(row) for row in records(with_xy(network.read("issue", [*ISSUE_COLUMNS])))),
         checked_on=when,
         is_checked=when is not None,
         changed=changed,

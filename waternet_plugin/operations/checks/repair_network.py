@@ -22,7 +22,7 @@ from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.quality.catalogue import catalogue
 from waternet_plugin.core.quality.checking import check
 from waternet_plugin.core.quality.context.check_context import CheckContext
-from waternet_plugin.core.quality.issues.issue_lifecycle import FIXED, ISSUE_COLUMNS, OPEN
+from waternet_plugin.core.quality.issues.issue_lifecycle import FIXED, ISSUE_COLUMNS, OPEN, with_xy
 from waternet_plugin.core.quality.repairs.inventory import InventoryMatch, join_inventory
 from waternet_plugin.core.quality.repairs.repair_draft import RepairStep
 from waternet_plugin.core.quality.repairs.repairing import Repaired, repair, repairable
@@ -81,7 +81,7 @@ def chosen_issues(network: Network, asked: str, tables: dict[str, pd.DataFrame])
     InputError
         For a word that is neither, a rule without a remedy, and where nothing is there to repair.
     """
-    existing = check_network.existing_issues(network)
+    existing = with_xy(network.read("issue", [*ISSUE_COLUMNS]))
     words = _words(asked)
     if not words:
         # What only a finding about a whole column explains is repaired one by one.
@@ -240,7 +240,7 @@ def write_repairs(
     """
     done = plan.repaired
     steps = [step for _issue, step in done.steps]
-    existing = set(check_network.existing_issues(network)["issue_id"])
+    existing = set(network.read("issue", ["issue_id"], geometry=False)["issue_id"])
     follow = _followers(network, done)
     described = {of: network.table(of) for of in done.added}
     added = dict(done.added)

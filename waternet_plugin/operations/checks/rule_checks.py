@@ -13,12 +13,6 @@ from waternet_plugin.store.network import Network
 # The setting that keeps the entry of the change log up to which checks by all rules saw edits.
 CHECKED_UP_TO = "quality.checked_up_to"
 _RULES, _ENTRY = "rules", "entry"
-_NO_ENTRY = 2**62
-
-
-def newest_entry(network: Network) -> int:
-    """Return the number of the newest entry of the change log: take it before reading what is looked at."""
-    return network.changed(_NO_ENTRY).last
 
 
 def looked_at(rules: Iterable[str], entry: int) -> dict[str, Any]:
@@ -29,7 +23,7 @@ def looked_at(rules: Iterable[str], entry: int) -> dict[str, Any]:
     rules
         Ids of these rules.
     entry
-        The `newest_entry` before the network was read.
+        The newest entry of the change log before the network was read.
     """
     names = sorted(rules)
     return {_RULES: names, _ENTRY: entry} if names else {}

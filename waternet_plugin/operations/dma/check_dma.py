@@ -16,7 +16,7 @@ from waternet_plugin.core.dma.second_proof.confirmation import YES
 from waternet_plugin.core.frames import PlainFrames
 from waternet_plugin.core.network.analysis.unjoined import Unjoined
 from waternet_plugin.core.progress import SILENT, Progress
-from waternet_plugin.core.quality.issues.issue_lifecycle import reconcile_issues
+from waternet_plugin.core.quality.issues.issue_lifecycle import ISSUE_COLUMNS, reconcile_issues, with_xy
 from waternet_plugin.core.quality.zone_check import check_zones
 from waternet_plugin.core.quality.zones.stored_checks import check_rows, newest_checks
 from waternet_plugin.core.reports.dma.zones import answered_zones, zones_report
@@ -24,7 +24,7 @@ from waternet_plugin.core.reports.document import Report
 from waternet_plugin.core.schema.settings import Settings
 from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN
 from waternet_plugin.operations.checks import rule_checks
-from waternet_plugin.operations.checks.check_network import existing_issues, put_issues
+from waternet_plugin.operations.checks.check_network import put_issues
 from waternet_plugin.operations.dma.scenario_model import prepared_in_scenario
 from waternet_plugin.operations.dma.stored_scenarios import scenario_named, scenario_rows
 from waternet_plugin.operations.retests.mark_retests import mark_retests
@@ -148,7 +148,7 @@ def check_dma(
         Where the network has no metered areas, or a zone that was asked for is none.
     """
     retests = mark_retests(network).sentences if request.store else ()
-    entry = rule_checks.newest_entry(network)
+    entry = network.newest_entry()
     scenario_id = scenario_named(network, request.scenario) if request.scenario else ""
     inputs = _ZoneCheckInput(
         network.position(),
@@ -157,16 +157,17 @@ def check_dma(
         network.read("zone_check"),
         network.read("zone", [*_ZONES]),
         network.settings(),
-        existing_issues(network),
+        network.read("issue", [*ISSUE_COLUMNS]),
         scenario_id,
         scenario_rows(network, scenario_id) if scenario_id else None,
     )
+    existing = with_xy(inputs.existing)
     day = request.today or datetime.date.today()
     with prepared_in_scenario(network, inputs.scenario, progress.part(0.0, 0.5)) as model:
         check = check_zones(
             model,
             inputs.outlines,
-            inputs.existing,
+            existing,
             inputs.settings,
             asked=request.zones,
             is_live=inputs.scenario is None,
@@ -190,7 +191,7 @@ def check_dma(
         tolerance_m=inputs.settings.real("network.tolerance_m"),
         scenario_id=inputs.scenario_id,
     )
-    changes = reconcile_issues(check.frame, inputs.existing, rules=check.rules)
+    changes = reconcile_issues(check.frame, existing, rules=check.rules)
     verdicts = pd.DataFrame(answer.zones[["zone_id", "verdict"]]).assign(checked_on=pd.Timestamp(day))
     facts: dict[str, Any] = {"zones": len(answer.zones)}
     if inputs.scenario is None:

@@ -19,7 +19,7 @@ from waternet_plugin.core.network.analysis.drain_flow import WAY_COLUMNS
 from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.quality.checking import CheckFindings, listed, run
 from waternet_plugin.core.quality.context.check_context import CheckContext
-from waternet_plugin.core.quality.issues.issue_lifecycle import FIXED
+from waternet_plugin.core.quality.issues.issue_lifecycle import FIXED, ISSUE_COLUMNS, with_xy
 from waternet_plugin.core.quality.misconnected.table import RULES
 from waternet_plugin.core.reports.document import Report
 from waternet_plugin.core.reports.drainage.misconnections import (
@@ -30,10 +30,8 @@ from waternet_plugin.core.reports.drainage.misconnections import (
 from waternet_plugin.core.schema.settings import Settings
 from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN
 from waternet_plugin.core.texts import tr
-from waternet_plugin.operations.checks import rule_checks
 from waternet_plugin.operations.checks.check_network import (
     Checked,
-    existing_issues,
     merge_findings,
     read_drains,
     write_issues,
@@ -129,12 +127,12 @@ def find_misconnections(
         When issues were changed a second time meanwhile.
     """
     inputs = _MisconnectionInput(
-        rule_checks.newest_entry(network),
+        network.newest_entry(),
         network.position(),
         network.title,
         network.crs,
         network.settings(),
-        existing_issues(network) if request.store else None,
+        network.read("issue", [*ISSUE_COLUMNS]) if request.store else None,
         read_drains(network, progress.part(0.0, 0.6), columns=WAY_COLUMNS),
     )
     near = {} if request.near_m is None else {_NEAR: str(request.near_m)}
@@ -149,11 +147,11 @@ def find_misconnections(
         misconnections_report(every, network=inputs.title),
         tuple(summary_lines(every)),
     )
-    existing = inputs.existing
-    if existing is None:
+    if inputs.existing is None:
         if before_commit is not None:
             before_commit(result)
         return result
+    existing = with_xy(inputs.existing)
     frame = listed(context, run(context, RULES, progress.part(0.7, 0.8)))
     counts = {rule: int((frame["rule_id"] == rule).sum()) for rule in RULES}
     findings = CheckFindings(_with_roots(frame, existing), counts, RULES)

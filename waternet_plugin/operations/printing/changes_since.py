@@ -14,7 +14,7 @@ from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.json_text import stored_object
 from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN, table
 from waternet_plugin.core.texts import listed, tr
-from waternet_plugin.operations.printing.editions import Edition, editions
+from waternet_plugin.operations.printing.editions import editions
 from waternet_plugin.store.network import Network
 from waternet_plugin.store.network_reading import Between
 
@@ -61,23 +61,6 @@ def _iso(moment: datetime.datetime) -> str:
     return utc.strftime("%Y-%m-%dT%H:%M:%S.") + f"{utc.microsecond // 1000:03d}Z"
 
 
-def moment_of(network: Network, edition: Edition) -> NetworkMoment:
-    """Return the moment from which an edition was printed."""
-    entry = network.known_entry(edition.log_seq) if edition.log_seq else None
-    return NetworkMoment(entry, _iso(edition.made_on) if edition.made_on is not None else "")
-
-
-def _batch_moment(network: Network, batch_id: str) -> Optional[NetworkMoment]:
-    """Return the moment after a batch, None where there is no such batch."""
-    batches = network.batches()
-    rows = batches[batches["batch_id"] == batch_id]
-    if rows.empty:
-        return None
-    entries = network.read("change_log", ["seq"], where={"batch": batch_id}, geometry=False)["seq"]
-    at = pd.Timestamp(rows["at"].iloc[0]).to_pydatetime()
-    return NetworkMoment(int(entries.max()) if len(entries) else None, _iso(at))
-
-
 def _time_moment(text: str) -> Optional[NetworkMoment]:
     """Return the moment of a day or time, in the zone of the computer where none is given."""
     try:
@@ -104,8 +87,15 @@ def since_moment(network: Network, text: str) -> NetworkMoment:
     printed = editions(network)
     for edition in printed:
         if text == str(edition.edition):
-            return moment_of(network, edition)
-    moment = _batch_moment(network, text) or (None if text.isdecimal() else _time_moment(text))
+            entry = network.known_entry(edition.log_seq) if edition.log_seq else None
+            return NetworkMoment(entry, _iso(edition.made_on) if edition.made_on is not None else "")
+    batches = network.batches()
+    made_at = batches.loc[batches["batch_id"] == text, "at"]
+    if len(made_at):
+        entries = network.read("change_log", ["seq"], where={"batch": text}, geometry=False)["seq"]
+        at = pd.Timestamp(made_at.iloc[0]).to_pydatetime()
+        return NetworkMoment(int(entries.max()) if len(entries) else None, _iso(at))
+    moment = None if text.isdecimal() else _time_moment(text)
     if moment is None:
         known = listed(str(edition.edition) for edition in reversed(printed)) or tr("none printed yet")
         raise InputError(

@@ -2,70 +2,19 @@
 
 from __future__ import annotations
 
-import datetime
-from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Optional
 
-import numpy as np
-import pandas as pd
-import shapely
-
-from waternet_plugin.core.arrays import Array
-from waternet_plugin.core.editing.row_edits import Row, RowEdit
+from waternet_plugin.core.editing.row_edits import RowEdit
 from waternet_plugin.core.frames import records
-from waternet_plugin.core.schema.domains import domain
 from waternet_plugin.core.schema.settings import Settings
-from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN
 from waternet_plugin.core.survey.assets.as_built import AsBuilt, AsBuiltPipe, as_built
 from waternet_plugin.core.survey.assets.survey_assets import NetworkAround
 from waternet_plugin.core.survey.survey_check import CheckedSurvey
-from waternet_plugin.core.survey.verification.known_of_pipe import (
-    Fitting,
-    PhotoEvidence,
-    PipeEvidence,
-    PlannedPipe,
-)
-from waternet_plugin.core.survey.verification.pipe_evidence import (
-    KnownPipe,
-    PipeHistory,
-    day,
-    photos_of,
-    plan_of,
-    text,
-    without_unknown,
-)
-from waternet_plugin.core.survey.verification.stored_verdicts import PLANNED, verdict_row
-from waternet_plugin.core.survey.verification.verdict import judge
-from waternet_plugin.core.vertices import distances_along, xyz
+from waternet_plugin.core.survey.verification.laid_pipes import LaidPipe, PipeBefore, Witnesses, before_of
 from waternet_plugin.operations.checks.known_pipes import read_history
 from waternet_plugin.operations.survey.survey_photos import SurveyPhotos
 from waternet_plugin.store.network import Network
-
-_TEE = 3
-
-
-@dataclass(frozen=True)
-class LaidPipe:
-    """The verdict on a laid pipe.
-
-    Parameters
-    ----------
-    values
-        A row of ``verification``, without its id.
-    line
-        The pipe as built.
-    row
-        The row of the survey that names it first.
-    was_planned
-        Whether the verdict decides on its use.
-    """
-
-    values: Mapping[str, Any]
-    line: Any
-    row: int
-    was_planned: bool
 
 
 @dataclass(frozen=True)
@@ -124,125 +73,12 @@ def as_built_pipes(
         there = network.rows_where("pipe", "pipe_id", names)
         rows = {str(row["pipe_id"]): (fid, row) for fid, row in there.items()}
         found = as_built(rows, mine, meets, network, settings)
-    witnesses = _Witnesses(checked, around, settings, photos)
+    witnesses = Witnesses(checked, around, settings, photos.evidence)
     laid = [
-        witnesses.verdict(one.row, one.surveyed, _before(one.planned, history))
+        witnesses.verdict(one.row, one.surveyed, before_of(one.planned, history))
         for one, history in zip(found.pipes, [read_history(network, one.planned) for one in found.pipes])
     ]
     if with_unplanned:
-        laid += [witnesses.verdict(row, row, _Before()) for row in records(pipes[~is_planned])]
+        laid += [witnesses.verdict(row, row, PipeBefore()) for row in records(pipes[~is_planned])]
     ids = {str(one.surveyed["pipe_id"]): str(one.row["pipe_id"]) for one in found.pipes}
     return AsBuiltPipes(found.edits, found.pipes, tuple(laid), ids)
-
-
-@dataclass(frozen=True)
-class _Before:
-    """What was known of a pipe before the survey: its plan, its newest verification and photos there."""
-
-    was_planned: bool = False
-    plan: Optional[PlannedPipe] = None
-    newest: Optional[Row] = None
-    photos: tuple[PhotoEvidence, ...] = ()
-
-
-def _before(planned: Row, history: PipeHistory) -> _Before:
-    """Return what was known of a planned pipe that was surveyed, maybe not for the first time."""
-    photos = () if history.newest is None else photos_of(history)
-    return _Before(planned.get("status") == PLANNED, plan_of(planned, history), history.newest, photos)
-
-
-class _Witnesses:
-    """The points, fittings and photos of a survey, which speak for its pipes."""
-
-    def __init__(
-        self, checked: CheckedSurvey, around: NetworkAround, settings: Settings, photos: SurveyPhotos
-    ) -> None:
-        left, assets = checked.left.survey, checked.left.assets
-        places = left.points[["east", "north"]].to_numpy(float)
-        known = np.isfinite(places).all(axis=1)
-        self.settings, self.photos = settings, photos
-        self.places = places[known]
-        self.rows = left.points["row"].to_numpy(np.int64)[known]
-        self.not_fixed = (
-            left.points["point_no"].where(left.points["solution"].notna()).to_numpy(object)[known]
-        )
-        self.tree = shapely.STRtree(shapely.points(self.places))
-        self.kinds = _kinds(checked, around)
-        self.degree = Counter([*assets.pipes["from_node"], *assets.pipes["to_node"]])
-        self.lines_of: dict[str, list[int]] = {}
-        for row, pipe in zip(left.lines["row"].to_numpy(np.int64).tolist(), assets.line_asset):
-            if row in photos.of_row and pipe is not None:
-                self.lines_of.setdefault(str(pipe), []).append(row)
-
-    def verdict(self, row: Row, surveyed: Mapping[str, Any], before: _Before) -> LaidPipe:
-        """Return the verdict on a pipe: its row as built, the pipe of the survey, and what was known.
-
-        Who verified the material, and photos, stay evidence when a pipe is surveyed again.
-        """
-        line = xyz(row[GEOMETRY_COLUMN])
-        shape = shapely.linestrings(line[:, :2])
-        near = self.tree.query(shape, predicate="dwithin", distance=self.settings.real("survey.point_near_m"))
-        at = shapely.line_locate_point(shape, shapely.points(self.places[near]))
-        order = np.argsort(at, kind="stable")
-        near, at = near[order], at[order]
-        known = without_unknown(row)
-        told = [*self.lines_of.get(str(surveyed["pipe_id"]), ()), *self.rows[near].tolist()]
-        photos = (*self.photos.evidence(told), *before.photos)
-        verified_by, verified_on = _material_verified(surveyed)
-        if not verified_by and before.newest is not None:
-            verified_by, verified_on = _material_verified(before.newest)
-        evidence = PipeEvidence(
-            row=known,
-            line=line,
-            points=np.column_stack([self.places[near], _inverts(known, line, at)]),
-            planned=before.plan,
-            fittings=_fittings(row, line, self.kinds, self.degree),
-            photos=tuple({one.attachment_id: one for one in photos}.values()),
-            surveyed_on=day(surveyed["verified_on"]),
-            backfilled_on=day(surveyed["backfilled_on"]),
-            material_verified_by=verified_by,
-            material_verified_on=verified_on,
-            not_fixed=tuple(str(one) for one in self.not_fixed[near] if not pd.isna(one)),
-        )
-        found = judge(evidence, self.settings)
-        values = verdict_row(KnownPipe(row, evidence), found, name="", override=("", ""))
-        return LaidPipe(values, row[GEOMETRY_COLUMN], int(surveyed["row"]), before.was_planned)
-
-
-def _material_verified(row: Mapping[str, Any]) -> tuple[str, Optional[datetime.date]]:
-    return text(row["material_verified_by"]), day(row["material_verified_on"])
-
-
-def _kinds(checked: CheckedSurvey, around: NetworkAround) -> dict[str, str]:
-    nodes = checked.left.assets.nodes
-    known = dict(zip(around.nodes.node_id, around.nodes.kind))
-    return {**known, **dict(zip(nodes["node_id"], nodes["kind"]))}
-
-
-def _inverts(row: Mapping[str, Any], line: Array, at_m: Array) -> Array:
-    """Return the inverts of a pipe at distances along its line, m."""
-    size = row.get("height_mm") or row.get("diameter_mm")
-    half = np.nan if size is None else float(size) / 2000.0
-    return np.asarray(np.interp(at_m, distances_along(line), line[:, 2]) - half)
-
-
-def _fittings(
-    row: Row, line: Array, kinds: Mapping[str, str], degree: Mapping[str, int]
-) -> tuple[Fitting, ...]:
-    found = []
-    for end, column in ((0, "from_node"), (-1, "to_node")):
-        name = text(row.get(column))
-        kind = domain("node_kind").get(kinds.get(name, ""))
-        x, y = (float(value) for value in line[end, :2])
-        if kind is not None and kind.family == "valve":
-            found.append(Fitting("valve", name, x, y))
-        elif degree.get(name, 0) >= _TEE:
-            found.append(Fitting("tee", name, x, y))
-    return tuple(found)
-
-
-def verdict_frame(verdicts: Sequence[Mapping[str, Any]], columns: Collection[str]) -> pd.DataFrame:
-    """Return verdicts as a table of some columns."""
-    return pd.DataFrame(
-        {name: pd.Series([row.get(name) for row in verdicts], dtype=object) for name in columns}
-    )

@@ -26,16 +26,18 @@ from waternet_plugin.core.reports.survey.survey_import import (
 )
 from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN
 from waternet_plugin.core.schema.tables import table as table_of
+from waternet_plugin.core.survey.assets.existing_pipes import COLUMNS as PIPE_COLUMNS
 from waternet_plugin.core.survey.assets.surveyed_before import SurveyedBefore
 from waternet_plugin.core.survey.decisions.deciding import refuse_open
 from waternet_plugin.core.survey.ledger import Ledger, ledger, undecided_rows
 from waternet_plugin.core.survey.row_findings import COLUMNS, findings_frame
 from waternet_plugin.core.survey.survey_check import CheckedSurvey, CheckOptions, checked_survey
 from waternet_plugin.core.survey.typed.typed_file import TypedFile, file_checks
+from waternet_plugin.core.survey.verification.laid_pipes import verdict_frame
 from waternet_plugin.core.survey.work_order import work_order
 from waternet_plugin.core.texts import listed, tr
 from waternet_plugin.operations.rows.newest_rows import no_outputs
-from waternet_plugin.operations.survey.as_built_pipes import AsBuiltPipes, as_built_pipes, verdict_frame
+from waternet_plugin.operations.survey.as_built_pipes import AsBuiltPipes, as_built_pipes
 from waternet_plugin.operations.survey.checked_surveys import (
     AS_BUILT,
     DESIGN,
@@ -53,8 +55,7 @@ from waternet_plugin.operations.survey.survey_files import UnreadableFile, named
 from waternet_plugin.operations.survey.survey_network import (
     PipesAround,
     SurveyedNetwork,
-    read_laid,
-    read_pipes_around,
+    box_of,
     read_surveyed_network,
     surveyed_before,
 )
@@ -301,10 +302,11 @@ def _checked(
     if survey is None:
         return _Made(None, Ledger.of(undecided))
     is_as_built = request.purpose == AS_BUILT
+    box = box_of(survey)
     pipes = PipesAround(
-        read_pipes_around(network, survey),
-        read_laid(network) if is_as_built else frozenset(),
         surveyed_before(network, survey.points["point_no"]) if is_as_built else SurveyedBefore(),
+        network.read("verification", ["pipe_id", "planned"], geometry=False) if is_as_built else None,
+        network.read("pipe", [*PIPE_COLUMNS, "status"], bbox=box) if box is not None else None,
     )
     known = pipes.added_to(known)
     drawn = drawn_survey(survey, known, request.answers, lines=request.lines, purpose=request.purpose)

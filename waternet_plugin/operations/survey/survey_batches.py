@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import json
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -14,7 +15,7 @@ import pandas as pd
 import shapely
 
 from waternet_plugin.core.arrays import Array
-from waternet_plugin.core.editing.row_edits import by_table
+from waternet_plugin.core.editing.row_edits import Row, by_table
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.frames import made_of
 from waternet_plugin.core.places.deciding.decisions import Decisions
@@ -31,7 +32,7 @@ from waternet_plugin.core.texts import tr
 from waternet_plugin.operations.attachments.attachment_rows import not_there
 from waternet_plugin.operations.survey.as_built_pipes import AsBuiltPipes
 from waternet_plugin.operations.survey.survey_photos import SurveyPhoto, SurveyPhotos, attachment_rows
-from waternet_plugin.operations.survey.verdict_rows import PREFIX, TABLE, put_into_use
+from waternet_plugin.operations.survey.verdict_rows import PREFIX, TABLE, IntoUse, read_into_use
 from waternet_plugin.store import attachments
 from waternet_plugin.store.attachments import KeptFile
 from waternet_plugin.store.batch import Batch
@@ -81,6 +82,8 @@ def write_survey(
     facts = {"files": [file.name for file in write.files], **write.ledger.counts}
     rows = write.checked.survey.rows
     attached = attachment_rows(write.photos, write.checked, write.laid.ids)
+    new = not_there(network, [{**values, "row": row} for row, _photo, values in attached])
+    into_use = read_into_use(network, _passed(write.laid))
     kept = attachments.keeping(Path(network.uri), [photo.file.path for _row, photo, _values in attached])
     with (
         kept as copies,
@@ -93,13 +96,11 @@ def write_survey(
         ids = _insert_files(batch, write, rows)
         of_row = ids[rows["file"].to_numpy(np.int64)]
         _insert_assets(batch, write, of_row)
-        _lay_planned(batch, write.laid, of_row, network)
+        _lay_planned(batch, write.laid, of_row, into_use)
         _insert_rows(batch, write, of_row)
-        new = not_there(
-            network, [{**values, "survey_batch": of_row[row]} for row, _photo, values in attached]
-        )
         if new:
-            batch.insert("attachment", pd.DataFrame(new))
+            rows = pd.DataFrame(new)
+            batch.insert("attachment", rows.drop(columns="row").assign(survey_batch=of_row[rows["row"]]))
         if within is not None:
             batch.refuse_changed()
             within()
@@ -122,7 +123,7 @@ def _refuse_changed_photos(
             raise InputError(message.format(name=photo.file.source))
 
 
-def _lay_planned(batch: Batch, laid: AsBuiltPipes, of_row: Array, network: Network) -> None:
+def _lay_planned(batch: Batch, laid: AsBuiltPipes, of_row: Array, into_use: IntoUse) -> None:
     """Write the planned pipes that were laid and all verdicts, and take those into use that pass."""
     survey_batch = {one.key: of_row[int(one.surveyed["row"])] for one in laid.pipes}
     for name, edits in by_table(laid.edits):
@@ -151,9 +152,14 @@ def _lay_planned(batch: Batch, laid: AsBuiltPipes, of_row: Array, network: Netwo
     rows["verification_id"] = [f"{PREFIX}{first + number:04d}" for number in range(len(rows))]
     rows["survey_batch"] = of_row[[one.row for one in laid.verdicts]]
     batch.insert(TABLE, rows)
+    into_use.put_into(batch)
+
+
+def _passed(laid: AsBuiltPipes) -> list[tuple[Row, Optional[datetime.date]]]:
+    """Return the planned pipes whose verdict takes them into use, with the days of their surveys."""
     now = {str(one.row["pipe_id"]): one.row for one in laid.pipes}
     passed = [one.values for one in laid.verdicts if one.was_planned and is_enough(one.values)]
-    put_into_use(batch, network, [(now[str(one["pipe_id"])], one["surveyed_on"]) for one in passed])
+    return [(now[str(one["pipe_id"])], one["surveyed_on"]) for one in passed]
 
 
 def _insert_assets(batch: Batch, write: SurveyWrite, of_row: Array) -> None:

@@ -17,7 +17,6 @@ from waternet_plugin.core.schema.settings import Settings
 from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN
 from waternet_plugin.core.schema.use import OUT_OF_USE, TAKEN_OUT
 from waternet_plugin.core.survey.assets.existing_nodes import existing_nodes
-from waternet_plugin.core.survey.assets.existing_pipes import COLUMNS as PIPE_COLUMNS
 from waternet_plugin.core.survey.assets.existing_pipes import ExistingPipes
 from waternet_plugin.core.survey.assets.planned_pipes import SIZES, PlannedPipes, planned_pipes
 from waternet_plugin.core.survey.assets.survey_assets import NetworkAround
@@ -90,48 +89,37 @@ def read_surveyed_network(network: Network, progress: Progress = SILENT) -> Surv
 
 @dataclass(frozen=True)
 class PipesAround:
-    """The pipes around a survey: those in use, which of these were planned once, and their earlier points.
+    """The pipes around a survey, which of all were planned once, and their earlier points.
 
     Parameters
     ----------
-    rows
-        None where nothing of the survey has a place.
-    laid
-        Ids of pipes that were planned when they were verified.
     before
         The points of earlier surveys that have numbers of this one.
+    verified
+        pipe_id and planned of all verifications; None where what was laid is not surveyed again.
+    rows
+        The pipes, `PIPE_COLUMNS` and status; None where nothing of the survey has a place.
     """
 
-    rows: Optional[pd.DataFrame]
-    laid: frozenset[str]
     before: SurveyedBefore
+    verified: Optional[pd.DataFrame]
+    rows: Optional[pd.DataFrame]
 
     def added_to(self, known: SurveyedNetwork) -> SurveyedNetwork:
         """Return what is known of a network with these pipes; what was laid may be surveyed once more."""
         if self.rows is None:
             return known
-        known = replace(known, around=replace(known.around, pipes=ExistingPipes(self.rows)))
-        laid = self.rows[self.rows["pipe_id"].isin(self.laid)].reset_index(drop=True)
+        rows = self.rows[~self.rows["status"].isin(OUT_OF_USE).to_numpy()].reset_index(drop=True)
+        known = replace(known, around=replace(known.around, pipes=ExistingPipes(rows)))
+        if self.verified is None:
+            return known
+        was_planned = self.verified["pipe_id"][self.verified["planned"].notna()]
+        laid = rows[rows["pipe_id"].isin(was_planned)].reset_index(drop=True)
         if not len(laid):
             return known
         ends = {row["pipe_id"]: (row["from_node"], row["to_node"]) for row in records(laid)}
         again = replace(planned_pipes(laid), known_numbers=self.before.numbers_on(ends))
         return replace(known, planned=known.planned.with_laid(again))
-
-
-def read_pipes_around(network: Network, survey: Survey) -> Optional[pd.DataFrame]:
-    """Return the pipes in use around a survey in their coordinates, None where nothing of it has a place."""
-    box = _box_of(survey)
-    if box is None:
-        return None
-    rows = network.read("pipe", [*PIPE_COLUMNS, "status"], bbox=box)
-    return rows[~rows["status"].isin(OUT_OF_USE).to_numpy()].reset_index(drop=True)
-
-
-def read_laid(network: Network) -> frozenset[str]:
-    """Return the ids of the pipes that were planned when they were verified."""
-    verified = network.read("verification", ["pipe_id", "planned"], geometry=False)
-    return frozenset(verified["pipe_id"][verified["planned"].notna()])
 
 
 def surveyed_before(network: Network, numbers: pd.Series) -> SurveyedBefore:
@@ -150,7 +138,7 @@ def surveyed_before(network: Network, numbers: pd.Series) -> SurveyedBefore:
     return SurveyedBefore(names, xyz([row[GEOMETRY_COLUMN] for row in rows])[:, :2], assets)
 
 
-def _box_of(survey: Survey) -> Optional[tuple[float, float, float, float]]:
+def box_of(survey: Survey) -> Optional[tuple[float, float, float, float]]:
     """Return the extent of a survey, a little wider; None where nothing has a place."""
     places = [survey.points[["east", "north"]].to_numpy(float)]
     places += [np.asarray(one, dtype=float)[:, :2] for one in survey.lines["vertices"] if one is not None]

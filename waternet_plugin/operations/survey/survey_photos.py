@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -46,11 +46,13 @@ class SurveyPhotos:
     of_row: Mapping[int, tuple[SurveyPhoto, ...]] = field(default_factory=dict)
     findings: tuple[RowFindings, ...] = ()
 
-    def evidence(self, rows: Sequence[int]) -> tuple[PhotoEvidence, ...]:
-        """Return the photos that some rows name, each once."""
-        named = (one for row in dict.fromkeys(rows) for one in self.of_row.get(row, ()))
-        found = {one.file.attachment_id: one.evidence for one in named if one.file.kind == "photo"}
-        return tuple(found.values())
+    @property
+    def evidence(self) -> dict[int, tuple[PhotoEvidence, ...]]:
+        """The photos that each row names."""
+        return {
+            row: tuple(one.evidence for one in photos if one.file.kind == "photo")
+            for row, photos in self.of_row.items()
+        }
 
 
 def survey_photos(survey: Survey, files: Mapping[str, Path], crs: CRS) -> SurveyPhotos:

@@ -48,29 +48,31 @@ _OF_PIPE = tuple(
 )
 
 
-def put_into_use(
-    batch: Batch, network: Network, pipes: Iterable[tuple[Row, Optional[datetime.date]]]
-) -> None:
-    """Write that planned pipes are in use, and the planned nodes at their ends with them.
+@dataclass(frozen=True)
+class IntoUse:
+    """Rows of planned pipes that come into use, and the ids of the planned nodes at their ends."""
 
-    Parameters
-    ----------
-    batch
-        In which it is written.
-    pipes
-        Row of each, and the day of its survey.
-    """
+    pipes: tuple[Row, ...]
+    node_ids: tuple[str, ...]
+
+    def put_into(self, batch: Batch) -> None:
+        """Write that they are in use."""
+        if self.pipes:
+            batch.update("pipe", pd.DataFrame(self.pipes))
+        if self.node_ids:
+            batch.update("node", pd.DataFrame({"node_id": self.node_ids, "status": IN_USE}))
+
+
+def read_into_use(network: Network, pipes: Iterable[tuple[Row, Optional[datetime.date]]]) -> IntoUse:
+    """Return what comes into use with planned pipes: the row of each, and the day of its survey."""
     rows, ends = [], []
     for pipe, surveyed_on in pipes:
         year = use_of(pipe, surveyed_on).get("install_year", pipe.get("install_year"))
         rows.append({"pipe_id": pipe["pipe_id"], "status": IN_USE, "install_year": year})
         ends += [name for field in ("from_node", "to_node") if (name := text(pipe.get(field)))]
     nodes = network.rows_where("node", "node_id", list(dict.fromkeys(ends))).values()
-    planned = [str(row["node_id"]) for row in nodes if row.get("status") == PLANNED]
-    if rows:
-        batch.update("pipe", pd.DataFrame(rows))
-    if planned:
-        batch.update("node", pd.DataFrame({"node_id": planned, "status": IN_USE}))
+    planned = (str(row["node_id"]) for row in nodes if row.get("status") == PLANNED)
+    return IntoUse(tuple(rows), tuple(planned))
 
 
 @dataclass(frozen=True)

@@ -15,8 +15,7 @@ from waternet_plugin.core.texts import listed, tr
 from waternet_plugin.store import own_writes
 from waternet_plugin.store.geopackage import blobs
 from waternet_plugin.store.geopackage.location import advice
-from waternet_plugin.store.geopackage.sharing import file_locks, locks, lost_logs, write_check, write_lock
-from waternet_plugin.store.geopackage.sql import uri
+from waternet_plugin.store.geopackage.sharing import file_locks, locks, write_check, write_lock
 from waternet_plugin.store.geopackage.tables import bad_text, journal
 
 # A second writer is told after this many seconds who holds the file.
@@ -73,7 +72,7 @@ def connect(path: Path, *, write: bool = False) -> sqlite3.Connection:
         # A journal left by a killed program is rolled back by whoever reads next, if it may write.
         query = "mode=rw" if is_writable(path) else "mode=ro"
     connection = sqlite3.connect(
-        uri(path, query),
+        file_locks.uri(path, query),
         uri=True,
         isolation_level=None,
         timeout=LOCK_PATIENCE_S,
@@ -174,7 +173,7 @@ def transaction(
             yield connection
         written = write_check.last_batch(connection)
         lock.commit(reader_patience_s=reader_patience_s)
-        is_lost = lock.has_log and lost_logs.is_lost(path)
+        is_lost = lock.has_log and locks.is_log_lost(path)
         lock.release()
         if written != before:
             write_check.check(path, written, connect, is_lost=is_lost)

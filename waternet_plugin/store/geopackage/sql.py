@@ -5,8 +5,6 @@ from __future__ import annotations
 import datetime
 import math
 import numbers
-import os
-from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -51,11 +49,3 @@ def moment_text(value: datetime.date) -> str:
 def now() -> str:
     """Return this moment in UTC, ISO 8601 with milliseconds."""
     return moment_text(datetime.datetime.now(datetime.timezone.utc))
-
-
-def uri(path: Path, query: str) -> str:
-    """Return a path as SQLite's URI; a server's name may not stand where a host would."""
-    text = Path(os.path.abspath(path)).as_uri()
-    if not text.startswith("file:///"):
-        text = "file:////" + text[len("file://") :]
-    return f"{text}?{query}"

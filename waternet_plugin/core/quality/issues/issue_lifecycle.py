@@ -52,6 +52,14 @@ class IssueChanges(PlainFrames):
     counts: dict[str, int]
 
 
+def with_xy(issues: pd.DataFrame) -> pd.DataFrame:
+    """Return issues as a network has them, `ISSUE_COLUMNS` and points, with columns x and y (m) instead."""
+    points = issues[GEOMETRY_COLUMN].to_numpy(dtype=object)
+    frame: pd.DataFrame = pd.DataFrame(issues).drop(columns=GEOMETRY_COLUMN)
+    frame["x"], frame["y"] = shapely.get_x(points), shapely.get_y(points)
+    return frame
+
+
 def goes_with(rule_id: str, root_rule_id: str) -> bool:
     """Return whether a decision about a root is one about what follows from it, too: of its family only."""
     rules = catalogue()

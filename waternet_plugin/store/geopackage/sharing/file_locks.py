@@ -9,7 +9,7 @@ keeps descriptors of its own, with locks that stay (``byte_locks``), as long as 
   SQLite's ``-shm`` file, which nobody opens but SQLite, so QGIS's own Save is as safe by it as our batches.
   Whoever closes the file last puts it back into rollback mode, in which networks are kept. Between QGIS's
   change of the mode and the lock there is a moment all the same: so no connection of ours ever deletes a log
-  (``log_locked``), and who works with one that others have deleted is refused (``lost_logs``).
+  (``log_locked``), and who works with one that others have deleted is refused (``locks``).
 - While the store writes in rollback mode, what ``write_lock`` says.
 
 Who reads in rollback mode has SQLite's own lock alone. One of ours beside it would stop everybody: SQLite
@@ -34,8 +34,7 @@ from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 from waternet_plugin.core.errors import LockedError
-from waternet_plugin.store.geopackage.sharing import byte_locks, locks, lost_logs
-from waternet_plugin.store.geopackage.sql import uri
+from waternet_plugin.store.geopackage.sharing import byte_locks, locks
 
 AVAILABLE = byte_locks.AVAILABLE
 
@@ -170,6 +169,14 @@ def _leave(file: File) -> None:
         _tidy(file.path)
 
 
+def uri(path: Path, query: str) -> str:
+    """Return a path as SQLite's URI; a server's name may not stand where a host would."""
+    text = Path(os.path.abspath(path)).as_uri()
+    if not text.startswith("file:///"):
+        text = "file:////" + text[len("file://") :]
+    return f"{text}?{query}"
+
+
 def _tidy(path: Path) -> None:
     """Take the log into the file and leave it in rollback mode, unless another program has it open."""
     # Others may have lost their locks, so that SQLite alone can't tell.
@@ -230,7 +237,7 @@ def logged(path: Path, *, patience_s: float = READER_PATIENCE_S) -> Iterator[Fil
         # In rollback mode a writer needs SQLite's own locks, which ours would refuse.
         if file is not None and file.is_logged():
             _wait(file, patience_s)
-            lost_logs.check(path)
+            locks.check_log(path)
         yield file
 
 
@@ -264,7 +271,7 @@ def keep(path: Path, *, patience_s: float = 0) -> bool:
     """
     with suppress(LockedError, sqlite3.Error), logged(path, patience_s=patience_s):
         # Who deleted it may have put the file back into rollback mode as well.
-        return not lost_logs.is_lost(path)
+        return not locks.is_log_lost(path)
     return False
 
 

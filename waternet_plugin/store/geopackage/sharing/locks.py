@@ -1,14 +1,25 @@
-"""Who is writing: a note beside the file while it is held, and what the system knows of others."""
+"""Who is writing: a note beside the file while it is held, and what the system knows of others.
+
+Also whether another program has taken a log away that this process works with. In write-ahead mode SQLite
+keeps what is committed in two files beside the database. All connections of a process share what it knows of
+them. Where the process has lost its ordinary lock on the database, another program that closes it takes
+itself for the last one and deletes both. From then on this process goes on with files that have no name any
+more: what it commits is seen by itself alone, what others commit it may write over when it closes, and the
+file stays whole all the while. Nothing of that shows but in the descriptors.
+"""
 
 from __future__ import annotations
 
 import json
 import os
 import socket
+import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from waternet_plugin.core.errors import LockedError
 from waternet_plugin.core.files.scratch import is_alive
 from waternet_plugin.core.texts import listed, tr
 from waternet_plugin.store.geopackage.sql import now
@@ -16,6 +27,11 @@ from waternet_plugin.store.permissions import share_as
 
 # Bytes of a database file on which SQLite's writers hold their lock, and of its -shm file.
 _RESERVED_BYTES = range(0x40000000, 0x40000000 + 512)
+_DESCRIPTORS = "/proc/self/fd"
+_GONE = " (deleted)"
+# Another thread that closes the last connection has deleted them a moment before it closes them.
+_CLOSING_S = 0.5
+_STEP_S = 0.02
 
 
 def note_path(path: Path) -> Path:
@@ -130,3 +146,44 @@ def locked_message(path: Path) -> str:
         return text.format(name=path.name)
     text = tr("{name} is being written by {who}. Wait until that is done, or save and close it there.")
     return text.format(name=path.name, who=who)
+
+
+def _has_deleted(path: Path) -> bool:
+    """Return whether this process has a file of the log open that is deleted."""
+    name = os.path.realpath(path)
+    found = set()
+    with suppress(OSError):
+        for descriptor in os.listdir(_DESCRIPTORS):
+            with suppress(OSError):
+                found.add(os.readlink(f"{_DESCRIPTORS}/{descriptor}"))
+    # A network that was deleted itself took its log with it.
+    return name + _GONE not in found and not found.isdisjoint({f"{name}-wal{_GONE}", f"{name}-shm{_GONE}"})
+
+
+def is_log_lost(path: Path) -> bool:
+    """Return whether this process works with a log of a file that is deleted; False where nobody can tell."""
+    if sys.platform != "linux":
+        return False
+    end = time.monotonic() + _CLOSING_S
+    while _has_deleted(path):
+        if time.monotonic() >= end:
+            return True
+        time.sleep(_STEP_S)
+    return False
+
+
+def check_log(path: Path) -> None:
+    """Refuse to go on with a log that is deleted.
+
+    Raises
+    ------
+    LockedError
+        It is.
+    """
+    if is_log_lost(path):
+        text = tr(
+            "Another program has deleted the log of {name} that QGIS is working with, so what you see may be "
+            "out of date, and nothing was written. Copy edits that are not saved yet to another layer, then "
+            "restart QGIS."
+        )
+        raise LockedError(text.format(name=path.name))

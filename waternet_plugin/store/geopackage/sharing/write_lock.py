@@ -32,7 +32,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
 from waternet_plugin.core.errors import LockedError
-from waternet_plugin.store.geopackage.sharing import byte_locks, file_locks, locks, lost_logs
+from waternet_plugin.store.geopackage.sharing import byte_locks, file_locks, locks
 
 _STEP_S = 0.02
 # SQLite looks at its locks after so many of its steps: some milliseconds.
@@ -82,7 +82,7 @@ class WriteLock:
             with file.changed:
                 self.has_log = is_begun = self._began_with_log() and file.try_shared()
             if is_begun:
-                lost_logs.check(file.path)
+                locks.check_log(file.path)
         else:
             self._reserved = byte_locks.take_over(self._descriptor, byte_locks.RESERVED)
             if self._reserved and file.first_bytes(_HEADER_BYTES) == before:
@@ -117,7 +117,7 @@ class WriteLock:
             self._database.execute("BEGIN IMMEDIATE")
         else:
             # Also where the file has no log any more: the lock of who works with the old one never ends.
-            lost_logs.check(self._file.path)
+            locks.check_log(self._file.path)
             end = time.monotonic() + writer_patience_s
             while not self._begin_once(self._file):
                 if time.monotonic() >= end:

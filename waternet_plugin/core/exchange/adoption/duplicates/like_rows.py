@@ -14,12 +14,16 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from waternet_plugin.core import frames
 from waternet_plugin.core.arrays import Array
+from waternet_plugin.core.editing.delivery_states import DeliveredRow, as_delivered
 from waternet_plugin.core.exchange.adoption.read_rows import RowsRead
 from waternet_plugin.core.exchange.adoption.verdicts import SAME_ROW_THERE
 from waternet_plugin.core.exchange.mapping.mapping import TAKE
 from waternet_plugin.core.frames import PlainFrames
 from waternet_plugin.core.schema.settings import Settings
+from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN
+from waternet_plugin.core.schema.tables import table as table_of
 from waternet_plugin.core.texts import tr
 
 # By table: the day, the kind, and what names the asset of a row.
@@ -54,6 +58,53 @@ def no_like_rows(_names: Sequence[str]) -> RowsThere:
     """Return no rows: the network has none."""
     columns = ("id", "day", "kind", "name", "x", "y", "is_earlier")
     return RowsThere(pd.DataFrame({name: [] for name in columns}, dtype=object))
+
+
+def events_of(table: str, rows: pd.DataFrame) -> pd.DataFrame:
+    """Return rows of a table of events as `RowsThere` has them."""
+    day, kind, name = LIKE_FIELDS[table]
+    many = len(rows)
+    shapes = np.full(many, None, dtype=object)
+    if GEOMETRY_COLUMN in rows:
+        shapes = np.array(rows[GEOMETRY_COLUMN].to_numpy(), dtype=object)
+
+    def column(wanted: str) -> pd.Series:
+        if wanted not in rows:
+            return pd.Series([None] * many, dtype=object)
+        return rows[wanted].astype(object).reset_index(drop=True)
+
+    moments = rows[day].to_numpy() if day in rows else np.full(many, np.datetime64("NaT", "ns"))
+    frame: pd.DataFrame = pd.DataFrame(
+        {
+            "id": column(table_of(table).id_field),
+            "day": days(moments),
+            "kind": column(kind),
+            "name": column(name),
+            "x": shapely.get_x(shapes),
+            "y": shapely.get_y(shapes),
+            "is_earlier": False,
+        }
+    )
+    return frame
+
+
+def with_delivered(
+    table: str, events: pd.DataFrame, now: pd.DataFrame, delivered: Sequence[DeliveredRow]
+) -> pd.DataFrame:
+    """Return events after the earlier states of those that changed, what these became last.
+
+    Parameters
+    ----------
+    now, delivered
+        The rows that changed since they were delivered, the id first, and what they were.
+    """
+    earlier = as_delivered(now, delivered)
+    day, id_field = LIKE_FIELDS[table][0], now.columns[0]
+    earlier[day] = pd.to_datetime(earlier[day], errors="coerce")
+    earlier[id_field] = pd.Series([one.now for one in delivered], dtype=object)
+    is_changed = events["id"].isin(earlier[id_field])
+    first = events_of(table, earlier).assign(is_earlier=True)
+    return frames.stacked([first, events[~is_changed], events[is_changed]])
 
 
 def judge_rows_there(read: RowsRead, like_rows: LikeRows, settings: Settings) -> list[str]:
