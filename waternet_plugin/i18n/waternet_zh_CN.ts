@@ -27631,6 +27631,14 @@ A package lies within one connected run of a street, including all its pipes, wh
         <translation>字段 {name} 没有单位。</translation>
     </message>
     <message>
+        <source>Longitudes and latitudes are taken as WGS 84 or CGCS2000. Those of AMap, Tencent (gcj02) and Baidu (bd09) lie 300 to 700 m beside: give “map_service” in the mapping where these are theirs.</source>
+        <translation>经纬度按 WGS 84 / CGCS2000 采用。高德、腾讯地图（gcj02）和百度地图（bd09）的经纬度与之相差 300～700 m：如数据来自这些地图，请在映射中给出 “map_service”。</translation>
+    </message>
+    <message>
+        <source>The places of {service} were brought back to WGS 84, to a metre or two.</source>
+        <translation>{service} 坐标已还原为 WGS 84，误差一两米。</translation>
+    </message>
+    <message>
         <source>no pressure read yet</source>
         <translation>尚无压力数据</translation>
     </message>

@@ -15,6 +15,7 @@ from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.cells import headings
 from waternet_plugin.core.cells.end_headings import FLOW, ORDER, START, mirrored
 from waternet_plugin.core.errors import InputError
+from waternet_plugin.core.places.map_services import without_service
 from waternet_plugin.core.schema.domains import fold
 from waternet_plugin.core.texts import tr
 
@@ -62,7 +63,9 @@ class CoordinateColumns:
 
 def coordinate_columns(columns: Sequence[str]) -> CoordinateColumns | None:
     """Return the coordinate columns of a table, None when there are none."""
-    folded = {fold(headings.bare_name(column)): column for column in reversed(columns)}
+    # Whose degrees they are stands before the name or behind it: 高德经度, 经度_bd09.
+    folded = {fold(without_service(headings.bare_name(column))): column for column in reversed(columns)}
+    folded |= {fold(headings.bare_name(column)): column for column in reversed(columns)}
     folded |= {fold(column): column for column in reversed(columns)}
     for names, degrees in ((_PLANE_NAMES, False), (_DEGREE_NAMES, True)):
         for x, y in names:

@@ -131,3 +131,16 @@ def test_a_unit_of_another_quantity_is_refused(table: str, units: dict[str, str]
 def test_a_unit_that_nothing_is_measured_in_is_refused() -> None:
     with pytest.raises(InputError, match="furlong"):
         from_dict({"fields": {"length_m": "c"}, "units": {"length_m": "furlong"}})
+
+
+def test_sums_of_a_list_are_in_the_unit_that_one_of_them_is_headed() -> None:
+    ids = [f"X{at}" for at in range(6)]
+    rows = pd.DataFrame(
+        {"项目编号": ids, "总投资(万元)": [120.5] * 6, "财政资金": [60] * 6, "居民出资": [5] * 6}
+    )
+    told = guess(rows, table="programme_item").mapping.units
+    assert told == {"cost": "10^4", "cost_government": "10^4", "cost_residents": "10^4"}
+    apart = rows.rename(columns={"财政资金": "财政资金(元)"})
+    assert guess(apart, table="programme_item").mapping.units == {"cost": "10^4"}
+    plain = rows.rename(columns={"总投资(万元)": "总投资"})
+    assert guess(plain, table="programme_item").mapping.units == {}

@@ -18,6 +18,7 @@ from waternet_plugin.core.exchange.coordinates import row_geometry
 from waternet_plugin.core.exchange.coordinates.straying import Straying, find_straying
 from waternet_plugin.core.exchange.mapping.mapping import Mapping
 from waternet_plugin.core.places import coordinates, crs_change
+from waternet_plugin.core.places.map_services import is_shifted_there, without_shift
 from waternet_plugin.core.schema.settings import Settings
 from waternet_plugin.core.schema.tables import Table
 from waternet_plugin.core.texts import listed, tr
@@ -202,6 +203,32 @@ def _fit_areas(found: Located, table: Table, settings: Settings) -> None:
     found.wrong = ~found.missing & ~np.isin(kinds, (_POLYGON, _MULTI_POLYGON))
 
 
+def _brought_back(given: _Given, missing: Array, service: str) -> list[str]:
+    """Bring places of a map service back to WGS 84, and say so; else say whose they are taken for."""
+    x, y = _first_vertices(given.geometry[~missing])
+    lon, lat = (y, x) if float(np.median(np.abs(y))) > 90.0 else (x, y)
+    if not is_shifted_there(lon, lat):
+        return []
+    if not service:
+        text = tr(
+            "Longitudes and latitudes are taken as WGS 84 or CGCS2000. Those of AMap, Tencent (gcj02) and "
+            "Baidu (bd09) lie 300 to 700 m beside: give “map_service” in the mapping where these are theirs."
+        )
+        return [text]
+    turned = lon is y
+
+    def back(xy: Array) -> Array:
+        if turned:
+            return np.column_stack(without_shift(xy[:, 1], xy[:, 0], service)[::-1])
+        return np.column_stack(without_shift(xy[:, 0], xy[:, 1], service))
+
+    given.geometry = given.geometry.copy()
+    given.geometry[~missing] = shapely.transform(given.geometry[~missing], back)
+    return [
+        tr("The places of {service} were brought back to WGS 84, to a metre or two.").format(service=service)
+    ]
+
+
 def locate(
     frame: pd.DataFrame,
     mapping: Mapping,
@@ -257,6 +284,8 @@ def locate(
                 crs=mapping.crs
             )
         )
+    if source.is_geographic and given.axes_open:
+        found.notes += _brought_back(given, missing, mapping.map_service)
     _to_target(given, missing, source, target, found, mapping.strays, settings)
     is_as_given = found.geometry is given.geometry
     found.missing = missing if is_as_given else missing | row_geometry.without_coordinates(found.geometry)

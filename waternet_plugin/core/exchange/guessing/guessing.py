@@ -44,7 +44,9 @@ from waternet_plugin.core.exchange.mapping.adoptable_tables import (
 from waternet_plugin.core.exchange.mapping.filled_fields import is_year
 from waternet_plugin.core.exchange.mapping.mapping import FieldSource, Mapping
 from waternet_plugin.core.exchange.mapping.reading_mapping import READING
+from waternet_plugin.core.exchange.units.field_units import unit_of_heading
 from waternet_plugin.core.places import coordinates
+from waternet_plugin.core.places.map_services import named_service
 from waternet_plugin.core.schema.tables import Field, Table
 from waternet_plugin.core.schema.word_codes import codes_of_column
 
@@ -56,6 +58,7 @@ _TEXT_ROWS = 50
 _CHINESE = re.compile(r"[\u4e00-\u9fff]")
 _SAMPLES = 5
 # Longer codes of figures are those of a standard, and answers of yes and no are 1 and 0 everywhere.
+_MONEY = "money"
 _LIST_DIGITS, _YES_NO = 3, "yes_no_unknown"
 
 
@@ -241,7 +244,25 @@ def _field_guesses(
         if field.name == "diameter_mm" and (is_sized or shares_column):
             take = "round" if is_sized else "number"
         fields.append(FieldGuess(field.name, candidate.column, take, told, confidence, _samples(series)))
-    return fields
+    return _in_one_currency(table, fields)
+
+
+def _in_one_currency(table: Table, fields: list[FieldGuess]) -> list[FieldGuess]:
+    """Return the guesses with sums of money in the unit that other sums of the file have, where it is one.
+
+    Of several columns of a list one is headed 万元, and all are meant.
+    """
+    sums = {one.field for one in fields if one.column and table.field(one.field).unit == _MONEY}
+    units = {one.unit for one in fields if one.field in sums and unit_of_heading(one.column)}
+    if len(units) != 1:
+        return fields
+    (unit,) = units
+    return [
+        replace(one, unit=unit, confidence=GUESS)
+        if one.field in sums and not unit_of_heading(one.column)
+        else one
+        for one in fields
+    ]
 
 
 def _null_words(frame: pd.DataFrame, chosen: dict[str, ColumnCandidate]) -> dict[str, tuple[str, ...]]:
@@ -350,6 +371,7 @@ def guess(
         units={field.field: field.unit for field in fields if field.unit},
         geometry=geometry,
         crs=crs,
+        map_service=named_service(name, *geometry.values()) if crs == coordinates.LON_LAT else "",
         null=_null_words(frame, chosen),
     )
     few = len(frame) <= _ALL_ROWS

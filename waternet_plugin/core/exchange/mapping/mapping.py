@@ -41,6 +41,8 @@ us_survey_foot, of others as people write them (kPa, L/d, m3/month, 10^4 m3).
 ``geometry`` names the columns of the places of points, and of straight lines those of both ends: ``x`` and
 ``y`` of the start, ``end_x`` and ``end_y`` of the end.
 
+``map_service`` (gcj02, bd09) says whose longitudes and latitudes these are, which lie beside those of WGS 84.
+
 ``layers`` names the CAD layers of a drawing whose rows are taken; all others are rejected.
 
 ``odd_rows`` says what becomes of rows whose value is out of line with the others: they are read in another
@@ -123,6 +125,7 @@ class Mapping:
     units: Dictionary[str, str] = field(default_factory=dict)
     geometry: Dictionary[str, str] = field(default_factory=dict)
     crs: str = ""
+    map_service: str = ""
     encoding: str = ""
     null: Dictionary[str, Sequence[str]] = field(default_factory=dict)
     id_prefix: str = ""
@@ -172,6 +175,7 @@ class Mapping:
             "null": {name: list(words) for name, words in self.null.items()},
             "geometry": dict(self.geometry),
             "crs": self.crs,
+            "map_service": self.map_service,
             "encoding": self.encoding,
             "id_prefix": self.id_prefix,
             "repeated_ids": self.repeated_ids,

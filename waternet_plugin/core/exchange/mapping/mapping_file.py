@@ -25,13 +25,14 @@ from waternet_plugin.core.exchange.mapping.mapping_faults import MappingError, a
 from waternet_plugin.core.exchange.units.field_units import is_unit_of_any
 from waternet_plugin.core.exchange.units.reading_units import is_reading_unit
 from waternet_plugin.core.json_text import parse_json
+from waternet_plugin.core.places.map_services import MAP_SERVICES
 from waternet_plugin.core.texts import listed, shortened, tr
 from waternet_plugin.core.units import METRES
 
 _KEYS = (
     *("fields", "values", "defaults", "units", "geometry", "crs", "encoding", "null", "id_prefix"),
     *("header", "repeated_ids", "strays", "odd_rows", "signs", "repeats", "time_zone", "unit_column"),
-    "clock_column",
+    *("clock_column", "map_service"),
     *("meters", "reversed", "layers"),
 )
 
@@ -254,6 +255,7 @@ def from_dict(raw: Dictionary[str, Any]) -> Mapping:
         units=units,
         geometry=_geometry(_dictionary(raw, "geometry", faults), faults),
         crs=_word(raw, "crs", faults),
+        map_service=_one_of(raw, "map_service", MAP_SERVICES, faults),
         encoding=_known_encoding(_word(raw, "encoding", faults), faults),
         null=null,
         id_prefix=_word(raw, "id_prefix", faults),

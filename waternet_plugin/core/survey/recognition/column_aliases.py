@@ -32,6 +32,12 @@ _OF_POINTS = frozenset(fold(word) for word in ("规格", "size", "diameter", "le
 SHARED = ("system", "photo")
 # Where a table has no other number, these are the numbers of its points.
 _ENDS = {"start": re.compile(r"起|始|上游|上端"), "end": re.compile(r"终|止|下游|下端")}
+_NUMBER_OF_END = re.compile(
+    r"(?:起始?|终止?|起点|终点|起始点|终止点|止点|上游|下游)(?:检查井|窨井|管线点|管点|物探点|测点|节点|井|点)?"
+    r"(?:编号|编码|点号|井号|号)?"
+)
+# What lies above a pipe or in it at its ends.
+_NOT_OF_PIPE = re.compile(r"地面|地表|路面|井盖|井口|井圈|井面|井顶|盖面|覆土|水深|水位|水面|井深|管径|坐标")
 _OF_END = {"depth": re.compile(r"埋深|深度"), "level": re.compile(r"高程|标高|管顶|管内?底|沟底|内底")}
 _LEVEL = re.compile(r"高程|标高|深度|管顶|[管井沟]内?底|[高深]$|invert|level|depth|elev", re.IGNORECASE)
 # Spellings of the list come before words that only look alike.
@@ -93,14 +99,16 @@ def field_of(heading: str, role: str) -> AliasRank | None:
         field = known.get(fold(spelling))
         if field is not None:
             return field
-    return _level_of_end(bare_name(complete_heading)) if role == "lines" else None
+    return _named_of_end(bare_name(complete_heading)) if role == "lines" else None
 
 
-def _level_of_end(heading: str) -> AliasRank | None:
-    """Return the level or depth of an end that words of a heading together name: 起点管底, 止点管内底标高."""
+def _named_of_end(heading: str) -> AliasRank | None:
+    """Return what of an end words of a heading together name: 起点管底, 止点管内底标高, 上游井号."""
     side = next((side for side, words in _ENDS.items() if words.match(heading)), None)
-    if side is None:
+    if side is None or _NOT_OF_PIPE.search(heading):
         return None
+    if _NUMBER_OF_END.fullmatch(heading):
+        return AliasRank(f"{side}_no", _BY_WORDS)
     what = next((what for what, words in _OF_END.items() if words.search(heading)), None)
     return None if what is None else AliasRank(f"{side}_{what}", _BY_WORDS)
 
