@@ -12,6 +12,7 @@ import shapely
 from qgis.core import QgsProcessingContext, QgsProcessingFeedback, QgsProcessingProvider
 from support.logger_town import write_town
 
+from waternet_plugin.operations.pressure.draw_pressure_zones import PressureZonesRequest, draw_pressure_zones
 from waternet_plugin.store import open_network
 
 
@@ -86,3 +87,25 @@ def test_the_outline_of_a_zone_that_somebody_named_stays(
     names, areas = stored(town)
     assert names == {"AB": "high", "BC": "high", "CD": "high", "DE": "PZ-1"}
     assert areas["high"].equals(drawn) and areas["PZ-1"].area > 0
+
+
+@pytest.mark.slow
+def test_rules_of_zones_that_hold_are_applied(tmp_path: Path, provider: QgsProcessingProvider) -> None:
+    # C is closed between two zones and can't be operated; behind the closed D is water of none.
+    town = write_town(
+        tmp_path / "town.gpkg",
+        A={"kind": "plant"},
+        C={"kind": "valve", "valve_state": "closed", "operable": "no"},
+        D={"kind": "junction"},
+        E={"kind": "plant"},
+    )
+    with open_network(town) as network:
+        found = draw_pressure_zones(network, PressureZonesRequest("zones"))
+    assert found.zones["doors"].tolist() == ["C", "C"]
+    assert found.faults["rule_id"].tolist().count("dma_valve_unreliable") == 1
+    (text,) = found.faults.loc[(found.faults["rule_id"] == "dma_valve_unreliable").to_numpy(), "text"]
+    assert "C" in text and "PZ-1" in text and "PZ-2" in text and text in found.notes
+    # A pressure reducing valve is no closed valve, and rules about meters, inlets and users don't hold.
+    sound = write_town(tmp_path / "sound.gpkg", A={"kind": "plant"}, D={"kind": "prv"})
+    with open_network(sound) as network:
+        assert draw_pressure_zones(network, PressureZonesRequest("zones")).faults.empty

@@ -115,3 +115,48 @@ def test_bad_questions_are_refused(
 def test_metres_are_not_taken_as_mpa(tmp_path: Path, provider: QgsProcessingProvider) -> None:
     results, text = run(provider, "pressurepoints", NETWORK=town(tmp_path / "town.gpkg", B=28.0), STORE=True)
     assert not results and "B: pressures above 3 MPa" in text
+
+
+def test_points_without_a_level_and_readings_to_come_are_said(
+    tmp_path: Path, provider: QgsProcessingProvider
+) -> None:
+    path = town(tmp_path / "town.gpkg", B=0.22, E=0.4)
+    later = pd.DataFrame(
+        {"node_id": ["B"], "time": pd.to_datetime(["2099-01-01T00:00Z"]), "quantity": "pressure_mpa",
+         "value": 0.01}
+    )  # fmt: skip
+    with open_network(path) as network, network.write("edit", name="level") as batch:
+        batch.update("node", pd.DataFrame({"node_id": ["E"], "ground_m": [float("nan")]}))
+        batch.insert("reading", later)
+    assert run(provider, "drawpressurezones", NETWORK=path, STORE=True)[0]
+    results, said = run(provider, "pressurepoints", NETWORK=path, STORE=True)
+    assert "Without ground level, so no pressure of pipes is told by them: E." in said
+    assert "Readings of the future or of before 1970 are left out: B (1)." in said
+    # The pipes of E's zone get no pressure, and what is to come is not the lowest.
+    with open_network(path) as network:
+        pipes = network.read("pipe", ["pipe_id", "pressure_min_mpa"], geometry=False).set_index("pipe_id")
+    assert pipes.loc[["AB", "BC"], "pressure_min_mpa"].notna().all()
+    assert pipes.loc["DE":, "pressure_min_mpa"].isna().all() and results["PIPES"] < 4
+
+
+def test_a_run_of_epanet_is_compared_with_the_points(tmp_path: Path, provider: QgsProcessingProvider) -> None:
+    path, report = town(tmp_path / "town.gpkg", B=0.22, E=0.4), tmp_path / "r.html"
+    runs = pd.DataFrame({"run_id": ["MR1", "MR2"], "engine": "EPANET",
+                         "made_on": pd.to_datetime(["2026-03-01T00:00Z", "2026-03-03T00:00Z"])})  # fmt: skip
+    results = pd.DataFrame(
+        [("MR1", "B", 0.9), ("MR2", "B", 0.25), ("MR2", "E", 0.3), ("MR2", "C", 0.1)],
+        columns=["run_id", "asset", "mean"],
+    ).assign(quantity="pressure_mpa", lowest=0.0, highest=1.0)
+    with open_network(path) as network, network.write("edit", name="run") as batch:
+        batch.insert("model_run", runs)
+        batch.insert("model_result", results)
+    _results, said = run(provider, "pressurepoints", NETWORK=path, REPORT=report)
+    # Of 96 readings six are 0.1 MPa lower.
+    means = {name: value - 0.1 * 6 / 96 for name, value in (("B", 0.22), ("E", 0.4))}
+    wanted = {"B": (0.25 - means["B"]) * MPA_METRES, "E": (0.3 - means["E"]) * MPA_METRES}
+    figures = json.loads(report.with_suffix(".json").read_text(encoding="utf-8"))
+    assert figures["model_run"] == "MR2"
+    assert [one["node_id"] for one in figures["model"]] == ["E", "B"]
+    assert {one["node_id"]: one["difference_m"] for one in figures["model"]} == pytest.approx(wanted)
+    mean = sum(map(abs, wanted.values())) / 2
+    assert f"MR2 is {mean:.1f} m off at 2 points on average, most at E: {wanted['E']:+.1f} m." in said

@@ -178,6 +178,19 @@ def test_units_become_ours(network: Network, tmp_path: Path, quantity: str, unit
     assert rows(network) == [("M1", "2025-12-31 16:00", quantity, pytest.approx(value, abs=1e-6))]
 
 
+def test_pressures_in_metres_given_as_mpa_are_asked_for(network: Network, tmp_path: Path) -> None:
+    file = written(tmp_path / "a.csv", "meter,time,value", "M1,2026-01-01 00:00,28", "M1,2026-01-01 01:00,31")
+    fields = {"node_id": "meter", "time": "time", "value": "value"}
+    mapping = {"fields": fields, "defaults": {"quantity": "pressure_mpa"}}
+    dry = adopt_file(network, file, {**mapping, "units": {"value": "MPa"}}, dry_run=True)
+    assert dry.adoption.readings is not None and dry.adoption.readings.open_units == ("pressure_mpa",)
+    with pytest.raises(InputError, match="M1: pressures above 3 MPa, such as 29"):
+        adopt_file(network, file, {**mapping, "units": {"value": "MPa"}})
+    assert not rows(network)
+    adopt_file(network, file, {**mapping, "units": {"value": "m"}})
+    assert [one[3] for one in rows(network)] == pytest.approx([0.27459, 0.30401], abs=1e-5)
+
+
 @pytest.mark.parametrize(
     ("parts", "words"),
     [

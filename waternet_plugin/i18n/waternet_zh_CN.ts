@@ -27154,6 +27154,32 @@ A package lies within one connected run of a street, including all its pipes, wh
             <numerusform>%n 个压力分区缺测压点。</numerusform>
         </translation>
     </message>
+    <message numerus="yes">
+        <source>EPANET run {run} is {mean} m off at %n point(s) on average, most at {node}: {most} m.</source>
+        <translation>
+            <numerusform>EPANET 计算 {run} 与 %n 个测压点平均相差 {mean} m，{node} 相差最大：{most} m。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Model (MPa)</source>
+        <translation>模型（MPa）</translation>
+    </message>
+    <message>
+        <source>Difference (m)</source>
+        <translation>差值（m）</translation>
+    </message>
+    <message>
+        <source>Mean pressures of EPANET run {run} beside those of the points.</source>
+        <translation>EPANET 计算 {run} 的平均压力与测压点平均压力的对比。</translation>
+    </message>
+    <message>
+        <source>Model and points</source>
+        <translation>模型与测压点对比</translation>
+    </message>
+    <message>
+        <source>Checking the pressure zones</source>
+        <translation>正在检查压力分区</translation>
+    </message>
     <message>
         <source>more points</source>
         <translation>更多测压点</translation>

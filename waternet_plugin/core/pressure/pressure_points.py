@@ -15,9 +15,10 @@ from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.frames import PlainFrames
 from waternet_plugin.core.readings.impossible_values import without_sentinels
 from waternet_plugin.core.readings.local_clock import LocalClock, NightWindow
+from waternet_plugin.core.readings.pressure_units import other_unit_sentence
 from waternet_plugin.core.readings.recorded_series import seconds_of
 from waternet_plugin.core.readings.usual_steps import usual_step
-from waternet_plugin.core.texts import shortened, tr
+from waternet_plugin.core.texts import tr
 from waternet_plugin.core.units import DAY_S, HOUR_S, MPA_METRES
 
 LACKS_POINTS, LACKS_HIGH_POINT = "points", "high_point"
@@ -98,7 +99,10 @@ def point_figures(readings: pd.DataFrame, question: PointQuestion) -> PointFigur
         rows_of = order[ends[code] : ends[code + 1]]
         if len(rows_of):
             series[str(name)], left_out[str(name)] = _lasting(seconds[rows_of], value[rows_of])
-    _refuse_other_units(series, question.most_mpa)
+    usual_mpa = {name: float(np.median(one[2])) for name, one in series.items() if one.size}
+    strange_unit = other_unit_sentence(usual_mpa, question.most_mpa)
+    if strange_unit:
+        raise InputError(strange_unit)
     spans = [(one[0, 0], one[1, -1]) for one in series.values() if one.size]
     begin = question.first_s if question.first_s is not None else min((one[0] for one in spans), default=0.0)
     end = question.last_s if question.last_s is not None else max((one[1] for one in spans), default=0.0)
@@ -123,17 +127,6 @@ def _lasting(times_s: Array, value: Array) -> tuple[Array, int]:
     end[:-1] = np.minimum(end[:-1], times_s[1:])
     possible = without_sentinels(value) & (value >= 0)
     return np.stack([times_s, end, value])[:, possible], int((~possible).sum())
-
-
-def _refuse_other_units(series: Mapping[str, Array], most_mpa: float) -> None:
-    high = [name for name, one in sorted(series.items()) if one.size and np.median(one[2]) > most_mpa]
-    if high:
-        text = tr(
-            "{points}: pressures above {most} MPa, such as {value}. Are they metres or bar? Import these "
-            "readings again with their unit."
-        )
-        value = f"{np.median(series[high[0]][2]):.4g}"
-        raise InputError(text.format(points=shortened(high), most=f"{most_mpa:g}", value=value))
 
 
 def _figures(one: Array, begin: float, end: float, question: PointQuestion) -> dict[str, float | str | None]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -10,6 +11,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
+from waternet_plugin.core.dma import dma_network
 from waternet_plugin.core.dma.dma_network import ZONE_COLUMNS, build_dma_network
 from waternet_plugin.core.dma.outlines import zone_outlines
 from waternet_plugin.core.dma.zone_tree import ZoneTree
@@ -25,6 +27,8 @@ from waternet_plugin.core.pressure.pressure_zones import (
     find_pressure_zones,
 )
 from waternet_plugin.core.progress import SILENT, Progress
+from waternet_plugin.core.quality.pressure_zone_check import check_pressure_zones
+from waternet_plugin.core.reports.network.epanet import shown
 from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN
 from waternet_plugin.core.texts import tr
 from waternet_plugin.operations.rows.newest_rows import finish, no_outputs, with_newest_rows
@@ -62,6 +66,8 @@ class PressureZonesResult(Written, PlainFrames):
         Rows of ``found.frame`` with their outline in ``geom``.
     pipes
         pipe_id and zone_id (None for none) of potable pipes in use, with the line in ``geom``.
+    faults
+        What the catalogue finds at closed valves of the zones: rule_id, severity, assets, text, fix.
     changed
         How many pipes have another zone than before.
     summary, notes
@@ -71,6 +77,7 @@ class PressureZonesResult(Written, PlainFrames):
     found: PressureZones
     zones: gpd.GeoDataFrame
     pipes: gpd.GeoDataFrame
+    faults: pd.DataFrame
     changed: int
     summary: tuple[str, ...]
     notes: tuple[str, ...]
@@ -105,8 +112,8 @@ def _draw(
 ) -> PressureZonesResult:
     seen, settings = network.position(), network.settings()
     progress.at(0.0, tr("Reading the network"))
-    pipes = network.read("pipe", list(PIPE_COLUMNS))
-    nodes = network.read("node", list(NODE_COLUMNS))
+    pipes = network.read("pipe", list(dict.fromkeys((*PIPE_COLUMNS, *dma_network.PIPE_COLUMNS))))
+    nodes = network.read("node", list(dict.fromkeys((*NODE_COLUMNS, *dma_network.NODE_COLUMNS))))
     stored = network.read("zone", ["zone_id", "kind"], geometry=False)
     progress.at(0.3, tr("Connecting pipes"))
     connected = build_graph(pipes, nodes, settings=settings, progress=progress.part(0.3, 0.6))
@@ -130,9 +137,12 @@ def _draw(
     now[rows] = names[found.pipe[rows]]
     before = pipes["pressure_zone_id"].astype(object)
     other = np.flatnonzero(now.fillna("").to_numpy() != before.fillna("").to_numpy())
-    result = PressureZonesResult(
-        "", found, zones, lines, len(other), _summary(found), (*again, *_notes(found, rows))
+    progress.at(0.75, tr("Checking the pressure zones"))
+    faults = check_pressure_zones(
+        pipes, nodes, now.to_numpy(dtype=object), connected, settings, datetime.date.today()
     )
+    notes = (*again, *_notes(found, rows), *shown(faults["text"].tolist()))
+    result = PressureZonesResult("", found, zones, lines, faults, len(other), _summary(found), notes)
     if not request.store:
         before_commit(result)
         return result

@@ -16,6 +16,7 @@ from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.frames import PlainFrames
 from waternet_plugin.core.network.model.graph import Graph, build_graph
+from waternet_plugin.core.pressure.model_comparison import ModelComparison, compare_model
 from waternet_plugin.core.pressure.pressure_points import (
     PointFigures,
     PointQuestion,
@@ -26,6 +27,7 @@ from waternet_plugin.core.pressure.zone_heads import ZonePoints, estimated_press
 from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.readings.clocks import clock_of
 from waternet_plugin.core.readings.local_clock import LocalClock, night_window
+from waternet_plugin.core.readings.pressure_units import MOST
 from waternet_plugin.core.readings.recorded_series import PRESSURE
 from waternet_plugin.core.reports.document import Report
 from waternet_plugin.core.reports.pressure.points import points_notes, points_report, points_summary
@@ -99,6 +101,8 @@ class PressurePointsResult(Written, PlainFrames):
         `PointFigures.frame` with zone_id, ground_m and the place in ``geom``.
     zones
         As `zone_figures`, with the area in ``geom``.
+    compared
+        The newest run of EPANET that is kept beside the points; None without one.
     written
         How many pipes get another pressure.
     report
@@ -109,6 +113,7 @@ class PressurePointsResult(Written, PlainFrames):
 
     points: gpd.GeoDataFrame
     zones: gpd.GeoDataFrame
+    compared: Optional[ModelComparison]
     written: int
     report: Report
     summary: tuple[str, ...]
@@ -149,7 +154,7 @@ def _question(request: PressurePointsRequest, settings: Settings) -> PointQuesti
         for day, minutes in ((request.first, 0), (request.last, DAY_MIN))
     )
     return PointQuestion(
-        first, last, latest_s(request.now_s), request.required_mpa, settings.real("pressure.most_mpa"),
+        first, last, latest_s(request.now_s), request.required_mpa, settings.real(MOST),
         clock, night_window(settings),
     )  # fmt: skip
 
@@ -212,14 +217,16 @@ def _points_of_network(
         found = ZonePoints(vertex[known], of_point[known], *heads)
         rows = pressure_rows(pipes, *estimated_pressures(graph, ground, zone, found))
     places = [nodes[GEOMETRY_COLUMN].iloc[one] if one >= 0 else None for one in row]
+    compared = _compared(network, points)
     result = PressurePointsResult(
         "",
         gpd.GeoDataFrame(points, geometry=gpd.GeoSeries(shapely.force_2d(places), crs=network.crs))
         .rename_geometry(GEOMETRY_COLUMN),
         gpd.GeoDataFrame(zones, geometry=shapes).rename_geometry(GEOMETRY_COLUMN),
+        compared,
         len(rows),
-        points_report(points, zones, request.required_mpa, network=network.title),
-        (*points_summary(points, zones), *_written_line(request, rows)),
+        points_report(points, zones, compared, request.required_mpa, network=network.title),
+        (*points_summary(points, zones, compared), *_written_line(request, rows)),
         (*again, *points_notes(figures, points, zones)),
     )  # fmt: skip
     if not len(rows):
@@ -230,6 +237,18 @@ def _points_of_network(
     ) as batch:
         batch.update("pipe", rows)
         return finish(batch, result, before_commit)
+
+
+def _compared(network: Network, points: pd.DataFrame) -> Optional[ModelComparison]:
+    """Return the newest run that is kept beside the points, None without one."""
+    runs = network.read("model_run", ["run_id", "made_on"], geometry=False)
+    if runs.empty:
+        return None
+    run_id = str(runs.sort_values(["made_on", "run_id"], kind="stable")["run_id"].iloc[-1])
+    where = {"run_id": run_id, "quantity": PRESSURE, "asset": points["node_id"].tolist()}
+    return compare_model(
+        run_id, points, network.read("model_result", ["asset", "mean"], where=where, geometry=False)
+    )
 
 
 def _written_line(request: PressurePointsRequest, rows: pd.DataFrame) -> tuple[str, ...]:

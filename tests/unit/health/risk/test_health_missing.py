@@ -14,7 +14,7 @@ from waternet_plugin.core.health.evaluation.scoring import BacktestOptions
 from waternet_plugin.core.health.matching.matching import match_failures, with_matches
 from waternet_plugin.core.health.risk.assessment import Assessment, assess
 from waternet_plugin.core.health.risk.classes import UNKNOWN
-from waternet_plugin.core.reports.health.health import health_report, summary_lines
+from waternet_plugin.core.reports.health.health import figures_of, health_report, summary_lines
 from waternet_plugin.core.schema.settings import Settings
 
 END = datetime.date(2012, 12, 31)
@@ -66,6 +66,18 @@ def test_no_length_is_not_rated() -> None:
 def test_no_diameter() -> None:
     result = checked(assess(pipes([{"diameter_mm": None}] * 10), matched(spread()), as_of=END))
     assert result.summary.rated_pipes == 10
+
+
+def test_estimated_pressures_are_counted_and_said() -> None:
+    marks = ["pressure_min_mpa;pressure_max_mpa", "pressure_max_mpa", "pressure_min_mpa", None]
+    rows = [{"pressure_max_mpa": 0.4, "estimated": words} for words in marks]
+    drain = {"pressure_max_mpa": 0.4, "estimated": "pressure_max_mpa", "system": "sewage"}
+    rows += [{"pressure_max_mpa": None, "estimated": "pressure_max_mpa"}, drain]
+    summary = checked(assess(pipes(rows), failures([]), as_of=END)).summary
+    assert summary.estimated_pressures == 2
+    said = "Pressures of 2 pipes are estimated from the nearest point."
+    assert said in summary_lines(summary) and said in health_report(summary, network="town").to_html()
+    assert figures_of(summary)["estimated_pressures"] == 2
 
 
 def test_no_failures_rests_on_surveys_and_says_so() -> None:

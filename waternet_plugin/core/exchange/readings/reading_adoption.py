@@ -34,8 +34,9 @@ from waternet_plugin.core.exchange.mapping.reading_mapping import READING, zone_
 from waternet_plugin.core.exchange.readings.reading_account import SortedReadings, reading_account
 from waternet_plugin.core.exchange.readings.reading_cells import ReadingCells, reading_cells
 from waternet_plugin.core.exchange.readings.reading_notes import columns_left, reading_notes, reason_sentences
-from waternet_plugin.core.exchange.units.reading_units import QUANTITIES
+from waternet_plugin.core.exchange.units.reading_units import PRESSURE, QUANTITIES
 from waternet_plugin.core.progress import SILENT, Progress
+from waternet_plugin.core.readings.pressure_units import MOST, other_unit_sentence
 from waternet_plugin.core.schema.settings import Settings
 from waternet_plugin.core.schema.tables import table
 from waternet_plugin.core.texts import shortened, tr
@@ -104,6 +105,21 @@ def _judge_times(cells: ReadingCells, now_ms: int) -> None:
     """Reject what was read in the future, or before there were computers to keep it."""
     outside = (cells.utc_ms > now_ms) | (cells.utc_ms < 0)
     cells.verdict[outside & (cells.verdict == 0)] = IMPOSSIBLE_TIME
+
+
+def _judge_pressures(cells: ReadingCells, settings: Settings, dry_run: bool) -> None:
+    """Ask for the unit of pressures that are too high to be in MPa, or refuse them."""
+    rows = np.flatnonzero((cells.verdict == 0) & (cells.quantity == QUANTITIES.index(PRESSURE)))
+    if not len(rows):
+        return
+    usual_mpa = pd.Series(cells.value[rows]).groupby(cells.meter[rows]).median()
+    sentence = other_unit_sentence(
+        {cells.names[meter]: float(mpa) for meter, mpa in usual_mpa.items()}, settings.real(MOST)
+    )
+    if sentence and not dry_run:
+        raise InputError(sentence)
+    if sentence and PRESSURE not in cells.unit_open:
+        cells.unit_open = (*cells.unit_open, PRESSURE)
 
 
 @dataclass(frozen=True)
@@ -251,6 +267,7 @@ def adopt_readings(
     followed = _follow_meters(cells, into)
     _judge_meters(cells, into.meters)
     _judge_times(cells, into.now_ms)
+    _judge_pressures(cells, into.settings, dry_run)
     good = cells.utc_ms[cells.verdict == 0]
     low, high = (int(good.min()), int(good.max())) if len(good) else (0, 0)
     keys = _Keys(low, high - low + 1)

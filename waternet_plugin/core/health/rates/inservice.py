@@ -29,6 +29,7 @@ PIPE_COLUMNS = (
     "road_class",
     "pressure_mpa",
     "pressure_max_mpa",
+    "estimated",
     "street",
 )
 # The number of each pipe's street, -1 where unknown.

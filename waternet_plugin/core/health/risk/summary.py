@@ -41,7 +41,8 @@ class Summary:
     ``used`` failures are those that count in a pipe's own record; ``in_cohorts`` ambiguous ones that
     count in a cohort; ``left_out`` says for each reason how many failures count nowhere; ``not_rated``
     how many pipes are unknown for each reason, ``not_rated_km`` how long they are; ``laid_later`` pipes are
-    not in the result at all.
+    not in the result at all. ``estimated_pressures`` of the rated pipes have a highest pressure that was
+    estimated.
     """
 
     as_of: datetime.date
@@ -80,3 +81,4 @@ class Summary:
     customers_lost: int = 0
     crossings_known: bool = False
     not_rated_km: Mapping[str, float] = field(default_factory=dict)
+    estimated_pressures: int = 0

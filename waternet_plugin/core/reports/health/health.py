@@ -147,6 +147,9 @@ def warnings_of(summary: Summary) -> list[str]:
                 "network” measures them."
             ).format(count=number(unmeasured))
         )
+    if summary.estimated_pressures:
+        many = summary.estimated_pressures
+        lines.append(tr("Pressures of %n pipe(s) are estimated from the nearest point.", "", many))
     lost = summary.left_out.get("orphan", 0) + summary.left_out.get("predecessor", 0)
     if lost:
         lines.append(

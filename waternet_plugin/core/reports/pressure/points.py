@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import math
+from typing import Optional
 
 import pandas as pd
 
-from waternet_plugin.core.frames import records
+from waternet_plugin.core.frames import records, tuples
+from waternet_plugin.core.pressure.model_comparison import COLUMNS, ModelComparison
 from waternet_plugin.core.pressure.pressure_points import (
     LACKS_HIGH_POINT,
     LACKS_POINTS,
@@ -16,8 +18,10 @@ from waternet_plugin.core.reports.document import Report, ReportSection, ReportT
 from waternet_plugin.core.texts import listed, shortened, tr
 
 
-def points_summary(points: pd.DataFrame, zones: pd.DataFrame) -> list[str]:
-    """Return the answer in sentences: the worst point, and how many zones have too few points."""
+def points_summary(
+    points: pd.DataFrame, zones: pd.DataFrame, compared: Optional[ModelComparison]
+) -> list[str]:
+    """Return the answer in sentences: the worst point, zones with too few points, how far the model is."""
     worst = points.sort_values(["lowest_mpa", "node_id"], kind="stable").iloc[0]
     lines = [
         tr("%n point(s). Lowest {pressure} MPa at {node}, {at}.", "", len(points)).format(
@@ -27,6 +31,16 @@ def points_summary(points: pd.DataFrame, zones: pd.DataFrame) -> list[str]:
     lacking = int((zones["lacks"] != "").sum())
     if lacking:
         lines.append(tr("%n pressure zone(s) lack points.", "", lacking))
+    if compared is not None and len(compared.frame):
+        node, most = compared.worst
+        text = tr(
+            "EPANET run {run} is {mean} m off at %n point(s) on average, most at {node}: {most} m.",
+            "",
+            len(compared.frame),
+        )
+        lines.append(
+            text.format(run=compared.run_id, mean=f"{compared.mean_m:.1f}", node=node, most=f"{most:+.1f}")
+        )
     return lines
 
 
@@ -70,9 +84,16 @@ def points_notes(figures: PointFigures, points: pd.DataFrame, zones: pd.DataFram
     return notes
 
 
-def points_report(points: pd.DataFrame, zones: pd.DataFrame, required_mpa: float, *, network: str) -> Report:
-    """Return the report: zones, then points, the lowest first."""
-    lead, *further = points_summary(points, zones)
+def points_report(
+    points: pd.DataFrame,
+    zones: pd.DataFrame,
+    compared: Optional[ModelComparison],
+    required_mpa: float,
+    *,
+    network: str,
+) -> Report:
+    """Return the report: zones, then points, the lowest first, then the model beside them."""
+    lead, *further = points_summary(points, zones, compared)
     worst_first = points.sort_values(["lowest_mpa", "node_id"], kind="stable")
     sections = [
         ReportSection(
@@ -111,6 +132,14 @@ def points_report(points: pd.DataFrame, zones: pd.DataFrame, required_mpa: float
             decimals=2,
         )  # fmt: skip
         sections.insert(0, ReportSection(tr("Pressure zones"), (), table))
+    if compared is not None:
+        headings = (tr("Point"), tr("Mean (MPa)"), tr("Model (MPa)"), tr("Difference (m)"))
+        rows = tuple(tuples(compared.frame[list(COLUMNS)]))
+        told = tr("Mean pressures of EPANET run {run} beside those of the points.").format(
+            run=compared.run_id
+        )
+        table = ReportTable(headings, rows, decimals=3)
+        sections.append(ReportSection(tr("Model and points"), (told,), table))
     lowest = float(worst_first["lowest_mpa"].iloc[0])
     figures = plain(
         {
@@ -118,6 +147,8 @@ def points_report(points: pd.DataFrame, zones: pd.DataFrame, required_mpa: float
             "lowest_mpa": lowest if math.isfinite(lowest) else None,
             "points": records(worst_first),
             "zones": records(zones),
+            "model_run": None if compared is None else compared.run_id,
+            "model": [] if compared is None else records(compared.frame),
         }
     )
     return Report(tr("Pressure points"), lead, network, tuple(sections), figures)
