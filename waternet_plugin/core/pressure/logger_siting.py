@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import heapq
 from dataclasses import dataclass
 from itertools import combinations, islice
 from math import comb
+from typing import Optional
 
 import numpy as np
 import pandas as pd
@@ -15,6 +15,7 @@ from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.frames import PlainFrames
 from waternet_plugin.core.network.model.graph import Graph
 from waternet_plugin.core.pressure.logger_cover import LoggerGround
+from waternet_plugin.core.pressure.near_candidates import CandidateParts
 from waternet_plugin.core.pressure.reach_graph import ReachGraph
 from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.schema.settings import Settings
@@ -31,6 +32,10 @@ NODE_COLUMNS = ("node_id", "kind", "system", "status")
 _MOST_SETS, _MOST_SUMS = 20_000, 4_000_000
 # Candidates whose new metres are computed at a time, so that memory stays small: at first, and later again.
 _AT_ONCE, _AGAIN = 4_000, 48
+# Vertices that a candidate reaches from which on it reaches far, and candidates that are looked at.
+_FAR, _SAMPLE = 100, 32
+# A little more than two, so that rounding decides nothing.
+_TWO_REACHES = 2.0 + 1e-6
 # A set of loggers is better than another from this on, m.
 _BETTER_M = 1e-6
 
@@ -221,31 +226,51 @@ def _greedy(reach: ReachGraph, candidates: Array, begun: Array, count: int, prog
     """Return the vertices chosen one after the other.
 
     What a candidate gains never grows with more loggers: a gain computed before is a bound, and only those
-    at the top are computed once more.
+    at the top are computed once more. Farther than two reaches from a logger nothing changes by it: no pipe
+    is reached by both.
     """
-    left = begun.copy()
-    gains = np.zeros(len(candidates))
-    for first in range(0, len(candidates), _AT_ONCE):
-        progress.at(0.5 * first / len(candidates))
-        block = slice(first, first + _AT_ONCE)
-        gains[block] = reach.gains_m(left, candidates[block])
-    heap = [(-gain, candidate, 0) for candidate, gain in enumerate(gains.tolist())]
-    heapq.heapify(heap)
+    left, changed = begun.copy(), np.zeros(reach.size, dtype=np.int64)
+    parts = CandidateParts(reach, candidates) if _reach_far(reach, candidates) else None
+    gains, known = np.zeros(len(candidates)), np.zeros(len(candidates), dtype=np.int64)
+    every = np.arange(len(candidates))
+    blocks = np.split(every, every[_AT_ONCE::_AT_ONCE]) if parts is None else parts.parts
+    for number, block in enumerate(blocks):
+        progress.at(0.5 * number / len(blocks))
+        gains[block] = _gains_m(reach, parts, left, candidates, block)
     chosen: list[int] = []
-    while heap and len(chosen) < count and heap[0][0] < 0:
+    while len(candidates) and len(chosen) < count:
         progress.at(0.5 + 0.5 * len(chosen) / count)
-        if heap[0][2] == len(chosen):
-            candidate = heapq.heappop(heap)[1]
-            _row, vertex, reach_left = reach.reached(candidates[[candidate]])
+        best = int(np.argmax(gains))
+        if gains[best] <= 0:
+            break
+        if known[best] >= changed[candidates[best]]:
+            _row, vertex, reach_left = reach.reached(candidates[[best]])
             left[vertex] = np.maximum(left[vertex], reach_left)
-            chosen.append(candidate)
+            chosen.append(best)
+            changed[reach.reached(candidates[[best]], _TWO_REACHES)[1]] = len(chosen)
+            gains[best] = -1.0
             continue
-        again: list[int] = []
-        while heap and len(again) < _AGAIN and heap[0][2] < len(chosen) and heap[0][0] < 0:
-            again.append(heapq.heappop(heap)[1])
-        for candidate, gain in zip(again, reach.gains_m(left, candidates[again]).tolist()):
-            heapq.heappush(heap, (-gain, candidate, len(chosen)))
+        again = np.flatnonzero((known < changed[candidates]) & (gains > 0))
+        if parts is not None:
+            again = again[parts.part_of[again] == parts.part_of[best]]
+        elif len(again) > _AGAIN:
+            again = again[np.argsort(-gains[again], kind="stable")[:_AGAIN]]
+        gains[again] = _gains_m(reach, parts, left, candidates, again)
+        known[again] = len(chosen)
     return np.asarray(candidates[chosen]) if chosen else candidates[:0]
+
+
+def _reach_far(reach: ReachGraph, candidates: Array) -> bool:
+    """Return whether candidates reach so far that what they have in common is worth a common search."""
+    some = candidates[:: max(len(candidates) // _SAMPLE, 1)]
+    return len(candidates) >= _FAR and len(reach.reached(some)[0]) > _FAR * len(some)
+
+
+def _gains_m(
+    reach: ReachGraph, parts: Optional[CandidateParts], left: Array, candidates: Array, places: Array
+) -> Array:
+    """Return what candidates at some places of their list would cover (G,), m."""
+    return reach.gains_m(left, candidates[places]) if parts is None else parts.gains_m(left, places)
 
 
 def site_loggers(

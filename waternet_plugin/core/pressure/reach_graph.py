@@ -60,7 +60,7 @@ class ReachGraph:
     size: int
 
     @cached_property
-    def _adjacency(self) -> tuple[Array, Array, Array]:
+    def adjacency(self) -> tuple[Array, Array, Array]:
         """Where the ends at each vertex begin, the number of each end, and the vertex that it leads to."""
         flat = np.stack([self.start, self.end], axis=1).reshape(-1)
         indptr, ends = gather(flat, self.size)
@@ -82,7 +82,7 @@ class ReachGraph:
         both = np.minimum(self.used, left[self.start] + left[self.end])
         return np.asarray(both * self.metres_per_reach)
 
-    def reached(self, vertices: Array) -> tuple[Array, Array, Array]:
+    def reached(self, vertices: Array, whole: float = 1.0) -> tuple[Array, Array, Array]:
         """Return what each logger reaches by itself: place of the logger, vertex, what is left there.
 
         Of each logger and vertex one row, by logger, then vertex. All loggers go on by one pipe at a time,
@@ -92,10 +92,12 @@ class ReachGraph:
         ----------
         vertices
             The vertex of each logger (K,).
+        whole
+            How many reaches each of them has.
         """
-        indptr, ends, beyond = self._adjacency
+        indptr, ends, beyond = self.adjacency
         key = np.arange(len(vertices), dtype=np.int64) * self.size + vertices
-        left = np.ones(len(vertices))
+        left = np.full(len(vertices), whole)
         front_key, front_left = key, left
         while len(front_key):
             row, vertex = np.divmod(front_key, self.size)
@@ -132,7 +134,7 @@ class ReachGraph:
         vertices
             The vertex of each logger (K,).
         """
-        indptr, ends, _beyond = self._adjacency
+        indptr, ends, _beyond = self.adjacency
         row, vertex, reach_left = self.reached(vertices)
         more = reach_left > left[vertex]
         row, vertex, reach_left = row[more], vertex[more], reach_left[more]
@@ -152,7 +154,7 @@ class ReachGraph:
 
     def nearest(self, vertices: Array) -> LoggerReach:
         """Return which logger has most of its reach left where, the first in the list of equal ones."""
-        indptr, ends, beyond = self._adjacency
+        indptr, ends, beyond = self.adjacency
         left, logger = np.zeros(self.size), np.full(self.size, -1)
         distance = np.full(self.size, np.nan)
         heap = [(0.0, index, 0.0, int(vertex)) for index, vertex in enumerate(vertices)]
