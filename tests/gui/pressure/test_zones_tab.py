@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from qgis.PyQt.QtWidgets import QPushButton
-from support.pressure_town import DAYS, LOW, LOWEST_MPA, keep_run
+from support.pressure_town import DAYS, HIGH, LAST, LOW, LOWEST_MPA, keep_run
 from support.widgets import click, note, part, section, trigger
 
 
@@ -94,6 +94,27 @@ def test_pressures_of_pipes_are_kept_and_what_is_refused_is_said(plugin: Any, to
     town.written()
     until(lambda: "Are they metres or bar?" in tab.message.text() and town.is_idle, 30.0)
     assert tab.list.rows == [] and tab.plot.isHidden()
+
+
+@pytest.mark.slow
+def test_a_point_without_level_and_readings_to_come_are_named(plugin: Any, town: Any, until: Any) -> None:
+    import pandas as pd
+
+    with town.network() as network, network.write("edit", name="a point without level") as batch:
+        batch.update("node", pd.DataFrame({"node_id": [HIGH], "ground_m": [float("nan")]}))
+        to_come = pd.Timestamp.now(tz="UTC") + pd.Timedelta(days=9)
+        row = {"node_id": LOW, "time": to_come, "quantity": "pressure_mpa", "value": 0.01}
+        batch.insert("reading", pd.DataFrame([row]))
+    town.open_tool("pressure")
+    tab = town.window("wn_pressure").tab("zones")
+    until(lambda: tab.result is not None and town.is_idle, 20.0)
+    tab.days.choose(0)
+    tab.refresh()
+    until(lambda: "of the future" in tab.note.text() and town.is_idle, 20.0)
+    assert f"Without ground level, so no pressure of pipes is told by them: {HIGH}." in tab.note.text()
+    assert f"{LOW} (1)" in tab.note.text()
+    # It is no reading yet: the lowest stays, and so does the newest day.
+    assert tab.headline.text() == f"lowest {LOWEST_MPA} MPa at {LOW}" and tab.result.last == LAST
 
 
 @pytest.mark.slow
