@@ -110,7 +110,7 @@ def test_a_leak_that_grows_for_weeks_is_mostly_one_alarm(power: float) -> None:
         still += sum(one.ended is None for one in found) - GROWING
     # Of 24 leaks; rises told by themselves would be one and two more for each.
     assert further <= 8
-    assert still <= 1
+    assert still <= 2
 
 
 def growth_told_twice(nights: int = 200) -> list[LeakAlarm]:

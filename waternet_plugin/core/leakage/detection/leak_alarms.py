@@ -48,7 +48,7 @@ class AlarmOptions:
     threshold: float = 2.0
     fall_threshold: float = 3.0
     watch_threshold: float = 2.0
-    smallest_share: float = 0.07
+    smallest_share: float = 0.08
     smallest_m3h: float = 0.3
     drift_share: float = 0.3
     history: int = 112
@@ -60,7 +60,7 @@ class AlarmOptions:
     fall_all_share: float = 0.65
     fall_least_share: float = 0.35
     night_share: float = 0.01
-    earlier_share: float = 0.9
+    earlier_share: float = 1.0
 
 
 def alarm_options(settings: Settings) -> AlarmOptions:
