@@ -10,8 +10,8 @@ from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtTest import QTest
 from support.widgets import part, text
 
+from waternet_plugin.gui.drainage.zone_cards import card_lines, orders, zone_rows
 from waternet_plugin.gui.drainage.zone_pane import ZonePane
-from waternet_plugin.gui.drainage.zone_rows import card_lines, orders, zone_rows
 from waternet_plugin.gui.network.overlay import LABEL
 from waternet_plugin.gui.network.picking import Pick
 from waternet_plugin.gui.panes import pane

@@ -18,7 +18,7 @@ from waternet_plugin.core.schema.system_names import system_of_name
 from waternet_plugin.core.survey.decisions.answers import answered_columns
 from waternet_plugin.core.survey.decisions.deciding import decide, refuse_open
 from waternet_plugin.core.survey.file_facts import file_facts
-from waternet_plugin.core.survey.handover.tables import headings
+from waternet_plugin.core.survey.handover.handover_tables import headings
 from waternet_plugin.core.survey.reading.text_tables import read_text_table
 from waternet_plugin.core.survey.recognition.column_aliases import field_of, is_ignored
 from waternet_plugin.core.survey.recognition.recognised_file import recognised_file

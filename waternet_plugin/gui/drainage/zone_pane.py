@@ -10,7 +10,7 @@ from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtWidgets import QDoubleSpinBox, QSplitter, QWidget
 
 from waternet_plugin.core.texts import tr
-from waternet_plugin.gui.drainage import zone_rows
+from waternet_plugin.gui.drainage import zone_cards
 from waternet_plugin.gui.network.side_pane import SidePane
 from waternet_plugin.gui.panes import pane, work_orders
 from waternet_plugin.gui.panes.narrow_lists import make_narrow
@@ -62,7 +62,7 @@ class ZonePane(SidePane):
         self.boundaries = self._boundaries(page)
         edges = horizontal(plain_label(tr("Within"), page), (self.boundaries, 1))
         split = QSplitter(Qt.Orientation.Vertical, page, childrenCollapsible=False)
-        self.list = make_narrow(RowsView(zone_rows.columns(), "wn_zones_list", split))
+        self.list = make_narrow(RowsView(zone_cards.columns(), "wn_zones_list", split))
         self.list.picked.connect(lambda row: self.choose(row, zooms=True))
         self.card = pane.Prose("wn_zones_card", split)
         split.addWidget(self.list)
@@ -126,7 +126,7 @@ class ZonePane(SidePane):
 
         def built(results: dict[str, Any]) -> None:
             if network == self.session.network_path:
-                self.show_zones(zone_rows.zone_rows(results["OUTPUT"].getFeatures()))
+                self.show_zones(zone_cards.zone_rows(results["OUTPUT"].getFeatures()))
                 self._say_stored(str(results.get("BATCH_ID") or ""))
 
         self.tell("")
@@ -165,9 +165,9 @@ class ZonePane(SidePane):
         self.chosen = row["zone_id"]
         self.list.choose_where("zone_id", self.chosen)
         self.order_button.setEnabled(bool(row["named"]))
-        lines = zone_rows.card_lines(row)
+        lines = zone_cards.card_lines(row)
         self.card.setHtml(pane.paragraph(self.chosen, bold=True) + "".join(map(pane.paragraph, lines)))
-        marks, areas = zone_rows.drawn(self.rows, self.chosen)
+        marks, areas = zone_cards.drawn(self.rows, self.chosen)
         self.overlay.show([], marks, self.crs, areas)
         if zooms:
             self.session.zoom_to(row["shape"])
@@ -186,7 +186,7 @@ class ZonePane(SidePane):
         """Write work orders for what blocks the chosen zone, as one batch; running ones are left out."""
         row = next((row for row in self.rows if row["zone_id"] == self.chosen), None)
         if row is not None:
-            work_orders.order_groups(self.session, self, zone_rows.orders(row))
+            work_orders.order_groups(self.session, self, zone_cards.orders(row))
 
     def forget(self) -> None:
         """Forget the zones."""

@@ -24,6 +24,7 @@ from waternet_plugin.core.schema.domains import domain
 from waternet_plugin.core.schema.use import OUT_OF_USE
 from waternet_plugin.core.survey.handover.codes import class_letters
 from waternet_plugin.core.survey.handover.given_levels import CJJ61, LEVELS_OF
+from waternet_plugin.core.survey.handover.handover_tables import LINES, POINTS, sheets_of, word
 from waternet_plugin.core.survey.handover.map_drawing import drawn_points, write_map_drawing
 from waternet_plugin.core.survey.handover.placing import (
     AXES,
@@ -39,7 +40,6 @@ from waternet_plugin.core.survey.handover.points_lines import (
     HandedOver,
     handed_over,
 )
-from waternet_plugin.core.survey.handover.tables import LINES, POINTS, sheets_of, word
 from waternet_plugin.core.texts import listed, tr
 from waternet_plugin.operations.rows.newest_rows import no_outputs
 from waternet_plugin.store.network import Network

@@ -44,7 +44,7 @@ from waternet_plugin.core.exchange.updating.differences import (
 from waternet_plugin.core.exchange.updating.numbered import name_numbered
 from waternet_plugin.core.exchange.updating.pairing import RowPairs, meant_ids, pair_rows
 from waternet_plugin.core.exchange.updating.updated_network import UpdatedNetwork
-from waternet_plugin.core.exchange.updating.written import written_frames
+from waternet_plugin.core.exchange.updating.written_frames import written_frames
 from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.schema.tables import Table
 from waternet_plugin.core.texts import listed, shortened, tr

@@ -19,9 +19,9 @@ from waternet_plugin.core.files.spreadsheet_file import cell_texts
 from waternet_plugin.core.schema.use import systems
 from waternet_plugin.core.survey.handover import codes
 from waternet_plugin.core.survey.handover.given_levels import CJJ61
+from waternet_plugin.core.survey.handover.handover_tables import column_of, headings, level_of_class
 from waternet_plugin.core.survey.handover.placing import Placing
 from waternet_plugin.core.survey.handover.points_lines import HandedOver
-from waternet_plugin.core.survey.handover.tables import column_of, headings, level_of_class
 
 NUMBER, GROUND = "点号", "地面高程"
 _APPLICATION = "SOUTH"
