@@ -12302,6 +12302,14 @@ A package lies within one connected run of a street, including all its pipes, wh
         <source>Orders replaced</source>
         <translation>替换的工单数</translation>
     </message>
+    <message>
+        <source>Num.</source>
+        <translation>分子</translation>
+    </message>
+    <message>
+        <source>Denom.</source>
+        <translation>分母</translation>
+    </message>
     <message numerus="yes">
         <source>%n of them overlap</source>
         <comment>of shut-offs</comment>

@@ -25,9 +25,9 @@ def columns() -> tuple[TableColumn, ...]:
     """Return what the list of indicators shows."""
     return (
         TableColumn("reached", "", write=lambda _code: "", colour=_COLOURS.get, width=20, tip=_reached_tip),
-        TableColumn("name", tr("Indicator"), width=92, fills=True, wraps=True),
-        TableColumn(NUMERATOR, tr("Numerator"), decimals=1, width=54, is_link=True),
-        TableColumn(DENOMINATOR, tr("Denominator"), decimals=1, width=54, is_link=True),
+        TableColumn("name", tr("Indicator"), width=84, fills=True, wraps=True),
+        TableColumn(NUMERATOR, tr("Num."), decimals=1, width=54, is_link=True, title=tr("Numerator")),
+        TableColumn(DENOMINATOR, tr("Denom."), decimals=1, width=54, is_link=True, title=tr("Denominator")),
         TableColumn("value_text", tr("Value"), width=50),
         TableColumn("target_text", tr("Target"), width=50),
     )

@@ -74,7 +74,7 @@ class KpisTab(PressureTab):
             "all",
         )
         for box, label, width in (
-            (self.year, tr("Year"), 62), (self.month, tr("Month"), 92), (self.unit, tr("By unit"), 104),
+            (self.year, tr("Year"), 58), (self.month, tr("Month"), 100), (self.unit, tr("By unit"), 126),
         ):  # fmt: skip
             box.setAccessibleName(label)
             box.setMinimumWidth(width)
