@@ -27951,5 +27951,9 @@ A package lies within one connected run of a street, including all its pipes, wh
             <numerusform>模型有 %n 条说明：鼠标移到此处查看。</numerusform>
         </translation>
     </message>
+    <message>
+        <source>{point}; model {metres} m</source>
+        <translation>{point}；模型 {metres} m</translation>
+    </message>
 </context>
 </TS>

@@ -84,6 +84,8 @@ def point_rows(found: PressureOverview) -> list[dict[str, Any]]:
     if found.points is None:
         return []
     frame = found.points.points
+    compared = found.points.compared
+    model = {} if compared is None else dict(zip(compared.frame["node_id"], compared.frame["difference_m"]))
     rows = []
     for row, shape in zip(records(frame.drop(columns="geom")), frame.geometry):
         clean = {name: None if value != value else value for name, value in row.items()}
@@ -91,6 +93,7 @@ def point_rows(found: PressureOverview) -> list[dict[str, Any]]:
         rows.append(
             {
                 **clean,
+                "model_m": model.get(row["node_id"]),
                 "xy": (float(shape.x), float(shape.y)) if there else None,
                 "wkb": shape.wkb if there else None,
             }
@@ -100,9 +103,12 @@ def point_rows(found: PressureOverview) -> list[dict[str, Any]]:
 
 def point_label(row: dict[str, Any]) -> str:
     """Return how a point is called in the box of points."""
-    return tr("{node}: {mpa} MPa, {at}").format(
+    text = tr("{node}: {mpa} MPa, {at}").format(
         node=row["node_id"], mpa=amounts.number(row["lowest_mpa"], _MPA_DECIMALS), at=row["lowest_at"]
     )
+    if row["model_m"] is None:
+        return text
+    return tr("{point}; model {metres} m").format(point=text, metres=f"{row['model_m']:+.1f}")
 
 
 def headline(points: list[dict[str, Any]]) -> str:
