@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+ROOT = Path(__file__).resolve().parents[2]
 TOP = "waternet_plugin"
 REQUIRED = "name description version qgisMinimumVersion author email about tracker repository".split()
 URLS = ("homepage", "tracker", "repository")
@@ -149,14 +150,25 @@ def test_the_changes_of_this_version_are_told(metadata: dict[str, str], unzipped
     assert f"## {version}" in changes
 
 
-@pytest.mark.parametrize("name", ["README.md", "README.zh-CN.md", "CHANGELOG.md"])
-def test_links_of_what_is_read_lead_somewhere(unzipped: Path, name: str) -> None:
-    text = (unzipped / TOP / name).read_text(encoding="utf-8")
+def _lost_targets(folder: Path, name: str) -> list[str]:
+    """Return the links of a page that lead to no file of its folder and to no heading of the page."""
+    text = (folder / name).read_text(encoding="utf-8")
     targets = re.findall(r"\]\(([^)\s]+)", text)
-    local = [each for each in targets if not each.startswith(("https://", "#"))]
-    assert [each for each in local if not (unzipped / TOP / each).is_file()] == []
     headings = {_anchor(line) for line in text.splitlines() if line.startswith("#")}
-    assert [each for each in targets if each.startswith("#") and each[1:] not in headings] == []
+    local = [
+        each for each in targets if not each.startswith(("https://", "#")) and not (folder / each).exists()
+    ]
+    return [*local, *(each for each in targets if each.startswith("#") and each[1:] not in headings)]
+
+
+@pytest.mark.parametrize("name", ["README.md", "README.zh-CN.md"])
+def test_links_of_what_is_read_lead_somewhere(name: str) -> None:
+    assert _lost_targets(ROOT, name) == []
+
+
+def test_the_list_of_changes_in_the_zip_needs_nothing_else(unzipped: Path) -> None:
+    assert _lost_targets(unzipped / TOP, "CHANGELOG.md") == []
+    text = (unzipped / TOP / "CHANGELOG.md").read_text(encoding="utf-8")
     assert "![" not in text and "\n\n\n" not in text
 
 

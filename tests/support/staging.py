@@ -30,8 +30,6 @@ EXTRAS = (
     "metadata.txt",
     "LICENSE",
     "CHANGELOG.md",
-    "README.md",
-    "README.zh-CN.md",
 )
 _PICTURE = re.compile(r"!\[[^\]]*\]\([^)]*\)\n*")
 _LINK = re.compile(r"\[(?P<words>[^\]]*)\]\((?P<target>[^)\s]+)[^)]*\)")

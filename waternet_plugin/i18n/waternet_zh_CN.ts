@@ -27519,8 +27519,8 @@ A package lies within one connected run of a street, including all its pipes, wh
         <translation>{month}：检漏 {done}/{all} km</translation>
     </message>
     <message>
-        <source>Click for the orders of the search.</source>
-        <translation>单击查看检漏工单。</translation>
+        <source>Click for the nights of the search.</source>
+        <translation>单击查看各夜的检漏安排。</translation>
     </message>
     <message>
         <source>Zones</source>

@@ -132,8 +132,11 @@ def _record(
     zone = network.settings().text(TIME_ZONE)
     times = {name: _moment(name, getattr(request, name), zone) for name in _TIMES}
     _refuse(request, times, pd.Timestamp.now(tz="UTC"))
-    changes = {"state": request.state, **{name: moment or pd.NaT for name, moment in times.items()}}
-    row = frames.conform(stored.assign(**{name: [value] for name, value in changes.items()}), TABLE)
+    changes: dict[str, Any] = {
+        "state": request.state,
+        **{name: moment or pd.NaT for name, moment in times.items()},
+    }
+    row = frames.conform(stored.assign(**changes), TABLE)
     overlaps = () if request.state in _OVER else overlaps_with(network, row, progress.part(0.0, 0.8))
     state = domain("shutoff_state")[request.state].label
     title = tr("Shut-off {id}: {state}").format(id=request.shutoff_id, state=state)

@@ -84,17 +84,14 @@ class PressureSection(PanelSection):
         month = QLocale(texts.language()).standaloneMonthName(summary.month)
         text = tr("{month}: {done} of {all} km searched")
         done, planned = (amounts.number(km) for km in (summary.searched_km, summary.planned_km))
-        self.searched.set_figure(text.format(month=month, done=done, all=planned), self._show_search)
-        self.searched.setToolTip(literal(tr("Click for the orders of the search.")))
+        self.searched.set_figure(text.format(month=month, done=done, all=planned), self._plan)
+        self.searched.setToolTip(literal(tr("Click for the nights of the search.")))
 
     def _open(self, key: str) -> None:
         open_pane_of(self.session, "pressure", tab=key)
 
     def _show_worst(self) -> None:
         open_pane_of(self.session, "pressure", tab="zones", worst=True)
-
-    def _show_search(self) -> None:
-        open_pane_of(self.session, "work")
 
     def _plan(self) -> None:
         self._open("search")
