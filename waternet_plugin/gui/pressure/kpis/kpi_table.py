@@ -26,11 +26,20 @@ def columns() -> tuple[TableColumn, ...]:
     return (
         TableColumn("reached", "", write=lambda _code: "", colour=_COLOURS.get, width=20, tip=_reached_tip),
         TableColumn("name", tr("Indicator"), width=84, fills=True, wraps=True),
-        TableColumn(NUMERATOR, tr("Num."), decimals=1, width=54, is_link=True, title=tr("Numerator")),
-        TableColumn(DENOMINATOR, tr("Denom."), decimals=1, width=54, is_link=True, title=tr("Denominator")),
+        _linked(NUMERATOR, tr("Num."), tr("Numerator")),
+        _linked(DENOMINATOR, tr("Denom."), tr("Denominator")),
         TableColumn("value_text", tr("Value"), width=50),
         TableColumn("target_text", tr("Target"), width=50),
     )
+
+
+def _linked(key: str, label: str, title: str) -> TableColumn:
+    return TableColumn(key, label, decimals=1, write=_counted, width=54, is_link=True, title=title)
+
+
+def _counted(value: float) -> str:
+    # Meters, failures and orders are counted; kilometres and cubic metres are measured.
+    return amounts.number(value, 0 if float(value).is_integer() else 1)
 
 
 def project_columns() -> tuple[TableColumn, ...]:
