@@ -15,9 +15,9 @@ from support.sources import shipped
 
 from waternet_plugin.core import texts
 from waternet_plugin.core.errors import InputError, StoreError
-from waternet_plugin.store.geopackage import sql
 from waternet_plugin.store.geopackage.location import network_shares, synced
 from waternet_plugin.store.geopackage.opening import creating
+from waternet_plugin.store.geopackage.sharing import file_locks
 
 
 @pytest.fixture
@@ -61,9 +61,9 @@ def test_shares_of_windows_are_known_in_every_spelling(windows: None, path: str,
     ],
 )
 def test_sqlite_finds_paths_of_windows(monkeypatch: pytest.MonkeyPatch, path: str, uri: str) -> None:
-    monkeypatch.setattr(sql, "Path", PureWindowsPath)
+    monkeypatch.setattr(file_locks, "Path", PureWindowsPath)
     monkeypatch.setattr(os.path, "abspath", ntpath.abspath)
-    assert sql.uri(path, "mode=ro") == uri  # type: ignore[arg-type]
+    assert file_locks.uri(path, "mode=ro") == uri  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("kind", ["virtiofs", "prl_fs", "cifs", "fuse.sshfs"])
@@ -259,11 +259,11 @@ def test_a_project_names_its_network_on_every_drive(
 
 @pytest.mark.slow
 def test_one_place_turns_paths_into_uris() -> None:
-    """What SQLite opens goes through ``sql``; shares have a spelling of their own there."""
+    """What SQLite opens goes through ``file_locks.uri``; shares have a spelling of their own there."""
     users = {
         source.label
         for source in shipped()
         for node in source.nodes
         if isinstance(node, ast.Attribute) and node.attr == "as_uri"
     }
-    assert users == {"waternet_plugin/store/geopackage/sql.py"}
+    assert users == {"waternet_plugin/store/geopackage/sharing/file_locks.py"}

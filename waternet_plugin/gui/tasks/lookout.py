@@ -6,6 +6,7 @@ import os
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from queue import SimpleQueue
 from typing import Any
 
@@ -93,13 +94,14 @@ class SeenPlace:
 def see_place(path: str) -> SeenPlace:
     """Look at where a network lies; to be called in a thread."""
     # Packages that QGIS does not load at its start.
+    from waternet_plugin.store.geopackage.connection import is_writable
     from waternet_plugin.store.geopackage.location import synced
     from waternet_plugin.store.geopackage.location.network_shares import takes_new_files
 
     if not os.path.exists(path):
         return SeenPlace(synced.note(path), True)
     takes_files = takes_new_files(os.path.dirname(path))
-    if takes_files and os.access(path, os.W_OK):
+    if takes_files and is_writable(Path(path)):
         return SeenPlace(synced.note(path), True)
     note = tr(
         "This network is read-only: it can be looked at, printed and exported, but nothing can be "
