@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from qgis.PyQt import sip
 from qgis.PyQt.QtCore import QSize, Qt, QTimer, pyqtSignal
 from qgis.PyQt.QtGui import QPixmap
 from qgis.PyQt.QtWidgets import (
@@ -145,7 +146,8 @@ class PlotView(QWidget):
             )
 
         def done(png: bytes) -> None:
-            if turn != self._turn:
+            # The window may have been closed meanwhile.
+            if turn != self._turn or sip.isdeleted(self):
                 return
             self._png = png
             picture = QPixmap()

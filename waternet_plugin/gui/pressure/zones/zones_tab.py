@@ -57,7 +57,7 @@ class ZonesTab(PressureTab):
             MONTH,
         )  # fmt: skip
         self.days.setAccessibleName(tr("Time"))
-        self.days.setMinimumWidth(96)
+        self.days.setMinimumWidth(150)
         self.days.chosen.connect(lambda _key: self.refresh())
         self.required = QDoubleSpinBox(
             objectName=f"{name}_required", minimum=0.01, maximum=2.0, decimals=2, singleStep=0.01,
