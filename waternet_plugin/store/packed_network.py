@@ -1,4 +1,4 @@
-"""A network that was packed with empty spatial indexes, to be small, and is no network of anybody's yet.
+"""A network that was packed with empty spatial indexes, to be small, and that nobody has opened yet.
 
 Only the standard library is loaded: the sample town opens on every desk, whatever packages are there.
 """

@@ -44,7 +44,7 @@ class _Streets:
 
 @dataclass(frozen=True)
 class _Piece:
-    """What the candidates of a part reach; ``V`` vertices that are no dead ends, ``P`` pipes.
+    """What the candidates of a part reach; ``V`` vertices that are not dead ends, ``P`` pipes.
 
     Parameters
     ----------

@@ -307,7 +307,7 @@ def _crossed(pipes: pd.DataFrame, request: AssessRequest) -> Array | None:
 def _read_last_run(network: Network, as_of: datetime.date) -> Optional[_LastRun]:
     """Return the last run as of a day or an earlier one, None without one."""
     runs = network.read("assessment_run", ["run_id", "as_of", "parameters"], geometry=False)
-    # A day that nobody can read is no earlier one.
+    # A day that nobody can read is not an earlier one.
     runs = runs[runs["as_of"] <= pd.Timestamp(as_of)]
     if runs.empty:
         return None

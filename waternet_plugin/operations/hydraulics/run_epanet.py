@@ -66,7 +66,7 @@ class RunEpanetResult(Written, PlainFrames):
     lacks
         What the model lacks or assumes, in sentences.
     lowest_mpa
-        Lowest pressure of nodes that are no sources or tanks, MPa; NaN without any.
+        Lowest pressure of nodes that are neither sources nor tanks, MPa; NaN without any.
     report, summary
         The low points on a page, and the answer in sentences.
     """

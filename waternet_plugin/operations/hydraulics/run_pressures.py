@@ -71,7 +71,7 @@ def run_pressures(network: Network) -> RunPressures:
 
 
 def _low_points(network: Network, lowest: pd.Series) -> tuple[tuple[str, tuple[float, float], float], ...]:
-    """Return the lowest nodes that are no sources or tanks."""
+    """Return the lowest nodes that are neither sources nor tanks."""
     nodes = network.read("node", ["node_id", "kind"], ids=[str(one) for one in lowest.index])
     settings = network.settings()
     kinds = [*settings.words("network.tank_kinds"), *settings.words("network.source_kinds")]

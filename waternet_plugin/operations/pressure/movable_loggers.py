@@ -140,7 +140,7 @@ def movable_loggers(network: Network, request: SitingRequest, progress: Progress
     Raises
     ------
     InputError
-        For no logger, more loggers than places, and a setting that is no number.
+        For no logger, more loggers than places, and a setting that is not a number.
     """
     found = sited_loggers(network, request, progress)
     places = tuple(int(one) for one in found.siting.loggers["vertex"])

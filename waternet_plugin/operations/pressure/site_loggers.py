@@ -128,7 +128,7 @@ def site_network_loggers(
     Raises
     ------
     InputError
-        For no logger, more loggers than places, and a setting that is no number.
+        For no logger, more loggers than places, and a setting that is not a number.
     """
     found = sited_loggers(network, request, progress)
     siting, graph = found.siting, found.graph

@@ -30,7 +30,7 @@ class TargetRequest:
     Raises
     ------
     InputError
-        Without a unit, for an unknown indicator, and a value that is no number or below 0.
+        Without a unit, for an unknown indicator, and a value that is not a number or below 0.
     """
 
     unit: str

@@ -157,7 +157,7 @@ def unit_of(
 
 
 def is_of_other_unit(described: Field, column: str) -> bool:
-    """Return whether the name of a column gives a unit of another quantity: 漏水量(m3/h) is no volume."""
+    """Return whether the name of a column gives a unit of another quantity: 漏水量(m3/h) is not a volume."""
     if described.type not in ("integer", "real") or not described.unit:
         return False
     return told_unit(described.unit, column, unit_of_heading(column)) is None

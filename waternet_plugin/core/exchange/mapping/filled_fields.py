@@ -197,7 +197,7 @@ def _measured(
         )
     column.values = column.values * factor
     if described.unit == "d":
-        # Six months are no whole number of days.
+        # Six months are not a whole number of days.
         column.values = np.round(column.values)
     if described.name in _POSITIVE:
         column.drop(causes.ZERO, column.values == 0)

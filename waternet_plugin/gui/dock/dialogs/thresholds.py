@@ -129,7 +129,7 @@ class ThresholdsWindow(QDialog):
         return found
 
     def save(self) -> None:
-        """Write what was changed as one batch; a value that is no number is refused here."""
+        """Write what was changed as one batch; a value that is not a number is refused here."""
         from waternet_plugin.operations.contents.change_settings import ChangeSettingsRequest, change_settings
 
         values: dict[str, Any] = self.changed()
