@@ -17,6 +17,7 @@ import shapely
 from qgis.core import QgsProcessingProvider
 from support.headless import must, run, run_here
 from support.paper_texts import page_sizes_mm, pdf_pages, unembedded_fonts
+from support.river_behind import build_with_river
 
 from waternet_plugin.atlas.pages.page_layout import PAPERS_MM
 from waternet_plugin.atlas.sheets.frames import FITTING_SCALES, PAPER_MAP, sheet_frame
@@ -170,6 +171,24 @@ def test_a_map_that_can_not_be_drawn_is_a_page_that_says_so(
         assert "the layer of pipes is gone" in told
         # The other map is drawn.
         assert any("DN300" in text for text in pages)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("kind", ["compound_book", "wall_map"])
+def test_a_background_that_is_gone_is_named(
+    provider: QgsProcessingProvider, network: Path, tmp_path: Path, kind: str
+) -> None:
+    river, path = build_with_river(network), tmp_path / "paper.pdf"
+    wanted = {"NETWORK": network, "KIND": kind, "LANGUAGE": "en", "OUTPUT": path}
+    given = {name: str(value) for name, value in wanted.items()}
+    assert run_here("exportpaper", given).results["NOTE"] == ""
+    assert "note" not in json.loads(path.with_suffix(".json").read_text(encoding="utf-8"))
+    river.unlink()
+    answer = run_here("exportpaper", given)
+    note = answer.results["NOTE"]
+    assert note.startswith("Not there, so not on the maps: base_water.geojson.")
+    assert answer.results["FAILED"] == 0 and path.exists() and note in answer.stderr
+    assert json.loads(path.with_suffix(".json").read_text(encoding="utf-8"))["note"] == note
 
 
 @pytest.mark.parametrize(

@@ -1,9 +1,9 @@
 """A background that the project shows and that is not there: the book is printed without it, and says so."""
 
-import json
 import shutil
 
 import pytest
+from support.river_behind import build_with_river
 
 from waternet_plugin import store
 from waternet_plugin.atlas import book
@@ -11,7 +11,6 @@ from waternet_plugin.atlas.book_report import book_report
 from waternet_plugin.atlas.map_layers import map_content
 from waternet_plugin.atlas.sheets.sheet_request import SheetRequest
 from waternet_plugin.bridge.printing.page_fonts import page_families
-from waternet_plugin.bridge.project.project import build_project
 
 pytestmark = pytest.mark.slow
 
@@ -21,12 +20,7 @@ def network(town_path, tmp_path):
     """A network whose project shows a river behind the pipes."""
     path = tmp_path / "小城.gpkg"
     shutil.copy(town_path, path)
-    ring = [[501_200, 2_513_000], [501_300, 2_513_000], [501_300, 2_513_200], [501_200, 2_513_000]]
-    river = {"type": "Feature", "properties": {}, "geometry": {"type": "Polygon", "coordinates": [ring]}}
-    crs = {"type": "name", "properties": {"name": "EPSG:4547"}}
-    collection = {"type": "FeatureCollection", "crs": crs, "features": [river]}
-    (tmp_path / "base_water.geojson").write_text(json.dumps(collection), encoding="utf-8")
-    build_project(path, language="en", base_layers=[tmp_path / "base_water.geojson"])
+    build_with_river(path)
     return path
 
 

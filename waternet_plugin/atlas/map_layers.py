@@ -13,7 +13,7 @@ from waternet_plugin.bridge.printing.page_fonts import printed_format
 from waternet_plugin.bridge.project import layer_tree
 from waternet_plugin.bridge.project import project as projects
 from waternet_plugin.bridge.styling import look
-from waternet_plugin.core.texts import listed, tr
+from waternet_plugin.core.texts import in_interface, listed, tr
 
 _PIPES = ("pipe", "pipe_plan", "pipe_health")
 # Who lives where is no matter of a map book.
@@ -36,6 +36,7 @@ class MapContent:
     missing: tuple[Path, ...] = ()
 
     @property
+    @in_interface()
     def missing_text(self) -> str:
         """Which files of the background are not there, as a sentence; '' where all are."""
         if not self.missing:

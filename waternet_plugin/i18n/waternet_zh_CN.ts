@@ -26989,6 +26989,14 @@ A package lies within one connected run of a street, including all its pipes, wh
         <translation>没有报表或没有图的对象数</translation>
     </message>
     <message>
+        <source>What is to be said of the edition and of the maps</source>
+        <translation>关于版次和地图的说明</translation>
+    </message>
+    <message>
+        <source>What the maps are without</source>
+        <translation>地图上缺少的内容</translation>
+    </message>
+    <message>
         <source>the first that fits</source>
         <translation>自动（能放下的最大比例尺）</translation>
     </message>

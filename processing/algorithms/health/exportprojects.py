@@ -114,9 +114,11 @@ class ExportProjects(WaterNetAlgorithm):
                 job.progress.at(0.15, tr("Printing the sheets"))
                 place = Path(job.new_file("OUTPUT_SHEETS"))
                 with speaking(code):
-                    results["PAGES"] = papers.print_sheets(
+                    printed = papers.print_sheets(
                         network, projects, place, language=code, progress=job.progress.part(0.15, 0.6)
                     )
+                results["PAGES"] = printed.pages
+                job.tell(warnings=filter(None, [printed.note]))
         if paths["OUTPUT_STATEMENT"]:
             job.progress.at(0.6, tr("Testing forecasts on past data"))
             place = Path(job.new_file("OUTPUT_STATEMENT"))

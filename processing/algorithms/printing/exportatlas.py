@@ -111,6 +111,7 @@ class ExportAtlasAlgorithm(WaterNetAlgorithm):
             ),
             tr("JSON (*.json)"),
         )
+        self.add_text_outputs(NOTE=tr("What is to be said of the edition and of the maps"))
         self.add_number_outputs(
             PAGES=tr("Number of pages"),
             SHEETS=tr("Number of sheets"),
@@ -149,7 +150,8 @@ class ExportAtlasAlgorithm(WaterNetAlgorithm):
         report = job.new_file("REPORT")
         if report:
             write_book_report(Path(report), printed)
-        figures = {**printed.figures, "LABELS": job.write_sink("LABELS", printed.labels, _LABELS)}
+        figures: dict[str, Any] = {**printed.figures, "NOTE": printed.note}
+        figures["LABELS"] = job.write_sink("LABELS", printed.labels, _LABELS)
         return {"OUTPUT": str(printed.path), **figures} if printed.pages else figures
 
 

@@ -125,6 +125,7 @@ class ExportPaperAlgorithm(WaterNetAlgorithm):
             "PDF (*.pdf);;Word (*.docx);;Excel (*.xlsx);;HTML (*.html)",
             optional=False,
         )
+        self.add_text_outputs(NOTE=tr("What the maps are without"))
         self.add_number_outputs(
             PAGES=tr("Number of pages"),
             FILES=tr("Number of files"),
@@ -163,12 +164,11 @@ class ExportPaperAlgorithm(WaterNetAlgorithm):
                 is_wall_map=job.choice("KIND") == WALL_MAP, progress=progress,
             )  # fmt: skip
         failed = {**written.failed_maps, **made.failed}
-        job.tell(
-            [tr("%n file(s) written.", "", written.files)],
-            warnings=[f"{subject}: {reason}" for subject, reason in failed.items()],
-        )
+        reasons = (f"{subject}: {reason}" for subject, reason in failed.items())
+        warnings = filter(None, [written.note, *reasons])
+        job.tell([tr("%n file(s) written.", "", written.files)], warnings=warnings)
         counts = {"PAGES": written.pages, "FILES": written.files, "FAILED": len(failed)}
-        return {"OUTPUT": str(output), **counts}
+        return {"OUTPUT": str(output), "NOTE": written.note, **counts}
 
 
 def _is_folder(output: Path) -> bool:

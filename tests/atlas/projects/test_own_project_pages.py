@@ -16,6 +16,7 @@ from qgis.core import (
 )
 from support.headless import must, run
 from support.plan_streets import assessed_streets
+from support.river_behind import build_with_river
 
 from waternet_plugin.atlas.layouts.own_page import begin_own_page, save_page
 from waternet_plugin.atlas.layouts.page_sample import FILLED_IDS
@@ -152,3 +153,11 @@ def test_a_page_without_a_map_gets_one_sentence(own, name):
 def test_a_file_that_is_no_xml_gets_one_sentence(own, name):
     own.with_name(f"{name}.qpt").write_text("no XML at all", encoding="utf-8")
     assert f"{name}.qpt is not a page template" in refusal(own)
+
+
+@pytest.mark.slow
+def test_a_background_that_is_gone_is_named(own):
+    build_with_river(own).unlink()
+    answer = run("exportprojects", NETWORK=own, PROJECTS="P-00-0", OUTPUT_SHEETS=own.with_suffix(".pdf"))
+    assert answer.status == 0 and own.with_suffix(".pdf").exists()
+    assert "Not there, so not on the maps: base_water.geojson." in answer.stderr

@@ -70,6 +70,8 @@ class MapPages:
         What each shows, by its id.
     pages
         What each page says, by the same ids.
+    note
+        What all maps are without, as a sentence; '' for nothing.
     """
 
     def __init__(
@@ -78,8 +80,10 @@ class MapPages:
         outline: QgsVectorLayer,
         shapes: Mapping[str, shapely.Geometry],
         pages: Mapping[str, SheetPage],
+        note: str = "",
     ) -> None:
         self._layout, self._outline, self._shapes, self._pages = layout, outline, shapes, pages
+        self.note = note
         # Why there is no map of some, by their ids.
         self.failed: dict[str, str] = {}
         layout.layout.renderContext().setTextRenderFormat(QgsRenderContext.TextRenderFormat.AlwaysText)
@@ -194,7 +198,7 @@ def map_pages(
                 page.sheet_no: _without_figures(page)
                 for page in pages_of(sheets, content, form.theme, chosen, words)
             }
-            maps = MapPages(layout, outline, shapes, pages)
+            maps = MapPages(layout, outline, shapes, pages, content.missing_text)
             try:
                 yield maps
             finally:

@@ -36,11 +36,15 @@ _PAGE_DPI = 120.0
 
 @dataclass(frozen=True)
 class WrittenPapers:
-    """Pages of PDFs, files, and why there is no map of some subjects, by their ids."""
+    """Pages of PDFs, files, and why there is no map of some subjects, by their ids.
+
+    ``note`` says what all maps are without, '' for nothing.
+    """
 
     pages: int
     files: int
     failed_maps: Mapping[str, str] = field(default_factory=dict)
+    note: str = ""
 
 
 _Sheet = tuple[str, Sequence[str], Sequence[Sequence[Any]]]
@@ -99,8 +103,10 @@ def write_paper(
         write_document(path, report, maps, progress)
     elif ending == WORKBOOK:
         write_sheets(path, _sheets(report))
-    if maps is not None and maps.failed:
-        report = replace(report, figures={**report.figures, "failed_maps": dict(maps.failed)})
+    if maps is not None:
+        told = {"failed_maps": dict(maps.failed), "note": maps.note}
+        figures = {**report.figures, **{name: said for name, said in told.items() if said}}
+        report = replace(report, figures=figures)
     # The page of a report brings its figures along.
     if ending == PAGE:
         report.prepare(path, target)
@@ -144,7 +150,8 @@ def write_papers(
     """
     if is_wall_map:
         printer = WallPrinter(network, form, made.head)
-        return WrittenPapers(*_write_each(made, path, target, name, printer.write, progress))
+        counts = _write_each(made, path, target, name, printer.write, progress)
+        return WrittenPapers(*counts, note=printer.note)
     places = made.places if path.is_dir() or check_ending(path) != WORKBOOK else {}
     with map_pages(network, places, form, made.head) as maps:
 
@@ -153,7 +160,7 @@ def write_papers(
             return write_paper(path, target, report, fits_page=fits_page, maps=maps, progress=progress)
 
         counts = _write_each(made, path, target, name, write, progress)
-        return WrittenPapers(*counts, maps.failed if maps is not None else {})
+        return WrittenPapers(*counts, maps.failed, maps.note) if maps is not None else WrittenPapers(*counts)
 
 
 def _write_each(

@@ -52,6 +52,8 @@ class WallPrinter:
         self._families = page_fonts.page_families(form.language)
         self._basis: SeriesBasis = read_series_basis(network)
         self._path = Path(network.uri)
+        # What the maps are without, as a sentence; '' for nothing.
+        self.note = ""
         self._imprint = imprint_of(
             network.settings(),
             name=head.network,
@@ -98,7 +100,10 @@ class WallPrinter:
             "length_m": float(row["length_m"]),
         }
         title = f"{imprint.title} {imprint.theme}"
-        report = replace(paper.report, title=title, figures={**figures, **paper.report.figures})
+        figures.update(paper.report.figures)
+        if self.note:
+            figures["note"] = self.note
+        report = replace(paper.report, title=title, figures=figures)
         report.prepare_figures(path, target)
         return 1
 
@@ -114,6 +119,7 @@ class WallPrinter:
             scale=sheets.scale,
             families=self._families,
         )
+        self.note = content.missing_text
         chosen = look.Look(look.ON_PAPER[_PALETTE], form.language)
         try:
             with scratch.folder(None, "wall") as folder:

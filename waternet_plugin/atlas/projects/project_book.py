@@ -53,6 +53,14 @@ _ALL = ""
 
 
 @dataclass(frozen=True)
+class PrintedProjects:
+    """Pages of a book of projects; ``note`` says what its maps are without, '' for nothing."""
+
+    pages: int
+    note: str = ""
+
+
+@dataclass(frozen=True)
 class _Maker:
     """All that pages are made with."""
 
@@ -195,8 +203,8 @@ def print_projects(
     basis: SheetBasis,
     language: str = "en",
     progress: Progress = SILENT,
-) -> int:
-    """Print a list and a sheet for each project to one PDF and return the number of pages.
+) -> PrintedProjects:
+    """Print a list and a sheet for each project to one PDF.
 
     A file that is there is replaced when the new one is complete. Only in the main thread.
 
@@ -256,7 +264,7 @@ def print_projects(
             pages = join_pdf(output, parts, title=title)
             # Layouts must be gone before the project is.
             del maker, list_page, sheet
-        return pages
+        return PrintedProjects(pages, content.missing_text)
     finally:
         # Layers must be gone before QGIS is, whoever still holds the project.
         content.project.clear()

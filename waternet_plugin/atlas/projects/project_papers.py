@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from waternet_plugin.core.progress import SILENT, Progress
 
 if TYPE_CHECKING:
+    from waternet_plugin.atlas.projects.project_book import PrintedProjects
     from waternet_plugin.operations.renewal.project_basis import Projects
     from waternet_plugin.store import Network
 
@@ -25,8 +26,8 @@ def write_list(network: Network, projects: Projects, path: Path) -> None:
 
 def print_sheets(
     network: Network, projects: Projects, path: Path, *, language: str, progress: Progress = SILENT
-) -> int:
-    """Print the book of sheets and return its pages. Only in the main thread; told of each page."""
+) -> PrintedProjects:
+    """Print the book of sheets. Only in the main thread; told of each page."""
     from waternet_plugin.atlas.projects.project_book import print_projects
     from waternet_plugin.atlas.projects.project_facts import SheetBasis
     from waternet_plugin.core.reports.renewal.project_list import currency_label

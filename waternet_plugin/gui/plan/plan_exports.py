@@ -16,7 +16,7 @@ from waternet_plugin.atlas.projects import project_papers
 from waternet_plugin.core import texts
 from waternet_plugin.core.errors import WaterNetError
 from waternet_plugin.core.progress import Progress
-from waternet_plugin.core.texts import tr
+from waternet_plugin.core.texts import joined, tr
 from waternet_plugin.gui.panes import file_dialogs
 
 if TYPE_CHECKING:
@@ -110,16 +110,18 @@ def _print(
     if session.is_closed:
         return
     failed: WaterNetError | None = None
+    note = ""
     with session.at_work(title, cancel):
         try:
             with store.open_network(path) as network:
-                project_papers.print_sheets(
+                printed = project_papers.print_sheets(
                     network,
                     projects,
                     Path(target),
                     language=texts.language(),
                     progress=Progress(breathe),
                 )
+                note = printed.note
         except WaterNetError as error:
             failed = error
     if session.is_closed:
@@ -127,16 +129,16 @@ def _print(
     if section is not None and not sip.isdeleted(section):
         section.hide_progress()
     if failed is None:
-        _offer(session, target)
+        _offer(session, target, note)
     else:
         session.say_error(failed)
 
 
-def _offer(session: Session, target: str) -> None:
-    """Say that a paper is there, with the way to it."""
+def _offer(session: Session, target: str, note: str = "") -> None:
+    """Say that a paper is there, with the way to it, and what its maps are without."""
     session.remember("folder", Path(target).parent.as_posix())
     session.say(
-        tr("{name} was written.").format(name=Path(target).name),
+        joined(filter(None, [tr("{name} was written.").format(name=Path(target).name), note])),
         "success",
         (tr("Open", "verb"), lambda: QDesktopServices.openUrl(QUrl.fromLocalFile(target))),
     )

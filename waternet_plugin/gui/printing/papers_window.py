@@ -273,6 +273,7 @@ def write_paper_file(
         entry = {"on": day.isoformat(), "month": month or month_of(day).plus(-1).text, "path": str(made)}
         session.remember(_MEMORY, {**remembered_papers(session), kind: entry})
         text = joined([tr("{name} is written.").format(name=made.name), *_failures(results)])
+        text = joined(filter(None, [text, str(results.get("NOTE") or "")]))
         session.say(text, "success", (tr("Open folder"), lambda: file_dialogs.open_folder(made)))
         file_dialogs.open_file(made)
         window = session.window(PapersWindow.NAME)

@@ -21,7 +21,7 @@ from waternet_plugin.gui.printing import index_layer
 from waternet_plugin.gui.printing import print_choice as choices
 from waternet_plugin.gui.printing.form import PrintForm
 from waternet_plugin.gui.printing.page_designer import edit_page, own_page_of
-from waternet_plugin.gui.printing.print_run import PrintRun
+from waternet_plugin.gui.printing.print_run import PrintRun, printed_text
 from waternet_plugin.gui.printing.sheet_preview import SheetPreview
 from waternet_plugin.gui.printing.sheet_words import duration_text, sheets_text
 from waternet_plugin.gui.session import help_key
@@ -305,10 +305,11 @@ class PrintDialog(QDialog):
 
     def _printed(self, results: dict[str, Any], parameters: dict[str, Any]) -> None:
         """Open the book, remember the edition, and show its sheets on the map where that was asked for."""
-        path, pages = Path(str(results["OUTPUT"])), int(results["PAGES"])
+        path = Path(str(results["OUTPUT"]))
         file_dialogs.open_file(path)
-        text = tr("The map book has {n} pages: {name}.").format(n=amounts.number(pages), name=path.name)
-        self.session.say(text, "success", (tr("Open folder"), lambda: file_dialogs.open_folder(path)))
+        self.session.say(
+            printed_text(results), "success", (tr("Open folder"), lambda: file_dialogs.open_folder(path))
+        )
         if sip.isdeleted(self):
             return
         choices.remember_book(self.session, path)

@@ -12,8 +12,7 @@ from waternet_plugin.core.texts import tr
 from waternet_plugin.gui.panes import file_dialogs
 from waternet_plugin.gui.panes.section import PanelSection
 from waternet_plugin.gui.printing import print_choice as choices
-from waternet_plugin.gui.printing.print_run import PrintRun
-from waternet_plugin.gui.widgets import amounts
+from waternet_plugin.gui.printing.print_run import PrintRun, printed_text
 
 if TYPE_CHECKING:
     from waternet_plugin.gui.session.session import Session
@@ -90,9 +89,8 @@ def _printed(session: Session, results: dict[str, Any], section: PanelSection | 
     path = Path(str(results["OUTPUT"]))
     choices.remember_book(session, path)
     file_dialogs.open_file(path)
-    text = tr("The map book has {n} pages: {name}.")
     session.say(
-        text.format(n=amounts.number(int(results["PAGES"])), name=path.name),
+        printed_text(results),
         "success",
         (tr("Open folder"), lambda: file_dialogs.open_folder(path)),
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 from qgis.core import QgsApplication
@@ -10,10 +11,25 @@ from qgis.PyQt.QtCore import QElapsedTimer, QObject
 from qgis.PyQt.QtWidgets import QApplication
 
 from waternet_plugin.core.errors import WaterNetError
+from waternet_plugin.core.texts import joined, tr
 from waternet_plugin.gui.tasks import tasks
+from waternet_plugin.gui.widgets import amounts
 
 # Between two looks at what the user does meanwhile, in ms.
 _PATIENCE_MS = 40
+
+
+def printed_text(results: dict[str, Any]) -> str:
+    """Return what is said of a book that is there.
+
+    Parameters
+    ----------
+    results
+        Of `exportatlas`, which made a file.
+    """
+    pages, name = amounts.number(int(results["PAGES"])), Path(str(results["OUTPUT"])).name
+    text = tr("The map book has {n} pages: {name}.").format(n=pages, name=name)
+    return joined(filter(None, [text, str(results.get("NOTE") or "")]))
 
 
 class PrintRun(QObject):
