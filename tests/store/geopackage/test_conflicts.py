@@ -289,12 +289,12 @@ def test_a_repair_never_takes_back_what_a_colleague_typed(street):
 @pytest.mark.slow
 def test_a_repair_writes_the_cells_it_changes_and_no_others(street, monkeypatch):
     """A value that was not read exactly, or not at all, stays as it is."""
-    from waternet_plugin.store.geopackage.writing.batch_writing import GeoPackageBatch
+    from waternet_plugin.store.geopackage.writing.batch_writing import SqlBatch
 
     plan = repair_network.plan_repairs(street, "near_miss_end")
     steps = {(step.asset, step.field) for _issue, step in plan.repaired.steps if step.field}
     written = set()
-    update = GeoPackageBatch.update
+    update = SqlBatch.update
 
     def noted(self, table, frame):
         if table != "issue":
@@ -302,7 +302,7 @@ def test_a_repair_writes_the_cells_it_changes_and_no_others(street, monkeypatch)
             written.update((asset, name) for asset in frame[id_field] for name in frame if name != id_field)
         return update(self, table, frame)
 
-    monkeypatch.setattr(GeoPackageBatch, "update", noted)
+    monkeypatch.setattr(SqlBatch, "update", noted)
     repair_network.write_repairs(street, plan, name="repair")
     assert written == steps and len(steps) > 1
 

@@ -16,6 +16,7 @@ from waternet_plugin.core.errors import StoreError
 from waternet_plugin.core.schema.tables import FID_COLUMN, all_tables
 from waternet_plugin.store.geopackage import connection
 from waternet_plugin.store.geopackage.reading import few_rows, streams, table_reading
+from waternet_plugin.store.geopackage.reading.queried_frames import Query
 from waternet_plugin.store.geopackage.tables.layout import fid_column
 
 FEW = "few rows"
@@ -158,7 +159,7 @@ def test_reading_does_not_depend_on_how_gdal_tells_errors(town, exceptions):
     try:
         assert len(town.read("pipe")) == 20
         with pytest.raises(StoreError):
-            table_reading.read(Path(town.uri).with_name("none.gpkg"), town.crs, "pipe")
+            table_reading.read(Path(town.uri).with_name("none.gpkg"), town.crs, "pipe", Query())
     finally:
         if used is not None:
             gdal.UseExceptions() if used else gdal.DontUseExceptions()

@@ -7,10 +7,10 @@ deleted or gets another day, a day that only came from it is taken back.
 from __future__ import annotations
 
 import datetime
-import sqlite3
 from typing import Optional
 
 from waternet_plugin.core.schema.constraints import kinds_of
+from waternet_plugin.store.geopackage.databases import Database
 from waternet_plugin.store.geopackage.sql import literal
 from waternet_plugin.store.geopackage.tables import own_columns
 from waternet_plugin.store.geopackage.writing.write_session import WriteSession
@@ -49,7 +49,7 @@ _CHANGES = (
 )
 
 
-def set_days(database: sqlite3.Connection, session: WriteSession) -> None:
+def set_days(database: Database, session: WriteSession) -> None:
     """Enter the last cleaning of nodes whose cleaning a batch records as done, or takes back.
 
     Parameters
@@ -78,7 +78,7 @@ def set_days(database: sqlite3.Connection, session: WriteSession) -> None:
         session.touched("node", len(rows))
 
 
-def _own_day(database: sqlite3.Connection, name: str, day: Optional[str]) -> Optional[str]:
+def _own_day(database: Database, name: str, day: Optional[str]) -> Optional[str]:
     """Return the last cleaning of a node as a person or a file gave it, without what followed work items."""
     for before, after, has_followed, is_undone in database.execute(_CHANGES, (name,)).fetchall():
         # Beside what an undo took back stands the change that first gave the day.

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-import sqlite3
 
+from waternet_plugin.store.geopackage.databases import Database
 from waternet_plugin.store.geopackage.writing.write_session import WriteSession
 
 # By kinds of scenario_device that are there already.
@@ -12,7 +12,7 @@ _STATE_OF = {"close": "closed", "open": "open"}
 _DONE = "coalesce(i.state, '') <> 'cancelled' AND (i.state = 'done' OR i.closed_on IS NOT NULL)"
 
 
-def set_states(database: sqlite3.Connection, session: WriteSession) -> None:
+def set_states(database: Database, session: WriteSession) -> None:
     """Enter valves as the orders that a batch ends had them set; what the batch says of a valve stays.
 
     Parameters
@@ -51,7 +51,7 @@ def _was_done(before: str | None, state: str | None, closed_on: str | None) -> b
     return row["state"] == "done" or (row["closed_on"] is not None and row["state"] != "cancelled")
 
 
-def _told_of(database: sqlite3.Connection, session: WriteSession) -> set[str]:
+def _told_of(database: Database, session: WriteSession) -> set[str]:
     """Return the nodes whose valve the batch itself says to stand open or closed."""
     sql = (
         "SELECT asset FROM change_log WHERE batch = ? AND \"table\" = 'node'"

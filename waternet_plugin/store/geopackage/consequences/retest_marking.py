@@ -8,7 +8,6 @@ outside.
 from __future__ import annotations
 
 import json
-import sqlite3
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any, Optional
@@ -28,6 +27,7 @@ from waternet_plugin.core.retests.tested_zones import (
 from waternet_plugin.core.schema.use import METERED_SYSTEMS, OUT_OF_USE
 from waternet_plugin.store.changes.asset_changes import HistoryQuery
 from waternet_plugin.store.geopackage.consequences.meeting_pipes import MEETING_FIELDS, meeting_sql
+from waternet_plugin.store.geopackage.databases import Database
 from waternet_plugin.store.geopackage.log import families, history, table_log
 from waternet_plugin.store.geopackage.writing.write_session import WriteSession
 
@@ -41,7 +41,7 @@ _COUNTED = f"(status IS NULL OR status NOT IN {OUT_OF_USE}) AND system IN {METER
 class RetestMarking:
     """One batch and the zones that were tested before it; parameters as of `retests.mark`."""
 
-    def __init__(self, database: sqlite3.Connection, session: WriteSession) -> None:
+    def __init__(self, database: Database, session: WriteSession) -> None:
         self._database, self._session = database, session
         # The connection knows its file, which sentences about damage name.
         self._path: Path = getattr(database, "path", None) or Path()

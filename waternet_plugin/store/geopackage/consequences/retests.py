@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-import sqlite3
 
 from waternet_plugin.store.geopackage.consequences.meeting_pipes import meeting_sql
+from waternet_plugin.store.geopackage.databases import Database
 from waternet_plugin.store.geopackage.writing.write_session import WriteSession
 
 _BOUNDARY = {"node", "pipe"}
@@ -14,7 +14,7 @@ _FEW = 20
 _PASSED = "FROM zone_test WHERE verdict = 'pass' AND base_log IS NOT NULL"
 
 
-def mark(database: sqlite3.Connection, session: WriteSession, *, undone: str = "") -> None:
+def mark(database: Database, session: WriteSession, *, undone: str = "") -> None:
     """Mark the zones whose test a batch makes void.
 
     Parameters
@@ -36,7 +36,7 @@ def mark(database: sqlite3.Connection, session: WriteSession, *, undone: str = "
     RetestMarking(database, session).mark(undone)
 
 
-def _is_on_no_boundary(database: sqlite3.Connection, batch: str) -> bool:
+def _is_on_no_boundary(database: Database, batch: str) -> bool:
     """Return whether a batch surely is on no boundary; of a large one nothing is said."""
     of_batch = "FROM change_log WHERE batch = ? AND"
     if database.execute(f"SELECT 1 {of_batch} {meeting_sql()} LIMIT 1", (batch,)).fetchone():

@@ -7,7 +7,6 @@ pipe lay that the batch deleted or shortened: a part of it, or a pipe that it wa
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Iterator
 from typing import Any, Optional
 
@@ -19,6 +18,7 @@ from waternet_plugin.core.errors import StoreError
 from waternet_plugin.core.schema.use import OUT_OF_USE
 from waternet_plugin.core.texts import shortened, tr
 from waternet_plugin.store.geopackage import blobs
+from waternet_plugin.store.geopackage.databases import Database
 from waternet_plugin.store.geopackage.writing.write_session import WriteSession
 
 _KEY = "survey.verify_before_use"
@@ -31,10 +31,11 @@ _TOLD = '(instr({0}.before, \'"status":"planned"\') OR instr({0}.before, \'"stat
 # Each pipe whose status the batch changes or that it makes; whether it was planned the last time that it was
 # either planned or in use, NULL where it was neither; and where in the log the batch begins to change it.
 _CHANGED = (
-    'SELECT m.asset, (SELECT instr(e.before, \'"status":"planned"\') > 0 FROM change_log e'
+    'SELECT m.asset, (SELECT instr(e.before, \'"status":"planned"\') FROM change_log e'
     " WHERE e.\"table\" = 'pipe' AND e.asset = m.asset AND e.seq <= m.first AND e.action <> 'insert'"
     f" AND {_TOLD.format('e')} ORDER BY e.seq DESC LIMIT 1), m.first, m.is_new"
-    " FROM (SELECT asset, min(seq) AS first, max(action = 'insert') AS is_new FROM change_log"
+    " FROM (SELECT asset, min(seq) AS first,"
+    " max(CASE WHEN action = 'insert' THEN 1 ELSE 0 END) AS is_new FROM change_log"
     " WHERE batch = ?1"
     " AND \"table\" = 'pipe' AND (action = 'insert' OR instr(before, '\"status\":')) GROUP BY asset) m"
 )
@@ -49,25 +50,25 @@ _NAME_BEFORE = (
     " AND instr(after, '\"pipe_id\":' || json_quote(?)) ORDER BY seq DESC LIMIT 1"
 )
 _WAS_BEFORE = (
-    'SELECT instr(e.before, \'"status":"planned"\') > 0 FROM change_log e WHERE e."table" = \'pipe\''
+    'SELECT instr(e.before, \'"status":"planned"\') FROM change_log e WHERE e."table" = \'pipe\''
     f" AND e.asset = ? AND e.seq < ? AND e.action <> 'insert' AND {_TOLD.format('e')}"
     " ORDER BY e.seq DESC LIMIT 1"
 )
 # Lines of planned pipes that the batch deletes or gives another course.
 _LEFT_LINES = (
-    "SELECT c.asset, json_extract(c.before, '$.geom'), min(c.seq) FROM change_log c"
+    "SELECT c.asset, json_extract(c.before, '$.geom') FROM change_log c"
     " LEFT JOIN pipe p ON p.pipe_id = c.asset WHERE c.batch = ?1 AND c.\"table\" = 'pipe'"
     " AND c.action <> 'insert' AND instr(c.before, '\"geom\":\"')"
     " AND (instr(c.before, '\"status\":\"planned\"') OR p.status = 'planned') AND NOT EXISTS (SELECT 1"
     " FROM change_log e WHERE e.\"table\" = 'pipe' AND e.asset = c.asset AND e.batch = c.batch"
-    " AND e.seq < c.seq AND e.action = 'insert') GROUP BY c.asset"
+    " AND e.seq < c.seq AND e.action = 'insert') ORDER BY c.seq DESC"
 )
 # Pipes in use that the batch makes or gives another course, with the course that they had.
 _NEW_LINES = (
     "SELECT p.pipe_id, p.geom, max(CASE WHEN c.action = 'update' THEN json_extract(c.before, '$.geom') END)"
     " FROM change_log c JOIN pipe p ON p.pipe_id = c.asset WHERE c.batch = ? AND c.\"table\" = 'pipe'"
     " AND p.status = 'in_use' AND (c.action = 'insert' OR instr(c.before, '\"geom\":\"'))"
-    " GROUP BY p.pipe_id"
+    " GROUP BY p.pipe_id, p.geom"
 )
 # The newest verification of a pipe counts.
 _IS_VERIFIED = (
@@ -77,7 +78,7 @@ _IS_VERIFIED = (
 )
 
 
-def refuse_unverified(database: sqlite3.Connection, session: WriteSession) -> None:
+def refuse_unverified(database: Database, session: WriteSession) -> None:
     """Refuse the batch where pipes that were planned are in use after it without a verdict for it.
 
     Parameters
@@ -105,7 +106,7 @@ def refuse_unverified(database: sqlite3.Connection, session: WriteSession) -> No
         raise StoreError(text.format(pipes=shortened(lacking)), details=tuple(lacking))
 
 
-def _still_planned(database: sqlite3.Connection, batch_id: str) -> Iterator[str]:
+def _still_planned(database: Database, batch_id: str) -> Iterator[str]:
     """Yield the present ids of pipes that the batch made or changed in status and that were planned."""
     for asset, was_planned, first, is_new in database.execute(_CHANGED, (batch_id,)).fetchall():
         name = asset
@@ -118,7 +119,7 @@ def _still_planned(database: sqlite3.Connection, batch_id: str) -> Iterator[str]
             yield name
 
 
-def _was_planned_before(database: sqlite3.Connection, asset: str, seq: int) -> bool:
+def _was_planned_before(database: Database, asset: str, seq: int) -> bool:
     """Return whether a pipe that was renamed was planned under a name it had before an entry of the log."""
     for _number in range(_MOST_NAMES):
         row = database.execute(_NAME_BEFORE, (seq, asset)).fetchone()
@@ -131,11 +132,13 @@ def _was_planned_before(database: sqlite3.Connection, asset: str, seq: int) -> b
     return False
 
 
-def _in_place_of_planned(database: sqlite3.Connection, batch_id: str) -> Iterator[str]:
+def _in_place_of_planned(database: Database, batch_id: str) -> Iterator[str]:
     """Yield pipes in use that took over a stretch of planned pipes which the batch deleted or shortened."""
+    # Of several entries about a pipe the first tells how it lay before the batch.
+    before_it = dict(database.execute(_LEFT_LINES, (batch_id,)).fetchall())
     left = [
         (name, line)
-        for name, geometry, _seq in database.execute(_LEFT_LINES, (batch_id,)).fetchall()
+        for name, geometry in before_it.items()
         if (line := _line(geometry)) is not None and not _is_verified(database, name)
     ]
     if not left:
@@ -159,7 +162,7 @@ def _line(geometry: Any) -> Optional[Any]:
     return shapely.force_2d(blobs.shapes_of([geometry])[0])
 
 
-def _is_on(database: sqlite3.Connection) -> bool:
+def _is_on(database: Database) -> bool:
     """Return whether pipes must be verified here: by the setting, else from the first survey import on."""
     row = database.execute("SELECT value FROM setting WHERE key = ?", (_KEY,)).fetchone()
     value = str(row[0] or "").strip() if row else ""
@@ -168,11 +171,11 @@ def _is_on(database: sqlite3.Connection) -> bool:
     return database.execute("SELECT 1 FROM survey_batch LIMIT 1").fetchone() is not None
 
 
-def _is_in_use(database: sqlite3.Connection, name: str) -> bool:
+def _is_in_use(database: Database, name: str) -> bool:
     row = database.execute("SELECT status FROM pipe WHERE pipe_id = ?", (name,)).fetchone()
     return row is not None and row[0] not in OUT_OF_USE
 
 
-def _is_verified(database: sqlite3.Connection, name: str) -> bool:
+def _is_verified(database: Database, name: str) -> bool:
     row = database.execute(_IS_VERIFIED, (name,)).fetchone()
     return row is not None and bool(row[0])

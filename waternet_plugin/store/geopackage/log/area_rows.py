@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sqlite3
 from collections.abc import Iterable, Iterator
 from typing import Any
 
@@ -12,15 +11,14 @@ import shapely
 
 from waternet_plugin.core.schema.tables import FID_COLUMN, GEOMETRY_COLUMN, Table
 from waternet_plugin.store.geopackage import blobs
+from waternet_plugin.store.geopackage.databases import Database
 from waternet_plugin.store.geopackage.sql import quoted
 from waternet_plugin.store.geopackage.tables import rtree
 
 _Placed = tuple[str, str, Any]
 
 
-def keys(
-    database: sqlite3.Connection, tables: Iterable[Table], area: shapely.Geometry
-) -> dict[str, set[str]]:
+def keys(database: Database, tables: Iterable[Table], area: shapely.Geometry) -> dict[str, set[str]]:
     """Return the ids by table of rows that are or were in an area.
 
     Parameters
@@ -46,21 +44,18 @@ def keys(
     return result
 
 
-def _there_now(database: sqlite3.Connection, table: Table, area: shapely.Geometry) -> Iterator[_Placed]:
+def _there_now(database: Database, table: Table, area: shapely.Geometry) -> Iterator[_Placed]:
     """Yield the rows whose box meets the area's, by the spatial index."""
     west, south, east, north = shapely.bounds(area).tolist()
     sql = (
         f"SELECT {quoted(table.id_field)}, {GEOMETRY_COLUMN} FROM {quoted(table.name)} WHERE {FID_COLUMN} IN"
-        f" (SELECT id FROM {quoted(rtree.index_name(table.name))}"
-        " WHERE maxx >= ? AND minx <= ? AND maxy >= ? AND miny <= ?)"
+        f" ({rtree.meeting_sql(database, table.name)})"
     )
-    for asset, blob in database.execute(sql, (west, east, south, north)):
+    for asset, blob in database.execute(sql, (west, south, east, north)):
         yield table.name, str(asset), blob
 
 
-def _there_before(
-    database: sqlite3.Connection, tables: set[str], area: shapely.Geometry
-) -> Iterator[_Placed]:
+def _there_before(database: Database, tables: set[str], area: shapely.Geometry) -> Iterator[_Placed]:
     """Yield the earlier geometries of the log whose box meets the area's."""
     west, south, east, north = shapely.bounds(area).tolist()
     sql = (

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -11,7 +10,8 @@ import shapely
 
 from waternet_plugin.core.json_text import stored_object
 from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN, Table, all_tables
-from waternet_plugin.store.geopackage import blobs, connection
+from waternet_plugin.store.geopackage import blobs
+from waternet_plugin.store.geopackage.databases import Database
 from waternet_plugin.store.geopackage.sql import quoted
 from waternet_plugin.store.network_reading import EditsSince
 
@@ -41,41 +41,40 @@ def _new_id(tables: Mapping[str, Table]) -> str:
     return f"CASE WHEN action = 'update' THEN CASE \"table\" {' '.join(cases)} END END"
 
 
-def since(path: Path, entry: int) -> EditsSince:
+def since(database: Database, entry: int) -> EditsSince:
     """Return what was edited after an entry.
 
     Parameters
     ----------
-    path
+    database
         The network.
     entry
         ``seq`` of the last entry that is known.
     """
     tables = {name: each for name, each in all_tables().items() if each.is_editable and name not in _RESULTS}
     listed = ", ".join(f"'{name}'" for name in tables)
-    with connection.reading(path) as database:
-        last = int(database.execute("SELECT coalesce(max(seq), 0) FROM change_log").fetchone()[0])
-        times = dict(database.execute("SELECT seq, at FROM change_log WHERE seq IN (?, ?)", (last, entry)))
-        last_at, asked_at = str(times.get(last, "")), str(times.get(entry, ""))
-        rows = database.execute(
-            f'SELECT "table", asset, action, before, {_new_id(tables)} FROM change_log WHERE seq > ?'
-            f" AND (action = 'gap' OR \"table\" IN ({listed})) ORDER BY seq LIMIT ?",
-            (entry, _MANY + 1),
-        ).fetchall()
-        if len(rows) > _MANY or any(action == "gap" for _table, _asset, action, _before, _new in rows):
-            return EditsSince(last, last_at, asked_at, {}, np.empty((0, 4)), complete=True)
-        assets: dict[str, dict[str, None]] = {}
-        former: list[Any] = []
-        for table, asset, _action, before, new_id in rows:
-            assets.setdefault(str(table), {})[str(asset)] = None
-            if new_id is not None:
-                assets[str(table)][str(new_id)] = None
-            blob = _former(before)
-            if blob is not None:
-                former.append(blob)
-        for name, ids in assets.items():
-            if tables[name].has_geometry:
-                former += _present(database, name, tables[name].id_field, list(ids))
+    last = int(database.execute("SELECT coalesce(max(seq), 0) FROM change_log").fetchone()[0])
+    times = dict(database.execute("SELECT seq, at FROM change_log WHERE seq IN (?, ?)", (last, entry)))
+    last_at, asked_at = str(times.get(last, "")), str(times.get(entry, ""))
+    rows = database.execute(
+        f'SELECT "table", asset, action, before, {_new_id(tables)} FROM change_log WHERE seq > ?'
+        f" AND (action = 'gap' OR \"table\" IN ({listed})) ORDER BY seq LIMIT ?",
+        (entry, _MANY + 1),
+    ).fetchall()
+    if len(rows) > _MANY or any(action == "gap" for _table, _asset, action, _before, _new in rows):
+        return EditsSince(last, last_at, asked_at, {}, np.empty((0, 4)), complete=True)
+    assets: dict[str, dict[str, None]] = {}
+    former: list[Any] = []
+    for table, asset, _action, before, new_id in rows:
+        assets.setdefault(str(table), {})[str(asset)] = None
+        if new_id is not None:
+            assets[str(table)][str(new_id)] = None
+        blob = _former(before)
+        if blob is not None:
+            former.append(blob)
+    for name, ids in assets.items():
+        if tables[name].has_geometry:
+            former += _present(database, name, tables[name].id_field, list(ids))
     boxes = np.asarray(shapely.bounds(blobs.shapes_of(former)) if former else np.empty((0, 4)))
     return EditsSince(
         last,

@@ -8,7 +8,6 @@ as it was is still in force, while the others of the batch are not.
 from __future__ import annotations
 
 import json
-import sqlite3
 from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Optional
@@ -16,6 +15,7 @@ from typing import Optional
 from waternet_plugin.core.json_text import stored_object
 from waternet_plugin.core.schema.tables import all_tables
 from waternet_plugin.store.changes.undo_results import Stays
+from waternet_plugin.store.geopackage.databases import Database
 
 Key = tuple[str, str]
 # The entry of a zone that was marked to be tested again, and nothing else.
@@ -23,7 +23,7 @@ RETEST_MARK = '{"retest":"yes"}'
 
 _FAMILY = (
     "WITH family(batch, root, sign) AS (SELECT json_extract(value, '$[0]'), json_extract(value, '$[1]'),"
-    " json_extract(value, '$[2]') FROM json_each(?1))"
+    " CAST(json_extract(value, '$[2]') AS INTEGER) FROM json_each(?1))"
 )
 
 
@@ -52,7 +52,7 @@ class Standing:
     stays: dict[Key, Stays]
 
 
-def families(database: sqlite3.Connection) -> Families:
+def families(database: Database) -> Families:
     """Read the families of all batches."""
     roots: dict[str, str] = {}
     signs: dict[str, int] = {}
@@ -65,20 +65,20 @@ def families(database: sqlite3.Connection) -> Families:
     return Families(roots, signs, json.dumps(rows))
 
 
-def _settled_tables(database: sqlite3.Connection, batch: str, known: Families) -> set[str]:
+def _settled_tables(database: Database, batch: str, known: Families) -> set[str]:
     """Return the tables without ids whose rows a batch was taken back from."""
     sql = (
-        f'{_FAMILY} SELECT l."table", f.sign, max(l.seq) FROM family f JOIN change_log l ON l.batch = f.batch'
-        " WHERE f.root = ?2 AND l.asset IS NULL AND l.action <> 'gap' GROUP BY l.\"table\""
+        f'{_FAMILY} SELECT l."table", f.sign FROM family f JOIN change_log l ON l.batch = f.batch'
+        " WHERE f.root = ?2 AND l.asset IS NULL AND l.action <> 'gap' ORDER BY l.seq"
     )
-    found = database.execute(sql, (known.as_json, known.roots[batch])).fetchall()
-    return {name for name, sign, _last in found if sign != known.signs[batch]}
+    last = dict(database.execute(sql, (known.as_json, known.roots[batch])).fetchall())
+    return {name for name, sign in last.items() if sign != known.signs[batch]}
 
 
 _Entry = tuple[int, str, str, str, str, str, Optional[str], int]
 
 
-def _later(database: sqlite3.Connection, batch: str, known: Families) -> list[_Entry]:
+def _later(database: Database, batch: str, known: Families) -> list[_Entry]:
     """Return the later entries about the rows of a batch, oldest first.
 
     An entry that renames a row stands under the id before; it is about the row's new id as well.
@@ -110,13 +110,13 @@ def _later(database: sqlite3.Connection, batch: str, known: Families) -> list[_E
     return sorted(found, key=lambda one: one[0])
 
 
-def _is_marked_only(database: sqlite3.Connection, batch: str, zone: str) -> bool:
+def _is_marked_only(database: Database, batch: str, zone: str) -> bool:
     """Return whether a batch did nothing to a zone but to mark that it is to be tested again."""
     sql = "SELECT action, after FROM change_log WHERE batch = ? AND \"table\" = 'zone' AND asset = ?"
     return set(database.execute(sql, (batch, zone))) == {("update", RETEST_MARK)}
 
 
-def standing(database: sqlite3.Connection, batch: str, known: Families) -> Standing:
+def standing(database: Database, batch: str, known: Families) -> Standing:
     """Return how the rows of a batch are now.
 
     Parameters
@@ -149,7 +149,7 @@ def standing(database: sqlite3.Connection, batch: str, known: Families) -> Stand
     return Standing(settled, stays)
 
 
-def left(database: sqlite3.Connection, batch: str, known: Families) -> int:
+def left(database: Database, batch: str, known: Families) -> int:
     """Return how many rows carry what a batch did."""
     sql = "SELECT count(DISTINCT \"table\" || '/' || asset) FROM change_log WHERE batch = ?"
     total = int(database.execute(sql, (batch,)).fetchone()[0])
@@ -157,7 +157,7 @@ def left(database: sqlite3.Connection, batch: str, known: Families) -> int:
     return total - sum(asset is not None for _name, asset in settled)
 
 
-def left_of_all(database: sqlite3.Connection) -> dict[str, int]:
+def left_of_all(database: Database) -> dict[str, int]:
     """Return how many rows carry what a batch did, where an undo left some of them as they were."""
     known = families(database)
     sql = "SELECT batch_id FROM batch WHERE kind = 'undo' AND json_extract(facts, '$.left') IS NOT NULL"
@@ -166,7 +166,7 @@ def left_of_all(database: sqlite3.Connection) -> dict[str, int]:
     return {batch: left(database, batch, known) for batch in undone if known.roots[batch] in roots}
 
 
-def settle(database: sqlite3.Connection, batch: str, undo: str) -> None:
+def settle(database: Database, batch: str, undo: str) -> None:
     """Mark what is taken back now: the batch, those of its family that did the same, and what they undid.
 
     Parameters
@@ -199,7 +199,7 @@ def settle(database: sqlite3.Connection, batch: str, undo: str) -> None:
         database.execute("UPDATE batch SET undone = ? WHERE batch_id = ?", (by, one))
 
 
-def _last_in_force(database: sqlite3.Connection, batches: Collection[str]) -> str | None:
+def _last_in_force(database: Database, batches: Collection[str]) -> str | None:
     """Return the newest of some batches that is not undone."""
     sql = (
         "SELECT batch_id FROM batch WHERE batch_id IN (SELECT value FROM json_each(?)) AND undone IS NULL"

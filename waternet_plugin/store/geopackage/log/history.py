@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import datetime
 import json
-import sqlite3
 from collections.abc import Iterable, Iterator
-from pathlib import Path
 from typing import Any, Optional
 
 import numpy as np
@@ -16,28 +14,23 @@ import shapely
 from waternet_plugin.core.editing.earlier_rows import LogEntry, life_of, row_before
 from waternet_plugin.core.schema.tables import EDITING, FID_COLUMN, GEOMETRY_COLUMN, Table, all_tables
 from waternet_plugin.store.changes.asset_changes import HISTORY_COLUMNS, HistoryQuery
-from waternet_plugin.store.geopackage import blobs, connection
+from waternet_plugin.store.geopackage import blobs
+from waternet_plugin.store.geopackage.databases import Database
 from waternet_plugin.store.geopackage.log import area_rows, table_log
 from waternet_plugin.store.geopackage.log.table_log import StoredTableLog
 from waternet_plugin.store.geopackage.tables import derived, own_columns, triggers
 
 _DAY = datetime.timedelta(days=1)
 # SQLite would take a year alone for a number.
-_LAST_DAY = "9999-12-31"
+_FIRST_DAY, _LAST_DAY = "0001-01-01", "9999-12-31"
 # What entries of deleted rows hold beside their fields.
 _UNLOGGED = (FID_COLUMN, GEOMETRY_COLUMN, *EDITING, *derived.COLUMNS)
 _Found = tuple[str, LogEntry]
 _SELECT = f'SELECT "table", {table_log.COLUMNS} FROM change_log'
 
 
-def history(path: Path, query: HistoryQuery) -> pd.DataFrame:
-    """Return what the change log says; see ``Network.history``."""
-    with connection.reading(path) as database:
-        return read(database, query)
-
-
-def read(database: sqlite3.Connection, query: HistoryQuery) -> pd.DataFrame:
-    """Return the same as a connection sees it, what it has written itself too."""
+def read(database: Database, query: HistoryQuery) -> pd.DataFrame:
+    """Return what the change log says, what this connection has written too; see ``Network.history``."""
     return frame_of(_found(database, query))
 
 
@@ -51,7 +44,7 @@ def frame_of(found: Iterable[tuple[str, LogEntry]]) -> pd.DataFrame:
     return frame
 
 
-def _found(database: sqlite3.Connection, query: HistoryQuery) -> Iterator[_Found]:
+def _found(database: Database, query: HistoryQuery) -> Iterator[_Found]:
     """Yield the entries that are asked for, each with its table; those of one table newest first."""
     tables = [
         own_columns.described(database, table.name)
@@ -79,17 +72,17 @@ def log_query(query: HistoryQuery) -> tuple[str, dict[str, Any]]:
     if query.batch_id:
         return f"{_SELECT} WHERE batch = :batch{of_table} ORDER BY seq DESC", values
     if query.since is None and query.until is None:
-        return f"{_SELECT} WHERE 1{of_table} ORDER BY seq DESC", values
+        return f"{_SELECT} WHERE 1 = 1{of_table} ORDER BY seq DESC", values
     # A batch may begin on one day and end on the next.
-    values["since"] = "" if query.since is None else query.since.isoformat()
-    values["begun"] = "" if query.since is None else (query.since - _DAY).isoformat()
+    values["since"] = _FIRST_DAY if query.since is None else query.since.isoformat()
+    values["begun"] = _FIRST_DAY if query.since is None else (query.since - _DAY).isoformat()
     values["end"] = _LAST_DAY if query.until is None else (query.until + _DAY).isoformat()
     of_batches = "batch IN (SELECT batch_id FROM batch WHERE at >= :begun AND at < :end)"
     alone = "batch IS NULL AND at >= :since AND at < :end"
     return f"{_SELECT} WHERE {of_batches}{of_table} UNION ALL {_SELECT} WHERE {alone}{of_table}", values
 
 
-def _kept(rows: sqlite3.Cursor, query: HistoryQuery) -> Iterator[_Found]:
+def _kept(rows: Iterable[Any], query: HistoryQuery) -> Iterator[_Found]:
     """Yield the rows that are asked for as entries."""
     for name, *row in rows:
         entry = table_log.entries([row])[0]
@@ -106,7 +99,7 @@ def _is_asked(entry: LogEntry, query: HistoryQuery) -> bool:
     return not query.batch_id or entry.batch_id == query.batch_id
 
 
-def _of_asset(database: sqlite3.Connection, described: Table, asset: str) -> Iterator[LogEntry]:
+def _of_asset(database: Database, described: Table, asset: str) -> Iterator[LogEntry]:
     """Yield the life of a row, newest first; what it was made as is told in full."""
     log = StoredTableLog(database, described)
     life = life_of(log, asset)

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import json
-import sqlite3
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any, Optional
 
 from waternet_plugin.core.editing.pipe_lineage import PipeChange
 from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN, table
-from waternet_plugin.store.geopackage import blobs, connection
+from waternet_plugin.store.geopackage import blobs
+from waternet_plugin.store.geopackage.databases import Database
 
 # In these batches pipes are only made, and matches are found anew each time.
 _MAKING = ("create", "adopt", "migrate")
@@ -24,14 +23,8 @@ def _marks(values: tuple[str, ...]) -> str:
     return ", ".join(f"'{value}'" for value in values)
 
 
-def pipe_changes(path: Path) -> tuple[PipeChange, ...]:
+def pipe_changes(database: Database) -> tuple[PipeChange, ...]:
     """Return all that renamed, moved or deleted pipes, and made the pipes these speak of, in their order."""
-    with connection.reading(path) as database:
-        return read_pipe_changes(database)
-
-
-def read_pipe_changes(database: sqlite3.Connection) -> tuple[PipeChange, ...]:
-    """Return the same of an open network."""
     geometry = f"$.{GEOMETRY_COLUMN}"
     # Those that adopt a town hold nearly all of its log: the plus makes SQLite go by the batches.
     others = f"batch IN (SELECT batch_id FROM batch WHERE kind NOT IN ({_marks(_MAKING)}))"
@@ -66,7 +59,7 @@ def read_pipe_changes(database: sqlite3.Connection) -> tuple[PipeChange, ...]:
     )
 
 
-def _made(database: sqlite3.Connection, rows: Mapping[int, Any]) -> dict[int, Any]:
+def _made(database: Database, rows: Mapping[int, Any]) -> dict[int, Any]:
     """Return the entries that made rows of the ids that others name."""
     names = {str(name) for row in rows.values() for name in (row[2], row[4]) if name is not None}
     sql = (
@@ -81,7 +74,7 @@ def _shapes(texts: set[str]) -> dict[Optional[str], Any]:
     return dict(zip(listed, blobs.shapes_of(listed)))
 
 
-def made_at(path: Path, name: str) -> dict[str, int]:
+def made_at(database: Database, name: str) -> dict[str, int]:
     """Return the entries of the log that made the rows of a table, by the ids these have now."""
     id_field = table(name).id_field
     sql = (
@@ -92,16 +85,15 @@ def made_at(path: Path, name: str) -> dict[str, int]:
         f" (SELECT batch_id FROM batch WHERE kind IN ({_marks(_TURNING_BACK)}))) ORDER BY seq"
     )
     found: dict[str, int] = {}
-    with connection.reading(path) as database:
-        for seq, asset, action, new_id in database.execute(sql, (name,)):
-            if action == "insert":
-                found[str(asset)] = int(seq)
-            elif new_id is not None and str(asset) in found:
-                found[str(new_id)] = found[str(asset)]
+    for seq, asset, action, new_id in database.execute(sql, (name,)):
+        if action == "insert":
+            found[str(asset)] = int(seq)
+        elif new_id is not None and str(asset) in found:
+            found[str(new_id)] = found[str(asset)]
     return found
 
 
-def linked_by_edits(path: Path, name: str, field: str) -> frozenset[str]:
+def linked_by_edits(database: Database, name: str, field: str) -> frozenset[str]:
     """Return the ids of the rows whose field was last given by an edit, and not by a matching."""
     sql = (
         "SELECT log.asset, coalesce(batch.kind, '') FROM change_log AS log"
@@ -112,6 +104,5 @@ def linked_by_edits(path: Path, name: str, field: str) -> frozenset[str]:
         f" AND batch.kind NOT IN ({_marks(_TURNING_BACK)})))"
         " ORDER BY log.seq"
     )
-    with connection.reading(path) as database:
-        last = {str(asset): str(kind) for asset, kind in database.execute(sql, (name,))}
+    last = {str(asset): str(kind) for asset, kind in database.execute(sql, (name,))}
     return frozenset(asset for asset, kind in last.items() if kind not in _MATCHING)

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, Optional
 
 from waternet_plugin.core.editing.row_conflicts import RowChange
 from waternet_plugin.core.schema.tables import FID_COLUMN, GEOMETRY_COLUMN, Table, table
-from waternet_plugin.store.geopackage import blobs, connection
+from waternet_plugin.store.geopackage import blobs
+from waternet_plugin.store.geopackage.databases import Database
 from waternet_plugin.store.geopackage.log import write_conflicts
 from waternet_plugin.store.geopackage.sql import quoted
 
@@ -29,12 +28,12 @@ class _Entry:
     at: str
 
 
-def since(path: Path, name: str, keys: Sequence[int], seen: str) -> Mapping[int, RowChange]:
+def since(database: Database, name: str, keys: Sequence[int], seen: str) -> Mapping[int, RowChange]:
     """Return what was done to rows after a position; see ``Network.row_changes``.
 
     Parameters
     ----------
-    path
+    database
         The network.
     name
         The table.
@@ -44,19 +43,18 @@ def since(path: Path, name: str, keys: Sequence[int], seen: str) -> Mapping[int,
         The position.
     """
     described = table(name)
-    with connection.reading(path) as database:
-        first = write_conflicts.known_entry(database, seen)
-        if first is None or not keys or not _is_logged(database, described, first):
-            return {}
-        ids = _ids(database, described, keys)
-        gone = _gone(database, described, [key for key in keys if key not in ids], first)
-        renamed = list(_entries(database, described, first, _RENAMES, (f"$.{described.id_field}",)))
-        found: dict[int, list[_Entry]] = {}
-        names = {key: _names(one, renamed) for key, one in {**ids, **gone}.items()}
-        by_name = _by_name(database, described, first, {one for each in names.values() for one in each})
-        for key, each in names.items():
-            entries = {entry.seq: entry for one in each for entry in by_name.get(one, ())}
-            found[key] = [entries[seq] for seq in sorted(entries)]
+    first = write_conflicts.known_entry(database, seen)
+    if first is None or not keys or not _is_logged(database, described, first):
+        return {}
+    ids = _ids(database, described, keys)
+    gone = _gone(database, described, [key for key in keys if key not in ids], first)
+    renamed = list(_entries(database, described, first, _RENAMES, (f"$.{described.id_field}",)))
+    found: dict[int, list[_Entry]] = {}
+    names = {key: _names(one, renamed) for key, one in {**ids, **gone}.items()}
+    by_name = _by_name(database, described, first, {one for each in names.values() for one in each})
+    for key, each in names.items():
+        entries = {entry.seq: entry for one in each for entry in by_name.get(one, ())}
+        found[key] = [entries[seq] for seq in sorted(entries)]
     return {key: _change(entries) for key, entries in found.items() if entries}
 
 
@@ -70,14 +68,14 @@ def _pieces(values: Iterable[Any]) -> Iterator[tuple[str, list[Any]]]:
         yield ", ".join("?" * len(part)), part
 
 
-def _is_logged(database: sqlite3.Connection, described: Table, first: int) -> bool:
+def _is_logged(database: Database, described: Table, first: int) -> bool:
     """Return whether anybody changed rows of a table after an entry of the log."""
     # By the number of the entry: a town's pipes are one table, and nearly all of its log.
     sql = 'SELECT 1 FROM change_log WHERE seq > ? AND +"table" = ? LIMIT 1'
     return database.execute(sql, (first, described.name)).fetchone() is not None
 
 
-def _ids(database: sqlite3.Connection, described: Table, keys: Sequence[int]) -> dict[int, str]:
+def _ids(database: Database, described: Table, keys: Sequence[int]) -> dict[int, str]:
     """Return the ids of the rows that are there."""
     found: dict[int, str] = {}
     for marks, part in _pieces(int(key) for key in keys):
@@ -87,10 +85,10 @@ def _ids(database: sqlite3.Connection, described: Table, keys: Sequence[int]) ->
     return found
 
 
-def _gone(database: sqlite3.Connection, described: Table, keys: list[int], first: int) -> dict[int, str]:
+def _gone(database: Database, described: Table, keys: list[int], first: int) -> dict[int, str]:
     """Return the last ids of the rows that were deleted."""
     found: dict[int, str] = {}
-    key_of = f"json_extract(before, '$.{FID_COLUMN}')"
+    key_of = f"CAST(json_extract(before, '$.{FID_COLUMN}') AS INTEGER)"
     for marks, part in _pieces(keys):
         sql = (
             f"SELECT {key_of}, asset FROM change_log WHERE seq > ? AND +\"table\" = ? AND action = 'delete'"
@@ -102,7 +100,7 @@ def _gone(database: sqlite3.Connection, described: Table, keys: list[int], first
 
 
 def _entries(
-    database: sqlite3.Connection, described: Table, first: int, where: str, values: Sequence[Any]
+    database: Database, described: Table, first: int, where: str, values: Sequence[Any]
 ) -> Iterator[_Entry]:
     # Some assets are found by the index of ids, all that was changed by the numbers of the entries.
     of_table = '"table" = ?' if where.startswith("asset ") else '+"table" = ?'
@@ -126,9 +124,7 @@ def _names(last: str, renamed: Sequence[_Entry]) -> tuple[str, ...]:
     return tuple(names)
 
 
-def _by_name(
-    database: sqlite3.Connection, described: Table, first: int, names: set[str]
-) -> dict[str, list[_Entry]]:
+def _by_name(database: Database, described: Table, first: int, names: set[str]) -> dict[str, list[_Entry]]:
     found: dict[str, list[_Entry]] = {}
     for marks, part in _pieces(sorted(names)):
         for entry in _entries(database, described, first, f"asset IN ({marks})", part):

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import json
-import sqlite3
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from pathlib import Path
 from typing import Any, Optional
 
 from waternet_plugin.core.editing.delivery_states import DeliveredRow, delivered_rows
 from waternet_plugin.core.editing.persons_fields import PERSONS, FieldsEntry
 from waternet_plugin.core.json_text import stored_object
 from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN, Table, table
-from waternet_plugin.store.geopackage import blobs, connection
+from waternet_plugin.store.geopackage import blobs
+from waternet_plugin.store.geopackage.databases import Database
 from waternet_plugin.store.geopackage.log import families, table_log
 
 # In these batches rows keep their ids; what they made is most of the log.
@@ -30,7 +29,7 @@ def _listed(kinds: Collection[str]) -> str:
 class _Log:
     """The change log of one table."""
 
-    def __init__(self, database: sqlite3.Connection, described: Table) -> None:
+    def __init__(self, database: Database, described: Table) -> None:
         self._database, self._table = database, described
         self._families = families.families(database)
         rows = database.execute("SELECT batch_id, kind, facts FROM batch").fetchall()
@@ -48,7 +47,7 @@ class _Log:
         sql = (
             "SELECT seq, asset, action, coalesce(batch, ''),"
             f" CASE action WHEN 'update' THEN json_extract({after}, {id_path}) END,"
-            f" (SELECT group_concat(key, char(31)) FROM json_each({after})),"
+            f" (SELECT group_concat(key, '{_BETWEEN}') FROM json_each({after})),"
             f" {'before' if with_before else 'NULL'}"
             f" FROM change_log WHERE {condition} AND asset IS NOT NULL AND action <> 'gap' ORDER BY seq"
         )
@@ -114,39 +113,36 @@ class _Log:
         return {str(one) for row in self._database.execute(sql, values) for one in row if one is not None}
 
 
-def renames(path: Path, name: str) -> tuple[FieldsEntry, ...]:
+def renames(database: Database, name: str) -> tuple[FieldsEntry, ...]:
     """Return what gave rows of a table other ids, and what made and deleted rows of these ids."""
-    with connection.reading(path) as database:
-        log = _Log(database, table(name))
-        found = log.renames()
-        if not found:
-            return ()
-        names = {one.asset for one in found} | {str(one.new_id) for one in found}
-        return tuple(log.of(names))
+    log = _Log(database, table(name))
+    found = log.renames()
+    if not found:
+        return ()
+    names = {one.asset for one in found} | {str(one.new_id) for one in found}
+    return tuple(log.of(names))
 
 
-def field_entries(path: Path, name: str, ids: Collection[str]) -> tuple[FieldsEntry, ...]:
+def field_entries(database: Database, name: str, ids: Collection[str]) -> tuple[FieldsEntry, ...]:
     """Return what the log tells of rows of a table of whose fields people set any, through all their ids."""
-    with connection.reading(path) as database:
-        log = _Log(database, table(name))
-        touched = log.touched()
-        if not touched:
-            return ()
-        wanted: set[str] = set()
-        for group in _groups(ids, log.renames()):
-            if not touched.isdisjoint(group):
-                wanted |= group
-        return tuple(log.of(wanted)) if wanted else ()
+    log = _Log(database, table(name))
+    touched = log.touched()
+    if not touched:
+        return ()
+    wanted: set[str] = set()
+    for group in _groups(ids, log.renames()):
+        if not touched.isdisjoint(group):
+            wanted |= group
+    return tuple(log.of(wanted)) if wanted else ()
 
 
-def delivered(path: Path, name: str, fields: Sequence[str]) -> tuple[DeliveredRow, ...]:
+def delivered(database: Database, name: str, fields: Sequence[str]) -> tuple[DeliveredRow, ...]:
     """Return rows of a table as they were delivered, where some fields changed since; shapes are read."""
-    with connection.reading(path) as database:
-        log = _Log(database, table(name))
-        names = log.changed(fields)
-        if not names:
-            return ()
-        found = delivered_rows(log.of(names, with_before=True), fields)
+    log = _Log(database, table(name))
+    names = log.changed(fields)
+    if not names:
+        return ()
+    found = delivered_rows(log.of(names, with_before=True), fields)
     moved = [row for row in found if row.before.get(GEOMETRY_COLUMN) is not None]
     shapes = blobs.shapes_of([row.before[GEOMETRY_COLUMN] for row in moved])
     for row, shape in zip(moved, shapes):

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import json
-import sqlite3
 from collections.abc import Iterable, Sequence
 from typing import Any, Optional
 
 from waternet_plugin.core.editing.earlier_rows import LogEntry, LoggedRow
 from waternet_plugin.core.json_text import stored_object
 from waternet_plugin.core.schema.tables import FID_COLUMN, Table
+from waternet_plugin.store.geopackage.databases import Database
 from waternet_plugin.store.geopackage.sql import quoted
 from waternet_plugin.store.geopackage.tables import triggers
 
 # What an entry is made of.
-COLUMNS = "seq, coalesce(at, ''), coalesce(\"by\", ''), coalesce(batch, ''), asset, action, before, after"
+COLUMNS = "seq, at, coalesce(\"by\", ''), coalesce(batch, ''), asset, action, before, after"
 _LAST = 2**62
 
 
@@ -27,7 +27,7 @@ def known(text: Optional[str]) -> dict[str, Any]:
 def entries(rows: Iterable[Sequence[Any]]) -> list[LogEntry]:
     """Return rows of `COLUMNS` as entries."""
     return [
-        LogEntry(int(seq), at, by, batch, str(asset or ""), action, known(before), known(after))
+        LogEntry(int(seq), at or "", by, batch, str(asset or ""), action, known(before), known(after))
         for seq, at, by, batch, asset, action, before, after in rows
     ]
 
@@ -35,7 +35,7 @@ def entries(rows: Iterable[Sequence[Any]]) -> list[LogEntry]:
 class StoredTableLog:
     """What the log has of the rows of one table."""
 
-    def __init__(self, database: sqlite3.Connection, described: Table) -> None:
+    def __init__(self, database: Database, described: Table) -> None:
         self._database = database
         self._table = described
         self.id_field = described.id_field
@@ -69,7 +69,7 @@ class StoredTableLog:
     def row_now(self, asset: str) -> Optional[LoggedRow]:
         """Return a row as an entry of its deletion would hold it; None where it is not there."""
         name = quoted(self._table.name)
-        row = triggers.complete_row_sql(self._table, f"{name}.", geometry=True)
+        row = triggers.stored_row_sql(self._database, self._table)
         sql = f"SELECT {row} FROM {name} WHERE {quoted(self.id_field)} = ?"
         found = self._database.execute(sql, (asset,)).fetchone()
         return None if found is None else dict(json.loads(found[0]))

@@ -6,7 +6,6 @@ was computed from the others. The log says who changed a row, whatever program i
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Iterable, Mapping
 from typing import Optional
 
@@ -15,6 +14,7 @@ from waternet_plugin.core.json_text import stored_object
 from waternet_plugin.core.schema import domains
 from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN, Table, table
 from waternet_plugin.core.texts import joined, listed, tr
+from waternet_plugin.store.geopackage.databases import Database
 
 # The newest entry with its time: another network in the same place, such as a backup, has another one.
 _POSITION = "SELECT seq || ' ' || coalesce(at, '') FROM change_log"
@@ -23,13 +23,13 @@ _NOTHING_YET = "0 "
 _MOST_DETAILS = 1000
 
 
-def position(database: sqlite3.Connection) -> str:
+def position(database: Database) -> str:
     """Return the newest entry of the change log as the text that ``Others`` takes."""
     row = database.execute(f"{_POSITION} ORDER BY seq DESC LIMIT 1").fetchone()
     return str(row[0]) if row else _NOTHING_YET
 
 
-def known_entry(database: sqlite3.Connection, seen: str) -> Optional[int]:
+def known_entry(database: Database, seen: str) -> Optional[int]:
     """Return the entry of the log that a position names; None where the log tells of another network."""
     entry = int(seen.partition(" ")[0])
     row = database.execute(f"{_POSITION} WHERE seq = ?", (entry,)).fetchone()
@@ -47,7 +47,7 @@ class Others:
         The position before the batch's basis was read.
     """
 
-    def __init__(self, database: sqlite3.Connection, seen: str) -> None:
+    def __init__(self, database: Database, seen: str) -> None:
         self._database = database
         self._first = int(seen.partition(" ")[0])
         now = position(database)

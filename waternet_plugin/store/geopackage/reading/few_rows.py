@@ -49,11 +49,8 @@ def read(
     tests = [selection] if selection else []
     values: tuple[float, ...] = ()
     if box is not None:
-        index = quoted(rtree.index_name(table.name))
-        near = f"SELECT id FROM {index} WHERE maxx >= ? AND maxy >= ? AND minx <= ? AND miny <= ?"
-        tests.append(f"{FID_COLUMN} IN ({near})")
-        west, south, east, north = box
-        values = (west, south, east, north)
+        tests.append(f"{FID_COLUMN} IN ({rtree.meeting_sql(database, table.name)})")
+        values = box
     columns = [FID_COLUMN, *names, *([GEOMETRY_COLUMN] if geometry else [])]
     where = f" WHERE {' AND '.join(tests)}" if tests else ""
     # With its table named, a column that is not there is an error; alone it would be read as a text.

@@ -15,6 +15,7 @@ from waternet_plugin.core.editing.row_edits import Row
 from waternet_plugin.core.schema.references import ids_in, is_list
 from waternet_plugin.core.schema.tables import FID_COLUMN, GEOMETRY_COLUMN, Table
 from waternet_plugin.store.geopackage import blobs
+from waternet_plugin.store.geopackage.databases import Database, SchemaDatabase
 from waternet_plugin.store.geopackage.sql import quoted
 from waternet_plugin.store.geopackage.tables import rtree
 
@@ -23,7 +24,7 @@ PARAMETERS = 900
 _CONVERTED = ("integer", "real", "date", "datetime")
 
 
-def columns_of(database: sqlite3.Connection, table: Table) -> list[str]:
+def columns_of(database: Database, table: Table) -> list[str]:
     """Return the columns of a table in the file, those that somebody added among them."""
     return [str(row[1]) for row in database.execute(f"PRAGMA table_info({quoted(table.name)})")]
 
@@ -50,8 +51,10 @@ def parts(values: Sequence[Any]) -> Iterator[tuple[list[Any], str]]:
         yield part, ", ".join("?" * len(part))
 
 
-def read(database: sqlite3.Connection, table: Table, fids: Sequence[int]) -> dict[int, Row]:
+def read(database: Database, table: Table, fids: Sequence[int]) -> dict[int, Row]:
     """Read rows by their numbers; see ``Network.rows``."""
+    if isinstance(database, SchemaDatabase):
+        return _read(database, table, fids)
     factory = database.text_factory
     try:
         # Quicker than what reads any bytes, and enough for nearly all files.
@@ -65,7 +68,7 @@ def read(database: sqlite3.Connection, table: Table, fids: Sequence[int]) -> dic
     return _read(database, table, fids)
 
 
-def _read(database: sqlite3.Connection, table: Table, fids: Sequence[int]) -> dict[int, Row]:
+def _read(database: Database, table: Table, fids: Sequence[int]) -> dict[int, Row]:
     names = [name for name in columns_of(database, table) if name not in (FID_COLUMN, GEOMETRY_COLUMN)]
     # Texts are as rows have them already.
     kinds = [
@@ -89,17 +92,16 @@ def _read(database: sqlite3.Connection, table: Table, fids: Sequence[int]) -> di
     return dict(result)
 
 
-def near(database: sqlite3.Connection, table: Table, boxes: Array) -> dict[int, Row]:
+def near(database: Database, table: Table, boxes: Array) -> dict[int, Row]:
     """Read the rows whose geometry may meet one of some boxes; see ``Network.rows_near``."""
-    index = quoted(rtree.index_name(table.name))
-    sql = f"SELECT id FROM {index} WHERE maxx >= ? AND maxy >= ? AND minx <= ? AND miny <= ?"
+    sql = rtree.meeting_sql(database, table.name)
     found: dict[int, None] = {}
     for box in boxes[np.isfinite(boxes).all(axis=1)].tolist():
         found.update((int(row[0]), None) for row in database.execute(sql, box))
     return read(database, table, list(found))
 
 
-def naming(database: sqlite3.Connection, table: Table, field: str, values: Sequence[Any]) -> dict[int, Row]:
+def naming(database: Database, table: Table, field: str, values: Sequence[Any]) -> dict[int, Row]:
     """Read the rows whose field has one of some values; see ``Network.rows_where``."""
     sql = f"SELECT {FID_COLUMN} FROM {quoted(table.name)} WHERE {quoted(field)} IN"
     found: dict[int, None] = {}

@@ -14,6 +14,7 @@ from typing import Any, Union
 
 from waternet_plugin.core.frames import BadText
 from waternet_plugin.core.schema.tables import FID_COLUMN, Table
+from waternet_plugin.store.geopackage.databases import Database, SchemaDatabase
 from waternet_plugin.store.geopackage.sql import quoted
 from waternet_plugin.store.geopackage.tables import own_columns
 
@@ -96,13 +97,13 @@ def differs_sql(column: str, mark: str) -> str:
     return f"({column} IS NOT {mark} AND NOT wn_reads_as(CAST({column} AS BLOB), {mark}))"
 
 
-def comparing(table: Table, columns: Sequence[str]) -> tuple[list[str], list[str]]:
+def comparing(database: Database, table: Table, columns: Sequence[str]) -> tuple[list[str], list[str]]:
     """Return the SQL that sets columns, and that tells which of them differ; the parameters are in order."""
     sets, differs = [], []
     texts = {field.name for field in table.fields if field.type in TEXT_TYPES}
     for index, name in enumerate(columns, start=1):
         column, mark = quoted(name), f"?{index}"
-        if name in texts:
+        if name in texts and not isinstance(database, SchemaDatabase):
             sets.append(set_sql(column, mark))
             differs.append(differs_sql(column, mark))
         else:
@@ -111,10 +112,13 @@ def comparing(table: Table, columns: Sequence[str]) -> tuple[list[str], list[str
     return sets, differs
 
 
-def keys_of(database: sqlite3.Connection, table: Table, ids: Iterable[Any]) -> dict[str, bytes]:
+def keys_of(database: Database, table: Table, ids: Iterable[Any]) -> dict[str, bytes]:
     """Return the bytes by which the file knows ids that are not UTF-8 there."""
     # What is read from such bytes always holds more than ASCII.
     wanted = {one for one in ids if isinstance(one, str) and not one.isascii()}
+    if isinstance(database, SchemaDatabase):
+        # A server takes nothing but UTF-8.
+        return {}
     if not wanted or table.id_field not in table.field_names:
         return {}
     column = quoted(table.id_field)
@@ -126,13 +130,13 @@ def keys_of(database: sqlite3.Connection, table: Table, ids: Iterable[Any]) -> d
     return {text: raw for text, raw in ((read(raw), raw) for raw in found) if text in wanted}
 
 
-def keyed(database: sqlite3.Connection, table: Table, ids: Sequence[Any]) -> list[Union[str, bytes]]:
+def keyed(database: Database, table: Table, ids: Sequence[Any]) -> list[Union[str, bytes]]:
     """Return ids as the file knows them; to be compared with ``CAST(? AS TEXT)``."""
     known = keys_of(database, table, ids)
     return [known.get(one, one) for one in ids] if known else list(ids)
 
 
-def find(database: sqlite3.Connection) -> tuple[BadText, ...]:
+def find(database: Database) -> tuple[BadText, ...]:
     """Return every text that is not UTF-8, but for the books."""
     found = []
     for table in own_columns.tables(database).values():

@@ -19,6 +19,7 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from waternet_plugin.core.schema.tables import FID_COLUMN, Table
+from waternet_plugin.store.geopackage.databases import Database, SchemaDatabase
 from waternet_plugin.store.geopackage.sql import quoted
 from waternet_plugin.store.geopackage.tables import rtree, triggers
 
@@ -45,10 +46,11 @@ def hash_sql(row: str) -> str:
     return f"'{_HASHED}\"' || wn_hash({row}) || '\"}}'"
 
 
-def _note(
-    database: sqlite3.Connection, table: Table, action: str, before: str, after: str, rule: str
-) -> None:
+def _note(database: Database, table: Table, action: str, before: str, after: str, rule: str) -> None:
     """Enter the rows of a table that a rule selects."""
+    if isinstance(database, SchemaDatabase) and table.log == "rows":
+        # Nothing is done there behind the back of its triggers.
+        return
     # Tables that are only added to have no id that stays: their entries name no asset.
     asset = f"{quoted(table.name)}.{quoted(table.id_field)}" if table.log == "rows" else "NULL"
     head = triggers.log_sql(
@@ -65,9 +67,7 @@ def _note(
         rtree.count_more(database, _LOG, added)
 
 
-def note_made(
-    database: sqlite3.Connection, table: Table, rule: str, *, known: Collection[str] | None = None
-) -> None:
+def note_made(database: Database, table: Table, rule: str, *, known: Collection[str] | None = None) -> None:
     """Enter rows that were made.
 
     Parameters
@@ -90,16 +90,16 @@ def note_made(
     _note(database, table, "insert", "NULL", after, rule)
 
 
-def note_deleted(database: sqlite3.Connection, table: Table, rule: str) -> None:
+def note_deleted(database: Database, table: Table, rule: str) -> None:
     """Enter rows that are about to be deleted, with all they hold."""
     if table.name in PACKED_TABLES:
         _note_packed(database, table, rule)
         return
-    before = triggers.complete_row_sql(table, f"{quoted(table.name)}.", geometry=True)
+    before = triggers.stored_row_sql(database, table)
     _note(database, table, "delete", before, "NULL", rule)
 
 
-def _note_packed(database: sqlite3.Connection, table: Table, rule: str) -> None:
+def _note_packed(database: Database, table: Table, rule: str) -> None:
     names = [FID_COLUMN, *table.field_names]
     listed = ", ".join(f"{quoted(table.name)}.{quoted(name)}" for name in names)
     rows = database.execute(f"SELECT {listed} FROM {quoted(table.name)} {rule}")
@@ -146,7 +146,7 @@ def rows_sql() -> str:
     return f"CASE WHEN action = 'delete' AND \"table\" IN ({packed}) THEN {count} ELSE 1 END"
 
 
-def changed_since_made(database: sqlite3.Connection, table: Table, batch: str) -> list[str]:
+def changed_since_made(database: Database, table: Table, batch: str) -> list[str]:
     """Return the ids of rows that a batch made, that no later entry names, and that are another way now."""
     name, prefix = quoted(table.name), f"{quoted(table.name)}."
     row = triggers.complete_row_sql(table, prefix, geometry=False)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Iterable
 
 from waternet_plugin.core.errors import StoreError
@@ -10,10 +9,11 @@ from waternet_plugin.core.schema import own_codes
 from waternet_plugin.core.schema.domains import Code
 from waternet_plugin.core.schema.tables import all_tables
 from waternet_plugin.core.texts import tr
+from waternet_plugin.store.geopackage.databases import Database
 from waternet_plugin.store.geopackage.sql import quoted
 
 
-def codes(database: sqlite3.Connection) -> tuple[Code, ...]:
+def codes(database: Database) -> tuple[Code, ...]:
     """Return the codes of one's own of all value lists, in the order in which they were added."""
     if not database.execute(f"PRAGMA table_info({quoted(own_codes.TABLE)})").fetchall():
         # A network of an older version, before it is brought forward.
@@ -25,7 +25,7 @@ def codes(database: sqlite3.Connection) -> tuple[Code, ...]:
     return tuple(one for one in found if one is not None)
 
 
-def refuse_used(database: sqlite3.Connection, ids: Iterable[str]) -> None:
+def refuse_used(database: Database, ids: Iterable[str]) -> None:
     """Refuse to take codes out that rows have.
 
     Raises

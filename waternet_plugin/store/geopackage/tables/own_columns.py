@@ -15,6 +15,7 @@ from waternet_plugin.core.schema import own_fields
 from waternet_plugin.core.schema.own_fields import FieldRequest
 from waternet_plugin.core.schema.tables import FID_COLUMN, GEOMETRY_COLUMN, Field, Table, all_tables, table
 from waternet_plugin.core.texts import tr
+from waternet_plugin.store.geopackage.databases import Database, SchemaDatabase
 from waternet_plugin.store.geopackage.sql import quoted
 from waternet_plugin.store.geopackage.tables import kept_triggers, own_code_rows, triggers
 
@@ -26,13 +27,13 @@ Column = tuple[str, str]
 _DROPS_SINCE = (3, 35, 5)
 
 
-def columns_of(database: sqlite3.Connection, name: str) -> dict[str, str]:
+def columns_of(database: Database, name: str) -> dict[str, str]:
     """Return the columns of a table in the file, each with the type that it is declared with."""
     found = database.execute(f"PRAGMA table_info({quoted(name)})")
     return {str(row[1]): str(row[2] or "") for row in found}
 
 
-def _added(database: sqlite3.Connection, described: Table) -> dict[str, str]:
+def _added(database: Database, described: Table) -> dict[str, str]:
     """Return the columns of a table that are not of the schema."""
     if described.name not in own_fields.tables_that_take_fields():
         return {}
@@ -40,7 +41,7 @@ def _added(database: sqlite3.Connection, described: Table) -> dict[str, str]:
     return {name: kind for name, kind in columns_of(database, described.name).items() if name not in ours}
 
 
-def _described_fields(database: sqlite3.Connection, name: str) -> dict[str, Field]:
+def _described_fields(database: Database, name: str) -> dict[str, Field]:
     """Return what ``own_field`` says of the fields of a table."""
     if not columns_of(database, own_fields.TABLE):
         # A network of an older version, before it is brought forward.
@@ -55,7 +56,7 @@ def _described_fields(database: sqlite3.Connection, name: str) -> dict[str, Fiel
     return {one.name: one for one in found if one is not None}
 
 
-def own(database: sqlite3.Connection, name: str) -> tuple[Field, ...]:
+def own(database: Database, name: str) -> tuple[Field, ...]:
     """Return the fields that users added to a table, in the order of the file."""
     added = _added(database, table(name))
     if not added:
@@ -70,7 +71,7 @@ def own(database: sqlite3.Connection, name: str) -> tuple[Field, ...]:
     return tuple(fields)
 
 
-def outside(database: sqlite3.Connection) -> tuple[Column, ...]:
+def outside(database: Database) -> tuple[Column, ...]:
     """Return table and name of the columns that can't be fields: their types or names mean something else."""
     return tuple(
         (name, column)
@@ -80,7 +81,7 @@ def outside(database: sqlite3.Connection) -> tuple[Column, ...]:
     )
 
 
-def unlogged(database: sqlite3.Connection, found: Mapping[str, str]) -> tuple[Column, ...]:
+def unlogged(database: Database, found: Mapping[str, str]) -> tuple[Column, ...]:
     """Return table and name of the fields of one's own that the triggers of the file don't know yet."""
     return tuple(
         (name, one.name)
@@ -90,7 +91,7 @@ def unlogged(database: sqlite3.Connection, found: Mapping[str, str]) -> tuple[Co
     )
 
 
-def described(database: sqlite3.Connection, name: str) -> Table:
+def described(database: Database, name: str) -> Table:
     """Return a table as the file has it; a sentence if there is none of that name."""
     found = all_tables().get(name)
     if found is None:
@@ -99,12 +100,12 @@ def described(database: sqlite3.Connection, name: str) -> Table:
     return found.with_own(own(database, name), own_code_rows.codes(database))
 
 
-def tables(database: sqlite3.Connection) -> dict[str, Table]:
+def tables(database: Database) -> dict[str, Table]:
     """Return every table as the file has it, by name, in the order of the schema."""
     return {name: described(database, name) for name in all_tables()}
 
 
-def expected_triggers(database: sqlite3.Connection) -> dict[str, str]:
+def expected_triggers(database: Database) -> dict[str, str]:
     """Return our triggers as the file must have them, as SQL by name."""
     found = triggers.expected()
     for one in tables(database).values():
@@ -114,8 +115,12 @@ def expected_triggers(database: sqlite3.Connection) -> dict[str, str]:
 
 
 @contextmanager
-def _triggers_made_anew(database: sqlite3.Connection, name: str) -> Iterator[None]:
+def _triggers_made_anew(database: Database, name: str) -> Iterator[None]:
     """Have no triggers of a table in the block that changes its columns, and make them anew for these."""
+    if isinstance(database, SchemaDatabase):
+        yield
+        database.make_triggers_anew(name)
+        return
     # What another program took away before must still be seen at the next opening.
     there = kept_triggers.found(database)
     were_whole = kept_triggers.are_whole(database, there)
@@ -129,24 +134,24 @@ def _triggers_made_anew(database: sqlite3.Connection, name: str) -> Iterator[Non
         kept_triggers.remember(database)
 
 
-def follow_codes(database: sqlite3.Connection) -> None:
+def follow_codes(database: Database) -> None:
     """Let triggers follow value lists after codes of one's own came or went."""
     # Of all lists, what a pipe derives asks for its function alone.
     with _triggers_made_anew(database, "pipe"):
         pass
 
 
-def add(database: sqlite3.Connection, request: FieldRequest) -> None:
+def add(database: Database, request: FieldRequest) -> None:
     """Add the column of a field; the caller has checked it and written the row that describes it."""
     _add_column(database, request.table, request.name, _DECLARED[request.type])
 
 
-def _add_column(database: sqlite3.Connection, name: str, column: str, declared: str) -> None:
+def _add_column(database: Database, name: str, column: str, declared: str) -> None:
     with _triggers_made_anew(database, name):
         database.execute(f"ALTER TABLE {quoted(name)} ADD COLUMN {quoted(column)} {declared}")
 
 
-def add_again(database: sqlite3.Connection, ids: Iterable[str]) -> None:
+def add_again(database: Database, ids: Iterable[str]) -> None:
     """Add the columns of fields whose descriptions came back, as an undone undo brings them."""
     for row in _of_rows(database, ids):
         if row.name not in columns_of(database, row.table):
@@ -154,7 +159,7 @@ def add_again(database: sqlite3.Connection, ids: Iterable[str]) -> None:
             _add_column(database, row.table, row.name, _DECLARED[kind])
 
 
-def _of_rows(database: sqlite3.Connection, ids: Iterable[str]) -> list[Field]:
+def _of_rows(database: Database, ids: Iterable[str]) -> list[Field]:
     wanted = set(ids)
     return [
         field
@@ -164,7 +169,7 @@ def _of_rows(database: sqlite3.Connection, ids: Iterable[str]) -> list[Field]:
     ]
 
 
-def drop(database: sqlite3.Connection, ids: Iterable[str]) -> None:
+def drop(database: Database, ids: Iterable[str]) -> None:
     """Drop the columns of fields whose descriptions are about to go.
 
     Raises
@@ -186,7 +191,7 @@ def drop(database: sqlite3.Connection, ids: Iterable[str]) -> None:
                 filled,
             )
             raise StoreError(message.format(field=row.name, table=label))
-        if sqlite3.sqlite_version_info < _DROPS_SINCE:
+        if isinstance(database, sqlite3.Connection) and sqlite3.sqlite_version_info < _DROPS_SINCE:
             message = tr(
                 "This version of QGIS can't remove the field {field} of {table}. Leave it empty, or use a "
                 "newer QGIS."
@@ -196,7 +201,7 @@ def drop(database: sqlite3.Connection, ids: Iterable[str]) -> None:
             database.execute(f"ALTER TABLE {name} DROP COLUMN {column}")
 
 
-def make_room(database: sqlite3.Connection) -> list[str]:
+def make_room(database: Database) -> list[str]:
     """Give columns of one's own other names where the schema has columns of their names by now.
 
     For migrations, while there are no triggers of ours. Returns ``table.old -> new`` of each.

@@ -10,7 +10,8 @@ from typing import Any
 import numpy as np
 
 from waternet_plugin.core.progress import Progress
-from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN
+from waternet_plugin.core.schema.tables import FID_COLUMN, GEOMETRY_COLUMN
+from waternet_plugin.store.geopackage.databases import Database, SchemaDatabase
 from waternet_plugin.store.geopackage.sql import quoted
 
 _CHUNK = 20_000
@@ -28,6 +29,15 @@ def index_name(table: str) -> str:
     return f"rtree_{table}_{GEOMETRY_COLUMN}"
 
 
+def meeting_sql(database: Database, table: str) -> str:
+    """Return the SELECT of the rows whose box meets one of west ?1, south ?2, east ?3 and north ?4."""
+    if isinstance(database, SchemaDatabase):
+        box = "ST_MakeEnvelope(?1, ?2, ?3, ?4)"
+        return f"SELECT {FID_COLUMN} FROM {quoted(table)} WHERE {GEOMETRY_COLUMN} && {box}"
+    index = quoted(index_name(table))
+    return f"SELECT id FROM {index} WHERE maxx >= ?1 AND maxy >= ?2 AND minx <= ?3 AND miny <= ?4"
+
+
 def next_fid(database: sqlite3.Connection, table: str) -> int:
     """Return the row number that the next row would get; numbers are never used twice."""
     used = database.execute("SELECT seq FROM sqlite_sequence WHERE name = ?", (table,)).fetchone()
@@ -35,11 +45,15 @@ def next_fid(database: sqlite3.Connection, table: str) -> int:
 
 
 @contextmanager
-def without_triggers(database: sqlite3.Connection, table: str) -> Iterator[None]:
+def without_triggers(database: Database, table: str) -> Iterator[None]:
     """Take a table's triggers away for a while, inside the running transaction.
 
     Whoever uses this does their work: the index, the count, the log.
     """
+    if isinstance(database, SchemaDatabase):
+        # They do the work there, and keep watch whoever writes.
+        yield
+        return
     kept = database.execute(
         "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name = ? ORDER BY rowid", (table,)
     ).fetchall()
@@ -113,8 +127,12 @@ def _outward(bounds: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
     return single
 
 
-def boxes(database: sqlite3.Connection, table: str) -> np.ndarray[Any, Any]:
+def boxes(database: Database, table: str) -> np.ndarray[Any, Any]:
     """Return min x, min y, max x and max y of each row of a table that has a place."""
+    if isinstance(database, SchemaDatabase):
+        sides = (f"ST_{side}({GEOMETRY_COLUMN})" for side in ("XMin", "YMin", "XMax", "YMax"))
+        sql = f"SELECT {', '.join(sides)} FROM {quoted(table)} WHERE NOT ST_IsEmpty({GEOMETRY_COLUMN})"
+        return np.array(database.execute(sql).fetchall(), dtype=float).reshape(-1, 4)
     return _present(database, table)[1]
 
 
@@ -176,7 +194,7 @@ def _pack(
 
 
 def fill(
-    database: sqlite3.Connection,
+    database: Database,
     table: str,
     fids: np.ndarray[Any, Any],
     bounds: np.ndarray[Any, Any],
@@ -184,7 +202,7 @@ def fill(
 ) -> None:
     """Enter boxes (min x, min y, max x, max y) in the spatial index; rows of NaN have none."""
     known = np.isfinite(bounds[:, 0])
-    if not known.any():
+    if not known.any() or isinstance(database, SchemaDatabase):
         return
     fids, bounds = fids[known], bounds[known]
     there = database.execute(f"SELECT count(*) FROM {quoted(index_name(table) + '_rowid')}").fetchone()[0]
@@ -203,8 +221,10 @@ def fill(
         database.executemany(sql, zip(*(column.tolist() for column in columns)))
 
 
-def remove(database: sqlite3.Connection, table: str, fids: np.ndarray[Any, Any]) -> None:
+def remove(database: Database, table: str, fids: np.ndarray[Any, Any]) -> None:
     """Take many rows out of the spatial index."""
+    if isinstance(database, SchemaDatabase):
+        return
     old_fids, old_bounds = _present(database, table)
     stay = ~np.isin(old_fids, fids)
     small = stay.sum() <= (~stay).sum() * _REPACK_SHARE
@@ -214,17 +234,19 @@ def remove(database: sqlite3.Connection, table: str, fids: np.ndarray[Any, Any])
     database.executemany(sql, ((fid,) for fid in old_fids[~stay].tolist()))
 
 
-def count_more(database: sqlite3.Connection, table: str, rows: int) -> None:
+def count_more(database: Database, table: str, rows: int) -> None:
     """Add rows to the feature count that OGR keeps."""
+    if isinstance(database, SchemaDatabase):
+        return
     database.execute(
         "UPDATE gpkg_ogr_contents SET feature_count = feature_count + ? WHERE table_name = ?", (rows, table)
     )
 
 
-def extend(database: sqlite3.Connection, table: str, bounds: np.ndarray[Any, Any]) -> None:
+def extend(database: Database, table: str, bounds: np.ndarray[Any, Any]) -> None:
     """Widen a table's extent by boxes, and that of the views drawn from pipes."""
     known = bounds[np.isfinite(bounds[:, 0])]
-    if not len(known):
+    if not len(known) or isinstance(database, SchemaDatabase):
         return
     low, high = known[:, :2].min(axis=0).tolist(), known[:, 2:].max(axis=0).tolist()
     names = (table, "pipe_health", "pipe_plan", "pipe_verified") if table == "pipe" else (table,)

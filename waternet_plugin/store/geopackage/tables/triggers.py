@@ -17,6 +17,7 @@ from functools import lru_cache
 
 from waternet_plugin.core.schema.tables import EDITING, FID_COLUMN, GEOMETRY_COLUMN, Field, Table, all_tables
 from waternet_plugin.store.geopackage import blobs
+from waternet_plugin.store.geopackage.databases import Database, SchemaDatabase
 from waternet_plugin.store.geopackage.sql import quoted
 from waternet_plugin.store.geopackage.tables import derived
 from waternet_plugin.store.user import UNKNOWN_CLIENT
@@ -107,6 +108,13 @@ def complete_row_sql(
     if geometry:
         pairs.append(_pair(FID_COLUMN, "1", f"{prefix}{FID_COLUMN}"))
     return _object(pairs)
+
+
+def stored_row_sql(database: Database, table: Table) -> str:
+    """Return the SQL of a row as the entry of its deletion tells it; its table is called by its name."""
+    if isinstance(database, SchemaDatabase):
+        return f"{quoted(f'{PREFIX}{table.name}_row')}({quoted(table.name)})"
+    return complete_row_sql(table, f"{quoted(table.name)}.", geometry=True)
 
 
 def _geometry_changed() -> str:

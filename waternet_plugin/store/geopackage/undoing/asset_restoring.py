@@ -6,19 +6,17 @@ The log is only added to. What would leave the network disconnected, or name wha
 from __future__ import annotations
 
 import json
-import sqlite3
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any, NoReturn, Optional
 
 from waternet_plugin.core.editing.earlier_rows import LoggedRow, RowLife, life_of, row_before
 from waternet_plugin.core.errors import InputError, StoreError
-from waternet_plugin.core.schema import domains
 from waternet_plugin.core.schema.tables import FID_COLUMN, GEOMETRY_COLUMN, Table, all_tables
 from waternet_plugin.core.texts import listed, tr
 from waternet_plugin.store.changes.asset_changes import Restored, Restoring
-from waternet_plugin.store.geopackage import blobs, connection
+from waternet_plugin.store.geopackage import blobs
 from waternet_plugin.store.geopackage.consequences import retests
+from waternet_plugin.store.geopackage.databases import Database
 from waternet_plugin.store.geopackage.log.table_log import StoredTableLog
 from waternet_plugin.store.geopackage.sql import now, quoted
 from waternet_plugin.store.geopackage.tables import own_columns, triggers
@@ -29,14 +27,13 @@ from waternet_plugin.store.geopackage.writing.write_session import WriteSession
 KIND = "revert"
 
 
-def _described(path: Path, name: str) -> Table:
+def _described(database: Database, name: str) -> Table:
     found = all_tables().get(name)
     if found is None or not found.is_editable:
         names = listed(table.name for table in all_tables().values() if table.is_editable)
         message = tr("Rows of the table “{table}” can't be restored. Choose one of: {tables}.")
         raise InputError(message.format(table=name, tables=names))
-    with connection.reading(path) as database:
-        return own_columns.described(database, name)
+    return own_columns.described(database, name)
 
 
 def _checked_fields(table: Table, fields: tuple[str, ...]) -> tuple[str, ...]:
@@ -78,7 +75,7 @@ def _stored(name: str, value: Any) -> Any:
 class _Asset:
     """The row that is asked for: its life, what it is, and what it was."""
 
-    def __init__(self, database: sqlite3.Connection, table: Table, request: Restoring) -> None:
+    def __init__(self, database: Database, table: Table, request: Restoring) -> None:
         self.database = database
         self.table = table
         self.log = StoredTableLog(database, table)
@@ -165,33 +162,31 @@ class _Asset:
         return tuple(name for name in names if name in self.then)
 
 
-def restore(path: Path, request: Restoring, *, by: str) -> Restored:
-    """Restore an asset, or some of its fields; see ``Network.restore_asset``."""
-    table = _described(path, request.table)
+def restore(database: Database, request: Restoring, *, by: str) -> Restored:
+    """Restore an asset, or some of its fields, in a transaction; see ``Network.restore_asset``."""
+    table = _described(database, request.table)
     names = _checked_fields(table, request.fields)
-    label = domains.domain("batch_kind")[KIND].label
-    with connection.transaction(path, action=label, by=by) as database:
-        asset = _Asset(database, table, request)
-        if asset.now is None and request.fields:
-            text = tr("{asset} is deleted. Restore all of it first, without FIELDS.")
-            raise StoreError(text.format(asset=asset.life.asset))
-        current = WriteSession(write_session.next_batch_id(database), by, now())
-        write_session.begin(database, current)
-        came_back = asset.now is None
-        fields = asset.bring_back(current) if came_back else asset.change(names, current)
-        current.touched(table.name, 1)
-        facts: Mapping[str, Any] = {
-            "table": table.name,
-            "asset": asset.life.asset,
-            "before": asset.seq,
-            "fields": [] if came_back else list(fields),
-        }
-        retests.mark(database, current)
-        write_session.finish(
-            database,
-            current,
-            kind=KIND,
-            name=f"{table.label} {asset.life.asset}",
-            facts=json.dumps(facts, ensure_ascii=False),
-        )
+    asset = _Asset(database, table, request)
+    if asset.now is None and request.fields:
+        text = tr("{asset} is deleted. Restore all of it first, without FIELDS.")
+        raise StoreError(text.format(asset=asset.life.asset))
+    current = WriteSession(write_session.next_batch_id(database), by, now())
+    write_session.begin(database, current)
+    came_back = asset.now is None
+    fields = asset.bring_back(current) if came_back else asset.change(names, current)
+    current.touched(table.name, 1)
+    facts: Mapping[str, Any] = {
+        "table": table.name,
+        "asset": asset.life.asset,
+        "before": asset.seq,
+        "fields": [] if came_back else list(fields),
+    }
+    retests.mark(database, current)
+    write_session.finish(
+        database,
+        current,
+        kind=KIND,
+        name=f"{table.label} {asset.life.asset}",
+        facts=json.dumps(facts, ensure_ascii=False),
+    )
     return Restored(current.batch_id, asset.life.asset, fields, came_back)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-import sqlite3
 from collections.abc import Collection, Mapping
 
 from waternet_plugin.core.schema.references import Reference, references, target_codes
 from waternet_plugin.core.schema.tables import Table, all_tables
 from waternet_plugin.store.changes.undo_results import Dependents
+from waternet_plugin.store.geopackage.databases import Database
 from waternet_plugin.store.geopackage.sql import quoted
 
 _LISTED = "(SELECT value FROM json_each(?))"
@@ -17,7 +17,7 @@ _FOLLOWING = ("pipe", "node", "scenario_pipe", "scenario_device")
 
 
 def going(
-    database: sqlite3.Connection, batch: str, remaining: Collection[tuple[str, str | None]]
+    database: Database, batch: str, remaining: Collection[tuple[str, str | None]]
 ) -> dict[str, list[str]]:
     """Return the ids by table of rows that were not there before a batch.
 
@@ -30,13 +30,12 @@ def going(
     remaining
         Rows (table, id) that are not taken back.
     """
-    # SQLite takes the other columns from the row that has the least number.
     sql = (
-        'SELECT "table", asset, action, min(seq) FROM change_log'
-        ' WHERE batch = ? AND asset IS NOT NULL GROUP BY "table", asset'
+        'SELECT "table", asset, action FROM change_log WHERE seq IN (SELECT min(seq) FROM change_log'
+        ' WHERE batch = ? AND asset IS NOT NULL GROUP BY "table", asset) ORDER BY "table", asset'
     )
     found: dict[str, list[str]] = {}
-    for name, asset, action, _first in database.execute(sql, (batch,)):
+    for name, asset, action in database.execute(sql, (batch,)):
         if action == "insert" and (name, asset) not in remaining:
             found.setdefault(name, []).append(asset)
     for table in all_tables().values():
@@ -48,9 +47,7 @@ def going(
     return found
 
 
-def dependents(
-    database: sqlite3.Connection, gone: Mapping[str, Collection[str]], batch: str
-) -> tuple[Dependents, ...]:
+def dependents(database: Database, gone: Mapping[str, Collection[str]], batch: str) -> tuple[Dependents, ...]:
     """Return the rows that name rows that go, and do not go themselves.
 
     Parameters
@@ -76,14 +73,14 @@ def dependents(
     return tuple(found)
 
 
-def naming(database: sqlite3.Connection, name: str, ids: Collection[str]) -> tuple[Dependents, ...]:
+def naming(database: Database, name: str, ids: Collection[str]) -> tuple[Dependents, ...]:
     """Return the rows that name rows of a table; see ``Network.naming``."""
     found = dependents(database, {name: ids}, "") if ids else ()
     return tuple(one for one in found if one.table not in _FOLLOWING)
 
 
 def _naming(
-    database: sqlite3.Connection,
+    database: Database,
     table: Table,
     reference: Reference,
     target: str,

@@ -7,10 +7,10 @@ measured it; so does a pipe that somebody verified later. Parts of a pipe that t
 from __future__ import annotations
 
 import json
-import sqlite3
 from collections.abc import Collection, Iterable
 
 from waternet_plugin.core.schema.tables import table
+from waternet_plugin.store.geopackage.databases import Database
 from waternet_plugin.store.geopackage.sql import quoted
 from waternet_plugin.store.geopackage.undoing import dependents
 
@@ -38,7 +38,7 @@ SURVEY_ROWS: tuple[str, None] = ("survey_row", None)
 
 
 def needed(
-    database: sqlite3.Connection, batch: str, stays: Iterable[Row], kept: Collection[tuple[str, str | None]]
+    database: Database, batch: str, stays: Iterable[Row], kept: Collection[tuple[str, str | None]]
 ) -> set[tuple[str, str | None]]:
     """Return the rows of a batch that have to stay with those that an undo of it leaves.
 
@@ -64,7 +64,7 @@ def needed(
 
 
 def named(
-    database: sqlite3.Connection, batch: str, stays: Iterable[Row], kept: Collection[tuple[str, str | None]]
+    database: Database, batch: str, stays: Iterable[Row], kept: Collection[tuple[str, str | None]]
 ) -> set[tuple[str, str | None]]:
     """Return the rows of a batch that rows which stay name, and what those name; see ``needed``."""
     going = {name: set(ids) for name, ids in dependents.going(database, batch, kept).items()}
@@ -85,7 +85,7 @@ def _ids_of(rows: Iterable[Row], name: str) -> list[str]:
     return sorted(asset for one, asset in rows if one == name)
 
 
-def _named(database: sqlite3.Connection, rows: set[Row], going: dict[str, set[str]]) -> set[Row]:
+def _named(database: Database, rows: set[Row], going: dict[str, set[str]]) -> set[Row]:
     """Return the rows that go and that some rows name."""
     found: set[Row] = set()
     for name, field, target in _NEEDS:
@@ -98,7 +98,7 @@ def _named(database: sqlite3.Connection, rows: set[Row], going: dict[str, set[st
     return found
 
 
-def _speaking(database: sqlite3.Connection, rows: set[Row], going: dict[str, set[str]]) -> set[Row]:
+def _speaking(database: Database, rows: set[Row], going: dict[str, set[str]]) -> set[Row]:
     """Return the rows that go and that speak of some rows."""
     found: set[Row] = set()
     for name, field, target in EVIDENCE:
@@ -110,7 +110,7 @@ def _speaking(database: sqlite3.Connection, rows: set[Row], going: dict[str, set
     return found
 
 
-def _verified_later(database: sqlite3.Connection, batch: str, pipes: set[str]) -> set[str]:
+def _verified_later(database: Database, batch: str, pipes: set[str]) -> set[str]:
     """Return the pipes that another batch verified."""
     if not pipes:
         return set()
@@ -121,7 +121,7 @@ def _verified_later(database: sqlite3.Connection, batch: str, pipes: set[str]) -
 class _Parts:
     """Pipes of a batch that meet at a node of it, and which of them it cut: they are parts of one pipe."""
 
-    def __init__(self, database: sqlite3.Connection, batch: str) -> None:
+    def __init__(self, database: Database, batch: str) -> None:
         self._at: dict[str, set[str]] = {}
         self._ends: dict[str, tuple[str, ...]] = {}
         log = 'SELECT DISTINCT asset FROM change_log WHERE batch = ? AND "table" = ? AND '

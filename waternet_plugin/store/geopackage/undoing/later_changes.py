@@ -8,13 +8,13 @@ stays; a node of the batch at which such a pipe ends stays with it.
 from __future__ import annotations
 
 import json
-import sqlite3
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from waternet_plugin.core.editing.pipe_lineage import PipeLineage
 from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN, table
 from waternet_plugin.store.geopackage import blobs
+from waternet_plugin.store.geopackage.databases import Database
 from waternet_plugin.store.geopackage.log import id_changes
 from waternet_plugin.store.geopackage.sql import quoted
 from waternet_plugin.store.geopackage.undoing import dependents, kept_together
@@ -45,7 +45,7 @@ class LaterChanges:
 
 
 def later_changes(
-    database: sqlite3.Connection, batch: str, changed: Iterable[Row], kept: Collection[tuple[str, str | None]]
+    database: Database, batch: str, changed: Iterable[Row], kept: Collection[tuple[str, str | None]]
 ) -> LaterChanges:
     """Return what is taken back with a batch so that nothing of its rows is left.
 
@@ -73,7 +73,7 @@ def later_changes(
 
 
 def needed(
-    database: sqlite3.Connection, batch: str, later: LaterChanges, kept: Collection[tuple[str, str | None]]
+    database: Database, batch: str, later: LaterChanges, kept: Collection[tuple[str, str | None]]
 ) -> set[tuple[str, str | None]]:
     """Return the rows of a batch that pipes which stay end at, with what these need."""
     nodes = dependents.going(database, batch, kept).get("node", [])
@@ -93,10 +93,10 @@ def needed(
     return staying | kept_together.named(database, batch, rows, kept)
 
 
-def _heirs(database: sqlite3.Connection, going: Collection[Row], seq: int) -> set[Row]:
+def _heirs(database: Database, going: Collection[Row], seq: int) -> set[Row]:
     """Return the pipes that stand now for pipes of a batch: their parts, and what they were merged into."""
     pipes = sorted(asset for name, asset in going if name == "pipe")
-    changes = id_changes.read_pipe_changes(database) if pipes else ()
+    changes = id_changes.pipe_changes(database) if pipes else ()
     if not any(change.seq > seq for change in changes):
         return set()
     names = {change.asset for change in changes} | {change.new_id for change in changes if change.new_id}
@@ -109,7 +109,7 @@ def _heirs(database: sqlite3.Connection, going: Collection[Row], seq: int) -> se
     }
 
 
-def _own_nodes(database: sqlite3.Connection, gone: Collection[Row], first: int) -> set[Row]:
+def _own_nodes(database: Database, gone: Collection[Row], first: int) -> set[Row]:
     """Return the nodes that were made since, and at which no pipe ends but some that go."""
     pipes = json.dumps(sorted(asset for name, asset in gone if name == "pipe"))
     ends = "SELECT {end} FROM pipe WHERE {end} IS NOT NULL AND pipe_id {rule} " + _LISTED
@@ -121,7 +121,7 @@ def _own_nodes(database: sqlite3.Connection, gone: Collection[Row], first: int) 
     return {("node", str(one)) for (one,) in database.execute(sql, (first, pipes, pipes, pipes, pipes))}
 
 
-def _evidence(database: sqlite3.Connection, rows: Collection[Row]) -> set[Row]:
+def _evidence(database: Database, rows: Collection[Row]) -> set[Row]:
     """Return what was verified of some rows and attached to them, those of the batch as well."""
     found: set[Row] = set()
     for name, column, target in kept_together.EVIDENCE:
@@ -133,9 +133,7 @@ def _evidence(database: sqlite3.Connection, rows: Collection[Row]) -> set[Row]:
     return found
 
 
-def _add(
-    database: sqlite3.Connection, found: LaterChanges, rows: Collection[Row], batch: str, first: int
-) -> None:
+def _add(database: Database, found: LaterChanges, rows: Collection[Row], batch: str, first: int) -> None:
     """Add the entries about some rows that came after the first of the batch, under whatever id."""
     for name in {one for one, _asset in rows}:
         id_field = table(name).id_field

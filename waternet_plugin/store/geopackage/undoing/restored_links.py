@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Iterator, Mapping
 from typing import Any, NoReturn
 
@@ -15,8 +14,8 @@ from waternet_plugin.core.schema.references import Reference, references
 from waternet_plugin.core.schema.tables import FID_COLUMN, GEOMETRY_COLUMN, Table, all_tables
 from waternet_plugin.core.texts import listed, tr
 from waternet_plugin.store.geopackage import blobs
+from waternet_plugin.store.geopackage.databases import Database
 from waternet_plugin.store.geopackage.log.table_log import StoredTableLog
-from waternet_plugin.store.geopackage.sql import quoted
 from waternet_plugin.store.geopackage.tables import rtree
 
 # An end of a pipe is at its node within this distance.
@@ -27,7 +26,7 @@ _NAMED = 3
 
 
 def checked(
-    database: sqlite3.Connection, table: Table, asset: str, values: Mapping[str, Any], seq: int
+    database: Database, table: Table, asset: str, values: Mapping[str, Any], seq: int
 ) -> dict[str, Any]:
     """Return values that may be restored; ids that they name are those that the rows have now.
 
@@ -65,15 +64,13 @@ def _refuse(text: str, **values: Any) -> NoReturn:
     raise StoreError(text.format(**values))
 
 
-def _named_now(
-    database: sqlite3.Connection, table: Table, asset: str, reference: Reference, text: str
-) -> str:
+def _named_now(database: Database, table: Table, asset: str, reference: Reference, text: str) -> str:
     """Return the ids that a field names by what their rows are called now."""
     names = text.split(";") if reference.is_list else [text]
     return ";".join(_one_now(database, table, asset, reference, name) for name in names)
 
 
-def _one_now(database: sqlite3.Connection, table: Table, asset: str, reference: Reference, name: str) -> str:
+def _one_now(database: Database, table: Table, asset: str, reference: Reference, name: str) -> str:
     """Return an id by what its row is called now; what never was in the network stays as it was."""
     is_gone = False
     for target in reference.targets:
@@ -102,7 +99,7 @@ def _distance(one: np.ndarray[Any, Any], other: np.ndarray[Any, Any]) -> float:
     return float(np.hypot(*(one - other)))
 
 
-def _begin_of_batch(database: sqlite3.Connection, seq: int) -> int:
+def _begin_of_batch(database: Database, seq: int) -> int:
     """Return the first entry of the batch that an entry is of; the entry itself where it has none."""
     sql = (
         "SELECT coalesce((SELECT min(seq) FROM change_log WHERE batch ="
@@ -111,7 +108,7 @@ def _begin_of_batch(database: sqlite3.Connection, seq: int) -> int:
     return int(database.execute(sql, (seq,)).fetchone()[0])
 
 
-def _refuse_ends_apart(database: sqlite3.Connection, asset: str, values: Mapping[str, Any], seq: int) -> None:
+def _refuse_ends_apart(database: Database, asset: str, values: Mapping[str, Any], seq: int) -> None:
     """Refuse an earlier course of a pipe whose nodes were moved since, or with it."""
     begun = _begin_of_batch(database, seq)
     log = StoredTableLog(database, all_tables()["node"])
@@ -135,7 +132,7 @@ def _refuse_ends_apart(database: sqlite3.Connection, asset: str, values: Mapping
             _refuse(text, asset=asset, node=life.asset)
 
 
-def _refuse_pipes_apart(database: sqlite3.Connection, asset: str, blob: str) -> None:
+def _refuse_pipes_apart(database: Database, asset: str, blob: str) -> None:
     """Refuse an earlier place of a node at which pipes end now."""
     present = StoredTableLog(database, all_tables()["node"]).row_now(asset)
     here, there = _xy((present or {}).get(GEOMETRY_COLUMN)), _xy(blob)
@@ -150,15 +147,14 @@ def _refuse_pipes_apart(database: sqlite3.Connection, asset: str, blob: str) -> 
         _refuse(text, asset=asset, pipes=listed(left[:_NAMED]))
 
 
-def _ending_at(database: sqlite3.Connection, node: str, place: np.ndarray[Any, Any]) -> Iterator[str]:
+def _ending_at(database: Database, node: str, place: np.ndarray[Any, Any]) -> Iterator[str]:
     """Yield the pipes that name a node and end where it is, looked up by the spatial index."""
     x, y = place.tolist()
     sql = (
         f"SELECT pipe_id, from_node, to_node, {GEOMETRY_COLUMN} FROM pipe WHERE {FID_COLUMN} IN"
-        f" (SELECT id FROM {quoted(rtree.index_name('pipe'))}"
-        " WHERE maxx >= ? AND minx <= ? AND maxy >= ? AND miny <= ?)"
+        f" ({rtree.meeting_sql(database, 'pipe')})"
     )
-    box = (x - _JOINED_M, x + _JOINED_M, y - _JOINED_M, y + _JOINED_M)
+    box = (x - _JOINED_M, y - _JOINED_M, x + _JOINED_M, y + _JOINED_M)
     for pipe, *names, blob in database.execute(sql, box):
         course = _xy(blob)
         for name, (_field, end) in zip(names, _ENDS):

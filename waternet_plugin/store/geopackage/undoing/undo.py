@@ -8,11 +8,9 @@ rest is taken back, or these changes are taken back with it.
 from __future__ import annotations
 
 import json
-import sqlite3
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
-from pathlib import Path
 from typing import Any
 
 from waternet_plugin.core.errors import StoreError
@@ -22,8 +20,8 @@ from waternet_plugin.core.schema import domains, own_codes, own_fields
 from waternet_plugin.core.schema.tables import FID_COLUMN, GEOMETRY_COLUMN, Table, all_tables
 from waternet_plugin.core.texts import listed, tr
 from waternet_plugin.store.changes.undo_results import Dependents, Stays, Undoing, Undone
-from waternet_plugin.store.geopackage import connection
 from waternet_plugin.store.geopackage.consequences import retests
+from waternet_plugin.store.geopackage.databases import Database
 from waternet_plugin.store.geopackage.log import families
 from waternet_plugin.store.geopackage.log.families import Families, Key
 from waternet_plugin.store.geopackage.sql import now, quoted
@@ -34,6 +32,7 @@ from waternet_plugin.store.geopackage.writing import bulk, write_session
 from waternet_plugin.store.geopackage.writing.inserting import BULK_ROWS
 from waternet_plugin.store.geopackage.writing.write_session import WriteSession
 
+KIND = "undo"
 _PERMANENT = ("create", "mend", "migrate", "restore")
 # Entries of the log that are read at a time.
 PAGE_ENTRIES = 100_000
@@ -88,7 +87,7 @@ class _Chosen:
         )
 
 
-def _last(database: sqlite3.Connection) -> str:
+def _last(database: Database) -> str:
     """Return the last batch that can be undone and was not."""
     sql = (
         "SELECT batch_id FROM batch WHERE undone IS NULL"
@@ -100,7 +99,7 @@ def _last(database: sqlite3.Connection) -> str:
     return str(last[0])
 
 
-def _choose(database: sqlite3.Connection, batch_id: str | None) -> _Chosen:
+def _choose(database: Database, batch_id: str | None) -> _Chosen:
     """Look up the batch to take back, the last one if None, and refuse what can't be undone."""
     batch = _last(database) if batch_id is None else batch_id
     row = database.execute("SELECT kind, undone FROM batch WHERE batch_id = ?", (batch,)).fetchone()
@@ -121,13 +120,13 @@ def _choose(database: sqlite3.Connection, batch_id: str | None) -> _Chosen:
     return chosen
 
 
-def _add_needed(database: sqlite3.Connection, chosen: _Chosen) -> None:
+def _add_needed(database: Database, chosen: _Chosen) -> None:
     """Add what the rows that stay need: without it half of what the batch made would be left."""
     if chosen.stays:
         chosen.needed |= kept_together.needed(database, chosen.batch_id, chosen.stays, chosen.kept)
 
 
-def _add_later(database: sqlite3.Connection, chosen: _Chosen) -> None:
+def _add_later(database: Database, chosen: _Chosen) -> None:
     """Take the later changes along; what the log can't take back stays."""
     known = [key for key, row in chosen.stays.items() if row.at]
     rest = {key: row for key, row in chosen.stays.items() if not row.at}
@@ -166,7 +165,7 @@ def _refuse_stays(chosen: _Chosen) -> None:
     _refuse(message, details=chosen.details)
 
 
-def _add_gap(database: sqlite3.Connection, chosen: _Chosen) -> None:
+def _add_gap(database: Database, chosen: _Chosen) -> None:
     """Where the log has a gap, add the rows that are no more as the batch made them to those that stay."""
     batch_id = chosen.batch_id
     first = "SELECT min(seq) FROM change_log WHERE batch = ?"
@@ -182,7 +181,7 @@ def _add_gap(database: sqlite3.Connection, chosen: _Chosen) -> None:
                     chosen.stays[key] = Stays(*key, "", "", "")
 
 
-def _entries(database: sqlite3.Connection, chosen: _Chosen) -> Iterator[tuple[int, list[Entry]]]:
+def _entries(database: Database, chosen: _Chosen) -> Iterator[tuple[int, list[Entry]]]:
     """Yield the log entries to take back page by page, last first, without those of rows that are kept.
 
     With each page comes how many entries it had.
@@ -190,8 +189,8 @@ def _entries(database: sqlite3.Connection, chosen: _Chosen) -> Iterator[tuple[in
     below = database.execute("SELECT coalesce(max(seq), 0) + 1 FROM change_log").fetchone()[0]
     sql = (
         'SELECT seq, "table", asset, action, before, after FROM change_log'
-        " WHERE (batch = ? OR seq IN (SELECT value FROM json_each(?))) AND seq < ? AND action <> 'gap'"
-        " ORDER BY seq DESC LIMIT ?"
+        " WHERE (batch = ? OR seq IN (SELECT CAST(value AS INTEGER) FROM json_each(?)))"
+        " AND seq < ? AND action <> 'gap' ORDER BY seq DESC LIMIT ?"
     )
     kept, later = chosen.kept, json.dumps(sorted(chosen.later.seqs))
     while True:
@@ -214,12 +213,13 @@ def _facts(described: Table, current: WriteSession) -> dict[str, Any]:
     return {"edited_by": current.by, "edited_on": current.at, "batch_id": current.batch_id}
 
 
-def _missing(database: sqlite3.Connection, described: Table, entries: list[Entry]) -> list[Entry]:
+def _missing(database: Database, described: Table, entries: list[Entry]) -> list[Entry]:
     """Return the entries whose rows are not there."""
     column = described.id_field if described.log == "rows" else FID_COLUMN
     keys = json.dumps([_key(described, entry) for entry in entries])
     sql = f"SELECT {quoted(column)} FROM {quoted(described.name)} WHERE {quoted(column)} IN "
-    there = {row[0] for row in database.execute(f"{sql} (SELECT value FROM json_each(?))", (keys,))}
+    value = "value" if described.log == "rows" else "CAST(value AS INTEGER)"
+    there = {row[0] for row in database.execute(f"{sql} (SELECT {value} FROM json_each(?))", (keys,))}
     if len(there) == len(entries):
         return []
     return [entry for entry in entries if _key(described, entry) not in there]
@@ -230,7 +230,7 @@ def _key(described: Table, entry: Entry) -> Any:
     return entry[2] if described.log == "rows" else exact_object(entry[5]).get(FID_COLUMN)
 
 
-def _take_out(database: sqlite3.Connection, described: Table, entries: list[Entry]) -> list[Entry]:
+def _take_out(database: Database, described: Table, entries: list[Entry]) -> list[Entry]:
     """Delete rows that the batch had made; return the entries of rows that are not there."""
     missing = _missing(database, described, entries)
     if missing:
@@ -251,7 +251,7 @@ def _take_out(database: sqlite3.Connection, described: Table, entries: list[Entr
 
 
 def _bring_back(
-    database: sqlite3.Connection, described: Table, entries: list[Entry], current: WriteSession
+    database: Database, described: Table, entries: list[Entry], current: WriteSession
 ) -> tuple[int, list[Entry]]:
     """Make rows again that the batch had deleted.
 
@@ -287,7 +287,7 @@ def _bring_back(
 
 
 def _put_back(
-    database: sqlite3.Connection, described: Table, entries: list[Entry], current: WriteSession
+    database: Database, described: Table, entries: list[Entry], current: WriteSession
 ) -> list[Entry]:
     """Give rows back what they had before the batch changed them.
 
@@ -323,9 +323,7 @@ def _put_back(
     return changed
 
 
-def _replay(
-    database: sqlite3.Connection, chosen: _Chosen, current: WriteSession, progress: Progress
-) -> list[Entry]:
+def _replay(database: Database, chosen: _Chosen, current: WriteSession, progress: Progress) -> list[Entry]:
     """Take back the entries of the log, last first.
 
     Returns the entries of rows that are not as the batch left them.
@@ -354,7 +352,7 @@ def _replay(
 
 
 def _take_out_added(
-    database: sqlite3.Connection,
+    database: Database,
     batch_id: str,
     kept: Collection[tuple[str, str | None]],
     current: WriteSession,
@@ -379,7 +377,7 @@ def _take_out_added(
 
 
 def _taken_back(
-    database: sqlite3.Connection, chosen: _Chosen, current: WriteSession, progress: Progress, *, way: Way
+    database: Database, chosen: _Chosen, current: WriteSession, progress: Progress, *, way: Way
 ) -> WriteSession:
     """Take back what can be, in as many passes as it takes to find every row that must stay."""
     while True:
@@ -409,41 +407,39 @@ def _told(chosen: _Chosen) -> str:
 
 
 def undo(
-    path: Path,
+    database: Database,
     batch_id: str | None,
     *,
     by: str,
     way: Way,
     progress: Progress = SILENT,
 ) -> Undone:
-    """Take a batch back in one transaction; see ``Network.undo``."""
+    """Take a batch back in the transaction of a connection; see ``Network.undo``."""
     if way.skip_changed and way.with_later:
         _refuse(tr("Choose one: leave the rows that were changed later, or undo their later changes too."))
-    label = domains.domain("batch_kind")["undo"].label
-    with connection.transaction(path, action=label, by=by) as database:
-        chosen = _choose(database, batch_id)
-        if way.with_later:
-            _add_later(database, chosen)
-        elif not way.skip_changed:
-            _refuse_stays(chosen)
-        _add_needed(database, chosen)
-        gone = _going(database, chosen)
-        current = WriteSession(write_session.next_batch_id(database), by, now())
-        write_session.begin(database, current)
-        progress.at(0.1)
-        current = _taken_back(database, chosen, current, progress.part(0.2, 0.9), way=way)
-        if chosen.stays and not current.rows:
-            text = tr("Nothing of batch {batch} can be undone: all its {n} rows were changed later.")
-            _refuse(text.format(batch=chosen.batch_id, n=len(chosen.stays)), details=chosen.details)
-        orphans = _orphans(database, chosen, gone)
-        retests.mark(database, current, undone=chosen.batch_id)
-        write_session.finish(database, current, kind="undo", name=chosen.batch_id, facts=_told(chosen))
-        families.settle(database, chosen.batch_id, current.batch_id)
+    chosen = _choose(database, batch_id)
+    if way.with_later:
+        _add_later(database, chosen)
+    elif not way.skip_changed:
+        _refuse_stays(chosen)
+    _add_needed(database, chosen)
+    gone = _going(database, chosen)
+    current = WriteSession(write_session.next_batch_id(database), by, now())
+    write_session.begin(database, current)
+    progress.at(0.1)
+    current = _taken_back(database, chosen, current, progress.part(0.2, 0.9), way=way)
+    if chosen.stays and not current.rows:
+        text = tr("Nothing of batch {batch} can be undone: all its {n} rows were changed later.")
+        _refuse(text.format(batch=chosen.batch_id, n=len(chosen.stays)), details=chosen.details)
+    orphans = _orphans(database, chosen, gone)
+    retests.mark(database, current, undone=chosen.batch_id)
+    write_session.finish(database, current, kind=KIND, name=chosen.batch_id, facts=_told(chosen))
+    families.settle(database, chosen.batch_id, current.batch_id)
     left = (*chosen.stays, *chosen.needed_rows)
     return Undone(current.batch_id, chosen.batch_id, current.rows, left, orphans)
 
 
-def _going(database: sqlite3.Connection, chosen: _Chosen) -> dict[str, list[str]]:
+def _going(database: Database, chosen: _Chosen) -> dict[str, list[str]]:
     """Return the ids by table of the rows that will be gone."""
     found = dependents.going(database, chosen.batch_id, chosen.kept)
     for name, asset in sorted(chosen.later.made):
@@ -451,36 +447,33 @@ def _going(database: sqlite3.Connection, chosen: _Chosen) -> dict[str, list[str]
     return found
 
 
-def _orphans(
-    database: sqlite3.Connection, chosen: _Chosen, gone: dict[str, list[str]]
-) -> tuple[Dependents, ...]:
+def _orphans(database: Database, chosen: _Chosen, gone: dict[str, list[str]]) -> tuple[Dependents, ...]:
     """Return the rows that name what went, without what turned out to stay on the way."""
     went = {name: [asset for asset in ids if (name, asset) not in chosen.kept] for name, ids in gone.items()}
     return dependents.dependents(database, went, chosen.batch_id)
 
 
-def undoing(path: Path, batch_id: str | None) -> Undoing:
+def undoing(database: Database, batch_id: str | None) -> Undoing:
     """Return what an undo would do; see ``Network.undoing``."""
-    with connection.reading(path) as database:
-        chosen = _choose(database, batch_id)
-        _add_needed(database, chosen)
-        batch, kept = chosen.batch_id, chosen.kept
-        sql = (
-            f'SELECT "table", sum({journal.rows_sql()}) FROM change_log WHERE batch = ?1'
-            " AND action <> 'gap' AND (\"table\", coalesce(asset, '')) NOT IN"
-            " (SELECT json_extract(value, '$[0]'), coalesce(json_extract(value, '$[1]'), '')"
-            ' FROM json_each(?2)) GROUP BY "table"'
-        )
-        rows = dict(database.execute(sql, (batch, json.dumps([list(key) for key in kept]))))
-        for table in all_tables().values():
-            if table.log == "batch" and (table.name, None) not in kept:
-                count = f"SELECT count(*) FROM {quoted(table.name)} WHERE batch_id = ?"
-                added = int(database.execute(count, (batch,)).fetchone()[0])
-                if added:
-                    rows[table.name] = rows.get(table.name, 0) + added
-        found = dependents.dependents(database, _going(database, chosen), batch)
-        stays, needed = tuple(chosen.stays.values()), chosen.needed_rows
-        later = later_changes.later_changes(database, batch, chosen.stays, chosen.settled)
+    chosen = _choose(database, batch_id)
+    _add_needed(database, chosen)
+    batch, kept = chosen.batch_id, chosen.kept
+    sql = (
+        f'SELECT "table", sum({journal.rows_sql()}) FROM change_log WHERE batch = ?1'
+        " AND action <> 'gap' AND (\"table\", coalesce(asset, '')) NOT IN"
+        " (SELECT json_extract(value, '$[0]'), coalesce(json_extract(value, '$[1]'), '')"
+        ' FROM json_each(?2)) GROUP BY "table"'
+    )
+    rows = dict(database.execute(sql, (batch, json.dumps([list(key) for key in kept]))))
+    for table in all_tables().values():
+        if table.log == "batch" and (table.name, None) not in kept:
+            count = f"SELECT count(*) FROM {quoted(table.name)} WHERE batch_id = ?"
+            added = int(database.execute(count, (batch,)).fetchone()[0])
+            if added:
+                rows[table.name] = rows.get(table.name, 0) + added
+    found = dependents.dependents(database, _going(database, chosen), batch)
+    stays, needed = tuple(chosen.stays.values()), chosen.needed_rows
+    later = later_changes.later_changes(database, batch, chosen.stays, chosen.settled)
     rows = {name: rows[name] for name in all_tables() if name in rows}
     return Undoing(
         batch, chosen.kind, rows, stays, found, needed, later.by_table(), tuple(sorted(later.batches))

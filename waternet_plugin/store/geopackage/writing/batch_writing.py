@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Optional
 
@@ -21,6 +20,7 @@ from waternet_plugin.core.schema.tables import EDITING, FID_COLUMN, GEOMETRY_COL
 from waternet_plugin.core.texts import tr
 from waternet_plugin.store.batch import Batch
 from waternet_plugin.store.geopackage import blobs
+from waternet_plugin.store.geopackage.databases import Database
 from waternet_plugin.store.geopackage.log.write_conflicts import Others
 from waternet_plugin.store.geopackage.reading import row_reading
 from waternet_plugin.store.geopackage.sql import quoted
@@ -44,14 +44,14 @@ from waternet_plugin.store.geopackage.writing.write_session import WriteSession
 from waternet_plugin.store.unlikely_values import UnlikelyValues
 
 
-def delete(database: sqlite3.Connection, session: WriteSession, table: Table, fids: Sequence[int]) -> int:
+def delete(database: Database, session: WriteSession, table: Table, fids: Sequence[int]) -> int:
     """Delete rows by their numbers and return how many."""
     bulk.take_out(database, table, list(fids))
     session.touched(table.name, len(fids))
     return len(fids)
 
 
-def update(database: sqlite3.Connection, session: WriteSession, table: Table, rows: Mapping[int, Row]) -> int:
+def update(database: Database, session: WriteSession, table: Table, rows: Mapping[int, Row]) -> int:
     """Set texts and numbers of rows by their numbers and return how many were written."""
     for part, _marks in row_reading.parts(list(rows)):
         listed = ", ".join(str(int(fid)) for fid in part)
@@ -74,12 +74,12 @@ _PARAMETERS = 900
 _NEW_LENGTH = ""
 
 
-class GeoPackageBatch(Batch):
+class SqlBatch(Batch):
     """A batch inside the transaction of one connection."""
 
     def __init__(
         self,
-        database: sqlite3.Connection,
+        database: Database,
         session: WriteSession,
         crs: CRS,
         srs_id: int,
@@ -202,7 +202,7 @@ class GeoPackageBatch(Batch):
             for field in described_table.fields
             if field.name in frame.columns and field.name not in (described_table.id_field, *_STORE_FILLS)
         }
-        sets, differs = bad_text.comparing(described_table, list(columns))
+        sets, differs = bad_text.comparing(self._database, described_table, list(columns))
         bounds = None
         if GEOMETRY_COLUMN in frame.columns and described_table.has_geometry:
             shapes = stored_values.geometries_of(described_table, frame, self._crs)

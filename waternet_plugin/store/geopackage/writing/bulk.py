@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
@@ -12,21 +11,26 @@ import numpy as np
 from waternet_plugin.core.progress import SILENT
 from waternet_plugin.core.schema.tables import FID_COLUMN, GEOMETRY_COLUMN, Table
 from waternet_plugin.store.geopackage import blobs
+from waternet_plugin.store.geopackage.databases import Database, SchemaDatabase
 from waternet_plugin.store.geopackage.sql import quoted
 from waternet_plugin.store.geopackage.tables import journal, rtree
 
 
 @contextmanager
-def _listed(database: sqlite3.Connection, keys: Sequence[Any]) -> Iterator[str]:
+def _listed(database: Database, keys: Sequence[Any]) -> Iterator[str]:
     """Keep keys in a temporary table for a while and return a SELECT of them."""
-    database.execute("CREATE TEMP TABLE wn_page (key PRIMARY KEY) WITHOUT ROWID")
-    database.executemany("INSERT INTO temp.wn_page VALUES (?)", ((key,) for key in keys))
-    yield "SELECT key FROM temp.wn_page"
+    if isinstance(database, SchemaDatabase):
+        kind = "bigint" if all(isinstance(key, int) for key in keys) else 'text COLLATE "C"'
+        database.execute(f"CREATE TEMP TABLE wn_page (key {kind} PRIMARY KEY) ON COMMIT DROP")
+    else:
+        database.execute("CREATE TEMP TABLE wn_page (key PRIMARY KEY) WITHOUT ROWID")
+    database.executemany("INSERT INTO wn_page VALUES (?)", ((key,) for key in keys))
+    yield "SELECT key FROM wn_page"
     # After an error the transaction is rolled back, and with it the table.
-    database.execute("DROP TABLE temp.wn_page")
+    database.execute("DROP TABLE wn_page")
 
 
-def take_out(database: sqlite3.Connection, table: Table, keys: Sequence[Any]) -> None:
+def take_out(database: Database, table: Table, keys: Sequence[Any]) -> None:
     """Delete rows by their ids, by their row numbers where the log knows no ids, and note it in the log."""
     name = quoted(table.name)
     column = table.id_field if table.log == "rows" else FID_COLUMN
@@ -40,18 +44,14 @@ def take_out(database: sqlite3.Connection, table: Table, keys: Sequence[Any]) ->
         rtree.count_more(database, table.name, -deleted)
 
 
-def insert(
-    database: sqlite3.Connection, table: Table, names: Sequence[str], rows: Sequence[Sequence[Any]]
-) -> None:
+def insert(database: Database, table: Table, names: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
     """Insert rows as SQLite keeps them."""
     listed = ", ".join(quoted(name) for name in names)
     sql = f"INSERT INTO {quoted(table.name)} ({listed}) VALUES ({', '.join('?' * len(names))})"
     database.executemany(sql, rows)
 
 
-def bring_back(
-    database: sqlite3.Connection, table: Table, names: Sequence[str], rows: Sequence[Sequence[Any]]
-) -> None:
+def bring_back(database: Database, table: Table, names: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
     """Make rows again under their old row numbers (the first of the names), and note it in the log."""
     fids = [row[0] for row in rows]
     with rtree.without_triggers(database, table.name), _listed(database, fids) as listed:

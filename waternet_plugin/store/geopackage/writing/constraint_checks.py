@@ -7,12 +7,12 @@ Edits are held to them. What is adopted or measured is written as the file has i
 from __future__ import annotations
 
 import datetime
-import sqlite3
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from waternet_plugin.core.schema.constraints import Rule, constraints_of, kinds_of, refusal
 from waternet_plugin.core.schema.tables import FID_COLUMN, Table
+from waternet_plugin.store.geopackage.databases import Database
 from waternet_plugin.store.geopackage.sql import quoted
 from waternet_plugin.store.unlikely_values import UnlikelyValues
 
@@ -39,7 +39,7 @@ def _rules(table: Table, given: set[str]) -> dict[str, Rule]:
 
 
 def check(
-    database: sqlite3.Connection,
+    database: Database,
     table: Table,
     columns: Iterable[str],
     batch_id: str,
@@ -85,7 +85,7 @@ def check(
 
 
 def unlikely(
-    database: sqlite3.Connection, table: Table, given: Mapping[int, Collection[str]]
+    database: Database, table: Table, given: Mapping[int, Collection[str]]
 ) -> Iterator[UnlikelyValues]:
     """Yield what soft constraints warn of in rows that were written; a field left empty is none of it.
 

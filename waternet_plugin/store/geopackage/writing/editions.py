@@ -3,23 +3,24 @@
 from __future__ import annotations
 
 import json
-import sqlite3
+import re
 
 from waternet_plugin.store.editions import PrintedEdition
+from waternet_plugin.store.geopackage.databases import Database
 from waternet_plugin.store.geopackage.sql import now
+from waternet_plugin.store.geopackage.writing import write_session
 
 _PREFIX = "ED-"
+_NUMBERED = re.compile(rf"{_PREFIX}[0-9]+")
 
 
-def _next_id(database: sqlite3.Connection) -> str:
-    digits = f"substr(edition_id, {len(_PREFIX) + 1})"
-    row = database.execute(
-        f"SELECT max(CAST({digits} AS INTEGER)) FROM edition WHERE edition_id GLOB '{_PREFIX}[0-9]*'"
-    ).fetchone()
-    return f"{_PREFIX}{(row[0] or 0) + 1:04d}"
+def _next_id(database: Database) -> str:
+    rows = database.execute("SELECT edition_id FROM edition").fetchall()
+    numbers = [int(one[len(_PREFIX) :]) for (one,) in rows if _NUMBERED.fullmatch(str(one))]
+    return f"{_PREFIX}{max(numbers, default=0) + 1:04d}"
 
 
-def keep(database: sqlite3.Connection, printed: PrintedEdition, *, by: str, replaces: bool) -> int:
+def keep(database: Database, printed: PrintedEdition, *, by: str, replaces: bool) -> int:
     """Write the rows of an edition and return its number; see ``Network.keep_edition``."""
     number = printed.edition
     is_there = database.execute("SELECT 1 FROM edition WHERE edition = ?", (number,)).fetchone() is not None
@@ -50,8 +51,5 @@ def keep(database: sqlite3.Connection, printed: PrintedEdition, *, by: str, repl
         "INSERT INTO edition_sheet (edition_id, sheet_no, page, words_sha256) VALUES (?, ?, ?, ?)",
         [(identifier, sheet.sheet_no, sheet.page, sheet.words_sha256 or None) for sheet in printed.sheets],
     )
-    database.executemany(
-        "UPDATE gpkg_contents SET last_change = ? WHERE table_name = ?",
-        [(at, table) for table in ("edition", "edition_sheet")],
-    )
+    write_session.note_changed(database, ("edition", "edition_sheet"), at)
     return number

@@ -17,6 +17,7 @@ from waternet_plugin.core.progress import Progress
 from waternet_plugin.core.schema.tables import FID_COLUMN, GEOMETRY_COLUMN, Table
 from waternet_plugin.core.texts import tr
 from waternet_plugin.store.geopackage import blobs
+from waternet_plugin.store.geopackage.databases import Database, SchemaDatabase
 from waternet_plugin.store.geopackage.sql import quoted
 from waternet_plugin.store.geopackage.tables import derived, journal, rtree
 from waternet_plugin.store.geopackage.writing import stored_values
@@ -51,7 +52,7 @@ def completed(table: Table, frame: pd.DataFrame, session: WriteSession) -> pd.Da
     return result
 
 
-def _existing(database: sqlite3.Connection, table: Table, ids: list[str]) -> list[str]:
+def _existing(database: Database, table: Table, ids: list[str]) -> list[str]:
     """Return those ids that the table has."""
     found: list[str] = []
     sql = f"SELECT {quoted(table.id_field)} FROM {quoted(table.name)} WHERE {quoted(table.id_field)} IN "
@@ -61,7 +62,7 @@ def _existing(database: sqlite3.Connection, table: Table, ids: list[str]) -> lis
     return found
 
 
-def _refuse_existing(database: sqlite3.Connection, table: Table, ids: list[str]) -> None:
+def _refuse_existing(database: Database, table: Table, ids: list[str]) -> None:
     there = sorted(_existing(database, table, ids))
     if there:
         text = tr("{table}: {n} of the ids already exist in the network, such as {first}. Nothing was added.")
@@ -78,7 +79,7 @@ def _chunks(rows: Iterator[Any]) -> Iterator[list[Any]]:
 
 
 def _insert_rows(
-    database: sqlite3.Connection, table: Table, columns: dict[str, list[Any]], size: int, progress: Progress
+    database: Database, table: Table, columns: dict[str, list[Any]], size: int, progress: Progress
 ) -> None:
     """Run the INSERT, chunk by chunk."""
     names = ", ".join(quoted(name) for name in columns)
@@ -91,7 +92,7 @@ def _insert_rows(
 
 
 def insert(
-    database: sqlite3.Connection,
+    database: Database,
     table: Table,
     frame: pd.DataFrame,
     *,
@@ -126,10 +127,9 @@ def insert(
                 columns[field.name] = column
     progress.at(0.25)
     ids = columns.get(table.id_field, [])
-    bulk = size >= BULK_ROWS
-    first = rtree.next_fid(database, table.name)
     try:
-        if bulk:
+        if size >= BULK_ROWS and not isinstance(database, SchemaDatabase):
+            first = rtree.next_fid(database, table.name)
             columns[FID_COLUMN] = list(range(first, first + size))
             with rtree.without_triggers(database, table.name):
                 _insert_rows(database, table, columns, size, progress.part(0.25, 0.65))

@@ -21,6 +21,7 @@ from waternet_plugin.core.errors import RowRefusedError, StoreError
 from waternet_plugin.core.schema.tables import EDITING, FID_COLUMN, GEOMETRY_COLUMN, Table
 from waternet_plugin.core.texts import tr
 from waternet_plugin.store.geopackage import blobs
+from waternet_plugin.store.geopackage.databases import Database
 from waternet_plugin.store.geopackage.reading import row_reading
 from waternet_plugin.store.geopackage.sql import quoted
 from waternet_plugin.store.geopackage.tables import bad_text, derived, rtree, triggers
@@ -48,7 +49,7 @@ class NumberedRows:
     """
 
     def __init__(
-        self, database: sqlite3.Connection, session: WriteSession, crs: CRS, srs_id: int, *, is_typed: bool
+        self, database: Database, session: WriteSession, crs: CRS, srs_id: int, *, is_typed: bool
     ) -> None:
         self._database = database
         self._session = session
@@ -131,7 +132,7 @@ class NumberedRows:
             columns.pop(table.id_field, None)
         plain = [name for name in columns if name != GEOMETRY_COLUMN]
         shapes = columns.pop(GEOMETRY_COLUMN, None)
-        sets, differs = bad_text.comparing(table, plain)
+        sets, differs = bad_text.comparing(self._database, table, plain)
         if shapes is not None:
             columns[GEOMETRY_COLUMN] = shapes
             mark = f"?{len(columns)}"
@@ -208,7 +209,7 @@ class NumberedRows:
             columns[name] = frame[name].tolist()
         return columns, bounds
 
-    def _run(self, sql: str, values: Sequence[Any], table: Table, key: int, asset: str) -> sqlite3.Cursor:
+    def _run(self, sql: str, values: Sequence[Any], table: Table, key: int, asset: str) -> Any:
         """Run the statement of one row; what refuses it is said of that row."""
         try:
             return self._database.execute(sql, values)

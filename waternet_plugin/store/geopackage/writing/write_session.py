@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-import sqlite3
+from collections.abc import Collection
 from dataclasses import dataclass, field
+
+from waternet_plugin.store.geopackage.databases import Database, SchemaDatabase
+from waternet_plugin.store.geopackage.sql import literal
 
 TABLE = 'CREATE TABLE IF NOT EXISTS wn_session ("by" TEXT, batch TEXT)'
 
@@ -25,28 +28,36 @@ class WriteSession:
             self.tables.add(table)
 
 
-def next_batch_id(database: sqlite3.Connection) -> str:
+def next_batch_id(database: Database) -> str:
     """Return the id of the next batch: B0001, B0002, ..."""
+    if isinstance(database, SchemaDatabase):
+        # Several write at once there: a number is given once, even where its batch does not come about.
+        return f"B{database.execute('SELECT nextval(' + literal('wn_batch_number') + ')').fetchone()[0]:04d}"
     last = database.execute("SELECT max(fid) FROM batch").fetchone()[0] or 0
     return f"B{last + 1:04d}"
 
 
-def begin(database: sqlite3.Connection, session: WriteSession) -> None:
+def begin(database: Database, session: WriteSession) -> None:
     """Tell the triggers who writes."""
     database.execute("DELETE FROM wn_session")
     database.execute("INSERT INTO wn_session VALUES (?, ?)", (session.by, session.batch_id))
 
 
-def finish(
-    database: sqlite3.Connection, session: WriteSession, *, kind: str, name: str, facts: str | None
-) -> None:
+def finish(database: Database, session: WriteSession, *, kind: str, name: str, facts: str | None) -> None:
     """Enter the batch in the list and let the triggers forget the session."""
     database.execute(
         'INSERT INTO batch (batch_id, kind, name, "by", at, rows, facts) VALUES (?, ?, ?, ?, ?, ?, ?)',
         (session.batch_id, kind, name, session.by, session.at, session.rows, facts),
     )
+    note_changed(database, session.tables | {"batch", "change_log"}, session.at)
+    database.execute("DELETE FROM wn_session")
+
+
+def note_changed(database: Database, tables: Collection[str], at: str) -> None:
+    """Note in a GeoPackage's list of layers when some were changed."""
+    if isinstance(database, SchemaDatabase):
+        return
     database.executemany(
         "UPDATE gpkg_contents SET last_change = ? WHERE table_name = ?",
-        [(session.at, table) for table in sorted(session.tables | {"batch", "change_log"})],
+        [(at, table) for table in sorted(tables)],
     )
-    database.execute("DELETE FROM wn_session")

@@ -1,0 +1,34 @@
+"""What the store asks in SQL: a file of SQLite, or the schema of a server that understands the same SQL.
+
+The rows, the log and what follows from a batch are the same in both; only what keeps an index, and what
+triggers do for many rows at once, is each one's own.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from abc import ABC, abstractmethod
+from typing import Any, Union
+
+
+class SchemaDatabase(ABC):
+    """A connection to a network's schema on a server, asked in the SQL that the store writes for SQLite.
+
+    Values come as SQLite gives them: days and moments as texts of ISO 8601, geometries as blobs of a
+    GeoPackage, truth as 0 and 1.
+    """
+
+    @abstractmethod
+    def execute(self, sql: str, parameters: Any = (), /) -> Any:
+        """Run a statement and return its rows, as ``sqlite3.Connection.execute`` does."""
+
+    @abstractmethod
+    def executemany(self, sql: str, parameters: Any, /) -> Any:
+        """Run a statement for each of some rows; ``rowcount`` of the result counts all of them."""
+
+    @abstractmethod
+    def make_triggers_anew(self, table: str) -> None:
+        """Let the triggers of a table follow its columns and the codes of its network."""
+
+
+Database = Union[sqlite3.Connection, SchemaDatabase]

@@ -1,0 +1,318 @@
+"""A network whose rows and log are asked in SQL: what a file and the schema of a server have in common."""
+
+from __future__ import annotations
+
+import json
+from abc import abstractmethod
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager
+from typing import Any, Optional
+
+import numpy as np
+import pandas as pd
+
+from waternet_plugin.core.arrays import Array
+from waternet_plugin.core.editing.delivery_states import DeliveredRow
+from waternet_plugin.core.editing.persons_fields import FieldsEntry
+from waternet_plugin.core.editing.pipe_lineage import PipeChange
+from waternet_plugin.core.editing.row_conflicts import RowChange
+from waternet_plugin.core.editing.row_edits import Row
+from waternet_plugin.core.errors import ConflictError, StoreError
+from waternet_plugin.core.progress import SILENT, Progress
+from waternet_plugin.core.schema import domains
+from waternet_plugin.core.schema.map_views import SHOWN_PLAN, SHOWN_RUN
+from waternet_plugin.core.schema.settings import Settings
+from waternet_plugin.core.schema.tables import Table
+from waternet_plugin.core.texts import tr
+from waternet_plugin.store.batch import Batch
+from waternet_plugin.store.changes.asset_changes import HistoryQuery, Restored, Restoring
+from waternet_plugin.store.changes.undo_results import Dependents, Undoing, Undone
+from waternet_plugin.store.editions import PrintedEdition
+from waternet_plugin.store.geopackage.consequences import (
+    cleaned_nodes,
+    open_work,
+    ordered_valves,
+    retests,
+    verified_use,
+)
+from waternet_plugin.store.geopackage.databases import Database
+from waternet_plugin.store.geopackage.log import (
+    changed,
+    families,
+    history,
+    id_changes,
+    row_changes,
+    row_deliveries,
+    write_conflicts,
+)
+from waternet_plugin.store.geopackage.log.write_conflicts import Others
+from waternet_plugin.store.geopackage.reading import row_reading
+from waternet_plugin.store.geopackage.sql import now, quoted
+from waternet_plugin.store.geopackage.tables import own_columns, rtree, views
+from waternet_plugin.store.geopackage.undoing import asset_restoring, dependents, undo
+from waternet_plugin.store.geopackage.writing import editions, given_ids, write_session
+from waternet_plugin.store.geopackage.writing.batch_writing import SqlBatch
+from waternet_plugin.store.network import Network
+from waternet_plugin.store.network_reading import EditsSince
+from waternet_plugin.store.user import default_user
+
+_FILES = (
+    "SELECT batch_id, json_extract(facts, '$.file'), json_extract(facts, '$.sha256') FROM batch"
+    " WHERE kind IN ('adopt', 'update') AND json_valid(facts)"
+)
+_BATCH_COLUMNS = ("batch_id", "kind", "name", "by", "at", "rows", "undone")
+
+
+class SqlNetwork(Network):
+    """A network that answers and writes in SQL.
+
+    Whoever keeps one says how a database is reached for reading, and how for one write.
+    """
+
+    _by: Optional[str]
+    # The number of the coordinate system where the rows are.
+    _srs_id: int
+
+    @abstractmethod
+    def _reading(self) -> AbstractContextManager[Database]:
+        """Reach the database for questions; its errors become sentences."""
+
+    @abstractmethod
+    def _transaction(
+        self, kind: str, action: str, *, by: str, reader_patience_s: Optional[float] = None
+    ) -> AbstractContextManager[Database]:
+        """Reach the database for one write: committed at the end, taken back on any exception.
+
+        Parameters
+        ----------
+        kind
+            Code of the domain ``batch_kind``; '' for what is no batch.
+        action, by
+            What is being done and by whom, for another writer who has to wait.
+        reader_patience_s
+            As of `write`.
+
+        Raises
+        ------
+        StoreError
+            Where nothing can be written, or another writes.
+        """
+
+    def _others(self, database: Database, seen: str, _current: write_session.WriteSession) -> Others:
+        """Return what others changed since a position, for a batch that has begun."""
+        return Others(database, seen)
+
+    def rows(self, table: str, fids: Sequence[int]) -> Mapping[int, Row]:
+        """Read rows by their numbers; see ``row_reading``."""
+        with self._reading() as database:
+            return row_reading.read(database, own_columns.described(database, table), fids)
+
+    def rows_near(self, table: str, boxes: Array) -> Mapping[int, Row]:
+        """Ask the spatial index."""
+        with self._reading() as database:
+            return row_reading.near(database, own_columns.described(database, table), boxes)
+
+    def rows_where(self, table: str, field: str, values: Sequence[Any]) -> Mapping[int, Row]:
+        """Ask SQLite, by an index where there is one."""
+        with self._reading() as database:
+            return row_reading.naming(database, own_columns.described(database, table), field, values)
+
+    def table(self, name: str) -> Table:
+        """Look which columns the file has; see ``own_columns``."""
+        with self._reading() as database:
+            return own_columns.described(database, name)
+
+    def next_id(self, table: str, prefix: str) -> str:
+        """Ask the index of the ids."""
+        with self._reading() as database:
+            described = own_columns.described(database, table)
+            return f"{prefix}{given_ids.highest_number(database, described, prefix) + 1:04d}"
+
+    def boxes(self, table: str) -> np.ndarray[Any, Any]:
+        """Read the spatial index."""
+        with self._reading() as database:
+            return rtree.boxes(database, own_columns.described(database, table).name)
+
+    def count(self, table: str) -> int:
+        """Count by SQLite: OGR keeps no count of views."""
+        with self._reading() as database:
+            name = table if table in views.expected() else own_columns.described(database, table).name
+            return int(database.execute(f"SELECT count(*) FROM {quoted(name)}").fetchone()[0])
+
+    def facts(self) -> dict[str, str]:
+        """Read the rows of ``setting``."""
+        with self._reading() as database:
+            rows = database.execute("SELECT key, value FROM setting WHERE value IS NOT NULL ORDER BY key")
+            return {str(key): str(value) for key, value in rows}
+
+    def settings(self) -> Settings:
+        """Lay the rows of ``setting`` over the shipped thresholds."""
+        return Settings(self.facts())
+
+    def batches(self) -> pd.DataFrame:
+        """Read the list of batches, newest first."""
+        frame = self.read("batch", _BATCH_COLUMNS)
+        with self._reading() as database:
+            left = families.left_of_all(database)
+            files = {batch: told for batch, *told in database.execute(_FILES)}
+        frame["left"] = [left.get(batch, 0) for batch in frame["batch_id"]]
+        for place, name in enumerate(("file", "sha256")):
+            told = [files.get(batch, (None, None))[place] for batch in frame["batch_id"]]
+            frame[name] = pd.Series(told, index=frame.index, dtype=object)
+        return frame.iloc[::-1].reset_index(drop=True)
+
+    def changed(self, since: int) -> EditsSince:
+        """Read the change log; see ``changed``."""
+        with self._reading() as database:
+            return changed.since(database, since)
+
+    def row_changes(self, table: str, keys: Sequence[int], seen: str) -> Mapping[int, RowChange]:
+        """Read who changed rows in the change log; see ``row_changes``."""
+        with self._reading() as database:
+            return row_changes.since(database, table, keys, seen)
+
+    def pipe_changes(self) -> tuple[PipeChange, ...]:
+        """Read the change log; see ``id_changes``."""
+        with self._reading() as database:
+            return id_changes.pipe_changes(database)
+
+    def made_at(self, table: str) -> Mapping[str, int]:
+        """Read the change log; see ``id_changes``."""
+        with self._reading() as database:
+            return id_changes.made_at(database, table)
+
+    def renames(self, table: str) -> tuple[FieldsEntry, ...]:
+        """Read the change log; see ``row_deliveries``."""
+        with self._reading() as database:
+            return row_deliveries.renames(database, table)
+
+    def field_entries(self, table: str, ids: Collection[str]) -> tuple[FieldsEntry, ...]:
+        """Read the change log; see ``row_deliveries``."""
+        with self._reading() as database:
+            return row_deliveries.field_entries(database, table, ids)
+
+    def delivered_rows(self, table: str, fields: Sequence[str]) -> tuple[DeliveredRow, ...]:
+        """Read the change log; see ``row_deliveries``."""
+        with self._reading() as database:
+            return row_deliveries.delivered(database, table, fields)
+
+    def linked_by_edits(self, table: str, field: str) -> frozenset[str]:
+        """Read the change log; see ``id_changes``."""
+        with self._reading() as database:
+            return id_changes.linked_by_edits(database, table, field)
+
+    def naming(self, table: str, ids: Sequence[str]) -> tuple[Dependents, ...]:
+        """Look through the references; see ``dependents``."""
+        with self._reading() as database:
+            return dependents.naming(database, table, ids)
+
+    def position(self) -> str:
+        """Return the newest entry of the change log; see ``conflicts``."""
+        with self._reading() as database:
+            return write_conflicts.position(database)
+
+    def known_entry(self, position: str) -> Optional[int]:
+        """Look for the entry in the change log; see ``conflicts``."""
+        with self._reading() as database:
+            return write_conflicts.known_entry(database, position)
+
+    @contextmanager
+    def write(
+        self,
+        kind: str,
+        *,
+        name: str = "",
+        by: Optional[str] = None,
+        facts: Optional[Mapping[str, Any]] = None,
+        seen: Optional[str] = None,
+        backup: bool = False,
+        reader_patience_s: Optional[float] = None,
+        progress: Progress = SILENT,
+    ) -> Iterator[Batch]:
+        """Hold the file for one batch; see ``Network.write``."""
+        codes = domains.domain("batch_kind")
+        if kind not in codes:
+            message = tr("There is no batch of the kind {kind}.")
+            raise StoreError(message.format(kind=kind))
+        user = by or self._by or default_user()
+        with self._transaction(
+            kind, codes[kind].label, by=user, reader_patience_s=reader_patience_s
+        ) as database:
+            if backup:
+                self.backup()
+            current = write_session.WriteSession(write_session.next_batch_id(database), user, now())
+            write_session.begin(database, current)
+            others = None if seen is None else self._others(database, seen, current)
+            batch = SqlBatch(database, current, self.crs, self._srs_id, progress, kind=kind, others=others)
+            batch.name, batch.facts = name, dict(facts or {})
+            try:
+                yield batch
+            except ConflictError:
+                raise
+            except StoreError:
+                # What was not written because of others may be missed by what follows in the block.
+                batch.refuse_changed()
+                raise
+            batch.refuse_changed()
+            verified_use.refuse_unverified(database, current)
+            ordered_valves.set_states(database, current)
+            cleaned_nodes.set_days(database, current)
+            retests.mark(database, current)
+            told = json.dumps(batch.facts, ensure_ascii=False, default=str) if batch.facts else None
+            write_session.finish(database, current, kind=kind, name=batch.name, facts=told)
+
+    def undo(
+        self,
+        batch_id: Optional[str] = None,
+        *,
+        skip_changed: bool = False,
+        with_later: bool = False,
+        by: Optional[str] = None,
+        progress: Progress = SILENT,
+    ) -> Undone:
+        """Take a batch back; see ``undo``."""
+        user = by or self._by or default_user()
+        way = undo.Way(skip_changed, with_later)
+        with self._transaction(undo.KIND, domains.label_of("batch_kind", undo.KIND), by=user) as database:
+            return undo.undo(database, batch_id, by=user, way=way, progress=progress)
+
+    def undoing(self, batch_id: Optional[str] = None) -> Undoing:
+        """Look at what an undo would do; see ``undo``."""
+        with self._reading() as database:
+            return undo.undoing(database, batch_id)
+
+    def history(self, query: HistoryQuery) -> pd.DataFrame:
+        """Read the change log; see ``history``."""
+        with self._reading() as database:
+            return history.read(database, query)
+
+    def open_work(self) -> pd.DataFrame:
+        """Look for work that is not closed; see ``open_work``."""
+        with self._reading() as database:
+            return open_work.open_work(database)
+
+    def restore_asset(self, request: Restoring, *, by: Optional[str] = None) -> Restored:
+        """Bring an earlier state back; see ``asset_restoring``."""
+        user, kind = by or self._by or default_user(), asset_restoring.KIND
+        with self._transaction(kind, domains.label_of("batch_kind", kind), by=user) as database:
+            return asset_restoring.restore(database, request, by=user)
+
+    def _show(self, key: str, value: Optional[str]) -> None:
+        with self.write("setting", name=key) as batch:
+            batch.set_setting(key, value or "")
+
+    def show_run(self, run_id: Optional[str]) -> None:
+        """Keep the choice as a setting, which the view reads."""
+        self._show(SHOWN_RUN, run_id)
+
+    def show_plan(self, plan_id: Optional[str]) -> None:
+        """Keep the choice as a setting, which the view reads."""
+        self._show(SHOWN_PLAN, plan_id)
+
+    def keep_edition(
+        self, printed: PrintedEdition, *, replaces: bool = False, by: Optional[str] = None
+    ) -> int:
+        """Write its rows; see ``editions``."""
+        user = by or self._by or default_user()
+        with self._transaction("", tr("Keeping an edition"), by=user) as database:
+            return editions.keep(database, printed, by=user, replaces=replaces)
