@@ -21,13 +21,17 @@ ZONES_LIMIT = 1.5
 # Loggers against one search from all loggers on the map.
 LIMIT = 20.0
 LOGGERS, EXISTING, SHARE_OF_VERTICES = 50, 20, 0.3
+# Ends of mains of DN 300 and more.
+SHARE_OF_MAINS = 0.03
 # Hourly pressures of a year against the Arrow read of their rows.
 POINTS, HOURS, POINTS_LIMIT = 200, 8_760, 15.0
 CRS, FOLDER = "EPSG:4547", STORE / "pressure"
-_REACHES_M, _PRESSURE_M = (200.0, 120.0, 60.0), 1_000.0
+_REACHES_M, _PRESSURE_M, _FLOW_M = (200.0, 120.0, 60.0), 1_000.0, 3_000.0
 
 
-def streets(rows: int, reaches_m: tuple[float, ...] = _REACHES_M) -> tuple[Any, Any, Any]:
+def streets(
+    rows: int, reaches_m: tuple[float, ...] = _REACHES_M, share: float = SHARE_OF_VERTICES
+) -> tuple[Any, Any, Any]:
     """Return the pipes as loggers reach along them, places, and loggers that are there."""
     import scipy.sparse.csgraph  # noqa: F401
 
@@ -40,7 +44,7 @@ def streets(rows: int, reaches_m: tuple[float, ...] = _REACHES_M) -> tuple[Any, 
     reach = ReachGraph(
         np.arange(rows), net.start, net.end, length, used, np.ones(rows, dtype=bool), net.nodes
     )
-    candidates = np.flatnonzero(random.random(net.nodes) < SHARE_OF_VERTICES)
+    candidates = np.flatnonzero(random.random(net.nodes) < share)
     return reach, candidates, random.choice(net.nodes, EXISTING, replace=False)
 
 
@@ -59,6 +63,11 @@ def shortest_ways(made: tuple[Any, Any, Any]) -> int:
 def far_streets(rows: int) -> tuple[Any, Any, Any]:
     """Return the same for loggers of pressure, which reach farther along any pipe."""
     return streets(rows, (_PRESSURE_M,))
+
+
+def main_streets(rows: int) -> tuple[Any, Any, Any]:
+    """Return the same for loggers of flow, which stand at ends of mains and reach farthest."""
+    return streets(rows, (_FLOW_M,), SHARE_OF_MAINS)
 
 
 def placed(made: tuple[Any, Any, Any]) -> int:
@@ -163,9 +172,17 @@ def main(sizes: tuple[int, ...] = SIZES) -> int:
         limit = LIMIT if rows >= SIZES[-1] else None
         bench.run(ways, shortest_ways, rows, rows=rows, prepare=streets, repeat=3)
         bench.run("50 loggers", placed, rows, rows=rows, prepare=streets, floor=ways, limit=limit, repeat=3)
-        bench.run(
-            "50 loggers of pressure", placed, rows, rows=rows, prepare=far_streets, floor=ways, limit=limit
-        )
+        for kind, made in (("pressure", far_streets), ("flow", main_streets)):
+            bench.run(
+                f"50 loggers of {kind}",
+                placed,
+                rows,
+                rows=rows,
+                prepare=made,
+                floor=ways,
+                limit=limit,
+                repeat=3,
+            )
     logged(POINTS)
     rows, read = POINTS * HOURS, "Arrow read of readings"
     bench.run(read, bare_readings, POINTS, rows=rows, prepare=stream_of, repeat=3)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from itertools import combinations, islice
 from math import comb
-from typing import Optional
 
 import numpy as np
 import pandas as pd
@@ -14,8 +13,8 @@ from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.frames import PlainFrames
 from waternet_plugin.core.network.model.graph import Graph
+from waternet_plugin.core.pressure.gain_bounds import GainBounds
 from waternet_plugin.core.pressure.logger_cover import LoggerGround
-from waternet_plugin.core.pressure.near_candidates import CandidateParts
 from waternet_plugin.core.pressure.reach_graph import ReachGraph
 from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.schema.settings import Settings
@@ -30,12 +29,6 @@ PIPE_COLUMNS = (
 NODE_COLUMNS = ("node_id", "kind", "system", "status")
 # Sets of loggers that are all tried, and pipes times sets, where a network is small.
 _MOST_SETS, _MOST_SUMS = 20_000, 4_000_000
-# Candidates whose new metres are computed at a time, so that memory stays small: at first, and later again.
-_AT_ONCE, _AGAIN = 4_000, 48
-# Vertices that a candidate reaches from which on it reaches far, and candidates that are looked at.
-_FAR, _SAMPLE = 100, 32
-# A little more than two, so that rounding decides nothing.
-_TWO_REACHES = 2.0 + 1e-6
 # A set of loggers is better than another from this on, m.
 _BETTER_M = 1e-6
 
@@ -223,54 +216,17 @@ def choose_sites(
 
 
 def _greedy(reach: ReachGraph, candidates: Array, begun: Array, count: int, progress: Progress) -> Array:
-    """Return the vertices chosen one after the other.
-
-    What a candidate gains never grows with more loggers: a gain computed before is a bound, and only those
-    at the top are computed once more. Farther than two reaches from a logger nothing changes by it: no pipe
-    is reached by both.
-    """
-    left, changed = begun.copy(), np.zeros(reach.size, dtype=np.int64)
-    parts = CandidateParts(reach, candidates) if _reach_far(reach, candidates) else None
-    gains, known = np.zeros(len(candidates)), np.zeros(len(candidates), dtype=np.int64)
-    every = np.arange(len(candidates))
-    blocks = np.split(every, every[_AT_ONCE::_AT_ONCE]) if parts is None else parts.parts
-    for number, block in enumerate(blocks):
-        progress.at(0.5 * number / len(blocks))
-        gains[block] = _gains_m(reach, parts, left, candidates, block)
+    """Return the vertices chosen one after the other."""
+    bounds = GainBounds(reach, candidates, begun)
     chosen: list[int] = []
-    while len(candidates) and len(chosen) < count:
-        progress.at(0.5 + 0.5 * len(chosen) / count)
-        best = int(np.argmax(gains))
-        if gains[best] <= 0:
+    while len(chosen) < count:
+        first = 0.0 if not chosen else 0.5 + 0.5 * len(chosen) / count
+        best = bounds.best(progress.part(first, max(first, 0.5)))
+        if best is None:
             break
-        if known[best] >= changed[candidates[best]]:
-            _row, vertex, reach_left = reach.reached(candidates[[best]])
-            left[vertex] = np.maximum(left[vertex], reach_left)
-            chosen.append(best)
-            changed[reach.reached(candidates[[best]], _TWO_REACHES)[1]] = len(chosen)
-            gains[best] = -1.0
-            continue
-        again = np.flatnonzero((known < changed[candidates]) & (gains > 0))
-        if parts is not None:
-            again = again[parts.part_of[again] == parts.part_of[best]]
-        elif len(again) > _AGAIN:
-            again = again[np.argsort(-gains[again], kind="stable")[:_AGAIN]]
-        gains[again] = _gains_m(reach, parts, left, candidates, again)
-        known[again] = len(chosen)
+        bounds.choose(best)
+        chosen.append(best)
     return np.asarray(candidates[chosen]) if chosen else candidates[:0]
-
-
-def _reach_far(reach: ReachGraph, candidates: Array) -> bool:
-    """Return whether candidates reach so far that what they have in common is worth a common search."""
-    some = candidates[:: max(len(candidates) // _SAMPLE, 1)]
-    return len(candidates) >= _FAR and len(reach.reached(some)[0]) > _FAR * len(some)
-
-
-def _gains_m(
-    reach: ReachGraph, parts: Optional[CandidateParts], left: Array, candidates: Array, places: Array
-) -> Array:
-    """Return what candidates at some places of their list would cover (G,), m."""
-    return reach.gains_m(left, candidates[places]) if parts is None else parts.gains_m(left, places)
 
 
 def site_loggers(

@@ -1,7 +1,9 @@
 """What candidates near each other would cover: computed together, in the piece of the network around them.
 
 Loggers that reach far cover much in common. The ways from all candidates of a part are searched in the piece
-that any of them reaches, without its dead ends: the way there leads through their other end.
+that any of them reaches, without its dead ends: the way there leads through their other end. A logger in the
+middle of a few candidates that reaches farther by the way to the farthest of them covers what any of them
+does: one such search bounds them all.
 """
 
 from __future__ import annotations
@@ -16,8 +18,10 @@ from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.network.model.row_groups import slices
 from waternet_plugin.core.pressure.reach_graph import ReachGraph
 
-# Candidates of a part, about and at most.
-_OF_PART, _MOST = 60, 400
+# Candidates of a part, about and at most, and those of a group within it, about.
+_OF_PART, _MOST, _OF_GROUP = 120, 400, 2
+# Metres by which rounding may differ.
+_ROUNDING_M = 1e-4
 
 
 @dataclass(frozen=True)
@@ -41,28 +45,41 @@ class _Streets:
     stub: Array
     ways: csr_matrix
 
+    def nearest(self, roots: Array) -> tuple[Array, Array]:
+        """Return what the way from the nearest of some vertices uses up (N,), and which of them that is."""
+        spent, _before, nearest = scipy.sparse.csgraph.dijkstra(
+            self.ways, indices=roots, min_only=True, return_predecessors=True
+        )
+        return spent, nearest
+
 
 @dataclass(frozen=True)
 class _Piece:
-    """What the candidates of a part reach; ``V`` vertices that are not dead ends, ``P`` pipes.
+    """What the candidates of a part reach, and the vertices next to that; ``V`` vertices, ``P`` pipes.
 
     Parameters
     ----------
     vertex
-        The vertices, sorted (V,).
-    pipe
-        The pipes at them, sorted (P,).
+        The vertices that are not dead ends, sorted (V,).
+    through
+        The pipes between them, sorted (T,).
     start, end
-        Places of the pipes' ends among the vertices, of dead ends those of the vertices that lead there; V
-        where it is none of them (P,).
+        Places of their ends among the vertices (T,).
+    stub
+        The pipes to dead ends, sorted (S,).
+    tip, root
+        Their dead ends, and the places of the vertices that lead there (S,).
     ways
         The ways between the vertices.
     """
 
     vertex: Array
-    pipe: Array
+    through: Array
     start: Array
     end: Array
+    stub: Array
+    tip: Array
+    root: Array
     ways: csr_matrix
 
 
@@ -80,9 +97,7 @@ class CandidateParts:
     def __init__(self, reach: ReachGraph, candidates: Array) -> None:
         self._reach, self._candidates, self._streets = reach, candidates, _streets(reach)
         roots = self._streets.root[candidates]
-        _spent, _before, nearest = scipy.sparse.csgraph.dijkstra(
-            self._streets.ways, indices=np.unique(roots[::_OF_PART]), min_only=True, return_predecessors=True
-        )
+        _spent, nearest = self._streets.nearest(np.unique(roots[::_OF_PART]))
         order = np.argsort(nearest[roots], kind="stable")
         borders = np.flatnonzero(np.diff(nearest[roots][order])) + 1
         self.parts = [
@@ -94,6 +109,18 @@ class CandidateParts:
         self.part_of = np.zeros(len(candidates), dtype=np.int64)
         for number, part in enumerate(self.parts):
             self.part_of[part] = number
+        spent, nearest = self._streets.nearest(np.unique(roots[::_OF_GROUP]))
+        # No way leads from any of them to parts of the network that hang together by themselves.
+        lost = ~np.isfinite(spent[roots])
+        centre = np.where(lost, roots, nearest[roots])
+        further = np.where(lost, 0.0, spent[roots]) + self._streets.spent[candidates]
+        # The candidates of a group are of one part.
+        pair = self.part_of * reach.size + centre
+        _pairs, first, self.group_of = np.unique(pair, return_index=True, return_inverse=True)
+        self._centre = centre[first]
+        self._farthest = np.zeros(len(first))
+        np.maximum.at(self._farthest, self.group_of, further)
+        self._group_part = self.part_of[first]
 
     def gains_m(self, left: Array, places: Array) -> Array:
         """Return the metres that candidates of one part would cover (G,), as `ReachGraph.gains_m`.
@@ -105,11 +132,43 @@ class CandidateParts:
         places
             Places of the candidates in their list (G,).
         """
-        number = int(self.part_of[places[0]])
+        vertices = self._candidates[places]
+        piece = self._piece(int(self.part_of[places[0]]))
+        return _gains(self._reach, left, vertices, np.ones(len(places)), self._streets, piece)
+
+    def bounds_m(self, left: Array, groups: Array) -> Array:
+        """Return metres that no candidate of some groups of one part covers more than (G,).
+
+        Parameters
+        ----------
+        left
+            What reaches have left at vertices so far (N,).
+        groups
+            Numbers of the groups, as in ``group_of``.
+        """
+        piece = self._piece(int(self._group_part[groups[0]]))
+        whole = 1.0 + self._farthest[groups]
+        bound = _gains(self._reach, left, self._centre[groups], whole, self._streets, piece)
+        return np.asarray(bound + _ROUNDING_M)
+
+    def spent(self, vertex: int, limit: float) -> Array:
+        """Return what the way from a vertex to every other uses up (N,), infinite beyond a limit."""
+        streets = self._streets
+        root = streets.root[vertex]
+        ways = scipy.sparse.csgraph.dijkstra(streets.ways, indices=root, limit=limit)
+        spent = ways[streets.root] + streets.spent + streets.spent[vertex]
+        spent[vertex] = 0.0
+        return np.asarray(spent)
+
+    def _piece(self, number: int) -> _Piece:
         if number not in self._pieces:
-            whole = self._candidates[self.parts[number]]
-            self._pieces[number] = _piece(self._reach, whole, self._streets)
-        return _gains(self._reach, left, self._candidates[places], self._streets, self._pieces[number])
+            centres = np.flatnonzero(self._group_part == number)
+            limit = 1.0 + float(self._farthest[centres].max())
+            sources = np.union1d(
+                self._centre[centres], self._streets.root[self._candidates[self.parts[number]]]
+            )
+            self._pieces[number] = _piece(self._reach, sources, limit, self._streets)
+        return self._pieces[number]
 
 
 def _streets(reach: ReachGraph) -> _Streets:
@@ -131,39 +190,53 @@ def _streets(reach: ReachGraph) -> _Streets:
     return _Streets(root, spent, stub, ways)
 
 
-def _piece(reach: ReachGraph, vertices: Array, streets: _Streets) -> _Piece:
-    """Return the piece that any of some candidates reaches."""
-    sources = np.unique(streets.root[vertices])
-    near = scipy.sparse.csgraph.dijkstra(streets.ways, indices=sources, limit=1.0, min_only=True)
-    inside = np.flatnonzero(near < 1.0)
+def _piece(reach: ReachGraph, sources: Array, limit: float, streets: _Streets) -> _Piece:
+    """Return the piece that loggers at some vertices reach that are not dead ends."""
+    near = scipy.sparse.csgraph.dijkstra(streets.ways, indices=sources, limit=limit, min_only=True)
     indptr, ends, _beyond = reach.adjacency
-    pipe = np.unique(ends[slices(indptr, inside)] >> 1)
-    place = np.full(reach.size, len(inside))
-    place[inside] = np.arange(len(inside))
-    places = [place[streets.root[end]] for end in (reach.start[pipe], reach.end[pipe])]
-    return _Piece(inside, pipe, places[0], places[1], streets.ways[inside][:, inside])
+    pipe = np.unique(ends[slices(indptr, np.flatnonzero(near < limit))] >> 1)
+    start, end = reach.start[pipe], reach.end[pipe]
+    at_start, at_end = streets.stub[start] >= 0, streets.stub[end] >= 0
+    is_stub = at_start | at_end
+    vertex = np.unique(np.concatenate([sources, streets.root[start], streets.root[end]]))
+    places = np.searchsorted(vertex, np.stack([streets.root[start], streets.root[end]]))
+    return _Piece(
+        vertex,
+        pipe[~is_stub],
+        places[0][~is_stub],
+        places[1][~is_stub],
+        pipe[is_stub],
+        np.where(at_start, start, end)[is_stub],
+        places[0][is_stub],
+        streets.ways[vertex][:, vertex],
+    )
 
 
-def _gains(reach: ReachGraph, left: Array, vertices: Array, streets: _Streets, piece: _Piece) -> Array:
-    """Return the metres that each of some candidates of a piece would cover (K,)."""
+def _gains(
+    reach: ReachGraph, left: Array, vertices: Array, whole: Array, streets: _Streets, piece: _Piece
+) -> Array:
+    """Return the metres that loggers at vertices of a piece, of some reaches each, would cover (K,)."""
     sources, source = np.unique(streets.root[vertices], return_inverse=True)
-    inside, pipe = piece.vertex, piece.pipe
-    spent = scipy.sparse.csgraph.dijkstra(piece.ways, indices=np.searchsorted(inside, sources), limit=1.0)
-    # What each candidate has left at each vertex, and nothing beyond all (V + 1, K).
-    there = np.zeros((len(inside) + 1, len(vertices)))
-    there[:-1] = (1.0 - spent).T[:, source] - streets.spent[vertices]
-    stub = streets.stub[vertices]
-    tip = np.flatnonzero(stub >= 0)
-    both = np.zeros((len(pipe), len(vertices)))
-    for end, place in ((reach.start[pipe], piece.start), (reach.end[pipe], piece.end)):
-        side = there[place]
-        side -= streets.spent[end][:, None]
-        # A candidate at a dead end has all of its reach there.
-        row = np.searchsorted(pipe, stub[tip])
-        own = end[row] == vertices[tip]
-        side[row[own], tip[own]] = 1.0
-        both += np.maximum(side, left[end][:, None], out=side)
-    used, metres = reach.used[pipe], reach.metres_per_reach[pipe]
-    before = np.minimum(used, left[reach.start[pipe]] + left[reach.end[pipe]])
-    covered = np.minimum(both, used[:, None], out=both)
-    return np.asarray(np.round(metres @ covered - metres @ before, 6))
+    at = np.searchsorted(piece.vertex, sources)
+    spent = scipy.sparse.csgraph.dijkstra(piece.ways, indices=at, limit=float(whole.max()))
+    before = left[piece.vertex][:, None]
+    # What is left at each vertex with each of them (V, K).
+    there = (whole - streets.spent[vertices]) - spent.T[:, source]
+    np.maximum(there, before, out=there)
+    used, metres = reach.used[piece.through][:, None], reach.metres_per_reach[piece.through]
+    covered = there[piece.start]
+    covered += there[piece.end]
+    np.minimum(covered, used, out=covered)
+    gain = metres @ covered - metres @ np.minimum(before[piece.start] + before[piece.end], used)
+    # At a dead end is left what the way there leaves, or what a logger at it has.
+    used, metres = reach.used[piece.stub][:, None], reach.metres_per_reach[piece.stub]
+    tip = left[piece.tip][:, None]
+    covered = there[piece.root]
+    covered += tip
+    np.minimum(covered, used, out=covered)
+    gain += metres @ covered - metres @ np.minimum(before[piece.root] + tip, used)
+    own = np.flatnonzero(streets.stub[vertices] >= 0)
+    row = np.searchsorted(piece.stub, streets.stub[vertices[own]])
+    all_of_it = np.minimum(there[piece.root[row], own] + whole[own], used[row, 0])
+    gain[own] += metres[row] * (all_of_it - covered[row, own])
+    return np.asarray(np.round(gain, 6))

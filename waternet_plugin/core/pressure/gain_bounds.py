@@ -1,0 +1,111 @@
+"""What each candidate for a logger would cover at most: only those at the top are computed in full."""
+
+from __future__ import annotations
+
+from typing import Optional
+
+import numpy as np
+
+from waternet_plugin.core.arrays import Array
+from waternet_plugin.core.pressure.near_candidates import CandidateParts
+from waternet_plugin.core.pressure.reach_graph import ReachGraph
+from waternet_plugin.core.progress import Progress
+
+# Candidates whose new metres are computed at a time, so that memory stays small: at first, and later again.
+_AT_ONCE, _AGAIN = 4_000, 48
+# Vertices that a candidate reaches from which on it reaches far, and candidates that are looked at.
+_FAR, _SAMPLE = 100, 32
+# Far ones are computed together from this share of the highest bound on.
+_TOP = 0.9
+# A little more than two, so that rounding decides nothing.
+_TWO_REACHES = 2.0 + 1e-6
+
+
+class GainBounds:
+    """Metres that candidates cover beside the loggers that are there and those chosen, never too low.
+
+    What a candidate gains never grows with more loggers: a gain computed before is a bound. Where
+    candidates reach far, a bound of several at once comes before their gains. Farther than two reaches from
+    a logger nothing changes by it: no pipe is reached by both.
+
+    Parameters
+    ----------
+    reach
+        The network, ``N`` vertices.
+    candidates
+        Vertices, each once (K,).
+    left
+        What reaches have left at vertices before any is chosen (N,).
+    """
+
+    def __init__(self, reach: ReachGraph, candidates: Array, left: Array) -> None:
+        self._reach, self._candidates, self._left = reach, candidates, left.copy()
+        self._parts = CandidateParts(reach, candidates) if _reach_far(reach, candidates) else None
+        self._chosen = 0
+        size = len(candidates)
+        self._gains = np.full(size, np.inf)
+        # How many had been chosen when each was last changed, bounded with others, and computed.
+        self._changed = np.zeros(size, dtype=np.int64)
+        self._bounded, self._computed = np.full(size, -1), np.full(size, -1)
+
+    def best(self, progress: Progress) -> Optional[int]:
+        """Return the place of the candidate that covers most, the first of equal ones; None if none does."""
+        while len(self._gains):
+            place = int(np.argmax(self._gains))
+            if self._gains[place] <= 0:
+                return None
+            if self._computed[place] >= self._changed[place]:
+                return place
+            progress.at(1.0 - float(np.isinf(self._gains).mean()))
+            if self._parts is None:
+                self._compute_highest()
+            else:
+                self._sharpen(self._parts, place)
+        return None
+
+    def choose(self, place: int) -> None:
+        """Put a logger at a candidate."""
+        self._chosen += 1
+        vertex = int(self._candidates[place])
+        if self._parts is None:
+            _row, reached, reach_left = self._reach.reached(np.array([vertex]))
+            self._left[reached] = np.maximum(self._left[reached], reach_left)
+            near = np.zeros(self._reach.size, dtype=bool)
+            near[self._reach.reached(np.array([vertex]), _TWO_REACHES)[1]] = True
+        else:
+            spent = self._parts.spent(vertex, _TWO_REACHES)
+            np.maximum(self._left, 1.0 - spent, out=self._left)
+            near = spent < _TWO_REACHES
+        self._changed[near[self._candidates]] = self._chosen
+        self._gains[place] = -1.0
+
+    def _compute_highest(self) -> None:
+        """Compute the candidates with the highest bounds."""
+        again = np.flatnonzero((self._computed < self._changed) & (self._gains > 0))
+        most = _AT_ONCE if np.isinf(self._gains[again]).any() else _AGAIN
+        if len(again) > most:
+            again = again[np.argsort(-self._gains[again], kind="stable")[:most]]
+        self._gains[again] = self._reach.gains_m(self._left, self._candidates[again])
+        self._computed[again] = self._chosen
+
+    def _sharpen(self, parts: CandidateParts, place: int) -> None:
+        """Bound the groups near a candidate where its bound is an old one, else compute the candidates."""
+        part = parts.parts[parts.part_of[place]]
+        high = self._gains[part] >= _TOP * self._gains[place]
+        waiting = part[high & (self._computed[part] < self._changed[part])]
+        if self._bounded[place] < self._changed[place]:
+            waiting = waiting[self._bounded[waiting] < self._changed[waiting]]
+            groups, group = np.unique(parts.group_of[waiting], return_inverse=True)
+            bound = parts.bounds_m(self._left, groups)[group]
+            self._gains[waiting] = np.minimum(self._gains[waiting], bound)
+            self._bounded[waiting] = self._chosen
+            return
+        waiting = waiting[self._bounded[waiting] >= self._changed[waiting]]
+        self._gains[waiting] = parts.gains_m(self._left, waiting)
+        self._computed[waiting] = self._chosen
+
+
+def _reach_far(reach: ReachGraph, candidates: Array) -> bool:
+    """Return whether candidates reach so far that what they have in common is worth a common search."""
+    some = candidates[:: max(len(candidates) // _SAMPLE, 1)]
+    return len(candidates) >= _FAR and len(reach.reached(some)[0]) > _FAR * len(some)
