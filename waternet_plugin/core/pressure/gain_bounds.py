@@ -60,7 +60,7 @@ class GainBounds:
             if self._parts is None:
                 self._compute_highest()
             else:
-                self._sharpen(self._parts, place)
+                self._lower(self._parts, place)
         return None
 
     def choose(self, place: int) -> None:
@@ -88,7 +88,7 @@ class GainBounds:
         self._gains[again] = self._reach.gains_m(self._left, self._candidates[again])
         self._computed[again] = self._chosen
 
-    def _sharpen(self, parts: CandidateParts, place: int) -> None:
+    def _lower(self, parts: CandidateParts, place: int) -> None:
         """Bound the groups near a candidate where its bound is an old one, else compute the candidates."""
         part = parts.parts[parts.part_of[place]]
         high = self._gains[part] >= _TOP * self._gains[place]

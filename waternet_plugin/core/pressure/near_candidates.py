@@ -147,8 +147,8 @@ class CandidateParts:
             Numbers of the groups, as in ``group_of``.
         """
         piece = self._piece(int(self._group_part[groups[0]]))
-        whole = 1.0 + self._farthest[groups]
-        bound = _gains(self._reach, left, self._centre[groups], whole, self._streets, piece)
+        reaches = 1.0 + self._farthest[groups]
+        bound = _gains(self._reach, left, self._centre[groups], reaches, self._streets, piece)
         return np.asarray(bound + _ROUNDING_M)
 
     def spent(self, vertex: int, limit: float) -> Array:
@@ -213,15 +213,15 @@ def _piece(reach: ReachGraph, sources: Array, limit: float, streets: _Streets) -
 
 
 def _gains(
-    reach: ReachGraph, left: Array, vertices: Array, whole: Array, streets: _Streets, piece: _Piece
+    reach: ReachGraph, left: Array, vertices: Array, reaches: Array, streets: _Streets, piece: _Piece
 ) -> Array:
     """Return the metres that loggers at vertices of a piece, of some reaches each, would cover (K,)."""
     sources, source = np.unique(streets.root[vertices], return_inverse=True)
     at = np.searchsorted(piece.vertex, sources)
-    spent = scipy.sparse.csgraph.dijkstra(piece.ways, indices=at, limit=float(whole.max()))
+    spent = scipy.sparse.csgraph.dijkstra(piece.ways, indices=at, limit=float(reaches.max()))
     before = left[piece.vertex][:, None]
     # What is left at each vertex with each of them (V, K).
-    there = (whole - streets.spent[vertices]) - spent.T[:, source]
+    there = (reaches - streets.spent[vertices]) - spent.T[:, source]
     np.maximum(there, before, out=there)
     used, metres = reach.used[piece.through][:, None], reach.metres_per_reach[piece.through]
     covered = there[piece.start]
@@ -237,6 +237,6 @@ def _gains(
     gain += metres @ covered - metres @ np.minimum(before[piece.root] + tip, used)
     own = np.flatnonzero(streets.stub[vertices] >= 0)
     row = np.searchsorted(piece.stub, streets.stub[vertices[own]])
-    all_of_it = np.minimum(there[piece.root[row], own] + whole[own], used[row, 0])
+    all_of_it = np.minimum(there[piece.root[row], own] + reaches[own], used[row, 0])
     gain[own] += metres[row] * (all_of_it - covered[row, own])
     return np.asarray(np.round(gain, 6))

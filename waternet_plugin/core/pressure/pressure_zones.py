@@ -58,21 +58,47 @@ def _doors(dma: DmaNetwork, settings: Settings) -> tuple[Array, Array]:
     return passing | dma.closed | dma.storage, opened
 
 
-def _ways_in(dma: DmaNetwork, nodes: pd.DataFrame, parts: Segments, opened: Array, used: Array) -> Array:
+@dataclass(frozen=True)
+class _EndsAtNodes:
+    """The ends of used pipes at doors, those of starts first.
+
+    Parameters
+    ----------
+    pipe
+        The pipe of each (E,).
+    at
+        Its door (E,).
+    starts
+        How many are starts.
+    """
+
+    pipe: Array
+    at: Array
+    starts: int
+
+    def of(self, flags: Array) -> _EndsAtNodes:
+        """Return those at some of the doors (N,)."""
+        some = np.flatnonzero(flags[self.at])
+        return _EndsAtNodes(self.pipe[some], self.at[some], int(np.searchsorted(some, self.starts)))
+
+
+def _ends_at(dma: DmaNetwork, doors: Array, used: Array) -> _EndsAtNodes:
+    ends = [np.flatnonzero(used & doors[end]) for end in (dma.graph.start, dma.graph.end)]
+    at = np.concatenate([dma.graph.start[ends[0]], dma.graph.end[ends[1]]])
+    return _EndsAtNodes(np.concatenate(ends), at, len(ends[0]))
+
+
+def _ways_in(dma: DmaNetwork, nodes: pd.DataFrame, parts: Segments, ends: _EndsAtNodes) -> Array:
     """Return the parts that doors feed, each once for every door.
 
     Water goes through a valve or pump as the pipes at it are drawn, or as its ``one_way`` says; where pipes
     only come or only go, or it is passed both ways, it may feed each of its sides. A tank feeds all of them.
     """
-    graph = dma.graph
-    one_way = np.full(graph.node_count, None, dtype=object)
-    there = np.flatnonzero(opened & (graph.asset >= 0))
-    one_way[there] = column(nodes, "one_way")[graph.asset[there]]
-    ends = [np.flatnonzero(used & opened[end]) for end in (graph.start, graph.end)]
-    pipe = np.concatenate(ends)
-    at = np.concatenate([graph.start[ends[0]], graph.end[ends[1]]])
-    said = one_way[at]
-    outward = (np.arange(len(pipe)) < len(ends[0])) != (said == "reverse")
+    graph, pipe, at = dma.graph, ends.pipe, ends.at
+    asset = graph.asset[at]
+    said = np.full(len(at), None, dtype=object)
+    said[asset >= 0] = column(nodes, "one_way")[asset[asset >= 0]]
+    outward = (np.arange(len(pipe)) < ends.starts) != (said == "reverse")
     size = graph.node_count
     goes, comes = (np.bincount(at[flags], minlength=size) > 0 for flags in (outward, ~outward))
     told = (goes & comes & ~dma.storage)[at] & (said != "none")
@@ -98,17 +124,15 @@ def _names(part: Array, stored: Array, length: Array, order: Array, taken: Colle
     Parameters
     ----------
     part, stored, length
-        Part of each pipe, its stored id or None, its length in m.
+        Part of each pipe with a stored id, the id, its length in m.
     order
         The parts, the longest first.
     taken
         Ids of other zones.
     """
-    given = np.flatnonzero(pd.notna(stored))
-    given = given[stored[given] != ""]
-    if not len(given) and not len(taken):
+    if not len(stored) and not len(taken):
         return [f"{PREFIX}{number}" for number in range(1, len(order) + 1)]
-    named = pd.DataFrame({"part": part[given], "id": stored[given], "m": np.maximum(length[given], 1e-9)})
+    named = pd.DataFrame({"part": part, "id": stored, "m": np.maximum(length, 1e-9)})
     whole = named.groupby("id")["m"].sum()
     share = named.groupby(["id", "part"], as_index=False)["m"].sum()
     share = share[(share["part"] != NO_ZONE) & (share["m"] > whole.reindex(share["id"]).to_numpy() / 2)]
@@ -150,10 +174,11 @@ def find_pressure_zones(
     counts, used = dma.counts & potable, dma.open & potable
     doors, opened = _doors(dma, settings)
     parts = dma.pieces(doors, pipes=used)
-    degree = graph.degree(used)
+    ends = _ends_at(dma, doors, used)
+    degree = np.bincount(ends.at, minlength=graph.node_count)
     # A door with all its sides in one part is led round: it leads nowhere else.
     bounds = (parts.sides(graph.node_count) > 1) | (degree == 1)
-    fed = _ways_in(dma, nodes, parts, opened & bounds, used)
+    fed = _ways_in(dma, nodes, parts, ends.of(opened & bounds))
     source = np.flatnonzero(dma.source & ~dma.storage & (parts.node >= 0))
     is_zone = np.zeros(parts.count, dtype=bool)
     is_zone[fed] = True
@@ -173,7 +198,9 @@ def find_pressure_zones(
     number[zone] = np.arange(len(zone))
     of_pipe, of_node = number[parts.pipe], number[parts.node]
     stored = column(pipes, "pressure_zone_id")[graph.pipe_row]
-    names = _names(of_pipe[counts], stored[counts], length[counts], np.arange(len(zone)), taken)
+    given = np.flatnonzero(pd.notna(stored) & counts)
+    given = given[stored[given] != ""]
+    names = _names(of_pipe[given], stored[given], length[given], np.arange(len(zone)), taken)
     bounding = bounds[parts.valve] & (number[parts.side] != NO_ZONE)
     low, high = _grounds(graph.asset, nodes, of_node, len(zone))
     frame = pd.DataFrame(
@@ -203,13 +230,16 @@ def _grounds(asset: Array, nodes: pd.DataFrame, zone: Array, count: int) -> tupl
     """Return the lowest and the highest known ground of nodes in each zone (Z,), m."""
     inside = np.flatnonzero((zone >= 0) & (asset >= 0))
     ground, at = nodes["ground_m"].to_numpy(dtype=float)[asset[inside]], zone[inside]
+    known = np.isfinite(ground)
+    if not known.all():
+        ground, at = ground[known], at[known]
+    # Sixteen bits are sorted by their digits, which is faster.
     order = np.argsort(at.astype(np.int16 if count < 2**15 else np.int64), kind="stable")
-    order = order[np.isfinite(ground[order])]
-    many = np.bincount(at[order], minlength=count)
+    ground, many = ground[order], np.bincount(at, minlength=count)
     some = np.flatnonzero(many)
     first = (np.cumsum(many) - many)[some]
     low, high = np.full(count, np.nan), np.full(count, np.nan)
     if len(some):
-        low[some] = np.minimum.reduceat(ground[order], first)
-        high[some] = np.maximum.reduceat(ground[order], first)
+        low[some] = np.minimum.reduceat(ground, first)
+        high[some] = np.maximum.reduceat(ground, first)
     return low, high
