@@ -322,7 +322,7 @@ def asked(rows: int) -> Any:
     data = ready(rows)
     network = data[1]
     with network.write("edit") as batch:
-        batch.set_setting(CHECKED_UP_TO, str(network.changed(0).last))
+        batch.set_setting(CHECKED_UP_TO, network.position())
     _edit(network, rows, 210.0)
     recheck(data)
     trace_up(data)

@@ -140,7 +140,7 @@ def edited(rows: int) -> Any:
 
     network = opened(rows)
     with network.write("edit") as batch:
-        batch.set_setting(rule_checks.CHECKED_UP_TO, str(network.changed(0).last))
+        batch.set_setting(rule_checks.CHECKED_UP_TO, network.position())
     with network.write("edit") as batch:
         batch.update("pipe", pd.DataFrame({"pipe_id": [f"P{rows // 3}"], "diameter_mm": [60.0]}))
     check_network.check_network(network, only_changed=True, today=TODAY)

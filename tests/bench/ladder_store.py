@@ -163,9 +163,9 @@ def undo_adoption(network: Any) -> int:
 
 def back_up(network: Any) -> None:
     """Copy the network by SQLite."""
-    shutil.rmtree(network.folder / "backups", ignore_errors=True)
+    shutil.rmtree(network.outputs_folder / "backups", ignore_errors=True)
     network.backup()
-    shutil.rmtree(network.folder / "backups")
+    shutil.rmtree(network.outputs_folder / "backups")
 
 
 # Reading.

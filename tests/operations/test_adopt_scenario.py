@@ -64,7 +64,7 @@ def _store(
     network: Network, pipes: dict[str, str | None], *, zones: Any = (), devices: Any = (), base: bool = True
 ) -> str:
     with network.write("dma", name="scenario") as batch:
-        last = network.changed(2**62).last
+        last = network.known_entry(network.position())
         head = {
             "scenario_id": "S0001",
             "name": "Plan A",

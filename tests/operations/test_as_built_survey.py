@@ -15,7 +15,7 @@ from support.surveyed_pipes import photo
 from waternet_plugin import store
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.operations.survey.import_survey import ImportSurveyRequest, import_survey
-from waternet_plugin.store.attachments import folder_of, kept_path
+from waternet_plugin.store.attachments import kept_path
 from waternet_plugin.store.network import Network
 
 TODAY = datetime.date(2026, 11, 22)
@@ -112,7 +112,7 @@ def test_photos_are_attached_and_unplanned_pipes_get_a_verdict(town: Network, tm
     rows = town.read("attachment", geometry=False)
     assert rows["attachment_id"].tolist() == [digest]
     assert (rows["table"].iloc[0], rows["asset"].iloc[0]) == ("node", "P1")
-    assert kept_path(Path(town.uri), f"{digest}.jpg") is not None
+    assert kept_path(town.attachments_folder, f"{digest}.jpg") is not None
     verdict = town.read("verification", geometry=False).iloc[0]
     assert (verdict["verdict"], verdict["photos"]) == ("open", digest)
     assert np.isnan(float(verdict["off_line_m"]))
@@ -129,4 +129,4 @@ def test_photos_that_leave_the_folder_refuse_the_run(town: Network, tmp_path: Pa
     file = _with_photo(town, folder, named)
     with pytest.raises(InputError, match="photo_refused"):
         import_survey(town, ImportSurveyRequest(str(file), purpose="as_built", lines="sequence"), today=TODAY)
-    assert not folder_of(Path(town.uri)).exists()
+    assert not town.attachments_folder.exists()

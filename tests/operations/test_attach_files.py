@@ -21,7 +21,6 @@ from waternet_plugin.operations.attachments.attach_files import (
 )
 from waternet_plugin.operations.attachments.attached_files import attached_files
 from waternet_plugin.store import Network, create_network
-from waternet_plugin.store.attachments import folder_of
 
 PHOTO, PAPER = b"\xff\xd8\xff\xe0", b"%PDF-1.4"
 CRS = "EPSG:4547"
@@ -80,7 +79,7 @@ def test_one_photo_of_two_assets_is_one_file(network, files):
     attach(network, "node", "X1", files[0])
     done = attach(network, "compound", "X1", *files)
     assert done.added == 2
-    assert network.count("attachment") == 3 and len(list(folder_of(Path(network.uri)).iterdir())) == 2
+    assert network.count("attachment") == 3 and len(list(network.attachments_folder.iterdir())) == 2
     again = attach(network, "node", "X1", *files)
     assert (again.added, again.sentence) == (1, "1 file added to X1. There already: tank.jpg.")
     with pytest.raises(InputError, match=r"X1 has these files already: tank\.jpg"):
@@ -96,7 +95,7 @@ def test_the_photo_opens_after_the_network_moved_to_another_folder(network, file
     with store.open_network(moved / "town.gpkg") as again:
         (found,) = attached_files(again, "node", "X1")
         assert found.path.read_bytes() == PHOTO and found.path.is_relative_to(moved)
-        shutil.rmtree(folder_of(moved / "town.gpkg"))
+        shutil.rmtree(moved / "town_files")
         (found,) = attached_files(again, "node", "X1")
     assert found.path is None
     assert found.fault.endswith("is not in the folder town_files. Copy that folder beside the network.")
@@ -110,7 +109,7 @@ def test_a_path_that_leaves_the_folder_is_refused(network, files, tmp_path, file
     attach(network, "node", "X1", files[0])
     secret = tmp_path / "office" / "secret.pdf"
     secret.write_bytes(PAPER)
-    (folder_of(Path(network.uri)) / "link.pdf").symlink_to(secret)
+    (network.attachments_folder / "link.pdf").symlink_to(secret)
     with network.write("edit") as batch:
         row = {"attachment_id": "A1", "table": "node", "asset": "X1", "kind": "document", "file": file}
         batch.insert("attachment", pd.DataFrame([row]))
@@ -138,7 +137,7 @@ def test_bad_input_gets_one_sentence_and_nothing_is_written(
     (tmp_path / "virus.exe").write_bytes(b"MZ")
     with pytest.raises(InputError, match=sentence):
         attach(network, table, asset, *(tmp_path / name for name in names))
-    assert not network.count("attachment") and not folder_of(Path(network.uri)).exists()
+    assert not network.count("attachment") and not network.attachments_folder.exists()
 
 
 def test_what_bears_files_is_what_people_work_with():

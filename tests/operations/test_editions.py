@@ -180,7 +180,7 @@ def test_after_a_restore_the_editions_are_those_of_the_backup(town, tmp_path: Pa
         batch.delete("pipe", ["P00003"])
     record(town)
     restored = store.restore_backup(backup, tmp_path / "restored.gpkg")
-    with store.open_network(restored if restored is not None else tmp_path / "restored.gpkg") as network:
+    with store.open_network(restored) as network:
         assert [edition.edition for edition in editions(network)] == [1]
         assert changes(network, "1") == []
         with network.write("edit") as batch:

@@ -19,7 +19,7 @@ from waternet_plugin.core.schema.tables import table
 from waternet_plugin.operations.editing import save_edits as saving
 from waternet_plugin.operations.editing.save_edits import EditConflictsError, SaveRequest, save_edits
 from waternet_plugin.store import create_network
-from waternet_plugin.store.unlikely_values import unlikely_text
+from waternet_plugin.store.changes.unlikely_values import unlikely_text
 from waternet_plugin.store.user import UNKNOWN_CLIENT
 
 LINE = shapely.LineString([(ORIGIN[0], ORIGIN[1] + 900), (ORIGIN[0] + 40, ORIGIN[1] + 900)])

@@ -24,7 +24,7 @@ from waternet_plugin.core.errors import InputError, StoreError
 from waternet_plugin.operations.editing.save_edits import SaveRequest, save_edits
 from waternet_plugin.operations.survey.verification.verify_pipe import VerifyRequest, verify_pipe
 from waternet_plugin.store import Network, attachments
-from waternet_plugin.store.attachments import folder_of, found_in, kept_path
+from waternet_plugin.store.attachments import found_in, kept_path
 from waternet_plugin.store.foreign.photo_facts import PhotoFacts, photo_facts
 
 DAY = datetime.date(2026, 11, 18)
@@ -94,7 +94,7 @@ def test_photos_are_kept_by_their_hash_with_place_and_time(town, tmp_path):
     assert str(row["taken_on"]).startswith("2026-11-18")
     line = town.read("pipe", ids=[PIPE]).geometry.iloc[0]
     assert shapely.distance(line, shapely.Point(row["x"], row["y"])) < 0.5
-    assert kept_path(Path(town.uri), row["file"]).read_bytes() == taken.read_bytes()
+    assert kept_path(town.attachments_folder, row["file"]).read_bytes() == taken.read_bytes()
     assert newest(town)["photos"] == digest
     verify(town, photos=(taken,))
     assert town.count("attachment") == 1
@@ -153,7 +153,7 @@ def test_files_that_are_no_photos_are_refused_and_nothing_is_left(town, tmp_path
     for name in ("link.jpg", "empty.jpg", "script.py", "CON.jpg", "folder.jpg", "missing.jpg"):
         with pytest.raises(InputError):
             verify(town, photos=(good, tmp_path / name))
-        assert not folder_of(Path(town.uri)).exists(), name
+        assert not town.attachments_folder.exists(), name
     assert town.count("attachment") == 0
 
 
@@ -174,9 +174,9 @@ def test_photos_of_a_survey_lie_in_its_folder(tmp_path):
 @pytest.mark.slow
 def test_names_in_the_network_do_not_leave_its_folder(town, tmp_path):
     photo(tmp_path / "b.jpg")
-    folder_of(Path(town.uri)).mkdir()
-    assert kept_path(Path(town.uri), "../b.jpg") is None
-    assert kept_path(Path(town.uri), str(tmp_path / "b.jpg")) is None
+    town.attachments_folder.mkdir()
+    assert kept_path(town.attachments_folder, "../b.jpg") is None
+    assert kept_path(town.attachments_folder, str(tmp_path / "b.jpg")) is None
 
 
 def test_a_photo_that_says_nothing_has_no_place(tmp_path):
@@ -240,7 +240,7 @@ def refused_run(network: Network, taken: Path, after: Callable[[], object] = lam
 
 def named_files(network: Network) -> list[bool]:
     files = network.read("attachment", ["file"])["file"]
-    return [kept_path(Path(network.uri), file) is not None for file in files]
+    return [kept_path(network.attachments_folder, file) is not None for file in files]
 
 
 @pytest.mark.slow
@@ -286,6 +286,6 @@ def test_photos_are_as_open_as_their_network(town, tmp_path, mode):
     taken = photo(tmp_path / "trench.jpg")
     taken.chmod(0o644)
     verify(town, photos=(taken,))
-    (kept,) = folder_of(Path(town.uri)).iterdir()
+    (kept,) = town.attachments_folder.iterdir()
     assert stat.S_IMODE(kept.stat().st_mode) == mode
     assert stat.S_IMODE(kept.parent.stat().st_mode) == mode | (mode & 0o444) >> 2

@@ -27,7 +27,7 @@ CODE = {
     "waternet_plugin/core/schema/constraints.py": {"condition"},
     "waternet_plugin/gui/issues/action_runner.py": {"repair"},
     "waternet_plugin/log.py": {"_text"},
-    "waternet_plugin/store/finding.py": {"_rows"},
+    "waternet_plugin/store/geopackage/finding.py": {"_rows"},
     "waternet_plugin/store/geopackage/undoing/asset_restoring.py": {"change"},
     "waternet_plugin/store/geopackage/tables/bad_text.py": {"find"},
     "waternet_plugin/store/geopackage/writing/bulk.py": {"insert"},

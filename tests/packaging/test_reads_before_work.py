@@ -18,7 +18,7 @@ LEGS = (
     ("operations.renewal.plan_basis", "read_basis", 4, 2),
     ("atlas.book", "export_book", 12, 9),
     ("operations.network.isolate_burst", "isolate_burst", 3, 0),
-    ("operations.survey.import_survey", "import_survey", 14, 10),
+    ("operations.survey.import_survey", "import_survey", 15, 10),
     ("operations.dma.check_dma", "check_dma", 7, 3),
     ("operations.editing.save_edits", "save_edits", 6, 6),
     ("operations.leakage.night_flow", "night_flow", 5, 3),

@@ -17,7 +17,7 @@ from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.files import scratch
 from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.texts import tr
-from waternet_plugin.store.packed_network import fill_spatial_indexes
+from waternet_plugin.store.geopackage.packed_network import fill_spatial_indexes
 
 NETWORK_NAME = "sample_town.gpkg"
 FOLDER = "SampleTown"

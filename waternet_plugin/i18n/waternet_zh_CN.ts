@@ -18457,6 +18457,74 @@ A package lies within one connected run of a street, including all its pipes, wh
         <source>removing photos</source>
         <translation>删除照片</translation>
     </message>
+    <message>
+        <source>{name} is on a database server: it is not a file. Choose a network that is one.</source>
+        <translation>{name} 在数据库服务器上，不是文件。请选择文件形式的管网。</translation>
+    </message>
+    <message>
+        <source>{name} is a file and not on a server.</source>
+        <translation>{name} 是文件，不在服务器上。</translation>
+    </message>
+    <message>
+        <source>Connections of QGIS such as “{name}” are only known within QGIS. Write the address as postgresql:///DATABASE?service=NAME&amp;schema=TOWN.</source>
+        <translation>QGIS 的连接“{name}”只有在 QGIS 中才能使用。请将地址写成 postgresql:///DATABASE?service=NAME&amp;schema=TOWN。</translation>
+    </message>
+    <message>
+        <source>The address names no connection.</source>
+        <translation>地址中没有连接名。</translation>
+    </message>
+    <message>
+        <source>The address names neither a database nor a service.</source>
+        <translation>地址中既没有数据库名，也没有服务名。</translation>
+    </message>
+    <message>
+        <source>“{port}” can't be a port.</source>
+        <translation>“{port}”不能作为端口。</translation>
+    </message>
+    <message>
+        <source>“{part}” does not belong into the address; it may have {known}.</source>
+        <translation>地址中不能有“{part}”，可以有：{known}。</translation>
+    </message>
+    <message>
+        <source>The address has “{part}” twice.</source>
+        <translation>地址中有两个“{part}”。</translation>
+    </message>
+    <message>
+        <source>Two slashes must follow “postgresql:”.</source>
+        <translation>“postgresql:”之后必须有两个斜杠。</translation>
+    </message>
+    <message>
+        <source>The address names no user before “@”.</source>
+        <translation>地址中“@”之前没有用户名。</translation>
+    </message>
+    <message>
+        <source>The address names no schema.</source>
+        <translation>地址中没有模式（schema）名。</translation>
+    </message>
+    <message>
+        <source>The name of the schema is too long: {bytes} bytes are the most, a Chinese sign has three.</source>
+        <translation>模式名过长：最多 {bytes} 字节，一个汉字占三字节。</translation>
+    </message>
+    <message>
+        <source>The schema “{schema}” belongs to the server itself.</source>
+        <translation>模式“{schema}”属于服务器自身。</translation>
+    </message>
+    <message>
+        <source>{reason} Write it as postgresql:///DATABASE?service=NAME&amp;schema=TOWN or qgis:CONNECTION?schema=TOWN.</source>
+        <translation>{reason}请写成 postgresql:///DATABASE?service=NAME&amp;schema=TOWN 或 qgis:CONNECTION?schema=TOWN。</translation>
+    </message>
+    <message>
+        <source>The address of a network never has a password. Keep it in a service file, a password file or a connection of QGIS.</source>
+        <translation>管网地址中不得有密码。请将密码保存在服务文件、密码文件或 QGIS 的连接中。</translation>
+    </message>
+    <message>
+        <source>{name} is on a database server, which this version of WaterNet can&apos;t open yet. Choose a network that is a file.</source>
+        <translation>{name} 在数据库服务器上，此版本的 WaterNet 尚不能打开。请选择文件形式的管网。</translation>
+    </message>
+    <message>
+        <source>{name} is on a database server: opening it takes the Python package {package}, which this Python does not have. Install it, or use the Python of QGIS.</source>
+        <translation>{name} 在数据库服务器上：打开它需要 Python 包 {package}，当前 Python 中没有。请安装，或使用 QGIS 自带的 Python。</translation>
+    </message>
     <message numerus="yes">
         <source>Closing leaves %n pipe(s) of {length} m without water: {users}.</source>
         <translation>

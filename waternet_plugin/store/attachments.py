@@ -1,4 +1,4 @@
-"""Photos and documents beside a network, in the folder ``<network>_files``, named by their hash."""
+"""Photos and documents of a network, in its folder of attachments, named by their hash."""
 
 from __future__ import annotations
 
@@ -10,14 +10,16 @@ from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Optional
+from typing import TYPE_CHECKING, Optional
 
 from waternet_plugin.core.errors import InputError, StoreError
 from waternet_plugin.core.files import scratch
 from waternet_plugin.core.files.file_names import allowed_name
 from waternet_plugin.core.texts import listed, tr
 from waternet_plugin.store.permissions import share_as
-from waternet_plugin.store.user import default_user
+
+if TYPE_CHECKING:
+    from waternet_plugin.store.network import Network
 
 PHOTO_ENDINGS = (".jpg", ".jpeg", ".png", ".tif", ".tiff", ".webp", ".heic")
 DOCUMENT_ENDINGS = (".pdf",)
@@ -50,23 +52,25 @@ class KeptFile:
     source: str
 
 
-def folder_of(network: Path) -> Path:
-    """Return the folder of a network's files, which need not be there."""
-    return network.with_name(f"{network.stem}_files")
+def kept_path(folder: Path, file: str) -> Optional[Path]:
+    """Return where a file of a network lies; None where its name leaves the folder or nothing is there.
+
+    Parameters
+    ----------
+    folder
+        The network's folder of attachments.
+    file
+        The file's name there.
+    """
+    path = folder / file.replace("\\", "/")
+    return path if is_inside(folder, file) and path.is_file() else None
 
 
-def kept_path(network: Path, file: str) -> Optional[Path]:
-    """Return where a file of a network lies; None where its name leaves the folder or nothing is there."""
-    path = folder_of(network) / file.replace("\\", "/")
-    return path if is_inside(network, file) and path.is_file() else None
-
-
-def is_inside(network: Path, file: str) -> bool:
-    """Return whether the name of a file of a network stays in its folder, by itself and by links."""
+def is_inside(folder: Path, file: str) -> bool:
+    """Return whether the name of a file stays in a network's folder of them, by itself and by links."""
     text = file.replace("\\", "/")
     if not text or text.startswith("/") or ":" in text or ".." in text.split("/"):
         return False
-    folder = folder_of(network)
     path = folder / text
     try:
         return not path.is_symlink() and folder.resolve() in path.resolve().parents
@@ -134,12 +138,12 @@ class CopiedFiles:
     Parameters
     ----------
     network
-        The network's file.
+        The network.
     files
         The copies, in the order in which they were asked for.
     """
 
-    def __init__(self, network: Path, files: tuple[KeptFile, ...]) -> None:
+    def __init__(self, network: Network, files: tuple[KeptFile, ...]) -> None:
         self.files = files
         self._network = network
         self._made: list[Path] = []
@@ -154,9 +158,10 @@ class CopiedFiles:
         StoreError
             When the folder can't be written.
         """
-        folder = folder_of(self._network)
-        if self.files:
-            _make(folder, self._network)
+        if not self.files:
+            return
+        folder = self._network.attachments_folder
+        _make(folder, _shared_as(self._network))
         for copy in self.files:
             target = folder / copy.file
             try:
@@ -172,33 +177,24 @@ class CopiedFiles:
         """Remove what was put in place, but for files that the network names by now."""
         if not self._made:
             return
-        # Needs packages that are missing in a bare QGIS.
-        from waternet_plugin.store.geopackage import connection
-
         # Without the lock another batch might be naming a file at this moment: then all stay.
-        with (
-            suppress(StoreError),
-            connection.transaction(
-                self._network, action=tr("removing photos"), by=default_user()
-            ) as database,
-        ):
+        with suppress(StoreError), self._network.attached_names() as names:
             for path in self._made:
-                sql = "SELECT 1 FROM attachment WHERE file = ? LIMIT 1"
-                if database.execute(sql, (path.name,)).fetchone() is None:
+                if path.name not in names:
                     with suppress(OSError):
                         path.unlink()
             with suppress(OSError):
-                folder_of(self._network).rmdir()
+                self._network.attachments_folder.rmdir()
 
 
 @contextmanager
-def keeping(network: Path, files: Iterable[Path]) -> Iterator[CopiedFiles]:
+def keeping(network: Network, files: Iterable[Path]) -> Iterator[CopiedFiles]:
     """Copy files near a network while a batch is written; what it put in place is taken back when that fails.
 
     Parameters
     ----------
     network
-        The network's file.
+        The network.
     files
         Photos and documents, each an ordinary file.
 
@@ -207,7 +203,7 @@ def keeping(network: Path, files: Iterable[Path]) -> Iterator[CopiedFiles]:
     InputError
         For a file that is not there, is no ordinary file, too large, or of an unknown kind.
     StoreError
-        When the folder can't be written.
+        When the folder can't be written, or none is named.
     """
     wanted = list(files)
     for path in wanted:
@@ -215,13 +211,14 @@ def keeping(network: Path, files: Iterable[Path]) -> Iterator[CopiedFiles]:
     if not wanted:
         yield CopiedFiles(network, ())
         return
+    folder = network.attachments_folder
     with ExitStack() as stack:
         try:
-            # On the disk of the network.
-            part = stack.enter_context(scratch.folder(network.parent, "photo"))
+            # On the disk of their folder.
+            part = stack.enter_context(scratch.folder(folder.parent, "photo"))
         except OSError as error:
-            raise _not_copied(folder_of(network), error) from error
-        found = tuple(_copied(part, number, path, network) for number, path in enumerate(wanted))
+            raise _not_copied(folder, error) from error
+        found = tuple(_copied(part, number, path, _shared_as(network)) for number, path in enumerate(wanted))
         copied = CopiedFiles(network, found)
         try:
             yield copied
@@ -250,22 +247,27 @@ def _refuse_strange(path: Path) -> None:
         raise InputError(message.format(name=path.name))
 
 
-def _make(folder: Path, network: Path) -> None:
+def _shared_as(network: Network) -> Path:
+    """Return what tells to whom the files of a network are open: its file, else what their folder is in."""
+    return network.address.path if network.address.is_file else network.attachments_folder.parent
+
+
+def _make(folder: Path, model: Path) -> None:
     with suppress(FileExistsError, OSError):
         folder.mkdir()
-        share_as(folder, network)
+        share_as(folder, model)
     if folder.is_symlink() or not folder.is_dir():
         message = tr("The folder {path} for photos can't be made. Check whether its place can be written.")
         raise StoreError(message.format(path=folder))
 
 
-def _copied(part: Path, number: int, path: Path, network: Path) -> KeptFile:
+def _copied(part: Path, number: int, path: Path, model: Path) -> KeptFile:
     """Copy a file, and name it after its hash."""
     ending = path.suffix.lower()
     copy = part / f"{number}{ending}"
     try:
         shutil.copyfile(path, copy, follow_symlinks=False)
-        share_as(copy, network)
+        share_as(copy, model)
         digest = _hash(copy)
     except OSError as error:
         raise _not_copied(path, error) from error

@@ -12,7 +12,7 @@ from waternet_plugin.core.editing.row_edits import Row
 from waternet_plugin.core.frames import BadText
 from waternet_plugin.core.schema.own_codes import CodeRequest
 from waternet_plugin.core.schema.own_fields import FieldRequest
-from waternet_plugin.store.unlikely_values import UnlikelyValues
+from waternet_plugin.store.changes.unlikely_values import UnlikelyValues
 
 
 class Batch(ABC):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +13,7 @@ from typing import Any, Optional
 from pyproj import CRS
 
 from waternet_plugin.core.progress import SILENT, Progress
+from waternet_plugin.store.addresses import NetworkAddress
 from waternet_plugin.store.batch import Batch
 from waternet_plugin.store.changes.asset_changes import Restored, Restoring
 from waternet_plugin.store.changes.undo_results import Undoing, Undone
@@ -58,25 +59,86 @@ class Compacted:
     after: int
 
 
+@dataclass(frozen=True)
+class ProviderSource:
+    """By what QGIS shows a table: the source of a layer and the provider that reads it."""
+
+    source: str
+    provider: str
+
+
 class Network(NetworkReading):
     """A network that is open for reading and, batch by batch, for writing.
 
     Reading sees what was last committed: read what a write needs before it begins.
     """
 
-    uri: str
-    # The file's name without its ending; `title` is what people call the network.
-    name: str
+    address: NetworkAddress
     crs: CRS
     schema_version: int
-    folder: Path
     # Tables and views in which opening had to put back what another program took away.
     repairs: tuple[str, ...]
 
     @property
+    def uri(self) -> str:
+        """The text of its address."""
+        return str(self.address)
+
+    @property
+    def name(self) -> str:
+        """The name of its file without the ending, or of its schema; `title` is what people call it."""
+        return self.address.display_name
+
+    @property
     def title(self) -> str:
-        """What titles call the network: its name in the settings, else that of the file."""
+        """What titles call the network: its name in the settings, else that of the file or schema."""
         return self.settings().text(NAME_KEY).strip() or self.name
+
+    @property
+    def outputs_folder(self) -> Path:
+        """Where files about it go at first; see `NetworkAddress`."""
+        return self.address.outputs_folder
+
+    @property
+    @abstractmethod
+    def attachments_folder(self) -> Path:
+        """Where photos and documents are kept, which need not be there.
+
+        Raises
+        ------
+        StoreError
+            Where no folder is named, on a server.
+        """
+
+    @abstractmethod
+    def attached_names(self) -> AbstractContextManager[frozenset[str]]:
+        """Have the names of files that attachments have; nobody can name others while the block lasts.
+
+        Raises
+        ------
+        StoreError
+            When the network can't be written, or others write it now.
+        """
+
+    @abstractmethod
+    def stamp(self) -> Hashable:
+        """Return what is another one after anybody has written to the network; it is cheap to ask."""
+
+    @abstractmethod
+    def is_replaced(self) -> bool:
+        """Return whether another network lies at the address since this was opened, or none: open it anew."""
+
+    @abstractmethod
+    def layer_source(self, table: str, rows: str = "") -> ProviderSource:
+        """Return by what QGIS shows a table or view.
+
+        Parameters
+        ----------
+        table
+            Its name.
+        rows
+            Condition in the store's SQL for the rows that are shown; '' for all.
+        """
 
     @abstractmethod
     def write(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Optional, Union
@@ -26,8 +26,8 @@ from waternet_plugin.store.changes.undo_results import Dependents
 
 Where = Mapping[str, Union[Any, Sequence[Any], None]]
 Box = tuple[float, float, float, float]
-# Later than any entry of a change log.
-_NO_ENTRY = 2**62
+# The `position` before the first entry of every change log.
+BEGINNING = ""
 
 
 @dataclass(frozen=True)
@@ -43,15 +43,15 @@ class Between:
 
 @dataclass(frozen=True)
 class EditsSince:
-    """What was edited since some entry of the change log.
+    """What was edited since some position.
 
     Parameters
     ----------
-    last, last_at
-        The newest entry, to ask from the next time, and when it was written; '' where there is none.
-    asked_at
-        When the entry was written that was asked from; '' where there is none. An answer is only good for
-        the network that had that entry at that time.
+    position
+        Up to where the network was written, to ask from the next time.
+    is_known
+        Whether the log knows the position that was asked from. Where not, another network is there now, such
+        as one that was put back from a backup, and nothing is told of what was edited.
     assets
         Ids by table, of rows that are there and of rows that are gone; both where an id was changed.
     boxes
@@ -60,9 +60,8 @@ class EditsSince:
         Whether the log can't tell what changed (a gap, or more than is worth telling apart).
     """
 
-    last: int
-    last_at: str
-    asked_at: str
+    position: str
+    is_known: bool
     assets: Mapping[str, tuple[str, ...]]
     boxes: np.ndarray[Any, Any]
     complete: bool
@@ -204,12 +203,11 @@ class NetworkReading(ABC):
         """
 
     @abstractmethod
-    def changed(self, since: int) -> EditsSince:
-        """Return what was edited after an entry of the change log: rows of the tables that people edit."""
+    def changed(self, since: str) -> EditsSince:
+        """Return what was edited after a `position`: rows of the tables that people edit.
 
-    def newest_entry(self) -> int:
-        """Return the number of the newest entry of the change log: take it before reading."""
-        return self.changed(_NO_ENTRY).last
+        Rows may be told again that were edited shortly before it, where several people write at once.
+        """
 
     @abstractmethod
     def row_changes(self, table: str, keys: Sequence[int], seen: str) -> Mapping[int, RowChange]:
@@ -277,9 +275,14 @@ class NetworkReading(ABC):
     def position(self) -> str:
         """Return up to where the network was written by now: take it before reading what a write rests on.
 
-        It is opaque and only good for ``write``: a store with several writers at once can't name it by one
-        number, since smaller numbers may still be filled later.
+        It is opaque, may be stored, and is only good for the functions of this network that take one: a store
+        with several writers at once can't name it by one number, since smaller numbers may still be filled
+        later.
         """
+
+    @abstractmethod
+    def oldest_first(self, positions: Iterable[str]) -> list[str]:
+        """Return positions in the order of time, first those of which the log does not know."""
 
     @abstractmethod
     def known_entry(self, position: str) -> Optional[int]:

@@ -31,7 +31,7 @@ pytestmark = pytest.mark.windows_files
 
 def test_a_backup_equals_the_network(town):
     path = town.backup()
-    assert path.parent == town.folder / "backups"
+    assert path.parent == town.outputs_folder / "backups"
     assert path.name.startswith("town_")
     assert content(path) == content(town.uri)
 
@@ -59,7 +59,7 @@ def test_ten_backups_are_kept_the_newest(town):
 
 @pytest.mark.slow
 def test_backups_of_another_network_are_not_touched(town):
-    folder = town.folder / "backups"
+    folder = town.outputs_folder / "backups"
     folder.mkdir()
     strangers = [folder / "town2_20200101T000000000Z.gpkg", folder / "town_old.gpkg", folder / "notes.txt"]
     for stranger in strangers:
@@ -80,14 +80,14 @@ def test_a_cancelled_backup_leaves_no_file(town, monkeypatch):
     monkeypatch.setattr(backup, "STEP_PAGES", 16)
     with pytest.raises(CancelledError):
         town.backup(Progress(lambda _fraction, _text: False))
-    assert list((town.folder / "backups").iterdir()) == []
+    assert list((town.outputs_folder / "backups").iterdir()) == []
 
 
 def test_a_restored_backup_is_the_network_of_then(town, tmp_path):
     before = town.read("pipe")
     path = town.backup()
     town.undo()
-    assert restore_backup(path, tmp_path / "还原 1.gpkg") == tmp_path / "还原 1.gpkg"
+    assert restore_backup(path, tmp_path / "还原 1.gpkg").path == tmp_path / "还原 1.gpkg"
     assert_geodataframe_equal(open_network(tmp_path / "还原 1.gpkg").read("pipe"), before)
 
 
@@ -197,14 +197,14 @@ def test_a_disk_without_room_for_one_more_is_said_before_anything_starts(town, m
 
 
 def test_a_file_where_the_folder_should_be_is_said(town):
-    (town.folder / "backups").write_text("mine")
+    (town.outputs_folder / "backups").write_text("mine")
     with pytest.raises(StoreError, match=r"“backups” next to town\.gpkg is a file"):
         town.backup()
-    assert (town.folder / "backups").read_text() == "mine"
+    assert (town.outputs_folder / "backups").read_text() == "mine"
 
 
 def test_a_folder_of_backups_that_can_not_be_written_is_said(town, monkeypatch):
-    folder = town.folder / "backups"
+    folder = town.outputs_folder / "backups"
     folder.mkdir()
     access = os.access
     monkeypatch.setattr(

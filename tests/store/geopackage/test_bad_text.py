@@ -122,7 +122,7 @@ def test_undo_works_on_rows_with_such_texts(town, raw):
             change(batch)
         town.undo()
         assert town.read("pipe")["street"].tolist()[2] == bad_text.read(raw)
-    assert town.changed(0).assets["pipe"]
+    assert town.changed("").assets["pipe"]
 
 
 @pytest.mark.slow
@@ -176,5 +176,5 @@ def test_all_text_fields_of_all_tables_are_looked_through(network):
         network.read(table)
     assert {(one.table, one.field) for one in network.met_bad_texts} == wanted
     # Our own reading of the log and of the settings takes them too.
-    network.facts(), network.changed(0), network.batches()
+    network.facts(), network.changed(""), network.batches()
     assert open_network(network.uri).repairs

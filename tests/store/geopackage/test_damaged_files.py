@@ -72,7 +72,7 @@ def use(path):
     with open_network(path) as network:
         for name in all_tables():
             network.read(name)
-        network.batches(), network.settings(), network.changed(0), network.bad_texts()
+        network.batches(), network.settings(), network.changed(""), network.bad_texts()
         with network.write("edit") as batch:
             batch.update("pipe", pipe_frame(1, diameter_mm=300.0))
         network.undo()

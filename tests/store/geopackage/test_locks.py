@@ -117,4 +117,4 @@ def test_a_killed_writer_stops_nobody(held):
 def test_the_note_is_gone_after_an_error(town):
     with pytest.raises(ZeroDivisionError), town.write("edit"):
         raise ZeroDivisionError
-    assert [path.name for path in Path(town.folder).iterdir()] == ["town.gpkg"]
+    assert [path.name for path in Path(town.outputs_folder).iterdir()] == ["town.gpkg"]

@@ -124,7 +124,7 @@ def as_read_only(monkeypatch):
 
 @pytest.mark.parametrize("what", ["file", "folder"])
 def test_read_only_networks_are_read_and_not_written(town, as_read_only, what):
-    as_read_only.add(town.uri if what == "file" else str(town.folder))
+    as_read_only.add(town.uri if what == "file" else str(town.outputs_folder))
     before = content(town.uri)
     opened = open_network(town.uri)
     assert len(opened.read("pipe")) == 20

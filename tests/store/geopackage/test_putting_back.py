@@ -52,7 +52,7 @@ def test_the_network_is_as_it_was_and_its_last_state_is_kept(stepped):
         "anna",
     )
     assert rows(town.uri, "PRAGMA integrity_check") == [("ok",)]
-    assert sorted(path.name for path in town.folder.iterdir()) == ["backups", "town.gpkg"]
+    assert sorted(path.name for path in town.outputs_folder.iterdir()) == ["backups", "town.gpkg"]
 
 
 @pytest.mark.slow
@@ -72,11 +72,12 @@ def test_writing_and_undoing_go_on_after_it(stepped):
 @pytest.mark.slow
 def test_whoever_knows_the_log_up_to_now_finds_a_gap_behind_it(stepped):
     town, copy = stepped
-    known = town.changed(2**62)
+    known = town.position()
     store.put_backup_back(town.uri, copy, by="anna")
     with town.write("edit") as batch:
         batch.insert("pipe", pipe_frame(30, start=500))
-    assert town.changed(known.last).complete
+    found = town.changed(known)
+    assert found.complete and not found.is_known
 
 
 @pytest.mark.slow
@@ -162,7 +163,7 @@ def test_cancelled_at_any_step_it_changes_nothing(stepped, monkeypatch):
                 town.uri, copy, by="anna", progress=Progress(lambda share, _text, limit=limit: share < limit)
             )
         assert content(town.uri) == before
-    assert sorted(path.name for path in town.folder.iterdir()) == ["backups", "town.gpkg"]
+    assert sorted(path.name for path in town.outputs_folder.iterdir()) == ["backups", "town.gpkg"]
 
 
 def test_a_damaged_network_becomes_its_backup(stepped):

@@ -40,8 +40,8 @@ def lay(folder, name, *, age_s=0.0, is_file=False):
 @pytest.fixture
 def places(town):
     """The folder of a network and that of its backups."""
-    (town.folder / "backups").mkdir()
-    return town.folder, town.folder / "backups"
+    (town.outputs_folder / "backups").mkdir()
+    return town.outputs_folder, town.outputs_folder / "backups"
 
 
 def test_what_a_killed_run_left_is_swept_at_the_next_opening(town, places):

@@ -114,7 +114,7 @@ def test_a_geometry_that_is_none_is_unknown_and_its_row_stays(spoilt, route):
         assert rows.index[rows["geom"].isna()].tolist() == list(SPOILT_SHAPES)
         assert set(rows.loc[list(SPOILT_SHAPES), "material"]) == {"steel"}
         assert [again.rows("pipe", [fid])[fid]["geom"] for fid in (2, 3)] == [None, None]
-        assert np.isfinite(again.changed(0).boxes).all()
+        assert np.isfinite(again.changed("").boxes).all()
         area = shapely.box(0.0, 0.0, 1e7, 1e7)
         assert set(SPOILT_SHAPES) <= set(again.history(HistoryQuery(area=area))["asset"])
 

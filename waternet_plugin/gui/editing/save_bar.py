@@ -135,7 +135,7 @@ class SaveBar(QObject):
         from waternet_plugin.core.editing.row_shapes import dust_text
         from waternet_plugin.core.network.settling.doubled import doubled_text
         from waternet_plugin.store.changes.orphans import without_pipe_text
-        from waternet_plugin.store.unlikely_values import unlikely_text
+        from waternet_plugin.store.changes.unlikely_values import unlikely_text
 
         self._session.take_errors_back()
         self._session.close_conflicts()

@@ -19,7 +19,7 @@ from waternet_plugin.gui.widgets.plain_text import literal, plain_label
 
 if TYPE_CHECKING:
     from waternet_plugin.gui.finding.showing import Finding
-    from waternet_plugin.store.finding import SearchHit
+    from waternet_plugin.store.geopackage.finding import SearchHit
 
 _SETTLE_MS = 150
 _MOST, _SHOWN = 20, 8

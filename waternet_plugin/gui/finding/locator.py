@@ -19,7 +19,7 @@ from waternet_plugin.paths import icon_path
 
 if TYPE_CHECKING:
     from waternet_plugin.gui.finding.showing import Finding
-    from waternet_plugin.store.finding import SearchHit
+    from waternet_plugin.store.geopackage.finding import SearchHit
 
 # QGIS leaves prefixes of one and two letters to itself.
 PREFIX = "net"
@@ -103,7 +103,7 @@ class NetworkLocator(QgsLocatorFilter):
 
     def triggerResult(self, result: QgsLocatorResult) -> None:  # noqa: N802 (QGIS's name)
         """Show the thing that was chosen."""
-        from waternet_plugin.store.finding import SearchHit
+        from waternet_plugin.store.geopackage.finding import SearchHit
 
         text = result.userData() if callable(result.userData) else result.userData
         self._finding.show(SearchHit(**parse_json(str(text))))

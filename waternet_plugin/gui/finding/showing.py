@@ -15,7 +15,7 @@ from waternet_plugin.gui.network.overlay import Overlay, OverlayLine, OverlayMar
 
 if TYPE_CHECKING:
     from waternet_plugin.gui.session.session import Session
-    from waternet_plugin.store.finding import Location, SearchHit
+    from waternet_plugin.store.geopackage.finding import Location, SearchHit
 
 _COLOUR = FAULT
 _WIDTH = 6
@@ -59,7 +59,7 @@ class Finding:
         if not path or dependencies.missing():
             return None
         if self._finder is None or self._path != path:
-            from waternet_plugin.store.finding import Finder
+            from waternet_plugin.store.geopackage.finding import Finder
 
             self._finder, self._path = Finder(path), path
         return self._finder

@@ -110,7 +110,7 @@ def _attach(
     if not len(network.read(request.table, [described.id_field], ids=[asset], geometry=False)):
         message = tr("{table}: there is no {asset} in this network. Check its id.")
         raise InputError(message.format(table=described.label, asset=asset))
-    with attachments.keeping(Path(network.uri), request.files) as copies:
+    with attachments.keeping(network, request.files) as copies:
         of_asset = network.rows_where(TABLE, "asset", [asset]).values()
         there = {str(row["file"]) for row in of_asset if row.get("table") in (None, request.table)}
         files = {copy.file: copy for copy in copies.files}

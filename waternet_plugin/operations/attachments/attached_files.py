@@ -12,7 +12,7 @@ import pandas as pd
 
 from waternet_plugin.core.texts import tr
 from waternet_plugin.operations.attachments.attachment_rows import TABLE
-from waternet_plugin.store.attachments import folder_of, is_inside, kept_path
+from waternet_plugin.store.attachments import is_inside, kept_path
 from waternet_plugin.store.network import Network
 
 
@@ -45,22 +45,22 @@ def attached_files(network: Network, table: str, asset: str) -> tuple[AttachedFi
     """Return the photos and documents of an asset, by day; those without one last."""
     rows = network.rows_where(TABLE, "asset", [asset])
     found = [
-        _file(Path(network.uri), row)
+        _file(network.attachments_folder, row)
         for _fid, row in sorted(rows.items())
         if row.get("table") in (None, table)
     ]
     return tuple(sorted(found, key=lambda one: one.taken_on or datetime.date.max))
 
 
-def _file(network: Path, row: Mapping[str, Any]) -> AttachedFile:
+def _file(folder: Path, row: Mapping[str, Any]) -> AttachedFile:
     file, note = str(row.get("file") or ""), row.get("note")
-    path, fault = kept_path(network, file), ""
-    if not is_inside(network, file):
+    path, fault = kept_path(folder, file), ""
+    if not is_inside(folder, file):
         text = tr("{file} leads out of the folder {folder} and is not opened.")
-        fault = text.format(file=file or "–", folder=folder_of(network).name)
+        fault = text.format(file=file or "–", folder=folder.name)
     elif path is None:
         text = tr("{file} is not in the folder {folder}. Copy that folder beside the network.")
-        fault = text.format(file=file, folder=folder_of(network).name)
+        fault = text.format(file=file, folder=folder.name)
     day = pd.to_datetime(str(row.get("taken_on") or ""), errors="coerce")
     return AttachedFile(
         name=str(note) if isinstance(note, str) and note else file,

@@ -41,7 +41,7 @@ from waternet_plugin.operations.network import live_network
 from waternet_plugin.operations.rows.node_readings import read_readings
 from waternet_plugin.store.batch import Batch
 from waternet_plugin.store.network import Network
-from waternet_plugin.store.network_reading import Box
+from waternet_plugin.store.network_reading import BEGINNING, Box
 
 _ENCODING, _UNREADABLE = "doctor_encoding", "doctor_unreadable"
 _TABLES = ("pipe", "node", "compound", "zone", "road_work", "customer", "failure", "inspection", "defect")
@@ -63,19 +63,17 @@ _MOST_BOXES = 200
 class Checked:
     """A check of a network: what was found, what becomes of the issues, grades of areas.
 
-    ``last`` is the entry of the change log up to which this check saw edits, None for one that leaves them
-    for the next check: of an area, or by some of the rules; ``entry`` the newest entry before it was read;
-    ``complete`` whether all of the network was
-    looked at; ``followed`` the rules about the whole network that ran though it was not; ``boxes`` where it
-    was looked, None for everywhere; ``existing`` the issues as the network had them and ``seen`` its
-    position before it was read.
+    ``last`` is the position up to which this check saw edits, None for one that leaves them for the next
+    check: of an area, or by some of the rules; ``complete`` whether all of the network was looked at;
+    ``followed`` the rules about the whole network that ran though it was not; ``boxes`` where it was looked,
+    None for everywhere; ``existing`` the issues as the network had them and ``seen`` its position before it
+    was read.
     """
 
     findings: CheckFindings
     changes: IssueChanges
     grades: tuple[Grade, ...]
-    last: Optional[int]
-    entry: int
+    last: Optional[str]
     complete: bool
     existing: pd.DataFrame
     seen: str
@@ -254,16 +252,16 @@ def check_network(
     with network.reading_together():
         seen = network.position()
         settings = network.settings()
-        entry = int(settings.real_or(CHECKED_UP_TO, 0.0)) if only_changed else 0
-        changed = network.changed(entry)
+        checked_up_to = network.facts().get(CHECKED_UP_TO, BEGINNING) if only_changed else BEGINNING
+        changed = network.changed(checked_up_to)
         boxes = _boxes(extent, changed.boxes, settings) if only_changed else ([extent] if extent else None)
-        if only_changed and (changed.complete or not entry):
+        if only_changed and (changed.complete or not checked_up_to):
             boxes = [extent] if extent else None
         existing = with_xy(network.read("issue", [*ISSUE_COLUMNS]))
         # Edits that were looked at in part only wait for the next check.
         sees_edits = extent is None and set(chosen) >= set(catalogue())
-        last = changed.last if sees_edits else None
-        checked = partial(Checked, last=last, entry=changed.last, existing=existing, seen=seen)
+        last = seen if sees_edits else None
+        checked = partial(Checked, last=last, existing=existing, seen=seen)
         subject = partial(check, settings=settings, today=day, progress=progress.part(0.3, 0.9))
         if boxes is not None:
             wide = chosen if extent is None and only_changed else ()
@@ -404,12 +402,12 @@ def _write(
     facts = {
         **changes.counts,
         "findings": len(changes.frame),
-        **rule_checks.looked_at(everywhere, checked.entry),
+        **rule_checks.looked_at(everywhere, checked.seen),
     }
     with network.write("check", name=name, facts=facts, seen=checked.seen, progress=progress) as batch:
         put_issues(batch, changes)
         if checked.last is not None:
-            batch.set_setting(CHECKED_UP_TO, str(checked.last), source=name)
+            batch.set_setting(CHECKED_UP_TO, checked.last, source=name)
         if within is not None:
             batch.refuse_changed()
             within(checked)

@@ -139,10 +139,10 @@ def read_issues(network: Network) -> RecordedIssues:
 
     seen = network.position()
     when = rule_checks.checked_on(network, network_rules())
-    entry = network.facts().get(rule_checks.CHECKED_UP_TO)
+    position = network.facts().get(rule_checks.CHECKED_UP_TO)
     changed = 0
-    if when is not None and entry is not None:
-        since = network.changed(int(entry))
+    if when is not None and position is not None:
+        since = network.changed(position)
         changed = -1 if since.complete else sum(len(ids) for ids in since.assets.values())
     return recorded(
         (_issue(row) for row in records(with_xy(network.read("issue", [*ISSUE_COLUMNS])))),

@@ -9,24 +9,26 @@ from typing import Any, Optional
 
 from waternet_plugin.core.frames import tuples
 from waternet_plugin.store.network import Network
+from waternet_plugin.store.network_reading import BEGINNING
 
-# The setting that keeps the entry of the change log up to which checks by all rules saw edits.
+# The setting that keeps the position up to which checks by all rules saw edits.
 CHECKED_UP_TO = "quality.checked_up_to"
-_RULES, _ENTRY = "rules", "entry"
+# Older versions kept the number of an entry of the change log, which the store takes as a position.
+_RULES, _POSITION = "rules", "entry"
 
 
-def looked_at(rules: Iterable[str], entry: int) -> dict[str, Any]:
+def looked_at(rules: Iterable[str], position: str) -> dict[str, Any]:
     """Return what a batch keeps of the rules that were looked at everywhere; nothing where there are none.
 
     Parameters
     ----------
     rules
         Ids of these rules.
-    entry
-        The newest entry of the change log before the network was read.
+    position
+        That of the network before it was read.
     """
     names = sorted(rules)
-    return {_RULES: names, _ENTRY: entry} if names else {}
+    return {_RULES: names, _POSITION: position} if names else {}
 
 
 def checked_on(network: Network, rules: Iterable[str]) -> Optional[datetime.datetime]:
@@ -44,8 +46,8 @@ def checked_on(network: Network, rules: Iterable[str]) -> Optional[datetime.date
     return None if oldest is None else oldest[0]
 
 
-def entry_of(network: Network, rules: Iterable[str]) -> Optional[int]:
-    """Return the entry of the change log up to which all of some rules saw edits, None where nobody knows.
+def position_of(network: Network, rules: Iterable[str]) -> Optional[str]:
+    """Return the position up to which all of some rules saw edits, None where nobody knows.
 
     Parameters
     ----------
@@ -56,27 +58,27 @@ def entry_of(network: Network, rules: Iterable[str]) -> Optional[int]:
     if oldest is None or oldest[1] is None:
         return None
     # Checks by all rules of what changed since see it, too.
-    told = network.facts().get(CHECKED_UP_TO, "")
-    return max(oldest[1], int(told) if told.isdigit() else 0)
+    everywhere = network.facts().get(CHECKED_UP_TO, BEGINNING)
+    return network.oldest_first([oldest[1], everywhere])[-1]
 
 
-def _oldest(network: Network, rules: Iterable[str]) -> Optional[tuple[datetime.datetime, Optional[int]]]:
-    """Return time and entry of the oldest of the newest looks at each rule, None where one never was."""
+def _oldest(network: Network, rules: Iterable[str]) -> Optional[tuple[datetime.datetime, Optional[str]]]:
+    """Return time and position of the oldest of the newest looks at each rule, None where one never was."""
     left = set(rules)
     batches = network.read("batch", ["at", "undone", "facts"], where={"kind": "check"}, geometry=False)
-    oldest: Optional[tuple[datetime.datetime, Optional[int]]] = None
+    oldest: Optional[tuple[datetime.datetime, Optional[str]]] = None
     for row in tuples(batches.iloc[::-1]):
-        names, entry = ([], None) if row.undone else _told(row.facts)
+        names, position = ([], None) if row.undone else _told(row.facts)
         found = left.intersection(names)
         if found:
-            oldest, left = (row.at.to_pydatetime(), entry), left - found
+            oldest, left = (row.at.to_pydatetime(), position), left - found
         if not left:
             return oldest
     return None
 
 
-def _told(facts: Optional[str]) -> tuple[list[str], Optional[int]]:
-    """Return the rules that a batch looked at everywhere, and the entry up to which it saw edits."""
+def _told(facts: Optional[str]) -> tuple[list[str], Optional[str]]:
+    """Return the rules that a batch looked at everywhere, and the position up to which it saw edits."""
     try:
         told = json.loads(facts or "{}")
     except ValueError:
@@ -84,6 +86,6 @@ def _told(facts: Optional[str]) -> tuple[list[str], Optional[int]]:
         told = None
     if not isinstance(told, dict):
         return [], None
-    found, entry = told.get(_RULES), told.get(_ENTRY)
+    found, position = told.get(_RULES), told.get(_POSITION)
     names = [one for one in found if isinstance(one, str)] if isinstance(found, list) else []
-    return names, entry if isinstance(entry, int) else None
+    return names, str(position) if isinstance(position, (int, str)) else None

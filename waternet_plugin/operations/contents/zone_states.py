@@ -86,7 +86,7 @@ def zone_states(network: Network) -> ZoneStates:
         leakage,
         bool(rows) and not has_nights and _has_flow(network),
         has_nights and _has_newer_night(network),
-        edited_since(network, _entry_of_checks(network, checked), METERED_SYSTEMS),
+        edited_since(network, _position_of_checks(network, checked), METERED_SYSTEMS),
     )
 
 
@@ -122,12 +122,12 @@ def _has_newer_night(network: Network) -> bool:
     )
 
 
-def _entry_of_checks(network: Network, zones: Collection[str]) -> Optional[int]:
-    """Return the entry of the change log up to which the last checks of all of some zones saw edits.
+def _position_of_checks(network: Network, zones: Collection[str]) -> Optional[str]:
+    """Return the position up to which the last checks of all of some zones saw edits.
 
     None where one of them never was checked.
     """
     last = newest_checks(network.read("zone_check"), "")
-    entries = [getattr(last.get(zone), "base_log", None) for zone in zones]
-    known = [int(one) for one in entries if one is not None and one == one]
-    return min(known) if known and len(known) == len(entries) else None
+    logged = [getattr(last.get(zone), "base_log", None) for zone in zones]
+    positions = [str(int(one)) for one in logged if one is not None and one == one]
+    return network.oldest_first(positions)[0] if positions and len(positions) == len(logged) else None

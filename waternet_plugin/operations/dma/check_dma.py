@@ -105,8 +105,8 @@ class _ZoneCheckInput:
 
     Parameters
     ----------
-    seen, entry
-        The position of the network before it was read, and the newest entry of the change log.
+    seen
+        The position of the network before it was read.
     earlier
         The checks so far.
     outlines
@@ -118,7 +118,6 @@ class _ZoneCheckInput:
     """
 
     seen: str
-    entry: int
     title: str
     earlier: pd.DataFrame
     outlines: gpd.GeoDataFrame
@@ -148,11 +147,9 @@ def check_dma(
         Where the network has no metered areas, or a zone that was asked for is none.
     """
     retests = mark_retests(network).sentences if request.store else ()
-    entry = network.newest_entry()
     scenario_id = scenario_named(network, request.scenario) if request.scenario else ""
     inputs = _ZoneCheckInput(
         network.position(),
-        entry,
         network.title,
         network.read("zone_check"),
         network.read("zone", [*_ZONES]),
@@ -187,7 +184,7 @@ def check_dma(
         answer.findings,
         inputs.earlier,
         check.hashes,
-        entry=inputs.entry,
+        entry=network.known_entry(inputs.seen),
         tolerance_m=inputs.settings.real("network.tolerance_m"),
         scenario_id=inputs.scenario_id,
     )
@@ -195,7 +192,7 @@ def check_dma(
     verdicts = pd.DataFrame(answer.zones[["zone_id", "verdict"]]).assign(checked_on=pd.Timestamp(day))
     facts: dict[str, Any] = {"zones": len(answer.zones)}
     if inputs.scenario is None:
-        facts |= {**changes.counts, **rule_checks.looked_at(check.rules, inputs.entry)}
+        facts |= {**changes.counts, **rule_checks.looked_at(check.rules, inputs.seen)}
     with network.write("check", name=request.name, facts=facts, seen=inputs.seen, progress=progress) as batch:
         batch.insert("zone_check", rows)
         if inputs.scenario is None:

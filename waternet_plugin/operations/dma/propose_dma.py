@@ -24,9 +24,6 @@ from waternet_plugin.operations.rows.newest_rows import finish, no_outputs
 from waternet_plugin.operations.written import Written
 from waternet_plugin.store.network import Network
 
-# No change log has as many entries: asks for its newest one without what was edited.
-_NEVER = 2**62
-
 
 @dataclass(frozen=True)
 class ProposeDmaRequest:
@@ -106,7 +103,6 @@ def propose_dma(
     """
     request.options.check()
     seen = network.position()
-    last = network.changed(_NEVER).last
     settings = network.settings()
     with prepared_for_dma(network, progress.part(0.0, 0.25)) as model:
         proposals = propose_zones(model, request.options, settings, progress.part(0.25, 0.8))
@@ -134,7 +130,7 @@ def propose_dma(
                 scenario_id=scenario_id,
                 name=request.scenario,
                 note=solution_name(proposals.chosen),
-                base_log=last,
+                base_log=network.known_entry(seen),
             )
             for table, frame in tables.items():
                 if len(frame):

@@ -37,7 +37,7 @@ def changed_since_branch(
     """
     if base_log is None or pd.isna(base_log):
         return {}
-    edits = network.changed(int(base_log))
+    edits = network.changed(str(int(base_log)))
     if edits.complete:
         return dict.fromkeys(("pipe", "node", "zone"), ())
     zones = {str(one) for one in [*scenario.pipes["zone_id"].dropna(), *scenario.zones["zone_id"]]}

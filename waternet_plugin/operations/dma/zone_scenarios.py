@@ -22,8 +22,6 @@ from waternet_plugin.store.network import Network
 
 _PREFIX = "S-"
 _DRAFT = "draft"
-# Beyond every entry of the change log: asks only which one is the newest.
-_NO_ENTRY = 2**62
 
 
 @dataclass(frozen=True)
@@ -100,7 +98,6 @@ def store_scenario(
         When somebody else stored, adopted or deleted it since it was seen.
     """
     seen = network.position()
-    newest = network.changed(_NO_ENTRY).last
     given = request.name if request.scenario_id else _free_name(network, request.name)
     title = tr("DMA scenario {name}").format(name=given)
     with network.write("dma", name=title, seen=seen, progress=progress) as batch:
@@ -117,7 +114,11 @@ def store_scenario(
             batch.update("zone_scenario", pd.DataFrame([head]))
         else:
             now = pd.Timestamp.now(tz="UTC")
-            branch = {"created_on": now, "parent_id": request.parent_id or None, "base_log": newest}
+            branch = {
+                "created_on": now,
+                "parent_id": request.parent_id or None,
+                "base_log": network.known_entry(seen),
+            }
             batch.insert("zone_scenario", pd.DataFrame([{**head, **branch, "state": _DRAFT}]))
         for table, rows in _rows(scenario_id, request.content).items():
             _put_differences(network, batch, table, scenario_id, rows)

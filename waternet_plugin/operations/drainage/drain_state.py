@@ -53,11 +53,11 @@ def drain_state(network: Network) -> DrainState:
     wrong = [rule for rule in RULES if catalogue()[rule].code in WRONG and rule not in near]
     issues = network.read("issue", ["issue_id"], where={"rule_id": wrong, "state": [OPEN]}, geometry=False)
     checked_on = rule_checks.checked_on(network, wrong)
-    entry = rule_checks.entry_of(network, wrong)
+    position = rule_checks.position_of(network, wrong)
     return DrainState(
         len(pipes),
         int(np.count_nonzero(~known)),
         len(issues),
         checked_on.date().isoformat() if checked_on else "",
-        edited_since(network, entry, systems("drain")) if checked_on else 0,
+        edited_since(network, position, systems("drain")) if checked_on else 0,
     )

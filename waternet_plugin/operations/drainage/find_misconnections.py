@@ -93,9 +93,8 @@ class MisconnectionResult(Written, PlainFrames):
 
 @dataclass(frozen=True)
 class _MisconnectionInput:
-    """What is read of a network: its position and newest entry, its issues if they are wanted, its drains."""
+    """What is read of a network: its position, its issues if they are wanted, its drains."""
 
-    entry: int
     seen: str
     title: str
     crs: CRS
@@ -127,7 +126,6 @@ def find_misconnections(
         When issues were changed a second time meanwhile.
     """
     inputs = _MisconnectionInput(
-        network.newest_entry(),
         network.position(),
         network.title,
         network.crs,
@@ -160,7 +158,6 @@ def find_misconnections(
         merge_findings(findings, existing, None, ()),
         (),
         last=None,
-        entry=inputs.entry,
         complete=False,
         existing=existing,
         seen=inputs.seen,

@@ -22,8 +22,8 @@ from waternet_plugin.operations.rows.newest_rows import finish, no_outputs
 from waternet_plugin.operations.survey.verdict_rows import with_verdicts
 from waternet_plugin.operations.written import Written
 from waternet_plugin.store.changes.undo_results import Dependents
+from waternet_plugin.store.changes.unlikely_values import UnlikelyValues
 from waternet_plugin.store.network import Network
-from waternet_plugin.store.unlikely_values import UnlikelyValues
 
 KIND = "edit"
 # Others may write between reading and writing; what they wrote is read once more, so often.

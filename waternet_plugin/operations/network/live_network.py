@@ -7,7 +7,6 @@ graph follows them, whoever edited: a form, an import, a repair, an undo.
 from __future__ import annotations
 
 import datetime
-import os
 import threading
 import weakref
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -38,14 +37,14 @@ from waternet_plugin.core.quality.context.check_context import CheckContext
 from waternet_plugin.core.quality.context.rule_findings import RuleFindings
 from waternet_plugin.core.schema.settings import Settings, defaults
 from waternet_plugin.core.texts import tr
+from waternet_plugin.store.addresses import parse
 from waternet_plugin.store.network import Network
+from waternet_plugin.store.network_reading import BEGINNING
 
 # How long to wait for another question before looking whether this one was cancelled, in seconds.
 _PATIENCE_S = 0.2
 # Different sets of broken and thought-of valves that stay ready.
 _MOST_WORKS = 3
-# Beyond every entry of the change log: asks only which one is the newest.
-_NO_ENTRY = 2**62
 # How many rows of a table are read one by one; with more, everything is read anew.
 _MANY_IDS = 5000
 # Settings that a graph is made with.
@@ -85,12 +84,11 @@ class LiveNetwork:
         self.uri, self._most_followed = uri, most_followed
         self._turn = threading.Lock()
         self._network: Optional[Network] = None
-        self._file: Optional[tuple[int, int]] = None
         self._held: Optional[LiveGraph] = None
         self._customers: Optional[EditableRows] = None
         self._supplied: Optional[pd.DataFrame] = None
-        # The last entry of the change log that was followed, and when it was written.
-        self._entry, self._written = -1, ""
+        # Up to where edits were followed.
+        self._position = BEGINNING
         self._overrides: dict[str, str] = {}
         self._settings = Settings()
         self._ground: Optional[TraceableNetwork] = None
@@ -131,9 +129,9 @@ class LiveNetwork:
 
     def _caught_up(self, network: Network) -> bool:
         """Follow what was edited; return whether that is enough, and the network need not be read anew."""
-        changed = network.changed(self._entry)
+        changed = network.changed(self._position)
         # Another network may lie in the same place by now, such as a backup.
-        if changed.asked_at != self._written:
+        if not changed.is_known:
             self._network = None
             return False
         if changed.complete or any(len(ids) > self._most_followed for ids in changed.assets.values()):
@@ -144,19 +142,13 @@ class LiveNetwork:
             # Half an edit is none: read anew next time.
             self._held = None
             raise
-        self._entry, self._written = changed.last, changed.last_at
+        self._position = changed.position
         return True
 
     def _opened(self) -> Network:
-        """Return the network; looked through for damage when it is opened and when its file is another."""
-        try:
-            there = os.stat(self.uri)
-            file = (there.st_dev, there.st_ino)
-        except OSError:
-            file = None
-        if self._network is None or file is None or file != self._file:
+        """Return the network; looked through for damage when it is opened and when another is there."""
+        if self._network is None or self._network.is_replaced():
             self._network = store.open_network(self.uri)
-            self._file = file
         return self._network
 
     def _forget_answers(self) -> None:
@@ -173,7 +165,7 @@ class LiveNetwork:
         self._held = None
         self._forget_answers()
         # Before the tables: what is written meanwhile is read twice, not missed.
-        newest = network.changed(_NO_ENTRY)
+        position = network.position()
         self._settings = network.settings()
         progress.at(0.0, tr("Reading the network"))
         frames = {}
@@ -186,7 +178,7 @@ class LiveNetwork:
         )
         self._customers = EditableRows(frames["customer"], ("customer_id",))
         self._zones = network.read("zone", list(dma_network.ZONE_COLUMNS), geometry=False)
-        self._entry, self._written, self._overrides = newest.last, newest.last_at, overrides
+        self._position, self._overrides = position, overrides
         self._held = held
 
     def _follow(self, network: Network, assets: Mapping[str, tuple[str, ...]]) -> None:
@@ -354,21 +346,18 @@ _live: weakref.WeakValueDictionary[str, LiveNetwork] = weakref.WeakValueDictiona
 _choosing = threading.Lock()
 
 
-def _place(uri: str) -> str:
-    return os.path.normcase(os.path.realpath(uri))
-
-
 def live_network(uri: str) -> LiveNetwork:
     """Return the kept network of a place, one for all who ask; it lasts as long as somebody holds it."""
     with _choosing:
-        found = _live.get(_place(uri))
+        identity = parse(uri).identity
+        found = _live.get(identity)
         if found is None:
-            found = _live[_place(uri)] = LiveNetwork(uri)
+            found = _live[identity] = LiveNetwork(uri)
         return found
 
 
 def loaded_network(uri: str) -> Optional[LiveNetwork]:
     """Return the kept network of a place where one was read already, None where not."""
     with _choosing:
-        found = _live.get(_place(uri))
+        found = _live.get(parse(uri).identity)
     return found if found is not None and found.is_ready else None

@@ -51,8 +51,6 @@ from waternet_plugin.operations.rows.node_readings import read_readings
 from waternet_plugin.operations.written import Written
 from waternet_plugin.store.network import Network
 
-# Beyond every entry of the change log: asks only which one is the newest.
-_NO_ENTRY = 2**62
 _TIME_ZONE = "general.time_zone"
 
 
@@ -177,7 +175,7 @@ def _record(
     again: tuple[str, ...],
 ) -> RecordResult:
     seen = network.position()
-    entry = network.changed(_NO_ENTRY).last
+    entry = network.known_entry(seen)
     settings = network.settings()
     period = _period(request, settings)
     with prepared_for_dma(network, progress.part(0.0, 0.6)) as model:
@@ -319,7 +317,7 @@ def _row(
     test: _JudgedTest,
     request: RecordRequest,
     next_test: Optional[datetime.date],
-    entry: int,
+    entry: Optional[int],
 ) -> pd.DataFrame:
     """Return the row of a test."""
     evidence, period = test.evidence, test.period
@@ -354,7 +352,7 @@ def _row(
             "note": [request.note or None],
             "valves": [json.dumps(facts, ensure_ascii=False)],
             "boundary_hash": [test.boundary.hash],
-            "base_log": [float(entry)],
+            "base_log": [None if entry is None else float(entry)],
         }
     )
     for name in ("started_on", "ended_on", "drained_at"):

@@ -44,7 +44,7 @@ class BoundaryLook:
     def first_change(self, zone: ZoneTested) -> Optional[BoundaryChange]:
         """Return the change that makes the test of a zone void, None for none."""
         with self._network.reading_together():
-            edits = self._network.changed(zone.entry)
+            edits = self._network.changed(str(zone.entry))
             for table, names in (("node", zone.boundary.nodes), ("pipe", zone.boundary.pipes)):
                 touched = names if edits.complete else sorted(set(names) & set(edits.assets.get(table, ())))
                 for name in touched:

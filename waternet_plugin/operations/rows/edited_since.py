@@ -10,23 +10,23 @@ from waternet_plugin.store.network import Network
 _TABLES = {"pipe": "pipe_id", "node": "node_id"}
 
 
-def edited_since(network: Network, entry: Optional[int], systems: Collection[str]) -> int:
-    """Return how many pipes and nodes were edited after an entry of the change log.
+def edited_since(network: Network, position: Optional[str], systems: Collection[str]) -> int:
+    """Return how many pipes and nodes were edited after a position of the network.
 
     Parameters
     ----------
-    entry
-        Number of the entry; None where nobody knows which was the last that was looked at.
+    position
+        Up to where edits were looked at; None where nobody knows.
     systems
         Systems that count; rows without a system and rows that are gone count always.
 
     Returns
     -------
-    Their number; 0 where the entry is not known, -1 where the log can't tell.
+    Their number; 0 where the position is None, -1 where the log can't tell.
     """
-    if entry is None:
+    if position is None:
         return 0
-    since = network.changed(entry)
+    since = network.changed(position)
     if since.complete:
         return -1
     found = 0

@@ -6,7 +6,6 @@ import datetime
 import json
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import Any, Optional
 
 import geopandas as gpd
@@ -84,7 +83,7 @@ def write_survey(
     attached = attachment_rows(write.photos, write.checked, write.laid.ids)
     new = not_there(network, [{**values, "row": row} for row, _photo, values in attached])
     into_use = read_into_use(network, _passed(write.laid))
-    kept = attachments.keeping(Path(network.uri), [photo.file.path for _row, photo, _values in attached])
+    kept = attachments.keeping(network, [photo.file.path for _row, photo, _values in attached])
     with (
         kept as copies,
         network.write(

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager, suppress
+from collections.abc import Hashable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Any, Optional
 
@@ -16,25 +16,26 @@ from waternet_plugin.core.frames import BadText, UnreadableValue
 from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.schema.domains import Code
 from waternet_plugin.core.texts import tr
+from waternet_plugin.store.addresses import parse
 from waternet_plugin.store.geopackage import backup, connection, weight
 from waternet_plugin.store.geopackage.location import advice, network_shares
 from waternet_plugin.store.geopackage.reading import table_reading, unreadable
 from waternet_plugin.store.geopackage.reading.queried_frames import Query
 from waternet_plugin.store.geopackage.sql_network import SqlNetwork
 from waternet_plugin.store.geopackage.tables import bad_text, own_code_rows
-from waternet_plugin.store.network import Compacted, Weight
+from waternet_plugin.store.network import Compacted, ProviderSource, Weight
 from waternet_plugin.store.network_reading import Box, Where
+from waternet_plugin.store.presence import file_presence
 from waternet_plugin.store.user import default_user
 
 
-def _stamp(path: Path) -> tuple[tuple[int, int], ...]:
-    """Return when a file and its log were last written, and their sizes."""
-    found = []
-    for each in (path, path.with_name(f"{path.name}-wal")):
-        with suppress(OSError):
-            told = each.stat()
-            found.append((told.st_mtime_ns, told.st_size))
-    return tuple(found)
+def _inode(path: Path) -> Optional[tuple[int, int]]:
+    """Return by what the system knows a file, whatever its path is; None where there is none."""
+    try:
+        status = path.stat()
+    except OSError:
+        return None
+    return status.st_dev, status.st_ino
 
 
 class GeoPackageNetwork(SqlNetwork):
@@ -53,14 +54,32 @@ class GeoPackageNetwork(SqlNetwork):
         self._path = path
         self._srs_id = srs_id
         self._by = by
-        self.uri = str(path)
-        self.name = path.stem
+        self.address = parse(path)
         self.crs = crs
         self.schema_version = schema_version
         self.repairs = repairs
-        self.folder = path.parent
+        self._opened_file = _inode(path)
         self._known_codes: tuple[Any, tuple[Code, ...]] = (None, ())
         self._bad_texts: dict[tuple[str, str, int], BadText] = {}
+
+    @property
+    def attachments_folder(self) -> Path:
+        """Beside the file."""
+        return self._path.with_name(f"{self._path.stem}_files")
+
+    def stamp(self) -> Hashable:
+        """Look at the file and its write-ahead log."""
+        return file_presence(self._path).stamp
+
+    def is_replaced(self) -> bool:
+        """Ask the system whether it is the same file."""
+        now_there = _inode(self._path)
+        return now_there is None or now_there != self._opened_file
+
+    def layer_source(self, table: str, rows: str = "") -> ProviderSource:
+        """Name the layer as QGIS writes those of files."""
+        source = f"{self._path}|layername={table}"
+        return ProviderSource(f"{source}|subset={rows}" if rows else source, "ogr")
 
     def read(
         self,
@@ -85,7 +104,7 @@ class GeoPackageNetwork(SqlNetwork):
 
     def own_codes(self) -> tuple[Code, ...]:
         """Read them again when the file changed."""
-        stamp = _stamp(self._path)
+        stamp = self.stamp()
         known_stamp, known = self._known_codes
         if stamp != known_stamp:
             with connection.reading(self._path) as database:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from abc import abstractmethod
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from typing import Any, Optional
 
@@ -102,6 +102,14 @@ class SqlNetwork(Network):
         """Return what others changed since a position, for a batch that has begun."""
         return Others(database, seen)
 
+    @contextmanager
+    def attached_names(self) -> Iterator[frozenset[str]]:
+        """Hold the network as for a batch."""
+        by = self._by or default_user()
+        with self._transaction("", tr("removing photos"), by=by) as database:
+            names = database.execute("SELECT file FROM attachment WHERE file IS NOT NULL")
+            yield frozenset(str(name) for (name,) in names)
+
     def rows(self, table: str, fids: Sequence[int]) -> Mapping[int, Row]:
         """Read rows by their numbers; see ``row_reading``."""
         with self._reading() as database:
@@ -161,7 +169,7 @@ class SqlNetwork(Network):
             frame[name] = pd.Series(told, index=frame.index, dtype=object)
         return frame.iloc[::-1].reset_index(drop=True)
 
-    def changed(self, since: int) -> EditsSince:
+    def changed(self, since: str) -> EditsSince:
         """Read the change log; see ``changed``."""
         with self._reading() as database:
             return changed.since(database, since)
@@ -210,6 +218,13 @@ class SqlNetwork(Network):
         """Return the newest entry of the change log; see ``conflicts``."""
         with self._reading() as database:
             return write_conflicts.position(database)
+
+    def oldest_first(self, positions: Iterable[str]) -> list[str]:
+        """Look for their entries in the change log."""
+        with self._reading() as database:
+            known = {one: write_conflicts.known_entry(database, one) for one in positions}
+        entries = {one: -1 if entry is None else entry for one, entry in known.items()}
+        return [one for one, _entry in sorted(entries.items(), key=lambda item: item[1])]
 
     def known_entry(self, position: str) -> Optional[int]:
         """Look for the entry in the change log; see ``conflicts``."""

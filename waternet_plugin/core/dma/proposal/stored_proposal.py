@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import Optional
 
 import numpy as np
 import pandas as pd
@@ -18,7 +19,7 @@ _EXISTING_VALVE, _NEW_VALVE, _METER = "close", "valve", "meter"
 
 
 def scenario_tables(
-    proposal: Proposal, live: pd.Series, *, scenario_id: str, name: str, note: str, base_log: int
+    proposal: Proposal, live: pd.Series, *, scenario_id: str, name: str, note: str, base_log: Optional[int]
 ) -> dict[str, pd.DataFrame]:
     """Return rows by table, the scenario first.
 
@@ -33,7 +34,7 @@ def scenario_tables(
     name, note
         What people see of it.
     base_log
-        Newest entry of the change log that the proposal knows of.
+        Newest entry of the change log that the proposal knows of, None where that is not known.
     """
     row = {
         "scenario_id": scenario_id,

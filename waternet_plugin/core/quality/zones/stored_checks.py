@@ -6,7 +6,7 @@ import hashlib
 import json
 import re
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Optional
 
 import numpy as np
 import pandas as pd
@@ -58,7 +58,7 @@ def check_rows(
     earlier: pd.DataFrame,
     hashes: Mapping[str, str],
     *,
-    entry: int,
+    entry: Optional[int],
     tolerance_m: float,
     scenario_id: str,
 ) -> pd.DataFrame:
@@ -73,7 +73,7 @@ def check_rows(
     hashes
         As `input_hashes` returns them.
     entry
-        The newest entry of the change log before the network was read.
+        The newest entry of the change log before the network was read, None where that is not known.
     tolerance_m
         Up to which ends of pipes were joined.
     scenario_id
@@ -95,7 +95,7 @@ def check_rows(
         checked_on=pd.Timestamp.now(tz="UTC").floor("s"),
         tolerance_m=tolerance_m,
         inputs_hash=[hashes[name] for name in names],
-        base_log=float(entry),
+        base_log=np.nan if entry is None else float(entry),
         findings=[listed.get(name, "{}") for name in names],
     )
     return made

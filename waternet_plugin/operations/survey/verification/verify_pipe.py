@@ -135,7 +135,7 @@ def _verify(
 ) -> VerifyResult:
     seen = network.position()
     known = _known_pipes(network, request.pipe_ids)
-    with attachments.keeping(Path(network.uri), request.photos) as copies:
+    with attachments.keeping(network, request.photos) as copies:
         judged = [_with_evidence(network, one, request, copies.files) for one in known]
         title = tr("Verify {pipe}").format(pipe=shortened(request.pipe_ids))
         with network.write(KIND, name=title, seen=seen, progress=progress) as batch:

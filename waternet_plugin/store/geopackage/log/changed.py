@@ -1,4 +1,4 @@
-"""What was edited since an entry of the change log, and where that is and was."""
+"""What was edited since a position in the change log, and where that is and was."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from waternet_plugin.core.json_text import stored_object
 from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN, Table, all_tables
 from waternet_plugin.store.geopackage import blobs
 from waternet_plugin.store.geopackage.databases import Database
+from waternet_plugin.store.geopackage.log import write_conflicts
 from waternet_plugin.store.geopackage.sql import quoted
 from waternet_plugin.store.network_reading import EditsSince
 
@@ -41,28 +42,29 @@ def _new_id(tables: Mapping[str, Table]) -> str:
     return f"CASE WHEN action = 'update' THEN CASE \"table\" {' '.join(cases)} END END"
 
 
-def since(database: Database, entry: int) -> EditsSince:
-    """Return what was edited after an entry.
+def since(database: Database, position: str) -> EditsSince:
+    """Return what was edited after a position; see ``Network.changed``.
 
     Parameters
     ----------
     database
         The network.
-    entry
-        ``seq`` of the last entry that is known.
+    position
+        Up to where is known what was edited.
     """
     tables = {name: each for name, each in all_tables().items() if each.is_editable and name not in _RESULTS}
     listed = ", ".join(f"'{name}'" for name in tables)
-    last = int(database.execute("SELECT coalesce(max(seq), 0) FROM change_log").fetchone()[0])
-    times = dict(database.execute("SELECT seq, at FROM change_log WHERE seq IN (?, ?)", (last, entry)))
-    last_at, asked_at = str(times.get(last, "")), str(times.get(entry, ""))
+    newest = write_conflicts.position(database)
+    entry = write_conflicts.known_entry(database, position)
+    if entry is None:
+        return EditsSince(newest, False, {}, np.empty((0, 4)), complete=True)
     rows = database.execute(
         f'SELECT "table", asset, action, before, {_new_id(tables)} FROM change_log WHERE seq > ?'
         f" AND (action = 'gap' OR \"table\" IN ({listed})) ORDER BY seq LIMIT ?",
         (entry, _MANY + 1),
     ).fetchall()
     if len(rows) > _MANY or any(action == "gap" for _table, _asset, action, _before, _new in rows):
-        return EditsSince(last, last_at, asked_at, {}, np.empty((0, 4)), complete=True)
+        return EditsSince(newest, True, {}, np.empty((0, 4)), complete=True)
     assets: dict[str, dict[str, None]] = {}
     former: list[Any] = []
     for table, asset, _action, before, new_id in rows:
@@ -77,9 +79,8 @@ def since(database: Database, entry: int) -> EditsSince:
             former += _present(database, name, tables[name].id_field, list(ids))
     boxes = np.asarray(shapely.bounds(blobs.shapes_of(former)) if former else np.empty((0, 4)))
     return EditsSince(
-        last,
-        last_at,
-        asked_at,
+        newest,
+        True,
         {name: tuple(ids) for name, ids in assets.items()},
         # What another program spoilt is nowhere.
         boxes[np.isfinite(boxes).all(axis=1)],

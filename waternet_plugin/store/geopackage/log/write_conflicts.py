@@ -30,8 +30,17 @@ def position(database: Database) -> str:
 
 
 def known_entry(database: Database, seen: str) -> Optional[int]:
-    """Return the entry of the log that a position names; None where the log tells of another network."""
-    entry = int(seen.partition(" ")[0])
+    """Return the entry of the log that a position names; None where the log tells of another network.
+
+    A number alone, as older versions stored it, names an entry whatever its time.
+    """
+    number, blank, _at = seen.partition(" ")
+    if not number:
+        return 0
+    entry = int(number)
+    if not blank:
+        sql = "SELECT ? = 0 OR EXISTS (SELECT 1 FROM change_log WHERE seq = ?)"
+        return entry if database.execute(sql, (entry, entry)).fetchone()[0] else None
     row = database.execute(f"{_POSITION} WHERE seq = ?", (entry,)).fetchone()
     return entry if (str(row[0]) if row else _NOTHING_YET) == seen else None
 
@@ -49,7 +58,7 @@ class Others:
 
     def __init__(self, database: Database, seen: str) -> None:
         self._database = database
-        self._first = int(seen.partition(" ")[0])
+        self._first = int(seen.partition(" ")[0] or 0)
         now = position(database)
         self._last = int(now.partition(" ")[0])
         self._is_known = known_entry(database, seen) is not None

@@ -19,6 +19,7 @@ from waternet_plugin.core.schema.own_fields import FieldRequest
 from waternet_plugin.core.schema.tables import EDITING, FID_COLUMN, GEOMETRY_COLUMN, Table
 from waternet_plugin.core.texts import tr
 from waternet_plugin.store.batch import Batch
+from waternet_plugin.store.changes.unlikely_values import UnlikelyValues
 from waternet_plugin.store.geopackage import blobs
 from waternet_plugin.store.geopackage.databases import Database
 from waternet_plugin.store.geopackage.log.write_conflicts import Others
@@ -41,7 +42,6 @@ from waternet_plugin.store.geopackage.writing import (
 )
 from waternet_plugin.store.geopackage.writing.numbered_rows import NumberedRows
 from waternet_plugin.store.geopackage.writing.write_session import WriteSession
-from waternet_plugin.store.unlikely_values import UnlikelyValues
 
 
 def delete(database: Database, session: WriteSession, table: Table, fids: Sequence[int]) -> int:

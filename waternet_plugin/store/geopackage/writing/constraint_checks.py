@@ -12,9 +12,9 @@ from typing import Any
 
 from waternet_plugin.core.schema.constraints import Rule, constraints_of, kinds_of, refusal
 from waternet_plugin.core.schema.tables import FID_COLUMN, Table
+from waternet_plugin.store.changes.unlikely_values import UnlikelyValues
 from waternet_plugin.store.geopackage.databases import Database
 from waternet_plugin.store.geopackage.sql import quoted
-from waternet_plugin.store.unlikely_values import UnlikelyValues
 
 # Kinds of batches in which a person typed the values.
 TYPED = frozenset({"edit"})

@@ -20,6 +20,7 @@ from waternet_plugin.core.editing.row_edits import Row
 from waternet_plugin.core.errors import RowRefusedError, StoreError
 from waternet_plugin.core.schema.tables import EDITING, FID_COLUMN, GEOMETRY_COLUMN, Table
 from waternet_plugin.core.texts import tr
+from waternet_plugin.store.changes.unlikely_values import UnlikelyValues
 from waternet_plugin.store.geopackage import blobs
 from waternet_plugin.store.geopackage.databases import Database
 from waternet_plugin.store.geopackage.reading import row_reading
@@ -27,7 +28,6 @@ from waternet_plugin.store.geopackage.sql import quoted
 from waternet_plugin.store.geopackage.tables import bad_text, derived, rtree, triggers
 from waternet_plugin.store.geopackage.writing import constraint_checks, inserting, stored_values
 from waternet_plugin.store.geopackage.writing.write_session import WriteSession
-from waternet_plugin.store.unlikely_values import UnlikelyValues
 
 _STORE_FILLS = frozenset((*EDITING, *derived.COLUMNS, FID_COLUMN))
 # A parameter that is no column; no column can be called so.

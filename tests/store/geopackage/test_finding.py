@@ -11,7 +11,7 @@ from shapely.geometry import LineString, Point, Polygon
 
 from waternet_plugin import store
 from waternet_plugin.core.errors import CancelledError, StoreError
-from waternet_plugin.store.finding import Finder, SearchHit
+from waternet_plugin.store.geopackage.finding import Finder, SearchHit
 
 CRS = "EPSG:4547"
 
@@ -110,7 +110,7 @@ def test_an_edit_is_in_the_next_answer(town: Path) -> None:
 
 
 def test_a_search_that_is_given_up_ends_at_once(town: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from waternet_plugin.store import finding
+    from waternet_plugin.store.geopackage import finding
 
     monkeypatch.setattr(finding, "STEPS_A_LOOK", 1)
     begun = time.monotonic()
