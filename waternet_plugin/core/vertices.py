@@ -96,3 +96,44 @@ def vertex_at(vertices: Array, along: Array, at_m: float) -> Array:
     if share == 1.0:
         return np.asarray(vertices[place + 1])
     return np.asarray(vertices[place] + share * (vertices[place + 1] - vertices[place]))
+
+
+def passes(lines: Array, points: Array, same_m: float) -> tuple[Array, Array]:
+    """Return where lines pass points, each with its own, on their middle: a folded line passes one twice.
+
+    Parameters
+    ----------
+    lines, points
+        Pairs of a line and a point (P,).
+    same_m
+        How far off the line a point may lie, and how near its ends is no middle, m.
+
+    Returns
+    -------
+    The pair of each pass, and how far along the line it is, m (passes,); by pair and distance.
+    """
+    nothing = np.zeros(0, dtype=np.int64), np.zeros(0)
+    if not len(lines):
+        return nothing
+    at, owner = shapely.get_coordinates(lines, return_index=True)
+    place = shapely.get_coordinates(points)
+    first = np.flatnonzero(owner[1:] == owner[:-1])
+    start, span, pair = at[first], at[first + 1] - at[first], owner[first]
+    long = np.hypot(*span.T)
+    offset = place[pair] - start
+    share = np.clip((offset * span).sum(axis=1) / np.where(long > 0, long, 1.0) ** 2, 0.0, 1.0)
+    near = np.hypot(*(offset - share[:, np.newaxis] * span).T) <= same_m
+    ends = np.cumsum(long)
+    before = ends - long
+    begins = np.full(len(lines), np.inf)
+    np.minimum.at(begins, pair, before)
+    along = before - begins[pair] + share * long
+    near &= (along > same_m) & (along < shapely.length(lines)[pair] - same_m)
+    pair, along = pair[near], along[near]
+    if not len(pair):
+        return nothing
+    order = np.lexsort((along, pair))
+    pair, along = pair[order], along[order]
+    # At a vertex both stretches say the same.
+    is_other = np.append(True, (np.diff(pair) > 0) | (np.diff(along) > 2 * same_m))
+    return pair[is_other], along[is_other]

@@ -116,3 +116,28 @@ def test_a_pipe_without_line_or_of_one_point_is_left_to_the_save(street: Desk) -
         ("pipe", -4, {**pipe("C", [(0, 0), (1, 0)]), "geom": shapely.LineString([(5, 0), (5, 0)])})
     )
     assert len(street.tables["node"]) >= 2
+
+
+@pytest.mark.parametrize(
+    ("drawn", "wanted"),
+    [
+        # There and back over another's node: it is passed twice, and cut twice.
+        ([(150, 0), (250, 0), (170, 0)], {(150, 170), (170, 200), (200, 250), (170, 200), (200, 250)}),
+        # Back over its own beginning.
+        ([(150, 0), (190, 0), (130, 0)], {(150, 190), (150, 190), (130, 150)}),
+    ],
+)
+def test_a_line_folded_over_itself_is_cut_wherever_it_passes_a_node_and_a_save_adds_nothing(
+    street: Desk, drawn: list[tuple[float, float]], wanted: set[tuple[float, float]]
+) -> None:
+    street.tables["node"][77] = street.saved["node"][77] = node("JSD-0009", (200, 0))
+    street.draw(drawn)
+    spans = {
+        tuple(sorted((one["geom"].bounds[0], one["geom"].bounds[2])))
+        for one in street.tables["pipe"].values()
+        if one["pipe_id"] != "JS-0007"
+    }
+    assert spans == wanted
+    joints = {name["pipe_id"]: street.ends(name["pipe_id"]) for name in street.tables["pipe"].values()}
+    street.save()
+    assert {one["pipe_id"]: street.ends(one["pipe_id"]) for one in street.tables["pipe"].values()} == joints

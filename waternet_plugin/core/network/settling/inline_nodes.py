@@ -20,7 +20,14 @@ from waternet_plugin.core.network.settling.edits.settling_work import (
     text,
 )
 from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN, table
-from waternet_plugin.core.vertices import distances_along, point_of, vertex_at, with_heights_between, xyz
+from waternet_plugin.core.vertices import (
+    distances_along,
+    passes,
+    point_of,
+    vertex_at,
+    with_heights_between,
+    xyz,
+)
 
 _LINE = 1
 _SENSOR = "sensor"
@@ -65,17 +72,14 @@ class PipesNear:
         boxes = shapely.box(*np.hstack([xyz_m[:, :2] - same_m, xyz_m[:, :2] + same_m]).T)
         row_of, index_of = self._tree.query(boxes)
         points, lines = shapely.points(xyz_m[row_of, :2]), self._lines[index_of]
-        along = shapely.line_locate_point(lines, points)
-        on = (shapely.distance(lines, points) <= same_m) & (along > same_m)
-        on &= along < shapely.length(lines) - same_m
+        pairs, along = passes(lines, points, same_m)
         result: list[list[OnPipe]] = [[] for _ in xyz_m]
-        for order in np.lexsort((index_of, row_of)).tolist():
-            if on[order]:
-                key = self._keys[index_of[order]]
-                row, vertices = self._work.rows.must("pipe", key), with_heights_between(xyz(lines[order]))
-                at = float(along[order])
-                vertex = vertex_at(vertices, distances_along(vertices), at)
-                result[row_of[order]].append(OnPipe(key, row, at, vertex))
+        for order in np.lexsort((along, index_of[pairs], row_of[pairs])).tolist():
+            pair, at = int(pairs[order]), float(along[order])
+            key = self._keys[index_of[pair]]
+            row, vertices = self._work.rows.must("pipe", key), with_heights_between(xyz(lines[pair]))
+            vertex = vertex_at(vertices, distances_along(vertices), at)
+            result[row_of[pair]].append(OnPipe(key, row, at, vertex))
         return [sorted(met, key=lambda on_pipe: -_size(on_pipe.row)) for met in result]
 
 
@@ -114,21 +118,18 @@ def _points_on(lines: Array, points: Array, same_m: float) -> list[tuple[int, in
     """Return pairs of a line and a point on the middle of it, by number, ascending."""
     boxes = shapely.bounds(lines) + same_m * np.array([-1, -1, 1, 1])
     line_of, point_of_pair = shapely.STRtree(points).query(shapely.box(*boxes.T))
-    pair_lines, pair_points = lines[line_of], points[point_of_pair]
-    along = shapely.line_locate_point(pair_lines, pair_points)
-    on = (along > same_m) & (along < shapely.length(pair_lines) - same_m)
-    on[on] = shapely.distance(pair_lines[on], pair_points[on]) <= same_m
+    near = shapely.distance(lines[line_of], points[point_of_pair]) <= same_m
+    line_of, point_of_pair = line_of[near], point_of_pair[near]
+    on = np.unique(passes(lines[line_of], points[point_of_pair], same_m)[0])
     return sorted(zip(line_of[on].tolist(), point_of_pair[on].tolist()))
 
 
 def _on_line(work: SettlingWork, key: int, row: Row, line: Any, point: Any) -> list[OnPipe]:
     """Return where a point lies on the middle of a pipe; nothing where it does not."""
-    along = float(shapely.line_locate_point(line, point))
-    is_inside = work.same_m < along < line.length - work.same_m
-    if not is_inside or shapely.distance(line, point) > work.same_m:
-        return []
+    _pair, along = passes(np.array([line], dtype=object), np.array([point], dtype=object), work.same_m)
     vertices = with_heights_between(xyz(line))
-    return [OnPipe(key, row, along, vertex_at(vertices, distances_along(vertices), along))]
+    distances = distances_along(vertices)
+    return [OnPipe(key, row, at, vertex_at(vertices, distances, at)) for at in along.tolist()]
 
 
 def _boxes_along(lines: Array, reach_m: float) -> Array:

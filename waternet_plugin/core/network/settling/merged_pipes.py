@@ -39,7 +39,11 @@ def settle_merges(work: SettlingWork) -> None:
     _refuse_connectors(work)
     for division in find_merges(work.rows, work.same_m):
         sources = {piece.key: work.rows.before("pipe", piece.key) for piece in division.pieces}
-        reason = _obstacle(work, division, sources)
+        seams = _seams(division, sources)
+        if _is_moved(work, seams):
+            # The joint went elsewhere with its pipes, and what was left of the neighbour was deleted.
+            continue
+        reason = _obstacle(work, sources, seams)
         if reason is not None:
             work.refusals.append(reason)
             for key in sources:
@@ -69,14 +73,31 @@ def _side(piece: Piece, end: int) -> int:
     return end if piece.start_m < piece.end_m else 1 - end
 
 
-def _obstacle(work: SettlingWork, division: PipeDivision, sources: dict[int, Optional[Row]]) -> Optional[str]:
-    """Return why pipes can't be one, None if they can."""
+def _seams(division: PipeDivision, sources: dict[int, Optional[Row]]) -> dict[str, Array]:
+    """Return the nodes that pipes named where they met, and the places there."""
     seams: dict[str, Array] = {}
     for first, second in zip(division.pieces, division.pieces[1:]):
         for piece, end in ((first, END), (second, START)):
             name = text((sources[piece.key] or {}).get(NODE_OF[_side(piece, end)]))
             if name is not None:
                 seams[name] = end_of(sources[piece.key], _side(piece, end))
+    return seams
+
+
+def _is_moved(work: SettlingWork, seams: dict[str, Array]) -> bool:
+    """Return whether a node between pipes was moved away from there: who merges pipes moves none."""
+    for key, node in work.rows.where("node", "node_id", seams).items():
+        before, seam = work.rows.before("node", key), seams[str(node["node_id"])]
+        was_there = before is not None and apart_m(position_of(before), seam) <= work.reach_m
+        if was_there and apart_m(position_of(node), seam) > work.reach_m:
+            return True
+    return False
+
+
+def _obstacle(
+    work: SettlingWork, sources: dict[int, Optional[Row]], seams: dict[str, Array]
+) -> Optional[str]:
+    """Return why pipes can't be one, None if they can."""
     ids = listed(str((row or {}).get("pipe_id")) for row in sources.values())
     for node in work.rows.where("node", "node_id", seams).values():
         is_there = apart_m(position_of(node), seams[str(node["node_id"])]) <= work.reach_m
