@@ -8036,6 +8036,10 @@ A package is named after its first pipe, so its id stays the same as long as the
         <translation>{as_of} 在用的排水管段均无法评估。</translation>
     </message>
     <message>
+        <source>row {row}: {reason}</source>
+        <translation>第 {row} 行：{reason}</translation>
+    </message>
+    <message>
         <source>{now} of {total} of drains to renew now and {next} of priority, as of {as_of}.</source>
         <translation>截至 {as_of}，{total} 排水管中有 {now} 须立即改造，{next} 须重点改造。</translation>
     </message>
@@ -8386,6 +8390,10 @@ A package is named after its first pipe, so its id stays the same as long as the
     <message>
         <source>The network at a glance</source>
         <translation>管网概览</translation>
+    </message>
+    <message>
+        <source>“period_columns” must name the period of each column, such as {example}.</source>
+        <translation>“period_columns”应给出每一列对应的时段，例如 {example}。</translation>
     </message>
     <message>
         <source>Streets with the most failures, {years}</source>
@@ -9667,6 +9675,10 @@ A package is named after its first pipe, so its id stays the same as long as the
         <translation>查找管段、节点、小区、用户、道路</translation>
     </message>
     <message>
+        <source>first day of the month</source>
+        <translation>当月首日</translation>
+    </message>
+    <message>
         <source>Id or name; Enter shows the first one, Esc clears</source>
         <translation>输入编号或名称；回车显示第一个，Esc 清除</translation>
     </message>
@@ -10736,6 +10748,12 @@ A package lies within one connected run of a street, including all its pipes, wh
         <source>{asset} has coordinates that are missing or infinite. Place it again, or delete it.</source>
         <translation>{asset} 的坐标缺失或为无穷大。请重新定位，或将其删除。</translation>
     </message>
+    <message numerus="yes">
+        <source>%n value(s) of periods were read from the columns of the file.</source>
+        <translation>
+            <numerusform>已从文件的各列读取 %n 个分期数值。</numerusform>
+        </translation>
+    </message>
     <message>
         <source>Editing of {layer} was stopped before anything was changed: another program has just closed the network, and QGIS can&apos;t save to it safely. Copy edits of other layers that are not saved yet to another file, then restart QGIS.</source>
         <translation>已停止编辑 {layer}，尚未改动任何内容：另一个程序刚刚关闭了该管网，QGIS 无法安全地保存到其中。请先将其他图层中尚未保存的编辑复制到另一个文件，然后重启 QGIS。</translation>
@@ -10751,6 +10769,10 @@ A package lies within one connected run of a street, including all its pipes, wh
     <message>
         <source>Another program also has this network open. Nothing is lost: what is saved there is seen here. If two people change the same field of a row, Save asks which version to keep.</source>
         <translation>另有程序打开了此管网。不会丢失内容：对方保存后这里即可看到。两人改了同一记录的同一字段时，保存时会询问采用哪一方的内容。</translation>
+    </message>
+    <message>
+        <source>a size in inches: its nominal diameter, the size as written in the note</source>
+        <translation>英寸规格：取公称直径，原文记入备注</translation>
     </message>
     <message numerus="yes">
         <source>%n edited row(s) were changed or deleted by somebody else meanwhile, such as {first}. Choose a version, then save again.</source>
@@ -13847,6 +13869,10 @@ A package lies within one connected run of a street, including all its pipes, wh
         <translation>没有水表编号</translation>
     </message>
     <message>
+        <source>The columns {columns} are months, and nothing says of which year. Write the year into the title of the table or the name of the file, or give it in the mapping, for example {example}.</source>
+        <translation>列 {columns} 为月份，但未说明年份。请在表格标题或文件名中写明年份，或在映射中给出，例如 {example}。</translation>
+    </message>
+    <message>
         <source>the meter is not a node of the network</source>
         <translation>水表不是管网中的节点</translation>
     </message>
@@ -15122,6 +15148,10 @@ A package lies within one connected run of a street, including all its pipes, wh
         <translation>文件、判定、待定问题与检查结果；数据另存于同名 .json 文件。</translation>
     </message>
     <message>
+        <source>the first or last day of a month</source>
+        <translation>月份的首日或末日</translation>
+    </message>
+    <message>
         <source>Rows imported</source>
         <translation>已入库行数</translation>
     </message>
@@ -15954,6 +15984,10 @@ A package lies within one connected run of a street, including all its pipes, wh
         <translation>它应为对象，且只能有以下键：{keys}。</translation>
     </message>
     <message>
+        <source>The network has this period already, as {id}, with {there} m3 and not {here}. Correct it there, or delete it and adopt the file again.</source>
+        <translation>管网中已有该时段的水量 {id}，为 {there} m³，而非 {here} m³。请在管网中更正，或删除后重新导入文件。</translation>
+    </message>
+    <message>
         <source>“preset” is one of {presets}.</source>
         <translation>“preset”应为以下之一：{presets}。</translation>
     </message>
@@ -16104,6 +16138,10 @@ A package lies within one connected run of a street, including all its pipes, wh
     <message>
         <source>Row no.</source>
         <translation>行号</translation>
+    </message>
+    <message>
+        <source>The columns {columns} are days, and nothing says of which month. Write year and month into the title of the table or the name of the file, or give them in the mapping, for example {example}.</source>
+        <translation>列 {columns} 为日期，但未说明年月。请在表格标题或文件名中写明年月，或在映射中给出，例如 {example}。</translation>
     </message>
     <message>
         <source>Point no.</source>
@@ -18427,6 +18465,12 @@ A package lies within one connected run of a street, including all its pipes, wh
         <source>{rise} m³/h stayed when the alarm of {since} ended on {on}: another leak came while it was open</source>
         <translation>{since} 起的报警于 {on} 解除时仍高出 {rise} m³/h：报警期间另有漏损发生</translation>
     </message>
+    <message numerus="yes">
+        <source>%n of them were rejected in rows of which others are written, such as {examples}</source>
+        <translation>
+            <numerusform>其中 %n 个被拒绝，同一行的其余数值已写入，例如 {examples}</numerusform>
+        </translation>
+    </message>
     <message>
         <source>Days and nights are in the time zone {zone}. If the network is elsewhere, change the setting “general.time_zone” before you look at night flow.</source>
         <translation>日期和夜间按时区 {zone} 计算。如管网不在该时区，查看夜间流量前请先修改设置“general.time_zone”。</translation>
@@ -20194,6 +20238,10 @@ A package lies within one connected run of a street, including all its pipes, wh
         <translation>
             <numerusform>新增行中有 %n 行曾在管网中被删除：{ids}。</numerusform>
         </translation>
+    </message>
+    <message>
+        <source>last day of the month</source>
+        <translation>当月末日</translation>
     </message>
     <message>
         <source>Filled in for new rows only, since the file has no column: {fields}.</source>

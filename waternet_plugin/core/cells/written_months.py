@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import re
 from typing import Optional
 
@@ -18,6 +19,9 @@ _POINTED = re.compile(r"([0-9]{4})\.([0-9]{1,2})")
 # What stands behind the month: 2026年10月底, 2026年10月前完成.
 _BEHIND = re.compile(r"(?<=月)(?:份|底|末|初|上旬|中旬|下旬)?(?:之?前)?(?:完成|完工)?$")
 _YEARS = (1900, 2199)
+_MONTH_ALONE = re.compile(
+    r"(?:19|20)[0-9]{2}(?:(?:\s*年\s*|[-./])(?:1[0-2]|0?[1-9])\s*(?:月份?)?|(?:0[1-9]|1[0-2]))"
+)
 
 
 def months(series: pd.Series) -> ReadColumn:
@@ -47,6 +51,31 @@ def months(series: pd.Series) -> ReadColumn:
     column.drop(causes.AMBIGUOUS_DATE, unclear, None)
     column.drop(causes.BAD_DATE, known & ~good & ~unclear, None)
     return column
+
+
+def month_days(series: pd.Series, *, last: bool, latest: datetime.date | None) -> ReadColumn:
+    """Return the first or the last day of the months of a column, NaT for what is none.
+
+    A month that begins after ``latest`` is unknown; None allows the future.
+    """
+    read = months(series)
+    known = np.array(pd.notna(read.values), dtype=bool)
+    values = np.full(len(series), np.datetime64("NaT", "ns"))
+    firsts = np.array([str(one) for one in read.values[known]], dtype="datetime64[M]")
+    found = (firsts + 1).astype("datetime64[D]") - 1 if last else firsts.astype("datetime64[D]")
+    values[known] = found.astype("datetime64[ns]")
+    column = ReadColumn(values, read.faults)
+    if latest is not None:
+        late = np.zeros(len(series), dtype=bool)
+        late[known] = firsts.astype("datetime64[D]") > np.datetime64(latest, "D")
+        column.drop(causes.FUTURE, late, np.datetime64("NaT", "ns"))
+    return column
+
+
+def is_month_column(series: pd.Series) -> bool:
+    """Return whether all values of a column are months without a day: 2026年10月, 202610, 2026-10."""
+    words = [plain(str(word)) for word in pd.unique(texts(series)) if word is not None]
+    return bool(words) and all(_MONTH_ALONE.fullmatch(word) for word in words)
 
 
 def _pointed_month(word: str) -> Optional[str]:

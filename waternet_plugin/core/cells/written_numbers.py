@@ -16,6 +16,7 @@ import pandas as pd
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.cells import causes
 from waternet_plugin.core.cells.foreign_values import ReadColumn, is_text, over_distinct, plain, texts
+from waternet_plugin.core.cells.nominal_inches import nominal_of_inches
 from waternet_plugin.core.units import METRES, ROUND_SIGNS
 
 _TUBE = re.compile(
@@ -46,7 +47,7 @@ def nominal_of_tube(text: str) -> float:
 
 
 # Signs around a diameter: DN300, Φ300, ø300mm, De110, Φ0.3m. NFKC and casefold come first.
-_DIAMETER = re.compile(rf"(?:dn|de|[d{ROUND_SIGNS}])?\s*(\d+(?:\.\d+)?)\s*([a-z\u4e00-\u9fff\"″]*)\.?")
+_DIAMETER = re.compile(rf"(?:dn|de|[d{ROUND_SIGNS}])?\s*(\d+(?:\.\d+)?)\s*([a-z\u4e00-\u9fff\"″′]*)\.?")
 _SECTION = re.compile(
     rf"(?:dn|[db{ROUND_SIGNS}])?\s*(\d+(?:\.\d+)?)\s*(?:mm)?\s*[x×*✕╳]\s*h?\s*(\d+(?:\.\d+)?)\s*(?:mm|毫米)?"
 )
@@ -58,7 +59,7 @@ _SEVERAL_BEFORE = re.compile(rf"([2-9])\s*(?:(?:{_PIPES})\s*[x×*✕╳\-]?|[x×
 # Without dn or a word for pipes, only a bore of pipes counts: 108×4 is a tube and its wall.
 _BORES_MM = frozenset((100, 150, 200, 250, 300, 350, 400, 450, *range(500, 3001, 100)))
 # A number with its unit behind it, and the words for each unit.
-_WITH_UNIT = re.compile(r"([-+]?\d+(?:\.\d+)?)\s*([a-z\u4e00-\u9fff\"″]+)\.?")
+_WITH_UNIT = re.compile(r"([-+]?\d+(?:\.\d+)?)\s*([a-z\u4e00-\u9fff\"″′]+)\.?")
 _WITH_ANY_UNIT = re.compile(r"([-+]?\d+(?:\.\d+)?)\s*([A-Za-z\u4e00-\u9fff][A-Za-z0-9/\u4e00-\u9fff]*)\.?")
 # What turns a number in a unit into the unit of a column.
 FactorOf = Callable[[str], Optional[float]]
@@ -67,7 +68,7 @@ _UNIT_WORDS = {
     **dict.fromkeys(("cm", "厘米", "公分"), "cm"),
     **dict.fromkeys(("m", "米", "公尺"), "m"),
     **dict.fromkeys(("km", "公里", "千米"), "km"),
-    **dict.fromkeys(("in", "inch", "inches", "英寸", "寸", '"', "″"), "inch"),
+    **dict.fromkeys(("in", "inch", "inches", "英寸", "寸", '"', "″", "′′"), "inch"),
     **dict.fromkeys(("ft", "foot", "feet", "英尺"), "foot"),
 }
 _NUMBER = re.compile(r"[-+]?\d+(?:\.\d+)?(?:e[-+]?\d+)?", re.IGNORECASE)
@@ -205,7 +206,8 @@ def _one_section(text: str, unit_m: float | None, smallest: float) -> tuple[floa
 class Sections:
     """Diameters, or width and height where a value names both; how many pipes lie side by side.
 
-    ``tube`` marks values that name a steel tube by its outside diameter and wall; their diameter is nominal.
+    ``tube`` marks values that name a steel tube by its outside diameter and wall, ``inches`` those that name
+    a size in inches; their diameter is nominal.
     """
 
     diameter: ReadColumn
@@ -213,6 +215,7 @@ class Sections:
     height: Array
     pipes: Array
     tube: Array
+    inches: Array
 
 
 def sections(
@@ -231,10 +234,14 @@ def sections(
         The column's unit in metres, into which values that name their own unit are turned.
     tubes
         Read D219×6 as the steel tube that it is; else it is a bad number.
+
+    In a column of millimetres 8寸 is DN200.
     """
     nothing, is_tube = np.full(len(series), np.nan), np.zeros(len(series), dtype=bool)
     if not is_text(series):
-        return Sections(numbers(series), nothing, nothing.copy(), np.ones(len(series)), is_tube)
+        return Sections(
+            numbers(series), nothing, nothing.copy(), np.ones(len(series)), is_tube, is_tube.copy()
+        )
     words = texts(series)
     read = over_distinct(words, lambda text: _one_section(text, unit_m, smallest))
     known = np.array(pd.notna(words), dtype=bool)
@@ -249,6 +256,12 @@ def sections(
         is_tube = np.isfinite(nominal)
         parts[is_tube, 0] = [_converted(one, 0.001, unit_m) for one in nominal[is_tube]]
         parts[is_tube, 1:3] = np.nan
+    is_nominal = is_tube & False
+    if unit_m == METRES["mm"]:
+        # In a column of inches the sizes are measures, as those without a sign are.
+        of_inches = over_distinct(words, nominal_of_inches).astype(float)
+        is_nominal = np.isfinite(of_inches)
+        parts[is_nominal, 0], parts[is_nominal, 1:3] = of_inches[is_nominal], np.nan
     column = ReadColumn(parts[:, 0].copy())
     column.drop(causes.BAD_NUMBER, known & np.isnan(parts[:, :3]).all(axis=1))
-    return Sections(column, parts[:, 1].copy(), parts[:, 2].copy(), parts[:, 3].copy(), is_tube)
+    return Sections(column, parts[:, 1].copy(), parts[:, 2].copy(), parts[:, 3].copy(), is_tube, is_nominal)

@@ -9,6 +9,7 @@ from typing import Any, Optional
 
 import pandas as pd
 
+from waternet_plugin.core.cells.headings import Header
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.exchange.adoption.adoption import AdoptionResult, rejected_rows, source_columns
 from waternet_plugin.core.exchange.adoption.outcome.changed_rows import UpdateChoice
@@ -24,6 +25,9 @@ from waternet_plugin.core.exchange.mapping.adoptable_tables import (
 )
 from waternet_plugin.core.exchange.mapping.mapping import Mapping
 from waternet_plugin.core.exchange.mapping.reading_mapping import READING
+from waternet_plugin.core.exchange.periods.period_columns import PeriodColumns, long_rows
+from waternet_plugin.core.exchange.periods.period_headings import period_columns
+from waternet_plugin.core.exchange.periods.rows_of_file import in_rows_of_file
 from waternet_plugin.core.exchange.update_modes import INSERT
 from waternet_plugin.core.places.coordinates import LON_LAT
 from waternet_plugin.core.progress import SILENT, Progress
@@ -188,12 +192,15 @@ def adopt_layer(
     """
     source = request.shown_name
     progress.at(0.01, tr("Reading {source}").format(source=source))
-    read, header = _read(request, rows)
+    read_file, header = _read(request, rows)
     mapping, table, guessed = request.parsed_mapping, request.table, None
+    periods = _periods(request, read_file, header) if mapping is None else mapping.periods
+    laid = None if periods is None else long_rows(read_file.frame, periods)
+    read = read_file if laid is None else replace(read_file, frame=laid.frame)
     target = Target(network.crs, network)
     if mapping is None:
-        guessed = _guess(request, read.frame, target, is_file=rows is None)
-        given = replace(guessed.mapping, header=header)
+        guessed = _guess(request, read.frame, target, periods, is_file=rows is None)
+        given = replace(guessed.mapping, header=header, periods=periods)
         if guessed.table == READING:
             given = replace(given, time_zone=target.settings.text("general.time_zone"))
         guessed = replace(guessed, mapping=given)
@@ -218,7 +225,9 @@ def adopt_layer(
     hint = hint_text(adoption.doubts)
     if hint:
         adoption = replace(adoption, notes=(*adoption.notes, hint))
-    done = _result(request, read, adoption, guessed, network.name)
+    if laid is not None:
+        adoption = in_rows_of_file(adoption, laid.origin, len(read_file.frame))
+    done = _result(request, read_file, adoption, guessed, network.name)
 
     if request.dry_run:
         before_commit(done)
@@ -254,17 +263,36 @@ def _placed(
         return mapping, ""
     mapping = mapping_check.for_columns(mapping_check.for_table(mapping, table), source_columns(read.frame))
     frame = read.frame[on_layers(read.frame, mapping.layers)] if mapping.layers else read.frame
-    above = read.top[: mapping.header.row - 1] if mapping.header is not None else ()
-    titles = [cell for row in above for cell in row if cell]
+    titles = _titles(read, mapping.header)
     default = mapping.crs if is_guessed and mapping.crs != LON_LAT else ""
     bare = replace(mapping, crs="") if default else mapping
     name = request.shown_name
     return mapping_with_place(network, name, frame, bare, table.name, texts=titles, default=default)
 
 
-def _guess(request: AdoptLayerRequest, frame: pd.DataFrame, target: Target, *, is_file: bool) -> Guess:
+def _titles(read: foreign.ForeignRows, header: Optional[Header]) -> list[str]:
+    """Return the texts above a table."""
+    above = read.top[: header.row - 1] if header is not None else ()
+    return [cell for row in above for cell in row if cell]
+
+
+def _periods(
+    request: AdoptLayerRequest, read: foreign.ForeignRows, header: Optional[Header]
+) -> Optional[PeriodColumns]:
+    """Return the columns that are months, days or times of the day, None where a table has none."""
+    return period_columns(read.frame, [*_titles(read, header), request.shown_name])
+
+
+def _guess(
+    request: AdoptLayerRequest,
+    frame: pd.DataFrame,
+    target: Target,
+    periods: Optional[PeriodColumns],
+    *,
+    is_file: bool,
+) -> Guess:
     """Return how the rows of a source may become rows of a table."""
-    table = request.table
+    table = request.table or (periods.table if periods is not None else "")
     # Rows of an open layer have no file.
     layer = foreign_descriptions.single_layer(request.source) if is_file else ""
     source = f"{request.shown_name} {layer}".strip()

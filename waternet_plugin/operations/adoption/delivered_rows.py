@@ -15,6 +15,7 @@ from waternet_plugin.core.exchange.adoption.duplicates.like_rows import (
     LIKE_FIELDS,
     RowsThere,
     events_of,
+    like_columns,
     no_like_rows,
     with_delivered,
 )
@@ -116,9 +117,10 @@ def rows_like(
     if network is None or not network.count(table):
         return no_like_rows(names)
     name_field = LIKE_FIELDS[table][2]
-    columns = [table_of(table).id_field, *LIKE_FIELDS[table]]
+    columns = [table_of(table).id_field, *like_columns(table)]
     stored = network.read(table, columns, as_stored=True)
-    columns.append(GEOMETRY_COLUMN)
+    if table_of(table).has_geometry:
+        columns.append(GEOMETRY_COLUMN)
     delivered = [one for one in network.delivered_rows(table, columns[1:]) if one.now is not None]
     changed = _rows_now(network, table, columns, delivered) if delivered else stored[:0]
     rows = events_of(table, stored)

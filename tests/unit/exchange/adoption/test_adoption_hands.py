@@ -55,7 +55,7 @@ def test_seconds_and_milliseconds_since_1970() -> None:
     ("words", "unit", "wanted"),
     [
         (["0.15m", "DN150", "150", "15cm", "Φ0.3m", "200毫米"], "", [150, 150, 150, 150, 300, 200]),
-        (["6", '8"', "300mm", "0.1 米"], "inch", [152.4, 203.2, 300, 100]),
+        (["6", '8"', "8″", "300mm", "0.1 米"], "inch", [152.4, 203.2, 203.2, 300, 100]),
         (["0.15", "150mm"], "m", [150, 150]),
         (["0.15l", "15 kg"], "", [None, None]),
     ],
@@ -67,6 +67,37 @@ def test_a_bore_that_names_its_unit_is_read_in_it(
     rows = adopted(frame([ONE] * len(words), D=words), {"diameter_mm": "D"}, **units).rows
     found = [None if np.isnan(bore) else round(float(bore), 6) for bore in rows["diameter_mm"]]
     assert found == wanted
+
+
+@pytest.mark.parametrize(
+    ("word", "wanted"),
+    [
+        *(
+            ("8寸", 200),
+            ("１２寸", 300),
+            ('6"', 150),
+            ("4英寸", 100),
+            ("1寸半", 40),
+            ("2寸半", 65),
+            ("1.2寸", 32),
+        ),
+        *(
+            ("1½寸", 40),
+            ('3/4"', 20),
+            ('1 1/2"', 40),
+            ("1-1/4 inch", 32),
+            ("半寸", 15),
+            ("六分管", 20),
+            ("4分", 15),
+        ),
+        *(("十二寸", 300), ("DN8寸", 200), ('48"', 1200), ("½″", 15)),
+    ],
+)
+def test_a_size_in_inches_is_a_nominal_one_and_stands_in_the_note(word: str, wanted: float) -> None:
+    result = adopted(frame([ONE], D=[word]), {"diameter_mm": "D"})
+    assert result.rows[["diameter_mm", "note"]].values.tolist() == [[wanted, word]]
+    (way,) = (one for one in result.ways if one.field == "diameter_mm")
+    assert (way.way, way.examples) == ("nominal", ((word, str(wanted)),))
 
 
 def test_a_length_that_names_its_unit_is_read_in_it() -> None:

@@ -184,7 +184,7 @@ def test_an_edit_of_levels_or_course_empties_an_inferred_flow(change: dict[str, 
 
 
 def test_a_joint_moved_over_its_neighbour_and_the_rest_of_that_deleted_is_no_merge() -> None:
-    """What lies on its line afterwards is the pipe that grew; the deleted one does not come back at the Save."""
+    """What lies there afterwards is the pipe that grew; the deleted one does not come back at the Save."""
     branch = pipe("P-3", [(30, 0), (30, 50)], from_node="N-2", to_node="N-4")
     desk = _pair("valve", pipes=(branch,))
     desk.tables["node"][99] = desk.saved["node"][99] = node("N-4", (30, 50))
@@ -195,4 +195,6 @@ def test_a_joint_moved_over_its_neighbour_and_the_rest_of_that_deleted_is_no_mer
     settled = desk.save()
     assert not settled.refusals
     assert {one["pipe_id"] for one in desk.tables["pipe"].values()} == {"P-1", "P-3"}
-    assert {name: desk.ends(name) for name in before} == before == {"P-1": ("N-1", "N-2"), "P-3": ("N-2", "N-4")}
+    assert (
+        {name: desk.ends(name) for name in before} == before == {"P-1": ("N-1", "N-2"), "P-3": ("N-2", "N-4")}
+    )

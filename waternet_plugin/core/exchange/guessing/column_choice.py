@@ -12,6 +12,7 @@ import pandas as pd
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.cells import foreign_values, written_numbers
 from waternet_plugin.core.cells.end_headings import end_headings, mirrored
+from waternet_plugin.core.cells.written_months import is_month_column
 from waternet_plugin.core.exchange.adoption.adoption import source_columns
 from waternet_plugin.core.exchange.guessing import column_fits, column_names, referring, value_hints
 from waternet_plugin.core.exchange.guessing.confidences import GUESS, SURE
@@ -42,6 +43,9 @@ _LEFT_OUT = frozenset({"angle_deg"})
 
 # The day that a time falls on.
 _DAYS_OF_TIMES = {"found_at": "date", "repaired_at": "repaired_on"}
+
+# What is taken of a column of months for the days of a period.
+MONTH_TAKES = {("volume", "from_date"): "month_start", ("volume", "to_date"): "month_end"}
 
 # Fields that one column may fill together, by what is taken of its values.
 SECTION_PARTS = {"width_mm": "width", "height_mm": "height"}
@@ -308,6 +312,20 @@ def days_of_times(table: Table, chosen: Mapping[str, ColumnCandidate]) -> dict[s
         for time, day in _DAYS_OF_TIMES.items()
         if {time, day} <= names and time in chosen and day not in chosen
     }
+
+
+def days_of_months(
+    table: Table, sample: pd.DataFrame, chosen: Mapping[str, ColumnCandidate]
+) -> dict[str, ColumnCandidate]:
+    """Return the only column of months for both days of a period, where no columns are these days."""
+    fields = [name for owner, name in MONTH_TAKES if owner == table.name]
+    taken = {one.column for name, one in chosen.items() if name not in fields}
+    free = [column for column in source_columns(sample) if column not in taken]
+    columns = [column for column in free if is_month_column(sample[column])]
+    days = [name for name in fields if name in chosen and chosen[name].column not in columns]
+    if not fields or len(columns) != 1 or days:
+        return {}
+    return {name: ColumnCandidate(column_names.WITHIN, 1.0, table.field(name), columns[0]) for name in fields}
 
 
 def depth_columns(

@@ -15,13 +15,16 @@ import numpy as np
 import pandas as pd
 
 from waternet_plugin.core.cells import foreign_values, written_degrees, written_numbers
+from waternet_plugin.core.cells.written_months import is_month_column
 from waternet_plugin.core.exchange.adoption.adoption import source_columns
 from waternet_plugin.core.exchange.doubts.length_doubts import drawn_lengths
 from waternet_plugin.core.exchange.guessing import column_fits, referring, value_hints
 from waternet_plugin.core.exchange.guessing.column_choice import (
+    MONTH_TAKES,
     SECTION_PARTS,
     ColumnCandidate,
     choose_columns,
+    days_of_months,
     days_of_times,
     depth_columns,
     is_in_degrees,
@@ -59,6 +62,7 @@ _CHINESE = re.compile(r"[\u4e00-\u9fff]")
 _SAMPLES = 5
 # Longer codes of figures are those of a standard, and answers of yes and no are 1 and 0 everywhere.
 _MONEY = "money"
+_OF_USERS = "billed_metered"
 _LIST_DIGITS, _YES_NO = 3, "yes_no_unknown"
 
 
@@ -125,6 +129,8 @@ def _take(described: Field, series: pd.Series) -> str:
         return SECTION_PARTS[described.name]
     if is_year(described):
         return "" if column_fits.is_plain_year(series) else "year"
+    if (described.table, described.name) in MONTH_TAKES and is_month_column(series):
+        return MONTH_TAKES[described.table, described.name]
     return "date" if described.type == "date" else ""
 
 
@@ -162,6 +168,11 @@ def _defaults(table: Table, chosen: dict[str, ColumnCandidate], name: str) -> di
             code = column_fits.named_code(fields[field], name)
             if code is not None:
                 result[field] = code
+    if table.name == "volume" and "component" not in chosen:
+        # What is read of users by name is billed, unless the name of the list says otherwise.
+        told = column_fits.named_code(fields["component"], name)
+        if told is not None or "customer_id" in chosen:
+            result["component"] = told or _OF_USERS
     if "status" in fields and "status" not in chosen and "in_use" in fields["status"].codes:
         result["status"] = "in_use"
     return result
@@ -347,6 +358,7 @@ def guess(
     found, by_values = choose_columns(described, sample, frame, ids, drawn)
     chosen = {field: one for field, one in found.items() if not is_in_degrees(one, sample)}
     chosen |= days_of_times(described, chosen)
+    chosen |= days_of_months(described, sample, chosen)
     chosen |= section_columns(described, sample, chosen)
     chosen |= size_with_material(described, sample, chosen)
     chosen |= depth_columns(described, chosen, by_values)

@@ -17,7 +17,7 @@ from waternet_plugin.core.exchange.mapping.adoptable_tables import adoptable_fie
 from waternet_plugin.core.exchange.mapping.beside_fields import noted, part_sections
 from waternet_plugin.core.exchange.mapping.coded_values import BLANK, Unmapped, coded, reworded
 from waternet_plugin.core.exchange.mapping.depth_signs import DEPTHS, BelowZero, settle_signs
-from waternet_plugin.core.exchange.mapping.mapping import FieldSource, Mapping
+from waternet_plugin.core.exchange.mapping.mapping import MONTH_ENDS, FieldSource, Mapping
 from waternet_plugin.core.exchange.mapping.mapping_faults import MappingError
 from waternet_plugin.core.exchange.mapping.read_ways import ReadWay
 from waternet_plugin.core.exchange.mapping.reading_mapping import zone_of_clocks
@@ -128,6 +128,8 @@ class Reader:
         """Return days."""
         ahead = described is not None and self.may_be_future(described)
         latest = None if ahead else self.today
+        if take in MONTH_ENDS:
+            return written_months.month_days(series, last=take == MONTH_ENDS[1], latest=latest)
         order = take if take in ("dmy", "mdy") else ""
         return written_days.dates(series, earliest=self.earliest, latest=latest, order=order)
 
@@ -183,10 +185,12 @@ def _measured(
             several, tube = read.pipes > 1, read.tube
             labels[several] = read_ways.LABELS[read_ways.SEVERAL]
             labels[tube] = read_ways.LABELS[read_ways.TUBE]
-            if (several | tube).any():
-                # How many pipes, or how thick a wall, has no field.
+            labels[read.inches] = read_ways.LABELS[read_ways.NOMINAL]
+            is_noted = several | tube | read.inches
+            if is_noted.any():
+                # How many pipes, how thick a wall or how many inches has no field.
                 notes = foreign_values.texts(series)
-                notes[~(several | tube)] = None
+                notes[~is_noted] = None
                 beside["note"] = notes
     else:
         column = written_numbers.numbers(
@@ -380,6 +384,8 @@ def _read(
         return _measured(series, described, source, mapping, reader, filled)
     if described.type == "date":
         labels = read_ways.labels_of_days(series, is_year=False)
+        if source.take in MONTH_ENDS:
+            labels[:] = read_ways.LABELS[read_ways.OF_MONTH]
         return _Read(reader.date(series, described, source.take), labels)
     if described.type == "datetime":
         zone = mapping.time_zone or reader.settings.text("general.time_zone")

@@ -52,6 +52,24 @@ unit (``km``), take the length that is drawn (``drawn``), become unknown (``unkn
 ``signs`` says what depths below zero are among others: above the ground (``above``), below it with a slip of
 the sign (``below``), or unknown (``unknown``).
 
+``period_columns`` says which columns are months, days or times of the day. The table is then one with a row
+for each of them, whose columns ``period`` and ``value`` the fields name::
+
+    {
+        "period_columns": {
+            "columns": {"1月": "01", "2月": "02"},
+            "within": "2026",
+            "period": "月份",
+            "value": "水量",
+        },
+        "fields": {
+            "customer_id": "户号",
+            "from_date": {"from": "月份", "take": "month_start"},
+            "to_date": {"from": "月份", "take": "month_end"},
+            "volume_m3": "水量",
+        },
+    }
+
 ``header`` says in which rows a sheet or text file names its columns (``last_row``: where several rows do).
 What stands around the table, such as a total, is then none of its rows.
 
@@ -68,12 +86,14 @@ from pathlib import Path
 from typing import Any
 
 from waternet_plugin.core.cells.headings import Header
+from waternet_plugin.core.exchange.periods.period_columns import PeriodColumns
 from waternet_plugin.core.exchange.units.field_units import unit_factor
 from waternet_plugin.core.schema.tables import Field
 from waternet_plugin.core.units import METRES
 
 # What can be taken out of a source value instead of the whole of it.
-TAKES = ("year", "date", "dmy", "mdy", "number", "width", "height", "round", "first")
+MONTH_ENDS = ("month_start", "month_end")
+TAKES = ("year", "date", "dmy", "mdy", *MONTH_ENDS, "number", "width", "height", "round", "first")
 
 EVERY_OTHER = "*"
 
@@ -141,6 +161,7 @@ class Mapping:
     meters: Dictionary[str, MeterColumn] = field(default_factory=dict)
     reversed_meters: Sequence[str] = ()
     layers: Sequence[str] = ()
+    periods: PeriodColumns | None = None
 
     @property
     def from_ends(self) -> bool:
@@ -190,6 +211,7 @@ class Mapping:
             "meters": {column: meter.to_json_part() for column, meter in self.meters.items()},
             "reversed": list(self.reversed_meters),
             "layers": list(self.layers),
+            "period_columns": self.periods.to_dict() if self.periods is not None else {},
         }
         return {key: part for key, part in written.items() if part or key == "fields"}
 

@@ -22,6 +22,7 @@ from waternet_plugin.core.exchange.mapping.mapping import (
     MeterColumn,
 )
 from waternet_plugin.core.exchange.mapping.mapping_faults import MappingError, as_text, refuse
+from waternet_plugin.core.exchange.periods.period_columns import PeriodColumns
 from waternet_plugin.core.exchange.units.field_units import is_unit_of_any
 from waternet_plugin.core.exchange.units.reading_units import is_reading_unit
 from waternet_plugin.core.json_text import parse_json
@@ -33,7 +34,7 @@ _KEYS = (
     *("fields", "values", "defaults", "units", "geometry", "crs", "encoding", "null", "id_prefix"),
     *("header", "repeated_ids", "strays", "odd_rows", "signs", "repeats", "time_zone", "unit_column"),
     *("clock_column", "map_service"),
-    *("meters", "reversed", "layers"),
+    *("meters", "reversed", "layers", "period_columns"),
 )
 
 
@@ -217,6 +218,32 @@ def _signs(raw: Dictionary[str, Any], faults: list[str]) -> dict[str, str]:
     return found
 
 
+def _periods(raw: dict[str, Any], faults: list[str]) -> PeriodColumns | None:
+    """Return the columns that are periods, None where the mapping names none."""
+    if not raw:
+        return None
+    columns = raw.get("columns")
+    labels = {
+        str(name): as_text(label) for name, label in (columns if isinstance(columns, dict) else {}).items()
+    }
+    words = {name: as_text(raw[name]) for name in ("within", "period", "value") if name in raw}
+    good = not set(raw) - {"columns", "within", "period", "value"} and bool(labels) and all(labels.values())
+    try:
+        found = PeriodColumns(labels, **words) if good else None
+        if found is not None:
+            found.check()
+    except ValueError:
+        found = None
+    if found is None:
+        example = '{"columns": {"1月": "2026-01", "2月": "2026-02"}, "period": "月份", "value": "水量"}'
+        faults.append(
+            tr("“period_columns” must name the period of each column, such as {example}.").format(
+                example=example
+            )
+        )
+    return found
+
+
 def from_dict(raw: Dictionary[str, Any]) -> Mapping:
     """Return the mapping that a dictionary describes.
 
@@ -271,6 +298,7 @@ def from_dict(raw: Dictionary[str, Any]) -> Mapping:
         meters=_meters(_dictionary(raw, "meters", faults), faults),
         reversed_meters=_list(raw, "reversed", tr("“reversed” must be a list of ids of meters."), faults),
         layers=_list(raw, "layers", tr("“layers” must be a list of names of CAD layers."), faults),
+        periods=_periods(_dictionary(raw, "period_columns", faults), faults),
     )
     refuse(faults)
     return mapping

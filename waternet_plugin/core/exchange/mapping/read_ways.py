@@ -20,16 +20,21 @@ from waternet_plugin.core.cells.written_months import STORED_MONTH
 from waternet_plugin.core.cells.written_numbers import one_number
 
 # The ways, in the order in which they are shown: what was made unknown and what is bold goes first.
-NOT_READ, SAID_UNKNOWN, SERIAL, SHORT, EPOCH, SEVERAL, TUBE, ODD_UNIT, DRAWN_LENGTH, ROUND, SIGN, ABOVE = (
-    "not_read", "said_unknown", "serial", "short", "epoch", "several", "tube", "odd_unit", "drawn_length",
-    "round", "sign", "above",
+(
+    NOT_READ, SAID_UNKNOWN, SERIAL, SHORT, EPOCH, SEVERAL, TUBE, NOMINAL, ODD_UNIT, DRAWN_LENGTH, ROUND, SIGN,
+    ABOVE,
+) = (
+    "not_read", "said_unknown", "serial", "short", "epoch", "several", "tube", "nominal", "odd_unit",
+    "drawn_length", "round", "sign", "above",
 )  # fmt: skip
-OWN_UNIT, UNIT, BORE, BOX, COMMA, SHORT_YEAR, YEAR_OF_DAY, DAY, CODE, PART, DEFAULT = (
-    "own_unit", "unit", "bore", "box", "comma", "short_year", "year_of_day", "day", "code", "part", "default",
+OWN_UNIT, UNIT, BORE, BOX, COMMA, SHORT_YEAR, YEAR_OF_DAY, OF_MONTH, DAY, CODE, PART, DEFAULT = (
+    "own_unit", "unit", "bore", "box", "comma", "short_year", "year_of_day", "of_month", "day", "code",
+    "part", "default",
 )  # fmt: skip
 WAYS = (
-    NOT_READ, SAID_UNKNOWN, SERIAL, SHORT, EPOCH, SEVERAL, TUBE, ODD_UNIT, DRAWN_LENGTH, ROUND, SIGN, ABOVE,
-    OWN_UNIT, UNIT, BORE, BOX, COMMA, SHORT_YEAR, YEAR_OF_DAY, DAY, CODE, PART, DEFAULT,
+    NOT_READ, SAID_UNKNOWN, SERIAL, SHORT, EPOCH, SEVERAL, TUBE, NOMINAL, ODD_UNIT, DRAWN_LENGTH, ROUND, SIGN,
+    ABOVE, OWN_UNIT, UNIT, BORE, BOX, COMMA, SHORT_YEAR, YEAR_OF_DAY, OF_MONTH, DAY, CODE,
+    PART, DEFAULT,
 )  # fmt: skip
 
 # The number that stands for each way in the labels of rows; 0: taken as it is written.

@@ -34,6 +34,7 @@ def way_text(way: ReadWay) -> str:
         read_ways.TUBE: tr(
             "outside diameter × wall of a steel tube: its nominal diameter, the rest in the note"
         ),
+        read_ways.NOMINAL: tr("a size in inches: its nominal diameter, the size as written in the note"),
         read_ways.DRAWN_LENGTH: tr("the drawn length in its place"),
         read_ways.ROUND: tr("the size of a round pipe is its diameter"),
         read_ways.SIGN: tr("below zero in the file: without the sign"),
@@ -44,6 +45,7 @@ def way_text(way: ReadWay) -> str:
         read_ways.COMMA: tr("a decimal comma"),
         read_ways.SHORT_YEAR: tr("a year of two digits"),
         read_ways.YEAR_OF_DAY: tr("the year of a date"),
+        read_ways.OF_MONTH: tr("the first or last day of a month"),
         read_ways.DAY: tr("a date in another notation"),
         read_ways.CODE: tr("a code of the file"),
         read_ways.PART: tr("a part of the text"),

@@ -67,6 +67,8 @@ def readings(field: Field) -> list[tuple[tuple[str, str], str]]:
             (("date", ""), tr("date")),
             (("dmy", ""), tr("day/month/year")),
             (("mdy", ""), tr("month/day/year")),
+            (("month_start", ""), tr("first day of the month")),
+            (("month_end", ""), tr("last day of the month")),
         ]
     return found
 

@@ -132,7 +132,7 @@ def read_file(
             source.encoding_used, source.top, source.left_out = read.encoding, read.top, read.left_out
             source.estimated_rows, source.doubtful = read.estimated_rows, read.doubtful
             step.at(0.6)
-            take_frame(source, read.frame, target_crs)
+            take_frame(source, _in_rows(source, read.frame), target_crs)
         except WaterNetError as error:
             source.error = error.message
             # Another row can be chosen where the columns are not named as was said.
@@ -141,6 +141,23 @@ def read_file(
         sources.append(source)
     _leave_prose_out(sources)
     return sources
+
+
+def _in_rows(source: LayerSource, frame: Any) -> Any:
+    """Return the rows of a table; one with a column for each month, day or hour has a row for each then.
+
+    Raises
+    ------
+    InputError
+        When nothing says of which year or month the columns are.
+    """
+    from waternet_plugin.core.exchange.periods.period_columns import long_rows
+    from waternet_plugin.core.exchange.periods.period_headings import period_columns
+
+    above = source.top[: source.header.row - 1] if source.header is not None else ()
+    titles = [cell for row in above for cell in row if cell]
+    source.periods = period_columns(frame, [*titles, source.name])
+    return frame if source.periods is None else long_rows(frame, source.periods).frame
 
 
 def _leave_prose_out(sources: Sequence[LayerSource]) -> None:
@@ -178,7 +195,7 @@ def take_frame(source: LayerSource, frame: Any, target_crs: object = None) -> No
         source.frame = None
         source.error = tr("The layer has no rows. Choose another file or layer.")
         return
-    source.use_table("", target_crs)
+    source.use_table(source.periods.table if source.periods is not None else "", target_crs)
     # A drawing without a layer that speaks for the rows is a base map until somebody names some.
     source.taken = not source.is_drawn or bool(source.mapping.layers)
     # Counts the codes here, where reading has a thread of its own.

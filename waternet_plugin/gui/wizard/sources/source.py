@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from waternet_plugin.core.exchange.mapping.adoptable_tables import OwnTables
     from waternet_plugin.core.exchange.mapping.mapping import Mapping
     from waternet_plugin.core.exchange.mapping.meanings import DistinctTexts
+    from waternet_plugin.core.exchange.periods.period_columns import PeriodColumns
     from waternet_plugin.operations.adoption.adopt_layers import MappedFrame
 
 GUESSED, LAST = "guess", "last"
@@ -43,6 +44,8 @@ class LayerSource(AskingSource):
     header: Any = None
     top: tuple[tuple[str | None, ...], ...] = ()
     left_out: tuple[str, ...] = ()
+    # Its columns that are months, days or times of the day, which ``frame`` has as rows; None for none.
+    periods: PeriodColumns | None = None
     # Which rows may be something else, '' for none.
     doubtful: str = ""
     error: str = ""
@@ -214,12 +217,15 @@ class LayerSource(AskingSource):
         WaterNetError
             When they can't be read.
         """
+        from waternet_plugin.core.exchange.periods.period_columns import long_rows
         from waternet_plugin.store.foreign import foreign
 
         if not self.is_looked_at:
             return
         read = foreign.read_rows(self.origin, encoding=self.encoding or None, header=self.header)
         self.frame, self.left_out, self.encoding_used = read.frame, read.left_out, read.encoding
+        if self.periods is not None:
+            self.frame = long_rows(read.frame, self.periods).frame
         self.estimated_rows = None
         # Rows that were not looked at may hold other codes.
         self._words.clear()
@@ -313,7 +319,9 @@ class LayerSource(AskingSource):
 
     def _as_read(self, mapping: Mapping) -> Mapping:
         """Return a mapping that reads the file as it was read here."""
-        return replace(mapping, encoding=self.encoding or mapping.encoding, header=self.header)
+        return replace(
+            mapping, encoding=self.encoding or mapping.encoding, header=self.header, periods=self.periods
+        )
 
     def _set(self, part: str, name: str, value: object) -> None:
         entries = dict(getattr(self.mapping, part))

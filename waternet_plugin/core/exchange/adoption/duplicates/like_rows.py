@@ -1,4 +1,4 @@
-"""Events without an id of their own that the network has already: the same day, kind, and pipe or place.
+"""Events and volumes without an id that the network has already: the same day, kind, and pipe, user or place.
 
 A hot line's list comes again each month with last month's rows in it. Of n rows that are alike in the file
 as many are left out as the network has. A row that was delivered before is the event that it became, whatever
@@ -30,7 +30,19 @@ from waternet_plugin.core.texts import tr
 LIKE_FIELDS = {
     "failure": ("date", "kind", "reported_pipe_id"),
     "work_item": ("opened_on", "type", "asset"),
+    "volume": ("from_date", "component", "customer_id"),
 }
+# A volume is that of a period, whoever it is of; the whole network's names nobody.
+_FURTHER = {"volume": ("to_date", "node_id", "zone_id")}
+_FIGURE = {"volume": "volume_m3"}
+_SAME_FIGURE = 1e-6
+_DAYS, _JOINT = frozenset({"to_date"}), "\n"
+
+
+def like_columns(table: str) -> tuple[str, ...]:
+    """Return the fields by which rows of a table are known, but for their place."""
+    figure = _FIGURE.get(table)
+    return (*LIKE_FIELDS[table], *_FURTHER.get(table, ()), *(() if figure is None else (figure,)))
 
 
 @dataclass(frozen=True)
@@ -40,8 +52,9 @@ class RowsThere(PlainFrames):
     Attributes
     ----------
     rows
-        id, day, kind, name of the asset, x and y of each, and whether it is an earlier state: an event that
-        changed since it was delivered is there twice, as it was then, and behind all others as it is.
+        id, day, kind, name of the asset, x and y of each, the figure of those that have one, and whether it
+        is an earlier state: an event that changed since it was delivered is there twice, as it was then, and
+        behind all others as it is.
     names_now
         What assets that the file names by former ids are called now.
     """
@@ -56,7 +69,7 @@ LikeRows = Callable[[Sequence[str]], RowsThere]
 
 def no_like_rows(_names: Sequence[str]) -> RowsThere:
     """Return no rows: the network has none."""
-    columns = ("id", "day", "kind", "name", "x", "y", "is_earlier")
+    columns = ("id", "day", "kind", "name", "x", "y", "figure", "is_earlier")
     return RowsThere(pd.DataFrame({name: [] for name in columns}, dtype=object))
 
 
@@ -79,13 +92,27 @@ def events_of(table: str, rows: pd.DataFrame) -> pd.DataFrame:
             "id": column(table_of(table).id_field),
             "day": days(moments),
             "kind": column(kind),
-            "name": column(name),
+            "name": _names(table, column(name), column),
             "x": shapely.get_x(shapes),
             "y": shapely.get_y(shapes),
+            "figure": column(_FIGURE.get(table, "")).astype(float),
             "is_earlier": False,
         }
     )
     return frame
+
+
+def _names(table: str, name: pd.Series, column: Callable[[str], pd.Series]) -> pd.Series:
+    """Return what tells a row from others of its day and kind: its asset, with all else that it is of."""
+    further = _FURTHER.get(table)
+    if further is None:
+        return name
+    parts = [name, *(column(one) for one in further)]
+    words = [
+        ["" if pd.isna(one) else str(one)[:10] if field in _DAYS else str(one) for one in part]
+        for field, part in zip(("", *further), parts)
+    ]
+    return pd.Series([_JOINT.join(row) for row in zip(*words)], dtype=object)
 
 
 def with_delivered(
@@ -126,19 +153,18 @@ def judge_rows_there(read: RowsRead, like_rows: LikeRows, settings: Settings) ->
     if not len(rows):
         return []
     of_file = _rows_of_file(read, fields, rows)
-    named = of_file["name"].dropna().unique().tolist()
-    there = like_rows(named)
+    named = _column(read, fields[2])[rows]
+    there = like_rows(pd.unique(named[pd.notna(named)]).tolist())
     if not len(there.rows):
         return []
-    free = _Free(
-        there.rows, with_kind=fields[1] in read.mapping.fields, near_m=settings.real("exchange.same_row_m")
-    )
+    # A kind that is one for all rows tells failures from nothing; of volumes it says what they are.
+    with_kind = fields[1] in read.mapping.fields or read.table.name in _FIGURE
+    free = _Free(there.rows, with_kind=with_kind, near_m=settings.real("exchange.same_row_m"))
     ids: list[str] = []
-    for row, day, kind, name, x, y in zip(
-        rows.tolist(), *(of_file[one].tolist() for one in ("day", "kind", "name", "x", "y"))
-    ):
+    parts = (of_file[one].tolist() for one in ("day", "kind", "name", "x", "y", "figure"))
+    for row, day, kind, name, x, y, figure in zip(rows.tolist(), *parts):
         names = () if name is None else (name, *there.names_now.get(name, ()))
-        place = free.take(day, kind, names, x, y)
+        place = free.take(day, kind, names, x, y, figure)
         if place is None:
             continue
         ids.append(str(there.rows["id"].iloc[place]))
@@ -147,8 +173,16 @@ def judge_rows_there(read: RowsRead, like_rows: LikeRows, settings: Settings) ->
             sentence = tr(
                 "The network has this row already, as {id}, which was changed since it was delivered."
             )
+        there_m3 = there.rows["figure"].iloc[place]
+        if not pd.isna(there_m3) and not pd.isna(figure) and abs(there_m3 - figure) > _SAME_FIGURE:
+            sentence = tr(
+                "The network has this period already, as {id}, with {there} m3 and not {here}. Correct it "
+                "there, or delete it and adopt the file again."
+            )
         read.verdicts.codes[row] = SAME_ROW_THERE
-        read.verdicts.sentences[row] = sentence.format(id=ids[-1])
+        read.verdicts.sentences[row] = sentence.format(
+            id=ids[-1], there=f"{there_m3:,.10g}", here=f"{figure:,.10g}"
+        )
     return ids
 
 
@@ -166,13 +200,18 @@ def there_notes(count: int, rows_in: int) -> list[str]:
 def _rows_of_file(read: RowsRead, fields: tuple[str, str, str], rows: Array) -> pd.DataFrame:
     day, kind, name = (_column(read, one)[rows] for one in fields)
     shapes = read.located.geometry[rows]
+    figure = _column(read, _FIGURE.get(read.table.name, ""))[rows]
+    names = pd.Series(name, dtype=object).where(pd.notna(name), None)
     frame: pd.DataFrame = pd.DataFrame(
         {
             "day": days(day),
             "kind": pd.Series(kind, dtype=object).where(pd.notna(kind), None),
-            "name": pd.Series(name, dtype=object).where(pd.notna(name), None),
+            "name": _names(
+                read.table.name, names, lambda one: pd.Series(_column(read, one)[rows], dtype=object)
+            ),
             "x": shapely.get_x(shapes),
             "y": shapely.get_y(shapes),
+            "figure": pd.Series(figure, dtype=object).astype(float),
         }
     )
     return frame
@@ -198,6 +237,7 @@ class _Free:
         self._twice: dict[str, list[int]] = {}
         for place in np.flatnonzero(rows["id"].duplicated(keep=False)).tolist():
             self._twice.setdefault(self._ids[place], []).append(place)
+        self._figures = rows["figure"].to_numpy(dtype=float)
         self._names = [None if pd.isna(one) else str(one) for one in rows["name"]]
         self._x, self._y = (rows[one].to_numpy(dtype=float) for one in ("x", "y"))
         self._with_kind = with_kind
@@ -215,13 +255,19 @@ class _Free:
     def _key(self, day: int, kind: object) -> tuple[int, object]:
         return (day, kind if self._with_kind else None)
 
-    def take(self, day: int, kind: object, names: Sequence[str], x: float, y: float) -> int | None:
-        """Return the place of a row like one of the file, which nobody gets any more; None for none."""
+    def take(
+        self, day: int, kind: object, names: Sequence[str], x: float, y: float, figure: float
+    ) -> int | None:
+        """Return the place of a row like one of the file, which nobody gets any more; None for none.
+
+        One with the same figure goes before others.
+        """
         key = self._key(day, kind)
         for name in names:
-            for place in self._of_name.get((*key, name), ()):
-                if self._is_free[place]:
-                    return self._taken(place)
+            places = [place for place in self._of_name.get((*key, name), ()) if self._is_free[place]]
+            same = [place for place in places if abs(self._figures[place] - figure) <= _SAME_FIGURE]
+            if places:
+                return self._taken((same or places)[0])
         if np.isnan(x):
             return None
         alike = [

@@ -1,0 +1,1 @@
+"""Tables with a column for each month, day or hour."""
