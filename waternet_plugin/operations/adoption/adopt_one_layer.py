@@ -24,8 +24,8 @@ from waternet_plugin.core.exchange.mapping.adoptable_tables import (
     adoptable_tables,
 )
 from waternet_plugin.core.exchange.mapping.mapping import Mapping
+from waternet_plugin.core.exchange.mapping.period_columns import PeriodColumns, long_rows
 from waternet_plugin.core.exchange.mapping.reading_mapping import READING
-from waternet_plugin.core.exchange.periods.period_columns import PeriodColumns, long_rows
 from waternet_plugin.core.exchange.periods.period_headings import period_columns
 from waternet_plugin.core.exchange.periods.rows_of_file import in_rows_of_file
 from waternet_plugin.core.exchange.update_modes import INSERT

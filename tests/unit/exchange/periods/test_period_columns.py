@@ -11,7 +11,7 @@ from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.exchange.guessing.guessing import guess
 from waternet_plugin.core.exchange.mapping.mapping_faults import MappingError
 from waternet_plugin.core.exchange.mapping.mapping_file import from_dict
-from waternet_plugin.core.exchange.periods.period_columns import PeriodColumns, long_rows
+from waternet_plugin.core.exchange.mapping.period_columns import PeriodColumns, long_rows
 from waternet_plugin.core.exchange.periods.period_headings import period_columns
 
 

@@ -86,7 +86,7 @@ from pathlib import Path
 from typing import Any
 
 from waternet_plugin.core.cells.headings import Header
-from waternet_plugin.core.exchange.periods.period_columns import PeriodColumns
+from waternet_plugin.core.exchange.mapping.period_columns import PeriodColumns
 from waternet_plugin.core.exchange.units.field_units import unit_factor
 from waternet_plugin.core.schema.tables import Field
 from waternet_plugin.core.units import METRES

@@ -22,7 +22,7 @@ from waternet_plugin.core.exchange.mapping.mapping import (
     MeterColumn,
 )
 from waternet_plugin.core.exchange.mapping.mapping_faults import MappingError, as_text, refuse
-from waternet_plugin.core.exchange.periods.period_columns import PeriodColumns
+from waternet_plugin.core.exchange.mapping.period_columns import PeriodColumns
 from waternet_plugin.core.exchange.units.field_units import is_unit_of_any
 from waternet_plugin.core.exchange.units.reading_units import is_reading_unit
 from waternet_plugin.core.json_text import parse_json

@@ -12,7 +12,7 @@ import pandas as pd
 
 from waternet_plugin.core.cells import foreign_values
 from waternet_plugin.core.cells.foreign_values import plain
-from waternet_plugin.core.exchange.periods.period_columns import PeriodColumns
+from waternet_plugin.core.exchange.mapping.period_columns import PeriodColumns
 from waternet_plugin.core.exchange.readings.coded_columns import BAD, KNOWN, numbers_of
 
 MONTH, DAY, CLOCK = "month", "day", "clock"
@@ -68,7 +68,7 @@ class _Heading:
     column: str
     kind: str
     label: str
-    is_whole: bool
+    names_year: bool
     rest: str
 
 
@@ -90,18 +90,18 @@ def period_columns(frame: pd.DataFrame, texts: Sequence[str] = ()) -> PeriodColu
     read = [found for column in columns if (found := _heading(column)) is not None]
     groups: dict[tuple[str, bool, str], list[_Heading]] = {}
     for one in read:
-        groups.setdefault((one.kind, one.is_whole, one.rest), []).append(one)
+        groups.setdefault((one.kind, one.names_year, one.rest), []).append(one)
     full = {key: ones for key, ones in groups.items() if _is_full(key[0], ones) and _are_numbers(frame, ones)}
     chosen = _chosen(full)
     if chosen is None:
         return None
-    kind, is_whole, rest = chosen
+    kind, names_year, rest = chosen
     ones = full[chosen]
     others = [column for column in columns if column not in {one.column for one in ones}]
     # A table of readings has its times and no meters beside; one of nothing but periods has nobody's values.
     if not others:
         return None
-    within, lacks = ("", "") if is_whole else _within(kind, frame, others, texts)
+    within, lacks = ("", "") if names_year else _within(kind, frame, others, texts)
     is_chinese = any(_CHINESE.search(column) for column in columns)
     names = {MONTH: ("月份", "month"), DAY: ("日期", "date"), CLOCK: ("时刻", "clock")}[kind]
     value = ("水量", "volume") if kind == MONTH else (_value_name(rest, "数值"), _value_name(rest, "value"))
@@ -160,7 +160,7 @@ def _heading(column: str) -> _Heading | None:
     text = plain(column).casefold()
     if _TOTALS.search(text):
         return None
-    for kind, is_whole, pattern, label in _WAYS:
+    for kind, names_year, pattern, label in _WAYS:
         found = pattern.search(text)
         if found is None:
             continue
@@ -168,7 +168,7 @@ def _heading(column: str) -> _Heading | None:
         # Other figures beside a period belong to something else, as in “2 号表 1月”; units have some.
         if re.search(r"\d", re.sub(r"m3|m³|10\^4", "", rest)):
             return None
-        return _Heading(column, kind, label(found), is_whole, rest)
+        return _Heading(column, kind, label(found), names_year, rest)
     return None
 
 

@@ -87,9 +87,9 @@ def _seams(division: PipeDivision, sources: dict[int, Optional[Row]]) -> dict[st
 def _is_moved(work: SettlingWork, seams: dict[str, Array]) -> bool:
     """Return whether a node between pipes was moved away from there: who merges pipes moves none."""
     for key, node in work.rows.where("node", "node_id", seams).items():
-        before, seam = work.rows.before("node", key), seams[str(node["node_id"])]
-        was_there = before is not None and apart_m(position_of(before), seam) <= work.reach_m
-        if was_there and apart_m(position_of(node), seam) > work.reach_m:
+        before, place = work.rows.before("node", key), seams[str(node["node_id"])]
+        was_there = before is not None and apart_m(position_of(before), place) <= work.reach_m
+        if was_there and apart_m(position_of(node), place) > work.reach_m:
             return True
     return False
 

@@ -151,7 +151,7 @@ def _in_rows(source: LayerSource, frame: Any) -> Any:
     InputError
         When nothing says of which year or month the columns are.
     """
-    from waternet_plugin.core.exchange.periods.period_columns import long_rows
+    from waternet_plugin.core.exchange.mapping.period_columns import long_rows
     from waternet_plugin.core.exchange.periods.period_headings import period_columns
 
     above = source.top[: source.header.row - 1] if source.header is not None else ()

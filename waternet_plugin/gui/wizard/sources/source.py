@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from waternet_plugin.core.exchange.mapping.adoptable_tables import OwnTables
     from waternet_plugin.core.exchange.mapping.mapping import Mapping
     from waternet_plugin.core.exchange.mapping.meanings import DistinctTexts
-    from waternet_plugin.core.exchange.periods.period_columns import PeriodColumns
+    from waternet_plugin.core.exchange.mapping.period_columns import PeriodColumns
     from waternet_plugin.operations.adoption.adopt_layers import MappedFrame
 
 GUESSED, LAST = "guess", "last"
@@ -217,7 +217,7 @@ class LayerSource(AskingSource):
         WaterNetError
             When they can't be read.
         """
-        from waternet_plugin.core.exchange.periods.period_columns import long_rows
+        from waternet_plugin.core.exchange.mapping.period_columns import long_rows
         from waternet_plugin.store.foreign import foreign
 
         if not self.is_looked_at:
