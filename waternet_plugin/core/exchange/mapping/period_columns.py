@@ -15,6 +15,7 @@ from waternet_plugin.core.cells import foreign_values
 from waternet_plugin.core.cells.unknown_words import is_unknown_word
 from waternet_plugin.core.cells.written_numbers import one_number
 from waternet_plugin.core.errors import InputError
+from waternet_plugin.core.frames import PlainFrames
 from waternet_plugin.core.texts import shortened, tr
 
 _NOTHING = frozenset(("-", "--", "—", "/", "\\"))
@@ -97,7 +98,7 @@ class PeriodColumns:
 
 
 @dataclass(frozen=True)
-class LongRows:
+class LongRows(PlainFrames):
     """The rows of a table with a row for each period, and the row of the file that each comes from (R,)."""
 
     frame: pd.DataFrame

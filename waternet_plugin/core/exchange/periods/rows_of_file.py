@@ -8,7 +8,8 @@ import numpy as np
 
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.exchange.adoption.outcome.adoption_result import AdoptionResult
-from waternet_plugin.core.texts import tr
+from waternet_plugin.core.frames import tuples
+from waternet_plugin.core.texts import joined, tr
 
 _SHOWN = 3
 
@@ -38,11 +39,9 @@ def in_rows_of_file(result: AdoptionResult, origin: Array, rows_in: int) -> Adop
     if is_written.any():
         shown = [
             tr("row {row}: {reason}").format(row=row, reason=reason)
-            for row, reason in rejected[is_written][["source_row", "reason"]]
-            .head(_SHOWN)
-            .itertuples(index=False)
+            for row, reason in tuples(rejected[is_written][["source_row", "reason"]].head(_SHOWN))
         ]
         text = tr("%n of them were rejected in rows of which others are written, such as {examples}", "",
                   int(is_written.sum()))  # fmt: skip
-        notes.insert(1, text.format(examples=" ".join(shown)))
+        notes.insert(1, text.format(examples=joined(shown)))
     return replace(result, source_rows=source_rows, rejected=whole, notes=tuple(notes), rows_in=rows_in)
