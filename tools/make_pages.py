@@ -10,13 +10,15 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "build" / "plugins"))
-os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-# Without it the attributes of a page come in another order each time.
-os.environ["QT_HASH_SEED"] = "0"
+if __name__ == "__main__":
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    # Without it the attributes of a page come in another order each time.
+    os.environ["QT_HASH_SEED"] = "0"
 
 from page_file import Shortener  # noqa: E402
 from page_items import Sheet, draw_bar, draw_legend, draw_map, pairs  # noqa: E402
@@ -126,8 +128,8 @@ def draw_strip(sheet: Sheet) -> None:
 def draw_wall_title(sheet: Sheet, band: Box) -> None:
     """Lay the title of a wall map above it, what it shows at the left and the day at the right below it."""
     k = sheet.letters
-    sheet.label(Box(band.x, band.y, band.width, 10.5 * k), "", 9.0, name="title", align="center", bold=True)
-    below = Box(band.x, band.y + 11.0 * k, band.width, 4.5 * k)
+    sheet.label(Box(band.x, band.y, band.width, 10.6 * k), "", 8.0, name="title", align="center", bold=True)
+    below = Box(band.x, band.y + 10.9 * k, band.width, 4.6 * k)
     sheet.label(below, "", 3.4, name="sheet_no", align="center", color=NOTE)
     picture = QgsLayoutItemPicture(sheet.layout)
     picture.setResizeMode(QgsLayoutItemPicture.Zoom)
@@ -191,7 +193,7 @@ def draw_project(sheet: Sheet, plan: ProjectPlan) -> None:
     head, page, wide = plan.head, plan.page, 46.0
     left = head.width - wide - 4.0
     sheet.label(Box(head.x, head.y, left, 3.2), "", 2.4, name="kind", color=NOTE)
-    sheet.label(Box(head.x, head.y + 3.2, left, 7.6), "", 6.0, name="title", bold=True)
+    sheet.label(Box(head.x, head.y + 3.2, left, 7.8), "", 5.9, name="title", bold=True)
     sheet.label(Box(head.x, head.y + 11.0, left, 3.8), "", 2.6, name="note", color=NOTE)
     side = Box(head.right - wide, head.y, wide, 3.2)
     sheet.label(side, "", 2.4, name="year_caption", align="right", color=NOTE)
@@ -234,11 +236,8 @@ def draw_project_foot(sheet: Sheet) -> None:
         pairs(sheet, box, (row,), 14.0, lined=row[1] != "date")
 
 
-def main() -> None:
-    """Write the page of every paper."""
-    application = QgsApplication([], False)
-    application.initQgis()
-    folder = ROOT / "styles" / "pages"
+def drawn_pages() -> Iterator[tuple[str, Sheet]]:
+    """Draw the page of every paper and yield it with the name of its template."""
     # What is needless is found on the first page of those that are alike.
     large, upright = Shortener(), Shortener()
     for plan in (*map(plan_of, FRAMES_MM), *map(standard_plan, STANDARD_FRAMES_MM)):
@@ -246,7 +245,7 @@ def main() -> None:
         draw_map(sheet)
         draw_column(sheet)
         draw_strip(sheet)
-        sheet.write(folder / f"sheet_{plan.paper.lower()}.qpt")
+        yield f"sheet_{plan.paper.lower()}", sheet
     for paper in WALL_LETTERS:
         wall = wall_plan(paper)
         sheet = Sheet(wall.page, large, WALL_LETTERS[paper])
@@ -254,16 +253,24 @@ def main() -> None:
         draw_wall_title(sheet, wall.title)
         draw_wall_column(sheet)
         draw_wall_strip(sheet)
-        sheet.write(folder / f"wall_{paper.lower()}.qpt")
+        yield f"wall_{paper.lower()}", sheet
     sheet = Sheet(paper_map_plan(), upright)
     draw_map(sheet)
     draw_paper_map(sheet)
-    sheet.write(folder / "paper_map_a4.qpt")
+    yield "paper_map_a4", sheet
     for name, project in (("project_a4", project_plan()), ("project_list_a4", project_list_plan())):
         sheet = Sheet(project.page, Shortener())
         draw_map(sheet)
         draw_project(sheet, project)
-        sheet.write(folder / f"{name}.qpt")
+        yield name, sheet
+
+
+def main() -> None:
+    """Write the page of every paper."""
+    application = QgsApplication([], False)
+    application.initQgis()
+    for name, sheet in drawn_pages():
+        sheet.write(ROOT / "styles" / "pages" / f"{name}.qpt")
 
 
 if __name__ == "__main__":

@@ -142,7 +142,10 @@ def write_template(layout: QgsPrintLayout, path: Path, shortener: Shortener) -> 
     SystemExit
         When it can't be written.
     """
-    if not layout.saveAsTemplate(str(path), QgsReadWriteContext()):
-        raise SystemExit(f"{path} can't be written")
-    text = numbered(shortener.shortened(path.read_text(encoding="utf-8")))
+    # A run that is stopped leaves no long page in the place of a short one.
+    with tempfile.TemporaryDirectory() as folder:
+        whole = Path(folder) / path.name
+        if not layout.saveAsTemplate(str(whole), QgsReadWriteContext()):
+            raise SystemExit(f"{path} can't be written")
+        text = numbered(shortener.shortened(whole.read_text(encoding="utf-8")))
     path.write_bytes(re.sub(r"\n\s*", "\n", text).encode("utf-8"))

@@ -25,7 +25,12 @@ run_one() {
 
 for language in en zh_CN; do
     mkdir -p "$folder/$language"
-    network=$town/$language/sample_town.gpkg
+    # As a user has it: the files of the background lie beside the network.
+    mkdir -p "$folder/town"
+    cp -r "$town/$language" "$town/background" "$folder/town/"
+    rm -rf "$folder/town/$language/background"
+    mv "$folder/town/background" "$folder/town/$language/"
+    network=$folder/town/$language/sample_town.gpkg
     common="NETWORK=$network LANGUAGE=$language"
     run_one "$folder/$language/map_book.pdf" OUTPUT exportatlas $common SCALE=1000
     for kind in compound_book area_file monthly_report programme_ledger statistics network_page; do

@@ -24331,6 +24331,10 @@ A package lies within one connected run of a street, including all its pipes, wh
         <source>{phase}: {stated} stated, the items add up to {sum} ({parts}): a difference of {difference}.</source>
         <translation>{phase}：上报 {stated}，累计 {sum}（{parts}），差额 {difference}。</translation>
     </message>
+    <message>
+        <source>{phase}: {stated} stated, the items add up to {sum}: a difference of {difference}.</source>
+        <translation>{phase}：上报 {stated}，累计 {sum}，差额 {difference}。</translation>
+    </message>
     <message numerus="yes">
         <source>Items whose count is not known add nothing to the sums: %n.</source>
         <translation>

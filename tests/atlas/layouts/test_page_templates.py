@@ -6,6 +6,7 @@ import pytest
 from qgis.core import QgsCoordinateReferenceSystem, QgsLayoutItemLabel, QgsProject
 
 from waternet_plugin.atlas.layouts import sheet_layout
+from waternet_plugin.atlas.layouts.item_fonts import POINT_MM, label_font
 from waternet_plugin.atlas.layouts.page_template import load_template, shipped_template, template_path
 from waternet_plugin.atlas.layouts.sheet_layout import BookLook, SheetLayout
 from waternet_plugin.atlas.map_layers import MapContent
@@ -204,3 +205,22 @@ def test_pages_of_wall_maps_have_every_item_within_the_page(qgis_app, paper):
 def test_shipped_pages_leave_out_what_qgis_takes_for_granted(plan):
     text = shipped(plan.paper)
     assert len(text) < 40_000 and "data_defined_properties" not in text
+
+
+# What has no letters that reach below the line: a year, the letter beside the arrow.
+FLAT = {"year", "north_letter"}
+# Of the height of its letters (em) a label needs so much that those below the line are not cut.
+LEAST_ROOM = 1.31
+
+
+def test_no_label_cuts_the_foot_of_its_letters(qgis_app):
+    folder = shipped_template("sheet_a3.qpt").parent
+    tight = []
+    for path in sorted(folder.glob("*.qpt")):
+        layout = load_template(path, QgsProject())
+        for item in layout.items():
+            if isinstance(item, QgsLayoutItemLabel) and item.id() not in FLAT:
+                letters_mm = label_font(item).pointSizeF() * POINT_MM
+                if item.rect().height() < LEAST_ROOM * letters_mm:
+                    tight.append((path.name, item.id(), item.text(), item.rect().height(), letters_mm))
+    assert tight == []

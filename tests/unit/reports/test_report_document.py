@@ -9,7 +9,14 @@ import numpy as np
 import pytest
 
 from waternet_plugin.core.errors import InputError
-from waternet_plugin.core.reports.document import Report, ReportSection, ReportTable, length, number
+from waternet_plugin.core.reports.document import (
+    Report,
+    ReportSection,
+    ReportTable,
+    html_table,
+    length,
+    number,
+)
 
 pytestmark = pytest.mark.windows_files
 
@@ -47,3 +54,10 @@ def test_numbers_stand_right_and_words_left() -> None:
     ).to_html()
     assert '<th>word</th><th class="n">n</th>' in page
     assert '<td class="n">1.2</td>' in page and '<td class="n">–</td>' in page
+
+
+def test_a_column_of_which_nothing_is_known_stands_left() -> None:
+    table = ReportTable(("Day", "Cost"), ((None, 1.0), (None, None)))
+    page = html_table(table)
+    assert '<th>Day</th><th class="n">Cost</th>' in page and "<td>–</td>" in page
+    assert "<th>Day</th>" in html_table(ReportTable(("Day",), ()))

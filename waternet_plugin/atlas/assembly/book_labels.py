@@ -11,15 +11,17 @@ from waternet_plugin.atlas.assembly.following_pages import FollowingTable
 from waternet_plugin.atlas.labels.paper_frame import PaperFrame
 from waternet_plugin.atlas.labels.sheet_labels import LabelledSheet, SheetLabels, TextMeasure
 from waternet_plugin.atlas.layouts.list_page import ListPage
-from waternet_plugin.atlas.layouts.page_table import TableText
+from waternet_plugin.atlas.layouts.page_table import PageTable, TableText
 from waternet_plugin.atlas.layouts.sheet_layout import SheetLayout
 from waternet_plugin.atlas.pages.page import SheetPage
 from waternet_plugin.atlas.sheets.sheet_series import Sheets
 from waternet_plugin.core.printing.labels.account import COLUMNS, wrapped
 from waternet_plugin.core.progress import SILENT, Progress
 
-# Of the width of a list: its text, and its numbers with their pipes.
-_SHARES = (0.4, 0.6)
+# Of the width of a list its texts take at most this; its numbers with their pipes take the rest.
+_MOST_OF_TEXT = 0.6
+# Widths of columns are rounded, mm.
+_ROUNDED_MM = 1.0
 
 
 @dataclass(frozen=True)
@@ -75,20 +77,29 @@ class BookLabels:
             return ListedSheet(placed, None, ())
         column = room or self._list_page.column
         measure = TextMeasure(self._layout.families, column.text_mm)
-        rows = wrapped(lines, column.column_mm(_SHARES[1]), measure.width)
+        shares = self._shares([line.text for line in lines], column, measure)
+        rows = wrapped(lines, column.column_mm(shares[1]), measure.width)
         on_sheet = room.rows if room is not None else 0
         more = [
-            self._table(rows, first, first + self._list_page.rows)
+            self._table(rows, shares, first, first + self._list_page.rows)
             for first in range(on_sheet, len(rows), self._list_page.rows)
         ]
-        return ListedSheet(placed, self._table(rows, 0, on_sheet) if on_sheet else None, tuple(more))
+        return ListedSheet(placed, self._table(rows, shares, 0, on_sheet) if on_sheet else None, tuple(more))
 
-    def _table(self, rows: Sequence[tuple[str, str]], first: int, end: int) -> TableText:
+    def _shares(self, texts: Sequence[str], column: PageTable, measure: TextMeasure) -> tuple[float, float]:
+        """Return the shares of texts and of numbers: texts take what they need, so that lists are short."""
+        longest = max(map(measure.width, [self._layout.words("label_text"), *texts]))
+        text = min((longest + _ROUNDED_MM) / sum(column.rooms_mm((1.0, 1.0))), _MOST_OF_TEXT)
+        return text, 1.0 - text
+
+    def _table(
+        self, rows: Sequence[tuple[str, str]], shares: tuple[float, float], first: int, end: int
+    ) -> TableText:
         """Return some rows of a list; the first says its text, though it may go on from another page."""
         words = self._layout.words
         text = next(text for text, _ in reversed(rows[: first + 1]) if text)
         shown = [(text, rows[first][1]), *rows[first + 1 : end]]
-        return TableText(((words("label_text"), words("label_pipes")), *shown), _SHARES, (False, False))
+        return TableText(((words("label_text"), words("label_pipes")), *shown), shares, (False, False))
 
     def table(self, page: SheetPage) -> TableText | None:
         """Return the list on a sheet; None for none."""

@@ -22,7 +22,7 @@ from waternet_plugin.core.files import scratch
 from waternet_plugin.core.files.file_sets import replace_set
 from waternet_plugin.core.files.spreadsheet_file import text_width, without_controls
 from waternet_plugin.core.progress import SILENT, Progress
-from waternet_plugin.core.reports.document import Report, ReportTable, cell_text, one_line
+from waternet_plugin.core.reports.document import Report, ReportTable, cell_text, numeric_columns, one_line
 from waternet_plugin.core.texts import tr
 from waternet_plugin.core.units import INCH_MM, INCH_PT
 from waternet_plugin.store.outputs import refuse_network_as_output
@@ -206,10 +206,7 @@ def _field(code: str) -> str:
 def _table(table: ReportTable, width_mm: float) -> str:
     """Return a table over the width of the text; python-docx would take a minute for 10,000 rows."""
     cells = [[cell_text(value, table.decimals) for value in row] for row in table.rows]
-    numeric = [
-        bool(cells) and all(row[column][1] or row[column][0] == "–" for row in cells)
-        for column in range(len(table.columns))
-    ]
+    numeric = numeric_columns(cells, len(table.columns))
     widths = list(_widths(table.columns, cells, width_mm))
     grid = "".join(f'<w:gridCol w:w="{width}"/>' for width in widths)
     head = _row([one_line(name) for name in table.columns], numeric, widths, is_head=True)

@@ -230,13 +230,15 @@ def length(metres: float) -> str:
 
 # From this on nobody reads decimals: of money the cents, of metres the decimetres.
 _WHOLE_FROM = 10_000
+# What stands for what nobody recorded.
+_UNKNOWN = "–"
 
 
 def cell_text(value: Any, decimals: int) -> tuple[str, bool]:
     """Return the text of a table's cell and whether it is a number."""
     value = plain(value)
     if value is None:
-        return "–", False
+        return _UNKNOWN, False
     if isinstance(value, bool):
         return (tr("yes") if value else tr("no")), False
     if isinstance(value, int):
@@ -244,6 +246,25 @@ def cell_text(value: Any, decimals: int) -> tuple[str, bool]:
     if isinstance(value, float):
         return number(value, 0 if abs(value) >= _WHOLE_FROM else decimals), True
     return str(value), False
+
+
+def numeric_columns(rows: Sequence[Sequence[tuple[str, bool]]], count: int) -> list[bool]:
+    """Return which columns are set right: those of numbers, some of them unknown.
+
+    Parameters
+    ----------
+    rows
+        What `cell_text` gives of each cell.
+    count
+        Of columns, where there is no row.
+    """
+    if not rows:
+        return [False] * count
+    return [
+        any(is_number for _, is_number in column)
+        and all(is_number or text == _UNKNOWN for text, is_number in column)
+        for column in zip(*rows)
+    ]
 
 
 def one_line(text: str) -> str:
@@ -254,10 +275,7 @@ def one_line(text: str) -> str:
 def html_table(table: ReportTable) -> str:
     """Return a table as HTML, each row on a line."""
     cells = [[cell_text(value, table.decimals) for value in row] for row in table.rows]
-    numeric = [
-        bool(cells) and all(row[column][1] or row[column][0] == "–" for row in cells)
-        for column in range(len(table.columns))
-    ]
+    numeric = numeric_columns(cells, len(table.columns))
 
     def mark(column: int) -> str:
         return ' class="n"' if numeric[column] else ""

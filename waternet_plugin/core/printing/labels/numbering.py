@@ -68,11 +68,11 @@ def numbers_of(
     Numbers from 1, row by row from the top, in the order in which they are read.
     """
     rim = CIRCLE_MM / 2.0
-    taken = np.empty((0, 2))
+    taken, distance = np.empty((0, 2)), occupancy.distance_from_labels()
     chosen: list[Array] = []
     for piece in sorted(pieces, key=lambda each: float(shapely.length(lines[each]))):
         points = _inside(_points(lines[piece]), occupancy)
-        room = occupancy.distance(points) - rim
+        room = distance(points) - rim
         if len(taken):
             apart = np.hypot(*(points[:, None, :] - taken[None]).transpose(2, 0, 1)).min(axis=1) - CIRCLE_MM
             room = np.minimum(room, apart)

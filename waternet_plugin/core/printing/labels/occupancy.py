@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 import shapely
@@ -155,16 +155,20 @@ class Occupancy:
         self._outlines[row], self._bounds[row] = self._outlines[last], self._bounds[last]
         del self._numbers[last]
 
-    def distance(self, xy: Array) -> Array:
-        """Return how far points are from the next label, mm; at most 3."""
-        near = np.full(len(xy), 3.0)
-        if self._numbers:
-            tree = shapely.STRtree(self._outlines[: len(self._numbers)])
-            (which, _), far = tree.query_nearest(
-                shapely.points(xy), max_distance=3.0, return_distance=True, all_matches=False
-            )
-            near[which] = far
-        return near
+    def distance_from_labels(self) -> Callable[[Array], Array]:
+        """Return how far points (N, 2) are from the next of the labels that are there now, mm; at most 3."""
+        tree = shapely.STRtree(self._outlines[: len(self._numbers)])
+
+        def distance(xy: Array) -> Array:
+            near = np.full(len(xy), 3.0)
+            if len(tree):
+                (which, _), far = tree.query_nearest(
+                    shapely.points(xy), max_distance=3.0, return_distance=True, all_matches=False
+                )
+                near[which] = far
+            return near
+
+        return distance
 
 
 def _segments(lines: Sequence[shapely.Geometry]) -> Array:

@@ -214,6 +214,8 @@ def _parts(target: StatedTarget) -> str:
 
 def _difference_sentence(target: StatedTarget) -> str:
     text = tr("{phase}: {stated} stated, the items add up to {sum} ({parts}): a difference of {difference}.")
+    if len(target.parts) < 2:
+        text = tr("{phase}: {stated} stated, the items add up to {sum}: a difference of {difference}.")
     return text.format(
         phase=_phase_name(target),
         stated=number(target.stated),
