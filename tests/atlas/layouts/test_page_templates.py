@@ -7,6 +7,7 @@ from qgis.core import QgsCoordinateReferenceSystem, QgsLayoutItemLabel, QgsProje
 
 from waternet_plugin.atlas.layouts import sheet_layout
 from waternet_plugin.atlas.layouts.item_fonts import POINT_MM, label_font
+from waternet_plugin.atlas.layouts.page_table import TableText, page_table
 from waternet_plugin.atlas.layouts.page_template import load_template, shipped_template, template_path
 from waternet_plugin.atlas.layouts.sheet_layout import BookLook, SheetLayout
 from waternet_plugin.atlas.map_layers import MapContent
@@ -224,3 +225,23 @@ def test_no_label_cuts_the_foot_of_its_letters(qgis_app):
                 if item.rect().height() < LEAST_ROOM * letters_mm:
                     tight.append((path.name, item.id(), item.text(), item.rect().height(), letters_mm))
     assert tight == []
+
+
+@pytest.mark.parametrize("is_dense", [False, True])
+def test_the_rows_for_which_a_table_has_room_are_no_higher_than_its_frame(qgis_app, is_dense):
+    project = QgsProject()
+    layout = load_template(shipped_template("sheet_a3.qpt"), project)
+    table = page_table(layout, "label_list")
+    count = table.dense_rows if is_dense else table.rows
+    assert table.rows + 2 <= table.dense_rows
+    rows = tuple((f"DN{number}", f"{number} YS-0001") for number in range(count + 1))
+    table.show(TableText(rows, (0.4, 0.6), (False, False), is_dense=is_dense))
+    (shown,) = [
+        group
+        for group in layout.multiFrames()
+        if any(group.frame(place).id() == "label_list" for place in range(group.frameCount()))
+    ]
+    room_mm = shown.frame(0).rect().height()
+    assert 0.8 * room_mm <= shown.totalSize().height() <= room_mm
+    # The layout must be gone before the project is.
+    del shown, table, layout

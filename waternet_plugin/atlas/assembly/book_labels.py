@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pandas as pd
 
@@ -79,12 +79,16 @@ class BookLabels:
         measure = TextMeasure(self._layout.families, column.text_mm)
         shares = self._shares([line.text for line in lines], column, measure)
         rows = wrapped(lines, column.column_mm(shares[1]), measure.width)
-        on_sheet = room.rows if room is not None else 0
+        on_sheet, most = (room.rows, room.dense_rows) if room is not None else (0, 0)
+        # Rows that stand close are better than a page for some of them.
+        is_dense = on_sheet < len(rows) <= most
+        on_sheet = most if is_dense else on_sheet
         more = [
             self._table(rows, shares, first, first + self._list_page.rows)
             for first in range(on_sheet, len(rows), self._list_page.rows)
         ]
-        return ListedSheet(placed, self._table(rows, shares, 0, on_sheet) if on_sheet else None, tuple(more))
+        table = replace(self._table(rows, shares, 0, on_sheet), is_dense=is_dense) if on_sheet else None
+        return ListedSheet(placed, table, tuple(more))
 
     def _shares(self, texts: Sequence[str], column: PageTable, measure: TextMeasure) -> tuple[float, float]:
         """Return the shares of texts and of numbers: texts take what they need, so that lists are short."""

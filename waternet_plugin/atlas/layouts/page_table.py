@@ -12,6 +12,8 @@ from waternet_plugin.atlas.layouts.item_fonts import POINT_MM
 
 # A line of text is so much higher than its letters.
 _LINE = 1.25
+# What rows that stand close have at most: height of the letters, margin of a cell, mm.
+_DENSE_TEXT_MM, _DENSE_CELL_MM = 2.0, 0.25
 
 
 @dataclass(frozen=True)
@@ -19,13 +21,14 @@ class TableText:
     """What a table says: the first row is its heading.
 
     ``shares`` of the width are those of its columns, ``numeric`` whether a column is set right,
-    ``strong`` the places of rows set in bold.
+    ``strong`` the places of rows set in bold; ``is_dense`` whether the rows stand close.
     """
 
     rows: tuple[tuple[str, ...], ...]
     shares: tuple[float, ...]
     numeric: tuple[bool, ...]
     strong: frozenset[int] = frozenset()
+    is_dense: bool = False
 
     def parts(self, count: int) -> list[TableText]:
         """Return the table in parts of at most so many rows, each below the heading."""
@@ -41,7 +44,7 @@ class TableText:
 
 
 class PageTable:
-    """A table of a layout with room for so many ``rows`` below its heading.
+    """A table of a layout with room for so many ``rows`` below its heading, ``dense_rows`` that stand close.
 
     Parameters
     ----------
@@ -52,15 +55,28 @@ class PageTable:
     """
 
     def __init__(self, table: QgsLayoutItemManualTable, width_mm: float, height_mm: float) -> None:
-        self._table, self._width_mm = table, width_mm
-        size = table.contentTextFormat().font().pointSizeF() * POINT_MM * _LINE
-        self._row_mm = size + 2 * table.cellMargin() + table.gridStrokeWidth()
-        self.rows = max(int(height_mm / self._row_mm) - 1, 0)
+        self._table, self._width_mm, self._height_mm = table, width_mm, height_mm
+        self._form, self._cell_mm = QgsTextFormat(table.contentTextFormat()), float(table.cellMargin())
+        # Size of the letters in its cells.
+        self.text_mm = float(self._form.font().pointSizeF()) * POINT_MM
+        self.rows = self._count(self.text_mm, self._cell_mm)
+        self.dense_rows = self._count(min(self.text_mm, _DENSE_TEXT_MM), min(self._cell_mm, _DENSE_CELL_MM))
 
-    @property
-    def text_mm(self) -> float:
-        """Size of the letters in its cells."""
-        return float(self._table.contentTextFormat().font().pointSizeF()) * POINT_MM
+    def _count(self, text_mm: float, cell_mm: float) -> int:
+        """Return how many rows of letters of a size have room below the heading."""
+        row_mm = text_mm * _LINE + 2 * cell_mm + self._table.gridStrokeWidth()
+        return max(int(self._height_mm / row_mm) - 1, 0)
+
+    def _set_rows(self, *, is_dense: bool) -> None:
+        """Give the cells their letters and margins."""
+        form, cell_mm = QgsTextFormat(self._form), self._cell_mm
+        if is_dense:
+            cell_mm, face = min(cell_mm, _DENSE_CELL_MM), form.font()
+            face.setPointSizeF(min(self.text_mm, _DENSE_TEXT_MM) / POINT_MM)
+            form.setFont(face)
+            form.setSize(face.pointSizeF())
+        self._table.setContentTextFormat(form)
+        self._table.setCellMargin(cell_mm)
 
     def rooms_mm(self, shares: Sequence[float]) -> list[float]:
         """Return the room for a text in each column, by the shares of the width."""
@@ -81,6 +97,7 @@ class PageTable:
             table.setShowGrid(False)
             table.refresh()
             return
+        self._set_rows(is_dense=text.is_dense)
         total = sum(text.shares)
         # The margins of the cells come on top of the widths.
         free = self._width_mm - 2 * table.cellMargin() * len(text.shares)
