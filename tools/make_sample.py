@@ -86,6 +86,7 @@ def archive_of(target: Path) -> Path:
 
 def _settle_network(path: Path, began: str) -> dict[str, int]:
     """Give every entry of this run the same moment, pack the file and return what to tell of it."""
+    from waternet_plugin.store.geopackage.packed_network import without_triggers
 
     def settled(text: object) -> object:
         if not isinstance(text, str):
@@ -95,23 +96,19 @@ def _settle_network(path: Path, began: str) -> dict[str, int]:
     with closing(sqlite3.connect(path, isolation_level=None)) as database:
         database.create_function("settled", 1, settled, deterministic=True)
         database.execute("BEGIN")
-        # Triggers would write down each of these changes.
-        triggers = database.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'").fetchall()
-        for name, _sql in triggers:
-            database.execute(f'DROP TRIGGER "{name}"')
         tables = database.execute(
             "SELECT name FROM sqlite_master WHERE type = 'table' AND substr(name, 1, 5) <> 'rtree'"
             " AND substr(name, 1, 7) <> 'sqlite_'"
         ).fetchall()
-        for (table,) in tables:
-            columns = database.execute(f'PRAGMA table_info("{table}")').fetchall()
-            for column in [row[1] for row in columns if "BLOB" not in row[2] and row[2] != "INTEGER"]:
-                database.execute(
-                    f'UPDATE "{table}" SET "{column}" = settled("{column}") WHERE "{column}" LIKE ?',
-                    ("%T%:%Z%",),
-                )
-        for _name, sql in triggers:
-            database.execute(sql)
+        # Triggers would write down each of these changes.
+        with without_triggers(database):
+            for (table,) in tables:
+                columns = database.execute(f'PRAGMA table_info("{table}")').fetchall()
+                for column in [row[1] for row in columns if "BLOB" not in row[2] and row[2] != "INTEGER"]:
+                    database.execute(
+                        f'UPDATE "{table}" SET "{column}" = settled("{column}") WHERE "{column}" LIKE ?',
+                        ("%T%:%Z%",),
+                    )
         database.execute("COMMIT")
         database.execute("PRAGMA journal_mode = DELETE")
         database.execute("VACUUM")
@@ -169,33 +166,55 @@ def _settle_project(path: Path) -> None:
             archive.writestr(entry, content, compresslevel=9)
 
 
-def _without_indexes(path: Path) -> bytes:
-    """Return a network without what is made of its rows: whoever copies or opens it makes that anew.
+def forget_what_rows_tell(path: Path) -> None:
+    """Take out of a network what is made of its rows: whoever copies or opens it makes that anew.
 
-    These are the indexes that are only looked up, and the boxes in the spatial ones.
+    These are the indexes that are only looked up, the boxes in the spatial ones, the envelopes of geometries,
+    and what entries of the change log say of rows that are there.
     """
-    with tempfile.TemporaryDirectory() as scratch:
-        copy = Path(shutil.copy(path, scratch))
-        with closing(sqlite3.connect(copy, isolation_level=None)) as database:
-            names = database.execute(
-                "SELECT name FROM sqlite_master WHERE type = 'index' AND name LIKE 'wn\\_%' ESCAPE '\\'"
-                " AND sql NOT LIKE 'CREATE UNIQUE%' ORDER BY name"
-            ).fetchall()
-            for (name,) in names:
-                database.execute(f'DROP INDEX "{name}"')
-            tables = database.execute(
-                "SELECT name FROM sqlite_master WHERE sql LIKE 'CREATE VIRTUAL TABLE%rtree(%' ORDER BY name"
-            ).fetchall()
-            for (name,) in tables:
-                database.execute(f'DELETE FROM "{name}"')
-            database.execute("VACUUM")
-        return copy.read_bytes()
+    sys.path.insert(0, str(ROOT))
+    from waternet_plugin.store.geopackage.packed_network import (
+        HASHED,
+        entries_of_rows,
+        without_envelope,
+        without_triggers,
+    )
+
+    with closing(sqlite3.connect(path, isolation_level=None)) as database:
+        database.execute("BEGIN")
+        names = database.execute(
+            "SELECT name FROM sqlite_master WHERE type = 'index' AND name LIKE 'wn\\_%' ESCAPE '\\'"
+            " AND sql NOT LIKE 'CREATE UNIQUE%' ORDER BY name"
+        ).fetchall()
+        for (name,) in names:
+            database.execute(f'DROP INDEX "{name}"')
+        tables = database.execute(
+            "SELECT name FROM sqlite_master WHERE sql LIKE 'CREATE VIRTUAL TABLE%rtree(%' ORDER BY name"
+        ).fetchall()
+        for (name,) in tables:
+            database.execute(f'DELETE FROM "{name}"')
+        database.executemany(
+            f"UPDATE change_log SET after = CASE WHEN substr(after, 1, {len(HASHED)}) = '{HASHED}'"
+            f" THEN '{HASHED}' END WHERE seq = ? AND after = ?",
+            list(entries_of_rows(database)),
+        )
+        database.create_function("without_envelope", 1, without_envelope)
+        placed = "SELECT table_name, column_name FROM gpkg_extensions WHERE column_name IS NOT NULL"
+        with without_triggers(database):
+            for table, column in database.execute(placed).fetchall():
+                short = f'UPDATE "{table}" SET "{column}" = without_envelope("{column}")'
+                database.execute(f'{short} WHERE "{column}" IS NOT NULL')
+        database.execute("COMMIT")
+        database.execute("VACUUM")
 
 
 def _unpacked(path: Path) -> bytes:
     """Return a file as the packer makes most of it: without what is made anew, and not compressed itself."""
     if path.suffix == ".gpkg":
-        return _without_indexes(path)
+        with tempfile.TemporaryDirectory() as scratch:
+            copy = Path(shutil.copy(path, scratch))
+            forget_what_rows_tell(copy)
+            return copy.read_bytes()
     content = path.read_bytes()
     if path.suffix != ".qgz":
         return content

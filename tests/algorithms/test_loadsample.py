@@ -156,6 +156,29 @@ def test_each_row_with_a_place_is_in_the_spatial_index(tmp_path: Path, qgis_app:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("code", LANGUAGES)
+def test_a_copy_has_each_row_of_the_town_that_was_packed(
+    sample_town: Path, tmp_path: Path, code: str
+) -> None:
+    def rows(path: Path) -> dict[str, list[tuple[object, ...]]]:
+        names = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'rtree%'"
+        with closing(sqlite3.connect(path)) as database:
+            return {
+                name: database.execute(f'SELECT rowid, * FROM "{name}"').fetchall()
+                for (name,) in database.execute(names).fetchall()
+            }
+
+    try:
+        language.install(code)
+        town = sample.copy_town(tmp_path / "town")
+    finally:
+        language.install("en")
+    packed, copied = rows(sample_town / code / sample.NETWORK_NAME), rows(town.network)
+    assert [name for name in packed if packed[name] != copied.get(name)] == []
+    assert len(copied["change_log"]) > 10_000
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("code", LANGUAGES)
 def test_it_speaks_the_language_of_the_user(
     sample_town: Path, tmp_path: Path, qgis_app: object, code: str
 ) -> None:

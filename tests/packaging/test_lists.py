@@ -28,6 +28,7 @@ CODE = {
     "waternet_plugin/gui/issues/action_runner.py": {"repair"},
     "waternet_plugin/log.py": {"_text"},
     "waternet_plugin/store/geopackage/finding.py": {"_rows"},
+    "waternet_plugin/store/geopackage/packed_network.py": {"_take_back", "entries_of_rows"},
     "waternet_plugin/store/geopackage/undoing/asset_restoring.py": {"change"},
     "waternet_plugin/store/geopackage/tables/bad_text.py": {"find"},
     "waternet_plugin/store/geopackage/writing/bulk.py": {"insert"},

@@ -18,7 +18,7 @@ EXEMPT = {
     "waternet_plugin.store.geopackage.opening.creating._complete": "makes a file that nobody knows yet",
     "waternet_plugin.store.geopackage.opening.restoring.put_back": "prepares a copy in a folder of its own",
     "waternet_plugin.store.geopackage.reading.gdal.index_triggers": "in memory",
-    "waternet_plugin.store.geopackage.packed_network.fill_spatial_indexes": "fills a copy that is new",
+    "waternet_plugin.store.geopackage.packed_network.fill": "fills a copy that is new",
     "waternet_plugin.store.unsaved_edits._connected": "in the profile, for one process alone",
     "waternet_plugin.store.unsaved_edits.UnsavedEdits": "in the profile, for one process alone",
 }

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import xml.etree.ElementTree as ET
 from pathlib import Path
 
 import pytest
 from qgis.PyQt.QtCore import QLocale, QTranslator
+from support.sources import ROOT
 
 
 def _translator(folder: Path, code: str) -> QTranslator | None:
@@ -43,3 +45,21 @@ def test_plugin_speaks_chinese(plugin_dir: Path, code: str) -> None:
     finally:
         language.install("en")
     assert texts.language() == "en"
+
+
+def test_each_text_is_found_though_the_compiled_file_has_no_english() -> None:
+    source = ROOT / "waternet_plugin" / "i18n" / "waternet_zh_CN.ts"
+    compiled = source.with_suffix(".qm").read_bytes()
+    translator = QTranslator()
+    assert translator.loadFromData(compiled)
+    lost = []
+    for message in ET.parse(source).iter("message"):
+        text, comment = message.findtext("source", ""), message.findtext("comment", "")
+        is_counted = message.get("numerus") == "yes"
+        wanted = message.findtext("translation/numerusform" if is_counted else "translation", "")
+        hint, number = comment.encode() or None, 1 if is_counted else -1
+        if translator.translate(b"@default", text.encode(), hint, number) != wanted:
+            lost.append(text)
+    assert lost == []
+    assert translator.translate(b"@default", b"A sentence of nobody") in (None, "")
+    assert b"can't be copied to {folder}" not in compiled

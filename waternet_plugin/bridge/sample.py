@@ -17,7 +17,7 @@ from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.files import scratch
 from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.texts import tr
-from waternet_plugin.store.geopackage.packed_network import fill_spatial_indexes
+from waternet_plugin.store.geopackage import packed_network
 
 NETWORK_NAME = "sample_town.gpkg"
 FOLDER = "SampleTown"
@@ -170,7 +170,7 @@ def copy_town(folder: Path, *, progress: Progress = SILENT) -> Town:
             copied = part / "town"
             (copied / BACKGROUND).mkdir(parents=True)
             facts = _unpack(finished, copied, progress)
-            fill_spatial_indexes(copied / NETWORK_NAME)
+            packed_network.fill(copied / NETWORK_NAME)
             _put_in_place(copied, folder, is_new=bool(made))
     except (tarfile.TarError, lzma.LZMAError, EOFError) as error:
         remove_target(folder, made)
