@@ -14,13 +14,14 @@ from support.water_frames import Drawing
 
 from waternet_plugin.core.dma.zone_tree import zone_tree
 from waternet_plugin.core.health.risk.impact import impact_of
+from waternet_plugin.core.leakage.night_readings import facts_of, metered_tree
 from waternet_plugin.core.network.isolation import isolation_model
 from waternet_plugin.core.schema.settings import Settings
 from waternet_plugin.operations.dma.area_network import prepared_for_dma
 from waternet_plugin.operations.dma.check_dma import ZoneCheckRequest, check_dma
 from waternet_plugin.operations.drainage.find_misconnections import MisconnectionRequest, find_misconnections
 from waternet_plugin.operations.leakage import balance_rows
-from waternet_plugin.operations.leakage.night_readings import facts_of, metered_tree, read_night_rows
+from waternet_plugin.operations.leakage.read_night_rows import read_night_rows
 from waternet_plugin.operations.network import burst_impact, live_network
 from waternet_plugin.operations.network.isolate_burst import IsolateRequest, isolate_burst
 from waternet_plugin.operations.network.prepared_network import prepared_for_isolation

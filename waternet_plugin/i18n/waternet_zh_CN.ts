@@ -13401,10 +13401,6 @@ A package lies within one connected run of a street, including all its pipes, wh
         <translation>正在计算夜间流量</translation>
     </message>
     <message>
-        <source>Looking for leaks</source>
-        <translation>正在查找漏损</translation>
-    </message>
-    <message>
         <source>No night from {first} to {last} has readings. Readings run from {begin} to {end}.</source>
         <translation>{first} 至 {last} 没有监测数据。现有数据为 {begin} 至 {end}，请改用其中的日期。</translation>
     </message>

@@ -16,10 +16,9 @@ from waternet_plugin.core.readings.clocks import clock_of
 from waternet_plugin.core.readings.local_clock import LocalClock, night_window
 from waternet_plugin.core.readings.recorded_series import COUNTER, FLOW
 from waternet_plugin.core.schema.use import METERED_SYSTEMS
-from waternet_plugin.operations.leakage.night_readings import latest_s
 from waternet_plugin.operations.leakage.zone_flow import LeakageState, leakage_states, read_zone_meters
 from waternet_plugin.operations.rows.edited_since import edited_since
-from waternet_plugin.operations.rows.node_readings import read_readings
+from waternet_plugin.operations.rows.node_readings import latest_s, read_readings
 from waternet_plugin.store.network import Network
 from waternet_plugin.store.network_reading import Between
 

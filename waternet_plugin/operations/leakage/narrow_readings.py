@@ -22,10 +22,9 @@ from waternet_plugin.core.readings.recorded_series import COUNTER, FLOW, series_
 from waternet_plugin.core.schema.settings import Settings
 from waternet_plugin.core.units import DAY_S
 from waternet_plugin.operations.leakage.locating import LOCATE, searched_pipes
-from waternet_plugin.operations.leakage.night_readings import latest_s
 from waternet_plugin.operations.leakage.stored_alarms import StoredAlarm
 from waternet_plugin.operations.network.supplied_customers import read_supplied
-from waternet_plugin.operations.rows.node_readings import read_readings
+from waternet_plugin.operations.rows.node_readings import latest_s, read_readings
 from waternet_plugin.operations.rows.work_items import DONE
 from waternet_plugin.store.network import Network
 

@@ -48,9 +48,9 @@ from waternet_plugin.operations.leakage.left_out_compounds import (
     new_compounds,
     without_compounds,
 )
-from waternet_plugin.operations.leakage.night_readings import latest_s
 from waternet_plugin.operations.rows.differing_rows import new_and_changed
 from waternet_plugin.operations.rows.newest_rows import finish, no_outputs, with_newest_rows
+from waternet_plugin.operations.rows.node_readings import latest_s
 from waternet_plugin.operations.written import Written
 from waternet_plugin.store.network import Network
 

@@ -14,6 +14,7 @@ from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.frames import records
 from waternet_plugin.core.leakage.detection.leak_alarms import alarm_options
 from waternet_plugin.core.leakage.expected_flow import expected_of_nights
+from waternet_plugin.core.leakage.night_readings import ZONE_COLUMNS, metered_tree
 from waternet_plugin.core.leakage.night_words import WORDS
 from waternet_plugin.core.leakage.zone_inflow import ZoneMeter, net_inflow, zone_meters
 from waternet_plugin.core.readings.clocks import clock_of
@@ -22,8 +23,7 @@ from waternet_plugin.core.readings.recorded_series import COUNTER, FLOW, series_
 from waternet_plugin.core.reports.leakage.night_chart import NIGHTS
 from waternet_plugin.core.schema.map_views import LEAKAGE
 from waternet_plugin.core.units import DAY_MIN, HOUR_S
-from waternet_plugin.operations.leakage.night_readings import ZONE_COLUMNS, latest_s, metered_tree
-from waternet_plugin.operations.rows.node_readings import read_readings
+from waternet_plugin.operations.rows.node_readings import latest_s, read_readings
 from waternet_plugin.store.network import Network
 from waternet_plugin.store.network_reading import Between
 

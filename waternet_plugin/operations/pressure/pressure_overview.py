@@ -18,13 +18,12 @@ from waternet_plugin.core.readings.local_clock import LocalClock, NightWindow, n
 from waternet_plugin.core.readings.recorded_series import PRESSURE
 from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN
 from waternet_plugin.core.texts import tr
-from waternet_plugin.operations.leakage.night_readings import latest_s
 from waternet_plugin.operations.pressure.read_pressure_points import (
     PressurePointsRequest,
     PressurePointsResult,
     read_pressure_points,
 )
-from waternet_plugin.operations.rows.node_readings import newest_reading, read_readings
+from waternet_plugin.operations.rows.node_readings import latest_s, newest_reading, read_readings
 from waternet_plugin.store.network import Network
 from waternet_plugin.store.network_reading import Between
 

@@ -16,10 +16,9 @@ from waternet_plugin.core.readings.local_clock import night_window
 from waternet_plugin.core.readings.recorded_series import PRESSURE
 from waternet_plugin.core.schema.use import OUT_OF_USE
 from waternet_plugin.core.units import DAY_S, KM_M
-from waternet_plugin.operations.leakage.night_readings import latest_s
 from waternet_plugin.operations.pressure.pressure_overview import clock_of_network, newest_pressure
 from waternet_plugin.operations.pressure.read_pressure_points import PressurePointsRequest
-from waternet_plugin.operations.rows.node_readings import read_readings
+from waternet_plugin.operations.rows.node_readings import latest_s, read_readings
 from waternet_plugin.operations.rows.work_items import CANCELLED, DONE
 from waternet_plugin.store.network import Network
 from waternet_plugin.store.network_reading import Between

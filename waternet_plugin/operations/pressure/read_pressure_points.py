@@ -36,9 +36,8 @@ from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN
 from waternet_plugin.core.schema.use import OUT_OF_USE
 from waternet_plugin.core.texts import tr
 from waternet_plugin.core.units import DAY_MIN, HOUR_S, MPA_METRES
-from waternet_plugin.operations.leakage.night_readings import latest_s
 from waternet_plugin.operations.rows.newest_rows import finish, no_outputs, with_newest_rows
-from waternet_plugin.operations.rows.node_readings import read_readings
+from waternet_plugin.operations.rows.node_readings import latest_s, read_readings
 from waternet_plugin.operations.users.consumed_volumes import refuse_backwards
 from waternet_plugin.operations.written import Written
 from waternet_plugin.store.network import Network

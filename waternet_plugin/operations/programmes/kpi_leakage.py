@@ -24,8 +24,8 @@ from waternet_plugin.core.programmes.kpi_sheet import LEAKAGE_RATE, KpiAmount, K
 from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN
 from waternet_plugin.core.texts import tr
 from waternet_plugin.operations.leakage.balance_rows import VOLUME_COLUMNS, read_balance_rows, with_readings
-from waternet_plugin.operations.leakage.night_readings import latest_s
 from waternet_plugin.operations.programmes.kpi_units import ALL, DMA, KpiUnits
+from waternet_plugin.operations.rows.node_readings import latest_s
 from waternet_plugin.store.network import Network
 
 # How components count in the supply of the whole network, and in its losses.

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterable
+from time import time as seconds_now
 from typing import Any, Optional
 
 import pandas as pd
 
 from waternet_plugin.core.editing.renamed_rows import renamed
+from waternet_plugin.core.units import DAY_S
 from waternet_plugin.store.network import Network
 from waternet_plugin.store.network_reading import Between
 
@@ -16,6 +18,11 @@ COLUMNS = ("node_id", "time", "quantity", "value")
 _MOMENT = ["node_id", "time", "quantity"]
 # Where the newest reading is looked for first: to read the times of all takes longer.
 _RECENT_D = 31
+
+
+def latest_s(now_s: Optional[float]) -> float:
+    """Return the moment after which readings are of the future: a day from now where none is given."""
+    return seconds_now() + DAY_S if now_s is None else now_s
 
 
 def former_names(network: Network) -> dict[str, str]:

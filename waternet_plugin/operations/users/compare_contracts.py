@@ -28,8 +28,8 @@ from waternet_plugin.core.users.contract_results import (
     contract_result,
 )
 from waternet_plugin.operations.leakage.balance_rows import read_balance_rows, with_readings
-from waternet_plugin.operations.leakage.night_readings import latest_s
 from waternet_plugin.operations.rows.newest_rows import no_outputs
+from waternet_plugin.operations.rows.node_readings import latest_s
 from waternet_plugin.operations.users.compound_volumes import read_compound_volumes
 from waternet_plugin.store.network import Network
 

@@ -28,8 +28,7 @@ from waternet_plugin.core.users.customer_volumes import (
     dated_volumes,
     unmeasured_meters,
 )
-from waternet_plugin.operations.leakage.night_readings import latest_s
-from waternet_plugin.operations.rows.node_readings import read_readings
+from waternet_plugin.operations.rows.node_readings import latest_s, read_readings
 from waternet_plugin.store.network import Network
 
 _TIME_ZONE = "general.time_zone"

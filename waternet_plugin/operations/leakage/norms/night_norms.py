@@ -21,10 +21,10 @@ from waternet_plugin.core.leakage.night_norms import (
     zone_households,
     zone_night_use,
 )
+from waternet_plugin.core.leakage.night_readings import ZONE_COLUMNS, metered_tree
 from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.texts import shortened, tr
 from waternet_plugin.operations.leakage.night_flow import NightFlowRequest, compute_nights
-from waternet_plugin.operations.leakage.night_readings import ZONE_COLUMNS, metered_tree
 from waternet_plugin.operations.network.supplied_customers import read_supplied
 from waternet_plugin.store.network import Network
 

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 import pandas as pd
 
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.dma.zone_tree import ZoneTree
-from waternet_plugin.core.exchange.epanet.reading.imported_file import imported_file_of
-from waternet_plugin.core.exchange.epanet.reading.tank_areas import tank_areas
 from waternet_plugin.core.leakage.night_figures import NightFigures, night_figures
+from waternet_plugin.core.leakage.night_readings import NightRows
 from waternet_plugin.core.leakage.zone_facts import ZoneFacts
 from waternet_plugin.core.leakage.zone_inflow import ZoneInflow
 from waternet_plugin.core.leakage.zone_storage import ZoneStorage, stored_inflow, tanks_inside, with_storage
 from waternet_plugin.core.readings.local_clock import LocalClock, NightWindow
 from waternet_plugin.core.readings.recorded_series import LEVEL, ReadSeries, series_of_levels
 from waternet_plugin.core.texts import shortened, tr
-from waternet_plugin.operations.leakage.night_readings import NightRows
 
 
 def storage_of(rows: NightRows, tree: ZoneTree, now_s: float) -> ZoneStorage:
@@ -32,17 +32,13 @@ def storage_of(rows: NightRows, tree: ZoneTree, now_s: float) -> ZoneStorage:
     nodes = rows.storage
     tanks = tanks_inside(tree, [str(name) for name in nodes["node_id"]], rows.storage_pipes)
     inside = sorted({one for some in tanks for one in some})
-    areas = _areas(rows.imported, nodes[nodes["node_id"].isin(inside).to_numpy()])
+    areas = _areas(rows.drawn_areas_m2, nodes[nodes["node_id"].isin(inside).to_numpy()])
     levels = rows.readings_of((LEVEL,), areas)
     return ZoneStorage(tanks, areas, series_of_levels(levels, areas, now_s=now_s))
 
 
-def _areas(imported: pd.DataFrame, nodes: pd.DataFrame) -> dict[str, float]:
-    """Return the surface of tanks, m2: of the EPANET file, else volume by depth."""
-    if not len(nodes):
-        return {}
-    file = imported_file_of(imported)
-    areas = {} if file is None else tank_areas(file.document)
+def _areas(areas: Mapping[str, float], nodes: pd.DataFrame) -> dict[str, float]:
+    """Return the surface of tanks, m2: as it is drawn, else volume by depth."""
     with np.errstate(divide="ignore", invalid="ignore"):
         of_rows = nodes["tank_volume_m3"].to_numpy(dtype=float) / nodes["depth_m"].to_numpy(dtype=float)
     own = {str(name): float(area) for name, area in zip(nodes["node_id"], of_rows) if 0 < area < np.inf}

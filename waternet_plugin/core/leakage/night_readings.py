@@ -1,11 +1,9 @@
-"""What night flow reads: zones, their meters and customers, readings, night pressures, repairs."""
+"""What night flow is computed of: zones, their meters and customers, readings, night pressures, repairs."""
 
 from __future__ import annotations
 
-import time
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from typing import Optional
 
 import numpy as np
 import pandas as pd
@@ -13,7 +11,7 @@ import pandas as pd
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.dma.zone_tree import ZoneTree, zone_tree
 from waternet_plugin.core.errors import InputError
-from waternet_plugin.core.exchange.epanet.reading.imported_file import TABLE
+from waternet_plugin.core.frames import PlainFrames
 from waternet_plugin.core.leakage.night_figures import NightFigures
 from waternet_plugin.core.leakage.zone_facts import ZoneFacts, zone_facts
 from waternet_plugin.core.leakage.zone_inflow import ZoneMeter, net_inflow
@@ -21,31 +19,20 @@ from waternet_plugin.core.readings.local_clock import LocalClock, NightWindow
 from waternet_plugin.core.readings.recorded_series import (
     COUNTER,
     FLOW,
-    LEVEL,
     PRESSURE,
     ReadSeries,
     impossible_notes,
     series_of_readings,
 )
 from waternet_plugin.core.schema.settings import Settings
-from waternet_plugin.core.schema.use import in_use
 from waternet_plugin.core.texts import listed, shortened, tr
-from waternet_plugin.core.units import DAY_S, MPA_METRES
-from waternet_plugin.operations.network.supplied_customers import read_supplied
-from waternet_plugin.operations.rows.node_readings import read_readings
-from waternet_plugin.store.network import Network
+from waternet_plugin.core.units import MPA_METRES
 
 ZONE_COLUMNS = ("zone_id", "kind", "level", "parent_id", "name", "state", "night_use_m3h", "pressure_node")
-_SYSTEMS = ("potable", "raw_water")
-
-
-def latest_s(now_s: Optional[float]) -> float:
-    """Return the moment after which readings are of the future: a day from now where none is given."""
-    return time.time() + DAY_S if now_s is None else now_s
 
 
 @dataclass(frozen=True)
-class NightRows:
+class NightRows(PlainFrames):
     """What night flow is computed of, as it is read.
 
     Parameters
@@ -58,8 +45,8 @@ class NightRows:
         Those of the areas, and all customers with the pipe that supplies each.
     storage, storage_pipes
         Nodes in use of the kinds that are storage, and the pipes at them.
-    imported
-        The EPANET file of the network, where there is storage.
+    drawn_areas_m2
+        Surfaces of tanks by node, as the EPANET file of the network draws them.
     readings
         Of the boundary meters, pressure logging points and storage.
     repaired, repaired_pipes
@@ -74,7 +61,7 @@ class NightRows:
     customers: pd.DataFrame
     storage: pd.DataFrame
     storage_pipes: pd.DataFrame
-    imported: pd.DataFrame
+    drawn_areas_m2: Mapping[str, float]
     readings: pd.DataFrame
     repaired: pd.DataFrame
     repaired_pipes: pd.DataFrame
@@ -84,64 +71,6 @@ class NightRows:
         """Return the readings of some quantities of some nodes."""
         chosen = self.readings["quantity"].isin(list(quantities)) & self.readings["node_id"].isin(list(nodes))
         return self.readings[chosen].reset_index(drop=True)
-
-
-def read_night_rows(network: Network, storage_kinds: Sequence[str]) -> NightRows:
-    """Read what night flow is computed of; only rows that name a zone where there may be very many.
-
-    Parameters
-    ----------
-    storage_kinds
-        The kinds of nodes that are storage.
-    """
-    zones = network.read("zone", [*ZONE_COLUMNS], where={"kind": "dma"}, geometry=False)
-    ids = [str(name) for name in zones["zone_id"]]
-    columns = ["node_id", "meter_in", "meter_out"]
-    sides = [network.read("node", columns, where={side: ids}, geometry=False) for side in columns[1:]]
-    boundary = pd.concat(sides, ignore_index=True).drop_duplicates("node_id")
-    wanted = ["pipe_id", "dma_id", "length_m", "function", "status"]
-    pipes = network.read("pipe", wanted, where={"dma_id": ids}, geometry=False)
-    storage = network.read(
-        "node",
-        [*columns, "tank_volume_m3", "depth_m", "system"],
-        where={"kind": list(storage_kinds), "status": list(in_use())},
-        geometry=False,
-    )
-    # A tank that is a meter itself lies on the boundary.
-    is_inside = storage["meter_in"].isna() & storage["meter_out"].isna()
-    is_supplied = storage["system"].isna() | storage["system"].isin(_SYSTEMS)
-    storage = storage[(is_inside & is_supplied).to_numpy()].reset_index(drop=True)
-    tanks = [str(name) for name in storage["node_id"]]
-    at_tanks = [
-        network.read(
-            "pipe", ["pipe_id", "from_node", "to_node", "dma_id"],
-            where={end: tanks, "system": list(_SYSTEMS), "status": list(in_use())}, geometry=False,
-        )
-        for end in ("from_node", "to_node")
-    ]  # fmt: skip
-    imported = network.read(TABLE) if tanks else pd.DataFrame()
-    repaired = network.read("failure", ["pipe_id", "repaired_on"], geometry=False)
-    repaired = repaired[repaired["repaired_on"].notna() & repaired["pipe_id"].notna()]
-    names = sorted(set(map(str, repaired["pipe_id"])))
-    repaired_pipes = network.read("pipe", ["pipe_id", "dma_id"], ids=names, geometry=False)
-    work = network.read("work_item", ["zone_id", "closed_on", "type", "state", "found"], geometry=False)
-    points = [str(name) for name in zones["pressure_node"].dropna()]
-    measured = sorted({*map(str, boundary["node_id"]), *points, *tanks})
-    readings = read_readings(network, (FLOW, COUNTER, PRESSURE, LEVEL), measured)
-    customers = read_supplied(network, ["pipe_id", "kind", "households"])
-    return NightRows(
-        zones,
-        boundary,
-        pipes,
-        customers,
-        storage,
-        pd.concat(at_tanks, ignore_index=True).drop_duplicates("pipe_id"),
-        imported,
-        readings,
-        repaired,
-        repaired_pipes,
-        work,
-    )
 
 
 def metered_tree(zones: pd.DataFrame, asked: tuple[str, ...]) -> ZoneTree:
