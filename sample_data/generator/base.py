@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .layout import BLOCKS, ESTATES, LAKE, LANE_HALF, LANES, RIVER, RIVER_HALF, STREETS, plan, rounded
+from .layout import BLOCKS, LAKE, LANE_HALF, LANES, RIVER, RIVER_HALF, STREETS, plan, rounded
 from .plane import part, ribbon
 from .town import Town
 
@@ -70,8 +70,3 @@ def _basins(town: Town) -> None:
     )
     for quad in quads:
         town.base["buildings"].append({"kind": "works", "ring": plan([*quad, quad[0]])})
-
-
-def estate_count() -> int:
-    """Return how many compounds the plan has."""
-    return len(ESTATES)

@@ -21,8 +21,6 @@ from .town import Run, Town
 from .village import village
 from .water import JOINTS, dma_of, set_valve
 
-HALL_DEMAND = {"industrial": 160.0, "commercial": 55.0, "public": 48.0, "mixed": 60.0}
-
 
 def build_estates(town: Town, streets: Streets, seed: int) -> None:
     """Build all compounds."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from .plane import Point, Quad, at, bilinear, distance, inset, length, lerp, nearest, part, turned
+from .plane import Point, Quad, at, bilinear, distance, inset, lerp, nearest, part, turned
 
 SEED = 20251231
 CRS = "EPSG:4547"
@@ -322,8 +322,3 @@ def ground(point: Point) -> float:
 def water_level(point: Point) -> float:
     """Return the usual level of the river in metres."""
     return round(26.9 - 0.0045 * (point[0] - 230.0), 2)
-
-
-def total_street_length() -> float:
-    """Return the length of all streets and lanes in metres."""
-    return sum(length(s.line) for s in STREETS.values()) + sum(length(lane.line) for lane in LANES)

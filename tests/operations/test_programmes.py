@@ -20,7 +20,6 @@ from waternet_plugin.operations.compounds.tick_checklist import TickRequest, tic
 from waternet_plugin.operations.programmes.enter_items import EnterItemsRequest, enter_items
 from waternet_plugin.operations.programmes.programme_reports import ledger_report, month_report
 from waternet_plugin.operations.programmes.programme_summary import programme_summary
-from waternet_plugin.operations.programmes.read_items import programmes_in
 from waternet_plugin.store.network import Network
 
 CRS = "EPSG:4547"
@@ -149,7 +148,6 @@ def test_the_panel_shows_the_programme_of_most_items(town: Network) -> None:
     situations = {one.item_id: one.situation for one in summary.items}
     assert situations == {"I1": "done", "I2": "late", "I3": "done", "I4": "refused", "I5": "done"}
     assert programme_summary(town, ONE, TODAY).programme == ONE
-    assert programmes_in(town) == (METER, ONE)
 
 
 def test_one_day_for_chosen_compounds_is_one_batch(town: Network) -> None:

@@ -18,7 +18,7 @@ from waternet_plugin.core.schema.domains import domain
 from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN
 from waternet_plugin.language import speaking
 from waternet_plugin.operations.printing.change_lines import change_lines
-from waternet_plugin.operations.printing.changes_since import DELETED, MADE, since_moment
+from waternet_plugin.operations.printing.changes_since import DELETED, MADE
 
 if TYPE_CHECKING:
     from waternet_plugin.core.schema.tables import Table
@@ -38,8 +38,8 @@ def change_tables(network: Network, sheets: Sheets, words: PageWords) -> list[Ta
         Cut with a time since when changes are looked for.
     """
     changes = sheets.changes
-    assert changes is not None
-    lines = change_lines(network, since_moment(network, sheets.request.since))
+    assert changes is not None and sheets.since is not None
+    lines = change_lines(network, sheets.since)
     head = tuple(words(word) for word in ("asset", "what_changed", "change", "changed_by", "changed_at"))
     with speaking(words.language):
         tables = {name: network.table(name) for name in lines["table"].unique()}

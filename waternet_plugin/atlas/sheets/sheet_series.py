@@ -119,6 +119,8 @@ class Sheets:
         Sentences about units without pipes or place, or too large for the scale.
     changes
         What was changed on each sheet, see ``changes_on_sheets``; None where nothing was asked.
+    since
+        The moment after which changes count, None where nothing was asked.
     """
 
     index: pd.DataFrame
@@ -130,6 +132,7 @@ class Sheets:
     left_out: LeftOutPipes = field(default_factory=LeftOutPipes)
     notes: tuple[str, ...] = ()
     changes: pd.DataFrame | None = None
+    since: NetworkMoment | None = None
 
     @property
     def changed(self) -> tuple[str, ...]:
@@ -385,7 +388,9 @@ def sheets_of(
     is_network = request.series == GRID and request.area is None and not request.subject
     left_out = left_out_pipes(basis.pipes, basis.strays & is_network)
     progress.at(1.0)
-    return Sheets(index, pieces, basis.pipes, request, grid, basis.compounds, left_out, tuple(notes), changes)
+    return Sheets(
+        index, pieces, basis.pipes, request, grid, basis.compounds, left_out, tuple(notes), changes, moment
+    )
 
 
 def with_sheets(sheets: Sheets, numbers: Collection[str]) -> Sheets:

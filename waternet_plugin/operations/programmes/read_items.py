@@ -7,7 +7,6 @@ from typing import Optional
 
 from waternet_plugin.core.programmes.programme_items import ITEM_COLUMNS, ProgrammeItems
 from waternet_plugin.core.programmes.programme_states import checked_programme
-from waternet_plugin.core.schema.domains import domain
 from waternet_plugin.store.network import Network
 
 TABLE = "programme_item"
@@ -33,9 +32,3 @@ def read_items(network: Network, programme: str, as_of: Optional[datetime.date] 
     where = {"programme": checked_programme(programme)} if programme else None
     rows = network.read(TABLE, list(ITEM_COLUMNS), where=where, geometry=False)
     return ProgrammeItems(rows.reset_index(drop=True), as_of or datetime.date.today())
-
-
-def programmes_in(network: Network) -> tuple[str, ...]:
-    """Return the codes of the programmes that have items, in the order of the list."""
-    there = set(network.read(TABLE, ["programme"], geometry=False)["programme"])
-    return tuple(code for code in domain("programme") if code in there)
