@@ -31,7 +31,7 @@ from waternet_plugin.paths import icon_path
 from waternet_plugin.processing import groups
 from waternet_plugin.processing.destinations import MOST_BYTES_THERE, SHOWN, too_long
 from waternet_plugin.processing.job import Job, project_network, sayable
-from waternet_plugin.processing.usable import is_beyond_limits, unusable
+from waternet_plugin.processing.usable import MAKES_NETWORK, is_beyond_limits, unusable
 
 # Where QGIS's dialogs find the widget of a choice with labels.
 _CHOICE_WIDGET = "waternet_plugin.processing.choice_widget.ChoiceWidget"
@@ -264,11 +264,14 @@ class WaterNetAlgorithm(QgsProcessingAlgorithm):
 
     def add_network(self) -> None:
         """Add NETWORK; empty means the network of the open project."""
+        # The second filter is for the address of a server; other files are refused by `usable`.
+        kinds = ";;".join((tr("WaterNet network (*.gpkg)"), tr("All files (*)")))
         self._add(
-            QgsProcessingParameterFile(
-                "NETWORK", tr("Network"), optional=True, fileFilter=tr("WaterNet network (*.gpkg)")
+            QgsProcessingParameterFile("NETWORK", tr("Network"), optional=True, fileFilter=kinds),
+            tr(
+                "The network file, or the address of a network on a server; empty: the network of the open "
+                "project."
             ),
-            tr("The network file; empty: the network of the open project."),
         )
 
     def add_text(
@@ -341,12 +344,21 @@ class WaterNetAlgorithm(QgsProcessingAlgorithm):
         self._add(QgsProcessingParameterFile(name, label, folder, optional=True), help_text)
 
     def add_file_output(
-        self, name: str, label: str, help_text: str, file_filter: str, *, optional: bool = True
+        self,
+        name: str,
+        label: str,
+        help_text: str,
+        file_filter: str,
+        *,
+        optional: bool = True,
+        is_network: bool = False,
     ) -> None:
-        """Add a file to write; an optional one is written only when asked for."""
+        """Add a file to write, or a network to make; an optional one is written only when asked for."""
         definition = QgsProcessingParameterFileDestination(
             name, label, file_filter, None, optional, not optional
         )
+        if is_network:
+            definition.setMetadata({MAKES_NETWORK: True})
         self._add(definition, help_text)
 
     def add_workbook(self) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractContextManager, ExitStack
 from pathlib import Path
@@ -43,14 +42,15 @@ PROJECT_KEY = "network"
 
 
 def project_network(project: Any) -> str:
-    """Return the path of the network a project belongs to, '' if it belongs to none."""
+    """Return the address of the network a project belongs to, '' if it belongs to none."""
     if project is None:
         return ""
     stored, found = project.readEntry(PROJECT_SCOPE, PROJECT_KEY, "")
     if not found or not stored:
         return ""
-    # Kept relative to the project, so that both can be moved together.
-    return os.path.normpath(os.path.join(project.absolutePath(), stored))
+    from waternet_plugin.store.addresses import read_address
+
+    return read_address(stored, project.absolutePath())
 
 
 def sayable(text: str) -> str:
@@ -284,8 +284,8 @@ class Job:
         """Return the features of the layer that a parameter names, None where it can't be read."""
         return self._algorithm.parameterAsSource(self.parameters, name, self.context)
 
-    def network_path(self) -> str:
-        """Return the network's path: NETWORK, else that of the open project."""
+    def network_address(self) -> str:
+        """Return the network's address: NETWORK, else that of the open project."""
         path = self.file("NETWORK") if self.has("NETWORK") else self._algorithm.network_of_project
         if not path:
             raise InputError(
@@ -298,7 +298,7 @@ class Job:
         from waternet_plugin import store
         from waternet_plugin.store import network_remarks
 
-        network = self.hold(store.open_network(self.network_path()))
+        network = self.hold(store.open_network(self.network_address()))
         self._warn_if(network_remarks.repairs_sentence(network.repairs))
         self._warn_if(network_remarks.take_columns_sentence(network.uri))
         # Known only when all was read.

@@ -17,11 +17,20 @@ from qgis.core import (
     QgsProperty,
 )
 
+from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.files.modes import is_special
 from waternet_plugin.core.texts import listed, tr
-from waternet_plugin.processing.destinations import MOST_BYTES_THERE, strange_format, too_long, unwritable
+from waternet_plugin.processing.destinations import (
+    MOST_BYTES_THERE,
+    destination_text,
+    strange_format,
+    too_long,
+    unwritable,
+)
 from waternet_plugin.processing.job import sayable
 
+# Marks the place of a network that is made: the address of a server, too.
+MAKES_NETWORK = "makes_network"
 _YES_NO = frozenset({"true", "false", "1", "0", "yes", "no", "on", "off", "t", "f", "y", "n"})
 
 
@@ -64,14 +73,48 @@ def _unsayable(definition: Any, value: Any) -> str:
     return ""
 
 
+def _is_on_server(text: str) -> bool:
+    # Late: core is not loaded when QGIS starts.
+    from waternet_plugin.store.addresses import is_server
+
+    return is_server(text)
+
+
+def _no_network(value: str) -> str:
+    """Return the sentence for what can't be the place of a network, '' for others."""
+    from waternet_plugin.store.addresses import parse
+
+    if _is_on_server(value):
+        try:
+            parse(value)
+        except InputError as error:
+            return error.message
+        return ""
+    if Path(value).suffix.lower() == ".gpkg":
+        return ""
+    return tr("{name}: “{value}” is not the required type of file: {kind}.").format(
+        name="NETWORK", value=value, kind=tr("WaterNet network (*.gpkg)")
+    )
+
+
 def _no_file(definition: Any, path: str) -> str:
     """Return the sentence for a path that no file can have, or that is a pipe or a device; '' for others."""
+    if definition.name() == "NETWORK" and (_no_network(path) or _is_on_server(path)):
+        return _no_network(path)
     if too_long(path, MOST_BYTES_THERE):
         return too_long(path, MOST_BYTES_THERE)
     if is_special(Path(path)):
         message = tr("{name}: {path} is not an ordinary file. Choose a file on a disk.")
         return message.format(name=definition.name(), path=path)
     return ""
+
+
+def _no_destination(definition: Any, value: Any, context: Any) -> str:
+    """Return the sentence for what can't be written, '' for others."""
+    text = destination_text(value, context)
+    if definition.metadata().get(MAKES_NETWORK) and _is_on_server(text):
+        return _no_network(text)
+    return unwritable(value, context)
 
 
 def unusable(definition: Any, value: Any, context: Any = None) -> str:
@@ -83,7 +126,7 @@ def unusable(definition: Any, value: Any, context: Any = None) -> str:
     if isinstance(definition, QgsProcessingParameterFeatureSink) and strange_format(value, context):
         return strange_format(value, context)
     if definition.isDestination():
-        return unwritable(value, context)
+        return _no_destination(definition, value, context)
     if isinstance(definition, QgsProcessingParameterFile) and _no_file(definition, str(value)):
         return _no_file(definition, str(value))
     if isinstance(definition, QgsProcessingParameterBoolean):

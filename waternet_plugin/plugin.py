@@ -28,8 +28,10 @@ class WaterNetPlugin:
 
     def initProcessing(self) -> None:  # noqa: N802 (QGIS's name)
         """Register the Processing provider; called alone when QGIS has no window."""
+        from waternet_plugin.bridge import server_connections
         from waternet_plugin.processing.provider import WaterNetProvider
 
+        server_connections.register()
         self._provider = WaterNetProvider()
         QgsApplication.processingRegistry().addProvider(self._provider)
 

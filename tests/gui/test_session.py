@@ -374,14 +374,14 @@ def test_a_network_that_goes_away_is_noticed(opened: Any, small_network: Path, u
 
 
 def test_what_an_earlier_look_saw_does_not_count(opened: Any, until: Any) -> None:
-    from waternet_plugin.gui.tasks.lookout import Seen
+    from waternet_plugin.store.presence import Presence
 
     until(lambda: not opened.is_looking)
     seen: list[bool] = []
     opened.file_seen.connect(seen.append)
     look = opened._file._look
     opened.written()
-    opened._file._answered(look, Seen(False, ((0, 0), (0, 0))))
+    opened._file._answered(look, Presence(False, ((0, 0), (0, 0))))
     assert seen == [] and opened.is_file_there
 
 

@@ -66,6 +66,7 @@ from waternet_plugin.operations.printing.record_edition import (
     record_edition,
 )
 from waternet_plugin.paths import version
+from waternet_plugin.store.addresses import NetworkAddress
 from waternet_plugin.store.outputs import refuse_network_as_output
 
 if TYPE_CHECKING:
@@ -147,7 +148,7 @@ class _BookInput:
     title: str
     crs: CRS
     settings: Settings
-    path: Path
+    address: NetworkAddress
 
 
 @dataclass(frozen=True)
@@ -230,7 +231,7 @@ def export_book(  # noqa: PLR0913
         network.title,
         network.crs,
         network.settings(),
-        Path(network.uri),
+        network.address,
     )
     plan = _plan(read, request, looks, form, today or datetime.date.today())
     if plan is None:
@@ -285,8 +286,8 @@ def _plan(
         sheets,
         whole,
         form.template
-        or template_path(sheet_template_name(request.paper, scale), read.path, QgsProject.instance()),
-        logo_of(read.settings, read.path),
+        or template_path(sheet_template_name(request.paper, scale), read.address, QgsProject.instance()),
+        logo_of(read.settings, read.address),
         replace(imprint, edition=_edition_words(read, number, words)),
     )
 
@@ -302,7 +303,7 @@ def _printed(network: Network, output: Path, plan: _Plan, progress: Progress) ->
     """Draw the pages and put them into their places."""
     looks = plan.looks
     families = page_fonts.page_families(looks.language)
-    content = map_content(plan.read.path, **asdict(looks), scale=plan.scale, families=families)
+    content = map_content(plan.read.address, **asdict(looks), scale=plan.scale, families=families)
     chosen = look.Look(look.ON_PAPER[looks.palette], looks.language)
     labels = SheetLabels(content, chosen, families, plan.read.settings)
     changes, clouds = plan.sheets.changes, None
@@ -438,7 +439,7 @@ def _parts_key(plan: _Plan) -> dict[str, Any]:
     sheets = plan.sheets
     return {
         "version": version(),
-        "network": str(plan.read.path),
+        "network": str(plan.read.address),
         "title": plan.read.title,
         "position": plan.read.state.position,
         "batch": plan.read.state.batch_id,

@@ -11,6 +11,7 @@ from waternet_plugin.atlas.pages.page_words import PageWords
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.schema.settings import Settings
 from waternet_plugin.core.texts import tr
+from waternet_plugin.store import Place, parse
 
 if TYPE_CHECKING:
     import pyproj
@@ -94,13 +95,13 @@ def imprint_of(
     )
 
 
-def logo_of(settings: Settings, network: Path) -> Path | None:
+def logo_of(settings: Settings, network: Place) -> Path | None:
     """Return the picture of the logo, None where the settings name none.
 
     Parameters
     ----------
     network
-        Path of the network, to whose folder the setting may be relative.
+        Where the network is: the setting may be relative to the folder of its outputs.
 
     Raises
     ------
@@ -110,7 +111,7 @@ def logo_of(settings: Settings, network: Path) -> Path | None:
     written = settings.text("printing.logo").strip()
     if not written:
         return None
-    path = network.parent / written
+    path = parse(network).beside(written)
     if not path.is_file():
         message = tr("The logo {path} (setting printing.logo) is not there. Correct the path, or empty it.")
         raise InputError(message.format(path=path))

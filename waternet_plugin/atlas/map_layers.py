@@ -14,6 +14,8 @@ from waternet_plugin.bridge.project import layer_tree
 from waternet_plugin.bridge.project import project as projects
 from waternet_plugin.bridge.styling import look
 from waternet_plugin.core.texts import in_interface, listed, tr
+from waternet_plugin.store import Place, parse
+from waternet_plugin.store.addresses import NetworkAddress
 
 _PIPES = ("pipe", "pipe_plan", "pipe_health")
 # Who lives where is no matter of a map book.
@@ -47,9 +49,9 @@ class MapContent:
         return message.format(files=listed(path.name for path in self.missing))
 
 
-def _base_files(network_path: Path) -> tuple[Path, ...]:
+def _base_files(network: NetworkAddress) -> tuple[Path, ...]:
     """Return the files of the background that the project beside a network shows, there or not."""
-    path = network_path.with_suffix(".qgz")
+    path = network.project_path
     if not path.exists():
         return ()
     project = QgsProject()
@@ -76,7 +78,7 @@ def _set_fonts(layer: QgsVectorLayer, families: tuple[str, ...]) -> None:
 
 
 def map_content(
-    network_path: Path, *, theme: str, palette: str, language: str, scale: float, families: tuple[str, ...]
+    network: Place, *, theme: str, palette: str, language: str, scale: float, families: tuple[str, ...]
 ) -> MapContent:
     """Return the layers of a network as a theme shows them at a scale.
 
@@ -89,10 +91,10 @@ def map_content(
     families
         Fonts of the labels.
     """
-    project, files = QgsProject(), _base_files(network_path)
+    project, files = QgsProject(), _base_files(parse(network))
     projects.furnish(
         project,
-        network_path,
+        network,
         theme=theme,
         palette=_ON_PAPER[palette],
         language=language,

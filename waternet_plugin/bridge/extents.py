@@ -45,6 +45,8 @@ def _bulk(layers: Sequence[QgsVectorLayer]) -> QgsRectangle | None:
 
     boxes = []
     for layer in layers:
+        if layer.providerType() != "ogr":
+            return None
         source = QgsProviderRegistry.instance().decodeUri("ogr", layer.source())
         try:
             with store.open_network(source.get("path", "")) as network:

@@ -514,10 +514,6 @@
         <translation>WaterNet 管网 (*.gpkg)</translation>
     </message>
     <message>
-        <source>The network file; empty: the network of the open project.</source>
-        <translation>管网文件。留空为当前工程的管网。</translation>
-    </message>
-    <message>
         <source>Exchange</source>
         <translation>数据交换</translation>
     </message>
@@ -18540,6 +18536,26 @@ A package lies within one connected run of a street, including all its pipes, wh
     <message>
         <source>The address names no schema.</source>
         <translation>地址中没有模式（schema）名。</translation>
+    </message>
+    <message>
+        <source>The network file, or the address of a network on a server; empty: the network of the open project.</source>
+        <translation>管网文件，或服务器上管网的地址；留空：当前工程的管网。</translation>
+    </message>
+    <message>
+        <source>QGIS has no connection to PostgreSQL named “{name}”. It has: {known}.</source>
+        <translation>QGIS 中没有名为“{name}”的 PostgreSQL 连接。现有：{known}。</translation>
+    </message>
+    <message>
+        <source>The connection “{name}” of QGIS can't be used: {reason}.</source>
+        <translation>QGIS 的连接“{name}”无法使用：{reason}。</translation>
+    </message>
+    <message>
+        <source>The authentication {id} of the connection “{name}” can't be used: it must be there, open, and have a user and a password. Choose another one, or use a service file.</source>
+        <translation>连接“{name}”的认证 {id} 无法使用：该认证必须存在、已解锁，并包含用户名和密码。请另选一个，或使用服务文件。</translation>
+    </message>
+    <message>
+        <source>{name} can&apos;t be reached: its server does not answer, or the schema is gone.</source>
+        <translation>无法连接 {name}：服务器没有响应，或模式已不存在。</translation>
     </message>
     <message>
         <source>The name of the schema is too long: {bytes} bytes are the most, a Chinese sign has three.</source>

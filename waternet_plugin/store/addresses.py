@@ -14,7 +14,7 @@ from typing import Union
 from urllib.parse import quote, unquote
 
 from waternet_plugin.core.errors import InputError, StoreError
-from waternet_plugin.core.files.file_names import allowed_name
+from waternet_plugin.core.files.file_names import allowed_name, relative_name
 from waternet_plugin.core.texts import listed, tr
 
 PathLike = Union[str, "os.PathLike[str]"]
@@ -212,6 +212,22 @@ def _of_file(path: str) -> NetworkAddress:
     # As paths are written everywhere, without what they don't need.
     file = str(Path(path))
     return NetworkAddress(file=os.path.join(os.curdir, file) if is_server(file) else file)
+
+
+def absolute(place: Union[PathLike, NetworkAddress]) -> NetworkAddress:
+    """Return an address that means the same from every folder."""
+    address = parse(place)
+    return _of_file(os.path.abspath(address.file)) if address.is_file else address
+
+
+def stored_address(address: NetworkAddress, folder: Path) -> str:
+    """Return the text by which a project in a folder keeps an address, so that both can be moved together."""
+    return relative_name(address.path, folder) if address.is_file else str(address)
+
+
+def read_address(stored: str, folder: str) -> str:
+    """Return the text of the address that a project in a folder keeps."""
+    return stored if is_server(stored) else os.path.normpath(os.path.join(folder, stored))
 
 
 def is_server(text: PathLike) -> bool:

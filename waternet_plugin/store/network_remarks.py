@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import os
 import threading
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from waternet_plugin.core.schema.tables import all_tables
 from waternet_plugin.core.texts import joined, listed, shortened, tr
+from waternet_plugin.store.addresses import parse
 
 if TYPE_CHECKING:
     from waternet_plugin.store.network import Network
 
 Column = tuple[str, str]
 
-# What openings put back and the panel has not said yet, by path.
+# What openings put back and the panel has not said yet, by the identity of the address.
 _unsaid: dict[str, dict[str, None]] = {}
 # Columns that others added, and of which the panel or a run has not told yet: fields, and no fields.
 _untold: dict[str, tuple[dict[Column, None], dict[Column, None]]] = {}
@@ -26,13 +26,13 @@ def remember_repairs(path: str, repairs: Sequence[str]) -> None:
     """Keep what an opening put back until the panel says it."""
     if repairs:
         with _changing:
-            _unsaid.setdefault(os.path.realpath(path), {}).update(dict.fromkeys(repairs))
+            _unsaid.setdefault(parse(path).identity, {}).update(dict.fromkeys(repairs))
 
 
 def take_repairs(path: str) -> tuple[str, ...]:
     """Return what openings of a network put back since this was last asked."""
     with _changing:
-        return tuple(_unsaid.pop(os.path.realpath(path), {}))
+        return tuple(_unsaid.pop(parse(path).identity, {}))
 
 
 def remember_columns(path: str, fields: Sequence[Column], outside: Sequence[Column]) -> None:
@@ -41,13 +41,13 @@ def remember_columns(path: str, fields: Sequence[Column], outside: Sequence[Colu
     Parameters
     ----------
     path
-        The network.
+        Where the network is.
     fields, outside
         Table and name of the columns that are fields from now on, and of those that can't be.
     """
     if fields or outside:
         with _changing:
-            known = _untold.setdefault(os.path.realpath(path), ({}, {}))
+            known = _untold.setdefault(parse(path).identity, ({}, {}))
             known[0].update(dict.fromkeys(fields))
             known[1].update(dict.fromkeys(outside))
 
@@ -55,7 +55,7 @@ def remember_columns(path: str, fields: Sequence[Column], outside: Sequence[Colu
 def take_columns_sentence(path: str) -> str:
     """Return what to say of columns that others added since this was last asked, '' for nothing."""
     with _changing:
-        fields, outside = _untold.pop(os.path.realpath(path), ({}, {}))
+        fields, outside = _untold.pop(parse(path).identity, ({}, {}))
     sentences = []
     if fields:
         text = tr(

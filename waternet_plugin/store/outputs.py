@@ -14,6 +14,7 @@ from urllib.parse import unquote
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.files.modes import is_special
 from waternet_plugin.core.texts import tr
+from waternet_plugin.store.addresses import is_server
 
 # Tables of a network alone, and those that tell it should another program have dropped these.
 _OWN_TABLES = frozenset({"wn_meta", "wn_session"})
@@ -111,7 +112,8 @@ def refuse_network_as_output(
         A path, or what QGIS takes for one: ``path|layername=name``, ``ogr:dbname='path' table="name"``,
         an address, the name of a layer without its ending.
     networks
-        Networks in use; they need not be there, and their files need not be readable.
+        Networks in use; they need not be there, and their files need not be readable. Those on servers are
+        replaced by no output.
 
     Raises
     ------
@@ -120,7 +122,7 @@ def refuse_network_as_output(
         device or a pipe.
     """
     text = os.fspath(destination)
-    known = [Path(each) for each in networks if str(each)]
+    known = [Path(each) for each in networks if str(each) and not is_server(each)]
     for path in _touched(text):
         if is_special(path):
             message = tr("{path} is not an ordinary file. Choose another name.")

@@ -8,7 +8,6 @@ ended it, from those of one that goes on.
 from __future__ import annotations
 
 import hashlib
-import os
 import sqlite3
 import uuid
 from collections.abc import Iterable, Iterator
@@ -20,6 +19,7 @@ from typing import Optional
 
 from waternet_plugin.core.editing.row_edits import RowEdit
 from waternet_plugin.core.editing.row_json import row_of, row_text
+from waternet_plugin.store.addresses import parse
 from waternet_plugin.store.permissions import share_as
 
 _ENDING = ".edits"
@@ -39,9 +39,9 @@ def _now() -> str:
 
 
 def _beginning(network: str) -> str:
-    """Return with what the files of a network begin, whatever its path is made of."""
-    path = os.path.normcase(os.path.realpath(network))
-    return hashlib.sha256(path.encode("utf-8", "surrogateescape")).hexdigest()[:16]
+    """Return with what the files of a network begin, whatever its address is made of."""
+    identity = parse(network).identity
+    return hashlib.sha256(identity.encode("utf-8", "surrogateescape")).hexdigest()[:16]
 
 
 def _connected(path: Path) -> sqlite3.Connection:
@@ -95,7 +95,7 @@ class UnsavedEdits:
     folder
         Where the files are; made where it is missing.
     network
-        Path of the network.
+        Where the network is.
 
     Raises
     ------
@@ -107,9 +107,14 @@ class UnsavedEdits:
         folder.mkdir(parents=True, exist_ok=True)
         self._path = folder / f"{_beginning(network)}-{uuid.uuid4().hex[:8]}{_ENDING}"
         self._path.touch()
-        with suppress(OSError):
-            # Rows of the network are for nobody who may not read that; SQLite's own files follow this one.
-            share_as(self._path, Path(network))
+        address = parse(network)
+        if address.is_file:
+            with suppress(OSError):
+                # Rows of the network are for nobody who may not read that; SQLite's own files follow it.
+                share_as(self._path, address.path)
+        else:
+            # Only this person's login is known to read them.
+            self._path.chmod(0o600)
         self._database = _connected(self._path)
         self._database.execute("INSERT INTO facts VALUES (?, ?, '')", (network, _now()))
 
@@ -190,7 +195,7 @@ def left_edits(folder: Path, network: str) -> tuple[LeftEdits, ...]:
     folder
         As for `UnsavedEdits`.
     network
-        Path of the network.
+        Where the network is.
     """
     paths = sorted(folder.glob(f"{_beginning(network)}-*{_ENDING}")) if folder.is_dir() else []
     found = (_read(path) for path in paths)

@@ -65,6 +65,7 @@ class ImportEpanet(WaterNetAlgorithm):
             tr("Network"),
             tr("A new file ending in .gpkg, in a folder on this computer."),
             tr("WaterNet network (*.gpkg)"),
+            is_network=True,
             optional=False,
         )
         self.add_file_output(

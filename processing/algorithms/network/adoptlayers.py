@@ -177,7 +177,7 @@ def _request(job: Job) -> AdoptLayerRequest:
         clear=job.flag("CLEAR"),
         take_geometry=job.flag("GEOMETRY"),
         personal=job.flag("PERSONAL"),
-        own=own_tables_at(job.network_path),
+        own=own_tables_at(job.network_address),
     )
 
 

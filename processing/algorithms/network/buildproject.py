@@ -78,7 +78,7 @@ class BuildProject(WaterNetAlgorithm):
 
         language = job.choice("LANGUAGE") if job.has("LANGUAGE") else texts.language()
         built = build_project(
-            job.network_path(),
+            job.network_address(),
             job.output_file("OUTPUT") or None,
             theme=job.choice("THEME"),
             palette=job.choice("PALETTE"),

@@ -51,15 +51,18 @@ class CreateNetwork(WaterNetAlgorithm):
             tr("A new file ending in .gpkg, in a folder on this computer."),
             tr("WaterNet network (*.gpkg)"),
             optional=False,
+            is_network=True,
         )
 
     def work(self, job: Job) -> dict[str, Any]:
         """Create the file."""
         from waternet_plugin import store
+        from waternet_plugin.store.addresses import is_server
         from waternet_plugin.store.geopackage.location import synced
 
         path = job.output_file("OUTPUT")
-        job.tell(warnings=filter(None, [synced.note(path)]))
+        if not is_server(path):
+            job.tell(warnings=filter(None, [synced.note(path)]))
         with store.create_network(path, job.crs_text("CRS"), title=job.text("NAME")) as network:
             job.info(tr("Network {name} created in {crs}.").format(name=network.name, crs=network.crs.name))
         return {"OUTPUT": path}

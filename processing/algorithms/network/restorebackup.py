@@ -51,6 +51,7 @@ class RestoreBackup(WaterNetAlgorithm):
             tr("Restored network"),
             tr("A new file ending in .gpkg; NETWORK is not needed then."),
             tr("WaterNet network (*.gpkg)"),
+            is_network=True,
         )
         self.add_text_outputs(
             KEPT=tr("Backup of the previous state"),
@@ -73,11 +74,11 @@ class RestoreBackup(WaterNetAlgorithm):
             path = store.restore_backup(backup, job.output_file("OUTPUT"))
             job.info(tr("The backup was restored to {path}.").format(path=path))
             return {"OUTPUT": str(path)}
-        network = job.network_path()
+        network = job.network_address()
         done = store.put_backup_back(network, backup, progress=job.progress)
         if done.is_of_another:
             warning = tr("{backup} is not a backup of {network}, but of another network.")
-            job.warn(warning.format(backup=os.path.basename(backup), network=os.path.basename(network)))
+            job.warn(warning.format(backup=os.path.basename(backup), network=store.parse(network).name))
         told = tr("{network} is now in the state of {backup}; its previous state is kept in {kept}.")
         job.info(told.format(network=network, backup=os.path.basename(backup), kept=done.backup))
         return {"KEPT": str(done.backup), "BATCH_ID": done.batch_id}

@@ -18,6 +18,7 @@ from qgis.PyQt.QtWidgets import QLabel
 from waternet_plugin.gui.start import open_networks, recent
 from waternet_plugin.gui.tasks import lookout
 from waternet_plugin.store.geopackage.location import network_shares
+from waternet_plugin.store.presence import Presence
 
 # Answers of the disk that a window may not wait for.
 LOOK_UPS = {"stat", "lstat", "exists", "lexists", "isfile", "isdir", "is_file", "is_dir", "getmtime"}
@@ -46,7 +47,7 @@ def test_a_dead_drive_answers_late_and_rightly(dead: threading.Event) -> None:
     assert found == []
     dead.set()
     asking.join(5)
-    assert found == [lookout.Seen(False, ((0, 0), (0, 0)))]
+    assert found == [Presence(False, ((0, 0), (0, 0)))]
 
 
 @pytest.mark.slow

@@ -15,6 +15,7 @@ from qgis.PyQt.QtXml import QDomDocument
 from waternet_plugin.atlas.layouts.page_template import shipped_template, template_path
 from waternet_plugin.core.errors import StoreError
 from waternet_plugin.core.texts import tr
+from waternet_plugin.store import Place, parse
 from waternet_plugin.store.outputs import refuse_network_as_output
 
 # Variables of a layout that are filled in when a book is printed begin so.
@@ -26,13 +27,13 @@ _VARIABLES = ("variableNames", "variableValues")
 _OF_THE_BOOK = ("LayerSet", "LayerStyles")
 
 
-def own_page(name: str, network: Path, project: QgsProject) -> Path | None:
+def own_page(name: str, network: Place, project: QgsProject) -> Path | None:
     """Return the user's own page of a name, None where the shipped one is used."""
     path = template_path(name, network, project)
     return None if path == shipped_template(name) else path
 
 
-def begin_own_page(name: str, network: Path, project: QgsProject) -> Path:
+def begin_own_page(name: str, network: Place, project: QgsProject) -> Path:
     """Return the user's own page of a name: where there is none yet, a copy of the shipped one.
 
     Raises
@@ -43,7 +44,7 @@ def begin_own_page(name: str, network: Path, project: QgsProject) -> Path:
     found = own_page(name, network, project)
     if found is not None:
         return found
-    path = network.parent / name
+    path = parse(network).beside(name)
     refuse_network_as_output(path)
     part = path.with_name(f"{name}.part")
     try:

@@ -13,6 +13,7 @@ from waternet_plugin.atlas.sheets.frames import STANDARD_MM, sheet_frame
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.texts import tr
 from waternet_plugin.paths import ROOT
+from waternet_plugin.store import Place, parse
 
 _FOLDER = "composer_templates"
 # A template is a page, no data: what is larger is none.
@@ -31,7 +32,7 @@ def sheet_template_name(paper: str, scale: float) -> str:
     return f"sheet_{(names or [paper])[0].lower()}.qpt"
 
 
-def template_path(name: str, network: Path, project: QgsProject) -> Path:
+def template_path(name: str, network: Place, project: QgsProject) -> Path:
     """Return a template: beside project or network, in the user's profile, else the plugin's own.
 
     Parameters
@@ -39,12 +40,12 @@ def template_path(name: str, network: Path, project: QgsProject) -> Path:
     name
         File name of the template.
     network
-        Path of the network.
+        Where the network is.
     project
         The open project.
     """
     home = project.homePath()
-    folders = [*([Path(home)] if home else []), network.parent]
+    folders = [*([Path(home)] if home else []), parse(network).outputs_folder]
     folders.append(Path(QgsApplication.qgisSettingsDirPath()) / _FOLDER)
     paths = (folder / name for folder in folders)
     return next((path for path in paths if path.is_file()), shipped_template(name))

@@ -10,6 +10,7 @@ from qgis.core import QgsProject
 from waternet_plugin.atlas.layouts.page_template import template_path
 from waternet_plugin.atlas.pages.page_layout import TEXT_PAPER
 from waternet_plugin.atlas.sheets.frames import PAPER_MAP, WALL
+from waternet_plugin.store import Place
 
 
 @dataclass(frozen=True)
@@ -42,7 +43,7 @@ class MapForm:
         """The name of the page, see `sheet_frame`."""
         return PAPER_MAP if self.paper == TEXT_PAPER else f"{WALL}{self.paper.lower()}"
 
-    def template_path(self, network: Path) -> Path:
+    def template_path(self, network: Place) -> Path:
         """Return the template: that of the form, beside project or network, or the shipped one."""
         if self.template:
             return Path(self.template)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import shapely
@@ -175,7 +174,7 @@ def map_pages(
     sheets = sheets_around(read_series_basis(network), shapes, form.page, form.scale)
     scale = float(sheets.index["scale"].min())
     content = map_content(
-        Path(network.uri),
+        network.address,
         theme=form.theme,
         palette=_PALETTE,
         language=language,
@@ -189,7 +188,7 @@ def map_pages(
     try:
         outline = _outline(content.project)
         shown = replace(content, layers=(outline, *content.layers))
-        template = form.template_path(Path(network.uri))
+        template = form.template_path(network.address)
         with scratch.folder(None, "map") as folder:
             shared = BookLook(words, families, imprint)
             layout = SheetLayout(template, sheet_frame(form.page, scale), shown, shared, folder)

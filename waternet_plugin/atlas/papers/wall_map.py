@@ -51,7 +51,7 @@ class WallPrinter:
         self._form, self._words = form, PageWords(form.language)
         self._families = page_fonts.page_families(form.language)
         self._basis: SeriesBasis = read_series_basis(network)
-        self._path = Path(network.uri)
+        self._address = network.address
         # What the maps are without, as a sentence; '' for nothing.
         self.note = ""
         self._imprint = imprint_of(
@@ -109,10 +109,10 @@ class WallPrinter:
 
     def _draw(self, path: Path, form: MapForm, sheets: Sheets, imprint: Imprint, report: Report) -> None:
         """Print the sheet; only in the main thread."""
-        template = form.template_path(self._path)
+        template = form.template_path(self._address)
         frame = wall_plan(form.paper).page.frame
         content = map_content(
-            self._path,
+            self._address,
             theme=form.theme,
             palette=_PALETTE,
             language=form.language,

@@ -228,9 +228,8 @@ def print_projects(
         raise InputError(tr("There is no project to print. Make a plan, or choose projects of it."))
     refuse_network_as_output(output)
     words, families = PageWords(language), page_fonts.page_families(language)
-    path = Path(network.uri)
     content = map_content(
-        path, theme=_THEME, palette=_PALETTE, language=language, scale=_NEAREST, families=families
+        network.address, theme=_THEME, palette=_PALETTE, language=language, scale=_NEAREST, families=families
     )
     imprint = imprint_of(
         network.settings(), name=network.title, crs=network.crs, theme=_THEME, scale=_NEAREST,
@@ -239,9 +238,10 @@ def print_projects(
     try:
         with scratch.folder(None, "projects") as folder:
             marks = ProjectMarks(content, families)
-            own = BookLook(words, families, imprint, logo=logo_of(network.settings(), path))
+            own = BookLook(words, families, imprint, logo=logo_of(network.settings(), network.address))
             list_page, sheet = (
-                ProjectPage(name, path, marks.content, own, folder) for name in (PROJECT_LIST, PROJECT)
+                ProjectPage(name, network.address, marks.content, own, folder)
+                for name in (PROJECT_LIST, PROJECT)
             )
             series, chosen = read_series_basis(network), look.Look(look.ON_PAPER[_PALETTE], language)
             located = {each.project_id: each.geom for each in dossiers if is_located(each.geom)}

@@ -19,6 +19,7 @@ from waternet_plugin.atlas.layouts.sheet_layout import BookLook, SheetLayout
 from waternet_plugin.atlas.map_layers import MapContent
 from waternet_plugin.atlas.pages.page import SheetPage
 from waternet_plugin.atlas.sheets.frames import sheet_frame
+from waternet_plugin.store import Place
 
 _LIST_MM = 190.0
 # Any scale: these maps are as large at each.
@@ -64,7 +65,7 @@ class ProjectPage:
         When the template is none, has no map, or one of another size.
     """
 
-    def __init__(self, name: str, network: Path, content: MapContent, look: BookLook, folder: Path) -> None:
+    def __init__(self, name: str, network: Place, content: MapContent, look: BookLook, folder: Path) -> None:
         self._folder, self._name = folder, name
         template = template_path(f"{name}.qpt", network, QgsProject.instance())
         self._sheet = SheetLayout(template, sheet_frame(name, _SCALE), content, look, folder)

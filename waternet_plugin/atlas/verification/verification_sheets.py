@@ -54,7 +54,7 @@ def print_verification_sheets(
     """
     refuse_network_as_output(path)
     words, title = PageWords(language), network.title
-    template = template_path(NAME, Path(network.uri), QgsProject.instance())
+    template = template_path(NAME, network.address, QgsProject.instance())
     parts: list[BookPart] = []
     with scratch.folder(None, "sketch") as folder:
         for number, pipe in enumerate(pipes):

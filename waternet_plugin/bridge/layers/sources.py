@@ -1,11 +1,14 @@
-"""What each layer of a project shows of the network's file: a table, a view, or some rows of a table."""
+"""What each layer of a project shows of the network: a table, a view, or some rows of a table."""
 
 from __future__ import annotations
 
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from waternet_plugin.core.schema import map_views
 from waternet_plugin.core.schema.use import TAKEN_OUT
+
+if TYPE_CHECKING:
+    from waternet_plugin.store.network import Network, ProviderSource
 
 # Layers that only show, and the table whose rows they do.
 SHOWN_ONLY = {
@@ -51,8 +54,8 @@ def table_of(layer_key: str) -> str:
     return SHOWN_ONLY.get(layer_key, layer_key)
 
 
-def layer_source(network_path: str | Path, layer_key: str) -> str:
-    """Return the address of a layer, as QGIS writes those of files."""
+def layer_source(network: Network, layer_key: str) -> ProviderSource:
+    """Return by what QGIS shows a layer of a network."""
     if layer_key in _ROWS:
-        return f"{network_path}|layername={table_of(layer_key)}|subset={_ROWS[layer_key]}"
-    return f"{network_path}|layername={layer_key}"
+        return network.layer_source(table_of(layer_key), _ROWS[layer_key])
+    return network.layer_source(layer_key)

@@ -26,18 +26,19 @@ from waternet_plugin.bridge.styling.look import Look
 from waternet_plugin.core import texts
 from waternet_plugin.core.errors import InputError, StoreError
 from waternet_plugin.core.files import scratch
-from waternet_plugin.core.files.file_names import relative_name
 from waternet_plugin.core.files.file_sets import replace_set
 from waternet_plugin.core.json_text import stored_object
 from waternet_plugin.core.schema.tables import table
 from waternet_plugin.core.texts import listed, tr
 from waternet_plugin.core.users.meter_lives import meter_lives
-from waternet_plugin.store import with_backup_advice
+from waternet_plugin.store import Place, with_backup_advice
+from waternet_plugin.store.addresses import NetworkAddress, absolute, stored_address
 from waternet_plugin.store.outputs import refuse_network_as_output
 from waternet_plugin.store.permissions import share_as
 
 if TYPE_CHECKING:
     from waternet_plugin.store import Network
+    from waternet_plugin.store.network import ProviderSource
 
 SCOPE = "WaterNet"
 
@@ -95,23 +96,25 @@ def _figures(network: Network) -> LegendFigures:
     )
 
 
-def _layer(project: QgsProject, network_path: Path, key: str, name: str) -> QgsVectorLayer:
+def _layer(
+    project: QgsProject, address: NetworkAddress, key: str, name: str, shown: ProviderSource
+) -> QgsVectorLayer:
     """Return the layer of a table, made new or found and pointed to the network."""
-    source = layer_source(network_path, key)
     layer = layer_tree.layer_of(project, key)
     if layer is None:
         options = QgsVectorLayer.LayerOptions(project.transformContext())
         options.loadDefaultStyle = False
-        layer = QgsVectorLayer(source, name, "ogr", options)
+        layer = QgsVectorLayer(shown.source, name, shown.provider, options)
         layer.setCustomProperty(layer_tree.LAYER_MARK, key)
         project.addMapLayer(layer, False)
-    elif layer.source() != source:
-        layer.setDataSource(source, name, "ogr")
+    elif (layer.source(), layer.providerType()) != (shown.source, shown.provider):
+        layer.setDataSource(shown.source, name, shown.provider)
     layer.setName(name)
     if not layer.isValid():
-        message = tr("The table {table} of {path} can't be shown.").format(table=key, path=network_path)
-        raise StoreError(with_backup_advice(message, network_path))
-    layer.setReadOnly(key in SHOWN_ONLY or not table(key).is_editable)
+        message = tr("The table {table} of {path} can't be shown.").format(table=key, path=address)
+        raise StoreError(with_backup_advice(message, address))
+    # What QGIS itself would write to a server passes by the checks of a Save.
+    layer.setReadOnly(key in SHOWN_ONLY or not table(key).is_editable or not address.is_file)
     return layer
 
 
@@ -164,7 +167,7 @@ def tell(layer: QgsVectorLayer, key: str, chosen: Look, ids: dict[str, str]) -> 
 
 def furnish(
     project: QgsProject,
-    network_path: str | Path,
+    network_address: Place,
     *,
     theme: str = "system",
     palette: str = "screen",
@@ -178,8 +181,8 @@ def furnish(
     ----------
     project
         The project; layers, groups and themes that are not ours stay as they are.
-    network_path
-        The network's GeoPackage.
+    network_address
+        The network's GeoPackage, or the address of its schema.
     theme
         The theme it opens with.
     palette
@@ -203,18 +206,17 @@ def furnish(
     from waternet_plugin.store import open_network
 
     chosen = checked(theme, palette, language or texts.language())
-    with open_network(network_path) as network:
+    address = absolute(network_address)
+    with open_network(address) as network:
         figures = _figures(network)
         name = network.title
         tables = {key: network.table(table_of(key)) for _, keys in layer_tree.TREE for key in keys}
+        sources = {key: layer_source(network, key) for key in tables}
     own = {code: None for layer_table in tables.values() for code in layer_table.own_codes}
     chosen = replace(chosen, own_codes=tuple(own))
-    path = Path(os.path.abspath(network_path))
     before = read_generated_styles(project)
     old_names = [layer_tree.theme_name(each, old) for each in look.themes() for old in look.LANGUAGES]
-    layers = {
-        key: _layer(project, path, key, chosen.word(key)) for _, keys in layer_tree.TREE for key in keys
-    }
+    layers = {key: _layer(project, address, key, chosen.word(key), source) for key, source in sources.items()}
     relations.relate(project, layers, chosen)
     worn: dict[str, dict[str, GeneratedStyle]] = {}
     edited_styles: list[str] = []
@@ -259,7 +261,7 @@ def _opened(output: Path) -> QgsProject:
     return project
 
 
-def _save(project: QgsProject, output: Path, network: Path) -> None:
+def _save(project: QgsProject, output: Path, network: NetworkAddress) -> None:
     """Write the project beside its place, from which its paths count; it gets its name when whole."""
     project.setFilePathStorage(Qgis.FilePathType.Relative)
     project.writeMapLayer.connect(relations.name_relations)
@@ -270,15 +272,15 @@ def _save(project: QgsProject, output: Path, network: Path) -> None:
                 "folder."
             )
             raise InputError(message.format(path=output, reason=project.error()))
-        if output.parent == network.parent:
+        if network.is_file and output.parent == network.path.parent:
             # QGIS gives it to its maker alone.
             with suppress(OSError):
-                share_as(part, network)
+                share_as(part, network.path)
         replace_set({part: output})
 
 
 def build_project(
-    network_path: str | Path,
+    network_address: Place,
     output: str | Path | None = None,
     *,
     theme: str = "system",
@@ -294,10 +296,10 @@ def build_project(
 
     Parameters
     ----------
-    network_path
-        The network's GeoPackage.
+    network_address
+        The network's GeoPackage, or the address of its schema.
     output
-        The .qgz; None for the network's name beside it.
+        The .qgz; None for the network's name beside it, or in the folder of a schema's outputs.
     theme, palette, language, base_layers, place
         As ``furnish`` has them.
 
@@ -306,11 +308,13 @@ def build_project(
     WaterNetError
         With one sentence; nothing is written then.
     """
-    network = Path(os.path.abspath(network_path))
-    target = Path(os.path.abspath(output)) if output else network.with_suffix(".qgz")
+    network = absolute(network_address)
+    target = Path(os.path.abspath(output)) if output else network.project_path
     if target.suffix.lower() != ".qgz":
         raise InputError(tr("{path} must end in .qgz.").format(path=target))
-    refuse_network_as_output(target, [network])
+    refuse_network_as_output(target, [str(network)])
+    if not output and not network.is_file:
+        target.parent.mkdir(parents=True, exist_ok=True)
     if not target.parent.is_dir():
         message = tr("The folder {folder} does not exist. Create it or choose another one.")
         raise InputError(message.format(folder=target.parent))
@@ -326,7 +330,7 @@ def build_project(
             base_layers=base_layers,
             place=place,
         )
-        project.writeEntry(SCOPE, "network", relative_name(network, target.parent))
+        project.writeEntry(SCOPE, "network", stored_address(network, target.parent))
         _save(project, target, network)
     finally:
         # Its layers go now: left to Python's collector they may outlive GDAL, which crashes QGIS at its end.

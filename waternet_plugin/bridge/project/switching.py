@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from qgis.core import QgsProject
 
 from waternet_plugin.bridge.project import layer_tree, previewing
@@ -11,6 +9,7 @@ from waternet_plugin.bridge.project import project as projects
 from waternet_plugin.bridge.styling import look
 from waternet_plugin.bridge.styling.look import Look
 from waternet_plugin.core import texts
+from waternet_plugin.store import Place
 
 
 def theme_of(project: QgsProject) -> str:
@@ -31,7 +30,7 @@ def look_of(project: QgsProject) -> Look:
 
 def switch(
     project: QgsProject,
-    network_path: str | Path,
+    place: Place,
     *,
     theme: str | None = None,
     palette: str | None = None,
@@ -68,7 +67,7 @@ def switch(
         return ()
     return projects.furnish(
         project,
-        network_path,
+        place,
         theme=theme or theme_of(project),
         palette=chosen.palette,
         language=chosen.language,

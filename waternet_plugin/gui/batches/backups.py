@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from qgis.PyQt.QtCore import QEvent, QUrl
@@ -111,7 +110,7 @@ class BackupsWindow(ListWindow):
         backup = self.chosen
         assert backup is not None
         text = tr("Return {name} to its state of {moment}?")
-        name = Path(self.session.network_path).name
+        name = self.session.network_name
         question_text = text.format(name=name, moment=_moment(backup))
         box = question(self, tr("Restore a backup"), question_text)
         box.setObjectName("wn_backups_question")

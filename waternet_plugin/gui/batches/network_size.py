@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from qgis.PyQt.QtCore import QEvent, Qt, QUrl
@@ -138,5 +137,5 @@ class SizeWindow(QDialog):
         self.answer.setText(error.message)
 
     def _open_folder(self) -> None:
-        folder = Path(self.session.network_path).parent / "backups"
+        folder = self.session.address.beside("backups")
         QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder)))

@@ -188,12 +188,7 @@ class WaterNetDock(QDockWidget):
             text = tr("Python packages are missing or do not work: until then only the map can be used.")
             self.set_notice("packages", text, tr("What to do…"), self._show_packages)
         if not session.is_file_there:
-            text = tr(
-                "{name} is no longer in its folder: it was moved, renamed or deleted. Choose where it is now."
-            )
-            self.set_notice(
-                "file", text.format(name=session.network_name), tr("Find it…"), self._find_network
-            )
+            self._say_not_there()
             return
         if session.sync_note:
             self.set_notice("sync", session.sync_note)
@@ -228,8 +223,19 @@ class WaterNetDock(QDockWidget):
         open_networks.switch_snapping_on(self.session)
         self._update_notices()
 
+    def _say_not_there(self) -> None:
+        name = self.session.network_name
+        if not self.session.address.is_file:
+            text = tr("{name} can't be reached: its server does not answer, or the schema is gone.")
+            self.set_notice("file", text.format(name=name))
+            return
+        text = tr(
+            "{name} is no longer in its folder: it was moved, renamed or deleted. Choose where it is now."
+        )
+        self.set_notice("file", text.format(name=name), tr("Find it…"), self._find_network)
+
     def _find_network(self) -> None:
-        folder = str(Path(self.session.network_path).parent)
+        folder = str(self.session.address.outputs_folder)
         path, _ = QFileDialog.getOpenFileName(
             self, tr("Where is the network now?"), folder, tr("WaterNet network (*.gpkg)")
         )

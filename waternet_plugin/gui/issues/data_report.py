@@ -39,7 +39,7 @@ def open_report(session: Session, *, section: Any = None) -> None:
     """Write the report beside the network and open it in the browser."""
     network = session.network_path
     kind = tr("quality", "in a file name")
-    name = f"{Path(network).stem}_{kind}"
+    name = f"{session.address.display_name}_{kind}"
 
     def work(progress: Progress) -> Path:
         return write_report(make_report(network, progress), network, name)
@@ -51,7 +51,7 @@ def save_pdf(session: Session, parent: QWidget, *, section: Any = None) -> None:
     """Ask for a place, write the report there as PDF and offer to open it."""
     network = session.network_path
     kind = tr("quality", "in a file name")
-    name = f"{Path(network).stem}_{kind}.pdf"
+    name = f"{session.address.display_name}_{kind}.pdf"
     proposed = f"{session.paper_folder}/{name}"
     target = file_dialogs.ask_where_to_save(
         parent, tr("Report as PDF"), proposed, "PDF (*.pdf)", session.say_error

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from qgis.core import QgsProject
@@ -41,8 +40,7 @@ def keep(session: Session, algorithm: str, parameters: dict[str, Any], name: str
     section
         Shows the progress.
     """
-    network = Path(session.network_path)
-    folder = network.parent / f"{network.stem}_{FOLDER}"
+    folder = session.address.beside(f"{session.address.display_name}_{FOLDER}")
     path = file_dialogs.free_path(folder / f"{plain_name(name)}.gpkg")
     outputs = _OUTPUTS[algorithm]
 

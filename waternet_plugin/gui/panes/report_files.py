@@ -18,6 +18,7 @@ from waternet_plugin.core.files.file_names import plain_name
 from waternet_plugin.core.files.file_sets import replace_set
 from waternet_plugin.core.texts import tr
 from waternet_plugin.gui.panes import file_dialogs
+from waternet_plugin.store.addresses import parse
 
 if TYPE_CHECKING:
     from waternet_plugin.core.reports.document import Report
@@ -29,9 +30,9 @@ FOLDER = "reports"
 
 
 def reports_folder(network: str) -> Path:
-    """Return the folder of a network's reports, beside it."""
-    path = Path(network)
-    return path.with_name(f"{path.stem}_{FOLDER}")
+    """Return the folder of a network's reports."""
+    address = parse(network)
+    return address.beside(f"{address.display_name}_{FOLDER}")
 
 
 def report_path(network: str, name: str) -> Path:
@@ -43,7 +44,7 @@ def report_path(network: str, name: str) -> Path:
 
     folder = reports_folder(network)
     try:
-        folder.mkdir(exist_ok=True)
+        folder.mkdir(parents=not parse(network).is_file, exist_ok=True)
     except OSError:
         folder = Path(QgsProcessingUtils.tempFolder())
     if not takes_new_files(folder):
@@ -77,7 +78,7 @@ def make_and_show(
     path = session.network_path
     session.run(
         tr("Writing the report"),
-        lambda _progress: write_report(make(), path, f"{Path(path).stem}_{name}"),
+        lambda _progress: write_report(make(), path, f"{parse(path).display_name}_{name}"),
         lambda written: show_report(session, written),
         section=section,
     )

@@ -54,7 +54,7 @@ def ask_and_save(
     """Ask for a place and write a paper of a plan there."""
     paper = paper_of(kind)
     folder = session.paper_folder
-    name = f"{Path(session.network_path).stem}_{plan.plan_id}_{paper.stem}{paper.ending}"
+    name = f"{session.address.display_name}_{plan.plan_id}_{paper.stem}{paper.ending}"
     target = file_dialogs.ask_where_to_save(
         session.iface.mainWindow(), paper.title, f"{folder}/{name}", paper.file_filter, session.say_error
     )

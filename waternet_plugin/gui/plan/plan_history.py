@@ -31,7 +31,7 @@ def prove(
     from waternet_plugin.operations.renewal.plan_basis import TEST_YEARS
 
     path = session.network_path
-    report = Path(QgsProcessingUtils.tempFolder()) / f"{Path(path).stem}_backtest.html"
+    report = Path(QgsProcessingUtils.tempFolder()) / f"{session.address.display_name}_backtest.html"
 
     def test(years: int, *longer: int) -> None:
         def finished(_results: dict[str, Any]) -> None:

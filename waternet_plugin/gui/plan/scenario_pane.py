@@ -184,7 +184,7 @@ class ScenarioPane(pane.Pane):
             return
         self.session.remember("plan/scenarios", self.budgets.text().strip())
         path = self.session.network_path
-        report = Path(QgsProcessingUtils.tempFolder()) / f"{Path(path).stem}_scenarios.html"
+        report = Path(QgsProcessingUtils.tempFolder()) / f"{self.session.address.display_name}_scenarios.html"
         code = self.strategies.currentData()
         asked: dict[str, Any] = {
             "NETWORK": path,

@@ -40,7 +40,7 @@ def own_page_of(session: Session, choice: choices.PrintChoice) -> Path | None:
     from waternet_plugin.atlas.layouts.own_page import own_page
 
     try:
-        return own_page(page_name(choice), Path(session.network_path), QgsProject.instance())
+        return own_page(page_name(choice), session.address, QgsProject.instance())
     except WaterNetError:
         # Standard sheets have no page at such a scale; the dialog says so.
         return None
@@ -148,7 +148,7 @@ def edit_page(session: Session, choice: choices.PrintChoice) -> PageDesigner | N
         already.window.activateWindow()
         return already
     try:
-        path = begin_own_page(page_name(choice), Path(session.network_path), QgsProject.instance())
+        path = begin_own_page(page_name(choice), session.address, QgsProject.instance())
         layout = _filled_layout(session, path, choice)
     except WaterNetError as error:
         session.say_error(error)

@@ -69,7 +69,7 @@ class PrintDialog(QDialog):
         self._task: Any = None
         self._printing: PrintRun | None = None
         self.resize(*_SIZE)
-        self.form = PrintForm(Path(session.network_path).stem, session.first_folder, self)
+        self.form = PrintForm(session.address.display_name, session.first_folder, self)
         self._build()
         self._pause = QTimer(self, singleShot=True, interval=_PAUSE_MS, timeout=self._outline_anew)
         start = choices.remembered(session)

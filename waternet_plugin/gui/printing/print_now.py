@@ -59,7 +59,7 @@ def print_now(session: Session, parameters: dict[str, Any], name: str) -> None:
     if title in session.running:
         session.say(tr("A map book is being printed. Wait for it, or cancel it."), "warning")
         return
-    stem = allowed_name(f"{Path(session.network_path).stem}_{name}")
+    stem = allowed_name(f"{session.address.display_name}_{name}")
     path = file_dialogs.free_path(Path(session.first_folder) / f"{stem}.pdf")
     section = session.iface.mainWindow().findChild(PanelSection, "wn_section_print")
     run = PrintRun(

@@ -10,8 +10,8 @@ from typing import Any
 
 from qgis.core import QgsProject, QgsSettings
 
-from waternet_plugin.core.files.file_names import relative_name
 from waternet_plugin.processing.job import PROJECT_KEY, PROJECT_SCOPE
+from waternet_plugin.store.addresses import parse, stored_address
 
 _ROOT = "waternet"
 # Habits of a person, last values of one network are those of the next: where files are, what is folded.
@@ -21,7 +21,7 @@ _HABITS = ("base_map/", "folded/", "folder", "issues/reasons", "new_crs", "surve
 def _key(network_path: str, key: str) -> str:
     if not network_path:
         return f"{_ROOT}/any/{key}"
-    mark = hashlib.sha256(os.path.normcase(network_path).encode("utf-8")).hexdigest()[:12]
+    mark = hashlib.sha256(os.path.normcase(str(parse(network_path))).encode("utf-8")).hexdigest()[:12]
     return f"{_ROOT}/networks/{mark}/{key}"
 
 
@@ -61,10 +61,10 @@ def remember(network_path: str, key: str, value: Any) -> None:
 
 
 def write_network(project: QgsProject, network_path: str) -> None:
-    """Note in a project which network it belongs to, relative to itself where it has a place."""
+    """Note in a project which network it belongs to: a file relative to itself, where it has a place."""
     # While a project is saved under another name, QGIS still remembers its old folder.
     folder = os.path.dirname(project.fileName())
     stored = network_path
     if folder:
-        stored = relative_name(Path(network_path), Path(folder))
+        stored = stored_address(parse(network_path), Path(folder))
     project.writeEntry(PROJECT_SCOPE, PROJECT_KEY, stored)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from qgis.core import QgsCoordinateReferenceSystem, QgsProject, QgsTask, QgsVectorLayer
@@ -23,6 +22,7 @@ from waternet_plugin.gui.tasks.file_watch import FileWatch
 from waternet_plugin.gui.tasks.workbench import ShowsProgress, Workbench
 from waternet_plugin.log import UnexpectedError
 from waternet_plugin.processing.job import project_network
+from waternet_plugin.store.addresses import NetworkAddress, parse
 
 if TYPE_CHECKING:
     from waternet_plugin.core.editing.row_conflicts import Answers, RowConflict
@@ -90,9 +90,14 @@ class Session(QObject):
         project.writeProject.connect(self._project_written)
         project.writeMapLayer.connect(self._layer_written)
         project.layersRemoved.connect(self._layers_removed)
-        self._adopt(project_network(project))
+        self._adopt(self._network_of(project))
 
     # The network of the open project.
+
+    @property
+    def address(self) -> NetworkAddress:
+        """Where the network of the open project is."""
+        return parse(self.network_path)
 
     def _project_read(self, *_args: Any) -> None:
         # Only when QGIS has all of the project in its hands.
@@ -102,7 +107,7 @@ class Session(QObject):
         self._adopt("")
 
     def _project_written(self, document: Any) -> None:
-        """Keep the network's path relative to the project, which may be saved under another name."""
+        """Keep the path of a file relative to the project, which may be saved under another name."""
         left_out_layers.leave_out_of_tree(document)
         if self.network_path and not self.is_closed:
             memory.write_network(QgsProject.instance(), self.network_path)
@@ -121,7 +126,17 @@ class Session(QObject):
     def look_at_project(self) -> None:
         """Find out which network the open project belongs to."""
         if not self.is_closed:
-            self._adopt(project_network(QgsProject.instance()))
+            self._adopt(self._network_of(QgsProject.instance()))
+
+    def _network_of(self, project: QgsProject) -> str:
+        """Return the address of the network a project belongs to, '' for none and for one with a fault."""
+        text = project_network(project)
+        try:
+            parse(text)
+        except InputError as error:
+            self.say_error(error)
+            return ""
+        return text
 
     def _adopt(self, path: str) -> None:
         if path == self.network_path:
@@ -135,7 +150,8 @@ class Session(QObject):
         self._takes_files = True
         self.families = None
         self._file.begin(path)
-        self.neighbours.follow(path)
+        # Who else has a schema open, its server keeps apart.
+        self.neighbours.follow(path if self.address.is_file else "")
         if path:
             self.lookout.ask(partial(lookout.see_place, path), partial(self._place_seen, path))
         self.network_changed.emit()
@@ -413,8 +429,8 @@ class Session(QObject):
     @property
     def first_folder(self) -> str:
         """Where new files of this network go at first: beside it, else to the person's documents."""
-        if self._takes_files:
-            return Path(self.network_path).parent.as_posix()
+        if self._takes_files and self.address.is_file:
+            return self.address.outputs_folder.as_posix()
         return str(QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation))
 
     @property
@@ -429,13 +445,13 @@ class Session(QObject):
 
     @property
     def network_name(self) -> str:
-        """The file name of the network, '' for none."""
-        return Path(self.network_path).name if self.network_path else ""
+        """The name of the network's file or schema, '' for none."""
+        return self.address.name if self.network_path else ""
 
     @property
     def network_title(self) -> str:
-        """What titles call the network: its name in the settings, else the file's without ending."""
-        return self.given_name or Path(self.network_path).stem
+        """What titles call the network: its name in the settings, else that of its file or schema."""
+        return self.given_name or self.address.display_name
 
     def set_given_name(self, name: str) -> None:
         """Take over the name that was read from the network's settings, '' for none."""

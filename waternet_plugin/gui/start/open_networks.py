@@ -16,6 +16,7 @@ from qgis.core import (
 from qgis.PyQt.QtCore import QTimer
 
 from waternet_plugin import dependencies
+from waternet_plugin.bridge.layers.marks import LAYER_MARK
 from waternet_plugin.core import texts
 from waternet_plugin.core.errors import InputError, WaterNetError
 from waternet_plugin.core.texts import listed, tr
@@ -23,9 +24,11 @@ from waternet_plugin.gui.session import memory
 from waternet_plugin.gui.start import recent
 from waternet_plugin.gui.tasks import lookout, tasks
 from waternet_plugin.processing.job import PROJECT_SCOPE
+from waternet_plugin.store.addresses import parse
 
 if TYPE_CHECKING:
     from waternet_plugin.gui.session.session import Session
+    from waternet_plugin.store.network import ProviderSource
 
 # A project that we did not build: our layers were added to somebody's own.
 _ADDED = "added"
@@ -51,6 +54,16 @@ def _try(path: str) -> None:
 
     with store.open_network(path):
         pass
+
+
+def _sources(path: str, layer_keys: list[str]) -> dict[str, ProviderSource]:
+    """Return by what QGIS shows layers of a network, by their keys."""
+    tasks.keep_packages_apart()
+    from waternet_plugin import store
+    from waternet_plugin.bridge.layers.sources import layer_source
+
+    with store.open_network(path) as network:
+        return {key: layer_source(network, key) for key in layer_keys}
 
 
 def open_project(session: Session, path: str) -> bool:
@@ -99,7 +112,11 @@ def _prepare(path: str, project: Path) -> None:
 
 def open_network(session: Session, path: str) -> bool:
     """Open the project beside a network, built first where it is not there."""
-    project = Path(path).with_suffix(".qgz")
+    try:
+        project = parse(path).project_path
+    except WaterNetError as error:
+        session.say_error(error)
+        return False
     try:
         # Where packages are missing, a project that is there opens as a map, as QGIS itself opens it.
         if not dependencies.missing() or not project.is_file():
@@ -126,7 +143,7 @@ def open_recent(session: Session, path: str, tell: Callable[[str], Any] | None =
         Takes a sentence for the user; the message bar if None.
     """
     say = tell if tell is not None else partial(session.say, level="warning")
-    name = Path(path).stem
+    name = parse(path).display_name
     waiting = QTimer(session, singleShot=True)
     waiting.timeout.connect(
         lambda: say(
@@ -205,16 +222,13 @@ def add_to_project(session: Session, path: str) -> bool:
 def move_network(session: Session, path: str) -> bool:
     """Point the open project's layers to where its network is now."""
     try:
-        _try(path)
+        sources = _sources(path, [str(layer.customProperty(LAYER_MARK)) for layer in session.layers()])
     except WaterNetError as error:
         session.say_error(error)
         return False
-    from waternet_plugin.bridge.layers.sources import layer_source
-    from waternet_plugin.bridge.project import layer_tree
-
     for layer in session.layers():
-        key = layer.customProperty(layer_tree.LAYER_MARK)
-        layer.setDataSource(layer_source(path, str(key)), layer.name(), "ogr")
+        shown = sources[str(layer.customProperty(LAYER_MARK))]
+        layer.setDataSource(shown.source, layer.name(), shown.provider)
     memory.write_network(QgsProject.instance(), path)
     recent.add(path)
     session.look_at_project()

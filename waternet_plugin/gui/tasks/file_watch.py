@@ -7,6 +7,7 @@ from functools import partial
 from qgis.PyQt.QtCore import QObject, QTimer, pyqtSignal
 
 from waternet_plugin.gui.tasks import lookout
+from waternet_plugin.store.presence import Presence
 
 # How often the file is looked at.
 _LOOK_MS = 2000
@@ -36,7 +37,7 @@ class FileWatch(QObject):
         self.is_there = True
         self.is_looking = False
         # What was last seen of the file; None until the first look at it, and after we wrote ourselves.
-        self._seen: lookout.Seen | None = None
+        self._seen: Presence | None = None
         # Which look is awaited: what an earlier one saw is out of date.
         self._look = 0
         self.clock = QTimer(self, interval=_LOOK_MS, timeout=self.look)
@@ -70,7 +71,7 @@ class FileWatch(QObject):
         self.is_looking = False
         self.look()
 
-    def _answered(self, look: int, seen: lookout.Seen) -> None:
+    def _answered(self, look: int, seen: Presence) -> None:
         if look != self._look:
             return
         self.is_looking = False

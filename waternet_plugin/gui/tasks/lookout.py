@@ -12,7 +12,10 @@ from typing import Any
 
 from qgis.PyQt.QtCore import QObject, QTimer
 
+from waternet_plugin import store
 from waternet_plugin.core.texts import tr
+from waternet_plugin.store.addresses import is_server
+from waternet_plugin.store.presence import Presence
 
 # How often it is looked whether an answer has come.
 _POLL_MS = 30
@@ -56,29 +59,17 @@ class Lookout(QObject):
             self._poll.stop()
 
 
-@dataclass(frozen=True)
-class Seen:
-    """What was seen of a network's file: whether it is there, and what changes with every write to it."""
-
-    is_there: bool
-    stamp: tuple[tuple[int, int], ...]
+def see(network: str) -> Presence:
+    """Look at a network; to be called in a thread."""
+    return store.look_at(store.parse(network))
 
 
-def see(path: str) -> Seen:
-    """Look at a network's file and its log; to be called in a thread."""
-    found = []
-    for name in (path, path + "-wal"):
-        try:
-            status = os.stat(name)
-            found.append((status.st_mtime_ns, status.st_size))
-        except OSError:
-            found.append((0, 0))
-    return Seen(found[0] != (0, 0), tuple(found))
+def are_there(networks: list[str]) -> dict[str, bool]:
+    """Return which networks are there; to be called in a thread.
 
-
-def are_there(paths: list[str]) -> dict[str, bool]:
-    """Return which files are there; to be called in a thread."""
-    return {path: os.path.isfile(path) for path in paths}
+    Servers are believed to be: they are asked when one of their networks is opened.
+    """
+    return {network: is_server(network) or os.path.isfile(network) for network in networks}
 
 
 @dataclass(frozen=True)
@@ -98,6 +89,8 @@ def see_place(path: str) -> SeenPlace:
     from waternet_plugin.store.geopackage.location import synced
     from waternet_plugin.store.geopackage.location.network_shares import takes_new_files
 
+    if is_server(path):
+        return SeenPlace("", True)
     if not os.path.exists(path):
         return SeenPlace(synced.note(path), True)
     takes_files = takes_new_files(os.path.dirname(path))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from typing import TYPE_CHECKING, Any
 
 from qgis.PyQt.QtCore import QObject, pyqtSignal
@@ -10,6 +9,7 @@ from qgis.PyQt.QtCore import QObject, pyqtSignal
 from waternet_plugin.core.errors import WaterNetError
 from waternet_plugin.core.progress import Progress
 from waternet_plugin.core.texts import listed, tr
+from waternet_plugin.gui.start.recent import is_same
 from waternet_plugin.gui.widgets import amounts
 from waternet_plugin.gui.wizard import adoption_work
 
@@ -80,8 +80,7 @@ class Adopting(QObject):
     def _is_open(self, adopted: adoption_work.AdoptionOutcome) -> bool:
         """Return whether the network that was adopted into is the open one."""
         paths = (adopted.path, self._session.network_path)
-        one, other = (os.path.normcase(os.path.abspath(path)) if path else "" for path in paths)
-        return one == other
+        return all(paths) and is_same(*paths)
 
     def counts(self) -> str:
         """Return how many rows are ready or adopted, and how many are rejected."""

@@ -32,6 +32,7 @@ from waternet_plugin.core.reports.network import epanet as reports
 from waternet_plugin.core.texts import tr
 from waternet_plugin.operations.rows.newest_rows import finish, no_outputs
 from waternet_plugin.operations.written import Written
+from waternet_plugin.store.addresses import parse
 from waternet_plugin.store.metric import metric_crs
 
 
@@ -130,7 +131,7 @@ def import_epanet(
     report = reports.import_report(
         model,
         name=path.name,
-        network=Path(request.network_path).stem,
+        network=parse(request.network_path).display_name,
         crs=adopted.pipes.crs.name,
         missing=missing,
         note=note,

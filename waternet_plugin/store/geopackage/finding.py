@@ -17,6 +17,7 @@ import numpy as np
 
 from waternet_plugin.core.errors import CancelledError
 from waternet_plugin.core.texts import tr
+from waternet_plugin.store.addresses import parse
 from waternet_plugin.store.geopackage import blobs, connection
 from waternet_plugin.store.geopackage.sql import quoted
 
@@ -86,12 +87,12 @@ class Finder:
 
     Parameters
     ----------
-    path
-        The network's file.
+    place
+        Where the network is; searches of one that is no file raise a StoreError.
     """
 
-    def __init__(self, path: str) -> None:
-        self._path = Path(path)
+    def __init__(self, place: str) -> None:
+        self._place = place
         self._streets: tuple[int, dict[str, int]] | None = None
         self._lock = threading.Lock()
 
@@ -145,7 +146,7 @@ class Finder:
         return Location(tuple(one for one in wkb if one is not None), (*low.tolist(), *high.tolist()))
 
     def _asking(self, cancelled: Callable[[], bool]) -> _Asking:
-        return _Asking(self._path, cancelled)
+        return _Asking(parse(self._place).path, cancelled)
 
     def _in_streets(self, database: sqlite3.Connection, wanted: str, most: int) -> Iterator[SearchHit]:
         folded = wanted.casefold()

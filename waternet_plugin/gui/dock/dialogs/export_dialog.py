@@ -275,7 +275,7 @@ class ExportDialog(QDialog):
         """Return a free name beside the network, or in the folder of last time."""
         kind, name = str(self.what.currentData()).split(":", 1)
         end = f"{name}_selected" if kind == "selection" else name
-        path = Path(self._folder) / f"{Path(self.session.network_path).stem}_{end}{self.suffix}"
+        path = Path(self._folder) / f"{self.session.address.display_name}_{end}{self.suffix}"
         return str(file_dialogs.free_path(path, lambda each: self._first_file(each).exists()))
 
     def _first_file(self, path: Path) -> Path:

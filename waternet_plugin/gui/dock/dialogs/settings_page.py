@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from qgis.gui import QgsOptionsPageWidget, QgsOptionsWidgetFactory
@@ -46,7 +45,7 @@ class SettingsPage(QgsOptionsPageWidget):
             session.given_name,
             self,
             objectName="wn_settings_name",
-            placeholderText=Path(session.network_path).stem,
+            placeholderText=session.address.display_name,
             toolTip=tr(
                 "What titles call the network, such as the name of the town. Empty: the name of the file."
             ),

@@ -37,7 +37,7 @@ def write_sheets(
     section
         Shows the progress.
     """
-    name = tr("verification sheets") + f" {survey_batch or Path(session.network_path).stem}.pdf"
+    name = tr("verification sheets") + f" {survey_batch or session.address.display_name}.pdf"
     path = file_dialogs.free_path(Path(session.paper_folder) / name)
     parameters: dict[str, Any] = {
         "NETWORK": session.network_path,

@@ -31,6 +31,7 @@ from waternet_plugin.gui.wizard.pages.changes_part import ChangesPart
 from waternet_plugin.gui.wizard.pages.questions import Questions
 from waternet_plugin.gui.wizard.pages.taken_columns import taken_lines
 from waternet_plugin.gui.wizard.pages.taken_values import TakenRows, TakenValues
+from waternet_plugin.store.addresses import parse
 
 if TYPE_CHECKING:
     from waternet_plugin.core.exchange.adoption.adoption import AdoptionResult
@@ -172,10 +173,10 @@ class CheckPage(QWidget):
         is_update = bool(results) and all(result.update is not None for result in results)
         if adopted is not None:
             text = tr("Updated {name}.") if is_update else tr("Adopted into {name}.")
-            return text.format(name=Path(adopted.path).name)
+            return text.format(name=parse(adopted.path).name)
         if not results:
             return ""
-        name = Path(self._state.target_path).name
+        name = parse(self._state.target_path).name
         if is_update:
             if not any(result.assets_written for result in results):
                 return tr("There is nothing to write: {name} has all of this already.").format(name=name)
@@ -189,7 +190,7 @@ class CheckPage(QWidget):
         return tr("Nothing has been written yet. “Adopt” writes these rows to {name}.").format(name=name)
 
     def _ask_report(self) -> None:
-        folder = Path(self._state.target_path).parent
+        folder = parse(self._state.target_path).outputs_folder
         path = file_dialogs.ask_where_to_save(
             self,
             tr("Save the report"),
@@ -213,7 +214,7 @@ class CheckPage(QWidget):
             report = adoption_report(
                 result,
                 source=source.name,
-                network=Path(self._state.target_path).name,
+                network=parse(self._state.target_path).name,
                 encoding=source.encoding_used,
                 dry_run=not self._is_done,
             )

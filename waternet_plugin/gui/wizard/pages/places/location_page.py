@@ -35,6 +35,7 @@ from waternet_plugin.gui.wizard.pages.places.map_preview import MapPreview, crs_
 from waternet_plugin.gui.wizard.pages.places.place_question import PlaceQuestion
 from waternet_plugin.gui.wizard.sources import row_coordinates
 from waternet_plugin.gui.wizard.sources.source import PERSON
+from waternet_plugin.store.addresses import parse
 
 if TYPE_CHECKING:
     from waternet_plugin.gui.wizard.state import Fault, State
@@ -135,7 +136,7 @@ class LocationPage(QWidget):
         there = bool(state.network_path)
         self.into_open.setVisible(there)
         self.into_new.setVisible(there)
-        self.into_open.setText(tr("The open network, {name}").format(name=Path(state.network_path).name))
+        self.into_open.setText(tr("The open network, {name}").format(name=parse(state.network_path).name))
         self.into_open.setChecked(not state.makes_network)
         self.into_new.setChecked(state.makes_network)
         for widget in (self.name_label, self.name, self.path, self.browse, self.crs):

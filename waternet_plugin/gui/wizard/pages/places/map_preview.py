@@ -136,6 +136,7 @@ class MapPreview(QgsMapCanvas):
         import shapely
 
         from waternet_plugin.core.network.model.strays import bulk_box
+        from waternet_plugin.store import open_network
 
         crs = qgis_crs(crs_name)
         layers = []
@@ -157,7 +158,9 @@ class MapPreview(QgsMapCanvas):
             bulk = (*together[:, :2].min(axis=0).tolist(), *together[:, 2:].max(axis=0).tolist())
         box = QgsRectangle(*bulk) if bulk is not None else QgsRectangle()
         if network_path:
-            pipes = QgsVectorLayer(f"{network_path}|layername=pipe", "pipe", "ogr")
+            with open_network(network_path) as network:
+                shown = network.layer_source("pipe")
+            pipes = QgsVectorLayer(shown.source, "pipe", shown.provider)
             if pipes.isValid() and pipes.featureCount() > 0:
                 symbol = QgsLineSymbol.createSimple({"color": GREY, "width": "0.3"})
                 pipes.setRenderer(QgsSingleSymbolRenderer(symbol))
