@@ -137,7 +137,7 @@ def test_names_of_outputs_are_those_of_file_and_schema(tmp_path: Path) -> None:
 def test_outputs_of_a_schema_go_to_the_documents(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(addresses, "_documents", [])
     addresses.keep_documents_in(lambda: tmp_path)
-    assert parse(TOWN).outputs_folder == tmp_path / "WaterNet" / "town"
+    assert parse(TOWN).outputs_folder == tmp_path / "WaterNet" / "gis water" / "town"
 
 
 def test_connections_are_looked_up_by_qgis(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -137,12 +137,13 @@ class NetworkAddress:
     def outputs_folder(self) -> Path:
         """Where files about the network go at first, which need not be there.
 
-        Beside a file; for a schema in a folder of its name under WaterNet in the person's documents.
+        Beside a file; for a schema in a folder of its name and its database's in the person's documents.
         """
         if self.is_file:
             return Path(self.file).parent
         documents = _documents[0]() if _documents else Path.home()
-        return documents / "WaterNet" / self.display_name
+        server = " ".join(filter(None, (self.connection, self.service, self.host, self.database)))
+        return documents / "WaterNet" / allowed_name(server) / self.display_name
 
     def beside(self, name: str) -> Path:
         """Return the path of a file in the folder of the network's outputs."""

@@ -240,10 +240,11 @@ def test_a_project_names_its_network_on_every_drive(
 ) -> None:
     from waternet_plugin.core.files import file_names
     from waternet_plugin.gui.session import memory
+    from waternet_plugin.store import addresses
 
     monkeypatch.setattr(os.path, "relpath", ntpath.relpath)
     monkeypatch.setattr(os.path, "dirname", ntpath.dirname)
-    for module in (file_names, memory):
+    for module in (file_names, memory, addresses):
         monkeypatch.setattr(module, "Path", PureWindowsPath)
     folder = PureWindowsPath("C:\\projects")
     found = file_names.relative_name(PureWindowsPath(network), folder)  # type: ignore[arg-type]

@@ -188,7 +188,8 @@ class WaterNetDock(QDockWidget):
             text = tr("Python packages are missing or do not work: until then only the map can be used.")
             self.set_notice("packages", text, tr("What to do…"), self._show_packages)
         if not session.is_file_there:
-            self._say_not_there()
+            find = (tr("Find it…"), self._find_network) if session.address.is_file else ()
+            self.set_notice("file", open_networks.absence_text(session), *find)
             return
         if session.sync_note:
             self.set_notice("sync", session.sync_note)
@@ -222,17 +223,6 @@ class WaterNetDock(QDockWidget):
     def _snap(self) -> None:
         open_networks.switch_snapping_on(self.session)
         self._update_notices()
-
-    def _say_not_there(self) -> None:
-        name = self.session.network_name
-        if not self.session.address.is_file:
-            text = tr("{name} can't be reached: its server does not answer, or the schema is gone.")
-            self.set_notice("file", text.format(name=name))
-            return
-        text = tr(
-            "{name} is no longer in its folder: it was moved, renamed or deleted. Choose where it is now."
-        )
-        self.set_notice("file", text.format(name=name), tr("Find it…"), self._find_network)
 
     def _find_network(self) -> None:
         folder = str(self.session.address.outputs_folder)
@@ -268,6 +258,7 @@ class WaterNetDock(QDockWidget):
         self.menu.addSeparator()
         entries: list[tuple[str, str, Callable[[], Any], bool]] = [
             ("open", tr("Open network…"), self._open, True),
+            ("server", tr("Open network on a server…"), self._open_on_server, True),
             ("add", tr("Add to current project…"), self._add, not here),
             ("new", tr("New network…"), self._new, True),
             ("size", tr("Size of the network…"), self._show_size, bool(here)),
@@ -290,6 +281,9 @@ class WaterNetDock(QDockWidget):
         path = self._ask_network()
         if path:
             self.session.open_network(path)
+
+    def _open_on_server(self) -> None:
+        open_networks.ask_for_address(self.session, self)
 
     def _add(self) -> None:
         path = self._ask_network()

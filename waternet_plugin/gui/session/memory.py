@@ -15,7 +15,7 @@ from waternet_plugin.store.addresses import parse, stored_address
 
 _ROOT = "waternet"
 # Habits of a person, last values of one network are those of the next: where files are, what is folded.
-_HABITS = ("base_map/", "folded/", "folder", "issues/reasons", "new_crs", "survey/", "wizard/")
+_HABITS = ("base_map/", "folded/", "folder", "issues/reasons", "new_crs", "server", "survey/", "wizard/")
 
 
 def _key(network_path: str, key: str) -> str:
