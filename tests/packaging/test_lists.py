@@ -60,6 +60,7 @@ CODE = {
         "_update_trigger",
     },
     "waternet_plugin/store/geopackage/undoing/undo.py": {"_put_back"},
+    "waternet_plugin/store/postgis/schema_tables.py": {"listed_sql"},
     "waternet_plugin/store/geopackage/reading/unreadable.py": {"_of_table", "read"},
     "waternet_plugin/store/geopackage/tables/views.py": {"_head"},
     "waternet_plugin/store/geopackage/writing/batch_writing.py": {"update", "write_as_read"},

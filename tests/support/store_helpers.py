@@ -8,6 +8,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
+from typing import Any
 
 import geopandas as gpd
 import numpy as np
@@ -60,8 +61,40 @@ def assessment_frame(run_id: str, pipe_ids: list[str]) -> pd.DataFrame:
     )
 
 
+@contextmanager
+def in_schema(uri: str | Path) -> Iterator[Any]:
+    """Reach the network of a schema as another program does: without saying who writes."""
+    from waternet_plugin.store.addresses import parse
+    from waternet_plugin.store.postgis.connecting import SchemaConnections
+
+    connections = SchemaConnections(parse(str(uri)))
+    try:
+        with connections.reading() as database:
+            connections.srs_id = database.srs_id = database.native(
+                "SELECT value::integer FROM wn_meta WHERE key = 'srid'"
+            ).fetchall()[0][0]
+            yield database
+    finally:
+        connections.close()
+
+
+def is_on_server(uri: str | Path) -> bool:
+    """Return whether a network is in a schema of a server."""
+    return str(uri).startswith("postgresql:")
+
+
+def who(network: Any, name: str) -> str:
+    """Return who wrote a batch for somebody: on a server the login, whatever name is given."""
+    from support.database_server import LOGIN
+
+    return LOGIN if is_on_server(network.uri) else name
+
+
 def rows(path: str | Path, sql: str, *values: object) -> list[tuple[object, ...]]:
-    """Return what a query finds in the file."""
+    """Return what a query finds in the network."""
+    if is_on_server(path):
+        with in_schema(path) as database:
+            return list(database.execute(sql, values))
     with sqlite3.connect(path) as database:
         found = database.execute(sql, values).fetchall()
     database.close()
@@ -69,7 +102,16 @@ def rows(path: str | Path, sql: str, *values: object) -> list[tuple[object, ...]
 
 
 def content(path: str | Path) -> list[str]:
-    """Return everything in the file as SQL."""
+    """Return everything in the file as SQL; of a schema all rows."""
+    if is_on_server(path):
+        from waternet_plugin.core.schema.tables import all_tables
+
+        with in_schema(path) as database:
+            return [
+                f"{name} {row}"
+                for name in all_tables()
+                for (row,) in database.native(f'SELECT t::text FROM "{name}" t ORDER BY 1')
+            ]
     database = sqlite3.connect(path)
     lines = list(database.iterdump())
     database.close()
@@ -132,6 +174,10 @@ def look(path: str | Path) -> None:
 
 def foreign(network, sql: str, *values: object) -> None:
     """Change the network as another program does that knows the functions of a GeoPackage."""
+    if is_on_server(network.uri):
+        with in_schema(network.uri) as database:
+            database.execute(sql, values)
+        return
     from waternet_plugin.store.geopackage import connection
 
     with closing(connection.connect(Path(network.uri), write=True)) as database:

@@ -14030,6 +14030,106 @@ A package lies within one connected run of a street, including all its pipes, wh
             <numerusform>%n 条水量的用户不在管网中，仅按记录自带的分区计入。</numerusform>
         </translation>
     </message>
+    <message>
+        <source>The address of {name} can&apos;t be used to reach a server.</source>
+        <translation>无法按 {name} 的地址连接服务器。</translation>
+    </message>
+    <message>
+        <source>The server of {name} refused the login. Check user and password of the connection.</source>
+        <translation>{name} 所在服务器拒绝登录，请检查连接的用户名和密码。</translation>
+    </message>
+    <message>
+        <source>The server of {name} has no database of that name. Check the address.</source>
+        <translation>{name} 所在服务器没有该名称的数据库，请检查地址。</translation>
+    </message>
+    <message>
+        <source>The server of {name} can&apos;t be reached. Check the connection and whether the server is running.</source>
+        <translation>无法连接 {name} 所在服务器，请检查网络连接以及服务器是否运行。</translation>
+    </message>
+    <message>
+        <source>Somebody else is writing the same rows of {name} at this moment. Nothing was changed; try again shortly.</source>
+        <translation>他人正在写入 {name} 的同一批记录。未作任何改动，请稍后再试。</translation>
+    </message>
+    <message>
+        <source>Somebody else was writing the same rows of {name} at the same moment. Nothing was changed; run this again.</source>
+        <translation>他人同时写入了 {name} 的同一批记录。未作任何改动，请重新运行。</translation>
+    </message>
+    <message>
+        <source>Your login may not do this in {name}. Ask its keeper for the right to.</source>
+        <translation>该登录名无权在 {name} 中执行此操作，请向其管理员申请权限。</translation>
+    </message>
+    <message>
+        <source>The server of {name} can only be read at present. Nothing was changed.</source>
+        <translation>{name} 所在服务器目前只读。未作任何改动。</translation>
+    </message>
+    <message>
+        <source>The server of {name} has no room left. Nothing was changed; tell its keeper.</source>
+        <translation>{name} 所在服务器空间不足。未作任何改动，请通知其管理员。</translation>
+    </message>
+    <message>
+        <source>The connection to {name} was lost. What was not yet saved is not in it; try again.</source>
+        <translation>与 {name} 的连接已断开，尚未保存的内容未写入，请重试。</translation>
+    </message>
+    <message>
+        <source>The database of {name} has no PostGIS. Its keeper adds it by “CREATE EXTENSION postgis”.</source>
+        <translation>{name} 所在数据库没有 PostGIS，请其管理员用“CREATE EXTENSION postgis”添加。</translation>
+    </message>
+    <message>
+        <source>Somebody else has just been writing much of {name}. Try again.</source>
+        <translation>他人刚才正在大量写入 {name}，请重试。</translation>
+    </message>
+    <message>
+        <source>{name} is being written by {who}. Wait until that is done, then try again.</source>
+        <translation>{name} 正由 {who} 写入。请等其完成后再试。</translation>
+    </message>
+    <message>
+        <source>{login} with {program} since {moment} (UTC)</source>
+        <translation>{login}（程序 {program}，自 {moment} 起，UTC）</translation>
+    </message>
+    <message>
+        <source>{name} is of an older version of WaterNet, and a network on a server can&apos;t be brought forward yet. Open it with the plugin that made it.</source>
+        <translation>{name} 由较早版本的 WaterNet 建立，服务器上的管网尚不能升级。请用建立它的插件版本打开。</translation>
+    </message>
+    <message>
+        <source>The network {name} is not whole: {tables} are missing or no tables. Restore it.</source>
+        <translation>管网 {name} 不完整：{tables} 缺失或不是数据表。请恢复该管网。</translation>
+    </message>
+    <message>
+        <source>The network {name} is not whole: it lacks the column {columns}. Restore it.</source>
+        <translation>管网 {name} 不完整：缺少列 {columns}。请恢复该管网。</translation>
+    </message>
+    <message>
+        <source>{tables} of the network {name} is in another coordinate system than the network says. Restore it.</source>
+        <translation>管网 {name} 的 {tables} 与管网记载的坐标系不同。请恢复该管网。</translation>
+    </message>
+    <message>
+        <source>There is no network {name} in the database. Check the schema, or create one.</source>
+        <translation>数据库中没有管网 {name}。请检查模式（schema）名称，或新建管网。</translation>
+    </message>
+    <message>
+        <source>What keeps the log of {tables} in the network {name} was changed. Only its owner can put that back: ask them to open the network once.</source>
+        <translation>管网 {name} 中 {tables} 的日志触发器被改动，只有其所有者能够复原：请所有者打开一次该管网。</translation>
+    </message>
+    <message>
+        <source>The schema {name} already exists and was left unchanged. Choose another name.</source>
+        <translation>模式（schema）{name} 已存在，未作改动。请另选名称。</translation>
+    </message>
+    <message>
+        <source>A backup can&apos;t be restored to a server yet: {name}. Choose a file.</source>
+        <translation>备份尚不能恢复到服务器：{name}。请选择文件。</translation>
+    </message>
+    <message>
+        <source>The keeper of the server restores backups of {name}. Nothing was changed.</source>
+        <translation>{name} 的备份由服务器管理员恢复。未作任何改动。</translation>
+    </message>
+    <message>
+        <source>{name} is on a server: there is no folder for photos and documents beside it yet.</source>
+        <translation>{name} 位于服务器上，目前没有存放照片和文件的文件夹。</translation>
+    </message>
+    <message>
+        <source>The server keeps {name}: its keeper makes backups of it. Nothing was written.</source>
+        <translation>{name} 保存在服务器上，由其管理员备份。未写入任何内容。</translation>
+    </message>
     <message numerus="yes">
         <source>%n volume(s) have a first day before the last day of an earlier one of the same customer or meter: the days in common count twice.</source>
         <translation>

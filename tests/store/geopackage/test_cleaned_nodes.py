@@ -14,6 +14,8 @@ import shapely
 from waternet_plugin.core.schema.own_codes import CodeRequest
 from waternet_plugin.store import create_network
 
+pytestmark = pytest.mark.either_store
+
 DAY = datetime.date(2026, 3, 2)
 KINDS = {"T1": "septic_tank", "T2": "grease_trap", "M1": "manhole", "S1": "secondary_supply", "V1": "valve"}
 

@@ -22,6 +22,8 @@ from waternet_plugin.core.schema.tables import EDITING, all_tables
 from waternet_plugin.store.geopackage import connection
 from waternet_plugin.store.geopackage.sql import quoted
 
+pytestmark = pytest.mark.either_store
+
 EDITABLE = [name for name, one in all_tables().items() if one.is_editable]
 
 

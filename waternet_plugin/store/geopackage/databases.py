@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import sqlite3
 from abc import ABC, abstractmethod
-from typing import Any, Union
+from typing import Any, Optional, Union
 
 
 class SchemaDatabase(ABC):
@@ -25,6 +25,14 @@ class SchemaDatabase(ABC):
     @abstractmethod
     def executemany(self, sql: str, parameters: Any, /) -> Any:
         """Run a statement for each of some rows; ``rowcount`` of the result counts all of them."""
+
+    @abstractmethod
+    def position(self) -> str:
+        """Return up to where the network was written by now; see ``Network.position``."""
+
+    @abstractmethod
+    def known_entry(self, position: str) -> Optional[int]:
+        """Return an entry of the log after which all lies that was written since a position."""
 
     @abstractmethod
     def make_triggers_anew(self, table: str) -> None:

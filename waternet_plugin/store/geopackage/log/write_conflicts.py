@@ -14,7 +14,7 @@ from waternet_plugin.core.json_text import stored_object
 from waternet_plugin.core.schema import domains
 from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN, Table, table
 from waternet_plugin.core.texts import joined, listed, tr
-from waternet_plugin.store.geopackage.databases import Database
+from waternet_plugin.store.geopackage.databases import Database, SchemaDatabase
 
 # The newest entry with its time: another network in the same place, such as a backup, has another one.
 _POSITION = "SELECT seq || ' ' || coalesce(at, '') FROM change_log"
@@ -25,6 +25,8 @@ _MOST_DETAILS = 1000
 
 def position(database: Database) -> str:
     """Return the newest entry of the change log as the text that ``Others`` takes."""
+    if isinstance(database, SchemaDatabase):
+        return database.position()
     row = database.execute(f"{_POSITION} ORDER BY seq DESC LIMIT 1").fetchone()
     return str(row[0]) if row else _NOTHING_YET
 
@@ -34,6 +36,8 @@ def known_entry(database: Database, seen: str) -> Optional[int]:
 
     A number alone, as older versions stored it, names an entry whatever its time.
     """
+    if isinstance(database, SchemaDatabase):
+        return database.known_entry(seen)
     number, blank, _at = seen.partition(" ")
     if not number:
         return 0

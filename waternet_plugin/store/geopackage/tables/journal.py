@@ -142,7 +142,7 @@ def unpacked(known: Mapping[str, Any], names: Sequence[str]) -> list[tuple[Any, 
 def rows_sql() -> str:
     """Return the SQL of how many rows an entry of the log speaks of."""
     packed = ", ".join(f"'{name}'" for name in PACKED_TABLES)
-    count = f"coalesce(json_extract(before, '$.{_ROWS}'), 1)"
+    count = f"coalesce(CAST(json_extract(before, '$.{_ROWS}') AS INTEGER), 1)"
     return f"CASE WHEN action = 'delete' AND \"table\" IN ({packed}) THEN {count} ELSE 1 END"
 
 

@@ -69,7 +69,7 @@ def check(
         return
     kind = quoted("kind") if "kind" in table.field_names else "''"
     # One pass over the rows, whatever the number of rules; never over those of the whole table.
-    answers = ", ".join(f"coalesce({broken}, 0)" for broken in rules)
+    answers = ", ".join(f"CASE WHEN {broken} THEN 1 ELSE 0 END" for broken in rules)
     sql = (
         f"SELECT {FID_COLUMN}, {quoted(table.id_field)}, {kind}, {answers} FROM {quoted(table.name)}"
         f" WHERE {quoted(by)} IN ({{}}) AND batch_id = ? AND ({' OR '.join(rules)})"

@@ -1,0 +1,225 @@
+"""The schema of a network: the frames of a file, whatever client writes noted, what is wrong refused."""
+
+from __future__ import annotations
+
+import json
+import threading
+
+import numpy as np
+import pandas as pd
+import pytest
+import shapely
+from pandas.testing import assert_frame_equal
+from support.database_server import LOGIN, server_of_run
+from support.store_helpers import CRS, a_shape, a_value, in_schema, pipe_frame, rows
+
+from waternet_plugin.core.errors import ConflictError, InputError, LockedError, NewerSchemaError, StoreError
+from waternet_plugin.core.schema.tables import FID_COLUMN, all_tables, table
+from waternet_plugin.store import create_network, making_network, open_network
+from waternet_plugin.store.postgis import network_locks
+
+pytestmark = pytest.mark.parametrize("kept_in", ["server"], indirect=True)
+
+
+def _address(network, schema="town"):
+    return server_of_run().address(network.address.database, schema)
+
+
+def _native(network, sql):
+    with in_schema(network.uri) as database:
+        return database.native(sql).fetchall()
+
+
+def _full_row(described, number):
+    import geopandas as gpd
+
+    values = {field.name: [a_value(field)] for field in described.fields if field.name != described.id_field}
+    values = {
+        name: value for name, value in values.items() if name not in ("edited_by", "edited_on", "batch_id")
+    }
+    values.pop("row_version", None)
+    if described.id_field in described.field_names:
+        values[described.id_field] = [f"X{number}"]
+    if not described.has_geometry:
+        return pd.DataFrame(values)
+    shape = gpd.GeoSeries([a_shape(described.geometry, number)], crs=CRS)
+    return gpd.GeoDataFrame(values, geometry=shape).rename_geometry("geom")
+
+
+def test_tables_are_read_as_from_a_file(network, tmp_path):
+    with create_network(tmp_path / "same.gpkg", CRS) as file:
+        for each in (file, network):
+            with each.write("adopt") as batch:
+                for described in all_tables().values():
+                    if described.name not in ("batch", "change_log", "own_field", "own_code"):
+                        for number in range(2):
+                            batch.insert(described.name, _full_row(described, number))
+        for described in all_tables().values():
+            told = [
+                name
+                for name in described.field_names
+                if name not in ("edited_by", "edited_on", "by", "at", "before", "after")
+            ]
+            columns = [*told] if described.name == "change_log" else [FID_COLUMN, *told]
+            mine, theirs = network.read(described.name, columns), file.read(described.name, columns)
+            assert_frame_equal(pd.DataFrame(mine), pd.DataFrame(theirs), obj=described.name)
+
+
+def test_unknown_heights_are_nan_in_the_database_and_none_in_frames(network):
+    lines = [
+        shapely.LineString([(0, 0), (3, 4)]),
+        shapely.LineString([(0, 0, 1.5), (3, 4, 2.5)]),
+        shapely.LineString([(0, 0, 1.5), (3, 4, np.nan)]),
+    ]
+    frame = pipe_frame(3)
+    frame["geom"] = lines
+    with network.write("adopt") as batch:
+        batch.insert("pipe", frame)
+    read = network.read("pipe", ["pipe_id"])
+    assert shapely.has_z(read["geom"]).tolist() == [False, True, True]
+    assert _native(network, "SELECT ST_Z(ST_StartPoint(geom))::text FROM pipe ORDER BY fid") == [
+        ("NaN",),
+        ("1.5",),
+        ("1.5",),
+    ]
+    with network.write("edit") as batch:
+        batch.update("pipe", pd.DataFrame({"pipe_id": ["P00000"], "note": ["a"]}))
+    log = json.loads(network.read("change_log")["after"].iloc[-1])
+    assert log == {"note": "a"}
+
+
+def test_whatever_client_writes_its_login_is_noted(town):
+    sets = "street = 'x', edited_by = 'me', batch_id = 'B9'"
+    _native(town, f"UPDATE pipe SET {sets} WHERE pipe_id = 'P00001' RETURNING 1")
+    row = town.read("pipe", ids=["P00001"]).iloc[0]
+    assert (row["edited_by"], row["batch_id"], row["row_version"]) == (LOGIN, None, 2.0)
+    entry = town.read("change_log").iloc[-1]
+    assert (entry["by"], entry["action"], json.loads(entry["after"])) == (LOGIN, "update", {"street": "x"})
+    town_batch = town.read("batch").iloc[-1]
+    assert (town_batch["by"], rows(town.uri, "SELECT said_by FROM batch WHERE batch_id = 'B0002'")) == (
+        LOGIN,
+        [("tester",)],
+    )
+
+
+def test_a_slow_commit_with_a_lower_number_is_seen(town):
+    from waternet_plugin.store.postgis.connecting import SchemaConnections
+
+    slow = SchemaConnections(town.address)
+    with slow.transaction("edit", alone=False) as database:
+        database.native("UPDATE pipe SET street = 'slow' WHERE pipe_id = 'P00001'")
+        with town.write("edit") as batch:
+            batch.update("pipe", pd.DataFrame({"pipe_id": ["P00002"], "street": ["quick"]}))
+        seen = town.position()
+    slow.close()
+    with pytest.raises(ConflictError, match="P00001"), town.write("edit", seen=seen) as batch:
+        batch.update("pipe", pd.DataFrame({"pipe_id": ["P00001"], "street": ["mine"]}))
+    with town.write("edit", seen=seen) as batch:
+        batch.update("pipe", pd.DataFrame({"pipe_id": ["P00002"], "street": ["mine"]}))
+    assert town.read("pipe", ["street"], ids=["P00001", "P00002"])["street"].tolist() == ["slow", "mine"]
+
+
+def test_two_who_edit_other_rows_do_not_wait(town):
+    other = open_network(town.address, by="anna")
+    with town.write("edit") as mine:
+        mine.update("pipe", pd.DataFrame({"pipe_id": ["P00001"], "street": ["mine"]}))
+        with other.write("edit") as theirs:
+            theirs.update("pipe", pd.DataFrame({"pipe_id": ["P00002"], "street": ["theirs"]}))
+    other.close()
+    assert town.read("pipe", ["street"], ids=["P00001", "P00002"])["street"].tolist() == ["mine", "theirs"]
+
+
+def test_whoever_imports_is_named_to_the_next_one(town, monkeypatch):
+    monkeypatch.setattr(network_locks, "PATIENCE_S", 0.0)
+    other = open_network(town.address, by="anna")
+    with town.write("adopt"), pytest.raises(LockedError) as caught, other.write("repair"):
+        pass
+    other.close()
+    assert LOGIN in caught.value.message
+    assert "WaterNet" in caught.value.message
+
+
+def test_a_failed_making_leaves_nothing(network):
+    address = _address(network, '水"网; DROP')
+
+    def fail():
+        with making_network(address, CRS) as made:
+            assert made.count("pipe") == 0
+            raise StoreError("stop")
+
+    with pytest.raises(StoreError, match="stop"):
+        fail()
+    with pytest.raises(StoreError, match="There is no network"):
+        open_network(address)
+    with create_network(address, CRS, title="Town") as made:
+        assert made.title == "Town"
+    with pytest.raises(InputError, match="already exists"):
+        create_network(address, CRS)
+
+
+@pytest.mark.parametrize(
+    ("sql", "said"),
+    [
+        ("DROP TABLE wn_meta", "There is no network"),
+        ("UPDATE wn_meta SET value = '999' WHERE key = 'schema_version'", "newer version"),
+        ("UPDATE wn_meta SET value = '1' WHERE key = 'schema_version'", "older version"),
+        ("DELETE FROM wn_meta WHERE key = 'schema_version'", "does not say which version"),
+        ("DROP TABLE zone_night CASCADE", "zone_night"),
+        ("DROP TABLE target CASCADE; CREATE VIEW target AS SELECT 1 AS one", "target"),
+        ("ALTER TABLE setting DROP COLUMN clause", "setting.clause"),
+        (
+            "ALTER TABLE failure ALTER geom TYPE geometry(Point, 4548) USING ST_SetSRID(geom, 4548)",
+            "failure",
+        ),
+    ],
+)
+def test_what_is_no_whole_network_is_refused(town, sql, said):
+    _native(town, f"{sql}; SELECT 1")
+    with pytest.raises(StoreError, match=said) as caught:
+        open_network(town.address)
+    assert ("newer" in said) == isinstance(caught.value, NewerSchemaError)
+
+
+def test_what_watches_over_a_table_is_put_back_by_its_owner(town):
+    _native(town, 'ALTER TABLE pipe DISABLE TRIGGER "wn_pipe_after"; SELECT 1')
+    _native(
+        town,
+        "CREATE OR REPLACE FUNCTION wn_node_before() RETURNS trigger LANGUAGE plpgsql AS"
+        " $$BEGIN RETURN NEW; END$$; SELECT 1",
+    )
+    with open_network(town.address) as again:
+        assert set(again.repairs) == {"pipe", "node"}
+    with open_network(town.address) as again:
+        assert again.repairs == ()
+        with again.write("edit") as batch:
+            batch.update("pipe", pd.DataFrame({"pipe_id": ["P00001"], "street": ["x"]}))
+        assert again.read("change_log")["action"].iloc[-1] == "update"
+
+
+def test_a_server_that_is_not_there_is_said(town):
+    import dataclasses
+
+    nowhere = dataclasses.replace(town.address, host="/nowhere")
+    with pytest.raises(StoreError, match="can't be reached"):
+        open_network(nowhere)
+    strange = dataclasses.replace(town.address, database="none")
+    with pytest.raises(StoreError, match="no database of that name"):
+        open_network(strange)
+    bare = dataclasses.replace(town.address, database="postgres")
+    with pytest.raises(StoreError, match="no PostGIS"):
+        open_network(bare)
+
+
+def test_threads_read_side_by_side(town):
+    found = []
+
+    def read():
+        found.append(len(town.read("pipe")))
+
+    threads = [threading.Thread(target=read) for _number in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert found == [20] * 4
+    assert table("pipe").name in town.weight().rows

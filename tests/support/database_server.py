@@ -1,0 +1,146 @@
+"""A database server of the tests' own: PostgreSQL with PostGIS on a socket in a folder, gone with the run.
+
+It is begun by the first test that asks for it, once a process. PostgreSQL refuses to run as root: there it
+runs as the user ``postgres``, which Debian's package makes.
+"""
+
+from __future__ import annotations
+
+import atexit
+import os
+import pwd
+import shutil
+import subprocess
+import tempfile
+from functools import lru_cache
+from pathlib import Path
+from typing import Optional
+from urllib.parse import quote
+
+import pytest
+
+# The user as which Debian's package runs it.
+SERVER_USER = "postgres"
+LOGIN = "keeper"
+_TEMPLATE = "with_postgis"
+_PORT = "5432"
+# Nothing of a test outlives its process, so nothing needs to reach the disk.
+_OPTIONS = (
+    "-c fsync=off -c full_page_writes=off -c synchronous_commit=off -c listen_addresses="
+    " -c max_connections=60 -c shared_buffers=64MB -c autovacuum=off -c jit=off -c log_min_messages=fatal"
+)
+
+
+def programs() -> Optional[Path]:
+    """Return the folder of the programs of the newest PostgreSQL, None where there is none with PostGIS."""
+    roots = sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda one: int(one.parent.name))
+    usable = [
+        one
+        for one in roots
+        if Path(f"/usr/share/postgresql/{one.parent.name}/extension/postgis.control").exists()
+    ]
+    return usable[-1] if usable else None
+
+
+def missing() -> str:
+    """Return what lacks for a server, '' where nothing does."""
+    if programs() is None:
+        return "PostgreSQL with PostGIS is not installed: `make setup` installs it"
+    try:
+        import psycopg2  # noqa: F401
+    except ImportError:
+        return "psycopg2 is not installed: `make setup` installs it"
+    return ""
+
+
+def skip_or_fail_without_server() -> None:
+    """Skip the test where no server is installed; fail it where the environment says that one must be."""
+    lacking = missing()
+    if lacking and os.environ.get("WATERNET_SERVER") == "required":
+        pytest.fail(lacking)
+    if lacking:
+        pytest.skip(lacking)
+
+
+class DatabaseServer:
+    """A server that runs in a folder.
+
+    Parameters
+    ----------
+    folder
+        Where its data and its socket are; its path is short, as paths of sockets must be.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.data = folder / "data"
+        found = programs()
+        assert found is not None, missing()
+        self._programs = found
+        self._as_other = os.geteuid() == 0
+        self._databases = 0
+
+    def _run(self, program: str, *words: str) -> None:
+        done = subprocess.run(
+            [str(self._programs / program), *words],
+            capture_output=True,
+            text=True,
+            cwd=self.folder,
+            user=SERVER_USER if self._as_other else None,
+            group=SERVER_USER if self._as_other else None,
+            env={"PATH": os.environ.get("PATH", ""), "LC_ALL": "C.UTF-8", "PGHOST": str(self.folder)},
+        )
+        assert done.returncode == 0, f"{program}: {done.stdout}{done.stderr}"
+
+    def start(self) -> None:
+        """Make the server's data and start it."""
+        if self._as_other:
+            owner = pwd.getpwnam(SERVER_USER)
+            os.chown(self.folder, owner.pw_uid, owner.pw_gid)
+        self.folder.chmod(0o755)
+        self._run("initdb", "--no-sync", "-A", "trust", "-U", LOGIN, "-E", "UTF8", "-D", str(self.data))
+        options = f"{_OPTIONS} -k {self.folder} -p {_PORT}"
+        log = str(self.folder / "log")
+        # Its output goes to a file, since it would keep ours open.
+        self._run("pg_ctl", "start", "-w", "-s", "-D", str(self.data), "-l", log, "-o", options)
+        self._ask("postgres", f"CREATE DATABASE {_TEMPLATE}")
+        self._ask(_TEMPLATE, "CREATE EXTENSION postgis")
+
+    def stop(self) -> None:
+        """Stop the server at once and remove its folder."""
+        if (self.data / "postmaster.pid").exists():
+            self._run("pg_ctl", "stop", "-m", "immediate", "-s", "-D", str(self.data))
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def _ask(self, database: str, sql: str) -> None:
+        with_login = ["-U", LOGIN, "-h", str(self.folder), "-p", _PORT, "-d", database]
+        self._run("psql", "-q", "-X", "-v", "ON_ERROR_STOP=1", *with_login, "-c", sql)
+
+    def make_database(self, like: str = _TEMPLATE) -> str:
+        """Make a database with PostGIS, or a copy of one that nobody uses, and return its name."""
+        self._databases += 1
+        name = f"town_{os.getpid()}_{self._databases}"
+        self._ask("postgres", f"CREATE DATABASE {name} TEMPLATE {like}")
+        return name
+
+    def drop_database(self, name: str) -> None:
+        """Remove a database, whoever uses it."""
+        self._ask("postgres", f"DROP DATABASE {name} WITH (FORCE)")
+
+    def parameters(self, database: str, user: str = LOGIN) -> dict[str, str]:
+        """Return by what the driver reaches a database."""
+        return {"dbname": database, "host": str(self.folder), "port": _PORT, "user": user}
+
+    def address(self, database: str, schema: str, user: str = LOGIN) -> str:
+        """Return the address of the network of a schema."""
+        place = f"host={quote(str(self.folder), safe='')}&port={_PORT}&user={user}"
+        return f"postgresql:///{database}?{place}&schema={quote(schema, safe='')}"
+
+
+@lru_cache(maxsize=1)
+def server_of_run() -> DatabaseServer:
+    """Return the server of this process, which ends with it."""
+    server = DatabaseServer(Path(tempfile.mkdtemp(prefix="wn", dir="/tmp")))
+    atexit.register(server.stop)
+    server.start()
+    return server

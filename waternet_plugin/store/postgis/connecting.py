@@ -1,0 +1,238 @@
+"""Connections to a network's schema, and the server's errors in the user's words."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from typing import Any, Optional
+
+import psycopg2
+import psycopg2.errors
+import psycopg2.extensions
+
+from waternet_plugin.core.errors import LockedError, StoreError
+from waternet_plugin.core.texts import tr
+from waternet_plugin.store import own_writes
+from waternet_plugin.store.addresses import NetworkAddress
+from waternet_plugin.store.geopackage.sql import literal, quoted
+from waternet_plugin.store.postgis import network_locks, schema_making
+from waternet_plugin.store.postgis.server_database import ServerDatabase
+
+_APPLICATION = "WaterNet"
+_CONNECT_TIMEOUT_S = 10
+# Idle connections that one open network has at most: one reads, one writes.
+_MOST_IDLE = 2
+# Whoever waits for a row that another is writing is told after this time.
+_ROW_PATIENCE_MS = 3_000
+_BEGIN = (
+    "SET timezone = 'UTC'; SET datestyle = 'ISO'; SET client_min_messages = 'warning';"
+    " SET standard_conforming_strings = on; SET lock_timeout = {patience};"
+    " SELECT set_config('search_path', concat_ws(', ', {schema}, (SELECT quote_ident(n.nspname)"
+    " FROM pg_extension e JOIN pg_namespace n ON n.oid = e.extnamespace"
+    " WHERE e.extname = 'postgis')), false),"
+    " (SELECT t.oid FROM pg_type t JOIN pg_depend d ON d.objid = t.oid"
+    " JOIN pg_extension e ON e.oid = d.refobjid"
+    " WHERE e.extname = 'postgis' AND t.typname = 'geometry')"
+)
+# Beginnings of SQLSTATE and what they mean.
+_FULL, _ENDED = "53", ("57", "08")
+
+
+def connected(parameters: Mapping[str, str], name: str) -> Any:
+    """Return a connection of the driver.
+
+    Parameters
+    ----------
+    parameters
+        Keywords of the driver; a password among them is never told.
+    name
+        What sentences call the network.
+    """
+    try:
+        return psycopg2.connect(
+            **{"application_name": _APPLICATION, "connect_timeout": str(_CONNECT_TIMEOUT_S), **parameters}
+        )
+    except psycopg2.OperationalError as error:
+        raise _unreachable(error, name) from error
+    except psycopg2.ProgrammingError as error:
+        message = tr("The address of {name} can't be used to reach a server.")
+        raise StoreError(message.format(name=name), details=(_said(error),)) from error
+
+
+def _said(error: psycopg2.Error) -> str:
+    """Return what the server said, for the details of an error."""
+    return " ".join(str(error).split())
+
+
+def _unreachable(error: psycopg2.Error, name: str) -> StoreError:
+    told = str(error)
+    details = (_said(error),)
+    if "password" in told or "authentication" in told:
+        message = tr("The server of {name} refused the login. Check user and password of the connection.")
+        return StoreError(message.format(name=name), details=details)
+    if "does not exist" in told and "database" in told:
+        message = tr("The server of {name} has no database of that name. Check the address.")
+        return StoreError(message.format(name=name), details=details)
+    message = tr(
+        "The server of {name} can't be reached. Check the connection and whether the server is running."
+    )
+    return StoreError(message.format(name=name), details=details)
+
+
+def in_words(error: psycopg2.Error, name: str) -> StoreError:
+    """Return an error of the server in the user's words."""
+    state, details = error.pgcode or "", (_said(error),)
+    if isinstance(error, psycopg2.errors.LockNotAvailable):
+        message = tr(
+            "Somebody else is writing the same rows of {name} at this moment. Nothing was changed; try again "
+            "shortly."
+        )
+        return LockedError(message.format(name=name), details=details)
+    if isinstance(error, (psycopg2.errors.DeadlockDetected, psycopg2.errors.SerializationFailure)):
+        message = tr(
+            "Somebody else was writing the same rows of {name} at the same moment. Nothing was changed; run "
+            "this again."
+        )
+        return LockedError(message.format(name=name), details=details)
+    if isinstance(error, psycopg2.errors.InsufficientPrivilege):
+        message = tr("Your login may not do this in {name}. Ask its keeper for the right to.")
+        return StoreError(message.format(name=name), details=details)
+    if isinstance(error, psycopg2.errors.ReadOnlySqlTransaction):
+        message = tr("The server of {name} can only be read at present. Nothing was changed.")
+        return StoreError(message.format(name=name), details=details)
+    if state.startswith(_FULL):
+        message = tr("The server of {name} has no room left. Nothing was changed; tell its keeper.")
+        return StoreError(message.format(name=name), details=details)
+    if isinstance(error, psycopg2.OperationalError) or state.startswith(_ENDED):
+        message = tr("The connection to {name} was lost. What was not yet saved is not in it; try again.")
+        return StoreError(message.format(name=name), details=details)
+    message = tr("The network {name} refused the change, so nothing was changed: {reason}")
+    reason = error.diag.message_primary or _said(error)
+    return StoreError(message.format(name=name, reason=reason), details=details)
+
+
+@contextmanager
+def translated(name: str) -> Iterator[None]:
+    """Turn the server's errors into sentences for the user."""
+    try:
+        yield
+    except psycopg2.Error as error:
+        raise in_words(error, name) from error
+
+
+class SchemaConnections:
+    """The connections of one open network: opened when they are needed, used again, one thread at a time.
+
+    Parameters
+    ----------
+    address
+        Where the network is.
+    """
+
+    def __init__(self, address: NetworkAddress) -> None:
+        self._address = address
+        self.name = address.name
+        self.schema = address.schema
+        # Not known before the network was looked at.
+        self.srs_id = 0
+        self._idle: list[ServerDatabase] = []
+        self._taking = threading.Lock()
+        self._of_thread = threading.local()
+
+    def _connect(self) -> ServerDatabase:
+        connection = connected(self._address.server().driver, self.name)
+        connection.autocommit = True
+        with translated(self.name), connection.cursor() as cursor:
+            first = literal(quoted(self.schema))
+            cursor.execute(_BEGIN.format(schema=first, patience=_ROW_PATIENCE_MS))
+            (_path, geometry_type), *_rest = cursor.fetchall()
+        if geometry_type is None:
+            connection.close()
+            message = tr(
+                "The database of {name} has no PostGIS. Its keeper adds it by “CREATE EXTENSION postgis”."
+            )
+            raise StoreError(message.format(name=self.name))
+        return ServerDatabase(connection, int(geometry_type), self.srs_id, schema_making.watch_over)
+
+    def _taken(self) -> ServerDatabase:
+        with self._taking:
+            while self._idle:
+                database = self._idle.pop()
+                if not database.connection.closed:
+                    database.srs_id = self.srs_id
+                    return database
+        return self._connect()
+
+    def _put_back(self, database: ServerDatabase) -> None:
+        connection = database.connection
+        if not connection.closed:
+            with suppress(psycopg2.Error):
+                connection.rollback()
+                connection.autocommit = True
+        idle = psycopg2.extensions.TRANSACTION_STATUS_IDLE
+        with self._taking:
+            if (
+                not connection.closed
+                and connection.get_transaction_status() == idle
+                and len(self._idle) < _MOST_IDLE
+            ):
+                self._idle.append(database)
+                return
+        connection.close()
+
+    @contextmanager
+    def reading(self) -> Iterator[ServerDatabase]:
+        """Reach the schema for questions; each sees what was last committed."""
+        kept: Optional[ServerDatabase] = getattr(self._of_thread, "database", None)
+        if kept is not None:
+            with translated(self.name):
+                yield kept
+            return
+        database = self._taken()
+        try:
+            with translated(self.name):
+                yield database
+        finally:
+            self._put_back(database)
+
+    @contextmanager
+    def reading_together(self) -> Iterator[None]:
+        """Let this thread read by one connection in the block."""
+        with self.reading() as database:
+            before = getattr(self._of_thread, "database", None)
+            self._of_thread.database = database
+            try:
+                yield
+            finally:
+                self._of_thread.database = before
+
+    @contextmanager
+    def transaction(self, kind: str, *, alone: bool) -> Iterator[ServerDatabase]:
+        """Reach the schema for one write: committed at the end, taken back on any exception.
+
+        Parameters
+        ----------
+        kind
+            Code of the domain ``batch_kind``, for others who have to wait.
+        alone
+            Whether nobody else may write much at the same time.
+        """
+        database = self._taken()
+        try:
+            with translated(self.name):
+                database.connection.autocommit = False
+                if alone:
+                    network_locks.take(database, self.name, kind=kind)
+                yield database
+                database.connection.commit()
+            own_writes.note()
+        finally:
+            self._put_back(database)
+
+    def close(self) -> None:
+        """Let go of the connections that nobody uses."""
+        with self._taking:
+            for database in self._idle:
+                database.connection.close()
+            self._idle.clear()

@@ -1,0 +1,52 @@
+"""Positions in the log of a schema: which transactions are done, as entries are numbered before commits."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Optional
+
+from waternet_plugin.store.network_reading import BEGINNING
+
+# Runs a statement in the server's own words and returns its rows.
+Native = Callable[..., Any]
+# Entries that a snapshot does not see: nothing before its oldest transaction in progress is looked at.
+UNSEEN = "tx >= pg_snapshot_xmin(%s::pg_snapshot) AND NOT pg_visible_in_snapshot(tx, %s::pg_snapshot)"
+# The oldest entry that may have been written after a snapshot.
+_FIRST_UNSEEN = (
+    f"SELECT min(seq), (SELECT coalesce(max(seq), 0) FROM change_log) FROM change_log WHERE {UNSEEN}"
+)
+# What tells the network from a copy of it, in which transactions mean nothing.
+_STAMP = "SELECT value FROM wn_meta WHERE key = 'stamp'"
+_WRITTEN = f"SELECT ({_STAMP}), pg_snapshot_xmin(pg_current_snapshot())::text, max(seq) FROM change_log"
+
+
+def stamp(native: Native) -> tuple[Any, ...]:
+    """Return what is another one after anybody has written; its first part is that of the network itself."""
+    return tuple(native(_WRITTEN).fetchall()[0])
+
+
+def position(native: Native) -> str:
+    """Return up to where the network was written by now: which transactions are done."""
+    told, snapshot = native(f"SELECT ({_STAMP}), pg_current_snapshot()::text").fetchall()[0]
+    return f"{told} {snapshot}"
+
+
+def snapshot_of(native: Native, position: str) -> Optional[str]:
+    """Return the snapshot of a position; None where that is another network's."""
+    told, _blank, snapshot = position.partition(" ")
+    return snapshot if snapshot and (told,) == native(_STAMP).fetchone() else None
+
+
+def known_entry(native: Native, position: str) -> Optional[int]:
+    """Return an entry of the log after which everything lies that was written since a position.
+
+    None where the log tells of another network. Of what was written at the time of the position, some may
+    lie after it, too.
+    """
+    if position == BEGINNING:
+        return 0
+    snapshot = snapshot_of(native, position)
+    if snapshot is None:
+        return None
+    first, highest = native(_FIRST_UNSEEN, snapshot, snapshot).fetchall()[0]
+    return int(highest) if first is None else int(first) - 1

@@ -1,0 +1,58 @@
+"""What others changed in a schema since a batch's basis was read, while they may still write."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+
+from waternet_plugin.core.errors import Conflict
+from waternet_plugin.core.json_text import stored_object
+from waternet_plugin.core.schema.tables import Table
+from waternet_plugin.store.geopackage.log.write_conflicts import Others
+from waternet_plugin.store.geopackage.sql import quoted
+from waternet_plugin.store.postgis import log_positions
+from waternet_plugin.store.postgis.server_database import ServerDatabase
+
+
+class SchemaOthers(Others):
+    """What others changed between a position and each look of a batch, while still others write.
+
+    Parameters
+    ----------
+    database
+        In the transaction of the batch.
+    seen
+        The position before the batch's basis was read.
+    """
+
+    def __init__(self, database: ServerDatabase, seen: str) -> None:
+        self._server = database
+        self._snapshot = log_positions.snapshot_of(database.native, seen)
+        self._found: dict[str, set[int]] = {}
+        self._untold: dict[str, None] = {}
+        self._conflicts: dict[int, Conflict] = {}
+
+    def look(self, of: Table, ids: Iterable[str]) -> None:
+        """Note which rows were changed by others, and let nobody else change them until the batch ends."""
+        wanted = json.dumps([str(one) for one in ids])
+        if self._snapshot is None:
+            self._untold[of.name] = None
+            return
+        name, column = quoted(of.name), quoted(of.id_field)
+        listed = "(SELECT value FROM json_each(%s))"
+        self._server.native(f"SELECT 1 FROM {name} WHERE {column} IN {listed} FOR UPDATE", wanted)
+        new_id = f"json_extract(after, '$.{of.id_field}')"
+        sql = (
+            "SELECT seq, asset, action, after, \"by\", at, coalesce(batch, '') FROM change_log"
+            f' WHERE {log_positions.UNSEEN} AND tx <> pg_current_xact_id() AND "table" = %s'
+            f" AND (asset IN {listed} OR (action = 'update' AND {new_id} IN {listed})) ORDER BY seq"
+        )
+        asked = (self._snapshot, self._snapshot, of.name, wanted, wanted)
+        for seq, asset, action, after, by, at, batch in self._server.native(sql, *asked):
+            fields = tuple(stored_object(after)) if action == "update" else ()
+            conflict = Conflict(of.name, str(asset), fields, str(by), str(at), str(batch), str(action))
+            self._conflicts[int(seq)] = conflict
+            self._found.setdefault(of.name, set()).add(int(seq))
+
+    def _conflict(self, seq: int) -> Conflict:
+        return self._conflicts[seq]

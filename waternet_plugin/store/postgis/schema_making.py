@@ -1,0 +1,128 @@
+"""Make what a network's schema consists of, and compare it with what it must be."""
+
+from __future__ import annotations
+
+from pyproj import CRS
+
+from waternet_plugin.core.schema.tables import SCHEMA_VERSION, all_tables
+from waternet_plugin.store.geopackage.sql import literal, now, quoted
+from waternet_plugin.store.geopackage.tables import own_columns
+from waternet_plugin.store.postgis import schema_functions, schema_tables, schema_triggers
+from waternet_plugin.store.postgis.server_database import ServerDatabase
+
+CRS_KEY, SRID_KEY, STAMP_KEY = "crs", "srid", "stamp"
+# Systems without a number of their own get one from here on, as far as PostGIS has room for them.
+_FIRST_OWN_SRID, _LAST_OWN_SRID = 910_000, 998_999
+_OURS = (
+    "SELECT p.proname, md5(p.prosrc), p.prosecdef FROM pg_proc p"
+    " JOIN pg_namespace n ON n.oid = p.pronamespace WHERE n.nspname = current_schema()"
+    " AND p.proname LIKE 'wn\\_%'"
+)
+_WATCHING = (
+    "SELECT c.relname, t.tgname, t.tgenabled = 'O' FROM pg_trigger t"
+    " JOIN pg_class c ON c.oid = t.tgrelid JOIN pg_namespace n ON n.oid = c.relnamespace"
+    " WHERE n.nspname = current_schema()"
+    " AND NOT t.tgisinternal"
+)
+
+
+def search_path(database: ServerDatabase) -> str:
+    """Return the search path of a connection: the schema, then that of PostGIS."""
+    return str(database.native("SELECT current_setting('search_path')").fetchall()[0][0])
+
+
+def srid_of(database: ServerDatabase, crs: CRS) -> int:
+    """Return the number of a coordinate system on the server; one that it lacks is entered."""
+    authority = crs.to_authority()
+    code = int(authority[1]) if authority and authority[0] == "EPSG" else 0
+    known = "SELECT srid FROM spatial_ref_sys WHERE srid = %s OR (auth_name = 'WaterNet' AND srtext = %s)"
+    wkt = crs.to_wkt("WKT1_GDAL") if code == 0 else ""
+    found = database.native(known, code, wkt).fetchone()
+    if found is not None:
+        return int(found[0])
+    if not code:
+        free = (
+            "SELECT greatest(coalesce(max(srid) + 1, 0), %s) FROM spatial_ref_sys"
+            " WHERE srid BETWEEN %s AND %s"
+        )
+        asked = (_FIRST_OWN_SRID, _FIRST_OWN_SRID, _LAST_OWN_SRID)
+        code = int(database.native(free, *asked).fetchall()[0][0])
+    database.native(
+        "INSERT INTO spatial_ref_sys (srid, auth_name, auth_srid, srtext, proj4text)"
+        " VALUES (%s, %s, %s, %s, %s)",
+        code,
+        authority[0] if authority else "WaterNet",
+        int(authority[1]) if authority and str(authority[1]).isdigit() else code,
+        crs.to_wkt("WKT1_GDAL"),
+        crs.to_proj4(),
+    )
+    return code
+
+
+def make_tables(database: ServerDatabase, schema: str, crs: CRS) -> None:
+    """Make a schema with its tables, without what watches over them."""
+    database.native(f"CREATE SCHEMA {quoted(schema)}")
+    srid = srid_of(database, crs)
+    database.srs_id = srid
+    parts = [schema_tables.META, schema_tables.BATCH_NUMBERS]
+    parts += [schema_tables.table_sql(table, srid) for table in all_tables().values()]
+    database.native("; ".join(parts))
+    code = crs.to_authority()
+    facts = {
+        "schema_version": str(SCHEMA_VERSION),
+        "created_on": now(),
+        CRS_KEY: f"EPSG:{code[1]}" if code and code[0] == "EPSG" else crs.to_wkt(),
+        SRID_KEY: str(srid),
+    }
+    told = schema_tables.listed_sql(f"({literal(key)}, {literal(value)})" for key, value in facts.items())
+    database.native(f"INSERT INTO wn_meta VALUES {told}, ({literal(STAMP_KEY)}, gen_random_uuid()::text)")
+
+
+def complete(database: ServerDatabase, by: str) -> None:
+    """Add indexes, functions, triggers and views, and the first batch."""
+    path = search_path(database)
+    parts = [*schema_tables.index_statements(), *schema_functions.statements(database.srs_id, path)]
+    for table in all_tables().values():
+        parts += schema_triggers.statements(table, path)
+    database.native("; ".join([*parts, *schema_tables.view_statements()]))
+    database.native(
+        'INSERT INTO batch (batch_id, kind, name, "by", at, rows)'
+        " VALUES ('B' || to_char(nextval('wn_batch_number'), 'FM0000'), 'create', '', %s, %s, 0)",
+        by,
+        now(),
+    )
+
+
+def watch_over(database: ServerDatabase, name: str) -> None:
+    """Make the triggers of a table anew, as its columns and the codes of its network want them."""
+    table = own_columns.described(database, name)
+    database.native("; ".join(schema_triggers.statements(table, search_path(database))))
+
+
+def differing(database: ServerDatabase) -> tuple[str, ...]:
+    """Return the tables over which not everything watches as it must, and functions that are others."""
+    path = search_path(database)
+    functions = {name: (digest, bool(is_safe)) for name, digest, is_safe in database.native(_OURS)}
+    watching = {(table, name): bool(is_on) for table, name, is_on in database.native(_WATCHING)}
+    wrong: dict[str, None] = {}
+    bodies: dict[tuple[str, str], str] = {}
+    for table in own_columns.tables(database).values():
+        bodies |= {(table.name, name): sql for name, sql in schema_triggers.functions(table, path).items()}
+    asked = "SELECT " + schema_tables.listed_sql(f"md5({literal(_body(sql))})" for sql in bodies.values())
+    digests = database.native(asked).fetchall()[0]
+    for (owner, name), digest in zip(bodies, digests):
+        if functions.get(name) != (digest, True) or not watching.get((owner, name)):
+            wrong[owner] = None
+    return tuple(wrong)
+
+
+def _body(sql: str) -> str:
+    """Return what stands between the marks of a function's body."""
+    return sql.split("$wn$")[1]
+
+
+def mend(database: ServerDatabase, tables: tuple[str, ...]) -> None:
+    """Make anew what watches over tables; only the owner of the network may."""
+    for name in tables:
+        database.native(f"ALTER TABLE {quoted(name)} ENABLE TRIGGER USER")
+        watch_over(database, name)

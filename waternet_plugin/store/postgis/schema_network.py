@@ -1,0 +1,192 @@
+"""A network in a schema of a server: the parts of this room behind the interface of the store."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
+from typing import Optional
+
+import pandas as pd
+from pyproj import CRS
+
+from waternet_plugin.core.errors import StoreError
+from waternet_plugin.core.frames import BadText, UnreadableValue
+from waternet_plugin.core.progress import SILENT, Progress
+from waternet_plugin.core.schema import map_views
+from waternet_plugin.core.schema.domains import Code
+from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN, all_tables
+from waternet_plugin.core.texts import tr
+from waternet_plugin.store.addresses import NetworkAddress
+from waternet_plugin.store.geopackage.databases import Database
+from waternet_plugin.store.geopackage.log.write_conflicts import Others
+from waternet_plugin.store.geopackage.reading.queried_frames import Query
+from waternet_plugin.store.geopackage.sql import literal, quoted
+from waternet_plugin.store.geopackage.sql_network import SqlNetwork
+from waternet_plugin.store.geopackage.tables import own_code_rows
+from waternet_plugin.store.geopackage.writing.write_session import WriteSession
+from waternet_plugin.store.network import Compacted, ProviderSource, Weight
+from waternet_plugin.store.network_reading import Box, Where
+from waternet_plugin.store.postgis import log_positions, schema_changes, schema_reading
+from waternet_plugin.store.postgis.connecting import SchemaConnections
+from waternet_plugin.store.postgis.schema_tables import number_column
+from waternet_plugin.store.postgis.server_database import ServerDatabase
+
+# People edit rows, which are locked one by one; whatever writes more is alone.
+_OF_ROWS = frozenset({"edit", "setting", ""})
+_SIZE = (
+    "SELECT coalesce(sum(pg_total_relation_size(c.oid)), 0), coalesce(sum(pg_total_relation_size(c.oid))"
+    " FILTER (WHERE relname = 'change_log'), 0) FROM pg_class c JOIN pg_namespace n"
+    " ON n.oid = c.relnamespace WHERE n.nspname = current_schema() AND relkind IN ('r', 'p')"
+)
+
+
+def _quoted_value(value: str) -> str:
+    """Return a value in quotation marks, as the source of a layer has it."""
+    escaped = value.replace("\\", "\\\\").replace("'", "\\'")
+    return f"'{escaped}'"
+
+
+class SchemaNetwork(SqlNetwork):
+    """A network that was found whole when it was opened (see ``opening``).
+
+    Parameters
+    ----------
+    address
+        Where it is.
+    connections
+        By which it is reached.
+    stamp
+        What tells it from a copy of it.
+    """
+
+    def __init__(
+        self,
+        address: NetworkAddress,
+        connections: SchemaConnections,
+        crs: CRS,
+        *,
+        by: Optional[str],
+        schema_version: int,
+        stamp: str,
+        repairs: tuple[str, ...] = (),
+    ) -> None:
+        self.address = address
+        self._connections = connections
+        self._srs_id = connections.srs_id
+        self._by = by
+        self._stamp = stamp
+        self.crs = crs
+        self.schema_version = schema_version
+        self.repairs = repairs
+
+    def _reading(self) -> AbstractContextManager[ServerDatabase]:
+        return self._connections.reading()
+
+    @property
+    def attachments_folder(self) -> Path:
+        """Refuse: no folder lies beside a schema."""
+        message = tr("{name} is on a server: there is no folder for photos and documents beside it yet.")
+        raise StoreError(message.format(name=self.address.name))
+
+    def stamp(self) -> Hashable:
+        """Ask for the newest entry, and the oldest transaction in progress."""
+        with self._connections.reading() as database:
+            return log_positions.stamp(database.native)
+
+    def is_replaced(self) -> bool:
+        """Ask for the word that tells this network from its copies."""
+        try:
+            with self._connections.reading() as database:
+                return log_positions.stamp(database.native)[0] != self._stamp
+        except StoreError:
+            return True
+
+    def layer_source(self, table: str, rows: str = "") -> ProviderSource:
+        """Name the layer as QGIS writes those of PostgreSQL; it is told the key so that it need not look."""
+        described = map_views.described(table)
+        place = f" ({GEOMETRY_COLUMN})" if described.has_geometry else ""
+        told = dict(self.address.server().layer)
+        if described.has_geometry:
+            told |= {"srid": str(self._srs_id), "type": described.geometry}
+        parts = [f"{key}={_quoted_value(value)}" for key, value in told.items()]
+        parts += [f"key='{number_column(table)}'", "checkPrimaryKeyUnicity='0'"]
+        parts.append(f"table={quoted(self.address.schema)}.{quoted(table)}{place}")
+        return ProviderSource(" ".join([*parts, f"sql={rows}"]), "postgres")
+
+    @contextmanager
+    def _transaction(
+        self, kind: str, action: str, *, by: str, reader_patience_s: Optional[float] = None
+    ) -> Iterator[ServerDatabase]:
+        """Begin a transaction; whoever writes more than some rows has the network alone."""
+        with self._connections.transaction(kind, alone=kind not in _OF_ROWS) as database:
+            yield database
+
+    def _others(self, database: Database, seen: str, _current: WriteSession) -> Others:
+        assert isinstance(database, ServerDatabase)
+        return schema_changes.SchemaOthers(database, seen)
+
+    def read(
+        self,
+        table: str,
+        columns: Optional[Sequence[str]] = None,
+        *,
+        ids: Optional[Sequence[str]] = None,
+        where: Optional[Where] = None,
+        bbox: Optional[Box] = None,
+        geometry: bool = True,
+        as_stored: bool = False,
+    ) -> pd.DataFrame:
+        """Read a table or view; see ``schema_reading``."""
+        with self._connections.reading() as database:
+            codes = () if as_stored else own_code_rows.codes(database)
+            query = Query(columns, ids, where, bbox, geometry, codes)
+            return schema_reading.read(database, self.crs, table, query)
+
+    def own_codes(self) -> tuple[Code, ...]:
+        """Read them."""
+        with self._connections.reading() as database:
+            return own_code_rows.codes(database)
+
+    @contextmanager
+    def reading_together(self) -> Iterator[None]:
+        """Keep one connection."""
+        with self._connections.reading_together():
+            yield
+
+    @property
+    def met_bad_texts(self) -> tuple[BadText, ...]:
+        """Return none: a server takes nothing but UTF-8."""
+        return ()
+
+    def bad_texts(self) -> tuple[BadText, ...]:
+        """Return none: a server takes nothing but UTF-8."""
+        return ()
+
+    def unreadable_values(self) -> tuple[UnreadableValue, ...]:
+        """Return none: a server holds each column to its type."""
+        return ()
+
+    def backup(self, progress: Progress = SILENT) -> Path:
+        """Refuse: the keeper of the server makes its backups."""
+        message = tr("The server keeps {name}: its keeper makes backups of it. Nothing was written.")
+        raise StoreError(message.format(name=self.address.name))
+
+    def weight(self) -> Weight:
+        """Ask the server."""
+        with self._connections.reading() as database:
+            counts = " UNION ALL ".join(
+                f"SELECT {literal(name)}, count(*) FROM {quoted(name)}" for name in all_tables()
+            )
+            rows = {str(name): int(count) for name, count in database.native(counts)}
+            size, of_log = database.native(_SIZE).fetchall()[0]
+        return Weight(int(size), rows, rows["change_log"], int(of_log), 0, 0, 0)
+
+    def compact(self, *, by: Optional[str] = None) -> Compacted:
+        """Give nothing back: the server uses again what rows leave behind."""
+        size = self.weight().file_bytes
+        return Compacted(size, size)
+
+    def close(self) -> None:
+        """Let go of the connections."""
+        self._connections.close()

@@ -1,0 +1,98 @@
+"""Read tables of a schema to frames: the same frames as a file's, cell by cell."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from pyproj import CRS
+
+from waternet_plugin.core.errors import StoreError
+from waternet_plugin.core.garbage import uncollected
+from waternet_plugin.core.schema import map_views
+from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN, Field, Table, all_tables
+from waternet_plugin.core.texts import tr
+from waternet_plugin.store.geopackage import blobs
+from waternet_plugin.store.geopackage.reading import queried_frames
+from waternet_plugin.store.geopackage.reading.queried_frames import Query
+from waternet_plugin.store.geopackage.sql import literal, quoted
+from waternet_plugin.store.geopackage.tables import own_columns
+from waternet_plugin.store.network_reading import Box
+from waternet_plugin.store.postgis.schema_tables import listed_sql, number_column
+from waternet_plugin.store.postgis.server_database import ServerDatabase, flat_where_unknown
+
+
+def _sent(field: Field) -> str:
+    """Return the SQL of a column as it goes over the line: times as whole numbers."""
+    column = quoted(field.name)
+    if field.type == "date":
+        return f"{column} - DATE '1970-01-01'"
+    if field.type == "datetime":
+        return f"(extract(epoch FROM {column}) * 1000)::bigint"
+    return column
+
+
+def _received(field: Field, values: Sequence[Any]) -> np.ndarray[Any, Any]:
+    """Return a column as frames have it."""
+    if field.type in ("real", "integer"):
+        return np.array(values, dtype=float)
+    if field.type in ("date", "datetime"):
+        unit = "D" if field.type == "date" else "ms"
+        # What is no number is the least one, which is no time.
+        numbers = [np.iinfo(np.int64).min if value is None else value for value in values]
+        return np.array(numbers, dtype=np.int64).view(f"datetime64[{unit}]").astype("datetime64[ns]")
+    result = np.empty(len(values), dtype=object)
+    result[:] = values
+    return result
+
+
+def _selection(described: Table, query: Query, box: Box | None) -> str:
+    """Return the condition for the rows that are asked for; '' for all."""
+    tests = [queried_frames.condition_sql(query.where)]
+    if query.ids is not None:
+        ids = listed_sql(literal(str(one)) for one in dict.fromkeys(query.ids))
+        tests.append(f"{quoted(described.id_field)} IN ({ids})" if ids else "false")
+    if box is not None:
+        sides = listed_sql(literal(float(side)) for side in box)
+        tests.append(f"{GEOMETRY_COLUMN} && ST_MakeEnvelope({sides})")
+    return " AND ".join(test for test in tests if test)
+
+
+@uncollected()
+def read(database: ServerDatabase, crs: CRS, name: str, query: Query) -> pd.DataFrame:
+    """Read a table or view of the schema; see ``Network.read``."""
+    try:
+        described = map_views.described(name)
+    except KeyError:
+        message = tr("There is no table {name} in a network.")
+        raise StoreError(message.format(name=name)) from None
+    query = query.with_codes(described)
+    number = number_column(name)
+    columns = described.field_names if query.columns is None else query.columns
+    shown = [column for column in columns if column != GEOMETRY_COLUMN]
+    asked = [*shown, *(query.where or {})]
+    if name in all_tables() and not {*described.field_names, GEOMETRY_COLUMN}.issuperset(asked):
+        described = own_columns.described(database, name)
+    queried_frames.check_columns(described, asked, number)
+    fields = [field for field in described.fields if field.name in shown]
+    with_geometry = described.has_geometry and query.geometry
+    sent = [number, *(_sent(field) for field in fields)]
+    if with_geometry or query.bbox is not None:
+        sent.append(f"ST_AsBinary({GEOMETRY_COLUMN})")
+    selection = _selection(described, query, query.bbox)
+    rule = f" WHERE {selection}" if selection else ""
+    sql = f"SELECT {listed_sql(sent)} FROM {quoted(name)}{rule} ORDER BY {number}"
+    rows = database.native(sql).fetchall()
+    found = list(zip(*rows)) if rows else [()] * len(sent)
+    chunk: dict[str, Any] = {number: np.array(found[0], dtype=np.int64)}
+    chunk |= {field.name: _received(field, values) for field, values in zip(fields, found[1:])}
+    shapes = None
+    if with_geometry or query.bbox is not None:
+        bodies = [None if body is None else bytes(body) for body in found[-1]]
+        shapes = chunk[GEOMETRY_COLUMN] = flat_where_unknown(blobs.shapes_of_wkb(bodies))
+    keep = queried_frames.kept_rows(chunk[number], shapes, None, query.bbox, None, ())
+    queried_frames.count_own_codes(described, chunk, shown, query.codes)
+    frame_crs = crs if with_geometry else None
+    return queried_frames.framed(described, chunk, number, keep, shown, frame_crs)

@@ -1,0 +1,200 @@
+"""The triggers that keep a network in a schema true, whatever program writes it.
+
+They do what those of a file do (see ``geopackage/tables/triggers``), row by row: count versions, keep the
+columns that the store fills, and note each change in the log in the same words. Who writes is the login. They
+run with the rights of whoever made the network, so that nobody else needs any on the log.
+"""
+
+from __future__ import annotations
+
+import re
+
+from waternet_plugin.core.schema.tables import FID_COLUMN, GEOMETRY_COLUMN, Field, Table
+from waternet_plugin.store.geopackage.sql import quoted
+from waternet_plugin.store.geopackage.tables import derived
+from waternet_plugin.store.geopackage.tables.triggers import logged_fields
+from waternet_plugin.store.postgis import dialect
+from waternet_plugin.store.postgis.schema_functions import PATH
+from waternet_plugin.store.postgis.schema_tables import listed_sql
+
+PREFIX = "wn_"
+_PRODUCT = re.compile(r"(NEW\.\w+) \* (NEW\.\w+)")
+
+
+def _json(field: Field, value: str) -> str:
+    """Return the SQL of a known value as JSON, as the log of a file has it."""
+    if field.type == "datetime":
+        return f"to_json(wn_moment({value}))::text"
+    if field.type == "date":
+        return f"to_json(to_char({value}, 'YYYY-MM-DD'))::text"
+    return f"to_json({value})::text"
+
+
+def _key(name: str) -> str:
+    return "'," + '"' + name.replace("'", "''") + "\":'"
+
+
+def _known(fields: tuple[Field, ...], row: str) -> list[str]:
+    """Return the SQL of the pairs that a row knows."""
+    return [
+        f"CASE WHEN {row}.{quoted(field.name)} IS NOT NULL THEN {_key(field.name)} ||"
+        f" {_json(field, f'{row}.{quoted(field.name)}')} ELSE '' END"
+        for field in fields
+    ]
+
+
+def _shape(row: str) -> str:
+    return f"{_key(GEOMETRY_COLUMN)} || '\"' || hex({row}.{GEOMETRY_COLUMN}) || '\"'"
+
+
+def _object(pairs: list[str]) -> str:
+    return "'{' || substr(" + " || ".join(pairs) + ", 2) || '}'"
+
+
+def _complete(table: Table, row: str) -> str:
+    """Return the SQL of all that a row has, so that it can be made again."""
+    pairs = _known(table.fields, row)
+    if table.has_geometry:
+        pairs.append(f"CASE WHEN {row}.{GEOMETRY_COLUMN} IS NOT NULL THEN {_shape(row)} ELSE '' END")
+    return _object([*pairs, f"{_key(FID_COLUMN)} || {row}.{FID_COLUMN}::text"])
+
+
+def _changed(table: Table, row: str) -> str:
+    """Return the SQL of what a change made of a row; ``row`` is OLD or NEW."""
+    pairs = []
+    for field in logged_fields(table):
+        column = quoted(field.name)
+        pairs.append(
+            f"CASE WHEN OLD.{column} IS DISTINCT FROM NEW.{column} THEN {_key(field.name)} ||"
+            f" coalesce({_json(field, f'{row}.{column}')}, 'null') ELSE '' END"
+        )
+    if table.has_geometry:
+        test = f"OLD.{GEOMETRY_COLUMN} IS DISTINCT FROM NEW.{GEOMETRY_COLUMN}"
+        nothing = f"{_key(GEOMETRY_COLUMN)} || 'null'"
+        pairs.append(f"CASE WHEN {test} THEN coalesce({_shape(row)}, {nothing}) ELSE '' END")
+    return _object(pairs)
+
+
+def _any_change(table: Table) -> str:
+    """Return the SQL of whether a change of a row is worth noting."""
+    names = [quoted(field.name) for field in logged_fields(table)]
+    names += [GEOMETRY_COLUMN] if table.has_geometry else []
+    old, new = (listed_sql(f"{row}.{name}" for name in names) for row in ("OLD", "NEW"))
+    return f"ROW({old}) IS DISTINCT FROM ROW({new})"
+
+
+def _function(name: str, body: str, path: str) -> str:
+    head = f"CREATE OR REPLACE FUNCTION {quoted(name)}() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER"
+    return f"{head} {PATH.format(path=path)} AS $wn${body}$wn$"
+
+
+def _derived(table: Table) -> str:
+    """Return the SQL that sets what maps draw pipes by."""
+    if table.name != "pipe":
+        return ""
+    found = {column: derived.sql(column, "NEW.", table) for column in derived.COLUMNS}
+    # A server refuses to reckon with numbers that are nearly nothing.
+    safe = {column: _PRODUCT.sub(r"wn_product(\1, \2)", sql) for column, sql in found.items()}
+    return " ".join(f"NEW.{column} := {dialect.translated(sql).sql};" for column, sql in safe.items())
+
+
+def _before(table: Table) -> str:
+    """Return what is done before a row is written: who, when, which version, what maps draw it by."""
+    column = f"NEW.{quoted(table.id_field)}"
+    empty = f"trim({column}) = '' AND wn_batch() IS NULL"
+    # Programs that are no part of WaterNet show this sentence, whatever their language.
+    sentence = f"The {table.id_field} of a row is empty. Give it an id and save again."
+    refuse = f"RAISE EXCEPTION '{sentence}' USING ERRCODE = 'check_violation';"
+    now = dialect.NOW
+    return (
+        f"BEGIN IF TG_OP = 'INSERT' THEN IF {empty} THEN {refuse} END IF;"
+        " NEW.row_version := CASE WHEN wn_batch() IS NULL THEN 1 ELSE coalesce(NEW.row_version, 1) END;"
+        f" ELSE IF {empty} AND {column} IS DISTINCT FROM OLD.{quoted(table.id_field)} THEN {refuse} END IF;"
+        f" IF NOT ({_any_change(table)}) THEN NEW.row_version := OLD.row_version;"
+        " NEW.edited_by := OLD.edited_by; NEW.edited_on := OLD.edited_on;"
+        f" NEW.batch_id := OLD.batch_id; {_derived(table)} RETURN NEW; END IF;"
+        " NEW.row_version := coalesce(OLD.row_version, 0) + 1; END IF;"
+        f" NEW.edited_by := session_user; NEW.batch_id := wn_batch();"
+        f" NEW.edited_on := CASE WHEN wn_batch() IS NULL THEN {now} ELSE coalesce(NEW.edited_on, {now}) END;"
+        f" {_derived(table)} RETURN NEW; END"
+    )
+
+
+def _entry(table: Table, action: str, asset: str, before: str, after: str) -> str:
+    return (
+        'INSERT INTO change_log ("table", asset, action, before, after, "by", said_by, at, batch) VALUES ('
+        f"'{table.name}', {asset}, '{action}', {before}, {after}, session_user, wn_by(), {dialect.NOW},"
+        " wn_batch());"
+    )
+
+
+def _after(table: Table) -> str:
+    """Return what is done after a row was written: its entry in the log."""
+    asset = quoted(table.id_field)
+    made = _entry(table, "insert", f"NEW.{asset}", "NULL", _object(_known(logged_fields(table), "NEW")))
+    gone = _entry(table, "delete", f"OLD.{asset}", _complete(table, "OLD"), "NULL")
+    changed = _entry(table, "update", f"OLD.{asset}", _changed(table, "OLD"), _changed(table, "NEW"))
+    return (
+        f"BEGIN IF TG_OP = 'INSERT' THEN {made} ELSIF TG_OP = 'DELETE' THEN {gone}"
+        f" ELSIF {_any_change(table)} THEN {changed} END IF; RETURN NULL; END"
+    )
+
+
+# Whoever writes into the list of batches, or into the log past a trigger: the login is what counts.
+_WHO = 'BEGIN NEW.said_by := coalesce(NEW.said_by, NEW."by"); NEW."by" := session_user; RETURN NEW; END'
+# A row that a program brings along belongs to no batch; the store gives a row its own one back.
+_BATCH_OF_ROW = (
+    "BEGIN IF wn_batch() IS NULL THEN IF TG_OP = 'INSERT' THEN NEW.batch_id := NULL;"
+    " ELSE NEW.batch_id := OLD.batch_id; END IF; END IF; RETURN NEW; END"
+)
+
+
+def row_function(table: Table, path: str) -> str:
+    """Return the SQL of the function that tells a row of a table as the entry of its deletion does."""
+    name = quoted(f"{PREFIX}{table.name}_row")
+    return (
+        f"CREATE OR REPLACE FUNCTION {name}(kept {quoted(table.name)}) RETURNS text LANGUAGE sql STABLE"
+        f" {PATH.format(path=path)} AS $wn$SELECT {_complete(table, 'kept')}$wn$"
+    )
+
+
+def functions(table: Table, path: str) -> dict[str, str]:
+    """Return the SQL of the functions that the triggers of a table run, by name."""
+    if table.is_editable:
+        bodies = {"before": _before(table), "after": _after(table)}
+    elif table.name in ("batch", "change_log"):
+        bodies = {"who": _WHO}
+    elif "batch_id" in table.field_names:
+        bodies = {"of_batch": _BATCH_OF_ROW}
+    else:
+        bodies = {}
+    return {
+        f"{PREFIX}{table.name}_{end}": _function(f"{PREFIX}{table.name}_{end}", body, path)
+        for end, body in bodies.items()
+    }
+
+
+_EVENTS = {
+    "before": "BEFORE INSERT OR UPDATE",
+    "after": "AFTER INSERT OR UPDATE OR DELETE",
+    "who": "BEFORE INSERT",
+    "of_batch": "BEFORE INSERT OR UPDATE",
+}
+
+
+def triggers(table: Table) -> dict[str, str]:
+    """Return the SQL of the triggers of a table, by name."""
+    found = {}
+    for name in functions(table, ""):
+        event = _EVENTS[name[len(f"{PREFIX}{table.name}_") :]]
+        found[name] = (
+            f"CREATE OR REPLACE TRIGGER {quoted(name)} {event} ON {quoted(table.name)}"
+            f" FOR EACH ROW EXECUTE FUNCTION {quoted(name)}()"
+        )
+    return found
+
+
+def statements(table: Table, path: str) -> list[str]:
+    """Return the SQL that makes all that watches over a table; it may be there already."""
+    rows = [] if table.name == "change_log" else [row_function(table, path)]
+    return [*rows, *functions(table, path).values(), *triggers(table).values()]
