@@ -116,3 +116,74 @@ def test_hours_as_columns_are_readings(network: Network, tmp_path: Path) -> None
         "01-05 16:00",
         86.4,
     )
+
+
+def test_the_unit_of_a_title_counts_and_a_total_with_all_its_cells_is_no_row(
+    network: Network, tmp_path: Path
+) -> None:
+    file = written(
+        tmp_path / "供水量.csv",
+        "2026年各水厂自产水量统计表,,,,",
+        "单位：万立方米,,,,",
+        "水厂,1月,2月,3月,合计",
+        "一水厂,120.5,110,130,360.5",
+        "二水厂,80,75.5,82,237.5",
+        "合计,200.5,185.5,212,598",
+    )
+    done = _adopted(network, file, _tried(network, file))
+    read = network.read("volume")
+    assert set(read["component"]) == {"own_supply"}
+    assert sorted(read["volume_m3"]) == [755_000, 800_000, 820_000, 1_100_000, 1_205_000, 1_300_000]
+    assert any("合计 200.5" in line for line in done.summary)
+
+
+@pytest.mark.parametrize(("heading", "m3"), [("{}月(万m³)", 20_000), ("{}月(千吨)", 2_000), ("{}月水量", 2)])
+def test_the_unit_in_headings_of_months_counts(
+    network: Network, tmp_path: Path, heading: str, m3: float
+) -> None:
+    heads = ",".join(heading.format(month) for month in (1, 2, 3))
+    file = written(tmp_path / "2026年水费.csv", f"户号,{heads}", "A1,2,2,2")
+    done = _tried(network, file)
+    assert set(done.adoption.rows["volume_m3"]) == {m3}
+
+
+def test_a_title_says_of_which_system_the_pipes_are(network: Network, tmp_path: Path) -> None:
+    file = written(
+        tmp_path / "台账.csv", "某市污水管网台账,,", "管线编号,管径,材质", "W1,300,砼", "W2,400,砼"
+    )
+    done = _tried(network, file, table="pipe")
+    assert done.guessed_mapping is not None and done.guessed_mapping.defaults["system"] == "sewage"
+
+
+def test_hours_beside_a_total_of_the_day_and_days_in_figures_alone_are_read_hour_by_hour(
+    network: Network, tmp_path: Path
+) -> None:
+    hours = [f"{hour}时" for hour in range(24)]
+    values = ",".join(map(str, range(24)))
+    file = written(
+        tmp_path / "小时流量.csv",
+        f"表号,统计日期,{','.join(hours)},日累计",
+        f"FM-1,20260105,{values},276",
+        f"FM-1,20260106,{values},276",
+    )
+    rows = _tried(network, file).adoption.rows.sort_values("time")
+    assert len(rows) == 48 and rows["value"].tolist() == [
+        float(hour) for _day in (5, 6) for hour in range(24)
+    ]
+    assert rows["time"].diff().dropna().dt.total_seconds().eq(3600).all()
+
+
+@pytest.mark.parametrize(
+    ("name", "lines"),
+    [
+        ("日水量.csv", ("2026年2月各DMA日供水量(m3),,,,,", "分区,1日,2日,3日,4日,5日", "D1,1,2,3,4,5")),
+        ("供水.csv", ("日期,分区,日供水量", *(f"2026-02-0{day},D1,{day}" for day in range(1, 6)))),
+    ],
+)
+def test_volumes_of_days_are_of_one_day_each(
+    network: Network, tmp_path: Path, name: str, lines: tuple[str, ...]
+) -> None:
+    rows = _tried(network, written(tmp_path / name, *lines), table="volume").adoption.rows
+    assert rows["volume_m3"].tolist() == [1, 2, 3, 4, 5]
+    days = [f"2026-02-0{day}" for day in range(1, 6)]
+    assert [rows[one].dt.strftime("%Y-%m-%d").tolist() for one in ("from_date", "to_date")] == [days, days]

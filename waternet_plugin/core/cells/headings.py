@@ -40,6 +40,11 @@ _SIGNED = re.compile(
     r"(?:制表|填表|审核|复核|批准|编制|统计|负责|填报|注|备注|说明|note|prepared|checked|source|printed)"
     r"[^:：]{0,8}[:：]"
 )
+_UNIT_OF_TABLE = re.compile(
+    r"(?:计量|计算)?单位\s*[:：]\s*([^\s；;，,、）)]+)|\bunits?\s*:\s*([^\s;,)]+)", re.IGNORECASE
+)
+# Longer texts above a table explain something; a total is named in one of the first columns.
+_LONGEST_TITLE, _FIRST_COLUMNS = 40, 3
 _UNITS = frozenset(
     "mm cm dm m km 毫米 厘米 分米 米 公里 千米 inch in ft 英寸 英尺 mpa kpa bar 兆帕 千帕"
     " 年 年份 月 日 年月 年月日 m2 m3 ㎡ m3h m3d ls 立方米 平方米 吨"
@@ -266,11 +271,35 @@ def is_signature(cell: object) -> bool:
     return _SIGNED.match(str(cell).strip()) is not None
 
 
+def _begin_with_total(frame: pd.DataFrame) -> Array:
+    """Return which rows have the word for a total as their first cell."""
+    begins = np.zeros(len(frame), dtype=bool)
+    is_open = np.ones(len(frame), dtype=bool)
+    for column in frame.columns[:_FIRST_COLUMNS]:
+        there = frame[column].notna().to_numpy() & is_open
+        words = {cell: is_total(cell) for cell in frame[column][there].unique()}
+        begins[there] = [words[cell] for cell in frame[column][there]]
+        is_open &= ~there
+    return begins
+
+
+def units_told(titles: Sequence[str]) -> list[str]:
+    """Return what titles above a table name as the unit of its figures: 单位：万立方米."""
+    return [found.group(1) or found.group(2) for title in titles for found in _UNIT_OF_TABLE.finditer(title)]
+
+
+def name_with_titles(name: str, titles: Sequence[str]) -> str:
+    """Return the name of a table with what its titles say, the unit of its figures in brackets."""
+    said = [title for title in titles if len(title) <= _LONGEST_TITLE]
+    return " ".join([name, *said, *(f"[{unit}]" for unit in units_told(titles))])
+
+
 def is_left_out(frame: pd.DataFrame) -> Array:
     """Return which rows are not rows of the table: totals wherever they stand, lines to sign at its end.
 
-    Such a row fills half of the cells of a full row at most and says what it is (合计, 制表：, total), so
-    that no pipe is lost; empty rows are left out too.
+    Such a row fills half of the cells of a full row at most and says what it is (合计, 制表：, total), or
+    begins with the word for a total and holds nothing but numbers behind it, so that no pipe is lost; empty
+    rows are left out too.
     """
     filled = frame.notna().sum(axis=1).to_numpy()
     left: Array = filled == 0
@@ -281,6 +310,9 @@ def is_left_out(frame: pd.DataFrame) -> Array:
     short = (filled <= most) & ~left
     for row in np.flatnonzero(short):
         left[row] = any(is_total(cell) for cell in frame.iloc[row].dropna())
+    for row in np.flatnonzero((filled > most) & _begin_with_total(frame)):
+        others = frame.iloc[row].dropna()[1:]
+        left[row] = all(np.isfinite(written_numbers.one_number(str(cell))) for cell in others)
     for row in range(len(frame) - 1, -1, -1):
         if left[row]:
             continue

@@ -9,7 +9,7 @@ from typing import Any, Optional
 
 import pandas as pd
 
-from waternet_plugin.core.cells.headings import Header
+from waternet_plugin.core.cells.headings import Header, name_with_titles
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.exchange.adoption.adoption import AdoptionResult, rejected_rows, source_columns
 from waternet_plugin.core.exchange.adoption.outcome.changed_rows import UpdateChoice
@@ -26,7 +26,7 @@ from waternet_plugin.core.exchange.mapping.adoptable_tables import (
 from waternet_plugin.core.exchange.mapping.mapping import Mapping
 from waternet_plugin.core.exchange.mapping.period_columns import PeriodColumns, long_rows
 from waternet_plugin.core.exchange.mapping.reading_mapping import READING
-from waternet_plugin.core.exchange.periods.period_headings import period_columns
+from waternet_plugin.core.exchange.periods.period_headings import period_columns, with_periods
 from waternet_plugin.core.exchange.periods.rows_of_file import in_rows_of_file
 from waternet_plugin.core.exchange.update_modes import INSERT
 from waternet_plugin.core.places.coordinates import LON_LAT
@@ -199,8 +199,8 @@ def adopt_layer(
     read = read_file if laid is None else replace(read_file, frame=laid.frame)
     target = Target(network.crs, network)
     if mapping is None:
-        guessed = _guess(request, read.frame, target, periods, is_file=rows is None)
-        given = replace(guessed.mapping, header=header, periods=periods)
+        guessed = _guess(request, read, header, target, periods, is_file=rows is None)
+        given = with_periods(replace(guessed.mapping, header=header), guessed.table, periods)
         if guessed.table == READING:
             given = replace(given, time_zone=target.settings.text("general.time_zone"))
         guessed = replace(guessed, mapping=given)
@@ -285,7 +285,8 @@ def _periods(
 
 def _guess(
     request: AdoptLayerRequest,
-    frame: pd.DataFrame,
+    read: foreign.ForeignRows,
+    header: Optional[Header],
     target: Target,
     periods: Optional[PeriodColumns],
     *,
@@ -295,7 +296,8 @@ def _guess(
     table = request.table or (periods.table if periods is not None else "")
     # Rows of an open layer have no file.
     layer = foreign_descriptions.single_layer(request.source) if is_file else ""
-    source = f"{request.shown_name} {layer}".strip()
+    source = name_with_titles(f"{request.shown_name} {layer}".strip(), _titles(read, header))
+    frame = read.frame
     if foreign_sources.is_drawn(request.source):
         return guess_drawn(
             frame, table=table, name=source, target_crs=target.crs, ids=target.ids, own=target.own

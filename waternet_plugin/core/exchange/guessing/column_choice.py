@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -46,6 +47,8 @@ _DAYS_OF_TIMES = {"found_at": "date", "repaired_at": "repaired_on"}
 
 # What is taken of a column of months for the days of a period.
 MONTH_TAKES = {("volume", "from_date"): "month_start", ("volume", "to_date"): "month_end"}
+
+_A_DAY = re.compile(r"日(?!期)|每天|\bday|daily", re.IGNORECASE)
 
 # Fields that one column may fill together, by what is taken of its values.
 SECTION_PARTS = {"width_mm": "width", "height_mm": "height"}
@@ -317,13 +320,24 @@ def days_of_times(table: Table, chosen: Mapping[str, ColumnCandidate]) -> dict[s
 def days_of_months(
     table: Table, sample: pd.DataFrame, chosen: Mapping[str, ColumnCandidate]
 ) -> dict[str, ColumnCandidate]:
-    """Return the only column of months for both days of a period, where no columns are these days."""
+    """Return the only column of months for both days of a period, where no columns are these days.
+
+    Of volumes of a day it is the only column of days.
+    """
     fields = [name for owner, name in MONTH_TAKES if owner == table.name]
+    if not fields:
+        return {}
     taken = {one.column for name, one in chosen.items() if name not in fields}
     free = [column for column in source_columns(sample) if column not in taken]
     columns = [column for column in free if is_month_column(sample[column])]
+    volume = next((one.column for one in chosen.values() if one.field.name == "volume_m3"), "")
+    if not columns and _A_DAY.search(volume):
+        day = table.field(fields[0])
+        columns = [
+            column for column in free if column_fits.fit(day, sample[column], is_id=False) >= _SURE_FIT
+        ]
     days = [name for name in fields if name in chosen and chosen[name].column not in columns]
-    if not fields or len(columns) != 1 or days:
+    if len(columns) != 1 or days:
         return {}
     return {name: ColumnCandidate(column_names.WITHIN, 1.0, table.field(name), columns[0]) for name in fields}
 

@@ -120,12 +120,16 @@ def _is_cut_of(described: Field, column: str, name: str) -> bool:
 
 @lru_cache(maxsize=4096)
 def _beginning_of(table: str, name: str) -> frozenset[str]:
-    """Return the fields of a table of which some spelling begins with a name and goes on."""
-    return frozenset(
-        field.name
-        for field in adoptable_fields(all_tables()[table])
-        if any(spelling.startswith(name) and spelling != name for spelling, _worth in _spellings(field))
-    )
+    """Return the fields of a table of which some spelling begins with a name and goes on.
+
+    Headings that are only put together count where no field is called so.
+    """
+    found: dict[bool, set[str]] = {False: set(), True: set()}
+    for field in adoptable_fields(all_tables()[table]):
+        for spelling, worth in _spellings(field):
+            if spelling.startswith(name) and spelling != name:
+                found[worth <= COMBINED].add(field.name)
+    return frozenset(found[False] or found[True])
 
 
 def _may_be_cut(column: str) -> bool:

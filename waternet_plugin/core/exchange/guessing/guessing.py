@@ -47,11 +47,12 @@ from waternet_plugin.core.exchange.mapping.adoptable_tables import (
 from waternet_plugin.core.exchange.mapping.filled_fields import is_year
 from waternet_plugin.core.exchange.mapping.mapping import FieldSource, Mapping
 from waternet_plugin.core.exchange.mapping.reading_mapping import READING
-from waternet_plugin.core.exchange.units.field_units import unit_of_heading
+from waternet_plugin.core.exchange.units.field_units import told_unit, unit_of_heading
 from waternet_plugin.core.places import coordinates
 from waternet_plugin.core.places.map_services import named_service
 from waternet_plugin.core.schema.tables import Field, Table
 from waternet_plugin.core.schema.word_codes import codes_of_column
+from waternet_plugin.core.units import METRES
 
 _SAMPLE_ROWS = 20_000
 # Up to so many rows each is looked at for what is out of line.
@@ -62,6 +63,7 @@ _CHINESE = re.compile(r"[\u4e00-\u9fff]")
 _SAMPLES = 5
 # Longer codes of figures are those of a standard, and answers of yes and no are 1 and 0 everywhere.
 _MONEY = "money"
+_BRACKETED = re.compile(r"[(\[（【]([^()\[\]（）【】]+)[)\]）】]")
 _OF_USERS = "billed_metered"
 _LIST_DIGITS, _YES_NO = 3, "yes_no_unknown"
 
@@ -276,6 +278,22 @@ def _in_one_currency(table: Table, fields: list[FieldGuess]) -> list[FieldGuess]
     ]
 
 
+def _in_unit_of_name(table: Table, fields: list[FieldGuess], name: str) -> list[FieldGuess]:
+    """Return the guesses with the unit that stands in brackets in the name of the table, or its titles.
+
+    Lengths have looks of their own: a title gives the unit of one of several.
+    """
+    words = _BRACKETED.findall(name)
+    found = []
+    for one in fields:
+        own = table.field(one.field).unit
+        is_open = bool(one.column and own and own not in METRES and not one.unit)
+        is_open = is_open and not unit_of_heading(one.column)
+        told = {unit for word in words if is_open and (unit := told_unit(own, one.column, word))}
+        found.append(replace(one, unit=told.pop(), confidence=GUESS) if len(told) == 1 else one)
+    return found
+
+
 def _null_words(frame: pd.DataFrame, chosen: dict[str, ColumnCandidate]) -> dict[str, tuple[str, ...]]:
     """Return the words for unknown of each field."""
     reported = chosen.get("reported_pipe_id")
@@ -365,6 +383,7 @@ def guess(
     defaults = _defaults(described, chosen, name)
     crs_unit = _crs_unit(sample)
     fields = _field_guesses(described, sample, chosen, defaults, crs_unit)
+    fields = _in_unit_of_name(described, fields, name)
     codes = tuple(
         code
         for field in adoptable_fields(described)

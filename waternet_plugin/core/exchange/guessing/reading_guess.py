@@ -37,6 +37,7 @@ _METER_NAMES = re.compile(
     re.IGNORECASE,
 )
 _VALUE_NAMES = re.compile(r"value|reading|flow|press|level|数值|^值$|读数|流量|压力|液位|累计", re.IGNORECASE)
+_VALUE = re.compile(r"value|数值|值", re.IGNORECASE)
 _UNIT_NAMES = re.compile(r"unit|uom|单位", re.IGNORECASE)
 _QUANTITY_NAMES = re.compile(r"quantity|parameter|variable|indicator|指标|类型|参数|项目", re.IGNORECASE)
 
@@ -190,7 +191,8 @@ def _long(
     names: MeterNames,
 ) -> ReadingGuess:
     """Return the mapping of a file that has a row for each value."""
-    value = next((one for one in values if _VALUE_NAMES.search(one)), values[0])
+    called = [one for one in values if _VALUE_NAMES.search(one)]
+    value = next(iter([*(one for one in called if _VALUE.fullmatch(one)), *called, values[0]]))
     fields = {"node_id": FieldSource(meter[0]), "time": FieldSource(time), "value": FieldSource(value)}
     tags = coded_column(frame[meter[0]]).words
     meanings: dict[str, dict[str, str | None]] = {

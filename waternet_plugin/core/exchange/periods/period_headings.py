@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import geopandas as gpd
 import numpy as np
@@ -12,7 +12,10 @@ import pandas as pd
 
 from waternet_plugin.core.cells import foreign_values
 from waternet_plugin.core.cells.foreign_values import plain
+from waternet_plugin.core.cells.headings import unit_word
+from waternet_plugin.core.exchange.mapping.mapping import Mapping
 from waternet_plugin.core.exchange.mapping.period_columns import PeriodColumns
+from waternet_plugin.core.exchange.mapping.reading_mapping import READING
 from waternet_plugin.core.exchange.readings.coded_columns import BAD, KNOWN, numbers_of
 
 MONTH, DAY, CLOCK = "month", "day", "clock"
@@ -104,7 +107,9 @@ def period_columns(frame: pd.DataFrame, texts: Sequence[str] = ()) -> PeriodColu
     within, lacks = ("", "") if names_year else _within(kind, frame, others, texts)
     is_chinese = any(_CHINESE.search(column) for column in columns)
     names = {MONTH: ("月份", "month"), DAY: ("日期", "date"), CLOCK: ("时刻", "clock")}[kind]
-    value = ("水量", "volume") if kind == MONTH else (_value_name(rest, "数值"), _value_name(rest, "value"))
+    is_volume = kind == DAY and any(_VOLUMES.search(text) for text in (rest, *texts))
+    words = {MONTH: ("水量", "volume"), DAY: ("日水量", "daily volume") if is_volume else None}.get(kind)
+    value = tuple(_value_name(rest, word) for word in words or ("数值", "value"))
     return PeriodColumns(
         {one.column: one.label for one in ones},
         within,
@@ -114,9 +119,24 @@ def period_columns(frame: pd.DataFrame, texts: Sequence[str] = ()) -> PeriodColu
     )
 
 
+def with_periods(mapping: Mapping, table: str, periods: PeriodColumns | None) -> Mapping:
+    """Return a guessed mapping of rows of a table of ours, of which there is one for each period.
+
+    The times of the day stand beside a day, whatever else was taken for the time: hours are never left out.
+    """
+    if periods is None or table != READING or periods.table != READING:
+        return replace(mapping, periods=periods)
+    time = mapping.fields.get("time")
+    is_beside = time is not None and time.column != periods.period
+    clock = periods.period if is_beside else mapping.clock_column
+    return replace(mapping, periods=periods, clock_column=clock)
+
+
 def _value_name(rest: str, otherwise: str) -> str:
-    """Return how values are called: as the headings say, where they say it."""
-    return rest.strip(" /()（）[]") or otherwise
+    """Return how values are called: as the headings say, where they say it; their unit goes with it."""
+    unit = unit_word(f"{otherwise}{rest}") if rest else ""
+    bare = re.sub(r"[(（\[【].*?[)）\]】]", "", rest).strip(" /_-") or otherwise
+    return f"{bare}({unit})" if unit else bare
 
 
 def _free(name: str, taken: Sequence[str]) -> str:

@@ -15,6 +15,7 @@ _CLOCK = re.compile(
     r"(?:1899-12-3[01] |1900-01-0[01] )?"
     r"((?:上午|下午)?\s*\d{1,2}[:：时点](?:\d{1,2}(?:[:：分](?:\d{1,2}(?:\.\d+)?秒?)?)?)?)"
 )
+_FIGURES = re.compile(r"((?:19|20)\d{2})(0[1-9]|1[0-2])(\d{2})")
 _HOUR_ALONE = re.compile(r"(\d{1,2})[时点]")
 _NAMED = re.compile(r"时间|时刻|时分|time|clock|hour", re.IGNORECASE)
 _ENOUGH = 0.95
@@ -46,9 +47,15 @@ def day_with_clock(days: pd.Series, clocks: pd.Series) -> pd.Series:
     clock = foreign_values.over_distinct(foreign_values.texts(clocks), lambda word: _clock_of(str(word)))
     there = np.array(pd.notna(day), dtype=bool) & np.array(pd.notna(clock), dtype=bool)
     joined = np.full(len(day), None, dtype=object)
-    joined[there] = [f"{str(one).split(' 00:00')[0]} {other}" for one, other in zip(day[there], clock[there])]
+    joined[there] = [f"{_day_of(str(one))} {other}" for one, other in zip(day[there], clock[there])]
     times: pd.Series = pd.Series(joined, dtype=object)
     return times
+
+
+def _day_of(word: str) -> str:
+    """Return a day as it stands before a clock time: without a midnight, figures alone with hyphens."""
+    found = _FIGURES.fullmatch(word.strip())
+    return "-".join(found.groups()) if found else word.split(" 00:00", maxsplit=1)[0]
 
 
 def _clock_of(word: str) -> str | None:

@@ -154,9 +154,7 @@ def _in_rows(source: LayerSource, frame: Any) -> Any:
     from waternet_plugin.core.exchange.mapping.period_columns import long_rows
     from waternet_plugin.core.exchange.periods.period_headings import period_columns
 
-    above = source.top[: source.header.row - 1] if source.header is not None else ()
-    titles = [cell for row in above for cell in row if cell]
-    source.periods = period_columns(frame, [*titles, source.name])
+    source.periods = period_columns(frame, [*source.titles, source.name])
     return frame if source.periods is None else long_rows(frame, source.periods).frame
 
 

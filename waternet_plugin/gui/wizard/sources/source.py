@@ -172,6 +172,12 @@ class LayerSource(AskingSource):
         return sum(one in there for one in words) / len(words) if words and there else 0.0
 
     @property
+    def titles(self) -> list[str]:
+        """The texts above the table of a sheet or text file."""
+        above = self.top[: self.header.row - 1] if self.header is not None else ()
+        return [cell for row in above for cell in row if cell]
+
+    @property
     def heading(self) -> Header:
         """Where the columns of a sheet or text file are named."""
         from waternet_plugin.core.cells.headings import Header
@@ -234,6 +240,7 @@ class LayerSource(AskingSource):
 
     def use_table(self, table: str, target_crs: object = None) -> None:
         """Guess anew for a table."""
+        from waternet_plugin.core.cells.headings import name_with_titles
         from waternet_plugin.core.exchange.guessing.guessing import guess
         from waternet_plugin.core.exchange.mapping.meanings import without_suggestions
 
@@ -247,7 +254,7 @@ class LayerSource(AskingSource):
             found = guess(
                 self.frame,
                 table=table or None,
-                name=f"{self.name} {self.layer_name}".strip(),
+                name=name_with_titles(f"{self.name} {self.layer_name}".strip(), self.titles),
                 target_crs=target_crs,
                 ids=self.ids,
                 own=self.own,
@@ -319,9 +326,10 @@ class LayerSource(AskingSource):
 
     def _as_read(self, mapping: Mapping) -> Mapping:
         """Return a mapping that reads the file as it was read here."""
-        return replace(
-            mapping, encoding=self.encoding or mapping.encoding, header=self.header, periods=self.periods
-        )
+        from waternet_plugin.core.exchange.periods.period_headings import with_periods
+
+        read = replace(mapping, encoding=self.encoding or mapping.encoding, header=self.header)
+        return with_periods(read, self.table, self.periods)
 
     def _set(self, part: str, name: str, value: object) -> None:
         entries = dict(getattr(self.mapping, part))
