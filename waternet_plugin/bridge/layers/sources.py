@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING
 
 from waternet_plugin.core.schema import map_views
@@ -18,7 +20,7 @@ SHOWN_ONLY = {
 }
 
 
-def _named_by(rule: str) -> str:
+def _named_in_file(rule: str) -> str:
     """Return the query for all ids that the open issues of a rule name, as every SQLite knows it.
 
     No two bars in it: in the address of a layer they would end the file's name.
@@ -31,22 +33,44 @@ def _named_by(rule: str) -> str:
     )
 
 
-# A closed valve is on a boundary where pipes of two zones, or of one and of none, meet.
-_ZONES_THERE = (
-    "SELECT count(DISTINCT coalesce(p.dma_id, '')) FROM pipe p WHERE (p.from_node = node_id OR"
-    " p.to_node = node_id) AND p.system IN ('potable', 'raw_water')"
-    f" AND coalesce(p.status, '') NOT IN {TAKEN_OUT}"
-)
-_ROWS = {
-    # Every plan keeps its packages: as of pipes, those of the plan that is shown.
-    "project": f"plan_id = {map_views.shown('plan', 'plan_id', map_views.SHOWN_PLAN)}",
-    "dma_way": f"pipe_id IN ({_named_by('dma_unmetered_way')})",
-    "dma_boundary": (
-        f"coalesce(status, '') NOT IN {TAKEN_OUT} AND (meter_in IS NOT NULL OR meter_out IS NOT NULL"
-        f" OR (valve_state = 'closed' AND ({_ZONES_THERE}) > 1)"
-        f" OR node_id IN ({_named_by('dma_unknown_valve')}))"
-    ),
-}
+def _named_on_server(rule: str, place: str) -> str:
+    """Return the same query for PostgreSQL, with what stands before the names of tables."""
+    return (
+        f"SELECT trim(unnest(string_to_array(assets, ';'))) FROM {place}issue"
+        f" WHERE rule_id = '{rule}' AND state = 'open'"
+    )
+
+
+def _rows(named_by: Callable[[str], str], place: str = "") -> dict[str, str]:
+    """Return the conditions of the layers that show some rows of a table, by their keys.
+
+    Parameters
+    ----------
+    named_by
+        Returns the query for the ids that the open issues of a rule name.
+    place
+        What stands before the names of tables, '' where they need nothing.
+    """
+    # A closed valve is on a boundary where pipes of two zones, or of one and of none, meet.
+    zones_there = (
+        f"SELECT count(DISTINCT coalesce(p.dma_id, '')) FROM {place}pipe p WHERE (p.from_node = node_id OR"
+        " p.to_node = node_id) AND p.system IN ('potable', 'raw_water')"
+        f" AND coalesce(p.status, '') NOT IN {TAKEN_OUT}"
+    )
+    return {
+        # Every plan keeps its packages: as of pipes, those of the plan that is shown.
+        "project": f"plan_id = {map_views.shown('plan', 'plan_id', map_views.SHOWN_PLAN, place)}",
+        "dma_way": f"pipe_id IN ({named_by('dma_unmetered_way')})",
+        "dma_boundary": (
+            f"coalesce(status, '') NOT IN {TAKEN_OUT} AND (meter_in IS NOT NULL OR meter_out IS NOT NULL"
+            f" OR (valve_state = 'closed' AND ({zones_there}) > 1)"
+            f" OR node_id IN ({named_by('dma_unknown_valve')}))"
+        ),
+    }
+
+
+def _quoted(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'
 
 
 def table_of(layer_key: str) -> str:
@@ -56,6 +80,10 @@ def table_of(layer_key: str) -> str:
 
 def layer_source(network: Network, layer_key: str) -> ProviderSource:
     """Return by what QGIS shows a layer of a network."""
-    if layer_key in _ROWS:
-        return network.layer_source(table_of(layer_key), _ROWS[layer_key])
+    address = network.address
+    # The connections of layers know no schema of their own.
+    place = "" if address.is_file else f"{_quoted(address.schema)}."
+    rows = _rows(_named_in_file if address.is_file else partial(_named_on_server, place=place), place)
+    if layer_key in rows:
+        return network.layer_source(table_of(layer_key), rows[layer_key])
     return network.layer_source(layer_key)

@@ -70,11 +70,15 @@ def columns_of(view: str) -> tuple[tuple[str, str, str], ...]:
     return tuple(own)
 
 
-def shown(record: str, id_field: str, key: str) -> str:
-    """Return the SQL of the record that is shown: the one that a setting chose, else the newest."""
+def shown(record: str, id_field: str, key: str, place: str = "") -> str:
+    """Return the SQL of the record that is shown: the one that a setting chose, else the newest.
+
+    ``place`` stands before the names of tables, '' where they need none.
+    """
     return (
-        f"coalesce((SELECT r.{id_field} FROM {record} r JOIN setting s ON s.value = r.{id_field}"
-        f" WHERE s.key = '{key}'), (SELECT {id_field} FROM {record} ORDER BY fid DESC LIMIT 1))"
+        f"coalesce((SELECT r.{id_field} FROM {place}{record} r JOIN {place}setting s"
+        f" ON s.value = r.{id_field} WHERE s.key = '{key}'),"
+        f" (SELECT {id_field} FROM {place}{record} ORDER BY fid DESC LIMIT 1))"
     )
 
 
