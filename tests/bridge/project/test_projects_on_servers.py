@@ -1,0 +1,47 @@
+"""The project of a network on a server: every layer shows its rows, and nobody edits them past our Save."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import geopandas as gpd
+import pytest
+from qgis.core import QgsProject
+from shapely.geometry import LineString
+from support.database_server import server_of_run, skip_or_fail_without_server
+
+from waternet_plugin.bridge.project import layer_tree
+from waternet_plugin.bridge.project.project import build_project
+from waternet_plugin.store import create_network, parse
+
+
+@pytest.fixture
+def address() -> Iterator[str]:
+    """Where a network with a pipe is, in a schema with a quote and a blank in its name."""
+    skip_or_fail_without_server()
+    server = server_of_run()
+    database = server.make_database()
+    found = server.address(database, "城'东 1")
+    with create_network(found, "EPSG:4547", by="tester") as network:
+        row = {"pipe_id": "P1", "system": "potable", "status": "in_use", "geom": LineString([(0, 0), (9, 0)])}
+        pipes = gpd.GeoDataFrame([row], geometry="geom", crs=network.crs)
+        with network.write("adopt", name="pipes") as batch:
+            batch.insert("pipe", pipes)
+    yield found
+    QgsProject.instance().clear()
+
+
+@pytest.mark.slow
+def test_every_layer_shows_its_rows(qgis_app: object, address: str, tmp_path: Path) -> None:
+    built = build_project(address, tmp_path / "town.qgz", language="en")
+    project = QgsProject()
+    assert project.read(str(built.path))
+    layers = layer_tree.our_layers(project)
+    assert {key for _group, keys in layer_tree.TREE for key in keys} == set(layers)
+    assert [key for key, layer in layers.items() if not layer.isValid()] == []
+    assert {layer.providerType() for layer in layers.values()} == {"postgres"}
+    assert layers["pipe"].featureCount() == 1
+    assert all(layer.readOnly() for layer in layers.values())
+    assert project.readEntry("WaterNet", "network")[0] == str(parse(address))
+    project.clear()
