@@ -33,7 +33,7 @@ export PYTHONPYCACHEPREFIX := $(BUILD)/pycache
 # The parallel run of tests, with qgis_process of this checkout on the path.
 RUN = . $(BUILD)/env.sh && $(PYTHON) -m pytest -n $(WORKERS) --dist worksteal
 
-.PHONY: help setup demo test test-all slow shuffled mutants newest oldest headless sweeps bare matrix lint house record compare format zip check-zip bench rating alarms partitions searches meshes i18n run shots journeys papers walks sequences interleavings kills surveyfuzz surveycorpus towns two-windows two-planners survey-decisions millions thickbook clean
+.PHONY: help setup demo test test-all slow shuffled mutants newest oldest headless sweeps bare matrix lint house record compare format zip check-zip bench rating alarms partitions searches meshes i18n run shots journeys papers walks sequences interleavings kills surveyfuzz surveycorpus towns two-windows two-planners survey-decisions millions thickbook server server-stop clean
 
 help:  ## show this list
 	@sed -n 's/^\([a-z0-9-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
@@ -185,6 +185,12 @@ thickbook: setup  ## a map book of 500 sheets of 300 pipes beside QGIS's own atl
 survey-decisions: setup  ## axes and CRS of 10,000 random survey files: none wrong, hardly any asked without need (CASES=1000)
 	@. $(BUILD)/env.sh && WATERNET_DECISIONS=$(if $(CASES),$(CASES),10000) \
 	    $(PYTHON) -m pytest -q -s --timeout=3600 tests/unit/survey/test_random_decisions.py
+
+server: setup  ## PostgreSQL and PostGIS on a socket with an empty network to try: prints its address; `make server-stop` removes it
+	@$(PYTHON) tests/support/database_server.py start
+
+server-stop:  ## stop the server of `make server` and remove all that is in it
+	@$(PYTHON) tests/support/database_server.py stop
 
 clean:  ## remove build/ and the caches
 	@sh tools/clean.sh

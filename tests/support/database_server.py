@@ -11,7 +11,9 @@ import os
 import pwd
 import shutil
 import subprocess
+import sys
 import tempfile
+from contextlib import closing
 from functools import lru_cache
 from pathlib import Path
 from typing import Optional
@@ -120,12 +122,23 @@ class DatabaseServer:
         """Make a database with PostGIS, or a copy of one that nobody uses, and return its name."""
         self._databases += 1
         name = f"town_{os.getpid()}_{self._databases}"
-        self._ask("postgres", f"CREATE DATABASE {name} TEMPLATE {like}")
+        # Copying files is quicker than copying what is in them, where nothing has to reach the disk.
+        self.ask(f"CREATE DATABASE {name} TEMPLATE {like} STRATEGY FILE_COPY")
         return name
 
     def drop_database(self, name: str) -> None:
         """Remove a database, whoever uses it."""
-        self._ask("postgres", f"DROP DATABASE {name} WITH (FORCE)")
+        self.ask(f"DROP DATABASE {name} WITH (FORCE)")
+
+    def ask(self, sql: str) -> list[tuple[str, ...]]:
+        """Ask about databases, or make and drop them; return the rows of the answer."""
+        import psycopg2
+
+        with closing(psycopg2.connect(**self.parameters("postgres"))) as connection:
+            connection.autocommit = True
+            with connection.cursor() as cursor:
+                cursor.execute(sql)
+                return cursor.fetchall() if cursor.description else []
 
     def parameters(self, database: str, user: str = LOGIN) -> dict[str, str]:
         """Return by what the driver reaches a database."""
@@ -144,3 +157,30 @@ def server_of_run() -> DatabaseServer:
     atexit.register(server.stop)
     server.start()
     return server
+
+
+def try_on(word: str) -> None:
+    """Start a server with an empty network to try it on, or stop and remove it.
+
+    Parameters
+    ----------
+    word
+        ``start`` or ``stop``.
+    """
+    server = DatabaseServer(Path(f"/tmp/waternet-server-{os.getuid()}"))
+    if word == "stop":
+        server.stop()
+        return
+    if not server.data.exists():
+        server.folder.mkdir()
+        server.start()
+        sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "build" / "plugins"))
+        from waternet_plugin.store import create_network
+
+        create_network(server.address(server.make_database(), "town"), "EPSG:4547", title="Town").close()
+    databases = server.ask("SELECT datname FROM pg_database WHERE datname LIKE 'town%'")
+    print(server.address(databases[0][0], "town"))
+
+
+if __name__ == "__main__":
+    try_on(sys.argv[1])

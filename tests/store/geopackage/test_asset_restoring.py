@@ -11,6 +11,8 @@ from support.store_helpers import CRS, ORIGIN, content, foreign, pipe_frame, row
 from waternet_plugin.core.errors import InputError, StoreError
 from waternet_plugin.store.changes.asset_changes import HistoryQuery, Restoring
 
+pytestmark = pytest.mark.either_store
+
 X, Y = ORIGIN
 
 

@@ -10,6 +10,8 @@ from support.store_helpers import a_shape, a_value, foreign
 from waternet_plugin.core.schema.references import Reference, references, target_codes
 from waternet_plugin.core.schema.tables import all_tables
 
+pytestmark = pytest.mark.either_store
+
 PAIRS = [(one, target) for one in references() for target in one.targets]
 # Ids that name no row of the network: what a file reported, the rule of a finding, whom something was told.
 NAMING_NOTHING = {("failure", "reported_pipe_id"), ("issue", "rule_id")}

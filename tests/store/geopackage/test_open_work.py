@@ -8,6 +8,8 @@ from support.store_helpers import foreign
 
 from waternet_plugin.core.errors import StoreError
 
+pytestmark = pytest.mark.either_store
+
 DAY = pd.Timestamp("2025-05-05")
 # The network of a test was made today or, by the clock of UTC, yesterday.
 TODAY = pd.Timestamp.now().normalize() + pd.Timedelta(days=1)
