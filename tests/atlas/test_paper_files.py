@@ -6,13 +6,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from qgis.PyQt.QtGui import QFontDatabase
 from support.full_disk import small_disk
 from support.paper_texts import word_tables, workbook_rows
 from support.windows_files import as_on_windows
 
 from waternet_plugin.atlas.papers.paper_files import ENDINGS, write_paper
-from waternet_plugin.core.errors import WaterNetError
+from waternet_plugin.bridge.printing import page_fonts
+from waternet_plugin.core.errors import InputError, WaterNetError
 from waternet_plugin.core.reports.document import Report, ReportSection, ReportTable
+from waternet_plugin.language import speaking
 
 NAMES = ("A/B", "<b>", "=1+1", "../x", "+1", "@x", "-5")
 
@@ -66,3 +69,20 @@ def test_every_row_stands_once_in_workbook_and_document(qgis_app: Any, tmp_path:
         for name, text, number in report.sections[0].table.rows  # type: ignore[union-attr]
     ]
     assert [row[:2] for row in table[1:]] == [row[:2] for row in rows[1:]]
+
+
+def test_a_chinese_paper_without_a_chinese_font_is_refused(
+    qgis_app: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = page_fonts.installed_families
+
+    def latin(system: Any) -> Any:
+        return real(system) if system == QFontDatabase.WritingSystem.Latin else []
+
+    monkeypatch.setattr(page_fonts, "installed_families", latin)
+    path = tmp_path / "paper.pdf"
+    with speaking("zh_CN"), pytest.raises(InputError):
+        write_paper(path, path, _report(3))
+    assert list(tmp_path.iterdir()) == []
+    write_paper(path, path, _report(3))
+    assert path.exists()
