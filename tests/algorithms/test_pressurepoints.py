@@ -160,3 +160,32 @@ def test_a_run_of_epanet_is_compared_with_the_points(tmp_path: Path, provider: Q
     assert {one["node_id"]: one["difference_m"] for one in figures["model"]} == pytest.approx(wanted)
     mean = sum(map(abs, wanted.values())) / 2
     assert f"MR2 is {mean:.1f} m off at 2 points on average, most at E: {wanted['E']:+.1f} m." in said
+
+
+def test_without_another_pressure_the_setting_is_required(
+    tmp_path: Path, provider: QgsProcessingProvider
+) -> None:
+    from waternet_plugin.operations.pressure.pressure_overview import OverviewRequest, pressure_overview
+
+    path = town(tmp_path / "town.gpkg", B=0.22)
+
+    def below() -> float:
+        out = tmp_path / "p.gpkg"
+        results, said = run(provider, "pressurepoints", NETWORK=path, OUTPUT=out)
+        assert results, said
+        return float(gpd.read_file(out)["hours_below"].iloc[0])
+
+    def require(mpa: str) -> None:
+        with open_network(path) as network, network.write("edit", name="setting") as batch:
+            row = pd.DataFrame([{"key": "pressure.required_mpa", "value": mpa}], dtype=object)
+            (batch.update if network.count("setting") else batch.insert)("setting", row)
+
+    # 0.12 MPa for an hour and a half: below the 0.14 that is shipped.
+    assert below() == pytest.approx(1.5)
+    require("0.1")
+    assert below() == 0.0
+    with open_network(path) as network:
+        assert pressure_overview(network, OverviewRequest()).required_mpa == 0.1
+    require("5")
+    results, said = run(provider, "pressurepoints", NETWORK=path)
+    assert results == {} and "REQUIRED is 5" in said

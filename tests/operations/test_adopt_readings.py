@@ -184,10 +184,18 @@ def test_pressures_in_metres_given_as_mpa_are_asked_for(network: Network, tmp_pa
     mapping = {"fields": fields, "defaults": {"quantity": "pressure_mpa"}}
     dry = adopt_file(network, file, {**mapping, "units": {"value": "MPa"}}, dry_run=True)
     assert dry.adoption.readings is not None and dry.adoption.readings.open_units == ("pressure_mpa",)
-    with pytest.raises(InputError, match="M1: pressures above 3 MPa, such as 29"):
+    question = (
+        "M1: pressures above 3 MPa, such as 29.5. Are they metres or bar? Give their unit in the mapping, "
+        'for example "units": {"pressure_mpa": "m"}.'
+    )
+    assert question in dry.summary
+    # The real run asks the same.
+    with pytest.raises(InputError) as refused:
         adopt_file(network, file, {**mapping, "units": {"value": "MPa"}})
+    assert refused.value.message == question
     assert not rows(network)
-    adopt_file(network, file, {**mapping, "units": {"value": "m"}})
+    # The answer is the one of the example.
+    adopt_file(network, file, {**mapping, "units": {"pressure_mpa": "m"}})
     assert [one[3] for one in rows(network)] == pytest.approx([0.27459, 0.30401], abs=1e-5)
 
 

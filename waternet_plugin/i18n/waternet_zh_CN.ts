@@ -13103,6 +13103,18 @@ A package lies within one connected run of a street, including all its pipes, wh
         <translation>{zone} 需重测：由 {by} 于 {at} 标记。</translation>
     </message>
     <message>
+        <source>Pressure that must be there at each point. Empty: the setting, 0.14.</source>
+        <translation>各测压点应达到的压力；留空：按设置，0.14。</translation>
+    </message>
+    <message>
+        <source>{points}: pressures above {most} MPa, such as {value}. Are they metres or bar? Give their unit in the mapping, for example {example}.</source>
+        <translation>{points}：压力超过 {most} MPa，例如 {value}。单位是米还是 bar？请在映射中给出单位，例如 {example}。</translation>
+    </message>
+    <message>
+        <source>the computed volume of shut-offs beside the one that counts</source>
+        <translation>停水记录在采用水量之外保留计算排空水量</translation>
+    </message>
+    <message>
         <source>{zone}: the last test proves nothing and is to be repeated.</source>
         <translation>{zone}：上次试验结果无效，需重做。</translation>
     </message>
@@ -27365,10 +27377,6 @@ A package lies within one connected run of a street, including all its pipes, wh
     <message>
         <source>Required pressure (MPa)</source>
         <translation>要求压力（MPa）</translation>
-    </message>
-    <message>
-        <source>Pressure that must be there at each point.</source>
-        <translation>各测压点应达到的压力。</translation>
     </message>
     <message>
         <source>Write lowest and highest pressure of pipes, estimated from the nearest point of their zone and the ground at their ends, in one batch. Values that are not estimated stay.</source>

@@ -55,8 +55,8 @@ class PressurePoints(WaterNetAlgorithm):
         self.add_number(
             "REQUIRED",
             tr("Required pressure (MPa)"),
-            tr("Pressure that must be there at each point."),
-            default=0.14,
+            tr("Pressure that must be there at each point. Empty: the setting, 0.14."),
+            default=None,
             between=(0.001, 2.0),
         )
         self.add_flag(
@@ -125,6 +125,7 @@ class PressurePoints(WaterNetAlgorithm):
         """Return the request of these parameters."""
         from waternet_plugin.operations.pressure.read_pressure_points import PressurePointsRequest
 
+        required_mpa = job.number("REQUIRED") if job.has("REQUIRED") else None
         return PressurePointsRequest(
-            self.title(), job.date("FROM"), job.date("TO"), job.number("REQUIRED"), job.flag("STORE")
+            self.title(), job.date("FROM"), job.date("TO"), required_mpa, job.flag("STORE")
         )

@@ -17,6 +17,7 @@ from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.schema.own_fields import FieldRequest
 from waternet_plugin.core.schema.tables import table
 from waternet_plugin.core.texts import joined, listed, tr
+from waternet_plugin.operations.network.drained_volumes import with_drained_volumes
 from waternet_plugin.operations.rows.edit_rows import write_rows
 from waternet_plugin.operations.rows.newest_rows import finish, no_outputs
 from waternet_plugin.operations.survey.verdict_rows import with_verdicts
@@ -157,6 +158,7 @@ def save_edits(
                 raise EditConflictsError(merged.conflicts)
             settled = settle(merged.edits, network, settings, own_codes=codes)
             edits = with_verdicts(network, settled.edits, settings)
+            edits = with_drained_volumes(network, edits, merged.edits)
         if settled.refusals:
             raise InputError(joined(settled.refusals))
         result = SaveResult(

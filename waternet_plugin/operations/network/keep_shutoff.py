@@ -157,7 +157,8 @@ def _keep(
 
 def _row(name: str, found: IsolateResult, times: ShutoffTimes, *, is_planned: bool) -> pd.DataFrame:
     """Return the row of the shut-off."""
-    customers = found.customers
+    customers, volume_m3 = found.customers, found.figures["volume_m3"]
+    drained_m3 = volume_m3 if np.isfinite(volume_m3) else None
     values = {
         "shutoff_id": name,
         "kind": "planned" if is_planned else "burst",
@@ -169,6 +170,7 @@ def _row(name: str, found: IsolateResult, times: ShutoffTimes, *, is_planned: bo
         "customers": ";".join(customers["customer_id"].dropna().astype(str)) or None,
         "critical": found.figures["critical"],
         "hydrants": len(found.hydrants),
-        "drained_m3": found.figures["volume_m3"] if np.isfinite(found.figures["volume_m3"]) else None,
+        "drained_m3": drained_m3,
+        "drained_computed_m3": drained_m3,
     }
     return frames.conform(pd.DataFrame([values]), TABLE)

@@ -22,6 +22,7 @@ from waternet_plugin.operations.pressure.read_pressure_points import (
     PressurePointsRequest,
     PressurePointsResult,
     read_pressure_points,
+    required_pressure,
 )
 from waternet_plugin.operations.rows.node_readings import latest_s, newest_reading, read_readings
 from waternet_plugin.store.network import Network
@@ -40,11 +41,11 @@ class OverviewRequest:
     days
         So many days up to the newest reading; None for all.
     required_mpa
-        Pressure that must be there, MPa.
+        Pressure that must be there, MPa; None for the setting.
     """
 
     days: Optional[int] = None
-    required_mpa: float = 0.14
+    required_mpa: Optional[float] = None
 
 
 @dataclass(frozen=True)
@@ -57,6 +58,8 @@ class PressureOverview(PlainFrames):
         As `zone_figures`, with the name and the area in ``geom``; also those without a point.
     points
         `PressurePointsResult`, None without readings.
+    required_mpa
+        The pressure that must be there, MPa.
     last
         The day of the newest reading, None without any.
     summary, notes
@@ -65,6 +68,7 @@ class PressureOverview(PlainFrames):
 
     zones: gpd.GeoDataFrame
     points: Optional[PressurePointsResult]
+    required_mpa: float
     last: Optional[datetime.date]
     summary: tuple[str, ...]
     notes: tuple[str, ...]
@@ -94,22 +98,23 @@ def pressure_overview(
     InputError
         For a required pressure that is none, and readings in another unit.
     """
-    asked = PressurePointsRequest("", required_mpa=request.required_mpa)
+    required_mpa = required_pressure(network.settings(), request.required_mpa)
+    asked = PressurePointsRequest("", required_mpa=required_mpa)
     newest = newest_pressure(network)
     areas = network.read("zone", ["zone_id", "name"], where={"kind": "pressure"})
     if newest is None:
         blank = pd.DataFrame({"zone_id": areas["zone_id"], "area_km2": areas.area / 1e6})
         zones = zone_figures(
-            pd.DataFrame(columns=_POINT), blank.assign(ground_max_m=float("nan")), request.required_mpa
+            pd.DataFrame(columns=_POINT), blank.assign(ground_max_m=float("nan")), required_mpa
         )
         shaped = gpd.GeoDataFrame(zones, geometry=areas[GEOMETRY_COLUMN]).rename_geometry(GEOMETRY_COLUMN)
-        return PressureOverview(_named(shaped, areas), None, None, (_no_readings(),), ())
+        return PressureOverview(_named(shaped, areas), None, required_mpa, None, (_no_readings(),), ())
     last = newest.astimezone(clock_of_network(network).zone).date()
     if request.days is not None:
         first = last - datetime.timedelta(days=request.days - 1)
-        asked = PressurePointsRequest("", first, last, request.required_mpa)
+        asked = PressurePointsRequest("", first, last, required_mpa)
     found = read_pressure_points(network, asked, progress)
-    return PressureOverview(_named(found.zones, areas), found, last, found.summary, found.notes)
+    return PressureOverview(_named(found.zones, areas), found, required_mpa, last, found.summary, found.notes)
 
 
 def _no_readings() -> str:

@@ -17,7 +17,7 @@ from waternet_plugin.core.readings.recorded_series import PRESSURE
 from waternet_plugin.core.schema.use import OUT_OF_USE
 from waternet_plugin.core.units import DAY_S, KM_M
 from waternet_plugin.operations.pressure.pressure_overview import clock_of_network, newest_pressure
-from waternet_plugin.operations.pressure.read_pressure_points import PressurePointsRequest
+from waternet_plugin.operations.pressure.read_pressure_points import required_pressure
 from waternet_plugin.operations.rows.node_readings import latest_s, read_readings
 from waternet_plugin.operations.rows.work_items import CANCELLED, DONE
 from waternet_plugin.store.network import Network
@@ -95,7 +95,7 @@ def _lowest(network: Network) -> tuple[str, Optional[float]]:
     first_s = float(clock.moments(first, 0)[0])
     lead = datetime.datetime.fromtimestamp(first_s - DAY_S, datetime.timezone.utc)
     rows = read_readings(network, (PRESSURE,), time=Between(lead, None))
-    required_mpa = PressurePointsRequest("").required_mpa
+    required_mpa = required_pressure(settings)
     question = PointQuestion(
         first_s, None, latest_s(None), required_mpa, settings.real("pressure.most_mpa"), clock,
         night_window(settings),

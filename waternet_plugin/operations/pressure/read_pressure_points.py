@@ -43,7 +43,7 @@ from waternet_plugin.operations.written import Written
 from waternet_plugin.store.network import Network
 from waternet_plugin.store.network_reading import Between
 
-_TIME_ZONE = "general.time_zone"
+_TIME_ZONE, REQUIRED = "general.time_zone", "pressure.required_mpa"
 # A value of before the span may hold so long, s.
 _LEAD_S = 3 * HOUR_S
 _PIPE_COLUMNS = [
@@ -64,7 +64,7 @@ class PressurePointsRequest:
     first, last
         Days, both included; None from the first or to the last reading.
     required_mpa
-        Pressure that must be there, MPa.
+        Pressure that must be there, MPa; None for the setting REQUIRED.
     store
         Whether pressures of pipes are written.
     now_s
@@ -79,15 +79,34 @@ class PressurePointsRequest:
     name: str
     first: Optional[datetime.date] = None
     last: Optional[datetime.date] = None
-    required_mpa: float = 0.14
+    required_mpa: Optional[float] = None
     store: bool = False
     now_s: Optional[float] = None
 
     def __post_init__(self) -> None:
         refuse_backwards(self.first, self.last)
-        if not 0 < self.required_mpa <= 2:
-            message = tr("REQUIRED is {value}. Give a pressure in MPa, above 0 and up to 2, such as 0.14.")
-            raise InputError(message.format(value=f"{self.required_mpa:g}"))
+        if self.required_mpa is not None:
+            _refuse_required(self.required_mpa)
+
+
+def _refuse_required(mpa: float) -> None:
+    """Refuse a required pressure that is none, in one sentence."""
+    if not 0 < mpa <= 2:
+        message = tr("REQUIRED is {value}. Give a pressure in MPa, above 0 and up to 2, such as 0.14.")
+        raise InputError(message.format(value=f"{mpa:g}"))
+
+
+def required_pressure(settings: Settings, asked_mpa: Optional[float] = None) -> float:
+    """Return the pressure that must be there, MPa: the one asked for, else that of the settings.
+
+    Raises
+    ------
+    InputError
+        Where the setting is not above 0 and up to 2 MPa.
+    """
+    mpa = settings.real(REQUIRED) if asked_mpa is None else asked_mpa
+    _refuse_required(mpa)
+    return mpa
 
 
 @dataclass(frozen=True)
@@ -152,10 +171,10 @@ def _question(request: PressurePointsRequest, settings: Settings) -> PointQuesti
         None if day is None else float(clock.moments(np.array([day], dtype="datetime64[D]"), minutes)[0])
         for day, minutes in ((request.first, 0), (request.last, DAY_MIN))
     )
+    required_mpa = required_pressure(settings, request.required_mpa)
     return PointQuestion(
-        first, last, latest_s(request.now_s), request.required_mpa, settings.real(MOST),
-        clock, night_window(settings),
-    )  # fmt: skip
+        first, last, latest_s(request.now_s), required_mpa, settings.real(MOST), clock, night_window(settings)
+    )
 
 
 def _moment(at_s: Optional[float], lead_s: float = 0.0) -> Optional[datetime.datetime]:
@@ -204,7 +223,7 @@ def _points_of_network(
                 "ground_max_m": _highest(graph, ground, zone, len(ids), settings),
             }
         ),
-        request.required_mpa,
+        question.required_mpa,
     )
     rows = pipes.iloc[:0]
     if request.store:
@@ -224,7 +243,7 @@ def _points_of_network(
         gpd.GeoDataFrame(zones, geometry=shapes).rename_geometry(GEOMETRY_COLUMN),
         compared,
         len(rows),
-        points_report(points, zones, compared, request.required_mpa, network=network.title),
+        points_report(points, zones, compared, question.required_mpa, network=network.title),
         (*points_summary(points, zones, compared), *_written_line(request, rows)),
         (*again, *points_notes(figures, points, zones)),
     )  # fmt: skip

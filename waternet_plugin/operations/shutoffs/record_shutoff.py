@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Optional
 
@@ -16,6 +16,7 @@ from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.schema.domains import domain
 from waternet_plugin.core.schema.tables import table
 from waternet_plugin.core.texts import listed, tr
+from waternet_plugin.operations.network.drained_volumes import computed_volume, is_computed
 from waternet_plugin.operations.network.list_shutoffs import TABLE, overlaps_with
 from waternet_plugin.operations.network.shutoff_times import (
     CALLED_OFF,
@@ -137,12 +138,16 @@ def _record(
         **{name: moment or pd.NaT for name, moment in times.items()},
     }
     row = frames.conform(stored.assign(**changes), TABLE)
+    before = records(stored)[0]
+    volume: Mapping[str, Optional[float]] = {}
+    if is_computed(before) and any(not _same_moment(before[name], times[name]) for name in _TIMES):
+        volume = computed_volume(network, before)
     overlaps = () if request.state in _OVER else overlaps_with(network, row, progress.part(0.0, 0.8))
     state = domain("shutoff_state")[request.state].label
     title = tr("Shut-off {id}: {state}").format(id=request.shutoff_id, state=state)
     result = RecordedShutoff("", request.shutoff_id, overlaps)
     with network.write("edit", name=title, seen=seen, progress=progress) as batch:
-        batch.update(TABLE, pd.DataFrame({"shutoff_id": [request.shutoff_id], **changes}))
+        batch.update(TABLE, pd.DataFrame([{"shutoff_id": request.shutoff_id, **changes, **volume}]))
         return finish(batch, replace(result, batch_id=batch.batch_id), before_commit)
 
 
@@ -150,6 +155,10 @@ def _moment(name: str, text: str, zone: str) -> Optional[pd.Timestamp]:
     """Return a time in UTC, None for unknown."""
     label = next(field.label for field in table(TABLE).fields if field.name == name)
     return moment_of(label, text, zone).tz_localize("UTC") if text.strip() else None
+
+
+def _same_moment(before: Any, now: Optional[pd.Timestamp]) -> bool:
+    return bool(pd.isna(before)) if now is None else not pd.isna(before) and pd.Timestamp(before) == now
 
 
 def _refuse(request: ShutoffRecord, times: dict[str, Optional[pd.Timestamp]], now: pd.Timestamp) -> None:

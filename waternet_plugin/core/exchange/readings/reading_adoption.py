@@ -30,9 +30,10 @@ from waternet_plugin.core.exchange.adoption.outcome.reading_verdicts import (
 from waternet_plugin.core.exchange.mapping.filled_fields import Nulled
 from waternet_plugin.core.exchange.mapping.mapping import Mapping
 from waternet_plugin.core.exchange.mapping.mapping_check import for_columns, for_table
+from waternet_plugin.core.exchange.mapping.mapping_faults import MappingError
 from waternet_plugin.core.exchange.mapping.reading_mapping import READING, zone_of_clocks
 from waternet_plugin.core.exchange.readings.reading_account import SortedReadings, reading_account
-from waternet_plugin.core.exchange.readings.reading_cells import ReadingCells, reading_cells
+from waternet_plugin.core.exchange.readings.reading_cells import ReadingCells, reading_cells, unit_example
 from waternet_plugin.core.exchange.readings.reading_notes import columns_left, reading_notes, reason_sentences
 from waternet_plugin.core.exchange.units.reading_units import PRESSURE, QUANTITIES
 from waternet_plugin.core.progress import SILENT, Progress
@@ -107,19 +108,28 @@ def _judge_times(cells: ReadingCells, now_ms: int) -> None:
     cells.verdict[outside & (cells.verdict == 0)] = IMPOSSIBLE_TIME
 
 
-def _judge_pressures(cells: ReadingCells, settings: Settings, dry_run: bool) -> None:
-    """Ask for the unit of pressures that are too high to be in MPa, or refuse them."""
+def _judge_pressures(cells: ReadingCells, settings: Settings, dry_run: bool) -> str:
+    """Return the question for the unit of pressures that are too high to be in MPa, '' for none.
+
+    Raises
+    ------
+    MappingError
+        With the question, in a real run.
+    """
     rows = np.flatnonzero((cells.verdict == 0) & (cells.quantity == QUANTITIES.index(PRESSURE)))
     if not len(rows):
-        return
+        return ""
     usual_mpa = pd.Series(cells.value[rows]).groupby(cells.meter[rows]).median()
     sentence = other_unit_sentence(
-        {cells.names[meter]: float(mpa) for meter, mpa in usual_mpa.items()}, settings.real(MOST)
+        {cells.names[meter]: float(mpa) for meter, mpa in usual_mpa.items()},
+        settings.real(MOST),
+        unit_example(PRESSURE, "m"),
     )
     if sentence and not dry_run:
-        raise InputError(sentence)
+        raise MappingError(sentence, details=(PRESSURE,))
     if sentence and PRESSURE not in cells.unit_open:
         cells.unit_open = (*cells.unit_open, PRESSURE)
+    return sentence
 
 
 @dataclass(frozen=True)
@@ -267,7 +277,7 @@ def adopt_readings(
     followed = _follow_meters(cells, into)
     _judge_meters(cells, into.meters)
     _judge_times(cells, into.now_ms)
-    _judge_pressures(cells, into.settings, dry_run)
+    unit_question = _judge_pressures(cells, into.settings, dry_run)
     good = cells.utc_ms[cells.verdict == 0]
     low, high = (int(good.min()), int(good.max())) if len(good) else (0, 0)
     keys = _Keys(low, high - low + 1)
@@ -292,6 +302,7 @@ def adopt_readings(
         },
         zone_name if cells.times.has_clock_times else "",
         cells.unit_open,
+        unit_question,
     )
     progress.at(1.0)
     return AdoptionResult(

@@ -201,11 +201,16 @@ def refuse_open_units(quantities: list[str], dry_run: bool) -> None:
     labels = [
         domain("quantity")[quantity].label.split("(")[0].split("（")[0].strip() for quantity in quantities
     ]
-    example = f'"units": {{"{quantities[0]}": "{OFFERED[quantities[0]][0]}"}}'
+    example = unit_example(quantities[0], OFFERED[quantities[0]][0])
     text = message.format(
         quantities=listed(labels), units=listed(OFFERED[quantities[0]][:3]), example=example
     )
     raise MappingError(text, details=tuple(quantities))
+
+
+def unit_example(quantity: str, unit: str) -> str:
+    """Return how a mapping says the unit of a quantity."""
+    return f'"units": {{"{quantity}": "{unit}"}}'
 
 
 def _factors_of_rows(frame: pd.DataFrame, mapping: Mapping, quantity: Array) -> tuple[Array, Array]:

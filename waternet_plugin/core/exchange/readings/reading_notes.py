@@ -16,7 +16,7 @@ from waternet_plugin.core.exchange.adoption.outcome.reading_verdicts import (
 from waternet_plugin.core.exchange.mapping.mapping import Mapping
 from waternet_plugin.core.exchange.readings.coded_columns import KNOWN, numbers_of
 from waternet_plugin.core.exchange.readings.reading_cells import ReadingCells
-from waternet_plugin.core.exchange.units.reading_units import spoken_quantity
+from waternet_plugin.core.exchange.units.reading_units import PRESSURE, spoken_quantity
 from waternet_plugin.core.schema.domains import domain
 from waternet_plugin.core.texts import listed, shortened, tr
 
@@ -200,11 +200,16 @@ def _about_clocks(cells: ReadingCells, told: ReadingSeries, given_zone: str, net
 
 
 def _about_units(told: ReadingSeries) -> list[str]:
-    if not told.open_units:
-        return []
-    labels = [domain("quantity")[unit].label for unit in told.open_units]
+    asked = [told.unit_question] if told.unit_question else []
+    labels = [
+        domain("quantity")[unit].label
+        for unit in told.open_units
+        if not (told.unit_question and unit == PRESSURE)
+    ]
+    if not labels:
+        return asked
     text = tr("The unit of the file is not known: the values are taken as {quantities}. Give their unit.")
-    return [text.format(quantities=listed(labels))]
+    return [*asked, text.format(quantities=listed(labels))]
 
 
 def columns_left(frame: pd.DataFrame, mapping: Mapping) -> tuple[str, ...]:

@@ -5,7 +5,7 @@ Everything here is topology. No pressure and no flow is computed.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -150,6 +150,12 @@ def pipe_at(works: IsolationModel, x_m: float, y_m: float) -> int:
         )
         raise InputError(message.format(reach=f"{reach:g}", x=f"{x_m:.1f}", y=f"{y_m:.1f}"))
     return pipe
+
+
+def shut_volume_m3(works: IsolationModel, segments: Collection[int]) -> float:
+    """Return the water in the pipes of some segments, m3, as `Burst.volume_m3`; NaN where none is known."""
+    shut_pipes = _pipes_in(works, works.index.pipes_of_segment, sorted(segments))
+    return _volume(works, shut_pipes)[0]
 
 
 def isolate(works: IsolationModel, pipe: int, *, others: Sequence[int] = ()) -> Burst:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from qgis.PyQt.QtCore import QLocale
+from qgis.PyQt.QtCore import QLocale, QSignalBlocker
 from qgis.PyQt.QtWidgets import QDoubleSpinBox, QWidget
 
 from waternet_plugin.core import texts
@@ -30,7 +30,6 @@ if TYPE_CHECKING:
 
 DRAW, POINTS, EPANET = "drawpressurezones", "pressurepoints", "runepanet"
 WEEK, MONTH, YEAR, ALWAYS = 7, 31, 365, 0
-_REQUIRED_MPA = 0.14
 _PLOT_HEIGHT = 150
 
 
@@ -61,12 +60,14 @@ class ZonesTab(PressureTab):
         self.days.chosen.connect(lambda _key: self.refresh())
         self.required = QDoubleSpinBox(
             objectName=f"{name}_required", minimum=0.01, maximum=2.0, decimals=2, singleStep=0.01,
-            value=_REQUIRED_MPA, suffix=" MPa", keyboardTracking=False,
+            suffix=" MPa", keyboardTracking=False,
         )  # fmt: skip
         # Not that of QGIS: the sentence around the number is of our language.
         self.required.setLocale(QLocale(texts.language()))
         self.required.setAccessibleName(tr("Required pressure (MPa)"))
-        self.required.valueChanged.connect(lambda _value: self.refresh())
+        self.required.valueChanged.connect(self._require)
+        # None until somebody asks for another than the setting.
+        self.required_mpa: float | None = None
         asks = QuestionLine(
             tr("{days}, required: {required}"), {"days": self.days, "required": self.required}
         )
@@ -109,7 +110,7 @@ class ZonesTab(PressureTab):
 
     def algorithm_parameters(self) -> dict[str, Any]:
         """Return with what the algorithm opens."""
-        return {"REQUIRED": self.required.value()}
+        return {} if self.required_mpa is None else {"REQUIRED": self.required_mpa}
 
     # Reading and showing.
 
@@ -119,9 +120,13 @@ class ZonesTab(PressureTab):
             self.is_stale = False
             self.refresh(then_worst=True)
 
+    def _require(self, mpa: float) -> None:
+        self.required_mpa = mpa
+        self.refresh()
+
     def refresh(self, *, then_worst: bool = False) -> None:
         """Read zones and points by the network as it is now; nothing is written."""
-        days, required_mpa = self.days.key() or None, self.required.value()
+        days, required_mpa = self.days.key() or None, self.required_mpa
 
         def work(network: Any, progress: Progress) -> tuple[Any, ...]:
             from waternet_plugin.operations.pressure.pressure_overview import (
@@ -145,6 +150,8 @@ class ZonesTab(PressureTab):
         """Show zones and points that were read."""
         before = self.point.key()
         self.result, self.points = result, points
+        with QSignalBlocker(self.required):
+            self.required.setValue(result.required_mpa)
         said = [*result.summary, *result.notes]
         if not rows:
             said.insert(0, tr("No pressure zone is stored yet: press “Draw zones”."))
@@ -224,7 +231,7 @@ class ZonesTab(PressureTab):
         if self.pulse is None:
             self.pulse = Pulse(self.session.iface.mapCanvas())
         self.pulse.show_at(self.points[0]["xy"], self.crs)
-        required_mpa = self.required.value()
+        required_mpa = self.required.value() if self.result is None else self.result.required_mpa
 
         def work(network: Any) -> PointSeries:
             from waternet_plugin.operations.pressure.pressure_overview import point_series
@@ -270,7 +277,7 @@ class ZonesTab(PressureTab):
                 "Pressures of %n pipe(s) are estimated from the nearest point.", "", int(results["PIPES"])
             )
 
-        wanted = {"STORE": True, "REQUIRED": self.required.value(), **self._first_day()}
+        wanted = {"STORE": True, **self.algorithm_parameters(), **self._first_day()}
         self.store(POINTS, wanted, said)
 
     def _first_day(self) -> dict[str, str]:

@@ -134,6 +134,7 @@ MIGRATIONS: tuple[Migration, ...] = (
     Migration(14, lambda: tr("items of programmes; editions of map books"), grow),
     Migration(15, lambda: tr("users, meters and contracts"), grow),
     Migration(16, lambda: tr("shut-offs, search for leaks, targets, runs of models"), grow),
+    Migration(17, lambda: tr("the computed volume of shut-offs beside the one that counts"), grow),
 )
 
 

@@ -84,12 +84,15 @@ class ReadingSeries(PlainFrames):
         The clocks by which times without offset were read, '' where all have one.
     open_units
         Quantities whose unit nobody says.
+    unit_question
+        What is asked of pressures that are too high to be in MPa; '' for nothing.
     """
 
     account: pd.DataFrame
     counts: dict[str, int]
     time_zone: str
     open_units: tuple[str, ...]
+    unit_question: str = ""
 
 
 @dataclass(frozen=True)
