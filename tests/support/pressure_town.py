@@ -103,6 +103,21 @@ def keep_run(network: Any, run_id: str, day: int, **head_m: float) -> None:
         batch.insert("model_result", pd.DataFrame(rows))
 
 
+def keep_velocities(network: Any, run_id: str, **velocity_ms: float) -> None:
+    """Add highest velocities of pipes, m/s, to a run that is kept."""
+    import pandas as pd
+
+    rows = [
+        {
+            "run_id": run_id, "asset": name, "quantity": "velocity_ms", "lowest": 0.0, "mean": value / 2,
+            "highest": value,
+        }
+        for name, value in velocity_ms.items()
+    ]  # fmt: skip
+    with network.write("edit", name="velocities") as batch:
+        batch.insert("model_result", pd.DataFrame(rows))
+
+
 def make_pressure_town(folder: Path) -> Path:
     """Write the town with its project beside it and return the network's path."""
     from waternet_plugin.bridge.project.project import build_project

@@ -14926,6 +14926,22 @@ A package lies within one connected run of a street, including all its pipes, wh
         <translation>STEP：“{value}”不在可选值 {known} 之内。</translation>
     </message>
     <message>
+        <source>The newest run of EPANET has no velocity.</source>
+        <translation>最新的 EPANET 计算没有流速结果。</translation>
+    </message>
+    <message>
+        <source>Highest velocity: yellow below {slow} m/s ({still} of {km} km), light blue to {usual}, blue to {fast}, violet above; the fastest is {pipe} with {most} m/s.</source>
+        <translation>最大流速：黄色低于 {slow} m/s（{km} km 中有 {still} km），浅蓝至 {usual}，蓝色至 {fast}，紫色更高；最快为 {pipe}，{most} m/s。</translation>
+    </message>
+    <message>
+        <source>Velocities of EPANET on the map</source>
+        <translation>在图上显示 EPANET 流速</translation>
+    </message>
+    <message>
+        <source>The velocities of the settings must rise: {names}. Correct them.</source>
+        <translation>设置中的流速必须递增：{names}。请更正。</translation>
+    </message>
+    <message>
         <source>Reading volumes</source>
         <translation>正在读取水量</translation>
     </message>

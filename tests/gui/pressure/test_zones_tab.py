@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from qgis.PyQt.QtWidgets import QPushButton
-from support.pressure_town import DAYS, HIGH, LAST, LOW, LOWEST_MPA, keep_run
+from support.pressure_town import DAYS, HIGH, LAST, LOW, LOWEST_MPA, keep_run, keep_velocities
 from support.widgets import click, note, part, section, trigger
 
 
@@ -135,8 +135,33 @@ def test_a_run_of_epanet_is_drawn_by_pressure_and_taken_off(plugin: Any, town: A
     assert sum(mark.shape == "diamond" for mark in tab.overlay.marks) == 3
     # Each point says how far the model is from it: 46 m at P-03, where 33.6 m were measured on average.
     until(lambda: "model +" in part(tab, "wn_pressure_zones_point").itemText(1) and town.is_idle, 20.0)
+    # Velocities take the place of pressures, and go again.
+    with town.network() as network:
+        keep_velocities(network, "MR-1", **{"PIPE-1": 1.6, "PIPE-2": 0.05})
+    town.written()
+    until(lambda: town.is_idle, 20.0)
+    trigger(tab, "wn_pressure_zones_velocities")
+    until(lambda: tab.velocities is not None and town.is_idle, 20.0)
+    assert [line.colour for line in tab.overlay.lines] == ["#4a3a8c", "#c2a000"]
+    assert (tab.run, tab.run_entry.isChecked(), tab.velocity_entry.isChecked()) == (None, False, True)
+    assert "yellow below 0.1 m/s" in tab.facts.text() and "PIPE-1 with 1.60 m/s" in tab.facts.text()
+    trigger(tab, "wn_pressure_zones_velocities")
+    assert tab.overlay.lines == () and sum(mark.shape == "ring" for mark in tab.overlay.marks) == 1
+    trigger(tab, "wn_pressure_zones_run")
+    until(lambda: tab.run is not None and town.is_idle, 20.0)
     trigger(tab, "wn_pressure_zones_run")
     assert tab.overlay.lines == () and sum(mark.shape == "ring" for mark in tab.overlay.marks) == 1
+
+
+@pytest.mark.slow
+def test_the_list_of_zones_keeps_four_rows_on_a_laptop(plugin: Any, town: Any, until: Any) -> None:
+    town.open_tool("pressure")
+    tab = town.window("wn_pressure").tab("zones")
+    until(lambda: tab.result is not None and town.is_idle, 20.0)
+    click(tab, "wn_pressure_zones_draw")
+    until(lambda: len(tab.list.rows) == 2 and town.is_idle, 30.0)
+    tab.resize(tab.minimumSizeHint())
+    assert tab.list.viewport().height() >= 4 * tab.list.verticalHeader().defaultSectionSize()
 
 
 def _minutes(count: int) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -42,6 +43,40 @@ class RunPressures:
     low_points: tuple[tuple[str, tuple[float, float], float], ...]
 
 
+def newest_run(network: Network) -> str:
+    """Return the id of the newest run that is kept.
+
+    Raises
+    ------
+    InputError
+        Where none is.
+    """
+    runs = network.read("model_run", ["run_id", "made_on"], geometry=False)
+    if runs.empty:
+        raise InputError(tr("No run of EPANET is kept yet: press “EPANET”."))
+    return str(runs.sort_values(["made_on", "run_id"], kind="stable")["run_id"].iloc[-1])
+
+
+def class_lines(shapes: Array, place: Array, codes: Sequence[str]) -> dict[str, bytes]:
+    """Return the lines of each class as one shape; classes without any are left out.
+
+    Parameters
+    ----------
+    shapes
+        Lines of pipes (P,).
+    place
+        The place of each in ``codes``, -1 for none (P,).
+    codes
+        The classes.
+    """
+    flat = shapely.force_2d(shapes)
+    return {
+        code: bytes(to_wkb(shapely.multilinestrings(flat[place == number])))
+        for number, code in enumerate(codes)
+        if (place == number).any()
+    }
+
+
 def run_pressures(network: Network) -> RunPressures:
     """Return the newest run that is kept; a pipe has the lower pressure of its ends.
 
@@ -50,10 +85,7 @@ def run_pressures(network: Network) -> RunPressures:
     InputError
         Where no run is kept.
     """
-    runs = network.read("model_run", ["run_id", "made_on"], geometry=False)
-    if runs.empty:
-        raise InputError(tr("No run of EPANET is kept yet: press “EPANET”."))
-    run_id = str(runs.sort_values(["made_on", "run_id"], kind="stable")["run_id"].iloc[-1])
+    run_id = newest_run(network)
     where = {"run_id": run_id, "quantity": PRESSURE}
     results = network.read("model_result", ["asset", "lowest"], where=where, geometry=False)
     lowest = results.drop_duplicates("asset").set_index("asset")["lowest"].astype(float)
@@ -61,12 +93,7 @@ def run_pressures(network: Network) -> RunPressures:
     pipes = pipes[drinking_water_in_use(pipes)]
     ends = np.stack([lowest.reindex(pipes[end]).to_numpy() for end in ("from_node", "to_node")])
     place = head_classes(np.fmin(*ends) * MPA_METRES)
-    shapes = shapely.force_2d(pipes[GEOMETRY_COLUMN].to_numpy())
-    lines = {
-        code: bytes(to_wkb(shapely.multilinestrings(shapes[place == number])))
-        for number, code in enumerate(CLASSES)
-        if (place == number).any()
-    }
+    lines = class_lines(pipes[GEOMETRY_COLUMN].to_numpy(), place, CLASSES)
     return RunPressures(run_id, lines, _low_points(network, lowest))
 
 

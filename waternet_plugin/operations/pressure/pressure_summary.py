@@ -95,15 +95,15 @@ def _lowest(network: Network) -> tuple[str, Optional[float]]:
     first_s = float(clock.moments(first, 0)[0])
     lead = datetime.datetime.fromtimestamp(first_s - DAY_S, datetime.timezone.utc)
     rows = read_readings(network, (PRESSURE,), time=Between(lead, None))
-    required_mpa = required_pressure(settings)
-    question = PointQuestion(
-        first_s, None, latest_s(None), required_mpa, settings.real("pressure.most_mpa"), clock,
-        night_window(settings),
-    )  # fmt: skip
     try:
+        required_mpa = required_pressure(settings)
+        question = PointQuestion(
+            first_s, None, latest_s(None), required_mpa, settings.real("pressure.most_mpa"), clock,
+            night_window(settings),
+        )  # fmt: skip
         frame = point_figures(rows, question).frame
     except InputError:
-        # Readings in another unit: the pane says so.
+        # Readings in another unit, or a setting that is no pressure: the pane says so.
         return "", None
     low = frame.sort_values(["lowest_mpa", "node_id"], kind="stable").iloc[0]
     return str(low["node_id"]), float(low["lowest_mpa"])

@@ -14,6 +14,7 @@ from waternet_plugin.gui.widgets.row_table import TableColumn
 
 if TYPE_CHECKING:
     from waternet_plugin.operations.hydraulics.run_pressures import RunPressures
+    from waternet_plugin.operations.hydraulics.run_velocities import RunVelocities
     from waternet_plugin.operations.pressure.pressure_overview import PressureOverview
 
 _MPA_DECIMALS, _RUN_PX = 3, 3
@@ -158,11 +159,40 @@ def marks(points: list[dict[str, Any]], zones: list[dict[str, Any]], chosen: str
 
 def run_lines(found: RunPressures) -> list[OverlayLine]:
     """Return the pipes of a run in the colours of the theme of pressure, those too low last."""
+    return _class_lines("pressure", found.lines)
+
+
+def velocity_lines(found: RunVelocities) -> list[OverlayLine]:
+    """Return the pipes of a run in the colours of velocities, those in which water stands last."""
+    return _class_lines("velocity", found.lines)
+
+
+def _class_lines(palette: str, classes: dict[str, bytes]) -> list[OverlayLine]:
     chosen = Look("screen", texts.language())
     return [
-        OverlayLine(lines, chosen.colour(f"pressure.{code}"), _RUN_PX)
-        for code, lines in reversed(found.lines.items())
+        OverlayLine(lines, chosen.colour(f"{palette}.{code}"), _RUN_PX)
+        for code, lines in reversed(classes.items())
     ]
+
+
+def velocity_sentence(found: RunVelocities) -> str:
+    """Return what the colours of velocities mean, how long water stands, and the fastest pipe."""
+    if found.fastest is None:
+        return tr("The newest run of EPANET has no velocity.")
+    slow, usual, fast = (f"{one:g}" for one in found.bounds_ms)
+    text = tr(
+        "Highest velocity: yellow below {slow} m/s ({still} of {km} km), light blue to {usual}, blue to "
+        "{fast}, violet above; the fastest is {pipe} with {most} m/s."
+    )
+    return text.format(
+        slow=slow,
+        usual=usual,
+        fast=fast,
+        still=amounts.number(found.still_m / 1000, 1),
+        km=amounts.number(found.length_m / 1000, 1),
+        pipe=found.fastest[0],
+        most=amounts.number(found.fastest[1], 2),
+    )
 
 
 def run_marks(found: RunPressures) -> list[OverlayMark]:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from qgis.PyQt.QtCore import QLocale, QSignalBlocker
-from qgis.PyQt.QtWidgets import QDoubleSpinBox, QWidget
+from qgis.PyQt.QtWidgets import QAction, QDoubleSpinBox, QWidget
 
 from waternet_plugin.core import texts
 from waternet_plugin.core.texts import joined, tr
@@ -21,16 +22,20 @@ from waternet_plugin.gui.users.question_line import QuestionLine
 from waternet_plugin.gui.widgets.layouts import vertical
 from waternet_plugin.gui.widgets.menu_entries import menu_entry
 from waternet_plugin.gui.widgets.plain_text import literal, plain_label
+from waternet_plugin.gui.widgets.row_table import ROW_HEIGHT
 
 if TYPE_CHECKING:
     from waternet_plugin.core.progress import Progress
     from waternet_plugin.gui.session.session import Session
     from waternet_plugin.operations.hydraulics.run_pressures import RunPressures
+    from waternet_plugin.operations.hydraulics.run_velocities import RunVelocities
     from waternet_plugin.operations.pressure.pressure_overview import PointSeries, PressureOverview
 
 DRAW, POINTS, EPANET = "drawpressurezones", "pressurepoints", "runepanet"
 WEEK, MONTH, YEAR, ALWAYS = 7, 31, 365, 0
 _PLOT_HEIGHT = 150
+# The list keeps so many rows on a small screen.
+_LEAST_ROWS = 4
 
 
 class ZonesTab(PressureTab):
@@ -46,6 +51,7 @@ class ZonesTab(PressureTab):
         # What the model of the last run lacks, and the run where it is on the map.
         self.run_lacks: tuple[str, ...] = ()
         self.run: RunPressures | None = None
+        self.velocities: RunVelocities | None = None
         name = f"{owner.NAME}_{self.KEY}"
         self.days = ChoiceBox(
             f"{name}_days",
@@ -65,7 +71,7 @@ class ZonesTab(PressureTab):
         # Not that of QGIS: the sentence around the number is of our language.
         self.required.setLocale(QLocale(texts.language()))
         self.required.setAccessibleName(tr("Required pressure (MPa)"))
-        self.required.valueChanged.connect(self._require)
+        self.required.valueChanged.connect(self._other_required)
         # None until somebody asks for another than the setting.
         self.required_mpa: float | None = None
         asks = QuestionLine(
@@ -84,6 +90,8 @@ class ZonesTab(PressureTab):
         # At the worst point of all, while there is one.
         self.pulse: Pulse | None = None
         self.list.picked.connect(self.show_zone)
+        heading_px = self.list.horizontalHeader().sizeHint().height() + 2 * self.list.frameWidth()
+        self.list.setMinimumHeight(heading_px + _LEAST_ROWS * ROW_HEIGHT)
         self.add_button(tr("Draw zones"), "draw", self.draw, tr("Find the pressure zones and keep them"))
         self.add_button(
             tr("EPANET"),
@@ -104,6 +112,13 @@ class ZonesTab(PressureTab):
         self.run_entry = menu_entry(
             self.menu, tr("Run of EPANET on the map"), f"{name}_run", self._run_wanted, checkable=True
         )
+        self.velocity_entry = menu_entry(
+            self.menu,
+            tr("Velocities of EPANET on the map"),
+            f"{name}_velocities",
+            self._velocities_wanted,
+            checkable=True,
+        )
         menu_entry(self.menu, tr("Save the list…"), f"{name}_save", self._save)
         menu_entry(self.menu, tr("Report"), f"{name}_report", self._show_report)
         self._show_none()
@@ -120,7 +135,7 @@ class ZonesTab(PressureTab):
             self.is_stale = False
             self.refresh(then_worst=True)
 
-    def _require(self, mpa: float) -> None:
+    def _other_required(self, mpa: float) -> None:
         self.required_mpa = mpa
         self.refresh()
 
@@ -185,6 +200,7 @@ class ZonesTab(PressureTab):
     def _redraw(self, node_id: str) -> None:
         """Draw the points, the one that is looked at with its figure, and the run."""
         lines = [] if self.run is None else zone_table.run_lines(self.run)
+        lines += [] if self.velocities is None else zone_table.velocity_lines(self.velocities)
         marks = [] if self.run is None else zone_table.run_marks(self.run)
         marks += zone_table.marks(self.points, self.list.rows, node_id)
         self.overlay.show(lines, marks, self.crs)
@@ -209,8 +225,7 @@ class ZonesTab(PressureTab):
 
     def end(self) -> None:
         """Leave the map for good; what was read is read anew."""
-        self.run = None
-        self.run_entry.setChecked(False)
+        self._forget_run()
         self._leave_map()
 
     def show_zone(self, row: dict[str, Any]) -> None:
@@ -304,8 +319,35 @@ class ZonesTab(PressureTab):
         if self.run_entry.isChecked():
             self.show_run()
         else:
-            self.run = None
+            self._forget_run()
             self._redraw(str(self.point.key() or ""))
+
+    def _forget_run(self) -> None:
+        """Forget what is drawn of a run: pressures or velocities."""
+        self.run = self.velocities = None
+        for entry in (self.run_entry, self.velocity_entry):
+            entry.setChecked(False)
+
+    def _velocities_wanted(self) -> None:
+        """Show the velocities of the newest run on the map, or take them off."""
+        if not self.velocity_entry.isChecked():
+            self._forget_run()
+            self._redraw(str(self.point.key() or ""))
+            return
+
+        def work(network: Any, _progress: Progress) -> RunVelocities:
+            from waternet_plugin.operations.hydraulics.run_velocities import run_velocities
+
+            return run_velocities(network)
+
+        def done(found: RunVelocities) -> None:
+            self._forget_run()
+            self.velocities = found
+            self.velocity_entry.setChecked(True)
+            self.facts.setText(zone_table.velocity_sentence(found))
+            self._redraw(str(self.point.key() or ""))
+
+        self._read_run(work, done, self.velocity_entry)
 
     def show_run(self) -> None:
         """Show the newest run of EPANET on the map: pipes by their pressure, and the low points."""
@@ -316,12 +358,16 @@ class ZonesTab(PressureTab):
             return run_pressures(network)
 
         def done(found: RunPressures) -> None:
+            self._forget_run()
             self.run = found
             self.run_entry.setChecked(True)
             self._redraw(str(self.point.key() or ""))
 
+        self._read_run(work, done, self.run_entry)
+
+    def _read_run(self, work: Callable[..., Any], done: Callable[[Any], None], entry: QAction) -> None:
         def refused(error: Any) -> None:
-            self.run_entry.setChecked(False)
+            entry.setChecked(False)
             self.say_refusal(error)
 
         wanted = on_network(self.session.network_path, work)
