@@ -78,9 +78,9 @@ def test_is_small(plugin_zip: Path) -> None:
     assert plugin_zip.stat().st_size <= 6_000_000
 
 
-def test_sample_town_is_under_1_mb(entries: list[zipfile.ZipInfo]) -> None:
+def test_sample_town_is_under_700_kb(entries: list[zipfile.ZipInfo]) -> None:
     packed = sum(e.compress_size for e in entries if "/sample_town" in e.filename)
-    assert 0 < packed < 1_000_000
+    assert 0 < packed < 700_000
 
 
 def test_what_the_town_is_made_of_stays_at_home(entries: list[zipfile.ZipInfo], unzipped: Path) -> None:
