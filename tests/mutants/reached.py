@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Sequence
+from dataclasses import asdict
 from pathlib import Path
 
 from mutations import Mutant
@@ -22,6 +24,15 @@ def probes_of(root: Path, mutants: Sequence[Mutant]) -> dict[str, dict[int, int]
         if line is not None:
             found.setdefault(mutant.path, {})[number] = line
     return found
+
+
+def state_of(root: Path) -> str:
+    """Return a hash of all Python sources of a copy."""
+    digest = hashlib.sha256()
+    for path in sorted(root.rglob("*.py")):
+        digest.update(f"{path.relative_to(root).as_posix()}\n".encode())
+        digest.update(hashlib.sha256(path.read_bytes()).digest())
+    return digest.hexdigest()
 
 
 def _rows(path: Path) -> list[list[str]]:
@@ -74,6 +85,30 @@ class Reached:
             else:
                 tests[mutant] = before.union(*(by_fixture.get(name, set()) for name in holders))
         return cls(tests)
+
+    @classmethod
+    def load(cls, path: Path, state: str, mutants: Sequence[Mutant]) -> Reached | None:
+        """Return what `save` wrote; None where it is of other sources, or lacks some mutant."""
+        try:
+            kept = json.loads(path.read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            return None
+        if kept["state"] != state:
+            return None
+        rows = ((Mutant(**mutant), tests) for mutant, tests in kept["tests"])
+        tests = {mutant: None if names is None else frozenset(names) for mutant, names in rows}
+        return cls(tests) if set(mutants) <= tests.keys() else None
+
+    def save(self, path: Path, state: str) -> None:
+        """Keep it for a trial that goes on with the same sources, told by `state_of`."""
+        rows = [
+            (asdict(mutant), None if names is None else sorted(names))
+            for mutant, names in self._tests.items()
+        ]
+        content = json.dumps({"state": state, "tests": rows}, ensure_ascii=False)
+        partial = path.with_suffix(".partial")
+        partial.write_text(content, encoding="utf-8")
+        partial.replace(path)
 
     def tests_of(self, mutant: Mutant) -> frozenset[str] | None:
         """Return the names of the tests that reach a mutant; None where every test may."""

@@ -6,9 +6,9 @@ Mutants are drawn by the seed, as many of core, store, operations and bridge. Ea
 checkout by at most ten files of tests: first by what .ci/run keeps, then by the sweeps that it leaves out.
 What is kept of all these files runs once before, with a probe at the line of each mutant: the tests that
 passed it judge the mutant, no other can notice it. A test that fails without the mutant, too, judges none:
-it is left out, and named at the end. What is found is written at once to OUT/seed-SEED.jsonl, so a trial that
-was ended goes on where it was. Exit status 1: the sweeps notice more than three mutants that .ci/run lets
-through.
+it is left out, and named at the end. OUT/seed-SEED.reached.json keeps who passed which probe, and what is
+found is written at once to OUT/seed-SEED.jsonl, so a trial that was ended goes on where it was. Exit
+status 1: the sweeps notice more than three mutants that .ci/run lets through.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ from choosing import Choice
 from drawing import draw
 from judging import KEPT, Judge, Result, count_kills, read_results, table
 from mutations import Mutant
-from reached import Reached
+from reached import Reached, state_of
 from trees import Tree, take_snapshot
 
 # So many mutants may the sweeps alone notice.
@@ -47,14 +47,24 @@ def prepare(out: Path, workers: int) -> tuple[Path, list[Tree]]:
     return snapshot, trees
 
 
-def record(mutants: Sequence[Mutant], choice: Choice, trees: Sequence[Tree]) -> Reached:
-    """Return which tests reach which mutant: the tests of all files that judge one are run without any."""
+def record(
+    mutants: Sequence[Mutant], choice: Choice, trees: Sequence[Tree], state: str, target: Path
+) -> Reached:
+    """Return which tests reach which mutant: the tests of all files that judge one are run without any.
+
+    A trial that was ended wrote it to the target; it is asked there while the sources are the same.
+    """
+    known = Reached.load(target, state, mutants)
+    if known is not None:
+        print("who reaches what is known from before", flush=True)
+        return known
     begin = time.monotonic()
     files = sorted({file for mutant in mutants for file in choice.files_for(mutant.path)})
     found = trees[0].record(mutants, files, KEPT, len(trees)) if files else Reached(dict.fromkeys(mutants))
     print(
         f"{len(files)} files of tests run in {time.monotonic() - begin:.0f} s: who reaches what", flush=True
     )
+    found.save(target, state)
     return found
 
 
@@ -107,7 +117,8 @@ def try_mutants(seed: int, count: int, workers: int, out: Path) -> bool:
     known = read_results(target)
     target.write_text("".join(f"{result.line()}\n" for result in known.values()), encoding="utf-8")
     left, choice = [mutant for mutant in drawn if mutant not in known], Choice(snapshot)
-    judge = Judge(choice, record(left, choice, trees))
+    reached = record(left, choice, trees, state_of(snapshot), out / f"seed-{seed}.reached.json")
+    judge = Judge(choice, reached)
     judge_all(left, judge, trees, target)
     known = read_results(target)
     results = [known[mutant] for mutant in drawn]

@@ -15,7 +15,7 @@ sys.path.insert(0, str(FOLDER))
 
 from mutations import Mutant
 from probes import SOURCE, place, probed
-from reached import Reached, probes_of
+from reached import Reached, probes_of, state_of
 
 
 @pytest.mark.parametrize(
@@ -191,3 +191,23 @@ def test_tests_are_those_that_passed_the_probe(tmp_path: Path) -> None:
     only = tmp_path / "only"
     only.write_text(json.dumps(sorted(reached.tests_of(mutants[1]) or ())), encoding="utf-8")
     assert "2 passed, 5 deselected" in _run(tmp_path, WATERNET_ONLY=str(only))
+
+
+def test_what_was_recorded_serves_a_trial_that_goes_on(tmp_path: Path) -> None:
+    source = tmp_path / "copy" / "module.py"
+    source.parent.mkdir()
+    source.write_text("x = 1\n", encoding="utf-8")
+    first, second = (Mutant("module.py", line, "number", "1", "2") for line in (1, 2))
+    kept, state = tmp_path / "seed-1.reached.json", state_of(source.parent)
+    assert Reached.load(kept, state, [first]) is None
+    Reached({first: frozenset({"test_a", "test_b"}), second: None}).save(kept, state)
+    known = Reached.load(kept, state, [first, second])
+    assert known is not None
+    assert known.tests_of(first) == {"test_a", "test_b"}
+    assert known.tests_of(second) is None
+    # Another mutant, or other sources: the tests run anew.
+    assert Reached.load(kept, state, [Mutant("module.py", 3, "number", "1", "2")]) is None
+    source.write_text("x = 2\n", encoding="utf-8")
+    assert Reached.load(kept, state_of(source.parent), [first]) is None
+    kept.write_text('{"state": ', encoding="utf-8")
+    assert Reached.load(kept, state, [first]) is None
