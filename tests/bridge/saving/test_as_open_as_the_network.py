@@ -44,7 +44,7 @@ def backed_up(network: Path) -> Iterator[None]:
 def photographed(network: Path) -> Iterator[None]:
     photo = network.parent.parent / "trench.jpg"
     photo.write_bytes(b"\xff\xd8\xff\xe0")
-    with attachments.keeping(network, [photo]) as copied:
+    with store.open_network(network) as opened, attachments.keeping(opened, [photo]) as copied:
         copied.put_in_place()
         yield
 

@@ -18,6 +18,7 @@ from waternet_plugin.gui.panes import pane
 from waternet_plugin.gui.plan import plan_exports, plan_history, scenario_pane
 from waternet_plugin.gui.plots import proof
 from waternet_plugin.gui.plots import scenarios as drawn
+from waternet_plugin.store.addresses import parse
 
 LABELS = {"plan": "Benefit per cost", "oldest": "Oldest first"}
 ROWS = [
@@ -151,6 +152,7 @@ class Runs:
     """A session that answers each backtest as it is told to."""
 
     network_path, network_name, network_title = "town.gpkg", "town.gpkg", "town"
+    address = parse(network_path)
 
     def __init__(self, enough_from: int) -> None:
         self.enough_from, self.asked = enough_from, []

@@ -226,7 +226,8 @@ def _of_interest(alarms: pd.DataFrame, choice: NightChoice) -> pd.DataFrame:
     kept = alarms["zone_id"].isin(choice.zones) if choice.zones else pd.Series(True, index=alarms.index)
     if choice.first is not None:
         kept &= alarms["ended_on"].isna() | (alarms["ended_on"] >= pd.Timestamp(choice.first))
-    return alarms[kept].reset_index(drop=True)
+    rows: pd.DataFrame = alarms[kept].reset_index(drop=True)
+    return rows
 
 
 def _new_ids(ids: pd.Series, stored: pd.Series) -> pd.Series:

@@ -70,7 +70,8 @@ class NightRows(PlainFrames):
     def readings_of(self, quantities: Collection[str], nodes: Collection[str]) -> pd.DataFrame:
         """Return the readings of some quantities of some nodes."""
         chosen = self.readings["quantity"].isin(list(quantities)) & self.readings["node_id"].isin(list(nodes))
-        return self.readings[chosen].reset_index(drop=True)
+        rows: pd.DataFrame = self.readings[chosen].reset_index(drop=True)
+        return rows
 
 
 def metered_tree(zones: pd.DataFrame, asked: tuple[str, ...]) -> ZoneTree:
