@@ -9,7 +9,7 @@ from pathlib import Path
 
 sys.path.insert(0, os.environ["WATERNET_DESKTOP"])
 
-from hands import Script, finish, pause, perform  # noqa: E402
+from hands import Script, finish, pause, perform, written  # noqa: E402
 from map_hands import HANDS, expect, idle, pane, sample, section, session, to_dock  # noqa: E402
 from qgis.PyQt.QtCore import QPoint  # noqa: E402
 
@@ -42,7 +42,7 @@ def to_pdf() -> Script:
     yield pause(0.7)
     HANDS.click("wn_print_start")
     folder = Path(session().network_path).parent
-    yield lambda: bool(list(folder.rglob("*.pdf"))) and idle()
+    yield lambda: bool(written(folder, "*.pdf")) and idle()
     yield lambda: HANDS.find("wn_print_start") is None or HANDS.there("wn_print_start")()
     expect(HANDS.clicks - before, 3, "clicks from a compound to its PDF")
     dialog = HANDS.find("wn_print_dialog")

@@ -8,6 +8,7 @@ while QGIS goes on working.
 from __future__ import annotations
 
 import faulthandler
+import fnmatch
 import json
 import os
 import subprocess
@@ -129,6 +130,18 @@ def data_folder(name: str) -> Path:
         sys.stdout.flush()
         os._exit(0)
     return folder
+
+
+def written(folder: Path, pattern: str) -> list[Path]:
+    """Return the files below a folder whose names fit a pattern: those that are ready.
+
+    Folders of papers that are being made come and go meanwhile; their names begin with a dot.
+    """
+    found = []
+    for place, folders, names in os.walk(folder):
+        folders[:] = [name for name in folders if not name.startswith(".")]
+        found += [Path(place, name) for name in fnmatch.filter(names, pattern)]
+    return sorted(found)
 
 
 def finish(way: str, clicks: int, seconds: float, outcome: str) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 sys.path.insert(0, os.environ["WATERNET_DESKTOP"])
 
-from hands import Script, finish, pause, perform  # noqa: E402
+from hands import Script, finish, pause, perform, written  # noqa: E402
 from map_hands import HANDS, expect, idle, sample, session  # noqa: E402
 from qgis.PyQt.QtWidgets import QFileDialog  # noqa: E402
 
@@ -43,9 +43,9 @@ def way() -> Script:
     HANDS.key("Return")
     yield lambda: HANDS.window(QFileDialog) is None
     folder = Path(session().network_path).parent
-    yield lambda: bool(list(folder.rglob("*.docx"))) and idle()
+    yield lambda: bool(written(folder, "*.docx")) and idle()
     yield pause(1)
-    (report,) = folder.rglob("*.docx")
+    (report,) = written(folder, "*.docx")
     with zipfile.ZipFile(report) as document:
         expect("word/document.xml" in document.namelist(), True, "a document for Word")
     HANDS.shoot("papers_written")

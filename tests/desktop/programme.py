@@ -9,7 +9,7 @@ from pathlib import Path
 
 sys.path.insert(0, os.environ["WATERNET_DESKTOP"])
 
-from hands import Script, finish, pause, perform  # noqa: E402
+from hands import Script, finish, pause, perform, written  # noqa: E402
 from map_hands import HANDS, expect, idle, pane, sample, section, session, to_dock  # noqa: E402
 
 
@@ -36,7 +36,7 @@ def way() -> Script:
     HANDS.shoot("programme_done")
     HANDS.click("wn_programme_month")
     folder = Path(session().network_path).parent
-    yield lambda: any(folder.rglob("*meter_to_household*.html"))
+    yield lambda: bool(written(folder, "*meter_to_household*.html"))
     yield idle
     expect(HANDS.clicks, 3, "clicks from done dates to the report")
     finish("programme", HANDS.clicks, time.monotonic() - begun, "2 compounds done, report")

@@ -9,7 +9,7 @@ from pathlib import Path
 
 sys.path.insert(0, os.environ["WATERNET_DESKTOP"])
 
-from hands import Script, finish, pause, perform  # noqa: E402
+from hands import Script, finish, pause, perform, written  # noqa: E402
 from map_hands import HANDS, expect, idle, pane, sample, session, to_dock  # noqa: E402
 
 SEARCH_CLICKS, KEEP_CLICKS, SHEET_CLICKS = 4, 1, 2
@@ -98,7 +98,7 @@ def sheet() -> Script:
     HANDS.shoot("kpis")
     HANDS.click("wn_pressure_kpis_print")
     folder = Path(session().network_path).parent
-    yield lambda: any(folder.rglob("kpis_*.pdf")) and any(folder.rglob("kpis_*.xlsx")) and idle()
+    yield lambda: all(written(folder, f"kpis_*.{kind}") for kind in ("pdf", "xlsx")) and idle()
     expect(HANDS.clicks - before, SHEET_CLICKS, "clicks for the KPI sheet")
     kpis = pane("pressure").tab("kpis")
     row = next(one for one in kpis.list.rows if one["indicator"] == "search_coverage")

@@ -9,7 +9,7 @@ from pathlib import Path
 
 sys.path.insert(0, os.environ["WATERNET_DESKTOP"])
 
-from hands import HOME, Script, finish, pause, perform  # noqa: E402
+from hands import HOME, Script, finish, pause, perform, written  # noqa: E402
 from map_hands import HANDS, expect, idle, pane, sample, section, session, to_dock  # noqa: E402
 from qgis.core import QgsProject  # noqa: E402
 from qgis.PyQt.QtWidgets import QApplication, QFileDialog, QTabWidget, QWidget  # noqa: E402
@@ -87,7 +87,7 @@ def sheet() -> Script:
     HANDS.shoot("renovation")
     HANDS.click("wn_renovation_sheet")
     folder = Path(session().network_path).parent
-    yield lambda: any(folder.rglob("renovation_*.pdf")) and idle()
+    yield lambda: bool(written(folder, "renovation_*.pdf")) and idle()
     spent = HANDS.clicks - before
     expect(spent <= SHEET_CLICKS, True, f"a compound's sheet in {spent} clicks")
 
