@@ -34,25 +34,45 @@ def check(seed: int) -> None:
     reach, candidates, existing = streets(seed)
     left = reach.nearest(existing).left
     parts = CandidateParts(reach, candidates)
+    pipes = parts.open_pipes(left)
     assert np.array_equal(np.sort(np.concatenate(parts.parts)), np.arange(len(candidates)))
     for part in parts.parts:
         alone = reach.gains_m(left, candidates[part])
-        assert parts.gains_m(left, part) == pytest.approx(alone, abs=2e-6)
+        assert parts.gains_m(pipes, part) == pytest.approx(alone, abs=2e-6)
+        # Some of them alone are as all together.
+        assert parts.gains_m(pipes, part[::2]) == pytest.approx(alone[::2], abs=2e-6)
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_what_loggers_leave_is_as_of_the_nearest(seed: int) -> None:
+    reach, _candidates, existing = streets(seed)
+    assert reach.left(existing) == pytest.approx(reach.nearest(existing).left, abs=1e-12)
+    assert not reach.left(existing[:0]).any()
+
+
+def test_what_is_open_is_what_is_not_covered() -> None:
+    reach, candidates, existing = streets(3)
+    left = reach.nearest(existing).left
+    pipes = CandidateParts(reach, candidates).open_pipes(left)
+    open_m = reach.used * reach.metres_per_reach - reach.covered_m(left)
+    assert 0 < open_m.sum() < reach.total_m
+    assert pipes.section_m.sum() == pytest.approx(open_m.sum())
+    assert pipes.covered * reach.metres_per_reach == pytest.approx(reach.covered_m(left))
 
 
 @pytest.mark.parametrize("seed", range(20))
-def test_no_candidate_covers_more_than_the_bound_of_its_group(
-    seed: int, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(near_candidates, "_OF_GROUP", 6)
+def test_no_candidate_covers_more_than_the_bound_of_its_group(seed: int) -> None:
     reach, candidates, existing = streets(seed)
     left = reach.nearest(existing).left
     parts = CandidateParts(reach, candidates)
-    together = 0
+    pipes, together = parts.open_pipes(left), 0
     for part in parts.parts:
         groups, group = np.unique(parts.group_of[part], return_inverse=True)
-        bound = parts.bounds_m(left, groups)[group]
-        assert (bound >= parts.gains_m(left, part)).all()
+        bound = parts.bounds_m(pipes, groups)[group]
+        assert (bound >= reach.gains_m(left, candidates[part])).all()
+        # No bound is more than all that is open.
+        assert (bound <= 2 * pipes.section_m.sum() + 1e-3).all()
+        assert parts.bounds_m(pipes, groups[1:]) == pytest.approx(parts.bounds_m(pipes, groups)[1:])
         together += len(part) - len(groups)
     assert together > 0
 
@@ -62,10 +82,10 @@ def test_ways_from_a_vertex_are_the_shortest(seed: int) -> None:
     reach, candidates, _existing = streets(seed)
     parts = CandidateParts(reach, candidates)
     for vertex in candidates[:6].tolist():
-        left = np.zeros(reach.size)
         _row, near, reach_left = reach.reached(np.array([vertex]), 2.0)
-        left[near] = reach_left
-        assert np.maximum(2.0 - parts.spent(vertex, 2.0), 0.0) == pytest.approx(left, abs=1e-9)
+        there, spent = parts.reached(vertex, 2.0)
+        assert there.tolist() == near.tolist()
+        assert spent == pytest.approx(2.0 - reach_left, abs=1e-9)
 
 
 @pytest.mark.parametrize("seed", range(20))
@@ -83,6 +103,5 @@ def test_loggers_are_the_same_either_way(seed: int, monkeypatch: pytest.MonkeyPa
     existing = existing[: seed % 3]
     alone = choose_sites(reach, candidates, existing, 8)
     monkeypatch.setattr(gain_bounds, "_FAR", 1)
-    monkeypatch.setattr(near_candidates, "_OF_GROUP", 4)
     together = choose_sites(reach, candidates, existing, 8)
     assert len(alone) and together.tolist() == alone.tolist()

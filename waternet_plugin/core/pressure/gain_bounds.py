@@ -14,9 +14,9 @@ from waternet_plugin.core.progress import Progress
 # Candidates whose new metres are computed at a time, so that memory stays small: at first, and later again.
 _AT_ONCE, _AGAIN = 4_000, 48
 # Vertices that a candidate reaches from which on it reaches far, and candidates that are looked at.
-_FAR, _SAMPLE = 100, 32
-# Far ones are computed together from this share of the highest bound on.
-_TOP = 0.9
+_FAR, _SAMPLE = 100, 8
+# Far ones are bounded, and computed, together from these shares of the highest bound on.
+_HIGH, _TOP = 0.75, 0.95
 # A little more than two, so that rounding decides nothing.
 _TWO_REACHES = 2.0 + 1e-6
 
@@ -41,6 +41,7 @@ class GainBounds:
     def __init__(self, reach: ReachGraph, candidates: Array, left: Array) -> None:
         self._reach, self._candidates, self._left = reach, candidates, left.copy()
         self._parts = CandidateParts(reach, candidates) if _reach_far(reach, candidates) else None
+        self._open = self._parts.open_pipes(self._left) if self._parts else None
         self._chosen = 0
         size = len(candidates)
         self._gains = np.full(size, np.inf)
@@ -56,7 +57,9 @@ class GainBounds:
                 return None
             if self._computed[place] >= self._changed[place]:
                 return place
-            progress.at(1.0 - float(np.isinf(self._gains).mean()))
+            # The highest one is infinite as long as any is.
+            waiting = np.isinf(self._gains).mean() if np.isinf(self._gains[place]) else 0.0
+            progress.at(1.0 - float(waiting))
             if self._parts is None:
                 self._compute_highest()
             else:
@@ -67,15 +70,16 @@ class GainBounds:
         """Put a logger at a candidate."""
         self._chosen += 1
         vertex = int(self._candidates[place])
+        near = np.zeros(self._reach.size, dtype=bool)
         if self._parts is None:
             _row, reached, reach_left = self._reach.reached(np.array([vertex]))
             self._left[reached] = np.maximum(self._left[reached], reach_left)
-            near = np.zeros(self._reach.size, dtype=bool)
             near[self._reach.reached(np.array([vertex]), _TWO_REACHES)[1]] = True
         else:
-            spent = self._parts.spent(vertex, _TWO_REACHES)
-            np.maximum(self._left, 1.0 - spent, out=self._left)
-            near = spent < _TWO_REACHES
+            reached, spent = self._parts.reached(vertex, _TWO_REACHES)
+            self._left[reached] = np.maximum(self._left[reached], 1.0 - spent)
+            self._open = self._parts.open_pipes(self._left)
+            near[reached] = True
         self._changed[near[self._candidates]] = self._chosen
         self._gains[place] = -1.0
 
@@ -90,18 +94,19 @@ class GainBounds:
 
     def _lower(self, parts: CandidateParts, place: int) -> None:
         """Bound the groups near a candidate where its bound is an old one, else compute the candidates."""
-        part = parts.parts[parts.part_of[place]]
-        high = self._gains[part] >= _TOP * self._gains[place]
-        waiting = part[high & (self._computed[part] < self._changed[part])]
+        assert self._open is not None
+        part, highest = parts.parts[parts.part_of[place]], self._gains[place]
+        old = self._bounded[part] < self._changed[part]
         if self._bounded[place] < self._changed[place]:
-            waiting = waiting[self._bounded[waiting] < self._changed[waiting]]
+            waiting = part[old & (self._gains[part] >= _HIGH * highest)]
             groups, group = np.unique(parts.group_of[waiting], return_inverse=True)
-            bound = parts.bounds_m(self._left, groups)[group]
+            bound = parts.bounds_m(self._open, groups)[group]
             self._gains[waiting] = np.minimum(self._gains[waiting], bound)
             self._bounded[waiting] = self._chosen
             return
-        waiting = waiting[self._bounded[waiting] >= self._changed[waiting]]
-        self._gains[waiting] = parts.gains_m(self._left, waiting)
+        high = ~old & (self._gains[part] >= _TOP * highest)
+        waiting = part[high & (self._computed[part] < self._changed[part])]
+        self._gains[waiting] = parts.gains_m(self._open, waiting)
         self._computed[waiting] = self._chosen
 
 

@@ -195,7 +195,7 @@ def choose_sites(
     existing
         Vertices of those that are there (E,).
     """
-    begun = reach.nearest(existing).left
+    begun = reach.left(existing)
     chosen = _greedy(reach, candidates, begun, count, progress)
     sets = comb(len(candidates), count)
     if count < 2 or sets > _MOST_SETS or sets * len(reach.used) > _MOST_SUMS:

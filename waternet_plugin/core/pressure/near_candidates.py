@@ -1,9 +1,8 @@
-"""What candidates near each other would cover: computed together, in the piece of the network around them.
+"""What candidates near each other would cover: computed together, by sections of the network around them.
 
-Loggers that reach far cover much in common. The ways from all candidates of a part are searched in the piece
-that any of them reaches, without its dead ends: the way there leads through their other end. A logger in the
-middle of a few candidates that reaches farther by the way to the farthest of them covers what any of them
-does: one such search bounds them all.
+Loggers that reach far cover much in common. The paths from the candidates of a part to the junctions that
+they reach are searched once. Sections that a candidate covers to the last metre, and those that it covers no
+farther, need no more: only those between are computed pipe by pipe.
 """
 
 from __future__ import annotations
@@ -16,71 +15,58 @@ from scipy.sparse import csr_matrix
 
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.network.model.row_groups import slices
+from waternet_plugin.core.pressure.junction_network import JunctionNetwork, junction_network
 from waternet_plugin.core.pressure.reach_graph import ReachGraph
 
-# Candidates of a part, about and at most, and those of a group within it, about.
-_OF_PART, _MOST, _OF_GROUP = 120, 400, 2
+# Candidates of a part, about and at most.
+_OF_PART, _MOST = 120, 400
 # Metres by which rounding may differ.
 _ROUNDING_M = 1e-4
 
 
 @dataclass(frozen=True)
-class _Streets:
-    """The network without its dead ends.
+class OpenPipes:
+    """What loggers leave uncovered of pipes; ``N`` vertices, ``P`` pipes, ``S`` sections.
 
     Parameters
     ----------
-    root
-        The vertex that leads to each dead end, of others they themselves (N,).
-    spent
-        The reach that is used up on the way there (N,).
-    stub
-        The pipe of each dead end, -1 of others (N,).
-    ways
-        What pipes between other vertices use up; of parallel ones the shortest.
+    left
+        What reaches have left at vertices (N,).
+    covered
+        What of each pipe's part of the reach is covered (P,).
+    section_m
+        Metres of each section that count and that nothing covers (S,).
     """
 
-    root: Array
-    spent: Array
-    stub: Array
-    ways: csr_matrix
-
-    def nearest(self, roots: Array) -> tuple[Array, Array]:
-        """Return what the way from the nearest of some vertices uses up (N,), and which of them that is."""
-        spent, _before, nearest = scipy.sparse.csgraph.dijkstra(
-            self.ways, indices=roots, min_only=True, return_predecessors=True
-        )
-        return spent, nearest
+    left: Array
+    covered: Array
+    section_m: Array
 
 
 @dataclass(frozen=True)
-class _Piece:
-    """What the candidates of a part reach, and the vertices next to that; ``V`` vertices, ``P`` pipes.
+class _Sections:
+    """The sections that the groups of a part reach; ``J`` junctions, ``S`` sections, ``G`` groups.
 
     Parameters
     ----------
+    first
+        Number of the first group.
     vertex
-        The vertices that are not dead ends, sorted (V,).
-    through
-        The pipes between them, sorted (T,).
+        The vertices of the junctions (J,).
+    left
+        What is left of reaches at junctions with a logger of each group (J + 1, G), 0 in the last row.
+    section
+        The sections, sorted (S,).
     start, end
-        Places of their ends among the vertices (T,).
-    stub
-        The pipes to dead ends, sorted (S,).
-    tip, root
-        Their dead ends, and the places of the vertices that lead there (S,).
-    ways
-        The ways between the vertices.
+        Places of the junctions at their ends, the last row of ``left`` for those out of reach (S,).
     """
 
+    first: int
     vertex: Array
-    through: Array
+    left: Array
+    section: Array
     start: Array
     end: Array
-    stub: Array
-    tip: Array
-    root: Array
-    ways: csr_matrix
 
 
 class CandidateParts:
@@ -95,148 +81,180 @@ class CandidateParts:
     """
 
     def __init__(self, reach: ReachGraph, candidates: Array) -> None:
-        self._reach, self._candidates, self._streets = reach, candidates, _streets(reach)
-        roots = self._streets.root[candidates]
-        _spent, nearest = self._streets.nearest(np.unique(roots[::_OF_PART]))
-        order = np.argsort(nearest[roots], kind="stable")
-        borders = np.flatnonzero(np.diff(nearest[roots][order])) + 1
+        self._reach, self._candidates, self._junctions = reach, candidates, junction_network(reach)
+        roots = self._junctions.root[candidates]
+        junctions = self._junctions.ends[0, roots]
+        _spent, _before, nearest = scipy.sparse.csgraph.dijkstra(
+            self._junctions.paths,
+            indices=np.unique(junctions[::_OF_PART]),
+            min_only=True,
+            return_predecessors=True,
+        )
+        order = np.argsort(nearest[junctions], kind="stable")
+        borders = np.flatnonzero(np.diff(nearest[junctions][order])) + 1
         self.parts = [
             part[first : first + _MOST]
             for part in np.split(order, borders)
             for first in range(0, len(part), _MOST)
         ]
-        self._pieces: dict[int, _Piece] = {}
+        self._sections: dict[int, _Sections] = {}
         self.part_of = np.zeros(len(candidates), dtype=np.int64)
         for number, part in enumerate(self.parts):
             self.part_of[part] = number
-        spent, nearest = self._streets.nearest(np.unique(roots[::_OF_GROUP]))
-        # No way leads from any of them to parts of the network that hang together by themselves.
-        lost = ~np.isfinite(spent[roots])
-        centre = np.where(lost, roots, nearest[roots])
-        further = np.where(lost, 0.0, spent[roots]) + self._streets.spent[candidates]
-        # The candidates of a group are of one part.
-        pair = self.part_of * reach.size + centre
+        # The candidates of a group are of one part and one dead end.
+        pair = self.part_of * reach.size + roots
         _pairs, first, self.group_of = np.unique(pair, return_index=True, return_inverse=True)
-        self._centre = centre[first]
-        self._farthest = np.zeros(len(first))
-        np.maximum.at(self._farthest, self.group_of, further)
-        self._group_part = self.part_of[first]
+        self._group_root, self._group_part = roots[first], self.part_of[first]
+        # What the nearest of them uses up on the way to its root bounds them all.
+        self._nearest = np.full(len(first), np.inf)
+        np.minimum.at(self._nearest, self.group_of, self._junctions.depth[candidates])
 
-    def gains_m(self, left: Array, places: Array) -> Array:
+    def open_pipes(self, left: Array) -> OpenPipes:
+        """Return what is open of pipes with what reaches have left at vertices (N,)."""
+        reach, junctions = self._reach, self._junctions
+        covered = np.minimum(reach.used, left[reach.start] + left[reach.end])
+        metres = (reach.used - covered) * reach.metres_per_reach
+        sections = len(junctions.metres_per_reach)
+        return OpenPipes(left, covered, np.bincount(junctions.pipe_section, metres, sections))
+
+    def gains_m(self, pipes: OpenPipes, places: Array) -> Array:
         """Return the metres that candidates of one part would cover (G,), as `ReachGraph.gains_m`.
 
         Parameters
         ----------
-        left
-            What reaches have left at vertices so far (N,).
+        pipes
+            What is open so far.
         places
             Places of the candidates in their list (G,).
         """
-        vertices = self._candidates[places]
-        piece = self._piece(int(self.part_of[places[0]]))
-        return _gains(self._reach, left, vertices, np.ones(len(places)), self._streets, piece)
+        junctions, vertices, groups = self._junctions, self._candidates[places], self.group_of[places]
+        near = self._near(int(self.part_of[places[0]]))
+        there = near.left[:, groups - near.first]
+        there -= junctions.depth[vertices] - self._nearest[groups]
+        before = np.append(pipes.left[near.vertex], 0.0)[:, None]
+        row = np.flatnonzero(pipes.section_m[near.section] > 0)
+        section, start, end = near.section[row], near.start[row], near.end[row]
+        # What is left at both ends of each section with each of them (S, G).
+        left = there[start], there[end]
+        farther = there > before
+        touched = farther[start] | farther[end]
+        covering = junctions.whole[:, section][:, :, None]
+        whole = (left[0] >= covering[0]) | (left[1] >= covering[1])
+        # A candidate within a section reaches parts of it by paths that pass no end.
+        inside = np.flatnonzero(junctions.vertex[junctions.ends[0, vertices]] != vertices)
+        own = np.searchsorted(section, junctions.section[vertices[inside]])
+        is_open = pipes.section_m[junctions.section[vertices[inside]]] > 0
+        inside, own = inside[is_open], own[is_open]
+        touched[own, inside], whole[own, inside] = True, False
+        gain = pipes.section_m[section] @ (touched & whole)
+        pair = np.nonzero(touched & ~whole)
+        of_section = section[pair[0]]
+        many = junctions.indptr[of_section + 1] - junctions.indptr[of_section]
+        pipe = junctions.rows[slices(junctions.indptr, of_section)]
+        of_pair = np.repeat(np.arange(len(many)), many)
+        ends = np.stack([self._reach.start[pipe], self._reach.end[pipe]])
+        sides = pipes.left[ends]
+        for side in (0, 1):
+            here = left[side][pair][of_pair]
+            np.maximum(sides, here - junctions.pipe_spent[side][:, pipe], out=sides)
+        if len(inside):
+            is_own = np.zeros(touched.shape, dtype=bool)
+            is_own[own, inside] = True
+            mine = np.flatnonzero(is_own[pair][of_pair])
+            known, spent = junctions.within(vertices[inside])
+            spot = np.minimum(np.searchsorted(known, ends[:, mine]), len(known) - 1)
+            direct = 1.0 - spent[np.searchsorted(inside, pair[1][of_pair[mine]]), spot]
+            direct[known[spot] != ends[:, mine]] = 0.0
+            sides[:, mine] = np.maximum(sides[:, mine], direct)
+        covered = np.minimum(self._reach.used[pipe], sides.sum(axis=0)) - pipes.covered[pipe]
+        metres = covered * self._reach.metres_per_reach[pipe]
+        gain = gain + np.bincount(pair[1][of_pair], metres, len(places))
+        return np.asarray(np.round(gain, 6))
 
-    def bounds_m(self, left: Array, groups: Array) -> Array:
+    def bounds_m(self, pipes: OpenPipes, groups: Array) -> Array:
         """Return metres that no candidate of some groups of one part covers more than (G,).
+
+        A section that is not covered any farther gains nothing, any other at most what is open, and at most
+        what a reach covers from its ends.
 
         Parameters
         ----------
-        left
-            What reaches have left at vertices so far (N,).
+        pipes
+            What is open so far.
         groups
-            Numbers of the groups, as in ``group_of``.
+            Numbers of the groups, as in ``group_of``, sorted.
         """
-        piece = self._piece(int(self._group_part[groups[0]]))
-        reaches = 1.0 + self._farthest[groups]
-        bound = _gains(self._reach, left, self._centre[groups], reaches, self._streets, piece)
-        return np.asarray(bound + _ROUNDING_M)
+        near = self._near(int(self._group_part[groups[0]]))
+        there = near.left if len(groups) == near.left.shape[1] else near.left[:, groups - near.first]
+        before = np.append(pipes.left[near.vertex], 0.0)[:, None]
+        there = there * (there > before)
+        row = np.flatnonzero(pipes.section_m[near.section] > 0)
+        section = near.section[row]
+        # What is open by the reach that covers all of it, so that a sum of products is left.
+        rate = self._junctions.metres_per_reach[section]
+        covered = there[near.start[row]]
+        # What hangs at junctions comes first and has one end.
+        between = int(np.searchsorted(section, len(self._junctions.vertex)))
+        covered[between:] += there[near.end[row[between:]]]
+        np.minimum(covered, (pipes.section_m[section] / rate)[:, None], out=covered)
+        own = pipes.section_m[self._junctions.section[self._group_root[groups]]]
+        most = rate @ covered + own
+        return np.asarray(np.where(most > 0, most + _ROUNDING_M, 0.0))
 
-    def spent(self, vertex: int, limit: float) -> Array:
-        """Return what the way from a vertex to every other uses up (N,), infinite beyond a limit."""
-        streets = self._streets
-        root = streets.root[vertex]
-        ways = scipy.sparse.csgraph.dijkstra(streets.ways, indices=root, limit=limit)
-        spent = ways[streets.root] + streets.spent + streets.spent[vertex]
-        spent[vertex] = 0.0
-        return np.asarray(spent)
+    def reached(self, vertex: int, limit: float) -> tuple[Array, Array]:
+        """Return the vertices that a logger at one reaches, each once, and what the way there uses up.
 
-    def _piece(self, number: int) -> _Piece:
-        if number not in self._pieces:
-            centres = np.flatnonzero(self._group_part == number)
-            limit = 1.0 + float(self._farthest[centres].max())
-            sources = np.union1d(
-                self._centre[centres], self._streets.root[self._candidates[self.parts[number]]]
+        Parameters
+        ----------
+        vertex
+            Where the logger is.
+        limit
+            What the paths use up at most.
+        """
+        junctions = self._junctions
+        ends, before = junctions.ends[:, vertex], junctions.spent[:, vertex]
+        paths = scipy.sparse.csgraph.dijkstra(junctions.paths, indices=ends, limit=limit) + before[:, None]
+        paths = np.minimum(paths[0], paths[1])
+        is_near = paths < limit
+        section = np.flatnonzero(is_near[junctions.section_ends[0]] | is_near[junctions.section_ends[1]])
+        pipe = junctions.rows[slices(junctions.indptr, section)]
+        inside, within = junctions.within(np.array([vertex]), limit)
+        there = np.unique(np.concatenate([self._reach.start[pipe], self._reach.end[pipe], inside]))
+        spent = (paths[junctions.ends[:, there]] + junctions.spent[:, there]).min(axis=0)
+        known = np.searchsorted(there, inside)
+        spent[known] = np.minimum(spent[known], within[0])
+        return there[spent < limit], spent[spent < limit]
+
+    def _near(self, number: int) -> _Sections:
+        if number not in self._sections:
+            groups = np.flatnonzero(self._group_part == number)
+            self._sections[number] = _sections(
+                self._junctions, int(groups[0]), self._group_root[groups], self._nearest[groups]
             )
-            self._pieces[number] = _piece(self._reach, sources, limit, self._streets)
-        return self._pieces[number]
+        return self._sections[number]
 
 
-def _streets(reach: ReachGraph) -> _Streets:
-    ends = np.stack([reach.start, reach.end], axis=1).reshape(-1)
-    beyond = np.stack([reach.end, reach.start], axis=1).reshape(-1)
-    many = np.bincount(ends, minlength=reach.size)
-    leaf = np.flatnonzero((many[ends] == 1) & (many[beyond] > 1))
-    root, spent, stub = np.arange(reach.size), np.zeros(reach.size), np.full(reach.size, -1)
-    root[ends[leaf]], spent[ends[leaf]], stub[ends[leaf]] = beyond[leaf], reach.used[leaf >> 1], leaf >> 1
-    through = np.flatnonzero((stub[reach.start] < 0) & (stub[reach.end] < 0))
-    low = np.minimum(reach.start[through], reach.end[through]).astype(np.int64)
-    high = np.maximum(reach.start[through], reach.end[through])
-    key, used = low * reach.size + high, reach.used[through]
-    order = np.lexsort((used, key))
-    # A matrix would add up what parallel pipes use.
-    kept = order[np.diff(key[order], prepend=-1) > 0]
-    both = np.concatenate([low[kept], high[kept]]), np.concatenate([high[kept], low[kept]])
-    ways = csr_matrix((np.tile(used[kept], 2), both), shape=(reach.size, reach.size))
-    return _Streets(root, spent, stub, ways)
-
-
-def _piece(reach: ReachGraph, sources: Array, limit: float, streets: _Streets) -> _Piece:
-    """Return the piece that loggers at some vertices reach that are not dead ends."""
-    near = scipy.sparse.csgraph.dijkstra(streets.ways, indices=sources, limit=limit, min_only=True)
-    indptr, ends, _beyond = reach.adjacency
-    pipe = np.unique(ends[slices(indptr, np.flatnonzero(near < limit))] >> 1)
-    start, end = reach.start[pipe], reach.end[pipe]
-    at_start, at_end = streets.stub[start] >= 0, streets.stub[end] >= 0
-    is_stub = at_start | at_end
-    vertex = np.unique(np.concatenate([sources, streets.root[start], streets.root[end]]))
-    places = np.searchsorted(vertex, np.stack([streets.root[start], streets.root[end]]))
-    return _Piece(
-        vertex,
-        pipe[~is_stub],
-        places[0][~is_stub],
-        places[1][~is_stub],
-        pipe[is_stub],
-        np.where(at_start, start, end)[is_stub],
-        places[0][is_stub],
-        streets.ways[vertex][:, vertex],
-    )
-
-
-def _gains(
-    reach: ReachGraph, left: Array, vertices: Array, reaches: Array, streets: _Streets, piece: _Piece
-) -> Array:
-    """Return the metres that loggers at vertices of a piece, of some reaches each, would cover (K,)."""
-    sources, source = np.unique(streets.root[vertices], return_inverse=True)
-    at = np.searchsorted(piece.vertex, sources)
-    spent = scipy.sparse.csgraph.dijkstra(piece.ways, indices=at, limit=float(reaches.max()))
-    before = left[piece.vertex][:, None]
-    # What is left at each vertex with each of them (V, K).
-    there = (reaches - streets.spent[vertices]) - spent.T[:, source]
-    np.maximum(there, before, out=there)
-    used, metres = reach.used[piece.through][:, None], reach.metres_per_reach[piece.through]
-    covered = there[piece.start]
-    covered += there[piece.end]
-    np.minimum(covered, used, out=covered)
-    gain = metres @ covered - metres @ np.minimum(before[piece.start] + before[piece.end], used)
-    # At a dead end is left what the way there leaves, or what a logger at it has.
-    used, metres = reach.used[piece.stub][:, None], reach.metres_per_reach[piece.stub]
-    tip = left[piece.tip][:, None]
-    covered = there[piece.root]
-    covered += tip
-    np.minimum(covered, used, out=covered)
-    gain += metres @ covered - metres @ np.minimum(before[piece.root] + tip, used)
-    own = np.flatnonzero(streets.stub[vertices] >= 0)
-    row = np.searchsorted(piece.stub, streets.stub[vertices[own]])
-    all_of_it = np.minimum(there[piece.root[row], own] + reaches[own], used[row, 0])
-    gain[own] += metres[row] * (all_of_it - covered[row, own])
-    return np.asarray(np.round(gain, 6))
+def _sections(junctions: JunctionNetwork, first: int, roots: Array, depth: Array) -> _Sections:
+    """Return the sections that groups at some roots reach, the nearest candidate of each at a depth."""
+    ends, before = junctions.ends[:, roots], junctions.spent[:, roots] + depth
+    there = junctions.near(np.unique(ends), 1.0)
+    paths = junctions.paths[there][:, there]
+    # A way leads from each group to the junctions at both ends of its section, none back.
+    two = ends[0] != ends[1]
+    before[0, ~two] = before[:, ~two].min(axis=0)
+    both = np.stack([np.ones(len(roots), dtype=bool), two], axis=1)
+    indptr = np.concatenate([paths.indptr, paths.indptr[-1] + np.cumsum(both.sum(axis=1))])
+    indices = np.concatenate([paths.indices, np.searchsorted(there, ends.T[both])])
+    size = len(there) + len(roots)
+    longer = csr_matrix((np.concatenate([paths.data, before.T[both]]), indices, indptr), shape=(size, size))
+    spent = scipy.sparse.csgraph.dijkstra(longer, indices=np.arange(len(there), size), limit=1.0)
+    left = np.zeros((len(there) + 1, len(roots)))
+    np.maximum(1.0 - spent[:, : len(there)].T, 0.0, out=left[:-1])
+    index = np.full(len(junctions.vertex), len(there))
+    index[there] = np.arange(len(there))
+    start, end = index[junctions.section_ends]
+    section = np.flatnonzero((start < len(there)) | (end < len(there)))
+    start, end = start[section], end[section]
+    # What hangs at a junction has one end.
+    end[section < len(index)] = len(there)
+    return _Sections(first, junctions.vertex[there], left, section, start, end)

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
+import scipy.sparse.csgraph
+from scipy.sparse import csr_matrix
 
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.network.model.row_groups import gather, slices
@@ -152,6 +154,14 @@ class ReachGraph:
         # Micrometres: the order in which parts were added decides nothing.
         return np.round(np.bincount(logger, gain, len(vertices)).astype(float), 6)
 
+    def left(self, vertices: Array) -> Array:
+        """Return the largest part of its reach that any logger has left at each vertex (N,), as `nearest`."""
+        if not len(vertices):
+            return np.zeros(self.size)
+        paths = shortest_paths(np.stack([self.start, self.end]), self.used, self.size)
+        spent = scipy.sparse.csgraph.dijkstra(paths, indices=vertices, min_only=True, limit=1.0)
+        return np.asarray(np.maximum(1.0 - spent, 0.0))
+
     def nearest(self, vertices: Array) -> LoggerReach:
         """Return which logger has most of its reach left where, the first in the list of equal ones."""
         indptr, ends, beyond = self.adjacency
@@ -170,3 +180,24 @@ class ReachGraph:
                 if further < 1.0 and logger[other] < 0:
                     heapq.heappush(heap, (further, index, metres + float(self.length_m[pipe]), other))
         return LoggerReach(left, logger, distance)
+
+
+def shortest_paths(ends: Array, used: Array, size: int) -> csr_matrix:
+    """Return paths between vertices, of parallel ones the shortest.
+
+    Parameters
+    ----------
+    ends
+        The vertices at both ends of each (2, W).
+    used
+        What each of them uses up (W,).
+    size
+        Number of vertices.
+    """
+    low, high = ends.min(axis=0).astype(np.int64), ends.max(axis=0).astype(np.int64)
+    key = low * size + high
+    order = np.lexsort((used, key))
+    # A matrix would add up what parallel ones use.
+    kept = order[np.diff(key[order], prepend=-1) > 0]
+    both = np.concatenate([low[kept], high[kept]]), np.concatenate([high[kept], low[kept]])
+    return csr_matrix((np.tile(used[kept], 2), both), shape=(size, size))

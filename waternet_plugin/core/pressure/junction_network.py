@@ -1,0 +1,229 @@
+"""A network between its junctions: what lies between two of them, or hangs at one, is a section.
+
+Dead ends of any depth belong to the section that they hang at. There are several times fewer junctions and
+sections than vertices and pipes, and a logger reaches most sections that it reaches to their last metre.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import scipy.sparse.csgraph
+from scipy.sparse import csr_matrix
+
+from waternet_plugin.core.arrays import Array
+from waternet_plugin.core.network.model.row_groups import gather, labels, slices
+from waternet_plugin.core.pressure.reach_graph import ReachGraph, shortest_paths
+
+# Pipes one after the other that are taken off a dead end; those before them stay in the network. So do
+# vertices of such numbers: no section is so large that a bound of it says nothing.
+_DEEPEST, _KEPT = 6, 32
+
+
+@dataclass(frozen=True)
+class JunctionNetwork:
+    """Junctions and sections; ``N`` vertices, ``P`` pipes, ``J`` junctions, ``S`` sections.
+
+    The first J sections are what hangs at each junction, the others lead from one to another.
+
+    Parameters
+    ----------
+    reach
+        The network.
+    vertex
+        The vertex of each junction, sorted (J,).
+    root
+        The vertex that leads to each dead end, of others they themselves (N,).
+    depth
+        The reach that is used up from there (N,).
+    ends
+        The junctions at both ends of the section of each vertex (2, N).
+    spent
+        The reach that is used up from each of them to the vertex (2, N).
+    section
+        The section of each vertex (N,), of a junction what hangs there.
+    section_ends
+        The junctions at both ends of each section (2, S).
+    pipe_section
+        The section of each pipe (P,).
+    pipe_spent
+        What is used up from the first and the last junction of its section to the start and the end of each
+        pipe (2, 2, P); infinite from the one to a pipe's end at the other.
+    indptr, rows
+        The pipes of section ``s`` are ``rows[indptr[s]:indptr[s + 1]]``.
+    whole
+        What covers each section from its first and its last junction alone (2, S).
+    metres_per_reach
+        Metres of each section that are covered by a whole reach from one end, at most (S,).
+    paths
+        What the sections use up; of parallel ones the shortest.
+    """
+
+    reach: ReachGraph
+    vertex: Array
+    root: Array
+    depth: Array
+    ends: Array
+    spent: Array
+    section: Array
+    section_ends: Array
+    pipe_section: Array
+    pipe_spent: Array
+    indptr: Array
+    rows: Array
+    whole: Array
+    metres_per_reach: Array
+    paths: csr_matrix
+
+    def near(self, junctions: Array, limit: float) -> Array:
+        """Return the junctions that any of some reaches with less than a limit, sorted."""
+        spent = scipy.sparse.csgraph.dijkstra(self.paths, indices=junctions, limit=limit, min_only=True)
+        return np.flatnonzero(spent < limit)
+
+    def within(self, vertices: Array, limit: float = 1.0) -> tuple[Array, Array]:
+        """Return the paths between vertices of the same sections that pass no junction.
+
+        Parameters
+        ----------
+        vertices
+            Where the paths begin (K,).
+        limit
+            What they use up at most.
+
+        Returns
+        -------
+        vertices, spent
+            The vertices that are no junctions, and those given, sorted (W,), and what is used up from each to
+            each (K, W), infinite where every way passes a junction.
+        """
+        ends = np.stack([self.reach.start, self.reach.end])
+        pipe = self.rows[slices(self.indptr, np.unique(self.section[vertices]))]
+        is_junction = np.zeros(self.reach.size, dtype=bool)
+        is_junction[self.vertex] = True
+        pipe = pipe[~is_junction[ends[:, pipe]].any(axis=0)]
+        inside = np.union1d(ends[:, pipe], vertices)
+        paths = shortest_paths(np.searchsorted(inside, ends[:, pipe]), self.reach.used[pipe], len(inside))
+        places = np.searchsorted(inside, vertices)
+        return inside, scipy.sparse.csgraph.dijkstra(paths, indices=places, limit=limit)
+
+
+def junction_network(reach: ReachGraph) -> JunctionNetwork:
+    """Return a network between its junctions."""
+    size, used, ends = reach.size, reach.used, np.stack([reach.start, reach.end])
+    loop = ends[0] == ends[1]
+    root, depth, live = _dead_ends(reach, np.flatnonzero(~loop))
+    inner, label, exits = _inner(ends[:, live], size)
+    kept = (root == np.arange(size)) & ~inner
+    vertex = np.flatnonzero(kept)
+    index = np.cumsum(kept) - 1
+    # Runs of inner vertices: the pipes that lead out of each, two by two, from the first to the last.
+    out = live[exits]
+    within = np.where(inner[ends[0, out]], ends[0, out], ends[1, out])
+    order = np.argsort(label[within], kind="stable")
+    out, within = out[order].reshape(-1, 2).T, within[order].reshape(-1, 2).T
+    run_ends = index[ends[0, out] + ends[1, out] - within]
+    count = run_ends.shape[1]
+    between = live[inner[ends[:, live]].all(axis=0)]
+    along = _along(ends[:, between], used[between], within[0], size)
+    whole = used[out[0]] + along[within[1]] + used[out[1]]
+    run = np.zeros(size, dtype=np.int64)
+    run[label[within[0]]] = np.arange(count)
+    run = run[label]
+    direct = live[~inner[ends[:, live]].any(axis=0)]
+    junction_count = len(vertex)
+    section_ends = np.concatenate(
+        [np.tile(np.arange(junction_count), (2, 1)), run_ends, index[ends[:, direct]]], axis=1
+    )
+    in_run = inner[root]
+    of_run = run[root[in_run]]
+    section = index[root]
+    section[in_run] = junction_count + of_run
+    spent = np.tile(depth, (2, 1))
+    from_first = used[out[0]][of_run] + along[root[in_run]]
+    spent[:, in_run] += np.stack([from_first, whole[of_run] - from_first])
+    pipe_section = np.where(in_run[ends[0]], section[ends[0]], section[ends[1]])
+    pipe_section[direct] = junction_count + count + np.arange(len(direct))
+    pipe_spent = spent[:, ends]
+    pipe_spent[:, :, direct] = np.array([[0.0, np.inf], [np.inf, 0.0]])[:, :, None]
+    for side in (0, 1):
+        at = (within[side] == ends[0, out[side]]).astype(np.int64)
+        pipe_spent[side, at, out[side]], pipe_spent[1 - side, at, out[side]] = 0.0, np.inf
+    before = pipe_spent.min(axis=1)
+    # Metres covered by a reach x after a path h grow at most to m x / (h + u) on a pipe that uses up u.
+    to_far_end = before + np.where(loop, 0.5, 1.0) * used
+    rate = reach.metres_per_reach * used / np.where(to_far_end > 0, to_far_end, 1.0)
+    sections = section_ends.shape[1]
+    most = np.maximum(*(np.bincount(pipe_section, each, sections) for each in rate))
+    indptr, rows = gather(pipe_section, sections)
+    covering, full = np.zeros((2, sections)), np.flatnonzero(np.diff(indptr))
+    if len(full):
+        covering[:, full] = np.maximum.reduceat((before + used)[:, rows], indptr[full], axis=1)
+    links = section_ends[:, junction_count:]
+    lengths = np.concatenate([whole, used[direct]])
+    apart = links[0] != links[1]
+    return JunctionNetwork(
+        reach,
+        vertex,
+        root,
+        depth,
+        section_ends[:, section],
+        spent,
+        section,
+        section_ends,
+        pipe_section,
+        pipe_spent,
+        indptr,
+        rows,
+        covering,
+        most,
+        shortest_paths(links[:, apart], lengths[apart], junction_count),
+    )
+
+
+def _dead_ends(reach: ReachGraph, live: Array) -> tuple[Array, Array, Array]:
+    """Return the root of each vertex and what is used up from there (N,), and the pipes that are in none."""
+    taken = []
+    for _pipe in range(_DEEPEST):
+        start, end = reach.start[live], reach.end[live]
+        many = np.bincount(np.concatenate([start, end]), minlength=reach.size)
+        # Of a pipe by itself one end stays.
+        at_start = many[start] == 1
+        leaf = at_start | (many[end] == 1)
+        if not leaf.any():
+            break
+        tip, parent = np.where(at_start, start, end), np.where(at_start, end, start)
+        taken.append((tip[leaf], parent[leaf], live[leaf]))
+        live = live[~leaf]
+    root, depth = np.arange(reach.size), np.zeros(reach.size)
+    for tip, parent, pipe in reversed(taken):
+        root[tip], depth[tip] = root[parent], depth[parent] + reach.used[pipe]
+    return root, depth, live
+
+
+def _inner(ends: Array, size: int) -> tuple[Array, Array, Array]:
+    """Return the vertices between two pipes (N,), the run of each (N,), and the pipes that lead out of one.
+
+    Of a ring by itself one vertex is none of them.
+    """
+    inner = np.bincount(ends.reshape(-1), minlength=size) == 2
+    inner[::_KEPT] = False
+    while True:
+        at_ends = inner[ends]
+        _count, label = labels(size, *ends[:, at_ends.all(axis=0)])
+        exits = np.flatnonzero(at_ends[0] != at_ends[1])
+        led_out = np.zeros(size, dtype=bool)
+        led_out[label[np.where(at_ends[0], ends[0], ends[1])[exits]]] = True
+        ring = np.flatnonzero(inner & ~led_out[label])
+        if not len(ring):
+            return inner, label, exits
+        inner[ring[np.unique(label[ring], return_index=True)[1]]] = False
+
+
+def _along(ends: Array, used: Array, first: Array, size: int) -> Array:
+    """Return what is used up along runs from the first vertex of each (N,)."""
+    if not len(first):
+        return np.zeros(size)
+    both = np.concatenate([ends, ends[::-1]], axis=1)
+    pipes = csr_matrix((np.tile(used, 2), (both[0], both[1])), shape=(size, size))
+    return np.asarray(scipy.sparse.csgraph.dijkstra(pipes, indices=first, min_only=True))
