@@ -81,6 +81,10 @@ class JunctionNetwork:
         spent = scipy.sparse.csgraph.dijkstra(self.paths, indices=junctions, limit=limit, min_only=True)
         return np.flatnonzero(spent < limit)
 
+    def is_junction(self, vertices: Array) -> Array:
+        """Return which of some vertices are junctions."""
+        return np.asarray(self.vertex[self.ends[0, vertices]] == vertices)
+
     def within(self, vertices: Array, limit: float = 1.0) -> tuple[Array, Array]:
         """Return the paths between vertices of the same sections that pass no junction.
 
@@ -97,13 +101,12 @@ class JunctionNetwork:
             The vertices that are no junctions, and those given, sorted (W,), and what is used up from each to
             each (K, W), infinite where every way passes a junction.
         """
-        ends = np.stack([self.reach.start, self.reach.end])
         pipe = self.rows[slices(self.indptr, np.unique(self.section[vertices]))]
-        is_junction = np.zeros(self.reach.size, dtype=bool)
-        is_junction[self.vertex] = True
-        pipe = pipe[~is_junction[ends[:, pipe]].any(axis=0)]
-        inside = np.union1d(ends[:, pipe], vertices)
-        paths = shortest_paths(np.searchsorted(inside, ends[:, pipe]), self.reach.used[pipe], len(inside))
+        ends = np.stack([self.reach.start[pipe], self.reach.end[pipe]])
+        inner = ~self.is_junction(ends).any(axis=0)
+        pipe, ends = pipe[inner], ends[:, inner]
+        inside = np.union1d(ends, vertices)
+        paths = shortest_paths(np.searchsorted(inside, ends), self.reach.used[pipe], len(inside))
         places = np.searchsorted(inside, vertices)
         return inside, scipy.sparse.csgraph.dijkstra(paths, indices=places, limit=limit)
 

@@ -141,12 +141,13 @@ class CandidateParts:
         covering = junctions.whole[:, section][:, :, None]
         whole = (left[0] >= covering[0]) | (left[1] >= covering[1])
         # A candidate within a section reaches parts of it by paths that pass no end.
-        inside = np.flatnonzero(junctions.vertex[junctions.ends[0, vertices]] != vertices)
+        inside = np.flatnonzero(~junctions.is_junction(vertices))
         own = np.searchsorted(section, junctions.section[vertices[inside]])
         is_open = pipes.section_m[junctions.section[vertices[inside]]] > 0
         inside, own = inside[is_open], own[is_open]
         touched[own, inside], whole[own, inside] = True, False
-        gain = pipes.section_m[section] @ (touched & whole)
+        # No product of matrices: its threads would wait for each other longer than it takes.
+        gain = np.einsum("s,sg->g", pipes.section_m[section], touched & whole)
         pair = np.nonzero(touched & ~whole)
         of_section = section[pair[0]]
         many = junctions.indptr[of_section + 1] - junctions.indptr[of_section]
@@ -198,7 +199,7 @@ class CandidateParts:
         covered[between:] += there[near.end[row[between:]]]
         np.minimum(covered, (pipes.section_m[section] / rate)[:, None], out=covered)
         own = pipes.section_m[self._junctions.section[self._group_root[groups]]]
-        most = rate @ covered + own
+        most = np.einsum("s,sg->g", rate, covered) + own
         return np.asarray(np.where(most > 0, most + _ROUNDING_M, 0.0))
 
     def reached(self, vertex: int, limit: float) -> tuple[Array, Array]:
