@@ -36,6 +36,7 @@ PARAMETERS = {
     "attachfiles": "NETWORK TABLE ASSET FILES",
     "restoreasset": "NETWORK TABLE ASSET SEQ FIELDS",
     "restorebackup": "NETWORK BACKUP OUTPUT IN_PLACE",
+    "copynetwork": "NETWORK OUTPUT OUTPUT_TABLES",
     "exporttable": "NETWORK OUTPUT",
     "importepanet": "INPUT CRS TARGET_CRS OUTPUT",
     "exportepanet": "NETWORK OUTPUT",

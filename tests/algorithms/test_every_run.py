@@ -55,7 +55,9 @@ def test_a_run_needs_no_current_folder_and_opens_nothing_to_others(
     assert succeeded, said
     beside = {network, *network.parent.rglob("*")} - (there - {network})
     # What is asked for by name is as open as any file that is written; copies of the network are not.
-    copies = {path for path in (own / "made").rglob("*.gpkg") if name == "restorebackup"}
+    copies = {
+        path for path in (own / "made").rglob("output.gpkg") if name in ("copynetwork", "restorebackup")
+    }
     for path in beside | copies:
         about = path.stat()
         assert not about.st_mode & 0o007, (path, oct(about.st_mode))

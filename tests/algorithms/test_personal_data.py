@@ -32,7 +32,7 @@ ABOUT_USERS = ("isolateburst", "planzeropressuretest", "exportprojects", "listch
 # What a paper is about, by the table whose rows it is of; a new table needs one.
 SUBJECTS = {"": "", "compound": "XQ-08", "zone": "DMA-2", PROGRAMME_ITEMS: "meter_to_household"}
 # A copy of the network, which has all that the network has.
-COPIES = ("loadsample", "restorebackup", "createnetwork")
+COPIES = ("loadsample", "restorebackup", "copynetwork", "createnetwork")
 
 
 @pytest.fixture(scope="module")

@@ -145,6 +145,22 @@ def test_compactnetwork_tells_the_size_before_and_after(copy):
 
 
 @pytest.mark.slow
+def test_copynetwork_copies_all_and_lists_the_tables(town, tmp_path):
+    results = must(
+        "copynetwork", NETWORK=town, OUTPUT=tmp_path / "b.gpkg", OUTPUT_TABLES=tmp_path / "tables.csv"
+    )
+    listed = pd.read_csv(results["OUTPUT_TABLES"]).set_index("table")
+    assert (listed.loc["pipe", "rows"], listed.loc["batch", "rows"]) == (3, 3)
+    assert listed["sha256"].str.fullmatch("[0-9a-f]{64}").all()
+    assert results["ROWS"] == listed["rows"].sum()
+    with store.open_network(results["OUTPUT"]) as network:
+        assert network.undo("B0003").rows == 1
+    answer = run("copynetwork", NETWORK=town, OUTPUT=town)
+    assert answer.status == 1
+    assert "is never replaced" in answer.stderr
+
+
+@pytest.mark.slow
 def test_restorebackup_writes_a_new_file_only(town, tmp_path):
     backups = sorted((town.parent / "backups").iterdir())
     assert len(backups) == 2

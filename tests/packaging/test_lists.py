@@ -27,6 +27,7 @@ CODE = {
     "waternet_plugin/core/schema/constraints.py": {"condition"},
     "waternet_plugin/gui/issues/action_runner.py": {"repair"},
     "waternet_plugin/log.py": {"_text"},
+    "waternet_plugin/store/copying/kept_rows.py": {"pages"},
     "waternet_plugin/store/geopackage/finding.py": {"_rows"},
     "waternet_plugin/store/geopackage/packed_network.py": {"_take_back", "entries_of_rows"},
     "waternet_plugin/store/geopackage/undoing/asset_restoring.py": {"change"},

@@ -48,6 +48,7 @@ RUNS: dict[str, dict[str, Any]] = {
     "compareruns": {},
     "comparescenarios": {"AFTER": "Plan A"},
     "compoundfacts": {"AS_OF": "2026-01-05"},
+    "copynetwork": {},
     "createnetwork": {"CRS": "EPSG:4547"},
     "decideissues": {"ISSUES": _MISCONNECTION, "REASON": "a weir is there"},
     "drawdma": {},

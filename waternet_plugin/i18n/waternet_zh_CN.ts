@@ -8729,6 +8729,62 @@ A package is named after its first pipe, so its id stays the same as long as the
         <translation>CUTOFF：{cutoff} 之后没有可供检验的记录。请改用更早的日期。</translation>
     </message>
     <message>
+        <source>Copy network</source>
+        <translation>复制管网</translation>
+    </message>
+    <message>
+        <source>Copies a network from a file to a server, from a server to a file, or from one file or server to another: all tables with settings, own fields and codes, assessments, batches and the change log, so that earlier batches can also be undone in the copy. At the end every table is compared at both ends by rows and hash. If anything fails, nothing is left of the copy. Nothing is overwritten, and the network itself is not changed.</source>
+        <translation>将管网由文件复制到服务器、由服务器复制到文件，或在文件之间、服务器之间复制：全部数据表，含参数、自定义字段与代码、评估结果、批次与变更日志，副本中也能撤销以前的批次。结束时按行数与校验值逐表核对两端；任何一步失败，都不会留下副本。不覆盖已有内容，原管网不变。</translation>
+    </message>
+    <message>
+        <source>Copy of the network</source>
+        <translation>管网副本</translation>
+    </message>
+    <message>
+        <source>A new file ending in .gpkg, or the address of a new schema: postgresql:///DATABASE?service=NAME&amp;schema=TOWN.</source>
+        <translation>以 .gpkg 结尾的新文件，或新模式的地址：postgresql:///DATABASE?service=NAME&amp;schema=TOWN。</translation>
+    </message>
+    <message>
+        <source>Tables</source>
+        <translation>数据表</translation>
+    </message>
+    <message>
+        <source>One row per table: how many rows it has, and the SHA-256 of its values.</source>
+        <translation>每表一行：行数及其值的 SHA-256 校验值。</translation>
+    </message>
+    <message>
+        <source>{name} was copied to {output}: {rows} rows in {tables} tables, equal at both ends.</source>
+        <translation>{name} 已复制到 {output}：{tables} 个表共 {rows} 行，两端一致。</translation>
+    </message>
+    <message>
+        <source>Columns that can&apos;t be fields stay behind: {names}.</source>
+        <translation>不能作为字段的列未复制：{names}。</translation>
+    </message>
+    <message numerus="yes">
+        <source>The copy lists %n photo(s) or document(s), whose files are not copied.</source>
+        <translation>
+            <numerusform>副本中列有 %n 个照片与文档，文件本身未复制。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>OUTPUT is missing: give a new file or the address of a new schema.</source>
+        <translation>缺少 OUTPUT：请给出新文件，或新模式的地址。</translation>
+    </message>
+    <message numerus="yes">
+        <source>{name} has %n value(s) of another type than their column, such as {field} of {row}, which a server can't keep. Find them with “Check network” and mend them first; nothing was written.</source>
+        <translation>
+            <numerusform>{name} 中有 %n 个值与所在列的类型不符，例如 {row} 的 {field}，服务器无法保存。请用“管网数据检查”找出并改正；未写入任何内容。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>The copy is not equal to the network in {tables}, so nothing was kept of it. Report this with the network.</source>
+        <translation>副本的{tables}与原管网不一致，因此未保留副本。请连同管网一并反馈此问题。</translation>
+    </message>
+    <message>
+        <source>The table “{table}” has a value that the copy can't take, so nothing was written. Find it with “Check network” and mend it first.</source>
+        <translation>“{table}”表中有副本无法保存的值，未写入任何内容。请先用“管网数据检查”找出并改正。</translation>
+    </message>
+    <message>
         <source>Compact network</source>
         <translation>压缩管网文件</translation>
     </message>

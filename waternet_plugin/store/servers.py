@@ -12,7 +12,10 @@ from waternet_plugin.core.texts import tr
 from waternet_plugin.store.addresses import NetworkAddress
 
 if TYPE_CHECKING:
+    from pyproj import CRS
+
     from waternet_plugin.core.progress import Progress
+    from waternet_plugin.store.geopackage.databases import SchemaDatabase
     from waternet_plugin.store.geopackage.location.backup_files import Backup
     from waternet_plugin.store.geopackage.opening.restoring import PutBack
     from waternet_plugin.store.network import Network
@@ -33,6 +36,9 @@ class SchemaOpening(Protocol):
         self, address: NetworkAddress, crs: str, *, by: Optional[str] = None
     ) -> AbstractContextManager[Network]:
         """Make a network that has its name when the block ends, whole."""
+
+    def filling_schema(self, address: NetworkAddress, crs: CRS) -> AbstractContextManager[SchemaDatabase]:
+        """Make a schema without any row, which is there when the block ends that fills it."""
 
     def look_at(self, address: NetworkAddress) -> Presence:
         """Look whether a network is there, and whether anybody has written to it since."""

@@ -18,6 +18,7 @@ from waternet_plugin.core.texts import listed, tr
 from waternet_plugin.store.addresses import NetworkAddress
 from waternet_plugin.store.geopackage.location.backup_files import Backup
 from waternet_plugin.store.geopackage.sql import literal, quoted
+from waternet_plugin.store.geopackage.tables import own_columns
 from waternet_plugin.store.metric import metric_crs
 from waternet_plugin.store.postgis import log_positions, schema_making
 from waternet_plugin.store.postgis.connecting import SchemaConnections
@@ -196,7 +197,9 @@ def making_schema(address: NetworkAddress, crs: str, *, by: Optional[str] = None
         with connections.transaction("create", alone=False) as database:
             _refuse_taken(database, address)
             schema_making.make_tables(database, address.schema, wanted)
-            schema_making.complete(database, by or default_user())
+            schema_making.make_functions(database)
+            schema_making.complete(database, all_tables().values())
+            schema_making.enter_first_batch(database, by or default_user())
     finally:
         connections.close()
     try:
@@ -208,6 +211,36 @@ def making_schema(address: NetworkAddress, crs: str, *, by: Optional[str] = None
     except BaseException:
         drop_schema(address)
         raise
+
+
+@contextmanager
+def filling_schema(address: NetworkAddress, crs: CRS) -> Iterator[ServerDatabase]:
+    """Make a schema without any row in one transaction, and let the block fill it.
+
+    Nobody sees anything of it before the block ends, and nothing is left where it fails.
+
+    Parameters
+    ----------
+    address
+        Of a server.
+    crs
+        That of a network.
+
+    Raises
+    ------
+    InputError, StoreError
+        With one sentence for the user.
+    """
+    connections = SchemaConnections(address)
+    try:
+        with connections.transaction("create", alone=False) as database:
+            _refuse_taken(database, address)
+            schema_making.make_tables(database, address.schema, crs)
+            schema_making.make_functions(database)
+            yield database
+            schema_making.complete(database, own_columns.tables(database).values())
+    finally:
+        connections.close()
 
 
 def _refuse_taken(database: ServerDatabase, address: NetworkAddress) -> None:

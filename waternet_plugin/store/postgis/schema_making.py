@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
 
 from pyproj import CRS
 
-from waternet_plugin.core.schema.tables import SCHEMA_VERSION, all_tables
+from waternet_plugin.core.schema.tables import SCHEMA_VERSION, Table, all_tables
 from waternet_plugin.store.geopackage.sql import literal, now, quoted
 from waternet_plugin.store.geopackage.tables import own_code_rows, own_columns
 from waternet_plugin.store.postgis import schema_functions, schema_tables, schema_triggers
@@ -80,13 +81,27 @@ def make_tables(database: ServerDatabase, schema: str, crs: CRS) -> None:
     database.native(f"INSERT INTO wn_meta VALUES {told}, ({literal(STAMP_KEY)}, gen_random_uuid()::text)")
 
 
-def complete(database: ServerDatabase, by: str) -> None:
-    """Add indexes, functions, triggers and views, and the first batch."""
-    path = search_path(database)
-    parts = [*schema_tables.index_statements(), *schema_functions.statements(database.srs_id, path)]
-    for table in all_tables().values():
+def make_functions(database: ServerDatabase) -> None:
+    """Add what triggers and the store ask."""
+    database.native("; ".join(schema_functions.statements(database.srs_id, search_path(database))))
+
+
+def complete(database: ServerDatabase, tables: Iterable[Table]) -> None:
+    """Add indexes, triggers and views.
+
+    Parameters
+    ----------
+    tables
+        All of them, with the fields and codes of their users.
+    """
+    path, parts = search_path(database), schema_tables.index_statements()
+    for table in tables:
         parts += schema_triggers.statements(table, path)
     database.native("; ".join([*parts, *schema_tables.view_statements()]))
+
+
+def enter_first_batch(database: ServerDatabase, by: str) -> None:
+    """Enter the batch by which a network was made."""
     database.native(
         'INSERT INTO batch (batch_id, kind, name, "by", at, rows)'
         " VALUES ('B' || to_char(nextval('wn_batch_number'), 'FM0000'), 'create', '', %s, %s, 0)",

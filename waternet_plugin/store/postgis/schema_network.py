@@ -60,6 +60,8 @@ class SchemaNetwork(SqlNetwork):
         What tells it from a copy of it.
     """
 
+    _BEGIN_SNAPSHOT = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
+
     def __init__(
         self,
         address: NetworkAddress,

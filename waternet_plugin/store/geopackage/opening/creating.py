@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
@@ -13,6 +14,7 @@ from pyproj import CRS
 
 from waternet_plugin.core.errors import InputError, StoreError
 from waternet_plugin.core.files import scratch
+from waternet_plugin.core.schema import domains
 from waternet_plugin.core.schema.tables import (
     GEOMETRY_COLUMN,
     SCHEMA_VERSION,
@@ -206,6 +208,28 @@ def making(path: Path) -> Iterator[Path]:
         publish(made, path)
         with suppress(OSError):
             made.unlink()
+
+
+@contextmanager
+def filling(path: Path, crs: str) -> Iterator[sqlite3.Connection]:
+    """Make a network without any row aside, and let the block fill it in one transaction.
+
+    Parameters
+    ----------
+    path, crs
+        As of `create_file`.
+
+    Raises
+    ------
+    InputError, StoreError
+        With one sentence; nothing is left behind, whatever fails.
+    """
+    with making(path) as made:
+        create_file(made, crs)
+        label = domains.label_of("batch_kind", "create")
+        with connection.transaction(made, action=label, by=default_user()) as database:
+            database.execute("DELETE FROM batch")
+            yield database
 
 
 def create_file(path: Path, crs: str, *, by: str | None = None) -> None:

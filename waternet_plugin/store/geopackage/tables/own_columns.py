@@ -21,6 +21,14 @@ from waternet_plugin.store.geopackage.tables import kept_triggers, own_code_rows
 
 # As GDAL declares them; whole numbers of 64 bits, which hold telephone numbers.
 _DECLARED = {"text": "TEXT", "integer": "INTEGER", "real": "REAL", "date": "DATE", "boolean": "TEXT"}
+# As a server calls them; texts are compared byte by byte there, too.
+_DECLARED_ON_SERVERS = {
+    "TEXT": 'text COLLATE "C"',
+    "INTEGER": "bigint",
+    "REAL": "double precision",
+    "DATE": "date",
+    "DATETIME": "timestamp with time zone",
+}
 # Table and name.
 Column = tuple[str, str]
 # SQLite can drop a column from this version on.
@@ -147,8 +155,15 @@ def add(database: Database, request: FieldRequest) -> None:
 
 
 def _add_column(database: Database, name: str, column: str, declared: str) -> None:
+    kind = _DECLARED_ON_SERVERS[declared] if isinstance(database, SchemaDatabase) else declared
     with _triggers_made_anew(database, name):
-        database.execute(f"ALTER TABLE {quoted(name)} ADD COLUMN {quoted(column)} {declared}")
+        database.execute(f"ALTER TABLE {quoted(name)} ADD COLUMN {quoted(column)} {kind}")
+
+
+def add_copied(database: Database, name: str, fields: Iterable[Field]) -> None:
+    """Add the columns of the fields that users added to a table of another network."""
+    for one in fields:
+        _add_column(database, name, one.name, one.type.upper())
 
 
 def add_again(database: Database, ids: Iterable[str]) -> None:

@@ -33,7 +33,13 @@ def next_batch_id(database: Database) -> str:
     if isinstance(database, SchemaDatabase):
         # Several write at once there: a number is given once, even where its batch does not come about.
         return f"B{database.execute('SELECT nextval(' + literal('wn_batch_number') + ')').fetchone()[0]:04d}"
-    last = database.execute("SELECT max(fid) FROM batch").fetchone()[0] or 0
+    # A copy of a network on a server may have fewer batches than numbers.
+    last = (
+        database.execute(
+            "SELECT max(max(fid), max(CAST(substr(batch_id, 2) AS INTEGER))) FROM batch"
+        ).fetchone()[0]
+        or 0
+    )
     return f"B{last + 1:04d}"
 
 
