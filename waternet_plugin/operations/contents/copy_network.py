@@ -89,8 +89,8 @@ def copy_network(
 def _result(network: Network, copy: NetworkCopy, output: str) -> CopyResult:
     frame = pd.DataFrame([asdict(one) for one in copy.tables])
     rows = {one.table: one.rows for one in copy.tables}
-    told = tr("{name} was copied to {output}: {rows} rows in {tables} tables, equal at both ends.")
-    summary = told.format(name=network.title, output=output, rows=sum(rows.values()), tables=len(rows))
+    text = tr("{name} was copied to {output}: {rows} rows in {tables} tables, equal at both ends.")
+    summary = text.format(name=network.title, output=output, rows=sum(rows.values()), tables=len(rows))
     notes = []
     if copy.left:
         text = tr("Columns that can't be fields stay behind: {names}.")

@@ -84,7 +84,7 @@ def digest(database: Database, table: Table) -> TableDigest:
     """
     names = names_of(table)
     columns = [quoted(name) for name in names]
-    plain = [_whole, *(_PLAIN.get(field.type, _as_it_is) for field in table.fields)]
+    plain = [_integers, *(_PLAIN.get(field.type, _as_it_is) for field in table.fields)]
     if table.has_geometry:
         plain.append(_shapes)
     if table.name in _WITH_LOGIN:
@@ -94,8 +94,8 @@ def digest(database: Database, table: Table) -> TableDigest:
     hashed = hashlib.sha256(_line(names).encode("utf-8"))
     rows = 0
     for page in pages(database, table, columns):
-        told = (make(values) for make, values in zip(plain, zip(*page)))
-        lines = "".join(map(_line, zip(*told)))
+        columns_of_page = (make(values) for make, values in zip(plain, zip(*page)))
+        lines = "".join(map(_line, zip(*columns_of_page)))
         hashed.update(lines.encode("utf-8", "surrogatepass"))
         rows += len(page)
     return TableDigest(table.name, rows, hashed.hexdigest())
@@ -136,7 +136,7 @@ def _moment(value: str) -> str:
     return moment_text(known)
 
 
-def _whole_number(value: Any) -> Any:
+def _integer(value: Any) -> Any:
     number = int(value)
     return number if number == value else value
 
@@ -153,9 +153,9 @@ def _shapes(column: Sequence[Any]) -> Sequence[Any]:
     return blobs.encode(blobs.shapes_of(column), 0)[0]
 
 
-_whole = _each(_whole_number)
+_integers = _each(_integer)
 _PLAIN: dict[str, Callable[[Sequence[Any]], Sequence[Any]]] = {
-    "integer": _whole,
+    "integer": _integers,
     "real": _each(float),
     "date": _each(_day),
     "datetime": _each(_moment),

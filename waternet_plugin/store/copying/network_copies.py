@@ -102,11 +102,11 @@ def _compared(
     source: Database, target: Database, tables: Mapping[str, Table], progress: Progress
 ) -> tuple[TableDigest, ...]:
     """Return what both ends share; refuse the copy where they differ."""
-    found, differing = [], []
+    digests, differing = [], []
     for place, table in enumerate(tables.values()):
         progress.at(place / len(tables), tr("Comparing…"))
-        found.append(digest(source, table))
-        if digest(target, own_columns.described(target, table.name)) != found[-1]:
+        digests.append(digest(source, table))
+        if digest(target, own_columns.described(target, table.name)) != digests[-1]:
             differing.append(table)
     if differing:
         text = tr(
@@ -115,7 +115,7 @@ def _compared(
         )
         names = tuple(table.name for table in differing)
         raise StoreError(text.format(tables=listed(table.label for table in differing)), details=names)
-    return tuple(found)
+    return tuple(digests)
 
 
 def _refuse_unreadable(network: Network) -> None:
