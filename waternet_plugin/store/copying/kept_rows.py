@@ -84,7 +84,7 @@ def digest(database: Database, table: Table) -> TableDigest:
     """
     names = names_of(table)
     columns = [quoted(name) for name in names]
-    plain = [_integers, *(_PLAIN.get(field.type, _as_it_is) for field in table.fields)]
+    plain = [_numbers, *(_PLAIN.get(field.type, _as_it_is) for field in table.fields)]
     if table.has_geometry:
         plain.append(_shapes)
     if table.name in _WITH_LOGIN:
@@ -136,7 +136,7 @@ def _moment(value: str) -> str:
     return moment_text(known)
 
 
-def _integer(value: Any) -> Any:
+def _plain_number(value: Any) -> Any:
     number = int(value)
     return number if number == value else value
 
@@ -153,9 +153,9 @@ def _shapes(column: Sequence[Any]) -> Sequence[Any]:
     return blobs.encode(blobs.shapes_of(column), 0)[0]
 
 
-_integers = _each(_integer)
+_numbers = _each(_plain_number)
 _PLAIN: dict[str, Callable[[Sequence[Any]], Sequence[Any]]] = {
-    "integer": _integers,
+    "integer": _numbers,
     "real": _each(float),
     "date": _each(_day),
     "datetime": _each(_moment),
