@@ -88,6 +88,7 @@ def _copied(network, address):
     return made
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("kept_in", "to"), WAYS, indirect=["kept_in"])
 def test_a_copy_is_equal_and_goes_on(town, to, tmp_path):
     _fill(town)
@@ -129,6 +130,7 @@ def _goes_on(copy):
     assert copy.count("assessment") == 0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kept_in", ["server"], indirect=True)
 def test_to_a_file_and_back_is_the_same(town, tmp_path):
     _fill(town)
@@ -190,6 +192,7 @@ def _asked(address, sql):
         return cursor.fetchone()[0]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("kept_in", "to"), WAYS, indirect=["kept_in"])
 def test_what_is_there_is_refused(town, to, tmp_path):
     address = _target(to, tmp_path, town)
@@ -248,6 +251,7 @@ def _natively(network, sql):
         database.execute(sql)
 
 
+@pytest.mark.slow
 def test_a_gap_of_a_file_is_remembered_on_a_server(town, tmp_path):
     _natively(
         town,
@@ -260,6 +264,7 @@ def test_a_gap_of_a_file_is_remembered_on_a_server(town, tmp_path):
         copy.undo("B0002")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kept_in", ["server"], indirect=True)
 def test_writers_do_not_change_what_is_copied(town, tmp_path, monkeypatch):
     address = _target("server", tmp_path, town)
