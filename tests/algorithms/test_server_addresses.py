@@ -61,12 +61,12 @@ def test_places_of_new_networks_take_an_address_and_other_outputs_do_not(
 def test_a_server_that_cannot_be_opened_is_told_in_one_sentence(
     provider: QgsProcessingProvider, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(servers, "_ROOM", "nothing_of_that_name")
+    monkeypatch.setattr(servers, "_DRIVER", "nothing_of_that_name")
     feedback = QgsProcessingFeedback()
     algorithm = provider.algorithm("listbatches").create()
     _results, is_done = algorithm.run({"NETWORK": TOWN}, QgsProcessingContext(), feedback)
     assert not is_done
-    assert "which this version of WaterNet can't open yet" in feedback.textLog()
+    assert "opening it takes the Python package" in feedback.textLog()
 
 
 def test_a_project_keeps_the_address_of_a_server_as_it_is(tmp_path: Path) -> None:

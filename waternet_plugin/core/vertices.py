@@ -106,7 +106,7 @@ def passes(lines: Array, points: Array, same_m: float) -> tuple[Array, Array]:
     lines, points
         Pairs of a line and a point (P,).
     same_m
-        How far off the line a point may lie, and how near its ends is no middle, m.
+        How far off the line a point may lie, and how near its ends it no longer counts as between them, m.
 
     Returns
     -------

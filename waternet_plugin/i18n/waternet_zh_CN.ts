@@ -18774,10 +18774,6 @@ A package lies within one connected run of a street, including all its pipes, wh
         <translation>管网地址中不得有密码。请将密码保存在服务文件、密码文件或 QGIS 的连接中。</translation>
     </message>
     <message>
-        <source>{name} is on a database server, which this version of WaterNet can&apos;t open yet. Choose a network that is a file.</source>
-        <translation>{name} 在数据库服务器上，此版本的 WaterNet 尚不能打开。请选择文件形式的管网。</translation>
-    </message>
-    <message>
         <source>{name} is on a database server: opening it takes the Python package {package}, which this Python does not have. Install it, or use the Python of QGIS.</source>
         <translation>{name} 在数据库服务器上：打开它需要 Python 包 {package}，当前 Python 中没有。请安装，或使用 QGIS 自带的 Python。</translation>
     </message>

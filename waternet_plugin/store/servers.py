@@ -22,8 +22,6 @@ if TYPE_CHECKING:
     from waternet_plugin.store.presence import Presence
 
 _DRIVER = "psycopg2"
-# What opens schemas: the room that has it is not part of every version.
-_ROOM = "waternet_plugin.store.postgis"
 
 
 class SchemaOpening(Protocol):
@@ -59,18 +57,12 @@ def opening(address: NetworkAddress) -> SchemaOpening:
     Raises
     ------
     StoreError
-        Where this version or this computer lacks what it takes.
+        Where this Python lacks the driver.
     """
-    if util.find_spec(_ROOM) is None:
-        text = tr(
-            "{name} is on a database server, which this version of WaterNet can't open yet. Choose a network "
-            "that is a file."
-        )
-        raise StoreError(text.format(name=address))
     if util.find_spec(_DRIVER) is None:
         text = tr(
             "{name} is on a database server: opening it takes the Python package {package}, which this "
             "Python does not have. Install it, or use the Python of QGIS."
         )
         raise StoreError(text.format(name=address, package=_DRIVER))
-    return cast("SchemaOpening", import_module(f"{_ROOM}.opening"))
+    return cast("SchemaOpening", import_module("waternet_plugin.store.postgis.opening"))

@@ -55,7 +55,7 @@ def test_its_rows_are_not_edited_on_the_map() -> None:
 
 
 def test_a_server_that_does_not_answer_is_told(session: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(servers, "_ROOM", "nothing_of_that_name")
+    monkeypatch.setattr(servers, "_DRIVER", "nothing_of_that_name")
     assert not lookout.see(TOWN).is_there
     assert open_networks.absence_text(session).startswith("town can't be reached")
 
@@ -79,11 +79,11 @@ def test_an_address_is_asked_for_until_it_has_no_fault(plugin: Any, monkeypatch:
 def test_a_network_that_cannot_be_opened_leaves_the_project(
     plugin: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(servers, "_ROOM", "nothing_of_that_name")
+    monkeypatch.setattr(servers, "_DRIVER", "nothing_of_that_name")
     said: list[str] = []
     monkeypatch.setattr(plugin.session, "say_error", lambda error: said.append(error.message))
     assert not plugin.session.open_network(TOWN)
-    assert "can't open yet" in said[0] and plugin.session.network_path == ""
+    assert "takes the Python package" in said[0] and plugin.session.network_path == ""
 
 
 def test_a_project_with_a_broken_address_belongs_to_none(

@@ -98,8 +98,8 @@ class JunctionNetwork:
         Returns
         -------
         vertices, spent
-            The vertices that are no junctions, and those given, sorted (W,), and what is used up from each to
-            each (K, W), infinite where every way passes a junction.
+            The vertices that are not junctions, and those given, sorted (W,), and what is used up from each
+            to each (K, W), infinite where every way passes a junction.
         """
         pipe = self.rows[slices(self.indptr, np.unique(self.section[vertices]))]
         ends = np.stack([self.reach.start[pipe], self.reach.end[pipe]])

@@ -103,7 +103,7 @@ def _lowest(network: Network) -> tuple[str, Optional[float]]:
         )  # fmt: skip
         frame = point_figures(rows, question).frame
     except InputError:
-        # Readings in another unit, or a setting that is no pressure: the pane says so.
+        # Readings in another unit, or a setting that is not a pressure: the pane says so.
         return "", None
     low = frame.sort_values(["lowest_mpa", "node_id"], kind="stable").iloc[0]
     return str(low["node_id"]), float(low["lowest_mpa"])

@@ -88,7 +88,7 @@ class Finder:
     Parameters
     ----------
     place
-        Where the network is; searches of one that is no file raise a StoreError.
+        Where the network is; only a network that is a file can be searched, others raise a StoreError.
     """
 
     def __init__(self, place: str) -> None:

@@ -98,7 +98,7 @@ class SqlNetwork(Network):
         Parameters
         ----------
         kind
-            Code of the domain ``batch_kind``; '' for what is no batch.
+            Code of the domain ``batch_kind``; '' for a write without a batch.
         action, by
             What is being done and by whom, for another writer who has to wait.
         reader_patience_s
@@ -256,7 +256,7 @@ class SqlNetwork(Network):
         reader_patience_s: Optional[float] = None,
         progress: Progress = SILENT,
     ) -> Iterator[Batch]:
-        """Hold the file for one batch; see ``Network.write``."""
+        """Write one batch; see ``Network.write``."""
         codes = domains.domain("batch_kind")
         if kind not in codes:
             message = tr("There is no batch of the kind {kind}.")

@@ -40,7 +40,7 @@ def _received(field: Field, values: Sequence[Any]) -> np.ndarray[Any, Any]:
         return np.array(values, dtype=float)
     if field.type in ("date", "datetime"):
         unit = "D" if field.type == "date" else "ms"
-        # What is no number is the least one, which is no time.
+        # Unknown is the least whole number, which NumPy reads as not a time.
         numbers = [np.iinfo(np.int64).min if value is None else value for value in values]
         return np.array(numbers, dtype=np.int64).view(f"datetime64[{unit}]").astype("datetime64[ns]")
     result = np.empty(len(values), dtype=object)

@@ -12,7 +12,7 @@ import re
 from waternet_plugin.core.schema.tables import FID_COLUMN, GEOMETRY_COLUMN, Field, Table
 from waternet_plugin.store.geopackage.sql import quoted
 from waternet_plugin.store.geopackage.tables import derived
-from waternet_plugin.store.geopackage.tables.triggers import logged_fields
+from waternet_plugin.store.geopackage.tables.triggers import empty_id_sentence, logged_fields
 from waternet_plugin.store.postgis import dialect
 from waternet_plugin.store.postgis.schema_functions import PATH
 from waternet_plugin.store.postgis.schema_tables import listed_sql
@@ -102,9 +102,7 @@ def _before(table: Table) -> str:
     """Return what is done before a row is written: who, when, which version, what maps draw it by."""
     column = f"NEW.{quoted(table.id_field)}"
     empty = f"trim({column}) = '' AND wn_batch() IS NULL"
-    # Programs that are no part of WaterNet show this sentence, whatever their language.
-    sentence = f"The {table.id_field} of a row is empty. Give it an id and save again."
-    refuse = f"RAISE EXCEPTION '{sentence}' USING ERRCODE = 'check_violation';"
+    refuse = f"RAISE EXCEPTION '{empty_id_sentence(table)}' USING ERRCODE = 'check_violation';"
     now = dialect.NOW
     return (
         f"BEGIN IF TG_OP = 'INSERT' THEN IF {empty} THEN {refuse} END IF;"

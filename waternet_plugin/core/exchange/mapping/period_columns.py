@@ -64,7 +64,7 @@ class PeriodColumns:
         return {name: part for name, part in {**parts, "value": self.value}.items() if part}
 
     def check(self) -> None:
-        """Raise a ValueError where a label is no period, two columns have one, or names clash."""
+        """Raise a ValueError where a label is not a period, two columns have one, or names clash."""
         labels = list(self.columns.values())
         good = all(_LABEL.fullmatch(label) for label in labels) and len(set(labels)) == len(labels)
         if not good or not self.period or not self.value or self.period == self.value:
@@ -154,7 +154,7 @@ def _is_nothing(word: str) -> bool:
 
 
 def _is_column(within: str) -> bool:
-    """Return whether ``within`` names a column and is no year, month or day itself."""
+    """Return whether ``within`` names a column rather than being a year, month or day itself."""
     return bool(within) and not within.replace("-", "").isdigit()
 
 

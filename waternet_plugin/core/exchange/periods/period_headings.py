@@ -19,7 +19,7 @@ from waternet_plugin.core.exchange.mapping.reading_mapping import READING
 from waternet_plugin.core.exchange.readings.coded_columns import BAD, KNOWN, numbers_of
 
 MONTH, DAY, CLOCK = "month", "day", "clock"
-# So many columns at least are no chance.
+# So many columns in a row don't come about by chance.
 _LEAST = {MONTH: 3, DAY: 5, CLOCK: 6}
 _ENGLISH = "jan feb mar apr may jun jul aug sep oct nov dec".split()
 _LONG_ENGLISH = "uary ruary ch il  e y ust t(?:ember)? ober ember ember".split(" ")

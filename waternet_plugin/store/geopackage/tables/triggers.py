@@ -249,12 +249,15 @@ def _batch_guards(table: Table) -> dict[str, tuple[str, str]]:
     return guards
 
 
+def empty_id_sentence(table: Table) -> str:
+    """Return what a row without an id is refused by: other programs show it, so it has one language."""
+    return f"The {table.id_field} of a row is empty. Give it an id and save again."
+
+
 def _id_guards(table: Table) -> dict[str, tuple[str, str]]:
     """Return what refuses an empty id; one that is there already may stay until it is mended."""
     name, column = quoted(table.name), quoted(table.id_field)
-    # Programs that are no part of WaterNet show this sentence, whatever their language.
-    sentence = f"The {table.id_field} of a row is empty. Give it an id and save again."
-    refuse = f"SELECT RAISE(ABORT, '{sentence}');"
+    refuse = f"SELECT RAISE(ABORT, '{empty_id_sentence(table)}');"
     empty = f"trim(NEW.{column}) = '' AND {_NO_SESSION}"
     renamed = f"{empty} AND NEW.{column} IS NOT OLD.{column}"
     return {
