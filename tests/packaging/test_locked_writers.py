@@ -13,6 +13,7 @@ EXEMPT = {
     "waternet_plugin.store.geopackage.connection._writing": "has the locks",
     "waternet_plugin.store.geopackage.sharing.write_lock.WriteLock": "is the locks",
     "waternet_plugin.store.geopackage.sharing.file_locks._tidy": "changes the mode of a file nobody has open",
+    "waternet_plugin.store.geopackage.file._one_state": "only reads",
     "waternet_plugin.store.geopackage.backup.copy_open": "makes a copy that nobody knows yet",
     "waternet_plugin.store.geopackage.opening.creating._lay_tables": "makes a file that nobody knows yet",
     "waternet_plugin.store.geopackage.opening.creating._complete": "makes a file that nobody knows yet",

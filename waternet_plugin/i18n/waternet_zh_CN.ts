@@ -14183,6 +14183,10 @@ A package lies within one connected run of a street, including all its pipes, wh
         <translation>模式（schema）{name} 已存在，未作改动。请另选名称。</translation>
     </message>
     <message>
+        <source>Somebody else is making the schema {name} at this moment. Choose another name.</source>
+        <translation>此刻另有人正在建立模式 {name}。请换一个名称。</translation>
+    </message>
+    <message>
         <source>A backup can&apos;t be restored to a server yet: {name}. Choose a file.</source>
         <translation>备份尚不能恢复到服务器：{name}。请选择文件。</translation>
     </message>

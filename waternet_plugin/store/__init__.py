@@ -92,7 +92,7 @@ def making_network(place: Place, crs: str, *, by: Optional[str] = None) -> Itera
     if not address.is_file:
         from waternet_plugin.store import servers
 
-        with servers.opening(address).making_schema(address, crs, by=by) as network:
+        with servers.making(address).making_schema(address, crs, by=by) as network:
             yield network
         return
     from waternet_plugin.store.geopackage.opening.creating import create_file, making

@@ -94,7 +94,7 @@ def _making(address: NetworkAddress, crs: CRS) -> Iterator[tuple[Database, int]]
         with creating.filling(address.path, text) as database:
             yield database, int(database.execute(_SRS_ID).fetchone()[0])
         return
-    with servers.opening(address).filling_schema(address, crs) as schema:
+    with servers.making(address).filling_schema(address, crs) as schema:
         yield schema, 0
 
 

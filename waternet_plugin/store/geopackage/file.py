@@ -38,6 +38,16 @@ def _inode(path: Path) -> Optional[tuple[int, int]]:
     return status.st_dev, status.st_ino
 
 
+@contextmanager
+def _one_state(database: sqlite3.Connection) -> Iterator[None]:
+    """Let all questions of the block see one state."""
+    database.execute("BEGIN")
+    try:
+        yield
+    finally:
+        database.execute("ROLLBACK")
+
+
 class GeoPackageNetwork(SqlNetwork):
     """A network that was found whole when it was opened (see ``opening``)."""
 
@@ -66,6 +76,12 @@ class GeoPackageNetwork(SqlNetwork):
     def attachments_folder(self) -> Path:
         """Beside the file."""
         return self._path.with_name(f"{self._path.stem}_files")
+
+    @contextmanager
+    def snapshot(self) -> Iterator[sqlite3.Connection]:
+        """Keep one state of the file."""
+        with self._reading() as database, _one_state(database):
+            yield database
 
     def stamp(self) -> Hashable:
         """Look at the file and its write-ahead log."""

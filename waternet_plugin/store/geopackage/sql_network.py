@@ -6,7 +6,7 @@ import json
 from abc import abstractmethod
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
-from typing import Any, ClassVar, Optional
+from typing import Any, Optional
 
 import numpy as np
 import pandas as pd
@@ -72,22 +72,14 @@ class SqlNetwork(Network):
     _by: Optional[str]
     # The number of the coordinate system where the rows are.
     _srs_id: int
-    # The statement from which on all questions see one state.
-    _BEGIN_SNAPSHOT: ClassVar[str] = "BEGIN"
 
     @abstractmethod
     def _reading(self) -> AbstractContextManager[Database]:
         """Reach the database for questions; its errors become sentences."""
 
-    @contextmanager
-    def snapshot(self) -> Iterator[Database]:
+    @abstractmethod
+    def snapshot(self) -> AbstractContextManager[Database]:
         """Reach the database for questions that all see one state, whoever writes meanwhile."""
-        with self._reading() as database:
-            database.execute(self._BEGIN_SNAPSHOT)
-            try:
-                yield database
-            finally:
-                database.execute("ROLLBACK")
 
     @abstractmethod
     def _transaction(

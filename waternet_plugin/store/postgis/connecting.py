@@ -208,6 +208,16 @@ class SchemaConnections:
                 self._of_thread.database = before
 
     @contextmanager
+    def snapshot(self) -> Iterator[ServerDatabase]:
+        """Reach the schema for questions that all see one state, whoever writes meanwhile."""
+        with self.reading() as database:
+            database.native("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
+            try:
+                yield database
+            finally:
+                database.native("ROLLBACK")
+
+    @contextmanager
     def transaction(self, kind: str, *, alone: bool) -> Iterator[ServerDatabase]:
         """Reach the schema for one write: committed at the end, taken back on any exception.
 

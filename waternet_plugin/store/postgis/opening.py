@@ -3,29 +3,23 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NoReturn, Optional
 
-import psycopg2
 from pyproj import CRS
 
-from waternet_plugin.core.errors import InputError, NewerSchemaError, StoreError
+from waternet_plugin.core.errors import NewerSchemaError, StoreError
 from waternet_plugin.core.progress import Progress
 from waternet_plugin.core.schema.tables import SCHEMA_VERSION, all_tables
 from waternet_plugin.core.texts import listed, tr
 from waternet_plugin.store.addresses import NetworkAddress
 from waternet_plugin.store.geopackage.location.backup_files import Backup
-from waternet_plugin.store.geopackage.sql import literal, quoted
-from waternet_plugin.store.geopackage.tables import own_columns
-from waternet_plugin.store.metric import metric_crs
+from waternet_plugin.store.geopackage.sql import literal
 from waternet_plugin.store.postgis import log_positions, schema_making
 from waternet_plugin.store.postgis.connecting import SchemaConnections
 from waternet_plugin.store.postgis.schema_network import SchemaNetwork
 from waternet_plugin.store.postgis.server_database import ServerDatabase
 from waternet_plugin.store.presence import Presence
-from waternet_plugin.store.user import default_user
 
 _RELATIONS = (
     "SELECT c.relname, c.relkind, pg_has_role(c.relowner, 'USAGE') FROM pg_class c"
@@ -44,10 +38,6 @@ def _relations(database: ServerDatabase, address: NetworkAddress) -> dict[str, t
     """Return the kind of each table and view of the schema by name, and whether this login owns it."""
     asked = _RELATIONS.format(schema=literal(address.schema))
     return {str(name): (str(kind), bool(is_owner)) for name, kind, is_owner in database.native(asked)}
-
-
-def _meta(database: ServerDatabase) -> dict[str, str]:
-    return {str(key): str(value) for key, value in database.native("SELECT key, value FROM wn_meta")}
 
 
 def _checked_version(meta: dict[str, str], address: NetworkAddress) -> int:
@@ -131,7 +121,7 @@ def open_schema(address: NetworkAddress, *, by: Optional[str] = None) -> SchemaN
             if "wn_meta" not in relations:
                 message = tr("There is no network {name} in the database. Check the schema, or create one.")
                 _refuse(message, address)
-            meta = _meta(database)
+            meta = schema_making.facts(database)
             version = _checked_version(meta, address)
             _check_tables(database, relations, address)
             srid = int(meta[schema_making.SRID_KEY])
@@ -171,85 +161,6 @@ def _put_back(
         schema_making.mend(database, wrong)
 
 
-@contextmanager
-def making_schema(address: NetworkAddress, crs: str, *, by: Optional[str] = None) -> Iterator[SchemaNetwork]:
-    """Make the network of a schema that is not there yet, and let the block fill it.
-
-    Where the block fails, nothing is left of it.
-
-    Parameters
-    ----------
-    address
-        Of a server.
-    crs
-        Code such as ``EPSG:4547``, or WKT; it must measure in metres on a plane.
-    by
-        Who makes it, beside the login; the default user if None.
-
-    Raises
-    ------
-    InputError, StoreError
-        With one sentence for the user.
-    """
-    wanted = metric_crs(crs)
-    connections = SchemaConnections(address)
-    try:
-        with connections.transaction("create", alone=False) as database:
-            _refuse_taken(database, address)
-            schema_making.make_tables(database, address.schema, wanted)
-            schema_making.make_functions(database)
-            schema_making.complete(database, all_tables().values())
-            schema_making.enter_first_batch(database, by or default_user())
-    finally:
-        connections.close()
-    try:
-        network = open_schema(address, by=by)
-        try:
-            yield network
-        finally:
-            network.close()
-    except BaseException:
-        drop_schema(address)
-        raise
-
-
-@contextmanager
-def filling_schema(address: NetworkAddress, crs: CRS) -> Iterator[ServerDatabase]:
-    """Make a schema without any row in one transaction, and let the block fill it.
-
-    Nobody sees anything of it before the block ends, and nothing is left where it fails.
-
-    Parameters
-    ----------
-    address
-        Of a server.
-    crs
-        That of a network.
-
-    Raises
-    ------
-    InputError, StoreError
-        With one sentence for the user.
-    """
-    connections = SchemaConnections(address)
-    try:
-        with connections.transaction("create", alone=False) as database:
-            _refuse_taken(database, address)
-            schema_making.make_tables(database, address.schema, crs)
-            schema_making.make_functions(database)
-            yield database
-            schema_making.complete(database, own_columns.tables(database).values())
-    finally:
-        connections.close()
-
-
-def _refuse_taken(database: ServerDatabase, address: NetworkAddress) -> None:
-    sql = f"SELECT 1 FROM pg_namespace WHERE nspname = {literal(address.schema)}"
-    if database.native(sql).fetchall():
-        message = tr("The schema {name} already exists and was left unchanged. Choose another name.")
-        raise InputError(message.format(name=address.name))
-
-
 def look_at(address: NetworkAddress) -> Presence:
     """Look whether a network is there, and whether anybody has written to it since."""
     connections = SchemaConnections(address)
@@ -276,16 +187,3 @@ def put_back(address: NetworkAddress, _backup: Path, *, by: str, progress: Progr
     """Refuse: the keeper of a server restores its backups."""
     message = tr("The keeper of the server restores backups of {name}. Nothing was changed.")
     raise StoreError(message.format(name=address.name))
-
-
-def drop_schema(address: NetworkAddress) -> None:
-    """Remove a network that was made a moment ago for work that did not come about."""
-    connections = SchemaConnections(address)
-    try:
-        with connections.transaction("create", alone=False) as database:
-            database.native(f"DROP SCHEMA IF EXISTS {quoted(address.schema)} CASCADE")
-    except (StoreError, psycopg2.Error):
-        # What can't be removed must not hide why the work failed.
-        pass
-    finally:
-        connections.close()

@@ -62,6 +62,11 @@ def srid_of(database: ServerDatabase, crs: CRS) -> int:
     return code
 
 
+def facts(database: ServerDatabase) -> dict[str, str]:
+    """Return what a network tells of itself: its version, coordinate system and stamp."""
+    return {str(key): str(value) for key, value in database.native("SELECT key, value FROM wn_meta")}
+
+
 def make_tables(database: ServerDatabase, schema: str, crs: CRS) -> None:
     """Make a schema with its tables, without what watches over them."""
     database.native(f"CREATE SCHEMA {quoted(schema)}")
@@ -71,13 +76,13 @@ def make_tables(database: ServerDatabase, schema: str, crs: CRS) -> None:
     parts += [schema_tables.table_sql(table, srid) for table in all_tables().values()]
     database.native("; ".join(parts))
     code = crs.to_authority()
-    facts = {
+    first = {
         "schema_version": str(SCHEMA_VERSION),
         "created_on": now(),
         CRS_KEY: f"EPSG:{code[1]}" if code and code[0] == "EPSG" else crs.to_wkt(),
         SRID_KEY: str(srid),
     }
-    told = schema_tables.listed_sql(f"({literal(key)}, {literal(value)})" for key, value in facts.items())
+    told = schema_tables.listed_sql(f"({literal(key)}, {literal(value)})" for key, value in first.items())
     database.native(f"INSERT INTO wn_meta VALUES {told}, ({literal(STAMP_KEY)}, gen_random_uuid()::text)")
 
 

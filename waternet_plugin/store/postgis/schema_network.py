@@ -60,8 +60,6 @@ class SchemaNetwork(SqlNetwork):
         What tells it from a copy of it.
     """
 
-    _BEGIN_SNAPSHOT = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
-
     def __init__(
         self,
         address: NetworkAddress,
@@ -84,6 +82,10 @@ class SchemaNetwork(SqlNetwork):
 
     def _reading(self) -> AbstractContextManager[ServerDatabase]:
         return self._connections.reading()
+
+    def snapshot(self) -> AbstractContextManager[ServerDatabase]:
+        """Ask the connections for one."""
+        return self._connections.snapshot()
 
     @property
     def attachments_folder(self) -> Path:

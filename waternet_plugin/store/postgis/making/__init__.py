@@ -1,0 +1,1 @@
+"""Networks made in a schema: in one transaction, so that they are there whole or not at all."""
