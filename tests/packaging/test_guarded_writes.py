@@ -65,7 +65,6 @@ EXEMPT = {
     "waternet_plugin.atlas.papers.word_file._picture": "into memory",
     "waternet_plugin.bridge.sample._unpack": "in the folder made for the town",
     "waternet_plugin.bridge.sample._put_in_place": "into the empty folder of copy_town",
-    "waternet_plugin.bridge.saving.saves.Saves._refuse": "a batch that is never written",
     "waternet_plugin.processing.job.Job.publish": "the places of write_report, which asked the guard",
     "waternet_plugin.gui.panes.report_files.write_report": "an .html in the folder of the network's reports",
     "waternet_plugin.gui.plots.plot_fonts.save_face": "in the profile",

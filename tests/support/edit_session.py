@@ -13,12 +13,12 @@ from qgis.core import QgsFeature, QgsGeometry, QgsPointXY, QgsProject, QgsVector
 
 from support.begun_editing import begin_editing
 from support.built_network import EAST, NORTH
-from support.store_helpers import rows
-from waternet_plugin.bridge.layers.marks import LAYER_MARK
-from waternet_plugin.store import create_network
+from support.store_helpers import is_on_server, rows
+from waternet_plugin.bridge.layers.marks import LAYER_MARK, NETWORK_MARK
+from waternet_plugin.store import create_network, open_network, parse
 
 
-def make_network(path: Path) -> Path:
+def make_network(path: Path | str) -> Path | str:
     """Make a network of three pipes, 100 m long and 20 m apart, and a valve."""
 
     def pipe(number: int, **more: Any) -> dict[str, Any]:
@@ -34,9 +34,15 @@ def make_network(path: Path) -> Path:
     return path
 
 
-def layer_in_editing(path: Path, table: str) -> QgsVectorLayer:
+def layer_in_editing(path: Path | str, table: str) -> QgsVectorLayer:
     """Add our layer of a table to the project and begin to edit it."""
-    layer = QgsVectorLayer(f"{path}|layername={table}", f"Our {table}s", "ogr")
+    if is_on_server(path):
+        with open_network(path) as network:
+            shown = network.layer_source(table)
+        layer = QgsVectorLayer(shown.source, f"Our {table}s", shown.provider)
+        layer.setCustomProperty(NETWORK_MARK, str(parse(path)))
+    else:
+        layer = QgsVectorLayer(f"{path}|layername={table}", f"Our {table}s", "ogr")
     assert layer.isValid()
     layer.setCustomProperty(LAYER_MARK, table)
     QgsProject.instance().addMapLayer(layer)
@@ -114,11 +120,11 @@ def by_hand(path: Path, sql: str) -> None:
         database.executescript(sql)
 
 
-def last_batch(path: Path) -> tuple[Any, ...]:
+def last_batch(path: Path | str) -> tuple[Any, ...]:
     """Return id, kind and rows of the newest batch."""
     return rows(path, "SELECT batch_id, kind, rows FROM batch ORDER BY fid DESC LIMIT 1")[0]
 
 
-def logged(path: Path) -> list[tuple[Any, ...]]:
+def logged(path: Path | str) -> list[tuple[Any, ...]]:
     """Return asset and action of the entries of the newest batch, sorted."""
     return sorted(rows(path, "SELECT asset, action FROM change_log WHERE batch = ?", last_batch(path)[0]))

@@ -18738,10 +18738,6 @@ A package lies within one connected run of a street, including all its pipes, wh
         <translation>打开服务器上的管网</translation>
     </message>
     <message>
-        <source>This network is on a server: its rows can&apos;t be edited on the map yet.</source>
-        <translation>该管网在服务器上：目前还不能在地图上编辑其数据。</translation>
-    </message>
-    <message>
         <source>The network file, or the address of a network on a server; empty: the network of the open project.</source>
         <translation>管网文件，或服务器上管网的地址；留空：当前工程的管网。</translation>
     </message>

@@ -182,6 +182,18 @@ class Network(NetworkReading):
         """
 
     @abstractmethod
+    def native_writes_refused(self) -> AbstractContextManager[None]:
+        """Let no program of this person write rows past the store while the block lasts.
+
+        What such a program tries to write fails at once, on a file after the time it waits for others.
+
+        Raises
+        ------
+        StoreError
+            When the network can't be reached, or another writes it now.
+        """
+
+    @abstractmethod
     def undo(
         self,
         batch_id: Optional[str] = None,

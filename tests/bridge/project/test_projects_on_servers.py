@@ -1,4 +1,4 @@
-"""The project of a network on a server: every layer shows its rows, and nobody edits them past our Save."""
+"""The project of a network on a server: every layer shows its rows, what people edit can be edited."""
 
 from __future__ import annotations
 
@@ -11,8 +11,11 @@ from qgis.core import QgsProject
 from shapely.geometry import LineString
 from support.database_server import server_of_run, skip_or_fail_without_server
 
+from waternet_plugin.bridge.layers.sources import SHOWN_ONLY, table_of
 from waternet_plugin.bridge.project import layer_tree
 from waternet_plugin.bridge.project.project import build_project
+from waternet_plugin.bridge.saving.homes import home_of
+from waternet_plugin.core.schema.tables import table
 from waternet_plugin.store import create_network, parse
 
 
@@ -42,6 +45,10 @@ def test_every_layer_shows_its_rows(qgis_app: object, address: str, tmp_path: Pa
     assert [key for key, layer in layers.items() if not layer.isValid()] == []
     assert {layer.providerType() for layer in layers.values()} == {"postgres"}
     assert layers["pipe"].featureCount() == 1
-    assert all(layer.readOnly() for layer in layers.values())
+    editable = {key for key, layer in layers.items() if not layer.readOnly()}
+    assert editable == {key for key in layers if key not in SHOWN_ONLY and table(table_of(key)).is_editable}
+    homes = {key: home_of(layers[key]) for key in layers}
+    assert {key for key, home in homes.items() if home is not None} == editable
+    assert homes["pipe"] == (str(parse(address)), "pipe")
     assert project.readEntry("WaterNet", "network")[0] == str(parse(address))
     project.clear()

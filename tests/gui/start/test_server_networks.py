@@ -49,9 +49,8 @@ def test_servers_are_not_asked_for_a_list(tmp_path: Path) -> None:
     assert lookout.are_there([TOWN, file]) == {TOWN: True, file: False}
 
 
-def test_its_rows_are_not_edited_on_the_map() -> None:
-    seen = lookout.see_place(TOWN)
-    assert "can't be edited on the map yet" in seen.note and not seen.takes_files
+def test_no_files_lie_beside_it() -> None:
+    assert lookout.see_place(TOWN) == lookout.SeenPlace("", takes_files=False)
 
 
 def test_a_server_that_does_not_answer_is_told(session: Any, monkeypatch: pytest.MonkeyPatch) -> None:

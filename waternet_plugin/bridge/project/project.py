@@ -18,6 +18,7 @@ from qgis.core import (
 )
 
 from waternet_plugin.bridge.layers import relations
+from waternet_plugin.bridge.layers.marks import NETWORK_MARK
 from waternet_plugin.bridge.layers.sources import SHOWN_ONLY, layer_source, table_of
 from waternet_plugin.bridge.project import layer_styles, layer_tree
 from waternet_plugin.bridge.project.layer_styles import GeneratedStyle, LegendFigures
@@ -113,8 +114,11 @@ def _layer(
     if not layer.isValid():
         message = tr("The table {table} of {path} can't be shown.").format(table=key, path=address)
         raise StoreError(with_backup_advice(message, address))
-    # What QGIS itself would write to a server passes by the checks of a Save.
-    layer.setReadOnly(key in SHOWN_ONLY or not table(key).is_editable or not address.is_file)
+    if address.is_file:
+        layer.removeCustomProperty(NETWORK_MARK)
+    else:
+        layer.setCustomProperty(NETWORK_MARK, str(address))
+    layer.setReadOnly(key in SHOWN_ONLY or not table(key).is_editable)
     return layer
 
 

@@ -5,18 +5,33 @@ from __future__ import annotations
 import os
 from typing import Any, NamedTuple
 
-from qgis.core import QgsProviderRegistry, QgsVectorLayer
+from qgis.core import QgsDataSourceUri, QgsProviderRegistry, QgsVectorLayer
 
-from waternet_plugin.bridge.layers.marks import LAYER_MARK
+from waternet_plugin.bridge.layers.marks import LAYER_MARK, NETWORK_MARK
 from waternet_plugin.bridge.layers.sources import SHOWN_ONLY
+from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.schema.tables import all_tables
+from waternet_plugin.store.addresses import is_server, parse
 
 
 class Home(NamedTuple):
-    """The file and the table of a layer."""
+    """The network and the table of a layer.
+
+    Parameters
+    ----------
+    path
+        The path of the network's file, or its address on a server.
+    table
+        The table.
+    """
 
     path: str
     table: str
+
+    @property
+    def is_on_server(self) -> bool:
+        """Whether the rows are on a server."""
+        return is_server(self.path)
 
 
 def source_of(layer: Any) -> Home | None:
@@ -28,11 +43,25 @@ def source_of(layer: Any) -> Home | None:
     return Home(os.path.realpath(str(path)), str(name or "")) if path else None
 
 
-def home_of(layer: Any) -> Home | None:
-    """Return file and table of a layer of ours whose rows people edit, None for others."""
-    source = source_of(layer)
-    key = layer.customProperty(LAYER_MARK) if source is not None else None
-    if source is None or not key or key in SHOWN_ONLY:
+def _server_home(layer: Any) -> Home | None:
+    """Return network and table of a layer of ours of a server, None for others."""
+    if not isinstance(layer, QgsVectorLayer) or layer.providerType() != "postgres":
         return None
-    table = all_tables().get(source.table)
-    return source if table is not None and table.is_editable else None
+    source = QgsDataSourceUri(layer.source())
+    try:
+        address = parse(str(layer.customProperty(NETWORK_MARK) or ""))
+    except InputError:
+        return None
+    # Somebody may have pointed the layer to another place since.
+    is_there = bool(address.schema) and address.schema == source.schema()
+    return Home(str(address), source.table()) if is_there else None
+
+
+def home_of(layer: Any) -> Home | None:
+    """Return network and table of a layer of ours whose rows people edit, None for others."""
+    home = source_of(layer) or _server_home(layer)
+    key = layer.customProperty(LAYER_MARK) if home is not None else None
+    if home is None or not key or key in SHOWN_ONLY:
+        return None
+    table = all_tables().get(home.table)
+    return home if table is not None and table.is_editable else None

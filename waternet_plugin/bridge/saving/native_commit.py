@@ -1,7 +1,8 @@
 """Make QGIS's own commit fail, and let it pass again.
 
 No buffer is touched: the connection through which QGIS writes refuses instead, so that temporary numbers,
-open forms, undo and redo stay as they are, and closing the project does not throw the edits away.
+open forms, undo and redo stay as they are, and closing the project does not throw the edits away. A server
+refuses by itself, for as long as it is told to.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from qgis.PyQt.QtCore import QTimer
 from waternet_plugin.bridge.saving.homes import Home, source_of
 from waternet_plugin.core.errors import WaterNetError
 
-# Begins a batch that is never finished.
+# Keeps programs from writing past the store.
 Hold = Callable[[], AbstractContextManager[Any]]
 
 
@@ -28,10 +29,6 @@ _LOOK_MS = 20
 _LONGEST_S = 10.0
 # Rows in one statement.
 _ROWS = 500
-
-
-class _LetGoError(Exception):
-    """Ends a batch without writing it."""
 
 
 def _is_alone(layer: QgsVectorLayer) -> bool:
@@ -103,12 +100,12 @@ class NativeCommit:
         layer, home
             The layer and where its rows are.
         hold
-            Keeps everybody from writing the file, for where QGIS writes by another connection.
+            Keeps QGIS from writing the network, by whatever connection.
         rows
             Numbers of all edited rows of the layer where some of them are gone from the file, else none.
         """
         stand_in = _stand_in(home.table, rows) if rows else []
-        if _is_alone(layer):
+        if not home.is_on_server and _is_alone(layer):
             # QGIS forgets by which connection a file is written once another layer finds the file changed, as
             # after each Save. Opened anew, the layer writes by the one that is found.
             layer.dataProvider().reloadData()
@@ -146,5 +143,5 @@ class NativeCommit:
         self._closed = {}
         was_held, self._held = self._held, None
         if was_held is not None:
-            with suppress(_LetGoError):
-                was_held.__exit__(_LetGoError, _LetGoError(), None)
+            with suppress(WaterNetError):
+                was_held.__exit__(None, None, None)

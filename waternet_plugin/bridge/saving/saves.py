@@ -240,7 +240,9 @@ class Saves(ProjectLayers):
         home = watched.home
         # Which rows are gone is known for conflicts alone, but a stand-in does no harm.
         rows = sorted(touched(watched.layer)) if hasattr(error, "conflicts") else []
-        self._native.refuse(watched.layer, home, lambda: self._network(home.path).write("edit"), rows=rows)
+        self._native.refuse(
+            watched.layer, home, lambda: self._network(home.path).native_writes_refused(), rows=rows
+        )
         layer, fid = watched.layer, None
         if isinstance(error, RowRefusedError):
             for owner, edit in edits:

@@ -90,7 +90,7 @@ def see_place(path: str) -> SeenPlace:
     from waternet_plugin.store.geopackage.location.network_shares import takes_new_files
 
     if is_server(path):
-        return SeenPlace(tr("This network is on a server: its rows can't be edited on the map yet."), False)
+        return SeenPlace("", False)
     if not os.path.exists(path):
         return SeenPlace(synced.note(path), True)
     takes_files = takes_new_files(os.path.dirname(path))

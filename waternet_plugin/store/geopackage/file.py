@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Hashable, Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
 from typing import Any, Optional
 
@@ -46,6 +46,10 @@ def _one_state(database: sqlite3.Connection) -> Iterator[None]:
         yield
     finally:
         database.execute("ROLLBACK")
+
+
+class _NothingWrittenError(Exception):
+    """Ends a batch without writing it."""
 
 
 class GeoPackageNetwork(SqlNetwork):
@@ -163,6 +167,13 @@ class GeoPackageNetwork(SqlNetwork):
             self._path, action=action, by=by, reader_patience_s=patience_s
         ) as database:
             yield database
+
+    @contextmanager
+    def native_writes_refused(self) -> Iterator[None]:
+        """Begin a batch that is never finished: whoever else writes waits for it in vain."""
+        with suppress(_NothingWrittenError), self.write("edit"):
+            yield
+            raise _NothingWrittenError
 
     def _check_writable(self) -> None:
         """Refuse to write where SQLite can't do it safely, before anything begins."""

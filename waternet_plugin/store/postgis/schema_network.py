@@ -27,7 +27,7 @@ from waternet_plugin.store.geopackage.tables import own_code_rows
 from waternet_plugin.store.geopackage.writing.write_session import WriteSession
 from waternet_plugin.store.network import Compacted, ProviderSource, Weight
 from waternet_plugin.store.network_reading import Box, Where
-from waternet_plugin.store.postgis import log_positions, schema_changes, schema_reading
+from waternet_plugin.store.postgis import log_positions, native_writes, schema_changes, schema_reading
 from waternet_plugin.store.postgis.connecting import SchemaConnections
 from waternet_plugin.store.postgis.schema_tables import number_column
 from waternet_plugin.store.postgis.server_database import ServerDatabase
@@ -129,6 +129,12 @@ class SchemaNetwork(SqlNetwork):
     def _others(self, database: Database, seen: str, _current: WriteSession) -> Others:
         assert isinstance(database, ServerDatabase)
         return schema_changes.SchemaOthers(database, seen)
+
+    @contextmanager
+    def native_writes_refused(self) -> Iterator[None]:
+        """Have the server refuse what this login sends."""
+        with self._connections.reading() as database, native_writes.refused(database):
+            yield
 
     def read(
         self,

@@ -13,7 +13,7 @@ from waternet_plugin.core.schema.tables import FID_COLUMN, GEOMETRY_COLUMN, Fiel
 from waternet_plugin.store.geopackage.sql import quoted
 from waternet_plugin.store.geopackage.tables import derived
 from waternet_plugin.store.geopackage.tables.triggers import empty_id_sentence, logged_fields
-from waternet_plugin.store.postgis import dialect
+from waternet_plugin.store.postgis import dialect, native_writes
 from waternet_plugin.store.postgis.schema_functions import PATH
 from waternet_plugin.store.postgis.schema_tables import listed_sql
 
@@ -105,7 +105,7 @@ def _before(table: Table) -> str:
     refuse = f"RAISE EXCEPTION '{empty_id_sentence(table)}' USING ERRCODE = 'check_violation';"
     now = dialect.NOW
     return (
-        f"BEGIN IF TG_OP = 'INSERT' THEN IF {empty} THEN {refuse} END IF;"
+        f"BEGIN {native_writes.height_rule(table)}IF TG_OP = 'INSERT' THEN IF {empty} THEN {refuse} END IF;"
         " NEW.row_version := CASE WHEN wn_batch() IS NULL THEN 1 ELSE coalesce(NEW.row_version, 1) END;"
         f" ELSE IF {empty} AND {column} IS DISTINCT FROM OLD.{quoted(table.id_field)} THEN {refuse} END IF;"
         f" IF NOT ({_any_change(table)}) THEN NEW.row_version := OLD.row_version;"
@@ -159,7 +159,7 @@ def row_function(table: Table, path: str) -> str:
 def functions(table: Table, path: str) -> dict[str, str]:
     """Return the SQL of the functions that the triggers of a table run, by name."""
     if table.is_editable:
-        bodies = {"before": _before(table), "after": _after(table)}
+        bodies = {"before": _before(table), "after": _after(table), **native_writes.bodies(table)}
     elif table.name in ("batch", "change_log"):
         bodies = {"who": _WHO}
     elif "batch_id" in table.field_names:
@@ -173,10 +173,11 @@ def functions(table: Table, path: str) -> dict[str, str]:
 
 
 _EVENTS = {
-    "before": "BEFORE INSERT OR UPDATE",
-    "after": "AFTER INSERT OR UPDATE OR DELETE",
-    "who": "BEFORE INSERT",
-    "of_batch": "BEFORE INSERT OR UPDATE",
+    "before": "BEFORE INSERT OR UPDATE ON {table} FOR EACH ROW",
+    "after": "AFTER INSERT OR UPDATE OR DELETE ON {table} FOR EACH ROW",
+    "who": "BEFORE INSERT ON {table} FOR EACH ROW",
+    "of_batch": "BEFORE INSERT OR UPDATE ON {table} FOR EACH ROW",
+    **native_writes.EVENTS,
 }
 
 
@@ -184,11 +185,8 @@ def triggers(table: Table) -> dict[str, str]:
     """Return the SQL of the triggers of a table, by name."""
     found = {}
     for name in functions(table, ""):
-        event = _EVENTS[name[len(f"{PREFIX}{table.name}_") :]]
-        found[name] = (
-            f"CREATE OR REPLACE TRIGGER {quoted(name)} {event} ON {quoted(table.name)}"
-            f" FOR EACH ROW EXECUTE FUNCTION {quoted(name)}()"
-        )
+        event = _EVENTS[name[len(f"{PREFIX}{table.name}_") :]].format(table=quoted(table.name))
+        found[name] = f"CREATE OR REPLACE TRIGGER {quoted(name)} {event} EXECUTE FUNCTION {quoted(name)}()"
     return found
 
 
