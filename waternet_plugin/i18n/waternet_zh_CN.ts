@@ -771,6 +771,18 @@
         <source>No row has a geometry or coordinates that can be read.</source>
         <translation>没有一行带有可读取的图形或坐标。</translation>
     </message>
+    <message numerus="yes">
+        <source>%n row(s) name no node at one end.</source>
+        <translation>
+            <numerusform>有 %n 行的一端没有填节点。</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n row(s) name nodes that the network does not have: {names}. Adopt the nodes first, or with the pipes.</source>
+        <translation>
+            <numerusform>有 %n 行所填的节点管网中没有：{names}。请先导入节点，或与管段一起导入。</numerusform>
+        </translation>
+    </message>
     <message>
         <source>The coordinate system of the data is not known. Give it in the mapping, for example {example}, or add the .prj file.</source>
         <translation>数据的坐标系不明。请在映射中指定，如 {example}，或为文件补上 .prj。</translation>
@@ -866,6 +878,14 @@
     <message>
         <source>Midpoints are points, which the table {table} does not accept.</source>
         <translation>中点生成的是点，表 {table} 不能存放点。</translation>
+    </message>
+    <message>
+        <source>To draw pipes between nodes, give the columns of {fields}.</source>
+        <translation>要在节点之间画管段，请给出 {fields} 对应的列。</translation>
+    </message>
+    <message>
+        <source>“geometry” must be the columns {example}, of lines {ends}, or one of {other}.</source>
+        <translation>“geometry”须为列 {example}，线为 {ends}，或者为 {other} 之一。</translation>
     </message>
     <message>
         <source>The file has no column {names}. It has {columns}. Correct the mapping.</source>
@@ -3521,6 +3541,10 @@
     <message>
         <source>day/month/year</source>
         <translation>日/月/年</translation>
+    </message>
+    <message>
+        <source>year/month/day</source>
+        <translation>年/月/日</translation>
     </message>
     <message>
         <source>month/day/year</source>
@@ -23979,10 +24003,6 @@ A package lies within one connected run of a street, including all its pipes, wh
         <translation>“end_x”“end_y”生成线，表 {table} 不接受线。</translation>
     </message>
     <message>
-        <source>“geometry” must be the columns {example}, of lines {ends}, or {other}.</source>
-        <translation>“geometry”应为坐标列 {example}，线为 {ends}，或为 {other}。</translation>
-    </message>
-    <message>
         <source>Places from columns</source>
         <translation>由坐标列取得位置</translation>
     </message>
@@ -24017,6 +24037,10 @@ A package lies within one connected run of a street, including all its pipes, wh
     <message>
         <source>The location was taken from the column {column}.</source>
         <translation>位置取自“{column}”列。</translation>
+    </message>
+    <message>
+        <source>The column {column} has both coordinates in one cell; it is read as {parts}.</source>
+        <translation>列“{column}”的一格内写有两个坐标，按{parts}读取。</translation>
     </message>
     <message>
         <source>Hours of the crew in this month; double-click to change them</source>

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from waternet_plugin.core.cells import causes
-from waternet_plugin.core.cells.written_degrees import EAST, NORTH, are_swapped, coordinates
+from waternet_plugin.core.cells.coordinates.written_degrees import EAST, NORTH, are_swapped, coordinates
 
 LATITUDE = 31 + 14 / 60 + 5 / 3600
 

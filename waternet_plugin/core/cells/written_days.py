@@ -24,7 +24,13 @@ from waternet_plugin.core.cells.foreign_values import (
     plain,
     texts,
 )
-from waternet_plugin.core.cells.loose_days import CENTURY_FROM, have_company, serial_moments, short_months
+from waternet_plugin.core.cells.loose_days import (
+    CENTURY_FROM,
+    have_company,
+    serial_moments,
+    short_days,
+    short_months,
+)
 from waternet_plugin.core.cells.written_numbers import one_number
 from waternet_plugin.core.cells.written_times import UNKNOWN_MS, written_times
 from waternet_plugin.core.units import DAY_S, HOUR_S
@@ -107,7 +113,7 @@ def _one_day(text: str) -> tuple[float, float, float, bool]:
     return np.nan, np.nan, np.nan, False
 
 
-def _text_parts(words: Array, order: str) -> tuple[Array, Array]:
+def _text_parts(words: Array, order: str, heading: str) -> tuple[Array, Array]:
     known = np.array(pd.notna(words), dtype=bool)
     table = np.full((len(words), 4), np.nan)
     if known.any():
@@ -120,6 +126,15 @@ def _text_parts(words: Array, order: str) -> tuple[Array, Array]:
         if month_first and not day_first:
             table[np.ix_(swappable, [1, 2])] = table[np.ix_(swappable, [2, 1])]
         swappable &= day_first == month_first
+    left = known & np.isnan(table[:, 0])
+    if left.any():
+        left_words = words.copy()
+        left_words[~left] = None
+        # Days that are written out begin with the year, or show which order the column has.
+        has_whole = bool((np.isfinite(table[:, 2]) & (table[:, 3] == 0.0)).any())
+        short, is_open = short_days(left_words, order or ("ymd" if has_whole else ""), heading)
+        table[left, :3] = short[left]
+        swappable |= is_open
     return table[:, :3], swappable
 
 
@@ -183,16 +198,17 @@ def _number_parts(read: Array) -> Array:
 def days(series: pd.Series, *, order: str = "") -> Days:
     """Return the calendar days of a column.
 
-    Texts such as 2004/5/1, 2004-05-01 12:00, 20040501, 2004年5月1日, 2004, and 1.5.2004 where the column
-    shows its order; numbers such as 2004, 20040501 or milliseconds since 1970; dates; among them the days of
-    a spreadsheet, such as 42386, and among years 98.5.
+    Texts such as 2004/5/1, 2004-05-01 12:00, 20040501, 2004年5月1日, 2004, and 1.5.2004 and 04.5.1 where the
+    column shows its order; numbers such as 2004, 20040501 or milliseconds since 1970; dates; among them the
+    days of a spreadsheet, such as 42386, and among years 98.5.
 
     Parameters
     ----------
     series
         A column of any type.
     order
-        ``dmy`` or ``mdy`` for texts that end with the year; '' finds out from the column.
+        ``dmy`` or ``mdy`` for texts that end with the year, ``ymd`` for those that begin with two digits of
+        it; '' finds out from the column.
     """
     unordered = np.zeros(len(series), dtype=bool)
     loose = np.zeros(len(series), dtype=bool)
@@ -208,7 +224,7 @@ def days(series: pd.Series, *, order: str = "") -> Days:
         if known.any() and np.isfinite(as_numbers[known]).all():
             parts = _number_parts(as_numbers)
         else:
-            parts, unordered = _text_parts(words, order)
+            parts, unordered = _text_parts(words, order, str(series.name))
         parts, loose = _with_loose(parts, as_numbers, words, known)
     else:
         read = series.to_numpy(dtype=float, na_value=np.nan)

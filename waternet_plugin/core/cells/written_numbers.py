@@ -33,10 +33,20 @@ _NOMINAL_MM = {float(size): float(nominal) for nominal, sizes in _OUTSIDE_MM.ite
 # The walls of steel tubes as a share of the outside diameter; of the large ones less than plastic needs.
 _LEAST_WALL, _MOST_WALL, _MOST_WALL_OF_LARGE = 0.004, 0.09, 0.029
 _LARGE_MM = 600.0
+# De says the outside of a plastic pipe; walls of the classes SDR 41 to SDR 6 (GB/T 13663), with some room.
+_PLASTIC_TUBE = re.compile(r"de\s*(\d+(?:\.\d+)?)\s*(?:mm)?\s*[x×*✕╳]\s*(\d+(?:\.\d+)?)\s*(?:mm)?")
+_LEAST_PLASTIC, _MOST_PLASTIC = 0.02, 0.2
 
 
 def nominal_of_tube(text: str) -> float:
-    """Return the nominal diameter of a text that names a steel tube and its wall, mm; NaN for others."""
+    """Return the diameter of a text that names a tube and its wall, mm; NaN for others.
+
+    Of a steel tube it is the nominal one, of one of plastic (De110×6.6), as without its wall, the outside.
+    """
+    plastic = _PLASTIC_TUBE.fullmatch(plain(text).casefold())
+    if plastic:
+        outside, wall = float(plastic.group(1)), float(plastic.group(2))
+        return outside if _LEAST_PLASTIC * outside <= wall <= _MOST_PLASTIC * outside else float("nan")
     found = _TUBE.fullmatch(plain(text).casefold())
     if not found:
         return float("nan")

@@ -17,15 +17,8 @@ import shapely
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.files.drawn_entities import DrawnEntity, is_closed
 from waternet_plugin.core.schema.system_names import names_systems, system_at_start, system_of_name
-from waternet_plugin.core.schema.word_codes import code_within
-from waternet_plugin.core.units import ROUND_SIGNS
+from waternet_plugin.core.schema.word_codes import SIZE, code_within
 
-# A size: DN300, De110, φ219×6, 400x300; a bare d wants three digits, for houses and doors are called D12.
-_SIZE = re.compile(
-    rf"(?<![a-z0-9.])(?:(?:dn|de|[{ROUND_SIGNS}])\s*\d{{2,4}}(?:\.\d+)?|d\s*\d{{3,4}}"
-    r"|\d{3,4}(?=\s*[x×*✕╳]\s*\d{3,4}))"
-    r"(?:\s*mm)?(?:\s*[x×*✕╳]\s*\d+(?:\.\d+)?)?(?:\s*mm)?(?![\d.]\d)"
-)
 # What a number or id looks like among the texts of an area: A-12, 3#, 0305.
 _NUMBER = re.compile(r"[A-Za-z]{0,4}[-_ ]?\d[\w#.\-]*")
 # How far beside its line a text stands, in units of the drawing: its own height and a gap, at 1:2,000.
@@ -119,13 +112,13 @@ def _plain(text: str) -> str:
 
 def size_within(text: str) -> str:
     """Return the words of a text for a size, '' for none."""
-    found = _SIZE.search(_plain(text))
+    found = SIZE.search(_plain(text))
     return "" if found is None else found.group().strip()
 
 
 def _material(text: str) -> str:
     """Return the words of a text for a material, '' for none."""
-    words = _SIZE.sub(" ", _plain(text)).strip()
+    words = SIZE.sub(" ", _plain(text)).strip()
     # One sign that alone says it, as 砼 does, says nothing within other words.
     found = (code_within("material", word) for word in (words, *words.split()) if word)
     known = next((one for one in found if one is not None and one.code != "unknown"), None)

@@ -14,6 +14,7 @@ from functools import lru_cache
 
 from waternet_plugin.core.schema.csvfiles import rows
 from waternet_plugin.core.schema.domains import Code, all_domains, domain, fold, suggest
+from waternet_plugin.core.units import ROUND_SIGNS
 
 _UNKNOWN = "unknown"
 # Lists of words of the trade; of any other list, such as codes of defects, the whole value counts alone.
@@ -29,6 +30,16 @@ _MOST_VALUES = 1000
 _LEAST_LATIN, _LEAST_CHINESE = 2, 2
 # Latin words this short are abbreviations: they count at the beginning, or beside a figure or Chinese.
 _ABBREVIATION = 2
+
+# A size of a pipe: DN300, De110, φ219×6, 400x300; a bare d wants three digits, for houses are called D12.
+SIZE = re.compile(
+    rf"(?<![a-z0-9.])(?:(?:dn|de|[{ROUND_SIGNS}])\s*\d{{2,4}}(?:\.\d+)?|d\s*\d{{3,4}}"
+    r"|\d{3,4}(?=\s*[x×*✕╳]\s*\d{3,4}))"
+    r"(?:\s*mm)?(?:\s*[x×*✕╳]\s*\d+(?:\.\d+)?)?(?:\s*mm)?(?![\d.]\d)"
+)
+# A size that stands before or behind a material without a word for it: 300/球墨, 钢200.
+_BARE_SIZE = re.compile(r"^\d{2,4}(?![\d.])|(?<=[\u4e00-\u9fff])\d{2,4}$")
+_AROUND = " -_/,;()[]"
 
 # What denies the word behind it, or puts it off.
 _DENIED = re.compile(r"(?:非|无|不|未|拟|待|将|停止|暂停|\bnot|\bno|\bnon|\bun|\bto be|\bnever|\bformer)\W*$")
@@ -77,7 +88,23 @@ def code_within(domain_name: str, value: object, own: Sequence[Code] = ()) -> Na
     if not fold(plain):
         # A stroke or a question mark says that nobody knows.
         return NamedCode(_UNKNOWN, text) if text and _UNKNOWN in domain(domain_name) else None
-    return _by_words(_words_of(domain_name, own), plain) if domain_name in _OF_WORDS else None
+    found = _by_words(_words_of(domain_name, own), plain) if domain_name in _OF_WORDS else None
+    if found is not None or domain_name != "material":
+        return found
+    bare = _BARE_SIZE.sub("", SIZE.sub(" ", plain)).strip(_AROUND)
+    # What stands beside a size is the material as a whole, or nothing tells it: DN200(钢).
+    return code_within(domain_name, bare, own) if bare and bare != plain else None
+
+
+def size_within(value: object) -> str:
+    """Return the words of a text for a size, '' for none; a figure alone is one beside a material."""
+    plain = unicodedata.normalize("NFKC", str(value)).casefold().strip()
+    found = SIZE.search(plain)
+    if found is not None:
+        return found.group().strip()
+    bare = _BARE_SIZE.search(plain)
+    rest = _BARE_SIZE.sub("", plain).strip(_AROUND)
+    return bare.group() if bare is not None and rest and code_within("material", rest) is not None else ""
 
 
 def codes_of_column(

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from waternet_plugin.core.cells import written_degrees
+from waternet_plugin.core.cells.coordinates import written_degrees
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.exchange.adoption.adoption import source_columns
 from waternet_plugin.core.exchange.mapping.adoptable_tables import adoptable

@@ -21,6 +21,7 @@ from waternet_plugin.store.foreign.foreign_layers import (
     read_raw,
     refuse_lost_signs,
 )
+from waternet_plugin.store.foreign.foreign_places import with_coordinates
 from waternet_plugin.store.foreign.foreign_sources import (
     TEXT_TABLES,
     Source,
@@ -28,7 +29,6 @@ from waternet_plugin.store.foreign.foreign_sources import (
     is_sheet,
     split_source,
 )
-from waternet_plugin.store.foreign.foreign_wkt import with_wkt
 from waternet_plugin.store.foreign.foreign_workbooks import is_workbook, sheet_remarks
 
 # Rows of a sheet that are shown as they stand there.
@@ -180,7 +180,7 @@ def look_at_rows(
     if header is None:
         frame, used = foreign_tables.read_table(file, encoding or None, None, is_look=True)
         refuse_lost_signs(frame, file)
-        frame, remark = with_wkt(frame)
+        frame, remark = with_coordinates(frame)
         found = ForeignRows(frame, used, top=top_rows(source, encoding=encoding), doubtful=remark)
     else:
         records, used = foreign_tables.read_records(file, encoding or None, None, is_look=True)
@@ -201,7 +201,7 @@ def _below(
     refuse_lost_signs(frame, file)
     left = headings.is_left_out(frame)
     words = frame[left].apply(lambda row: " ".join(str(cell).strip() for cell in row.dropna()), axis=1)
-    kept, remark = with_wkt(frame[~left].reset_index(drop=True))
+    kept, remark = with_coordinates(frame[~left].reset_index(drop=True))
     left_out = tuple(str(word) for word in words if word) if left.any() else ()
     doubtful = joined((*remarks, *((remark,) if remark else ())))
     return ForeignRows(kept, used, left_out, tuple(tuple(row) for row in records[:_TOP]), doubtful=doubtful)

@@ -29,8 +29,8 @@ from waternet_plugin.store.foreign.engines.foreign_gdal import GdalEngine, strai
 from waternet_plugin.store.foreign.engines.foreign_kml import PlacemarkEngine, is_placed, placed_remarks
 from waternet_plugin.store.foreign.engines.foreign_pyogrio import PyogrioEngine
 from waternet_plugin.store.foreign.foreign_drawn_layers import DrawingEngine, drawn_layers, is_drawing
+from waternet_plugin.store.foreign.foreign_places import with_coordinates
 from waternet_plugin.store.foreign.foreign_sources import LAYER_NAME, TEXT_TABLES
-from waternet_plugin.store.foreign.foreign_wkt import with_wkt
 from waternet_plugin.store.foreign.foreign_workbooks import WorkbookEngine, is_workbook
 
 # Formats that are no SQLite file, by the end of the name. Whatever is not here goes to QGIS's own GDAL;
@@ -215,5 +215,5 @@ def read_layer(file: Path, layer: Optional[str], encoding: Optional[str], limit:
 
 def _with_place(frame: pd.DataFrame, encoding: str) -> LayerRows:
     """Return the rows of a table, drawn where one of its columns says their shapes."""
-    placed, remark = with_wkt(frame)
+    placed, remark = with_coordinates(frame)
     return LayerRows(placed, encoding, (remark,) if remark else ())

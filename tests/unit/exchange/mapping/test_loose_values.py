@@ -146,3 +146,39 @@ def test_the_account_tells_what_was_not_taken_as_written() -> None:
         ("install_year", "year_of_day"): ([3], (("2001/2/3", "2001"),)),
         ("material", "code"): ([0, 1], (("球铁", "ductile_iron"),)),
     }
+
+
+@given(st.lists(DAYS, min_size=2, max_size=12), st.sampled_from([".", "-", "/"]))
+def test_short_days_in_a_chinese_column_begin_with_the_year(rows: list[datetime.date], sign: str) -> None:
+    words = [f"{day:%y}{sign}{day.month}{sign}{day.day}" for day in rows]
+    read = written_days.dates(pd.Series(words, name="维修日期"), earliest=1800, latest="2026-11-20")
+    assert [str(one)[:10] for one in read.values] == [day.isoformat() for day in rows]
+
+
+def test_short_days_elsewhere_are_read_in_the_only_order_that_fits_or_asked() -> None:
+    def read(*words: str, order: str = "") -> tuple[list[str], set[str]]:
+        series = pd.Series(words, dtype=object, name="repaired")
+        found = written_days.dates(series, earliest=1800, latest="2026-11-20", order=order)
+        return [str(one)[:10] for one in found.values], set(found.faults)
+
+    assert read("8.3.24", "18.3.24", "1.12.98") == (["2024-03-08", "2024-03-18", "1998-12-01"], set())
+    assert read("3/8/24", "3/18/24") == (["2024-03-08", "2024-03-18"], set())
+    assert read("98.5.31", "04.12.1") == (["1998-05-31", "2004-12-01"], set())
+    assert read("24.3.18", "2023.12.1") == (["2024-03-18", "2023-12-01"], set())
+    # Year, month and day may each stand first: nothing is taken.
+    assert read("04.03.08", "05.11.10") == (["NaT", "NaT"], {"ambiguous_date"})
+    assert read("04.03.08", "05.11.10", order="ymd")[0] == ["2004-03-08", "2005-11-10"]
+    assert read("04.03.08", "05.11.10", order="dmy")[0] == ["2008-03-04", "2010-11-05"]
+    years = written_days.years(pd.Series(["04.03.08", "05.11.10"]), earliest=1800, latest=2026)
+    assert np.isnan(years.values).all()
+    # Numbers of chapters and ids without a year of two digits are no days.
+    assert read("1.2.3", "3.1.2") == (["NaT", "NaT"], {"bad_date"})
+
+
+@pytest.mark.parametrize(
+    ("text", "outside"), [("De110×6.6", 110), ("de63*5.8", 63), ("DE315 x 18.7mm", 315), ("De110×66", np.nan)]
+)
+def test_the_wall_of_a_plastic_pipe_leaves_its_outside(text: str, outside: float) -> None:
+    read = written_numbers.sections(pd.Series([text]), 1.0, tubes=True)
+    assert np.array_equal(read.diameter.values, [outside], equal_nan=True)
+    assert np.isnan(read.width).all()

@@ -12,6 +12,7 @@ import pyproj
 
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.errors import InputError
+from waternet_plugin.core.exchange.adoption.lines_between_nodes import between_nodes
 from waternet_plugin.core.exchange.adoption.settled_doubts import refuse_open, settle_doubts
 from waternet_plugin.core.exchange.adoption.turned_lines import NodePlaces, no_places
 from waternet_plugin.core.exchange.adoption.unknown_levels import KnownLevels, empty_unknown_levels, no_levels
@@ -167,7 +168,12 @@ def read_rows(
     if filled.unmapped and not way.dry_run:
         raise UnmappedError(tuple(filled.unmapped))
     progress.at(0.6, tr("Locating the rows"))
-    located = locate(frame, mapping, described, way.source_crs, target, into.settings)
+    drawn = frame
+    untold: list[str] = []
+    if mapping.from_nodes:
+        drawn, untold = between_nodes(frame, filled, into.node_places, target)
+    located = locate(drawn, mapping, described, way.source_crs, target, into.settings)
+    located.notes[:0] = untold
     empty_unknown_levels(filled, located, mapping, described, into.known_levels, into.settings)
     doubts = settle_doubts(filled, located, frame, mapping, described)
     if not way.dry_run:

@@ -112,7 +112,7 @@ def turned_pipes(pipes: pd.DataFrame, places_of: NodePlaces) -> pd.DataFrame:
     shapes = np.array(pipes[GEOMETRY_COLUMN].to_numpy(), dtype=object)
     drawn = np.flatnonzero(~shapely.is_missing(shapes) & ~shapely.is_empty(shapes))
     ids = pipes[list(ENDS)].to_numpy(dtype=object, na_value=None)[drawn]
-    places = _known_places(ids, places_of)
+    places = node_xy(ids, places_of)
     against = drawn[lie_opposite(line_ends(shapes[drawn], shapes[drawn]), places)]
     rows: pd.DataFrame = pipes.iloc[against].drop(columns=list(ENDS)).reset_index(drop=True)
     rows[GEOMETRY_COLUMN] = shapely.reverse(shapes[against])
@@ -130,7 +130,8 @@ def line_ends(first: Array, last: Array) -> Array:
     return np.stack([shapely.get_coordinates(point) for point in points], axis=1)
 
 
-def _known_places(ids: Array, places_of: NodePlaces) -> Array:
+def node_xy(ids: Array, places_of: NodePlaces) -> Array:
+    """Return where nodes of the network lie, (lines, 2, 2), NaN for those that are not there."""
     flat = pd.Series(ids.ravel(), dtype=object)
     known = places_of(flat.dropna().unique().tolist())
     xy = known[["x", "y"]].reindex(flat.to_numpy()).to_numpy(dtype=float, copy=True)
@@ -139,7 +140,7 @@ def _known_places(ids: Array, places_of: NodePlaces) -> Array:
 
 def _places(ids: Array, ends: Array, places_of: NodePlaces, tolerance_m: float) -> Array:
     """Return where the nodes of both ends lie, (lines, 2, 2); NaN where neither network nor file tells."""
-    places = _known_places(ids, places_of)
+    places = node_xy(ids, places_of)
     span = np.hypot(*(ends[:, 1] - ends[:, 0]).T)
     apart = np.stack([np.hypot(*(places - ends[:, [end, end]]).transpose(2, 0, 1)) for end in (0, 1)])
     # A node farther from both ends than these are apart tells nothing of the line.

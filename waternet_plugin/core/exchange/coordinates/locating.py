@@ -12,7 +12,7 @@ import pyproj
 import shapely
 
 from waternet_plugin.core.arrays import Array
-from waternet_plugin.core.cells import written_degrees
+from waternet_plugin.core.cells.coordinates import written_degrees
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.exchange.coordinates import row_geometry
 from waternet_plugin.core.exchange.coordinates.straying import Straying, find_straying

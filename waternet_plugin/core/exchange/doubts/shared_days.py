@@ -46,7 +46,7 @@ def shared_days(described: Field, series: pd.Series) -> SharedDays | None:
         return None
     # Days come many times: each is read once.
     places, distinct = pd.factorize(words[known])
-    once = written_days.days(pd.Series(distinct, dtype=object))
+    once = written_days.days(pd.Series(distinct, dtype=object, name=series.name))
     read = written_days.Days(
         *(part[places] for part in (once.year, once.month, once.day, once.known, once.unordered, once.loose))
     )

@@ -23,9 +23,9 @@ from waternet_plugin.core.exchange.guessing.value_hints import Told
 from waternet_plugin.core.exchange.guessing.yes_no_status import asking_column
 from waternet_plugin.core.exchange.mapping.adoptable_tables import adoptable_fields
 from waternet_plugin.core.exchange.mapping.filled_fields import is_bore, is_year
-from waternet_plugin.core.files.drawn_labels import size_within
 from waternet_plugin.core.places import coordinates
 from waternet_plugin.core.schema.tables import Field, Table
+from waternet_plugin.core.schema.word_codes import size_within
 
 # Share of values that fit from which on a name is believed, and below which it is not.
 _SURE_FIT = 0.95

@@ -14,7 +14,8 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from waternet_plugin.core.cells import foreign_values, written_degrees, written_numbers
+from waternet_plugin.core.cells import foreign_values, written_numbers
+from waternet_plugin.core.cells.coordinates import written_degrees
 from waternet_plugin.core.cells.written_months import is_month_column
 from waternet_plugin.core.exchange.adoption.adoption import source_columns
 from waternet_plugin.core.exchange.doubts.length_doubts import drawn_lengths
@@ -32,6 +33,7 @@ from waternet_plugin.core.exchange.guessing.column_choice import (
     size_with_material,
 )
 from waternet_plugin.core.exchange.guessing.confidences import ASSUMED, GUESS, NONE, SURE
+from waternet_plugin.core.exchange.guessing.end_pairs import FIELDS, NODE
 from waternet_plugin.core.exchange.guessing.guessed_answers import with_answers
 from waternet_plugin.core.exchange.guessing.reading_guess import guess_readings, looks_like_readings
 from waternet_plugin.core.exchange.guessing.remarks import Remark, remarks
@@ -168,6 +170,9 @@ def _defaults(table: Table, chosen: dict[str, ColumnCandidate], name: str) -> di
     for field in ("system", "kind", "programme"):
         if field in fields and field not in chosen:
             code = column_fits.named_code(fields[field], name)
+            if code is None and table.name == "node" and field == "kind" and table.id_field in chosen:
+                # 阀门编号 says what its rows are where the file does not.
+                code = column_fits.named_code(fields[field], chosen[table.id_field].column)
             if code is not None:
                 result[field] = code
     if table.name == "volume" and "component" not in chosen:
@@ -181,7 +186,7 @@ def _defaults(table: Table, chosen: dict[str, ColumnCandidate], name: str) -> di
 
 
 def _geometry(
-    table: Table, frame: pd.DataFrame, target_crs: object, used: set[str]
+    table: Table, frame: pd.DataFrame, target_crs: object, chosen: dict[str, ColumnCandidate]
 ) -> tuple[dict[str, str], str]:
     """Return where the rows lie, and the CRS where the file names none but the numbers fit the network's."""
     family = geometry_family(frame)
@@ -191,12 +196,13 @@ def _geometry(
         return {}, ""
     geometry = coordinates.headed_geometry(source_columns(frame), table.geometry)
     if not geometry and table.geometry.startswith("Point"):
+        used = {one.column for one in chosen.values()}
         told = value_hints.coordinates(
             frame, [column for column in source_columns(frame) if column not in used]
         )
         geometry = {} if told is None else dict(zip("xy", told))
     if not geometry:
-        return {}, ""
+        return ({"from": "nodes"} if set(FIELDS[NODE]) <= set(chosen) else {}), ""
     x, y = (written_degrees.coordinates(frame[geometry[axis]]) for axis in "xy")
     if written_degrees.are_swapped(x, y):
         geometry = coordinates.swapped(geometry)
@@ -394,7 +400,7 @@ def guess(
     for code in codes:
         if code.suggestion is not None:
             meanings.setdefault(code.field, {})[code.value] = code.suggestion
-    geometry, crs = _geometry(described, sample, target_crs, {one.column for one in chosen.values()})
+    geometry, crs = _geometry(described, sample, target_crs, chosen)
     mapping = Mapping(
         fields={field.field: FieldSource(field.column, field.take) for field in fields if field.column},
         values=meanings,

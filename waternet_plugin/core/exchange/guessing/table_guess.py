@@ -11,6 +11,7 @@ import pandas as pd
 from waternet_plugin.core.exchange.adoption.adoption import source_columns
 from waternet_plugin.core.exchange.guessing import column_fits, column_names
 from waternet_plugin.core.exchange.guessing.confidences import GUESS, SURE
+from waternet_plugin.core.exchange.guessing.end_pairs import NODE, find_end_pairs
 from waternet_plugin.core.exchange.mapping.adoptable_tables import (
     NO_OWN,
     OwnTables,
@@ -70,7 +71,10 @@ def guess_table(frame: pd.DataFrame, name: str, own: OwnTables = NO_OWN) -> tupl
     # Lines may come as the coordinates of their ends.
     family = geometry_family(frame) or _family_of_ends(frame)
     scores = []
-    for table_name in _FAMILIES.get(family, _FAMILIES[""]):
+    tables = _FAMILIES.get(family, _FAMILIES[""])
+    if not family and names_both_nodes(frame):
+        tables = (*tables, "pipe")
+    for table_name in tables:
         table = adoptable(table_name, own)
         hint = column_fits.table_hint(table, table_words(table_name), name)
         needs_hint = table_name in _BY_NAME or (family == "LineString" and table_name != "pipe")
@@ -82,6 +86,12 @@ def guess_table(frame: pd.DataFrame, name: str, own: OwnTables = NO_OWN) -> tupl
     best = ranked[0]
     clear = len(ranked) == 1 or best[0] > ranked[1][0]
     return best[2], SURE if clear and (best[1] > 0 or len(ranked) == 1) else GUESS
+
+
+def names_both_nodes(frame: pd.DataFrame) -> bool:
+    """Return whether columns are headed as the ids of the nodes at both ends of pipes."""
+    pairs = find_end_pairs(frame, source_columns(frame))
+    return any(pair.kind == NODE and pair.is_named for pair in pairs)
 
 
 def _family_of_ends(frame: pd.DataFrame) -> str:

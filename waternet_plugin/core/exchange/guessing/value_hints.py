@@ -15,7 +15,8 @@ import numpy as np
 import pandas as pd
 
 from waternet_plugin.core.arrays import Array
-from waternet_plugin.core.cells import foreign_values, written_days, written_degrees
+from waternet_plugin.core.cells import foreign_values, written_days
+from waternet_plugin.core.cells.coordinates import written_degrees
 from waternet_plugin.core.exchange.guessing import column_fits, column_names
 from waternet_plugin.core.exchange.guessing.value_natures import CODED, nature_of, share
 from waternet_plugin.core.exchange.mapping.adoptable_tables import adoptable_fields

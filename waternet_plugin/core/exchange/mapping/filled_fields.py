@@ -17,16 +17,16 @@ from waternet_plugin.core.exchange.mapping.adoptable_tables import adoptable_fie
 from waternet_plugin.core.exchange.mapping.beside_fields import noted, part_sections
 from waternet_plugin.core.exchange.mapping.coded_values import BLANK, Unmapped, coded, reworded
 from waternet_plugin.core.exchange.mapping.depth_signs import DEPTHS, BelowZero, settle_signs
-from waternet_plugin.core.exchange.mapping.mapping import MONTH_ENDS, FieldSource, Mapping
+from waternet_plugin.core.exchange.mapping.mapping import DAY_ORDERS, MONTH_ENDS, FieldSource, Mapping
 from waternet_plugin.core.exchange.mapping.mapping_faults import MappingError
 from waternet_plugin.core.exchange.mapping.read_ways import ReadWay
 from waternet_plugin.core.exchange.mapping.reading_mapping import zone_of_clocks
 from waternet_plugin.core.exchange.units.field_units import factor_between
-from waternet_plugin.core.files.drawn_labels import size_within
 from waternet_plugin.core.network.model.unknown_levels import is_never_known, is_unknown_size
 from waternet_plugin.core.schema.constraints import number_ranges
 from waternet_plugin.core.schema.settings import Settings
 from waternet_plugin.core.schema.tables import Field, Table
+from waternet_plugin.core.schema.word_codes import size_within
 from waternet_plugin.core.texts import tr
 
 # What is no length, width or diameter when it is zero or less.
@@ -130,7 +130,7 @@ class Reader:
         latest = None if ahead else self.today
         if take in MONTH_ENDS:
             return written_months.month_days(series, last=take == MONTH_ENDS[1], latest=latest)
-        order = take if take in ("dmy", "mdy") else ""
+        order = take if take in DAY_ORDERS else ""
         return written_days.dates(series, earliest=self.earliest, latest=latest, order=order)
 
     def text(self, series: pd.Series, take: str) -> ReadColumn:
@@ -138,7 +138,7 @@ class Reader:
         if take == "year":
             column = self.year(series, None)
             return ReadColumn(foreign_values.texts(pd.Series(column.values)), column.faults)
-        if take in ("date", "dmy", "mdy"):
+        if take == "date" or take in DAY_ORDERS:
             column = self.date(series, None, take)
             return ReadColumn(foreign_values.texts(pd.Series(column.values)), column.faults)
         if take == "first":
@@ -163,13 +163,11 @@ def _measured(
     factor, unit_m = mapping.factor(described), mapping.unit_m(described)
     of_sections = is_bore(described) or source.take in ("width", "height")
     labels = read_ways.labels_of_numbers(series, of_sections, is_converted=factor != 1.0)
+    written = foreign_values.texts(series)
     if of_sections and source.take == "number":
         # A size among other words, as in DN300球墨铸铁.
         series = pd.Series(
-            foreign_values.over_distinct(
-                foreign_values.texts(series), lambda text: size_within(text) or text
-            ),
-            dtype=object,
+            foreign_values.over_distinct(written, lambda text: size_within(text) or text), dtype=object
         )
     if of_sections:
         smallest = reader.settings.real("exchange.smallest_section_mm") / factor
@@ -189,9 +187,8 @@ def _measured(
             is_noted = several | tube | read.inches
             if is_noted.any():
                 # How many pipes, how thick a wall or how many inches has no field.
-                notes = foreign_values.texts(series)
-                notes[~is_noted] = None
-                beside["note"] = notes
+                written[~is_noted] = None
+                beside["note"] = written
     else:
         column = written_numbers.numbers(
             series,

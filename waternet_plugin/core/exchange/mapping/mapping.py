@@ -39,7 +39,8 @@ columns are meters where each has one (``meters``), and which meters measure aga
 us_survey_foot, of others as people write them (kPa, L/d, m3/month, 10^4 m3).
 
 ``geometry`` names the columns of the places of points, and of straight lines those of both ends: ``x`` and
-``y`` of the start, ``end_x`` and ``end_y`` of the end.
+``y`` of the start, ``end_x`` and ``end_y`` of the end. ``{"from": "midpoint"}`` makes points of lines,
+``{"from": "nodes"}`` draws pipes straight between the nodes of the network that they name.
 
 ``map_service`` (gcj02, bd09) says whose longitudes and latitudes these are, which lie beside those of WGS 84.
 
@@ -93,7 +94,8 @@ from waternet_plugin.core.units import METRES
 
 # What can be taken out of a source value instead of the whole of it.
 MONTH_ENDS = ("month_start", "month_end")
-TAKES = ("year", "date", "dmy", "mdy", *MONTH_ENDS, "number", "width", "height", "round", "first")
+DAY_ORDERS = ("ymd", "dmy", "mdy")
+TAKES = ("year", "date", *DAY_ORDERS, *MONTH_ENDS, "number", "width", "height", "round", "first")
 
 EVERY_OTHER = "*"
 
@@ -172,6 +174,11 @@ class Mapping:
     def from_midpoint(self) -> bool:
         """Whether points are made at the middle of lines."""
         return self.geometry.get("from") == "midpoint"
+
+    @property
+    def from_nodes(self) -> bool:
+        """Whether pipes are drawn between the nodes that they name."""
+        return self.geometry.get("from") == "nodes"
 
     def factor(self, described: Field) -> float:
         """Return the number that turns a source value into the unit of a field."""

@@ -21,6 +21,7 @@ from waternet_plugin.core.texts import listed, shortened, tr
 from waternet_plugin.core.units import METRES
 
 # A failure names the pipe that was reported; the matched one is computed later and never adopted.
+_ENDS = ("from_node", "to_node")
 _OTHER_NAMES = {"failure": {"pipe_id": "reported_pipe_id"}}
 
 
@@ -148,6 +149,9 @@ def for_table(mapping: Mapping, described: Table) -> Mapping:
         faults.append(
             tr("Midpoints are points, which the table {table} does not accept.").format(table=table)
         )
+    if mapping.from_nodes and not set(_ENDS) <= set(mapping.fields):
+        text = tr("To draw pipes between nodes, give the columns of {fields}.")
+        faults.append(text.format(fields=listed(_ENDS)))
     if mapping.from_ends and "LineString" not in described.geometry:
         faults.append(
             tr("“end_x” and “end_y” make lines, which the table {table} does not accept.").format(table=table)
@@ -182,7 +186,7 @@ def for_columns(mapping: Mapping, columns: Sequence[str]) -> Mapping:
 
     fields = {name: replace(source, column=found(source.column)) for name, source in mapping.fields.items()}
     geometry = dict(mapping.geometry)
-    if not mapping.from_midpoint:
+    if "from" not in geometry:
         geometry = {axis: found(column) for axis, column in geometry.items()}
     meters = {found(column): meter for column, meter in mapping.meters.items()}
     unit_column = found(mapping.unit_column) if mapping.unit_column else ""

@@ -30,6 +30,8 @@ from waternet_plugin.core.places.map_services import MAP_SERVICES
 from waternet_plugin.core.texts import listed, shortened, tr
 from waternet_plugin.core.units import METRES
 
+# Places that are made of others: points on lines, lines between points.
+_MADE_PLACES = ({"from": "midpoint"}, {"from": "nodes"})
 _KEYS = (
     *("fields", "values", "defaults", "units", "geometry", "crs", "encoding", "null", "id_prefix"),
     *("header", "repeated_ids", "strays", "odd_rows", "signs", "repeats", "time_zone", "unit_column"),
@@ -128,14 +130,14 @@ def _geometry(raw: dict[str, Any], faults: list[str]) -> dict[str, str]:
         return {}
     keys = set(raw)
     good = all(isinstance(part, str) and part for part in raw.values()) and (
-        keys in ({"x", "y"}, {"x", "y", "z"}, {"x", "y", "end_x", "end_y"}) or raw == {"from": "midpoint"}
+        keys in ({"x", "y"}, {"x", "y", "z"}, {"x", "y", "end_x", "end_y"}) or raw in _MADE_PLACES
     )
     if not good:
         faults.append(
-            tr("“geometry” must be the columns {example}, of lines {ends}, or {other}.").format(
+            tr("“geometry” must be the columns {example}, of lines {ends}, or one of {other}.").format(
                 example='{"x": ..., "y": ...}',
                 ends='{"x": ..., "y": ..., "end_x": ..., "end_y": ...}',
-                other='{"from": "midpoint"}',
+                other=listed(json.dumps(one) for one in _MADE_PLACES),
             )
         )
         return {}

@@ -161,6 +161,9 @@ def _geometry(read: RowsRead, pairs: RowPairs, old: pd.DataFrame) -> tuple[Array
     located = read.located
     theirs = np.array(old[GEOMETRY_COLUMN].to_numpy(), dtype=object)
     theirs[pd.isna(theirs)] = None
+    if read.mapping.from_nodes:
+        # Between nodes that stayed the line was never delivered otherwise: its bends are the network's.
+        return theirs, []
     geometry = located.geometry[pairs.rows].copy()
     geometry[shapely.is_missing(geometry) | located.no_length[pairs.rows] | pairs.several] = None
     apart = 0

@@ -83,7 +83,7 @@ def is_there_already(result: AdoptionResult) -> bool:
 def nothing_adopted(result: AdoptionResult) -> str:
     """Return the sentence for a source of which no row can be written."""
     message = tr("No row can be adopted: {reasons}. Nothing was written; a dry run lists every row.")
-    if result.readings is not None:
+    if result.readings is not None or result.mapping.from_nodes:
         message = joined((message, *result.notes[:1]))
     counts = result.rejected_by_reason().items()
     return message.format(reasons=listed(f"{reason_text(code)} ({count})" for code, count in counts))

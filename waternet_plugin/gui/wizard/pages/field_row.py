@@ -65,6 +65,7 @@ def readings(field: Field) -> list[tuple[tuple[str, str], str]]:
     if field.type == "date":
         return [
             (("date", ""), tr("date")),
+            (("ymd", ""), tr("year/month/day")),
             (("dmy", ""), tr("day/month/year")),
             (("mdy", ""), tr("month/day/year")),
             (("month_start", ""), tr("first day of the month")),

@@ -87,7 +87,7 @@ def choose_axes(source: LayerSource, x: str, y: str, *, of_end: bool = False) ->
 
 def _in_degrees(source: LayerSource) -> bool:
     """Return whether the columns of places hold longitude and latitude, as names or texts say."""
-    from waternet_plugin.core.cells.written_degrees import coordinates
+    from waternet_plugin.core.cells.coordinates.written_degrees import coordinates
     from waternet_plugin.core.places.coordinates import headed_in_degrees
 
     known = {axis: column for axis, column in _all_axes(source).items() if axis != "z"}
@@ -126,7 +126,7 @@ def axes_warning(source: LayerSource, target_crs: str) -> str:
     target_crs
         The network's, for a source that names none; '' where it is not known.
     """
-    from waternet_plugin.core.cells.written_degrees import coordinates
+    from waternet_plugin.core.cells.coordinates.written_degrees import coordinates
     from waternet_plugin.core.places.coordinates import LON_LAT, judge_axes, read_crs
 
     fault = axes_fault(source)

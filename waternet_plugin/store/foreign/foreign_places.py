@@ -1,4 +1,4 @@
-"""Geometry that a table holds as text (WKT) in one of its columns, whatever the column is called."""
+"""Places that a table holds as text in one of its columns: shapes (WKT), or both coordinates in one cell."""
 
 from __future__ import annotations
 
@@ -11,9 +11,10 @@ import pandas as pd
 import pyproj
 import shapely
 
+from waternet_plugin.core.cells.coordinates.paired_texts import with_parted_coordinates
 from waternet_plugin.core.cells.foreign_values import is_text, over_distinct, texts
 from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN
-from waternet_plugin.core.texts import tr
+from waternet_plugin.core.texts import joined, listed, tr
 from waternet_plugin.store.foreign.engines.raw_layers import crs_of
 
 # Names under which programs write WKT; such a column goes before others that hold it.
@@ -27,7 +28,20 @@ _SRID = r"^\s*SRID=(\d+);"
 _SHARE, _LOOKED_AT = 0.9, 200
 
 
-def with_wkt(frame: pd.DataFrame) -> tuple[pd.DataFrame, str]:
+def with_coordinates(frame: pd.DataFrame) -> tuple[pd.DataFrame, str]:
+    """Return a frame whose places in texts are its geometry, or columns of coordinates, and what to say.
+
+    The sentence is '' where no column holds places as text.
+    """
+    drawn, remark = _with_wkt(frame)
+    if remark:
+        return drawn, remark
+    parted, told = with_parted_coordinates(frame)
+    text = tr("The column {column} has both coordinates in one cell; it is read as {parts}.")
+    return parted, joined(text.format(column=column, parts=listed(parts)) for column, parts in told)
+
+
+def _with_wkt(frame: pd.DataFrame) -> tuple[pd.DataFrame, str]:
     """Return a frame whose column of WKT is its geometry, and what to say of that, '' where there is none.
 
     Texts that are no WKT give no geometry. A coordinate system that all texts name (SRID) is the frame's.
@@ -41,8 +55,8 @@ def with_wkt(frame: pd.DataFrame) -> tuple[pd.DataFrame, str]:
     rest = frame.drop(columns=column).copy()
     name = GEOMETRY_COLUMN if GEOMETRY_COLUMN not in rest.columns else f"_{GEOMETRY_COLUMN}"
     rest[name] = gpd.GeoSeries(np.asarray(shapes, dtype=object), index=rest.index, crs=_crs(words))
-    placed: pd.DataFrame = gpd.GeoDataFrame(rest, geometry=name)
-    return placed, tr("The location was taken from the column {column}.").format(column=column)
+    drawn: pd.DataFrame = gpd.GeoDataFrame(rest, geometry=name)
+    return drawn, tr("The location was taken from the column {column}.").format(column=column)
 
 
 def _column(frame: pd.DataFrame) -> Optional[str]:

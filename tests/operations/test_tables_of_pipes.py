@@ -1,0 +1,149 @@
+"""Tables that crews type: bore and material in one cell, ends by node, both coordinates in one cell."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import geopandas as gpd
+import pytest
+import shapely
+from support.reading_town import CRS, written
+
+from waternet_plugin import store
+from waternet_plugin.core.errors import InputError
+from waternet_plugin.operations.adoption.adopt_one_layer import (
+    AdoptLayerRequest,
+    AdoptLayerResult,
+    adopt_layer,
+)
+from waternet_plugin.store.network import Network
+
+pytestmark = pytest.mark.slow
+
+EAST, NORTH = 500_000.0, 3_456_000.0
+PLACES = {"J1": (0, 0), "J2": (100, 0), "J3": (100, 80), "J4": (200, 0)}
+PIPES = (
+    "管段编号,起点编号,终点编号,管径,管材,长度(m),敷设年代",
+    "P1,J1,J2,DN300,球墨铸铁,101,1998",
+    "P2,J2,J3,DN200,PE,82,2005",
+    "P3,J2,J4,DN200,钢,100,2003",
+)
+
+
+@pytest.fixture
+def network(tmp_path: Path) -> Iterator[Network]:
+    with store.create_network(tmp_path / "town.gpkg", CRS) as made:
+        yield made
+
+
+def _with_nodes(network: Network, names: str) -> None:
+    ids = names.split()
+    points = [shapely.Point(EAST + PLACES[one][0], NORTH + PLACES[one][1]) for one in ids]
+    rows = {"node_id": ids, "kind": "junction", "system": "potable", "status": "in_use"}
+    with network.write("edit") as batch:
+        batch.insert("node", gpd.GeoDataFrame(rows, geometry=points, crs=CRS).rename_geometry("geom"))
+
+
+def _adopted(network: Network, file: Path) -> AdoptLayerResult:
+    tried = adopt_layer(network, AdoptLayerRequest(str(file), dry_run=True))
+    assert tried.guessed_mapping is not None
+    mapping = json.dumps(tried.guessed_mapping.to_dict())
+    return adopt_layer(network, AdoptLayerRequest(str(file), mapping, tried.adoption.table))
+
+
+def test_pipes_by_their_nodes_are_drawn_between_them(network: Network, tmp_path: Path) -> None:
+    _with_nodes(network, "J1 J2 J3 J4")
+    done = _adopted(network, written(tmp_path / "给水管线.csv", *PIPES))
+    pipes = network.read("pipe").sort_values("pipe_id")
+    assert done.adoption.mapping.geometry == {"from": "nodes"}
+    assert pipes[
+        ["pipe_id", "diameter_mm", "material", "length_m", "from_node", "to_node"]
+    ].values.tolist() == [
+        ["P1", 300.0, "ductile_iron", 101.0, "J1", "J2"],
+        ["P2", 200.0, "pe", 82.0, "J2", "J3"],
+        ["P3", 200.0, "steel", 100.0, "J2", "J4"],
+    ]
+    assert [list(one.coords) for one in pipes.geometry][1] == [
+        (EAST + 100, NORTH),
+        (EAST + 100, NORTH + 80),
+    ]
+
+
+def test_nodes_that_are_not_there_are_asked_for(network: Network, tmp_path: Path) -> None:
+    file = written(tmp_path / "给水管线.csv", *PIPES)
+    with pytest.raises(InputError, match=r"does not have: J1, J2, J3, J4\. Adopt the nodes"):
+        _adopted(network, file)
+    assert not len(network.read("pipe"))
+    _with_nodes(network, "J1 J2 J3")
+    done = _adopted(network, file)
+    assert (done.adoption.rows_written, done.rejected["reason_code"].tolist()) == (2, ["no_geometry"])
+    assert any("does not have: J4" in note for note in done.adoption.notes)
+
+
+def test_the_bends_of_pipes_stay_when_their_table_comes_again(network: Network, tmp_path: Path) -> None:
+    _with_nodes(network, "J1 J2 J3 J4")
+    file = written(tmp_path / "给水管线.csv", *PIPES)
+    mapping = json.dumps(_adopted(network, file).adoption.mapping.to_dict())
+    bent = network.read("pipe")
+    bent.loc[bent["pipe_id"] == "P1", "geom"] = shapely.LineString(
+        [(EAST, NORTH), (EAST + 50, NORTH + 9), (EAST + 100, NORTH)]
+    )
+    with network.write("edit") as batch:
+        batch.update("pipe", bent[bent["pipe_id"] == "P1"][["pipe_id", "geom"]])
+    written(file, *PIPES[:3], PIPES[3].replace("DN200", "DN250"))
+    request = AdoptLayerRequest(str(file), mapping, "pipe", mode="update", take_geometry=True)
+    figures = adopt_layer(network, request).adoption.figures()
+    assert (figures["rows_changed"], figures["rows_same"]) == (1, 2)
+    now = network.read("pipe").set_index("pipe_id")
+    assert shapely.get_num_points(now.loc["P1", "geom"]) == 3 and now.loc["P3", "diameter_mm"] == 250
+
+
+def test_a_mapping_without_both_ends_draws_nothing_between_nodes(network: Network, tmp_path: Path) -> None:
+    file = written(tmp_path / "给水管线.csv", *PIPES)
+    mapping = {
+        "fields": {"pipe_id": "管段编号", "from_node": "起点编号"},
+        "defaults": {"system": "potable", "status": "in_use"},
+        "geometry": {"from": "nodes"},
+    }
+    with pytest.raises(InputError, match="give the columns of from_node, to_node"):
+        adopt_layer(network, AdoptLayerRequest(str(file), json.dumps(mapping), "pipe"))
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [
+        ("DN300(球墨)", "DN200(PE)", "DN200(钢)"),
+        ("DN300球墨铸铁", "DN200PE", "DN200钢管"),
+        ("球墨铸铁管DN300", "PE管DN200", "钢管DN200"),
+        ("300/球墨", "200/PE", "200/钢"),
+        ("DN300 球墨", "DN200 PE100", "φ200 钢"),
+    ],
+)
+def test_bore_and_material_in_one_cell(network: Network, tmp_path: Path, cells: tuple[str, ...]) -> None:
+    rows = [
+        f"P{row},{cell},{EAST},{NORTH + row},{EAST + 50},{NORTH + row}" for row, cell in enumerate(cells, 1)
+    ]
+    for heading in ("规格", "管径材质"):
+        file = written(tmp_path / "给水.csv", f"管段编号,{heading},起点X,起点Y,终点X,终点Y", *rows)
+        tried = adopt_layer(network, AdoptLayerRequest(str(file), dry_run=True)).adoption.rows
+        found = tried[["diameter_mm", "material"]].values.tolist()
+        assert found == [[300.0, "ductile_iron"], [200.0, "pe"], [200.0, "steel"]]
+
+
+def test_places_in_one_cell_and_the_kind_by_the_heading_of_the_id(network: Network, tmp_path: Path) -> None:
+    file = written(
+        tmp_path / "台账.csv",
+        "阀门编号,坐标,口径,状态",
+        """V1,"(512345.1, 3456789.2)",DN300,开""",
+        """V2,"(512445.1, 3456789.2)",DN200,关""",
+    )
+    done = _adopted(network, file)
+    nodes = network.read("node").sort_values("node_id")
+    assert nodes[["node_id", "kind", "diameter_mm", "valve_state"]].values.tolist() == [
+        ["V1", "valve", 300.0, "open"],
+        ["V2", "valve", 200.0, "closed"],
+    ]
+    assert [one.coords[0] for one in nodes.geometry] == [(512345.1, 3456789.2), (512445.1, 3456789.2)]
+    assert done.source_rows.columns.tolist() == ["阀门编号", "X", "Y", "口径", "状态"]
