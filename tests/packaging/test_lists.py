@@ -35,7 +35,7 @@ CODE = {
     "waternet_plugin/store/geopackage/writing/bulk.py": {"insert"},
     "waternet_plugin/store/geopackage/log/changed.py": {"since", "_present"},
     "waternet_plugin/store/geopackage/tables/derived.py": {"_among", "_rank_sql", "_flow_sql", "mend"},
-    "waternet_plugin/store/geopackage/opening/migrations.py": {"_add_table"},
+    "waternet_plugin/store/geopackage/opening/growth.py": {"_add_table"},
     "waternet_plugin/store/geopackage/writing/constraint_checks.py": {"_rules", "check", "unlikely"},
     "waternet_plugin/store/geopackage/reading/few_rows.py": {"read"},
     "waternet_plugin/store/geopackage/log/id_changes.py": {"_marks"},

@@ -18,6 +18,7 @@ import shapely
 from osgeo import gdal
 
 from waternet_plugin.store.geopackage import connection
+from waternet_plugin.store.geopackage.sql import quoted
 
 CRS = "EPSG:4547"
 ORIGIN = (400_000.0, 2_500_000.0)
@@ -76,6 +77,19 @@ def in_schema(uri: str | Path) -> Iterator[Any]:
             yield database
     finally:
         connections.close()
+
+
+@contextmanager
+def as_login(login: str, address: Any) -> Iterator[Any]:
+    """Reach a database of the tests' server by another login, as some program does; yields a cursor."""
+    import psycopg2
+
+    parameters = {**address.server().driver, "user": login}
+    with closing(psycopg2.connect(**parameters, application_name="QGIS")) as connection:
+        connection.autocommit = True
+        with connection.cursor() as cursor:
+            cursor.execute(f"SET search_path = {quoted(address.schema)}, public")
+            yield cursor
 
 
 def is_on_server(uri: str | Path) -> bool:

@@ -9271,6 +9271,38 @@ A package is named after its first pipe, so its id stays the same as long as the
         <translation>管网 {name} 未注明版本。</translation>
     </message>
     <message>
+        <source>The network {name} does not say which coordinate system it is in.</source>
+        <translation>管网 {name} 没有说明所用的坐标系。</translation>
+    </message>
+    <message>
+        <source>{name} was written by a newer version of WaterNet, so it can only be read. Update the plugin to write to it.</source>
+        <translation>{name} 由更新版本的 WaterNet 写入，因此只能读取。请更新插件后再写入。</translation>
+    </message>
+    <message>
+        <source>{name} was brought forward by a newer version of WaterNet, so nothing was written. Update the plugin to write to it; you can still read it.</source>
+        <translation>{name} 已由更新版本的 WaterNet 升级，因此未写入任何内容。请更新插件后再写入；目前仍可读取。</translation>
+    </message>
+    <message>
+        <source>What keeps the log of {tables} in the network {name} was changed, so it can only be read. Its owner puts that back by opening the network once.</source>
+        <translation>管网 {name} 中维护 {tables} 日志的内容被改动过，因此只能读取。请其所有者打开一次该管网，即可恢复。</translation>
+    </message>
+    <message>
+        <source>{name} is of an older version of WaterNet. Only its owner {owner} can bring it forward, by opening it with this version of the plugin.</source>
+        <translation>{name} 是较旧版本的 WaterNet 管网。只有其所有者 {owner} 用此版本的插件打开，才能升级。</translation>
+    </message>
+    <message>
+        <source>{name} is of an older version of WaterNet and can be brought forward only while nobody else is connected. Ask these to close it, then open it again: {people}.</source>
+        <translation>{name} 是较旧版本的 WaterNet 管网，只有在没有其他人连接时才能升级。请以下人员先关闭它，再重新打开：{people}。</translation>
+    </message>
+    <message>
+        <source>{login} with {program}</source>
+        <translation>{login}（使用 {program}）</translation>
+    </message>
+    <message>
+        <source>{name} could not be brought forward, since it is in use: {people}. Nothing was changed; try again when they have saved and closed it.</source>
+        <translation>{name} 正在被使用，无法升级：{people}。未作任何改动；请待其保存并关闭后再试。</translation>
+    </message>
+    <message>
         <source>The network {name} has no readable pipe layer.</source>
         <translation>管网 {name} 没有可读取的管段图层。</translation>
     </message>
@@ -14179,10 +14211,6 @@ A package lies within one connected run of a street, including all its pipes, wh
         <translation>{login}（程序 {program}，自 {moment} 起，UTC）</translation>
     </message>
     <message>
-        <source>{name} is of an older version of WaterNet, and a network on a server can&apos;t be brought forward yet. Open it with the plugin that made it.</source>
-        <translation>{name} 由较早版本的 WaterNet 建立，服务器上的管网尚不能升级。请用建立它的插件版本打开。</translation>
-    </message>
-    <message>
         <source>The network {name} is not whole: {tables} are missing or no tables. Restore it.</source>
         <translation>管网 {name} 不完整：{tables} 缺失或不是数据表。请恢复该管网。</translation>
     </message>
@@ -14197,10 +14225,6 @@ A package lies within one connected run of a street, including all its pipes, wh
     <message>
         <source>There is no network {name} in the database. Check the schema, or create one.</source>
         <translation>数据库中没有管网 {name}。请检查模式（schema）名称，或新建管网。</translation>
-    </message>
-    <message>
-        <source>What keeps the log of {tables} in the network {name} was changed. Only its owner can put that back: ask them to open the network once.</source>
-        <translation>管网 {name} 中 {tables} 的日志触发器被改动，只有其所有者能够复原：请所有者打开一次该管网。</translation>
     </message>
     <message>
         <source>The schema {name} already exists and was left unchanged. Choose another name.</source>

@@ -16,7 +16,7 @@ from waternet_plugin.core.schema.tables import SCHEMA_VERSION, all_tables
 from waternet_plugin.store import open_network
 from waternet_plugin.store.geopackage import connection
 from waternet_plugin.store.geopackage.location import backup_files
-from waternet_plugin.store.geopackage.opening import migrations
+from waternet_plugin.store.geopackage.opening import migration_steps, migrations
 from waternet_plugin.store.geopackage.tables import triggers
 
 # Made by old/make.py.
@@ -31,7 +31,7 @@ def forget_cause(database: sqlite3.Connection) -> None:
     raise sqlite3.OperationalError("no such thing")
 
 
-STEP = migrations.Migration(SCHEMA_VERSION, lambda: "failures get a cause", add_cause)
+STEP = migration_steps.Migration(SCHEMA_VERSION, lambda: "failures get a cause", add_cause)
 
 
 @pytest.fixture
@@ -46,7 +46,7 @@ def old(town, monkeypatch):
     database.execute("UPDATE wn_meta SET value = ? WHERE key = 'schema_version'", (str(SCHEMA_VERSION - 1),))
     database.commit()
     database.close()
-    monkeypatch.setattr(migrations, "MIGRATIONS", (STEP,))
+    monkeypatch.setattr(migration_steps, "MIGRATIONS", (STEP,))
     return Path(town.uri)
 
 
@@ -84,7 +84,9 @@ def test_older_batches_can_still_be_undone_but_not_the_migration(old):
 def test_a_rehearsal_tells_the_steps_and_changes_nothing(old):
     before = content(old)
     done = migrations.migrate(old, SCHEMA_VERSION - 1, by="x", dry_run=True)
-    assert done == migrations.Migrated(SCHEMA_VERSION - 1, SCHEMA_VERSION, ("failures get a cause",), None)
+    assert done == migration_steps.Migrated(
+        SCHEMA_VERSION - 1, SCHEMA_VERSION, ("failures get a cause",), None
+    )
     assert content(old) == before
     assert backup_files.backups_of(old) == []
 
@@ -92,14 +94,16 @@ def test_a_rehearsal_tells_the_steps_and_changes_nothing(old):
 @pytest.mark.parametrize("step", [forget_cause, lambda _database: None], ids=["fails", "incomplete"])
 def test_a_step_that_fails_leaves_the_network_as_it_was(old, monkeypatch, step):
     before = content(old)
-    monkeypatch.setattr(migrations, "MIGRATIONS", (migrations.Migration(SCHEMA_VERSION, lambda: "x", step),))
+    monkeypatch.setattr(
+        migration_steps, "MIGRATIONS", (migration_steps.Migration(SCHEMA_VERSION, lambda: "x", step),)
+    )
     with pytest.raises(StoreError):
         open_network(old)
     assert content(old) == before
 
 
 def test_a_version_nobody_can_bring_forward_is_refused(old, monkeypatch):
-    monkeypatch.setattr(migrations, "MIGRATIONS", ())
+    monkeypatch.setattr(migration_steps, "MIGRATIONS", ())
     before = content(old)
     with pytest.raises(StoreError, match="can't upgrade"):
         open_network(old)

@@ -19,7 +19,7 @@ from waternet_plugin.core.schema.tables import SCHEMA_VERSION
 from waternet_plugin.store import create_network, network_remarks, open_network
 from waternet_plugin.store.changes.asset_changes import HistoryQuery, Restoring
 from waternet_plugin.store.geopackage import connection
-from waternet_plugin.store.geopackage.opening import migrations
+from waternet_plugin.store.geopackage.opening import migration_steps
 from waternet_plugin.store.geopackage.tables import kept_triggers, own_columns
 
 # As QGIS lets people call a new field.
@@ -381,7 +381,7 @@ def test_names_that_are_words_elsewhere_are_fine(town, name):
 
 
 def test_migrations_reach_this_version():
-    assert migrations.MIGRATIONS[-1].to_version == SCHEMA_VERSION
+    assert migration_steps.MIGRATIONS[-1].to_version == SCHEMA_VERSION
 
 
 def test_frames_without_rows(network):

@@ -161,8 +161,11 @@ def test_a_failed_making_leaves_nothing(network):
     ("sql", "said"),
     [
         ("DROP TABLE wn_meta", "There is no network"),
-        ("UPDATE wn_meta SET value = '999' WHERE key = 'schema_version'", "newer version"),
-        ("UPDATE wn_meta SET value = '1' WHERE key = 'schema_version'", "older version"),
+        (
+            "UPDATE wn_meta SET value = '999' WHERE key = 'schema_version'; DROP TABLE target CASCADE",
+            "newer version",
+        ),
+        ("DELETE FROM wn_meta WHERE key = 'srid'", "which coordinate system"),
         ("DELETE FROM wn_meta WHERE key = 'schema_version'", "does not say which version"),
         ("DROP TABLE zone_night CASCADE", "zone_night"),
         ("DROP TABLE target CASCADE; CREATE VIEW target AS SELECT 1 AS one", "target"),

@@ -38,5 +38,9 @@ class SchemaDatabase(ABC):
     def make_triggers_anew(self, table: str) -> None:
         """Let the triggers of a table follow its columns and the codes of its network."""
 
+    @abstractmethod
+    def grow(self) -> None:
+        """Add the tables, columns and indexes that the schema of the plugin has and this one lacks."""
+
 
 Database = Union[sqlite3.Connection, SchemaDatabase]

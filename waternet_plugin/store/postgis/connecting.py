@@ -153,7 +153,9 @@ class SchemaConnections:
                 "The database of {name} has no PostGIS. Its keeper adds it by “CREATE EXTENSION postgis”."
             )
             raise StoreError(message.format(name=self.name))
-        return ServerDatabase(connection, int(geometry_type), self.srs_id, schema_making.watch_over)
+        return ServerDatabase(
+            connection, int(geometry_type), self.srs_id, schema_making.watch_over, schema_making.grow
+        )
 
     def _taken(self) -> ServerDatabase:
         with self._taking:

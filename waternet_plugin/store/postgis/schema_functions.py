@@ -63,7 +63,7 @@ def statements(srid: int, path: str) -> list[str]:
         _function(
             "wn_joined(so_far text, part text, mark text) RETURNS text", "SELECT concat_ws($3, $1, $2)"
         ),
-        "CREATE AGGREGATE group_concat(text, text) (SFUNC = wn_joined, STYPE = text)",
+        "CREATE OR REPLACE AGGREGATE group_concat(text, text) (SFUNC = wn_joined, STYPE = text)",
         _function(
             "wn_product(one double precision, other double precision) RETURNS double precision",
             "SELECT CASE WHEN least(abs($1), abs($2)) < 1e-100 THEN 0"

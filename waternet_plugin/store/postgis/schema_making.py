@@ -9,7 +9,7 @@ from pyproj import CRS
 
 from waternet_plugin.core.schema.tables import SCHEMA_VERSION, Table, all_tables
 from waternet_plugin.store.geopackage.sql import literal, now, quoted
-from waternet_plugin.store.geopackage.tables import own_code_rows, own_columns
+from waternet_plugin.store.geopackage.tables import layout, own_code_rows, own_columns
 from waternet_plugin.store.postgis import schema_functions, schema_tables, schema_triggers
 from waternet_plugin.store.postgis.server_database import ServerDatabase
 
@@ -27,6 +27,13 @@ _WATCHING = (
     " WHERE n.nspname = current_schema()"
     " AND NOT t.tgisinternal"
 )
+
+
+COLUMNS = (
+    "SELECT table_name, column_name, data_type FROM information_schema.columns"
+    " WHERE table_schema = current_schema()"
+)
+_INDEXES = "SELECT indexname FROM pg_indexes WHERE schemaname = current_schema()"
 
 
 def search_path(database: ServerDatabase) -> str:
@@ -99,10 +106,39 @@ def complete(database: ServerDatabase, tables: Iterable[Table]) -> None:
     tables
         All of them, with the fields and codes of their users.
     """
-    path, parts = search_path(database), schema_tables.index_statements()
+    database.native("; ".join(schema_tables.indexes().values()))
+    watch(database, tables)
+
+
+def watch(database: ServerDatabase, tables: Iterable[Table]) -> None:
+    """Add triggers and views; ``tables`` as of `complete`."""
+    path, parts = search_path(database), []
     for table in tables:
         parts += schema_triggers.statements(table, path)
     database.native("; ".join([*parts, *schema_tables.view_statements()]))
+
+
+def grow(database: ServerDatabase) -> None:
+    """Add the tables, columns and indexes that the schema of the plugin has and this one lacks."""
+    there = {(str(table), str(column)): str(kind) for table, column, kind in database.native(COLUMNS)}
+    tables = {table for table, _column in there}
+    parts = []
+    for table in all_tables().values():
+        if table.name not in tables:
+            parts.append(schema_tables.table_sql(table, database.srs_id))
+            continue
+        parts += [
+            f"ALTER TABLE {quoted(table.name)} ADD COLUMN {schema_tables.column_sql(table, field)}"
+            for field in table.fields
+            if (table.name, field.name) not in there
+        ]
+        number, kind = layout.fid_column(table), schema_tables.number_type(table)
+        if there[(table.name, number)] != kind:
+            parts.append(f"ALTER TABLE {quoted(table.name)} ALTER COLUMN {number} TYPE {kind}")
+    known = {str(name) for (name,) in database.native(_INDEXES)}
+    parts += [sql for name, sql in schema_tables.indexes().items() if name not in known]
+    if parts:
+        database.native("; ".join(parts))
 
 
 def enter_first_batch(database: ServerDatabase, by: str) -> None:

@@ -10,7 +10,7 @@ from typing import Optional
 import pandas as pd
 from pyproj import CRS
 
-from waternet_plugin.core.errors import StoreError
+from waternet_plugin.core.errors import NewerSchemaError, StoreError
 from waternet_plugin.core.frames import BadText, UnreadableValue
 from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.schema import map_views
@@ -27,7 +27,13 @@ from waternet_plugin.store.geopackage.tables import own_code_rows
 from waternet_plugin.store.geopackage.writing.write_session import WriteSession
 from waternet_plugin.store.network import Compacted, ProviderSource, Weight
 from waternet_plugin.store.network_reading import Box, Where
-from waternet_plugin.store.postgis import log_positions, native_writes, schema_changes, schema_reading
+from waternet_plugin.store.postgis import (
+    log_positions,
+    native_writes,
+    schema_changes,
+    schema_making,
+    schema_reading,
+)
 from waternet_plugin.store.postgis.connecting import SchemaConnections
 from waternet_plugin.store.postgis.schema_tables import number_column
 from waternet_plugin.store.postgis.server_database import ServerDatabase
@@ -58,6 +64,8 @@ class SchemaNetwork(SqlNetwork):
         By which it is reached.
     stamp
         What tells it from a copy of it.
+    obstacle
+        Why it can only be read, in a sentence; '' where nothing is in the way.
     """
 
     def __init__(
@@ -70,12 +78,14 @@ class SchemaNetwork(SqlNetwork):
         schema_version: int,
         stamp: str,
         repairs: tuple[str, ...] = (),
+        obstacle: str = "",
     ) -> None:
         self.address = address
         self._connections = connections
         self._srs_id = connections.srs_id
         self._by = by
         self._stamp = stamp
+        self._obstacle = obstacle
         self.crs = crs
         self.schema_version = schema_version
         self.repairs = repairs
@@ -123,8 +133,20 @@ class SchemaNetwork(SqlNetwork):
         self, kind: str, action: str, *, by: str, reader_patience_s: Optional[float] = None
     ) -> Iterator[ServerDatabase]:
         """Begin a transaction; whoever writes more than some rows has the network alone."""
+        if self._obstacle:
+            raise StoreError(self._obstacle)
         with self._connections.transaction(kind, alone=kind not in _OF_ROWS) as database:
+            self._refuse_grown(database)
             yield database
+
+    def _refuse_grown(self, database: ServerDatabase) -> None:
+        """Refuse to write where a newer plugin brought the network forward while it was open here."""
+        if int(schema_making.facts(database)["schema_version"]) > self.schema_version:
+            message = tr(
+                "{name} was brought forward by a newer version of WaterNet, so nothing was written. Update "
+                "the plugin to write to it; you can still read it."
+            )
+            raise NewerSchemaError(message.format(name=self.address.name))
 
     def _others(self, database: Database, seen: str, _current: WriteSession) -> Others:
         assert isinstance(database, ServerDatabase)

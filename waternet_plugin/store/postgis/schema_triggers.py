@@ -18,7 +18,7 @@ from waternet_plugin.store.postgis.schema_functions import PATH
 from waternet_plugin.store.postgis.schema_tables import listed_sql
 
 PREFIX = "wn_"
-_PRODUCT = re.compile(r"(NEW\.\w+) \* (NEW\.\w+)")
+_PRODUCT = re.compile(r"((?:NEW\.)?[a-z]\w*) \* ((?:NEW\.)?[a-z]\w*)")
 
 
 def _json(field: Field, value: str) -> str:
@@ -88,14 +88,27 @@ def _function(name: str, body: str, path: str) -> str:
     return f"{head} {PATH.format(path=path)} AS $wn${body}$wn$"
 
 
+def _derived_values(prefix: str, table: Table) -> dict[str, str]:
+    """Return the SQL of what maps draw pipes by, for each column; ``prefix`` is ``NEW.`` or ''."""
+    found = {column: derived.sql(column, prefix, table) for column in derived.COLUMNS}
+    # A server refuses to reckon with numbers that are nearly nothing.
+    safe = {column: _PRODUCT.sub(r"wn_product(\1, \2)", sql) for column, sql in found.items()}
+    return {column: dialect.translated(sql).sql for column, sql in safe.items()}
+
+
 def _derived(table: Table) -> str:
     """Return the SQL that sets what maps draw pipes by."""
     if table.name != "pipe":
         return ""
-    found = {column: derived.sql(column, "NEW.", table) for column in derived.COLUMNS}
-    # A server refuses to reckon with numbers that are nearly nothing.
-    safe = {column: _PRODUCT.sub(r"wn_product(\1, \2)", sql) for column, sql in found.items()}
-    return " ".join(f"NEW.{column} := {dialect.translated(sql).sql};" for column, sql in safe.items())
+    return " ".join(f"NEW.{column} := {sql};" for column, sql in _derived_values("NEW.", table).items())
+
+
+def map_values_anew(pipe: Table) -> str:
+    """Return the SQL that makes true what maps draw all pipes by, where no trigger does."""
+    found = _derived_values("", pipe)
+    sets = listed_sql(f"{column} = {sql}" for column, sql in found.items())
+    untrue = " OR ".join(f"{column} IS DISTINCT FROM {sql}" for column, sql in found.items())
+    return f"UPDATE pipe SET {sets} WHERE {untrue}"
 
 
 def _before(table: Table) -> str:

@@ -114,6 +114,8 @@ class ServerDatabase(SchemaDatabase):
         Number of the network's coordinate system there; 0 where it is not known yet.
     make_triggers
         Makes the triggers of a table anew.
+    grow
+        Adds what the schema of the plugin has and this one lacks.
     """
 
     def __init__(
@@ -122,10 +124,11 @@ class ServerDatabase(SchemaDatabase):
         geometry_type: int,
         srs_id: int,
         make_triggers: Callable[[ServerDatabase, str], None],
+        grow: Callable[[ServerDatabase], None],
     ) -> None:
         self.connection = connection
         self.srs_id = srs_id
-        self._make_triggers = make_triggers
+        self._make_triggers, self._grow = make_triggers, grow
         self._translate_values(geometry_type)
 
     def _translate_values(self, geometry_type: int) -> None:
@@ -219,6 +222,10 @@ class ServerDatabase(SchemaDatabase):
     def make_triggers_anew(self, table: str) -> None:
         """Let the triggers of a table follow its columns."""
         self._make_triggers(self, table)
+
+    def grow(self) -> None:
+        """Add what the schema of the plugin has and this one lacks."""
+        self._grow(self)
 
 
 @contextmanager

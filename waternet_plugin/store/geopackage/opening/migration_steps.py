@@ -1,0 +1,96 @@
+"""The steps that bring networks of older versions forward, in files and on servers alike.
+
+A step is written once for both: what the schema of the plugin has and a network lacks is added by
+`growth.grow`, which knows both; whatever else changes is SQL as the store writes it for SQLite, which a
+server understands, too (``postgis/dialect``). While steps run there are no triggers of ours and no views, and
+nothing is entered in the log. Networks on servers began with version 16, so no earlier step meets one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Optional
+
+from waternet_plugin.core.errors import StoreError
+from waternet_plugin.core.schema.tables import SCHEMA_VERSION
+from waternet_plugin.core.texts import tr
+from waternet_plugin.store.geopackage.databases import Database
+from waternet_plugin.store.geopackage.opening.growth import grow
+
+
+@dataclass(frozen=True)
+class Migration:
+    """One step: what it brings a network to, what gives it in words, and the doing."""
+
+    to_version: int
+    text: Callable[[], str]
+    apply: Callable[[Database], None]
+
+
+@dataclass(frozen=True)
+class Migrated:
+    """What a migration did, or would do: versions, steps, and the copy of a file made before."""
+
+    from_version: int
+    to_version: int
+    steps: tuple[str, ...]
+    backup: Optional[Path]
+
+
+def _guard(_database: Database) -> None:
+    """Leave tables and rows as they are: every migration makes the triggers, which changed, anew."""
+
+
+def _compounds(database: Database) -> None:
+    """Add what compounds need; findings of the rule that has another name now keep what people decided."""
+    grow(database)
+    database.execute(
+        "UPDATE issue SET rule_id = 'permit_expired', issue_id = 'permit_expired' || substr(issue_id, 15)"
+        " WHERE rule_id = 'permit_missing'"
+    )
+
+
+# In order; version 1 is the first.
+MIGRATIONS: tuple[Migration, ...] = (
+    Migration(2, lambda: tr("columns and tables for checks, isolation and EPANET"), grow),
+    Migration(3, lambda: tr("copied rows belong to no batch; empty ids are refused"), _guard),
+    Migration(
+        4,
+        lambda: tr("the id of a row in its file; diameter and material reported with a failure"),
+        grow,
+    ),
+    Migration(5, lambda: tr("reasons as facts, readable in any language"), grow),
+    Migration(6, lambda: tr("when a work item was checked on the map; indexes of the change log"), grow),
+    Migration(7, lambda: tr("columns and tables for metered areas and leakage"), grow),
+    Migration(8, lambda: tr("the state of leakage of each metered area for maps"), grow),
+    Migration(
+        9,
+        lambda: tr("leakage rates of metered areas; survey files with decisions, verifications, attachments"),
+        grow,
+    ),
+    Migration(10, lambda: tr("flow of drains; drainage of compounds; numbers of defects"), grow),
+    Migration(11, lambda: tr("own fields and own codes"), grow),
+    Migration(12, lambda: tr("due day, team and person of work items"), grow),
+    Migration(
+        13,
+        lambda: tr("compounds: outfalls, trades, work of crews, indicators, checklists, tanks due"),
+        _compounds,
+    ),
+    Migration(14, lambda: tr("items of programmes; editions of map books"), grow),
+    Migration(15, lambda: tr("users, meters and contracts"), grow),
+    Migration(16, lambda: tr("shut-offs, search for leaks, targets, runs of models"), grow),
+    Migration(17, lambda: tr("the computed volume of shut-offs beside the one that counts"), grow),
+)
+
+
+def pending(version: int, steps: Optional[Sequence[Migration]] = None) -> tuple[Migration, ...]:
+    """Return the steps from a version to this plugin's, without a hole; out of ``MIGRATIONS`` if None."""
+    given = MIGRATIONS if steps is None else steps
+    chosen = tuple(step for step in given if version < step.to_version <= SCHEMA_VERSION)
+    wanted = tuple(range(version + 1, SCHEMA_VERSION + 1))
+    if tuple(step.to_version for step in chosen) != wanted:
+        text = tr("This network has version {version}, which this plugin can't upgrade. Use an older plugin.")
+        raise StoreError(text.format(version=version))
+    return chosen
