@@ -13,12 +13,15 @@ from qgis.PyQt.QtWidgets import QApplication, QLabel, QWidget
 from support.cut_texts import cut_texts, keep_picture
 
 from waternet_plugin import language
+from waternet_plugin.bridge import server_connections
 from waternet_plugin.core.schema.tables import all_tables
+from waternet_plugin.core.texts import tr
 from waternet_plugin.gui.batches.undoing import UndoWindow
 from waternet_plugin.gui.dma.comparison.comparison_pane import ComparisonPane
 from waternet_plugin.gui.dma.zone_rows import zone_columns
 from waternet_plugin.gui.panes.narrow_lists import ListAbove, make_narrow
 from waternet_plugin.gui.start.new_network import NewNetworkDialog
+from waternet_plugin.gui.start.server_networks import ServerNetworksDialog
 from waternet_plugin.gui.widgets.layouts import vertical
 from waternet_plugin.gui.widgets.row_table import RowsView
 from waternet_plugin.store.changes.undo_results import Dependents, Stays, Undoing
@@ -77,6 +80,28 @@ def test_the_system_of_the_open_project_is_read_whole(plugin: Any, code: str) ->
             box = dialog.zone
             assert box.fontMetrics().horizontalAdvance(box.currentText()) + 24 <= box.width()
     assert dialog.width() <= 1280
+    dialog.close()
+
+
+def test_the_networks_of_a_server_are_read_whole(
+    plugin: Any, code: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(server_connections, "connection_names", lambda: ["南京水务集团 gis", "b"])
+    dialog = ServerNetworksDialog(plugin.session)
+    dialog.networks.set_rows(
+        [
+            {"title": "南京市供水管网", "schema": "nanjing_supply", "version": "17"},
+            {
+                "title": "town",
+                "schema": "town",
+                "version": tr("{version}, newer than the plugin").format(version=18),
+            },
+        ]
+    )
+    dialog.address.setText("postgresql:///water?service=gis")
+    dialog.open_button.click()
+    _shown(dialog, f"server_networks.{code}")
+    assert box_faults(dialog) == [] and cut_texts(dialog) == []
     dialog.close()
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 from qgis.core import (
     QgsApplication,
@@ -32,6 +33,17 @@ def _documents() -> Path:
     return Path(QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation))
 
 
+def _connections() -> dict[str, Any]:
+    """Return QGIS's connections to PostgreSQL by their names."""
+    metadata = QgsProviderRegistry.instance().providerMetadata(_PROVIDER)
+    return dict(metadata.connections(False)) if metadata is not None else {}
+
+
+def connection_names() -> list[str]:
+    """Return the names of QGIS's connections to PostgreSQL."""
+    return sorted(_connections())
+
+
 def connection_named(name: str) -> ServerConnection:
     """Return by what a server is reached that QGIS keeps as a connection to PostgreSQL.
 
@@ -40,8 +52,7 @@ def connection_named(name: str) -> ServerConnection:
     InputError
         When QGIS has none of that name, or its authentication can't be used.
     """
-    metadata = QgsProviderRegistry.instance().providerMetadata(_PROVIDER)
-    known = metadata.connections(False) if metadata is not None else {}
+    known = _connections()
     if name not in known:
         text = tr("QGIS has no connection to PostgreSQL named “{name}”. It has: {known}.")
         raise InputError(text.format(name=name, known=listed(sorted(known)) or tr("none")))

@@ -18778,10 +18778,6 @@ A package lies within one connected run of a street, including all its pipes, wh
         <translation>打开服务器上的管网…</translation>
     </message>
     <message>
-        <source>Address of the network, as postgresql:///DATABASE?service=NAME&amp;schema=TOWN or qgis:CONNECTION?schema=TOWN, where CONNECTION is a connection of QGIS to PostgreSQL:</source>
-        <translation>管网地址，形如 postgresql:///DATABASE?service=NAME&amp;schema=TOWN 或 qgis:CONNECTION?schema=TOWN，其中 CONNECTION 是 QGIS 中 PostgreSQL 连接的名称：</translation>
-    </message>
-    <message>
         <source>Open network on a server</source>
         <translation>打开服务器上的管网</translation>
     </message>
@@ -28334,6 +28330,58 @@ A package lies within one connected run of a street, including all its pipes, wh
     <message>
         <source>{point}; model {metres} m</source>
         <translation>{point}；模型 {metres} m</translation>
+    </message>
+    <message>
+        <source>Schema</source>
+        <translation>模式</translation>
+    </message>
+    <message>
+        <source>Version</source>
+        <translation>版本</translation>
+    </message>
+    <message>
+        <source>{version}, newer than the plugin</source>
+        <translation>{version}，比插件新</translation>
+    </message>
+    <message>
+        <source>{version}, older than the plugin</source>
+        <translation>{version}，比插件旧</translation>
+    </message>
+    <message>
+        <source>Connections…</source>
+        <translation>连接…</translation>
+    </message>
+    <message>
+        <source>Make or change connections in QGIS&apos;s Data Source Manager.</source>
+        <translation>在 QGIS 的数据源管理器中新建或修改连接。</translation>
+    </message>
+    <message>
+        <source>The address of the chosen network; one that somebody gave you can be pasted here. It never has a password.</source>
+        <translation>所选管网的地址；他人给的地址也可粘贴在这里。地址中不含密码。</translation>
+    </message>
+    <message>
+        <source>Connection</source>
+        <translation>连接</translation>
+    </message>
+    <message>
+        <source>Address</source>
+        <translation>地址</translation>
+    </message>
+    <message>
+        <source>QGIS has no connection to PostgreSQL yet. Make one under “Connections…”, or paste an address.</source>
+        <translation>QGIS 中还没有 PostgreSQL 连接。请在“连接…”中新建，或粘贴地址。</translation>
+    </message>
+    <message>
+        <source>Looking for networks…</source>
+        <translation>正在查找管网…</translation>
+    </message>
+    <message>
+        <source>The database of “{name}” has no network that your login may read.</source>
+        <translation>“{name}”的数据库中没有你的登录用户可读取的管网。</translation>
+    </message>
+    <message>
+        <source>The address of a server begins with postgresql: or qgis:. Choose a network of the list.</source>
+        <translation>服务器地址以 postgresql: 或 qgis: 开头。请从列表中选择管网。</translation>
     </message>
 </context>
 </TS>

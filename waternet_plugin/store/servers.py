@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import AbstractContextManager
+from dataclasses import dataclass
 from importlib import import_module, util
 from pathlib import Path
 from types import ModuleType
@@ -10,7 +11,7 @@ from typing import TYPE_CHECKING, Optional, Protocol, cast
 
 from waternet_plugin.core.errors import StoreError
 from waternet_plugin.core.texts import tr
-from waternet_plugin.store.addresses import NetworkAddress
+from waternet_plugin.store.addresses import NetworkAddress, ServerConnection
 
 if TYPE_CHECKING:
     from pyproj import CRS
@@ -23,6 +24,25 @@ if TYPE_CHECKING:
     from waternet_plugin.store.presence import Presence
 
 _DRIVER = "psycopg2"
+
+
+@dataclass(frozen=True)
+class ListedNetwork:
+    """A network as the list of those in a database has it.
+
+    Parameters
+    ----------
+    schema
+        Its schema.
+    title
+        What titles call it; '' where it has no name but that of its schema.
+    schema_version
+        The version of its tables, None where it does not say it.
+    """
+
+    schema: str
+    title: str
+    schema_version: Optional[int]
 
 
 class SchemaOpening(Protocol):
@@ -56,6 +76,13 @@ class SchemaMaking(Protocol):
         """Make a schema without any row, which is there when the block ends that fills it."""
 
 
+class SchemaListing(Protocol):
+    """What the module that lists networks offers."""
+
+    def networks(self, server: ServerConnection, name: str) -> tuple[ListedNetwork, ...]:
+        """Return the networks that a login may read in a database."""
+
+
 def opening(address: NetworkAddress) -> SchemaOpening:
     """Return the module that opens and looks at schemas.
 
@@ -64,7 +91,7 @@ def opening(address: NetworkAddress) -> SchemaOpening:
     StoreError
         Where this Python lacks the driver.
     """
-    return cast("SchemaOpening", _loaded("opening", address))
+    return cast("SchemaOpening", _loaded("opening", str(address)))
 
 
 def making(address: NetworkAddress) -> SchemaMaking:
@@ -75,14 +102,32 @@ def making(address: NetworkAddress) -> SchemaMaking:
     StoreError
         Where this Python lacks the driver.
     """
-    return cast("SchemaMaking", _loaded("making.new_schema", address))
+    return cast("SchemaMaking", _loaded("making.new_schema", str(address)))
 
 
-def _loaded(name: str, address: NetworkAddress) -> ModuleType:
+def networks_on(server: ServerConnection, name: str) -> tuple[ListedNetwork, ...]:
+    """Return the networks that a login may read in a database, by the names of their schemas.
+
+    Parameters
+    ----------
+    server
+        By what the database is reached.
+    name
+        What sentences call it.
+
+    Raises
+    ------
+    StoreError
+        Where it can't be reached, or this Python lacks the driver.
+    """
+    return cast("SchemaListing", _loaded("keeping.schema_list", name)).networks(server, name)
+
+
+def _loaded(module: str, name: str) -> ModuleType:
     if util.find_spec(_DRIVER) is None:
         text = tr(
             "{name} is on a database server: opening it takes the Python package {package}, which this "
             "Python does not have. Install it, or use the Python of QGIS."
         )
-        raise StoreError(text.format(name=address, package=_DRIVER))
-    return import_module(f"waternet_plugin.store.postgis.{name}")
+        raise StoreError(text.format(name=name, package=_DRIVER))
+    return import_module(f"waternet_plugin.store.postgis.{module}")

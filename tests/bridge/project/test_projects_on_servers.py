@@ -25,7 +25,7 @@ def address() -> Iterator[str]:
     skip_or_fail_without_server()
     server = server_of_run()
     database = server.make_database()
-    found = server.address(database, "城'东 1")
+    found = server.address(database, '城\'东 "1"')
     with create_network(found, "EPSG:4547", by="tester") as network:
         row = {"pipe_id": "P1", "system": "potable", "status": "in_use", "geom": LineString([(0, 0), (9, 0)])}
         pipes = gpd.GeoDataFrame([row], geometry="geom", crs=network.crs)

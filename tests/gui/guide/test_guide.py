@@ -260,6 +260,7 @@ def test_f1_in_each_pane_dialog_and_section_opens_its_topic(
     from waternet_plugin.gui.plan.scenario_pane import ScenarioPane
     from waternet_plugin.gui.start.new_network import NewNetworkDialog
     from waternet_plugin.gui.start.packages_page import PackagesPage
+    from waternet_plugin.gui.start.server_networks import ServerNetworksDialog
     from waternet_plugin.gui.start.start_page import StartPage
 
     session = plugin.session
@@ -275,6 +276,7 @@ def test_f1_in_each_pane_dialog_and_section_opens_its_topic(
         "settings#": SettingsPage(session),
         "packages": PackagesPage(window, session),
         "new_network": NewNetworkDialog(session),
+        "together": ServerNetworksDialog(session),
         "undo": BatchesWindow(session),
         "backups": BackupsWindow(session),
         "size": SizeWindow(session),

@@ -59,22 +59,6 @@ def test_a_server_that_does_not_answer_is_told(session: Any, monkeypatch: pytest
     assert open_networks.absence_text(session).startswith("town can't be reached")
 
 
-def test_an_address_is_asked_for_until_it_has_no_fault(plugin: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    answers, labels, opened = ["postgresql:///water?service=gis", TOWN], [], []
-
-    def ask(_parent: Any, _title: str, label: str, _text: str) -> str:
-        labels.append(label)
-        return answers.pop(0)
-
-    monkeypatch.setattr(open_networks, "ask_text", ask)
-    monkeypatch.setattr(plugin.session, "open_network", opened.append)
-    open_networks.ask_for_address(plugin.session, plugin.dock)
-    assert opened == [TOWN] and "names no schema" in labels[1]
-    monkeypatch.setattr(open_networks, "ask_text", lambda *_arguments: None)
-    open_networks.ask_for_address(plugin.session, plugin.dock)
-    assert opened == [TOWN]
-
-
 def test_a_network_that_cannot_be_opened_leaves_the_project(
     plugin: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:

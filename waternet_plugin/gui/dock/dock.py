@@ -283,7 +283,12 @@ class WaterNetDock(QDockWidget):
             self.session.open_network(path)
 
     def _open_on_server(self) -> None:
-        open_networks.ask_for_address(self.session, self)
+        # Late: few networks are on servers.
+        from waternet_plugin.gui.start.server_networks import ServerNetworksDialog
+
+        dialog = ServerNetworksDialog(self.session, self)
+        dialog.exec()
+        dialog.deleteLater()
 
     def _add(self) -> None:
         path = self._ask_network()

@@ -14,7 +14,6 @@ from qgis.core import (
     QgsTolerance,
 )
 from qgis.PyQt.QtCore import QTimer
-from qgis.PyQt.QtWidgets import QWidget
 
 from waternet_plugin import dependencies
 from waternet_plugin.bridge.layers.marks import LAYER_MARK
@@ -24,7 +23,6 @@ from waternet_plugin.core.texts import listed, tr
 from waternet_plugin.gui.session import memory
 from waternet_plugin.gui.start import recent
 from waternet_plugin.gui.tasks import lookout, tasks
-from waternet_plugin.gui.widgets.asking import ask_text
 from waternet_plugin.processing.job import PROJECT_SCOPE
 from waternet_plugin.store.addresses import parse
 
@@ -219,25 +217,6 @@ def add_to_project(session: Session, path: str) -> bool:
     recent.add(path)
     session.look_at_project()
     return True
-
-
-def ask_for_address(session: Session, parent: QWidget) -> None:
-    """Ask for the address of a network on a server, and open it; one with a fault is asked for again."""
-    question = tr(
-        "Address of the network, as postgresql:///DATABASE?service=NAME&schema=TOWN or "
-        "qgis:CONNECTION?schema=TOWN, where CONNECTION is a connection of QGIS to PostgreSQL:"
-    )
-    address = str(session.remembered("server", "qgis:CONNECTION?schema=TOWN"))
-    text = ask_text(parent, tr("Open network on a server"), question, address)
-    while text is not None and text.strip():
-        session.remember("server", text.strip())
-        try:
-            parse(text.strip())
-        except InputError as error:
-            text = ask_text(parent, tr("Open network on a server"), error.message, text)
-            continue
-        session.open_network(text.strip())
-        return
 
 
 def absence_text(session: Session) -> str:

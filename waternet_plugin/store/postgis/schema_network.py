@@ -47,6 +47,12 @@ _SIZE = (
 )
 
 
+def _quoted_name(name: str) -> str:
+    """Return the name of a schema or table as the source of a layer has it, which is not SQL."""
+    escaped = name.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'
+
+
 def _quoted_value(value: str) -> str:
     """Return a value in quotation marks, as the source of a layer has it."""
     escaped = value.replace("\\", "\\\\").replace("'", "\\'")
@@ -125,7 +131,7 @@ class SchemaNetwork(SqlNetwork):
             told |= {"srid": str(self._srs_id), "type": described.geometry}
         parts = [f"{key}={_quoted_value(value)}" for key, value in told.items()]
         parts += [f"key='{number_column(table)}'", "checkPrimaryKeyUnicity='0'"]
-        parts.append(f"table={quoted(self.address.schema)}.{quoted(table)}{place}")
+        parts.append(f"table={_quoted_name(self.address.schema)}.{_quoted_name(table)}{place}")
         return ProviderSource(" ".join([*parts, f"sql={rows}"]), "postgres")
 
     @contextmanager
