@@ -12,6 +12,8 @@ from qgis.core import QgsProcessingProvider
 from support import headless
 from support.headless import must, run
 
+from waternet_plugin.core.schema.settings import Settings
+
 PARAMETERS = {
     "createnetwork": "CRS OUTPUT",
     "buildproject": "NETWORK THEME PALETTE LANGUAGE OUTPUT",
@@ -148,6 +150,22 @@ DEFAULTS = {
     ("exportsurvey", "AXES"): "x_north",
     ("exportsurvey", "LEVEL_OF"): "cjj61",
     ("exportatlas", "PALETTE"): "print",
+    ("exportatlas", "SERIES"): "grid",
+    ("rankusers", "BY"): "customer",
+    ("siteloggers", "EXISTING"): True,
+    ("drawpressurezones", "STORE"): False,
+    ("pressurepoints", "STORE"): False,
+    ("runepanet", "STORE"): False,
+    ("isolateburst", "STORE"): False,
+    ("plansearch", "MONTHS"): 12,
+    ("plansearch", "CREWS"): 1,
+    ("plansearch", "KM_PER_NIGHT"): 2,
+    ("plansearch", "STORE"): False,
+}
+# Left out, these are taken from the settings.
+SETTINGS = {
+    ("pressurepoints", "REQUIRED"): ("pressure.required_mpa", 0.14),
+    ("screencompounds", "LIMIT"): ("leakage.compound_loss_share", 0.05),
 }
 
 
@@ -163,6 +181,16 @@ def test_parameters(provider: QgsProcessingProvider, name: str) -> None:
 def test_defaults(provider: QgsProcessingProvider, name: str, parameter: str) -> None:
     definition = provider.algorithm(name).parameterDefinition(parameter)
     assert definition.defaultValue() == DEFAULTS[(name, parameter)]
+
+
+@pytest.mark.parametrize(("name", "parameter"), SETTINGS)
+def test_what_is_left_out_comes_from_the_settings(
+    provider: QgsProcessingProvider, name: str, parameter: str
+) -> None:
+    key, value = SETTINGS[(name, parameter)]
+    definition = provider.algorithm(name).parameterDefinition(parameter)
+    assert definition.flags() & definition.Flag.FlagOptional and definition.defaultValue() is None
+    assert Settings().real(key) == value
 
 
 def test_only_what_the_contract_names_is_needed(provider: QgsProcessingProvider) -> None:
