@@ -56,8 +56,10 @@ def test_statistics(provider: QgsProcessingProvider, town: Path, tmp_path: Path)
 
 
 def test_the_network_at_a_glance(provider: QgsProcessingProvider, town: Path, tmp_path: Path) -> None:
-    sheets, figures = make(town, tmp_path, "network_page")
+    groups = {name: GROUPS[name] for name in ("system", "decade", "material")}
+    sheets, figures = make(town, tmp_path, "network_page", charts=groups.values())
     pipes = counted(rows_of(town, "pipe"))
+    check_inventory(sheets, pipes, pipes["length_m"], groups)
     page = " ".join(pdf_pages(tmp_path / "network_page.pdf"))
     for group, most in (("system", None), ("decade", None), ("material", 6)):
         rows = [row for row in group_rows(pipes, pipes["length_m"], group, []) if row[0] != "Total"]
@@ -87,7 +89,7 @@ def test_the_network_at_a_glance(provider: QgsProcessingProvider, town: Path, tm
 
 @pytest.mark.parametrize("key", ["DMA-2"])
 def test_the_file_of_an_area(provider: QgsProcessingProvider, town: Path, tmp_path: Path, key: str) -> None:
-    sheets, figures = make(town, tmp_path, "area_file", SUBJECT=key)
+    sheets, figures = make(town, tmp_path, "area_file", charts=("Leakage at night",), SUBJECT=key)
     zone = shapes_of(town, "zone").set_index("zone_id").loc[key]
     pipes = counted(shapes_of(town, "pipe"))
     metres = inside_m(pipes, zone.geometry)
@@ -129,6 +131,7 @@ def test_the_file_of_an_area(provider: QgsProcessingProvider, town: Path, tmp_pa
         nights = rows_of(town, "zone_night")
         last = nights[(nights["zone_id"] == key)].dropna(subset=["leak_m3h"]).sort_values("night").iloc[-1]
         assert figures["leak_m3h"] == pytest.approx(last["leak_m3h"])
+        assert table_of(sheets, "Leakage at night")[-1] == [day(last["night"]), last["leak_m3h"]]
         said = f"Night of {day(last['night'])}: {last['leak_m3h']:,.1f} m³/h of leakage."
         assert said in " ".join(pdf_pages(tmp_path / "area_file.pdf"))
 

@@ -71,6 +71,23 @@ def test_every_row_stands_once_in_workbook_and_document(qgis_app: Any, tmp_path:
     assert [row[:2] for row in table[1:]] == [row[:2] for row in rows[1:]]
 
 
+def test_a_workbook_has_one_sheet_of_the_tables_that_chapters_share_and_the_numbers_of_charts(
+    qgis_app: Any, tmp_path: Path
+) -> None:
+    def chapter(name: str, metres: float) -> Report:
+        table = ReportTable(("Size", "Length"), (("DN100", metres),))
+        return Report(name, "lead", sections=(ReportSection("Pipes", table=table),))
+
+    bars = ReportSection("Bars", chart="<svg/>", chart_table=ReportTable(("Kind", "km"), (("PE", 1.5),)))
+    report = Report("All", "lead", sections=(bars,), chapters=(chapter("A", 1.0), chapter("B", 2.0)))
+    path = tmp_path / "paper.xlsx"
+    write_paper(path, path, report)
+    sheets = workbook_rows(path)
+    assert list(sheets) == ["Summary", "Bars", "Pipes"]
+    assert sheets["Bars"] == [["Kind", "km"], ["PE", 1.5]]
+    assert sheets["Pipes"] == [["Paper", "Size", "Length"], ["A", "DN100", 1.0], ["B", "DN100", 2.0]]
+
+
 def test_a_chinese_paper_without_a_chinese_font_is_refused(
     qgis_app: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -86,3 +103,24 @@ def test_a_chinese_paper_without_a_chinese_font_is_refused(
     assert list(tmp_path.iterdir()) == []
     write_paper(path, path, _report(3))
     assert path.exists()
+
+
+def test_no_word_of_a_document_is_broken_and_nothing_is_parted_from_its_heading(
+    qgis_app: Any, tmp_path: Path
+) -> None:
+    docx = pytest.importorskip("docx", reason="needs python-docx")
+    names = ("Item id", "Responsible unit", "Agreement signed on", "Cost", "状态", *"ABCDEFGHIJKLMNO")
+    row = ("ZX-0008", "清源水务公司", "2025-06-20", 207_400.0, "实施中", *(["–"] * 15))
+    section = ReportSection("Items", ("One.", "Two."), ReportTable(names, (row,)))
+    path = tmp_path / "paper.docx"
+    write_paper(path, path, Report("Paper", "lead", sections=(section,), is_wide=True))
+    document = docx.Document(str(path))
+    (table,) = document.tables
+    points = [column.width.pt for column in table.columns]
+    # With 8 points a digit of a wide font is 0.6 of them wide, a Chinese sign all.
+    for name, wide, least in zip(names, points, (7 * 4.8, 11 * 4.8, 10 * 4.8, 7 * 4.8, 8.0)):
+        assert wide > least, name
+    assert sum(points) == pytest.approx(384 / 25.4 * 72, abs=2)
+    said = [one for one in document.paragraphs if one.text in ("One.", "Two.")]
+    head = table.rows[0].cells[0].paragraphs[0]
+    assert [one.paragraph_format.keep_with_next for one in (*said, head)] == [True, True, True]

@@ -74,7 +74,8 @@ def test_figures_are_those_of_the_file(network: Path, tmp_path: Path) -> None:
     ]
     check_rows(table_of(sheets, "By district"), [*rows, ("Total", None, None, sum(row[3] for row in rows))])
     assert sum(row[3] for row in rows) == pytest.approx(figures["length_m"], abs=0.01)
-    _sheets, glance = make(network, tmp_path, "network_page")
+    charts = ("By system", "By decade of installation", "By material")
+    _sheets, glance = make(network, tmp_path, "network_page", charts=charts)
     assert (glance["count"], glance["length_m"]) == (len(pipes), pytest.approx(pipes["length_m"].sum()))
     own = pipes[pipes["compound_id"] == "C"]
     sheets, book = make(network, tmp_path, "compound_book")

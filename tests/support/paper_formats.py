@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import html
 import json
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
@@ -27,17 +28,23 @@ GROUPS = {
 }
 
 
-def make(network: Path, folder: Path, kind: str, **given: Any) -> tuple[Sheets, dict[str, Any]]:
-    """Write a paper in all formats, find every row of its workbook in the others; return rows and figures."""
+def make(
+    network: Path, folder: Path, kind: str, *, charts: Collection[str] = (), **given: Any
+) -> tuple[Sheets, dict[str, Any]]:
+    """Write a paper in all formats, find every row of its workbook in the others; return rows and figures.
+
+    What ``charts`` names are the sheets of a workbook that the others draw.
+    """
     for ending in ("xlsx", "docx", "pdf", "html"):
         asked = {"NETWORK": network, "KIND": kind, "AS_OF": AS_OF, "LANGUAGE": "en", **given}
         must("exportpaper", **asked, OUTPUT=folder / f"{kind}.{ending}")
     sheets = workbook_rows(folder / f"{kind}.xlsx")
     tables = word_tables(folder / f"{kind}.docx")
-    assert len(tables) == len(sheets) - 1
+    shown = {name: rows for name, rows in list(sheets.items())[1:] if name not in charts}
+    assert len(tables) == len(shown) == len(sheets) - 1 - len(charts)
     words = pdf_words(folder / f"{kind}.pdf")
     page = (folder / f"{kind}.html").read_text(encoding="utf-8")
-    for (name, sheet), table in zip(list(sheets.items())[1:], tables):
+    for (name, sheet), table in zip(shown.items(), tables):
         assert len(sheet) == len(table), name
         for row, written in zip(sheet, table):
             cells = [*row, *[None] * (len(written) - len(row))]

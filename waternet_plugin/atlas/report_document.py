@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from itertools import count
 
 from qgis.PyQt.QtCore import QSizeF, QUrl
@@ -13,9 +13,9 @@ from qgis.PyQt.QtGui import QFont, QFontMetricsF, QImage, QTextDocument
 from waternet_plugin.atlas.chart import Chart
 from waternet_plugin.atlas.page_breaks import HEADING, Break
 from waternet_plugin.atlas.pages.pdf_pages import DOTS_PER_MM
+from waternet_plugin.atlas.table_columns import WIDEST_WORD, cell_words, column_widths, usual_signs
 from waternet_plugin.bridge.printing.page_fonts import font
 from waternet_plugin.core.colours import FAINT, NOTE
-from waternet_plugin.core.files.spreadsheet_file import text_width
 from waternet_plugin.core.reports.document import Report
 from waternet_plugin.core.units import INCH_MM, INCH_PT
 
@@ -36,13 +36,8 @@ _LEADING, _ROW_PT, _CELL_PT, _LEAST_PAD_PT, _CELL_GAP_PT = 1.45, 12.6, 8.0, 0.4,
 # An empty picture keeps the place of a chart, which is drawn there as a drawing.
 _PLACE = "chart-{number}"
 _BREAK = 'style="page-break-before: always"'
-# A column of a table is as wide as that many digits.
-_LEAST_SIGNS, _MOST_SIGNS, _SHORT_SIGNS = 8, 40, 12
-# A word that is wider than this share of the page is broken after all.
-_WIDEST_WORD = 0.3
 # What a report that goes on from another one does not say.
 _NOTHING = re.compile(r'<h1></h1>|<h2></h2>|<p class="lead"></p>')
-_WORD = re.compile(r"[\u2e80-\u9fff\uff00-\uffef]|[^\s\u2e80-\u9fff\uff00-\uffef]+")
 
 
 def report_font(families: tuple[str, ...], points: float, *, bold: bool = False) -> QFont:
@@ -76,22 +71,6 @@ def style_sheet(families: tuple[str, ...], size: float) -> str:
     return re.sub(r"([\d.]+)pt", lambda match: f"{max(1, round(float(match.group(1)) * scale))}px", style)
 
 
-def column_widths(usual: Sequence[float], least: Sequence[float], width_pt: float) -> list[float]:
-    """Return widths that add up to a whole, as the usual ones are to each other, none below its least."""
-    if sum(least) >= width_pt:
-        return [width_pt * wide / sum(least) for wide in least]
-    narrow: set[int] = set()
-    while True:
-        rest = width_pt - sum(least[index] for index in narrow)
-        scale = rest / sum(wide for index, wide in enumerate(usual) if index not in narrow)
-        more = {
-            index for index, wide in enumerate(usual) if index not in narrow and wide * scale < least[index]
-        }
-        if not more:
-            return [least[index] if index in narrow else wide * scale for index, wide in enumerate(usual)]
-        narrow |= more
-
-
 def column_shares(table: str, families: tuple[str, ...], width_pt: float, size: float) -> list[str]:
     """Return how wide each column of a table is, by what stands in them, as attributes of its heading.
 
@@ -99,18 +78,13 @@ def column_shares(table: str, families: tuple[str, ...], width_pt: float, size: 
     """
     rows = [re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", row) for row in table.split("<tr>")[1:]]
     columns = [[html.unescape(row[index]) for row in rows] for index in range(len(rows[0]))]
-    widths = [[text_width(text) for text in column] for column in columns]
-    # Between what is usual in a column and the longest of it.
-    usual = [
-        (min(max(_LEAST_SIGNS, *wide), _MOST_SIGNS) + max(_LEAST_SIGNS, sum(wide) / len(wide))) / 2
-        for wide in widths
-    ]
+    usual = [usual_signs(column) for column in columns]
     # Headings are bold, and no cell is wider than it would be so.
     metrics = QFontMetricsF(report_font(families, _CELL_PT * size, bold=True))
     room = (_CELL_GAP_PT * size + 2.0) * _POINT_MM * DOTS_PER_MM
-    words = [_words(column[0], column[1:]) for column in columns]
+    words = [cell_words(column[0], column[1:]) for column in columns]
     widest = [max(metrics.horizontalAdvance(word) for word in shared_word) for shared_word in words]
-    least = [min(wide + room, _WIDEST_WORD * width_pt) for wide in widest]
+    least = [min(wide + room, WIDEST_WORD * width_pt) for wide in widest]
     return [f' width="{100 * wide / width_pt:.2f}%"' for wide in column_widths(usual, least, width_pt)]
 
 
@@ -119,12 +93,6 @@ def _shared(table: str, shares: Sequence[str]) -> str:
     headings = iter(shares)
     table = re.sub(r"<th(?=[ >])", lambda _match: f"<th{next(headings)}", table)
     return table.replace("<table>", '<table width="100%" cellspacing="0">')
-
-
-def _words(heading: str, cells: Iterable[str]) -> set[str]:
-    """Return what no line may break: words between blanks, each Chinese sign, and a short heading."""
-    short_words = {word for word in heading.split() if text_width(word) <= _SHORT_SIGNS}
-    return {word for text in (heading, *cells) for word in _WORD.findall(text)} | short_words | {""}
 
 
 def _cut(table: str, rows: Collection[int]) -> str:

@@ -8423,6 +8423,12 @@ A package is named after its first pipe, so its id stays the same as long as the
         <source>No failures of these years name a street.</source>
         <translation>这些年份的故障没有登记道路。</translation>
     </message>
+    <message numerus="yes">
+        <source>%n more: {length}.</source>
+        <translation>
+            <numerusform>另有 %n 项：{length}。</numerusform>
+        </translation>
+    </message>
     <message>
         <source>Losses of metered areas</source>
         <translation>计量分区漏损</translation>

@@ -54,12 +54,33 @@ def test_headings_stay_and_amounts_have_thousands(book: Path) -> None:
     assert is_result(book)
 
 
+def test_a_printed_sheet_says_its_name_and_page_and_repeats_its_headings(book: Path) -> None:
+    with zipfile.ZipFile(book) as parts:
+        sheet = parts.read("xl/worksheets/sheet1.xml").decode()
+        listed = xml.dom.minidom.parseString(parts.read("xl/workbook.xml"))
+    assert "<oddFooter>&amp;L&amp;A&amp;R&amp;P / &amp;N</oddFooter>" in sheet
+    names = listed.getElementsByTagName("definedName")
+    assert [one.firstChild.data for one in names] == ["'改造项目'!$1:$1", "'Empty'!$1:$1"]
+
+
+def test_names_that_are_alike_up_to_what_a_sheet_can_have_get_numbers(tmp_path: Path) -> None:
+    path = tmp_path / "alike.xlsx"
+    long = "Book of XQ-01 the compound at the lake: pipes by "
+    names = [f"{long}system", f"{long}DIAMETER", "Sum", "sum", ":", "it's"]
+    spreadsheets.write_sheets(path, [(name, ("A",), [(1,)]) for name in names])
+    source = ogr.Open(str(path))
+    found = [source.GetLayer(place).GetName() for place in range(len(names))]
+    start = "Book of XQ-01 the compound at t"
+    assert found == [start, f"{start[:-2]} 2", "Sum", "sum 2", "2", "it's"]
+    assert source.GetLayer(5).GetFeatureCount() == 1
+
+
 def test_any_name_and_any_value_can_be_a_sheet(tmp_path: Path) -> None:
     path = tmp_path / "odd.xlsx"
     rows = [(True, datetime.date(2026, 1, 2), 3, float("nan")), (None, None, "three", 20_000)]
     spreadsheets.write_sheets(path, [("a/b: [c] " * 9, ("yes", "day", "mixed", "large"), rows)])
     (sheet,) = read_workbook(path.read_bytes(), path.name)
-    assert sheet.name == ("a b   c  " * 9)[:31]
+    assert sheet.name == ("a b c " * 9)[:31]
     assert [column[1:].tolist() for column in sheet.columns] == [
         ["yes", None],
         ["2026-01-02", None],

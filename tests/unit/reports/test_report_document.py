@@ -16,6 +16,7 @@ from waternet_plugin.core.reports.document import (
     html_table,
     length,
     number,
+    table_cells,
 )
 
 pytestmark = pytest.mark.windows_files
@@ -54,6 +55,16 @@ def test_numbers_stand_right_and_words_left() -> None:
     ).to_html()
     assert '<th>word</th><th class="n">n</th>' in page
     assert '<td class="n">1.2</td>' in page and '<td class="n">–</td>' in page
+
+
+def test_large_amounts_and_nothing_have_no_decimals_beside_each_other() -> None:
+    rows = ((20_000.4, 0.25, "a"), (0.0, 20_000.0, "b"), (None, 0.0, 1.5))
+    cells = table_cells(ReportTable(("Cost", "Rate", "Mixed"), rows, decimals=2))
+    assert [[text for text, _number in row] for row in cells] == [
+        ["20,000", "0.25", "a"],
+        ["0", "20,000", "b"],
+        ["–", "0.00", "1.50"],
+    ]
 
 
 def test_a_column_of_which_nothing_is_known_stands_left() -> None:

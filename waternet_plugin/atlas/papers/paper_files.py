@@ -193,18 +193,24 @@ def _with_pictures(report: Report, maps: MapPages | None) -> Report:
 
 
 def _sheets(report: Report) -> list[_Sheet]:
-    """Return a report as sheets: what it says in words, then each table; numbers unrounded."""
-    parts = (report, *report.chapters)
+    """Return a report as sheets: what it says in words, then each table; numbers unrounded.
+
+    Tables of the same heading in chapters are one sheet, whose first column says whose the rows are.
+    """
     lines: list[tuple[str]] = []
-    tables: list[_Sheet] = []
-    for part in parts:
+    tables: dict[tuple[str, tuple[str, ...]], list[Sequence[Any]]] = {}
+    for part in (report, *report.chapters):
         lines += [(text,) for text in (part.title, part.subtitle, part.lead) if text]
+        is_chapter = part.title != report.title
         for section in part.sections:
             texts = [text for text in (*section.paragraphs, section.code, section.note) if text]
             lines += [(text,) for text in (section.title, *texts) if texts]
-            if section.table is not None:
-                name = section.title if part.title == report.title else f"{part.title} {section.title}"
-                tables.append((name, section.table.columns, section.table.rows))
+            table = section.table or section.chart_table
+            if table is not None:
+                columns = (tr("Paper", "a document"), *table.columns) if is_chapter else table.columns
+                rows = tables.setdefault((section.title, columns), [])
+                rows += [(part.title, *row) for row in table.rows] if is_chapter else table.rows
     if report.foot:
         lines.append((report.foot,))
-    return [(tr("Summary"), (report.title,), lines[1:]), *tables]
+    sheets = [(title, columns, rows) for (title, columns), rows in tables.items()]
+    return [(tr("Summary"), (report.title,), lines[1:]), *sheets]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 from xml.sax.saxutils import escape
@@ -14,6 +13,7 @@ from qgis.PyQt.QtGui import QColor, QImage, QPainter
 from waternet_plugin import dependencies
 from waternet_plugin.atlas.chart import Chart
 from waternet_plugin.atlas.papers.map_pages import MapPages
+from waternet_plugin.atlas.table_columns import WIDEST_WORD, cell_words, column_widths, usual_signs
 from waternet_plugin.bridge.export.layer_files import file_errors
 from waternet_plugin.bridge.printing.page_fonts import page_families
 from waternet_plugin.core import texts
@@ -22,7 +22,7 @@ from waternet_plugin.core.files import scratch
 from waternet_plugin.core.files.file_sets import replace_set
 from waternet_plugin.core.files.spreadsheet_file import text_width, without_controls
 from waternet_plugin.core.progress import SILENT, Progress
-from waternet_plugin.core.reports.document import Report, ReportTable, cell_text, numeric_columns, one_line
+from waternet_plugin.core.reports.document import Report, ReportTable, numeric_columns, one_line, table_cells
 from waternet_plugin.core.texts import tr
 from waternet_plugin.core.units import INCH_MM, INCH_PT
 from waternet_plugin.store.outputs import refuse_network_as_output
@@ -34,9 +34,8 @@ _PAGE_MM, _WIDE_MM, _MARGIN_MM = (210.0, 297.0), (420.0, 297.0), 18.0
 _TWENTIETHS_MM = 20 * INCH_PT / INCH_MM
 _TEXT_MM, _WIDE_TEXT_MM = (page[0] - 2 * _MARGIN_MM for page in (_PAGE_MM, _WIDE_MM))
 _PICTURE_DPI, _MAP_DPI = 220.0, 160.0
-_CELL_HALF_PT, _LEAST_SIGNS, _MOST_SIGNS, _LOOKED_AT = 16, 6, 40, 200
-# The room at both sides of a cell, in signs.
-_CELL_SIGNS = 3
+# Letters of a cell in half points; the width of one and the room at the right of each cell.
+_CELL_HALF_PT, _SIGN_TWENTIETHS, _GAP_TWENTIETHS = 16, 120, 100
 # Fonts that Word has, for both scripts; where they are missing, it takes its own.
 _LATIN, _CHINESE = "Calibri", "Microsoft YaHei"
 
@@ -157,11 +156,14 @@ def _write_part(document: Any, report: Report, maps: MapPages | None, *, begins_
         document.add_paragraph(without_controls(report.lead))
     for section in report.sections:
         document.add_heading(without_controls(section.title), level=2)
+        goes_on = bool(section.chart or section.table or (section.map_of and maps))
         for paragraph in section.paragraphs:
-            document.add_paragraph(without_controls(paragraph))
+            said = document.add_paragraph(without_controls(paragraph))
+            said.paragraph_format.keep_with_next = goes_on
         if section.chart:
             width, picture = _picture(section.chart)
             document.add_picture(picture, width=width)
+            document.paragraphs[-1].paragraph_format.keep_with_next = section.table is not None
         if section.map_of and maps is not None:
             from docx.shared import Mm
 
@@ -205,43 +207,44 @@ def _field(code: str) -> str:
 
 def _table(table: ReportTable, width_mm: float) -> str:
     """Return a table over the width of the text; python-docx would take a minute for 10,000 rows."""
-    cells = [[cell_text(value, table.decimals) for value in row] for row in table.rows]
+    cells = table_cells(table)
     numeric = numeric_columns(cells, len(table.columns))
-    widths = list(_widths(table.columns, cells, width_mm))
+    widths = _widths(table.columns, cells, width_mm)
     grid = "".join(f'<w:gridCol w:w="{width}"/>' for width in widths)
     head = _row([one_line(name) for name in table.columns], numeric, widths, is_head=True)
     body = "".join(_row([one_line(text) for text, _number in row], numeric, widths) for row in cells)
     line = f'w:val="single" w:sz="4" w:space="0" w:color="{FAINT[1:]}"'
     borders = f"<w:tblBorders><w:bottom {line}/><w:insideH {line}/></w:tblBorders>"
-    layout = '<w:tblLayout w:type="fixed"/>'
+    # Cells begin at the left edge of the text.
+    room = f'<w:left w:w="0" w:type="dxa"/><w:right w:w="{_GAP_TWENTIETHS}" w:type="dxa"/>'
+    layout = f'<w:tblLayout w:type="fixed"/><w:tblCellMar>{room}</w:tblCellMar>'
     return (
         f'<w:tbl {_NAMES}><w:tblPr><w:tblW w:w="{sum(widths)}" w:type="dxa"/>{borders}{layout}</w:tblPr>'
         f"<w:tblGrid>{grid}</w:tblGrid>{head}{body}</w:tbl>"
     )
 
 
-def _widths(names: tuple[str, ...], cells: list[list[tuple[str, bool]]], width_mm: float) -> Iterator[int]:
-    """Return widths of columns, as what stands in them."""
-    signs = [
-        min(
-            max([_LEAST_SIGNS, *(text_width(word) for word in name.split()),
-                 *(text_width(row[index][0]) for row in cells[:_LOOKED_AT])]),
-            _MOST_SIGNS,
-        ) + _CELL_SIGNS
-        for index, name in enumerate(names)
-    ]  # fmt: skip
-    for sign in signs:
-        yield round(width_mm * _TWENTIETHS_MM * sign / sum(signs))
+def _widths(names: tuple[str, ...], cells: list[list[tuple[str, bool]]], width_mm: float) -> list[int]:
+    """Return widths of columns by their texts; no word is broken where there is room for all."""
+    columns = [[name, *(row[index][0] for row in cells)] for index, name in enumerate(names)]
+    width = width_mm * _TWENTIETHS_MM
+    longest = [max(text_width(word) for word in cell_words(column[0], column[1:])) for column in columns]
+    # Each reader has fonts of its own: a wide one decides, which is bold in headings.
+    least = [min(_SIGN_TWENTIETHS * signs + _GAP_TWENTIETHS, WIDEST_WORD * width) for signs in longest]
+    usual = [usual_signs(column) for column in columns]
+    return [round(wide) for wide in column_widths(usual, least, width)]
 
 
 def _row(texts_of: list[str], numeric: list[bool], widths: list[int], *, is_head: bool = False) -> str:
     made = []
+    # A head is on the page of its first row.
+    keeps = "<w:keepNext/>" if is_head else ""
     for text, is_number, width in zip(texts_of, numeric, widths):
         side = '<w:jc w:val="right"/>' if is_number else ""
         look = f'<w:b/><w:color w:val="{NOTE[1:]}"/>' if is_head else ""
         made.append(
             f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/></w:tcPr>'
-            f'<w:p><w:pPr><w:spacing w:before="20" w:after="20"/>{side}</w:pPr>'
+            f'<w:p><w:pPr>{keeps}<w:spacing w:before="20" w:after="20"/>{side}</w:pPr>'
             f'<w:r><w:rPr>{look}<w:sz w:val="{_CELL_HALF_PT}"/></w:rPr>'
             f'<w:t xml:space="preserve">{escape(without_controls(text))}</w:t></w:r></w:p></w:tc>'
         )

@@ -270,8 +270,21 @@ def _sheet_xml(sheet: Sheet, texts: _SharedTexts, progress: Progress) -> Iterato
         yield f'<autoFilter ref="A{head}:{last}{head + sheet.rows}"/>'
     yield (
         '<pageMargins left="0.4" right="0.4" top="0.5" bottom="0.5" header="0.2" footer="0.2"/>'
-        '<pageSetup paperSize="9" orientation="landscape" fitToWidth="1" fitToHeight="0"/></worksheet>'
+        '<pageSetup paperSize="9" orientation="landscape" fitToWidth="1" fitToHeight="0"/>'
+        # The sheet's name, and which page of how many.
+        "<headerFooter><oddFooter>&amp;L&amp;A&amp;R&amp;P / &amp;N</oddFooter></headerFooter></worksheet>"
     )
+
+
+def _sheet_name(name: str, taken: Iterable[str]) -> str:
+    """Return a name that a sheet can have and none of those taken has, whatever its letters' case."""
+    clean = " ".join(_NO_NAME.sub(" ", without_controls(name)).split()).strip("'")
+    others, number, found = {each.casefold() for each in taken}, 1, clean[:_LONGEST_NAME].rstrip()
+    while not found or found.casefold() in others:
+        number += 1
+        more = f" {number}"
+        found = f"{clean[: _LONGEST_NAME - len(more)].rstrip()}{more}".lstrip()
+    return found
 
 
 def write_workbook(
@@ -287,7 +300,8 @@ def write_workbook(
     Parameters
     ----------
     sheets
-        In their order; a name loses the characters that no sheet can have, and what is too long.
+        In their order; a name loses the characters that no sheet can have, and what is too long, and gets a
+        number where another sheet has it.
     comment
         Of the archive that a workbook is, such as RESULT_MARK.
     rows
@@ -298,7 +312,7 @@ def write_workbook(
     InputError
         When a sheet has more rows than a workbook takes.
     """
-    names: list[str] = []
+    heads: dict[str, int] = {}
     texts = _SharedTexts()
     written = 0
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as book:
@@ -316,13 +330,13 @@ def write_workbook(
                     "export one area after the other."
                 )
                 raise InputError(message.format(name=sheet.name, rows=sheet.rows, most=MOST_ROWS))
-            names.append(_NO_NAME.sub(" ", sheet.name)[:_LONGEST_NAME])
+            heads[_sheet_name(sheet.name, heads)] = len(sheet.titles) + 1
             part = progress.part(written / max(rows, 1), (written + sheet.rows) / max(rows, 1))
             put(f"xl/worksheets/sheet{number}.xml", _sheet_xml(sheet, texts, part))
             written += sheet.rows
         put("xl/sharedStrings.xml", texts.xml())
         put("xl/styles.xml", [styles_xml()])
-        for name, xml in frame_parts(names):
+        for name, xml in frame_parts(heads):
             put(name, [xml if xml.startswith("<?xml") else HEADER + xml])
 
 

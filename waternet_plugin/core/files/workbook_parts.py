@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping
 from xml.sax.saxutils import escape
 
 HEADER = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
@@ -74,9 +74,20 @@ def styles_xml() -> str:
     )
 
 
-def frame_parts(names: Sequence[str]) -> Iterator[tuple[str, str]]:
-    """Yield the parts of a workbook that say what the others are."""
-    numbers = range(1, len(names) + 1)
+def _quoted(name: str) -> str:
+    return "'" + name.replace("'", "''") + "'"
+
+
+def frame_parts(heads: Mapping[str, int]) -> Iterator[tuple[str, str]]:
+    """Yield the parts of a workbook that say what the others are.
+
+    Parameters
+    ----------
+    heads
+        Names of sheets, in their order, and how many rows each has down to its headings, which are printed
+        on each page.
+    """
+    numbers = range(1, len(heads) + 1)
     overrides = "".join(
         f'<Override PartName="/xl/worksheets/sheet{number}.xml" ContentType="{_TYPE}.worksheet+xml"/>'
         for number in numbers
@@ -96,12 +107,15 @@ def frame_parts(names: Sequence[str]) -> Iterator[tuple[str, str]]:
     yield "_rels/.rels", root
     sheets = "".join(
         f'<sheet name="{escape(name, {chr(34): "&quot;"})}" sheetId="{number}" r:id="rId{number}"/>'
-        for number, name in zip(numbers, names)
+        for number, name in zip(numbers, heads)
     )
-    yield (
-        "xl/workbook.xml",
-        f'<workbook xmlns="{MAIN}" xmlns:r="{_RELATED}"><sheets>{sheets}</sheets></workbook>',
+    titles = "".join(
+        f'<definedName name="_xlnm.Print_Titles" localSheetId="{place}">'
+        f"{escape(_quoted(name))}!$1:${rows}</definedName>"
+        for place, (name, rows) in enumerate(heads.items())
     )
+    inside = f"<sheets>{sheets}</sheets><definedNames>{titles}</definedNames>"
+    yield "xl/workbook.xml", f'<workbook xmlns="{MAIN}" xmlns:r="{_RELATED}">{inside}</workbook>'
     targets = [("worksheet", f"worksheets/sheet{number}.xml") for number in numbers]
     targets += [("styles", "styles.xml"), ("sharedStrings", "sharedStrings.xml")]
     links = "".join(

@@ -6,7 +6,7 @@ import datetime
 import html
 import json
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -53,7 +53,8 @@ class ReportSection:
     """A heading with paragraphs, a chart (SVG of `charts`), a table and a note below it.
 
     ``map_of`` is the id of what a map below the heading shows, which those draw who know maps: such a section
-    has nothing else but paragraphs.
+    has nothing else but paragraphs. ``chart_table`` has the numbers of a chart for a workbook, which holds no
+    charts.
     """
 
     title: str
@@ -63,6 +64,7 @@ class ReportSection:
     code: str = ""
     chart: str = ""
     map_of: str = ""
+    chart_table: ReportTable | None = None
 
 
 @dataclass(frozen=True)
@@ -248,13 +250,34 @@ def cell_text(value: Any, decimals: int) -> tuple[str, bool]:
     return str(value), False
 
 
+def table_cells(table: ReportTable) -> list[list[tuple[str, bool]]]:
+    """Return the texts of a table's cells and whether each is a number, row by row.
+
+    A column of nothing but large amounts and zeros has no decimals.
+    """
+    decimals = [
+        0
+        if all(not value or abs(value) >= _WHOLE_FROM for value in _known_numbers(column))
+        else table.decimals
+        for column in zip(*table.rows)
+    ]
+    return [[cell_text(value, digits) for value, digits in zip(row, decimals)] for row in table.rows]
+
+
+def _known_numbers(values: Sequence[Any]) -> Iterator[float]:
+    """Yield the numbers among values that have decimals and are known."""
+    for value in map(plain, values):
+        if isinstance(value, float):
+            yield value
+
+
 def numeric_columns(rows: Sequence[Sequence[tuple[str, bool]]], count: int) -> list[bool]:
     """Return which columns are set right: those of numbers, some of them unknown.
 
     Parameters
     ----------
     rows
-        What `cell_text` gives of each cell.
+        What `table_cells` gives.
     count
         Of columns, where there is no row.
     """
@@ -274,7 +297,7 @@ def one_line(text: str) -> str:
 
 def html_table(table: ReportTable) -> str:
     """Return a table as HTML, each row on a line."""
-    cells = [[cell_text(value, table.decimals) for value in row] for row in table.rows]
+    cells = table_cells(table)
     numeric = numeric_columns(cells, len(table.columns))
 
     def mark(column: int) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pandas as pd
 
@@ -13,12 +13,11 @@ from waternet_plugin.core.reports.papers.inventory import (
     MATERIAL,
     SYSTEM,
     Inventory,
-    InventoryLine,
 )
 from waternet_plugin.core.reports.papers.paper_words import (
     PaperHead,
     day_text,
-    group_title,
+    inventory_section,
     length_bars,
 )
 from waternet_plugin.core.texts import tr
@@ -55,11 +54,8 @@ def network_page(head: PaperHead, facts: GlanceFacts) -> Report:
     lead = tr("%n pipe(s) in use, {length} in all.", "", inventory.count).format(
         length=length(inventory.length_m)
     )
-    sections = [
-        ReportSection(group_title(group), chart=length_bars(head, group, _longest(inventory, group)))
-        for group in (SYSTEM, DECADE, MATERIAL)
-        if inventory.count
-    ]
+    groups = (SYSTEM, DECADE, MATERIAL) if inventory.count else ()
+    sections = [_bars(head, inventory, group) for group in groups]
     sections += [_streets(facts), _losses(facts.losses)]
     figures = {
         "as_of": head.as_of,
@@ -71,10 +67,14 @@ def network_page(head: PaperHead, facts: GlanceFacts) -> Report:
     return Report(title, lead, head.subtitle, tuple(sections), figures, head.foot)
 
 
-def _longest(inventory: Inventory, group: str) -> tuple[InventoryLine, ...]:
-    """Return the lines of a group, of materials the longest alone."""
-    lines = inventory.groups[group]
-    return lines[:_MOST_BARS] if group == MATERIAL else lines
+def _bars(head: PaperHead, inventory: Inventory, group: str) -> ReportSection:
+    """Return the lines of a group as bars, of materials the longest alone."""
+    section, lines = inventory_section(head, inventory, group), inventory.groups[group]
+    most = _MOST_BARS if group == MATERIAL else len(lines)
+    rest = lines[most:]
+    others = tr("%n more: {length}.", "", len(rest)).format(length=length(sum(one.length_m for one in rest)))
+    chart = length_bars(head, group, lines[:most])
+    return replace(section, table=None, chart=chart, chart_table=section.table, note=others if rest else "")
 
 
 def _streets(facts: GlanceFacts) -> ReportSection:
