@@ -9995,6 +9995,26 @@ A package is named after its first pipe, so its id stays the same as long as the
         <translation>按原样入库</translation>
     </message>
     <message>
+        <source>WGS 84 or CGCS2000 (receivers, surveys)</source>
+        <translation>WGS 84 或 CGCS2000（接收机、测量）</translation>
+    </message>
+    <message>
+        <source>AMap, Tencent (GCJ-02)</source>
+        <translation>高德、腾讯（GCJ-02）</translation>
+    </message>
+    <message>
+        <source>Baidu (BD-09)</source>
+        <translation>百度（BD-09）</translation>
+    </message>
+    <message>
+        <source>Whose coordinates are these?</source>
+        <translation>这些经纬度出自哪里？</translation>
+    </message>
+    <message>
+        <source>Read as {service}, they lie beside the network.</source>
+        <translation>按{service}读取时，紧邻现有管网。</translation>
+    </message>
+    <message>
         <source>Swap x and y</source>
         <translation>互换 x 与 y</translation>
     </message>
@@ -10017,6 +10037,22 @@ A package is named after its first pipe, so its id stays the same as long as the
     <message>
         <source>The row with the units, – for none. Rows of data start below it.</source>
         <translation>单位所在行，没有则选“–”。数据从其下一行开始。</translation>
+    </message>
+    <message>
+        <source>Year of the months</source>
+        <translation>各月所属年份</translation>
+    </message>
+    <message>
+        <source>Month of the days</source>
+        <translation>各日所属月份</translation>
+    </message>
+    <message>
+        <source>“{word}” is not a year. Type it as {example}.</source>
+        <translation>“{word}”不是年份，请按 {example} 的形式输入。</translation>
+    </message>
+    <message>
+        <source>“{word}” is not a year with a month. Type them as {example}.</source>
+        <translation>“{word}”不是年月，请按 {example} 的形式输入。</translation>
     </message>
     <message>
         <source>Heading in row</source>
@@ -20638,6 +20674,12 @@ A package lies within one connected run of a street, including all its pipes, wh
     <message>
         <source>{n} of {rows} are there already.</source>
         <translation>{rows} 行中有 {n} 行已存在。</translation>
+    </message>
+    <message numerus="yes">
+        <source>The network may have the ids of %n row(s) in another spelling, such as {id}.</source>
+        <translation>
+            <numerusform>有 %n 行的编号在管网中可能以另一种写法存在，如 {id}。</numerusform>
+        </translation>
     </message>
     <message>
         <source>Add them all the same</source>

@@ -13,8 +13,9 @@ import numpy as np
 
 from waternet_plugin.core.arrays import Array
 
-GCJ_02, BD_09 = "gcj02", "bd09"
-MAP_SERVICES = (GCJ_02, BD_09)
+WGS_84, GCJ_02, BD_09 = "wgs84", "gcj02", "bd09"
+# What a mapping may say; those of receivers and surveys are of no service.
+MAP_SERVICES = (WGS_84, GCJ_02, BD_09)
 _NAMED = (
     (BD_09, re.compile(r"bd-?_?09|百度|baidu", re.IGNORECASE)),
     (GCJ_02, re.compile(r"gcj-?_?02|火星|高德|腾讯|国测局|amap|tencent", re.IGNORECASE)),

@@ -119,6 +119,7 @@ def read(
             one.origin,
             encoding=one.encoding,
             header=one.header,
+            period_within=one.period_within,
             target_crs=target_crs or None,
             own=own,
             progress=step,

@@ -72,6 +72,9 @@ class AdoptionWizard(WizardWindow):
         self.files.layers_wanted.connect(lambda layers: self.add((), layers))
         self.files.reread.connect(self._read_again)
         self.files.heading.chosen.connect(lambda one, header: self._read_again(one, one.encoding, header))
+        self.files.period.chosen.connect(
+            lambda one, within: self._read_again(one, one.encoding, one.header, within)
+        )
         self.files.cad_layers.chosen.connect(self._choose_layers)
         self.incoming.was_read.connect(self._take)
         self.incoming.looked.connect(self._looked_again)
@@ -168,10 +171,10 @@ class AdoptionWizard(WizardWindow):
                 text = tr("These rows came before: “Next” shows what changes in the network.")
             self._say(text, False)
 
-    def _read_again(self, source: LayerSource, encoding: str, header: Any = None) -> None:
-        """Read a file again in another encoding, or with the rows that a person says name its columns."""
+    def _read_again(self, source: LayerSource, encoding: str, header: Any = None, within: str = "") -> None:
+        """Read a file again as a person says: encoding, rows of its heading, year of its months."""
         self.state.touched = True
-        self.incoming.read_again(source, encoding, header)
+        self.incoming.read_again(source, encoding, header, within or source.period_within)
 
     def _use_table(self, source: LayerSource, table: str) -> None:
         """Guess a source anew, for the table that was chosen."""

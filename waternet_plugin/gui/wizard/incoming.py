@@ -115,9 +115,12 @@ class Incoming(QObject):
 
         self._worker.run(tr("Reading the network"), work, done)
 
-    def read_again(self, source: LayerSource, encoding: str, header: Any) -> None:
-        """Read a file in an encoding, with the rows that name its columns (None: found by itself)."""
-        self._read([ReadRequest(source.origin, encoding, header)], {source.origin: source.name})
+    def read_again(self, source: LayerSource, encoding: str, header: Any, within: str = "") -> None:
+        """Read a file in an encoding, with the rows that name its columns (None: found by itself).
+
+        ``within`` is the year or month of its columns, '' where the file says it.
+        """
+        self._read([ReadRequest(source.origin, encoding, header, within)], {source.origin: source.name})
 
     def _sorted(self, files: Sequence[str], progress: Progress) -> dict[str, list[str]]:
         """Return files by kind: what another import reads, and what is read here.

@@ -18,7 +18,7 @@ from waternet_plugin.core.exchange.coordinates import row_geometry
 from waternet_plugin.core.exchange.coordinates.straying import Straying, find_straying
 from waternet_plugin.core.exchange.mapping.mapping import Mapping
 from waternet_plugin.core.places import coordinates, crs_change
-from waternet_plugin.core.places.map_services import is_shifted_there, without_shift
+from waternet_plugin.core.places.map_services import WGS_84, is_shifted_there, without_shift
 from waternet_plugin.core.schema.settings import Settings
 from waternet_plugin.core.schema.tables import Table
 from waternet_plugin.core.texts import listed, tr
@@ -207,7 +207,7 @@ def _brought_back(given: _Given, missing: Array, service: str) -> list[str]:
     """Bring places of a map service back to WGS 84, and say so; else say whose they are taken for."""
     x, y = _first_vertices(given.geometry[~missing])
     lon, lat = (y, x) if float(np.median(np.abs(y))) > 90.0 else (x, y)
-    if not is_shifted_there(lon, lat):
+    if service == WGS_84 or not is_shifted_there(lon, lat):
         return []
     if not service:
         text = tr(

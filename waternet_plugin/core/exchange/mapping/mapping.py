@@ -42,7 +42,8 @@ us_survey_foot, of others as people write them (kPa, L/d, m3/month, 10^4 m3).
 ``y`` of the start, ``end_x`` and ``end_y`` of the end. ``{"from": "midpoint"}`` makes points of lines,
 ``{"from": "nodes"}`` draws pipes straight between the nodes of the network that they name.
 
-``map_service`` (gcj02, bd09) says whose longitudes and latitudes these are, which lie beside those of WGS 84.
+``map_service`` (gcj02, bd09) says whose longitudes and latitudes these are, which lie beside those of WGS 84;
+``wgs84`` says that they are of no service.
 
 ``layers`` names the CAD layers of a drawing whose rows are taken; all others are rejected.
 

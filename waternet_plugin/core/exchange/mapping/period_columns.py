@@ -58,6 +58,11 @@ class PeriodColumns:
         are_days = any(label.count("-") > 1 for label in labels) or len(self.within) == len("2026-01")
         return "" if are_days else "volume"
 
+    @property
+    def are_months(self) -> bool:
+        """Whether they are months of one year rather than days of one month."""
+        return self.lacks == _MONTH or (not self.lacks and len(self.within) == len("2026"))
+
     def to_dict(self) -> dict[str, object]:
         """Return them as a MAPPING has them."""
         parts = {"columns": dict(self.columns), "within": self.within, "period": self.period}

@@ -34,6 +34,7 @@ from waternet_plugin.gui.widgets import amounts
 from waternet_plugin.gui.widgets.layouts import horizontal, vertical
 from waternet_plugin.gui.widgets.plain_text import literal, plain_label
 from waternet_plugin.gui.wizard.pages.heading_row import HeadingRow, show_rows
+from waternet_plugin.gui.wizard.pages.period_year import PeriodYear
 
 if TYPE_CHECKING:
     from waternet_plugin.gui.wizard.sources.source import LayerSource
@@ -98,9 +99,11 @@ class FilesPage(QWidget):
         self.preview.setEditTriggers(QTableWidget.EditTrigger.NoEditTriggers)
         self.preview.verticalHeader().setDefaultSectionSize(24)
         self.heading = HeadingRow()
-        top = horizontal((self._caption, 1), self.heading, spacing=GAP)
+        self.period = PeriodYear()
+        top = horizontal((self._caption, 1), self.period, self.heading, spacing=GAP)
         self._left_out = widgets.note()
         self._left_out.setObjectName("wn_wizard_left_out")
+        self.period.refused.connect(self._left_out.setText)
         self.cad_layers = CadLayers()
         shown = horizontal(self.cad_layers, (self.preview, 1), spacing=GAP)
         vertical(top, self._left_out, (shown, 1), parent=below, spacing=4, margins=0)
@@ -204,6 +207,7 @@ class FilesPage(QWidget):
         if self._filling or not 0 <= row < len(self._state.sources):
             if not self._state.sources:
                 self.heading.show_source(None)
+                self.period.show_source(None)
                 self.cad_layers.show_source(None)
                 self.preview.clear()
                 self.preview.setRowCount(0)
@@ -215,10 +219,13 @@ class FilesPage(QWidget):
         self.preview.setRowCount(0)
         self.preview.setColumnCount(0)
         self.heading.show_source(source)
+        self.period.show_source(source)
         self.cad_layers.show_source(source)
         self._left_out.setText("")
         if source.frame is None:
-            self._caption.setText(source.error)
+            # A sentence needs the whole width.
+            self._caption.setText(source.name)
+            self._left_out.setText(source.error)
             if source.top:
                 show_rows(self.preview, source, _SHOWN_ROWS)
                 self._narrow()

@@ -22,6 +22,7 @@ from waternet_plugin.gui.panes.steps.widgets import (
 from waternet_plugin.gui.widgets.layouts import horizontal, vertical
 from waternet_plugin.gui.widgets.plain_text import plain_label
 from waternet_plugin.gui.wizard.sources.reading_questions import asked_of_readings
+from waternet_plugin.gui.wizard.sources.service_questions import asked_of_services
 from waternet_plugin.gui.wizard.sources.source import GUESSED
 from waternet_plugin.gui.wizard.sources.suspicious_rows import Asked, asked_of, give
 
@@ -38,7 +39,7 @@ _ROW, _MOST_ROWS = 28, 4
 
 
 class Questions(QWidget):
-    """Ask what to do with rows that repeat an id or lie far away, and how readings are meant.
+    """Ask what to do with rows that repeat an id or lie far away, and how places and readings are meant.
 
     Hidden where nothing is asked.
 
@@ -75,6 +76,7 @@ class Questions(QWidget):
         ready = self._state.ready
         found = [
             *asked_of(ready, results),
+            *(asked_of_services(ready, self._state.places) if results else ()),
             *asked_of_values(ready, results),
             *asked_of_readings(ready, results),
         ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -41,11 +41,15 @@ TABLE_ENDS = frozenset({*_TEXT, ".xlsx", ".xls"})
 
 @dataclass(frozen=True)
 class ReadRequest:
-    """What is to be read: INPUT of ``adoptlayers``, its encoding and header, '' and None to find out."""
+    """What is to be read: INPUT of ``adoptlayers``, its encoding and header, '' and None to find out.
+
+    ``period_within`` is the year or month that columns of periods lack, '' where the file says it.
+    """
 
     origin: str
     encoding: str = ""
     header: Header | None = None
+    period_within: str = ""
 
 
 def files_of(paths: Iterable[str]) -> list[str]:
@@ -89,6 +93,7 @@ def read_file(
     *,
     encoding: str = "",
     header: Header | None = None,
+    period_within: str = "",
     target_crs: object = None,
     own: OwnTables | None = None,
     progress: Progress = SILENT,
@@ -96,7 +101,8 @@ def read_file(
     """Read every layer of a file; what can't be read comes back with the sentence that says why.
 
     Where a sheet or text file names its columns is found out unless a header is given. ``own`` are the tables
-    with fields or codes of its own of the network that the rows go to.
+    with fields or codes of its own of the network that the rows go to, ``period_within`` is the year or month
+    of its columns that a person typed.
     """
     from waternet_plugin.store.foreign import foreign
     from waternet_plugin.store.foreign.foreign_descriptions import read_layers
@@ -123,7 +129,7 @@ def read_file(
         step.at(0.0, tr("Reading {source}").format(source=source_name(origin)))
         inner = f"{path}|layername={name}" if name else path
         source = LayerSource(inner, source_name(inner), path=path, encoding=encoding, own=own or {})
-        source.layer_name = layer_name
+        source.layer_name, source.period_within = layer_name, period_within
         try:
             source.header = header or foreign.find_header(inner, encoding=encoding or None)
             read = _look_at_readings(source) or foreign.read_rows(
@@ -155,6 +161,8 @@ def _in_rows(source: LayerSource, frame: Any) -> Any:
     from waternet_plugin.core.exchange.periods.period_headings import period_columns
 
     source.periods = period_columns(frame, [*source.titles, source.name])
+    if source.periods is not None and source.period_within:
+        source.periods = replace(source.periods, within=source.period_within, lacks="")
     return frame if source.periods is None else long_rows(frame, source.periods).frame
 
 

@@ -46,6 +46,8 @@ class LayerSource(AskingSource):
     left_out: tuple[str, ...] = ()
     # Its columns that are months, days or times of the day, which ``frame`` has as rows; None for none.
     periods: PeriodColumns | None = None
+    # The year of these months, or the month of these days, that a person typed; '' for nothing.
+    period_within: str = ""
     # Which rows may be something else, '' for none.
     doubtful: str = ""
     error: str = ""

@@ -100,6 +100,20 @@ class SourcePlaces:
         named = source.mapping.crs or source.own_crs is not None or self.is_open(source)
         return row_coordinates.needs_coordinates(source) and not named and not there
 
+    def degrees(self, source: LayerSource) -> tuple[Any, Any] | None:
+        """Return longitudes and latitudes that columns of a source hold, (n,) each; None where none do."""
+        import numpy as np
+
+        from waternet_plugin.core.places.coordinates import read_crs
+
+        file = self._files.get(id(source))
+        if file is None or not all(row_coordinates.axes(source)) or not source.mapping.crs:
+            return None
+        if not read_crs(source.mapping.crs).is_geographic:
+            return None
+        first, second = (one[file.facts.rows] for one in (file.facts.first, file.facts.second))
+        return (second, first) if len(second) and np.median(np.abs(second)) > 90.0 else (first, second)
+
     def why(self, source: LayerSource) -> str:
         """Return what speaks for the place of a source, in sentences."""
         return self._why.get(id(source), "")

@@ -98,7 +98,13 @@ def _of_rows_there(source: LayerSource, result: AdoptionResult) -> Asked | None:
     count = rejected.get(SAME_ROW_THERE, 0) + rejected.get(ALIKE_ID, 0)
     if not count and not source.mapping.repeats:
         return None
-    text = tr("{n} of {rows} are there already.").format(n=f"{count:,}", rows=f"{result.rows_in:,}")
+    alike = rejected.get(ALIKE_ID, 0)
+    text = tr("{n} of {rows} are there already.").format(n=f"{count - alike:,}", rows=f"{result.rows_in:,}")
+    if alike:
+        ids = result.rejected.loc[result.rejected["reason_code"] == ALIKE_ID, "source_id"]
+        told = tr("The network may have the ids of %n row(s) in another spelling, such as {id}.", "", alike)
+        told = told.format(id=ids.iloc[0])
+        text = told if count == alike else joined((text, told))
     choices = ((REJECT, tr("Leave them out")), (TAKE, tr("Add them all the same")))
     return Asked(source, REPEATS, text, choices, REJECT, source.mapping.repeats, must_be_answered=False)
 
