@@ -101,17 +101,25 @@ class DatabaseServer:
             os.chown(self.folder, owner.pw_uid, owner.pw_gid)
         self.folder.chmod(0o755)
         self._run("initdb", "--no-sync", "-A", "trust", "-U", LOGIN, "-E", "UTF8", "-D", str(self.data))
+        self.resume()
+        self._ask("postgres", f"CREATE DATABASE {_TEMPLATE}")
+        self._ask(_TEMPLATE, "CREATE EXTENSION postgis")
+
+    def resume(self) -> None:
+        """Start the server on the data that it has."""
         options = f"{_OPTIONS} -k {self.folder} -p {_PORT}"
         log = str(self.folder / "log")
         # Its output goes to a file, since it would keep ours open.
         self._run("pg_ctl", "start", "-w", "-s", "-D", str(self.data), "-l", log, "-o", options)
-        self._ask("postgres", f"CREATE DATABASE {_TEMPLATE}")
-        self._ask(_TEMPLATE, "CREATE EXTENSION postgis")
+
+    def halt(self) -> None:
+        """Stop the server at once, as if its machine had lost power; its data stay."""
+        self._run("pg_ctl", "stop", "-m", "immediate", "-s", "-D", str(self.data))
 
     def stop(self) -> None:
         """Stop the server at once and remove its folder."""
         if (self.data / "postmaster.pid").exists():
-            self._run("pg_ctl", "stop", "-m", "immediate", "-s", "-D", str(self.data))
+            self.halt()
         shutil.rmtree(self.folder, ignore_errors=True)
 
     def _ask(self, database: str, sql: str) -> None:

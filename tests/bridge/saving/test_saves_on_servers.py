@@ -162,6 +162,78 @@ def test_unknown_heights_stay_unknown(pipes, path):
     assert rows(path, "SELECT ST_AsText(geom) FROM pipe WHERE pipe_id = 'P-7'")[0][0].count("NaN") == 2
 
 
+# The connection is lost.
+
+
+def _backends_end(path):
+    with in_schema(path) as database:
+        database.native(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
+
+
+def test_a_connection_that_was_ended_is_made_again(pipes, nodes, refusals, path):
+    change(pipes, "P-2", street="mine")
+    _backends_end(path)
+    change(pipes, "P-3", street="mine")
+    put(nodes, "N-2")
+    _backends_end(path)
+    assert pipes.commitChanges(False), pipes.commitErrors()
+    assert refusals == [] and last_batch(path)[1:] == ("edit", 3)
+
+
+@pytest.fixture
+def halted():
+    """Stops and starts the server; it runs again after the test."""
+    server = server_of_run()
+    yield server
+    if not (server.data / "postmaster.pid").exists():
+        server.resume()
+
+
+@pytest.mark.slow
+def test_edits_outlive_a_server_that_is_away(pipes, nodes, refusals, halted, path):
+    change(pipes, "P-2", street="mine")
+    fid = fid_of(pipes, "P-3")
+    place = pipes.fields().lookupField("street")
+    halted.halt()
+    # As a form or a table does that was filled before.
+    assert pipes.changeAttributeValue(fid, place, "away", None)
+    put(nodes, "N-2")
+    before = [buffer_state(pipes)[1:6], buffer_state(nodes)[:6]]
+    for _time in range(2):
+        assert not pipes.commitChanges(False)
+        _events()
+    assert "can't be reached" in refusals[0].error.message
+    assert [refused.edits for refused in refusals] == [3, 3]
+    assert [buffer_state(pipes)[1:6], buffer_state(nodes)[:6]] == before
+    halted.resume()
+    assert pipes.commitChanges(), pipes.commitErrors()
+    assert is_empty(pipes) and is_empty(nodes) and len(refusals) == 2
+    assert rows(path, "SELECT pipe_id, street FROM pipe ORDER BY 1") == [
+        ("P-1", None),
+        ("P-2", "mine"),
+        ("P-3", "away"),
+    ]
+    assert last_batch(path)[1:] == ("edit", 3)
+
+
+@pytest.mark.slow
+def test_a_row_that_was_touched_while_the_server_was_away_and_is_another_by_now_is_asked_about(
+    pipes, refusals, halted, path
+):
+    fid = fid_of(pipes, "P-3")
+    halted.halt()
+    assert pipes.changeAttributeValue(fid, pipes.fields().lookupField("street"), "mine", None)
+    halted.resume()
+    _sql(path, "UPDATE pipe SET street = 'theirs' WHERE pipe_id = 'P-3'")
+    assert not pipes.commitChanges(False)
+    _events()
+    (conflict,) = refusals[0].error.conflicts
+    assert [(one.name, one.mine, one.theirs) for one in conflict.fields] == [("street", "mine", "theirs")]
+
+
 # Without the plugin.
 
 

@@ -78,6 +78,14 @@ class FirstTouched(QObject):
         """Return one row as it was, None for one that is not edited."""
         return self._rows.get(fid)
 
+    def unread(self) -> list[int]:
+        """Return the numbers of touched rows of which nothing is known: gone, or not to be reached then."""
+        return [fid for fid, row in self.rows().items() if not row]
+
+    def read_late(self, fids: Sequence[int]) -> None:
+        """Read rows that could not be reached when they were touched, and that nobody has changed since."""
+        self._rows.update(self._read(fids))
+
     @property
     def is_empty(self) -> bool:
         """Whether no row was touched."""

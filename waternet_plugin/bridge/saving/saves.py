@@ -97,8 +97,9 @@ class Saves(ProjectLayers):
         self._stop_drawing = stop_drawing
         self._watched: dict[str, _Watched] = {}
         self._networks: dict[str, Network] = {}
-        # Where each network stood when the first of its edited rows was touched.
+        # Where each network stood when the first of its edited rows was touched, and when editing began.
         self._seen: dict[str, str] = {}
+        self._begun: dict[str, str] = {}
         self._native = NativeCommit()
         self._answers = NO_ANSWERS
         self._is_emptying = False
@@ -160,10 +161,22 @@ class Saves(ProjectLayers):
             if not any(entry.home.path == watched.home.path for entry in self._watched.values()):
                 self._networks.pop(watched.home.path, None)
                 self._seen.pop(watched.home.path, None)
+                self._begun.pop(watched.home.path, None)
 
     def _editing_began(self) -> None:
+        layer = self.sender()
         if is_grouped(self._project):
-            self.grouped.emit(self.sender())
+            self.grouped.emit(layer)
+            return
+        home = self._watched[layer.id()].home
+        if not any(edited.layer.isModified() for edited in self._edited(home.path)):
+            self._note_beginning(home)
+
+    def _note_beginning(self, home: Home) -> None:
+        """Note where a network on a server stands before anything is edited: it may be out of reach then."""
+        if home.is_on_server:
+            with suppress(WaterNetError):
+                self._begun[home.path] = self._network(home.path).position()
 
     def _network(self, path: str) -> Network:
         if path not in self._networks:
@@ -176,8 +189,10 @@ class Saves(ProjectLayers):
             self._seen.pop(path, None)
         if path not in self._seen:
             with suppress(WaterNetError):
-                # Another program may be in the way now: then where it stands at the Save has to do.
+                # Another program may be in the way now, or the server out of reach.
                 self._seen[path] = self._network(path).position()
+        if path not in self._seen and path in self._begun:
+            self._seen[path] = self._begun[path]
 
     def _edited(self, path: str) -> list[_Watched]:
         """Return the layers of a network that are being edited."""
@@ -229,11 +244,12 @@ class Saves(ProjectLayers):
             for edited in group
             for new in new_fields.added(edited.layer, edited.home.table)
         }
+        seen = self._seen.get(path) or network.position()
         for edited in group:
+            _read_unread(edited, network, seen)
             layer_edits = collecting.collect(edited.layer, table(edited.home.table), edited.rows.rows())
             edits += [(edited, edit) for edit in layer_edits]
         rows = collecting.united(edit for _owner, edit in edits)
-        seen = self._seen.get(path) or network.position()
         return save_edits(network, SaveRequest(rows, seen, self._answers, tuple(fields.values())))
 
     def _refuse(self, watched: _Watched, edits: list[tuple[_Watched, RowEdit]], error: WaterNetError) -> None:
@@ -248,7 +264,9 @@ class Saves(ProjectLayers):
             for owner, edit in edits:
                 if (edit.table, edit.key) == (error.table, error.key):
                     layer, fid = owner.layer, edit.key
-        self.refused.emit(RefusedSave(error, len(edits), layer, fid))
+        # Where the network can't be reached, the edits were not collected.
+        count = len(edits) or sum(_edited_rows(edited.layer) for edited in self._edited(home.path))
+        self.refused.emit(RefusedSave(error, count, layer, fid))
 
     def _empty(self, watched: _Watched, group: list[_Watched], result: SaveResult) -> None:
         """Empty the buffers of layers whose edits are written, and let everybody see the new rows."""
@@ -267,6 +285,7 @@ class Saves(ProjectLayers):
                 edited.layer.selectByIds(chosen[edited.layer.id()])
         self._clear_steps(watched)
         self._seen.pop(watched.home.path, None)
+        self._note_beginning(watched.home)
 
     def _clear_steps(self, watched: _Watched) -> None:
         """Leave no step in layers without edits: what was undone before a Save can't come again after it."""
@@ -281,6 +300,19 @@ class Saves(ProjectLayers):
             yield
         finally:
             self._is_emptying = False
+
+
+def _edited_rows(layer: QgsVectorLayer) -> int:
+    """Return how many rows a layer in editing changes, deletes or adds."""
+    return len(touched(layer)) + len(layer.editBuffer().addedFeatures())
+
+
+def _read_unread(watched: _Watched, network: Network, seen: str) -> None:
+    """Read rows that could not be reached when they were touched, as far as they are what they were then."""
+    unread = watched.rows.unread()
+    if unread:
+        changed = network.row_changes(watched.home.table, unread, seen)
+        watched.rows.read_late([fid for fid in unread if fid not in changed])
 
 
 def _chosen_after(watched: _Watched, result: SaveResult) -> list[int]:

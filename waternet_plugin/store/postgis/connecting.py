@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import select
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
@@ -21,6 +22,8 @@ from waternet_plugin.store.postgis.server_database import ServerDatabase
 
 _APPLICATION = "WaterNet"
 _CONNECT_TIMEOUT_S = 10
+# Of a server that has gone without a word, such as behind a cut line, it is known after this time.
+_WATCHED = {"keepalives_idle": "10", "keepalives_interval": "5", "tcp_user_timeout": "15000"}
 # Idle connections that one open network has at most: one reads, one writes.
 _MOST_IDLE = 2
 # Whoever waits for a row that another is writing is told after this time.
@@ -51,13 +54,32 @@ def connected(parameters: Mapping[str, str], name: str) -> Any:
     """
     try:
         return psycopg2.connect(
-            **{"application_name": _APPLICATION, "connect_timeout": str(_CONNECT_TIMEOUT_S), **parameters}
+            **{
+                "application_name": _APPLICATION,
+                "connect_timeout": str(_CONNECT_TIMEOUT_S),
+                **_WATCHED,
+                **parameters,
+            }
         )
     except psycopg2.OperationalError as error:
         raise _unreachable(error, name) from error
     except psycopg2.ProgrammingError as error:
         message = tr("The address of {name} can't be used to reach a server.")
         raise StoreError(message.format(name=name), details=(_said(error),)) from error
+
+
+def _is_alive(connection: Any) -> bool:
+    """Return whether an idle connection still leads to its server, without asking that."""
+    if connection.closed:
+        return False
+    try:
+        # Nothing was asked: what there is to read is the word that the server has ended it.
+        readable, _writable, _failed = select.select([connection], [], [], 0)
+    except (OSError, ValueError):
+        readable = [connection]
+    if readable:
+        connection.close()
+    return not readable
 
 
 def _said(error: psycopg2.Error) -> str:
@@ -161,7 +183,7 @@ class SchemaConnections:
         with self._taking:
             while self._idle:
                 database = self._idle.pop()
-                if not database.connection.closed:
+                if _is_alive(database.connection):
                     database.srs_id = self.srs_id
                     return database
         return self._connect()
