@@ -169,6 +169,8 @@ def test_photos_of_a_survey_lie_in_its_folder(tmp_path):
     for name in escapes:
         with pytest.raises(InputError, match="outside the folder"):
             found_in(survey, name)
+    # Where the folder of a survey is gone, its photo is a file that isn't there.
+    assert not found_in(tmp_path / "gone", "a.jpg").exists()
 
 
 @pytest.mark.slow

@@ -91,6 +91,12 @@ def test_sql_and_python_find_the_geometry_behind_every_header():
             assert np.isnan(blobs.bounds_of(blob)).all() == (is_empty and (flags >> 1) & 7 == 0) or flags & 16
 
 
+@pytest.mark.parametrize("value", [None, "GP", 7, b"", b"GP", b"GP\x00\x01", b"\xff" * 60])
+def test_what_is_no_blob_of_a_geometry_has_no_geometry_behind_a_header(value):
+    assert blobs.wkb_of(value) is None
+    assert np.isnan(blobs.bounds_of(value)).all()
+
+
 # The pipes that get them.
 SPOILT_SHAPES = dict(zip(map("P{:05d}".format, range(1, 20)), BAD_SHAPES.values()))
 

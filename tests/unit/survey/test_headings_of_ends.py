@@ -6,6 +6,7 @@ import pytest
 
 from waternet_plugin.core.survey.reading.text_tables import read_text_table
 from waternet_plugin.core.survey.recognition.column_aliases import field_of
+from waternet_plugin.core.survey.recognition.column_fields import column_fields
 from waternet_plugin.core.survey.recognition.recognised_file import recognised_file
 from waternet_plugin.core.survey.recognition.survey_mapping import survey_mapping
 from waternet_plugin.core.survey.records import SurveyFile
@@ -56,3 +57,14 @@ def test_ground_beside_levels_changes_none_of_them() -> None:
     assert file.lines["start_level"].tolist() == ["39.5", "39.4"]
     alone = _read(text.replace("起点管底标高,终点管底标高", "甲,乙"))
     assert alone.lines["start_level"].isna().all()
+
+
+def test_columns_of_points_say_what_the_lines_are_only_where_points_make_lines() -> None:
+    names = ["点号", "X", "Y", "高程", "管径", "管材"]
+    alone = column_fields(names, "a.csv", "points", {}).fields
+    assert {"size", "material"}.isdisjoint(alone)
+    along = column_fields(names, "a.csv", "points", {}, makes_lines=True).fields
+    assert (along["size"], along["material"]) == ("管径", "管材")
+    # A table of lines has them with and without.
+    lines = ["起点号", "终点号", "管径", "管材"]
+    assert column_fields(lines, "a.csv", "lines", {}) == column_fields(lines, "a.csv", "lines", {}, makes_lines=True)
