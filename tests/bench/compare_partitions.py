@@ -30,11 +30,12 @@ IMBALANCES, SEEDS = (0.03, 0.15, 0.4), (1, 2)
 
 def town(kind: str, folder: Path) -> Any:
     """Return a network of a kind as a file."""
-    from waternet_plugin.operations.hydraulics.import_epanet import ImportEpanetRequest, import_epanet
+    from waternet_plugin.operations.hydraulics.import_epanet import import_epanet
+    from waternet_plugin.operations.hydraulics.model_sources import ModelImportRequest
 
     source, path = folder / f"{kind}.inp", folder / f"{kind}.gpkg"
     source.write_text(designed_towns.town_file(kind), encoding="utf-8")
-    import_epanet(ImportEpanetRequest(str(source), str(path)))
+    import_epanet(ModelImportRequest(str(source), str(path)))
     return path
 
 

@@ -23,7 +23,8 @@ from waternet_plugin.core.dma.hydraulics import (
 from waternet_plugin.core.dma.proposal.proposal_options import ProposalOptions
 from waternet_plugin.operations.dma.propose_dma import ProposeDmaRequest, propose_dma
 from waternet_plugin.operations.hydraulics.epanet_engine import found_engine
-from waternet_plugin.operations.hydraulics.import_epanet import ImportEpanetRequest, import_epanet
+from waternet_plugin.operations.hydraulics.import_epanet import import_epanet
+from waternet_plugin.operations.hydraulics.model_sources import ModelImportRequest
 
 REQUEST = ProposeDmaRequest(ProposalOptions(count=3, size_by="length"))
 
@@ -33,7 +34,7 @@ def network_of(folder: Path, text: str) -> Path:
     source = folder / "grid.inp"
     source.write_text(text, encoding="utf-8")
     path = folder / "grid 网.gpkg"
-    import_epanet(ImportEpanetRequest(str(source), str(path)))
+    import_epanet(ModelImportRequest(str(source), str(path)))
     return path
 
 

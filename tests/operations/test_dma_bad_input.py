@@ -16,7 +16,8 @@ from waternet_plugin.core.errors import InputError
 from waternet_plugin.operations.dma.check_dma import ZoneCheckRequest, ZoneCheckResult, check_dma
 from waternet_plugin.operations.dma.draw_dma import METERS, PIPES, POLYGON, DrawRequest, draw_dma
 from waternet_plugin.operations.dma.propose_dma import ProposeDmaRequest, propose_dma
-from waternet_plugin.operations.hydraulics.import_epanet import ImportEpanetRequest, import_epanet
+from waternet_plugin.operations.hydraulics.import_epanet import import_epanet
+from waternet_plugin.operations.hydraulics.model_sources import ModelImportRequest
 from waternet_plugin.store.network import Network
 
 SOURCES = ("source", "plant", "reservoir", "tank")
@@ -27,7 +28,7 @@ def imported(data_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Net3 as a network."""
     (source,) = (data_dir / "networks_inp" / "net3").glob("*.inp")
     path = tmp_path_factory.mktemp("net3") / "net3.gpkg"
-    import_epanet(ImportEpanetRequest(str(source), str(path)))
+    import_epanet(ModelImportRequest(str(source), str(path)))
     return path
 
 

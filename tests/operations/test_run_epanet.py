@@ -14,7 +14,8 @@ from waternet_plugin.core.dma.hydraulics import EngineError
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.units import HOUR_S, MPA_METRES
 from waternet_plugin.operations.hydraulics.epanet_engine import found_engine
-from waternet_plugin.operations.hydraulics.import_epanet import ImportEpanetRequest, import_epanet
+from waternet_plugin.operations.hydraulics.import_epanet import import_epanet
+from waternet_plugin.operations.hydraulics.model_sources import ModelImportRequest
 from waternet_plugin.operations.hydraulics.run_epanet import RunEpanetRequest, run_epanet
 
 needs_engine = pytest.mark.skipif(found_engine() is None, reason="wntr is not installed")
@@ -25,7 +26,7 @@ def imported(folder: Path, text: str) -> Path:
     source = folder / "town.inp"
     source.write_text(text, encoding="utf-8")
     path = folder / "town 网.gpkg"
-    import_epanet(ImportEpanetRequest(str(source), str(path)))
+    import_epanet(ModelImportRequest(str(source), str(path)))
     return path
 
 

@@ -10,7 +10,8 @@ from support.epanet_files import NETWORKS
 from support.odd_network import odd_network
 from support.survey_round_trip import differences, tables_of, there_and_back
 
-from waternet_plugin.operations.hydraulics.import_epanet import ImportEpanetRequest, import_epanet
+from waternet_plugin.operations.hydraulics.import_epanet import import_epanet
+from waternet_plugin.operations.hydraulics.model_sources import ModelImportRequest
 
 
 @pytest.mark.slow
@@ -53,7 +54,7 @@ def test_public_networks_come_back(
     if not (NETWORKS / file).exists():
         pytest.skip("the public networks are not there")
     path = tmp_path / "network.gpkg"
-    import_epanet(ImportEpanetRequest(str(NETWORKS / file), str(path), crs, network_crs))
+    import_epanet(ModelImportRequest(str(NETWORKS / file), str(path), crs, network_crs))
     answers = {"crs": network_crs, "diameter_of": "nominal", "level_of": "cjj61"}
     done, back = there_and_back(path, tmp_path, format_, json.dumps(answers) if format_ == "dxf" else "")
     before, after = tables_of(path, done, before=True), tables_of(back, done, before=False)

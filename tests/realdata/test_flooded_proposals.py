@@ -16,7 +16,8 @@ from waternet_plugin.core.dma.proposal.proposal_options import ProposalOptions
 from waternet_plugin.operations.dma.check_dma import ZoneCheckRequest, check_dma
 from waternet_plugin.operations.dma.draw_dma import METERS, DrawRequest, draw_dma
 from waternet_plugin.operations.dma.propose_dma import ProposeDmaRequest, propose_dma
-from waternet_plugin.operations.hydraulics.import_epanet import ImportEpanetRequest, import_epanet
+from waternet_plugin.operations.hydraulics.import_epanet import import_epanet
+from waternet_plugin.operations.hydraulics.model_sources import ModelImportRequest
 from waternet_plugin.store.network import Network
 
 # Real networks are large.
@@ -30,7 +31,7 @@ def planned(request: pytest.FixtureRequest, data_dir: Path, tmp_path_factory: py
     """A public network with five zones in a scenario, and that proposal."""
     (source,) = (data_dir / "networks_inp" / request.param).glob("*.inp")
     path = tmp_path_factory.mktemp("plans") / f"{request.param}.gpkg"
-    import_epanet(ImportEpanetRequest(str(source), str(path)))
+    import_epanet(ModelImportRequest(str(source), str(path)))
     options = ProposalOptions(count=5, size_by="length")
     with store.open_network(path) as network:
         yield network, propose_dma(network, ProposeDmaRequest(options, PLAN, "Propose"))

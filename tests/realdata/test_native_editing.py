@@ -18,7 +18,8 @@ from support.edited_town import EditedTown, play_sequence
 
 from waternet_plugin import store
 from waternet_plugin.bridge.project.project import build_project
-from waternet_plugin.operations.hydraulics.import_epanet import ImportEpanetRequest, import_epanet
+from waternet_plugin.operations.hydraulics.import_epanet import import_epanet
+from waternet_plugin.operations.hydraulics.model_sources import ModelImportRequest
 
 # Real networks are large.
 pytestmark = pytest.mark.slow
@@ -58,7 +59,7 @@ def town(
         pytest.skip(f"needs the real data: no networks_inp/{request.param}")
     path = tmp_path_factory.mktemp(request.param) / f"{request.param}.gpkg"
     crs, target = NETWORKS[request.param]
-    import_epanet(ImportEpanetRequest(str(files[0]), str(path), crs, target))
+    import_epanet(ModelImportRequest(str(files[0]), str(path), crs, target))
     _add_failures(path)
     build_project(path, language="en")
     with plugin_with(path.with_suffix(".qgz")) as loaded:

@@ -9,7 +9,8 @@ import pytest
 from waternet_plugin import store
 from waternet_plugin.core.dma.proposal.proposal_options import ProposalOptions
 from waternet_plugin.operations.dma.propose_dma import ProposeDmaRequest, propose_dma
-from waternet_plugin.operations.hydraulics.import_epanet import ImportEpanetRequest, import_epanet
+from waternet_plugin.operations.hydraulics.import_epanet import import_epanet
+from waternet_plugin.operations.hydraulics.model_sources import ModelImportRequest
 
 # Real networks are large.
 pytestmark = pytest.mark.slow
@@ -23,7 +24,7 @@ def test_every_solution_is_computed(name: str, data_dir: Path, tmp_path: Path) -
     if not files:
         pytest.skip(f"needs the real data: no {name}")
     path = tmp_path / f"{name}.gpkg"
-    import_epanet(ImportEpanetRequest(str(files[0]), str(path)))
+    import_epanet(ModelImportRequest(str(files[0]), str(path)))
     request = ProposeDmaRequest(ProposalOptions(count=5, size_by="length"))
     with store.open_network(path) as network:
         done = propose_dma(network, request)

@@ -14,7 +14,8 @@ from waternet_plugin.core.dma.proposal.proposal_options import ProposalOptions
 from waternet_plugin.core.dma.proposal.proposing import propose_zones
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.operations.dma.area_network import read_dma_model
-from waternet_plugin.operations.hydraulics.import_epanet import ImportEpanetRequest, import_epanet
+from waternet_plugin.operations.hydraulics.import_epanet import import_epanet
+from waternet_plugin.operations.hydraulics.model_sources import ModelImportRequest
 
 # Real networks are large.
 pytestmark = pytest.mark.slow
@@ -33,7 +34,7 @@ def network(
     if not files:
         pytest.skip(f"needs the real data: no {request.param}")
     path = tmp_path_factory.mktemp("proposals") / f"{request.param}.gpkg"
-    import_epanet(ImportEpanetRequest(str(files[0]), str(path)))
+    import_epanet(ModelImportRequest(str(files[0]), str(path)))
     with store.open_network(path) as opened:
         return request.param, read_dma_model(opened)
 

@@ -9,7 +9,8 @@ import pytest
 
 from waternet_plugin import store
 from waternet_plugin.core.units import HOUR_S, MPA_METRES
-from waternet_plugin.operations.hydraulics.import_epanet import ImportEpanetRequest, import_epanet
+from waternet_plugin.operations.hydraulics.import_epanet import import_epanet
+from waternet_plugin.operations.hydraulics.model_sources import ModelImportRequest
 from waternet_plugin.operations.hydraulics.run_epanet import RunEpanetRequest, run_epanet
 
 # Real networks are large.
@@ -25,7 +26,7 @@ def test_pressures_on_the_map_are_those_of_the_engine(name: str, data_dir: Path,
     if not files:
         pytest.skip(f"needs the real data: no {name}")
     path = tmp_path / f"{name}.gpkg"
-    import_epanet(ImportEpanetRequest(str(files[0]), str(path)))
+    import_epanet(ModelImportRequest(str(files[0]), str(path)))
     with store.open_network(path) as network:
         found = run_epanet(network, RunEpanetRequest("run"))
     model = wntr.network.WaterNetworkModel(str(files[0]))

@@ -86,13 +86,10 @@ class ImportEpanet(WaterNetAlgorithm):
 
     def work(self, job: Job) -> dict[str, Any]:
         """Read and convert everything, then write it in one batch."""
-        from waternet_plugin.operations.hydraulics.import_epanet import (
-            ImportEpanetRequest,
-            ImportEpanetResult,
-            import_epanet,
-        )
+        from waternet_plugin.operations.hydraulics.import_epanet import import_epanet
+        from waternet_plugin.operations.hydraulics.model_sources import ModelImportRequest, ModelImportResult
 
-        request = ImportEpanetRequest(
+        request = ModelImportRequest(
             source_path=job.file("INPUT"),
             network_path=job.output_file("OUTPUT"),
             source_crs=job.crs_text("CRS") if job.has("CRS") else "",
@@ -101,7 +98,7 @@ class ImportEpanet(WaterNetAlgorithm):
         )
         outputs: dict[str, Any] = {"OUTPUT": request.network_path}
 
-        def write_report(done: ImportEpanetResult) -> None:
+        def write_report(done: ModelImportResult) -> None:
             outputs["REPORT"] = job.write_report("REPORT", done.report)
 
         done = import_epanet(request, job.progress, before_commit=write_report)

@@ -67,4 +67,6 @@ def test_columns_of_points_say_what_the_lines_are_only_where_points_make_lines()
     assert (along["size"], along["material"]) == ("管径", "管材")
     # A table of lines has them with and without.
     lines = ["起点号", "终点号", "管径", "管材"]
-    assert column_fields(lines, "a.csv", "lines", {}) == column_fields(lines, "a.csv", "lines", {}, makes_lines=True)
+    assert column_fields(lines, "a.csv", "lines", {}) == column_fields(
+        lines, "a.csv", "lines", {}, makes_lines=True
+    )

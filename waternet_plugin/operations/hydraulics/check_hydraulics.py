@@ -25,13 +25,14 @@ from waternet_plugin.core.dma.hydraulics import (
 from waternet_plugin.core.dma.proposal.proposed_zones import CLOSE, Proposal
 from waternet_plugin.core.errors import InputError, WaterNetError
 from waternet_plugin.core.exchange.epanet.reading.elements import Model
-from waternet_plugin.core.exchange.epanet.reading.imported_file import TABLE, ImportedFile, imported_file_of
+from waternet_plugin.core.exchange.epanet.reading.imported_file import ImportedFile, imported_file_of
 from waternet_plugin.core.exchange.epanet.writing.closed_model import (
     ClosedModel,
     asking_ages,
     closed_model,
     links_of_pipes,
 )
+from waternet_plugin.core.exchange.model_files.kept_text import KEPT_TABLE
 from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.schema.settings import Settings
 from waternet_plugin.core.texts import tr
@@ -92,7 +93,7 @@ def check_hydraulics(
     engine
         What computes; the one that is installed if None.
     """
-    kept = imported_file_of(network.read(TABLE))
+    kept = imported_file_of(network.read(KEPT_TABLE))
     if kept is None:
         return unchecked(
             solutions, tr("No EPANET model is kept with the network, which was not imported from one.")

@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from waternet_plugin.core.errors import InputError
-from waternet_plugin.core.exchange.epanet.reading.imported_file import TABLE, imported_file_of
+from waternet_plugin.core.exchange.epanet.reading.imported_file import imported_file_of
 from waternet_plugin.core.exchange.epanet.writing import exporting
+from waternet_plugin.core.exchange.model_files.kept_text import KEPT_TABLE
 from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.reports.document import Report
 from waternet_plugin.core.reports.network import epanet as reports
+from waternet_plugin.core.reports.network.model_files import shown
 from waternet_plugin.core.schema.domains import domain
 from waternet_plugin.core.schema.use import in_use
 from waternet_plugin.core.texts import listed, tr
@@ -99,7 +101,7 @@ def export_epanet(
             exported.model, name=output.name, network=network.title, notes=exported.notes
         ),
         summary=reports.count_line(exported.model),
-        notes=tuple(reports.shown(exported.notes)),
+        notes=tuple(shown(exported.notes)),
     )
 
 
@@ -129,7 +131,7 @@ def exported_model(
     customers = read_supplied(network, ["pipe_id", "demand_m3d"])
     return exporting.export(
         exporting.MapRows(pipes, nodes, customers),
-        imported=imported_file_of(network.read(TABLE)),
+        imported=imported_file_of(network.read(KEPT_TABLE)),
         name=name,
         network=network.title,
         crs=network.crs,

@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable
 from pathlib import Path
-from typing import Optional
-
-import pyproj
 
 from waternet_plugin import store
 from waternet_plugin.core.errors import InputError
@@ -18,91 +14,33 @@ from waternet_plugin.core.exchange.epanet.reading import (
     text,
     units,
 )
-from waternet_plugin.core.exchange.epanet.reading.element_coordinates import Plane
 from waternet_plugin.core.exchange.epanet.reading.element_rows import AdoptedElements
 from waternet_plugin.core.exchange.epanet.reading.imported_file import (
-    TABLE,
     ImportedFile,
     imported_file_frame,
 )
-from waternet_plugin.core.places.coordinates import read_crs
+from waternet_plugin.core.exchange.model_files.kept_text import KEPT_TABLE
 from waternet_plugin.core.progress import SILENT, Progress
-from waternet_plugin.core.reports.document import Report
 from waternet_plugin.core.reports.network import epanet as reports
+from waternet_plugin.core.reports.network.model_files import made_up_line, shown
 from waternet_plugin.core.texts import tr
+from waternet_plugin.operations.hydraulics.model_sources import (
+    ModelImportRequest,
+    ModelImportResult,
+    model_bytes,
+    model_systems,
+    plane_note,
+)
 from waternet_plugin.operations.rows.newest_rows import finish, no_outputs
-from waternet_plugin.operations.written import Written
 from waternet_plugin.store.addresses import parse
-from waternet_plugin.store.metric import metric_crs
-
-
-@dataclass(frozen=True)
-class ImportEpanetRequest:
-    """An EPANET file and the network to make of it.
-
-    Parameters
-    ----------
-    source_path
-        The file (.inp).
-    network_path
-        A .gpkg that is not there yet.
-    source_crs
-        Coordinate system of the file as a code or WKT, one in feet is taken too; '' where it is not known:
-        the network then lies on a plane of its own.
-    network_crs
-        Coordinate system of the network, in metres; '' for that of the file.
-    flow_unit
-        Unit of a file that names none; '' for EPANET's default.
-    """
-
-    source_path: str
-    network_path: str
-    source_crs: str = ""
-    network_crs: str = ""
-    flow_unit: str = ""
-
-    def systems(self) -> tuple[Optional[pyproj.CRS], Optional[pyproj.CRS]]:
-        """Return the coordinate systems of the file and of the network, None where not known.
-
-        Raises
-        ------
-        InputError
-            When one is not valid, or that of the network not in metres.
-        """
-        source = read_crs(self.source_crs) if self.source_crs else None
-        target = self.network_crs or self.source_crs
-        return source, metric_crs(target) if target else None
-
-
-@dataclass(frozen=True)
-class ImportEpanetResult(Written):
-    """An imported network.
-
-    Parameters
-    ----------
-    counts
-        How many junctions, reservoirs, tanks, pipes, pumps and valves were read.
-    report
-        What was read and what was odd.
-    summary
-        The counts as a sentence.
-    notes, warnings
-        Sentences about what to know and what was odd.
-    """
-
-    counts: Mapping[str, int]
-    report: Report
-    summary: str
-    notes: tuple[str, ...]
-    warnings: tuple[str, ...]
 
 
 def import_epanet(
-    request: ImportEpanetRequest,
+    request: ModelImportRequest,
     progress: Progress = SILENT,
     *,
-    before_commit: Callable[[ImportEpanetResult], None] = no_outputs,
-) -> ImportEpanetResult:
+    before_commit: Callable[[ModelImportResult], None] = no_outputs,
+) -> ModelImportResult:
     """Read an EPANET file and write it as one batch into a new network, which is closed again.
 
     Parameters
@@ -119,15 +57,15 @@ def import_epanet(
     """
     path = Path(request.source_path)
     progress.at(0.01, tr("Reading {source}").format(source=path.name))
-    document = text.read_document(_bytes(path), path.name)
+    document = text.read_document(model_bytes(path), path.name)
     document = _with_unit(document, request.flow_unit, path.name)
     model = elements.model_of(document, path.name)
-    plane = element_coordinates.plane_of(document, *request.systems())
+    plane = element_coordinates.plane_of(document, *model_systems(request.source_crs, request.network_crs))
     progress.at(0.2)
     adopted = element_rows.adopt(model, plane)
     progress.at(0.4)
     missing = adopted.placed.made_up
-    note = _note(plane)
+    note = plane_note(plane)
     report = reports.import_report(
         model,
         name=path.name,
@@ -136,8 +74,8 @@ def import_epanet(
         missing=missing,
         note=note,
     )
-    warnings = [reports.made_up_line(missing), *reports.shown(model.warnings)]
-    result = ImportEpanetResult(
+    warnings = [made_up_line(missing), *shown(model.warnings)]
+    result = ModelImportResult(
         batch_id="",
         counts=reports.counts(model),
         report=report,
@@ -161,31 +99,14 @@ def _with_unit(document: text.Document, flow_unit: str, name: str) -> text.Docum
     return units.with_flow_unit(document, flow_unit)
 
 
-def _bytes(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        message = tr("{path} can't be read: {reason}. Choose another file.")
-        raise InputError(message.format(path=path, reason=error.strerror)) from error
-
-
-def _note(plane: Plane) -> str:
-    if not plane.source:
-        return tr(
-            "No CRS was given: the network lies on a local plane, without a location on Earth. Import again "
-            "with CRS to see it on a map."
-        )
-    return ""
-
-
 def _write(
     path: str,
     kept: ImportedFile,
     adopted: AdoptedElements,
-    result: ImportEpanetResult,
-    before_commit: Callable[[ImportEpanetResult], None],
+    result: ModelImportResult,
+    before_commit: Callable[[ModelImportResult], None],
     progress: Progress,
-) -> ImportEpanetResult:
+) -> ModelImportResult:
     """Write the network aside: it has its name when it is whole."""
     source = imported_file_frame(kept)
     with (
@@ -194,5 +115,5 @@ def _write(
     ):
         batch.insert("node", adopted.nodes)
         batch.insert("pipe", adopted.pipes)
-        batch.insert(TABLE, source)
+        batch.insert(KEPT_TABLE, source)
         return finish(batch, result, before_commit)

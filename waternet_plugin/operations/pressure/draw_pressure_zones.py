@@ -28,7 +28,7 @@ from waternet_plugin.core.pressure.pressure_zones import (
 )
 from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.quality.pressure_zone_check import check_pressure_zones
-from waternet_plugin.core.reports.network.epanet import shown
+from waternet_plugin.core.reports.network.model_files import shown
 from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN
 from waternet_plugin.core.texts import tr
 from waternet_plugin.operations.rows.newest_rows import finish, no_outputs, with_newest_rows

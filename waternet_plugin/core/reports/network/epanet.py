@@ -8,10 +8,9 @@ import pandas as pd
 
 from waternet_plugin.core.exchange.epanet.reading.elements import Model
 from waternet_plugin.core.reports.document import Report, ReportSection, ReportTable, number
+from waternet_plugin.core.reports.network.model_files import made_up_line
 from waternet_plugin.core.texts import tr
 
-# Warnings shown one by one on a terminal; a report has them all.
-_SHOWN = 20
 # Low points that the report of a run lists.
 _LOWEST_LISTED = 20
 
@@ -35,27 +34,6 @@ def count_line(model: Model) -> str:
         "{valves} valves."
     )
     return text.format(**{name: number(count) for name, count in counts(model).items()})
-
-
-def made_up_line(missing: Sequence[str]) -> str:
-    """Return the sentence about nodes that the file gives no place, '' when there are none."""
-    if not missing:
-        return ""
-    text = tr(
-        "%n node(s) have no coordinates, such as {id}: they were placed next to their neighbours, or drawn "
-        "as a tree. Such locations are not written back.",
-        "",
-        len(missing),
-    )
-    return text.format(id=missing[0])
-
-
-def shown(warnings: Sequence[str]) -> list[str]:
-    """Return the first warnings, and how many more there are."""
-    lines = list(warnings[:_SHOWN])
-    if len(warnings) > _SHOWN:
-        lines.append(tr("And %n more.", "", len(warnings) - _SHOWN))
-    return lines
 
 
 def import_report(

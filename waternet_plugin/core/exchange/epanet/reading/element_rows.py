@@ -11,9 +11,10 @@ import numpy as np
 import pyproj
 import shapely
 
-from waternet_plugin.core.exchange.epanet.reading.element_coordinates import Placed, Plane, Point, placed
+from waternet_plugin.core.exchange.epanet.reading.element_coordinates import Placed, placed
 from waternet_plugin.core.exchange.epanet.reading.elements import CLOSED, OPEN, Link, Model
 from waternet_plugin.core.exchange.epanet.reading.tags import tags_of
+from waternet_plugin.core.exchange.model_files.plane import Plane, Point
 from waternet_plugin.core.frames import PlainFrames
 
 SYSTEM = "potable"

@@ -14,6 +14,7 @@ from waternet_plugin.core.exchange.epanet.reading.units import (
     named_flow_unit,
     units_of,
 )
+from waternet_plugin.core.exchange.model_files.line_faults import LineFaults, line_warning
 from waternet_plugin.core.texts import joined, listed, tr
 
 VALVE_TYPES = ("PRV", "PSV", "PBV", "FCV", "TCV", "GPV", "PCV")
@@ -73,19 +74,7 @@ class Model:
         return self.count(*VALVE_TYPES)
 
 
-class _Faults:
-    """Collects what makes a file unusable."""
-
-    def __init__(self) -> None:
-        self.sentences: list[str] = []
-
-    def add(self, line: TextLine, sentence: str) -> None:
-        where = tr("Line {number}, [{section}]: “{text}”")
-        start = where.format(number=line.number, section=line.section, text=line.text.strip()[:60])
-        self.sentences.append(f"{start}: {sentence}")
-
-
-def _few(line: TextLine, least: int, faults: _Faults) -> bool:
+def _few(line: TextLine, least: int, faults: LineFaults) -> bool:
     if len(line.words) >= least:
         return False
     text = tr("only {there} of at least {least} values are there.")
@@ -93,7 +82,7 @@ def _few(line: TextLine, least: int, faults: _Faults) -> bool:
     return True
 
 
-def _value(line: TextLine, index: int, faults: _Faults, default: float = math.nan) -> float:
+def _value(line: TextLine, index: int, faults: LineFaults, default: float = math.nan) -> float:
     if index >= len(line.words):
         return default
     value = number(line.words[index])
@@ -103,14 +92,14 @@ def _value(line: TextLine, index: int, faults: _Faults, default: float = math.na
     return value
 
 
-def _without_id(line: TextLine, faults: _Faults) -> bool:
+def _without_id(line: TextLine, faults: LineFaults) -> bool:
     if line.words[0]:
         return False
     faults.add(line, tr("the id is empty."))
     return True
 
 
-def _add_node(line: TextLine, nodes: dict[str, Node], units: Units, faults: _Faults) -> None:
+def _add_node(line: TextLine, nodes: dict[str, Node], units: Units, faults: LineFaults) -> None:
     words = line.words
     if _without_id(line, faults):
         return
@@ -155,7 +144,7 @@ def _pump_status(line: TextLine) -> str:
     return OPEN
 
 
-def _add_link(line: TextLine, model: Model, faults: _Faults) -> None:
+def _add_link(line: TextLine, model: Model, faults: LineFaults) -> None:
     words, units = line.words, model.units
     if _without_id(line, faults) or _few(line, 5 if line.section == "VALVES" else 3, faults):
         return
@@ -182,20 +171,15 @@ def _add_link(line: TextLine, model: Model, faults: _Faults) -> None:
             faults.add(line, text.format(word=words[4], types=listed(VALVE_TYPES)))
             return
     if link.start == link.end:
-        model.warnings.append(_warning(line, tr("the link begins and ends at the same node.")))
+        model.warnings.append(line_warning(line, tr("the link begins and ends at the same node.")))
     if not link.diameter_mm > 0:
         if link.type != "PUMP":
-            model.warnings.append(_warning(line, tr("a diameter must be greater than 0.")))
+            model.warnings.append(line_warning(line, tr("a diameter must be greater than 0.")))
         link.diameter_mm = math.nan
     if link.length_m < 0:
-        model.warnings.append(_warning(line, tr("a length must not be less than 0.")))
+        model.warnings.append(line_warning(line, tr("a length must not be less than 0.")))
         link.length_m = math.nan
     model.links[link.id] = link
-
-
-def _warning(line: TextLine, sentence: str) -> str:
-    where = tr("Line {number}, [{section}]: {sentence}")
-    return where.format(number=line.number, section=line.section, sentence=sentence)
 
 
 def _within(id_: str, first: str, last: str) -> bool:
@@ -208,14 +192,14 @@ def _within(id_: str, first: str, last: str) -> bool:
 def _apply_status(line: TextLine, model: Model) -> None:
     words = line.words
     if len(words) < 2:
-        model.warnings.append(_warning(line, tr("the status is missing; the line has no meaning.")))
+        model.warnings.append(line_warning(line, tr("the status is missing; the line has no meaning.")))
         model.useless.add(line.number)
         return
     if len(words) == 2:
         chosen = [model.links[words[0]]] if words[0] in model.links else []
         if not chosen:
             model.warnings.append(
-                _warning(line, tr("there is no link {id} in the file.").format(id=words[0]))
+                line_warning(line, tr("there is no link {id} in the file.").format(id=words[0]))
             )
             model.useless.add(line.number)
     else:
@@ -261,7 +245,7 @@ def _warn_of_absent_nodes(model: Model) -> None:
         # [DEMANDS] may begin with a factor for all.
         if absent and not (line.section == "DEMANDS" and absent[0].upper().startswith("MULT")):
             text = tr("there is no node {id} in the file.").format(id=absent[0])
-            model.warnings.append(_warning(line, text))
+            model.warnings.append(line_warning(line, text))
             model.useless.add(line.number)
 
 
@@ -271,7 +255,7 @@ def _warn_of_times(model: Model) -> None:
         half = line.words[-1].upper()
         hour = number(line.words[-2].partition(":")[0]) if len(line.words) > 1 else None
         if half.startswith(("AM", "PM")) and hour is not None and hour >= 13:
-            model.warnings.append(_warning(line, tr("That is not a time of day in EPANET.")))
+            model.warnings.append(line_warning(line, tr("That is not a time of day in EPANET.")))
             model.useless.add(line.number)
 
 
@@ -282,7 +266,7 @@ def _add_places(model: Model) -> None:
         values = [number(word) for word in line.words[1:3]]
         known = model.nodes if line.section == "COORDINATES" else model.links
         if len(values) < 2 or None in values:
-            model.warnings.append(_warning(line, tr("the coordinates can't be read and are left out.")))
+            model.warnings.append(line_warning(line, tr("the coordinates can't be read and are left out.")))
             model.useless.add(line.number)
         elif line.words[0] not in known:
             unknown.append(line)
@@ -297,7 +281,7 @@ def _add_places(model: Model) -> None:
             "",
             len(unknown),
         )
-        model.warnings.append(_warning(unknown[0], text.format(id=unknown[0].words[0])))
+        model.warnings.append(line_warning(unknown[0], text.format(id=unknown[0].words[0])))
 
 
 def _warn_of_unknown_sections(model: Model) -> None:
@@ -328,18 +312,12 @@ def model_of(document: Document, name: str) -> Model:
     """
     units = units_of(document)
     model = Model(document, units, {}, {}, {}, [])
-    faults = _Faults()
+    faults = LineFaults()
     for line in document.of("JUNCTIONS", "RESERVOIRS", "TANKS"):
         _add_node(line, model.nodes, units, faults)
     for line in document.of("PIPES", "PUMPS", "VALVES"):
         _add_link(line, model, faults)
-    if faults.sentences:
-        if len(faults.sentences) == 1:
-            message = tr("{name} can't be read. {fault}").format(name=name, fault=faults.sentences[0])
-        else:
-            message = tr("{name} can't be read: %n lines are wrong. {fault}", "", len(faults.sentences))
-            message = message.format(name=name, fault=faults.sentences[0])
-        raise InputError(message, details=tuple(faults.sentences))
+    faults.refuse(name)
     if not model.links:
         message = tr("{name} contains no pipe, pump or valve. Choose another file.")
         raise InputError(message.format(name=name))

@@ -1,22 +1,17 @@
-"""The text of a file as it is kept with the network: what the map has no column for stays in it."""
+"""An EPANET file as it is kept with the network."""
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 
 import pandas as pd
 
 from waternet_plugin.core.errors import InputError
-from waternet_plugin.core.exchange.epanet.reading.element_coordinates import Plane
 from waternet_plugin.core.exchange.epanet.reading.element_rows import LinkRows
 from waternet_plugin.core.exchange.epanet.reading.text import Document, document_of
-from waternet_plugin.core.json_text import stored_object
+from waternet_plugin.core.exchange.model_files.kept_text import EPANET, kept_text_frame, kept_text_of
+from waternet_plugin.core.exchange.model_files.plane import Plane
 from waternet_plugin.core.texts import tr
-
-TABLE = "epanet"
-# The row that holds no section but the facts of the import.
-_FACTS = "FACTS"
 
 
 @dataclass(frozen=True)
@@ -39,37 +34,27 @@ def imported_file_frame(imported: ImportedFile) -> pd.DataFrame:
         "scale": imported.plane.scale,
         "links": {id_: [rows.node_id, rows.first, rows.second] for id_, rows in imported.links.items()},
     }
-    sections: list[str] = [_FACTS]
-    texts: list[list[str]] = [[json.dumps(facts, ensure_ascii=False)]]
+    sections: list[tuple[str, list[str]]] = []
     for line in imported.document.lines:
-        if line.heading or len(texts) == 1:
-            sections.append(line.section)
-            texts.append([])
-        texts[-1].append(line.text)
-    frame: pd.DataFrame = pd.DataFrame(
-        {
-            "part": [float(part) for part in range(len(sections))],
-            "section": sections,
-            "text": ["\n".join(lines) for lines in texts],
-        }
-    )
-    return frame
+        if line.heading or not sections:
+            sections.append((line.section, []))
+        sections[-1][1].append(line.text)
+    return kept_text_frame(EPANET, facts, [(name, "\n".join(lines)) for name, lines in sections])
 
 
 def imported_file_of(frame: pd.DataFrame) -> ImportedFile | None:
     """Return the file of a network's rows of ``epanet``, None when it did not come from a file."""
-    if frame.empty:
+    kept = kept_text_of(frame, EPANET)
+    if kept is None:
         return None
-    rows = frame.sort_values("part", kind="stable")
-    texts = rows["text"].fillna("").tolist()
-    facts = stored_object(texts[0])
+    facts = kept.facts
     links = facts.get("links")
     if not isinstance(links, dict):
         message = tr("The EPANET file that this network keeps can't be read. Import the model again.")
         raise InputError(message)
     return ImportedFile(
         str(facts["name"]),
-        document_of("\n".join(texts[1:]), str(facts["encoding"])),
+        document_of(kept.text, str(facts["encoding"])),
         Plane(str(facts["source"]), str(facts["target"]), float(str(facts["scale"]))),
         {id_: LinkRows(*ids) for id_, ids in links.items()},
     )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import codecs
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -10,6 +9,8 @@ from functools import cached_property
 
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.exchange.epanet.reading import sections
+from waternet_plugin.core.exchange.model_files.decoding import decoded
+from waternet_plugin.core.exchange.model_files.engines import is_swmm_text
 from waternet_plugin.core.texts import tr
 
 # Words end at blanks; one that begins with a quotation mark ends at the next one.
@@ -18,9 +19,6 @@ _NUMBER = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
 # The engine stops here, whatever comes behind: some programs pad their files with zero bytes.
 _END = re.compile(rb"(?:^|[\r\n])[ \t]*\[END[^\r\n\0]*", re.IGNORECASE)
 _BREAK = re.compile(r"\r\n|\n|\r")
-
-# What Chinese text in GBK consists of: ideographs, their punctuation, full-width forms.
-_CHINESE = re.compile(r"[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef\u00b7\u2018-\u201d\u2026\u2014]+")
 
 
 @dataclass(frozen=True)
@@ -84,32 +82,6 @@ def number(word: str) -> float | None:
     return float(found.group())
 
 
-def decoded(data: bytes) -> tuple[str, str]:
-    """Return a file's text, up to its end, and the encoding it was in: UTF-8, UTF-16, GB 18030 or Latin-1."""
-    for mark, encoding in (
-        (codecs.BOM_UTF8, "utf-8"),
-        (codecs.BOM_UTF16_LE, "utf-16-le"),
-        (codecs.BOM_UTF16_BE, "utf-16-be"),
-    ):
-        if data.startswith(mark):
-            return data[len(mark) :].decode(encoding, "replace"), "utf-8"
-    end = _END.search(data)
-    if end is not None:
-        data = data[: end.end()]
-    try:
-        return data.decode("utf-8"), "utf-8"
-    except UnicodeDecodeError:
-        pass
-    try:
-        text = data.decode("gb18030")
-    except UnicodeDecodeError:
-        return data.decode("latin-1"), "latin-1"
-    strange = "".join(sign for sign in text if not sign.isascii())
-    if _CHINESE.fullmatch(strange):
-        return text, "gb18030"
-    return data.decode("latin-1"), "latin-1"
-
-
 def document_of(text: str, encoding: str = "utf-8") -> Document:
     """Return the lines of a text with the sections they belong to; what follows [END] is left out."""
     lines: list[TextLine] = []
@@ -144,12 +116,15 @@ def read_document(data: bytes, name: str) -> Document:
     if not data.strip():
         message = tr("{name} is empty. Choose an EPANET input file (.inp).")
         raise InputError(message.format(name=name))
-    text, encoding = decoded(data)
+    text, encoding = decoded(data, _END)
     # Nor does a line of zero bytes say anything at the end of a file without [END].
     text = text.rstrip("\x00")
     document = document_of(text, encoding)
     known = {line.section for line in document.lines if line.heading}
     parts = {*sections.NODE_SECTIONS, *sections.LINK_SECTIONS}
+    if is_swmm_text(text):
+        message = tr("{name} is a SWMM file. Use Import from SWMM, or choose an EPANET input file.")
+        raise InputError(message.format(name=name))
     if any("\x00" in line.text for line in document.lines) or not known & parts:
         message = tr(
             "{name} is not an EPANET input file: it has none of the sections [JUNCTIONS], [RESERVOIRS], "

@@ -10,7 +10,7 @@ import pyproj
 
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.exchange.epanet.reading import units
-from waternet_plugin.core.exchange.epanet.reading.element_coordinates import Placed, Plane, Point
+from waternet_plugin.core.exchange.epanet.reading.element_coordinates import Placed
 from waternet_plugin.core.exchange.epanet.reading.element_rows import adopt
 from waternet_plugin.core.exchange.epanet.reading.elements import Model, model_of
 from waternet_plugin.core.exchange.epanet.reading.imported_file import ImportedFile
@@ -30,6 +30,7 @@ from waternet_plugin.core.exchange.epanet.writing.mapped import (
     map_of,
 )
 from waternet_plugin.core.exchange.epanet.writing.new_lines import NewLines, roughness_of
+from waternet_plugin.core.exchange.model_files.plane import Plane, Point
 from waternet_plugin.core.frames import PlainFrames
 from waternet_plugin.core.places.coordinates import crs_name
 from waternet_plugin.core.progress import SILENT, Progress

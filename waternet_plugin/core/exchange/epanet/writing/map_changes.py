@@ -5,10 +5,11 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, field
 
-from waternet_plugin.core.exchange.epanet.reading.element_coordinates import Placed, Point
+from waternet_plugin.core.exchange.epanet.reading.element_coordinates import Placed
 from waternet_plugin.core.exchange.epanet.reading.elements import CHECK_VALVE, CLOSED, OPEN, Link, Model
 from waternet_plugin.core.exchange.epanet.reading.text import TextLine, number
 from waternet_plugin.core.exchange.epanet.writing.mapped import MapLink, MapNode, Mapped
+from waternet_plugin.core.exchange.model_files.plane import Point
 
 # Smaller moves are the arithmetic of coordinates, in metres; smaller parts of a value that of units.
 _MOVED_M = 1e-3

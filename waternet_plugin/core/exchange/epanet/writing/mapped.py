@@ -10,9 +10,9 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from waternet_plugin.core.exchange.epanet.reading.element_coordinates import Point
 from waternet_plugin.core.exchange.epanet.reading.element_rows import LinkRows
 from waternet_plugin.core.exchange.epanet.reading.elements import CLOSED, OPEN
+from waternet_plugin.core.exchange.model_files.plane import Point
 from waternet_plugin.core.network.model.graph import build_graph
 from waternet_plugin.core.schema.settings import Settings
 from waternet_plugin.core.texts import listed, tr

@@ -1,0 +1,1 @@
+"""What files of EPANET and SWMM have in common: encoding, plane, nodes without a place, the kept text."""

@@ -1,0 +1,23 @@
+"""Which engine a model file is for, by the sections that only one of them has."""
+
+from __future__ import annotations
+
+import re
+
+_SECTION = re.compile(r"^[ \t]*\[([A-Za-z]+)", re.MULTILINE)
+_OF_SWMM = ("CONDUIT", "SUBCATCH", "XSECT", "OUTFALL", "RAINGAGE", "SUBAREA", "POLYGON")
+_OF_EPANET = ("PIPE", "RESE", "TANK", "VALV", "ENER", "EMIT")
+
+
+def _begins(text: str, beginnings: tuple[str, ...]) -> bool:
+    return any(name.upper().startswith(beginnings) for name in _SECTION.findall(text))
+
+
+def is_swmm_text(text: str) -> bool:
+    """Return whether a text has sections of SWMM, and none of EPANET alone."""
+    return _begins(text, _OF_SWMM) and not _begins(text, _OF_EPANET)
+
+
+def is_epanet_text(text: str) -> bool:
+    """Return whether a text has sections of EPANET, and none of SWMM alone."""
+    return _begins(text, _OF_EPANET) and not _begins(text, _OF_SWMM)

@@ -1,0 +1,129 @@
+"""What an import from SWMM did, in sentences and as a report."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from waternet_plugin.core.exchange.swmm.reading.swmm_model import SwmmModel
+from waternet_plugin.core.exchange.swmm.reading.swmm_sections import LINK_SECTIONS, NODE_SECTIONS
+from waternet_plugin.core.reports.document import Report, ReportSection, ReportTable, number
+from waternet_plugin.core.texts import listed, tr
+
+# What the map shows of a file; lines of other sections are kept with the network.
+_DRAWN = (*NODE_SECTIONS, *LINK_SECTIONS, "XSECTIONS", "COORDINATES", "VERTICES", "POLYGONS", "SUBCATCHMENTS")
+_COUNTED = {
+    "junctions": "JUNCTIONS",
+    "outfalls": "OUTFALLS",
+    "storages": "STORAGE",
+    "dividers": "DIVIDERS",
+    "pipes": "CONDUITS",
+    "pumps": "PUMPS",
+    "weirs": "WEIRS",
+    "orifices": "ORIFICES",
+    "outlets": "OUTLETS",
+}
+
+
+def swmm_counts(model: SwmmModel) -> dict[str, int]:
+    """Return how many elements of each kind a file has."""
+    counts = {name: model.count(section) for name, section in _COUNTED.items()}
+    return {**counts, "subcatchments": len(model.subcatchments)}
+
+
+def swmm_count_line(model: SwmmModel) -> str:
+    """Return the elements of a file in one sentence."""
+    text = tr(
+        "{junctions} junctions, {outfalls} outfalls, {storages} storage units, {dividers} dividers, "
+        "{pipes} conduits, {pumps} pumps, {weirs} weirs, {orifices} orifices, {outlets} outlets, "
+        "{subcatchments} subcatchments."
+    )
+    return text.format(**{name: number(count) for name, count in swmm_counts(model).items()})
+
+
+def kept_sections(model: SwmmModel) -> list[str]:
+    """Return the sections that are kept and not drawn, as their headings name them."""
+    names = [section.name for section in model.text.sections if section.name not in ("", "?", *_DRAWN)]
+    return [name for name in dict.fromkeys(names) if any(True for _row in model.text.rows(name))]
+
+
+def swmm_notes(model: SwmmModel, *, system: str, undrawn: Sequence[str]) -> list[str]:
+    """Return what to know about an import.
+
+    Parameters
+    ----------
+    system
+        Label of the system that all elements got.
+    undrawn
+        Subcatchments whose polygon is missing or a symbol.
+    """
+    notes = [
+        tr("SWMM does not name the system: all elements are {system}. Change it where it is another.").format(
+            system=system
+        )
+    ]
+    kept = kept_sections(model)
+    if kept:
+        text = tr("Kept with the network and not drawn: {sections}.")
+        notes.append(text.format(sections=listed(f"[{name}]" for name in kept)))
+    if undrawn:
+        text = tr(
+            "%n subcatchment(s) have no polygon of their area, such as {id}: they are kept and not drawn.",
+            "",
+            len(undrawn),
+        )
+        notes.append(text.format(id=undrawn[0]))
+    return notes
+
+
+def swmm_import_report(
+    model: SwmmModel, *, name: str, network: str, crs: str, places: Sequence[str], notes: Sequence[str]
+) -> Report:
+    """Return the report of an import.
+
+    Parameters
+    ----------
+    name, network
+        Names of the file and of the network.
+    crs
+        Name of the network's CRS.
+    places
+        How the coordinates were understood.
+    notes
+        What to know besides.
+    """
+    labels = {
+        "junctions": tr("Junctions"),
+        "outfalls": tr("Outfalls"),
+        "storages": tr("Storage units"),
+        "dividers": tr("Flow dividers"),
+        "pipes": tr("Conduits"),
+        "pumps": tr("Pumps"),
+        "weirs": tr("Weirs"),
+        "orifices": tr("Orifices"),
+        "outlets": tr("Outlets"),
+        "subcatchments": tr("Subcatchments"),
+    }
+    there = swmm_counts(model)
+    rows = tuple((labels[key], count) for key, count in there.items())
+    sections = [
+        ReportSection(tr("Elements"), table=ReportTable((tr("Kind"), tr("Count")), rows)),
+        ReportSection(tr("Locations"), paragraphs=tuple(places)),
+        ReportSection(tr("Notes"), paragraphs=tuple(notes)),
+    ]
+    if model.warnings:
+        sections.append(ReportSection(tr("Warnings"), paragraphs=model.warnings))
+    return Report(
+        title=tr("SWMM import"),
+        lead=swmm_count_line(model),
+        subtitle=tr("{name} into {network}, {crs}").format(name=name, network=network, crs=crs),
+        sections=tuple(sections),
+        figures={
+            "file": name,
+            "flow_unit": model.units.flow,
+            "encoding": model.text.encoding,
+            "crs": crs,
+            **there,
+            "kept_sections": kept_sections(model),
+            "warnings": list(model.warnings),
+        },
+    )
