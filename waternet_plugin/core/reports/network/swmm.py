@@ -1,4 +1,4 @@
-"""What an import from SWMM did, in sentences and as a report."""
+"""What an import from SWMM or an export to it did, in sentences and as a report."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from waternet_plugin.core.exchange.swmm.reading.swmm_model import SwmmModel
 from waternet_plugin.core.exchange.swmm.reading.swmm_sections import LINK_SECTIONS, NODE_SECTIONS
+from waternet_plugin.core.exchange.swmm.writing.swmm_exporting import ExportedSwmm
 from waternet_plugin.core.reports.document import Report, ReportSection, ReportTable, number
 from waternet_plugin.core.texts import listed, tr
 
@@ -57,7 +58,7 @@ def swmm_notes(model: SwmmModel, *, system: str, undrawn: Sequence[str]) -> list
         Subcatchments whose polygon is missing or a symbol.
     """
     notes = [
-        tr("SWMM does not name the system: all elements are {system}. Change it where it is another.").format(
+        tr("SWMM does not name the system: all elements are {system}. Change it where that is wrong.").format(
             system=system
         )
     ]
@@ -125,5 +126,36 @@ def swmm_import_report(
             **there,
             "kept_sections": kept_sections(model),
             "warnings": list(model.warnings),
+        },
+    )
+
+
+def swmm_export_report(exported: ExportedSwmm, *, name: str, network: str) -> Report:
+    """Return the report of an export.
+
+    Parameters
+    ----------
+    name, network
+        Names of the file and of the network.
+    """
+    sections = [ReportSection(tr("Notes"), paragraphs=exported.notes)] if exported.notes else []
+    if exported.left_out:
+        rows = tuple((id_,) for id_ in exported.left_out)
+        sections.append(ReportSection(tr("Left out without a level"), table=ReportTable((tr("Id"),), rows)))
+    if exported.filled:
+        rows = tuple((id_,) for id_ in exported.filled)
+        sections.append(ReportSection(tr("Levels filled in"), table=ReportTable((tr("Node"),), rows)))
+    return Report(
+        title=tr("SWMM export"),
+        lead=swmm_count_line(exported.model),
+        subtitle=tr("{network} as {name}").format(name=name, network=network),
+        sections=tuple(sections),
+        figures={
+            "file": name,
+            "flow_unit": exported.model.units.flow,
+            **swmm_counts(exported.model),
+            "notes": list(exported.notes),
+            "left_out": list(exported.left_out),
+            "filled": list(exported.filled),
         },
     )

@@ -11,7 +11,7 @@ from support.epanet_files import TOWN, exchanged, imported, read
 
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.exchange.epanet.writing import exporting
-from waternet_plugin.core.exchange.epanet.writing.epanet_ids import Names
+from waternet_plugin.core.exchange.model_files.model_ids import ModelIds
 from waternet_plugin.core.schema.settings import Settings
 
 
@@ -278,7 +278,7 @@ def test_lines_that_epanet_can_not_take_are_cut():
 
 
 def test_ids_as_epanet_takes_them():
-    names = Names(["A"], "utf-8")
+    names = ModelIds(["A"], "utf-8")
     assert names.of("A") == "A"
     assert names.of("a b;c") == "a_b_c"
     assert names.of("a b c") == "a_b_c-2"

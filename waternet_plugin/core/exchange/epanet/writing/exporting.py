@@ -16,7 +16,6 @@ from waternet_plugin.core.exchange.epanet.reading.elements import Model, model_o
 from waternet_plugin.core.exchange.epanet.reading.imported_file import ImportedFile
 from waternet_plugin.core.exchange.epanet.reading.text import Document, document_of, read_document
 from waternet_plugin.core.exchange.epanet.writing import equipment
-from waternet_plugin.core.exchange.epanet.writing.epanet_ids import Names
 from waternet_plugin.core.exchange.epanet.writing.input_file import WrittenFile, write
 from waternet_plugin.core.exchange.epanet.writing.map_changes import EpanetChanges, changes_since
 from waternet_plugin.core.exchange.epanet.writing.mapped import (
@@ -25,11 +24,12 @@ from waternet_plugin.core.exchange.epanet.writing.mapped import (
     Mapped,
     add_demands,
     drop_lonely,
-    is_unnamed,
     keep_supplied,
     map_of,
 )
 from waternet_plugin.core.exchange.epanet.writing.new_lines import NewLines, roughness_of
+from waternet_plugin.core.exchange.model_files.model_ids import ModelIds
+from waternet_plugin.core.exchange.model_files.pipe_ends import is_unnamed
 from waternet_plugin.core.exchange.model_files.plane import Plane, Point
 from waternet_plugin.core.frames import PlainFrames
 from waternet_plugin.core.places.coordinates import crs_name
@@ -115,11 +115,13 @@ class ExportedModel:
 
 def _renamed(mapped: Mapped, model: Model, encoding: str) -> tuple[dict[str, str], dict[str, str]]:
     """Give everything new an id that EPANET takes; return the former ids of nodes and links that changed."""
-    node_names, link_names = Names(model.nodes, encoding), Names(model.links, encoding)
+    node_names, link_names = ModelIds(model.nodes, encoding), ModelIds(model.links, encoding)
     nodes = {}
     number = 0
-    for node in sorted(mapped.nodes.values(), key=lambda each: (is_unnamed(each), each.point or (), each.id)):
-        if is_unnamed(node):
+    for node in sorted(
+        mapped.nodes.values(), key=lambda each: (is_unnamed(each.id), each.point or (), each.id)
+    ):
+        if is_unnamed(node.id):
             # Where only pipe ends meet, EPANET needs a name all the same: numbers from west to east.
             number += 1
             node.id = node_names.new(f"J{number}")

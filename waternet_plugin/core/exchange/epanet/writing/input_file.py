@@ -9,8 +9,8 @@ from waternet_plugin.core.exchange.epanet.reading import sections
 from waternet_plugin.core.exchange.epanet.reading.elements import CHECK_VALVE, CLOSED
 from waternet_plugin.core.exchange.epanet.reading.tags import is_ours
 from waternet_plugin.core.exchange.epanet.reading.text import Document, TextLine
-from waternet_plugin.core.exchange.epanet.writing.epanet_ids import quoted
 from waternet_plugin.core.exchange.epanet.writing.map_changes import EpanetChanges, written_number
+from waternet_plugin.core.exchange.model_files.model_ids import quoted
 from waternet_plugin.core.exchange.model_files.plane import Point
 
 # EPANET 2.2 reads lines of up to 1023 bytes.

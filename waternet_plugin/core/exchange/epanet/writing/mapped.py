@@ -12,8 +12,8 @@ import shapely
 
 from waternet_plugin.core.exchange.epanet.reading.element_rows import LinkRows
 from waternet_plugin.core.exchange.epanet.reading.elements import CLOSED, OPEN
+from waternet_plugin.core.exchange.model_files.pipe_ends import PipeEnds, lines_between, pipe_ends, texts_of
 from waternet_plugin.core.exchange.model_files.plane import Point
-from waternet_plugin.core.network.model.graph import build_graph
 from waternet_plugin.core.schema.settings import Settings
 from waternet_plugin.core.texts import listed, tr
 
@@ -76,67 +76,11 @@ class Mapped:
         return result
 
 
-def _texts(frame: pd.DataFrame, name: str) -> list[str | None]:
-    column = frame[name].astype(object)
-    return [str(value) if value else None for value in column.where(column.notna(), None)]
-
-
 def _numbers(frame: pd.DataFrame, name: str) -> list[float]:
     return [float(value) for value in frame[name].to_numpy(dtype=float)]
 
 
-def _vertex_name(number: int) -> str:
-    # No id of the map has a blank at its beginning.
-    return f" {number}"
-
-
-def is_unnamed(node: MapNode) -> bool:
-    """Say whether a node is a place where only pipe ends meet."""
-    return node.id.startswith(" ")
-
-
-@dataclass(frozen=True)
-class _Ends:
-    """Names of the nodes at both ends of each pipe; places of those that are no assets."""
-
-    start: list[str]
-    end: list[str]
-    places: dict[str, Point]
-
-
-def _ends(pipes: pd.DataFrame, nodes: pd.DataFrame, known: set[str], settings: Settings) -> _Ends:
-    """Find the nodes of the pipes: by the ids that they name, else by place."""
-    named = [_texts(pipes, "from_node"), _texts(pipes, "to_node")]
-    if all(name in known for names in named for name in names):
-        return _Ends([str(name) for name in named[0]], [str(name) for name in named[1]], {})
-    graph = build_graph(pipes, nodes, settings=settings).graph
-    # A node of the file whose row is gone still joins what named it.
-    alias: dict[int, str] = {}
-    for vertices, names in zip((graph.start, graph.end), named):
-        for vertex, name in zip(vertices.tolist(), names):
-            if name in known and graph.node_id[vertex] is None:
-                alias.setdefault(vertex, str(name))
-    result: list[list[str]] = [[], []]
-    places: dict[str, Point] = {}
-    for chosen, vertices, names in zip(result, (graph.start, graph.end), named):
-        for vertex, name in zip(vertices.tolist(), names):
-            if name is None or name not in known:
-                name = graph.node_id[vertex] or alias.get(vertex) or _vertex_name(vertex)
-            if name.startswith(" "):
-                places[name] = (float(graph.x_m[vertex]), float(graph.y_m[vertex]))
-            chosen.append(name)
-    return _Ends(result[0], result[1], places)
-
-
-def _lines(pipes: pd.DataFrame) -> list[list[Point]]:
-    """Return the points between the ends of each pipe."""
-    coordinates, owner = shapely.get_coordinates(pipes["geom"].to_numpy(), return_index=True)
-    cuts = np.searchsorted(owner, np.arange(len(pipes) + 1))
-    points: list[Point] = [(x, y) for x, y in coordinates.tolist()]
-    return [points[start + 1 : stop - 1] for start, stop in zip(cuts[:-1].tolist(), cuts[1:].tolist())]
-
-
-def _pipe_links(pipes: pd.DataFrame, ends: _Ends) -> dict[str, MapLink]:
+def _pipe_links(pipes: pd.DataFrame, ends: PipeEnds) -> dict[str, MapLink]:
     lengths = np.where(
         np.isnan(pipes["length_m"].to_numpy(dtype=float)),
         shapely.length(pipes["geom"].to_numpy()),
@@ -152,9 +96,9 @@ def _pipe_links(pipes: pd.DataFrame, ends: _Ends) -> dict[str, MapLink]:
             ends.end,
             lengths.tolist(),
             _numbers(pipes, "diameter_mm"),
-            _texts(pipes, "initial_status"),
-            _lines(pipes),
-            _texts(pipes, "material"),
+            texts_of(pipes, "initial_status"),
+            lines_between(pipes),
+            texts_of(pipes, "material"),
         )
     }
 
@@ -165,12 +109,12 @@ def _map_nodes(nodes: pd.DataFrame) -> dict[str, MapNode]:
         str(node_id): MapNode(str(node_id), kind, (x, y), ground, volume, state, one_way)
         for node_id, kind, (x, y), ground, volume, state, one_way in zip(
             nodes["node_id"],
-            _texts(nodes, "kind"),
+            texts_of(nodes, "kind"),
             points,
             _numbers(nodes, "ground_m"),
             _numbers(nodes, "tank_volume_m3"),
-            _texts(nodes, "valve_state"),
-            _texts(nodes, "one_way"),
+            texts_of(nodes, "valve_state"),
+            texts_of(nodes, "one_way"),
         )
     }
 
@@ -266,7 +210,7 @@ def map_of(
         Places of the file's nodes; they keep their ids as long as a pipe names them.
     """
     result = Mapped(_map_nodes(nodes), {})
-    ends = _ends(pipes, nodes, {*result.nodes, *file_xy}, settings)
+    ends = pipe_ends(pipes, nodes, {*result.nodes, *file_xy}, settings)
     result.links.update(_pipe_links(pipes, ends))
     for name in sorted({*ends.start, *ends.end}):
         if name not in result.nodes:
@@ -289,7 +233,7 @@ def map_of(
 def add_demands(mapped: Mapped, customers: pd.DataFrame) -> None:
     """Give half of each customer's demand to either end of its pipe."""
     unknown = 0
-    for pipe_id, demand in zip(_texts(customers, "pipe_id"), _numbers(customers, "demand_m3d")):
+    for pipe_id, demand in zip(texts_of(customers, "pipe_id"), _numbers(customers, "demand_m3d")):
         if not demand > 0:
             continue
         link = mapped.links.get(pipe_id or "")

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import math
-from functools import lru_cache
-from pathlib import Path
 
 from waternet_plugin.core.exchange.epanet.reading.elements import CHECK_VALVE, CLOSED
 from waternet_plugin.core.exchange.epanet.reading.tags import CLOSED_BY, TAG
 from waternet_plugin.core.exchange.epanet.reading.units import Units
 from waternet_plugin.core.exchange.epanet.writing import equipment
-from waternet_plugin.core.exchange.epanet.writing.epanet_ids import quoted
 from waternet_plugin.core.exchange.epanet.writing.map_changes import written_number
 from waternet_plugin.core.exchange.epanet.writing.mapped import SOURCES, TANKS, MapLink, MapNode
-from waternet_plugin.core.schema.csvfiles import rows_of
+from waternet_plugin.core.exchange.model_files.model_ids import quoted
+from waternet_plugin.core.exchange.model_files.roughness import material_roughness
 from waternet_plugin.core.schema.settings import Settings
 from waternet_plugin.core.units import FOOT_M, METRE_MPA, PSI_MPA
 
@@ -22,15 +20,9 @@ _ROUGHNESS_COLUMNS = {"H-W": "hazen_williams", "D-W": "darcy_mm", "C-M": "mannin
 _MILLIFOOT_MM = FOOT_M
 
 
-@lru_cache(maxsize=1)
-def _roughness() -> dict[str, dict[str, str]]:
-    return {row["material"]: row for row in rows_of(Path(__file__).parent / "roughness.csv")}
-
-
 def roughness_of(material: str | None, formula: str, system: Units) -> str:
     """Return the roughness of a material as a file with this formula and these units has it."""
-    row = _roughness().get(material or "unknown", _roughness()["unknown"])
-    value = float(row[_ROUGHNESS_COLUMNS[formula]])
+    value = material_roughness(material, _ROUGHNESS_COLUMNS[formula])
     return written_number(value / _MILLIFOOT_MM if formula == "D-W" and not system.metric else value)
 
 

@@ -128,8 +128,8 @@ def read_swmm_text(data: bytes, name: str) -> SwmmText:
     there = {section.name for section in result.sections}
     if "\x00" in text or not there & {*NODE_SECTIONS, *LINK_SECTIONS}:
         message = tr(
-            "{name} is not a SWMM input file: it has none of the sections [JUNCTIONS], [OUTFALLS], [STORAGE], "
-            "[CONDUITS]. Choose another file."
+            "{name} is not a SWMM input file: it has none of the sections [JUNCTIONS], [OUTFALLS], "
+            "[STORAGE], [CONDUITS]. Choose another file."
         )
         raise InputError(message.format(name=name))
     return result

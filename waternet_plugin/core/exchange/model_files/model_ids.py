@@ -1,12 +1,12 @@
-"""Ids as EPANET takes them."""
+"""Ids as the engines take them."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable
 
-# EPANET's longest id, in bytes.
-_LONGEST = 31
+# The longest id of EPANET, in bytes; SWMM has no such limit.
+EPANET_ID_BYTES = 31
 _UNFIT = re.compile(r"[\s;\"]+")
 
 
@@ -22,8 +22,8 @@ def _cut(name: str, encoding: str, longest: int) -> str:
     return name
 
 
-class Names:
-    """Gives things of the map ids that EPANET takes and nobody has.
+class ModelIds:
+    """Gives things of the map ids that an engine takes and nobody has.
 
     Parameters
     ----------
@@ -31,9 +31,12 @@ class Names:
         Ids of the file; they stay as they are.
     encoding
         Of the file to write.
+    longest_bytes
+        Of an id.
     """
 
-    def __init__(self, taken: Iterable[str], encoding: str) -> None:
+    def __init__(self, taken: Iterable[str], encoding: str, longest_bytes: int = EPANET_ID_BYTES) -> None:
+        self._longest = longest_bytes
         self._file = set(taken)
         self._given: dict[str, str] = {}
         self._taken = set(self._file)
@@ -54,11 +57,11 @@ class Names:
 
     def new(self, name: str) -> str:
         """Return an id like a name that nobody has."""
-        plain = _cut(_UNFIT.sub("_", name.strip()).lstrip("[") or "x", self._encoding, _LONGEST)
+        plain = _cut(_UNFIT.sub("_", name.strip()).lstrip("[") or "x", self._encoding, self._longest)
         result, number = plain, 2
         while result in self._taken:
             ending = f"-{number}"
-            result = _cut(plain, self._encoding, _LONGEST - len(ending)) + ending
+            result = _cut(plain, self._encoding, self._longest - len(ending)) + ending
             number += 1
         self._taken.add(result)
         return result

@@ -1,0 +1,139 @@
+"""Write a network as a SWMM input file."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from waternet_plugin.core.drainage.divided_ground.drained_parts import STORMY, drained_parts
+from waternet_plugin.core.errors import InputError
+from waternet_plugin.core.exchange.model_files.kept_text import KEPT_TABLE
+from waternet_plugin.core.exchange.swmm.reading.kept_swmm import kept_swmm_of
+from waternet_plugin.core.exchange.swmm.writing.swmm_areas import DrainedArea
+from waternet_plugin.core.exchange.swmm.writing.swmm_exporting import SwmmMapRows, export_swmm_model
+from waternet_plugin.core.exchange.swmm.writing.swmm_map import SWMM_NODE_COLUMNS, SWMM_PIPE_COLUMNS
+from waternet_plugin.core.network.analysis.drain_flow import WAY_COLUMNS
+from waternet_plugin.core.network.model.network_frame import NetworkFrame
+from waternet_plugin.core.progress import SILENT, Progress
+from waternet_plugin.core.reports.document import Report
+from waternet_plugin.core.reports.network import swmm as reports
+from waternet_plugin.core.reports.network.model_files import shown
+from waternet_plugin.core.schema.use import in_use, systems
+from waternet_plugin.core.texts import listed, tr
+from waternet_plugin.operations.checks.check_network import read_drains
+from waternet_plugin.store.network import Network
+from waternet_plugin.store.outputs import refuse_network_as_output
+
+
+@dataclass(frozen=True)
+class ExportSwmmRequest:
+    """What to export, and where to.
+
+    Parameters
+    ----------
+    output_path
+        The file to write (.inp).
+    systems
+        Codes of the systems to export; empty: all drains of a network that came from SWMM, else storm and
+        combined drains. Only pipes in use are written.
+    fill_inverts
+        Whether nodes without a level get one between those of their neighbours.
+
+    Raises
+    ------
+    InputError
+        For a system that is no system of drains.
+    """
+
+    output_path: str
+    systems: tuple[str, ...] = ()
+    fill_inverts: bool = False
+
+    def __post_init__(self) -> None:
+        drains = systems("drain")
+        strange = [system for system in self.systems if system not in drains]
+        if strange:
+            message = tr("{name} is no system of drains. These are: {names}.")
+            raise InputError(message.format(name=strange[0], names=listed(drains)))
+
+
+@dataclass(frozen=True)
+class ExportSwmmResult:
+    """A written file.
+
+    Parameters
+    ----------
+    counts
+        How many elements of each kind were written.
+    report
+        What was written, assumed, changed and left out.
+    summary
+        The counts as a sentence.
+    notes
+        Sentences about what was assumed, changed and left out.
+    """
+
+    counts: Mapping[str, int]
+    report: Report
+    summary: str
+    notes: tuple[str, ...]
+
+
+def export_swmm(
+    network: Network, request: ExportSwmmRequest, progress: Progress = SILENT
+) -> ExportSwmmResult:
+    """Write a network as a SWMM file; the network stays as it is.
+
+    Parameters
+    ----------
+    request
+        The systems and the file.
+
+    Raises
+    ------
+    InputError
+        When the network can't be exported, or the file can't be written or is a network.
+    """
+    output = Path(request.output_path)
+    refuse_network_as_output(output, (network.uri,))
+    progress.at(0.02, tr("Reading the network"))
+    kept = kept_swmm_of(network.read(KEPT_TABLE))
+    chosen = request.systems or (STORMY if kept is None else tuple(systems("drain")))
+    where = {"status": list(in_use())}
+    pipes = network.read("pipe", list(SWMM_PIPE_COLUMNS), where={**where, "system": list(chosen)})
+    if pipes.empty:
+        message = tr("There is no drain in use of these systems: {names}. Choose others with SYSTEMS.")
+        raise InputError(message.format(names=listed(chosen)))
+    nodes = network.read("node", list(SWMM_NODE_COLUMNS), where=where)
+    nodes = nodes[nodes["system"].isna() | nodes["system"].isin(chosen)].reset_index(drop=True)
+    exported = export_swmm_model(
+        SwmmMapRows(pipes, nodes, () if kept is not None else _areas(network, progress.part(0.1, 0.5))),
+        kept=kept,
+        name=output.name,
+        network=network.title,
+        crs=network.crs,
+        settings=network.settings(),
+        fill_inverts=request.fill_inverts,
+        progress=progress.part(0.5, 0.95),
+    )
+    try:
+        output.write_bytes(exported.data)
+    except OSError as error:
+        message = tr("{path} can't be written: {reason}. Choose another location.")
+        raise InputError(message.format(path=output, reason=error.strerror)) from error
+    return ExportSwmmResult(
+        counts=reports.swmm_counts(exported.model),
+        report=reports.swmm_export_report(exported, name=output.name, network=network.title),
+        summary=reports.swmm_count_line(exported.model),
+        notes=tuple(shown(exported.notes)),
+    )
+
+
+def _areas(network: Network, progress: Progress) -> list[DrainedArea]:
+    """Return the parts of the ground that drain into storm and combined drains, with the node of each."""
+    tables = read_drains(network, progress, columns=WAY_COLUMNS)
+    subject = NetworkFrame(tables, network.settings())
+    parts = drained_parts(subject)
+    nodes = subject.vertex_ids(parts.vertex)
+    return [DrainedArea(str(name), shape) for name, shape in zip(nodes, parts.shape) if name]
