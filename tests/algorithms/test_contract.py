@@ -42,6 +42,8 @@ PARAMETERS = {
     "exporttable": "NETWORK OUTPUT",
     "importepanet": "INPUT CRS TARGET_CRS OUTPUT",
     "exportepanet": "NETWORK OUTPUT",
+    "importswmm": "INPUT CRS TARGET_CRS OUTPUT",
+    "exportswmm": "NETWORK OUTPUT",
     "checknetwork": "NETWORK RULES EXTENT ONLY_CHANGED OUTPUT REPORT",
     "repairnetwork": "NETWORK ISSUES DRY_RUN REPORT",
     "tracenetwork": "NETWORK START DIRECTION OUTPUT_PIPES OUTPUT_NODES",

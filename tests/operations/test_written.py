@@ -37,6 +37,7 @@ EXEMPT = {
 # What they ask is not a request on an open network, with the reason.
 OTHERWISE = {
     "hydraulics.import_epanet.import_epanet": ("request", "progress"),  # makes the network
+    "hydraulics.import_swmm.import_swmm": ("request", "progress"),
     "retests.mark_retests.mark_retests": ("network", "progress"),  # asks nothing
 }
 # What answers as an operation that writes does and writes nothing, with the reason.

@@ -218,6 +218,17 @@ STEPS = (
             "REPORT": "{out}/report.html",
         },
     ),
+    _of_town("51_swmm_1", "exportswmm", "REPORT", OUTPUT="{out}/drains.inp"),
+    Step(
+        "51_swmm_2",
+        "importswmm",
+        {
+            "INPUT": "{work}/outputs/51_swmm_1/drains.inp",
+            "CRS": "EPSG:4547",
+            "OUTPUT": "{out}/drains.gpkg",
+            "REPORT": "{out}/report.html",
+        },
+    ),
     _of_town("52_table", "exporttable", TABLE="pipe", OUTPUT="{out}/pipes.csv"),
     _of_town("53_survey_1_book", "exportsurvey", "REPORT", OUTPUT="{out}/survey.xlsx"),
     _of_town("53_survey_2_tables", "exportsurvey", "REPORT", FORMAT="cjj61_csv", OUTPUT="{out}/tables"),

@@ -16,6 +16,7 @@ from qgis.core import QgsProcessingContext, QgsProcessingFeedback
 from support.epanet_files import TOWN
 from support.pressure_test_town import TIGHT, typed
 from support.small_surveys import DECISIONS, write_survey
+from support.swmm_files import DRAINS
 from waternet_plugin import store
 
 MAPPINGS = Path(__file__).resolve().parents[2] / "sample_data" / "mappings"
@@ -148,6 +149,7 @@ def prepare(provider: Any, folder: Path, sample_town: Path) -> None:
             batch.insert("reading", pd.DataFrame(pressures))
         shutil.copy(network.backup(), folder / "backup.gpkg")
     (folder / "model.inp").write_text(TOWN, encoding="utf-8")
+    (folder / "drains.inp").write_text(DRAINS, encoding="utf-8")
     (folder / "inspections.csv").write_text(
         "inspection_id,pipe_id,date,standard,method\nNEW-1,YS-0181,2026-06-26,cjj_181,cctv\n",
         encoding="utf-8",

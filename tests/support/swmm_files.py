@@ -8,7 +8,11 @@ import geopandas as gpd
 import pandas as pd
 import pyproj
 
-from waternet_plugin.core.exchange.swmm.reading.kept_swmm import KeptSwmm, kept_swmm_frame, kept_swmm_of
+from waternet_plugin.core.exchange.swmm.reading.imported_swmm import (
+    ImportedSwmm,
+    imported_swmm_frame,
+    imported_swmm_of,
+)
 from waternet_plugin.core.exchange.swmm.reading.swmm_model import SwmmModel, swmm_model_of
 from waternet_plugin.core.exchange.swmm.reading.swmm_plane import swmm_plane_of
 from waternet_plugin.core.exchange.swmm.reading.swmm_rows import adopt_swmm
@@ -150,13 +154,13 @@ S3 1210 2010
 
 
 @dataclass
-class ImportedSwmm:
+class SwmmTown:
     """A file as it stands in a network: rows that a test may edit, and the kept text."""
 
     pipes: gpd.GeoDataFrame
     nodes: gpd.GeoDataFrame
     zones: gpd.GeoDataFrame
-    kept: KeptSwmm
+    imported: ImportedSwmm
 
     def set(self, frame: str, id_: str, **values: object) -> None:
         """Change columns of one row."""
@@ -179,16 +183,20 @@ class ImportedSwmm:
 
     def export(self, *, fill_inverts: bool = False) -> ExportedSwmm:
         """Return the file of the network as it is now."""
-        return exported_drains(self.pipes, self.nodes, kept=self.kept, fill_inverts=fill_inverts)
+        return exported_drains(self.pipes, self.nodes, imported=self.imported, fill_inverts=fill_inverts)
 
 
 def exported_drains(
-    pipes: gpd.GeoDataFrame, nodes: gpd.GeoDataFrame, *, kept: KeptSwmm | None, fill_inverts: bool = False
+    pipes: gpd.GeoDataFrame,
+    nodes: gpd.GeoDataFrame,
+    *,
+    imported: ImportedSwmm | None,
+    fill_inverts: bool = False,
 ) -> ExportedSwmm:
     """Return the file of rows of a network."""
     return export_swmm_model(
         SwmmMapRows(pipes, nodes),
-        kept=kept,
+        imported=imported,
         name="out.inp",
         network="town",
         crs=pyproj.CRS.from_user_input(pipes.crs),
@@ -203,16 +211,14 @@ def read_swmm(data: str | bytes, name: str = "drains.inp", flow_unit: str = "") 
     return swmm_model_of(read_swmm_text(raw, name), name, flow_unit)
 
 
-def imported_swmm(
-    data: str | bytes = DRAINS, *, crs: str | None = None, target: str | None = None
-) -> ImportedSwmm:
+def swmm_town(data: str | bytes = DRAINS, *, crs: str | None = None, target: str | None = None) -> SwmmTown:
     """Return a file as an import writes it into a network."""
     model = read_swmm(data)
     systems = [pyproj.CRS.from_user_input(one) if one else None for one in (crs, target)]
     plane = swmm_plane_of(model, *systems)
     rows = adopt_swmm(model, plane)
-    frame = kept_swmm_frame(KeptSwmm("drains.inp", model.text, model.units.flow, plane))
-    kept = kept_swmm_of(frame)
-    assert kept is not None
+    frame = imported_swmm_frame(ImportedSwmm("drains.inp", model.text, model.units.flow, plane))
+    imported = imported_swmm_of(frame)
+    assert imported is not None
     more = {"material": None, "depth_start_m": float("nan"), "depth_end_m": float("nan"), "flow": None}
-    return ImportedSwmm(rows.pipes.assign(**more), rows.nodes, rows.zones, kept)
+    return SwmmTown(rows.pipes.assign(**more), rows.nodes, rows.zones, imported)

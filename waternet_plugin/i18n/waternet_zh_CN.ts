@@ -19792,16 +19792,8 @@ A package lies within one connected run of a street, including all its pipes, wh
         <translation>{files}：测量成果与检测记录需导入管网。请先打开或新建管网。</translation>
     </message>
     <message>
-        <source>{files}: a SWMM model can&apos;t be brought in. Export its links and nodes as layers.</source>
-        <translation>{files}：无法导入 SWMM 模型。请将其管段与节点导出为图层。</translation>
-    </message>
-    <message>
         <source>Left out: {files}. Results and networks of WaterNet are not data to bring in.</source>
         <translation>已略过：{files}。WaterNet 的成果文件与管网不作为数据导入。</translation>
-    </message>
-    <message>
-        <source>Left out: {files}. Bring in one EPANET model at a time; results are not data to bring in.</source>
-        <translation>已略过：{files}。EPANET 模型请逐个导入；成果文件不作为数据导入。</translation>
     </message>
     <message numerus="yes">
         <source>and %n more</source>
@@ -28430,6 +28422,250 @@ A package lies within one connected run of a street, including all its pipes, wh
     <message>
         <source>The address of a server begins with postgresql: or qgis:. Choose a network of the list.</source>
         <translation>服务器地址以 postgresql: 或 qgis: 开头。请从列表中选择管网。</translation>
+    </message>
+    <message>
+        <source>Export to SWMM</source>
+        <translation>导出到 SWMM</translation>
+    </message>
+    <message>
+        <source>Writes the drains as a SWMM input file (.inp) that SWMM runs as it is. What was imported from such a file is written back with its ids, order, units, rain, curves and controls; only what has been changed on the map since is rewritten, and option values of old versions are put into today’s words. Other networks get a subcatchment for each inlet, roughness by material and a design storm, all by settings. Pipes and nodes without a level are left out and listed.</source>
+        <translation>将排水管网写成 SWMM 可直接运行的输入文件（.inp）。由此类文件导入的内容按原编号、顺序、单位、降雨、曲线和控制规则写回；只改写导入后在图上变更的部分，旧版本的选项取值改为现行写法。其他管网按每个雨水口生成子汇水区，按管材取糙率，并按设置生成设计暴雨。缺高程的管段和节点不导出并列出。</translation>
+    </message>
+    <message>
+        <source>Systems to export, separated by semicolons. Only pipes in use are written. Empty: all drains of a network imported from SWMM, else storm and combined drains.</source>
+        <translation>要导出的系统，用分号分隔。只写在用管段。留空：由 SWMM 导入的管网为全部排水系统，其他为雨水和合流。</translation>
+    </message>
+    <message>
+        <source>Fill in missing levels</source>
+        <translation>补全缺失高程</translation>
+    </message>
+    <message>
+        <source>Gives nodes without a level one between those of their neighbours, and tags them as estimated in the file. The network stays as it is.</source>
+        <translation>缺高程的节点按相邻节点内插，并在文件中标为推算。管网本身不变。</translation>
+    </message>
+    <message>
+        <source>SWMM file</source>
+        <translation>SWMM 文件</translation>
+    </message>
+    <message>
+        <source>SWMM file (*.inp)</source>
+        <translation>SWMM 文件 (*.inp)</translation>
+    </message>
+    <message>
+        <source>Storage units</source>
+        <translation>调蓄设施</translation>
+    </message>
+    <message>
+        <source>Flow dividers</source>
+        <translation>分流节点</translation>
+    </message>
+    <message>
+        <source>Conduits</source>
+        <translation>管渠</translation>
+    </message>
+    <message>
+        <source>Weirs</source>
+        <translation>堰</translation>
+    </message>
+    <message>
+        <source>Orifices</source>
+        <translation>孔口</translation>
+    </message>
+    <message>
+        <source>Subcatchments</source>
+        <translation>子汇水区</translation>
+    </message>
+    <message>
+        <source>Import from SWMM</source>
+        <translation>从 SWMM 导入</translation>
+    </message>
+    <message>
+        <source>Creates a new network from a SWMM input file (.inp) in any flow unit. Conduits become pipes and channels, pumps rising mains, weirs overflow pipes, orifices and outlets connectors without a length; inverts are levels whatever LINK_OFFSETS says. Subcatchments that are drawn to scale become zones. Rain, inflows, curves, controls and whatever else the map has no column for are kept with the network.</source>
+        <translation>由任意流量单位的 SWMM 输入文件（.inp）新建管网。管渠成为管段和明渠，水泵成为压力管，堰成为溢流管，孔口和出水口成为不计长度的连接件；无论 LINK_OFFSETS 如何设置，管底均换算为高程。按实际面积绘制的子汇水区成为分区。降雨、入流、曲线、控制规则等图上无对应字段的内容随管网保留。</translation>
+    </message>
+    <message>
+        <source>A SWMM input file, of version 5.</source>
+        <translation>SWMM 5 的输入文件。</translation>
+    </message>
+    <message>
+        <source>A SWMM file does not contain it; systems in feet are accepted too. Empty: a local plane, without a location on Earth, in the unit of the map.</source>
+        <translation>SWMM 文件不含坐标系；也接受以英尺为单位的坐标系。留空：采用文件图面单位的局部平面，不对应地球上的位置。</translation>
+    </message>
+    <message>
+        <source>It says whether lengths are metres or feet. Empty: what the file says, and where it says nothing CFS, SWMM’s default, with a warning.</source>
+        <translation>决定长度是米还是英尺。留空：按文件所写；文件未写时按 SWMM 默认的 CFS，并给出警告。</translation>
+    </message>
+    <message>
+        <source>{name} is a SWMM file. Use Import from SWMM, or choose an EPANET input file.</source>
+        <translation>{name} 是 SWMM 文件。请用“从 SWMM 导入”，或另选 EPANET 输入文件。</translation>
+    </message>
+    <message>
+        <source>The SWMM file that this network keeps can&apos;t be read. Import the model again.</source>
+        <translation>管网保存的 SWMM 文件无法读取。请重新导入模型。</translation>
+    </message>
+    <message>
+        <source>{name} contains no conduit, pump, weir, orifice or outlet. Choose another file.</source>
+        <translation>{name} 不含管渠、水泵、堰、孔口或出水口。请另选文件。</translation>
+    </message>
+    <message>
+        <source>the node {id} already exists.</source>
+        <translation>节点 {id} 已存在。</translation>
+    </message>
+    <message>
+        <source>the link {id} already exists.</source>
+        <translation>管渠 {id} 已存在。</translation>
+    </message>
+    <message>
+        <source>the conduit has no line in [XSECTIONS]; the file may have been cut off.</source>
+        <translation>该管渠在 [XSECTIONS] 中没有断面；文件可能不完整。</translation>
+    </message>
+    <message>
+        <source>The file gives no flow unit: {unit}, SWMM’s default, was taken, so its lengths are feet.</source>
+        <translation>文件未给出流量单位：按 SWMM 默认的 {unit} 处理，因此长度为英尺。</translation>
+    </message>
+    <message>
+        <source>SWMM has no section {heading}; its lines are kept as comments.</source>
+        <translation>SWMM 没有 {heading} 一节；其内容作为注释保留。</translation>
+    </message>
+    <message>
+        <source>The coordinates of the file are degrees. Give its CRS, and one in metres for the network.</source>
+        <translation>文件坐标为经纬度。请给出其坐标系，并为管网指定以米为单位的坐标系。</translation>
+    </message>
+    <message>
+        <source>{name} is empty. Choose a SWMM input file (.inp).</source>
+        <translation>{name} 是空文件。请选择 SWMM 输入文件（.inp）。</translation>
+    </message>
+    <message>
+        <source>{name} is an EPANET file. Use Import from EPANET, or choose a SWMM input file.</source>
+        <translation>{name} 是 EPANET 文件。请用“从 EPANET 导入”，或另选 SWMM 输入文件。</translation>
+    </message>
+    <message>
+        <source>{name} is not a SWMM input file: it has none of the sections [JUNCTIONS], [OUTFALLS], [STORAGE], [CONDUITS]. Choose another file.</source>
+        <translation>{name} 不是 SWMM 输入文件：没有 [JUNCTIONS]、[OUTFALLS]、[STORAGE]、[CONDUITS] 中的任何一节。请另选文件。</translation>
+    </message>
+    <message>
+        <source>{unit}: metres</source>
+        <translation>{unit}：米</translation>
+    </message>
+    <message>
+        <source>{unit}: feet</source>
+        <translation>{unit}：英尺</translation>
+    </message>
+    <message>
+        <source>The storm is one of {years} years, {length} minutes and {depth} mm, by the formula in the settings exchange.swmm_storm_*: put in that of your town.</source>
+        <translation>设计暴雨重现期 {years} 年，历时 {length} 分钟，雨量 {depth} 毫米，按设置 exchange.swmm_storm_* 中的公式计算：请填入本地暴雨强度公式。</translation>
+    </message>
+    <message>
+        <source>No drain of these systems has a level at its ends. Enter inverts, or export with FILL_INVERTS.</source>
+        <translation>这些系统的管段两端均无高程。请录入管底高程，或用 FILL_INVERTS 导出。</translation>
+    </message>
+    <message>
+        <source>Nodes drawn since the import have no subcatchment: add their area to the file.</source>
+        <translation>导入后绘制的节点没有子汇水区：请在文件中补充其面积。</translation>
+    </message>
+    <message>
+        <source>The model has no outfall, without which SWMM does not run: draw one where the water leaves.</source>
+        <translation>模型没有排放口，SWMM 无法运行：请在出水处绘制排放口。</translation>
+    </message>
+    <message numerus="yes">
+        <source>Rewritten, since the map has changed: %n element(s), such as {id}.</source>
+        <translation>
+            <numerusform>因图上已变更而改写：%n 个对象，例如 {id}。</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Left out, since they are no longer on the map: %n element(s), such as {id}.</source>
+        <translation>
+            <numerusform>因图上已不存在而不导出：%n 个对象，例如 {id}。</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Left out, since no level is known: %n node(s) and pipes ({ids}).</source>
+        <translation>
+            <numerusform>因缺高程而不导出：%n 个节点和管段（{ids}）。</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Given a level between those of their neighbours, and tagged as estimated: %n node(s), such as {id}.</source>
+        <translation>
+            <numerusform>按相邻节点内插高程并标为推算：%n 个节点，例如 {id}。</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n area(s) are left out: the node that they drain to is not in the model.</source>
+        <translation>
+            <numerusform>%n 个汇水面不导出：其排入的节点不在模型中。</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Left out, since what they name is gone: %n line(s), such as {line}.</source>
+        <translation>
+            <numerusform>因所指对象已不存在而不导出：%n 行，例如 {line}。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>{option} {old} is written {value}, as today’s SWMM calls it.</source>
+        <translation>{option} {old} 按现行 SWMM 写为 {value}。</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n pipe(s) of unknown size, such as {id}, were given {size} mm (setting exchange.swmm_diameter_mm).</source>
+        <translation>
+            <numerusform>%n 条尺寸不明的管段（例如 {id}）按 {size} mm 计（设置 exchange.swmm_diameter_mm）。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>{junctions} junctions, {outfalls} outfalls, {storages} storage units, {dividers} dividers, {pipes} conduits, {pumps} pumps, {weirs} weirs, {orifices} orifices, {outlets} outlets, {subcatchments} subcatchments.</source>
+        <translation>检查井 {junctions} 座、排放口 {outfalls} 个、调蓄设施 {storages} 座、分流节点 {dividers} 个、管渠 {pipes} 条、水泵 {pumps} 台、堰 {weirs} 座、孔口 {orifices} 个、出水口 {outlets} 个、子汇水区 {subcatchments} 个。</translation>
+    </message>
+    <message>
+        <source>Kept with the network and not drawn: {sections}.</source>
+        <translation>随管网保留、不上图：{sections}。</translation>
+    </message>
+    <message>
+        <source>SWMM does not name the system: all elements are {system}. Change it where that is wrong.</source>
+        <translation>SWMM 不区分系统：全部对象按{system}入库。如有不符请修改。</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n subcatchment(s) have no polygon of their area, such as {id}: they are kept and not drawn.</source>
+        <translation>
+            <numerusform>%n 个子汇水区没有与面积相符的图形（例如 {id}）：保留、不上图。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>SWMM import</source>
+        <translation>SWMM 导入</translation>
+    </message>
+    <message>
+        <source>Left out without a level</source>
+        <translation>缺高程未导出</translation>
+    </message>
+    <message>
+        <source>Levels filled in</source>
+        <translation>补全的高程</translation>
+    </message>
+    <message>
+        <source>SWMM export</source>
+        <translation>SWMM 导出</translation>
+    </message>
+    <message>
+        <source>Bring in a SWMM model</source>
+        <translation>导入 SWMM 模型</translation>
+    </message>
+    <message>
+        <source>What it holds</source>
+        <translation>文件内容</translation>
+    </message>
+    <message>
+        <source>Left out: {files}. Bring in one model at a time; results are not data to bring in.</source>
+        <translation>未导入：{files}。请一次导入一个模型；成果文件不是可导入的数据。</translation>
+    </message>
+    <message>
+        <source>{name} is not a system of drains. These are: {names}.</source>
+        <translation>{name} 不是排水系统。排水系统有：{names}。</translation>
+    </message>
+    <message>
+        <source>There is no drain in use of these systems: {names}. Choose others with SYSTEMS.</source>
+        <translation>没有属于这些系统的在用排水管：{names}。请用 SYSTEMS 选择其他系统。</translation>
     </message>
 </context>
 </TS>

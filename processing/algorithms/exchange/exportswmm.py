@@ -27,11 +27,11 @@ class ExportSwmm(WaterNetAlgorithm):
     def summary(self) -> str:
         """Return what the algorithm does."""
         return tr(
-            "Writes the drains as a SWMM input file (.inp) that SWMM runs as it is. What was imported from such "
-            "a file is written back with its ids, order, units, rain, curves and controls; only what has been "
-            "changed on the map since is rewritten, and option values of old versions are put into today’s "
-            "words. Other networks get a subcatchment for each inlet, roughness by material and a design storm, "
-            "all by settings. Pipes and nodes without a level are left out and listed."
+            "Writes the drains as a SWMM input file (.inp) that SWMM runs as it is. What was imported from "
+            "such a file is written back with its ids, order, units, rain, curves and controls; only what "
+            "has been changed on the map since is rewritten, and option values of old versions are put into "
+            "today’s words. Other networks get a subcatchment for each inlet, roughness by material and a "
+            "design storm, all by settings. Pipes and nodes without a level are left out and listed."
         )
 
     def declare(self) -> None:
@@ -41,16 +41,16 @@ class ExportSwmm(WaterNetAlgorithm):
             "SYSTEMS",
             tr("Systems"),
             tr(
-                "Systems to export, separated by semicolons. Only pipes in use are written. Empty: all drains "
-                "of a network imported from SWMM, else storm and combined drains."
+                "Systems to export, separated by semicolons. Only pipes in use are written. Empty: all "
+                "drains of a network imported from SWMM, else storm and combined drains."
             ),
         )
         self.add_flag(
             "FILL_INVERTS",
             tr("Fill in missing levels"),
             tr(
-                "Gives nodes without a level one between those of their neighbours, and tags them as estimated "
-                "in the file. The network stays as it is."
+                "Gives nodes without a level one between those of their neighbours, and tags them as "
+                "estimated in the file. The network stays as it is."
             ),
         )
         self.add_file_output(

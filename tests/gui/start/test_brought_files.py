@@ -79,10 +79,18 @@ def test_one_network_alone_is_opened() -> None:
     assert session.opened == [("network", "/a/net.gpkg")] and session.said == []
 
 
-def test_a_swmm_model_is_refused_in_one_sentence() -> None:
+def test_each_model_opens_its_import_and_others_are_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    from waternet_plugin.gui.start import model_import
+
+    opened: list[tuple[str, str]] = []
+    monkeypatch.setattr(model_import, "open_model_import", lambda _s, path, kind: opened.append((path, kind)))
     session = _Session()
     brought_files.route(session, {file_kinds.SWMM: ["/a/drains.inp"]})  # type: ignore[arg-type]
-    assert "SWMM" in session.said[0]
+    assert opened == [("/a/drains.inp", "swmm")] and session.said == []
+    both = {file_kinds.SWMM: ["/a/drains.inp"], file_kinds.EPANET: ["/a/town.inp"]}
+    brought_files.route(session, both)  # type: ignore[arg-type]
+    assert opened[1:] == [("/a/town.inp", "epanet")]
+    assert session.said[0].startswith("Left out: drains.inp. Bring in one model at a time")
 
 
 def test_inspections_are_imported_one_after_the_other(plugin: Any, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -108,7 +116,7 @@ def test_inspections_are_imported_one_after_the_other(plugin: Any, monkeypatch: 
 def test_an_epanet_model_is_imported_and_its_network_opened(
     plugin: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, until: Any
 ) -> None:
-    from waternet_plugin.gui.start.epanet_import import EpanetImport
+    from waternet_plugin.gui.start.model_import import ModelImport
 
     model = tmp_path / "town.inp"
     model.write_text(
@@ -116,7 +124,7 @@ def test_an_epanet_model_is_imported_and_its_network_opened(
         "J1 39512000.0 3512000.0\nJ2 39512010.0 3512000.0\n[END]\n",
         encoding="utf-8",
     )
-    window = EpanetImport(plugin.session, str(model))
+    window = ModelImport(plugin.session, str(model), "epanet")
     # The eastings begin with the zone.
     until(lambda: window.crs.crs().authid() == "EPSG:4527")
     assert window.target.crs().authid() == "EPSG:4527" and window.take.isEnabled()
@@ -136,4 +144,29 @@ def test_an_epanet_model_is_imported_and_its_network_opened(
     window.take.click()
     assert opened == [str(tmp_path / "net.gpkg")] and ran[0]["INPUT"] == str(model)
     assert ran[0]["FLOW_UNIT"] == "LPS"
+    window.deleteLater()
+
+
+def test_a_swmm_model_says_what_it_holds_and_becomes_a_network(
+    plugin: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, until: Any
+) -> None:
+    from support.swmm_files import DRAINS
+
+    from waternet_plugin.gui.start.model_import import ModelImport
+
+    model = tmp_path / "drains.inp"
+    model.write_text(DRAINS.replace("FLOW_UNITS           CMS\n", ""), encoding="utf-8")
+    window = ModelImport(plugin.session, str(model), "swmm")
+    until(lambda: bool(window.summary.text()))
+    assert "2 outfalls" in window.summary.text() and "[TIMESERIES]" in window.summary.text()
+    # No unit is named: it is asked.
+    assert not window.unit.isHidden() and window.unit.key() == "CFS"
+    assert "91 to 152 mm" in window.note.text()
+    ran: list[tuple[str, dict[str, Any]]] = []
+    window.file.setFilePath(str(tmp_path / "net.gpkg"))
+    monkeypatch.setattr(
+        plugin.session, "run_algorithm", lambda name, given, _done, **_more: ran.append((name, given))
+    )
+    window.take.click()
+    assert ran[0][0] == "importswmm" and ran[0][1]["FLOW_UNIT"] == "CFS"
     window.deleteLater()

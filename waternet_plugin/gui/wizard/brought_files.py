@@ -82,22 +82,17 @@ def route_others(session: Session, kinds: Mapping[str, Sequence[str]]) -> None:
         from waternet_plugin.gui.drainage.inspection_import import InspectionImport
 
         InspectionImport(session).take(inspections)
-    models = list(kinds.get(file_kinds.EPANET, ()))
+    models = [(path, kind) for kind in (file_kinds.EPANET, file_kinds.SWMM) for path in kinds.get(kind, ())]
     if models:
-        from waternet_plugin.gui.start.epanet_import import open_epanet_import
+        from waternet_plugin.gui.start.model_import import open_model_import
 
-        open_epanet_import(session, models[0])
-    drains = list(kinds.get(file_kinds.SWMM, ()))
-    if drains:
-        message = tr("{files}: a SWMM model can't be brought in. Export its links and nodes as layers.")
-        session.say(message.format(files=_named(drains)), "warning")
-    left_out = [*kinds.get(file_kinds.RESULT, ()), *kinds.get(file_kinds.NETWORK, ()), *models[1:]]
+        open_model_import(session, *models[0])
+    more = [path for path, _kind in models[1:]]
+    left_out = [*kinds.get(file_kinds.RESULT, ()), *kinds.get(file_kinds.NETWORK, ()), *more]
     if left_out:
         message = tr("Left out: {files}. Results and networks of WaterNet are not data to bring in.")
-        if models[1:]:
-            message = tr(
-                "Left out: {files}. Bring in one EPANET model at a time; results are not data to bring in."
-            )
+        if more:
+            message = tr("Left out: {files}. Bring in one model at a time; results are not data to bring in.")
         session.say(message.format(files=_named(left_out)))
 
 

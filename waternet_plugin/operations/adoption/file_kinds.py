@@ -23,7 +23,7 @@ from waternet_plugin.store.outputs import is_network
 TABLES, SURVEY, INSPECTIONS = "tables", "survey", "inspections"
 EPANET, SWMM, NETWORK, RESULT, OTHER = "epanet", "swmm", "network", "result", "other"
 # What no import takes.
-NOT_DATA = (SWMM, NETWORK, RESULT)
+NOT_DATA = (NETWORK, RESULT)
 
 _HEAD_BYTES = 65_536
 # Texts of a workbook in which headings are looked for.

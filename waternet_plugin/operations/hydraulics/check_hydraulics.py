@@ -32,7 +32,7 @@ from waternet_plugin.core.exchange.epanet.writing.closed_model import (
     closed_model,
     links_of_pipes,
 )
-from waternet_plugin.core.exchange.model_files.kept_text import KEPT_TABLE
+from waternet_plugin.core.exchange.model_files.model_text import MODEL_TABLE
 from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.schema.settings import Settings
 from waternet_plugin.core.texts import tr
@@ -93,7 +93,7 @@ def check_hydraulics(
     engine
         What computes; the one that is installed if None.
     """
-    kept = imported_file_of(network.read(KEPT_TABLE))
+    kept = imported_file_of(network.read(MODEL_TABLE))
     if kept is None:
         return unchecked(
             solutions, tr("No EPANET model is kept with the network, which was not imported from one.")

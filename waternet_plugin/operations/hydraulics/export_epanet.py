@@ -9,7 +9,7 @@ from pathlib import Path
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.exchange.epanet.reading.imported_file import imported_file_of
 from waternet_plugin.core.exchange.epanet.writing import exporting
-from waternet_plugin.core.exchange.model_files.kept_text import KEPT_TABLE
+from waternet_plugin.core.exchange.model_files.model_text import MODEL_TABLE
 from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.reports.document import Report
 from waternet_plugin.core.reports.network import epanet as reports
@@ -131,7 +131,7 @@ def exported_model(
     customers = read_supplied(network, ["pipe_id", "demand_m3d"])
     return exporting.export(
         exporting.MapRows(pipes, nodes, customers),
-        imported=imported_file_of(network.read(KEPT_TABLE)),
+        imported=imported_file_of(network.read(MODEL_TABLE)),
         name=name,
         network=network.title,
         crs=network.crs,

@@ -8,8 +8,8 @@ from pathlib import Path
 
 from waternet_plugin.core.drainage.divided_ground.drained_parts import STORMY, drained_parts
 from waternet_plugin.core.errors import InputError
-from waternet_plugin.core.exchange.model_files.kept_text import KEPT_TABLE
-from waternet_plugin.core.exchange.swmm.reading.kept_swmm import kept_swmm_of
+from waternet_plugin.core.exchange.model_files.model_text import MODEL_TABLE
+from waternet_plugin.core.exchange.swmm.reading.imported_swmm import imported_swmm_of
 from waternet_plugin.core.exchange.swmm.writing.swmm_areas import DrainedArea
 from waternet_plugin.core.exchange.swmm.writing.swmm_exporting import SwmmMapRows, export_swmm_model
 from waternet_plugin.core.exchange.swmm.writing.swmm_map import SWMM_NODE_COLUMNS, SWMM_PIPE_COLUMNS
@@ -54,7 +54,7 @@ class ExportSwmmRequest:
         drains = systems("drain")
         strange = [system for system in self.systems if system not in drains]
         if strange:
-            message = tr("{name} is no system of drains. These are: {names}.")
+            message = tr("{name} is not a system of drains. These are: {names}.")
             raise InputError(message.format(name=strange[0], names=listed(drains)))
 
 
@@ -98,8 +98,8 @@ def export_swmm(
     output = Path(request.output_path)
     refuse_network_as_output(output, (network.uri,))
     progress.at(0.02, tr("Reading the network"))
-    kept = kept_swmm_of(network.read(KEPT_TABLE))
-    chosen = request.systems or (STORMY if kept is None else tuple(systems("drain")))
+    imported = imported_swmm_of(network.read(MODEL_TABLE))
+    chosen = request.systems or (STORMY if imported is None else tuple(systems("drain")))
     where = {"status": list(in_use())}
     pipes = network.read("pipe", list(SWMM_PIPE_COLUMNS), where={**where, "system": list(chosen)})
     if pipes.empty:
@@ -108,8 +108,8 @@ def export_swmm(
     nodes = network.read("node", list(SWMM_NODE_COLUMNS), where=where)
     nodes = nodes[nodes["system"].isna() | nodes["system"].isin(chosen)].reset_index(drop=True)
     exported = export_swmm_model(
-        SwmmMapRows(pipes, nodes, () if kept is not None else _areas(network, progress.part(0.1, 0.5))),
-        kept=kept,
+        SwmmMapRows(pipes, nodes, () if imported is not None else _areas(network, progress.part(0.1, 0.5))),
+        imported=imported,
         name=output.name,
         network=network.title,
         crs=network.crs,

@@ -19,7 +19,7 @@ from waternet_plugin.core.exchange.epanet.reading.imported_file import (
     ImportedFile,
     imported_file_frame,
 )
-from waternet_plugin.core.exchange.model_files.kept_text import KEPT_TABLE
+from waternet_plugin.core.exchange.model_files.model_text import MODEL_TABLE
 from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.reports.network import epanet as reports
 from waternet_plugin.core.reports.network.model_files import made_up_line, shown
@@ -115,5 +115,5 @@ def _write(
     ):
         batch.insert("node", adopted.nodes)
         batch.insert("pipe", adopted.pipes)
-        batch.insert(KEPT_TABLE, source)
+        batch.insert(MODEL_TABLE, source)
         return finish(batch, result, before_commit)

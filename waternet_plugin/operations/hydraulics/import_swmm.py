@@ -6,8 +6,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 from waternet_plugin import store
-from waternet_plugin.core.exchange.model_files.kept_text import KEPT_TABLE
-from waternet_plugin.core.exchange.swmm.reading.kept_swmm import KeptSwmm, kept_swmm_frame
+from waternet_plugin.core.exchange.model_files.model_text import MODEL_TABLE
+from waternet_plugin.core.exchange.swmm.reading.imported_swmm import ImportedSwmm, imported_swmm_frame
 from waternet_plugin.core.exchange.swmm.reading.swmm_model import swmm_model_of
 from waternet_plugin.core.exchange.swmm.reading.swmm_plane import swmm_plane_of
 from waternet_plugin.core.exchange.swmm.reading.swmm_rows import SwmmRows, adopt_swmm, swmm_system
@@ -57,7 +57,7 @@ def import_swmm(
     rows = adopt_swmm(model, plane)
     progress.at(0.4)
     places = [line for line in (plane_note(plane), made_up_line(rows.made_up)) if line]
-    notes = reports.swmm_notes(model, system=label_of("system", swmm_system(model)), undrawn=rows.undrawn)
+    notes = reports.swmm_notes(model, system=label_of("system", swmm_system(model)), not_drawn=rows.not_drawn)
     report = reports.swmm_import_report(
         model,
         name=path.name,
@@ -74,13 +74,13 @@ def import_swmm(
         notes=(*places, *notes),
         warnings=tuple(shown(model.warnings)),
     )
-    kept = KeptSwmm(path.name, text, model.units.flow, plane)
-    return _write(request.network_path, kept, rows, result, before_commit, progress.part(0.5, 0.95))
+    imported = ImportedSwmm(path.name, text, model.units.flow, plane)
+    return _write(request.network_path, imported, rows, result, before_commit, progress.part(0.5, 0.95))
 
 
 def _write(
     path: str,
-    kept: KeptSwmm,
+    imported: ImportedSwmm,
     rows: SwmmRows,
     result: ModelImportResult,
     before_commit: Callable[[ModelImportResult], None],
@@ -88,12 +88,12 @@ def _write(
 ) -> ModelImportResult:
     """Write the network aside: it has its name when it is whole."""
     with (
-        store.making_network(path, kept.plane.target) as network,
-        network.write("adopt", name=kept.name, progress=progress) as batch,
+        store.making_network(path, imported.plane.target) as network,
+        network.write("adopt", name=imported.name, progress=progress) as batch,
     ):
         batch.insert("node", rows.nodes)
         batch.insert("pipe", rows.pipes)
         if not rows.zones.empty:
             batch.insert("zone", rows.zones)
-        batch.insert(KEPT_TABLE, kept_swmm_frame(kept))
+        batch.insert(MODEL_TABLE, imported_swmm_frame(imported))
         return finish(batch, result, before_commit)

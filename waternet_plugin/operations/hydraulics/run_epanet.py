@@ -17,7 +17,7 @@ from waternet_plugin.core.dma.hydraulics import EngineError, HydraulicEngine, Hy
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.exchange.epanet.reading.imported_file import imported_file_of
 from waternet_plugin.core.exchange.epanet.writing.exporting import ExportedModel
-from waternet_plugin.core.exchange.model_files.kept_text import KEPT_TABLE
+from waternet_plugin.core.exchange.model_files.model_text import MODEL_TABLE
 from waternet_plugin.core.frames import PlainFrames
 from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.reports.document import Report
@@ -106,7 +106,7 @@ def run_epanet(
     if engine is None:
         raise InputError(tr("No EPANET engine is installed (Python package wntr)."))
     seen = network.position()
-    kept = imported_file_of(network.read(KEPT_TABLE))
+    kept = imported_file_of(network.read(MODEL_TABLE))
     exported = exported_model(network, _SYSTEMS, _NAME, progress.part(0.0, 0.3))
     progress.at(0.3, tr("EPANET computes"))
     found = _computed(exported, engine, network.settings().real(_LIMIT), progress.part(0.3, 0.8))

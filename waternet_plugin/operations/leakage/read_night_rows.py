@@ -8,7 +8,7 @@ import pandas as pd
 
 from waternet_plugin.core.exchange.epanet.reading.imported_file import imported_file_of
 from waternet_plugin.core.exchange.epanet.reading.tank_areas import tank_areas
-from waternet_plugin.core.exchange.model_files.kept_text import KEPT_TABLE
+from waternet_plugin.core.exchange.model_files.model_text import MODEL_TABLE
 from waternet_plugin.core.leakage.night_readings import ZONE_COLUMNS, NightRows
 from waternet_plugin.core.readings.recorded_series import COUNTER, FLOW, LEVEL, PRESSURE
 from waternet_plugin.core.schema.use import in_use
@@ -52,7 +52,7 @@ def read_night_rows(network: Network, storage_kinds: Sequence[str]) -> NightRows
         )
         for end in ("from_node", "to_node")
     ]  # fmt: skip
-    file = imported_file_of(network.read(KEPT_TABLE)) if tanks else None
+    file = imported_file_of(network.read(MODEL_TABLE)) if tanks else None
     repaired = network.read("failure", ["pipe_id", "repaired_on"], geometry=False)
     repaired = repaired[repaired["repaired_on"].notna() & repaired["pipe_id"].notna()]
     names = sorted(set(map(str, repaired["pipe_id"])))

@@ -8,17 +8,18 @@ import numpy as np
 import pytest
 from support.epanet_files import TOWN, exchanged
 from support.epanet_files import read as read_epanet
-from support.swmm_files import DRAINS, imported_swmm, read_swmm
+from support.swmm_files import DRAINS, read_swmm, swmm_town
 
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.units import FOOT_M
 
 
 def test_every_element_is_there_with_its_levels():
-    drains = imported_swmm()
+    drains = swmm_town()
     pipes, nodes = drains.pipes.set_index("pipe_id"), drains.nodes.set_index("node_id")
     assert pipes["function"].replace({None: ""}).to_dict() == {
-        "C1": "", "C2": "culvert", "C3": "channel", "R1": "rising_main", "P1": "rising_main", "W1": "overflow",
+        "C1": "", "C2": "culvert", "C3": "channel", "R1": "rising_main",
+        "P1": "rising_main", "W1": "overflow",
     }  # fmt: skip
     assert nodes["kind"].to_dict() == {
         "J1": "manhole", "J2": "manhole", "Old well": "manhole", "J3": "manhole", "SUMP": "pump_pit",
@@ -38,10 +39,10 @@ def test_every_element_is_there_with_its_levels():
 
 
 def test_what_is_drawn_to_scale_becomes_a_zone_and_symbols_do_not():
-    assert imported_swmm().zones["zone_id"].tolist() == ["S1"]
+    assert swmm_town().zones["zone_id"].tolist() == ["S1"]
     # Most polygons are symbols: the one that fits does so by chance.
     symbols = DRAINS.replace("[Polygons]\n", "[Polygons]\nS2 0 0\nS2 1 0\nS2 1 1\n")
-    assert imported_swmm(symbols).zones.empty
+    assert swmm_town(symbols).zones.empty
 
 
 def test_elevations_and_depths_give_the_same_levels():
@@ -71,17 +72,17 @@ def test_feet_and_metres_are_told_by_the_flow_unit():
 
 def test_a_map_without_a_unit_is_as_large_as_its_conduits():
     bare = DRAINS.replace("UNITS Meters", "UNITS None")
-    assert imported_swmm(bare).kept.plane.scale == 1.0
-    assert imported_swmm(bare.replace("CMS", "CFS")).kept.plane.scale == FOOT_M
+    assert swmm_town(bare).imported.plane.scale == 1.0
+    assert swmm_town(bare.replace("CMS", "CFS")).imported.plane.scale == FOOT_M
 
 
 def test_combined_drains_have_rain_and_dry_flow():
-    assert set(imported_swmm().pipes["system"]) == {"storm"}
-    assert set(imported_swmm(DRAINS + "\n[DWF]\nJ2 FLOW 0.01\n").pipes["system"]) == {"combined"}
+    assert set(swmm_town().pipes["system"]) == {"storm"}
+    assert set(swmm_town(DRAINS + "\n[DWF]\nJ2 FLOW 0.01\n").pipes["system"]) == {"combined"}
 
 
 def test_nodes_without_a_place_lie_beside_their_neighbours():
-    drains = imported_swmm(DRAINS.replace("J2 1100 2000\n", ""))
+    drains = swmm_town(DRAINS.replace("J2 1100 2000\n", ""))
     assert np.isfinite(drains.nodes.geometry.x).all()
 
 
@@ -109,7 +110,7 @@ def test_a_file_that_can_not_be_used_is_refused_in_words(data: str, words: str):
 def test_degrees_need_a_coordinate_system():
     degrees = DRAINS.replace("UNITS Meters", "UNITS Degrees")
     with pytest.raises(InputError, match="are degrees"):
-        imported_swmm(degrees)
+        swmm_town(degrees)
 
 
 def test_a_swmm_file_is_no_epanet_file():

@@ -8,11 +8,11 @@ import geopandas as gpd
 import numpy as np
 import pytest
 import shapely
-from support.swmm_files import DRAINS, exported_drains, imported_swmm, read_swmm
+from support.swmm_files import DRAINS, exported_drains, read_swmm, swmm_town
 
 from waternet_plugin.core.errors import InputError
+from waternet_plugin.core.exchange.swmm.writing.changed_text import with_swmm_words
 from waternet_plugin.core.exchange.swmm.writing.design_storm import storm_mm_h
-from waternet_plugin.core.exchange.swmm.writing.swmm_rewriting import with_swmm_words
 from waternet_plugin.core.schema.settings import Settings
 
 CRS = "EPSG:4547"
@@ -29,7 +29,7 @@ def lines(data: bytes, section: str) -> dict[str, list[str]]:
 
 
 def test_an_unchanged_network_gives_the_file_back_word_by_word():
-    exported = imported_swmm().export()
+    exported = swmm_town().export()
     assert words(exported.data) == words(DRAINS.replace("LIMITED  NO", "LIMITED  SLOPE").encode())
     assert exported.notes == ("NORMAL_FLOW_LIMITED NO is written SLOPE, as today’s SWMM calls it.",)
     # Comments and blank lines, too.
@@ -40,7 +40,7 @@ def test_an_unchanged_network_gives_the_file_back_word_by_word():
 
 
 def test_what_was_changed_on_the_map_is_rewritten_and_nothing_else():
-    drains = imported_swmm()
+    drains = swmm_town()
     drains.set("pipes", "C1", diameter_mm=600.0, length_m=120.0, invert_start_m=10.25)
     drains.set("pipes", "C2", width_mm=1500.0)
     drains.set("nodes", "O1", geom=shapely.Point(1260, 2000))
@@ -55,7 +55,7 @@ def test_what_was_changed_on_the_map_is_rewritten_and_nothing_else():
 
 
 def test_a_lower_bottom_keeps_the_levels_of_the_pipes():
-    drains = imported_swmm()
+    drains = swmm_town()
     drains.set("nodes", "Old well", depth_m=3.0)
     exported = drains.export()
     assert lines(exported.data, "JUNCTIONS")["Old well"][:2] == ["8.5", "3"]
@@ -66,7 +66,7 @@ def test_a_lower_bottom_keeps_the_levels_of_the_pipes():
 
 
 def test_what_is_gone_takes_along_the_lines_that_name_it_and_they_are_named():
-    drains = imported_swmm()
+    drains = swmm_town()
     drains.remove("C1", "J1", "P1")
     exported = drains.export()
     text = exported.data.decode()
@@ -83,7 +83,7 @@ def test_what_is_gone_takes_along_the_lines_that_name_it_and_they_are_named():
 
 
 def test_a_new_pipe_and_manhole_get_lines_of_their_own():
-    drains = imported_swmm()
+    drains = swmm_town()
     drains.add("nodes", node_id="新井 1", kind="manhole", ground_m=13.0, depth_m=2.5,
                geom=shapely.Point(900, 2000))  # fmt: skip
     drains.add("pipes", pipe_id="N1", from_node="新井 1", to_node="J1", diameter_mm=400.0, material="pvc",
@@ -98,12 +98,13 @@ def test_a_new_pipe_and_manhole_get_lines_of_their_own():
 
 
 def street(*levels: float) -> tuple[gpd.GeoDataFrame, gpd.GeoDataFrame]:
-    """Return manholes 100 m apart with these bottoms, 2 m below the ground, the last an outfall."""
+    """Return manholes 100 m apart with bottoms at these levels, 2 m below the ground, the last an outfall."""
     count = len(levels)
     ids = [f"M{number}" for number in range(count)]
     ground = [level + 2.0 for level in levels]
     nodes = gpd.GeoDataFrame(
-        {"node_id": ids, "kind": ["manhole"] * (count - 1) + ["outfall"], "system": "storm", "status": "in_use",
+        {"node_id": ids, "kind": ["manhole"] * (count - 1) + ["outfall"], "system": "storm",
+         "status": "in_use",
          "ground_m": ground, "depth_m": [2.0 if level == level else math.nan for level in levels]},
         geometry=gpd.points_from_xy([500_000 + 100 * row for row in range(count)], [3_400_000] * count),
         crs=CRS,
@@ -135,7 +136,7 @@ def street(*levels: float) -> tuple[gpd.GeoDataFrame, gpd.GeoDataFrame]:
 
 
 def test_a_street_that_was_never_a_file_becomes_one():
-    exported = exported_drains(*street(10.0, 9.5, 9.0), kept=None)
+    exported = exported_drains(*street(10.0, 9.5, 9.0), imported=None)
     model = read_swmm(exported.data)
     assert (model.count("JUNCTIONS"), model.count("OUTFALLS"), model.count("CONDUITS")) == (2, 1, 2)
     assert model.links["length_m"].tolist() == [100.0, 100.0]
@@ -147,16 +148,16 @@ def test_pipes_run_down_whatever_way_they_were_drawn():
     pipes.loc[0, ["from_node", "to_node"]] = ["M1", "M0"]
     pipes.loc[0, "geom"] = shapely.reverse(pipes.geometry[0])
     pipes[["invert_start_m", "invert_end_m"]] = [[9.5, 10.0], [9.5, 9.0]]
-    model = read_swmm(exported_drains(pipes, nodes, kept=None).data)
+    model = read_swmm(exported_drains(pipes, nodes, imported=None).data)
     assert model.links[["from_node", "to_node"]].to_numpy().tolist() == [["M0", "M1"], ["M1", "M2"]]
 
 
 def test_what_has_no_level_is_left_out_and_listed_or_filled_on_request():
     pipes, nodes = street(10.0, math.nan, math.nan, 9.4)
-    exported = exported_drains(*street(10.0, 9.8, math.nan, 9.4), kept=None)
+    exported = exported_drains(*street(10.0, 9.8, math.nan, 9.4), imported=None)
     assert exported.left_out == ("M2", "P1", "P2")
     assert any("no level is known: 3" in note for note in exported.notes)
-    filled = exported_drains(pipes, nodes, kept=None, fill_inverts=True)
+    filled = exported_drains(pipes, nodes, imported=None, fill_inverts=True)
     assert filled.filled == ("M1", "M2")
     levels = read_swmm(filled.data).nodes.set_index("node_id")["invert_m"]
     # On a straight line between the known ones.
@@ -164,13 +165,13 @@ def test_what_has_no_level_is_left_out_and_listed_or_filled_on_request():
     assert "Node\tM1\testimated" in filled.data.decode()
     nodes["depth_m"] = math.nan
     with pytest.raises(InputError, match="FILL_INVERTS"):
-        exported_drains(pipes, nodes, kept=None)
+        exported_drains(pipes, nodes, imported=None)
 
 
 def test_several_pipes_to_one_outfall_reach_it_by_a_short_one():
     pipes, nodes = street(10.0, 9.5, 9.0)
     pipes.loc[0, "to_node"] = "M2"
-    exported = exported_drains(pipes, nodes, kept=None)
+    exported = exported_drains(pipes, nodes, imported=None)
     model = read_swmm(exported.data)
     outfall = model.nodes.loc[model.nodes["section"] == "OUTFALLS", "node_id"].item()
     assert (model.links["to_node"] == outfall).sum() == 1
@@ -179,7 +180,7 @@ def test_several_pipes_to_one_outfall_reach_it_by_a_short_one():
 def test_a_model_without_an_outfall_is_told():
     pipes, nodes = street(10.0, 9.5, 9.0)
     nodes["kind"] = "manhole"
-    assert any("no outfall" in note for note in exported_drains(pipes, nodes, kept=None).notes)
+    assert any("no outfall" in note for note in exported_drains(pipes, nodes, imported=None).notes)
 
 
 def test_the_storm_has_the_depth_of_its_formula_and_one_peak():

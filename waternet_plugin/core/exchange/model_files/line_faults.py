@@ -23,11 +23,11 @@ class ModelLine(Protocol):
 
     @property
     def text(self) -> str:
-        """The line as it stands."""
+        """The whole line."""
 
 
 def line_warning(line: ModelLine, sentence: str) -> str:
-    """Return a sentence about a line, with where it stands."""
+    """Return a sentence about a line, with its number and section."""
     where = tr("Line {number}, [{section}]: {sentence}")
     return where.format(number=line.number, section=line.section, sentence=sentence)
 

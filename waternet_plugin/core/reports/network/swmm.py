@@ -41,20 +41,27 @@ def swmm_count_line(model: SwmmModel) -> str:
     return text.format(**{name: number(count) for name, count in swmm_counts(model).items()})
 
 
-def kept_sections(model: SwmmModel) -> list[str]:
+def sections_not_drawn(model: SwmmModel) -> list[str]:
     """Return the sections that are kept and not drawn, as their headings name them."""
     names = [section.name for section in model.text.sections if section.name not in ("", "?", *_DRAWN)]
     return [name for name in dict.fromkeys(names) if any(True for _row in model.text.rows(name))]
 
 
-def swmm_notes(model: SwmmModel, *, system: str, undrawn: Sequence[str]) -> list[str]:
+def line_of_not_drawn(model: SwmmModel) -> str:
+    """Return which sections are kept and not drawn in one sentence, '' where there are none."""
+    kept = sections_not_drawn(model)
+    text = tr("Kept with the network and not drawn: {sections}.")
+    return text.format(sections=listed(f"[{name}]" for name in kept)) if kept else ""
+
+
+def swmm_notes(model: SwmmModel, *, system: str, not_drawn: Sequence[str]) -> list[str]:
     """Return what to know about an import.
 
     Parameters
     ----------
     system
         Label of the system that all elements got.
-    undrawn
+    not_drawn
         Subcatchments whose polygon is missing or a symbol.
     """
     notes = [
@@ -62,17 +69,16 @@ def swmm_notes(model: SwmmModel, *, system: str, undrawn: Sequence[str]) -> list
             system=system
         )
     ]
-    kept = kept_sections(model)
+    kept = line_of_not_drawn(model)
     if kept:
-        text = tr("Kept with the network and not drawn: {sections}.")
-        notes.append(text.format(sections=listed(f"[{name}]" for name in kept)))
-    if undrawn:
+        notes.append(kept)
+    if not_drawn:
         text = tr(
             "%n subcatchment(s) have no polygon of their area, such as {id}: they are kept and not drawn.",
             "",
-            len(undrawn),
+            len(not_drawn),
         )
-        notes.append(text.format(id=undrawn[0]))
+        notes.append(text.format(id=not_drawn[0]))
     return notes
 
 
@@ -124,7 +130,7 @@ def swmm_import_report(
             "encoding": model.text.encoding,
             "crs": crs,
             **there,
-            "kept_sections": kept_sections(model),
+            "sections_not_drawn": sections_not_drawn(model),
             "warnings": list(model.warnings),
         },
     )

@@ -40,5 +40,5 @@ def test_the_likely_unit_is_suggested(sizes: tuple[int, ...], suggestion: str) -
     pipes = "\n".join(f" P{row} A B 10 {size} 100" for row, size in enumerate(sizes))
     asked = open_flow_unit(document_of(f"[JUNCTIONS]\n A 1\n B 1\n[PIPES]\n{pipes}\n"))
     assert asked is not None and asked.suggestion == suggestion
-    assert asked.diameters_mm("GPM") == (sizes[0] * 25.4, sizes[-1] * 25.4)
+    assert asked.sizes_mm("GPM") == (sizes[0] * 25.4, sizes[-1] * 25.4)
     assert open_flow_unit(document_of(TOWN)) is None

@@ -9,7 +9,7 @@ import pandas as pd
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.exchange.epanet.reading.element_rows import LinkRows
 from waternet_plugin.core.exchange.epanet.reading.text import Document, document_of
-from waternet_plugin.core.exchange.model_files.kept_text import EPANET, kept_text_frame, kept_text_of
+from waternet_plugin.core.exchange.model_files.model_text import EPANET, model_text_frame, model_text_of
 from waternet_plugin.core.exchange.model_files.plane import Plane
 from waternet_plugin.core.texts import tr
 
@@ -39,22 +39,22 @@ def imported_file_frame(imported: ImportedFile) -> pd.DataFrame:
         if line.heading or not sections:
             sections.append((line.section, []))
         sections[-1][1].append(line.text)
-    return kept_text_frame(EPANET, facts, [(name, "\n".join(lines)) for name, lines in sections])
+    return model_text_frame(EPANET, facts, [(name, "\n".join(lines)) for name, lines in sections])
 
 
 def imported_file_of(frame: pd.DataFrame) -> ImportedFile | None:
     """Return the file of a network's rows of ``epanet``, None when it did not come from a file."""
-    kept = kept_text_of(frame, EPANET)
-    if kept is None:
+    imported = model_text_of(frame, EPANET)
+    if imported is None:
         return None
-    facts = kept.facts
+    facts = imported.facts
     links = facts.get("links")
     if not isinstance(links, dict):
         message = tr("The EPANET file that this network keeps can't be read. Import the model again.")
         raise InputError(message)
     return ImportedFile(
         str(facts["name"]),
-        document_of(kept.text, str(facts["encoding"])),
+        document_of(imported.text, str(facts["encoding"])),
         Plane(str(facts["source"]), str(facts["target"]), float(str(facts["scale"]))),
         {id_: LinkRows(*ids) for id_, ids in links.items()},
     )

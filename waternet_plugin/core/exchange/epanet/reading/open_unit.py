@@ -2,29 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from waternet_plugin.core.exchange.epanet.reading.text import Document, number
-from waternet_plugin.core.exchange.epanet.reading.units import DEFAULT_FLOW, named_flow_unit, units_of_flow
+from waternet_plugin.core.exchange.epanet.reading.units import (
+    DEFAULT_FLOW,
+    FLOW_UNITS,
+    flow_unit_labels,
+    named_flow_unit,
+    units_of_flow,
+)
+from waternet_plugin.core.exchange.model_files.open_unit import OpenFlowUnit
 
 _METRIC = "LPS"
 # Hardly a main is wider in inches, and hardly one is narrower in millimetres.
 _INCHES_UP_TO = 48.0
 _DIAMETER = 4
-
-
-@dataclass(frozen=True)
-class OpenFlowUnit:
-    """What a file without flow unit leaves open: its smallest and largest diameter, and the likely unit."""
-
-    least: float
-    most: float
-    suggestion: str
-
-    def diameters_mm(self, flow: str) -> tuple[float, float]:
-        """Return what the diameters become with a flow unit, mm."""
-        factor = units_of_flow(flow).millimetres
-        return self.least * factor, self.most * factor
 
 
 def open_flow_unit(document: Document) -> OpenFlowUnit | None:
@@ -36,4 +27,6 @@ def open_flow_unit(document: Document) -> OpenFlowUnit | None:
     if not sizes:
         return None
     middle = sizes[len(sizes) // 2]
-    return OpenFlowUnit(sizes[0], sizes[-1], _METRIC if middle > _INCHES_UP_TO else DEFAULT_FLOW)
+    suggestion = _METRIC if middle > _INCHES_UP_TO else DEFAULT_FLOW
+    factors = {unit: units_of_flow(unit).millimetres for unit in FLOW_UNITS}
+    return OpenFlowUnit(sizes[0], sizes[-1], suggestion, factors, flow_unit_labels())

@@ -9,8 +9,8 @@ from functools import cached_property
 
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.exchange.epanet.reading import sections
-from waternet_plugin.core.exchange.model_files.decoding import decoded
 from waternet_plugin.core.exchange.model_files.engines import is_swmm_text
+from waternet_plugin.core.exchange.model_files.file_text import text_of_bytes
 from waternet_plugin.core.texts import tr
 
 # Words end at blanks; one that begins with a quotation mark ends at the next one.
@@ -116,7 +116,7 @@ def read_document(data: bytes, name: str) -> Document:
     if not data.strip():
         message = tr("{name} is empty. Choose an EPANET input file (.inp).")
         raise InputError(message.format(name=name))
-    text, encoding = decoded(data, _END)
+    text, encoding = text_of_bytes(data, _END)
     # Nor does a line of zero bytes say anything at the end of a file without [END].
     text = text.rstrip("\x00")
     document = document_of(text, encoding)

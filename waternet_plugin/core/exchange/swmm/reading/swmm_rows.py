@@ -14,7 +14,7 @@ from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.exchange.model_files.plane import Plane, Point
 from waternet_plugin.core.exchange.model_files.unplaced_nodes import all_places
 from waternet_plugin.core.exchange.swmm.reading.swmm_model import OPEN_SHAPES, ROUND_SHAPES, SwmmModel
-from waternet_plugin.core.frames import PlainFrames
+from waternet_plugin.core.frames import PlainFrames, tuples
 
 # What stands for a link that is no conduit; none of them has a length of its own.
 LINK_FUNCTIONS = {
@@ -35,7 +35,7 @@ _LEAST_CORNERS = 3
 class SwmmRows(PlainFrames):
     """Rows for the network.
 
-    ``made_up`` names the nodes without a place, ``undrawn`` the subcatchments whose polygon is missing or a
+    ``made_up`` names the nodes without a place, ``not_drawn`` the subcatchments whose polygon is missing or a
     symbol.
     """
 
@@ -43,7 +43,7 @@ class SwmmRows(PlainFrames):
     nodes: gpd.GeoDataFrame
     zones: gpd.GeoDataFrame
     made_up: tuple[str, ...]
-    undrawn: tuple[str, ...]
+    not_drawn: tuple[str, ...]
 
 
 def swmm_system(model: SwmmModel) -> str:
@@ -79,13 +79,13 @@ def adopt_swmm(model: SwmmModel, plane: Plane) -> SwmmRows:
     node_xy[known], vertex_xy, corner_xy = np.split(moved, np.cumsum([len(frame) for frame in given[:-1]]))
     if not known.all():
         node_xy = _all_places(model, node_xy)
-    zones, undrawn = _zones(model, corner_xy, crs)
+    zones, not_drawn = _zones(model, corner_xy, crs)
     return SwmmRows(
         _pipes(model, node_xy, vertex_xy, system, crs),
         _nodes(model, node_xy, system, crs),
         zones,
         tuple(model.nodes.loc[~known, "node_id"]),
-        undrawn,
+        not_drawn,
     )
 
 
@@ -103,8 +103,8 @@ def _all_places(model: SwmmModel, node_xy: Array) -> Array:
 def _lines(model: SwmmModel, node_xy: Array, vertex_xy: Array) -> Array:
     """Return the line of each link: first node, vertices in the order of the file, last node."""
     links = model.links
-    of_node = pd.Index(model.nodes["node_id"])
-    of_link = pd.Index(links["link_id"])
+    of_node = pd.Index(model.nodes["node_id"], dtype=object)
+    of_link = pd.Index(links["link_id"], dtype=object)
     every = np.arange(len(links))
     index = np.concatenate([every, of_link.get_indexer(model.vertices["link_id"]), every])
     xy = np.vstack(
@@ -152,8 +152,8 @@ def _pipes(
 def _nodes(model: SwmmModel, node_xy: Array, system: str, crs: pyproj.CRS) -> gpd.GeoDataFrame:
     nodes, links = model.nodes, model.links
     kind = pd.Series("manhole", index=nodes.index, dtype=object)
-    pumped = set(links.loc[links["section"] == "PUMPS", "from_node"])
-    kind[((nodes["section"] == "STORAGE") & nodes["node_id"].isin(pumped)).to_numpy()] = "pump_pit"
+    before_pumps = set(links.loc[links["section"] == "PUMPS", "from_node"])
+    kind[((nodes["section"] == "STORAGE") & nodes["node_id"].isin(before_pumps)).to_numpy()] = "pump_pit"
     kind[(nodes["section"] == "OUTFALLS").to_numpy()] = "outfall"
     data = {
         "node_id": nodes["node_id"],
@@ -176,7 +176,7 @@ def _zones(model: SwmmModel, corner_xy: Array, crs: pyproj.CRS) -> tuple[gpd.Geo
         if len(rows) >= _LEAST_CORNERS:
             drawn[str(id_)] = shapely.multipolygons([shapely.polygons(corner_xy[rows])])
     rows = []
-    for id_, outlet, area_ha in areas.itertuples(index=False):
+    for id_, outlet, area_ha in tuples(areas):
         shape = drawn.get(id_)
         if shape is None or not shapely.is_valid(shape):
             continue

@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from waternet_plugin.core.errors import InputError
-from waternet_plugin.core.exchange.model_files.decoding import decoded
 from waternet_plugin.core.exchange.model_files.engines import is_epanet_text
+from waternet_plugin.core.exchange.model_files.file_text import text_of_bytes
 from waternet_plugin.core.exchange.swmm.reading.swmm_sections import (
     LINK_SECTIONS,
     NODE_SECTIONS,
@@ -23,7 +23,7 @@ _WORD = re.compile(r'"([^"]*)"?|([^ \t\r\n]+)')
 
 @dataclass(frozen=True)
 class SwmmLine:
-    """One line: its number in the file, its section, its text as it stands."""
+    """One line: its number in the file, its section, its text."""
 
     number: int
     section: str
@@ -32,7 +32,7 @@ class SwmmLine:
 
 @dataclass(frozen=True)
 class SwmmSection:
-    """A section: its name, its heading as it stands, None before the first one, and the lines below.
+    """A section: its name, its heading, None before the first one, and the lines below.
 
     ``first`` is the number of the first line below the heading.
     """
@@ -119,7 +119,7 @@ def read_swmm_text(data: bytes, name: str) -> SwmmText:
     if not data.strip():
         message = tr("{name} is empty. Choose a SWMM input file (.inp).")
         raise InputError(message.format(name=name))
-    text, encoding = decoded(data)
+    text, encoding = text_of_bytes(data)
     text = text.rstrip("\x00")
     if is_epanet_text(text):
         message = tr("{name} is an EPANET file. Use Import from EPANET, or choose a SWMM input file.")

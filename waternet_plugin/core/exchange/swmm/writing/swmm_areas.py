@@ -32,7 +32,7 @@ class DrainedArea:
 def add_areas(
     new: NewSwmmLines,
     areas: Iterable[DrainedArea],
-    bottoms: Mapping[str, str],
+    node_ids: Mapping[str, str],
     plane: Plane,
     settings: Settings,
 ) -> int:
@@ -40,13 +40,13 @@ def add_areas(
 
     Parameters
     ----------
-    bottoms
+    node_ids
         Ids of the nodes that are in the file, by those of the map.
     """
     left = 0
     by_node: dict[str, list[shapely.Geometry]] = {}
     for area in areas:
-        if area.node_id in bottoms:
+        if area.node_id in node_ids:
             by_node.setdefault(area.node_id, []).append(area.shape)
         else:
             left += 1
@@ -62,7 +62,7 @@ def add_areas(
             "SUBCATCHMENTS",
             id_,
             _GAGE,
-            quoted(bottoms[node_id]),
+            quoted(node_ids[node_id]),
             swmm_number(area_m2 / _HECTARE_M2),
             wet,
             swmm_number(area_m2**0.5),
@@ -100,6 +100,6 @@ def _add_storm(new: NewSwmmLines, settings: Settings) -> None:
     new.notes.append(text.format(years=f"{years:g}", length=f"{length:g}", depth=f"{depth:.1f}"))
 
 
-def simulated_hours(settings: Settings) -> int:
+def run_hours(settings: Settings) -> int:
     """Return how long a run goes on: the storm, and until its water has left the drains."""
     return int(np.ceil(settings.real("exchange.swmm_storm_length_min") / 60.0)) + _LAST_HOURS

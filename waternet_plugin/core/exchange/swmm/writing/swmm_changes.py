@@ -55,48 +55,79 @@ def swmm_changes(model: SwmmModel, rows: SwmmRows, drains: DrainMap) -> SwmmChan
     drains
         The map as it is now.
     """
-    changes = SwmmChanges()
-    nodes = _Rows(rows.nodes, "node_id")
-    links = _Rows(rows.pipes, "pipe_id")
-    changes.gone_links = set(links.ids) - set(drains.links)
-    changes.gone_nodes = set(nodes.ids) - set(drains.nodes)
-    metres = model.units.metres
-    is_deep = not model.text.option("LINK_OFFSETS").startswith("ELEV")
-    inverts = dict(zip(model.nodes["node_id"], model.nodes["invert_m"].tolist()))
-    sections = dict(zip(model.nodes["node_id"], model.nodes["section"]))
-    sunk = set()
-    for id_, row in nodes.ids.items():
-        node = drains.nodes.get(id_)
-        if node is None:
-            continue
-        node.invert_m = inverts[id_]
-        before = rows.nodes.geometry.iloc[row]
+    comparison = _Comparison(model, rows, drains)
+    for id_, row in comparison.nodes.ids.items():
+        if id_ in drains.nodes:
+            comparison.compare_node(id_, row)
+    for id_, row in comparison.links.ids.items():
+        if id_ in drains.links:
+            comparison.compare_link(id_, row)
+    return comparison.changes
+
+
+class _Comparison:
+    """Compares the elements of the map with those of a file."""
+
+    def __init__(self, model: SwmmModel, rows: SwmmRows, drains: DrainMap) -> None:
+        self.changes = SwmmChanges()
+        self.nodes, self.links = _Rows(rows.nodes, "node_id"), _Rows(rows.pipes, "pipe_id")
+        self.changes.gone_links = set(self.links.ids) - set(drains.links)
+        self.changes.gone_nodes = set(self.nodes.ids) - set(drains.nodes)
+        self._drains, self._shapes = drains, (rows.nodes.geometry, rows.pipes.geometry)
+        self._metres = model.units.metres
+        self._is_deep = not model.text.option("LINK_OFFSETS").startswith("ELEV")
+        self._of_nodes, self._of_links = model.nodes.set_index("node_id"), model.links.set_index("link_id")
+        self._lowered: set[str] = set()
+
+    def compare_node(self, id_: str, row: int) -> None:
+        """Note what of a node is another one."""
+        node = self._drains.nodes[id_]
+        node.invert_m = float(self._of_nodes.at[id_, "invert_m"])
+        before = self._shapes[0].iloc[row]
         if node.point is not None and math.dist(node.point, (before.x, before.y)) > _MOVED_M:
-            changes.points[id_] = node.point
-            changes.changed.add(id_)
-        if _node_changed(node, nodes, row):
-            sunk.add(id_)
-            node.invert_m = node.bottom_m
-            changes.put(sections[id_], id_, 1, swmm_number(node.invert_m / metres))
-            if sections[id_] in ("JUNCTIONS", "STORAGE"):
-                changes.put(sections[id_], id_, 2, swmm_number(node.depth_m / metres))
-    of_file = model.links.set_index("link_id")
-    for id_, row in links.ids.items():
-        link = drains.links.get(id_)
-        if link is None:
-            continue
-        section, shape = str(of_file.at[id_, "section"]), of_file.at[id_, "shape"]
-        if _line_moved(link, rows.pipes.geometry.iloc[row]):
-            changes.vertices[id_] = link.line
-            changes.changed.add(id_)
+            self.changes.points[id_] = node.point
+            self.changes.changed.add(id_)
+        if not _node_changed(node, self.nodes, row):
+            return
+        self._lowered.add(id_)
+        node.invert_m = node.bottom_m
+        section = str(self._of_nodes.at[id_, "section"])
+        self.changes.put(section, id_, 1, swmm_number(node.invert_m / self._metres))
+        if section in ("JUNCTIONS", "STORAGE"):
+            self.changes.put(section, id_, 2, swmm_number(node.depth_m / self._metres))
+
+    def compare_link(self, id_: str, row: int) -> None:
+        """Note what of a link is another one."""
+        link, section = self._drains.links[id_], str(self._of_links.at[id_, "section"])
+        if _line_moved(link, self._shapes[1].iloc[row]):
+            self.changes.vertices[id_] = link.line
+            self.changes.changed.add(id_)
         for index, (column, name) in enumerate((("from_node", link.start), ("to_node", link.end)), 1):
-            if links.text(column, row) != name:
-                changes.put(section, id_, index, name)
-        if section == "CONDUITS" and _differs(link.length_m, links.value("length_m", row)):
-            changes.put(section, id_, 3, swmm_number(link.length_m / metres))
-        _compare_profile(changes, link, links, row, str(shape), metres)
-        _compare_levels(changes, link, links, row, section, drains, sunk, is_deep=is_deep, metres=metres)
-    return changes
+            if self.links.text(column, row) != name:
+                self.changes.put(section, id_, index, name)
+        if section == "CONDUITS" and _differs(link.length_m, self.links.value("length_m", row)):
+            self.changes.put(section, id_, 3, swmm_number(link.length_m / self._metres))
+        self._compare_profile(link, row, str(self._of_links.at[id_, "shape"]))
+        self._compare_levels(link, row, section)
+
+    def _compare_profile(self, link: DrainLink, row: int, shape: str) -> None:
+        size = "diameter_mm" if shape in ROUND_SHAPES else "height_mm"
+        for index, name in ((2, size), (3, "width_mm" if shape in WIDE_SHAPES else "")):
+            value = getattr(link, name) if name else math.nan
+            if name and _differs(value, self.links.value(name, row)):
+                self.changes.put("XSECTIONS", link.id, index, swmm_number(value / 1000.0 / self._metres))
+
+    def _compare_levels(self, link: DrainLink, row: int, section: str) -> None:
+        """Note the offsets that are others: the level changed, or the bottom of the node it counts from."""
+        ends = ((link.start, "invert_start_m"), (link.end, "invert_end_m"))
+        for word, (name, column) in zip(_END_WORDS.get(section, ()), ends):
+            level, before = getattr(link, column), self.links.value(column, row)
+            has_other_bottom = self._is_deep and name in self._lowered
+            if math.isnan(level) or not (has_other_bottom or _differs(level, before)):
+                continue
+            offset = max(level - self._drains.nodes[name].invert_m, 0.0) if self._is_deep else level
+            if not math.isnan(offset):
+                self.changes.put(section, link.id, word, swmm_number(offset / self._metres))
 
 
 class _Rows:
@@ -133,37 +164,3 @@ def _line_moved(link: DrainLink, before: shapely.LineString) -> bool:
     if len(old) != len(link.line):
         return True
     return any(math.dist(one, other) > _MOVED_M for one, other in zip(link.line, old))
-
-
-def _compare_profile(
-    changes: SwmmChanges, link: DrainLink, links: _Rows, row: int, shape: str, metres: float
-) -> None:
-    size = "diameter_mm" if shape in ROUND_SHAPES else "height_mm"
-    for index, name in ((2, size), (3, "width_mm" if shape in WIDE_SHAPES else "")):
-        value = getattr(link, name) if name else math.nan
-        if name and _differs(value, links.value(name, row)):
-            changes.put("XSECTIONS", link.id, index, swmm_number(value / 1000.0 / metres))
-
-
-def _compare_levels(
-    changes: SwmmChanges,
-    link: DrainLink,
-    links: _Rows,
-    row: int,
-    section: str,
-    drains: DrainMap,
-    sunk: set[str],
-    *,
-    is_deep: bool,
-    metres: float,
-) -> None:
-    """Note the offsets that are others: the level changed, or the bottom of the node that it counts from."""
-    ends = ((link.start, "invert_start_m"), (link.end, "invert_end_m"))
-    for word, (name, column) in zip(_END_WORDS.get(section, ()), ends):
-        level, before = getattr(link, column), links.value(column, row)
-        if math.isnan(level) or not (_differs(level, before) or (is_deep and name in sunk)):
-            continue
-        bottom = drains.nodes[name].invert_m
-        offset = max(level - bottom, 0.0) if is_deep else level
-        if not math.isnan(offset):
-            changes.put(section, link.id, word, swmm_number(offset / metres))

@@ -12,22 +12,22 @@ import pyproj
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.exchange.model_files.model_ids import ModelIds
 from waternet_plugin.core.exchange.model_files.plane import Plane, Point
-from waternet_plugin.core.exchange.swmm.reading.kept_swmm import KeptSwmm
+from waternet_plugin.core.exchange.swmm.reading.imported_swmm import ImportedSwmm
 from waternet_plugin.core.exchange.swmm.reading.swmm_model import SwmmModel, swmm_model_of
 from waternet_plugin.core.exchange.swmm.reading.swmm_rows import SwmmRows, adopt_swmm
 from waternet_plugin.core.exchange.swmm.reading.swmm_text import SwmmText, read_swmm_text, swmm_text_of
 from waternet_plugin.core.exchange.swmm.reading.swmm_units import swmm_units
+from waternet_plugin.core.exchange.swmm.writing.changed_text import ChangedText, changed_text, place_lines
 from waternet_plugin.core.exchange.swmm.writing.empty_swmm_text import empty_swmm_text
-from waternet_plugin.core.exchange.swmm.writing.swmm_areas import DrainedArea, add_areas, simulated_hours
+from waternet_plugin.core.exchange.swmm.writing.swmm_areas import DrainedArea, add_areas, run_hours
 from waternet_plugin.core.exchange.swmm.writing.swmm_changes import SwmmChanges, swmm_changes
-from waternet_plugin.core.exchange.swmm.writing.swmm_levels import fill_bottoms, set_bottoms
+from waternet_plugin.core.exchange.swmm.writing.swmm_levels import fill_node_levels, set_node_levels
 from waternet_plugin.core.exchange.swmm.writing.swmm_map import DrainMap, drain_map
 from waternet_plugin.core.exchange.swmm.writing.swmm_new_lines import (
     OUTFALL_KINDS,
     NewSwmmLines,
     add_new_elements,
 )
-from waternet_plugin.core.exchange.swmm.writing.swmm_rewriting import RewrittenText, place_lines, rewritten
 from waternet_plugin.core.frames import PlainFrames
 from waternet_plugin.core.places.coordinates import crs_name
 from waternet_plugin.core.progress import SILENT, Progress
@@ -79,7 +79,7 @@ class _File:
 def export_swmm_model(
     rows: SwmmMapRows,
     *,
-    kept: KeptSwmm | None,
+    imported: ImportedSwmm | None,
     name: str,
     network: str,
     crs: pyproj.CRS,
@@ -91,7 +91,7 @@ def export_swmm_model(
 
     Parameters
     ----------
-    kept
+    imported
         The file that the network came from, None for one drawn here.
     name, network
         Names of the file and of the network.
@@ -103,7 +103,7 @@ def export_swmm_model(
     InputError
         When nothing can be exported.
     """
-    file = _file(kept, network, crs, settings)
+    file = _file(imported, network, crs, settings)
     file_xy = {} if file.rows is None else _places(file.rows)
     drains = drain_map(rows.pipes, rows.nodes, file_xy, settings)
     progress.at(0.3)
@@ -113,8 +113,8 @@ def export_swmm_model(
     of_file = set(file_xy), set() if file.rows is None else set(file.rows.pipes["pipe_id"])
     notes = [*drains.notes, *_change_notes(changes)]
     _drop_lonely(drains, of_file[0], notes)
-    set_bottoms(drains, [id_ for id_ in drains.nodes if id_ not in of_file[0]])
-    filled = tuple(fill_bottoms(drains)) if fill_inverts else ()
+    set_node_levels(drains, [id_ for id_ in drains.nodes if id_ not in of_file[0]])
+    filled = tuple(fill_node_levels(drains)) if fill_inverts else ()
     left_out = _drop_without_level(drains, of_file[0])
     notes += _level_notes(left_out, filled)
     if not drains.links:
@@ -122,7 +122,7 @@ def export_swmm_model(
             "No drain of these systems has a level at its ends. Enter inverts, or export with FILL_INVERTS."
         )
         raise InputError(message)
-    _orient(drains, of_file[1])
+    _turn_downhill(drains, of_file[1])
     progress.at(0.5)
     new = add_new_elements(
         drains,
@@ -136,7 +136,7 @@ def export_swmm_model(
         metres=swmm_units(file.flow_unit).metres,
         is_deep=not file.text.option("LINK_OFFSETS").startswith("ELEV"),
     )
-    if kept is None:
+    if imported is None:
         left_areas = add_areas(new, rows.areas, new.ids, file.plane, settings)
         notes += _area_notes(left_areas)
     elif new.lines.get("JUNCTIONS"):
@@ -154,13 +154,13 @@ def export_swmm_model(
     return ExportedSwmm(data, model, tuple(notes), left_out, filled)
 
 
-def _file(kept: KeptSwmm | None, network: str, crs: pyproj.CRS, settings: Settings) -> _File:
-    if kept is None:
+def _file(imported: ImportedSwmm | None, network: str, crs: pyproj.CRS, settings: Settings) -> _File:
+    if imported is None:
         flow = settings.text("exchange.swmm_flow_unit")
-        text = swmm_text_of(empty_swmm_text(network, crs_name(crs), flow, simulated_hours(settings)))
+        text = swmm_text_of(empty_swmm_text(network, crs_name(crs), flow, run_hours(settings)))
         return _File(text, flow, Plane(crs.to_wkt(), crs.to_wkt()), None, None)
-    model = swmm_model_of(kept.text, kept.name, kept.flow_unit)
-    return _File(kept.text, model.units.flow, kept.plane, model, adopt_swmm(model, kept.plane))
+    model = swmm_model_of(imported.text, imported.name, imported.flow_unit)
+    return _File(imported.text, model.units.flow, imported.plane, model, adopt_swmm(model, imported.plane))
 
 
 def _places(rows: SwmmRows) -> dict[str, Point]:
@@ -192,7 +192,7 @@ def _drop_without_level(drains: DrainMap, of_file: set[str]) -> tuple[str, ...]:
     return (*named, *sorted(links))
 
 
-def _orient(drains: DrainMap, of_file: set[str]) -> None:
+def _turn_downhill(drains: DrainMap, of_file: set[str]) -> None:
     """Turn new pipes into the way that their water runs: as it is known, else down, and to an outfall."""
     for link in drains.links.values():
         if link.id in of_file:
@@ -246,7 +246,7 @@ def _area_notes(left: int) -> list[str]:
 
 
 def _written(file: _File, changes: SwmmChanges, new: NewSwmmLines, notes: list[str]) -> bytes:
-    result: RewrittenText = rewritten(file.text, changes)
+    result: ChangedText = changed_text(file.text, changes)
     for section, lines in new.lines.items():
         result.add(section, lines)
     points = {**changes.points, **new.points}
@@ -266,4 +266,4 @@ def _written(file: _File, changes: SwmmChanges, new: NewSwmmLines, notes: list[s
     for option, old, value in result.options:
         text = tr("{option} {old} is written {value}, as today’s SWMM calls it.")
         notes.append(text.format(option=option, old=old, value=value))
-    return result.encoded(file.text.encoding)
+    return result.to_bytes(file.text.encoding)

@@ -15,7 +15,7 @@ from waternet_plugin.core.exchange.swmm.writing.swmm_map import DrainLink, Drain
 _LEAST_LENGTH_M = 0.1
 
 
-def set_bottoms(drains: DrainMap, nodes: Iterable[str]) -> None:
+def set_node_levels(drains: DrainMap, nodes: Iterable[str]) -> None:
     """Set the bottom of nodes: the lowest of what ground and depth give and of the pipes that end there.
 
     A pipe never ends below the bottom of its manhole in SWMM.
@@ -31,7 +31,7 @@ def set_bottoms(drains: DrainMap, nodes: Iterable[str]) -> None:
         node.invert_m = min(levels, default=math.nan)
 
 
-def fill_bottoms(drains: DrainMap) -> list[str]:
+def fill_node_levels(drains: DrainMap) -> list[str]:
     """Give the nodes without a bottom one between those of their neighbours; return their ids.
 
     The levels are those of a potential whose flow is kept at each filled node, with conductances 1/length:

@@ -85,18 +85,18 @@ def add_new_elements(
         )
         if node.kind in OUTFALL_KINDS:
             _add_stub(new, node, id_, names, settings, metres)
-    unsized = [
+    without_size = [
         link.id for link in links if not _add_link(new, drains, link, link_names, settings, metres, is_deep)
     ]
-    if unsized:
+    if without_size:
         text = tr(
             "%n pipe(s) of unknown size, such as {id}, were given {size} mm (setting "
             "exchange.swmm_diameter_mm).",
             "",
-            len(unsized),
+            len(without_size),
         )
         size = settings.real("exchange.swmm_diameter_mm")
-        new.notes.append(text.format(id=unsized[0], size=f"{size:g}"))
+        new.notes.append(text.format(id=without_size[0], size=f"{size:g}"))
     return new
 
 

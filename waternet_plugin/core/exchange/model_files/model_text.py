@@ -11,14 +11,14 @@ import pandas as pd
 from waternet_plugin.core.json_text import stored_object
 
 # The table of both engines; its first row holds no section but the facts of the import.
-KEPT_TABLE = "epanet"
+MODEL_TABLE = "epanet"
 _FACTS = "FACTS"
 _ENGINE = "engine"
 EPANET, SWMM = "epanet", "swmm"
 
 
 @dataclass(frozen=True)
-class KeptText:
+class ModelText:
     """The engine of a file, the facts of its import, and its text from the first line to the last."""
 
     engine: str
@@ -26,7 +26,7 @@ class KeptText:
     text: str
 
 
-def kept_text_frame(
+def model_text_frame(
     engine: str, facts: Mapping[str, object], sections: Sequence[tuple[str, str]]
 ) -> pd.DataFrame:
     """Return the rows that keep a file: the facts, then one row for each section in its order.
@@ -48,7 +48,7 @@ def kept_text_frame(
     return frame
 
 
-def kept_text_of(frame: pd.DataFrame, engine: str) -> KeptText | None:
+def model_text_of(frame: pd.DataFrame, engine: str) -> ModelText | None:
     """Return the kept file of an engine, None when the network did not come from one."""
     if frame.empty:
         return None
@@ -58,4 +58,4 @@ def kept_text_of(frame: pd.DataFrame, engine: str) -> KeptText | None:
     # Files that were kept before there were two engines say nothing of it.
     if str(facts.get(_ENGINE, EPANET)) != engine:
         return None
-    return KeptText(engine, facts, "\n".join(texts[1:]))
+    return ModelText(engine, facts, "\n".join(texts[1:]))

@@ -1,4 +1,4 @@
-"""An EPANET model becomes a network: one window, then the network is open."""
+"""A model of EPANET or SWMM becomes a network: one window, then the network is open."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from qgis.gui import QgsFileWidget, QgsProjectionSelectionWidget
 from qgis.PyQt.QtCore import QEvent
 from qgis.PyQt.QtWidgets import QDialog, QDialogButtonBox, QFormLayout, QWidget
 
+from waternet_plugin.core.exchange.model_files.model_text import SWMM
 from waternet_plugin.core.texts import joined, tr
 from waternet_plugin.gui.panes.section import TITLE_PT, sized
 from waternet_plugin.gui.panes.steps.widgets import ChoiceBox
@@ -22,49 +23,53 @@ from waternet_plugin.gui.widgets.standard_buttons import speak
 from waternet_plugin.store.geopackage.location import synced
 
 if TYPE_CHECKING:
-    from waternet_plugin.core.exchange.epanet.reading.open_unit import OpenFlowUnit
-    from waternet_plugin.core.places.deciding.several_files import FilePlace
+    from waternet_plugin.core.exchange.model_files.open_unit import OpenFlowUnit
     from waternet_plugin.gui.session.session import Session
+    from waternet_plugin.operations.hydraulics.look_at_models import ModelSeen
 
 
-class EpanetImport(QDialog):
+class ModelImport(QDialog):
     """Ask where a model lies and where its network is kept, import it and open the network.
 
     Parameters
     ----------
     path
         The model.
+    engine
+        ``epanet`` or ``swmm``.
     """
 
     # It makes a network of its own.
     IS_OF_NO_NETWORK = True
 
-    def __init__(self, session: Session, path: str) -> None:
-        title = tr("Bring in an EPANET model")
-        super().__init__(session.iface.mainWindow(), objectName="wn_epanet_import", windowTitle=title)
-        self.session, self.path = session, Path(path)
+    def __init__(self, session: Session, path: str, engine: str) -> None:
+        title = tr("Bring in a SWMM model") if engine == SWMM else tr("Bring in an EPANET model")
+        super().__init__(session.iface.mainWindow(), objectName="wn_model_import", windowTitle=title)
+        self.session, self.path, self.engine = session, Path(path), engine
         self.setMinimumWidth(620)
         self.crs = QgsProjectionSelectionWidget(self)
-        self.crs.setObjectName("wn_epanet_crs")
+        self.crs.setObjectName("wn_model_crs")
         self.crs.setOptionVisible(QgsProjectionSelectionWidget.CrsOption.CrsNotSet, True)
         self.crs.setNotSetText(tr("Not known: a plane of its own"))
         self.target = QgsProjectionSelectionWidget(self)
-        self.target.setObjectName("wn_epanet_target_crs")
+        self.target.setObjectName("wn_model_target_crs")
         self.file = QgsFileWidget(self)
-        self.file.setObjectName("wn_epanet_file")
+        self.file.setObjectName("wn_model_file")
         self.file.setStorageMode(QgsFileWidget.StorageMode.SaveFile)
         self.file.setFilter(tr("WaterNet network (*.gpkg)"))
         self.file.setConfirmOverwrite(False)
         self.file.setFilePath(str(_free(proposed_path().with_name(f"{self.path.stem}.gpkg"))))
         self.note = plain_label(
-            "", self, objectName="wn_epanet_note", wordWrap=True, font=sized(self.font(), TITLE_PT)
+            "", self, objectName="wn_model_note", wordWrap=True, font=sized(self.font(), TITLE_PT)
         )
         # Asked of a file that names no unit alone; else it is not there.
-        self.unit = ChoiceBox("wn_epanet_unit")
+        self.unit = ChoiceBox("wn_model_unit")
         self.unit.chosen.connect(self._check)
         self._open_unit: OpenFlowUnit | None = None
         form = QFormLayout(spacing=8)
         form.addRow(tr("Model"), plain_label(self.path.name))
+        self.summary = plain_label("", self, objectName="wn_model_summary", wordWrap=True)
+        form.addRow(tr("What it holds"), self.summary)
         form.addRow(tr("Coordinate system of the model"), self.crs)
         form.addRow(tr("Coordinate system of the network"), self.target)
         self._unit_label = plain_label(tr("Flow unit, which the model does not give"))
@@ -74,7 +79,7 @@ class EpanetImport(QDialog):
         form.addRow(tr("File"), self.file)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel, self, accepted=self._import)
         self.take = buttons.addButton(tr("Import", "verb"), QDialogButtonBox.ButtonRole.AcceptRole)
-        self.take.setObjectName("wn_epanet_take")
+        self.take.setObjectName("wn_model_take")
         self.take.setDefault(True)
         speak(buttons).rejected.connect(self.reject)
         vertical(form, self.note, 1, buttons, parent=self, margins=12)
@@ -91,18 +96,19 @@ class EpanetImport(QDialog):
         """Answer F1."""
         return help_key.answers(event, lambda: self.session, "new_network") or bool(super().event(event))
 
-    def _look(self, _progress: Any) -> tuple[FilePlace, OpenFlowUnit | None]:
-        from waternet_plugin.operations.hydraulics.epanet_places import epanet_place, epanet_unit
+    def _look(self, _progress: Any) -> ModelSeen:
+        from waternet_plugin.operations.hydraulics.look_at_models import look_at_epanet, look_at_swmm
 
-        return epanet_place(self.path), epanet_unit(self.path)
+        return look_at_swmm(self.path) if self.engine == SWMM else look_at_epanet(self.path)
 
     def _fail(self, error: Any) -> None:
         self.take.setEnabled(False)
         self.note.setText(error.message)
 
-    def _propose(self, opened: tuple[FilePlace, OpenFlowUnit | None]) -> None:
+    def _propose(self, seen: ModelSeen) -> None:
         """Take the system that the numbers leave, where nobody chose one meanwhile; ask what is open."""
-        placed, self._open_unit = opened
+        placed, self._open_unit = seen.place, seen.unit
+        self.summary.setText(joined(seen.sentences))
         self._ask_unit()
         self._why = joined(piece.text for piece in placed.evidence)
         if placed.reading is not None and not self.crs.crs().isValid():
@@ -111,11 +117,9 @@ class EpanetImport(QDialog):
 
     def _ask_unit(self) -> None:
         """Ask for the flow unit of a file that names none, with the likely one filled in."""
-        from waternet_plugin.core.exchange.epanet.reading.units import flow_unit_labels
-
         if self._open_unit is None:
             return
-        self.unit.fill(list(flow_unit_labels().items()), self._open_unit.suggestion)
+        self.unit.fill(list(self._open_unit.labels.items()), self._open_unit.suggestion)
         for widget in (self._unit_label, self.unit):
             widget.show()
 
@@ -123,7 +127,7 @@ class EpanetImport(QDialog):
         """Return what the diameters become with the chosen unit, '' where the file names it."""
         if self._open_unit is None:
             return ""
-        low, high = self._open_unit.diameters_mm(self.unit.key())
+        low, high = self._open_unit.sizes_mm(self.unit.key())
         text = tr("The model gives no flow unit; with {unit} its diameters become {low} to {high} mm.")
         return text.format(unit=self.unit.key(), low=f"{low:,.0f}", high=f"{high:,.0f}")
 
@@ -164,7 +168,7 @@ class EpanetImport(QDialog):
         if self._open_unit is not None:
             given["FLOW_UNIT"] = self.unit.key()
         self.take.setEnabled(False)
-        self.session.run_algorithm("importepanet", given, self._open, failed=self._fail)
+        self.session.run_algorithm(f"import{self.engine}", given, self._open, failed=self._fail)
 
     def _open(self, results: dict[str, Any]) -> None:
         self.accept()
@@ -179,8 +183,8 @@ def _free(path: Path) -> Path:
     return free
 
 
-def open_epanet_import(session: Session, path: str) -> QWidget:
+def open_model_import(session: Session, path: str, engine: str) -> QWidget:
     """Open the window for a model."""
     tasks.keep_packages_apart()
-    window: QWidget = session.show_window(EpanetImport(session, path))
+    window: QWidget = session.show_window(ModelImport(session, path, engine))
     return window

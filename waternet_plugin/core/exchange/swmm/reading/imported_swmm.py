@@ -7,14 +7,14 @@ from dataclasses import dataclass
 import pandas as pd
 
 from waternet_plugin.core.errors import InputError
-from waternet_plugin.core.exchange.model_files.kept_text import SWMM, kept_text_frame, kept_text_of
+from waternet_plugin.core.exchange.model_files.model_text import SWMM, model_text_frame, model_text_of
 from waternet_plugin.core.exchange.model_files.plane import Plane
 from waternet_plugin.core.exchange.swmm.reading.swmm_text import SwmmText, swmm_text_of
 from waternet_plugin.core.texts import tr
 
 
 @dataclass(frozen=True)
-class KeptSwmm:
+class ImportedSwmm:
     """A file as it was imported: name, text, flow unit, place."""
 
     name: str
@@ -23,20 +23,20 @@ class KeptSwmm:
     plane: Plane
 
 
-def kept_swmm_frame(kept: KeptSwmm) -> pd.DataFrame:
+def imported_swmm_frame(imported: ImportedSwmm) -> pd.DataFrame:
     """Return the rows that keep a file with its network."""
     facts = {
-        "name": kept.name,
-        "encoding": kept.text.encoding,
-        "flow_unit": kept.flow_unit,
-        "source": kept.plane.source,
-        "target": kept.plane.target,
-        "scale": kept.plane.scale,
+        "name": imported.name,
+        "encoding": imported.text.encoding,
+        "flow_unit": imported.flow_unit,
+        "source": imported.plane.source,
+        "target": imported.plane.target,
+        "scale": imported.plane.scale,
     }
-    return kept_text_frame(SWMM, facts, [(section.name, section.text) for section in kept.text.sections])
+    return model_text_frame(SWMM, facts, [(section.name, section.text) for section in imported.text.sections])
 
 
-def kept_swmm_of(frame: pd.DataFrame) -> KeptSwmm | None:
+def imported_swmm_of(frame: pd.DataFrame) -> ImportedSwmm | None:
     """Return the file of a network, None when it did not come from one of SWMM.
 
     Raises
@@ -44,15 +44,15 @@ def kept_swmm_of(frame: pd.DataFrame) -> KeptSwmm | None:
     InputError
         When what is kept can't be read.
     """
-    kept = kept_text_of(frame, SWMM)
-    if kept is None:
+    imported = model_text_of(frame, SWMM)
+    if imported is None:
         return None
-    facts = kept.facts
+    facts = imported.facts
     try:
         plane = Plane(str(facts["source"]), str(facts["target"]), float(str(facts["scale"])))
-        return KeptSwmm(
+        return ImportedSwmm(
             str(facts["name"]),
-            swmm_text_of(kept.text, str(facts["encoding"])),
+            swmm_text_of(imported.text, str(facts["encoding"])),
             str(facts["flow_unit"]),
             plane,
         )

@@ -28,7 +28,7 @@ _END_OF_LINE = "\r\n"
 
 
 @dataclass
-class RewrittenText:
+class ChangedText:
     """Lines by section, in the order of the file; lines that were left out since what they name is gone.
 
     ``options`` are the options whose value was put into today's words, with both.
@@ -52,7 +52,7 @@ class RewrittenText:
             block.pop()
         block += [*lines, ""]
 
-    def encoded(self, encoding: str) -> bytes:
+    def to_bytes(self, encoding: str) -> bytes:
         """Return the bytes of the file, in UTF-8 where the encoding lacks a sign."""
         lines = [line for _name, block in self.blocks for line in block]
         while lines and not lines[-1].strip():
@@ -76,9 +76,9 @@ def with_swmm_words(line: str, words: Mapping[int, str]) -> str:
     return " ".join([data.rstrip(), *more, ""]) + mark + comment if more else data + mark + comment
 
 
-def rewritten(text: SwmmText, changes: SwmmChanges) -> RewrittenText:
+def changed_text(text: SwmmText, changes: SwmmChanges) -> ChangedText:
     """Return the sections of a file, changed."""
-    result = RewrittenText(gone_areas=_gone_areas(text, changes))
+    result = ChangedText(gone_areas=_gone_areas(text, changes))
     for section in text.sections:
         lines = [] if section.heading is None else [section.heading]
         if section.name == UNKNOWN:
@@ -87,9 +87,9 @@ def rewritten(text: SwmmText, changes: SwmmChanges) -> RewrittenText:
             lines += _rules(section, changes, result)
         else:
             for number, line in enumerate(section.lines, section.first):
-                kept = _line(section.name, number, line, changes, result)
-                if kept is not None:
-                    lines.append(kept)
+                new_line = _line(section.name, number, line, changes, result)
+                if new_line is not None:
+                    lines.append(new_line)
         result.blocks.append((section.name, lines))
     return result
 
@@ -123,7 +123,7 @@ def _names_gone(section: str, words: list[str], changes: SwmmChanges, gone_areas
     )
 
 
-def _line(section: str, number: int, line: str, changes: SwmmChanges, result: RewrittenText) -> str | None:
+def _line(section: str, number: int, line: str, changes: SwmmChanges, result: ChangedText) -> str | None:
     words = words_of(line)
     if not words:
         return line
@@ -152,7 +152,7 @@ def _line(section: str, number: int, line: str, changes: SwmmChanges, result: Re
     return line
 
 
-def _rules(section: SwmmSection, changes: SwmmChanges, result: RewrittenText) -> list[str]:
+def _rules(section: SwmmSection, changes: SwmmChanges, result: ChangedText) -> list[str]:
     """Return the lines of the rules that name nothing that is gone."""
     rules: list[list[tuple[int, str]]] = [[]]
     for number, line in enumerate(section.lines, section.first):

@@ -9,7 +9,7 @@ import re
 _CHINESE = re.compile(r"[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef\u00b7\u2018-\u201d\u2026\u2014]+")
 
 
-def decoded(data: bytes, end: re.Pattern[bytes] | None = None) -> tuple[str, str]:
+def text_of_bytes(data: bytes, end: re.Pattern[bytes] | None = None) -> tuple[str, str]:
     """Return a file's text and the encoding it was in: UTF-8, UTF-16, GB 18030 or Latin-1.
 
     Parameters
