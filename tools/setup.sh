@@ -82,7 +82,7 @@ make_venv() {
         --progress-bar off -r "$requirements"
     env -u PYTHONPATH -u PYTHONHOME "$venv/bin/python" -m pip install --disable-pip-version-check \
         --progress-bar off --no-deps --only-binary :all: -r "$engine" ||
-        say "no EPANET engine for this Python: the tests that run it are skipped"
+        say "no EPANET or SWMM engine for this Python: the tests that run it are skipped"
     # Debian's own pyproj looks for its data below sys.prefix, which in here is build/venv.
     if [ -d /usr/share/proj ] && ! [ -d "$(site_packages)/pyproj" ]; then
         mkdir -p "$venv/share"

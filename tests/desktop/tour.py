@@ -18,6 +18,7 @@ import cut  # noqa: E402
 import map_hands  # noqa: E402
 import tour_adoption  # noqa: E402
 import tour_compounds  # noqa: E402
+import tour_models  # noqa: E402
 import tour_programmes  # noqa: E402
 import tour_survey  # noqa: E402
 import tour_work  # noqa: E402
@@ -897,6 +898,11 @@ def working() -> Script:
     yield from whole_town()
 
 
+def models() -> Script:
+    """Take the import of a SWMM model."""
+    yield from tour_models.models(take, settle)
+
+
 def shown() -> set[object]:
     """Return the windows that can be seen."""
     return {each for each in QApplication.topLevelWidgets() if each.isVisible() and each.isWindow()}
@@ -909,7 +915,7 @@ PARTS = (
     programmes,
     working,
     # Last, since it takes the town away.
-    *(conflicts, neighbours, surveying, undoing),
+    *(conflicts, neighbours, surveying, undoing, models),
 )
 
 
