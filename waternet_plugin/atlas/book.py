@@ -356,7 +356,7 @@ def _joined(
     )
     printer = SheetPrinter(layout, parts, content, numbering, form=plan.form.format, dpi=plan.form.dpi)
     printed = _print(printer, pages, progress.part(0.3, 0.95))
-    title = f"{plan.imprint.title} {plan.imprint.theme}"
+    title = plan.imprint.heading
     if in_folder:
         count = place_sheets(output, parts, printed, title=title)
     else:

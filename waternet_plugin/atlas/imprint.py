@@ -92,6 +92,7 @@ def imprint_of(
         edition="",
         pages=pages,
         north_arrow=settings.text("printing.north_arrow").strip().lower() not in ("no", "false", "0", "否"),
+        pattern=words("map_title"),
     )
 
 

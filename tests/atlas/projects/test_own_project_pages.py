@@ -81,6 +81,10 @@ def refusal(network):
     return answer.stderr
 
 
+# A word of the legend of each page.
+IN_LEGEND = {PROJECT: "This", PROJECT_LIST: "Projects"}
+
+
 def pages_of(name, pages):
     """The pages of a template: the list is the first of three."""
     first, *sheets = pages
@@ -107,10 +111,11 @@ def test_what_is_moved_added_and_deleted_is_on_each_page(own, name):
         assert abs(page["N"][1] - 60.0) < 3.0
         number = pages.index(page) + 1
         assert f"Hotline-{number}/3" in page
-        assert "R0001," not in page and "Legend" not in page
+        assert "R0001," not in page and IN_LEGEND[name] not in page
     for page in pages:
         if page not in pages_of(name, pages):
-            assert "Legend" in page and not [word for word in page if word.startswith("Hotline")]
+            other = PROJECT if name == PROJECT_LIST else PROJECT_LIST
+            assert IN_LEGEND[other] in page and not [word for word in page if word.startswith("Hotline")]
 
 
 @pytest.mark.slow

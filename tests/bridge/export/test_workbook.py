@@ -69,7 +69,7 @@ def test_names_that_are_alike_up_to_what_a_sheet_can_have_get_numbers(tmp_path: 
     names = [f"{long}system", f"{long}DIAMETER", "Sum", "sum", ":", "it's"]
     spreadsheets.write_sheets(path, [(name, ("A",), [(1,)]) for name in names])
     source = ogr.Open(str(path))
-    found = [source.GetLayer(place).GetName() for place in range(len(names))]
+    found = [source.GetLayer(number).GetName() for number in range(len(names))]
     start = "Book of XQ-01 the compound at t"
     assert found == [start, f"{start[:-2]} 2", "Sum", "sum 2", "2", "it's"]
     assert source.GetLayer(5).GetFeatureCount() == 1

@@ -103,7 +103,9 @@ class BookLabels:
         words = self._layout.words
         text = next(text for text, _ in reversed(rows[: first + 1]) if text)
         shown = [(text, rows[first][1]), *rows[first + 1 : end]]
-        return TableText(((words("label_text"), words("label_pipes")), *shown), shares, (False, False))
+        continued = frozenset(number for number, (text, _pipes) in enumerate(shown, 1) if not text)
+        head = (words("label_text"), words("label_pipes"))
+        return TableText((head, *shown), shares, (False, False), continued=continued)
 
     def table(self, page: SheetPage) -> TableText | None:
         """Return the list on a sheet; None for none."""

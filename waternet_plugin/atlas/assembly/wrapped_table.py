@@ -24,13 +24,16 @@ def wrapped_table(text: TableText, table: PageTable, width: Callable[[str], floa
     rooms = [room - _ROUNDED_MM for room in table.rooms_mm(text.shares)]
     rows: list[tuple[str, ...]] = [text.rows[0]]
     strong: set[int] = set()
+    continued: set[int] = set()
     for position, row in enumerate(text.rows[1:], 1):
         parts = zip_longest(*(_lines(cell, room, width) for cell, room in zip(row, rooms)), fillvalue="")
-        for part in parts:
+        for line, part in enumerate(parts):
+            if line:
+                continued.add(len(rows))
             if position in text.strong:
                 strong.add(len(rows))
             rows.append(part)
-    return TableText(tuple(rows), text.shares, text.numeric, frozenset(strong))
+    return TableText(tuple(rows), text.shares, text.numeric, frozenset(strong), frozenset(continued))
 
 
 def _lines(text: str, room_mm: float, width: Callable[[str], float]) -> list[str]:
@@ -56,9 +59,6 @@ def _fitting(text: str, room_mm: float, width: Callable[[str], float]) -> int:
 
 def split(text: TableText, table: PageTable | None) -> tuple[TableText | None, TableText]:
     """Return what of a table has room in its place, None for nothing, and the rest."""
-    count = 1 + (table.rows if table is not None else 0)
-    strong = frozenset(row - count + 1 for row in text.strong if row >= count)
-    shown = frozenset(row for row in text.strong if row < count)
-    first = TableText(text.rows[:count], text.shares, text.numeric, shown)
-    rest = TableText((text.rows[0], *text.rows[count:]), text.shares, text.numeric, strong)
+    room = table.rows if table is not None else 0
+    first, rest = text.part(1, room), text.part(1 + room, len(text.rows))
     return (first if len(first.rows) > 1 else None), rest

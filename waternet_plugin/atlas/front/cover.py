@@ -13,7 +13,7 @@ from qgis.core import (
     QgsPrintLayout,
 )
 
-from waternet_plugin.atlas.front.page_labels import CENTRE, RIGHT, PageLabels, empty_page
+from waternet_plugin.atlas.layouts.page_labels import CENTRE, RIGHT, PageLabels, empty_page
 from waternet_plugin.atlas.layouts.sheet_layout import SheetLayout
 from waternet_plugin.atlas.pages.page import Imprint
 from waternet_plugin.atlas.pages.scale_bar import scale_words
@@ -49,7 +49,7 @@ def cover_page(layout: SheetLayout, text: CoverText) -> QgsPrintLayout:
         _add_logo(made, layout.logo_path, (width - 18.0 - _LOGO_MM, 18.0))
     top = height * 0.2
     labels.put(imprint.title, (30.0, top, inner), _TITLE_MM, align=CENTRE, bold=True)
-    subtitle = f"{imprint.theme}  {words('book')}"
+    subtitle = f"{imprint.theme} · {words('book')}"
     labels.put(subtitle, (30.0, top + _TITLE_MM * 1.8, inner), _SUBTITLE_MM, align=CENTRE)
     _write_facts(labels, layout, text, height * 0.43)
     _write_signatures(labels, made, layout, text)

@@ -17,17 +17,17 @@ from waternet_plugin.atlas.front.book_index import (
     valve_table,
 )
 from waternet_plugin.atlas.front.cover import CoverText, cover_page
-from waternet_plugin.atlas.front.page_labels import CENTRE, RIGHT, PageLabels, empty_page
 from waternet_plugin.atlas.labels.sheet_labels import TextMeasure
 from waternet_plugin.atlas.layouts.layout_export import export_page
 from waternet_plugin.atlas.layouts.list_page import ListPage
 from waternet_plugin.atlas.layouts.overview_picture import OverviewPicture
+from waternet_plugin.atlas.layouts.page_labels import CENTRE, MARGIN_MM, PageLabels, empty_page
 from waternet_plugin.atlas.layouts.page_table import TableText
 from waternet_plugin.atlas.layouts.sheet_layout import SheetLayout
 from waternet_plugin.atlas.sheets.sheet_series import Sheets
 from waternet_plugin.core.colours import BAD
 
-_MARGIN_MM, _HEAD_MM, _FOOT_MM = 12.0, 14.0, 8.0
+_BELOW_HEAD_MM, _FOOT_MM = 14.0, 8.0
 # The letters of a sheet's number on the index map: at most, at least, and how wide they are for their size.
 _LARGEST_MM, _SMALLEST_MM, _WIDE = 3.5, 1.0, 0.62
 _CUT_SIGN = "…"
@@ -134,10 +134,9 @@ class FrontPages:
         width, height = layout.page_mm
         made = empty_page(layout.layout.project(), layout.page_mm)
         labels = PageLabels(made, layout.families)
-        wide = width - 2 * _MARGIN_MM
-        high = height - 2 * _MARGIN_MM - _HEAD_MM - _FOOT_MM
-        labels.put(words("index_map"), (_MARGIN_MM, _MARGIN_MM, wide - 40.0), 5.0, bold=True)
-        labels.put(page_no, (width - _MARGIN_MM - 40.0, _MARGIN_MM, 40.0), 3.0, align=RIGHT)
+        wide = width - 2 * MARGIN_MM
+        high = height - 2 * MARGIN_MM - _BELOW_HEAD_MM - _FOOT_MM
+        labels.put_head(words("index_map"), page_no, width)
         outlines, pipes = index["geom"].to_numpy(), self._whole.pipes["geom"].to_numpy()
         picture = OverviewPicture(outlines, pipes, width_mm=wide, height_mm=high)
         numbers = set(self._whole.changed)
@@ -145,7 +144,7 @@ class FrontPages:
         path = parts.folder / "index_map.svg"
         path.write_text(picture.svg(changed), encoding="utf-8")
         size = picture.size_mm
-        left, top = (width - size[0]) / 2, _MARGIN_MM + _HEAD_MM + (high - size[1]) / 2
+        left, top = (width - size[0]) / 2, MARGIN_MM + _BELOW_HEAD_MM + (high - size[1]) / 2
         item = QgsLayoutItemPicture(made)
         item.setPicturePath(str(path))
         made.addLayoutItem(item)
@@ -158,7 +157,7 @@ class FrontPages:
             at = (left + west, top + (upper + lower) / 2 - letters * 0.8, room)
             labels.put(str(number), at, letters, align=CENTRE)
         if changed:
-            at = (_MARGIN_MM, height - _MARGIN_MM - _FOOT_MM, wide)
+            at = (MARGIN_MM, height - MARGIN_MM - _FOOT_MM, wide)
             labels.put(words("changed_sheets"), at, 3.0, color=BAD)
         return made
 

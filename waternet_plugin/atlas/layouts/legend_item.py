@@ -140,9 +140,10 @@ class LegendItem:
         by_heading = {group.heading: group for group in fitted.groups}
         for heading, own in self._headings.items():
             group = by_heading.get(heading)
-            kind = QgsLegendStyle.Style.Hidden if group is None else QgsLegendStyle.Style.Subgroup
+            has_title = group is not None and bool(heading)
+            kind = QgsLegendStyle.Style.Subgroup if has_title else QgsLegendStyle.Style.Hidden
             QgsLegendRenderer.setNodeLegendStyle(own.node, kind)
-            own.node.setCustomProperty("legend/column-break", int(heading == fitted.second))
+            own.node.setCustomProperty("legend/column-break", int(heading == fitted.second != ""))
             order = []
             if group is not None:
                 title = _BETWEEN.join(text for text in (heading, group.note) if text)
@@ -181,7 +182,7 @@ class LegendItem:
         signs = sum(len(group.signs) for group in groups)
         # QGIS fills a column beyond its part by a sign, and by the heading above it.
         spare = self._heading_mm + self._sign_mm + gap if columns > 1 else 0.0
-        high = len(groups) * self._heading_mm + signs * (self._sign_mm + gap)
+        high = sum(bool(group.heading) for group in groups) * self._heading_mm + signs * (self._sign_mm + gap)
         return math.ceil(high / columns * 100.0) / 100.0 + spare
 
     def _width(self, groups: Sequence[SignGroup]) -> float:

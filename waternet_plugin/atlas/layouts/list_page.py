@@ -4,11 +4,8 @@ from __future__ import annotations
 
 from qgis.core import (
     QgsLayoutFrame,
-    QgsLayoutItemLabel,
     QgsLayoutItemManualTable,
     QgsLayoutMeasurement,
-    QgsLayoutPoint,
-    QgsLayoutSize,
     QgsPrintLayout,
     QgsProject,
     QgsTextFormat,
@@ -17,13 +14,14 @@ from qgis.core import (
 from qgis.PyQt.QtCore import QRectF
 from qgis.PyQt.QtGui import QColor, QFont
 
-from waternet_plugin.atlas.layouts.item_fonts import POINT_MM, set_label_font
+from waternet_plugin.atlas.layouts.item_fonts import POINT_MM
+from waternet_plugin.atlas.layouts.page_labels import HEAD_MM, MARGIN_MM, PageLabels, empty_page
 from waternet_plugin.atlas.layouts.page_table import PageTable, TableText
 from waternet_plugin.bridge.printing.page_fonts import with_families
-from waternet_plugin.core.colours import PALE
+from waternet_plugin.core.colours import NOTE, PALE
 
-_MARGIN_MM, _HEADING_MM, _GAP_MM, _COLUMN_MM = 10.0, 5.0, 5.0, 90.0
-_TOP_MM = _MARGIN_MM + 2 * _HEADING_MM
+_GAP_MM, _COLUMN_MM = 5.0, 90.0
+_TOP_MM = MARGIN_MM + HEAD_MM
 _TEXT_MM = 2.2
 _CELL_MM, _LINE_MM = 0.5, 0.1
 
@@ -53,8 +51,8 @@ class ListPage:
     ) -> None:
         self._project, self._page_mm, self._families = project, page_mm, families
         self._column_mm = column_mm
-        self._columns = max(int((page_mm[0] - 2 * _MARGIN_MM + _GAP_MM) // (column_mm + _GAP_MM)), 1)
-        self._height_mm = page_mm[1] - _TOP_MM - _MARGIN_MM
+        self._columns = max(int((page_mm[0] - 2 * MARGIN_MM + _GAP_MM) // (column_mm + _GAP_MM)), 1)
+        self._height_mm = page_mm[1] - _TOP_MM - MARGIN_MM
         # Owns the table that measures a column.
         self._measured = QgsPrintLayout(project)
         table = self._table(self._measured)
@@ -75,7 +73,11 @@ class ListPage:
         form.setSize(_TEXT_MM / POINT_MM)
         form.setSizeUnit(QgsUnitTypes.RenderUnit.RenderPoints)
         table.setContentTextFormat(form)
-        table.setHeaderTextFormat(form)
+        # As on the sheets: pale headings, and lines below rows alone.
+        head = QgsTextFormat(form)
+        head.setColor(QColor(NOTE))
+        table.setHeaderTextFormat(head)
+        table.setVerticalGrid(False)
         table.setCellMargin(_CELL_MM)
         table.setGridStrokeWidth(_LINE_MM)
         table.setGridColor(QColor(PALE))
@@ -91,19 +93,8 @@ class ListPage:
         text
             The list.
         """
-        layout = QgsPrintLayout(self._project)
-        layout.initializeDefaults()
-        layout.pageCollection().page(0).setPageSize(QgsLayoutSize(*self._page_mm))
-        wide = self._page_mm[0] - 2 * _MARGIN_MM
-        for written, left, width in ((heading, 0.0, wide - 30.0), (page_no, wide - 30.0, 30.0)):
-            item = QgsLayoutItemLabel(layout)
-            face = QFont(self._families[0])
-            face.setPointSizeF(_HEADING_MM * 0.6 / POINT_MM)
-            set_label_font(item, with_families(face, self._families))
-            item.setText(written.replace("[%", "[ %"))
-            layout.addLayoutItem(item)
-            item.attemptResize(QgsLayoutSize(width, 2 * _HEADING_MM))
-            item.attemptMove(QgsLayoutPoint(_MARGIN_MM + left, _MARGIN_MM))
+        layout = empty_page(self._project, self._page_mm)
+        PageLabels(layout, self._families).put_head(heading, page_no, self._page_mm[0])
         for column, part in enumerate(text.parts(self.column.rows)[: self._columns]):
             self._add_column(layout, column, part)
         return layout
@@ -112,7 +103,7 @@ class ListPage:
         table = self._table(layout)
         layout.addMultiFrame(table)
         frame = QgsLayoutFrame(layout, table)
-        left = _MARGIN_MM + column * (self._column_mm + _GAP_MM)
+        left = MARGIN_MM + column * (self._column_mm + _GAP_MM)
         frame.attemptSetSceneRect(QRectF(left, _TOP_MM, self._column_mm, self._height_mm))
         frame.setFrameStrokeWidth(QgsLayoutMeasurement(_LINE_MM))
         table.addFrame(frame)

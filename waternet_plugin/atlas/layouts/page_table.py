@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from qgis.core import QgsLayoutItemManualTable, QgsPrintLayout, QgsTableCell, QgsTextFormat
 from qgis.PyQt.QtCore import Qt
@@ -21,26 +21,43 @@ class TableText:
     """What a table says: the first row is its heading.
 
     ``shares`` of the width are those of its columns, ``numeric`` whether a column is set right,
-    ``strong`` the places of rows set in bold; ``is_dense`` whether the rows stand close.
+    ``strong`` the places of rows set in bold, ``continued`` of those that go on the row above;
+    ``is_dense`` whether the rows stand close.
     """
 
     rows: tuple[tuple[str, ...], ...]
     shares: tuple[float, ...]
     numeric: tuple[bool, ...]
     strong: frozenset[int] = frozenset()
+    continued: frozenset[int] = frozenset()
     is_dense: bool = False
+
+    def part(self, first: int, count: int) -> TableText:
+        """Return so many rows from a place on, below the heading."""
+
+        def moved(places: frozenset[int]) -> frozenset[int]:
+            return frozenset(row - first + 1 for row in places if first <= row < first + count)
+
+        rows = (self.rows[0], *self.rows[first : first + count])
+        return replace(self, rows=rows, strong=moved(self.strong), continued=moved(self.continued))
 
     def parts(self, count: int) -> list[TableText]:
         """Return the table in parts of at most so many rows, each below the heading."""
-        return [
-            TableText(
-                (self.rows[0], *self.rows[first : first + count]),
-                self.shares,
-                self.numeric,
-                frozenset(row - first + 1 for row in self.strong if first <= row < first + count),
-            )
-            for first in range(1, len(self.rows), count)
-        ]
+        return [self.part(first, count) for first in range(1, len(self.rows), count)]
+
+    def joined(self) -> TableText:
+        """Return the table with continued rows as further lines of the cells above them."""
+        lines: list[list[tuple[str, ...]]] = []
+        strong = set()
+        for number, row in enumerate(self.rows):
+            if number > 1 and number in self.continued:
+                lines[-1].append(row)
+                continue
+            if number in self.strong:
+                strong.add(len(lines))
+            lines.append([row])
+        rows = tuple(tuple("\n".join(cell).rstrip("\n") for cell in zip(*each)) for each in lines)
+        return replace(self, rows=rows, strong=frozenset(strong), continued=frozenset())
 
 
 class PageTable:
@@ -97,6 +114,7 @@ class PageTable:
             table.setShowGrid(False)
             table.refresh()
             return
+        text = text.joined()
         self._set_rows(is_dense=text.is_dense)
         total = sum(text.shares)
         # The margins of the cells come on top of the widths.
@@ -123,6 +141,7 @@ class PageTable:
             made = QgsTableCell(cell)
             side = Qt.AlignmentFlag.AlignRight if is_number else Qt.AlignmentFlag.AlignLeft
             made.setHorizontalAlignment(side)
+            made.setVerticalAlignment(Qt.AlignmentFlag.AlignTop)
             if form is not None:
                 made.setTextFormat(form)
             cells.append(made)

@@ -366,7 +366,7 @@ def captions(imprint: Imprint, words: PageWords) -> dict[str, str]:
 def shared_texts(imprint: Imprint) -> dict[str, str]:
     """Return what all sheets say, without date and edition, by the ids of the items."""
     return {
-        "title": f"{imprint.title} {imprint.theme}",
+        "title": imprint.heading,
         "crs": imprint.crs,
         "height_datum": imprint.height_datum,
         "secrecy": imprint.secrecy,

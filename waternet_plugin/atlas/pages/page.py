@@ -30,7 +30,7 @@ class SignGroup:
 
 @dataclass(frozen=True)
 class Imprint:
-    """What all pages of a book say."""
+    """What all pages of a book say; ``pattern`` is that of title and theme."""
 
     title: str
     theme: str
@@ -45,6 +45,12 @@ class Imprint:
     edition: str
     pages: int
     north_arrow: bool
+    pattern: str = "{title} {theme}"
+
+    @property
+    def heading(self) -> str:
+        """Title and theme."""
+        return self.pattern.format(title=self.title, theme=self.theme)
 
 
 @dataclass(frozen=True)

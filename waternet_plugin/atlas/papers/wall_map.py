@@ -54,7 +54,7 @@ class WallPrinter:
         self._address = network.address
         # What the maps are without, as a sentence; '' for nothing.
         self.note = ""
-        self._imprint = imprint_of(
+        imprint = imprint_of(
             network.settings(),
             name=head.network,
             crs=network.crs,
@@ -64,6 +64,7 @@ class WallPrinter:
             words=self._words,
             today=head.as_of,
         )
+        self._imprint = replace(imprint, edition=head.edition)
 
     def write(self, path: Path, target: Path, paper: WallPaper, progress: Progress = SILENT) -> int:
         """Print a map to a PDF, and its figures as .json beside it; return its pages.
@@ -99,11 +100,10 @@ class WallPrinter:
             "node_count": int(row["node_count"]),
             "length_m": float(row["length_m"]),
         }
-        title = f"{imprint.title} {imprint.theme}"
         figures.update(paper.report.figures)
         if self.note:
             figures["note"] = self.note
-        report = replace(paper.report, title=title, figures=figures)
+        report = replace(paper.report, title=imprint.heading, figures=figures)
         report.prepare_figures(path, target)
         return 1
 
@@ -128,7 +128,7 @@ class WallPrinter:
                 pages = list(pages_of(sheets, content, form.theme, chosen, self._words))
                 layout.prepare(pages, None)
                 room = layout.table.rows if layout.table is not None else 0
-                totals = _totals(report, room, self._words)
+                totals = totals_table(report, room, self._words)
                 layout.fill(replace(pages[0], streets=""), number=1, pages=1, totals=totals)
                 export_page(layout.layout, path, dpi=_DPI)
                 # The layout must be gone before the project is.
@@ -138,23 +138,27 @@ class WallPrinter:
             content.project.clear()
 
 
-def _totals(report: Report, room: int, words: PageWords) -> NamedTable:
-    """Return the totals of a report as a table with room for some rows, the last their sum."""
+def totals_table(report: Report, room: int, words: PageWords) -> NamedTable:
+    """Return the totals of a report as a table with room for some rows; sums are not left out."""
     section = report.sections[0]
     table = section.table or ReportTable((), ())
-    rows = list(table.rows)
-    if len(rows) > room:
-        *shown, total = rows
-        rest = shown[max(room - 2, 0) :]
-        more = (words("and_more").format(n=len(rest)), *(_sum(column) for column in list(zip(*rest))[1:]))
-        rows = [*shown[: max(room - 2, 0)], more, total]
+    rows, strong = list(table.rows), table.sums
+    others = [number for number in range(len(rows)) if number not in strong]
+    if others and len(rows) > room:
+        rest = others[max(room - 1 - len(strong), 0) :]
+        figures = list(zip(*(rows[number] for number in rest)))[1:]
+        # Those of several sums count unlike things.
+        summed = (_sum(column) if len(strong) == 1 else "" for column in figures)
+        rows[rest[-1]] = (words("and_more").format(n=len(rest)), *summed)
+        kept = [number for number in range(len(rows)) if number not in rest[:-1]]
+        rows, strong = [rows[number] for number in kept], frozenset(map(kept.index, strong))
     texts = [tuple(cell_text(value, table.decimals)[0] for value in row) for row in rows]
-    others = len(table.columns) - 1
+    figure_count = len(table.columns) - 1
     text = TableText(
         rows=(table.columns, *texts),
-        shares=(_NAME_SHARE, *[(1.0 - _NAME_SHARE) / others] * others),
-        numeric=(False, *[True] * others),
-        strong=frozenset({len(texts)}),
+        shares=(_NAME_SHARE, *[(1.0 - _NAME_SHARE) / figure_count] * figure_count),
+        numeric=(False, *[True] * figure_count),
+        strong=frozenset(number + 1 for number in strong),
     )
     return NamedTable(section.title, text)
 

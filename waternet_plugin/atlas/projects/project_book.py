@@ -260,7 +260,7 @@ def print_projects(
             list_page.prepare(list(all_maps.values()))
             maker = _Maker(dossiers, basis, imprint, words, families, marks, list_page, sheet, folder)
             parts = maker.draw(progress, own_maps, all_maps.get(_ALL))
-            title = f"{imprint.title} {words('projects')}"
+            title = words("map_title").format(title=imprint.title, theme=words("projects"))
             pages = join_pdf(output, parts, title=title)
             # Layouts must be gone before the project is.
             del maker, list_page, sheet
@@ -271,11 +271,13 @@ def print_projects(
 
 
 def _with_marks(page: SheetPage, words: PageWords, is_one: bool) -> SheetPage:
-    """Return a page whose legend has what stands out and the years, nothing else."""
+    """Return a page whose legend has what stands out, the years and road works, nothing else."""
     marks = [Sign(halo_sign(), words("map_project" if is_one else "map_projects"))]
     if is_one:
         marks.append(Sign(failure_symbol(), words("map_failure")))
     years = [
         replace(sign, figure="") for group in page.legend[:1] for sign in group.signs if sign.label.isdigit()
     ]
-    return replace(page, legend=(SignGroup(words("legend"), (*marks, *years)),))
+    works = [sign for group in page.legend for sign in group.signs if sign.label == words("road_works")]
+    # All in one line: a heading would push what is below it out of line.
+    return replace(page, legend=(SignGroup("", (*marks, *years, *works)),))

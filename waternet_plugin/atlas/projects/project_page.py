@@ -21,7 +21,7 @@ from waternet_plugin.atlas.pages.page import SheetPage
 from waternet_plugin.atlas.sheets.frames import sheet_frame
 from waternet_plugin.store import Place
 
-_LIST_MM = 190.0
+_LIST_MM = 186.0
 # Any scale: these maps are as large at each.
 _SCALE = 1000.0
 _NORTH = ("north_arrow", "north_letter", "north_ground")

@@ -110,9 +110,9 @@ def frame_parts(heads: Mapping[str, int]) -> Iterator[tuple[str, str]]:
         for number, name in zip(numbers, heads)
     )
     titles = "".join(
-        f'<definedName name="_xlnm.Print_Titles" localSheetId="{place}">'
+        f'<definedName name="_xlnm.Print_Titles" localSheetId="{number}">'
         f"{escape(_quoted(name))}!$1:${rows}</definedName>"
-        for place, (name, rows) in enumerate(heads.items())
+        for number, (name, rows) in enumerate(heads.items())
     )
     inside = f"<sheets>{sheets}</sheets><definedNames>{titles}</definedNames>"
     yield "xl/workbook.xml", f'<workbook xmlns="{MAIN}" xmlns:r="{_RELATED}">{inside}</workbook>'

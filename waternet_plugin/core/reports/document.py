@@ -41,11 +41,15 @@ footer {{ color: {NOTE}; font-size: .85em; margin-top: 3em;
 
 @dataclass(frozen=True)
 class ReportTable:
-    """Rows under headings; numbers are set right and written with their unit in the heading."""
+    """Rows under headings; numbers are set right and written with their unit in the heading.
+
+    ``sums`` are the places of rows that sum up others, for pages that set them in bold or shorten a table.
+    """
 
     columns: tuple[str, ...]
     rows: tuple[tuple[Any, ...], ...]
     decimals: int = 1
+    sums: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True)

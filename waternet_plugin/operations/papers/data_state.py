@@ -18,13 +18,13 @@ def paper_head(network: Network, request: PaperRequest) -> PaperHead:
     """
     parts = [request.day.isoformat()]
     editions = network.read("edition", ["edition", "made_on"], geometry=False).dropna(subset=["edition"])
-    if len(editions):
-        number = int(editions["edition"].max())
-        parts.append(tr("edition {number}").format(number=number))
+    edition = str(int(editions["edition"].max())) if len(editions) else ""
+    if edition:
+        parts.append(tr("edition {number}").format(number=edition))
     batches = recorded_batches(network)
     if batches:
         newest = batches[0]
         text = tr("data of {day}, batch {batch}")
         parts.append(text.format(day=newest["at"].date().isoformat(), batch=newest["batch_id"]))
     title = network.settings().text("printing.title").strip() or network.title
-    return PaperHead(title, request.day, _BETWEEN.join(parts), network.own_codes())
+    return PaperHead(title, request.day, _BETWEEN.join(parts), network.own_codes(), edition)

@@ -42,12 +42,15 @@ class PaperHead:
         Day, edition and state of the data.
     own_codes
         Codes that its users added.
+    edition
+        Number of the map book printed last; '' for none.
     """
 
     network: str
     as_of: datetime.date
     foot: str = ""
     own_codes: tuple[Code, ...] = ()
+    edition: str = ""
 
     @property
     def subtitle(self) -> str:

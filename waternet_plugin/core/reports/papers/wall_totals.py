@@ -40,7 +40,8 @@ def pipe_totals(head: PaperHead, inventory: Inventory) -> Report:
     rows.append((tr("Total"), inventory.count, inventory.length_m))
     title = tr("Pipes in use by owner") if has_owners else tr("Pipes in use by system")
     name = tr("Owner") if has_owners else tr("System")
-    table = ReportTable((name, tr("Pipes"), tr("Length, m")), tuple(rows), decimals=0)
+    sums = frozenset({len(rows) - 1})
+    table = ReportTable((name, tr("Pipes"), tr("Length, m")), tuple(rows), decimals=0, sums=sums)
     figures = {
         "in_use_count": inventory.count,
         "in_use_length_m": inventory.length_m,
@@ -61,6 +62,7 @@ def programme_totals(head: PaperHead, programme: str, totals: Sequence[Programme
     """
     labels = {"households": tr("Households"), "buildings": tr("Buildings")}
     rows: list[tuple[Any, ...]] = []
+    sums: set[int] = set()
     for count_unit, label in labels.items():
         own = [one for one in totals if one.count_unit == count_unit]
         if not own:
@@ -69,8 +71,9 @@ def programme_totals(head: PaperHead, programme: str, totals: Sequence[Programme
         total = ProgrammeTotal(name, count_unit, sum(one.total for one in own), sum(one.done for one in own))
         for one in (*own, total):
             rows.append((one.unit or tr("not recorded"), one.total, one.done, percent(one.rate)))
+        sums.add(len(rows) - 1)
     columns = (tr("Unit"), tr("Plan"), tr("Done"), "%")
-    table = ReportTable(columns, tuple(rows), decimals=0)
+    table = ReportTable(columns, tuple(rows), decimals=0, sums=frozenset(sums))
     title = head.label("programme", programme)
     figures = {
         "programme": programme,

@@ -12,6 +12,9 @@ from waternet_plugin.bridge.printing.page_fonts import with_families
 from waternet_plugin.core.colours import INK
 
 _LINE = 1.6
+# Of pages beside the sheets: their margin, and below it the room of heading and number.
+MARGIN_MM, HEAD_MM = 12.0, 10.0
+_HEADING_MM, _NUMBER_MM, _NUMBER_WIDTH_MM = 5.0, 3.0, 40.0
 LEFT, CENTRE, RIGHT = Qt.AlignmentFlag.AlignLeft, Qt.AlignmentFlag.AlignHCenter, Qt.AlignmentFlag.AlignRight
 
 
@@ -76,3 +79,16 @@ class PageLabels:
         self._layout.addLayoutItem(item)
         item.attemptResize(QgsLayoutSize(width, size_mm * _LINE))
         item.attemptMove(QgsLayoutPoint(left, top))
+
+    def put_head(self, heading: str, page_no: str, width_mm: float) -> None:
+        """Write the heading of a page and its number, at the left and at the right of its top.
+
+        Parameters
+        ----------
+        width_mm
+            Of the page.
+        """
+        wide = width_mm - 2 * MARGIN_MM - _NUMBER_WIDTH_MM
+        self.put(heading, (MARGIN_MM, MARGIN_MM, wide), _HEADING_MM, bold=True)
+        number_mm = (MARGIN_MM + wide, MARGIN_MM, _NUMBER_WIDTH_MM)
+        self.put(page_no, number_mm, _NUMBER_MM, align=RIGHT)
