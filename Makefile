@@ -144,8 +144,9 @@ sequences: setup  ## random gestures of native editing and Saves, 500 sequences 
 	@. $(BUILD)/env.sh && WATERNET_SEQUENCES=$(SEQUENCES) WATERNET_SEED=$(SEED) \
 	    $(PYTHON) -X faulthandler -m pytest -q --timeout=600 tests/gui/gestures/test_random_sequences.py
 
-interleavings: setup  ## two processes write the same pipes at once, 1,000 rounds (ROUNDS=100)
+interleavings: setup  ## two processes write the same pipes at once, in a file and on a server, 1,000 rounds (ROUNDS=100)
 	@. $(BUILD)/env.sh && $(PYTHON) tests/interleaving/run.py --rounds $(ROUNDS)
+	@. $(BUILD)/env.sh && WATERNET_ROUNDS=$(ROUNDS) $(PYTHON) -m pytest -q -s --timeout=7200 tests/interleaving/test_two_writers_on_a_server.py
 
 kills: setup  ## writes, a Save, a restore and a survey of 40,000 rows are killed at 100 instants, then a whole QGIS that edits at 20 (KILLS=20 for each)
 	@. $(BUILD)/env.sh && WRITE_KILLS=$(if $(KILLS),$(KILLS),100) $(PYTHON) -m pytest -q --timeout=1800 \

@@ -68,6 +68,8 @@ BUDGETS = {
     "editor": Budget(7, 120),
     # Nobody counts these: QGIS's own tools, what is asked, refused and offered.
     "technician": Budget(0, 240),
+    # Nor these, on a server.
+    "server": Budget(0, 240),
     # No way of a person: what happens when QGIS is closed while there is work.
     "closing": Budget(0, 120),
     # Nor this: clicks and a cancel while a plan is made.

@@ -162,6 +162,10 @@ class NetworkReading(ABC):
     def next_id(self, table: str, prefix: str) -> str:
         """Return the id after the greatest of a prefix and digits; others may take it meanwhile."""
 
+    @abstractmethod
+    def newest_id(self, table: str, system: str = "") -> Optional[str]:
+        """Return the id of the row that was made last, of a system where one is named; None for no row."""
+
     @property
     @abstractmethod
     def met_bad_texts(self) -> tuple[BadText, ...]:

@@ -20,6 +20,7 @@ from support.edit_session import (
 )
 from support.store_helpers import content, in_schema, rows
 
+from waternet_plugin.bridge.edits.id_numbers import highest_number, newest_id
 from waternet_plugin.bridge.layers.marks import NETWORK_MARK
 from waternet_plugin.bridge.saving.homes import home_of
 from waternet_plugin.core.editing.row_conflicts import MINE, Answers, RowAnswer
@@ -160,6 +161,15 @@ def test_unknown_heights_stay_unknown(pipes, path):
     pipes.moveVertex(500060, 2500010, fid, 1)
     assert pipes.commitChanges(), pipes.commitErrors()
     assert rows(path, "SELECT ST_AsText(geom) FROM pipe WHERE pipe_id = 'P-7'")[0][0].count("NaN") == 2
+
+
+def test_new_ids_go_on_after_those_that_were_ever_given(pipes, nodes, path):
+    assert [newest_id(pipes, "pipe", system) for system in ("", "potable", "storm")] == ["P-3", "P-2", None]
+    _sql(path, "DELETE FROM pipe WHERE pipe_id = 'P-3'")
+    assert newest_id(pipes, "pipe", "") == "P-2"
+    assert highest_number(pipes, "pipe", "P-") == 3 and highest_number(nodes, "node", "N-") == 1
+    _backends_end(path)
+    assert highest_number(pipes, "pipe", "P-") == 3
 
 
 # The connection is lost.

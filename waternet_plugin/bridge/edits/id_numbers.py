@@ -1,24 +1,70 @@
-"""The highest number among the ids of a layer's file, and other single values of it."""
+"""The highest number among the ids of a layer's network, and the newest of them."""
 
 from __future__ import annotations
 
 import os
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from osgeo import ogr
 from qgis.core import QgsVectorLayer
 
+from waternet_plugin.bridge.layers.marks import NETWORK_MARK
+from waternet_plugin.core.errors import WaterNetError
 from waternet_plugin.core.schema.tables import FID_COLUMN, table
 from waternet_plugin.store.geopackage.writing import given_ids
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from waternet_plugin.store.network import Network
 
 # By file, table and letters: the newest row and entry of the change log that were looked at, and the
 # highest number by then.
 _looked_at: dict[tuple[Any, ...], tuple[int, int, int]] = {}
 
 
-def sql_text(text: str) -> str:
+# The network on a server that was asked last, still open: opening one takes many questions.
+_kept: dict[str, Network] = {}
+
+
+def _sql_text(text: str) -> str:
     """Return a text as SQL has it."""
     return "'" + text.replace("'", "''") + "'"
+
+
+def _server_address(layer: QgsVectorLayer) -> str:
+    """Return the address of a layer's network on a server, '' for the layer of a file."""
+    return str(layer.customProperty(NETWORK_MARK) or "")
+
+
+def _answer(address: str, ask: Callable[[Network], Any]) -> Any:
+    """Return what a network on a server answers, None where it can't be reached."""
+    from waternet_plugin import store
+
+    for is_fresh in (address not in _kept, True):
+        try:
+            if is_fresh:
+                for network in _kept.values():
+                    network.close()
+                _kept.clear()
+                _kept[address] = store.open_network(address)
+            return ask(_kept[address])
+        except WaterNetError:
+            # Its connection was lost meanwhile.
+            continue
+    return None
+
+
+def newest_id(layer: QgsVectorLayer, name: str, system: str) -> str | None:
+    """Return the id of the row of a table that was saved last, of a system where one is named."""
+    address = _server_address(layer)
+    if address:
+        found = _answer(address, lambda network: network.newest_id(name, system))
+    else:
+        rule = f" WHERE system = {_sql_text(system)}" if system else ""
+        sql = f'SELECT "{table(name).id_field}" FROM "{name}"{rule} ORDER BY fid DESC LIMIT 1'  # noqa: S608
+        found = _first_value(layer, sql)
+    return None if found is None else str(found)
 
 
 def _path_of(layer: QgsVectorLayer) -> str:
@@ -32,37 +78,41 @@ def highest_number(layer: QgsVectorLayer, name: str, prefix: str) -> int:
     By SQL, since QGIS would read every row of a town to find one; and of a town that was looked at before,
     only rows that are newer, as long as no older one was given another id.
     """
+    address = _server_address(layer)
+    if address:
+        following = _answer(address, lambda network: network.next_id(name, prefix))
+        return 0 if following is None else int(following[len(prefix) :]) - 1
     path = _path_of(layer)
     try:
         status = os.stat(path)
     except OSError:
         return 0
     place = (path, status.st_dev, status.st_ino, name, prefix)
-    newest = int(first_value(layer, f'SELECT max({FID_COLUMN}) FROM "{name}"') or 0)  # noqa: S608
-    entry = int(first_value(layer, "SELECT max(seq) FROM change_log") or 0)
+    newest = int(_first_value(layer, f'SELECT max({FID_COLUMN}) FROM "{name}"') or 0)  # noqa: S608
+    entry = int(_first_value(layer, "SELECT max(seq) FROM change_log") or 0)
     last, last_entry, highest = _looked_at.get(place, (0, 0, 0))
     if newest < last or entry < last_entry or (entry > last_entry and _was_renamed(layer, name, last_entry)):
         last, highest = 0, 0
     described, known_entry = table(name), last_entry if last else 0
     if newest > last:
         sql = given_ids.in_table(described, prefix, highest, after_fid=last)
-        highest = int(first_value(layer, sql) or highest)
+        highest = int(_first_value(layer, sql) or highest)
     if entry != known_entry:
         sql = given_ids.in_log(described, prefix, highest, after_entry=known_entry)
-        highest = int(first_value(layer, sql) or highest)
+        highest = int(_first_value(layer, sql) or highest)
     _looked_at[place] = (newest, entry, highest)
     return highest
 
 
 def _was_renamed(layer: QgsVectorLayer, name: str, entry: int) -> bool:
-    field = sql_text(f'%"{table(name).id_field}"%')
+    field = _sql_text(f'%"{table(name).id_field}"%')
     changed = (
-        f"""seq > {entry} AND +"table" = {sql_text(name)} AND action = 'update' AND after LIKE {field}"""
+        f"""seq > {entry} AND +"table" = {_sql_text(name)} AND action = 'update' AND after LIKE {field}"""
     )
-    return first_value(layer, f"SELECT 1 FROM change_log WHERE {changed} LIMIT 1") is not None  # noqa: S608
+    return _first_value(layer, f"SELECT 1 FROM change_log WHERE {changed} LIMIT 1") is not None  # noqa: S608
 
 
-def first_value(layer: QgsVectorLayer, sql: str) -> Any:
+def _first_value(layer: QgsVectorLayer, sql: str) -> Any:
     """Return the one value of a query on the layer's file, None where it has none."""
     dataset = ogr.Open(_path_of(layer), 0)
     answer = None if dataset is None else dataset.ExecuteSQL(sql)

@@ -6,7 +6,7 @@ import re
 
 from qgis.core import QgsVectorLayer
 
-from waternet_plugin.bridge.edits.id_numbers import first_value, highest_number, sql_text
+from waternet_plugin.bridge.edits.id_numbers import highest_number, newest_id
 from waternet_plugin.bridge.forms.forms import ID_LETTERS
 from waternet_plugin.core.schema.tables import Table
 
@@ -74,11 +74,9 @@ class Numbering:
 
     def _newest(self, system: str | None) -> tuple[str, int]:
         """Return with what the ids begin, and how many digits follow, as the newest row has it."""
-        name, field = self._table.name, self._table.id_field
-        where = f" WHERE system = {sql_text(system)}" if system else ""
-        sql = f'SELECT "{field}" FROM "{name}"{where} ORDER BY fid DESC LIMIT 1'  # noqa: S608
-        newest = first_value(self._layer, sql)
-        match = _PATTERN.match(str(newest)) if newest is not None else None
+        name = self._table.name
+        newest = newest_id(self._layer, name, system or "")
+        match = _PATTERN.match(newest) if newest is not None else None
         if match is None:
             return f"{ID_LETTERS[name]}-", _DIGITS
         return match.group(1), len(match.group(2))

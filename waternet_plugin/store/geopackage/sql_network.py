@@ -22,7 +22,7 @@ from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.schema import domains
 from waternet_plugin.core.schema.map_views import SHOWN_PLAN, SHOWN_RUN
 from waternet_plugin.core.schema.settings import Settings
-from waternet_plugin.core.schema.tables import Table
+from waternet_plugin.core.schema.tables import FID_COLUMN, Table
 from waternet_plugin.core.texts import tr
 from waternet_plugin.store.batch import Batch
 from waternet_plugin.store.changes.asset_changes import HistoryQuery, Restored, Restoring
@@ -139,6 +139,18 @@ class SqlNetwork(Network):
         with self._reading() as database:
             described = own_columns.described(database, table)
             return f"{prefix}{given_ids.highest_number(database, described, prefix) + 1:04d}"
+
+    def newest_id(self, table: str, system: str = "") -> Optional[str]:
+        """Ask for the highest number of a row."""
+        with self._reading() as database:
+            described = own_columns.described(database, table)
+            rule = " WHERE system = ?" if system else ""
+            found = database.execute(
+                f"SELECT {quoted(described.id_field)} FROM {quoted(described.name)}{rule}"
+                f" ORDER BY {FID_COLUMN} DESC LIMIT 1",
+                (system,) if system else (),
+            ).fetchone()
+        return None if found is None else str(found[0])
 
     def boxes(self, table: str) -> np.ndarray[Any, Any]:
         """Read the spatial index."""

@@ -1,0 +1,241 @@
+"""The technician on a server: a network is opened, edited beside a colleague; its server goes and returns."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from contextlib import closing
+from pathlib import Path
+
+sys.path.insert(0, os.environ["WATERNET_DESKTOP"])
+sys.path.insert(0, str(Path(os.environ["WATERNET_DESKTOP"]).parent))
+
+import cut  # noqa: E402
+from hands import LANGUAGE, Script, finish, pause, perform  # noqa: E402
+from map_hands import (  # noqa: E402
+    HANDS,
+    click_action,
+    click_map,
+    expect,
+    idle,
+    look_at,
+    point_map,
+    right_click_map,
+    sample,
+    session,
+)
+from qgis.core import (  # noqa: E402
+    QgsFeature,
+    QgsFeatureRequest,
+    QgsPointXY,
+    QgsProject,
+    QgsProviderRegistry,
+    QgsVectorLayer,
+)
+from qgis.PyQt.QtCore import QTimer  # noqa: E402
+from qgis.PyQt.QtWidgets import QDialog  # noqa: E402
+from qgis.utils import iface, plugins  # noqa: E402
+from support.database_server import DatabaseServer, server_of_run  # noqa: E402
+
+AROUND_M = 45.0
+CUT: list[str] = []
+CONNECTION = "水务集团"
+SCHEMA = "南山"
+
+
+def take(name: str) -> None:
+    """Take a picture and look whether a text in it is cut."""
+    HANDS.shoot(name)
+    CUT.extend(f"{name}.{LANGUAGE}: {fault}" for fault in cut.faults())
+
+
+def asked(server: DatabaseServer, database: str, sql: str) -> list[tuple[object, ...]]:
+    """Ask or write as a colleague does at another computer; return the rows of the answer."""
+    import psycopg2
+
+    with closing(psycopg2.connect(**server.parameters(database))) as connection:
+        connection.autocommit = True
+        with connection.cursor() as cursor:
+            cursor.execute(f'SET search_path = "{SCHEMA}", public')
+            cursor.execute(sql)
+            return cursor.fetchall() if cursor.description else []
+
+
+def pipes() -> QgsVectorLayer:
+    return session().layer("pipe")
+
+
+def pipe_of(asset: str) -> QgsFeature:
+    return next(pipes().getFeatures(QgsFeatureRequest().setFilterExpression(f"\"pipe_id\" = '{asset}'")))
+
+
+def changed(asset: str, **values: object) -> None:
+    """Change values of a pipe, as its form does."""
+    for name, value in values.items():
+        pipes().changeAttributeValue(pipe_of(asset).id(), pipes().fields().lookupField(name), value)
+
+
+def moved_town(server: DatabaseServer) -> str:
+    """Copy the open sample town to the server and keep a connection of QGIS to it; return the database."""
+    from waternet_plugin.operations.contents.copy_network import CopyRequest, copy_network
+    from waternet_plugin.store import open_network
+
+    database = server.make_database()
+    with open_network(session().network_path) as network:
+        copy_network(network, CopyRequest(server.address(database, SCHEMA)))
+    told = server.parameters(database)
+    uri = f"dbname='{database}' host='{told['host']}' port={told['port']} user='{told['user']}'"
+    metadata = QgsProviderRegistry.instance().providerMetadata("postgres")
+    metadata.saveConnection(metadata.createConnection(uri, {"saveUsername": True}), CONNECTION)
+    return database
+
+
+def opened() -> Script:
+    """Open the network by the dialog."""
+    QgsProject.instance().setDirty(False)
+    dock = plugins["waternet_plugin"].dock
+    dock.fill_menu()
+    (entry,) = [action for action in dock.menu.actions() if action.objectName() == "wn_dock_server"]
+    # The dialog is modal: QGIS opens it while we go on.
+    QTimer.singleShot(0, entry.trigger)
+    yield HANDS.there("wn_server_list")
+    networks = HANDS.find("wn_server_list")
+    yield lambda: networks.rows
+    yield pause(0.5)
+    row = networks.visualRect(networks.model().index(0, 0))
+    HANDS.click_at(networks.viewport().mapToGlobal(row.center()))
+    yield HANDS.there("wn_server_open")
+    yield pause(0.4)
+    take("server_networks")
+    HANDS.click("wn_server_open")
+    yield lambda: session().network_path.startswith("qgis:") and pipes() is not None and idle()
+    yield pause(1)
+    take("server_network_open")
+    expect(pipes().providerType(), "postgres", "the provider")
+
+
+def straight_pipe() -> tuple[str, QgsPointXY, QgsPointXY]:
+    """Return a drinking water pipe of 40 to 70 m and where it begins and ends."""
+    wanted = QgsFeatureRequest().setFilterExpression(
+        "\"system\" = 'potable' AND length_m > 40 AND length_m < 70 AND material IS NOT NULL"
+    )
+    for pipe in pipes().getFeatures(wanted):
+        line = pipe.geometry().constGet()
+        if line.numPoints() == 2:
+            return pipe["pipe_id"], QgsPointXY(line.startPoint()), QgsPointXY(line.endPoint())
+    raise LookupError("no straight pipe")
+
+
+def between(start: QgsPointXY, end: QgsPointXY, part: float, aside_m: float = 0.0) -> QgsPointXY:
+    """Return a place along a line, and beside it."""
+    x, y = end.x() - start.x(), end.y() - start.y()
+    length = (x * x + y * y) ** 0.5
+    return QgsPointXY(
+        start.x() + part * x - aside_m * y / length, start.y() + part * y + aside_m * x / length
+    )
+
+
+def edited(asset: str, start: QgsPointXY, end: QgsPointXY) -> Script:
+    """Change a value, split the pipe, move the vertex where its halves meet."""
+    iface.setActiveLayer(pipes())
+    yield from look_at(between(start, end, 0.5), AROUND_M)
+    if not pipes().isEditable():
+        click_action(iface.actionToggleEditing())
+    yield lambda: pipes().isEditable() and session().layer("node").isEditable()
+    changed(asset, material="pe", street="建设路")
+    iface.actionSplitFeatures().trigger()
+    yield pause(0.5)
+    first, last = between(start, end, 0.4, 3), between(start, end, 0.4, -3)
+    for place in (first, last):
+        click_map(place.x(), place.y())
+        yield pause(0.5)
+    right_click_map(last.x(), last.y())
+    yield lambda: len(pipes().editBuffer().addedFeatures()) == 1
+    yield pause(0.5)
+    iface.actionVertexTool().trigger()
+    yield pause(0.5)
+    joint, there = between(start, end, 0.4), between(start, end, 0.4, 9)
+    point_map(joint.x() + 1, joint.y())
+    yield pause(0.3)
+    click_map(joint.x(), joint.y())
+    yield pause(0.5)
+    click_map(there.x(), there.y())
+    yield pause(0.5)
+    yield idle
+    (half,) = pipes().editBuffer().addedFeatures().values()
+    ends = [
+        QgsPointXY(half.geometry().constGet().startPoint()),
+        QgsPointXY(half.geometry().constGet().endPoint()),
+    ]
+    if min(place.distance(there) for place in ends) > 1:
+        raise AssertionError("the halves did not move")
+    take("server_edited")
+
+
+def asked_about(asset: str, server: DatabaseServer, database: str) -> Script:
+    """A colleague has changed the material: nothing is saved before that is answered."""
+    wrote = f"UPDATE pipe SET material = 'steel', note = '同事' WHERE pipe_id = '{asset}'"
+    asked(server, database, wrote)
+    before = asked(server, database, "SELECT count(*), max(seq) FROM change_log")
+    click_action(iface.actionSaveActiveLayerEdits())
+    yield HANDS.there("wn_edit_conflicts_mine_material")
+    yield pause(1)
+    take("server_conflict")
+    expect(asked(server, database, "SELECT count(*), max(seq) FROM change_log"), before, "the log")
+    HANDS.click("wn_edit_conflicts_mine_material")
+    yield HANDS.there("wn_edit_conflicts_save")
+    yield pause(0.3)
+    HANDS.click("wn_edit_conflicts_save")
+    yield lambda: not pipes().isModified() and idle()
+    yield pause(0.8)
+    take("server_saved")
+    now = asked(server, database, f"SELECT material, street, note FROM pipe WHERE pipe_id = '{asset}'")
+    expect(now, [("pe", "建设路", "同事")], "the pipe")
+    kind, rows = asked(server, database, "SELECT kind, rows FROM batch ORDER BY fid DESC LIMIT 1")[0]
+    expect((kind, rows >= 3), ("edit", True), "the batch of the Save")
+
+
+def away(asset: str, server: DatabaseServer, database: str) -> Script:
+    """The server goes while a pipe is edited: the edit stays, and is saved once the server is back."""
+    changed(asset, street="解放路")
+    server.halt()
+    click_action(iface.actionSaveActiveLayerEdits())
+    for _look in range(12):
+        yield pause(0.5)
+        box = HANDS.window(QDialog)
+        if box is not None and box.isModal():
+            # QGIS asks for another login.
+            take("server_away_login")
+            box.reject()
+    take("server_away")
+    expect(pipes().isModified(), True, "the edit is kept")
+    server.resume()
+    click_action(iface.actionSaveActiveLayerEdits())
+    yield lambda: not pipes().isModified() and idle()
+    yield pause(0.8)
+    take("server_back")
+    now = asked(server, database, f"SELECT street FROM pipe WHERE pipe_id = '{asset}'")
+    expect(now, [("解放路",)], "the pipe")
+
+
+def way() -> Script:
+    """Go it and print seconds and what was reached."""
+    yield from sample()
+    server = server_of_run()
+    database = moved_town(server)
+    begun = time.monotonic()
+    yield from opened()
+    asset, start, end = straight_pipe()
+    yield from edited(asset, start, end)
+    yield from asked_about(asset, server, database)
+    yield from away(asset, server, database)
+    for fault in CUT:
+        print(fault)
+    expect(CUT, [], "texts that are cut")
+    server.stop()
+    finish("server", 0, time.monotonic() - begun, "opened, edited, asked, saved, server away and back")
+    QgsProject.instance().setDirty(False)
+
+
+perform(way(), HANDS)
