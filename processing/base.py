@@ -65,6 +65,8 @@ class WaterNetAlgorithm(QgsProcessingAlgorithm):
     MAIN_THREAD_ONLY = False
     # Whether it writes to a network, the one it works on or a new one: what shows it is renewed then.
     WRITES = False
+    # What a login must be allowed for that on a server, where it is not a keeper: the kind of its batch.
+    KIND = "edit"
     # Whether it reads or computes by packages beyond those of QGIS.
     NEEDS_PACKAGES = True
 

@@ -299,11 +299,22 @@ class Job:
         from waternet_plugin.store import network_remarks
 
         network = self.hold(store.open_network(self.network_address()))
+        self._refuse_writing(network)
         self._warn_if(network_remarks.repairs_sentence(network.repairs))
         self._warn_if(network_remarks.take_columns_sentence(network.uri))
         # Known only when all was read.
         self._held.callback(lambda: self._warn_if(network_remarks.bad_texts_sentence(network)))
         return network
+
+    def _refuse_writing(self, network: Network) -> None:
+        """Refuse to begin what this login may not write; a run that writes nothing may go on."""
+        algorithm = self._algorithm
+        stores = algorithm.parameterDefinition("STORE") is None or self.flag("STORE")
+        is_dry = algorithm.parameterDefinition("DRY_RUN") is not None and self.flag("DRY_RUN")
+        if algorithm.WRITES and stores and not is_dry:
+            refusal = network.refusal(algorithm.KIND)
+            if refusal:
+                raise StoreError(refusal)
 
     def tell(self, lines: Iterable[str] = (), *, warnings: Iterable[str] = ()) -> None:
         """Tell the user what an operation said: first what it warns of, then what it found."""

@@ -39,6 +39,7 @@ PARAMETERS = {
     "restoreasset": "NETWORK TABLE ASSET SEQ FIELDS",
     "restorebackup": "NETWORK BACKUP OUTPUT IN_PLACE",
     "copynetwork": "NETWORK OUTPUT OUTPUT_TABLES",
+    "grantroles": "NETWORK LOGINS ROLE DISTRICTS REVOKE OUTPUT",
     "exporttable": "NETWORK OUTPUT",
     "importepanet": "INPUT CRS TARGET_CRS OUTPUT",
     "exportepanet": "NETWORK OUTPUT",

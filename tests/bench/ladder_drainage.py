@@ -317,7 +317,7 @@ def ready(rows: int) -> Any:
 
 def asked(rows: int) -> Any:
     """Return such a network once a search was made and its drains were checked."""
-    from waternet_plugin.operations.checks.rule_checks import CHECKED_UP_TO
+    from waternet_plugin.core.schema.settings import CHECKED_UP_TO
 
     data = ready(rows)
     network = data[1]

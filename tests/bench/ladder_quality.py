@@ -136,11 +136,12 @@ def edited(rows: int) -> Any:
     """Return a network that was checked and of which one pipe was edited since."""
     import pandas as pd
 
-    from waternet_plugin.operations.checks import check_network, rule_checks
+    from waternet_plugin.core.schema.settings import CHECKED_UP_TO
+    from waternet_plugin.operations.checks import check_network
 
     network = opened(rows)
     with network.write("edit") as batch:
-        batch.set_setting(rule_checks.CHECKED_UP_TO, network.position())
+        batch.set_setting(CHECKED_UP_TO, network.position())
     with network.write("edit") as batch:
         batch.update("pipe", pd.DataFrame({"pipe_id": [f"P{rows // 3}"], "diameter_mm": [60.0]}))
     check_network.check_network(network, only_changed=True, today=TODAY)

@@ -249,6 +249,7 @@ STEPS = (
     Step("72_restore", "restorebackup", {"BACKUP": "{backup}", "OUTPUT": "{out}/restored.gpkg"}),
     _of_town("73_compact", "compactnetwork"),
     _of_town("73_copy", "copynetwork", "OUTPUT_TABLES", OUTPUT="{out}/copy.gpkg"),
+    _of_town("73_roles", "grantroles", "OUTPUT"),
     _of_town(
         "74_own_field", "addfield",
         TABLE="pipe", NAME="contract_no", TYPE="text", LABEL="Contract number", LABEL_ZH="合同编号",

@@ -62,6 +62,7 @@ RUNS: dict[str, dict[str, Any]] = {
     "exportswmm": {},
     "exporttable": {"TABLE": "compound"},
     "findmisconnections": {},
+    "grantroles": {},
     "gradeinspections": {},
     "importepanet": {"INPUT": "{folder}/model.inp"},
     "importinspections": {"INPUT": "{folder}/inspections.csv"},

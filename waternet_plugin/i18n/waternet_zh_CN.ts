@@ -9289,10 +9289,6 @@ A package is named after its first pipe, so its id stays the same as long as the
         <translation>{name} 已由更新版本的 WaterNet 升级，因此未写入任何内容。请更新插件后再写入；目前仍可读取。</translation>
     </message>
     <message>
-        <source>What keeps the log of {tables} in the network {name} was changed, so it can only be read. Its owner puts that back by opening the network once.</source>
-        <translation>管网 {name} 中维护 {tables} 日志的内容被改动过，因此只能读取。请其所有者打开一次该管网，即可恢复。</translation>
-    </message>
-    <message>
         <source>{name} is of an older version of WaterNet. Only its owner {owner} can bring it forward, by opening it with this version of the plugin.</source>
         <translation>{name} 是较旧版本的 WaterNet 管网。只有其所有者 {owner} 用此版本的插件打开，才能升级。</translation>
     </message>
@@ -14223,6 +14219,162 @@ A package lies within one connected run of a street, including all its pipes, wh
     <message>
         <source>Your login may not do this in {name}. Ask its keeper for the right to.</source>
         <translation>该登录名无权在 {name} 中执行此操作，请向其管理员申请权限。</translation>
+    </message>
+    <message>
+        <source>What you changed lies in the district {district} of {name}, which is not yours. Nothing was changed.</source>
+        <translation>所改内容位于 {name} 的行政区 {district}，该行政区不由当前登录名编辑。未作任何改动。</translation>
+    </message>
+    <message>
+        <source>{name} would have no keeper any more. Make somebody else its keeper first.</source>
+        <translation>这样 {name} 将没有管理员。请先指定另一位管理员。</translation>
+    </message>
+    <message>
+        <source>The server has no login {logins}. Its administrator makes logins; then give them a role here.</source>
+        <translation>服务器上没有登录名 {logins}。登录名由服务器管理员建立，之后再在此授予角色。</translation>
+    </message>
+    <message>
+        <source>The network has no district {zones}. Give the ids of zones whose kind is district.</source>
+        <translation>管网中没有行政区 {zones}。请填写类型为“行政区”（district）的分区编号。</translation>
+    </message>
+    <message>
+        <source>The login {login} may not make roles on the server. Its administrator allows it by “ALTER ROLE … CREATEROLE”.</source>
+        <translation>登录名 {login} 不能在服务器上建立角色。服务器管理员可用“ALTER ROLE … CREATEROLE”授权。</translation>
+    </message>
+    <message>
+        <source>The login {login} has no role in the network {name}. Ask its keeper for one.</source>
+        <translation>登录名 {login} 在管网 {name} 中没有角色。请向其管理员申请。</translation>
+    </message>
+    <message>
+        <source>Triggers, functions or rights of {tables} in the network {name} were changed, so it can only be read. Its keeper puts them back by opening the network once.</source>
+        <translation>管网 {name} 中 {tables} 的触发器、函数或权限被改动过，因此只能读取。由其管理员打开一次该管网，即可恢复。</translation>
+    </message>
+    <message>
+        <source>Reader</source>
+        <translation>浏览者</translation>
+    </message>
+    <message>
+        <source>Editor</source>
+        <translation>编辑者</translation>
+    </message>
+    <message>
+        <source>District editor</source>
+        <translation>分区编辑者</translation>
+    </message>
+    <message>
+        <source>Keeper</source>
+        <translation>管理员</translation>
+    </message>
+    <message>
+        <source>You can look at it, not edit it.</source>
+        <translation>可浏览，不能编辑。</translation>
+    </message>
+    <message>
+        <source>You can edit it.</source>
+        <translation>可编辑。</translation>
+    </message>
+    <message>
+        <source>You can edit: {districts}.</source>
+        <translation>可编辑：{districts}。</translation>
+    </message>
+    <message>
+        <source>You are its keeper.</source>
+        <translation>管理员。</translation>
+    </message>
+    <message>
+        <source>The login {login} may only look at this network. Ask its keeper for the role of an editor.</source>
+        <translation>登录名 {login} 只能浏览此管网。请向其管理员申请编辑者角色。</translation>
+    </message>
+    <message>
+        <source>The login {login} may edit this network, but this is done by its keeper: imports, repairs, settings, own fields, and undoing what others did.</source>
+        <translation>登录名 {login} 可以编辑此管网，但此项由管理员进行：导入、修复、参数、自定义字段，以及撤销他人所做的内容。</translation>
+    </message>
+    <message>
+        <source>{name} is a file, so whoever can write it may do everything: it has no roles to give.</source>
+        <translation>{name} 是文件，能写入者即可进行所有操作：没有角色可授予。</translation>
+    </message>
+    <message>
+        <source>Grant roles</source>
+        <translation>授予角色</translation>
+    </message>
+    <message>
+        <source>Gives logins of the server a role in a network, or takes it from them, and lists who has which. Readers look; editors edit, assess and plan; district editors edit in their districts and where no district is; keepers also import, repair, change settings, undo what others did and give roles. The server refuses what a role may not do, whatever program asks. A login has one role. Without ROLE, the people are listed. Logins themselves are made by the administrator of the server.</source>
+        <translation>授予服务器登录名在管网中的角色，或收回角色，并列出各人的角色。浏览者只能查看；编辑者可编辑、评估和规划；分区编辑者只能在其行政区内及无行政区处编辑；管理员还可导入、修复、修改参数、撤销他人所做的内容并授予角色。无论使用何种程序，角色不允许的操作都由服务器拒绝。每个登录名只有一个角色。不填 ROLE 时列出人员。登录名本身由服务器管理员建立。</translation>
+    </message>
+    <message>
+        <source>Logins</source>
+        <translation>登录名</translation>
+    </message>
+    <message>
+        <source>Names of logins of the server, separated by semicolons; one with a semicolon in quotes.</source>
+        <translation>服务器登录名，以分号分隔；名称中含分号时加双引号。</translation>
+    </message>
+    <message>
+        <source>Empty: list the people, or with REVOKE take whatever role the logins have.</source>
+        <translation>留空：列出人员；与 REVOKE 同用时收回这些登录名的角色。</translation>
+    </message>
+    <message>
+        <source>Ids of zones of the kind district, separated by semicolons; for district editors.</source>
+        <translation>类型为“行政区”的分区编号，以分号分隔；用于分区编辑者。</translation>
+    </message>
+    <message>
+        <source>Take the role away</source>
+        <translation>收回角色</translation>
+    </message>
+    <message>
+        <source>Take the role from the logins.</source>
+        <translation>收回这些登录名的角色。</translation>
+    </message>
+    <message>
+        <source>People</source>
+        <translation>人员</translation>
+    </message>
+    <message>
+        <source>One row per login: its role and districts.</source>
+        <translation>每个登录名一行：角色和行政区。</translation>
+    </message>
+    <message>
+        <source>Number of logins</source>
+        <translation>登录名数</translation>
+    </message>
+    <message>
+        <source>There is no role {role}. Choose one of: {roles}.</source>
+        <translation>没有角色 {role}。请从中选择：{roles}。</translation>
+    </message>
+    <message>
+        <source>LOGINS is empty: name the logins, with semicolons between them.</source>
+        <translation>LOGINS 为空：请填写登录名，以分号分隔。</translation>
+    </message>
+    <message>
+        <source>ROLE is empty: choose the role of these logins, or REVOKE to take theirs.</source>
+        <translation>ROLE 为空：请选择这些登录名的角色，或用 REVOKE 收回。</translation>
+    </message>
+    <message>
+        <source>DISTRICTS is empty: name the districts that these logins may edit in.</source>
+        <translation>DISTRICTS 为空：请填写这些登录名可编辑的行政区。</translation>
+    </message>
+    <message>
+        <source>DISTRICTS is for district editors alone. Leave it empty.</source>
+        <translation>DISTRICTS 仅用于分区编辑者。请留空。</translation>
+    </message>
+    <message>
+        <source>{name} is a file: whoever can write it may do everything.</source>
+        <translation>{name} 是文件：能写入者即可进行所有操作。</translation>
+    </message>
+    <message>
+        <source>No role any more: {logins}.</source>
+        <translation>已无角色：{logins}。</translation>
+    </message>
+    <message>
+        <source>Not {role} any more: {logins}.</source>
+        <translation>不再是{role}：{logins}。</translation>
+    </message>
+    <message>
+        <source>Now {role}: {logins}.</source>
+        <translation>现为{role}：{logins}。</translation>
+    </message>
+    <message>
+        <source>{login}: {role}</source>
+        <translation>{login}：{role}</translation>
     </message>
     <message>
         <source>The server of {name} can only be read at present. Nothing was changed.</source>

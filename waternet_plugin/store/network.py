@@ -13,6 +13,7 @@ from typing import Any, Optional
 from pyproj import CRS
 
 from waternet_plugin.core.progress import SILENT, Progress
+from waternet_plugin.store.access.roles import Granting, RoleOfLogin
 from waternet_plugin.store.addresses import NetworkAddress
 from waternet_plugin.store.batch import Batch
 from waternet_plugin.store.changes.asset_changes import Restored, Restoring
@@ -179,6 +180,37 @@ class Network(NetworkReading):
         ConflictError
             At the end of the block, or by ``Batch.refuse_changed`` within it, when it would write rows that
             were changed since ``seen``: it lists those of all tables. Nothing is written.
+        """
+
+    @property
+    @abstractmethod
+    def own_role(self) -> Optional[RoleOfLogin]:
+        """What whoever opened the network is in it; None for a file, which has no roles."""
+
+    @abstractmethod
+    def refusal(self, kind: str) -> str:
+        """Return why something can't be done here, in a sentence, before any of it is begun; '' for nothing.
+
+        Parameters
+        ----------
+        kind
+            Of a batch, or other work that ``store.access.roles`` names.
+        """
+
+    @abstractmethod
+    def roles(self) -> tuple[RoleOfLogin, ...]:
+        """Return the people who have a role in the network, by login; none for a file, which has no roles."""
+
+    @abstractmethod
+    def granting(self, wanted: Granting) -> AbstractContextManager[tuple[RoleOfLogin, ...]]:
+        """Give people a role or take it from them when the block ends; it is told the people after that.
+
+        Raises
+        ------
+        InputError
+            For a login that the server does not know, and a district that the network does not have.
+        StoreError
+            For a file; where this login may not; where no keeper would be left.
         """
 
     @abstractmethod

@@ -19,6 +19,7 @@ class ImportInspections(WaterNetAlgorithm):
     GROUP = "drainage"
     ICON = "adoptlayers"
     WRITES = True
+    KIND = "adopt"
     TAGS = ("CCTV", "ISYBAU", "XML", "inspection", "defect", "sewer", "电视检测", "缺陷", "导入", "排水")
 
     def title(self) -> str:

@@ -17,6 +17,7 @@ class AddCode(WaterNetAlgorithm):
     GROUP = "network"
     ICON = "network"
     WRITES = True
+    KIND = "own"
     TAGS = ("value list", "domain", "own code", "代码", "值列表", "添加代码", "自定义代码")
 
     def title(self) -> str:

@@ -18,6 +18,7 @@ class AddField(WaterNetAlgorithm):
     GROUP = "network"
     ICON = "network"
     WRITES = True
+    KIND = "own"
     TAGS = ("column", "attribute", "own field", "字段", "添加字段", "自定义字段", "列")
 
     def title(self) -> str:

@@ -24,6 +24,7 @@ class AdoptLayers(WaterNetAlgorithm):
     GROUP = "network"
     ICON = "adoptlayers"
     WRITES = True
+    KIND = "adopt"
     TAGS = ("import", "shapefile", "csv", "excel", "mapping", "导入", "入库", "映射")
 
     def title(self) -> str:
@@ -188,13 +189,12 @@ def _written(job: Job, done: AdoptLayerResult) -> dict[str, str | None]:
 
     frame, columns, geometry, crs = sink_frame(done.rejected, done.source_rows)
     rejected = job.write_sink("REJECTED", frame, columns, geometry=geometry, crs=crs)
-    listed = done.changes
-    changes = job.write_sink("OUTPUT_CHANGES", listed, [(name, "text") for name in listed.columns])
+    texts = [(name, "text") for name in done.changes.columns]
+    changes = job.write_sink("OUTPUT_CHANGES", done.changes, texts)
     report = job.write_report("REPORT", done.report)
-    mapping = done.guessed_mapping
-    if report and mapping is not None:
+    if report and done.guessed_mapping is not None:
         path = Path(report).with_suffix(".mapping.json")
         refuse_network_as_output(path)
-        mapping.save(path)
+        done.guessed_mapping.save(path)
         job.info(tr("The guessed mapping is in {path}.").format(path=path))
     return {"REJECTED": rejected, "OUTPUT_CHANGES": changes, "REPORT": report}

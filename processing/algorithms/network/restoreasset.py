@@ -17,6 +17,7 @@ class RestoreAsset(WaterNetAlgorithm):
     GROUP = "network"
     ICON = "undobatch"
     WRITES = True
+    KIND = "revert"
     TAGS = ("history", "restore", "revert", "deleted", "恢复", "还原", "历史", "误删")
 
     def title(self) -> str:

@@ -17,6 +17,7 @@ class UndoBatch(WaterNetAlgorithm):
     GROUP = "network"
     ICON = "undobatch"
     WRITES = True
+    KIND = "undo"
     TAGS = ("undo", "revert", "rollback", "撤销", "回退", "批次")
 
     def title(self) -> str:

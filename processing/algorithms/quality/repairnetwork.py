@@ -29,6 +29,7 @@ class RepairNetwork(WaterNetAlgorithm):
     GROUP = "quality"
     ICON = "repairnetwork"
     WRITES = True
+    KIND = "repair"
     TAGS = ("repair", "fix", "snap", "split", "merge", "join", "inventory", "修复", "打断", "合并", "台账")
 
     def title(self) -> str:

@@ -22,6 +22,7 @@ class ImportSurvey(WaterNetAlgorithm):
     ID = "importsurvey"
     GROUP = "survey"
     WRITES = True
+    KIND = "survey"
     TAGS = (
         "survey",
         "CASS",

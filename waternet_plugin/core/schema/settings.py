@@ -11,8 +11,15 @@ from typing import Optional
 from waternet_plugin.core import texts
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.schema.csvfiles import room_files, rows, rows_of
+from waternet_plugin.core.schema.map_views import SHOWN_PLAN, SHOWN_PROGRAMME, SHOWN_RUN
 from waternet_plugin.core.texts import listed, tr
 
+# The position in the log up to which everything was checked.
+CHECKED_UP_TO = "quality.checked_up_to"
+# The radius of the last matching of failures, in metres.
+MATCH_RADIUS = "health.match_radius_m"
+# What work itself notes, such as what maps show, beside the thresholds that people set.
+NOTED = (SHOWN_RUN, SHOWN_PLAN, SHOWN_PROGRAMME, CHECKED_UP_TO, MATCH_RADIUS)
 # Types of settings that are numbers.
 _NUMBERS: dict[str, type] = {"real": float, "integer": int}
 

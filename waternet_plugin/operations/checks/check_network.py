@@ -32,11 +32,10 @@ from waternet_plugin.core.quality.issues.issue_lifecycle import (
 )
 from waternet_plugin.core.quality.issues.root_causes import KnownIssues
 from waternet_plugin.core.quality.misconnected.sewage_seen import SEWAGE_SEEN
-from waternet_plugin.core.schema.settings import Settings
+from waternet_plugin.core.schema.settings import CHECKED_UP_TO, Settings
 from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN, table
 from waternet_plugin.core.schema.use import systems
 from waternet_plugin.operations.checks import rule_checks
-from waternet_plugin.operations.checks.rule_checks import CHECKED_UP_TO
 from waternet_plugin.operations.network import live_network
 from waternet_plugin.operations.rows.node_readings import read_readings
 from waternet_plugin.store.batch import Batch

@@ -11,6 +11,7 @@ from waternet_plugin.core.quality.catalogue import SEVERITIES, Rule, catalogue, 
 from waternet_plugin.core.quality.issues.identity import assets_of
 from waternet_plugin.core.quality.issues.issue_lifecycle import ACCEPTED, FIXED, ISSUE_COLUMNS, OPEN, with_xy
 from waternet_plugin.core.quality.issues.retelling import retold
+from waternet_plugin.core.schema.settings import CHECKED_UP_TO
 
 if TYPE_CHECKING:
     from waternet_plugin.store import Network
@@ -139,7 +140,7 @@ def read_issues(network: Network) -> RecordedIssues:
 
     seen = network.position()
     when = rule_checks.checked_on(network, network_rules())
-    position = network.facts().get(rule_checks.CHECKED_UP_TO)
+    position = network.facts().get(CHECKED_UP_TO)
     changed = 0
     if when is not None and position is not None:
         since = network.changed(position)

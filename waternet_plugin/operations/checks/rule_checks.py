@@ -8,11 +8,11 @@ from collections.abc import Iterable
 from typing import Any, Optional
 
 from waternet_plugin.core.frames import tuples
+from waternet_plugin.core.schema.settings import CHECKED_UP_TO
 from waternet_plugin.store.network import Network
 from waternet_plugin.store.network_reading import BEGINNING
 
 # The setting that keeps the position up to which checks by all rules saw edits.
-CHECKED_UP_TO = "quality.checked_up_to"
 # Older versions kept the number of an entry of the change log, which the store takes as a position.
 _RULES, _POSITION = "rules", "entry"
 

@@ -11,7 +11,7 @@ from waternet_plugin.core.health.matching import matching
 from waternet_plugin.core.health.matching.past import NO_PAST, Past
 from waternet_plugin.core.health.risk.assessment import FAILURE_COLUMNS
 from waternet_plugin.core.progress import SILENT, Progress
-from waternet_plugin.core.schema.settings import Settings
+from waternet_plugin.core.schema.settings import MATCH_RADIUS, Settings
 from waternet_plugin.core.texts import tr
 from waternet_plugin.store.network import Network
 
@@ -63,7 +63,7 @@ def read_failures(network: Network) -> FailureRecords:
     past = past_of(network) if unmatched else NO_PAST
     return FailureRecords(
         rows,
-        network.settings().real_or(matching.RADIUS_KEY, matching.RADIUS_M),
+        network.settings().real_or(MATCH_RADIUS, matching.RADIUS_M),
         unmatched,
         unmatched or bool((rows["match_state"] == matching.AMBIGUOUS).any()),
         past,

@@ -14,6 +14,7 @@ from waternet_plugin.core.health.parameter_checks import check_radius
 from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.reports.document import Report
 from waternet_plugin.core.reports.health.matching import figures_of, matching_report, summary_lines
+from waternet_plugin.core.schema.settings import MATCH_RADIUS
 from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN
 from waternet_plugin.core.texts import tr
 from waternet_plugin.operations.health.failure_records import past_of
@@ -107,7 +108,7 @@ def _match(
     )
     progress.at(0.6, tr("Writing"))
     changed, radius = matching.changed_matches(found, failures), f"{found.radius_m:g}"
-    is_new = bool(len(changed)) or network.facts().get(matching.RADIUS_KEY) != radius
+    is_new = bool(len(changed)) or network.facts().get(MATCH_RADIUS) != radius
     lines = summary_lines(found)
     if not is_new:
         same = tr("All failures are matched as before: nothing was written to the network.")
@@ -126,5 +127,5 @@ def _match(
         progress=progress.part(0.6, 0.9),
     ) as batch:
         batch.update("failure", changed)
-        batch.set_setting(matching.RADIUS_KEY, radius, unit="m", source="matchfailures")
+        batch.set_setting(MATCH_RADIUS, radius, unit="m", source="matchfailures")
         return finish(batch, outcome, before_commit)

@@ -6,7 +6,7 @@ import sqlite3
 from collections.abc import Hashable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
-from typing import Any, Optional
+from typing import Any, NoReturn, Optional
 
 import pandas as pd
 from pyproj import CRS
@@ -16,6 +16,7 @@ from waternet_plugin.core.frames import BadText, UnreadableValue
 from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.schema.domains import Code
 from waternet_plugin.core.texts import tr
+from waternet_plugin.store.access.roles import Granting
 from waternet_plugin.store.addresses import parse
 from waternet_plugin.store.geopackage import backup, connection, weight
 from waternet_plugin.store.geopackage.location import advice, network_shares
@@ -80,6 +81,23 @@ class GeoPackageNetwork(SqlNetwork):
     def attachments_folder(self) -> Path:
         """Beside the file."""
         return self._path.with_name(f"{self._path.stem}_files")
+
+    @property
+    def own_role(self) -> None:
+        """Return none."""
+
+    def refusal(self, _kind: str) -> str:
+        """Return nothing: whoever can write the file may do everything."""
+        return ""
+
+    def roles(self) -> tuple[()]:
+        """Return none."""
+        return ()
+
+    def granting(self, _wanted: Granting) -> NoReturn:
+        """Refuse."""
+        text = tr("{name} is a file, so whoever can write it may do everything: it has no roles to give.")
+        raise StoreError(text.format(name=self._path.name))
 
     @contextmanager
     def snapshot(self) -> Iterator[sqlite3.Connection]:

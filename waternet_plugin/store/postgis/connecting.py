@@ -38,6 +38,8 @@ _BEGIN = (
     " JOIN pg_extension e ON e.oid = d.refobjid"
     " WHERE e.extname = 'postgis' AND t.typname = 'geometry')"
 )
+# What the triggers that keep editors to their districts call themselves.
+_DISTRICT = "wn_district"
 # Beginnings of SQLSTATE and what they mean.
 _FULL, _ENDED = "53", ("57", "08")
 
@@ -117,6 +119,13 @@ def in_words(error: psycopg2.Error, name: str) -> StoreError:
             "this again."
         )
         return LockedError(message.format(name=name), details=details)
+    if isinstance(error, psycopg2.errors.InsufficientPrivilege) and error.diag.constraint_name == _DISTRICT:
+        message = tr(
+            "What you changed lies in the district {district} of {name}, which is not yours. Nothing was "
+            "changed."
+        )
+        district = error.diag.message_detail or ""
+        return StoreError(message.format(district=district, name=name), details=details)
     if isinstance(error, psycopg2.errors.InsufficientPrivilege):
         message = tr("Your login may not do this in {name}. Ask its keeper for the right to.")
         return StoreError(message.format(name=name), details=details)

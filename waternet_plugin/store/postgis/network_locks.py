@@ -7,19 +7,22 @@ import time
 from waternet_plugin.core.errors import LockedError
 from waternet_plugin.core.schema import domains
 from waternet_plugin.core.texts import listed, tr
+from waternet_plugin.store.geopackage.sql import now
 from waternet_plugin.store.postgis.server_database import ServerDatabase
 
 # A second writer is told after this many seconds who writes.
 PATIENCE_S = 3.0
 _PAUSE_S = 0.1
-# The server keeps plain letters of this name alone: what is done stands there as a code.
+# The server keeps plain letters of this name alone: what is done stands there as a code. Since when is told
+# there, too, as others may not ask the server.
 _PROGRAM = "WaterNet: "
 # The lock's number is made of the schema's, which no other network of the database has.
 _KEYS = "hashtext('waternet'), (SELECT oid::integer FROM pg_namespace WHERE nspname = current_schema())"
 _TAKE = f"SELECT pg_try_advisory_xact_lock({_KEYS})"
 _HOLDERS = (
-    "SELECT a.usename, a.application_name, wn_moment(a.xact_start) FROM pg_locks l JOIN pg_stat_activity a"
-    " ON a.pid = l.pid WHERE l.locktype = 'advisory' AND l.granted AND l.classid = hashtext('waternet')::oid"
+    "SELECT a.usename, a.application_name, coalesce(wn_moment(a.xact_start), '') FROM pg_locks l"
+    " JOIN pg_stat_activity a ON a.pid = l.pid"
+    " WHERE l.locktype = 'advisory' AND l.granted AND l.classid = hashtext('waternet')::oid"
     " AND l.objid = (SELECT oid FROM pg_namespace WHERE nspname = current_schema())"
     " AND l.pid <> pg_backend_pid()"
     " AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())"
@@ -46,7 +49,7 @@ def take(database: ServerDatabase, name: str, *, kind: str) -> None:
         if time.monotonic() >= end:
             raise LockedError(_sentence(database, name))
         time.sleep(_PAUSE_S)
-    database.native("SELECT set_config('application_name', %s, true)", f"{_PROGRAM}{kind}")
+    database.native("SELECT set_config('application_name', %s, true)", f"{_PROGRAM}{kind} {now()}")
 
 
 def _sentence(database: ServerDatabase, name: str) -> str:
@@ -55,14 +58,11 @@ def _sentence(database: ServerDatabase, name: str) -> str:
         return tr("Somebody else has just been writing much of {name}. Try again.").format(name=name)
     text = tr("{name} is being written by {who}. Wait until that is done, then try again.")
     since = tr("{login} with {program} since {moment} (UTC)")
-    who = listed(
-        since.format(login=login, program=_told(program), moment=moment) for login, program, moment in holders
-    )
-    return text.format(name=name, who=who)
-
-
-def _told(program: str) -> str:
-    """Return what a program calls itself, with what it does where it is ours."""
-    if not program.startswith(_PROGRAM):
-        return program
-    return f"{_PROGRAM}{domains.label_of('batch_kind', program[len(_PROGRAM) :])}"
+    who = []
+    for login, named, moment in holders:
+        program = str(named)
+        if program.startswith(_PROGRAM):
+            kind, _blank, moment = program[len(_PROGRAM) :].partition(" ")
+            program = f"{_PROGRAM}{domains.label_of('batch_kind', kind)}"
+        who.append(since.format(login=login, program=program, moment=moment))
+    return text.format(name=name, who=listed(who))

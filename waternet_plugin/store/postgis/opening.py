@@ -11,12 +11,13 @@ from waternet_plugin.core.errors import StoreError
 from waternet_plugin.core.progress import Progress
 from waternet_plugin.core.schema.tables import SCHEMA_VERSION
 from waternet_plugin.core.texts import listed, tr
+from waternet_plugin.store.access.roles import KEEPER
 from waternet_plugin.store.addresses import NetworkAddress
 from waternet_plugin.store.geopackage.location.backup_files import Backup
 from waternet_plugin.store.postgis import log_positions, schema_making
 from waternet_plugin.store.postgis.connecting import SchemaConnections
-from waternet_plugin.store.postgis.keeping import schema_checks, schema_migrations
-from waternet_plugin.store.postgis.schema_network import SchemaNetwork
+from waternet_plugin.store.postgis.keeping import guards, network_roles, schema_checks, schema_migrations
+from waternet_plugin.store.postgis.schema_network import FoundNetwork, SchemaNetwork
 from waternet_plugin.store.presence import Presence
 from waternet_plugin.store.user import default_user
 
@@ -47,6 +48,7 @@ def open_schema(address: NetworkAddress, *, by: Optional[str] = None) -> SchemaN
             if "wn_meta" not in relations:
                 message = tr("There is no network {name} in the database. Check the schema, or create one.")
                 schema_checks.refuse(message, address)
+            schema_checks.check_access(database, address)
             meta = schema_making.facts(database)
             version = schema_checks.checked_version(meta, address)
             connections.srs_id = database.srs_id = schema_checks.checked_srid(meta, address)
@@ -59,25 +61,24 @@ def open_schema(address: NetworkAddress, *, by: Optional[str] = None) -> SchemaN
             schema_checks.check_tables(database, relations, address, version)
             schema_checks.check_place(database, connections.srs_id, address)
             # What watches over a newer one is another plugin's.
-            wrong = schema_making.differing(database) if version == SCHEMA_VERSION else ()
-        may_mend = all(relations[name].is_own for name in wrong)
+            wrong = guards.differing(database) if version == SCHEMA_VERSION else ()
+            own = network_roles.own_role(database)
+        may_mend = own.role == KEEPER
         if wrong and may_mend:
             with connections.transaction("mend", alone=True) as database:
-                schema_making.mend(database, wrong)
+                guards.mend(database)
     except BaseException:
         connections.close()
         raise
     crs = CRS.from_user_input(meta[schema_making.CRS_KEY])
-    return SchemaNetwork(
-        address,
-        connections,
-        crs,
-        by=by,
-        schema_version=version,
-        stamp=meta.get(schema_making.STAMP_KEY, ""),
-        repairs=wrong if may_mend else (),
+    found = FoundNetwork(
+        version,
+        meta.get(schema_making.STAMP_KEY, ""),
+        own,
         obstacle=_obstacle(address, version, () if may_mend else wrong),
+        repairs=wrong if may_mend else (),
     )
+    return SchemaNetwork(address, connections, crs, by=by, found=found)
 
 
 def _obstacle(address: NetworkAddress, version: int, wrong: tuple[str, ...]) -> str:
@@ -90,8 +91,8 @@ def _obstacle(address: NetworkAddress, version: int, wrong: tuple[str, ...]) -> 
         return message.format(name=address.name)
     if wrong:
         message = tr(
-            "What keeps the log of {tables} in the network {name} was changed, so it can only be read. Its "
-            "owner puts that back by opening the network once."
+            "Triggers, functions or rights of {tables} in the network {name} were changed, so it can only be "
+            "read. Its keeper puts them back by opening the network once."
         )
         return message.format(name=address.name, tables=listed(wrong[:3]))
     return ""

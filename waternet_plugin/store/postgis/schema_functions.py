@@ -89,6 +89,13 @@ def statements(srid: int, path: str) -> list[str]:
             "wn_batch() RETURNS text", f"SELECT nullif(current_setting('{BATCH}', true), '')", kind="STABLE"
         ),
         _function("wn_by() RETURNS text", f"SELECT nullif(current_setting('{BY}', true), '')", kind="STABLE"),
+        # Keepers own the network, by a role of which they are members.
+        _function(
+            "wn_is_keeper() RETURNS boolean",
+            "SELECT pg_has_role(session_user, relowner, 'USAGE') FROM pg_class"
+            " WHERE oid = 'wn_meta'::regclass",
+            kind=f"STABLE {fixed}",
+        ),
         _SESSION,
         _function(
             "wn_session_row() RETURNS trigger",

@@ -2,33 +2,19 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable
 
 from pyproj import CRS
 
 from waternet_plugin.core.schema.tables import SCHEMA_VERSION, Table, all_tables
 from waternet_plugin.store.geopackage.sql import literal, now, quoted
-from waternet_plugin.store.geopackage.tables import layout, own_code_rows, own_columns
+from waternet_plugin.store.geopackage.tables import layout, own_columns
 from waternet_plugin.store.postgis import schema_functions, schema_tables, schema_triggers
 from waternet_plugin.store.postgis.server_database import ServerDatabase
 
 CRS_KEY, SRID_KEY, STAMP_KEY = "crs", "srid", "stamp"
 # Systems without a number of their own get one from here on, as far as PostGIS has room for them.
 _FIRST_OWN_SRID, _LAST_OWN_SRID = 910_000, 998_999
-_OURS = (
-    "SELECT p.proname, md5(p.prosrc), p.prosecdef FROM pg_proc p"
-    " JOIN pg_namespace n ON n.oid = p.pronamespace WHERE n.nspname = current_schema()"
-    " AND p.proname LIKE 'wn\\_%'"
-)
-_WATCHING = (
-    "SELECT c.relname, t.tgname, t.tgenabled = 'O' FROM pg_trigger t"
-    " JOIN pg_class c ON c.oid = t.tgrelid JOIN pg_namespace n ON n.oid = c.relnamespace"
-    " WHERE n.nspname = current_schema()"
-    " AND NOT t.tgisinternal"
-)
-
-
 COLUMNS = (
     "SELECT table_name, column_name, data_type FROM information_schema.columns"
     " WHERE table_schema = current_schema()"
@@ -155,32 +141,3 @@ def watch_over(database: ServerDatabase, name: str) -> None:
     """Make the triggers of a table anew, as its columns and the codes of its network want them."""
     table = own_columns.described(database, name)
     database.native("; ".join(schema_triggers.statements(table, search_path(database))))
-
-
-def differing(database: ServerDatabase) -> tuple[str, ...]:
-    """Return the tables over which not everything watches as it must, and functions that are others."""
-    path = search_path(database)
-    functions = {name: (digest, bool(is_safe)) for name, digest, is_safe in database.native(_OURS)}
-    watching = {(table, name): bool(is_on) for table, name, is_on in database.native(_WATCHING)}
-    codes = own_code_rows.codes(database)
-    wrong: dict[str, None] = {}
-    for table in all_tables().values():
-        described = table.with_own(own_columns.own(database, table.name), codes)
-        for name, sql in schema_triggers.functions(described, path).items():
-            # Compared here, since it is a megabyte that else goes over the line; no secret is kept by it.
-            digest = hashlib.md5(_body(sql).encode("utf-8"), usedforsecurity=False).hexdigest()
-            if functions.get(name) != (digest, True) or not watching.get((table.name, name)):
-                wrong[table.name] = None
-    return tuple(wrong)
-
-
-def _body(sql: str) -> str:
-    """Return what stands between the marks of a function's body."""
-    return sql.split("$wn$")[1]
-
-
-def mend(database: ServerDatabase, tables: tuple[str, ...]) -> None:
-    """Make anew what watches over tables; only the owner of the network may."""
-    for name in tables:
-        database.native(f"ALTER TABLE {quoted(name)} ENABLE TRIGGER USER")
-        watch_over(database, name)

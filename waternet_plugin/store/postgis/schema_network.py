@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Optional
 
@@ -17,13 +18,16 @@ from waternet_plugin.core.schema import map_views
 from waternet_plugin.core.schema.domains import Code
 from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN, all_tables
 from waternet_plugin.core.texts import tr
+from waternet_plugin.store.access.roles import GRANT, UNDO_OF_OTHERS, Granting, RoleOfLogin
 from waternet_plugin.store.addresses import NetworkAddress
+from waternet_plugin.store.changes.undo_results import Undone
 from waternet_plugin.store.geopackage.databases import Database
 from waternet_plugin.store.geopackage.log.write_conflicts import Others
 from waternet_plugin.store.geopackage.reading.queried_frames import Query
 from waternet_plugin.store.geopackage.sql import literal, quoted
 from waternet_plugin.store.geopackage.sql_network import SqlNetwork
 from waternet_plugin.store.geopackage.tables import own_code_rows
+from waternet_plugin.store.geopackage.undoing import undo
 from waternet_plugin.store.geopackage.writing.write_session import WriteSession
 from waternet_plugin.store.network import Compacted, ProviderSource, Weight
 from waternet_plugin.store.network_reading import Box, Where
@@ -35,6 +39,7 @@ from waternet_plugin.store.postgis import (
     schema_reading,
 )
 from waternet_plugin.store.postgis.connecting import SchemaConnections
+from waternet_plugin.store.postgis.keeping import network_roles
 from waternet_plugin.store.postgis.schema_tables import number_column
 from waternet_plugin.store.postgis.server_database import ServerDatabase
 
@@ -59,6 +64,31 @@ def _quoted_value(value: str) -> str:
     return f"'{escaped}'"
 
 
+@dataclass(frozen=True)
+class FoundNetwork:
+    """What was found of a network when it was opened.
+
+    Parameters
+    ----------
+    version
+        Of its schema.
+    stamp
+        What tells it from a copy of it.
+    own_role
+        What the login that opened it is in it.
+    obstacle
+        Why it can only be read, in a sentence; '' where nothing is in the way.
+    repairs
+        Tables over which what watches was put back.
+    """
+
+    version: int
+    stamp: str
+    own_role: RoleOfLogin
+    obstacle: str = ""
+    repairs: tuple[str, ...] = ()
+
+
 class SchemaNetwork(SqlNetwork):
     """A network that was found whole when it was opened (see ``opening``).
 
@@ -68,10 +98,8 @@ class SchemaNetwork(SqlNetwork):
         Where it is.
     connections
         By which it is reached.
-    stamp
-        What tells it from a copy of it.
-    obstacle
-        Why it can only be read, in a sentence; '' where nothing is in the way.
+    found
+        What was found of it.
     """
 
     def __init__(
@@ -81,20 +109,18 @@ class SchemaNetwork(SqlNetwork):
         crs: CRS,
         *,
         by: Optional[str],
-        schema_version: int,
-        stamp: str,
-        repairs: tuple[str, ...] = (),
-        obstacle: str = "",
+        found: FoundNetwork,
     ) -> None:
         self.address = address
         self._connections = connections
         self._srs_id = connections.srs_id
         self._by = by
-        self._stamp = stamp
-        self._obstacle = obstacle
+        self._stamp = found.stamp
+        self._obstacle = found.obstacle
+        self._own_role = found.own_role
         self.crs = crs
-        self.schema_version = schema_version
-        self.repairs = repairs
+        self.schema_version = found.version
+        self.repairs = found.repairs
 
     def _reading(self) -> AbstractContextManager[ServerDatabase]:
         return self._connections.reading()
@@ -139,11 +165,56 @@ class SchemaNetwork(SqlNetwork):
         self, kind: str, action: str, *, by: str, reader_patience_s: Optional[float] = None
     ) -> Iterator[ServerDatabase]:
         """Begin a transaction; whoever writes more than some rows has the network alone."""
-        if self._obstacle:
-            raise StoreError(self._obstacle)
+        refusal = self.refusal(kind)
+        if refusal:
+            raise StoreError(refusal)
         with self._connections.transaction(kind, alone=kind not in _OF_ROWS) as database:
             self._refuse_grown(database)
             yield database
+
+    @property
+    def own_role(self) -> RoleOfLogin:
+        """Return what it was when the network was opened."""
+        return self._own_role
+
+    def refusal(self, kind: str) -> str:
+        """Ask what is in the way of everybody, then the role."""
+        return self._obstacle or self._own_role.refusal(kind)
+
+    def roles(self) -> tuple[RoleOfLogin, ...]:
+        """Ask the server for the members of its roles."""
+        with self._connections.reading() as database:
+            return network_roles.people(database)
+
+    @contextmanager
+    def granting(self, wanted: Granting) -> Iterator[tuple[RoleOfLogin, ...]]:
+        """Make logins members of roles, or not, in one transaction."""
+        refusal = self.refusal(GRANT)
+        if refusal:
+            raise StoreError(refusal)
+        with self._connections.transaction("setting", alone=True) as database:
+            yield network_roles.grant(database, wanted, self.address.name)
+
+    def undo(
+        self,
+        batch_id: Optional[str] = None,
+        *,
+        skip_changed: bool = False,
+        with_later: bool = False,
+        by: Optional[str] = None,
+        progress: Progress = SILENT,
+    ) -> Undone:
+        """Take a batch back; what others wrote, for keepers alone."""
+        refusal = self.refusal(UNDO_OF_OTHERS)
+        if refusal:
+            with self._connections.reading() as database:
+                chosen = undo.chosen_batch(database, batch_id)
+                asked = 'SELECT count(*) FROM batch WHERE batch_id = %s AND "by" = session_user'
+                if not database.native(asked, chosen).fetchall()[0][0]:
+                    raise StoreError(refusal)
+        return super().undo(
+            batch_id, skip_changed=skip_changed, with_later=with_later, by=by, progress=progress
+        )
 
     def _refuse_grown(self, database: ServerDatabase) -> None:
         """Refuse to write where a newer plugin brought the network forward while it was open here."""

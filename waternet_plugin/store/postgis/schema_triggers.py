@@ -8,9 +8,12 @@ run with the rights of whoever made the network, so that nobody else needs any o
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
+from waternet_plugin.core.schema.settings import NOTED
 from waternet_plugin.core.schema.tables import FID_COLUMN, GEOMETRY_COLUMN, Field, Table
-from waternet_plugin.store.geopackage.sql import quoted
+from waternet_plugin.store.access import roles
+from waternet_plugin.store.geopackage.sql import literal, quoted
 from waternet_plugin.store.geopackage.tables import derived
 from waternet_plugin.store.geopackage.tables.triggers import empty_id_sentence, logged_fields
 from waternet_plugin.store.postgis import dialect, native_writes
@@ -151,6 +154,10 @@ def _after(table: Table) -> str:
     )
 
 
+# Programs show this as it stands, so it has one language.
+_KEEPERS_ALONE = (
+    "RAISE EXCEPTION 'Only a keeper of the network may do this.' USING ERRCODE = 'insufficient_privilege';"
+)
 # Whoever writes into the list of batches, or into the log past a trigger: the login is what counts.
 _WHO = 'BEGIN NEW.said_by := coalesce(NEW.said_by, NEW."by"); NEW."by" := session_user; RETURN NEW; END'
 # A row that a program brings along belongs to no batch; the store gives a row its own one back.
@@ -158,6 +165,29 @@ _BATCH_OF_ROW = (
     "BEGIN IF wn_batch() IS NULL THEN IF TG_OP = 'INSERT' THEN NEW.batch_id := NULL;"
     " ELSE NEW.batch_id := OLD.batch_id; END IF; END IF; RETURN NEW; END"
 )
+
+
+def _texts(values: Iterable[str]) -> str:
+    return listed_sql(literal(value) for value in values)
+
+
+def _guarded(table: Table) -> dict[str, str]:
+    """Return what keeps the settings and batches of the keepers from others, by the endings of names."""
+    if table.name == "batch":
+        return {
+            "kind": f"BEGIN IF NEW.kind IN ({_texts(roles.KEEPERS_KINDS)}) AND NOT wn_is_keeper() THEN"
+            f" {_KEEPERS_ALONE} END IF; RETURN NEW; END",
+            "own": 'BEGIN IF OLD."by" IS DISTINCT FROM session_user AND NOT wn_is_keeper() THEN'
+            f" {_KEEPERS_ALONE} END IF; RETURN NEW; END",
+        }
+    if table.name == "setting":
+        noted = _texts(NOTED)
+        return {
+            "keeper": f"BEGIN IF NOT wn_is_keeper() AND (TG_OP <> 'INSERT' AND OLD.key NOT IN ({noted})"
+            f" OR TG_OP <> 'DELETE' AND NEW.key NOT IN ({noted})) THEN {_KEEPERS_ALONE} END IF;"
+            " IF TG_OP = 'DELETE' THEN RETURN OLD; END IF; RETURN NEW; END"
+        }
+    return {}
 
 
 def row_function(table: Table, path: str) -> str:
@@ -179,6 +209,7 @@ def functions(table: Table, path: str) -> dict[str, str]:
         bodies = {"of_batch": _BATCH_OF_ROW}
     else:
         bodies = {}
+    bodies |= _guarded(table)
     return {
         f"{PREFIX}{table.name}_{end}": _function(f"{PREFIX}{table.name}_{end}", body, path)
         for end, body in bodies.items()
@@ -190,6 +221,9 @@ _EVENTS = {
     "after": "AFTER INSERT OR UPDATE OR DELETE ON {table} FOR EACH ROW",
     "who": "BEFORE INSERT ON {table} FOR EACH ROW",
     "of_batch": "BEFORE INSERT OR UPDATE ON {table} FOR EACH ROW",
+    "kind": "BEFORE INSERT ON {table} FOR EACH ROW",
+    "own": "BEFORE UPDATE ON {table} FOR EACH ROW",
+    "keeper": "BEFORE INSERT OR UPDATE OR DELETE ON {table} FOR EACH ROW",
     **native_writes.EVENTS,
 }
 

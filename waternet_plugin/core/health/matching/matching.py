@@ -55,8 +55,6 @@ MATCH_COLUMNS = (
     "pipe_id", "match_state", "match_method", "match_distance_m", "match_reason", "match_facts",
 )  # fmt: skip
 RADIUS_M = 25.0
-# The network's fact that says with which radius its failures were matched.
-RADIUS_KEY = "health.match_radius_m"
 FAILURE_COLUMNS = (
     *("failure_id", "date", "kind", "street", "reported_pipe_id"),
     *("reported_diameter_mm", "reported_material"),

@@ -99,9 +99,14 @@ def _last(database: Database) -> str:
     return str(last[0])
 
 
+def chosen_batch(database: Database, batch_id: str | None) -> str:
+    """Return the batch that an undo takes back: the last one that was not undone if None is named."""
+    return _last(database) if batch_id is None else batch_id
+
+
 def _choose(database: Database, batch_id: str | None) -> _Chosen:
     """Look up the batch to take back, the last one if None, and refuse what can't be undone."""
-    batch = _last(database) if batch_id is None else batch_id
+    batch = chosen_batch(database, batch_id)
     row = database.execute("SELECT kind, undone FROM batch WHERE batch_id = ?", (batch,)).fetchone()
     if row is None:
         text = tr("There is no batch {batch}. List the batches to see their ids.")

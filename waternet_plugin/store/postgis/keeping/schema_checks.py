@@ -28,6 +28,11 @@ _RELATIONS = (
     " JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = {schema}"
     " AND c.relkind IN ('r', 'p', 'v', 'm', 'f')"
 )
+_ACCESS = (
+    "SELECT session_user::text, has_schema_privilege(n.oid, 'USAGE') AND has_table_privilege(c.oid, 'SELECT')"
+    " FROM pg_namespace n JOIN pg_class c ON c.relnamespace = n.oid AND c.relname = 'wn_meta'"
+    " WHERE n.nspname = {schema}"
+)
 
 
 def refuse(
@@ -41,6 +46,14 @@ def relations_of(database: ServerDatabase, address: NetworkAddress) -> dict[str,
     """Return the tables and views of the schema by name."""
     asked = _RELATIONS.format(schema=literal(address.schema))
     return {str(name): Relation(str(kind), bool(is_owner)) for name, kind, is_owner in database.native(asked)}
+
+
+def check_access(database: ServerDatabase, address: NetworkAddress) -> None:
+    """Refuse a login that has no role in the network."""
+    login, may_enter = database.native(_ACCESS.format(schema=literal(address.schema))).fetchall()[0]
+    if not may_enter:
+        message = tr("The login {login} has no role in the network {name}. Ask its keeper for one.")
+        refuse(message, address, login=login)
 
 
 def checked_version(meta: dict[str, str], address: NetworkAddress) -> int:

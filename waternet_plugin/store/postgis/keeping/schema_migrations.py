@@ -23,6 +23,7 @@ from waternet_plugin.store.geopackage.writing import write_session
 from waternet_plugin.store.geopackage.writing.write_session import WriteSession
 from waternet_plugin.store.postgis import schema_functions, schema_making, schema_triggers
 from waternet_plugin.store.postgis.connecting import SchemaConnections
+from waternet_plugin.store.postgis.keeping import network_roles
 from waternet_plugin.store.postgis.server_database import ServerDatabase
 
 _OWNER = "SELECT pg_get_userbyid(relowner) FROM pg_class WHERE oid = 'wn_meta'::regclass"
@@ -150,6 +151,7 @@ def _apply(database: ServerDatabase, steps: Sequence[Migration], by: str) -> Non
         step.apply(database)
     database.native(schema_triggers.map_values_anew(own_columns.described(database, "pipe")))
     schema_making.watch(database, own_columns.tables(database).values())
+    network_roles.settle(database)
     database.native(
         f"UPDATE wn_meta SET value = {literal(str(steps[-1].to_version))} WHERE key = 'schema_version'"
     )

@@ -18,8 +18,9 @@ from waternet_plugin.store.geopackage.tables import own_columns
 from waternet_plugin.store.metric import metric_crs
 from waternet_plugin.store.postgis import schema_making
 from waternet_plugin.store.postgis.connecting import SchemaConnections
+from waternet_plugin.store.postgis.keeping import network_roles
 from waternet_plugin.store.postgis.making.single_transaction import SingleTransaction
-from waternet_plugin.store.postgis.schema_network import SchemaNetwork
+from waternet_plugin.store.postgis.schema_network import FoundNetwork, SchemaNetwork
 from waternet_plugin.store.postgis.server_database import ServerDatabase
 from waternet_plugin.store.user import default_user
 
@@ -72,14 +73,9 @@ def making_schema(address: NetworkAddress, crs: str, *, by: Optional[str] = None
     with _new_schema(address, wanted) as database:
         schema_making.complete(database, all_tables().values())
         schema_making.enter_first_batch(database, by or default_user())
-        yield SchemaNetwork(
-            address,
-            SingleTransaction(address, database),
-            wanted,
-            by=by,
-            schema_version=SCHEMA_VERSION,
-            stamp=schema_making.facts(database)[schema_making.STAMP_KEY],
-        )
+        stamp = schema_making.facts(database)[schema_making.STAMP_KEY]
+        found = FoundNetwork(SCHEMA_VERSION, stamp, network_roles.own_role(database))
+        yield SchemaNetwork(address, SingleTransaction(address, database), wanted, by=by, found=found)
 
 
 @contextmanager

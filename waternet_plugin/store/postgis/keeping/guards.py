@@ -1,0 +1,90 @@
+"""What guards a network on a server: its functions, triggers and rights, compared with what they must be."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+from waternet_plugin.core.schema.tables import Table, all_tables
+from waternet_plugin.store.geopackage.sql import quoted
+from waternet_plugin.store.geopackage.tables import own_code_rows, own_columns
+from waternet_plugin.store.postgis import schema_functions, schema_making, schema_triggers
+from waternet_plugin.store.postgis.keeping import district_rules, network_roles
+from waternet_plugin.store.postgis.server_database import ServerDatabase
+
+_FUNCTIONS = (
+    "SELECT p.proname, md5(p.prosrc), p.prosecdef FROM pg_proc p"
+    " JOIN pg_namespace n ON n.oid = p.pronamespace WHERE n.nspname = current_schema()"
+)
+_TRIGGERS = (
+    "SELECT c.relname, t.tgname, t.tgenabled = 'O' FROM pg_trigger t"
+    " JOIN pg_class c ON c.oid = t.tgrelid JOIN pg_namespace n ON n.oid = c.relnamespace"
+    " WHERE n.nspname = current_schema()"
+    " AND NOT t.tgisinternal"
+)
+_HEAD = re.compile(r'CREATE OR REPLACE FUNCTION "?(\w+)"?\(')
+# The table of which something is wrong that belongs to no table.
+_OF_ALL = "change_log"
+
+
+class _Function(NamedTuple):
+    """A function: a hash of its body, and whether it runs with the rights of its owner."""
+
+    digest: str
+    is_of_owner: bool
+
+
+def _expected(statements: Iterable[str]) -> Iterator[tuple[str, _Function]]:
+    """Yield name and function of each statement that makes one."""
+    for sql in statements:
+        head = _HEAD.match(sql)
+        if head is not None:
+            # Compared here, since it is a megabyte that else goes over the line; no secret is kept by it.
+            body = sql.split("$wn$")[1].encode("utf-8")
+            digest = hashlib.md5(body, usedforsecurity=False).hexdigest()
+            yield head[1], _Function(digest, "SECURITY DEFINER" in sql)
+
+
+def differing(database: ServerDatabase) -> tuple[str, ...]:
+    """Return the tables of which functions, triggers or rights are not what they must be."""
+    path = schema_making.search_path(database)
+    there = {str(name): _Function(digest, bool(own)) for name, digest, own in database.native(_FUNCTIONS)}
+    watching = {(table, name): bool(is_on) for table, name, is_on in database.native(_TRIGGERS)}
+    wrong: dict[str, None] = {}
+    for name, function in _expected(schema_functions.statements(database.srs_id, path)):
+        if there.get(name) != function:
+            wrong[_OF_ALL] = None
+    for table in _described(database):
+        parts = schema_triggers.statements(table, path)
+        are_functions = all(there.get(name) == one for name, one in _expected(parts))
+        if not are_functions or not all(
+            watching.get((table.name, one)) for one in schema_triggers.triggers(table)
+        ):
+            wrong[table.name] = None
+    if network_roles.has_districts(database):
+        of_districts = dict(_expected(district_rules.functions(path).values()))
+        for table_name, trigger in district_rules.triggers():
+            if not watching.get((table_name, trigger)) or there.get(trigger) != of_districts[trigger]:
+                wrong[table_name] = None
+        if there.get("wn_elsewhere") != of_districts["wn_elsewhere"]:
+            wrong["zone"] = None
+    wrong |= dict.fromkeys(network_roles.differing(database))
+    return tuple(wrong)
+
+
+def _described(database: ServerDatabase) -> list[Table]:
+    codes = own_code_rows.codes(database)
+    return [table.with_own(own_columns.own(database, table.name), codes) for table in all_tables().values()]
+
+
+def mend(database: ServerDatabase) -> None:
+    """Make all of it what it must be; only keepers may."""
+    path = schema_making.search_path(database)
+    parts = [f"ALTER TABLE {quoted(name)} ENABLE TRIGGER USER" for name in all_tables()]
+    parts += schema_functions.statements(database.srs_id, path)
+    for table in _described(database):
+        parts += schema_triggers.statements(table, path)
+    database.native("; ".join(parts))
+    network_roles.settle(database)
