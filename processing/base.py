@@ -336,9 +336,12 @@ class WaterNetAlgorithm(QgsProcessingAlgorithm):
             definition.setMetadata({"widget_wrapper": {"class": _CHOICE_WIDGET, "labels": labels}})
         self._add(definition, help_text, advanced=advanced)
 
-    def add_file(self, name: str, label: str, help_text: str, *, file_filter: str) -> None:
+    def add_file(
+        self, name: str, label: str, help_text: str, *, file_filter: str, optional: bool = False
+    ) -> None:
         """Add an existing file."""
-        self._add(QgsProcessingParameterFile(name, label, fileFilter=file_filter), help_text)
+        definition = QgsProcessingParameterFile(name, label, optional=optional, fileFilter=file_filter)
+        self._add(definition, help_text)
 
     def add_folder(self, name: str, label: str, help_text: str) -> None:
         """Add a folder, which may be left out."""

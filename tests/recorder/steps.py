@@ -180,6 +180,7 @@ STEPS = (
     ),
     _of_town("49_x_c_zz_u_b_points", "pressurepoints", "OUTPUT OUTPUT_ZONES REPORT", STORE=True),
     _of_town("49_x_c_zz_u_c_epanet", "runepanet", "OUTPUT_NODES OUTPUT_PIPES REPORT"),
+    _of_town("49_x_c_zz_u_d_swmm", "runswmm", "OUTPUT_NODES OUTPUT_PIPES REPORT"),
     _of_town("49_x_c_zz_u_loggers", "siteloggers", "OUTPUT OUTPUT_PIPES", COUNT=5),
     _of_town("49_x_c_zz_users_a_meters", "schedulemeters", "OUTPUT REPORT", AS_OF="2026-03-31"),
     _of_town("49_x_c_zz_users_b_ranks", "rankusers", "OUTPUT REPORT", TOP=20),

@@ -105,6 +105,7 @@ RUNS: dict[str, dict[str, Any]] = {
     "restorebackup": {"BACKUP": "{folder}/backup.gpkg"},
     "rankusers": {},
     "runepanet": {},
+    "runswmm": {},
     "schedulemeters": {},
     "scheduletanks": {},
     "scorecompounds": {},

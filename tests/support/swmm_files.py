@@ -29,6 +29,9 @@ from waternet_plugin.core.schema.settings import Settings
 # a subcatchment that drains to another, a conduit that rises, comments, rules, an old option value.
 DRAINS = (Path(__file__).resolve().parents[1] / "data" / "drains.inp").read_text(encoding="utf-8")
 
+# The same without what SWMM itself refuses: blanks in names, and an offset left open beside depths.
+RUNNING = DRAINS.replace('"Old well"', "OldWell").replace("0.013 0.1 *", "0.013 0.1 0")
+
 
 @dataclass
 class SwmmTown:

@@ -19264,18 +19264,6 @@ A package lies within one connected run of a street, including all its pipes, wh
         <translation>{engine} 已退出，但没有给出结果。</translation>
     </message>
     <message>
-        <source>No Python program was found in {folder} to run EPANET with.</source>
-        <translation>在 {folder} 中没有找到运行 EPANET 所需的 Python 程序。</translation>
-    </message>
-    <message>
-        <source>EPANET can&apos;t be started: {reason}.</source>
-        <translation>无法启动 EPANET：{reason}。</translation>
-    </message>
-    <message>
-        <source>The folder for temporary files {folder} has {free} MB left, EPANET needs {room} MB.</source>
-        <translation>临时文件夹 {folder} 剩余 {free} MB，EPANET 需要 {room} MB。</translation>
-    </message>
-    <message>
         <source>The proposals are ready.</source>
         <translation>方案已生成。</translation>
     </message>
@@ -28818,6 +28806,106 @@ A package lies within one connected run of a street, including all its pipes, wh
     <message>
         <source>There is no drain in use of these systems: {names}. Choose others with SYSTEMS.</source>
         <translation>没有属于这些系统的在用排水管：{names}。请用 SYSTEMS 选择其他系统。</translation>
+    </message>
+    <message>
+        <source>Run SWMM</source>
+        <translation>运行 SWMM</translation>
+    </message>
+    <message>
+        <source>Runs SWMM (Python package swmm-toolkit, where it is installed) on the drains as they are, in a process of its own, or reads the results of a run made elsewhere (.out): highest depth and hours of surcharge of nodes, largest flow and filling of pipes. The model is that of Export to SWMM; what it lacks or assumes is said.</source>
+        <translation>在独立进程中对现状排水管网运行 SWMM（Python 包 swmm-toolkit，须已安装），或读取在别处运行的结果（.out）：节点最大水深与超载小时数，管段最大流量与充满度。模型与“导出到 SWMM”相同；缺少或假定的内容均有说明。</translation>
+    </message>
+    <message>
+        <source>Results of a run</source>
+        <translation>模拟结果</translation>
+    </message>
+    <message>
+        <source>A file of results of SWMM (.out) of this network’s model. Empty: the model is run now.</source>
+        <translation>本管网模型的 SWMM 结果文件（.out）。留空：现在运行模型。</translation>
+    </message>
+    <message>
+        <source>Nodes of the model with highest depth and hours of surcharge.</source>
+        <translation>模型节点的最大水深与超载小时数。</translation>
+    </message>
+    <message>
+        <source>Pipes with their largest flow, below 0 against their line, and highest filling (0 to 1).</source>
+        <translation>管段的最大流量（与绘制方向相反时为负）与最大充满度（0–1）。</translation>
+    </message>
+    <message>
+        <source>Worst nodes, and what the model lacks; figures in a .json file next to it.</source>
+        <translation>最不利节点，以及模型缺少的内容；数值另存为旁边的 .json 文件。</translation>
+    </message>
+    <message>
+        <source>{name} holds no results of a whole run of SWMM. Run the model again.</source>
+        <translation>{name} 不含完整的 SWMM 模拟结果。请重新运行模型。</translation>
+    </message>
+    <message>
+        <source>Deepest water {depth} m at {node}.</source>
+        <translation>最大水深 {depth} m，位于 {node}。</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n node(s) are surcharged for a time.</source>
+        <translation>
+            <numerusform>%n 个节点曾发生超载。</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n pipe(s) run full for a time.</source>
+        <translation>
+            <numerusform>%n 条管段曾满流。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Surcharge (h)</source>
+        <translation>超载（h）</translation>
+    </message>
+    <message>
+        <source>Depth of water (m)</source>
+        <translation>水深（m）</translation>
+    </message>
+    <message>
+        <source>Surcharged longest</source>
+        <translation>超载时间最长</translation>
+    </message>
+    <message>
+        <source>Run of SWMM</source>
+        <translation>SWMM 模拟</translation>
+    </message>
+    <message>
+        <source>No Python program was found in {folder} to run {engine} with.</source>
+        <translation>在 {folder} 中没有找到可运行 {engine} 的 Python 程序。</translation>
+    </message>
+    <message>
+        <source>{engine} can&apos;t be started: {reason}.</source>
+        <translation>{engine} 无法启动：{reason}。</translation>
+    </message>
+    <message>
+        <source>The folder for temporary files {folder} has {free} MB left, {engine} needs {room} MB.</source>
+        <translation>临时文件夹 {folder} 剩余 {free} MB，{engine} 需要 {room} MB。</translation>
+    </message>
+    <message>
+        <source>SWMM computes</source>
+        <translation>SWMM 计算中</translation>
+    </message>
+    <message>
+        <source>{name} holds results of another model: its nodes are not those of the network.</source>
+        <translation>{name} 是另一模型的结果：其节点与本管网不符。</translation>
+    </message>
+    <message>
+        <source>No SWMM engine is installed (Python package swmm-toolkit).</source>
+        <translation>没有安装 SWMM 引擎（Python 包 swmm-toolkit）。</translation>
+    </message>
+    <message>
+        <source>The model does not run: {reason}</source>
+        <translation>模型无法运行：{reason}</translation>
+    </message>
+    <message>
+        <source>SWMM did not come to an end within {seconds} s (setting {key}).</source>
+        <translation>SWMM 未在 {seconds} 秒内结束（设置 {key}）。</translation>
+    </message>
+    <message>
+        <source>SWMM wrote more than {room} MB of results.</source>
+        <translation>SWMM 写出的结果超过 {room} MB。</translation>
     </message>
 </context>
 </TS>

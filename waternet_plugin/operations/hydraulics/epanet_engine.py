@@ -63,7 +63,7 @@ class WntrEngine:
             When no process can be started, or the disk has no room for it.
         """
         with scratch.folder(None, "epanet") as folder:
-            room = _room(models, folder)
+            room = room_bytes(sum(len(model.data) for model in models), folder, "EPANET")
             jobs = [_job(number, model) for number, model in enumerate(models)]
             for number, model in enumerate(models):
                 (folder / f"{number}.inp").write_bytes(model.data)
@@ -80,7 +80,7 @@ class WntrEngine:
         Whatever ends the waiting, a cancel too, ends the process.
         """
         until = time.monotonic() + limit_s
-        process = _started(self.worker, folder)
+        process = engine_process(self.worker, folder, "EPANET")
         try:
             while process.poll() is None:
                 time.sleep(_LOOK_S)
@@ -88,7 +88,7 @@ class WntrEngine:
                 if time.monotonic() > until:
                     text = tr("EPANET did not come to an end within {seconds} s (setting {key}).")
                     return EngineError(text.format(seconds=f"{limit_s:g}", key="dma.hydraulics_limit_s"))
-                if _size(folder) > room:
+                if folder_bytes(folder) > room:
                     text = tr("EPANET wrote more than {room} MB of temporary files.")
                     return EngineError(text.format(room=room // _MB))
         finally:
@@ -104,7 +104,7 @@ def found_engine() -> Optional[HydraulicEngine]:
     return WntrEngine() if util.find_spec("wntr") is not None else None
 
 
-def _python() -> str:
+def _python(engine: str) -> str:
     """Return the program of Python; inside QGIS the running program may be QGIS itself.
 
     Raises
@@ -119,12 +119,19 @@ def _python() -> str:
         if program.is_file():
             return str(program)
     raise EngineError(
-        tr("No Python program was found in {folder} to run EPANET with.").format(folder=sys.exec_prefix)
+        tr("No Python program was found in {folder} to run {engine} with.").format(
+            folder=sys.exec_prefix, engine=engine
+        )
     )
 
 
-def _started(worker: Path, folder: Path) -> subprocess.Popen[bytes]:
+def engine_process(worker: Path, folder: Path, engine: str) -> subprocess.Popen[bytes]:
     """Return the process of a script whose current folder is a temporary one.
+
+    Parameters
+    ----------
+    engine
+        Its name, for sentences.
 
     Raises
     ------
@@ -133,7 +140,7 @@ def _started(worker: Path, folder: Path) -> subprocess.Popen[bytes]:
     """
     try:
         return subprocess.Popen(
-            [_python(), str(worker)],
+            [_python(engine), str(worker)],
             cwd=folder,
             stdin=subprocess.PIPE,
             stdout=subprocess.DEVNULL,
@@ -142,26 +149,36 @@ def _started(worker: Path, folder: Path) -> subprocess.Popen[bytes]:
             creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
         )
     except OSError as error:
-        raise EngineError(tr("EPANET can't be started: {reason}.").format(reason=error.strerror)) from error
+        text = tr("{engine} can't be started: {reason}.")
+        raise EngineError(text.format(engine=engine, reason=error.strerror)) from error
 
 
-def _room(models: Sequence[HydraulicModel], folder: Path) -> int:
+def room_bytes(model_bytes: int, folder: Path, engine: str) -> int:
     """Return the bytes that a run may take on the disk.
+
+    Parameters
+    ----------
+    model_bytes
+        Size of its models.
+    engine
+        Its name, for sentences.
 
     Raises
     ------
     EngineError
         When the disk has not so many left.
     """
-    room = _ROOM_BYTES + _ROOM_TIMES * sum(len(model.data) for model in models)
+    room = _ROOM_BYTES + _ROOM_TIMES * model_bytes
     free = shutil.disk_usage(folder).free
     if free < room:
-        text = tr("The folder for temporary files {folder} has {free} MB left, EPANET needs {room} MB.")
-        raise EngineError(text.format(folder=folder.parent, free=free // _MB, room=room // _MB))
+        text = tr("The folder for temporary files {folder} has {free} MB left, {engine} needs {room} MB.")
+        raise EngineError(
+            text.format(folder=folder.parent, free=free // _MB, room=room // _MB, engine=engine)
+        )
     return room
 
 
-def _size(folder: Path) -> int:
+def folder_bytes(folder: Path) -> int:
     """Return the bytes of a folder's files; one that vanishes meanwhile has none."""
     total = 0
     with os.scandir(folder) as entries:

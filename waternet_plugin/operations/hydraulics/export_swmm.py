@@ -11,7 +11,11 @@ from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.exchange.model_files.model_text import MODEL_TABLE
 from waternet_plugin.core.exchange.swmm.reading.imported_swmm import imported_swmm_of
 from waternet_plugin.core.exchange.swmm.writing.swmm_areas import DrainedArea
-from waternet_plugin.core.exchange.swmm.writing.swmm_exporting import SwmmMapRows, export_swmm_model
+from waternet_plugin.core.exchange.swmm.writing.swmm_exporting import (
+    ExportedSwmm,
+    SwmmMapRows,
+    export_swmm_model,
+)
 from waternet_plugin.core.exchange.swmm.writing.swmm_map import SWMM_NODE_COLUMNS, SWMM_PIPE_COLUMNS
 from waternet_plugin.core.network.analysis.drain_flow import WAY_COLUMNS
 from waternet_plugin.core.network.model.network_frame import NetworkFrame
@@ -97,25 +101,8 @@ def export_swmm(
     """
     output = Path(request.output_path)
     refuse_network_as_output(output, (network.uri,))
-    progress.at(0.02, tr("Reading the network"))
-    imported = imported_swmm_of(network.read(MODEL_TABLE))
-    chosen = request.systems or (STORMY if imported is None else tuple(systems("drain")))
-    where = {"status": list(in_use())}
-    pipes = network.read("pipe", list(SWMM_PIPE_COLUMNS), where={**where, "system": list(chosen)})
-    if pipes.empty:
-        message = tr("There is no drain in use of these systems: {names}. Choose others with SYSTEMS.")
-        raise InputError(message.format(names=listed(chosen)))
-    nodes = network.read("node", list(SWMM_NODE_COLUMNS), where=where)
-    nodes = nodes[nodes["system"].isna() | nodes["system"].isin(chosen)].reset_index(drop=True)
-    exported = export_swmm_model(
-        SwmmMapRows(pipes, nodes, () if imported is not None else _areas(network, progress.part(0.1, 0.5))),
-        imported=imported,
-        name=output.name,
-        network=network.title,
-        crs=network.crs,
-        settings=network.settings(),
-        fill_inverts=request.fill_inverts,
-        progress=progress.part(0.5, 0.95),
+    exported = exported_swmm(
+        network, request.systems, output.name, fill_inverts=request.fill_inverts, progress=progress
     )
     try:
         output.write_bytes(exported.data)
@@ -127,6 +114,39 @@ def export_swmm(
         report=reports.swmm_export_report(exported, name=output.name, network=network.title),
         summary=reports.swmm_count_line(exported.model),
         notes=tuple(shown(exported.notes)),
+    )
+
+
+def exported_swmm(
+    network: Network, systems_wanted: tuple[str, ...], name: str, *, fill_inverts: bool, progress: Progress
+) -> ExportedSwmm:
+    """Return the file of a network, which is written nowhere; parameters as in the request.
+
+    Raises
+    ------
+    InputError
+        When the network can't be exported.
+    """
+    progress.at(0.02, tr("Reading the network"))
+    imported = imported_swmm_of(network.read(MODEL_TABLE))
+    chosen = systems_wanted or (STORMY if imported is None else tuple(systems("drain")))
+    where = {"status": list(in_use())}
+    pipes = network.read("pipe", list(SWMM_PIPE_COLUMNS), where={**where, "system": list(chosen)})
+    if pipes.empty:
+        message = tr("There is no drain in use of these systems: {names}. Choose others with SYSTEMS.")
+        raise InputError(message.format(names=listed(chosen)))
+    nodes = network.read("node", list(SWMM_NODE_COLUMNS), where=where)
+    nodes = nodes[nodes["system"].isna() | nodes["system"].isin(chosen)].reset_index(drop=True)
+    areas = () if imported is not None else _areas(network, progress.part(0.1, 0.5))
+    return export_swmm_model(
+        SwmmMapRows(pipes, nodes, areas),
+        imported=imported,
+        name=name,
+        network=network.title,
+        crs=network.crs,
+        settings=network.settings(),
+        fill_inverts=fill_inverts,
+        progress=progress.part(0.5, 0.95),
     )
 
 

@@ -23,12 +23,12 @@ from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.reports.document import Report
 from waternet_plugin.core.reports.network.epanet import run_report, run_summary
 from waternet_plugin.core.reports.network.model_files import shown
-from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN
 from waternet_plugin.core.texts import joined, tr
 from waternet_plugin.core.units import MPA_METRES
 from waternet_plugin.operations.hydraulics.epanet_engine import found_engine
 from waternet_plugin.operations.hydraulics.export_epanet import exported_model
 from waternet_plugin.operations.rows.newest_rows import finish, no_outputs
+from waternet_plugin.operations.rows.placed_rows import placed_rows
 from waternet_plugin.operations.written import Written
 from waternet_plugin.store.network import Network
 
@@ -123,13 +123,10 @@ def run_epanet(
         for end in (0, 1):
             named = pd.Index([ends.get(str(name), ("", ""))[end] for name in flows.index], dtype=object)
             parts.append(flows[named != ""].set_axis(named[named != ""]))
-        flows = pd.concat(parts)
+        flows = pd.concat(parts).rename_axis("pipe_id")
     progress.at(0.8, tr("Reading the network"))
     lacks = tuple(shown(exported.notes))
-    on_map = [
-        _placed(network, table, key, frame)
-        for table, key, frame in (("node", "node_id", heads), ("pipe", "pipe_id", flows))
-    ]
+    on_map = [placed_rows(network, table, frame) for table, frame in (("node", heads), ("pipe", flows))]
     now = [frame.rename(columns=lambda name: name.removesuffix("/start")) for frame in on_map]
     served = now[0][now[0]["node_id"].isin(_served(exported))]
     report = run_report(served, lacks, network=network.title, engine=engine.name)
@@ -211,16 +208,6 @@ def _frame(key: str, ids: list[str], values: dict[str, Array]) -> pd.DataFrame:
     }
     frame: pd.DataFrame = pd.DataFrame(columns, index=pd.Index(ids, dtype=object, name=key))
     return frame
-
-
-def _placed(network: Network, table: str, key: str, frame: pd.DataFrame) -> gpd.GeoDataFrame:
-    """Return the rows that the map has, with their shapes, by id."""
-    rows = network.read(table, [key])
-    rows = rows[rows[key].isin(frame.index)].sort_values(key, kind="stable").reset_index(drop=True)
-    values = frame[~frame.index.duplicated()].reindex(rows[key]).reset_index(drop=True)
-    return gpd.GeoDataFrame(
-        pd.concat([rows[[key]], values], axis=1), geometry=gpd.GeoSeries(rows[GEOMETRY_COLUMN])
-    ).rename_geometry(GEOMETRY_COLUMN)
 
 
 def _result_rows(run_id: str, on_map: list[gpd.GeoDataFrame]) -> pd.DataFrame:

@@ -43,18 +43,26 @@ class RunPressures:
     low_points: tuple[tuple[str, tuple[float, float], float], ...]
 
 
+def newest_kept_run(network: Network, *, of_swmm: bool = False) -> str:
+    """Return the id of the newest run of EPANET, or of SWMM, that is kept; '' where none is."""
+    runs = network.read("model_run", ["run_id", "engine", "made_on"], geometry=False)
+    is_swmm = runs["engine"].fillna("").str.startswith("SWMM")
+    runs = runs[is_swmm == of_swmm].sort_values(["made_on", "run_id"], kind="stable")
+    return "" if runs.empty else str(runs["run_id"].iloc[-1])
+
+
 def newest_run(network: Network) -> str:
-    """Return the id of the newest run that is kept.
+    """Return the id of the newest run of EPANET that is kept.
 
     Raises
     ------
     InputError
         Where none is.
     """
-    runs = network.read("model_run", ["run_id", "made_on"], geometry=False)
-    if runs.empty:
+    run_id = newest_kept_run(network)
+    if not run_id:
         raise InputError(tr("No run of EPANET is kept yet: press “EPANET”."))
-    return str(runs.sort_values(["made_on", "run_id"], kind="stable")["run_id"].iloc[-1])
+    return run_id
 
 
 def class_lines(shapes: Array, place: Array, codes: Sequence[str]) -> dict[str, bytes]:

@@ -36,6 +36,7 @@ from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN
 from waternet_plugin.core.schema.use import OUT_OF_USE
 from waternet_plugin.core.texts import tr
 from waternet_plugin.core.units import DAY_MIN, HOUR_S, MPA_METRES
+from waternet_plugin.operations.hydraulics.run_pressures import newest_kept_run
 from waternet_plugin.operations.rows.newest_rows import finish, no_outputs, with_newest_rows
 from waternet_plugin.operations.rows.node_readings import latest_s, read_readings
 from waternet_plugin.operations.users.consumed_volumes import refuse_backwards
@@ -259,10 +260,9 @@ def _points_of_network(
 
 def _compared(network: Network, points: pd.DataFrame) -> Optional[ModelComparison]:
     """Return the newest run that is kept beside the points, None without one."""
-    runs = network.read("model_run", ["run_id", "made_on"], geometry=False)
-    if runs.empty:
+    run_id = newest_kept_run(network)
+    if not run_id:
         return None
-    run_id = str(runs.sort_values(["made_on", "run_id"], kind="stable")["run_id"].iloc[-1])
     where = {"run_id": run_id, "quantity": PRESSURE, "asset": points["node_id"].tolist()}
     return compare_model(
         run_id, points, network.read("model_result", ["asset", "mean"], where=where, geometry=False)

@@ -1,17 +1,23 @@
-"""What an import from SWMM or an export to it did, in sentences and as a report."""
+"""What an import from SWMM, an export to it or a run of it did, in sentences and as a report."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
+import pandas as pd
+
 from waternet_plugin.core.exchange.swmm.reading.swmm_model import SwmmModel
 from waternet_plugin.core.exchange.swmm.reading.swmm_sections import LINK_SECTIONS, NODE_SECTIONS
 from waternet_plugin.core.exchange.swmm.writing.swmm_exporting import ExportedSwmm
 from waternet_plugin.core.reports.document import Report, ReportSection, ReportTable, number
-from waternet_plugin.core.texts import listed, tr
+from waternet_plugin.core.texts import joined, listed, tr
 
 # What the map shows of a file; lines of other sections are kept with the network.
 _DRAWN = (*NODE_SECTIONS, *LINK_SECTIONS, "XSECTIONS", "COORDINATES", "VERTICES", "POLYGONS", "SUBCATCHMENTS")
+# A pipe is full where SWMM fills this share of it; it computes in single precision.
+_FULL = 0.999
+# Nodes that the report of a run lists.
+_WORST_LISTED = 20
 _COUNTED = {
     "junctions": "JUNCTIONS",
     "outfalls": "OUTFALLS",
@@ -165,3 +171,56 @@ def swmm_export_report(exported: ExportedSwmm, *, name: str, network: str) -> Re
             "filled": list(exported.filled),
         },
     )
+
+
+def swmm_run_summary(nodes: pd.DataFrame, pipes: pd.DataFrame) -> list[str]:
+    """Return what a run found, in sentences.
+
+    Parameters
+    ----------
+    nodes
+        node_id, depth_m, surcharge_h.
+    pipes
+        pipe_id, flow_m3h, filling.
+    """
+    deep = nodes.sort_values(["depth_m", "node_id"], ascending=[False, True], kind="stable").iloc[0]
+    surcharged = int((nodes["surcharge_h"] > 0).sum())
+    full = int((pipes["filling"] >= _FULL).sum())
+    text = tr("Deepest water {depth} m at {node}.")
+    return [
+        text.format(depth=f"{deep['depth_m']:.2f}", node=deep["node_id"]),
+        tr("%n node(s) are surcharged for a time.", "", surcharged),
+        tr("%n pipe(s) run full for a time.", "", full),
+    ]
+
+
+def swmm_run_report(
+    nodes: pd.DataFrame, pipes: pd.DataFrame, lacks: Sequence[str], *, network: str
+) -> Report:
+    """Return the report of a run: the nodes that are surcharged longest, and what the model lacks.
+
+    Parameters
+    ----------
+    nodes, pipes
+        As for the summary.
+    lacks
+        What the model lacks or assumes, in sentences.
+    """
+    worst = nodes.sort_values(
+        ["surcharge_h", "depth_m", "node_id"], ascending=[False, False, True], kind="stable"
+    ).head(_WORST_LISTED)
+    rows = tuple(zip(worst["node_id"], worst["surcharge_h"].tolist(), worst["depth_m"].tolist()))
+    heads = (tr("Node"), tr("Surcharge (h)"), tr("Depth of water (m)"))
+    sections = [ReportSection(tr("Surcharged longest"), (), ReportTable(heads, rows, decimals=2))]
+    if lacks:
+        sections.append(ReportSection(tr("What the model lacks"), tuple(lacks)))
+    first, *more = swmm_run_summary(nodes, pipes)
+    figures = {
+        "nodes": len(nodes),
+        "pipes": len(pipes),
+        "surcharged_nodes": int((nodes["surcharge_h"] > 0).sum()),
+        "full_pipes": int((pipes["filling"] >= _FULL).sum()),
+        "highest_depth_m": float(nodes["depth_m"].max()),
+        "lacks": list(lacks),
+    }
+    return Report(tr("Run of SWMM"), joined((first, *more)), network, tuple(sections), figures)

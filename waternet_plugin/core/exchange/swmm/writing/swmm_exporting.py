@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import geopandas as gpd
@@ -56,6 +56,7 @@ class ExportedSwmm:
     """The file's bytes, its elements as a reader finds them, and what is to be said of it.
 
     ``left_out`` are ids of nodes and pipes without a level, ``filled`` those of nodes that were given one.
+    ``node_ids`` and ``link_ids`` are the map's ids of what was drawn since the import, by those of the file.
     """
 
     data: bytes
@@ -63,6 +64,8 @@ class ExportedSwmm:
     notes: tuple[str, ...]
     left_out: tuple[str, ...]
     filled: tuple[str, ...]
+    node_ids: Mapping[str, str]
+    link_ids: Mapping[str, str]
 
 
 @dataclass(frozen=True)
@@ -137,13 +140,13 @@ def export_swmm_model(
         is_deep=not file.text.option("LINK_OFFSETS").startswith("ELEV"),
     )
     if imported is None:
-        left_areas = add_areas(new, rows.areas, new.ids, file.plane, settings)
+        left_areas = add_areas(new, rows.areas, new.node_ids, file.plane, settings)
         notes += _area_notes(left_areas)
     elif new.lines.get("JUNCTIONS"):
         notes.append(tr("Nodes drawn since the import have no subcatchment: add their area to the file."))
     notes += new.notes
     for node_id in filled:
-        new.add("TAGS", "Node", new.ids[node_id], "estimated")
+        new.add("TAGS", "Node", new.node_ids[node_id], "estimated")
     progress.at(0.7)
     data = _written(file, changes, new, notes)
     model = swmm_model_of(read_swmm_text(data, name), name, file.flow_unit)
@@ -151,7 +154,8 @@ def export_swmm_model(
         notes.append(
             tr("The model has no outfall, without which SWMM does not run: draw one where the water leaves.")
         )
-    return ExportedSwmm(data, model, tuple(notes), left_out, filled)
+    ids = ({file: on_map for on_map, file in of.items()} for of in (new.node_ids, new.link_ids))
+    return ExportedSwmm(data, model, tuple(notes), left_out, filled, *ids)
 
 
 def _file(imported: ImportedSwmm | None, network: str, crs: pyproj.CRS, settings: Settings) -> _File:

@@ -25,13 +25,14 @@ _STUB_M = 1.0
 class NewSwmmLines:
     """Lines by section, places of new nodes and points of new links, and what was assumed.
 
-    ``ids`` are those of the file by those of the map.
+    ``node_ids`` and ``link_ids`` are those of the file by those of the map.
     """
 
     lines: dict[str, list[str]] = field(default_factory=dict)
     points: dict[str, Point] = field(default_factory=dict)
     vertices: dict[str, list[Point]] = field(default_factory=dict)
-    ids: dict[str, str] = field(default_factory=dict)
+    node_ids: dict[str, str] = field(default_factory=dict)
+    link_ids: dict[str, str] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
 
     def add(self, section: str, *words: str) -> None:
@@ -71,7 +72,7 @@ def add_new_elements(
     fresh = sorted(nodes, key=lambda node: (is_unnamed(node.id), node.point or (), node.id))
     for number, node in enumerate(fresh, 1):
         id_ = node_names.new(f"N{number}") if is_unnamed(node.id) else node_names.of(node.id)
-        new.ids[node.id] = id_
+        new.node_ids[node.id] = id_
         if node.point is not None:
             new.points[id_] = node.point
         level = swmm_number(node.invert_m / metres)
@@ -140,13 +141,13 @@ def _add_link(
 ) -> bool:
     """Add a conduit and its profile; return whether its size is known."""
     id_ = names.of(link.id)
-    new.ids[link.id] = id_
+    new.link_ids[link.id] = id_
     offsets = []
     for name, level in ((link.start, link.invert_start_m), (link.end, link.invert_end_m)):
         bottom = drains.nodes[name].invert_m
         level = bottom if math.isnan(level) else level
         offsets.append(swmm_number((max(level - bottom, 0.0) if is_deep else level) / metres))
-    ends = [quoted(new.ids.get(name, name)) for name in (link.start, link.end)]
+    ends = [quoted(new.node_ids.get(name, name)) for name in (link.start, link.end)]
     manning = swmm_number(material_roughness(link.material, "manning"))
     length = swmm_number(max(link.length_m, _STUB_M) / metres)
     new.add("CONDUITS", quoted(id_), *ends, length, manning, *offsets)
