@@ -28754,10 +28754,6 @@ A package lies within one connected run of a street, including all its pipes, wh
         </translation>
     </message>
     <message>
-        <source>{junctions} junctions, {outfalls} outfalls, {storages} storage units, {dividers} dividers, {pipes} conduits, {pumps} pumps, {weirs} weirs, {orifices} orifices, {outlets} outlets, {subcatchments} subcatchments.</source>
-        <translation>检查井 {junctions} 座、排放口 {outfalls} 个、调蓄设施 {storages} 座、分流节点 {dividers} 个、管渠 {pipes} 条、水泵 {pumps} 台、堰 {weirs} 座、孔口 {orifices} 个、出水口 {outlets} 个、子汇水区 {subcatchments} 个。</translation>
-    </message>
-    <message>
         <source>Kept with the network and not drawn: {sections}.</source>
         <translation>随管网保留、不上图：{sections}。</translation>
     </message>
@@ -28790,10 +28786,6 @@ A package lies within one connected run of a street, including all its pipes, wh
     <message>
         <source>Bring in a SWMM model</source>
         <translation>导入 SWMM 模型</translation>
-    </message>
-    <message>
-        <source>What it holds</source>
-        <translation>文件内容</translation>
     </message>
     <message>
         <source>Left out: {files}. Bring in one model at a time; results are not data to bring in.</source>
@@ -28906,6 +28898,64 @@ A package lies within one connected run of a street, including all its pipes, wh
     <message>
         <source>SWMM wrote more than {room} MB of results.</source>
         <translation>SWMM 写出的结果超过 {room} MB。</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n junction(s)</source>
+        <translation>
+            <numerusform>检查井 %n 座</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n outfall(s)</source>
+        <translation>
+            <numerusform>排放口 %n 个</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n storage unit(s)</source>
+        <translation>
+            <numerusform>调蓄设施 %n 座</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n flow divider(s)</source>
+        <translation>
+            <numerusform>分流节点 %n 个</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n conduit(s)</source>
+        <translation>
+            <numerusform>管渠 %n 条</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n pump(s)</source>
+        <translation>
+            <numerusform>水泵 %n 台</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n weir(s)</source>
+        <translation>
+            <numerusform>堰 %n 座</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n orifice(s)</source>
+        <translation>
+            <numerusform>孔口 %n 个</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n subcatchment(s)</source>
+        <translation>
+            <numerusform>子汇水区 %n 个</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>{elements}.</source>
+        <translation>{elements}。</translation>
     </message>
 </context>
 </TS>

@@ -69,7 +69,6 @@ class ModelImport(QDialog):
         form = QFormLayout(spacing=8)
         form.addRow(tr("Model"), plain_label(self.path.name))
         self.summary = plain_label("", self, objectName="wn_model_summary", wordWrap=True)
-        form.addRow(tr("What it holds"), self.summary)
         form.addRow(tr("Coordinate system of the model"), self.crs)
         form.addRow(tr("Coordinate system of the network"), self.target)
         self._unit_label = plain_label(tr("Flow unit, which the model does not give"))
@@ -82,7 +81,7 @@ class ModelImport(QDialog):
         self.take.setObjectName("wn_model_take")
         self.take.setDefault(True)
         speak(buttons).rejected.connect(self.reject)
-        vertical(form, self.note, 1, buttons, parent=self, margins=12)
+        vertical(form, self.summary, self.note, 1, buttons, parent=self, margins=12)
         self._why = ""
         self.crs.crsChanged.connect(self._crs_chosen)
         self.target.crsChanged.connect(self._check)
@@ -109,6 +108,8 @@ class ModelImport(QDialog):
         """Take the system that the numbers leave, where nobody chose one meanwhile; ask what is open."""
         placed, self._open_unit = seen.place, seen.unit
         self.summary.setText(joined(seen.sentences))
+        # The window grows with what is to be read there.
+        self.adjustSize()
         self._ask_unit()
         self._why = joined(piece.text for piece in placed.evidence)
         if placed.reading is not None and not self.crs.crs().isValid():

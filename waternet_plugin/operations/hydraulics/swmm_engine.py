@@ -106,6 +106,6 @@ def _fault(folder: Path) -> str:
     if (folder / "done.txt").is_file():
         return ""
     try:
-        return " ".join((folder / "fault.txt").read_text(encoding="utf-8").split())
+        return re.sub(r"\s+", " ", (folder / "fault.txt").read_text(encoding="utf-8")).strip()
     except OSError:
         return tr("{engine} ended without a result.").format(engine=ENGINE)

@@ -9,7 +9,7 @@ import pandas as pd
 from waternet_plugin.core.exchange.swmm.reading.swmm_model import SwmmModel
 from waternet_plugin.core.exchange.swmm.reading.swmm_sections import LINK_SECTIONS, NODE_SECTIONS
 from waternet_plugin.core.exchange.swmm.writing.swmm_exporting import ExportedSwmm
-from waternet_plugin.core.reports.document import Report, ReportSection, ReportTable, number
+from waternet_plugin.core.reports.document import Report, ReportSection, ReportTable
 from waternet_plugin.core.texts import joined, listed, tr
 
 # What the map shows of a file; lines of other sections are kept with the network.
@@ -38,13 +38,21 @@ def swmm_counts(model: SwmmModel) -> dict[str, int]:
 
 
 def swmm_count_line(model: SwmmModel) -> str:
-    """Return the elements of a file in one sentence."""
-    text = tr(
-        "{junctions} junctions, {outfalls} outfalls, {storages} storage units, {dividers} dividers, "
-        "{pipes} conduits, {pumps} pumps, {weirs} weirs, {orifices} orifices, {outlets} outlets, "
-        "{subcatchments} subcatchments."
-    )
-    return text.format(**{name: number(count) for name, count in swmm_counts(model).items()})
+    """Return the elements of a file in one sentence; kinds that it has none of are left out."""
+    there = swmm_counts(model)
+    words = {
+        "junctions": tr("%n junction(s)", "", there["junctions"]),
+        "outfalls": tr("%n outfall(s)", "", there["outfalls"]),
+        "storages": tr("%n storage unit(s)", "", there["storages"]),
+        "dividers": tr("%n flow divider(s)", "", there["dividers"]),
+        "pipes": tr("%n conduit(s)", "", there["pipes"]),
+        "pumps": tr("%n pump(s)", "", there["pumps"]),
+        "weirs": tr("%n weir(s)", "", there["weirs"]),
+        "orifices": tr("%n orifice(s)", "", there["orifices"]),
+        "outlets": tr("%n outlet(s)", "", there["outlets"]),
+        "subcatchments": tr("%n subcatchment(s)", "", there["subcatchments"]),
+    }
+    return tr("{elements}.").format(elements=listed(words[name] for name, count in there.items() if count))
 
 
 def sections_not_drawn(model: SwmmModel) -> list[str]:
