@@ -20,7 +20,7 @@ def placed_rows(network: Network, table: str, values: pd.DataFrame) -> gpd.GeoDa
     key = str(values.index.name)
     rows = network.read(table, [key])
     rows = rows[rows[key].isin(values.index)].sort_values(key, kind="stable").reset_index(drop=True)
-    there = values[~values.index.duplicated()].reindex(rows[key]).reset_index(drop=True)
+    ordered = values[~values.index.duplicated()].reindex(rows[key]).reset_index(drop=True)
     return gpd.GeoDataFrame(
-        pd.concat([rows[[key]], there], axis=1), geometry=gpd.GeoSeries(rows[GEOMETRY_COLUMN])
+        pd.concat([rows[[key]], ordered], axis=1), geometry=gpd.GeoSeries(rows[GEOMETRY_COLUMN])
     ).rename_geometry(GEOMETRY_COLUMN)

@@ -39,20 +39,20 @@ def swmm_counts(model: SwmmModel) -> dict[str, int]:
 
 def swmm_count_line(model: SwmmModel) -> str:
     """Return the elements of a file in one sentence; kinds that it has none of are left out."""
-    there = swmm_counts(model)
+    counts = swmm_counts(model)
     words = {
-        "junctions": tr("%n junction(s)", "", there["junctions"]),
-        "outfalls": tr("%n outfall(s)", "", there["outfalls"]),
-        "storages": tr("%n storage unit(s)", "", there["storages"]),
-        "dividers": tr("%n flow divider(s)", "", there["dividers"]),
-        "pipes": tr("%n conduit(s)", "", there["pipes"]),
-        "pumps": tr("%n pump(s)", "", there["pumps"]),
-        "weirs": tr("%n weir(s)", "", there["weirs"]),
-        "orifices": tr("%n orifice(s)", "", there["orifices"]),
-        "outlets": tr("%n outlet(s)", "", there["outlets"]),
-        "subcatchments": tr("%n subcatchment(s)", "", there["subcatchments"]),
+        "junctions": tr("%n junction(s)", "", counts["junctions"]),
+        "outfalls": tr("%n outfall(s)", "", counts["outfalls"]),
+        "storages": tr("%n storage unit(s)", "", counts["storages"]),
+        "dividers": tr("%n flow divider(s)", "", counts["dividers"]),
+        "pipes": tr("%n conduit(s)", "", counts["pipes"]),
+        "pumps": tr("%n pump(s)", "", counts["pumps"]),
+        "weirs": tr("%n weir(s)", "", counts["weirs"]),
+        "orifices": tr("%n orifice(s)", "", counts["orifices"]),
+        "outlets": tr("%n outlet(s)", "", counts["outlets"]),
+        "subcatchments": tr("%n subcatchment(s)", "", counts["subcatchments"]),
     }
-    return tr("{elements}.").format(elements=listed(words[name] for name, count in there.items() if count))
+    return tr("{elements}.").format(elements=listed(words[name] for name, count in counts.items() if count))
 
 
 def sections_not_drawn(model: SwmmModel) -> list[str]:
@@ -124,8 +124,8 @@ def swmm_import_report(
         "outlets": tr("Outlets"),
         "subcatchments": tr("Subcatchments"),
     }
-    there = swmm_counts(model)
-    rows = tuple((labels[key], count) for key, count in there.items())
+    counts = swmm_counts(model)
+    rows = tuple((labels[key], count) for key, count in counts.items())
     sections = [
         ReportSection(tr("Elements"), table=ReportTable((tr("Kind"), tr("Count")), rows)),
         ReportSection(tr("Locations"), paragraphs=tuple(places)),
@@ -143,7 +143,7 @@ def swmm_import_report(
             "flow_unit": model.units.flow,
             "encoding": model.text.encoding,
             "crs": crs,
-            **there,
+            **counts,
             "sections_not_drawn": sections_not_drawn(model),
             "warnings": list(model.warnings),
         },

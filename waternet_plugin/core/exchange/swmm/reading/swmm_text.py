@@ -125,8 +125,8 @@ def read_swmm_text(data: bytes, name: str) -> SwmmText:
         message = tr("{name} is an EPANET file. Use Import from EPANET, or choose a SWMM input file.")
         raise InputError(message.format(name=name))
     result = swmm_text_of(text, encoding)
-    there = {section.name for section in result.sections}
-    if "\x00" in text or not there & {*NODE_SECTIONS, *LINK_SECTIONS}:
+    names = {section.name for section in result.sections}
+    if "\x00" in text or not names & {*NODE_SECTIONS, *LINK_SECTIONS}:
         message = tr(
             "{name} is not a SWMM input file: it has none of the sections [JUNCTIONS], [OUTFALLS], "
             "[STORAGE], [CONDUITS]. Choose another file."

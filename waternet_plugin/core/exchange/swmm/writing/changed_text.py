@@ -43,11 +43,11 @@ class ChangedText:
         """Add lines at the end of the last block of a section; open one when there is none."""
         if not lines:
             return
-        there = [block for name, block in self.blocks if name == section]
-        if not there:
-            there = [["", f"[{section}]"]]
-            self.blocks.append((section, there[0]))
-        block = there[-1]
+        matching = [block for name, block in self.blocks if name == section]
+        if not matching:
+            matching = [["", f"[{section}]"]]
+            self.blocks.append((section, matching[0]))
+        block = matching[-1]
         while block and not block[-1].strip():
             block.pop()
         block += [*lines, ""]
