@@ -35,6 +35,8 @@ EXEMPT = {
     "waternet_plugin.bridge.export.layer_files.open_source": "in the folder of export_tables",
     "waternet_plugin.operations.hydraulics.epanet_engine.WntrEngine.run": "in a scratch folder of its own",
     "waternet_plugin.operations.hydraulics.epanet_worker._put": "in the scratch folder it is called with",
+    "waternet_plugin.operations.hydraulics.swmm_engine.swmm_results": "in a scratch folder of its own",
+    "waternet_plugin.operations.hydraulics.swmm_worker.main": "in the scratch folder it is called with",
     "waternet_plugin.bridge.project.project._save": "build_project has asked the guard",
     "waternet_plugin.atlas.verification.verification_sheets._pages": (
         "sketches and pages in the scratch folder of guarded `print_verification_sheets`"
