@@ -187,7 +187,7 @@ survey-decisions: setup  ## axes and CRS of 10,000 random survey files: none wro
 	@. $(BUILD)/env.sh && WATERNET_DECISIONS=$(if $(CASES),$(CASES),10000) \
 	    $(PYTHON) -m pytest -q -s --timeout=3600 tests/unit/survey/test_random_decisions.py
 
-server: setup  ## PostgreSQL and PostGIS on a socket with an empty network to try: prints its address; `make server-stop` removes it
+server: setup  ## PostgreSQL and PostGIS on a socket with the sample town and a login for each role: prints its addresses; `make server-stop` removes it
 	@$(PYTHON) tests/support/database_server.py start
 
 server-stop:  ## stop the server of `make server` and remove all that is in it

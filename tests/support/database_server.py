@@ -24,6 +24,8 @@ import pytest
 # The user as which Debian's package runs it.
 SERVER_USER = "postgres"
 LOGIN = "keeper"
+# Whoever tries the server comes as one of these, beside the keeper.
+LOGINS = {"viewer": "reader", "drafter": "editor"}
 _TEMPLATE = "with_postgis"
 _PORT = "5432"
 # Nothing of a test outlives its process, so nothing needs to reach the disk.
@@ -168,7 +170,7 @@ def server_of_run() -> DatabaseServer:
 
 
 def try_on(word: str) -> None:
-    """Start a server with an empty network to try it on, or stop and remove it.
+    """Start a server with the sample town and a login for each role to try it on, or stop and remove it.
 
     Parameters
     ----------
@@ -183,11 +185,29 @@ def try_on(word: str) -> None:
         server.folder.mkdir()
         server.start()
         sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "build" / "plugins"))
-        from waternet_plugin.store import create_network
-
-        create_network(server.address(server.make_database(), "town"), "EPSG:4547", title="Town").close()
+        make_town(server, server.make_database())
     databases = server.ask("SELECT datname FROM pg_database WHERE datname LIKE 'town%'")
-    print(server.address(databases[0][0], "town"))
+    for login in (LOGIN, *LOGINS):
+        print(server.address(databases[0][0], "town", login))
+
+
+def make_town(server: DatabaseServer, database: str) -> None:
+    """Bring the sample town to a schema ``town``, and give each login of `LOGINS` its role there."""
+    from waternet_plugin.bridge.sample import copy_town
+    from waternet_plugin.store import open_network, parse
+    from waternet_plugin.store.access.roles import Granting
+    from waternet_plugin.store.copying.network_copies import copying
+
+    address = parse(server.address(database, "town"))
+    with tempfile.TemporaryDirectory() as folder:
+        town = copy_town(Path(folder) / "town")
+        with open_network(town.network) as network, copying(network, address):
+            pass
+    with open_network(address) as network:
+        for login, role in LOGINS.items():
+            server.ask(f"CREATE ROLE {login} LOGIN")
+            with network.granting(Granting((login,), role)):
+                pass
 
 
 if __name__ == "__main__":

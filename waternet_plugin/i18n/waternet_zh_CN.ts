@@ -14197,10 +14197,6 @@ A package lies within one connected run of a street, including all its pipes, wh
         <translation>无法按 {name} 的地址连接服务器。</translation>
     </message>
     <message>
-        <source>The server of {name} refused the login. Check user and password of the connection.</source>
-        <translation>{name} 所在服务器拒绝登录，请检查连接的用户名和密码。</translation>
-    </message>
-    <message>
         <source>The server of {name} has no database of that name. Check the address.</source>
         <translation>{name} 所在服务器没有该名称的数据库，请检查地址。</translation>
     </message>
@@ -14381,6 +14377,10 @@ A package lies within one connected run of a street, including all its pipes, wh
         <translation>{name} 所在服务器目前只读。未作任何改动。</translation>
     </message>
     <message>
+        <source>The server of {name} refused the login. Check user and password of the connection, and whether the password has expired.</source>
+        <translation>{name} 所在服务器拒绝登录。请检查连接的用户名和密码，以及密码是否过期。</translation>
+    </message>
+    <message>
         <source>The server of {name} has no room left. Nothing was changed; tell its keeper.</source>
         <translation>{name} 所在服务器空间不足。未作任何改动，请通知其管理员。</translation>
     </message>
@@ -14429,20 +14429,8 @@ A package lies within one connected run of a street, including all its pipes, wh
         <translation>此刻另有人正在建立模式 {name}。请换一个名称。</translation>
     </message>
     <message>
-        <source>A backup can&apos;t be restored to a server yet: {name}. Choose a file.</source>
-        <translation>备份尚不能恢复到服务器：{name}。请选择文件。</translation>
-    </message>
-    <message>
-        <source>The keeper of the server restores backups of {name}. Nothing was changed.</source>
-        <translation>{name} 的备份由服务器管理员恢复。未作任何改动。</translation>
-    </message>
-    <message>
         <source>{name} is on a server: there is no folder for photos and documents beside it yet.</source>
         <translation>{name} 位于服务器上，目前没有存放照片和文件的文件夹。</translation>
-    </message>
-    <message>
-        <source>The server keeps {name}: its keeper makes backups of it. Nothing was written.</source>
-        <translation>{name} 保存在服务器上，由其管理员备份。未写入任何内容。</translation>
     </message>
     <message numerus="yes">
         <source>%n volume(s) have a first day before the last day of an earlier one of the same customer or meter: the days in common count twice.</source>

@@ -147,7 +147,7 @@ def restore_backup(backup: PathLike, output: Place) -> NetworkAddress:
     if not address.is_file:
         from waternet_plugin.store import servers
 
-        return servers.opening(address).restore(Path(backup), address)
+        return servers.restoring(address).restore(Path(backup), address)
     from waternet_plugin.store.geopackage.opening.restoring import restore
 
     return parse(restore(Path(backup), address.path))
@@ -174,8 +174,8 @@ def put_backup_back(
     if not address.is_file:
         from waternet_plugin.store import servers
 
-        opening = servers.opening(address)
-        return opening.put_back(address, Path(backup), by=by or default_user(), progress=progress)
+        restoring = servers.restoring(address)
+        return restoring.put_back(address, Path(backup), by=by or default_user(), progress=progress)
     from waternet_plugin.store.geopackage.opening.restoring import put_back
 
     return put_back(address.path, Path(backup), by=by or default_user(), progress=progress)
@@ -187,7 +187,7 @@ def backups(place: Place) -> list[Backup]:
     if not address.is_file:
         from waternet_plugin.store import servers
 
-        return servers.opening(address).backups(address)
+        return servers.restoring(address).backups(address)
     from waternet_plugin.store.geopackage.location.backup_files import backups_of
 
     return backups_of(address.path)[::-1]

@@ -54,15 +54,6 @@ class SchemaOpening(Protocol):
     def look_at(self, address: NetworkAddress) -> Presence:
         """Look whether a network is there, and whether anybody has written to it since."""
 
-    def restore(self, backup: Path, address: NetworkAddress) -> NetworkAddress:
-        """Make a schema of a backup."""
-
-    def put_back(self, address: NetworkAddress, backup: Path, *, by: str, progress: Progress) -> PutBack:
-        """Make a network what a backup of it holds."""
-
-    def backups(self, address: NetworkAddress) -> list[Backup]:
-        """Return the backups of a network, newest first."""
-
 
 class SchemaMaking(Protocol):
     """What the module that makes schemas offers: each is there when the block ends, whole, or not at all."""
@@ -81,6 +72,19 @@ class SchemaListing(Protocol):
 
     def networks(self, server: ServerConnection, name: str) -> tuple[ListedNetwork, ...]:
         """Return the networks that a login may read in a database."""
+
+
+class SchemaRestoring(Protocol):
+    """What the module that restores backups offers; each function is `store`'s of nearly that name."""
+
+    def restore(self, backup: Path, address: NetworkAddress) -> NetworkAddress:
+        """Make a schema of a backup."""
+
+    def put_back(self, address: NetworkAddress, backup: Path, *, by: str, progress: Progress) -> PutBack:
+        """Make a network what a backup of it holds."""
+
+    def backups(self, address: NetworkAddress) -> list[Backup]:
+        """Return the backups of a network, newest first."""
 
 
 def opening(address: NetworkAddress) -> SchemaOpening:
@@ -121,6 +125,17 @@ def networks_on(server: ServerConnection, name: str) -> tuple[ListedNetwork, ...
         Where it can't be reached, or this Python lacks the driver.
     """
     return cast("SchemaListing", _loaded("keeping.schema_list", name)).networks(server, name)
+
+
+def restoring(address: NetworkAddress) -> SchemaRestoring:
+    """Return the module that restores backups to schemas.
+
+    Raises
+    ------
+    StoreError
+        Where this Python lacks the driver.
+    """
+    return cast("SchemaRestoring", _loaded("making.restoring", str(address)))
 
 
 def _loaded(module: str, name: str) -> ModuleType:

@@ -226,3 +226,25 @@ def test_threads_read_side_by_side(town):
         thread.join()
     assert found == [20] * 4
     assert table("pipe").name in town.weight().rows
+
+
+def test_a_server_that_can_only_be_read_says_so_before_anything_is_done(town):
+    database = town.address.database
+    server_of_run().ask(f"ALTER DATABASE {database} SET default_transaction_read_only = on")
+    with open_network(town.address) as network:
+        assert network.count("pipe") == 20
+        assert "can only be read at present" in network.refusal("edit")
+        with pytest.raises(StoreError, match="can only be read at present"), network.write("edit"):
+            pass
+
+
+def test_a_login_that_is_refused_is_told_of_its_password(town, monkeypatch):
+    import psycopg2
+
+    def refuse(**_parameters):
+        raise psycopg2.OperationalError('FATAL:  password authentication failed for user "li"')
+
+    monkeypatch.setattr(psycopg2, "connect", refuse)
+    with pytest.raises(StoreError, match="whether the password has expired") as caught:
+        open_network(town.address)
+    assert "secret" not in str(caught.value)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from pathlib import Path
 
 from pyproj import CRS
 
@@ -14,11 +15,12 @@ from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.schema.tables import Table
 from waternet_plugin.core.texts import listed, tr
 from waternet_plugin.store import servers
-from waternet_plugin.store.addresses import NetworkAddress
+from waternet_plugin.store.addresses import NetworkAddress, parse
 from waternet_plugin.store.copying.copied_rows import CopiedRows
 from waternet_plugin.store.copying.kept_rows import TableDigest, digest
 from waternet_plugin.store.geopackage import backup, connection
 from waternet_plugin.store.geopackage.databases import Database
+from waternet_plugin.store.geopackage.location import backup_files
 from waternet_plugin.store.geopackage.opening import creating
 from waternet_plugin.store.geopackage.sql_network import SqlNetwork
 from waternet_plugin.store.geopackage.tables import own_columns
@@ -83,6 +85,35 @@ def copying(network: Network, address: NetworkAddress, progress: Progress = SILE
             CopiedRows(source, target, tables, srs_id).write(progress.part(0.0, 0.7))
             found = _compared(source, target, tables, progress.part(0.7, 1.0))
             yield NetworkCopy(found, left)
+
+
+def backup_name(address: NetworkAddress) -> Path:
+    """Return beside what the backups of a network on a server lie: a file of its name, which is not there."""
+    return address.beside(f"{address.display_name}.gpkg")
+
+
+def back_up(network: Network, progress: Progress = SILENT) -> Path:
+    """Copy a network on a server to a file in the folder of its backups; the newest ones are kept.
+
+    Raises
+    ------
+    StoreError
+        When there is no folder to write to, or the copy is not equal. Nothing is left behind.
+    """
+    beside = backup_name(network.address)
+    folder = beside.parent / backup_files.FOLDER
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        text = tr("The folder {folder} can't be created: {reason}. Choose another one.")
+        raise StoreError(text.format(folder=folder, reason=error.strerror or error)) from error
+    target = folder / backup_files.new_name(beside, None)
+    with copying(network, parse(target), progress):
+        pass
+    for old in backup_files.backups_of(beside)[: -backup.MOST_BACKUPS]:
+        with suppress(OSError):
+            old.path.unlink()
+    return target
 
 
 @contextmanager

@@ -106,6 +106,10 @@ class SqlNetwork(Network):
         """Return what others changed since a position, for a batch that has begun."""
         return Others(database, seen)
 
+    def _back_up_before_batch(self) -> None:
+        """Make a backup before a batch that asks for one."""
+        self.backup()
+
     @contextmanager
     def attached_names(self) -> Iterator[frozenset[str]]:
         """Hold the network as for a batch."""
@@ -270,7 +274,7 @@ class SqlNetwork(Network):
             kind, codes[kind].label, by=user, reader_patience_s=reader_patience_s
         ) as database:
             if backup:
-                self.backup()
+                self._back_up_before_batch()
             current = write_session.WriteSession(write_session.next_batch_id(database), user, now())
             write_session.begin(database, current)
             others = None if seen is None else self._others(database, seen, current)

@@ -93,7 +93,10 @@ def _unreachable(error: psycopg2.Error, name: str) -> StoreError:
     told = str(error)
     details = (_said(error),)
     if "password" in told or "authentication" in told:
-        message = tr("The server of {name} refused the login. Check user and password of the connection.")
+        message = tr(
+            "The server of {name} refused the login. Check user and password of the connection, and whether "
+            "the password has expired."
+        )
         return StoreError(message.format(name=name), details=details)
     if "does not exist" in told and "database" in told:
         message = tr("The server of {name} has no database of that name. Check the address.")

@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import NoReturn, Optional
+from typing import Optional
 
 from pyproj import CRS
 
-from waternet_plugin.core.errors import StoreError
-from waternet_plugin.core.progress import Progress
 from waternet_plugin.core.schema.tables import SCHEMA_VERSION
 from waternet_plugin.core.texts import listed, tr
 from waternet_plugin.store.access.roles import KEEPER
 from waternet_plugin.store.addresses import NetworkAddress
-from waternet_plugin.store.geopackage.location.backup_files import Backup
 from waternet_plugin.store.postgis import log_positions, schema_making
 from waternet_plugin.store.postgis.connecting import SchemaConnections
 from waternet_plugin.store.postgis.keeping import guards, network_roles, schema_checks, schema_migrations
 from waternet_plugin.store.postgis.schema_network import FoundNetwork, SchemaNetwork
 from waternet_plugin.store.presence import Presence
 from waternet_plugin.store.user import default_user
+
+# A standby, or a database that is only read for a time.
+_READ_ONLY = "SELECT current_setting('transaction_read_only') = 'on'"
 
 
 def open_schema(address: NetworkAddress, *, by: Optional[str] = None) -> SchemaNetwork:
@@ -63,7 +62,8 @@ def open_schema(address: NetworkAddress, *, by: Optional[str] = None) -> SchemaN
             # What watches over a newer one is another plugin's.
             wrong = guards.differing(database) if version == SCHEMA_VERSION else ()
             own = network_roles.own_role(database)
-        may_mend = own.role == KEEPER
+            is_read_only = bool(database.native(_READ_ONLY).fetchall()[0][0])
+        may_mend = own.role == KEEPER and not is_read_only
         if wrong and may_mend:
             with connections.transaction("mend", alone=True) as database:
                 guards.mend(database)
@@ -71,11 +71,15 @@ def open_schema(address: NetworkAddress, *, by: Optional[str] = None) -> SchemaN
         connections.close()
         raise
     crs = CRS.from_user_input(meta[schema_making.CRS_KEY])
+    obstacle = _obstacle(address, version, () if may_mend else wrong)
+    if is_read_only:
+        message = tr("The server of {name} can only be read at present. Nothing was changed.")
+        obstacle = message.format(name=address.name)
     found = FoundNetwork(
         version,
         meta.get(schema_making.STAMP_KEY, ""),
         own,
-        obstacle=_obstacle(address, version, () if may_mend else wrong),
+        obstacle=obstacle,
         repairs=wrong if may_mend else (),
     )
     return SchemaNetwork(address, connections, crs, by=by, found=found)
@@ -107,20 +111,3 @@ def look_at(address: NetworkAddress) -> Presence:
             return Presence(is_there, log_positions.stamp(database.native) if is_there else ())
     finally:
         connections.close()
-
-
-def backups(_address: NetworkAddress) -> list[Backup]:
-    """Return none: the keeper of a server makes and keeps its backups."""
-    return []
-
-
-def restore(_backup: Path, address: NetworkAddress) -> NoReturn:
-    """Refuse: a backup is a file yet, and goes to a file."""
-    message = tr("A backup can't be restored to a server yet: {name}. Choose a file.")
-    raise StoreError(message.format(name=address.name))
-
-
-def put_back(address: NetworkAddress, _backup: Path, *, by: str, progress: Progress) -> NoReturn:
-    """Refuse: the keeper of a server restores its backups."""
-    message = tr("The keeper of the server restores backups of {name}. Nothing was changed.")
-    raise StoreError(message.format(name=address.name))

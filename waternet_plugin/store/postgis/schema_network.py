@@ -21,6 +21,7 @@ from waternet_plugin.core.texts import tr
 from waternet_plugin.store.access.roles import GRANT, UNDO_OF_OTHERS, Granting, RoleOfLogin
 from waternet_plugin.store.addresses import NetworkAddress
 from waternet_plugin.store.changes.undo_results import Undone
+from waternet_plugin.store.copying.network_copies import back_up
 from waternet_plugin.store.geopackage.databases import Database
 from waternet_plugin.store.geopackage.log.write_conflicts import Others
 from waternet_plugin.store.geopackage.reading.queried_frames import Query
@@ -277,9 +278,11 @@ class SchemaNetwork(SqlNetwork):
         return ()
 
     def backup(self, progress: Progress = SILENT) -> Path:
-        """Refuse: the keeper of the server makes its backups."""
-        message = tr("The server keeps {name}: its keeper makes backups of it. Nothing was written.")
-        raise StoreError(message.format(name=self.address.name))
+        """Copy it to a file in the folder of its outputs."""
+        return back_up(self, progress)
+
+    def _back_up_before_batch(self) -> None:
+        """Make no copy: a batch is one transaction, and a server is backed up by whoever runs it."""
 
     def weight(self) -> Weight:
         """Ask the server."""

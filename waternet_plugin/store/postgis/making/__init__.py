@@ -1,1 +1,1 @@
-"""Networks made in a schema: in one transaction, so that they are there whole or not at all."""
+"""Networks made in a schema, of a backup too: they are there whole or not at all."""
