@@ -13,6 +13,7 @@ from support.edit_session import (
     fid_of,
     is_empty,
     last_batch,
+    layer_in_editing,
     logged,
     make_network,
     put,
@@ -170,6 +171,19 @@ def test_new_ids_go_on_after_those_that_were_ever_given(pipes, nodes, path):
     assert highest_number(pipes, "pipe", "P-") == 3 and highest_number(nodes, "node", "N-") == 1
     _backends_end(path)
     assert highest_number(pipes, "pipe", "P-") == 3
+
+
+def test_transaction_groups_are_told_of_and_left_to_qgis(saves, path):
+    told = []
+    saves.grouped.connect(told.append)
+    QgsProject.instance().setAutoTransaction(True)
+    try:
+        layer = layer_in_editing(path, "pipe")
+        assert layer in told and not saves.saves(layer)
+        layer.rollBack()
+    finally:
+        QgsProject.instance().clear()
+        QgsProject.instance().setAutoTransaction(False)
 
 
 # The connection is lost.
