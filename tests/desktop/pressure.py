@@ -134,6 +134,10 @@ def zones() -> Script:
     yield idle
     yield pause(1)
     HANDS.shoot("pressure_epanet")
+    tab.velocity_entry.trigger()
+    yield lambda: tab.velocities is not None and idle()
+    yield pause(2)
+    HANDS.shoot("pressure_velocities")
 
 
 def loggers() -> Script:

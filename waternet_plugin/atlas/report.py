@@ -238,13 +238,13 @@ def _draw_foot(
     below_mm: float,
     page_of: tuple[int, int],
 ) -> None:
-    """Write title and state of the data, else the network, at the left, the page n of m at the right."""
+    """Write the foot of a page at the left, the page n of m at the right."""
     face = report_font(families, _FOOT_PT)
     painter.setFont(face)
     painter.setPen(QColor(NOTE))
     base = (paper.height - below_mm) * DOTS_PER_MM
     left, right = _MARGIN_MM * DOTS_PER_MM, (paper.width - _MARGIN_MM) * DOTS_PER_MM
-    painter.drawText(QPointF(left, base), f"{report.title} · {report.foot or report.subtitle}")
+    painter.drawText(QPointF(left, base), report.page_foot)
     number = tr("Page {page} of {pages}").format(page=page_of[0], pages=page_of[1])
     metrics = QFontMetricsF(face)
     painter.drawText(QPointF(right - metrics.horizontalAdvance(number), base), number)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import json
 from pathlib import Path
 
@@ -55,6 +56,15 @@ def test_numbers_stand_right_and_words_left() -> None:
     ).to_html()
     assert '<th>word</th><th class="n">n</th>' in page
     assert '<td class="n">1.2</td>' in page and '<td class="n">–</td>' in page
+
+
+def test_each_page_says_of_which_day_it_is() -> None:
+    today = datetime.date.today().isoformat()
+    assert Report("Paper", "", "Town", foot="2026-01-05 · edition 2").page_foot == (
+        "Paper · 2026-01-05 · edition 2"
+    )
+    assert Report("Paper", "", "Town").page_foot == f"Paper · Town · {today}"
+    assert Report("Paper", "").page_foot == f"Paper · {today}"
 
 
 def test_large_amounts_and_nothing_have_no_decimals_beside_each_other() -> None:

@@ -108,7 +108,7 @@ def _set_pages(document: Any, section: Any, report: Report, *, is_wide: bool) ->
     section.top_margin = section.bottom_margin = Mm(_MARGIN_MM)
     section.footer.is_linked_to_previous = False
     foot = section.footer.paragraphs[0]
-    foot._p.append(_element(_run(f"{report.title} · {report.foot or report.subtitle}\t", is_note=True)))
+    foot._p.append(_element(_run(f"{report.page_foot}\t", is_note=True)))
     page, pages = "PAGE", "NUMPAGES"
     before, between, after = _around_numbers()
     for piece in (before, page, between, pages, after):

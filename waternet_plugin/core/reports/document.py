@@ -77,8 +77,8 @@ class Report:
 
     ``figures`` is what the JSON file holds, beside title and date; keys are English and stable, since
     scripts read them. ``foot`` stands at the foot of each page: the day, the edition and the state of the
-    data; '' for the day alone. ``chapters`` follow, each on a page of its own; their figures and feet do
-    not count. ``is_wide`` where a table has more columns than fit across A4: A3 across then.
+    data; '' for the day on which it is written. ``chapters`` follow, each on a page of its own; their figures
+    and feet do not count. ``is_wide`` where a table has more columns than fit across A4: A3 across then.
     """
 
     title: str
@@ -89,6 +89,12 @@ class Report:
     foot: str = ""
     chapters: tuple[Report, ...] = ()
     is_wide: bool = False
+
+    @property
+    def page_foot(self) -> str:
+        """The foot of a printed page: the title and the state of the data, else subtitle and this day."""
+        state = (self.foot,) if self.foot else (self.subtitle, datetime.date.today().isoformat())
+        return " · ".join(text for text in (self.title, *state) if text)
 
     def write(self, path: Path) -> Path:
         """Write the HTML file and, beside it with the ending .json, the figures: both or none.
