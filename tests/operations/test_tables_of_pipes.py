@@ -147,3 +147,66 @@ def test_places_in_one_cell_and_the_kind_by_the_heading_of_the_id(network: Netwo
     ]
     assert [one.coords[0] for one in nodes.geometry] == [(512345.1, 3456789.2), (512445.1, 3456789.2)]
     assert done.source_rows.columns.tolist() == ["阀门编号", "X", "Y", "口径", "状态"]
+
+
+def test_lines_in_one_cell(network: Network, tmp_path: Path) -> None:
+    file = written(
+        tmp_path / "给水.csv",
+        "管段编号,管径,坐标串",
+        '''P1,"1,200","500000.5,3456000.5;500100.5,3456000.5"''',
+        '''P2,300,"500100.5,3456000.5;500200.5,3456010.5;500300,3456000"''',
+    )
+    mapping = {
+        "fields": {"pipe_id": "管段编号", "diameter_mm": "管径"},
+        "defaults": {"system": "potable", "status": "in_use"},
+        "crs": CRS,
+    }
+    adopt_layer(network, AdoptLayerRequest(str(file), json.dumps(mapping), "pipe"))
+    pipes = network.read("pipe").sort_values("pipe_id")
+    assert pipes["diameter_mm"].tolist() == [1200.0, 300.0]
+    assert [len(one.coords) for one in pipes.geometry] == [2, 3]
+
+
+def test_ids_that_a_spreadsheet_cut_are_refused_by_name(network: Network, tmp_path: Path) -> None:
+    file = written(
+        tmp_path / "阀门.csv",
+        "阀门编号,系统,X,Y",
+        f"3.20106E+11,给水,{EAST},{NORTH}",
+        f"V2,给水,{EAST},{NORTH + 9}",
+    )
+    done = _adopted(network, file)
+    assert network.read("node")["node_id"].tolist() == ["V2"]
+    assert done.rejected["reason_code"].tolist() == ["bad_id"] and "spreadsheet" in done.rejected["reason"][0]
+
+
+def test_marks_of_text_and_signs_without_width_are_no_part_of_cells(network: Network, tmp_path: Path) -> None:
+    file = written(
+        tmp_path / "阀门.csv",
+        "阀门编号\u200b,系统,口径,X,Y,备注",
+        f"'001,'给水,'300,'{EAST:.0f},'{NORTH:.0f},'甲",
+        f"'002,'给水,'2\u200b00,'{EAST + 9:.0f},'{NORTH:.0f},'",
+    )
+    _adopted(network, file)
+    nodes = network.read("node").sort_values("node_id")
+    assert nodes[["node_id", "diameter_mm"]].values.tolist() == [["001", 300.0], ["002", 200.0]]
+    assert nodes.geometry.iloc[0].coords[0] == (EAST, NORTH)
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        ("供水管网明细表,,,,,,", "管段,规格,,起点,,终点,", "编号,管径,长度(m),X,Y,X,Y"),
+        ("管段,属性,,坐标,,,", "编号,管径,长度,起点,,终点,", ",mm,m,X,Y,X,Y"),
+        ("编号,规格,,起点,,终点,", ",管径(mm),长度(m),X,Y,X,Y"),
+        ("管段编号,管径,长度,起点,,终点,", ",,,X,Y,X,Y"),
+    ],
+)
+def test_headings_in_several_rows_of_a_text_file(
+    network: Network, tmp_path: Path, head: tuple[str, ...]
+) -> None:
+    rows = [f"P{row},300,{100 + row},{EAST},{NORTH + row},{EAST + 50},{NORTH + row}" for row in (1, 2, 3)]
+    _adopted(network, written(tmp_path / "给水.csv", *head, *rows))
+    pipes = network.read("pipe").sort_values("pipe_id")
+    assert pipes[["pipe_id", "diameter_mm", "length_m"]].values.tolist() == [
+        ["P1", 300.0, 101.0], ["P2", 300.0, 102.0], ["P3", 300.0, 103.0],
+    ]  # fmt: skip

@@ -2051,6 +2051,10 @@
         <translation>编号已存在</translation>
     </message>
     <message>
+        <source>an id that is too long, or that a spreadsheet cut</source>
+        <translation>编号过长，或被电子表格截断</translation>
+    </message>
+    <message>
         <source>a line without length, and no length given</source>
         <translation>线长为零，也未给出管长</translation>
     </message>
@@ -8937,6 +8941,10 @@ A package is named after its first pipe, so its id stays the same as long as the
         <translation>编号超过 {most} 个字符。请改用其他列作为编号。</translation>
     </message>
     <message>
+        <source>The id is a long number that a spreadsheet cut, and its last digits are lost. Format the column as text and export the file again.</source>
+        <translation>编号是被电子表格截断的长数字，末几位已丢失。请将该列设为文本格式后重新导出。</translation>
+    </message>
+    <message>
         <source>the brackets are nested too deep</source>
         <translation>括号嵌套过深</translation>
     </message>
@@ -8947,10 +8955,6 @@ A package is named after its first pipe, so its id stays the same as long as the
     <message>
         <source>TIME_LIMIT must be a number of seconds; 0 takes the first plan without looking for a better one.</source>
         <translation>TIME_LIMIT 应为秒数；填 0 时直接采用初始方案，不再优化。</translation>
-    </message>
-    <message>
-        <source>an id that is too long</source>
-        <translation>编号过长</translation>
     </message>
     <message>
         <source>No row can be adopted: {reasons}. Nothing was written; a dry run lists every row.</source>

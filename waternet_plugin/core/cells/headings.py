@@ -25,6 +25,8 @@ JOINT = " / "
 LOOKED_AT = 60
 _MOST_TITLES = 20
 _MOST_LEVELS = 3
+# Groups of several parts beside which one of a single part is believed.
+_LEAST_GROUPS = 2
 # Share of the columns below which a row above the heading is a title.
 _TITLE_SHARE = 0.34
 # Share of the columns that a heading names.
@@ -176,7 +178,11 @@ def _is_lower(upper: Row, lower: Row) -> bool:
         return False
     below = set(named)
     # Beneath a name of its own only where that begins a group: its right neighbour has none.
-    return all(place not in above or (place + 1 not in above and place + 1 in below) for place in named)
+    if all(place not in above or (place + 1 not in above and place + 1 in below) for place in named):
+        return True
+    # A group may have a single part where other groups have several: 管段 above 编号.
+    begun = {max((one for one in above if one < place), default=-1) for place in below - above}
+    return len(begun - {-1}) >= _LEAST_GROUPS and below >= above
 
 
 def last_level(rows: Sequence[Row], first: int) -> int:

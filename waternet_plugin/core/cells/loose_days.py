@@ -81,7 +81,7 @@ def short_days(words: Array, order: str, heading: str) -> tuple[Array, Array]:
     found = np.full((len(words), 3), np.nan)
     is_year = np.zeros((len(words), 3), dtype=bool)
     for row in np.flatnonzero(pd.notna(words)):
-        part = _THREE.fullmatch(str(words[row]))
+        part = _THREE.fullmatch(str(words[row]).replace("\\", "-").replace("、", "-"))
         if part is not None:
             written = part.group(1, 3, 4)
             found[row] = [float(word) for word in written]

@@ -16,6 +16,7 @@ import pandas as pd
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.cells import causes
 from waternet_plugin.core.cells.clock_moments import clock_moments
+from waternet_plugin.core.cells.day_words import in_figures
 from waternet_plugin.core.cells.foreign_values import (
     ReadColumn,
     is_text,
@@ -87,7 +88,7 @@ def _of_moments(moments: Array) -> Array:
 
 def _one_day(text: str) -> tuple[float, float, float, bool]:
     """Return year, month, day of a text; the last says that day comes before year (order not known)."""
-    word = plain(text)
+    word = in_figures(plain(text))
     for pattern in (_YMD, _COMPACT):
         found = pattern.fullmatch(word)
         if found:

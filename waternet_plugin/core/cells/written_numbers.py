@@ -82,9 +82,42 @@ _UNIT_WORDS = {
     **dict.fromkeys(("ft", "foot", "feet", "英尺"), "foot"),
 }
 _NUMBER = re.compile(r"[-+]?\d+(?:\.\d+)?(?:e[-+]?\d+)?", re.IGNORECASE)
+_WITH_POINT = re.compile(r"[-+]?\d+\.\d+")
 _DECIMAL_COMMA = re.compile(r"[-+]?\d+,(?:\d{1,2}|\d{4,})")
 # Thousands that can be nothing else: with decimals behind them, or twice.
 _THOUSANDS = re.compile(r"[-+]?\d{1,3}(?:(?:,\d{3})+\.\d+|(?:,\d{3}){2,})")
+
+
+# 1,500 where nothing else tells whether it is one and a half or more than a thousand.
+_OPEN_THOUSANDS = re.compile(r"[-+]?\d{1,3},\d{3}")
+_CHINESE = re.compile(r"[\u4e00-\u9fff]")
+
+
+def _with_open_thousands(words: Array, read: Array, heading: str) -> Array:
+    """Return numbers with those such as 1,500 that their column tells.
+
+    Its other numbers have a decimal point, or thousands that can be nothing else; a Chinese heading says it
+    too, for nobody there writes a decimal comma.
+    """
+    known = pd.notna(words)
+    is_open = known & np.isnan(read)
+    if not is_open.any():
+        return read
+    spelled = {str(word): plain(str(word)) for word in pd.unique(words[known])}
+    plain_words = list(spelled.values())
+    if any(_DECIMAL_COMMA.fullmatch(word) for word in plain_words):
+        return read
+    has_point = any(_THOUSANDS.fullmatch(word) or _WITH_POINT.fullmatch(word) for word in plain_words)
+    if not has_point and not _CHINESE.search(heading):
+        return read
+    found = {
+        word: float(plain_word.replace(",", ""))
+        for word, plain_word in spelled.items()
+        if _OPEN_THOUSANDS.fullmatch(plain_word)
+    }
+    for row in np.flatnonzero(is_open) if found else ():
+        read[row] = found.get(str(words[row]), np.nan)
+    return read
 
 
 def one_number(text: str) -> float:
@@ -168,7 +201,9 @@ def numbers(
         if unit_m is not None and np.isnan(read[known]).any():
             own = over_distinct(words, lambda text: _in_unit(text, unit_m)).astype(float)
             read = np.where(np.isnan(read), own, read)
-        elif factor_of is not None and np.isnan(read[known]).any():
+        if not first:
+            read = _with_open_thousands(words, read, str(series.name))
+        if unit_m is None and factor_of is not None and np.isnan(read[known]).any():
             own = over_distinct(words, lambda text: _by_own_unit(text, factor_of)).astype(float)
             read = np.where(np.isnan(read), own, read)
     column = ReadColumn(read)
@@ -259,6 +294,7 @@ def sections(
     parts[:, 3] = 1.0
     if known.any():
         parts[known] = np.array(list(read[known]), dtype=float)
+    parts[:, 0] = _with_open_thousands(words, parts[:, 0].copy(), str(series.name))
     tiny = (parts[:, 1] < smallest) | (parts[:, 2] < smallest)
     parts[tiny, :3] = np.nan
     if tubes:

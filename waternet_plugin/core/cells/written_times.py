@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from waternet_plugin.core.arrays import Array
+from waternet_plugin.core.cells.day_words import in_figures
 from waternet_plugin.core.units import DAY_MS, DAY_S
 
 UNKNOWN_MS = np.iinfo(np.int64).min
@@ -149,6 +150,7 @@ def written_times(words: tuple[str, ...], take: str = "") -> WrittenTimes:
     plain = _in_standard_form(words) if words else np.zeros(0, np.int64)
     if plain is not None:
         return WrittenTimes(plain, offset)
+    words = tuple(in_figures(word) for word in words)
     order = take if take in ("dmy", "mdy") else _order_of(words)
     clock = np.full(len(words), UNKNOWN_MS)
     for place, word in enumerate(words):

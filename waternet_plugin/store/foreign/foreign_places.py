@@ -11,12 +11,13 @@ import pandas as pd
 import pyproj
 import shapely
 
-from waternet_plugin.core.cells.coordinates.paired_texts import with_parted_coordinates
+from waternet_plugin.core.cells.coordinates.paired_texts import path_vertices, with_parted_coordinates
 from waternet_plugin.core.cells.foreign_values import is_text, over_distinct, texts
 from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN
 from waternet_plugin.core.texts import joined, listed, tr
 from waternet_plugin.store.foreign.engines.raw_layers import crs_of
 
+_LON_LAT = "EPSG:4326"
 # Names under which programs write WKT; such a column goes before others that hold it.
 _NAMES = ("wkt", "geom", "geometry", "the_geom", "wkt_geom")
 _WKT = re.compile(
@@ -36,9 +37,34 @@ def with_coordinates(frame: pd.DataFrame) -> tuple[pd.DataFrame, str]:
     drawn, remark = _with_wkt(frame)
     if remark:
         return drawn, remark
+    drawn, remark = _with_paths(frame)
+    if remark:
+        return drawn, remark
     parted, told = with_parted_coordinates(frame)
     text = tr("The column {column} has both coordinates in one cell; it is read as {parts}.")
     return parted, joined(text.format(column=column, parts=listed(parts)) for column, parts in told)
+
+
+def _with_paths(frame: pd.DataFrame) -> tuple[pd.DataFrame, str]:
+    """Return a frame whose column of vertices is its geometry, and the sentence that says so."""
+    found = path_vertices(frame)
+    if found is None:
+        return frame, ""
+    column, lines = found
+    shapes = np.array([None if line is None else shapely.linestrings(line) for line in lines], dtype=object)
+    west, south, east, north = shapely.total_bounds(shapes)
+    in_degrees = max(abs(west), abs(east)) <= 180.0 and max(abs(south), abs(north)) <= 90.0
+    crs = _LON_LAT if in_degrees else None
+    return _drawn(frame, column, gpd.GeoSeries(shapes, index=frame.index, crs=crs))
+
+
+def _drawn(frame: pd.DataFrame, column: str, shapes: gpd.GeoSeries) -> tuple[pd.DataFrame, str]:
+    """Return a frame with shapes in the place of a column, and the sentence that says so."""
+    rest = frame.drop(columns=column).copy()
+    name = GEOMETRY_COLUMN if GEOMETRY_COLUMN not in rest.columns else f"_{GEOMETRY_COLUMN}"
+    rest[name] = shapes
+    drawn: pd.DataFrame = gpd.GeoDataFrame(rest, geometry=name)
+    return drawn, tr("The location was taken from the column {column}.").format(column=column)
 
 
 def _with_wkt(frame: pd.DataFrame) -> tuple[pd.DataFrame, str]:
@@ -52,11 +78,9 @@ def _with_wkt(frame: pd.DataFrame) -> tuple[pd.DataFrame, str]:
     words = frame[column]
     plain = over_distinct(texts(words), lambda word: re.sub(_SRID, "", word))
     shapes = shapely.from_wkt(plain, on_invalid="ignore")
-    rest = frame.drop(columns=column).copy()
-    name = GEOMETRY_COLUMN if GEOMETRY_COLUMN not in rest.columns else f"_{GEOMETRY_COLUMN}"
-    rest[name] = gpd.GeoSeries(np.asarray(shapes, dtype=object), index=rest.index, crs=_crs(words))
-    drawn: pd.DataFrame = gpd.GeoDataFrame(rest, geometry=name)
-    return drawn, tr("The location was taken from the column {column}.").format(column=column)
+    return _drawn(
+        frame, column, gpd.GeoSeries(np.asarray(shapes, dtype=object), index=frame.index, crs=_crs(words))
+    )
 
 
 def _column(frame: pd.DataFrame) -> Optional[str]:

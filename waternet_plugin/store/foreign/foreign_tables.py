@@ -25,6 +25,7 @@ from waternet_plugin.store.foreign.engines.raw_layers import refuse_wide
 from waternet_plugin.store.foreign.foreign_looks import look_bytes
 
 _SEPARATORS = (",", ";", "\t", "|", "，")
+_MARKED = re.compile(r"[\u0027\u2019\u2018`][\w.+\-]")
 # The cells of a row, None for empty ones.
 Record = list[Optional[str]]
 # What is looked at of a long text for its separator, heading and first rows.
@@ -59,6 +60,16 @@ def _fullest_separator(text: str) -> str:
     return _separator(max(lines, key=lambda line: line.count(_separator(line)), default=""))
 
 
+# Signs without a width that programs leave in texts, beginning with the mark of an encoding.
+_NO_WIDTH = re.compile("[\u200b\u2060\ufeff]")
+
+
+def _are_marked(cells: Sequence[Optional[str]]) -> bool:
+    """Return whether all filled cells have the mark that makes a cell text in a spreadsheet: '00123."""
+    filled = [cell for cell in cells if cell]
+    return bool(filled) and all(_MARKED.match(cell) for cell in filled)
+
+
 def _plain(cell: str) -> str:
     """Return a cell without the mark by which our own files keep it from being run as a formula."""
     return unguarded(cell) if cell[0] == "'" else cell
@@ -88,6 +99,7 @@ def read_records(
     """Return the rows of a text table and its encoding; parameters as for `read_table`."""
     raw = look_bytes(file, encoding) if is_look or limit is not None else file.read_bytes()
     text, codec = decoded_text(raw, file.name, encoding)
+    text = _NO_WIDTH.sub("", text)
     return _records(text, _fullest_separator(text), file, limit), codec
 
 
@@ -119,7 +131,7 @@ def framed(records: list[Record], header: Header) -> pd.DataFrame:
         name: pd.Series([row[place] if place < len(row) else None for row in body], dtype=object)
         for place, name in enumerate(names)
     }
-    frame: pd.DataFrame = pd.DataFrame(columns)
+    frame: pd.DataFrame = pd.DataFrame(columns).apply(_without_text_marks)
     # A column without a name and without a value is no column.
     bare = [name for name in names if name.startswith("column_") and frame[name].isna().all()]
     kept: pd.DataFrame = frame.drop(columns=bare)
@@ -163,13 +175,21 @@ def _parse(text: str, file: Path, limit: Optional[int]) -> pd.DataFrame:
         names[: frame.shape[1]] + [f"column_{n + 1}" for n in range(len(names), frame.shape[1])], dtype=object
     )
     texts: pd.DataFrame = frame.astype(object).where(frame.notna(), None)
-    return texts.apply(_without_marks) if "'" in text else texts
+    return texts.apply(_without_marks) if "'" in text or "’" in text else texts
 
 
 def _without_marks(column: pd.Series) -> pd.Series:
     """Return a column of texts as `_plain` has each."""
     cells = [cell if cell is None else _plain(cell) for cell in column.tolist()]
-    return pd.Series(cells, index=column.index, dtype=object)
+    return _without_text_marks(pd.Series(cells, index=column.index, dtype=object))
+
+
+def _without_text_marks(column: pd.Series) -> pd.Series:
+    """Return a column without the mark of texts, where all of its cells have it."""
+    cells = column.tolist()
+    if not _are_marked(cells):
+        return column
+    return pd.Series([cell[1:] if cell else cell for cell in cells], index=column.index, dtype=object)
 
 
 def read_table(
@@ -195,4 +215,5 @@ def read_table(
     """
     raw = look_bytes(file, encoding) if is_look else file.read_bytes()
     text, codec = decoded_text(raw, file.name, encoding)
+    text = _NO_WIDTH.sub("", text)
     return _parse(text, file, limit), codec

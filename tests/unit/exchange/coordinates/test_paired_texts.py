@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from waternet_plugin.core.cells.coordinates.paired_texts import with_parted_coordinates
+from waternet_plugin.core.cells.coordinates.paired_texts import path_vertices, with_parted_coordinates
 
 EASTS = st.floats(400_000, 600_000).map(lambda one: f"{one:.3f}")
 NORTHS = st.floats(3_400_000, 3_500_000).map(lambda one: f"{one:.2f}")
@@ -74,3 +74,24 @@ def test_a_cell_that_is_no_place_stays_in_the_first_part() -> None:
 def test_columns_that_are_there_are_not_made_twice() -> None:
     frame = pd.DataFrame({"坐标": ["512345.1,3456789.2"], "x": ["1"], "Y": ["2"]})
     assert with_parted_coordinates(frame)[1] == []
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("121.47123,31.23456;121.47223,31.23556", [(121.47123, 31.23456), (121.47223, 31.23556)]),
+        ("31.23456,121.47123|31.23556,121.47223", [(121.47123, 31.23456), (121.47223, 31.23556)]),
+        ("(512345.1,3456789.2),(512355.1,3456799.2)", [(512345.1, 3456789.2), (512355.1, 3456799.2)]),
+        ("3456789,40512345;3456799,40512355", [(40512345, 3456789), (40512355, 3456799)]),
+        ("512345.1,3456789.2 512355,3456799.2", [(512345.1, 3456789.2), (512355, 3456799.2)]),
+    ],
+)
+def test_vertices_of_a_line_in_one_cell(text: str, expected: list[tuple[float, float]]) -> None:
+    found = path_vertices(pd.DataFrame({"编号": ["P1", "P2"], "坐标串": [text, None]}))
+    assert found is not None and found[0] == "坐标串" and found[1][1] is None
+    assert [tuple(one) for one in found[1][0]] == expected
+
+
+@pytest.mark.parametrize("text", ["121.47123,31.23456", "400,300;500,400", "DN300;DN200", "1,2;3,4"])
+def test_other_cells_are_no_lines(text: str) -> None:
+    assert path_vertices(pd.DataFrame({"规格": [text]})) is None

@@ -36,7 +36,8 @@ def test_numbers_as_people_write_them() -> None:
 
 def test_thousands_are_read_where_nothing_else_can_be_meant() -> None:
     column = written_numbers.numbers(pd.Series(["1,250.5", "1,234,567", "-12,345.0", "12,50.5", "1,500"]))
-    assert known(column) == [1250.5, 1234567.0, -12345.0, None, None]
+    assert known(column) == [1250.5, 1234567.0, -12345.0, None, 1500.0]
+    assert known(written_numbers.numbers(pd.Series(["1,500", "12"]))) == [None, 12.0]
 
 
 def test_infinity_is_no_number() -> None:

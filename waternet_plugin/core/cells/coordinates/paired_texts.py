@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.cells.end_headings import end_headings
 from waternet_plugin.core.cells.foreign_values import is_text, plain, texts
 from waternet_plugin.core.cells.headings import JOINT
@@ -20,6 +21,11 @@ from waternet_plugin.core.schema.domains import fold
 _BETWEEN = (re.compile(r"\s*[;；、|/]\s*"), re.compile(r"\s*[,，]\s*"), re.compile(r"\s+"))
 _BRACKETS = re.compile(r"^[(\[【（]\s*(.*?)\s*[)\]】）]$")
 # What a part says of itself, and the headings that the two columns get by it.
+# How pairs are told apart where a cell holds several.
+_BETWEEN_VERTICES = (re.compile(r"[;；|\n]+"), re.compile(r"\)\s*[,，]?\s*\("), re.compile(r"\s+"))
+# Northings of the mainland, Gauss-Krueger.
+_NORTH = (1.9e6, 6.0e6)
+_AROUND = " ()[]（）"
 _LABELS = (
     (re.compile(r"^x(?:坐标)?\s*[:=]?\s*(?=[-\d])", re.IGNORECASE), "X"),
     (re.compile(r"^y(?:坐标)?\s*[:=]?\s*(?=[-\d])", re.IGNORECASE), "Y"),
@@ -85,8 +91,8 @@ def _is_pair(pair: _CoordinatePair, *, is_headed: bool) -> bool:
         return True
     if not all(_NUMBER.fullmatch(part) for part in pair.parts):
         return False
-    said = set(pair.labels[:2])
-    if said in (_AXES, _DEGREES):
+    labels = set(pair.labels[:2])
+    if labels in (_AXES, _DEGREES):
         return True
     decimals = [len(part.partition(".")[2]) for part in (first, second)]
     sizes = [abs(float(part)) for part in (first, second)]
@@ -99,8 +105,8 @@ def _is_pair(pair: _CoordinatePair, *, is_headed: bool) -> bool:
 
 def _headings(column: str, pairs: list[_CoordinatePair]) -> tuple[str, ...]:
     """Return the headings of the parts of a column: as they say, in degrees or not."""
-    said = {pair.labels[:2] for pair in pairs}
-    (labels,) = said if len(said) == 1 else (("", ""),)
+    given = {pair.labels[:2] for pair in pairs}
+    (labels,) = given if len(given) == 1 else (("", ""),)
     if set(labels) not in (_AXES, _DEGREES):
         labels = _degrees_by_size(pairs) or ("X", "Y")
     if not _CHINESE.search(column):
@@ -142,6 +148,54 @@ def _split(series: pd.Series, column: str) -> dict[str, list[str | None]] | None
         ]
         for at, name in enumerate(names)
     }
+
+
+def path_vertices(frame: pd.DataFrame) -> tuple[str, list[Array | None]] | None:
+    """Return the column that holds the vertices of lines, with these by row, (n, 2); None where none does.
+
+    Pairs stand one after the other: “121.471,31.231;121.472,31.232”. Longitudes come first in what is
+    returned, and of plane coordinates the easting, which is never as large as a northing in China.
+
+    Parameters
+    ----------
+    frame
+        Rows as the file has them.
+    """
+    for column in [str(name) for name in frame.columns]:
+        words = texts(frame[column]) if is_text(frame[column]) else np.zeros(0, dtype=object)
+        filled = [str(word) for word in words[np.array(pd.notna(words), dtype=bool)]]
+        some = filled[:: max(1, len(filled) // _LOOKED_AT)]
+        is_headed = _HEADED.search(column) is not None
+        fitting = sum(_path(word, is_headed=is_headed) is not None for word in some)
+        if not some or fitting < _SHARE * len(some):
+            continue
+        lines = [None if word is None else _path(str(word), is_headed=is_headed) for word in words]
+        every = np.concatenate([line for line in lines if line is not None])
+        most = np.abs(every).max(axis=0)
+        middle = np.median(every, axis=0)
+        in_degrees = most.max() <= 180.0
+        is_north_first = (
+            most[0] <= 90.0 < most[1] if in_degrees else _is_north(middle[0]) and not _is_north(middle[1])
+        )
+        return column, [line if line is None or not is_north_first else line[:, ::-1] for line in lines]
+    return None
+
+
+def _is_north(metres: float) -> bool:
+    return _NORTH[0] < metres < _NORTH[1]
+
+
+def _path(text: str, *, is_headed: bool) -> Array | None:
+    """Return the vertices of a text, (n, 2) with n > 1; None where it is no path."""
+    word = plain(text)
+    for between in _BETWEEN_VERTICES:
+        parts = [part.strip(_AROUND) for part in between.split(word) if part.strip(_AROUND)]
+        if len(parts) < 2:
+            continue
+        pairs = [_pair_of(part, is_headed=is_headed) for part in parts]
+        if all(pair is not None and all(_NUMBER.fullmatch(one) for one in pair.parts) for pair in pairs):
+            return np.array([[float(one) for one in pair.parts[:2]] for pair in pairs if pair is not None])
+    return None
 
 
 def with_parted_coordinates(frame: pd.DataFrame) -> tuple[pd.DataFrame, list[tuple[str, tuple[str, ...]]]]:

@@ -37,6 +37,9 @@ REASONS = (
 # More is no id but a text that went astray; lists, labels and reports show ids whole.
 LONGEST_ID = 200
 
+# What a spreadsheet shows, and exports, of a long number: 3.20106E+11.
+_CUT_NUMBER = r"\d(?:\.\d+)?E\+\d{2}"
+
 # Rows of these tables need no place of their own when they name what they belong to.
 _NAMED_BY = {"failure": ("reported_pipe_id",), "work_item": ("asset", "compound_id")}
 
@@ -135,13 +138,23 @@ def judge_straying(verdicts: Verdicts, straying: Straying) -> None:
 
 
 def judge_lengths_of_ids(verdicts: Verdicts, ids: Array) -> None:
-    """Reject the rows whose id is too long to be one."""
+    """Reject the rows whose id is too long to be one, or what a spreadsheet left of a long number."""
     too_long = np.asarray(pd.notna(ids))
     too_long[too_long] = np.fromiter(map(len, ids[too_long]), dtype=np.int64) > LONGEST_ID
     verdicts.reject(
         too_long,
         BAD_ID,
         tr("The id has more than {most} characters. Map another column as the id.").format(most=LONGEST_ID),
+    )
+    is_cut = np.asarray(pd.notna(ids))
+    is_cut[is_cut] = pd.Series(ids[is_cut], dtype=object).astype(str).str.fullmatch(_CUT_NUMBER).to_numpy()
+    verdicts.reject(
+        is_cut,
+        BAD_ID,
+        tr(
+            "The id is a long number that a spreadsheet cut, and its last digits are lost. Format the column "
+            "as text and export the file again."
+        ),
     )
 
 

@@ -55,7 +55,7 @@ def reason_text(code: str) -> str:
     """Return what a reason for rejecting means."""
     return {
         NO_GEOMETRY: tr("no geometry, or no usable coordinates"),
-        BAD_ID: tr("an id that is too long"),
+        BAD_ID: tr("an id that is too long, or that a spreadsheet cut"),
         WRONG_GEOMETRY: tr("a geometry that the table does not take"),
         STRAY: tr("far from all others"),
         DUPLICATE_ID: tr("an id that already exists"),
