@@ -186,3 +186,31 @@ def test_the_number_on_the_map_is_another_column(tmp_path: Path):
     assert both.points[["point_no", "map_no"]].to_numpy().tolist() == [["JS1", "J1"], ["JS2", "JS2"]]
     alone = read(tmp_path, "图上点号,X,Y\nJ1,2815193.253,408261.305\n")
     assert alone.points[["point_no", "map_no"]].to_numpy().tolist() == [["J1", None]]
+
+
+def test_rows_of_three_coordinates_have_no_numbers(tmp_path: Path):
+    file = read(tmp_path, "408261.305 2815193.253 4.952\n408262.305 2815203.253 5.0\n", "a.xyz")
+    assert file.points[["x", "y", "h"]].to_numpy().tolist() == [
+        ["408261.305", "2815193.253", "4.952"], ["408262.305", "2815203.253", "5.0"],
+    ]  # fmt: skip
+    assert file.points["point_no"].isna().all()
+
+
+def test_the_kind_of_a_record_is_no_number_of_a_point(tmp_path: Path):
+    text = "CO,Nikon RAW data format V2.00\n" + "".join(
+        f"MP,{no},,{x},{y},{h},{code}\n" for no, code, x, y, h in _POINTS
+    )
+    file = read(tmp_path, text, "a.raw")
+    assert file.points[["point_no", "x", "y", "h", "code"]].to_numpy().tolist() == [
+        [no, x, y, h, code] for no, code, x, y, h in _POINTS
+    ]
+
+
+def test_a_blank_before_a_quotation_mark_is_no_part_of_a_cell(tmp_path: Path):
+    text = "点号,编码,X,Y,高程\n" + "".join(
+        f'"{no}", "{code}", {x}, {y}, {h}\n' for no, code, x, y, h in _POINTS
+    )
+    file = read(tmp_path, text)
+    assert file.points[["point_no", "x", "h"]].to_numpy().tolist() == [
+        [no, x, h] for no, _c, x, _y, h in _POINTS
+    ]

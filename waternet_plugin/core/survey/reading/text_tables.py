@@ -135,7 +135,10 @@ def _record_at(lines: list[str], position: int, delimiter: str, usual: int) -> t
     ``usual`` is how many delimiters a row has: a cell of several lines with as many holds other rows.
     """
     reader = csv.reader(
-        (f"{line}\n" for line in lines[position : position + _MOST_CELL_LINES]), delimiter=delimiter
+        (f"{line}\n" for line in lines[position : position + _MOST_CELL_LINES]),
+        delimiter=delimiter,
+        # Programs leave a blank before the quotation mark.
+        skipinitialspace=True,
     )
     record = next(reader)
     count = reader.line_num

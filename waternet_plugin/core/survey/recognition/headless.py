@@ -106,14 +106,42 @@ def headless_columns(table: SurveyTable, preset: str, where: str) -> Optional[He
     start = _coordinate_columns(sample[data], numbers[data]) if data.any() else None
     if start is None:
         return None
-    column_of = {"point_no": 0, "x": start, "y": start + 1}
+    if start == 1 and _has_no_numbers(sample[data], numbers[data]):
+        return HeadlessColumns({"x": 0, "y": 1, "h": 2}, skipped, {})
+    number = _number_column(sample[data], start)
+    column_of = {"point_no": number, "x": start, "y": start + 1}
     if start + 2 < values.shape[1]:
         column_of["h"] = start + 2
-    if start >= 2:
-        column_of["code"] = 1
+    between = [column for column in range(number + 1, start) if filled_cells(sample[data])[:, column].any()]
+    if between or start - number >= 2:
+        column_of["code"] = between[0] if between else number + 1
     elif start + 3 < values.shape[1]:
         column_of["code"] = start + 3
+    if number and not between and start + 3 < values.shape[1]:
+        column_of["code"] = start + 3
     return HeadlessColumns(column_of, skipped, {})
+
+
+def _number_column(sample: Array, start: int) -> int:
+    """Return the column of the numbers of points: the first, or the second behind the kind of a record.
+
+    Records of instruments begin with a word for their kind, the same in all rows: MP,JS1,,2513300.4,…
+    """
+    if start < 2 or len(sample) < 2:
+        return 0
+    first, second = ({str(cell) for cell in column if cell} for column in sample[:, :2].T)
+    return 1 if len(first) == 1 and len(second) == len(sample) else 0
+
+
+def _has_no_numbers(sample: Array, numbers: Array) -> bool:
+    """Return whether rows are three coordinates and nothing else: the first is no number of a point."""
+    if sample.shape[1] != 3:
+        return False
+    with_point = np.array([["." in str(cell) for cell in row] for row in sample[:, :2]], dtype=bool)
+    with np.errstate(invalid="ignore"):
+        large = np.abs(numbers[:, :2]) >= _LEAST_WHOLE
+    small = float(np.nanmax(np.abs(numbers[:, 2]), initial=0.0)) < _LEAST_WHOLE
+    return bool((with_point & large).mean() > _SHARE) and small
 
 
 def unnamed_rows(table: SurveyTable) -> Array:
