@@ -13,6 +13,8 @@ from waternet_plugin.operations.hydraulics.import_epanet import (
     import_epanet,
 )
 
+pytestmark = pytest.mark.slow
+
 # Three bores, and three valves: one that reduces, one that throttles, one drawn shut.
 MODEL = """[TITLE]
 城东给水管网模型　2026年
