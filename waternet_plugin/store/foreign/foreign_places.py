@@ -50,11 +50,9 @@ def _with_paths(frame: pd.DataFrame) -> tuple[pd.DataFrame, str]:
     found = path_vertices(frame)
     if found is None:
         return frame, ""
-    column, lines = found
+    column, lines, are_degrees = found
     shapes = np.array([None if line is None else shapely.linestrings(line) for line in lines], dtype=object)
-    west, south, east, north = shapely.total_bounds(shapes)
-    in_degrees = max(abs(west), abs(east)) <= 180.0 and max(abs(south), abs(north)) <= 90.0
-    crs = _LON_LAT if in_degrees else None
+    crs = _LON_LAT if are_degrees else None
     return _drawn(frame, column, gpd.GeoSeries(shapes, index=frame.index, crs=crs))
 
 

@@ -150,8 +150,10 @@ def _split(series: pd.Series, column: str) -> dict[str, list[str | None]] | None
     }
 
 
-def path_vertices(frame: pd.DataFrame) -> tuple[str, list[Array | None]] | None:
-    """Return the column that holds the vertices of lines, with these by row, (n, 2); None where none does.
+def path_vertices(frame: pd.DataFrame) -> tuple[str, list[Array | None], bool] | None:
+    """Return the column that holds the vertices of lines, these by row, (n, 2), and whether they are degrees.
+
+    None where no column does.
 
     Pairs stand one after the other: “121.471,31.231;121.472,31.232”. Longitudes come first in what is
     returned, and of plane coordinates the easting, which is never as large as a northing in China.
@@ -173,11 +175,12 @@ def path_vertices(frame: pd.DataFrame) -> tuple[str, list[Array | None]] | None:
         every = np.concatenate([line for line in lines if line is not None])
         most = np.abs(every).max(axis=0)
         middle = np.median(every, axis=0)
-        in_degrees = most.max() <= 180.0
-        is_north_first = (
-            most[0] <= 90.0 < most[1] if in_degrees else _is_north(middle[0]) and not _is_north(middle[1])
-        )
-        return column, [line if line is None or not is_north_first else line[:, ::-1] for line in lines]
+        are_degrees = bool(most.max() <= 180.0)
+        is_north_first = _is_north(middle[0]) and not _is_north(middle[1])
+        if are_degrees:
+            is_north_first = most[0] <= 90.0 < most[1]
+        turned = [line if line is None or not is_north_first else line[:, ::-1] for line in lines]
+        return column, turned, are_degrees
     return None
 
 
