@@ -210,3 +210,14 @@ def test_headings_in_several_rows_of_a_text_file(
     assert pipes[["pipe_id", "diameter_mm", "length_m"]].values.tolist() == [
         ["P1", 300.0, 101.0], ["P2", 300.0, 102.0], ["P3", 300.0, 103.0],
     ]  # fmt: skip
+
+
+def test_names_of_columns_that_are_broken_into_lines(network: Network, tmp_path: Path) -> None:
+    file = written(
+        tmp_path / "给水.csv",
+        """"管段\n编号","管径\n(mm)",材质,起点X,起点Y,终点X,终点Y""",
+        f"P1,300,PE,{EAST},{NORTH},{EAST + 9},{NORTH}",
+        f"P2,200,PE,{EAST},{NORTH + 9},{EAST + 9},{NORTH + 9}",
+    )
+    _adopted(network, file)
+    assert network.read("pipe").sort_values("pipe_id")["diameter_mm"].tolist() == [300.0, 200.0]

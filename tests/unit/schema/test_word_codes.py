@@ -135,3 +135,14 @@ def test_latin_words_end_where_letters_end(text: str) -> None:
         place = text.casefold().find(found.word)
         around = text[max(place - 1, 0) : place] + text[place + len(found.word) :][:1]
         assert place >= 0 and not (around[:1].isalpha() and found.word[0].isalpha() and place > 0)
+
+
+@pytest.mark.parametrize(
+    ("sign", "code"), [("√", "yes"), ("✓", "yes"), ("☑", "yes"), ("×", "no"), ("✗", "no")]
+)
+def test_ticks_and_crosses_are_answers_and_not_unknown(sign: str, code: str) -> None:
+    found = code_within("yes_no_unknown", sign)
+    assert found is not None and found.code == code
+    assert code_within("material", sign) is None and code_within("status", sign) is None
+    stroke = code_within("material", "/")
+    assert stroke is not None and stroke.code == "unknown"

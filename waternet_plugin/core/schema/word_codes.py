@@ -41,6 +41,9 @@ SIZE = re.compile(
 _BARE_SIZE = re.compile(r"^\d{2,4}(?![\d.])|(?<=[\u4e00-\u9fff])\d{2,4}$")
 _AROUND = " -_/,;()[]"
 
+# Ticks and crosses, as people fill in lists by hand.
+_TICKS = {**dict.fromkeys("√✓✔☑", "yes"), **dict.fromkeys("×✗✘☒╳", "no")}
+
 # What denies the word behind it, or puts it off.
 _DENIED = re.compile(r"(?:非|无|不|未|拟|待|将|停止|暂停|\bnot|\bno|\bnon|\bun|\bto be|\bnever|\bformer)\W*$")
 # Where one of these stands, a material that pipes are lined with is the lining; so is what it touches.
@@ -85,7 +88,12 @@ def code_within(domain_name: str, value: object, own: Sequence[Code] = ()) -> Na
     if whole is not None:
         return NamedCode(whole, text)
     plain = unicodedata.normalize("NFKC", text).casefold()
+    if domain_name == "yes_no_unknown" and plain in _TICKS:
+        return NamedCode(_TICKS[plain], text)
     if not fold(plain):
+        if any(sign in _TICKS for sign in plain):
+            # A tick or a cross is an answer, of which the list does not say what it means.
+            return None
         # A stroke or a question mark says that nobody knows.
         return NamedCode(_UNKNOWN, text) if text and _UNKNOWN in domain(domain_name) else None
     found = _by_words(_words_of(domain_name, own), plain) if domain_name in _OF_WORDS else None

@@ -30,6 +30,8 @@ _MARKED = re.compile(r"[\u0027\u2019\u2018`][\w.+\-]")
 Record = list[Optional[str]]
 # What is looked at of a long text for its separator, heading and first rows.
 _HEAD = 4_000_000
+# Lines over which the names of columns may go.
+_MOST_HEADING_LINES = 40
 
 
 def _separator(heading: str) -> str:
@@ -138,14 +140,28 @@ def framed(records: list[Record], header: Header) -> pd.DataFrame:
     return kept
 
 
+def _heading(text: str) -> str:
+    """Return the first row of a text: several lines where a cell in quotation marks is broken."""
+    lines = (line for line in text.splitlines() if line.strip())
+    found = next(lines, "")
+    first = found
+    for line in itertools.islice(lines, _MOST_HEADING_LINES):
+        if found.count('"') % 2 == 0:
+            return found
+        found = f"{found}\n{line}"
+    # A mark that nothing closes is a sign of its cell.
+    return found if found.count('"') % 2 == 0 else first
+
+
 def _parse(text: str, file: Path, limit: Optional[int]) -> pd.DataFrame:
-    heading = next((line for line in text[:_HEAD].splitlines() if line.strip()), "")
+    heading = _heading(text[:_HEAD])
     separator = _separator(heading)
     if "\0" in text:
         raise InputError(tr("{file} is not a text table. Choose another file.").format(file=file.name))
-    cells = next(csv.reader([heading], delimiter=separator))
+    cells = next(csv.reader(io.StringIO(heading, newline=""), delimiter=separator))
     refuse_wide(file, len(cells))
-    names = told_apart(cells)
+    # A name that is broken into lines is one name.
+    names = told_apart([" ".join(cell.split()) for cell in cells])
     try:
         # Names for more columns than the heading has would hide rows that are too long.
         frame = pd.read_csv(

@@ -95,3 +95,19 @@ def test_texts_are_name_and_number_of_an_area() -> None:
     }
     assert found.mapping.values["type"] == {"住宅小区": "residential", "工业区": "industrial"}
     assert "text_3" in found.unused
+
+
+def _lines(layers: list[str]) -> gpd.GeoDataFrame:
+    lines = [shapely.LineString([(EAST + row, NORTH), (EAST + row + 1, NORTH)]) for row in range(len(layers))]
+    return gpd.GeoDataFrame({"layer": layers, "block": None}, geometry=lines, crs=CRS)
+
+
+def test_layers_that_name_size_and_material_fill_them() -> None:
+    mapping = guess_drawn(_lines(["JS-球墨-DN200", "JS-PE-DN100"]), table="pipe").mapping.to_dict()
+    assert mapping["fields"]["diameter_mm"] == {"from": "layer", "take": "number"}
+    assert mapping["values"]["material"] == {"JS-球墨-DN200": "ductile_iron", "JS-PE-DN100": "pe"}
+
+
+@pytest.mark.parametrize("layer", ["给水DN300以上", "给水DN100-DN300", "给水DN100~DN300", "给水管"])
+def test_ranges_in_names_of_layers_are_no_sizes(layer: str) -> None:
+    assert "diameter_mm" not in guess_drawn(_lines([layer, layer]), table="pipe").mapping.fields

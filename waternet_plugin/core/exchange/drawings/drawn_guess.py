@@ -32,7 +32,10 @@ from waternet_plugin.core.exchange.mapping.mapping import FieldSource
 from waternet_plugin.core.files.drawn_entities import BLOCK_COLUMN, LAYER_COLUMN
 from waternet_plugin.core.files.drawn_labels import looks_like_number
 from waternet_plugin.core.schema.tables import Field, Table
+from waternet_plugin.core.schema.word_codes import NamedCode, code_within, size_within
 
+# Words and signs by which a name speaks of several sizes.
+_RANGE = re.compile(r"以上|以下|以内|及|至|[~～<>≥≤＜＞]|\d\s*[-—–]\s*(?:dn|de|d)?\d{2}", re.IGNORECASE)
 _TEXT = re.compile(r"text_\d+")
 # Share of the rows whose layer or block says the value, from which on it is taken.
 _LEAST_NAMED = 0.5
@@ -76,6 +79,7 @@ def guess_drawn(
     ]
     found = guess(taken.drop(columns=drawn), table=table, name=name, target_crs=target_crs, ids=ids, own=own)
     added = [*_named(described, taken, found), *_of_texts(described, taken, drawn, found)]
+    added += _of_pipe_layers(described, taken, found)
     found = _with(found, added)
     mapping = replace(found.mapping, layers=chosen)
     used = {one.column for one, _codes in added}
@@ -116,6 +120,40 @@ def _read(described: Field, column: str, values: pd.Series) -> tuple[float, _Add
     return share, (FieldGuess(described.name, column, "", "", SURE, samples), codes)
 
 
+def _of_pipe_layers(table: Table, frame: pd.DataFrame, found: Guess) -> list[_Added]:
+    """Return bore and material of pipes by the names of their layers, where no text beside them says it.
+
+    给水管DN300 names one size; DN300以上 and DN100-DN300 name a range, which is none.
+    """
+    if table.name != "pipe":
+        return []
+    words = foreign_values.texts(frame[LAYER_COLUMN])
+    distinct = [str(word) for word in pd.unique(words) if word is not None]
+    samples = tuple(distinct[:_MOST_SAMPLES])
+    added: list[_Added] = []
+    sized = {word for word in distinct if size_within(word) and not _RANGE.search(word)}
+    if "diameter_mm" not in found.mapping.fields and len(sized) == len(distinct) > 0:
+        added.append((FieldGuess("diameter_mm", LAYER_COLUMN, "number", "", SURE, samples), ()))
+    named = [_material(word) for word in distinct]
+    if "material" not in found.mapping.fields and distinct and all(one is not None for one in named):
+        counts = pd.Series(words, dtype=object).value_counts()
+        codes = tuple(
+            CodeGuess("material", word, int(counts[word]), one.code, one.word)
+            for word, one in zip(distinct, named)
+            if one is not None
+        )
+        added.append((FieldGuess("material", LAYER_COLUMN, "", "", SURE, samples), codes))
+    return added
+
+
+def _material(name: str) -> Optional[NamedCode]:
+    """Return the material that a name speaks of, as a whole or by one of its parts: JS-PE-DN100."""
+    whole = code_within("material", name)
+    parts = [code_within("material", part) for part in re.split(r"[\s_\-]+", name) if part]
+    codes = {part.code: part for part in parts if part is not None and part.code != "unknown"}
+    return whole or (next(iter(codes.values())) if len(codes) == 1 else None)
+
+
 def _of_texts(table: Table, frame: pd.DataFrame, columns: Sequence[str], found: Guess) -> list[_Added]:
     """Return which texts of areas are their names, and which their numbers."""
     # The texts beside lines are no names: what they say of size and material has columns of its own.
@@ -144,7 +182,10 @@ def _with(found: Guess, added: Sequence[_Added]) -> Guess:
             values.setdefault(code.field, {})[code.value] = code.suggestion
     mapping = replace(
         found.mapping,
-        fields={**found.mapping.fields, **{name: FieldSource(one.column) for name, one in filled.items()}},
+        fields={
+            **found.mapping.fields,
+            **{name: FieldSource(one.column, one.take) for name, one in filled.items()},
+        },
         values=values,
         defaults={name: value for name, value in found.mapping.defaults.items() if name not in filled},
     )
