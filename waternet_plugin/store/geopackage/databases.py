@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import sqlite3
 from abc import ABC, abstractmethod
+from collections.abc import Iterator, Sequence
 from typing import Any, Optional, Union
 
 
@@ -27,6 +28,42 @@ class SchemaDatabase(ABC):
         """Run a statement for each of some rows; ``rowcount`` of the result counts all of them."""
 
     @abstractmethod
+    def run_along(self, sql: str, parameters: Any = (), /) -> None:
+        """Run a statement that gives no answer together with the next one."""
+
+    @abstractmethod
+    def make_together(self, sql: str, rows: Sequence[Sequence[Any]], /) -> list[int]:
+        """Run an INSERT of one row for many at once, all or none, and return the numbers of the new rows.
+
+        Raises
+        ------
+        sqlite3.IntegrityError
+            As of `run_together`.
+        """
+
+    @abstractmethod
+    def run_together(self, sql: str, rows: Sequence[Sequence[Any]], /) -> set[int]:
+        """Run an UPDATE or a DELETE for many rows at once, all or none.
+
+        Parameters
+        ----------
+        sql
+            For one row.
+        rows
+            The parameters of each; no two of them may be about the same row of the table.
+
+        Returns
+        -------
+        set of int
+            The places of those for which a row was changed or deleted.
+
+        Raises
+        ------
+        sqlite3.IntegrityError
+            Where one of them is refused; the transaction goes on as if none had been asked for.
+        """
+
+    @abstractmethod
     def position(self) -> str:
         """Return up to where the network was written by now; see ``Network.position``."""
 
@@ -44,3 +81,14 @@ class SchemaDatabase(ABC):
 
 
 Database = Union[sqlite3.Connection, SchemaDatabase]
+
+# Parameters in one statement: SQLite takes 999 before 3.32; a server reads a long statement, once.
+_MOST_IN_FILES, _MOST_ON_SERVERS = 900, 20_000
+
+
+def parts(database: Database, values: Sequence[Any]) -> Iterator[tuple[list[Any], str]]:
+    """Yield values, few enough for one statement, with the marks of their parameters."""
+    most = _MOST_ON_SERVERS if isinstance(database, SchemaDatabase) else _MOST_IN_FILES
+    for start in range(0, len(values), most):
+        part = list(values[start : start + most])
+        yield part, ",".join("?" * len(part))

@@ -20,8 +20,7 @@ from waternet_plugin.store.geopackage.sql import literal, quoted
 from waternet_plugin.store.postgis import network_locks, schema_making
 from waternet_plugin.store.postgis.server_database import ServerDatabase
 
-_APPLICATION = "WaterNet"
-_CONNECT_TIMEOUT_S = 10
+_PROGRAM = {"application_name": "WaterNet", "client_encoding": "UTF8", "connect_timeout": "10"}
 # Of a server that has gone without a word, such as behind a cut line, it is known after this time.
 _WATCHED = {"keepalives_idle": "10", "keepalives_interval": "5", "tcp_user_timeout": "15000"}
 # Idle connections that one open network has at most: one reads, one writes.
@@ -55,14 +54,7 @@ def connected(parameters: Mapping[str, str], name: str) -> Any:
         What sentences call the network.
     """
     try:
-        return psycopg2.connect(
-            **{
-                "application_name": _APPLICATION,
-                "connect_timeout": str(_CONNECT_TIMEOUT_S),
-                **_WATCHED,
-                **parameters,
-            }
-        )
+        return psycopg2.connect(**{**_PROGRAM, **_WATCHED, **parameters})
     except psycopg2.OperationalError as error:
         raise _unreachable(error, name) from error
     except psycopg2.ProgrammingError as error:
@@ -202,11 +194,10 @@ class SchemaConnections:
 
     def _put_back(self, database: ServerDatabase) -> None:
         connection = database.connection
-        if not connection.closed:
-            with suppress(psycopg2.Error):
-                connection.rollback()
-                connection.autocommit = True
         idle = psycopg2.extensions.TRANSACTION_STATUS_IDLE
+        if not connection.closed and connection.get_transaction_status() != idle:
+            with suppress(psycopg2.Error):
+                database.take_back()
         with self._taking:
             if (
                 not connection.closed
@@ -267,11 +258,11 @@ class SchemaConnections:
         database = self._taken()
         try:
             with translated(self.name):
-                database.connection.autocommit = False
+                database.begin()
                 if alone:
                     network_locks.take(database, self.name, kind=kind)
                 yield database
-                database.connection.commit()
+                database.commit()
             own_writes.note()
         finally:
             self._put_back(database)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Optional
 
 from waternet_plugin.store.geopackage.tables import triggers
 
@@ -25,6 +25,15 @@ _UNARY_PLUS = re.compile(r"(?<=[\s(])\+(?=[a-z]|$)")
 _COLUMNS = re.compile(r'PRAGMA table_info\("((?:[^"]|"")*)"\)')
 _TABLE = re.compile(r'\s*(?:INSERT INTO|UPDATE)\s+"?(\w+)"?')
 _NEW_ROW = re.compile(r'INSERT INTO "\w+" \([^?]*\) VALUES \([?, ]*\)$', re.DOTALL)
+# The parts of a statement that can be run for many rows at once: what it does, to which table, what it sets,
+# and to which rows. A percent sign of a text is written twice, so a mark never follows one.
+_OF_ROWS = re.compile(r'(UPDATE|DELETE FROM)\s+("?\w+"?)(?:\s+SET\s+(.*?))?\s+WHERE\s+(.*)', re.DOTALL)
+_NAMED_MARK = re.compile(r"(?<!%)%\(p(\d+)\)s")
+# The column that a mark is set for, or compared with: it is written before it.
+_FOR_COLUMN = re.compile(
+    r'("(?:[^"]|"")+"|\b[a-z_]+)\s*(?:=|IS (?:NOT )?DISTINCT FROM)\s*(?:CASE [^%]*? ELSE\s+)?(?:CAST\()?'
+    r"(?<!%)%\(p(\d+)\)s"
+)
 # Here the shapes themselves are compared: they have no header.
 _BODY = re.compile(re.escape(triggers.body_sql("\0")).replace("\0", "(.+?)", 1).replace("\0", r"\1"))
 
@@ -59,13 +68,71 @@ class Statement(NamedTuple):
         return values or None
 
 
-def _columns_of(table: str) -> str:
-    """Return the SQL of number, name and declared type of each column, as SQLite tells them."""
-    kind = "CASE WHEN data_type LIKE 'timestamp%' THEN 'DATETIME' ELSE upper(data_type) END"
-    return (
-        f"SELECT ordinal_position, column_name, {kind} FROM information_schema.columns"
-        f" WHERE table_schema = current_schema() AND table_name = '{table}' ORDER BY ordinal_position"
+class RowsStatement(NamedTuple):
+    """A statement that changes or deletes rows, each told by values of its own, all at once.
+
+    Parameters
+    ----------
+    head, tail
+        What is written before and behind the rows, each a place and its values in brackets; the places of the
+        rows that something was done for come back. A first row of unknowns says which types they have.
+    table
+        The table that it writes.
+    """
+
+    head: str
+    tail: str
+    table: str
+
+
+@lru_cache(maxsize=512)
+def for_rows(sql: str, count: int) -> Optional[RowsStatement]:
+    """Return a statement of the store for many rows at once; None where it is none that can be.
+
+    Parameters
+    ----------
+    sql
+        That of one row.
+    count
+        How many values a row has.
+    """
+    statement = translated(sql)
+    parts = _OF_ROWS.fullmatch(statement.sql)
+    if parts is None or not statement.has_names:
+        return None
+    columns_of = {int(number): column for column, number in _FOR_COLUMN.findall(statement.sql)}
+    if set(columns_of) != set(range(1, count + 1)):
+        return None
+    action, table, sets, rule = parts.groups()
+    types = ",".join(f"(NULL::{table}).{columns_of[number]}" for number in range(1, count + 1))
+    changes = f" SET {_of_given(sets)}" if sets else ""
+    columns = ",".join(f'"?{number}"' for number in range(1, count + 1))
+    return RowsStatement(
+        f"{action} {table}{changes} {'FROM' if sets else 'USING'} (VALUES (NULL, {types}), ",
+        f') AS given ("?place", {columns}) WHERE {_of_given(rule)} RETURNING given."?place"',
+        table.strip('"'),
     )
+
+
+def _of_given(piece: str) -> str:
+    """Return a piece of a statement with the columns of given rows in place of its marks."""
+    return _NAMED_MARK.sub(r'given."?\1"', piece).replace("%%", "%")
+
+
+# Number, name and declared type of each column, as SQLite tells them, behind the table.
+ALL_COLUMNS = (
+    "SELECT c.relname, a.attnum, a.attname, CASE WHEN starts_with(t.typname, 'timestamp') THEN 'DATETIME'"
+    " ELSE upper(format_type(a.atttypid, NULL)) END FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid"
+    " JOIN pg_type t ON t.oid = a.atttypid WHERE c.relkind IN ('r', 'p', 'v')"
+    " AND c.relnamespace = (SELECT oid FROM pg_namespace WHERE nspname = current_schema())"
+    " AND a.attnum > 0 AND NOT a.attisdropped{rule} ORDER BY a.attnum"
+)
+
+
+def table_of_columns(sql: str) -> Optional[str]:
+    """Return the table whose columns a statement asks for; None for any other statement."""
+    asked = _COLUMNS.fullmatch(sql)
+    return None if asked is None else asked.group(1).replace('""', '"')
 
 
 def _words(piece: str) -> str:
@@ -93,9 +160,6 @@ class _Marks:
 @lru_cache(maxsize=2048)
 def translated(sql: str) -> Statement:
     """Return a statement of the store for the server."""
-    asked = _COLUMNS.fullmatch(sql)
-    if asked is not None:
-        return Statement(_columns_of(asked.group(1).replace("'", "''")), "", False, False)
     writes = _TABLE.match(sql)
     makes_a_row = _NEW_ROW.match(sql) is not None
     plain = _BODY.sub(r"\1", sql.replace(triggers.NOW, NOW))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any, Optional
 
@@ -11,13 +12,14 @@ from waternet_plugin.store.network_reading import BEGINNING
 Native = Callable[..., Any]
 # Entries that a snapshot does not see: nothing before its oldest transaction in progress is looked at.
 UNSEEN = "tx >= pg_snapshot_xmin(%s::pg_snapshot) AND NOT pg_visible_in_snapshot(tx, %s::pg_snapshot)"
+_SNAPSHOT = re.compile(r"[0-9]+:[0-9]+:[0-9,]*", re.ASCII)
 # The oldest entry that may have been written after a snapshot.
 _FIRST_UNSEEN = (
     f"SELECT min(seq), (SELECT coalesce(max(seq), 0) FROM change_log) FROM change_log WHERE {UNSEEN}"
 )
 # What tells the network from a copy of it, in which transactions mean nothing.
-_STAMP = "SELECT value FROM wn_meta WHERE key = 'stamp'"
-_WRITTEN = f"SELECT ({_STAMP}), pg_snapshot_xmin(pg_current_snapshot())::text, max(seq) FROM change_log"
+STAMP = "SELECT value FROM wn_meta WHERE key = 'stamp'"
+_WRITTEN = f"SELECT ({STAMP}), pg_snapshot_xmin(pg_current_snapshot())::text, max(seq) FROM change_log"
 
 
 def stamp(native: Native) -> tuple[Any, ...]:
@@ -27,14 +29,20 @@ def stamp(native: Native) -> tuple[Any, ...]:
 
 def position(native: Native) -> str:
     """Return up to where the network was written by now: which transactions are done."""
-    told, snapshot = native(f"SELECT ({_STAMP}), pg_current_snapshot()::text").fetchall()[0]
+    told, snapshot = native(f"SELECT ({STAMP}), pg_current_snapshot()::text").fetchall()[0]
     return f"{told} {snapshot}"
+
+
+def parts_of(position: str) -> tuple[str, str]:
+    """Return the stamp and the snapshot of a position; '' for what is none of a server."""
+    stamp, _blank, snapshot = position.partition(" ")
+    return (stamp, snapshot) if _SNAPSHOT.fullmatch(snapshot) else ("", "")
 
 
 def snapshot_of(native: Native, position: str) -> Optional[str]:
     """Return the snapshot of a position; None where that is another network's."""
-    told, _blank, snapshot = position.partition(" ")
-    return snapshot if snapshot and (told,) == native(_STAMP).fetchone() else None
+    stamp, snapshot = parts_of(position)
+    return snapshot if snapshot and (stamp,) == native(STAMP).fetchone() else None
 
 
 def known_entry(native: Native, position: str) -> Optional[int]:

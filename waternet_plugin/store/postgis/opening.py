@@ -60,7 +60,8 @@ def open_schema(address: NetworkAddress, *, by: Optional[str] = None) -> SchemaN
             schema_checks.check_tables(database, relations, address, version)
             schema_checks.check_place(database, connections.srs_id, address)
             # What watches over a newer one is another plugin's.
-            wrong = guards.differing(database) if version == SCHEMA_VERSION else ()
+            with database.columns_kept():
+                wrong = guards.differing(database) if version == SCHEMA_VERSION else ()
             own = network_roles.own_role(database)
             is_read_only = bool(database.native(_READ_ONLY).fetchall()[0][0])
         may_mend = own.role == KEEPER and not is_read_only

@@ -27,7 +27,7 @@ class SchemaOthers(Others):
 
     def __init__(self, database: ServerDatabase, seen: str) -> None:
         self._server = database
-        self._snapshot = log_positions.snapshot_of(database.native, seen)
+        self._stamp, self._snapshot = log_positions.parts_of(seen)
         self._found: dict[str, set[int]] = {}
         self._untold: dict[str, None] = {}
         self._conflicts: dict[int, Conflict] = {}
@@ -35,20 +35,32 @@ class SchemaOthers(Others):
     def look(self, of: Table, ids: Iterable[str]) -> None:
         """Note which rows were changed by others, and let nobody else change them until the batch ends."""
         wanted = json.dumps([str(one) for one in ids])
-        if self._snapshot is None:
+        if not self._snapshot:
             self._untold[of.name] = None
             return
         name, column = quoted(of.name), quoted(of.id_field)
         listed = "(SELECT value FROM json_each(%s))"
-        self._server.native(f"SELECT 1 FROM {name} WHERE {column} IN {listed} FOR UPDATE", wanted)
+        # In one order, so that two who want the same rows wait for one another and not both for ever. The log
+        # is asked by a statement of its own, which sees what was committed while this one waited.
+        hold = f"SELECT 1 FROM {name} WHERE {column} IN {listed} ORDER BY fid FOR UPDATE; "
         new_id = f"json_extract(after, '$.{of.id_field}')"
-        sql = (
-            "SELECT seq, asset, action, after, \"by\", at, coalesce(batch, '') FROM change_log"
+        entries = (
+            'SELECT seq, asset, action, after, "by" AS login, at, batch FROM change_log'
             f' WHERE {log_positions.UNSEEN} AND tx <> pg_current_xact_id() AND "table" = %s'
-            f" AND (asset IN {listed} OR (action = 'update' AND {new_id} IN {listed})) ORDER BY seq"
+            f" AND (asset IN {listed} OR (action = 'update' AND {new_id} IN {listed}))"
         )
-        asked = (self._snapshot, self._snapshot, of.name, wanted, wanted)
-        for seq, asset, action, after, by, at, batch in self._server.native(sql, *asked):
+        sql = (
+            f"{hold}SELECT s.value, l.seq, l.asset, l.action, l.after, l.login, l.at, coalesce(l.batch, '')"
+            f" FROM (VALUES (({log_positions.STAMP}))) s (value) LEFT JOIN ({entries}) l ON true"
+            " ORDER BY l.seq"
+        )
+        asked = (wanted, self._snapshot, self._snapshot, of.name, wanted, wanted)
+        for stamp, seq, asset, action, after, by, at, batch in self._server.native(sql, *asked):
+            if stamp != self._stamp:
+                self._untold[of.name] = None
+                return
+            if seq is None:
+                return
             fields = tuple(stored_object(after)) if action == "update" else ()
             conflict = Conflict(of.name, str(asset), fields, str(by), str(at), str(batch), str(action))
             self._conflicts[int(seq)] = conflict

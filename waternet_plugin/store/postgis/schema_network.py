@@ -36,7 +36,6 @@ from waternet_plugin.store.postgis import (
     log_positions,
     native_writes,
     schema_changes,
-    schema_making,
     schema_reading,
 )
 from waternet_plugin.store.postgis.connecting import SchemaConnections
@@ -219,7 +218,7 @@ class SchemaNetwork(SqlNetwork):
 
     def _refuse_grown(self, database: ServerDatabase) -> None:
         """Refuse to write where a newer plugin brought the network forward while it was open here."""
-        if int(schema_making.facts(database)["schema_version"]) > self.schema_version:
+        if database.schema_version() > self.schema_version:
             message = tr(
                 "{name} was brought forward by a newer version of WaterNet, so nothing was written. Update "
                 "the plugin to write to it; you can still read it."

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import datetime
-import math
+import io
 import re
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import islice
 from typing import Any, Optional
@@ -15,7 +15,6 @@ import numpy as np
 import psycopg2
 import psycopg2.errors
 import psycopg2.extensions
-import psycopg2.extras
 import shapely
 
 from waternet_plugin.core.schema.tables import all_tables
@@ -23,11 +22,16 @@ from waternet_plugin.store.geopackage import blobs
 from waternet_plugin.store.geopackage.databases import SchemaDatabase
 from waternet_plugin.store.geopackage.sql import moment_text
 from waternet_plugin.store.geopackage.tables import layout
-from waternet_plugin.store.postgis import dialect, log_positions
+from waternet_plugin.store.postgis import dialect, log_positions, server_values
 from waternet_plugin.store.postgis.dialect import Statement
 
-# Rows that go over the line in one statement.
-_ROWS_AT_ONCE = 1_000
+# Rows that go over the line in one statement; from so many new ones on they are copied.
+_ROWS_AT_ONCE, _COPIED_FROM = 5_000, 500
+# The version of a schema beside the columns.
+_VERSION = "SELECT '', (SELECT value::integer FROM wn_meta WHERE key = 'schema_version'), '', ''"
+_CHANGES_TABLES = ("ALTER ", "CREATE ", "DROP ")
+# Where the values of a new row begin, and where they end.
+_VALUES, _NUMBER = " VALUES (", " RETURNING fid"
 _FRACTION = re.compile(r"([+-]\d\d)(?::?(\d\d))?$")
 _DATE, _STAMPS, _BOOLEAN, _NUMERIC = (1082,), (1114, 1184), (16,), (1700,)
 
@@ -60,25 +64,12 @@ def flat_where_unknown(shapes: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
     return result
 
 
-def _shape_sql(blob: bytes, srs_id: int, *, has_heights: bool) -> str:
-    """Return the SQL of the geometry in a blob; unknown heights are NaN where a column has heights."""
-    body = blobs.wkb_of(blob)
-    if body is None:
-        raise sqlite3.IntegrityError("a geometry can't be read")
-    shape = f"ST_GeomFromWKB('\\x{body.hex()}'::bytea, {srs_id})"
-    return f"ST_Force3DZ({shape}, 'NaN')" if has_heights else shape
-
-
 def _adapted(value: Any, srs_id: int, table: str) -> Any:
     """Return a parameter as the driver takes it."""
     if isinstance(value, bytes):
-        has_heights = table in all_tables() and all_tables()[table].geometry.endswith("Z")
-        return psycopg2.extensions.AsIs(_shape_sql(value, srs_id, has_heights=has_heights))
-    if isinstance(value, np.generic):
-        value = value.item()
-    if isinstance(value, float) and math.isnan(value):
-        return None
-    return value
+        shape = server_values.shape_digits(value, srs_id, has_heights=server_values.has_heights(table))
+        return psycopg2.extensions.AsIs(f"'{shape}'::geometry")
+    return server_values.plain(value)
 
 
 class _Rows:
@@ -129,6 +120,12 @@ class ServerDatabase(SchemaDatabase):
         self.connection = connection
         self.srs_id = srs_id
         self._make_triggers, self._grow = make_triggers, grow
+        # What goes over with the next statement.
+        self._along = b""
+        # The columns of tables, as SQLite tells them, kept while nobody else can change them.
+        self._keeps_columns = False
+        self._columns: dict[str, list[tuple[Any, ...]]] = {}
+        self._version = 0
         self._translate_values(geometry_type)
 
     def _translate_values(self, geometry_type: int) -> None:
@@ -156,14 +153,42 @@ class ServerDatabase(SchemaDatabase):
 
     def execute(self, sql: str, parameters: Any = (), /) -> Any:
         """Run a statement of the store; see ``dialect``."""
-        statement = dialect.translated(sql)
-        return self.run(statement, parameters)
+        table = dialect.table_of_columns(sql)
+        if table is not None:
+            return _Rows(self._columns_of(table), -1)
+        return self.run(dialect.translated(sql), parameters)
+
+    def _columns_of(self, table: str) -> list[tuple[Any, ...]]:
+        """Return number, name and declared type of the columns of a table.
+
+        In a transaction those of all tables are asked for at once, since most that is written asks for some.
+        """
+        if not self._keeps_columns:
+            sql = dialect.ALL_COLUMNS.format(rule=" AND c.relname = %s")
+            return [tuple(row[1:]) for row in self.native(sql, table)]
+        if not self._columns:
+            self._ask_for_columns()
+        return self._columns.get(table, [])
+
+    def _ask_for_columns(self) -> None:
+        sql = f"{_VERSION} UNION ALL ({dialect.ALL_COLUMNS.format(rule='')})"
+        self._columns = {}
+        for name, *row in self.native(sql):
+            self._columns.setdefault(str(name), []).append(tuple(row))
+        self._version = int(self._columns.pop("")[0][0])
+
+    def schema_version(self) -> int:
+        """Return the version of the network's schema, as it is in a transaction of ours."""
+        self._ask_for_columns()
+        return self._version
 
     def run(self, statement: Statement, parameters: Any = ()) -> _Rows:
         """Run a statement that speaks the server's language."""
+        if statement.sql.lstrip().startswith(_CHANGES_TABLES):
+            self._columns.clear()
         with self.connection.cursor() as cursor:
             with _in_words_of_sqlite():
-                cursor.execute(statement.sql, self._adapted(statement, parameters))
+                self._send(cursor, cursor.mogrify(statement.sql, self._adapted(statement, parameters)))
             rows = cursor.fetchall() if cursor.description is not None else []
             number = int(rows[0][0]) if statement.makes_a_row and rows else None
             return _Rows(rows, cursor.rowcount, number)
@@ -178,38 +203,134 @@ class ServerDatabase(SchemaDatabase):
             return None
         if isinstance(values, dict):
             return {name: _adapted(value, self.srs_id, statement.table) for name, value in values.items()}
-        return tuple(_adapted(value, self.srs_id, statement.table) for value in values)
+        return self._adapted_row(statement.table, values)
 
     def executemany(self, sql: str, parameters: Iterable[Any], /) -> Any:
-        """Run a statement for each of some rows; new rows go over many at a time."""
+        """Run a statement for each of some rows, many at a time where it can be."""
         statement = dialect.translated(sql)
         if statement.makes_a_row:
             return self._insert_many(statement, parameters)
-        return _Rows([], sum(self.run(statement, row).rowcount for row in parameters))
+        rows = list(parameters)
+        if dialect.for_rows(sql, len(rows[0]) if rows else 1) is None:
+            return _Rows([], sum(self.run(statement, row).rowcount for row in rows))
+        # Those that have the same last value, which tells the row of the table, go one after the other.
+        return _Rows([], sum(len(self.run_together(sql, part)) for part in _turns(rows)))
 
     def _insert_many(self, statement: Statement, parameters: Iterable[Any]) -> _Rows:
-        """Add rows under a savepoint, after which a refusal can be looked into."""
-        head = statement.sql[: statement.sql.rindex(" VALUES ")]
+        """Add rows, all or none; many are copied."""
         rows, done = iter(parameters), 0
-        self.native("SAVEPOINT wn_rows")
-        try:
-            while part := list(islice(rows, _ROWS_AT_ONCE)):
+        part = list(islice(rows, _ROWS_AT_ONCE))
+        if len(part) < _COPIED_FROM:
+            self._insert_values(statement, part)
+            return _Rows([], len(part))
+        columns = _before_values(statement).removeprefix("INSERT INTO ")
+        with self._all_or_none(), self.connection.cursor() as cursor:
+            self._send(cursor)
+            while part:
+                lines = server_values.copied_lines(part, self.srs_id, statement.table)
+                cursor.copy_expert(f"COPY {columns} FROM STDIN", io.StringIO(lines))
                 done += len(part)
-                with self.connection.cursor() as cursor, _in_words_of_sqlite():
-                    psycopg2.extras.execute_values(
-                        cursor,
-                        f"{head} VALUES %s",
-                        [
-                            tuple(_adapted(value, self.srs_id, statement.table) for value in row)
-                            for row in part
-                        ],
-                        page_size=_ROWS_AT_ONCE,
-                    )
-        except sqlite3.IntegrityError:
-            self.native("ROLLBACK TO wn_rows")
-            raise
-        self.native("RELEASE wn_rows")
+                part = list(islice(rows, _ROWS_AT_ONCE))
         return _Rows([], done)
+
+    def make_together(self, sql: str, rows: Sequence[Sequence[Any]], /) -> list[int]:
+        """Insert lists of values, whose numbers come back in their order."""
+        return self._insert_values(dialect.translated(sql), rows, _NUMBER)
+
+    def _insert_values(
+        self, statement: Statement, rows: Sequence[Sequence[Any]], tail: str = ""
+    ) -> list[int]:
+        if not rows:
+            return []
+        head = f"{_before_values(statement)} VALUES ".encode()
+        marks = f"({','.join(['%s'] * len(rows[0]))})"
+        numbers: list[int] = []
+        with self._all_or_none(), self.connection.cursor() as cursor:
+            for start in range(0, len(rows), _ROWS_AT_ONCE):
+                part = rows[start : start + _ROWS_AT_ONCE]
+                told = [cursor.mogrify(marks, self._adapted_row(statement.table, row)) for row in part]
+                self._send(cursor, head, b",".join(told), tail.encode())
+                numbers += [int(number) for (number,) in cursor] if tail else []
+        return numbers
+
+    def run_together(self, sql: str, rows: Sequence[Sequence[Any]], /) -> set[int]:
+        """Join the table with the rows; see ``dialect.for_rows``."""
+        if not rows:
+            return set()
+        statement = dialect.for_rows(sql, len(rows[0]))
+        assert statement is not None, sql
+        done: set[int] = set()
+        with self._all_or_none(), self.connection.cursor() as cursor:
+            marks = f"({','.join(['%s'] * (1 + len(rows[0])))})"
+            for start in range(0, len(rows), _ROWS_AT_ONCE):
+                part = rows[start : start + _ROWS_AT_ONCE]
+                told = [
+                    cursor.mogrify(marks, (place, *self._adapted_row(statement.table, row)))
+                    for place, row in enumerate(part, start=start)
+                ]
+                self._send(cursor, statement.head.encode(), b",".join(told), statement.tail.encode())
+                done.update(int(place) for (place,) in cursor.fetchall())
+        return done
+
+    def begin(self) -> None:
+        """Begin a transaction with the next statement."""
+        self._along = b"BEGIN; "
+        self._keeps_columns = True
+
+    def commit(self) -> None:
+        """End the transaction."""
+        self.native("COMMIT")
+        self._end()
+
+    def take_back(self) -> None:
+        """Take the transaction back."""
+        self._along = b""
+        self._end()
+        self.native("ROLLBACK")
+
+    def _end(self) -> None:
+        self._keeps_columns = False
+        self._columns.clear()
+
+    @contextmanager
+    def columns_kept(self) -> Iterator[None]:
+        """Ask for the columns of all tables once, for a block that takes no time."""
+        self._keeps_columns = True
+        try:
+            yield
+        finally:
+            self._end()
+
+    @contextmanager
+    def _all_or_none(self) -> Iterator[None]:
+        """Let the transaction go on after a refusal as if nothing of the block had been asked for."""
+        before = self._along
+        self._along += b"SAVEPOINT wn_rows; "
+        try:
+            with _in_words_of_sqlite():
+                yield
+        except sqlite3.IntegrityError:
+            if self._along:
+                # A value could not be sent: the server knows nothing of the block.
+                self._along = before
+            else:
+                self.native("ROLLBACK TO wn_rows; RELEASE wn_rows")
+            raise
+        self._along += b"RELEASE wn_rows; "
+
+    def run_along(self, sql: str, parameters: Any = (), /) -> None:
+        """Keep a statement until the next one is sent."""
+        statement = dialect.translated(sql)
+        with self.connection.cursor() as cursor:
+            self._along += cursor.mogrify(statement.sql, self._adapted(statement, parameters)) + b"; "
+
+    def _send(self, cursor: Any, *parts: bytes) -> None:
+        """Send a statement, and what goes along with it, since every answer takes its way."""
+        along, self._along = self._along, b""
+        cursor.execute(along + b"".join(parts))
+
+    def _adapted_row(self, table: str, row: Sequence[Any]) -> tuple[Any, ...]:
+        return tuple(_adapted(value, self.srs_id, table) for value in row)
 
     def position(self) -> str:
         """Return which transactions are done."""
@@ -228,6 +349,23 @@ class ServerDatabase(SchemaDatabase):
         self._grow(self)
 
 
+def _before_values(statement: Statement) -> str:
+    """Return what comes before the values of a statement that makes a row."""
+    return statement.sql[: statement.sql.rindex(_VALUES)].replace("%%", "%")
+
+
+def _turns(rows: list[Any]) -> Iterator[list[Any]]:
+    """Yield rows in parts in which no last value comes twice, each in the order that they have."""
+    met: dict[Any, int] = {}
+    turns: list[list[Any]] = []
+    for row in rows:
+        turn = met[row[-1]] = met.get(row[-1], -1) + 1
+        if turn == len(turns):
+            turns.append([])
+        turns[turn].append(row)
+    yield from turns
+
+
 @contextmanager
 def _in_words_of_sqlite() -> Iterator[None]:
     """Say a refusal of the server as SQLite says it, by which the writing of rows knows it."""
@@ -241,6 +379,9 @@ def _in_words_of_sqlite() -> Iterator[None]:
     except psycopg2.errors.NotNullViolation as error:
         text = f"NOT NULL constraint failed: {error.diag.table_name}.{error.diag.column_name}"
         raise sqlite3.IntegrityError(text) from error
+    except psycopg2.errors.RaiseException as error:
+        # Of a trigger that somebody added.
+        raise sqlite3.IntegrityError(error.diag.message_primary or str(error)) from error
     except psycopg2.errors.CheckViolation as error:
         named = error.diag.constraint_name or error.diag.message_primary
         raise sqlite3.IntegrityError(f"CHECK constraint failed: {named}") from error

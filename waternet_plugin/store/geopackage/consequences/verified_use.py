@@ -164,11 +164,10 @@ def _line(geometry: Any) -> Optional[Any]:
 
 def _is_on(database: Database) -> bool:
     """Return whether pipes must be verified here: by the setting, else from the first survey import on."""
-    row = database.execute("SELECT value FROM setting WHERE key = ?", (_KEY,)).fetchone()
-    value = str(row[0] or "").strip() if row else ""
-    if value in (ALWAYS, NEVER):
-        return value == ALWAYS
-    return database.execute("SELECT 1 FROM survey_batch LIMIT 1").fetchone() is not None
+    sql = "SELECT (SELECT value FROM setting WHERE key = ?), EXISTS (SELECT 1 FROM survey_batch)"
+    told, is_surveyed = database.execute(sql, (_KEY,)).fetchone()
+    value = str(told or "").strip()
+    return value == ALWAYS if value in (ALWAYS, NEVER) else bool(is_surveyed)
 
 
 def _is_in_use(database: Database, name: str) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -15,12 +15,10 @@ from waternet_plugin.core.editing.row_edits import Row
 from waternet_plugin.core.schema.references import ids_in, is_list
 from waternet_plugin.core.schema.tables import FID_COLUMN, GEOMETRY_COLUMN, Table
 from waternet_plugin.store.geopackage import blobs
-from waternet_plugin.store.geopackage.databases import Database, SchemaDatabase
+from waternet_plugin.store.geopackage.databases import Database, SchemaDatabase, parts
 from waternet_plugin.store.geopackage.sql import quoted
 from waternet_plugin.store.geopackage.tables import rtree
 
-# Parameters in one statement; SQLite takes 999 before 3.32.
-PARAMETERS = 900
 _CONVERTED = ("integer", "real", "date", "datetime")
 
 
@@ -42,13 +40,6 @@ def _value(kind: str, value: Any) -> Any:
     except (TypeError, ValueError):
         return value
     return value
-
-
-def parts(values: Sequence[Any]) -> Iterator[tuple[list[Any], str]]:
-    """Yield values, few enough for one statement, with the marks of their parameters."""
-    for start in range(0, len(values), PARAMETERS):
-        part = list(values[start : start + PARAMETERS])
-        yield part, ", ".join("?" * len(part))
 
 
 def read(database: Database, table: Table, fids: Sequence[int]) -> dict[int, Row]:
@@ -78,7 +69,7 @@ def _read(database: Database, table: Table, fids: Sequence[int]) -> dict[int, Ro
     head = f"SELECT {FID_COLUMN}, {geometry}, {', '.join(map(quoted, names))} FROM {quoted(table.name)}"
     result: dict[int, dict[str, Any]] = {}
     bodies: list[Any] = []
-    for part, marks in parts(list(dict.fromkeys(map(int, fids)))):
+    for part, marks in parts(database, list(dict.fromkeys(map(int, fids)))):
         for fid, blob, *values in database.execute(f"{head} WHERE {FID_COLUMN} IN ({marks})", part):
             row = dict(zip(names, values))
             for name, kind in kinds:
@@ -106,7 +97,7 @@ def naming(database: Database, table: Table, field: str, values: Sequence[Any]) 
     sql = f"SELECT {FID_COLUMN} FROM {quoted(table.name)} WHERE {quoted(field)} IN"
     found: dict[int, None] = {}
     wanted = dict.fromkeys(values)
-    for part, marks in parts(list(wanted)):
+    for part, marks in parts(database, list(wanted)):
         found.update((int(row[0]), None) for row in database.execute(f"{sql} ({marks})", part))
     if wanted and is_list(table.name, field):
         column = quoted(field)

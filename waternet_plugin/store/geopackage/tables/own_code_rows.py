@@ -9,13 +9,14 @@ from waternet_plugin.core.schema import own_codes
 from waternet_plugin.core.schema.domains import Code
 from waternet_plugin.core.schema.tables import all_tables
 from waternet_plugin.core.texts import tr
-from waternet_plugin.store.geopackage.databases import Database
+from waternet_plugin.store.geopackage.databases import Database, SchemaDatabase
 from waternet_plugin.store.geopackage.sql import quoted
 
 
 def codes(database: Database) -> tuple[Code, ...]:
     """Return the codes of one's own of all value lists, in the order in which they were added."""
-    if not database.execute(f"PRAGMA table_info({quoted(own_codes.TABLE)})").fetchall():
+    is_file = not isinstance(database, SchemaDatabase)
+    if is_file and not database.execute(f"PRAGMA table_info({quoted(own_codes.TABLE)})").fetchall():
         # A network of an older version, before it is brought forward.
         return ()
     names = all_tables()[own_codes.TABLE].field_names

@@ -9,9 +9,11 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from typing import Optional
 
 from waternet_plugin.core.errors import StoreError
 from waternet_plugin.core.schema import own_fields
+from waternet_plugin.core.schema.domains import Code
 from waternet_plugin.core.schema.own_fields import FieldRequest
 from waternet_plugin.core.schema.tables import FID_COLUMN, GEOMETRY_COLUMN, Field, Table, all_tables, table
 from waternet_plugin.core.texts import tr
@@ -99,18 +101,22 @@ def unlogged(database: Database, found: Mapping[str, str]) -> tuple[Column, ...]
     )
 
 
-def described(database: Database, name: str) -> Table:
-    """Return a table as the file has it; a sentence if there is none of that name."""
+def described(database: Database, name: str, codes: Optional[tuple[Code, ...]] = None) -> Table:
+    """Return a table as the file has it; a sentence if there is none of that name.
+
+    ``codes`` are those of one's own where they are known; else they are read.
+    """
     found = all_tables().get(name)
     if found is None:
         message = tr("There is no table {name} in a network.")
         raise StoreError(message.format(name=name))
-    return found.with_own(own(database, name), own_code_rows.codes(database))
+    return found.with_own(own(database, name), own_code_rows.codes(database) if codes is None else codes)
 
 
 def tables(database: Database) -> dict[str, Table]:
     """Return every table as the file has it, by name, in the order of the schema."""
-    return {name: described(database, name) for name in all_tables()}
+    codes = own_code_rows.codes(database)
+    return {name: described(database, name, codes) for name in all_tables()}
 
 
 def expected_triggers(database: Database) -> dict[str, str]:

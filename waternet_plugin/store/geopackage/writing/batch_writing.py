@@ -14,6 +14,7 @@ from waternet_plugin.core.errors import StoreError
 from waternet_plugin.core.frames import BadText
 from waternet_plugin.core.progress import Progress
 from waternet_plugin.core.schema import own_codes, own_fields
+from waternet_plugin.core.schema.domains import Code
 from waternet_plugin.core.schema.own_codes import CodeRequest
 from waternet_plugin.core.schema.own_fields import FieldRequest
 from waternet_plugin.core.schema.tables import EDITING, FID_COLUMN, GEOMETRY_COLUMN, Table
@@ -21,9 +22,8 @@ from waternet_plugin.core.texts import tr
 from waternet_plugin.store.batch import Batch
 from waternet_plugin.store.changes.unlikely_values import UnlikelyValues
 from waternet_plugin.store.geopackage import blobs
-from waternet_plugin.store.geopackage.databases import Database
+from waternet_plugin.store.geopackage.databases import Database, parts
 from waternet_plugin.store.geopackage.log.write_conflicts import Others
-from waternet_plugin.store.geopackage.reading import row_reading
 from waternet_plugin.store.geopackage.sql import quoted
 from waternet_plugin.store.geopackage.tables import (
     bad_text,
@@ -53,14 +53,16 @@ def delete(database: Database, session: WriteSession, table: Table, fids: Sequen
 
 def update(database: Database, session: WriteSession, table: Table, rows: Mapping[int, Row]) -> int:
     """Set texts and numbers of rows by their numbers and return how many were written."""
-    for part, _marks in row_reading.parts(list(rows)):
+    for part, _marks in parts(database, list(rows)):
         listed = ", ".join(str(int(fid)) for fid in part)
         rule = f"WHERE {quoted(table.name)}.{FID_COLUMN} IN ({listed})"
         journal.note_deleted(database, table, f"{rule} ORDER BY {FID_COLUMN}")
+        alike: dict[tuple[str, ...], list[tuple[Any, ...]]] = {}
         for fid in part:
-            sets = ", ".join(f"{quoted(name)} = ?" for name in rows[fid])
-            sql = f"UPDATE {quoted(table.name)} SET {sets} WHERE {FID_COLUMN} = ?"
-            database.execute(sql, (*rows[fid].values(), int(fid)))
+            alike.setdefault(tuple(rows[fid]), []).append((*rows[fid].values(), int(fid)))
+        for names, given in alike.items():
+            sets = ", ".join(f"{quoted(name)} = ?" for name in names)
+            database.executemany(f"UPDATE {quoted(table.name)} SET {sets} WHERE {FID_COLUMN} = ?", given)
         journal.note_made(database, table, f"{rule} ORDER BY {FID_COLUMN}")
     session.touched(table.name, len(rows))
     return len(rows)
@@ -69,7 +71,6 @@ def update(database: Database, session: WriteSession, table: Table, rows: Mappin
 # The store's own books; batches never write them.
 _BOOKS = ("batch", "change_log")
 _STORE_FILLS = (*EDITING, *derived.COLUMNS)
-_PARAMETERS = 900
 # A parameter that is no column; no column can be called so.
 _NEW_LENGTH = ""
 
@@ -96,16 +97,27 @@ class SqlBatch(Batch):
         self._typed = kind in constraint_checks.TYPED
         self._others = others
         self._numbered = NumberedRows(database, session, crs, srs_id, is_typed=self._typed)
+        # Tables as they are, own fields and codes with them, which only this batch can change meanwhile.
+        self._described: dict[str, Table] = {}
+        self._codes: Optional[tuple[Code, ...]] = None
         self.batch_id = session.batch_id
         self.name = ""
         self.facts: dict[str, Any] = {}
 
     def _writable(self, name: str) -> Table:
-        table = own_columns.described(self._database, name)
+        if name not in self._described:
+            if self._codes is None:
+                self._codes = own_code_rows.codes(self._database)
+            self._described[name] = own_columns.described(self._database, name, self._codes)
+        table = self._described[name]
         if name in _BOOKS:
             message = tr("{table} is maintained by WaterNet itself and can't be written.")
             raise StoreError(message.format(table=table.label))
         return table
+
+    def _forget_tables(self) -> None:
+        self._described.clear()
+        self._codes = None
 
     def _editable(self, name: str) -> Table:
         table = self._writable(name)
@@ -170,9 +182,7 @@ class SqlBatch(Batch):
         """Refuse ids that the table does not have."""
         there: set[str] = set()
         column, name = quoted(table.id_field), quoted(table.name)
-        for start in range(0, len(ids), _PARAMETERS):
-            part = list(ids[start : start + _PARAMETERS])
-            marks = ",".join("?" * len(part))
+        for part, marks in parts(self._database, ids):
             found = self._database.execute(f"SELECT {column} FROM {name} WHERE {column} IN ({marks})", part)
             there.update(row[0] for row in found)
         missing = [one for one in ids if one not in there]
@@ -309,6 +319,7 @@ class SqlBatch(Batch):
         own_fields.check(request, columns)
         self.insert(own_fields.TABLE, pd.DataFrame([own_fields.row_of(request)], dtype=object))
         own_columns.add(self._database, request)
+        self._forget_tables()
 
     def add_code(self, request: CodeRequest) -> None:
         """Describe the code; rows may have it from then on."""
@@ -316,6 +327,7 @@ class SqlBatch(Batch):
         own_codes.check(request, there)
         self.insert(own_codes.TABLE, pd.DataFrame([own_codes.row_of(request)], dtype=object))
         own_columns.follow_codes(self._database)
+        self._forget_tables()
 
     def set_setting(
         self, key: str, value: str, *, unit: str = "", source: str = "", clause: str = "", certainty: str = ""

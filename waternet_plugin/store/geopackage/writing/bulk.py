@@ -24,7 +24,7 @@ def _listed(database: Database, keys: Sequence[Any]) -> Iterator[str]:
         database.execute(f"CREATE TEMP TABLE wn_page (key {kind} PRIMARY KEY) ON COMMIT DROP")
     else:
         database.execute("CREATE TEMP TABLE wn_page (key PRIMARY KEY) WITHOUT ROWID")
-    database.executemany("INSERT INTO wn_page VALUES (?)", ((key,) for key in keys))
+    database.executemany('INSERT INTO "wn_page" (key) VALUES (?)', ((key,) for key in keys))
     yield "SELECT key FROM wn_page"
     # After an error the transaction is rolled back, and with it the table.
     database.execute("DROP TABLE wn_page")

@@ -13,14 +13,11 @@ from typing import Any
 from waternet_plugin.core.schema.constraints import Rule, constraints_of, kinds_of, refusal
 from waternet_plugin.core.schema.tables import FID_COLUMN, Table
 from waternet_plugin.store.changes.unlikely_values import UnlikelyValues
-from waternet_plugin.store.geopackage.databases import Database
+from waternet_plugin.store.geopackage.databases import Database, parts
 from waternet_plugin.store.geopackage.sql import quoted
 
 # Kinds of batches in which a person typed the values.
 TYPED = frozenset({"edit"})
-
-# Keys in one statement; SQLite takes 999 parameters before 3.32.
-_KEYS = 900
 
 
 def _rules(table: Table, given: set[str]) -> dict[str, Rule]:
@@ -76,8 +73,7 @@ def check(
         f" ORDER BY {FID_COLUMN} LIMIT 1"
     )
     mark = "?" if by == FID_COLUMN else "CAST(? AS TEXT)"
-    for start in range(0, len(keys), _KEYS):
-        part = keys[start : start + _KEYS]
+    for part, _marks in parts(database, keys):
         found = database.execute(sql.format(", ".join([mark] * len(part))), (*part, batch_id)).fetchone()
         if found is not None:
             broken = next(rule for rule, answer in zip(rules.values(), found[3:]) if answer)
@@ -109,8 +105,7 @@ def unlikely(
             f" ORDER BY {FID_COLUMN}"
         )
         assets: list[str] = []
-        for start in range(0, len(fids), _KEYS):
-            part = fids[start : start + _KEYS]
-            assets += [str(row[0]) for row in database.execute(sql.format(", ".join("?" * len(part))), part)]
+        for part, marks in parts(database, fids):
+            assets += [str(row[0]) for row in database.execute(sql.format(marks), part)]
         if assets:
             yield UnlikelyValues(rule, len(assets), assets[0])

@@ -17,7 +17,7 @@ from waternet_plugin.core.progress import Progress
 from waternet_plugin.core.schema.tables import FID_COLUMN, GEOMETRY_COLUMN, Table
 from waternet_plugin.core.texts import tr
 from waternet_plugin.store.geopackage import blobs
-from waternet_plugin.store.geopackage.databases import Database, SchemaDatabase
+from waternet_plugin.store.geopackage.databases import Database, SchemaDatabase, parts
 from waternet_plugin.store.geopackage.sql import quoted
 from waternet_plugin.store.geopackage.tables import derived, journal, rtree
 from waternet_plugin.store.geopackage.writing import stored_values
@@ -27,8 +27,6 @@ from waternet_plugin.store.geopackage.writing.write_session import WriteSession
 BULK_ROWS = 500
 # Rows between two looks at the progress, where cancelling is heard.
 _CHUNK = 20_000
-# Parameters in one statement; SQLite takes 32766 since 3.32 and 999 before.
-_PARAMETERS = 900
 
 
 def completed(table: Table, frame: pd.DataFrame, session: WriteSession) -> pd.DataFrame:
@@ -56,9 +54,8 @@ def _existing(database: Database, table: Table, ids: list[str]) -> list[str]:
     """Return those ids that the table has."""
     found: list[str] = []
     sql = f"SELECT {quoted(table.id_field)} FROM {quoted(table.name)} WHERE {quoted(table.id_field)} IN "
-    for start in range(0, len(ids), _PARAMETERS):
-        part = ids[start : start + _PARAMETERS]
-        found += [row[0] for row in database.execute(sql + f"({','.join('?' * len(part))})", part)]
+    for part, marks in parts(database, ids):
+        found += [row[0] for row in database.execute(f"{sql}({marks})", part)]
     return found
 
 

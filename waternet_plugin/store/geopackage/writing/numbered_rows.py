@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 import sqlite3
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from typing import Any, NoReturn, Optional
 
 import numpy as np
@@ -22,7 +23,7 @@ from waternet_plugin.core.schema.tables import EDITING, FID_COLUMN, GEOMETRY_COL
 from waternet_plugin.core.texts import tr
 from waternet_plugin.store.changes.unlikely_values import UnlikelyValues
 from waternet_plugin.store.geopackage import blobs
-from waternet_plugin.store.geopackage.databases import Database
+from waternet_plugin.store.geopackage.databases import Database, SchemaDatabase, parts
 from waternet_plugin.store.geopackage.reading import row_reading
 from waternet_plugin.store.geopackage.sql import quoted
 from waternet_plugin.store.geopackage.tables import bad_text, derived, rtree, triggers
@@ -62,7 +63,7 @@ class NumberedRows:
         """Return the ids of rows as the file knows them; rows that are gone are none."""
         column = quoted(table.id_field)
         result: dict[int, str] = {}
-        for part, marks in row_reading.parts(fids):
+        for part, marks in parts(self._database, fids):
             sql = f"SELECT {FID_COLUMN}, {column} FROM {quoted(table.name)} WHERE {FID_COLUMN} IN ({marks})"
             result.update((int(fid), str(one or "")) for fid, one in self._database.execute(sql, part))
         return result
@@ -71,8 +72,7 @@ class NumberedRows:
         """Delete rows; ``ids`` are those of the rows that are there."""
         self._refuse_gone(table, fids, ids)
         sql = f"DELETE FROM {quoted(table.name)} WHERE {FID_COLUMN} = ?"
-        for fid in fids:
-            self._run(sql, (int(fid),), table, fid, ids[fid])
+        self._change(sql, {fid: (int(fid),) for fid in fids}, table, ids)
         self._session.touched(table.name, len(fids))
         return len(fids)
 
@@ -83,17 +83,20 @@ class NumberedRows:
         names = self._known(table, dict.fromkeys([*names, *required, table.id_field]))
         keys = list(rows)
         ids = {key: str(row.get(table.id_field) or "") for key, row in rows.items()}
-        self._refuse_taken(table, ids)
         frame = _frame(table, list(rows.values()), names, [ids[key] for key in keys])
-        columns, bounds = self._columns(table, keys, frame, is_new=True)
+        if not isinstance(self._database, SchemaDatabase):
+            self._refuse_taken(table, ids)
+        try:
+            columns, bounds = self._columns(table, keys, frame, is_new=True)
+        except StoreError:
+            # Over a line it is looked only then; the first that is said stays the same.
+            self._refuse_taken(table, ids)
+            raise
         sql = (
             f"INSERT INTO {quoted(table.name)} ({', '.join(map(quoted, columns))})"
             f" VALUES ({', '.join('?' * len(columns))})"
         )
-        fids = {
-            key: self._run(sql, values, table, key, ids[key]).lastrowid or 0
-            for key, values in zip(keys, zip(*columns.values()))
-        }
+        fids = self._add(sql, dict(zip(keys, zip(*columns.values()))), table, ids)
         if bounds is not None:
             rtree.extend(self._database, table.name, bounds)
         self._session.touched(table.name, len(fids))
@@ -149,9 +152,8 @@ class NumberedRows:
             f" WHERE {FID_COLUMN} = ?{count + 4} AND ({' OR '.join(differs)})"
         )
         facts = (self._session.by, self._session.at, self._session.batch_id)
-        changed = 0
-        for fid, values in zip(fids, zip(*columns.values())):
-            changed += self._run(sql, (*values, *facts, fid), table, fid, ids[fid]).rowcount
+        given = {fid: (*values, *facts, fid) for fid, values in zip(fids, zip(*columns.values()))}
+        changed = self._change(sql, given, table, ids)
         if bounds is not None:
             rtree.extend(self._database, table.name, bounds)
         return changed
@@ -209,12 +211,35 @@ class NumberedRows:
             columns[name] = frame[name].tolist()
         return columns, bounds
 
-    def _run(self, sql: str, values: Sequence[Any], table: Table, key: int, asset: str) -> Any:
-        """Run the statement of one row; what refuses it is said of that row."""
-        try:
-            return self._database.execute(sql, values)
-        except sqlite3.IntegrityError as error:
-            _refuse_by_file(error, table, key, asset)
+    def _change(
+        self, sql: str, rows: Mapping[int, Sequence[Any]], table: Table, ids: Mapping[int, str]
+    ) -> int:
+        """Change or delete rows, told by their numbers, and return how many there were.
+
+        On a server they go over at once; where one is refused, one by one, so that it is found.
+        """
+        if isinstance(self._database, SchemaDatabase):
+            with suppress(sqlite3.IntegrityError):
+                return len(self._database.run_together(sql, list(rows.values())))
+        changed = 0
+        for fid, values in rows.items():
+            with _refused_by_network(table, fid, ids[fid]):
+                changed += self._database.executemany(sql, [values]).rowcount
+        return changed
+
+    def _add(
+        self, sql: str, rows: Mapping[int, Sequence[Any]], table: Table, ids: Mapping[int, str]
+    ) -> dict[int, int]:
+        """Make rows and return their numbers; as `_change`."""
+        if isinstance(self._database, SchemaDatabase):
+            with suppress(sqlite3.IntegrityError):
+                return dict(zip(rows, self._database.make_together(sql, list(rows.values()))))
+            self._refuse_taken(table, ids)
+        fids: dict[int, int] = {}
+        for key, values in rows.items():
+            with _refused_by_network(table, key, ids[key]):
+                fids[key] = self._database.execute(sql, values).lastrowid or 0
+        return fids
 
     def _refuse_gone(self, table: Table, fids: Sequence[int], ids: Mapping[int, str]) -> None:
         for fid in fids:
@@ -226,9 +251,7 @@ class NumberedRows:
         """Return the numbers of the rows that have some ids."""
         column = quoted(table.id_field)
         found: dict[str, int] = {}
-        for start in range(0, len(ids), row_reading.PARAMETERS):
-            part = list(ids[start : start + row_reading.PARAMETERS])
-            marks = ", ".join("?" * len(part))
+        for part, marks in parts(self._database, ids):
             sql = f"SELECT {column}, {FID_COLUMN} FROM {quoted(table.name)} WHERE {column} IN ({marks})"
             found.update((str(one), int(fid)) for one, fid in self._database.execute(sql, part))
         return found
@@ -313,8 +336,16 @@ def _taken(table: Table, asset: str) -> str:
     return text.format(asset=asset, table=table.label)
 
 
-def _refuse_by_file(error: sqlite3.IntegrityError, table: Table, key: int, asset: str) -> NoReturn:
-    """Say of a row what a constraint or a trigger of the file has against it."""
+@contextmanager
+def _refused_by_network(table: Table, key: int, asset: str) -> Iterator[None]:
+    """Say of a row what a constraint or a trigger of the network has against it."""
+    try:
+        yield
+    except sqlite3.IntegrityError as error:
+        _refuse_by_network(error, table, key, asset)
+
+
+def _refuse_by_network(error: sqlite3.IntegrityError, table: Table, key: int, asset: str) -> NoReturn:
     details = (f"SQLite: {error}",)
     found = _FAILED.match(str(error))
     what, name = found.groups() if found else ("", "")

@@ -45,16 +45,24 @@ def next_batch_id(database: Database) -> str:
 
 def begin(database: Database, session: WriteSession) -> None:
     """Tell the triggers who writes."""
+    entry = ("INSERT INTO wn_session VALUES (?, ?)", (session.by, session.batch_id))
+    if isinstance(database, SchemaDatabase):
+        # There nothing is left of another transaction.
+        database.run_along(*entry)
+        return
     database.execute("DELETE FROM wn_session")
-    database.execute("INSERT INTO wn_session VALUES (?, ?)", (session.by, session.batch_id))
+    database.execute(*entry)
 
 
 def finish(database: Database, session: WriteSession, *, kind: str, name: str, facts: str | None) -> None:
     """Enter the batch in the list and let the triggers forget the session."""
-    database.execute(
-        'INSERT INTO batch (batch_id, kind, name, "by", at, rows, facts) VALUES (?, ?, ?, ?, ?, ?, ?)',
-        (session.batch_id, kind, name, session.by, session.at, session.rows, facts),
-    )
+    sql = 'INSERT INTO batch (batch_id, kind, name, "by", at, rows, facts) VALUES (?, ?, ?, ?, ?, ?, ?)'
+    entry = (session.batch_id, kind, name, session.by, session.at, session.rows, facts)
+    if isinstance(database, SchemaDatabase):
+        # Who writes is forgotten with the end of the transaction.
+        database.run_along(sql, entry)
+        return
+    database.execute(sql, entry)
     note_changed(database, session.tables | {"batch", "change_log"}, session.at)
     database.execute("DELETE FROM wn_session")
 

@@ -1,0 +1,204 @@
+"""Many rows go to a server in few statements, and what is refused is said as for a file."""
+
+from __future__ import annotations
+
+import dataclasses
+from contextlib import contextmanager
+
+import numpy as np
+import pandas as pd
+import pytest
+import shapely
+from support.database_server import server_of_run
+from support.slow_line import SlowLine
+from support.store_helpers import foreign, in_schema, is_on_server, pipe_frame, rows
+
+from waternet_plugin.core.errors import RowRefusedError
+from waternet_plugin.store import open_network
+from waternet_plugin.store.geopackage.databases import parts
+
+_SAVED, _MADE, _GONE = 600, 100, 100
+
+
+@contextmanager
+def _over_a_line(network):
+    """Have a network opened by way of a line that counts."""
+    line = SlowLine(server_of_run().folder / ".s.PGSQL.5432")
+    try:
+        yield line, dataclasses.replace(network.address, host="127.0.0.1", port=str(line.port))
+    finally:
+        line.close()
+
+
+def _edits(row, number):
+    shape = shapely.LineString(shapely.get_coordinates(row["geom"]) + 0.25)
+    return {"street": f"新街 {number}\t\\", "diameter_mm": 250.0, "geom": shape}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("kept_in", ["server"], indirect=True)
+def test_a_thousand_rows_are_saved_in_twenty_round_trips(town):
+    with town.write("adopt") as batch:
+        batch.insert("pipe", pipe_frame(_SAVED + _GONE, start=100))
+    with _over_a_line(town) as (line, address), open_network(address, by="anna") as network:
+        there = network.rows("pipe", range(21, 21 + _SAVED + _GONE))
+        changed = {fid: _edits(row, fid) for fid, row in list(there.items())[:_SAVED]}
+        pipes = pipe_frame(_MADE, start=5000).to_dict("records")
+        ends = [(number, end) for number in range(_MADE) for end in (0, 1)]
+        nodes = [
+            {
+                "node_id": f"N{number}-{end}",
+                "kind": "junction",
+                "system": "potable",
+                "status": "in_use",
+                "geom": shapely.Point(shapely.get_coordinates(pipes[number]["geom"])[end]),
+            }
+            for number, end in ends
+        ]
+        seen, before = network.position(), line.round_trips
+        with network.write("edit", seen=seen) as batch:
+            batch.delete_rows("pipe", list(there)[_SAVED:])
+            batch.update_rows("pipe", changed)
+            made = batch.insert_rows("pipe", {-1 - place: row for place, row in enumerate(pipes)})
+            batch.insert_rows("node", {-1 - place: row for place, row in enumerate(nodes)})
+        assert line.round_trips - before <= 20
+        assert rows(
+            network.uri, "SELECT fid FROM pipe WHERE pipe_id IN ('P05000', 'P05099') ORDER BY fid"
+        ) == [
+            (made[-1],),
+            (made[-100],),
+        ]
+        kept = network.rows("pipe", list(changed))
+        assert {fid: row["street"] for fid, row in kept.items()} == {
+            fid: row["street"] for fid, row in changed.items()
+        }
+        assert all(kept[fid]["geom"].equals(row["geom"]) for fid, row in changed.items())
+        log = network.read("change_log", ["action", "table", "batch"])
+        assert log[log["batch"] == log["batch"].iloc[-1]].groupby(["table", "action"]).size().to_dict() == {
+            ("node", "insert"): 200,
+            ("pipe", "delete"): 100,
+            ("pipe", "insert"): 100,
+            ("pipe", "update"): 600,
+        }
+
+
+@pytest.mark.parametrize("kept_in", ["server"], indirect=True)
+def test_a_network_is_opened_in_thirty_round_trips(town):
+    with _over_a_line(town) as (line, address):
+        open_network(address).close()
+        assert line.round_trips <= 30
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("kept_in", ["server"], indirect=True)
+def test_a_frame_is_written_in_few_statements(town):
+    with _over_a_line(town) as (line, address), open_network(address) as network:
+        with network.write("adopt") as batch:
+            before = line.round_trips
+            ids = [f"P{number:05d}" for number in range(100, 3_100)]
+            batch.insert("pipe", pipe_frame(3_000, start=100))
+            batch.update(
+                "pipe",
+                pd.DataFrame({"pipe_id": [f"P{number:05d}" for number in range(100, 3_100)], "note": "x"}),
+            )
+            batch.delete("pipe", ids[:2_000])
+            assert line.round_trips - before <= 20
+        assert network.count("pipe") == 1_020
+
+
+@pytest.mark.slow
+@pytest.mark.either_store
+def test_words_of_any_letters_come_back(network):
+    words = [
+        "\\N",
+        "a\tb",
+        "a\nb\r\n",
+        "\\",
+        "\\.",
+        "'; DROP TABLE pipe; --",
+        '"%s" %(p1)s',
+        "管网 🚰",
+        "",
+        "?",
+    ]
+    frame = pipe_frame(600)
+    frame["note"] = [words[number % len(words)] for number in range(600)]
+    frame["depth_start_m"] = np.where(np.arange(600) % 3 == 0, np.nan, 1e-300)
+    with network.write("adopt") as batch:
+        batch.insert("pipe", frame)
+    read = network.read("pipe", ["note", "depth_start_m"])
+    assert read["note"].tolist() == frame["note"].tolist()
+    assert np.array_equal(read["depth_start_m"], frame["depth_start_m"], equal_nan=True)
+    back = list(reversed(frame["note"].tolist()))
+    with network.write("edit") as batch:
+        batch.update("pipe", pd.DataFrame({"pipe_id": frame["pipe_id"], "note": back}))
+    assert network.read("pipe", ["note"])["note"].tolist() == back
+    network.undo()
+    assert network.read("pipe", ["note"])["note"].tolist() == frame["note"].tolist()
+
+
+def _refused(town, write):
+    with pytest.raises(RowRefusedError) as caught, town.write("edit") as batch:
+        write(batch)
+    error = caught.value
+    return error.message, error.table, error.key, error.asset, error.field
+
+
+@pytest.mark.either_store
+def test_the_refused_row_among_many_is_named(town):
+    before = rows(town.uri, "SELECT fid, pipe_id, street FROM pipe ORDER BY fid")
+    news = {-1 - place: row for place, row in enumerate(pipe_frame(5, start=50).to_dict("records"))}
+    news[-4]["pipe_id"] = "P00003"
+    message, *told = _refused(town, lambda batch: batch.insert_rows("pipe", news))
+    assert message == "P00003 is the id of two rows of “Pipes”. Give one of them another id."
+    assert told == ["pipe", -4, "P00003", "pipe_id"]
+    wide = {fid: {"diameter_mm": 100.0 + fid} for fid in range(1, 11)}
+    wide[7] = {"diameter_mm": -5.0}
+    message, *told = _refused(town, lambda batch: batch.update_rows("pipe", wide))
+    assert told[:3] == ["pipe", 7, "P00006"]
+    if is_on_server(town.uri):
+        with in_schema(town.uri) as database:
+            database.native(
+                "CREATE FUNCTION theirs() RETURNS trigger LANGUAGE plpgsql AS"
+                " $$BEGIN IF NEW.street = 'X5' THEN RAISE EXCEPTION 'no street X5'; END IF;"
+                " RETURN NEW; END$$;"
+                " CREATE TRIGGER theirs BEFORE UPDATE ON pipe FOR EACH ROW EXECUTE FUNCTION theirs()"
+            )
+    else:
+        foreign(
+            town,
+            "CREATE TRIGGER theirs BEFORE UPDATE ON pipe WHEN NEW.street = 'X5'"
+            " BEGIN SELECT RAISE(ABORT, 'no street X5'); END",
+        )
+    streets = {fid: {"street": f"X{fid}"} for fid in range(1, 11)}
+    message, *told = _refused(town, lambda batch: batch.update_rows("pipe", streets))
+    assert message == "P00004: the network does not take this row: no street X5"
+    assert told == ["pipe", 5, "P00004", ""]
+    assert rows(town.uri, "SELECT fid, pipe_id, street FROM pipe ORDER BY fid") == before
+
+
+@pytest.mark.either_store
+def test_after_a_refusal_within_a_batch_the_rest_is_written(town):
+    with town.write("edit") as batch:
+        with pytest.raises(RowRefusedError):
+            batch.insert_rows("pipe", {-1: {}, -2: {}, -3: {}})
+        assert batch.update_rows("pipe", {fid: {"street": "新"} for fid in range(1, 6)}) == 5
+    assert town.read("pipe", ["street"])["street"].tolist()[:6] == ["新"] * 5 + ["人民路"]
+
+
+@pytest.mark.either_store
+def test_a_row_that_is_changed_twice_by_one_call_ends_as_the_last_says(town):
+    with town._transaction("edit", "", by="tester") as database:
+        sql = 'UPDATE "pipe" SET "street" = ? WHERE "pipe_id" = ?'
+        changes = [(street, f"P{number:05d}") for street in ("a", "b", None) for number in range(4)]
+        assert database.executemany(sql, changes[:8]).rowcount == 8
+        assert database.executemany(sql, [*changes[8:9], ("c", "none"), ("d", "P00003")]).rowcount == 2
+    assert town.read("pipe", ["street"])["street"].tolist()[:4] == [None, "b", "b", "d"]
+
+
+def test_a_file_is_asked_with_fewer_parameters_than_it_takes():
+    import sqlite3
+    from contextlib import closing
+
+    with closing(sqlite3.connect(":memory:")) as database:
+        assert [len(part) for part, _marks in parts(database, range(2_000))] == [900, 900, 200]
