@@ -60,7 +60,6 @@ CODE = {
         "_logging",
         "_update_trigger",
     },
-    "waternet_plugin/store/geopackage/undoing/undo.py": {"_put_back"},
     "waternet_plugin/store/postgis/schema_tables.py": {"listed_sql"},
     "waternet_plugin/store/geopackage/reading/unreadable.py": {"_of_table", "read"},
     "waternet_plugin/store/geopackage/tables/views.py": {"_head"},

@@ -265,11 +265,11 @@ class ServerDatabase(SchemaDatabase):
             for start in range(0, len(rows), _ROWS_AT_ONCE):
                 part = rows[start : start + _ROWS_AT_ONCE]
                 told = [
-                    cursor.mogrify(marks, (place, *self._adapted_row(statement.table, row)))
-                    for place, row in enumerate(part, start=start)
+                    cursor.mogrify(marks, (number, *self._adapted_row(statement.table, row)))
+                    for number, row in enumerate(part, start=start)
                 ]
                 self._send(cursor, statement.head.encode(), b",".join(told), statement.tail.encode())
-                done.update(int(place) for (place,) in cursor.fetchall())
+                done.update(int(number) for (number,) in cursor.fetchall())
         return done
 
     def begin(self) -> None:

@@ -25,8 +25,9 @@ from waternet_plugin.store.geopackage.databases import Database
 from waternet_plugin.store.geopackage.log import families
 from waternet_plugin.store.geopackage.log.families import Families, Key
 from waternet_plugin.store.geopackage.sql import now, quoted
-from waternet_plugin.store.geopackage.tables import journal, own_code_rows, own_columns, rtree, triggers
+from waternet_plugin.store.geopackage.tables import journal, own_code_rows, own_columns, rtree
 from waternet_plugin.store.geopackage.undoing import dependents, kept_together, later_changes
+from waternet_plugin.store.geopackage.undoing.earlier_values import Entry, put_back, value_of
 from waternet_plugin.store.geopackage.undoing.later_changes import LaterChanges
 from waternet_plugin.store.geopackage.writing import bulk, write_session
 from waternet_plugin.store.geopackage.writing.inserting import BULK_ROWS
@@ -36,7 +37,6 @@ KIND = "undo"
 _PERMANENT = ("create", "mend", "migrate", "restore")
 # Entries of the log that are read at a time.
 PAGE_ENTRIES = 100_000
-Entry = tuple[int, str, str, str, Any, Any]
 
 
 def _refuse(message: str, *, details: tuple[str, ...] = ()) -> None:
@@ -192,23 +192,21 @@ def _entries(database: Database, chosen: _Chosen) -> Iterator[tuple[int, list[En
     With each page comes how many entries it had.
     """
     below = database.execute("SELECT coalesce(max(seq), 0) + 1 FROM change_log").fetchone()[0]
+    rule, named = "batch = ?", [chosen.batch_id]
+    if chosen.later.seqs:
+        rule = f"({rule} OR seq IN (SELECT CAST(value AS INTEGER) FROM json_each(?)))"
+        named.append(json.dumps(sorted(chosen.later.seqs)))
     sql = (
         'SELECT seq, "table", asset, action, before, after FROM change_log'
-        " WHERE (batch = ? OR seq IN (SELECT CAST(value AS INTEGER) FROM json_each(?)))"
-        " AND seq < ? AND action <> 'gap' ORDER BY seq DESC LIMIT ?"
+        f" WHERE {rule} AND seq < ? AND action <> 'gap' ORDER BY seq DESC LIMIT ?"
     )
-    kept, later = chosen.kept, json.dumps(sorted(chosen.later.seqs))
+    kept = chosen.kept
     while True:
-        page = database.execute(sql, (chosen.batch_id, later, below, PAGE_ENTRIES)).fetchall()
+        page = database.execute(sql, (*named, below, PAGE_ENTRIES)).fetchall()
         if not page:
             return
         below = page[-1][0]
         yield len(page), [entry for entry in page if (entry[1], entry[2]) not in kept] if kept else page
-
-
-def _value(name: str, value: Any) -> Any:
-    """Return a value of the log as SQLite keeps it."""
-    return bytes.fromhex(value) if name == GEOMETRY_COLUMN and value is not None else value
 
 
 def _facts(described: Table, current: WriteSession) -> dict[str, Any]:
@@ -279,7 +277,7 @@ def _bring_back(
             continue
         if described.is_editable:
             known.update(facts, row_version=(known.get("row_version") or 0) + 1)
-        rows.append([_value(name, known.get(name)) for name in names])
+        rows.append([value_of(name, known.get(name)) for name in names])
     if rows and (described.log == "batch" or len(rows) >= BULK_ROWS):
         bulk.bring_back(database, described, names, rows)
     elif rows:
@@ -289,43 +287,6 @@ def _bring_back(
     if described.name == own_codes.TABLE:
         own_columns.follow_codes(database)
     return made + len(rows), spoilt
-
-
-def _put_back(
-    database: Database, described: Table, entries: list[Entry], current: WriteSession
-) -> list[Entry]:
-    """Give rows back what they had before the batch changed them.
-
-    Returns the entries of rows that are not as the batch left them, or whose entry another program spoilt.
-    """
-    facts = _facts(described, current)
-    there = {*described.field_names, GEOMETRY_COLUMN}
-    changed = []
-    for entry in entries:
-        before, after = exact_object(entry[4]), exact_object(entry[5])
-        if not before or not after:
-            changed.append(entry)
-            continue
-        before, after = ({name: row[name] for name in row if name in there} for row in (before, after))
-        if not before:
-            # Of a field of one's own that is no more.
-            continue
-        sets = [f"{quoted(name)} = ?" for name in (*before, *facts)]
-        values = [_value(name, value) for name, value in before.items()] + list(facts.values())
-        tests: list[str] = []
-        left: list[Any] = []
-        for name, value in after.items():
-            same = triggers.body_sql if name == GEOMETRY_COLUMN else str
-            mark = f"?{len(values) + len(left) + 1}"
-            tests.append(f"{same(quoted(name))} IS {same(mark)}")
-            left.append(_value(name, value))
-        # The id may be among what changed: the row is the one that has the new id now.
-        key = after.get(described.id_field, entry[2])
-        tests.append(f"{quoted(described.id_field)} = ?{len(values) + len(left) + 1}")
-        sql = f"UPDATE {quoted(described.name)} SET {', '.join(sets)} WHERE {' AND '.join(tests)}"
-        if database.execute(sql, (*values, *left, key)).rowcount != 1:
-            changed.append(entry)
-    return changed
 
 
 def _replay(database: Database, chosen: _Chosen, current: WriteSession, progress: Progress) -> list[Entry]:
@@ -351,7 +312,7 @@ def _replay(database: Database, chosen: _Chosen, current: WriteSession, progress
                 rows, spoilt = _bring_back(database, described, entries, current)
                 strange += spoilt
             else:
-                strange += _put_back(database, described, entries, current)
+                strange += put_back(database, described, entries, _facts(described, current))
             current.touched(name, rows)
     return strange
 
