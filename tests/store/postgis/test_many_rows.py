@@ -13,7 +13,7 @@ from support.database_server import server_of_run
 from support.slow_line import SlowLine
 from support.store_helpers import foreign, in_schema, is_on_server, pipe_frame, rows
 
-from waternet_plugin.core.errors import RowRefusedError
+from waternet_plugin.core.errors import RowRefusedError, StoreError
 from waternet_plugin.store import open_network
 from waternet_plugin.store.geopackage.databases import parts
 
@@ -174,6 +174,8 @@ def test_the_refused_row_among_many_is_named(town):
     message, *told = _refused(town, lambda batch: batch.update_rows("pipe", streets))
     assert message == "P00004: the network does not take this row: no street X5"
     assert told == ["pipe", 5, "P00004", ""]
+    with pytest.raises(StoreError, match="no street X5"), town.write("edit") as batch:
+        batch.update("pipe", pd.DataFrame({"pipe_id": ["P00001", "P00002"], "street": ["X5", "X6"]}))
     assert rows(town.uri, "SELECT fid, pipe_id, street FROM pipe ORDER BY fid") == before
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import select
+import sqlite3
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
@@ -133,8 +134,11 @@ def in_words(error: psycopg2.Error, name: str) -> StoreError:
     if isinstance(error, psycopg2.OperationalError) or state.startswith(_ENDED):
         message = tr("The connection to {name} was lost. What was not yet saved is not in it; try again.")
         return StoreError(message.format(name=name), details=details)
+    return _refused(name, error.diag.message_primary or _said(error), details)
+
+
+def _refused(name: str, reason: str, details: tuple[str, ...] = ()) -> StoreError:
     message = tr("The network {name} refused the change, so nothing was changed: {reason}")
-    reason = error.diag.message_primary or _said(error)
     return StoreError(message.format(name=name, reason=reason), details=details)
 
 
@@ -145,6 +149,9 @@ def translated(name: str) -> Iterator[None]:
         yield
     except psycopg2.Error as error:
         raise in_words(error, name) from error
+    except sqlite3.IntegrityError as error:
+        # Refused in words of SQLite, and nobody asked which row it was.
+        raise _refused(name, str(error)) from error
 
 
 class SchemaConnections:
