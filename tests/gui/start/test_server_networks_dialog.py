@@ -31,14 +31,6 @@ def kept(plugin: Any) -> Iterator[Callable[[str, str], None]]:
         metadata.deleteConnection(name)
 
 
-@pytest.fixture
-def opened(plugin: Any, monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """The addresses that were opened."""
-    found: list[str] = []
-    monkeypatch.setattr(plugin.session, "open_network", found.append)
-    return found
-
-
 @pytest.fixture(scope="module")
 def database() -> Iterator[str]:
     """A database with two networks, one that is newer, and schemas that are none."""
@@ -68,7 +60,7 @@ def test_the_networks_of_a_database_are_listed(database: str) -> None:
 
 
 def test_a_network_of_a_connection_is_chosen_and_opened(
-    plugin: Any, kept: Any, database: str, opened: list[str], until: Callable[..., None]
+    plugin: Any, kept: Any, database: str, until: Callable[..., None]
 ) -> None:
     told = server_of_run().parameters(database)
     kept("水司", f"dbname='{database}' host='{told['host']}' port={told['port']} user='{told['user']}'")
@@ -80,14 +72,12 @@ def test_a_network_of_a_connection_is_chosen_and_opened(
     assert "newer than the plugin" in newer["version"] and dialog.note.text() == ""
     dialog.networks.picked.emit(named)
     dialog.open_button.click()
-    assert opened == ["qgis:水司?schema=南山%20%221%22"]
+    assert dialog.chosen == "qgis:水司?schema=南山%20%221%22" and dialog.result() == 1
     again = ServerNetworksDialog(plugin.session, plugin.dock)
     assert again.connection.currentText() == "水司" and again.address.text() == ""
 
 
-def test_a_server_that_does_not_answer_is_told(
-    plugin: Any, kept: Any, opened: list[str], until: Callable[..., None]
-) -> None:
+def test_a_server_that_does_not_answer_is_told(plugin: Any, kept: Any, until: Callable[..., None]) -> None:
     skip_or_fail_without_server()
     kept("away", "dbname='x' host='/nowhere' port=5432 user='a'")
     dialog = ServerNetworksDialog(plugin.session, plugin.dock)
@@ -95,7 +85,7 @@ def test_a_server_that_does_not_answer_is_told(
     assert dialog.networks.rows == []
 
 
-def test_an_address_with_a_fault_is_told_and_stays(plugin: Any, opened: list[str]) -> None:
+def test_an_address_with_a_fault_is_told_and_stays(plugin: Any) -> None:
     dialog = ServerNetworksDialog(plugin.session, plugin.dock)
     assert "Make one under" in dialog.note.text()
     for text, told in (
@@ -106,10 +96,10 @@ def test_an_address_with_a_fault_is_told_and_stays(plugin: Any, opened: list[str
         dialog.address.setText(text)
         dialog.open_button.click()
         assert told in dialog.note.text() and "geheim" not in dialog.note.text()
-    assert opened == [] and dialog.result() == 0
+    assert dialog.chosen == "" and dialog.result() == 0
     dialog.address.setText(" postgresql:///water?service=gis&schema=town ")
     dialog.open_button.click()
-    assert opened == ["postgresql:///water?service=gis&schema=town"]
+    assert dialog.chosen == "postgresql:///water?service=gis&schema=town"
     again = ServerNetworksDialog(plugin.session, plugin.dock)
     assert again.address.text() == "postgresql:///water?service=gis&schema=town"
 
@@ -119,3 +109,20 @@ def test_connections_are_made_in_qgis(plugin: Any, monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr(plugin.session.iface, "openDataSourceManagerPage", pages.append, raising=False)
     ServerNetworksDialog(plugin.session, plugin.dock).connections.click()
     assert pages == ["postgres"]
+
+
+def test_the_network_is_opened_when_the_dialog_is_closed(
+    plugin: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    steps: list[str] = []
+
+    def choose(dialog: ServerNetworksDialog) -> int:
+        dialog.address.setText("postgresql:///water?service=gis&schema=town")
+        dialog.open_button.click()
+        steps.append("closed")
+        return dialog.result()
+
+    monkeypatch.setattr(ServerNetworksDialog, "exec", choose)
+    monkeypatch.setattr(plugin.session, "open_network", steps.append)
+    plugin.dock._open_on_server()
+    assert steps == ["closed", "postgresql:///water?service=gis&schema=town"]

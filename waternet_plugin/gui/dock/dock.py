@@ -288,7 +288,10 @@ class WaterNetDock(QDockWidget):
 
         dialog = ServerNetworksDialog(self.session, self)
         dialog.exec()
+        chosen = dialog.chosen
         dialog.deleteLater()
+        if chosen:
+            self.session.open_network(chosen)
 
     def _add(self) -> None:
         path = self._ask_network()

@@ -73,7 +73,11 @@ def _listed(connection: ServerConnection, name: str) -> Any:
 
 
 class ServerNetworksDialog(QDialog):
-    """Choose a network of a server and open its project."""
+    """Choose a network of a server: ``chosen`` is its address once the dialog is accepted.
+
+    Who shows the dialog opens the network when it is closed: what opening shows and waits for is not to run
+    within the dialog that is going.
+    """
 
     # It leads to another network.
     IS_OF_NO_NETWORK = True
@@ -81,6 +85,7 @@ class ServerNetworksDialog(QDialog):
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent, objectName="wn_server_networks", windowTitle=tr("Open network on a server"))
         self.session = session
+        self.chosen = ""
         self.setMinimumWidth(700)
         self._asked = 0
         self.connection = QComboBox(self, objectName="wn_server_connection", minimumContentsLength=24)
@@ -186,7 +191,7 @@ class ServerNetworksDialog(QDialog):
         )
 
     def _open(self) -> None:
-        """Open the network of the address; one with a fault is said."""
+        """Choose the network of the address; one with a fault is said."""
         text = self.address.text().strip()
         if not text:
             return
@@ -202,5 +207,5 @@ class ServerNetworksDialog(QDialog):
             return
         self.session.remember(_ADDRESS, text)
         self.session.remember(_CONNECTION, self.connection.currentText())
+        self.chosen = text
         self.accept()
-        self.session.open_network(text)

@@ -200,8 +200,8 @@ def _leakage(dossier: AreaDossier) -> list[ReportSection]:
         text = tr("Night of {day}: {leak} m³/h of leakage.").format(
             day=day_text(nights["night"].iloc[-1]), leak=number(nights["leak_m3h"].iloc[-1], 1)
         )
-        rows = tuple((day_text(row["night"]), row["leak_m3h"]) for row in records(nights))
-        table = ReportTable((tr("Night"), tr("Leakage at night, m³/h")), rows)
+        by_night = tuple((day_text(row["night"]), row["leak_m3h"]) for row in records(nights))
+        table = ReportTable((tr("Night"), tr("Leakage at night, m³/h")), by_night)
         title = tr("Leakage at night")
         sections.append(ReportSection(title, (text,), chart=line_chart(chart), chart_table=table))
     return sections or [ReportSection(title, (tr("Neither balances nor night flows are stored."),))]

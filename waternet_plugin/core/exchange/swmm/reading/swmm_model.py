@@ -161,7 +161,8 @@ def _nodes(text: SwmmText, units: SwmmUnits, faults: LineFaults) -> pd.DataFrame
                 }
             )
         )
-    return pd.concat(frames, ignore_index=True)
+    nodes: pd.DataFrame = pd.concat(frames, ignore_index=True)
+    return nodes
 
 
 def _links(text: SwmmText, units: SwmmUnits, nodes: pd.DataFrame, faults: LineFaults) -> pd.DataFrame:
@@ -192,7 +193,7 @@ def _links(text: SwmmText, units: SwmmUnits, nodes: pd.DataFrame, faults: LineFa
                 level = np.where(np.isnan(level), bottom, level) if are_elevations else bottom + level
             frame[f"invert_{('start', 'end')[end]}_m"] = level
         frames.append(frame)
-    result = pd.concat(frames, ignore_index=True)
+    result: pd.DataFrame = pd.concat(frames, ignore_index=True)
     found = profiles.reindex(result["link_id"])
     for name in profiles.columns:
         result[name] = found[name].to_numpy()
@@ -221,7 +222,8 @@ def _profiles(text: SwmmText, units: SwmmUnits, faults: LineFaults) -> pd.DataFr
     heights = _sizes(columns, 2, [shape not in _NAMED_SHAPES for shape in shapes], units)
     widths = _sizes(columns, 3, [shape in WIDE_SHAPES for shape in shapes], units)
     frame = pd.DataFrame({"id": columns.words(0), "shape": shapes, "height_mm": heights, "width_mm": widths})
-    return frame.drop_duplicates("id", keep="last").set_index("id")
+    profiles: pd.DataFrame = frame.drop_duplicates("id", keep="last").set_index("id")
+    return profiles
 
 
 def _sizes(columns: SwmmColumns, index: int, are_sizes: list[bool], units: SwmmUnits) -> Array:
@@ -266,7 +268,8 @@ def _points(text: SwmmText, section: str, known: set[str], warnings: list[str]) 
             len(strangers),
         )
         warnings.append(line_warning(text.line(section, number), sentence.format(id=id_)))
-    return pd.DataFrame({"id": ids, "x": xs, "y": ys})
+    points: pd.DataFrame = pd.DataFrame({"id": ids, "x": xs, "y": ys})
+    return points
 
 
 def _no_unit() -> str:

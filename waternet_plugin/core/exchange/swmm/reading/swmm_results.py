@@ -121,7 +121,7 @@ def worst_of_nodes(results: SwmmResults, model: SwmmModel) -> pd.DataFrame:
     depth = results.depth_m
     with np.errstate(invalid="ignore"):
         hours = (depth > crown + _ABOVE_CROWN_M).sum(axis=0) * results.step_h
-    return pd.DataFrame(
+    rows: pd.DataFrame = pd.DataFrame(
         {
             "node_id": list(results.node_ids),
             "depth_m": depth.max(axis=0),
@@ -129,13 +129,14 @@ def worst_of_nodes(results: SwmmResults, model: SwmmModel) -> pd.DataFrame:
             "surcharge_h": np.where(np.isnan(crown), np.nan, hours),
         }
     )
+    return rows
 
 
 def worst_of_links(results: SwmmResults) -> pd.DataFrame:
     """Return link_id, flow_m3h (that of the largest size, below 0 against the link) and highest filling."""
     flow = results.flow_m3h
     largest = np.abs(flow).argmax(axis=0)
-    return pd.DataFrame(
+    rows: pd.DataFrame = pd.DataFrame(
         {
             "link_id": list(results.link_ids),
             "flow_m3h": flow[largest, np.arange(flow.shape[1])],
@@ -143,6 +144,7 @@ def worst_of_links(results: SwmmResults) -> pd.DataFrame:
             "filling": results.filling.max(axis=0),
         }
     )
+    return rows
 
 
 def _crowns(model: SwmmModel) -> pd.Series:
@@ -154,4 +156,5 @@ def _crowns(model: SwmmModel) -> pd.Series:
         above = conduits[level].to_numpy() - bottom.reindex(conduits[node]).to_numpy()
         parts.append(pd.Series(above + conduits["height_mm"].to_numpy() / 1000.0, index=list(conduits[node])))
     both = pd.concat(parts)
-    return both.groupby(level=0).max()
+    crowns: pd.Series = both.groupby(level=0).max()
+    return crowns

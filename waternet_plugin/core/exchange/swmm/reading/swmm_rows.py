@@ -123,17 +123,13 @@ def _pipes(
 ) -> gpd.GeoDataFrame:
     links = model.links
     shape = links["shape"]
-    function = links["section"].map(LINK_FUNCTIONS).astype(object)
-    is_conduit = (links["section"] == "CONDUITS").to_numpy()
-    function[is_conduit & shape.isin(OPEN_SHAPES).to_numpy()] = "channel"
-    function[is_conduit & (shape == _BOX).to_numpy()] = "culvert"
-    function[is_conduit & (shape == _PRESSED).to_numpy()] = "rising_main"
+    function = [_function(section, str(profile)) for section, profile in zip(links["section"], shape)]
     is_round = shape.isin(ROUND_SHAPES).to_numpy()
     height = links["height_mm"].to_numpy(dtype=float)
     data = {
         "pipe_id": links["link_id"],
         "system": system,
-        "function": function.where(function.notna(), None),
+        "function": pd.Series(function, dtype=object),
         "diameter_mm": np.where(is_round, height, np.nan),
         "width_mm": links["width_mm"],
         "height_mm": np.where(is_round, np.nan, height),
@@ -149,12 +145,21 @@ def _pipes(
     return gpd.GeoDataFrame(data, geometry=lines).rename_geometry("geom")
 
 
+def _function(section: str, shape: str) -> str | None:
+    """Return what a link is on the map, None for a conduit of which the file says no more."""
+    if section in LINK_FUNCTIONS:
+        return LINK_FUNCTIONS[section]
+    if shape in OPEN_SHAPES:
+        return "channel"
+    return {_BOX: "culvert", _PRESSED: "rising_main"}.get(shape)
+
+
 def _nodes(model: SwmmModel, node_xy: Array, system: str, crs: pyproj.CRS) -> gpd.GeoDataFrame:
     nodes, links = model.nodes, model.links
-    kind = pd.Series("manhole", index=nodes.index, dtype=object)
     before_pumps = set(links.loc[links["section"] == "PUMPS", "from_node"])
-    kind[((nodes["section"] == "STORAGE") & nodes["node_id"].isin(before_pumps)).to_numpy()] = "pump_pit"
-    kind[(nodes["section"] == "OUTFALLS").to_numpy()] = "outfall"
+    is_sump = ((nodes["section"] == "STORAGE") & nodes["node_id"].isin(before_pumps)).to_numpy()
+    is_outfall = (nodes["section"] == "OUTFALLS").to_numpy()
+    kind = np.select([is_sump, is_outfall], ["pump_pit", "outfall"], "manhole").astype(object)
     data = {
         "node_id": nodes["node_id"],
         "kind": kind,
@@ -175,20 +180,20 @@ def _zones(model: SwmmModel, corner_xy: Array, crs: pyproj.CRS) -> tuple[gpd.Geo
     for id_, rows in names.groupby(names, sort=False).indices.items():
         if len(rows) >= _LEAST_CORNERS:
             drawn[str(id_)] = shapely.multipolygons([shapely.polygons(corner_xy[rows])])
-    rows = []
+    chosen: list[tuple[str, str, shapely.Geometry]] = []
     for id_, outlet, area_ha in tuples(areas):
         shape = drawn.get(id_)
         if shape is None or not shapely.is_valid(shape):
             continue
         stated_m2 = area_ha * _HECTARE_M2
         if stated_m2 / _AREA_FACTOR <= shapely.area(shape) <= stated_m2 * _AREA_FACTOR:
-            rows.append((id_, "catchment", outlet, shape))
-    if len(rows) < len(drawn) / 2:
+            chosen.append((id_, outlet, shape))
+    if len(chosen) < len(drawn) / 2:
         # Where most are symbols, the others are symbols whose area fits by chance.
-        rows = []
-    ids, kinds, notes, shapes = zip(*rows) if rows else ((), (), (), ())
+        chosen = []
+    ids = [id_ for id_, _outlet, _shape in chosen]
     frame = gpd.GeoDataFrame(
-        {"zone_id": list(ids), "kind": list(kinds), "note": list(notes)},
-        geometry=gpd.GeoSeries(list(shapes), crs=crs),
+        {"zone_id": ids, "kind": "catchment", "note": [outlet for _id, outlet, _shape in chosen]},
+        geometry=gpd.GeoSeries([shape for _id, _outlet, shape in chosen], crs=crs),
     ).rename_geometry("geom")
     return frame, tuple(id_ for id_ in areas["subcatchment_id"] if id_ not in ids)

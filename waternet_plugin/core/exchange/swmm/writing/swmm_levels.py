@@ -9,6 +9,7 @@ import numpy as np
 from scipy import sparse
 from scipy.sparse.linalg import spsolve
 
+from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.exchange.swmm.writing.swmm_map import DrainLink, DrainMap
 
 # So much of a length counts for one that is not known, in metres.
@@ -68,7 +69,7 @@ def fill_node_levels(drains: DrainMap) -> list[str]:
     return [names[row] for row in unknown.tolist()]
 
 
-def _edges(links: Iterable[DrainLink], row_of: dict[str, int]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def _edges(links: Iterable[DrainLink], row_of: dict[str, int]) -> tuple[Array, Array, Array]:
     rows = [(row_of[link.start], row_of[link.end], link.length_m) for link in links]
     starts = np.array([start for start, _end, _length in rows], dtype=np.int64)
     ends = np.array([end for _start, end, _length in rows], dtype=np.int64)

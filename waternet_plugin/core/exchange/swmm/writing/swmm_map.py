@@ -135,7 +135,7 @@ def drain_map(
 def _nodes(nodes: pd.DataFrame) -> dict[str, DrainNode]:
     points = shapely.get_coordinates(nodes["geom"].to_numpy()).tolist()
     rows = zip(
-        nodes["node_id"].astype(str),
+        map(str, nodes["node_id"]),
         texts_of(nodes, "kind"),
         points,
         nodes["ground_m"].to_numpy(dtype=float).tolist(),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-_NODE_WORDS = {
+_NODE_WORDS: dict[str, tuple[int, ...]] = {
     "JUNCTIONS": (0,),
     "OUTFALLS": (0,),
     "STORAGE": (0,),
@@ -23,7 +23,7 @@ _NODE_WORDS = {
     "GROUNDWATER": (2,),
     "INLET_USAGE": (2,),
 }
-_LINK_WORDS = {
+_LINK_WORDS: dict[str, tuple[int, ...]] = {
     "CONDUITS": (0,),
     "PUMPS": (0,),
     "ORIFICES": (0,),
@@ -35,7 +35,7 @@ _LINK_WORDS = {
     "INLET_USAGE": (0,),
     "DIVIDERS": (2,),
 }
-_AREA_WORDS = {
+_AREA_WORDS: dict[str, tuple[int, ...]] = {
     "SUBCATCHMENTS": (0,),
     "SUBAREAS": (0,),
     "INFILTRATION": (0,),
