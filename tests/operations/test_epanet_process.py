@@ -108,7 +108,7 @@ def test_qgis_itself_is_not_taken_for_python(monkeypatch: pytest.MonkeyPatch, tm
     with pytest.raises(EngineError, match="No Python program was found"):
         WntrEngine().run([model_of()], 1.0, SILENT)
     (tmp_path / "python3.exe").write_bytes(b"")
-    assert epanet_engine._python() == str(tmp_path / "python3.exe")
+    assert epanet_engine._python("EPANET") == str(tmp_path / "python3.exe")
 
 
 @pytest.mark.slow

@@ -7,11 +7,8 @@ from pathlib import Path
 import pytest
 
 from waternet_plugin import store
-from waternet_plugin.operations.hydraulics.import_epanet import (
-    ImportEpanetRequest,
-    ImportEpanetResult,
-    import_epanet,
-)
+from waternet_plugin.operations.hydraulics.import_epanet import import_epanet
+from waternet_plugin.operations.hydraulics.model_sources import ModelImportRequest, ModelImportResult
 
 pytestmark = pytest.mark.slow
 
@@ -68,10 +65,10 @@ MODEL = """[TITLE]
 NAMED = "\n[OPTIONS]\n Units LPS\n Headloss H-W\n"
 
 
-def _imported(folder: Path, options: str, codec: str = "gbk", **more: str) -> ImportEpanetResult:
+def _imported(folder: Path, options: str, codec: str = "gbk", **more: str) -> ModelImportResult:
     source = folder / "城东.inp"
     source.write_bytes(MODEL.format(options=options).encode(codec))
-    return import_epanet(ImportEpanetRequest(str(source), str(folder / "n.gpkg"), "EPSG:4547", **more))
+    return import_epanet(ModelImportRequest(str(source), str(folder / "n.gpkg"), "EPSG:4547", **more))
 
 
 @pytest.mark.parametrize("codec", ["gbk", "gb18030", "utf-8", "utf-8-sig"])

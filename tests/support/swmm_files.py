@@ -58,8 +58,10 @@ class SwmmTown:
         """Draw a pipe or a node."""
         rows = getattr(self, frame)
         row = {"system": "storm", "status": "in_use", **values}
-        new = gpd.GeoDataFrame([row], geometry="geom", crs=rows.crs)
-        setattr(self, frame, pd.concat([rows, new], ignore_index=True))
+        new = gpd.GeoDataFrame(
+            {name: [row.get(name)] for name in rows.columns}, geometry="geom", crs=rows.crs
+        )
+        setattr(self, frame, pd.concat([rows, new.astype(rows.dtypes.to_dict())], ignore_index=True))
 
     def export(self, *, fill_inverts: bool = False) -> ExportedSwmm:
         """Return the file of the network as it is now."""

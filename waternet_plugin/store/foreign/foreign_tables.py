@@ -29,6 +29,7 @@ _MARKED = re.compile(r"[\u0027\u2019\u2018`][\w.+\-]")
 # The cells of a row, None for empty ones.
 Record = list[Optional[str]]
 # What is looked at of a long text for its separator, heading and first rows.
+_BLANKS = re.compile(r"\s+")
 _HEAD = 4_000_000
 # Lines over which the names of columns may go.
 _MOST_HEADING_LINES = 40
@@ -161,7 +162,7 @@ def _parse(text: str, file: Path, limit: Optional[int]) -> pd.DataFrame:
     cells = next(csv.reader(io.StringIO(heading, newline=""), delimiter=separator))
     refuse_wide(file, len(cells))
     # A name that is broken into lines is one name.
-    names = told_apart([" ".join(cell.split()) for cell in cells])
+    names = told_apart([_BLANKS.sub(" ", cell).strip() for cell in cells])
     try:
         # Names for more columns than the heading has would hide rows that are too long.
         frame = pd.read_csv(

@@ -141,6 +141,11 @@ def _refuse_again(columns: SwmmColumns, ids: list[str], known: dict[str, str], s
     columns.refuse_rows(rows, sentences)
 
 
+def _with_rows(frames: list[pd.DataFrame]) -> list[pd.DataFrame]:
+    """Return the frames that have rows, the first one where none has: empty ones say nothing of types."""
+    return [frame for frame in frames if len(frame)] or frames[:1]
+
+
 def _nodes(text: SwmmText, units: SwmmUnits, faults: LineFaults) -> pd.DataFrame:
     frames = []
     known: dict[str, str] = {}
@@ -161,7 +166,7 @@ def _nodes(text: SwmmText, units: SwmmUnits, faults: LineFaults) -> pd.DataFrame
                 }
             )
         )
-    nodes: pd.DataFrame = pd.concat(frames, ignore_index=True)
+    nodes: pd.DataFrame = pd.concat(_with_rows(frames), ignore_index=True)
     return nodes
 
 
@@ -193,7 +198,7 @@ def _links(text: SwmmText, units: SwmmUnits, nodes: pd.DataFrame, faults: LineFa
                 level = np.where(np.isnan(level), bottom, level) if are_elevations else bottom + level
             frame[f"invert_{('start', 'end')[end]}_m"] = level
         frames.append(frame)
-    result: pd.DataFrame = pd.concat(frames, ignore_index=True)
+    result: pd.DataFrame = pd.concat(_with_rows(frames), ignore_index=True)
     found = profiles.reindex(result["link_id"])
     for name in profiles.columns:
         result[name] = found[name].to_numpy()

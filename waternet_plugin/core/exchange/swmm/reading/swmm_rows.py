@@ -157,9 +157,9 @@ def _function(section: str, shape: str) -> str | None:
 def _nodes(model: SwmmModel, node_xy: Array, system: str, crs: pyproj.CRS) -> gpd.GeoDataFrame:
     nodes, links = model.nodes, model.links
     before_pumps = set(links.loc[links["section"] == "PUMPS", "from_node"])
-    is_sump = ((nodes["section"] == "STORAGE") & nodes["node_id"].isin(before_pumps)).to_numpy()
+    is_before_pump = ((nodes["section"] == "STORAGE") & nodes["node_id"].isin(before_pumps)).to_numpy()
     is_outfall = (nodes["section"] == "OUTFALLS").to_numpy()
-    kind = np.select([is_sump, is_outfall], ["pump_pit", "outfall"], "manhole").astype(object)
+    kind = np.select([is_before_pump, is_outfall], ["pump_pit", "outfall"], "manhole").astype(object)
     data = {
         "node_id": nodes["node_id"],
         "kind": kind,
