@@ -48,7 +48,7 @@ def test_the_file_goes_back_as_it_was(drains, tmp_path):
 
 @pytest.mark.slow
 def test_a_file_that_is_cut_off_leaves_nothing(tmp_path):
-    (tmp_path / "half.inp").write_text(DRAINS[: len(DRAINS) // 2], encoding="utf-8")
+    (tmp_path / "half.inp").write_text(DRAINS[: DRAINS.index("[XSECTIONS]")], encoding="utf-8")
     answer = run("importswmm", INPUT=tmp_path / "half.inp", OUTPUT=tmp_path / "half.gpkg")
     assert answer.status != 0 and "half.inp can't be read" in answer.stderr
     assert [path.name for path in tmp_path.iterdir()] == ["half.inp"]
