@@ -166,7 +166,6 @@ def test_a_report_that_can_not_be_written_leaves_no_survey_data(
     wanted = {
         "exportsurvey": {"FORMAT": 0, "OUTPUT": "a.xlsx", "REPORT": "r.html"},
         "exportepanet": {"OUTPUT": "a.inp", "REPORT": "r.html"},
-        "exportswmm": {"OUTPUT": "a.inp", "REPORT": "r.html"},
     }
     for name, given in wanted.items():
         outputs = {
