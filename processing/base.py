@@ -14,6 +14,7 @@ from qgis.core import (
     QgsProcessingOutputNumber,
     QgsProcessingOutputString,
     QgsProcessingParameterBoolean,
+    QgsProcessingParameterCrs,
     QgsProcessingParameterDefinition,
     QgsProcessingParameterEnum,
     QgsProcessingParameterFeatureSink,
@@ -342,6 +343,10 @@ class WaterNetAlgorithm(QgsProcessingAlgorithm):
         """Add an existing file."""
         definition = QgsProcessingParameterFile(name, label, optional=optional, fileFilter=file_filter)
         self._add(definition, help_text)
+
+    def add_crs(self, name: str, label: str, help_text: str) -> None:
+        """Add a coordinate system, which may be left out."""
+        self._add(QgsProcessingParameterCrs(name, label, optional=True), help_text)
 
     def add_folder(self, name: str, label: str, help_text: str) -> None:
         """Add a folder, which may be left out."""

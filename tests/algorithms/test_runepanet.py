@@ -11,7 +11,7 @@ from qgis.core import QgsProcessingContext, QgsProcessingFeedback, QgsProcessing
 from support.logger_town import write_town
 
 from waternet_plugin.core.units import MPA_METRES
-from waternet_plugin.operations.hydraulics.epanet_engine import found_engine
+from waternet_plugin.operations.hydraulics.engines.epanet_engine import found_engine
 from waternet_plugin.store import open_network
 
 pytestmark = [

@@ -22,7 +22,7 @@ from waternet_plugin.core.dma.hydraulics import (
 )
 from waternet_plugin.core.dma.proposal.proposal_options import ProposalOptions
 from waternet_plugin.operations.dma.propose_dma import ProposeDmaRequest, propose_dma
-from waternet_plugin.operations.hydraulics.epanet_engine import found_engine
+from waternet_plugin.operations.hydraulics.engines.epanet_engine import found_engine
 from waternet_plugin.operations.hydraulics.import_epanet import import_epanet
 from waternet_plugin.operations.hydraulics.model_sources import ModelImportRequest
 

@@ -14,8 +14,8 @@ from waternet_plugin.core.dma.hydraulics import EngineError, HydraulicModel, Hyd
 from waternet_plugin.core.errors import CancelledError
 from waternet_plugin.core.files import scratch
 from waternet_plugin.core.progress import SILENT, Progress
-from waternet_plugin.operations.hydraulics import epanet_engine
-from waternet_plugin.operations.hydraulics.epanet_engine import WntrEngine, found_engine
+from waternet_plugin.operations.hydraulics.engines import epanet_engine
+from waternet_plugin.operations.hydraulics.engines.epanet_engine import WntrEngine, found_engine
 
 NODES = tuple(f"J{across}-{along}" for along in range(6) for across in range(6))
 STARTED = "import os, pathlib, sys, time\npathlib.Path('started').write_text(str(os.getpid()))\n"

@@ -13,7 +13,7 @@ from waternet_plugin import store
 from waternet_plugin.core.dma.hydraulics import EngineError
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.units import HOUR_S, MPA_METRES
-from waternet_plugin.operations.hydraulics.epanet_engine import found_engine
+from waternet_plugin.operations.hydraulics.engines.epanet_engine import found_engine
 from waternet_plugin.operations.hydraulics.import_epanet import import_epanet
 from waternet_plugin.operations.hydraulics.model_sources import ModelImportRequest
 from waternet_plugin.operations.hydraulics.run_epanet import RunEpanetRequest, run_epanet

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -12,12 +14,12 @@ from support.swmm_files import RUNNING
 from waternet_plugin import store
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.operations.hydraulics import run_swmm as module
+from waternet_plugin.operations.hydraulics.engines.swmm_engine import has_swmm
 from waternet_plugin.operations.hydraulics.export_swmm import ExportSwmmRequest, export_swmm
 from waternet_plugin.operations.hydraulics.import_swmm import import_swmm
 from waternet_plugin.operations.hydraulics.model_sources import ModelImportRequest
 from waternet_plugin.operations.hydraulics.run_pressures import newest_kept_run
 from waternet_plugin.operations.hydraulics.run_swmm import RunSwmmRequest, run_swmm
-from waternet_plugin.operations.hydraulics.swmm_engine import has_swmm
 
 needs_engine = pytest.mark.skipif(not has_swmm(), reason="the SWMM engine (swmm-toolkit) is not installed")
 
@@ -83,7 +85,7 @@ def test_a_model_that_does_not_run_says_why_in_the_words_of_swmm(drains: Any) ->
 
 
 def test_without_an_engine_it_says_which_package_is_missing(drains: Any, monkeypatch: Any) -> None:
-    from waternet_plugin.operations.hydraulics import swmm_engine
+    from waternet_plugin.operations.hydraulics.engines import swmm_engine
 
     monkeypatch.setattr(swmm_engine, "has_swmm", lambda: False)
     with pytest.raises(InputError, match="swmm-toolkit"):
@@ -98,3 +100,23 @@ def test_the_end_of_the_time_ends_the_engine(drains: Any, monkeypatch: Any) -> N
     )
     with pytest.raises(InputError, match=r"exchange\.swmm_limit_s"):
         run_swmm(drains, RunSwmmRequest("run"))
+
+
+@pytest.mark.slow
+@needs_engine
+def test_the_storm_drains_of_the_sample_town_run_with_hardly_an_error(
+    sample_town: Path, tmp_path: Path
+) -> None:
+    from swmm.toolkit import solver
+
+    model = tmp_path / "storm.inp"
+    with store.open_network(shutil.copy(sample_town / "en" / "sample_town.gpkg", tmp_path)) as network:
+        done = export_swmm(network, ExportSwmmRequest(str(model)))
+        found = run_swmm(network, RunSwmmRequest("run"))
+    assert done.counts["outfalls"] > 0 and done.counts["subcatchments"] > 100
+    assert len(found.nodes) > 0.9 * (done.counts["junctions"] + done.counts["outfalls"])
+    solver.swmm_run(str(model), str(tmp_path / "storm.rpt"), str(tmp_path / "storm.out"))
+    report = (tmp_path / "storm.rpt").read_text(encoding="utf-8", errors="replace")
+    errors = [float(value) for value in re.findall(r"Continuity Error \(%\) \.+\s+(-?[\d.]+)", report)]
+    print(f"continuity errors of runoff and routing: {errors} %")
+    assert len(errors) == 2 and max(map(abs, errors)) < 5.0

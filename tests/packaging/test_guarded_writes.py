@@ -27,16 +27,17 @@ WRITERS = frozenset(
 NO_FILES = frozenset(
     "network stream file sinks adopt_layers batch _customers module self super sheet writer outputs".split()
 )
+ENGINES = "waternet_plugin.operations.hydraulics.engines"
 # Functions whose place is not a user's choice, or that only a guarded function calls, each with the reason.
 EXEMPT = {
     "waternet_plugin.bridge.printing.pdf._written": "a part beside the output of guarded `pdf_file`",
     "waternet_plugin.bridge.export.csv_tables.write_csv": "in the folder of export_tables",
     "waternet_plugin.bridge.export.formats._write_shp": "in the folder of export_tables",
     "waternet_plugin.bridge.export.layer_files.open_source": "in the folder of export_tables",
-    "waternet_plugin.operations.hydraulics.epanet_engine.WntrEngine.run": "in a scratch folder of its own",
-    "waternet_plugin.operations.hydraulics.epanet_worker._put": "in the scratch folder it is called with",
-    "waternet_plugin.operations.hydraulics.swmm_engine.swmm_results": "in a scratch folder of its own",
-    "waternet_plugin.operations.hydraulics.swmm_worker.main": "in the scratch folder it is called with",
+    f"{ENGINES}.epanet_engine.WntrEngine.run": "in a scratch folder of its own",
+    f"{ENGINES}.epanet_worker._put": "in the scratch folder it is called with",
+    f"{ENGINES}.swmm_engine.swmm_results": "in a scratch folder of its own",
+    f"{ENGINES}.swmm_worker.main": "in the scratch folder it is called with",
     "waternet_plugin.bridge.project.project._save": "build_project has asked the guard",
     "waternet_plugin.atlas.verification.verification_sheets._pages": (
         "sketches and pages in the scratch folder of guarded `print_verification_sheets`"

@@ -7,8 +7,8 @@ from support.sources import imports, shipped
 OPERATIONS = "waternet_plugin.operations"
 # Run by its file, in a Python of its own; called by scripts, as docs/python.md says.
 ELSEWHERE = {
-    f"{OPERATIONS}.hydraulics.epanet_worker",
-    f"{OPERATIONS}.hydraulics.swmm_worker",
+    f"{OPERATIONS}.hydraulics.engines.epanet_worker",
+    f"{OPERATIONS}.hydraulics.engines.swmm_worker",
     f"{OPERATIONS}.network.networkx_graph",
 }
 

@@ -28949,5 +28949,11 @@ A package lies within one connected run of a street, including all its pipes, wh
         <source>{elements}.</source>
         <translation>{elements}。</translation>
     </message>
+    <message numerus="yes">
+        <source>Written at the bottom of their node, since they end below it: %n pipe(s), such as {id}.</source>
+        <translation>
+            <numerusform>因低于所接节点井底而按井底写出：%n 条管段，例如 {id}。</numerusform>
+        </translation>
+    </message>
 </context>
 </TS>

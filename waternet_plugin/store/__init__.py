@@ -141,7 +141,7 @@ def restore_backup(backup: PathLike, output: Place) -> NetworkAddress:
     Raises
     ------
     InputError, StoreError
-        When the backup is no whole network or the file is there already.
+        When the backup is not a whole network or the file is there already.
     """
     address = parse(output)
     if not address.is_file:
@@ -168,7 +168,7 @@ def put_backup_back(
     Raises
     ------
     InputError, StoreError
-        When the backup is no whole network, another program has the network open, or there is no room.
+        When the backup is not a whole network, another program has the network open, or there is no room.
     """
     address = parse(place)
     if not address.is_file:

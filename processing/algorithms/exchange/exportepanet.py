@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from waternet_plugin.core.exchange.model_files.count_labels import epanet_count_labels
 from waternet_plugin.core.texts import tr
 from waternet_plugin.processing.base import WaterNetAlgorithm
 from waternet_plugin.processing.job import Job
+from waternet_plugin.processing.model_parameters import add_counts, add_export_report, exported_model
 
 if TYPE_CHECKING:
     from waternet_plugin.operations.hydraulics.export_epanet import ExportEpanetRequest
@@ -46,20 +48,8 @@ class ExportEpanet(WaterNetAlgorithm):
         self.add_file_output(
             "OUTPUT", tr("EPANET file"), tr("The file to write."), tr("EPANET file (*.inp)"), optional=False
         )
-        self.add_file_output(
-            "REPORT",
-            tr("Report"),
-            tr("What was written, assumed, changed and left out; figures in a .json file next to it."),
-            "HTML (*.html)",
-        )
-        self.add_number_outputs(
-            JUNCTIONS=tr("Junctions"),
-            RESERVOIRS=tr("Reservoirs"),
-            TANKS=tr("Tanks"),
-            PIPES=tr("Pipes"),
-            PUMPS=tr("Pumps"),
-            VALVES=tr("Valves"),
-        )
+        add_export_report(self)
+        add_counts(self, epanet_count_labels())
 
     def check(self, job: Job) -> None:
         """Refuse systems that there are none."""
@@ -70,11 +60,7 @@ class ExportEpanet(WaterNetAlgorithm):
         from waternet_plugin.operations.hydraulics.export_epanet import export_epanet
 
         request = _request(job, job.new_file("OUTPUT"))
-        done = export_epanet(job.open_network(), request, job.progress)
-        written = job.write_report("REPORT", done.report)
-        job.tell((done.summary, *done.notes))
-        counts = {name.upper(): count for name, count in done.counts.items()}
-        return {"OUTPUT": job.output_file("OUTPUT"), "REPORT": written, **counts}
+        return exported_model(job, export_epanet(job.open_network(), request, job.progress))
 
 
 def _request(job: Job, output_path: str) -> ExportEpanetRequest:

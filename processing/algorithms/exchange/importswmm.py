@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from qgis.core import QgsProcessingParameterCrs
-
-from waternet_plugin.core.exchange.swmm.reading.swmm_units import SWMM_FLOW_UNITS, swmm_flow_unit_labels
+from waternet_plugin.core.exchange.model_files.count_labels import swmm_count_labels
+from waternet_plugin.core.exchange.swmm.reading.swmm_units import swmm_flow_unit_labels
 from waternet_plugin.core.texts import tr
 from waternet_plugin.processing.base import WaterNetAlgorithm
 from waternet_plugin.processing.job import Job
+from waternet_plugin.processing.model_parameters import add_counts, add_import_parameters, import_model
 
 
 class ImportSwmm(WaterNetAlgorithm):
@@ -43,73 +43,24 @@ class ImportSwmm(WaterNetAlgorithm):
             tr("A SWMM input file, of version 5."),
             file_filter="SWMM (*.inp *.INP *.txt)",
         )
-        self._add(
-            QgsProcessingParameterCrs("CRS", tr("Coordinate system of the file"), optional=True),
-            tr(
+        add_import_parameters(
+            self,
+            crs_help=tr(
                 "A SWMM file does not contain it; systems in feet are accepted too. Empty: a local plane, "
                 "without a location on Earth, in the unit of the map."
             ),
-        )
-        self._add(
-            QgsProcessingParameterCrs("TARGET_CRS", tr("Coordinate system of the network"), optional=True),
-            tr("A projected one in metres. Empty: that of the file."),
-        )
-        self.add_choice(
-            "FLOW_UNIT",
-            tr("Flow unit of a file that gives none"),
-            tr(
+            unit_help=tr(
                 "It says whether lengths are metres or feet. Empty: what the file says, and where it says "
                 "nothing CFS, SWMM’s default, with a warning."
             ),
-            list(SWMM_FLOW_UNITS),
-            labels=swmm_flow_unit_labels(),
+            units=swmm_flow_unit_labels(),
         )
-        self.add_file_output(
-            "OUTPUT",
-            tr("Network"),
-            tr("A new file ending in .gpkg, in a folder on this computer."),
-            tr("WaterNet network (*.gpkg)"),
-            is_network=True,
-            optional=False,
-        )
-        self.add_file_output(
-            "REPORT",
-            tr("Report"),
-            tr("What was read and what was unusual; figures in a .json file next to it."),
-            "HTML (*.html)",
-        )
-        self.add_number_outputs(
-            JUNCTIONS=tr("Junctions"),
-            OUTFALLS=tr("Outfalls"),
-            STORAGES=tr("Storage units"),
-            DIVIDERS=tr("Flow dividers"),
-            PIPES=tr("Conduits"),
-            PUMPS=tr("Pumps"),
-            WEIRS=tr("Weirs"),
-            ORIFICES=tr("Orifices"),
-            OUTLETS=tr("Outlets"),
-            SUBCATCHMENTS=tr("Subcatchments"),
-        )
+        add_counts(self, swmm_count_labels())
         self.add_text_outputs(BATCH_ID=tr("Batch"))
 
     def work(self, job: Job) -> dict[str, Any]:
         """Read and convert everything, then write it in one batch."""
         from waternet_plugin.operations.hydraulics.import_swmm import import_swmm
-        from waternet_plugin.operations.hydraulics.model_sources import ModelImportRequest, ModelImportResult
 
-        request = ModelImportRequest(
-            source_path=job.file("INPUT"),
-            network_path=job.output_file("OUTPUT"),
-            source_crs=job.crs_text("CRS") if job.has("CRS") else "",
-            network_crs=job.crs_text("TARGET_CRS") if job.has("TARGET_CRS") else "",
-            flow_unit=job.choice("FLOW_UNIT") if job.has("FLOW_UNIT") else "",
-        )
-        outputs: dict[str, Any] = {"OUTPUT": request.network_path}
-
-        def write_report(done: ModelImportResult) -> None:
-            outputs["REPORT"] = job.write_report("REPORT", done.report)
-
-        done = import_swmm(request, job.progress, before_commit=write_report)
-        job.tell((done.summary, *done.notes), warnings=done.warnings)
-        counts = {name.upper(): count for name, count in done.counts.items()}
-        return {**outputs, **counts, "BATCH_ID": done.batch_id}
+        outputs, batch_id = import_model(job, import_swmm)
+        return {**outputs, "BATCH_ID": batch_id}

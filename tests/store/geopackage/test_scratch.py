@@ -166,7 +166,7 @@ OTHERS = {
         "core.files.file_sets",
         "log",
         "gui.plots.plot_fonts",
-        "operations.hydraulics.epanet_worker",
+        "operations.hydraulics.engines.epanet_worker",
         "store.geopackage.location.network_shares",
     )
 }

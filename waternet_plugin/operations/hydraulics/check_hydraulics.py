@@ -36,7 +36,7 @@ from waternet_plugin.core.exchange.model_files.model_text import MODEL_TABLE
 from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.schema.settings import Settings
 from waternet_plugin.core.texts import tr
-from waternet_plugin.operations.hydraulics.epanet_engine import found_engine
+from waternet_plugin.operations.hydraulics.engines.epanet_engine import found_engine
 from waternet_plugin.operations.hydraulics.export_epanet import exported_model
 from waternet_plugin.store.network import Network
 

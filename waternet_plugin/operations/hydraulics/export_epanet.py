@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,12 +10,12 @@ from waternet_plugin.core.exchange.epanet.reading.imported_file import imported_
 from waternet_plugin.core.exchange.epanet.writing import exporting
 from waternet_plugin.core.exchange.model_files.model_text import MODEL_TABLE
 from waternet_plugin.core.progress import SILENT, Progress
-from waternet_plugin.core.reports.document import Report
 from waternet_plugin.core.reports.network import epanet as reports
 from waternet_plugin.core.reports.network.model_files import shown
 from waternet_plugin.core.schema.domains import domain
 from waternet_plugin.core.schema.use import in_use
 from waternet_plugin.core.texts import listed, tr
+from waternet_plugin.operations.hydraulics.model_outputs import ModelExportResult, write_model
 from waternet_plugin.operations.network.supplied_customers import read_supplied
 from waternet_plugin.store.network import Network
 from waternet_plugin.store.outputs import refuse_network_as_output
@@ -50,31 +49,9 @@ class ExportEpanetRequest:
             raise InputError(message.format(name=strange[0], names=listed(codes)))
 
 
-@dataclass(frozen=True)
-class ExportEpanetResult:
-    """A written file.
-
-    Parameters
-    ----------
-    counts
-        How many junctions, reservoirs, tanks, pipes, pumps and valves were written.
-    report
-        What was written, assumed, changed and left out.
-    summary
-        The counts as a sentence.
-    notes
-        Sentences about what was assumed, changed and left out.
-    """
-
-    counts: Mapping[str, int]
-    report: Report
-    summary: str
-    notes: tuple[str, ...]
-
-
 def export_epanet(
     network: Network, request: ExportEpanetRequest, progress: Progress = SILENT
-) -> ExportEpanetResult:
+) -> ModelExportResult:
     """Write a network as an EPANET file; the network stays as it is.
 
     Parameters
@@ -90,12 +67,8 @@ def export_epanet(
     output = Path(request.output_path)
     refuse_network_as_output(output, (network.uri,))
     exported = exported_model(network, request.systems, output.name, progress)
-    try:
-        output.write_bytes(exported.data)
-    except OSError as error:
-        message = tr("{path} can't be written: {reason}. Choose another location.")
-        raise InputError(message.format(path=output, reason=error.strerror)) from error
-    return ExportEpanetResult(
+    write_model(network, output, exported.data)
+    return ModelExportResult(
         counts=reports.counts(exported.model),
         report=reports.export_report(
             exported.model, name=output.name, network=network.title, notes=exported.notes

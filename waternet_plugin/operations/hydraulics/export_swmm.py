@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,12 +19,12 @@ from waternet_plugin.core.exchange.swmm.writing.swmm_map import SWMM_NODE_COLUMN
 from waternet_plugin.core.network.analysis.drain_flow import WAY_COLUMNS
 from waternet_plugin.core.network.model.network_frame import NetworkFrame
 from waternet_plugin.core.progress import SILENT, Progress
-from waternet_plugin.core.reports.document import Report
 from waternet_plugin.core.reports.network import swmm as reports
 from waternet_plugin.core.reports.network.model_files import shown
 from waternet_plugin.core.schema.use import in_use, systems
 from waternet_plugin.core.texts import listed, tr
 from waternet_plugin.operations.checks.check_network import read_drains
+from waternet_plugin.operations.hydraulics.model_outputs import ModelExportResult, write_model
 from waternet_plugin.store.network import Network
 from waternet_plugin.store.outputs import refuse_network_as_output
 
@@ -47,7 +46,7 @@ class ExportSwmmRequest:
     Raises
     ------
     InputError
-        For a system that is no system of drains.
+        For a system that is not one of drains.
     """
 
     output_path: str
@@ -62,31 +61,9 @@ class ExportSwmmRequest:
             raise InputError(message.format(name=strange[0], names=listed(drains)))
 
 
-@dataclass(frozen=True)
-class ExportSwmmResult:
-    """A written file.
-
-    Parameters
-    ----------
-    counts
-        How many elements of each kind were written.
-    report
-        What was written, assumed, changed and left out.
-    summary
-        The counts as a sentence.
-    notes
-        Sentences about what was assumed, changed and left out.
-    """
-
-    counts: Mapping[str, int]
-    report: Report
-    summary: str
-    notes: tuple[str, ...]
-
-
 def export_swmm(
     network: Network, request: ExportSwmmRequest, progress: Progress = SILENT
-) -> ExportSwmmResult:
+) -> ModelExportResult:
     """Write a network as a SWMM file; the network stays as it is.
 
     Parameters
@@ -104,12 +81,8 @@ def export_swmm(
     exported = exported_swmm(
         network, request.systems, output.name, fill_inverts=request.fill_inverts, progress=progress
     )
-    try:
-        output.write_bytes(exported.data)
-    except OSError as error:
-        message = tr("{path} can't be written: {reason}. Choose another location.")
-        raise InputError(message.format(path=output, reason=error.strerror)) from error
-    return ExportSwmmResult(
+    write_model(network, output, exported.data)
+    return ModelExportResult(
         counts=reports.swmm_counts(exported.model),
         report=reports.swmm_export_report(exported, name=output.name, network=network.title),
         summary=reports.swmm_count_line(exported.model),

@@ -25,7 +25,7 @@ from waternet_plugin.core.reports.network.epanet import run_report, run_summary
 from waternet_plugin.core.reports.network.model_files import shown
 from waternet_plugin.core.texts import joined, tr
 from waternet_plugin.core.units import MPA_METRES
-from waternet_plugin.operations.hydraulics.epanet_engine import found_engine
+from waternet_plugin.operations.hydraulics.engines.epanet_engine import found_engine
 from waternet_plugin.operations.hydraulics.export_epanet import exported_model
 from waternet_plugin.operations.rows.newest_rows import finish, no_outputs
 from waternet_plugin.operations.rows.placed_rows import placed_rows

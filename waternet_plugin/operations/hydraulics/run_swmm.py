@@ -28,9 +28,9 @@ from waternet_plugin.core.reports.network.model_files import shown
 from waternet_plugin.core.reports.network.swmm import swmm_run_report, swmm_run_summary
 from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN
 from waternet_plugin.core.texts import tr
+from waternet_plugin.operations.hydraulics.engines.swmm_engine import ENGINE, swmm_results
 from waternet_plugin.operations.hydraulics.export_swmm import exported_swmm
 from waternet_plugin.operations.hydraulics.model_sources import model_bytes
-from waternet_plugin.operations.hydraulics.swmm_engine import ENGINE, swmm_results
 from waternet_plugin.operations.rows.newest_rows import finish, no_outputs
 from waternet_plugin.operations.rows.placed_rows import placed_rows
 from waternet_plugin.operations.written import Written

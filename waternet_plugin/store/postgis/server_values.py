@@ -43,7 +43,7 @@ def shape_digits(blob: bytes, srs_id: int, *, has_heights: bool) -> str:
     Raises
     ------
     sqlite3.IntegrityError
-        For bytes that are no blob of a geometry.
+        For bytes that are not a blob of a geometry.
     """
     body = blobs.wkb_of(blob)
     if body is None or len(body) < _HEAD.size:
@@ -129,7 +129,7 @@ def _cell(value: Any) -> str:
 
 
 def plain(value: Any) -> Optional[Any]:
-    """Return a value that is no shape as the driver takes it."""
+    """Return a value that is not a shape as the driver takes it."""
     if isinstance(value, np.generic):
         value = value.item()
     return None if isinstance(value, float) and value != value else value

@@ -171,7 +171,7 @@ def test_short_days_elsewhere_are_read_in_the_only_order_that_fits_or_asked() ->
     assert read("04.03.08", "05.11.10", order="dmy")[0] == ["2008-03-04", "2010-11-05"]
     years = written_days.years(pd.Series(["04.03.08", "05.11.10"]), earliest=1800, latest=2026)
     assert np.isnan(years.values).all()
-    # Numbers of chapters and ids without a year of two digits are no days.
+    # Numbers of chapters and ids without a year of two digits are not days.
     assert read("1.2.3", "3.1.2") == (["NaT", "NaT"], {"bad_date"})
 
 

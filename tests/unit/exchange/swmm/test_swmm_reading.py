@@ -33,7 +33,7 @@ def test_every_element_is_there_with_its_levels():
     assert pipes.loc[["C1", "R1"], "diameter_mm"].tolist() == [500.0, 300.0]
     assert pipes.loc["C2", "to_node"] == "Old well"
     assert nodes.loc["J1", ["ground_m", "depth_m"]].tolist() == [13.0, 3.0]
-    # A depth of 0 is left to SWMM; it is no depth of nothing.
+    # A depth of 0 is left to SWMM; it does not mean 0 m.
     assert math.isnan(nodes.loc["J2", "depth_m"]) and math.isnan(nodes.loc["J2", "ground_m"])
     assert list(pipes.geometry["C1"].coords) == [(1000, 2000), (1050, 2010), (1100, 2000)]
 

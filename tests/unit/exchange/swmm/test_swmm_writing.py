@@ -97,6 +97,18 @@ def test_a_new_pipe_and_manhole_get_lines_of_their_own():
     assert any("no subcatchment" in note for note in exported.notes)
 
 
+def test_what_ends_below_the_bottom_of_its_node_is_named() -> None:
+    drains = swmm_town()
+    drains.set("pipes", "C2", invert_end_m=8.5)
+    drains.add("pipes", pipe_id="N1", from_node="J1", to_node="J2", diameter_mm=400.0, length_m=100.0,
+               invert_start_m=9.0, invert_end_m=9.6,
+               geom=shapely.LineString([(1000, 2000), (1100, 2000)]))  # fmt: skip
+    exported = drains.export()
+    assert lines(exported.data, "CONDUITS")["C2"][5] == "0"
+    assert any("since they end below it: 2 pipes, such as C2" in note for note in exported.notes)
+    assert not any("below it" in note for note in swmm_town().export().notes)
+
+
 def street(*levels: float) -> tuple[gpd.GeoDataFrame, gpd.GeoDataFrame]:
     """Return manholes 100 m apart with bottoms at these levels, 2 m below the ground, the last an outfall."""
     count = len(levels)

@@ -118,7 +118,7 @@ def _headings(column: str, pairs: list[_CoordinatePair]) -> tuple[str, ...]:
 
 
 def _degrees_by_size(pairs: list[_CoordinatePair]) -> tuple[str, ...]:
-    """Return which part is the longitude, the one beyond 90; () where they are no degrees, or none is."""
+    """Return which part is the longitude, the one beyond 90; () where they are not degrees, or none is."""
     if not all(_NUMBER.fullmatch(part) for pair in pairs for part in pair.parts[:2]):
         return ()
     most = np.abs(np.array([[float(part) for part in pair.parts[:2]] for pair in pairs])).max(axis=0)
@@ -140,7 +140,7 @@ def _split(series: pd.Series, column: str) -> dict[str, list[str | None]] | None
         return None
     pairs = [None if word is None else _pair_of(str(word), is_headed=is_headed) for word in words]
     names = _headings(column, [one for one in pairs if one is not None])
-    # What is no pair stays in the first part, where it is counted as no number.
+    # What is not a pair stays in the first part, where it is counted as not a number.
     return {
         name: [
             (None if word is None or at else str(word)) if pair is None else pair.parts[at]
@@ -189,7 +189,7 @@ def _is_north(metres: float) -> bool:
 
 
 def _path(text: str, *, is_headed: bool) -> Array | None:
-    """Return the vertices of a text, (n, 2) with n > 1; None where it is no path."""
+    """Return the vertices of a text, (n, 2) with n > 1; None where it is not a path."""
     word = plain(text)
     for between in _BETWEEN_VERTICES:
         parts = [part.strip(_AROUND) for part in between.split(word) if part.strip(_AROUND)]

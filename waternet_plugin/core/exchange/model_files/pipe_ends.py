@@ -31,7 +31,7 @@ def is_unnamed(name: str) -> bool:
 
 @dataclass(frozen=True)
 class PipeEnds:
-    """Names of the nodes at both ends of each pipe; places of those that are no assets."""
+    """Names of the nodes at both ends of each pipe; places of those that are not assets."""
 
     start: list[str]
     end: list[str]

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import pandas as pd
 
 from waternet_plugin.core.exchange.epanet.reading.elements import Model
+from waternet_plugin.core.exchange.model_files.count_labels import epanet_count_labels
 from waternet_plugin.core.reports.document import Report, ReportSection, ReportTable, number
 from waternet_plugin.core.reports.network.model_files import made_up_line
 from waternet_plugin.core.texts import tr
@@ -54,14 +55,7 @@ def import_report(
     note
         How the coordinates were understood.
     """
-    labels = {
-        "junctions": tr("Junctions"),
-        "reservoirs": tr("Reservoirs"),
-        "tanks": tr("Tanks"),
-        "pipes": tr("Pipes"),
-        "pumps": tr("Pumps"),
-        "valves": tr("Valves"),
-    }
+    labels = epanet_count_labels()
     there = counts(model)
     rows = tuple((labels[key], count) for key, count in there.items())
     places = tuple(line for line in (note, made_up_line(missing)) if line)

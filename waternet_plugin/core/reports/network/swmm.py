@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import pandas as pd
 
+from waternet_plugin.core.exchange.model_files.count_labels import swmm_count_labels
 from waternet_plugin.core.exchange.swmm.reading.swmm_model import SwmmModel
 from waternet_plugin.core.exchange.swmm.reading.swmm_sections import LINK_SECTIONS, NODE_SECTIONS
 from waternet_plugin.core.exchange.swmm.writing.swmm_exporting import ExportedSwmm
@@ -112,18 +113,7 @@ def swmm_import_report(
     notes
         What to know besides.
     """
-    labels = {
-        "junctions": tr("Junctions"),
-        "outfalls": tr("Outfalls"),
-        "storages": tr("Storage units"),
-        "dividers": tr("Flow dividers"),
-        "pipes": tr("Conduits"),
-        "pumps": tr("Pumps"),
-        "weirs": tr("Weirs"),
-        "orifices": tr("Orifices"),
-        "outlets": tr("Outlets"),
-        "subcatchments": tr("Subcatchments"),
-    }
+    labels = swmm_count_labels()
     counts = swmm_counts(model)
     rows = tuple((labels[key], count) for key, count in counts.items())
     sections = [

@@ -134,7 +134,7 @@ def _number_column(sample: Array, start: int) -> int:
 
 
 def _has_no_numbers(sample: Array, numbers: Array) -> bool:
-    """Return whether rows are three coordinates and nothing else: the first is no number of a point."""
+    """Return whether rows are three coordinates and nothing else: the first is not the number of a point."""
     if sample.shape[1] != 3:
         return False
     with_point = np.array([["." in str(cell) for cell in row] for row in sample[:, :2]], dtype=bool)

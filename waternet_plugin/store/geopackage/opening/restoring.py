@@ -41,7 +41,7 @@ def restore(source: Path, output: Path, progress: Progress = SILENT) -> Path:
     Raises
     ------
     InputError, StoreError
-        When the backup is no whole network, or the output exists; nothing is left behind.
+        When the backup is not a whole network, or the output exists; nothing is left behind.
     """
     check_network(source)
     watchdog.check_damage(source)
@@ -96,7 +96,7 @@ def put_back(path: Path, source: Path, *, by: str, progress: Progress = SILENT) 
     Raises
     ------
     InputError, StoreError
-        When the backup is no whole network, another program has the network open, or there is no room.
+        When the backup is not a whole network, another program has the network open, or there is no room.
     """
     check_network(source)
     watchdog.check_damage(source)

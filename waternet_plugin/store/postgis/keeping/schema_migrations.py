@@ -27,7 +27,7 @@ from waternet_plugin.store.postgis.keeping import network_roles
 from waternet_plugin.store.postgis.server_database import ServerDatabase
 
 _OWNER = "SELECT pg_get_userbyid(relowner) FROM pg_class WHERE oid = 'wn_meta'::regclass"
-# A login's own connections are no colleague's; programs other than QGIS and ours know no version.
+# A login's own connections are not those of a colleague; programs other than QGIS and ours know no version.
 _CONNECTED = (
     "SELECT DISTINCT a.usename, a.application_name FROM pg_stat_activity a"
     " JOIN pg_namespace n ON n.nspname = current_schema() WHERE a.datname = current_database()"

@@ -59,7 +59,7 @@ def restore(source: Path, address: NetworkAddress, progress: Progress = SILENT) 
     Raises
     ------
     InputError, StoreError
-        When the backup is no whole network, or the schema exists; nothing is left behind.
+        When the backup is not a whole network, or the schema exists; nothing is left behind.
     """
     with _opened_copy(source) as network, copying(network, address, progress):
         return address
@@ -74,7 +74,8 @@ def put_back(address: NetworkAddress, source: Path, *, by: str, progress: Progre
     Raises
     ------
     StoreError
-        Where this login is no keeper, when the backup is no whole network, or somebody is using the network.
+        Where this login is not a keeper, when the backup is not a whole network, or somebody is using the
+        network.
     """
     with open_schema(address, by=by) as network:
         refusal = network.refusal(GRANT)

@@ -26,7 +26,7 @@ class SwmmColumns:
     least
         How many words a line must have.
     faults
-        Where lines that are too short, and words that are no numbers, are noted.
+        Where lines that are too short, and words that are not numbers, are noted.
     """
 
     def __init__(self, text: SwmmText, section: str, least: int, faults: LineFaults) -> None:

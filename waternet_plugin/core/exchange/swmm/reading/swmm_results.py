@@ -53,7 +53,7 @@ def read_swmm_results(data: bytes, name: str) -> SwmmResults:
     Raises
     ------
     InputError
-        When it is no file of results, or the run that wrote it did not come to its end.
+        When it is not a file of results, or the run that wrote it did not come to its end.
     """
     try:
         return _results(data)

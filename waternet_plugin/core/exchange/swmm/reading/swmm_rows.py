@@ -16,7 +16,7 @@ from waternet_plugin.core.exchange.model_files.unplaced_nodes import all_places
 from waternet_plugin.core.exchange.swmm.reading.swmm_model import OPEN_SHAPES, ROUND_SHAPES, SwmmModel
 from waternet_plugin.core.frames import PlainFrames, tuples
 
-# What stands for a link that is no conduit; none of them has a length of its own.
+# What stands for a link that is not a conduit; none of them has a length of its own.
 LINK_FUNCTIONS = {
     "PUMPS": "rising_main",
     "WEIRS": "overflow",

@@ -24,7 +24,8 @@ class SwmmChanges:
     """What to write otherwise than the file has it.
 
     ``words`` are those of lines to exchange: by section and id, the word by its index. ``points`` are new
-    places of nodes, ``vertices`` new points between the ends of links.
+    places of nodes, ``vertices`` new points between the ends of links. ``raised`` are links of which an end
+    lies below the bottom of its node, where SWMM knows no offset: it is written at the bottom.
     """
 
     gone_nodes: set[str] = field(default_factory=set)
@@ -33,11 +34,17 @@ class SwmmChanges:
     points: dict[str, Point] = field(default_factory=dict)
     vertices: dict[str, list[Point]] = field(default_factory=dict)
     changed: set[str] = field(default_factory=set)
+    raised: set[str] = field(default_factory=set)
 
     def put(self, section: str, id_: str, index: int, word: str) -> None:
         """Exchange one word of the line of an element."""
         self.words.setdefault((section, id_), {})[index] = word
         self.changed.add(id_)
+
+
+def offset_m(level_m: float, bottom_m: float) -> tuple[float, bool]:
+    """Return how high a level lies above the bottom of its node, at least 0, and whether it lay below."""
+    return max(level_m - bottom_m, 0.0), level_m < bottom_m - _MOVED_M
 
 
 def swmm_number(value: float) -> str:
@@ -125,7 +132,11 @@ class _Comparison:
             has_other_bottom = self._is_deep and name in self._lowered
             if math.isnan(level) or not (has_other_bottom or _differs(level, before)):
                 continue
-            offset = max(level - self._drains.nodes[name].invert_m, 0.0) if self._is_deep else level
+            offset = level
+            if self._is_deep:
+                offset, is_raised = offset_m(level, self._drains.nodes[name].invert_m)
+                if is_raised:
+                    self.changes.raised.add(link.id)
             if not math.isnan(offset):
                 self.changes.put(section, link.id, word, swmm_number(offset / self._metres))
 

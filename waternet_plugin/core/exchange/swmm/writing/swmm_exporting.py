@@ -144,7 +144,7 @@ def export_swmm_model(
         notes += _area_notes(left_areas)
     elif new.lines.get("JUNCTIONS"):
         notes.append(tr("Nodes drawn since the import have no subcatchment: add their area to the file."))
-    notes += new.notes
+    notes += [*new.notes, *_raised_notes(changes.raised | new.raised)]
     for node_id in filled:
         new.add("TAGS", "Node", new.node_ids[node_id], "estimated")
     progress.at(0.7)
@@ -241,6 +241,17 @@ def _level_notes(left_out: Sequence[str], filled: Sequence[str]) -> list[str]:
         )
         notes.append(text.format(id=filled[0]))
     return notes
+
+
+def _raised_notes(raised: set[str]) -> list[str]:
+    if not raised:
+        return []
+    text = tr(
+        "Written at the bottom of their node, since they end below it: %n pipe(s), such as {id}.",
+        "",
+        len(raised),
+    )
+    return [text.format(id=min(raised))]
 
 
 def _area_notes(left: int) -> list[str]:

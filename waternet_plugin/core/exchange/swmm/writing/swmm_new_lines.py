@@ -10,7 +10,7 @@ from waternet_plugin.core.exchange.model_files.model_ids import ModelIds, quoted
 from waternet_plugin.core.exchange.model_files.pipe_ends import is_unnamed
 from waternet_plugin.core.exchange.model_files.plane import Point
 from waternet_plugin.core.exchange.model_files.roughness import material_roughness
-from waternet_plugin.core.exchange.swmm.writing.swmm_changes import swmm_number
+from waternet_plugin.core.exchange.swmm.writing.swmm_changes import offset_m, swmm_number
 from waternet_plugin.core.exchange.swmm.writing.swmm_map import DrainLink, DrainMap, DrainNode
 from waternet_plugin.core.schema.settings import Settings
 from waternet_plugin.core.texts import tr
@@ -25,7 +25,8 @@ _STUB_M = 1.0
 class NewSwmmLines:
     """Lines by section, places of new nodes and points of new links, and what was assumed.
 
-    ``node_ids`` and ``link_ids`` are those of the file by those of the map.
+    ``node_ids`` and ``link_ids`` are those of the file by those of the map. ``raised`` are new links of which
+    an end lies below the bottom of its node: it is written at the bottom.
     """
 
     lines: dict[str, list[str]] = field(default_factory=dict)
@@ -34,6 +35,7 @@ class NewSwmmLines:
     node_ids: dict[str, str] = field(default_factory=dict)
     link_ids: dict[str, str] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
+    raised: set[str] = field(default_factory=set)
 
     def add(self, section: str, *words: str) -> None:
         """Add a line."""
@@ -146,7 +148,11 @@ def _add_link(
     for name, level in ((link.start, link.invert_start_m), (link.end, link.invert_end_m)):
         bottom = drains.nodes[name].invert_m
         level = bottom if math.isnan(level) else level
-        offsets.append(swmm_number((max(level - bottom, 0.0) if is_deep else level) / metres))
+        if is_deep:
+            level, is_raised = offset_m(level, bottom)
+            if is_raised:
+                new.raised.add(link.id)
+        offsets.append(swmm_number(level / metres))
     ends = [quoted(new.node_ids.get(name, name)) for name in (link.start, link.end)]
     manning = swmm_number(material_roughness(link.material, "manning"))
     length = swmm_number(max(link.length_m, _STUB_M) / metres)

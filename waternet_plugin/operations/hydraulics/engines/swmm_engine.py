@@ -14,7 +14,11 @@ from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.files import scratch
 from waternet_plugin.core.progress import Progress
 from waternet_plugin.core.texts import tr
-from waternet_plugin.operations.hydraulics.epanet_engine import engine_process, folder_bytes, room_bytes
+from waternet_plugin.operations.hydraulics.engines.epanet_engine import (
+    engine_process,
+    folder_bytes,
+    room_bytes,
+)
 
 ENGINE = "SWMM 5.2 (swmm-toolkit)"
 _WORKER = Path(__file__).with_name("swmm_worker.py")

@@ -1,0 +1,1 @@
+"""The engines that compute models, each in a process of its own."""
