@@ -73,9 +73,8 @@ class ZoneInflow:
     def mean(self, start_s: Array, end_s: Array) -> tuple[Array, Array]:
         """Return time-weighted means (m3/h) and the covered share (0-1) of spans (S,)."""
         at = (start_s - self.first_s) / self.step_s, (end_s - self.first_s) / self.step_s
-        edges = np.arange(len(self.volume_m3))
-        volume = np.interp(at[1], edges, self.volume_m3) - np.interp(at[0], edges, self.volume_m3)
-        covered = np.interp(at[1], edges, self.covered_s) - np.interp(at[0], edges, self.covered_s)
+        volume = _at_edges(at[1], self.volume_m3) - _at_edges(at[0], self.volume_m3)
+        covered = _at_edges(at[1], self.covered_s) - _at_edges(at[0], self.covered_s)
         some = covered > 0
         mean = np.full(len(start_s), np.nan)
         mean[some] = volume[some] / covered[some] * HOUR_S
@@ -90,19 +89,20 @@ class ZoneInflow:
         cells = max(round(HOUR_S / self.step_s), 1)
         if len(self.volume_m3) <= cells:
             return lowest, begins
-        covered = self.covered_s[cells:] - self.covered_s[:-cells]
-        hour = self.volume_m3[cells:] - self.volume_m3[:-cells]
-        enough = covered >= coverage * cells * self.step_s
-        mean = np.where(enough, hour / np.where(enough, covered, 1.0) * HOUR_S, np.inf)
-        first = np.clip(np.ceil((start_s - self.first_s) / self.step_s - 1e-6), 0, len(mean)).astype(np.int64)
+        hours = len(self.volume_m3) - cells
+        first = np.clip(np.ceil((start_s - self.first_s) / self.step_s - 1e-6), 0, hours).astype(np.int64)
         last = np.floor((end_s - self.first_s) / self.step_s + 1e-6).astype(np.int64) - cells + 1
-        last = np.clip(last, 0, len(mean))
+        last = np.clip(last, 0, hours)
         span = np.flatnonzero(last > first)
         if not len(span):
             return lowest, begins
         size = (last - first)[span, None]
         step = np.arange(int(size.max()))
-        part = np.where(step < size, mean[np.minimum(first[span, None] + step, len(mean) - 1)], np.inf)
+        hour = np.minimum(first[span, None] + step, hours - 1)
+        covered = self.covered_s[hour + cells] - self.covered_s[hour]
+        enough = (covered >= coverage * cells * self.step_s) & (step < size)
+        volume = self.volume_m3[hour + cells] - self.volume_m3[hour]
+        part = np.where(enough, volume / np.where(enough, covered, 1.0) * HOUR_S, np.inf)
         at = part.argmin(axis=1)
         least = part[np.arange(len(span)), at]
         known = np.isfinite(least)
@@ -146,6 +146,14 @@ def net_inflow(meters: Sequence[ZoneMeter], series: Mapping[str, MeterSeries]) -
     return ZoneInflow(
         float(first), step, np.append(0.0, np.cumsum(total)), np.append(0.0, np.cumsum(complete))
     )
+
+
+def _at_edges(at: Array, values: Array) -> Array:
+    """Return a running integral at numbers of edges and between them, its ends beyond them (S,)."""
+    last = len(values) - 1
+    at = np.clip(at, 0.0, last)
+    edge = at.astype(np.int64)
+    return np.asarray((values[np.minimum(edge + 1, last)] - values[edge]) * (at - edge) + values[edge])
 
 
 def _in_cells(series: MeterSeries, first_s: float, step_s: float, cells: int) -> tuple[Array, Array]:

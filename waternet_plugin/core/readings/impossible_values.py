@@ -52,10 +52,12 @@ def possible_values(values: Array) -> Array:
         Readings in order of time, finite (R,).
     """
     possible = without_sentinels(values)
-    at = np.flatnonzero(possible)
-    possible[at[_short_runs(values[at])]] = False
-    at = np.flatnonzero(possible)
-    possible[at[_singles(values[at])]] = False
+    for rows_left_out in (_short_runs, _singles):
+        if possible.all():
+            possible[rows_left_out(values)] = False
+        else:
+            rows = np.flatnonzero(possible)
+            possible[rows[rows_left_out(values[rows])]] = False
     return possible
 
 
@@ -73,9 +75,10 @@ def is_frozen(times_s: Array, flow: Array) -> Array:
         Readings, finite (R,).
     """
     frozen = np.zeros(len(flow), dtype=bool)
-    if len(flow) <= _FROZEN_LEAST:
+    changed = flow[1:] != flow[:-1]
+    if len(changed) - np.count_nonzero(changed) < _FROZEN_LEAST - 1 or len(flow) <= _FROZEN_LEAST:
         return frozen
-    begins = np.flatnonzero(np.append(True, np.diff(flow) != 0))
+    begins = np.flatnonzero(np.append(True, changed))
     sizes = np.diff(np.append(begins, len(flow)))
     long = (sizes >= _FROZEN_LEAST) & (flow[begins] != 0)
     others = len(flow) - int(sizes[long].sum())
@@ -116,10 +119,13 @@ def _without_large(values: Array) -> Array:
         others = known[known < largest]
         if len(others) < _LEAST_OTHERS or not others.any():
             break
-        usual = float(np.quantile(others[others > 0], 0.9))
         is_sentinel = largest in _SENTINELS or -largest in _NEGATIVE_SENTINELS
         again = len(known) - len(others) >= _LEAST_REPEATED
-        limit = usual * (_SENTINEL if is_sentinel else _REPEATED if again else _ANY)
+        times = _SENTINEL if is_sentinel else _REPEATED if again else _ANY
+        if _many_reach(others, largest / times):
+            break
+        usual = float(np.quantile(others[others > 0], 0.9))
+        limit = usual * times
         before = int(np.count_nonzero(possible))
         possible &= size <= _ANY * usual
         if largest > limit:
@@ -129,12 +135,18 @@ def _without_large(values: Array) -> Array:
     return possible
 
 
+def _many_reach(sizes: Array, least: float) -> bool:
+    """Return whether so many of some sizes reach a value that their 0.9 quantile does, too."""
+    # Of fewer sizes the quantile is no lower: zeros, which do not count, are counted.
+    return np.count_nonzero(sizes >= least * (1.0 + 1e-9)) >= len(sizes) - int(0.9 * (len(sizes) - 1))
+
+
 def _negative_code(values: Array, possible: Array) -> Array:
     """Return where the one negative number of a series stands that is positive by far otherwise (R,)."""
     below = possible & (values < 0)
-    others = values[possible & ~below]
-    if not below.any() or len(others) < _LEAST_OTHERS:
+    if not below.any() or np.count_nonzero(possible) - np.count_nonzero(below) < _LEAST_OTHERS:
         return np.zeros(len(values), dtype=bool)
+    others = values[possible & ~below]
     number = values[below]
     is_code = number[0] == np.round(number[0]) and bool((number == number[0]).all())
     is_far = number[0] in _NEGATIVE_SENTINELS or float(np.quantile(others, 0.05)) > -2.0 * number[0]
@@ -146,10 +158,12 @@ def _singles(values: Array) -> Array:
     if len(values) <= _LEAST_OTHERS or not values.any():
         return np.zeros(0, np.int64)
     size = np.abs(values)
+    back = values < 0
+    if not _stands_out(size, back):
+        return np.zeros(0, np.int64)
     nothing = _NOTHING_SHARE * float(np.quantile(size[size > 0], 0.9))
     height = np.log1p(size / nothing)
     # In a series that runs one way, a value of the other sign is far from its neighbours, whatever its size.
-    back = values < 0
     if min(back.mean(), 1.0 - back.mean()) <= _BACK_SHARE:
         height[back] *= -1.0
     before, after = height[1:-1] - height[:-2], height[1:-1] - height[2:]
@@ -159,13 +173,20 @@ def _singles(values: Array) -> Array:
     return np.flatnonzero(is_odd) + 1
 
 
+def _stands_out(size: Array, back: Array) -> bool:
+    """Return whether a value may be far from both neighbours: by its bare size, or by its sign."""
+    above, below = size[1:] > _SINGLE * size[:-1], _SINGLE * size[1:] < size[:-1]
+    is_far = above | below | (back[1:] != back[:-1])
+    return bool((is_far[1:] & is_far[:-1]).any())
+
+
 def _short_runs(values: Array) -> Array:
     """Return the places of a few zeros, or values of the other sign, in a row between values of one size."""
     if len(values) <= _LEAST_OTHERS or not values.any():
         return np.zeros(0, np.int64)
     way = 1.0 if (values >= 0).mean() >= 0.5 else -1.0
     odd = values * way <= 0
-    if odd.mean() > _RARE_SHARE:
+    if not odd.any() or odd.mean() > _RARE_SHARE:
         return np.zeros(0, np.int64)
     size = np.abs(values)
     high = float(np.quantile(size[~odd], 0.9))
@@ -176,8 +197,9 @@ def _short_runs(values: Array) -> Array:
     around = np.minimum(size[inner - 1], size[ends + 1])
     largest = np.array([size[one : two + 1].max() for one, two in zip(inner, ends)])
     smallest = np.array([size[one : two + 1].min() for one, two in zip(inner, ends)])
-    steps = np.diff(np.unique(size))
-    is_zero = (largest == 0) & (around * _FALL > high) & (around > _FALL_STEPS * steps.min(initial=np.inf))
+    is_zero = (largest == 0) & (around * _FALL > high)
+    if is_zero.any():
+        is_zero &= around > _FALL_STEPS * np.diff(np.unique(size)).min(initial=np.inf)
     is_turned = (smallest * _TURNED > around) & (
         largest < _TURNED * np.maximum(size[inner - 1], size[ends + 1])
     )

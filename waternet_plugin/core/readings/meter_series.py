@@ -57,7 +57,7 @@ def _sorted(times_s: Array, values: Array) -> tuple[Array, Array, int]:
     known = np.isfinite(values)
     if not known.all():
         times_s, values = times_s[known], values[known]
-    if len(times_s) > 1 and (np.diff(times_s) <= 0).any():
+    if len(times_s) > 1 and (times_s[1:] <= times_s[:-1]).any():
         order = np.argsort(times_s, kind="stable")
         times_s, values = times_s[order], values[order]
         last = np.append(np.diff(times_s) > 0, True)
@@ -67,6 +67,11 @@ def _sorted(times_s: Array, values: Array) -> tuple[Array, Array, int]:
 
 def _left_out(times_s: Array, values: Array, possible: Array) -> tuple[tuple[float, float], ...]:
     return tuple(zip(times_s[~possible].tolist(), values[~possible].tolist()))
+
+
+def _those(wanted: Array, *arrays: Array) -> tuple[Array, ...]:
+    """Return the values that are wanted (R,) of arrays; where all are, without a copy."""
+    return arrays if wanted.all() else tuple(values[wanted] for values in arrays)
 
 
 def _change(times_s: Array, unit: FirstUnit) -> dict[str, Any]:
@@ -95,13 +100,12 @@ def series_of_flow(times_s: Array, flow_m3h: Array) -> MeterSeries:
     if len(end) > 1:
         end[:-1] = np.minimum(end[:-1], times_s[1:])
     unit = in_first_unit(times_s, flow)
-    rows = np.flatnonzero(unit.same_unit)
-    possible = possible_values(flow[rows]) & ~is_frozen(times_s[rows], flow[rows])
-    left_out = _left_out(times_s[rows], flow[rows], possible)
-    rows = rows[possible]
-    return MeterSeries(
-        times_s[rows], end[rows], flow[rows], step, doubled, impossible=left_out, **_change(times_s, unit)
-    )
+    change = _change(times_s, unit)
+    times_s, end, flow = _those(unit.same_unit, times_s, end, flow)
+    possible = possible_values(flow) & ~is_frozen(times_s, flow)
+    left_out = _left_out(times_s, flow, possible)
+    times_s, end, flow = _those(possible, times_s, end, flow)
+    return MeterSeries(times_s, end, flow, step, doubled, impossible=left_out, **change)
 
 
 def series_of_counter(times_s: Array, counter_m3: Array) -> MeterSeries:

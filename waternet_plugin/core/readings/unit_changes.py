@@ -16,6 +16,8 @@ _DECIMAL = tuple(10.0**power for power in (-4, -3, -2, -1, 1, 2, 3, 4))
 _FACTORS = np.log(np.array([*_DECIMAL, 3.6, 1 / 3.6]))
 # A change is looked for where two neighbours differ by nearly a factor, as a logarithm.
 _NEAR_STEP = 0.8
+# A jump that is near no factor, as neighbours of most series are, is smaller than this ratio.
+_LEAST_JUMP = 0.999 * float(np.exp(np.abs(_FACTORS).min() - _NEAR_STEP))
 # What is compared: up to so long before and after, at least so long and so many readings of each.
 _WINDOWS_S, _LEAST_S, _LEAST_COUNT = (7 * DAY_S, 2 * DAY_S), 0.8 * DAY_S, 12
 # Hours of the day that both sides have; the middle of their ratios is so near to the factor, and nine of ten
@@ -54,12 +56,12 @@ def in_first_unit(times_s: Array, values: Array) -> FirstUnit:
         Readings, finite (R,).
     """
     rows = np.flatnonzero(values > 0)
-    height = np.log(values[rows])
+    positive = values if len(rows) == len(values) else values[rows]
 
-    def confirmed(index: int, step: float) -> bool:
+    def confirmed(height: Array, index: int, step: float) -> bool:
         return any(_same_shape(times_s[rows], height, index, step, span) for span in _WINDOWS_S)
 
-    return _first_unit(times_s, rows, height, confirmed)
+    return _first_unit(times_s, rows, positive, confirmed)
 
 
 def counter_in_first_unit(times_s: Array, counter: Array) -> FirstUnit:
@@ -74,14 +76,14 @@ def counter_in_first_unit(times_s: Array, counter: Array) -> FirstUnit:
     """
     rows = np.flatnonzero(counter > 0)
 
-    def confirmed(index: int, step: float) -> bool:
+    def confirmed(_height: Array, index: int, step: float) -> bool:
         return _goes_on(times_s[rows], counter[rows], index, step)
 
-    return _first_unit(times_s, rows, np.log(counter[rows]), confirmed)
+    return _first_unit(times_s, rows, counter[rows], confirmed)
 
 
 def _first_unit(
-    times_s: Array, rows: Array, height: Array, confirmed: Callable[[int, float], bool]
+    times_s: Array, rows: Array, positive: Array, confirmed: Callable[[Array, int, float], bool]
 ) -> FirstUnit:
     """Return which readings are in the first unit.
 
@@ -89,33 +91,35 @@ def _first_unit(
     ----------
     times_s
         Of all readings (R,).
-    rows, height
-        The readings above 0 and their logarithms (P,).
+    rows, positive
+        Which readings are above 0, and these (P,).
     confirmed
-        Whether with an index of ``rows`` another unit begins, by the logarithm of a factor.
+        Whether with an index of ``rows`` another unit begins, by the logarithms of readings and of a factor.
     """
     same_unit = np.ones(len(times_s), dtype=bool)
     if len(rows) < 2 * _RATE_LEAST:
         return FirstUnit(same_unit)
-    apart = np.diff(height)
+    jumps = np.flatnonzero(
+        (positive[1:] > _LEAST_JUMP * positive[:-1]) | (_LEAST_JUMP * positive[1:] < positive[:-1])
+    )
+    if not len(jumps):
+        return FirstUnit(same_unit)
+    height = np.log(positive)
+    apart = height[jumps + 1] - height[jumps]
     nearest = _FACTORS[np.abs(apart[:, None] - _FACTORS).argmin(axis=1)]
     off = np.abs(apart - nearest)
-    candidates = np.flatnonzero(off < _NEAR_STEP)
-    if not len(candidates):
+    near = off < _NEAR_STEP
+    if not near.any():
         return FirstUnit(same_unit)
     # Most jumps do not last: the medians of a day before and after have to differ by the factor, too.
     day = max(round(DAY_S / float(np.median(np.diff(times_s[rows])))), _LEAST_COUNT)
     before = pd.Series(height).rolling(day, min_periods=1).median().to_numpy()
     after = pd.Series(height[::-1]).rolling(day, min_periods=1).median().to_numpy()[::-1]
-    lasting = np.abs(after[1:] - before[:-1] - nearest) < _NEAR_STEP
-    candidates = candidates[lasting[candidates]]
-    changes = [
-        (int(rows[index + 1]), float(nearest[index]))
-        for index in candidates.tolist()
-        if confirmed(index + 1, float(nearest[index]))
-    ]
+    near &= np.abs(after[jumps + 1] - before[jumps] - nearest) < _NEAR_STEP
+    candidates = list(zip((jumps[near] + 1).tolist(), nearest[near].tolist(), off[near].tolist()))
+    changes = [(int(rows[index]), step) for index, step, _off in candidates if confirmed(height, index, step)]
     return _readings_of(
-        times_s, same_unit, changes, {int(rows[index + 1]): float(off[index]) for index in candidates}
+        times_s, same_unit, changes, {int(rows[index]): distance for index, _step, distance in candidates}
     )
 
 

@@ -15,6 +15,8 @@ def usual_step(times_s: Array) -> float:
     if len(times_s) < 2:
         return 0.0
     apart = np.diff(times_s)
+    if np.count_nonzero(apart == apart[0]) * 2 > len(apart):
+        return min(float(apart[0]), _MOST_STEP_S)
     middle = float(np.median(apart))
     # The median is the most frequent step of all series that are regular at all.
     if np.count_nonzero(apart == middle) * 2 > len(apart):

@@ -20,13 +20,14 @@ from waternet_plugin.core.leakage.detection.leak_alarms import (
     LeakAlarms,
 )
 from waternet_plugin.core.leakage.detection.leftover_rises import LEFT_AFTER, leftover_rise
+from waternet_plugin.core.leakage.detection.night_changes import LASTING_SHARE, NightChanges
 from waternet_plugin.core.leakage.detection.night_levels import (
     LEAST_AFTER,
     MOST_BEFORE,
     NightLevels,
     middle_of,
 )
-from waternet_plugin.core.leakage.detection.night_noise import AFTER, OUTLIER, without_shutdowns
+from waternet_plugin.core.leakage.detection.night_noise import AFTER, EVERY, OUTLIER, without_shutdowns
 from waternet_plugin.core.leakage.detection.rise_causes import is_earlier_level, partner_of
 from waternet_plugin.core.leakage.detection.rise_shapes import rise_shape
 from waternet_plugin.core.leakage.detection.whole_days import FlowChanges
@@ -36,8 +37,8 @@ _SETTLED_NIGHTS, _LAST_OF_CREEP = 14, 7
 _NEAR_NIGHTS, _LEAST_BEFORE = 3, 3
 
 
-# Of a change so much must be there in the last nights, and in its first one.
-_LASTING_SHARE, _BEGUN_SHARE = 0.5, 0.3
+# Of a change so much must be there in its first night.
+_BEGUN_SHARE = 0.3
 _TOGETHER = 0.5
 # So many nights another zone's fall must last to explain a rise for good.
 _EXCHANGE_NIGHTS = 21
@@ -103,21 +104,21 @@ class _Search:
         self.open = [[] for _ in range(zones)]
         self.ended: dict[int, tuple[LeakAlarm, int]] = {}
         self.found = LeakAlarms([], np.zeros((zones, count)), {}, shut, self.holds)
-        for night in range(min(options.warm_up, count) - 1, count):
-            if night >= 0:
-                self.levels.renew(night)
-                self._look(night, known[:, night])
+        begins = [max(min(options.warm_up, count) - 1, 0), *range(options.warm_up, count, EVERY), count]
+        for first, end in zip(begins, begins[1:]):
+            self.levels.renew(first)
+            changes = NightChanges(self.levels, np.arange(first, end), self.level_from)
+            for night in range(first, end):
+                self._look(night, known[:, night], changes)
+                changes.follow(night, self.level_from)
                 self._look_after_falls(night, known[:, night])
                 self._look_again(night)
         measure_alarms(self.found, self.levels)
         return self.found
 
-    def _look(self, night: int, known: Array) -> None:
-        changes = self.levels.changes(night, self.level_from, self.options.drift_share)
-        rise, variance = changes.combined()
-        with np.errstate(divide="ignore", invalid="ignore"):
-            score = np.nan_to_num(rise / np.sqrt(variance), nan=0.0, posinf=0.0, neginf=0.0)
-        self.found.score[:, night] = self._heights(night, rise, score) * known
+    def _look(self, night: int, known: Array, of_nights: NightChanges) -> None:
+        changes, rise, score, height, own_m3h, own = of_nights.at(night)
+        self.found.score[:, night] = self._heights(night, height, own_m3h, own) * known
         falls = np.full(len(score), self.options.fall_threshold)
         for zone in self.repairs:
             if self._repaired(zone, night):
@@ -141,14 +142,13 @@ class _Search:
                         self._fall(zone, night, night + 1 - int(AFTER[at]))
                     break
 
-    def _heights(self, night: int, rise: Array, score: Array) -> Array:
+    def _heights(self, night: int, height: Array, own_m3h: Array, own: Array) -> Array:
         """Return the standard deviations by which a night lies above the nights before, 0 for none (Z,).
 
-        A rise that the night itself does not show any more is over. One that begins shows in a single night.
+        A rise that begins shows in a single night.
         """
-        above, own_m3h, own = self.levels.heights(night, self.level_from)
+        heights = height.copy()
         with np.errstate(invalid="ignore"):
-            heights = np.where(above >= _LASTING_SHARE * rise, score, 0.0).max(axis=1)
             alone = np.flatnonzero(own > OUTLIER)
         for zone in alone.tolist():
             others = self.levels.others(zone, own_m3h, night, self.holds)
@@ -168,7 +168,7 @@ class _Search:
         before, last = self.levels.levels(zone, started, night, int(self.level_from[zone]))
         value = self.unclipped[0][zone, started : night + 1]
         first = value[np.isfinite(value)][0]
-        return bool((last - before) / size > _LASTING_SHARE and (first - before) / size > _BEGUN_SHARE)
+        return bool((last - before) / size > LASTING_SHARE and (first - before) / size > _BEGUN_SHARE)
 
     def _rise(self, zone: int, night: int, at: int, rise: Array, score: Array, changes: FlowChanges) -> None:
         options = self.options

@@ -58,59 +58,58 @@ class NightLevels:
                 for noise in self.noise:
                     noise.without_changes(zone, first, night, changed)
 
-    def changes(self, night: int, level_from: Array, drift_share: float) -> FlowChanges:
-        """Return the changes that may have come before a night, by zone and nights after it (Z, A).
+    def changes(self, zones: Array, nights: Array, level_from: Array) -> FlowChanges:
+        """Return the changes that may have come before nights, by zone, night and nights after it (Z, K, A).
 
         Parameters
         ----------
-        night
-            The last night.
+        zones, nights
+            Numbers of the zones (Z,) and of the last nights (K,).
         level_from
-            First night of the level that each zone has (Z,).
-        drift_share
-            How much of the usual drift counts (0-1).
+            First night of the level that each of these zones has (Z,).
         """
-        started = np.broadcast_to(night + 1 - AFTER, (len(level_from), len(AFTER)))
+        started = nights[:, None] + 1 - AFTER
         begin, first = _nights_before(started, level_from)
-        valid = (started - level_from[:, None] >= LEAST_BEFORE) & (started >= LEAST_BEFORE)
+        valid = (started - level_from[:, None, None] >= LEAST_BEFORE) & (started >= LEAST_BEFORE)
         made = []
         for noise, sums, counts in zip(self.noise, self.sums, self.counts):
-            after = counts[:, night + 1][:, None] - np.take_along_axis(counts, first, axis=1)
-            before = np.take_along_axis(counts, first, axis=1) - np.take_along_axis(counts, begin, axis=1)
-            enough = valid & (before >= np.maximum(LEAST_BEFORE, np.minimum(AFTER // 2, 14)))
+            count, after = _before_and_after(counts[zones], begin, first, nights)
+            total, last = _before_and_after(sums[zones], begin, first, nights)
+            enough = valid & (count >= np.maximum(LEAST_BEFORE, np.minimum(AFTER // 2, 14)))
             enough &= after >= np.maximum(LEAST_AFTER, _KNOWN_SHARE * AFTER)
             with np.errstate(divide="ignore", invalid="ignore"):
-                change = (sums[:, night + 1][:, None] - np.take_along_axis(sums, first, axis=1)) / after - (
-                    np.take_along_axis(sums, first, axis=1) - np.take_along_axis(sums, begin, axis=1)
-                ) / before
-            variance = noise.variance(night, before, after, drift_share)
+                change = last / after - total / count
+            variance = noise.variance(zones, nights, count, after, self.options.drift_share)
             made.append((np.where(enough, change, np.nan), variance))
         return FlowChanges(*made[0], *made[1])
 
-    def heights(self, night: int, level_from: Array) -> tuple[Array, Array, Array]:
-        """Return how far a night by itself lies above the nights before.
+    def heights(self, zones: Array, nights: Array, level_from: Array) -> tuple[Array, Array, Array]:
+        """Return how far nights by themselves lie above the nights before.
 
         Parameters
         ----------
+        zones, nights
+            Numbers of the zones (Z,) and of the nights (K,).
         level_from
-            First night of the level that each zone has (Z,).
+            First night of the level that each of these zones has (Z,).
 
         Returns
         -------
-        m3/h above the nights before each window (Z, A), above those before the night (Z,), and of these the
-        standard deviations (Z,); NaN unknown.
+        m3/h above the nights before each window (Z, K, A), above those before the night (Z, K), and of these
+        the standard deviations (Z, K); NaN unknown.
         """
-        value, noise = self.unclipped[0][:, night], self.noise[0]
-        started = np.append(night + 1 - AFTER, night)
-        begin, first = _nights_before(np.broadcast_to(started, (len(value), len(started))), level_from)
-        sums, counts = self.sums[0], self.counts[0]
-        before = np.take_along_axis(counts, first, axis=1) - np.take_along_axis(counts, begin, axis=1)
-        totals = np.take_along_axis(sums, first, axis=1) - np.take_along_axis(sums, begin, axis=1)
+        value, noise = self.unclipped[0][np.ix_(zones, nights)], self.noise[0]
+        started = np.append(nights[:, None] + 1 - AFTER, nights[:, None], axis=1)
+        begin, first = _nights_before(started, level_from)
+        before, _after = _before_and_after(self.counts[0][zones], begin, first, nights)
+        totals, _last = _before_and_after(self.sums[0][zones], begin, first, nights)
+        night2, drift2 = (values[np.ix_(zones, nights)] for values in (noise.night2, noise.drift2))
+        known = before[..., -1]
         with np.errstate(divide="ignore", invalid="ignore"):
-            height = value[:, None] - np.where(before >= LEAST_BEFORE, totals / before, np.nan)
-            drift = self.options.drift_share * noise.drift2[:, night] * (before[:, -1] + 1) / 3.0
-            own = height[:, -1] / np.sqrt(noise.night2[:, night] * (1.0 + 1.0 / before[:, -1]) + drift)
-        return height[:, :-1], height[:, -1], own
+            height = value[..., None] - np.where(before >= LEAST_BEFORE, totals / before, np.nan)
+            drift = self.options.drift_share * drift2 * (known + 1) / 3.0
+            own = height[..., -1] / np.sqrt(night2 * (1.0 + 1.0 / known) + drift)
+        return height[..., :-1], height[..., -1], own
 
     def levels(self, zone: int, started: int, night: int, level_from: int) -> tuple[float, float]:
         """Return medians of the nights before a change and of the last ones."""
@@ -130,10 +129,17 @@ class NightLevels:
 
 
 def _nights_before(started: Array, level_from: Array) -> tuple[Array, Array]:
-    """Return first and end of the nights of one level before some nights (Z, A)."""
+    """Return first night (Z, K, A) and end (K, A) of the nights of one level before some nights (K, A)."""
     first = np.maximum(started, 0)
-    begin = np.maximum(np.maximum(first - MOST_BEFORE, level_from[:, None]), 0)
+    begin = np.maximum(first - MOST_BEFORE, np.maximum(level_from, 0)[:, None, None])
     return np.minimum(begin, first), first
+
+
+def _before_and_after(running: Array, begin: Array, first: Array, nights: Array) -> tuple[Array, Array]:
+    """Return what running sums (Z, N + 1) gain before nights, and from these to the last ones (Z, K, A)."""
+    at_first = running[:, first]
+    row = np.arange(len(running))[:, None, None]
+    return at_first - running[row, begin], running[:, nights + 1][..., None] - at_first
 
 
 def _running(values: Array, known: Array) -> Array:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -44,12 +43,32 @@ def _shifted(nights: Array, by: int) -> Array:
 
 def median_of(values: Array) -> Array:
     """Return medians over the last axis, NaN where nothing is known, without a warning."""
+    size = values.shape[-1]
+    is_known = np.isfinite(values)
+    if is_known.all():
+        middle = (size - 1) // 2, size // 2
+        ordered = np.partition(values, middle, axis=-1)
+        return np.asarray((ordered[..., middle[0]] + ordered[..., middle[1]]) / 2.0)
     # Sorted NaN come last: much quicker than nanmedian of many short rows.
-    ordered = np.sort(values, axis=-1)
-    count = np.isfinite(values).sum(axis=-1)
-    low, high = np.maximum((count - 1) // 2, 0), np.minimum(count // 2, values.shape[-1] - 1)
-    pair = np.take_along_axis(ordered, np.stack([low, high], axis=-1), axis=-1)
-    return np.asarray(np.where(count > 0, pair.mean(axis=-1), np.nan))
+    ordered = np.sort(values, axis=-1).reshape(-1)
+    count = is_known.sum(axis=-1)
+    begin = np.arange(count.size).reshape(count.shape) * size
+    low, high = begin + np.maximum((count - 1) // 2, 0), begin + np.minimum(count // 2, size - 1)
+    return np.asarray(np.where(count > 0, (ordered[low] + ordered[high]) / 2.0, np.nan))
+
+
+def _means(nights: Array, sizes: Sequence[int]) -> dict[int, Array]:
+    """Return by size the means of so many last nights of every night, NaN where none is known (Z, N)."""
+    known = np.isfinite(nights)
+    values = np.where(known, nights, 0.0)
+    counts = np.cumsum(np.pad(known.astype(float), ((0, 0), (1, 0))), axis=1)
+    means = {}
+    for size in sizes:
+        padded = np.pad(values, ((0, 0), (size - 1, 0)))
+        count = counts[:, 1:].copy()
+        count[:, size:] -= counts[:, 1:-size]
+        means[size] = sliding_window_view(padded, size, axis=1).sum(axis=2) / count
+    return means
 
 
 def without_shutdowns(nights: Array) -> tuple[Array, Array]:
@@ -129,22 +148,23 @@ class NightNoise:
             drift2 = _drift2(near, self.night2[zone, night])
             self.drift2[zone, night : night + EVERY] = drift2
 
-    def variance(self, night: int, before: Array, after: Array, drift_share: float) -> Array:
-        """Return the variance of the difference of two means of nights (Z, A).
+    def variance(self, zones: Array, nights: Array, before: Array, after: Array, drift_share: float) -> Array:
+        """Return the variance of the difference of two means of nights (Z, K, A).
 
         Parameters
         ----------
-        night
-            The last night.
+        zones, nights
+            Numbers of the zones (Z,) and of the last nights (K,).
         before, after
-            Known nights in each mean (Z, A), the columns those of `AFTER`.
+            Known nights in each mean (Z, K, A), the last axis that of `AFTER`.
         drift_share
             How much of the drift counts.
         """
+        index = np.ix_(zones, nights)
         with np.errstate(divide="ignore", invalid="ignore"):
-            single = self.night2[:, night, None] * (1.0 / before + 1.0 / after)
-        drift = drift_share * self.drift2[:, night, None] * (before + after) / 3.0
-        measured = self.change2[:, night][:, np.minimum(np.arange(len(AFTER)), _MEASURED - 1)]
+            single = self.night2[index][..., None] * (1.0 / before + 1.0 / after)
+        drift = drift_share * self.drift2[index][..., None] * (before + after) / 3.0
+        measured = self.change2[index][..., np.minimum(np.arange(len(AFTER)), _MEASURED - 1)]
         # Where leaks come and go all the time, they are what was measured: nights next to each other tell of
         # a drift that is no leak.
         return np.asarray(np.fmax(single, np.fmin(single + drift, measured)))
@@ -174,12 +194,8 @@ def night_noise(nights: Array, *, history: int, warm_up: int, least_share: float
     night2, drift2 = np.zeros((zones, count)), np.zeros((zones, count))
     change2 = np.zeros((zones, count, _MEASURED))
     least = (least_share * median_of(nights)) ** 2
-    with warnings.catch_warnings(), np.errstate(invalid="ignore"):
-        warnings.simplefilter("ignore", RuntimeWarning)
-        means = {
-            size: np.nanmean(_windows(nights, size), axis=2)
-            for size in (_NEAR, *AFTER[:_MEASURED].tolist(), _BEFORE)
-        }
+    with np.errstate(invalid="ignore"):
+        means = _means(nights, (_NEAR, *AFTER[:_MEASURED].tolist(), _BEFORE))
         changes = [
             np.abs(means[size] - _shifted(means[_BEFORE], size)) for size in AFTER[:_MEASURED].tolist()
         ]
