@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from support.health_frames import usual_parts
 
 from waternet_plugin import store
 from waternet_plugin.core.health.evaluation.rankings import COMBINED, MODELS
@@ -43,10 +44,7 @@ def test_parts_add_up_to_the_rate_over_the_networks_mean(past: SnapshotCache, mo
     length = np.where(origin.rated, origin.length_m, 0.0)
     mean = float((found.rate * length).sum() / length.sum())
     parts = found.against(
-        mean,
-        length_m=length,
-        rated=origin.rated,
-        known=(origin.frame["diameter_mm"] > 0).to_numpy(),
+        mean, usual_parts(found, length), known=(origin.frame["diameter_mm"] > 0).to_numpy()
     )
     whole = np.sum(list(parts.values()), axis=0)
     assert whole[origin.rated] == pytest.approx(np.log(found.rate / mean)[origin.rated], abs=1e-9)

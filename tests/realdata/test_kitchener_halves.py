@@ -81,6 +81,7 @@ def test_totals_of_five_years(found: Any) -> None:
 
 def test_parts_add_up_by_every_model(source: Path) -> None:
     from kitchener_frames import city
+    from support.health_frames import usual_parts
 
     from waternet_plugin.core.health.evaluation.rankings import MODELS
     from waternet_plugin.core.health.evaluation.snapshot_cache import SnapshotCache
@@ -95,10 +96,6 @@ def test_parts_add_up_by_every_model(source: Path) -> None:
     for model in MODELS:
         rated = past.rated(model, day)
         mean = float((rated.rate * origin.length_m)[origin.rated].sum() / origin.length_m[origin.rated].sum())
-        parts = rated.against(
-            mean,
-            length_m=origin.length_m,
-            rated=origin.rated,
-            known=(origin.frame["diameter_mm"] > 0).to_numpy(),
-        )
+        usual = usual_parts(rated, np.where(origin.rated, origin.length_m, 0.0))
+        parts = rated.against(mean, usual, known=(origin.frame["diameter_mm"] > 0).to_numpy())
         assert np.sum(list(parts.values()), axis=0) == pytest.approx(np.log(rated.rate / mean), abs=1e-9)

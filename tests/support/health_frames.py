@@ -10,6 +10,10 @@ import pandas as pd
 from shapely import wkt
 
 from waternet_plugin.core.frames import conform
+from waternet_plugin.core.health.rates.cohorts import Cohorts
+from waternet_plugin.core.health.rates.rates import Rates, cohort_sums, fit_cohorts, rate_pipes
+from waternet_plugin.core.health.rates.reasons.rate_parts import Rated
+from waternet_plugin.core.schema.settings import Settings
 
 CRS = "EPSG:4547"
 
@@ -65,3 +69,27 @@ def matched(on: list[tuple[str, str]]) -> gpd.GeoDataFrame:
     return failures(
         [{"pipe_id": pipe, "date": date, "match_state": "matched", "match_method": "id"} for pipe, date in on]
     )
+
+
+def fitted_rates(
+    expected: Any,
+    exposure: Any,
+    own: Any,
+    cohorts: Cohorts,
+    *,
+    counted: Any,
+    cell_extra: Any,
+    street: Any = None,
+    settings: Settings,
+) -> Rates:
+    """Return the rates of pipes that are the whole of their network."""
+    sums = cohort_sums(expected, exposure, own, cohorts, counted=counted, cell_extra=cell_extra)
+    fit = fit_cohorts(sums, cohorts, settings)
+    return rate_pipes(
+        fit, expected, exposure, own, cohorts.cell, counted=counted, street=street, settings=settings
+    )
+
+
+def usual_parts(rated: Rated, length_m: Any) -> dict[str, float]:
+    """Return the means by length of what diameter and length say of a rate."""
+    return {name: float(np.average(rated.parts[name], weights=length_m)) for name in ("diameter", "length")}

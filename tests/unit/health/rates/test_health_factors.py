@@ -6,12 +6,11 @@ import datetime
 
 import numpy as np
 import pytest
-from support.health_frames import matched, pipes
+from support.health_frames import fitted_rates, matched, pipes
 
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.health.rates.cohorts import cohorts_of
 from waternet_plugin.core.health.rates.factors import factors_of
-from waternet_plugin.core.health.rates.rates import fit_rates
 from waternet_plugin.core.health.risk.assessment import assess
 from waternet_plugin.core.schema.settings import Settings
 
@@ -20,7 +19,7 @@ END = datetime.date(2012, 12, 31)
 
 def rates(failures: list[float], street: list[int] | None):
     size = len(failures)
-    return fit_rates(
+    return fitted_rates(
         np.full(size, 10.0),
         np.full(size, 0.2),
         np.array(failures),
@@ -34,7 +33,7 @@ def rates(failures: list[float], street: list[int] | None):
 
 def test_a_quiet_pipe_of_a_bad_street_is_worse() -> None:
     found = rates([4.0, 0.0, 0.0, 0.0], [0, 0, 1, -1])
-    likely = found.scale * found.cell_factor[0] * 10.0 * 0.2
+    likely = found.of_cohorts.scale * found.of_cohorts.cell_factor[0] * 10.0 * 0.2
     # Prior 2 failures; the others of its street: one pipe with 4, or none at all.
     assert found.street.tolist() == pytest.approx([1.0, (2 + 4) / (2 + likely), 1.0, 1.0])
     alone = rates([4.0, 0.0, 0.0, 0.0], None)

@@ -86,7 +86,7 @@ def test_an_unknown_model_is_refused(past: SnapshotCache) -> None:
 
 
 def test_models_are_combined_where_enough_failures_are_known(past: SnapshotCache) -> None:
-    found = choose_model(past.on(AS_OF), SETTINGS)
+    found = choose_model(past.on(AS_OF).records, SETTINGS)
     assert (found.model, found.how) == (COMBINED, ENOUGH)
     assert past.choice("auto", AS_OF) == found
 

@@ -8,12 +8,11 @@ import math
 import numpy as np
 import pandas as pd
 import pytest
-from support.health_frames import pipes
+from support.health_frames import fitted_rates, pipes
 
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.health.rates.cohorts import Cohorts, cohorts_of, is_unknown, table_cohorts
 from waternet_plugin.core.health.rates.factors import factors_of, survey_rate
-from waternet_plugin.core.health.rates.rates import fit_rates
 from waternet_plugin.core.health.rates.window import find_window, watched
 from waternet_plugin.core.health.risk.consequence import cost_of_failure
 from waternet_plugin.core.schema.domains import domain
@@ -36,7 +35,7 @@ def two_cohorts() -> Cohorts:
 
 def test_rate_formula_by_hand() -> None:
     # Two pipes of one cohort: m = 10 and 20, E = 0.5 and 0.25 (100 km-years), n = 12 and 3.
-    rates = fit_rates(
+    rates = fitted_rates(
         np.array([10.0, 20.0]),
         np.array([0.5, 0.25]),
         np.array([12.0, 3.0]),
@@ -48,15 +47,15 @@ def test_rate_formula_by_hand() -> None:
     scale = (15 + 1) / (10 + 1)
     cell = (15 + 5) / (scale * 10 + 5)
     first, second = scale * cell * 10, scale * cell * 20
-    assert rates.scale == pytest.approx(scale)
-    assert rates.cell_factor[0] == pytest.approx(cell)
+    assert rates.of_cohorts.scale == pytest.approx(scale)
+    assert rates.of_cohorts.cell_factor[0] == pytest.approx(cell)
     assert rates.rate[0] == pytest.approx(first * (1 + 12) / (1 + first * 0.5))
     assert rates.rate[1] == pytest.approx(second * (1 + 3) / (1 + second * 0.25))
 
 
 def test_ambiguous_failures_count_in_cohort_and_network_only() -> None:
     def fit(extra: float):
-        return fit_rates(
+        return fitted_rates(
             np.array([10.0, 10.0]),
             np.array([1.0, 1.0]),
             np.array([10.0, 10.0]),
@@ -66,13 +65,13 @@ def test_ambiguous_failures_count_in_cohort_and_network_only() -> None:
             settings=Settings(),
         )
 
-    assert fit(2.0).cell_failures.tolist() == [12.0, 10.0]
-    assert fit(2.0).scale == pytest.approx(23 / 21)
-    assert fit(2.0).cell_factor[0] > fit(0.0).cell_factor[0]
+    assert fit(2.0).of_cohorts.cell_failures.tolist() == [12.0, 10.0]
+    assert fit(2.0).of_cohorts.scale == pytest.approx(23 / 21)
+    assert fit(2.0).of_cohorts.cell_factor[0] > fit(0.0).of_cohorts.cell_factor[0]
 
 
 def test_pipes_that_do_not_count_are_rated_by_the_others() -> None:
-    rates = fit_rates(
+    rates = fitted_rates(
         np.array([10.0, 10.0]),
         np.array([1.0, 0.0]),
         np.array([20.0, 0.0]),
@@ -81,11 +80,11 @@ def test_pipes_that_do_not_count_are_rated_by_the_others() -> None:
         cell_extra=np.zeros(1),
         settings=Settings(),
     )
-    assert rates.rate[1] == pytest.approx(rates.scale * rates.cell_factor[0] * 10)
+    assert rates.rate[1] == pytest.approx(rates.of_cohorts.scale * rates.of_cohorts.cell_factor[0] * 10)
 
 
 def test_a_handful_of_failures_leaves_the_level_to_the_surveys() -> None:
-    rates = fit_rates(
+    rates = fitted_rates(
         np.array([10.0, 10.0]),
         np.array([10.0, 10.0]),
         np.array([1.0, 0.0]),
@@ -95,8 +94,8 @@ def test_a_handful_of_failures_leaves_the_level_to_the_surveys() -> None:
         settings=Settings(),
     )
     # 200 expected, 1 recorded: the records are not complete, and the rates do not fall to nothing.
-    assert rates.scale == pytest.approx(2 / 201)
-    assert rates.level == 1.0
+    assert rates.of_cohorts.scale == pytest.approx(2 / 201)
+    assert rates.of_cohorts.level == 1.0
     assert rates.rate.min() > 4.0
 
 
@@ -220,7 +219,7 @@ def test_a_laying_year_counts_with_those_within_two_years_of_it() -> None:
 
 def test_the_rate_of_a_laying_year_leans_on_its_neighbours() -> None:
     frame = pipes([{"install_year": year} for year in (1950.0, 1952.0, 1970.0)])
-    rates = fit_rates(
+    rates = fitted_rates(
         np.full(3, 10.0),
         np.full(3, 1.0),
         np.array([0.0, 30.0, 0.0]),
@@ -229,8 +228,10 @@ def test_the_rate_of_a_laying_year_leans_on_its_neighbours() -> None:
         cell_extra=np.zeros(3),
         settings=Settings(),
     )
-    assert rates.cell_factor[0] == rates.cell_factor[1] > rates.cell_factor[2]
-    assert rates.cell_failures.tolist() == [0.0, 30.0, 0.0]
+    assert (
+        rates.of_cohorts.cell_factor[0] == rates.of_cohorts.cell_factor[1] > rates.of_cohorts.cell_factor[2]
+    )
+    assert rates.of_cohorts.cell_failures.tolist() == [0.0, 30.0, 0.0]
 
 
 def test_tables_have_fixed_spans() -> None:

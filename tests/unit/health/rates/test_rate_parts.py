@@ -6,7 +6,7 @@ import datetime
 
 import numpy as np
 import pytest
-from support.health_frames import matched, pipes
+from support.health_frames import matched, pipes, usual_parts
 from support.simulated_city import City, city
 
 from waternet_plugin.core.health.evaluation.rankings import MODELS
@@ -48,18 +48,13 @@ def test_parts_add_up_to_the_rate_over_the_networks_mean(town: City, model: str)
     origin = past.on(AS_OF)
     found = past.rated(model, AS_OF)
     mean = float((found.rate * origin.length_m).sum() / origin.length_m.sum())
-    parts = found.against(
-        mean,
-        length_m=origin.length_m,
-        rated=origin.rated,
-        known=(origin.frame["diameter_mm"] > 0).to_numpy(),
-    )
+    known = (origin.frame["diameter_mm"] > 0).to_numpy()
+    parts = found.against(mean, usual_parts(found, origin.length_m), known=known)
     assert set(parts) == set(PARTS)
     assert np.sum(list(parts.values()), axis=0) == pytest.approx(np.log(found.rate / mean), abs=1e-9)
     assert found.rate == pytest.approx(past.rate(model, AS_OF))
     # An unknown diameter says nothing, and what is usual is nothing out of the ordinary.
-    assert (parts["diameter"][origin.frame["diameter_mm"].isna()] == 0).all()
-    known = origin.frame["diameter_mm"].notna().to_numpy()
+    assert (parts["diameter"][~known] == 0).all()
     assert parts["diameter"][known].min() < 0 < parts["diameter"][known].max()
 
 

@@ -17,7 +17,7 @@ from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.health.evaluation.snapshot_cache import RatingOptions
 from waternet_plugin.core.health.matching.matching import match_failures, with_matches
 from waternet_plugin.core.health.risk.assessment import COLUMNS, Assessment, assess
-from waternet_plugin.core.health.risk.classes import classify, health_of, on_policy_list
+from waternet_plugin.core.health.risk.classes import classify, health_of, on_policy_list, own_edges
 from waternet_plugin.core.schema.settings import Settings
 
 END = datetime.date(2012, 12, 31)
@@ -262,14 +262,10 @@ def test_health_is_100_at_new_pipe_and_0_at_100() -> None:
 def classes(
     length: list[float], rate: list[float], hazard: list[bool] | None = None, *, has_records: bool = True
 ) -> list[str]:
-    found = classify(
-        np.array(length),
-        np.array(rate),
-        np.array(rate) * 1000,
-        policy_hazard=np.array(hazard or [False] * len(length)),
-        has_records=has_records,
-        settings=Settings(),
-    )
+    settings, pipes_of = Settings(), (np.array(length), np.array(rate), np.array(rate) * 1000)
+    policy = np.array(hazard or [False] * len(length))
+    edges = own_edges(*pipes_of, policy_hazard=policy, has_records=has_records, settings=settings)
+    found = classify(*pipes_of, policy_hazard=policy, edges=edges, settings=settings)
     return found.name.tolist()
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from waternet_plugin.core.health.evaluation.rankings import COMBINED, HIERARCHY
-from waternet_plugin.core.health.rates.cutoff_snapshot import CutoffSnapshot
 from waternet_plugin.core.schema.settings import Settings
 
 GIVEN, TOO_LITTLE, ENOUGH = "given", "too_little", "enough"
@@ -19,16 +18,16 @@ class ModelChoice:
     how: str
 
 
-def choose_model(at: CutoffSnapshot, settings: Settings) -> ModelChoice:
+def choose_model(records: float, settings: Settings) -> ModelChoice:
     """Return the model for what was known on a day.
 
     Parameters
     ----------
-    at
-        The day from which pipes are to be rated; no later failure is looked at.
+    records
+        Failures that count in the rates by then.
     settings
         Failures from which on models are combined.
     """
-    if at.records < settings.integer("health.combined_failures"):
+    if records < settings.integer("health.combined_failures"):
         return ModelChoice(HIERARCHY, TOO_LITTLE)
     return ModelChoice(COMBINED, ENOUGH)

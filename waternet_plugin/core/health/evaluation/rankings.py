@@ -79,7 +79,8 @@ class Ranking:
 def _by_hierarchy(origin: CutoffSnapshot) -> Rated:
     """Return the rates of the rate engine with their parts."""
     rates, factors = origin.rates, origin.factors
-    cohort = ln(factors.survey) + ln(rates.level * rates.cell_factor)[origin.cohorts.cell]
+    of_cohorts = rates.of_cohorts
+    cohort = ln(factors.survey) + ln(of_cohorts.level * of_cohorts.cell_factor)[origin.cohorts.cell]
     parts = {
         COHORT: cohort,
         RECORD: ln(rates.history),

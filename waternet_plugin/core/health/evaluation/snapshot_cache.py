@@ -132,7 +132,7 @@ class SnapshotCache:
             When there is no such model.
         """
         if model == AUTO:
-            return choose_model(self.on(day), self._settings)
+            return choose_model(self.on(day).records, self._settings)
         if model not in MODELS:
             message = tr("There is no model “{model}”. Choose one of: {models}.")
             raise InputError(message.format(model=model, models=listed((AUTO, *MODELS))))

@@ -6,6 +6,7 @@ sliding span, so that no border between spans decides. Tables for people have fi
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,20 +15,20 @@ import pandas as pd
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.health.matching.candidates import CandidatePairs
 from waternet_plugin.core.health.numbered_values import numbered
+from waternet_plugin.core.health.pooling.keyed_sums import KeyedSums
 from waternet_plugin.core.health.rates.factors import UNKNOWN, coded
 from waternet_plugin.core.health.rates.reason_words import cohort_label
 from waternet_plugin.core.schema.settings import Settings
 
 TABLE_YEARS = 20
 _NO_YEAR = -(10**6)
-# Sums are rounded so that the order of rows never shows in a result.
-_DIGITS = 9
 
 
 @dataclass(frozen=True)
 class Cohorts:
     """Cohort of each pipe (``cell``) and what each cohort is.
 
+    ``keys`` are the columns that name a cohort in any network: material, class of diameter, span of years.
     ``diameter_from`` and ``diameter_to`` are its limits in mm (0 and infinity at the ends, NaN unknown),
     ``year_from`` the first laying year (NaN unknown), ``years`` how many years it spans. ``around`` is how
     many laying years before and after it count with it; those are the cohorts from ``first`` to before
@@ -35,6 +36,7 @@ class Cohorts:
     """
 
     cell: Array
+    keys: Mapping[str, Array]
     material: tuple[str, ...]
     diameter_from: Array
     diameter_to: Array
@@ -50,9 +52,9 @@ class Cohorts:
         return len(self.material)
 
     def with_neighbours(self, values: Array) -> Array:
-        """Return the sums of a number of each cohort over it and the laying years around it."""
-        running = np.concatenate(([0.0], np.cumsum(values)))
-        return np.asarray(np.round(running[self.last] - running[self.first], _DIGITS))
+        """Return the sums of a whole number of each cohort over it and the laying years around it."""
+        running = np.concatenate(([0], np.cumsum(values)))
+        return np.asarray(running[self.last] - running[self.first])
 
     def label(self, index: int) -> str:
         """Return a cohort in words: material and span of years, with those around it."""
@@ -94,17 +96,55 @@ def _cohorts(pipes: pd.DataFrame, settings: Settings, *, span: int, around: int)
     vintages, vintage_code = numbered(vintage)
     width = len(limits) + 2
     key = (materials * width + sizes) * len(vintages) + vintage_code
-    keys, cell = numbered(key)
-    of_vintage = vintages[keys % len(vintages)]
-    of_kind = keys // len(vintages)
-    of_size = of_kind % width
+    numbers, cell = numbered(key)
+    of_kind = numbers // len(vintages)
+    keys = {
+        "material": np.array(words, dtype=object)[of_kind // width],
+        "size": of_kind % width,
+        "vintage": vintages[numbers % len(vintages)],
+    }
+    return _described(cell, keys, settings, span=span, around=around)
+
+
+def pooled_cohorts(own: Cohorts, pooled: KeyedSums, settings: Settings) -> Cohorts:
+    """Return the cohorts of pipes among those of a whole group.
+
+    Parameters
+    ----------
+    own
+        The cohorts of these pipes.
+    pooled
+        Sums by cohort, which hold each of them.
+    settings
+        As the cohorts were made with.
+    """
+    return _described(
+        pooled.rows_of(own.keys)[own.cell], pooled.keys, settings, span=own.years, around=own.around
+    )
+
+
+def cohorts_by(keys: Mapping[str, Array], settings: Settings) -> Cohorts:
+    """Return the cohorts of laying years that have some keys, of no pipe."""
+    around = max(settings.integer("health.vintage_years"), 1) // 2
+    return _described(np.zeros(0, dtype=np.int64), keys, settings, span=1, around=around)
+
+
+def _described(
+    cell: Array, keys: Mapping[str, Array], settings: Settings, *, span: int, around: int
+) -> Cohorts:
+    """Return cohorts by their keys, which are in order."""
+    limits = np.array([float(word) for word in settings.words("health.diameter_classes")])
+    width = len(limits) + 2
+    of_size, of_vintage = keys["size"], keys["vintage"]
+    of_kind = numbered(keys["material"])[1] * width + of_size
     # An unknown year lies so far off the known ones that it has no neighbours.
     line = of_kind * (-4 * _NO_YEAR) + of_vintage
     lower = np.concatenate(([0.0], limits, [np.nan]))
     upper = np.concatenate((limits, [np.inf, np.nan]))
     return Cohorts(
         cell=cell,
-        material=tuple(words[number] for number in of_kind // width),
+        keys=keys,
+        material=tuple(keys["material"].tolist()),
         diameter_from=lower[of_size],
         diameter_to=upper[of_size],
         year_from=np.where(of_vintage == _NO_YEAR, np.nan, of_vintage * float(span)),

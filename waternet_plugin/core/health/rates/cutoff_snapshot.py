@@ -14,11 +14,13 @@ import pandas as pd
 
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.frames import PlainFrames
-from waternet_plugin.core.health.rates.cohorts import Cohorts, cohorts_of
+from waternet_plugin.core.health.pooling.sums import Norms, Sums
+from waternet_plugin.core.health.rates.cohorts import Cohorts, cohorts_of, pooled_cohorts
 from waternet_plugin.core.health.rates.counting import CountedFailures, count_failures, counts_in_rates
-from waternet_plugin.core.health.rates.factors import Factors, factors_of
+from waternet_plugin.core.health.rates.factors import Factors, factors_of, norms_of
 from waternet_plugin.core.health.rates.inservice import NOT_RATED, STREET, why_not_rated
-from waternet_plugin.core.health.rates.rates import Rates, fit_rates
+from waternet_plugin.core.health.rates.rates import CohortPrior, Rates, cohort_sums, fit_cohorts, rate_pipes
+from waternet_plugin.core.health.rates.sorts import Sorts, sort_sums, sorts_of
 from waternet_plugin.core.health.rates.window import Window, find_window, watched
 from waternet_plugin.core.schema.settings import Settings
 from waternet_plugin.core.units import HUNDRED_KM_M
@@ -51,7 +53,9 @@ class CutoffSnapshot(PlainFrames):
     ``rows`` are the pipes that were there, by row of the whole frame; the other arrays are one each of
     these. ``rated`` are those in use, ``why`` has the reason of the others (`inservice.NOT_RATED`).
     ``exposure`` is in 100 km-years within the records, ``begin`` and ``end`` are the days of it; ``row_of``
-    leads from rows of the whole frame to these (-1: not there).
+    leads from rows of the whole frame to these (-1: not there). ``sums`` are those of the network, of which
+    the pipes may be a part; ``cohorts`` are its cohorts. ``coefficients`` are those of its regression
+    (`glm.fit_sorts`) where they are fitted already.
     """
 
     cutoff: datetime.date
@@ -70,12 +74,15 @@ class CutoffSnapshot(PlainFrames):
     counted: CountedFailures
     factors: Factors
     cohorts: Cohorts
+    sorts: Sorts
+    sums: Sums
     rates: Rates
+    coefficients: Array | None = None
 
     @property
     def records(self) -> float:
         """Failures that count in the rates, ambiguous ones in cohorts included."""
-        return float(self.counted.own.sum() + self.counted.in_cells.sum())
+        return self.sums.failures
 
 
 def recorded(origin: CutoffSnapshot, events: Events) -> tuple[Array, Array]:
@@ -87,6 +94,202 @@ def recorded(origin: CutoffSnapshot, events: Events) -> tuple[Array, Array]:
     pipe, day = pipe[has_pipe], day[has_pipe]
     used = origin.trained[pipe] & (day >= origin.begin[pipe]) & (day < origin.end[pipe])
     return pipe[used], day[used]
+
+
+@dataclass(frozen=True)
+class PresentPipes(PlainFrames):
+    """The pipes that were there on a day, before anything of their network is known; as `CutoffSnapshot`."""
+
+    cutoff: datetime.date
+    frame: pd.DataFrame
+    rows: Array
+    row_of: Array
+    why: Array
+    trained: Array
+    length_m: Array
+
+
+def present_at(pipes: pd.DataFrame, cutoff: datetime.date, settings: Settings) -> PresentPipes:
+    """Return the pipes that were there on a day.
+
+    Parameters
+    ----------
+    pipes
+        All pipes of all years, as `complete` returns them.
+    cutoff
+        The day.
+    settings
+        Systems that are rated, least length.
+    """
+    rows = np.flatnonzero(~(pipes["install_year"].to_numpy(float) > cutoff.year))
+    frame = pipes.iloc[rows].reset_index(drop=True) if len(rows) < len(pipes) else pipes
+    row = np.full(len(pipes), -1)
+    row[rows] = np.arange(len(rows))
+    why = why_not_rated(frame, cutoff, settings)
+    length = frame["length_m"].to_numpy(float)
+    trained = (why < 0) | (why == NOT_RATED.index("retired"))
+    trained &= length >= settings.real("health.min_length_m")
+    trained &= (frame["function"] != "connector").to_numpy()
+    return PresentPipes(cutoff, frame, rows, row, why, trained, np.where(length > 0, length, 0.0))
+
+
+def network_norms(present: PresentPipes, failures: pd.DataFrame, settings: Settings) -> Norms:
+    """Return what the pipes and failures of a network, or of a part of it, add to its norms."""
+    counts = counts_in_rates(failures, settings)
+    return norms_of(present.frame, failures["date"].to_numpy("datetime64[D]")[counts], settings)
+
+
+@dataclass(frozen=True)
+class PipeRecords:
+    """What the records say of each pipe that was there, and what surveys and cohorts are to it.
+
+    ``years`` are those within the records; the rest is as of `CutoffSnapshot`.
+    """
+
+    present: PresentPipes
+    window: Window
+    begin: Array
+    end: Array
+    years: Array
+    counted: CountedFailures
+    factors: Factors
+    cohorts: Cohorts
+    sorts: Sorts
+
+    @property
+    def exposure(self) -> Array:
+        """The exposure of each pipe, 100 km-years."""
+        return np.asarray(self.years * self.present.length_m / HUNDRED_KM_M)
+
+    def sums(self, settings: Settings) -> Sums:
+        """Return what these pipes add to the sums of their network."""
+        present, counted, exposure = self.present, self.counted, self.exposure
+        cohorts = cohort_sums(
+            self.factors.expected,
+            exposure,
+            counted.own,
+            self.cohorts,
+            counted=present.trained,
+            cell_extra=counted.in_cells,
+        )
+        sorts = sort_sums(
+            self.sorts,
+            present.frame,
+            self.factors,
+            length_m=present.length_m,
+            exposure=np.where(present.trained, exposure, 0.0),
+            failures=counted.own,
+            settings=settings,
+        )
+        return Sums(cohorts, sorts, int(counted.own.sum()))
+
+
+def pipe_records(
+    present: PresentPipes,
+    failures: pd.DataFrame,
+    norms: Norms,
+    *,
+    window_start: datetime.date | None,
+    radius_m: float,
+    settings: Settings,
+) -> PipeRecords:
+    """Return what the records say of each pipe.
+
+    Parameters
+    ----------
+    present
+        The pipes that were there.
+    failures
+        As `assess` takes them, all years.
+    norms
+        Those of the whole network.
+    window_start
+        From when on failures were recorded completely; None to find out from those up to the day.
+    radius_m
+        The radius that the failures were matched with, m.
+    settings
+        Everything else.
+    """
+    frame = present.frame
+    window = find_window(norms.dates, as_of=present.cutoff, given=window_start, settings=settings)
+    cohorts = cohorts_of(frame, settings)
+    begin, end, years = watched(
+        frame["install_year"].to_numpy(float), frame["retired_on"].to_numpy("datetime64[ns]"), window
+    )
+    counted = count_failures(
+        failures, frame, cohorts, present.trained, window=window, radius_m=radius_m, settings=settings
+    )
+    return PipeRecords(
+        present=present,
+        window=window,
+        begin=begin,
+        end=end,
+        years=years,
+        counted=counted,
+        factors=factors_of(frame, settings, norms),
+        cohorts=cohorts,
+        sorts=sorts_of(frame, present.length_m, settings),
+    )
+
+
+def snapshot_of(
+    records: PipeRecords,
+    sums: Sums,
+    settings: Settings,
+    *,
+    coefficients: Array | None = None,
+    prior: CohortPrior | None = None,
+) -> CutoffSnapshot:
+    """Return what was known of pipes, rated by the sums of their network.
+
+    Parameters
+    ----------
+    records
+        What the records say of each pipe.
+    sums
+        Those of the whole network.
+    settings
+        Prior weights.
+    coefficients
+        Those of the network's regression where they are fitted already.
+    prior
+        What a group says of cohorts, None for a network that stands alone.
+    """
+    present = records.present
+    cohorts = pooled_cohorts(records.cohorts, sums.cohorts, settings)
+    exposure = records.exposure if sums.failures > 0 else np.zeros(len(present.frame))
+    rates = rate_pipes(
+        fit_cohorts(sums.cohorts, cohorts, settings, prior),
+        records.factors.expected,
+        exposure,
+        records.counted.own,
+        cohorts.cell,
+        counted=present.trained,
+        street=present.frame[STREET].to_numpy(),
+        settings=settings,
+    )
+    return CutoffSnapshot(
+        cutoff=present.cutoff,
+        frame=present.frame,
+        rows=present.rows,
+        row_of=present.row_of,
+        why=present.why,
+        rated=present.why < 0,
+        trained=present.trained,
+        length_m=present.length_m,
+        install_year=present.frame["install_year"].to_numpy(float),
+        window=records.window,
+        begin=records.begin,
+        end=records.end,
+        exposure=exposure,
+        counted=records.counted,
+        factors=records.factors,
+        cohorts=cohorts,
+        sorts=records.sorts,
+        sums=sums,
+        rates=rates,
+        coefficients=coefficients,
+    )
 
 
 def origin_at(
@@ -115,57 +318,13 @@ def origin_at(
     settings
         Everything else.
     """
-    rows = np.flatnonzero(~(pipes["install_year"].to_numpy(float) > cutoff.year))
-    frame = pipes.iloc[rows].reset_index(drop=True) if len(rows) < len(pipes) else pipes
-    row = np.full(len(pipes), -1)
-    row[rows] = np.arange(len(rows))
-    why = why_not_rated(frame, cutoff, settings)
-    length = frame["length_m"].to_numpy(float)
-    trained = (why < 0) | (why == NOT_RATED.index("retired"))
-    trained &= length >= settings.real("health.min_length_m")
-    trained &= (frame["function"] != "connector").to_numpy()
-    length = np.where(length > 0, length, 0.0)
-    install_year = frame["install_year"].to_numpy(float)
-    window = find_window(
-        failures["date"][counts_in_rates(failures, settings)],
-        as_of=cutoff,
-        given=window_start,
+    present = present_at(pipes, cutoff, settings)
+    records = pipe_records(
+        present,
+        failures,
+        network_norms(present, failures, settings),
+        window_start=window_start,
+        radius_m=radius_m,
         settings=settings,
     )
-    factors = factors_of(frame, settings)
-    cohorts = cohorts_of(frame, settings)
-    begin, end, years = watched(install_year, frame["retired_on"].to_numpy("datetime64[ns]"), window)
-    counted = count_failures(
-        failures, frame, cohorts, trained, window=window, radius_m=radius_m, settings=settings
-    )
-    recorded = counted.own.sum() + counted.in_cells.sum() > 0
-    exposure = years * length / HUNDRED_KM_M if recorded else np.zeros(len(frame))
-    rates = fit_rates(
-        factors.expected,
-        exposure,
-        counted.own,
-        cohorts,
-        counted=trained,
-        cell_extra=counted.in_cells,
-        street=frame[STREET].to_numpy(),
-        settings=settings,
-    )
-    return CutoffSnapshot(
-        cutoff=cutoff,
-        frame=frame,
-        rows=rows,
-        row_of=row,
-        why=why,
-        rated=why < 0,
-        trained=trained,
-        length_m=length,
-        install_year=install_year,
-        window=window,
-        begin=begin,
-        end=end,
-        exposure=exposure,
-        counted=counted,
-        factors=factors,
-        cohorts=cohorts,
-        rates=rates,
-    )
+    return snapshot_of(records, records.sums(settings), settings)

@@ -10,6 +10,7 @@ import pandas as pd
 
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.errors import InputError
+from waternet_plugin.core.health.pooling.sums import Norms
 from waternet_plugin.core.schema.settings import Settings
 from waternet_plugin.core.texts import tr
 
@@ -35,7 +36,12 @@ class Factors:
     @property
     def expected(self) -> Array:
         """The expected rate in failures per 100 km and year."""
-        return self.survey * self.diameter * self.length * self.vintage * self.soil * self.pressure
+        return self.unsized * self.length
+
+    @property
+    def unsized(self) -> Array:
+        """The expected rate without the factor of length, which the regression has a variable for."""
+        return self.survey * self.diameter * self.vintage * self.soil * self.pressure
 
 
 def coded(column: pd.Series) -> tuple[Array, list[str]]:
@@ -93,13 +99,20 @@ def _diameter_factor(material: pd.Series, diameter_mm: Array, settings: Settings
 
 
 def _length_factor(length_m: Array, settings: Settings) -> Array:
-    """Return the factor of length (short pipes fail more per km), of length-weighted mean 1."""
-    length_m = np.where(length_m > 0, length_m, 0.0)
+    """Return the factor of length (short pipes fail more per km), not normed."""
     limited_m = np.clip(length_m, settings.real("health.length_min_m"), settings.real("health.length_max_m"))
-    factor = (limited_m / _REFERENCE_LENGTH_M) ** settings.real("health.length_exponent")
-    # Rounded, so that the order in which rows are summed never shows.
-    mean = round(float((factor * length_m).sum()) / max(float(length_m.sum()), 1e-9), 9)
-    return factor / mean if mean > 0 else factor
+    return np.asarray((limited_m / _REFERENCE_LENGTH_M) ** settings.real("health.length_exponent"))
+
+
+def _length_m(pipes: pd.DataFrame) -> Array:
+    length_m = pipes["length_m"].to_numpy(float)
+    return np.where(length_m > 0, length_m, 0.0)
+
+
+def _pressure_mpa(pipes: pd.DataFrame) -> Array:
+    """Return the highest pressure of each pipe, else its working pressure."""
+    highest = pipes["pressure_max_mpa"].to_numpy(float)
+    return np.where(np.isnan(highest), pipes["pressure_mpa"].to_numpy(float), highest)
 
 
 def _soil_factor(material: pd.Series, soil: pd.Series, settings: Settings) -> Array:
@@ -139,12 +152,12 @@ def _vintage_factor(material: pd.Series, install_year: Array, settings: Settings
     return result
 
 
-def _pressure_factor(pressure_mpa: Array, settings: Settings) -> Array:
+def _pressure_factor(pressure_mpa: Array, median_mpa: float, settings: Settings) -> Array:
     """Return the factor of highest pressure over the network's median; 1 where unknown."""
     known = pressure_mpa > 0
     result = np.ones(len(pressure_mpa))
     if known.any():
-        ratio = pressure_mpa[known] / float(np.median(pressure_mpa[known]))
+        ratio = pressure_mpa[known] / median_mpa
         result[known] = np.clip(
             ratio ** settings.real("health.pressure_exponent"),
             settings.real("health.pressure_factor_min"),
@@ -153,7 +166,13 @@ def _pressure_factor(pressure_mpa: Array, settings: Settings) -> Array:
     return result
 
 
-def factors_of(pipes: pd.DataFrame, settings: Settings) -> Factors:
+def norms_of(pipes: pd.DataFrame, days: Array, settings: Settings) -> Norms:
+    """Return what the factors of these pipes are normed by; parameters as of `factors_of` and `Norms.of`."""
+    length_m = _length_m(pipes)
+    return Norms.of(length_m, _length_factor(length_m, settings), _pressure_mpa(pipes), days)
+
+
+def factors_of(pipes: pd.DataFrame, settings: Settings, norms: Norms | None = None) -> Factors:
     """Return what the surveys expect of each pipe.
 
     Parameters
@@ -162,14 +181,17 @@ def factors_of(pipes: pd.DataFrame, settings: Settings) -> Factors:
         material, diameter_mm, length_m, install_year, soil, pressure_mpa, pressure_max_mpa.
     settings
         Survey rates, curves and exponents in force.
+    norms
+        Those of the network that the pipes are a part of; None where they are the whole of it.
     """
-    highest = pipes["pressure_max_mpa"].to_numpy(float)
-    working = pipes["pressure_mpa"].to_numpy(float)
+    norms = norms or norms_of(pipes, np.zeros(0, dtype="datetime64[D]"), settings)
+    length = _length_factor(_length_m(pipes), settings)
+    mean = norms.mean_length_factor
     return Factors(
         survey=by_word(pipes["material"], lambda word: survey_rate(word, settings)),
         diameter=_diameter_factor(pipes["material"], pipes["diameter_mm"].to_numpy(float), settings),
-        length=_length_factor(pipes["length_m"].to_numpy(float), settings),
+        length=length / mean if mean > 0 else length,
         vintage=_vintage_factor(pipes["material"], pipes["install_year"].to_numpy(float), settings),
         soil=_soil_factor(pipes["material"], pipes["soil"], settings),
-        pressure=_pressure_factor(np.where(np.isnan(highest), working, highest), settings),
+        pressure=_pressure_factor(_pressure_mpa(pipes), norms.median_pressure_mpa, settings),
     )

@@ -8,6 +8,7 @@ fit: it takes as long for a million pipes as for the few thousand sorts among th
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,6 +17,8 @@ from scipy import sparse
 
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.health.numbered_values import numbered
+from waternet_plugin.core.health.pooling.fixed_point import BILLIONTHS, in_steps, sums_by
+from waternet_plugin.core.health.pooling.keyed_sums import KeyedSums
 from waternet_plugin.core.health.rates.cutoff_snapshot import CutoffSnapshot, Events, recorded
 from waternet_plugin.core.health.rates.factors import coded
 from waternet_plugin.core.health.rates.inservice import STREET
@@ -30,19 +33,18 @@ from waternet_plugin.core.health.rates.reasons.rate_parts import (
     STREETS,
     VINTAGE,
     Rated,
+    in_turn,
     ln,
 )
-from waternet_plugin.core.health.rates.window import without_gaps
+from waternet_plugin.core.health.rates.sorts import SortTable, log_sizes, sort_table
+from waternet_plugin.core.health.rates.window import Window, without_gaps
 from waternet_plugin.core.schema.settings import Settings
 from waternet_plugin.core.units import HUNDRED_KM_M, YEAR_DAYS
 
 _AGED = ("cast_iron", "ductile_iron", "pvc")
-_REFERENCE_MM, _REFERENCE_M, _REFERENCE_A = 150.0, 100.0, 40.0
-_STEP = 0.2
+_REFERENCE_A = 40.0
 _FIRST_YEAR, _BAND_YEARS, _BANDS = 1900, 5, 26
 _RECENT_DAYS = 1826
-# Sums are rounded so that the order of rows never shows in a result.
-_DIGITS = 12
 _ITERATIONS, _LARGEST_STEP, _TOLERANCE = 50, 2.0, 1e-7
 # Rates beyond this factor of the surveys' are no finding of a regression.
 _LARGEST_EFFECT = 8.0
@@ -156,57 +158,10 @@ def _matrix(terms: list[_Term]) -> Any:
     return sparse.csr_matrix((value.ravel(), column.ravel(), starts), shape=(rows, _COLUMNS))
 
 
-@dataclass(frozen=True)
-class _Sorts:
-    """Sorts of pipes: ``sort`` of each pipe; of each sort what `_terms` asks for, and its offset."""
-
-    sort: Array
-    kind: Array
-    diameter: Array
-    length: Array
-    year: Array
-    offset: Array
-
-
-def _kinds(origin: CutoffSnapshot) -> Array:
-    """Return the place of each pipe's material in `_AGED`, the number of those for all others."""
-    material, words = coded(origin.frame["material"])
+def _kinds(materials: Sequence[str]) -> Array:
+    """Return the place of materials in `_AGED`, the number of those for all others."""
     number_of = {name: number for number, name in enumerate(_AGED)}
-    return np.array([number_of.get(word, _MATERIALS) for word in words], dtype=np.int64)[material]
-
-
-def _sizes(origin: CutoffSnapshot, settings: Settings) -> tuple[Array, Array]:
-    """Return the logarithms of diameter and length over the reference; 0 where the diameter is unknown."""
-    shortest, longest = settings.real("health.length_min_m"), settings.real("health.length_max_m")
-    diameter = origin.frame["diameter_mm"].to_numpy(float)
-    diameter = np.log(np.where(diameter > 0, diameter, _REFERENCE_MM) / _REFERENCE_MM)
-    return diameter, np.log(np.clip(origin.length_m, shortest, longest) / _REFERENCE_M)
-
-
-def _sorts(origin: CutoffSnapshot, settings: Settings) -> _Sorts:
-    """Return the sorts of the pipes; numbers are rounded to steps of a fifth on log scales."""
-    kind = _kinds(origin)
-    diameter, length = _sizes(origin, settings)
-    # Other materials share their variables, and differ in what the surveys say.
-    material, _words = coded(origin.frame["material"])
-    known = (origin.frame["diameter_mm"] > 0).to_numpy()
-    size = np.round(diameter / _STEP).astype(np.int64)
-    long = np.round(length / _STEP).astype(np.int64)
-    year = np.nan_to_num(np.clip(origin.install_year, 1800, 2200), nan=1799.0).astype(np.int64) - 1799
-    size = np.where(known, size - size.min(initial=0) + 1, 0)
-    long = long - long.min(initial=0)
-    key = ((material * (size.max(initial=0) + 1) + size) * (long.max(initial=0) + 1) + long) * 512 + year
-    keys, sort = numbered(key)
-    # What is rounded or differs within a sort, soil and pressure, counts by its mean.
-    weight = np.maximum(np.bincount(sort, minlength=len(keys)).astype(float), 1.0)
-    base = origin.factors.expected / origin.factors.length
-
-    def mean(values: Array) -> Array:
-        return np.asarray(np.round(np.bincount(sort, values, len(keys)) / weight, _DIGITS))
-
-    first = np.zeros(len(keys), dtype=np.int64)
-    first[sort[::-1]] = np.arange(len(sort))[::-1]
-    return _Sorts(sort, kind[first], mean(diameter), mean(length), origin.install_year[first], mean(ln(base)))
+    return np.array([number_of.get(word, _MATERIALS) for word in materials], dtype=np.int64)
 
 
 def _edges(origin: CutoffSnapshot, most: int) -> Array:
@@ -236,13 +191,31 @@ def _year_of(day: np.datetime64) -> float:
     return float((day - np.datetime64("1970-01-01", "D")).astype(int)) / YEAR_DAYS + 1970.0
 
 
-def _rows(
-    origin: CutoffSnapshot, sorts: _Sorts, edges: Array, events: tuple[Array, Array], *, history: bool
-) -> tuple[Any, Array, Array]:
-    """Return design, failures and offset, one row for each sort, slice of time and history."""
+@dataclass(frozen=True)
+class _Observations:
+    """What a regression is fitted to: variables, failures and logarithm of the expected ones, row by row."""
+
+    design: Any
+    failures: Array
+    offset: Array
+
+
+def _observed(
+    table: SortTable, sort: Array, failures: Array, exposure: Array, *, at: float, past: Array | None
+) -> _Observations:
+    """Return observations of sorts, ``sort`` is that of each; the rest is as of `_terms`."""
+    kinds = _kinds(table.material[sort].tolist())
+    terms = _terms(kinds, table.diameter[sort], table.length[sort], table.year[sort], at=at, past=past)
+    return _Observations(_matrix(terms), failures, table.survey[sort] + ln(exposure))
+
+
+def _with_history(
+    origin: CutoffSnapshot, table: SortTable, edges: Array, events: tuple[Array, Array]
+) -> _Observations:
+    """Return an observation for each sort, slice of time and history."""
     pipe, day = events
     size = len(origin.rows)
-    designs, counts, offsets = [], [], []
+    parts: list[_Observations] = []
     for first, last in zip(edges[:-1], edges[1:]):
         days = without_gaps(np.maximum(origin.begin, first), np.minimum(origin.end, last), origin.window)
         exposure = np.maximum(days, 0.0) / YEAR_DAYS * origin.length_m / HUNDRED_KM_M
@@ -250,44 +223,74 @@ def _rows(
         in_span = (day >= first) & (day < last)
         failures = np.bincount(pipe[in_span], minlength=size).astype(float)
         exposed = np.flatnonzero(exposure > 0)
-        key, past = sorts.sort[exposed], None
-        if history:
-            # Pipes alike and of like history are one row.
-            alike = np.round(np.expm1(_history(pipe, day, first, size)[exposed])).astype(np.int64)
-            key = (key * 64 + np.minimum(alike[:, 0], 63)) * 64 + np.minimum(alike[:, 1], 63)
+        # Pipes alike and of like history are one row.
+        alike = np.round(np.expm1(_history(pipe, day, first, size)[exposed])).astype(np.int64)
+        key = (origin.sorts.sort[exposed] * 64 + np.minimum(alike[:, 0], 63)) * 64 + np.minimum(
+            alike[:, 1], 63
+        )
         keys, group = numbered(key)
-        sort = keys
-        if history:
-            sort = keys // 4096
-            past = np.log1p(np.stack([keys // 64 % 64, keys % 64], axis=1))
-        middle = (_year_of(first) + _year_of(last)) / 2.0
-        designs.append(
-            _matrix(
-                _terms(
-                    sorts.kind[sort],
-                    sorts.diameter[sort],
-                    sorts.length[sort],
-                    sorts.year[sort],
-                    at=middle,
-                    past=past,
-                )
+        parts.append(
+            _observed(
+                table,
+                keys // 4096,
+                np.bincount(group, failures[exposed], len(keys)),
+                sums_by(group, in_steps(exposure[exposed]), len(keys)) / BILLIONTHS,
+                at=(_year_of(first) + _year_of(last)) / 2.0,
+                past=np.log1p(np.stack([keys // 64 % 64, keys % 64], axis=1)),
             )
         )
-        counts.append(np.bincount(group, failures[exposed], len(keys)))
-        watched = np.round(np.bincount(group, exposure[exposed], len(keys)), _DIGITS)
-        offsets.append(sorts.offset[sort] + ln(watched))
-    return sparse.vstack(designs), np.concatenate(counts), np.concatenate(offsets)
+    return _Observations(
+        sparse.vstack([part.design for part in parts]),
+        np.concatenate([part.failures for part in parts]),
+        np.concatenate([part.offset for part in parts]),
+    )
+
+
+def _fitted(observed: _Observations, settings: Settings) -> Array:
+    """Return the coefficients of a regression."""
+    penalty = np.full(observed.design.shape[1], settings.real("health.glm_penalty"))
+    # The level is free.
+    penalty[0] = 1e-6
+    return fit_poisson(observed.design, observed.failures, observed.offset, penalty)
+
+
+def _middle(window: Window) -> float:
+    """Return the middle of the records, years."""
+    start = np.datetime64(window.start or window.end, "D")
+    return (_year_of(start) + _year_of(np.datetime64(window.end, "D") + 1)) / 2.0
+
+
+def fit_sorts(sums: KeyedSums, window: Window, settings: Settings) -> Array:
+    """Fit the regression without history to sorts of pipes and return its coefficients.
+
+    Parameters
+    ----------
+    sums
+        As `sort_sums` returns them, of the whole network.
+    window
+        Its records.
+    settings
+        The penalty.
+    """
+    table = sort_table(sums)
+    exposed = np.flatnonzero(table.exposure > 0)
+    observed = _observed(
+        table, exposed, table.failures[exposed], table.exposure[exposed], at=_middle(window), past=None
+    )
+    return _fitted(observed, settings)
 
 
 def _effects(
     origin: CutoffSnapshot, beta: Array, at: float, past: Array | None, settings: Settings
 ) -> dict[str, Array]:
     """Return what the regression says of each pipe at a moment, logarithms by part of the rate."""
-    diameter, length = _sizes(origin, settings)
+    diameter, length = log_sizes(origin.frame, origin.length_m, settings)
+    material, words = coded(origin.frame["material"])
+    kind = _kinds(words)[material]
     effects: dict[str, Array] = {}
-    for term in _terms(_kinds(origin), diameter, length, origin.install_year, at=at, past=past):
+    for term in _terms(kind, diameter, length, origin.install_year, at=at, past=past):
         effects[term.part] = effects.get(term.part, 0.0) + beta[term.column] * term.value
-    total = np.sum(list(effects.values()), axis=0)
+    total = in_turn(effects.values())
     effects[COHORT] = effects[COHORT] + np.clip(total, -_LARGEST_EFFECT, _LARGEST_EFFECT) - total
     return effects
 
@@ -326,22 +329,19 @@ def regression_rates(
     # The regression has a variable of its own for length.
     surveys[LENGTH] = np.zeros(len(origin.rows))
     ahead = _year_of(np.datetime64(origin.cutoff, "D")) + horizon_years / 2.0
-    pipe, day = recorded(origin, events)
-    # Time is told apart for the history only: it grows from slice to slice.
-    edges = _edges(origin, settings.integer("health.glm_slices") if history else 1)
-    sorts = _sorts(origin, settings)
-    design, failures, offset = _rows(origin, sorts, edges, (pipe, day), history=history)
-    penalty = np.full(design.shape[1], settings.real("health.glm_penalty"))
-    # The level is free.
-    penalty[0] = 1e-6
-    beta = fit_poisson(design, failures, offset, penalty)
     past = None
     if history:
+        pipe, day = recorded(origin, events)
+        # Time is told apart for the history only: it grows from slice to slice.
+        edges = _edges(origin, settings.integer("health.glm_slices"))
+        beta = _fitted(_with_history(origin, sort_table(origin.sums.sorts), edges, (pipe, day)), settings)
         past = _history(pipe, day, np.datetime64(origin.cutoff, "D") + 1, len(origin.rows))
+    else:
+        fitted = origin.coefficients
+        beta = fit_sorts(origin.sums.sorts, origin.window, settings) if fitted is None else fitted
     parts = _added(surveys, _effects(origin, beta, ahead, past, settings))
     if not history:
-        middle = (_year_of(edges[0]) + _year_of(edges[-1])) / 2.0
-        then = Rated.of(_added(surveys, _effects(origin, beta, middle, None, settings)))
+        then = Rated.of(_added(surveys, _effects(origin, beta, _middle(origin.window), None, settings)))
         expected = then.rate * origin.exposure
         k = settings.real("health.pipe_prior")
         own = origin.counted.own

@@ -18,27 +18,24 @@ from dataclasses import dataclass
 import numpy as np
 
 from waternet_plugin.core.arrays import Array
+from waternet_plugin.core.health.pooling.fixed_point import BILLIONTHS, in_steps, sums_by
+from waternet_plugin.core.health.pooling.keyed_sums import KeyedSums
 from waternet_plugin.core.health.rates.cohorts import Cohorts
 from waternet_plugin.core.schema.settings import Settings
 
 # One failure more, recorded and expected: without any records the surveys set the level.
 ONE_FAILURE = 1.0
-# Sums are rounded so that the order of rows never shows in a result.
-_DIGITS = 9
 
 
 @dataclass(frozen=True)
-class Rates:
-    """Rates in failures per 100 km and year, and how they came about.
+class CohortRates:
+    """What the records say of a network and its cohorts.
 
-    ``rate``, ``history`` (the factor of the pipe's own record) and ``street`` (that of the others of its
-    street) are one a pipe; ``cell_factor``, ``cell_failures`` and ``cell_expected`` one a cohort. The factor
-    and the expected ones (survey level times network scale) are of the laying years around it too.
+    ``scale`` is the network's failures over those that the surveys expect, ``level`` what rates are taken
+    times of it. ``cell_factor``, ``cell_failures`` and ``cell_expected`` are one a cohort. The factor and the
+    expected ones (survey level times network scale) are of the laying years around it too.
     """
 
-    rate: Array
-    history: Array
-    street: Array
     scale: float
     level: float
     cell_factor: Array
@@ -46,7 +43,21 @@ class Rates:
     cell_expected: Array
 
 
-def fit_rates(
+@dataclass(frozen=True)
+class Rates:
+    """Rates in failures per 100 km and year, and how they came about.
+
+    ``rate``, ``history`` (the factor of the pipe's own record) and ``street`` (that of the others of its
+    street) are one a pipe.
+    """
+
+    rate: Array
+    history: Array
+    street: Array
+    of_cohorts: CohortRates
+
+
+def cohort_sums(
     expected: Array,
     exposure: Array,
     failures: Array,
@@ -54,10 +65,8 @@ def fit_rates(
     *,
     counted: Array,
     cell_extra: Array,
-    street: Array | None = None,
-    settings: Settings,
-) -> Rates:
-    """Fit the hierarchy and rate every pipe.
+) -> KeyedSums:
+    """Return the expected and the counted failures by cohort, in billionths.
 
     Parameters
     ----------
@@ -73,31 +82,97 @@ def fit_rates(
         Which pipes count in the sums of network and cohorts.
     cell_extra
         Failures of each cohort that are on no pipe (ambiguous ones).
+    """
+    in_sums = np.where(counted, 1.0, 0.0)
+    return KeyedSums.of(
+        cohorts.keys,
+        {
+            "expected": sums_by(cohorts.cell, in_steps(expected * exposure * in_sums), cohorts.size),
+            "failures": sums_by(cohorts.cell, in_steps(failures * in_sums), cohorts.size)
+            + in_steps(cell_extra),
+        },
+    )
+
+
+@dataclass(frozen=True, eq=False)
+class CohortPrior:
+    """What a group of utilities says of cohorts: their factors, by the keys of cohorts."""
+
+    cohorts: KeyedSums
+    factor: Array
+
+    def of(self, cohorts: Cohorts) -> Array:
+        """Return the factors of cohorts, 1 for those that the group does not have."""
+        return np.append(self.factor, 1.0)[self.cohorts.rows_of(cohorts.keys)]
+
+
+def fit_cohorts(
+    sums: KeyedSums, cohorts: Cohorts, settings: Settings, prior: CohortPrior | None = None
+) -> CohortRates:
+    """Fit network and cohorts to their sums.
+
+    Parameters
+    ----------
+    sums
+        As `cohort_sums` returns them, of the whole network.
+    cohorts
+        The cohorts of these sums, in their order.
+    settings
+        Prior weights.
+    prior
+        What a group says of cohorts; None: that they are as the network.
+    """
+    weight = settings.real("health.cell_prior" if prior is None else "health.pool_prior")
+    expected_factor = 1.0 if prior is None else prior.of(cohorts)
+    failures, expected = sums.values["failures"], sums.values["expected"]
+    total = int(failures.sum()) / BILLIONTHS
+    # Without records nobody was watched.
+    expected = expected if total > 0 else np.zeros_like(expected)
+    scale = (total + ONE_FAILURE) / (int(expected.sum()) / BILLIONTHS + ONE_FAILURE)
+    cell_expected = scale * (cohorts.with_neighbours(expected) / BILLIONTHS)
+    cell_factor = (cohorts.with_neighbours(failures) / BILLIONTHS + weight * expected_factor) / (
+        cell_expected + weight
+    )
+    # A handful of records says little of their completeness: the surveys keep the level then, and
+    # ``scale`` is taken as the share of failures that was written down.
+    level = scale if total >= settings.integer("health.min_failures") else 1.0
+    return CohortRates(scale, level, cell_factor, failures / BILLIONTHS, cell_expected)
+
+
+def rate_pipes(
+    fit: CohortRates,
+    expected: Array,
+    exposure: Array,
+    failures: Array,
+    cell: Array,
+    *,
+    counted: Array,
+    street: Array | None = None,
+    settings: Settings,
+) -> Rates:
+    """Rate every pipe by its cohort, its own record and its street.
+
+    Parameters
+    ----------
+    fit
+        What the records say of network and cohorts.
+    expected, exposure, failures, counted
+        As of `cohort_sums`.
+    cell
+        Cohort of each pipe.
     street
         Number of each pipe's street, -1 where unknown; None: no streets.
     settings
         Prior weights.
     """
-    cell_weight = settings.real("health.cell_prior")
     k = settings.real("health.pipe_prior")
-    cell, size = cohorts.cell, cohorts.size
-    in_sums = np.where(counted, 1.0, 0.0)
-    survey_total = np.round(np.bincount(cell, expected * exposure * in_sums, size), _DIGITS)
-    cell_failures = np.round(np.bincount(cell, failures * in_sums, size) + cell_extra, _DIGITS)
-    total = round(float(np.sum(cell_failures)), _DIGITS)
-    scale = (total + ONE_FAILURE) / (round(float(np.sum(survey_total)), _DIGITS) + ONE_FAILURE)
-    cell_expected = scale * cohorts.with_neighbours(survey_total)
-    cell_factor = (cohorts.with_neighbours(cell_failures) + cell_weight) / (cell_expected + cell_weight)
-    # A handful of records says little of their completeness: the surveys keep the level then, and
-    # ``scale`` is taken as the share of failures that was written down.
-    level = scale if total >= settings.integer("health.min_failures") else 1.0
-    likely = scale * cell_factor[cell] * expected * exposure
+    likely = fit.scale * fit.cell_factor[cell] * expected * exposure
     history = (k + failures) / (k + likely)
     others = np.ones(len(history))
     if street is not None:
         others = street_factor(likely, failures, street, counted, settings)
-    rate = level * cell_factor[cell] * expected * history * others
-    return Rates(rate, history, others, scale, level, cell_factor, cell_failures, cell_expected)
+    rate = fit.level * fit.cell_factor[cell] * expected * history * others
+    return Rates(rate, history, others, fit)
 
 
 def street_factor(likely: Array, failures: Array, street: Array, counted: Array, settings: Settings) -> Array:
@@ -120,6 +195,6 @@ def street_factor(likely: Array, failures: Array, street: Array, counted: Array,
     index = street + 1
     in_sums = np.where(counted, 1.0, 0.0)
     seen = np.bincount(index, failures * in_sums)
-    foreseen = np.round(np.bincount(index, likely * in_sums), _DIGITS)
-    others = np.maximum(foreseen[index] - likely * in_sums, 0.0)
+    own = in_steps(likely * in_sums)
+    others = (sums_by(index, own, len(seen))[index] - own) / BILLIONTHS
     return np.where((failures == 0) & (street >= 0), (prior + seen[index]) / (prior + others), 1.0)

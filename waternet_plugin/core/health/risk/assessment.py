@@ -10,43 +10,31 @@ import numpy as np
 import pandas as pd
 
 from waternet_plugin.core.arrays import Array
-from waternet_plugin.core.facts import stored_text
 from waternet_plugin.core.frames import PlainFrames
 from waternet_plugin.core.health.evaluation.model_choice import ModelChoice
 from waternet_plugin.core.health.evaluation.snapshot_cache import RatingOptions, SnapshotCache
 from waternet_plugin.core.health.parameter_checks import check_span
-from waternet_plugin.core.health.rates import reason_words
-from waternet_plugin.core.health.rates.cohorts import Cohorts, is_unknown, table_cohorts
+from waternet_plugin.core.health.rates.cohorts import table_cohorts
 from waternet_plugin.core.health.rates.cutoff_snapshot import CutoffSnapshot
 from waternet_plugin.core.health.rates.factors import survey_rate
 from waternet_plugin.core.health.rates.inservice import NOT_RATED
-from waternet_plugin.core.health.rates.rates import Rates
-from waternet_plugin.core.health.rates.reasons.rate_parts import Rated
-from waternet_plugin.core.health.rates.reasons.rate_reasons import ClassReasons, reasons_of
 from waternet_plugin.core.health.rates.window import Window
+from waternet_plugin.core.health.risk.class_edges import ClassEdges, edges_of
 from waternet_plugin.core.health.risk.classes import (
     CLASSES,
-    MONITOR,
-    UNKNOWN,
     Classes,
-    classify,
     health_of,
-    on_policy_list,
-    policy_flags,
 )
-from waternet_plugin.core.health.risk.consequence import consequence_of
 from waternet_plugin.core.health.risk.impact import Impact
 from waternet_plugin.core.health.risk.matrix import (
     RiskBands,
     check_weights,
-    factor_bands,
     matrix_of,
-    weighed,
 )
+from waternet_plugin.core.health.risk.rating import EVIDENCE, LOCAL, OWN, SURVEY, Rating, RatingSums
 from waternet_plugin.core.health.risk.summary import CohortRow, Summary
 from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.schema.settings import Settings
-from waternet_plugin.core.units import HUNDRED_KM_M
 
 FAILURE_COLUMNS = ("failure_id", "date", "kind", "street", "pipe_id", "match_state")
 COLUMNS = (
@@ -64,8 +52,6 @@ COLUMNS = (
     "likelihood_band",
     "consequence_band",
 )
-OWN, LOCAL, SURVEY = "A", "B", "C"
-EVIDENCE = (OWN, LOCAL, SURVEY)
 _KM = 1000.0
 
 
@@ -96,16 +82,15 @@ def _cohort_rows(
     origin: CutoffSnapshot, rate: Array, rated: Array, settings: Settings
 ) -> tuple[CohortRow, ...]:
     """Return the cohorts that hold rated pipes, by material, size and span of laying years."""
-    frame, cell, rates = origin.frame, origin.cohorts.cell, origin.rates
+    frame, cell, rates = origin.frame, origin.cohorts.cell, origin.rates.of_cohorts
     cohorts = table_cohorts(frame, settings)
     length_m = np.where(rated, frame["length_m"].to_numpy(float), 0.0)
     pipes = np.bincount(cohorts.cell[rated], minlength=cohorts.size)
     length = np.bincount(cohorts.cell, length_m, cohorts.size)
     weighted = np.bincount(cohorts.cell, length_m * rate, cohorts.size)
     factor = np.bincount(cohorts.cell, length_m * rates.cell_factor[cell], cohorts.size)
-    of_cell = np.zeros(len(rates.cell_failures), dtype=np.int64)
-    of_cell[cell] = cohorts.cell
-    failures = np.bincount(of_cell, rates.cell_failures, cohorts.size)
+    cells, first = np.unique(cell, return_index=True)
+    failures = np.bincount(cohorts.cell[first], rates.cell_failures[cells], cohorts.size)
     return tuple(
         CohortRow(
             material=cohorts.material[index],
@@ -122,131 +107,6 @@ def _cohort_rows(
         for index in range(cohorts.size)
         if pipes[index]
     )
-
-
-def _evidence(own: Array, cohorts: Cohorts, rates: Rates, settings: Settings) -> Array:
-    """Return on what each rate rests, as a place in `EVIDENCE`.
-
-    A: failures of its own. B: the cohort's records weigh at least as much as the prior. C: the surveys,
-    and always where material or year is unknown.
-    """
-    local = (rates.cell_expected >= settings.real("health.cell_prior")) & ~is_unknown(cohorts)
-    local &= float(rates.cell_failures.sum()) > 0
-    return np.where(own > 0, 0, np.where(local[cohorts.cell], 1, 2))
-
-
-class _Rating:
-    """The pipes that were there on a day with their rates, and what these mean in failures and money.
-
-    Arrays have one value for each of these pipes. ``length_m`` is 0 and ``rate`` (failures per 100 km and
-    year), ``cost`` (money per failure) and ``likelihood`` (failures within the horizon) are NaN where a pipe
-    is not rated. ``hazard`` are those whose own record makes a hazard.
-    """
-
-    def __init__(
-        self,
-        origin: CutoffSnapshot,
-        made: Rated,
-        *,
-        horizon_years: float,
-        impact: Impact | None,
-        crossing: Array | None,
-        settings: Settings,
-    ) -> None:
-        self.origin, self.made, self.settings = origin, made, settings
-        self.horizon_years, self.impact, self.crossing = horizon_years, impact, crossing
-        self.rated = origin.why < 0
-        self.length_m = np.where(self.rated, origin.frame["length_m"].to_numpy(float), 0.0)
-        self.rate = np.where(self.rated, made.rate, np.nan)
-        self.cut_off = {} if impact is None else impact.at(origin.rows)
-        self.consequence = consequence_of(origin.frame, settings, crossing=crossing, **self.cut_off)
-        self.cost = np.where(self.rated, self.consequence.total, np.nan)
-        self.likelihood = self.rate * self.length_m / HUNDRED_KM_M * horizon_years
-        self.hazard = (origin.counted.recent >= settings.integer("health.hazard_failures")) & (
-            made.rate >= settings.real("health.hazard_rate")
-        )
-
-    def mean_of(self, per_100km: Array) -> float:
-        """Return the mean of a value per 100 km over the rated length, NaN without any."""
-        total = float(self.length_m.sum())
-        return float(np.nansum(per_100km * self.length_m)) / total if total > 0 else float("nan")
-
-    def classes(self) -> Classes:
-        """Return the class of every pipe, unknown where it is not rated."""
-        frame, year = self.origin.frame, self.origin.cutoff.year
-        rows = np.flatnonzero(self.rated)
-        classes = classify(
-            self.length_m[rows],
-            self.rate[rows],
-            (self.rate * self.cost)[rows] * self.horizon_years / (HUNDRED_KM_M / _KM),
-            policy_hazard=(self.hazard & on_policy_list(frame, year, self.settings))[rows],
-            has_records=bool(self.origin.counted.own.any()),
-            settings=self.settings,
-        )
-        class_index = np.full(len(frame), CLASSES.index(UNKNOWN))
-        by_policy, to_inspect = np.zeros((2, len(frame)), dtype=bool)
-        class_index[rows], by_policy[rows], to_inspect[rows] = (
-            classes.class_index,
-            classes.by_policy,
-            classes.to_inspect,
-        )
-        return Classes(class_index, by_policy, to_inspect)
-
-    def evidence(self) -> Array:
-        """Return on what each rate rests, as a place in `EVIDENCE`, the one after it where not rated."""
-        origin = self.origin
-        tier = _evidence(origin.counted.own, origin.cohorts, origin.rates, self.settings)
-        return np.where(self.rated, tier, len(EVIDENCE))
-
-    def reasons(self, classes: Classes) -> tuple[Array, Array]:
-        """Return the reasons of each pipe as a text and as facts: of its rate, or why it is not rated."""
-        origin, rated = self.origin, self.rated
-        diameter_mm = origin.frame["diameter_mm"].to_numpy(float)
-        risk = float(np.nansum(self.likelihood * self.cost))
-        mean_cost = risk / max(float(np.nansum(self.likelihood)), 1e-12)
-        with np.errstate(invalid="ignore", divide="ignore"):
-            # The rate alone decides whether a pipe is monitored.
-            cost_ratio = np.where(classes.class_index < CLASSES.index(MONITOR), self.cost / mean_cost, np.nan)
-        texts, facts = reasons_of(
-            self.made.against(
-                self.mean_of(self.rate), length_m=self.length_m, rated=rated, known=diameter_mm > 0
-            ),
-            ClassReasons(
-                cost_ratio=cost_ratio,
-                must_raise=np.isin(
-                    classes.class_index, [CLASSES.index(code) for code in reason_words.RAISED]
-                ),
-                by_policy=classes.by_policy,
-                to_inspect=classes.to_inspect,
-            ),
-            failures=origin.counted.own,
-            window=origin.window,
-            cohorts=origin.cohorts,
-            diameter_mm=diameter_mm,
-        )
-        sentences, why = reason_words.reason_sentences(), origin.why[~rated]
-        texts[~rated] = np.array([sentences[code] for code in NOT_RATED], dtype=object)[why]
-        facts[~rated] = np.array([stored_text([{"is": code}]) for code in NOT_RATED], dtype=object)[why]
-        return texts, facts
-
-    def policy(self) -> Array:
-        """Return whether the policy list has each rated pipe, None for the others."""
-        flags = policy_flags(self.origin.frame, self.hazard, self.origin.cutoff.year, self.settings)
-        flags[~self.rated] = None
-        return flags
-
-    def bands(self) -> RiskBands:
-        """Return the bands of likelihood and consequence."""
-        banded = factor_bands(
-            self.origin.frame,
-            self.rate,
-            self.origin.counted.recent,
-            as_of_year=self.origin.cutoff.year,
-            settings=self.settings,
-            crossing=self.crossing,
-            **self.cut_off,
-        )
-        return weighed(banded, self.settings)
 
 
 def assess(
@@ -305,7 +165,7 @@ def assess(
     choice = past.choice(options.model, as_of)
     made = past.rated(choice.model, as_of)
     progress.at(0.5)
-    rating = _Rating(
+    rating = Rating(
         origin,
         made,
         horizon_years=options.horizon_years,
@@ -313,20 +173,41 @@ def assess(
         crossing=None if crossing is None else crossing[origin.rows],
         settings=settings,
     )
-    classes = rating.classes()
+    sums = rating.sums
+    edges = edges_of(sums.risks, sums.mean_rate, origin.sums.own_failures > 0, settings)
+    return assessed(rating, sums, edges, choice, progress.part(0.5, 1.0))
+
+
+def assessed(
+    rating: Rating, means: RatingSums, edges: ClassEdges, choice: ModelChoice, progress: Progress = SILENT
+) -> Assessment:
+    """Return the assessment of rated pipes, which may be a part of a network.
+
+    Parameters
+    ----------
+    rating
+        The pipes with their rates.
+    means
+        The sums of their network.
+    edges
+        What decides its classes.
+    choice
+        The model that rated them.
+    """
+    classes = rating.classes(edges)
+    progress.at(0.4)
+    reasons = rating.reasons(classes, means)
     progress.at(0.7)
-    reasons = rating.reasons(classes)
-    progress.at(0.85)
     bands = rating.bands()
-    progress.at(0.95)
+    progress.at(0.9)
     result = _columns(rating, classes, reasons, bands)
-    summary = _summary(rating, classes, bands, choice)
+    summary = _summary(rating, rating.sums, classes, bands, choice)
     progress.at(1.0)
-    return Assessment(result, summary, origin.counted.own, origin.rows)
+    return Assessment(result, summary, rating.origin.counted.own, rating.origin.rows)
 
 
 def _columns(
-    rating: _Rating, classes: Classes, reasons: tuple[Array, Array], bands: RiskBands
+    rating: Rating, classes: Classes, reasons: tuple[Array, Array], bands: RiskBands
 ) -> pd.DataFrame:
     """Return the columns of the result."""
     texts, facts = reasons
@@ -356,10 +237,12 @@ def _km_by(names: Sequence[str], class_index: Array, length_m: Array) -> dict[st
     return dict(zip(names, (np.bincount(class_index, length_m, len(names)) / _KM).tolist()))
 
 
-def _summary(rating: _Rating, classes: Classes, bands: RiskBands, choice: ModelChoice) -> Summary:
+def _summary(
+    rating: Rating, sums: RatingSums, classes: Classes, bands: RiskBands, choice: ModelChoice
+) -> Summary:
     """Return the figures of an assessment."""
     origin, rated, settings, impact = rating.origin, rating.rated, rating.settings, rating.impact
-    frame, counted, rates = origin.frame, origin.counted, origin.rates
+    frame, counted, rates = origin.frame, origin.counted, origin.rates.of_cohorts
     length = rating.length_m
     all_length = np.nan_to_num(frame["length_m"].to_numpy(float))
     unrated = np.bincount(origin.why[~rated], minlength=len(NOT_RATED)).tolist()
@@ -384,8 +267,8 @@ def _summary(rating: _Rating, classes: Classes, bands: RiskBands, choice: ModelC
         in_cohorts=round(float(counted.in_cells.sum()), 6),
         left_out=dict(counted.left_out),
         matched_share=counted.matched_share,
-        network_rate=rating.mean_of(rating.rate),
-        survey_rate=rating.mean_of(origin.factors.expected),
+        network_rate=sums.mean_rate,
+        survey_rate=sums.mean_survey_rate,
         scale=rates.level,
         expected_failures=float(np.nansum(likelihood)),
         risk=float(np.nansum(likelihood * rating.cost)),

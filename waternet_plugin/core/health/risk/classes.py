@@ -8,6 +8,8 @@ import numpy as np
 import pandas as pd
 
 from waternet_plugin.core.arrays import Array
+from waternet_plugin.core.health.pooling.fixed_point import BILLIONTHS, MILLIONTHS, sum_in_steps
+from waternet_plugin.core.health.risk.class_edges import ClassEdges, edges_of, risk_sums
 from waternet_plugin.core.schema.settings import Settings
 
 RENEW_NOW, PRIORITY, MONITOR, IN_SERVICE, UNKNOWN = (
@@ -19,7 +21,7 @@ RENEW_NOW, PRIORITY, MONITOR, IN_SERVICE, UNKNOWN = (
 )
 CLASSES = (RENEW_NOW, PRIORITY, MONITOR, IN_SERVICE, UNKNOWN)
 POLICY_FLAGS = ("yes", "no", "unknown")
-_MICROMETRES = 1e6
+_ROUNDING = 1e-8
 
 
 @dataclass(frozen=True)
@@ -53,22 +55,6 @@ def health_of(rate: Array, new_rate: float) -> Array:
     with np.errstate(divide="ignore", invalid="ignore"):
         health = 100.0 * (1.0 - np.log(rate / new_rate) / np.log(100.0 / new_rate))
     return np.asarray(np.clip(health, 0.0, 100.0))
-
-
-def _within(share: float, length_um: Array, risk_per_km: Array) -> Array:
-    """Return which ranked pipes lie within a share of their length.
-
-    The pipe at the limit belongs to the side where more than half of it lies; several pipes of like risk are
-    not split, there they stay outside.
-    """
-    if not len(length_um):
-        return np.zeros(0, dtype=bool)
-    starts = np.flatnonzero(np.concatenate(([True], risk_per_km[1:] != risk_per_km[:-1])))
-    sizes = np.diff(np.append(starts, len(risk_per_km)))
-    # Whole micrometres add up the same in any order.
-    ends = np.cumsum(np.add.reduceat(length_um, starts))
-    reached = np.where(sizes > 1, ends, ends - length_um[starts] / 2.0)
-    return np.asarray(np.repeat(reached <= share * int(length_um.sum()), sizes))
 
 
 def _named_by_policy(pipes: pd.DataFrame, settings: Settings) -> Array:
@@ -132,7 +118,7 @@ def classify(
     risk_per_km: Array,
     *,
     policy_hazard: Array,
-    has_records: bool,
+    edges: ClassEdges,
     settings: Settings,
 ) -> Classes:
     """Return the class of every rated pipe.
@@ -150,38 +136,37 @@ def classify(
         Of the rated pipes: m, failures per 100 km and year, money per km.
     policy_hazard
         Which of them are on the policy list with a hazard.
-    has_records
-        Whether any failure is in use.
+    edges
+        What decides the classes of their network.
     settings
-        Shares and least length.
+        Least length.
     """
-    total = float(np.round(length_m.sum(), 6))
-    mean = round(float((rate * length_m).sum()), 6) / total if total > 0 else 0.0
-    # Differences beyond the twelfth digit are rounding, not rate.
-    class_index = np.where(rate > mean * (1 + 1e-12), CLASSES.index(MONITOR), CLASSES.index(IN_SERVICE))
-    ranked = np.flatnonzero(length_m >= settings.real("health.min_length_m"))
-    by_policy = np.zeros(len(rate), dtype=bool)
-    to_inspect = np.zeros(len(rate), dtype=bool)
-    if not len(ranked):
-        return Classes(class_index, by_policy, to_inspect)
-
-    first = settings.real("health.renew_now_share")
-    second = settings.real("health.priority_share")
-    ranked = ranked[np.argsort(-risk_per_km[ranked], kind="stable")]
-    risk_per_km = risk_per_km[ranked]
-    length_um = np.round(length_m[ranked] * _MICROMETRES).astype(np.int64)
-    now = _within(first, length_um, risk_per_km)
-    policy = policy_hazard[ranked] & ~now
-    rest = ~now & ~policy
-    # The next share is one of the whole length, counted over what is left.
-    left = int(length_um[rest].sum())
-    share = second * int(length_um.sum()) / left if left > 0 else 0.0
-    next_ones = _within(share, length_um[rest], risk_per_km[rest])
-    class_index[ranked[rest][next_ones]] = CLASSES.index(PRIORITY)
-    class_index[ranked[now | policy]] = CLASSES.index(RENEW_NOW)
-    by_policy[ranked[policy]] = True
-    if not has_records:
-        to_inspect[ranked[now]] = True
-        to_inspect &= ~policy_hazard
-        class_index[to_inspect] = CLASSES.index(PRIORITY)
+    # A difference as small as the rounding of the mean is none.
+    above = rate > edges.mean_rate * (1 + _ROUNDING)
+    ranked = length_m >= settings.real("health.min_length_m")
+    now = ranked & (risk_per_km >= edges.renew_now)
+    by_policy = ranked & policy_hazard & ~now
+    next_ones = ranked & ~now & ~by_policy & (risk_per_km >= edges.priority)
+    to_inspect = now & ~policy_hazard if not edges.has_records else np.zeros(len(rate), dtype=bool)
+    class_index = np.select(
+        [to_inspect | next_ones, now | by_policy, above],
+        [CLASSES.index(code) for code in (PRIORITY, RENEW_NOW, MONITOR)],
+        CLASSES.index(IN_SERVICE),
+    )
     return Classes(class_index, by_policy, to_inspect)
+
+
+def own_edges(
+    length_m: Array,
+    rate: Array,
+    risk_per_km: Array,
+    *,
+    policy_hazard: Array,
+    has_records: bool,
+    settings: Settings,
+) -> ClassEdges:
+    """Return what decides the classes of a network whose pipes are all here; parameters as of `classify`."""
+    total_um = sum_in_steps(length_m, MILLIONTHS)
+    mean = (sum_in_steps(rate * length_m) / BILLIONTHS) / (total_um / MILLIONTHS) if total_um else 0.0
+    risks = risk_sums(length_m, risk_per_km, policy_hazard, settings)
+    return edges_of(risks, mean, has_records, settings)

@@ -13,7 +13,14 @@ import pandas as pd
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.health.rates.counting import counted, of_hazard
 from waternet_plugin.core.health.rates.window import Window
-from waternet_plugin.core.health.risk.classes import CLASSES, UNKNOWN, Classes, classify, on_policy_list
+from waternet_plugin.core.health.risk.classes import (
+    CLASSES,
+    UNKNOWN,
+    Classes,
+    classify,
+    on_policy_list,
+    own_edges,
+)
 from waternet_plugin.core.health.risk.crossings import crossings_of
 from waternet_plugin.core.health.risk.impact import Impact
 from waternet_plugin.core.health.risk.matrix import (
@@ -180,14 +187,10 @@ def classes_of(run: RunResults, settings: Settings) -> Classes:
         np.full(size, CLASSES.index(UNKNOWN)), np.zeros(size, dtype=bool), np.zeros(size, dtype=bool)
     )
     rows = np.flatnonzero(run.rated)
-    classes = classify(
-        run.length_m[rows],
-        run.rate[rows],
-        run.risk_per_km[rows],
-        policy_hazard=run.hazard[rows],
-        has_records=run.has_records,
-        settings=settings,
-    )
+    pipes = (run.length_m[rows], run.rate[rows], run.risk_per_km[rows])
+    hazard = run.hazard[rows]
+    edges = own_edges(*pipes, policy_hazard=hazard, has_records=run.has_records, settings=settings)
+    classes = classify(*pipes, policy_hazard=hazard, edges=edges, settings=settings)
     every.class_index[rows], every.by_policy[rows], every.to_inspect[rows] = (
         classes.class_index,
         classes.by_policy,

@@ -6,8 +6,9 @@ mean of theirs, and reasons that account for all of it.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import reduce
 
 import numpy as np
 
@@ -23,6 +24,12 @@ _RELATIVE = (DIAMETER, LENGTH)
 
 # Less than any factor of a rate: nothing is impossible, and its logarithm stays a number.
 _LEAST = 1e-12
+
+
+def in_turn(values: Iterable[Array]) -> Array:
+    """Return the sum of arrays, one after the other: one pipe is added up like a million."""
+    first, *rest = values
+    return reduce(np.add, rest, first)
 
 
 def ln(factor: Array | float) -> Array:
@@ -46,11 +53,11 @@ class Rated:
         parts
             Logarithms by name (`PARTS`), one number a pipe each.
         """
-        total = np.sum([parts[name] for name in PARTS if name in parts], axis=0)
+        total = in_turn(parts[name] for name in PARTS if name in parts)
         nothing = np.zeros(len(total))
         return cls(np.exp(total), {name: parts.get(name, nothing) for name in PARTS})
 
-    def against(self, mean: float, *, length_m: Array, rated: Array, known: Array) -> dict[str, Array]:
+    def against(self, mean: float, usual: Mapping[str, float], *, known: Array) -> dict[str, Array]:
         """Return the parts of ln(rate / mean), which they add up to.
 
         Diameter and length are told against the network's mean of them; what that mean says of every pipe
@@ -60,21 +67,15 @@ class Rated:
         ----------
         mean
             The network's mean rate, failures per 100 km and year.
-        length_m
-            Length of each pipe, the weight of a mean.
-        rated
-            Which pipes make the means.
+        usual
+            The network's means of what diameter and length say.
         known
             Which pipes have a known diameter; of the others it says nothing.
         """
         parts = dict(self.parts)
         rest = parts[COHORT] - float(ln(mean if mean > 0 else 1.0))
-        weight = np.where(rated, length_m, 0.0)
-        total = float(weight.sum())
         for name in _RELATIVE:
-            # Rounded, so that the order in which rows are summed never shows.
-            usual = round(float((parts[name] * weight).sum()) / total, 9) if total > 0 else 0.0
-            moved = usual if name == LENGTH else np.where(known, usual, parts[name])
+            moved = usual[name] if name == LENGTH else np.where(known, usual[name], parts[name])
             parts[name] = parts[name] - moved
             rest = rest + moved
         parts[COHORT] = rest
@@ -83,4 +84,6 @@ class Rated:
 
 def mean_of(members: Sequence[Rated]) -> Rated:
     """Return the mean of several ratings' logarithms, part by part."""
-    return Rated.of({name: np.mean([member.parts[name] for member in members], axis=0) for name in PARTS})
+    return Rated.of(
+        {name: in_turn(member.parts[name] for member in members) / len(members) for name in PARTS}
+    )

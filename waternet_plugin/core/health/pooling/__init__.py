@@ -1,0 +1,1 @@
+"""Sums that parts of many networks add up to, the same whatever the parts and their order."""

@@ -1,0 +1,166 @@
+"""A network in parts, rated as if it were one table: sums are of all parts, pipes are looked at part by part.
+
+In this order: the norms of each part, their sum; the records and sums of each, their sum; the fit; the rating
+of each, its sums; what decides classes; the assessment of each. A street lies in one part.
+"""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from waternet_plugin.core.arrays import Array
+from waternet_plugin.core.frames import PlainFrames
+from waternet_plugin.core.health.evaluation.model_choice import ModelChoice, choose_model
+from waternet_plugin.core.health.evaluation.rankings import COMBINED, rated_by
+from waternet_plugin.core.health.evaluation.snapshot_cache import RatingOptions
+from waternet_plugin.core.health.pooling.fixed_point import BILLIONTHS, in_steps
+from waternet_plugin.core.health.pooling.keyed_sums import KeyedSums
+from waternet_plugin.core.health.pooling.sums import Norms, Sums
+from waternet_plugin.core.health.rates.cohorts import cohorts_by
+from waternet_plugin.core.health.rates.cutoff_snapshot import (
+    Events,
+    PipeRecords,
+    network_norms,
+    pipe_records,
+    present_at,
+    snapshot_of,
+)
+from waternet_plugin.core.health.rates.glm import fit_sorts
+from waternet_plugin.core.health.rates.inservice import complete
+from waternet_plugin.core.health.rates.rates import CohortPrior, fit_cohorts
+from waternet_plugin.core.health.rates.window import find_window
+from waternet_plugin.core.health.risk.assessment import Assessment, assessed
+from waternet_plugin.core.health.risk.class_edges import ClassEdges
+from waternet_plugin.core.health.risk.impact import Impact
+from waternet_plugin.core.health.risk.rating import Rating, RatingSums
+from waternet_plugin.core.schema.settings import Settings
+
+_NO_EVENTS = Events(np.zeros(0, dtype="datetime64[D]"), np.zeros(0, dtype=np.int64))
+
+
+@dataclass(frozen=True)
+class Part(PlainFrames):
+    """Pipes and failures of a part, as `assess` takes them, and what their consequence rests on."""
+
+    pipes: pd.DataFrame
+    failures: pd.DataFrame
+    impact: Impact | None = None
+    crossing: Array | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class Fit:
+    """What the sums of a network say: the model that rates its pipes, coefficients of its regression.
+
+    ``prior`` is what a group says of its cohorts, None for a network that stands alone.
+    """
+
+    norms: Norms
+    sums: Sums
+    choice: ModelChoice
+    coefficients: Array | None
+    prior: CohortPrior | None = None
+
+
+def norms_of_part(part: Part, as_of: datetime.date, settings: Settings) -> Norms:
+    """Return what a part adds to the norms of its network."""
+    return network_norms(present_at(complete(part.pipes), as_of, settings), part.failures, settings)
+
+
+def records_of_part(
+    part: Part, norms: Norms, as_of: datetime.date, options: RatingOptions, settings: Settings
+) -> PipeRecords:
+    """Return what the records say of the pipes of a part.
+
+    Parameters
+    ----------
+    part
+        Pipes and failures.
+    norms
+        Those of the whole network.
+    as_of
+        The day of the assessment.
+    options
+        Records, radius of matching.
+    settings
+        Everything else.
+    """
+    return pipe_records(
+        present_at(complete(part.pipes), as_of, settings),
+        part.failures.reset_index(drop=True),
+        norms,
+        window_start=options.window_start,
+        radius_m=options.match_radius_m,
+        settings=settings,
+    )
+
+
+def fit_network(
+    norms: Norms, sums: Sums, as_of: datetime.date, options: RatingOptions, settings: Settings
+) -> Fit:
+    """Fit the models to the sums of a network; parameters as of `records_of_part`, all of the whole."""
+    choice = choose_model(sums.failures, settings)
+    window = find_window(norms.dates, as_of=as_of, given=options.window_start, settings=settings)
+    coefficients = fit_sorts(sums.sorts, window, settings) if choice.model == COMBINED else None
+    return Fit(norms, sums, choice, coefficients)
+
+
+def rate_part(
+    part: Part, records: PipeRecords, fit: Fit, options: RatingOptions, settings: Settings
+) -> Rating:
+    """Return the pipes of a part with their rates.
+
+    Parameters
+    ----------
+    part, records
+        The part and what the records say of its pipes.
+    fit
+        What the sums of the whole network say.
+    options
+        Years ahead.
+    settings
+        Everything else.
+    """
+    origin = snapshot_of(records, fit.sums, settings, coefficients=fit.coefficients, prior=fit.prior)
+    made = rated_by(
+        fit.choice.model, origin, _NO_EVENTS, horizon_years=options.horizon_years, settings=settings
+    )
+    crossing = None if part.crossing is None else part.crossing[origin.rows]
+    return Rating(
+        origin,
+        made,
+        horizon_years=options.horizon_years,
+        impact=part.impact,
+        crossing=crossing,
+        settings=settings,
+    )
+
+
+def assess_part(rating: Rating, means: RatingSums, edges: ClassEdges, fit: Fit) -> Assessment:
+    """Return the assessment of the pipes of a part; ``means`` and ``edges`` are of the whole network."""
+    return assessed(rating, means, edges, fit.choice)
+
+
+def scaled_cohorts(sums: Sums, settings: Settings) -> KeyedSums:
+    """Return the sums of a network's cohorts, its expected failures at the level of its own records."""
+    scale = fit_cohorts(sums.cohorts, cohorts_by(sums.cohorts.keys, settings), settings).scale
+    values = dict(sums.cohorts.values)
+    if sums.failures <= 0:
+        # Without records nobody was watched.
+        scale = 0.0
+    values["expected"] = in_steps(values["expected"] / BILLIONTHS * scale)
+    return KeyedSums(sums.cohorts.keys, values)
+
+
+def prior_of(scaled: KeyedSums, settings: Settings) -> CohortPrior:
+    """Return what a group says of cohorts, each utility at the level of its own records."""
+    cohorts = cohorts_by(scaled.keys, settings)
+    weight = settings.real("health.cell_prior")
+    failures, expected = (
+        cohorts.with_neighbours(scaled.values[name]) / BILLIONTHS for name in ("failures", "expected")
+    )
+    return CohortPrior(scaled, (failures + weight) / (expected + weight))
