@@ -32,6 +32,7 @@ _PORT = "5432"
 _OPTIONS = (
     "-c fsync=off -c full_page_writes=off -c synchronous_commit=off -c listen_addresses="
     " -c max_connections=60 -c shared_buffers=64MB -c autovacuum=off -c jit=off -c log_min_messages=fatal"
+    " -c deadlock_timeout=300ms"
 )
 
 

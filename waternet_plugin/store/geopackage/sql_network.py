@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 from abc import abstractmethod
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, contextmanager
-from typing import Any, Optional
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
+from typing import Any, Optional, TypeVar
 
 import numpy as np
 import pandas as pd
@@ -56,11 +56,25 @@ from waternet_plugin.store.network import Network
 from waternet_plugin.store.network_reading import EditsSince
 from waternet_plugin.store.user import default_user
 
+Result = TypeVar("Result")
 _FILES = (
     "SELECT batch_id, json_extract(facts, '$.file'), json_extract(facts, '$.sha256') FROM batch"
     " WHERE kind IN ('adopt', 'update') AND json_valid(facts)"
 )
+# What others write into at the same moment is begun again, so often at most.
+_TRIES = 3
 _BATCH_COLUMNS = ("batch_id", "kind", "name", "by", "at", "rows", "undone")
+
+
+def _tried_again(work: Callable[[], Result]) -> Result:
+    """Return what work in a transaction of its own gives, done again where somebody wrote its rows meanwhile.
+
+    It judges anew then: what it was to take back may have been changed by what came between.
+    """
+    for _attempt in range(_TRIES - 1):
+        with suppress(ConflictError):
+            return work()
+    return work()
 
 
 class SqlNetwork(Network):
@@ -102,9 +116,13 @@ class SqlNetwork(Network):
             Where nothing can be written, or another writes.
         """
 
-    def _others(self, database: Database, seen: str, _current: write_session.WriteSession) -> Others:
+    def _others(self, database: Database, seen: str) -> Others:
         """Return what others changed since a position, for a batch that has begun."""
         return Others(database, seen)
+
+    def _done_once(self) -> AbstractContextManager[None]:
+        """Enclose what comes after the outputs of a batch are written, which nobody does again."""
+        return nullcontext()
 
     def _back_up_before_batch(self) -> None:
         """Make a backup before a batch that asks for one."""
@@ -277,7 +295,7 @@ class SqlNetwork(Network):
                 self._back_up_before_batch()
             current = write_session.WriteSession(write_session.next_batch_id(database), user, now())
             write_session.begin(database, current)
-            others = None if seen is None else self._others(database, seen, current)
+            others = None if seen is None else self._others(database, seen)
             batch = SqlBatch(database, current, self.crs, self._srs_id, progress, kind=kind, others=others)
             batch.name, batch.facts = name, dict(facts or {})
             try:
@@ -289,10 +307,11 @@ class SqlNetwork(Network):
                 batch.refuse_changed()
                 raise
             batch.refuse_changed()
-            verified_use.refuse_unverified(database, current)
-            ordered_valves.set_states(database, current)
-            cleaned_nodes.set_days(database, current)
-            retests.mark(database, current)
+            with self._done_once():
+                verified_use.refuse_unverified(database, current)
+                ordered_valves.set_states(database, current)
+                cleaned_nodes.set_days(database, current)
+                retests.mark(database, current)
             told = json.dumps(batch.facts, ensure_ascii=False, default=str) if batch.facts else None
             write_session.finish(database, current, kind=kind, name=batch.name, facts=told)
 
@@ -308,8 +327,14 @@ class SqlNetwork(Network):
         """Take a batch back; see ``undo``."""
         user = by or self._by or default_user()
         way = undo.Way(skip_changed, with_later)
-        with self._transaction(undo.KIND, domains.label_of("batch_kind", undo.KIND), by=user) as database:
-            return undo.undo(database, batch_id, by=user, way=way, progress=progress)
+
+        def work() -> Undone:
+            label = domains.label_of("batch_kind", undo.KIND)
+            with self._transaction(undo.KIND, label, by=user) as database:
+                others = self._others(database, write_conflicts.position(database))
+                return undo.undo(database, batch_id, by=user, way=way, others=others, progress=progress)
+
+        return _tried_again(work)
 
     def undoing(self, batch_id: Optional[str] = None) -> Undoing:
         """Look at what an undo would do; see ``undo``."""
@@ -329,8 +354,13 @@ class SqlNetwork(Network):
     def restore_asset(self, request: Restoring, *, by: Optional[str] = None) -> Restored:
         """Bring an earlier state back; see ``asset_restoring``."""
         user, kind = by or self._by or default_user(), asset_restoring.KIND
-        with self._transaction(kind, domains.label_of("batch_kind", kind), by=user) as database:
-            return asset_restoring.restore(database, request, by=user)
+
+        def work() -> Restored:
+            with self._transaction(kind, domains.label_of("batch_kind", kind), by=user) as database:
+                others = self._others(database, write_conflicts.position(database))
+                return asset_restoring.restore(database, request, by=user, others=others)
+
+        return _tried_again(work)
 
     def _show(self, key: str, value: Optional[str]) -> None:
         with self.write("setting", name=key) as batch:

@@ -13,7 +13,7 @@ import psycopg2
 import psycopg2.errors
 import psycopg2.extensions
 
-from waternet_plugin.core.errors import LockedError, StoreError
+from waternet_plugin.core.errors import ConflictError, LockedError, StoreError
 from waternet_plugin.core.texts import tr
 from waternet_plugin.store import own_writes
 from waternet_plugin.store.addresses import NetworkAddress
@@ -114,7 +114,8 @@ def in_words(error: psycopg2.Error, name: str) -> StoreError:
             "Somebody else was writing the same rows of {name} at the same moment. Nothing was changed; run "
             "this again."
         )
-        return LockedError(message.format(name=name), details=details)
+        # As with rows that were changed since they were read, whoever computes them does so once more.
+        return ConflictError(message.format(name=name), details=details)
     if isinstance(error, psycopg2.errors.InsufficientPrivilege) and error.diag.constraint_name == _DISTRICT:
         message = tr(
             "What you changed lies in the district {district} of {name}, which is not yours. Nothing was "

@@ -11,7 +11,7 @@ from typing import Optional
 import pandas as pd
 from pyproj import CRS
 
-from waternet_plugin.core.errors import NewerSchemaError, StoreError
+from waternet_plugin.core.errors import ConflictError, LockedError, NewerSchemaError, StoreError
 from waternet_plugin.core.frames import BadText, UnreadableValue
 from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.schema import map_views
@@ -29,7 +29,6 @@ from waternet_plugin.store.geopackage.sql import literal, quoted
 from waternet_plugin.store.geopackage.sql_network import SqlNetwork
 from waternet_plugin.store.geopackage.tables import own_code_rows
 from waternet_plugin.store.geopackage.undoing import undo
-from waternet_plugin.store.geopackage.writing.write_session import WriteSession
 from waternet_plugin.store.network import Compacted, ProviderSource, Weight
 from waternet_plugin.store.network_reading import Box, Where
 from waternet_plugin.store.postgis import (
@@ -38,7 +37,7 @@ from waternet_plugin.store.postgis import (
     schema_changes,
     schema_reading,
 )
-from waternet_plugin.store.postgis.connecting import SchemaConnections
+from waternet_plugin.store.postgis.connecting import SchemaConnections, translated
 from waternet_plugin.store.postgis.keeping import network_roles
 from waternet_plugin.store.postgis.schema_tables import number_column
 from waternet_plugin.store.postgis.server_database import ServerDatabase
@@ -225,9 +224,18 @@ class SchemaNetwork(SqlNetwork):
             )
             raise NewerSchemaError(message.format(name=self.address.name))
 
-    def _others(self, database: Database, seen: str, _current: WriteSession) -> Others:
+    def _others(self, database: Database, seen: str) -> Others:
         assert isinstance(database, ServerDatabase)
         return schema_changes.SchemaOthers(database, seen)
+
+    @contextmanager
+    def _done_once(self) -> Iterator[None]:
+        """Tell of a deadlock at once: whoever computes once more would write outputs twice."""
+        try:
+            with translated(self.address.name):
+                yield
+        except ConflictError as error:
+            raise LockedError(error.message, details=error.details) from error
 
     @contextmanager
     def native_writes_refused(self) -> Iterator[None]:

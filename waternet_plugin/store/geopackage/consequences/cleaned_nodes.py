@@ -10,7 +10,7 @@ import datetime
 from typing import Optional
 
 from waternet_plugin.core.schema.constraints import kinds_of
-from waternet_plugin.store.geopackage.databases import Database
+from waternet_plugin.store.geopackage.databases import Database, SchemaDatabase
 from waternet_plugin.store.geopackage.sql import literal
 from waternet_plugin.store.geopackage.tables import own_columns
 from waternet_plugin.store.geopackage.writing.write_session import WriteSession
@@ -65,6 +65,10 @@ def set_days(database: Database, session: WriteSession) -> None:
     kinds = kinds_of(node.field("cleaned_on").families, node)
     types_sql, kinds_sql = (", ".join(map(literal, codes)) for codes in (types, kinds))
     sql = _NEWEST.format(types=types_sql, kinds=kinds_sql)
+    if isinstance(database, SchemaDatabase):
+        # Whoever enters a day of one of them at this moment is waited for: theirs may be the later.
+        held = f"SELECT 1 FROM node WHERE node_id IN ({_TOUCHED}) ORDER BY fid FOR UPDATE"
+        database.execute(held, (session.batch_id,))
     rows = []
     for name, day, newest in database.execute(sql, (session.batch_id, today)).fetchall():
         own = day if newest is not None and newest >= (day or "") else _own_day(database, name, day)

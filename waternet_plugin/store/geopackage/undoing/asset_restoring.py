@@ -18,6 +18,7 @@ from waternet_plugin.store.geopackage import blobs
 from waternet_plugin.store.geopackage.consequences import retests
 from waternet_plugin.store.geopackage.databases import Database
 from waternet_plugin.store.geopackage.log.table_log import StoredTableLog
+from waternet_plugin.store.geopackage.log.write_conflicts import Others
 from waternet_plugin.store.geopackage.sql import now, quoted
 from waternet_plugin.store.geopackage.tables import own_columns, triggers
 from waternet_plugin.store.geopackage.undoing import restored_links
@@ -162,14 +163,19 @@ class _Asset:
         return tuple(name for name in names if name in self.then)
 
 
-def restore(database: Database, request: Restoring, *, by: str) -> Restored:
-    """Restore an asset, or some of its fields, in a transaction; see ``Network.restore_asset``."""
+def restore(database: Database, request: Restoring, *, by: str, others: Others) -> Restored:
+    """Restore an asset, or some of its fields, in a transaction; see ``Network.restore_asset``.
+
+    ``others`` tell what is changed from the beginning of the transaction on.
+    """
     table = _described(database, request.table)
     names = _checked_fields(table, request.fields)
     asset = _Asset(database, table, request)
     if asset.now is None and request.fields:
         text = tr("{asset} is deleted. Restore all of it first, without FIELDS.")
         raise StoreError(text.format(asset=asset.life.asset))
+    others.look(table, (request.asset, asset.life.asset))
+    others.refuse()
     current = WriteSession(write_session.next_batch_id(database), by, now())
     write_session.begin(database, current)
     came_back = asset.now is None

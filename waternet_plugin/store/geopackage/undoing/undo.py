@@ -24,6 +24,7 @@ from waternet_plugin.store.geopackage.consequences import retests
 from waternet_plugin.store.geopackage.databases import Database
 from waternet_plugin.store.geopackage.log import families
 from waternet_plugin.store.geopackage.log.families import Families, Key
+from waternet_plugin.store.geopackage.log.write_conflicts import Others
 from waternet_plugin.store.geopackage.sql import now, quoted
 from waternet_plugin.store.geopackage.tables import journal, own_code_rows, own_columns, rtree
 from waternet_plugin.store.geopackage.undoing import dependents, kept_together, later_changes
@@ -289,7 +290,19 @@ def _bring_back(
     return made + len(rows), spoilt
 
 
-def _replay(database: Database, chosen: _Chosen, current: WriteSession, progress: Progress) -> list[Entry]:
+def _refuse_changed(described: Table, entries: list[Entry], others: Others) -> None:
+    """Refuse to touch rows that somebody changed since the log was asked what stands."""
+    if described.log == "rows":
+        renamed = [
+            exact_object(entry[5]).get(described.id_field) for entry in entries if entry[3] == "update"
+        ]
+        others.look(described, dict.fromkeys([*(entry[2] for entry in entries), *filter(None, renamed)]))
+        others.refuse()
+
+
+def _replay(
+    database: Database, chosen: _Chosen, current: WriteSession, progress: Progress, others: Others
+) -> list[Entry]:
     """Take back the entries of the log, last first.
 
     Returns the entries of rows that are not as the batch left them.
@@ -306,6 +319,7 @@ def _replay(database: Database, chosen: _Chosen, current: WriteSession, progress
                 strange += entries
                 continue
             described, rows = own_columns.described(database, name), len(entries)
+            _refuse_changed(described, entries, others)
             if action == "insert":
                 strange += _take_out(database, described, entries)
             elif action == "delete":
@@ -343,14 +357,20 @@ def _take_out_added(
 
 
 def _taken_back(
-    database: Database, chosen: _Chosen, current: WriteSession, progress: Progress, *, way: Way
+    database: Database,
+    chosen: _Chosen,
+    current: WriteSession,
+    progress: Progress,
+    *,
+    way: Way,
+    others: Others,
 ) -> WriteSession:
     """Take back what can be, in as many passes as it takes to find every row that must stay."""
     while True:
         passed = WriteSession(current.batch_id, current.by, current.at)
         database.execute("SAVEPOINT wn_undo")
         _take_out_added(database, chosen.batch_id, chosen.needed, passed)
-        strange = _replay(database, chosen, passed, progress)
+        strange = _replay(database, chosen, passed, progress, others)
         if not strange:
             database.execute("RELEASE wn_undo")
             return passed
@@ -378,9 +398,14 @@ def undo(
     *,
     by: str,
     way: Way,
+    others: Others,
     progress: Progress = SILENT,
 ) -> Undone:
-    """Take a batch back in the transaction of a connection; see ``Network.undo``."""
+    """Take a batch back in the transaction of a connection; see ``Network.undo``.
+
+    ``others`` tell what is changed from the beginning of the transaction on: a server lets people write rows
+    meanwhile, and what is taken back was chosen by a log without that.
+    """
     if way.skip_changed and way.with_later:
         _refuse(tr("Choose one: leave the rows that were changed later, or undo their later changes too."))
     chosen = _choose(database, batch_id)
@@ -393,7 +418,7 @@ def undo(
     current = WriteSession(write_session.next_batch_id(database), by, now())
     write_session.begin(database, current)
     progress.at(0.1)
-    current = _taken_back(database, chosen, current, progress.part(0.2, 0.9), way=way)
+    current = _taken_back(database, chosen, current, progress.part(0.2, 0.9), way=way, others=others)
     if chosen.stays and not current.rows:
         text = tr("Nothing of batch {batch} can be undone: all its {n} rows were changed later.")
         _refuse(text.format(batch=chosen.batch_id, n=len(chosen.stays)), details=chosen.details)
