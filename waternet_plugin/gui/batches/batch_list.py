@@ -12,9 +12,11 @@ from waternet_plugin.core.texts import tr
 from waternet_plugin.gui.batches import undoing
 from waternet_plugin.gui.panes.list_window import ListWindow
 from waternet_plugin.gui.session import help_key
+from waternet_plugin.gui.session.permission import Permission
 from waternet_plugin.gui.widgets import moments
 from waternet_plugin.gui.widgets.plain_text import plain_label
 from waternet_plugin.gui.widgets.row_table import TableColumn
+from waternet_plugin.store.access.roles import UNDO_OF_OTHERS
 
 if TYPE_CHECKING:
     from waternet_plugin.gui.session.session import Session
@@ -45,6 +47,7 @@ class BatchesWindow(ListWindow):
         note = plain_label(tr("An undo is a batch too: undo it to do the first one again."), parent)
         super().__init__(session, title, _columns(), parent, above=note)
         self.undo = self._button(tr("Undo this batch"), "undo", self._undo)
+        self._permission = Permission(session, self.undo, "undo")
         session.data_changed.connect(self._data_changed)
         self.fill()
 
@@ -79,6 +82,9 @@ class BatchesWindow(ListWindow):
     def _update(self) -> None:
         row = self.chosen
         can = row is not None and row["kind"] not in _PERMANENT and (not row["undone"] or row["left"] > 0)
+        role = self.session.own_role
+        is_of_others = row is not None and role is not None and row["by"] != role.login
+        self._permission.set_kind(UNDO_OF_OTHERS if is_of_others else "undo")
         self.undo.setEnabled(can)
 
     def _undo(self) -> None:

@@ -16,6 +16,7 @@ from waternet_plugin.core.texts import tr
 from waternet_plugin.gui.dock.map_menu import MapMenu
 from waternet_plugin.gui.dock.tools import MapTools
 from waternet_plugin.gui.drawing.drawing_tools import DrawingTools
+from waternet_plugin.gui.session.permission import Permission
 from waternet_plugin.gui.widgets.plain_text import literal
 from waternet_plugin.paths import icon_path
 
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
     from waternet_plugin.gui.session.session import Session
 
 
+# Parameters of algorithms that can be told to write nothing.
+_WITHOUT_WRITING = ("STORE", "DRY_RUN")
 _OF_DRAINS = ("flow", "misconnections", "manholes")
 
 
@@ -51,6 +54,10 @@ def algorithm_menu(session: Session, parent: Any) -> QMenu:
             triggered=partial(_open_algorithm, session, algorithm.id()),
         )
         groups[group].addAction(action)
+        # Others may be run without writing.
+        if algorithm.WRITES and not any(algorithm.parameterDefinition(name) for name in _WITHOUT_WRITING):
+            groups[group].setToolTipsVisible(True)
+            Permission(session, action, algorithm.KIND)
     return menu
 
 
@@ -170,6 +177,8 @@ class Actions:
             action: "drain" if key in _OF_DRAINS else "supply" for key, action in tools.items()
         }
         del self._of_family[tools["trace"]]
+        for action, kind in ((wizard, "adopt"), (survey, "survey"), (assess, "assess"), (plan, "plan")):
+            Permission(session, action, kind)
         self._network_actions = [survey, printing, export, assess, plan, *tools.values()]
         for action in (wizard, printing, export, *tools.values()):
             self._toolbar.addAction(action)
@@ -215,6 +224,8 @@ class Actions:
         technician.addActions(actions)
         self._behind_tools = self._toolbar.addSeparator()
         self._toolbar.addActions(actions)
+        for action in actions:
+            Permission(self._session, action, "edit")
         self._network_actions += actions
         dock.editing_actions = tuple(actions)
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from qgis.PyQt import sip
 from qgis.PyQt.QtCore import QEvent, QSize, Qt, QTimer
+from qgis.PyQt.QtGui import QPalette
 from qgis.PyQt.QtWidgets import (
     QAction,
     QDockWidget,
@@ -81,6 +82,11 @@ class WaterNetDock(QDockWidget):
         self._layout = QVBoxLayout(inside, spacing=8)
         self._layout.setContentsMargins(12, 12, 12, 12)
         self._layout.addLayout(self._header(inside))
+        self._role = ElidedLabel(inside, lines=2)
+        self._role.setObjectName("wn_dock_role")
+        self._role.setFont(sized(self.font(), NOTE_PT))
+        self._role.setForegroundRole(QPalette.ColorRole.PlaceholderText)
+        self._layout.addWidget(self._role)
         self.finding = Finding(session)
         self.search = SearchBox(self.finding, inside)
         self._layout.addWidget(self.search)
@@ -110,6 +116,8 @@ class WaterNetDock(QDockWidget):
         session.layers_taken.connect(self._update_notices)
         session.sync_noted.connect(self._update_notices)
         session.network_named.connect(self._show_name)
+        session.role_known.connect(self._show_role)
+        self._show_role()
         self.visibilityChanged.connect(self._shown)
         self._is_stale = True
         self.refresh()
@@ -328,6 +336,12 @@ class WaterNetDock(QDockWidget):
             session.given_name or session.network_name or tr("No network"), session.network_path
         )
 
+    def _show_role(self) -> None:
+        """Say what the login may do in the network; nothing where it may do everything."""
+        role = self.session.own_role
+        self._role.set_text(role.sentence() if role is not None else "")
+        self._role.setVisible(role is not None)
+
     def refresh_sections(self) -> None:
         """Let every section read its figures anew; a hidden dock waits until it is shown."""
         self._is_stale = True
@@ -402,6 +416,7 @@ class WaterNetDock(QDockWidget):
         session.sync_noted.disconnect(self._update_notices)
         self.finding.close()
         session.network_named.disconnect(self._show_name)
+        session.role_known.disconnect(self._show_role)
         session.iface.removeDockWidget(self)
         self.setParent(None)
         self.deleteLater()

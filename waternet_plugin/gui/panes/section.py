@@ -26,6 +26,7 @@ from qgis.PyQt.QtWidgets import (
 from waternet_plugin.core.errors import DependencyError
 from waternet_plugin.core.texts import tr
 from waternet_plugin.gui.session import help_key
+from waternet_plugin.gui.session.permission import Permission
 from waternet_plugin.gui.tasks.tasks import on_network
 from waternet_plugin.gui.widgets.ink import ink_of, link_ink_of
 from waternet_plugin.gui.widgets.layouts import horizontal, vertical
@@ -247,6 +248,7 @@ class PanelSection(QWidget):
         )
         self._button.setFixedHeight(24)
         self._button.hide()
+        self._permission = Permission(self.session, self._button, "")
         self._more = QToolButton(
             self,
             objectName=f"wn_section_{self.KEY}_more",
@@ -336,17 +338,25 @@ class PanelSection(QWidget):
         """Show the grey note under the title."""
         self._note.set_text(text, tooltip)
 
-    def set_button(self, text: str, on_click: Click | None = None, tooltip: str = "") -> None:
-        """Show the one button; '' takes it away."""
+    def set_button(
+        self, text: str, on_click: Click | None = None, tooltip: str = "", *, kind: str = ""
+    ) -> None:
+        """Show the one button; '' takes it away. Where it writes, ``kind`` is that of the batch."""
         self._on_button = on_click
+        self._permission.set_kind("")
         self._button.setText(text)
         self._button.setToolTip(literal(tooltip))
+        self._permission.set_kind(kind)
         self._button.setVisible(bool(text))
 
-    def add_menu_action(self, text: str, on_click: Click, name: str = "") -> Any:
-        """Add an action of an object name to the menu “…” and return it."""
+    def add_menu_action(self, text: str, on_click: Click, name: str = "", *, kind: str = "") -> Any:
+        """Add an action of an object name to the menu “…” and return it; ``kind`` as of `set_button`."""
         self._more.setVisible(True)
-        return menu_entry(self.menu, text, name, lambda: self._go(on_click))
+        entry = menu_entry(self.menu, text, name, lambda: self._go(on_click))
+        if kind:
+            self.menu.setToolTipsVisible(True)
+            Permission(self.session, entry, kind)
+        return entry
 
     def _go(self, on_click: Click) -> None:
         """Do what a menu says, or say why its figures could not be read."""
@@ -373,12 +383,14 @@ class PanelSection(QWidget):
         self._stop.setEnabled(True)
         self._button.setEnabled(True)
 
-    def set_empty(self, text: str, button_text: str = "", on_click: Click | None = None) -> None:
+    def set_empty(
+        self, text: str, button_text: str = "", on_click: Click | None = None, *, kind: str = "adopt"
+    ) -> None:
         """Say in one line what the section would show, with a button that leads there."""
         self.has_data = False
         self.set_figure("")
         self.set_note(text)
-        self.set_button(button_text, on_click)
+        self.set_button(button_text, on_click, kind=kind)
 
     @property
     def is_folded(self) -> bool:

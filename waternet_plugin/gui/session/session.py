@@ -27,6 +27,7 @@ from waternet_plugin.store.addresses import NetworkAddress, parse
 if TYPE_CHECKING:
     from waternet_plugin.core.editing.row_conflicts import Answers, RowConflict
     from waternet_plugin.store import Network
+    from waternet_plugin.store.access.roles import RoleOfLogin
 
 
 class Session(QObject):
@@ -56,6 +57,8 @@ class Session(QObject):
     network_named = pyqtSignal()
     # Of which families of systems there are pipes was read.
     families_known = pyqtSignal()
+    # What the login that opened the network is in it was read.
+    role_known = pyqtSignal()
     # The network lies where a program copies it to a cloud: see ``sync_note``.
     sync_noted = pyqtSignal()
 
@@ -84,6 +87,8 @@ class Session(QObject):
         self.unsaved: dict[str, dict[str, dict[str, Any]]] = {}
         # Families of systems that have pipes, supply and drain; None until that was read.
         self.families: frozenset[str] | None = None
+        # What the login is in a network on a server; None for a file, and until it was read.
+        self.own_role: RoleOfLogin | None = None
         project = QgsProject.instance()
         project.readProject.connect(self._project_read)
         project.cleared.connect(self._project_cleared)
@@ -149,6 +154,7 @@ class Session(QObject):
         self.sync_note = self.given_name = ""
         self._takes_files = True
         self.families = None
+        self.set_own_role(None)
         self._file.begin(path)
         # Who else has a schema open, its server keeps apart.
         self.neighbours.follow(path if self.address.is_file else "")
@@ -464,6 +470,22 @@ class Session(QObject):
         if families != self.families:
             self.families = families
             self.families_known.emit()
+
+    def set_own_role(self, role: RoleOfLogin | None) -> None:
+        """Take over what the login is in the network; None where there are no roles."""
+        if role != self.own_role:
+            self.own_role = role
+            self.role_known.emit()
+
+    def refusal(self, kind: str) -> str:
+        """Return why the login may not do something in the open network, in a sentence; '' where it may.
+
+        Parameters
+        ----------
+        kind
+            Of a batch, or other work that ``store.access.roles`` names.
+        """
+        return self.own_role.refusal(kind) if self.own_role is not None else ""
 
     def close(self) -> None:
         """Let go of the project, cancel what is under way, close every window and message."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Optional
 
 from waternet_plugin.core.reports.health import statistics
@@ -11,6 +11,7 @@ from waternet_plugin.core.reports.health.statistics import Statistics
 from waternet_plugin.core.schema.tables import Table
 from waternet_plugin.operations.contents.own_tables import tables_with_own
 from waternet_plugin.operations.contents.recorded_batches import recorded_batches
+from waternet_plugin.store.access.roles import RoleOfLogin
 from waternet_plugin.store.network import NAME_KEY, Network
 
 
@@ -30,6 +31,8 @@ class NetworkFigures:
         How many items and repairs are open.
     own
         The tables to which users added fields or codes, by name.
+    role
+        What the login is in it, None for a file; its districts by their names.
     """
 
     statistics: Statistics
@@ -37,6 +40,17 @@ class NetworkFigures:
     name: str
     open_work: int
     own: Mapping[str, Table]
+    role: Optional[RoleOfLogin]
+
+
+def _role(network: Network) -> Optional[RoleOfLogin]:
+    """Return what the login is in a network; its districts are called by their names."""
+    role = network.own_role
+    if role is None or not role.districts:
+        return role
+    zones = network.read("zone", ("zone_id", "name"), ids=role.districts, geometry=False)
+    names = {zone: name for zone, name in zip(zones["zone_id"], zones["name"]) if isinstance(name, str)}
+    return replace(role, districts=tuple(names.get(zone, zone) for zone in role.districts))
 
 
 def network_figures(network: Network) -> NetworkFigures:
@@ -49,4 +63,5 @@ def network_figures(network: Network) -> NetworkFigures:
         network.settings().text(NAME_KEY).strip(),
         len(network.open_work()),
         tables_with_own(network),
+        _role(network),
     )

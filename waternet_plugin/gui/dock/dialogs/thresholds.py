@@ -20,8 +20,10 @@ from qgis.PyQt.QtWidgets import (
 from waternet_plugin.core.errors import ConflictError, WaterNetError
 from waternet_plugin.core.texts import tr
 from waternet_plugin.gui.session import help_key
+from waternet_plugin.gui.session.permission import Permission
 from waternet_plugin.gui.widgets.plain_text import literal, plain_label
 from waternet_plugin.gui.widgets.standard_buttons import speak
+from waternet_plugin.store.access.roles import THRESHOLDS
 
 if TYPE_CHECKING:
     from waternet_plugin.gui.session.session import Session
@@ -67,7 +69,9 @@ class ThresholdsWindow(QDialog):
             self,
             accepted=self.save,
         )
-        buttons.button(QDialogButtonBox.StandardButton.Save).setObjectName("wn_thresholds_save")
+        save = buttons.button(QDialogButtonBox.StandardButton.Save)
+        save.setObjectName("wn_thresholds_save")
+        Permission(session, save, THRESHOLDS)
         speak(buttons).rejected.connect(self.reject)
         layout = QVBoxLayout(self, spacing=8)
         layout.setContentsMargins(12, 12, 12, 12)

@@ -46,7 +46,9 @@ class CompoundsSection(PanelSection):
         self.add_menu_action(tr("Outfalls by risk…"), self._show_outfalls, "wn_compounds_menu_outfalls")
         self.add_menu_action(tr("Facts of all compounds…"), self._facts, "wn_compounds_menu_facts")
         if zone_runs.has(_SCORES):
-            self.add_menu_action(tr("Score the month"), self._score, "wn_compounds_menu_score")
+            self.add_menu_action(
+                tr("Score the month"), self._score, "wn_compounds_menu_score", kind="drainage"
+            )
 
     def title(self) -> str:
         """Return the title."""

@@ -54,13 +54,15 @@ class DmaSection(PanelSection):
         self.newer.set_side(Qt.AlignmentFlag.AlignLeft)
         self.newer.hide()
         self.body.addWidget(self.newer)
-        self.add_menu_action(tr("Draw…"), self._draw, "wn_dma_menu_draw")
+        self.add_menu_action(tr("Draw…"), self._draw, "wn_dma_menu_draw", kind="dma")
         if zone_runs.has(zone_runs.PROPOSE):
-            self.add_menu_action(tr("Propose…"), self._propose, "wn_dma_menu_propose")
+            self.add_menu_action(tr("Propose…"), self._propose, "wn_dma_menu_propose", kind="dma")
         if zone_runs.has(zone_runs.TEST_PLAN):
             self.add_menu_action(tr("Test plan…"), self._plan_test, "wn_dma_menu_test")
         if zone_runs.has(_NIGHT_FLOW):
-            self.add_menu_action(tr("Compute night flow"), self._compute, "wn_dma_menu_night_flow")
+            self.add_menu_action(
+                tr("Compute night flow"), self._compute, "wn_dma_menu_night_flow", kind="dma"
+            )
         self.menu.addSeparator()
         self.add_menu_action(tr("Show on the map"), self._show_on_map, "wn_dma_menu_map")
         self.add_menu_action(tr("Leakage on the map"), self._show_leakage, "wn_dma_menu_leakage")
@@ -97,6 +99,7 @@ class DmaSection(PanelSection):
                 tr("Shows whether the metered areas are closed, once one is drawn."),
                 tr("Draw") if states.pipes else "",
                 self._draw,
+                kind="dma",
             )
             return
         valid = states.verdicts.get(_VALID, 0)
@@ -108,7 +111,9 @@ class DmaSection(PanelSection):
         self.dot.show_state(*self._dot(states))
         self.set_note(self._note_text(states), joined(self._tips(states)))
         if zone_runs.has(zone_runs.CHECK):
-            self.set_button(tr("Check"), self._check, tr("Check whether all metered areas are closed"))
+            self.set_button(
+                tr("Check"), self._check, tr("Check whether all metered areas are closed"), kind="check"
+            )
         else:
             self.set_button("")
 

@@ -82,7 +82,7 @@ class DrainageSection(PanelSection):
         )
         self.flow.setToolTip(literal(self.flow.text()))
         tip = tr("Look for misconnections and keep them as issues")
-        self.set_button(tr("Check", "drains"), self._check, tip)
+        self.set_button(tr("Check", "drains"), self._check, tip, kind="check")
 
     def _say_misconnections(self, state: DrainState) -> None:
         if state.checked_on or state.misconnections:

@@ -84,7 +84,10 @@ class HealthSection(PanelSection):
         if run is None:
             if runs.pipes:
                 self.set_empty(
-                    tr("Shows how many km to renew now, and why."), tr("Assess"), self.options.open
+                    tr("Shows how many km to renew now, and why."),
+                    tr("Assess"),
+                    self.options.open,
+                    kind="assess",
                 )
             else:
                 self.set_empty(tr("Shows what to renew, once there are pipes."))
@@ -103,7 +106,9 @@ class HealthSection(PanelSection):
             run=run.run_id, rated=amounts.length(run.rated_m), rate=amounts.number(run.network_rate, 1)
         )
         self.set_note(note, joined((rated, *self._records(run))))
-        self.set_button(tr("Assess"), self.options.open, tr("Assess the health of all pipes again"))
+        self.set_button(
+            tr("Assess"), self.options.open, tr("Assess the health of all pipes again"), kind="assess"
+        )
 
     def _records(self, run: Run) -> tuple[str, ...]:
         """Return from when to when failures are on record, as everywhere else."""

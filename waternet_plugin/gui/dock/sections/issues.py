@@ -69,12 +69,14 @@ class IssuesSection(PanelSection):
         self._following: Issue | None = None
         self._stale = self._stale_line()
         self.body.addWidget(self._stale)
-        self._check_all = self.add_menu_action(tr("Check all"), self.check_all, "wn_issues_check_all")
+        self._check_all = self.add_menu_action(
+            tr("Check all"), self.check_all, "wn_issues_check_all", kind="check"
+        )
         self._check_changed = self.add_menu_action(
-            tr("Check what changed"), self.check_changed, "wn_issues_check_changed"
+            tr("Check what changed"), self.check_changed, "wn_issues_check_changed", kind="check"
         )
         self._check_view = self.add_menu_action(
-            tr("Check the visible area"), self.check_view, "wn_issues_check_view"
+            tr("Check the visible area"), self.check_view, "wn_issues_check_view", kind="check"
         )
         self.menu.addSeparator()
         self._list = self.add_menu_action(tr("List…"), self._open_list, "wn_issues_list")
@@ -122,7 +124,10 @@ class IssuesSection(PanelSection):
         if not found.is_checked and not found.open_roots:
             if has_pipes:
                 self.set_empty(
-                    tr("Shows what is wrong with the data, and fixes it."), tr("Check"), self.check_all
+                    tr("Shows what is wrong with the data, and fixes it."),
+                    tr("Check"),
+                    self.check_all,
+                    kind="check",
                 )
             else:
                 self.set_empty(
@@ -153,12 +158,12 @@ class IssuesSection(PanelSection):
         self._following = issue
         if found is not None and not found.is_checked:
             self.set_note(tr("So far; the whole network has not been checked yet."))
-            self.set_button(tr("Check"), self.check_all, tr("Check the whole network"))
+            self.set_button(tr("Check"), self.check_all, tr("Check the whole network"), kind="check")
             return
         if issue is None:
             day = found.checked_on.date().isoformat() if found and found.checked_on else "–"
             self.set_note(tr("checked {date}").format(date=day))
-            self.set_button(tr("Check"), self.check_all, tr("Check the whole network"))
+            self.set_button(tr("Check"), self.check_all, tr("Check the whole network"), kind="check")
             return
         assets = listed(issue.assets[:2])
         text = tr("next: {title}, {assets}") if assets else tr("next: {title}")

@@ -99,14 +99,14 @@ class PlanSection(PanelSection):
         if plan is None:
             if plans.newest_run:
                 text = tr("Shows which streets to renew in which year.")
-                self.set_empty(text, tr("Plan", "verb"), self.options.open)
+                self.set_empty(text, tr("Plan", "verb"), self.options.open, kind="plan")
             elif not plans.pipes:
                 self.options.hide()
                 self.set_empty(tr("Shows which streets to renew, once there are pipes."))
             else:
                 self.options.hide()
                 text = tr("Shows which streets to renew, once health is assessed.")
-                self.set_empty(text, tr("Assess"), self._assess)
+                self.set_empty(text, tr("Assess"), self._assess, kind="assess")
             return
         figure = tr("{km} from {first}").format(km=amounts.km(plan.length_m), first=plan.start_year)
         self.set_figure(figure, self._show_plan)
@@ -129,7 +129,10 @@ class PlanSection(PanelSection):
         )
         self.set_note(note, tip)
         self.set_button(
-            tr("Plan", "verb"), self.options.open, tr("Plan renewal again, with another budget or period")
+            tr("Plan", "verb"),
+            self.options.open,
+            tr("Plan renewal again, with another budget or period"),
+            kind="plan",
         )
 
     def _assess(self) -> None:

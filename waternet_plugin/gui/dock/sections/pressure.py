@@ -65,6 +65,7 @@ class PressureSection(PanelSection):
                 tr("Shows where pressure is too low, once there are pressure zones, loggers or searches."),
                 tr("Draw zones"),
                 lambda: self._open("zones"),
+                kind="pressure",
             )
             return
         loggers = tr("%n logger(s)", "", summary.loggers)

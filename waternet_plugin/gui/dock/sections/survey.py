@@ -58,7 +58,7 @@ class SurveySection(PanelSection):
     def _show(self, counts: SurveyCounts) -> None:
         self.counts = counts
         if not counts.batches and not counts.open_pipes:
-            self.set_empty(tr("Drop a survey file here."), tr("Import"), self._import)
+            self.set_empty(tr("Drop a survey file here."), tr("Import"), self._import, kind="survey")
             return
         batches = tr("%n batch(es)", "", counts.batches)
         open_pipes = tr("%n pipe(s) open", "", counts.open_pipes)
@@ -69,7 +69,9 @@ class SurveySection(PanelSection):
         tip = tr("{n} survey files imported; the last one {file} on {date}.")
         told = tip.format(n=amounts.number(counts.batches), file=counts.last_file, date=counts.last_on)
         self.set_note(note if counts.batches else "", told if counts.batches else "")
-        self.set_button(tr("Import"), self._import, tr("Import survey files; or drop them here"))
+        self.set_button(
+            tr("Import"), self._import, tr("Import survey files; or drop them here"), kind="survey"
+        )
 
     def _import(self) -> None:
         open_survey_wizard(self.session)

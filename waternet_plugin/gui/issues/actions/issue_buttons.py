@@ -19,6 +19,7 @@ from qgis.PyQt.QtWidgets import (
 from waternet_plugin.core.quality.issues.issue_lifecycle import OPEN
 from waternet_plugin.core.texts import tr
 from waternet_plugin.gui.panes import pane
+from waternet_plugin.gui.session.permission import Permission
 from waternet_plugin.gui.widgets.layouts import horizontal
 from waternet_plugin.gui.widgets.menu_entries import menu_entry
 from waternet_plugin.gui.widgets.plain_text import literal
@@ -71,6 +72,10 @@ class IssueButtons(QWidget):
         self.setLayout(
             WrappingRow(self.fix, self.accept, self.order, self.next, self.undo, self.grades, self._more)
         )
+        for pressed, kind in (
+            (self.fix, "repair"), (self.fix_rule, "repair"), (self.accept, "edit"), (self.order, "edit"),
+        ):  # fmt: skip
+            Permission(issues.session, pressed, kind)
         issues.changed.connect(self._update)
 
     def _key(self, name: str, text: str, key: str, click: Callable[[], Any]) -> QPushButton:
