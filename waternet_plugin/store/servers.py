@@ -55,6 +55,26 @@ class SchemaOpening(Protocol):
         """Look whether a network is there, and whether anybody has written to it since."""
 
 
+class Notices(Protocol):
+    """A connection that hears of commits to a network."""
+
+    def fileno(self) -> int:
+        """Return the number of a socket that is readable when there is something to take."""
+
+    def take(self) -> Optional[bool]:
+        """Return whether others have written since it was asked last; None once the connection is lost."""
+
+    def close(self) -> None:
+        """Listen no more."""
+
+
+class SchemaListening(Protocol):
+    """What the module that listens offers."""
+
+    def listen(self, address: NetworkAddress) -> Optional[Notices]:
+        """Return what hears of commits; None where the way to the server forbids that."""
+
+
 class SchemaMaking(Protocol):
     """What the module that makes schemas offers: each is there when the block ends, whole, or not at all."""
 
@@ -107,6 +127,13 @@ def making(address: NetworkAddress) -> SchemaMaking:
         Where this Python lacks the driver.
     """
     return cast("SchemaMaking", _loaded("making.new_schema", str(address)))
+
+
+def listening(address: NetworkAddress) -> Optional[Notices]:
+    """Return what hears of commits to a network; None for a file, and where the way forbids to listen."""
+    if address.is_file or util.find_spec(_DRIVER) is None:
+        return None
+    return cast("SchemaListening", _loaded("keeping.commit_notices", str(address))).listen(address)
 
 
 def networks_on(server: ServerConnection, name: str) -> tuple[ListedNetwork, ...]:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from functools import partial
 
-from qgis.PyQt.QtCore import QObject, QTimer, pyqtSignal
+from qgis.PyQt.QtCore import QObject, QSocketNotifier, QTimer, pyqtSignal
 
 from waternet_plugin.gui.tasks import lookout
+from waternet_plugin.store.addresses import is_server
 from waternet_plugin.store.presence import Presence
+from waternet_plugin.store.servers import Notices
 
-# How often the file is looked at.
-_LOOK_MS = 2000
+# How often the file is looked at; less often where its server tells of commits.
+_LOOK_MS, _HEARD_MS = 2000, 20_000
 
 
 class FileWatch(QObject):
@@ -40,6 +42,13 @@ class FileWatch(QObject):
         self._seen: Presence | None = None
         # Which look is awaited: what an earlier one saw is out of date.
         self._look = 0
+        # What the server tells of commits by, and what wakes us when it does.
+        self._notices: Notices | None = None
+        self._notifier: QSocketNotifier | None = None
+        # Which network is listened to: what was begun for an earlier one is closed.
+        self._turn = 0
+        # Somebody wrote while a look was under way, which may have been too early.
+        self._looks_again = False
         self.clock = QTimer(self, interval=_LOOK_MS, timeout=self.look)
 
     def begin(self, path: str) -> None:
@@ -48,14 +57,54 @@ class FileWatch(QObject):
         # Believed until the first look, which is not waited for.
         self.is_there = True
         self.accept_file()
+        self._stop_listening()
         if path:
             self.clock.start()
         else:
             self.clock.stop()
+        if is_server(path):
+            self._disk.ask(partial(lookout.listen, path), partial(self._listening, self._turn))
 
     def stop(self) -> None:
         """Look no more; an answer that is awaited is heard by nobody."""
         self.begin("")
+
+    @property
+    def is_told(self) -> bool:
+        """Whether the network's server tells of commits."""
+        return self._notices is not None
+
+    def _listening(self, turn: int, notices: Notices | None) -> None:
+        if notices is None:
+            return
+        if turn != self._turn:
+            notices.close()
+            return
+        self._notices = notices
+        self._notifier = QSocketNotifier(notices.fileno(), QSocketNotifier.Type.Read, self)
+        self._notifier.activated.connect(self._take_notices)
+        self.clock.setInterval(_HEARD_MS)
+        # What was written before anybody listened.
+        self.look()
+
+    def _take_notices(self) -> None:
+        heard = None if self._notices is None else self._notices.take()
+        if heard is None:
+            self._stop_listening()
+        if heard is not False:
+            self._looks_again = self.is_looking
+            self.look()
+
+    def _stop_listening(self) -> None:
+        """Listen to no server: look by the clock."""
+        self._turn += 1
+        if self._notifier is not None:
+            self._notifier.setEnabled(False)
+            self._notifier.deleteLater()
+        if self._notices is not None:
+            self._notices.close()
+        self._notifier = self._notices = None
+        self.clock.setInterval(_LOOK_MS)
 
     def look(self) -> None:
         """Notice, as soon as the disk answers, what happened to the file outside of us."""
@@ -82,3 +131,6 @@ class FileWatch(QObject):
             self.came_or_went.emit(seen.is_there)
         if before is not None and seen.is_there and seen.stamp != before.stamp:
             self.changed.emit()
+        if self._looks_again:
+            self._looks_again = False
+            self.look()

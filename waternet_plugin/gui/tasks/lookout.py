@@ -8,14 +8,16 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from queue import SimpleQueue
-from typing import Any
+from typing import Any, Optional
 
 from qgis.PyQt.QtCore import QObject, QTimer
 
 from waternet_plugin import store
 from waternet_plugin.core.texts import tr
+from waternet_plugin.store import servers
 from waternet_plugin.store.addresses import is_server
 from waternet_plugin.store.presence import Presence
+from waternet_plugin.store.servers import Notices
 
 # How often it is looked whether an answer has come.
 _POLL_MS = 30
@@ -62,6 +64,11 @@ class Lookout(QObject):
 def see(network: str) -> Presence:
     """Look at a network; to be called in a thread."""
     return store.look_at(store.parse(network))
+
+
+def listen(network: str) -> Optional[Notices]:
+    """Listen to the server of a network, None where that can't be; to be called in a thread."""
+    return servers.listening(store.parse(network))
 
 
 def are_there(networks: list[str]) -> dict[str, bool]:

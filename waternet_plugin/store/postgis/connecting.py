@@ -266,6 +266,7 @@ class SchemaConnections:
         database = self._taken()
         try:
             with translated(self.name):
+                own_writes.note_process(database.connection.info.backend_pid)
                 database.begin()
                 if alone:
                     network_locks.take(database, self.name, kind=kind)

@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN, Table
+from waternet_plugin.store.postgis.schema_functions import NOTIFY
 
 if TYPE_CHECKING:
     from waternet_plugin.store.postgis.server_database import ServerDatabase
@@ -36,7 +37,7 @@ EVENTS = {
 def bodies(table: Table) -> dict[str, str]:
     """Return what the functions of a table's statements do, by the endings of their names."""
     native = (
-        f"BEGIN IF {_IS_NATIVE} AND NOT pg_try_advisory_xact_lock_shared({_KEYS}) THEN"
+        f"BEGIN {NOTIFY}IF {_IS_NATIVE} AND NOT pg_try_advisory_xact_lock_shared({_KEYS}) THEN"
         f" RAISE EXCEPTION '{_REFUSED}' USING ERRCODE = 'lock_not_available'; END IF; RETURN NULL; END"
     )
     missed = (

@@ -6,6 +6,10 @@ from __future__ import annotations
 PATH = "SET search_path = {path}, pg_temp SET datestyle = 'ISO' SET timezone = 'UTC'"
 # The variables of a transaction that say who writes for a program, and in which batch.
 BY, BATCH = "waternet.by", "waternet.batch"
+# On which channel windows hear of commits: a number, as the name of a schema may be too long.
+CHANNEL = "'waternet_' || oid"
+# What tells them; of a transaction's many notices the server keeps one.
+NOTIFY = f"PERFORM pg_notify({CHANNEL}, '') FROM pg_namespace WHERE nspname = current_schema(); "
 
 # The store tells who writes by a row of this view, as in a file; it lasts for the transaction.
 _SESSION = (

@@ -17,7 +17,7 @@ from waternet_plugin.store.geopackage.sql import literal, quoted
 from waternet_plugin.store.geopackage.tables import derived
 from waternet_plugin.store.geopackage.tables.triggers import empty_id_sentence, logged_fields
 from waternet_plugin.store.postgis import dialect, native_writes
-from waternet_plugin.store.postgis.schema_functions import PATH
+from waternet_plugin.store.postgis.schema_functions import NOTIFY, PATH
 from waternet_plugin.store.postgis.schema_tables import listed_sql
 
 PREFIX = "wn_"
@@ -159,7 +159,7 @@ _KEEPERS_ALONE = (
     "RAISE EXCEPTION 'Only a keeper of the network may do this.' USING ERRCODE = 'insufficient_privilege';"
 )
 # Whoever writes into the list of batches, or into the log past a trigger: the login is what counts.
-_WHO = 'BEGIN NEW.said_by := coalesce(NEW.said_by, NEW."by"); NEW."by" := session_user; RETURN NEW; END'
+_WHO = 'NEW.said_by := coalesce(NEW.said_by, NEW."by"); NEW."by" := session_user; RETURN NEW; END'
 # A row that a program brings along belongs to no batch; the store gives a row its own one back.
 _BATCH_OF_ROW = (
     "BEGIN IF wn_batch() IS NULL THEN IF TG_OP = 'INSERT' THEN NEW.batch_id := NULL;"
@@ -204,7 +204,7 @@ def functions(table: Table, path: str) -> dict[str, str]:
     if table.is_editable:
         bodies = {"before": _before(table), "after": _after(table), **native_writes.bodies(table)}
     elif table.name in ("batch", "change_log"):
-        bodies = {"who": _WHO}
+        bodies = {"who": f"BEGIN {NOTIFY if table.name == 'batch' else ''}{_WHO}"}
     elif "batch_id" in table.field_names:
         bodies = {"of_batch": _BATCH_OF_ROW}
     else:

@@ -1,0 +1,118 @@
+"""A window hears of commits to its network on a server, and looks by the clock where it can hear of none."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from qgis.PyQt.QtCore import QObject
+from qgis.PyQt.QtTest import QSignalSpy, QTest
+from support.database_server import server_of_run, skip_or_fail_without_server
+from support.edit_session import make_network
+from support.store_helpers import in_schema
+
+from waternet_plugin.gui.tasks.file_watch import FileWatch
+from waternet_plugin.gui.tasks.lookout import Lookout
+from waternet_plugin.store import open_network, parse, servers
+
+pytestmark = pytest.mark.slow
+_NOTE = "UPDATE pipe SET note = 'theirs ' || fid"
+
+
+@pytest.fixture
+def network(qgis_app: Any) -> Iterator[str]:
+    """Address of a network of three pipes."""
+    skip_or_fail_without_server()
+    server = server_of_run()
+    database = server.make_database()
+    yield str(make_network(server.address(database, '城 "1')))
+    server.drop_database(database)
+
+
+@pytest.fixture
+def watch(network: str, until: Any) -> Iterator[FileWatch]:
+    """What watches that network, and has looked at it."""
+    parent = QObject()
+    found = FileWatch(Lookout(parent), parent)
+    found.begin(network)
+    until(lambda: not found.is_looking and found._seen is not None)
+    yield found
+    found.stop()
+    parent.deleteLater()
+
+
+def _listener(network: str) -> Any:
+    with in_schema(network) as database:
+        return database.native(
+            "SELECT pid FROM pg_stat_activity WHERE query LIKE 'LISTEN%' AND datname = current_database()"
+        ).fetchone()[0]
+
+
+def test_a_commit_of_others_is_heard_and_what_was_taken_back_or_is_ours_is_not(
+    network: str, watch: FileWatch, until: Any
+) -> None:
+    until(lambda: watch.is_told and not watch.is_looking)
+    assert watch.clock.interval() == 20_000
+    changed, looked = QSignalSpy(watch.changed), QSignalSpy(watch.looked)
+    with in_schema(network) as database:
+        database.native("BEGIN")
+        database.native(_NOTE)
+        database.native("ROLLBACK")
+        with open_network(network) as ours, ours.write("edit") as batch:
+            batch.set_setting("network.name", "城")
+        QTest.qWait(150)
+        assert (len(changed), len(looked)) == (0, 0)
+        for number in range(1, 4):
+            database.native("BEGIN")
+            database.native(_NOTE)
+            database.native(_NOTE + " || ' twice'")
+            database.native("COMMIT")
+            until(lambda number=number: len(changed) == number)
+
+
+def test_what_listens_no_more_looks_by_the_clock(network: str, watch: FileWatch, until: Any) -> None:
+    until(lambda: watch.is_told)
+    pid = _listener(network)
+    with in_schema(network) as database:
+        database.native("SELECT pg_terminate_backend(%s)", pid)
+    until(lambda: not watch.is_told)
+    assert watch.clock.interval() == 2_000 and watch.is_there
+
+
+def test_a_network_that_is_left_is_listened_to_no_more(network: str, watch: FileWatch, until: Any) -> None:
+    until(lambda: watch.is_told)
+    watch.begin("")
+    assert not watch.is_told and not watch.clock.isActive()
+    with in_schema(network) as database:
+        ask = "SELECT count(*) FROM pg_stat_activity WHERE query LIKE 'LISTEN%'"
+        until(lambda: not database.native(ask).fetchone()[0])
+
+
+class _Pooled:
+    """A connection of a pool: the process that it names is not the one that answers."""
+
+    def __init__(self, connection: Any) -> None:
+        self._connection = connection
+        self.info = self
+        self.backend_pid = 1
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._connection, name)
+
+
+def test_a_pool_and_a_server_that_does_not_answer_are_not_listened_to(
+    network: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from waternet_plugin.store.postgis.keeping import commit_notices
+
+    address = parse(network)
+    notices = servers.listening(address)
+    assert notices is not None and notices.take() is False
+    notices.close()
+    real = commit_notices.connected
+    monkeypatch.setattr(commit_notices, "connected", lambda *args: _Pooled(real(*args)))
+    assert servers.listening(address) is None
+    monkeypatch.undo()
+    assert servers.listening(parse(network.replace("port=5432", "port=5433"))) is None
+    assert servers.listening(parse("/tmp/town.gpkg")) is None
