@@ -14432,10 +14432,6 @@ A package lies within one connected run of a street, including all its pipes, wh
         <source>Somebody else is making the schema {name} at this moment. Choose another name.</source>
         <translation>此刻另有人正在建立模式 {name}。请换一个名称。</translation>
     </message>
-    <message>
-        <source>{name} is on a server: there is no folder for photos and documents beside it yet.</source>
-        <translation>{name} 位于服务器上，目前没有存放照片和文件的文件夹。</translation>
-    </message>
     <message numerus="yes">
         <source>%n volume(s) have a first day before the last day of an earlier one of the same customer or meter: the days in common count twice.</source>
         <translation>
@@ -28954,6 +28950,14 @@ A package lies within one connected run of a street, including all its pipes, wh
         <translation>
             <numerusform>因低于所接节点井底而按井底写出：%n 条管段，例如 {id}。</numerusform>
         </translation>
+    </message>
+    <message>
+        <source>{name} is on a server and names no folder for photos and documents. Its keeper enters one in the setting “{setting}”.</source>
+        <translation>管网 {name} 在服务器上，尚未指定照片与文档文件夹。请其管理员在参数“{setting}”中填写。</translation>
+    </message>
+    <message>
+        <source>The folder “{folder}” for photos and documents of {name} is no complete path. Its keeper enters one that all computers reach, such as //server/water/photos.</source>
+        <translation>管网 {name} 的照片与文档文件夹“{folder}”不是完整路径。请其管理员填写各计算机均可访问的路径，例如 //server/water/photos。</translation>
     </message>
 </context>
 </TS>

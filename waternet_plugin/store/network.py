@@ -23,6 +23,8 @@ from waternet_plugin.store.network_reading import NetworkReading
 
 # The setting that names the network.
 NAME_KEY = "general.name"
+# The setting that names the folder of photos and documents of a network on a server.
+ATTACHMENTS_FOLDER = "general.attachments_folder"
 
 
 @dataclass(frozen=True)

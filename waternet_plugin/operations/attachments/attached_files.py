@@ -44,11 +44,9 @@ class AttachedFile:
 def attached_files(network: Network, table: str, asset: str) -> tuple[AttachedFile, ...]:
     """Return the photos and documents of an asset, by day; those without one last."""
     rows = network.rows_where(TABLE, "asset", [asset])
-    found = [
-        _file(network.attachments_folder, row)
-        for _fid, row in sorted(rows.items())
-        if row.get("table") in (None, table)
-    ]
+    ours = [row for _fid, row in sorted(rows.items()) if row.get("table") in (None, table)]
+    folder = network.attachments_folder if ours else Path()
+    found = [_file(folder, row) for row in ours]
     return tuple(sorted(found, key=lambda one: one.taken_on or datetime.date.max))
 
 

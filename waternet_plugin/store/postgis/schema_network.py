@@ -16,6 +16,7 @@ from waternet_plugin.core.frames import BadText, UnreadableValue
 from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.schema import map_views
 from waternet_plugin.core.schema.domains import Code
+from waternet_plugin.core.schema.settings import defaults
 from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN, all_tables
 from waternet_plugin.core.texts import tr
 from waternet_plugin.store.access.roles import GRANT, UNDO_OF_OTHERS, Granting, RoleOfLogin
@@ -29,7 +30,7 @@ from waternet_plugin.store.geopackage.sql import literal, quoted
 from waternet_plugin.store.geopackage.sql_network import SqlNetwork
 from waternet_plugin.store.geopackage.tables import own_code_rows
 from waternet_plugin.store.geopackage.undoing import undo
-from waternet_plugin.store.network import Compacted, ProviderSource, Weight
+from waternet_plugin.store.network import ATTACHMENTS_FOLDER, Compacted, ProviderSource, Weight
 from waternet_plugin.store.network_reading import Box, Where
 from waternet_plugin.store.postgis import (
     log_positions,
@@ -130,9 +131,24 @@ class SchemaNetwork(SqlNetwork):
 
     @property
     def attachments_folder(self) -> Path:
-        """Refuse: no folder lies beside a schema."""
-        message = tr("{name} is on a server: there is no folder for photos and documents beside it yet.")
-        raise StoreError(message.format(name=self.address.name))
+        """Take the folder that a setting names, since none lies beside a schema."""
+        named = self.settings().text(ATTACHMENTS_FOLDER).strip()
+        if not named:
+            message = tr(
+                "{name} is on a server and names no folder for photos and documents. Its keeper enters one "
+                "in the setting “{setting}”."
+            )
+            raise StoreError(
+                message.format(name=self.address.name, setting=defaults()[ATTACHMENTS_FOLDER].label)
+            )
+        folder = Path(named)
+        if not folder.is_absolute():
+            message = tr(
+                "The folder “{folder}” for photos and documents of {name} is no complete path. Its keeper "
+                "enters one that all computers reach, such as //server/water/photos."
+            )
+            raise StoreError(message.format(folder=named, name=self.address.name))
+        return folder
 
     def stamp(self) -> Hashable:
         """Ask for the newest entry, and the oldest transaction in progress."""

@@ -97,9 +97,8 @@ def verified_pipes(network: Network, pipe_ids: Sequence[str]) -> tuple[VerifiedP
 def _verified(network: Network, known: KnownPipe, newest: Row) -> VerifiedPipe:
     ids = [photo.attachment_id for photo in known.evidence.photos]
     rows = network.rows_where("attachment", "attachment_id", ids) if ids else {}
-    paths: list[Optional[Path]] = [
-        kept_path(network.attachments_folder, str(row["file"])) for row in rows.values()
-    ]
+    folder = network.attachments_folder if rows else Path()
+    paths: list[Optional[Path]] = [kept_path(folder, str(row["file"])) for row in rows.values()]
     batch = text(newest.get("survey_batch"))
     files = network.rows_where("survey_batch", "survey_batch_id", [batch]) if batch else {}
     return VerifiedPipe(
