@@ -184,3 +184,84 @@ def test_a_lost_character_is_a_fault_of_its_row_alone(tmp_path: Path) -> None:
     file = read_survey_files(str(tmp_path / "a.csv")).files[0]
     found = file_checks(typed_file(file, datetime.date(2026, 11, 22)))
     assert ("lost_characters", 2) in list(zip(found["rule_id"], found["row_no"]))
+
+
+_BLOCK = "*410001+{code:0>16} 42....+0000000000000000 "
+_POINT = "*110001+00000000000JS{no} 81..00+{x:016d} 82..00+{y:016d} 83..00+0000000000012345 "
+
+
+@pytest.mark.parametrize(
+    ("order", "codes"),
+    [
+        ("cpcp", ["VALVE", "PIPE"]),
+        ("pcpc", ["VALVE", "PIPE"]),
+        # One block for two points is that of the point beside it.
+        ("cpp", ["VALVE", None]),
+        ("ppc", [None, "VALVE"]),
+        # Nothing tells whether the blocks stand before their points or behind them.
+        ("pcp", [None, None]),
+        ("cpc", [None]),
+    ],
+)
+def test_code_blocks_of_gsi_are_the_codes_of_the_points_beside_them(
+    tmp_path: Path, order: str, codes: list[str | None]
+) -> None:
+    blocks, points = iter(["VALVE", "PIPE"]), iter(range(1, 9))
+    lines = [
+        _BLOCK.format(code=next(blocks))
+        if sign == "c"
+        else _POINT.format(no=next(points), x=500123456, y=2500321987)
+        for sign in order
+    ]
+    (tmp_path / "a.gsi").write_text("\r\n".join(lines), encoding="ascii")
+    file = read_survey_files(str(tmp_path / "a.gsi")).files[0]
+    assert file.points["code"].tolist() == codes
+
+
+_IDEX = """HEADER
+\tVERSION 1.20
+\tSYSTEM "SYSTEM1200"
+\tUNITS
+\t\tANGULAR GON
+\t\tLINEAR {unit}
+\tEND UNITS
+END HEADER
+DATABASE
+\tPOINTS(PointNo, PointID, East, North, Elevation, Code, Date, CLASS)
+\t\t1,\t"JS101",\t500123.456,\t2500321.987,\t12.345,\t"VALVE",\t22-11-2026/10:11:12.0,\tMEAS;
+\t\t2,\t"JS;102",\t500163.220,\t2500322.410,\t,\t,\t22-11-2026/10:12:12.0,\tMEAS;
+\tEND POINTS
+\tLINES(LineID)
+\t\t"L1";
+\tEND LINES
+END DATABASE
+"""
+
+
+def test_idex_gives_points_with_codes(tmp_path: Path) -> None:
+    (tmp_path / "job.idx").write_text(_IDEX.format(unit="METRE"), encoding="utf-8")
+    result = read_survey_files(str(tmp_path))
+    (file,) = result.files
+    assert (file.format, result.unreadable) == ("idex", ())
+    assert file.points[["point_no", "x", "y", "h", "code"]].to_numpy(object).tolist() == [
+        ["JS101", "2500321.987", "500123.456", "12.345", "VALVE"],
+        ["JS;102", "2500322.410", "500163.220", None, None],
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        (_IDEX.format(unit="CHAIN"), "unit of length “CHAIN” is not known"),
+        (_IDEX.format(unit="FEET").replace("500123.456", "abc"), "row 11: A coordinate is not a number"),
+        (_IDEX.format(unit="METRE").replace("POINTS", "OTHERS"), "has no points with coordinates"),
+    ],
+)
+def test_idex_that_can_not_be_read_is_named(tmp_path: Path, text: str, reason: str) -> None:
+    with pytest.raises(InputError, match=reason):
+        read(tmp_path, text, "job.idx")
+
+
+def test_idex_in_feet_is_in_metres(tmp_path: Path) -> None:
+    file = read(tmp_path, _IDEX.format(unit="FEET").replace("500123.456", "1000"), "job.idx")
+    assert file.points["y"][0] == "304.8"

@@ -13,6 +13,9 @@ from waternet_plugin.core.texts import tr
 UTF_8 = "utf-8"
 GB = "gb18030"
 WESTERN = "cp1252"
+BIG5 = "cp950"
+# The common signs of Big5 begin with these bytes; text of mainland China has most of its signs beyond.
+_BIG5_LEADS = range(0xA1, 0xC7)
 # Letters of Western languages and signs of units; three bytes beyond ASCII in a row are another script.
 _ACCENTED = frozenset("äöüÄÖÜßàâçèéêëîïôùûáíóúñÀÂÇÈÉÊËÎÏÔÙÛÁÍÓÚÑåÅøØæÆ°²³Ø±µ")
 _OTHER_SCRIPT = re.compile(rb"[\x80-\xff]{3}")
@@ -24,6 +27,8 @@ _OTHER_DOUBLE_BYTE = ("cp932", "cp949", "cp950", "big5", "euc_kr", "shift_jis")
 _CUT = 3
 # Share of Chinese cells from which on text is taken as GB 18030.
 _CHINESE = 0.8
+# Share of signs that are common ones from which on text is taken as Big5.
+_TRADITIONAL = 0.95
 # How much of a long text is looked at first.
 _FIRST_BYTES = 200_000
 # Stands for a character that somebody could not read.
@@ -69,6 +74,15 @@ def _looks_chinese(cells: list[bytes], *, cut: bool) -> bool:
     """Return whether most cells are common Chinese signs in GB 2312, which Western text is not."""
     common = sum(_decodes([_without_signs(cell)], "gb2312", cut=cut) for cell in cells)
     return common >= _CHINESE * len(cells)
+
+
+def _looks_traditional(cells: list[bytes], *, cut: bool) -> bool:
+    """Return whether nearly all cells are common signs of Big5, as in Hong Kong and Taiwan."""
+    if not _decodes(cells, BIG5, cut=cut):
+        return False
+    texts = (cell.decode(BIG5, "ignore") for cell in cells)
+    signs = [sign.encode(BIG5)[0] for text in texts for sign in text if not sign.isascii()]
+    return sum(lead in _BIG5_LEADS for lead in signs) >= _TRADITIONAL * len(signs) > 0
 
 
 def _without_signs(cell: bytes) -> bytes:
@@ -120,6 +134,8 @@ def tell(cells: list[bytes], declared: Optional[str], weak: Optional[str], name:
     gb_fits = _decodes(cells, GB, cut=cut)
     if gb_fits and (declared == GB or _looks_chinese(cells, cut=cut)):
         return GB
+    if declared in (None, UTF_8) and _looks_traditional(cells, cut=cut):
+        return BIG5
     for codec in (declared, weak):
         if codec is not None and codec != UTF_8 and _decodes(cells, codec, cut=False):
             return codec
@@ -147,7 +163,8 @@ def decode(text: bytes, codec: str) -> str:
 def _strange_cells(raw: bytes) -> set[bytes]:
     """Return the distinct cells of a text that are more than ASCII."""
     # Cells stand between separators, which are ASCII in every encoding that is asked for.
-    return {cell for cell in re.split(rb"[\r\n,;|\t]", raw) if not cell.isascii()}
+    # But for the bar, which may be the second byte of a sign.
+    return {cell for cell in re.split(rb"[\r\n,;\t]|(?<![\x81-\xfe])\|", raw) if not cell.isascii()}
 
 
 def encoding_of_text(raw: bytes, name: str, given: Optional[str], *, declared: Optional[str] = None) -> str:

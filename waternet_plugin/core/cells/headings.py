@@ -31,6 +31,8 @@ _LEAST_GROUPS = 2
 _TITLE_SHARE = 0.34
 # Share of the columns that a heading names.
 _NAMED_SHARE = 0.6
+# Fewer columns than this are not counted out below their names.
+_FEWEST_COUNTED = 2
 # A total fills at most this share of the cells of a full row.
 _TOTAL_SHARE = 0.5
 
@@ -38,10 +40,24 @@ _TOTALS = (
     "合计 总计 共计 小计 累计 本页合计 本页小计 total sum subtotal grandtotal totals".split(),
     re.compile(r"(?:合计|总计|共计|小计|累计|本页合计)[\d.,]*\D{0,3}"),
 )
+# What begins a row that shows how to fill the table in, or says so.
+_EXAMPLES = r"示例|样例|范例|举例|例如|例(?=\W|\d*$)|examples?\b|e\.g\.?(?!\w)"
+_EXAMPLE = re.compile(rf"[(（\[【<《]?\s*(?:填[写表报])?(?:{_EXAMPLES})", re.IGNORECASE)
+_EXPLAINED = re.compile(r"(?:填[写表报]|字段|数据|编号)(?:说明|要求|规则)|说明\s*[:：]|注\d*\s*[:：]")
+# What stands in each column of a row below the heading that says how to fill them in.
+_FILLED_HOW = frozenset(
+    "必填 选填 可填 非必填 条件必填 必填项 选填项 文本 文本型 字符 字符型 字符串 数值 数值型"
+    " 数字 整数 整型 小数 浮点 浮点型 日期 日期型 布尔 枚举 text string char varchar number"
+    " numeric integer int double float real date required optional mandatory".split()
+)
+# So many rows below the heading may say how to fill it in.
+_MOST_EXPLAINING = 4
 _SIGNED = re.compile(
     r"(?:制表|填表|审核|复核|批准|编制|统计|负责|填报|注|备注|说明|note|prepared|checked|source|printed)"
     r"[^:：]{0,8}[:：]"
 )
+# What an id holds that is the word of a total, an example or a note; all else is not looked at closely.
+_SAYS_MORE = re.compile(r"计|例|说明|要求|规则|注|[:：]|total|\bsum|e\.g|example", re.IGNORECASE)
 _UNIT_OF_TABLE = re.compile(
     r"(?:计量|计算)?单位\s*[:：]\s*([^\s；;，,、）)]+)|\bunits?\s*:\s*([^\s;,)]+)", re.IGNORECASE
 )
@@ -277,16 +293,51 @@ def is_signature(cell: object) -> bool:
     return _SIGNED.match(str(cell).strip()) is not None
 
 
-def _begin_with_total(frame: pd.DataFrame) -> Array:
-    """Return which rows have the word for a total as their first cell."""
-    begins = np.zeros(len(frame), dtype=bool)
-    is_open = np.ones(len(frame), dtype=bool)
-    for column in frame.columns[:_FIRST_COLUMNS]:
-        there = frame[column].notna().to_numpy() & is_open
-        words = {cell: is_total(cell) for cell in frame[column][there].unique()}
-        begins[there] = [words[cell] for cell in frame[column][there]]
-        is_open &= ~there
-    return begins
+def is_example(cell: object) -> bool:
+    """Return whether a cell begins a row that shows or says how to fill a table in: 示例：GS001, 填写说明."""
+    word = str(cell).strip()
+    return _EXAMPLE.match(word) is not None or _EXPLAINED.match(word) is not None
+
+
+def are_no_ids(ids: pd.Series) -> Array:
+    """Return which ids are none, but the words of a total, an example or a note of the table.
+
+    Parameters
+    ----------
+    ids
+        Texts, all known.
+    """
+    is_word = np.array(ids.str.contains(_SAYS_MORE), dtype=bool)
+    is_word[is_word] = [is_total(one) or is_example(one) or is_signature(one) for one in ids[is_word]]
+    return is_word
+
+
+def _first_cells(cells: Array, filled: Array) -> Array:
+    """Return the cell that begins each row, looked for in the first columns, None for none."""
+    found = np.full(len(cells), None, dtype=object)
+    for column in range(min(_FIRST_COLUMNS, cells.shape[1])):
+        is_open = pd.isna(found) & filled[:, column]
+        found[is_open] = cells[is_open, column]
+    return found
+
+
+def _explain(cells: Array, filled: Array) -> Array:
+    """Return which of the first rows say of each column how it is filled in, or number the columns."""
+    found = np.zeros(len(cells), dtype=bool)
+    for row in range(min(_MOST_EXPLAINING, len(cells))):
+        words = [fold(cell) for cell in cells[row, filled[row]]]
+        counted = words == [str(number) for number in range(1, len(words) + 1)]
+        found[row] = len(words) > _FEWEST_COUNTED and (counted or _FILLED_HOW.issuperset(words))
+    return found
+
+
+def _repeat(cells: Array, names: Sequence[object]) -> Array:
+    """Return which rows repeat the names of the columns, as each printed page does."""
+    found = np.array([bool(name) for name in names[:1]] * len(cells), dtype=bool)
+    for column, name in enumerate(names):
+        rows = np.flatnonzero(found)
+        found[rows] = [cell == name or (cell is None and not name) for cell in cells[rows, column]]
+    return found
 
 
 def units_told(titles: Sequence[str]) -> list[str]:
@@ -301,28 +352,40 @@ def name_with_titles(name: str, titles: Sequence[str]) -> str:
 
 
 def is_left_out(frame: pd.DataFrame) -> Array:
-    """Return which rows are not rows of the table: totals wherever they stand, lines to sign at its end.
+    """Return which rows are not rows of the table: totals and examples anywhere, lines to sign at its end.
 
-    Such a row fills half of the cells of a full row at most and says what it is (合计, 制表：, total), or
-    begins with the word for a total and holds nothing but numbers behind it, so that no pipe is lost; empty
-    rows are left out too.
+    A total fills half of the cells of a full row at most and says what it is (合计, total), or begins with
+    the word for a total and holds nothing but numbers behind it, so that no pipe is lost. A row that begins
+    as an example or a note (示例, 填写说明), one that repeats the heading, and those below it that say how to
+    fill it in (必填, 文本) or number it are left out; empty rows, too.
     """
-    filled = frame.notna().sum(axis=1).to_numpy()
+    cells = frame.astype(object).to_numpy()
+    is_filled = frame.notna().to_numpy()
+    filled = is_filled.sum(axis=1)
     left: Array = filled == 0
     known = filled[~left]
     if not len(known):
         return left
+    first = _first_cells(cells, is_filled)
+    left |= _explain(cells, is_filled) | _repeat(cells, list(frame.columns))
+    words = {
+        cell: (is_example(cell), is_total(cell))
+        for cell in set(first)
+        if cell is not None and _SAYS_MORE.search(str(cell))
+    }
+    begins = np.array([words.get(cell, (False, False)) for cell in first], dtype=bool).reshape(-1, 2)
+    left |= begins[:, 0]
     most = max(1.0, _TOTAL_SHARE * float(known.max()))
     short = (filled <= most) & ~left
     for row in np.flatnonzero(short):
-        left[row] = any(is_total(cell) for cell in frame.iloc[row].dropna())
-    for row in np.flatnonzero((filled > most) & _begin_with_total(frame)):
-        others = frame.iloc[row].dropna()[1:]
+        left[row] = any(is_total(cell) for cell in cells[row, is_filled[row]])
+    for row in np.flatnonzero((filled > most) & begins[:, 1]):
+        others = cells[row, is_filled[row]][1:]
         left[row] = all(np.isfinite(written_numbers.one_number(str(cell))) for cell in others)
     for row in range(len(frame) - 1, -1, -1):
         if left[row]:
             continue
-        if not short[row] or not any(is_signature(cell) for cell in frame.iloc[row].dropna()):
+        if not short[row] or not any(is_signature(cell) for cell in cells[row, is_filled[row]]):
             break
         left[row] = True
     return left

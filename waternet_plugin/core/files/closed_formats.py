@@ -5,13 +5,18 @@ from __future__ import annotations
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.texts import tr
 
-DRAWING, DATABASE = "dwg", "mdb"
+DRAWING, DATABASE, ARCHIVE = "dwg", "mdb", "archive"
 # By the end of the name.
-CLOSED = {".dwg": DRAWING, ".mdb": DATABASE, ".accdb": DATABASE}
+CLOSED = {
+    ".dwg": DRAWING,
+    ".mdb": DATABASE,
+    ".accdb": DATABASE,
+    **dict.fromkeys((".rar", ".7z", ".tar", ".gz", ".tgz"), ARCHIVE),
+}
 
 
 def refuse_closed(format_: str, name: str) -> None:
-    """Refuse a drawing or a database that only its own program reads.
+    """Refuse a drawing, a database or an archive that only its own program reads.
 
     Raises
     ------
@@ -23,4 +28,7 @@ def refuse_closed(format_: str, name: str) -> None:
         raise InputError(message.format(file=name))
     if format_ == DATABASE:
         message = tr("{file} is an Access database, which can't be read. Export its tables to XLSX or CSV.")
+        raise InputError(message.format(file=name))
+    if format_ == ARCHIVE:
+        message = tr("{file} is an archive that can't be opened here. Unpack it and choose the folder.")
         raise InputError(message.format(file=name))

@@ -13,7 +13,15 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from waternet_plugin.core.schema.csvfiles import rows
-from waternet_plugin.core.schema.domains import Code, all_domains, domain, fold, suggest
+from waternet_plugin.core.schema.domains import (
+    NOT_KNOWN,
+    Code,
+    all_domains,
+    domain,
+    fold,
+    simplified,
+    suggest,
+)
 from waternet_plugin.core.units import ROUND_SIGNS
 
 _UNKNOWN = "unknown"
@@ -87,9 +95,11 @@ def code_within(domain_name: str, value: object, own: Sequence[Code] = ()) -> Na
     whole = suggest(domain_name, text, own)
     if whole is not None:
         return NamedCode(whole, text)
-    plain = unicodedata.normalize("NFKC", text).casefold()
+    plain = simplified(unicodedata.normalize("NFKC", text).casefold())
     if domain_name == "yes_no_unknown" and plain in _TICKS:
         return NamedCode(_TICKS[plain], text)
+    if fold(plain) in NOT_KNOWN and _UNKNOWN in domain(domain_name):
+        return NamedCode(_UNKNOWN, text)
     if not fold(plain):
         if any(sign in _TICKS for sign in plain):
             # A tick or a cross is an answer, of which the list does not say what it means.

@@ -29,9 +29,9 @@ _HEAD_BYTES = 65_536
 # Texts of a workbook in which headings are looked for.
 _MOST_TEXTS = 4_000_000
 _TEXTS = (".csv", ".txt", ".tsv", ".dat", ".pnezd", ".penzd", ".xyz", ".raw", ".inp")
-_SURVEY_FORMATS = ("gsi", "sdr33", "rw5")
+_SURVEY_FORMATS = ("gsi", "idex", "sdr33", "rw5")
 # What is looked into; the ends of other files say enough.
-_LOOKED_INTO = (*_TEXTS, ".xml", ".jxl", ".jobxml", ".gsi", ".sdr", ".rw5")
+_LOOKED_INTO = (*_TEXTS, ".xml", ".jxl", ".jobxml", ".gsi", ".idx", ".sdr", ".rw5")
 _SECTION = re.compile(rb"^[ \t]*\[([A-Za-z]+)\]", re.MULTILINE)
 _DRAINS = {b"CONDUITS", b"SUBCATCHMENTS", b"XSECTIONS", b"OUTFALLS", b"RAINGAGES"}
 _SUPPLY = {b"JUNCTIONS", b"PIPES", b"RESERVOIRS", b"TANKS"}

@@ -18,6 +18,7 @@ from waternet_plugin.core.survey.reading.book_files import read_with_totalopenst
 from waternet_plugin.core.survey.reading.drawing_tables import drawing_tables
 from waternet_plugin.core.survey.reading.field_layer_tables import field_layer_tables
 from waternet_plugin.core.survey.reading.gsi import read_gsi
+from waternet_plugin.core.survey.reading.idex import read_idex
 from waternet_plugin.core.survey.reading.survey_formats import (
     HEAD_BYTES,
     SUFFIXES,
@@ -212,6 +213,8 @@ def _tables(raw: bytes, name: str, found: str, encoding: Optional[str]) -> Table
         return read_xml_tables(raw, name)
     if found == "gsi":
         return read_gsi(raw, name, encoding)
+    if found == "idex":
+        return read_idex(raw, name, encoding)
     if found == "dxf":
         entities, codec = read_drawing(raw, name, encoding)
         entities = circles_as_points(entities).entities

@@ -48,6 +48,15 @@ def _records(
     return [list(row) for row in zip(*columns)], used
 
 
+def _holds_others(rows: list[foreign_tables.Record], heading: list[foreign_tables.Record]) -> bool:
+    """Return whether rows of a table that begins with a heading are none of its own, such as a total."""
+    width = max(map(len, (*rows, *heading)), default=0)
+    names = [*heading[0], *[None] * (width - len(heading[0]))] if heading else []
+    table = pd.DataFrame([[*row, *[None] * (width - len(row))] for row in rows], columns=names, dtype=object)
+    table = table.dropna(how="all")
+    return bool(len(table)) and bool(headings.is_left_out(table).any())
+
+
 def find_header(source: Source, *, encoding: Optional[str] = None) -> Optional[headings.Header]:
     """Return where a text table or spreadsheet names its columns; None where that is its first row.
 
@@ -68,9 +77,7 @@ def find_header(source: Source, *, encoding: Optional[str] = None) -> Optional[h
         records, _ = _records(file, layer, encoding or None, None)
         first, last = records[: headings.LOOKED_AT], records[-headings.LOOKED_AT :]
     # The first row of all is a title or the heading.
-    width = max((len(row) for row in last), default=0)
-    tail = pd.DataFrame([[*row, *[None] * (width - len(row))] for row in last[1:]]).dropna(how="all")
-    ends = bool(len(tail)) and bool(headings.is_left_out(tail).any())
+    ends = any(_holds_others(rows, first[:1]) for rows in (first[1:], last[1:]))
     return headings.find_header(first, ends_with_total=ends)
 
 

@@ -14,7 +14,7 @@ from waternet_plugin.core.files.drawn_entities import AREAS, BLOCKS, DRAWN, LINE
 from waternet_plugin.core.schema.settings import Settings
 from waternet_plugin.core.schema.tables import Table
 from waternet_plugin.core.texts import tr
-from waternet_plugin.store.foreign import foreign_encodings
+from waternet_plugin.store.foreign import foreign_encodings, packed_folders
 from waternet_plugin.store.foreign.engines.raw_layers import SHEETS
 from waternet_plugin.store.foreign.foreign_drawn_layers import is_drawing
 
@@ -91,6 +91,10 @@ def existing(path: str) -> Path:
     if file.suffix.lower() == ".shp":
         _check_parts(file)
     check_unpacked(file)
+    if packed_folders.is_packed(file):
+        packed_folders.unpacked(file)
+        message = tr("{file} is a zipped folder. Unpack it and choose a file in it.")
+        raise InputError(message.format(file=file.name))
     refuse_cut_file(file)
     if file.suffix.lower() == old_workbooks.ENDING:
         with file.open("rb") as stream:

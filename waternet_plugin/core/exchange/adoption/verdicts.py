@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from waternet_plugin.core.arrays import Array
+from waternet_plugin.core.cells.headings import are_no_ids
 from waternet_plugin.core.exchange.adoption.identities import Identities
 from waternet_plugin.core.exchange.coordinates.locating import Located
 from waternet_plugin.core.exchange.coordinates.straying import Straying
@@ -22,6 +23,7 @@ WRONG_GEOMETRY = "wrong_geometry"
 DUPLICATE_ID = "duplicate_id"
 ZERO_LENGTH = "zero_length"
 BAD_ID = "bad_id"
+NO_ROW = "no_row"
 STRAY = "stray"
 SAME_ROW = "same_row"
 MISSING_VALUE = "missing_value"
@@ -31,7 +33,7 @@ SAME_ASSET = "same_asset"
 ALIKE_ID = "alike_id"
 OTHER_LAYER = "other_layer"
 REASONS = (
-    OTHER_LAYER, NO_GEOMETRY, WRONG_GEOMETRY, STRAY, DUPLICATE_ID, SAME_ROW, ZERO_LENGTH, BAD_ID,
+    OTHER_LAYER, NO_GEOMETRY, WRONG_GEOMETRY, STRAY, DUPLICATE_ID, SAME_ROW, ZERO_LENGTH, BAD_ID, NO_ROW,
     MISSING_VALUE, SAME_ROW_THERE, UNKNOWN_ID, SAME_ASSET, ALIKE_ID,
 )  # fmt: skip
 # More is no id but a text that went astray; lists, labels and reports show ids whole.
@@ -137,8 +139,8 @@ def judge_straying(verdicts: Verdicts, straying: Straying) -> None:
         verdicts.codes[row], verdicts.sentences[row] = STRAY, sentence
 
 
-def judge_lengths_of_ids(verdicts: Verdicts, ids: Array) -> None:
-    """Reject the rows whose id is too long to be one, or what a spreadsheet left of a long number."""
+def judge_given_ids(verdicts: Verdicts, ids: Array) -> None:
+    """Reject the rows whose id is too long, a word such as 合计, or what is left of a long number."""
     too_long = np.asarray(pd.notna(ids))
     too_long[too_long] = np.fromiter(map(len, ids[too_long]), dtype=np.int64) > LONGEST_ID
     verdicts.reject(
@@ -156,6 +158,13 @@ def judge_lengths_of_ids(verdicts: Verdicts, ids: Array) -> None:
             "as text and export the file again."
         ),
     )
+    no_ids = np.asarray(pd.notna(ids))
+    no_ids[no_ids] = are_no_ids(pd.Series(ids[no_ids], dtype=object).astype(str))
+    for row in np.flatnonzero(no_ids):
+        sentence = tr(
+            "“{id}” is not an id but the word of an example, a total or a note. Delete the row from the file."
+        )
+        verdicts.reject(np.arange(len(ids)) == row, NO_ROW, sentence.format(id=ids[row]))
 
 
 def judge_ids(verdicts: Verdicts, given: Identities) -> None:

@@ -18,9 +18,9 @@ from waternet_plugin.core.exchange.adoption.adoption import source_columns
 from waternet_plugin.core.exchange.guessing import column_fits, column_names, referring, value_hints
 from waternet_plugin.core.exchange.guessing.confidences import GUESS, SURE
 from waternet_plugin.core.exchange.guessing.end_pairs import DEPTH, FIELDS, NODE, depth_fields, find_end_pairs
+from waternet_plugin.core.exchange.guessing.heading_meanings import ASKED_FIELDS, are_listed, asking_column
 from waternet_plugin.core.exchange.guessing.remarks import holds_codes, is_of_other_lines, scale_of
 from waternet_plugin.core.exchange.guessing.value_hints import Told
-from waternet_plugin.core.exchange.guessing.yes_no_status import asking_column
 from waternet_plugin.core.exchange.mapping.adoptable_tables import adoptable_fields
 from waternet_plugin.core.exchange.mapping.filled_fields import is_bore, is_year
 from waternet_plugin.core.places import coordinates
@@ -93,6 +93,8 @@ def _by_name(
             worth = column_names.name_worth(described, column)
             if worth > 0 and not _is_left_out(described, column, frame[column], drawn):
                 fit = column_fits.fit(described, frame[column], is_id=described.name == table.id_field)
+                if described.domain and fit < _SURE_FIT and are_listed(described, frame[column]):
+                    fit = _SURE_FIT
                 found.append(ColumnCandidate(worth, fit, described, column))
     kept = [one for one in found if one.believable]
     order = {described.name: place for place, described in enumerate(table.fields)}
@@ -232,10 +234,12 @@ def choose_columns(
                 for one in referring.ends_by_place(complete, free)
             ]
         )
-    status = next((one for one in adoptable_fields(table) if one.name == "status"), None)
-    asking = asking_column(status, frame, [one for one in columns if one not in used]) if status else ""
-    if status is not None and asking:
-        take([ColumnCandidate(column_names.WITHIN, 1.0, status, asking)])
+    for described in adoptable_fields(table):
+        asking = ""
+        if described.name in ASKED_FIELDS and described.name not in chosen:
+            asking = asking_column(described, frame, [one for one in columns if one not in used])
+        if asking:
+            take([ColumnCandidate(column_names.WITHIN, 1.0, described, asking)])
     referred = {one.column for one in named}
     free = [column for column in columns if column not in used | at | referred]
     by_values, told = _by_values(table, frame, free, set(chosen), drawn)

@@ -14,7 +14,7 @@ from waternet_plugin.core.cells.unknown_words import unknown_cells
 from waternet_plugin.core.cells.written_days import has_clock
 from waternet_plugin.core.exchange.mapping.filled_fields import is_bore, is_year
 from waternet_plugin.core.exchange.units.field_units import told_unit, unit_factor, unit_of_heading
-from waternet_plugin.core.schema.domains import fold, suggest
+from waternet_plugin.core.schema.domains import fold, simplified, suggest
 from waternet_plugin.core.schema.tables import Field, Table
 from waternet_plugin.core.schema.word_codes import codes_of_column
 from waternet_plugin.core.units import METRES
@@ -174,6 +174,7 @@ def named_code(described: Field, text: str) -> str | None:
             if code is not None and code not in ("other", "unknown"):
                 return code
     # Chinese is written without gaps: the longest spelling within the name counts.
+    text = simplified(text)
     found = [
         (len(spelling), code.code)
         for code in described.codes.values()

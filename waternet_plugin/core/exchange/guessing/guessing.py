@@ -35,11 +35,11 @@ from waternet_plugin.core.exchange.guessing.column_choice import (
 from waternet_plugin.core.exchange.guessing.confidences import ASSUMED, GUESS, NONE, SURE
 from waternet_plugin.core.exchange.guessing.end_pairs import FIELDS, NODE
 from waternet_plugin.core.exchange.guessing.guessed_answers import with_answers
+from waternet_plugin.core.exchange.guessing.heading_meanings import heading_meanings
 from waternet_plugin.core.exchange.guessing.reading_guess import guess_readings, looks_like_readings
 from waternet_plugin.core.exchange.guessing.remarks import Remark, remarks
 from waternet_plugin.core.exchange.guessing.table_guess import geometry_family, guess_table
 from waternet_plugin.core.exchange.guessing.value_hints import Told
-from waternet_plugin.core.exchange.guessing.yes_no_status import yes_no_meanings
 from waternet_plugin.core.exchange.mapping.adoptable_tables import (
     NO_OWN,
     OwnTables,
@@ -147,7 +147,7 @@ def guess_codes(described: Field, series: pd.Series) -> tuple[CodeGuess, ...]:
     """Return every distinct value of a column that is no code of ours, with the code it likely means."""
     places_, distinct = pd.factorize(foreign_values.texts(series))
     counts = np.bincount(places_[places_ >= 0], minlength=len(distinct))
-    known, answers = described.codes, yes_no_meanings(described, series)
+    known, answers = described.codes, heading_meanings(described, series)
     named = codes_of_column(described.domain, list(distinct), described.own_codes)
     found = []
     for word, count, one in zip(distinct, counts, named):

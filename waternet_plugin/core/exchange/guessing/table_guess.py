@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 from pathlib import Path
 
 import geopandas as gpd
 import pandas as pd
 
+from waternet_plugin.core.cells.headings import bare_name
 from waternet_plugin.core.exchange.adoption.adoption import source_columns
 from waternet_plugin.core.exchange.guessing import column_fits, column_names
 from waternet_plugin.core.exchange.guessing.confidences import GUESS, SURE
@@ -20,6 +22,7 @@ from waternet_plugin.core.exchange.mapping.adoptable_tables import (
 )
 from waternet_plugin.core.places import coordinates
 from waternet_plugin.core.schema.csvfiles import rows_of, words
+from waternet_plugin.core.schema.domains import fold
 from waternet_plugin.core.schema.tables import Table
 
 _OF_COMPOUNDS = ("indicator", "checklist")
@@ -42,6 +45,10 @@ _FAMILIES = {
 }
 # Their columns are those of many lists: only a name speaks for them.
 _BY_NAME = ("volume", *_OF_COMPOUNDS, "programme_item")
+# A list of compounds has their name or number, and one of these; of users they are headed otherwise.
+_COMPOUNDS = re.compile(r"^(?:住宅)?小区(?:名称?|编号|编码|代码)?$|^xq(?:mc|bh)$")
+_OF_COMPOUND = re.compile(r"户数|栋数?$|幢数|楼栋|物业|建成|占地|接管")
+_OF_USER = re.compile(r"户号|户名|用户|水表|表号|^yhbh$|管径|口径|^(?:阀门|井|管段|管线|设施)编号$")
 
 
 @lru_cache(maxsize=1)
@@ -74,6 +81,8 @@ def guess_table(frame: pd.DataFrame, name: str, own: OwnTables = NO_OWN) -> tupl
     tables = _FAMILIES.get(family, _FAMILIES[""])
     if not family and names_both_nodes(frame):
         tables = (*tables, "pipe")
+    if not family and lists_compounds(frame):
+        return "compound", GUESS
     for table_name in tables:
         table = adoptable(table_name, own)
         hint = column_fits.table_hint(table, table_words(table_name), name)
@@ -92,6 +101,15 @@ def names_both_nodes(frame: pd.DataFrame) -> bool:
     """Return whether columns are headed as the ids of the nodes at both ends of pipes."""
     pairs = find_end_pairs(frame, source_columns(frame))
     return any(pair.kind == NODE and pair.is_named for pair in pairs)
+
+
+def lists_compounds(frame: pd.DataFrame) -> bool:
+    """Return whether the headings are those of a list of compounds, which may be without their outlines."""
+    names = [fold(bare_name(column)) for column in source_columns(frame)]
+    is_headed = any(_COMPOUNDS.search(name) for name in names)
+    if not is_headed or any(_OF_USER.search(name) for name in names):
+        return False
+    return any(_OF_COMPOUND.search(name) for name in names)
 
 
 def _family_of_ends(frame: pd.DataFrame) -> str:

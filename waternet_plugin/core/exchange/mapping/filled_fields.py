@@ -12,6 +12,7 @@ import pandas as pd
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.cells import causes, foreign_values, written_days, written_months, written_numbers
 from waternet_plugin.core.cells.foreign_values import ReadColumn
+from waternet_plugin.core.cells.unknown_words import without_unknown
 from waternet_plugin.core.exchange.mapping import read_ways
 from waternet_plugin.core.exchange.mapping.adoptable_tables import adoptable_fields
 from waternet_plugin.core.exchange.mapping.beside_fields import noted, part_sections
@@ -331,6 +332,8 @@ def _fill_from(
     name = described.name
     told = told.reset_index(drop=True)
     series = without_null_words(told, tuple(mapping.null.get(name, ())))
+    if described.type == "text" and not (described.domain or described.is_own or name == "note"):
+        series = without_unknown(series, mapping.values.get(name, ()))
     gone = np.zeros(len(told), dtype=bool)
     if series is not told:
         gone = series.isna().to_numpy() & told.notna().to_numpy()

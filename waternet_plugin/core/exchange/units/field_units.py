@@ -34,11 +34,7 @@ _AREAS_CM2 = {
     **dict.fromkeys(("m2", "平方米", "平米"), 1e4),
 }
 _MONEY = frozenset(("", "元", "人民币", "元人民币", "yuan", "cny", "rmb", "money"))
-# People say kilogrammes for those of force on a square centimetre.
-_PRESSURES = {
-    **dict.fromkeys(("公斤", "公斤力", "kg", "kgf", "公斤/cm2", "公斤/平方厘米"), "kgf/cm2"),
-    **dict.fromkeys(("巴",), "bar"),
-}
+_PRESSURES = {"巴": "bar"}
 _COUNTED = {"households": ("户",), "turns": ("圈", "转"), "deg": ("度", "°")}
 # Units as people choose them, for each unit of ours.
 _OFFERED: Dictionary[str, tuple[str, ...]] = {
@@ -59,7 +55,7 @@ _A_DAY, _A_MONTH, _A_YEAR = (
 )
 # A unit at the end of a heading without brackets: 压力kPa, PRESS_PSI, 水量万吨.
 _LAST_WORD = re.compile(
-    r"(?<=[\W_\u4e00-\u9fff])((?:万|千)?[A-Za-z][A-Za-z0-9/²³]+|(?:万|千|百万|亿)(?:元|吨|方|立方米))$"
+    r"(?<=[\W_\u4e00-\u9fff])((?:万|千)?[A-Za-z][A-Za-z0-9/²³]+|(?:万|千|百万|亿)(?:元|吨|方|立方米)|公斤力?|[兆千]帕)$"
 )
 _LAST_WORD_OF = ("MPa", "m3", "m3/h", "money")
 _VOLUMES = re.compile(r"水量|水定额|水计划|volume|consum|usage", re.IGNORECASE)
@@ -111,7 +107,7 @@ def is_unit_of_any(unit: str) -> bool:
 def unit_of_heading(column: str) -> str:
     """Return the unit in brackets or at the end of a column's name, '' for none: kPa of 压力kPa."""
     word = unit_word(column)
-    return word or column[len(name_without_unit(column)) :].strip("_ -")
+    return word or column[len(name_without_unit(column)) :].strip("_ -/")
 
 
 def name_without_unit(column: str) -> str:
@@ -122,7 +118,7 @@ def name_without_unit(column: str) -> str:
     found = _LAST_WORD.search(column)
     if found is None or not any(unit_factor(own, found.group(1)) for own in _LAST_WORD_OF):
         return column
-    return column[: found.start(1)].rstrip("_ -")
+    return column[: found.start(1)].rstrip("_ -/")
 
 
 def told_unit(own: str, heading: str, unit: str) -> str | None:

@@ -24,7 +24,9 @@ _FLOW_NAMES = {
 _OTHERS: Dictionary[str, Dictionary[str, float]] = {
     PRESSURE: {
         "mpa": 1.0, "kpa": 1e-3, "pa": 1e-6, "bar": 0.1, "mbar": 1e-4, "m": METRE_MPA, "mh2o": METRE_MPA,
-        "mwc": METRE_MPA, "kgf/cm2": 10 * METRE_MPA, "kg/cm2": 10 * METRE_MPA, "psi": PSI_MPA,
+        "mwc": METRE_MPA, "psi": PSI_MPA,
+        # People say kilogrammes for those of force on a square centimetre.
+        **dict.fromkeys(("kgf/cm2", "kg/cm2", "kgf", "kg"), 10 * METRE_MPA),
     },
     LEVEL: {"m": 1.0, "cm": 0.01, "mm": 0.001},
     COUNTER: {"m3": 1.0, "l": 0.001, "kl": 1.0, "10l": 0.01, "100l": 0.1, "10m3": 10.0, "100m3": 100.0},
@@ -34,7 +36,7 @@ _TEN_THOUSAND = "万"
 _WORDS = (
     ("立方米", "m3"), ("立方", "m3"), ("吨", "m3"),
     ("兆帕", "mpa"), ("千帕", "kpa"), ("公升", "l"), ("升", "l"),
-    ("米水柱", "m"),
+    ("米水柱", "m"), ("公斤力", "kgf"), ("公斤", "kg"), ("平方厘米", "cm2"),
     ("分贝", "db"), ("小时", "h"), ("时", "h"),
     ("分钟", "min"), ("秒", "s"), ("天", "d"), ("日", "d"), ("米", "m"),
 )  # fmt: skip
@@ -116,8 +118,10 @@ def unit_in(text: str, quantity: str) -> str:
         if factor_to_ours(quantity, word) is not None:
             return str(word).strip()
     for word in re.split(r"[\s_()\[\]（）,，;.-]+", text):
-        if len(word) > 1 and factor_to_ours(quantity, word) is not None:
-            return str(word)
+        # 压力/公斤 names its unit behind the stroke.
+        for unit in (word, word.partition("/")[2]):
+            if len(unit) > 1 and factor_to_ours(quantity, unit) is not None:
+                return str(unit)
     return ""
 
 

@@ -12,6 +12,7 @@ from waternet_plugin.core.exchange.adoption.verdicts import (
     DUPLICATE_ID,
     MISSING_VALUE,
     NO_GEOMETRY,
+    NO_ROW,
     OTHER_LAYER,
     SAME_ASSET,
     SAME_ROW,
@@ -56,6 +57,7 @@ def reason_text(code: str) -> str:
     return {
         NO_GEOMETRY: tr("no geometry, or no usable coordinates"),
         BAD_ID: tr("an id that is too long, or that a spreadsheet cut"),
+        NO_ROW: tr("an example, a total or a note"),
         WRONG_GEOMETRY: tr("a geometry that the table does not take"),
         STRAY: tr("far from all others"),
         DUPLICATE_ID: tr("an id that already exists"),

@@ -22,6 +22,7 @@ def format_words(code: str) -> str:
         "cjj61_combined": tr("CJJ 61 combined table"),
         "landxml": "LandXML",
         "gsi": "Leica GSI",
+        "idex": "Leica IDEX",
         "sdr33": "Sokkia SDR33",
         "rw5": "RW5",
         "jobxml": "JobXML",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Optional
 
@@ -41,10 +42,12 @@ _UNITS = {
 }
 _COORDINATES = {"81": "y", "82": "x", "83": "h", "84": "y", "85": "x", "86": "h"}
 _WIDTHS = {False: 8, True: 16}
+# The code of a block of codes, which has a line of its own.
+_CODE_BLOCK = "41"
 # Letters of a word that can't be read which a finding shows.
 _SHOWN = 60
 # Words that are read, and whose data are no longer than that.
-_OF_WIDTH = frozenset({"11", "71", *_COORDINATES})
+_OF_WIDTH = frozenset({"11", "71", _CODE_BLOCK, *_COORDINATES})
 
 
 def _length(information: str, sign: str, digits: str) -> Optional[str]:
@@ -106,7 +109,24 @@ def _row(line: str) -> tuple[dict[str, Optional[str]], bool, str]:
             is_full |= not is_long and data[0] != "0"
         elif index == "71" and "code" not in row:
             row["code"] = data.strip().lstrip("0") or None
+        elif index == _CODE_BLOCK:
+            row["block"] = data.strip().lstrip("0") or None
     return row, is_full, fault
+
+
+def _spread_codes(rows: Sequence[dict[str, Optional[str]]]) -> None:
+    """Give points without a code the one of the code block beside them.
+
+    A file that begins with a block has the blocks before their points, one that ends with a block behind
+    them; where neither tells, or both do, the points stay without a code.
+    """
+    told = [row for row in rows if "block" in row or "x" in row or "y" in row]
+    if not told or ("block" in told[0]) == ("block" in told[-1]):
+        return
+    ordered = told if "block" in told[0] else told[::-1]
+    for block, point in zip(ordered, ordered[1:]):
+        if "block" in block and "block" not in point and "code" not in point:
+            point["code"] = block["block"]
 
 
 def read_gsi(raw: bytes, name: str, encoding: Optional[str] = None) -> TablesRead:
@@ -143,6 +163,7 @@ def read_gsi(raw: bytes, name: str, encoding: Optional[str] = None) -> TablesRea
         if is_full:
             reason = tr("A coordinate or height fills all 8 digits of GSI-8, so a larger one may be cut off.")
             remarks.append(("gsi8_full", number, reason))
+    _spread_codes(rows)
     if not any("x" in row or "y" in row for row in rows):
         faults = [(number, text) for rule, number, text in remarks if rule == "gsi_word"]
         if faults:

@@ -13,10 +13,11 @@ from waternet_plugin.core.texts import tr
 HEAD_BYTES = 4096
 # What is taken from a folder without being named.
 SUFFIXES = frozenset(
-    ".csv .txt .dat .tsv .pnezd .penzd .xyz .xlsx .xlsm .xls .xml .jxl .jobxml .gsi .dxf .gpkg .sdr .rw5 .raw"
-    " .dwg .mdb .accdb".split()
+    ".csv .txt .dat .tsv .pnezd .penzd .xyz .xlsx .xlsm .xls .xml .jxl .jobxml .gsi .idx .dxf .gpkg .sdr"
+    " .rw5 .raw .dwg .mdb .accdb".split()
 )
 _GSI = re.compile(rb"\A\s*\*?\d{2}[\d.]{4}[+-]")
+_IDEX = re.compile(rb"\A(?:\xef\xbb\xbf)?\s*HEADER\s+VERSION\b", re.IGNORECASE)
 _SDR = re.compile(rb"\A\s*00NM")
 _RW5 = re.compile(rb"\A\s*(?:--[^\r\n]*[\r\n]+|JB,NM|MO,AD)", re.IGNORECASE)
 _XML = re.compile(rb"\A(?:\xef\xbb\xbf)?\s*<(?:\?xml|!DOCTYPE|!--|LandXML|JOBFile)", re.IGNORECASE)
@@ -31,7 +32,7 @@ _BINARY = (
 
 
 def format_of(head: bytes, name: str) -> str:
-    """Return what reads a file: text, xlsx, xls, xml, gsi, sdr33, rw5, dxf, gpkg, dwg, mdb or page.
+    """Return what reads a file: text, xlsx, xls, xml, gsi, idex, sdr33, rw5, dxf, gpkg, dwg, mdb or page.
 
     Parameters
     ----------
@@ -56,6 +57,8 @@ def format_of(head: bytes, name: str) -> str:
         return "xml"
     if suffix == "gsi" or _GSI.match(plain):
         return "gsi"
+    if _IDEX.match(plain):
+        return "idex"
     if suffix == "sdr" or _SDR.match(plain):
         return "sdr33"
     if suffix == "rw5" or (suffix in ("raw", "txt") and _RW5.match(plain) and b"SP,PN" in plain):

@@ -13,6 +13,7 @@ from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.cells.headings import (
     Header,
     column_names,
+    is_example,
     is_signature,
     is_total,
     is_unit,
@@ -97,6 +98,11 @@ def _repeats(values: Array, heading: Array) -> Array:
     return same
 
 
+def _are_examples(first_cells: Array) -> Array:
+    """Return which rows begin as an example or say how to fill the table in."""
+    return np.array([cell is not None and is_example(cell) for cell in first_cells], dtype=bool)
+
+
 def skipped_rows(values: Array, header: Optional[Header], first_row: int) -> Array:
     """Return the reason code of each row that names neither a point nor a line, None for the others.
 
@@ -130,6 +136,7 @@ def skipped_rows(values: Array, header: Optional[Header], first_row: int) -> Arr
             text = str(first_cells[row])
             if text.startswith(_COMMENT_SIGNS) and (is_short[row] or not _NUMBERED.match(text)):
                 codes[row] = "comment"
+        codes[_are_examples(first_cells) & empty_cells(codes)] = "comment"
     short = is_short & empty_cells(codes)
     for row in np.flatnonzero(short):
         cells = [str(cell) for cell in values[row][filled[row]]]

@@ -30,7 +30,21 @@ _DATA = frozenset(
 )
 # What other imports read.
 _ELSEWHERE = frozenset(
-    {".inp", ".xml", ".jxl", ".jobxml", ".gsi", ".sdr", ".rw5", ".dat", ".pnezd", ".penzd", ".raw", ".xyz"}
+    {
+        ".inp",
+        ".xml",
+        ".jxl",
+        ".jobxml",
+        ".gsi",
+        ".idx",
+        ".sdr",
+        ".rw5",
+        ".dat",
+        ".pnezd",
+        ".penzd",
+        ".raw",
+        ".xyz",
+    }
 )
 # Begin the names of files that programs keep beside others.
 _HIDDEN = ("~$", ".")
@@ -52,23 +66,47 @@ class ReadRequest:
     period_within: str = ""
 
 
+def _is_job(path: Path) -> bool:
+    from waternet_plugin.operations.adoption.file_kinds import SURVEY, kind_of
+
+    return path.suffix.lower() == ".idx" and kind_of(path) == SURVEY
+
+
+def _unpacked(path: Path) -> list[Path]:
+    """Return the folders in a zipped folder, none of any other file or of one that can't be unpacked.
+
+    Whoever reads that one says why.
+    """
+    from waternet_plugin.store.foreign import foreign_sources, packed_folders
+
+    with suppress(WaterNetError):
+        if packed_folders.is_packed(path) and path.is_file():
+            foreign_sources.check_unpacked(path)
+            return packed_folders.unpacked(path)
+    return []
+
+
 def files_of(paths: Iterable[str]) -> list[str]:
-    """Return the files worth reading among those that were dropped or chosen, folders looked into."""
+    """Return the files worth reading among those that were chosen, folders and zipped ones looked into."""
     found: list[str] = []
     for text in paths:
         path = Path(text)
+        inside = _unpacked(path)
+        if inside:
+            found += [one for one in files_of(map(str, inside)) if one not in found]
+            continue
         if path.is_dir() and path.suffix.lower() != ".gdb":
             known = _DATA | _ELSEWHERE
-            inside = [one for one in path.iterdir() if one.suffix.lower() in known]
-            found += files_of(str(one) for one in sorted(inside) if not one.name.startswith(_HIDDEN))
+            files = [one for one in path.iterdir() if one.suffix.lower() in known]
+            found += files_of(str(one) for one in sorted(files) if not one.name.startswith(_HIDDEN))
             continue
         if path.suffix.lower() in _COMPANIONS:
             main = next(
                 (path.with_suffix(end) for end in (".shp", ".SHP", ".csv") if path.with_suffix(end).exists()),
                 None,
             )
-            # A .dbf of its own is a table like any other.
-            if main is None and path.suffix.lower() != ".dbf":
+            # A .dbf of its own is a table like any other; a .idx may be a job of an instrument.
+            if main is None and path.suffix.lower() != ".dbf" and not _is_job(path):
                 continue
             path = main or path
         if str(path) not in found:

@@ -22,8 +22,8 @@ from waternet_plugin.core.exchange.adoption.read_rows import RowsRead
 from waternet_plugin.core.exchange.adoption.verdicts import (
     SAME_ROW,
     Verdicts,
+    judge_given_ids,
     judge_ids,
-    judge_lengths_of_ids,
 )
 from waternet_plugin.core.exchange.mapping.mapping import NUMBER, SAME
 from waternet_plugin.core.texts import listed, tr
@@ -163,7 +163,7 @@ def identify(
         An id of the network means its row there and is not taken.
     """
     mapping, verdicts = read.mapping, read.verdicts
-    judge_lengths_of_ids(verdicts, read.given_ids)
+    judge_given_ids(verdicts, read.given_ids)
     prefix = identities.prefix_of(read.table.name, mapping.id_prefix)
     given = identities.assign(read.given_ids, verdicts.wanted, existing, prefix, may_be_there=may_be_there)
     taken = () if may_be_there else existing
