@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import csv
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -11,6 +13,7 @@ from support.adoption_frames import CRS, mapping_of
 from support.delivered_town import whole
 from support.random_deliveries import FIELDS, PARTS, Pair, random_pairs, same_rows
 from support.updating_frames import pipes
+from support.workbook_files import plain_workbook
 
 from waternet_plugin import store
 from waternet_plugin.core.exchange.adoption.outcome.changed_rows import UpdateChoice
@@ -41,28 +44,54 @@ def _network(path: Path, pair: Pair) -> Network:
     return network
 
 
-def _update(network: Network, path: Path, pair: Pair):
+ENDS = ("X1", "Y1", "X2", "Y2")
+ENDINGS = ("geojson", "csv", "gpkg", "shp", "xlsx")
+
+
+def _written(path: Path, pair: Pair) -> dict[str, Any]:
+    """Write the file that comes next, and return what a mapping says of its places."""
+    if path.suffix not in (".csv", ".xlsx"):
+        frame = pair.frame()
+        # A column of a table of features has one type.
+        frame = frame.astype({"DN": float, "YEAR": float}) if path.suffix != ".geojson" else frame
+        frame.to_file(path, engine="pyogrio")
+        return {}
+    names = list(FIELDS)
+    rows = [[*FIELDS.values(), *ENDS]]
+    rows += [
+        [*(row[name] for name in names), *np.asarray(row["geom"].coords)[[0, -1]].ravel().tolist()]
+        for row in pair.file
+    ]
+    if path.suffix == ".xlsx":
+        path.write_bytes(plain_workbook({"管线": rows}))
+    else:
+        with path.open("w", encoding="utf-8", newline="") as stream:
+            csv.writer(stream).writerows(rows)
+    return {"geometry": dict(zip(("x", "y", "end_x", "end_y"), ENDS)), "crs": CRS}
+
+
+def _update(network: Network, path: Path, pair: Pair, places: dict[str, Any]):
     read = read_foreign(str(path))
     choice = UpdateChoice(**pair.choice)
-    part = adopt_layers.MappedFrame(path.name, read, mapping_of(FIELDS, **PARTS), "pipe", choice=choice)
+    mapping = mapping_of(FIELDS, **PARTS, **places)
+    part = adopt_layers.MappedFrame(path.name, read, mapping, "pipe", choice=choice)
     return adopt_layers.adopt_all(network, [part], backup=False)[0]
 
 
-def _check(seed: int, folder: Path) -> None:
-    pair = random_pairs(np.random.default_rng(seed), 20)
-    # A file has one type a column: years and bores as texts, as a spreadsheet saves them.
-    path = folder / f"next_{seed}.geojson"
-    pair.frame().to_file(path, driver="GeoJSON")
+def _check(seed: int, folder: Path, ending: str = "geojson", many: int = 20) -> None:
+    pair = random_pairs(np.random.default_rng(seed), many)
+    path = folder / f"next_{seed}.{ending}"
+    places = _written(path, pair)
     with _network(folder / f"town_{seed}.gpkg", pair) as network:
         before = whole(network)
-        done = _update(network, path, pair)
+        done = _update(network, path, pair, places)
         assert same_rows(network.read("pipe"), pair.expected()) is None
         names = [name for name in before if name not in (*FIELDS, "geom", "length_m") and "map_" not in name]
         after = whole(network)
         kept = after[after["pipe_id"].isin(before["pipe_id"])].reset_index(drop=True)
         pd.testing.assert_frame_equal(kept[names], before[names])
         batches = len(network.batches())
-        again = _update(network, path, pair)
+        again = _update(network, path, pair, places)
         assert (again.batch_id, again.result.update.rows_changed) == ("", 0)
         assert len(network.batches()) == batches
         if done.batch_id:
@@ -71,11 +100,14 @@ def _check(seed: int, folder: Path) -> None:
 
 
 @pytest.mark.slow
-def test_networks_are_what_their_files_say(tmp_path: Path) -> None:
-    _check(1, tmp_path)
+@pytest.mark.parametrize("ending", ENDINGS)
+def test_networks_are_what_their_files_say(tmp_path: Path, ending: str) -> None:
+    _check(1, tmp_path, ending, many=5)
 
 
 @pytest.mark.slow
-def test_two_hundred_networks_are_what_their_files_say(tmp_path: Path) -> None:
-    for seed in range(2, 12):
-        _check(seed, tmp_path)
+@pytest.mark.sweep
+@pytest.mark.parametrize("ending", ENDINGS)
+def test_two_hundred_networks_are_what_their_files_say(tmp_path: Path, ending: str) -> None:
+    for seed in range(2, 22):
+        _check(seed, tmp_path, ending, many=2)
