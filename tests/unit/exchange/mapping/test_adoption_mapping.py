@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from waternet_plugin.core.exchange.mapping.adoptable_tables import adoptable_tables
-from waternet_plugin.core.exchange.mapping.mapping import FieldSource
+from waternet_plugin.core.exchange.mapping.mapping import TAKES, FieldSource
 from waternet_plugin.core.exchange.mapping.mapping_check import for_columns, for_table
 from waternet_plugin.core.exchange.mapping.mapping_faults import MappingError
-from waternet_plugin.core.exchange.mapping.mapping_file import from_dict, parse
+from waternet_plugin.core.exchange.mapping.mapping_file import KEYS, MADE_PLACES, from_dict, parse
 from waternet_plugin.core.schema.tables import table as table_of
 
 WHOLE = {
@@ -25,6 +25,13 @@ WHOLE = {
     "encoding": "gbk",
     "id_prefix": "P",
 }
+
+
+def test_the_page_for_scripts_names_every_key(repo_root: Path) -> None:
+    page = (repo_root / "docs" / "python.md").read_text(encoding="utf-8")
+    part = page[page.index("## A MAPPING") : page.index("## The network as a graph")]
+    wanted = {*KEYS, *TAKES, *map(json.dumps, MADE_PLACES), "wgs84", "within", "last_row"}
+    assert {word for word in wanted if f"`{word}`" not in part} == set()
 
 
 def test_text_and_file_give_the_same(tmp_path: Path) -> None:

@@ -31,8 +31,8 @@ from waternet_plugin.core.texts import listed, shortened, tr
 from waternet_plugin.core.units import METRES
 
 # Places that are made of others: points on lines, lines between points.
-_MADE_PLACES = ({"from": "midpoint"}, {"from": "nodes"})
-_KEYS = (
+MADE_PLACES = ({"from": "midpoint"}, {"from": "nodes"})
+KEYS = (
     *("fields", "values", "defaults", "units", "geometry", "crs", "encoding", "null", "id_prefix"),
     *("header", "repeated_ids", "strays", "odd_rows", "signs", "repeats", "time_zone", "unit_column"),
     *("clock_column", "map_service"),
@@ -130,14 +130,14 @@ def _geometry(raw: dict[str, Any], faults: list[str]) -> dict[str, str]:
         return {}
     keys = set(raw)
     good = all(isinstance(part, str) and part for part in raw.values()) and (
-        keys in ({"x", "y"}, {"x", "y", "z"}, {"x", "y", "end_x", "end_y"}) or raw in _MADE_PLACES
+        keys in ({"x", "y"}, {"x", "y", "z"}, {"x", "y", "end_x", "end_y"}) or raw in MADE_PLACES
     )
     if not good:
         faults.append(
             tr("“geometry” must be the columns {example}, of lines {ends}, or one of {other}.").format(
                 example='{"x": ..., "y": ...}',
                 ends='{"x": ..., "y": ..., "end_x": ..., "end_y": ...}',
-                other=listed(json.dumps(one) for one in _MADE_PLACES),
+                other=listed(json.dumps(one) for one in MADE_PLACES),
             )
         )
         return {}
@@ -255,11 +255,11 @@ def from_dict(raw: Dictionary[str, Any]) -> Mapping:
         With every fault that can be seen without knowing the table.
     """
     faults: list[str] = []
-    unknown = sorted(set(raw) - set(_KEYS))
+    unknown = sorted(set(raw) - set(KEYS))
     if unknown:
         faults.append(
             tr("“{names}” has no meaning here; a mapping has {keys}.").format(
-                names=shortened(unknown), keys=listed(_KEYS)
+                names=shortened(unknown), keys=listed(KEYS)
             )
         )
     sources = {
