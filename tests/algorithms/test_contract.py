@@ -45,6 +45,8 @@ PARAMETERS = {
     "exportepanet": "NETWORK OUTPUT",
     "importswmm": "INPUT CRS TARGET_CRS OUTPUT",
     "exportswmm": "NETWORK OUTPUT",
+    "exportfieldpackage": "NETWORK AREA CREW TABLES LAYERS LANGUAGE OUTPUT",
+    "importfieldpackage": "NETWORK INPUT DECISIONS DRY_RUN OUTPUT_ROWS",
     "runswmm": "NETWORK RESULTS STORE OUTPUT_NODES OUTPUT_PIPES REPORT",
     "checknetwork": "NETWORK RULES EXTENT ONLY_CHANGED OUTPUT REPORT",
     "repairnetwork": "NETWORK ISSUES DRY_RUN REPORT",

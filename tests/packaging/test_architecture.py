@@ -63,7 +63,7 @@ GUI_FLOORS = (
     ("network", "plan"),
     ("dma", "editing", "finding", "work"),
     ("drainage", "drawing"),
-    ("survey", "compounds", "programmes", "users"),
+    ("survey", "compounds", "programmes", "users", "fieldwork"),
     ("forms", "wizard", "pressure"),
     ("dock",),
 )

@@ -63,7 +63,7 @@ def code_label(code: Code, chosen: Look) -> str:
     return label if code.code.replace("_", " ") in label.casefold() else f"{label} {code.code}"
 
 
-def _widget(field: Field, chosen: Look) -> QgsEditorWidgetSetup:
+def widget(field: Field, chosen: Look) -> QgsEditorWidgetSetup:
     """Return the widget in which a field is edited."""
     if field.name in form_pages.HIDDEN:
         return QgsEditorWidgetSetup("Hidden", {})
@@ -173,7 +173,7 @@ def _apply(
         # As GeoPackage itself has yes and no, in a column that somebody added.
         layer.setEditorWidgetSetup(index, QgsEditorWidgetSetup("CheckBox", {"AllowNullState": True}))
     else:
-        layer.setEditorWidgetSetup(index, _widget(field, chosen))
+        layer.setEditorWidgetSetup(index, widget(field, chosen))
     config.setReadOnly(index, not _is_editable(field))
     if layer.readOnly():
         return

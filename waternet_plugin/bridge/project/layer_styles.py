@@ -34,8 +34,9 @@ from waternet_plugin.bridge.styling.look import Look
 from waternet_plugin.core.colours import WHITE
 from waternet_plugin.core.schema import domains
 from waternet_plugin.core.schema.map_views import LEAKAGE, NODE_DUE, PROGRAMME, VERIFIED
+from waternet_plugin.core.schema.settings import Settings
 from waternet_plugin.core.schema.tables import Table
-from waternet_plugin.core.users.meter_lives import MeterLives
+from waternet_plugin.core.users.meter_lives import MeterLives, meter_lives
 
 # Wide and pale: a band under the pipes.
 _PACKAGE_MM = 2.2
@@ -133,6 +134,12 @@ def style_name(chosen: Look, layer_key: str, key: str) -> str:
     if key == PLAIN:
         return chosen.word(layer_key)
     return chosen.label(look.themes()[key])
+
+
+def first_renderer(chosen: Look, layer_key: str) -> Any:
+    """Return how a layer is drawn by the style that it wears first, without figures in its legend."""
+    figures = LegendFigures(meter_lives(Settings()))
+    return _renderer(chosen, layer_key, style_keys(layer_key)[0], figures)
 
 
 def _renderer(chosen: Look, layer_key: str, key: str, figures: LegendFigures) -> Any:

@@ -13,7 +13,7 @@ from typing import Any, Optional
 INSERT, UPDATE, DELETE = "insert", "update", "delete"
 DELIVERIES = frozenset({"create", "adopt", "update"})
 # Kinds of batches in which a person decided; '' is what another program wrote into the file.
-PERSONS = frozenset({"edit", "repair", "revert", "work", ""})
+PERSONS = frozenset({"edit", "repair", "revert", "work", "field", ""})
 
 
 @dataclass(frozen=True)

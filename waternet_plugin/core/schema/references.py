@@ -39,6 +39,8 @@ _NAMED_BY = {
     ("zone_scenario", "parent_id"): ("zone_scenario",),
     ("checklist", "asset"): ("compound", "zone", "node"),
     ("programme_item", "asset"): ("node",),
+    # Kept as it was given.
+    ("field_package_row", "asset"): (),
     ("work_item", "asset"): ("pipe", "node", "customer", "failure"),
     ("work_item", "pipes"): ("pipe",),
     ("shutoff", "valves"): ("node",),

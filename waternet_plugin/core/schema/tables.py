@@ -14,7 +14,7 @@ from waternet_plugin.core.schema.domains import Code
 from waternet_plugin.core.schema.use import TAKEN_OUT
 
 # Version of the data contract; store/migrations brings older files forward.
-SCHEMA_VERSION = 17
+SCHEMA_VERSION = 18
 
 GEOMETRY_COLUMN = "geom"
 FID_COLUMN = "fid"

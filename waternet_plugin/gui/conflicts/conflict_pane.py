@@ -57,17 +57,14 @@ class ConflictPane(pane.Pane):
         self.setWindowTitle(tr("Conflicts"))
         self._save: Save | None = None
         self._shown: RowConflict | None = None
+        self._words: dict[str, str] = {}
         self.ghosts = Ghosts(self.session.iface.mapCanvas())
         self.given = GivenAnswers(self)
         inside = QWidget(self, objectName=f"{self.NAME}_inside")
         self.headline = plain_label("", inside, objectName=f"{self.NAME}_headline", wordWrap=True)
         self.headline.setFont(sized(self.font(), FIGURE_PT - 1, semibold=True))
-        note = plain_label(
-            tr("Nothing is saved yet, and your edits are kept. Choose a version for each row, then save."),
-            inside,
-            wordWrap=True,
-        )
-        note.setFont(sized(self.font(), NOTE_PT))
+        self.note = plain_label("", inside, objectName=f"{self.NAME}_note", wordWrap=True)
+        self.note.setFont(sized(self.font(), NOTE_PT))
         split = QSplitter(Qt.Orientation.Vertical, inside)
         split.setChildrenCollapsible(False)
         self.list = RowsView(_columns(), f"{self.NAME}_list", split)
@@ -79,7 +76,7 @@ class ConflictPane(pane.Pane):
         split.addWidget(self.list)
         split.addWidget(self.fields)
         vertical(
-            *(self.headline, note, (split, 1), horizontal(*self._side_buttons(inside), 1)),
+            *(self.headline, self.note, (split, 1), horizontal(*self._side_buttons(inside), 1)),
             self._foot(inside),
             parent=inside,
             margins=(12, 4, 12, 8),
@@ -90,12 +87,12 @@ class ConflictPane(pane.Pane):
 
     def _side_buttons(self, parent: QWidget) -> list[QPushButton]:
         self._sides = {}
-        for side, text, tip in (
-            (MINE, tr("Take mine"), tr("For all fields of the selected rows")),
-            (THEIRS, tr("Take theirs"), tr("For all fields of the selected rows; deleted ones stay deleted")),
-            (RESTORE, tr("Restore row"), tr("Bring the selected rows back that somebody else deleted")),
+        for side, tip in (
+            (MINE, tr("For all fields of the selected rows")),
+            (THEIRS, tr("For all fields of the selected rows; deleted ones stay deleted")),
+            (RESTORE, tr("Bring the selected rows back that somebody else deleted")),
         ):
-            made = pane.button(text, f"{self.NAME}_{side}", lambda side=side: self._choose_rows(side), parent)
+            made = pane.button("", f"{self.NAME}_{side}", lambda side=side: self._choose_rows(side), parent)
             made.setToolTip(literal(tip))
             self._sides[side] = made
         return list(self._sides.values())
@@ -114,11 +111,15 @@ class ConflictPane(pane.Pane):
     # What is asked.
 
     def ask(self, **wanted: Any) -> None:
-        """Ask about ``conflicts``; ``save`` tries again with the answers, ``label`` is on its button."""
+        """Ask about ``conflicts``; ``save`` tries again with the answers, ``label`` is on its button.
+
+        Of a crew's package ``crew`` is the name, and its side is mine.
+        """
         if "conflicts" not in wanted:
             return
         self._save = wanted["save"]
         self.save_button.setText(wanted.get("label") or tr("Save"))
+        self._name_sides(wanted.get("crew", ""))
         self.given.ask(wanted["conflicts"])
         conflicts = self.given.conflicts
         self.headline.setText(tr("%n row(s) were changed by somebody else as well", "", len(conflicts)))
@@ -126,6 +127,22 @@ class ConflictPane(pane.Pane):
         self._shown = None
         self.ghosts.show({side: tuple(_shapes(conflicts, side)) for side in (MINE, THEIRS)}, self._crs)
         self._select_next()
+
+    def _name_sides(self, crew: str) -> None:
+        """Say whose the two versions are: the person's and somebody's, or the crew's and the network's."""
+        self._words = {MINE: tr("mine"), THEIRS: tr("theirs"), RESTORE: tr("restored")}
+        texts = {MINE: tr("Take mine"), THEIRS: tr("Take theirs"), RESTORE: tr("Restore row")}
+        note = tr("Nothing is saved yet, and your edits are kept. Choose a version for each row, then save.")
+        titles = (tr("Mine"), tr("Theirs"))
+        if crew:
+            titles = (tr("Crew"), tr("Network"))
+            self._words |= {MINE: titles[0], THEIRS: titles[1]}
+            texts |= {MINE: tr("Take the crew's"), THEIRS: tr("Keep the network's")}
+            note = tr("Nothing is taken up yet. Choose a version for each row that {crew} changed, too.")
+        for side, made in self._sides.items():
+            made.setText(texts[side])
+        self.note.setText(note.format(crew=crew))
+        self.fields.titles = titles
 
     def _row(self, conflict: RowConflict) -> dict[str, Any]:
         described = table(conflict.table)
@@ -187,13 +204,12 @@ class ConflictPane(pane.Pane):
     def _update(self) -> None:
         """Show what was answered."""
         # Answers come to a pane whose list is not filled yet.
-        words = {MINE: tr("mine"), THEIRS: tr("theirs"), RESTORE: tr("restored")}
         known = {one.row_key for one in self.given.conflicts}
         for row in self.list.rows:
             if row["conflict"].row_key not in known:
                 continue
             answer = self.given.answer(row["conflict"])
-            row["decided"] = words.get(decided_side(answer), tr("both") if answer.is_complete else "")
+            row["decided"] = self._words.get(decided_side(answer), tr("both") if answer.is_complete else "")
         self.list.viewport().update()
         if self._shown is not None and self._shown.row_key in known:
             self.fields.show_answer(self.given.answer(self._shown))
@@ -266,4 +282,14 @@ def show_edit_conflicts(
 ) -> ConflictPane:
     """Open the pane, or ask about these conflicts in the one that is open."""
     opened: ConflictPane = pane.open_pane(session, ConflictPane, conflicts=conflicts, save=save, label=label)
+    return opened
+
+
+def show_crew_conflicts(
+    session: Session, conflicts: Sequence[RowConflict], save: Save, crew: str
+) -> ConflictPane:
+    """Ask about rows of a crew's package that were changed here, too."""
+    opened: ConflictPane = pane.open_pane(
+        session, ConflictPane, conflicts=conflicts, save=save, label=tr("Take up"), crew=crew
+    )
     return opened

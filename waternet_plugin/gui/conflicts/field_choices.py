@@ -60,6 +60,8 @@ class FieldChoices(QScrollArea):
         self.setFrameShape(QScrollArea.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._buttons: dict[tuple[str, str], _ChoiceButton] = {}
+        # Above the two sides.
+        self.titles = (tr("Mine"), tr("Theirs"))
 
     def show_row(self, conflict: RowConflict | None) -> None:
         """Show the fields of a row, or that it is gone; None for no row."""
@@ -83,7 +85,7 @@ class FieldChoices(QScrollArea):
             text = plain_label(_sentence(conflict), page, objectName="wn_edit_conflicts_row", wordWrap=True)
             grid.addWidget(text, 1, 0, 1, 2)
             return
-        for column, text in enumerate((tr("Mine"), tr("Theirs"))):
+        for column, text in enumerate(self.titles):
             grid.addWidget(plain_label(text, page), 1, column, Qt.AlignmentFlag.AlignHCenter)
         for row, field in enumerate(conflict.fields):
             self._add_field(conflict, field, page, grid, 2 + 2 * row)

@@ -157,6 +157,13 @@ class Actions:
             tr("Export tables, themes or a selection"),
             session.open_export_dialog,
         )
+        field = self.action(
+            "field",
+            "export",
+            tr("Field package…"),
+            tr("Give a crew tables, forms and a map to take along"),
+            self._field_package,
+        )
         assess = self.action(
             "assess",
             "assesshealth",
@@ -179,14 +186,14 @@ class Actions:
         del self._of_family[tools["trace"]]
         for action, kind in ((wizard, "adopt"), (survey, "survey"), (assess, "assess"), (plan, "plan")):
             Permission(session, action, kind)
-        self._network_actions = [survey, printing, export, assess, plan, *tools.values()]
+        self._network_actions = [survey, field, printing, export, assess, plan, *tools.values()]
         for action in (wizard, printing, export, *tools.values()):
             self._toolbar.addAction(action)
         self.menu.addAction(wizard)
         self.menu.addSeparator()
         technician = self._submenu("technician", tr("Technician"), tools["burst"], tools["trace"])
         self._submenu("planner", tr("Planner"), assess, plan, tools["dma"])
-        self._submenu("surveyor", tr("Surveyor"), survey)
+        self._submenu("surveyor", tr("Surveyor"), survey, field)
         self._submenu("drainage", tr("Drainage"), *(tools[key] for key in _OF_DRAINS))
         self._submenu("manager", tr("Manager"), printing, export)
         self._fill_editing(dock, technician)
@@ -215,6 +222,11 @@ class Actions:
         from waternet_plugin.gui.survey import open_survey_wizard
 
         open_survey_wizard(self._session)
+
+    def _field_package(self) -> None:
+        from waternet_plugin.gui.fieldwork.package_window import open_package_window
+
+        open_package_window(self._session)
 
     def _fill_editing(self, dock: Any, technician: QMenu) -> None:
         """Add the tools that edit to toolbar, menu and the dock's menu."""

@@ -61,10 +61,26 @@ def route(session: Session, kinds: Mapping[str, Sequence[str]]) -> None:
     if len(networks) == 1 and len(kinds) == 1:
         session.open_network(networks[0])
         return
+    packages = list(kinds.get(file_kinds.PACKAGE, ()))
+    if packages:
+        _open_package(session, packages[0])
+        # What lies beside it came with it.
+        return
     tables = list(kinds.get(file_kinds.TABLES, ()))
     if tables:
         session.open_wizard(tables)
     route_others(session, kinds)
+
+
+def _open_package(session: Session, path: str) -> None:
+    """Open the window for a package of a crew, where its network is open."""
+    if not session.network_path:
+        message = tr("{files} comes back from the field. Open the network that it was given out of first.")
+        session.say(message.format(files=_named([Path(path).parent])), "warning")
+        return
+    from waternet_plugin.gui.fieldwork.return_window import open_returned
+
+    open_returned(session, path)
 
 
 def route_others(session: Session, kinds: Mapping[str, Sequence[str]]) -> None:

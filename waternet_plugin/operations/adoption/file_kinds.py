@@ -16,12 +16,15 @@ from waternet_plugin.core.survey.recognition.survey_signs import (
     has_survey_headings,
     is_survey_text,
 )
+from waternet_plugin.store.fieldwork.package_file import is_package
 from waternet_plugin.store.outputs import is_network
 
 # Layers and tables that are adopted; files of surveys; inspections; models; networks and results of ours; and
 # what no import is known to read.
 TABLES, SURVEY, INSPECTIONS = "tables", "survey", "inspections"
 EPANET, SWMM, NETWORK, RESULT, OTHER = "epanet", "swmm", "network", "result", "other"
+# A package that comes back from the field.
+PACKAGE = "package"
 # What no import takes.
 NOT_DATA = (NETWORK, RESULT)
 
@@ -51,7 +54,10 @@ def kind_of(path: Path) -> str:
     try:
         if suffix == ".gpkg":
             # One that can't be told is named by the import that tries to read it.
-            return NETWORK if is_network(path) else TABLES
+            found = is_network(path)
+            if found is False and is_package(path):
+                return PACKAGE
+            return NETWORK if found else TABLES
         if suffix == ".xlsx":
             return RESULT if is_result(path) else _of_workbook(_shared_texts(path))
         if suffix == ".xls":

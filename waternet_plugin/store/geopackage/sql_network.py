@@ -59,7 +59,7 @@ from waternet_plugin.store.user import default_user
 Result = TypeVar("Result")
 _FILES = (
     "SELECT batch_id, json_extract(facts, '$.file'), json_extract(facts, '$.sha256') FROM batch"
-    " WHERE kind IN ('adopt', 'update') AND json_valid(facts)"
+    " WHERE kind IN ('adopt', 'update', 'field') AND json_valid(facts)"
 )
 # What others write into at the same moment is begun again, so often at most.
 _TRIES = 3

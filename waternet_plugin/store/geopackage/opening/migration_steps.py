@@ -82,6 +82,7 @@ MIGRATIONS: tuple[Migration, ...] = (
     Migration(15, lambda: tr("users, meters and contracts"), grow),
     Migration(16, lambda: tr("shut-offs, search for leaks, targets, runs of models"), grow),
     Migration(17, lambda: tr("the computed volume of shut-offs beside the one that counts"), grow),
+    Migration(18, lambda: tr("packages that are given to crews in the field"), grow),
 )
 
 

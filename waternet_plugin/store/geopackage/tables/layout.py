@@ -43,6 +43,7 @@ _INDEXES = {
     "model_run": (("batch_id",),),
     "model_result": (("run_id", "quantity"), ("asset",), ("batch_id",)),
     "edition_sheet": (("edition_id",),),
+    "field_package_row": (("package_id",), ("batch_id",)),
     "volume": (("customer_id",), ("node_id",)),
     "change_log": (("table", "asset"), ("batch",)),
 }

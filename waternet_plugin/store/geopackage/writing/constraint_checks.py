@@ -7,17 +7,20 @@ Edits are held to them. What is adopted or measured is written as the file has i
 from __future__ import annotations
 
 import datetime
+import sqlite3
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import closing
 from typing import Any
 
+from waternet_plugin.core.editing.row_edits import Row
 from waternet_plugin.core.schema.constraints import Rule, constraints_of, kinds_of, refusal
-from waternet_plugin.core.schema.tables import FID_COLUMN, Table
+from waternet_plugin.core.schema.tables import FID_COLUMN, Field, Table
 from waternet_plugin.store.changes.unlikely_values import UnlikelyValues
 from waternet_plugin.store.geopackage.databases import Database, parts
 from waternet_plugin.store.geopackage.sql import quoted
 
 # Kinds of batches in which a person typed the values.
-TYPED = frozenset({"edit"})
+TYPED = frozenset({"edit", "field"})
 
 
 def _rules(table: Table, given: set[str]) -> dict[str, Rule]:
@@ -78,6 +81,41 @@ def check(
         if found is not None:
             broken = next(rule for rule, answer in zip(rules.values(), found[3:]) if answer)
             raise refusal(table, broken, int(found[0]), str(found[1]), str(found[2]))
+
+
+def broken_rules(table: Table, rows: Mapping[int, Row]) -> dict[int, list[tuple[frozenset[str], str]]]:
+    """Return what rows that are not written yet would be refused for, by their key: the fields, and why.
+
+    Parameters
+    ----------
+    table
+        The table as the network has it.
+    rows
+        Whole rows by any number.
+    """
+    names = [name for name in table.field_names if name != FID_COLUMN]
+    rules = _rules(table, set(names))
+    if not rules or not rows:
+        return {}
+    found: dict[int, list[tuple[frozenset[str], str]]] = {}
+    with closing(sqlite3.connect(":memory:")) as database:
+        database.execute(f"CREATE TABLE rows (wn_key, {', '.join(map(quoted, names))})")
+        marks = ", ".join("?" * (len(names) + 1))
+        values = [(key, *(_plain(row.get(name)) for name in names)) for key, row in rows.items()]
+        database.executemany(f"INSERT INTO rows VALUES ({marks})", values)
+        for broken, rule in rules.items():
+            for (key,) in database.execute(f"SELECT wn_key FROM rows WHERE {broken}"):
+                row = rows[key]
+                asset, kind = str(row.get(table.id_field) or ""), str(row.get("kind") or "")
+                error = refusal(table, rule, key, asset, kind)
+                columns = frozenset({rule.name}) if isinstance(rule, Field) else rule.columns
+                found.setdefault(key, []).append((columns, error.message))
+    return found
+
+
+def _plain(value: Any) -> Any:
+    """Return a value as SQLite compares it: days and moments as texts."""
+    return value if value is None or isinstance(value, (str, int, float)) else str(value)
 
 
 def unlikely(

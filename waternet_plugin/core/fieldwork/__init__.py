@@ -1,0 +1,1 @@
+"""Packages of rows that crews take into the field: what they hold, and what came back compared with it."""

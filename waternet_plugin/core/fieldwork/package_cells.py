@@ -1,0 +1,162 @@
+"""Values of a package's rows as texts and numbers, which any program writes back alike.
+
+A cell is None for unknown, a float, a text, a day as ``YYYY-MM-DD``, or a moment as ISO 8601 in UTC with
+milliseconds. A geometry is WKB as hexadecimal digits.
+"""
+
+from __future__ import annotations
+
+import datetime
+import json
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Optional
+
+import pandas as pd
+import shapely
+
+from waternet_plugin.core.editing.row_edits import Row
+from waternet_plugin.core.json_text import exact_object
+from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN, Table
+from waternet_plugin.core.texts import tr
+from waternet_plugin.core.wkb import to_wkb
+
+Cells = Mapping[str, Any]
+
+_NUMBERS = ("integer", "real")
+_SAME_SHARE = 1e-12
+
+
+@dataclass(frozen=True)
+class UnreadableCell:
+    """What stands in a cell and is none of its column's values."""
+
+    text: str
+
+
+def cells_of(column: pd.Series, kind: str) -> list[Any]:
+    """Return the cells of a column of a network's frame."""
+    if kind in _NUMBERS:
+        return [None if value != value else value for value in column.astype(float).tolist()]  # noqa: PLR0124
+    known = column.notna().tolist()
+    if kind == "date":
+        texts = column.dt.strftime("%Y-%m-%d").tolist()
+    elif kind == "datetime":
+        texts = [f"{text[:-3]}Z" for text in column.dt.strftime("%Y-%m-%dT%H:%M:%S.%f").fillna("").tolist()]
+    else:
+        texts = column.tolist()
+    return [text or None if is_known else None for text, is_known in zip(texts, known)]
+
+
+def read_cell(value: Any, kind: str) -> Any:
+    """Return the cell of a value as a file has it; an `UnreadableCell` for what is none of its kind."""
+    if value is None or value == "":
+        return None
+    try:
+        if kind in _NUMBERS:
+            number = float(value)
+            return number if math.isfinite(number) else UnreadableCell(str(value))
+        if kind == "date":
+            return datetime.date.fromisoformat(str(value)[:10].replace("/", "-")).isoformat()
+        if kind == "datetime":
+            return _moment(str(value))
+    except ValueError:
+        return UnreadableCell(str(value))
+    if isinstance(value, bytes):
+        return UnreadableCell(value.hex())
+    return value if isinstance(value, str) else str(value)
+
+
+def _moment(text: str) -> str:
+    stamp = pd.Timestamp(text)
+    if stamp is pd.NaT:
+        raise ValueError(text)
+    stamp = stamp.tz_localize("UTC") if stamp.tzinfo is None else stamp.tz_convert("UTC")
+    return f"{stamp.strftime('%Y-%m-%dT%H:%M:%S.%f')[:-3]}Z"
+
+
+def cell_of(value: Any, kind: str) -> Any:
+    """Return the cell of a value of a single row of the network."""
+    if kind == GEOMETRY_COLUMN:
+        return None if value is None else to_wkb(value).hex()
+    if value is None or (isinstance(value, float) and math.isnan(value)):
+        return None
+    return read_cell(value if kind in (*_NUMBERS, "text", "json") else str(value), kind)
+
+
+def value_of(cell: Any, kind: str) -> Any:
+    """Return the value of a cell as single rows of the network have it."""
+    if cell is None:
+        return None
+    if kind == GEOMETRY_COLUMN:
+        return shapely.from_wkb(bytes.fromhex(cell))
+    if kind == "date":
+        return datetime.date.fromisoformat(cell)
+    return pd.Timestamp(cell) if kind == "datetime" else cell
+
+
+def values_of(cells: Cells, table: Table) -> dict[str, Any]:
+    """Return cells of a row as values of the network."""
+    return {name: value_of(cell, kind_of(table, name)) for name, cell in cells.items()}
+
+
+def cells_of_row(row: Row, table: Table, names: Iterable[str]) -> dict[str, Any]:
+    """Return the cells of some fields of a row of the network."""
+    return {name: cell_of(row.get(name), kind_of(table, name)) for name in names}
+
+
+def kind_of(table: Table, name: str) -> str:
+    """Return the type of a field, ``geom`` for the geometry."""
+    return GEOMETRY_COLUMN if name == GEOMETRY_COLUMN else table.field(name).type
+
+
+def row_texts(columns: Mapping[str, Sequence[Any]]) -> list[str]:
+    """Return the rows of columns of cells as JSON, unknown ones left out."""
+    names = list(columns)
+    return [
+        json.dumps(
+            {name: cell for name, cell in zip(names, row) if cell is not None},
+            ensure_ascii=False,
+            separators=(",", ":"),
+            default=_unreadable,
+        )
+        for row in zip(*columns.values())
+    ]
+
+
+def _unreadable(cell: Any) -> str:
+    assert isinstance(cell, UnreadableCell)
+    return cell.text
+
+
+def cells_of_text(text: Optional[str]) -> dict[str, Any]:
+    """Return the cells of a text of `row_texts`."""
+    return exact_object(text)
+
+
+def are_same(one: Any, other: Any) -> bool:
+    """Return whether two cells that are no geometry hold the same."""
+    if isinstance(one, float) and isinstance(other, float):
+        return abs(one - other) <= _SAME_SHARE * max(abs(one), abs(other))
+    return bool(one == other)
+
+
+def shown_cell(cell: Any, kind: str) -> Optional[str]:
+    """Return a cell as people read it, a geometry as WKT; None for unknown."""
+    if cell is None or isinstance(cell, UnreadableCell):
+        return None if cell is None else cell.text
+    if kind == GEOMETRY_COLUMN:
+        return str(shapely.to_wkt(value_of(cell, kind), rounding_precision=3))
+    return f"{cell:.15g}" if isinstance(cell, float) else str(cell)
+
+
+def no_value_text(cell: UnreadableCell, kind: str) -> str:
+    """Return why what stands in a cell is not taken."""
+    if kind in _NUMBERS:
+        return tr("“{text}” is not a number.").format(text=cell.text)
+    if kind in ("date", "datetime"):
+        return tr("“{text}” is not a valid date.").format(text=cell.text)
+    if kind == GEOMETRY_COLUMN:
+        return tr("The geometry can't be read, or is of another type than those of this table.")
+    return tr("“{text}” is not a text.").format(text=cell.text)

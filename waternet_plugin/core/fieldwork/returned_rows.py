@@ -1,0 +1,208 @@
+"""Rows of a package that came back, compared with what was given: which cells the crew changed."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Optional
+from uuid import NAMESPACE_URL, uuid5
+
+from waternet_plugin.core.fieldwork.package_cells import (
+    Cells,
+    UnreadableCell,
+    are_same,
+    cells_of_text,
+    no_value_text,
+    row_texts,
+)
+from waternet_plugin.core.fieldwork.package_shapes import shape_returned
+from waternet_plugin.core.fieldwork.package_tables import PHOTO, compared_names
+from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN, Table
+from waternet_plugin.core.texts import tr
+
+
+@dataclass(frozen=True)
+class ReturnedTable:
+    """A table of a package as it came back: cells by column, only those that it still has.
+
+    ``photos`` are the paths that each row names.
+    """
+
+    table: Table
+    uuids: Sequence[Optional[str]]
+    columns: Mapping[str, Sequence[Any]]
+    photos: Sequence[tuple[str, ...]]
+
+
+@dataclass(frozen=True)
+class GivenRow:
+    """A row as it was given, or as it first came back where the crew made it: ``text`` of `row_texts`."""
+
+    asset: str
+    text: str
+    is_made: bool
+
+
+@dataclass(frozen=True)
+class ReturnedRow:
+    """A row that differs from what was given, or is new.
+
+    Parameters
+    ----------
+    uuid, asset
+        What tells it, and the id it was given with; '' for one of the crew's own without an id.
+    given, returned
+        Its cells; nothing was given of a new row.
+    changed
+        The fields that the crew changed, ``geom`` among them.
+    rejected
+        Why the cell of a field is not taken.
+    photos
+        The paths that it names.
+    is_new
+        Whether the crew made it.
+    """
+
+    table: Table
+    uuid: str
+    asset: str
+    given: Cells
+    returned: Cells
+    changed: tuple[str, ...]
+    rejected: Mapping[str, str] = field(default_factory=dict)
+    photos: tuple[str, ...] = ()
+    is_new: bool = False
+
+
+@dataclass(frozen=True)
+class ComparedRows:
+    """The rows of one table; ``same`` has UUID and id of untouched rows, ``missing`` of absent ones."""
+
+    differing: tuple[ReturnedRow, ...]
+    same: tuple[tuple[str, str], ...]
+    missing: tuple[tuple[str, str], ...]
+
+
+def compare_rows(given: Mapping[str, GivenRow], came: ReturnedTable) -> ComparedRows:
+    """Compare rows that came back with what was given.
+
+    Parameters
+    ----------
+    given
+        By UUID.
+    came
+        The rows. Where several have one UUID, as after a split, the first is the row, the others are new.
+    """
+    table = came.table
+    id_field = table.id_field
+    names = [name for name in compared_names(table) if name in came.columns]
+    ids = came.columns.get(id_field, [None] * len(came.uuids))
+    texts = row_texts({id_field: ids, **{name: came.columns[name] for name in names}})
+    met: set[str] = set()
+    repeats: Counter[str] = Counter()
+    differing: list[ReturnedRow] = []
+    same: list[tuple[str, str]] = []
+    for index, (uuid, text) in enumerate(zip(came.uuids, texts)):
+        known = given.get(uuid) if uuid else None
+        photos = came.photos[index]
+        if uuid is None or uuid in met:
+            # A row of its own, told by what it holds, so that it is known when it comes again.
+            base = f"{table.name}|{uuid}|{text}|{photos}"
+            repeats[base] += 1
+            uuid = str(uuid5(NAMESPACE_URL, f"{base}|{repeats[base]}"))
+            known = given.get(uuid)
+            if known is None:
+                differing.append(_new_row(table, uuid, None, _row(came, names, index), photos))
+                continue
+        met.add(uuid)
+        if known is None:
+            differing.append(_new_row(table, uuid, ids[index], _row(came, names, index), photos))
+        elif known.text == text and not photos:
+            same.append((uuid, known.asset))
+        else:
+            row = _compared(table, uuid, known, _row(came, names, index), ids[index], photos)
+            if row.changed or row.rejected or photos:
+                differing.append(row)
+            else:
+                same.append((uuid, known.asset))
+    missing = [(uuid, one.asset) for uuid, one in given.items() if uuid not in met and not one.is_made]
+    return ComparedRows(tuple(differing), tuple(same), tuple(missing))
+
+
+def _row(came: ReturnedTable, names: Iterable[str], index: int) -> dict[str, Any]:
+    return {name: came.columns[name][index] for name in names}
+
+
+def _compared(
+    table: Table, uuid: str, known: GivenRow, returned: Cells, asset: Any, photos: tuple[str, ...]
+) -> ReturnedRow:
+    given = cells_of_text(known.text)
+    cells = dict(returned)
+    changed, rejected = [], {}
+    for name, cell in returned.items():
+        before = given.get(name)
+        if isinstance(cell, UnreadableCell):
+            if cell.text != before:
+                rejected[name] = no_value_text(cell, _kind(table, name))
+            continue
+        if name == GEOMETRY_COLUMN:
+            cells[name] = cell = shape_returned(before, cell)
+        if not are_same(before, cell):
+            changed.append(name)
+    rejected.update(_refused(table, {name: cells[name] for name in changed}))
+    if not known.is_made and asset is not None and asset != given.get(table.id_field):
+        rejected[table.id_field] = tr("Ids are given by the office. Rename it there.")
+    left = tuple(name for name in changed if name not in rejected)
+    return ReturnedRow(table, uuid, known.asset, given, cells, left, rejected, photos)
+
+
+def _kind(table: Table, name: str) -> str:
+    return GEOMETRY_COLUMN if name == GEOMETRY_COLUMN else table.field(name).type
+
+
+def _new_row(table: Table, uuid: str, asset: Any, returned: Cells, photos: tuple[str, ...]) -> ReturnedRow:
+    unreadable = {
+        name: no_value_text(cell, _kind(table, name))
+        for name, cell in returned.items()
+        if isinstance(cell, UnreadableCell)
+    }
+    known = {name: cell for name, cell in returned.items() if cell is not None and name not in unreadable}
+    rejected = {**unreadable, **_refused(table, known)}
+    cells = {name: cell for name, cell in known.items() if name not in rejected}
+    named = str(asset) if isinstance(asset, str) else ""
+    changed = tuple(cells)
+    return ReturnedRow(table, uuid, named, {}, {**returned, **cells}, changed, rejected, photos, is_new=True)
+
+
+def _refused(table: Table, cells: Cells) -> dict[str, str]:
+    """Return why cells can't be taken: unknown codes, fractions of whole numbers, missing values."""
+    reasons = {}
+    for name, cell in cells.items():
+        if name == GEOMETRY_COLUMN:
+            if cell is None:
+                reasons[name] = tr("The geometry was removed. Delete the row instead.")
+            continue
+        described = table.field(name)
+        if cell is None:
+            if described.required:
+                reasons[name] = tr("“{field}” can't be empty.").format(field=described.label)
+        elif described.domain and cell not in described.codes:
+            message = tr("“{code}” is not a value of “{field}”.")
+            reasons[name] = message.format(code=cell, field=described.label)
+        elif described.type == "integer" and cell != int(cell):
+            reasons[name] = tr("“{text}” is not a whole number.").format(text=f"{cell:g}")
+    return reasons
+
+
+def content_mark(tables: Iterable[ReturnedTable]) -> str:
+    """Return the SHA-256 of what tables hold, whatever the order of rows and columns and their numbers."""
+    mark = hashlib.sha256()
+    for came in sorted(tables, key=lambda one: one.table.name):
+        columns = {name: came.columns[name] for name in sorted(came.columns)}
+        texts = row_texts({**columns, PHOTO: [";".join(one) or None for one in came.photos]})
+        mark.update(came.table.name.encode())
+        for line in sorted(f"{uuid or ''}|{text}" for uuid, text in zip(came.uuids, texts)):
+            mark.update(line.encode())
+    return mark.hexdigest()

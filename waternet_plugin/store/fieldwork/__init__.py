@@ -1,0 +1,1 @@
+"""Files of packages for the field: plain GeoPackages without triggers, views and unique columns."""

@@ -1,0 +1,295 @@
+"""Write and read the file of a package for the field.
+
+Programs that compare and merge such files know neither triggers nor views, and make conflicts of unique
+columns: the file has none of them.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Optional
+
+import numpy as np
+import pandas as pd
+from osgeo import gdal, ogr, osr
+from pyproj import CRS
+
+from waternet_plugin.core.errors import InputError, StoreError
+from waternet_plugin.core.fieldwork.package_cells import cells_of, read_cell
+from waternet_plugin.core.fieldwork.package_shapes import shape_cells
+from waternet_plugin.core.fieldwork.package_tables import ABOUT, FILE, PHOTO, UUID, given_fields
+from waternet_plugin.core.fieldwork.returned_rows import ReturnedTable
+from waternet_plugin.core.schema.tables import FID_COLUMN, GEOMETRY_COLUMN, Table
+from waternet_plugin.core.texts import listed, tr
+from waternet_plugin.store.geopackage import blobs
+from waternet_plugin.store.geopackage.reading import gdal as gdal_calls
+from waternet_plugin.store.geopackage.sql import quoted
+from waternet_plugin.store.outputs import is_network
+
+_TYPES = {
+    "integer": ogr.OFTInteger64,
+    "real": ogr.OFTReal,
+    "date": ogr.OFTDate,
+    "datetime": ogr.OFTDateTime,
+}
+_SHAPES = {
+    "LineStringZ": ogr.wkbLineString25D,
+    "PointZ": ogr.wkbPoint25D,
+    "Point": ogr.wkbPoint,
+    "MultiLineString": ogr.wkbMultiLineString,
+    "MultiPolygon": ogr.wkbMultiPolygon,
+    "none": ogr.wkbNone,
+}
+
+
+@dataclass(frozen=True)
+class GivenTable:
+    """The rows of a table that are given, and the UUID of each."""
+
+    table: Table
+    frame: pd.DataFrame
+    uuids: Sequence[str]
+
+
+def cell_columns(table: Table, frame: pd.DataFrame) -> dict[str, list[Any]]:
+    """Return the rows of a frame as cells by column, their geometry not among them."""
+    return {one.name: cells_of(frame[one.name], one.type) for one in given_fields(table)}
+
+
+def write_package(path: Path, tables: Sequence[GivenTable], about: Mapping[str, str], crs: CRS) -> None:
+    """Write a new file of a package.
+
+    Parameters
+    ----------
+    path
+        Of the file, which is not there yet.
+    tables
+        The rows.
+    about
+        What is said of the package, by key.
+    crs
+        That of the network.
+
+    Raises
+    ------
+    StoreError
+        When the file can't be written.
+    """
+    try:
+        _lay_tables(path, [one.table for one in tables], crs)
+        with closing(sqlite3.connect(path, isolation_level=None)) as database:
+            database.execute("BEGIN IMMEDIATE")
+            # GDAL lays tables of tiles too, with triggers.
+            for name in ("gpkg_tile_matrix", "gpkg_tile_matrix_set"):
+                database.execute(f"DROP TABLE IF EXISTS {name}")
+            for given in tables:
+                _fill(database, given)
+            database.executemany(
+                f"INSERT INTO {ABOUT} (key, value) VALUES (?, ?)",  # noqa: S608
+                about.items(),
+            )
+            database.execute("COMMIT")
+    except (RuntimeError, AttributeError, OSError, sqlite3.Error) as error:
+        message = tr("{name} could not be written: {reason}. Check the disk and try again.")
+        raise StoreError(message.format(name=path.name, reason=str(error).strip().rstrip("."))) from error
+
+
+def _lay_tables(path: Path, tables: Sequence[Table], crs: CRS) -> None:
+    dataset = None
+    with gdal_calls.quiet():
+        try:
+            options = ["VERSION=1.2", "ADD_GPKG_OGR_CONTENTS=NO"]
+            dataset = gdal.GetDriverByName("GPKG").Create(str(path), 0, 0, 0, gdal.GDT_Unknown, options)
+            reference = osr.SpatialReference()
+            authority = crs.to_authority()
+            reference.SetFromUserInput(":".join(authority) if authority else crs.to_wkt())
+            for table in tables:
+                _add_table(dataset, table, reference)
+            layer = dataset.CreateLayer(ABOUT, None, ogr.wkbNone, ["ASPATIAL_VARIANT=GPKG_ATTRIBUTES"])
+            for name in ("key", "value"):
+                layer.CreateField(ogr.FieldDefn(name, ogr.OFTString))
+        finally:
+            dataset = None
+
+
+def _add_table(dataset: Any, table: Table, reference: Any) -> None:
+    options = [f"FID={FID_COLUMN}"]
+    if table.has_geometry:
+        options += [f"GEOMETRY_NAME={GEOMETRY_COLUMN}", "SPATIAL_INDEX=NO"]
+    else:
+        options.append("ASPATIAL_VARIANT=GPKG_ATTRIBUTES")
+    place = reference if table.has_geometry else None
+    layer = dataset.CreateLayer(table.name, place, _SHAPES[table.geometry], options)
+    layer.CreateField(ogr.FieldDefn(UUID, ogr.OFTString))
+    for one in given_fields(table):
+        layer.CreateField(ogr.FieldDefn(one.name, _TYPES.get(one.type, ogr.OFTString)))
+    layer.CreateField(ogr.FieldDefn(PHOTO, ogr.OFTString))
+
+
+def _fill(database: sqlite3.Connection, given: GivenTable) -> None:
+    table = given.table
+    columns = {UUID: list(given.uuids), **cell_columns(table, given.frame)}
+    if table.has_geometry:
+        row = database.execute(
+            "SELECT srs_id FROM gpkg_geometry_columns WHERE table_name = ?", (table.name,)
+        ).fetchone()
+        shapes = np.asarray(given.frame[GEOMETRY_COLUMN], dtype=object)
+        columns[GEOMETRY_COLUMN], bounds = blobs.encode(shapes, row[0])
+        if np.isfinite(bounds).any():
+            box = (*np.nanmin(bounds[:, :2], axis=0), *np.nanmax(bounds[:, 2:], axis=0))
+            database.execute(
+                "UPDATE gpkg_contents SET min_x = ?, min_y = ?, max_x = ?, max_y = ? WHERE table_name = ?",
+                (*map(float, box), table.name),
+            )
+        # Heights are optional.
+        database.execute(
+            "UPDATE gpkg_geometry_columns SET z = 2 WHERE table_name = ? AND z = 1", (table.name,)
+        )
+    names, marks = ", ".join(map(quoted, columns)), ", ".join("?" * len(columns))
+    database.executemany(
+        f"INSERT INTO {quoted(table.name)} ({names}) VALUES ({marks})",  # noqa: S608
+        zip(*columns.values()),
+    )
+
+
+def file_of(place: Path) -> Path:
+    """Return the file of a package that is named by its folder or by itself.
+
+    Raises
+    ------
+    InputError
+        Where there is none.
+    """
+    path = place / FILE if place.is_dir() else place
+    # A network is opened by its own ways alone, which keep its locks.
+    if not path.is_file() or is_network(path) is not False:
+        raise _not_a_package(place)
+    return path
+
+
+def is_package(path: Path) -> bool:
+    """Return whether a file that is no network is a package."""
+    try:
+        with opened_package(path) as file:
+            return bool(file.about())
+    except InputError:
+        return False
+
+
+@contextmanager
+def opened_package(path: Path) -> Iterator[PackageReading]:
+    """Read the file of a package; what its program has not yet put into it (its log) is read along.
+
+    Raises
+    ------
+    InputError
+        When it is none, or damaged.
+    """
+    try:
+        with closing(sqlite3.connect(path, isolation_level=None)) as database:
+            database.execute("PRAGMA query_only = ON")
+            database.text_factory = lambda raw: raw.decode("utf-8", "replace")
+            yield PackageReading(path, database)
+    except sqlite3.Error as error:
+        raise _not_a_package(path) from error
+
+
+def _not_a_package(path: Path) -> InputError:
+    message = tr("{path} is not a package for the field. Choose the folder that came back, or its .gpkg.")
+    return InputError(message.format(path=path))
+
+
+class PackageReading:
+    """A file of a package that is open for reading."""
+
+    def __init__(self, path: Path, database: sqlite3.Connection) -> None:
+        self.path = path
+        self._database = database
+
+    def about(self) -> dict[str, str]:
+        """Return what is said of the package, by key.
+
+        Raises
+        ------
+        InputError
+            Where nothing is.
+        """
+        if not self._columns(ABOUT):
+            raise _not_a_package(self.path)
+        return dict(self._database.execute(f"SELECT key, value FROM {ABOUT}"))  # noqa: S608
+
+    def _columns(self, name: str) -> list[str]:
+        return [str(row[1]) for row in self._database.execute(f"PRAGMA table_info({quoted(name)})")]
+
+    def table(self, table: Table, crs: CRS) -> ReturnedTable:
+        """Return the rows of a table in the order of the file.
+
+        Raises
+        ------
+        InputError
+            Where the table or its UUIDs are missing, or it is in another coordinate system.
+        """
+        there = {name.lower(): name for name in self._columns(table.name)}
+        if UUID not in there:
+            text = tr("{file} has no table {table} with UUIDs any more. Ask the crew for the whole package.")
+            raise InputError(text.format(file=self.path.name, table=table.name))
+        names = [one.name for one in given_fields(table) if one.name.lower() in there]
+        geometry = self._geometry(table, crs)
+        chosen = [there[UUID], there.get(PHOTO), geometry, *(there[name.lower()] for name in names)]
+        sql = ", ".join("NULL" if name is None else quoted(name) for name in chosen)
+        rows = self._database.execute(f"SELECT {sql} FROM {quoted(table.name)} ORDER BY rowid").fetchall()  # noqa: S608
+        uuids, photos, shapes, *values = list(zip(*rows)) if rows else [()] * (len(names) + 3)
+        columns: dict[str, Sequence[Any]] = {
+            name: [read_cell(value, table.field(name).type) for value in column]
+            for name, column in zip(names, values)
+        }
+        if geometry is not None:
+            columns[GEOMETRY_COLUMN] = shape_cells([blobs.wkb_of(one) for one in shapes], table)
+        return ReturnedTable(
+            table,
+            [_plain(one) for one in uuids],
+            columns,
+            [tuple(part.strip() for part in str(one or "").split(";") if part.strip()) for one in photos],
+        )
+
+    def _geometry(self, table: Table, crs: CRS) -> Optional[str]:
+        if not table.has_geometry:
+            return None
+        row = self._database.execute(
+            "SELECT g.column_name, s.organization, s.organization_coordsys_id, s.definition"
+            " FROM gpkg_geometry_columns g JOIN gpkg_spatial_ref_sys s ON s.srs_id = g.srs_id"
+            " WHERE lower(g.table_name) = ?",
+            (table.name,),
+        ).fetchone()
+        if row is None:
+            text = tr("{file}: {table} has lost its geometry. Ask the crew for the package as it was.")
+            raise InputError(text.format(file=self.path.name, table=table.name))
+        authority = crs.to_authority()
+        if authority and str(row[1]).upper() == authority[0] and str(row[2]) == authority[1]:
+            return str(row[0])
+        if authority or not _is_crs(row[3], crs):
+            text = tr(
+                "{file}: {table} is in another coordinate system than the network, {crs}. Ask for it in that "
+                "one."
+            )
+            raise InputError(text.format(file=self.path.name, table=table.name, crs=listed([crs.name])))
+        return str(row[0])
+
+
+def _is_crs(definition: str, crs: CRS) -> bool:
+    from pyproj.exceptions import CRSError
+
+    try:
+        return bool(CRS.from_user_input(definition).equals(crs, ignore_axis_order=True))
+    except CRSError:
+        return False
+
+
+def _plain(uuid: Any) -> Optional[str]:
+    """Return a UUID as it was given: programs put brackets around it, or write it in capitals."""
+    text = str(uuid or "").strip().strip("{}").lower()
+    return text or None
