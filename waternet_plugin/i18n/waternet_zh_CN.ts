@@ -28959,5 +28959,407 @@ A package lies within one connected run of a street, including all its pipes, wh
         <source>The folder “{folder}” for photos and documents of {name} is no complete path. Its keeper enters one that all computers reach, such as //server/water/photos.</source>
         <translation>管网 {name} 的照片与文档文件夹“{folder}”不是完整路径。请其管理员填写各计算机均可访问的路径，例如 //server/water/photos。</translation>
     </message>
+    <message>
+        <source>Field package for a crew</source>
+        <translation>外业数据包（发给班组）</translation>
+    </message>
+    <message>
+        <source>Writes a folder that a crew takes into the field with QField or Mergin Maps: the rows of an area as plain tables, a project with forms, and a folder for photos. What was given to whom is kept; when the folder comes back, its changes are taken up on top of what changed here.</source>
+        <translation>生成班组带到现场的文件夹，可用 QField 或 Mergin Maps 打开：某范围的记录（普通数据表）、带表单的工程和照片文件夹。发出的内容与对象均予留存；文件夹交回后，其中的改动并入管网，此间管网上的改动不受影响。</translation>
+    </message>
+    <message>
+        <source>Only rows in this area: an extent (xmin,xmax,ymin,ymax, followed by [EPSG:…] if it is not in the network's coordinate system), the id of a compound or zone, or a layer. Empty: everything.</source>
+        <translation>只取该范围内的记录：范围（xmin,xmax,ymin,ymax，坐标系与管网不同时后接 [EPSG:…]）、小区或分区编号，或一个图层。留空为全部。</translation>
+    </message>
+    <message>
+        <source>Who gets the package. Of the work items, those of this team are given that are not done.</source>
+        <translation>领取数据包的班组。工单只发出该班组未完成的。</translation>
+    </message>
+    <message>
+        <source>Names of tables, separated by semicolons.</source>
+        <translation>数据表名称，以分号分隔。</translation>
+    </message>
+    <message>
+        <source>Background</source>
+        <translation>底图</translation>
+    </message>
+    <message>
+        <source>Files of layers that are copied along as a base map, separated by semicolons.</source>
+        <translation>一并复制作为离线底图的图层文件，以分号分隔。</translation>
+    </message>
+    <message>
+        <source>Language of forms and lists: en or zh_CN; empty: the language of QGIS.</source>
+        <translation>表单与列表的语言：en 或 zh_CN；留空为 QGIS 的语言。</translation>
+    </message>
+    <message>
+        <source>A new or empty folder, which the crew takes along.</source>
+        <translation>新建的或空的文件夹，由班组带走。</translation>
+    </message>
+    <message>
+        <source>OUTPUT is empty. Choose a new folder for the package.</source>
+        <translation>OUTPUT 为空。请为数据包选择一个新文件夹。</translation>
+    </message>
+    <message>
+        <source>Take up a field package</source>
+        <translation>接收外业数据包</translation>
+    </message>
+    <message>
+        <source>Compares a package that came back from the field with what was given and with what the network holds now. What the crew alone changed is taken; what both changed is a conflict and stays as it is until DECISIONS says which side holds. New points are entered as a survey, photos become attachments, rows that the crew deleted are listed. This is one batch, undone as a whole.</source>
+        <translation>将交回的数据包与发出时的内容、管网现状逐项比对。只有班组改动的予以采纳；双方都改动的为冲突，在 DECISIONS 决定以哪方为准之前保持原样。新点记入测量记录，照片成为附件，班组删除的记录予以列出。全部为一个批次，可整体撤销。</translation>
+    </message>
+    <message>
+        <source>The folder that came back, or its .gpkg.</source>
+        <translation>交回的文件夹，或其中的 .gpkg。</translation>
+    </message>
+    <message>
+        <source>JSON file or text: “default” (ours: the network, theirs: the crew) for all conflicts, “rows” with the side of a row, or of its fields, by UUID, “delete” (true, or UUIDs) for rows that the crew deleted, “again” (true) to read once more what was read before.</source>
+        <translation>JSON 文件或文本：“default”（ours 为管网，theirs 为班组）用于所有冲突；“rows” 按 UUID 给出某记录或其各字段以哪方为准；“delete”（true 或 UUID 列表）用于班组删除的记录；“again”（true）表示再次读取已读过的内容。</translation>
+    </message>
+    <message>
+        <source>Only report what would be taken up.</source>
+        <translation>只报告将会采纳的内容。</translation>
+    </message>
+    <message>
+        <source>Verdicts</source>
+        <translation>处理结果</translation>
+    </message>
+    <message>
+        <source>Each changed cell, and each unchanged row.</source>
+        <translation>每个改动的单元格，以及每条未改动的记录。</translation>
+    </message>
+    <message>
+        <source>Rows taken</source>
+        <translation>采纳的记录</translation>
+    </message>
+    <message>
+        <source>Rows in conflict</source>
+        <translation>冲突的记录</translation>
+    </message>
+    <message>
+        <source>Rows unchanged</source>
+        <translation>未改动的记录</translation>
+    </message>
+    <message>
+        <source>Rows deleted by the crew</source>
+        <translation>班组删除的记录</translation>
+    </message>
+    <message>
+        <source>The project {path} can&apos;t be written: {reason}. Check the disk.</source>
+        <translation>工程 {path} 无法写入：{reason}。请检查磁盘。</translation>
+    </message>
+    <message>
+        <source>Points to be measured</source>
+        <translation>待测点</translation>
+    </message>
+    <message>
+        <source>Photo</source>
+        <translation>照片</translation>
+    </message>
+    <message>
+        <source>Two files of LAYERS are called {name}. Rename one of them.</source>
+        <translation>LAYERS 中有两个文件同名：{name}。请将其中一个改名。</translation>
+    </message>
+    <message>
+        <source>“{id}” is not an id but the word of an example, a total or a note. Delete the row from the file.</source>
+        <translation>“{id}”不是编号，而是示例、合计或说明的字样。请在文件中删除该行。</translation>
+    </message>
+    <message>
+        <source>DECISIONS can&apos;t be read: {reason}. Give a JSON file or text.</source>
+        <translation>DECISIONS 无法读取：{reason}。请给出 JSON 文件或文本。</translation>
+    </message>
+    <message>
+        <source>DECISIONS may only hold: default, rows, delete, again. Correct it.</source>
+        <translation>DECISIONS 只能含有 default、rows、delete、again。请改正。</translation>
+    </message>
+    <message>
+        <source>A side in DECISIONS is ours (the network) or theirs (the crew). Correct it.</source>
+        <translation>DECISIONS 中的一方只能是 ours（管网）或 theirs（班组）。请改正。</translation>
+    </message>
+    <message>
+        <source>“delete” in DECISIONS is true or a list of UUIDs. Correct it.</source>
+        <translation>DECISIONS 中的 “delete” 只能是 true 或 UUID 列表。请改正。</translation>
+    </message>
+    <message>
+        <source>“{text}” is not a number.</source>
+        <translation>“{text}”不是数字。</translation>
+    </message>
+    <message>
+        <source>“{text}” is not a valid date.</source>
+        <translation>“{text}”不是有效日期。</translation>
+    </message>
+    <message>
+        <source>The geometry can&apos;t be read, or is of another type than those of this table.</source>
+        <translation>几何图形无法读取，或类型与本表不符。</translation>
+    </message>
+    <message>
+        <source>“{text}” is not a text.</source>
+        <translation>“{text}”不是文本。</translation>
+    </message>
+    <message>
+        <source>{folder} is there already and not empty. Choose a new folder.</source>
+        <translation>{folder} 已存在且不为空。请选择新的文件夹。</translation>
+    </message>
+    <message>
+        <source>Ids are given by the office. Rename it there.</source>
+        <translation>编号由内业编定，请在内业改名。</translation>
+    </message>
+    <message>
+        <source>The geometry was removed. Delete the row instead.</source>
+        <translation>几何图形被移除。如要删除，请删除该记录。</translation>
+    </message>
+    <message>
+        <source>“{field}” can't be empty.</source>
+        <translation>“{field}”不能为空。</translation>
+    </message>
+    <message>
+        <source>“{code}” is not a value of “{field}”.</source>
+        <translation>“{code}”不是“{field}”的取值。</translation>
+    </message>
+    <message>
+        <source>“{text}” is not a whole number.</source>
+        <translation>“{text}”不是整数。</translation>
+    </message>
+    <message>
+        <source>{file} is an archive that can&apos;t be opened here. Unpack it and choose the folder.</source>
+        <translation>{file} 是此处无法打开的压缩包。请解压后选择文件夹。</translation>
+    </message>
+    <message>
+        <source>an example, a total or a note</source>
+        <translation>示例、合计或说明</translation>
+    </message>
+    <message>
+        <source>A coordinate is not a number.</source>
+        <translation>坐标不是数字。</translation>
+    </message>
+    <message>
+        <source>{file}: the unit of length “{unit}” is not known. Export the points in metres.</source>
+        <translation>{file}：长度单位“{unit}”无法识别。请以米为单位导出测点。</translation>
+    </message>
+    <message>
+        <source>{file} has no points with coordinates. Export the points of the job.</source>
+        <translation>{file} 中没有带坐标的测点。请导出该作业的测点。</translation>
+    </message>
+    <message>
+        <source>Take the crew&apos;s</source>
+        <translation>采用班组的</translation>
+    </message>
+    <message>
+        <source>Keep the network&apos;s</source>
+        <translation>保留管网的</translation>
+    </message>
+    <message>
+        <source>Nothing is taken up yet. Choose a version for each row that {crew} changed, too.</source>
+        <translation>尚未接收任何内容。请为{crew}也改动过的每条记录选择一个版本。</translation>
+    </message>
+    <message>
+        <source>Take up</source>
+        <translation>接收</translation>
+    </message>
+    <message>
+        <source>Field package…</source>
+        <translation>外业数据包…</translation>
+    </message>
+    <message>
+        <source>Give a crew tables, forms and a map to take along</source>
+        <translation>向班组发出数据表、表单和地图，供现场使用</translation>
+    </message>
+    <message>
+        <source>Field package</source>
+        <translation>外业数据包</translation>
+    </message>
+    <message>
+        <source>Give</source>
+        <translation>发出</translation>
+    </message>
+    <message numerus="yes">
+        <source>Package {package} with %n row(s) is in {folder}.</source>
+        <translation>
+            <numerusform>数据包 {package}（%n 条记录）位于 {folder}。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Conflict</source>
+        <translation>冲突</translation>
+    </message>
+    <message>
+        <source>Deleted by the crew</source>
+        <translation>班组已删除</translation>
+    </message>
+    <message>
+        <source>Taken</source>
+        <translation>采纳</translation>
+    </message>
+    <message>
+        <source>Comparing</source>
+        <translation>正在比对</translation>
+    </message>
+    <message>
+        <source>Package {package} of {crew}: {counts}</source>
+        <translation>{crew}的数据包 {package}：{counts}</translation>
+    </message>
+    <message numerus="yes">
+        <source>Delete here, too, %n row(s) that the crew deleted</source>
+        <translation>
+            <numerusform>班组删除的 %n 条记录在此也删除</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Nothing is taken up</source>
+        <translation>未接收任何内容</translation>
+    </message>
+    <message>
+        <source>Taking up {source}</source>
+        <translation>正在接收 {source}</translation>
+    </message>
+    <message>
+        <source>{files} comes back from the field. Open the network that it was given out of first.</source>
+        <translation>{files} 是交回的外业数据包。请先打开发出它的管网。</translation>
+    </message>
+    <message>
+        <source>CREW is empty. Say who gets the package.</source>
+        <translation>CREW 为空。请填写领取数据包的班组。</translation>
+    </message>
+    <message>
+        <source>There is no table “{name}” to give to a crew. Choose from: {tables}.</source>
+        <translation>没有可发给班组的数据表“{name}”。可选：{tables}。</translation>
+    </message>
+    <message>
+        <source>No row of these tables lies in the area. Choose another area, or more tables.</source>
+        <translation>该范围内没有这些表的记录。请选择其他范围或更多数据表。</translation>
+    </message>
+    <message>
+        <source>Field package for {crew}</source>
+        <translation>发给{crew}的外业数据包</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n row(s) given to {crew} as package {package}.</source>
+        <translation>
+            <numerusform>已向{crew}发出 %n 条记录，数据包 {package}。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>The network has this file of it.</source>
+        <translation>管网中已有其此文件。</translation>
+    </message>
+    <message>
+        <source>The photo lies outside the folder of the package. Put it into that folder.</source>
+        <translation>照片位于数据包文件夹之外。请放入该文件夹。</translation>
+    </message>
+    <message>
+        <source>The photo is not in the package. Ask the crew for it.</source>
+        <translation>数据包中没有此照片。请向班组索取。</translation>
+    </message>
+    <message>
+        <source>{node} is at this place already. Enter what was measured there, or move the point.</source>
+        <translation>此处已有 {node}。请把测得的值填入该节点，或移动该点。</translation>
+    </message>
+    <message>
+        <source>Reading the package</source>
+        <translation>正在读取数据包</translation>
+    </message>
+    <message>
+        <source>{file} was not given out of this network, or that was undone. Open the network it is of.</source>
+        <translation>{file} 不是由本管网发出的，或发出已被撤销。请打开其所属的管网。</translation>
+    </message>
+    <message>
+        <source>{file} was made by a newer version of WaterNet. Update the plugin.</source>
+        <translation>{file} 由较新版本的 WaterNet 生成。请更新插件。</translation>
+    </message>
+    <message>
+        <source>{file} was made by an older version of WaterNet: fields that it lacks stay as they are.</source>
+        <translation>{file} 由较旧版本的 WaterNet 生成：其中没有的字段保持原样。</translation>
+    </message>
+    <message>
+        <source>What {file} holds was taken up before, in batch {batch}. Undo that batch, or say “again” in DECISIONS.</source>
+        <translation>{file} 的内容已在批次 {batch} 中接收过。请撤销该批次，或在 DECISIONS 中写明 “again”。</translation>
+    </message>
+    <message>
+        <source>Field package {package} of {crew}</source>
+        <translation>{crew}的外业数据包 {package}</translation>
+    </message>
+    <message>
+        <source>It could not be taken.</source>
+        <translation>未能采纳。</translation>
+    </message>
+    <message>
+        <source>{rows} rows: {taken} taken, {conflict} in conflict, {rejected} rejected, {same} unchanged; {gone} deleted by the crew.</source>
+        <translation>共 {rows} 条记录：采纳 {taken}，冲突 {conflict}，拒收 {rejected}，未改动 {same}；班组删除 {gone}。</translation>
+    </message>
+    <message>
+        <source>The crew deleted it. It stays here unless you decide to delete it.</source>
+        <translation>班组已将其删除。除非决定删除，否则在此保留。</translation>
+    </message>
+    <message>
+        <source>It was split meanwhile, and this belongs to the whole of it.</source>
+        <translation>其间已被拆分，而此项属于整条管段。</translation>
+    </message>
+    <message>
+        <source>It was deleted here meanwhile. Bring the row back, then take the package up again.</source>
+        <translation>其间在此已被删除。请先恢复该记录，再次接收数据包。</translation>
+    </message>
+    <message>
+        <source>It was split meanwhile: delete its parts here.</source>
+        <translation>其间已被拆分：请在此删除其各部分。</translation>
+    </message>
+    <message>
+        <source>It is deleted here, too.</source>
+        <translation>在此也已删除。</translation>
+    </message>
+    <message>
+        <source>Decided: it stays as the network has it.</source>
+        <translation>已决定：以管网为准。</translation>
+    </message>
+    <message>
+        <source>It was deleted here meanwhile. Bring it back with the change, or leave it deleted.</source>
+        <translation>其间在此已被删除。请连同改动一并恢复，或维持删除。</translation>
+    </message>
+    <message>
+        <source>The crew deleted it, and {by} changed it here meanwhile.</source>
+        <translation>班组已将其删除，而其间 {by} 在此作了改动。</translation>
+    </message>
+    <message>
+        <source>The crew changed it, and {by} changed it here meanwhile.</source>
+        <translation>班组作了改动，而其间 {by} 在此也作了改动。</translation>
+    </message>
+    <message>
+        <source>somebody</source>
+        <translation>有人</translation>
+    </message>
+    <message>
+        <source>It belongs to the line and its ends, which are in conflict.</source>
+        <translation>此项与存在冲突的线形及其端点相关。</translation>
+    </message>
+    <message>
+        <source>{path} is not a package for the field. Choose the folder that came back, or its .gpkg.</source>
+        <translation>{path} 不是外业数据包。请选择交回的文件夹或其中的 .gpkg。</translation>
+    </message>
+    <message>
+        <source>{file} has no table {table} with UUIDs any more. Ask the crew for the whole package.</source>
+        <translation>{file} 中已没有带 UUID 的数据表 {table}。请向班组索取完整的数据包。</translation>
+    </message>
+    <message>
+        <source>{file}: {table} has lost its geometry. Ask the crew for the package as it was.</source>
+        <translation>{file}：{table} 已失去几何图形。请向班组索取原样的数据包。</translation>
+    </message>
+    <message>
+        <source>{file}: {table} is in another coordinate system than the network, {crs}. Ask for it in that one.</source>
+        <translation>{file}：{table} 的坐标系与管网（{crs}）不同。请索取该坐标系的数据包。</translation>
+    </message>
+    <message>
+        <source>{file} is a zipped folder. Unpack it and choose a file in it.</source>
+        <translation>{file} 是压缩文件夹。请解压后选择其中的文件。</translation>
+    </message>
+    <message>
+        <source>{file} is locked with a password. Unpack it and choose the folder.</source>
+        <translation>{file} 设有密码。请解压后选择文件夹。</translation>
+    </message>
+    <message>
+        <source>{file} is damaged, or packed in a way that is not known. Unpack it and choose the folder.</source>
+        <translation>{file} 已损坏，或压缩方式无法识别。请解压后选择文件夹。</translation>
+    </message>
+    <message>
+        <source>packages that are given to crews in the field</source>
+        <translation>发给外业班组的数据包</translation>
+    </message>
 </context>
 </TS>
