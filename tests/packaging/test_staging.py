@@ -12,7 +12,7 @@ from support.staging import stage
 def test_rooms_are_in_one_folder(tmp_path: Path, link: bool) -> None:
     folder = stage(tmp_path, link=link)
     assert folder == tmp_path / "waternet_plugin"
-    for name in ("__init__.py", "metadata.txt", "LICENSE", "CHANGELOG.md", "core", "processing", "styles"):
+    for name in ("__init__.py", "metadata.txt", "LICENSE", "core", "processing", "styles"):
         assert (folder / name).exists(), name
     # Users get the finished town, tests and tools what it is made of.
     assert (folder / "sample_data").exists() == link

@@ -143,10 +143,10 @@ def test_the_mail_address_is_nobodys(metadata: dict[str, str]) -> None:
     assert re.fullmatch(r"[a-z]+@example\.org", metadata["email"])
 
 
-def test_the_changes_of_this_version_are_told(metadata: dict[str, str], unzipped: Path) -> None:
+def test_the_changes_of_this_version_are_told(metadata: dict[str, str]) -> None:
     version = metadata["version"]
     assert metadata["changelog"].startswith(version) and len(metadata["changelog"].splitlines()) > 4
-    changes = (unzipped / TOP / "CHANGELOG.md").read_text(encoding="utf-8")
+    changes = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
     assert f"## {version}" in changes
 
 
@@ -161,15 +161,9 @@ def _lost_targets(folder: Path, name: str) -> list[str]:
     return [*local, *(each for each in targets if each.startswith("#") and each[1:] not in headings)]
 
 
-@pytest.mark.parametrize("name", ["README.md", "README.zh-CN.md"])
+@pytest.mark.parametrize("name", ["README.md", "README.zh-CN.md", "CHANGELOG.md"])
 def test_links_of_what_is_read_lead_somewhere(name: str) -> None:
     assert _lost_targets(ROOT, name) == []
-
-
-def test_the_list_of_changes_in_the_zip_needs_nothing_else(unzipped: Path) -> None:
-    assert _lost_targets(unzipped / TOP, "CHANGELOG.md") == []
-    text = (unzipped / TOP / "CHANGELOG.md").read_text(encoding="utf-8")
-    assert "![" not in text and "\n\n\n" not in text
 
 
 def _anchor(heading: str) -> str:

@@ -10,10 +10,9 @@ from __future__ import annotations
 
 import argparse
 import os
-import re
 import shutil
 from pathlib import Path
-from typing import Callable, Iterator
+from typing import Iterator
 
 if __package__:
     from . import vendored
@@ -29,10 +28,7 @@ EXTRAS = (
     "build/vendor",
     "metadata.txt",
     "LICENSE",
-    "CHANGELOG.md",
 )
-_PICTURE = re.compile(r"!\[[^\]]*\]\([^)]*\)\n*")
-_LINK = re.compile(r"\[(?P<words>[^\]]*)\]\((?P<target>[^)\s]+)[^)]*\)")
 # What only tests and tools need: users get the finished town.
 WORKSHOP = ("sample_data",)
 # Neither caches nor the sources of the translations belong into a zip.
@@ -64,18 +60,6 @@ def _link(source: Path, target: Path) -> bool:
     except OSError:
         return False
     return True
-
-
-def travelling(text: str, is_there: Callable[[str], bool]) -> str:
-    """Return a text for readers without the repository: no pictures, no links to files that stay behind."""
-    text = _PICTURE.sub("", text)
-
-    def shown(link: re.Match[str]) -> str:
-        target = link["target"]
-        goes = target.startswith(("https://", "http://", "#")) or is_there(target)
-        return link[0] if goes else link["words"]
-
-    return _LINK.sub(shown, text)
 
 
 def _copy(source: Path, target: Path) -> None:
@@ -117,9 +101,6 @@ def stage(dest: str | os.PathLike[str], link: bool = True) -> Path:
         target = folder / part.name
         if not (link and _link(part, target)):
             _copy(part, target)
-    for text in folder.glob("*.md") if not link else ():
-        there = travelling(text.read_text(encoding="utf-8"), lambda name: (folder / name).is_file())
-        text.write_bytes(there.encode("utf-8"))
     return folder
 
 
