@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
+import pandas as pd
 import pytest
 from qgis.core import QgsPointXY
+from qgis.PyQt.QtWidgets import QLabel
 from support.widgets import click, section, text
 
-from waternet_plugin.gui.network.overlay import ARROW, RING
+from waternet_plugin import store
+from waternet_plugin.bridge.styling.look import Look
+from waternet_plugin.core.errors import InputError
+from waternet_plugin.gui.network.overlay import ARROW, LABEL, RING
 from waternet_plugin.gui.network.picking import Pick
 
 
@@ -101,3 +106,54 @@ def test_only_drains_have_flow(plugin: Any, town: Any, until: Any) -> None:
     pipe = next(town.layer("pipe").getFeatures("\"system\" = 'potable'"))
     place = pipe.geometry().vertexAt(0)
     assert pane.tool.flow_at(Pick(place.x(), place.y(), pipe["pipe_id"])) is None
+
+
+@pytest.mark.slow
+def test_the_newest_run_of_swmm_is_shown_by_filling_and_surcharge(
+    plugin: Any, open_tool_town: Any, until: Any, monkeypatch: Any
+) -> None:
+    path = open_tool_town()
+    plugin.actions.tools.actions["flow"].trigger()
+    pane = plugin.session.window("wn_flow")
+    until(lambda: pane.found is not None and plugin.session.is_idle, 30)
+    pane.show_run()
+    said = pane.findChild(QLabel, "wn_flow_said")
+    until(lambda: "No run of SWMM is kept yet" in said.text())
+    asked: list[tuple[str, dict[str, Any]]] = []
+
+    def run_algorithm(name: str, parameters: dict[str, Any], done: Any, *, failed: Any, section: Any) -> None:
+        asked.append((name, parameters))
+        if len(asked) == 1:
+            failed(InputError("The engine of SWMM is not installed."))
+            return
+        done({"BATCH_ID": keep_run(path), "LACKS": "Two pipes have no level."})
+
+    monkeypatch.setattr(plugin.session, "run_algorithm", run_algorithm)
+    click(pane, "wn_flow_swmm")
+    assert said.text() == "The engine of SWMM is not installed."
+    click(pane, "wn_flow_swmm")
+    until(lambda: pane.headline.text() == "1 node is surcharged for a time." and plugin.session.is_idle)
+    assert asked[1] == ("runswmm", {"NETWORK": str(path), "STORE": True})
+    look = Look("screen", "en")
+    # The full ones are drawn last, above the others.
+    colours = [line.colour for line in pane.overlay.lines]
+    assert colours == [look.colour(f"filling.{code}") for code in ("low", "full")]
+    assert [mark.shape for mark in pane.overlay.marks] == [RING, LABEL]
+    assert "1.5 h" in pane.overlay.marks[1].text
+    prose = text(pane, "wn_flow_prose")
+    assert "dark red full" in prose and "M2" in prose and "Two pipes have no level." in prose
+    # Inferring again shows the flow.
+    click(pane, "wn_flow_infer")
+    until(lambda: "surcharged" not in pane.headline.text() and plugin.session.is_idle, 30)
+
+
+def keep_run(path: Any) -> str:
+    """Keep a run of SWMM, and return its batch."""
+    rows = [("M1", "depth_m", 0.4), ("M2", "depth_m", 3.0), ("M1", "surcharge_h", 0.0)]
+    rows += [("M2", "surcharge_h", 1.5), ("d1", "filling", 1.0), ("d3", "filling", 0.2)]
+    run = {"run_id": "MR1", "engine": "SWMM 5.2", "made_on": pd.Timestamp("2026-01-01", tz="UTC")}
+    with store.open_network(path) as network, network.write("edit") as batch:
+        batch.insert("model_run", pd.DataFrame([{**run, "parameters": "{}"}]))
+        results = pd.DataFrame(rows, columns=["asset", "quantity", "highest"])
+        batch.insert("model_result", results.assign(run_id="MR1"))
+        return str(batch.batch_id)

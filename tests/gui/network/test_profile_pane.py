@@ -156,6 +156,42 @@ def test_saved_as_pdf_and_dxf(profile_pane: Any, tmp_path: Path, until: Any) -> 
 
 
 @pytest.mark.slow
+def test_water_of_the_newest_run_of_swmm_stands_in_the_profile(
+    profile_pane: Any, plugin: Any, until: Any
+) -> None:
+    import pandas as pd
+    from matplotlib.figure import Figure
+
+    from waternet_plugin import store
+    from waternet_plugin.gui.network.traces import profile_plot as drawn
+
+    assert profile_pane.answer.water == () and "water" not in profile_reading.sentence(
+        profile_reading.at(profile_pane.answer, 50.0)
+    )
+    run = {"run_id": "MR1", "engine": "SWMM 5.2", "made_on": pd.Timestamp("2026-01-01", tz="UTC")}
+    depths = pd.DataFrame({"asset": ["M1", "M2"], "highest": [3.5, 0.3], "quantity": "depth_m"})
+    with store.open_network(plugin.session.network_path) as network, network.write("edit") as batch:
+        batch.insert("model_run", pd.DataFrame([{**run, "parameters": "{}"}]))
+        batch.insert("model_result", depths.assign(run_id="MR1"))
+    trace, before = plugin.session.window("wn_trace"), profile_pane.answer
+    clicked_at(trace, QgsPointXY(500120, 2999800))
+    until(lambda: profile_pane.answer is not before)
+    answer = profile_pane.answer
+    # M3 and the outfall have no depth; M1 stands above its ground, which the drawing shows.
+    assert answer.water[:3] == (pytest.approx(30.5), pytest.approx(27.0), pytest.approx(27.0))
+    assert all(math.isnan(level) for level in answer.water[3:])
+    found = profile_reading.at(answer, 50.0)
+    assert found.water_m == pytest.approx(28.75) and "water 28.75" in profile_reading.sentence(found)
+    assert "water" not in profile_reading.sentence(profile_reading.at(answer, 150.0))
+    plot = drawn.profile_plot(answer, network="town")
+    assert plot.columns[-1] == "water_m" and plot.rows[0][-1] == pytest.approx(30.5)
+    axes = Figure().add_subplot()
+    plot.draw(axes)
+    assert axes.get_ylim()[1] > 30.5
+    assert any(list(line.get_ydata())[:2] == list(answer.water[:2]) for line in axes.lines)
+
+
+@pytest.mark.slow
 def test_an_open_profile_follows_the_trace(profile_pane: Any, plugin: Any, until: Any) -> None:
     trace = plugin.session.window("wn_trace")
     before = profile_pane.answer

@@ -1,4 +1,4 @@
-"""The pane of flow: infer it, see how sure that is and what stays undetermined, keep it."""
+"""The pane of flow: infer it, see how sure that is and what stays undetermined, keep it; run SWMM."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 from qgis.core import QgsGeometry
 from qgis.PyQt.QtCore import Qt
-from qgis.PyQt.QtWidgets import QSplitter, QWidget
+from qgis.PyQt.QtWidgets import QMenu, QSplitter, QWidget
 
 from waternet_plugin.core.schema.domains import domain
 from waternet_plugin.core.texts import joined, tr
-from waternet_plugin.gui.drainage import flow_rows
+from waternet_plugin.gui.drainage import flow_rows, run_rows
 from waternet_plugin.gui.drainage.flow_rows import InferredFlow
 from waternet_plugin.gui.drainage.flow_tool import FlowTool
 from waternet_plugin.gui.network.picking import PickTool
@@ -19,11 +19,16 @@ from waternet_plugin.gui.panes import pane, work_orders
 from waternet_plugin.gui.panes.narrow_lists import make_narrow
 from waternet_plugin.gui.tasks.tasks import on_network
 from waternet_plugin.gui.widgets.layouts import horizontal, vertical
+from waternet_plugin.gui.widgets.menu_entries import menu_entry
 from waternet_plugin.gui.widgets.row_table import RowsView
 
 if TYPE_CHECKING:
+    from waternet_plugin.core.errors import WaterNetError
     from waternet_plugin.core.progress import Progress
+    from waternet_plugin.operations.hydraulics.run_depths import RunDepths
     from waternet_plugin.store import Network
+
+SWMM = "runswmm"
 
 
 class FlowPane(SidePane):
@@ -67,9 +72,17 @@ class FlowPane(SidePane):
         self.order_button.setToolTip(
             tr("Write a work order that sends a crew to see which way the drain flows")
         )
-        buttons = horizontal((self.again_button, 1), (self.store_button, 1), (self.order_button, 1))
+        self.run_button = pane.button(tr("SWMM"), "wn_flow_swmm", self.run_swmm, page)
+        self.run_button.setToolTip(tr("Run SWMM on the drains as they are, keep the run and show it"))
+        buttons = horizontal(
+            (self.again_button, 1), (self.store_button, 1), (self.order_button, 1), (self.run_button, 1)
+        )
         vertical((split, 1), buttons, parent=page, margins=0)
         return page
+
+    def fill_menu(self, menu: QMenu) -> None:
+        """Add the newest run that is kept."""
+        menu_entry(menu, tr("Run of SWMM on the map"), "wn_flow_run", self.show_run)
 
     def make_tool(self) -> PickTool:
         """Return the tool that shows the flow under the pointer."""
@@ -126,6 +139,41 @@ class FlowPane(SidePane):
         shape = QgsGeometry()
         shape.fromWkb(line.wkb)
         self.show_point(shape)
+
+    # A run of SWMM.
+
+    def run_swmm(self) -> None:
+        """Run SWMM on the drains as they are, in a process of its own, keep the run and show it."""
+        self.tell("")
+
+        def done(results: dict[str, Any]) -> None:
+            work_orders.say_written(
+                self.session, self, tr("The run of SWMM is kept."), str(results["BATCH_ID"])
+            )
+            self.show_run(tuple(str(results["LACKS"] or "").splitlines()))
+
+        def failed(error: WaterNetError) -> None:
+            self.tell(error.message)
+
+        parameters = {"NETWORK": self.session.network_path, "STORE": True}
+        self.session.run_algorithm(SWMM, parameters, done, failed=failed, section=self)
+
+    def show_run(self, lacks: tuple[str, ...] = ()) -> None:
+        """Show the newest run that is kept: drains by their filling, and nodes that are surcharged."""
+
+        def work(network: Network, _progress: Progress) -> RunDepths:
+            from waternet_plugin.operations.hydraulics.run_depths import run_depths
+
+            return run_depths(network)
+
+        def done(run: RunDepths) -> None:
+            self.headline.setText(run_rows.run_headline(run))
+            self.place_note.setText("")
+            self.prose.setHtml(run_rows.run_text(run) + "".join(map(pane.paragraph, lacks)))
+            self.show_answer()
+            self.overlay.show(run_rows.run_lines(run), run_rows.run_marks(run), self.crs)
+
+        self.read_network(tr("Reading the run"), work, done)
 
     # Keeping.
 

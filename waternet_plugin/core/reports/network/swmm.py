@@ -16,7 +16,7 @@ from waternet_plugin.core.texts import joined, listed, tr
 # What the map shows of a file; lines of other sections are kept with the network.
 _DRAWN = (*NODE_SECTIONS, *LINK_SECTIONS, "XSECTIONS", "COORDINATES", "VERTICES", "POLYGONS", "SUBCATCHMENTS")
 # A pipe is full where SWMM fills this share of it; it computes in single precision.
-_FULL = 0.999
+FULL = 0.999
 # Nodes that the report of a run lists.
 _WORST_LISTED = 20
 _COUNTED = {
@@ -183,7 +183,7 @@ def swmm_run_summary(nodes: pd.DataFrame, pipes: pd.DataFrame) -> list[str]:
     """
     deep = nodes.sort_values(["depth_m", "node_id"], ascending=[False, True], kind="stable").iloc[0]
     surcharged = int((nodes["surcharge_h"] > 0).sum())
-    full = int((pipes["filling"] >= _FULL).sum())
+    full = int((pipes["filling"] >= FULL).sum())
     text = tr("Deepest water {depth} m at {node}.")
     return [
         text.format(depth=f"{deep['depth_m']:.2f}", node=deep["node_id"]),
@@ -217,7 +217,7 @@ def swmm_run_report(
         "nodes": len(nodes),
         "pipes": len(pipes),
         "surcharged_nodes": int((nodes["surcharge_h"] > 0).sum()),
-        "full_pipes": int((pipes["filling"] >= _FULL).sum()),
+        "full_pipes": int((pipes["filling"] >= FULL).sum()),
         "highest_depth_m": float(nodes["depth_m"].max()),
         "lacks": list(lacks),
     }

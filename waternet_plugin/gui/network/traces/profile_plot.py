@@ -1,4 +1,4 @@
-"""The plot of a long profile: ground, pipe, nodes and crossings, with gaps where nothing is known."""
+"""The plot of a long profile: ground, pipe, water, nodes and crossings, gaps where nothing is known."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from waternet_plugin.bridge.styling.look import Look
-from waternet_plugin.core.colours import BAD, DIM, GREY, GROUND, NOTE, PALE, SOIL, TEXT
+from waternet_plugin.core.colours import BAD, BLUE, DIM, GREY, GROUND, NOTE, PALE, SOIL, TEXT
 from waternet_plugin.core.texts import tr
 from waternet_plugin.gui.plots.plot import MOST_TICKS, Plot
 from waternet_plugin.gui.widgets import amounts
@@ -89,7 +89,10 @@ def profile_plot(answer: ProfileAnswer, *, network: str, frame: Frame | None = N
     from waternet_plugin.core.frames import records
 
     points = answer.profile.points
-    columns = ("chainage_m", "pipe_id", "node_id", "ground_m", "invert_m", "crown_m", "depth_m")
+    columns = ["chainage_m", "pipe_id", "node_id", "ground_m", "invert_m", "crown_m", "depth_m"]
+    if answer.water:
+        points = points.assign(water_m=answer.water)
+        columns.append("water_m")
     rows = tuple(tuple(row[name] for name in columns) for row in records(points))
 
     def draw(axes: Any) -> None:
@@ -101,7 +104,7 @@ def profile_plot(answer: ProfileAnswer, *, network: str, frame: Frame | None = N
         name="profile",
         title=title_of(answer),
         source=tr("Source: {network}").format(network=network),
-        columns=columns,
+        columns=tuple(columns),
         rows=rows,
         draw=draw,
     )
@@ -115,7 +118,7 @@ def _draw(axes: Any, answer: ProfileAnswer) -> None:
     ground = points["ground_m"].to_numpy(dtype=float)
     invert, crown = points["invert_m"].to_numpy(dtype=float), points["crown_m"].to_numpy(dtype=float)
     length = max(answer.profile.length_m, 1e-3)
-    low, high = _limits(points, answer.profile.crossings)
+    low, high = _limits(points, answer)
     axes.set_xlim(0.0, length)
     axes.set_ylim(low, high)
     axes.fill_between(chainage, low, ground, color=SOIL, linewidth=0, zorder=0.5)
@@ -137,6 +140,8 @@ def _draw(axes: Any, answer: ProfileAnswer) -> None:
                     x.mean(), (low + high) / 2, tr("level unknown"), ha="center", va="center", fontsize=7,
                     color=NOTE, backgroundcolor="white",
                 )  # fmt: skip
+    if answer.water:
+        axes.plot(chainage, answer.water, color=BLUE, linewidth=1.4, linestyle="--", zorder=5)
     _draw_nodes(axes, points, length)
     _draw_crossings(axes, answer.profile.crossings, length, high - low)
     _draw_defects(axes, answer, high - low)
@@ -149,12 +154,12 @@ def _draw(axes: Any, answer: ProfileAnswer) -> None:
     axes.grid(visible=True, axis="y", zorder=0)
 
 
-def _limits(points: Any, crossings: Any) -> tuple[float, float]:
+def _limits(points: Any, answer: ProfileAnswer) -> tuple[float, float]:
     """Return from where to where the levels reach; crossings far away do not squeeze the pipe."""
     import numpy as np
 
-    levels = points[["ground_m", "invert_m", "crown_m"]].to_numpy(dtype=float)
-    near = crossings[["bottom_m", "top_m"]].to_numpy(dtype=float)
+    levels = np.append(points[["ground_m", "invert_m", "crown_m"]].to_numpy(dtype=float), answer.water)
+    near = answer.profile.crossings[["bottom_m", "top_m"]].to_numpy(dtype=float)
     known = levels[np.isfinite(levels)]
     if not len(known):
         known = near[np.isfinite(near)]

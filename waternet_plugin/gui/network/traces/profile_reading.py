@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 class ProfileReading:
     """The values at a chainage; NaN where unknown.
 
-    ``crossing`` is the row of a pipe that crosses there, None for none.
+    ``water_m`` is the highest level of water by the newest run of SWMM, ``crossing`` the row of a pipe that
+    crosses there, None for none.
     """
 
     chainage_m: float
@@ -27,6 +28,7 @@ class ProfileReading:
     ground_m: float
     invert_m: float
     depth_m: float
+    water_m: float = math.nan
     crossing: dict[str, Any] | None = None
 
 
@@ -47,18 +49,20 @@ def at(answer: ProfileAnswer, chainage_m: float) -> ProfileReading:
     length = pipe["to_m"] - pipe["from_m"]
     share = min(max((chainage_m - pipe["from_m"]) / length, 0.0), 1.0) if length > 0 else 0.0
 
-    def between(name: str) -> float:
-        first, last = (float(value) for value in ends[name])
-        return first + share * (last - first)
+    def between(first: float, last: float) -> float:
+        return float(first + share * (last - first))
+
+    water = answer.water[2 * number : 2 * number + 2]
 
     return ProfileReading(
         chainage_m=chainage_m,
         pipe_id=str(pipe["pipe_id"]),
         size=size_text(pipe),
         slope=float(pipe["slope"]),
-        ground_m=between("ground_m"),
-        invert_m=between("invert_m"),
-        depth_m=between("depth_m"),
+        ground_m=between(*ends["ground_m"]),
+        invert_m=between(*ends["invert_m"]),
+        depth_m=between(*ends["depth_m"]),
+        water_m=between(*water) if water else math.nan,
         crossing=_crossing(answer, chainage_m),
     )
 
@@ -99,6 +103,8 @@ def sentence(found: ProfileReading) -> str:
         tr("invert {level}").format(level=figure(found.invert_m)),
         tr("depth {depth}").format(depth=figure(found.depth_m)),
     ]
+    if math.isfinite(found.water_m):
+        parts.append(tr("water {level}").format(level=figure(found.water_m)))
     if math.isfinite(found.slope):
         parts.append(f"{amounts.number(1000 * found.slope, 1)} ‰")
     if found.crossing is not None:

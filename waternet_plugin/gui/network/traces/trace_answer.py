@@ -130,6 +130,9 @@ class ProfileAnswer:
         Chainages and places of the way's vertices: (chainage_m, x, y), rising.
     defects
         What the newest inspections saw: (chainage_m, code, grade), rising; grade None where unknown.
+    water
+        Highest level of water at the ends of pipes by the newest run of SWMM, m, as the points of the
+        profile; NaN where it is not known, empty where no run is kept.
     """
 
     profile: Profile
@@ -137,6 +140,7 @@ class ProfileAnswer:
     name: str
     stations: tuple[tuple[float, float, float], ...] = field(default=())
     defects: tuple[tuple[float, str, int | None], ...] = ()
+    water: tuple[float, ...] = ()
 
 
 def ask(
@@ -159,7 +163,21 @@ def ask(
     answer = _answer(found, question)
     if answer.profile is None:
         return answer
-    return replace(answer, profile=replace(answer.profile, defects=_defects(live.uri, found, answer.profile)))
+    defects = _defects(live.uri, found, answer.profile)
+    return replace(answer, profile=replace(answer.profile, defects=defects, water=_water(live.uri, found)))
+
+
+def _water(uri: str, found: TraceResult) -> tuple[float, ...]:
+    """Return the highest level of water at the points of a profile, by the newest run of SWMM."""
+    from waternet_plugin import store
+    from waternet_plugin.operations.hydraulics.run_depths import water_levels
+
+    if found.profile is None:
+        return ()
+    names = [str(name) for name in found.profile.points["node_id"]]
+    with store.open_network(uri) as network:
+        levels = water_levels(network, sorted({*names} - {""}))
+    return tuple(levels.get(name, float("nan")) for name in names) if levels else ()
 
 
 def _defects(
