@@ -106,15 +106,15 @@ def water_levels(network: Network, node_ids: Sequence[str]) -> dict[str, float]:
     names = [str(name) for name in depth_m.index]
     nodes = network.read("node", ["node_id", "ground_m", "depth_m"], ids=names, geometry=False)
     ground_m = nodes.set_index("node_id")["ground_m"].astype(float)
-    bottoms = [ground_m - nodes.set_index("node_id")["depth_m"].astype(float)]
+    bottom_levels = [ground_m - nodes.set_index("node_id")["depth_m"].astype(float)]
     for node, end in (("from_node", "start"), ("to_node", "end")):
         invert, depth = f"invert_{end}_m", f"depth_{end}_m"
         pipes = network.read("pipe", [node, invert, depth, "status"], where={node: names}, geometry=False)
         pipes = pipes[~pipes["status"].isin(OUT_OF_USE)].set_index(node)
         by_depth = ground_m.reindex(pipes.index) - pipes[depth].astype(float)
-        bottoms.append(pipes[invert].astype(float).where(pipes[invert].notna(), by_depth))
-    values = np.concatenate([level.to_numpy() for level in bottoms])
-    at = np.concatenate([level.index.to_numpy(dtype=object) for level in bottoms])
+        bottom_levels.append(pipes[invert].astype(float).where(pipes[invert].notna(), by_depth))
+    values = np.concatenate([level.to_numpy() for level in bottom_levels])
+    at = np.concatenate([level.index.to_numpy(dtype=object) for level in bottom_levels])
     bottom_m = pd.Series(values, index=at).groupby(level=0).min()
     levels = (bottom_m.reindex(names) + depth_m).dropna()
     return {str(name): float(level) for name, level in levels.items()}

@@ -215,7 +215,8 @@ def _refuse_lost_ends(columns: SwmmColumns, starts: list[str], ends: list[str], 
 
 
 def _refuse_without_profile(columns: SwmmColumns, ids: list[str], profiles: pd.DataFrame) -> None:
-    missing = np.flatnonzero(~np.isin(np.array(ids, dtype=object), profiles.index.to_numpy())).tolist()
+    known = set(profiles.index)
+    missing = [row for row, id_ in enumerate(ids) if id_ not in known]
     text = tr("the conduit has no line in [XSECTIONS]; the file may have been cut off.")
     columns.refuse_rows(missing, [text] * len(missing))
 

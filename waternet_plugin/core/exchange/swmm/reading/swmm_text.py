@@ -82,7 +82,7 @@ class SwmmText:
 
 def words_of(line: str) -> list[str]:
     """Return the words of a line before its comment, quotation marks left out."""
-    data = line.partition(";")[0]
+    data = line.partition(";")[0] if ";" in line else line
     if '"' not in data:
         return data.split()
     return [found.group(1) if found.group(2) is None else found.group(2) for found in _WORD.finditer(data)]
@@ -91,7 +91,9 @@ def words_of(line: str) -> list[str]:
 def swmm_text_of(text: str, encoding: str = "utf-8") -> SwmmText:
     """Return the sections of a text."""
     lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
-    headings = [index for index, line in enumerate(lines) if line.lstrip(" \t").startswith("[")]
+    headings = [
+        index for index, line in enumerate(lines) if "[" in line and line.lstrip(" \t").startswith("[")
+    ]
     stops = [*headings[1:], len(lines)]
     before = lines[: headings[0]] if headings else lines
     sections = [SwmmSection(NONE, None, 1, before)] if before else []
