@@ -30,6 +30,6 @@ if [ "$(cat "$place/key" 2>/dev/null || true)" != "$key" ]; then
     echo "$key" >"$place/key"
 fi
 "$place/bin/python" -m pip list --disable-pip-version-check 2>/dev/null |
-    grep -E '^(numpy|scipy|pandas|geopandas|shapely|pyproj|pyogrio|pyarrow|matplotlib|networkx|fiona|python-docx) ' || true
+    grep -E '^(numpy|scipy|pandas|geopandas|shapely|pyproj|pyogrio|pyarrow|matplotlib|networkx|fiona|python-docx|distributed) ' || true
 exec env -u PYTHONPATH "$place/bin/python" -m pytest -q -n "${WORKERS:-2}" --dist worksteal \
     -m "not slow and not sweep" "$@" ${TESTS:-tests/unit}

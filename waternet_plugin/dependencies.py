@@ -32,6 +32,7 @@ OPTIONAL: dict[str, str] = {
     "networkx": "2.8",
     "fiona": "1.9",
     "docx": "1.1",
+    "distributed": "2023.5",
 }
 # What pip calls packages that are imported by another name.
 _PIP_NAMES = {"docx": "python-docx"}
@@ -199,6 +200,7 @@ def purpose_of(name: str) -> str:
         "networkx": tr("second proof of metered areas"),
         "fiona": tr("scripts without QGIS"),
         "docx": tr("papers for Word"),
+        "distributed": tr("many utilities in several processes"),
     }.get(name, "")
 
 

@@ -39,6 +39,7 @@ DATES = [
     ("assesshealth", "AS_OF"),
     ("assesshealth", "WINDOW_START"),
     ("assesssewers", "AS_OF"),
+    ("scoreutilities", "AS_OF"),
     ("backtesthealth", "CUTOFF"),
     ("backtesthealth", "WINDOW_START"),
     ("listchanges", "SINCE"),

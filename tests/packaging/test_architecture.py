@@ -72,7 +72,7 @@ SHARED = (0, 10)
 # Packages that are loaded when they are needed, never when QGIS starts.
 HEAVY = {
     *("geopandas", "pandas", "scipy", "matplotlib", "networkx", "shapely", "pyproj", "pyarrow", "pyogrio"),
-    *("fiona", "docx"),
+    *("fiona", "docx", "distributed"),
 }
 # Methods and helpers by which algorithms say what they are and take: QGIS calls them at the start, too.
 DECLARING = re.compile(r"title|summary|declare|add_.*")

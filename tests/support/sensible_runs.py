@@ -110,6 +110,7 @@ RUNS: dict[str, dict[str, Any]] = {
     "scheduletanks": {},
     "scorecompounds": {},
     "screencompounds": {},
+    "scoreutilities": {"INPUTS": "{folder}/town.gpkg", "AS_OF": "2025-12-31", "OUTPUT": "{outputs}"},
     "sheetindex": {},
     "siteloggers": {},
     "tracenetwork": {"START": "JS-0324", "DIRECTION": "to_source"},

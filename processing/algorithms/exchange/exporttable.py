@@ -15,7 +15,7 @@ from waternet_plugin.processing.supply_parameters import ids_of
 
 
 class ExportTableAlgorithm(WaterNetAlgorithm):
-    """Write a table, what a theme shows, or chosen rows to GPKG, SHP, CSV or XLSX."""
+    """Write a table, what a theme shows, or chosen rows to GPKG, SHP, CSV, XLSX or Parquet."""
 
     ID = "exporttable"
     GROUP = "exchange"
@@ -102,10 +102,11 @@ class ExportTableAlgorithm(WaterNetAlgorithm):
             "OUTPUT",
             tr("File"),
             tr(
-                "Must end in .gpkg, .shp, .csv or .xlsx. Several tables become layers or sheets of one "
-                "file; shapefiles and CSV get one file per table."
+                "Must end in .gpkg, .shp, .csv, .xlsx or .parquet. Several tables become layers or sheets of "
+                "one file; shapefiles and CSV get one file per table. A .parquet is for the assessment of "
+                "many utilities: TABLE=pipe;failure gives NAME.pipe.parquet and NAME.failure.parquet."
             ),
-            "GeoPackage (*.gpkg);;ESRI Shapefile (*.shp);;CSV (*.csv);;XLSX (*.xlsx)",
+            "GeoPackage (*.gpkg);;ESRI Shapefile (*.shp);;CSV (*.csv);;XLSX (*.xlsx);;Parquet (*.parquet)",
             optional=False,
         )
         self.add_number_outputs(

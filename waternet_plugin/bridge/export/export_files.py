@@ -17,8 +17,10 @@ from waternet_plugin.core.files import scratch
 from waternet_plugin.core.files.file_sets import replace_set
 from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.texts import listed, tr
+from waternet_plugin.operations.utilities.partitions import write_partition
 from waternet_plugin.store.geopackage.location import network_shares
 from waternet_plugin.store.outputs import refuse_network_as_output
+from waternet_plugin.store.partitions.partition_files import TABLES, Utility
 
 if TYPE_CHECKING:
     from waternet_plugin.store import Network
@@ -26,7 +28,9 @@ if TYPE_CHECKING:
 ENCODINGS = ("utf-8", "gbk")
 _AS_STORED = FormatOptions()
 # Formats by the ending of the file's name.
-FORMATS = (".gpkg", ".shp", ".csv", ".xlsx")
+FORMATS = (".gpkg", ".shp", ".csv", ".xlsx", ".parquet")
+# Pipes and failures of a utility, in a file each.
+_PARTITION = ".parquet"
 # Files of an older shapefile that would no longer fit the new one.
 _SIDES = "shp shx dbf prj cpg qix sbn sbx qpj qmd shp.xml ind idm".split()
 
@@ -112,6 +116,18 @@ def _put_in_place(folder: Path, target: Path, stems: Sequence[str]) -> tuple[Pat
     return tuple(places.values())
 
 
+def _partition(
+    network: Network, tables: Sequence[str], output: Path, *, ids: Sequence[str] | None, progress: Progress
+) -> ExportedFiles:
+    """Write pipes and failures as `scoreutilities` reads them."""
+    if sorted(tables) != sorted(TABLES) or ids is not None:
+        message = tr("A .parquet holds a utility for scoring: give TABLE=pipe;failure and leave IDS empty.")
+        raise InputError(message)
+    utility = Utility(output.stem, output.parent)
+    rows = write_partition(network, utility, progress)
+    return ExportedFiles(tuple(utility.file(name) for name in rows), rows, ())
+
+
 def export_tables(
     network: Network,
     tables: Sequence[str],
@@ -147,6 +163,8 @@ def export_tables(
     """
     _check_choice(choice)
     check_target(output)
+    if output.suffix.lower() == _PARTITION:
+        return _partition(network, tables, output.absolute(), ids=ids, progress=progress)
     found = []
     for number, name in enumerate(tables):
         progress.at(0.3 * number / len(tables))

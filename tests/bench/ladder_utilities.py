@@ -1,0 +1,100 @@
+"""Scoring ten utilities: as one network against each alone, by two processes, and after one of them changed.
+
+python tests/bench/ladder_utilities.py [rows ...]
+"""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from pathlib import Path
+
+import pandas as pd
+from harness import STORE, Bench
+from ladder_health import AS_OF, _failures, _pipes
+
+SIZES = (100_000, 1_000_000)
+UTILITIES = 10
+
+
+def _folder(rows: int) -> Path:
+    return STORE / f"utilities_{rows}"
+
+
+def make(rows: int) -> Path:
+    """Write ten utilities, and return their folder."""
+    from support.parted_networks import parted
+    from support.scored_utilities import write_utility
+
+    folder = _folder(rows)
+    if not folder.exists():
+        folder.mkdir(parents=True)
+        pipes = pd.DataFrame(_pipes(rows))
+        failures = pd.DataFrame(_failures(_pipes(rows))).assign(match_state="matched")
+        failures["pipe_id"] = pipes["pipe_id"].sample(len(failures), replace=True, random_state=1).to_numpy()
+        for number, part in enumerate(parted(pipes.drop(columns="geom"), failures, UTILITIES)):
+            write_utility(folder, f"U{number:02d}", part)
+    return folder
+
+
+def score(folder: Path, pool: str, workers: int = 1, *, afresh: bool = True) -> int:
+    """Score all utilities."""
+    from waternet_plugin.operations.utilities.score_utilities import ScoreRequest, score_utilities
+
+    output = folder.with_name(f"{folder.name}_{pool}_{workers}")
+    if afresh:
+        shutil.rmtree(output, ignore_errors=True)
+    return score_utilities(ScoreRequest([str(folder)], output, AS_OF, pool, workers)).rated_pipes
+
+
+def change(folder: Path) -> Path:
+    """Take the last failure of a utility away and return the folder."""
+    from support.scored_utilities import write_utility
+
+    from waternet_plugin.core.health.utilities.pooled import Part
+    from waternet_plugin.operations.utilities.partitions import read_part
+    from waternet_plugin.store.partitions.partition_files import Utility, read_facts
+
+    utility = Utility("U00", folder)
+    part = read_part(utility, read_facts(utility))
+    write_utility(folder, "U00", Part(part.pipes, part.failures.iloc[:-1].reset_index(drop=True)))
+    return folder
+
+
+def score_changed(folder: Path) -> int:
+    """Score again what was scored before."""
+    return score(folder, "alone", afresh=False)
+
+
+def main(sizes: tuple[int, ...] = SIZES) -> int:
+    """Climb the ladder; return 1 when a limit was broken."""
+    bench = Bench("utilities")
+    for rows in sizes:
+        folder = make(rows)
+        bench.run("each alone", score, folder, "alone", rows=rows)
+        largest = rows >= 1_000_000
+        bench.run(
+            "one changed",
+            score_changed,
+            folder,
+            rows=rows,
+            prepare=change,
+            floor="each alone",
+            limit=0.25,
+        )
+        bench.run(
+            "as one network",
+            score,
+            folder,
+            "group",
+            rows=rows,
+            floor="each alone",
+            limit=3.0 if largest else None,
+            limit_mb=1024,
+        )
+        bench.run("as one network, two processes", score, folder, "group", 2, rows=rows)
+    return bench.finish()
+
+
+if __name__ == "__main__":
+    sys.exit(main(tuple(int(word) for word in sys.argv[1:]) or SIZES))

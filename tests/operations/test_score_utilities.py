@@ -1,0 +1,348 @@
+"""Many utilities in one run: the numbers of one network, and one sentence for whatever can't be read."""
+
+from __future__ import annotations
+
+import builtins
+import os
+import re
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+from support.parted_networks import parted
+from support.scored_utilities import (
+    AS_OF,
+    restate,
+    results_of,
+    town,
+    unknown_as_none,
+    write_utility,
+)
+
+pytest.importorskip("pyarrow")
+
+from waternet_plugin.core.errors import InputError, StoreError, WaterNetError
+from waternet_plugin.core.health.risk.assessment import assess
+from waternet_plugin.core.health.utilities.pooled import Part
+from waternet_plugin.core.schema.settings import Settings
+from waternet_plugin.operations.utilities import passes
+from waternet_plugin.operations.utilities.score_utilities import ScoreRequest, ScoreResult, score_utilities
+from waternet_plugin.store.partitions.partition_files import Utility
+
+TOWN = town()
+PARTS = parted(*TOWN, 3)
+NAMES = ("甲水司", "B", "C.d")
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """Three utilities."""
+    made = tmp_path / "in"
+    made.mkdir()
+    for name, part in zip(NAMES, PARTS):
+        write_utility(made, name, part)
+    return made
+
+
+def score(folder: Path, output: str = "out", **more: Any) -> ScoreResult:
+    inputs = more.pop("inputs", [str(folder)])
+    return score_utilities(ScoreRequest(inputs, folder.parent / output, AS_OF, **more))
+
+
+def test_as_one_network_they_have_its_numbers_bit_by_bit(folder: Path) -> None:
+    result = score(folder, pool="group")
+    whole = assess(*TOWN, as_of=AS_OF, settings=Settings()).pipes
+    pd.testing.assert_frame_equal(results_of(folder.parent / "out"), unknown_as_none(whole), check_exact=True)
+    assert [utility.name for utility in result.scored] == sorted(NAMES)
+    assert result.rated_pipes == whole["rate_per_100km_y"].notna().sum()
+    assert result.how == "One process, utility by utility."
+
+
+def test_alone_each_has_the_numbers_of_its_own_assessment(folder: Path) -> None:
+    score(folder)
+    own = [assess(part.pipes, part.failures, as_of=AS_OF, settings=Settings()).pipes for part in PARTS]
+    expected = unknown_as_none(pd.concat(own, ignore_index=True))
+    pd.testing.assert_frame_equal(results_of(folder.parent / "out"), expected, check_exact=True)
+
+
+def test_partly_a_utility_without_failures_is_rated_by_those_of_the_group(folder: Path) -> None:
+    pipes = PARTS[0].pipes.head(40)
+    rename = pipes.assign(pipe_id=[f"X{number}" for number in range(40)])
+    write_utility(folder, "none", Part(rename, PARTS[0].failures.head(0)))
+    alone, partly = score(folder, "alone"), score(folder, "partly", pool="partly")
+    rates = [results_of(folder.parent / way)["rate_per_100km_y"].dropna() for way in ("alone", "partly")]
+    its_own = rates[0].index.str.startswith("X")
+    assert its_own.any() and (rates[0] != rates[1])[its_own].all()
+    assert alone.rated_pipes == partly.rated_pipes
+
+
+@pytest.mark.slow
+def test_a_second_run_takes_what_the_first_one_made(folder: Path) -> None:
+    for pool in ("alone", "partly", "group"):
+        first = score(folder, pool, pool=pool)
+        second = score(folder, pool, pool=pool)
+        assert (first.reused, second.reused) == (0, 3)
+        assert [utility.figures for utility in first.scored] == [utility.figures for utility in second.scored]
+    write_utility(folder, "B", Part(PARTS[1].pipes.iloc[1:].reset_index(drop=True), PARTS[1].failures))
+    assert score(folder, "alone").reused == 2
+
+
+@pytest.mark.slow
+def test_a_run_that_was_killed_goes_on_and_ends_like_another(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    score(folder, "undisturbed", pool="group")
+    written = passes.write_rows
+
+    def killed(path: Path, *rest: Any) -> None:
+        written(path, *rest)
+        if path.name.startswith("C"):
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(passes, "write_rows", killed)
+    with pytest.raises(KeyboardInterrupt):
+        score(folder, "killed", pool="group")
+    monkeypatch.setattr(passes, "write_rows", written)
+    kept = sorted((folder.parent / "killed" / "sums").glob("*.npz"))
+    kept[0].write_bytes(kept[0].read_bytes()[:50])
+    assert score(folder, "killed", pool="group").reused == 1
+    pd.testing.assert_frame_equal(
+        results_of(folder.parent / "killed"), results_of(folder.parent / "undisturbed"), check_exact=True
+    )
+
+
+def _damaged(folder: Path) -> None:
+    (folder / "B.pipe.parquet").write_bytes(b"PAR1 nothing")
+
+
+def _cut(folder: Path) -> None:
+    file = folder / "B.failure.parquet"
+    file.write_bytes(file.read_bytes()[:-30])
+
+
+def _missing(folder: Path) -> None:
+    (folder / "B.failure.parquet").unlink()
+
+
+def _newer(folder: Path) -> None:
+    restate(folder / "B.pipe.parquet", schema=99)
+
+
+def _feet(folder: Path) -> None:
+    restate(folder / "B.pipe.parquet", crs="EPSG:3547")
+
+
+def _no_rows(folder: Path) -> None:
+    write_utility(folder, "B", Part(PARTS[1].pipes.head(0), PARTS[1].failures.head(0)))
+
+
+def _same_id(folder: Path) -> None:
+    twice = pd.concat([PARTS[1].pipes, PARTS[1].pipes.head(1)], ignore_index=True)
+    write_utility(folder, "B", Part(twice, PARTS[1].failures))
+
+
+def _not_ours(folder: Path) -> None:
+    TOWN[0][["pipe_id"]].to_parquet(folder / "B.pipe.parquet")
+
+
+def _bad_wkb(folder: Path) -> None:
+    path = folder / "B.pipe.parquet"
+    import pyarrow
+    import pyarrow.parquet
+
+    rows = pyarrow.parquet.read_table(path)
+    metadata = rows.schema.metadata
+    rows = rows.append_column("geom", pyarrow.array([b"\x01\x02"] * len(rows)))
+    pyarrow.parquet.write_table(rows.replace_schema_metadata(metadata), path)
+    restate(path, needs_shapes=True)
+
+
+@pytest.mark.parametrize(
+    ("spoil", "words"),
+    [
+        (_damaged, "B.pipe.parquet is damaged or is not a Parquet file. Export"),
+        (_cut, "B.failure.parquet is damaged or is not a Parquet file. Export"),
+        (_missing, "B.failure.parquet can't be read: "),
+        (_newer, "B.pipe.parquet has version 99 of the tables, and this WaterNet reads "),
+        (_feet, "B.pipe.parquet does not measure in metres. Export"),
+        (_no_rows, "B has no pipes. Export"),
+        (_same_id, "B has pipes without an id, or with the same one. Check"),
+        (_not_ours, "B.pipe.parquet was not exported by WaterNet. Export"),
+        (_bad_wkb, "B.pipe.parquet is damaged. Export"),
+    ],
+)
+@pytest.mark.parametrize("pool", ["alone", pytest.param("group", marks=pytest.mark.slow)])
+def test_what_cannot_be_read_is_named_and_left_out(
+    folder: Path, spoil: Callable[[Path], None], words: str, pool: str
+) -> None:
+    spoil(folder)
+    result = score(folder, pool=pool)
+    assert [(each.name, each.sentence[: len(words)]) for each in result.left_out] == [("B", words)]
+    assert [utility.name for utility in result.scored] == ["C.d", "甲水司"]
+    assert words in str(result.report().figures["left_out"])
+    with pytest.raises(InputError, match=re.escape(words)):
+        score(folder, pool=pool, strict=True)
+
+
+@pytest.mark.slow
+def test_a_file_that_is_replaced_while_it_is_read_is_named(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read = passes.read_part
+
+    def replaced(utility: Utility, facts: Any) -> Part:
+        part = read(utility, facts)
+        if utility.name == "B":
+            write_utility(folder, "B", PARTS[2])
+        return part
+
+    monkeypatch.setattr(passes, "read_part", replaced)
+    result = score(folder, pool="group")
+    assert [each.sentence for each in result.left_out] == [
+        "The files of B changed while they were read. Run again when they are complete."
+    ]
+    monkeypatch.setattr(passes, "read_part", read)
+    assert not score(folder, pool="group").left_out
+
+
+def test_two_utilities_of_one_name_are_both_left_out(folder: Path, tmp_path: Path) -> None:
+    more = tmp_path / "more"
+    more.mkdir()
+    write_utility(more, "B", PARTS[0])
+    result = score(folder, inputs=[str(folder), str(more), str(tmp_path / "none.gpkg")])
+    assert [each.name for each in result.left_out] == [str(tmp_path / "none.gpkg"), "B"]
+    assert "B is there twice, in " in result.left_out[1].sentence
+    only = score(folder, "two", inputs=[str(folder / "B.pipe.parquet")])
+    assert [utility.name for utility in only.scored] == ["B"]
+
+
+@pytest.mark.parametrize(
+    ("more", "words"),
+    [
+        ({"workers": 0}, "WORKERS must be 1 to 256."),
+        ({"workers": 1000}, "WORKERS must be 1 to 256."),
+        ({"pool": "all"}, "POOL “all” is not known. Choose one of: alone, group, partly."),
+        ({"inputs": []}, "INPUTS is empty. "),
+        ({"scheduler": "tcp://127.0.0.1:1"}, "No Dask scheduler answers at tcp://127.0.0.1:1."),
+        ({"scheduler": "nonsense://x"}, "No Dask scheduler answers at nonsense://x."),
+    ],
+)
+def test_what_makes_no_sense_is_refused(folder: Path, more: dict[str, Any], words: str) -> None:
+    if "scheduler" in more:
+        pytest.importorskip("distributed")
+    with pytest.raises(InputError, match=re.escape(words)):
+        score(folder, **more)
+
+
+def test_nothing_to_score_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "in").mkdir()
+    with pytest.raises(InputError, match=re.escape("There is no utility in INPUTS")):
+        score(tmp_path / "in")
+    (tmp_path / "in" / "B.pipe.parquet").write_text("x")
+    with pytest.raises(InputError, match=re.escape("No utility can be scored. B.failure.parquet can't")):
+        score(tmp_path / "in", pool="group")
+
+
+def test_pooled_utilities_need_the_same_settings(folder: Path) -> None:
+    write_utility(folder, "B", PARTS[1], settings={"health.cell_prior": "7"})
+    for pool in ("group", "partly"):
+        with pytest.raises(InputError, match=r"differ in the setting health\.cell_prior"):
+            score(folder, pool=pool)
+    assert len(score(folder).scored) == 3
+
+
+@pytest.mark.slow
+def test_records_that_begin_late_are_named(folder: Path) -> None:
+    late = PARTS[1].failures[PARTS[1].failures["date"] > "2008"].reset_index(drop=True)
+    write_utility(folder, "B", Part(PARTS[1].pipes, late))
+    notes = score(folder, pool="group").notes
+    assert [note[:26] for note in notes] == ["B: its records begin on 20"]
+    assert not score(folder, "own").notes
+
+
+def test_no_room_is_one_sentence(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_paths: Any) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "replace", full)
+    with pytest.raises(WaterNetError, match=r"No space left on device\. Make room"):
+        score(folder)
+
+
+def test_without_dask_one_process_does_the_work_and_says_so(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    imported = builtins.__import__
+
+    def without(name: str, *rest: Any, **more: Any) -> Any:
+        if name == "distributed":
+            raise ImportError(name)
+        return imported(name, *rest, **more)
+
+    monkeypatch.setattr(builtins, "__import__", without)
+    said = "One process, utility by utility: WORKERS needs the package distributed (Dask)."
+    assert score(folder, workers=2).how == said
+    with pytest.raises(InputError, match="SCHEDULER needs the package distributed"):
+        score(folder, scheduler="tcp://127.0.0.1:8786")
+
+
+@pytest.fixture
+def scheduler(tmp_path: Path) -> Iterator[tuple[str, list[subprocess.Popen[bytes]]]]:
+    """The address of a scheduler of Dask and its process, with those of two workers."""
+    pytest.importorskip("distributed")
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(path for path in sys.path if path)}
+    address_file = tmp_path / "scheduler.json"
+    command = [sys.executable, "-m", "distributed.cli.dask_scheduler"]
+    scheduling = [*command, "--port", "0", "--no-dashboard", "--scheduler-file", str(address_file)]
+    working = [sys.executable, "-m", "distributed.cli.dask_worker", "--no-dashboard", "--nthreads", "1"]
+    quiet: dict[str, Any] = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    processes = [subprocess.Popen([*scheduling, "--host", "127.0.0.1"], env=environment, **quiet)]
+    for _ in range(2):
+        processes.append(
+            subprocess.Popen(
+                [*working, "--scheduler-file", str(address_file), "--death-timeout", "60"],
+                env=environment,
+                start_new_session=True,
+                **quiet,
+            )
+        )
+    import distributed
+
+    try:
+        with distributed.Client(scheduler_file=str(address_file), timeout="60s") as client:
+            client.wait_for_workers(2, timeout=120)
+            address = client.scheduler.address
+        yield address, processes
+    finally:
+        for process in processes[1:]:
+            os.killpg(process.pid, signal.SIGKILL)
+        for process in processes:
+            process.kill()
+            process.wait()
+
+
+@pytest.mark.slow
+@pytest.mark.kill
+def test_processes_of_their_own_give_the_same(
+    folder: Path, scheduler: tuple[str, list[subprocess.Popen[bytes]]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    address, processes = scheduler
+    score(folder, "single", pool="group")
+    single = results_of(folder.parent / "single")
+    assert score(folder, "parallel", pool="group", scheduler=address).how == f"Dask, scheduler {address}."
+    pd.testing.assert_frame_equal(results_of(folder.parent / "parallel"), single, check_exact=True)
+    # A worker that is lost is done without.
+    os.killpg(processes[1].pid, signal.SIGKILL)
+    score(folder, "lost", pool="group", scheduler=address)
+    pd.testing.assert_frame_equal(results_of(folder.parent / "lost"), single, check_exact=True)
+    # A scheduler that is lost ends the run in one sentence; what is done is kept.
+    processes[0].kill()
+    with pytest.raises((StoreError, InputError), match="scheduler"):
+        score(folder, "gone", pool="group", scheduler=address)
+    score(folder, "gone", pool="group")
+    pd.testing.assert_frame_equal(results_of(folder.parent / "gone"), single, check_exact=True)

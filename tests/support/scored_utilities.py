@@ -1,0 +1,64 @@
+"""Utilities as pairs of files, made of a simulated town."""
+
+from __future__ import annotations
+
+import datetime
+import json
+from collections.abc import Mapping
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from support.simulated_city import city
+from waternet_plugin.core.health.utilities.pooled import Part
+from waternet_plugin.store.partitions.partition_files import PartitionFacts, Utility, write_rows
+
+AS_OF = datetime.date(2015, 12, 31)
+CRS = "EPSG:4547"
+
+
+def town(size: int = 600, seed: int = 4) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return pipes on streets of twelve, and their failures."""
+    made = city(seed, size)
+    streets = pd.Series([f"street {number // 12}" for number in range(size)], dtype=object)
+    return made.pipes.assign(street=streets.to_numpy()), made.failures
+
+
+def write_utility(
+    folder: Path, name: str, part: Part, *, crs: str = CRS, settings: Mapping[str, str] | None = None
+) -> Utility:
+    """Write a part of a network as the files of a utility."""
+    utility = Utility(name, folder)
+    facts = PartitionFacts(dict(settings or {}), crs, "1", 25.0)
+    for table, frame in (("pipe", part.pipes), ("failure", part.failures)):
+        rows: Any = pd.DataFrame(frame).drop(columns="geom", errors="ignore")
+        write_rows(utility.file(table), rows, asdict(facts), CRS)
+    return utility
+
+
+def restate(path: Path, **facts: Any) -> None:
+    """Change what a file says of itself."""
+    import pyarrow.parquet
+
+    rows = pyarrow.parquet.read_table(path)
+    said = json.loads(rows.schema.metadata[b"waternet"])
+    metadata = {**rows.schema.metadata, b"waternet": json.dumps({**said, **facts}).encode()}
+    pyarrow.parquet.write_table(rows.replace_schema_metadata(metadata), path)
+
+
+def results_of(folder: Path) -> pd.DataFrame:
+    """Return the results of all utilities by pipe, None for what is unknown."""
+    import pyarrow.parquet
+
+    files = sorted(folder.glob("*.pipe_health.parquet"))
+    frames = [pyarrow.parquet.read_table(file).to_pandas() for file in files]
+    rows: Any = pd.concat(frames, ignore_index=True).set_index("pipe_id").sort_index()
+    return rows.astype(object).where(rows.notna(), None)
+
+
+def unknown_as_none(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return assessed pipes in the form of `results_of`."""
+    by_pipe = rows.set_index("pipe_id").sort_index()
+    return by_pipe.astype(object).where(by_pipe.notna(), None)

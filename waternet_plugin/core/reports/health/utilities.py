@@ -1,0 +1,119 @@
+"""The report of many utilities, side by side."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from waternet_plugin.core.health.risk.classes import PRIORITY, RENEW_NOW
+from waternet_plugin.core.reports.document import Report, ReportSection, ReportTable, number
+from waternet_plugin.core.texts import tr
+
+ALONE, GROUP, PARTLY = "alone", "group", "partly"
+POOLS = (ALONE, GROUP, PARTLY)
+
+
+def pool_sentence(pool: str) -> str:
+    """Return how utilities were pooled, in a sentence."""
+    sentences = {
+        ALONE: tr("Each utility is rated by its own records."),
+        GROUP: tr("All utilities are rated as one network: one level of records, one order of risk."),
+        PARTLY: tr(
+            "Each utility is rated by its own records; where they are few, its cohorts are as those of the "
+            "group."
+        ),
+    }
+    return sentences[pool]
+
+
+def totals_of(figures: Sequence[Mapping[str, Any]]) -> dict[str, float]:
+    """Return what the figures of all utilities add up to."""
+    names = ("pipes", "rated_pipes", "rated_km", "used", "expected_failures", "risk")
+    totals = {name: sum(float(each[name] or 0.0) for each in figures) for name in names}
+    for code in (RENEW_NOW, PRIORITY):
+        totals[f"{code}_km"] = sum(float(each["class_km"][code]) for each in figures)
+    return totals
+
+
+def utilities_report(
+    figures: Sequence[Mapping[str, Any]],
+    *,
+    left_out: Sequence[tuple[str, str]],
+    pool: str,
+    as_of: datetime.date,
+    notes: Sequence[str],
+    how: str,
+    dashboard: str,
+) -> Report:
+    """Return the report of a scoring.
+
+    Parameters
+    ----------
+    figures
+        Those of each utility, as the report of an assessment has them.
+    left_out
+        Names of utilities that were not scored, and why.
+    pool
+        One of `POOLS`.
+    as_of
+        The day of the assessment.
+    notes
+        Warnings.
+    how, dashboard
+        Who did the work, and the address of its page, '' for none.
+    """
+    totals = totals_of(figures)
+    lead = tr("{count} utilities, {km} km rated as of {as_of}; {renew} km to renew now.").format(
+        count=len(figures),
+        km=number(totals["rated_km"]),
+        as_of=as_of,
+        renew=number(totals[f"{RENEW_NOW}_km"]),
+    )
+    columns = (
+        tr("Utility"),
+        tr("Pipes"),
+        "km",
+        tr("Failures used"),
+        tr("Failures per 100 km per year"),
+        tr("Expected failures"),
+        tr("Renew now, km"),
+        tr("Priority, km"),
+        tr("Data grade"),
+    )
+    rows = tuple(
+        (
+            each["utility"],
+            each["rated_pipes"],
+            each["rated_km"],
+            each["used"],
+            each["network_rate"],
+            each["expected_failures"],
+            each["class_km"][RENEW_NOW],
+            each["class_km"][PRIORITY],
+            each["data_grade"],
+        )
+        for each in figures
+    )
+    work = (
+        pool_sentence(pool),
+        how,
+        *((tr("Its page: {address}").format(address=dashboard),) if dashboard else ()),
+    )
+    sections = [ReportSection(tr("Utilities side by side"), (*work, *notes), ReportTable(columns, rows))]
+    if left_out:
+        table = ReportTable((tr("Utility"), tr("Why")), tuple(left_out))
+        sections.append(ReportSection(tr("Left out"), (), table))
+    return Report(
+        title=tr("Health of many utilities"),
+        lead=lead,
+        sections=tuple(sections),
+        figures={
+            "as_of": as_of,
+            "pool": pool,
+            "totals": totals,
+            "utilities": list(figures),
+            "left_out": [{"utility": name, "reason": reason} for name, reason in left_out],
+            "notes": list(notes),
+        },
+    )

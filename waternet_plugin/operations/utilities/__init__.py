@@ -1,0 +1,1 @@
+"""Many utilities: each as two files, all scored in one run."""

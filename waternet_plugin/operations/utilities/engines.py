@@ -1,0 +1,169 @@
+"""Who does the work of a pass: this process, partition by partition, or processes of Dask."""
+
+from __future__ import annotations
+
+import os
+import sys
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import CancelledError
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from waternet_plugin.core.errors import InputError, StoreError
+from waternet_plugin.core.progress import Progress
+from waternet_plugin.core.texts import tr
+from waternet_plugin.operations.utilities.passes import guarded
+
+MOST_WORKERS = 256
+
+
+class Engine(ABC):
+    """Runs a function over sources; ``how`` says by what, ``dashboard`` is the address of its page or ''."""
+
+    how: str
+    dashboard: str = ""
+
+    @abstractmethod
+    def run(
+        self, function: Callable[..., Any], sources: Sequence[Any], rest: Sequence[Any], progress: Progress
+    ) -> list[Any]:
+        """Return what a function makes of each source, in their order.
+
+        Parameters
+        ----------
+        function
+            Called with the source and the rest; a `WaterNetError` of it becomes a `LeftOut`.
+        sources
+            What it is called for.
+        rest
+            Its further arguments, the same for all.
+        """
+
+
+class OneProcess(Engine):
+    """One source after the other, in the process that asks."""
+
+    def __init__(self, how: str) -> None:
+        self.how = how
+
+    def run(
+        self, function: Callable[..., Any], sources: Sequence[Any], rest: Sequence[Any], progress: Progress
+    ) -> list[Any]:
+        """Return what a function makes of each source."""
+        results = []
+        for number, source in enumerate(sources):
+            progress.at(number / len(sources))
+            results.append(guarded(function, source, *rest))
+        return results
+
+
+class DaskProcesses(Engine):
+    """Processes of Dask, which repeats what a lost worker did not finish."""
+
+    def __init__(self, client: Any, how: str) -> None:
+        self._client, self.how = client, how
+        self.dashboard = str(client.dashboard_link or "")
+
+    def run(
+        self, function: Callable[..., Any], sources: Sequence[Any], rest: Sequence[Any], progress: Progress
+    ) -> list[Any]:
+        """Return what a function makes of each source."""
+        distributed = _dask()
+        try:
+            shared = self._client.scatter(list(rest), broadcast=True, hash=False) if rest else []
+            futures = [
+                self._client.submit(guarded, function, source, *shared, pure=False) for source in sources
+            ]
+            place = {future.key: number for number, future in enumerate(futures)}
+            results: list[Any] = [None] * len(futures)
+            try:
+                finished = distributed.as_completed(futures, with_results=True)
+                for count, (future, result) in enumerate(finished):
+                    progress.at(count / len(futures))
+                    # What a scheduler takes with it is cancelled.
+                    if isinstance(result, BaseException):
+                        raise StoreError(_lost()) from result
+                    results[place[future.key]] = result
+            finally:
+                self._client.cancel(futures)
+        except (OSError, TimeoutError, CancelledError, distributed.KilledWorker) as error:
+            raise StoreError(_lost()) from error
+        return results
+
+
+def _dask() -> Any:
+    import distributed
+
+    return distributed
+
+
+def _lost() -> str:
+    return tr("The scheduler or its workers are gone. Start them and run again: what is done is kept.")
+
+
+@contextmanager
+def engine(workers: int, scheduler: str) -> Iterator[Engine]:
+    """Yield who does the work.
+
+    Parameters
+    ----------
+    workers
+        Processes; 1 for this one.
+    scheduler
+        Address of a running scheduler, '' for none.
+
+    Raises
+    ------
+    InputError
+        When the address does not answer, or a scheduler is named without Dask.
+    """
+    try:
+        distributed = _dask()
+    except ImportError:
+        if scheduler:
+            message = tr(
+                "SCHEDULER needs the package distributed (Dask). Install it or leave SCHEDULER empty."
+            )
+            raise InputError(message) from None
+        sentence = tr("One process, utility by utility.")
+        if workers > 1:
+            sentence = tr("One process, utility by utility: WORKERS needs the package distributed (Dask).")
+        yield OneProcess(sentence)
+        return
+    if scheduler:
+        try:
+            client = distributed.Client(scheduler, timeout="10s")
+        except (OSError, ValueError, TimeoutError) as error:
+            message = tr("No Dask scheduler answers at {address}. Start it or correct SCHEDULER.")
+            raise InputError(message.format(address=scheduler)) from error
+        with client:
+            yield DaskProcesses(client, tr("Dask, scheduler {address}.").format(address=scheduler))
+        return
+    if workers == 1:
+        yield OneProcess(tr("One process, utility by utility."))
+        return
+    with (
+        _python_of_workers(),
+        distributed.LocalCluster(
+            n_workers=workers, threads_per_worker=1, dashboard_address=":0", processes=True
+        ) as cluster,
+        distributed.Client(cluster) as client,
+    ):
+        yield DaskProcesses(client, tr("Dask, %n process(es).", "", workers))
+
+
+@contextmanager
+def _python_of_workers() -> Iterator[None]:
+    """Let new processes find this package, wherever this one has it from."""
+    folder = str(Path(__file__).resolve().parents[3])
+    before = os.environ.get("PYTHONPATH")
+    os.environ["PYTHONPATH"] = os.pathsep.join([folder, *(path for path in sys.path if path)])
+    try:
+        yield
+    finally:
+        if before is None:
+            os.environ.pop("PYTHONPATH", None)
+        else:
+            os.environ["PYTHONPATH"] = before

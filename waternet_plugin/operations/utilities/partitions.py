@@ -1,0 +1,116 @@
+"""A network as a partition: what scoring needs of it, in two files."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+
+import numpy as np
+import pandas as pd
+
+from waternet_plugin.core.files import scratch
+from waternet_plugin.core.files.file_sets import replace_set
+from waternet_plugin.core.health.evaluation.snapshot_cache import RatingOptions
+from waternet_plugin.core.health.matching import matching
+from waternet_plugin.core.health.rates.inservice import PIPE_COLUMNS
+from waternet_plugin.core.health.risk.assessment import FAILURE_COLUMNS
+from waternet_plugin.core.health.risk.crossings import CROSSINGS, crossings_of
+from waternet_plugin.core.health.risk.impact import Impact
+from waternet_plugin.core.health.utilities.pooled import Part
+from waternet_plugin.core.network.isolation import isolation_model
+from waternet_plugin.core.progress import SILENT, Progress
+from waternet_plugin.core.schema.settings import Settings, defaults
+from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN
+from waternet_plugin.operations.health.failure_records import read_failures
+from waternet_plugin.operations.network.burst_impact import read_impact
+from waternet_plugin.operations.network.supplied_customers import read_supplied
+from waternet_plugin.store.network import Network
+from waternet_plugin.store.partitions.partition_files import (
+    PartitionFacts,
+    Utility,
+    read_rows,
+    write_rows,
+)
+
+_CUT_OFF = ("customers", "households", "critical")
+_CROSSING = "crossing"
+_FAILURE_COLUMNS = tuple(
+    dict.fromkeys([*FAILURE_COLUMNS, *matching.FAILURE_COLUMNS, *matching.MATCH_COLUMNS])
+)
+
+
+def write_partition(network: Network, utility: Utility, progress: Progress = SILENT) -> dict[str, int]:
+    """Write a network as a partition and return the rows of each file; failures without a match get one.
+
+    Parameters
+    ----------
+    utility
+        The name and folder of the files.
+
+    Raises
+    ------
+    StoreError
+        When a file can't be written.
+    """
+    settings, position = network.settings(), network.position()
+    failures = read_failures(network)
+    customers = read_supplied(network, isolation_model.CUSTOMER_COLUMNS)
+    wanted = dict.fromkeys([*PIPE_COLUMNS, "burial", *matching.PIPE_COLUMNS, *isolation_model.PIPE_COLUMNS])
+    pipes = network.read("pipe", list(wanted))
+    progress.at(0.3)
+    known = failures.with_matches(failures.match(pipes, settings, progress.part(0.3, 0.5)))
+    impact = read_impact(network, pipes, customers, settings=settings, progress=progress.part(0.5, 0.8))
+    crossing = crossings_of(pipes["burial"], None)
+    rows = pipes[[*PIPE_COLUMNS, GEOMETRY_COLUMN]]
+    if impact is not None:
+        rows = rows.assign(**{name: getattr(impact, name) for name in _CUT_OFF})
+    if crossing is not None:
+        rows = rows.assign(**{_CROSSING: np.array(CROSSINGS, dtype=object)[crossing]})
+    changed = {key: settings.text(key) for key in defaults() if key.startswith("health.")}
+    facts = PartitionFacts(
+        settings={key: value for key, value in changed.items() if value != Settings().text(key)},
+        crs=network.crs.to_string(),
+        position=str(position),
+        radius_m=failures.radius_m,
+        needs_shapes=failures.needs_coordinates,
+        customers_from="" if impact is None else impact.how,
+        customers=0 if impact is None else impact.connected,
+        customers_lost=0 if impact is None else impact.lost,
+    )
+    frames = {"pipe": rows, "failure": known[[*_FAILURE_COLUMNS, GEOMETRY_COLUMN]]}
+    with scratch.folder(utility.folder, "partition") as folder:
+        made = Utility(utility.name, folder)
+        for name, frame in frames.items():
+            write_rows(made.file(name), frame, asdict(facts), facts.crs)
+        replace_set({made.file(name): utility.file(name) for name in frames})
+    return {name: len(frame) for name, frame in frames.items()}
+
+
+def read_part(utility: Utility, facts: PartitionFacts) -> Part:
+    """Return the pipes and failures of a partition.
+
+    Raises
+    ------
+    StoreError
+        When a file is damaged.
+    """
+    # Ambiguous failures are those of cohorts near them.
+    shapes = (GEOMETRY_COLUMN,) if facts.needs_shapes else ()
+    failures = read_rows(utility, "failure", (*_FAILURE_COLUMNS, *shapes))
+    pipes = read_rows(utility, "pipe", (*PIPE_COLUMNS, *_CUT_OFF, _CROSSING, *shapes))
+    impact, crossing = None, None
+    if facts.customers_from and set(_CUT_OFF) <= set(pipes.columns):
+        impact = Impact(
+            **{name: pipes[name].to_numpy(float) for name in _CUT_OFF},
+            how=facts.customers_from,
+            connected=facts.customers,
+            lost=facts.customers_lost,
+        )
+    if _CROSSING in pipes.columns:
+        words = pd.Index(pipes[_CROSSING], dtype=object)
+        crossing = pd.Index(CROSSINGS, dtype=object).get_indexer(words).clip(0)
+    return Part(pipes, failures, impact, crossing)
+
+
+def rating_options(facts: PartitionFacts) -> RatingOptions:
+    """Return how the pipes of a partition are rated."""
+    return RatingOptions(match_radius_m=facts.radius_m)

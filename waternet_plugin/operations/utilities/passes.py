@@ -1,0 +1,250 @@
+"""What is done to one utility in each pass over all of them; each function runs in any process.
+
+Sums are kept by a hash of all that they are made of, so that a run that was killed, or a run in which few
+utilities changed, reads no more than it must.
+"""
+
+from __future__ import annotations
+
+import datetime
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, TypeVar
+
+from waternet_plugin.core.errors import StoreError, WaterNetError
+from waternet_plugin.core.health.pooling.keyed_sums import KeyedSums
+from waternet_plugin.core.health.pooling.stored_sums import digest_of, stored_arrays, sums_of_arrays
+from waternet_plugin.core.health.pooling.sums import Norms, Sums
+from waternet_plugin.core.health.rates.cutoff_snapshot import PipeRecords
+from waternet_plugin.core.health.rates.rates import CohortPrior
+from waternet_plugin.core.health.risk.assessment import Assessment
+from waternet_plugin.core.health.risk.class_edges import ClassEdges, coarse_sums, edges_of, exact_sums
+from waternet_plugin.core.health.risk.rating import Rating, RatingSums
+from waternet_plugin.core.health.utilities import pooled
+from waternet_plugin.core.health.utilities.pooled import Fit, Part
+from waternet_plugin.core.json_text import stored_object
+from waternet_plugin.core.reports.document import plain
+from waternet_plugin.core.reports.health.health import figures_of
+from waternet_plugin.core.schema.settings import Settings
+from waternet_plugin.core.texts import tr
+from waternet_plugin.operations.utilities.partitions import rating_options, read_part
+from waternet_plugin.store.partitions.kept_arrays import kept, key_of
+from waternet_plugin.store.partitions.partition_files import (
+    PartitionFacts,
+    Utility,
+    read_facts,
+    write_figures,
+    write_rows,
+)
+
+Kept = TypeVar("Kept")
+RESULT, FIGURES = ".pipe_health.parquet", ".pipe_health.json"
+
+
+@dataclass(frozen=True)
+class Source:
+    """A utility that is to be scored: its files, their hash when the run began, what they say."""
+
+    utility: Utility
+    sha256: str
+    facts: PartitionFacts
+
+    @property
+    def settings(self) -> Settings:
+        """The settings in force."""
+        return Settings(dict(self.facts.settings))
+
+
+@dataclass(frozen=True)
+class ScoringTask:
+    """What is asked of every utility: the day, where results go and where sums are kept."""
+
+    as_of: datetime.date
+    output: Path
+
+    @property
+    def kept(self) -> Path:
+        """The folder of the sums."""
+        return self.output / "sums"
+
+
+@dataclass(frozen=True)
+class LeftOut:
+    """A utility that could not be scored, and why."""
+
+    name: str
+    sentence: str
+
+
+@dataclass(frozen=True)
+class ScoredUtility:
+    """A utility that was scored: its figures by name, and whether they are those of an earlier run."""
+
+    name: str
+    figures: dict[str, Any]
+    was_there: bool
+
+
+@dataclass(frozen=True)
+class OwnSums:
+    """What a utility adds to a group that is the prior of each: its cohorts at the level of its records."""
+
+    cohorts: KeyedSums
+
+
+@dataclass(frozen=True, eq=False)
+class Group:
+    """Utilities as one network: its fit, its sums of ratings, what decides its classes; ``key`` names all."""
+
+    fit: Fit
+    key: str
+    means: RatingSums | None = None
+    edges: ClassEdges | None = None
+
+
+def guarded(function: Callable[..., Any], source: Source | Utility, *rest: Any) -> Any:
+    """Return what a pass makes of a utility, or why it can't."""
+    try:
+        return function(source, *rest)
+    except WaterNetError as error:
+        name = source.name if isinstance(source, Utility) else source.utility.name
+        return LeftOut(name, str(error))
+
+
+def look_at(utility: Utility) -> Source:
+    """Return a utility with what its files say; its rows are not read.
+
+    Raises
+    ------
+    StoreError
+        When a file is missing, damaged, of another version or not in metres.
+    """
+    return Source(utility, utility.sha256(), read_facts(utility))
+
+
+def _part(source: Source) -> Part:
+    """Return pipes and failures of a utility, which must be those of the beginning of the run."""
+    part = read_part(source.utility, source.facts)
+    name = source.utility.name
+    if source.utility.sha256() != source.sha256:
+        message = tr("The files of {name} changed while they were read. Run again when they are complete.")
+        raise StoreError(message.format(name=name))
+    ids = part.pipes["pipe_id"]
+    if ids.isna().any() or ids.duplicated().any():
+        message = tr(
+            "{name} has pipes without an id, or with the same one. Check the network and export again."
+        )
+        raise StoreError(message.format(name=name))
+    if part.pipes.empty:
+        raise StoreError(tr("{name} has no pipes. Export it again or take it out.").format(name=name))
+    return part
+
+
+def norms_of(source: Source, task: ScoringTask) -> Norms:
+    """Return the norms of a utility."""
+
+    def make() -> Norms:
+        return pooled.norms_of_part(_part(source), task.as_of, source.settings)
+
+    return _kept(task, Norms, make, _key(source, task))
+
+
+def _kept(task: ScoringTask, kind: type[Kept], make: Callable[[], Kept], key: str) -> Kept:
+    """Return sums that an earlier pass or run kept, or make and keep them."""
+    arrays = kept(task.kept, key_of(kind.__name__, key), lambda: stored_arrays(make()))
+    return sums_of_arrays(kind, arrays)
+
+
+def _key(source: Source, task: ScoringTask, *more: str) -> str:
+    return key_of(source.sha256, task.as_of.isoformat(), *more)
+
+
+def _records(source: Source, part: Part, norms: Norms, task: ScoringTask) -> PipeRecords:
+    return pooled.records_of_part(part, norms, task.as_of, rating_options(source.facts), source.settings)
+
+
+def sums_of(source: Source, task: ScoringTask, norms: Norms, key: str) -> Sums:
+    """Return the sums of a utility; ``norms`` are those of the group, ``key`` their hash."""
+
+    def make() -> Sums:
+        return _records(source, _part(source), norms, task).sums(source.settings)
+
+    return _kept(task, Sums, make, _key(source, task, key))
+
+
+def own_sums_of(source: Source, task: ScoringTask) -> KeyedSums:
+    """Return what a utility says of cohorts, by its own norms."""
+    own = norms_of(source, task)
+    sums = sums_of(source, task, own, digest_of(own))
+    return pooled.scaled_cohorts(sums, source.settings)
+
+
+def _rating(source: Source, task: ScoringTask, fit: Fit) -> Rating:
+    part = _part(source)
+    records = _records(source, part, fit.norms, task)
+    return pooled.rate_part(part, records, fit, rating_options(source.facts), source.settings)
+
+
+def _rating_sums(source: Source, task: ScoringTask, group: Group) -> RatingSums:
+    key = _key(source, task, group.key)
+    return _kept(task, RatingSums, lambda: _rating(source, task, group.fit).sums, key)
+
+
+def rating_sums_of(source: Source, task: ScoringTask, group: Group) -> RatingSums:
+    """Return the sums of a rated utility, pipes of like risk together."""
+    sums = _rating_sums(source, task, group)
+    return replace(sums, risks=coarse_sums(sums.risks))
+
+
+def exact_risks_of(source: Source, task: ScoringTask, group: Group, wanted: Any) -> KeyedSums:
+    """Return the pipes of some risks, each risk apart; ``wanted`` are those of `looked_into`."""
+    return exact_sums(_rating_sums(source, task, group).risks, wanted)
+
+
+def score_in_group(source: Source, task: ScoringTask, group: Group) -> ScoredUtility:
+    """Write the results of a utility that is rated as a part of one network."""
+
+    def make() -> Assessment:
+        assert group.means is not None and group.edges is not None
+        rating = _rating(source, task, group.fit)
+        return pooled.assess_part(rating, group.means, group.edges, group.fit)
+
+    return _written(source, task, key_of("group", group.key, repr(group.edges)), make)
+
+
+def score_alone(source: Source, task: ScoringTask, prior: CohortPrior | None, key: str) -> ScoredUtility:
+    """Write the results of a utility that is rated by itself, with a group as its prior or none."""
+
+    def make() -> Assessment:
+        settings, options, part = source.settings, rating_options(source.facts), _part(source)
+        norms = pooled.norms_of_part(part, task.as_of, settings)
+        records = _records(source, part, norms, task)
+        fit = pooled.fit_network(norms, records.sums(settings), task.as_of, options, settings)
+        rating = pooled.rate_part(part, records, replace(fit, prior=prior), options, settings)
+        means = rating.sums
+        has_records = fit.sums.own_failures > 0
+        edges = edges_of(means.risks, means.mean_rate, has_records, settings)
+        return pooled.assess_part(rating, means, edges, fit)
+
+    return _written(source, task, key_of("alone", key), make)
+
+
+def _written(source: Source, task: ScoringTask, key: str, make: Callable[[], Assessment]) -> ScoredUtility:
+    """Write what is assessed, and its figures last; what an earlier run wrote of the same stays."""
+    name = source.utility.name
+    key = _key(source, task, key)
+    rows, figures = task.output / f"{name}{RESULT}", task.output / f"{name}{FIGURES}"
+    if rows.exists() and figures.exists():
+        try:
+            said = stored_object(figures.read_text("utf-8"))
+        except (OSError, ValueError):
+            said = {}
+        if said.pop("made_of", None) == key:
+            return ScoredUtility(name, said, True)
+    assessment = make()
+    write_rows(rows, assessment.pipes, {"utility": name, "made_of": key})
+    made = plain({"utility": name, **figures_of(assessment.summary)})
+    write_figures(figures, json.dumps({**made, "made_of": key}, ensure_ascii=False))
+    return ScoredUtility(name, made, False)

@@ -1,0 +1,353 @@
+"""Score many utilities in one run: each alone, as one network, or each with the others as its prior."""
+
+from __future__ import annotations
+
+import datetime
+import json
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from waternet_plugin import store
+from waternet_plugin.core.errors import InputError, WaterNetError
+from waternet_plugin.core.health.parameter_checks import check_span
+from waternet_plugin.core.health.pooling.keyed_sums import KeyedSums
+from waternet_plugin.core.health.pooling.stored_sums import digest_of
+from waternet_plugin.core.health.pooling.sums import Norms, Sums
+from waternet_plugin.core.health.rates.window import find_window
+from waternet_plugin.core.health.risk.class_edges import edges_of, looked_into, with_exact
+from waternet_plugin.core.health.risk.rating import RatingSums
+from waternet_plugin.core.health.utilities.pooled import fit_network, prior_of
+from waternet_plugin.core.progress import SILENT, Progress
+from waternet_plugin.core.reports.document import Report, plain
+from waternet_plugin.core.reports.health.utilities import ALONE, GROUP, PARTLY, POOLS, utilities_report
+from waternet_plugin.core.schema.settings import Settings
+from waternet_plugin.core.texts import listed, tr
+from waternet_plugin.operations.utilities import passes
+from waternet_plugin.operations.utilities.engines import MOST_WORKERS, Engine, engine
+from waternet_plugin.operations.utilities.partitions import rating_options, write_partition
+from waternet_plugin.operations.utilities.passes import (
+    Group,
+    LeftOut,
+    ScoredUtility,
+    ScoringTask,
+    Source,
+)
+from waternet_plugin.store.partitions.kept_arrays import key_of
+from waternet_plugin.store.partitions.partition_files import Utility, write_figures
+
+_ENDING = ".pipe.parquet"
+# Records that begin this much later than those of the group are named.
+_LATE_DAYS = 366
+
+
+@dataclass(frozen=True)
+class ScoreRequest:
+    """What a scoring is asked for.
+
+    Attributes
+    ----------
+    inputs
+        Folders of partitions, their files, or networks.
+    output
+        The folder of the results.
+    as_of
+        The day; None: today.
+    pool
+        One of `POOLS`.
+    workers, scheduler
+        Processes of this machine; or the address of a running scheduler of Dask.
+    strict
+        Whether a utility that can't be scored stops the run.
+
+    Raises
+    ------
+    InputError
+        When something is missing or makes no sense.
+    """
+
+    inputs: Sequence[str]
+    output: Path
+    as_of: datetime.date | None = None
+    pool: str = ALONE
+    workers: int = 1
+    scheduler: str = ""
+    strict: bool = False
+
+    def __post_init__(self) -> None:
+        check_span(as_of=self.day, horizon_years=1.0, window_start=None)
+        if not 1 <= self.workers <= MOST_WORKERS:
+            raise InputError(tr("WORKERS must be 1 to {most}.").format(most=MOST_WORKERS))
+        if not self.inputs:
+            raise InputError(tr("INPUTS is empty. Name a folder of utilities, or networks."))
+        if self.pool not in POOLS:
+            message = tr("POOL “{pool}” is not known. Choose one of: {known}.")
+            raise InputError(message.format(pool=self.pool, known=listed(POOLS)))
+
+    @property
+    def day(self) -> datetime.date:
+        """The day of the assessment."""
+        return self.as_of or datetime.date.today()
+
+
+@dataclass(frozen=True)
+class ScoreResult:
+    """What was scored, what was left out and why; ``notes`` warn, ``how`` says who did the work."""
+
+    scored: tuple[ScoredUtility, ...]
+    left_out: tuple[LeftOut, ...]
+    notes: tuple[str, ...]
+    how: str
+    dashboard: str
+    request: ScoreRequest
+
+    @property
+    def rated_pipes(self) -> int:
+        """How many pipes have a rate."""
+        return sum(int(utility.figures["rated_pipes"]) for utility in self.scored)
+
+    @property
+    def reused(self) -> int:
+        """How many utilities have the results of an earlier run, which still hold."""
+        return sum(utility.was_there for utility in self.scored)
+
+    def report(self) -> Report:
+        """Return the report: all utilities side by side."""
+        return utilities_report(
+            [utility.figures for utility in self.scored],
+            left_out=[(each.name, each.sentence) for each in self.left_out],
+            pool=self.request.pool,
+            as_of=self.request.day,
+            notes=self.notes,
+            how=self.how,
+            dashboard=self.dashboard,
+        )
+
+
+def score_utilities(request: ScoreRequest, progress: Progress = SILENT) -> ScoreResult:
+    """Score all utilities that can be read and write a file of pipes for each.
+
+    Raises
+    ------
+    InputError
+        When nothing can be scored, settings of pooled utilities differ, or, strictly, one can't be read.
+    StoreError
+        When results can't be written or all workers are gone.
+    """
+    try:
+        request.output.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        message = tr("{folder} can't be written to: {reason}. Make room or choose another folder.")
+        raise InputError(message.format(folder=request.output, reason=error.strerror or error)) from error
+    task = ScoringTask(request.day, request.output)
+    with engine(request.workers, request.scheduler) as workers:
+        run = _Run(workers, task, request.strict)
+        sources = run.read(_utilities(request, run, progress.part(0.0, 0.1)), progress.part(0.1, 0.15))
+        if request.pool != ALONE:
+            _check_settings(sources)
+        scored = {ALONE: run.alone, PARTLY: run.partly, GROUP: run.group}[request.pool](
+            sources, progress.part(0.15, 1.0)
+        )
+        if not scored:
+            raise InputError(_nothing(run.left_out))
+        result = ScoreResult(
+            tuple(sorted(scored, key=lambda utility: utility.name)),
+            tuple(sorted(run.left_out, key=lambda each: each.name)),
+            tuple(run.notes),
+            workers.how,
+            workers.dashboard,
+            request,
+        )
+        figures = json.dumps(plain(result.report().figures), ensure_ascii=False, indent=1)
+        write_figures(request.output / "summary.json", figures)
+        return result
+
+
+def _nothing(left_out: Sequence[LeftOut]) -> str:
+    if not left_out:
+        return tr("There is no utility in INPUTS: no file that ends in .pipe.parquet, and no network.")
+    return tr("No utility can be scored. {first}").format(first=left_out[0].sentence)
+
+
+def _utilities(request: ScoreRequest, run: _Run, progress: Progress) -> list[Utility]:
+    """Return the utilities of the inputs; networks are exported to the folder of results first."""
+    found: list[Utility] = []
+    for number, text in enumerate(request.inputs):
+        progress.at(number / len(request.inputs))
+        path = Path(text)
+        if text.endswith(_ENDING):
+            found.append(Utility(path.name[: -len(_ENDING)], path.parent))
+        elif path.is_dir():
+            found += [Utility(file.name[: -len(_ENDING)], path) for file in sorted(path.glob(f"*{_ENDING}"))]
+        else:
+            exported = run.tried(lambda place: _exported(place, request.output / "networks"), text)
+            found += [] if exported is None else [exported]
+    names = Counter(utility.name for utility in found)
+    for name in sorted(name for name, count in names.items() if count > 1):
+        folders = sorted({str(utility.folder) for utility in found if utility.name == name})
+        message = tr("{name} is there twice, in {folders}. Take one of them out.")
+        run.leave_out(name, message.format(name=name, folders=listed(folders)))
+    return [utility for utility in found if names[utility.name] == 1]
+
+
+def _exported(place: str, folder: Path) -> Utility:
+    """Return a network as a partition, which is written anew when the network has changed."""
+    with store.open_network(place) as network:
+        folder.mkdir(parents=True, exist_ok=True)
+        utility = Utility(network.address.name, folder)
+        position = str(network.position())
+        try:
+            same = passes.look_at(utility).facts.position == position
+        except WaterNetError:
+            same = False
+        if not same:
+            write_partition(network, utility)
+        return utility
+
+
+def _check_settings(sources: Sequence[Source]) -> None:
+    """Refuse to pool utilities whose settings differ."""
+    for source in sources[1:]:
+        first, own = dict(sources[0].facts.settings), dict(source.facts.settings)
+        keys = sorted(key for key in {*first, *own} if first.get(key) != own.get(key))
+        if keys:
+            message = tr(
+                "{first} and {second} differ in the setting {key}. Pooled utilities need the same settings: "
+                "make them equal or choose POOL=alone."
+            )
+            names = {"first": sources[0].utility.name, "second": source.utility.name}
+            raise InputError(message.format(key=keys[0], **names))
+
+
+class _Run:
+    """One scoring: who works, what is asked, and what was left out on the way."""
+
+    def __init__(self, workers: Engine, task: ScoringTask, strict: bool) -> None:
+        self.workers, self.task, self.strict = workers, task, strict
+        self.left_out: list[LeftOut] = []
+        self.notes: list[str] = []
+
+    def leave_out(self, name: str, sentence: str) -> None:
+        """Note a utility that can't be scored; strictly, stop."""
+        if self.strict:
+            raise InputError(sentence)
+        self.left_out.append(LeftOut(name, sentence))
+
+    def tried(self, function: Callable[[str], Any], name: str) -> Any:
+        """Return what a function makes, None where it can't."""
+        try:
+            return function(name)
+        except WaterNetError as error:
+            self.leave_out(name, str(error))
+            return None
+
+    def _pass(
+        self, function: Callable[..., Any], sources: Sequence[Any], *rest: Any, progress: Progress
+    ) -> tuple[list[Any], list[Any]]:
+        """Return the sources that a pass went well for, and what it made of each."""
+        made = self.workers.run(function, sources, rest, progress)
+        for result in made:
+            if isinstance(result, LeftOut):
+                self.leave_out(result.name, result.sentence)
+        good = [number for number, result in enumerate(made) if not isinstance(result, LeftOut)]
+        return [sources[number] for number in good], [made[number] for number in good]
+
+    def read(self, utilities: Sequence[Utility], progress: Progress) -> list[Source]:
+        """Return the utilities whose files can be read."""
+        return self._pass(passes.look_at, utilities, progress=progress)[1]
+
+    def alone(self, sources: Sequence[Source], progress: Progress) -> list[ScoredUtility]:
+        """Score each by itself."""
+        return self._pass(passes.score_alone, sources, self.task, None, "", progress=progress)[1]
+
+    def partly(self, sources: Sequence[Source], progress: Progress) -> list[ScoredUtility]:
+        """Score each with what the group says of cohorts as its prior."""
+        progress.at(0.0, tr("Summing"))
+        sources, sums = self._pass(passes.own_sums_of, sources, self.task, progress=progress.part(0.0, 0.4))
+        if not sources:
+            return []
+        total = KeyedSums.merged(sums)
+        prior = prior_of(total, sources[0].settings)
+        key = digest_of(passes.OwnSums(total))
+        progress.at(0.4, tr("Assessing"))
+        return self._pass(
+            passes.score_alone, sources, self.task, prior, key, progress=progress.part(0.4, 1.0)
+        )[1]
+
+    def group(self, sources: Sequence[Source], progress: Progress) -> list[ScoredUtility]:
+        """Score all as one network; who drops out on the way is left out of every sum."""
+        while True:
+            count = len(sources)
+            if not count:
+                return []
+            sources, scored = self._as_one(sources, progress)
+            if len(sources) == count:
+                return scored
+
+    def _as_one(
+        self, sources: Sequence[Source], progress: Progress
+    ) -> tuple[list[Source], list[ScoredUtility]]:
+        """Return the utilities that are left, and where none dropped out their results."""
+        count, task, settings = len(sources), self.task, sources[0].settings
+        progress.at(0.0, tr("Summing"))
+        left, norms = self._pass(passes.norms_of, sources, task, progress=progress.part(0.0, 0.1))
+        if len(left) < count:
+            return left, []
+        network = Norms.merged(norms)
+        key = digest_of(network)
+        left, sums = self._pass(
+            passes.sums_of, sources, task, network, key, progress=progress.part(0.1, 0.35)
+        )
+        if len(left) < count:
+            return left, []
+        total = Sums.merged(sums)
+        options = rating_options(sources[0].facts)
+        group = Group(
+            fit_network(network, total, task.as_of, options, settings), key_of(key, digest_of(total))
+        )
+        progress.at(0.35, tr("Assessing"))
+        left, rated = self._pass(
+            passes.rating_sums_of, sources, task, group, progress=progress.part(0.35, 0.6)
+        )
+        if len(left) < count:
+            return left, []
+        means = RatingSums.merged(rated)
+        wanted = looked_into(means.risks, settings)
+        left, exact = self._pass(
+            passes.exact_risks_of, sources, task, group, wanted, progress=progress.part(0.6, 0.65)
+        )
+        if len(left) < count:
+            return left, []
+        risks = with_exact(means.risks, KeyedSums.merged(exact), wanted)
+        edges = edges_of(risks, means.mean_rate, total.own_failures > 0, settings)
+        self.notes = _late_records(sources, norms, network, task, settings)
+        return self._pass(
+            passes.score_in_group,
+            sources,
+            task,
+            replace(group, means=means, edges=edges),
+            progress=progress.part(0.65, 1.0),
+        )
+
+
+def _late_records(
+    sources: Sequence[Source],
+    norms: Sequence[Norms],
+    network: Norms,
+    task: ScoringTask,
+    settings: Settings,
+) -> list[str]:
+    """Return which utilities have records that begin much later than those of the group."""
+    start = find_window(network.dates, as_of=task.as_of, given=None, settings=settings).start
+    notes = []
+    for source, own in zip(sources, norms):
+        first = find_window(own.dates, as_of=task.as_of, given=None, settings=settings).start
+        if start is not None and first is not None and (first - start).days > _LATE_DAYS:
+            message = tr(
+                "{name}: its records begin on {first}, those of the group on {start}, so its rates come "
+                "out too low. POOL=partly or POOL=alone uses its own records."
+            )
+            notes.append(message.format(name=source.utility.name, first=first, start=start))
+    return notes

@@ -1,0 +1,57 @@
+"""Arrays that are kept between two runs, in files that are named by what they were made of."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import zipfile
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import numpy as np
+
+from waternet_plugin.core.arrays import Array
+from waternet_plugin.core.errors import StoreError
+from waternet_plugin.core.files import scratch
+from waternet_plugin.core.texts import tr
+
+
+def key_of(*parts: str) -> str:
+    """Return the name of what is made of parts."""
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()
+
+
+def kept(folder: Path, key: str, make: Callable[[], Mapping[str, Array]]) -> Mapping[str, Array]:
+    """Return arrays that were kept, or make and keep them.
+
+    Parameters
+    ----------
+    folder
+        Where they are kept.
+    key
+        Names what they are made of.
+    make
+        Makes them; they have no objects.
+
+    Raises
+    ------
+    StoreError
+        When there is no room to keep them.
+    """
+    path = folder / f"{key[:40]}.npz"
+    try:
+        with np.load(path, allow_pickle=False) as arrays:
+            return dict(arrays)
+    except (OSError, ValueError, EOFError, zipfile.BadZipFile):
+        # Not there, or damaged.
+        made = make()
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with scratch.part(path) as part:
+            with part.open("wb") as file:
+                np.savez(file, **made)
+            os.replace(part, path)
+    except OSError as error:
+        message = tr("{folder} can't be written to: {reason}. Make room or choose another folder.")
+        raise StoreError(message.format(folder=folder, reason=error.strerror or error)) from error
+    return made

@@ -1,0 +1,231 @@
+"""A utility as two GeoParquet files, ``NAME.pipe.parquet`` and ``NAME.failure.parquet``.
+
+Beside the rows they say the version of this form and of the tables, coordinates, settings that count, the
+last entry of the change log and a hash of the rows.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+from pyproj import CRS
+from pyproj.exceptions import CRSError
+
+from waternet_plugin.core.errors import StoreError
+from waternet_plugin.core.files import scratch
+from waternet_plugin.core.json_text import parse_json
+from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN, SCHEMA_VERSION, table
+from waternet_plugin.core.texts import tr
+from waternet_plugin.core.wkb import to_wkb
+
+FORM = 1
+TABLES = ("pipe", "failure")
+_KEY, _GEO = b"waternet", b"geo"
+
+
+@dataclass(frozen=True)
+class Utility:
+    """Where the two files of a utility lie."""
+
+    name: str
+    folder: Path
+
+    def file(self, table_name: str) -> Path:
+        """Return the file of one of `TABLES`."""
+        return self.folder / f"{self.name}.{table_name}.parquet"
+
+    def sha256(self) -> str:
+        """Return the hash of both files as they are now.
+
+        Raises
+        ------
+        StoreError
+            When one is missing or can't be read.
+        """
+        digest = hashlib.sha256()
+        for name in TABLES:
+            try:
+                digest.update(self.file(name).read_bytes())
+            except OSError as error:
+                message = tr("{name} can't be read: {reason}. Export the utility again.")
+                raise StoreError(
+                    message.format(name=self.file(name).name, reason=error.strerror or error)
+                ) from error
+        return digest.hexdigest()
+
+
+@dataclass(frozen=True)
+class PartitionFacts:
+    """What a partition says of itself; ``settings`` are those that differ from the defaults."""
+
+    settings: Mapping[str, str]
+    crs: str
+    position: str
+    radius_m: float
+    needs_shapes: bool = False
+    customers_from: str = ""
+    customers: int = 0
+    customers_lost: int = 0
+
+
+def write_rows(path: Path, frame: pd.DataFrame, facts: Mapping[str, Any], crs: str = "") -> None:
+    """Write rows as Parquet, with a column ``geom`` as GeoParquet; the file is whole or not there.
+
+    Parameters
+    ----------
+    path
+        The file; one that is there is replaced.
+    frame
+        The rows.
+    facts
+        What the file says of itself; the hash of the rows is added.
+    crs
+        Coordinate system of ``geom``.
+
+    Raises
+    ------
+    StoreError
+        When there is no room or the file can't be written.
+    """
+    import pyarrow
+    import pyarrow.parquet
+
+    columns = {name: frame[name].to_numpy() for name in frame.columns}
+    metadata = {}
+    if GEOMETRY_COLUMN in columns:
+        columns[GEOMETRY_COLUMN] = to_wkb(columns[GEOMETRY_COLUMN])
+        geometry = {"encoding": "WKB", "geometry_types": [], "crs": CRS(crs).to_json_dict()}
+        geo = {"version": "1.0.0", "primary_column": GEOMETRY_COLUMN, "columns": {GEOMETRY_COLUMN: geometry}}
+        metadata[_GEO] = json.dumps(geo).encode()
+    rows = pyarrow.Table.from_pandas(pd.DataFrame(columns, copy=False), preserve_index=False)
+    hashes = pd.util.hash_pandas_object(pd.DataFrame(columns, copy=False), index=False)
+    sha256 = hashlib.sha256(hashes.to_numpy().tobytes()).hexdigest()
+    said = {"form": FORM, "schema": SCHEMA_VERSION, **facts, "sha256": sha256}
+    metadata[_KEY] = json.dumps(said, ensure_ascii=False).encode()
+    try:
+        with scratch.part(path) as part:
+            pyarrow.parquet.write_table(rows.replace_schema_metadata(metadata), part)
+            os.replace(part, path)
+    except OSError as error:
+        raise _unwritable(path, error) from error
+
+
+def write_figures(path: Path, text: str) -> None:
+    """Write a text file that is whole or not there.
+
+    Raises
+    ------
+    StoreError
+        When there is no room or the file can't be written.
+    """
+    try:
+        with scratch.part(path) as part:
+            part.write_text(text, "utf-8")
+            os.replace(part, path)
+    except OSError as error:
+        raise _unwritable(path, error) from error
+
+
+def _unwritable(path: Path, error: OSError) -> StoreError:
+    message = tr("{name} can't be written: {reason}. Make room or choose another folder.")
+    return StoreError(message.format(name=path.name, reason=error.strerror or error))
+
+
+def _opened(path: Path) -> tuple[Any, dict[str, Any]]:
+    """Return a file that is open for reading and what it says of itself."""
+    import pyarrow
+    import pyarrow.parquet
+
+    try:
+        file = pyarrow.parquet.ParquetFile(path)
+    except (OSError, pyarrow.ArrowException) as error:
+        message = tr("{name} is damaged or is not a Parquet file. Export the utility again.")
+        raise StoreError(message.format(name=path.name)) from error
+    said = (file.schema_arrow.metadata or {}).get(_KEY)
+    facts = parse_json(said.decode()) if said else None
+    if not isinstance(facts, dict):
+        message = tr("{name} was not exported by WaterNet. Export the utility by exporttable as .parquet.")
+        raise StoreError(message.format(name=path.name))
+    if (facts.get("form"), facts.get("schema")) != (FORM, SCHEMA_VERSION):
+        message = tr(
+            "{name} has version {version} of the tables, and this WaterNet reads {known}. Export the utility "
+            "again by the same version."
+        )
+        raise StoreError(message.format(name=path.name, version=facts.get("schema"), known=SCHEMA_VERSION))
+    return file, facts
+
+
+def _check_metric(name: str, crs: str) -> None:
+    try:
+        unit = CRS(crs).axis_info[0].unit_conversion_factor
+        is_metric = CRS(crs).is_projected and unit == 1.0
+    except (CRSError, IndexError):
+        is_metric = False
+    if not is_metric:
+        message = tr("{name} does not measure in metres. Export it from a network in a metric system.")
+        raise StoreError(message.format(name=name))
+
+
+def read_facts(utility: Utility) -> PartitionFacts:
+    """Return what a partition says of itself.
+
+    Raises
+    ------
+    StoreError
+        When a file is missing, damaged, of another version or not in metres.
+    """
+    pipe, _ = (_opened(utility.file(name))[1] for name in TABLES)
+    _check_metric(utility.file("pipe").name, str(pipe.get("crs", "")))
+    known = {name: pipe[name] for name in PartitionFacts.__dataclass_fields__ if name in pipe}
+    return PartitionFacts(**known)
+
+
+def read_rows(utility: Utility, table_name: str, columns: Sequence[str]) -> pd.DataFrame:
+    """Return some columns of a table of a utility; those that the file does not have are left out.
+
+    Parameters
+    ----------
+    utility
+        The utility.
+    table_name
+        One of `TABLES`.
+    columns
+        Names; ``geom`` for the shapes.
+
+    Raises
+    ------
+    StoreError
+        When the file is damaged.
+    """
+    import pyarrow
+    import shapely
+
+    path = utility.file(table_name)
+    file, _ = _opened(path)
+    there = [name for name in columns if name in file.schema_arrow.names]
+    try:
+        rows: pd.DataFrame = file.read(columns=there).to_pandas()
+        if GEOMETRY_COLUMN in there:
+            rows[GEOMETRY_COLUMN] = shapely.from_wkb(rows[GEOMETRY_COLUMN].to_numpy())
+    except (OSError, ValueError, pyarrow.ArrowException, shapely.errors.ShapelyError) as error:
+        message = tr("{name} is damaged. Export the utility again.")
+        raise StoreError(message.format(name=path.name)) from error
+    known = {field.name: field.type for field in table(table_name).fields}
+    made: dict[str, Any] = {}
+    for name in there:
+        kind, column = known.get(name, "text"), rows[name]
+        if kind in ("integer", "real") or column.dtype.kind == "f":
+            made[name] = column.to_numpy(float)
+        elif kind == "date":
+            made[name] = column.to_numpy("datetime64[ns]")
+        else:
+            texts = column.astype(object)
+            made[name] = texts.where(texts.notna(), None).to_numpy()
+    return pd.DataFrame(made, copy=False)
