@@ -33,7 +33,7 @@ export PYTHONPYCACHEPREFIX := $(BUILD)/pycache
 # The parallel run of tests, with qgis_process of this checkout on the path.
 RUN = . $(BUILD)/env.sh && $(PYTHON) -m pytest -n $(WORKERS) --dist worksteal
 
-.PHONY: help setup demo test test-all slow shuffled mutants newest oldest headless sweeps bare matrix lint house record compare format zip check-zip bench rating alarms partitions searches meshes i18n run shots journeys papers walks sequences interleavings kills surveyfuzz surveycorpus towns two-windows two-planners survey-decisions millions thickbook server server-stop clean
+.PHONY: help setup demo test test-all slow shuffled mutants newest oldest headless sweeps bare matrix lint house record compare format zip check-zip bench rating alarms partitions searches meshes i18n run shots journeys papers walks sequences interleavings kills surveyfuzz surveycorpus towns two-windows two-planners survey-decisions millions thickbook server server-stop server-tests clean
 
 help:  ## show this list
 	@sed -n 's/^\([a-z0-9-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
@@ -192,6 +192,13 @@ server: setup  ## PostgreSQL and PostGIS on a socket with the sample town and a 
 
 server-stop:  ## stop the server of `make server` and remove all that is in it
 	@$(PYTHON) tests/support/database_server.py stop
+
+server-tests: setup  ## every test of networks on servers; 10,000 commits followed, 500 random sequences, 100 kills (COMMITS=300 SEQUENCES=20 KILLS=9)
+	@. $(BUILD)/env.sh && WATERNET_SERVER=required $(PYTHON) -m pytest -q tests/store/postgis $$(grep -rlE "either_store|server_of_run" \
+	    tests --include="test_*.py" | grep -v "^tests/store/postgis/\|followed_commits\|equal_stores")
+	@. $(BUILD)/env.sh && WATERNET_SERVER=required WATERNET_COMMITS=$(if $(COMMITS),$(COMMITS),10000) SERVER_KILLS=$(if $(KILLS),$(KILLS),100) \
+	    WATERNET_STORE_SEQUENCES=$(SEQUENCES) $(PYTHON) -m pytest -q --timeout=7200 tests/operations/test_followed_commits.py \
+	    tests/store/postgis/test_kills.py tests/store/test_equal_stores.py
 
 clean:  ## remove build/ and the caches
 	@sh tools/clean.sh
