@@ -12,6 +12,8 @@ from support.widgets import text
 from support.wizard_helpers import InstantSession, wizard_with
 from support.workbook_files import plain_workbook
 
+from waternet_plugin.gui.wizard.sources.file_reading import read_file
+
 EAST, NORTH = 500_000.0, 2_500_000.0
 
 
@@ -66,3 +68,25 @@ def test_a_sheet_of_instructions_is_left_out_beside_a_table(session: InstantSess
     taken = {source.name: source.taken for source in wizard.state.sources}
     assert taken == {"抢修.xlsx 台账": True, "抢修.xlsx 填表说明": False}
     assert "sheet" in wizard.state.sources[1].why_left
+
+
+def test_sheets_that_are_hidden_or_hold_notes_alone_are_left_out(tmp_path: Path) -> None:
+    pipes = [["管段编号", "管径", "材质"], ["G1", 300, "PE"], ["G2", 200, "PE"]]
+    sheets = {
+        "目录": [["序号", "表名"], [1, "管线"]],
+        "填表说明": [["字段", "说明"], ["管径", "公称直径"]],
+        "给水管线": pipes,
+        "旧数据": pipes,
+        "字典": [["代码", "名称"], ["1", "铸铁"]],
+    }
+    path = tmp_path / "资料.xlsx"
+    path.write_bytes(plain_workbook(sheets, hidden=["旧数据"]))
+    found = {source.name.split()[-1]: source for source in read_file(str(path))}
+    assert [name for name, source in found.items() if source.taken] == ["给水管线"]
+    assert "hidden" in found["旧数据"].why_left and "No column" in found["填表说明"].why_left
+
+
+def test_a_workbook_of_hidden_sheets_alone_is_taken(tmp_path: Path) -> None:
+    path = tmp_path / "资料.xlsx"
+    path.write_bytes(plain_workbook({"旧": [["管段编号", "管径"], ["G1", 300]]}, hidden=["旧"]))
+    assert [source.taken for source in read_file(str(path))] == [True]

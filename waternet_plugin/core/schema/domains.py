@@ -101,7 +101,7 @@ def label_of(name: str, code: object) -> str:
 
 def simplified(text: str) -> str:
     """Return a text with traditional signs as our lists have them: 管線編號 as 管线编号."""
-    return text if text.isascii() else text.translate(_TRADITIONAL)
+    return text if text.isascii() else text.translate(_TRADITIONAL).replace("座标", "坐标")
 
 
 def fold(text: object) -> str:

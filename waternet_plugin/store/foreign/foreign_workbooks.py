@@ -105,6 +105,12 @@ def sheet_remarks(file: Path, layer: Optional[str], encoding: Optional[str]) -> 
     return _remarks(sheets[0]) if len(sheets) == 1 else ()
 
 
+def hidden_sheets(file: Path) -> frozenset[str]:
+    """Return the sheets of a workbook that are hidden; none of any other file."""
+    sheets = _sheets(file, UTF_8) if is_workbook(file) else ()
+    return frozenset(sheet.name for sheet in sheets if sheet.is_hidden)
+
+
 class WorkbookEngine(Engine):
     """Read workbooks, new and old, without any other library."""
 

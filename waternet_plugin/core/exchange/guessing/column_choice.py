@@ -18,7 +18,7 @@ from waternet_plugin.core.exchange.adoption.adoption import source_columns
 from waternet_plugin.core.exchange.guessing import column_fits, column_names, referring, value_hints
 from waternet_plugin.core.exchange.guessing.confidences import GUESS, SURE
 from waternet_plugin.core.exchange.guessing.end_pairs import DEPTH, FIELDS, NODE, depth_fields, find_end_pairs
-from waternet_plugin.core.exchange.guessing.heading_meanings import ASKED_FIELDS, are_listed, asking_column
+from waternet_plugin.core.exchange.guessing.heading_meanings import STATE_FIELDS, are_listed, asking_column
 from waternet_plugin.core.exchange.guessing.remarks import holds_codes, is_of_other_lines, scale_of
 from waternet_plugin.core.exchange.guessing.value_hints import Told
 from waternet_plugin.core.exchange.mapping.adoptable_tables import adoptable_fields
@@ -236,7 +236,7 @@ def choose_columns(
         )
     for described in adoptable_fields(table):
         asking = ""
-        if described.name in ASKED_FIELDS and described.name not in chosen:
+        if described.name in STATE_FIELDS and described.name not in chosen:
             asking = asking_column(described, frame, [one for one in columns if one not in used])
         if asking:
             take([ColumnCandidate(column_names.WITHIN, 1.0, described, asking)])

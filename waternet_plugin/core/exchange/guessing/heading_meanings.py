@@ -15,7 +15,7 @@ from waternet_plugin.core.schema.word_codes import code_within
 
 _YES_NO = "yes_no_unknown"
 # What the answer yes and the answer no mean for a field, by the word that is asked for.
-_ASKED = {
+_QUESTIONS = {
     "status": (
         (re.compile(r"是否.*拆除|^is_?removed$", re.IGNORECASE), "removed", "in_use"),
         (
@@ -46,7 +46,7 @@ _ASKED = {
         ),
     ),
 }
-ASKED_FIELDS = frozenset(_ASKED)
+STATE_FIELDS = frozenset(_QUESTIONS)
 _LIST = re.compile(r"[（(\[【](.+)[）)\]】]\s*$")
 _BETWEEN = re.compile(r"[,，;；、/\s]+")
 # A code and its word, or a word and its code; a letter wants a sign behind it, or a word that is Chinese.
@@ -60,17 +60,17 @@ _NUMBERED = (
 
 def heading_meanings(described: Field, series: pd.Series) -> dict[str, str]:
     """Return the code that each answer or number of a column means by its heading, {} for none."""
-    return _asked(described, series) or _listed(described, str(series.name))
+    return _answered(described, series) or _listed(described, str(series.name))
 
 
-def _asked(described: Field, series: pd.Series) -> dict[str, str]:
+def _answered(described: Field, series: pd.Series) -> dict[str, str]:
     heading = bare_name(str(series.name))
-    asked = next((one for one in _ASKED.get(described.name, ()) if one[0].search(heading)), None)
-    words = [] if asked is None else foreign_values.distinct_texts(series)
+    question = next((one for one in _QUESTIONS.get(described.name, ()) if one[0].search(heading)), None)
+    words = [] if question is None else foreign_values.distinct_texts(series)
     answers = {word: suggest(_YES_NO, word) for word in words}
-    if asked is None or not words or any(answer is None for answer in answers.values()):
+    if question is None or not words or any(answer is None for answer in answers.values()):
         return {}
-    codes = {"yes": asked[1], "no": asked[2]}
+    codes = {"yes": question[1], "no": question[2]}
     return {word: codes[answer] for word, answer in answers.items() if answer in codes}
 
 
@@ -98,5 +98,5 @@ def are_listed(described: Field, series: pd.Series) -> bool:
 
 def asking_column(described: Field, frame: pd.DataFrame, columns: Sequence[str]) -> str:
     """Return the only column that asks for a state, '' for none or several."""
-    asked = [column for column in columns if _asked(described, frame[column])]
-    return asked[0] if len(asked) == 1 else ""
+    asking = [column for column in columns if _answered(described, frame[column])]
+    return asking[0] if len(asking) == 1 else ""

@@ -40,6 +40,8 @@ _NUMBER_OF_END = re.compile(
 _NOT_OF_PIPE = re.compile(r"地面|地表|路面|井盖|井口|井圈|井面|井顶|盖面|覆土|水深|水位|水面|井深|管径|坐标")
 _OF_END = {"depth": re.compile(r"埋深|深度"), "level": re.compile(r"高程|标高|管顶|管内?底|沟底|内底")}
 _LEVEL = re.compile(r"高程|标高|深度|管顶|[管井沟]内?底|[高深]$|invert|level|depth|elev", re.IGNORECASE)
+# A unit behind a stroke: x/m, 高程/米.
+_METRES = re.compile(r"(?<=.)[/／](?:m|mm|米|毫米)$", re.IGNORECASE)
 # Spellings of the list come before words that only look alike.
 _BY_WORDS = 100
 _MAP_NUMBERS = frozenset(fold(word) for word in ("图上点号", "Map_No"))
@@ -91,6 +93,7 @@ def field_of(heading: str, role: str) -> AliasRank | None:
     # A repeated heading has its number behind its unit: X (m) (2).
     for spelling in (
         heading,
+        _METRES.sub("", heading),
         complete_heading,
         bare_name(complete_heading),
         bare_name(heading),
@@ -131,7 +134,7 @@ def is_map_number(heading: str) -> bool:
 @lru_cache(maxsize=4096)
 def is_heading(cell: str) -> bool:
     """Return whether a cell is a heading that survey tables have."""
-    spellings = (fold(cell), fold(bare_name(cell)))
+    spellings = (fold(cell), fold(bare_name(cell)), fold(_METRES.sub("", cell)))
     return any(
         spelling in known
         for spelling in spellings

@@ -205,8 +205,22 @@ def _in_rows(source: LayerSource, frame: Any) -> Any:
 
 
 def _leave_prose_out(sources: Sequence[LayerSource]) -> None:
-    """Untick the sheets of which no column is known, beside one whose columns are: notes, instructions."""
-    is_known = [bool(one.frame is not None and (one.mapping.fields or one.has_shapes)) for one in sources]
+    """Untick hidden sheets, and those of which no column is known, beside one whose columns are: notes."""
+    from waternet_plugin.store.foreign.foreign_workbooks import hidden_sheets
+
+    hidden = hidden_sheets(Path(sources[0].path)) if sources else frozenset()
+    for source in sources:
+        if (
+            source.taken
+            and source.origin.partition("|layername=")[2] in hidden
+            and len(hidden) < len(sources)
+        ):
+            source.taken = False
+            source.why_left = tr("The sheet is hidden, so it is left out. Tick it to take it.")
+    is_known = [
+        bool(one.frame is not None and (set(one.mapping.fields) - {"note"} or one.has_shapes))
+        for one in sources
+    ]
     for source, known in zip(sources, is_known):
         if any(is_known) and not known and source.taken:
             source.taken = False
