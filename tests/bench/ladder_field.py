@@ -35,8 +35,11 @@ def write_and_read(prepared: Any) -> int:
 
 
 def network_of(rows: int) -> Any:
-    """Return a network with the pipes and an empty folder."""
+    """Return a network with the pipes and an empty folder, everything imported."""
+    from waternet_plugin.operations.fieldwork import export_field_package, import_field_package
     from waternet_plugin.store import create_network
+
+    del export_field_package, import_field_package
 
     shutil.rmtree(FOLDER, ignore_errors=True)
     FOLDER.mkdir(parents=True)

@@ -64,7 +64,7 @@ def test_a_package_goes_out_and_its_conflict_is_asked(open_session: Any, tmp_pat
     assert told == [("Conflict", "P-1"), ("Deleted by the crew", "P-3"), ("Taken", "P-1")]
     window.take.click()
     pane = session.window("wn_edit_conflicts")
-    assert part(pane, "wn_edit_conflicts_mine").text() == "Take the crew's"
+    assert part(pane, "wn_edit_conflicts_mine").text() == "Crew's"
     part(pane, "wn_edit_conflicts_mine_diameter_mm").click()
     part(pane, "wn_edit_conflicts_save").click()
 

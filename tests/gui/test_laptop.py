@@ -160,6 +160,8 @@ def _openers(session: Any) -> dict[str, Callable[[], Any]]:
     from waternet_plugin.gui.batches.batch_list import BatchesWindow
     from waternet_plugin.gui.batches.network_size import SizeWindow
     from waternet_plugin.gui.dock.dialogs.about import AboutWindow
+    from waternet_plugin.gui.fieldwork.package_window import open_package_window
+    from waternet_plugin.gui.fieldwork.return_window import open_returned
     from waternet_plugin.gui.start.new_network import NewNetworkDialog
     from waternet_plugin.gui.start.packages_page import PackagesPage
     from waternet_plugin.gui.survey import open_survey_wizard
@@ -173,6 +175,9 @@ def _openers(session: Any) -> dict[str, Callable[[], Any]]:
         "start": session.open_start_page,
         "wizard": session.open_wizard,
         "survey": lambda: open_survey_wizard(session),
+        "field package": lambda: open_package_window(session),
+        # Of no package: the window says so.
+        "returned package": lambda: open_returned(session, str(Path(session.network_path).parent)),
         "print": session.open_print_dialog,
         "export": session.open_export_dialog,
         # Most of the town was changed since.

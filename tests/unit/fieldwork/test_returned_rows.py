@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 import shapely
 
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.fieldwork.field_decisions import read_decisions
 from waternet_plugin.core.fieldwork.package_cells import UnreadableCell, read_cell, row_texts
-from waternet_plugin.core.fieldwork.package_shapes import shape_cells, shape_returned
+from waternet_plugin.core.fieldwork.package_shapes import shape_cell, shape_returned
 from waternet_plugin.core.fieldwork.returned_rows import GivenRow, ReturnedTable, compare_rows, content_mark
 from waternet_plugin.core.schema.tables import table
 
@@ -61,20 +63,18 @@ def test_heights_that_were_measured_count() -> None:
 
 
 def test_parts_of_one_become_what_the_table_has() -> None:
-    bodies = [
-        shapely.to_wkb(shapely.multilinestrings([LINE])),
-        shapely.to_wkb(shapely.multilinestrings([LINE, LINE])),
-        shapely.to_wkb(shapely.Point(0, 0)),
-        None,
-    ]
-    found = shape_cells(bodies, table("pipe"))
-    assert found[0] == cell(LINE)
-    assert isinstance(found[1], UnreadableCell)
-    assert isinstance(found[2], UnreadableCell)
-    assert found[3] is None
+    assert shape_cell(cell(shapely.multilinestrings([LINE])), table("pipe")) == cell(LINE)
+    for shape in (shapely.multilinestrings([LINE, LINE]), shapely.Point(0, 0), shapely.LineString()):
+        assert isinstance(shape_cell(cell(shape), table("pipe")), UnreadableCell)
+    assert isinstance(shape_cell("00ff", table("pipe")), UnreadableCell)
     square = shapely.box(0, 0, 1, 1)
-    areas = shape_cells([shapely.to_wkb(square)], table("zone"))
-    assert shapely.from_wkb(areas[0]).equals(shapely.MultiPolygon([square]))
+    assert shapely.from_wkb(shape_cell(cell(square), table("zone"))).equals(shapely.MultiPolygon([square]))
+
+
+def test_rows_are_json_whatever_they_hold() -> None:
+    columns = {"a": ['"x"\n', None], "b": [None, None], "c": [0.1, UnreadableCell("?")]}
+    assert [json.loads(text) for text in row_texts(columns)] == [{"a": '"x"\n', "c": 0.1}, {"c": "?"}]
+    assert row_texts({"b": [None, None]}) == ["{}", "{}"]
 
 
 def came(uuids: list[str | None], notes: list[str | None]) -> ReturnedTable:

@@ -25,27 +25,25 @@ _TYPES = {
 }
 
 
-def shape_cells(bodies: list[Optional[bytes]], table: Table) -> list[Any]:
-    """Return the cells of geometries of WKB; an `UnreadableCell` for what the table can't hold."""
-    texts = [None if body is None else body.hex() for body in bodies]
-    found = np.empty(len(bodies), dtype=object)
-    found[:] = bodies
-    shapes = without_impossible(np.asarray(shapely.from_wkb(found, on_invalid="ignore"), dtype=object))
+def shape_cell(text: str, table: Table) -> Any:
+    """Return the cell of a geometry as its table has it; an `UnreadableCell` for what the table can't hold.
+
+    Parameters
+    ----------
+    text
+        WKB as hexadecimal digits.
+    """
+    found = np.array([bytes.fromhex(text)], dtype=object)
+    shape = without_impossible(np.asarray(shapely.from_wkb(found, on_invalid="ignore"), dtype=object))[0]
     wanted, loose = _TYPES[table.geometry]
-    kinds = shapely.get_type_id(shapes)
-    cells: list[Any] = list(texts)
-    for index in np.flatnonzero(kinds != wanted).tolist():
-        shape, text = shapes[index], texts[index]
-        if text is None:
-            continue
-        one_part = shape is not None and kinds[index] == loose and wanted in (_POINT, _LINE)
-        if one_part and shapely.get_num_geometries(shape) == 1:
-            cells[index] = to_wkb(shapely.get_geometry(shape, 0)).hex()
-        elif shape is not None and kinds[index] == loose and wanted not in (_POINT, _LINE):
-            cells[index] = to_wkb(_multi(shape)).hex()
-        else:
-            cells[index] = UnreadableCell(text[:40])
-    return cells
+    kind = shapely.get_type_id(shape)
+    if kind == wanted:
+        return text
+    if kind == loose and wanted not in (_POINT, _LINE):
+        return str(to_wkb(_multi(shape)).hex())
+    if kind == loose and shapely.get_num_geometries(shape) == 1:
+        return str(to_wkb(shapely.get_geometry(shape, 0)).hex())
+    return UnreadableCell(text[:40])
 
 
 def _multi(shape: Any) -> Any:

@@ -6,6 +6,7 @@ import hashlib
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, Optional
 from uuid import NAMESPACE_URL, uuid5
 
@@ -17,8 +18,8 @@ from waternet_plugin.core.fieldwork.package_cells import (
     no_value_text,
     row_texts,
 )
-from waternet_plugin.core.fieldwork.package_shapes import shape_returned
-from waternet_plugin.core.fieldwork.package_tables import PHOTO, compared_names
+from waternet_plugin.core.fieldwork.package_shapes import shape_cell, shape_returned
+from waternet_plugin.core.fieldwork.package_tables import compared_names
 from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN, Table
 from waternet_plugin.core.texts import tr
 
@@ -34,6 +35,21 @@ class ReturnedTable:
     uuids: Sequence[Optional[str]]
     columns: Mapping[str, Sequence[Any]]
     photos: Sequence[tuple[str, ...]]
+
+    @cached_property
+    def names(self) -> tuple[str, ...]:
+        """The fields that are compared, in the order of the table."""
+        return tuple(name for name in compared_names(self.table) if name in self.columns)
+
+    @cached_property
+    def ids(self) -> Sequence[Any]:
+        """The id of each row."""
+        return self.columns.get(self.table.id_field, [None] * len(self.uuids))
+
+    @cached_property
+    def texts(self) -> list[str]:
+        """The rows as `row_texts` has them, whatever the order of their columns."""
+        return row_texts({self.table.id_field: self.ids, **{name: self.columns[name] for name in self.names}})
 
 
 @dataclass(frozen=True)
@@ -96,15 +112,12 @@ def compare_rows(given: Mapping[str, GivenRow], came: ReturnedTable) -> Compared
         The rows. Where several have one UUID, as after a split, the first is the row, the others are new.
     """
     table = came.table
-    id_field = table.id_field
-    names = [name for name in compared_names(table) if name in came.columns]
-    ids = came.columns.get(id_field, [None] * len(came.uuids))
-    texts = row_texts({id_field: ids, **{name: came.columns[name] for name in names}})
+    ids = came.ids
     met: set[str] = set()
     repeats: Counter[str] = Counter()
     differing: list[ReturnedRow] = []
     same: list[tuple[str, str]] = []
-    for index, (uuid, text) in enumerate(zip(came.uuids, texts)):
+    for index, (uuid, text) in enumerate(zip(came.uuids, came.texts)):
         known = given.get(uuid) if uuid else None
         photos = came.photos[index]
         if uuid is None or uuid in met:
@@ -114,15 +127,15 @@ def compare_rows(given: Mapping[str, GivenRow], came: ReturnedTable) -> Compared
             uuid = str(uuid5(NAMESPACE_URL, f"{base}|{repeats[base]}"))
             known = given.get(uuid)
             if known is None:
-                differing.append(_new_row(table, uuid, None, _row(came, names, index), photos))
+                differing.append(_new_row(table, uuid, None, _row(came, index), photos))
                 continue
         met.add(uuid)
         if known is None:
-            differing.append(_new_row(table, uuid, ids[index], _row(came, names, index), photos))
+            differing.append(_new_row(table, uuid, ids[index], _row(came, index), photos))
         elif known.text == text and not photos:
             same.append((uuid, known.asset))
         else:
-            row = _compared(table, uuid, known, _row(came, names, index), ids[index], photos)
+            row = _compared(table, uuid, known, _row(came, index), ids[index], photos)
             if row.changed or row.rejected or photos:
                 differing.append(row)
             else:
@@ -131,8 +144,11 @@ def compare_rows(given: Mapping[str, GivenRow], came: ReturnedTable) -> Compared
     return ComparedRows(tuple(differing), tuple(same), tuple(missing))
 
 
-def _row(came: ReturnedTable, names: Iterable[str], index: int) -> dict[str, Any]:
-    return {name: came.columns[name][index] for name in names}
+def _row(came: ReturnedTable, index: int) -> dict[str, Any]:
+    """Return the cells of a row, its geometry looked at: few rows differ."""
+    cells = {name: came.columns[name][index] for name in came.names}
+    shape = cells.get(GEOMETRY_COLUMN)
+    return cells if shape is None else {**cells, GEOMETRY_COLUMN: shape_cell(shape, came.table)}
 
 
 def _compared(
@@ -200,9 +216,8 @@ def content_mark(tables: Iterable[ReturnedTable]) -> str:
     """Return the SHA-256 of what tables hold, whatever the order of rows and columns and their numbers."""
     mark = hashlib.sha256()
     for came in sorted(tables, key=lambda one: one.table.name):
-        columns = {name: came.columns[name] for name in sorted(came.columns)}
-        texts = row_texts({**columns, PHOTO: [";".join(one) or None for one in came.photos]})
         mark.update(came.table.name.encode())
-        for line in sorted(f"{uuid or ''}|{text}" for uuid, text in zip(came.uuids, texts)):
+        rows = zip(came.uuids, came.texts, came.photos)
+        for line in sorted(f"{uuid or ''}|{text}|{';'.join(photos)}" for uuid, text, photos in rows):
             mark.update(line.encode())
     return mark.hexdigest()

@@ -137,7 +137,7 @@ class ConflictPane(pane.Pane):
         if crew:
             titles = (tr("Crew"), tr("Network"))
             self._words |= {MINE: titles[0], THEIRS: titles[1]}
-            texts |= {MINE: tr("Take the crew's"), THEIRS: tr("Keep the network's")}
+            texts |= {MINE: tr("Crew's"), THEIRS: tr("Network's")}
             note = tr("Nothing is taken up yet. Choose a version for each row that {crew} changed, too.")
         for side, made in self._sides.items():
             made.setText(texts[side])

@@ -55,7 +55,7 @@ class PackageWindow(QDialog):
             item.setCheckState(checked)
         self.background = QgsFileWidget(self)
         self.background.setObjectName("wn_field_background")
-        self.background.setStorageMode(QgsFileWidget.StorageMode.MultipleFiles)
+        self.background.setStorageMode(QgsFileWidget.StorageMode.GetMultipleFiles)
         self.folder = QgsFileWidget(self)
         self.folder.setObjectName("wn_field_folder")
         self.folder.setStorageMode(QgsFileWidget.StorageMode.GetDirectory)

@@ -43,12 +43,12 @@ def _words() -> dict[str, str]:
 
 def _columns() -> tuple[TableColumn, ...]:
     return (
-        TableColumn("verdict", tr("Verdict"), width=90),
+        TableColumn("verdict", tr("Verdict"), width=130),
         TableColumn("asset", tr("Asset"), width=90),
         TableColumn("field", tr("Field"), width=110),
         TableColumn("ours", tr("Network"), width=110),
         TableColumn("theirs", tr("Crew"), width=110),
-        TableColumn("reason", tr("Reason"), width=180, fills=True),
+        TableColumn("reason", tr("Reason"), width=180, fills=True, wraps=True),
     )
 
 
@@ -105,8 +105,8 @@ class ReturnWindow(QDialog):
                     "verdict": words[one.verdict],
                     "asset": one.asset or table(one.table).label,
                     "field": _field_text(one.table, one.field),
-                    "ours": one.ours or "",
-                    "theirs": one.theirs or "",
+                    "ours": _value_text(one.table, one.field, one.ours),
+                    "theirs": _value_text(one.table, one.field, one.theirs),
                     "reason": one.reason,
                 }
                 for one in sorted(differing, key=lambda one: _ORDER.index(one.verdict))
@@ -168,6 +168,14 @@ def _field_text(table_name: str, name: str) -> str:
     if name != GEOMETRY_COLUMN and name not in table(table_name).field_names:
         return tr("Photo")
     return field_label(table_name, name)
+
+
+def _value_text(table_name: str, name: str, value: str | None) -> str:
+    """Return a value by its label; of a geometry nothing, for the map shows it."""
+    if value is None or name == GEOMETRY_COLUMN:
+        return ""
+    known = {one.name: one for one in table(table_name).fields}
+    return known[name].code_label(value) if name in known and known[name].domain else value
 
 
 def _side(answer: Any) -> Any:

@@ -13,7 +13,6 @@ import pandas as pd
 import shapely
 
 from waternet_plugin.core.errors import InputError
-from waternet_plugin.core.fieldwork.package_cells import row_texts
 from waternet_plugin.core.fieldwork.package_tables import DEFAULT_TABLES, FILE, allowed_tables, given_fields
 from waternet_plugin.core.fieldwork.returned_rows import ReturnedTable, content_mark
 from waternet_plugin.core.frames import made_of
@@ -23,8 +22,7 @@ from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN, SCHEMA_VERSION, 
 from waternet_plugin.core.texts import listed, tr
 from waternet_plugin.operations.rows.newest_rows import finish, no_outputs
 from waternet_plugin.operations.written import Written
-from waternet_plugin.store.fieldwork.package_file import GivenTable, cell_columns, write_package
-from waternet_plugin.store.geopackage import blobs
+from waternet_plugin.store.fieldwork.package_file import GivenTable, given_table, write_package
 from waternet_plugin.store.network import Network
 from waternet_plugin.store.user import default_user
 
@@ -103,8 +101,7 @@ def export_field_package(
     if not any(rows.values()):
         raise InputError(tr("No row of these tables lies in the area. Choose another area, or more tables."))
     path = request.folder / FILE
-    columns = {one.table.name: _columns(one) for one in tables}
-    texts = [text for one in tables for text in row_texts(columns[one.table.name])]
+    given = [one.rows for one in tables]
     name = tr("Field package for {crew}").format(crew=request.crew.strip())
     with network.write(KIND, name=name, seen=seen, progress=progress.part(0.6, 1.0)) as batch:
         package_id = batch.next_id(TABLE, _PREFIX)
@@ -113,11 +110,11 @@ def export_field_package(
             "crew": request.crew.strip(),
             "schema_version": str(SCHEMA_VERSION),
         }
-        about |= {"tables": ";".join(rows), "sha256": _mark(tables, columns)}
+        about |= {"tables": ";".join(rows), "sha256": content_mark(given)}
         progress.at(0.4, tr("Writing"))
         write_package(path, tables, about, network.crs)
         batch.insert(TABLE, pd.DataFrame([_note(request, about, seen)]))
-        batch.insert(ROWS, _rows(tables, texts, package_id))
+        batch.insert(ROWS, _rows(given, package_id))
         sentence = tr("%n row(s) given to {crew} as package {package}.", "", sum(rows.values()))
         told = sentence.format(crew=request.crew.strip(), package=package_id)
         done = FieldPackage("", package_id, path, rows, tuple(one.table for one in tables), told)
@@ -141,7 +138,7 @@ def _read(network: Network, request: FieldPackageRequest, progress: Progress) ->
             frame = frame[_in_area(frame, table, request.area) | _naming(frame, table, given)]
         given[table.name] = frame.reset_index(drop=True)
     return [
-        GivenTable(table, given[table.name], [str(uuid.uuid4()) for _ in range(len(given[table.name]))])
+        given_table(table, given[table.name], [str(uuid.uuid4()) for _ in range(len(given[table.name]))])
         for table in described
     ]
 
@@ -168,22 +165,6 @@ def _naming(frame: pd.DataFrame, table: Table, given: dict[str, pd.DataFrame]) -
     return names
 
 
-def _columns(given: GivenTable) -> dict[str, list[Any]]:
-    """Return the cells of rows in the order in which they are compared when they come back."""
-    columns = cell_columns(given.table, given.frame)
-    if given.table.has_geometry:
-        found, _bounds = blobs.encode(np.asarray(given.frame[GEOMETRY_COLUMN], dtype=object), 0)
-        bodies = [blobs.wkb_of(one) for one in found]
-        columns[GEOMETRY_COLUMN] = [None if body is None else body.hex() for body in bodies]
-    return columns
-
-
-def _mark(tables: list[GivenTable], columns: dict[str, dict[str, list[Any]]]) -> str:
-    return content_mark(
-        ReturnedTable(one.table, one.uuids, columns[one.table.name], [()] * len(one.uuids)) for one in tables
-    )
-
-
 def _note(request: FieldPackageRequest, about: dict[str, str], seen: str) -> dict[str, Any]:
     """Return the row of the package."""
     area = None if request.area is None else str(shapely.to_wkt(request.area, rounding_precision=3))
@@ -199,14 +180,14 @@ def _note(request: FieldPackageRequest, about: dict[str, str], seen: str) -> dic
     }
 
 
-def _rows(tables: list[GivenTable], texts: list[str], package_id: str) -> pd.DataFrame:
+def _rows(tables: list[ReturnedTable], package_id: str) -> pd.DataFrame:
     """Return the rows that keep what was given."""
     return made_of(
         {
-            "package_id": [package_id] * len(texts),
+            "package_id": [package_id] * sum(len(one.uuids) for one in tables),
             "table": [one.table.name for one in tables for _ in one.uuids],
             "uuid": [each for one in tables for each in one.uuids],
-            "asset": [each for one in tables for each in one.frame[one.table.id_field].tolist()],
-            "given": texts,
+            "asset": [each for one in tables for each in one.ids],
+            "given": [each for one in tables for each in one.texts],
         }
     )

@@ -23,7 +23,7 @@ from waternet_plugin.core.fieldwork.returned_rows import (
     compare_rows,
     content_mark,
 )
-from waternet_plugin.core.frames import made_of, records
+from waternet_plugin.core.frames import made_of
 from waternet_plugin.core.network.settling.settling import settle
 from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.schema.tables import SCHEMA_VERSION, Table
@@ -222,12 +222,9 @@ def _package(network: Network, path: Path, decisions: FieldDecisions) -> _Packag
         about = file.about()
         package_id = about.get("package_id", "")
         stored = network.rows_where(TABLE, "package_id", [package_id])
-        given: dict[str, dict[str, GivenRow]] = {}
-        for given_row in records(network.read(ROWS, where={"package_id": package_id})) if stored else ():
-            known = GivenRow(
-                str(given_row["asset"]), str(given_row["given"]), not pd.isna(given_row["made_on"])
-            )
-            given.setdefault(str(given_row["table"]), {})[str(given_row["uuid"])] = known
+        given: Mapping[str, Mapping[str, GivenRow]] = {}
+        if stored:
+            given = _given(network, package_id)
         if not stored or about.get("sha256") != next(iter(stored.values()))["sha256"]:
             message = tr(
                 "{file} was not given out of this network, or that was undone. Open the network it is of."
@@ -241,6 +238,17 @@ def _package(network: Network, path: Path, decisions: FieldDecisions) -> _Packag
     if not decisions.again:
         _refuse_again(network, mark, path)
     return _Package(path, fid, row, tables, given, mark, notes)
+
+
+def _given(network: Network, package_id: str) -> dict[str, dict[str, GivenRow]]:
+    """Return the rows of a package by table and UUID."""
+    names = ["table", "uuid", "asset", "given", "made_on"]
+    frame = network.read(ROWS, names, where={"package_id": package_id})
+    is_made = frame["made_on"].notna().tolist()
+    rows: dict[str, dict[str, GivenRow]] = {}
+    for table, uuid, asset, text, made in zip(*(frame[name].tolist() for name in names[:4]), is_made):
+        rows.setdefault(table, {})[uuid] = GivenRow(asset, text, made)
+    return rows
 
 
 def _version_notes(about: Mapping[str, str], path: Path) -> tuple[str, ...]:

@@ -18,9 +18,9 @@ import pandas as pd
 from osgeo import gdal, ogr, osr
 from pyproj import CRS
 
+from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.errors import InputError, StoreError
-from waternet_plugin.core.fieldwork.package_cells import cells_of, read_cell
-from waternet_plugin.core.fieldwork.package_shapes import shape_cells
+from waternet_plugin.core.fieldwork.package_cells import cells_of, is_known, read_cells
 from waternet_plugin.core.fieldwork.package_tables import ABOUT, FILE, PHOTO, UUID, given_fields
 from waternet_plugin.core.fieldwork.returned_rows import ReturnedTable
 from waternet_plugin.core.schema.tables import FID_COLUMN, GEOMETRY_COLUMN, Table
@@ -48,16 +48,36 @@ _SHAPES = {
 
 @dataclass(frozen=True)
 class GivenTable:
-    """The rows of a table that are given, and the UUID of each."""
+    """The rows of a table that are given: cells by column, geometries as blobs, and the UUID of each."""
 
     table: Table
-    frame: pd.DataFrame
     uuids: Sequence[str]
+    columns: Mapping[str, Sequence[Any]]
+    shapes: Sequence[Optional[bytes]] = ()
+    bounds: Optional[Array] = None
+
+    @property
+    def rows(self) -> ReturnedTable:
+        """The rows as they are compared when they come back."""
+        columns = dict(self.columns)
+        if self.table.has_geometry:
+            columns[GEOMETRY_COLUMN] = _digits(self.shapes)
+        return ReturnedTable(self.table, self.uuids, columns, [()] * len(self.uuids))
 
 
-def cell_columns(table: Table, frame: pd.DataFrame) -> dict[str, list[Any]]:
-    """Return the rows of a frame as cells by column, their geometry not among them."""
-    return {one.name: cells_of(frame[one.name], one.type) for one in given_fields(table)}
+def _digits(shapes: Sequence[Any]) -> list[Optional[str]]:
+    """Return the WKB of blobs as hexadecimal digits."""
+    bodies = (blobs.wkb_of(one) for one in shapes)
+    return [None if body is None else body.hex() for body in bodies]
+
+
+def given_table(table: Table, frame: pd.DataFrame, uuids: Sequence[str]) -> GivenTable:
+    """Return the rows of a frame as they are given."""
+    columns = {one.name: cells_of(frame[one.name], one.type) for one in given_fields(table)}
+    if not table.has_geometry:
+        return GivenTable(table, uuids, columns)
+    shapes, bounds = blobs.encode(np.asarray(frame[GEOMETRY_COLUMN], dtype=object), 0)
+    return GivenTable(table, uuids, columns, shapes, bounds)
 
 
 def write_package(path: Path, tables: Sequence[GivenTable], about: Mapping[str, str], crs: CRS) -> None:
@@ -131,14 +151,17 @@ def _add_table(dataset: Any, table: Table, reference: Any) -> None:
 
 
 def _fill(database: sqlite3.Connection, given: GivenTable) -> None:
-    table = given.table
-    columns = {UUID: list(given.uuids), **cell_columns(table, given.frame)}
-    if table.has_geometry:
+    table, bounds = given.table, given.bounds
+    columns: dict[str, Sequence[Any]] = {UUID: given.uuids, **given.columns}
+    if bounds is not None:
         row = database.execute(
             "SELECT srs_id FROM gpkg_geometry_columns WHERE table_name = ?", (table.name,)
         ).fetchone()
-        shapes = np.asarray(given.frame[GEOMETRY_COLUMN], dtype=object)
-        columns[GEOMETRY_COLUMN], bounds = blobs.encode(shapes, row[0])
+        # Behind magic, version and flags.
+        place = int(row[0]).to_bytes(4, "little", signed=True)
+        columns[GEOMETRY_COLUMN] = [
+            None if one is None else one[:4] + place + one[8:] for one in given.shapes
+        ]
         if np.isfinite(bounds).any():
             box = (*np.nanmin(bounds[:, :2], axis=0), *np.nanmax(bounds[:, 2:], axis=0))
             database.execute(
@@ -149,6 +172,7 @@ def _fill(database: sqlite3.Connection, given: GivenTable) -> None:
         database.execute(
             "UPDATE gpkg_geometry_columns SET z = 2 WHERE table_name = ? AND z = 1", (table.name,)
         )
+    columns = {name: cells for name, cells in columns.items() if is_known(cells)}
     names, marks = ", ".join(map(quoted, columns)), ", ".join("?" * len(columns))
     database.executemany(
         f"INSERT INTO {quoted(table.name)} ({names}) VALUES ({marks})",  # noqa: S608
@@ -192,7 +216,6 @@ def opened_package(path: Path) -> Iterator[PackageReading]:
     try:
         with closing(sqlite3.connect(path, isolation_level=None)) as database:
             database.execute("PRAGMA query_only = ON")
-            database.text_factory = lambda raw: raw.decode("utf-8", "replace")
             yield PackageReading(path, database)
     except sqlite3.Error as error:
         raise _not_a_package(path) from error
@@ -241,20 +264,29 @@ class PackageReading:
         geometry = self._geometry(table, crs)
         chosen = [there[UUID], there.get(PHOTO), geometry, *(there[name.lower()] for name in names)]
         sql = ", ".join("NULL" if name is None else quoted(name) for name in chosen)
-        rows = self._database.execute(f"SELECT {sql} FROM {quoted(table.name)} ORDER BY rowid").fetchall()  # noqa: S608
+        rows = self._rows(f"SELECT {sql} FROM {quoted(table.name)} ORDER BY rowid")  # noqa: S608
         uuids, photos, shapes, *values = list(zip(*rows)) if rows else [()] * (len(names) + 3)
         columns: dict[str, Sequence[Any]] = {
-            name: [read_cell(value, table.field(name).type) for value in column]
-            for name, column in zip(names, values)
+            name: read_cells(column, table.field(name).type) for name, column in zip(names, values)
         }
         if geometry is not None:
-            columns[GEOMETRY_COLUMN] = shape_cells([blobs.wkb_of(one) for one in shapes], table)
+            columns[GEOMETRY_COLUMN] = _digits(shapes)
         return ReturnedTable(
             table,
             [_plain(one) for one in uuids],
             columns,
             [tuple(part.strip() for part in str(one or "").split(";") if part.strip()) for one in photos],
         )
+
+    def _rows(self, sql: str) -> list[tuple[Any, ...]]:
+        """Return rows; texts that are not UTF-8 are read as far as they are."""
+        try:
+            return self._database.execute(sql).fetchall()
+        except sqlite3.OperationalError as error:
+            if "decode" not in str(error):
+                raise
+        self._database.text_factory = lambda raw: raw.decode("utf-8", "replace")
+        return self._database.execute(sql).fetchall()
 
     def _geometry(self, table: Table, crs: CRS) -> Optional[str]:
         if not table.has_geometry:
