@@ -2369,10 +2369,6 @@
         <translation>文件</translation>
     </message>
     <message>
-        <source>Must end in .gpkg, .shp, .csv or .xlsx. Several tables become layers or sheets of one file; shapefiles and CSV get one file per table.</source>
-        <translation>以 .gpkg、.shp、.csv 或 .xlsx 结尾。多张表存为同一文件中的图层或工作表；Shapefile 和 CSV 每表一个文件。</translation>
-    </message>
-    <message>
         <source>There is no table {name}. Choose one of: {known}.</source>
         <translation>没有表 {name}。可选：{known}。</translation>
     </message>
@@ -29140,14 +29136,6 @@ A package lies within one connected run of a street, including all its pipes, wh
         <translation>{file} 中没有带坐标的测点。请导出该作业的测点。</translation>
     </message>
     <message>
-        <source>Take the crew&apos;s</source>
-        <translation>采用班组的</translation>
-    </message>
-    <message>
-        <source>Keep the network&apos;s</source>
-        <translation>保留管网的</translation>
-    </message>
-    <message>
         <source>Nothing is taken up yet. Choose a version for each row that {crew} changed, too.</source>
         <translation>尚未接收任何内容。请为{crew}也改动过的每条记录选择一个版本。</translation>
     </message>
@@ -29360,6 +29348,320 @@ A package lies within one connected run of a street, including all its pipes, wh
     <message>
         <source>packages that are given to crews in the field</source>
         <translation>发给外业班组的数据包</translation>
+    </message>
+    <message>
+        <source>Must end in .gpkg, .shp, .csv, .xlsx or .parquet. Several tables become layers or sheets of one file; shapefiles and CSV get one file per table. A .parquet is for the assessment of many utilities: TABLE=pipe;failure gives NAME.pipe.parquet and NAME.failure.parquet.</source>
+        <translation>须以 .gpkg、.shp、.csv、.xlsx 或 .parquet 结尾。多个表成为同一文件的多个图层或工作表；shapefile 和 CSV 每表一个文件。.parquet 用于评估多家水司：TABLE=pipe;failure 生成 NAME.pipe.parquet 和 NAME.failure.parquet。</translation>
+    </message>
+    <message>
+        <source>Assess many utilities</source>
+        <translation>评估多家水司</translation>
+    </message>
+    <message>
+        <source>Assesses the pipes of many utilities in one run, by the functions that assess one network. A utility is two files, NAME.pipe.parquet and NAME.failure.parquet, written by the export of tables, or a network. What can&apos;t be read is named and left out; a run that was stopped goes on where it was. No network is changed.</source>
+        <translation>一次评估多家水司的管段，方法与评估单个管网相同。每家水司是由导出表生成的两个文件 NAME.pipe.parquet 和 NAME.failure.parquet，或一个管网。无法读取的会列出并跳过；中断的运行可从中断处继续。不改动任何管网。</translation>
+    </message>
+    <message>
+        <source>Utilities</source>
+        <translation>水司</translation>
+    </message>
+    <message>
+        <source>A folder of Parquet files, or such files and networks separated by semicolons.</source>
+        <translation>Parquet 文件所在文件夹，或用分号分隔的此类文件和管网。</translation>
+    </message>
+    <message>
+        <source>Day of the assessment, YYYY-MM-DD. Empty: today.</source>
+        <translation>评估基准日，YYYY-MM-DD。留空：今天。</translation>
+    </message>
+    <message>
+        <source>Pooling</source>
+        <translation>合并方式</translation>
+    </message>
+    <message>
+        <source>alone: each by its own records; group: all as one network; partly: each by its own records, cohorts with few of them as those of the group.</source>
+        <translation>alone：各用自己的记录；group：全部视为一个管网；partly：各用自己的记录，记录少的管段分组参照整体。</translation>
+    </message>
+    <message>
+        <source>Each alone</source>
+        <translation>各自评估</translation>
+    </message>
+    <message>
+        <source>As one network</source>
+        <translation>视为一个管网</translation>
+    </message>
+    <message>
+        <source>Partly</source>
+        <translation>部分合并</translation>
+    </message>
+    <message>
+        <source>Processes</source>
+        <translation>进程数</translation>
+    </message>
+    <message>
+        <source>Processes that share the work, 1 to 256. More than 1 needs the package distributed (Dask).</source>
+        <translation>分担工作的进程数，1 至 256。多于 1 时需要 distributed（Dask）包。</translation>
+    </message>
+    <message>
+        <source>Dask scheduler</source>
+        <translation>Dask 调度器</translation>
+    </message>
+    <message>
+        <source>Address of a running scheduler, such as tcp://server:8786, whose workers see the same folders. Empty: processes of this computer.</source>
+        <translation>正在运行的调度器地址，如 tcp://server:8786，其工作进程须能访问同样的文件夹。留空：使用本机进程。</translation>
+    </message>
+    <message>
+        <source>Strict</source>
+        <translation>严格</translation>
+    </message>
+    <message>
+        <source>Whether a utility that can&apos;t be scored stops the run. Else it is named in the report.</source>
+        <translation>有水司无法评估时是否停止运行。否则只在报告中列出。</translation>
+    </message>
+    <message>
+        <source>Results</source>
+        <translation>结果</translation>
+    </message>
+    <message>
+        <source>Folder of the results: NAME.pipe_health.parquet and NAME.pipe_health.json for each utility, and summary.json.</source>
+        <translation>结果文件夹：每家水司的 NAME.pipe_health.parquet 和 NAME.pipe_health.json，以及 summary.json。</translation>
+    </message>
+    <message>
+        <source>All utilities side by side, who was left out and why; figures in a .json file next to it.</source>
+        <translation>各水司并列对比，跳过了哪些及其原因；数据在同名 .json 文件中。</translation>
+    </message>
+    <message>
+        <source>Utilities scored</source>
+        <translation>已评估水司数</translation>
+    </message>
+    <message>
+        <source>Utilities left out</source>
+        <translation>跳过的水司数</translation>
+    </message>
+    <message>
+        <source>Results of an earlier run that still hold</source>
+        <translation>沿用的以往结果数</translation>
+    </message>
+    <message>
+        <source>Pipes rated</source>
+        <translation>已评估管段数</translation>
+    </message>
+    <message>
+        <source>Who did the work</source>
+        <translation>执行方式</translation>
+    </message>
+    <message>
+        <source>OUTPUT is empty. Name the folder for the results.</source>
+        <translation>OUTPUT 为空。请给出存放结果的文件夹。</translation>
+    </message>
+    <message>
+        <source>WORKERS: “{words}” is not a whole number. Write how many processes share the work.</source>
+        <translation>WORKERS：“{words}”不是整数。请填写分担工作的进程数。</translation>
+    </message>
+    <message>
+        <source>A .parquet holds a utility for scoring: give TABLE=pipe;failure and leave IDS empty.</source>
+        <translation>.parquet 存放一家待评估的水司：请设 TABLE=pipe;failure，IDS 留空。</translation>
+    </message>
+    <message>
+        <source>Each utility is rated by its own records.</source>
+        <translation>各水司按自己的记录评估。</translation>
+    </message>
+    <message>
+        <source>All utilities are rated as one network: one level of records, one order of risk.</source>
+        <translation>所有水司视为一个管网评估：共用一个记录水平和一个风险排序。</translation>
+    </message>
+    <message>
+        <source>Each utility is rated by its own records; where they are few, its cohorts are as those of the group.</source>
+        <translation>各水司按自己的记录评估；记录少时，其管段分组参照整体。</translation>
+    </message>
+    <message>
+        <source>{count} utilities, {km} km rated as of {as_of}; {renew} km to renew now.</source>
+        <translation>{count} 家水司，评估 {km} km（截至 {as_of}）；须立即改造 {renew} km。</translation>
+    </message>
+    <message>
+        <source>Utility</source>
+        <translation>供水企业</translation>
+    </message>
+    <message>
+        <source>Priority, km</source>
+        <translation>重点改造，km</translation>
+    </message>
+    <message>
+        <source>Data grade</source>
+        <translation>数据等级</translation>
+    </message>
+    <message>
+        <source>Its page: {address}</source>
+        <translation>其页面：{address}</translation>
+    </message>
+    <message>
+        <source>Utilities side by side</source>
+        <translation>各水司对比</translation>
+    </message>
+    <message>
+        <source>Left out</source>
+        <translation>已跳过</translation>
+    </message>
+    <message>
+        <source>Health of many utilities</source>
+        <translation>多家水司健康评估</translation>
+    </message>
+    <message>
+        <source>many utilities in several processes</source>
+        <translation>用多个进程评估多家水司</translation>
+    </message>
+    <message>
+        <source>Crew&apos;s</source>
+        <translation>采用班组的</translation>
+    </message>
+    <message>
+        <source>Network&apos;s</source>
+        <translation>保留管网的</translation>
+    </message>
+    <message>
+        <source>SWMM</source>
+        <translation>SWMM</translation>
+    </message>
+    <message>
+        <source>Run SWMM on the drains as they are, keep the run and show it</source>
+        <translation>按现有排水管网运行 SWMM，保存结果并在图上显示</translation>
+    </message>
+    <message>
+        <source>Run of SWMM on the map</source>
+        <translation>在图上显示 SWMM 结果</translation>
+    </message>
+    <message>
+        <source>The run of SWMM is kept.</source>
+        <translation>SWMM 结果已保存。</translation>
+    </message>
+    <message>
+        <source>{hours} h</source>
+        <translation>{hours} 小时</translation>
+    </message>
+    <message>
+        <source>Highest filling: light blue below 50 %, blue to 80 %, yellow above, dark red full.</source>
+        <translation>最大充满度：浅蓝低于 50%，蓝色至 80%，黄色高于 80%，深红为满管。</translation>
+    </message>
+    <message>
+        <source>water {level}</source>
+        <translation>水位 {level}</translation>
+    </message>
+    <message>
+        <source>The sheet is hidden, so it is left out. Tick it to take it.</source>
+        <translation>该工作表已隐藏，因此不导入。需要时请勾选。</translation>
+    </message>
+    <message>
+        <source>No run of SWMM is kept yet: press “SWMM”.</source>
+        <translation>尚未保存 SWMM 结果：请单击“SWMM”。</translation>
+    </message>
+    <message>
+        <source>The scheduler or its workers are gone. Start them and run again: what is done is kept.</source>
+        <translation>调度器或其工作进程已不在。请启动后重新运行：已完成的部分保留。</translation>
+    </message>
+    <message>
+        <source>SCHEDULER needs the package distributed (Dask). Install it or leave SCHEDULER empty.</source>
+        <translation>SCHEDULER 需要 distributed（Dask）包。请安装，或将 SCHEDULER 留空。</translation>
+    </message>
+    <message>
+        <source>One process, utility by utility.</source>
+        <translation>单进程，逐家水司评估。</translation>
+    </message>
+    <message>
+        <source>One process, utility by utility: WORKERS needs the package distributed (Dask).</source>
+        <translation>单进程，逐家水司评估：WORKERS 需要 distributed（Dask）包。</translation>
+    </message>
+    <message>
+        <source>No Dask scheduler answers at {address}. Start it or correct SCHEDULER.</source>
+        <translation>{address} 没有 Dask 调度器应答。请启动它，或更正 SCHEDULER。</translation>
+    </message>
+    <message>
+        <source>Dask, scheduler {address}.</source>
+        <translation>Dask，调度器 {address}。</translation>
+    </message>
+    <message numerus="yes">
+        <source>Dask, %n process(es).</source>
+        <translation>
+            <numerusform>Dask，%n 个进程。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>The files of {name} changed while they were read. Run again when they are complete.</source>
+        <translation>{name} 的文件在读取时发生了变化。请在文件完整后重新运行。</translation>
+    </message>
+    <message>
+        <source>{name} has pipes without an id, or with the same one. Check the network and export again.</source>
+        <translation>{name} 有管段没有编号或编号重复。请检查管网后重新导出。</translation>
+    </message>
+    <message>
+        <source>{name} has no pipes. Export it again or take it out.</source>
+        <translation>{name} 没有管段。请重新导出，或将其移出。</translation>
+    </message>
+    <message>
+        <source>WORKERS must be 1 to {most}.</source>
+        <translation>WORKERS 须为 1 至 {most}。</translation>
+    </message>
+    <message>
+        <source>INPUTS is empty. Name a folder of utilities, or networks.</source>
+        <translation>INPUTS 为空。请给出水司文件夹或管网。</translation>
+    </message>
+    <message>
+        <source>POOL “{pool}” is not known. Choose one of: {known}.</source>
+        <translation>没有合并方式“{pool}”。请从以下选择：{known}。</translation>
+    </message>
+    <message>
+        <source>{folder} can&apos;t be written to: {reason}. Make room or choose another folder.</source>
+        <translation>无法写入 {folder}：{reason}。请腾出空间或另选文件夹。</translation>
+    </message>
+    <message>
+        <source>There is no utility in INPUTS: no file that ends in .pipe.parquet, and no network.</source>
+        <translation>INPUTS 中没有水司：既没有以 .pipe.parquet 结尾的文件，也没有管网。</translation>
+    </message>
+    <message>
+        <source>No utility can be scored. {first}</source>
+        <translation>没有可评估的水司。{first}</translation>
+    </message>
+    <message>
+        <source>{name} is there twice, in {folders}. Take one of them out.</source>
+        <translation>{name} 出现两次，位于 {folders}。请移出其中一个。</translation>
+    </message>
+    <message>
+        <source>{first} and {second} differ in the setting {key}. Pooled utilities need the same settings: make them equal or choose POOL=alone.</source>
+        <translation>{first} 与 {second} 的设置 {key} 不同。合并评估需要相同的设置：请改为一致，或选 POOL=alone。</translation>
+    </message>
+    <message>
+        <source>Summing</source>
+        <translation>正在汇总</translation>
+    </message>
+    <message>
+        <source>{name}: its records begin on {first}, those of the group on {start}, so its rates come out too low. POOL=partly or POOL=alone uses its own records.</source>
+        <translation>{name}：其记录始于 {first}，整体记录始于 {start}，因此其故障率偏低。POOL=partly 或 POOL=alone 使用其自己的记录。</translation>
+    </message>
+    <message>
+        <source>{name} can&apos;t be read: {reason}. Export the utility again.</source>
+        <translation>无法读取 {name}：{reason}。请重新导出该水司。</translation>
+    </message>
+    <message>
+        <source>{name} can&apos;t be written: {reason}. Make room or choose another folder.</source>
+        <translation>无法写入 {name}：{reason}。请腾出空间或另选文件夹。</translation>
+    </message>
+    <message>
+        <source>{name} is damaged or is not a Parquet file. Export the utility again.</source>
+        <translation>{name} 已损坏或不是 Parquet 文件。请重新导出该水司。</translation>
+    </message>
+    <message>
+        <source>{name} was not exported by WaterNet. Export the utility by exporttable as .parquet.</source>
+        <translation>{name} 不是由 WaterNet 导出的。请用 exporttable 将该水司导出为 .parquet。</translation>
+    </message>
+    <message>
+        <source>{name} has version {version} of the tables, and this WaterNet reads {known}. Export the utility again by the same version.</source>
+        <translation>{name} 的表版本为 {version}，本版 WaterNet 读取 {known}。请用相同版本重新导出该水司。</translation>
+    </message>
+    <message>
+        <source>{name} does not measure in metres. Export it from a network in a metric system.</source>
+        <translation>{name} 不以米为单位。请从米制坐标系的管网导出。</translation>
+    </message>
+    <message>
+        <source>{name} is damaged. Export the utility again.</source>
+        <translation>{name} 已损坏。请重新导出该水司。</translation>
     </message>
 </context>
 </TS>
