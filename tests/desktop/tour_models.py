@@ -16,7 +16,7 @@ Settle = Callable[[float], Script]
 
 
 def models(take: Take, settle: Settle) -> Script:
-    """Take the import of a SWMM model, its network, and a run with its water levels in the long profile."""
+    """Take the import of a SWMM model, its network, and a run of it."""
     from waternet_plugin.gui.wizard.brought_files import bring_in
 
     QgsProject.instance().clear()
