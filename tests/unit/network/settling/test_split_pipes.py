@@ -201,10 +201,16 @@ def test_a_part_does_not_keep_a_height_that_qgis_invented(town: Desk) -> None:
         assert 0.0 not in xyz(part["geom"])[:, 2]
 
 
-def test_what_named_a_part_that_was_never_saved_names_the_pipe_again(town: Desk) -> None:
+@pytest.mark.parametrize("pulled_to", [None, 180.0])
+def test_what_named_a_part_that_was_never_saved_names_the_pipe_again(
+    town: Desk, pulled_to: float | None
+) -> None:
     _split(town, 25)
     assert town.of("failure", "F-2")["pipe_id"] == "P-0008"
     town.gesture(("pipe", town.key("pipe", "P-0008"), None))
+    if pulled_to is not None:
+        # The rest may be longer than the pipe was.
+        town.change("pipe", "P-0007", geom=line((0, 0, 10), (pulled_to, 0, 12)))
     town.save()
     assert "P-0008" not in {one["pipe_id"] for one in town.tables["pipe"].values()}
     named = {

@@ -118,14 +118,14 @@ def _give_back_links(work: SettlingWork) -> None:
             str(row["pipe_id"]): key for key, row in work.rows.where("pipe", "pipe_id", list(names)).items()
         }
         for key, (old, new) in moved.items():
-            if new not in key_of_pipe and old in key_of_pipe and _was_shortened(work, key_of_pipe[old]):
+            if new not in key_of_pipe and old in key_of_pipe and _was_edited(work, key_of_pipe[old]):
                 work.rows.set(reference.table, key, _WHY, **{reference.field: old})
 
 
-def _was_shortened(work: SettlingWork, key: int) -> bool:
-    """Return whether the line of a pipe is shorter than it was."""
+def _was_edited(work: SettlingWork, key: int) -> bool:
+    """Return whether the line of a pipe is another than it was: a part that was cut off may be pulled on."""
     before, now = work.rows.before("pipe", key), work.rows.must("pipe", key)
-    return before is not None and shape_of(now).length < shape_of(before).length
+    return before is not None and not shape_of(now).equals_exact(shape_of(before), 0.0)
 
 
 def _heir(work: SettlingWork, old: str, keys: list[int], point: Any) -> Optional[str]:
