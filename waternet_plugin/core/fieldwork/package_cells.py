@@ -137,14 +137,16 @@ def is_known(cells: Sequence[Any]) -> bool:
 def _parts(name: str, cells: Sequence[Any]) -> list[str]:
     """Return each cell of a column as JSON behind its name, '' for unknown."""
     head = f"{encode_basestring(name)}:"
-    return [
-        ""
-        if cell is None
-        else f"{head}{cell!r}"
-        if type(cell) is float
-        else head + encode_basestring(cell.text if isinstance(cell, UnreadableCell) else cell)
-        for cell in cells
-    ]
+    # Most columns hold few values, each many times.
+    coded = {cell: head + _json(cell) for cell in set(cells)}
+    coded[None] = ""
+    return [coded[cell] for cell in cells]
+
+
+def _json(cell: Any) -> str:
+    if type(cell) is float:
+        return repr(cell)
+    return encode_basestring(cell.text if isinstance(cell, UnreadableCell) else cell or "")
 
 
 def cells_of_text(text: Optional[str]) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import uuid
+import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -137,10 +137,14 @@ def _read(network: Network, request: FieldPackageRequest, progress: Progress) ->
         if request.area is not None:
             frame = frame[_in_area(frame, table, request.area) | _naming(frame, table, given)]
         given[table.name] = frame.reset_index(drop=True)
-    return [
-        given_table(table, given[table.name], [str(uuid.uuid4()) for _ in range(len(given[table.name]))])
-        for table in described
-    ]
+    return [given_table(table, given[table.name], _uuids(len(given[table.name]))) for table in described]
+
+
+def _uuids(count: int) -> list[str]:
+    """Return new UUIDs of version 4."""
+    digits = secrets.token_hex(16 * count)
+    texts = (digits[start : start + 32] for start in range(0, 32 * count, 32))
+    return [f"{one[:8]}-{one[8:12]}-4{one[13:16]}-a{one[17:20]}-{one[20:]}" for one in texts]
 
 
 def _in_area(frame: pd.DataFrame, table: Table, area: shapely.Geometry) -> Any:
