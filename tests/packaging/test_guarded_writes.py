@@ -39,6 +39,8 @@ EXEMPT = {
     f"{ENGINES}.swmm_engine.swmm_results": "in a scratch folder of its own",
     f"{ENGINES}.swmm_worker.main": "in the scratch folder it is called with",
     "waternet_plugin.bridge.project.project._save": "build_project has asked the guard",
+    "waternet_plugin.bridge.project.field_project.write_field_project": "in a new folder, placed as a whole",
+    "waternet_plugin.bridge.project.field_project._background": "in a new folder, placed as a whole",
     "waternet_plugin.atlas.verification.verification_sheets._pages": (
         "sketches and pages in the scratch folder of guarded `print_verification_sheets`"
     ),
