@@ -160,10 +160,12 @@ def import_field_package(
         When somebody changed the same rows twice meanwhile.
     """
     path = file_of(request.place)
-    return with_newest_rows(lambda _again: _import(network, request, path, progress, before_commit), progress)
+    return with_newest_rows(
+        lambda _again: _import_return(network, request, path, progress, before_commit), progress
+    )
 
 
-def _import(
+def _import_return(
     network: Network,
     request: FieldReturnRequest,
     path: Path,
@@ -183,7 +185,7 @@ def _import(
             edits = _settled(network, found)
             photos = field_photos(network, path.parent, found, _assets(network, found))
         try:
-            return _written(network, request, read, _Ready(found, edits, photos), seen, before_commit)
+            return _write_return(network, request, read, _Ready(found, edits, photos), seen, before_commit)
         except RowRefusedError as error:
             key = (error.table, error.key)
             if key not in found.rows or not _refuse(refused, {key: {"": error.message}}):
@@ -315,7 +317,7 @@ def _assets(network: Network, found: ReturnedEdits) -> dict[RowKey, str]:
     return {**assets, **new}
 
 
-def _written(
+def _write_return(
     network: Network,
     request: FieldReturnRequest,
     read: _Read,
