@@ -362,6 +362,16 @@ def test_in_drawn_towns_it_finds_half_as_many_leaks_again_as_the_naive_rule_with
     assert ours.false <= 3
 
 
+@pytest.mark.parametrize("nights", ["0", "1", "2"])
+def test_a_search_that_hardly_waits_begins_with_what_two_nights_show(nights: str) -> None:
+    options = alarm_options(Settings({"leakage.warm_up_nights": nights}))
+    flow = np.full((2, 40), 10.0) + np.random.default_rng(1).normal(0.0, 0.1, (2, 40))
+    flow[0, 25:] += 5.0
+    found = find_leaks(flow, flow + 10.0, options).alarms
+    assert options.warm_up == 2
+    assert [(one.zone, one.started) for one in found] == [(0, 25)]
+
+
 def test_what_stands_for_whole_days_ends_with_the_window() -> None:
     hours = np.arange(72, dtype=float).reshape(1, 3, 24)
     night, day = night_and_day(hours)

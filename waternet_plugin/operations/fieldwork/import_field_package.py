@@ -43,8 +43,8 @@ from waternet_plugin.operations.fieldwork.returned_edits import (
     ReturnedChanges,
     ReturnedEdits,
     broken_cells,
+    reject_edits,
     returned_edits,
-    take_back,
 )
 from waternet_plugin.operations.network.drained_volumes import with_drained_volumes
 from waternet_plugin.operations.rows.edit_rows import write_rows
@@ -182,7 +182,7 @@ def _import_return(
             found = returned_edits(network, read.changes, request.decisions, refused)
             if _refuse(refused, refused_points(network, found.edits), broken_cells(network, found)):
                 continue
-            edits = _settled(network, found)
+            edits = _settled_edits(network, found)
             photos = field_photos(network, path.parent, found, _assets(network, found))
         try:
             return _write_return(network, request, read, _Ready(found, edits, photos), seen, before_commit)
@@ -293,12 +293,12 @@ def _compared(package: _Package) -> _Read:
     return _Read(package, changes, tuple(same), {one.uuid: one for one in rows})
 
 
-def _settled(network: Network, found: ReturnedEdits) -> tuple[RowEdit, ...]:
+def _settled_edits(network: Network, found: ReturnedEdits) -> tuple[RowEdit, ...]:
     """Return edits with what must change with them; what can't stay is rejected."""
     settings = network.settings()
     settled = settle(found.edits, network, settings, own_codes=network.own_codes())
     if settled.refusals:
-        take_back(found, settled.edits, joined(settled.refusals))
+        reject_edits(found, settled.edits, joined(settled.refusals))
     edits = with_verdicts(network, settled.edits, settings)
     return with_drained_volumes(network, edits, found.edits)
 

@@ -419,7 +419,7 @@ def broken_cells(network: Network, found: ReturnedEdits) -> dict[RowKey, dict[st
     return refused
 
 
-def take_back(found: ReturnedEdits, settled: Iterable[RowEdit], reason: str) -> None:
+def reject_edits(found: ReturnedEdits, settled: Iterable[RowEdit], reason: str) -> None:
     """Reject what settling took back of the edits, for the reason that it gives."""
     now = {(one.table, one.key): one for one in settled}
     for edit in found.edits:

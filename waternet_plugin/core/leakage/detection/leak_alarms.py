@@ -63,6 +63,10 @@ class AlarmOptions:
     earlier_share: float = 1.0
 
 
+# How nights differ shows in two of them at least.
+_LEAST_WARM_UP = 2
+
+
 def alarm_options(settings: Settings) -> AlarmOptions:
     """Return the options that are in force for a network."""
     return AlarmOptions(
@@ -73,7 +77,7 @@ def alarm_options(settings: Settings) -> AlarmOptions:
         smallest_m3h=settings.real("leakage.smallest_rise_m3h"),
         drift_share=settings.real("leakage.drift_share"),
         history=settings.integer("leakage.history_nights"),
-        warm_up=settings.integer("leakage.warm_up_nights"),
+        warm_up=max(settings.integer("leakage.warm_up_nights"), _LEAST_WARM_UP),
         same_leak_nights=settings.integer("leakage.same_leak_nights"),
         exchange_share=settings.real("leakage.exchange_share"),
         short_factor=settings.real("leakage.short_factor"),
