@@ -6,6 +6,7 @@ deflated by Zopfli, which saves some 120 KB and takes a minute: what it made is 
 
 from __future__ import annotations
 
+import ast
 import hashlib
 import sys
 import tempfile
@@ -21,6 +22,7 @@ sys.path.insert(0, str(ROOT / "tests"))
 from make_sample import is_current  # noqa: E402
 from support.staging import stage  # noqa: E402
 
+TOP = "waternet_plugin"
 TRANSLATION = "i18n/waternet_zh_CN.qm"
 MOMENT = (2024, 1, 1, 0, 0, 0)
 KEPT = ROOT / "build" / "deflated"
@@ -54,6 +56,19 @@ def deflated(content: bytes) -> bytes:
     return kept.read_bytes()
 
 
+def packed_content(path: Path) -> bytes:
+    """Return what of a file goes into the zip: of a package that holds a docstring alone, nothing.
+
+    There are hundreds of them, and whoever reads the code has the repository.
+    """
+    content = path.read_bytes()
+    if path.name == "__init__.py" and path.parent.name != TOP:
+        body = ast.parse(content).body
+        if len(body) == 1 and isinstance(body[0], ast.Expr):
+            return b""
+    return content
+
+
 def pack(target: Path) -> Path:
     """Write the zip of the plugin folder and return its path."""
     if not is_current(ROOT / "build" / "sample_town"):
@@ -65,7 +80,7 @@ def pack(target: Path) -> Path:
         if not (folder / TRANSLATION).is_file():
             sys.exit(f"make_zip: {TRANSLATION} is missing, run make setup (or make i18n) first")
         files = sorted(path for path in folder.rglob("*") if path.is_file())
-        contents = [path.read_bytes() for path in files]
+        contents = [packed_content(path) for path in files]
         KEPT.mkdir(parents=True, exist_ok=True)
         with ProcessPoolExecutor() as pool, zipfile.ZipFile(partial, "w") as archive:
             for path, content, packed in zip(files, contents, pool.map(deflated, contents, chunksize=8)):

@@ -20,6 +20,7 @@ NAMES = (
     "sheetindex",
     "buildproject",
     "exportatlas",
+    "exportfieldpackage",
     "exportpaper",
     "exportprojects",
     "verificationsheet",

@@ -29,10 +29,17 @@ def town(qgis_app: QgsApplication, tmp_path_factory: pytest.TempPathFactory) -> 
 
 
 def _refusal(provider: QgsProcessingProvider, name: str, **parameters: Any) -> str:
-    able, sentence = (
-        provider.algorithm(name).create().checkParameterValues(parameters, QgsProcessingContext())
-    )
+    algorithm = provider.algorithm(name).create()
+    able, sentence = algorithm.checkParameterValues(parameters, QgsProcessingContext())
     return "" if able else sentence
+
+
+def _date_refusal(provider: QgsProcessingProvider, town: Path, name: str, parameter: str, text: str) -> str:
+    """Return what is said of a date, with the town as the network or, of many utilities, as the only one."""
+    if provider.algorithm(name).parameterDefinition("NETWORK"):
+        return _refusal(provider, name, NETWORK=str(town), **{parameter: text})
+    results = str(town.with_name("results"))
+    return _refusal(provider, name, INPUTS=str(town), OUTPUT=results, **{parameter: text})
 
 
 DATES = [
@@ -54,7 +61,7 @@ DATES = [
 def test_a_date_has_one_form(
     provider: QgsProcessingProvider, town: Path, name: str, parameter: str, text: str
 ) -> None:
-    said = _refusal(provider, name, NETWORK=str(town), **{parameter: text})
+    said = _date_refusal(provider, town, name, parameter, text)
     assert said.startswith(f"{parameter}: “{text}” is not a valid date. Write it as YYYY-MM-DD")
 
 
@@ -63,7 +70,7 @@ def test_a_date_has_one_form(
 def test_a_date_lies_within_what_is_reckoned_with(
     provider: QgsProcessingProvider, town: Path, name: str, parameter: str, text: str
 ) -> None:
-    said = _refusal(provider, name, NETWORK=str(town), **{parameter: text})
+    said = _date_refusal(provider, town, name, parameter, text)
     assert said == f"{parameter}: {text} is out of range. Give a date from 1900-01-01 to 2262-04-11."
 
 

@@ -39,12 +39,12 @@ def make(rows: int) -> Path:
 
 def score(folder: Path, pool: str, workers: int = 1, *, afresh: bool = True) -> int:
     """Score all utilities."""
-    from waternet_plugin.operations.utilities.score_utilities import ScoreRequest, score_utilities
+    from waternet_plugin.operations.utilities.score_utilities import ScoreUtilitiesRequest, score_utilities
 
     output = folder.with_name(f"{folder.name}_{pool}_{workers}")
     if afresh:
         shutil.rmtree(output, ignore_errors=True)
-    return score_utilities(ScoreRequest([str(folder)], output, AS_OF, pool, workers)).rated_pipes
+    return score_utilities(ScoreUtilitiesRequest([str(folder)], output, AS_OF, pool, workers)).rated_pipes
 
 
 def change(folder: Path) -> Path:

@@ -96,6 +96,13 @@ def test_a_list_of_compounds_becomes_items(town: Network, tmp_path: Path) -> Non
     assert "Several compounds have the name, none was taken: 东方小区 (C3, C4)." in page
 
 
+def test_columns_speak_for_a_programme_whatever_the_file_is_called(town: Network, tmp_path: Path) -> None:
+    source = tmp_path / "小区.csv"
+    source.write_text("小区名称,户数,计划完成时限\n锦绣家园,1200,2026-10\n", encoding="utf-8")
+    tried = adopt_layer(town, AdoptLayerRequest(str(source), dry_run=True))
+    assert tried.adoption.table == "programme_item"
+
+
 def test_a_second_list_goes_in_beside_the_first(town: Network, tmp_path: Path) -> None:
     _adopted(town, _workbook(tmp_path / "一户一表 附表1.xlsx"))
     more = [[1, "新城", "平东办事处", 10, None, "水务公司", "2026-12", "其他", "未启动", None, None]]

@@ -31,7 +31,11 @@ from waternet_plugin.core.health.risk.assessment import assess
 from waternet_plugin.core.health.utilities.pooled import Part
 from waternet_plugin.core.schema.settings import Settings
 from waternet_plugin.operations.utilities import passes
-from waternet_plugin.operations.utilities.score_utilities import ScoreRequest, ScoreResult, score_utilities
+from waternet_plugin.operations.utilities.score_utilities import (
+    ScoreUtilitiesRequest,
+    ScoreUtilitiesResult,
+    score_utilities,
+)
 from waternet_plugin.store.partitions.partition_files import Utility
 
 TOWN = town()
@@ -49,9 +53,9 @@ def folder(tmp_path: Path) -> Path:
     return made
 
 
-def score(folder: Path, output: str = "out", **more: Any) -> ScoreResult:
+def score(folder: Path, output: str = "out", **more: Any) -> ScoreUtilitiesResult:
     inputs = more.pop("inputs", [str(folder)])
-    return score_utilities(ScoreRequest(inputs, folder.parent / output, AS_OF, **more))
+    return score_utilities(ScoreUtilitiesRequest(inputs, folder.parent / output, AS_OF, **more))
 
 
 def test_as_one_network_they_have_its_numbers_bit_by_bit(folder: Path) -> None:

@@ -19,7 +19,10 @@ ZOOMS = frozenset(
     "fullExtent zoomToFullExtent zoomToProjectExtent zoomToActiveLayer zoomToLayers zoomToLayer "
     "actionZoomToLayer actionZoomToLayers actionZoomFullExtent sourceExtent".split()
 )
-LAYERS = {"waternet_plugin.bridge.extents.network_extent": "the one way"}
+LAYERS = {
+    "waternet_plugin.bridge.extents.network_extent": "the one way",
+    "waternet_plugin.bridge.project.field_project.write_field_project": "rows far off are given, too",
+}
 ROWS = {
     "waternet_plugin.core.exchange.coordinates.locating._bounds": "their box chooses the change of CRS",
     "waternet_plugin.core.exchange.adoption.duplicates.like_lines.judge_lines_there": "asks for pipes around",

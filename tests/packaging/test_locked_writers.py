@@ -20,6 +20,10 @@ EXEMPT = {
     "waternet_plugin.store.geopackage.opening.restoring.put_back": "prepares a copy in a folder of its own",
     "waternet_plugin.store.geopackage.reading.gdal.index_triggers": "in memory",
     "waternet_plugin.store.geopackage.packed_network.fill": "fills a copy that is new",
+    "waternet_plugin.store.fieldwork.package_file.write_package": "makes a package that nobody knows yet",
+    "waternet_plugin.store.fieldwork.package_file._lay_tables": "makes a package that nobody knows yet",
+    "waternet_plugin.store.fieldwork.package_file.opened_package": "only reads",
+    "waternet_plugin.store.geopackage.writing.constraint_checks.broken_rules": "in memory",
     "waternet_plugin.store.unsaved_edits._connected": "in the profile, for one process alone",
     "waternet_plugin.store.unsaved_edits.UnsavedEdits": "in the profile, for one process alone",
 }

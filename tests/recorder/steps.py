@@ -101,6 +101,16 @@ STEPS = (
     _of_town("23_compare", "compareruns", "OUTPUT"),
     _of_town("24_sewers", "assesssewers", "OUTPUT REPORT", AS_OF=AS_OF),
     _of_town("24_x_grades", "gradeinspections", "OUTPUT"),
+    Step(
+        "24_y_utilities",
+        "scoreutilities",
+        {
+            "INPUTS": "{network}",
+            "AS_OF": AS_OF,
+            "OUTPUT": "{out}/results",
+            "REPORT": "{out}/report.html",
+        },
+    ),
     _of_town(
         "25_backtest", "backtesthealth", "OUTPUT REPORT",
         CUTOFF="2012-12-31", TEST_YEARS=10, BOOTSTRAPS=10, SEED=1,
@@ -237,6 +247,14 @@ STEPS = (
     _of_town(
         "54_import_survey", "importsurvey", "OUTPUT_ROWS OUTPUT_PIPES OUTPUT_CHECKS REPORT",
         INPUT="{work}/outputs/53_survey_2_tables/tables", ROWS="valid", DRY_RUN="true",
+    ),
+    _of_town(
+        "55_field_1_package", "exportfieldpackage",
+        CREW="Team 1", TABLES="pipe", LANGUAGE="en", OUTPUT="{out}/crew",
+    ),
+    _of_town(
+        "55_field_2_return", "importfieldpackage", "OUTPUT_ROWS",
+        INPUT="{work}/outputs/55_field_1_package/crew",
     ),
     _of_town("60_compound_sheets", "sheetindex", "OUTPUT", SCALE=0, SERIES="compound"),
     _of_town("60_sheets", "sheetindex", "OUTPUT", SCALE=1000),

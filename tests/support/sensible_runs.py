@@ -14,6 +14,7 @@ import pytest
 from qgis.core import QgsProcessingContext, QgsProcessingFeedback
 
 from support.epanet_files import TOWN
+from support.field_crew import set_there
 from support.pressure_test_town import TIGHT, typed
 from support.small_surveys import DECISIONS, write_survey
 from support.swmm_files import DRAINS
@@ -56,6 +57,7 @@ RUNS: dict[str, dict[str, Any]] = {
     "exportatlas": {"SCALE": 10000},
     "drawpressurezones": {},
     "exportepanet": {},
+    "exportfieldpackage": {"CREW": "Team 1", "OUTPUT": "{outputs}/package"},
     "exportpaper": {"AS_OF": "2026-01-05"},
     "exportprojects": {"PROJECTS": "P-JS-0021"},
     "exportsurvey": {},
@@ -65,6 +67,7 @@ RUNS: dict[str, dict[str, Any]] = {
     "grantroles": {},
     "gradeinspections": {},
     "importepanet": {"INPUT": "{folder}/model.inp"},
+    "importfieldpackage": {"INPUT": "{folder}/crew"},
     "importinspections": {"INPUT": "{folder}/inspections.csv"},
     "importswmm": {"INPUT": "{folder}/drains.inp"},
     "importsurvey": {"INPUT": "{folder}/survey", "DECISIONS": _DECISIONS},
@@ -141,6 +144,7 @@ def prepare(provider: Any, folder: Path, sample_town: Path) -> None:
             "STORE": True,
         },
         "writeorders": {"PIPES": "JS-0589", "OPENED_ON": "2026-01-05"},
+        "exportfieldpackage": {"CREW": "Team 1", "TABLES": "pipe", "OUTPUT": str(folder / "crew")},
     }.items():
         succeeded, said = run(algorithm(name), {"NETWORK": str(town), **more})
         assert succeeded, said
@@ -151,6 +155,7 @@ def prepare(provider: Any, folder: Path, sample_town: Path) -> None:
             pressures = {"node_id": "JSD-0129", "time": times, "quantity": "pressure_mpa", "value": 0.25}
             batch.insert("reading", pd.DataFrame(pressures))
         shutil.copy(network.backup(), folder / "backup.gpkg")
+    set_there(folder / "crew", "pipe", "JS-0324", note="seen")
     (folder / "model.inp").write_text(TOWN, encoding="utf-8")
     (folder / "drains.inp").write_text(DRAINS, encoding="utf-8")
     (folder / "inspections.csv").write_text(

@@ -28952,7 +28952,7 @@ A package lies within one connected run of a street, including all its pipes, wh
         <translation>管网 {name} 在服务器上，尚未指定照片与文档文件夹。请其管理员在参数“{setting}”中填写。</translation>
     </message>
     <message>
-        <source>The folder “{folder}” for photos and documents of {name} is no complete path. Its keeper enters one that all computers reach, such as //server/water/photos.</source>
+        <source>The folder “{folder}” for photos and documents of {name} is not a complete path. Its keeper enters one that all computers reach, such as //server/water/photos.</source>
         <translation>管网 {name} 的照片与文档文件夹“{folder}”不是完整路径。请其管理员填写各计算机均可访问的路径，例如 //server/water/photos。</translation>
     </message>
     <message>

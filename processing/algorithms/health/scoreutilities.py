@@ -11,7 +11,7 @@ from waternet_plugin.processing.base import WaterNetAlgorithm
 from waternet_plugin.processing.job import Job
 
 if TYPE_CHECKING:
-    from waternet_plugin.operations.utilities.score_utilities import ScoreRequest
+    from waternet_plugin.operations.utilities.score_utilities import ScoreUtilitiesRequest
 
 
 class ScoreUtilities(WaterNetAlgorithm):
@@ -113,8 +113,8 @@ class ScoreUtilities(WaterNetAlgorithm):
         """Refuse what makes no sense before anything is read."""
         self._request(job)
 
-    def _request(self, job: Job) -> ScoreRequest:
-        from waternet_plugin.operations.utilities.score_utilities import ScoreRequest
+    def _request(self, job: Job) -> ScoreUtilitiesRequest:
+        from waternet_plugin.operations.utilities.score_utilities import ScoreUtilitiesRequest
 
         if not job.has("OUTPUT"):
             raise InputError(tr("OUTPUT is empty. Name the folder for the results."))
@@ -122,7 +122,7 @@ class ScoreUtilities(WaterNetAlgorithm):
         if words and not words.isdecimal():
             message = tr("WORKERS: “{words}” is not a whole number. Write how many processes share the work.")
             raise InputError(message.format(words=words))
-        return ScoreRequest(
+        return ScoreUtilitiesRequest(
             inputs=[word.strip() for word in job.text("INPUTS").split(";") if word.strip()],
             output=Path(job.file("OUTPUT")).absolute(),
             as_of=job.date("AS_OF"),

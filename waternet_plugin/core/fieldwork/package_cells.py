@@ -166,7 +166,7 @@ def shown_cell(cell: Any, kind: str) -> Optional[str]:
     if cell is None or isinstance(cell, UnreadableCell):
         return None if cell is None else cell.text
     if kind == GEOMETRY_COLUMN:
-        return str(shapely.to_wkt(value_of(cell, kind), rounding_precision=3))
+        return str(shapely.to_wkt(value_of(cell, kind), rounding_precision=3, output_dimension=3))
     return f"{cell:.15g}" if isinstance(cell, float) else str(cell)
 
 

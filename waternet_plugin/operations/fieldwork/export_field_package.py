@@ -171,7 +171,11 @@ def _naming(frame: pd.DataFrame, table: Table, given: dict[str, pd.DataFrame]) -
 
 def _note(request: FieldPackageRequest, about: dict[str, str], seen: str) -> dict[str, Any]:
     """Return the row of the package."""
-    area = None if request.area is None else str(shapely.to_wkt(request.area, rounding_precision=3))
+    area = (
+        None
+        if request.area is None
+        else str(shapely.to_wkt(request.area, rounding_precision=3, output_dimension=3))
+    )
     return {
         "package_id": about["package_id"],
         "crew": about["crew"],

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from waternet_plugin.core.errors import InputError
+from waternet_plugin.core.frames import tuples
 from waternet_plugin.core.reports.network.swmm import FULL, swmm_run_summary
 from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN
 from waternet_plugin.core.schema.use import OUT_OF_USE
@@ -86,7 +87,7 @@ def run_depths(network: Network) -> RunDepths:
         class_lines(pipes[GEOMETRY_COLUMN].to_numpy(), place, CLASSES),
         tuple(
             (str(name), (float(points[name].x), float(points[name].y)), hours, depth_m)
-            for name, depth_m, hours in longest.itertuples()
+            for name, depth_m, hours in tuples(longest.reset_index())
             if name in points
         ),
         tuple(summary),

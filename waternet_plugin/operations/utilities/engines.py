@@ -19,7 +19,7 @@ from waternet_plugin.operations.utilities.passes import guarded
 MOST_WORKERS = 256
 
 
-class Engine(ABC):
+class PassEngine(ABC):
     """Runs a function over sources; ``how`` says by what, ``dashboard`` is the address of its page or ''."""
 
     how: str
@@ -34,7 +34,7 @@ class Engine(ABC):
         Parameters
         ----------
         function
-            Called with the source and the rest; a `WaterNetError` of it becomes a `LeftOut`.
+            Called with the source and the rest; a `WaterNetError` of it becomes a `SkippedUtility`.
         sources
             What it is called for.
         rest
@@ -42,7 +42,7 @@ class Engine(ABC):
         """
 
 
-class OneProcess(Engine):
+class OneProcess(PassEngine):
     """One source after the other, in the process that asks."""
 
     def __init__(self, how: str) -> None:
@@ -59,7 +59,7 @@ class OneProcess(Engine):
         return results
 
 
-class DaskProcesses(Engine):
+class DaskProcesses(PassEngine):
     """Processes of Dask, which repeats what a lost worker did not finish."""
 
     def __init__(self, client: Any, how: str) -> None:
@@ -104,7 +104,7 @@ def _lost() -> str:
 
 
 @contextmanager
-def engine(workers: int, scheduler: str) -> Iterator[Engine]:
+def engine(workers: int, scheduler: str) -> Iterator[PassEngine]:
     """Yield who does the work.
 
     Parameters

@@ -24,7 +24,9 @@ from waternet_plugin.operations.health.failure_records import read_failures
 from waternet_plugin.operations.network.burst_impact import read_impact
 from waternet_plugin.operations.network.supplied_customers import read_supplied
 from waternet_plugin.store.network import Network
+from waternet_plugin.store.outputs import refuse_network_as_output
 from waternet_plugin.store.partitions.partition_files import (
+    TABLES,
     PartitionFacts,
     Utility,
     read_rows,
@@ -51,6 +53,8 @@ def write_partition(network: Network, utility: Utility, progress: Progress = SIL
     StoreError
         When a file can't be written.
     """
+    for name in TABLES:
+        refuse_network_as_output(utility.file(name))
     settings, position = network.settings(), network.position()
     failures = read_failures(network)
     customers = read_supplied(network, isolation_model.CUSTOMER_COLUMNS)

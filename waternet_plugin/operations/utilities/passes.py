@@ -71,7 +71,7 @@ class ScoringTask:
 
 
 @dataclass(frozen=True)
-class LeftOut:
+class SkippedUtility:
     """A utility that could not be scored, and why."""
 
     name: str
@@ -95,7 +95,7 @@ class OwnSums:
 
 
 @dataclass(frozen=True, eq=False)
-class Group:
+class UtilityGroup:
     """Utilities as one network: its fit, its sums of ratings, what decides its classes; ``key`` names all."""
 
     fit: Fit
@@ -110,7 +110,7 @@ def guarded(function: Callable[..., Any], source: Source | Utility, *rest: Any) 
         return function(source, *rest)
     except WaterNetError as error:
         name = source.name if isinstance(source, Utility) else source.utility.name
-        return LeftOut(name, str(error))
+        return SkippedUtility(name, str(error))
 
 
 def look_at(utility: Utility) -> Source:
@@ -187,23 +187,23 @@ def _rating(source: Source, task: ScoringTask, fit: Fit) -> Rating:
     return pooled.rate_part(part, records, fit, rating_options(source.facts), source.settings)
 
 
-def _rating_sums(source: Source, task: ScoringTask, group: Group) -> RatingSums:
+def _rating_sums(source: Source, task: ScoringTask, group: UtilityGroup) -> RatingSums:
     key = _key(source, task, group.key)
     return _kept(task, RatingSums, lambda: _rating(source, task, group.fit).sums, key)
 
 
-def rating_sums_of(source: Source, task: ScoringTask, group: Group) -> RatingSums:
+def rating_sums_of(source: Source, task: ScoringTask, group: UtilityGroup) -> RatingSums:
     """Return the sums of a rated utility, pipes of like risk together."""
     sums = _rating_sums(source, task, group)
     return replace(sums, risks=coarse_sums(sums.risks))
 
 
-def exact_risks_of(source: Source, task: ScoringTask, group: Group, wanted: Any) -> KeyedSums:
+def exact_risks_of(source: Source, task: ScoringTask, group: UtilityGroup, wanted: Any) -> KeyedSums:
     """Return the pipes of some risks, each risk apart; ``wanted`` are those of `looked_into`."""
     return exact_sums(_rating_sums(source, task, group).risks, wanted)
 
 
-def score_in_group(source: Source, task: ScoringTask, group: Group) -> ScoredUtility:
+def score_in_group(source: Source, task: ScoringTask, group: UtilityGroup) -> ScoredUtility:
     """Write the results of a utility that is rated as a part of one network."""
 
     def make() -> Assessment:

@@ -26,14 +26,14 @@ from waternet_plugin.core.reports.health.utilities import ALONE, GROUP, PARTLY, 
 from waternet_plugin.core.schema.settings import Settings
 from waternet_plugin.core.texts import listed, tr
 from waternet_plugin.operations.utilities import passes
-from waternet_plugin.operations.utilities.engines import MOST_WORKERS, Engine, engine
+from waternet_plugin.operations.utilities.engines import MOST_WORKERS, PassEngine, engine
 from waternet_plugin.operations.utilities.partitions import rating_options, write_partition
 from waternet_plugin.operations.utilities.passes import (
-    Group,
-    LeftOut,
     ScoredUtility,
     ScoringTask,
+    SkippedUtility,
     Source,
+    UtilityGroup,
 )
 from waternet_plugin.store.partitions.kept_arrays import key_of
 from waternet_plugin.store.partitions.partition_files import Utility, write_figures
@@ -44,7 +44,7 @@ _LATE_DAYS = 366
 
 
 @dataclass(frozen=True)
-class ScoreRequest:
+class ScoreUtilitiesRequest:
     """What a scoring is asked for.
 
     Attributes
@@ -93,15 +93,15 @@ class ScoreRequest:
 
 
 @dataclass(frozen=True)
-class ScoreResult:
+class ScoreUtilitiesResult:
     """What was scored, what was left out and why; ``notes`` warn, ``how`` says who did the work."""
 
     scored: tuple[ScoredUtility, ...]
-    left_out: tuple[LeftOut, ...]
+    left_out: tuple[SkippedUtility, ...]
     notes: tuple[str, ...]
     how: str
     dashboard: str
-    request: ScoreRequest
+    request: ScoreUtilitiesRequest
 
     @property
     def rated_pipes(self) -> int:
@@ -126,7 +126,7 @@ class ScoreResult:
         )
 
 
-def score_utilities(request: ScoreRequest, progress: Progress = SILENT) -> ScoreResult:
+def score_utilities(request: ScoreUtilitiesRequest, progress: Progress = SILENT) -> ScoreUtilitiesResult:
     """Score all utilities that can be read and write a file of pipes for each.
 
     Raises
@@ -152,7 +152,7 @@ def score_utilities(request: ScoreRequest, progress: Progress = SILENT) -> Score
         )
         if not scored:
             raise InputError(_nothing(run.left_out))
-        result = ScoreResult(
+        result = ScoreUtilitiesResult(
             tuple(sorted(scored, key=lambda utility: utility.name)),
             tuple(sorted(run.left_out, key=lambda each: each.name)),
             tuple(run.notes),
@@ -165,13 +165,13 @@ def score_utilities(request: ScoreRequest, progress: Progress = SILENT) -> Score
         return result
 
 
-def _nothing(left_out: Sequence[LeftOut]) -> str:
+def _nothing(left_out: Sequence[SkippedUtility]) -> str:
     if not left_out:
         return tr("There is no utility in INPUTS: no file that ends in .pipe.parquet, and no network.")
     return tr("No utility can be scored. {first}").format(first=left_out[0].sentence)
 
 
-def _utilities(request: ScoreRequest, run: _Run, progress: Progress) -> list[Utility]:
+def _utilities(request: ScoreUtilitiesRequest, run: _Run, progress: Progress) -> list[Utility]:
     """Return the utilities of the inputs; networks are exported to the folder of results first."""
     found: list[Utility] = []
     for number, text in enumerate(request.inputs):
@@ -224,16 +224,16 @@ def _check_settings(sources: Sequence[Source]) -> None:
 class _Run:
     """One scoring: who works, what is asked, and what was left out on the way."""
 
-    def __init__(self, workers: Engine, task: ScoringTask, strict: bool) -> None:
+    def __init__(self, workers: PassEngine, task: ScoringTask, strict: bool) -> None:
         self.workers, self.task, self.strict = workers, task, strict
-        self.left_out: list[LeftOut] = []
+        self.left_out: list[SkippedUtility] = []
         self.notes: list[str] = []
 
     def leave_out(self, name: str, sentence: str) -> None:
         """Note a utility that can't be scored; strictly, stop."""
         if self.strict:
             raise InputError(sentence)
-        self.left_out.append(LeftOut(name, sentence))
+        self.left_out.append(SkippedUtility(name, sentence))
 
     def tried(self, function: Callable[[str], Any], name: str) -> Any:
         """Return what a function makes, None where it can't."""
@@ -249,9 +249,9 @@ class _Run:
         """Return the sources that a pass went well for, and what it made of each."""
         made = self.workers.run(function, sources, rest, progress)
         for result in made:
-            if isinstance(result, LeftOut):
+            if isinstance(result, SkippedUtility):
                 self.leave_out(result.name, result.sentence)
-        good = [number for number, result in enumerate(made) if not isinstance(result, LeftOut)]
+        good = [number for number, result in enumerate(made) if not isinstance(result, SkippedUtility)]
         return [sources[number] for number in good], [made[number] for number in good]
 
     def read(self, utilities: Sequence[Utility], progress: Progress) -> list[Source]:
@@ -304,7 +304,7 @@ class _Run:
             return left, []
         total = Sums.merged(sums)
         options = rating_options(sources[0].facts)
-        group = Group(
+        group = UtilityGroup(
             fit_network(network, total, task.as_of, options, settings), key_of(key, digest_of(total))
         )
         progress.at(0.35, tr("Assessing"))

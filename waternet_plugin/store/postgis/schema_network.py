@@ -144,7 +144,7 @@ class SchemaNetwork(SqlNetwork):
         folder = Path(named)
         if not folder.is_absolute():
             message = tr(
-                "The folder “{folder}” for photos and documents of {name} is no complete path. Its keeper "
+                "The folder “{folder}” for photos and documents of {name} is not a complete path. Its keeper "
                 "enters one that all computers reach, such as //server/water/photos."
             )
             raise StoreError(message.format(folder=named, name=self.address.name))

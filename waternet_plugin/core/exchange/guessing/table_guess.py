@@ -49,6 +49,8 @@ _BY_NAME = ("volume", *_OF_COMPOUNDS, "programme_item")
 _COMPOUNDS = re.compile(r"^(?:住宅)?小区(?:名称?|编号|编码|代码)?$|^xq(?:mc|bh)$")
 _OF_COMPOUND = re.compile(r"户数|栋数?$|幢数|楼栋|物业|建成|占地|接管")
 _OF_USER = re.compile(r"户号|户名|用户|水表|表号|^yhbh$|管径|口径|^(?:阀门|井|管段|管线|设施)编号$")
+# What a programme plans and pays for a compound, which no list of compounds alone has.
+_TABS_OF_PROGRAMME = ("plan", "cost")
 
 
 @lru_cache(maxsize=1)
@@ -82,7 +84,7 @@ def guess_table(frame: pd.DataFrame, name: str, own: OwnTables = NO_OWN) -> tupl
     if not family and names_both_nodes(frame):
         tables = (*tables, "pipe")
     if not family and lists_compounds(frame):
-        return "compound", GUESS
+        return "programme_item" if _plans_works(source_columns(frame), own) else "compound", GUESS
     for table_name in tables:
         table = adoptable(table_name, own)
         hint = column_fits.table_hint(table, table_words(table_name), name)
@@ -110,6 +112,17 @@ def lists_compounds(frame: pd.DataFrame) -> bool:
     if not is_headed or any(_OF_USER.search(name) for name in names):
         return False
     return any(_OF_COMPOUND.search(name) for name in names)
+
+
+def _plans_works(columns: list[str], own: OwnTables) -> bool:
+    """Return whether a list of compounds has columns of a programme that are none of compounds."""
+    compound = adoptable("compound", own)
+    foreign = [column for column in columns if not _by_name_only(compound, [column])]
+    programme = adoptable("programme_item", own)
+    named = _by_name_only(programme, foreign)
+    return any(
+        described.name in named for described in programme.fields if described.tab in _TABS_OF_PROGRAMME
+    )
 
 
 def _family_of_ends(frame: pd.DataFrame) -> str:
