@@ -27,7 +27,10 @@ from support.field_crew import (
 from support.slow_cases import a_few_quick
 
 from waternet_plugin.core.errors import InputError
-from waternet_plugin.operations.fieldwork.export_field_package import FieldPackageRequest
+from waternet_plugin.operations.fieldwork.export_field_package import (
+    FieldPackageRequest,
+    export_field_package,
+)
 from waternet_plugin.store import Network, open_network
 
 
@@ -83,6 +86,13 @@ def test_an_area_has_its_rows_and_what_names_them(town, tmp_path):
         "inspection": 1,
         "work_item": 1,
     }
+
+
+def test_a_crew_without_work_gets_an_empty_table_of_it(town, tmp_path):
+    request = FieldPackageRequest(tmp_path, "Crew C", ("pipe", "work_item"))
+    assert export_field_package(town, request).rows == {"pipe": 4, "work_item": 0}
+    with in_file(tmp_path) as database:
+        assert database.execute("SELECT count(*) FROM work_item").fetchone() == (0,)
 
 
 @pytest.mark.slow

@@ -172,6 +172,8 @@ def _fill(database: sqlite3.Connection, given: GivenTable) -> None:
         database.execute(
             "UPDATE gpkg_geometry_columns SET z = 2 WHERE table_name = ? AND z = 1", (table.name,)
         )
+    if not given.uuids:
+        return
     columns = {name: cells for name, cells in columns.items() if is_known(cells)}
     names, marks = ", ".join(map(quoted, columns)), ", ".join("?" * len(columns))
     database.executemany(
