@@ -40,7 +40,7 @@ def test_they_are_kept_there_and_found_again(town, photo, tmp_path):
     ("value", "sentence"),
     [
         ("", "names no folder for photos and documents"),
-        ("photos", "The folder “photos” for photos and documents of town is no complete path"),
+        ("photos", "The folder “photos” for photos and documents of town is not a complete path"),
         ("/no/such/share/photos", "can't be copied beside the network"),
     ],
 )
