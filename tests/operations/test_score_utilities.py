@@ -12,8 +12,10 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import geopandas as gpd
 import pandas as pd
 import pytest
+import shapely
 from support.parted_networks import parted
 from support.scored_utilities import (
     AS_OF,
@@ -26,6 +28,7 @@ from support.scored_utilities import (
 
 pytest.importorskip("pyarrow")
 
+from waternet_plugin import store
 from waternet_plugin.core.errors import InputError, StoreError, WaterNetError
 from waternet_plugin.core.health.risk.assessment import assess
 from waternet_plugin.core.health.utilities.pooled import Part
@@ -350,3 +353,26 @@ def test_processes_of_their_own_give_the_same(
         score(folder, "gone", pool="group", scheduler=address)
     score(folder, "gone", pool="group")
     pd.testing.assert_frame_equal(results_of(folder.parent / "gone"), single, check_exact=True)
+
+
+@pytest.mark.slow
+def test_a_network_that_was_restored_and_edited_anew_is_read_again(tmp_path: Path) -> None:
+    path = tmp_path / "town.gpkg"
+    lines = [shapely.LineString([(x, 0, 0), (x + 9, 0, 0)]) for x in range(500_000, 500_400, 10)]
+    rows = [
+        {"pipe_id": f"P{number}", "system": "potable", "status": "in_use", "geom": line}
+        for number, line in enumerate(lines)
+    ]
+    pipes = gpd.GeoDataFrame(rows, geometry="geom", crs="EPSG:4547")
+    with store.create_network(path, "EPSG:4547", by="Li") as network, network.write("adopt") as batch:
+        batch.insert("pipe", pipes)
+    before = path.read_bytes()
+    diameters = []
+    for diameter_mm in (100, 900):
+        path.write_bytes(before)
+        with store.open_network(path) as network, network.write("edit") as batch:
+            batch.update("pipe", pd.DataFrame({"pipe_id": ["P0"], "diameter_mm": [diameter_mm]}))
+        score(tmp_path / "in", inputs=[str(path)])
+        rows = pd.read_parquet(tmp_path / "out" / "networks" / "town.pipe.parquet")
+        diameters.append(rows.loc[rows["pipe_id"] == "P0", "diameter_mm"].item())
+    assert diameters == [100, 900]

@@ -196,7 +196,7 @@ def _exported(place: str, folder: Path) -> Utility:
     """Return a network as a partition, which is written anew when the network has changed."""
     with store.open_network(place) as network:
         folder.mkdir(parents=True, exist_ok=True)
-        utility = Utility(network.address.name, folder)
+        utility = Utility(network.address.display_name, folder)
         position = str(network.position())
         try:
             same = passes.look_at(utility).facts.position == position
