@@ -17,15 +17,12 @@ import subprocess
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
-
-from reached_tests import of_any_change
 
 ROOT = Path(__file__).resolve().parents[1]
 PRODUCT = ("waternet_plugin/", "processing/", "styles/", "sample_data/")
 # What `.ci/run` does with tests of a mark; the stronger mark first.
-STATES = {"sweep": "left out", "slow": "if reached"}
+STATES = {"sweep": "left out", "always": "always", "slow": "if reached"}
 HUNK = re.compile(r"^@@ -\S+ \+(\d+)(?:,(\d+))? @@", re.MULTILINE)
 # How much of a test, or of its name, its renamed form still has, at least.
 LIKENESS = 0.6
@@ -122,11 +119,6 @@ def renamed(name: str) -> tuple[str, str] | None:
     return best if likeness >= LIKENESS else None
 
 
-@cache
-def _always_run() -> frozenset[str]:
-    return frozenset(of_any_change())
-
-
 def state_now(path: str, name: str) -> str:
     """Return what `.ci/run` does with a test function today.
 
@@ -136,8 +128,6 @@ def state_now(path: str, name: str) -> str:
     there = [ROOT / path] if (ROOT / path).is_file() else list((ROOT / "tests").rglob(Path(path).name))
     for file in there:
         source = file.read_text(encoding="utf-8")
-        # What is slow is run in these files, too.
-        marked = STATES if file.relative_to(ROOT).as_posix() not in _always_run() else {"sweep": "left out"}
         found = functions(source).get(name)
         if found is None:
             continue
@@ -145,11 +135,13 @@ def state_now(path: str, name: str) -> str:
         marks += [
             ast.unparse(node) for node in ast.parse(source).body if ast.unparse(node).startswith("pytestmark")
         ]
-        for mark, state in marked.items():
+        if any("cases_kept_always" in one for one in marks):
+            return "in part"
+        for mark, state in STATES.items():
             whole = (f"pytest.mark.{mark}", "pytestmark")
             if any(one.startswith(whole) and f"mark.{mark}" in one for one in marks):
                 return state
-        return "in part" if any(f"mark.{mark}" in one for one in marks for mark in marked) else "always"
+        return "in part" if any(f"mark.{mark}" in one for one in marks for mark in STATES) else "always"
     followed = renamed(name)
     return state_now(*followed) if followed is not None else "gone"
 

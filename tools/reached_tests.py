@@ -2,11 +2,12 @@
 
 ``python tools/reached_tests.py [--since REVISION] [--seconds 60]`` prints paths for ``make slow
 TESTS=...``, the nearest first, as far as their time goes. A change is what the working tree and the commits
-since a revision differ in; without one, what was committed in the four hours before the newest commit. Tests
-of ways of writing (marked ``kill`` or ``write_path``) and of the zip's rules come first whatever changed, and
-are not counted; then, as far as the seconds go, files of tests that changed, then those that import a changed
-module themselves, then those over one module more. What changed beside the modules (tables, styles, fixtures)
-reaches the files of its folder. What there was no time for is listed on standard error.
+since a revision differ in; without one, what was committed in the four hours before the newest commit. Files
+of tests that changed come first, then those that import a changed module themselves, then those over one
+module more. What changed beside the modules (tables, styles, fixtures) reaches the files of its folder. What
+there was no time for is listed on standard error.
+
+``--always`` prints the files with tests marked ``always``: they are run whatever changed.
 
 ``--third 0`` (1, 2) prints unit tests for ``make newest`` and ``make oldest``: files that changed, and a
 third of the others, another one each day, so that three days run all.
@@ -19,7 +20,6 @@ from __future__ import annotations
 
 import argparse
 import ast
-import itertools
 import subprocess
 import sys
 from collections.abc import Collection, Iterator
@@ -32,10 +32,11 @@ sys.path.insert(0, str(ROOT / "tests"))
 from support.importers import Importers  # noqa: E402
 
 TABLE = ROOT / "tests" / "slow_seconds.tsv"
-RULES_OF_ZIP = "tests/packaging/test_zip_rules.py"
 # What needs no QGIS, so that it runs with other versions of the packages.
 UNITS = "tests/unit/"
 SITTING_S = 4 * 3600
+# Helpers that mark cases.
+MARKING = {"a_few_quick": "slow", "cases_kept_always": "always"}
 # A file that the table does not know yet: as long as the longest ones, so that none is a surprise.
 UNKNOWN_S = 45.0
 
@@ -70,8 +71,8 @@ def _marked(root: Path, marks: Collection[str]) -> set[str]:
 
 
 def _mark_of(node: ast.AST) -> str | None:
-    if isinstance(node, ast.Name) and node.id == "a_few_quick":
-        return "slow"
+    if isinstance(node, ast.Name):
+        return MARKING.get(node.id)
     if isinstance(node, ast.Attribute):
         owner = node.value
         return node.attr if isinstance(owner, ast.Attribute) and owner.attr == "mark" else None
@@ -84,8 +85,8 @@ def with_slow_tests(root: Path = ROOT) -> set[str]:
 
 
 def of_any_change(root: Path = ROOT) -> list[str]:
-    """Return the files of tests that are run whatever a change reaches: ways of writing, rules of the zip."""
-    return sorted(_marked(root, ("kill", "write_path")) | {RULES_OF_ZIP})
+    """Return the files with slow tests that are run whatever a change reaches."""
+    return sorted(_marked(root, ("always",)))
 
 
 def changed_names(files: Collection[str], importers: Importers) -> set[str]:
@@ -188,10 +189,14 @@ def main() -> None:
     parser.add_argument(
         "--third", type=int, help="unit tests for other versions of packages: a number that picks the third"
     )
+    parser.add_argument("--always", action="store_true", help="files with tests that are always run")
     parser.add_argument("--record", type=Path, help="a report of make slow in JUnit's form")
     wanted = parser.parse_args()
     if wanted.record:
         record(wanted.record)
+        return
+    if wanted.always:
+        print(" ".join(of_any_change()))
         return
     since = wanted.since or before_this_sitting()
     files = changed_files(since)
@@ -199,10 +204,7 @@ def main() -> None:
         day = int(git("show", "-s", "--format=%ct", "HEAD")) // 86_400
         print(" ".join(third_of_units(Importers(ROOT).tests, files, day + wanted.third)))
         return
-    slow, always = with_slow_tests(), of_any_change()
-    seconds = {**seconds_by_file(), **dict.fromkeys(always, 0.0)}
-    rings = itertools.chain([always], reached(files, Importers(ROOT)))
-    run, left = chosen(rings, slow, seconds, wanted.seconds)
+    run, left = chosen(reached(files, Importers(ROOT)), with_slow_tests(), seconds_by_file(), wanted.seconds)
     print(" ".join(run))
     print(f"{len(files)} files changed since {since[:8]}: slow tests of {len(run)} files", file=sys.stderr)
     if left:

@@ -18,7 +18,7 @@ from waternet_plugin.store.geopackage.file import GeoPackageNetwork
 
 PLAN = {"BUDGET": 500_000.0, "START_YEAR": 2027, "YEARS": 2, "TIME_LIMIT": 0}
 # Whatever runs at once with another is found in the registry.
-pytestmark = [pytest.mark.write_path, pytest.mark.usefixtures("provider")]
+pytestmark = pytest.mark.usefixtures("provider")
 
 Before = Callable[[Callable[[], Any]], None]
 
@@ -150,6 +150,7 @@ def test_a_match_that_meets_the_same_rows_twice_is_refused_with_the_list(
     assert _read(town, "failure").set_index("failure_id").loc["F1", "cause"] == "frost and age"
 
 
+@pytest.mark.always
 @pytest.mark.slow
 def test_rows_adopted_twice_at_once_are_there_once(
     town: Path, tmp_path: Path, before_writing: Before

@@ -12,6 +12,7 @@ import time
 from pathlib import Path
 
 import pytest
+from support.slow_cases import cases_kept_always
 
 from waternet_plugin import store
 from waternet_plugin.atlas import book
@@ -80,7 +81,7 @@ def town(town_path: Path, tmp_path_factory: pytest.TempPathFactory, page_texts) 
     return network, page_texts(folder / "book.pdf")
 
 
-@pytest.mark.parametrize(("sign", "finished"), INSTANTS)
+@pytest.mark.parametrize(("sign", "finished"), cases_kept_always(INSTANTS, [INSTANTS[0], INSTANTS[-1]]))
 def test_a_killed_print_leaves_no_half_book(
     town, sign: str, finished: int, tmp_path: Path, page_texts
 ) -> None:

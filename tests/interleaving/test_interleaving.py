@@ -11,7 +11,7 @@ import pytest
 
 SCRIPT = Path(__file__).with_name("run.py")
 
-pytestmark = [pytest.mark.write_path, pytest.mark.slow]
+pytestmark = [pytest.mark.always, pytest.mark.slow]
 ROUNDS = 12
 
 

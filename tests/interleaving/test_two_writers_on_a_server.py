@@ -16,7 +16,7 @@ from support.database_server import server_of_run, skip_or_fail_without_server
 
 from waternet_plugin.store import create_network, open_network
 
-pytestmark = [pytest.mark.write_path, pytest.mark.slow]
+pytestmark = [pytest.mark.always, pytest.mark.slow]
 ROUNDS = int(os.environ.get("WATERNET_ROUNDS") or 40)
 
 

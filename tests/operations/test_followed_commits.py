@@ -92,7 +92,7 @@ def _follow(address: str, writers: list[Any]) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.write_path
+@pytest.mark.always
 def test_a_follower_misses_no_commit_and_keeps_the_graph() -> None:
     skip_or_fail_without_server()
     server = server_of_run()

@@ -21,6 +21,7 @@ from waternet_plugin.store import create_network, open_network
 
 pytestmark = [
     pytest.mark.kill,
+    pytest.mark.always,
     pytest.mark.slow,
     pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="this system has no SIGKILL"),
 ]

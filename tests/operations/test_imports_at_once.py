@@ -16,8 +16,6 @@ from waternet_plugin.core.progress import Progress
 from waternet_plugin.operations.survey.import_survey import ImportSurveyRequest, import_survey
 from waternet_plugin.store import create_network, open_network
 
-pytestmark = pytest.mark.write_path
-
 POINTS = 200
 ANSWERS = '{"level_of": "cjj61", "height_of": "ground", "crs": "EPSG:4547"}'
 # Of the progress of an import: all is read and checked, and nothing is written yet.
@@ -78,6 +76,7 @@ def _state(path: Path) -> tuple[int, ...]:
     return counts
 
 
+@pytest.mark.always
 @pytest.mark.slow
 def test_two_surveys_at_once_are_both_in_or_one_is_refused_in_words(network: Path, tmp_path: Path) -> None:
     surveys = [

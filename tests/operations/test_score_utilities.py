@@ -333,6 +333,7 @@ def scheduler(tmp_path: Path) -> Iterator[tuple[str, list[subprocess.Popen[bytes
             process.wait()
 
 
+@pytest.mark.always
 @pytest.mark.slow
 @pytest.mark.kill
 def test_processes_of_their_own_give_the_same(

@@ -73,11 +73,24 @@ def test_checks_run_each_part_once_and_no_test_again() -> None:
     run = (ROOT / ".ci" / "run").read_text(encoding="utf-8")
     code = "\n".join(line for line in run.splitlines() if not line.lstrip().startswith("#"))
     parts = re.findall(r"\bmake (test-all|test|slow|sweeps|newest|oldest|lint|setup)\b", code)
-    assert sorted(parts) == ["lint", "newest", "oldest", "setup", "slow", "test"]
+    assert sorted(parts) == ["lint", "newest", "oldest", "setup", "slow", "slow", "test"]
+    of_slow = re.findall(r"PYTEST_ARGS=\"-m '(slow[^']*)'\"", code)
+    for marks in ({"slow"}, {"slow", "always"}):
+        chosen = [
+            eval(words, {}, {"sweep": False, "always": "always" in marks, "slow": True}) for words in of_slow
+        ]
+        assert sorted(chosen) == [False, True], "a slow test is of one of the two parts"
     scripts = [ROOT / ".ci" / "run", ROOT / "Makefile", ROOT / "pyproject.toml"]
     scripts += [*(ROOT / "tools").glob("*.sh"), *(ROOT / "requirements").glob("*.txt")]
     again = re.compile(r"--last-failed|--lf\b|--reruns|rerunfailures|\bflaky\b")
     assert [path.name for path in scripts if again.search(path.read_text(encoding="utf-8"))] == []
+
+
+def test_what_is_always_run_is_slow() -> None:
+    for path in (ROOT / "tests").rglob("test_*.py"):
+        source = path.read_text(encoding="utf-8")
+        if re.search(r"mark\.always\b|cases_kept_always\(", source):
+            assert "mark.slow" in source, path.name
 
 
 def test_what_runs_beside_others_is_shown_in_the_end() -> None:

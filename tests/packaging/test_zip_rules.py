@@ -233,6 +233,7 @@ def test_no_bandit_waivers_for_blocking_rules(unzipped: Path) -> None:
     assert found == []
 
 
+@pytest.mark.always
 @pytest.mark.slow
 def test_no_secrets(unzipped: Path) -> None:
     disabled = [word for name in sorted(LENIENT_DETECTORS) for word in ("--disable-plugin", name)]

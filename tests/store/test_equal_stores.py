@@ -170,7 +170,7 @@ def _state(network: Any) -> dict[str, Any]:
 
 
 @pytest.mark.slow
-@pytest.mark.write_path
+@pytest.mark.always
 def test_whatever_is_done_both_stores_end_alike(request: pytest.FixtureRequest, tmp_path: Any) -> None:
     folder = request.getfixturevalue("_made")
     server, database = request.getfixturevalue("_made_on_server")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any
 
 import pytest
@@ -22,8 +22,24 @@ def a_few_quick(cases: Iterable[Any], quick: int = 4, *, is_tuple_one_value: boo
 
     """
     every = list(cases)
-    kept = {round(place * (len(every) - 1) / max(quick - 1, 1)) for place in range(quick)}
-    return [case if place in kept else _slow(case, is_tuple_one_value) for place, case in enumerate(every)]
+    places = {round(place * (len(every) - 1) / max(quick - 1, 1)) for place in range(quick)}
+    return [case if place in places else _slow(case, is_tuple_one_value) for place, case in enumerate(every)]
+
+
+def cases_kept_always(cases: Iterable[Any], kept: Collection[Any]) -> list[Any]:
+    """Return the cases of a slow test, those marked ``always`` that `.ci/run` never leaves out.
+
+    Parameters
+    ----------
+    cases
+        Values of an argument or several.
+    kept
+        Those of them that are always run.
+    """
+    every = [case if isinstance(case, tuple) else (case,) for case in cases]
+    wanted = [case if isinstance(case, tuple) else (case,) for case in kept]
+    assert all(case in every for case in wanted)
+    return [pytest.param(*case, marks=[pytest.mark.always] * (case in wanted)) for case in every]
 
 
 def _slow(case: Any, is_tuple_one_value: bool) -> Any:

@@ -11,8 +11,6 @@ from waternet_plugin import compat
 from waternet_plugin.store import open_network
 from waternet_plugin.store.changes.asset_changes import HistoryQuery
 
-pytestmark = pytest.mark.write_path
-
 
 def add(layer, name: str, kind: str = "text") -> None:
     assert layer.addAttribute(compat.field(name, kind))
@@ -41,6 +39,7 @@ def test_a_new_field_and_its_values_are_one_batch(pipes, path, refusals, name):
         assert network.read("pipe", ["material"], ids=["P-2"])["material"].iloc[0] == "pvc"
 
 
+@pytest.mark.always
 @pytest.mark.slow
 def test_later_saves_split_and_log_it(pipes, path):
     add(pipes, "my_contract")

@@ -15,8 +15,6 @@ from waternet_plugin.bridge.layers.marks import LAYER_MARK
 from waternet_plugin.core.editing.row_conflicts import RESTORE, THEIRS, Answers, RowAnswer
 from waternet_plugin.store import open_network
 
-pytestmark = pytest.mark.write_path
-
 
 @pytest.fixture
 def bystander(saves, path):
@@ -63,6 +61,7 @@ def test_an_edit_of_a_row_that_is_gone_is_kept_until_it_is_answered(
     assert not pipes.isModified()
 
 
+@pytest.mark.always
 @pytest.mark.slow
 def test_a_table_can_be_read_and_written_after_each_refusal(saves, pipes, bystander, path, refusals):
     for number in range(3):

@@ -22,13 +22,12 @@ from support.edit_session import (
     put,
     split,
 )
+from support.slow_cases import cases_kept_always
 from support.store_helpers import content, rows
 
 from waternet_plugin.core.editing.row_conflicts import MINE, THEIRS, Answers, RowAnswer
 from waternet_plugin.store import open_network
 from waternet_plugin.store.geopackage import connection
-
-pytestmark = pytest.mark.write_path
 
 MANY = 2_000
 HOLDER = (
@@ -79,7 +78,7 @@ def path(path):
     return path
 
 
-@pytest.fixture(params=list(GESTURES))
+@pytest.fixture(params=cases_kept_always(GESTURES, ["split"]))
 def gesture(request, pipes, nodes):
     """A gesture that was made, beside a change of P-1, and how many rows it leaves to be saved."""
     make, count = GESTURES[request.param]

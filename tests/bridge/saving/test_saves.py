@@ -44,9 +44,8 @@ from waternet_plugin.operations.editing.save_edits import EditConflictsError
 from waternet_plugin.store import open_network
 from waternet_plugin.store.geopackage import connection
 
-pytestmark = pytest.mark.write_path
 
-
+@pytest.mark.always
 @pytest.mark.slow
 def test_layers_are_saved_together_in_one_batch_with_a_name(pipes, nodes, path):
     split(pipes, "P-4")
@@ -224,6 +223,7 @@ def test_the_other_layers_edits_are_refused_with_it(pipes, nodes, path, refusals
     assert [one.layer for one in refusals] == [nodes, nodes]
 
 
+@pytest.mark.always
 @pytest.mark.slow
 def test_what_others_changed_meanwhile_is_asked_about(saves, pipes, path, refusals):
     change(pipes, "P-1", material="pe", owner="me")
@@ -294,6 +294,7 @@ def test_a_refused_save_writes_nothing_by_any_of_several_connections(saves, path
     assert layer.isModified()
 
 
+@pytest.mark.always
 @pytest.mark.slow
 def test_a_row_that_others_deleted_does_not_come_back(pipes, path, refusals):
     change(pipes, "P-1", material="pe")
@@ -442,6 +443,7 @@ def test_a_defect_of_ours_writes_nothing(pipes, path, refusals, monkeypatch):
     assert (buffer_state(pipes), content(path)) == (was, before)
 
 
+@pytest.mark.always
 @pytest.mark.slow
 def test_others_write_while_a_refused_save_waits_to_be_mended(pipes, path):
     draw(pipes, "P-1")

@@ -28,8 +28,6 @@ from waternet_plugin.core.editing.row_conflicts import MINE, Answers, RowAnswer
 from waternet_plugin.operations.editing.save_edits import EditConflictsError
 from waternet_plugin.store import open_network, parse
 
-pytestmark = pytest.mark.write_path
-
 
 @pytest.fixture(scope="session")
 def _base(qgis_app):
@@ -126,6 +124,7 @@ def test_a_row_that_is_gone_is_a_conflict(pipes, refusals, path):
     assert pipes.isModified() and pipes.undoStack().count() == 1
 
 
+@pytest.mark.always
 @pytest.mark.slow
 def test_a_refused_row_leaves_everything_and_the_mended_save_passes(pipes, nodes, refusals, path):
     change(pipes, "P-2", street="mine")
@@ -216,6 +215,7 @@ def halted():
         server.resume()
 
 
+@pytest.mark.always
 @pytest.mark.slow
 def test_edits_outlive_a_server_that_is_away(pipes, nodes, refusals, halted, path):
     change(pipes, "P-2", street="mine")

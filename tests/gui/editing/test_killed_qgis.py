@@ -30,6 +30,7 @@ from waternet_plugin.gui.editing import save_bar
 
 pytestmark = [
     pytest.mark.kill,
+    pytest.mark.always,
     pytest.mark.slow,
     pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="this system has no SIGKILL"),
 ]

@@ -24,8 +24,6 @@ from waternet_plugin.gui.editing import save_bar
 from waternet_plugin.gui.editing.left_edits_window import LeftEditsWindow
 from waternet_plugin.store.unsaved_edits import left_edits
 
-pytestmark = pytest.mark.write_path
-
 
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
@@ -91,6 +89,7 @@ def by_id(layer: Any) -> dict[str, QgsFeature]:
     return {feature["pipe_id"]: feature for feature in layer.getFeatures()}
 
 
+@pytest.mark.always
 @pytest.mark.slow
 def test_edits_of_a_killed_qgis_are_taken_up_as_one_step_and_saved(
     folder: Path, session: Any, left_network: Path, until: Any
@@ -163,6 +162,7 @@ def test_the_window_in_which_one_looks_has_the_answers(session: Any) -> None:
         assert pressed[-1] == name and not window.isVisible()
 
 
+@pytest.mark.always
 @pytest.mark.slow
 def test_what_the_file_holds_already_is_left_out_and_what_others_changed_is_asked(
     folder: Path, session: Any, left_network: Path, until: Any

@@ -19,7 +19,7 @@ from waternet_plugin.gui.editing import save_bar
 from waternet_plugin.store import addresses
 from waternet_plugin.store.unsaved_edits import left_edits
 
-pytestmark = [pytest.mark.write_path, pytest.mark.slow]
+pytestmark = [pytest.mark.always, pytest.mark.slow]
 
 
 @pytest.fixture

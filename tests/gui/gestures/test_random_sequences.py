@@ -14,8 +14,9 @@ import pytest
 from qgis.core import QgsRectangle
 from support.built_network import EAST, NORTH, plugin_with
 from support.edited_town import EditedTown, make_grid_town, play_sequence
+from support.slow_cases import cases_kept_always
 
-pytestmark = [pytest.mark.write_path, pytest.mark.slow]
+pytestmark = pytest.mark.slow
 
 SEQUENCES = int(os.environ.get("WATERNET_SEQUENCES", "1"))
 FIRST_SEED = int(os.environ.get("WATERNET_SEED", "1"))
@@ -35,6 +36,9 @@ def street(qgis_app: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
     print("\n".join(f"{name:20} {count}" for name, count in sorted(made.outcomes.items())))
 
 
-@pytest.mark.parametrize("seed", [*range(FIRST_SEED, FIRST_SEED + SEQUENCES), *ONCE_FAILED])
+SEEDS = [*range(FIRST_SEED, FIRST_SEED + SEQUENCES), *ONCE_FAILED]
+
+
+@pytest.mark.parametrize("seed", cases_kept_always(SEEDS, SEEDS[:1]))
 def test_the_network_stays_connected_whatever_is_done(street: EditedTown, seed: int) -> None:
     play_sequence(street, seed, QgsRectangle(EAST, NORTH, EAST + 300, NORTH + 300))

@@ -20,6 +20,7 @@ from waternet_plugin.store.geopackage.tables import triggers
 
 pytestmark = [
     pytest.mark.kill,
+    pytest.mark.always,
     pytest.mark.slow,
     pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="this system has no SIGKILL"),
 ]

@@ -179,6 +179,7 @@ def test_a_damaged_network_becomes_its_backup(stepped):
     assert store.open_network(town.uri).count("pipe") == 20
 
 
+@pytest.mark.always
 @pytest.mark.kill
 @pytest.mark.slow
 @pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="this system has no SIGKILL")

@@ -61,7 +61,9 @@ def _is_schema(address: Any) -> bool:
 
 @pytest.mark.kill
 @pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="this system has no SIGKILL")
-@pytest.mark.parametrize(("make", "pipes"), [(made, COUNT), pytest.param(copied, 20, marks=pytest.mark.slow)])
+@pytest.mark.parametrize(
+    ("make", "pipes"), [(made, COUNT), pytest.param(copied, 20, marks=[pytest.mark.slow, pytest.mark.always])]
+)
 def test_a_killed_making_leaves_no_schema_and_can_be_repeated(make: Any, pipes: int, town: Any) -> None:
     address, source = _address(town), town.address
 

@@ -123,7 +123,7 @@ class _Killer:
             assert torn == []
 
 
-@pytest.mark.write_path
+@pytest.mark.always
 def test_a_network_on_a_server_has_whole_batches_whatever_is_killed() -> None:
     skip_or_fail_without_server()
     server = server_of_run()

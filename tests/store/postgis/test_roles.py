@@ -22,7 +22,6 @@ from waternet_plugin.store.postgis import network_locks
 pytestmark = [
     pytest.mark.parametrize("kept_in", ["server"], indirect=True),
     pytest.mark.slow,
-    pytest.mark.write_path,
 ]
 
 PEOPLE = {
@@ -115,6 +114,7 @@ def test_a_reader_reads_and_writes_nothing(people):
         assert opened.refusal("edit")
 
 
+@pytest.mark.always
 def test_an_editor_writes_rows_and_leaves_to_keepers_what_is_theirs(people):
     with _opened(people, "editor") as opened:
         mine = _streets(opened, ["P00001", "P00019"])
@@ -195,6 +195,7 @@ REFUSED = [
 ]
 
 
+@pytest.mark.always
 @pytest.mark.parametrize("role", ["editor", "district_editor", "reader"])
 def test_no_sql_reaches_what_is_the_keepers(people, role):
     for sql in REFUSED:

@@ -17,11 +17,10 @@ from support.fuzzed_surveys import MOST_BYTES, fault_of, fuzzed
 from support.newer_old_workbook import DAY as OLD_DAY
 from support.newer_old_workbook import CellRecord, record, workbook_stream
 from support.old_workbook import old_workbook
-from support.slow_cases import a_few_quick
+from support.slow_cases import a_few_quick, cases_kept_always
 from support.workbook_files import DAY, Raw, plain_workbook
 
 pytestmark = [
-    pytest.mark.write_path,
     pytest.mark.skipif(sys.platform != "linux", reason="processes are bounded as Linux does it"),
 ]
 
@@ -147,7 +146,9 @@ def _damaged_stream(seed: int) -> bytes:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("kind", [*_CORPORA, _WITHIN, _REWORDED, _STREAMS])
+@pytest.mark.parametrize(
+    "kind", cases_kept_always([*_CORPORA, _WITHIN, _REWORDED, _STREAMS], ["gsi", _WITHIN])
+)
 def test_a_damaged_file_is_read_with_every_row_or_refused_by_name(kind: str, tmp_path: Path):
     if kind in _BY_GDAL:
         pytest.importorskip("osgeo.ogr")

@@ -159,6 +159,8 @@ class EditJournal(ProjectLayers):
         self._layers: dict[str, _LayerEdits] = {}
         # None where a file could not be written.
         self._files: dict[str, UnsavedEdits | None] = {}
+        # Networks whose position before the edits is noted.
+        self._positioned: set[str] = set()
         # What is done in one turn of the event loop is written at once.
         self._timer = QTimer(self, singleShot=True, interval=0, timeout=self.flush)
         self._listen()
@@ -213,8 +215,7 @@ class EditJournal(ProjectLayers):
         try:
             file = self._file(path)
             if file is not None:
-                seen = "" if self._has_noted(path) else self._position(path)
-                file.note(rows, [(edits.home.table, fid) for fid in unedited], seen)
+                file.note(rows, [(edits.home.table, fid) for fid in unedited], self._new_position(path))
         except (OSError, sqlite3.Error) as error:
             self._close(path)
             self._files[path] = None
@@ -233,8 +234,16 @@ class EditJournal(ProjectLayers):
     def _has_noted(self, path: str) -> bool:
         return any(layer.noted for layer in self._layers.values() if layer.home.path == path)
 
-    def _position(self, path: str) -> str:
-        try:
-            return self._saves.position(path)
-        except WaterNetError:
+    def _new_position(self, path: str) -> str:
+        """Return where a network stood before its edits; '' where that is noted or can't be read."""
+        if not self._has_noted(path):
+            self._positioned.discard(path)
+        if path in self._positioned:
             return ""
+        try:
+            seen = self._saves.position(path)
+        except WaterNetError:
+            # Others are in the way: the next edit asks again.
+            return ""
+        self._positioned.add(path)
+        return seen
