@@ -217,7 +217,13 @@ def play_sequence(town: EditedTown, seed: int, box: QgsRectangle | None = None) 
                 continue
             town.judge(before, done, knows_all=knows_all)
             if is_straight:
-                assert town.joints() == joints, "a Save joins otherwise than the gestures did"
+                after = town.joints()
+                differing = {
+                    name: (joints.get(name), after.get(name))
+                    for name in {*joints, *after}
+                    if joints.get(name) != after.get(name)
+                }
+                assert not differing, f"a Save joins otherwise than the gestures did: {differing}"
         except AssertionError as error:
             raise AssertionError(f"seed {seed}, after {', '.join(told)}: {error}") from error
         town.edit()

@@ -72,6 +72,23 @@ def test_the_parts_meet_in_one_new_junction(town: Desk) -> None:
     assert (joint["geom"].x, joint["geom"].y, joint["geom"].z) == (25, 0, 12)
 
 
+@pytest.mark.parametrize(
+    ("given", "numbered"), [("P-0007_1", "P-0008"), ("P-0006_1", "P-0006_1"), ("X", "X")]
+)
+def test_a_part_gets_an_id_of_the_house_where_qgis_made_one_of_the_pipes(
+    town: Desk, given: str, numbered: str
+) -> None:
+    before = town.of("pipe", "P-0007")
+    parts = [
+        {**before, "geom": line(*ends)} for ends in (((0, 0, 10), (25, 0, 12)), ((25, 0, 12), (100, 0, 20)))
+    ]
+    key = town.new_key()
+    town.gesture(
+        ("pipe", town.key("pipe", "P-0007"), parts[0]), ("pipe", key, {**parts[1], "pipe_id": given})
+    )
+    assert town.of("pipe", numbered)["to_node"] == "N-2"
+
+
 def test_levels_are_interpolated_and_a_depth_known_at_one_end_only_stays_there(town: Desk) -> None:
     _split(town, 25)
     first, second = _parts(town)

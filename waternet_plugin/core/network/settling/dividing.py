@@ -11,6 +11,7 @@ import numpy as np
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.editing.row_edits import Row, is_same
 from waternet_plugin.core.network.settling.edits.edited_rows import shape_of
+from waternet_plugin.core.network.settling.edits.qgis_ids import is_derived
 from waternet_plugin.core.network.settling.edits.recognising import PipeDivision, find_splits
 from waternet_plugin.core.network.settling.edits.settling_work import (
     DEPTH_OF,
@@ -70,7 +71,8 @@ def _settle_split(work: SettlingWork, division: PipeDivision) -> None:
         values.update(_given_length(row, source, abs(piece.end_m - piece.start_m) / length_m))
         if piece.key != division.key:
             work.copied.add(piece.key)
-            if text(row.get("pipe_id")) is None or is_same(row.get("pipe_id"), source.get("pipe_id")):
+            given, name_of_source = text(row.get("pipe_id")), text(source.get("pipe_id"))
+            if given == name_of_source or is_derived(given, name_of_source):
                 values["pipe_id"] = work.rows.new_id("pipe", source.get("pipe_id"))
         work.rows.set("pipe", piece.key, _WHY, **values)
     name = str(source.get("pipe_id"))

@@ -11,7 +11,7 @@ from waternet_plugin.core.network.settling.dividing import settle_splits
 from waternet_plugin.core.network.settling.doubled import find_doubled
 from waternet_plugin.core.network.settling.edits.edited_rows import EditedRows, Followed
 from waternet_plugin.core.network.settling.edits.nearby_rows import NearbyRows
-from waternet_plugin.core.network.settling.edits.qgis_ids import before_suffix
+from waternet_plugin.core.network.settling.edits.qgis_ids import is_derived
 from waternet_plugin.core.network.settling.edits.recognising import (
     PipeDivision,
     find_divided_anew,
@@ -141,7 +141,7 @@ def _go_on(work: SettlingWork, key: int, new: int, name: Optional[str] = None) -
     own = text(before.get("pipe_id"))
     given = text(row.get("pipe_id"))
     if name is None:
-        name = own if given is None or before_suffix(given) == own else given
+        name = own if is_derived(given, own) else given
     values: dict[str, Any] = {field: value for field, value in row.items() if field not in _NOT_TAKEN}
     work.rows.take_back("pipe", key, _WHY, **{**values, "pipe_id": name})
     work.rows.delete("pipe", new, _WHY)
@@ -151,6 +151,5 @@ def _number_parts(work: SettlingWork, division: PipeDivision, rows: dict[int, Ro
     """Give the parts ids of the house."""
     source = text(division.row.get("pipe_id"))
     for key, row in rows.items():
-        given = text(row.get("pipe_id"))
-        if given is None or before_suffix(given) == source:
+        if is_derived(text(row.get("pipe_id")), source):
             work.rows.set("pipe", key, _WHY, pipe_id=work.rows.new_id("pipe", source))
