@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import ast
+import hashlib
+import io
 import os
 import shutil
 import subprocess
 import sys
 import tempfile
+import tokenize
+from collections.abc import Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -33,10 +38,44 @@ class TypeGuard:
 _LEFT_OUT = ("bin", "__pycache__", "RECORD", "WHEEL", "INSTALLER", "REQUESTED", "direct_url.json")
 
 
+_Documented = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
+
+
+def _stamp() -> bytes:
+    """Return what is pinned, and by which version of this module it is made."""
+    return PINS.read_bytes() + f"# {hashlib.sha256(Path(__file__).read_bytes()).hexdigest()}\n".encode()
+
+
 def is_current() -> bool:
     """Return whether the folder holds what is pinned."""
     stamp = FOLDER / _STAMP
-    return stamp.is_file() and stamp.read_bytes() == PINS.read_bytes()
+    return stamp.is_file() and stamp.read_bytes() == _stamp()
+
+
+def _docstrings(source: str) -> Iterator[tuple[ast.Expr, bool]]:
+    """Yield the docstrings of a module, and whether nothing else stands in their block."""
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, _Documented) and ast.get_docstring(node, clean=False) is not None:
+            docstring = node.body[0]
+            assert isinstance(docstring, ast.Expr)
+            yield docstring, len(node.body) == 1
+
+
+def without_remarks(source: str) -> str:
+    """Return a module without docstrings and comments; the notice above its first statement stays."""
+    lines: list[str | None] = list(source.split("\n"))
+    body = ast.parse(source).body
+    first = body[0].lineno if body else len(lines)
+    for token in tokenize.generate_tokens(io.StringIO(source).readline):
+        row, column = token.start
+        if token.type == tokenize.COMMENT and row > first:
+            lines[row - 1] = (lines[row - 1] or "")[:column].rstrip() or None
+    for docstring, is_alone in _docstrings(source):
+        begins, ends = docstring.lineno - 1, docstring.end_lineno or docstring.lineno
+        lines[begins:ends] = [None] * (ends - begins)
+        if is_alone:
+            lines[begins] = " " * docstring.col_offset + '""'
+    return "\n".join(line for line in lines if line is not None)
 
 
 def fetch() -> Path:
@@ -59,7 +98,10 @@ def fetch() -> Path:
         for provider in ("_cryptography.py", "_pycryptodome.py"):
             (made / "pypdf" / "_crypt_providers" / provider).unlink()
         (made / "typing_extensions.py").write_text(_TYPING, encoding="utf-8")
-        (made / _STAMP).write_bytes(PINS.read_bytes())
+        # Nobody reads the library where the plugin runs: 100 KB of the zip.
+        for path in sorted(made.rglob("*.py")):
+            path.write_text(without_remarks(path.read_text(encoding="utf-8")), encoding="utf-8")
+        (made / _STAMP).write_bytes(_stamp())
         shutil.rmtree(FOLDER, ignore_errors=True)
         try:
             made.rename(FOLDER)
