@@ -32,6 +32,7 @@ from waternet_plugin.core.network.tracing.trace_rules import Rules
 from waternet_plugin.operations.checks import repair_network
 from waternet_plugin.operations.network import live_network as live_module
 from waternet_plugin.operations.network.live_network import LiveNetwork
+from waternet_plugin.store.addresses import parse
 
 EXAMPLES = int(os.environ.get("WATERNET_EXAMPLES", "6"))
 ACROSS, UP = 4, 3
@@ -392,12 +393,12 @@ def test_changed_thresholds_are_heard(town: Path) -> None:
 
 @pytest.mark.slow
 def test_one_network_for_all_who_ask_while_somebody_holds_it(town: Path) -> None:
-    assert live_module.loaded_network(str(town)) is None
+    assert live_module.loaded_network(parse(town)) is None
     kept = live_module.live_network(str(town))
-    assert live_module.loaded_network(str(town)) is None
+    assert live_module.loaded_network(parse(town)) is None
     with kept.answering():
         pass
-    assert live_module.loaded_network(f"{town.parent}/./town.gpkg") is kept
+    assert live_module.loaded_network(parse(f"{town.parent}/./town.gpkg")) is kept
     del kept
     gc.collect()
-    assert live_module.loaded_network(str(town)) is None
+    assert live_module.loaded_network(parse(town)) is None

@@ -142,8 +142,7 @@ def balance(network: Network) -> Any:
 
 def failure(network: Network) -> Any:
     pipes = network.read("pipe", list(isolation_model.PIPE_COLUMNS))
-    customers = read_supplied(network, isolation_model.CUSTOMER_COLUMNS)
-    found = burst_impact.read_impact(network, pipes, customers, settings=Settings())
+    found = burst_impact.read_impact(network, pipes, settings=Settings())
     assert found is not None
     row = pipes["pipe_id"].tolist().index("lane")
     raw = network.read("customer", list(isolation_model.CUSTOMER_COLUMNS))

@@ -8,7 +8,7 @@ import math
 import pytest
 from shapely import LineString, Point
 
-from waternet_plugin.core.editing.merging import Merged, merge, node_names
+from waternet_plugin.core.editing.merging import Merged, merge, wanted_rows
 from waternet_plugin.core.editing.row_conflicts import (
     MINE,
     RESTORE,
@@ -269,7 +269,7 @@ def test_nodes_are_asked_for_where_a_line_is_new_or_moved():
         edit(row, None, key=9),
         edit(a_node("E", A), a_node("E", B), key=1, table="node"),
     )
-    assert node_names(edits) == ("A", "B", "C", "D")
+    assert wanted_rows(edits).node_ids == ("A", "B", "C", "D")
 
 
 def test_the_order_of_edits_stays_and_does_not_matter():

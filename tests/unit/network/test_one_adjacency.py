@@ -24,6 +24,7 @@ from waternet_plugin.core.renewal.packages.plan_graph import plan_graph
 from waternet_plugin.core.schema.settings import Settings
 from waternet_plugin.core.schema.use import OUT_OF_USE, systems
 from waternet_plugin.operations.network.supply_graph import supply_graph
+from waternet_plugin.store.addresses import NetworkAddress
 
 EXACT = {"renewal.join_tolerance_m": "0.05", "renewal.max_length_m": "1e9", "renewal.rest_m": "0"}
 NETWORKS = ("sample_town", "kitchener_subnet", "ky10", "ky10_by_place")
@@ -110,7 +111,7 @@ def test_all_agree_on_which_pipes_meet(tables: tuple[pd.DataFrame, pd.DataFrame]
     elements = find_elements(live.graph, nodes, pipes, settings=settings)
     assert _same(checked, np.stack([elements.start, elements.end], axis=1)[: len(ids)])
 
-    nowhere: Any = SimpleNamespace(uri="")
+    nowhere: Any = SimpleNamespace(address=NetworkAddress(file=""))
     with supply_graph(nowhere, settings, lambda: (pipes, nodes)) as (graph, supplies):
         assert _same(checked, _ends(graph, ids))
         planned = plan_graph(pipes, nodes, settings=settings, graph=graph)

@@ -84,7 +84,7 @@ class FirstTouched(QObject):
 
     def read_late(self, fids: Sequence[int]) -> None:
         """Read rows that could not be reached when they were touched, and that nobody has changed since."""
-        self._rows.update(self._read(fids))
+        self._rows |= self._read(fids)
 
     @property
     def is_empty(self) -> bool:

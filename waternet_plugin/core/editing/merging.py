@@ -28,7 +28,7 @@ from waternet_plugin.core.editing.row_conflicts import (
     changed_names,
     not_filled,
 )
-from waternet_plugin.core.editing.row_edits import Row, RowEdit, is_same, moved
+from waternet_plugin.core.editing.row_edits import Row, RowEdit, by_table, is_same, moved
 from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN
 
 _PIPE = "pipe"
@@ -53,8 +53,21 @@ class Merged:
     conflicts: tuple[RowConflict, ...]
 
 
-def node_names(edits: Iterable[RowEdit]) -> tuple[str, ...]:
-    """Return the ids of the nodes whose rows `merge` needs beside those of the edits."""
+@dataclass(frozen=True)
+class WantedRows:
+    """The rows of the file that `merge` needs: ``fid`` of edited rows by their table, and ids of nodes."""
+
+    fids: Mapping[str, list[int]]
+    node_ids: tuple[str, ...]
+
+
+def wanted_rows(edits: tuple[RowEdit, ...]) -> WantedRows:
+    """Return which rows of the file `merge` needs for edits: these, and the nodes that ends follow."""
+    fids = {name: [edit.key for edit in ours if not edit.is_new] for name, ours in by_table(edits)}
+    return WantedRows(fids, _node_ids(edits))
+
+
+def _node_ids(edits: Iterable[RowEdit]) -> tuple[str, ...]:
     found: dict[str, None] = {}
     for edit in edits:
         if edit.table == _PIPE and edit.now is not None and (edit.is_new or moved(edit)):
@@ -76,7 +89,7 @@ def merge(
     edits
         Rows as they were when first touched, and as they are now.
     theirs
-        The same rows as they are in the file, by table and ``fid``, and those of the nodes that `node_names`
+        The same rows as they are in the file, by table and ``fid``, and those that `wanted_rows`
         names. A row that is not there, or is None, is gone.
     answers
         What the person said about conflicts that were shown before.

@@ -311,7 +311,7 @@ def _parts_found(
     The last one returned are the roots of these findings among the issues ``beyond`` what is looked at.
     """
     wanted = tuple(rule for rule in rules if rule in network_parts.RULES)
-    ready = live_network.loaded_network(network.uri) if wanted else None
+    ready = live_network.loaded_network(network.address) if wanted else None
     if ready is None:
         return [], (), {}
     with ready.answering():

@@ -28,7 +28,7 @@ def prepared_for_dma(network: AnyNetwork, progress: Progress = SILENT) -> Iterat
     network
         The network, opened or kept in memory.
     """
-    ready = network if isinstance(network, LiveNetwork) else loaded_network(network.uri)
+    ready = network if isinstance(network, LiveNetwork) else loaded_network(network.address)
     if ready is not None:
         with ready.answering(progress):
             yield ready.dma_model(progress)

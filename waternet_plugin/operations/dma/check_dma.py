@@ -121,10 +121,10 @@ class _ZoneCheckInput:
     title: str
     earlier: pd.DataFrame
     outlines: gpd.GeoDataFrame
-    settings: Settings
     existing: pd.DataFrame
     scenario_id: str
     scenario: Optional[Scenario]
+    settings: Settings
 
 
 def check_dma(
@@ -153,10 +153,10 @@ def check_dma(
         network.title,
         network.read("zone_check"),
         network.read("zone", [*_ZONES]),
-        network.settings(),
         network.read("issue", [*ISSUE_COLUMNS]),
         scenario_id,
         scenario_rows(network, scenario_id) if scenario_id else None,
+        network.settings(),
     )
     existing = with_xy(inputs.existing)
     day = request.today or datetime.date.today()

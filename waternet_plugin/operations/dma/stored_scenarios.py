@@ -28,25 +28,25 @@ def scenario_named(network: Network, scenario: str) -> str:
     InputError
         When there is no such scenario, or several have the name.
     """
-    heads = records(network.read("zone_scenario", ["scenario_id", "name", "state"]))
-    if any(head["scenario_id"] == scenario for head in heads):
+    heads = network.read("zone_scenario", ["scenario_id", "name", "state"])
+    if scenario in heads["scenario_id"].tolist():
         return scenario
-    named = [head for head in heads if head["name"] == scenario]
-    drafts = [head for head in named if head["state"] != ADOPTED]
-    for found in (named, drafts):
-        if len(found) == 1:
-            return str(found[0]["scenario_id"])
+    is_named = heads["name"] == scenario
+    named = heads["scenario_id"][is_named].tolist()
+    drafts = heads["scenario_id"][is_named & (heads["state"] != ADOPTED)].tolist()
+    for ids in (named, drafts):
+        if len(ids) == 1:
+            return str(ids[0])
     if named:
         message = tr("Several scenarios are called “{scenario}”: {ids}. Give the id of one.")
-        ids = listed(head["scenario_id"] for head in drafts or named)
-        raise InputError(message.format(scenario=scenario, ids=ids))
-    if not heads:
+        raise InputError(message.format(scenario=scenario, ids=listed(drafts or named)))
+    if heads.empty:
         message = tr(
             "There is no scenario “{scenario}”: this network has none. Leave it out, or draw one first."
         )
         raise InputError(message.format(scenario=scenario))
     message = tr("There is no scenario “{scenario}”. This network has: {known}.")
-    known = [with_name(head["scenario_id"], head["name"]) for head in heads]
+    known = list(map(with_name, heads["scenario_id"], heads["name"]))
     raise InputError(message.format(scenario=scenario, known=listed(known[:_MOST_NAMED])))
 
 
@@ -61,8 +61,12 @@ def scenario_head(network: Network, scenario_id: str) -> dict[str, Any]:
     columns = ["scenario_id", "name", "state", "base_log"]
     found = records(network.read("zone_scenario", columns, ids=[scenario_id]))
     if not found:
-        raise InputError(tr("There is no scenario {scenario} in this network.").format(scenario=scenario_id))
+        raise _unknown_scenario(scenario_id)
     return found[0]
+
+
+def _unknown_scenario(scenario_id: str) -> InputError:
+    return InputError(tr("There is no scenario {scenario} in this network.").format(scenario=scenario_id))
 
 
 def scenario_rows(network: Network, scenario_id: str) -> Scenario:
@@ -75,7 +79,8 @@ def scenario_rows(network: Network, scenario_id: str) -> Scenario:
     """
     if not scenario_id:
         return Scenario()
-    scenario_head(network, scenario_id)
+    if network.read("zone_scenario", ["scenario_id"], ids=[scenario_id]).empty:
+        raise _unknown_scenario(scenario_id)
     here = {"scenario_id": scenario_id}
     return Scenario(
         network.read("scenario_zone", list(ZONE_COLUMNS), where=here),

@@ -210,7 +210,7 @@ def next_manhole(
     dirty, clean
         Ids of manholes with and without sewage; where both are empty the newest readings tell.
     """
-    ready = loaded_network(network.uri)
+    ready = loaded_network(network.address)
     if ready is not None and (dirty or clean):
         with ready.answering(progress.part(0.0, 0.7)):
             progress.at(0.7, tr("Searching the drains"))

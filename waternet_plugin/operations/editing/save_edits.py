@@ -7,9 +7,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Optional
 
-from waternet_plugin.core.editing.merging import merge, node_names
+from waternet_plugin.core.editing.merging import WantedRows, merge, wanted_rows
 from waternet_plugin.core.editing.row_conflicts import NO_ANSWERS, Answers, RowChange, RowConflict, RowKey
-from waternet_plugin.core.editing.row_edits import Row, RowEdit, by_table
+from waternet_plugin.core.editing.row_edits import Row, RowEdit
 from waternet_plugin.core.editing.row_shapes import find_dust, refuse_shapes, without_dust
 from waternet_plugin.core.errors import ConflictError, InputError, StoreError
 from waternet_plugin.core.network.settling.settling import settle
@@ -146,11 +146,12 @@ def save_edits(
     """
     given = without_dust(request.edits)
     refuse_shapes(given)
+    wanted = wanted_rows(given)
     for attempt in range(1, _TRIES + 1):
         progress.at(attempt / (_TRIES + 1))
         with network.reading_together():
             seen, codes = network.position(), network.own_codes()
-            theirs = rows_in_file(network, given)
+            theirs = rows_in_file(network, wanted)
             others = changes_by_others(network, theirs, request.seen)
             settings = network.settings()
             merged = merge(given, theirs, request.answers, others)
@@ -179,16 +180,16 @@ def save_edits(
     raise AssertionError("unreachable")
 
 
-def rows_in_file(network: Network, edits: tuple[RowEdit, ...]) -> dict[RowKey, Optional[Row]]:
-    """Return the edited rows, and the nodes that ends follow, as the file has them; None for what is gone."""
-    keys = {name: [one.key for one in ours if not one.is_new] for name, ours in by_table(edits)}
-    names = node_names(edits)
-    rows = {name: dict(network.rows(name, fids)) if fids else {} for name, fids in keys.items()}
-    if names:
-        found = network.rows_where("node", "node_id", names)
-        keys["node"] = [*keys.get("node", ()), *found]
-        rows["node"] = {**rows.get("node", {}), **found}
-    return {(name, fid): rows[name].get(fid) for name, fids in keys.items() for fid in fids}
+def rows_in_file(network: Network, wanted: WantedRows) -> dict[RowKey, Optional[Row]]:
+    """Return rows as the file has them; None for what is gone."""
+    rows: dict[RowKey, Optional[Row]] = {}
+    for name, fids in wanted.fids.items():
+        there = network.rows(name, fids) if fids else {}
+        rows |= {(name, fid): there.get(fid) for fid in fids}
+    if wanted.node_ids:
+        nodes = network.rows_where("node", "node_id", wanted.node_ids)
+        rows |= {("node", fid): row for fid, row in nodes.items()}
+    return rows
 
 
 def changes_by_others(

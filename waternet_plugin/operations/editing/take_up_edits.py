@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from waternet_plugin.core.editing.merging import Merged, merge
+from waternet_plugin.core.editing.merging import Merged, merge, wanted_rows
 from waternet_plugin.core.editing.node_positions import JOINED_M
 from waternet_plugin.core.editing.row_conflicts import NO_ANSWERS, Answers
 from waternet_plugin.core.editing.row_edits import Row, RowEdit, by_table
@@ -47,7 +47,7 @@ def take_up_edits(network: Network, request: TakeUpRequest, progress: Progress =
     progress.at(0.1)
     edits = tuple(edit for edit in request.edits if not edit.is_new) + _not_saved(network, request.edits)
     progress.at(0.5)
-    theirs = rows_in_file(network, edits)
+    theirs = rows_in_file(network, wanted_rows(edits))
     changes = changes_by_others(network, theirs, request.seen) if request.seen else {}
     return merge(edits, theirs, request.answers, changes)
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Optional
 
-from waternet_plugin.core.editing.merging import merge
+from waternet_plugin.core.editing.merging import merge, wanted_rows
 from waternet_plugin.core.editing.row_conflicts import (
     MINE,
     RESTORE,
@@ -115,7 +115,7 @@ def returned_edits(
     """
     found = ReturnedEdits()
     edits = _Building(network, found).built(came, decisions)
-    theirs = rows_in_file(network, tuple(edits))
+    theirs = rows_in_file(network, wanted_rows(tuple(edits)))
     others = changes_by_others(network, theirs, came.position)
     left = (_refuse(found, one, refused.get((one.table, one.key), {})) for one in edits)
     merged_edits = tuple(one for one in left if one is not None)

@@ -30,7 +30,6 @@ from waternet_plugin.core.health.risk.worsening import COLUMNS as WORSE_COLUMNS
 from waternet_plugin.core.health.risk.worsening import Worsening, worsened
 from waternet_plugin.core.json_text import stored_object
 from waternet_plugin.core.network.isolation import isolation_model
-from waternet_plugin.core.network.model.customers import are_recorded
 from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.reports.document import Report, plain
 from waternet_plugin.core.reports.health.health import figures_of, health_report, summary_lines
@@ -38,9 +37,8 @@ from waternet_plugin.core.reports.health.risk import worsening_figures, worsenin
 from waternet_plugin.core.schema.settings import Settings, defaults
 from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN
 from waternet_plugin.core.texts import tr
-from waternet_plugin.operations.health.failure_records import FailureRecords, read_failures
+from waternet_plugin.operations.health.failure_records import FailureRecords, matched_within_m, read_failures
 from waternet_plugin.operations.network.burst_impact import read_impact
-from waternet_plugin.operations.network.supplied_customers import read_supplied
 from waternet_plugin.operations.rows.newest_rows import finish, no_outputs, with_newest_rows
 from waternet_plugin.operations.written import Written
 from waternet_plugin.store.batch import Batch
@@ -177,15 +175,15 @@ class _LastRun:
 
 @dataclass(frozen=True)
 class _AssessInput:
-    """What is read of a network: its position, failures, customers with their pipes, pipes and last run."""
+    """What is read of a network: its position, failures, whether it has customers, pipes and last run."""
 
     seen: str
     title: str
-    settings: Settings
     failures: FailureRecords
-    customers: pd.DataFrame
+    has_customers: bool
     pipes: pd.DataFrame
     last_run: Optional[_LastRun]
+    settings: Settings
 
 
 def assess_health(
@@ -218,15 +216,15 @@ def _assess(
     seen = network.position()
     progress.at(0.02, tr("Reading pipes and failures"))
     failures = read_failures(network)
-    customers = read_supplied(network, isolation_model.CUSTOMER_COLUMNS)
+    has_customers = network.count("customer") > 0
     inputs = _AssessInput(
         seen,
         network.title,
-        network.settings(),
         failures,
-        customers,
-        _read_pipes(network, request, failures, are_recorded(customers)),
+        has_customers,
+        _read_pipes(network, request, failures, has_customers),
         _read_last_run(network, day),
+        network.settings(),
     )
     check_weights(inputs.settings)
     if day > datetime.date.today():
@@ -235,11 +233,9 @@ def _assess(
     pipes, settings = inputs.pipes, inputs.settings
     matched = inputs.failures.match(pipes, settings, progress.part(0.2, 0.3))
     known = inputs.failures.with_matches(matched)
-    if are_recorded(inputs.customers):
+    if inputs.has_customers:
         progress.at(0.3, tr("Finding who loses water"))
-    impact = read_impact(
-        network, pipes, inputs.customers, settings=settings, progress=progress.part(0.3, 0.4)
-    )
+    impact = read_impact(network, pipes, settings=settings, progress=progress.part(0.3, 0.4))
     progress.at(0.4, tr("Assessing"))
     assessment = assess(
         pipes,
@@ -248,7 +244,7 @@ def _assess(
         options=RatingOptions(
             window_start=request.window_start,
             horizon_years=request.horizon_years,
-            match_radius_m=inputs.failures.radius_m,
+            match_radius_m=matched_within_m(settings),
             model=request.model,
         ),
         impact=impact,
@@ -276,7 +272,7 @@ def _assess(
 
 
 def _read_pipes(
-    network: Network, request: AssessRequest, failures: FailureRecords, peopled: bool
+    network: Network, request: AssessRequest, failures: FailureRecords, has_customers: bool
 ) -> pd.DataFrame:
     """Return the pipes with what is needed of them."""
     wanted = dict.fromkeys(
@@ -284,11 +280,11 @@ def _read_pipes(
             *PIPE_COLUMNS,
             *("dma_id", "burial"),
             *(matching.PIPE_COLUMNS if failures.needs_coordinates else ()),
-            *(isolation_model.PIPE_COLUMNS if peopled else ()),
+            *(isolation_model.PIPE_COLUMNS if has_customers else ()),
         ]
     )
     crossed = request.rivers is not None or request.railways is not None
-    needs_place = failures.needs_coordinates or peopled or crossed or request.with_geometry
+    needs_place = failures.needs_coordinates or has_customers or crossed or request.with_geometry
     return network.read("pipe", list(wanted), geometry=needs_place)
 
 

@@ -20,7 +20,7 @@ from waternet_plugin.core.reports.leakage.leaks import leak_lines
 from waternet_plugin.core.reports.renewal.plan_backtest import plan_sentence
 from waternet_plugin.core.schema.tables import table
 from waternet_plugin.core.texts import tr
-from waternet_plugin.operations.health.failure_records import read_failures
+from waternet_plugin.operations.health.failure_records import matched_within_m, read_failures
 from waternet_plugin.operations.network.supply_graph import NODE_COLUMNS
 from waternet_plugin.store.network import Network
 
@@ -110,7 +110,7 @@ def backtest_health(
             model=request.model,
             bootstraps=request.bootstraps,
             seed=request.seed,
-            match_radius_m=records.radius_m,
+            match_radius_m=matched_within_m(settings),
         ),
         settings=settings,
         progress=progress.part(0.3, 0.8),
@@ -132,7 +132,7 @@ def backtest_health(
                 budget=request.budget,
                 window_start=request.window_start,
                 model=request.model,
-                match_radius_m=records.radius_m,
+                match_radius_m=matched_within_m(settings),
             ),
             settings=settings,
             progress=progress.part(0.8, 0.95),

@@ -20,13 +20,12 @@ from waternet_plugin.store.network import Network
 class FailureRecords(PlainFrames):
     """Failures as the network has them.
 
-    ``radius_m`` is that they were matched with; ``unmatched`` says whether some were never matched,
+    ``unmatched`` says whether some were never matched,
     ``needs_coordinates`` whether pipes and failures are read with their geometry to know where they
     count; ``past`` is what the change log tells of them, where some are to be matched.
     """
 
     rows: pd.DataFrame
-    radius_m: float
     unmatched: bool
     needs_coordinates: bool
     past: Past
@@ -47,12 +46,22 @@ class FailureRecords(PlainFrames):
             return None
         progress.at(0.0, tr("Matching failures that have no match yet"))
         return matching.match_failures(
-            self.rows, pipes, radius_m=self.radius_m, past=self.past, settings=settings, progress=progress
+            self.rows,
+            pipes,
+            radius_m=matched_within_m(settings),
+            past=self.past,
+            settings=settings,
+            progress=progress,
         )
 
     def with_matches(self, matched: matching.MatchResult | None) -> pd.DataFrame:
         """Return the failures with the matches that were found, as they are where nothing was looked for."""
         return self.rows if matched is None else matching.with_matches(self.rows, matched)
+
+
+def matched_within_m(settings: Settings) -> float:
+    """Return the radius by which failures are matched, that of the last match where there was one."""
+    return settings.real_or(MATCH_RADIUS, matching.RADIUS_M)
 
 
 def read_failures(network: Network) -> FailureRecords:
@@ -63,7 +72,6 @@ def read_failures(network: Network) -> FailureRecords:
     past = past_of(network) if unmatched else NO_PAST
     return FailureRecords(
         rows,
-        network.settings().real_or(MATCH_RADIUS, matching.RADIUS_M),
         unmatched,
         unmatched or bool((rows["match_state"] == matching.AMBIGUOUS).any()),
         past,

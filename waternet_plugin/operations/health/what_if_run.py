@@ -81,25 +81,20 @@ def read(network: Network, progress: Progress = SILENT) -> WhatIfBasis | None:
     """Read the shown run and what it found; None where there is none with figures."""
     from waternet_plugin.core.health.risk import what_if
     from waternet_plugin.core.network.isolation import isolation_model
-    from waternet_plugin.core.network.model.customers import are_recorded
     from waternet_plugin.operations.health.recorded_runs import read_runs, summary_of
     from waternet_plugin.operations.network import burst_impact
-    from waternet_plugin.operations.network.supplied_customers import read_supplied
 
     run = read_runs(network).shown
     if run is None or not run.figures:
         return None
     settings = Settings(run.parameters.get("settings"))
-    customers = read_supplied(network, isolation_model.CUSTOMER_COLUMNS)
-    peopled = are_recorded(customers)
+    peopled = network.count("customer") > 0
     more = isolation_model.PIPE_COLUMNS if peopled else ()
     columns = list(dict.fromkeys(("fid", *what_if.PIPE_COLUMNS, *more)))
     progress.at(0.1)
     pipes = network.read("pipe", columns, geometry=peopled)
     progress.at(0.3)
-    impact = burst_impact.read_impact(
-        network, pipes, customers, settings=settings, progress=progress.part(0.3, 0.6)
-    )
+    impact = burst_impact.read_impact(network, pipes, settings=settings, progress=progress.part(0.3, 0.6))
     progress.at(0.6)
     found = what_if.recorded(
         pipes,

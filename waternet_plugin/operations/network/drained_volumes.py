@@ -59,8 +59,8 @@ def computed_volume(network: Network, row: Row) -> Mapping[str, Optional[float]]
 
     Nothing where the pipe is not there or not in use, or a valve is gone: the volume stays.
     """
-    valves = ids_in(TABLE, "valves", _text(row.get("valves")))
     with prepared_for_isolation(network, IsolationOptions()) as works:
+        valves = ids_in(TABLE, "valves", _text(row.get("valves")))
         graph = works.connected.graph
         if any(graph.vertex_of(name) < 0 for name in valves):
             return {}

@@ -37,7 +37,7 @@ from waternet_plugin.core.quality.context.check_context import CheckContext
 from waternet_plugin.core.quality.context.rule_findings import RuleFindings
 from waternet_plugin.core.schema.settings import Settings, defaults
 from waternet_plugin.core.texts import tr
-from waternet_plugin.store.addresses import parse
+from waternet_plugin.store.addresses import NetworkAddress, parse
 from waternet_plugin.store.network import Network
 from waternet_plugin.store.network_reading import BEGINNING
 
@@ -356,8 +356,8 @@ def live_network(uri: str) -> LiveNetwork:
         return found
 
 
-def loaded_network(uri: str) -> Optional[LiveNetwork]:
-    """Return the kept network of a place where one was read already, None where not."""
+def loaded_network(address: NetworkAddress) -> Optional[LiveNetwork]:
+    """Return the kept network of an address where one was read already, None where not."""
     with _choosing:
-        found = _live.get(parse(uri).identity)
+        found = _live.get(address.identity)
     return found if found is not None and found.is_ready else None

@@ -23,7 +23,7 @@ AnyNetwork = Union[Network, LiveNetwork]
 
 def _in_memory(network: AnyNetwork) -> Optional[LiveNetwork]:
     """Return the network as it is kept in memory, None where it has to be read."""
-    return network if isinstance(network, LiveNetwork) else loaded_network(network.uri)
+    return network if isinstance(network, LiveNetwork) else loaded_network(network.address)
 
 
 @contextmanager

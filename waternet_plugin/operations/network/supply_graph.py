@@ -32,7 +32,7 @@ def supply_graph(
     read_rows
         Returns all pipes (`PIPE_COLUMNS`) and nodes (`NODE_COLUMNS`) where no network is kept.
     """
-    ready = live_network.loaded_network(network.uri)
+    ready = live_network.loaded_network(network.address)
     rated = settings.words("health.rated_systems")
 
     def supplies(system: Any, status: Any) -> Array:

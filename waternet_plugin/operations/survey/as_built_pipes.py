@@ -66,17 +66,23 @@ def as_built_pipes(
     pipes = checked.left.assets.pipes
     is_planned = pipes["own_id"].isin(list(around.planned_ids))
     mine = pipes[is_planned]
-    found = AsBuilt((), ())
+    found, histories = AsBuilt((), ()), {}
     meets = checked.left.assets.meets
     if len(mine) or meets:
         names = list(dict.fromkeys([*mine["own_id"], *(one.pipe_id for one in meets)]))
         there = network.rows_where("pipe", "pipe_id", names)
         rows = {str(row["pipe_id"]): (fid, row) for fid, row in there.items()}
+        own_ids = set(mine["own_id"])
+        histories = {
+            name: read_history(network, row) for name, (_fid, row) in rows.items() if name in own_ids
+        }
         found = as_built(rows, mine, meets, network, settings)
     witnesses = Witnesses(checked, around, settings, photos.evidence)
     laid = [
-        witnesses.verdict(one.row, one.surveyed, before_of(one.planned, history))
-        for one, history in zip(found.pipes, [read_history(network, one.planned) for one in found.pipes])
+        witnesses.verdict(
+            pipe.row, pipe.surveyed, before_of(pipe.planned, histories[str(pipe.planned["pipe_id"])])
+        )
+        for pipe in found.pipes
     ]
     if with_unplanned:
         laid += [witnesses.verdict(row, row, PipeBefore()) for row in records(pipes[~is_planned])]

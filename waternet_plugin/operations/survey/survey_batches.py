@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Optional
 
@@ -26,12 +26,12 @@ from waternet_plugin.core.survey.ledger import VERDICTS, Ledger
 from waternet_plugin.core.survey.raw_rows import raw_rows
 from waternet_plugin.core.survey.records import SurveyFile
 from waternet_plugin.core.survey.survey_check import CheckedSurvey
-from waternet_plugin.core.survey.verification.stored_verdicts import is_enough
+from waternet_plugin.core.survey.verification.stored_verdicts import PREFIX, TABLE, is_enough
 from waternet_plugin.core.texts import tr
 from waternet_plugin.operations.attachments.attachment_rows import not_there
 from waternet_plugin.operations.survey.as_built_pipes import AsBuiltPipes
 from waternet_plugin.operations.survey.survey_photos import SurveyPhoto, SurveyPhotos, attachment_rows
-from waternet_plugin.operations.survey.verdict_rows import PREFIX, TABLE, IntoUse, read_into_use
+from waternet_plugin.operations.survey.verdict_rows import read_into_use
 from waternet_plugin.store import attachments
 from waternet_plugin.store.attachments import KeptFile
 from waternet_plugin.store.batch import Batch
@@ -122,7 +122,9 @@ def _refuse_changed_photos(
             raise InputError(message.format(name=photo.file.source))
 
 
-def _lay_planned(batch: Batch, laid: AsBuiltPipes, of_row: Array, into_use: IntoUse) -> None:
+def _lay_planned(
+    batch: Batch, laid: AsBuiltPipes, of_row: Array, into_use: Mapping[str, pd.DataFrame]
+) -> None:
     """Write the planned pipes that were laid and all verdicts, and take those into use that pass."""
     survey_batch = {one.key: of_row[int(one.surveyed["row"])] for one in laid.pipes}
     for name, edits in by_table(laid.edits):
@@ -151,7 +153,8 @@ def _lay_planned(batch: Batch, laid: AsBuiltPipes, of_row: Array, into_use: Into
     rows["verification_id"] = [f"{PREFIX}{first + number:04d}" for number in range(len(rows))]
     rows["survey_batch"] = of_row[[one.row for one in laid.verdicts]]
     batch.insert(TABLE, rows)
-    into_use.put_into(batch)
+    for name, used in into_use.items():
+        batch.update(name, used)
 
 
 def _passed(laid: AsBuiltPipes) -> list[tuple[Row, Optional[datetime.date]]]:

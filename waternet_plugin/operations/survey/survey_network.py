@@ -12,6 +12,7 @@ import pandas as pd
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.frames import records
 from waternet_plugin.core.places.deciding.decision_facts import NetworkFacts
+from waternet_plugin.core.places.network_facts import place_facts
 from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.schema.settings import Settings
 from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN
@@ -24,7 +25,7 @@ from waternet_plugin.core.survey.assets.surveyed_before import SurveyedBefore
 from waternet_plugin.core.survey.joint_survey import Survey
 from waternet_plugin.core.texts import tr
 from waternet_plugin.core.vertices import xyz
-from waternet_plugin.operations.rows.network_places import place_facts, read_other_places, with_shape
+from waternet_plugin.operations.rows.network_places import read_other_places, with_shape
 from waternet_plugin.store.network import Network
 
 _PLANNED = "planned"
@@ -72,13 +73,12 @@ def read_surveyed_network(network: Network, progress: Progress = SILENT) -> Surv
     progress.at(0.5, tr("Reading the ids of the network"))
     pipes = network.read("pipe", ["pipe_id", "system", "status", *SIZES])
     batches = network.read("survey_batch", ["survey_batch_id", "file_hash"], geometry=False)
-    settings = network.settings()
     is_planned = (pipes["status"] == _PLANNED).to_numpy()
     planned = with_shape(pipes[is_planned].reset_index(drop=True))
     there = with_shape(nodes[~nodes["status"].isin(TAKEN_OUT)].reset_index(drop=True))
     return SurveyedNetwork(
         seen,
-        settings,
+        network.settings(),
         place_facts(other, there, pipes[~is_planned], planned),
         NetworkAround(existing_nodes(there), frozenset(pipes["pipe_id"].tolist())),
         planned_pipes(planned),

@@ -3,34 +3,19 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable
 from typing import Optional
 
 import pandas as pd
 
 from waternet_plugin.core.editing.row_edits import Row, RowEdit
 from waternet_plugin.core.schema.settings import Settings
-from waternet_plugin.core.survey.verification.pipe_evidence import (
-    PipeHistory,
-    PipeSurroundings,
-    known_of,
-    text,
-)
-from waternet_plugin.core.survey.verification.stored_verdicts import (
-    IN_USE,
-    PLANNED,
-    is_enough,
-    override_of,
-    use_of,
-    verdict_row,
-)
-from waternet_plugin.core.survey.verification.verdict import judge
+from waternet_plugin.core.survey.verification.edited_pipes import EditedPipe, with_verdicts_on
+from waternet_plugin.core.survey.verification.pipe_evidence import text
+from waternet_plugin.core.survey.verification.stored_verdicts import IN_USE, PLANNED, PREFIX, TABLE, use_of
 from waternet_plugin.operations.checks.known_pipes import NEAR, read_history, read_surroundings
-from waternet_plugin.store.batch import Batch
 from waternet_plugin.store.network import Network
 
-TABLE, PREFIX = "verification", "VF-"
 # What people enter in a verification, and what of a pipe is evidence.
 _ENTERED = (
     "material_verified_by",
@@ -48,40 +33,24 @@ _OF_PIPE = tuple(
 )
 
 
-@dataclass(frozen=True)
-class IntoUse:
-    """Rows of planned pipes that come into use, and the ids of the planned nodes at their ends."""
+def read_into_use(
+    network: Network, pipes: Iterable[tuple[Row, Optional[datetime.date]]]
+) -> dict[str, pd.DataFrame]:
+    """Return what comes into use with planned pipes, as rows to update by their table.
 
-    pipes: tuple[Row, ...]
-    node_ids: tuple[str, ...]
-
-    def put_into(self, batch: Batch) -> None:
-        """Write that they are in use."""
-        if self.pipes:
-            batch.update("pipe", pd.DataFrame(self.pipes))
-        if self.node_ids:
-            batch.update("node", pd.DataFrame({"node_id": self.node_ids, "status": IN_USE}))
-
-
-def read_into_use(network: Network, pipes: Iterable[tuple[Row, Optional[datetime.date]]]) -> IntoUse:
-    """Return what comes into use with planned pipes: the row of each, and the day of its survey."""
+    Parameters
+    ----------
+    pipes
+        The row of each, and the day of its survey.
+    """
     rows, ends = [], []
     for pipe, surveyed_on in pipes:
         year = use_of(pipe, surveyed_on).get("install_year", pipe.get("install_year"))
         rows.append({"pipe_id": pipe["pipe_id"], "status": IN_USE, "install_year": year})
         ends += [name for field in ("from_node", "to_node") if (name := text(pipe.get(field)))]
     nodes = network.rows_where("node", "node_id", list(dict.fromkeys(ends))).values()
-    planned = (str(row["node_id"]) for row in nodes if row.get("status") == PLANNED)
-    return IntoUse(tuple(rows), tuple(planned))
-
-
-@dataclass(frozen=True)
-class _PipeRead:
-    """A pipe that asks for a verdict, with what the network has of it and around it."""
-
-    pipe: Row
-    history: PipeHistory
-    around: PipeSurroundings
+    planned = [{"node_id": row["node_id"], "status": IN_USE} for row in nodes if row.get("status") == PLANNED]
+    return {table: pd.DataFrame(used) for table, used in (("pipe", rows), ("node", planned)) if used}
 
 
 def with_verdicts(network: Network, edits: tuple[RowEdit, ...], settings: Settings) -> tuple[RowEdit, ...]:
@@ -102,40 +71,13 @@ def with_verdicts(network: Network, edits: tuple[RowEdit, ...], settings: Settin
     wanted = _asking(network, edits)
     if not wanted:
         return edits
-    pipes = {one.key: one for one in edits if one.table == "pipe"}
-    nodes = {one.key: one for one in edits if one.table == "node"}
-    key = min((one.key for one in edits), default=0)
     number = int(network.next_id(TABLE, PREFIX).removeprefix(PREFIX))
     near_m = settings.real(NEAR)
     read = {
-        fid: _PipeRead(row, read_history(network, row, newest), read_surroundings(network, row, near_m))
+        fid: EditedPipe(row, read_history(network, row, newest), read_surroundings(network, row, near_m))
         for fid, (row, newest) in wanted.items()
     }
-    made, changed = [], dict(pipes)
-    for fid, one in read.items():
-        row, newest = one.pipe, one.history.newest
-        known = known_of(row, one.history, one.around, near_m)
-        found = judge(known.evidence, settings)
-        values = verdict_row(known, found, name=f"{PREFIX}{number:04d}", override=override_of(newest))
-        key, number = min(key, 0) - 1, number + 1
-        made.append(RowEdit(TABLE, key, None, values))
-        if is_enough(values) and row.get("status") == PLANNED:
-            before = pipes[fid].before if fid in pipes else row
-            use = use_of(row, known.evidence.surveyed_on)
-            changed[fid] = RowEdit("pipe", fid, before, {**row, **use})
-            _use_nodes(nodes, one.history.ends)
-    others = [one for one in edits if one.table not in ("pipe", "node")]
-    return (*changed.values(), *nodes.values(), *others, *made)
-
-
-def _use_nodes(nodes: dict[int, RowEdit], ends: Mapping[int, Row]) -> None:
-    """Add to the edits of nodes that those which are planned are in use."""
-    for fid, row in ends.items():
-        if row.get("status") != PLANNED:
-            continue
-        edit = nodes.get(fid, RowEdit("node", fid, row, row))
-        if edit.now is not None:
-            nodes[fid] = RowEdit("node", fid, edit.before, {**edit.now, "status": IN_USE})
+    return with_verdicts_on(read, edits, settings, number=number, near_m=near_m)
 
 
 def _id_of(row: tuple[int, Row]) -> str:

@@ -20,9 +20,8 @@ from waternet_plugin.core.network.isolation import isolation_model
 from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.schema.settings import Settings, defaults
 from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN
-from waternet_plugin.operations.health.failure_records import read_failures
+from waternet_plugin.operations.health.failure_records import matched_within_m, read_failures
 from waternet_plugin.operations.network.burst_impact import read_impact
-from waternet_plugin.operations.network.supplied_customers import read_supplied
 from waternet_plugin.store.network import Network
 from waternet_plugin.store.outputs import refuse_network_as_output
 from waternet_plugin.store.partitions.partition_files import (
@@ -57,12 +56,11 @@ def write_partition(network: Network, utility: Utility, progress: Progress = SIL
         refuse_network_as_output(utility.file(name))
     settings, position = network.settings(), network.position()
     failures = read_failures(network)
-    customers = read_supplied(network, isolation_model.CUSTOMER_COLUMNS)
     wanted = dict.fromkeys([*PIPE_COLUMNS, "burial", *matching.PIPE_COLUMNS, *isolation_model.PIPE_COLUMNS])
     pipes = network.read("pipe", list(wanted))
     progress.at(0.3)
     known = failures.with_matches(failures.match(pipes, settings, progress.part(0.3, 0.5)))
-    impact = read_impact(network, pipes, customers, settings=settings, progress=progress.part(0.5, 0.8))
+    impact = read_impact(network, pipes, settings=settings, progress=progress.part(0.5, 0.8))
     crossing = crossings_of(pipes["burial"], None)
     rows = pipes[[*PIPE_COLUMNS, GEOMETRY_COLUMN]]
     if impact is not None:
@@ -74,7 +72,7 @@ def write_partition(network: Network, utility: Utility, progress: Progress = SIL
         settings={key: value for key, value in changed.items() if value != Settings().text(key)},
         crs=network.crs.to_string(),
         position=str(position),
-        radius_m=failures.radius_m,
+        radius_m=matched_within_m(settings),
         needs_shapes=failures.needs_coordinates,
         customers_from="" if impact is None else impact.how,
         customers=0 if impact is None else impact.connected,

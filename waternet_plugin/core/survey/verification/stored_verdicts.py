@@ -15,6 +15,8 @@ from waternet_plugin.core.survey.verification.pipe_evidence import KnownPipe, te
 from waternet_plugin.core.survey.verification.verdict import PASS
 
 PLANNED, IN_USE = "planned", "in_use"
+# Where verdicts are, and how their ids begin.
+TABLE, PREFIX = "verification", "VF-"
 
 
 def verdict_row(

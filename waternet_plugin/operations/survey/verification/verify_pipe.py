@@ -18,6 +18,8 @@ from waternet_plugin.core.survey.verification.known_of_pipe import PipeVerdict
 from waternet_plugin.core.survey.verification.pipe_evidence import KnownPipe, photo_evidence
 from waternet_plugin.core.survey.verification.stored_verdicts import (
     PLANNED,
+    PREFIX,
+    TABLE,
     is_enough,
     override_of,
     verdict_row,
@@ -28,7 +30,7 @@ from waternet_plugin.core.texts import joined, shortened, tr
 from waternet_plugin.operations.attachments.attachment_rows import attachment_row, not_there
 from waternet_plugin.operations.checks.known_pipes import known_pipe
 from waternet_plugin.operations.rows.newest_rows import finish, no_outputs, with_newest_rows
-from waternet_plugin.operations.survey.verdict_rows import PREFIX, TABLE, read_into_use
+from waternet_plugin.operations.survey.verdict_rows import read_into_use
 from waternet_plugin.operations.written import Written
 from waternet_plugin.store import attachments
 from waternet_plugin.store.attachments import CopiedFiles, KeptFile
@@ -206,7 +208,8 @@ def _put(
             taken.append((one.pipe, one.evidence.surveyed_on))
         verdicts.append(found.verdict)
         sentences.append(_sentence(name, found, override, is_taken=is_taken))
-    read_into_use(network, taken).put_into(batch)
+    for table, rows in read_into_use(network, taken).items():
+        batch.update(table, rows)
     return VerifyResult("", max(verdicts, key=_WORSE.index), joined(sentences))
 
 
