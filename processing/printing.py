@@ -232,6 +232,19 @@ def check_language(job: Job) -> None:
         )
 
 
+def add_area(algorithm: WaterNetAlgorithm) -> None:
+    """Add the area that `chosen_area` reads."""
+    algorithm.add_text(
+        "AREA",
+        tr("Area"),
+        tr(
+            "Only what lies in this area: an extent (xmin,xmax,ymin,ymax, followed by [EPSG:…] if it is not "
+            "in the network's coordinate system), the id of a compound or zone, or a layer. Empty: "
+            "everything."
+        ),
+    )
+
+
 def chosen_area(job: Job, network: Network, name: str = "AREA") -> shapely.Geometry | None:
     """Return the area that a parameter names, None for all."""
     from waternet_plugin.atlas.sheets.area import area_of

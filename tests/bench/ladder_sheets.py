@@ -36,7 +36,7 @@ def basis_of(rows: int) -> Any:
     )
     pipes = pipes.assign(function="distribution", status="in_use", from_node=None, to_node=None)
     pipes["geom"] = pd.Series(shapes, dtype=object)
-    return SeriesBasis(pipes, shapely.points(start), frozenset(), 0.0, strays_of(shapes), 10**6)
+    return SeriesBasis(pipes, shapely.points(start), frozenset(), 0.0, strays_of(shapes))
 
 
 def with_index(rows: int) -> tuple[Any, Any]:

@@ -266,7 +266,7 @@ def _plan(
         if not sheets.changed:
             return None
         sheets = with_sheets(sheets, sheets.changed)
-    check_thickness(sheets, read.basis)
+    check_thickness(sheets, read.basis, read.settings)
     scale = float(sheets.index["scale"].min())
     imprint = imprint_of(
         read.settings,

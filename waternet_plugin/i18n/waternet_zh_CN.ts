@@ -15398,8 +15398,8 @@ A package lies within one connected run of a street, including all its pipes, wh
         <translation>将在用的管段和设施按 CJJ 61 输出为带标准编码的点表、线表（工作簿或 CSV，每类管线一对表），或输出为分图层、带相同图块和编码的 DXF 图。管段折点输出为管线点。输出的成果可重新导入为同一管网；表格无法容纳的内容列于报告，报告并说明数据质量。</translation>
     </message>
     <message>
-        <source>Only pipes and nodes in this area: an extent (xmin,xmax,ymin,ymax, followed by [EPSG:…] if it is not in the network's coordinate system), the id of a compound or zone, or a layer. Empty: everything.</source>
-        <translation>仅输出此范围内的管段和设施：范围（xmin,xmax,ymin,ymax，坐标系与管网不同时后加 [EPSG:…]）、小区或分区的编号，或图层。留空：全部。</translation>
+        <source>Only what lies in this area: an extent (xmin,xmax,ymin,ymax, followed by [EPSG:…] if it is not in the network's coordinate system), the id of a compound or zone, or a layer. Empty: everything.</source>
+        <translation>仅限此范围内的内容：范围（xmin,xmax,ymin,ymax，坐标系与管网不同时后加 [EPSG:…]）、小区或分区的编号，或图层。留空：全部。</translation>
     </message>
     <message>
         <source>Systems to hand over, separated by semicolons. Empty: all systems.</source>
@@ -28962,10 +28962,6 @@ A package lies within one connected run of a street, including all its pipes, wh
     <message>
         <source>Writes a folder that a crew takes into the field with QField or Mergin Maps: the rows of an area as plain tables, a project with forms, and a folder for photos. What was given to whom is kept; when the folder comes back, its changes are taken up on top of what changed here.</source>
         <translation>生成班组带到现场的文件夹，可用 QField 或 Mergin Maps 打开：某范围的记录（普通数据表）、带表单的工程和照片文件夹。发出的内容与对象均予留存；文件夹交回后，其中的改动并入管网，此间管网上的改动不受影响。</translation>
-    </message>
-    <message>
-        <source>Only rows in this area: an extent (xmin,xmax,ymin,ymax, followed by [EPSG:…] if it is not in the network's coordinate system), the id of a compound or zone, or a layer. Empty: everything.</source>
-        <translation>只取该范围内的记录：范围（xmin,xmax,ymin,ymax，坐标系与管网不同时后接 [EPSG:…]）、小区或分区编号，或一个图层。留空为全部。</translation>
     </message>
     <message>
         <source>Who gets the package. Of the work items, those of this team are given that are not done.</source>

@@ -44,15 +44,7 @@ class ExportFieldPackage(WaterNetAlgorithm):
     def declare(self) -> None:
         """Add the parameters and outputs."""
         self.add_network()
-        self.add_text(
-            "AREA",
-            tr("Area"),
-            tr(
-                "Only rows in this area: an extent (xmin,xmax,ymin,ymax, followed by [EPSG:…] if it is not "
-                "in the network's coordinate system), the id of a compound or zone, or a layer. Empty: "
-                "everything."
-            ),
-        )
+        printing.add_area(self)
         self.add_text(
             "CREW",
             tr("Crew"),

@@ -1,16 +1,15 @@
 """The outline of a book: the sheets that will be printed, those left out, a picture of very many pipes."""
 
-from dataclasses import replace
-
 import numpy as np
 import pytest
 import shapely
 
 from waternet_plugin.atlas.sheets import outline
 from waternet_plugin.atlas.sheets.sheet_request import SheetRequest
-from waternet_plugin.atlas.sheets.sheet_series import read_series_basis, sheets_of
+from waternet_plugin.atlas.sheets.sheet_series import sheets_of
 from waternet_plugin.core.errors import CancelledError, InputError
 from waternet_plugin.core.progress import Progress
+from waternet_plugin.core.schema.settings import Settings
 
 
 def test_the_sheets_are_those_of_the_book(town):
@@ -30,9 +29,9 @@ def test_an_area_leaves_its_sheets(town):
     assert len(found.area) == 1 and (501_165.0 + 400, 2_513_000.0 + 50) in found.area[0]
 
 
-def test_a_book_that_is_too_thick_says_so(town):
-    thin = replace(read_series_basis(town), most_pages=2)
-    assert "Print at 1:" in outline.outline_of(town, SheetRequest(), basis=thin).page_limit_fault
+def test_a_book_that_is_too_thick_says_so(town, monkeypatch):
+    monkeypatch.setattr(town, "settings", lambda: Settings({"printing.max_pages": "2"}))
+    assert "Print at 1:" in outline.outline_of(town, SheetRequest()).page_limit_fault
 
 
 @pytest.mark.parametrize("scale", [0, 49, 10_000_001])

@@ -31,7 +31,7 @@ def pipes_of(shapes, **columns):
 def basis_of(pipes, nodes=()):
     """The basis of sheets of these pipes."""
     strays = strays_of(pipes["geom"].to_numpy())
-    return SeriesBasis(pipes, np.array(nodes, dtype=object), frozenset(), 0.0, strays, 2000)
+    return SeriesBasis(pipes, np.array(nodes, dtype=object), frozenset(), 0.0, strays)
 
 
 def line(*points):

@@ -110,7 +110,7 @@ def outline_of(
     index = sheets.index
     too_many = ""
     try:
-        check_thickness(sheets, basis)
+        check_thickness(sheets, basis, network.settings())
     except WaterNetError as error:
         too_many = error.message
     empty: list[Bounds] = []

@@ -50,6 +50,7 @@ from waternet_plugin.operations.printing.changes_since import NetworkMoment, cha
 if TYPE_CHECKING:
     import pyproj
 
+    from waternet_plugin.core.schema.settings import Settings
     from waternet_plugin.store import Network
 
 _PIPE_COLUMNS = (
@@ -77,7 +78,7 @@ _WEST, _EAST = DIRECTIONS.index((0, -1)), DIRECTIONS.index((0, 1))
 class SeriesBasis:
     """What sheets are cut from, read once: pipes, nodes, names of compounds, the zone of the eastings.
 
-    ``strays`` marks pipes far from all others, ``most_pages`` is how thick a book of this network may be.
+    ``strays`` marks pipes far from all others.
     """
 
     pipes: pd.DataFrame
@@ -85,7 +86,6 @@ class SeriesBasis:
     compounds: frozenset[str]
     zone_offset_m: float
     strays: np.ndarray
-    most_pages: int
 
 
 @dataclass(frozen=True)
@@ -174,14 +174,12 @@ def read_series_basis(network: Network) -> SeriesBasis:
     pipes = network.read("pipe", list(_PIPE_COLUMNS))
     nodes = network.read("node", ["status"])
     compounds = network.read("compound", ["name"], geometry=False)["name"].dropna()
-    settings = network.settings()
     return SeriesBasis(
         pipes,
         nodes["geom"].to_numpy()[(nodes["status"] != "removed").to_numpy(bool)],
         frozenset(compounds),
         zone_offset(false_easting(network.crs)),
         strays_of(pipes["geom"].to_numpy()),
-        settings.integer("printing.max_pages"),
     )
 
 
@@ -250,7 +248,7 @@ def _of_strips(basis: SeriesBasis, request: SheetRequest) -> pd.DataFrame:
 def _of_units(network: Network, request: SheetRequest) -> tuple[pd.DataFrame, list[str]]:
     """Return the sheets of units, and what is to be said of some."""
     made = units.unit_sheets(network, request.series, request.subject, request.paper, request.scale)
-    notes = []
+    sheets, notes = _alone(made.ids, made.polygons, made.scales), []
     if made.without_shape:
         notes.append(
             tr("Without a place, so without a sheet: {ids}.").format(ids=shortened(made.without_shape))
@@ -261,7 +259,7 @@ def _of_units(network: Network, request: SheetRequest) -> tuple[pd.DataFrame, li
                 scale=request.scale, paper=request.paper, ids=shortened(made.too_large)
             )
         )
-    return _alone(made.ids, made.polygons, made.scales), notes
+    return sheets, notes
 
 
 def _alone(ids: Sequence[str], polygons: Sequence[shapely.Polygon], scales: Sequence[float]) -> pd.DataFrame:
@@ -418,7 +416,7 @@ def with_sheets(sheets: Sheets, numbers: Collection[str]) -> Sheets:
     )
 
 
-def check_thickness(sheets: Sheets, basis: SeriesBasis) -> None:
+def check_thickness(sheets: Sheets, basis: SeriesBasis, settings: Settings) -> None:
     """Refuse a book of absurdly many pages.
 
     Raises
@@ -426,7 +424,7 @@ def check_thickness(sheets: Sheets, basis: SeriesBasis) -> None:
     InputError
         With the number of pages and, for a grid, a scale that would do.
     """
-    count, most, request = len(sheets.index), basis.most_pages, sheets.request
+    count, most, request = len(sheets.index), settings.integer("printing.max_pages"), sheets.request
     if count <= most:
         return
     if request.series == GRID:

@@ -8,7 +8,6 @@ import pandas as pd
 
 from waternet_plugin.core.frames import records
 from waternet_plugin.core.json_text import stored_object
-from waternet_plugin.core.schema.tables import table
 from waternet_plugin.operations.printing.changes_since import (
     CHANGED,
     DELETED,
@@ -46,9 +45,9 @@ def change_lines(network: Network, moment: NetworkMoment) -> pd.DataFrame:
 def _of_table(network: Network, name: str, entries: pd.DataFrame) -> list[dict[str, Any]]:
     if entries.empty:
         return []
-    latest = _latest_ids(entries, table(name).id_field)
-    personal = {field.name for field in network.table(name).personal_fields}
-    history = network.history(HistoryQuery(table=name))
+    described, history = network.table(name), network.history(HistoryQuery(table=name))
+    personal = {field.name for field in described.personal_fields}
+    latest = _latest_ids(entries, described.id_field)
     history = history[history["seq"].isin(set(entries["seq"]))].sort_values("seq", kind="stable")
     # By asset: what it was made or deleted by, and its fields in the order of their first change.
     made: dict[str, dict[str, Any]] = {}
