@@ -10,16 +10,16 @@ from typing import Any
 import pandas as pd
 
 from waternet_plugin.core.errors import InputError
-from waternet_plugin.core.fieldwork.package_tables import PHOTO
-from waternet_plugin.core.texts import tr
-from waternet_plugin.operations.attachments.attachment_rows import TABLE, attachment_row
-from waternet_plugin.operations.fieldwork.returned_edits import (
+from waternet_plugin.core.fieldwork.cell_verdicts import (
     REJECTED,
     SAME,
     TAKEN,
     CellVerdict,
     ReturnedEdits,
 )
+from waternet_plugin.core.fieldwork.package_tables import PHOTO
+from waternet_plugin.core.texts import tr
+from waternet_plugin.operations.attachments.attachment_rows import TABLE, attachment_row
 from waternet_plugin.store import attachments
 from waternet_plugin.store.attachments import KeptFile
 from waternet_plugin.store.foreign.photo_facts import photo_facts

@@ -12,40 +12,34 @@ import pandas as pd
 
 from waternet_plugin.core.editing.row_conflicts import RowConflict, RowKey
 from waternet_plugin.core.editing.row_edits import RowEdit
-from waternet_plugin.core.errors import InputError, RowRefusedError
-from waternet_plugin.core.fieldwork.field_decisions import FieldDecisions
-from waternet_plugin.core.fieldwork.package_cells import row_texts
-from waternet_plugin.core.fieldwork.package_tables import compared_names
-from waternet_plugin.core.fieldwork.returned_rows import (
-    GivenRow,
-    ReturnedRow,
-    ReturnedTable,
-    compare_rows,
-    content_mark,
-)
-from waternet_plugin.core.frames import made_of
-from waternet_plugin.core.network.settling.settling import settle
-from waternet_plugin.core.progress import SILENT, Progress
-from waternet_plugin.core.schema.tables import SCHEMA_VERSION, Table
-from waternet_plugin.core.texts import joined, tr
-from waternet_plugin.operations.attachments import attachment_rows
-from waternet_plugin.operations.fieldwork import field_points
-from waternet_plugin.operations.fieldwork.export_field_package import KIND, ROWS, TABLE
-from waternet_plugin.operations.fieldwork.field_photos import FieldPhoto, field_photos, photo_rows
-from waternet_plugin.operations.fieldwork.field_points import NODE, FieldPoint, refused_points, write_points
-from waternet_plugin.operations.fieldwork.returned_edits import (
+from waternet_plugin.core.errors import RowRefusedError
+from waternet_plugin.core.fieldwork.cell_verdicts import (
     CONFLICT,
     GONE,
     REJECTED,
     SAME,
     TAKEN,
     CellVerdict,
-    ReturnedChanges,
     ReturnedEdits,
-    broken_cells,
     reject_edits,
-    returned_edits,
 )
+from waternet_plugin.core.fieldwork.field_decisions import FieldDecisions
+from waternet_plugin.core.fieldwork.package_cells import row_texts
+from waternet_plugin.core.fieldwork.package_tables import compared_names
+from waternet_plugin.core.fieldwork.returned_rows import (
+    ReturnedRow,
+)
+from waternet_plugin.core.frames import made_of
+from waternet_plugin.core.network.settling.settling import settle
+from waternet_plugin.core.progress import SILENT, Progress
+from waternet_plugin.core.texts import joined, tr
+from waternet_plugin.operations.attachments import attachment_rows
+from waternet_plugin.operations.fieldwork import field_points
+from waternet_plugin.operations.fieldwork.export_field_package import KIND, ROWS, TABLE
+from waternet_plugin.operations.fieldwork.field_photos import FieldPhoto, field_photos, photo_rows
+from waternet_plugin.operations.fieldwork.field_points import NODE, FieldPoint, refused_points, write_points
+from waternet_plugin.operations.fieldwork.returned_edits import broken_cells, returned_edits
+from waternet_plugin.operations.fieldwork.returned_package import ComparedPackage, read_returned_package
 from waternet_plugin.operations.network.drained_volumes import with_drained_volumes
 from waternet_plugin.operations.rows.edit_rows import write_rows
 from waternet_plugin.operations.rows.newest_rows import finish, no_outputs, with_newest_rows
@@ -53,7 +47,7 @@ from waternet_plugin.operations.survey.verdict_rows import with_verdicts
 from waternet_plugin.operations.written import Written
 from waternet_plugin.store import attachments
 from waternet_plugin.store.batch import Batch
-from waternet_plugin.store.fieldwork.package_file import file_of, opened_package
+from waternet_plugin.store.fieldwork.package_file import file_of
 from waternet_plugin.store.network import Network
 
 _BY_WEIGHT = (CONFLICT, TAKEN, REJECTED, SAME)
@@ -112,29 +106,6 @@ class FieldReturn(Written):
         return sum(self.rows[one] for one in _BY_WEIGHT)
 
 
-@dataclass(frozen=True)
-class _Package:
-    """A package as it was read, and as it was given; ``row`` is that of the package in the network."""
-
-    path: Path
-    fid: int
-    row: Mapping[str, Any]
-    tables: tuple[ReturnedTable, ...]
-    given: Mapping[str, Mapping[str, GivenRow]]
-    mark: str
-    notes: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class _Read:
-    """All that is compared: the package, the rows that differ, those that do not by table."""
-
-    package: _Package
-    changes: ReturnedChanges
-    same: tuple[CellVerdict, ...]
-    rows: Mapping[str, ReturnedRow]
-
-
 class _RehearsedError(Exception):
     """The rehearsal is over: nothing is kept of it."""
 
@@ -174,7 +145,7 @@ def _import_return(
 ) -> FieldReturn:
     seen = network.position()
     progress.at(0.02, tr("Reading the package"))
-    read = _compared(_package(network, path, request.decisions))
+    read = read_returned_package(network, path, request.decisions)
     refused: dict[RowKey, dict[str, str]] = {}
     while True:
         progress.at(0.4, tr("Comparing"))
@@ -212,87 +183,6 @@ class _Ready:
     photos: tuple[FieldPhoto, ...]
 
 
-def _package(network: Network, path: Path, decisions: FieldDecisions) -> _Package:
-    """Read a package and what was given of it.
-
-    Raises
-    ------
-    InputError
-        For one of another network, of a newer plugin, without a table, or that came back before.
-    """
-    with opened_package(path) as file:
-        about = file.about()
-        package_id = about.get("package_id", "")
-        stored = network.rows_where(TABLE, "package_id", [package_id])
-        given: Mapping[str, Mapping[str, GivenRow]] = {}
-        if stored:
-            given = _given(network, package_id)
-        if not stored or about.get("sha256") != next(iter(stored.values()))["sha256"]:
-            message = tr(
-                "{file} was not given out of this network, or that was undone. Open the network it is of."
-            )
-            raise InputError(message.format(file=path.parent.name))
-        notes = _version_notes(about, path)
-        fid, row = next(iter(stored.items()))
-        names = [name for name in str(row["tables"]).split(";") if name]
-        tables = tuple(file.table(network.table(name), network.crs) for name in names)
-    mark = content_mark(tables)
-    if not decisions.again:
-        _refuse_again(network, mark, path)
-    return _Package(path, fid, row, tables, given, mark, notes)
-
-
-def _given(network: Network, package_id: str) -> dict[str, dict[str, GivenRow]]:
-    """Return the rows of a package by table and UUID."""
-    names = ["table", "uuid", "asset", "given", "made_on"]
-    frame = network.read(ROWS, names, where={"package_id": package_id})
-    is_made = frame["made_on"].notna().tolist()
-    rows: dict[str, dict[str, GivenRow]] = {}
-    for table, uuid, asset, text, made in zip(*(frame[name].tolist() for name in names[:4]), is_made):
-        rows.setdefault(table, {})[uuid] = GivenRow(asset, text, made)
-    return rows
-
-
-def _version_notes(about: Mapping[str, str], path: Path) -> tuple[str, ...]:
-    text = about.get("schema_version", "")
-    version = int(text) if text.isdigit() else 0
-    if version > SCHEMA_VERSION:
-        message = tr("{file} was made by a newer version of WaterNet. Update the plugin.")
-        raise InputError(message.format(file=path.parent.name))
-    if version < SCHEMA_VERSION:
-        message = tr(
-            "{file} was made by an older version of WaterNet: fields that it lacks stay as they are."
-        )
-        return (message.format(file=path.parent.name),)
-    return ()
-
-
-def _refuse_again(network: Network, mark: str, path: Path) -> None:
-    batches = network.batches()
-    same = batches[(batches["sha256"] == mark) & (batches["undone"].isna())]
-    if len(same):
-        message = tr(
-            "What {file} holds was taken up before, in batch {batch}. Undo that batch, or say “again” in "
-            "DECISIONS."
-        )
-        raise InputError(message.format(file=path.parent.name, batch=same["batch_id"].iloc[0]))
-
-
-def _compared(package: _Package) -> _Read:
-    """Compare what came back with what was given."""
-    rows: list[ReturnedRow] = []
-    same: list[CellVerdict] = []
-    missing: dict[str, tuple[Table, GivenRow]] = {}
-    for came in package.tables:
-        given = package.given.get(came.table.name, {})
-        compared = compare_rows(given, came)
-        rows += compared.differing
-        same += [CellVerdict(came.table.name, uuid, asset, SAME) for uuid, asset in compared.same]
-        missing |= {uuid: (came.table, given[uuid]) for uuid, _asset in compared.missing}
-    changes = ReturnedChanges(tuple(rows), missing, str(package.row.get("log_seq") or ""))
-    return _Read(package, changes, tuple(same), {one.uuid: one for one in rows})
-
-
 def _settled_edits(network: Network, found: ReturnedEdits) -> tuple[RowEdit, ...]:
     """Return edits with what must change with them; what can't stay is rejected."""
     settings = network.settings()
@@ -320,7 +210,7 @@ def _assets(network: Network, found: ReturnedEdits) -> dict[RowKey, str]:
 def _write_return(
     network: Network,
     request: FieldReturnRequest,
-    read: _Read,
+    read: ComparedPackage,
     ready: _Ready,
     seen: str,
     before_commit: Callable[[FieldReturn], Any],
@@ -353,7 +243,7 @@ def _write_return(
         return rehearsed.result
 
 
-def _write_rows(batch: Batch, read: _Read, ready: _Ready) -> None:
+def _write_rows(batch: Batch, read: ComparedPackage, ready: _Ready) -> None:
     """Write the rows, the points as a survey, and that the package came back."""
     package = read.package
     points = _points(read, ready)
@@ -377,7 +267,7 @@ def _made(ready: _Ready, edit: RowEdit) -> Optional[ReturnedRow]:
     return row if row is not None and row.is_new else None
 
 
-def _points(read: _Read, ready: _Ready) -> list[FieldPoint]:
+def _points(read: ComparedPackage, ready: _Ready) -> list[FieldPoint]:
     """Return the new nodes of the crew, those that can't be taken too."""
     found = ready.found
     taken = {
@@ -413,7 +303,7 @@ def _made_rows(new: list[tuple[ReturnedRow, str]], package_id: str, now: pd.Time
     )
 
 
-def _result(read: _Read, ready: _Ready) -> FieldReturn:
+def _result(read: ComparedPackage, ready: _Ready) -> FieldReturn:
     """Return what became of each cell and row."""
     found = ready.found
     verdicts: list[CellVerdict] = []

@@ -3,34 +3,37 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
-from typing import Any, Optional
+from dataclasses import dataclass, replace
+from typing import Any
 
 from waternet_plugin.core.editing.merging import merge, wanted_rows
 from waternet_plugin.core.editing.row_conflicts import (
-    MINE,
-    RESTORE,
     Answers,
-    RowAnswer,
-    RowChange,
-    RowConflict,
     RowKey,
 )
-from waternet_plugin.core.editing.row_conflicts import THEIRS as IN_NETWORK
 from waternet_plugin.core.editing.row_edits import Row, RowEdit, by_table
-from waternet_plugin.core.fieldwork.field_decisions import OURS, THEIRS, FieldDecisions
+from waternet_plugin.core.fieldwork.cell_verdicts import (
+    GONE,
+    REJECTED,
+    CellVerdict,
+    ReturnedEdits,
+    answer_of,
+    gone_too,
+    is_same_cell,
+    judge_rest,
+    refuse_photos,
+    verdict_of,
+    without_open_lines,
+    without_refused,
+)
+from waternet_plugin.core.fieldwork.field_decisions import FieldDecisions
 from waternet_plugin.core.fieldwork.package_cells import (
-    are_same,
     cell_of,
-    cells_of_row,
     cells_of_text,
     kind_of,
-    shown_cell,
     value_of,
     values_of,
 )
-from waternet_plugin.core.fieldwork.package_shapes import shape_returned
-from waternet_plugin.core.fieldwork.package_tables import PHOTO
 from waternet_plugin.core.fieldwork.returned_rows import GivenRow, ReturnedRow
 from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN, Table
 from waternet_plugin.core.texts import tr
@@ -39,7 +42,6 @@ from waternet_plugin.operations.rows.followed_ids import followed_ids
 from waternet_plugin.store.geopackage.writing.constraint_checks import broken_rules
 from waternet_plugin.store.network import Network
 
-TAKEN, CONFLICT, REJECTED, SAME, GONE = "taken", "conflict", "rejected", "same", "gone"
 # New rows are numbered downward from here: below what settling makes is nothing of ours.
 _FIRST_KEY = -1_000
 # What belongs to the whole pipe, which its parts can't have.
@@ -47,47 +49,9 @@ _OF_WHOLE = (
     GEOMETRY_COLUMN, "from_node", "to_node", "length_m", "length_source",
     "start_invert_m", "end_invert_m", "start_depth_m", "end_depth_m",
 )  # fmt: skip
-# A line and the nodes at its ends hold together.
-_OF_LINE = (GEOMETRY_COLUMN, "from_node", "to_node")
 
 # Why cells of a row can't be written, by key and field; '' for the row as a whole.
 Refusals = Mapping[RowKey, Mapping[str, str]]
-
-
-@dataclass(frozen=True)
-class CellVerdict:
-    """What became of a cell, or of a row: ``ours`` of the network, ``theirs`` of the crew, as texts."""
-
-    table: str
-    uuid: str
-    asset: str
-    verdict: str
-    field: str = ""
-    ours: Optional[str] = None
-    theirs: Optional[str] = None
-    reason: str = ""
-
-
-@dataclass
-class ReturnedEdits:
-    """Edits of a package on top of what the network holds, and a verdict for each cell.
-
-    Parameters
-    ----------
-    edits
-        What is to be written.
-    verdicts
-        Of each changed cell, by UUID.
-    rows
-        The row of the package of each key.
-    conflicts
-        What somebody has to decide, decided or not, with the position of the network they were found at.
-    """
-
-    edits: tuple[RowEdit, ...] = ()
-    verdicts: dict[str, list[CellVerdict]] = field(default_factory=dict)
-    rows: dict[RowKey, ReturnedRow] = field(default_factory=dict)
-    conflicts: tuple[RowConflict, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -117,14 +81,14 @@ def returned_edits(
     edits = _Building(network, found).built(came, decisions)
     theirs = rows_in_file(network, wanted_rows(tuple(edits)))
     others = changes_by_others(network, theirs, came.position)
-    left = (_refuse(found, one, refused.get((one.table, one.key), {})) for one in edits)
+    left = (without_refused(found, one, refused.get((one.table, one.key), {})) for one in edits)
     merged_edits = tuple(one for one in left if one is not None)
     conflicts = merge(merged_edits, theirs, changes=others).conflicts
-    answers = {one.row_key: _answer(found, one, decisions) for one in conflicts}
-    merged_edits = tuple(_without_open_lines(found, one, answers) for one in merged_edits)
+    answers = {one.row_key: answer_of(found, one, decisions) for one in conflicts}
+    merged_edits = tuple(without_open_lines(found, one, answers) for one in merged_edits)
     merged = merge(merged_edits, theirs, Answers(answers), others)
     found.edits, found.conflicts = merged.edits, conflicts
-    _judge_rest(found, merged_edits, theirs, others)
+    judge_rest(found, merged_edits, theirs)
     return found
 
 
@@ -169,7 +133,7 @@ class _Building:
             first = stored[heirs[0]] if heirs else {}
             for name, reason in row.rejected.items():
                 ours = cell_of(first.get(name), kind_of(table, name))
-                self._say(row.uuid, _verdict(row, name, REJECTED, ours, reason))
+                self._say(row.uuid, verdict_of(row, name, REJECTED, ours, reason))
             if row.is_new:
                 self._new(table, row, existing)
             else:
@@ -218,7 +182,7 @@ class _Building:
         if len(heirs) > 1:
             for name in (name for name in names if name in _OF_WHOLE):
                 reason = tr("It was split meanwhile, and this belongs to the whole of it.")
-                self._say(row.uuid, _verdict(row, name, REJECTED, None, reason))
+                self._say(row.uuid, verdict_of(row, name, REJECTED, None, reason))
             names = tuple(name for name in names if name not in _OF_WHOLE)
         for key, now in heirs.items():
             before, mine = dict(now), dict(now)
@@ -227,8 +191,8 @@ class _Building:
                 given, theirs = row.given.get(name), row.returned.get(name)
                 ours = cell_of(now.get(name), kind)
                 # What means the same stays the same object, so that it is no change.
-                before[name] = now.get(name) if _is_same(given, ours, kind) else value_of(given, kind)
-                mine[name] = now.get(name) if _is_same(theirs, ours, kind) else value_of(theirs, kind)
+                before[name] = now.get(name) if is_same_cell(given, ours, kind) else value_of(given, kind)
+                mine[name] = now.get(name) if is_same_cell(theirs, ours, kind) else value_of(theirs, kind)
             if names or row.photos:
                 self._add(row, RowEdit(table.name, key, before, mine))
 
@@ -236,7 +200,7 @@ class _Building:
         """Keep a change of a row that was deleted here: the row as it was given, with the change."""
         if not row.changed:
             reason = tr("It was deleted here meanwhile. Bring the row back, then take the package up again.")
-            _refuse_photos(self._found.verdicts.setdefault(row.uuid, []), row, reason)
+            refuse_photos(self._found.verdicts.setdefault(row.uuid, []), row, reason)
             return
         names = [*table.field_names, *([GEOMETRY_COLUMN] if table.has_geometry else [])]
         before = {
@@ -256,154 +220,21 @@ class _Building:
         cells = cells_of_text(given.text)
         row = ReturnedRow(table, uuid, given.asset, cells, {}, ())
         if len(heirs) != 1:
-            reason = tr("It was split meanwhile: delete its parts here.") if heirs else _gone_too()
+            reason = tr("It was split meanwhile: delete its parts here.") if heirs else gone_too()
             self._say(uuid, CellVerdict(table.name, uuid, given.asset, GONE, reason=reason))
             return
         for key, now in heirs.items():
             before = dict(now)
             for name, cell in cells.items():
                 kind = kind_of(table, name)
-                if name != table.id_field and not _is_same(cell, cell_of(now.get(name), kind), kind):
+                if name != table.id_field and not is_same_cell(cell, cell_of(now.get(name), kind), kind):
                     before[name] = value_of(cell, kind)
             self._add(row, RowEdit(table.name, key, before, None))
-
-
-def _gone_too() -> str:
-    return tr("It is deleted here, too.")
 
 
 def _known(cells: Mapping[str, Any], names: Iterable[str]) -> dict[str, Any]:
     known = set(names)
     return {name: cell for name, cell in cells.items() if name in known}
-
-
-def _is_same(one: Any, other: Any, kind: str) -> bool:
-    if kind == GEOMETRY_COLUMN:
-        return bool(shape_returned(other, one) == other)
-    return are_same(one, other)
-
-
-def _verdict(row: ReturnedRow, name: str, verdict: str, ours: Any, reason: str = "") -> CellVerdict:
-    """Return the verdict of a field of a row; ``ours`` is the cell of the network."""
-    kind = kind_of(row.table, name)
-    theirs = shown_cell(row.returned.get(name), kind)
-    return CellVerdict(
-        row.table.name, row.uuid, row.asset, verdict, name, shown_cell(ours, kind), theirs, reason
-    )
-
-
-def _refuse(found: ReturnedEdits, edit: RowEdit, reasons: Mapping[str, str]) -> Optional[RowEdit]:
-    """Return an edit without the cells that can't be written, None for a row that can't be."""
-    if not reasons:
-        return edit
-    row = found.rows[edit.table, edit.key]
-    row_verdicts = found.verdicts.setdefault(row.uuid, [])
-    before = edit.before or {}
-    whole = reasons.get("")
-    refused = [name for name in row.changed if whole or name in reasons]
-    for name in refused:
-        ours = cell_of(before.get(name), kind_of(row.table, name))
-        row_verdicts.append(_verdict(row, name, REJECTED, ours, reasons.get(name) or whole or ""))
-    if whole or edit.now is None:
-        del found.rows[edit.table, edit.key]
-        _refuse_photos(row_verdicts, row, whole or "")
-        if not row_verdicts:
-            row_verdicts.append(CellVerdict(edit.table, row.uuid, row.asset, REJECTED, reason=whole or ""))
-        return None
-    left = tuple(name for name in row.changed if name not in refused)
-    found.rows[edit.table, edit.key] = replace(row, changed=left)
-    return replace(edit, now={**edit.now, **{name: before.get(name) for name in refused}})
-
-
-def _refuse_photos(row_verdicts: list[CellVerdict], row: ReturnedRow, reason: str) -> None:
-    for text in row.photos:
-        told = CellVerdict(row.table.name, row.uuid, row.asset, REJECTED, PHOTO, None, text, reason)
-        row_verdicts.append(told)
-
-
-def _answer(found: ReturnedEdits, conflict: RowConflict, decisions: FieldDecisions) -> RowAnswer:
-    """Answer a conflict as it was decided; what is open stays as the network has it, and is told."""
-    row = found.rows[conflict.row_key]
-    row_verdicts = found.verdicts.setdefault(row.uuid, [])
-    if conflict.is_about_row:
-        side = decisions.side(row.uuid, "")
-        names = row.changed or ("",)
-        if side == THEIRS:
-            return RowAnswer(conflict, RESTORE if conflict.is_gone else MINE)
-        verdict = CONFLICT if not side else SAME
-        reason = _why(conflict) if not side else tr("Decided: it stays as the network has it.")
-        for name in names:
-            if name:
-                row_verdicts.append(_verdict(row, name, verdict, None, reason))
-            else:
-                row_verdicts.append(CellVerdict(row.table.name, row.uuid, row.asset, verdict, reason=reason))
-        return RowAnswer(conflict, IN_NETWORK)
-    fields = {}
-    for one in conflict.fields:
-        side = decisions.side(row.uuid, one.name)
-        fields[one.name] = MINE if side == THEIRS else IN_NETWORK
-        if side != THEIRS:
-            reason = _why(conflict) if not side else tr("Decided: it stays as the network has it.")
-            ours = cell_of(one.theirs, kind_of(row.table, one.name))
-            row_verdicts.append(_verdict(row, one.name, SAME if side == OURS else CONFLICT, ours, reason))
-    return RowAnswer(conflict, fields=fields)
-
-
-def _why(conflict: RowConflict) -> str:
-    if conflict.is_gone:
-        return tr("It was deleted here meanwhile. Bring it back with the change, or leave it deleted.")
-    by = conflict.by
-    if conflict.is_deleted:
-        text = tr("The crew deleted it, and {by} changed it here meanwhile.")
-    else:
-        text = tr("The crew changed it, and {by} changed it here meanwhile.")
-    return text.format(by=by or tr("somebody"))
-
-
-def _without_open_lines(found: ReturnedEdits, edit: RowEdit, answers: Mapping[RowKey, RowAnswer]) -> RowEdit:
-    """Take back the nodes of a line that stays as the network has it, and the line of such nodes."""
-    answer = answers.get((edit.table, edit.key))
-    kept = set() if answer is None else {name for name, side in answer.fields.items() if side == IN_NETWORK}
-    if edit.table != "pipe" or edit.now is None or edit.before is None or not kept.intersection(_OF_LINE):
-        return edit
-    row = found.rows[edit.table, edit.key]
-    changed = [name for name in _OF_LINE if name in edit.changed_fields and name not in kept]
-    if not changed:
-        return edit
-    for name in changed:
-        ours = cell_of(edit.before.get(name), kind_of(row.table, name))
-        reason = tr("It belongs to the line and its ends, which are in conflict.")
-        found.verdicts.setdefault(row.uuid, []).append(_verdict(row, name, CONFLICT, ours, reason))
-    now = {**edit.now, **{name: edit.before.get(name) for name in changed}}
-    return replace(edit, now=now)
-
-
-def _judge_rest(
-    found: ReturnedEdits,
-    edits: Iterable[RowEdit],
-    stored: Mapping[RowKey, Optional[Row]],
-    others: Mapping[RowKey, RowChange],
-) -> None:
-    """Say of every cell that nothing was said of whether it is taken, or was so already."""
-    written = {(one.table, one.key) for one in found.edits}
-    for edit in edits:
-        key = (edit.table, edit.key)
-        row = found.rows[key]
-        row_verdicts = found.verdicts.setdefault(row.uuid, [])
-        named = {one.field for one in row_verdicts}
-        there = stored.get(key)
-        if edit.now is None:
-            if not row_verdicts:
-                row_verdicts.append(CellVerdict(edit.table, row.uuid, row.asset, GONE, reason=_gone_too()))
-            continue
-        for name in row.changed:
-            if name in named or (there is not None and name not in edit.now):
-                continue
-            kind = kind_of(row.table, name)
-            ours = None if there is None else cell_of(there.get(name), kind)
-            is_there = there is not None and _is_same(row.returned.get(name), ours, kind)
-            verdict = TAKEN if key in written and not is_there else SAME
-            row_verdicts.append(_verdict(row, name, verdict, ours))
 
 
 def broken_cells(network: Network, found: ReturnedEdits) -> dict[RowKey, dict[str, str]]:
@@ -417,22 +248,3 @@ def broken_cells(network: Network, found: ReturnedEdits) -> dict[RowKey, dict[st
                     if each in columns:
                         refused.setdefault((name, key), {})[each] = reason
     return refused
-
-
-def reject_edits(found: ReturnedEdits, settled: Iterable[RowEdit], reason: str) -> None:
-    """Reject what settling took back of the edits, for the reason that it gives."""
-    now = {(one.table, one.key): one for one in settled}
-    for edit in found.edits:
-        key = (edit.table, edit.key)
-        row = found.rows.get(key)
-        kept = now.get(key)
-        if row is None:
-            continue
-        left = None if kept is None else kept.now
-        values = {} if left is None else cells_of_row(left, row.table, row.changed)
-        row_verdicts = found.verdicts[row.uuid]
-        for index, one in enumerate(row_verdicts):
-            if one.verdict != TAKEN or not one.field or (one.field == GEOMETRY_COLUMN and left is not None):
-                continue
-            if left is None or not are_same(values.get(one.field), row.returned.get(one.field)):
-                row_verdicts[index] = replace(one, verdict=REJECTED, reason=reason)
