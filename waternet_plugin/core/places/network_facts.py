@@ -10,7 +10,7 @@ import shapely
 from pyproj import CRS
 
 from waternet_plugin.core.arrays import Array
-from waternet_plugin.core.frames import records
+from waternet_plugin.core.frames import PlainFrames, records
 from waternet_plugin.core.places.deciding.decision_facts import NetworkFacts
 from waternet_plugin.core.places.stored_transform_sets import transform_set_of
 from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN
@@ -22,7 +22,7 @@ _AREAS = (3, 6)
 
 
 @dataclass(frozen=True)
-class OtherPlaces:
+class OtherPlaces(PlainFrames):
     """What says where a network lies beside nodes and pipes: its CRS, users and areas, transform sets."""
 
     crs: CRS

@@ -66,21 +66,21 @@ def as_built_pipes(
     pipes = checked.left.assets.pipes
     is_planned = pipes["own_id"].isin(list(around.planned_ids))
     mine = pipes[is_planned]
-    found, histories = AsBuilt((), ()), {}
+    found, history_of = AsBuilt((), ()), {}
     meets = checked.left.assets.meets
     if len(mine) or meets:
         names = list(dict.fromkeys([*mine["own_id"], *(one.pipe_id for one in meets)]))
         there = network.rows_where("pipe", "pipe_id", names)
         rows = {str(row["pipe_id"]): (fid, row) for fid, row in there.items()}
         own_ids = set(mine["own_id"])
-        histories = {
+        history_of = {
             name: read_history(network, row) for name, (_fid, row) in rows.items() if name in own_ids
         }
         found = as_built(rows, mine, meets, network, settings)
     witnesses = Witnesses(checked, around, settings, photos.evidence)
     laid = [
         witnesses.verdict(
-            pipe.row, pipe.surveyed, before_of(pipe.planned, histories[str(pipe.planned["pipe_id"])])
+            pipe.row, pipe.surveyed, before_of(pipe.planned, history_of[str(pipe.planned["pipe_id"])])
         )
         for pipe in found.pipes
     ]
