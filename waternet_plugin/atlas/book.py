@@ -303,7 +303,9 @@ def _printed(network: Network, output: Path, plan: _Plan, progress: Progress) ->
     """Draw the pages and put them into their places."""
     looks = plan.looks
     families = page_fonts.page_families(looks.language)
-    content = map_content(plan.read.address, **asdict(looks), scale=plan.scale, families=families)
+    content = map_content(
+        plan.read.address, **asdict(looks), scale=plan.scale, families=families, templates=[plan.template]
+    )
     chosen = look.Look(look.ON_PAPER[looks.palette], looks.language)
     labels = SheetLabels(content, chosen, families, plan.read.settings)
     changes, clouds = plan.sheets.changes, None

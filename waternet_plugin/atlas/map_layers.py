@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -77,8 +78,20 @@ def _set_fonts(layer: QgsVectorLayer, families: tuple[str, ...]) -> None:
     layer.setLabeling(QgsVectorLayerSimpleLabeling(settings))
 
 
+def _follows_theme(template: Path) -> bool:
+    """Return whether a map of a page follows a theme of the project."""
+    return template.is_file() and b' followPreset="true"' in template.read_bytes()
+
+
 def map_content(
-    network: Place, *, theme: str, palette: str, language: str, scale: float, families: tuple[str, ...]
+    network: Place,
+    *,
+    theme: str,
+    palette: str,
+    language: str,
+    scale: float,
+    families: tuple[str, ...],
+    templates: Iterable[Path] = (),
 ) -> MapContent:
     """Return the layers of a network as a theme shows them at a scale.
 
@@ -90,9 +103,12 @@ def map_content(
         Denominator; layers that do not show at it are left out.
     families
         Fonts of the labels.
+    templates
+        The pages; for a map of theirs that follows a theme the project has all themes.
     """
+    furnish = projects.furnish if any(map(_follows_theme, templates)) else projects.furnish_pages
     project, files = QgsProject(), _base_files(parse(network))
-    projects.furnish(
+    furnish(
         project,
         network,
         theme=theme,

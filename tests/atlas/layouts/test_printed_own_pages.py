@@ -22,6 +22,10 @@ from qgis.PyQt.QtGui import QColor, QFont, QImage
 from waternet_plugin.atlas.layouts.own_page import begin_own_page, save_page
 from waternet_plugin.atlas.layouts.page_sample import FILLED_IDS
 from waternet_plugin.atlas.layouts.page_template import load_template
+from waternet_plugin.atlas.map_layers import map_content
+from waternet_plugin.bridge.printing.page_fonts import page_families
+from waternet_plugin.bridge.project.layer_tree import theme_name
+from waternet_plugin.bridge.styling.look import Look
 
 NAME = "sheet_a4.qpt"
 # Written by QGIS 3.40.6.
@@ -89,6 +93,34 @@ def words(pdf):
         {text: (float(x) * 25.4 / 72, float(y) * 25.4 / 72) for x, y, text in pattern.findall(page)}
         for page in pages
     ]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("follows", [False, True])
+def test_a_second_map_may_follow_any_theme_and_expressions_ask_any_layer(own, follows):
+    material, failures = theme_name("material", "en"), Look("print", "en").word("failure")
+
+    def change(layout):
+        added = QgsLayoutItemMap(layout)
+        added.setFollowVisibilityPreset(follows)
+        added.setFollowVisibilityPresetName(material)
+        layout.addLayoutItem(added)
+
+    changed(own, change)
+    content = map_content(
+        own,
+        theme="system",
+        palette="print",
+        language="en",
+        scale=1000,
+        families=page_families("en"),
+        templates=[own.with_name(NAME)],
+    )
+    themes, (pipes,) = content.project.mapThemeCollection(), content.pipes
+    assert themes.hasMapTheme(material) is follows
+    assert (pipes.id() in themes.mapThemeStyleOverrides(material)) is follows
+    assert len(content.project.mapLayersByName(failures)) == 1
+    content.project.clear()
 
 
 @pytest.mark.slow

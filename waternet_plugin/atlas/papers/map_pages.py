@@ -173,6 +173,7 @@ def map_pages(
     words, families = PageWords(language), page_fonts.page_families(language)
     sheets = sheets_around(read_series_basis(network), shapes, form.page, form.scale)
     scale = float(sheets.index["scale"].min())
+    template = form.template_path(network.address)
     content = map_content(
         network.address,
         theme=form.theme,
@@ -180,6 +181,7 @@ def map_pages(
         language=language,
         scale=scale,
         families=families,
+        templates=[template],
     )
     imprint = imprint_of(
         network.settings(), name=head.network, crs=network.crs, theme=form.theme, scale=scale,
@@ -188,7 +190,6 @@ def map_pages(
     try:
         outline = _outline(content.project)
         shown = replace(content, layers=(outline, *content.layers))
-        template = form.template_path(network.address)
         with scratch.folder(None, "map") as folder:
             shared = BookLook(words, families, imprint)
             layout = SheetLayout(template, sheet_frame(form.page, scale), shown, shared, folder)

@@ -118,6 +118,7 @@ class WallPrinter:
             language=form.language,
             scale=sheets.scale,
             families=self._families,
+            templates=[template],
         )
         self.note = content.missing_text
         chosen = look.Look(look.ON_PAPER[_PALETTE], form.language)

@@ -29,7 +29,12 @@ from waternet_plugin.atlas.projects.project_marks import (
     pipe_numbers,
     project_numbers,
 )
-from waternet_plugin.atlas.projects.project_page import PageContent, ProjectPage, frame_of_page
+from waternet_plugin.atlas.projects.project_page import (
+    PageContent,
+    ProjectPage,
+    frame_of_page,
+    project_template,
+)
 from waternet_plugin.atlas.sheets.frames import PROJECT, PROJECT_LIST
 from waternet_plugin.atlas.sheets.sheet_series import read_series_basis, sheets_around
 from waternet_plugin.bridge.printing import page_fonts
@@ -229,8 +234,9 @@ def print_projects(
     refuse_network_as_output(output)
     words, families = PageWords(language), page_fonts.page_families(language)
     content = map_content(
-        network.address, theme=_THEME, palette=_PALETTE, language=language, scale=_NEAREST, families=families
-    )
+        network.address, theme=_THEME, palette=_PALETTE, language=language, scale=_NEAREST, families=families,
+        templates=[project_template(name, network.address) for name in (PROJECT_LIST, PROJECT)],
+    )  # fmt: skip
     imprint = imprint_of(
         network.settings(), name=network.title, crs=network.crs, theme=_THEME, scale=_NEAREST,
         pages=len(dossiers), words=words, today=datetime.date.today(),

@@ -43,6 +43,11 @@ class PageContent:
     following: Mapping[str, str] = field(default_factory=dict)
 
 
+def project_template(name: str, network: Place) -> Path:
+    """Return the template of a page: beside project or network, or the shipped one."""
+    return template_path(f"{name}.qpt", network, QgsProject.instance())
+
+
 class ProjectPage:
     """A template that is filled.
 
@@ -67,7 +72,7 @@ class ProjectPage:
 
     def __init__(self, name: str, network: Place, content: MapContent, look: BookLook, folder: Path) -> None:
         self._folder, self._name = folder, name
-        template = template_path(f"{name}.qpt", network, QgsProject.instance())
+        template = project_template(name, network)
         self._sheet = SheetLayout(template, sheet_frame(name, _SCALE), content, look, folder)
         self._list = ListPage(content.project, self._sheet.page_mm, look.families, column_mm=_LIST_MM)
         self._has_north = look.imprint.north_arrow

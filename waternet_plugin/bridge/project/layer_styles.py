@@ -213,6 +213,18 @@ def _clear(layer: QgsVectorLayer, names: set[str]) -> str:
     return "waternet-building"
 
 
+def draw_as(layer: QgsVectorLayer, layer_key: str, key: str, chosen: Look, figures: LegendFigures) -> None:
+    """Draw a layer in one of its styles; ``key`` is the style's."""
+    if layer_key in _LAYER_SCALES:
+        layer.setScaleBasedVisibility(True)
+        layer.setMaximumScale(0)
+        layer.setMinimumScale(look.scale(_STYLE_SCALES.get(key, _LAYER_SCALES[layer_key])))
+    layer.setRenderer(_renderer(chosen, layer_key, key, figures))
+    labeling = _labeling(chosen, layer_key, key)
+    layer.setLabeling(labeling)
+    layer.setLabelsEnabled(labeling is not None)
+
+
 def dress(
     layer: QgsVectorLayer,
     layer_key: str,
@@ -245,23 +257,14 @@ def dress(
     edited = _edited(layer, earlier)
     building = _clear(layer, {style.name for style in earlier.values()})
     forms.configure(layer, described, chosen, layer_key=layer_key)
-    if described.has_geometry:
-        if layer_key in _LAYER_SCALES:
-            layer.setScaleBasedVisibility(True)
-            layer.setMaximumScale(0)
-    else:
+    if not described.has_geometry:
         return {}, []
     manager = layer.styleManager()
     result: dict[str, GeneratedStyle] = {}
     kept_names = []
     for key in style_keys(layer_key):
         name = style_name(chosen, layer_key, key)
-        if layer_key in _LAYER_SCALES:
-            layer.setMinimumScale(look.scale(_STYLE_SCALES.get(key, _LAYER_SCALES[layer_key])))
-        layer.setRenderer(_renderer(chosen, layer_key, key, figures))
-        labeling = _labeling(chosen, layer_key, key)
-        layer.setLabeling(labeling)
-        layer.setLabelsEnabled(labeling is not None)
+        draw_as(layer, layer_key, key, chosen, figures)
         generated = fingerprint.of_style(manager.style(building).xmlData())
         if key in edited:
             manager.addStyle(name, edited[key])

@@ -121,7 +121,7 @@ def arrange(project: QgsProject, layers: Layers, chosen: Look) -> None:
     root.setCustomLayerOrder(order + others)
 
 
-def _style_of(theme: str, key: str) -> str:
+def style_of(theme: str, key: str) -> str:
     """Return the style that a layer wears in a theme."""
     if key == "pipe_health" and theme == "plan":
         return BACKGROUND
@@ -129,7 +129,8 @@ def _style_of(theme: str, key: str) -> str:
     return theme if theme in keys else keys[0]
 
 
-def _visible(theme: str) -> frozenset[str]:
+def visible_keys(theme: str) -> frozenset[str]:
+    """Return the tables and views whose layers a theme shows."""
     shown = _ALWAYS_VISIBLE | _VISIBLE.get(theme, _ORDINARY)
     return shown - _REPLACED.get(theme, frozenset())
 
@@ -145,10 +146,10 @@ def record_themes(
     base = [layer for layer in project.mapLayers().values() if layer.customProperty(LAYER_MARK) is None]
     for theme, name in names.items():
         record = QgsMapThemeCollection.MapThemeRecord()
-        for key in _visible(theme):
+        for key in visible_keys(theme):
             part = QgsMapThemeCollection.MapThemeLayerRecord(layers[key])
             part.usingCurrentStyle = True
-            part.currentStyle = generated[key][_style_of(theme, key)].name
+            part.currentStyle = generated[key][style_of(theme, key)].name
             record.addLayerRecord(part)
         for layer in base:
             record.addLayerRecord(QgsMapThemeCollection.MapThemeLayerRecord(layer))
@@ -172,14 +173,14 @@ def add_to_themes(project: QgsProject, added: Iterable[Any]) -> None:
 def show(project: QgsProject, layers: Layers, generated: GeneratedStyles, theme: str) -> None:
     """Open the project with one theme."""
     root = project.layerTreeRoot()
-    visible = _visible(theme)
+    visible = visible_keys(theme)
     for key, layer in layers.items():
         node = root.findLayer(layer.id())
         if node is not None:
             node.setItemVisibilityChecked(key in visible)
             if key in visible and not node.isVisible():
                 node.setItemVisibilityCheckedParentRecursive(True)
-        style = generated.get(key, {}).get(_style_of(theme, key))
+        style = generated.get(key, {}).get(style_of(theme, key))
         if style is not None and style.name in layer.styleManager().styles():
             layer.styleManager().setCurrentStyle(style.name)
 

@@ -252,6 +252,37 @@ def furnish(
     return tuple(edited_styles)
 
 
+def furnish_pages(
+    project: QgsProject,
+    network_address: Place,
+    *,
+    theme: str,
+    palette: str,
+    language: str,
+    base_layers: Sequence[str | Path],
+) -> None:
+    """Put a network's layers into an empty project to print from: each as the theme shows it, and no forms.
+
+    All layers are there, since expressions on a page may ask for any. The choices are those of ``furnish``,
+    which takes longer, since it makes all styles, forms and themes.
+    """
+    from waternet_plugin.store import open_network
+
+    chosen, address = checked(theme, palette, language), absolute(network_address)
+    with open_network(address) as network:
+        figures = _figures(network)
+        sources = {key: layer_source(network, key) for _, keys in layer_tree.TREE for key in keys}
+        chosen = replace(chosen, own_codes=network.own_codes())
+        project.setTitle(network.title)
+    layers = {key: _layer(project, address, key, chosen.word(key), source) for key, source in sources.items()}
+    for key in layer_tree.visible_keys(theme):
+        layer_styles.draw_as(layers[key], key, layer_tree.style_of(theme, key), chosen, figures)
+    layer_tree.arrange(project, layers, chosen)
+    layer_tree.add_base_layers(project, base_layers, chosen)
+    layer_tree.show(project, layers, {}, theme)
+    project.setCrs(layers["pipe"].crs())
+
+
 def _opened(output: Path) -> QgsProject:
     """Return an earlier project of ours to bring up to date, else an empty one."""
     project = QgsProject()
