@@ -126,6 +126,7 @@ def test_a_project_approved_while_a_plan_is_made_stays(town: Path, before_writin
     assert kept.loc[project, "state"] == "approved"
 
 
+@pytest.mark.slow
 def test_a_match_that_meets_the_same_rows_twice_is_refused_with_the_list(
     town: Path, before_writing: Before
 ) -> None:

@@ -86,6 +86,7 @@ def test_who_has_no_key_reads_so_in_the_tree_until_there_is_one(project, tmp_pat
     assert KEY in "".join(one.source() for one in project.mapLayers().values())
 
 
+@pytest.mark.slow
 def test_layers_of_others_keep_their_key(project, tmp_path):
     own = QgsRasterLayer(OWN, "own", "wms")
     project.addMapLayer(own)

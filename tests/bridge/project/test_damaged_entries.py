@@ -30,6 +30,7 @@ VALUES = (
 ENTRIES = ("styles", "theme", "palette", "language", "traces", "added")
 
 
+@pytest.mark.slow
 def test_every_entry_is_tried() -> None:
     read = {
         constant.value

@@ -78,6 +78,7 @@ def project(path: Path, qgis_app: object) -> Iterator[QgsProject]:
     made.clear()
 
 
+@pytest.mark.slow
 def test_the_map_says_what_the_ledger_says(project: QgsProject, path: Path) -> None:
     layer = layer_of(project, "compound_programme")
     assert layer is not None

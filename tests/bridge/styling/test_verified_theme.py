@@ -62,6 +62,7 @@ def test_the_theme_shows_verdicts_under_the_issues(project: QgsProject) -> None:
     switching.show_theme(project, "verified")
 
 
+@pytest.mark.slow
 def test_the_tip_tells_the_verdict_and_its_reasons(project: QgsProject) -> None:
     layer = layer_of(project, "pipe_verified")
     context = QgsExpressionContext()

@@ -144,6 +144,7 @@ def test_a_flood_without_an_end_says_why_it_does_nothing(dma_pane: Any, plugin: 
     assert "S" in plugin.session.iface.messageBar().currentItem().text()
 
 
+@pytest.mark.slow
 def test_the_menu_meters_and_closes_and_shift_floods_between(dma_pane: Any) -> None:
     clicked(dma_pane, P4)
     choose(dma_pane, QgsPointXY(500305, 3000000.4), "meter_in")

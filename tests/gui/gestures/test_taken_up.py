@@ -63,6 +63,7 @@ def test_discarding_the_pipes_discards_their_nodes_and_nothing_else(taken_up: An
     until(lambda: not taken_up.node.isEditable() or not taken_up.node.isModified())
 
 
+@pytest.mark.slow
 def test_one_step_back_takes_all_back_and_one_forth_brings_it_again(taken_up: Any) -> None:
     after = taken_up.state()
     taken_up.node.undoStack().undo()

@@ -169,6 +169,7 @@ def test_the_list_of_assessments_says_how_two_are_compared_and_closes(panel: Any
     dialog.deleteLater()
 
 
+@pytest.mark.slow
 def test_the_layer_of_changes_lives_as_long_as_its_pane(panel: Any, until: Any) -> None:
     from waternet_plugin.gui.health.compare import ComparePane
 

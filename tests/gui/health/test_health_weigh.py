@@ -187,6 +187,7 @@ def test_what_the_policy_list_adds_is_said(
     until(lambda: not said.isVisibleTo(weighing))
 
 
+@pytest.mark.slow
 def test_names_of_the_shares_are_read_whole(weighing: Any) -> None:
     from qgis.PyQt.QtWidgets import QLabel
 

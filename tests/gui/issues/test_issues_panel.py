@@ -297,6 +297,7 @@ def test_the_layer_of_issues_is_on_while_the_pane_is_open(checked: Any, until: A
     assert pane.map.marking.is_empty
 
 
+@pytest.mark.slow
 def test_a_refused_check_says_one_sentence(checked: Any, iface: Any, until: Any) -> None:
     path = Path(checked.session.network_path)
     path.rename(path.with_name("gone.gpkg"))

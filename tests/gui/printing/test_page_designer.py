@@ -178,6 +178,7 @@ def test_the_panel_edits_the_page_and_goes_back_where_there_is_one(town_session:
     section.deleteLater()
 
 
+@pytest.mark.slow
 def test_standard_sheets_without_a_page_at_a_scale_have_no_own_page(town_session: Any) -> None:
     assert page_designer.own_page_of(town_session, PrintChoice(paper="50x50", scale=750)) is None
     assert QgsProject.instance().mapLayers()

@@ -58,6 +58,7 @@ def box(verified: Path, open_session: Any, iface: Any, until: Any, monkeypatch: 
     iface.window.hide()
 
 
+@pytest.mark.slow
 def test_it_says_verdict_and_what_is_missing(box: Any) -> None:
     assert not box.isHidden() and box.dot.letter == "?"
     assert text(box, "wn_verification_verdict") == "Verification: Open"

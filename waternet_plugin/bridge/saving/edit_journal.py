@@ -160,7 +160,7 @@ class EditJournal(ProjectLayers):
         # None where a file could not be written.
         self._files: dict[str, UnsavedEdits | None] = {}
         # Networks whose position before the edits is noted.
-        self._positioned: set[str] = set()
+        self._with_position: set[str] = set()
         # What is done in one turn of the event loop is written at once.
         self._timer = QTimer(self, singleShot=True, interval=0, timeout=self.flush)
         self._listen()
@@ -237,13 +237,13 @@ class EditJournal(ProjectLayers):
     def _new_position(self, path: str) -> str:
         """Return where a network stood before its edits; '' where that is noted or can't be read."""
         if not self._has_noted(path):
-            self._positioned.discard(path)
-        if path in self._positioned:
+            self._with_position.discard(path)
+        if path in self._with_position:
             return ""
         try:
             seen = self._saves.position(path)
         except WaterNetError:
             # Others are in the way: the next edit asks again.
             return ""
-        self._positioned.add(path)
+        self._with_position.add(path)
         return seen

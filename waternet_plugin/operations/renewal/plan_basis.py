@@ -18,7 +18,6 @@ from waternet_plugin.core.health.rates.counting import counted, known_by
 from waternet_plugin.core.health.rates.inservice import PIPE_COLUMNS as RATED_COLUMNS
 from waternet_plugin.core.health.risk.assessment import FAILURE_COLUMNS
 from waternet_plugin.core.json_text import stored_object
-from waternet_plugin.core.network.model.customers import with_supply
 from waternet_plugin.core.network.model.graph import Graph
 from waternet_plugin.core.progress import Progress
 from waternet_plugin.core.renewal.packages.districts import districts_of
@@ -31,6 +30,7 @@ from waternet_plugin.core.reports.health.health import surveys_alone
 from waternet_plugin.core.schema.settings import Settings
 from waternet_plugin.core.schema.use import OUT_OF_USE
 from waternet_plugin.core.texts import tr
+from waternet_plugin.operations.network.supplied_customers import read_supplied
 from waternet_plugin.operations.network.supply_graph import NODE_COLUMNS, supply_graph
 from waternet_plugin.store.network import Network
 
@@ -149,8 +149,7 @@ def _conflicts(
     rows: _PlanRows, graph: Graph, supplies: Array, packages: Packages, progress: Progress
 ) -> Conflicts:
     """Return the packages that would cut off critical customers, alone or in pairs."""
-    critical = with_supply(rows.critical, rows.pipes, rows.settings)
-    critical = critical[critical["pipe_id"].notna()]
+    critical = rows.critical[rows.critical["pipe_id"].notna()]
     sources = sources_of(graph, rows.settings)
     if critical.empty or packages.frame.empty or not len(sources):
         return NO_CONFLICTS
@@ -216,14 +215,14 @@ def read_basis(
     run_row = assessment_to_plan(network, run)
     rows = _PlanRows(
         run_row,
-        network.read("pipe", [*PIPE_COLUMNS, "status", "retired_on", "function"]),
+        network.read("pipe", [*PIPE_COLUMNS, "status", "retired_on"]),
         network.read("node", list(NODE_COLUMNS)),
         network.read("assessment", list(ASSESSED), where={"run_id": run_row["run_id"]}),
         network.read("failure", ["pipe_id", "date", "kind", "match_state"], geometry=False),
         network.read("project", ["project_id", "state", "pipe_ids"], geometry=False),
         network.read("zone", ["zone_id"], where={"kind": "district"}) if by_district else None,
         network.read("road_work", ["year"]),
-        network.read("customer", ["pipe_id"], where={"critical": "yes"}),
+        read_supplied(network, ["pipe_id"], where={"critical": "yes"}),
         network.settings(),
     )
     settings, assessed, projects = rows.settings, rows.run, rows.projects
