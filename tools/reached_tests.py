@@ -55,6 +55,11 @@ def before_this_sitting() -> str:
     )
 
 
+def day_of_commit() -> int:
+    """Return a number of the day of the newest commit."""
+    return int(git("show", "-s", "--format=%ct", "HEAD")) // 86_400
+
+
 def changed_files(since: str) -> list[str]:
     """Return the files that differ from a revision, those not yet committed among them."""
     return git("diff", "--name-only", since).splitlines()
@@ -201,8 +206,7 @@ def main() -> None:
     since = wanted.since or before_this_sitting()
     files = changed_files(since)
     if wanted.third is not None:
-        day = int(git("show", "-s", "--format=%ct", "HEAD")) // 86_400
-        print(" ".join(third_of_units(Importers(ROOT).tests, files, day + wanted.third)))
+        print(" ".join(third_of_units(Importers(ROOT).tests, files, day_of_commit() + wanted.third)))
         return
     run, left = chosen(reached(files, Importers(ROOT)), with_slow_tests(), seconds_by_file(), wanted.seconds)
     print(" ".join(run))
