@@ -187,6 +187,7 @@ def test_themes_are_there_in_the_language(chinese):
         "漏损",
         "双达标（夜间最小流量+漏损率）",
         "专项任务",
+        "压力",
         "用户行业",
         "水表到期",
     }
@@ -471,7 +472,7 @@ def test_rebuilding_in_another_language_renames_and_keeps_one_of_each(filled_net
     project = opened(again.path)
     assert again.unchanged_styles == ()
     assert tree_of(project) == TREE["zh_CN"]
-    assert len(project.mapThemeCollection().mapThemes()) == 13
+    assert len(project.mapThemeCollection().mapThemes()) == 14
     assert first_colour(project, "系统") == "#3679aa"
 
 
