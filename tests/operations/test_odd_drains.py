@@ -92,7 +92,7 @@ def test_strong_evidence_overruled_is_said_and_is_a_finding_once_stored(tmp_path
     with _network(tmp_path, ROWS, kinds={"d": RIVER}, fields=fields) as network:
         found, flow, said = _inferred(network, store=True)
         assert flow["bc"] == "forward"
-        assert "Strong evidence is overruled at 1 drains: check them on site." in said
+        assert "Strong evidence is overruled at 1 drain: bc. Check on site." in said
         reasons = dict(zip(found.told.frame["pipe_id"], found.told.frame["reasons"]))
         assert (
             "strong evidence is overruled: check it on site; against it: its own inverts fall"
