@@ -41,6 +41,8 @@ TEXTS = {
         SURVEY,
     ),
     "线.csv": ("起点点号,终点点号,起点埋深(m),终点埋深(m),材质,管径\nA1,A2,1,1,,\n", SURVEY),
+    "成果.csv": ("管线点号,连接点号,管线材料,管径,X,Y,地面高程\nJS1,JS2,PE,DN200,1,2,3\n", SURVEY),
+    "连接.csv": ("管线点号,连接点号,管线材料,管径\nJS1,JS2,PE,DN200\n", SURVEY),
     "rtk.csv": ("点名,N,E,Z,B,L,H,解状态\nP1,2512400.1,501200.2,5.1,22.1,113.1,2,固定\n", SURVEY),
     "pnezd.csv": ("Point,Northing,Easting,Elevation,Description\n1,2512400.1,501200.2,5.1,MH\n", SURVEY),
     "noheads.txt": ("JS01,JS,500030.112,2500004.134,5.1\nJS02,JS,500060.1,2500008.1,5.2\n", SURVEY),

@@ -132,6 +132,62 @@ def test_bore_and_material_in_one_cell(network: Network, tmp_path: Path, cells: 
         assert found == [[300.0, "ductile_iron"], [200.0, "pe"], [200.0, "steel"]]
 
 
+CONNECTIONS = (
+    "管线点号,连接点号,管径,管线材料,起点埋深,终点埋深",
+    "J1,J2,DN300,球墨铸铁,1.5,1.6",
+    "J2,J3,DN200,PE,1.6,1.4",
+    "J2,J4,DN200,钢,1.6,1.7",
+)
+
+
+@pytest.mark.parametrize(
+    "headings",
+    ["管线点号,连接点号", "物探点号,连接方向", "点号,连接点", "管点编号,相连点号", "管线点预编号,连接点号"],
+)
+def test_connections_are_pipes_from_the_rows_own_point(
+    network: Network, tmp_path: Path, headings: str
+) -> None:
+    _with_nodes(network, "J1 J2 J3 J4")
+    rows = (CONNECTIONS[0].replace("管线点号,连接点号", headings), *CONNECTIONS[1:])
+    _adopted(network, written(tmp_path / "给水线表.csv", *rows))
+    pipes = network.read("pipe").sort_values(["from_node", "to_node"])
+    assert pipes[["from_node", "to_node", "diameter_mm", "depth_start_m", "depth_end_m"]].values.tolist() == [
+        ["J1", "J2", 300.0, 1.5, 1.6],
+        ["J2", "J3", 200.0, 1.6, 1.4],
+        ["J2", "J4", 200.0, 1.6, 1.7],
+    ]
+
+
+def test_a_pipe_that_both_its_ends_name_is_written_once_and_twin_mains_stay_two(
+    network: Network, tmp_path: Path
+) -> None:
+    _with_nodes(network, "J1 J2 J3 J4")
+    twins = ("J1,J2,DN300,球墨铸铁,1.5,1.6", "J2,J1,DN150,PE,1.6,1.5")
+    file = written(
+        tmp_path / "给水连接.csv", *CONNECTIONS, *twins, "J3,J2,DN200,PE,1.4,1.6", "J3,J3,DN200,PE,1,1"
+    )
+    done = _adopted(network, file)
+    pipes = network.read("pipe")
+    assert sorted(zip(pipes["from_node"], pipes["to_node"], pipes["diameter_mm"])) == [
+        ("J1", "J2", 300.0),
+        ("J1", "J2", 300.0),
+        ("J2", "J1", 150.0),
+        ("J2", "J3", 200.0),
+        ("J2", "J4", 200.0),
+    ]
+    rejected = done.rejected.set_index("source_row")
+    assert rejected["reason_code"].to_dict()[6] == "same_asset"
+    assert "row 2 from its other end" in rejected.loc[6, "reason"]
+    assert any("from its other end, which is written once" in note for note in done.adoption.notes)
+
+
+def test_a_table_of_points_and_connections_stays_one_of_points(network: Network, tmp_path: Path) -> None:
+    rows = [f"J{row},J{row + 1},{EAST + row * 30},{NORTH},12.5" for row in range(1, 4)]
+    file = written(tmp_path / "成果表.csv", "管线点号,连接点号,X,Y,地面高程", *rows)
+    tried = adopt_layer(network, AdoptLayerRequest(str(file), dry_run=True)).adoption
+    assert (tried.table, tried.rows_written) == ("node", 3)
+
+
 def test_places_in_one_cell_and_the_kind_by_the_heading_of_the_id(network: Network, tmp_path: Path) -> None:
     file = written(
         tmp_path / "台账.csv",

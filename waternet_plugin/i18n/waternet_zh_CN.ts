@@ -29659,5 +29659,15 @@ A package lies within one connected run of a street, including all its pipes, wh
         <source>{name} is damaged. Export the utility again.</source>
         <translation>{name} 已损坏。请重新导出该水司。</translation>
     </message>
+    <message>
+        <source>The row names the pipe of row {row} from its other end; it is written once.</source>
+        <translation>本行从另一端写的就是第 {row} 行的管段，只写入一次。</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n row(s) name a pipe once more, from its other end, which is written once.</source>
+        <translation>
+            <numerusform>%n 行从另一端再次写到同一管段，该管段只写入一次。</numerusform>
+        </translation>
+    </message>
 </context>
 </TS>

@@ -38,6 +38,7 @@ from waternet_plugin.core.exchange.adoption.duplicates.like_rows import (
     there_notes,
 )
 from waternet_plugin.core.exchange.adoption.duplicates.repeats import Repeats, identify
+from waternet_plugin.core.exchange.adoption.duplicates.second_mentions import judge_second_mentions
 from waternet_plugin.core.exchange.adoption.outcome.adoption_result import (
     REJECTED_COLUMNS,
     AdoptionResult,
@@ -228,13 +229,17 @@ def adopt(
 
 
 def judge_there(read: RowsRead, into: Destination) -> tuple[list[str], list[str]]:
-    """Reject the rows without an id that the network has already; return their ids there, and what to say."""
+    """Reject the rows without an id that the network or the file has already.
+
+    Return the ids in the network, and what to say.
+    """
     many = len(read.given_ids)
+    mentions = judge_second_mentions(read)
     events = judge_rows_there(read, into.like_rows, into.settings)
     tolerance_m = into.settings.real("network.tolerance_m")
     lines = judge_lines_there(read, into.lines, into.lines_delivered, tolerance_m)
     ids = [*events, *(one for row in lines.ids for one in row)]
-    return ids, [*there_notes(len(events), many), *lines_there_notes(lines, many)]
+    return ids, [*mentions, *there_notes(len(events), many), *lines_there_notes(lines, many)]
 
 
 def turned(

@@ -16,6 +16,7 @@ import pandas as pd
 
 from waternet_plugin.core.cells import foreign_values, written_numbers
 from waternet_plugin.core.cells.end_headings import START, EndHeading, mirrored
+from waternet_plugin.core.cells.headings import bare_name
 from waternet_plugin.core.schema.domains import fold
 
 NODE, LEVEL, DEPTH = "node", "level", "depth"
@@ -51,6 +52,9 @@ _ONE_END = (
     re.compile(r"起[点始端井]|始[端点]|首端|(?:^|[\W_])(?:start|from)(?:$|[\W_])"),
     re.compile(r"[终止][点端井]|终止|[末尾]端|(?:^|[\W_])(?:end|to)(?:$|[\W_])"),
 )
+# Tables of connections: the point of a row itself, and the point that its pipe leads to.
+_OWN_POINT = re.compile(r"(?:本|该|管线?|物探|探测|测量?|外业|图上|节)?点预?编?[号码]|本点")
+_POINT_JOINED = re.compile(r"(?:连接|连向|相连|所连|对端|邻接)(?:管线?)?(?:点|方向)点?预?编?[号码]?|连向号?")
 _NUMBERS = 0.9
 _LEAST_DISTINCT = 0.2
 _LEAST_SHARED = 0.02
@@ -102,12 +106,15 @@ def find_end_pairs(frame: pd.DataFrame, columns: Sequence[str]) -> list[EndPair]
     read: dict[str, _Column] = {}
     found: list[tuple[tuple[bool, bool, int], EndPair]] = []
     for one, other in permutations(columns, 2):
-        for mine, their in mirrored(one, other):
-            if mine.side != START:
-                continue
-            for column in (one, other):
-                if column not in read:
-                    read[column] = _read(frame[column])
+        joins = _are_own_and_joined(one, other)
+        halves = [half for half in mirrored(one, other) if half[0].side == START]
+        for column in (one, other) if joins or halves else ():
+            if column not in read:
+                read[column] = _read(frame[column])
+        if joins and _are_nodes(read[one], read[other], is_named=True):
+            rank = (False, False, -min(read[one].known, read[other].known))
+            found.append((rank, EndPair(NODE, one, other, is_named=True)))
+        for mine, their in halves:
             kind, is_named = _kind(mine, their, read[one], read[other])
             if kind:
                 rest = max(mine.rest, their.rest, key=len)
@@ -121,6 +128,18 @@ def find_end_pairs(frame: pd.DataFrame, columns: Sequence[str]) -> list[EndPair]
             chosen[pair.kind] = pair
             used |= {pair.start, pair.end}
     return list(chosen.values())
+
+
+def _are_own_and_joined(one: str, other: str) -> bool:
+    """Return whether headings name the point of a row and the point that its pipe leads to."""
+    names = [fold(bare_name(column)) for column in (one, other)]
+    return bool(_OWN_POINT.fullmatch(names[0]) and _POINT_JOINED.fullmatch(names[1]))
+
+
+def names_connections(frame: pd.DataFrame, columns: Sequence[str]) -> bool:
+    """Return whether rows name their own point and the point that their pipe leads to."""
+    named = [pair for pair in find_end_pairs(frame, columns) if pair.kind == NODE and pair.is_named]
+    return any(_are_own_and_joined(pair.start, pair.end) for pair in named)
 
 
 def _read(series: pd.Series) -> _Column:

@@ -13,7 +13,7 @@ from waternet_plugin.core.cells.headings import bare_name
 from waternet_plugin.core.exchange.adoption.adoption import source_columns
 from waternet_plugin.core.exchange.guessing import column_fits, column_names
 from waternet_plugin.core.exchange.guessing.confidences import GUESS, SURE
-from waternet_plugin.core.exchange.guessing.end_pairs import NODE, find_end_pairs
+from waternet_plugin.core.exchange.guessing.end_pairs import NODE, find_end_pairs, names_connections
 from waternet_plugin.core.exchange.mapping.adoptable_tables import (
     NO_OWN,
     OwnTables,
@@ -81,6 +81,9 @@ def guess_table(frame: pd.DataFrame, name: str, own: OwnTables = NO_OWN) -> tupl
     family = geometry_family(frame) or _family_of_ends(frame)
     scores = []
     tables = _FAMILIES.get(family, _FAMILIES[""])
+    columns = source_columns(frame)
+    if not family and coordinates.coordinate_columns(columns) is None and names_connections(frame, columns):
+        return "pipe", GUESS
     if not family and names_both_nodes(frame):
         tables = (*tables, "pipe")
     if not family and lists_compounds(frame):

@@ -10,8 +10,8 @@ from waternet_plugin.core.survey.recognition.column_aliases import field_of
 
 # Headings that only tables of surveyors have, folded: numbers of measured points and of both their ends.
 OWN_HEADINGS = frozenset(
-    {"物探点号", "管点编号", "管点号", "测点号", "测量点号", "图上点号", "expno", "wtdh", "qddh", "zddh"}
-    | {"起点物探点号", "终点物探点号", "本点号", "连接点号", "起点点号", "终点点号"}
+    "物探点号 管点编号 管点号 管线点号 管线点编号 管线点预编号 探测点号 测点号 测量点号 图上点号 本点号"
+    " 连接点号 起点物探点号 终点物探点号 起点点号 终点点号 expno wtdh qddh zddh".split()
 )
 # Lists of assets number their points, too: only with what is measured or coded are these of surveyors.
 _SHARED = frozenset({"点号", "点名", "pointno", "pointnumber", "ptno", "point", "pt", "p", "pointid", "ptid"})
@@ -34,7 +34,9 @@ def are_headings(cells: Sequence[str]) -> bool:
     fields = {known.field for cell in cells if cell and (known := field_of(cell, "points")) is not None}
     if words & OWN_HEADINGS:
         lines = {known.field for cell in cells if cell and (known := field_of(cell, "lines")) is not None}
-        return fields >= _PLACE or {"start_no", "end_no"} <= lines or bool(fields & _MEASURED)
+        # 管线点号, 连接点号: the row's own point is the start.
+        is_line = "end_no" in lines and bool({"start_no"} & lines or {"point_no"} & fields)
+        return fields >= _PLACE or is_line or bool(fields & _MEASURED)
     if not words & _SHARED:
         return False
     is_grid = bool(words & _NORTH) and bool(words & _EAST) and bool(fields & _MEASURED)
