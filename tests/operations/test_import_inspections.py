@@ -415,6 +415,71 @@ def test_codes_of_another_standard_are_refused(
     assert read(network, "inspection").empty
 
 
+CREW = """序号,管段编号,管径(mm),检测日期,检测长度(m),距离(m),缺陷名称代码,等级,时钟表示
+1,WS-1,600,2026.5.12,35.2,5.30,PL,3,0903
+2,,,,,12.00-15.50,FS,中等,0507
+3,WS-2,600,20260512,28.0,3.1,（CK）错口,Ⅱ级,12
+4,WS-2,600,20260512,28.0,20.4m,CJ2,,
+5,S3-S4,500,2026年5月13日,41,/,无,,
+6,WS-9,500,2026-05-13,40,10米,脱节（TJ）,重大缺陷,
+7,WS-9,500,2026-05-13,40,11,不明XX,1,
+8,WS-9,500,2026-05-13,40,12,SL3,2,
+合计,,,,144,,,,
+"""
+
+
+def test_cells_as_crews_write_them(network: Network, tmp_path: Path) -> None:
+    done = imported(network, written(tmp_path / "检测成果.csv", CREW))
+    defects = read(network, "defect")
+    found = defects[["inspection_id", "code", "grade", "position_m", "length_m"]].astype(object)
+    found = found.where(found.notna(), None)
+    assert found.values.tolist() == [
+        ["WS-1 2026.5.12", "PL", 3, 5.3, None],
+        ["WS-1 2026.5.12", "FS", 2, 12.0, 3.5],
+        ["WS-2 20260512", "CK", 2, 3.1, None],
+        ["WS-2 20260512", "CJ", 2, 20.4, None],
+        ["WS-9 2026-05-13", "TJ", 4, 10.0, None],
+    ]
+    assert defects["code_raw"].tolist() == ["PL", "FS", "（CK）错口", "CJ2", "脱节（TJ）"]
+    inspections = read(network, "inspection")
+    assert inspections["standard"].unique().tolist() == ["cjj_181"]
+    assert inspections["length_m"].tolist() == [35.2, 28.0, 41.0, 40.0]
+    assert len(inspections) == 4, "a drain in which nothing was seen was inspected, too"
+    assert done.rejected["source_row"].tolist() == [7, 8]
+    told = " ".join(done.lines)
+    assert "The code 不明XX is none of CJJ 181" in told and "SL3 has another grade than its row" in told
+    assert "Taken as of the drain of the row above, since they name none: 1 row." in told
+
+
+def test_codes_are_found_by_their_values_and_drains_by_the_manholes_in_their_name(
+    network: Network, tmp_path: Path
+) -> None:
+    nodes = [
+        {"node_id": f"W{n}-a", "system": "sewage", "kind": "manhole", "status": "in_use",
+         "geom": shapely.Point(40.0 * n, 50.0)}
+        for n in range(3)
+    ]  # fmt: skip
+    drain = {"pipe_id": "D-1", "system": "sewage", "diameter_mm": 300.0, "status": "in_use",
+             "from_node": "W1-a", "to_node": "W2-a",
+             "geom": shapely.LineString([(40.0, 50.0), (80.0, 50.0)])}  # fmt: skip
+    with network.write("edit") as batch:
+        for table, rows in (("node", nodes), ("pipe", [drain])):
+            batch.insert(table, gpd.GeoDataFrame(rows, geometry="geom", crs=network.crs))
+    text = "管段名称,检测时间,缺陷类型,缺陷位置,缺陷级别,缺陷性质\n"
+    text += "W2-a～W1-a,2025/3/1,破裂PL,350,一级,结构性\n"
+    text = text.replace("缺陷位置", "缺陷位置(cm)")
+    done = imported(network, written(tmp_path / "检测.csv", text))
+    assert read(network, "inspection")["pipe_id"].tolist() == ["D-1"]
+    defect = read(network, "defect").iloc[0]
+    assert (defect["code"], defect["grade"], defect["position_m"], defect["family"]) == (
+        "PL",
+        1,
+        3.5,
+        "structural",
+    )
+    assert any("Found by their manholes: 1 pipe (D-1)" in line for line in done.lines)
+
+
 @pytest.mark.slow
 def test_odd_rows_are_answered_in_words(network: Network, tmp_path: Path) -> None:
     text = "pipe,day,code,grade,at\nWS-1,2999-01-01,PL,3,55\n,2024-01-01,PL,2,1\nWS-2,nonsense,PL,x,-\n"

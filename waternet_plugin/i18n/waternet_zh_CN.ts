@@ -29669,5 +29669,15 @@ A package lies within one connected run of a street, including all its pipes, wh
             <numerusform>%n 行从另一端再次写到同一管段，该管段只写入一次。</numerusform>
         </translation>
     </message>
+    <message numerus="yes">
+        <source>Taken as of the drain of the row above, since they name none: %n row(s).</source>
+        <translation>
+            <numerusform>%n 行未写管段，按上一行的管段计。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>The code {code} has another grade than its row. Correct one of them in the file.</source>
+        <translation>代码 {code} 中的等级与本行的等级不一致。请在文件中改正其一。</translation>
+    </message>
 </context>
 </TS>

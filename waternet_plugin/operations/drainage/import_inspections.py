@@ -22,15 +22,14 @@ from waternet_plugin.core.exchange.inspections.coding import (
     spoken,
     strange_codes,
 )
+from waternet_plugin.core.exchange.inspections.crew_drains import with_pipes_of_ends
+from waternet_plugin.core.exchange.inspections.crew_headings import ENDS, guessed
 from waternet_plugin.core.exchange.inspections.crew_tables import (
     DEFECT,
-    ENDS,
     INSPECTION,
     KEY,
     CrewTable,
-    guessed,
     take_apart,
-    with_pipes_of_ends,
 )
 from waternet_plugin.core.exchange.mapping import mapping_file
 from waternet_plugin.core.exchange.mapping.mapping import Mapping
@@ -39,6 +38,7 @@ from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.reports.adoption.adoption import figures_of
 from waternet_plugin.core.reports.drainage.inspections import (
     STRANGE_CODE,
+    below_line,
     ends_line,
     import_lines,
     left_out_lines,
@@ -152,7 +152,7 @@ def import_inspections(
     progress.at(0.3, tr("Reading inspections"))
     frame, mapping, of_ends = with_ends(network, read)
     table = take_apart(frame, mapping)
-    table = with_one_standard(table)
+    table, below = with_one_standard(table), table.below
     inspections = _examined(target, request, table.inspections, table.inspection_mapping, INSPECTION)
     standards = _standards(network, table, inspections)
     strange = _strange(table, standards)
@@ -175,7 +175,7 @@ def import_inspections(
         defect_rows,
         rejected,
         len(frame),
-        (*_lines(network, read, rejected, (inspections, defects)), *ends_line(of_ends)),
+        (*_lines(network, read, rejected, (inspections, defects)), *ends_line(of_ends), *below_line(below)),
     )
     progress.at(0.7, tr("Writing"))
     facts = {
@@ -231,8 +231,6 @@ def read_inspections(network: Network, source: InspectionSource) -> ReadInspecti
 
 def with_ends(network: Network, read: ReadInspections) -> tuple[pd.DataFrame, Mapping, tuple[str, ...]]:
     """Return rows and mapping with the pipes that lie between the manholes of rows, and which these are."""
-    if not set(ENDS) <= set(read.mapping.fields):
-        return with_pipes_of_ends(read.frame, read.mapping, pd.DataFrame())
     pipes = network.read("pipe", ["pipe_id", *ENDS], geometry=False)
     former = partial(Target(network.crs, network).former_names, "node")
     return with_pipes_of_ends(read.frame, read.mapping, pipes, former)
@@ -339,6 +337,9 @@ def _strange(table: CrewTable, standards: Array) -> Array:
                 "made by, or give the codes a meaning in MAPPING."
             )
             raise InputError(message.format(standard=_label(standard), codes=shortened(strange)))
+    text = tr("The code {code} has another grade than its row. Correct one of them in the file.")
+    for row in np.flatnonzero(table.contradicting & (standards == CJJ_181)):
+        reasons[row] = reasons[row] or text.format(code=codes[row])
     return reasons
 
 

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from waternet_plugin.core.arrays import Array
-from waternet_plugin.core.schema.domains import suggest
+from waternet_plugin.core.exchange.inspections.crew_cells import code_and_grade
 
 CJJ_181, PACP, EN_13508 = "cjj_181", "pacp", "en_13508"
 STANDARDS = (CJJ_181, EN_13508, PACP)
@@ -22,7 +22,7 @@ _CJJ_ALONE = frozenset("PL BX CK QF TJ TL AJ CJ JG ZW CQ SG FZ".split())
 
 def _fits(code: str, standard: str) -> bool:
     if standard == CJJ_181:
-        return suggest("defect_code", code) is not None
+        return code_and_grade(code)[0] is not None
     shape = code.strip().upper()
     if standard == EN_13508:
         return _EN.fullmatch(shape) is not None

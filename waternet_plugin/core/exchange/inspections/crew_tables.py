@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
 from collections.abc import Mapping as Dictionary
 from dataclasses import dataclass, replace
 from typing import Optional, TypeVar
@@ -12,61 +11,30 @@ import pandas as pd
 
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.cells.foreign_values import texts
-from waternet_plugin.core.cells.headings import bare_name
 from waternet_plugin.core.errors import InputError
-from waternet_plugin.core.exchange.guessing import column_names, referring
-from waternet_plugin.core.exchange.guessing.guessing import guess
+from waternet_plugin.core.exchange.inspections.crew_cells import (
+    code_and_grade,
+    grade_of,
+    is_nothing_seen,
+    stretches,
+)
 from waternet_plugin.core.exchange.mapping.adoptable_tables import adoptable, adoptable_fields
 from waternet_plugin.core.exchange.mapping.mapping import EVERY_OTHER, FieldSource, Mapping
 from waternet_plugin.core.exchange.mapping.mapping_check import column_of, for_columns
 from waternet_plugin.core.frames import PlainFrames, with_columns
-from waternet_plugin.core.schema.domains import domain, fold, suggest
+from waternet_plugin.core.schema.domains import domain, suggest
 from waternet_plugin.core.texts import listed, tr
 
 INSPECTION, DEFECT = "inspection", "defect"
-# The manholes of a drain name it where nothing else does; no fields of an inspection.
-ENDS = ("from_node", "to_node")
-_MORE_ENDS = (
-    (
-        "起始井号",
-        "起点井号",
-        "起始井",
-        "起井号",
-        "上游井号",
-        "起始检查井",
-        "起点井编号",
-        "起始井编号",
-        "upstream_mh",
-        "us_mh",
-    ),
-    (
-        "终止井号",
-        "终点井号",
-        "终止井",
-        "终井号",
-        "下游井号",
-        "终止检查井",
-        "终点井编号",
-        "终止井编号",
-        "downstream_mh",
-        "ds_mh",
-    ),
-)
 # Columns that are made: the inspection of a row, its code of CJJ 181 and as recorded.
-KEY, _CODE, _CODE_RAW, _PIPE = "__inspection", "__code", "__code_raw", "__pipe"
-_ID = "inspection_id"
+KEY, _CODE, _CODE_RAW = "__inspection", "__code", "__code_raw"
+_GRADE, _POSITION, _LENGTH = "__grade", "__position", "__length"
+ID = "inspection_id"
 _OBJECTS = ("pipe_id", "node_id")
-_SURE_NAME = column_names.ALIAS - 0.5
 # A row that has one of these tells of a defect.
 _TELLING = ("code", "code_raw", "grade", "number_d", "number_s", "number_b")
 
 Part = TypeVar("Part")
-# What nodes are called now, by the former ids among some names.
-NamesNow = Callable[[Collection[str]], Dictionary[str, str]]
-
-
-def _as_they_are(_names: Collection[str]) -> Dictionary[str, str]:
-    return {}
 
 
 @dataclass(frozen=True)
@@ -84,6 +52,10 @@ class CrewTable(PlainFrames):
         Rows of the table that these are, from 0.
     nameless
         Rows that name no inspection, from 0.
+    has_standard
+        Whether file or mapping say by which standard the inspections are.
+    below
+        How many rows name nothing and belong to the inspection of the row above, as merged cells leave it.
     """
 
     inspections: pd.DataFrame
@@ -94,6 +66,7 @@ class CrewTable(PlainFrames):
     defect_rows: Array
     nameless: Array
     has_standard: bool
+    below: int
 
     @property
     def codes(self) -> Array:
@@ -105,7 +78,7 @@ class CrewTable(PlainFrames):
             if source is not None:
                 own = texts(self.defects[source.column])
                 words = np.where(own != None, own, words)  # noqa: E711
-        return words
+        return _without_nothing_seen(words, mapping)
 
     def with_standard(self, standard: str) -> CrewTable:
         """Return the table with one standard for all its inspections."""
@@ -125,15 +98,72 @@ class CrewTable(PlainFrames):
         raw, mapping = self.codes, self.defect_mapping
         codes = raw.copy()
         codes[~is_cjj] = None
-        defects = with_columns(self.defects, **{_CODE: codes, _CODE_RAW: raw})
-        meant = {**_meanings("defect_code", defects[_CODE]), **mapping.values.get("code", {})}
+        own = {_CODE: codes, _CODE_RAW: raw, _GRADE: self._grades(codes)}
         fields = {**mapping.fields, "code": FieldSource(_CODE), "code_raw": FieldSource(_CODE_RAW)}
+        if any(one is not None for one in own[_GRADE]):
+            fields["grade"] = FieldSource(_GRADE)
+        position = mapping.fields.get("position_m")
+        if position is not None:
+            own[_POSITION], own[_LENGTH] = stretches(texts(self.defects[position.column]))
+            fields["position_m"] = FieldSource(_POSITION)
+            if "length_m" not in fields and any(one is not None for one in own[_LENGTH]):
+                fields["length_m"] = FieldSource(_LENGTH)
+                if "position_m" in mapping.units:
+                    mapping = replace(
+                        mapping, units={**mapping.units, "length_m": mapping.units["position_m"]}
+                    )
+        defects = with_columns(self.defects, **own)
+        meant: dict[str, Optional[str]] = {
+            str(word): code_and_grade(str(word))[0]
+            for word in pd.unique(codes)
+            if word is not None and word not in domain("defect_code")
+        }
+        meant = {word: code for word, code in meant.items() if code is not None}
+        meant.update(mapping.values.get("code", {}))
         mapping = replace(mapping, fields=fields, values={**mapping.values, "code": meant})
         return replace(self, defects=defects, defect_mapping=mapping)
+
+    def _grades(self, codes: Array) -> Array:
+        """Return the grade of each defect as text: as its column says, else as its code does."""
+        source = self.defect_mapping.fields.get("grade")
+        nothing = np.full(len(codes), None, dtype=object)
+        written = nothing if source is None else texts(self.defects[source.column])
+        return np.array([_grade(one, code) for one, code in zip(written, codes)], dtype=object)
+
+    @property
+    def contradicting(self) -> Array:
+        """Which defects have a grade in the cell of their code and another one in its own."""
+        source = self.defect_mapping.fields.get("grade")
+        found = np.zeros(len(self.defects), dtype=bool)
+        if source is None:
+            return found
+        for row, (written, code) in enumerate(zip(texts(self.defects[source.column]), self.codes)):
+            within = None if code is None else code_and_grade(str(code))[1]
+            own = _grade(written, None)
+            found[row] = within is not None and own is not None and own != str(within)
+        return found
 
     def means(self, code: str) -> bool:
         """Return whether the mapping itself gives a code a meaning."""
         return bool({code, EVERY_OTHER}.intersection(self.defect_mapping.values.get("code", {})))
+
+
+def _grade(written: Optional[str], code: Optional[str]) -> Optional[str]:
+    """Return a grade as a number where words say it, as it is where nobody knows it; else the code's."""
+    if written is not None and not is_nothing_seen(written):
+        number = grade_of(written)
+        return written if number is None else str(number)
+    within = None if code is None else code_and_grade(str(code))[1]
+    return None if within is None else str(within)
+
+
+def _without_nothing_seen(words: Array, mapping: Mapping) -> Array:
+    """Return codes without those cells that say that nothing was seen, unless the mapping names them."""
+    named = mapping.values.get("code", {})
+    for row, word in enumerate(words):
+        if word is not None and word not in named and is_nothing_seen(word):
+            words[row] = None
+    return words
 
 
 def _meanings(domain_name: str, words: pd.Series) -> dict[str, Optional[str]]:
@@ -143,62 +173,14 @@ def _meanings(domain_name: str, words: pd.Series) -> dict[str, Optional[str]]:
     return {word: code for word, code in meant.items() if code is not None}
 
 
-def guessed(frame: pd.DataFrame, ids: Optional[referring.Ids] = None) -> Mapping:
-    """Return the mapping that the headings of a table leave no doubt about.
-
-    Parameters
-    ----------
-    frame
-        The rows.
-    ids
-        The ids that rows of the network have, by their table; None where nobody knows.
-    """
-    ends = _ends(frame)
-    others = frame[
-        [column for column in frame.columns if column not in {end.column for end in ends.values()}]
-    ]
-    found = {name: guess(others, table=name, ids=ids).mapping for name in (INSPECTION, DEFECT)}
-    own = {name: _names(name) for name in found}
-    fields: dict[str, FieldSource] = {}
-    used: set[str] = set()
-    shared = own[INSPECTION] & own[DEFECT]
-    for mapping in found.values():
-        for field, source in mapping.fields.items():
-            if field not in shared and source.column not in used:
-                fields[field] = source
-                used.add(source.column)
-    has_defects = bool((own[DEFECT] - shared) & set(fields))
-    for name in (DEFECT, INSPECTION) if has_defects else (INSPECTION,):
-        for field, source in found[name].fields.items():
-            if field in shared and source.column not in used:
-                fields[field if field == _ID else f"{name}.{field}"] = source
-                used.add(source.column)
-    return Mapping(fields={**fields, **ends})
-
-
-def _ends(frame: pd.DataFrame) -> dict[str, FieldSource]:
-    """Return the columns that name the manholes of a drain, where both are there."""
-    pipe = {field.name: field for field in adoptable_fields(adoptable("pipe"))}
-    found = {}
-    for name, further in zip(ENDS, _MORE_ENDS):
-        spelled = {fold(one) for one in further}
-        for column in map(str, frame.columns):
-            if (
-                fold(bare_name(column)) in spelled
-                or column_names.name_worth(pipe[name], column) >= _SURE_NAME
-            ):
-                found[name] = FieldSource(column)
-                break
-    return found if len(found) == len(ENDS) else {}
-
-
-def _names(table: str) -> set[str]:
+def fields_of(table: str) -> set[str]:
+    """Return the fields of a table that a file can fill."""
     return {field.name for field in adoptable_fields(adoptable(table))}
 
 
 def _of_each(mapping: Mapping) -> tuple[Mapping, Mapping]:
     """Return the mapping of inspections and that of defects; `inspection.` and `defect.` may stand before."""
-    own = {name: _names(name) for name in (INSPECTION, DEFECT)}
+    own = {name: fields_of(name) for name in (INSPECTION, DEFECT)}
     alone = own[DEFECT] - own[INSPECTION]
     has_defects = any(name.rpartition(".")[2] in alone for name in mapping.fields)
 
@@ -206,7 +188,7 @@ def _of_each(mapping: Mapping) -> tuple[Mapping, Mapping]:
         table, _, field = name.rpartition(".")
         if table in own:
             return (table,)
-        if field == _ID:
+        if field == ID:
             return (INSPECTION, DEFECT)
         if field in own[INSPECTION] and field in own[DEFECT]:
             return (DEFECT,) if has_defects else (INSPECTION,)
@@ -233,56 +215,6 @@ def _of_each(mapping: Mapping) -> tuple[Mapping, Mapping]:
     return kept(INSPECTION), kept(DEFECT)
 
 
-def with_pipes_of_ends(
-    frame: pd.DataFrame, mapping: Mapping, pipes: pd.DataFrame, now_of: NamesNow = _as_they_are
-) -> tuple[pd.DataFrame, Mapping, tuple[str, ...]]:
-    """Return rows whose pipe is the one between their manholes where they name none that is known.
-
-    Parameters
-    ----------
-    frame
-        Rows of the table.
-    mapping
-        Of both; its ``from_node`` and ``to_node`` name the manholes and are taken out.
-    pipes
-        pipe_id, from_node and to_node of the network.
-    now_of
-        Tells what manholes are called now that rows name by former ids.
-
-    Returns
-    -------
-    The rows, the mapping, and the pipes that were found so.
-    """
-    ends = [mapping.fields.get(name) for name in ENDS]
-    mapping = replace(mapping, fields={name: one for name, one in mapping.fields.items() if name not in ENDS})
-    if ends[0] is None or ends[1] is None:
-        return frame, mapping, ()
-    between: dict[frozenset[str], Optional[str]] = {}
-    for pipe, *nodes in zip(*(texts(pipes[name]) for name in ("pipe_id", *ENDS))):
-        if None not in nodes:
-            key = frozenset(nodes)
-            between[key] = None if key in between else pipe
-    columns = [str(column) for column in frame.columns]
-    start, end = (
-        texts(frame[column_of(one.column, columns) or one.column]) for one in ends if one is not None
-    )
-    now = now_of({str(one) for one in (*start, *end) if one is not None})
-    start, end = (np.array([now.get(one, one) for one in side], dtype=object) for side in (start, end))
-    there = set(texts(pipes["pipe_id"]))
-    own = _said(frame, mapping, "pipe_id")
-    named = np.full(len(frame), None, dtype=object) if own is None else own.copy()
-    found = set()
-    for row, pair in enumerate(zip(start, end)):
-        pipe = between.get(frozenset(pair))
-        if pipe is not None and named[row] not in there:
-            named[row] = pipe
-            found.add(pipe)
-        elif named[row] is None and None not in pair:
-            named[row] = "-".join(pair)
-    fields = {**mapping.fields, "pipe_id": FieldSource(_PIPE)}
-    return with_columns(frame, **{_PIPE: named}), replace(mapping, fields=fields), tuple(sorted(found))
-
-
 def take_apart(frame: pd.DataFrame, mapping: Mapping) -> CrewTable:
     """Return the inspections and defects of a table.
 
@@ -301,17 +233,26 @@ def take_apart(frame: pd.DataFrame, mapping: Mapping) -> CrewTable:
     """
     mapping = for_columns(mapping, [str(name) for name in frame.columns])
     of_inspections, of_defects = _of_each(mapping)
-    said = {name: _said(frame, of_inspections, name) for name in (_ID, *_OBJECTS, "date")}
-    if all(said[name] is None for name in (_ID, *_OBJECTS)):
+    said = {name: said_texts(frame, of_inspections, name) for name in (ID, *_OBJECTS, "date")}
+    if all(said[name] is None for name in (ID, *_OBJECTS)):
         message = tr(
             "Nothing in the table says which pipe or manhole a row belongs to. It has {columns}. Name the "
             "column of pipe_id, node_id or inspection_id in MAPPING."
         )
         raise InputError(message.format(columns=listed(str(column) for column in frame.columns) or "-"))
-    empty = np.full(len(frame), None, dtype=object)
-    words = {name: empty if one is None else one for name, one in said.items()}
+    words = {
+        name: np.full(len(frame), None, dtype=object) if one is None else one.copy()
+        for name, one in said.items()
+    }
     objects = np.where(words["pipe_id"] != None, words["pipe_id"], words["node_id"])  # noqa: E711
-    keys = _keys(words, objects, named=said[_ID] is not None)
+    telling = np.zeros(len(frame), dtype=bool)
+    for name in _TELLING:
+        own = said_texts(frame, of_defects, name)
+        if own is not None and name in of_defects.fields:
+            own = _without_nothing_seen(own.copy(), of_defects)
+            telling |= own != None  # noqa: E711
+    below = _filled_down(words, objects, telling)
+    keys = _keys(words, objects, named=said[ID] is not None)
     named = np.flatnonzero(keys != None)  # noqa: E711
     same = pd.DataFrame({"key": keys[named], "object": objects[named], "date": words["date"][named]})
     # Cells below the first of an inspection are often left empty.
@@ -319,13 +260,8 @@ def take_apart(frame: pd.DataFrame, mapping: Mapping) -> CrewTable:
     with_key = with_columns(frame, **{KEY: keys})
     has_inspections = any(said[name] is not None for name in _OBJECTS)
     rows = first if has_inspections else first[:0]
-    telling = np.zeros(len(frame), dtype=bool)
-    for name in _TELLING:
-        own = _said(frame, of_defects, name)
-        if own is not None and name in of_defects.fields:
-            telling |= own != None  # noqa: E711
     defect_rows = named[telling[named]]
-    key = {_ID: FieldSource(KEY)}
+    key = {ID: FieldSource(KEY)}
     return CrewTable(
         with_key.iloc[rows].reset_index(drop=True),
         _with_meanings(replace(of_inspections, fields={**of_inspections.fields, **key}), frame, INSPECTION),
@@ -335,7 +271,30 @@ def take_apart(frame: pd.DataFrame, mapping: Mapping) -> CrewTable:
         defect_rows,
         np.flatnonzero(keys == None),  # noqa: E711
         "standard" in of_inspections.fields or "standard" in of_inspections.defaults,
+        below,
     )
+
+
+def _filled_down(words: dict[str, Array], objects: Array, telling: Array) -> int:
+    """Give rows of defects whose merged cells name no drain the inspection of the row above; return how many.
+
+    A row that names its drain, but no day, is of the day of the row above where that is of the same drain.
+    """
+    below, last = 0, -1
+    for row in range(len(objects)):
+        is_nameless = objects[row] is None and words[ID][row] is None
+        is_of_day = last >= 0 and words["date"][row] in (None, words["date"][last])
+        if is_nameless and telling[row] and is_of_day:
+            below += 1
+            for name in (ID, "date"):
+                words[name][row] = words[name][row] or words[name][last]
+            objects[row] = objects[last]
+        elif not is_nameless:
+            is_same = last >= 0 and objects[row] is not None and objects[row] == objects[last]
+            if is_same and words["date"][row] is None:
+                words["date"][row] = words["date"][last]
+            last = row
+    return below
 
 
 def _repeats(same: pd.DataFrame) -> Array:
@@ -348,7 +307,7 @@ def _repeats(same: pd.DataFrame) -> Array:
     return found
 
 
-def _said(frame: pd.DataFrame, mapping: Mapping, name: str) -> Optional[Array]:
+def said_texts(frame: pd.DataFrame, mapping: Mapping, name: str) -> Optional[Array]:
     """Return the words that fill a field, None for a row without; None where nothing fills it."""
     source = mapping.fields.get(name)
     if source is not None:
@@ -361,7 +320,7 @@ def _said(frame: pd.DataFrame, mapping: Mapping, name: str) -> Optional[Array]:
 def _keys(words: dict[str, Array], objects: Array, *, named: bool) -> Array:
     """Return the id of the inspection of each row: as given, else of object and day; None where unknown."""
     if named:
-        return words[_ID]
+        return words[ID]
     known, dated = objects != None, words["date"] != None  # noqa: E711
     joined = [f"{one} {day}" for one, day in zip(objects[known & dated], words["date"][known & dated])]
     keys: Array = np.full(len(objects), None, dtype=object)

@@ -97,6 +97,12 @@ def ends_line(pipes: Sequence[str]) -> list[str]:
     return [message.format(names=shortened(pipes))]
 
 
+def below_line(count: int) -> list[str]:
+    """Return a sentence on rows that belong to the drain of the row above, as merged cells leave them."""
+    text = tr("Taken as of the drain of the row above, since they name none: %n row(s).", "", count)
+    return [text] if count else []
+
+
 def _strangers(rows: pd.DataFrame, assets: dict[str, pd.DataFrame]) -> list[str]:
     """Return a sentence on inspected pipes and nodes that the network has not."""
     lines = []
