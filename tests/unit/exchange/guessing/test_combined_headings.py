@@ -28,6 +28,8 @@ SEEN = [
     ("node", "depth_m", "井底埋深", [2.5 + at / 10 for at in range(ROWS)]),
     ("node", "turns", "启闭圈数", [12, 20, 24] * 4),
     ("node", "serial", "钢印号", [f"20{at}77" for at in range(ROWS)]),
+    ("node", "kind", "阀门类型", ["软密封闸阀", "复合式排气阀", "减压阀"] * 4),
+    ("node", "kind", "消火栓型式", ["地上式", "地下式"] * 6),
     ("failure", "failure_id", "派工单号", [f"PG{at}" for at in range(ROWS)]),
     ("failure", "date", "来电时间", DAYS),
     ("failure", "date", "报漏时间", DAYS),
@@ -55,6 +57,20 @@ def test_a_heading_of_two_words_is_known(table: str, field: str, heading: str, v
     own = {} if field.endswith("_id") and field == adoptable(table).id_field else {"编号": IDS}
     guessed = guess(frame(shapes, **own, **{heading: values}), table=table)
     assert {name: one.column for name, one in guessed.mapping.fields.items()}[field] == heading
+
+
+def test_kinds_of_valves_are_read_and_those_without_are_what_the_heading_of_the_id_says() -> None:
+    kinds = ["蝶阀", "减压阀", "止回阀", None] * 3
+    points = [point(30.0 * at, 0) for at in range(ROWS)]
+    guessed = guess(frame(points, 阀门编号=IDS, 阀门类型=kinds), table="node")
+    assert guessed.mapping.values["kind"] == {
+        "蝶阀": "valve",
+        "减压阀": "prv",
+        "止回阀": "check_valve",
+        "": "valve",
+    }
+    unnamed = guess(frame(points, 编号=IDS, 设施类型=kinds), table="node")
+    assert "" not in unnamed.mapping.values["kind"], "what nothing tells is asked"
 
 
 def test_each_heading_is_one_field_of_its_table() -> None:

@@ -46,6 +46,7 @@ from waternet_plugin.core.exchange.mapping.adoptable_tables import (
     adoptable,
     adoptable_fields,
 )
+from waternet_plugin.core.exchange.mapping.coded_values import BLANK
 from waternet_plugin.core.exchange.mapping.filled_fields import is_year
 from waternet_plugin.core.exchange.mapping.mapping import FieldSource, Mapping
 from waternet_plugin.core.exchange.mapping.reading_mapping import READING
@@ -170,9 +171,9 @@ def _defaults(table: Table, chosen: dict[str, ColumnCandidate], name: str) -> di
     for field in ("system", "kind", "programme"):
         if field in fields and field not in chosen:
             code = column_fits.named_code(fields[field], name)
-            if code is None and table.name == "node" and field == "kind" and table.id_field in chosen:
+            if code is None and field == "kind":
                 # 阀门编号 says what its rows are where the file does not.
-                code = column_fits.named_code(fields[field], chosen[table.id_field].column)
+                code = _kind_of_id(table, chosen)
             if code is not None:
                 result[field] = code
     if table.name == "volume" and "component" not in chosen:
@@ -183,6 +184,25 @@ def _defaults(table: Table, chosen: dict[str, ColumnCandidate], name: str) -> di
     if "status" in fields and "status" not in chosen and "in_use" in fields["status"].codes:
         result["status"] = "in_use"
     return result
+
+
+def _kind_of_id(table: Table, chosen: dict[str, ColumnCandidate]) -> str | None:
+    """Return the kind of node that the heading of the id names: 阀门编号; None for none."""
+    if table.name != "node" or table.id_field not in chosen:
+        return None
+    return column_fits.named_code(table.field("kind"), chosen[table.id_field].column)
+
+
+def _blank_kinds(
+    table: Table, frame: pd.DataFrame, chosen: dict[str, ColumnCandidate]
+) -> tuple[CodeGuess, ...]:
+    """Return what nodes without a kind are where the heading of their id says so."""
+    code = _kind_of_id(table, chosen)
+    if code is None or "kind" not in chosen:
+        return ()
+    blank = sum(word is None for word in foreign_values.texts(frame[chosen["kind"].column]))
+    heading = chosen[table.id_field].column
+    return (CodeGuess("kind", BLANK, blank, code, heading),) if blank else ()
 
 
 def _geometry(
@@ -395,7 +415,7 @@ def guess(
         for field in adoptable_fields(described)
         if field.domain and field.name in chosen
         for code in guess_codes(field, frame[chosen[field.name].column])
-    )
+    ) + _blank_kinds(described, frame, chosen)
     meanings: dict[str, dict[str, str | None]] = {}
     for code in codes:
         if code.suggestion is not None:
