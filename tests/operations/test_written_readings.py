@@ -70,6 +70,38 @@ def test_a_long_table_has_a_unit_and_a_quantity_in_each_row(network: Network, tm
     }  # fmt: skip
 
 
+def test_rows_of_a_device_bring_each_of_its_quantities(network: Network, tmp_path: Path) -> None:
+    head = "设备编号,采集时间,瞬时流量(m³/h),负累计(m³),正累计(m³),压力(kPa),信号强度"
+    cells = (("LL-01", 5.5, 310), ("LL-03", 2.0, "--"), ("", 7.0, 1))
+    lines = [
+        f"{device},2026-01-01 {hour:02d}:00,{flow},1,{100 + hour},{pressure},21"
+        for hour in range(8)
+        for device, flow, pressure in cells
+    ]
+    file = written(tmp_path / "iot.csv", head, *lines)
+    mapping = guessed(file)
+    done = adopt_file(network, file, mapping)
+    assert stored(network) == {
+        ("LL-01", "flow_m3h"): 5.5, ("LL-01", "counter_m3"): 100.0, ("LL-01", "pressure_mpa"): 0.31,
+        ("LL-03", "flow_m3h"): 2.0, ("LL-03", "counter_m3"): 100.0,
+    }  # fmt: skip
+    assert (done.adoption.rows_in, done.adoption.rows_rejected) == (24, 8)
+    assert set(done.rejected["reason_code"]) == {"no_meter"}
+    told = " ".join([*done.summary, *done.adoption.notes])
+    assert "not read: 负累计(m³), 信号强度" in told
+    assert adopt_file(network, file, mapping).adoption.rows_written == 0
+
+
+def test_columns_of_quantities_need_rows_that_name_their_meter(network: Network, tmp_path: Path) -> None:
+    file = written(tmp_path / "a.csv", "time,flow", "2026-01-01 02:00,1")
+    mapping = {"fields": {"time": "time"}, "meters": {"flow": {"quantity": "flow_m3h", "unit": "m3/h"}}}
+    with pytest.raises(InputError, match="of flow name no meter"):
+        adopt_file(network, file, mapping)
+    mapping = {"fields": {"time": "time", "node_id": "time"}, "meters": {"flow": "LL-01"}}
+    with pytest.raises(InputError, match="leave node_id out"):
+        adopt_file(network, file, mapping)
+
+
 def test_a_row_in_a_unit_of_another_quantity_is_refused(network: Network, tmp_path: Path) -> None:
     file = written(tmp_path / "a.csv", "meter,time,value,unit", "LL-01,2026-01-01 02:00,1,MPa")
     mapping = {

@@ -29679,5 +29679,9 @@ A package lies within one connected run of a street, including all its pipes, wh
         <source>The code {code} has another grade than its row. Correct one of them in the file.</source>
         <translation>代码 {code} 中的等级与本行的等级不一致。请在文件中改正其一。</translation>
     </message>
+    <message>
+        <source>“meters” of {columns} name no meter. Give its id, or the column of node_id in “fields”.</source>
+        <translation>“meters”中的 {columns} 没有写明仪表。请写上其编号，或在“fields”中给出 node_id 所在列。</translation>
+    </message>
 </context>
 </TS>

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from typing import Any
 
@@ -107,3 +108,32 @@ def test_tags_that_say_meter_and_quantity_are_told_apart() -> None:
     assert found.values["node_id"] == {"LL-01瞬时流量": "LL-01", "LL-01压力": "LL-01"}
     assert found.values["quantity"] == {"LL-01瞬时流量": "flow_m3h", "LL-01压力": "pressure_mpa"}
     assert (found.fields["quantity"].column, found.unit_column) == ("测点名称", "单位")
+
+
+def test_a_heading_of_a_device_with_what_it_measures_is_no_column_of_ids() -> None:
+    found = guessed(
+        {"东门流量计瞬时流量(m³/h)": 5.0, "东门流量计累计流量(m³)": 9.0, "西门流量计瞬时流量(m³/h)": 7.0}
+    )
+    assert "node_id" not in found.fields and len(found.meters) == 3
+    assert [one.node_id for one in found.meters.values()] == [
+        "东门",
+        "东门",
+        found.meters["西门流量计瞬时流量(m³/h)"].node_id,
+    ]
+
+
+def test_rows_that_name_their_meter_may_have_a_column_for_each_quantity() -> None:
+    devices = ["LL-01", "LL-02"] * 24
+    found = guessed(
+        {
+            "设备编号": devices, "瞬时流量(m³/h)": 5.0, "负累计": 1.5, "正累计": 900.0, "压力(kPa)": 310.0,
+            "电池电压": 3.6, "信号强度": 21,
+        }
+    )  # fmt: skip
+    assert found.fields["node_id"].column == "设备编号" and "value" not in found.fields
+    assert {column: (one.node_id, one.quantity, one.unit) for column, one in found.meters.items()} == {
+        "瞬时流量(m³/h)": ("", "flow_m3h", "m³/h"),
+        "正累计": ("", "counter_m3", ""),
+        "压力(kPa)": ("", "pressure_mpa", "kPa"),
+    }
+    assert parse(json.dumps(found.to_dict(), ensure_ascii=False)) == found

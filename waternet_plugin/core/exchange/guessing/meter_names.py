@@ -12,8 +12,8 @@ from waternet_plugin.core.exchange.units.reading_units import is_reading_unit, s
 
 _BRACKETS = re.compile(r"[(\[{【][^)\]}】]*[)\]}】]")
 _SPOKEN = re.compile(
-    r"(?:瞬时|实时|当前|累计|累积|净|正向|反向|正|反|总|平均|小时|读数|表底|止码|行度|示数|流量|压力|水压|液位"
-    r"|水位|噪声|数值|测值|值|量)+"
+    r"(?:瞬时|实时|当前|累计|累积|净|正向|反向|正|反|负|总|平均|小时|读数|表底|止码|行度|示数|流量(?!计)|压力(?![计表传])|水压|液位(?!计)"
+    r"|水位|噪声|数值|测值|值|量(?!计))+"
     r"|(?<![A-Za-z])(?:flow ?rate|flow|pressure|press|level|counter|reading|index|volume|noise|value|val|pv"
     r"|instantaneous|inst|cumulative|cum|total(?:i[sz]er)?|tot|forward|fwd|positive|reverse|rev|backward"
     r"|negative|net|average|avg|mean|discharge)(?![A-Za-z])",
@@ -25,9 +25,12 @@ _OTHER = re.compile(
     r"电压|电池|电量|温度|信号|状态|流速|浊度|余氯|报警|volt|batter|temp|signal|status|veloc|turbid|chlor|alarm|\bph\b",
     re.IGNORECASE,
 )
+_DEVICES = re.compile(
+    r"流量计|压力计|压力表|压力传感器|液位计|水表|flow ?meter|pressure (?:meter|gauge|logger)", re.IGNORECASE
+)
 _NET = re.compile(r"净|\bnet\b", re.IGNORECASE)
 _FORWARD = re.compile(r"正|forward|fwd|positive", re.IGNORECASE)
-_BACKWARD = re.compile(r"反|reverse|backward|negative", re.IGNORECASE)
+_BACKWARD = re.compile(r"反|负|reverse|backward|negative", re.IGNORECASE)
 _LONGEST, _SHORT_ID = 80, 3
 # Days and numbers of exports in the names of files, and what else stands there.
 _OF_FILES = re.compile(
@@ -57,6 +60,11 @@ def is_no_reading(text: str) -> bool:
         unit for unit in units if re.fullmatch(r"%|[vV]|m?[aA]h?|°?[cC]|℃|m/s|ntu|mg/[lL]|db[mM]", unit)
     ]
     return bool(strange or _OTHER.search(plain))
+
+
+def speaks_of_value(text: str) -> bool:
+    """Return whether a heading speaks of what a device measures, not of the device alone: 流量计瞬时流量."""
+    return bool(spoken_quantity(_DEVICES.sub(" ", unicodedata.normalize("NFKC", text))))
 
 
 def sense_rank(text: str) -> int:
@@ -124,7 +132,7 @@ class MeterNames:
                 ) or (around[1][:1].isalnum() and around[1][:1].isascii() and part[-1].isascii())
                 if joined:
                     continue
-                rest = "".join(without_quantity(one) for one in around)
+                rest = "".join(without_quantity(_DEVICES.sub(" ", one)) for one in around)
                 if not rest or (speaks and length >= _SHORT_ID and not re.search(r"[a-z0-9]", rest)):
                     return self._ids[part]
         return ""

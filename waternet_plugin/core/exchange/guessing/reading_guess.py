@@ -14,6 +14,7 @@ from waternet_plugin.core.exchange.guessing.meter_names import (
     MeterNames,
     is_no_reading,
     sense_rank,
+    speaks_of_value,
     without_quantity,
 )
 from waternet_plugin.core.exchange.mapping.mapping import FieldSource, Mapping, MeterColumn
@@ -166,7 +167,8 @@ def _meter_column(
         if words and sum(bool(names.of(word)) for word in words) > 0.5 * len(words):
             return name, True
     for name in named:
-        if name in numeric and not (_METER_NAMES.search(name) and len(numeric) > 1):
+        is_value = name in numeric and speaks_of_value(name)
+        if is_value or (name in numeric and not (_METER_NAMES.search(name) and len(numeric) > 1)):
             continue
         if _METER_NAMES.search(name) or (name not in numeric and len(numeric) <= 2):
             return name, False
@@ -210,6 +212,18 @@ def _long(
         fields["quantity"] = FieldSource(meter[0])
         meanings["quantity"] = {word: spoken_quantity(word) for word in tags}
         told = [spoken_quantity(word) for word in tags]
+    elif len(columns := _columns_of_quantities(values)) > 1:
+        del fields["value"]
+        meanings["node_id"] = {word: found for word, found in meanings["node_id"].items() if found}
+        mapping = Mapping(
+            fields=fields,
+            values={"node_id": meanings["node_id"]} if meanings["node_id"] else {},
+            meters=columns,
+        )
+        used = {source.column for source in fields.values()} | set(columns)
+        return ReadingGuess(
+            mapping, frozenset({"time"} | ({"node_id"} if meter[1] else set())), frozenset(used)
+        )
     else:
         told = [spoken_quantity(value) or spoken_quantity(name) or FLOW]
         defaults["quantity"] = told[0]
@@ -228,6 +242,18 @@ def _long(
         units=units,
     )
     return ReadingGuess(mapping, frozenset(sure), frozenset(used))
+
+
+def _columns_of_quantities(values: Sequence[str]) -> dict[str, MeterColumn]:
+    """Return the column of each quantity that headings speak of: 瞬时流量, 正累计, 压力; one for counters."""
+    columns: dict[str, MeterColumn] = {}
+    taken: set[str] = set()
+    for column in sorted(values, key=sense_rank):
+        quantity = "" if is_no_reading(column) else spoken_quantity(column)
+        if quantity and quantity not in taken:
+            taken.add(quantity)
+            columns[column] = MeterColumn("", quantity, unit_in(column, quantity))
+    return {column: columns[column] for column in values if column in columns}
 
 
 def _unit_column(

@@ -35,6 +35,9 @@ columns are meters where each has one (``meters``), and which meters measure aga
         "reversed": ["FM-1"],
     }
 
+Where rows name their meter (``node_id`` of ``fields``), ``meters`` gives the quantity of each column instead:
+``{"瞬时流量": {"quantity": "flow_m3h"}, "压力": {"quantity": "pressure_mpa", "unit": "MPa"}}``.
+
 ``units`` gives the unit of a column that is not the field's own: of lengths mm, cm, m, km, inch, foot or
 us_survey_foot, of others as people write them (kPa, L/d, m3/month, 10^4 m3).
 
@@ -124,9 +127,12 @@ class FieldSource:
 
 @dataclass(frozen=True)
 class MeterColumn:
-    """The meter whose readings a column holds; quantity and unit where they are its own, else ''."""
+    """The meter whose readings a column holds; quantity and unit where they are its own, else ''.
 
-    node_id: str
+    The id is '' where each row names its meter.
+    """
+
+    node_id: str = ""
     quantity: str = ""
     unit: str = ""
 

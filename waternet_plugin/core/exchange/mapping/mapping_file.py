@@ -176,7 +176,8 @@ def _meters(raw: dict[str, Any], faults: list[str]) -> dict[str, MeterColumn]:
         good = set(parts) <= {"node_id", "quantity", "unit"} and all(
             isinstance(part, (str, int)) and not isinstance(part, bool) for part in parts.values()
         )
-        if not good or not as_text(parts.get("node_id")):
+        # Where rows name the meter, a column says its quantity alone.
+        if not good or not (as_text(parts.get("node_id")) or as_text(parts.get("quantity"))):
             message = tr("“meters” of {column} must be the id of a node, or {example}.")
             example = '{"node_id": ..., "quantity": ..., "unit": ...}'
             faults.append(message.format(column=column, example=example))

@@ -76,7 +76,18 @@ def reading_faults(mapping: Mapping, table: str) -> list[str]:
         if meter.quantity and meter.quantity not in QUANTITIES:
             message = tr("“meters” of {column}: there is no quantity {name}; it is one of {known}.")
             faults.append(message.format(column=column, name=meter.quantity, known=listed(QUANTITIES)))
-    clashing = [name for name in ("node_id", _VALUE) if mapping.meters and name in mapping.fields]
+    of_rows = [column for column, meter in mapping.meters.items() if not meter.node_id]
+    has_own = len(of_rows) < len(mapping.meters)
+    if of_rows and "node_id" not in mapping.fields:
+        message = tr(
+            "“meters” of {columns} name no meter. Give its id, or the column of node_id in “fields”."
+        )
+        faults.append(message.format(columns=listed(of_rows)))
+    clashing = [
+        name
+        for name, clashes in (("node_id", has_own), (_VALUE, bool(mapping.meters)))
+        if clashes and name in mapping.fields
+    ]
     if mapping.meters and mapping.unit_column:
         faults.append(tr("With “meters” each column has its unit: leave “unit_column” out."))
     if clashing:

@@ -291,15 +291,18 @@ def _long(frame: pd.DataFrame, mapping: Mapping, zone: datetime.tzinfo, dry_run:
 
 
 def _wide(frame: pd.DataFrame, mapping: Mapping, zone: datetime.tzinfo, dry_run: bool) -> ReadingCells:
-    """Return the cells of a file that has a column for each meter."""
+    """Return the cells of a file that has a column for each meter, or for each quantity of a row's meter."""
     times = read_times(_times_of(frame, mapping), _take(mapping, "time"), zone)
     default = str(mapping.defaults.get("quantity") or "")
     size = len(frame)
     names = tuple(dict.fromkeys(meter.node_id for meter in mapping.meters.values()))
+    of_rows = np.zeros(size, np.int64)
+    if "node_id" in mapping.fields:
+        of_rows, names = _meters_of_rows(frame, mapping)
     signs = _signs(names, mapping)
     # Equal clock times of a file's rows are told apart once for all columns.
-    utc, winter = told_apart(times, np.zeros(size, np.int64), np.arange(size))
-    parts: list[tuple[Array, Array, int, int]] = []
+    utc, winter = told_apart(times, of_rows, np.arange(size))
+    parts: list[tuple[Array, Array, Array, int]] = []
     open_units: list[str] = []
     for column, told in mapping.meters.items():
         quantity = told.quantity or default
@@ -313,15 +316,15 @@ def _wide(frame: pd.DataFrame, mapping: Mapping, zone: datetime.tzinfo, dry_run:
         if not unit and quantity in ASKED and quantity not in open_units:
             open_units.append(quantity)
         value, state = numbers_of(frame[column].reset_index(drop=True), tuple(mapping.null.get("value", ())))
-        place = names.index(told.node_id)
-        verdict = _verdicts(np.full(size, place), times.state, state)
-        parts.append((value * factor * signs[place], verdict, place, QUANTITIES.index(quantity)))
+        meter = np.full(size, names.index(told.node_id)) if told.node_id else of_rows
+        verdict = _verdicts(meter, times.state, state)
+        parts.append((value * factor * signs[meter], verdict, meter, QUANTITIES.index(quantity)))
     refuse_open_units(open_units, dry_run)
     many = len(parts)
     return ReadingCells(
         rows=size,
         row=np.tile(np.arange(size), many),
-        meter=np.repeat([one[2] for one in parts], size),
+        meter=np.concatenate([one[2] for one in parts]),
         names=names,
         quantity=np.repeat([one[3] for one in parts], size),
         utc_ms=np.tile(utc, many),
