@@ -29,6 +29,13 @@ SEEN = [
     ("node", "turns", "启闭圈数", [12, 20, 24] * 4),
     ("node", "serial", "钢印号", [f"20{at}77" for at in range(ROWS)]),
     ("node", "kind", "阀门类型", ["软密封闸阀", "复合式排气阀", "减压阀"] * 4),
+    ("node", "tank_volume_m3", "水箱容积(m³)", [60.0 + at for at in range(ROWS)]),
+    ("work_item", "opened_on", "巡查日期", DAYS),
+    ("work_item", "closed_on", "清掏日期", DAYS),
+    ("work_item", "state", "完成情况", ["已完成", "未完成"] * 6),
+    ("work_item", "person", "巡查人员", ["张三", "李四"] * 6),
+    ("programme_item", "state", "进展情况", ["已完工", "施工中", "未开工"] * 4),
+    ("programme_item", "cost", "计划投资(万元)", [120.5 + at for at in range(ROWS)]),
     ("node", "kind", "消火栓型式", ["地上式", "地下式"] * 6),
     ("failure", "failure_id", "派工单号", [f"PG{at}" for at in range(ROWS)]),
     ("failure", "date", "来电时间", DAYS),
@@ -71,6 +78,17 @@ def test_kinds_of_valves_are_read_and_those_without_are_what_the_heading_of_the_
     }
     unnamed = guess(frame(points, 编号=IDS, 设施类型=kinds), table="node")
     assert "" not in unnamed.mapping.values["kind"], "what nothing tells is asked"
+
+
+def test_meters_that_name_their_total_meter_by_its_number_have_that_number_as_their_id() -> None:
+    points = [point(30.0 * at, 0) for at in range(ROWS)]
+    totals = [None, *IDS[:1] * (ROWS - 1)]
+    guessed = guess(frame(points, 表号=IDS, 上级总表=totals), table="node").mapping.fields
+    assert (guessed["node_id"].column, guessed["meter_parent"].column) == ("表号", "上级总表")
+    numbered = guess(frame(points, 编号=IDS, 表号=IDS, 上级总表=totals), table="node").mapping.fields
+    assert (numbered["node_id"].column, numbered["serial"].column) == ("编号", "表号")
+    alone = guess(frame(points, 表号=IDS), table="node").mapping.fields
+    assert "serial" in alone and "node_id" not in alone
 
 
 def test_each_heading_is_one_field_of_its_table() -> None:

@@ -34,6 +34,7 @@ _LEAST_CODES = 0.3
 # Share of ids that columns of both ends have in common at least.
 _SHARED = 0.1
 # Share of distinct values from which on a column of some id may be the id.
+_SERIAL = "serial"
 _UNIQUE = 0.98
 
 # What the name of a column is worth that goes with another as start and end: more than an alias alone.
@@ -244,7 +245,21 @@ def choose_columns(
     free = [column for column in columns if column not in used | at | referred]
     by_values, told = _by_values(table, frame, free, set(chosen), drawn)
     take(by_values)
+    _number_by_serial(table, complete, chosen)
     return chosen, [*named, *told]
+
+
+def _number_by_serial(table: Table, frame: pd.DataFrame, chosen: dict[str, ColumnCandidate]) -> None:
+    """Make serial numbers the ids of nodes that have no others, where rows name total meters by them."""
+    parent = chosen.get("meter_parent")
+    if table.id_field in chosen or _SERIAL not in chosen or parent is None:
+        return
+    serial = chosen[_SERIAL].column
+    fit = column_fits.fit(table.field(table.id_field), frame[serial], is_id=True)
+    parents = {word for word in foreign_values.texts(frame[parent.column]) if word is not None}
+    if fit >= _UNIQUE and parents & {*foreign_values.texts(frame[serial])}:
+        del chosen[_SERIAL]
+        chosen[table.id_field] = ColumnCandidate(0.6, fit, table.field(table.id_field), serial)
 
 
 def _other_ends(
