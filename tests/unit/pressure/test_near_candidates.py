@@ -78,14 +78,38 @@ def test_no_candidate_covers_more_than_the_bound_of_its_group(seed: int) -> None
 
 
 @pytest.mark.parametrize("seed", range(20))
-def test_ways_from_a_vertex_are_the_shortest(seed: int) -> None:
-    reach, candidates, _existing = streets(seed)
+def test_a_logger_covers_what_it_reaches_and_touches_those_near_it(seed: int) -> None:
+    reach, candidates, existing = streets(seed)
     parts = CandidateParts(reach, candidates)
+    left = reach.nearest(existing).left
+    pipes = parts.open_pipes(left)
+    before = reach.gains_m(left, candidates)
+    far = 0
     for vertex in candidates[:6].tolist():
-        _row, near, reach_left = reach.reached(np.array([vertex]), 2.0)
-        there, spent = parts.reached(vertex, 2.0)
-        assert there.tolist() == near.tolist()
-        assert spent == pytest.approx(2.0 - reach_left, abs=1e-9)
+        pipes, touched = parts.with_logger(pipes, vertex)
+        left = np.maximum(left, reach.nearest(np.array([vertex])).left)
+        every = parts.open_pipes(left)
+        assert pipes.left == pytest.approx(every.left, abs=1e-9)
+        assert pipes.covered == pytest.approx(every.covered, abs=1e-9)
+        assert pipes.section_m == pytest.approx(every.section_m, abs=1e-6)
+        after = reach.gains_m(left, candidates)
+        assert np.abs(after - before)[~touched].max(initial=0.0) < 2e-6
+        before, far = after, far + np.count_nonzero(~touched)
+    # Vertices in no pipe are near no logger.
+    assert far > 0
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_candidates_are_bounded_and_computed_beside_many_loggers(seed: int) -> None:
+    reach, candidates, existing = streets(seed)
+    left = reach.nearest(np.concatenate([existing, candidates[::3]])).left
+    parts = CandidateParts(reach, candidates)
+    pipes = parts.open_pipes(left)
+    for part in parts.parts:
+        alone = reach.gains_m(left, candidates[part])
+        groups, group = np.unique(parts.group_of[part], return_inverse=True)
+        assert (parts.bounds_m(pipes, groups)[group] >= alone).all()
+        assert parts.gains_m(pipes, part) == pytest.approx(alone, abs=2e-6)
 
 
 @pytest.mark.parametrize("seed", range(20))

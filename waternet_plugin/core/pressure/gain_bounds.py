@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from itertools import accumulate
 from typing import Optional
 
 import numpy as np
 
 from waternet_plugin.core.arrays import Array
-from waternet_plugin.core.pressure.near_candidates import CandidateParts
+from waternet_plugin.core.pressure.near_candidates import TWO_REACHES, CandidateParts
 from waternet_plugin.core.pressure.reach_graph import ReachGraph
 from waternet_plugin.core.progress import Progress
 
@@ -17,8 +18,6 @@ _AT_ONCE, _AGAIN = 4_000, 48
 _FAR, _SAMPLE = 100, 8
 # Far ones are bounded, and computed, together from these shares of the highest bound on.
 _HIGH, _TOP = 0.75, 0.95
-# A little more than two, so that rounding decides nothing.
-_TWO_REACHES = 2.0 + 1e-6
 
 
 class GainBounds:
@@ -70,17 +69,15 @@ class GainBounds:
         """Put a logger at a candidate."""
         self._chosen += 1
         vertex = int(self._candidates[place])
-        near = np.zeros(self._reach.size, dtype=bool)
-        if self._parts is None:
+        if self._parts and self._open:
+            self._open, touched = self._parts.with_logger(self._open, vertex)
+        else:
             _row, reached, reach_left = self._reach.reached(np.array([vertex]))
             self._left[reached] = np.maximum(self._left[reached], reach_left)
-            near[self._reach.reached(np.array([vertex]), _TWO_REACHES)[1]] = True
-        else:
-            reached, spent = self._parts.reached(vertex, _TWO_REACHES)
-            self._left[reached] = np.maximum(self._left[reached], 1.0 - spent)
-            self._open = self._parts.open_pipes(self._left)
-            near[reached] = True
-        self._changed[near[self._candidates]] = self._chosen
+            near = np.zeros(self._reach.size, dtype=bool)
+            near[self._reach.reached(np.array([vertex]), TWO_REACHES)[1]] = True
+            touched = near[self._candidates]
+        self._changed[touched] = self._chosen
         self._gains[place] = -1.0
 
     def _compute_highest(self) -> None:
@@ -112,5 +109,8 @@ class GainBounds:
 
 def _reach_far(reach: ReachGraph, candidates: Array) -> bool:
     """Return whether candidates reach so far that what they have in common is worth a common search."""
+    if len(candidates) < _FAR:
+        return False
     some = candidates[:: max(len(candidates) // _SAMPLE, 1)]
-    return len(candidates) >= _FAR and len(reach.reached(some)[0]) > _FAR * len(some)
+    counts = accumulate(len(reach.reached(np.array([each]))[0]) for each in some)
+    return any(count > _FAR * len(some) for count in counts)

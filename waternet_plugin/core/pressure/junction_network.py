@@ -7,6 +7,7 @@ sections than vertices and pipes, and a logger reaches most sections that it rea
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import scipy.sparse.csgraph
@@ -76,10 +77,21 @@ class JunctionNetwork:
     metres_per_reach: Array
     paths: csr_matrix
 
-    def near(self, junctions: Array, limit: float) -> Array:
-        """Return the junctions that any of some reaches with less than a limit, sorted."""
-        spent = scipy.sparse.csgraph.dijkstra(self.paths, indices=junctions, limit=limit, min_only=True)
-        return np.flatnonzero(spent < limit)
+    def near(self, junctions: Array, covered: Array) -> Array:
+        """Return the junctions where any of some has more left of a reach than others (J,), sorted."""
+        spent = scipy.sparse.csgraph.dijkstra(self.paths, indices=junctions, limit=1.0, min_only=True)
+        return np.flatnonzero(spent + covered < 1.0)
+
+    def sections_at(self, junctions: Array) -> Array:
+        """Return the sections that end at any of some junctions, sorted."""
+        indptr, ends = self._ends_at
+        at = np.zeros(self.section_ends.shape[1], dtype=bool)
+        at[ends[slices(indptr, junctions)] >> 1] = True
+        return np.flatnonzero(at)
+
+    @cached_property
+    def _ends_at(self) -> tuple[Array, Array]:
+        return gather(self.section_ends.T.reshape(-1), len(self.vertex))
 
     def is_junction(self, vertices: Array) -> Array:
         """Return which of some vertices are junctions."""

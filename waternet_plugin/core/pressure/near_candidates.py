@@ -11,17 +11,19 @@ from dataclasses import dataclass
 
 import numpy as np
 import scipy.sparse.csgraph
-from scipy.sparse import csr_matrix
 
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.network.model.row_groups import slices
-from waternet_plugin.core.pressure.junction_network import JunctionNetwork, junction_network
+from waternet_plugin.core.pressure.junction_network import junction_network
+from waternet_plugin.core.pressure.junction_shortcuts import shortcuts
 from waternet_plugin.core.pressure.reach_graph import ReachGraph
 
 # Candidates of a part, about and at most.
-_OF_PART, _MOST = 120, 400
+_OF_PART, _MOST = 200, 400
 # Metres by which rounding may differ.
 _ROUNDING_M = 1e-4
+# A little more than two, so that rounding decides nothing.
+TWO_REACHES = 2.0 + 1e-6
 
 
 @dataclass(frozen=True)
@@ -82,6 +84,8 @@ class CandidateParts:
 
     def __init__(self, reach: ReachGraph, candidates: Array) -> None:
         self._reach, self._candidates, self._junctions = reach, candidates, junction_network(reach)
+        self._shortcuts = shortcuts(self._junctions.paths)
+        self._own = self._junctions.section[candidates]
         roots = self._junctions.root[candidates]
         junctions = self._junctions.ends[0, roots]
         _spent, _before, nearest = scipy.sparse.csgraph.dijkstra(
@@ -128,7 +132,7 @@ class CandidateParts:
             Places of the candidates in their list (G,).
         """
         junctions, vertices, groups = self._junctions, self._candidates[places], self.group_of[places]
-        near = self._near(int(self.part_of[places[0]]))
+        near = self._near(int(self.part_of[places[0]]), pipes)
         there = near.left[:, groups - near.first]
         there -= junctions.depth[vertices] - self._nearest[groups]
         before = np.append(pipes.left[near.vertex], 0.0)[:, None]
@@ -185,7 +189,7 @@ class CandidateParts:
         groups
             Numbers of the groups, as in ``group_of``, sorted.
         """
-        near = self._near(int(self._group_part[groups[0]]))
+        near = self._near(int(self._group_part[groups[0]]), pipes)
         there = near.left if len(groups) == near.left.shape[1] else near.left[:, groups - near.first]
         before = np.append(pipes.left[near.vertex], 0.0)[:, None]
         there = there * (there > before)
@@ -202,60 +206,56 @@ class CandidateParts:
         most = np.einsum("s,sg->g", rate, covered) + own
         return np.asarray(np.where(most > 0, most + _ROUNDING_M, 0.0))
 
-    def reached(self, vertex: int, limit: float) -> tuple[Array, Array]:
-        """Return the vertices that a logger at one reaches, each once, and what the way there uses up.
+    def with_logger(self, pipes: OpenPipes, vertex: int) -> tuple[OpenPipes, Array]:
+        """Return what is open with a logger at a vertex, too, and which candidates it may touch (K,).
 
         Parameters
         ----------
+        pipes
+            What is open so far.
         vertex
             Where the logger is.
-        limit
-            What the paths use up at most.
         """
-        junctions = self._junctions
+        reach, junctions = self._reach, self._junctions
         ends, before = junctions.ends[:, vertex], junctions.spent[:, vertex]
-        paths = scipy.sparse.csgraph.dijkstra(junctions.paths, indices=ends, limit=limit) + before[:, None]
-        paths = np.minimum(paths[0], paths[1])
-        is_near = paths < limit
-        section = np.flatnonzero(is_near[junctions.section_ends[0]] | is_near[junctions.section_ends[1]])
+        paths = scipy.sparse.csgraph.dijkstra(junctions.paths, indices=ends, limit=TWO_REACHES)
+        paths = (paths + before[:, None]).min(axis=0)
+        section = np.union1d(junctions.sections_at(np.flatnonzero(paths < 1.0)), junctions.section[vertex])
         pipe = junctions.rows[slices(junctions.indptr, section)]
-        inside, within = junctions.within(np.array([vertex]), limit)
-        there = np.unique(np.concatenate([self._reach.start[pipe], self._reach.end[pipe], inside]))
-        spent = (paths[junctions.ends[:, there]] + junctions.spent[:, there]).min(axis=0)
-        known = np.searchsorted(there, inside)
-        spent[known] = np.minimum(spent[known], within[0])
-        return there[spent < limit], spent[spent < limit]
+        left, covered, section_m = pipes.left.copy(), pipes.covered.copy(), pipes.section_m.copy()
+        for end in (reach.start[pipe], reach.end[pipe]):
+            spent = (paths[junctions.ends[:, end]] + junctions.spent[:, end]).min(axis=0)
+            left[end] = np.maximum(left[end], 1.0 - spent)
+        inside, within = junctions.within(np.array([vertex]))
+        left[inside] = np.maximum(left[inside], 1.0 - within[0])
+        covered[pipe] = np.minimum(reach.used[pipe], left[reach.start[pipe]] + left[reach.end[pipe]])
+        metres = (reach.used[pipe] - covered[pipe]) * reach.metres_per_reach[pipe]
+        of_pipe = np.searchsorted(section, junctions.pipe_section[pipe])
+        section_m[section] = np.bincount(of_pipe, metres, len(section))
+        touched = np.zeros(len(section_m), dtype=bool)
+        touched[junctions.sections_at(np.flatnonzero(paths < TWO_REACHES))] = True
+        touched[junctions.section[vertex]] = True
+        return OpenPipes(left, covered, section_m), touched[self._own]
 
-    def _near(self, number: int) -> _Sections:
+    def _near(self, number: int, pipes: OpenPipes) -> _Sections:
         if number not in self._sections:
             groups = np.flatnonzero(self._group_part == number)
-            self._sections[number] = _sections(
-                self._junctions, int(groups[0]), self._group_root[groups], self._nearest[groups]
-            )
+            roots, depth = self._group_root[groups], self._nearest[groups]
+            self._sections[number] = self._search(pipes, int(groups[0]), roots, depth)
         return self._sections[number]
 
-
-def _sections(junctions: JunctionNetwork, first: int, roots: Array, depth: Array) -> _Sections:
-    """Return the sections that groups at some roots reach, the nearest candidate of each at a depth."""
-    ends, before = junctions.ends[:, roots], junctions.spent[:, roots] + depth
-    there = junctions.near(np.unique(ends), 1.0)
-    paths = junctions.paths[there][:, there]
-    # A way leads from each group to the junctions at both ends of its section, none back.
-    two = ends[0] != ends[1]
-    before[0, ~two] = before[:, ~two].min(axis=0)
-    both = np.stack([np.ones(len(roots), dtype=bool), two], axis=1)
-    indptr = np.concatenate([paths.indptr, paths.indptr[-1] + np.cumsum(both.sum(axis=1))])
-    indices = np.concatenate([paths.indices, np.searchsorted(there, ends.T[both])])
-    size = len(there) + len(roots)
-    longer = csr_matrix((np.concatenate([paths.data, before.T[both]]), indices, indptr), shape=(size, size))
-    spent = scipy.sparse.csgraph.dijkstra(longer, indices=np.arange(len(there), size), limit=1.0)
-    left = np.zeros((len(there) + 1, len(roots)))
-    np.maximum(1.0 - spent[:, : len(there)].T, 0.0, out=left[:-1])
-    index = np.full(len(junctions.vertex), len(there))
-    index[there] = np.arange(len(there))
-    start, end = index[junctions.section_ends]
-    section = np.flatnonzero((start < len(there)) | (end < len(there)))
-    start, end = start[section], end[section]
-    # What hangs at a junction has one end.
-    end[section < len(index)] = len(there)
-    return _Sections(first, junctions.vertex[there], left, section, start, end)
+    def _search(self, pipes: OpenPipes, first: int, roots: Array, depth: Array) -> _Sections:
+        """Return the sections where groups at some roots cover more, the nearest of each at a depth."""
+        junctions = self._junctions
+        ends, before = junctions.ends[:, roots], junctions.spent[:, roots] + depth
+        covered = pipes.left[junctions.vertex]
+        near = junctions.near(np.unique(ends), covered)
+        there, left = self._shortcuts.left(near, ends, before, covered)
+        index = np.full(len(junctions.vertex), len(there))
+        index[there] = np.arange(len(there))
+        section = np.union1d(junctions.sections_at(there), junctions.section[roots])
+        section = section[pipes.section_m[section] > 0]
+        start, end = index[junctions.section_ends[:, section]]
+        # What hangs at a junction has one end.
+        end[section < len(index)] = len(there)
+        return _Sections(first, junctions.vertex[there], left, section, start, end)
