@@ -200,6 +200,36 @@ def test_pressures_in_metres_given_as_mpa_are_asked_for(network: Network, tmp_pa
 
 
 @pytest.mark.parametrize(
+    ("unit", "value", "likely"),
+    [("MPa", 28.5, "m"), ("MPa", 3.4, "bar"), ("MPa", 285, "kPa"), ("bar", 31, "m")],
+)
+def test_the_unit_that_pressures_fit_is_suggested(
+    network: Network, tmp_path: Path, unit: str, value: float, likely: str
+) -> None:
+    file = written(tmp_path / "a.csv", "meter,time,value", f"M1,2026-01-01 00:00,{value}")
+    fields = {"node_id": "meter", "time": "time", "value": "value"}
+    mapping = {"fields": fields, "defaults": {"quantity": "pressure_mpa"}, "units": {"value": unit}}
+    dry = adopt_file(network, file, mapping, dry_run=True)
+    question = dry.adoption.readings.unit_question
+    assert question.likely_unit == likely and question.text.endswith("In which unit are they in the file?")
+
+
+def test_the_unit_given_for_pressures_overrules_that_of_their_rows(network: Network, tmp_path: Path) -> None:
+    file = written(
+        tmp_path / "a.csv", "meter,time,what,value,unit", "M1,2026-01-01 00:00,pressure_mpa,28.5,MPa",
+        "M1,2026-01-01 00:00,flow_m3h,10,L/s",
+    )  # fmt: skip
+    fields = {"node_id": "meter", "time": "time", "quantity": "what", "value": "value"}
+    mapping = {"fields": fields, "unit_column": "unit"}
+    with pytest.raises(InputError, match='pressure_mpa": "m"'):
+        adopt_file(network, file, mapping)
+    adopt_file(network, file, {**mapping, "units": {"pressure_mpa": "m"}})
+    assert {one[2]: one[3] for one in rows(network)} == pytest.approx(
+        {"flow_m3h": 36.0, "pressure_mpa": 0.279488}, abs=1e-5
+    )
+
+
+@pytest.mark.parametrize(
     ("parts", "words"),
     [
         ({"units": {"value": "kPa"}}, "kPa"),

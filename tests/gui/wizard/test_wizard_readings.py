@@ -153,3 +153,24 @@ def test_a_code_beyond_the_look_is_asked_for_before_anything_is_written(session,
     wizard.go_on()
     assert not wizard.is_done and wizard.step == CODES
     assert "xyz" in wizard.message.text()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("heads", ["meter,time,压力(MPa)", "time,M1压力(MPa),M2压力(MPa)"])
+def test_metres_headed_mpa_are_asked_with_the_answer_filled_in(session, tmp_path, town, heads: str) -> None:
+    rows = [f"M1,2026-01-01 {hour:02d}:00,28.5" for hour in range(24)]
+    if heads.startswith("time"):
+        rows = [f"2026-01-01 {hour:02d}:00,28.5,31" for hour in range(24)]
+    file = tmp_path / "points.csv"
+    file.write_text("\n".join([heads, *rows]) + "\n", encoding="utf-8")
+    wizard = wizard_with(session, tmp_path, file)
+    wizard.go_to(CHECK)
+    asked = {one.key: one for one in wizard.check.questions.asked}["unit_pressure_mpa"]
+    assert asked.is_open and asked.suggestion == "m" and "28.5" in asked.text
+    wizard.go_on()
+    assert not wizard.is_done and "28.5" in wizard.message.text()
+    wizard.check.questions.accept_suggestions()
+    wizard.go_on()
+    assert wizard.is_done, wizard.message.text()
+    with store.open_network(town) as network:
+        assert network.read("reading")["value"].min() == pytest.approx(0.279488, abs=1e-5)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 from collections.abc import Mapping as Dictionary
 from dataclasses import dataclass
+from math import log
 
 import numpy as np
 import pandas as pd
@@ -31,18 +32,20 @@ from waternet_plugin.core.exchange.mapping.filled_fields import Nulled
 from waternet_plugin.core.exchange.mapping.mapping import Mapping
 from waternet_plugin.core.exchange.mapping.mapping_check import for_columns, for_table
 from waternet_plugin.core.exchange.mapping.mapping_faults import MappingError
-from waternet_plugin.core.exchange.mapping.reading_mapping import READING, zone_of_clocks
+from waternet_plugin.core.exchange.mapping.reading_mapping import READING, unit_of, zone_of_clocks
 from waternet_plugin.core.exchange.readings.reading_account import SortedReadings, reading_account
 from waternet_plugin.core.exchange.readings.reading_cells import ReadingCells, reading_cells, unit_example
 from waternet_plugin.core.exchange.readings.reading_notes import columns_left, reading_notes, reason_sentences
-from waternet_plugin.core.exchange.units.reading_units import PRESSURE, QUANTITIES
+from waternet_plugin.core.exchange.units.reading_units import PRESSURE, QUANTITIES, factor_to_ours
 from waternet_plugin.core.progress import SILENT, Progress
-from waternet_plugin.core.readings.pressure_units import MOST, other_unit_sentence
+from waternet_plugin.core.readings.pressure_units import MOST, UnitQuestion, unit_question
 from waternet_plugin.core.schema.settings import Settings
 from waternet_plugin.core.schema.tables import table
 from waternet_plugin.core.texts import shortened, tr
 
 _EXAMPLES = 3
+# What networks run at, and units in which loggers say it.
+_USUAL_MPA, _LIKELY = 0.3, ("m", "bar", "kPa")
 _TIME_ZONE, _FROZEN = "general.time_zone", "exchange.frozen_h"
 
 # Stored readings of some meters between two moments (milliseconds since 1970 in UTC): node_id, time,
@@ -108,8 +111,10 @@ def _judge_times(cells: ReadingCells, now_ms: int) -> None:
     cells.verdict[outside & (cells.verdict == 0)] = IMPOSSIBLE_TIME
 
 
-def _judge_pressures(cells: ReadingCells, settings: Settings, dry_run: bool) -> str:
-    """Return the question for the unit of pressures that are too high to be in MPa, '' for none.
+def _judge_pressures(
+    cells: ReadingCells, mapping: Mapping, settings: Settings, dry_run: bool
+) -> UnitQuestion | None:
+    """Return the question for the unit of pressures that are too high to be in MPa, None for none.
 
     Raises
     ------
@@ -118,18 +123,29 @@ def _judge_pressures(cells: ReadingCells, settings: Settings, dry_run: bool) -> 
     """
     rows = np.flatnonzero((cells.verdict == 0) & (cells.quantity == QUANTITIES.index(PRESSURE)))
     if not len(rows):
-        return ""
+        return None
     usual_mpa = pd.Series(cells.value[rows]).groupby(cells.meter[rows]).median()
-    sentence = other_unit_sentence(
+    most_mpa = settings.real(MOST)
+    likely = _likely_unit(usual_mpa[usual_mpa > most_mpa].median(), mapping)
+    question = unit_question(
         {cells.names[meter]: float(mpa) for meter, mpa in usual_mpa.items()},
-        settings.real(MOST),
-        unit_example(PRESSURE, "m"),
+        most_mpa,
+        likely,
+        unit_example(PRESSURE, likely),
     )
-    if sentence and not dry_run:
-        raise MappingError(sentence, details=(PRESSURE,))
-    if sentence and PRESSURE not in cells.unit_open:
+    if question and not dry_run:
+        raise MappingError(question.sentence, details=(PRESSURE,))
+    if question and PRESSURE not in cells.unit_open:
         cells.unit_open = (*cells.unit_open, PRESSURE)
-    return sentence
+    return question
+
+
+def _likely_unit(mpa: float, mapping: Mapping) -> str:
+    """Return the unit in which pressures that were read as some MPa are nearest to usual ones."""
+    value = mpa / (factor_to_ours(PRESSURE, unit_of(mapping, PRESSURE)) or 1.0)
+    return min(
+        _LIKELY, key=lambda unit: abs(log(value * (factor_to_ours(PRESSURE, unit) or 1.0) / _USUAL_MPA))
+    )
 
 
 @dataclass(frozen=True)
@@ -277,7 +293,7 @@ def adopt_readings(
     followed = _follow_meters(cells, into)
     _judge_meters(cells, into.meters)
     _judge_times(cells, into.now_ms)
-    unit_question = _judge_pressures(cells, into.settings, dry_run)
+    question = _judge_pressures(cells, mapping, into.settings, dry_run)
     good = cells.utc_ms[cells.verdict == 0]
     low, high = (int(good.min()), int(good.max())) if len(good) else (0, 0)
     keys = _Keys(low, high - low + 1)
@@ -302,7 +318,7 @@ def adopt_readings(
         },
         zone_name if cells.times.has_clock_times else "",
         cells.unit_open,
-        unit_question,
+        question,
     )
     progress.at(1.0)
     return AdoptionResult(

@@ -216,6 +216,8 @@ def unit_example(quantity: str, unit: str) -> str:
 def _factors_of_rows(frame: pd.DataFrame, mapping: Mapping, quantity: Array) -> tuple[Array, Array]:
     """Return what turns each row's value into our unit, and where the row says its unit (R,).
 
+    The unit that a mapping gives for a quantity by its name overrules the rows.
+
     Raises
     ------
     MappingError
@@ -227,6 +229,8 @@ def _factors_of_rows(frame: pd.DataFrame, mapping: Mapping, quantity: Array) -> 
     column = coded_column(frame[mapping.unit_column].reset_index(drop=True))
     for place, word in enumerate(column.words):
         for number in np.unique(quantity[(column.codes == place) & (quantity >= 0)]).tolist():
+            if QUANTITIES[number] in mapping.units:
+                continue
             found = factor_to_ours(QUANTITIES[number], word)
             if found is None:
                 raise MappingError(unit_fault(QUANTITIES[number], word), details=(QUANTITIES[number],))

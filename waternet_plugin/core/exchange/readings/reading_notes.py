@@ -200,7 +200,7 @@ def _about_clocks(cells: ReadingCells, told: ReadingSeries, given_zone: str, net
 
 
 def _about_units(told: ReadingSeries) -> list[str]:
-    asked = [told.unit_question] if told.unit_question else []
+    asked = [told.unit_question.sentence] if told.unit_question else []
     labels = [
         domain("quantity")[unit].label
         for unit in told.open_units

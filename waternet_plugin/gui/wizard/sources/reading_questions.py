@@ -12,6 +12,7 @@ from waternet_plugin.gui.wizard.sources.suspicious_rows import Asked
 if TYPE_CHECKING:
     from waternet_plugin.core.exchange.adoption.adoption import AdoptionResult
     from waternet_plugin.core.exchange.mapping.mapping import Mapping
+    from waternet_plugin.core.readings.pressure_units import UnitQuestion
     from waternet_plugin.gui.wizard.sources.source import LayerSource
 
 TIME_ZONE, SENSE, TURN = "time_zone", "sense", "turn"
@@ -28,26 +29,35 @@ _ZONES = (
 _MOSTLY = 0.5
 
 
-def _of_unit(source: LayerSource, quantity: str, is_only: bool) -> Asked:
-    """Return the question for the unit of a quantity."""
+def _of_unit(source: LayerSource, quantity: str, is_only: bool, doubt: UnitQuestion | None) -> Asked:
+    """Return the question for the unit of a quantity; where the given one is in doubt it is open again."""
     from waternet_plugin.core.exchange.mapping.reading_mapping import unit_of
     from waternet_plugin.core.exchange.units.reading_units import OFFERED
     from waternet_plugin.core.schema.domains import domain
 
     given = unit_of(source.mapping, quantity)
     offered = [*OFFERED[quantity], *([given] if given and given not in OFFERED[quantity] else [])]
-    key = "value" if is_only else quantity
+    # Rows and columns with a unit of their own are overruled.
+    key = "value" if is_only and not doubt else quantity
 
     def taken(mapping: Mapping, answer: str) -> Mapping:
-        return replace(mapping, units={**mapping.units, key: answer})
+        usual = str(mapping.defaults.get("quantity") or "")
+        meters = {
+            column: replace(meter, unit=answer)
+            if meter.unit and (meter.quantity or usual) == quantity
+            else meter
+            for column, meter in mapping.meters.items()
+        }
+        return replace(mapping, units={**mapping.units, key: answer}, meters=meters)
 
+    text = tr("In which unit is {quantity} in the file?").format(quantity=domain("quantity")[quantity].label)
     return Asked(
         source,
         f"unit_{quantity}",
-        tr("In which unit is {quantity} in the file?").format(quantity=domain("quantity")[quantity].label),
+        doubt.text if doubt else text,
         tuple((unit, unit) for unit in offered),
-        given or offered[0],
-        given,
+        doubt.likely_unit if doubt else given or offered[0],
+        "" if doubt else given,
         must_be_answered=True,
         taken=taken,
     )
@@ -98,7 +108,7 @@ def asked_of_readings(sources: Sequence[LayerSource], results: Sequence[Adoption
     results
         Their dry runs.
     """
-    from waternet_plugin.core.exchange.units.reading_units import ASKED
+    from waternet_plugin.core.exchange.units.reading_units import ASKED, PRESSURE
 
     found = []
     for source, result in zip(sources, results):
@@ -113,7 +123,11 @@ def asked_of_readings(sources: Sequence[LayerSource], results: Sequence[Adoption
             for quantity in quantities
             if quantity in ASKED and (quantity in open_units or not source.mapping.unit_column)
         ]
-        found += [_of_unit(source, one, is_only=len(quantities) == 1) for one in asked]
+        doubt = result.readings.unit_question
+        found += [
+            _of_unit(source, each, len(quantities) == 1, doubt if each == PRESSURE else None)
+            for each in asked
+        ]
         if result.readings.time_zone:
             found.append(_of_clocks(source, result.readings.time_zone))
         turned = account.loc[account["negative"] > _MOSTLY * account["readings"], "node_id"].tolist()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import Optional
 
 import numpy as np
 import pandas as pd
@@ -23,6 +24,7 @@ from waternet_plugin.core.exchange.mapping.filled_fields import Filled, Nulled
 from waternet_plugin.core.exchange.mapping.mapping import Mapping
 from waternet_plugin.core.exchange.mapping.read_ways import ReadWay
 from waternet_plugin.core.frames import PlainFrames
+from waternet_plugin.core.readings.pressure_units import UnitQuestion
 from waternet_plugin.core.schema.tables import Table
 from waternet_plugin.core.texts import listed, shortened, tr
 
@@ -85,14 +87,14 @@ class ReadingSeries(PlainFrames):
     open_units
         Quantities whose unit nobody says.
     unit_question
-        What is asked of pressures that are too high to be in MPa; '' for nothing.
+        What is asked of pressures that are too high to be in MPa; None for nothing.
     """
 
     account: pd.DataFrame
     counts: dict[str, int]
     time_zone: str
     open_units: tuple[str, ...]
-    unit_question: str = ""
+    unit_question: Optional[UnitQuestion] = None
 
 
 @dataclass(frozen=True)
