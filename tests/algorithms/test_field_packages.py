@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from qgis.core import QgsProject, QgsVectorLayer, QgsVectorLayerUtils
+from qgis.PyQt.QtCore import QDate
 from support.headless import must, run
 from support.plain_tables import csv_records
 
@@ -67,6 +68,15 @@ def edit_by_qgis(folder: Path) -> None:
     made["pipe_id"] = first["pipe_id"]
     assert inspections.addFeature(made)
     assert inspections.commitChanges(), inspections.commitErrors()
+    items = layers["work_item"]
+    day, checked = (items.fields().lookupField(name) for name in ("closed_on", "gis_checked_on"))
+    made = QgsVectorLayerUtils.createFeature(items)
+    assert not items.defaultValue(day, made)
+    made["state"] = "done"
+    # The form enters the day of work that is done; the office alone checks the map.
+    assert items.defaultValue(day, made) == QDate.currentDate()
+    assert items.defaultValueDefinition(day).applyOnUpdate()
+    assert items.editorWidgetSetup(checked).type() == "Hidden"
     project.clear()
     with closing(sqlite3.connect(folder / "field.gpkg")) as database:
         unnamed = database.execute("SELECT count(*) FROM inspection WHERE uuid IS NULL").fetchone()

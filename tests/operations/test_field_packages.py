@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import shutil
 import sqlite3
 import uuid
@@ -31,6 +32,7 @@ from waternet_plugin.operations.fieldwork.export_field_package import (
     FieldPackageRequest,
     export_field_package,
 )
+from waternet_plugin.operations.work.record_work import CHECKED, WorkRequest, record_work
 from waternet_plugin.store import Network, open_network
 
 
@@ -286,12 +288,22 @@ def test_a_row_that_the_network_refuses_stops_no_other(town, given):
     )
 
 
-def test_work_is_closed_by_the_office_and_all_else_of_it_is_taken(town, given):
-    set_there(given, "work_item", "W1", state="done", hours=2.5, note="cleaned")
+@pytest.mark.parametrize("day", [None, "2020-02-03"])
+def test_work_that_a_crew_reports_as_done_waits_for_the_check_of_the_map(town, given, day):
+    set_there(given, "work_item", "W1", state="done", closed_on=day, hours=2.5, note="cleaned")
+    add_there(given, "work_item", type="repair", state="done", closed_on=day, asset="B000")
     done = take(town, given)
-    assert told(done, "rejected") == {("W1", "state")}
+    assert counts(done) == (2, 0, 0, 13, 0)
+    assert told(done, "rejected") == set()
     row = here(town, "work_item", "W1")
-    assert (row["state"], row["hours"], row["note"]) == ("open", 2.5, "cleaned")
+    assert (row["state"], row["hours"], row["note"], row["gis_checked_on"]) == ("done", 2.5, "cleaned", None)
+    assert row["closed_on"] == (None if day is None else datetime.date.fromisoformat(day))
+    # Both are in the list of the office until it has checked the map, whatever the day.
+    waiting = town.open_work().query("state == 'done'")["id"].tolist()
+    assert "W1" in waiting
+    assert len(waiting) == 2
+    record_work(town, WorkRequest(tuple(waiting), CHECKED))
+    assert town.open_work()["id"].tolist() == ["W2"]
 
 
 @pytest.mark.slow

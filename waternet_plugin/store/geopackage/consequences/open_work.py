@@ -24,7 +24,7 @@ _COMPOUND = (
 # What a crew reported is no history, whatever its day.
 _RECORDED = (
     "item_id IN (SELECT l.asset FROM batch b JOIN change_log l ON l.batch = b.batch_id"
-    " WHERE b.kind = 'work' AND l.\"table\" = 'work_item')"
+    " WHERE b.kind IN ('work', 'field') AND l.\"table\" = 'work_item')"
 )
 # Whoever has closed an item has done it, whatever its state says.
 _STATE = "CASE WHEN closed_on IS NULL THEN coalesce(state, 'open') ELSE 'done' END"

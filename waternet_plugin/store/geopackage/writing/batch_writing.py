@@ -94,9 +94,9 @@ class SqlBatch(Batch):
         self._crs = crs
         self._srs_id = srs_id
         self._progress = progress
-        self._typed = kind in constraint_checks.TYPED
+        self._kind = kind
         self._others = others
-        self._numbered = NumberedRows(database, session, crs, srs_id, is_typed=self._typed)
+        self._numbered = NumberedRows(database, session, crs, srs_id, kind=kind)
         # Tables as they are, own fields and codes with them, which only this batch can change meanwhile.
         self._described: dict[str, Table] = {}
         self._codes: Optional[tuple[Code, ...]] = None
@@ -140,7 +140,7 @@ class SqlBatch(Batch):
 
     def _check(self, table: Table, columns: Iterable[str], by: str, keys: Sequence[Any]) -> None:
         """Hold rows that were written to the constraints."""
-        constraint_checks.check(self._database, table, columns, self.batch_id, by, keys)
+        constraint_checks.check(self._database, table, columns, self.batch_id, self._kind, by, keys)
 
     @property
     def unlikely(self) -> tuple[UnlikelyValues, ...]:
@@ -173,7 +173,7 @@ class SqlBatch(Batch):
             session=self._session,
             progress=self._progress,
         )
-        if self._typed and described_table.is_editable:
+        if self._kind in constraint_checks.TYPED and described_table.is_editable:
             ids = frame[described_table.id_field].tolist()
             self._check(described_table, frame.columns, described_table.id_field, ids)
         return added
@@ -239,8 +239,7 @@ class SqlBatch(Batch):
         changed = self._database.executemany(sql, rows).rowcount
         if bounds is not None:
             rtree.extend(self._database, table, bounds)
-        if self._typed:
-            self._check(described_table, columns, described_table.id_field, ids)
+        self._check(described_table, columns, described_table.id_field, ids)
         self._session.touched(table, changed)
         return changed
 

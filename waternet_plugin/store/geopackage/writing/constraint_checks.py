@@ -20,16 +20,19 @@ from waternet_plugin.store.geopackage.databases import Database, parts
 from waternet_plugin.store.geopackage.sql import quoted
 
 # Kinds of batches in which a person typed the values.
-TYPED = frozenset({"edit", "field"})
+_FIELD = "field"
+TYPED = frozenset({"edit", _FIELD})
+# A crew says that its work is done; whether the map agrees is for the office to check, later.
+_OF_OFFICE = "gis_checked_on"
 
 
-def _rules(table: Table, given: set[str]) -> dict[str, Rule]:
+def _rules(table: Table, given: set[str], kind: str) -> dict[str, Rule]:
     """Return the SQL of what breaks a rule, with the rule: a constraint, or a field only some kinds have."""
     next_year = str(datetime.date.today().year + 1)
     result: dict[str, Rule] = {
         f"NOT {rule.condition(next_year, table)}": rule
         for rule in constraints_of(table.name)
-        if rule.hard and rule.columns & given
+        if rule.hard and rule.columns & given and not (kind == _FIELD and rule.field == _OF_OFFICE)
     }
     for field in table.fields:
         if field.families and (field.name in given or "kind" in given):
@@ -43,6 +46,7 @@ def check(
     table: Table,
     columns: Iterable[str],
     batch_id: str,
+    kind: str,
     by: str,
     keys: Sequence[Any],
 ) -> None:
@@ -56,6 +60,8 @@ def check(
         The table that was written.
     columns
         The columns that were given.
+    batch_id, kind
+        The batch; only those of TYPED are held to the rules.
     by, keys
         The column that tells the rows, which has an index, and what it holds of those that were written.
 
@@ -64,14 +70,14 @@ def check(
     RowRefusedError
         For a value that a hard constraint refuses, or that a node of its kind does not have.
     """
-    rules = _rules(table, set(columns))
+    rules = _rules(table, set(columns), kind) if kind in TYPED else {}
     if not rules:
         return
-    kind = quoted("kind") if "kind" in table.field_names else "''"
+    node_kind = quoted("kind") if "kind" in table.field_names else "''"
     # One pass over the rows, whatever the number of rules; never over those of the whole table.
     answers = ", ".join(f"CASE WHEN {broken} THEN 1 ELSE 0 END" for broken in rules)
     sql = (
-        f"SELECT {FID_COLUMN}, {quoted(table.id_field)}, {kind}, {answers} FROM {quoted(table.name)}"
+        f"SELECT {FID_COLUMN}, {quoted(table.id_field)}, {node_kind}, {answers} FROM {quoted(table.name)}"
         f" WHERE {quoted(by)} IN ({{}}) AND batch_id = ? AND ({' OR '.join(rules)})"
         f" ORDER BY {FID_COLUMN} LIMIT 1"
     )
@@ -84,7 +90,7 @@ def check(
 
 
 def broken_rules(table: Table, rows: Mapping[int, Row]) -> dict[int, list[tuple[frozenset[str], str]]]:
-    """Return what rows that are not written yet would be refused for, by their key: the fields, and why.
+    """Return what rows of a crew, not written yet, would be refused for, by key: the fields, and why.
 
     Parameters
     ----------
@@ -94,7 +100,7 @@ def broken_rules(table: Table, rows: Mapping[int, Row]) -> dict[int, list[tuple[
         Whole rows by any number.
     """
     names = [name for name in table.field_names if name != FID_COLUMN]
-    rules = _rules(table, set(names))
+    rules = _rules(table, set(names), _FIELD)
     if not rules or not rows:
         return {}
     found: dict[int, list[tuple[frozenset[str], str]]] = {}

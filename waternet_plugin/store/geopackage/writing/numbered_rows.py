@@ -45,18 +45,18 @@ class NumberedRows:
         In the transaction of the batch.
     crs, srs_id
         Of the network, and its number in the file.
-    is_typed
-        Whether a person typed the values, which are held to the constraints then.
+    kind
+        Kind of the batch: what people typed is held to the constraints.
     """
 
     def __init__(
-        self, database: Database, session: WriteSession, crs: CRS, srs_id: int, *, is_typed: bool
+        self, database: Database, session: WriteSession, crs: CRS, srs_id: int, *, kind: str
     ) -> None:
         self._database = database
         self._session = session
         self._crs = crs
         self._srs_id = srs_id
-        self._is_typed = is_typed
+        self._kind = kind
         self.unlikely: list[UnlikelyValues] = []
 
     def ids(self, table: Table, fids: Sequence[int]) -> dict[int, str]:
@@ -301,12 +301,12 @@ class NumberedRows:
 
         ``given`` are the columns of each by its ``fid``, ``keys`` what the rows were called by.
         """
-        if not self._is_typed:
+        if self._kind not in constraint_checks.TYPED:
             return
         names = {name for columns in given.values() for name in columns}
         try:
             constraint_checks.check(
-                self._database, table, names, self._session.batch_id, FID_COLUMN, list(keys)
+                self._database, table, names, self._session.batch_id, self._kind, FID_COLUMN, list(keys)
             )
         except RowRefusedError as error:
             error.key = keys[error.key]
