@@ -9,9 +9,22 @@ import shapely
 
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.fieldwork.field_decisions import read_decisions
-from waternet_plugin.core.fieldwork.package_cells import UnreadableCell, read_cell, row_texts
+from waternet_plugin.core.fieldwork.package_cells import (
+    UnreadableCell,
+    cells_of_text,
+    marked_texts,
+    read_cell,
+    row_marks,
+    row_texts,
+)
 from waternet_plugin.core.fieldwork.package_shapes import shape_cell, shape_returned
-from waternet_plugin.core.fieldwork.returned_rows import GivenRow, ReturnedTable, compare_rows, content_mark
+from waternet_plugin.core.fieldwork.returned_rows import (
+    GivenRow,
+    ReturnedTable,
+    compare_rows,
+    content_mark,
+    differing_rows,
+)
 from waternet_plugin.core.schema.tables import table
 
 
@@ -77,18 +90,33 @@ def test_rows_are_json_whatever_they_hold() -> None:
     assert row_texts({"b": [None, None]}) == ["{}", "{}"]
 
 
-def came(uuids: list[str | None], notes: list[str | None]) -> ReturnedTable:
-    columns = {"inspection_id": ["I1"] * len(uuids), "note": notes}
-    return ReturnedTable(table("inspection"), uuids, columns, [()] * len(uuids))
-
-
 def given(note: str | None = None) -> dict[str, GivenRow]:
-    text = row_texts({"inspection_id": ["I1"], "note": [note]})[0]
+    columns = {"inspection_id": ["I1"], "note": [note]}
+    text = marked_texts(row_marks([("I1", note)]), columns)[0]
     return {"a": GivenRow("I1", text, False)}
 
 
+def came(
+    uuids: list[str | None], notes: list[str | None], rows: dict[str, GivenRow] | None = None
+) -> ReturnedTable:
+    marks = row_marks(("I1", note) for note in notes)
+    differing = differing_rows(rows or {}, uuids, marks)
+    cells = {index: {"inspection_id": "I1", "note": notes[index]} for index in differing}
+    return ReturnedTable(table("inspection"), uuids, marks, cells)
+
+
+def test_a_row_that_differs_is_told_by_its_mark_and_any_text_without_one_differs() -> None:
+    rows = given("x")
+    marks = row_marks([("I1", "".join(["x"])), ("I1", "y"), ("I1", None)])
+    assert differing_rows(rows, ["a", "a", "b"], marks) == [1, 2]
+    assert differing_rows(rows, ["a", None], [marks[1], marks[0]]) == [0, 1]
+    plain = {"a": GivenRow("I1", row_texts({"note": ["x"]})[0], False)}
+    assert differing_rows(plain, ["a"], marks[:1]) == [0]
+    assert cells_of_text(rows["a"].text) == {"inspection_id": "I1", "note": "x"}
+
+
 def test_a_uuid_that_comes_twice_is_one_row_and_a_new_one() -> None:
-    found = compare_rows(given("x"), came(["a", "a"], ["x", "y"]))
+    found = compare_rows(given("x"), came(["a", "a"], ["x", "y"], given("x")))
     assert found.same == (("a", "I1"),)
     assert [(one.is_new, one.changed) for one in found.differing] == [(True, ("note",))]
     assert found.missing == ()

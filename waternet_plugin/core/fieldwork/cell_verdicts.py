@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any, Optional
+from typing import Any, NamedTuple, Optional
 
 from waternet_plugin.core.editing.row_conflicts import (
     MINE,
@@ -28,8 +28,7 @@ TAKEN, CONFLICT, REJECTED, SAME, GONE = "taken", "conflict", "rejected", "same",
 _OF_LINE = (GEOMETRY_COLUMN, "from_node", "to_node")
 
 
-@dataclass(frozen=True)
-class CellVerdict:
+class CellVerdict(NamedTuple):
     """What became of a cell, or of a row: ``ours`` of the network, ``theirs`` of the crew, as texts."""
 
     table: str
@@ -227,4 +226,4 @@ def reject_edits(found: ReturnedEdits, settled: Iterable[RowEdit], reason: str) 
             if one.verdict != TAKEN or not one.field or (one.field == GEOMETRY_COLUMN and left is not None):
                 continue
             if left is None or not are_same(values.get(one.field), row.returned.get(one.field)):
-                row_verdicts[index] = replace(one, verdict=REJECTED, reason=reason)
+                row_verdicts[index] = one._replace(verdict=REJECTED, reason=reason)

@@ -7,9 +7,12 @@ milliseconds. A geometry is WKB as hexadecimal digits.
 from __future__ import annotations
 
 import datetime
+import marshal
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from hashlib import blake2b
+from itertools import repeat
 from json.encoder import encode_basestring
 from typing import Any, Optional
 
@@ -26,6 +29,8 @@ Cells = Mapping[str, Any]
 
 _NUMBERS = ("integer", "real")
 _SAME_SHARE = 1e-12
+# The key of a row's mark in its text, and the bytes of one.
+_MARK, _MARK_BYTES = "#", 8
 
 
 @dataclass(frozen=True)
@@ -39,14 +44,17 @@ def cells_of(column: pd.Series, kind: str) -> list[Any]:
     """Return the cells of a column of a network's frame."""
     if kind in _NUMBERS:
         return [None if value != value else value for value in column.astype(float).tolist()]  # noqa: PLR0124
-    known = column.notna().tolist()
+    is_known = column.notna()
+    if not is_known.any():
+        return [None] * len(column)
+    known = is_known.tolist()
     if kind == "date":
         texts = column.dt.strftime("%Y-%m-%d").tolist()
     elif kind == "datetime":
         texts = [f"{text[:-3]}Z" for text in column.dt.strftime("%Y-%m-%dT%H:%M:%S.%f").fillna("").tolist()]
     else:
         texts = column.tolist()
-    return [text or None if is_known else None for text, is_known in zip(texts, known)]
+    return [text or None if is_there else None for text, is_there in zip(texts, known)]
 
 
 def read_cell(value: Any, kind: str) -> Any:
@@ -126,7 +134,27 @@ def row_texts(columns: Mapping[str, Sequence[Any]]) -> list[str]:
     size = max(map(len, columns.values()), default=0)
     parts = [_parts(name, cells) for name, cells in columns.items() if is_known(cells)]
     # Column by column: an encoder for each row costs ten times as much.
-    return [f"{{{','.join(filter(None, row))}}}" for row in zip(*parts)] if parts else ["{}"] * size
+    return [f"{{{text[1:]}}}" for text in map("".join, zip(*parts))] if parts else ["{}"] * size
+
+
+def row_marks(rows: Iterable[tuple[Any, ...]]) -> list[str]:
+    """Return a hash of each row of a file: rows of equal values have equal ones.
+
+    The same row written by another program may have another mark; it is compared cell by cell then.
+    """
+    # Of its versions this writes equal texts alike, wherever they come from.
+    written = map(marshal.dumps, rows, repeat(2))
+    return [blake2b(row, digest_size=_MARK_BYTES).hexdigest() for row in written]
+
+
+def marked_texts(marks: Sequence[str], columns: Mapping[str, Sequence[Any]]) -> list[str]:
+    """Return texts of rows that hold their marks, too."""
+    return row_texts({_MARK: marks, **columns})
+
+
+def mark_of(text: str) -> str:
+    """Return the mark in a text of `marked_texts`, something else for any other text."""
+    return text[6 : 6 + 2 * _MARK_BYTES]
 
 
 def is_known(cells: Sequence[Any]) -> bool:
@@ -135,12 +163,17 @@ def is_known(cells: Sequence[Any]) -> bool:
 
 
 def _parts(name: str, cells: Sequence[Any]) -> list[str]:
-    """Return each cell of a column as JSON behind its name, '' for unknown."""
-    head = f"{encode_basestring(name)}:"
+    """Return each cell of a column as JSON behind a comma and its name, '' for unknown."""
+    head = f",{encode_basestring(name)}:"
+    values = set(cells)
+    kinds = set(map(type, values))
+    if 2 * len(values) > len(cells) and kinds == {str}:
+        return list(map(head.__add__, map(encode_basestring, cells)))
     # Most columns hold few values, each many times.
-    coded = {cell: head + _json(cell) for cell in set(cells)}
+    write = repr if kinds <= {float, type(None)} else _json
+    coded = dict(zip(values, map(head.__add__, map(write, values))))
     coded[None] = ""
-    return [coded[cell] for cell in cells]
+    return list(map(coded.__getitem__, cells))
 
 
 def _json(cell: Any) -> str:
@@ -150,8 +183,10 @@ def _json(cell: Any) -> str:
 
 
 def cells_of_text(text: Optional[str]) -> dict[str, Any]:
-    """Return the cells of a text of `row_texts`."""
-    return exact_object(text)
+    """Return the cells of a text of `row_texts` or `marked_texts`."""
+    cells = exact_object(text)
+    cells.pop(_MARK, None)
+    return cells
 
 
 def are_same(one: Any, other: Any) -> bool:

@@ -6,8 +6,7 @@ import hashlib
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
-from typing import Any, Optional
+from typing import Any, NamedTuple, Optional
 from uuid import NAMESPACE_URL, uuid5
 
 from waternet_plugin.core.fieldwork.package_cells import (
@@ -15,46 +14,39 @@ from waternet_plugin.core.fieldwork.package_cells import (
     UnreadableCell,
     are_same,
     cells_of_text,
+    mark_of,
     no_value_text,
     row_texts,
 )
 from waternet_plugin.core.fieldwork.package_shapes import shape_cell, shape_returned
-from waternet_plugin.core.fieldwork.package_tables import compared_names
 from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN, Table
 from waternet_plugin.core.texts import tr
 
 
 @dataclass(frozen=True)
 class ReturnedTable:
-    """A table of a package as it came back: cells by column, only those that it still has.
+    """A table of a package as it came back.
 
-    ``photos`` are the paths that each row names.
+    Parameters
+    ----------
+    uuids, marks
+        Of each row.
+    cells
+        The cells of rows that differ from what was given (`differing_rows`) by their index: the id first,
+        then the fields that the table still has, in their order.
+    photos
+        The paths that a row names, by its index.
     """
 
     table: Table
     uuids: Sequence[Optional[str]]
-    columns: Mapping[str, Sequence[Any]]
-    photos: Sequence[tuple[str, ...]]
-
-    @cached_property
-    def names(self) -> tuple[str, ...]:
-        """The fields that are compared, in the order of the table."""
-        return tuple(name for name in compared_names(self.table) if name in self.columns)
-
-    @cached_property
-    def ids(self) -> Sequence[Any]:
-        """The id of each row."""
-        return self.columns.get(self.table.id_field, [None] * len(self.uuids))
-
-    @cached_property
-    def texts(self) -> list[str]:
-        """The rows as `row_texts` has them, whatever the order of their columns."""
-        return row_texts({self.table.id_field: self.ids, **{name: self.columns[name] for name in self.names}})
+    marks: Sequence[str]
+    cells: Mapping[int, Cells] = field(default_factory=dict)
+    photos: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
 
 
-@dataclass(frozen=True)
-class GivenRow:
-    """A row as it was given, or as it first came back where the crew made it: ``text`` of `row_texts`."""
+class GivenRow(NamedTuple):
+    """A row as it was given, or as it first came back where the crew made it, as text."""
 
     asset: str
     text: str
@@ -101,6 +93,20 @@ class ComparedRows:
     missing: tuple[tuple[str, str], ...]
 
 
+def differing_rows(
+    given: Mapping[str, GivenRow], uuids: Sequence[Optional[str]], marks: Sequence[str]
+) -> list[int]:
+    """Return the indices of rows that are not, bit by bit, a row that was given."""
+    met: set[Optional[str]] = {None}
+    marks_given = {uuid: mark_of(row.text) for uuid, row in given.items()}
+    differing = []
+    for index, (uuid, mark) in enumerate(zip(uuids, marks)):
+        if uuid in met or marks_given.get(uuid or "") != mark:
+            differing.append(index)
+        met.add(uuid)
+    return differing
+
+
 def compare_rows(given: Mapping[str, GivenRow], came: ReturnedTable) -> ComparedRows:
     """Compare rows that came back with what was given.
 
@@ -112,30 +118,31 @@ def compare_rows(given: Mapping[str, GivenRow], came: ReturnedTable) -> Compared
         The rows. Where several have one UUID, as after a split, the first is the row, the others are new.
     """
     table = came.table
-    ids = came.ids
     met: set[str] = set()
     repeats: Counter[str] = Counter()
     differing: list[ReturnedRow] = []
     same: list[tuple[str, str]] = []
-    for index, (uuid, text) in enumerate(zip(came.uuids, came.texts)):
+    for index, uuid in enumerate(came.uuids):
         known = given.get(uuid) if uuid else None
-        photos = came.photos[index]
+        cells = came.cells.get(index)
+        if cells is None and uuid and known:
+            met.add(uuid)
+            same.append((uuid, known.asset))
+            continue
+        returned = dict(cells or {})
+        asset, photos = returned.pop(table.id_field, None), came.photos.get(index, ())
         if uuid is None or uuid in met:
             # A row of its own, told by what it holds, so that it is known when it comes again.
-            base = f"{table.name}|{uuid}|{text}|{photos}"
+            base = f"{table.name}|{uuid}|{_text(table, asset, returned)}|{photos}"
             repeats[base] += 1
             uuid = str(uuid5(NAMESPACE_URL, f"{base}|{repeats[base]}"))
-            known = given.get(uuid)
-            if known is None:
-                differing.append(_new_row(table, uuid, None, _row(came, index), photos))
-                continue
+            known, asset = given.get(uuid), None
         met.add(uuid)
+        returned = _with_shape(table, returned)
         if known is None:
-            differing.append(_new_row(table, uuid, ids[index], _row(came, index), photos))
-        elif known.text == text and not photos:
-            same.append((uuid, known.asset))
+            differing.append(_new_row(table, uuid, asset, returned, photos))
         else:
-            row = _compared(table, uuid, known, _row(came, index), ids[index], photos)
+            row = _compared(table, uuid, known, returned, asset, photos)
             if row.changed or row.rejected or photos:
                 differing.append(row)
             else:
@@ -144,11 +151,14 @@ def compare_rows(given: Mapping[str, GivenRow], came: ReturnedTable) -> Compared
     return ComparedRows(tuple(differing), tuple(same), tuple(missing))
 
 
-def _row(came: ReturnedTable, index: int) -> dict[str, Any]:
-    """Return the cells of a row, its geometry looked at: few rows differ."""
-    cells = {name: came.columns[name][index] for name in came.names}
+def _text(table: Table, asset: Any, cells: Cells) -> str:
+    return row_texts({table.id_field: [asset], **{name: [cell] for name, cell in cells.items()}})[0]
+
+
+def _with_shape(table: Table, cells: dict[str, Any]) -> dict[str, Any]:
+    """Return the cells of a row, its geometry looked at."""
     shape = cells.get(GEOMETRY_COLUMN)
-    return cells if shape is None else {**cells, GEOMETRY_COLUMN: shape_cell(shape, came.table)}
+    return cells if shape is None else {**cells, GEOMETRY_COLUMN: shape_cell(shape, table)}
 
 
 def _compared(
@@ -216,8 +226,6 @@ def content_mark(tables: Iterable[ReturnedTable]) -> str:
     """Return the SHA-256 of what tables hold, whatever the order of rows and columns and their numbers."""
     mark = hashlib.sha256()
     for came in sorted(tables, key=lambda one: one.table.name):
-        mark.update(came.table.name.encode())
-        rows = zip(came.uuids, came.texts, came.photos)
-        for line in sorted(f"{uuid or ''}|{text}|{';'.join(photos)}" for uuid, text, photos in rows):
-            mark.update(line.encode())
+        rows = sorted(zip((uuid or "" for uuid in came.uuids), came.marks))
+        mark.update("|".join([came.table.name, *map("".join, rows)]).encode())
     return mark.hexdigest()

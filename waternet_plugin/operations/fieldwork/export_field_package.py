@@ -14,8 +14,8 @@ import shapely
 
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.fieldwork.package_tables import DEFAULT_TABLES, FILE, allowed_tables, given_fields
-from waternet_plugin.core.fieldwork.returned_rows import ReturnedTable, content_mark
 from waternet_plugin.core.frames import made_of
+from waternet_plugin.core.garbage import uncollected
 from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.schema.references import references
 from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN, SCHEMA_VERSION, Table
@@ -78,6 +78,7 @@ class FieldPackage(Written):
     sentence: str
 
 
+@uncollected()
 def export_field_package(
     network: Network,
     request: FieldPackageRequest,
@@ -101,7 +102,6 @@ def export_field_package(
     if not any(rows.values()):
         raise InputError(tr("No row of these tables lies in the area. Choose another area, or more tables."))
     path = request.folder / FILE
-    given = [one.rows for one in tables]
     name = tr("Field package for {crew}").format(crew=request.crew.strip())
     with network.write(KIND, name=name, seen=seen, progress=progress.part(0.6, 1.0)) as batch:
         package_id = batch.next_id(TABLE, _PREFIX)
@@ -109,12 +109,12 @@ def export_field_package(
             "package_id": package_id,
             "crew": request.crew.strip(),
             "schema_version": str(SCHEMA_VERSION),
+            "tables": ";".join(rows),
         }
-        about |= {"tables": ";".join(rows), "sha256": content_mark(given)}
         progress.at(0.4, tr("Writing"))
-        write_package(path, tables, about, network.crs)
+        about["sha256"], marks = write_package(path, tables, about, network.crs)
         batch.insert(TABLE, pd.DataFrame([_note(request, about, seen)]))
-        batch.insert(ROWS, _rows(given, package_id))
+        batch.insert(ROWS, _rows(tables, marks, package_id))
         sentence = tr("%n row(s) given to {crew} as package {package}.", "", sum(rows.values()))
         told = sentence.format(crew=request.crew.strip(), package=package_id)
         done = FieldPackage("", package_id, path, rows, tuple(one.table for one in tables), told)
@@ -144,7 +144,7 @@ def _uuids(count: int) -> list[str]:
     """Return new UUIDs of version 4."""
     digits = secrets.token_hex(16 * count)
     texts = (digits[start : start + 32] for start in range(0, 32 * count, 32))
-    return [f"{one[:8]}-{one[8:12]}-4{one[13:16]}-a{one[17:20]}-{one[20:]}" for one in texts]
+    return sorted(f"{one[:8]}-{one[8:12]}-4{one[13:16]}-a{one[17:20]}-{one[20:]}" for one in texts)
 
 
 def _in_area(frame: pd.DataFrame, table: Table, area: shapely.Geometry) -> Any:
@@ -188,7 +188,7 @@ def _note(request: FieldPackageRequest, about: dict[str, str], seen: str) -> dic
     }
 
 
-def _rows(tables: list[ReturnedTable], package_id: str) -> pd.DataFrame:
+def _rows(tables: list[GivenTable], marks: list[list[str]], package_id: str) -> pd.DataFrame:
     """Return the rows that keep what was given."""
     return made_of(
         {
@@ -196,6 +196,6 @@ def _rows(tables: list[ReturnedTable], package_id: str) -> pd.DataFrame:
             "table": [one.table.name for one in tables for _ in one.uuids],
             "uuid": [each for one in tables for each in one.uuids],
             "asset": [each for one in tables for each in one.ids],
-            "given": [each for one in tables for each in one.texts],
+            "given": [each for one, own in zip(tables, marks) for each in one.texts(own)],
         }
     )

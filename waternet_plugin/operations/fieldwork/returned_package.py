@@ -17,6 +17,7 @@ from waternet_plugin.core.fieldwork.returned_rows import (
     compare_rows,
     content_mark,
 )
+from waternet_plugin.core.garbage import uncollected
 from waternet_plugin.core.schema.tables import SCHEMA_VERSION, Table
 from waternet_plugin.core.texts import tr
 from waternet_plugin.operations.fieldwork.export_field_package import ROWS, TABLE
@@ -48,6 +49,7 @@ class ComparedPackage:
     rows: Mapping[str, ReturnedRow]
 
 
+@uncollected()
 def read_returned_package(network: Network, path: Path, decisions: FieldDecisions) -> ComparedPackage:
     """Read a package that came back, and compare it with what was given.
 
@@ -76,7 +78,7 @@ def _package(network: Network, path: Path, decisions: FieldDecisions) -> Returne
         notes = _version_notes(about, path)
         fid, row = next(iter(stored.items()))
         names = [name for name in str(row["tables"]).split(";") if name]
-        tables = tuple(file.table(network.table(name), network.crs) for name in names)
+        tables = tuple(file.table(network.table(name), network.crs, given.get(name, {})) for name in names)
     mark = content_mark(tables)
     if not decisions.again:
         _refuse_again(network, mark, path)
@@ -86,11 +88,11 @@ def _package(network: Network, path: Path, decisions: FieldDecisions) -> Returne
 def _given(network: Network, package_id: str) -> dict[str, dict[str, GivenRow]]:
     """Return the rows of a package by table and UUID."""
     names = ["table", "uuid", "asset", "given", "made_on"]
-    frame = network.read(ROWS, names, where={"package_id": package_id})
+    frame = network.read(ROWS, names, where={"package_id": [package_id]})
     is_made = frame["made_on"].notna().tolist()
     rows: dict[str, dict[str, GivenRow]] = {}
-    for table, uuid, asset, text, made in zip(*(frame[name].tolist() for name in names[:4]), is_made):
-        rows.setdefault(table, {})[uuid] = GivenRow(asset, text, made)
+    for table, uuid, *row in zip(*(frame[name].tolist() for name in names[:4]), is_made):
+        rows.setdefault(table, {})[uuid] = GivenRow(*row)
     return rows
 
 

@@ -6,10 +6,12 @@ columns: the file has none of them.
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
+from itertools import repeat
 from pathlib import Path
 from typing import Any, Optional
 
@@ -20,9 +22,20 @@ from pyproj import CRS
 
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.errors import InputError, StoreError
-from waternet_plugin.core.fieldwork.package_cells import cells_of, is_known, read_cells
+from waternet_plugin.core.fieldwork.package_cells import (
+    cells_of,
+    is_known,
+    marked_texts,
+    read_cells,
+    row_marks,
+)
 from waternet_plugin.core.fieldwork.package_tables import ABOUT, FILE, PHOTO, UUID, given_fields
-from waternet_plugin.core.fieldwork.returned_rows import ReturnedTable
+from waternet_plugin.core.fieldwork.returned_rows import (
+    GivenRow,
+    ReturnedTable,
+    content_mark,
+    differing_rows,
+)
 from waternet_plugin.core.schema.tables import FID_COLUMN, GEOMETRY_COLUMN, Table
 from waternet_plugin.core.texts import listed, tr
 from waternet_plugin.store.geopackage import blobs
@@ -57,12 +70,16 @@ class GivenTable:
     bounds: Optional[Array] = None
 
     @property
-    def rows(self) -> ReturnedTable:
-        """The rows as they are compared when they come back."""
+    def ids(self) -> Sequence[str]:
+        """The id of each row."""
+        return self.columns[self.table.id_field]
+
+    def texts(self, marks: Sequence[str]) -> list[str]:
+        """Return the rows as they are kept; ``marks`` are those of the file."""
         columns = dict(self.columns)
         if self.table.has_geometry:
             columns[GEOMETRY_COLUMN] = _digits(self.shapes)
-        return ReturnedTable(self.table, self.uuids, columns, [()] * len(self.uuids))
+        return marked_texts(marks, columns)
 
 
 def _digits(shapes: Sequence[Any]) -> list[Optional[str]]:
@@ -80,8 +97,10 @@ def given_table(table: Table, frame: pd.DataFrame, uuids: Sequence[str]) -> Give
     return GivenTable(table, uuids, columns, shapes, bounds)
 
 
-def write_package(path: Path, tables: Sequence[GivenTable], about: Mapping[str, str], crs: CRS) -> None:
-    """Write a new file of a package.
+def write_package(
+    path: Path, tables: Sequence[GivenTable], about: Mapping[str, str], crs: CRS
+) -> tuple[str, list[list[str]]]:
+    """Write a new file of a package; return the hash of all its rows, and the marks of those of each table.
 
     Parameters
     ----------
@@ -106,13 +125,14 @@ def write_package(path: Path, tables: Sequence[GivenTable], about: Mapping[str, 
             # GDAL lays tables of tiles too, with triggers.
             for name in ("gpkg_tile_matrix", "gpkg_tile_matrix_set"):
                 database.execute(f"DROP TABLE IF EXISTS {name}")
-            for given in tables:
-                _fill(database, given)
+            marks = [_fill(database, given) for given in tables]
+            whole = content_mark(ReturnedTable(one.table, one.uuids, own) for one, own in zip(tables, marks))
             database.executemany(
                 f"INSERT INTO {ABOUT} (key, value) VALUES (?, ?)",  # noqa: S608
-                about.items(),
+                {**about, "sha256": whole}.items(),
             )
             database.execute("COMMIT")
+            return whole, marks
     except (RuntimeError, AttributeError, OSError, sqlite3.Error) as error:
         message = tr("{name} could not be written: {reason}. Check the disk and try again.")
         raise StoreError(message.format(name=path.name, reason=str(error).strip().rstrip("."))) from error
@@ -150,18 +170,19 @@ def _add_table(dataset: Any, table: Table, reference: Any) -> None:
     layer.CreateField(ogr.FieldDefn(PHOTO, ogr.OFTString))
 
 
-def _fill(database: sqlite3.Connection, given: GivenTable) -> None:
+def _fill(database: sqlite3.Connection, given: GivenTable) -> list[str]:
+    """Write the rows of a table and return their marks."""
     table, bounds = given.table, given.bounds
     columns: dict[str, Sequence[Any]] = {UUID: given.uuids, **given.columns}
+    shapes: Sequence[Optional[bytes]] = [None] * len(given.uuids)
     if bounds is not None:
         row = database.execute(
             "SELECT srs_id FROM gpkg_geometry_columns WHERE table_name = ?", (table.name,)
         ).fetchone()
         # Behind magic, version and flags.
         place = int(row[0]).to_bytes(4, "little", signed=True)
-        columns[GEOMETRY_COLUMN] = [
-            None if one is None else one[:4] + place + one[8:] for one in given.shapes
-        ]
+        shapes = [None if one is None else one[:4] + place + one[8:] for one in given.shapes]
+        columns[GEOMETRY_COLUMN] = shapes
         if np.isfinite(bounds).any():
             box = (*np.nanmin(bounds[:, :2], axis=0), *np.nanmax(bounds[:, 2:], axis=0))
             database.execute(
@@ -173,13 +194,23 @@ def _fill(database: sqlite3.Connection, given: GivenTable) -> None:
             "UPDATE gpkg_geometry_columns SET z = 2 WHERE table_name = ? AND z = 1", (table.name,)
         )
     if not given.uuids:
-        return
+        return []
     columns = {name: cells for name, cells in columns.items() if is_known(cells)}
     names, marks = ", ".join(map(quoted, columns)), ", ".join("?" * len(columns))
     database.executemany(
         f"INSERT INTO {quoted(table.name)} ({names}) VALUES ({marks})",  # noqa: S608
         zip(*columns.values()),
     )
+    # As the file gives them back: UUID, photo, geometry, fields.
+    values = (_as_read(given.columns[one.name], one.type) for one in given_fields(table))
+    return row_marks(zip(given.uuids, repeat(None), shapes, *values))
+
+
+def _as_read(cells: Sequence[Any], kind: str) -> Sequence[Any]:
+    """Return cells as SQLite gives them back of a column of their kind."""
+    if kind != "integer" or not is_known(cells):
+        return cells
+    return [None if cell is None else int(cell) for cell in cells]
 
 
 def file_of(place: Path) -> Path:
@@ -250,8 +281,8 @@ class PackageReading:
     def _columns(self, name: str) -> list[str]:
         return [str(row[1]) for row in self._database.execute(f"PRAGMA table_info({quoted(name)})")]
 
-    def table(self, table: Table, crs: CRS) -> ReturnedTable:
-        """Return the rows of a table in the order of the file.
+    def table(self, table: Table, crs: CRS, given: Mapping[str, GivenRow]) -> ReturnedTable:
+        """Return the rows of a table in the order of the file; ``given`` are those that were, by UUID.
 
         Raises
         ------
@@ -262,23 +293,24 @@ class PackageReading:
         if UUID not in there:
             text = tr("{file} has no table {table} with UUIDs any more. Ask the crew for the whole package.")
             raise InputError(text.format(file=self.path.name, table=table.name))
-        names = [one.name for one in given_fields(table) if one.name.lower() in there]
+        names = [one.name for one in given_fields(table)]
         geometry = self._geometry(table, crs)
-        chosen = [there[UUID], there.get(PHOTO), geometry, *(there[name.lower()] for name in names)]
+        chosen = [there[UUID], there.get(PHOTO), geometry, *(there.get(name.lower()) for name in names)]
         sql = ", ".join("NULL" if name is None else quoted(name) for name in chosen)
         rows = self._rows(f"SELECT {sql} FROM {quoted(table.name)} ORDER BY rowid")  # noqa: S608
-        uuids, photos, shapes, *values = list(zip(*rows)) if rows else [()] * (len(names) + 3)
+        uuids, marks = [_plain(row[0]) for row in rows], row_marks(rows)
+        differing = differing_rows(given, uuids, marks)
+        _, photos, shapes, *values = list(zip(*(rows[index] for index in differing))) or [()] * len(chosen)
         columns: dict[str, Sequence[Any]] = {
-            name: read_cells(column, table.field(name).type) for name, column in zip(names, values)
+            name: read_cells(column, table.field(name).type)
+            for name, column in zip(names, values)
+            if name.lower() in there
         }
         if geometry is not None:
             columns[GEOMETRY_COLUMN] = _digits(shapes)
-        return ReturnedTable(
-            table,
-            [_plain(one) for one in uuids],
-            columns,
-            [tuple(part.strip() for part in str(one or "").split(";") if part.strip()) for one in photos],
-        )
+        cells = {index: dict(zip(columns, row)) for index, row in zip(differing, zip(*columns.values()))}
+        paths = (tuple(part.strip() for part in str(one or "").split(";") if part.strip()) for one in photos)
+        return ReturnedTable(table, uuids, marks, cells, dict(zip(differing, paths)))
 
     def _rows(self, sql: str) -> list[tuple[Any, ...]]:
         """Return rows; texts that are not UTF-8 are read as far as they are."""
@@ -325,5 +357,4 @@ def _is_crs(definition: str, crs: CRS) -> bool:
 
 def _plain(uuid: Any) -> Optional[str]:
     """Return a UUID as it was given: programs put brackets around it, or write it in capitals."""
-    text = str(uuid or "").strip().strip("{}").lower()
-    return text or None
+    return str(uuid or "").strip(" {}").lower() or None

@@ -78,6 +78,8 @@ def check_required(table: Table, frame: pd.DataFrame, *, partial: bool = False) 
                     continue
                 _refuse(tr("{table}: the column {listed} must be filled in."), table, [field.name])
             missing = np.asarray(frame[field.name].isna())
+            if not missing.any():
+                continue
             message = tr("{table}: {field} must be filled in; it is not in {listed}.").replace(
                 "{field}", field.label
             )
@@ -182,8 +184,10 @@ def _moments(field: Field, table: Table, column: pd.Series) -> list[Any]:
 
 def _texts(field: Field, table: Table, column: pd.Series) -> list[Any]:
     """Return texts; what JSON fields hold as Python objects becomes text."""
-    values = column.astype(object)
-    values = values.where(values.notna(), None).tolist()
+    values: list[Any] = column.tolist() if column.dtype == object else []
+    if column.dtype == object and set(map(type, values)) <= {str, type(None)}:
+        return values
+    values = column.astype(object).where(column.notna(), None).tolist()
     if field.type == "json":
         return [
             value if value is None or isinstance(value, str) else json.dumps(value, ensure_ascii=False)
