@@ -124,7 +124,9 @@ def _layer(folder: Path, table: Table, chosen: Look, rows: str) -> QgsVectorLaye
     for one in given_fields(table):
         index = layer.fields().lookupField(one.name)
         layer.setFieldAlias(index, forms.alias(one, chosen))
-        layer.setEditorWidgetSetup(index, _HIDDEN if one.name == _GIS_CHECKED_ON else forms.widget(one, chosen))
+        layer.setEditorWidgetSetup(
+            index, _HIDDEN if one.name == _GIS_CHECKED_ON else forms.widget(one, chosen)
+        )
         config.setReadOnly(index, one.name == table.id_field)
         if one.name == _CLOSED_ON:
             layer.setDefaultValueDefinition(index, QgsDefaultValue(_DAY_OVER, applyOnUpdate=True))

@@ -4,13 +4,20 @@ from __future__ import annotations
 
 import re
 
-_SECTION = re.compile(r"^[ \t]*\[([A-Za-z]+)", re.MULTILINE)
+_SECTION = re.compile(r"\[([A-Za-z]+)")
 _OF_SWMM = ("CONDUIT", "SUBCATCH", "XSECT", "OUTFALL", "RAINGAGE", "SUBAREA", "POLYGON")
 _OF_EPANET = ("PIPE", "RESE", "TANK", "VALV", "ENER", "EMIT")
 
 
 def _begins(text: str, beginnings: tuple[str, ...]) -> bool:
-    return any(name.upper().startswith(beginnings) for name in _SECTION.findall(text))
+    return any(
+        found.group(1).upper().startswith(beginnings) and _begins_line(text, found.start())
+        for found in _SECTION.finditer(text)
+    )
+
+
+def _begins_line(text: str, start: int) -> bool:
+    return not text[text.rfind("\n", 0, start) + 1 : start].strip(" \t")
 
 
 def is_swmm_text(text: str) -> bool:

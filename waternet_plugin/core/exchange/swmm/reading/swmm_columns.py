@@ -16,6 +16,11 @@ from waternet_plugin.core.texts import tr
 _DEFAULT = "*"
 
 
+def floats(words: Sequence[str]) -> Array:
+    """Return words as numbers; a `ValueError` where one is none."""
+    return np.fromiter(map(float, words), dtype=float, count=len(words))
+
+
 class SwmmColumns:
     """The lines of one section by their columns.
 
@@ -31,28 +36,40 @@ class SwmmColumns:
 
     def __init__(self, text: SwmmText, section: str, least: int, faults: LineFaults) -> None:
         self._text, self._section, self._faults = text, section, faults
+        self._columns: tuple[list[str], ...] = ()
         self._rows: list[list[str]] = []
-        self.numbers: list[int] = []
-        for number, words in text.rows(section):
+        self.numbers: Sequence[int] = []
+        regular = text.regular(section)
+        if regular is not None and len(regular.columns) >= least:
+            self.numbers, self._columns = regular.numbers, regular.columns
+        else:
+            self._take_rows(least)
+
+    def _take_rows(self, least: int) -> None:
+        numbers: list[int] = []
+        for number, words in self._text.rows(self._section):
             if len(words) < least:
                 sentence = tr("only {there} of at least {least} values are there.")
                 self._add_fault(number, sentence.format(there=len(words), least=least))
             else:
                 self._rows.append(words)
-                self.numbers.append(number)
+                numbers.append(number)
+        self.numbers = numbers
 
     def __len__(self) -> int:
-        return len(self._rows)
+        return len(self.numbers)
 
-    def words(self, index: int) -> list[str]:
-        """Return one column as texts, '' where a line ends before it."""
-        return [words[index] if len(words) > index else "" for words in self._rows]
+    def words(self, index: int, missing: str = "") -> list[str]:
+        """Return one column as texts, ``missing`` where a line ends before it."""
+        if not self._columns:
+            return [words[index] if len(words) > index else missing for words in self._rows]
+        return self._columns[index] if index < len(self._columns) else [missing] * len(self)
 
     def values(self, index: int, missing: float = math.nan) -> Array:
         """Return one column as numbers, (N,) float; ``missing`` where a line has none, or leaves it open."""
-        words = [words[index] if len(words) > index else _DEFAULT for words in self._rows]
+        words = self.words(index, _DEFAULT)
         try:
-            result = np.array([missing if word == _DEFAULT else float(word) for word in words], dtype=float)
+            result = floats(words)
         except ValueError:
             result = np.array(
                 [self._value(row, word, missing) for row, word in enumerate(words)], dtype=float

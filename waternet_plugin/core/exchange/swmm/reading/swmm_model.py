@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from itertools import repeat
 
 import numpy as np
 import pandas as pd
@@ -11,7 +12,7 @@ import pandas as pd
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.exchange.model_files.line_faults import LineFaults, line_warning
-from waternet_plugin.core.exchange.swmm.reading.swmm_columns import SwmmColumns
+from waternet_plugin.core.exchange.swmm.reading.swmm_columns import SwmmColumns, floats
 from waternet_plugin.core.exchange.swmm.reading.swmm_sections import LINK_SECTIONS, NODE_SECTIONS, UNKNOWN
 from waternet_plugin.core.exchange.swmm.reading.swmm_text import SwmmText
 from waternet_plugin.core.exchange.swmm.reading.swmm_units import (
@@ -21,11 +22,13 @@ from waternet_plugin.core.exchange.swmm.reading.swmm_units import (
     swmm_units,
 )
 from waternet_plugin.core.frames import PlainFrames
+from waternet_plugin.core.garbage import uncollected
 from waternet_plugin.core.texts import joined, tr
 
 # How many words a line has at least, by section.
 _LEAST = {"JUNCTIONS": 2, "OUTFALLS": 2, "STORAGE": 3, "DIVIDERS": 3, "CONDUITS": 4}
 _LEAST_OF_LINK = 3
+_POINT_WORDS = 3
 # Where a link says how high above the bottom of its first node it begins, by section.
 _OFFSET = {"CONDUITS": 5, "ORIFICES": 4, "WEIRS": 4, "OUTLETS": 3}
 _DEPTH = {"JUNCTIONS": 2, "STORAGE": 2}
@@ -75,6 +78,7 @@ class SwmmModel(PlainFrames):
         return int((frame["section"] == section).sum())
 
 
+@uncollected()
 def swmm_model_of(text: SwmmText, name: str, flow_unit: str = "") -> SwmmModel:
     """Return the elements of a file.
 
@@ -103,9 +107,9 @@ def swmm_model_of(text: SwmmText, name: str, flow_unit: str = "") -> SwmmModel:
         message = tr("{name} contains no conduit, pump, weir, orifice or outlet. Choose another file.")
         raise InputError(message.format(name=name))
     warnings = [] if named or flow_unit else [_no_unit()]
-    points = _points(text, "COORDINATES", set(nodes["node_id"]), warnings).drop_duplicates("id", keep="last")
-    places = points.set_index("id").reindex(nodes["node_id"])
-    nodes["x"], nodes["y"] = places["x"].to_numpy(), places["y"].to_numpy()
+    points = _points(text, "COORDINATES", set(nodes["node_id"]), warnings)
+    rows = _rows_of(nodes["node_id"].tolist(), points["id"].tolist())
+    nodes["x"], nodes["y"] = _taken(points["x"], rows), _taken(points["y"], rows)
     vertices = _points(text, "VERTICES", set(links["link_id"]), warnings)
     areas = SwmmColumns(text, "SUBCATCHMENTS", 4, faults)
     subcatchments = pd.DataFrame(
@@ -132,6 +136,10 @@ def swmm_model_of(text: SwmmText, name: str, flow_unit: str = "") -> SwmmModel:
 
 def _refuse_again(columns: SwmmColumns, ids: list[str], known: dict[str, str], sentence: str) -> None:
     """Note ids that are empty or there already; known are those of earlier sections, with these after it."""
+    there = dict(zip(ids, ids))
+    if len(there) == len(ids) and "" not in there and there.keys().isdisjoint(known):
+        known |= there
+        return
     rows, sentences = [], []
     for row, id_ in enumerate(ids):
         if not id_ or id_ in known:
@@ -141,9 +149,25 @@ def _refuse_again(columns: SwmmColumns, ids: list[str], known: dict[str, str], s
     columns.refuse_rows(rows, sentences)
 
 
-def _with_rows(frames: list[pd.DataFrame]) -> list[pd.DataFrame]:
-    """Return the frames that have rows, the first one where none has: empty ones say nothing of types."""
-    return [frame for frame in frames if len(frame)] or frames[:1]
+def _rows_of(ids: list[str], among: list[str]) -> Array:
+    """Return the last row of each id among others, -1 where it is not there."""
+    if ids == among:
+        return np.arange(len(ids))
+    row_of = dict(zip(among, range(len(among))))
+    return np.fromiter(map(row_of.get, ids, repeat(-1)), dtype=np.intp, count=len(ids))
+
+
+def _taken(column: pd.Series, rows: Array) -> Array:
+    """Return values of some rows, NaN for row -1."""
+    values = column.to_numpy()
+    return np.asarray(np.append(values, np.array([math.nan], dtype=values.dtype))[rows])
+
+
+def _joined_frames(frames: list[pd.DataFrame]) -> pd.DataFrame:
+    """Return the rows of frames; empty ones say nothing of types."""
+    full = [frame for frame in frames if len(frame)] or frames[:1]
+    joined_frames: pd.DataFrame = full[0] if len(full) == 1 else pd.concat(full, ignore_index=True)
+    return joined_frames
 
 
 def _nodes(text: SwmmText, units: SwmmUnits, faults: LineFaults) -> pd.DataFrame:
@@ -151,6 +175,8 @@ def _nodes(text: SwmmText, units: SwmmUnits, faults: LineFaults) -> pd.DataFrame
     known: dict[str, str] = {}
     for section in NODE_SECTIONS:
         columns = SwmmColumns(text, section, _LEAST[section], faults)
+        if frames and not len(columns):
+            continue
         ids = columns.words(0)
         _refuse_again(columns, ids, known, tr("the node {id} already exists."))
         depth = columns.values(_DEPTH[section]) if section in _DEPTH else np.full(len(columns), math.nan)
@@ -166,88 +192,104 @@ def _nodes(text: SwmmText, units: SwmmUnits, faults: LineFaults) -> pd.DataFrame
                 }
             )
         )
-    nodes: pd.DataFrame = pd.concat(_with_rows(frames), ignore_index=True)
-    return nodes
+    return _joined_frames(frames)
 
 
 def _links(text: SwmmText, units: SwmmUnits, nodes: pd.DataFrame, faults: LineFaults) -> pd.DataFrame:
-    inverts = nodes.drop_duplicates("node_id").set_index("node_id")["invert_m"]
+    node_ids = nodes["node_id"].tolist()
     profiles = _profiles(text, units, faults)
+    with_profile = set(profiles["id"])
     are_elevations = text.option("LINK_OFFSETS").startswith("ELEV")
     known: dict[str, str] = {}
     frames = []
     for section in LINK_SECTIONS:
         columns = SwmmColumns(text, section, _LEAST.get(section, _LEAST_OF_LINK), faults)
+        if frames and not len(columns):
+            continue
         ids, starts, ends = (columns.words(index) for index in range(3))
         _refuse_again(columns, ids, known, tr("the link {id} already exists."))
-        _refuse_lost_ends(columns, starts, ends, inverts)
+        end_rows = [_rows_of(names, node_ids) for names in (starts, ends)]
+        _refuse_lost_ends(columns, starts, ends, end_rows)
         frame = pd.DataFrame({"link_id": ids, "section": section, "from_node": starts, "to_node": ends})
         if section == "CONDUITS":
             frame["length_m"] = columns.values(3) * units.metres
-            _refuse_without_profile(columns, ids, profiles)
+            _refuse_without_profile(columns, ids, with_profile)
         else:
             frame["length_m"] = 0.0
-        for end, names in enumerate((starts, ends)):
+        for end, rows in enumerate(end_rows):
             is_given = section == "CONDUITS" or (end == 0 and section in _OFFSET)
             offset = np.full(len(columns), math.nan)
             if is_given:
                 offset = columns.values(_OFFSET[section] + end, math.nan if are_elevations else 0.0)
-            bottom = inverts.reindex(names).to_numpy()
+            bottom = _taken(nodes["invert_m"], rows)
             level = offset * units.metres
             if is_given:
                 level = np.where(np.isnan(level), bottom, level) if are_elevations else bottom + level
             frame[f"invert_{('start', 'end')[end]}_m"] = level
         frames.append(frame)
-    result: pd.DataFrame = pd.concat(_with_rows(frames), ignore_index=True)
-    found = profiles.reindex(result["link_id"])
+    result = _joined_frames(frames)
+    rows = _rows_of(result["link_id"].tolist(), profiles.pop("id").tolist())
     for name in profiles.columns:
-        result[name] = found[name].to_numpy()
+        result[name] = _taken(profiles[name], rows)
     return result
 
 
-def _refuse_lost_ends(columns: SwmmColumns, starts: list[str], ends: list[str], inverts: pd.Series) -> None:
-    lost = [name for name in {*starts, *ends} if name not in inverts.index]
-    if lost:
-        rows = [row for row, pair in enumerate(zip(starts, ends)) if pair[0] in lost or pair[1] in lost]
-        text = tr("there is no node {id} in the file.")
-        sentences = [text.format(id=starts[row] if starts[row] in lost else ends[row]) for row in rows]
-        columns.refuse_rows(rows, sentences)
+def _refuse_lost_ends(
+    columns: SwmmColumns, starts: list[str], ends: list[str], end_rows: list[Array]
+) -> None:
+    """Note links whose ends are no node; ``end_rows`` are the rows of their nodes, -1 where there is none."""
+    lost_start, lost_end = (rows < 0 for rows in end_rows)
+    lost = np.flatnonzero(lost_start | lost_end).tolist()
+    text = tr("there is no node {id} in the file.")
+    names = [starts[row] if lost_start[row] else ends[row] for row in lost]
+    columns.refuse_rows(lost, [text.format(id=name) for name in names])
 
 
-def _refuse_without_profile(columns: SwmmColumns, ids: list[str], profiles: pd.DataFrame) -> None:
-    known = set(profiles.index)
+def _refuse_without_profile(columns: SwmmColumns, ids: list[str], known: set[str]) -> None:
     missing = [row for row, id_ in enumerate(ids) if id_ not in known]
     text = tr("the conduit has no line in [XSECTIONS]; the file may have been cut off.")
     columns.refuse_rows(missing, [text] * len(missing))
 
 
 def _profiles(text: SwmmText, units: SwmmUnits, faults: LineFaults) -> pd.DataFrame:
-    """Return shape, height_mm and width_mm by the id of a link."""
+    """Return id, shape, height_mm and width_mm of links; of several lines of a link the last one counts."""
     columns = SwmmColumns(text, "XSECTIONS", 3, faults)
-    shapes = [word.upper() for word in columns.words(1)]
-    heights = _sizes(columns, 2, [shape not in _NAMED_SHAPES for shape in shapes], units)
-    widths = _sizes(columns, 3, [shape in WIDE_SHAPES for shape in shapes], units)
-    frame = pd.DataFrame({"id": columns.words(0), "shape": shapes, "height_mm": heights, "width_mm": widths})
-    profiles: pd.DataFrame = frame.drop_duplicates("id", keep="last").set_index("id")
-    return profiles
+    words = columns.words(1)
+    upper = {word: word.upper() for word in set(words)}
+    shapes = [upper[word] for word in words]
+    is_named, is_wide = (
+        np.fromiter(map(names.__contains__, shapes), dtype=bool, count=len(shapes))
+        for names in (frozenset(_NAMED_SHAPES), frozenset(WIDE_SHAPES))
+    )
+    heights = _sizes(columns, 2, ~is_named, units)
+    widths = _sizes(columns, 3, is_wide, units)
+    return pd.DataFrame({"id": columns.words(0), "shape": shapes, "height_mm": heights, "width_mm": widths})
 
 
-def _sizes(columns: SwmmColumns, index: int, are_sizes: list[bool], units: SwmmUnits) -> Array:
+def _sizes(columns: SwmmColumns, index: int, are_sizes: Array, units: SwmmUnits) -> Array:
     """Return one dimension of each profile in millimetres, NaN where the word is none or 0."""
     words = columns.words(index)
-    values = np.full(len(words), math.nan)
-    for row, (word, is_size) in enumerate(zip(words, are_sizes)):
-        if is_size:
-            try:
-                values[row] = float(word)
-            except ValueError:
-                continue
+    if not are_sizes.any():
+        return np.full(len(words), math.nan)
+    try:
+        values = np.where(are_sizes, floats(words), math.nan)
+    except ValueError:
+        values = np.full(len(words), math.nan)
+        for row, (word, is_size) in enumerate(zip(words, are_sizes)):
+            if is_size:
+                try:
+                    values[row] = float(word)
+                except ValueError:
+                    continue
     values[~(values > 0)] = math.nan
     return values * units.metres * 1000.0
 
 
 def _points(text: SwmmText, section: str, known: set[str], warnings: list[str]) -> pd.DataFrame:
     """Return id, x and y of the lines of a section; what can't be used there is left out aloud."""
+    points = _all_points(text, section, known)
+    if points is not None:
+        return points
     ids: list[str] = []
     xs: list[float] = []
     ys: list[float] = []
@@ -274,8 +316,22 @@ def _points(text: SwmmText, section: str, known: set[str], warnings: list[str]) 
             len(strangers),
         )
         warnings.append(line_warning(text.line(section, number), sentence.format(id=id_)))
-    points: pd.DataFrame = pd.DataFrame({"id": ids, "x": xs, "y": ys})
-    return points
+    return pd.DataFrame({"id": ids, "x": xs, "y": ys})
+
+
+def _all_points(text: SwmmText, section: str, known: set[str]) -> pd.DataFrame | None:
+    """Return the points of a section at once, None where a line must be looked at by itself."""
+    regular = text.regular(section)
+    if regular is None or len(regular.columns) < _POINT_WORDS:
+        return None
+    ids, *xy = regular.columns[:_POINT_WORDS]
+    try:
+        x, y = map(floats, xy)
+    except ValueError:
+        return None
+    if not (np.isfinite(x).all() and np.isfinite(y).all() and known.issuperset(ids)):
+        return None
+    return pd.DataFrame({"id": ids, "x": x, "y": y})
 
 
 def _no_unit() -> str:

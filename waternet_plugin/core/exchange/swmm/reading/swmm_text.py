@@ -17,6 +17,8 @@ from waternet_plugin.core.exchange.swmm.reading.swmm_sections import (
 )
 from waternet_plugin.core.texts import tr
 
+# Stands for the end of a line among words; no blank, and nothing that anybody writes.
+_END = "\x01"
 # Words end at blanks; one that begins with a quotation mark ends at the next one.
 _WORD = re.compile(r'"([^"]*)"?|([^ \t\r\n]+)')
 
@@ -49,6 +51,14 @@ class SwmmSection:
 
 
 @dataclass(frozen=True)
+class RegularLines:
+    """Lines of as many words each: their numbers in the file, and the words of each column."""
+
+    numbers: range
+    columns: tuple[list[str], ...]
+
+
+@dataclass(frozen=True)
 class SwmmText:
     """A whole file as text, and the encoding its bytes were in."""
 
@@ -64,6 +74,11 @@ class SwmmText:
                     if words:
                         yield number, words
 
+    def regular(self, name: str) -> RegularLines | None:
+        """Return the lines of a section that stands once, all of as many words; None for any other."""
+        sections = [section for section in self.sections if section.name == name]
+        return _regular(sections[0]) if len(sections) == 1 else None
+
     def line(self, name: str, number: int) -> SwmmLine:
         """Return a line of a section by its number."""
         for section in self.sections:
@@ -78,6 +93,30 @@ class SwmmText:
             if words[0].upper() == name and len(words) > 1:
                 value = words[1].upper()
         return value
+
+
+def _regular(section: SwmmSection) -> RegularLines | None:
+    """Return the columns of a section at once, None where its lines must be looked at one by one."""
+    lines, start, stop = section.lines, 0, len(section.lines)
+    while start < stop and not words_of(lines[start]):
+        start += 1
+    while start < stop and not words_of(lines[stop - 1]):
+        stop -= 1
+    body = lines[start:stop]
+    text = f" {_END} ".join(body)
+    if not body or ";" in text or '"' in text:
+        return None
+    words = text.split()
+    width = len(words_of(body[0]))
+    ends = len(body) - 1
+    # The end of each line stands behind as many words, and nowhere else.
+    if len(words) != len(body) * width + ends or words[width :: width + 1].count(_END) != ends:
+        return None
+    if words.count(_END) != ends:
+        return None
+    first = section.first + start
+    columns = tuple(words[index :: width + 1] for index in range(width))
+    return RegularLines(range(first, first + len(body)), columns)
 
 
 def words_of(line: str) -> list[str]:
