@@ -226,7 +226,7 @@ def test_a_save_can_not_take_an_open_pipe_into_use(town):
 
 
 def _refused(network: Network, taken: Path, after: Callable[[], object]) -> None:
-    with attachments.keeping(Path(network.uri), [taken]) as copies:
+    with attachments.keeping(network, [taken]) as copies:
         with suppress(StoreError), network.write("verify"):
             copies.put_in_place()
             raise StoreError("refused")
@@ -262,7 +262,7 @@ def test_a_photo_of_a_refused_run_stays_where_another_run_names_it(town, tmp_pat
 @pytest.mark.slow
 def test_a_photo_that_a_refused_run_took_away_is_put_there_again(town, tmp_path):
     taken = photo(tmp_path / "trench.jpg")
-    with attachments.keeping(Path(town.uri), [taken]) as copies:
+    with attachments.keeping(town, [taken]) as copies:
         refused_run(town, taken)
         with town.write("verify") as batch:
             copies.put_in_place()

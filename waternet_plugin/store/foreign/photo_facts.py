@@ -6,6 +6,7 @@ import re
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import Optional
 
@@ -14,6 +15,9 @@ from pyproj import CRS, Transformer
 from waternet_plugin.core.units import DEGREE_ARCSEC
 
 _NUMBER = re.compile(r"\(([-+0-9.eE]+)\)")
+_NO_LISTING = "GDAL_DISABLE_READDIR_ON_OPEN"
+# Of the endings that photos have.
+_DRIVERS = ["JPEG", "PNG", "GTiff", "WEBP", "HEIF"]
 _TAKEN = ("EXIF_DateTimeOriginal", "EXIF_DateTimeDigitized", "EXIF_DateTime")
 
 
@@ -44,19 +48,36 @@ def photo_facts(path: Path, crs: CRS) -> PhotoFacts:
     )
     if latitude is None or longitude is None or (latitude, longitude) == (0.0, 0.0):
         return PhotoFacts(taken)
-    x, y = Transformer.from_crs("EPSG:4326", crs, always_xy=True).transform(longitude, latitude)
+    x, y = _to(crs).transform(longitude, latitude)
     if not abs(x) + abs(y) < float("inf"):
         return PhotoFacts(taken)
     return PhotoFacts(taken, float(x), float(y))
 
 
+@lru_cache(maxsize=1)
+def _to(crs: CRS) -> Transformer:
+    return Transformer.from_crs("EPSG:4326", crs, always_xy=True)
+
+
 def _told(path: Path) -> dict[str, str]:
+    from osgeo import gdal
+
+    before = gdal.GetThreadLocalConfigOption(_NO_LISTING)
+    # Else GDAL lists the folder, of thousands of photos perhaps, whenever it opens one of them.
+    gdal.SetThreadLocalConfigOption(_NO_LISTING, "EMPTY_DIR")
+    try:
+        return _metadata(path)
+    finally:
+        gdal.SetThreadLocalConfigOption(_NO_LISTING, before)
+
+
+def _metadata(path: Path) -> dict[str, str]:
     from osgeo import gdal
 
     from waternet_plugin.store.geopackage.reading.gdal import quiet
 
     with quiet(), suppress(RuntimeError):
-        dataset = gdal.OpenEx(str(path), gdal.OF_RASTER | gdal.OF_READONLY)
+        dataset = gdal.OpenEx(str(path), gdal.OF_RASTER | gdal.OF_READONLY, allowed_drivers=_DRIVERS)
         if dataset is not None:
             return {str(key): str(value) for key, value in (dataset.GetMetadata() or {}).items()}
     return {}
