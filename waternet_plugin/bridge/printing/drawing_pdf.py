@@ -21,6 +21,7 @@ _PENS = {
     long_section.GROUND: (0.5, GROUND),
     long_section.INVERT: (0.5, BLUE),
     long_section.CROWN: (0.3, BLUE),
+    long_section.WATER: (0.4, BLUE),
     long_section.CROSSING: (0.3, NOTE),
     long_section.CONFLICT: (0.5, BAD),
     long_section.NODE: (0.15, DIM),
@@ -59,6 +60,9 @@ def _paint(painter: QPainter, drawing: Drawing) -> None:
     for line in drawing.lines:
         width, colour = _PENS.get(line.layer, (0.2, INK))
         pen = QPen(QColor(colour), width * dots)
+        if line.layer == long_section.WATER:
+            # As in the window; the pipe is blue, too.
+            pen.setStyle(Qt.PenStyle.DashLine)
         pen.setCapStyle(Qt.PenCapStyle.FlatCap)
         painter.setPen(pen)
         painter.setBrush(QColor(WHITE) if line.is_closed else QColor(0, 0, 0, 0))

@@ -99,3 +99,26 @@ def test_a_section_is_true_to_scale_and_has_gaps() -> None:
     written = [text.text for text in drawing.texts]
     assert {"A", "B", "C", "30.00", "27.00", "3.00", "i=5.0‰", "–"} <= set(written)
     assert all(0 <= x <= drawing.width for line in drawing.lines for x, _y in line.points)
+
+
+def test_a_section_has_the_highest_water_of_a_run_where_it_is_known() -> None:
+    ground = drains().trace_network()
+    way = trace(ground, trace_point_of(ground, "A"), Rules("downstream"))
+    pipes = [
+        {"diameter_mm": 400.0, "width_mm": None, "height_mm": None, "material": None, "slope": float("nan"),
+         "from_m": first, "to_m": first + 100.0}
+        for first in (0.0, 100.0)
+    ]  # fmt: skip
+    levels = (27.8, 31.2, 31.2, float("nan"))
+    drawing, scales = long_section(profile(ground, way), pipes, title="剖面", subtitle="town", water=levels)
+    (run,) = [line for line in drawing.lines if line.layer == "WATER"]
+    (x0, y0), (x1, y1) = run.points
+    assert (x1 - x0) * scales.along / 1000 == pytest.approx(100.0)
+    assert (y1 - y0) * scales.up / 1000 == pytest.approx(3.4)
+    # Above the ground, and still on the sheet.
+    assert y1 < drawing.height
+    written = [text.text for text in drawing.texts]
+    assert {"Highest water level (m)", "27.80", "31.20"} <= set(written)
+    plain, _scales = long_section(profile(ground, way), pipes, title="剖面", subtitle="town")
+    assert "Highest water level (m)" not in [text.text for text in plain.texts]
+    assert "WATER" not in {line.layer for line in plain.lines}

@@ -9,18 +9,19 @@ from typing import Any
 
 import numpy as np
 
+from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.exchange.drawings.dxf import CENTRE, LEFT, RIGHT, Drawing, DxfLine, Text
 from waternet_plugin.core.frames import records
 from waternet_plugin.core.network.tracing.profile import Profile
 from waternet_plugin.core.schema.domains import domain
 from waternet_plugin.core.texts import tr
 
-GROUND, INVERT, CROWN, CROSSING, CONFLICT, NODE, FRAME, GRID, TEXT = (
-    "GROUND", "INVERT", "CROWN", "CROSSING", "CONFLICT", "NODE", "FRAME", "GRID", "TEXT",
+GROUND, INVERT, CROWN, WATER, CROSSING, CONFLICT, NODE, FRAME, GRID, TEXT = (
+    "GROUND", "INVERT", "CROWN", "WATER", "CROSSING", "CONFLICT", "NODE", "FRAME", "GRID", "TEXT",
 )  # fmt: skip
 # Numbers of CAD's colours.
 _COLOURS = {
-    GROUND: 34, INVERT: 5, CROWN: 5, CROSSING: 8, CONFLICT: 1, NODE: 8, FRAME: 7, GRID: 9, TEXT: 7,
+    GROUND: 34, INVERT: 5, CROWN: 5, WATER: 4, CROSSING: 8, CONFLICT: 1, NODE: 8, FRAME: 7, GRID: 9, TEXT: 7,
 }  # fmt: skip
 # Sheets are as long as they need; A3 is the smallest.
 _LEAST_WIDTH, _MARGIN, _HEAD, _NAMES = 420.0, 10.0, 16.0, 34.0
@@ -110,9 +111,10 @@ class _Stop:
     ground_m: float
     invert_m: tuple[float, ...]
     depth_m: float
+    water_m: float
 
 
-def _stops(profile: Profile) -> list[_Stop]:
+def _stops(profile: Profile, water: Array) -> list[_Stop]:
     points = profile.points
     chainage = points["chainage_m"].to_numpy(dtype=float)
     ground, invert = points["ground_m"].to_numpy(dtype=float), points["invert_m"].to_numpy(dtype=float)
@@ -131,6 +133,7 @@ def _stops(profile: Profile) -> list[_Stop]:
                 next((float(ground[row]) for row in rows if np.isfinite(ground[row])), math.nan),
                 levels,
                 max((float(depth[row]) for row in rows if np.isfinite(depth[row])), default=math.nan),
+                max((float(water[row]) for row in rows if np.isfinite(water[row])), default=math.nan),
             )
         )
     return stops
@@ -173,10 +176,11 @@ def _slope(pipe: Mapping[str, Any]) -> str:
     return f"i={1000 * slope:.1f}‰" if math.isfinite(slope) else ""
 
 
-def _rows() -> tuple[tuple[str, str, float], ...]:
+def _rows(*, has_water: bool) -> tuple[tuple[str, str, float], ...]:
     """Return the band below: key, label and height in mm of each row."""
     return (
         ("ground", tr("Ground level (m)"), 13.0),
+        *((("water", tr("Highest water level (m)"), 13.0),) if has_water else ()),
         ("invert", tr("Invert (m)"), 18.0),
         ("depth", tr("Depth (m)"), 11.0),
         ("slope", tr("Slope"), 8.0),
@@ -187,7 +191,12 @@ def _rows() -> tuple[tuple[str, str, float], ...]:
 
 
 def long_section(
-    profile: Profile, pipes: Sequence[Mapping[str, Any]], *, title: str, subtitle: str
+    profile: Profile,
+    pipes: Sequence[Mapping[str, Any]],
+    *,
+    title: str,
+    subtitle: str,
+    water: Sequence[float] = (),
 ) -> tuple[Drawing, Scales]:
     """Return a long profile as a drawing, and its scales.
 
@@ -197,15 +206,19 @@ def long_section(
         A row a pipe of the way: diameter_mm, width_mm, height_mm, material, slope, from_m, to_m.
     title, subtitle
         What stands above.
+    water
+        The highest level of water at each point of the profile, m, NaN for unknown; without a run of a model
+        none.
     """
     points, crossings = profile.points, profile.crossings
-    levels = points[["ground_m", "invert_m", "crown_m"]].to_numpy(dtype=float)
+    highest = np.array(water, dtype=float) if len(water) else np.full(len(points), math.nan)
+    levels = np.append(points[["ground_m", "invert_m", "crown_m"]].to_numpy(dtype=float), highest)
     known = levels[np.isfinite(levels)]
     low, high = (float(known.min()), float(known.max())) if len(known) else (0.0, 1.0)
     scales = scales_for(profile.length_m, high - low)
     step = 10.0 * scales.up / _M_TO_MM
     datum = math.floor((low - 0.5 * step) / step) * step
-    rows = _rows()
+    rows = _rows(has_water=bool(np.isfinite(highest).any()))
     foot = _MARGIN + sum(height for _key, _label, height in rows)
     sheet = _Sheet(scales, datum, foot)
     right = max(sheet.x(profile.length_m) + _PITCH, sheet.left + 60.0)
@@ -213,8 +226,9 @@ def long_section(
     top = foot + max(_LEAST_CHART, (high - datum) * _M_TO_MM / scales.up + 12)
     _levels(sheet, right, top, step)
     _pipe(sheet, profile)
+    _level_line(sheet, WATER, points["chainage_m"].to_numpy(dtype=float), highest)
     _crossings(sheet, crossings)
-    _band(sheet, rows, _stops(profile), pipes, right)
+    _band(sheet, rows, _stops(profile, highest), pipes, right)
     sheet.write(_MARGIN, top + 9, title, _LARGE)
     sheet.write(_MARGIN, top + 3.5, "  ·  ".join(part for part in (subtitle, scales.text) if part))
     drawing = Drawing(width, top + _HEAD + _MARGIN, tuple(sheet.lines), tuple(sheet.texts), _COLOURS)
@@ -238,15 +252,7 @@ def _pipe(sheet: _Sheet, profile: Profile) -> None:
     chainage = points["chainage_m"].to_numpy(dtype=float)
     ground = points["ground_m"].to_numpy(dtype=float)
     known = [(sheet.x(x), sheet.y(level)) for x, level in zip(chainage, ground) if math.isfinite(level)]
-    runs: list[list[tuple[float, float]]] = [[]]
-    for x, level in zip(chainage, ground):
-        if math.isfinite(level):
-            runs[-1].append((sheet.x(x), sheet.y(level)))
-        elif runs[-1]:
-            runs.append([])
-    for run in runs:
-        if len(set(run)) > 1:
-            sheet.line(GROUND, *dict.fromkeys(run))
+    _level_line(sheet, GROUND, chainage, ground)
     invert, crown = points["invert_m"].to_numpy(dtype=float), points["crown_m"].to_numpy(dtype=float)
     for place in range(0, len(points), 2):
         for layer, level in ((INVERT, invert), (CROWN, crown)):
@@ -262,6 +268,19 @@ def _pipe(sheet: _Sheet, profile: Profile) -> None:
         ]
         if low:
             sheet.line(NODE, (x, high), (x, min(low)))
+
+
+def _level_line(sheet: _Sheet, layer: str, chainage_m: Array, level_m: Array) -> None:
+    """Draw a line of levels; what is unknown is a gap."""
+    runs: list[list[tuple[float, float]]] = [[]]
+    for x, level in zip(chainage_m, level_m):
+        if math.isfinite(level):
+            runs[-1].append((sheet.x(x), sheet.y(level)))
+        elif runs[-1]:
+            runs.append([])
+    for run in runs:
+        if len(set(run)) > 1:
+            sheet.line(layer, *dict.fromkeys(run))
 
 
 def _crossings(sheet: _Sheet, crossings: Any) -> None:
@@ -323,6 +342,7 @@ def _band(
                     "ground": _figure(stop.ground_m),
                     "invert": "/".join(_figure(level) for level in stop.invert_m[:2]) or "–",
                     "depth": _figure(stop.depth_m),
+                    "water": _figure(stop.water_m),
                     "chainage": _figure(stop.chainage_m, 1),
                     "node": stop.node_id,
                 }[key]

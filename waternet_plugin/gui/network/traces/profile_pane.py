@@ -277,7 +277,9 @@ class ProfilePane(pane.Pane):
 
             refuse_network_as_output(path)
             title = tr("Long profile: {name}").format(name=answer.name)
-            drawing, _scales = long_section(answer.profile, answer.pipes, title=title, subtitle=network)
+            drawing, _scales = long_section(
+                answer.profile, answer.pipes, title=title, subtitle=network, water=answer.water
+            )
             if path.suffix.lower() == ".dxf":
                 write_dxf(path, drawing)
             else:
