@@ -33,7 +33,7 @@ export PYTHONPYCACHEPREFIX := $(BUILD)/pycache
 # The parallel run of tests, with qgis_process of this checkout on the path.
 RUN = . $(BUILD)/env.sh && $(PYTHON) -m pytest -n $(WORKERS) --dist worksteal
 
-.PHONY: help setup demo test test-all slow shuffled mutants newest oldest headless sweeps bare matrix lint house record compare format zip check-zip bench rating alarms partitions searches meshes i18n run shots journeys papers walks sequences interleavings kills surveyfuzz surveycorpus towns two-windows two-planners survey-decisions millions thickbook server server-stop server-tests clean
+.PHONY: help setup demo test test-all slow shuffled mutants newest oldest headless sweeps bare matrix lint house record compare format zip check-zip bench rating alarms partitions searches meshes i18n run shots journeys papers walks sequences interleavings kills surveyfuzz surveycorpus towns two-windows two-planners survey-decisions million millions thickbook server server-stop server-tests clean
 
 help:  ## show this list
 	@sed -n 's/^\([a-z0-9-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
@@ -175,6 +175,9 @@ two-windows: setup  ## two QGIS, a reader and a writer on one network, 200 round
 
 two-planners: setup  ## two desktop QGIS draw metered areas in the same scenario: nothing of the other is overwritten
 	@$(PYTHON) tests/desktop/two_planners.py
+
+million: setup  ## a day in a network of 100,000 pipes in desktop QGIS: a table of how long it stands still (PIPES=1000000 BEFORE=FILE)
+	@. $(BUILD)/env.sh && $(PYTHON) tests/desktop/million.py $(if $(PIPES),$(PIPES),100000) $(if $(BEFORE),--before $(BEFORE))
 
 millions: setup  ## adopt ten million readings of which one cell is broken (ROWS=10000000)
 	@. $(BUILD)/env.sh && WATERNET_READINGS=$(if $(ROWS),$(ROWS),10000000) \

@@ -94,6 +94,25 @@ def right_click_map(x: float, y: float) -> None:
     subprocess.run(["xdotool", "sleep", "0.1", "click", "3"], check=True)
 
 
+def drags(count: int = 6, parts: int = 12) -> list[str]:
+    """Return the command by which the mouse holds the map, pulls it aside, lets go, and again."""
+    canvas = iface.mapCanvas()
+    middle = canvas.mapToGlobal(canvas.rect().center())
+    reach = canvas.width() // 4
+    words = ["xdotool"]
+    for number in range(count):
+        sign = 1 if number % 2 else -1
+        way = [
+            middle + QPoint(sign * reach * (2 * part - parts) // parts, reach * part // (3 * parts))
+            for part in range(parts + 1)
+        ]
+        words += ["mousemove", str(way[0].x()), str(way[0].y()), "mousedown", "1", "sleep", "0.05"]
+        for place in way[1:]:
+            words += ["mousemove", str(place.x()), str(place.y()), "sleep", "0.04"]
+        words += ["mouseup", "1", "sleep", "0.6"]
+    return words
+
+
 def click_action(action: QAction) -> None:
     """Click the button of an action on a toolbar."""
     for button in QApplication.allWidgets():

@@ -19,7 +19,8 @@ from pathlib import Path
 sys.path.insert(0, os.environ["WATERNET_DESKTOP"])
 
 from hands import HOME, SHOTS, Hands, Script, finish, pause, perform  # noqa: E402
-from qgis.PyQt.QtCore import QPoint, Qt, QTimer  # noqa: E402
+from map_hands import drags  # noqa: E402
+from qgis.PyQt.QtCore import Qt, QTimer  # noqa: E402
 from qgis.utils import iface, plugins  # noqa: E402
 
 HANDS = Hands()
@@ -27,7 +28,7 @@ SESSION = plugins["waternet_plugin"].session
 NETWORK = Path(os.environ["WATERNET_NETWORK"])
 VIEWS = (("system", 50_000), ("system", 5_000), ("system", 1_000), ("health", 10_000))
 TICK_MS, LIMIT_MS = 10, 100.0
-DRAGS, PARTS, TRIES = 6, 12, 3
+TRIES = 3
 TICKS: list[float] = []
 LATE = (SHOTS / "late.txt").open("w", encoding="utf-8")
 
@@ -36,25 +37,6 @@ def tick() -> None:
     """Note the time, and have the stack written should the next tick be too late."""
     TICKS.append(time.perf_counter())
     faulthandler.dump_traceback_later(LIMIT_MS / 1000, file=LATE)
-
-
-def drags() -> list[str]:
-    """Return what the mouse does: hold the map, pull it aside in small steps, let go, and again."""
-    canvas = iface.mapCanvas()
-    middle = canvas.mapToGlobal(canvas.rect().center())
-    reach = canvas.width() // 4
-    words = ["xdotool"]
-    for number in range(DRAGS):
-        sign = 1 if number % 2 else -1
-        way = [
-            middle + QPoint(sign * reach * (2 * part - PARTS) // PARTS, reach * part // (3 * PARTS))
-            for part in range(PARTS + 1)
-        ]
-        words += ["mousemove", str(way[0].x()), str(way[0].y()), "mousedown", "1", "sleep", "0.05"]
-        for place in way[1:]:
-            words += ["mousemove", str(place.x()), str(place.y()), "sleep", "0.04"]
-        words += ["mouseup", "1", "sleep", "0.6"]
-    return words
 
 
 def lateness(words: list[str], found: dict[str, float]) -> Script:

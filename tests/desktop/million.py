@@ -1,0 +1,81 @@
+"""A day in a network of PIPES pipes in desktop QGIS, and how long QGIS stood still at each step of it.
+
+``python tests/desktop/million.py 100000 [--before FILE]``; FILE is the ``standstills.json`` of an earlier
+run. Where a standstill is QGIS's own, no code of the plugin was on the stack. Ends with 1 where one of ours
+is longer than the limit.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+from drive import ROOT, drive
+
+HERE = Path(__file__).resolve().parent
+SHOTS = ROOT / "build" / "shots" / "million"
+# Of up to 10,000 pipes, and of more.
+LIMITS_MS = (200, 500)
+PATIENCE_S = 7200.0
+
+
+def network_of(pipes: int) -> str:
+    """Return the path of a made network of a size."""
+    command = [sys.executable, str(ROOT / "tests" / "bench" / "million_town.py"), str(pipes)]
+    environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen"}
+    made = subprocess.run(command, env=environment, check=True, capture_output=True, text=True)
+    return made.stdout.split()[-1]
+
+
+def table_of(found: dict[str, Any], before: dict[str, Any] | None) -> str:
+    """Return the steps as text, with those of an earlier run beside them."""
+    known = {row["step"]: row for row in before["steps"]} if before else {}
+    lines = [
+        f"{'step':<24}{'before':>8}{'longest':>9}{'CPU':>7}{'QGIS':>6}{'ours':>8}{'count':>7}  what ran",
+        f"{'':<24}{'ms':>8}{'ms':>9}{'ms':>7}{'%':>6}{'ms':>8}",
+    ]
+    for row in found["steps"]:
+        earlier = known.get(row["step"], {}).get("longest_of_ours_ms", "")
+        what = row["what_ran"]
+        if row["ours_ran"] != what:
+            what += f" | ours: {row['ours_ran']}" if row["ours_ran"] else ""
+        lines.append(
+            f"{row['step']:<24}{earlier:>8}{row['longest_ms']:>9}{row['cpu_ms']:>7}{row['qgis_percent']:>6}"
+            f"{row['longest_of_ours_ms']:>8}{row['count']:>7}  {what}"
+        )
+    memory = ", ".join(f"{state} {size:,} MB" for state, size in found["memory_mb"].items())
+    return "\n".join([*lines, f"memory: {memory}"])
+
+
+def main() -> int:
+    """Go through the day and print its table."""
+    parser = argparse.ArgumentParser(description="standstills of a day in a large network")
+    parser.add_argument("pipes", type=int)
+    parser.add_argument("--before", type=Path, help="standstills.json of an earlier run")
+    wanted = parser.parse_args()
+    before = json.loads(wanted.before.read_text(encoding="utf-8")) if wanted.before else None
+    folder = SHOTS / str(wanted.pipes)
+    told = folder / "standstills.json"
+    told.unlink(missing_ok=True)
+    os.environ["WATERNET_NETWORK"] = network_of(wanted.pipes)
+    os.environ.setdefault("WATERNET_STEP", "900")
+    status = drive(HERE / "million_day.py", "en", folder, patience_s=PATIENCE_S)
+    if not told.exists():
+        print(f"failed; see {folder.relative_to(ROOT)}")
+        return 1
+    found = json.loads(told.read_text(encoding="utf-8"))
+    print(table_of(found, before))
+    limit_ms = LIMITS_MS[wanted.pipes > 10_000]
+    over = [row["step"] for row in found["steps"] if row["longest_of_ours_ms"] > limit_ms]
+    if over:
+        print(f"above {limit_ms} ms: {', '.join(over)}")
+    return 1 if over or status else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

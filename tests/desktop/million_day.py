@@ -1,0 +1,315 @@
+"""Inside desktop QGIS: a day in a large network, with a watchdog that notes how long QGIS stands still.
+
+``million.py`` makes the network, drives this script and prints the table. Standstills with what ran are in
+``standstills.json`` of the folder of pictures, with stacks in ``standstills.txt``.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+sys.path.insert(0, os.environ["WATERNET_DESKTOP"])
+
+from hands import HOME, SHOTS, Script, finish, pause, perform  # noqa: E402
+from map_hands import (  # noqa: E402
+    HANDS,
+    click_action,
+    click_map,
+    drags,
+    idle,
+    logged,
+    place_of,
+    point_map,
+    session,
+    to_dock,
+    tool,
+)
+from qgis.core import QgsFeature, QgsFeatureRequest, QgsPointXY, QgsProject, QgsRectangle  # noqa: E402
+from qgis.PyQt.QtCore import QTimer  # noqa: E402
+from qgis.PyQt.QtWidgets import QAction, QDialog  # noqa: E402
+from qgis.utils import iface, plugins  # noqa: E402
+from watchdog import Watchdog  # noqa: E402
+
+NETWORK = Path(os.environ["WATERNET_NETWORK"])
+SCALES = (200_000, 50_000, 10_000, 2_500, 500)
+DOG = Watchdog(iface.mainWindow())
+
+
+def later(act: Callable[[], Any]) -> None:
+    """Let the event loop do something, so that its time is not the script's."""
+    QTimer.singleShot(0, act)
+
+
+def calm(seconds: float = 1.0) -> Script:
+    """Wait until nothing is under way, also a moment later."""
+    for _ in range(2):
+        yield pause(seconds)
+        yield idle
+
+
+def memory_mb() -> float:
+    """Return the resident memory of this QGIS."""
+    pages = int(Path("/proc/self/statm").read_text().split()[1])
+    return pages * os.sysconf("SC_PAGE_SIZE") / 1e6
+
+
+def action(name: str) -> QAction:
+    """Return an action of ours by its name."""
+    return next(iter(iface.mainWindow().findChildren(QAction, name)))
+
+
+def pipes() -> Any:
+    """Return the layer of pipes."""
+    return session().layer("pipe")
+
+
+def nodes() -> Any:
+    """Return the layer of nodes."""
+    return session().layer("node")
+
+
+def near(layer: Any, xy: QgsPointXY, around_m: float) -> list[QgsFeature]:
+    """Return the rows of a layer around a place."""
+    box = QgsRectangle(xy.x() - around_m, xy.y() - around_m, xy.x() + around_m, xy.y() + around_m)
+    return list(layer.getFeatures(QgsFeatureRequest(box)))
+
+
+def opened() -> Script:
+    """Open a copy of the network by its project."""
+    path = HOME / "town" / NETWORK.name
+    path.parent.mkdir()
+    for suffix in (".gpkg", ".qgz"):
+        shutil.copyfile(NETWORK.with_suffix(suffix), path.with_suffix(suffix))
+    yield HANDS.there("wn_card_sample")
+    HANDS.find("wn_start_page").close()
+    yield pause(1)
+    DOG.at("open the network")
+    later(lambda: session().open_network(str(path)))
+    yield lambda: session().network_path and pipes() is not None
+    yield HANDS.there("wn_section_network_figure")
+    yield from calm(2)
+
+
+def looked_at(middle: QgsPointXY) -> Script:
+    """Zoom from far to near around a place, and drag the map at each scale."""
+    canvas = iface.mapCanvas()
+    canvas.setCenter(middle)
+    iface.actionPan().trigger()
+    for scale in SCALES:
+        DOG.at(f"pan and zoom 1:{scale:,}")
+        later(partial(canvas.zoomScale, scale))
+        yield pause(1)
+        yield idle
+        if scale > SCALES[-1]:
+            with subprocess.Popen(drags(2)) as process:
+                yield lambda process=process: process.poll() is not None
+            canvas.setCenter(middle)
+        yield from calm(0.5)
+
+
+def chosen(pipe: QgsFeature) -> Script:
+    """Select a pipe by a click, and open its form."""
+    DOG.at("select")
+    iface.actionSelect().trigger()
+    yield pause(0.5)
+    middle = pipe.geometry().interpolate(pipe.geometry().length() * 0.3).asPoint()
+    click_map(middle.x(), middle.y())
+    yield lambda: pipes().selectedFeatureCount()
+    yield from calm()
+    DOG.at("open a form")
+    later(lambda: iface.openFeatureForm(pipes(), pipe, False, False))
+    yield lambda: HANDS.window(QDialog) is not None
+    yield from calm()
+    HANDS.window(QDialog).close()
+    later(pipes().removeSelection)
+    yield from calm(0.5)
+
+
+def edited(node: QgsFeature, pipe: QgsFeature) -> Script:
+    """Draw a pipe from a node, move the node, change a value, Save; undo that batch."""
+    start = place_of(node)
+    iface.setActiveLayer(pipes())
+    DOG.at("toggle editing")
+    click_action(tool("draw_pipe"))
+    yield lambda: pipes().isEditable() and nodes().isEditable()
+    yield from calm()
+    DOG.at("draw a pipe")
+    for east, north in ((0, 0), (9, 4), (14, 13)):
+        click_map(start.x() + east, start.y() + north)
+        yield pause(0.7)
+    HANDS.key("Return")
+    yield lambda: pipes().editBuffer().addedFeatures()
+    yield from calm()
+    HANDS.key("Escape")
+    DOG.at("move a node")
+    iface.actionVertexTool().trigger()
+    yield pause(0.5)
+    point_map(start.x() + 1, start.y())
+    yield pause(0.5)
+    click_map(start.x(), start.y())
+    yield pause(0.7)
+    click_map(start.x() - 4, start.y() + 3)
+    yield lambda: pipes().editBuffer().changedGeometries()
+    yield from calm()
+    DOG.at("change a value")
+    later(lambda: pipes().changeAttributeValue(pipe.id(), pipes().fields().lookupField("street"), "New"))
+    yield lambda: pipes().editBuffer().changedAttributeValues()
+    yield from calm()
+    yield from saved("Save")
+    DOG.at("undo the batch")
+    later(action("wn_network_undo").trigger)
+    yield lambda: logged(session().network_path)[0][0] == "undo"
+    yield from calm()
+
+
+def saved(step: str) -> Script:
+    """Save by QGIS's button."""
+    DOG.at(step)
+    click_action(iface.actionSaveActiveLayerEdits())
+    yield lambda: not pipes().isModified() and not nodes().isModified()
+    yield from calm()
+
+
+def questioned(xy: QgsPointXY) -> Script:
+    """Trace and burst at a place, each twice: the second is what a person waits for from then on."""
+    for key in ("trace", "burst"):
+        for turn in ("first", "second"):
+            DOG.at(f"{turn} {key}")
+            if turn == "first":
+                click_action(plugins["waternet_plugin"].actions.tools.actions[key])
+                yield from calm(0.5)
+            click_map(xy.x(), xy.y())
+            yield from calm()
+        HANDS.shoot(f"million_{key}")
+        later(session().window(f"wn_{key}").close)
+        yield from calm(0.5)
+
+
+def checked(pipe: QgsFeature) -> Script:
+    """Change a value, Save, check what changed; list the issues and filter them."""
+    fields = pipes().fields()
+    later(lambda: pipes().changeAttributeValue(pipe.id(), fields.lookupField("install_year"), 1850))
+    yield lambda: pipes().isModified()
+    yield from saved("Save of a value")
+    yield from to_dock("wn_section_issues_recheck")
+    DOG.at("Check after an edit")
+    HANDS.click("wn_section_issues_recheck")
+    yield pause(0.5)
+    HANDS.shoot("million_check")
+    yield lambda: logged(session().network_path)[0][0] == "check"
+    yield from calm()
+    DOG.at("open Issues")
+    later(action("wn_issues_list").trigger)
+    yield HANDS.there("wn_issues_words")
+    yield from calm()
+    DOG.at("filter Issues")
+    HANDS.click("wn_issues_words")
+    HANDS.type("P00")
+    yield from calm()
+    pane = session().window("wn_issues")
+    for box, place in (("severity", 4), ("grouping", 1)):
+        later(partial(HANDS.find(f"wn_issues_{box}").setCurrentIndex, place))
+        yield from calm()
+    HANDS.shoot("million_issues")
+    later(pane.close)
+    yield from calm(0.5)
+
+
+def planned() -> Script:
+    """Open Health, assess again, open the plan."""
+    for key in ("health", "plan"):
+        yield from to_dock(f"wn_section_{key}_figure")
+        DOG.at(f"open {key.capitalize()}")
+        HANDS.click(f"wn_section_{key}_figure")
+        yield from calm()
+        HANDS.shoot(f"million_{key}")
+    yield from to_dock("wn_section_health_button")
+    DOG.at("Assess")
+    HANDS.click("wn_section_health_button")
+    yield HANDS.there("wn_assess_options_start")
+    yield from to_dock("wn_assess_options_start")
+    HANDS.click("wn_assess_options_start")
+    yield lambda: logged(session().network_path)[0][0] == "assess"
+    yield from calm()
+
+
+def printed(xy: QgsPointXY) -> Script:
+    """Print the sheets of a small view."""
+    canvas = iface.mapCanvas()
+    later(lambda: (canvas.setCenter(xy), canvas.zoomScale(500)))
+    yield from calm()
+    yield from to_dock("wn_section_print_button")
+    DOG.at("print a sheet")
+    HANDS.click("wn_section_print_button")
+    yield HANDS.there("wn_print_close")
+    dialog = session().window("wn_print_dialog")
+    yield from calm()
+    dialog.form.with_front.setChecked(False)
+    later(lambda: dialog.form.area.setCurrentIndex(dialog.form.area.findData("view")))
+    yield pause(1)
+    yield HANDS.there("wn_print_start")
+    HANDS.click("wn_print_start")
+    yield lambda: list(Path(session().network_path).parent.glob("*.pdf"))
+    yield from calm()
+
+
+def closed() -> Script:
+    """Stop editing, close the project."""
+    DOG.at("stop editing")
+    for layer in (pipes(), nodes()):
+        later(layer.rollBack)
+    yield from calm()
+    DOG.at("close")
+    QgsProject.instance().setDirty(False)
+    later(lambda: iface.newProject(False))
+    yield lambda: not session().network_path
+    yield from calm(2)
+
+
+def way() -> Script:
+    """Go through the day."""
+    iface.mainWindow().showMaximized()
+    begun, before_mb = time.monotonic(), memory_mb()
+    yield from opened()
+    middle = pipes().extent().center()
+    pipe = max(near(pipes(), middle, 60), key=lambda one: one.geometry().length())
+    ends = {pipe["from_node"], pipe["to_node"]}
+    node = next(one for one in near(nodes(), middle, 300) if one["node_id"] in ends)
+    xy = place_of(node)
+    yield from looked_at(xy)
+    steps: tuple[Callable[[], Script], ...] = (
+        lambda: chosen(pipe),
+        lambda: edited(node, pipe),
+        lambda: questioned(pipe.geometry().interpolate(pipe.geometry().length() * 0.4).asPoint()),
+        lambda: checked(pipe),
+        planned,
+        lambda: printed(xy),
+    )
+    for step in steps:
+        yield from step()
+    most_mb = memory_mb()
+    yield from closed()
+    DOG.stop()
+    after_mb = memory_mb()
+    table = DOG.table()
+    memory = {"before": round(before_mb), "open": round(most_mb), "closed": round(after_mb)}
+    (SHOTS / "standstills.json").write_text(
+        json.dumps({"memory_mb": memory, "steps": table}), encoding="utf-8"
+    )
+    with (SHOTS / "standstills.txt").open("w", encoding="utf-8") as file:
+        for still in DOG.standstills:
+            file.write(f"{still}\n" + "\n".join(dict.fromkeys(still.stacks)) + "\n")
+    longest = max(row["longest_of_ours_ms"] for row in table)
+    finish("million", HANDS.clicks, time.monotonic() - begun, f"longest standstill of ours {longest} ms")
+
+
+perform(DOG.watched(way()), HANDS)

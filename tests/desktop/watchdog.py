@@ -1,0 +1,171 @@
+"""Inside desktop QGIS: how long its own thread stands still at each step of a way, and what it was at.
+
+A timer in the event loop notes when it comes late. A thread beside it looks meanwhile where the main thread
+is, and where tasks are that may hold the interpreter's lock. What the script of the way takes is left out.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import threading
+import time
+import traceback
+from collections import Counter
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import FrameType
+from typing import TYPE_CHECKING, Any
+
+from qgis.PyQt.QtCore import QObject, Qt, QTimer
+
+if TYPE_CHECKING:
+    from hands import Script
+
+TICK_MS, LOOK_S = 10, 0.02
+STILL_MS = 50.0
+_PLUGIN = "waternet_plugin"
+_HERE = str(Path(__file__).resolve().parent)
+
+
+@dataclass
+class Standstill:
+    """One time for which the main thread heard no event, and what it was at whenever it was looked at."""
+
+    step: str
+    wall_ms: float
+    cpu_ms: float
+    lines: list[str]
+    stacks: list[str] = field(repr=False)
+
+    @property
+    def ours_share(self) -> float:
+        """The share of the looks that found code of the plugin in the main thread, or in a task alone."""
+        return sum(not line.startswith("QGIS") for line in self.lines) / max(len(self.lines), 1)
+
+    @property
+    def what_ran(self) -> str:
+        """The line that was met most often."""
+        return Counter(self.lines).most_common(1)[0][0] if self.lines else "not looked at"
+
+
+def _line_of(frame: FrameType | None) -> str:
+    """Return the innermost line of the plugin in a stack, '' where it has none."""
+    while frame is not None:
+        name = frame.f_code.co_filename
+        if f"{os.sep}{_PLUGIN}{os.sep}" in name:
+            short = name.rpartition(f"{os.sep}{_PLUGIN}{os.sep}")[2]
+            return f"{short}:{frame.f_lineno} {frame.f_code.co_name}"
+        frame = frame.f_back
+    return ""
+
+
+def _is_of_way(frame: FrameType | None) -> bool:
+    while frame is not None:
+        if frame.f_code.co_filename.startswith(_HERE) and frame.f_code.co_filename != __file__:
+            return True
+        frame = frame.f_back
+    return False
+
+
+class Watchdog(QObject):
+    """Watches the thread it is made in; ``step`` is what happens now."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.step = "start"
+        self.standstills: list[Standstill] = []
+        self.steps: dict[str, float] = {}
+        self._main = threading.get_ident()
+        self._seen_s, self._cpu_s = time.monotonic(), time.thread_time()
+        self._of_way_s = self._of_way_cpu_s = 0.0
+        self._looks: list[tuple[str, str]] = []
+        self._is_over = False
+        self._clock = QTimer(self, interval=TICK_MS, timeout=self._tick)
+        self._clock.setTimerType(Qt.TimerType.PreciseTimer)
+        self._clock.start()
+        self._thread = threading.Thread(target=self._look_again_and_again, daemon=True)
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Watch no more."""
+        self._clock.stop()
+        self._is_over = True
+        self._thread.join()
+
+    def watched(self, way: Script) -> Script:
+        """Return a way whose own work in the main thread counts for no standstill."""
+        while True:
+            begun, cpu = time.monotonic(), time.thread_time()
+            try:
+                wait = next(way)
+            except StopIteration:
+                return
+            finally:
+                self._of_way_s += time.monotonic() - begun
+                self._of_way_cpu_s += time.thread_time() - cpu
+            yield wait
+
+    def at(self, step: str) -> None:
+        """Begin a step."""
+        self.step = step
+        self.steps.setdefault(step, 0.0)
+
+    def _tick(self) -> None:
+        now_s, cpu_s = time.monotonic(), time.thread_time()
+        wall_ms = 1000 * (now_s - self._seen_s - self._of_way_s) - TICK_MS
+        cpu_ms = 1000 * (cpu_s - self._cpu_s - self._of_way_cpu_s)
+        looks, self._looks = self._looks, []
+        self._seen_s, self._cpu_s = now_s, cpu_s
+        self._of_way_s = self._of_way_cpu_s = 0.0
+        if wall_ms > STILL_MS:
+            self.standstills.append(
+                Standstill(
+                    self.step, wall_ms, cpu_ms, [line for line, _ in looks], [text for _, text in looks]
+                )
+            )
+
+    def _look_again_and_again(self) -> None:
+        while not self._is_over:
+            time.sleep(LOOK_S)
+            if 1000 * (time.monotonic() - self._seen_s) > STILL_MS:
+                frames = sys._current_frames()
+                main = frames.pop(self._main, None)
+                if not _is_of_way(main) or _line_of(main):
+                    self._looks.append(self._look(main, frames))
+
+    def _look(self, main: FrameType | None, others: dict[int, FrameType]) -> tuple[str, str]:
+        """Return a line for where the main thread is, and its stack."""
+        ours = _line_of(main)
+        if not ours:
+            busy = [line for ident, frame in others.items() if (line := _line_of(frame)) and _is_busy(frame)]
+            ours = "task: " + "; ".join(busy) if busy else "QGIS"
+        return ours, "".join(traceback.format_stack(main)) if main else ""
+
+    def table(self) -> list[dict[str, Any]]:
+        """Return a row for each step: its longest standstill, that of ours, how many there were."""
+        rows = []
+        for step in self.steps:
+            still = sorted(
+                (one for one in self.standstills if one.step == step), key=lambda one: -one.wall_ms
+            )
+            ours = [one for one in still if one.ours_share >= 0.5]
+            first = still[0] if still else None
+            rows.append(
+                {
+                    "step": step,
+                    "longest_ms": round(first.wall_ms) if first else 0,
+                    "cpu_ms": round(first.cpu_ms) if first else 0,
+                    "qgis_percent": round(100 * (1 - first.ours_share)) if first else 0,
+                    "what_ran": first.what_ran if first else "",
+                    "longest_of_ours_ms": round(ours[0].wall_ms) if ours else 0,
+                    "ours_ran": ours[0].what_ran if ours else "",
+                    "count": len(still),
+                }
+            )
+        return rows
+
+
+def _is_busy(frame: FrameType) -> bool:
+    """Return whether a thread of ours works, rather than waits for something to do."""
+    return frame.f_code.co_name not in ("wait", "get", "_worker", "select", "poll", "sleep")

@@ -1,0 +1,80 @@
+"""The watchdog of the day at a million pipes notes when the main thread stands still, and what it was at."""
+
+from __future__ import annotations
+
+import importlib.util
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import pytest
+from qgis.PyQt.QtCore import QCoreApplication, QTimer
+
+_STILL_S = 0.3
+
+
+@pytest.fixture(scope="module")
+def watchdog() -> ModuleType:
+    """The module, which lies with the scripts of the desktop."""
+    path = Path(__file__).parents[1] / "desktop" / "watchdog.py"
+    spec = importlib.util.spec_from_file_location("watchdog", path)
+    assert spec and spec.loader
+    module = importlib.util.module_from_spec(spec)
+    # Dataclasses look their module up.
+    sys.modules["watchdog"] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.fixture
+def dog(watchdog: ModuleType) -> Iterator[Any]:
+    """A watchdog of this thread."""
+    made = watchdog.Watchdog()
+    made.at("step")
+    yield made
+    made.stop()
+
+
+def _events(seconds: float = 0.2) -> None:
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        QCoreApplication.processEvents()
+        time.sleep(0.005)
+
+
+def _of_plugin(tmp_path: Path) -> Callable[[], None]:
+    """Return a function that sleeps in a file of the plugin."""
+    names: dict[str, Any] = {}
+    path = tmp_path / "waternet_plugin" / "gui" / "asleep.py"
+    exec(compile(f"import time\ndef rest():\n    time.sleep({_STILL_S})\n", str(path), "exec"), names)  # noqa: S102
+    return names["rest"]
+
+
+def test_a_standstill_in_code_of_the_plugin_is_ours(dog: Any, tmp_path: Path) -> None:
+    QTimer.singleShot(0, _of_plugin(tmp_path))
+    _events(_STILL_S + 0.2)
+    (row,) = dog.table()
+    assert row["longest_of_ours_ms"] >= 1000 * _STILL_S - 100
+    assert row["ours_ran"] == "gui/asleep.py:3 rest"
+
+
+def test_a_standstill_without_code_of_the_plugin_is_of_qgis(dog: Any) -> None:
+    QTimer.singleShot(0, lambda: time.sleep(_STILL_S))
+    _events(_STILL_S + 0.2)
+    (row,) = dog.table()
+    assert (row["what_ran"], row["longest_of_ours_ms"]) == ("QGIS", 0)
+    assert row["longest_ms"] >= 1000 * _STILL_S - 100
+
+
+def test_what_the_way_itself_takes_is_no_standstill(dog: Any) -> None:
+    def way() -> Iterator[Callable[[], bool]]:
+        time.sleep(_STILL_S)
+        yield bool
+
+    watched = dog.watched(way())
+    QTimer.singleShot(0, lambda: next(watched))
+    _events(_STILL_S + 0.2)
+    assert all(still.wall_ms < 1000 * _STILL_S / 2 for still in dog.standstills)
