@@ -12,6 +12,7 @@ from qgis.core import QgsProject, QgsVectorLayer
 from support.built_network import EAST, NORTH
 
 from waternet_plugin import store
+from waternet_plugin.atlas import legend
 from waternet_plugin.atlas.pages.overview import overview_of
 from waternet_plugin.atlas.sheets import outline, sheet_series
 from waternet_plugin.atlas.sheets.sheet_request import SheetRequest
@@ -108,3 +109,9 @@ def test_the_overview_on_a_sheet_shows_the_town(network):
     sheets = sheet_series.sheets_of(network)
     view = overview_of(sheets.index, sheets.pipes["geom"].to_numpy(), width_mm=80, height_mm=60, dots=10)
     assert view.metres_per_mm * view.width < 2000
+
+
+def test_signs_are_looked_for_only_where_sheets_are(path):
+    box = (EAST, NORTH, EAST + TOWN_M, NORTH + 50)
+    signs = legend.signs_of(layer(path, "pipe"), 1000.0, box, id_field="pipe_id")
+    assert set(signs.keys["id"]) == {f"P{number}" for number in range(50)}

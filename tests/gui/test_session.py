@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import threading
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -171,7 +172,7 @@ def test_an_algorithm_that_writes_tells_everybody(opened: Any, small_network: Pa
     opened.run_algorithm("undobatch", {}, results.append)
     until(lambda: results)
     assert results[0]["ROWS"] == 4 and heard == [""]
-    assert opened.layer("pipe").featureCount() == 0
+    until(lambda: opened.layer("pipe").featureCount() == 0)
 
 
 @pytest.mark.slow
@@ -383,6 +384,31 @@ def test_what_an_earlier_look_saw_does_not_count(opened: Any, until: Any) -> Non
     opened.written()
     opened._file._answered(look, Presence(False, ((0, 0), (0, 0))))
     assert seen == [] and opened.is_file_there
+
+
+def test_each_layer_is_read_anew_once_in_a_turn_of_its_own(opened: Any, until: Any) -> None:
+    from qgis.core import QgsProject
+    from qgis.PyQt.QtCore import QCoreApplication
+
+    until(lambda: not opened.is_looking)
+    reloaded: list[str] = []
+    for layer in opened.layers():
+        layer.dataChanged.connect(partial(reloaded.append, layer.name()))
+    hidden = opened.layer("pipe")
+    QgsProject.instance().layerTreeRoot().findLayer(hidden.id()).setItemVisibilityChecked(False)
+    opened.written()
+    opened.written()
+    assert reloaded == []
+    QCoreApplication.processEvents()
+    assert len(reloaded) <= 1
+    until(lambda: len(set(reloaded)) == len(opened.layers()))
+    assert len(reloaded) == len(set(reloaded))
+    shown = {
+        node.layer().name()
+        for node in QgsProject.instance().layerTreeRoot().findLayers()
+        if node.isVisible() and node.layer() in opened.layers()
+    }
+    assert set(reloaded[: len(shown)]) == shown
 
 
 def test_values_are_remembered_per_network(plugin: Any) -> None:

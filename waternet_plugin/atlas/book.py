@@ -304,7 +304,12 @@ def _printed(network: Network, output: Path, plan: _Plan, progress: Progress) ->
     looks = plan.looks
     families = page_fonts.page_families(looks.language)
     content = map_content(
-        plan.read.address, **asdict(looks), scale=plan.scale, families=families, templates=[plan.template]
+        plan.read.address,
+        **asdict(looks),
+        scale=plan.scale,
+        families=families,
+        templates=[plan.template],
+        progress=progress.part(0.05, 0.1),
     )
     chosen = look.Look(look.ON_PAPER[looks.palette], looks.language)
     labels = SheetLabels(content, chosen, families, plan.read.settings)

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import shapely
-from qgis.core import QgsFeatureRequest, QgsRenderContext, QgsSymbol, QgsVectorLayer
+from qgis.core import QgsFeatureRequest, QgsRectangle, QgsRenderContext, QgsSymbol, QgsVectorLayer
 
 from waternet_plugin.bridge.styling.pipes import FLOW_UNKNOWN
 
@@ -49,7 +49,9 @@ def _context(layer: QgsVectorLayer, scale: float) -> QgsRenderContext:
     return context
 
 
-def signs_of(layer: QgsVectorLayer, scale: float, *, id_field: str = "", shapes: bool = False) -> Signs:
+def signs_of(
+    layer: QgsVectorLayer, scale: float, box: Any, *, id_field: str = "", shapes: bool = False
+) -> Signs:
     """Return the signs of a layer at a scale.
 
     Parameters
@@ -58,6 +60,8 @@ def signs_of(layer: QgsVectorLayer, scale: float, *, id_field: str = "", shapes:
         Drawn layer.
     scale
         Denominator; signs that are not drawn at it are left out.
+    box
+        Bounds of what is printed, in the layer's coordinates; features beyond them are left out.
     id_field
         Field to name features by (column ``id``).
     shapes
@@ -71,7 +75,7 @@ def signs_of(layer: QgsVectorLayer, scale: float, *, id_field: str = "", shapes:
     context = _context(layer, scale)
     renderer.startRender(context, layer.fields())
     try:
-        keys = _keys(layer, renderer, context, list(symbols), id_field, shapes)
+        keys = _keys(layer, renderer, context, list(symbols), id_field, shapes, QgsRectangle(*box))
     finally:
         renderer.stopRender(context)
     return Signs(symbols, keys)
@@ -84,13 +88,14 @@ def _keys(
     known: list[str],
     id_field: str,
     shapes: bool,
+    box: QgsRectangle,
 ) -> pd.DataFrame:
     """Return the key of each feature; the renderer is asked once for each combination of values."""
     fields = layer.fields()
     used = [name for name in sorted(renderer.usedAttributes(context)) if fields.lookupField(name) >= 0]
     if "*" in renderer.usedAttributes(context):
         used = [field.name() for field in fields]
-    request = QgsFeatureRequest()
+    request = QgsFeatureRequest(box)
     request.setSubsetOfAttributes([*used, id_field] if id_field else used, fields)
     if not shapes:
         request.setFlags(QgsFeatureRequest.Flag.NoGeometry)

@@ -14,6 +14,7 @@ from waternet_plugin.bridge.printing.page_fonts import printed_format
 from waternet_plugin.bridge.project import layer_tree
 from waternet_plugin.bridge.project import project as projects
 from waternet_plugin.bridge.styling import look
+from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.texts import in_interface, listed, tr
 from waternet_plugin.store import Place, parse
 from waternet_plugin.store.addresses import NetworkAddress
@@ -92,6 +93,7 @@ def map_content(
     scale: float,
     families: tuple[str, ...],
     templates: Iterable[Path] = (),
+    progress: Progress = SILENT,
 ) -> MapContent:
     """Return the layers of a network as a theme shows them at a scale.
 
@@ -115,6 +117,7 @@ def map_content(
         palette=_ON_PAPER[palette],
         language=language,
         base_layers=[path for path in files if path.exists()],
+        progress=progress,
     )
     root = project.layerTreeRoot()
     drawn = [

@@ -77,6 +77,11 @@ def _width_groups(
     return result
 
 
+def _bounds(sheets: Sheets) -> np.ndarray:
+    """Return the box around all sheets: what lies beyond it needs no sign."""
+    return shapely.total_bounds(sheets.index["geom"].to_numpy())
+
+
 def _class_label(label: str, chosen: look.Look) -> str:
     """Return a label for the page: without the figures of the whole network, with the letters on the line."""
     # The project's legend has two blanks between label and length.
@@ -97,7 +102,7 @@ def _pipe_signs(
     ids = sheets.pipes["pipe_id"]
     unknown: set[str] = set()
     for index, layer in enumerate(content.pipes):
-        layer_signs = legend.signs_of(layer, _scale(sheets), id_field="pipe_id")
+        layer_signs = legend.signs_of(layer, _scale(sheets), _bounds(sheets), id_field="pipe_id")
         for key, (symbol, label) in layer_signs.symbols.items():
             signs[f"{index}.{key}"] = Sign(symbol, _class_label(label, chosen))
         keys = pd.Series(layer_signs.keys["key"].to_numpy(), index=layer_signs.keys["id"].to_numpy())
@@ -154,7 +159,7 @@ def _sign_groups(layers: Sequence[QgsVectorLayer], heading: str, sheets: Sheets)
     """Return the signs of points and areas on each sheet, under one heading."""
     signs_of_sheet: dict[int, list[Sign]] = {}
     for layer in layers:
-        signs = legend.signs_of(layer, _scale(sheets), shapes=True)
+        signs = legend.signs_of(layer, _scale(sheets), _bounds(sheets), shapes=True)
         shapes = legend.shapes_on_sheets(signs.keys["geom"].to_numpy(), sheets.index)
         keys = signs.keys["key"].to_numpy()[shapes["line"]]
         by_sheet: dict[int, set[str]] = {}

@@ -146,6 +146,48 @@ def test_layers_without_rows_are_read_again_until_they_have_some(guard, path, mo
     layer.rollBack()
 
 
+def _looks(monkeypatch) -> list[str]:
+    """Return the names of the layers that are asked for rows, as they are asked."""
+    looks = []
+    has_rows = log_guard._has_rows
+    monkeypatch.setattr(log_guard, "_has_rows", lambda layer: looks.append(layer.name()) or has_rows(layer))
+    return looks
+
+
+def _layers(path, *names: str) -> list[QgsVectorLayer]:
+    layers = [QgsVectorLayer(f"{path}|layername={name}", name, "ogr") for name in names]
+    for layer in layers:
+        layer.setCustomProperty(LAYER_MARK, layer.name())
+    QgsProject.instance().addMapLayers(layers)
+    return layers
+
+
+def test_a_view_that_has_no_rows_is_read_anew_once(guard, path, monkeypatch):
+    pipes, view = _layers(path, "pipe", "pipe_health")
+    view.setSubsetString("1 = 0")
+    looks = _looks(monkeypatch)
+    assert pipes.startEditing()
+    wait_until(lambda: looks.count("pipe") == 2, timeout_milliseconds=8000)
+    # Not again at the second of the two times that are always.
+    assert looks.count("pipe_health") == 1
+    pipes.rollBack()
+    assert pipes.startEditing()
+    QCoreApplication.processEvents()
+    # Rows may have come since.
+    assert looks.count("pipe_health") == 2
+    pipes.rollBack()
+
+
+def test_layers_that_do_not_show_are_not_read(guard, path, monkeypatch):
+    pipes, nodes = _layers(path, "pipe", "node")
+    QgsProject.instance().layerTreeRoot().findLayer(nodes.id()).setItemVisibilityChecked(False)
+    looks = _looks(monkeypatch)
+    assert pipes.startEditing()
+    wait_until(lambda: looks.count("pipe") == 2, timeout_milliseconds=8000)
+    assert "node" not in looks
+    pipes.rollBack()
+
+
 @pytest.mark.slow
 def test_the_last_of_the_tries_reads_anew_too(guard, path, monkeypatch):
     layer = _settings(path)

@@ -29,6 +29,7 @@ from waternet_plugin.core.errors import InputError, StoreError
 from waternet_plugin.core.files import scratch
 from waternet_plugin.core.files.file_sets import replace_set
 from waternet_plugin.core.json_text import stored_object
+from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.schema.tables import table
 from waternet_plugin.core.texts import listed, tr
 from waternet_plugin.core.users.meter_lives import meter_lives
@@ -122,6 +123,21 @@ def _layer(
     return layer
 
 
+def _layers(
+    project: QgsProject,
+    address: NetworkAddress,
+    sources: dict[str, ProviderSource],
+    chosen: Look,
+    progress: Progress,
+) -> dict[str, QgsVectorLayer]:
+    """Return all layers; QGIS opens the file for each, so progress is told between two."""
+    layers = {}
+    for number, (key, source) in enumerate(sources.items()):
+        progress.at(number / len(sources))
+        layers[key] = _layer(project, address, key, chosen.word(key), source)
+    return layers
+
+
 def read_generated_styles(project: QgsProject) -> dict[str, dict[str, GeneratedStyle]]:
     """Return the styles we generated, by layer and key, as the project remembers them.
 
@@ -178,6 +194,7 @@ def furnish(
     language: str | None = None,
     base_layers: Sequence[str | Path] = (),
     place: tuple[float, float] | None = None,
+    progress: Progress = SILENT,
 ) -> tuple[str, ...]:
     """Put a network's layers, styles and themes into a project, new or built earlier.
 
@@ -220,7 +237,7 @@ def furnish(
     chosen = replace(chosen, own_codes=tuple(own))
     before = read_generated_styles(project)
     old_names = [layer_tree.theme_name(each, old) for each in look.themes() for old in look.LANGUAGES]
-    layers = {key: _layer(project, address, key, chosen.word(key), source) for key, source in sources.items()}
+    layers = _layers(project, address, sources, chosen, progress)
     relations.relate(project, layers, chosen)
     worn: dict[str, dict[str, GeneratedStyle]] = {}
     edited_styles: list[str] = []
@@ -260,6 +277,7 @@ def furnish_pages(
     palette: str,
     language: str,
     base_layers: Sequence[str | Path],
+    progress: Progress = SILENT,
 ) -> None:
     """Put a network's layers into an empty project to print from: each as the theme shows it, and no forms.
 
@@ -274,7 +292,7 @@ def furnish_pages(
         sources = {key: layer_source(network, key) for _, keys in layer_tree.TREE for key in keys}
         chosen = replace(chosen, own_codes=network.own_codes())
         project.setTitle(network.title)
-    layers = {key: _layer(project, address, key, chosen.word(key), source) for key, source in sources.items()}
+    layers = _layers(project, address, sources, chosen, progress)
     for key in layer_tree.visible_keys(theme):
         layer_styles.draw_as(layers[key], key, layer_tree.style_of(theme, key), chosen, figures)
     layer_tree.arrange(project, layers, chosen)

@@ -50,11 +50,15 @@ def _drop_connections(layer: QgsVectorLayer) -> None:
         layer.dataProvider().invalidateConnections(name)
 
 
+def _answers(layer: QgsVectorLayer) -> bool:
+    """Return whether a layer answers with a row."""
+    request = QgsFeatureRequest().setFlags(QgsFeatureRequest.Flag.NoGeometry).setLimit(1)
+    return any(layer.dataProvider().getFeatures(request))
+
+
 def _has_rows(layer: QgsVectorLayer) -> bool:
     """Return whether a layer answers with rows, where its file has any."""
-    request = QgsFeatureRequest().setFlags(QgsFeatureRequest.Flag.NoGeometry).setLimit(1)
-    provider = layer.dataProvider()
-    return provider.featureCount() == 0 or any(provider.getFeatures(request))
+    return _answers(layer) or layer.dataProvider().featureCount() == 0
 
 
 class LogGuard(ProjectLayers):
@@ -74,6 +78,8 @@ class LogGuard(ProjectLayers):
         self._stop_drawing = stop_drawing
         # Files of which the project has had layers of ours.
         self._networks: set[str] = set()
+        # Views that have no rows, as a fresh connection said since editing of their file began.
+        self._rowless: set[str] = set()
         self._watched: dict[str, tuple[QgsVectorLayer, Callable[[], None], Callable[..., None]]] = {}
         self._listen()
 
@@ -111,6 +117,8 @@ class LogGuard(ProjectLayers):
         # Needs packages that QGIS does not load at its start.
         from waternet_plugin.store.geopackage.sharing import file_locks
 
+        if not any(open_layer.isEditable() for open_layer in self._layers_of(path)):
+            self._rowless.clear()
         for tries_left in range(_TRIES, -1, -1):
             if file_locks.keep(path, patience_s=_PATIENCE_S):
                 self._read_anew(layer, path)
@@ -141,22 +149,33 @@ class LogGuard(ProjectLayers):
             QTimer.singleShot(wait_ms, partial(self._drop_late_connections, layer, path, later))
 
     def _drop_late_connections(self, layer: QgsVectorLayer, path: Path, later_ms: tuple[int, ...]) -> None:
-        """Drop the connections of a file, and again after times as long as a layer of it has no rows."""
+        """Drop the connections of a file, and again after times as long as a layer of it has no rows.
+
+        Only layers that show are looked at: to draw others no thread has opened a connection.
+        """
         if sip.isdeleted(layer) or not layer.isEditable():
             return
-        empty = [
-            open_layer
-            for open_layer in self._layers_of(path)
-            if open_layer.isSpatial() and not _has_rows(open_layer)
-        ]
+        empty = [open_layer for open_layer in self._shown_layers_of(path) if not _has_rows(open_layer)]
         _drop_connections(layer)
-        for empty_layer in empty:
+        for empty_layer in list(empty):
+            provider = empty_layer.dataProvider()
             if not empty_layer.isEditable():
-                empty_layer.dataProvider().reloadData()
+                provider.reloadData()
+            if provider.featureCount() < 1 and not _answers(empty_layer):
+                # A view, which may not be counted now, has none by a fresh connection either.
+                self._rowless.add(empty_layer.id())
+                empty.remove(empty_layer)
+                continue
             empty_layer.triggerRepaint()
         if empty and later_ms:
             again = partial(self._drop_late_connections, layer, path, later_ms[1:])
             QTimer.singleShot(later_ms[0], again)
+
+    def _shown_layers_of(self, path: Path) -> list[QgsVectorLayer]:
+        """Return the layers of a file that are on the map and may have rows."""
+        tree = self._project.layerTreeRoot()
+        shown = {node.layerId() for node in tree.findLayers() if node.isVisible()} - self._rowless
+        return [layer for layer in self._layers_of(path) if layer.isSpatial() and layer.id() in shown]
 
     def _layers_of(self, path: Path) -> list[QgsVectorLayer]:
         """Return the layers of a file that are looked after."""

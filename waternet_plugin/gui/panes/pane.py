@@ -39,6 +39,7 @@ if TYPE_CHECKING:
 HEIGHT = 264
 _MOST_OF_WINDOW = 0.3
 _CONTROL = 24
+_DIRECT = Qt.FindChildOption.FindDirectChildrenOnly
 # Kinds of files that lists are saved to.
 CSV = "CSV (*.csv)"
 WORKBOOK = f"Excel (*.xlsx);;{CSV}"
@@ -105,9 +106,9 @@ class Pane(QgsDockWidget):
     def neighbours(cls, session: Session) -> list[QDockWidget]:
         """Return the docks beside which one of this kind becomes a tab, the first choice first."""
         window = session.iface.mainWindow()
-        others: list[QDockWidget | None] = list(window.findChildren(Pane))
+        others: list[QDockWidget | None] = list(docks_of(session, Pane))
         if Qt.DockWidgetArea.RightDockWidgetArea == cls.AREA:
-            others.append(window.findChild(QDockWidget, "wn_dock"))
+            others.append(_panel(session))
         return [
             one
             for one in others
@@ -245,7 +246,7 @@ class Pane(QgsDockWidget):
 def open_pane(session: Session, kind: type[Pane], **wanted: Any) -> Any:
     """Return the pane of a kind, made and docked where there is none yet, and show what is wanted in it."""
     window = session.iface.mainWindow()
-    for pane in window.findChildren(kind):
+    for pane in docks_of(session, kind):
         if not sip.isdeleted(pane) and pane.session is session:
             pane.show()
             pane.raise_()
@@ -272,15 +273,25 @@ def open_pane(session: Session, kind: type[Pane], **wanted: Any) -> Any:
 
 def _show_whole_tabs(window: Any, title: str) -> None:
     """Let the tabs of docks scroll rather than shorten each title to two letters."""
-    for bar in window.findChildren(QTabBar, options=Qt.FindChildOption.FindDirectChildrenOnly):
+    for bar in window.findChildren(QTabBar, options=_DIRECT):
         if title in (bar.tabText(place) for place in range(bar.count())):
             bar.setElideMode(Qt.TextElideMode.ElideNone)
             bar.setUsesScrollButtons(True)
 
 
+def docks_of(session: Session, kind: type[QDockWidget]) -> list[Any]:
+    """Return the docks of a kind; to look through all that is in QGIS's window takes a while."""
+    found: list[Any] = session.iface.mainWindow().findChildren(kind, options=_DIRECT)
+    return found
+
+
+def _panel(session: Session) -> QDockWidget | None:
+    return next((dock for dock in docks_of(session, QDockWidget) if dock.objectName() == "wn_dock"), None)
+
+
 def show_panel(session: Session) -> None:
     """Bring the panel in front of the panes that are tabs beside it."""
-    dock = session.iface.mainWindow().findChild(QDockWidget, "wn_dock")
+    dock = _panel(session)
     if dock is not None:
         dock.show()
         dock.raise_()

@@ -14,6 +14,8 @@ from waternet_plugin.core.errors import CancelledError, ConflictError, InputErro
 from waternet_plugin.core.progress import Progress
 from waternet_plugin.core.texts import tr
 from waternet_plugin.gui.session import left_out_layers, looking, memory
+from waternet_plugin.gui.session.freed_memory import FreedMemory
+from waternet_plugin.gui.session.layer_reloading import LayerReloading, reload_layer
 from waternet_plugin.gui.session.messages import Action, Messages
 from waternet_plugin.gui.session.neighbours import Neighbours
 from waternet_plugin.gui.session.windows import Windows
@@ -72,6 +74,8 @@ class Session(QObject):
         self._bench = Workbench(self)
         self._parts = parts
         self._windows = Windows()
+        self._reloading = LayerReloading(self)
+        self._freed = FreedMemory(self)
         self._messages = Messages(iface.messageBar(), self._windows)
         self.lookout = lookout.Lookout(self)
         self.neighbours = Neighbours(self)
@@ -149,6 +153,7 @@ class Session(QObject):
         if self.network_path:
             self._messages.take_offers_back()
             self._windows.close_those_of_a_network()
+            self._freed.start()
         self.network_path = path
         self.opening += 1
         self.sync_note = self.given_name = ""
@@ -239,12 +244,12 @@ class Session(QObject):
         return [layer for layer in layers if layer.customProperty(layer_tree.LAYER_MARK)]
 
     def reload_layers(self, *names: str) -> None:
-        """Read layers anew after a write, all of ours if none is named; those being edited wait."""
-        wanted = [self.layer(name) for name in names] if names else self.layers()
-        for layer in wanted:
-            if layer is not None and not layer.isEditable():
-                layer.reload()
-                layer.triggerRepaint()
+        """Read layers anew after a write; all of ours, one after the other, if none is named."""
+        if not names:
+            self._reloading.add(self.layers())
+        for layer in map(self.layer, names):
+            if layer is not None:
+                reload_layer(layer)
 
     def show_theme(self, code: str) -> None:
         """Show the map by a theme, such as system, health, plan or programme."""

@@ -1,0 +1,74 @@
+"""What a network takes in memory is given back when it is closed."""
+
+from __future__ import annotations
+
+import os
+import sys
+import weakref
+from pathlib import Path
+from typing import Any
+
+import pytest
+from qgis.core import QgsProject
+
+from waternet_plugin.gui.network import shared_network
+from waternet_plugin.gui.session import freed_memory
+
+_TIMES = 3
+
+
+def _resident_mb() -> float:
+    pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1])
+    return pages * os.sysconf("SC_PAGE_SIZE") / 1e6
+
+
+def _questions(session: Any, until: Any) -> list[weakref.ref[Any]]:
+    """Let a network be read for traces; return references to its graph and what stands on it."""
+    live = shared_network.live_network(session)
+    answers: list[Any] = []
+
+    def work(progress: Any) -> list[weakref.ref[Any]]:
+        with live.answering(progress):
+            parts = [live, live.graph, live.customers, live.trace_network()]
+        return [weakref.ref(part) for part in parts]
+
+    session.run("reading", work, answers.append, failed=answers.append, is_quiet=True)
+    until(lambda: answers)
+    assert isinstance(answers[0], list), answers[0]
+    return answers[0]
+
+
+@pytest.mark.slow
+def test_a_closed_network_leaves_no_graph_and_no_frame(plugin: Any, small_network: Path, until: Any) -> None:
+    session = plugin.session
+    for _time in range(_TIMES):
+        assert session.open_network(str(small_network))
+        until(lambda: session.network_path and session.is_idle)
+        parts = _questions(session, until)
+        QgsProject.instance().clear()
+        # What the last task ends with is heard a moment later.
+        until(lambda parts=parts: not any(part() is not None for part in parts))
+
+
+def test_freed_memory_is_given_back_a_moment_after_a_network_is_closed(
+    open_session: Any, until: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    calls: list[int] = []
+    monkeypatch.setattr(freed_memory, "release_memory", lambda: calls.append(1))
+    QgsProject.instance().clear()
+    assert calls == []
+    until(lambda: calls)
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="only Linux says how much is resident")
+def test_memory_between_what_is_still_used_goes_back_to_the_system() -> None:
+    import numpy as np
+
+    # Below the size from which the C library asks the system for each.
+    arrays = [np.ones(12_000) for _ in range(1_500)]
+    full = _resident_mb()
+    kept = arrays[::50]
+    del arrays
+    freed_memory.release_memory()
+    assert _resident_mb() < full - 70
+    assert len(kept) == 30

@@ -1,0 +1,39 @@
+"""Layers read anew after a write, one in each turn of the event loop: QGIS opens the file for each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from qgis.core import QgsProject, QgsVectorLayer
+from qgis.PyQt import sip
+from qgis.PyQt.QtCore import QObject, QTimer
+
+
+class LayerReloading(QObject):
+    """The layers that wait to be read anew, those on the map first."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._waiting: dict[str, QgsVectorLayer] = {}
+        self._clock = QTimer(self, interval=0, timeout=self._reload_next)
+
+    def add(self, layers: Iterable[QgsVectorLayer]) -> None:
+        """Read layers anew soon; each once, however often it is added meanwhile."""
+        nodes = QgsProject.instance().layerTreeRoot().findLayers()
+        shown = {node.layerId() for node in nodes if node.isVisible()}
+        added = {layer.id(): layer for layer in sorted(layers, key=lambda each: each.id() not in shown)}
+        self._waiting = {**self._waiting, **added}
+        self._clock.start()
+
+    def _reload_next(self) -> None:
+        if not self._waiting:
+            self._clock.stop()
+            return
+        reload_layer(self._waiting.pop(next(iter(self._waiting))))
+
+
+def reload_layer(layer: QgsVectorLayer) -> None:
+    """Read a layer anew and draw it; one that is gone or is being edited is left alone."""
+    if not sip.isdeleted(layer) and not layer.isEditable():
+        layer.reload()
+        layer.triggerRepaint()
