@@ -6,13 +6,17 @@ python tests/bench/ladder_kept.py --parts [rows ...]     what each part of follo
 
 from __future__ import annotations
 
+import pkgutil
 import sys
+import time
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-from harness import STORE, Bench
+from harness import STORE, Bench, Cost, measure
 from ladder_isolation import prepare_frames
+from made_towns import imported, streamed
 
 SIZES = (1_000, 10_000, 100_000, 1_000_000)
 CRS = "EPSG:4547"
@@ -21,6 +25,19 @@ FOLDER = STORE / "kept"
 EDIT_LIMIT = 0.01
 # The first answer after an edit that changes no joint: about what any answer costs, and the tree of ways.
 ANSWER_LIMIT = 0.02
+_CORE = "waternet_plugin.core.network"
+# What opening consists of: functions by the part whose time is theirs.
+PARTS = {
+    "reading": ("waternet_plugin.store.geopackage.file:GeoPackageNetwork.read",),
+    "joints": (f"{_CORE}.model.graph:join",),
+    "graph": (f"{_CORE}.live.live_graph:build_graph",),
+    "frames": (f"{_CORE}.live.live_graph:LiveGraph._open",),
+    "ways": ("support.cached_answers:compute_trace",),
+    "segments": (
+        "support.cached_answers:compute_isolation",
+        "waternet_plugin.operations.network.live_network:LiveNetwork.works",
+    ),
+}
 
 
 def path_of(rows: int) -> Path:
@@ -62,6 +79,47 @@ def open_it(kept: Any) -> int:
         compute_trace(kept.trace_network())
         compute_isolation(kept.works())
         return int(kept.graph.graph.pipe_count)
+
+
+def opening_parts(kept: Any) -> dict[str, Any]:
+    """Open the network; return wall and CPU time of each part, without that of the parts within it."""
+    from unittest import mock
+
+    times: dict[str, list[float]] = {}
+    inner: list[list[float]] = [[0.0, 0.0]]
+
+    def timed(part: str, function: Any) -> Any:
+        def call(*args: Any, **options: Any) -> Any:
+            inner.append([0.0, 0.0])
+            begun = time.perf_counter(), time.process_time()
+            try:
+                return function(*args, **options)
+            finally:
+                spent = [time.perf_counter() - begun[0], time.process_time() - begun[1]]
+                within = inner.pop()
+                for position, whole in enumerate(spent):
+                    times.setdefault(part, [0.0, 0.0])[position] += whole - within[position]
+                    inner[-1][position] += whole
+
+        return call
+
+    with ExitStack() as stack:
+        for part, names in PARTS.items():
+            for name in names:
+                function = pkgutil.resolve_name(name)
+                stack.enter_context(mock.patch(name.replace(":", "."), timed(part, function)))
+        timed("rest", open_it)(kept)
+    return {part: tuple(cost) for part, cost in times.items()}
+
+
+def prepare_bare(rows: int) -> str:
+    """Return the network, everything imported that the bare read needs."""
+    return imported(path_of(rows))
+
+
+def bare_read(path: str) -> int:
+    """Let OGR stream pipes and nodes as Arrow."""
+    return streamed(path, ("pipe", "node"))
 
 
 def edited(rows: int) -> Any:
@@ -132,13 +190,18 @@ def burst_after(kept: Any) -> int:
 def main(sizes: tuple[int, ...] = SIZES) -> int:
     """Climb the ladder; return 1 when a limit was broken."""
     FOLDER.mkdir(parents=True, exist_ok=True)
-    bench = Bench("kept")
+    bench = Bench("kept", by_cpu=True)
     for rows in sizes:
         # Fixed costs of some ms rule the small ones; the limit is that of a million.
         largest = rows >= 1_000_000
         made(rows)
         opening = "open for questions"
-        bench.run(opening, open_it, rows, rows=rows, prepare=fresh)
+        bare = "bare Arrow read"
+        bench.run(bare, bare_read, rows, rows=rows, prepare=prepare_bare, repeat=3)
+        bench.run(opening, open_it, rows, rows=rows, prepare=fresh, floor=bare)
+        parts = measure(opening_parts, rows, prepare=fresh)
+        for part, cost in parts.value.items():
+            bench.add(f"opening: {part}", Cost(*cost), rows=rows, peak_mb=parts.peak_mb, floor=bare)
         limit = EDIT_LIMIT if largest else None
         bench.run("follow one edit", follow, rows, rows=rows, prepare=edited, floor=opening, limit=limit)
         for step, function in (("trace after an edit", trace_after), ("burst after an edit", burst_after)):

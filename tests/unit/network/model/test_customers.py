@@ -55,6 +55,16 @@ def test_each_customer_is_supplied_in_one_way(
     assert are_recorded(found) == (how is not None)
 
 
+def test_without_customers_the_table_has_its_columns_and_no_pipe_is_looked_at() -> None:
+    drawing = street().customer("u", "q", xy=(10, 1))
+    pipes_without_columns = drawing.pipes[["pipe_id"]]
+    found = with_supply(drawing.customers.iloc[:0], pipes_without_columns, Settings())
+    whole = with_supply(drawing.customers, drawing.pipes, Settings())
+    assert found.empty and list(found.columns) == list(whole.columns)
+    assert found.dtypes.to_dict() == whole.dtypes.to_dict()
+    assert not are_recorded(found)
+
+
 def test_the_setting_says_how_far_the_nearest_pipe_may_be() -> None:
     drawing = street().customer("u", None, xy=(10, 40))
     far = Settings({"network.customer_reach_m": "50"})
