@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from qgis.PyQt.QtCore import QEvent, QMimeData, QPoint, Qt
+from qgis.PyQt.QtCore import QCoreApplication, QEvent, QMimeData, QPoint, Qt
 from qgis.PyQt.QtGui import QDropEvent, QKeyEvent
 from qgis.PyQt.QtWidgets import QWidget
 from support.widgets import part, rows
@@ -16,6 +16,7 @@ from waternet_plugin.gui.panes import pane
 from waternet_plugin.gui.plan import package_list
 from waternet_plugin.gui.plan.decisions import DROP, PlanDecisions, decided_rows, decisions_of
 from waternet_plugin.gui.plan.package_tree import NOT_FUNDED, PackagesTree
+from waternet_plugin.gui.widgets.row_table import TableColumn
 from waternet_plugin.operations.renewal import recorded_plans
 
 LIST = "wn_plan_list"
@@ -85,6 +86,26 @@ def test_every_year_is_there_with_what_it_spends(tree: PackagesTree) -> None:
     assert [head.split()[0] for head in heads] == ["2027", "2028", "2029", "Not"]
     assert "150 of 120 CNY" in heads[0] and "30 CNY over budget" in heads[0]
     assert "0 of 120 CNY" in heads[2] and "too much" not in heads[2]
+
+
+def test_cells_of_packages_are_made_when_they_show(qgis_app: Any) -> None:
+    calls: list[str] = []
+    column = TableColumn("project_id", "id", write=lambda name: calls.append(name) or name)
+    tree = PackagesTree([column], [2027], "tree")
+    tree.resize(900, 400)
+    rows = [dict(ROWS[0], project_id=f"P-{number}", year=2027.0) for number in range(2000)]
+    tree.set_rows(rows, 120.0, "CNY")
+    tree.show()
+    QCoreApplication.processEvents()
+    assert 0 < len(set(calls)) < 200
+    assert _item(tree, 0, 1999).text(0) == _item(tree, 0, 1999).toolTip(0) == "P-1999"
+    tree.close()
+
+
+def test_an_open_decision_stands_in_italics(tree: PackagesTree) -> None:
+    rows = [dict(row, pipes=1, decision="", reasons="", is_open=row["project_id"] == "P-2") for row in ROWS]
+    tree.set_rows(rows, 120.0, "CNY")
+    assert _item(tree, 1, 0).font(0).italic() and not _item(tree, 0, 0).font(0).italic()
 
 
 def _press(tree: PackagesTree, key: Any, modifier: Any = Qt.KeyboardModifier.NoModifier) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from qgis.PyQt.QtCore import QEvent, Qt, pyqtSignal
-from qgis.PyQt.QtGui import QColor, QKeySequence, QPixmap
+from qgis.PyQt.QtGui import QColor, QFont, QKeySequence, QPixmap
 from qgis.PyQt.QtWidgets import QAbstractItemView, QApplication, QTreeWidget, QTreeWidgetItem, QWidget
 
 from waternet_plugin import compat
@@ -31,6 +31,42 @@ class _Item(QTreeWidgetItem):
     def __lt__(self, other: QTreeWidgetItem) -> bool:
         mine, theirs = self.key, getattr(other, "key", None)
         return mine is not None and (theirs is None or mine < theirs)
+
+
+class _PackageItem(_Item):
+    """A package; its cells are made when they show, which those of many thousand packages never do."""
+
+    def __init__(self, row: dict[str, Any], columns: Sequence[TableColumn]) -> None:
+        super().__init__()
+        self._row, self._columns = row, columns
+        flags = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
+        if row["state"] not in SETTLED:
+            flags |= Qt.ItemFlag.ItemIsDragEnabled
+        self.setFlags(flags)
+
+    def data(self, place: int, role: int) -> Any:
+        """Return the row, or what a cell shows."""
+        if role == _ROW:
+            return self._row
+        column = self._columns[place]
+        value = self._row.get(column.key)
+        if role == Qt.ItemDataRole.DisplayRole:
+            return column.text(value)
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return literal(column.text(value))
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            side = Qt.AlignmentFlag.AlignRight if column.decimals is not None else Qt.AlignmentFlag.AlignLeft
+            return compat.alignment(side | Qt.AlignmentFlag.AlignVCenter)
+        if role == Qt.ItemDataRole.FontRole and self._row.get("is_open"):
+            font = QFont()
+            font.setItalic(True)
+            return font
+        colour = column.colour(value) if column.colour is not None else None
+        if role == Qt.ItemDataRole.DecorationRole and colour:
+            mark = QPixmap(_MARK_PX, _MARK_PX)
+            mark.fill(QColor(colour))
+            return mark
+        return None
 
 
 class PackagesTree(QTreeWidget):
@@ -127,7 +163,7 @@ class PackagesTree(QTreeWidget):
         for year in sorted(by_year, key=lambda each: (each == NOT_FUNDED, each)):
             if shows(year):
                 self._add_group(year, by_year[year], budget, currency)
-        for group in self._groups.values():
+        for group in self._groups.values() if chosen else ():
             for place in range(group.childCount()):
                 child = group.child(place)
                 if child.data(0, _ROW)["project_id"] in chosen:
@@ -142,35 +178,10 @@ class PackagesTree(QTreeWidget):
         font = group.font(0)
         font.setBold(True)
         group.setFont(0, font)
-        for row in rows:
-            group.addChild(self._item(row))
+        group.addChildren([_PackageItem(row, self.columns) for row in rows])
         group.setFirstColumnSpanned(True)
         group.setExpanded(year not in self._folded)
         self._groups[year] = group
-
-    def _item(self, row: dict[str, Any]) -> QTreeWidgetItem:
-        item = _Item()
-        item.setData(0, _ROW, row)
-        flags = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
-        if row["state"] not in SETTLED:
-            flags |= Qt.ItemFlag.ItemIsDragEnabled
-        item.setFlags(flags)
-        for place, column in enumerate(self.columns):
-            value = row.get(column.key)
-            item.setText(place, column.text(value))
-            item.setToolTip(place, literal(column.text(value)))
-            side = Qt.AlignmentFlag.AlignRight if column.decimals is not None else Qt.AlignmentFlag.AlignLeft
-            item.setTextAlignment(place, compat.alignment(side | Qt.AlignmentFlag.AlignVCenter))
-            colour = column.colour(value) if column.colour is not None else None
-            if colour:
-                mark = QPixmap(_MARK_PX, _MARK_PX)
-                mark.fill(QColor(colour))
-                item.setData(place, Qt.ItemDataRole.DecorationRole, mark)
-            if row.get("is_open"):
-                font = item.font(place)
-                font.setItalic(True)
-                item.setFont(place, font)
-        return item
 
     def _sort(self, place: int) -> None:
         """Sort the packages of each year by a column; a second click turns the order round."""
