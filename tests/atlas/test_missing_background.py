@@ -6,11 +6,12 @@ import pytest
 from support.river_behind import build_with_river
 
 from waternet_plugin import store
-from waternet_plugin.atlas import book
+from waternet_plugin.atlas import book, map_layers
 from waternet_plugin.atlas.book_report import book_report
 from waternet_plugin.atlas.map_layers import map_content
 from waternet_plugin.atlas.sheets.sheet_request import SheetRequest
 from waternet_plugin.bridge.printing.page_fonts import page_families
+from waternet_plugin.bridge.project.project import build_project
 
 pytestmark = pytest.mark.slow
 
@@ -50,3 +51,14 @@ def test_the_book_is_printed_and_its_report_says_what_is_not_on_it(network, tmp_
         made = book.export_book(opened, tmp_path / "book.pdf", SheetRequest(1000, printed=("2513.0-501.1",)))
     assert made.pages and made.path.exists() and not made.failed
     assert "Not there, so not on the maps: base_water.geojson." in book_report(made)["note"]
+
+
+def test_a_project_without_a_background_is_not_read(town_path, tmp_path, monkeypatch):
+    path = tmp_path / "town.gpkg"
+    shutil.copy(town_path, path)
+    build_project(path, language="en")
+    monkeypatch.setattr(map_layers.QgsProject, "read", None)
+    assert map_layers._base_files(store.parse(path)) == ()
+    path.with_suffix(".qgz").write_bytes(b"no project")
+    with pytest.raises(TypeError):
+        map_layers._base_files(store.parse(path))

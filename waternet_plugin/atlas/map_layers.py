@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zipfile
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -20,6 +21,8 @@ from waternet_plugin.store import Place, parse
 from waternet_plugin.store.addresses import NetworkAddress
 
 _PIPES = ("pipe", "pipe_plan", "pipe_health")
+# The key of the group behind the pipes.
+_BACKGROUND = "base_map"
 # Who lives where is no matter of a map book.
 _NOT_ON_PAPER = ("customer",)
 # Palettes as they are on paper; who asks for the screen's colours gets them.
@@ -51,10 +54,21 @@ class MapContent:
         return message.format(files=listed(path.name for path in self.missing))
 
 
+def _may_have_background(path: Path) -> bool:
+    """Return whether the background may have layers; for QGIS to read a project takes a second."""
+    try:
+        with zipfile.ZipFile(path) as packed:
+            text = b"".join(packed.read(name) for name in packed.namelist() if name.endswith(".qgs"))
+    except (zipfile.BadZipFile, OSError):
+        return True
+    groups = [part.partition(b"</layer-tree-group>")[0] for part in text.split(_BACKGROUND.encode())[1:]]
+    return any(b"<layer-tree-" in group for group in groups)
+
+
 def _base_files(network: NetworkAddress) -> tuple[Path, ...]:
     """Return the files of the background that the project beside a network shows, there or not."""
     path = network.project_path
-    if not path.exists():
+    if not path.exists() or not _may_have_background(path):
         return ()
     project = QgsProject()
     # Nothing is opened: only what the project says is wanted.
@@ -62,7 +76,7 @@ def _base_files(network: NetworkAddress) -> tuple[Path, ...]:
     groups = [
         group
         for group in project.layerTreeRoot().findGroups()
-        if group.customProperty(GROUP_MARK) == "base_map" and group.isVisible()
+        if group.customProperty(GROUP_MARK) == _BACKGROUND and group.isVisible()
     ]
     shown = [node.layer() for group in groups for node in group.findLayers() if node.isVisible()]
     files = (each for each in shown if isinstance(each, QgsVectorLayer) and each.providerType() == "ogr")
