@@ -29683,5 +29683,13 @@ A package lies within one connected run of a street, including all its pipes, wh
         <source>“meters” of {columns} name no meter. Give its id, or the column of node_id in “fields”.</source>
         <translation>“meters”中的 {columns} 没有写明仪表。请写上其编号，或在“fields”中给出 node_id 所在列。</translation>
     </message>
+    <message>
+        <source>Highest water level (m)</source>
+        <translation>最高水位 (m)</translation>
+    </message>
+    <message>
+        <source>{points}: pressures above {most} MPa, such as {value}. In which unit are they in the file?</source>
+        <translation>{points}：压力超过 {most} MPa，例如 {value}。文件中用的是什么单位？</translation>
+    </message>
 </context>
 </TS>
