@@ -171,7 +171,7 @@ def _joined_frames(frames: list[pd.DataFrame]) -> pd.DataFrame:
 
 
 def _nodes(text: SwmmText, units: SwmmUnits, faults: LineFaults) -> pd.DataFrame:
-    frames = []
+    frames: list[pd.DataFrame] = []
     known: dict[str, str] = {}
     for section in NODE_SECTIONS:
         columns = SwmmColumns(text, section, _LEAST[section], faults)
@@ -201,7 +201,7 @@ def _links(text: SwmmText, units: SwmmUnits, nodes: pd.DataFrame, faults: LineFa
     with_profile = set(profiles["id"])
     are_elevations = text.option("LINK_OFFSETS").startswith("ELEV")
     known: dict[str, str] = {}
-    frames = []
+    frames: list[pd.DataFrame] = []
     for section in LINK_SECTIONS:
         columns = SwmmColumns(text, section, _LEAST.get(section, _LEAST_OF_LINK), faults)
         if frames and not len(columns):
@@ -263,7 +263,10 @@ def _profiles(text: SwmmText, units: SwmmUnits, faults: LineFaults) -> pd.DataFr
     )
     heights = _sizes(columns, 2, ~is_named, units)
     widths = _sizes(columns, 3, is_wide, units)
-    return pd.DataFrame({"id": columns.words(0), "shape": shapes, "height_mm": heights, "width_mm": widths})
+    profiles: pd.DataFrame = pd.DataFrame(
+        {"id": columns.words(0), "shape": shapes, "height_mm": heights, "width_mm": widths}
+    )
+    return profiles
 
 
 def _sizes(columns: SwmmColumns, index: int, are_sizes: Array, units: SwmmUnits) -> Array:
@@ -316,7 +319,8 @@ def _points(text: SwmmText, section: str, known: set[str], warnings: list[str]) 
             len(strangers),
         )
         warnings.append(line_warning(text.line(section, number), sentence.format(id=id_)))
-    return pd.DataFrame({"id": ids, "x": xs, "y": ys})
+    read: pd.DataFrame = pd.DataFrame({"id": ids, "x": xs, "y": ys})
+    return read
 
 
 def _all_points(text: SwmmText, section: str, known: set[str]) -> pd.DataFrame | None:
@@ -331,7 +335,8 @@ def _all_points(text: SwmmText, section: str, known: set[str]) -> pd.DataFrame |
         return None
     if not (np.isfinite(x).all() and np.isfinite(y).all() and known.issuperset(ids)):
         return None
-    return pd.DataFrame({"id": ids, "x": x, "y": y})
+    points: pd.DataFrame = pd.DataFrame({"id": ids, "x": x, "y": y})
+    return points
 
 
 def _no_unit() -> str:
