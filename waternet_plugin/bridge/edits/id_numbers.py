@@ -63,7 +63,7 @@ def newest_id(layer: QgsVectorLayer, name: str, system: str) -> str | None:
     else:
         rule = f" WHERE system = {_sql_text(system)}" if system else ""
         sql = f'SELECT "{table(name).id_field}" FROM "{name}"{rule} ORDER BY fid DESC LIMIT 1'  # noqa: S608
-        found = _first_value(layer, sql)
+        found = _first_value(ogr.Open(_path_of(layer), 0), sql)
     return None if found is None else str(found)
 
 
@@ -88,33 +88,38 @@ def highest_number(layer: QgsVectorLayer, name: str, prefix: str) -> int:
     except OSError:
         return 0
     place = (path, status.st_dev, status.st_ino, name, prefix)
-    newest = int(_first_value(layer, f'SELECT max({FID_COLUMN}) FROM "{name}"') or 0)  # noqa: S608
-    entry = int(_first_value(layer, "SELECT max(seq) FROM change_log") or 0)
+    # Once for all questions: OGR looks at each of many tables as it opens a file.
+    dataset = ogr.Open(path, 0)
+    newest = int(_first_value(dataset, f'SELECT max({FID_COLUMN}) FROM "{name}"') or 0)  # noqa: S608
+    entry = int(_first_value(dataset, "SELECT max(seq) FROM change_log") or 0)
     last, last_entry, highest = _looked_at.get(place, (0, 0, 0))
-    if newest < last or entry < last_entry or (entry > last_entry and _was_renamed(layer, name, last_entry)):
+    if (
+        newest < last
+        or entry < last_entry
+        or (entry > last_entry and _was_renamed(dataset, name, last_entry))
+    ):
         last, highest = 0, 0
     described, known_entry = table(name), last_entry if last else 0
     if newest > last:
         sql = given_ids.in_table(described, prefix, highest, after_fid=last)
-        highest = int(_first_value(layer, sql) or highest)
+        highest = int(_first_value(dataset, sql) or highest)
     if entry != known_entry:
         sql = given_ids.in_log(described, prefix, highest, after_entry=known_entry)
-        highest = int(_first_value(layer, sql) or highest)
+        highest = int(_first_value(dataset, sql) or highest)
     _looked_at[place] = (newest, entry, highest)
     return highest
 
 
-def _was_renamed(layer: QgsVectorLayer, name: str, entry: int) -> bool:
+def _was_renamed(dataset: Any, name: str, entry: int) -> bool:
     field = _sql_text(f'%"{table(name).id_field}"%')
     changed = (
         f"""seq > {entry} AND +"table" = {_sql_text(name)} AND action = 'update' AND after LIKE {field}"""
     )
-    return _first_value(layer, f"SELECT 1 FROM change_log WHERE {changed} LIMIT 1") is not None  # noqa: S608
+    return _first_value(dataset, f"SELECT 1 FROM change_log WHERE {changed} LIMIT 1") is not None  # noqa: S608
 
 
-def _first_value(layer: QgsVectorLayer, sql: str) -> Any:
-    """Return the one value of a query on the layer's file, None where it has none."""
-    dataset = ogr.Open(_path_of(layer), 0)
+def _first_value(dataset: Any, sql: str) -> Any:
+    """Return the one value of a query, None where it has none or the file could not be opened."""
     answer = None if dataset is None else dataset.ExecuteSQL(sql)
     if answer is None:
         return None

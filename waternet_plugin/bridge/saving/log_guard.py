@@ -79,7 +79,7 @@ class LogGuard(ProjectLayers):
         # Files of which the project has had layers of ours.
         self._networks: set[str] = set()
         # Views that have no rows, as a fresh connection said since editing of their file began.
-        self._rowless: set[str] = set()
+        self._without_rows: set[str] = set()
         self._watched: dict[str, tuple[QgsVectorLayer, Callable[[], None], Callable[..., None]]] = {}
         self._listen()
 
@@ -118,7 +118,7 @@ class LogGuard(ProjectLayers):
         from waternet_plugin.store.geopackage.sharing import file_locks
 
         if not any(open_layer.isEditable() for open_layer in self._layers_of(path)):
-            self._rowless.clear()
+            self._without_rows.clear()
         for tries_left in range(_TRIES, -1, -1):
             if file_locks.keep(path, patience_s=_PATIENCE_S):
                 self._read_anew(layer, path)
@@ -163,7 +163,7 @@ class LogGuard(ProjectLayers):
                 provider.reloadData()
             if provider.featureCount() < 1 and not _answers(empty_layer):
                 # A view, which may not be counted now, has none by a fresh connection either.
-                self._rowless.add(empty_layer.id())
+                self._without_rows.add(empty_layer.id())
                 empty.remove(empty_layer)
                 continue
             empty_layer.triggerRepaint()
@@ -174,7 +174,7 @@ class LogGuard(ProjectLayers):
     def _shown_layers_of(self, path: Path) -> list[QgsVectorLayer]:
         """Return the layers of a file that are on the map and may have rows."""
         tree = self._project.layerTreeRoot()
-        shown = {node.layerId() for node in tree.findLayers() if node.isVisible()} - self._rowless
+        shown = {node.layerId() for node in tree.findLayers() if node.isVisible()} - self._without_rows
         return [layer for layer in self._layers_of(path) if layer.isSpatial() and layer.id() in shown]
 
     def _layers_of(self, path: Path) -> list[QgsVectorLayer]:

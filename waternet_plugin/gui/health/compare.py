@@ -29,7 +29,7 @@ _CHANGES = ("worse", "better", "settings", "new", "gone")
 def drop_leftovers(session: Session) -> None:
     """Remove a layer of changes that was saved with a project: its rows are gone."""
     project = QgsProject.instance()
-    alive = {each.layer_id for each in pane.docks_of(session, ComparePane) if not sip.isdeleted(each)}
+    alive = {each.layer_id for each in pane.panes_of(session, ComparePane) if not sip.isdeleted(each)}
     for layer_id, layer in project.mapLayers().items():
         if layer.customProperty(MARK) and layer_id not in alive:
             project.removeMapLayer(layer_id)

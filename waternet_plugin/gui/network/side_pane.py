@@ -223,7 +223,7 @@ class SidePane(pane.Pane):
 
     def _come_forward(self) -> None:
         """Let the map show what this pane found, not what the others did."""
-        for other in pane.docks_of(self.session, SidePane):
+        for other in pane.panes_of(self.session, SidePane):
             if other is not self and not sip.isdeleted(other) and other.session is self.session:
                 other.overlay.set_visible(False)
         self.overlay.set_visible(True)

@@ -106,7 +106,7 @@ class Pane(QgsDockWidget):
     def neighbours(cls, session: Session) -> list[QDockWidget]:
         """Return the docks beside which one of this kind becomes a tab, the first choice first."""
         window = session.iface.mainWindow()
-        others: list[QDockWidget | None] = list(docks_of(session, Pane))
+        others: list[QDockWidget | None] = list(panes_of(session, Pane))
         if Qt.DockWidgetArea.RightDockWidgetArea == cls.AREA:
             others.append(_panel(session))
         return [
@@ -246,7 +246,7 @@ class Pane(QgsDockWidget):
 def open_pane(session: Session, kind: type[Pane], **wanted: Any) -> Any:
     """Return the pane of a kind, made and docked where there is none yet, and show what is wanted in it."""
     window = session.iface.mainWindow()
-    for pane in docks_of(session, kind):
+    for pane in panes_of(session, kind):
         if not sip.isdeleted(pane) and pane.session is session:
             pane.show()
             pane.raise_()
@@ -279,14 +279,14 @@ def _show_whole_tabs(window: Any, title: str) -> None:
             bar.setUsesScrollButtons(True)
 
 
-def docks_of(session: Session, kind: type[QDockWidget]) -> list[Any]:
+def panes_of(session: Session, kind: type[QDockWidget]) -> list[Any]:
     """Return the docks of a kind; to look through all that is in QGIS's window takes a while."""
     found: list[Any] = session.iface.mainWindow().findChildren(kind, options=_DIRECT)
     return found
 
 
 def _panel(session: Session) -> QDockWidget | None:
-    return next((dock for dock in docks_of(session, QDockWidget) if dock.objectName() == "wn_dock"), None)
+    return next((dock for dock in panes_of(session, QDockWidget) if dock.objectName() == "wn_dock"), None)
 
 
 def show_panel(session: Session) -> None:

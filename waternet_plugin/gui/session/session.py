@@ -15,7 +15,7 @@ from waternet_plugin.core.progress import Progress
 from waternet_plugin.core.texts import tr
 from waternet_plugin.gui.session import left_out_layers, looking, memory
 from waternet_plugin.gui.session.freed_memory import FreedMemory
-from waternet_plugin.gui.session.layer_reloading import LayerReloading, reload_layer
+from waternet_plugin.gui.session.layer_reload import LayerReload, reload_layer
 from waternet_plugin.gui.session.messages import Action, Messages
 from waternet_plugin.gui.session.neighbours import Neighbours
 from waternet_plugin.gui.session.windows import Windows
@@ -74,7 +74,7 @@ class Session(QObject):
         self._bench = Workbench(self)
         self._parts = parts
         self._windows = Windows()
-        self._reloading = LayerReloading(self)
+        self._reload = LayerReload(self)
         self._freed = FreedMemory(self)
         self._messages = Messages(iface.messageBar(), self._windows)
         self.lookout = lookout.Lookout(self)
@@ -246,7 +246,7 @@ class Session(QObject):
     def reload_layers(self, *names: str) -> None:
         """Read layers anew after a write; all of ours, one after the other, if none is named."""
         if not names:
-            self._reloading.add(self.layers())
+            self._reload.add(self.layers())
         for layer in map(self.layer, names):
             if layer is not None:
                 reload_layer(layer)

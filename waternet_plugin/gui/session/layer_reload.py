@@ -9,7 +9,7 @@ from qgis.PyQt import sip
 from qgis.PyQt.QtCore import QObject, QTimer
 
 
-class LayerReloading(QObject):
+class LayerReload(QObject):
     """The layers that wait to be read anew, those on the map first."""
 
     def __init__(self, parent: QObject | None = None) -> None:
