@@ -39,6 +39,7 @@ if TYPE_CHECKING:
 HEIGHT = 264
 _MOST_OF_WINDOW = 0.3
 _CONTROL = 24
+_GROUP = "QDockWidgetGroupWindow"
 _DIRECT = Qt.FindChildOption.FindDirectChildrenOnly
 # Kinds of files that lists are saved to.
 CSV = "CSV (*.csv)"
@@ -281,8 +282,10 @@ def _show_whole_tabs(window: Any, title: str) -> None:
 
 def panes_of(session: Session, kind: type[QDockWidget]) -> list[Any]:
     """Return the docks of a kind; to look through all that is in QGIS's window takes a while."""
-    found: list[Any] = session.iface.mainWindow().findChildren(kind, options=_DIRECT)
-    return found
+    window = session.iface.mainWindow()
+    # Docks that float together have a window of their own within QGIS's.
+    groups = [one for one in window.findChildren(QWidget, options=_DIRECT) if one.inherits(_GROUP)]
+    return [dock for parent in (window, *groups) for dock in parent.findChildren(kind, options=_DIRECT)]
 
 
 def _panel(session: Session) -> QDockWidget | None:
