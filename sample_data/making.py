@@ -40,6 +40,8 @@ TABLES = {
     "work_item": "work_items.csv",
     "indicator": "indicators.csv",
     "programme_item": "programme_items.csv",
+    "shutoff": "shutoffs.csv",
+    "target": "targets.csv",
 }
 _TITLES = {"en": "Sample town", "zh_CN": "示例城镇"}
 # What a paper of the town states for the phases of a programme.
@@ -59,6 +61,8 @@ def adopt_town(network: Network, *, language: str = "en", progress: Progress = S
     progress
         Told of each table; may cancel, which leaves the network empty.
     """
+    import geopandas as gpd
+
     from waternet_plugin.core.exchange.adoption.adoption import Destination, adopt
     from waternet_plugin.core.exchange.mapping import mapping_file
     from waternet_plugin.store.foreign.foreign import read_foreign
@@ -80,6 +84,9 @@ def adopt_town(network: Network, *, language: str = "en", progress: Progress = S
             )
             part.at(0.5)
             batch.insert(name, result.rows)
+        # Projects come from plans, or are entered; no file is adopted into them.
+        projects = gpd.read_file(TOWN / "projects.geojson").rename_geometry("geom")
+        batch.insert("project", projects)
         batch.set_setting(NAME_KEY, _NAMES[language])
         for key, value in _STATED.items():
             batch.set_setting(key, value, unit="households")

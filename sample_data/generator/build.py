@@ -9,6 +9,7 @@ from . import (
     estates,
     faults,
     history,
+    leakage,
     levels,
     oldcentre,
     programmes,
@@ -51,6 +52,7 @@ def build(*, clean: bool = False, seed: int = SEED) -> Town:
     care.month(town)
     users.record(town, seed)
     programmes.plan(town, seed)
+    leakage.record(town, seed)
     if not clean:
         faults.plant(town)
     return town

@@ -36,6 +36,9 @@ class Town:
         self.work_items: list[Row] = []
         self.indicators: list[Row] = []
         self.programme_items: list[Row] = []
+        self.shutoffs: list[Row] = []
+        self.projects: list[Row] = []
+        self.targets: list[Row] = []
         self.base: dict[str, list[Row]] = {
             "parks": [],
             "water": [],

@@ -39,7 +39,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     ),
     "road_works": ("road_work_id", "year", "name"),
     "failures": ("failure_id", "date", "kind", "cause", "street", "reported_pipe_id", "repaired_on",
-        "x", "y"),
+        "found_at", "stopped_at", "repaired_at", "x", "y"),
     "inspections": ("inspection_id", "pipe_id", "date", "standard", "method", "length_m"),
     "defects": ("defect_id", "inspection_id", "code", "code_raw", "grade", "position_m", "length_m", "clock"),
     "readings": ("node_id", "time", "quantity", "value"),
@@ -50,7 +50,8 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     ),
     "work_items": (
         "item_id", "type", "state", "opened_on", "due_on", "team", "person", "closed_on", "gis_checked_on",
-        "asset", "compound_id", "source", "valid", "hours", "result", "visit", "note",
+        "asset", "compound_id", "street", "source", "valid", "hours", "result", "visit", "method", "found",
+        "offset_m", "pipes", "length_m", "contractor", "note",
     ),
     "indicators": ("indicator_id", "compound_id", "month", "indicator", "value", "points", "source"),
     "programme_items": (
@@ -59,6 +60,12 @@ COLUMNS: dict[str, tuple[str, ...]] = {
         "agreement_on", "refused_on", "opted_out", "done_on", "transition_until", "state", "budget_year",
         "cost", "cost_government", "cost_utility", "reason",
     ),
+    "shutoffs": (
+        "shutoff_id", "kind", "state", "pipe_id", "starts_at", "ends_at", "closed_at", "reopened_at",
+        "drained_m3", "failure_id",
+    ),
+    "projects": ("project_id", "street", "year", "state", "length_m", "cost", "pipe_ids", "project_type"),
+    "targets": ("target_id", "unit", "year", "indicator", "value"),
     "base": ("kind", "name"),
 }  # fmt: skip
 CRS_NAME = f"urn:ogc:def:crs:{CRS.replace(':', '::')}"
@@ -83,6 +90,10 @@ def _line(pipe: Row) -> dict[str, Any]:
                 s += distance(pipe["line"][i - 1], pipe["line"][i])
             point.append(mm(low + (high - low) * (s / total if total else 0.0)))
     return {"type": "LineString", "coordinates": points}
+
+
+def _lines(row: Row) -> dict[str, Any]:
+    return {"type": "MultiLineString", "coordinates": [[_xy(p) for p in line] for line in row["lines"]]}
 
 
 def _point(row: Row) -> dict[str, Any]:
@@ -135,6 +146,7 @@ def files(town: Town) -> dict[str, str]:
         ("zones", town.zones, _polygon),
         ("customers", town.customers, _point),
         ("road_works", town.road_works, _polygon),
+        ("projects", town.projects, _lines),
     ):
         result[f"{name}.geojson"] = geojson(name, rows, shape, COLUMNS[name])
     for name, rows in town.base.items():
@@ -153,6 +165,8 @@ def files(town: Town) -> dict[str, str]:
         ("work_items", town.work_items),
         ("indicators", town.indicators),
         ("programme_items", town.programme_items),
+        ("shutoffs", town.shutoffs),
+        ("targets", town.targets),
     ):
         result[f"{name}.csv"] = table(rows, COLUMNS[name])
     result["truth.json"] = truth(town)

@@ -319,3 +319,13 @@ def test_what_is_not_known_is_missing_in_sums_and_said(
     found = sides(gpd.read_file(out), "all")
     assert found["drained_m3"][0] == 7.5 and found["renewed_km"] == (0.4, 0.4)
     assert "1 shut-off of unknown volume" in log and "1 project without a length" in log
+
+
+def test_the_sample_town_has_figures_of_its_year(sample_town: Path) -> None:
+    with open_network(sample_town / "en" / "sample_town.gpkg") as network:
+        rows = report_kpis(network, KpiRequest(year=2025)).rows
+    ours = rows[rows["unit"] == "all"].set_index("indicator")
+    # Its leak alarms are of December, and no leak of theirs is found yet.
+    assert ours.index[ours["value"].isna()].tolist() == ["found_in_time"]
+    assert (ours["value"].dropna() > 0).all()
+    assert set(ours["reached"].dropna()) == {"yes", "no"}

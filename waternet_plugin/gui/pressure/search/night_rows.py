@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 # Which nights a list shows: all, those of a month (its first day), or runs that are not reached in time.
 ALL, SHORT = "all", "short"
+_SHORT_KM = 0.1
 _COLOURS = {OVERDUE: SEVERE, ALARM: WARNING, RATE: CALM}
 
 
@@ -26,13 +27,18 @@ def columns() -> tuple[TableColumn, ...]:
         TableColumn("reason", "", write=lambda _code: "", colour=_COLOURS.get, width=20, tip=sentence),
         TableColumn("night", tr("Night"), width=78, tip=sentence),
         TableColumn("zone_id", tr("Zone"), width=58, wraps=True, tip=sentence),
-        TableColumn("length_km", "km", decimals=2, width=36, title=tr("km")),
+        TableColumn("length_km", "km", decimals=2, write=km_text, width=42, title=tr("km")),
         TableColumn("leaks_per_km", tr("Leaks/km"), decimals=2, width=54, title=tr("Leaks a km and year")),
         TableColumn("why", tr("Why"), width=48, fills=True, wraps=True, tip=sentence),
         TableColumn("crew", tr("Crew"), decimals=0, width=36, spare=True),
         TableColumn("last_on", tr("Last search"), width=76, spare=True),
         TableColumn("run_id", tr("Run"), width=60, spare=True),
     )
+
+
+def km_text(km: float) -> str:
+    """Write kilometres of a run: two decimals, of a few metres three."""
+    return f"{km:.2f}" if km >= _SHORT_KM else f"{km:.3f}"
 
 
 def contractor_columns() -> tuple[TableColumn, ...]:
@@ -56,7 +62,7 @@ def sentence(row: dict[str, Any]) -> str:
     """Return what is told of a run."""
     text = tr("{run}: {km} km, {why}; night {night}, last searched {last}.")
     return text.format(
-        run=row["run_id"], km=f"{row['length_km']:.2f}", why=row["why"], night=row["night"] or "–",
+        run=row["run_id"], km=km_text(row["length_km"]), why=row["why"], night=row["night"] or "–",
         last=row["last_on"] or tr("never", "searched"),
     )  # fmt: skip
 
