@@ -125,3 +125,10 @@ def test_orders_are_written_told_and_undone(tab: Any, streets: Any, until: Any) 
     buttons = streets.iface.mainWindow().findChildren(QPushButton, "wn_message_button")
     next(one for one in buttons if one.text() == "Undo").click()
     until(lambda: orders(streets) == [] and streets.is_idle, 30.0)
+
+
+@pytest.mark.parametrize(("km", "text"), [(1.234, "1.23"), (0.1, "0.10"), (0.0042, "0.004")])
+def test_a_run_of_a_few_metres_is_not_zero(km: float, text: str) -> None:
+    from waternet_plugin.gui.pressure.search.night_rows import km_text
+
+    assert km_text(km) == text
