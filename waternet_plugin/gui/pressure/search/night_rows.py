@@ -26,7 +26,7 @@ def columns() -> tuple[TableColumn, ...]:
     return (
         TableColumn("reason", "", write=lambda _code: "", colour=_COLOURS.get, width=20, tip=sentence),
         TableColumn("night", tr("Night"), width=78, tip=sentence),
-        TableColumn("zone_id", tr("Zone"), width=58, wraps=True, tip=sentence),
+        TableColumn("zone_id", tr("Zone"), width=52, wraps=True, tip=sentence),
         TableColumn("length_km", "km", decimals=2, write=km_text, width=42, title=tr("km")),
         TableColumn("leaks_per_km", tr("Leaks/km"), decimals=2, width=54, title=tr("Leaks a km and year")),
         TableColumn("why", tr("Why"), width=48, fills=True, wraps=True, tip=sentence),
