@@ -33,6 +33,8 @@ ROOMS = {
     "users_month": ("users", "wizard"),
     "search_year": ("searching", "search"),
     "pressure": ("pressure", "hydraulics"),
+    "drain_model": ("swmm", "hydraulics"),
+    "field": ("fieldwork",),
     "inspector": ("inspections", "sewers"),
     "page": ("layouts", "printing"),
     "responding": ("solving", "tasks"),

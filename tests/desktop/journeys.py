@@ -53,6 +53,10 @@ BUDGETS = {
     "users_month": Budget(3, 120),
     # A month of pressure to its worst point 3 clicks, eight loggers 3.
     "pressure": Budget(6, 300),
+    # The dropped file to its water on the map: Import, flow, SWMM.
+    "drain_model": Budget(3, 300),
+    # A package given 3 clicks, taken up 2 and one a conflict.
+    "field": Budget(6, 300),
     # A list by names, dropped on the panel, to its items on the map.
     "programme_list": Budget(4, 120),
     # A month planned to lists and day sheets 3 clicks, its work items 1, a sheet printed and an order done 6.
