@@ -41,7 +41,7 @@ def kept(folder: Path, key: str, make: Callable[[], Mapping[str, Array]]) -> Map
     path = folder / f"{key[:40]}.npz"
     try:
         # Opened here, so that a damaged file is closed, too: Windows does not replace an open one.
-        with path.open("rb") as file, np.load(file, allow_pickle=False) as arrays:
+        with path.open("rb") as stored, np.load(stored, allow_pickle=False) as arrays:
             return dict(arrays)
     except (OSError, ValueError, EOFError, zipfile.BadZipFile):
         # Not there, or damaged.
