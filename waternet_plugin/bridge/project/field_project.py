@@ -31,7 +31,7 @@ from waternet_plugin.core.texts import tr
 # Points whose ground nobody measured.
 _TO_MEASURE = "\"ground_m\" IS NULL AND coalesce(\"status\", 'in_use') = 'in_use'"
 # A crew that reports its work as over has the day of it entered; the map is checked by the office.
-_CLOSED_ON, _GIS_CHECKED_ON = "closed_on", "gis_checked_on"
+_CLOSED_ON, _CHECKED_ON = "closed_on", "gis_checked_on"
 _DAY_OVER = "coalesce(\"closed_on\", CASE WHEN \"state\" IN ('done', 'cancelled') THEN to_date(now()) END)"
 # A widget of QGIS that keeps paths relative to the project, and shows the picture.
 _PICTURE = {
@@ -124,9 +124,7 @@ def _layer(folder: Path, table: Table, chosen: Look, rows: str) -> QgsVectorLaye
     for one in given_fields(table):
         index = layer.fields().lookupField(one.name)
         layer.setFieldAlias(index, forms.alias(one, chosen))
-        layer.setEditorWidgetSetup(
-            index, _HIDDEN if one.name == _GIS_CHECKED_ON else forms.widget(one, chosen)
-        )
+        layer.setEditorWidgetSetup(index, _HIDDEN if one.name == _CHECKED_ON else forms.widget(one, chosen))
         config.setReadOnly(index, one.name == table.id_field)
         if one.name == _CLOSED_ON:
             layer.setDefaultValueDefinition(index, QgsDefaultValue(_DAY_OVER, applyOnUpdate=True))

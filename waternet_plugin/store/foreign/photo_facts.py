@@ -17,7 +17,7 @@ from waternet_plugin.core.units import DEGREE_ARCSEC
 _NUMBER = re.compile(r"\(([-+0-9.eE]+)\)")
 _NO_LISTING = "GDAL_DISABLE_READDIR_ON_OPEN"
 # Of the endings that photos have.
-_DRIVERS = ["JPEG", "PNG", "GTiff", "WEBP", "HEIF"]
+_FORMATS = ["JPEG", "PNG", "GTiff", "WEBP", "HEIF"]
 _TAKEN = ("EXIF_DateTimeOriginal", "EXIF_DateTimeDigitized", "EXIF_DateTime")
 
 
@@ -77,7 +77,7 @@ def _metadata(path: Path) -> dict[str, str]:
     from waternet_plugin.store.geopackage.reading.gdal import quiet
 
     with quiet(), suppress(RuntimeError):
-        dataset = gdal.OpenEx(str(path), gdal.OF_RASTER | gdal.OF_READONLY, allowed_drivers=_DRIVERS)
+        dataset = gdal.OpenEx(str(path), gdal.OF_RASTER | gdal.OF_READONLY, allowed_drivers=_FORMATS)
         if dataset is not None:
             return {str(key): str(value) for key, value in (dataset.GetMetadata() or {}).items()}
     return {}

@@ -23,7 +23,7 @@ from waternet_plugin.store.geopackage.sql import quoted
 _FIELD = "field"
 TYPED = frozenset({"edit", _FIELD})
 # A crew says that its work is done; whether the map agrees is for the office to check, later.
-_OF_OFFICE = "gis_checked_on"
+_CHECKED_ON = "gis_checked_on"
 
 
 def _rules(table: Table, given: set[str], kind: str) -> dict[str, Rule]:
@@ -32,7 +32,7 @@ def _rules(table: Table, given: set[str], kind: str) -> dict[str, Rule]:
     result: dict[str, Rule] = {
         f"NOT {rule.condition(next_year, table)}": rule
         for rule in constraints_of(table.name)
-        if rule.hard and rule.columns & given and not (kind == _FIELD and rule.field == _OF_OFFICE)
+        if rule.hard and rule.columns & given and not (kind == _FIELD and rule.field == _CHECKED_ON)
     }
     for field in table.fields:
         if field.families and (field.name in given or "kind" in given):

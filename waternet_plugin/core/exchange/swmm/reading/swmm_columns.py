@@ -16,7 +16,7 @@ from waternet_plugin.core.texts import tr
 _DEFAULT = "*"
 
 
-def floats(words: Sequence[str]) -> Array:
+def numbers_of(words: Sequence[str]) -> Array:
     """Return words as numbers; a `ValueError` where one is none."""
     return np.fromiter(map(float, words), dtype=float, count=len(words))
 
@@ -69,7 +69,7 @@ class SwmmColumns:
         """Return one column as numbers, (N,) float; ``missing`` where a line has none, or leaves it open."""
         words = self.words(index, _DEFAULT)
         try:
-            result = floats(words)
+            result = numbers_of(words)
         except ValueError:
             result = np.array(
                 [self._value(row, word, missing) for row, word in enumerate(words)], dtype=float

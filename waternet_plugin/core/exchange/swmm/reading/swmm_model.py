@@ -12,7 +12,7 @@ import pandas as pd
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.exchange.model_files.line_faults import LineFaults, line_warning
-from waternet_plugin.core.exchange.swmm.reading.swmm_columns import SwmmColumns, floats
+from waternet_plugin.core.exchange.swmm.reading.swmm_columns import SwmmColumns, numbers_of
 from waternet_plugin.core.exchange.swmm.reading.swmm_sections import LINK_SECTIONS, NODE_SECTIONS, UNKNOWN
 from waternet_plugin.core.exchange.swmm.reading.swmm_text import SwmmText
 from waternet_plugin.core.exchange.swmm.reading.swmm_units import (
@@ -275,7 +275,7 @@ def _sizes(columns: SwmmColumns, index: int, are_sizes: Array, units: SwmmUnits)
     if not are_sizes.any():
         return np.full(len(words), math.nan)
     try:
-        values = np.where(are_sizes, floats(words), math.nan)
+        values = np.where(are_sizes, numbers_of(words), math.nan)
     except ValueError:
         values = np.full(len(words), math.nan)
         for row, (word, is_size) in enumerate(zip(words, are_sizes)):
@@ -330,7 +330,7 @@ def _all_points(text: SwmmText, section: str, known: set[str]) -> pd.DataFrame |
         return None
     ids, *xy = regular.columns[:_POINT_WORDS]
     try:
-        x, y = map(floats, xy)
+        x, y = map(numbers_of, xy)
     except ValueError:
         return None
     if not (np.isfinite(x).all() and np.isfinite(y).all() and known.issuperset(ids)):
