@@ -233,13 +233,13 @@ def judge_there(read: RowsRead, into: Destination) -> tuple[list[str], list[str]
 
     Return the ids in the network, and what to say.
     """
-    many = len(read.given_ids)
+    row_count = len(read.given_ids)
     mentions = judge_second_mentions(read)
     events = judge_rows_there(read, into.like_rows, into.settings)
     tolerance_m = into.settings.real("network.tolerance_m")
     lines = judge_lines_there(read, into.lines, into.lines_delivered, tolerance_m)
     ids = [*events, *(one for row in lines.ids for one in row)]
-    return ids, [*mentions, *there_notes(len(events), many), *lines_there_notes(lines, many)]
+    return ids, [*mentions, *there_notes(len(events), row_count), *lines_there_notes(lines, row_count)]
 
 
 def turned(

@@ -85,8 +85,8 @@ def reading_faults(mapping: Mapping, table: str) -> list[str]:
         faults.append(message.format(columns=listed(of_rows)))
     clashing = [
         name
-        for name, clashes in (("node_id", has_own), (_VALUE, bool(mapping.meters)))
-        if clashes and name in mapping.fields
+        for name, is_refused in (("node_id", has_own), (_VALUE, bool(mapping.meters)))
+        if is_refused and name in mapping.fields
     ]
     if mapping.meters and mapping.unit_column:
         faults.append(tr("With “meters” each column has its unit: leave “unit_column” out."))

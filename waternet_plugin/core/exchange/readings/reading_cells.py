@@ -324,19 +324,19 @@ def _wide(frame: pd.DataFrame, mapping: Mapping, zone: datetime.tzinfo, dry_run:
         verdict = _verdicts(meter, times.state, state)
         parts.append((value * factor * signs[meter], verdict, meter, QUANTITIES.index(quantity)))
     refuse_open_units(open_units, dry_run)
-    many = len(parts)
+    part_count = len(parts)
     return ReadingCells(
         rows=size,
-        row=np.tile(np.arange(size), many),
+        row=np.tile(np.arange(size), part_count),
         meter=np.concatenate([one[2] for one in parts]),
         names=names,
         quantity=np.repeat([one[3] for one in parts], size),
-        utc_ms=np.tile(utc, many),
+        utc_ms=np.tile(utc, part_count),
         value=np.concatenate([one[0] for one in parts]),
         verdict=np.concatenate([one[1] for one in parts]),
         columns=tuple(mapping.meters),
         times=times,
-        winter=winter * many,
+        winter=winter * part_count,
         unmapped=(),
         unit_open=tuple(open_units),
     )

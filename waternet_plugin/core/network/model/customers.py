@@ -56,8 +56,8 @@ def with_supply(customers: pd.DataFrame, pipes: pd.DataFrame, settings: Settings
     if customers.empty:
         # Nobody to find a pipe for: the pipes need not be looked through.
         nothing = {name: pd.Series([], index=customers.index, dtype=object) for name in ("pipe_id", FOUND_BY)}
-        unfound: pd.DataFrame = customers.assign(**nothing)
-        return unfound
+        named: pd.DataFrame = customers.assign(**nothing)
+        return named
     names, ids = column(customers, "pipe_id"), column(pipes, "pipe_id")
     used = ~pd.Series(column(pipes, "status"), dtype=object).isin(OUT_OF_USE).to_numpy(dtype=bool)
     system = pd.Series(column(pipes, "system"), dtype=object)
