@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from typing import Any
 
 import pytest
@@ -12,15 +13,18 @@ from qgis.PyQt.QtWidgets import QApplication
 from support.widgets import click, text
 
 from waternet_plugin.core.drainage.drain_ways import DrainWays
+from waternet_plugin.core.network.analysis.drain_flow import WAY_COLUMNS
+from waternet_plugin.core.quality.context.check_context import CheckContext
 from waternet_plugin.gui.drainage.manholes.manhole_rows import CLEAN, DIRTY
 from waternet_plugin.gui.network.overlay import BADGE, RING
-from waternet_plugin.operations.drainage import find_misconnections
+from waternet_plugin.operations.checks.check_network import read_drains
 
 
 def source_and_below(town: Any) -> tuple[str, str, set[str]]:
     """Return a manhole far above an outfall, the last one above it, and all that sewage passes."""
     with town.network() as network:
-        subject = find_misconnections._subject(network, {}, None, find_misconnections.SILENT)
+        tables = read_drains(network, columns=WAY_COLUMNS)
+        subject = CheckContext(tables, network.settings(), today=datetime.date.today())
     ways, pipes = subject.once(DrainWays), subject.pipes
     storm = [row for row in range(len(pipes)) if pipes.text("system")[row] == "storm"]
     best: list[int] = []
