@@ -10,7 +10,7 @@ from pathlib import Path
 sys.path.insert(0, os.environ["WATERNET_DESKTOP"])
 
 from hands import HOME, ROOT, Script, finish, pause, perform  # noqa: E402
-from map_hands import HANDS, click_action, click_map, expect, idle, pane, section, session  # noqa: E402
+from map_hands import HANDS, expect, idle, open_profile_at, pane, section, session  # noqa: E402
 from qgis.utils import iface, plugins  # noqa: E402
 
 DRAINS = ROOT / "tests" / "data" / "drains.inp"
@@ -62,13 +62,7 @@ def look() -> Script:
         nodes = network.read("node", ["node_id", "kind", "ground_m"])
     place = nodes.loc[nodes["kind"] == "manhole"].sort_values("ground_m")["geom"].iloc[-1]
     pane("flow").close()
-    click_action(plugins["waternet_plugin"].actions.tools.actions["trace"])
-    yield lambda: pane("trace") is not None and pane("trace").is_listening and idle()
-    click_map(place.x, place.y)
-    yield lambda: pane("trace").answer is not None and idle()
-    pane("trace").open_profile()
-    yield lambda: pane("profile") is not None and pane("profile").picture.frame is not None
-    yield pause(2)
+    yield from open_profile_at(place.x, place.y)
     expect(bool(pane("profile").answer.water), True, "the water of the run in the profile")
     HANDS.shoot("swmm_profile")
     path = HOME / "profile.dxf"

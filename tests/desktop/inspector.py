@@ -9,7 +9,7 @@ import time
 sys.path.insert(0, os.environ["WATERNET_DESKTOP"])
 
 from hands import HOME, Script, finish, pause, perform  # noqa: E402
-from map_hands import HANDS, click_action, click_map, expect, idle, pane, sample, section, session  # noqa: E402
+from map_hands import HANDS, expect, idle, open_profile_at, pane, sample, section, session  # noqa: E402
 from qgis.core import QgsProject  # noqa: E402
 from qgis.PyQt.QtWidgets import QFileDialog  # noqa: E402
 from qgis.utils import plugins  # noqa: E402
@@ -68,13 +68,7 @@ def look(name: str) -> Script:
     expect(name in condition.card.toPlainText(), True, "the card of the drain")
     place = condition.found.shapes[name].interpolate(0.5, normalized=True)
     condition.close()
-    click_action(plugins["waternet_plugin"].actions.tools.actions["trace"])
-    yield lambda: pane("trace") is not None and pane("trace").is_listening and idle()
-    click_map(place.x, place.y)
-    yield lambda: pane("trace").answer is not None and idle()
-    pane("trace").open_profile()
-    yield lambda: pane("profile") is not None and pane("profile").picture.frame is not None
-    yield pause(2)
+    yield from open_profile_at(place.x, place.y)
     expect(bool(pane("profile").answer.defects), True, "defects on the profile")
     HANDS.shoot("profile_defects")
 

@@ -82,6 +82,17 @@ def click_map(x: float, y: float) -> None:
     HANDS.click_at(on_screen(x, y))
 
 
+def open_profile_at(x: float, y: float) -> Script:
+    """Trace from a place of the map and open the long profile of the way."""
+    click_action(plugins["waternet_plugin"].actions.tools.actions["trace"])
+    yield lambda: pane("trace") is not None and pane("trace").is_listening and idle()
+    click_map(x, y)
+    yield lambda: pane("trace").answer is not None and idle()
+    pane("trace").open_profile()
+    yield lambda: pane("profile") is not None and pane("profile").picture.frame is not None
+    yield pause(2)
+
+
 def point_map(x: float, y: float) -> None:
     """Move the pointer to a place of the map."""
     place = on_screen(x, y)
