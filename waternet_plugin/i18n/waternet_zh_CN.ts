@@ -29691,5 +29691,9 @@ A package lies within one connected run of a street, including all its pipes, wh
         <source>{points}: pressures above {most} MPa, such as {value}. In which unit are they in the file?</source>
         <translation>{points}：压力超过 {most} MPa，例如 {value}。文件中用的是什么单位？</translation>
     </message>
+    <message>
+        <source>Model file</source>
+        <translation>模型文件</translation>
+    </message>
 </context>
 </TS>

@@ -67,7 +67,7 @@ class ModelImport(QDialog):
         self.unit.chosen.connect(self._check)
         self._open_unit: OpenFlowUnit | None = None
         form = QFormLayout(spacing=8)
-        form.addRow(tr("Model"), plain_label(self.path.name))
+        form.addRow(tr("Model file"), plain_label(self.path.name))
         self.summary = plain_label("", self, objectName="wn_model_summary", wordWrap=True)
         form.addRow(tr("Coordinate system of the model"), self.crs)
         form.addRow(tr("Coordinate system of the network"), self.target)
