@@ -91,6 +91,16 @@ def _twice(named: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
     return {name: sorted(modules) for name, modules in sorted(found.items()) if len(modules) > 1}
 
 
+def class_names_used_twice(sources: Iterable[Source]) -> dict[str, list[str]]:
+    """Return the public names of classes that several modules give, with these modules."""
+    return _twice(
+        (node.name, source.module)
+        for source in sources
+        for node in source.tree.body
+        if isinstance(node, ast.ClassDef) and not node.name.startswith("_")
+    )
+
+
 def vague_per_thousand(sources: Iterable[Source]) -> float:
     """Return how often names have a word of `vague_words.csv` as a part, per 1,000 lines."""
     written = words_of(sources)
@@ -135,12 +145,7 @@ def measure(root: Path) -> dict[str, Any]:
         "import circles": [" ".join(group) for group in circles(graph)],
         "import circles when loading": [" ".join(group) for group in circles(import_graph(sources, True))],
         "late and type-only imports": sum(map(late_imports, sources)),
-        "public class names used twice": _twice(
-            (node.name, source.module)
-            for source in sources
-            for node in source.tree.body
-            if isinstance(node, ast.ClassDef) and not node.name.startswith("_")
-        ),
+        "public class names used twice": class_names_used_twice(sources),
         "modules of one name": _twice((source.path.stem, source.module) for source in plain),
         "vague words in names, per 1,000 lines": vague_per_thousand(sources),
         "private accesses in tests": sorted(

@@ -11,7 +11,7 @@ import ast
 from pathlib import Path
 
 import pytest
-from support.sources import dotted, parsed
+from support.sources import dotted, nodes_of, parsed
 
 _SHARING = ("ravel", "reshape", "view", "transpose", "squeeze")
 _NUMPY_SHARING = ("asarray", "asanyarray", "ravel", "reshape", "squeeze", "atleast_1d", "atleast_2d")
@@ -86,7 +86,7 @@ def _bindings(node: ast.AST) -> list[tuple[str, ast.expr]]:
 def writes_into_frames(source: str) -> list[tuple[int, str]]:
     """Return the lines of a source that write into an array of a frame."""
     found = []
-    for function in ast.walk(parsed(source)):
+    for function in nodes_of(parsed(source)):
         if not isinstance(function, ast.FunctionDef):
             continue
         borrowed: set[str] = set()
@@ -135,7 +135,7 @@ def copies_by_numpy(source: str) -> list[int]:
     """Return the lines of a source that leave the copying of a column to NumPy."""
     return [
         node.lineno
-        for node in ast.walk(parsed(source))
+        for node in nodes_of(parsed(source))
         if isinstance(node, ast.Call)
         and dotted(node.func) == "np.array"
         and node.args

@@ -6,7 +6,7 @@ import ast
 import re
 from pathlib import Path
 
-from support.sources import dotted, parsed
+from support.sources import dotted, nodes_of, parsed
 
 
 def _sources(root: Path, *rooms: str) -> list[Path]:
@@ -35,7 +35,7 @@ def test_results_with_frames_are_plain(repo_root: Path) -> None:
     classes = [
         (path, node)
         for path in _sources(repo_root, "waternet_plugin/core")
-        for node in ast.walk(parsed(path.read_text(encoding="utf-8")))
+        for node in nodes_of(parsed(path.read_text(encoding="utf-8")))
         if isinstance(node, ast.ClassDef) and _holds_frames(node)
     ]
     assert len(classes) > 20
@@ -74,7 +74,7 @@ def _made_without_type(tree: ast.AST) -> list[int]:
     """Return the lines with an Index, or with a Series of a column of a frame, that does not say its type."""
     return [
         call.lineno
-        for call in ast.walk(tree)
+        for call in nodes_of(tree)
         if isinstance(call, ast.Call)
         and not any(word.arg == "dtype" for word in call.keywords)
         and (

@@ -7,7 +7,7 @@ from pathlib import Path
 from types import ModuleType
 
 import pytest
-from support.sources import circles
+from support.sources import circles, shipped
 
 _FILES = {
     "waternet_plugin/__init__.py": "",
@@ -90,5 +90,5 @@ def test_circles_are_found_however_long() -> None:
     assert circles(graph) == [["a", "b", "c"], ["e", "f"]]
 
 
-def test_a_public_class_has_its_name_alone(tool: ModuleType, repo_root: Path) -> None:
-    assert tool.measure(repo_root)["public class names used twice"] == {}
+def test_a_public_class_has_its_name_alone(tool: ModuleType) -> None:
+    assert tool.class_names_used_twice(shipped()) == {}

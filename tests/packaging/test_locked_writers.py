@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from functools import cache
 
 from support.sources import Source, shipped
 
@@ -58,6 +59,7 @@ def _opens_for_writing(node: ast.AST) -> bool:
     )
 
 
+@cache
 def _writers() -> dict[str, Source]:
     found = {}
     for source in shipped():

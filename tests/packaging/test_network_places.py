@@ -71,7 +71,7 @@ def _takes_for_path(node: ast.AST, known: set[str]) -> bool:
 
 def faults(source: Source) -> Iterator[str]:
     """Yield where a module takes a network for a file."""
-    functions = [node for node in ast.walk(source.tree) if isinstance(node, (ast.FunctionDef, ast.Lambda))]
+    functions = [node for node in source.nodes if isinstance(node, (ast.FunctionDef, ast.Lambda))]
     for function in functions:
         known = _named(function)
         for node in ast.walk(function):

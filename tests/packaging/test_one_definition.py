@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from support.sources import parsed
+from support.sources import nodes_of, parsed
 
 from waternet_plugin.core.schema.settings import defaults
 
@@ -43,7 +43,7 @@ def test_colours_stand_in_one_module_and_in_the_palettes() -> None:
     for name, text in _files():
         if "#" not in text or name == "waternet_plugin/core/colours.py":
             continue
-        for node in ast.walk(parsed(text)):
+        for node in nodes_of(parsed(text)):
             if (
                 isinstance(node, ast.Constant)
                 and isinstance(node.value, str)
@@ -63,7 +63,7 @@ def test_one_list_of_what_is_out_of_use_and_of_directions() -> None:
     for name, text in _files():
         if "abandoned" not in text and "to_source" not in text:
             continue
-        for node in ast.walk(parsed(text)):
+        for node in nodes_of(parsed(text)):
             words = _words(node)
             if {"abandoned", "removed"} <= words:
                 out_of_use.append(name)
@@ -79,7 +79,7 @@ def test_what_is_in_use_is_asked_of_one_list() -> None:
     for name, text in _files():
         if "in_use" not in text or name.endswith("schema/use.py"):
             continue
-        for node in ast.walk(parsed(text)):
+        for node in nodes_of(parsed(text)):
             compared = node.comparators if isinstance(node, ast.Compare) else []
             if isinstance(node, ast.Call):
                 # ``where={"status": "in_use"}`` of a read, ``status.isin(("in_use", ...))``.
@@ -158,7 +158,7 @@ def _factors(text: str) -> list[tuple[int, float]]:
         return []
     return [
         (getattr(node, "lineno", 0), number)
-        for node in ast.walk(parsed(text))
+        for node in nodes_of(parsed(text))
         for number in _numbers(node)
         if _is_factor(number)
     ]
@@ -205,7 +205,7 @@ def test_a_class_defines_each_method_once() -> None:
         defined = _METHOD.findall(text)
         if len(set(defined)) == len(defined):
             continue
-        for kind in ast.walk(parsed(text)):
+        for kind in nodes_of(parsed(text)):
             if isinstance(kind, ast.ClassDef):
                 plain = [
                     one.name
@@ -254,7 +254,7 @@ def _sets_a_space(node: ast.AST) -> bool:
 def sentences_with_a_space(text: str) -> list[int]:
     """Return the lines of functions that say whole sentences and set spaces between parts by themselves."""
     lines = set()
-    for function in ast.walk(parsed(text)):
+    for function in nodes_of(parsed(text)):
         if isinstance(function, ast.FunctionDef):
             nodes = list(ast.walk(function))
             if any(_ends_in_a_point(node) for node in nodes):

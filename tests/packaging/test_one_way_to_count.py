@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import re
 
-from support.sources import shipped
+from support.sources import nodes_of, shipped
 
 # Who may look at the kinds that count, or pick failures by a column, and what for.
 ALLOWED = {
@@ -49,7 +49,7 @@ def _picks(node: ast.AST) -> bool:
 
 
 def _found(tree: ast.AST) -> list[int]:
-    return [node.lineno for node in ast.walk(tree) if _picks(node)]
+    return [node.lineno for node in nodes_of(tree) if _picks(node)]
 
 
 def test_nobody_else_picks_failures() -> None:

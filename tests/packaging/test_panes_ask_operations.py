@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterator
 
 import pytest
-from support.sources import PACKAGE, Source, dotted, imports, parsed, shipped
+from support.sources import PACKAGE, Source, dotted, imports, nodes_of, parsed, shipped
 
 from waternet_plugin.core.schema.tables import all_tables
 from waternet_plugin.store.network import Network
@@ -28,7 +28,7 @@ SHOW_FRAMES = (f"{GUI}plots.", f"{GUI}health.pipe_list")
 def networks_in(tree: ast.AST) -> set[str]:
     """Return the names that stand for a network: so called, annotated as one, or opened with ``with``."""
     names = {"network"}
-    for node in ast.walk(tree):
+    for node in nodes_of(tree):
         if isinstance(node, ast.arg) and node.annotation is not None:
             if ast.unparse(node.annotation).strip("'\"").split(".")[-1] == "Network":
                 names.add(node.arg)
@@ -45,14 +45,14 @@ def networks_in(tree: ast.AST) -> set[str]:
 def reads_of(tree: ast.Module) -> Iterator[str]:
     """Yield what of a module reads or writes rows of a network, with its line."""
     networks = networks_in(tree)
-    called = {id(node.func) for node in ast.walk(tree) if isinstance(node, ast.Call)}
-    for node in ast.walk(tree):
+    called = {id(node.func) for node in nodes_of(tree) if isinstance(node, ast.Call)}
+    for node in nodes_of(tree):
         if not (isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Load)) or node.attr not in ASKS:
             continue
         of_network = dotted(node.value).split(".")[-1] in networks
         if of_network or (node.attr in OWN and id(node) in called):
             yield f"line {node.lineno}: {ast.unparse(node)}"
-    for node in ast.walk(tree):
+    for node in nodes_of(tree):
         # Whatever it is called: what reads a table by its name is a network.
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "read":
             first = node.args[0] if node.args else None

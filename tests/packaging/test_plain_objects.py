@@ -11,14 +11,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from support.sources import dotted, parsed
+from support.sources import dotted, nodes_of, parsed
 
 CORE = Path(__file__).resolve().parents[2] / "waternet_plugin" / "core"
 _LIBRARIES = ("geopandas", "pandas")
 
 
 def _parents(tree: ast.Module) -> dict[ast.AST, ast.AST]:
-    return {child: node for node in ast.walk(tree) for child in ast.iter_child_nodes(node)}
+    return {child: node for node in nodes_of(tree) for child in ast.iter_child_nodes(node)}
 
 
 def _is_in(name: str, node: ast.AST, parents: dict[ast.AST, ast.AST]) -> bool:
@@ -32,8 +32,8 @@ def _is_in(name: str, node: ast.AST, parents: dict[ast.AST, ast.AST]) -> bool:
 
 def _own_names(tree: ast.Module) -> set[str]:
     """Return the names that a module defines or gives to attributes itself."""
-    names = {node.name for node in ast.walk(tree) if isinstance(node, (ast.FunctionDef, ast.ClassDef))}
-    for node in ast.walk(tree):
+    names = {node.name for node in nodes_of(tree) if isinstance(node, (ast.FunctionDef, ast.ClassDef))}
+    for node in nodes_of(tree):
         if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store):
             if isinstance(node.value, ast.Name) and node.value.id in ("self", "cls"):
                 names.add(node.attr)
@@ -50,14 +50,14 @@ def _foreign_private(tree: ast.Module) -> Iterator[ast.Attribute]:
     """Yield private members that the module does not define, where it imports geopandas or pandas."""
     imported = {
         alias.name if isinstance(node, ast.Import) else str(node.module)
-        for node in ast.walk(tree)
+        for node in nodes_of(tree)
         if isinstance(node, (ast.Import, ast.ImportFrom))
         for alias in node.names
     }
     if not any(name.split(".")[0] in _LIBRARIES for name in imported):
         return
     own = _own_names(tree)
-    for node in ast.walk(tree):
+    for node in nodes_of(tree):
         is_named_tuple = isinstance(node, ast.Attribute) and node.attr in ("_asdict", "_replace", "_fields")
         if isinstance(node, ast.Attribute) and _is_private(node.attr) and not is_named_tuple:
             if node.attr not in own:
@@ -69,7 +69,7 @@ def faults(source: str) -> list[str]:
     tree = parsed(source)
     parents = _parents(tree)
     found = []
-    for node in ast.walk(tree):
+    for node in nodes_of(tree):
         if isinstance(node, ast.Attribute) and node.attr == "__dict__":
             found.append(f"{node.lineno}: __dict__")
         elif isinstance(node, ast.Expr) and isinstance(node.value, (ast.Attribute, ast.Name, ast.Subscript)):

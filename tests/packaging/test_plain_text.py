@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from support.sources import parsed
+from support.sources import nodes_of, parsed
 
 PLUGIN = Path(__file__).resolve().parents[2] / "waternet_plugin"
 _HELPER = "plain_text.py"
@@ -56,7 +56,7 @@ def _call_faults(call: ast.Call) -> Iterator[str]:
 
 def faults(source: str) -> Iterator[str]:
     """Yield where a text could be read as markup."""
-    for node in ast.walk(parsed(source)):
+    for node in nodes_of(parsed(source)):
         if isinstance(node, ast.Call):
             yield from _call_faults(node)
         elif isinstance(node, ast.ClassDef) and any(_name(base) == "QLabel" for base in node.bases):

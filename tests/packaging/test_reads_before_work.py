@@ -7,7 +7,7 @@ from functools import cache
 from typing import Iterator
 
 import pytest
-from support.sources import PACKAGE, ROOT, dotted, parsed
+from support.sources import PACKAGE, ROOT, dotted, nodes_of, parsed
 
 # From the ground; a move to a room further on in this list is a climb.
 _FLOORS = ("core", "store", "operations", "bridge", "atlas")
@@ -38,7 +38,7 @@ def _names(module: str) -> dict[str, tuple[str, str]]:
     """Return what the imports of a module bind: module and name of a function, '' for a whole module."""
     tree = _tree(module)
     found: dict[str, tuple[str, str]] = {}
-    for node in ast.walk(tree) if tree is not None else ():
+    for node in nodes_of(tree) if tree is not None else ():
         if isinstance(node, ast.ImportFrom) and (node.module or "").startswith(PACKAGE):
             for alias in node.names:
                 whole = f"{node.module}.{alias.name}"

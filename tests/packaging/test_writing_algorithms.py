@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import Union
 
-from support.sources import Source, shipped
+from support.sources import Source, nodes_of, shipped
 
 from waternet_plugin.core.schema import domains
 
@@ -29,7 +29,7 @@ def _operations() -> set[str]:
 
 
 def _functions(tree: ast.AST) -> Iterator[Function]:
-    return (node for node in ast.walk(tree) if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)))
+    return (node for node in nodes_of(tree) if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)))
 
 
 def _begins_a_batch(call: ast.Call) -> bool:
@@ -48,8 +48,8 @@ def _begins_a_batch(call: ast.Call) -> bool:
 
 def _is_writing(tree: ast.AST, writing: set[str]) -> bool:
     """Whether something begins a batch, or calls or hands on by name what does."""
-    calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call)]
-    named = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
+    calls = [node for node in nodes_of(tree) if isinstance(node, ast.Call)]
+    named = {node.id for node in nodes_of(tree) if isinstance(node, ast.Name)}
     # Of attributes only functions of our modules: every stream has a ``write``.
     reached = {
         call.func.attr

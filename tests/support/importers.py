@@ -6,7 +6,7 @@ import ast
 from collections.abc import Collection, Iterator
 from pathlib import Path
 
-from support.sources import PACKAGE, Source, import_graph, parsed, shipped
+from support.sources import PACKAGE, Source, import_graph, kept_for_good, parsed, shipped
 
 # Tests of desktop windows and of times are run by themselves.
 _LEFT_OUT = ("desktop", "bench")
@@ -53,7 +53,8 @@ class Importers:
         ]
         self.helpers = {source.label: source.module for source in helpers}
         self.tests = frozenset(test_files(root))
-        tests = [_source(root / path, path, root) for path in sorted(self.tests)]
+        with kept_for_good():
+            tests = [_source(root / path, path, root) for path in sorted(self.tests)]
         graph = import_graph([*modules, *helpers, *tests])
         algorithms = {name[len(_ALGORITHMS) :]: name for name in graph if name.startswith(_ALGORITHMS)}
         panes = {name: name for name in graph if name.startswith(f"{PACKAGE}.")}
