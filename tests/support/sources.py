@@ -18,7 +18,7 @@ ROOMS = {"waternet_plugin": PACKAGE, "processing": f"{PACKAGE}.processing"}
 
 @contextmanager
 def _without_searches() -> Iterator[None]:
-    """Let nobody search for garbage: among millions of new nodes that takes three times the making of them."""
+    """Let nobody search for garbage: among millions of new nodes it takes longer than making them."""
     was_enabled = gc.isenabled()
     gc.disable()
     try:

@@ -19,6 +19,11 @@ def test_shares_are_written_in_per_cent_and_amounts_as_they_are() -> None:
     assert [kpi_table.unit_name(one) for one in ("all", "Z1", "contractor:Ear")] == ["", "Z1", "Ear"]
 
 
+def test_thousands_are_written_whole_so_that_they_are_read_in_a_narrow_panel() -> None:
+    numerator = next(column for column in kpi_table.columns() if column.key == kpi_table.NUMERATOR)
+    assert [numerator.write(value) for value in (0.42, 89.0, 205_342.6)] == ["0.4", "89", "205,343"]
+
+
 @pytest.fixture
 def tab(streets: Any, until: Any) -> Any:
     """The tab with the sheet of this year."""

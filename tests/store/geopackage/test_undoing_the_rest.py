@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from support.slow_cases import a_few_quick
 from support.store_helpers import (
     a_shape,
     a_value,
@@ -59,7 +60,7 @@ def table_of(network, name: str) -> pd.DataFrame:
     return pd.DataFrame(network.read(name, ["fid", *names])).set_index(one.id_field).sort_index()
 
 
-@pytest.mark.parametrize("name", EDITABLE)
+@pytest.mark.parametrize("name", a_few_quick(EDITABLE))
 @pytest.mark.parametrize("count", [4, pytest.param(600, marks=pytest.mark.slow)], ids=["few", "bulk"])
 def test_the_rest_is_taken_back_and_the_undo_of_it_restores_exactly(network, name, count):
     one, column = all_tables()[name], a_column(name)

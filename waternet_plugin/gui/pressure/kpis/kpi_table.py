@@ -25,21 +25,21 @@ def columns() -> tuple[TableColumn, ...]:
     """Return what the list of indicators shows."""
     return (
         TableColumn("reached", "", write=lambda _code: "", colour=_COLOURS.get, width=20, tip=_reached_tip),
-        TableColumn("name", tr("Indicator"), width=84, fills=True, wraps=True),
+        TableColumn("name", tr("Indicator"), width=72, fills=True, wraps=True),
         _linked(NUMERATOR, tr("Num."), tr("Numerator")),
         _linked(DENOMINATOR, tr("Denom."), tr("Denominator")),
-        TableColumn("value_text", tr("Value"), width=50),
-        TableColumn("target_text", tr("Target"), width=50),
+        TableColumn("value_text", tr("Value"), width=46),
+        TableColumn("target_text", tr("Target"), width=46),
     )
 
 
 def _linked(key: str, label: str, title: str) -> TableColumn:
-    return TableColumn(key, label, decimals=1, write=_counted, width=54, is_link=True, title=title)
+    return TableColumn(key, label, decimals=1, write=_counted, width=64, is_link=True, title=title)
 
 
 def _counted(value: float) -> str:
-    # Meters, failures and orders are counted; kilometres and cubic metres are measured.
-    return amounts.number(value, 0 if float(value).is_integer() else 1)
+    # Meters, failures and orders are counted; kilometres and cubic metres are measured, thousands of them whole.
+    return amounts.number(value, 0 if float(value).is_integer() or abs(value) >= 1_000 else 1)
 
 
 def project_columns() -> tuple[TableColumn, ...]:
