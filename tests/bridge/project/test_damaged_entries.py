@@ -44,9 +44,8 @@ def test_every_entry_is_tried() -> None:
     assert read | {"traces", "added"} == {*ENTRIES, "network"}
 
 
-@pytest.mark.parametrize(
-    "value", [VALUES[5], *(pytest.param(value, marks=pytest.mark.slow) for value in VALUES)]
-)
+@pytest.mark.slow
+@pytest.mark.parametrize("value", VALUES)
 def test_a_project_with_damaged_entries_is_read_and_built_again(
     english_project, filled_network, value: str
 ) -> None:

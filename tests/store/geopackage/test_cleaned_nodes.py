@@ -10,6 +10,7 @@ import geopandas as gpd
 import pandas as pd
 import pytest
 import shapely
+from support.slow_cases import a_few_quick
 
 from waternet_plugin.core.schema.own_codes import CodeRequest
 from waternet_plugin.store import create_network
@@ -52,7 +53,7 @@ def later(days: int) -> datetime.date:
     return DAY + datetime.timedelta(days)
 
 
-@pytest.mark.parametrize("asset", ["T1", "T2", "M1", "S1"])
+@pytest.mark.parametrize("asset", a_few_quick(["T1", "T2", "M1", "S1"], 2))
 def test_a_closed_cleaning_sets_the_day_and_undo_takes_both_back(network, asset):
     put(network, item_id="W1", asset=asset)
     assert cleaned(network, asset) is None
