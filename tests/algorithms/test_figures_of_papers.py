@@ -279,7 +279,7 @@ def test_the_report_of_a_month(provider: QgsProcessingProvider, town: Path, tmp_
         chosen = households[households["phase"] == phase] if phase else households
         listed = items[items["phase"] == phase] if phase else items
         total, stated = chosen["households"].sum(), float(settings[key])
-        name = f"phase {phase}" if phase else "all phases"
+        name = f"Phase {phase}" if phase else "All phases"
         rows.append((name, "Households", stated, total, total - stated, float(len(listed))))
     check_rows([row[:6] for row in table_of(sheets, "Stated totals")], rows)
     planned = items[

@@ -24700,10 +24700,6 @@ A package lies within one connected run of a street, including all its pipes, wh
         <translation>各月末剩余数</translation>
     </message>
     <message>
-        <source>At the end of {month} {left} are left</source>
-        <translation>{month} 月末剩余 {left}</translation>
-    </message>
-    <message>
         <source>Plan since the beginning</source>
         <translation>累计计划数</translation>
     </message>
@@ -24730,10 +24726,6 @@ A package lies within one connected run of a street, including all its pipes, wh
     <message>
         <source>Sum by reason</source>
         <translation>按列入原因累计</translation>
-    </message>
-    <message>
-        <source>all phases</source>
-        <translation>各阶段合计</translation>
     </message>
     <message>
         <source>Stated totals</source>
@@ -26312,10 +26304,6 @@ A package lies within one connected run of a street, including all its pipes, wh
     <message>
         <source>{network}, due on {day}</source>
         <translation>{network}，报送期限 {day}</translation>
-    </message>
-    <message>
-        <source>phase {number}</source>
-        <translation>第 {number} 阶段</translation>
     </message>
     <message>
         <source>summary: the pipes of each sheet by material; assets: its valves, hydrants and pipes one by one, on further pages where they are many; none: no table.</source>
@@ -29694,6 +29682,26 @@ A package lies within one connected run of a street, including all its pipes, wh
     <message>
         <source>Model file</source>
         <translation>模型文件</translation>
+    </message>
+    <message>
+        <source>By street office</source>
+        <translation>按街道</translation>
+    </message>
+    <message>
+        <source>By community</source>
+        <translation>按社区</translation>
+    </message>
+    <message>
+        <source>At the end of {month}, {left} are left</source>
+        <translation>{month} 月末剩余 {left}</translation>
+    </message>
+    <message>
+        <source>All phases</source>
+        <translation>各阶段合计</translation>
+    </message>
+    <message>
+        <source>Phase {number}</source>
+        <translation>第 {number} 阶段</translation>
     </message>
 </context>
 </TS>

@@ -59,7 +59,7 @@ def month_page(subject: ProgrammeSubject, month: Month, *, due_day: int = 10) ->
         *_curve_sections(curve, unit),
         *target_sections(subject.targets),
         *(
-            _by_group(table("programme_item").field(level).label, rows, groups_within(level))
+            _by_group(_level_title(level), rows, groups_within(level))
             for level in LEVELS[1:]
             for rows in (month_figures(items, month, groups_within(level)),)
             if any(any(one.group) for one in rows)
@@ -106,6 +106,15 @@ def month_lead(
 def group_name(group: Sequence[str]) -> str:
     """Return the name of a group, from the greatest area on."""
     return " ".join(one for one in group if one) or tr("(not named)")
+
+
+def _level_title(level: str) -> str:
+    titles = {
+        "district": tr("By district"),
+        "street": tr("By street office"),
+        "community": tr("By community"),
+    }
+    return titles[level]
 
 
 def _by_group(title: str, rows: Sequence[MonthFigures], fields: Sequence[str]) -> Optional[ReportSection]:
@@ -162,7 +171,7 @@ def _curve_sections(curve: Sequence[CurveMonth], count_unit: str) -> list[Report
     if not curve:
         return []
     last = curve[-1]
-    title = tr("At the end of {month} {left} are left").format(
+    title = tr("At the end of {month}, {left} are left").format(
         month=last.month.text, left=amount(last.left, count_unit)
     )
     columns = (
@@ -198,8 +207,8 @@ def target_sections(targets: Sequence[StatedTarget]) -> list[ReportSection]:
 
 def _phase_name(target: StatedTarget) -> str:
     if not target.phase:
-        return tr("all phases")
-    return tr("phase {number}").format(number=target.phase) if target.phase.isdecimal() else target.phase
+        return tr("All phases")
+    return tr("Phase {number}").format(number=target.phase) if target.phase.isdecimal() else target.phase
 
 
 def _parts(target: StatedTarget) -> str:
