@@ -8,8 +8,9 @@ import pytest
 from qgis.PyQt.QtGui import QImage
 from support.slow_cases import a_few_quick
 
-from waternet_plugin.atlas import report, report_document
+from waternet_plugin.atlas import report, report_document, table_columns
 from waternet_plugin.atlas.report import print_report
+from waternet_plugin.core.files.spreadsheet_file import text_width
 from waternet_plugin.core.reports.chart_svg import line_chart
 from waternet_plugin.core.reports.charts import ChartLine, LineChart
 from waternet_plugin.core.reports.document import Report, ReportSection, ReportTable
@@ -183,7 +184,16 @@ def test_no_word_of_a_table_is_broken(qgis_app, tmp_path, page_texts):
     ],
 )
 def test_widths_of_columns(usual, least, widths):
-    assert report_document.column_widths(usual, least, 100.0) == pytest.approx(widths)
+    assert table_columns.column_widths(usual, least, 100.0) == pytest.approx(widths)
+
+
+def test_short_chinese_names_stay_in_a_line_where_there_is_room():
+    names = ["名称", "清源县人民医院", "这一句话比八个字长而且可以断行" * 3]
+    figures = [[f"Column {number}", "1", "2"] for number in range(6)]
+    wide = table_columns.shared_widths([names, *figures], 100.0, text_width)
+    assert wide[0] >= text_width("清源县人民医院") and sum(wide) == pytest.approx(100.0)
+    narrow = table_columns.shared_widths([names, *figures], 50.0, text_width)
+    assert all(width >= text_width("Column") for width in narrow) and sum(narrow) == pytest.approx(50.0)
 
 
 def test_letters_of_headings_tables_and_notes_have_the_sizes_of_the_style(qgis_app):

@@ -13,7 +13,7 @@ from qgis.PyQt.QtGui import QFont, QFontMetricsF, QImage, QTextDocument
 from waternet_plugin.atlas.chart import Chart
 from waternet_plugin.atlas.page_breaks import HEADING, Break
 from waternet_plugin.atlas.pages.pdf_pages import DOTS_PER_MM
-from waternet_plugin.atlas.table_columns import WIDEST_WORD, cell_words, column_widths, usual_signs
+from waternet_plugin.atlas.table_columns import shared_widths
 from waternet_plugin.bridge.printing.page_fonts import font
 from waternet_plugin.core.colours import FAINT, NOTE
 from waternet_plugin.core.reports.document import Report
@@ -78,14 +78,11 @@ def column_shares(table: str, families: tuple[str, ...], width_pt: float, size: 
     """
     rows = [re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", row) for row in table.split("<tr>")[1:]]
     columns = [[html.unescape(row[index]) for row in rows] for index in range(len(rows[0]))]
-    usual = [usual_signs(column) for column in columns]
     # Headings are bold, and no cell is wider than it would be so.
     metrics = QFontMetricsF(report_font(families, _CELL_PT * size, bold=True))
     room = (_CELL_GAP_PT * size + 2.0) * _POINT_MM * DOTS_PER_MM
-    words = [cell_words(column[0], column[1:]) for column in columns]
-    widest = [max(metrics.horizontalAdvance(word) for word in shared_word) for shared_word in words]
-    least = [min(wide + room, WIDEST_WORD * width_pt) for wide in widest]
-    return [f' width="{100 * wide / width_pt:.2f}%"' for wide in column_widths(usual, least, width_pt)]
+    widths = shared_widths(columns, width_pt, lambda text: metrics.horizontalAdvance(text) + room)
+    return [f' width="{100 * wide / width_pt:.2f}%"' for wide in widths]
 
 
 def _shared(table: str, shares: Sequence[str]) -> str:

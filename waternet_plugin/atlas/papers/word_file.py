@@ -13,7 +13,7 @@ from qgis.PyQt.QtGui import QColor, QImage, QPainter
 from waternet_plugin import dependencies
 from waternet_plugin.atlas.chart import Chart
 from waternet_plugin.atlas.papers.map_pages import MapPages
-from waternet_plugin.atlas.table_columns import WIDEST_WORD, cell_words, column_widths, usual_signs
+from waternet_plugin.atlas.table_columns import shared_widths
 from waternet_plugin.bridge.export.layer_files import file_errors
 from waternet_plugin.bridge.printing.page_fonts import page_families
 from waternet_plugin.core import texts
@@ -227,12 +227,13 @@ def _table(table: ReportTable, width_mm: float) -> str:
 def _widths(names: tuple[str, ...], cells: list[list[tuple[str, bool]]], width_mm: float) -> list[int]:
     """Return widths of columns by their texts; no word is broken where there is room for all."""
     columns = [[name, *(row[index][0] for row in cells)] for index, name in enumerate(names)]
-    width = width_mm * _TWENTIETHS_MM
-    longest = [max(text_width(word) for word in cell_words(column[0], column[1:])) for column in columns]
     # Each reader has fonts of its own: a wide one decides, which is bold in headings.
-    least = [min(_SIGN_TWENTIETHS * signs + _GAP_TWENTIETHS, WIDEST_WORD * width) for signs in longest]
-    usual = [usual_signs(column) for column in columns]
-    return [round(wide) for wide in column_widths(usual, least, width)]
+    widths = shared_widths(
+        columns,
+        width_mm * _TWENTIETHS_MM,
+        lambda text: _SIGN_TWENTIETHS * text_width(text) + _GAP_TWENTIETHS,
+    )
+    return [round(wide) for wide in widths]
 
 
 def _row(texts_of: list[str], numeric: list[bool], widths: list[int], *, is_head: bool = False) -> str:
