@@ -74,25 +74,30 @@ def on_network(path: str, work: Callable[[Network, Progress], Any]) -> Callable[
 class _Call:
     """One call of a plain function: its result, or its error as one of ours.
 
+    Whoever runs it owns it, so it keeps no way back: a circle would keep what was read until Python collects.
+
     Parameters
     ----------
     work
         Function of a ``Progress``; it may not touch the project, layers or widgets.
-    listen
-        Gets the progress, a share and a text, and returns False once the work is cancelled.
     """
 
-    def __init__(self, work: Callable[[Progress], Any], listen: Callable[[float, str], bool]) -> None:
+    def __init__(self, work: Callable[[Progress], Any]) -> None:
         self._work = work
-        self._listen = listen
         self.result: Any = None
         self.error: WaterNetError | None = None
 
-    def run(self) -> None:
-        """Call the function, in whichever thread this is."""
+    def run(self, listen: Callable[[float, str], bool]) -> None:
+        """Call the function, in whichever thread this is.
+
+        Parameters
+        ----------
+        listen
+            Gets the progress, a share and a text, and returns False once the work is cancelled.
+        """
         try:
             dependencies.demand()
-            self.result = self._work(Progress(self._listen))
+            self.result = self._work(Progress(listen))
         except WaterNetError as error:
             self.error = error
         except Exception as error:  # noqa: BLE001 (whatever it is, the user reads a sentence)
@@ -118,7 +123,7 @@ class Work(QgsTask):
 
     def __init__(self, title: str, work: Callable[[Progress], Any], done: Done, failed: Failed) -> None:
         super().__init__(title, QgsTask.Flag.CanCancel)
-        self._call = _Call(work, self._listen)
+        self._call = _Call(work)
         self._done = done
         self._failed = failed
 
@@ -128,16 +133,19 @@ class Work(QgsTask):
 
     def run(self) -> bool:
         """Do the work; QGIS calls this in the thread."""
-        wheels.run_in_thread(self._call.run)
+        wheels.run_in_thread(partial(self._call.run, self._listen))
         return self._call.error is None
 
     def finished(self, succeeded: bool) -> None:
         """Hand over what came out; QGIS calls this in the main thread."""
+        call, done, failed = self._call, self._done, self._failed
+        # Whoever hears the end may keep this task.
+        del self._call, self._done, self._failed
         # A cancel that comes when the work is done stops nothing: what is told is what is there.
         if succeeded:
-            deliver(self._done, self._call.result)
+            deliver(done, call.result)
         else:
-            deliver(self._failed, self._call.error or _cancelled())
+            deliver(failed, call.error or _cancelled())
 
 
 # Quiet work whose thread outlived the plugin.
@@ -163,7 +171,7 @@ class QuietWork(QObject):
 
     def __init__(self, work: Callable[[Progress], Any], done: Done, failed: Failed) -> None:
         super().__init__()
-        self._call = _Call(work, lambda _fraction, _text: not self._is_cancelled)
+        self._call = _Call(work)
         self._done = done
         self._failed = failed
         self._is_cancelled = self._is_left = False
@@ -188,17 +196,19 @@ class QuietWork(QObject):
 
     def _run(self) -> None:
         if not self._is_cancelled:
-            self._call.run()
+            self._call.run(lambda _fraction, _text: not self._is_cancelled)
         with self._speaking:
             if not self._is_left:
                 self.ended.emit()
 
     def _answer(self) -> None:
-        call = self._call
+        call, done, failed = self._call, self._done, self._failed
+        # Whoever hears the end may keep this work.
+        del self._call, self._done, self._failed
         if call.error is not None or (self._is_cancelled and call.result is None):
-            self._failed(call.error or _cancelled())
+            failed(call.error or _cancelled())
         else:
-            self._done(call.result)
+            done(call.result)
 
 
 class _Ear(QgsProcessingFeedback):
