@@ -7,10 +7,17 @@ from typing import Any
 
 import pytest
 from qgis.PyQt.QtCore import Qt
+from qgis.PyQt.QtWidgets import QTableView
 
 from waternet_plugin.gui.health import pipe_list as pipes
 from waternet_plugin.gui.plan import package_list as packages
-from waternet_plugin.gui.widgets.row_table import ROW_HEIGHT, RowsView, TableColumn, fitting
+from waternet_plugin.gui.widgets.row_table import (
+    ROW_HEIGHT,
+    RowsModel,
+    RowsView,
+    TableColumn,
+    fitting,
+)
 
 WORDS = TableColumn("a", "A", width=100)
 NUMBER = TableColumn("b", "B", decimals=0, width=100)
@@ -72,5 +79,34 @@ def test_a_text_that_wraps_is_read_whole_whatever_the_order(qgis_app: Any) -> No
     # A list of thousands is not measured row by row.
     view.set_rows([{"a": str(row), "text": sentence.label * 60} for row in range(2000)])
     assert view.rowHeight(1999) == ROW_HEIGHT
+    view.close()
+    view.deleteLater()
+
+
+def test_rows_are_as_high_as_qt_measures_them_and_short_ones_are_not_measured(
+    qgis_app: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[int] = []
+    data = RowsModel.data
+
+    def noted(model: RowsModel, index: Any, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        asked.append(index.row())
+        return data(model, index, role)
+
+    monkeypatch.setattr(RowsModel, "data", noted)
+    marked = TableColumn("a", "A", width=100, colour=lambda _value: "#ff0000")
+    sentence = TableColumn("text", "Finding", width=150, wraps=True)
+    view = RowsView((marked, sentence), "wn_measured")
+    view.resize(260, 300)
+    view.show()
+    view.set_rows([{"a": "x", "text": "short"}] * 300)
+    assert asked == []
+    lengths = range(60)
+    view.set_rows([{"a": "m" * (length // 4), "text": "word " * length} for length in lengths])
+    view.rows[7]["a"] = "two\nlines"
+    view.resizeRowsToContents()
+    for row in lengths:
+        assert view.rowHeight(row) == max(QTableView.sizeHintForRow(view, row), ROW_HEIGHT), row
+    assert view.rowHeight(7) > ROW_HEIGHT
     view.close()
     view.deleteLater()

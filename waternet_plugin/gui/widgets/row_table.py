@@ -28,8 +28,9 @@ ROW_HEIGHT = 28
 _MOST_WRAPPED = 500
 # How far columns shrink for one more to be seen.
 _SHRINK = 0.9
-# What a heading takes beside its text, in pixels.
+# What a heading takes beside its text, in pixels; a cell with its mark takes less than this.
 _HEAD_EDGE = 10
+_CELL_EDGE = 32
 _NO_PARENT = QModelIndex()
 
 
@@ -339,6 +340,16 @@ class RowsView(QTableView):
         """Let each row be as high as the texts that wrap in it."""
         if self.wordWrap() and len(self.rows) <= _MOST_WRAPPED:
             self.resizeRowsToContents()
+
+    def sizeHintForRow(self, row: int) -> int:  # noqa: N802 (Qt's name)
+        """Return how high a row is; Qt measures only those with a text that may not fit in one line."""
+        metrics, shown = self.fontMetrics(), self.rows[row]
+        for place, column in enumerate(self.columns):
+            text = column.text(shown.get(column.key))
+            room = self.columnWidth(place) - _CELL_EDGE
+            if not self.isColumnHidden(place) and ("\n" in text or metrics.horizontalAdvance(text) > room):
+                return int(super().sizeHintForRow(row))
+        return max(ROW_HEIGHT, metrics.height())
 
     def _section_resized(self, *_section: int) -> None:
         # What a person dragged stays.
