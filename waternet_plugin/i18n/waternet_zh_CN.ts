@@ -10369,8 +10369,8 @@ A package lies within one connected run of a street, including all its pipes, wh
         <translation>{table}：读取之后有其他程序改写了此表，日志无法说明改了什么。</translation>
     </message>
     <message>
-        <source>{table}: {who} changed {n} of the rows to be written after they were read, such as {first}.</source>
-        <translation>{table}：待写入的记录中有 {n} 条在读取之后已被 {who} 修改，例如 {first}。</translation>
+        <source>{table}: {who} changed {n} of the rows to be written or named after they were read, such as {first}.</source>
+        <translation>{table}：待写入或被引用的记录中有 {n} 条在读取之后已被 {who} 修改，例如 {first}。</translation>
     </message>
     <message numerus="yes">
         <source>Taken as joined, since their ends lie at most {slack} m apart (renewal.join_tolerance_m): %n pipe(s), {pipes}.</source>

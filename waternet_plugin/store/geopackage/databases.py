@@ -68,6 +68,10 @@ class SchemaDatabase(ABC):
         """Return up to where the network was written by now; see ``Network.position``."""
 
     @abstractmethod
+    def next_batch_number(self) -> int:
+        """Return a number that no other batch has, given once, even where its batch does not come about."""
+
+    @abstractmethod
     def known_entry(self, position: str) -> Optional[int]:
         """Return an entry of the log after which all lies that was written since a position."""
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from waternet_plugin.core.errors import Conflict
 from waternet_plugin.core.json_text import stored_object
-from waternet_plugin.core.schema.tables import Table
+from waternet_plugin.core.schema.tables import Table, all_tables
+from waternet_plugin.store.geopackage.log import named_rows
 from waternet_plugin.store.geopackage.log.write_conflicts import Others
 from waternet_plugin.store.geopackage.sql import quoted
 from waternet_plugin.store.postgis import log_positions
@@ -26,7 +27,7 @@ class SchemaOthers(Others):
     """
 
     def __init__(self, database: ServerDatabase, seen: str) -> None:
-        self._server = database
+        self._database = self._server = database
         self._stamp, self._snapshot = log_positions.parts_of(seen)
         self._found: dict[str, set[int]] = {}
         self._untold: dict[str, None] = {}
@@ -66,5 +67,28 @@ class SchemaOthers(Others):
             self._conflicts[int(seq)] = conflict
             self._found.setdefault(of.name, set()).add(int(seq))
 
+    def look_at_names(self, batch: str, tables: Collection[str]) -> None:
+        """Let nobody take away what the batch names until it ends, then look."""
+        of_target: dict[str, list[str]] = {}
+        for reference, target in named_rows.logged_references():
+            if reference.table in tables:
+                name = f"string_to_array(r.{quoted(reference.field)}, ';')" if reference.is_list else ""
+                name = f"unnest({name})" if name else f"r.{quoted(reference.field)}"
+                of_target.setdefault(target, []).append(
+                    named_rows.naming_sql(reference, name, "l.batch = ?1")
+                )
+        for target, queries in of_target.items():
+            column = quoted(all_tables()[target].id_field)
+            # What the batch itself wrote is held already.
+            self._server.run_along(
+                f"SELECT 1 FROM {quoted(target)} WHERE {column} IN ({' UNION ALL '.join(queries)})"
+                " AND batch_id IS NOT ?1 ORDER BY fid FOR KEY SHARE",
+                (batch,),
+            )
+        unseen = log_positions.UNSEEN.replace("%s", "?").replace("tx", "l.tx")
+        if self._snapshot:
+            theirs = f"{unseen} AND l.tx <> pg_current_xact_id()"
+            self._note_crossed(batch, (theirs, (self._snapshot, self._snapshot)))
+
     def _conflict(self, seq: int) -> Conflict:
-        return self._conflicts[seq]
+        return self._conflicts.get(seq) or super()._conflict(seq)

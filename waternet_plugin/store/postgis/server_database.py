@@ -27,8 +27,9 @@ from waternet_plugin.store.postgis.dialect import Statement
 
 # Rows that go over the line in one statement; from so many new ones on they are copied.
 _ROWS_AT_ONCE, _COPIED_FROM = 5_000, 500
-# The version of a schema beside the columns.
-_VERSION = "SELECT '', (SELECT value::integer FROM wn_meta WHERE key = 'schema_version'), '', ''"
+# The version of a schema beside the columns, and what goes with it into a transaction.
+_VERSION = "SELECT '', (SELECT value::integer FROM wn_meta WHERE key = 'schema_version'), {number}::text, ''"
+_NEXT_NUMBER = "nextval('wn_batch_number')"
 _CHANGES_TABLES = ("ALTER ", "CREATE ", "DROP ")
 # Where the values of a new row begin, and where they end.
 _VALUES, _NUMBER = " VALUES (", " RETURNING fid"
@@ -126,6 +127,8 @@ class ServerDatabase(SchemaDatabase):
         self._keeps_columns = False
         self._columns: dict[str, list[tuple[Any, ...]]] = {}
         self._version = 0
+        # Asked for along with the version, since whoever writes needs both.
+        self._batch_number = ""
         self._translate_values(geometry_type)
 
     def _translate_values(self, geometry_type: int) -> None:
@@ -170,17 +173,23 @@ class ServerDatabase(SchemaDatabase):
             self._ask_for_columns()
         return self._columns.get(table, [])
 
-    def _ask_for_columns(self) -> None:
-        sql = f"{_VERSION} UNION ALL ({dialect.ALL_COLUMNS.format(rule='')})"
+    def _ask_for_columns(self, number: str = "''") -> None:
+        sql = f"{_VERSION.format(number=number)} UNION ALL ({dialect.ALL_COLUMNS.format(rule='')})"
         self._columns = {}
         for name, *row in self.native(sql):
             self._columns.setdefault(str(name), []).append(tuple(row))
-        self._version = int(self._columns.pop("")[0][0])
+        ((version, self._batch_number, _type),) = self._columns.pop("")
+        self._version = int(version)
 
     def schema_version(self) -> int:
         """Return the version of the network's schema, as it is in a transaction of ours."""
-        self._ask_for_columns()
+        self._ask_for_columns(_NEXT_NUMBER)
         return self._version
+
+    def next_batch_number(self) -> int:
+        """Return a number that no other batch has."""
+        number, self._batch_number = self._batch_number, ""
+        return int(number or self.native(f"SELECT {_NEXT_NUMBER}").fetchall()[0][0])
 
     def run(self, statement: Statement, parameters: Any = ()) -> _Rows:
         """Run a statement that speaks the server's language."""
@@ -290,6 +299,7 @@ class ServerDatabase(SchemaDatabase):
 
     def _end(self) -> None:
         self._keeps_columns = False
+        self._batch_number = ""
         self._columns.clear()
 
     @contextmanager

@@ -6,7 +6,7 @@ was computed from the others. The log says who changed a row, whatever program i
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Optional
 
 from waternet_plugin.core.errors import Conflict, ConflictError
@@ -15,6 +15,7 @@ from waternet_plugin.core.schema import domains
 from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN, Table, table
 from waternet_plugin.core.texts import joined, listed, tr
 from waternet_plugin.store.geopackage.databases import Database, SchemaDatabase
+from waternet_plugin.store.geopackage.log import named_rows
 
 # The newest entry with its time: another network in the same place, such as a backup, has another one.
 _POSITION = "SELECT seq || ' ' || coalesce(at, '') FROM change_log"
@@ -85,6 +86,24 @@ class Others:
         if entries:
             self._found.setdefault(of.name, set()).update(entries)
 
+    def look_at_names(self, batch: str, tables: Collection[str]) -> None:
+        """Note what others deleted, renamed or moved that the batch names, and what names what it does so to.
+
+        Parameters
+        ----------
+        batch
+            Its id; all its rows are written.
+        tables
+            Those that it wrote.
+        """
+        if self._is_known and self._first != self._last:
+            self._note_crossed(batch, ("l.seq > ? AND l.seq <= ?", (self._first, self._last)))
+
+    def _note_crossed(self, batch: str, theirs: named_rows.Entries) -> None:
+        mine = ("l.batch = ?", (batch,))
+        for name, seq in named_rows.crossed(self._database, mine, theirs):
+            self._found.setdefault(name, set()).add(seq)
+
     def refuse(self) -> None:
         """Refuse the batch where others changed rows of it.
 
@@ -150,7 +169,9 @@ def _sentence(table: Table, found: list[Conflict]) -> str:
     """Return who changed how many rows of a table."""
     rows = list(dict.fromkeys(one.asset for one in found))
     who = listed(dict.fromkeys(one.by for one in found))
-    text = tr("{table}: {who} changed {n} of the rows to be written after they were read, such as {first}.")
+    text = tr(
+        "{table}: {who} changed {n} of the rows to be written or named after they were read, such as {first}."
+    )
     return text.format(table=table.label, n=len(rows), who=who, first=rows[0])
 
 

@@ -181,6 +181,8 @@ def restore(database: Database, request: Restoring, *, by: str, others: Others) 
     came_back = asset.now is None
     fields = asset.bring_back(current) if came_back else asset.change(names, current)
     current.touched(table.name, 1)
+    others.look_at_names(current.batch_id, current.tables)
+    others.refuse()
     facts: Mapping[str, Any] = {
         "table": table.name,
         "asset": asset.life.asset,

@@ -422,6 +422,8 @@ def undo(
     if chosen.stays and not current.rows:
         text = tr("Nothing of batch {batch} can be undone: all its {n} rows were changed later.")
         _refuse(text.format(batch=chosen.batch_id, n=len(chosen.stays)), details=chosen.details)
+    others.look_at_names(current.batch_id, current.tables)
+    others.refuse()
     orphans = _orphans(database, chosen, gone)
     retests.mark(database, current, undone=chosen.batch_id)
     write_session.finish(database, current, kind=KIND, name=chosen.batch_id, facts=_told(chosen))

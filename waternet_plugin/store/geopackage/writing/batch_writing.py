@@ -100,6 +100,8 @@ class SqlBatch(Batch):
         # Tables as they are, own fields and codes with them, which only this batch can change meanwhile.
         self._described: dict[str, Table] = {}
         self._codes: Optional[tuple[Code, ...]] = None
+        # How many rows were written when it was last asked what others did to what they name.
+        self._rows_looked_at = 0
         self.batch_id = session.batch_id
         self.name = ""
         self.facts: dict[str, Any] = {}
@@ -148,9 +150,13 @@ class SqlBatch(Batch):
         return tuple(self._numbered.unlikely)
 
     def refuse_changed(self) -> None:
-        """Refuse the batch where others changed rows of it."""
-        if self._others is not None:
-            self._others.refuse()
+        """Refuse the batch where others changed rows of it, or what these name."""
+        if self._others is None:
+            return
+        if self._session.rows != self._rows_looked_at and not self._others.are_in_the_way:
+            self._others.look_at_names(self.batch_id, self._session.tables)
+            self._rows_looked_at = self._session.rows
+        self._others.refuse()
 
     def next_id(self, table: str, prefix: str) -> str:
         """Return the id after the greatest, inside the transaction."""

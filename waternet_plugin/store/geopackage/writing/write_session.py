@@ -6,7 +6,6 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 
 from waternet_plugin.store.geopackage.databases import Database, SchemaDatabase
-from waternet_plugin.store.geopackage.sql import literal
 
 TABLE = 'CREATE TABLE IF NOT EXISTS wn_session ("by" TEXT, batch TEXT)'
 
@@ -31,8 +30,7 @@ class WriteSession:
 def next_batch_id(database: Database) -> str:
     """Return the id of the next batch: B0001, B0002, ..."""
     if isinstance(database, SchemaDatabase):
-        # Several write at once there: a number is given once, even where its batch does not come about.
-        return f"B{database.execute('SELECT nextval(' + literal('wn_batch_number') + ')').fetchone()[0]:04d}"
+        return f"B{database.next_batch_number():04d}"
     # A copy of a network on a server may have fewer batches than numbers.
     last = (
         database.execute(
