@@ -77,11 +77,11 @@ class SchemaOthers(Others):
                 of_target.setdefault(target, []).append(
                     named_rows.naming_sql(reference, name, "l.batch = ?1")
                 )
-        for target, queries in of_target.items():
+        for target, statements in of_target.items():
             column = quoted(all_tables()[target].id_field)
             # What the batch itself wrote is held already.
             self._server.run_along(
-                f"SELECT 1 FROM {quoted(target)} WHERE {column} IN ({' UNION ALL '.join(queries)})"
+                f"SELECT 1 FROM {quoted(target)} WHERE {column} IN ({' UNION ALL '.join(statements)})"
                 " AND batch_id IS NOT ?1 ORDER BY fid FOR KEY SHARE",
                 (batch,),
             )

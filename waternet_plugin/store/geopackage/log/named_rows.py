@@ -76,11 +76,11 @@ def crossed(database: Database, mine: Entries, theirs: Entries) -> Iterator[tupl
     their_tables, their_taken = _written(database, theirs)
     if not their_tables:
         return
-    my_tables, my_taken = _written(database, mine)
+    own_tables, own_taken = _written(database, mine)
     for table, assets in their_taken.items():
-        for _seq, _table, name in _naming(database, table, assets, my_tables, mine):
+        for _seq, _table, name in _naming(database, table, assets, own_tables, mine):
             yield table, assets[name]
-    for table, assets in my_taken.items():
+    for table, assets in own_taken.items():
         for seq, name_of_table, _name in _naming(database, table, assets, their_tables, theirs):
             yield name_of_table, seq
 
