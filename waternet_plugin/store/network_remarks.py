@@ -14,11 +14,16 @@ if TYPE_CHECKING:
     from waternet_plugin.store.network import Network
 
 Column = tuple[str, str]
+# Table, what it is, and its name.
+Foreign = tuple[str, str, str]
 
 # What openings put back and the panel has not said yet, by the identity of the address.
 _unsaid: dict[str, dict[str, None]] = {}
 # Columns that others added, and of which the panel or a run has not told yet: fields, and no fields.
 _untold: dict[str, tuple[dict[Column, None], dict[Column, None]]] = {}
+# Triggers, rules and policies that others added on a server: those not told of yet, and those last seen.
+_untold_foreign: dict[str, tuple[Foreign, ...]] = {}
+_seen_foreign: dict[str, tuple[Foreign, ...]] = {}
 _changing = threading.Lock()
 
 
@@ -52,11 +57,27 @@ def remember_columns(path: str, fields: Sequence[Column], outside: Sequence[Colu
             known[1].update(dict.fromkeys(outside))
 
 
-def take_columns_sentence(path: str) -> str:
-    """Return what to say of columns that others added since this was last asked, '' for nothing."""
+def remember_foreign(path: str, foreign: tuple[Foreign, ...]) -> None:
+    """Keep what others added to tables on a server until somebody tells of it; what is known is not told again."""
+    identity = parse(path).identity
     with _changing:
-        fields, outside = _untold.pop(parse(path).identity, ({}, {}))
+        if foreign != _seen_foreign.get(identity, ()):
+            _seen_foreign[identity] = _untold_foreign[identity] = foreign
+
+
+def take_additions_sentence(path: str) -> str:
+    """Return what to say of what others added since this was last asked, '' for nothing."""
+    identity = parse(path).identity
+    with _changing:
+        fields, outside = _untold.pop(identity, ({}, {}))
+        foreign = _untold_foreign.pop(identity, ())
     sentences = []
+    if foreign:
+        text = tr(
+            "Others added to tables of the network: {parts}. These may change, refuse or hide rows past "
+            "WaterNet; whoever owns the tables removes them where they are not wanted."
+        )
+        sentences.append(text.format(parts=shortened(map(_foreign_part, foreign))))
     if fields:
         text = tr(
             "Fields added by another program now belong to the network ({names}); values entered in them "
@@ -70,6 +91,12 @@ def take_columns_sentence(path: str) -> str:
         )
         sentences.append(text.format(names=_named(outside)))
     return joined(sentences)
+
+
+def _foreign_part(part: Foreign) -> str:
+    name, kind, what = part
+    labels = {"trigger": tr("trigger"), "rule": tr("rule"), "policy": tr("row policy")}
+    return f"{all_tables()[name].label}: {labels[kind]} {what}"
 
 
 def _named(columns: Iterable[Column]) -> str:

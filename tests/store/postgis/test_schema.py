@@ -15,7 +15,7 @@ from support.store_helpers import CRS, a_shape, a_value, in_schema, pipe_frame, 
 
 from waternet_plugin.core.errors import ConflictError, InputError, LockedError, NewerSchemaError, StoreError
 from waternet_plugin.core.schema.tables import FID_COLUMN, all_tables, table
-from waternet_plugin.store import create_network, making_network, open_network
+from waternet_plugin.store import create_network, making_network, network_remarks, open_network
 from waternet_plugin.store.postgis import network_locks
 
 pytestmark = pytest.mark.parametrize("kept_in", ["server"], indirect=True)
@@ -248,3 +248,28 @@ def test_a_login_that_is_refused_is_told_of_its_password(town, monkeypatch):
     with pytest.raises(StoreError, match="whether the password has expired") as caught:
         open_network(town.address)
     assert "secret" not in str(caught.value)
+
+
+def test_what_others_added_to_tables_is_told_once_and_stays(town):
+    _native(
+        town,
+        "CREATE FUNCTION other() RETURNS trigger LANGUAGE plpgsql AS $$BEGIN RETURN NEW; END$$;"
+        ' CREATE TRIGGER "审计; x" AFTER UPDATE ON pipe FOR EACH ROW EXECUTE FUNCTION other();'
+        " CREATE RULE no_delete AS ON DELETE TO node DO INSTEAD NOTHING;"
+        " ALTER TABLE zone ENABLE ROW LEVEL SECURITY; CREATE POLICY mine ON zone USING (true);"
+        " CREATE TABLE others (id integer); CREATE TRIGGER theirs AFTER INSERT ON others FOR EACH ROW"
+        " EXECUTE FUNCTION other(); SELECT 1",
+    )
+    for is_told in (True, False):
+        with open_network(town.address) as again:
+            assert again.repairs == () and again.refusal("edit") == ""
+            said = network_remarks.take_additions_sentence(again.uri)
+            assert bool(said) is is_told
+        if is_told:
+            for part in ("Nodes: rule no_delete", "Pipes: trigger 审计; x", "row policy mine"):
+                assert part in said
+            assert "theirs" not in said and "wn_" not in said
+    _native(town, "DROP POLICY mine ON zone; SELECT 1")
+    with open_network(town.address) as again:
+        said = network_remarks.take_additions_sentence(again.uri)
+        assert "no_delete" in said and "policy" not in said

@@ -8,6 +8,7 @@ from pyproj import CRS
 
 from waternet_plugin.core.schema.tables import SCHEMA_VERSION
 from waternet_plugin.core.texts import listed, tr
+from waternet_plugin.store import network_remarks
 from waternet_plugin.store.access.roles import KEEPER
 from waternet_plugin.store.addresses import NetworkAddress
 from waternet_plugin.store.postgis import log_positions, schema_making
@@ -61,7 +62,7 @@ def open_schema(address: NetworkAddress, *, by: Optional[str] = None) -> SchemaN
             schema_checks.check_place(database, connections.srs_id, address)
             # What watches over a newer one is another plugin's.
             with database.columns_kept():
-                wrong = guards.differing(database) if version == SCHEMA_VERSION else ()
+                wrong, foreign = guards.found(database) if version == SCHEMA_VERSION else guards.Guards()
             own = network_roles.own_role(database)
             is_read_only = bool(database.native(_READ_ONLY).fetchall()[0][0])
         may_mend = own.role == KEEPER and not is_read_only
@@ -71,6 +72,7 @@ def open_schema(address: NetworkAddress, *, by: Optional[str] = None) -> SchemaN
     except BaseException:
         connections.close()
         raise
+    network_remarks.remember_foreign(str(address), foreign)
     crs = CRS.from_user_input(meta[schema_making.CRS_KEY])
     obstacle = _obstacle(address, version, () if may_mend else wrong)
     if is_read_only:

@@ -18,11 +18,13 @@ _FUNCTIONS = (
     "SELECT p.proname, md5(p.prosrc), p.prosecdef FROM pg_proc p"
     " JOIN pg_namespace n ON n.oid = p.pronamespace WHERE n.nspname = current_schema()"
 )
-_TRIGGERS = (
-    "SELECT c.relname, t.tgname, t.tgenabled = 'O' FROM pg_trigger t"
-    " JOIN pg_class c ON c.oid = t.tgrelid JOIN pg_namespace n ON n.oid = c.relnamespace"
-    " WHERE n.nspname = current_schema()"
-    " AND NOT t.tgisinternal"
+# What is done with rows of tables beside writing them: what it is, and whether it is.
+_ACTIONS = (
+    "SELECT c.relname, p.kind, p.name, p.is_on FROM (SELECT tgrelid, 'trigger', tgname, tgenabled = 'O'"
+    " FROM pg_trigger WHERE NOT tgisinternal UNION ALL SELECT ev_class, 'rule', rulename, ev_enabled <> 'D'"
+    " FROM pg_rewrite WHERE rulename <> '_RETURN' UNION ALL SELECT polrelid, 'policy', polname, true"
+    " FROM pg_policy) p (relation, kind, name, is_on) JOIN pg_class c ON c.oid = p.relation"
+    " JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = current_schema()"
 )
 _HEAD = re.compile(r'CREATE OR REPLACE FUNCTION "?(\w+)"?\(')
 # The table of which something is wrong that belongs to no table.
@@ -47,17 +49,35 @@ def _expected(statements: Iterable[str]) -> Iterator[tuple[str, _Function]]:
             yield head[1], _Function(digest, "SECURITY DEFINER" in sql)
 
 
-def differing(database: ServerDatabase) -> tuple[str, ...]:
-    """Return the tables of which functions, triggers or rights are not what they must be."""
+class Guards(NamedTuple):
+    """What was found of the guards of a network.
+
+    Parameters
+    ----------
+    wrong
+        The tables of which functions, triggers or rights are not what they must be.
+    foreign
+        What others added to tables of ours: table, what it is (trigger, rule, policy), its name.
+    """
+
+    wrong: tuple[str, ...] = ()
+    foreign: tuple[tuple[str, str, str], ...] = ()
+
+
+def found(database: ServerDatabase) -> Guards:
+    """Return what of the guards is not what it must be, and what others added."""
     path = schema_making.search_path(database)
     there = {str(name): _Function(digest, bool(own)) for name, digest, own in database.native(_FUNCTIONS)}
-    watching = {(table, name): bool(is_on) for table, name, is_on in database.native(_TRIGGERS)}
+    actions = {(table, kind, name): bool(is_on) for table, kind, name, is_on in database.native(_ACTIONS)}
+    watching = {(table, name): is_on for (table, kind, name), is_on in actions.items() if kind == "trigger"}
+    ours = {(table, name) for table, name in district_rules.triggers()}
     wrong: dict[str, None] = {}
     for name, function in _expected(schema_functions.statements(database.srs_id, path)):
         if there.get(name) != function:
             wrong[_OF_ALL] = None
     for table in _described(database):
         parts = schema_triggers.statements(table, path)
+        ours.update((table.name, name) for name in schema_triggers.triggers(table))
         are_functions = all(there.get(name) == one for name, one in _expected(parts))
         if not are_functions or not all(
             watching.get((table.name, one)) for one in schema_triggers.triggers(table)
@@ -71,7 +91,12 @@ def differing(database: ServerDatabase) -> tuple[str, ...]:
         if there.get("wn_elsewhere") != of_districts["wn_elsewhere"]:
             wrong["zone"] = None
     wrong |= dict.fromkeys(network_roles.differing(database))
-    return tuple(wrong)
+    foreign = sorted(
+        (table, kind, name)
+        for table, kind, name in actions
+        if table in all_tables() and not (kind == "trigger" and (table, name) in ours)
+    )
+    return Guards(tuple(wrong), tuple(foreign))
 
 
 def _described(database: ServerDatabase) -> list[Table]:
