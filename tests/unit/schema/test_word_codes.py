@@ -47,6 +47,9 @@ MATERIALS = {
     "CONCRETE LINED": None,
     "内衬PE": None,
     "PE/PVC": None,
+    "PE/钢": None,
+    "钢、PE": None,
+    "PE/聚乙烯": "pe",
     "Wood": None,
 }
 

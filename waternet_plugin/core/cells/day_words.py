@@ -18,7 +18,7 @@ _CHINESE_FIGURES = {figure: str(number) for number, figure in enumerate("〇一�
 _CHINESE_FIGURES |= {"零": "0", "○": "0"}
 _FIGURES = "".join(_CHINESE_FIGURES)
 _IN_CHINESE = re.compile(
-    rf"([{_FIGURES}]{{4}}|[{_FIGURES}]{{2}})年(?:(十?[{_FIGURES}十]{{1,2}})月(?:([{_FIGURES}十]{{1,3}})[日号])?)?份?"
+    rf"([{_FIGURES}]{{4}}(?=年|$)|[{_FIGURES}]{{2}}(?=年))年?(?:(十?[{_FIGURES}十]{{1,2}})月(?:([{_FIGURES}十]{{1,3}})[日号])?)?份?"
 )
 # What was done in a year: built, laid, taken over. Words such as about and before leave it open.
 _DONE = r"(?:新?建成?|始建于?|建于|竣工|投用|投产|投运|敷设|铺设|安装|改造|通水)"

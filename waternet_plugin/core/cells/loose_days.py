@@ -16,7 +16,7 @@ from waternet_plugin.core.arrays import Array
 # A spreadsheet counts days from here on; these are those of 1982 to 2064.
 _SERIAL_ORIGIN = np.datetime64("1899-12-30", "D")
 SERIALS = (30_000.0, 60_000.0)
-_SHORT = re.compile(r"(\d{2})\.(\d{1,2})")
+_SHORT = re.compile(r"((?:1[89]|20)?\d{2})\.(\d{1,2})")
 _THREE = re.compile(r"(\d{1,2})([-/.])(\d{1,2})\2(\d{1,2})(?:[ T]+\d{1,2}[:：].*)?")
 _CHINESE = re.compile(r"[\u4e00-\u9fff]")
 # Of three short numbers, where year, month and day stand.
@@ -38,12 +38,13 @@ def serial_moments(read: Array) -> Array:
 
 
 def _of_century(year: Array) -> Array:
-    """Return years of two digits with their century."""
-    return np.asarray(year + np.where(year < CENTURY_FROM, 2000.0, 1900.0))
+    """Return years, those of two digits with their century."""
+    century = np.where(year < CENTURY_FROM, 2000.0, 1900.0)
+    return np.asarray(year + np.where(year < 100, century, 0.0))
 
 
 def short_months(words: Array) -> Array:
-    """Return year and month of texts such as 98.5 and 95.10, (n, 2), NaN for others."""
+    """Return year and month of texts such as 98.5, 95.10 and 2003.08, (n, 2), NaN for others."""
     found = np.full((len(words), 2), np.nan)
     for row in np.flatnonzero(pd.notna(words)):
         part = _SHORT.fullmatch(str(words[row]))

@@ -106,6 +106,9 @@ def code_within(domain_name: str, value: object, own: Sequence[Code] = ()) -> Na
             return None
         # A stroke or a question mark says that nobody knows.
         return NamedCode(_UNKNOWN, text) if text and _UNKNOWN in domain(domain_name) else None
+    parts = {suggest(domain_name, part, own) for part in _APART.split(plain)} - {None}
+    if len(parts) > 1 and not _LINED.search(plain):
+        return None
     found = _by_words(_words_of(domain_name, own), plain) if domain_name in _OF_WORDS else None
     if found is not None or domain_name != "material":
         return found

@@ -36,6 +36,18 @@ def test_years_of_two_digits_need_the_word_for_year() -> None:
     assert _days("98年5月1日", "1998年5月1日") == ["1998-05-01", "1998-05-01"]
 
 
+@pytest.mark.parametrize("column", [("2003.08", "2005.1", "1998.12"), (2003.08, 2005.1, 1998.12)])
+def test_years_with_their_month_fill_a_whole_column(column: tuple[object, ...]) -> None:
+    assert _years(*column) == [2003, 2005, 1998]
+    assert _years(*column, 2001) == [2003, 2005, 1998, 2001]
+    # Levels of a plateau are no months, and a level among them is no year.
+    assert _years("1890.45", "1891.73", "1892.05") == [None, None, None]
+
+
+def test_four_chinese_figures_alone_are_a_year() -> None:
+    assert _years("一九五八", "二〇〇三", "一二", "一九五") == [1958, 2003, None, None]
+
+
 def test_seconds_and_milliseconds_since_1970() -> None:
     assert _days(1262304000, 1593561600) == ["2010-01-01", "2020-07-01"]
     assert _days("1262304000000", "1593561600000") == ["2010-01-01", "2020-07-01"]

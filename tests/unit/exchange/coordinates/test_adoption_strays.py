@@ -132,3 +132,29 @@ def test_the_answer_is_part_of_the_mapping_and_checked() -> None:
     assert "strays" not in mapping_of({}).to_dict()
     with pytest.raises(MappingError, match="take, reject, swap"):
         mapping_of({}, strays="drop")
+
+
+@pytest.mark.parametrize("bad", [(0, 0), (0, EAST), (NORTH, 0), (-9999, -9999)])
+def test_zeros_and_nines_among_coordinates_are_no_place(bad: tuple[float, float]) -> None:
+    rows = [(NORTH + 10 * row, EAST + 10 * row) for row in range(5)]
+    table = pd.DataFrame([*rows, bad], columns=["X", "Y"]).assign(ID=[f"V{row}" for row in range(6)])
+    parts = {"geometry": {"x": "Y", "y": "X"}, "source_crs": "EPSG:4547"}
+    result = adopted(table, {"node_id": "ID"}, table="node", **parts)
+    assert dict(rejected(result)) == {6: "no_geometry"}
+    assert not result.straying.count
+
+
+def test_zero_is_a_place_where_others_lie_around_it() -> None:
+    table = pd.DataFrame({"X": [0.0, 40.0, 9000.0], "Y": [120.0, 0.0, 7000.0], "ID": ["V1", "V2", "V3"]})
+    parts = {"geometry": {"x": "Y", "y": "X"}, "source_crs": "EPSG:4547"}
+    assert adopted(table, {"node_id": "ID"}, table="node", **parts).rows_rejected == 0
+
+
+def test_heights_that_stand_for_unknown_are_none() -> None:
+    def heights(*height_m: float) -> list[float]:
+        shape = shapely.LineString([(EAST + 50 * number, NORTH, z) for number, z in enumerate(height_m)])
+        (kept,) = adopted(frame([shape], ID=["P1"]), FIELDS).rows["geom"]
+        return shapely.get_coordinates(kept, include_z=True)[:, 2].tolist()
+
+    assert np.isnan(heights(-9999.0, -9999.0)).all()
+    np.testing.assert_array_equal(heights(12.5, -9999.0, 12.3), [12.5, np.nan, 12.3])

@@ -73,7 +73,7 @@ def _lines(start: Array, end: Array) -> Array:
     return geometry
 
 
-def _placed(frame: pd.DataFrame, mapping: Mapping) -> _Given:
+def _placed(frame: pd.DataFrame, mapping: Mapping, settings: Settings) -> _Given:
     """Return the geometry that coordinate columns give, with what their texts say of axes and degrees."""
     columns = mapping.geometry
     rows = frame.reset_index(drop=True)
@@ -88,7 +88,8 @@ def _placed(frame: pd.DataFrame, mapping: Mapping) -> _Given:
         notes.append(text.format(x=columns["x"], y=columns["y"]))
 
     def both(prefix: str) -> Array:
-        return np.column_stack([read[prefix + axis].numbers.values for axis in order])
+        columns = [read[prefix + axis].numbers.values for axis in order]
+        return np.column_stack([row_geometry.without_placeholders(column, settings) for column in columns])
 
     if mapping.from_ends:
         geometry = _lines(both(""), both("end_"))
@@ -97,17 +98,19 @@ def _placed(frame: pd.DataFrame, mapping: Mapping) -> _Given:
     return _Given(geometry, coordinates.LON_LAT if is_lon_lat else None, True, notes)
 
 
-def _given(frame: pd.DataFrame, mapping: Mapping, table: Table, names: Sequence[str]) -> _Given:
+def _given(
+    frame: pd.DataFrame, mapping: Mapping, table: Table, names: Sequence[str], settings: Settings
+) -> _Given:
     """Return the geometry that mapping or file give; the mapping's columns go first."""
     if {"x", "y"} <= set(mapping.geometry):
-        return _placed(frame, mapping)
+        return _placed(frame, mapping, settings)
     if isinstance(frame, gpd.GeoDataFrame) and not frame.geometry.isna().all():
         return _Given(np.array(frame.geometry.to_numpy(), dtype=object), frame.crs)
     columns = coordinates.headed_geometry(names, table.geometry)
     if not columns:
         return _Given(np.full(len(frame), None, dtype=object))
     note = tr("The location was taken from the columns {columns}.").format(columns=listed(columns.values()))
-    given = _placed(frame, replace(mapping, geometry=columns))
+    given = _placed(frame, replace(mapping, geometry=columns), settings)
     return replace(given, notes=[note, *given.notes])
 
 
@@ -262,7 +265,7 @@ def locate(
         return Located(np.full(len(frame), None, dtype=object), nothing, nothing, nothing, nothing)
     geometry_name = frame.geometry.name if isinstance(frame, gpd.GeoDataFrame) else None
     names = [str(column) for column in frame.columns if column != geometry_name]
-    given = _given(frame, mapping, table, names)
+    given = _given(frame, mapping, table, names, settings)
     missing = row_geometry.without_coordinates(given.geometry)
     found = Located(given.geometry, missing, nothing, nothing, nothing, notes=given.notes)
     found.geometry[missing] = None
@@ -290,7 +293,7 @@ def locate(
     is_as_given = found.geometry is given.geometry
     found.missing = missing if is_as_given else missing | row_geometry.without_coordinates(found.geometry)
     found.geometry[found.missing] = None
-    found.geometry = row_geometry.unwrap(row_geometry.drop_unknown_heights(found.geometry))
+    found.geometry = row_geometry.unwrap(row_geometry.drop_unknown_heights(found.geometry, settings))
     if table.geometry.startswith("LineString"):
         _fit_lines(found)
     elif table.geometry.startswith("Point"):

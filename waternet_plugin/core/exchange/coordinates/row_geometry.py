@@ -6,24 +6,41 @@ import numpy as np
 import shapely
 
 from waternet_plugin.core.arrays import Array
+from waternet_plugin.core.network.model.unknown_levels import is_never_known
+from waternet_plugin.core.schema.settings import Settings
 
 _LINES = (1, 2, 5)
 _COLLECTION = 7
 
 
-def drop_unknown_heights(geometry: Array) -> Array:
-    """Return geometries without z where every height is NaN; single unknown heights stay NaN."""
+def drop_unknown_heights(geometry: Array, settings: Settings) -> Array:
+    """Return geometries without z where no height is known; single unknown heights become NaN."""
     with_z = np.flatnonzero(shapely.has_z(geometry))
     if not len(with_z):
         return geometry
     coordinates, owner = shapely.get_coordinates(geometry[with_z], include_z=True, return_index=True)
-    known = np.bincount(owner, weights=~np.isnan(coordinates[:, 2]), minlength=len(with_z))
-    flat = with_z[known == 0]
-    if not len(flat):
-        return geometry
+    height_m = coordinates[:, 2]
+    is_unknown = is_never_known(height_m, settings)
+    is_known = np.isfinite(height_m) & ~is_unknown
     result = geometry.copy()
-    result[flat] = shapely.force_2d(geometry[flat])
+    if is_unknown.any():
+        coordinates[is_unknown, 2] = np.nan
+        result[with_z] = shapely.set_coordinates(geometry[with_z], coordinates)
+    flat = with_z[np.bincount(owner, weights=is_known, minlength=len(with_z)) == 0]
+    result[flat] = shapely.force_2d(result[flat])
     return result
+
+
+def without_placeholders(number: Array, settings: Settings) -> Array:
+    """Return coordinates of a column with NaN for 0 and 9999 that stand for none: far from all others."""
+    is_doubtful = (number == 0.0) | is_never_known(number, settings)
+    size = np.abs(number[np.isfinite(number) & ~is_doubtful])
+    if not is_doubtful.any() or not len(size):
+        return number
+    least, most = float(size.min()), float(size.max())
+    is_far = (np.abs(number) < least / 2) | (np.abs(number) > most * 2)
+    # Where the others begin near 0 themselves, 0 is a place like any.
+    return np.where(is_doubtful & is_far & (most < least * 2), np.nan, number)
 
 
 def without_coordinates(geometry: Array) -> Array:
