@@ -156,6 +156,14 @@ def test_table_comes_from_geometry_and_name(name: str, geometry: shapely.Geometr
     assert guess(frame([geometry], FID=[1]), name=name).table == table
 
 
+@pytest.mark.parametrize(
+    ("name", "table"), [("给水管线", "pipe"), ("Sheet1", "pipe"), ("管线抢修记录", "failure")]
+)
+def test_a_list_of_pipes_without_a_place_is_one_of_pipes(name: str, table: str) -> None:
+    listed = pd.DataFrame({"管段编号": ["G1", "G2"], "管径": [300, 200], "管材": ["PE", "PE"]})
+    assert guess(listed.assign(敷设年代=[2001, 2005]), name=name, target_crs="EPSG:4547").table == table
+
+
 def test_table_of_failures_without_geometry() -> None:
     table = pd.DataFrame({"incident_id": ["1"], "break_date": ["2001-01-01"], "break_type": ["MAIN"]})
     guessed = guess(table, name="list.csv")

@@ -408,3 +408,14 @@ def test_a_file_of_rejected_rows_alone_has_nothing_to_write() -> None:
     assert counts(result) == (0, 0, 0, 0, 3)
     assert result.assets_written == 0
     assert set(result.update.gone) == {"A", "B", "C"}
+
+
+def test_a_word_for_unknown_takes_no_known_value_away_unless_it_may() -> None:
+    parts = {"values": {"material": {"PE": "pe", "不详": "unknown", "unknown": "unknown"}}, "defaults": PIPE}
+    given = file(mat=("不详", "PE", "PE"))
+    assert counts(updated(given, FIELDS, network_of(town()), **parts)) == (0, 3, 0, 0, 0)
+    cleared = updated(given, FIELDS, network_of(town()), clear=True, **parts)
+    assert states(cleared) == [("A", "material", "pe", "unknown", "changed")]
+    # Our own code is an answer.
+    said = updated(file(mat=("unknown", "PE", "PE")), FIELDS, network_of(town()), **parts)
+    assert states(said) == [("A", "material", "pe", "unknown", "changed")]

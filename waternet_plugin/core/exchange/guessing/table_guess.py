@@ -96,6 +96,12 @@ def guess_table(frame: pd.DataFrame, name: str, own: OwnTables = NO_OWN) -> tupl
             continue
         named = len(_by_name_only(table, source_columns(frame)))
         scores.append((hint * 2 + named, hint, table_name))
+    if not family and not any(hint for _score, hint, _name in scores):
+        # Pipes without a place are no failures: an update finds them by their ids.
+        pipe = adoptable("pipe", own)
+        is_called_so = column_fits.table_hint(pipe, table_words("pipe"), name) > 0
+        if is_called_so or len(_by_name_only(pipe, columns)) > max(score for score, *_ in scores):
+            return "pipe", GUESS
     ranked = sorted(scores, key=lambda score: -score[0])
     best = ranked[0]
     clear = len(ranked) == 1 or best[0] > ranked[1][0]

@@ -13,7 +13,7 @@ from waternet_plugin.core.cells import foreign_values
 from waternet_plugin.core.exchange.adoption.read_rows import RowsRead
 from waternet_plugin.core.exchange.mapping.adoptable_tables import adoptable_fields
 from waternet_plugin.core.exchange.mapping.filled_fields import without_null_words
-from waternet_plugin.core.exchange.mapping.mapping import Mapping
+from waternet_plugin.core.exchange.mapping.mapping import EVERY_OTHER, Mapping
 from waternet_plugin.core.schema.tables import Field, Table
 
 # Of one pipe each: a row that is several pipes now says nothing of them.
@@ -23,6 +23,7 @@ OF_ONE_PIPE = (
 )
 # A section that the text of a diameter has too.
 _BESIDE = ("width_mm", "height_mm")
+_UNKNOWN = "unknown"
 # Numbers nearer than this, relative and in their unit, were the same before a conversion of units.
 _RELATIVE, _ABSOLUTE = 1e-9, 1e-12
 
@@ -69,7 +70,9 @@ def _moments(column: pd.Series) -> Array:
 
 
 def blank_cells(frame: pd.DataFrame, mapping: Mapping, name: str, rows: Array) -> Array:
-    """Return which of some rows of a file have nothing in the column of a field.
+    """Return which of some rows of a file have nothing in the column of a field, or a word for “unknown”.
+
+    Our own code for it is an answer, 不详 is none.
 
     Parameters
     ----------
@@ -89,7 +92,9 @@ def blank_cells(frame: pd.DataFrame, mapping: Mapping, name: str, rows: Array) -
     cells = without_null_words(cells, tuple(mapping.null.get(name, ())))
     if not foreign_values.is_text(cells):
         return np.asarray(cells.isna())
-    return np.asarray(pd.isna(foreign_values.texts(cells)))
+    words = foreign_values.texts(cells)
+    unknown = {word for word, code in mapping.values.get(name, {}).items() if code in (None, _UNKNOWN)}
+    return np.asarray(pd.isna(words) | np.isin(words.astype(str), list(unknown - {_UNKNOWN, EVERY_OTHER})))
 
 
 def shown(described: Field | None, values: pd.Series) -> Array:
