@@ -29703,5 +29703,21 @@ A package lies within one connected run of a street, including all its pipes, wh
         <source>Phase {number}</source>
         <translation>第 {number} 阶段</translation>
     </message>
+    <message>
+        <source>Others added to tables of the network: {parts}. These may change, refuse or hide rows past WaterNet; whoever owns the tables removes them where they are not wanted.</source>
+        <translation>有人在管网的表中添加了：{parts}。它们可能绕过 WaterNet 修改、拒绝或隐藏记录；如不需要，请由表的所有者删除。</translation>
+    </message>
+    <message>
+        <source>trigger</source>
+        <translation>触发器</translation>
+    </message>
+    <message>
+        <source>rule</source>
+        <translation>规则</translation>
+    </message>
+    <message>
+        <source>row policy</source>
+        <translation>行级策略</translation>
+    </message>
 </context>
 </TS>
