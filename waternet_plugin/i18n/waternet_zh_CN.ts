@@ -29121,7 +29121,7 @@ A package lies within one connected run of a street, including all its pipes, wh
     </message>
     <message>
         <source>Nothing is taken up yet. Choose a version for each row that {crew} changed, too.</source>
-        <translation>尚未接收任何内容。请为{crew}也改动过的每条记录选择一个版本。</translation>
+        <translation>尚未接收任何内容。请为“{crew}”也改动过的每条记录选择一个版本。</translation>
     </message>
     <message>
         <source>Take up</source>
