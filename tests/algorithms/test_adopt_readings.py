@@ -90,7 +90,7 @@ def test_a_row_for_each_reading_comes_in_headless_and_one_bad_cell_costs_one_row
     town: Path, flows: Path, tmp_path: Path
 ) -> None:
     long = pd.read_csv(flows, dtype=str).melt("datetime_local", var_name="dma", value_name="inflow").dropna()
-    long.iloc[5, 2] = "?"
+    long.iloc[5, 2] = "4..2"
     long.to_csv(tmp_path / "inflow_lps.csv", index=False)
     must(
         "adoptlayers",
@@ -114,7 +114,7 @@ def test_a_row_for_each_reading_comes_in_headless_and_one_bad_cell_costs_one_row
     assert (found["ROWS_WRITTEN"], found["ROWS_REJECTED"]) == (len(long) - 1, 1)
     rejected = pd.read_csv(tmp_path / "rejected.csv", dtype=str)
     assert rejected[["source_row", "source_id", "reason_code", "inflow"]].values.tolist() == [
-        ["6", "DMA_A", "bad_value", "?"]
+        ["6", "DMA_A", "bad_value", "4..2"]
     ]
 
 
