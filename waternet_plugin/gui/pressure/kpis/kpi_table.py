@@ -38,7 +38,8 @@ def _linked(key: str, label: str, title: str) -> TableColumn:
 
 
 def _counted(value: float) -> str:
-    # Meters, failures and orders are counted; kilometres and cubic metres are measured, thousands of them whole.
+    # Meters, failures and orders are counted; kilometres and cubic metres are measured, thousands of them
+    # without decimals.
     return amounts.number(value, 0 if float(value).is_integer() or abs(value) >= 1_000 else 1)
 
 
