@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import pytest
-from qgis.core import QgsVectorLayer
+from qgis.core import QgsApplication, QgsVectorLayer
 from shapely.geometry import Point
 from support.built_network import EAST, NORTH, write_built
 
 from waternet_plugin import store
-from waternet_plugin.bridge.edits.id_numbers import highest_number
+from waternet_plugin.bridge.edits import id_numbers
+from waternet_plugin.bridge.edits.id_numbers import highest_number, newest_id
 
 pytestmark = pytest.mark.slow
 
@@ -56,3 +57,25 @@ def test_other_ids_with_the_same_letters_do_not_count(numbered):
         with network.write("edit") as batch:
             batch.insert("node", network.read("node").iloc[:1].assign(node_id=f"{prefix}99a"))
     assert next_numbers(path, prefix) == (TAKEN + 1,) * 3
+
+
+def test_questions_about_several_tables_open_the_file_once_and_leave_it_closed(numbered, monkeypatch):
+    path, form = numbered
+    opened = []
+    open_file = id_numbers.ogr.Open
+    monkeypatch.setattr(id_numbers.ogr, "Open", lambda *file: opened.append(file) or open_file(*file))
+    QgsApplication.processEvents()
+    layers = {name: QgsVectorLayer(f"{path}|layername={name}", name, "ogr") for name in ("node", "pipe")}
+    assert newest_id(layers["node"], "node", "potable") == form.format(TAKEN)
+    assert highest_number(layers["node"], "node", form.split("{")[0]) == TAKEN
+    assert newest_id(layers["pipe"], "pipe", "") is None and highest_number(layers["pipe"], "pipe", "P-") == 0
+    assert len(opened) == 1
+    QgsApplication.processEvents()
+    assert not id_numbers._open
+    assert highest_number(layers["node"], "node", form.split("{")[0]) == TAKEN
+    assert len(opened) == 2
+
+
+def test_a_file_that_is_not_there_has_no_numbers(tmp_path, qgis_app):
+    layer = QgsVectorLayer(f"{tmp_path / 'gone.gpkg'}|layername=node", "node", "ogr")
+    assert highest_number(layer, "node", "N-") == 0 and newest_id(layer, "node", "") is None

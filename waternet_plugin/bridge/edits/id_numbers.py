@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from osgeo import ogr
 from qgis.core import QgsVectorLayer
+from qgis.PyQt.QtCore import QTimer
 
 from waternet_plugin.bridge.layers.marks import NETWORK_MARK
 from waternet_plugin.core.errors import WaterNetError
@@ -22,6 +23,10 @@ if TYPE_CHECKING:
 # highest number by then.
 _looked_at: dict[tuple[Any, ...], tuple[int, int, int]] = {}
 
+
+# The file that was asked last in this turn of the event loop, still open: OGR looks at each of many tables as
+# it opens a file, and editing begins with questions about several.
+_open: dict[tuple[Any, ...], Any] = {}
 
 # The network on a server that was asked last, still open: opening one takes many questions.
 _kept: dict[str, Network] = {}
@@ -63,12 +68,26 @@ def newest_id(layer: QgsVectorLayer, name: str, system: str) -> str | None:
     else:
         rule = f" WHERE system = {_sql_text(system)}" if system else ""
         sql = f'SELECT "{table(name).id_field}" FROM "{name}"{rule} ORDER BY fid DESC LIMIT 1'  # noqa: S608
-        found = _first_value(ogr.Open(_path_of(layer), 0), sql)
+        found = _first_value(_opened(_path_of(layer))[1], sql)
     return None if found is None else str(found)
 
 
 def _path_of(layer: QgsVectorLayer) -> str:
     return str(layer.source().split("|")[0])
+
+
+def _opened(path: str) -> tuple[tuple[Any, ...], Any]:
+    """Return which file a path is and its dataset, None where it can't be opened."""
+    try:
+        status = os.stat(path)
+    except OSError:
+        return (), None
+    file = (path, status.st_dev, status.st_ino)
+    if file not in _open:
+        _open.clear()
+        _open[file] = ogr.Open(path, 0)
+        QTimer.singleShot(0, _open.clear)
+    return file, _open[file]
 
 
 def highest_number(layer: QgsVectorLayer, name: str, prefix: str) -> int:
@@ -82,14 +101,10 @@ def highest_number(layer: QgsVectorLayer, name: str, prefix: str) -> int:
     if address:
         following = _answer(address, lambda network: network.next_id(name, prefix))
         return 0 if following is None else int(following[len(prefix) :]) - 1
-    path = _path_of(layer)
-    try:
-        status = os.stat(path)
-    except OSError:
+    file, dataset = _opened(_path_of(layer))
+    if dataset is None:
         return 0
-    place = (path, status.st_dev, status.st_ino, name, prefix)
-    # Once for all questions: OGR looks at each of many tables as it opens a file.
-    dataset = ogr.Open(path, 0)
+    place = (*file, name, prefix)
     newest = int(_first_value(dataset, f'SELECT max({FID_COLUMN}) FROM "{name}"') or 0)  # noqa: S608
     entry = int(_first_value(dataset, "SELECT max(seq) FROM change_log") or 0)
     last, last_entry, highest = _looked_at.get(place, (0, 0, 0))
