@@ -76,6 +76,52 @@ def test_a_damaged_file(town):
         open_network(town.uri)
 
 
+@pytest.fixture
+def looked_through(monkeypatch):
+    """The files that were looked through for damage."""
+    paths = []
+    check_damage = open_file.watchdog.check_damage
+    monkeypatch.setattr(
+        open_file.watchdog, "check_damage", lambda path: paths.append(path) or check_damage(path)
+    )
+    return paths
+
+
+def test_a_file_is_looked_through_again_only_where_it_was_written_to(town, looked_through):
+    os.utime(town.uri, (1_000_000_000, 1_000_000_000))
+    for _opening in range(3):
+        open_network(town.uri)
+    assert len(looked_through) == 1
+    with open_network(town.uri).write("edit") as batch:
+        batch.delete("pipe", ["P00001"])
+    open_network(town.uri)
+    assert len(looked_through) == 2
+    # Written to a moment ago: a clock of files may not tell what is written next.
+    open_network(town.uri)
+    assert len(looked_through) == 3
+
+
+def test_damage_after_an_opening_is_found_by_the_next_one(town):
+    os.utime(town.uri, (1_000_000_000, 1_000_000_000))
+    open_network(town.uri)
+    test_a_damaged_file(town)
+
+
+def test_a_log_beside_a_file_is_looked_through_too(town, looked_through):
+    os.utime(town.uri, (1_000_000_000, 1_000_000_000))
+    open_network(town.uri)
+    database = sqlite3.connect(town.uri)
+    database.execute("PRAGMA journal_mode = WAL")
+    os.utime(town.uri, (1_000_000_000, 1_000_000_000))
+    open_network(town.uri)
+    count = len(looked_through)
+    database.execute("INSERT INTO wn_meta VALUES ('note', 'x')")
+    database.commit()
+    open_network(town.uri)
+    assert len(looked_through) == count + 1
+    database.close()
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("route", [streams.PYARROW, streams.NUMPY, streams.ITERATOR])
 def test_damage_that_shows_only_when_reading_is_an_error_not_fewer_rows(network, monkeypatch, route):

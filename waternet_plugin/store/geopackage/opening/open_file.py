@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
 import re
 import sqlite3
+import time
 from contextlib import suppress
 from pathlib import Path
 from typing import NoReturn, Optional
@@ -25,8 +27,12 @@ from waternet_plugin.store.geopackage.reading import gdal
 from waternet_plugin.store.geopackage.sharing import file_locks
 from waternet_plugin.store.user import default_user
 
-# Files up to this size are looked through for damage at every opening (a tenth of a second).
+# Files up to this size are looked through for damage (a tenth of a second), unless they are as they were when
+# that was done last. Of one that was changed a moment ago the clock of files may not tell the next change.
 CHECKED_BYTES = 100_000_000
+_CLOCK_S = 2.0
+_Stamp = tuple[tuple[int, ...], ...]
+_undamaged: dict[Path, _Stamp] = {}
 _SQLITE_MAGIC = b"SQLite format 3\x00"
 _PIPE_CRS = (
     "SELECT g.srs_id, organization, organization_coordsys_id FROM gpkg_geometry_columns g"
@@ -108,6 +114,30 @@ def _may_be_changed(path: Path) -> bool:
     return connection.is_writable(path) and network_shares.share_type(path) is None
 
 
+def _stamp(path: Path) -> tuple[_Stamp, float]:
+    """Return what changes whenever a file or its log is written to, and how long ago that was, s."""
+    found: list[tuple[int, ...]] = []
+    newest = -math.inf
+    for part in (path, path.with_name(f"{path.name}-wal")):
+        with suppress(FileNotFoundError):
+            status = part.stat()
+            # A log without bytes is left by reading.
+            if status.st_size:
+                found.append((status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns))
+                newest = max(newest, status.st_mtime)
+    return tuple(found), time.time() - newest
+
+
+def _check_damage(path: Path) -> None:
+    """Look through a file for damage, unless it was found whole as it is now."""
+    stamp, age_s = _stamp(path)
+    if _undamaged.get(path) == stamp:
+        return
+    watchdog.check_damage(path)
+    if age_s > _CLOCK_S:
+        _undamaged[path] = stamp
+
+
 def check_network(path: Path) -> int:
     """Refuse what is no whole network; return its version."""
     _check_file(path)
@@ -121,8 +151,10 @@ def check_network(path: Path) -> int:
             # It went away this moment: refused as if it had never been there.
             _check_file(path)
             raise
-        if left_over or size <= CHECKED_BYTES:
+        if left_over:
             watchdog.check_damage(path)
+        elif size <= CHECKED_BYTES:
+            _check_damage(path)
     return version
 
 
