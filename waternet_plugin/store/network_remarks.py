@@ -58,7 +58,7 @@ def remember_columns(path: str, fields: Sequence[Column], outside: Sequence[Colu
 
 
 def remember_foreign(path: str, foreign: tuple[Foreign, ...]) -> None:
-    """Keep what others added to tables on a server until it is shown; what is known is not shown again."""
+    """Keep what others added to tables on a server until somebody tells of it, once."""
     identity = parse(path).identity
     with _changing:
         if foreign != _seen_foreign.get(identity, ()):

@@ -137,19 +137,19 @@ class SqlNetwork(Network):
             yield frozenset(str(name) for (name,) in names)
 
     def rows(self, table: str, fids: Sequence[int]) -> Mapping[int, Row]:
-        """Read rows by their numbers; see ``row_reading``."""
+        """Read rows by their numbers; see ``row_reading``, which asks for no codes."""
         with self._reading() as database:
-            return row_reading.read(database, own_columns.described(database, table), fids)
+            return row_reading.read(database, own_columns.described(database, table, ()), fids)
 
     def rows_near(self, table: str, boxes: Array) -> Mapping[int, Row]:
         """Ask the spatial index."""
         with self._reading() as database:
-            return row_reading.near(database, own_columns.described(database, table), boxes)
+            return row_reading.near(database, own_columns.described(database, table, ()), boxes)
 
     def rows_where(self, table: str, field: str, values: Sequence[Any]) -> Mapping[int, Row]:
         """Ask SQLite, by an index where there is one."""
         with self._reading() as database:
-            return row_reading.naming(database, own_columns.described(database, table), field, values)
+            return row_reading.naming(database, own_columns.described(database, table, ()), field, values)
 
     def table(self, name: str) -> Table:
         """Look which columns the file has; see ``own_columns``."""
@@ -159,13 +159,13 @@ class SqlNetwork(Network):
     def next_id(self, table: str, prefix: str) -> str:
         """Ask the index of the ids."""
         with self._reading() as database:
-            described = own_columns.described(database, table)
+            described = own_columns.described(database, table, ())
             return f"{prefix}{given_ids.highest_number(database, described, prefix) + 1:04d}"
 
     def newest_id(self, table: str, system: str = "") -> Optional[str]:
         """Ask for the highest number of a row."""
         with self._reading() as database:
-            described = own_columns.described(database, table)
+            described = own_columns.described(database, table, ())
             rule = " WHERE system = ?" if system else ""
             found = database.execute(
                 f"SELECT {quoted(described.id_field)} FROM {quoted(described.name)}{rule}"

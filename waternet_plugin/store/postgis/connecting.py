@@ -233,8 +233,8 @@ class SchemaConnections:
 
     @contextmanager
     def reading_together(self) -> Iterator[None]:
-        """Let this thread read by one connection in the block."""
-        with self.reading() as database:
+        """Let this thread read by one connection in the block, which asks for the columns of tables once."""
+        with self.reading() as database, database.columns_kept():
             before = getattr(self._of_thread, "database", None)
             self._of_thread.database = database
             try:

@@ -13,12 +13,13 @@ Native = Callable[..., Any]
 # Entries that a snapshot does not see: nothing before its oldest transaction in progress is looked at.
 UNSEEN = "tx >= pg_snapshot_xmin(%s::pg_snapshot) AND NOT pg_visible_in_snapshot(tx, %s::pg_snapshot)"
 _SNAPSHOT = re.compile(r"[0-9]+:[0-9]+:[0-9,]*", re.ASCII)
-# The oldest entry that may have been written after a snapshot.
-_FIRST_UNSEEN = (
-    f"SELECT min(seq), (SELECT coalesce(max(seq), 0) FROM change_log) FROM change_log WHERE {UNSEEN}"
-)
 # What tells the network from a copy of it, in which transactions mean nothing.
 STAMP = "SELECT value FROM wn_meta WHERE key = 'stamp'"
+# With it the oldest entry that may have been written after a snapshot, and the newest of all.
+_FIRST_UNSEEN = (
+    f"SELECT ({STAMP}), min(seq), (SELECT coalesce(max(seq), 0) FROM change_log)"
+    f" FROM change_log WHERE {UNSEEN}"
+)
 _WRITTEN = f"SELECT ({STAMP}), pg_snapshot_xmin(pg_current_snapshot())::text, max(seq) FROM change_log"
 
 
@@ -39,12 +40,6 @@ def parts_of(position: str) -> tuple[str, str]:
     return (stamp, snapshot) if _SNAPSHOT.fullmatch(snapshot) else ("", "")
 
 
-def snapshot_of(native: Native, position: str) -> Optional[str]:
-    """Return the snapshot of a position; None where that is another network's."""
-    stamp, snapshot = parts_of(position)
-    return snapshot if snapshot and (stamp,) == native(STAMP).fetchone() else None
-
-
 def known_entry(native: Native, position: str) -> Optional[int]:
     """Return an entry of the log after which everything lies that was written since a position.
 
@@ -53,8 +48,10 @@ def known_entry(native: Native, position: str) -> Optional[int]:
     """
     if position == BEGINNING:
         return 0
-    snapshot = snapshot_of(native, position)
-    if snapshot is None:
+    known, snapshot = parts_of(position)
+    if not snapshot:
         return None
-    first, highest = native(_FIRST_UNSEEN, snapshot, snapshot).fetchall()[0]
+    found, first, highest = native(_FIRST_UNSEEN, snapshot, snapshot).fetchall()[0]
+    if found != known:
+        return None
     return int(highest) if first is None else int(first) - 1

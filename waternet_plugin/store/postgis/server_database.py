@@ -304,12 +304,13 @@ class ServerDatabase(SchemaDatabase):
 
     @contextmanager
     def columns_kept(self) -> Iterator[None]:
-        """Ask for the columns of all tables once, for a block that takes no time."""
-        self._keeps_columns = True
+        """Ask for the columns of all tables once, for a block in which none is waited for."""
+        before, self._keeps_columns = self._keeps_columns, True
         try:
             yield
         finally:
-            self._end()
+            if not before:
+                self._end()
 
     @contextmanager
     def _all_or_none(self) -> Iterator[None]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import json
 import sqlite3
 from collections.abc import Sequence
 from typing import Any
@@ -44,22 +45,30 @@ def _value(kind: str, value: Any) -> Any:
 
 def read(database: Database, table: Table, fids: Sequence[int]) -> dict[int, Row]:
     """Read rows by their numbers; see ``Network.rows``."""
+    result: dict[int, Row] = {}
+    for part, marks in parts(database, list(dict.fromkeys(map(int, fids)))):
+        result |= _read(database, table, f"{FID_COLUMN} IN ({marks})", part)
+    return result
+
+
+def _read(database: Database, table: Table, rule: str, values: Sequence[Any]) -> dict[int, Row]:
+    """Read the rows of which a rule holds."""
     if isinstance(database, SchemaDatabase):
-        return _read(database, table, fids)
+        return _selected(database, table, rule, values)
     factory = database.text_factory
     try:
         # Quicker than what reads any bytes, and enough for nearly all files.
         database.text_factory = str
-        return _read(database, table, fids)
+        return _selected(database, table, rule, values)
     except sqlite3.OperationalError as error:
         if "decode" not in str(error):
             raise
     finally:
         database.text_factory = factory
-    return _read(database, table, fids)
+    return _selected(database, table, rule, values)
 
 
-def _read(database: Database, table: Table, fids: Sequence[int]) -> dict[int, Row]:
+def _selected(database: Database, table: Table, rule: str, given: Sequence[Any]) -> dict[int, Row]:
     names = [name for name in columns_of(database, table) if name not in (FID_COLUMN, GEOMETRY_COLUMN)]
     # Texts are as rows have them already.
     kinds = [
@@ -69,14 +78,13 @@ def _read(database: Database, table: Table, fids: Sequence[int]) -> dict[int, Ro
     head = f"SELECT {FID_COLUMN}, {geometry}, {', '.join(map(quoted, names))} FROM {quoted(table.name)}"
     result: dict[int, dict[str, Any]] = {}
     bodies: list[Any] = []
-    for part, marks in parts(database, list(dict.fromkeys(map(int, fids)))):
-        for fid, blob, *values in database.execute(f"{head} WHERE {FID_COLUMN} IN ({marks})", part):
-            row = dict(zip(names, values))
-            for name, kind in kinds:
-                if row[name] is not None:
-                    row[name] = _value(kind, row[name])
-            result[int(fid)] = row
-            bodies.append(blob)
+    for fid, blob, *values in database.execute(f"{head} WHERE {rule}", given):
+        row = dict(zip(names, values))
+        for name, kind in kinds:
+            if row[name] is not None:
+                row[name] = _value(kind, row[name])
+        result[int(fid)] = row
+        bodies.append(blob)
     if table.has_geometry:
         for row, shape in zip(result.values(), blobs.shapes_of(bodies).tolist()):
             row[GEOMETRY_COLUMN] = shape
@@ -85,24 +93,31 @@ def _read(database: Database, table: Table, fids: Sequence[int]) -> dict[int, Ro
 
 def near(database: Database, table: Table, boxes: Array) -> dict[int, Row]:
     """Read the rows whose geometry may meet one of some boxes; see ``Network.rows_near``."""
+    wanted = boxes[np.isfinite(boxes).all(axis=1)].tolist()
+    if isinstance(database, SchemaDatabase):
+        # Every answer takes its way: all boxes go over at once.
+        rule = f"{FID_COLUMN} IN ({rtree.MEETING_ANY_SQL.format(table=quoted(table.name))})"
+        return _read(database, table, rule, (json.dumps(wanted),)) if wanted else {}
     sql = rtree.meeting_sql(database, table.name)
     found: dict[int, None] = {}
-    for box in boxes[np.isfinite(boxes).all(axis=1)].tolist():
+    for box in wanted:
         found.update((int(row[0]), None) for row in database.execute(sql, box))
     return read(database, table, list(found))
 
 
 def naming(database: Database, table: Table, field: str, values: Sequence[Any]) -> dict[int, Row]:
     """Read the rows whose field has one of some values; see ``Network.rows_where``."""
-    sql = f"SELECT {FID_COLUMN} FROM {quoted(table.name)} WHERE {quoted(field)} IN"
-    found: dict[int, None] = {}
+    column = quoted(field)
+    result: dict[int, Row] = {}
     wanted = dict.fromkeys(values)
     for part, marks in parts(database, list(wanted)):
-        found.update((int(row[0]), None) for row in database.execute(f"{sql} ({marks})", part))
+        result |= _read(database, table, f"{column} IN ({marks})", part)
     if wanted and is_list(table.name, field):
-        column = quoted(field)
         several = f"SELECT {FID_COLUMN}, {column} FROM {quoted(table.name)} WHERE instr({column}, ';')"
-        for fid, value in database.execute(several):
-            if not wanted.keys().isdisjoint(ids_in(table.name, field, value)):
-                found[int(fid)] = None
-    return read(database, table, list(found))
+        listed = [
+            int(fid)
+            for fid, value in database.execute(several)
+            if not wanted.keys().isdisjoint(ids_in(table.name, field, value))
+        ]
+        result |= read(database, table, listed)
+    return result

@@ -29,6 +29,14 @@ def index_name(table: str) -> str:
     return f"rtree_{table}_{GEOMETRY_COLUMN}"
 
 
+# On a server: the rows whose box meets one of many, each west, south, east and north, given as JSON.
+MEETING_ANY_SQL = (
+    f"SELECT t.{FID_COLUMN} FROM json_each(?1) b JOIN {{table}} t ON t.{GEOMETRY_COLUMN} && ST_MakeEnvelope("
+    + ", ".join(f"CAST(json_extract(b.value, '$[{place}]') AS double precision)" for place in range(4))
+    + ")"
+)
+
+
 def meeting_sql(database: Database, table: str) -> str:
     """Return the SELECT of the rows whose box meets one of west ?1, south ?2, east ?3 and north ?4."""
     if isinstance(database, SchemaDatabase):
