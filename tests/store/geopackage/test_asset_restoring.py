@@ -6,7 +6,7 @@ import geopandas as gpd
 import pandas as pd
 import pytest
 import shapely
-from support.store_helpers import CRS, ORIGIN, content, foreign, pipe_frame, rows
+from support.store_helpers import CRS, ORIGIN, content, foreign, pipe_frame, rows, who
 
 from waternet_plugin.core.errors import InputError, StoreError
 from waternet_plugin.store.changes.asset_changes import HistoryQuery, Restoring
@@ -84,11 +84,12 @@ def test_one_value_comes_back_as_a_batch_that_can_be_undone(street):
     assert (done.asset, done.fields, done.came_back) == ("S", ("material",), False)
     now = row(street)
     assert (now["material"], now["diameter_mm"], now["street"]) == ("pe", 300.0, "East Road")
-    assert (now["edited_by"], now["batch_id"]) == ("Li", done.batch_id)
+    assert (now["edited_by"], now["batch_id"]) == (who(street, "Li"), done.batch_id)
     newest = street.batches().iloc[0]
     assert (newest["batch_id"], newest["kind"], newest["rows"]) == (done.batch_id, "revert", 1)
     told = street.history(HistoryQuery(batch_id=done.batch_id))
-    assert told[["field", "before", "after", "by"]].values.tolist() == [["material", "steel", "pe", "Li"]]
+    by = who(street, "Li")
+    assert told[["field", "before", "after", "by"]].values.tolist() == [["material", "steel", "pe", by]]
     street.undo(done.batch_id)
     assert row(street)["material"] == "steel"
 

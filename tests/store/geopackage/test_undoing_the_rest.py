@@ -13,6 +13,7 @@ from support.store_helpers import (
     assessment_frame,
     content,
     foreign,
+    is_on_server,
     pipe_frame,
     rows,
     run_frame,
@@ -127,12 +128,12 @@ def test_undoing_again_takes_what_was_left_when_nothing_stands_in_the_way(town):
     again = town.undo("B0002", skip_changed=True)
     assert (again.rows, again.left) == (1, (("pipe", "P00001"),))
     assert ids_of(town) == ["P00001"]
-    assert left_and_undone(town)["B0002"] == ("B0006", 1)
+    assert left_and_undone(town)["B0002"] == (again.batch_id, 1)
     # Each of the two undos can be undone alone, in any order.
     town.undo("B0004")
     assert len(ids_of(town)) == 19
-    assert left_and_undone(town)["B0002"] == ("B0006", 19)
-    town.undo("B0006")
+    assert left_and_undone(town)["B0002"] == (again.batch_id, 19)
+    town.undo(again.batch_id)
     assert len(ids_of(town)) == 20
     assert left_and_undone(town)["B0002"] == (None, 0)
 
@@ -179,6 +180,7 @@ def test_a_row_deleted_later_stays_deleted(town):
 
 
 @pytest.mark.slow
+@pytest.mark.either_store(file_only="a server takes no triggers away for other programs")
 @pytest.mark.parametrize("count", [20, 600], ids=["few", "bulk"])
 def test_a_row_that_changed_while_the_log_was_away_stays(network, count):
     with network.write("adopt") as batch:
@@ -216,6 +218,6 @@ def test_runs_survive_any_number_of_undos(town):
         assert town.count("assessment") == (0 if gone else 20)
         assert town.count("assessment_run") == (0 if gone else 1)
     pd.testing.assert_frame_equal(town.read("assessment"), full)
-    assert rows(town.uri, "SELECT feature_count FROM gpkg_ogr_contents WHERE table_name = 'assessment'") == [
-        (20,)
-    ]
+    if not is_on_server(town.uri):
+        counted = "SELECT feature_count FROM gpkg_ogr_contents WHERE table_name = 'assessment'"
+        assert rows(town.uri, counted) == [(20,)]
