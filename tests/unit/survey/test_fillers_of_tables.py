@@ -11,7 +11,7 @@ from support.workbook_files import plain_workbook
 
 from waternet_plugin.core.survey.fillers import FILLERS
 from waternet_plugin.core.survey.records import SurveyFile
-from waternet_plugin.core.survey.typed.typed_file import TypedFile, typed_file
+from waternet_plugin.core.survey.typed.typed_file import TypedFile, file_checks, typed_file
 from waternet_plugin.operations.survey.survey_files import read_survey_file, read_survey_files
 
 _POINTS = [
@@ -79,3 +79,27 @@ def test_a_point_that_is_called_so_makes_a_filler_a_name(tmp_path: Path) -> None
     _file, typed = _read(tmp_path / "a.xlsx", plain_workbook({"JS点": points, "JS线": lines}))
     assert typed.points["point_no"].tolist()[-1] == "-"
     assert typed.lines[["pipe_id", "start_no", "end_no"]].to_numpy().tolist()[-1] == [None, "JS3", "-"]
+
+
+def test_the_unit_of_a_heading_counts_for_places_and_heights(tmp_path: Path) -> None:
+    rows: list[list[Any]] = [["物探点号", "X(mm)", "Y(mm)", "地面高程(cm)", "埋深（mm）"]]
+    rows += [[point, round(x * 1000), round(y * 1000), h * 100, 1250] for point, x, y, h in _POINTS[1:]]
+    typed = _read(tmp_path / "a.csv", _csv(rows))[1]
+    assert typed.points["x"].tolist() == [x for _point, x, _y, _h in _POINTS[1:]]
+    assert typed.points["y"].tolist() == [y for _point, _x, y, _h in _POINTS[1:]]
+    assert typed.points["ground_m"].tolist() == pytest.approx([4.9, 5.0, 5.1])
+    assert typed.points["depth_m"].tolist() == [1.25] * 3
+    assert not file_checks(typed)["rule_id"].isin(["number_too_large", "unlikely_number"]).any()
+
+
+def test_nines_and_zeros_far_from_all_others_are_unknown_and_said(tmp_path: Path) -> None:
+    rows = [*_POINTS, ["JS4", 0, 0, -9999], ["JS5", 2815223.253, 408321.305, 0]]
+    typed = _read(tmp_path / "a.csv", _csv(rows))[1]
+    assert typed.points["x"].isna().tolist() == [False, False, False, True, False]
+    assert typed.points["y"].isna().tolist() == [False, False, False, True, False]
+    assert typed.points["ground_m"].isna().tolist() == [False, False, False, True, True]
+    said = file_checks(typed).query("rule_id == 'unlikely_number'")
+    assert sorted(said["row_no"]) == [5, 5, 5, 6]
+    # Beside the sea 0 is a level like any.
+    beach = [[point, x, y, h] for (point, x, y, _h), h in zip(_POINTS[1:], (0, 0.4, 3.1))]
+    assert not _read(tmp_path / "b.csv", _csv([_POINTS[0], *beach]))[1].points["ground_m"].isna().any()

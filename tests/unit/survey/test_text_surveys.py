@@ -62,7 +62,7 @@ def test_titles_units_totals_and_signatures_are_skipped_with_their_reason(tmp_pa
         "测量成果表,,,,\nCGCS2000坐标系 3度带 中央子午线114 1985国家高程基准,,,,\n点号,坐标,,地面高程,备注\n"
         ",X,Y,,\n"
         ",m,m,m,\nJS1,2815193.253,408261.305,4.952,\n\n点号,坐标,,地面高程,备注\nJS2,2815194.253,408261.305,4.952,\n"
-        "合计,2,,,\n制表：张三,,,,\n"
+        "合计,2,,,\n测量：张三,,,,\n"
     )
     file = read(tmp_path, text)
     assert file.rows["row_no"].tolist() == [1, 2, 3, 4, 5, 6, 8, 9, 10, 11]

@@ -53,7 +53,7 @@ _FILLED_HOW = frozenset(
 # So many rows below the heading may say how to fill it in.
 _MOST_EXPLAINING = 4
 _SIGNED = re.compile(
-    r"(?:制表|填表|审核|复核|批准|编制|统计|负责|填报|注|备注|说明|note|prepared|checked|source|printed)"
+    r"(?:制表|填表|审核|复核|校核|校对|检查|测量|测绘|记录|绘图|批准|编制|统计|负责|填报|注|备注|说明|note|prepared|checked|source|printed)"
     r"[^:：]{0,8}[:：]"
 )
 # What an id holds that is the word of a total, an example or a note; all else is not looked at closely.

@@ -14,15 +14,24 @@ import pandas as pd
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.cells import causes, written_days, written_numbers
 from waternet_plugin.core.cells.foreign_values import over_distinct, plain, texts
+from waternet_plugin.core.cells.headings import unit_word
+from waternet_plugin.core.exchange.coordinates.row_geometry import without_placeholders
+from waternet_plugin.core.network.model.unknown_levels import is_never_known
 from waternet_plugin.core.schema.domains import domain, fold, suggest
+from waternet_plugin.core.schema.settings import Settings
 from waternet_plugin.core.survey.fillers import FILLERS
 from waternet_plugin.core.survey.row_findings import RowFindings, found
 from waternet_plugin.core.survey.tables_read import filled_cells
+from waternet_plugin.core.units import METRES
 
 # Days before this year are placeholders: nothing that old was surveyed with coordinates.
 FIRST_YEAR = 1950
 # No coordinate, height or length on Earth is larger, one with the number of its zone among them.
 _LARGEST_M = 1e9
+# A tenth of a micrometre: what a conversion of units adds behind it is nothing that anybody measured.
+_DIGITS = 7
+# Of these a town has numbers of one size.
+_WHERE = frozenset(("x", "y", "h", "ground", "start_level", "end_level"))
 _PLAIN_DIGITS = b"0123456789.+-|"
 _COMMA = re.compile(r"[-+]?\d*,\d+")
 _LONG_COMMA = re.compile(r"[-+]?(?:0|\d{4,}),\d+|[-+]?\d+,(?:\d{1,2}|\d{4,})")
@@ -117,11 +126,30 @@ class TypedColumns:
             read = numbers_of(words, has_commas=self._has_commas)
             if not np.isfinite(read).all():
                 self.note("bad_number", pd.notna(words) & ~np.isfinite(read), column=name, text=words)
-        is_too_large = np.abs(read) > _LARGEST_M
+        is_too_large = np.abs(read) > _LARGEST_M / min(self._unit_m(name), 1.0)
         if is_too_large.any():
             self.note("number_too_large", is_too_large, column=name, text=self.text(name))
             read[is_too_large] = np.nan
         return read
+
+    def length(self, name: str) -> Array:
+        """Return metres, NaN for unknown and for what stands for it; a heading such as H(mm) tells the unit.
+
+        A number such as -9999 is none, nor is 0 as a coordinate or level that lies far from all others.
+        """
+        read = self.number(name)
+        if not np.isfinite(read).any():
+            return read
+        known = np.where(is_never_known(read, Settings()), np.nan, read)
+        if name in _WHERE:
+            known = without_placeholders(known, Settings())
+        self.note("unlikely_number", np.isnan(known) & np.isfinite(read), column=name, text=self.text(name))
+        unit_m = self._unit_m(name)
+        return known if unit_m == 1.0 else np.round(known * unit_m, _DIGITS)
+
+    def _unit_m(self, name: str) -> float:
+        unit = written_numbers.unit_named(unit_word(self._headings.get(name, "")))
+        return METRES.get(unit, 1.0)
 
     def vertices(self) -> Array:
         """Return drawn lines, each (k, 3), None for none; a place too large is an error of its row."""

@@ -51,7 +51,7 @@ def typed_points(columns: TypedColumns, named_system: Array) -> pd.DataFrame:
     """
     number = columns.identifier("point_no")
     columns.note("point_no_missing", pd.isna(number))
-    x, y, h = (columns.number(name) for name in ("x", "y", "h"))
+    x, y, h = (columns.length(name) for name in ("x", "y", "h"))
     code = columns.text("code")
     system = _systems(columns, code, named_system)
     kind, feature, appurtenance = _kinds(columns, code)
@@ -63,8 +63,8 @@ def typed_points(columns: TypedColumns, named_system: Array) -> pd.DataFrame:
             "x": x,
             "y": y,
             "h": h,
-            "ground_m": columns.number("ground"),
-            "depth_m": columns.number("depth"),
+            "ground_m": columns.length("ground"),
+            "depth_m": columns.length("depth"),
             "kind": kind,
             "feature": feature,
             "appurtenance": appurtenance,
@@ -73,8 +73,8 @@ def typed_points(columns: TypedColumns, named_system: Array) -> pd.DataFrame:
             "surveyed_on": columns.day("survey_date"),
             "surveyor": columns.text("surveyor"),
             "photo": columns.text("photo"),
-            "h_rms": columns.number("h_rms"),
-            "v_rms": columns.number("v_rms"),
+            "h_rms": columns.length("h_rms"),
+            "v_rms": columns.length("v_rms"),
             "solution": _not_fixed(columns),
         }
     )
