@@ -49,7 +49,7 @@ CODE = {
     "waternet_plugin/store/geopackage/tables/own_columns.py": {"_described_fields"},
     "waternet_plugin/store/geopackage/log/row_changes.py": {"_pieces"},
     "waternet_plugin/store/geopackage/log/row_deliveries.py": {"_listed"},
-    "waternet_plugin/store/geopackage/reading/row_reading.py": {"_read"},
+    "waternet_plugin/store/geopackage/reading/row_reading.py": {"_selected"},
     "waternet_plugin/store/geopackage/tables/journal.py": {"_note_packed", "rows_sql"},
     "waternet_plugin/store/geopackage/tables/layout.py": {"indexes"},
     "waternet_plugin/store/geopackage/reading/table_reading.py": {"_id_filters"},
