@@ -149,3 +149,24 @@ def test_the_tree_keeps_what_is_open_and_says_what_is_chosen(
     tree.show_issues(filtering.Shown(), found)
     assert model.issue_at(near) is None
     tree.deleteLater()
+
+
+def test_what_follows_becomes_rows_when_it_is_looked_at(
+    found: RecordedIssues, qgis_app: QgsApplication
+) -> None:
+    tree = IssueTree("wn_test_followers")
+    model = tree.model()
+    listed = filtering.shown(found, filtering.Filter(), filtering.BY_ROOT)
+    tree.show_issues(listed, found)
+    assert len(model._all) == 1 + len(listed.issues)
+    near = model.index_of("e")
+    assert model.hasChildren(near) and not model.hasChildren(model.index_of("w"))
+    assert len(model._all) == 1 + len(listed.issues)
+    tree.choose("f")
+    assert [issue.issue_id for issue in tree.chosen()] == ["f"]
+    follower = model.index(0, 0, near)
+    assert follower == model.index_of("f") and model.parent(follower) == near
+    assert follower.data() == "f is wrong" and model.rowCount(near) == 1 and model.rowCount(follower) == 0
+    # An issue that the filter leaves out, and one that is not there.
+    assert not model.index_of("i").isValid() and not model.index_of("gone").isValid()
+    tree.deleteLater()

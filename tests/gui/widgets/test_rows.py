@@ -86,11 +86,11 @@ def test_a_text_that_wraps_is_read_whole_whatever_the_order(qgis_app: Any) -> No
 def test_rows_are_as_high_as_qt_measures_them_and_short_ones_are_not_measured(
     qgis_app: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    asked: list[int] = []
+    queried_rows: list[int] = []
     data = RowsModel.data
 
     def noted(model: RowsModel, index: Any, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        asked.append(index.row())
+        queried_rows.append(index.row())
         return data(model, index, role)
 
     monkeypatch.setattr(RowsModel, "data", noted)
@@ -100,7 +100,7 @@ def test_rows_are_as_high_as_qt_measures_them_and_short_ones_are_not_measured(
     view.resize(260, 300)
     view.show()
     view.set_rows([{"a": "x", "text": "short"}] * 300)
-    assert asked == []
+    assert queried_rows == []
     lengths = range(60)
     view.set_rows([{"a": "m" * (length // 4), "text": "word " * length} for length in lengths])
     view.rows[7]["a"] = "two\nlines"

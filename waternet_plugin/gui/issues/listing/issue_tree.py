@@ -15,10 +15,11 @@ from waternet_plugin.core.quality.issues.issue_lifecycle import OPEN
 from waternet_plugin.core.schema.domains import label_of
 from waternet_plugin.gui.widgets import amounts
 from waternet_plugin.gui.widgets.plain_text import literal
+from waternet_plugin.operations.checks.recorded_issues import RecordedIssues
 
 if TYPE_CHECKING:
     from waternet_plugin.gui.issues.filtering import Shown
-    from waternet_plugin.operations.checks.recorded_issues import Issue, RecordedIssues
+    from waternet_plugin.operations.checks.recorded_issues import Issue
 
 MARK = 14
 # The letter in the dot, so that nobody needs its colour.
@@ -53,7 +54,7 @@ def severity_mark(severity: str, ratio: float = 1.0) -> QPixmap:
 
 
 class _Node:
-    """One row: a heading, an issue, or what follows from one."""
+    """One row: a heading with its text, an issue, or what follows from one."""
 
     __slots__ = ("children", "issue", "number", "parent", "place", "rule_id", "severity", "text")
 
@@ -95,6 +96,7 @@ class IssueModel(QAbstractItemModel):
     def __init__(self, parent: Any = None) -> None:
         super().__init__(parent)
         self._top = _Node(None, "", "", None, "")
+        self._recorded = RecordedIssues()
         self._nodes: dict[str, _Node] = {}
         # Places hold numbers of rows in this list: an object that is gone can't be asked for by a number.
         self._all: list[_Node] = [self._top]
@@ -102,9 +104,9 @@ class IssueModel(QAbstractItemModel):
         self.ratio = 1.0
 
     def show_issues(self, listed: Shown, issues: RecordedIssues) -> None:
-        """Show other issues."""
+        """Show other issues; what follows from them becomes rows when it is looked at."""
         self.beginResetModel()
-        self._top = _Node(None, "", "", None, "")
+        self._top, self._recorded = _Node(None, "", "", None, ""), issues
         self._nodes = {}
         self._all = [self._top]
         for group in listed.groups:
@@ -113,15 +115,26 @@ class IssueModel(QAbstractItemModel):
                 text = f"{group.title}  {amounts.number(len(group.issues))}"
                 above = self._kept(_Node(self._top, text, group.severity, None, group.rule_id))
             for issue in group.issues:
-                node = self._add(above, issue, issues)
-                for follower in issues.followers.get(issue.issue_id, ()):
-                    self._add(node, follower, issues)
+                self._add(above, issue)
         self.endResetModel()
 
-    def _add(self, above: _Node, issue: Issue, issues: RecordedIssues) -> _Node:
-        node = self._kept(_Node(above, row_text(issue, issues), issue.severity, issue, issue.rule_id))
-        self._nodes[issue.issue_id] = node
-        return node
+    def _add(self, above: _Node, issue: Issue) -> None:
+        self._nodes[issue.issue_id] = self._kept(_Node(above, "", issue.severity, issue, issue.rule_id))
+
+    def _followers(self, node: _Node) -> tuple[Issue, ...]:
+        """Return what follows from the issue of a row, where the list shows that."""
+        if node.issue is None or node.follows:
+            return ()
+        return self._recorded.followers.get(node.issue.issue_id, ())
+
+    def _below(self, node: _Node) -> list[_Node]:
+        if not node.children:
+            for follower in self._followers(node):
+                self._add(node, follower)
+        return node.children
+
+    def _text(self, node: _Node) -> str:
+        return node.text if node.issue is None else row_text(node.issue, self._recorded)
 
     def _kept(self, node: _Node) -> _Node:
         node.place = len(self._all)
@@ -134,6 +147,10 @@ class IssueModel(QAbstractItemModel):
 
     def index_of(self, issue_id: str) -> QModelIndex:
         """Return the place of an issue, an invalid one where it does not show."""
+        if issue_id not in self._nodes and issue_id in self._recorded.by_id:
+            root = self._nodes.get(self._recorded.by_id[issue_id].root)
+            if root is not None:
+                self._below(root)
         node = self._nodes.get(issue_id)
         return self.createIndex(node.number, 0, node.place) if node is not None else QModelIndex()
 
@@ -149,7 +166,7 @@ class IssueModel(QAbstractItemModel):
         """Return the place of a row."""
         if not self.hasIndex(row, column, parent):
             return QModelIndex()
-        return self.createIndex(row, column, self._node(parent).children[row].place)
+        return self.createIndex(row, column, self._below(self._node(parent))[row].place)
 
     def parent(self, index: QModelIndex) -> QModelIndex:
         """Return the place of the row above."""
@@ -160,7 +177,8 @@ class IssueModel(QAbstractItemModel):
 
     def rowCount(self, parent: QModelIndex = _NO_PARENT) -> int:  # noqa: N802 (Qt's name)
         """Return the number of rows below another one."""
-        return len(self._node(parent).children)
+        node = self._node(parent)
+        return len(node.children) or len(self._followers(node))
 
     def columnCount(self, _parent: QModelIndex = _NO_PARENT) -> int:  # noqa: N802 (Qt's name)
         """Return the number of columns."""
@@ -170,9 +188,10 @@ class IssueModel(QAbstractItemModel):
         """Return a row's text, mark, font and ink."""
         node = self._node(index)
         if role == Qt.ItemDataRole.DisplayRole:
-            return node.text
+            return self._text(node)
         if role == Qt.ItemDataRole.ToolTipRole:
-            return literal(f"{node.issue.title}\n{node.text}" if node.issue is not None else node.text)
+            text = self._text(node)
+            return literal(f"{node.issue.title}\n{text}" if node.issue is not None else text)
         if role == Qt.ItemDataRole.DecorationRole:
             return self._mark(node.severity)
         if role == Qt.ItemDataRole.FontRole and node.is_heading:
