@@ -101,10 +101,12 @@ def test_rows_are_as_high_as_qt_measures_them_and_short_ones_are_not_measured(
     view.show()
     view.set_rows([{"a": "x", "text": "short"}] * 300)
     assert queried_rows == []
-    lengths = range(60)
-    view.set_rows([{"a": "m" * (length // 4), "text": "word " * length} for length in lengths])
+    view.set_rows([{"a": "x", "text": "a sentence that is too long for one line"}] * 300)
+    assert set(queried_rows) == {0} and view.rowHeight(299) == view.rowHeight(0) > ROW_HEIGHT
+    lengths = range(120)
+    view.set_rows([{"a": "i" * (length // 3), "text": "word " * (length // 2)} for length in lengths])
     view.rows[7]["a"] = "two\nlines"
-    view.resizeRowsToContents()
+    view.resize(300, 300)
     for row in lengths:
         assert view.rowHeight(row) == max(QTableView.sizeHintForRow(view, row), ROW_HEIGHT), row
     assert view.rowHeight(7) > ROW_HEIGHT

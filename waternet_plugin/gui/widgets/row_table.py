@@ -12,6 +12,7 @@ from qgis.PyQt.QtGui import QColor, QKeySequence, QPalette, QPixmap
 from qgis.PyQt.QtWidgets import (
     QAbstractItemView,
     QApplication,
+    QStyle,
     QTableView,
     QWidget,
 )
@@ -28,9 +29,9 @@ ROW_HEIGHT = 28
 _MOST_WRAPPED = 500
 # How far columns shrink for one more to be seen.
 _SHRINK = 0.9
-# What a heading takes beside its text, in pixels; a cell with its mark takes less than this.
+# What a heading takes beside its text, in pixels.
 _HEAD_EDGE = 10
-_CELL_EDGE = 32
+_MARK = 10
 _NO_PARENT = QModelIndex()
 
 
@@ -119,7 +120,7 @@ class RowsModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.DecorationRole and column.colour is not None:
             colour = column.colour(value)
             if colour:
-                mark = QPixmap(10, 10)
+                mark = QPixmap(_MARK, _MARK)
                 mark.fill(QColor(colour))
                 return mark
         return None
@@ -284,6 +285,8 @@ class RowsView(QTableView):
             **properties,
         )
         self._rows = RowsModel(columns, self)
+        # Of rows with texts of more than one line, by the columns and texts, while widths stay.
+        self._heights: dict[tuple[tuple[int, str], ...], int] = {}
         self.setModel(self._rows)
         self.verticalHeader().setVisible(False)
         self.verticalHeader().setDefaultSectionSize(ROW_HEIGHT)
@@ -338,18 +341,27 @@ class RowsView(QTableView):
 
     def _fit_heights(self) -> None:
         """Let each row be as high as the texts that wrap in it."""
+        self._heights.clear()
         if self.wordWrap() and len(self.rows) <= _MOST_WRAPPED:
             self.resizeRowsToContents()
 
     def sizeHintForRow(self, row: int) -> int:  # noqa: N802 (Qt's name)
-        """Return how high a row is; Qt measures only those with a text that may not fit in one line."""
+        """Return how high a row is; Qt measures what may not fit in one line, alike texts once."""
         metrics, shown = self.fontMetrics(), self.rows[row]
+        # As Qt's delegate leaves it on each side of a mark and of a text.
+        margin = self.style().pixelMetric(QStyle.PixelMetric.PM_FocusFrameHMargin, None, self) + 1
+        long_texts = []
         for place, column in enumerate(self.columns):
             text = column.text(shown.get(column.key))
-            room = self.columnWidth(place) - _CELL_EDGE
+            mark = _MARK + 2 * margin if column.colour is not None else 0
+            # A pixel more, as widths of texts are rounded.
+            room = self.columnWidth(place) - 2 * margin - mark - 1
             if not self.isColumnHidden(place) and ("\n" in text or metrics.horizontalAdvance(text) > room):
-                return int(super().sizeHintForRow(row))
-        return max(ROW_HEIGHT, metrics.height())
+                long_texts.append((place, text))
+        key = tuple(long_texts)
+        if key and key not in self._heights:
+            self._heights[key] = super().sizeHintForRow(row)
+        return self._heights.get(key, max(ROW_HEIGHT, metrics.height()))
 
     def _section_resized(self, *_section: int) -> None:
         # What a person dragged stays.
