@@ -32,7 +32,7 @@ from waternet_plugin.store.user import default_user
 CHECKED_BYTES = 100_000_000
 _CLOCK_S = 2.0
 _Stamp = tuple[tuple[int, ...], ...]
-_undamaged: dict[Path, _Stamp] = {}
+_checked: dict[Path, _Stamp] = {}
 _SQLITE_MAGIC = b"SQLite format 3\x00"
 _PIPE_CRS = (
     "SELECT g.srs_id, organization, organization_coordsys_id FROM gpkg_geometry_columns g"
@@ -131,11 +131,11 @@ def _stamp(path: Path) -> tuple[_Stamp, float]:
 def _check_damage(path: Path) -> None:
     """Look through a file for damage, unless it was found whole as it is now."""
     stamp, age_s = _stamp(path)
-    if _undamaged.get(path) == stamp:
+    if _checked.get(path) == stamp:
         return
     watchdog.check_damage(path)
     if age_s > _CLOCK_S:
-        _undamaged[path] = stamp
+        _checked[path] = stamp
 
 
 def check_network(path: Path) -> int:
