@@ -103,6 +103,18 @@ def test_chips_filter_and_the_map_shows_what_the_list_shows(pane: Any) -> None:
     assert pane.overlay.is_empty
 
 
+def test_what_a_colleague_entered_while_the_form_was_open_stays(pane: Any, until: Any) -> None:
+    choose(pane, "W-2")
+    click(pane, "wn_work_sent")
+    assert part(pane, "wn_work_record_team").text() == "Team 2"
+    with pane.session.network() as network, network.write("edit") as batch:
+        batch.update("work_item", pd.DataFrame({"item_id": ["W-2"], "team": ["三班"]}))
+    part(pane, "wn_work_record_person").setText("Li")
+    click(pane, "wn_work_record_now")
+    until(lambda: pane.session.is_idle and items(pane, "person")["W-2"] == ["Li"])
+    assert items(pane, "state", "team")["W-2"] == ["sent", "三班"]
+
+
 @pytest.mark.slow
 def test_orders_are_sent_done_and_checked_from_the_list(pane: Any, until: Any) -> None:
     choose(pane, "W-1", "W-3")

@@ -83,6 +83,7 @@ class RecordLine(QWidget):
         self._of_search = (self.day, self.contractor, self.length, self.found)
         self._of_leak = (self.pipe, self.offset)
         self._is_search = self._is_one = False
+        self._proposed: dict[str, str] = {}
         self._all = (
             self.team, self.person, self.sets_due, self.due, self.day, self.hours, self.result,
             self.contractor, self.length, self.found, self.pipe, self.offset,
@@ -147,6 +148,7 @@ class RecordLine(QWidget):
         self.due.setDate(today)
         self.sets_due.setChecked(False)
         self.due.setEnabled(False)
+        self._proposed = {"team": team, "person": person}
         self.team.setText(team)
         self.person.setText(person)
         self.hours.setValue(self.hours.minimum())
@@ -183,7 +185,9 @@ class RecordLine(QWidget):
             self._on_record(self.state, self._search())
             return
         if self.state == SENT:
-            entered = {"team": self.team.text().strip(), "person": self.person.text().strip()}
+            # What stays as proposed is not sent: a colleague may have changed it since.
+            texts = {"team": self.team.text().strip(), "person": self.person.text().strip()}
+            entered |= {name: text for name, text in texts.items() if text != self._proposed[name]}
             if self.sets_due.isChecked():
                 entered["due_on"] = _date(self.due)
         else:
