@@ -89,7 +89,7 @@ def _placed(frame: pd.DataFrame, mapping: Mapping, settings: Settings) -> _Given
 
     def both(prefix: str) -> Array:
         columns = [read[prefix + axis].numbers.values for axis in order]
-        return np.column_stack([row_geometry.without_placeholders(column, settings) for column in columns])
+        return np.column_stack([row_geometry.known_coordinates(column, settings) for column in columns])
 
     if mapping.from_ends:
         geometry = _lines(both(""), both("end_"))

@@ -31,7 +31,7 @@ def drop_unknown_heights(geometry: Array, settings: Settings) -> Array:
     return result
 
 
-def without_placeholders(number: Array, settings: Settings) -> Array:
+def known_coordinates(number: Array, settings: Settings) -> Array:
     """Return coordinates of a column with NaN for 0 and 9999 that stand for none: far from all others."""
     is_doubtful = (number == 0.0) | is_never_known(number, settings)
     size = np.abs(number[np.isfinite(number) & ~is_doubtful])

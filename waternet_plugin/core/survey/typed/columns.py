@@ -15,7 +15,7 @@ from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.cells import causes, written_days, written_numbers
 from waternet_plugin.core.cells.foreign_values import over_distinct, plain, texts
 from waternet_plugin.core.cells.headings import unit_word
-from waternet_plugin.core.exchange.coordinates.row_geometry import without_placeholders
+from waternet_plugin.core.exchange.coordinates.row_geometry import known_coordinates
 from waternet_plugin.core.network.model.unknown_levels import is_never_known
 from waternet_plugin.core.schema.domains import domain, fold, suggest
 from waternet_plugin.core.schema.settings import Settings
@@ -142,7 +142,7 @@ class TypedColumns:
             return read
         known = np.where(is_never_known(read, Settings()), np.nan, read)
         if name in _WHERE:
-            known = without_placeholders(known, Settings())
+            known = known_coordinates(known, Settings())
         self.note("unlikely_number", np.isnan(known) & np.isfinite(read), column=name, text=self.text(name))
         unit_m = self._unit_m(name)
         return known if unit_m == 1.0 else np.round(known * unit_m, _DIGITS)
