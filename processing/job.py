@@ -301,7 +301,7 @@ class Job:
         network = self.hold(store.open_network(self.network_address()))
         self._refuse_writing(network)
         self._warn_if(network_remarks.repairs_sentence(network.repairs))
-        self._warn_if(network_remarks.take_additions_sentence(network.uri))
+        self._warn_if(network_remarks.take_added_sentence(network.uri))
         # Known only when all was read.
         self._held.callback(lambda: self._warn_if(network_remarks.bad_texts_sentence(network)))
         return network

@@ -65,7 +65,7 @@ def remember_foreign(path: str, foreign: tuple[Foreign, ...]) -> None:
             _seen_foreign[identity] = _untold_foreign[identity] = foreign
 
 
-def take_additions_sentence(path: str) -> str:
+def take_added_sentence(path: str) -> str:
     """Return what to say of what others added since this was last asked, '' for nothing."""
     identity = parse(path).identity
     with _changing:

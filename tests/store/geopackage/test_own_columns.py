@@ -210,7 +210,7 @@ def test_columns_that_others_add_are_fields_from_the_next_opening(town, name):
     add_elsewhere(town, name)
     again = open_network(town.uri)
     assert (again.repairs, again.table("pipe").field(name).label) == ((), name)
-    sentence = network_remarks.take_additions_sentence(town.uri)
+    sentence = network_remarks.take_added_sentence(town.uri)
     assert name in sentence
     with again.write("edit") as batch:
         batch.update("pipe", pd.DataFrame([{"pipe_id": "P00001", name: "值'\"", "street": "新路"}]))
@@ -219,7 +219,7 @@ def test_columns_that_others_add_are_fields_from_the_next_opening(town, name):
     again.undo()
     assert value(again, name) is None
     open_network(town.uri)
-    assert network_remarks.take_additions_sentence(town.uri) == ""
+    assert network_remarks.take_added_sentence(town.uri) == ""
 
 
 def test_another_program_writes_into_them_too(town):
@@ -256,9 +256,9 @@ def test_what_can_be_no_field_is_told_once_and_left_alone(town, name, declared):
     add_elsewhere(town, name, declared)
     again = open_network(town.uri)
     assert name not in again.table("pipe").field_names
-    assert name in network_remarks.take_additions_sentence(town.uri)
+    assert name in network_remarks.take_added_sentence(town.uri)
     open_network(town.uri)
-    assert network_remarks.take_additions_sentence(town.uri) == ""
+    assert network_remarks.take_added_sentence(town.uri) == ""
     set_values(again, street="新路")
     again.undo()
     assert value(again, "street") != "新路"

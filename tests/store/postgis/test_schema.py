@@ -263,7 +263,7 @@ def test_what_others_added_to_tables_is_told_once_and_stays(town):
     for is_told in (True, False):
         with open_network(town.address) as again:
             assert again.repairs == () and again.refusal("edit") == ""
-            said = network_remarks.take_additions_sentence(again.uri)
+            said = network_remarks.take_added_sentence(again.uri)
             assert bool(said) is is_told
         if is_told:
             for part in ("Nodes: rule no_delete", "Pipes: trigger 审计; x", "row policy mine"):
@@ -271,5 +271,5 @@ def test_what_others_added_to_tables_is_told_once_and_stays(town):
             assert "theirs" not in said and "wn_" not in said
     _native(town, "DROP POLICY mine ON zone; SELECT 1")
     with open_network(town.address) as again:
-        said = network_remarks.take_additions_sentence(again.uri)
+        said = network_remarks.take_added_sentence(again.uri)
         assert "no_delete" in said and "policy" not in said

@@ -187,7 +187,7 @@ class Session(QObject):
 
         path = self.network_path
         repairs = network_remarks.repairs_sentence(network_remarks.take_repairs(path))
-        for sentence in (repairs, network_remarks.take_additions_sentence(path)):
+        for sentence in (repairs, network_remarks.take_added_sentence(path)):
             if sentence:
                 self.say(sentence, "warning")
 

@@ -30,12 +30,10 @@ def index_name(table: str) -> str:
 
 
 # On a server: the rows whose box meets one of many, each west, south, east and north, given as JSON.
+_BOUND = "CAST(json_extract(b.value, '$[{place}]') AS double precision)"
 MEETING_ANY_SQL = (
     f"SELECT t.{FID_COLUMN} FROM json_each(?1) b JOIN {{table}} t ON t.{GEOMETRY_COLUMN} && ST_MakeEnvelope("
-    "CAST(json_extract(b.value, '$[0]') AS double precision),"
-    " CAST(json_extract(b.value, '$[1]') AS double precision),"
-    " CAST(json_extract(b.value, '$[2]') AS double precision),"
-    " CAST(json_extract(b.value, '$[3]') AS double precision))"
+    f"{_BOUND.format(place=0)}, {_BOUND.format(place=1)}, {_BOUND.format(place=2)}, {_BOUND.format(place=3)})"
 )
 
 
