@@ -112,6 +112,7 @@ def export_field_package(
             "tables": ";".join(rows),
         }
         progress.at(0.4, tr("Writing"))
+        batch.refuse_changed()
         about["sha256"], marks = write_package(path, tables, about, network.crs)
         batch.insert(TABLE, pd.DataFrame([_note(request, about, seen)]))
         batch.insert(ROWS, _rows(tables, marks, package_id))
