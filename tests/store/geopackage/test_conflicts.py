@@ -454,7 +454,7 @@ def test_every_write_says_what_it_has_seen():
 
 
 # Calls within a batch that write elsewhere: outputs of an algorithm, whatever a caller hands in.
-_WITHIN = ("write_as_read", "write_rows")
+_WITHIN = ("write_as_read", "write_rows", "_write_rows")
 _OUTSIDE = re.compile(r"_?write_|within|outputs|before_commit")
 
 

@@ -231,8 +231,8 @@ def _write_return(
             network.write(KIND, name=name, facts=facts, seen=seen) as batch,
         ):
             _write_rows(batch, read, ready)
+            batch.refuse_changed()
             if request.dry_run:
-                batch.refuse_changed()
                 raise _RehearsedError(result)
             copies.put_in_place()
             if ready.photos:
