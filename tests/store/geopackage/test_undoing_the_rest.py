@@ -95,7 +95,7 @@ def test_the_rest_is_taken_back_and_the_undo_of_it_restores_exactly(network, nam
     assert found.index.tolist() == ["A0001", "OLD1", "OLD2"]
     assert found.loc["A0001", column] == "mine" and found.loc["OLD2", column] == "mine"
     assert found.loc["OLD1", column] != "new"
-    network.undo("B0004")
+    network.undo(undone.batch_id)
     pd.testing.assert_frame_equal(table_of(network, name), full)
 
 
