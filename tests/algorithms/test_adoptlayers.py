@@ -218,7 +218,9 @@ def test_repeated_ids_and_strays_are_settled_by_the_mapping(
     assert figures["repeated_ids"]["numbered"] == 2
 
 
-@pytest.mark.parametrize(("key", "word"), [("repeated_ids", "count"), ("strays", "drop")])
+@pytest.mark.parametrize(
+    ("key", "word"), a_few_quick([("repeated_ids", "count"), ("strays", "drop")], 1, is_tuple_one_value=False)
+)
 def test_a_word_that_a_mapping_does_not_know_is_refused(
     provider: QgsProcessingProvider, network: Path, pipes: Path, key: str, word: str
 ) -> None:
@@ -293,6 +295,7 @@ def test_real_run_without_a_mapping_is_refused(
             ({"MAPPING": {"fields": {}, "defaults": {"system": "beer"}}}, "beer"),
             ({"COLOUR": "red"}, "has no parameter COLOUR"),
         ],
+        1,
         is_tuple_one_value=False,
     ),
 )

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from qgis.core import QgsApplication, QgsProcessingContext, QgsProcessingFeedback
+from support.slow_cases import a_few_quick
 from support.way_out import make_town
 
 
@@ -34,6 +35,7 @@ def _run(algorithm: Any, **parameters: Any) -> tuple[dict[str, Any], str]:
     return (results, "") if succeeded else ({}, feedback.textLog())
 
 
+@pytest.mark.slow
 def test_a_table_with_labels(algorithm: Any, town: Path, tmp_path: Path) -> None:
     path = tmp_path / "out.csv"
     results, _ = _run(
@@ -44,7 +46,7 @@ def test_a_table_with_labels(algorithm: Any, town: Path, tmp_path: Path) -> None
     assert '"0012","给水"' in path.read_text(encoding="utf-8-sig")
 
 
-@pytest.mark.parametrize("ids", ["0012; P3", json.dumps(["0012", "P3"])])
+@pytest.mark.parametrize("ids", a_few_quick(["0012; P3", json.dumps(["0012", "P3"])], 1))
 def test_chosen_ids(algorithm: Any, town: Path, tmp_path: Path, ids: str) -> None:
     results, _ = _run(algorithm, NETWORK=str(town), TABLE="pipe", IDS=ids, OUTPUT=str(tmp_path / "out.gpkg"))
     assert (results["ROWS_WRITTEN"], results["NOTES"]) == (2, "")

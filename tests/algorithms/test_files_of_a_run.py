@@ -79,6 +79,7 @@ def _pipes(town: Path) -> int:
         return network.count("pipe")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("table", a_few_quick(["net.csv", "net.shp", "net.dbf", "net", "rows.tab"]))
 def test_a_failing_run_deletes_only_what_it_made(town: Path, table: str) -> None:
     folder = town.parent
@@ -104,6 +105,7 @@ def test_a_failing_run_deletes_only_what_it_made(town: Path, table: str) -> None
     assert _pipes(town) == 3
 
 
+@pytest.mark.slow
 def test_files_that_were_there_stay_when_a_run_fails(town: Path) -> None:
     report = town.with_suffix(".html")
     for path in (report, report.with_suffix(".json")):
@@ -119,6 +121,7 @@ def test_files_that_were_there_stay_when_a_run_fails(town: Path) -> None:
     }
 
 
+@pytest.mark.slow
 def test_no_report_tells_of_a_batch_that_is_not_there_yet(town: Path) -> None:
     report = town.with_suffix(".html")
     seen: list[bool] = []
@@ -133,6 +136,7 @@ def test_no_report_tells_of_a_batch_that_is_not_there_yet(town: Path) -> None:
     assert {path.name for path in town.parent.iterdir()} == {"net.gpkg", "net.html", "net.json"}
 
 
+@pytest.mark.slow
 def test_a_report_whose_place_is_taken_goes_beside_it_and_the_batch_stays(town: Path) -> None:
     report = town.with_suffix(".html")
     for path in (report, report.with_suffix(".json")):

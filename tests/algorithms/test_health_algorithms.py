@@ -17,6 +17,7 @@ from qgis.core import (
     QgsVectorLayer,
 )
 from support.health_frames import CRS, failures, pipes
+from support.slow_cases import a_few_quick
 
 from waternet_plugin import store
 
@@ -264,13 +265,17 @@ def test_weights_that_do_not_add_up_are_refused(town: Town) -> None:
 
 @pytest.mark.parametrize(
     ("name", "parameters", "words"),
-    [
-        ("matchfailures", {"RADIUS": -1}, "metres greater than 0"),
-        ("assesshealth", {"AS_OF": "31.12.2012"}, "YYYY-MM-DD"),
-        ("assesshealth", {"WINDOW_START": "2012"}, "YYYY-MM-DD"),
-        ("assesshealth", {"AS_OF": "2012-12-31", "WINDOW_START": "2013-01-01"}, "2013-01-01"),
-        ("assesshealth", {"HORIZON": 0}, "years greater than 0"),
-    ],
+    a_few_quick(
+        [
+            ("matchfailures", {"RADIUS": -1}, "metres greater than 0"),
+            ("assesshealth", {"AS_OF": "31.12.2012"}, "YYYY-MM-DD"),
+            ("assesshealth", {"WINDOW_START": "2012"}, "YYYY-MM-DD"),
+            ("assesshealth", {"AS_OF": "2012-12-31", "WINDOW_START": "2013-01-01"}, "2013-01-01"),
+            ("assesshealth", {"HORIZON": 0}, "years greater than 0"),
+        ],
+        1,
+        is_tuple_one_value=False,
+    ),
 )
 def test_refusals_before_anything_starts(
     town: Town, name: str, parameters: dict[str, Any], words: str

@@ -60,6 +60,7 @@ def test_outputs(made: dict[str, str], network: store.Network) -> None:
     assert (made["PIPES"], made["FAILURES"]) == (network.count("pipe"), network.count("failure"))
 
 
+@pytest.mark.slow
 def test_every_row_of_the_town_is_there(network: store.Network) -> None:
     for name, file in making.TABLES.items():
         text = (making.TOWN / file).read_text(encoding="utf-8")

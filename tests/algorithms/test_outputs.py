@@ -122,7 +122,7 @@ def _said(algorithm: Any, parameters: dict[str, Any]) -> tuple[str, str]:
     return refused, feedback.textLog()
 
 
-@pytest.mark.parametrize("spelling", a_few_quick(SPELLINGS))
+@pytest.mark.parametrize("spelling", a_few_quick(SPELLINGS, 1))
 def test_a_network_is_known_by_any_name(
     provider: QgsProcessingProvider, town: Path, spelling: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -257,6 +257,7 @@ def test_any_text_may_be_asked_about(text: str) -> None:
     refuse_network_as_output(text)
 
 
+@pytest.mark.slow
 def test_the_network_of_the_open_project_is_in_use(
     provider: QgsProcessingProvider, town: Path, tmp_path: Path
 ) -> None:

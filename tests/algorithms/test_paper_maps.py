@@ -18,6 +18,7 @@ from qgis.core import QgsProcessingProvider
 from support.headless import must, run, run_here
 from support.paper_texts import page_sizes_mm, pdf_pages, unembedded_fonts
 from support.river_behind import build_with_river
+from support.slow_cases import a_few_quick
 
 from waternet_plugin.atlas.pages.page_layout import PAPERS_MM
 from waternet_plugin.atlas.sheets.frames import FITTING_SCALES, PAPER_MAP, sheet_frame
@@ -193,13 +194,17 @@ def test_a_background_that_is_gone_is_named(
 
 @pytest.mark.parametrize(
     ("wrong", "word"),
-    [
-        ({"PAPER": "A9"}, "A9"),
-        ({"KIND": "wall_map", "PAPER": "A4"}, "A0"),
-        ({"THEME": "colour"}, "colour"),
-        ({"SCALE": 7}, "SCALE"),
-        ({"TEMPLATE": "none.qpt"}, "none.qpt"),
-    ],
+    a_few_quick(
+        [
+            ({"PAPER": "A9"}, "A9"),
+            ({"KIND": "wall_map", "PAPER": "A4"}, "A0"),
+            ({"THEME": "colour"}, "colour"),
+            ({"SCALE": 7}, "SCALE"),
+            ({"TEMPLATE": "none.qpt"}, "none.qpt"),
+        ],
+        1,
+        is_tuple_one_value=False,
+    ),
 )
 def test_a_map_that_nobody_can_draw_is_refused_in_a_sentence(
     provider: QgsProcessingProvider, network: Path, tmp_path: Path, wrong: dict[str, Any], word: str

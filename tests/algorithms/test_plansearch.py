@@ -100,6 +100,7 @@ def test_nights_are_stored_and_planned_anew(town: Path, provider: QgsProcessingP
         assert again.set_index("item_id").loc[sent, "pipes"].split(";") == on_way
 
 
+@pytest.mark.slow
 def test_what_is_planned_follows_a_pipe_that_is_split(town: Path, provider: QgsProcessingProvider) -> None:
     from support.edited_streets import Hand
 
@@ -114,6 +115,7 @@ def test_what_is_planned_follows_a_pipe_that_is_split(town: Path, provider: QgsP
     assert {name for one in planned for name in one.split(";")} == there
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("given", "said"),
     [({"CREWS": 0}, "without a crew"), ({"MONTHS": 13}, "1 to 12 months"),
@@ -130,6 +132,7 @@ def test_bad_input_gets_one_sentence(
         assert len(network.batches()) == before
 
 
+@pytest.mark.slow
 def test_a_town_without_drinking_water_is_told(town: Path, provider: QgsProcessingProvider) -> None:
     with open_network(town, by="li") as network, network.write("edit") as batch:
         batch.update("pipe", pd.DataFrame({"pipe_id": list(PIPES), "status": "abandoned"}))

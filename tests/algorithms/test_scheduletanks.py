@@ -11,6 +11,7 @@ import geopandas as gpd
 import pandas as pd
 import pytest
 from qgis.core import QgsProcessingContext, QgsProcessingFeedback, QgsProcessingProvider
+from support.slow_cases import a_few_quick
 from support.tank_towns import AS_OF, random_rows, reckoned, tables_of_rows
 
 from waternet_plugin.store import create_network, open_network
@@ -119,7 +120,7 @@ def test_a_tank_that_is_gone_leaves_the_map(town: Path, provider: QgsProcessingP
         assert gone not in set(network.read("tank_due", ["node_id"], geometry=False)["node_id"])
 
 
-@pytest.mark.parametrize("day", ["2026-02-30", "yesterday", "15.06.2026"])
+@pytest.mark.parametrize("day", a_few_quick(["2026-02-30", "yesterday", "15.06.2026"], 2))
 def test_a_day_that_is_none_is_refused(town: Path, day: str, provider: QgsProcessingProvider) -> None:
     algorithm = provider.algorithm("scheduletanks").create()
     ok, sentence = algorithm.checkParameterValues(

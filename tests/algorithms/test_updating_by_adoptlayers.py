@@ -11,6 +11,7 @@ import pytest
 from support.adoption_frames import CRS
 from support.delivered_town import LINES, MAPPING, column, delivery, edit
 from support.headless import Answer, run
+from support.slow_cases import a_few_quick
 
 from waternet_plugin import store
 from waternet_plugin.store.foreign.foreign import read_foreign
@@ -139,11 +140,15 @@ def test_events_that_are_there_end_well_and_write_nothing(network: Path, tmp_pat
 
 @pytest.mark.parametrize(
     ("more", "words"),
-    [
-        ({"mapping": {"fields": {"material": "MAT"}}}, "recognises rows by their ids"),
-        ({"mapping": {**MAPPING, "repeats": "twice"}}, "repeats"),
-        ({"MODE": "replace"}, "MODE"),
-    ],
+    a_few_quick(
+        [
+            ({"mapping": {"fields": {"material": "MAT"}}}, "recognises rows by their ids"),
+            ({"mapping": {**MAPPING, "repeats": "twice"}}, "repeats"),
+            ({"MODE": "replace"}, "MODE"),
+        ],
+        1,
+        is_tuple_one_value=False,
+    ),
 )
 def test_bad_input_gets_one_sentence(network: Path, tmp_path: Path, more: dict[str, Any], words: str) -> None:
     refused = _adopt(network, _file(tmp_path), **{"MODE": "update", **more})

@@ -9,6 +9,7 @@ import pytest
 from qgis.PyQt.QtGui import QFontDatabase
 from support.full_disk import small_disk
 from support.paper_texts import word_tables, workbook_rows
+from support.slow_cases import a_few_quick
 from support.windows_files import as_on_windows
 
 from waternet_plugin.atlas.papers.paper_files import ENDINGS, write_paper
@@ -26,7 +27,7 @@ def _report(rows: int) -> Report:
     return Report("Paper", "lead", "town", (ReportSection("Rows", table=table),))
 
 
-@pytest.mark.parametrize("ending", ENDINGS)
+@pytest.mark.parametrize("ending", a_few_quick(ENDINGS, 3))
 def test_on_a_full_disk_nothing_is_left_and_the_old_paper_stays(
     qgis_app: Any, tmp_path: Path, ending: str
 ) -> None:

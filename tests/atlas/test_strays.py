@@ -63,6 +63,7 @@ def test_the_extent_of_the_network_is_the_towns(path):
     assert network_extent([]).isNull()
 
 
+@pytest.mark.slow
 def test_two_layers_are_looked_at_together(path, tmp_path):
     """A single node is no stray of itself, only of the pipes."""
     pipes, nodes = layer(path, "pipe"), layer(path, "node")

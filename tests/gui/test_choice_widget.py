@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from qgis.core import QgsApplication, QgsProcessingParameterEnum
+from support.slow_cases import a_few_quick
 
 from waternet_plugin import language
 
@@ -55,7 +56,9 @@ def test_labels_are_in_the_language_of_the_user(definition: Any) -> None:
     assert all(any(sign > "\u2e80" for sign in text) for text in texts(widget(palette).widget))
 
 
-@pytest.mark.parametrize(("given", "code"), [("random", "random"), (0, "plan")])
+@pytest.mark.parametrize(
+    ("given", "code"), a_few_quick([("random", "random"), (0, "plan")], 1, is_tuple_one_value=False)
+)
 def test_a_value_is_set_by_code_or_place(definition: Any, given: Any, code: str) -> None:
     _kept, strategy = definition("planrenewal", "STRATEGY")
     made = widget(strategy)

@@ -214,6 +214,7 @@ def test_an_algorithm_hands_over_its_layers(opened: Any, until: Any) -> None:
     assert results[0]["OUTPUT"].featureCount() == 2
 
 
+@pytest.mark.slow
 def test_an_algorithm_that_fails_says_its_sentence(opened: Any, until: Any) -> None:
     errors: list[Any] = []
     opened.run_algorithm("undobatch", {"BATCH": "B9999"}, lambda _results: None, failed=errors.append)
@@ -221,12 +222,14 @@ def test_an_algorithm_that_fails_says_its_sentence(opened: Any, until: Any) -> N
     assert "There is no batch B9999" in errors[0].message
 
 
+@pytest.mark.slow
 def test_an_algorithm_that_can_not_run_says_so_at_once(opened: Any) -> None:
     errors: list[Any] = []
     assert opened.run_algorithm("undobatch", {"BATSCH": "x"}, print, failed=errors.append) is None
     assert "BATSCH" in errors[0].message
 
 
+@pytest.mark.slow
 def test_long_work_shows_and_hides_in_its_section(opened: Any, plugin: Any, until: Any) -> None:
     section = plugin.dock.sections[0]
     shown: list[float] = []
@@ -242,6 +245,7 @@ def test_long_work_shows_and_hides_in_its_section(opened: Any, plugin: Any, unti
     assert section.findChild(object, "wn_section_network_progress").isHidden()
 
 
+@pytest.mark.slow
 def test_long_work_depends_on_our_layers(opened: Any, until: Any) -> None:
     go = threading.Event()
     done: list[Any] = []
@@ -256,6 +260,7 @@ def test_long_work_depends_on_our_layers(opened: Any, until: Any) -> None:
     until(lambda: done)
 
 
+@pytest.mark.slow
 def test_an_answer_comes_when_no_task_holds_the_project_any_more(opened: Any, until: Any) -> None:
     # QGIS refuses to open another project, in a box that waits, while a task needs layers of this one.
     manager, pipe = QgsApplication.taskManager(), opened.layer("pipe")
@@ -374,6 +379,7 @@ def test_a_network_that_goes_away_is_noticed(opened: Any, small_network: Path, u
     assert seen == [False, True]
 
 
+@pytest.mark.slow
 def test_what_an_earlier_look_saw_does_not_count(opened: Any, until: Any) -> None:
     from waternet_plugin.store.presence import Presence
 
@@ -386,6 +392,7 @@ def test_what_an_earlier_look_saw_does_not_count(opened: Any, until: Any) -> Non
     assert seen == [] and opened.is_file_there
 
 
+@pytest.mark.slow
 def test_each_layer_is_read_anew_once_in_a_turn_of_its_own(opened: Any, until: Any) -> None:
     from qgis.core import QgsProject
     from qgis.PyQt.QtCore import QCoreApplication

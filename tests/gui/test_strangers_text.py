@@ -11,6 +11,7 @@ from qgis.core import QgsApplication
 from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtGui import QTextDocument
 from qgis.PyQt.QtWidgets import QApplication, QLabel, QWidget
+from support.slow_cases import a_few_quick
 
 from waternet_plugin.core.files.formulas import delimited
 from waternet_plugin.gui.panes.section import ElidedLabel
@@ -58,7 +59,7 @@ def test_cells_and_labels_are_plain(qgis_app: Any, text: str) -> None:
     parent.deleteLater()
 
 
-@pytest.mark.parametrize("text", BAD[:3])
+@pytest.mark.parametrize("text", a_few_quick(BAD[:3], 1))
 def test_messages_and_questions_are_plain(plugin: Any, iface: Any, monkeypatch: Any, text: str) -> None:
     plugin.session.say(text, "warning")
     assert (

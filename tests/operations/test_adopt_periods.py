@@ -11,6 +11,7 @@ import geopandas as gpd
 import pytest
 import shapely
 from support.reading_town import CRS, reading_town, written
+from support.slow_cases import a_few_quick
 
 from waternet_plugin import store
 from waternet_plugin.operations.adoption.adopt_one_layer import (
@@ -61,6 +62,7 @@ def _volumes(network: Network) -> list[tuple[Any, ...]]:
     return list(zip(read["customer_id"], *days, read["component"], read["volume_m3"]))
 
 
+@pytest.mark.slow
 def test_bills_with_months_as_columns_are_volumes_of_whole_months_counted_in_rows_of_the_file(
     network: Network, tmp_path: Path
 ) -> None:
@@ -118,6 +120,7 @@ def test_hours_as_columns_are_readings(network: Network, tmp_path: Path) -> None
     )
 
 
+@pytest.mark.slow
 def test_the_unit_of_a_title_counts_and_a_total_with_all_its_cells_is_no_row(
     network: Network, tmp_path: Path
 ) -> None:
@@ -137,7 +140,12 @@ def test_the_unit_of_a_title_counts_and_a_total_with_all_its_cells_is_no_row(
     assert any("合计 200.5" in line for line in done.summary)
 
 
-@pytest.mark.parametrize(("heading", "m3"), [("{}月(万m³)", 20_000), ("{}月(千吨)", 2_000), ("{}月水量", 2)])
+@pytest.mark.parametrize(
+    ("heading", "m3"),
+    a_few_quick(
+        [("{}月(万m³)", 20_000), ("{}月(千吨)", 2_000), ("{}月水量", 2)], 1, is_tuple_one_value=False
+    ),
+)
 def test_the_unit_in_headings_of_months_counts(
     network: Network, tmp_path: Path, heading: str, m3: float
 ) -> None:
@@ -147,6 +155,7 @@ def test_the_unit_in_headings_of_months_counts(
     assert set(done.adoption.rows["volume_m3"]) == {m3}
 
 
+@pytest.mark.slow
 def test_a_title_says_of_which_system_the_pipes_are(network: Network, tmp_path: Path) -> None:
     file = written(
         tmp_path / "台账.csv", "某市污水管网台账,,", "管线编号,管径,材质", "W1,300,砼", "W2,400,砼"
@@ -173,6 +182,7 @@ def test_hours_beside_a_total_of_the_day_and_days_in_figures_alone_are_read_hour
     assert rows["time"].diff().dropna().dt.total_seconds().eq(3600).all()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "lines"),
     [

@@ -97,6 +97,7 @@ def test_new_readings_are_added_and_other_values_of_a_stored_moment_stay_out(
     assert [one[3] for one in rows(network)] == [3.6]
 
 
+@pytest.mark.slow
 def test_rows_that_can_not_be_used_are_rejected_by_name_and_the_rest_goes_in(
     network: Network, tmp_path: Path
 ) -> None:
@@ -135,6 +136,7 @@ def test_readings_without_a_meter_are_named_and_none_is_written(network: Network
     assert dry.rejected["reason_code"].tolist() == ["unknown_meter"] * 6 + ["no_meter"] * 3
 
 
+@pytest.mark.slow
 def test_a_year_in_the_future_is_rejected_and_the_years_before_stay(network: Network, tmp_path: Path) -> None:
     years = (2024, 2025, 2062, 2206)
     lines = [f"M1,{year}-03-01 00:00,flow,1" for year in years]
@@ -161,6 +163,7 @@ def test_a_missing_unit_is_refused_in_a_run_and_told_in_a_dry_run(network: Netwo
     assert [one[3] for one in rows(network)] == [1.0]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("quantity", "unit", "value"),
     a_few_quick([
@@ -178,6 +181,7 @@ def test_units_become_ours(network: Network, tmp_path: Path, quantity: str, unit
     assert rows(network) == [("M1", "2025-12-31 16:00", quantity, pytest.approx(value, abs=1e-6))]
 
 
+@pytest.mark.slow
 def test_pressures_in_metres_given_as_mpa_are_asked_for(network: Network, tmp_path: Path) -> None:
     file = written(tmp_path / "a.csv", "meter,time,value", "M1,2026-01-01 00:00,28", "M1,2026-01-01 01:00,31")
     fields = {"node_id": "meter", "time": "time", "value": "value"}
@@ -201,7 +205,11 @@ def test_pressures_in_metres_given_as_mpa_are_asked_for(network: Network, tmp_pa
 
 @pytest.mark.parametrize(
     ("unit", "value", "likely"),
-    [("MPa", 28.5, "m"), ("MPa", 3.4, "bar"), ("MPa", 285, "kPa"), ("bar", 31, "m")],
+    a_few_quick(
+        [("MPa", 28.5, "m"), ("MPa", 3.4, "bar"), ("MPa", 285, "kPa"), ("bar", 31, "m")],
+        1,
+        is_tuple_one_value=False,
+    ),
 )
 def test_the_unit_that_pressures_fit_is_suggested(
     network: Network, tmp_path: Path, unit: str, value: float, likely: str
@@ -214,6 +222,7 @@ def test_the_unit_that_pressures_fit_is_suggested(
     assert question.likely_unit == likely and question.text.endswith("In which unit are they in the file?")
 
 
+@pytest.mark.slow
 def test_the_unit_given_for_pressures_overrules_that_of_their_rows(network: Network, tmp_path: Path) -> None:
     file = written(
         tmp_path / "a.csv", "meter,time,what,value,unit", "M1,2026-01-01 00:00,pressure_mpa,28.5,MPa",
@@ -231,13 +240,17 @@ def test_the_unit_given_for_pressures_overrules_that_of_their_rows(network: Netw
 
 @pytest.mark.parametrize(
     ("parts", "words"),
-    [
-        ({"units": {"value": "kPa"}}, "kPa"),
-        ({"units": {"value": "furlong"}}, "furlong"),
-        ({"time_zone": "Mars/Crater", "units": {"value": "L/s"}}, "Mars/Crater"),
-        ({"units": {"value": "L/s"}, "reversed": ["M7"]}, "M7"),
-        ({"units": {"value": "L/s"}, "values": {}}, "pump"),
-    ],
+    a_few_quick(
+        [
+            ({"units": {"value": "kPa"}}, "kPa"),
+            ({"units": {"value": "furlong"}}, "furlong"),
+            ({"time_zone": "Mars/Crater", "units": {"value": "L/s"}}, "Mars/Crater"),
+            ({"units": {"value": "L/s"}, "reversed": ["M7"]}, "M7"),
+            ({"units": {"value": "L/s"}, "values": {}}, "pump"),
+        ],
+        2,
+        is_tuple_one_value=False,
+    ),
 )
 def test_what_does_not_fit_stops_the_run_in_a_sentence(
     network: Network, tmp_path: Path, parts: dict[str, Any], words: str
@@ -287,6 +300,7 @@ def test_a_column_for_each_meter(network: Network, tmp_path: Path) -> None:
     assert meters_told(done)["M2"]["gaps"] == 0
 
 
+@pytest.mark.slow
 def test_a_sheet_with_moments_of_its_own_is_read_by_the_clock(network: Network, tmp_path: Path) -> None:
     times = pd.date_range("2026-01-01", periods=96, freq="15min")
     frame = gpd.GeoDataFrame({"时间": times, "M1": np.arange(96.0), "M2": 1.0})

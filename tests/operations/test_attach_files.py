@@ -101,6 +101,7 @@ def test_the_photo_opens_after_the_network_moved_to_another_folder(network, file
     assert found.fault.endswith("is not in the folder town_files. Copy that folder beside the network.")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "file",
     ["../secret.pdf", "..\\secret.pdf", "a/../../secret.pdf", "/etc/passwd", "C:secret.pdf", "link.pdf", ""],
@@ -119,6 +120,7 @@ def test_a_path_that_leaves_the_folder_is_refused(network, files, tmp_path, file
         assert found.fault == f"{file} leads out of the folder town_files and is not opened."
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("table", "asset", "names", "sentence"),
     [

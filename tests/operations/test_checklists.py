@@ -11,6 +11,7 @@ import pandas as pd
 import pytest
 import shapely
 from support.compound_town import FIRST, SECOND, layer, make_compounds, write
+from support.slow_cases import a_few_quick
 
 from waternet_plugin import store
 from waternet_plugin.core.errors import InputError
@@ -84,6 +85,7 @@ def test_ticks_are_written_and_taken_off_and_undone(town: Network) -> None:
     assert read_checklist(town, "zero_discharge").assets[0].ticked == {"mapped", "visits"}
 
 
+@pytest.mark.slow
 def test_several_assets_are_ticked_as_one_batch(town: Network) -> None:
     ticked = {FIRST: {"agreement": True}, SECOND: {"agreement": True, "drawings": True}}
     assert tick_checklist(town, TickRequest("hand_over", ticked)).ticked == 3
@@ -164,12 +166,16 @@ def test_intake_points_say_whether_the_pressure_is_kept(town: Network) -> None:
 
 @pytest.mark.parametrize(
     ("wanted", "told"),
-    [
-        ({"list": "nothing"}, "no checklist “nothing”"),
-        ({"changes": {FIRST: {"x": True}}}, "no item “x”"),
-        ({"day": datetime.date.today() + datetime.timedelta(days=2)}, "in the future"),
-        ({"changes": {FIRST: {}, "G-1": {}}}, "G-1 has no such checklist"),
-    ],
+    a_few_quick(
+        [
+            ({"list": "nothing"}, "no checklist “nothing”"),
+            ({"changes": {FIRST: {"x": True}}}, "no item “x”"),
+            ({"day": datetime.date.today() + datetime.timedelta(days=2)}, "in the future"),
+            ({"changes": {FIRST: {}, "G-1": {}}}, "G-1 has no such checklist"),
+        ],
+        1,
+        is_tuple_one_value=False,
+    ),
 )
 def test_what_makes_no_sense_is_refused(town: Network, wanted: dict[str, object], told: str) -> None:
     given = {"list": "zero_discharge", "changes": {FIRST: {"mapped": True}}, **wanted}

@@ -49,6 +49,7 @@ def test_a_pipe_that_is_twice_in_a_run_counts_as_it_was_written_last(town):
     assert found.pipes["pipe_id"].tolist() == ["P00001", "P00002"]
 
 
+@pytest.mark.slow
 def test_a_run_whose_day_is_gone_is_refused_by_its_id(town):
     with town.write("assess") as batch:
         batch.insert("assessment_run", run_frame("R0001").assign(as_of=pd.NaT))

@@ -126,6 +126,7 @@ def _figures(state: CompoundState) -> dict[str, tuple[int | None, int | None]]:
     return {figure.key: (figure.count, figure.of) for figure in state.figures}
 
 
+@pytest.mark.slow
 def test_each_figure_is_the_planted_one(town: Network) -> None:
     state = compound_state(town, "A", TODAY)
     assert (state.name, state.type, state.grid, state.team) == ("Garden", "residential", "Grid 1", "Crew 1")
@@ -156,6 +157,7 @@ def test_a_clean_compound_says_so_and_an_unknown_one_does_not(town: Network) -> 
         compound_state(town, "nowhere", TODAY)
 
 
+@pytest.mark.slow
 def test_the_compound_at_a_place(town: Network) -> None:
     assert compound_at(town, EAST + 50, NORTH + 50) == "A"
     assert compound_at(town, EAST + 500, NORTH + 50) is None

@@ -39,6 +39,7 @@ def test_settings_are_one_batch_and_only_those_that_change(square: Network) -> N
     assert network_figures(square).name == ""
 
 
+@pytest.mark.slow
 def test_settings_in_force_are_not_written_again(square: Network) -> None:
     before = len(recorded_batches(square))
     now = settings_in_force(square).settings.text(CURRENCY)

@@ -22,6 +22,7 @@ def test_no_place_is_refused(output: str, said: str) -> None:
         CopyRequest(output)
 
 
+@pytest.mark.slow
 def test_photos_that_stay_behind_are_told(square: Network, tmp_path: Path) -> None:
     with square.write("edit") as batch:
         batch.insert("attachment", pd.DataFrame({"attachment_id": ["a"], "table": ["pipe"], "file": ["a"]}))

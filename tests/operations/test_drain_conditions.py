@@ -62,6 +62,7 @@ def test_d13_the_newest_inspection_of_each_drain_with_its_defects_along_it(inspe
     assert set(found.shapes) == {"W1", "W2"}
 
 
+@pytest.mark.slow
 def test_a_profile_draws_the_defects_that_have_a_place(inspected: Network) -> None:
     along = newest_defects(inspected, ["W1", "W2"])
     assert along[["pipe_id", "code", "position_m"]].to_numpy().tolist() == [

@@ -180,6 +180,7 @@ def test_layers_of_the_mapping_are_taken_and_no_others(network: Network, tmp_pat
     assert (found.rows_in, found.rows_written) == (5, 4)
 
 
+@pytest.mark.slow
 def test_a_drawing_without_a_layer_for_the_table_says_what_it_has(network: Network, tmp_path: Path) -> None:
     drawing = CadDrawing()
     drawing.line("0", [(500_000.0, 2_500_000.0), (500_040.0, 2_500_000.0)])
@@ -189,6 +190,7 @@ def test_a_drawing_without_a_layer_for_the_table_says_what_it_has(network: Netwo
     assert network.count("pipe") == 0
 
 
+@pytest.mark.slow
 def test_a_closed_line_that_crosses_itself_is_told_in_one_sentence(network: Network, tmp_path: Path) -> None:
     x, y = 500_000.0, 2_500_000.0
     drawing = CadDrawing()

@@ -10,6 +10,7 @@ from pathlib import Path
 import geopandas as gpd
 import pytest
 import shapely
+from support.slow_cases import a_few_quick
 from support.store_helpers import CRS, foreign, pipe_frame
 
 from waternet_plugin import store
@@ -54,6 +55,7 @@ def changes(network, since):
     return sorted({(row.table, row.asset, row.action) for row in rows.itertuples()})
 
 
+@pytest.mark.slow
 def test_an_edition_is_kept_and_the_last_batch_stays_the_last_edit(town) -> None:
     before, position = town.batches()["batch_id"].tolist(), town.position()
     assert record(town).edition == 1
@@ -70,6 +72,7 @@ def test_an_edition_is_kept_and_the_last_batch_stays_the_last_edit(town) -> None
     assert sheet_hashes(town, kept) == {sheet.sheet_no: sheet.words_sha256 for sheet in SHEETS}
 
 
+@pytest.mark.slow
 def test_the_next_edition_has_the_next_number_and_a_named_one_is_made_anew(town) -> None:
     assert [record(town).edition, record(town).edition, next_edition(town)] == [1, 2, 3]
     assert record(town, edition=1).edition == 1
@@ -77,6 +80,7 @@ def test_the_next_edition_has_the_next_number_and_a_named_one_is_made_anew(town)
     assert town.count("edition_sheet") == 4
 
 
+@pytest.mark.slow
 def test_some_sheets_alone_make_no_edition_unless_a_person_says_which(town) -> None:
     record(town)
     assert edition_of_book(None, next_edition(town), is_whole=True) == 2
@@ -84,6 +88,7 @@ def test_some_sheets_alone_make_no_edition_unless_a_person_says_which(town) -> N
     assert edition_of_book(7, 2, is_whole=False) == 7
 
 
+@pytest.mark.slow
 def test_a_number_that_somebody_took_meanwhile_stays_theirs(town) -> None:
     late = RecordEditionRequest(printing_state(town), next_edition(town))
     record(town)
@@ -93,6 +98,7 @@ def test_a_number_that_somebody_took_meanwhile_stays_theirs(town) -> None:
     assert editions(town)[1].title == "清源县"
 
 
+@pytest.mark.slow
 def test_another_program_keeps_the_next_edition(town) -> None:
     record(town)
     code = (
@@ -109,6 +115,7 @@ def test_another_program_keeps_the_next_edition(town) -> None:
     assert [edition.edition for edition in editions(town)] == [2, 1]
 
 
+@pytest.mark.slow
 def test_who_may_not_write_is_told_that_no_edition_was_kept(town, monkeypatch) -> None:
     from waternet_plugin.store.geopackage import connection
 
@@ -120,6 +127,7 @@ def test_who_may_not_write_is_told_that_no_edition_was_kept(town, monkeypatch) -
     assert editions(town) == ()
 
 
+@pytest.mark.slow
 def test_changes_since_an_edition_a_batch_and_a_time(town) -> None:
     first = town.batches()["batch_id"].iloc[0]
     record(town)
@@ -146,6 +154,7 @@ def test_changes_since_an_edition_a_batch_and_a_time(town) -> None:
     assert {action for _table, _asset, action in changes(town, "2001-01-01")} == {"made"}
 
 
+@pytest.mark.slow
 def test_the_clock_makes_and_hides_no_change_since_an_edition(town) -> None:
     record(town)
     foreign(town, "UPDATE edition SET made_on = '2099-01-01T00:00:00.000Z'")
@@ -154,6 +163,7 @@ def test_the_clock_makes_and_hides_no_change_since_an_edition(town) -> None:
     assert changes(town, "1") == [("pipe", "P00003", "changed")]
 
 
+@pytest.mark.slow
 def test_what_was_undone_since_is_no_change_until_it_is_done_again(town) -> None:
     record(town)
     with town.write("edit") as batch:
@@ -173,6 +183,7 @@ def test_what_was_made_and_deleted_since_is_no_change(town) -> None:
     assert changes(town, "1") == []
 
 
+@pytest.mark.slow
 def test_after_a_restore_the_editions_are_those_of_the_backup(town, tmp_path: Path) -> None:
     record(town)
     backup = town.backup()
@@ -189,7 +200,12 @@ def test_after_a_restore_the_editions_are_those_of_the_backup(town, tmp_path: Pa
 
 
 @pytest.mark.parametrize(
-    ("since", "sentence"), [("nothing", "neither the number"), ("7", "(1)"), ("2999-01-01", "in the future")]
+    ("since", "sentence"),
+    a_few_quick(
+        [("nothing", "neither the number"), ("7", "(1)"), ("2999-01-01", "in the future")],
+        1,
+        is_tuple_one_value=False,
+    ),
 )
 def test_since_that_is_none_is_refused(town, since: str, sentence: str) -> None:
     record(town)

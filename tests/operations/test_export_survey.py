@@ -116,6 +116,7 @@ def test_each_class_has_a_pair_of_tables(tables: dict[str, list[dict[str, str]]]
     assert {row["管线类别"] for row in tables["JSLine"]} == {"SS", "JP"}
 
 
+@pytest.mark.slow
 def test_north_is_in_the_column_x(tables: dict[str, list[dict[str, str]]]) -> None:
     row = by(tables["JSPoint"], "物探点号")["N3"]
     assert (row["X"], row["Y"], row["地面高程"]) == ("2500050.000", "500100.000", "12.250")
@@ -133,6 +134,7 @@ def test_headings_say_axes_system_and_datum(network: Network, tmp_path: Path) ->
     ]  # fmt: skip
 
 
+@pytest.mark.slow
 def test_a_vertex_becomes_a_straight_point_with_a_free_number(
     tables: dict[str, list[dict[str, str]]],
 ) -> None:
@@ -145,6 +147,7 @@ def test_a_vertex_becomes_a_straight_point_with_a_free_number(
     assert all("管长" not in row for row in tables["JSLine"] if row["管线编号"] != "P1")
 
 
+@pytest.mark.slow
 def test_levels_are_of_the_crown_under_pressure_and_of_the_invert_in_drains(
     tables: dict[str, list[dict[str, str]]],
 ) -> None:
@@ -168,6 +171,7 @@ def test_levels_can_be_asked_of_crown_or_invert(network: Network, tmp_path: Path
         assert by(records(found["WSLine"]), "管线编号")["W"][name] == drain
 
 
+@pytest.mark.slow
 def test_each_point_is_a_feature_or_an_appurtenance_with_its_code(
     tables: dict[str, list[dict[str, str]]],
 ) -> None:
@@ -183,6 +187,7 @@ def test_each_point_is_a_feature_or_an_appurtenance_with_its_code(
     assert said["=1+1"] == (None, "阀门", "0042")
 
 
+@pytest.mark.slow
 def test_numbers_are_numbers_and_texts_are_texts(network: Network, tmp_path: Path) -> None:
     exported(network, tmp_path / "t.xlsx")
     rows = sheets(tmp_path / "t.xlsx")
@@ -204,6 +209,7 @@ def test_csv_gives_texts_back_that_a_spreadsheet_would_run(network: Network, tmp
     assert streets == {"'-A 路", ""}
 
 
+@pytest.mark.slow
 def test_what_tables_cannot_hold_is_named(network: Network, tmp_path: Path) -> None:
     done = exported(network, tmp_path / "t.xlsx")
     done.report.write(tmp_path / "t.html")
@@ -282,6 +288,7 @@ def test_an_area_takes_the_pipes_it_meets_with_their_nodes(network: Network, tmp
     assert done.length_m == pytest.approx(130.0)
 
 
+@pytest.mark.slow
 def test_another_zone_is_an_exact_change(network: Network, tmp_path: Path) -> None:
     import pyproj
 
@@ -298,7 +305,7 @@ def test_another_zone_is_an_exact_change(network: Network, tmp_path: Path) -> No
         ({"format": "pdf"}, "FORMAT"), ({"axes": "north"}, "AXES"), ({"level_of": "axis"}, "LEVEL_OF"),
         ({"systems": ("gas",)}, "gas"), ({"crs": "EPSG:1"}, "EPSG:1"), ({"crs": "EPSG:4490"}, "EPSG:4490"),
         ({"crs": "EPSG:2414"}, "ballpark"), ({"systems": ("storm",)}, "SYSTEMS"),
-    ], is_tuple_one_value=False),
+    ], 2, is_tuple_one_value=False),
 )  # fmt: skip
 def test_bad_input_is_refused_and_nothing_is_written(
     network: Network, tmp_path: Path, request_: dict[str, Any], said: str

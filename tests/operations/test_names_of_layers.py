@@ -48,6 +48,7 @@ def _layer(folder: Path, name: str) -> Path:
     return path
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("name", "system"), [("污水管线", "sewage"), ("给水管线", "potable")])
 @pytest.mark.parametrize("write", [_placemarks, _sheet, _layer])
 def test_the_only_layer_gives_its_system(network: Network, tmp_path: Path, write, name: str, system: str):
@@ -57,6 +58,7 @@ def test_the_only_layer_gives_its_system(network: Network, tmp_path: Path, write
     assert done.adoption.table == "pipe"
 
 
+@pytest.mark.slow
 def test_a_name_that_says_nothing_gives_none(network: Network, tmp_path: Path) -> None:
     done = adopt_layer(network, AdoptLayerRequest(str(_layer(tmp_path, "export")), dry_run=True))
     assert done.guessed_mapping is not None and "system" not in done.guessed_mapping.defaults

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from support.leaking_zone import ALARM, BRANCHES, LEAK_M3H, SINCE, ZONE, night_readings, write
+from support.slow_cases import a_few_quick
 
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.operations.leakage.narrow_leak import NarrowRequest, NarrowResult, narrow_leak, rank
@@ -216,13 +217,17 @@ def test_a_zone_takes_its_open_alarm_and_does_without_one(leaking_zone: Network)
 
 @pytest.mark.parametrize(
     ("wrong", "told"),
-    [
-        ({"alarm_id": "", "zone_id": ""}, "either ALARM or ZONE"),
-        ({"alarm_id": ALARM, "zone_id": ZONE}, "either ALARM or ZONE"),
-        ({"alarm_id": "A-9"}, "A-9"),
-        ({"zone_id": "Z-9"}, "Z-9"),
-        ({"zone_id": "EMPTY"}, "no open pipe"),
-    ],
+    a_few_quick(
+        [
+            ({"alarm_id": "", "zone_id": ""}, "either ALARM or ZONE"),
+            ({"alarm_id": ALARM, "zone_id": ZONE}, "either ALARM or ZONE"),
+            ({"alarm_id": "A-9"}, "A-9"),
+            ({"zone_id": "Z-9"}, "Z-9"),
+            ({"zone_id": "EMPTY"}, "no open pipe"),
+        ],
+        2,
+        is_tuple_one_value=False,
+    ),
 )
 def test_what_can_not_be_ranked_is_refused_in_a_sentence(
     leaking_zone: Network, wrong: dict[str, str], told: str

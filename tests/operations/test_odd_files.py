@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 from support.adoption_frames import CRS, line
 from support.built_network import EAST, NORTH
+from support.slow_cases import a_few_quick
 from support.workbook_files import sheet_xml, workbook
 
 from waternet_plugin import store
@@ -153,7 +154,10 @@ def test_units_stand_beneath_whole_names_beside_divided_ones(
     assert done.adoption.rows_written == 8
 
 
-@pytest.mark.parametrize(("name", "words"), [("a.dwg", "Save it as DXF"), ("a.accdb", "XLSX or CSV")])
+@pytest.mark.parametrize(
+    ("name", "words"),
+    a_few_quick([("a.dwg", "Save it as DXF"), ("a.accdb", "XLSX or CSV")], 1, is_tuple_one_value=False),
+)
 def test_formats_of_other_programs_say_what_to_save(
     network: Network, tmp_path: Path, name: str, words: str
 ) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from support.cad_drawing import CadDrawing, pipe_drawing
+from support.slow_cases import a_few_quick
 from support.small_surveys import empty_network, put_node
 from support.survey_round_trip import there_and_back
 from support.surveyed_pipes import photo
@@ -116,7 +117,11 @@ def test_codes_of_another_notation_get_a_meaning_or_are_left_out(network: Networ
 
 @pytest.mark.parametrize(
     ("values", "said"),
-    [({"colour": {"a": "b"}}, "“values” names colour"), ({"code": "valve"}, "codes in braces")],
+    a_few_quick(
+        [({"colour": {"a": "b"}}, "“values” names colour"), ({"code": "valve"}, "codes in braces")],
+        1,
+        is_tuple_one_value=False,
+    ),
 )
 def test_meanings_of_what_no_survey_has_are_refused(
     network: Network, tmp_path: Path, values: object, said: str

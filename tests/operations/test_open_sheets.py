@@ -115,6 +115,7 @@ def test_a_field_of_a_format_that_names_its_columns_is_refused_where_it_is_not_t
         bring(network, path, mapping=json.dumps({"tables": [{"fields": {"material": "材质"}}]}))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("value", ["leave_out", {"JS线": "lines"}, ["JS线"]])
 def test_other_words_about_sheets_are_refused(network: Network, tmp_path: Path, value: object) -> None:
     path = _book(tmp_path, JS点=POINTS, JS线=LINES)

@@ -52,6 +52,7 @@ def save_node(network: Network, kind: str, x: float) -> None:
     save_edits(network, SaveRequest((RowEdit("node", -2, None, row),), network.position()))
 
 
+@pytest.mark.slow
 def test_a_valve_of_ones_own_splits_the_pipe_it_stands_on(street: Network) -> None:
     save_node(street, "ball_valve", X + 50)
     assert street.count("pipe") == 3
@@ -59,6 +60,7 @@ def test_a_valve_of_ones_own_splits_the_pipe_it_stands_on(street: Network) -> No
     assert kinds["kind"].tolist() == ["ball_valve"]
 
 
+@pytest.mark.slow
 def test_a_sensor_of_ones_own_leaves_the_pipe_whole(street: Network) -> None:
     save_node(street, "ear", X + 50)
     assert street.count("pipe") == 2
@@ -85,6 +87,7 @@ def test_traces_and_segments_read_the_base(street: Network) -> None:
     assert len(set(model.segments.pipe.tolist())) == 2
 
 
+@pytest.mark.slow
 def test_a_node_of_ones_own_is_no_plain_junction_that_goes_by_itself(street: Network) -> None:
     (key,) = [fid for fid, row in street.rows_where("pipe", "pipe_id", ["B"]).items()]
     row = street.rows("pipe", [key])[key]

@@ -73,6 +73,7 @@ def _adopted(network: Network, source: str) -> AdoptLayerResult:
     return adopt_layer(network, AdoptLayerRequest(source, mapping, "programme_item"))
 
 
+@pytest.mark.slow
 def test_a_list_of_compounds_becomes_items(town: Network, tmp_path: Path) -> None:
     result = _adopted(town, _workbook(tmp_path / "一户一表.xlsx"))
     rows = town.read("programme_item", geometry=False).set_index("name")
@@ -103,6 +104,7 @@ def test_columns_speak_for_a_programme_whatever_the_file_is_called(town: Network
     assert tried.adoption.table == "programme_item"
 
 
+@pytest.mark.slow
 def test_a_second_list_goes_in_beside_the_first(town: Network, tmp_path: Path) -> None:
     _adopted(town, _workbook(tmp_path / "一户一表 附表1.xlsx"))
     more = [[1, "新城", "平东办事处", 10, None, "水务公司", "2026-12", "其他", "未启动", None, None]]

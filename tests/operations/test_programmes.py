@@ -126,6 +126,7 @@ def test_the_ledger_has_each_item_once(town: Network) -> None:
     assert (both["items"], both["households"]) == (6, 300)
 
 
+@pytest.mark.slow
 def test_a_month_to_come_and_a_programme_without_items_are_refused(town: Network) -> None:
     with pytest.raises(InputError, match="2026-12 is still to come on 2026-11-20"):
         month_report(town, METER, Month(2026, 12), TODAY)
@@ -197,6 +198,7 @@ def test_bad_choices_are_refused(wanted: dict[str, object], words: str) -> None:
         EnterItemsRequest(**wanted)  # type: ignore[arg-type]
 
 
+@pytest.mark.slow
 def test_an_id_that_there_is_not_is_refused(town: Network) -> None:
     before = len(town.batches())
     with pytest.raises(InputError, match="Not in the network: I9, X"):

@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from support.reading_town import adopt_file, meters_told, reading_town, written
+from support.slow_cases import a_few_quick
 
 from waternet_plugin import store
 from waternet_plugin.core.errors import InputError
@@ -66,7 +67,7 @@ def test_the_second_of_two_equal_clock_times_is_winter_time(
     assert meters_told(done)["M1"]["gaps"] == 0
 
 
-@pytest.mark.parametrize("zone", ["Europe/Rome", "Asia/Shanghai"])
+@pytest.mark.parametrize("zone", a_few_quick(["Europe/Rome", "Asia/Shanghai"], 1))
 def test_clocks_that_are_not_those_of_the_network_are_told(
     network: Network, tmp_path: Path, zone: str
 ) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 import pytest
 from support.shut_streets import write_shut_streets
+from support.slow_cases import a_few_quick
 
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.operations.network.isolate_burst import IsolateRequest
@@ -68,7 +69,7 @@ def test_state_and_times_are_one_batch_and_an_overlap_is_told(network: Network) 
 
 @pytest.mark.parametrize(
     ("given", "said"),
-    [
+    a_few_quick([
         ({"starts_at": "2099-05-04 12:00", "ends_at": "2099-05-04 11:00"}, "ends before it begins"),
         ({"starts_at": ""}, "when the shut-off begins"),
         ({"closed_at": "2025-05-04 12:00", "reopened_at": "2025-05-04 11:00", "state": "ended"},
@@ -80,7 +81,7 @@ def test_state_and_times_are_one_batch_and_an_overlap_is_told(network: Network) 
         ({"closed_at": "noon", "state": "running"}, "Closed by the crew at: “noon” is not a valid time"),
         ({"shutoff_id": "SO-9"}, "no shut-off “SO-9”"),
         ({"state": "lost"}, "no state “lost”"),
-    ],
+    ], 3, is_tuple_one_value=False),
 )  # fmt: skip
 def test_what_is_in_no_order_is_refused(network: Network, given: dict[str, Any], said: str) -> None:
     name = str(network.read("shutoff", ["shutoff_id"], geometry=False)["shutoff_id"].iloc[0])

@@ -108,6 +108,7 @@ def test_every_reference_is_walked(network: Network) -> None:
     assert all(network.count(one.table) for one in NAMING)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "way", ["merge", *(pytest.param(way, marks=pytest.mark.slow) for way in WAYS if way != "merge")]
 )

@@ -59,6 +59,7 @@ def test_drains_are_classed_by_filling_and_surcharged_nodes_listed_longest_first
     assert found.summary[1].startswith("2 ") and found.summary[2].startswith("1 ")
 
 
+@pytest.mark.slow
 def test_the_newest_run_of_swmm_counts_and_none_is_refused(drains: Any) -> None:
     with pytest.raises(InputError, match="No run of SWMM is kept yet"):
         run_depths(drains)
@@ -69,6 +70,7 @@ def test_the_newest_run_of_swmm_counts_and_none_is_refused(drains: Any) -> None:
     assert run_depths(drains).run_id == "MR1"
 
 
+@pytest.mark.slow
 def test_water_stands_its_depth_above_the_bottom_that_swmm_takes(drains: Any) -> None:
     keep_run(drains, "MR1", "2026-01-01")
     nodes = drains.read("node", ["node_id", "ground_m", "depth_m"], geometry=False).set_index("node_id")

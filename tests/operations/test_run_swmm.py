@@ -75,6 +75,7 @@ def test_depths_and_flows_are_those_of_the_engine(drains: Any, tmp_path: Path) -
         run_swmm(drains, RunSwmmRequest("run", str(tmp_path / "half.out")))
 
 
+@pytest.mark.slow
 @needs_engine
 def test_a_model_that_does_not_run_says_why_in_the_words_of_swmm(drains: Any) -> None:
     with drains.write("edit") as batch:
@@ -84,6 +85,7 @@ def test_a_model_that_does_not_run_says_why_in_the_words_of_swmm(drains: Any) ->
         run_swmm(drains, RunSwmmRequest("run"))
 
 
+@pytest.mark.slow
 def test_without_an_engine_it_says_which_package_is_missing(drains: Any, monkeypatch: Any) -> None:
     from waternet_plugin.operations.hydraulics.engines import swmm_engine
 

@@ -25,6 +25,7 @@ from support.scored_utilities import (
     unknown_as_none,
     write_utility,
 )
+from support.slow_cases import a_few_quick
 
 pytest.importorskip("pyarrow")
 
@@ -70,6 +71,7 @@ def test_as_one_network_they_have_its_numbers_bit_by_bit(folder: Path) -> None:
     assert result.how == "One process, utility by utility."
 
 
+@pytest.mark.slow
 def test_alone_each_has_the_numbers_of_its_own_assessment(folder: Path) -> None:
     score(folder)
     own = [assess(part.pipes, part.failures, as_of=AS_OF, settings=Settings()).pipes for part in PARTS]
@@ -217,6 +219,7 @@ def test_a_file_that_is_replaced_while_it_is_read_is_named(
     assert not score(folder, pool="group").left_out
 
 
+@pytest.mark.slow
 def test_two_utilities_of_one_name_are_both_left_out(folder: Path, tmp_path: Path) -> None:
     more = tmp_path / "more"
     more.mkdir()
@@ -230,14 +233,18 @@ def test_two_utilities_of_one_name_are_both_left_out(folder: Path, tmp_path: Pat
 
 @pytest.mark.parametrize(
     ("more", "words"),
-    [
-        ({"workers": 0}, "WORKERS must be 1 to 256."),
-        ({"workers": 1000}, "WORKERS must be 1 to 256."),
-        ({"pool": "all"}, "POOL “all” is not known. Choose one of: alone, group, partly."),
-        ({"inputs": []}, "INPUTS is empty. "),
-        ({"scheduler": "tcp://127.0.0.1:1"}, "No Dask scheduler answers at tcp://127.0.0.1:1."),
-        ({"scheduler": "nonsense://x"}, "No Dask scheduler answers at nonsense://x."),
-    ],
+    a_few_quick(
+        [
+            ({"workers": 0}, "WORKERS must be 1 to 256."),
+            ({"workers": 1000}, "WORKERS must be 1 to 256."),
+            ({"pool": "all"}, "POOL “all” is not known. Choose one of: alone, group, partly."),
+            ({"inputs": []}, "INPUTS is empty. "),
+            ({"scheduler": "tcp://127.0.0.1:1"}, "No Dask scheduler answers at tcp://127.0.0.1:1."),
+            ({"scheduler": "nonsense://x"}, "No Dask scheduler answers at nonsense://x."),
+        ],
+        1,
+        is_tuple_one_value=False,
+    ),
 )
 def test_what_makes_no_sense_is_refused(folder: Path, more: dict[str, Any], words: str) -> None:
     if "scheduler" in more:
@@ -255,6 +262,7 @@ def test_nothing_to_score_is_refused(tmp_path: Path) -> None:
         score(tmp_path / "in", pool="group")
 
 
+@pytest.mark.slow
 def test_pooled_utilities_need_the_same_settings(folder: Path) -> None:
     write_utility(folder, "B", PARTS[1], settings={"health.cell_prior": "7"})
     for pool in ("group", "partly"):
@@ -272,6 +280,7 @@ def test_records_that_begin_late_are_named(folder: Path) -> None:
     assert not score(folder, "own").notes
 
 
+@pytest.mark.slow
 def test_no_room_is_one_sentence(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def full(*_paths: Any) -> None:
         raise OSError(28, "No space left on device")
@@ -281,6 +290,7 @@ def test_no_room_is_one_sentence(folder: Path, monkeypatch: pytest.MonkeyPatch) 
         score(folder)
 
 
+@pytest.mark.slow
 def test_without_dask_one_process_does_the_work_and_says_so(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -13,6 +13,7 @@ import networkx as nx
 import numpy as np
 import pytest
 from support.pressure_test_town import square_file
+from support.slow_cases import a_few_quick
 
 from waternet_plugin import store
 from waternet_plugin.core.dma.boundary import OPEN
@@ -147,7 +148,11 @@ def test_a_script_gets_pipes_in_use_by_their_names(town: Network) -> None:
 
 @pytest.mark.parametrize(
     ("asked", "sentence"),
-    [({"systems": ["gas"]}, "There is no system gas"), ({"zone": "X"}, "There is no metered area X")],
+    a_few_quick(
+        [({"systems": ["gas"]}, "There is no system gas"), ({"zone": "X"}, "There is no metered area X")],
+        1,
+        is_tuple_one_value=False,
+    ),
 )
 def test_a_script_that_asks_for_what_is_not_there_gets_a_sentence(
     square: Network, asked: dict[str, Any], sentence: str
@@ -156,6 +161,7 @@ def test_a_script_that_asks_for_what_is_not_there_gets_a_sentence(
         to_networkx(square, **asked)
 
 
+@pytest.mark.slow
 def test_a_script_without_networkx_gets_a_sentence(square: Network, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "networkx", None)
     with pytest.raises(DependencyError, match="pip install networkx"):

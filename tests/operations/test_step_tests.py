@@ -77,6 +77,7 @@ def test_a_recorded_step_test_narrows_the_leak_and_its_undo_takes_it_back(leakin
             ("2025-05-15 01:30-02:00 V-1, J-2, NOWHERE", "J-2"),
             ("2025-07-15 01:30-02:00 V-1", "2025-07-15"),
         ],
+        1,
         is_tuple_one_value=False,
     ),
 )

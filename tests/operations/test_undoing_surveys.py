@@ -164,6 +164,7 @@ def edit_outside(network: Network) -> None:
     foreign(network, "UPDATE pipe SET street = 'mine' WHERE pipe_id = 'WS0-WS1'")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "later",
     [one if one == "cut, then verified" else pytest.param(one, marks=pytest.mark.slow) for one in LATER],

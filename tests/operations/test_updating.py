@@ -101,6 +101,7 @@ def test_what_the_file_agreed_to_is_the_delivery(network: Network) -> None:
     assert states(result) == [("A", "material", "cast_iron", "pe", "changed")]
 
 
+@pytest.mark.slow
 def test_an_edit_that_was_undone_is_nobodys(network: Network) -> None:
     batch = edit(network, pipe_id=["A"], street=["Two Road"])
     network.undo(batch)

@@ -121,6 +121,7 @@ def test_backfilled_before_the_survey_fails(town):
     assert done.verdict == "fail" and "after backfilling" in done.sentence
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("values", "sentence"),
     a_few_quick(

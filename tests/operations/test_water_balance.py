@@ -333,6 +333,7 @@ def test_what_is_left_out_is_counted(network: Network) -> None:
             ({"zones": ("A", "Z9")}, "Z9"),
             ({"first": datetime.date(2031, 1, 1), "last": datetime.date(2031, 1, 31)}, "2026-01-31"),
         ],
+        1,
         is_tuple_one_value=False,
     ),
 )

@@ -12,6 +12,7 @@ from typing import Any
 import pandas as pd
 import pytest
 from support.compound_town import EAST, FIRST, NORTH, SECOND, make_compounds, write
+from support.slow_cases import a_few_quick
 
 from waternet_plugin import store
 from waternet_plugin.core.errors import InputError, RowRefusedError
@@ -62,6 +63,7 @@ def record(network: Network, ids: Any, state: str, **wanted: Any) -> str:
     return record_work(network, WorkRequest(tuple(ids), state, **wanted)).batch_id
 
 
+@pytest.mark.slow
 def test_one_order_for_all_inlets_of_a_compound_is_a_visit_of_one_item_each(town: Network) -> None:
     assets = [f"IN-{number}" for number in range(5)]
     ids = order(town, *assets, due_on=DAY, team="Team 2", note="Clean the inlet.")
@@ -84,6 +86,7 @@ def test_one_order_for_all_inlets_of_a_compound_is_a_visit_of_one_item_each(town
     assert town.count("work_item") == 0
 
 
+@pytest.mark.slow
 def test_visits_of_later_orders_have_other_names(town: Network) -> None:
     order(town, "IN-0", "IN-1")
     order(town, "IN-0", "IN-1", type="inspect")
@@ -92,14 +95,18 @@ def test_visits_of_later_orders_have_other_names(town: Network) -> None:
 
 @pytest.mark.parametrize(
     ("assets", "table", "row", "at"),
-    [
-        (("WS-1",), "", ["WS-1", FIRST, None, None], (50, 0)),
-        (("WS-2",), "pipe", ["WS-2", None, "建设路", None], (280, 0)),
-        (("U-1",), "customer", ["U-1", SECOND, None, None], (150, 20)),
-        ((SECOND,), "", [None, SECOND, None, None], None),
-        (("G-1",), "zone", [None, None, None, "G-1"], None),
-        (("S-1",), "node", ["S-1", FIRST, None, None], (60, 20)),
-    ],
+    a_few_quick(
+        [
+            (("WS-1",), "", ["WS-1", FIRST, None, None], (50, 0)),
+            (("WS-2",), "pipe", ["WS-2", None, "建设路", None], (280, 0)),
+            (("U-1",), "customer", ["U-1", SECOND, None, None], (150, 20)),
+            ((SECOND,), "", [None, SECOND, None, None], None),
+            (("G-1",), "zone", [None, None, None, "G-1"], None),
+            (("S-1",), "node", ["S-1", FIRST, None, None], (60, 20)),
+        ],
+        1,
+        is_tuple_one_value=False,
+    ),
 )
 def test_an_order_may_be_for_any_asset(
     town: Network, assets: tuple[str, ...], table: str, row: list[Any], at: tuple[float, float] | None
@@ -160,12 +167,16 @@ def test_findings_become_orders_with_their_words_and_the_work_of_their_rule(town
 
 @pytest.mark.parametrize(
     ("issues", "told"),
-    [
-        ([], "Choose a finding"),
-        (["I-9"], "no finding “I-9”"),
-        (["I-1", "I-3"], "findings of one rule"),
-        (["I-4"], "I-4 names nothing"),
-    ],
+    a_few_quick(
+        [
+            ([], "Choose a finding"),
+            (["I-9"], "no finding “I-9”"),
+            (["I-1", "I-3"], "findings of one rule"),
+            (["I-4"], "I-4 names nothing"),
+        ],
+        2,
+        is_tuple_one_value=False,
+    ),
 )
 def test_findings_that_name_no_work_are_refused(town: Network, issues: list[str], told: str) -> None:
     with pytest.raises(InputError, match=told):
@@ -208,6 +219,7 @@ def test_a_cleaned_tank_has_its_day_in_the_same_batch(town: Network) -> None:
     assert cleaned["cleaned_on"].isna().all()
 
 
+@pytest.mark.slow
 def test_by_edit_an_order_closes_only_with_a_check_of_the_map(town: Network) -> None:
     ids = order(town, "IN-0")
     rows = pd.DataFrame({"item_id": ids, "state": "done", "closed_on": pd.Timestamp(DAY)})

@@ -56,6 +56,7 @@ def test_a_wide_table_comes_in_by_its_headings(network: Network, tmp_path: Path)
     assert any("not read: LL-03电池电压(V)" in one for one in done.summary)
 
 
+@pytest.mark.slow
 def test_a_long_table_has_a_unit_and_a_quantity_in_each_row(network: Network, tmp_path: Path) -> None:
     cells = (("LL-01瞬时流量", 2.5, "L/s"), ("LL-03瞬时流量", 5.5, "m³/h"), ("LL-01压力", 300, "kPa"))
     lines = [

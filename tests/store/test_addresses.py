@@ -172,6 +172,7 @@ def test_a_missing_driver_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
     assert store.with_backup_advice("Damaged.", TOWN) == "Damaged."
 
 
+@pytest.mark.slow
 def test_a_file_is_seen_and_its_stamp_follows_writes(tmp_path: Path) -> None:
     path = tmp_path / "town.gpkg"
     assert not store.look_at(parse(path)).is_there

@@ -9,6 +9,7 @@ import geopandas as gpd
 import pandas as pd
 import pytest
 import shapely
+from support.slow_cases import a_few_quick
 from support.store_helpers import CRS, in_schema, pipe_frame
 
 from waternet_plugin.core.editing.row_edits import RowEdit
@@ -142,7 +143,7 @@ def _saving(network, monkeypatch, edit, other):
 
 
 @pytest.mark.either_store
-@pytest.mark.parametrize("joins_first", [True, False])
+@pytest.mark.parametrize("joins_first", a_few_quick([True, False], 1))
 def test_of_a_save_that_deletes_a_node_and_one_that_joins_a_pipe_to_it_both_come_true(
     valve, monkeypatch, joins_first
 ):

@@ -8,6 +8,7 @@ import pytest
 import shapely
 from pandas.testing import assert_frame_equal
 from support.database_server import LOGIN, server_of_run, skip_or_fail_without_server
+from support.slow_cases import a_few_quick
 from support.store_helpers import (
     CRS,
     a_shape,
@@ -146,6 +147,7 @@ def test_to_a_file_and_back_is_the_same(town, tmp_path):
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kept_in", ["server"], indirect=True)
 def test_numbers_that_came_to_nothing_are_not_given_again(town, tmp_path):
     for _time in range(2):
@@ -163,7 +165,7 @@ def test_numbers_that_came_to_nothing_are_not_given_again(town, tmp_path):
 
 
 @pytest.mark.parametrize(("kept_in", "to"), WAYS, indirect=["kept_in"])
-@pytest.mark.parametrize("steps", [1, 10, None], ids=["writing", "comparing", "at the end"])
+@pytest.mark.parametrize("steps", a_few_quick([1, 10, None], 1), ids=["writing", "comparing", "at the end"])
 def test_a_copy_that_stops_half_way_leaves_nothing(town, to, tmp_path, steps):
     address = _target(to, tmp_path, town)
     if address.is_file:
@@ -205,7 +207,7 @@ def test_what_is_there_is_refused(town, to, tmp_path):
         assert other.count("pipe") == 0
 
 
-@pytest.mark.parametrize("kept_in", ["file", "server"], indirect=True)
+@pytest.mark.parametrize("kept_in", a_few_quick(["file", "server"], 1), indirect=True)
 def test_a_copy_that_is_not_equal_is_refused(town, tmp_path, monkeypatch):
     address = _target("file" if is_on_server(town.uri) else "server", tmp_path, town)
     if address.is_file:

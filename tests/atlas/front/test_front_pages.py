@@ -23,6 +23,7 @@ def _sums(network, request):
     return sum_rows(sheets_of(network, request, basis=basis), basis.strays, PageWords("en"))
 
 
+@pytest.mark.slow
 def test_sums_of_the_sheets_lead_to_the_length_in_the_store(town):
     rows = _sums(town, SheetRequest(1000))
     stored = town.read("pipe", ["length_m"], geometry=False)["length_m"]

@@ -4,6 +4,7 @@ import re
 
 import pytest
 from qgis.core import QgsCoordinateReferenceSystem, QgsLayoutItemLabel, QgsProject
+from support.slow_cases import a_few_quick
 
 from waternet_plugin.atlas.layouts import sheet_layout
 from waternet_plugin.atlas.layouts.item_fonts import POINT_MM, label_font
@@ -91,7 +92,7 @@ def texts(layout):
     return {item.id(): item.currentText() for item in items if item.id()}
 
 
-@pytest.mark.parametrize("plan", PLANS, ids=lambda plan: plan.paper)
+@pytest.mark.parametrize("plan", a_few_quick(PLANS, 1), ids=lambda plan: plan.paper)
 def test_shipped_pages_have_every_item_within_the_margins(qgis_app, plan):
     layout = load_template(shipped_template(f"sheet_{plan.paper.lower()}.qpt"), QgsProject())
     items = {item.id(): item for item in layout.items() if hasattr(item, "id") and item.id()}
@@ -141,6 +142,7 @@ def test_an_expression_of_the_user_stays_and_knows_the_sheet(filled):
     assert texts(filled(text))["sheet_name"] == "图 2513.0-501.1"
 
 
+@pytest.mark.slow
 def test_only_the_map_must_be_there(filled):
     layout = load_template(shipped_template("sheet_a3.qpt"), QgsProject())
     text = shipped()
@@ -155,12 +157,16 @@ def test_only_the_map_must_be_there(filled):
 
 @pytest.mark.parametrize(
     ("spoil", "sentence"),
-    [
-        (lambda _text: "", "not a page template"),
-        (lambda _text: "<broken", "not a page template"),
-        (lambda _text: "<Layout/>", "not a page template"),
-        (lambda text: text.replace('id="map"', 'id="plan"'), "has no map with the item id"),
-    ],
+    a_few_quick(
+        [
+            (lambda _text: "", "not a page template"),
+            (lambda _text: "<broken", "not a page template"),
+            (lambda _text: "<Layout/>", "not a page template"),
+            (lambda text: text.replace('id="map"', 'id="plan"'), "has no map with the item id"),
+        ],
+        3,
+        is_tuple_one_value=False,
+    ),
 )
 def test_what_is_no_page_gets_one_sentence(filled, spoil, sentence):
     with pytest.raises(InputError, match=sentence):
@@ -186,7 +192,7 @@ def test_the_page_beside_the_network_goes_before_the_shipped_one(qgis_app, tmp_p
     assert template_path("sheet_a3.qpt", network, QgsProject()) == tmp_path / "sheet_a3.qpt"
 
 
-@pytest.mark.parametrize("paper", WALL_LETTERS)
+@pytest.mark.parametrize("paper", a_few_quick(WALL_LETTERS, 1))
 def test_pages_of_wall_maps_have_every_item_within_the_page(qgis_app, paper):
     layout, plan = (
         load_template(shipped_template(f"wall_{paper.lower()}.qpt"), QgsProject()),
@@ -214,6 +220,7 @@ FLAT = {"year", "north_letter"}
 LEAST_ROOM = 1.31
 
 
+@pytest.mark.slow
 def test_no_label_cuts_the_foot_of_its_letters(qgis_app):
     folder = shipped_template("sheet_a3.qpt").parent
     tight = []

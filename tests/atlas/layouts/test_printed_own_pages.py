@@ -18,6 +18,7 @@ from qgis.core import (
     QgsProject,
 )
 from qgis.PyQt.QtGui import QColor, QFont, QImage
+from support.slow_cases import a_few_quick
 
 from waternet_plugin.atlas.layouts.own_page import begin_own_page, save_page
 from waternet_plugin.atlas.layouts.page_sample import FILLED_IDS
@@ -223,7 +224,7 @@ def test_a_page_that_fits_no_sheet_gets_one_sentence(own, change, sentence):
     assert re.search(sentence, printed(own))
 
 
-@pytest.mark.parametrize("text", ["", "no XML at all", "<qgis/>", '<Layout units="mm"'])
+@pytest.mark.parametrize("text", a_few_quick(["", "no XML at all", "<qgis/>", '<Layout units="mm"'], 1))
 def test_a_file_that_is_no_page_gets_one_sentence(own, text):
     own.with_name(NAME).write_text(text, encoding="utf-8")
     assert "sheet_a4.qpt is not a page template" in printed(own)

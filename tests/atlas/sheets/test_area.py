@@ -3,6 +3,7 @@
 import pyproj
 import pytest
 import shapely
+from support.slow_cases import a_few_quick
 
 from waternet_plugin.atlas.sheets.area import area_of
 from waternet_plugin.core.errors import InputError
@@ -63,15 +64,19 @@ def test_of_a_collection_the_polygons_count(town):
 
 @pytest.mark.parametrize(
     ("text", "sentence"),
-    [
-        ("nowhere", "neither an extent"),
-        ("1,2,3", "neither an extent"),
-        ("a,b,c,d", "neither an extent"),
-        ("10,5,0,1", "empty extent"),
-        ("0,nan,0,1", "empty extent"),
-        ("1,2,3,4 [EPSG:999999]", "not known"),
-        ("1e5,2e5,1e5,2e5 [EPSG:4326]", "coordinate system"),
-    ],
+    a_few_quick(
+        [
+            ("nowhere", "neither an extent"),
+            ("1,2,3", "neither an extent"),
+            ("a,b,c,d", "neither an extent"),
+            ("10,5,0,1", "empty extent"),
+            ("0,nan,0,1", "empty extent"),
+            ("1,2,3,4 [EPSG:999999]", "not known"),
+            ("1e5,2e5,1e5,2e5 [EPSG:4326]", "coordinate system"),
+        ],
+        4,
+        is_tuple_one_value=False,
+    ),
 )
 def test_what_is_none_of_these_is_refused(town, text, sentence):
     with pytest.raises(InputError, match=sentence):
@@ -80,12 +85,15 @@ def test_what_is_none_of_these_is_refused(town, text, sentence):
 
 @pytest.mark.parametrize(
     "shapes",
-    [
-        [None, shapely.Polygon()],
-        [],
-        [shapely.LineString([(WEST, SOUTH), (WEST + 10, SOUTH)])],
-        [shapely.MultiPoint([(WEST, SOUTH), (WEST + 10, SOUTH)])],
-    ],
+    a_few_quick(
+        [
+            [None, shapely.Polygon()],
+            [],
+            [shapely.LineString([(WEST, SOUTH), (WEST + 10, SOUTH)])],
+            [shapely.MultiPoint([(WEST, SOUTH), (WEST + 10, SOUTH)])],
+        ],
+        1,
+    ),
 )
 def test_a_layer_without_polygons_is_refused(town, shapes):
     with pytest.raises(InputError, match=r"CLIP has no polygons: the layer “a\.shp”"):

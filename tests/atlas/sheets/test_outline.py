@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 import shapely
+from support.slow_cases import a_few_quick
 
 from waternet_plugin.atlas.sheets import outline
 from waternet_plugin.atlas.sheets.sheet_request import SheetRequest
@@ -12,6 +13,7 @@ from waternet_plugin.core.progress import Progress
 from waternet_plugin.core.schema.settings import Settings
 
 
+@pytest.mark.slow
 def test_the_sheets_are_those_of_the_book(town):
     found = outline.outline_of(town, SheetRequest())
     sheets = sheets_of(town).index
@@ -22,6 +24,7 @@ def test_the_sheets_are_those_of_the_book(town):
     assert found.pages + found.empty_count == across * down
 
 
+@pytest.mark.slow
 def test_an_area_leaves_its_sheets(town):
     area = shapely.box(501_165 + 400, 2_513_000 + 50, 501_165 + 550, 2_513_000 + 200)
     found = outline.outline_of(town, SheetRequest(area=area))
@@ -34,7 +37,7 @@ def test_a_book_that_is_too_thick_says_so(town, monkeypatch):
     assert "Print at 1:" in outline.outline_of(town, SheetRequest()).page_limit_fault
 
 
-@pytest.mark.parametrize("scale", [0, 49, 10_000_001])
+@pytest.mark.parametrize("scale", a_few_quick([0, 49, 10_000_001], 1))
 def test_a_scale_that_is_none_is_refused(town, scale):
     with pytest.raises(InputError):
         outline.outline_of(town, SheetRequest(scale))

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import shapely
+from support.slow_cases import a_few_quick
 
 from waternet_plugin.atlas.sheets.frames import sheet_frame
 from waternet_plugin.atlas.sheets.sheet_pieces import node_counts
@@ -67,7 +68,10 @@ def random_basis(count, seed=5):
 PAPERS = [(paper, scale) for paper in ("50x50", "40x50") for scale in (500, 1000, 2000, 5000)]
 
 
-@pytest.mark.parametrize(("paper", "scale"), [*PAPERS, ("A3", 1000), ("A4", 5000), ("A0", 500)])
+@pytest.mark.parametrize(
+    ("paper", "scale"),
+    a_few_quick([*PAPERS, ("A3", 1000), ("A4", 5000), ("A0", 500)], 1, is_tuple_one_value=False),
+)
 def test_sums_of_a_grid_are_those_of_the_network(paper, scale):
     basis = random_basis(300)
     index = sheets_of(None, SheetRequest(scale, paper), basis=basis).index
@@ -78,7 +82,9 @@ def test_sums_of_a_grid_are_those_of_the_network(paper, scale):
     assert index["page"].tolist() == list(range(1, len(index) + 1))
 
 
-@pytest.mark.parametrize(("paper", "scale"), [*PAPERS, ("A3", 1000), ("A4", 500)])
+@pytest.mark.parametrize(
+    ("paper", "scale"), a_few_quick([*PAPERS, ("A3", 1000), ("A4", 500)], 1, is_tuple_one_value=False)
+)
 def test_counts_and_neighbours_are_those_of_a_search_by_polygons(paper, scale):
     basis = random_basis(200, seed=9)
     index = sheets_of(None, SheetRequest(scale, paper), basis=basis).index
@@ -291,7 +297,7 @@ def test_projects_are_those_of_the_newest_plan():
     assert made.index["sheet_no"].tolist() == ["X2"]
 
 
-@pytest.mark.parametrize("seed", range(5))
+@pytest.mark.parametrize("seed", a_few_quick(range(5), 1))
 def test_pages_are_turned_as_a_page_is_read(seed):
     # Rows from the north, each from the west; slivers at the edge are no exception.
     basis = random_basis(60, seed)

@@ -334,13 +334,13 @@ def test_an_older_shapefile_leaves_no_index_behind(town: Path, tmp_path: Path) -
     assert len(_features(tmp_path / "out.shp")) == 1
 
 
-@pytest.mark.parametrize("name", ["out.doc", "out", "missing/out.csv"])
+@pytest.mark.parametrize("name", a_few_quick(["out.doc", "out", "missing/out.csv"], 1))
 def test_what_can_not_be_written_is_refused(town: Path, tmp_path: Path, name: str) -> None:
     with pytest.raises(InputError):
         _export(town, "pipe", tmp_path / name)
 
 
-@pytest.mark.parametrize("raises", [True, False])
+@pytest.mark.parametrize("raises", a_few_quick([True, False], 1))
 def test_gdal_that_raises_or_not_writes_the_same(town: Path, tmp_path: Path, raises: bool) -> None:
     before = ogr.GetUseExceptions()
     (ogr.UseExceptions if raises else ogr.DontUseExceptions)()
@@ -372,6 +372,7 @@ def test_a_set_of_shapefiles_is_replaced_whole_or_not_at_all(
     assert after[taken] != before[taken] or taken.endswith(".shp")
 
 
+@pytest.mark.slow
 def test_another_spelling_of_the_ending_replaces_no_network(town: Path, tmp_path: Path) -> None:
     network_there = tmp_path / "out.gpkg"
     with store.create_network(network_there, "EPSG:4547"):

@@ -17,6 +17,7 @@ from qgis.gui import (
 )
 from qgis.PyQt.QtWidgets import QWidget
 from support.form_frame import form_context
+from support.slow_cases import a_few_quick
 
 from waternet_plugin.bridge.forms import form_pages
 from waternet_plugin.bridge.layers import relations
@@ -107,7 +108,7 @@ def test_changing_the_kind_turns_the_page(shared, surroundings):
     layer.rollBack()
 
 
-@pytest.mark.parametrize("key", ["pipe", "pipe_health"])
+@pytest.mark.parametrize("key", a_few_quick(["pipe", "pipe_health"], 1))
 def test_a_pipe_shows_every_field_and_what_hangs_on_it(shared, surroundings, key):
     layer = layer_of(shared, key)
     there = {field.name() for field in layer.fields()}

@@ -22,6 +22,7 @@ from qgis.core import (
     QgsVectorLayer,
 )
 from qgis.PyQt.QtGui import QColor
+from support.slow_cases import a_few_quick
 
 from waternet_plugin.bridge.project import project as projects
 from waternet_plugin.bridge.project.layer_tree import layer_of, theme_name
@@ -294,16 +295,20 @@ def _evaluate(expression: str, fields: dict, scale: float | None = None):
 
 @pytest.mark.parametrize(
     ("fields", "width_mm"),
-    [
-        ({"diameter_mm": 100}, 0.26),
-        ({"diameter_mm": 101}, 0.4),
-        ({"diameter_mm": 200}, 0.4),
-        ({"diameter_mm": 400}, 0.66),
-        ({"diameter_mm": 700}, 0.9),
-        ({"diameter_mm": 701}, 1.2),
-        ({"width_mm": 400, "height_mm": 900}, 0.9),
-        ({}, 0.26),
-    ],
+    a_few_quick(
+        [
+            ({"diameter_mm": 100}, 0.26),
+            ({"diameter_mm": 101}, 0.4),
+            ({"diameter_mm": 200}, 0.4),
+            ({"diameter_mm": 400}, 0.66),
+            ({"diameter_mm": 700}, 0.9),
+            ({"diameter_mm": 701}, 1.2),
+            ({"width_mm": 400, "height_mm": 900}, 0.9),
+            ({}, 0.26),
+        ],
+        1,
+        is_tuple_one_value=False,
+    ),
 )
 def test_width_follows_the_dn(fields, width_mm):
     assert _evaluate(expressions.width(Look("screen", "en")), _stored(fields)) == width_mm
@@ -311,18 +316,22 @@ def test_width_follows_the_dn(fields, width_mm):
 
 @pytest.mark.parametrize(
     ("fields", "scale", "shows"),
-    [
-        ({"diameter_mm": 299, "system": "potable"}, 60_000, False),
-        ({"diameter_mm": 300, "system": "potable"}, 60_000, True),
-        ({"diameter_mm": 799, "system": "storm"}, 60_000, False),
-        ({"diameter_mm": 800, "system": "storm"}, 60_000, True),
-        ({"system": "potable"}, 60_000, False),
-        ({"diameter_mm": 50, "system": "potable"}, 50_000, True),
-        ({"diameter_mm": 50, "system": "potable", "function": "service"}, 10_000, False),
-        ({"diameter_mm": 50, "system": "potable", "function": "service"}, 5_000, True),
-        ({"diameter_mm": 50, "system": "potable", "function": "distribution"}, 10_000, True),
-        ({"width_mm": 800, "height_mm": 800, "system": "storm"}, 60_000, True),
-    ],
+    a_few_quick(
+        [
+            ({"diameter_mm": 299, "system": "potable"}, 60_000, False),
+            ({"diameter_mm": 300, "system": "potable"}, 60_000, True),
+            ({"diameter_mm": 799, "system": "storm"}, 60_000, False),
+            ({"diameter_mm": 800, "system": "storm"}, 60_000, True),
+            ({"system": "potable"}, 60_000, False),
+            ({"diameter_mm": 50, "system": "potable"}, 50_000, True),
+            ({"diameter_mm": 50, "system": "potable", "function": "service"}, 10_000, False),
+            ({"diameter_mm": 50, "system": "potable", "function": "service"}, 5_000, True),
+            ({"diameter_mm": 50, "system": "potable", "function": "distribution"}, 10_000, True),
+            ({"width_mm": 800, "height_mm": 800, "system": "storm"}, 60_000, True),
+        ],
+        2,
+        is_tuple_one_value=False,
+    ),
 )
 def test_pipes_show_by_scale(fields, scale, shows):
     renderer = pipes.renderer(Look("screen", "en"), "system")
@@ -559,13 +568,17 @@ def test_file_of_somebody_else_is_not_overwritten(filled_network, tmp_path):
 
 @pytest.mark.parametrize(
     ("name", "options", "sentence"),
-    [
-        ("out.qgs", {}, "must end in .qgz"),
-        ("nowhere/out.qgz", {}, "does not exist"),
-        ("out.qgz", {"theme": "colour"}, "THEME: “colour” is not one of the choices"),
-        ("out.qgz", {"palette": "neon"}, "PALETTE: “neon” is not one of the choices"),
-        ("out.qgz", {"language": "de"}, "LANGUAGE: “de” is not one of the choices"),
-    ],
+    a_few_quick(
+        [
+            ("out.qgs", {}, "must end in .qgz"),
+            ("nowhere/out.qgz", {}, "does not exist"),
+            ("out.qgz", {"theme": "colour"}, "THEME: “colour” is not one of the choices"),
+            ("out.qgz", {"palette": "neon"}, "PALETTE: “neon” is not one of the choices"),
+            ("out.qgz", {"language": "de"}, "LANGUAGE: “de” is not one of the choices"),
+        ],
+        1,
+        is_tuple_one_value=False,
+    ),
 )
 def test_bad_choices_are_refused_with_a_sentence(empty_network, tmp_path, name, options, sentence):
     with pytest.raises(WaterNetError, match=sentence):

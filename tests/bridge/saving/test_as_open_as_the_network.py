@@ -65,7 +65,9 @@ def umask_of_all() -> Iterator[None]:
 
 
 @pytest.mark.parametrize("mode", [0o660, pytest.param(0o600, marks=pytest.mark.slow)])
-@pytest.mark.parametrize("maker", [noted, built, backed_up, photographed, edited])
+@pytest.mark.parametrize(
+    "maker", [noted, pytest.param(built, marks=pytest.mark.slow), backed_up, photographed, edited]
+)
 def test_what_is_made_is_as_open_as_the_network(
     qgis_app: QgsApplication,
     tmp_path: Path,

@@ -178,6 +178,7 @@ def test_a_view_that_has_no_rows_is_read_anew_once(guard, path, monkeypatch):
     pipes.rollBack()
 
 
+@pytest.mark.slow
 def test_layers_that_do_not_show_are_not_read(guard, path, monkeypatch):
     pipes, nodes = _layers(path, "pipe", "node")
     QgsProject.instance().layerTreeRoot().findLayer(nodes.id()).setItemVisibilityChecked(False)

@@ -9,6 +9,7 @@ import pytest
 from qgis.core import QgsMapSettings, QgsPointLocator, QgsProject, QgsRenderContext, QgsVectorLayer
 from qgis.PyQt.QtCore import QCoreApplication
 from support.edit_session import buffer_state, change, draw, fid_of
+from support.slow_cases import a_few_quick
 from support.store_helpers import rows
 
 from waternet_plugin.bridge.layers.marks import LAYER_MARK
@@ -79,7 +80,7 @@ def test_a_table_can_be_read_and_written_after_each_refusal(saves, pipes, bystan
         assert pipes.dataProvider().featureCount() == 3
 
 
-@pytest.mark.parametrize("is_refused", [True, False])
+@pytest.mark.parametrize("is_refused", a_few_quick([True, False], 1))
 def test_a_layer_that_is_edited_on_is_open_for_writing(saves, pipes, path, is_refused):
     change(pipes, "P-1", note="mine")
     if is_refused:

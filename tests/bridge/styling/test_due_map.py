@@ -44,6 +44,7 @@ def project(tmp_path_factory: pytest.TempPathFactory, qgis_app: object) -> Itera
     made.clear()
 
 
+@pytest.mark.slow
 def test_each_state_has_its_colour(project: QgsProject) -> None:
     layer = layer_of(project, "node_due")
     assert layer.name() == "三池到期"

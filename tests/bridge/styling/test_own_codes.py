@@ -62,6 +62,7 @@ def in_context(layer, expression: str) -> object:
     return QgsExpression(expression).evaluate(context)
 
 
+@pytest.mark.slow
 def test_nodes_are_drawn_and_named_as_their_base(project: QgsProject) -> None:
     layer = layer_of(project, "node")
     rules = [rule for rule in layer.renderer().rootRule().children() if rule.ruleKey().startswith("valve")]

@@ -8,6 +8,7 @@ import pytest
 from qgis.core import QgsGeometry, QgsLineString, QgsPoint, QgsPointXY, QgsProject, QgsVectorLayerUtils
 from qgis.PyQt.QtGui import QColor
 from support.built_network import EAST, NORTH
+from support.slow_cases import a_few_quick
 
 from waternet_plugin.bridge.edits import nearby_features
 
@@ -84,7 +85,7 @@ def test_a_pipe_is_drawn_in_its_colour_and_width_before_it_is_saved(joint, value
     assert joint.rows(joint.pipe)[name]["map_width"] == 5
 
 
-@pytest.mark.parametrize("layer", ["pipe", "node"])
+@pytest.mark.parametrize("layer", a_few_quick(["pipe", "node"], 1))
 def test_a_gesture_goes_and_comes_in_one_step(joint, layer):
     before = joint.state()
     draw(joint.pipe, (200, 0), (300, 0))
@@ -355,11 +356,14 @@ def test_a_merge_by_the_dialog_is_one_of_rows_that_are_there(joint, stays):
 
 @pytest.mark.parametrize(
     "line",
-    [
-        QgsGeometry.fromWkt(f"LineStringZ ({EAST + 200} {NORTH} 1)"),
-        QgsGeometry.fromWkt(f"LineStringZ ({EAST + 200} {NORTH} 1, {EAST + 200} {NORTH} 1)"),
-        QgsGeometry(QgsLineString([QgsPoint(EAST + 200, NORTH, 1), QgsPoint(float("nan"), NORTH, 1)])),
-    ],
+    a_few_quick(
+        [
+            QgsGeometry.fromWkt(f"LineStringZ ({EAST + 200} {NORTH} 1)"),
+            QgsGeometry.fromWkt(f"LineStringZ ({EAST + 200} {NORTH} 1, {EAST + 200} {NORTH} 1)"),
+            QgsGeometry(QgsLineString([QgsPoint(EAST + 200, NORTH, 1), QgsPoint(float("nan"), NORTH, 1)])),
+        ],
+        1,
+    ),
     ids=["one point", "no length", "not a number"],
 )
 def test_a_line_that_is_no_pipe_is_told_of_stays_as_it_is_and_stops_no_gesture(joint, desk, line):
@@ -399,6 +403,7 @@ def test_a_deleted_pipe_takes_its_junction_along(joint):
     assert "N-4" in joint.rows(joint.node)
 
 
+@pytest.mark.slow
 def test_an_exception_leaves_no_step_open(joint, monkeypatch):
     from waternet_plugin.core.errors import InputError
     from waternet_plugin.core.network.settling import settling

@@ -43,6 +43,7 @@ def _entries(dock: Any) -> dict[str, QAction]:
     return {name: entry for name, entry in found.items() if entry is not None}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("role", [READER, EDITOR, DISTRICT_EDITOR, KEEPER])
 def test_what_a_role_may_not_do_is_off_and_says_why(dock: Any, role: str) -> None:
     entries = _entries(dock)
@@ -62,6 +63,7 @@ def test_what_a_role_may_not_do_is_off_and_says_why(dock: Any, role: str) -> Non
     assert shown.isHidden()
 
 
+@pytest.mark.slow
 def test_a_button_stays_off_and_says_why_whatever_its_window_wants(dock: Any) -> None:
     session = dock.session
     button = QPushButton(dock, enabled=False, toolTip="Choose a row first")

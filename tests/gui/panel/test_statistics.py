@@ -41,6 +41,7 @@ def test_each_group_has_a_plot(window: Any) -> None:
     assert window.plots.plot.title == "Drinking water: 1,500 m, 75.0 % of the length"
 
 
+@pytest.mark.slow
 def test_the_figures_are_those_of_the_plot(window: Any) -> None:
     assert [(row["name"], row["km"], row["pipes"], row["percent"]) for row in window.table.rows] == [
         ("Drinking water", 1.5, 1, 75.0),
@@ -75,6 +76,7 @@ def test_the_copy_speaks_the_users_language(plugin: Any) -> None:
         language.install("en")
 
 
+@pytest.mark.slow
 def test_a_plot_with_a_theme_shows_it_on_the_map(window: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     shown: list[str] = []
     monkeypatch.setattr(window.session, "show_theme", shown.append)

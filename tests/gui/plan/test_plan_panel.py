@@ -314,6 +314,7 @@ def test_a_row_stays_marked_until_the_list_goes(panel: Any, until: Any) -> None:
     assert not marked(canvas, PlanPane.MARK)
 
 
+@pytest.mark.slow
 def test_a_package_says_the_share_to_renew_now(assessed_town: Path) -> None:
     with store.open_network(assessed_town) as network:
         plan = recorded_plans.read_plans(network).shown

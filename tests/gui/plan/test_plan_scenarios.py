@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from qgis.PyQt.QtWidgets import QWidget
+from support.slow_cases import a_few_quick
 from support.widgets import click, part, rows
 
 from waternet_plugin.atlas.projects import project_papers
@@ -70,7 +71,7 @@ def test_the_budget_curve_says_what_the_most_money_brings() -> None:
     assert plot.rows[0][:3] == (1e6, "Benefit per cost", 20.0) and len(plot.rows) == 4
 
 
-@pytest.mark.parametrize("millimetres", [(160.0, 90.0), (110.0, 60.0)])
+@pytest.mark.parametrize("millimetres", a_few_quick([(160.0, 90.0), (110.0, 60.0)], 1))
 def test_names_at_the_ends_of_lines_are_in_the_picture_and_apart(millimetres: tuple[float, float]) -> None:
     pytest.importorskip("matplotlib")
     from matplotlib.backends.backend_agg import FigureCanvasAgg
@@ -178,7 +179,7 @@ def test_few_failures_are_tested_over_more_years(enough_from: int, asked: list[i
     assert plots[0].title.startswith("Nothing" if enough_from == 99 else "10 % of the length")
 
 
-@pytest.mark.parametrize("make", ["budget", "failures"])
+@pytest.mark.parametrize("make", a_few_quick(["budget", "failures"], 1))
 def test_the_curves_can_be_drawn(make: str) -> None:
     pytest.importorskip("matplotlib")
     from waternet_plugin.gui.plots import plot as plots

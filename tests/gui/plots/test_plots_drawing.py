@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from support.slow_cases import a_few_quick
 from support.widgets import part, text
 
 from waternet_plugin.gui.plots import plan as drawn
@@ -138,7 +139,10 @@ def test_a_low_plot_leaves_its_title_to_the_tooltip(
     view.deleteLater()
 
 
-@pytest.mark.parametrize(("high_mm", "count", "drawn"), [(90.0, 14, 14), (24.0, 4, 4), (24.0, 14, 6)])
+@pytest.mark.parametrize(
+    ("high_mm", "count", "drawn"),
+    a_few_quick([(90.0, 14, 14), (24.0, 4, 4), (24.0, 14, 6)], 1, is_tuple_one_value=False),
+)
 def test_names_of_bars_do_not_lie_on_one_another_in_a_low_plot(
     high_mm: float, count: int, drawn: int
 ) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from qgis.core import QgsProject, QgsRectangle
 from qgis.PyQt.QtCore import QPointF, Qt, QTimer
+from support.slow_cases import a_few_quick
 from support.store_helpers import foreign
 from support.way_out import SOUTH, WEST, choose, make_town, wait_for
 from support.widgets import part, text
@@ -115,7 +116,7 @@ def test_what_changed_since_the_last_edition_can_be_printed_alone(dialog) -> Non
         foreign(network, "DELETE FROM edition")
 
 
-@pytest.mark.parametrize("typed", ["", "abc", "1:10", "1:99999999", "1:-5"])
+@pytest.mark.parametrize("typed", a_few_quick(["", "abc", "1:10", "1:99999999", "1:-5"], 2))
 def test_a_scale_that_is_none_is_refused_where_it_is_typed(dialog, typed: str) -> None:
     dialog.form.scale.setCurrentText(typed)
     _settled(dialog)
@@ -131,6 +132,7 @@ def test_a_compound_is_found_by_its_name(dialog) -> None:
     assert dialog.form.output.endswith("小城_C1_system_1000_A3.pdf")
 
 
+@pytest.mark.slow
 def test_a_compound_that_is_not_chosen_yet_is_asked_for(dialog) -> None:
     choose(dialog.form.area, "named")
     assert "Choose a compound" in text(_settled(dialog), "wn_print_error")
@@ -236,6 +238,7 @@ def test_a_place_that_can_not_be_written_is_refused_and_the_choice_stays(dialog,
     assert dialog.form.choice().scale == 2000
 
 
+@pytest.mark.slow
 def test_a_file_that_would_be_replaced_is_named_as_such(dialog, tmp_path: Path) -> None:
     (tmp_path / "book.pdf").write_bytes(b"old")
     dialog.form.file.setFilePath(str(tmp_path / "book.pdf"))
@@ -279,6 +282,7 @@ def test_a_book_that_is_too_thick_is_refused_with_a_way_out(dialog, town_session
             network.undo()
 
 
+@pytest.mark.slow
 def test_the_preview_says_which_sheet_is_where(dialog) -> None:
     preview = dialog.preview
     box = preview.box(dialog.outline, dialog.outline.bounds[0])
@@ -288,6 +292,7 @@ def test_the_preview_says_which_sheet_is_where(dialog) -> None:
     assert preview.text_at(QPointF(-5, -5)) == ""
 
 
+@pytest.mark.slow
 def test_another_network_closes_the_dialog(dialog) -> None:
     QgsProject.instance().clear()
     assert not dialog.isVisible()

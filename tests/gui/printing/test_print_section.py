@@ -95,6 +95,7 @@ def test_beside_compounds_the_menu_stays_as_it_is(section) -> None:
     assert section.compounds.compound_at(QgsPointXY(WEST, SOUTH)) is None
 
 
+@pytest.mark.slow
 def test_figures_without_pipes(tmp_path: Path) -> None:
     from waternet_plugin.gui.dock.sections.print import PrintFigures, figures_of
     from waternet_plugin.gui.printing.print_choice import PrintChoice
@@ -103,6 +104,7 @@ def test_figures_without_pipes(tmp_path: Path) -> None:
         assert figures_of(network, PrintChoice()) == PrintFigures(0, None)
 
 
+@pytest.mark.slow
 def test_a_compound_that_is_gone_counts_as_the_whole_network(printed_town: Path) -> None:
     from waternet_plugin.gui.dock.sections.print import figures_of
     from waternet_plugin.gui.printing.print_choice import PrintChoice

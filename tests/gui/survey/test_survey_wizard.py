@@ -172,6 +172,7 @@ def test_a_click_on_a_ghost_answers(opened: Any, iface: Any, until: Any) -> None
     assert wizard.choices.answers == {FILE.name: {"axes": "x_east"}}
 
 
+@pytest.mark.slow
 def test_the_map_is_as_before_once_nothing_is_asked(opened: Any, iface: Any, until: Any) -> None:
     before = iface.canvas.mapTool()
     items = len(iface.canvas.items())
@@ -183,6 +184,7 @@ def test_the_map_is_as_before_once_nothing_is_asked(opened: Any, iface: Any, unt
     assert (len(iface.canvas.items()), iface.canvas.mapTool()) == (items, before)
 
 
+@pytest.mark.slow
 def test_warnings_need_a_tick_and_a_kind_takes_one(opened: Any, until: Any) -> None:
     wizard = opened(lambda _choices: Attempt((FILE,), checks=(warning(3), warning(9)), counts=COUNTS))
     until(lambda: not wizard.is_busy)
@@ -246,6 +248,7 @@ def test_errors_stop_until_the_valid_rows_are_wanted(opened: Any, until: Any) ->
     assert wizard.step == IMPORT and wizard.choices.valid_only
 
 
+@pytest.mark.slow
 def test_numbers_that_restart_get_the_offered_prefix(opened: Any, until: Any) -> None:
     wizard = opened(
         lambda choices: Attempt((FILE,), counts=COUNTS) if choices.prefixes else rejecting(choices)
@@ -386,6 +389,7 @@ def test_formats_and_evidence_are_told_in_words(opened: Any, until: Any) -> None
     assert table.rowHeight(0) > 1.5 * table.fontMetrics().height()
 
 
+@pytest.mark.slow
 def test_the_system_of_rows_that_say_none_is_chosen(opened: Any, until: Any) -> None:
     unknown = replace(error(7), rule_id="system_unknown", text="The system of this row is not known.")
 

@@ -98,6 +98,7 @@ def test_two_columns_are_chosen_and_kept_for_the_headless_run(
     assert xy[0] == xy[1] and xy[0][1] == [500001.5, 2500002.5] and len(xy[0]) == ROWS
 
 
+@pytest.mark.slow
 def test_the_guess_is_filled_in_and_a_name_for_coordinates_leaves_no_none(
     session: InstantSession, tmp_path: Path
 ) -> None:
@@ -130,6 +131,7 @@ def test_the_guess_is_filled_in_and_a_name_for_coordinates_leaves_no_none(
             ("ku", "ra", "", False),
             ("", "", "", False),
         ],
+        2,
         is_tuple_one_value=False,
     ),
 )
@@ -157,6 +159,7 @@ def test_files_with_geometry_have_no_boxes(session: InstantSession, files: Any, 
     assert wizard.place.axes.isHidden()
 
 
+@pytest.mark.slow
 def test_columns_of_degrees_bring_their_crs_and_take_it_away_again(qgis_app, tmp_path: Path) -> None:
     path = tmp_path / "both.csv"
     path.write_text(

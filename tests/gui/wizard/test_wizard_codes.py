@@ -122,6 +122,7 @@ def _place(button: QPushButton, wizard: AdoptionWizard) -> tuple[int, int]:
     return spot.x(), spot.y()
 
 
+@pytest.mark.slow
 def test_a_double_click_on_accept_gives_nothing_up(wizard: AdoptionWizard) -> None:
     page = _at_codes(wizard)
     wizard.resize(880, 560)

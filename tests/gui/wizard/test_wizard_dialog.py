@@ -11,6 +11,7 @@ from qgis.core import QgsProject, QgsVectorLayer, edit
 from qgis.PyQt.QtCore import QCoreApplication, QEvent, QMimeData, QPointF, Qt, QTimer, QUrl
 from qgis.PyQt.QtGui import QDropEvent, QFocusEvent
 from qgis.PyQt.QtWidgets import QLineEdit, QMessageBox, QPushButton
+from support.slow_cases import a_few_quick
 from support.wizard_helpers import InstantSession, wizard_with
 
 from waternet_plugin import language, store
@@ -390,6 +391,7 @@ def test_an_open_layer_with_a_filter_is_adopted_as_it_is_shown(
     assert [(one.name, one.rows) for one in wizard.state.sources] == [("给水管", layer.featureCount())]
 
 
+@pytest.mark.slow
 def test_an_encoding_that_is_chosen_goes_into_the_mapping(
     session: InstantSession, files: Any, tmp_path: Path
 ) -> None:
@@ -563,7 +565,10 @@ def test_an_emptied_name_is_that_of_the_file_and_an_open_network_keeps_its_own(
     assert not wizard.place.name.isVisible()
 
 
-@pytest.mark.parametrize(("folder", "title"), [("清源", "清源"), ("Downloads", "管线"), ("桌面", "管线")])
+@pytest.mark.parametrize(
+    ("folder", "title"),
+    a_few_quick([("清源", "清源"), ("Downloads", "管线"), ("桌面", "管线")], 1, is_tuple_one_value=False),
+)
 def test_a_folder_of_anybody_names_no_town(
     session: InstantSession, files: Any, tmp_path: Path, folder: str, title: str
 ) -> None:

@@ -70,6 +70,7 @@ def test_a_sheet_of_instructions_is_left_out_beside_a_table(session: InstantSess
     assert "sheet" in wizard.state.sources[1].why_left
 
 
+@pytest.mark.slow
 def test_sheets_that_are_hidden_or_hold_notes_alone_are_left_out(tmp_path: Path) -> None:
     pipes = [["管段编号", "管径", "材质"], ["G1", 300, "PE"], ["G2", 200, "PE"]]
     sheets = {

@@ -187,11 +187,15 @@ def test_columns_of_both_ends_are_chosen_by_mouse(session: InstantSession, tmp_p
 
 @pytest.mark.parametrize(
     ("table", "geometry", "said"),
-    [
-        ("pipe", {"x": "起点X", "y": "起点Y", "end_x": "终点X"}, "must be the columns"),
-        ("node", {"x": "起点X", "y": "起点Y", "end_x": "终点X", "end_y": "终点Y"}, "does not accept"),
-        ("pipe", {"x": "起点X", "y": "起点Y", "end_x": "终点X", "end_y": "没有"}, "has no column 没有"),
-    ],
+    a_few_quick(
+        [
+            ("pipe", {"x": "起点X", "y": "起点Y", "end_x": "终点X"}, "must be the columns"),
+            ("node", {"x": "起点X", "y": "起点Y", "end_x": "终点X", "end_y": "终点Y"}, "does not accept"),
+            ("pipe", {"x": "起点X", "y": "起点Y", "end_x": "终点X", "end_y": "没有"}, "has no column 没有"),
+        ],
+        1,
+        is_tuple_one_value=False,
+    ),
 )
 def test_a_mapping_that_makes_no_lines_gets_a_sentence(
     tmp_path: Path, table: str, geometry: dict[str, str], said: str

@@ -174,6 +174,7 @@ def test_a_drawing_becomes_its_valves(session: InstantSession, tmp_path: Path) -
     assert wizard.step == FIELDS
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("size", [(880, 520)])
 def test_the_page_fits_a_laptop(session: InstantSession, tmp_path: Path, size: tuple[int, int]) -> None:
     files = [_pipes(tmp_path), *(_points(tmp_path, name) for name in "abcde")]

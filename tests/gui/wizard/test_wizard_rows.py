@@ -169,6 +169,7 @@ def test_a_file_without_such_rows_is_asked_nothing(session, tmp_path):
     assert not wizard.check.questions.isVisible()
 
 
+@pytest.mark.slow
 def test_the_map_of_the_place_step_shows_the_town(session, tmp_path, town_file):
     wizard = _at_check(session, tmp_path, town_file)
     wizard.go_to(PLACE)

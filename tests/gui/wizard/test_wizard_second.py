@@ -113,6 +113,7 @@ def test_the_heading_is_shown_and_can_be_chosen(
     assert source.rows == 201
 
 
+@pytest.mark.slow
 def test_a_heading_that_is_none_can_be_chosen_anew(
     session: InstantSession, second_files: Any, tmp_path: Path
 ) -> None:
@@ -137,6 +138,7 @@ def test_a_date_that_was_taken_away_is_offered_again(qgis_app, second_files: Any
     assert failures.useless() == []
 
 
+@pytest.mark.slow
 def test_a_file_that_names_its_columns_shows_no_heading(
     session: InstantSession, second_files: Any, tmp_path: Path
 ) -> None:
@@ -188,6 +190,7 @@ def test_days_in_two_columns_are_asked_in_red_and_offered(
     assert "zuba = Date" in wizard.check.details.toPlainText()
 
 
+@pytest.mark.slow
 def test_check_says_in_red_that_no_failure_has_a_date(
     session: InstantSession, second_files: Any, tmp_path: Path
 ) -> None:
@@ -200,6 +203,7 @@ def test_check_says_in_red_that_no_failure_has_a_date(
     assert "#c62828" in shown and "no failure has a date" in shown
 
 
+@pytest.mark.slow
 def test_sure_is_said_of_what_was_found_alone(qgis_app, second_files: Any) -> None:
     (pipes,) = read_file(str(second_files.pipes))
     assert (pipes.confidence("status"), pipes.confidence("system")) == (SURE, ASSUMED)

@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 import shapely
 from pyproj import Transformer
+from support.slow_cases import a_few_quick
 from support.wizard_helpers import wizard_with
 
 from waternet_plugin import store
@@ -104,7 +105,7 @@ def test_ids_in_another_spelling_are_asked_for_by_name(session, tmp_path, town) 
     assert [choice for choice, _label in asked.choices] == ["reject", "take"]
 
 
-@pytest.mark.parametrize("service", [WGS_84, GCJ_02, BD_09])
+@pytest.mark.parametrize("service", a_few_quick([WGS_84, GCJ_02, BD_09], 2))
 def test_nearness_tells_the_service_where_the_network_is_known(service: str) -> None:
     lon, lat = (LON, LAT) if service == WGS_84 else shifted(LON, LAT, service)
     assert likely_service(lon, lat, NetworkFacts(CRS, TRUE)) == service

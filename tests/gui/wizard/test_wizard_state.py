@@ -56,6 +56,7 @@ def test_tables_encodings_and_rows_are_found(files) -> None:
     assert {one.encoding_used for one in state.sources} == {"gb18030"}
 
 
+@pytest.mark.slow
 def test_nobody_has_agreed_to_a_guessed_code(files) -> None:
     state = _state(files.pipes)
     assert state.sources[0].mapping.values == {}
@@ -65,6 +66,7 @@ def test_nobody_has_agreed_to_a_guessed_code(files) -> None:
     assert state.codes_fault() is None
 
 
+@pytest.mark.slow
 def test_counts_of_codes_are_those_of_the_rows(files) -> None:
     source = _state(files.pipes).sources[0]
     systems = {one.value: one.count for one in source.meanings() if one.field == "system"}
@@ -136,6 +138,7 @@ def test_an_unreadable_file_stays_with_its_reason(qgis_app, tmp_path: Path) -> N
     assert fault is not None and fault.source is state.sources[0]
 
 
+@pytest.mark.slow
 def test_another_column_keeps_what_was_decided_elsewhere(files) -> None:
     source = _state(files.pipes).sources[0]
     source.set_default("owner", "city")
@@ -145,6 +148,7 @@ def test_another_column_keeps_what_was_decided_elsewhere(files) -> None:
     assert source.confidence("street") == "sure"
 
 
+@pytest.mark.slow
 def test_a_date_column_fills_a_year_by_its_year(files) -> None:
     source = _state(files.pipes).sources[0]
     source.set_column("install_year", "废弃日期")
@@ -200,6 +204,7 @@ def test_files_in_a_folder_of_a_cloud_make_a_network_elsewhere(
     assert "can't be written" in refused.network_fault().text
 
 
+@pytest.mark.slow
 def test_a_mapping_may_be_called_as_a_device_of_windows(files, tmp_path: Path) -> None:
     source = _state(files.pipes).sources[0]
     kept = Library(tmp_path).save("con", list(source.columns), "pipe", source.mapping)
@@ -211,6 +216,7 @@ def test_a_mapping_needs_a_name(tmp_path: Path) -> None:
         Library(tmp_path).save(" / ", [], "pipe", mappings.Mapping())
 
 
+@pytest.mark.slow
 def test_a_broken_mapping_file_changes_nothing(files, tmp_path: Path) -> None:
     source = _state(files.pipes).sources[0]
     before = source.mapping

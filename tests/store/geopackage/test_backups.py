@@ -83,6 +83,7 @@ def test_a_cancelled_backup_leaves_no_file(town, monkeypatch):
     assert list((town.outputs_folder / "backups").iterdir()) == []
 
 
+@pytest.mark.slow
 def test_a_restored_backup_is_the_network_of_then(town, tmp_path):
     before = town.read("pipe")
     path = town.backup()

@@ -38,7 +38,7 @@ def copy_row(network, name: str, **values: object) -> None:
     foreign(network, f"INSERT INTO {quoted(name)} ({listed}) VALUES ({marks})", *given.values())
 
 
-@pytest.mark.parametrize("name", a_few_quick(WITH_BATCH))
+@pytest.mark.parametrize("name", a_few_quick(WITH_BATCH, 1))
 def test_a_copied_row_belongs_to_no_batch(town, name):
     before = town.count(name)
     copy_row(town, name)
@@ -60,7 +60,7 @@ def test_a_row_that_is_given_a_batch_does_not_take_it(town, name):
     assert town.count(name) == 1
 
 
-@pytest.mark.parametrize("name", a_few_quick(EDITABLE))
+@pytest.mark.parametrize("name", a_few_quick(EDITABLE, 1))
 def test_a_copy_begins_its_own_versions_and_is_logged_under_no_batch(town, name):
     copy_row(town, name)
     found = rows(town.uri, f"SELECT row_version FROM {quoted(name)} ORDER BY fid DESC LIMIT 1")
@@ -69,7 +69,7 @@ def test_a_copy_begins_its_own_versions_and_is_logged_under_no_batch(town, name)
     assert logged == [(None,)]
 
 
-@pytest.mark.parametrize("name", a_few_quick(EDITABLE))
+@pytest.mark.parametrize("name", a_few_quick(EDITABLE, 1))
 def test_an_edit_by_another_program_belongs_to_no_batch(town, name):
     one = all_tables()[name]
     column = next(

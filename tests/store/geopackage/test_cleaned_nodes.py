@@ -53,6 +53,7 @@ def later(days: int) -> datetime.date:
     return DAY + datetime.timedelta(days)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("asset", a_few_quick(["T1", "T2", "M1", "S1"], 2))
 def test_a_closed_cleaning_sets_the_day_and_undo_takes_both_back(network, asset):
     put(network, item_id="W1", asset=asset)
@@ -75,16 +76,19 @@ def test_what_is_adopted_as_done_sets_the_day_and_still_waits_for_its_check(netw
 
 @pytest.mark.parametrize(
     "fields",
-    [
-        {"type": "repair"},
-        {"type": "inspect"},
-        {"state": "cancelled"},
-        {"state": "under_way", "closed_on": None, "gis_checked_on": None},
-        {"asset": "V1"},
-        {"asset": "X9"},
-        {"asset": None},
-        {"closed_on": datetime.date.today() + datetime.timedelta(20)},
-    ],
+    a_few_quick(
+        [
+            {"type": "repair"},
+            {"type": "inspect"},
+            {"state": "cancelled"},
+            {"state": "under_way", "closed_on": None, "gis_checked_on": None},
+            {"asset": "V1"},
+            {"asset": "X9"},
+            {"asset": None},
+            {"closed_on": datetime.date.today() + datetime.timedelta(20)},
+        ],
+        1,
+    ),
     ids=lambda fields: "-".join(map(str, fields.values())),
 )
 def test_nothing_else_sets_it(network, fields):
@@ -97,12 +101,14 @@ def test_done_without_a_day_is_done_today(network):
     assert cleaned(network) == datetime.date.today().isoformat()
 
 
+@pytest.mark.slow
 def test_an_earlier_cleaning_does_not_turn_the_day_back(network):
     done(network, "W1", later(9))
     done(network, "W2", DAY)
     assert cleaned(network) == later(9).isoformat()
 
 
+@pytest.mark.slow
 def test_a_day_that_the_batch_itself_gives_stays(network):
     with network.write("edit") as batch:
         batch.update("node", pd.DataFrame({"node_id": ["T1"], "cleaned_on": [later(1)]}))
@@ -124,6 +130,7 @@ def test_a_corrected_day_follows_and_one_opened_again_is_taken_back(network):
     assert cleaned(network) is None
 
 
+@pytest.mark.slow
 def test_a_day_comes_back_through_undone_batches(network):
     done(network, "W1", DAY)
     network.undo(done(network, "W2", later(9)))
@@ -132,6 +139,7 @@ def test_a_day_comes_back_through_undone_batches(network):
     assert cleaned(network) is None
 
 
+@pytest.mark.slow
 def test_a_day_that_a_person_entered_is_never_taken_back(network):
     with network.write("edit") as batch:
         batch.update("node", pd.DataFrame({"node_id": ["T1"], "cleaned_on": [later(3)]}))
@@ -140,6 +148,7 @@ def test_a_day_that_a_person_entered_is_never_taken_back(network):
     assert cleaned(network) == later(3).isoformat()
 
 
+@pytest.mark.slow
 def test_a_type_of_ones_own_counts_as_what_it_is_based_on(network):
     with network.write("own") as batch:
         batch.add_code(CodeRequest("work_item_type", "suck_out", "Suck out", "抽吸", "clean"))

@@ -232,6 +232,7 @@ def test_nothing_is_asked_of_the_log_when_nobody_wrote(town, monkeypatch):
     assert "INTEGER PRIMARY KEY" in str(plan)
 
 
+@pytest.mark.slow
 def test_ids_are_taken_in_the_batch(town):
     for wanted in ("R0001", "R0002"):
         with town.write("assess") as batch:

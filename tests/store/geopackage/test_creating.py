@@ -57,15 +57,19 @@ def test_a_network_has_the_coordinate_system_that_gdal_reads(tmp_path, crs):
 
 @pytest.mark.parametrize(
     ("crs", "metric"),
-    [
-        ("EPSG:4490", "EPSG:4547"),
-        ("EPSG:4326", "EPSG:4547"),
-        ("EPSG:4269", "metres"),
-        ("EPSG:2263", "EPSG:32118"),
-        ("EPSG:4978", "metres"),
-        ("nonsense", "EPSG:4547"),
-        ("", "EPSG:4547"),
-    ],
+    a_few_quick(
+        [
+            ("EPSG:4490", "EPSG:4547"),
+            ("EPSG:4326", "EPSG:4547"),
+            ("EPSG:4269", "metres"),
+            ("EPSG:2263", "EPSG:32118"),
+            ("EPSG:4978", "metres"),
+            ("nonsense", "EPSG:4547"),
+            ("", "EPSG:4547"),
+        ],
+        11,
+        is_tuple_one_value=False,
+    ),
 )
 def test_degrees_feet_and_nonsense_are_refused_naming_a_metric_one(tmp_path, crs, metric):
     with pytest.raises(InputError) as caught:

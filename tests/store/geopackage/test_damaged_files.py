@@ -10,6 +10,7 @@ from contextlib import closing, suppress
 from pathlib import Path
 
 import pytest
+from support.slow_cases import a_few_quick
 from support.store_helpers import pipe_frame
 
 from waternet_plugin import store
@@ -80,7 +81,9 @@ def use(path):
 
 @pytest.mark.parametrize(
     "seed",
-    [*range(2), *(pytest.param(one, marks=pytest.mark.slow) for one in (*range(2, VARIANTS), *FOUND))],
+    a_few_quick(
+        [*range(2), *(pytest.param(one, marks=pytest.mark.slow) for one in (*range(2, VARIANTS), *FOUND))], 1
+    ),
 )
 def test_a_damaged_file_works_or_says_why_not(whole, tmp_path, seed):
     path = tmp_path / "town.gpkg"
@@ -92,7 +95,7 @@ def test_a_damaged_file_works_or_says_why_not(whole, tmp_path, seed):
         use(path)
 
 
-@pytest.mark.parametrize("version", ["abc", "", "1.5", "１", None])
+@pytest.mark.parametrize("version", a_few_quick(["abc", "", "1.5", "１", None], 1))
 def test_a_version_that_is_no_number_is_said(town, version):
     change(town.uri, "UPDATE wn_meta SET value = ? WHERE key = 'schema_version'", version)
     with pytest.raises(StoreError, match=r"does not say which version it is\. There is no backup of it"):
@@ -108,13 +111,16 @@ def test_a_version_before_the_first_is_said(town, version):
 
 @pytest.mark.parametrize(
     "sql",
-    [
-        "UPDATE sqlite_master SET sql = 'CREATE TABLE nonsense' WHERE name = 'pipe'",
-        "UPDATE sqlite_master SET sql = 'CREATE TRIGGER' WHERE name = 'wn_pipe_insert'",
-        "UPDATE sqlite_master SET rootpage = 99999 WHERE name = 'node'",
-        "UPDATE sqlite_master SET sql = CAST(X'FFFE' AS TEXT) WHERE name = 'pipe'",
-        "DELETE FROM sqlite_master WHERE name = 'gpkg_geometry_columns'",
-    ],
+    a_few_quick(
+        [
+            "UPDATE sqlite_master SET sql = 'CREATE TABLE nonsense' WHERE name = 'pipe'",
+            "UPDATE sqlite_master SET sql = 'CREATE TRIGGER' WHERE name = 'wn_pipe_insert'",
+            "UPDATE sqlite_master SET rootpage = 99999 WHERE name = 'node'",
+            "UPDATE sqlite_master SET sql = CAST(X'FFFE' AS TEXT) WHERE name = 'pipe'",
+            "DELETE FROM sqlite_master WHERE name = 'gpkg_geometry_columns'",
+        ],
+        1,
+    ),
 )
 def test_a_spoiled_list_of_tables_is_said(town, sql):
     change(town.uri, sql)
@@ -171,7 +177,7 @@ def no_pipe_layer(path):
     change(path, "DELETE FROM gpkg_geometry_columns WHERE table_name = 'pipe'")
 
 
-@pytest.mark.parametrize("spoil", [cut, no_version, drop_column, no_pipe_layer])
+@pytest.mark.parametrize("spoil", a_few_quick([cut, no_version, drop_column, no_pipe_layer], 1))
 def test_every_refusal_of_a_damaged_network_has_the_right_advice(town, spoil):
     kept = town.backup()
     path = Path(town.uri)

@@ -53,6 +53,7 @@ def test_ids_are_found_whole_by_their_beginning_and_inside(town: Path) -> None:
     assert found(town, "xq-01") == [("compound", "XQ-01")]
 
 
+@pytest.mark.slow
 def test_names_and_streets_are_found_in_both_languages(town: Path) -> None:
     assert found(town, "桂花") == [("compound", "XQ-01"), ("customer", "YH-1")]
     assert found(town, "人民") == [("street", "人民路")]
@@ -60,12 +61,14 @@ def test_names_and_streets_are_found_in_both_languages(town: Path) -> None:
     assert Finder(str(town)).find("人民")[0] == SearchHit("street", "人民路", "人民路", pipes=2)
 
 
+@pytest.mark.slow
 def test_signs_of_patterns_are_signs(town: Path) -> None:
     assert found(town, "1%a") == [("pipe", "ws_1%a")]
     assert found(town, "%%") == [] and found(town, "__") == [] and found(town, "'; --") == []
     assert found(town, "  ") == []
 
 
+@pytest.mark.slow
 def test_what_is_found_says_what_it_is(town: Path) -> None:
     pipe = Finder(str(town)).find("JS-0376")[0]
     assert (pipe.kind, pipe.street, pipe.fid) == ("potable", "人民路", 1)

@@ -100,6 +100,7 @@ def test_an_area_has_what_lies_there_and_what_lay_there(town):
     assert told(town, area=beside) == []
 
 
+@pytest.mark.slow
 def test_days_are_in_utc_and_both_are_included(town):
     foreign(town, "UPDATE pipe SET street = 'x' WHERE pipe_id = 'P00001'")
     set_street(town, "P00002", "East Road")

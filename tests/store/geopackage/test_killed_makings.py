@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from support.slow_cases import a_few_quick
 from support.store_helpers import CRS, pipe_frame
 
 from waternet_plugin.store import create_network, making_network, open_network, restore_backup
@@ -73,7 +74,11 @@ def backup(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.mark.parametrize(
     ("make", "at_the_name", "pipes"),
-    [(filled, False, COUNT), (filled, True, COUNT), (created, True, 0), (restored, True, COUNT)],
+    a_few_quick(
+        [(filled, False, COUNT), (filled, True, COUNT), (created, True, 0), (restored, True, COUNT)],
+        1,
+        is_tuple_one_value=False,
+    ),
     ids=["amid", "filled", "created", "restored"],
 )
 def test_a_killed_making_leaves_nothing_under_the_name_and_can_be_repeated(

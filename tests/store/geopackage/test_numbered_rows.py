@@ -52,6 +52,7 @@ def test_texts_that_are_not_utf8_are_read_all_the_same(town):
     assert (found[4]["street"], found[1]["pipe_id"]) == ("中国", "P00000")
 
 
+@pytest.mark.slow
 def test_what_was_read_is_written_back_as_it_was(town):
     before = town.rows("pipe", range(1, 21))
     kept = {"edited_on", "edited_by", "batch_id", "row_version"}
@@ -222,6 +223,7 @@ def test_a_file_that_is_being_written_is_waited_for_three_seconds_at_most(town):
     assert elsewhere(town.uri, "print(c.execute('select count(*) from pipe').fetchone()[0])") == "20"
 
 
+@pytest.mark.slow
 def test_many_rows_go_in_at_once(town):
     frame = pipe_frame(2_000, start=1_000)
     made = {-1 - n: {**new_pipe(one), "street": None} for n, one in enumerate(frame["pipe_id"])}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 import pytest
+from support.slow_cases import a_few_quick
 from support.store_helpers import foreign
 
 from waternet_plugin.core.errors import StoreError
@@ -25,7 +26,7 @@ def opened(network) -> list[str]:
     return network.open_work()["id"].tolist()
 
 
-@pytest.mark.parametrize("closing", [{"closed_on": DAY}, {"state": "done"}])
+@pytest.mark.parametrize("closing", a_few_quick([{"closed_on": DAY}, {"state": "done"}], 1))
 def test_a_work_item_closes_only_with_a_check_of_the_map(network, closing):
     write(network, "work_item", item_id="W1", type="repair", state="open", opened_on=DAY)
     assert opened(network) == ["W1"]
@@ -58,7 +59,7 @@ def test_what_was_finished_before_the_network_was_made_is_adopted_as_history(net
     assert opened(network) == []
 
 
-@pytest.mark.parametrize("closed_on", [None, TODAY])
+@pytest.mark.parametrize("closed_on", a_few_quick([None, TODAY], 1))
 def test_an_item_that_is_adopted_as_done_is_open_until_the_map_is_checked(network, closed_on):
     write(network, "work_item", "adopt", item_id="W2", type="repair", state="done", closed_on=closed_on)
     write(network, "work_item", "adopt", item_id="W3", state="cancelled", closed_on=closed_on)

@@ -7,6 +7,7 @@ import sqlite3
 
 import pytest
 from osgeo import ogr
+from support.slow_cases import a_few_quick
 from support.store_helpers import content, pipe_frame
 
 from waternet_plugin.core.errors import NewerSchemaError, StoreError
@@ -87,6 +88,7 @@ def looked_through(monkeypatch):
     return paths
 
 
+@pytest.mark.slow
 def test_a_file_is_looked_through_again_only_where_it_was_written_to(town, looked_through):
     os.utime(town.uri, (1_000_000_000, 1_000_000_000))
     for _opening in range(3):
@@ -168,7 +170,7 @@ def as_read_only(monkeypatch):
     return refused
 
 
-@pytest.mark.parametrize("what", ["file", "folder"])
+@pytest.mark.parametrize("what", a_few_quick(["file", "folder"], 1))
 def test_read_only_networks_are_read_and_not_written(town, as_read_only, what):
     as_read_only.add(town.uri if what == "file" else str(town.outputs_folder))
     before = content(town.uri)

@@ -174,6 +174,7 @@ def test_words_within_values_are_those_of_the_network_that_is_adopted_into(town,
             (CodeRequest("material", "mine", base="iron"), "has no code iron"),
             (CodeRequest("material", "mine", label="two\nlines"), "can't be a label"),
         ],
+        1,
         is_tuple_one_value=False,
     ),
 )
@@ -249,6 +250,7 @@ def test_triggers_follow_functions_that_come_and_go(town):
     assert open_network(town.uri).repairs == ()
 
 
+@pytest.mark.slow
 def test_adding_a_code_does_not_hide_a_gap(town):
     with closing(sqlite3.connect(town.uri)) as database, database:
         database.execute("DROP TRIGGER wn_pipe_update")

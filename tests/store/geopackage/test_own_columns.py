@@ -222,6 +222,7 @@ def test_columns_that_others_add_are_fields_from_the_next_opening(town, name):
     assert network_remarks.take_added_sentence(town.uri) == ""
 
 
+@pytest.mark.slow
 def test_another_program_writes_into_them_too(town):
     add_elsewhere(town, 'a"b')
     open_network(town.uri)
@@ -241,6 +242,7 @@ def test_another_program_writes_into_them_too(town):
             ("DATE", "date"),
             ("DATETIME", "datetime"),
         ],
+        1,
         is_tuple_one_value=False,
     ),
 )
@@ -269,7 +271,7 @@ def test_a_gap_is_still_seen_where_a_column_came(town):
     assert open_network(town.uri).repairs == ("pipe",)
 
 
-@pytest.mark.parametrize("table", ["node", "pipe"])
+@pytest.mark.parametrize("table", a_few_quick(["node", "pipe"], 1))
 def test_adding_a_field_does_not_hide_a_gap(town, table):
     elsewhere(town, f"DROP TRIGGER wn_{table}_update")
     add(town, CONTRACT)
@@ -357,6 +359,7 @@ def test_a_column_of_ours_that_comes_later_takes_nobodys_place(town, name):
             (FieldRequest("setting", "mine", "text"), "can't be added"),
             (FieldRequest("nothing", "mine", "text"), "can't be added"),
         ],
+        1,
         is_tuple_one_value=False,
     ),
 )
@@ -373,7 +376,7 @@ def test_names_that_differ_by_case_are_one(town):
         add(open_network(town.uri), FieldRequest("pipe", "mine", "text"))
 
 
-@pytest.mark.parametrize("name", ["select", "合同编号"])
+@pytest.mark.parametrize("name", a_few_quick(["select", "合同编号"], 1))
 def test_names_that_are_words_elsewhere_are_fine(town, name):
     add(town, FieldRequest("pipe", name, "text"))
     set_values(town, **{name: "x"})

@@ -105,6 +105,7 @@ def change(path: Path, sql: str, *values: object) -> None:
     database.close()
 
 
+@pytest.mark.slow
 def test_a_newer_or_damaged_backup_or_the_network_itself_is_refused(stepped, tmp_path):
     town, copy = stepped
     before = content(town.uri)
@@ -130,6 +131,7 @@ def test_a_backup_of_another_network_is_told(stepped, tmp_path):
     assert store.open_network(town.uri).count("pipe") == 0
 
 
+@pytest.mark.slow
 def test_another_program_that_has_it_open_is_named(stepped):
     town, copy = stepped
     before = content(town.uri)

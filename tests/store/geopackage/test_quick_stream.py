@@ -53,6 +53,7 @@ def _without_one(network):
         batch.delete("pipe", ["P00042"])
 
 
+@pytest.mark.slow
 def test_a_whole_table_without_holes_is_read_quickly(filled, asked, monkeypatch):
     _gdal_is(monkeypatch, "3060200")
     assert len(filled.read("pipe")) == 2_500
@@ -106,6 +107,7 @@ def test_the_general_stream_gives_the_same_rows(filled, monkeypatch):
     assert_geodataframe_equal(found, filled.read("pipe"))
 
 
+@pytest.mark.slow
 def test_a_foreign_geopackage_with_holes_is_read_whole(filled, monkeypatch):
     _gdal_is(monkeypatch, "3060200")
     _without_one(filled)
@@ -147,7 +149,7 @@ def others(monkeypatch):
 
 
 @pytest.mark.parametrize("route", a_few_quick([streams.PYARROW, streams.NUMPY, streams.ITERATOR]))
-@pytest.mark.parametrize("version", ["3060200", "3110400"])
+@pytest.mark.parametrize("version", a_few_quick(["3060200", "3110400"], 1))
 def test_no_row_comes_twice_while_others_read_the_other_way(filled, others, monkeypatch, route, version):
     """Once a trace gave every pipe twice: another reading chose the general stream in the midst of it."""
     if route is not streams.ITERATOR and not hasattr(ogr.Layer, "GetArrowStreamAsNumPy"):
@@ -159,6 +161,7 @@ def test_no_row_comes_twice_while_others_read_the_other_way(filled, others, monk
     assert filled.read("pipe", ["fid"], where={"status": "in_use"})["fid"].is_unique
 
 
+@pytest.mark.slow
 def test_a_foreign_file_gives_no_row_twice(filled, monkeypatch):
     _gdal_is(monkeypatch, "3060200")
     osgeo_gdal.SetConfigOption(OPTION, "YES")

@@ -10,6 +10,7 @@ import pytest
 import shapely
 from geopandas.testing import assert_geodataframe_equal
 from osgeo import gdal, ogr
+from support.slow_cases import a_few_quick
 from support.store_helpers import CRS, ORIGIN, pipe_frame, rows
 
 from waternet_plugin.core.errors import StoreError
@@ -65,7 +66,7 @@ def test_all_routes_give_the_same_frame(mixed, monkeypatch, route):
     assert found["retired_on"].isna().all()
 
 
-@pytest.mark.parametrize("route", ROUTES, ids=NAMES)
+@pytest.mark.parametrize("route", a_few_quick(ROUTES, 1), ids=NAMES)
 def test_all_routes_select_the_same(mixed, monkeypatch, route):
     options = {
         "columns": ["install_year", "pipe_id", "fid"],
@@ -91,6 +92,7 @@ def test_a_filter_that_all_rows_meet_is_no_filter(mixed, monkeypatch, route):
     assert len(read_by(monkeypatch, route, mixed, "pipe", ["pipe_id"], where={"system": []})) == 0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("route", ROUTES[:-1], ids=NAMES[:-1])
 def test_a_row_that_is_written_once_all_were_looked_at_is_left_out(mixed, monkeypatch, route):
     systems = mixed.read("pipe", ["system"], geometry=False)["system"].unique().tolist()
@@ -133,7 +135,7 @@ def test_what_is_made_of_a_frame_without_rows_stays_out_of_the_next_one(network)
     assert "extra" not in network.read("failure")
 
 
-@pytest.mark.parametrize("route", ROUTES, ids=NAMES)
+@pytest.mark.parametrize("route", a_few_quick(ROUTES, 1), ids=NAMES)
 def test_all_routes_read_rows_without_geometry(network, monkeypatch, route):
     frame = pd.DataFrame(
         {
@@ -174,7 +176,7 @@ HEIGHTS = {
 }
 
 
-@pytest.mark.parametrize("case", list(HEIGHTS))
+@pytest.mark.parametrize("case", a_few_quick(list(HEIGHTS), 1))
 def test_heights_come_back_and_unknown_ones_never_become_zero(network, case):
     coordinates, expected = HEIGHTS[case]
     frame = pipe_frame(1)
@@ -239,7 +241,7 @@ def test_extent_and_index_hold_the_rows(town):
     assert town.crs.equals(CRS)
 
 
-@pytest.mark.parametrize("route", ROUTES, ids=NAMES)
+@pytest.mark.parametrize("route", a_few_quick(ROUTES, 1), ids=NAMES)
 def test_texts_may_be_unknown_recurring_or_all_different_from_chunk_to_chunk(network, monkeypatch, route):
     monkeypatch.setattr(streams, "BATCH_ROWS", 100)
     notes = (

@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 import shapely
 from geopandas.testing import assert_geodataframe_equal
+from support.slow_cases import a_few_quick
 from support.store_helpers import pipe_frame, rows
 
 from waternet_plugin.core import frames
@@ -25,7 +26,7 @@ def test_a_new_network_has_every_table_and_a_first_batch(network):
     assert network.crs.to_epsg() == 4547
 
 
-@pytest.mark.parametrize("count", [20, 700], ids=["few", "bulk"])
+@pytest.mark.parametrize("count", a_few_quick([20, 700], 1), ids=["few", "bulk"])
 def test_rows_come_back_as_they_were_written(network, count):
     written = pipe_frame(count)
     with network.write("adopt") as batch:
@@ -34,7 +35,7 @@ def test_rows_come_back_as_they_were_written(network, count):
     assert_geodataframe_equal(read, written, check_index_type=False, check_dtype=False)
 
 
-@pytest.mark.parametrize("count", [20, 700], ids=["few", "bulk"])
+@pytest.mark.parametrize("count", a_few_quick([20, 700], 1), ids=["few", "bulk"])
 def test_the_store_fills_its_own_columns(network, count):
     written = pipe_frame(count)
     written["length_m"] = np.where(np.arange(count) % 2 == 0, 12.5, np.nan)
@@ -74,6 +75,7 @@ def test_every_field_type_is_read_as_frames_say(network):
     pd.testing.assert_frame_equal(read, frames.plain(frame), check_column_type=False)
 
 
+@pytest.mark.slow
 def test_columns_ids_where_and_box_choose(town):
     assert list(town.read("pipe", ["street", "pipe_id"], geometry=False).columns) == ["street", "pipe_id"]
     assert town.read(
@@ -101,7 +103,7 @@ def test_quotes_in_values_choose_nothing_else(town):
     assert len(town.read("pipe", ids=["P00001' OR '1'='1"])) == 0
 
 
-@pytest.mark.parametrize("count", [2, 5_500])
+@pytest.mark.parametrize("count", a_few_quick([2, 5_500], 1))
 def test_many_ids_are_found_too(network, count):
     with network.write("adopt") as batch:
         batch.insert("pipe", pipe_frame(6_000))
@@ -163,6 +165,7 @@ def test_settings_and_facts(town):
     assert town.facts() == {"a.fact": "2", "general.currency": "EUR"}
 
 
+@pytest.mark.slow
 def test_an_exception_in_the_block_leaves_nothing(town):
     before = town.batches()
 

@@ -60,7 +60,7 @@ def test_what_a_run_in_progress_uses_stays(town, places):
     assert not used.exists()
 
 
-@pytest.mark.parametrize("age_s", [-DAY_S, 8 * DAY_S, 400 * DAY_S])
+@pytest.mark.parametrize("age_s", a_few_quick([-DAY_S, 8 * DAY_S, 400 * DAY_S], 1))
 def test_what_a_living_process_uses_stays_whatever_the_clock_says(town, places, age_s):
     with scratch.folder(places[0], "restore") as used:
         named = f".waternet-backup-{scratch.host_name()}-{os.getppid()}-ab12_xyz"
@@ -91,12 +91,16 @@ def test_what_another_computer_made_stays_for_a_week(town, places):
 
 @pytest.mark.parametrize(
     ("name", "is_file"),
-    [
-        (".waternet-abcd12_x", False),
-        (".waternet-export-abcd12_x", False),
-        ("town_20260101T000000000Z.part", True),
-        ("town_20260101T000000000Z.part-journal", True),
-    ],
+    a_few_quick(
+        [
+            (".waternet-abcd12_x", False),
+            (".waternet-export-abcd12_x", False),
+            ("town_20260101T000000000Z.part", True),
+            ("town_20260101T000000000Z.part-journal", True),
+        ],
+        1,
+        is_tuple_one_value=False,
+    ),
 )
 def test_what_earlier_versions_left_is_swept_after_a_day(town, places, name, is_file):
     young = lay(places[1], name, is_file=is_file)
@@ -126,7 +130,7 @@ STRANGE = [
 ]
 
 
-@pytest.mark.parametrize(("name", "is_file"), a_few_quick(STRANGE, is_tuple_one_value=False))
+@pytest.mark.parametrize(("name", "is_file"), a_few_quick(STRANGE, 1, is_tuple_one_value=False))
 def test_what_others_made_stays_however_old(town, places, name, is_file):
     named = name.format(host=scratch.host_name(), pid=gone_process())
     paths = [lay(place, named, age_s=300 * DAY_S, is_file=is_file) for place in places]

@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from osgeo import ogr
+from support.slow_cases import a_few_quick
 from support.store_helpers import pipe_frame, rows
 
 from waternet_plugin.core.progress import SILENT
@@ -82,7 +83,10 @@ def _found(database: sqlite3.Connection, box: tuple[float, ...]) -> list[int]:
     return [row[0] for row in database.execute(sql, (box[0], box[2], box[1], box[3]))]
 
 
-@pytest.mark.parametrize(("breaking", "is_packed"), [(_nothing, True), (_refuse, False), (_spoil, False)])
+@pytest.mark.parametrize(
+    ("breaking", "is_packed"),
+    a_few_quick([(_nothing, True), (_refuse, False), (_spoil, False)], 2, is_tuple_one_value=False),
+)
 def test_rows_are_found_however_the_index_came_about(
     database: sqlite3.Connection, breaking: Breaking, is_packed: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 import shapely
 from geopandas.testing import assert_geodataframe_equal
+from support.slow_cases import a_few_quick
 from support.store_helpers import assessment_frame, content, is_on_server, pipe_frame, rows, run_frame, who
 
 from waternet_plugin.core.errors import CancelledError, StoreError
@@ -184,7 +185,7 @@ def test_unknown_numbers_stay_unknown(town):
     assert town.read("pipe", ids=["P00001"])["diameter_mm"].isna().tolist() == [True]
 
 
-@pytest.mark.parametrize("at", [0.05, 0.15, 0.3, 0.6])
+@pytest.mark.parametrize("at", a_few_quick([0.05, 0.15, 0.3, 0.6], 1))
 def test_a_cancelled_undo_leaves_everything(town, monkeypatch, at):
     monkeypatch.setattr(undo, "PAGE_ENTRIES", 5)
     before = content(town.uri)

@@ -148,7 +148,7 @@ WAYS: list[Any] = [
 ]
 
 
-@pytest.mark.parametrize("way", a_few_quick(WAYS), ids=[one.__name__ for one in WAYS])
+@pytest.mark.parametrize("way", a_few_quick(WAYS, 3), ids=[one.__name__ for one in WAYS])
 def test_no_writer_takes_an_unverified_pipe_into_use(planned, way):
     with pytest.raises(StoreError, match=REFUSED):
         way(planned)
@@ -173,7 +173,7 @@ def test_a_verified_pipe_stays_so_when_it_is_abandoned_split_or_made_again(plann
     by_splitting(planned)
 
 
-@pytest.mark.parametrize("kind", a_few_quick([code for code in domain("batch_kind") if code != "migrate"]))
+@pytest.mark.parametrize("kind", a_few_quick([code for code in domain("batch_kind") if code != "migrate"], 1))
 def test_batches_of_every_kind_are_held_to_it(planned, kind):
     with pytest.raises(StoreError, match=REFUSED):
         by_update(planned, kind)
@@ -202,6 +202,7 @@ def test_whoever_ends_a_batch_asks_for_the_verdict():
             ([("pass", {}), ("fail", {})], False),
             ([("fail", {}), ("pass", {})], True),
         ],
+        1,
         is_tuple_one_value=False,
     ),
 )

@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 from osgeo import ogr
 from shapely.geometry import MultiPolygon, box
+from support.slow_cases import a_few_quick
 from support.store_helpers import assessment_frame, pipe_frame, rows, run_frame
 
 from waternet_plugin.core.schema.map_views import LEAKAGE
@@ -77,6 +78,7 @@ def test_a_chosen_run_that_is_gone_gives_way_to_the_newest(town):
     assert classes(town)[0] == "monitor"
 
 
+@pytest.mark.slow
 def test_only_funded_pipes_of_the_shown_plan(town):
     plan(town, "L1", 2027)
     plan(town, "L2", 2028)
@@ -89,7 +91,7 @@ def test_only_funded_pipes_of_the_shown_plan(town):
     assert set(town.read("pipe_plan", ["year"], geometry=False)["year"]) == {2027.0}
 
 
-@pytest.mark.parametrize("view", ["pipe_health", "pipe_plan"])
+@pytest.mark.parametrize("view", a_few_quick(["pipe_health", "pipe_plan"], 1))
 def test_other_programs_read_the_views_with_key_geometry_and_box(town, view):
     assess(town, "R1", "monitor")
     plan(town, "L1", 2027)

@@ -90,6 +90,7 @@ def test_an_undo_over_a_gap_never_overwrites_what_was_changed_silently(town):
     assert opened.count("pipe") == 20
 
 
+@pytest.mark.slow
 def test_an_undo_over_a_gap_works_where_nothing_was_changed(town):
     execute(town, "DROP TRIGGER wn_pipe_update")
     opened = open_network(town.uri)
@@ -143,6 +144,7 @@ def test_ids_that_became_double_are_told(town):
         open_network(town.uri)
 
 
+@pytest.mark.slow
 def test_an_index_that_is_only_looked_up_is_made_without_a_word(town):
     """Networks of an earlier time lack the newest ones."""
     execute(town, "DROP INDEX wn_pipe_by_compound_id")
@@ -153,6 +155,7 @@ def test_an_index_that_is_only_looked_up_is_made_without_a_word(town):
     assert layout.indexes().keys() <= {row[0] for row in rows(town.uri, "SELECT name FROM sqlite_master")}
 
 
+@pytest.mark.slow
 def test_a_lost_view_is_put_back(town):
     execute(town, "DROP VIEW pipe_health")
     assert open_network(town.uri).repairs == ("pipe_health",)

@@ -11,6 +11,7 @@ import pytest
 import shapely
 from pandas.testing import assert_frame_equal
 from support.database_server import LOGIN, server_of_run
+from support.slow_cases import a_few_quick
 from support.store_helpers import CRS, a_shape, a_value, in_schema, pipe_frame, rows
 
 from waternet_plugin.core.errors import ConflictError, InputError, LockedError, NewerSchemaError, StoreError
@@ -46,6 +47,7 @@ def _full_row(described, number):
     return gpd.GeoDataFrame(values, geometry=shape).rename_geometry("geom")
 
 
+@pytest.mark.slow
 def test_tables_are_read_as_from_a_file(network, tmp_path):
     with create_network(tmp_path / "same.gpkg", CRS) as file:
         for each in (file, network):
@@ -159,22 +161,26 @@ def test_a_failed_making_leaves_nothing(network):
 
 @pytest.mark.parametrize(
     ("sql", "said"),
-    [
-        ("DROP TABLE wn_meta", "There is no network"),
-        (
-            "UPDATE wn_meta SET value = '999' WHERE key = 'schema_version'; DROP TABLE target CASCADE",
-            "newer version",
-        ),
-        ("DELETE FROM wn_meta WHERE key = 'srid'", "which coordinate system"),
-        ("DELETE FROM wn_meta WHERE key = 'schema_version'", "does not say which version"),
-        ("DROP TABLE zone_night CASCADE", "zone_night"),
-        ("DROP TABLE target CASCADE; CREATE VIEW target AS SELECT 1 AS one", "target"),
-        ("ALTER TABLE setting DROP COLUMN clause", "setting.clause"),
-        (
-            "ALTER TABLE failure ALTER geom TYPE geometry(Point, 4548) USING ST_SetSRID(geom, 4548)",
-            "failure",
-        ),
-    ],
+    a_few_quick(
+        [
+            ("DROP TABLE wn_meta", "There is no network"),
+            (
+                "UPDATE wn_meta SET value = '999' WHERE key = 'schema_version'; DROP TABLE target CASCADE",
+                "newer version",
+            ),
+            ("DELETE FROM wn_meta WHERE key = 'srid'", "which coordinate system"),
+            ("DELETE FROM wn_meta WHERE key = 'schema_version'", "does not say which version"),
+            ("DROP TABLE zone_night CASCADE", "zone_night"),
+            ("DROP TABLE target CASCADE; CREATE VIEW target AS SELECT 1 AS one", "target"),
+            ("ALTER TABLE setting DROP COLUMN clause", "setting.clause"),
+            (
+                "ALTER TABLE failure ALTER geom TYPE geometry(Point, 4548) USING ST_SetSRID(geom, 4548)",
+                "failure",
+            ),
+        ],
+        4,
+        is_tuple_one_value=False,
+    ),
 )
 def test_what_is_no_whole_network_is_refused(town, sql, said):
     _native(town, f"{sql}; SELECT 1")

@@ -16,6 +16,7 @@ import pandas as pd
 import psycopg2.errors
 import pytest
 import shapely
+from support.slow_cases import a_few_quick
 from support.store_helpers import CRS, in_schema, pipe_frame
 
 from waternet_plugin.core.editing.row_edits import RowEdit
@@ -76,10 +77,13 @@ def _moved(name):
 
 @pytest.mark.parametrize(
     "edit",
-    [
-        lambda batch: batch.update("pipe", pd.DataFrame({"pipe_id": ["P00051"], "note": "dug up"})),
-        lambda batch: batch.update("pipe", _moved("P00051")),
-    ],
+    a_few_quick(
+        [
+            lambda batch: batch.update("pipe", pd.DataFrame({"pipe_id": ["P00051"], "note": "dug up"})),
+            lambda batch: batch.update("pipe", _moved("P00051")),
+        ],
+        1,
+    ),
     ids=["field", "geometry"],
 )
 def test_an_undo_does_not_delete_a_row_that_is_edited_while_it_begins(town, edit):

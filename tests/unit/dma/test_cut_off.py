@@ -57,6 +57,7 @@ def lost(model: DmaModel) -> list[list[str]]:
     return [sorted(model.graph.pipe_id[one.pipes].tolist()) for one in find_cut_off(model.dma)]
 
 
+@pytest.mark.slow
 def test_what_only_closed_boundary_valves_keep_from_a_source_is_cut_off() -> None:
     model = model_of(town("V", "W"), zone_rows("A"))
     (found,) = find_cut_off(model.dma)
@@ -76,6 +77,7 @@ def test_a_closed_valve_that_is_on_no_boundary_is_no_matter_of_zones() -> None:
     assert lost(model_of(drawing, zone_rows("A"))) == []
 
 
+@pytest.mark.slow
 def test_the_check_names_it_as_an_error_of_the_zones_of_these_valves() -> None:
     for closed, verdict in ((("V",), "not_valid"), (("V", "W"), "not_valid")):
         drawing = town(*closed)
@@ -179,7 +181,7 @@ def _plain(dma: DmaNetwork) -> set[int]:
     return fed(closed - boundary) - fed(closed)
 
 
-@pytest.mark.parametrize("seed", a_few_quick(range(30)))
+@pytest.mark.parametrize("seed", a_few_quick(range(30), 1))
 def test_random_towns_lose_what_a_plain_search_says(seed: int) -> None:
     random = np.random.default_rng(seed)
     drawing, side = Drawing(), 5

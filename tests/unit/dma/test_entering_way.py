@@ -8,6 +8,7 @@ import networkx as nx
 import numpy as np
 import pytest
 from support.drawn_zones import drawing_of, frames
+from support.slow_cases import a_few_quick
 
 from waternet_plugin.core.dma.drawing.entering_way import entering_way
 from waternet_plugin.core.dma.drawing.zone_drawing import ZoneDrawing
@@ -34,7 +35,7 @@ def plain_length_m(drawing: ZoneDrawing, zone: int, vertex: int) -> float | None
     return min((far[one] for one in np.flatnonzero(network.source).tolist() if one in far), default=None)
 
 
-@pytest.mark.parametrize("seed", range(10))
+@pytest.mark.parametrize("seed", a_few_quick(range(10), 2))
 def test_the_way_is_the_shortest_outside_of_the_zone(seed: int) -> None:
     drawing = drawing_of(frames(seed=seed))
     graph = drawing.network.graph

@@ -141,6 +141,7 @@ def test_storage_inside_is_shut_by_its_valve() -> None:
     assert "TV" in plan.of_role("reopen")["node_id"].tolist()
 
 
+@pytest.mark.slow
 def test_a_zone_behind_another_loses_its_water_too() -> None:
     drawing = square()
     drawing.node("M2", 100, 400, kind="flow_meter", meter_in="Y", meter_out="Z").node("Y1", 100, 500)
@@ -154,12 +155,14 @@ def test_a_zone_behind_another_loses_its_water_too() -> None:
     assert "c5" in nested.customers["customer_id"].tolist()
 
 
+@pytest.mark.slow
 def test_a_tank_of_the_fire_system_is_no_storage() -> None:
     drawing = square()
     drawing.node("F", 400, 200, kind="tank", system="fire").pipe("t1", "C", "F", dma_id="Z")
     assert not len(planned(drawing).of_role("storage"))
 
 
+@pytest.mark.slow
 def test_the_plan_does_not_depend_on_the_order_of_rows() -> None:
     drawing, mirrored = square(), square()
     mirrored.node_rows.reverse()
@@ -266,6 +269,7 @@ def test_what_the_plan_shuts_cuts_the_zone_off_by_a_plain_search(drawing: Drawin
     assert plan.figures["open_crossings"] == 0 or crossings
 
 
+@pytest.mark.slow
 def test_a_zone_without_any_device_has_an_empty_way() -> None:
     drawing = Drawing().node("A", 0).node("B", 100).pipe("p", "A", "B", dma_id="Z")
     plan = planned(drawing)

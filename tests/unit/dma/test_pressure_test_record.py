@@ -144,6 +144,7 @@ def test_verdicts_do_not_depend_on_the_order_of_gauges(heads: list[float], dice:
     assert judge_test(gauges, period(), Settings()) == judge_test(mixed, period(), Settings())
 
 
+@pytest.mark.slow
 @given(st.lists(st.floats(0.0, 60.0), min_size=13, max_size=13))
 def test_a_pass_means_low_and_still_by_a_plain_search(heads: list[float]) -> None:
     found = judged(series("G", heads))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pandas as pd
+import pytest
 from support.dma_frames import model_of, zone_rows
 from support.water_frames import Drawing
 
@@ -36,6 +37,7 @@ def verdicts(pipes: dict[str, str | None], *devices: dict[str, Any]) -> dict[str
     return dict(zip(map(str, seen.dma.zones.zone_id), find_faults(seen.dma).verdicts()))
 
 
+@pytest.mark.slow
 def test_a_meter_where_pipes_meet_bounds_a_new_zone() -> None:
     pipes = {"P1": "A", "P2": "A", "P3": "A"}
     assert verdicts(pipes) == {"A": "not_valid"}

@@ -84,6 +84,7 @@ def town() -> Drawing:
     return drawing.pipe("lane", "V", "W").pipe("ring", "W", "S")
 
 
+@pytest.mark.slow
 def test_valves_bridges_and_ways_are_found() -> None:
     drawing = town()
     found = prove_again(model_of(drawing, zone_rows("A"))).of_zone["A"]
@@ -115,6 +116,7 @@ def test_ends_are_at_the_nodes_that_rows_name_and_else_where_they_lie() -> None:
     assert by_networkx(spoilt) == by_networkx(named) != by_arrays(spoilt)
 
 
+@pytest.mark.slow
 def test_zones_that_hold_each_other_and_zones_without_pipes() -> None:
     zones = zone_rows("A", "Y", "Z").assign(parent_id=["Z", "Z", "Y"])
     model = model_of(town(), zones)

@@ -6,6 +6,7 @@ import datetime
 
 import pytest
 from support.dma_frames import zone_rows
+from support.slow_cases import a_few_quick
 from support.water_frames import Drawing
 
 from waternet_plugin.core.network.model.graph import build_graph
@@ -58,6 +59,6 @@ def test_the_first_pipe_of_the_arm_is_told_and_not_the_inlet() -> None:
     assert told(street()) == [("ARM1;A", sentence)]
 
 
-@pytest.mark.parametrize("changed", [street(second_inlet=True), street(households=3)])
+@pytest.mark.parametrize("changed", a_few_quick([street(second_inlet=True), street(households=3)], 1))
 def test_a_second_way_or_few_households_are_no_finding(changed: Drawing) -> None:
     assert told(changed) == []

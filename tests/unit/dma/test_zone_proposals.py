@@ -83,6 +83,7 @@ def test_the_seed_decides(lattice: Any) -> None:
     assert one.pipes.equals(proposed(lattice, count=6, size_by="length", seed=5).best.pipes)
 
 
+@pytest.mark.slow
 def test_trunk_mains_lie_in_no_zone_and_feed_all() -> None:
     streets = lattice_streets(16)
     # The streets of one row and one column are trunk mains from both sources.
@@ -146,6 +147,7 @@ def test_existing_valves_are_closed_where_they_are() -> None:
     assert found.figures()["valves_to_close"] == 1
 
 
+@pytest.mark.slow
 def test_the_widest_way_is_the_inlet() -> None:
     block = [(0, 1), (1, 2), (2, 3), (3, 0)]
     ends = [*block, *[(one + 4, other + 4) for one, other in block], (1, 4), (2, 7)]
@@ -208,6 +210,7 @@ def test_a_network_without_a_source_is_refused() -> None:
         proposed(model, count=2, size_by="length")
 
 
+@pytest.mark.slow
 def test_parts_of_a_kept_zone_that_do_not_hang_together_have_no_water_from_each_other() -> None:
     """Of two loops that are one zone, only one has a way to the source but through the other new zone."""
     corners = np.array([[500.0, 0.0], [-250.0, 433.0], [-250.0, -433.0]])

@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import shapely
+from support.slow_cases import a_few_quick
 
 from waternet_plugin.core import frames
 from waternet_plugin.core.drainage.compounds.facts.belonging import Belonging
@@ -157,6 +158,7 @@ def test_what_lies_in_each_compound_and_grid() -> None:
     ]
 
 
+@pytest.mark.slow
 def test_nothing_is_said_that_nobody_looked_for() -> None:
     found = facts_of(two_compounds())
     assert found.units[["misconnections", "overdue", "buildings"]].isna().all().all()
@@ -252,6 +254,7 @@ def test_lines_are_cut_once() -> None:
         })  # fmt: skip
 
 
+@pytest.mark.slow
 def test_lines_along_a_slanting_boundary_lie_in_the_area() -> None:
     rng = np.random.default_rng(34)
     for _ in range(200):
@@ -543,7 +546,7 @@ def _compare(seed: int) -> None:
     assert dict(zip(keys, found.lengths["length_m"])) == pytest.approx(expected.lengths), seed
 
 
-@pytest.mark.parametrize("seed", range(12))
+@pytest.mark.parametrize("seed", a_few_quick(range(12), 1))
 def test_random_towns_by_a_second_reckoning(seed: int) -> None:
     _compare(seed)
 
@@ -554,6 +557,7 @@ def test_many_random_towns_by_a_second_reckoning() -> None:
         _compare(seed)
 
 
+@pytest.mark.slow
 def test_the_order_of_rows_does_not_matter() -> None:
     town = _random_town(7)
     turned = {table: rows[::-1] for table, rows in town.items()}

@@ -75,6 +75,7 @@ def test_all_tables_agree_with_the_reckoning(seed: int) -> None:
     assert met["open"] and met["qualified"] and met["bought"]
 
 
+@pytest.mark.slow
 def test_the_order_of_rows_changes_nothing() -> None:
     town = made_town(3)
     tables, settings = tables_of_town(town), Settings()
@@ -142,6 +143,7 @@ def test_a_compound_without_any_work() -> None:
     assert set(free["indicator"]) <= set(WITHOUT_HOURS)
 
 
+@pytest.mark.slow
 def test_limits_count_as_the_better_band() -> None:
     items = [item(0), item(1), item(2, type="clean", asset="P3"), item(3, type="inspect", asset="N1")]
     found = scored(plain_town(work_item=items))
@@ -183,6 +185,7 @@ def test_odd_items_are_named() -> None:
     assert rounds == 1
 
 
+@pytest.mark.slow
 def test_an_indicator_entered_twice_is_unknown_and_named() -> None:
     entered = [
         {"compound_id": "C1", "indicator": "satisfaction", "value": None, "points": points}
@@ -199,6 +202,7 @@ def test_an_indicator_entered_twice_is_unknown_and_named() -> None:
     ]
 
 
+@pytest.mark.slow
 def test_nothing_after_the_day_counts() -> None:
     later = AS_OF + datetime.timedelta(days=2)
     items = [

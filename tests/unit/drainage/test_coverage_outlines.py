@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 import shapely
+from support.slow_cases import a_few_quick
 
 from waternet_plugin.core.drainage.divided_ground.beside_drains import beside
 from waternet_plugin.core.drainage.divided_ground.coverage_outlines import CoverageOutlines
@@ -73,7 +74,7 @@ def _pieces(dice: np.random.Generator) -> Any:
     return pieces[shapely.area(pieces) > 0]
 
 
-@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("seed", a_few_quick(range(6), 1))
 def test_an_outline_of_pieces_is_their_union(seed: int) -> None:
     dice = np.random.default_rng(seed)
     pieces = _pieces(dice)
@@ -117,7 +118,7 @@ def test_no_groups_have_no_outlines() -> None:
     assert len(_outlines(cells, [])) == 0
 
 
-@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("seed", a_few_quick(range(6), 1))
 def test_what_is_cut_is_what_all_lines_together_leave(seed: int) -> None:
     dice = np.random.default_rng(seed)
     begin = dice.uniform(0, 600, (60, 2)) + CORNER

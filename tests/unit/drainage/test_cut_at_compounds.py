@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 import shapely
+from support.slow_cases import a_few_quick
 
 from waternet_plugin.core.drainage.divided_ground import cut_at_compounds as module
 
@@ -31,7 +32,7 @@ def _compounds() -> np.ndarray:
     return np.asarray(shapely.transform(np.array(drawn, dtype=object), lambda xy: xy + _ORIGIN))
 
 
-@pytest.mark.parametrize("seed", range(5))
+@pytest.mark.parametrize("seed", a_few_quick(range(5), 1))
 def test_pieces_and_rests_are_those_of_overlays(seed: int) -> None:
     cells, compounds = _cells(seed), _compounds()
     whole = np.random.default_rng(seed).random(len(cells)) < 0.8

@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 from support.drain_towns import ROW, drains_town
 from support.quality_frames import TODAY
+from support.slow_cases import a_few_quick
 
 from waternet_plugin.core import frames
 from waternet_plugin.core.drainage.drain_ways import DrainWays
@@ -27,7 +28,7 @@ def _checked(tables: dict[str, pd.DataFrame]) -> CheckContext:
     return CheckContext(tables, Settings(), today=TODAY)
 
 
-@pytest.mark.parametrize("seed", range(12))
+@pytest.mark.parametrize("seed", a_few_quick(range(12), 2))
 def test_ways_as_networkx(seed: int) -> None:
     chance = np.random.default_rng(seed)
     names = "abcdefghijklmnopqrst"
@@ -123,6 +124,7 @@ def test_severity_goes_by_size(size: float, severity: str, priority: int) -> Non
     assert (row["severity"], row["priority"], row["users"]) == (severity, priority, 0)
 
 
+@pytest.mark.slow
 def test_customers_of_a_compound_count_where_all_its_exits_do() -> None:
     customers = frames.conform(pd.DataFrame([{"customer_id": "C", "compound_id": "X"}]), "customer")
     drains = [("ab", "sewage", "branch"), ("bc", "storm", "branch"), ("ad", "sewage", "branch")]

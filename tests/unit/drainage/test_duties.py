@@ -11,6 +11,7 @@ import pandas as pd
 import pytest
 from support.duty_towns import AS_OF, ITEM_COLUMNS
 from support.network_frames import nodes, pipes
+from support.slow_cases import a_few_quick
 
 from waternet_plugin.core.drainage.compounds.duties.done_work import DoneWork
 from waternet_plugin.core.drainage.compounds.duties.drain_duties import drain_duties
@@ -234,7 +235,7 @@ def _check(seed: int) -> None:
         assert found[key][2] == pytest.approx(hours), key
 
 
-@pytest.mark.parametrize("seed", range(10))
+@pytest.mark.parametrize("seed", a_few_quick(range(10), 1))
 def test_drains_and_covers_of_random_streets(seed: int) -> None:
     _check(seed)
 

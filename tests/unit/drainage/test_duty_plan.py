@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from support.duty_towns import AS_OF, HOURS, DutyTown, no_items, random_town
+from support.slow_cases import a_few_quick
 
 from waternet_plugin.core.drainage.compounds.duties.crews import Crew, read_crews
 from waternet_plugin.core.drainage.compounds.duties.duty_plan import DutyPlan, plan_duties
@@ -138,7 +139,7 @@ def _check_states(town: DutyTown, plan: DutyPlan) -> None:
     assert unknown <= set(plan.duties["asset"])
 
 
-@pytest.mark.parametrize("seed", range(8))
+@pytest.mark.parametrize("seed", a_few_quick(range(8), 2))
 def test_plans_of_random_towns(seed: int) -> None:
     _check(seed)
 

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from support.graded_cases import cjj, en, graded
+from support.slow_cases import a_few_quick
 
 EN = {"standard": "en_13508", "length_m": 40.0}
 
@@ -19,16 +20,20 @@ def structural(defects: list[dict[str, Any]], **pipe: Any) -> pd.Series:
 
 @pytest.mark.parametrize(
     ("places", "count"),
-    [
-        ([(10, None), (11.0, None)], 1),  # gap 1.0 m: one
-        ([(10, None), (11.51, None)], 2),
-        ([(10, 2.0), (13.0, None)], 1),  # the gap begins where the one before ends
-        ([(10, None), (11, None), (12, None)], 1),  # a chain
-        ([(10, 9.0), (12, None), (19.5, None)], 1),  # the farthest end counts
-        ([(12, None), (10, None), (11, None)], 1),  # by position, not by row
-        ([(10, None), (10, None)], 1),
-        ([(None, None), (None, None)], 2),  # without position each by itself
-    ],
+    a_few_quick(
+        [
+            ([(10, None), (11.0, None)], 1),  # gap 1.0 m: one
+            ([(10, None), (11.51, None)], 2),
+            ([(10, 2.0), (13.0, None)], 1),  # the gap begins where the one before ends
+            ([(10, None), (11, None), (12, None)], 1),  # a chain
+            ([(10, 9.0), (12, None), (19.5, None)], 1),  # the farthest end counts
+            ([(12, None), (10, None), (11, None)], 1),  # by position, not by row
+            ([(10, None), (10, None)], 1),
+            ([(None, None), (None, None)], 2),  # without position each by itself
+        ],
+        1,
+        is_tuple_one_value=False,
+    ),
 )
 def test_a_gap_of_at_most_one_metre_is_one_defect(places: list[tuple[Any, Any]], count: int) -> None:
     one = structural([cjj("PL", 2, at, length) for at, length in places])
@@ -36,7 +41,9 @@ def test_a_gap_of_at_most_one_metre_is_one_defect(places: list[tuple[Any, Any]],
     assert one["structural_value"] == min(2 * len(places) / count, 10)
 
 
-@pytest.mark.parametrize(("gap", "factor"), [(1.5, 1.1), (1.51, 1.0), (1.01, 1.1)])
+@pytest.mark.parametrize(
+    ("gap", "factor"), a_few_quick([(1.5, 1.1), (1.51, 1.0), (1.01, 1.1)], 1, is_tuple_one_value=False)
+)
 def test_the_smaller_gap_of_both_sides_weighs(gap: float, factor: float) -> None:
     one = structural([cjj("PL", 2, 10.0), cjj("CK", 2, 10.0 + gap), cjj("QF", 2, 30.0)])
     assert one["structural_mean"] == pytest.approx((2 * 2 * factor + 2) / 3)
@@ -55,16 +62,20 @@ def test_short_defects_count_one_metre_in_the_density() -> None:
 
 @pytest.mark.parametrize(
     ("pipe", "k"),
-    [
-        ({"k_area": 10}, 10),
-        ({"k_area": 0, "road_class": "arterial"}, 0),
-        ({"k_area": None, "road_class": "expressway"}, 6),
-        ({"k_area": None, "road_class": "arterial"}, 6),
-        ({"k_area": None, "road_class": "collector"}, 3),
-        ({"k_area": None, "road_class": "local"}, 3),
-        ({"k_area": None, "road_class": "footway"}, 0),
-        ({"k_area": None, "road_class": None}, 0),
-    ],
+    a_few_quick(
+        [
+            ({"k_area": 10}, 10),
+            ({"k_area": 0, "road_class": "arterial"}, 0),
+            ({"k_area": None, "road_class": "expressway"}, 6),
+            ({"k_area": None, "road_class": "arterial"}, 6),
+            ({"k_area": None, "road_class": "collector"}, 3),
+            ({"k_area": None, "road_class": "local"}, 3),
+            ({"k_area": None, "road_class": "footway"}, 0),
+            ({"k_area": None, "road_class": None}, 0),
+        ],
+        1,
+        is_tuple_one_value=False,
+    ),
 )
 def test_k_is_given_or_of_the_road(pipe: dict[str, Any], k: int) -> None:
     one = structural([cjj("PL", 3, 5.0), cjj("CJ", 3, 5.0)], **pipe)
@@ -73,7 +84,12 @@ def test_k_is_given_or_of_the_road(pipe: dict[str, Any], k: int) -> None:
     assert ("K taken as 0" in str(one["reasons"])) == (pipe == {"k_area": None, "road_class": None})
 
 
-@pytest.mark.parametrize(("width", "e"), [(599, 0), (600, 3), (1000, 3), (1001, 6), (1500, 6), (1501, 10)])
+@pytest.mark.parametrize(
+    ("width", "e"),
+    a_few_quick(
+        [(599, 0), (600, 3), (1000, 3), (1001, 6), (1500, 6), (1501, 10)], 1, is_tuple_one_value=False
+    ),
+)
 def test_e_is_of_the_diameter(width: int, e: int) -> None:
     one = structural([cjj("PL", 3, 5.0)], diameter_mm=width)
     assert one["repair_index"] == pytest.approx(0.7 * 5 + 0.1 * 3 + 0.05 * e)
@@ -85,7 +101,8 @@ def test_an_unknown_soil_is_said_where_it_would_count() -> None:
 
 
 @pytest.mark.parametrize(
-    ("code", "grade", "expected"), [("PL", 1, 1), ("PL", 2, 2), ("PL", 3, 3), ("PL", 4, 4)]
+    ("code", "grade", "expected"),
+    a_few_quick([("PL", 1, 1), ("PL", 2, 2), ("PL", 3, 3), ("PL", 4, 4)], 1, is_tuple_one_value=False),
 )
 def test_grades_by_f(code: str, grade: int, expected: int) -> None:
     one = structural([cjj(code, grade, 5.0)])
@@ -93,7 +110,10 @@ def test_grades_by_f(code: str, grade: int, expected: int) -> None:
 
 
 @pytest.mark.parametrize(
-    ("value", "expected"), [("F1", (None, "none")), ("F3", ("none",)), ("thick", ("whole",))]
+    ("value", "expected"),
+    a_few_quick(
+        [("F1", (None, "none")), ("F3", ("none",)), ("thick", ("whole",))], 1, is_tuple_one_value=False
+    ),
 )
 def test_advice(value: str, expected: tuple[Any, ...]) -> None:
     cases = {
@@ -136,14 +156,18 @@ def test_arrays_group_as_a_plain_walk_does() -> None:
 
 @pytest.mark.parametrize(
     ("counts", "quick", "value"),
-    [
-        ({}, "0000", 0),
-        ({5: 1}, "5100", 5),
-        ({3: 9, 1: 1}, "3911", 28),
-        ({3: 10}, "3A00", 30),
-        ({3: 14, 2: 15}, "3A2B", 72),
-        ({4: 20, 2: 1, 1: 7}, "4C21", 89),
-    ],
+    a_few_quick(
+        [
+            ({}, "0000", 0),
+            ({5: 1}, "5100", 5),
+            ({3: 9, 1: 1}, "3911", 28),
+            ({3: 10}, "3A00", 30),
+            ({3: 14, 2: 15}, "3A2B", 72),
+            ({4: 20, 2: 1, 1: 7}, "4C21", 89),
+        ],
+        1,
+        is_tuple_one_value=False,
+    ),
 )
 def test_pacp_quick_ratings(counts: dict[int, int], quick: str, value: int) -> None:
     rows = [{"family": "structural", "grade": grade} for grade, count in counts.items() for _ in range(count)]
@@ -155,7 +179,11 @@ def test_pacp_quick_ratings(counts: dict[int, int], quick: str, value: int) -> N
 
 @pytest.mark.parametrize(
     ("number", "grade"),
-    [(1, 1), (99, 1), (100, 2), (199, 2), (200, 3), (300, 4), (399, 4), (400, 5), (460, 5)],
+    a_few_quick(
+        [(1, 1), (99, 1), (100, 2), (199, 2), (200, 3), (300, 4), (399, 4), (400, 5), (460, 5)],
+        1,
+        is_tuple_one_value=False,
+    ),
 )
 def test_en_classes_by_the_final_number(number: int, grade: int) -> None:
     one = graded([en("BAB", 3.0, s=number)], [EN]).loc["I1"]
@@ -163,7 +191,12 @@ def test_en_classes_by_the_final_number(number: int, grade: int) -> None:
 
 
 @pytest.mark.parametrize(
-    ("metres", "extra"), [(4.0, 0), (4.2, 1), (4.1, 0), (20.0, 40), (20.5, 40), (12.2, 21), (12.18, 20)]
+    ("metres", "extra"),
+    a_few_quick(
+        [(4.0, 0), (4.2, 1), (4.1, 0), (20.0, 40), (20.5, 40), (12.2, 21), (12.18, 20)],
+        1,
+        is_tuple_one_value=False,
+    ),
 )
 def test_en_extra_by_density_rounded_half_up(metres: float, extra: int) -> None:
     """100 rho - 10 between 0.1 and 0.5: 12.2 m of 40 m are 20.5, which is 21."""

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from support.graded_cases import cjj, en, graded
+from support.slow_cases import a_few_quick
 
 from waternet_plugin.core.drainage.grading.inspection_grades import COLUMNS
 from waternet_plugin.core.drainage.grading.pacp import count_of
@@ -44,7 +45,9 @@ def test_a_pipe_without_diameter_has_no_index_and_says_so() -> None:
     assert pd.isna(one["repair_index"]) and "diameter" in one["reasons"] and one["structural_grade"] == 3
 
 
-@pytest.mark.parametrize("unscored", [cjj("FS", 4, 20.0), cjj("PL", None, 20.0), cjj("XX", 2, 20.0)])
+@pytest.mark.parametrize(
+    "unscored", a_few_quick([cjj("FS", 4, 20.0), cjj("PL", None, 20.0), cjj("XX", 2, 20.0)], 1)
+)
 def test_a_code_without_a_score_is_said_and_not_counted(unscored: dict[str, Any]) -> None:
     one = graded([cjj("PL", 3, 5.0), unscored]).loc["I1"]
     assert one["structural_mean"] == 5.0

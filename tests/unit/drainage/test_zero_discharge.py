@@ -10,6 +10,7 @@ import pytest
 import shapely
 from support.drain_towns import drains_town
 from support.quality_frames import CRS, TODAY
+from support.slow_cases import a_few_quick
 
 from waternet_plugin.core import frames
 from waternet_plugin.core.drainage.compounds.scores.exit_samples import exit_samples
@@ -115,6 +116,7 @@ def test_ticks_make_the_rest_hold() -> None:
     assert found.state.tolist() == ["unknown"] and not found.is_filled
 
 
+@pytest.mark.slow
 def test_the_map_stands_above_a_tick() -> None:
     wrong = [(name, "storm" if name in ("ab", "bc") else system, kind) for name, system, kind in DRAINS]
     found = judged(town(drains=wrong, checklist=ticks(*CRITERIA)))
@@ -131,26 +133,32 @@ def test_the_map_stands_above_a_tick() -> None:
 
 @pytest.mark.parametrize(
     ("user", "permits", "visits"),
-    [
-        ({"kind": "domestic"}, "yes", "yes"),
-        ({"kind": "non_domestic"}, "unknown", "unknown"),
-        ({"trade": "park"}, "yes", "yes"),
-        ({"trade": "catering"}, "no", "unknown"),
-        ({"trade": "catering", "permit_no": "P1"}, "yes", "unknown"),
-        (
-            {"trade": "catering", "permit_no": "P1", "permit_until": pd.Timestamp("2025-06-01")},
-            "no",
-            "unknown",
-        ),
-        ({"trade": "catering", "kind": "domestic"}, "yes", "yes"),
-    ],
+    a_few_quick(
+        [
+            ({"kind": "domestic"}, "yes", "yes"),
+            ({"kind": "non_domestic"}, "unknown", "unknown"),
+            ({"trade": "park"}, "yes", "yes"),
+            ({"trade": "catering"}, "no", "unknown"),
+            ({"trade": "catering", "permit_no": "P1"}, "yes", "unknown"),
+            (
+                {"trade": "catering", "permit_no": "P1", "permit_until": pd.Timestamp("2025-06-01")},
+                "no",
+                "unknown",
+            ),
+            ({"trade": "catering", "kind": "domestic"}, "yes", "yes"),
+        ],
+        1,
+        is_tuple_one_value=False,
+    ),
 )
 def test_users_and_their_permits(user: dict[str, Any], permits: str, visits: str) -> None:
     found = states(judged(town(users=[{"customer_id": "U1", **user}])))
     assert (found["permits"], found["visits"]) == (permits, visits)
 
 
-@pytest.mark.parametrize(("day", "state"), [("2025-12-01", "yes"), ("2024-06-01", "no")])
+@pytest.mark.parametrize(
+    ("day", "state"), a_few_quick([("2025-12-01", "yes"), ("2024-06-01", "no")], 1, is_tuple_one_value=False)
+)
 def test_visits_are_kept_for_a_year(day: str, state: str) -> None:
     item = {
         "item_id": "W1",
@@ -166,6 +174,7 @@ def test_visits_are_kept_for_a_year(day: str, state: str) -> None:
         assert "visits U1" in (found.blocked_by[0] or "")
 
 
+@pytest.mark.slow
 def test_a_combined_drain_is_not_separated_and_no_drain_is_not_mapped() -> None:
     mixed = [
         ("ab", "combined", "branch") if name == "ab" else (name, system, kind)

@@ -67,7 +67,7 @@ def line_of(zone: str | None, parents: dict[str, str | None]) -> list[str]:
     return found
 
 
-@pytest.mark.parametrize("seed", a_few_quick(range(40)))
+@pytest.mark.parametrize("seed", a_few_quick(range(40), 1))
 def test_sums_agree_with_a_plain_recomputation(seed: int) -> None:
     zones, volumes, customers, sides = drawn(seed)
     tree = zone_tree(zones)
@@ -134,7 +134,7 @@ def test_sums_agree_with_a_plain_recomputation(seed: int) -> None:
             assert got.nrw_m3 == pytest.approx(got.supply_m3 - got.billed_m3, abs=1e-6)
 
 
-@pytest.mark.parametrize("seed", range(5))
+@pytest.mark.parametrize("seed", a_few_quick(range(5), 2))
 def test_the_order_of_rows_does_not_matter(seed: int) -> None:
     zones, volumes, customers, _sides = drawn(seed)
     answers = []

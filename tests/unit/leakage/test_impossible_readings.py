@@ -7,6 +7,7 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 from support.meter_faults import Rng, daily_sums, read_counter, times_of, true_flow
+from support.slow_cases import a_few_quick
 
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.readings.impossible_values import is_frozen, possible_counts, possible_values
@@ -132,7 +133,7 @@ def _stood_still(rng: Rng, values: Array, at: Array) -> None:
         values[one : one + rng.integers(12, 60)] = values[one]
 
 
-@pytest.mark.parametrize("fault", [_turned, _fourfold, _full_registers, _stood_still])
+@pytest.mark.parametrize("fault", a_few_quick([_turned, _fourfold, _full_registers, _stood_still], 1))
 def test_no_day_of_flow_differs_where_single_values_or_a_silent_meter_spoil_it(
     fault: Callable[[Rng, Array, Array], None],
 ) -> None:

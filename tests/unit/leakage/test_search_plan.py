@@ -7,6 +7,7 @@ import datetime
 import numpy as np
 import pandas as pd
 import pytest
+from support.slow_cases import a_few_quick
 
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.leakage.searching.search_plan import (
@@ -66,7 +67,7 @@ def in_one_piece(names: list[str], ends: dict[str, tuple[int, int]]) -> bool:
     return True
 
 
-@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("seed", a_few_quick(range(6), 1))
 def test_runs_hang_together_within_a_zone_and_a_night(seed: int) -> None:
     pipes, start, end = made(seed)
     plan = planned(pipes, start, end, km_per_night=1.2)
@@ -86,7 +87,7 @@ def test_runs_hang_together_within_a_zone_and_a_night(seed: int) -> None:
     assert (nightly <= 1200 + 1e-3).all()
 
 
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("seed", a_few_quick(range(4), 1))
 def test_every_pipe_is_in_time_where_crews_suffice(seed: int) -> None:
     pipes, start, end = made(seed)
     plan = planned(pipes, start, end, crews=1, km_per_night=1.0)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from support.slow_cases import a_few_quick
 
 from waternet_plugin.core.pressure import gain_bounds, logger_siting, near_candidates
 from waternet_plugin.core.pressure.logger_siting import choose_sites
@@ -77,7 +78,7 @@ def test_no_candidate_covers_more_than_the_bound_of_its_group(seed: int) -> None
     assert together > 0
 
 
-@pytest.mark.parametrize("seed", range(20))
+@pytest.mark.parametrize("seed", a_few_quick(range(20), 1))
 def test_a_logger_covers_what_it_reaches_and_touches_those_near_it(seed: int) -> None:
     reach, candidates, existing = streets(seed)
     parts = CandidateParts(reach, candidates)
@@ -112,14 +113,14 @@ def test_candidates_are_bounded_and_computed_beside_many_loggers(seed: int) -> N
         assert parts.gains_m(pipes, part) == pytest.approx(alone, abs=2e-6)
 
 
-@pytest.mark.parametrize("seed", range(20))
+@pytest.mark.parametrize("seed", a_few_quick(range(20), 1))
 def test_together_is_as_alone(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(near_candidates, "_OF_PART", 5)
     monkeypatch.setattr(near_candidates, "_MOST", 9)
     check(seed)
 
 
-@pytest.mark.parametrize("seed", range(12))
+@pytest.mark.parametrize("seed", a_few_quick(range(12), 6))
 def test_loggers_are_the_same_either_way(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
     reach, candidates, existing = streets(seed)
     monkeypatch.setattr(near_candidates, "_OF_PART", 5)

@@ -8,6 +8,7 @@ from typing import Any, Optional
 
 import pytest
 from support.programmes import items_of as items_on
+from support.slow_cases import a_few_quick
 
 from waternet_plugin.core.months import Month, month_of
 from waternet_plugin.core.programmes.month_curve import month_curve
@@ -68,7 +69,7 @@ def _reckoned(
     return plan, fulfilled, done
 
 
-@pytest.mark.parametrize("seed", range(40))
+@pytest.mark.parametrize("seed", a_few_quick(range(40), 1))
 def test_plan_fulfilled_and_done_are_those_of_a_second_reckoning(seed: int) -> None:
     rows = _random_rows(seed)
     items = items_of(rows)
@@ -89,7 +90,7 @@ def test_plan_fulfilled_and_done_are_those_of_a_second_reckoning(seed: int) -> N
                 assert sum(getattr(one, key) for one in parts) == sum(getattr(one, key) for one in figures)
 
 
-@pytest.mark.parametrize("seed", range(20))
+@pytest.mark.parametrize("seed", a_few_quick(range(20), 3))
 def test_the_curve_adds_up_to_what_is_done_and_left(seed: int) -> None:
     rows = _random_rows(seed)
     items = items_of(rows)

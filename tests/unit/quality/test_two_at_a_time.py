@@ -44,6 +44,7 @@ def test_both_ways_find_the_same(
     assert one.counts == two.counts
 
 
+@pytest.mark.slow
 def test_cancelling_ends_both(town: dict[str, pd.DataFrame], by_two: None) -> None:
     heard = []
 

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from support.renewal_frames import packages_of, planned
+from support.slow_cases import a_few_quick
 
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.renewal import plan_constraints
@@ -123,14 +124,14 @@ def searched(problem: problems.Problem) -> np.ndarray:
     return solving.improved(problem, choosing.greedy(problem), time_limit_s=30, gap=1e-3)
 
 
-@pytest.mark.parametrize("seed", range(8))
+@pytest.mark.parametrize("seed", a_few_quick(range(8), 2))
 def test_search_equals_brute_force(seed: int):
     problem = problem_of(seed, 7, 2)
     chosen = searched(problem)
     assert problems.value_of(problem, chosen) >= brute_force(problem) * (1 - 1e-3)
 
 
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("seed", a_few_quick(range(4), 1))
 def test_search_equals_brute_force_with_a_wished_length(seed: int):
     problem = problem_of(seed, 7, 2, least=500.0)
     chosen = searched(problem)
@@ -138,7 +139,7 @@ def test_search_equals_brute_force_with_a_wished_length(seed: int):
     assert problems.value_of(problem, chosen) >= best - 1e-3 * abs(best)
 
 
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", a_few_quick(range(3), 1))
 def test_search_equals_brute_force_on_twenty_packages(seed: int):
     problem = problem_of(seed, 18 + seed, 1)
     chosen = searched(problem)
@@ -156,7 +157,7 @@ def keeps(problem: problems.Problem, chosen: np.ndarray) -> bool:
     )
 
 
-@pytest.mark.parametrize("seed", range(12))
+@pytest.mark.parametrize("seed", a_few_quick(range(12), 2))
 def test_discounts_forbidden_years_and_pairs_apart_equal_brute_force(seed: int):
     problem = hard_problem(seed, 8, 3)
     best = brute_force(problem)

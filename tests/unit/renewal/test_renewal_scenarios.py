@@ -41,6 +41,7 @@ def compared(**wanted):
     return compare_scenarios(packages, stock(), ScenarioOptions(**options), settings=SETTINGS)
 
 
+@pytest.mark.slow
 def test_every_budget_meets_every_strategy_beside_doing_nothing():
     table = compared().table
     assert table["scenario"].tolist() == [
@@ -54,6 +55,7 @@ def test_every_budget_meets_every_strategy_beside_doing_nothing():
     assert table["failures_avoided"].iloc[0] == 0
 
 
+@pytest.mark.slow
 def test_failures_avoided_are_the_difference_of_the_curves():
     found = compared()
     sums = found.curve.groupby("scenario")["expected"].sum()

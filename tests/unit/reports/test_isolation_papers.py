@@ -78,6 +78,7 @@ def test_one_headline_stands_in_every_paper_and_equals_its_table(
     assert [row[0] for row in sheets["Valves"]] == ["Close", "Close instead", "In reserve"]
 
 
+@pytest.mark.slow
 def test_the_order_has_lines_for_crew_times_and_signatures(answer: tuple[IsolationModel, Burst]) -> None:
     works, found = answer
     table = section(order_page(works, found, network="n"), "To be filled in").table
@@ -87,6 +88,7 @@ def test_the_order_has_lines_for_crew_times_and_signatures(answer: tuple[Isolati
     assert {word for word in words if "signature" in word}
 
 
+@pytest.mark.slow
 def test_diameters_have_no_decimals(answer: tuple[IsolationModel, Burst]) -> None:
     works, found = answer
     for report in (isolation_report(works, found, network="n"), order_page(works, found, network="n")):
@@ -111,6 +113,7 @@ def test_the_map_shows_pipes_numbered_valves_streets_and_a_scale(
         assert drawing in report.to_html()
 
 
+@pytest.mark.slow
 def test_a_map_of_what_has_no_place_is_left_out(answer: tuple[IsolationModel, Burst]) -> None:
     works, found = answer
     gone = found.__class__(**{

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 import shapely
+from support.slow_cases import a_few_quick
 
 from waternet_plugin.core.exchange.adoption.adoption import AdoptionResult, Destination, adopt
 from waternet_plugin.core.exchange.mapping import mapping_file
@@ -396,11 +397,15 @@ def _adopted(path: Path, name: str, mapping_name: str, folder: Path) -> Adoption
 
 @pytest.mark.parametrize(
     ("file", "name", "mapping_name"),
-    [
-        ("pipes", "pipe", "utility_pipes"),
-        ("points", "node", "utility_points"),
-        ("failures", "failure", "utility_failures"),
-    ],
+    a_few_quick(
+        [
+            ("pipes", "pipe", "utility_pipes"),
+            ("points", "node", "utility_points"),
+            ("failures", "failure", "utility_failures"),
+        ],
+        1,
+        is_tuple_one_value=False,
+    ),
 )
 def test_the_utilitys_files_are_adopted(
     handed_over: foreign.Written, folder: Path, file: str, name: str, mapping_name: str

@@ -174,7 +174,7 @@ def test_a_damaged_file_is_read_with_every_row_or_refused_by_name(kind: str, tmp
     assert found.read + sum(found.refused.values()) == ROUNDS
 
 
-@pytest.mark.parametrize("kind", a_few_quick(_CORPORA))
+@pytest.mark.parametrize("kind", a_few_quick(_CORPORA, 2))
 def test_untouched_files_of_the_corpus_are_read(kind: str, tmp_path: Path):
     if kind in _BY_GDAL:
         pytest.importorskip("osgeo.ogr")

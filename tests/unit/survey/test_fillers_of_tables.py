@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from support.slow_cases import a_few_quick
 from support.workbook_files import plain_workbook
 
 from waternet_plugin.core.survey.fillers import FILLERS
@@ -33,7 +34,7 @@ def _csv(rows: list[list[Any]]) -> bytes:
     return "\n".join(",".join("" if one is None else str(one) for one in row) for row in rows).encode()
 
 
-@pytest.mark.parametrize("filler", sorted(FILLERS))
+@pytest.mark.parametrize("filler", a_few_quick(sorted(FILLERS), 1))
 def test_a_filler_among_the_names_of_lines_is_none(tmp_path: Path, filler: str) -> None:
     lines = [*_LINES, ["PE", filler, "JS2", "JS3"], ["PE", "G3", "JS3", filler], ["PE", "G4", filler, "JS1"]]
     for name, raw in (
@@ -53,7 +54,7 @@ def test_a_filler_among_the_names_of_lines_is_none(tmp_path: Path, filler: str) 
         }
 
 
-@pytest.mark.parametrize("filler", ["/", "-", "—"])
+@pytest.mark.parametrize("filler", a_few_quick(["/", "-", "—"], 1))
 def test_a_point_of_a_combined_table_whose_connection_is_filled_is_a_point_alone(
     tmp_path: Path, filler: str
 ) -> None:

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from support.slow_cases import a_few_quick
 from support.survey_cases import TODAY
 from support.survey_frames import checked, placed, point, rules_of, survey_file
 
@@ -201,14 +202,18 @@ def test_a_ring_that_is_drawn_is_no_fault() -> None:
 
 @pytest.mark.parametrize(
     ("corners", "crosses"),
-    [
-        ([(0, 0), (9, 9), (9, 0), (0, 9), (0, 0)], True),
-        ([(0, 0), (9, 9), (9, 0), (0, 9)], True),
-        ([(0, 0), (9, 0), (9, 0), (4, 0)], True),
-        ([(0, 0), (9, 0), (9, 9), (0, 0)], False),
-        ([(0, 0), (0, 0), (9, 0), (9, 0), (9, 9)], False),
-        ([(0, 0), (9, 0)], False),
-    ],
+    a_few_quick(
+        [
+            ([(0, 0), (9, 9), (9, 0), (0, 9), (0, 0)], True),
+            ([(0, 0), (9, 9), (9, 0), (0, 9)], True),
+            ([(0, 0), (9, 0), (9, 0), (4, 0)], True),
+            ([(0, 0), (9, 0), (9, 9), (0, 0)], False),
+            ([(0, 0), (0, 0), (9, 0), (9, 0), (9, 9)], False),
+            ([(0, 0), (9, 0)], False),
+        ],
+        2,
+        is_tuple_one_value=False,
+    ),
 )
 def test_a_drawn_line_that_crosses_itself_is_told(corners: list[tuple[float, float]], crosses: bool) -> None:
     line = {"size": "300", "vertices": np.array([[E + x, N + y, np.nan] for x, y in corners])}

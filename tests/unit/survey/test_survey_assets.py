@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 import shapely
+from support.slow_cases import a_few_quick
 from support.survey_frames import checked, line, network_of, placed, point, rules_of, survey_file
 
 from waternet_plugin.core.survey.ledger import ledger
@@ -52,12 +53,16 @@ def test_a_drain_has_its_invert_as_measured_and_from_ground_and_depth() -> None:
 
 @pytest.mark.parametrize(
     ("system", "drawn_m", "axis_m"),
-    [
-        # DN300: the axis lies 0.15 m below the crown of a pressure pipe, and above the invert of a drain.
-        ("给水", 38.86, 38.71),
-        ("污水", 38.86, 39.01),
-        ("给水", 0.0, np.nan),
-    ],
+    a_few_quick(
+        [
+            # DN300: the axis lies 0.15 m below the crown of a pressure pipe, and above the invert of a drain.
+            ("给水", 38.86, 38.71),
+            ("污水", 38.86, 39.01),
+            ("给水", 0.0, np.nan),
+        ],
+        1,
+        is_tuple_one_value=False,
+    ),
 )
 def test_a_height_drawn_between_the_ends_is_of_what_their_levels_are_of(
     system: str, drawn_m: float, axis_m: float
@@ -194,18 +199,22 @@ def test_rows_with_errors_are_left_out_with_the_lines_of_their_points() -> None:
 
 @pytest.mark.parametrize(
     ("lines", "rule"),
-    [
-        ([line("JS1", "JS1")], "same_ends"),
-        ([line("JS1", "JS2"), line("JS2", "JS1")], "duplicate_line"),
-        ([{"start_no": "JS1"}], "no_ends"),
-        ([line("JS1", "JS2", size="DN3OO")], "bad_size"),
-        ([line("JS1", "JS2", material="木")], "unknown_material"),
-        ([line("JS1", "JS2", size="300", start_depth="1.0", start_level="38.0")], "level_disagrees"),
-        ([line("JS1", "JS2", size="300", start_level="41", end_level="41")], "above_ground"),
-        ([line("JS1", "JS2", size="300", start_depth="120")], "too_deep"),
-        ([line("JS1", "JS2", year="1900")], "unlikely_date"),
-        ([line("JS1", "JS2", size="300", start_depth="0.2")], "cover"),
-    ],
+    a_few_quick(
+        [
+            ([line("JS1", "JS1")], "same_ends"),
+            ([line("JS1", "JS2"), line("JS2", "JS1")], "duplicate_line"),
+            ([{"start_no": "JS1"}], "no_ends"),
+            ([line("JS1", "JS2", size="DN3OO")], "bad_size"),
+            ([line("JS1", "JS2", material="木")], "unknown_material"),
+            ([line("JS1", "JS2", size="300", start_depth="1.0", start_level="38.0")], "level_disagrees"),
+            ([line("JS1", "JS2", size="300", start_level="41", end_level="41")], "above_ground"),
+            ([line("JS1", "JS2", size="300", start_depth="120")], "too_deep"),
+            ([line("JS1", "JS2", year="1900")], "unlikely_date"),
+            ([line("JS1", "JS2", size="300", start_depth="0.2")], "cover"),
+        ],
+        2,
+        is_tuple_one_value=False,
+    ),
 )
 def test_each_fault_of_lines_is_found_by_its_rule(lines: list[dict[str, object]], rule: str) -> None:
     assert rule in rules_of(checked(placed(survey_file(_two(), lines))))
@@ -213,28 +222,32 @@ def test_each_fault_of_lines_is_found_by_its_rule(lines: list[dict[str, object]]
 
 @pytest.mark.parametrize(
     ("points", "rule"),
-    [
-        ([point("1", N, E, 0), point("2", N + 5, E, 0)], "heights_zero"),
-        ([point("1", N, E, 1), point("2", N, E, 1)], "same_place"),
-        ([point("1", N, E, 1), point("2", N, E + 0.02, 1)], "close_pair"),
-        ([point("1", N, E, 1), point("2", N, E + 10, 1), point("3", N + 900, E, 1)], "far_from_others"),
-        ([point("1", N, E, 1, h_rms="0.2")], "inaccurate"),
-        ([point("1", N, E, 1, solution="浮动")], "not_fixed"),
-        ([point("1", N, E, 1, solution="单点解")], "not_fixed"),
-        ([point("1", N, E, 1, solution="5")], "not_fixed"),
-        ([point("1", N, E, 1, solution="好")], "solution_unknown"),
-        ([point("1", N, E, 1), point("1", N, E + 9, 1), point("1", N, E + 20, 1)], "number_again"),
-        ([point("", N, E, 1)], "point_no_missing"),
-        ([point("1", N, E, 1, appurtenance="飞碟")], "unknown_code"),
-        ([point("1", N, E, 1, survey_date="1900-01-01")], "unlikely_date"),
-        ([point("1", N, E, 1, survey_date="昨天")], "bad_date"),
-    ],
+    a_few_quick(
+        [
+            ([point("1", N, E, 0), point("2", N + 5, E, 0)], "heights_zero"),
+            ([point("1", N, E, 1), point("2", N, E, 1)], "same_place"),
+            ([point("1", N, E, 1), point("2", N, E + 0.02, 1)], "close_pair"),
+            ([point("1", N, E, 1), point("2", N, E + 10, 1), point("3", N + 900, E, 1)], "far_from_others"),
+            ([point("1", N, E, 1, h_rms="0.2")], "inaccurate"),
+            ([point("1", N, E, 1, solution="浮动")], "not_fixed"),
+            ([point("1", N, E, 1, solution="单点解")], "not_fixed"),
+            ([point("1", N, E, 1, solution="5")], "not_fixed"),
+            ([point("1", N, E, 1, solution="好")], "solution_unknown"),
+            ([point("1", N, E, 1), point("1", N, E + 9, 1), point("1", N, E + 20, 1)], "number_again"),
+            ([point("", N, E, 1)], "point_no_missing"),
+            ([point("1", N, E, 1, appurtenance="飞碟")], "unknown_code"),
+            ([point("1", N, E, 1, survey_date="1900-01-01")], "unlikely_date"),
+            ([point("1", N, E, 1, survey_date="昨天")], "bad_date"),
+        ],
+        2,
+        is_tuple_one_value=False,
+    ),
 )
 def test_each_fault_of_points_is_found_by_its_rule(points: list[dict[str, object]], rule: str) -> None:
     assert rule in rules_of(checked(placed(survey_file(points))))
 
 
-@pytest.mark.parametrize("word", ["固定", "固定解", "Fixed", "RTK FIX", "4", None])
+@pytest.mark.parametrize("word", a_few_quick(["固定", "固定解", "Fixed", "RTK FIX", "4", None], 1))
 def test_a_fixed_solution_is_no_fault(word: str | None) -> None:
     found = rules_of(checked(placed(survey_file([point("1", N, E, 1, solution=word)]))))
     assert not {"not_fixed", "solution_unknown"} & found

@@ -140,6 +140,7 @@ def test_a_folder_lists_its_unreadable_files_beside_the_others(tmp_path: Path):
     assert "DXF" in result.unreadable[0].message
 
 
+@pytest.mark.slow
 def test_a_folder_that_holds_more_than_a_survey_is_refused_while_it_is_walked(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):

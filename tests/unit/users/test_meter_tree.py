@@ -7,6 +7,7 @@ from typing import Any, Optional
 
 import networkx as nx
 import pandas as pd
+import pytest
 from support import network_frames
 from support.network_frames import pipes
 
@@ -129,6 +130,7 @@ def plain_parent(graph: nx.MultiGraph, meter: int, totals: list[int]) -> Optiona
     return None
 
 
+@pytest.mark.slow
 def test_random_networks_have_the_total_meters_that_networkx_finds() -> None:
     chance = random.Random(36)
     compared = 0

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 from support.adoption_frames import adopted
+from support.slow_cases import a_few_quick
 
 from waternet_plugin.core.exchange.mapping.adoptable_tables import adoptable_fields, adoptable_tables
 from waternet_plugin.core.schema.tables import table
@@ -43,7 +44,7 @@ REQUIRED = [
 ]
 
 
-@pytest.mark.parametrize(("name", "field", "value"), REQUIRED)
+@pytest.mark.parametrize(("name", "field", "value"), a_few_quick(REQUIRED, 6, is_tuple_one_value=False))
 def test_a_row_without_a_value_that_must_be_known_is_rejected_not_asked_about(
     name: str, field: str, value: object
 ) -> None:

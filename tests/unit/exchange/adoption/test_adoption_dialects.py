@@ -247,6 +247,7 @@ def test_two_columns_of_pipes_or_nodes_are_asked() -> None:
     assert {one.field for one in found.suggestions} == ENDS
 
 
+@pytest.mark.slow
 def test_all_fields_that_name_rows_are_found_by_values() -> None:
     """Every reference of the schema that a file fills, alone in its file."""
     names = [f"X-{number:03d}" for number in range(20)]
@@ -291,18 +292,21 @@ def test_a_lone_column_of_days_of_editing_is_no_year_of_laying() -> None:
 
 @pytest.mark.parametrize(
     "values",
-    [
-        # Numbers of a database, measurements, yes and no, codes of one letter, phone numbers.
-        list(range(1, 101)),
-        [1.5 + number / 7 for number in range(100)],
-        ["0", "1"] * 50,
-        ["G", "S", "T", "Z"] * 25,
-        [13_800_000_000 + 7_919 * number for number in range(100)],
-        [1_000_000_000 + number for number in range(100)],
-        ["正常", "其他"] * 50,
-        [100, 200] * 50,
-        ["无", "不明", "其它", "未知"] * 25,
-    ],
+    a_few_quick(
+        [
+            # Numbers of a database, measurements, yes and no, codes of one letter, phone numbers.
+            list(range(1, 101)),
+            [1.5 + number / 7 for number in range(100)],
+            ["0", "1"] * 50,
+            ["G", "S", "T", "Z"] * 25,
+            [13_800_000_000 + 7_919 * number for number in range(100)],
+            [1_000_000_000 + number for number in range(100)],
+            ["正常", "其他"] * 50,
+            [100, 200] * 50,
+            ["无", "不明", "其它", "未知"] * 25,
+        ],
+        1,
+    ),
 )
 def test_what_says_nothing_fills_nothing(values: list[object]) -> None:
     frame = pd.DataFrame({"zubake": values, "n": range(100)})

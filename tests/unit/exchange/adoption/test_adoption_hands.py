@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from support.adoption_frames import adopted, frame, line, nulled
+from support.slow_cases import a_few_quick
 
 from waternet_plugin.core.cells import written_days
 from waternet_plugin.core.exchange.guessing.confidences import ASSUMED, SURE
@@ -65,12 +66,16 @@ def test_seconds_and_milliseconds_since_1970() -> None:
 
 @pytest.mark.parametrize(
     ("words", "unit", "wanted"),
-    [
-        (["0.15m", "DN150", "150", "15cm", "Φ0.3m", "200毫米"], "", [150, 150, 150, 150, 300, 200]),
-        (["6", '8"', "8″", "300mm", "0.1 米"], "inch", [152.4, 203.2, 203.2, 300, 100]),
-        (["0.15", "150mm"], "m", [150, 150]),
-        (["0.15l", "15 kg"], "", [None, None]),
-    ],
+    a_few_quick(
+        [
+            (["0.15m", "DN150", "150", "15cm", "Φ0.3m", "200毫米"], "", [150, 150, 150, 150, 300, 200]),
+            (["6", '8"', "8″", "300mm", "0.1 米"], "inch", [152.4, 203.2, 203.2, 300, 100]),
+            (["0.15", "150mm"], "m", [150, 150]),
+            (["0.15l", "15 kg"], "", [None, None]),
+        ],
+        1,
+        is_tuple_one_value=False,
+    ),
 )
 def test_a_bore_that_names_its_unit_is_read_in_it(
     words: list[str], unit: str, wanted: list[float | None]
@@ -83,27 +88,31 @@ def test_a_bore_that_names_its_unit_is_read_in_it(
 
 @pytest.mark.parametrize(
     ("word", "wanted"),
-    [
-        *(
-            ("8寸", 200),
-            ("１２寸", 300),
-            ('6"', 150),
-            ("4英寸", 100),
-            ("1寸半", 40),
-            ("2寸半", 65),
-            ("1.2寸", 32),
-        ),
-        *(
-            ("1½寸", 40),
-            ('3/4"', 20),
-            ('1 1/2"', 40),
-            ("1-1/4 inch", 32),
-            ("半寸", 15),
-            ("六分管", 20),
-            ("4分", 15),
-        ),
-        *(("十二寸", 300), ("DN8寸", 200), ('48"', 1200), ("½″", 15)),
-    ],
+    a_few_quick(
+        [
+            *(
+                ("8寸", 200),
+                ("１２寸", 300),
+                ('6"', 150),
+                ("4英寸", 100),
+                ("1寸半", 40),
+                ("2寸半", 65),
+                ("1.2寸", 32),
+            ),
+            *(
+                ("1½寸", 40),
+                ('3/4"', 20),
+                ('1 1/2"', 40),
+                ("1-1/4 inch", 32),
+                ("半寸", 15),
+                ("六分管", 20),
+                ("4分", 15),
+            ),
+            *(("十二寸", 300), ("DN8寸", 200), ('48"', 1200), ("½″", 15)),
+        ],
+        3,
+        is_tuple_one_value=False,
+    ),
 )
 def test_a_size_in_inches_is_a_nominal_one_and_stands_in_the_note(word: str, wanted: float) -> None:
     result = adopted(frame([ONE], D=[word]), {"diameter_mm": "D"})

@@ -6,6 +6,7 @@ import datetime
 from pathlib import Path
 
 import pytest
+from support.slow_cases import a_few_quick
 
 from waternet_plugin.core.exchange.adoption.adoption import AdoptionResult, Destination, adopt
 from waternet_plugin.core.exchange.guessing.guessing import guess
@@ -32,6 +33,7 @@ def counts(result: AdoptionResult) -> tuple[int, int, int, int]:
     return result.rows_in, result.rows_written, result.rows_rejected, result.assets_written
 
 
+@pytest.mark.slow
 def test_kitchener_pipes(data_dir: Path) -> None:
     result = adopt_file(data_dir, "kitchener/pipes.gpkg", "kitchener_pipes", "pipe", "EPSG:26917")
     assert counts(result) == (13258, 13215, 43, 13215)
@@ -68,14 +70,18 @@ def test_vancouver(data_dir: Path) -> None:
 
 @pytest.mark.parametrize(
     ("layer", "table", "rows"),
-    [
-        ("pipes", "pipe", 666),
-        ("nodes", "node", 681),
-        ("hydrants", "node", 142),
-        ("fixed_head", "node", 1),
-        ("valves", "node", 196),
-        ("meter", "node", 1),
-    ],
+    a_few_quick(
+        [
+            ("pipes", "pipe", 666),
+            ("nodes", "node", 681),
+            ("hydrants", "node", 142),
+            ("fixed_head", "node", 1),
+            ("valves", "node", 196),
+            ("meter", "node", 1),
+        ],
+        1,
+        is_tuple_one_value=False,
+    ),
 )
 def test_subnet(data_dir: Path, layer: str, table: str, rows: int) -> None:
     source = f"kitchener_subnet/subnet.gpkg|layername={layer}"
@@ -93,14 +99,18 @@ def test_subnet_valves_are_points_with_their_state(data_dir: Path) -> None:
 
 @pytest.mark.parametrize(
     ("name", "table", "rows"),
-    [
-        ("mains", "pipe", 1584),
-        ("sanitary_mains", "pipe", 692),
-        ("manholes", "node", 664),
-        ("catchbasins", "node", 724),
-        ("outfalls", "node", 37),
-        ("sanitary_manholes", "node", 545),
-    ],
+    a_few_quick(
+        [
+            ("mains", "pipe", 1584),
+            ("sanitary_mains", "pipe", 692),
+            ("manholes", "node", 664),
+            ("catchbasins", "node", 724),
+            ("outfalls", "node", 37),
+            ("sanitary_manholes", "node", 545),
+        ],
+        2,
+        is_tuple_one_value=False,
+    ),
 )
 def test_sudbury(data_dir: Path, name: str, table: str, rows: int) -> None:
     source = f"drainage/canada-sudbury/{name}.geojson"
@@ -150,6 +160,7 @@ def test_guess_for_kitchener_equals_the_shipped_mapping(data_dir: Path) -> None:
     assert [(code.field, code.value) for code in guessed.unknown_codes] == [("system", "ADDRESS")]
 
 
+@pytest.mark.slow
 def test_guess_for_breaks(data_dir: Path) -> None:
     guessed = guess(
         read_foreign(data_dir / "kitchener" / "breaks.csv"), name="breaks.csv", target_crs="EPSG:26917"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 from support.adoption_frames import adopted, frame, line, mapping_of, point, rejected
+from support.slow_cases import a_few_quick
 
 from waternet_plugin.core.exchange.mapping.mapping_faults import MappingError
 from waternet_plugin.core.reports.adoption.adoption import adoption_report, figures_of, summary_lines
@@ -91,7 +92,7 @@ def test_rows_that_are_rejected_anyway_bear_no_id() -> None:
     assert dict(rejected(result)) == {1: "no_geometry"}
 
 
-@pytest.mark.parametrize("table", ["node", "failure", "compound", "customer", "work_item"])
+@pytest.mark.parametrize("table", a_few_quick(["node", "failure", "compound", "customer", "work_item"], 1))
 def test_every_table_with_ids_can_be_numbered_and_keeps_the_old_id(table: str) -> None:
     shapes = [point(10 * k, 0) for k in range(3)]
     if table == "compound":

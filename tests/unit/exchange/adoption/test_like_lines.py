@@ -13,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from support.adoption_frames import CRS, TODAY, frame, line, mapping_of
 from support.built_network import EAST, NORTH
+from support.slow_cases import a_few_quick
 
 from waternet_plugin.core.exchange.adoption.adoption import AdoptionResult, Destination, adopt
 from waternet_plugin.core.exchange.adoption.duplicates.like_lines import COLUMNS
@@ -57,7 +58,7 @@ def test_a_line_drawn_the_other_way_and_by_a_hair_elsewhere_is_the_same() -> Non
     assert adopted(delivered([line((0, 0), (20, 3.5), (40, 7))]), there).rows_written == 0
 
 
-@pytest.mark.parametrize("apart", [0.06, 0.2, 0.45])
+@pytest.mark.parametrize("apart", a_few_quick([0.06, 0.2, 0.45], 1))
 def test_twin_mains_are_two(apart: float) -> None:
     there = network_of(delivered([line((0, 0), (60, 0))]))
     result = adopted(delivered([line((0, apart), (60, apart))]), there)

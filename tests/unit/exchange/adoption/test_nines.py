@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from support.adoption_frames import adopted, frame, line, nulled
+from support.slow_cases import a_few_quick
 
 from waternet_plugin.core.cells import causes
 from waternet_plugin.core.exchange.guessing.guessing import guess
@@ -12,7 +13,9 @@ DEPTHS = [1.2, 1.3, 1.1, 1.4, 1.25, 1.35, 1.15, 1.45]
 LINES = [line((30.0 * at, 0), (30.0 * at + 30, 0)) for at in range(9)]
 
 
-@pytest.mark.parametrize("nines", [99, 99.9, 99.99, 999, 999.99, -99, -999, 9999, 99999, 65535])
+@pytest.mark.parametrize(
+    "nines", a_few_quick([99, 99.9, 99.99, 999, 999.99, -99, -999, 9999, 99999, 65535], 1)
+)
 def test_nines_among_depths_are_unknown_and_no_centimetres(nines: float) -> None:
     rows = frame(
         LINES, 编号=[f"K{at}" for at in range(9)], 起点埋深=[*DEPTHS, nines], 终点埋深=[*DEPTHS, nines]
@@ -29,7 +32,7 @@ def test_nines_among_depths_are_unknown_and_no_centimetres(nines: float) -> None
     assert nulled(done)[("depth_start_m", causes.STANDS_FOR_UNKNOWN)] == 1
 
 
-@pytest.mark.parametrize("nines", [999, 9999, 99999, 65535])
+@pytest.mark.parametrize("nines", a_few_quick([999, 9999, 99999, 65535], 1))
 def test_nines_are_no_bore(nines: float) -> None:
     bores = [100, 200, 300, 150, 100, 200, 400, 100, nines]
     done = adopted(frame(LINES, 管径=bores), {"diameter_mm": "管径"})

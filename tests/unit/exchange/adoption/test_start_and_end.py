@@ -11,6 +11,7 @@ import pytest
 import shapely
 from support.adoption_frames import CRS, TODAY, adopted, frame, line, mapping_of, nulled
 from support.built_network import EAST, NORTH
+from support.slow_cases import a_few_quick
 
 from waternet_plugin.core.exchange.adoption.adoption import AdoptionResult, Destination, adopt
 from waternet_plugin.core.schema.settings import Settings
@@ -66,7 +67,7 @@ def test_a_pipe_shorter_than_a_metre_turns_too() -> None:
 
 @pytest.mark.parametrize(
     "nodes",
-    [places(A=(0, 0)), places(A=(0, 0), B=(5000, 0)), places(A=(52, 0), B=(48, 0)), places()],
+    a_few_quick([places(A=(0, 0)), places(A=(0, 0), B=(5000, 0)), places(A=(52, 0), B=(48, 0)), places()], 1),
     ids=["one unknown", "one far away", "both in the middle", "none known"],
 )
 def test_where_the_ids_do_not_lie_at_the_opposite_ends_nothing_turns(nodes: Any) -> None:
@@ -91,7 +92,7 @@ def chain(against: Sequence[int]) -> pd.DataFrame:
 HEADED = {"from_node": "US_MH", "to_node": "DS_MH", "invert_start_m": "US_IL", "invert_end_m": "DS_IL"}
 
 
-@pytest.mark.parametrize("against", [(), (2,), (0, 5), (0, 1, 3, 4), tuple(range(6))])
+@pytest.mark.parametrize("against", a_few_quick([(), (2,), (0, 5), (0, 1, 3, 4), tuple(range(6))], 1))
 def test_the_file_itself_tells_where_its_nodes_lie(against: tuple[int, ...]) -> None:
     result = adopted(chain(against), HEADED, defaults=DRAINS)
     assert starts(result) == [(100 * number, 0) for number in range(6)]
@@ -119,16 +120,20 @@ def headed(start: str, end: str, fields: tuple[str, str] = ("invert_start_m", "i
 
 @pytest.mark.parametrize(
     ("start", "end"),
-    [
-        ("UPSTREAM_ELEVATION", "DOWNSTREAM_ELEVATION"),
-        ("UPSTREAMINVERT", "DOWNSTREAMINVERT"),
-        ("INV_UP_ELV", "INV_DN_ELV"),
-        ("INVERTUS", "INVERTDS"),
-        ("US_IL", "DS_IL"),
-        ("Upstream_E", "Downstre_1"),
-        ("上游管底高程", "下游管底高程"),
-        ("上游管底高程(m)", "下游高程(m)"),
-    ],
+    a_few_quick(
+        [
+            ("UPSTREAM_ELEVATION", "DOWNSTREAM_ELEVATION"),
+            ("UPSTREAMINVERT", "DOWNSTREAMINVERT"),
+            ("INV_UP_ELV", "INV_DN_ELV"),
+            ("INVERTUS", "INVERTDS"),
+            ("US_IL", "DS_IL"),
+            ("Upstream_E", "Downstre_1"),
+            ("上游管底高程", "下游管底高程"),
+            ("上游管底高程(m)", "下游高程(m)"),
+        ],
+        2,
+        is_tuple_one_value=False,
+    ),
 )
 def test_headings_of_upstream_and_downstream_give_the_flow(start: str, end: str) -> None:
     assert headed(start, end) == "forward"
@@ -152,7 +157,12 @@ def by_places(
 
 
 @pytest.mark.parametrize(
-    ("start", "end"), [("上游", "下游"), ("US_", "DS_"), ("upstream_", "downstream_"), ("UP_", "DN_")]
+    ("start", "end"),
+    a_few_quick(
+        [("上游", "下游"), ("US_", "DS_"), ("upstream_", "downstream_"), ("UP_", "DN_")],
+        1,
+        is_tuple_one_value=False,
+    ),
 )
 def test_columns_of_places_headed_upstream_and_downstream_give_the_flow(start: str, end: str) -> None:
     assert by_places(start, end) == "forward"
@@ -169,7 +179,11 @@ def test_columns_of_places_headed_start_and_end_give_none() -> None:
 
 @pytest.mark.parametrize(
     ("start", "end"),
-    [("起点管底高程", "终点管底高程"), ("FROM_INV", "TO_INV"), ("ST_INVERT", "END_INVERT"), ("z1", "z2")],
+    a_few_quick(
+        [("起点管底高程", "终点管底高程"), ("FROM_INV", "TO_INV"), ("ST_INVERT", "END_INVERT"), ("z1", "z2")],
+        1,
+        is_tuple_one_value=False,
+    ),
 )
 def test_headings_of_start_and_end_do_not(start: str, end: str) -> None:
     assert headed(start, end) is None

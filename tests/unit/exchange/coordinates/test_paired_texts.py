@@ -14,6 +14,7 @@ NORTHS = st.floats(3_400_000, 3_500_000).map(lambda one: f"{one:.2f}")
 FORMS = ["{},{}", "({}, {})", "{}，{}", "{};{}", "[{} {}]", "{} / {}", "X={};Y={}", "x:{},y:{}", "（{}、{}）"]
 
 
+@pytest.mark.slow
 @settings(max_examples=30)
 @given(st.lists(st.tuples(EASTS, NORTHS), min_size=1, max_size=6), st.sampled_from(FORMS))
 def test_plane_coordinates_are_two_columns(pairs: list[tuple[str, str]], form: str) -> None:

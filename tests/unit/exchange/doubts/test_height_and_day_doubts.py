@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 from support.adoption_frames import adopted, frame, line, nulled, point
+from support.slow_cases import a_few_quick
 
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.exchange.doubts.doubt_texts import hint_text
@@ -115,7 +116,7 @@ def _dated(default: str, shared: int) -> list[str]:
     return [default] * shared + others
 
 
-@pytest.mark.parametrize("default", ["1900-01-01", "1905-01-01", "1911-01-01", "1899-12-30"])
+@pytest.mark.parametrize("default", a_few_quick(["1900-01-01", "1905-01-01", "1911-01-01", "1899-12-30"], 1))
 def test_a_day_that_many_rows_share_stands_for_unknown(default: str) -> None:
     foreign = frame([ONE] * 100, 建设年代=_dated(default, 16))
     guessed = guess(foreign, table="pipe")

@@ -132,6 +132,7 @@ def test_no_pipe_is_taken_for_a_total() -> None:
     assert not headings.is_left_out(pd.DataFrame(rows)).any()
 
 
+@pytest.mark.slow
 def test_second_utility_is_found_as_it_was_written(tmp_path: Path) -> None:
     written = foreign.write_second(tmp_path)
     assert header_of_file(written.pipes) is None

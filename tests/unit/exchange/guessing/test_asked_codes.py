@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from support.adoption_frames import adopted, frame, line
+from support.slow_cases import a_few_quick
 
 from waternet_plugin.core.exchange.guessing.guessing import guess
 from waternet_plugin.core.schema.tables import all_tables
@@ -20,6 +21,7 @@ def test_figures_are_no_states_by_themselves(words: list[object]) -> None:
     assert [one.suggestion for one in guessed.codes if one.field == "status"] in ([], [None, None])
 
 
+@pytest.mark.slow
 def test_no_code_of_any_list_is_told_by_a_short_figure() -> None:
     """Long ones are those of a standard; 1 and 0 are yes and no everywhere."""
     for table in all_tables().values():
@@ -37,15 +39,19 @@ def test_no_code_of_any_list_is_told_by_a_short_figure() -> None:
 
 @pytest.mark.parametrize(
     ("heading", "words", "meant"),
-    [
-        ("是否废弃", ["是", "否"], ["abandoned", "in_use"]),
-        ("是否停用", ["Y", "N"], ["abandoned", "in_use"]),
-        ("是否已拆除", ["是", "否"], ["removed", "in_use"]),
-        ("是否在用", ["是", "否"], ["in_use", "abandoned"]),
-        ("是否使用", [1, 0], ["in_use", "abandoned"]),
-        ("ABANDONED", ["yes", "no"], ["abandoned", "in_use"]),
-        ("IN_USE", ["true", "false"], ["in_use", "abandoned"]),
-    ],
+    a_few_quick(
+        [
+            ("是否废弃", ["是", "否"], ["abandoned", "in_use"]),
+            ("是否停用", ["Y", "N"], ["abandoned", "in_use"]),
+            ("是否已拆除", ["是", "否"], ["removed", "in_use"]),
+            ("是否在用", ["是", "否"], ["in_use", "abandoned"]),
+            ("是否使用", [1, 0], ["in_use", "abandoned"]),
+            ("ABANDONED", ["yes", "no"], ["abandoned", "in_use"]),
+            ("IN_USE", ["true", "false"], ["in_use", "abandoned"]),
+        ],
+        2,
+        is_tuple_one_value=False,
+    ),
 )
 def test_a_heading_that_asks_tells_the_status(heading: str, words: list[object], meant: list[str]) -> None:
     rows = frame(LINES, 编号=IDS, **{heading: words * 3})

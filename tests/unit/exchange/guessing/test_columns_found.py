@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 from support.adoption_frames import EAST, NORTH, frame, line, point
+from support.slow_cases import a_few_quick
 
 from waternet_plugin.core.exchange.guessing.guessing import guess
 from waternet_plugin.core.schema import tables
@@ -195,15 +196,19 @@ def test_bores_that_say_so_are_known_however_few_differ(words: list[str]) -> Non
 
 @pytest.mark.parametrize(
     ("table", "heading", "values", "field"),
-    [
-        ("node", "GCZJ", ["100", "150"], "diameter_mm"),
-        ("node", "GCZJ", ["350000", "420000"], None),
-        ("node", "铺设时间", ["2008-05-01", "2011-03-07"], "install_year"),
-        ("node", "敷设年代", ["2008", "2011"], "install_year"),
-        ("node", "MS", ["1.20", "1.35"], "depth_m"),
-        ("pipe", "铺设年份", ["2008", "2011"], "install_year"),
-        ("pipe", "PSND", ["2008", "2011"], "install_year"),
-    ],
+    a_few_quick(
+        [
+            ("node", "GCZJ", ["100", "150"], "diameter_mm"),
+            ("node", "GCZJ", ["350000", "420000"], None),
+            ("node", "铺设时间", ["2008-05-01", "2011-03-07"], "install_year"),
+            ("node", "敷设年代", ["2008", "2011"], "install_year"),
+            ("node", "MS", ["1.20", "1.35"], "depth_m"),
+            ("pipe", "铺设年份", ["2008", "2011"], "install_year"),
+            ("pipe", "PSND", ["2008", "2011"], "install_year"),
+        ],
+        3,
+        is_tuple_one_value=False,
+    ),
 )
 def test_bores_years_and_depths_of_hydrants_and_pipes_are_filled(
     table: str, heading: str, values: list[str], field: str | None
@@ -223,24 +228,28 @@ def test_one_depth_of_a_pipe_is_offered_for_both_ends(heading: str) -> None:
 
 @pytest.mark.parametrize(
     ("heading", "fields"),
-    [
-        ("两端埋深", ["depth_start_m", "depth_end_m"]),
-        ("起终点埋深", ["depth_start_m", "depth_end_m"]),
-        ("起、止点埋深(m)", ["depth_start_m", "depth_end_m"]),
-        ("首末端埋深", ["depth_start_m", "depth_end_m"]),
-        ("Depth at both ends", ["depth_start_m", "depth_end_m"]),
-        ("起点埋深", ["depth_start_m"]),
-        ("始端埋深", ["depth_start_m"]),
-        ("起点管底埋深(m)", ["depth_start_m"]),
-        ("depth_start", ["depth_start_m"]),
-        ("止点埋深", ["depth_end_m"]),
-        ("末端埋深", ["depth_end_m"]),
-        ("DEPTH_TO", ["depth_end_m"]),
-        ("上游埋深", []),
-        ("平均埋深", []),
-        ("起点管顶埋深", []),
-        ("两端埋深(mm)", []),
-    ],
+    a_few_quick(
+        [
+            ("两端埋深", ["depth_start_m", "depth_end_m"]),
+            ("起终点埋深", ["depth_start_m", "depth_end_m"]),
+            ("起、止点埋深(m)", ["depth_start_m", "depth_end_m"]),
+            ("首末端埋深", ["depth_start_m", "depth_end_m"]),
+            ("Depth at both ends", ["depth_start_m", "depth_end_m"]),
+            ("起点埋深", ["depth_start_m"]),
+            ("始端埋深", ["depth_start_m"]),
+            ("起点管底埋深(m)", ["depth_start_m"]),
+            ("depth_start", ["depth_start_m"]),
+            ("止点埋深", ["depth_end_m"]),
+            ("末端埋深", ["depth_end_m"]),
+            ("DEPTH_TO", ["depth_end_m"]),
+            ("上游埋深", []),
+            ("平均埋深", []),
+            ("起点管顶埋深", []),
+            ("两端埋深(mm)", []),
+        ],
+        6,
+        is_tuple_one_value=False,
+    ),
 )
 def test_one_depth_is_filled_where_its_heading_says_of_which_end(heading: str, fields: list[str]) -> None:
     guessed = _with(**{heading: ["1.20", "1.35"] * 20})
@@ -302,15 +311,19 @@ def test_depths_of_any_name_are_offered_and_never_taken(
 
 @pytest.mark.parametrize(
     ("heading", "values"),
-    [
-        ("坡度", _measured(40, 0.8, 4.0)),
-        ("WALL_THK", _measured(40, 4.0, 9.0)),
-        ("压力（MPa）", _measured(40, 0.6, 1.6)),
-        ("ZUBA", [float(one % 5 + 1) for one in range(40)]),
-        ("ZUBA", _measured(40, 0.001, 0.03)),
-        ("ZUBA", [1.2, 1.3] * 20),
-        ("ZUBA", _measured(40, 1.0, 90.0)),
-    ],
+    a_few_quick(
+        [
+            ("坡度", _measured(40, 0.8, 4.0)),
+            ("WALL_THK", _measured(40, 4.0, 9.0)),
+            ("压力（MPa）", _measured(40, 0.6, 1.6)),
+            ("ZUBA", [float(one % 5 + 1) for one in range(40)]),
+            ("ZUBA", _measured(40, 0.001, 0.03)),
+            ("ZUBA", [1.2, 1.3] * 20),
+            ("ZUBA", _measured(40, 1.0, 90.0)),
+        ],
+        3,
+        is_tuple_one_value=False,
+    ),
 )
 def test_other_small_numbers_are_no_depths(heading: str, values: list[float]) -> None:
     assert _with(**{heading: values}).suggestions == ()

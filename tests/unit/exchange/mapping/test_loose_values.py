@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from support.adoption_frames import adopted, frame, line, nulled
+from support.slow_cases import a_few_quick
 
 from waternet_plugin.core.cells import written_days, written_numbers
 
@@ -24,6 +25,7 @@ def _days(values: list[object]) -> list[str]:
     return [str(one)[:10] for one in read.values]
 
 
+@pytest.mark.slow
 @given(st.lists(st.tuples(DAYS, st.sampled_from([*WRITTEN, "serial"])), min_size=2, max_size=12))
 def test_days_of_a_spreadsheet_among_written_ones(rows: list[tuple[datetime.date, str]]) -> None:
     values = [str((day - ORIGIN).days) if how == "serial" else how.format(day) for day, how in rows]
@@ -37,6 +39,7 @@ def test_a_number_that_is_no_day_of_a_spreadsheet_is_none() -> None:
 YEARS = st.tuples(st.integers(1955, 2024), st.integers(1, 12))
 
 
+@pytest.mark.slow
 @given(st.lists(YEARS, min_size=1, max_size=8), st.lists(st.integers(1950, 2025), min_size=8, max_size=12))
 def test_two_digits_and_a_month_among_years(short: list[tuple[int, int]], full: list[int]) -> None:
     values = [f"{year % 100:02d}.{month}" for year, month in short] + [str(year) for year in full]
@@ -68,15 +71,19 @@ def test_several_pipes_have_the_bore_of_one(text: str, bore: float, pipes: int) 
 
 @pytest.mark.parametrize(
     ("text", "nominal"),
-    [
-        ("D219×6", 200),
-        ("φ108×4", 100),
-        ("Ф108×4", 100),
-        ("108×4", 100),
-        ("159*4.5", 150),
-        ("D630×9", 600),
-        ("φ1220x12mm", 1200),
-    ],
+    a_few_quick(
+        [
+            ("D219×6", 200),
+            ("φ108×4", 100),
+            ("Ф108×4", 100),
+            ("108×4", 100),
+            ("159*4.5", 150),
+            ("D630×9", 600),
+            ("φ1220x12mm", 1200),
+        ],
+        1,
+        is_tuple_one_value=False,
+    ),
 )
 def test_a_steel_tube_and_its_wall_have_a_nominal_diameter(text: str, nominal: float) -> None:
     result = adopted(frame([ONE] * 2, D=[text, "300"], N=[None, "old"]), {"diameter_mm": "D", "note": "N"})
@@ -148,6 +155,7 @@ def test_the_account_tells_what_was_not_taken_as_written() -> None:
     }
 
 
+@pytest.mark.slow
 @given(st.lists(DAYS, min_size=2, max_size=12), st.sampled_from([".", "-", "/"]))
 def test_short_days_in_a_chinese_column_begin_with_the_year(rows: list[datetime.date], sign: str) -> None:
     words = [f"{day:%y}{sign}{day.month}{sign}{day.day}" for day in rows]

@@ -97,6 +97,7 @@ def test_a_new_pipe_and_manhole_get_lines_of_their_own():
     assert any("no subcatchment" in note for note in exported.notes)
 
 
+@pytest.mark.slow
 def test_what_ends_below_the_bottom_of_its_node_is_named() -> None:
     drains = swmm_town()
     drains.set("pipes", "C2", invert_end_m=8.5)

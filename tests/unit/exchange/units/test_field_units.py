@@ -10,6 +10,7 @@ from typing import Any
 import pandas as pd
 import pytest
 from support.adoption_frames import adopted, frame, line, point
+from support.slow_cases import a_few_quick
 
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.exchange.guessing.guessing import guess
@@ -69,7 +70,11 @@ def _rows(table: str, heading: str, values: list[Any]) -> pd.DataFrame:
     return frame((LINES if table == "pipe" else PLACES)[: len(values)], 编号=ids, **{heading: values})
 
 
-@pytest.mark.parametrize(("table", "field", "heading", "factor"), TOLD, ids=[one[2] for one in TOLD])
+@pytest.mark.parametrize(
+    ("table", "field", "heading", "factor"),
+    a_few_quick(TOLD, 3, is_tuple_one_value=False),
+    ids=[one[2] for one in TOLD],
+)
 def test_the_unit_of_a_heading_is_read(table: str, field: str, heading: str, factor: float) -> None:
     values = [2, 3, 5, 7, 4, 6, 2, 3, 8, 9, 4, 3]
     rows = _rows(table, heading, values)

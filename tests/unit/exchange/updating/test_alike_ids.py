@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from support.adoption_frames import adopted, frame, line, rejected
+from support.slow_cases import a_few_quick
 from support.updating_frames import PIPE, counts, network_of, pipes, states, updated
 
 from waternet_plugin.core.exchange.adoption.duplicates.alike_ids import plain_id
@@ -32,7 +33,7 @@ def _file(ids: list[str], bore: float = 150.0):
     return frame(LINES[: len(ids)], ID=ids, DN=[bore] * len(ids))
 
 
-@pytest.mark.parametrize("mode", [UPDATE, BOTH])
+@pytest.mark.parametrize("mode", a_few_quick([UPDATE, BOTH], 1))
 @pytest.mark.parametrize(("ours", "theirs"), SPELLED, ids=[two[0] for _one, two in SPELLED])
 def test_nothing_is_doubled_and_nothing_is_gone(ours: list[str], theirs: list[str], mode: str) -> None:
     result = updated(_file(theirs), FIELDS, _town(ours), mode=mode, defaults=PIPE)

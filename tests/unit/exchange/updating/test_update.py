@@ -410,6 +410,7 @@ def test_a_file_of_rejected_rows_alone_has_nothing_to_write() -> None:
     assert set(result.update.gone) == {"A", "B", "C"}
 
 
+@pytest.mark.slow
 def test_a_word_for_unknown_takes_no_known_value_away_unless_it_may() -> None:
     parts = {"values": {"material": {"PE": "pe", "不详": "unknown", "unknown": "unknown"}}, "defaults": PIPE}
     given = file(mat=("不详", "PE", "PE"))

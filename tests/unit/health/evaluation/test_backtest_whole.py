@@ -63,6 +63,7 @@ def test_ours_is_the_assessment_of_that_day(town) -> None:
     assert ours[rated.index].to_numpy() == pytest.approx(rated.to_numpy())
 
 
+@pytest.mark.slow
 def test_ours_beats_what_planners_do_without(found: Backtest) -> None:
     for simple in ("random", "oldest", "material_age", "past_count", "survey"):
         assert found.mean(OURS, 0.1) > found.mean(simple, 0.1)

@@ -10,6 +10,7 @@ import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from support.health_frames import failures, pipes
+from support.slow_cases import a_few_quick
 
 from waternet_plugin.core.errors import CancelledError, InputError
 from waternet_plugin.core.health.matching.candidates import boxes_near
@@ -64,7 +65,9 @@ STREET = [
 ]
 
 
-@pytest.mark.parametrize(("x", "pipe"), [(20, "G7"), (120, "G7-2"), (290, "G7-3")])
+@pytest.mark.parametrize(
+    ("x", "pipe"), a_few_quick([(20, "G7"), (120, "G7-2"), (290, "G7-3")], 1, is_tuple_one_value=False)
+)
 def test_an_id_that_several_pipes_had_in_their_file_means_the_nearest_of_them(x: float, pipe: str) -> None:
     row = one({"reported_pipe_id": "G7", "at": (x, 3)}, STREET)
     assert (row.pipe_id, row.match_state, row.match_method) == (pipe, "matched", "id")
@@ -156,13 +159,16 @@ def test_street_of_nobody_leaves_the_nearest() -> None:
 
 @pytest.mark.parametrize(
     "other",
-    [
-        {"system": "sewage"},
-        {"system": "storm"},
-        {"status": "planned"},
-        {"function": "connector"},
-        {"retired_on": "2009-12-31", "status": "removed"},
-    ],
+    a_few_quick(
+        [
+            {"system": "sewage"},
+            {"system": "storm"},
+            {"status": "planned"},
+            {"function": "connector"},
+            {"retired_on": "2009-12-31", "status": "removed"},
+        ],
+        1,
+    ),
 )
 def test_pipes_that_can_not_have_it_are_no_candidates(other: dict[str, Any]) -> None:
     near = {"line": "LINESTRING Z (0 1 0, 1000 1 0)", **other}
@@ -231,7 +237,7 @@ def test_only_changed_matches_are_written() -> None:
     assert changed_matches(result, stored).failure_id.tolist() == ["F2"]
 
 
-@pytest.mark.parametrize("radius", [0.0, -1.0, float("nan")])
+@pytest.mark.parametrize("radius", a_few_quick([0.0, -1.0, float("nan")], 1))
 def test_radius_must_be_positive(radius: float) -> None:
     with pytest.raises(InputError, match="radius"):
         match_failures(failures([{}]), pipes([{}]), radius_m=radius)
@@ -316,17 +322,21 @@ _ALIKE = [
 
 @pytest.mark.parametrize(
     ("reported", "state", "pipe"),
-    [
-        ({}, "ambiguous", None),
-        ({"reported_diameter_mm": 300.0}, "matched", "P1"),
-        # The crew measures a plastic pipe's inside.
-        ({"reported_diameter_mm": 100.0}, "matched", "P2"),
-        ({"reported_material": "pe"}, "matched", "P2"),
-        ({"reported_material": "unknown"}, "ambiguous", None),
-        # What fits neither, and what fits one by its bore and the other by its material, settles nothing.
-        ({"reported_material": "steel"}, "ambiguous", None),
-        ({"reported_diameter_mm": 300.0, "reported_material": "pe"}, "ambiguous", None),
-    ],
+    a_few_quick(
+        [
+            ({}, "ambiguous", None),
+            ({"reported_diameter_mm": 300.0}, "matched", "P1"),
+            # The crew measures a plastic pipe's inside.
+            ({"reported_diameter_mm": 100.0}, "matched", "P2"),
+            ({"reported_material": "pe"}, "matched", "P2"),
+            ({"reported_material": "unknown"}, "ambiguous", None),
+            # What fits neither, and what fits one by its bore and the other by its material, settles nothing.
+            ({"reported_material": "steel"}, "ambiguous", None),
+            ({"reported_diameter_mm": 300.0, "reported_material": "pe"}, "ambiguous", None),
+        ],
+        1,
+        is_tuple_one_value=False,
+    ),
 )
 def test_reported_diameter_and_material_settle_equal_candidates(
     reported: dict[str, Any], state: str, pipe: str | None

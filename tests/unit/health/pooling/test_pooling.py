@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from support.parted_networks import OPTIONS, assessed_in_parts, by_id, parted
 from support.simulated_city import city
+from support.slow_cases import a_few_quick
 
 from waternet_plugin.core.health.pooling.fixed_point import in_steps, sum_in_steps
 from waternet_plugin.core.health.pooling.keyed_sums import KeyedSums
@@ -49,12 +50,13 @@ def single() -> pd.DataFrame:
     return by_id(result.pipes)
 
 
-@pytest.mark.parametrize("count", [1, 2, 10])
+@pytest.mark.parametrize("count", a_few_quick([1, 2, 10], 1))
 def test_parts_are_assessed_as_the_whole_bit_by_bit(single: pd.DataFrame, count: int) -> None:
     found = assessed_in_parts(parted(*TOWN, count), AS_OF, PLAIN)
     pd.testing.assert_frame_equal(found, single, check_exact=True)
 
 
+@pytest.mark.slow
 def test_parts_of_a_few_pipes_are_assessed_as_the_whole(single: pd.DataFrame) -> None:
     pipes, failures = TOWN
     lone = pipes["pipe_id"].isin(pipes["pipe_id"][pipes["street"].isna()].tolist()[:8])
@@ -66,6 +68,7 @@ def test_parts_of_a_few_pipes_are_assessed_as_the_whole(single: pd.DataFrame) ->
     pd.testing.assert_frame_equal(assessed_in_parts(parts, AS_OF, PLAIN), single, check_exact=True)
 
 
+@pytest.mark.slow
 def test_parts_of_drains_and_without_pipes_change_nothing(single: pd.DataFrame) -> None:
     pipes, failures = TOWN
     drains = pipes.head(5).assign(pipe_id=[f"D{n}" for n in range(5)], system="sewage", length_m=np.nan)
@@ -75,6 +78,7 @@ def test_parts_of_drains_and_without_pipes_change_nothing(single: pd.DataFrame) 
     pd.testing.assert_frame_equal(found.drop(drains["pipe_id"]), single, check_exact=True)
 
 
+@pytest.mark.slow
 def test_a_network_without_failures_is_assessed_in_parts_as_the_whole() -> None:
     pipes, failures = TOWN[0], TOWN[1].head(0)
     whole_town = by_id(assess(pipes, failures, as_of=AS_OF, settings=PLAIN).pipes)
@@ -83,6 +87,7 @@ def test_a_network_without_failures_is_assessed_in_parts_as_the_whole() -> None:
     assert "renew_now" not in set(found["class"])
 
 
+@pytest.mark.slow
 def test_pipes_of_one_rate_are_not_monitored_whatever_the_parts() -> None:
     pipes = TOWN[0].assign(
         material="pvc", diameter_mm=150.0, length_m=77.7, install_year=1990.0, pressure_mpa=np.nan
@@ -91,6 +96,7 @@ def test_pipes_of_one_rate_are_not_monitored_whatever_the_parts() -> None:
     assert "monitor" not in set(found["class"])
 
 
+@pytest.mark.slow
 @settings(max_examples=6, deadline=None)
 @given(seed=st.integers(0, 10**6), count=st.integers(2, 4))
 def test_sums_are_associative_and_commutative_and_nothing_is_neutral(seed: int, count: int) -> None:
@@ -110,6 +116,7 @@ def test_sums_are_associative_and_commutative_and_nothing_is_neutral(seed: int, 
     assert Sums.merged(sums) != replace(complete, own_failures=complete.own_failures + 1)
 
 
+@pytest.mark.slow
 @given(
     st.lists(st.tuples(st.sampled_from(["pe", "pvc", "铸铁"]), st.integers(-5, 5), st.integers()), max_size=9)
 )

@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 from support.health_frames import matched, pipes
 from support.simulated_city import city
+from support.slow_cases import a_few_quick
 
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.health.evaluation.model_choice import ENOUGH, TOO_LITTLE, choose_model
@@ -61,7 +62,7 @@ def test_a_column_without_failures_does_not_run_away() -> None:
     assert -8 < found[1] < -3
 
 
-@pytest.mark.parametrize("model", [GLM, GLM_EB])
+@pytest.mark.parametrize("model", a_few_quick([GLM, GLM_EB], 1))
 def test_regressions_reach_the_networks_level(past: SnapshotCache, model: str) -> None:
     origin = past.on(AS_OF)
     rate = past.rate(model, AS_OF)

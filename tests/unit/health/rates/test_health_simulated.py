@@ -82,6 +82,7 @@ def study(**spoilt: Any) -> dict[str, float]:
             ({"removed": 0.1}, 0.12, 0.15),
             ({"wrong": 0.1}, 0.07, 0.12),
         ],
+        1,
         is_tuple_one_value=False,
     ),
     ids=["whole", "truncated", "three_years", "missing_years", "removed", "wrong"],
@@ -95,6 +96,7 @@ def test_true_rates_are_recovered(spoilt: dict[str, Any], network: float, cohort
     assert found["total_inside"] == 1.0
 
 
+@pytest.mark.slow
 def test_the_start_of_records_is_found() -> None:
     assert study(recorded_from=2000)["years"] == pytest.approx(11.0, abs=0.1)
 
@@ -105,6 +107,7 @@ def test_lost_failures_lower_the_rate_by_their_share() -> None:
     assert study(lost=0.2)["network"] == pytest.approx(0.8, abs=0.06)
 
 
+@pytest.mark.slow
 def test_everything_at_once_stays_within_a_fifth() -> None:
     found = study(recorded_from=1997, removed=0.08, wrong=0.05, missing_years=(2003,), lost=0.1)
     assert found["network"] == pytest.approx(0.9, abs=0.1)

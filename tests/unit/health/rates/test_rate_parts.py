@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from support.health_frames import matched, pipes, usual_parts
 from support.simulated_city import City, city
+from support.slow_cases import a_few_quick
 
 from waternet_plugin.core.health.evaluation.rankings import MODELS
 from waternet_plugin.core.health.evaluation.snapshot_cache import SnapshotCache
@@ -42,7 +43,7 @@ def town() -> City:
     return City(table, made.failures, made.rate, made.cohort_rate)
 
 
-@pytest.mark.parametrize("model", MODELS)
+@pytest.mark.parametrize("model", a_few_quick(MODELS, 1))
 def test_parts_add_up_to_the_rate_over_the_networks_mean(town: City, model: str) -> None:
     past = past_of(town.pipes, town.failures)
     origin = past.on(AS_OF)
@@ -66,7 +67,7 @@ def test_a_mean_has_the_mean_of_each_part() -> None:
     assert both.parts["record"] == pytest.approx([np.log(3.0) / 2, 0.0])
 
 
-@pytest.mark.parametrize("model", MODELS)
+@pytest.mark.parametrize("model", a_few_quick(MODELS, 1))
 def test_rates_do_not_depend_on_the_order_of_rows(town: City, model: str) -> None:
     order = np.random.default_rng(1).permutation(len(town.pipes))
     shuffled = past_of(
@@ -77,7 +78,7 @@ def test_rates_do_not_depend_on_the_order_of_rows(town: City, model: str) -> Non
     assert two == pytest.approx(one, rel=1e-9)
 
 
-@pytest.mark.parametrize("model", MODELS)
+@pytest.mark.parametrize("model", a_few_quick(MODELS, 1))
 def test_a_factor_of_nothing_stays_a_number(model: str) -> None:
     none = Settings({"health.survey_rate.pvc": "0"})
     rows = [{} for _ in range(20)] + [{"material": "pvc"}]

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 import shapely
 from support.health_frames import failures, matched, pipes
+from support.slow_cases import a_few_quick
 from support.water_frames import Drawing
 
 from waternet_plugin.core.errors import InputError
@@ -99,7 +100,7 @@ def test_no_customers_no_impact() -> None:
     assert impact(drawing.customer("x", "nowhere")) is None
 
 
-@pytest.mark.parametrize("seed", range(5))
+@pytest.mark.parametrize("seed", a_few_quick(range(5), 1))
 def test_order_of_rows_does_not_matter(seed: int) -> None:
     drawing = street(valves=("B",))
     order = np.random.default_rng(seed).permutation(4)
@@ -199,11 +200,14 @@ def test_pipes_without_a_rate_have_no_band() -> None:
 
 @pytest.mark.parametrize(
     "weights",
-    [
-        {"health.weight.likelihood.record": "70"},
-        {"health.weight.site.road": "31"},
-        {"health.weight.record.rate": "130", "health.weight.record.failures": "-30"},
-    ],
+    a_few_quick(
+        [
+            {"health.weight.likelihood.record": "70"},
+            {"health.weight.site.road": "31"},
+            {"health.weight.record.rate": "130", "health.weight.record.failures": "-30"},
+        ],
+        1,
+    ),
 )
 def test_weights_must_add_up(weights: dict[str, str]) -> None:
     with pytest.raises(InputError, match="add up to 100"):

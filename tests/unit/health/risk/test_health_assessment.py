@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from support.health_frames import failures, matched, pipes
+from support.slow_cases import a_few_quick
 
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.health.evaluation.snapshot_cache import RatingOptions
@@ -45,16 +46,20 @@ def dates(count: int) -> list[str]:
 
 @pytest.mark.parametrize(
     ("change", "words"),
-    [
-        ({"system": "sewage"}, "supply"),
-        ({"system": "combined"}, "supply"),
-        ({"status": "planned"}, "planned"),
-        ({"retired_on": "2012-12-31", "status": "abandoned"}, "out of service on that day"),
-        ({"status": "abandoned"}, "date unknown"),
-        ({"function": "connector", "length_m": 0.0}, "connector"),
-        ({"length_m": 0.0}, "length"),
-        ({"length_m": None}, "length"),
-    ],
+    a_few_quick(
+        [
+            ({"system": "sewage"}, "supply"),
+            ({"system": "combined"}, "supply"),
+            ({"status": "planned"}, "planned"),
+            ({"retired_on": "2012-12-31", "status": "abandoned"}, "out of service on that day"),
+            ({"status": "abandoned"}, "date unknown"),
+            ({"function": "connector", "length_m": 0.0}, "connector"),
+            ({"length_m": 0.0}, "length"),
+            ({"length_m": None}, "length"),
+        ],
+        1,
+        is_tuple_one_value=False,
+    ),
 )
 def test_not_rated_and_why(change: dict[str, Any], words: str) -> None:
     result = run([{}, change])
@@ -68,7 +73,7 @@ def test_not_rated_and_why(change: dict[str, Any], words: str) -> None:
     assert sum(result.summary.not_rated.values()) == 1
 
 
-@pytest.mark.parametrize("system", ["raw_water", "potable", "reclaimed", "fire"])
+@pytest.mark.parametrize("system", a_few_quick(["raw_water", "potable", "reclaimed", "fire"], 1))
 def test_supply_is_rated(system: str) -> None:
     assert row(run([{"system": system}])).rate_per_100km_y > 0
 
@@ -77,7 +82,10 @@ def test_pipe_retired_later_is_rated_as_of_the_day() -> None:
     assert row(run([{"retired_on": "2013-01-01", "status": "removed"}])).rate_per_100km_y > 0
 
 
-@pytest.mark.parametrize(("year", "there"), [(2012, True), (2013, False), (None, True), (-50, True)])
+@pytest.mark.parametrize(
+    ("year", "there"),
+    a_few_quick([(2012, True), (2013, False), (None, True), (-50, True)], 1, is_tuple_one_value=False),
+)
 def test_pipes_laid_later_are_not_in_the_output(year: int | None, there: bool) -> None:
     result = run([{}, {"install_year": year}])
     assert ("P2" in set(result.pipes.pipe_id)) is there
@@ -373,7 +381,7 @@ def test_records_can_not_begin_after_the_day() -> None:
         run([{}], window_start=datetime.date(2013, 1, 1))
 
 
-@pytest.mark.parametrize("horizon", [0.0, -5.0, float("nan")])
+@pytest.mark.parametrize("horizon", a_few_quick([0.0, -5.0, float("nan")], 1))
 def test_horizon_must_be_positive(horizon: float) -> None:
     with pytest.raises(InputError, match="horizon"):
         run([{}], horizon_years=horizon)

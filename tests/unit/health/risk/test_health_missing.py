@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from support.health_frames import failures, matched, pipes
+from support.slow_cases import a_few_quick
 
 from waternet_plugin.core.health.evaluation.backtest import backtest
 from waternet_plugin.core.health.evaluation.scoring import BacktestOptions
@@ -38,6 +39,7 @@ def checked(result: Assessment) -> Assessment:
     return result
 
 
+@pytest.mark.slow
 def test_no_material() -> None:
     unknown = checked(assess(pipes([{"material": None}] * 10), matched(spread()), as_of=END))
     known = assess(pipes([{}] * 10), matched(spread()), as_of=END)
@@ -63,6 +65,7 @@ def test_no_length_is_not_rated() -> None:
     assert result.summary.not_rated == {"no_length": 2}
 
 
+@pytest.mark.slow
 def test_no_diameter() -> None:
     result = checked(assess(pipes([{"diameter_mm": None}] * 10), matched(spread()), as_of=END))
     assert result.summary.rated_pipes == 10
@@ -89,6 +92,7 @@ def test_no_failures_rests_on_surveys_and_says_so() -> None:
     assert iron > plastic > 0
 
 
+@pytest.mark.slow
 def test_one_failure_moves_little_and_is_no_grade() -> None:
     none = assess(pipes([{}] * 20), failures([]), as_of=END)
     one = checked(assess(pipes([{}] * 20), matched([("P1", "2012-05-05")]), as_of=END))
@@ -129,14 +133,14 @@ def test_failures_before_the_pipe_do_not_count_on_it() -> None:
     assert result.summary.used == int((known["match_state"] == "matched").sum())
 
 
-@pytest.mark.parametrize("year", [2013.0, 2999.0])
+@pytest.mark.parametrize("year", a_few_quick([2013.0, 2999.0], 1))
 def test_pipes_laid_after_the_day_are_not_there(year: float) -> None:
     result = checked(assess(pipes([{"install_year": year}, {}]), matched([]), as_of=END))
     assert result.summary.laid_later == 1
     assert result.pipes["pipe_id"].tolist() == ["P2"]
 
 
-@pytest.mark.parametrize("year", [0.0, 12.0, -1950.0])
+@pytest.mark.parametrize("year", a_few_quick([0.0, 12.0, -1950.0], 1))
 def test_senseless_years_do_not_crash(year: float) -> None:
     checked(assess(pipes([{"install_year": year}, {}]), matched(spread(2)), as_of=END))
 
@@ -163,6 +167,7 @@ def test_failures_without_dates_give_no_rates() -> None:
     assert result.summary.left_out["no_date"] == 20
 
 
+@pytest.mark.slow
 def test_years_without_records_are_no_years_without_failures() -> None:
     whole = [(f"P{1 + number % 20}", f"{2001 + number % 12}-05-05") for number in range(240)]
     holed = [(pipe, day) for pipe, day in whole if not day.startswith(("2005", "2006"))]
@@ -200,12 +205,15 @@ def test_few_failures_leave_silence_unexplained() -> None:
 
 @pytest.mark.parametrize(
     "table",
-    [
-        pipes([{"material": None, "install_year": None, "diameter_mm": None}] * 30),
-        pipes([{"system": "storm"}] * 30),
-        pipes([{"length_m": None}] * 30),
-        pipes([{}]).iloc[:0],
-    ],
+    a_few_quick(
+        [
+            pipes([{"material": None, "install_year": None, "diameter_mm": None}] * 30),
+            pipes([{"system": "storm"}] * 30),
+            pipes([{"length_m": None}] * 30),
+            pipes([{}]).iloc[:0],
+        ],
+        1,
+    ),
     ids=["nothing_known", "drains", "no_length", "empty"],
 )
 def test_a_backtest_of_little_does_not_crash(table: pd.DataFrame) -> None:

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from support.health_frames import failures, pipes
+from support.slow_cases import a_few_quick
 
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.health.matching import matching
@@ -77,7 +78,9 @@ def test_the_values_of_the_run_give_its_classes_and_bands(town: Any) -> None:
     assert found.matrix(what_if.bands_of(found, Settings())) == made.summary.matrix
 
 
-@pytest.mark.parametrize("shares", [("0.002", "0.03"), ("0.05", "0.2"), ("0", "0"), ("1", "0.1")])
+@pytest.mark.parametrize(
+    "shares", a_few_quick([("0.002", "0.03"), ("0.05", "0.2"), ("0", "0"), ("1", "0.1")], 1)
+)
 def test_other_shares_give_the_classes_of_a_new_run(town: Any, shares: tuple[str, str]) -> None:
     found = _recorded(town, _assess(town, Settings()))
     other = Settings(dict(zip(("health.renew_now_share", "health.priority_share"), shares)))

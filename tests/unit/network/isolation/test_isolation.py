@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from support.random_networks import Drawn, networks
+from support.slow_cases import a_few_quick
 from support.water_frames import Drawing
 
 from waternet_plugin.core.errors import InputError
@@ -47,6 +48,7 @@ def effects(found: Burst) -> dict[str, list[str]]:
     return {effect: rows["pipe_id"].tolist() for effect, rows in found.pipes.groupby("effect")}
 
 
+@pytest.mark.slow
 def test_valves_of_the_segment_are_closed() -> None:
     found = burst(street().works(), "p4")
     assert roles(found) == {"close": ["V2", "V3"], "open_to_feed": ["V4"]}
@@ -61,6 +63,7 @@ def test_customers_beyond_the_closed_valves_are_listed() -> None:
     ]
 
 
+@pytest.mark.slow
 def test_a_closed_valve_that_could_feed_says_whom() -> None:
     row = burst(street().works(), "p4").valves.set_index("node_id").loc["V4"]
     assert row["restored_customers"] == 1.0
@@ -74,13 +77,16 @@ def test_a_failed_valve_is_replaced_by_those_beyond_it() -> None:
     assert (second["diameter_mm"], second["turns"]) == (200.0, 26.0)
 
 
-@pytest.mark.parametrize(("field", "value"), [("operable", "no"), ("accessible", "no")])
+@pytest.mark.parametrize(
+    ("field", "value"), a_few_quick([("operable", "no"), ("accessible", "no")], 1, is_tuple_one_value=False)
+)
 def test_a_valve_that_says_it_fails_needs_no_telling(field: str, value: str) -> None:
     drawing = street()
     drawing.node_rows[3][field] = value
     assert roles(burst(drawing.works(), "p4"))["instead"] == ["V1"]
 
 
+@pytest.mark.slow
 def test_a_doubtful_valve_is_closed_and_its_second_choice_named() -> None:
     drawing = street()
     drawing.node_rows[3]["operable"] = "unknown"
@@ -108,6 +114,7 @@ def test_a_burst_beside_the_source_leaves_nobody() -> None:
     assert sorted(effects(found)["unintended"]) == ["p2", "p3", "p4", "p5", "p6", "p7"]
 
 
+@pytest.mark.slow
 def test_tanks_count_as_sources_only_when_asked() -> None:
     drawing = street().node("T", 600, kind="tank").pipe("p8", "E", "T")
     assert "unintended" not in effects(burst(drawing.works(), "p4"))
@@ -196,6 +203,7 @@ def test_new_dead_ends_reach_back_to_the_next_branch() -> None:
     assert effects(burst(ring().works(), "w")) == {"dead_end": ["a", "b", "n1", "n2"], "isolated": ["w"]}
 
 
+@pytest.mark.slow
 def test_other_shut_downs_are_counted_in() -> None:
     drawing = ring().node("V3", 250, -50, kind="valve").pipe("n3", "C", "V3").pipe("n4", "V3", "B")
     drawing.pipe_rows = [row for row in drawing.pipe_rows if row["pipe_id"] != "n2"]
@@ -240,11 +248,15 @@ def test_the_nearest_pipe_is_meant_by_a_point() -> None:
 
 @pytest.mark.parametrize(
     ("fields", "words"),
-    [
-        ({"status": "abandoned"}, "not in use"),
-        ({"system": "sewage"}, "is a drain"),
-        ({"initial_status": "closed"}, "is closed"),
-    ],
+    a_few_quick(
+        [
+            ({"status": "abandoned"}, "not in use"),
+            ({"system": "sewage"}, "is a drain"),
+            ({"initial_status": "closed"}, "is closed"),
+        ],
+        1,
+        is_tuple_one_value=False,
+    ),
 )
 def test_pipes_that_can_not_be_isolated_are_refused(fields: dict[str, str], words: str) -> None:
     works = street().pipe("x", "J", "E", **fields).works()
@@ -252,12 +264,16 @@ def test_pipes_that_can_not_be_isolated_are_refused(fields: dict[str, str], word
         pipe_to_isolate(works, "x")
 
 
+@pytest.mark.slow
 def test_an_unknown_pipe_is_named() -> None:
     with pytest.raises(InputError, match="no pipe “p99”"):
         pipe_to_isolate(street().works(), "p99")
 
 
-@pytest.mark.parametrize(("kind", "words"), [("source", "no source"), ("valve", "isolation valve")])
+@pytest.mark.parametrize(
+    ("kind", "words"),
+    a_few_quick([("source", "no source"), ("valve", "isolation valve")], 1, is_tuple_one_value=False),
+)
 def test_a_network_without_sources_or_valves_says_so(kind: str, words: str) -> None:
     drawing = street()
     for row in drawing.node_rows:

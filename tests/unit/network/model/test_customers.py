@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from support.slow_cases import a_few_quick
 from support.water_frames import Drawing
 
 from waternet_plugin.core.network.model.customers import (
@@ -31,18 +32,22 @@ def street() -> Drawing:
 
 @pytest.mark.parametrize(
     ("named", "xy", "pipe", "how"),
-    [
-        ("q", (10, 1), "q", BY_PIPE),
-        (None, (10, 4), "p", BY_PLACE),
-        ("gone", (10, 4), "p", BY_PLACE),
-        ("old", (150, 4), "q", BY_PLACE),
-        ("sewer", (10, 4), "sewer", None),
-        ("fire", (10, 4), "fire", BY_PIPE),
-        (None, (10, 40), None, None),
-        ("gone", (10, 40), "gone", None),
-        # Equally near at the joint: the first by id.
-        (None, (100, 10), "p", BY_PLACE),
-    ],
+    a_few_quick(
+        [
+            ("q", (10, 1), "q", BY_PIPE),
+            (None, (10, 4), "p", BY_PLACE),
+            ("gone", (10, 4), "p", BY_PLACE),
+            ("old", (150, 4), "q", BY_PLACE),
+            ("sewer", (10, 4), "sewer", None),
+            ("fire", (10, 4), "fire", BY_PIPE),
+            (None, (10, 40), None, None),
+            ("gone", (10, 40), "gone", None),
+            # Equally near at the joint: the first by id.
+            (None, (100, 10), "p", BY_PLACE),
+        ],
+        1,
+        is_tuple_one_value=False,
+    ),
 )
 def test_each_customer_is_supplied_in_one_way(
     named: str | None, xy: tuple[float, float], pipe: str | None, how: str | None

@@ -17,6 +17,7 @@ PLACES = st.lists(PLACE, max_size=8).map(lambda rows: np.array(rows, dtype=float
 LINES = st.lists(st.one_of(st.none(), st.lists(PLACE, min_size=2, max_size=4)), max_size=8)
 
 
+@pytest.mark.slow
 @settings(max_examples=80, deadline=None)
 @given(PLACES, PLACES, st.sampled_from([0.0, 1.0, 2.5]))
 def test_points_near_points(points: np.ndarray, targets: np.ndarray, reach: float) -> None:
@@ -28,6 +29,7 @@ def test_points_near_points(points: np.ndarray, targets: np.ndarray, reach: floa
     assert distance.tolist() == pytest.approx(apart[point, target].tolist())
 
 
+@pytest.mark.slow
 @settings(max_examples=80, deadline=None)
 @given(PLACES, LINES, st.sampled_from([0.0, 1.0, 2.5]), st.booleans())
 def test_lines_near_points(points: np.ndarray, rows: list[Any], reach: float, with_tree: bool) -> None:

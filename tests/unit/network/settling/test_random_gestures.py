@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 import shapely
 from support.settled_tables import Desk, Tables, node, pipe, row, tables
+from support.slow_cases import a_few_quick
 
 from waternet_plugin.core.editing.row_edits import Row
 from waternet_plugin.core.network.model.graph import build_graph
@@ -303,7 +304,9 @@ def _check_links(found: Tables, before: Tables, split: set[str]) -> None:
 
 @pytest.mark.parametrize(
     "seed",
-    [*range(QUICK), *(pytest.param(one, marks=pytest.mark.slow) for one in range(QUICK, SEQUENCES))],
+    a_few_quick(
+        [*range(QUICK), *(pytest.param(one, marks=pytest.mark.slow) for one in range(QUICK, SEQUENCES))], 1
+    ),
 )
 def test_the_network_stays_connected_whatever_is_done(seed: int) -> None:
     gestures = Gestures(seed)

@@ -40,6 +40,7 @@ def drains() -> Drawing:
     return drawing
 
 
+@pytest.mark.slow
 def test_drains_are_followed_down_to_the_outfall_with_both_of_a_pair() -> None:
     assert ids(drains(), "M1", direction="downstream") == ["d1", "d2", "d2b", "d3"]
 
@@ -113,6 +114,7 @@ def test_the_way_to_the_source_is_the_shortest_open_one() -> None:
     assert ids(closed, "E", direction="to_source", pass_closed=True) == ["e", "b", "a", "s"]
 
 
+@pytest.mark.slow
 def test_water_leads_away_from_the_source() -> None:
     # C is farther from the source than B, so c2 leads from B to C.
     assert ids(water(), "B", direction="downstream") == ["c2", "e"]
@@ -147,15 +149,19 @@ def test_a_point_means_the_nearest_pipe() -> None:
 
 @pytest.mark.parametrize(
     ("start", "rules", "words"),
-    [
-        ("Q", {}, "START.*“Q”"),
-        ("old", {}, "not in use"),
-        ("alone", {}, "no pipe in use ends at node alone"),
-        ("E", {"barriers": ("Q",)}, "BARRIERS.*“Q”"),
-        ("island", {"direction": "to_source"}, "No open path"),
-        ("E", {"direction": "shortest"}, "END is missing"),
-        ("drain", {"direction": "to_source"}, "Drains have no source"),
-    ],
+    a_few_quick(
+        [
+            ("Q", {}, "START.*“Q”"),
+            ("old", {}, "not in use"),
+            ("alone", {}, "no pipe in use ends at node alone"),
+            ("E", {"barriers": ("Q",)}, "BARRIERS.*“Q”"),
+            ("island", {"direction": "to_source"}, "No open path"),
+            ("E", {"direction": "shortest"}, "END is missing"),
+            ("drain", {"direction": "to_source"}, "Drains have no source"),
+        ],
+        3,
+        is_tuple_one_value=False,
+    ),
 )
 def test_what_can_not_be_traced_says_why(start: str, rules: dict[str, object], words: str) -> None:
     drawing = water().node("alone", 500).node("F", 600).node("G", 700)
@@ -326,6 +332,7 @@ def test_a_trace_says_that_a_pipe_falls_against_its_direction() -> None:
             ({"M2": {"kind": "pump_station"}}, {}, ("M2", "station", "b")),
             ({"M3": {"kind": "outfall"}}, {}, ("M3", "outfall", "")),
         ],
+        1,
         is_tuple_one_value=False,
     ),
 )
@@ -376,6 +383,7 @@ def test_ends_without_a_node_are_among_the_others() -> None:
     assert ends["node_id"].isna().tolist() == [False, True]
 
 
+@pytest.mark.slow
 def test_a_meeting_of_two_ways_is_no_end() -> None:
     drawing = Drawing().node("S", 0, kind="source").node("A", 100, 50).node("B", 100, -50).node("M", 200)
     drawing.pipe("sa", "S", "A").pipe("sb", "S", "B").pipe("am", "A", "M").pipe("bm", "B", "M")
@@ -386,7 +394,11 @@ def test_a_meeting_of_two_ways_is_no_end() -> None:
 
 @pytest.mark.parametrize(
     ("system", "label"),
-    [("sewage", "Sewage treatment plant"), ("potable", domain("node_kind")["plant"].label)],
+    a_few_quick(
+        [("sewage", "Sewage treatment plant"), ("potable", domain("node_kind")["plant"].label)],
+        1,
+        is_tuple_one_value=False,
+    ),
 )
 def test_a_plant_is_called_by_what_it_treats(system: str, label: str) -> None:
     drawing = Drawing().node("A", 0, system=system).node("W", 100, kind="plant", system=system)

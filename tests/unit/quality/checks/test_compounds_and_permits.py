@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 import shapely
 from support.quality_frames import CRS, TODAY, assets, find, tables_of
+from support.slow_cases import a_few_quick
 
 from waternet_plugin.core import frames
 
@@ -34,6 +35,7 @@ def customers(*rows: dict[str, object]) -> pd.DataFrame:
 BOXES = {"A": shapely.box(0, 0, 100, 100), "B": shapely.box(90, 0, 200, 100)}
 
 
+@pytest.mark.slow
 def test_compounds_that_overlap_are_found_beside_zones() -> None:
     tables = tables_of([], compound=compounds(**BOXES))
     found = find(tables, OVERLAP)
@@ -151,7 +153,7 @@ def _random_town(seed: int) -> dict[str, pd.DataFrame]:
     return tables_of([], nodes, compound=compounds(**areas), customer=customers(*users))
 
 
-@pytest.mark.parametrize("seed", range(12))
+@pytest.mark.parametrize("seed", a_few_quick(range(12), 1))
 def test_random_towns_are_found_alike_by_a_second_reckoning(seed: int) -> None:
     tables = _random_town(seed)
     wanted = _second(tables)

@@ -52,6 +52,7 @@ def test_the_clean_town_has_nothing_above_advice(clean: CheckFindings) -> None:
     assert set(clean.frame["severity"]) == {"info"}
 
 
+@pytest.mark.slow
 def test_every_planted_fault_is_one_root(found: CheckFindings, truth: list[dict[str, object]]) -> None:
     roots = _roots(found)
     assert len(truth) == 30

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from support.quality_frames import TODAY, node_frame, pipe_frame, town_tables
+from support.slow_cases import a_few_quick
 from support.turned_drains import with_flow, with_lines_turned
 
 from waternet_plugin.core.network.model.graph import build_graph
@@ -140,11 +141,15 @@ def _row_of_drains(
 
 @pytest.mark.parametrize(
     ("how", "said"),
-    [
-        ({"swap": True}, "the levels of start and end are exchanged"),
-        ({"turn": True}, "the lines are drawn against the flow"),
-        ({"swap": True, "exit_known": False}, "the levels are exchanged or the lines are drawn"),
-    ],
+    a_few_quick(
+        [
+            ({"swap": True}, "the levels of start and end are exchanged"),
+            ({"turn": True}, "the lines are drawn against the flow"),
+            ({"swap": True, "exit_known": False}, "the levels are exchanged or the lines are drawn"),
+        ],
+        1,
+        is_tuple_one_value=False,
+    ),
 )
 def test_a_whole_group_that_rises_is_one_finding(how: dict[str, bool], said: str) -> None:
     found = check(_row_of_drains(**how), settings=Settings(), today=TODAY).frame

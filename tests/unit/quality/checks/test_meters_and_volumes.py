@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 import shapely
 from support.quality_frames import CRS, assets, find, tables_of
+from support.slow_cases import a_few_quick
 
 from waternet_plugin.core import frames
 
@@ -48,7 +49,7 @@ def test_trees_of_meters() -> None:
     }
 
 
-@pytest.mark.parametrize("seed", range(8))
+@pytest.mark.parametrize("seed", a_few_quick(range(8), 1))
 def test_rings_are_what_leads_back_to_itself(seed: int) -> None:
     chance = random.Random(seed)
     names = [f"M{number}" for number in range(40)]

@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 import shapely
 from support.quality_frames import TODAY, find, tables_of
+from support.slow_cases import a_few_quick
 
 from waternet_plugin.core import frames
 from waternet_plugin.core.quality.context.check_context import CheckContext
@@ -295,7 +296,10 @@ def test_a_line_drawn_against_its_flow_is_turned_with_all_that_belongs_to_it() -
 
 
 @pytest.mark.parametrize(
-    ("source", "flow"), [("given", "forward"), ("observed", "reverse"), ("inferred", None)]
+    ("source", "flow"),
+    a_few_quick(
+        [("given", "forward"), ("observed", "reverse"), ("inferred", None)], 2, is_tuple_one_value=False
+    ),
 )
 def test_a_line_that_lies_against_its_nodes_is_turned_and_nothing_else(source: str, flow: str | None) -> None:
     pipe = {

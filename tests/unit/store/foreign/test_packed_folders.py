@@ -85,6 +85,7 @@ def test_a_zip_with_a_password_is_named(tmp_path: Path) -> None:
         read_foreign(str(path))
 
 
+@pytest.mark.slow
 def test_a_zip_that_fills_the_memory_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "a.zip"
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as packed:

@@ -8,6 +8,7 @@ import pyproj
 import pytest
 import shapely
 from support.epanet_files import TOWN, exchanged, imported, read
+from support.slow_cases import a_few_quick
 
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.exchange.epanet.writing import exporting
@@ -57,14 +58,18 @@ def test_changes_go_back_in_the_units_of_the_file():
 
 @pytest.mark.parametrize(
     ("pipe", "state", "words"),
-    [
-        ("P1", "closed", ["0", "Closed"]),
-        ("P3", "open", ["0", "Open"]),
-        ("P4", "closed", ["0.5", "Closed"]),
-        ("P6", "closed", ["0", "Closed"]),
-        ("P5", "open", ["0", "Open"]),
-        ("P2", "check_valve", ["0", "CV"]),
-    ],
+    a_few_quick(
+        [
+            ("P1", "closed", ["0", "Closed"]),
+            ("P3", "open", ["0", "Open"]),
+            ("P4", "closed", ["0.5", "Closed"]),
+            ("P6", "closed", ["0", "Closed"]),
+            ("P5", "open", ["0", "Open"]),
+            ("P2", "check_valve", ["0", "CV"]),
+        ],
+        1,
+        is_tuple_one_value=False,
+    ),
 )
 def test_a_pipe_opened_or_closed(pipe, state, words):
     town = imported()
@@ -223,7 +228,11 @@ def test_sections_in_an_order_that_epanet_can_not_read_are_ordered():
 
 @pytest.mark.parametrize(
     ("heading", "written"),
-    [("[CONTROL] ;x", "[CONTROLS] ;x"), (" [cont", "[CONTROLS]"), ("[controls]  a", "[controls]  a")],
+    a_few_quick(
+        [("[CONTROL] ;x", "[CONTROLS] ;x"), (" [cont", "[CONTROLS]"), ("[controls]  a", "[controls]  a")],
+        1,
+        is_tuple_one_value=False,
+    ),
 )
 def test_headings_are_written_in_full(heading, written):
     out = imported(exchanged("[CONTROLS]", heading)).export().data.decode().splitlines()
@@ -237,15 +246,19 @@ def test_unknown_sections_become_comments():
 
 @pytest.mark.parametrize(
     ("old", "new"),
-    [
-        (" J1  100   100", " J77 100   100"),
-        (" J1  100   100", " J1  abc   100"),
-        (" P2  650  200", " P77 650  200"),
-        (" J6  Closed", " J77  Closed"),
-        (" J4  2.5  day", " J77  2.5  day"),
-        (" Duration 0", " Start ClockTime 13:00 am"),
-        ("[TITLE]", "words\n[TITLE]"),
-    ],
+    a_few_quick(
+        [
+            (" J1  100   100", " J77 100   100"),
+            (" J1  100   100", " J1  abc   100"),
+            (" P2  650  200", " P77 650  200"),
+            (" J6  Closed", " J77  Closed"),
+            (" J4  2.5  day", " J77  2.5  day"),
+            (" Duration 0", " Start ClockTime 13:00 am"),
+            ("[TITLE]", "words\n[TITLE]"),
+        ],
+        1,
+        is_tuple_one_value=False,
+    ),
 )
 def test_lines_that_name_nothing_become_comments(old, new):
     out = imported(exchanged(old, new)).export().data.decode().splitlines()
