@@ -39,7 +39,7 @@ ROOMS = {
     "page": ("layouts", "printing"),
     "responding": ("solving", "tasks"),
 }
-MOST_OTHERS = 5
+MOST_OTHERS = 3
 _PRODUCT = ("waternet_plugin", "processing")
 
 
