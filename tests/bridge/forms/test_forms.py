@@ -120,6 +120,13 @@ def test_a_pipe_shows_every_field_and_what_hangs_on_it(shared, surroundings, key
         assert classes.count("QgsRelationEditorWidget") == 4
 
 
+@pytest.mark.parametrize("page", form_pages.FAMILY_PAGES)
+def test_a_page_has_fields_that_all_its_kinds_have(page):
+    fields = form_pages.fields_of(table("node"), page)
+    assert fields
+    assert all(set(form_pages.FAMILY_PAGES[page]) <= set(field.families) for field in fields)
+
+
 def test_the_kind_stands_first():
     assert form_pages.fields_of(table("node"), "basics")[0].name == "kind"
     assert form_pages.fields_of(table("zone"), "basics")[0].name == "kind"

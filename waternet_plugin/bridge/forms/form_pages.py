@@ -26,7 +26,8 @@ from waternet_plugin.core.schema.tables import OWN_TAB, Field, Table
 FAMILY_PAGES = {
     "valve": ("valve",),
     "meter": ("meter",),
-    "manhole": ("manhole", "inlet"),
+    "manhole": ("manhole",),
+    "inlet": ("inlet",),
     "tank": ("tank",),
     "station": ("station",),
     "outfall": ("outfall",),
