@@ -26,7 +26,7 @@ pytestmark = [
     pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="this system has no SIGKILL"),
 ]
 
-KILLS = int(os.environ.get("SAVE_KILLS", "5"))
+KILLS = int(os.environ.get("SAVE_KILLS", "3"))
 BEFORE, MADE, GONE, CHANGED = 500, 1_000, 100, 300
 # The one that is put, and the junction that settling adds where all the new pipes end.
 NODES = 2
@@ -112,7 +112,7 @@ def test_a_killed_save_is_there_as_a_whole_or_not_at_all(base: Path, tmp_path: P
         child.join()
         pipe.close()
         found.append(_is_saved(path))
-    assert found.count(False) >= KILLS // 5
+    assert found.count(False) >= max(1, KILLS // 5)
     # What was left half-done stops nobody, and the same Save passes.
     if not found[-1]:
         save(path)

@@ -26,7 +26,7 @@ pytestmark = [
 ]
 
 # `make kills` tries more.
-KILLS = int(os.environ.get("WRITE_KILLS", "6"))
+KILLS = int(os.environ.get("WRITE_KILLS", "4"))
 BEFORE = 300
 COUNT = 20_000
 ADOPTED = pipe_frame(COUNT, start=1000)
@@ -125,7 +125,7 @@ def test_all_or_nothing(bases, tmp_path, write):
         found.append(_state(path))
     assert set(found) <= {before, after}
     # Enough of them struck while the write was under way, however fast this machine is.
-    assert found.count(before) >= KILLS // 5
+    assert found.count(before) >= max(1, KILLS // 5)
     # The note of the killed writer and its half-done work stop nobody.
     with open_network(path).write("adopt") as batch:
         batch.insert("pipe", pipe_frame(1, start=99_999))

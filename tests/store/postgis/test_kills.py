@@ -21,7 +21,7 @@ from waternet_plugin.core.errors import StoreError
 from waternet_plugin.store import create_network, open_network
 
 pytestmark = [pytest.mark.kill, pytest.mark.slow]
-KILLS = int(os.environ.get("SERVER_KILLS") or 6)
+KILLS = int(os.environ.get("SERVER_KILLS") or 4)
 _ROWS = [f"P{number:05d}" for number in range(6)]
 _WRITERS_BACKEND = (
     "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
