@@ -50,7 +50,7 @@ def fault_of(path: Path) -> tuple[str, Optional[str]]:
         file = read_survey_file(path, path.name)
     except InputError as error:
         return error.message, None if path.name in error.message else "names no file"
-    typed = typed_file(file, TODAY)
+    typed = typed_file(file, TODAY, Settings())
     decide(
         file_facts(typed),
         NetworkFacts("EPSG:4547", np.zeros((0, 2))),

@@ -485,7 +485,7 @@ def outcome_of(path: Path) -> Outcome:
         file = read_survey_file(path, path.name)
     except InputError as error:
         return Outcome({}, message=error.message)
-    typed = typed_file(file, TODAY)
+    typed = typed_file(file, TODAY, Settings())
     answers = {"height_of": "ground"}
     decisions = decide(file_facts(typed), _AROUND, answers, settings=Settings(), today=TODAY)
     keys = tuple(one.key for one in decisions.questions)

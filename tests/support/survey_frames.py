@@ -72,7 +72,7 @@ def survey_file(
 
 def placed(file: SurveyFile, **options: Any) -> PlacedFile:
     """Return a typed file whose x is north and whose y is east already."""
-    typed = typed_file(file, TODAY)
+    typed = typed_file(file, TODAY, Settings())
     vertices = typed.lines["vertices"].to_numpy(object)
     return PlacedFile(
         typed, typed.points["y"].to_numpy(float), typed.points["x"].to_numpy(float), vertices, **options

@@ -16712,10 +16712,6 @@ A package lies within one connected run of a street, including all its pipes, wh
         <translation>地方高程基准</translation>
     </message>
     <message>
-        <source>ellipsoidal heights</source>
-        <translation>大地高</translation>
-    </message>
-    <message>
         <source>ground</source>
         <translation>地面</translation>
     </message>
@@ -29718,6 +29714,20 @@ A package lies within one connected run of a street, including all its pipes, wh
     <message>
         <source>row policy</source>
         <translation>行级策略</translation>
+    </message>
+    <message numerus="yes">
+        <source>{field}: the heading names ellipsoidal heights, which are tens of metres off levels: %n value(s) ({examples}).</source>
+        <translation>
+            <numerusform>{field}：列标题表明是大地高，与高程相差数十米：%n 个值（{examples}）。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>heights above the ellipsoid</source>
+        <translation>大地高（椭球高）</translation>
+    </message>
+    <message>
+        <source>ellipsoidal heights: leave them out</source>
+        <translation>大地高：不采用</translation>
     </message>
 </context>
 </TS>

@@ -17,6 +17,7 @@ from support.old_workbook import old_workbook
 from support.slow_cases import a_few_quick
 
 from waternet_plugin.core.errors import InputError
+from waternet_plugin.core.schema.settings import Settings
 from waternet_plugin.core.survey.file_facts import file_facts
 from waternet_plugin.core.survey.records import SurveyFile
 from waternet_plugin.core.survey.typed.typed_file import file_checks, typed_file
@@ -75,14 +76,14 @@ def test_the_name_of_a_block_is_a_code_only_where_it_is_known(tmp_path: Path):
     (tmp_path / "a.dxf").write_bytes(drawing().replace("阀门", "GC").encode("gb18030"))
     file = read(tmp_path / "a.dxf")
     assert file.points["code"].tolist() == [None]
-    typed = typed_file(file, datetime.date(2026, 11, 22))
+    typed = typed_file(file, datetime.date(2026, 11, 22), Settings())
     assert typed.points[["kind", "system"]].to_numpy().tolist() == [["junction", "potable"]]
     assert "unknown_code" not in {one.rule for one in typed.findings}
 
 
 def test_a_layer_gives_its_system_to_no_other_layer(tmp_path: Path):
     (tmp_path / "a.dxf").write_bytes(drawing().replace("给水L", "图框").encode("gb18030"))
-    typed = typed_file(read(tmp_path / "a.dxf"), datetime.date(2026, 11, 22))
+    typed = typed_file(read(tmp_path / "a.dxf"), datetime.date(2026, 11, 22), Settings())
     assert typed.points["system"].tolist() == ["potable"]
     assert typed.lines["system"].tolist() == [None]
     assert "system_unknown" in {one.rule for one in typed.findings}
@@ -99,7 +100,7 @@ def test_a_flat_drawing_has_no_levels(tmp_path: Path):
 def test_a_line_drawn_beyond_any_coordinate_is_an_error_of_its_row(tmp_path: Path, place: str):
     text = drawing().replace("408271.305", place)
     (tmp_path / "a.dxf").write_bytes(text.encode("gb18030"))
-    typed = typed_file(read(tmp_path / "a.dxf"), datetime.date(2026, 1, 1))
+    typed = typed_file(read(tmp_path / "a.dxf"), datetime.date(2026, 1, 1), Settings())
     assert typed.lines["vertices"].tolist() == [None]
     assert [one.rule for one in typed.findings] == ["number_too_large"]
 
@@ -143,7 +144,7 @@ def test_points_without_a_place_do_not_lend_their_heights_to_drawn_lines(tmp_pat
     text = drawing().replace("10\n408261.305\n20\n2815193.253\n30", "10\n408261.305\n20\n1e999\n30")
     (tmp_path / "a.dxf").write_bytes(text.encode("gb18030"))
     assert fault_of(tmp_path / "a.dxf") == ("", None)
-    facts = file_facts(typed_file(read(tmp_path / "a.dxf"), datetime.date(2026, 1, 1)))
+    facts = file_facts(typed_file(read(tmp_path / "a.dxf"), datetime.date(2026, 1, 1), Settings()))
     assert np.isfinite(facts.first).all()
     assert len(facts.first) == 2
     assert len(facts.height) == len(facts.ground) == 0
@@ -214,7 +215,7 @@ def test_texts_of_a_field_layer_that_are_not_utf_8_are_no_error(tmp_path: Path, 
     file = read(tmp_path / "a.gpkg")
     assert file.points["point_no"].tolist() == [raw.decode("gb18030", "replace")] * rows
     # What no encoding reads is told row by row, and stops the import.
-    checks = file_checks(typed_file(file, datetime.date(2026, 1, 1)))
+    checks = file_checks(typed_file(file, datetime.date(2026, 1, 1), Settings()))
     lost = checks[checks["rule_id"] == "lost_characters"]
     assert (len(lost), set(lost["severity"])) == ((rows, {"error"}) if b"\xff" in raw else (0, set()))
 

@@ -10,6 +10,7 @@ import pytest
 from support.slow_cases import a_few_quick
 from support.workbook_files import plain_workbook
 
+from waternet_plugin.core.schema.settings import Settings
 from waternet_plugin.core.survey.fillers import FILLERS
 from waternet_plugin.core.survey.records import SurveyFile
 from waternet_plugin.core.survey.typed.typed_file import TypedFile, file_checks, typed_file
@@ -27,7 +28,7 @@ _LINES = [["材质", "管线编号", "起点点号", "终点点号"], ["PE", "G1
 def _read(path: Path, raw: bytes) -> tuple[SurveyFile, TypedFile]:
     path.write_bytes(raw)
     file = read_survey_file(path, path.name)
-    return file, typed_file(file, datetime.date(2026, 11, 22))
+    return file, typed_file(file, datetime.date(2026, 11, 22), Settings())
 
 
 def _csv(rows: list[list[Any]]) -> bytes:

@@ -64,7 +64,7 @@ def test_heights_far_from_the_ground_around_are_asked(off: float, is_open: bool)
     [
         ("高程基准：1985国家高程基准", "1985"),
         ("1956年黄海高程系", "1956"),
-        ("大地高", "ellipsoidal"),
+        ("大地高", None),
         ("假定高程", "local"),
     ],
 )
@@ -73,6 +73,7 @@ def test_words_name_the_height_datum(words: str, value: str) -> None:
 
 
 def test_an_answer_goes_before_ground_and_words() -> None:
+    assert decision("height_datum", answer="ellipsoidal", height=GROUND).value == "ellipsoidal"
     found = decision("height_datum", answer="1956", height=GROUND + 30, texts=("1985国家高程基准",))
     assert found.value == "1956"
     assert decision("height_datum", height=GROUND, texts=("1985国家高程基准", "大地高")).value is None

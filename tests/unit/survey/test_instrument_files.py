@@ -9,6 +9,7 @@ import pytest
 
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.places.deciding.said_words import datums_said, height_datums_said, meridians_said
+from waternet_plugin.core.schema.settings import Settings
 from waternet_plugin.core.survey.records import SurveyFile
 from waternet_plugin.core.survey.typed.typed_file import file_checks, typed_file
 from waternet_plugin.operations.survey.survey_files import read_survey_files
@@ -182,7 +183,7 @@ def test_an_odd_word_is_a_fault_of_its_row_alone(tmp_path: Path, odd: str) -> No
 def test_a_lost_character_is_a_fault_of_its_row_alone(tmp_path: Path) -> None:
     (tmp_path / "a.csv").write_text("点号,X,Y\n\ufffd1,1.5,2.5\nJS2,1.6,2.6\n", encoding="utf-8")
     file = read_survey_files(str(tmp_path / "a.csv")).files[0]
-    found = file_checks(typed_file(file, datetime.date(2026, 11, 22)))
+    found = file_checks(typed_file(file, datetime.date(2026, 11, 22), Settings()))
     assert ("lost_characters", 2) in list(zip(found["rule_id"], found["row_no"]))
 
 

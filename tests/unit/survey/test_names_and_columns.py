@@ -92,7 +92,7 @@ def asked(text: str, **answers: object) -> Decisions:
     """Return what is decided of a table of text with answers."""
     found = read_text_table(text.encode("utf-8"), "a.csv")
     mapping = replace(survey_mapping(None), level_columns=answered_columns(answers))
-    facts = file_facts(typed_file(recognised_file(found, "a.csv", "hash", mapping), TODAY))
+    facts = file_facts(typed_file(recognised_file(found, "a.csv", "hash", mapping), TODAY, Settings()))
     return decide(facts, NetworkFacts("EPSG:4547"), answers, settings=Settings(), today=TODAY)
 
 

@@ -20,6 +20,8 @@ from waternet_plugin.core.cells import causes
 
 _ERROR_CELLS = frozenset({"#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NULL!", "#NUM!"})
 
+# The apostrophe by which a spreadsheet keeps a number or an id a text, where the file has it as a sign.
+_APOSTROPHE = re.compile(r"^['’＇](?=[-+.]?\d[^'’]*$|[A-Za-z][\w.-]*\d[\w.-]*$)")
 _BETWEEN = re.compile(r"[,;/，；、]")
 
 
@@ -65,6 +67,10 @@ def _moment_text(moments: Array) -> Array:
     )
 
 
+def _unquoted(text: str) -> str:
+    return _APOSTROPHE.sub("", text) if text[:1] in "'’＇" else text
+
+
 def is_text(series: pd.Series) -> bool:
     """Return whether a column holds texts, or objects of any kind."""
     return bool(series.dtype == object or isinstance(series.dtype, pd.StringDtype))
@@ -108,8 +114,10 @@ def distinct_texts(series: pd.Series) -> list[str]:
 
 
 def _trimmed(values: Array) -> Array:
-    """Trim texts in place, None for those that are empty then."""
+    """Trim texts in place, None for those that are empty then; without the apostrophe of a spreadsheet."""
     joined = f"|{'|'.join(values)}|"
+    if any(sign in joined for sign in "'’＇"):
+        values[:] = [_unquoted(value.strip()) for value in values.tolist()]
     if len(joined.split(None, 1)) == 1:
         # No blank anywhere: to look at them all at once costs least.
         if "||" in joined:
@@ -124,7 +132,7 @@ def _one_text(value: object) -> str | None:
         return None if np.isnan(value) else _float_text(value)
     if isinstance(value, bool):
         return "true" if value else "false"
-    return str(value).strip() or None
+    return _unquoted(str(value).strip()) or None
 
 
 def naive_moments(series: pd.Series) -> Array:

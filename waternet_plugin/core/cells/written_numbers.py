@@ -140,7 +140,7 @@ def _first_number(text: str) -> float:
     return float(found.group()) if found else np.nan
 
 
-def _in_unit(word: str, unit_m: float | None) -> float:
+def number_in_unit(word: str, unit_m: float | None) -> float:
     """Return the number of a text that names its own unit in a column's unit, NaN if it does not."""
     found = None if unit_m is None else _WITH_UNIT.fullmatch(plain(word).casefold())
     if found is None or found.group(2) not in _UNIT_WORDS:
@@ -199,7 +199,7 @@ def numbers(
         known = np.array(pd.notna(words), dtype=bool)
         read = over_distinct(words, _first_number if first else one_number).astype(float)
         if unit_m is not None and np.isnan(read[known]).any():
-            own = over_distinct(words, lambda text: _in_unit(text, unit_m)).astype(float)
+            own = over_distinct(words, lambda text: number_in_unit(text, unit_m)).astype(float)
             read = np.where(np.isnan(read), own, read)
         if not first:
             read = _with_open_thousands(words, read, str(series.name))

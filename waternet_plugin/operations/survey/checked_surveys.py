@@ -29,7 +29,7 @@ from waternet_plugin.core.survey.decisions.deciding import decide
 from waternet_plugin.core.survey.file_facts import file_facts
 from waternet_plugin.core.survey.joint_survey import PlacedFile, Survey, joint_survey
 from waternet_plugin.core.survey.row_findings import RowFindings
-from waternet_plugin.core.survey.typed.typed_file import TypedFile, typed_file
+from waternet_plugin.core.survey.typed.typed_file import TypedFile, typed_file, without_heights
 from waternet_plugin.core.texts import listed, tr
 from waternet_plugin.operations.survey.survey_files import UnreadableFile, read_survey_files
 from waternet_plugin.operations.survey.survey_network import SurveyedNetwork
@@ -107,7 +107,7 @@ def decided_files(
     typed, decisions = [], []
     for number, file in enumerate(found.files):
         progress.at(0.5 + 0.5 * number / len(found.files), tr("Deciding {file}").format(file=file.name))
-        typed.append(typed_file(file, today))
+        typed.append(typed_file(file, today, known.settings))
         facts = file_facts(typed[-1])
         decisions.append(decide(facts, known.facts, answers, settings=known.settings, today=today))
     return DecidedFiles(tuple(typed), tuple(decisions), found.unreadable)
@@ -156,7 +156,9 @@ def placed_survey(
 
 
 def _placed(typed: TypedFile, decisions: Decisions, known: SurveyedNetwork, prefix: str) -> PlacedFile:
-    """Return a file in the network's coordinates."""
+    """Return a file in the network's coordinates; ellipsoidal heights are left out, as was answered."""
+    if decisions.value("height_datum") == "ellipsoidal" != known.facts.height_datum:
+        typed = without_heights(typed)
     points = typed.points
     east = north = np.full(len(points), np.nan)
     vertices = typed.lines["vertices"].to_numpy(object)

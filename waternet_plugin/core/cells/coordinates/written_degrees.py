@@ -14,7 +14,7 @@ import pandas as pd
 
 from waternet_plugin.core.cells import causes, written_numbers
 from waternet_plugin.core.cells.foreign_values import ReadColumn, is_text, over_distinct, texts
-from waternet_plugin.core.units import DEGREE_ARCSEC
+from waternet_plugin.core.units import DEGREE_ARCSEC, METRES
 
 EAST, NORTH = "east", "north"
 # Words for the side of the meridian or the equator: the axis, and the sign of the number.
@@ -75,6 +75,11 @@ def are_swapped(x: WrittenCoordinates, y: WrittenCoordinates) -> bool:
     return x.axis == NORTH and y.axis == EAST
 
 
+def _in_metres(text: str) -> float:
+    """Return the number of a text such as 500000.0m, NaN for any other unit."""
+    return written_numbers.number_in_unit(text, METRES["m"]) if text.endswith(("m", "米")) else np.nan
+
+
 def coordinates(series: pd.Series) -> WrittenCoordinates:
     """Return a column of coordinates: plain numbers, and degrees in words or signs.
 
@@ -94,6 +99,8 @@ def coordinates(series: pd.Series) -> WrittenCoordinates:
     degrees[~plain] = [np.nan if pair is None else pair[0] for pair in pairs]
     axes[~plain] = ["" if pair is None else pair[1] for pair in pairs]
     values = np.where(plain, read.values, degrees)
+    bare = np.isnan(values) & known
+    values[bare] = over_distinct(np.array(words[bare], dtype=object), _in_metres)
     column = ReadColumn(values)
     column.drop(causes.BAD_NUMBER, known & ~np.isfinite(values))
     written = np.isfinite(degrees)

@@ -11,7 +11,7 @@ from waternet_plugin.core.cells import causes, foreign_values
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.exchange.coordinates.locating import Located
 from waternet_plugin.core.exchange.doubts.bore_doubts import BORES, bore_doubts
-from waternet_plugin.core.exchange.doubts.doubt import DRAWN, ODD, SIGN, TAKE, Doubt, examples_of
+from waternet_plugin.core.exchange.doubts.doubt import DATUM, DRAWN, ODD, SIGN, TAKE, Doubt, examples_of
 from waternet_plugin.core.exchange.doubts.doubt_texts import doubt_text, open_doubts_text, told_text
 from waternet_plugin.core.exchange.doubts.height_doubts import LEVELS, height_doubts
 from waternet_plugin.core.exchange.doubts.length_doubts import length_doubts
@@ -59,7 +59,7 @@ def settle_doubts(
         found += [doubt] if doubt is not None else []
     for doubt in found:
         answer = doubt.answer or ("" if doubt.must_be_answered else doubt.unanswered)
-        if doubt.kind == ODD and answer not in ("", TAKE):
+        if doubt.kind in (ODD, DATUM) and answer not in ("", TAKE):
             _apply(doubt, answer, filled, frame, mapping, drawn, mapping.unit_m(table.field(doubt.field)))
     return tuple(found)
 
@@ -115,8 +115,9 @@ def _apply(
         way, detail = read_ways.DRAWN_LENGTH, ""
     else:
         values[rows] = np.nan
-        way, detail = read_ways.NOT_READ, causes.OUT_OF_LINE
-        filled.nulled.append(Nulled(name, causes.OUT_OF_LINE, doubt.count, doubt.examples))
+        cause = causes.ELLIPSOIDAL if doubt.kind == DATUM else causes.OUT_OF_LINE
+        way, detail = read_ways.NOT_READ, cause
+        filled.nulled.append(Nulled(name, cause, doubt.count, doubt.examples))
     filled.columns[name] = values
     taken = np.where(np.isin(np.arange(len(values)), rows) & (way == read_ways.DRAWN_LENGTH), drawn, values)
     filled.ways = [_without(one, name, rows) for one in filled.ways]

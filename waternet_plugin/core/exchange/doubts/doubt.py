@@ -22,9 +22,9 @@ from waternet_plugin.core.exchange.mapping.mapping import (
 )
 from waternet_plugin.core.units import METRES
 
-# The unit of a whole column, rows out of line with the others, words that stand for “not known”, and depths
-# below zero among others.
-UNIT, ODD, WORDS, SIGN = "unit", "odd", "words", "sign"
+# The unit of a whole column, rows out of line with the others, words that stand for “not known”, depths
+# below zero among others, and heights whose heading says that they are above the ellipsoid.
+UNIT, ODD, WORDS, SIGN, DATUM = "unit", "odd", "words", "sign", "datum"
 
 _EXAMPLES = 3
 
@@ -36,7 +36,7 @@ class Doubt:
     Parameters
     ----------
     kind
-        ``UNIT``, ``ODD``, ``WORDS`` or ``SIGN``.
+        ``UNIT``, ``ODD``, ``WORDS``, ``SIGN`` or ``DATUM``.
     rows
         Numbers of the source rows, from 0.
     examples
@@ -83,11 +83,11 @@ class Doubt:
 
     @property
     def must_be_answered(self) -> bool:
-        """Whether a run without an answer would write many wrong values: a unit, and odd lengths.
+        """Whether a run without an answer would write many wrong values: a unit, a datum, odd lengths.
 
         One level beyond all others is told and found by the checks.
         """
-        return self.kind == UNIT or (self.kind == ODD and self.field == "length_m")
+        return self.kind in (UNIT, DATUM) or (self.kind == ODD and self.field == "length_m")
 
 
 def answered(mapping: Mapping, doubt: Doubt, answer: str) -> Mapping:
@@ -109,7 +109,7 @@ def answered(mapping: Mapping, doubt: Doubt, answer: str) -> Mapping:
         return replace(mapping, null={**mapping.null, name: (*kept, *words)})
     if doubt.kind == SIGN:
         return replace(mapping, signs={**mapping.signs, name: answer})
-    if doubt.kind == ODD:
+    if doubt.kind in (ODD, DATUM):
         return replace(mapping, odd_rows={**mapping.odd_rows, name: answer})
     if answer in METRES:
         return replace(mapping, units={**mapping.units, name: answer})
@@ -126,6 +126,6 @@ def examples_of(values: Array) -> tuple[str, ...]:
 
 
 __all__ = [
-    "ABOVE", "BELOW", "DRAWN", "ODD", "SIGN", "TAKE", "UNIT", "UNKNOWN", "WORDS", "Doubt", "answered",
+    "ABOVE", "BELOW", "DATUM", "DRAWN", "ODD", "SIGN", "TAKE", "UNIT", "UNKNOWN", "WORDS", "Doubt", "answered",
     "examples_of",
 ]  # fmt: skip

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from waternet_plugin.core.exchange.doubts.bore_doubts import BORES
-from waternet_plugin.core.exchange.doubts.doubt import ODD, SIGN, UNIT, WORDS, Doubt, answered
+from waternet_plugin.core.exchange.doubts.doubt import DATUM, ODD, SIGN, UNIT, WORDS, Doubt, answered
 from waternet_plugin.core.exchange.mapping.mapping import ABOVE, BELOW, DRAWN, TAKE, UNKNOWN, Mapping
 from waternet_plugin.core.schema.tables import Table
 from waternet_plugin.core.texts import joined, listed, tr
@@ -48,6 +48,13 @@ def doubt_text(doubt: Doubt, table: Table) -> str:
         text = tr("{field}: %n row(s) share {examples}, which may stand for “not known”.", "", doubt.count)
     elif doubt.kind == SIGN:
         text = tr("{field}: %n value(s) are below zero among others ({examples}).", "", doubt.count)
+    elif doubt.kind == DATUM:
+        text = tr(
+            "{field}: the heading names ellipsoidal heights, which are tens of metres off levels: %n value(s) "
+            "({examples}).",
+            "",
+            doubt.count,
+        )
     elif np.isfinite(doubt.ratio) and doubt.kind == UNIT and doubt.suggestion == DRAWN:
         text = tr(
             "{field}: %n value(s) are {ratio} times the drawn lengths, one number for all: the scale of a "
@@ -94,7 +101,7 @@ def open_doubts_text(doubts: Sequence[Doubt], table: Table) -> str:
     """Return the sentence that refuses a run with doubts nobody answered, with what a mapping has to say."""
     parts: dict[str, dict[str, str]] = {}
     for doubt in doubts:
-        key = "odd_rows" if doubt.kind == ODD else "units"
+        key = "odd_rows" if doubt.kind in (ODD, DATUM) else "units"
         parts.setdefault(key, {})[doubt.field] = "m" if doubt.suggestion == DRAWN else doubt.suggestion
     message = tr("{found} Say in the mapping what is meant, for example {example}.")
     found = joined(doubt_text(doubt, table) for doubt in doubts)

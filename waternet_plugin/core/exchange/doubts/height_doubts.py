@@ -1,6 +1,7 @@
 """Depths and levels held against what is sane: 1200 among depths of metres are millimetres, so is 32705.
 
-Nobody digs thirty metres for a pipe, and no town lies nine kilometres high.
+Nobody digs thirty metres for a pipe, and no town lies nine kilometres high. Heights that are headed as
+ellipsoidal are no levels: the geoid lies tens of metres off the ellipsoid.
 """
 
 from __future__ import annotations
@@ -8,9 +9,10 @@ from __future__ import annotations
 import numpy as np
 
 from waternet_plugin.core.arrays import Array
-from waternet_plugin.core.exchange.doubts.doubt import ODD, UNIT, Doubt, examples_of
+from waternet_plugin.core.exchange.doubts.doubt import DATUM, ODD, UNIT, Doubt, examples_of
 from waternet_plugin.core.exchange.mapping.depth_signs import DEPTHS
 from waternet_plugin.core.exchange.mapping.mapping import TAKE, UNKNOWN, Mapping
+from waternet_plugin.core.places.deciding.said_words import is_ellipsoidal
 from waternet_plugin.core.units import METRES
 
 LEVELS = ("invert_start_m", "invert_end_m", "ground_m", "weir_level_m")
@@ -43,6 +45,9 @@ def height_doubts(name: str, values_m: Array, mapping: Mapping) -> list[Doubt]:
         return []
     if name in DEPTHS:
         return _depth_doubts(name, values_m, written, known, mapping)
+    if is_ellipsoidal(mapping.fields[name].column):
+        answer, shown = mapping.odd_rows.get(name, ""), examples_of(written[known])
+        return [Doubt(DATUM, name, known, shown, np.nan, (UNKNOWN, TAKE), UNKNOWN, answer)]
     return _level_doubts(name, values_m, written, known, mapping)
 
 

@@ -63,6 +63,11 @@ def height_datums_said(texts: Iterable[str]) -> dict[str, str]:
     return _first_mentions("height_datum", texts)
 
 
+def is_ellipsoidal(heading: str) -> bool:
+    """Return whether a heading names heights above the ellipsoid."""
+    return "ellipsoidal" in height_datums_said((heading,))
+
+
 def meridians_said(texts: Iterable[str]) -> dict[float, str]:
     """Return the central meridians that texts name, or the zones, degrees east, each with the text."""
     meridians: dict[float, str] = {}

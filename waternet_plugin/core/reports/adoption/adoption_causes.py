@@ -19,6 +19,7 @@ def cause_text(cause: str) -> str:
         causes.TOO_EARLY: tr("a year that is too early"),
         causes.FUTURE: tr("in the future"),
         causes.ERROR_CELL: tr("a spreadsheet error"),
+        causes.ELLIPSOIDAL: tr("heights above the ellipsoid"),
         causes.OUT_OF_LINE: tr("out of line with the other rows"),
         causes.OUT_OF_RANGE: tr("outside what the field takes"),
         causes.STANDS_FOR_UNKNOWN: tr("a number that stands for “not known”"),

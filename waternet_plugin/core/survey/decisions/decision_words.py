@@ -39,7 +39,7 @@ def value_words(key: str, value: object) -> str:
             "1985": tr("1985 national height datum"),
             "1956": tr("1956 Yellow Sea height datum"),
             "local": tr("a local height datum"),
-            "ellipsoidal": tr("ellipsoidal heights"),
+            "ellipsoidal": tr("ellipsoidal heights: leave them out"),
         },
         "height_of": {"ground": tr("ground"), "top": tr("top of the pipe"), "invert": tr("invert")},
         "level_of": {

@@ -79,6 +79,8 @@ def height_datum(
 ) -> Decision:
     """Return the height datum: answered, said, or the network's where heights lie near known ground.
 
+    Ellipsoidal heights are asked, however clearly the file names them.
+
     Parameters
     ----------
     facts, network, answers
@@ -98,9 +100,9 @@ def height_datum(
         return Decision(key, None, (disagreement(first, second),), choices(key))
     value = next(iter(words), network.height_datum)
     evidence = [said(word) for word in words.values()] or [DecisionEvidence("network_height_datum")]
-    # Heights of these two differ from those of the network, so ground says nothing about them.
-    if value in ("local", "ellipsoidal") and words:
-        return Decision(key, value, tuple(evidence))
+    # They differ from the network's by the height of the geoid, tens of metres: nobody takes them unasked.
+    if value == "ellipsoidal" != network.height_datum:
+        return Decision(key, None, tuple(evidence), choices(key))
     if reading is None:
         return Decision(key, value, (*evidence, DecisionEvidence("no_ground_near")))
     datum, is_odd = _from_ground(facts, network, reading, settings)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from waternet_plugin.core.cells.headings import bare_name, unit_word
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.places.deciding.decision_facts import Declared
+from waternet_plugin.core.places.deciding.said_words import is_ellipsoidal
 from waternet_plugin.core.survey.recognition.column_aliases import SHARED, field_of, is_map_number
 from waternet_plugin.core.survey.recognition.field_words import named_field
 from waternet_plugin.core.survey.records import ALONG_FIELDS, LINE_FIELDS, POINT_FIELDS
@@ -99,7 +100,7 @@ def declared_by_headings(fields: Mapping[str, str]) -> dict[str, Declared]:
     for word, of in (("地面", "ground"), ("井口", "ground"), ("管顶", "top"), ("管底", "invert")):
         if word in heading:
             axes["height_of"] = Declared(of, heading)
-    if "大地高" in heading:
+    if is_ellipsoidal(heading):
         axes["height_datum"] = Declared("ellipsoidal", heading)
     size = fields.get("size", "")
     is_nominal = "公称" in size or "nominal" in size.casefold()
@@ -206,7 +207,12 @@ def column_fields(
 
 
 def _heights(names: Sequence[str], chosen: tuple[str, ...]) -> tuple[str, ...]:
-    """Return the column of heights: an H that stands with B and L is above the ellipsoid, so Z is meant."""
+    """Return the column of heights: an H that stands with B and L is above the ellipsoid, so Z is meant.
+
+    Of several columns those are meant that are not headed as ellipsoidal.
+    """
+    if len(chosen) > 1:
+        chosen = tuple(name for name in chosen if not is_ellipsoidal(name)) or chosen
     by_name = {bare_name(name).casefold(): name for name in names}
     if chosen != (by_name.get("h"),) or "z" not in by_name:
         return chosen

@@ -65,6 +65,7 @@ class TypedColumns:
         values: Mapping[str, Mapping[str, str]],
         today: datetime.date,
         headings: Mapping[str, str],
+        settings: Settings,
     ) -> None:
         self.frame = frame
         self.findings: list[RowFindings] = []
@@ -72,6 +73,7 @@ class TypedColumns:
         self._texts: dict[str, Array] = {}
         self._values = values
         self._today = today
+        self._settings = settings
         self._headings = headings
 
     def __len__(self) -> int:
@@ -111,8 +113,11 @@ class TypedColumns:
                 values["column"] = self._headings.get(values["column"], values["column"])
             self.findings.append(found(rule, self.frame, mask, **values))
 
-    def number(self, name: str) -> Array:
-        """Return numbers, NaN for unknown; what is written and none, or too large, is an error of its row."""
+    def number(self, name: str, unit_m: float | None = None) -> Array:
+        """Return numbers, NaN for unknown; what is written and none, or too large, is an error of its row.
+
+        Texts such as 22.1m are read in ``unit_m``, the column's unit in metres, None for one of no length.
+        """
         if not self.has(name):
             return np.full(len(self), np.nan)
         values = self.frame[name].to_numpy(dtype=object)
@@ -123,7 +128,7 @@ class TypedColumns:
             read[known] = quick
         else:
             words = self.text(name)
-            read = numbers_of(words, has_commas=self._has_commas)
+            read = numbers_of(words, has_commas=self._has_commas, unit_m=unit_m)
             if not np.isfinite(read).all():
                 self.note("bad_number", pd.notna(words) & ~np.isfinite(read), column=name, text=words)
         is_too_large = np.abs(read) > _LARGEST_M / min(self._unit_m(name), 1.0)
@@ -137,14 +142,14 @@ class TypedColumns:
 
         A number such as -9999 is none, nor is 0 as a coordinate or level that lies far from all others.
         """
-        read = self.number(name)
+        unit_m = self._unit_m(name)
+        read = self.number(name, unit_m)
         if not np.isfinite(read).any():
             return read
-        known = np.where(is_never_known(read, Settings()), np.nan, read)
+        known = np.where(is_never_known(read, self._settings), np.nan, read)
         if name in _WHERE:
-            known = known_coordinates(known, Settings())
+            known = known_coordinates(known, self._settings)
         self.note("unlikely_number", np.isnan(known) & np.isfinite(read), column=name, text=self.text(name))
-        unit_m = self._unit_m(name)
         return known if unit_m == 1.0 else np.round(known * unit_m, _DIGITS)
 
     def _unit_m(self, name: str) -> float:
@@ -207,13 +212,17 @@ class TypedColumns:
             rows = np.append(words, False)[codes]
             self.note("bad_date" if unread else "unlikely_date", rows, column=name, text=self.text(name))
 
-    def code(self, name: str, domain_name: str, rule: str) -> Array:
-        """Return codes of a domain, None where empty; a word without a meaning is a finding of a rule."""
+    def code(self, name: str, domain_name: str, rule: str, known: Array | None = None) -> Array:
+        """Return codes of a domain, None where empty; a word without a meaning is a finding of a rule.
+
+        ``known`` are rows whose words are understood otherwise; None for none.
+        """
         words = self.text(name)
         if not self.has(name):
             return words
         codes = over_distinct(words, self.meaning(name, domain_name))
-        self.note(rule, pd.notna(words) & pd.isna(codes), column=name, text=words)
+        unknown = pd.notna(words) & pd.isna(codes)
+        self.note(rule, unknown if known is None else unknown & ~known, column=name, text=words)
         return codes
 
     def meaning(self, name: str, domain_name: str, *names: str) -> Callable[[str], str | None]:
@@ -255,7 +264,7 @@ def _meanings(words: Array) -> Array:
     return np.asarray(meanings[codes])
 
 
-def numbers_of(words: Array, *, has_commas: bool = False) -> Array:
+def numbers_of(words: Array, *, has_commas: bool = False, unit_m: float | None = None) -> Array:
     """Return the numbers that texts spell, NaN for none; a column of decimal commas is read as such.
 
     Parameters
@@ -264,6 +273,8 @@ def numbers_of(words: Array, *, has_commas: bool = False) -> Array:
         (n,) texts, None for none.
     has_commas
         Whether a comma is known to be decimal: 4,952 alone could be thousands.
+    unit_m
+        The column's unit in metres, in which texts such as 22.1m are read; None for a column of no length.
     """
     known = np.array(pd.notna(words), dtype=bool)
     read = np.full(len(words), np.nan)
@@ -275,6 +286,9 @@ def numbers_of(words: Array, *, has_commas: bool = False) -> Array:
         is_comma = _has_decimal_commas(known_words) or (has_commas and _are_commas(known_words))
         spelled = _with_points(known_words) if is_comma else _ungrouped(known_words)
         quick = over_distinct(spelled, written_numbers.one_number).astype(float)
+        if unit_m is not None and np.isnan(quick).any():
+            own = over_distinct(spelled, lambda word: written_numbers.number_in_unit(word, unit_m))
+            quick = np.where(np.isnan(quick), own.astype(float), quick)
     read[known] = quick
     return np.where(np.isfinite(read), read, np.nan)
 

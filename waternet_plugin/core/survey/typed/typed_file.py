@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -13,6 +13,7 @@ import pandas as pd
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.cells.encodings import LOST
 from waternet_plugin.core.frames import PlainFrames, with_columns
+from waternet_plugin.core.schema.settings import Settings
 from waternet_plugin.core.schema.system_names import system_of_name
 from waternet_plugin.core.survey.records import SurveyFile
 from waternet_plugin.core.survey.row_findings import RowFindings, findings_frame
@@ -42,7 +43,7 @@ class TypedFile(PlainFrames):
     findings: tuple[RowFindings, ...]
 
 
-def typed_file(file: SurveyFile, today: datetime.date) -> TypedFile:
+def typed_file(file: SurveyFile, today: datetime.date, settings: Settings) -> TypedFile:
     """Return a file whose cells are typed.
 
     Parameters
@@ -54,14 +55,14 @@ def typed_file(file: SurveyFile, today: datetime.date) -> TypedFile:
     """
     values = _values(file.mapping)
     headings = _headings(file.mapping)
-    points = TypedColumns(file.points, values, today, headings)
-    lines = TypedColumns(file.lines, values, today, headings)
+    points = TypedColumns(file.points, values, today, headings, settings)
+    lines = TypedColumns(file.lines, values, today, headings, settings)
     named = _named_systems(file)
     typed = typed_points(points, named[file.points["row"].to_numpy(np.int64)])
     drawn = typed_lines(lines, named[file.lines["row"].to_numpy(np.int64)])
     more: list[RowFindings] = []
     if file.along is not None:
-        along = TypedColumns(file.along, values, today, headings)
+        along = TypedColumns(file.along, values, today, headings, settings)
         lines_along = typed_lines(along, np.full(len(file.along), None, dtype=object))
         typed = with_columns(
             typed, **{f"{ALONG_PREFIX}{name}": lines_along[name].to_numpy() for name in ALONG}
@@ -73,6 +74,23 @@ def typed_file(file: SurveyFile, today: datetime.date) -> TypedFile:
         columns.note("system_unknown", pd.isna(frame["system"]).to_numpy())
     findings = (*_noted(file), *_lost_characters(file), *points.findings, *more, *lines.findings)
     return TypedFile(file, typed, drawn, findings)
+
+
+def without_heights(typed: TypedFile) -> TypedFile:
+    """Return a file whose heights and levels are unknown; depths stay."""
+    unknown = {"h": np.nan, "ground_m": np.nan}
+    lines = with_columns(typed.lines, start_level_m=np.nan, end_level_m=np.nan, vertices=_flat(typed.lines))
+    along = f"{ALONG_PREFIX}start_level_m"
+    more = {along: np.nan} if along in typed.points else {}
+    return replace(typed, points=with_columns(typed.points, **unknown, **more), lines=lines)
+
+
+def _flat(lines: pd.DataFrame) -> Array:
+    """Return drawn lines with unknown heights."""
+    vertices = lines["vertices"].to_numpy(object).copy()
+    for row in np.flatnonzero(pd.notna(vertices)):
+        vertices[row] = np.column_stack([vertices[row][:, :2], np.full(len(vertices[row]), np.nan)])
+    return np.asarray(vertices)
 
 
 def file_checks(typed: TypedFile) -> pd.DataFrame:

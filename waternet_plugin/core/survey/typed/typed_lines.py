@@ -7,7 +7,9 @@ import pandas as pd
 
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.cells import written_numbers
+from waternet_plugin.core.cells.foreign_values import over_distinct
 from waternet_plugin.core.frames import made_of
+from waternet_plugin.core.schema.domains import suggest
 from waternet_plugin.core.survey.typed.columns import TypedColumns, is_nothing
 
 # Smaller widths and heights count pipes (2X300) instead of measuring a section, mm.
@@ -50,7 +52,10 @@ def typed_lines(columns: TypedColumns, named_system: Array) -> pd.DataFrame:
         material, diameter_mm, width_mm, height_mm, burial, owner, install_year, street, backfilled_on,
         material_verified_by, material_verified_on, photo, function, system, vertices.
     """
-    own = columns.code("system", "system", "unknown_code")
+    # 管线性质 names the system in a survey of many, and what the pipe is for in one of a water utility.
+    purpose = over_distinct(columns.text("system"), lambda word: suggest("function", word))
+    own = columns.code("system", "system", "unknown_code", known=pd.notna(purpose))
+    function = columns.code("function", "function", "unknown_code")
     frame = columns.frame
     return made_of(
         {
@@ -73,7 +78,7 @@ def typed_lines(columns: TypedColumns, named_system: Array) -> pd.DataFrame:
             "material_verified_by": columns.text("material_verified_by"),
             "material_verified_on": columns.day("material_verified_on"),
             "photo": columns.text("photo"),
-            "function": columns.code("function", "function", "unknown_code"),
+            "function": np.where(pd.isna(function), purpose, function),
             "system": np.where(pd.isna(own), named_system, own),
             "vertices": columns.vertices(),
         }
