@@ -14,6 +14,7 @@ from support.small_surveys import EAST, NORTH, bring, empty_network
 
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.exchange.guessing.guessing import guess
+from waternet_plugin.operations.adoption.adopt_one_layer import AdoptLayerRequest, adopt_layer
 from waternet_plugin.store.network import Network
 
 KNOWN = {"crs": "EPSG:4547", "height_of": "ground", "axes": "x_north", "level_of": "top"}
@@ -146,3 +147,27 @@ def test_a_guess_leaves_ellipsoidal_levels_out() -> None:
     foreign = frame([line((0, 0), (9, 9))] * 2, 编号=["a", "b"], **{"起点管底高程(大地高)": [3.1, 3.2]})
     guessed = guess(foreign, table="pipe").mapping
     assert guessed.odd_rows == {"invert_start_m": "unknown"}
+
+
+@pytest.mark.slow
+def test_rejected_rows_have_the_numbers_of_the_file(network: Network, tmp_path: Path) -> None:
+    path = tmp_path / "阀门台账.csv"
+    rows = [
+        "某市阀门台账,,,",  # 1
+        "单位：mm,,,",
+        "阀门编号,X坐标,Y坐标,口径",
+        f"F1,{EAST},{NORTH},300",
+        f"F2,{EAST + 5},{NORTH},300",
+        "小计,,,600",
+        ",,,",
+        f"F1,{EAST + 9},{NORTH},200",  # 8
+        "F4,,,200",  # 9
+        "合计,,,1000",
+    ]
+    path.write_text("\n".join(rows) + "\n", encoding="utf-8")
+    request = AdoptLayerRequest(str(path), table="node", dry_run=True)
+    done = adopt_layer(network, request)
+    lost = done.rejected.set_index("source_row")["reason"]
+    assert lost.index.tolist() == [8, 9]
+    assert "Row 4 of the file" in lost[8]
+    assert [row["source_row"] for row in done.report.figures["rejected_rows"]] == [8, 9]

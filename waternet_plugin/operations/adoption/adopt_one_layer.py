@@ -333,14 +333,16 @@ def _result(
     if not request.personal:
         changes, left_out = public_changes(adoption.described, changes)
     summary = summary_lines(adoption, dry_run=request.dry_run)
+    rejected = rejected_rows(read.frame, adoption)
+    numbered = adoption.rejected.assign(source_row=rejected["source_row"].to_numpy())
     return AdoptLayerResult(
         batch_id="",
         adoption=adoption,
         source_rows=read.frame,
-        rejected=rejected_rows(read.frame, adoption),
+        rejected=rejected,
         changes=changes,
         report=adoption_report(
-            adoption,
+            replace(adoption, rejected=numbered),
             source=request.shown_name,
             network=network,
             encoding=read.encoding,

@@ -6,10 +6,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Optional
 
+import numpy as np
 import pandas as pd
 
 from waternet_plugin.core.cells import headings
 from waternet_plugin.core.cells.foreign_values import texts
+from waternet_plugin.core.cells.row_numbers import with_row_numbers
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.texts import joined, tr
 from waternet_plugin.store.foreign import foreign_encodings, foreign_looks, foreign_tables
@@ -209,6 +211,7 @@ def _below(
     left = headings.is_left_out(frame)
     words = frame[left].apply(lambda row: " ".join(str(cell).strip() for cell in row.dropna()), axis=1)
     kept, remark = with_coordinates(frame[~left].reset_index(drop=True))
+    kept = with_row_numbers(kept, header.below + 1 + np.flatnonzero(~left))
     left_out = tuple(str(word) for word in words if word) if left.any() else ()
     doubtful = joined((*remarks, *((remark,) if remark else ())))
     return ForeignRows(kept, used, left_out, tuple(tuple(row) for row in records[:_TOP]), doubtful=doubtful)

@@ -16,6 +16,7 @@ import pandas as pd
 
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.cells.end_headings import START, upstream_end
+from waternet_plugin.core.cells.row_numbers import row_numbers
 from waternet_plugin.core.exchange.adoption.adopted_assets import (
     AdoptedAssets,
     build_rows,
@@ -268,7 +269,7 @@ def rejected_rows(frame: pd.DataFrame, result: AdoptionResult) -> pd.DataFrame:
     again.
     """
     at = result.rejected["source_row"].to_numpy(dtype=np.int64) - 1
-    own = result.rejected.reset_index(drop=True)
+    own = result.rejected.assign(source_row=row_numbers(frame)[at]).reset_index(drop=True)
     theirs = frame.iloc[at].reset_index(drop=True)
     kept = [column for column in source_columns(frame) if column not in REJECTED_COLUMNS]
     joined: pd.DataFrame = pd.concat([own, pd.DataFrame(theirs[kept])], axis=1)

@@ -11,6 +11,7 @@ import pandas as pd
 import pyproj
 
 from waternet_plugin.core.arrays import Array
+from waternet_plugin.core.cells.row_numbers import row_numbers
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.exchange.adoption.lines_between_nodes import between_nodes
 from waternet_plugin.core.exchange.adoption.settled_doubts import refuse_open, settle_doubts
@@ -157,6 +158,7 @@ def read_rows(
     InputError
         For everything that stops an adoption: mapping, columns, CRS, unmapped codes, no rows.
     """
+    numbers = row_numbers(frame)
     described = adoptable(table, into.own)
     mapping = for_columns(for_table(mapping, described), source_columns(frame))
     if not len(frame):
@@ -178,5 +180,6 @@ def read_rows(
     doubts = settle_doubts(filled, located, frame, mapping, described)
     if not way.dry_run:
         refuse_open(doubts, described)
-    verdicts = Verdicts(np.full(len(frame), "", dtype=object), np.full(len(frame), None, dtype=object))
+    codes, sentences = (np.full(len(frame), value, dtype=object) for value in ("", None))
+    verdicts = Verdicts(codes, sentences, numbers)
     return RowsRead(described, mapping, filled, located, target, verdicts, doubts)

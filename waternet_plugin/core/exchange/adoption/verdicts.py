@@ -48,10 +48,14 @@ _NAMED_BY = {"failure": ("reported_pipe_id",), "work_item": ("asset", "compound_
 
 @dataclass
 class Verdicts:
-    """The reason that rejects each row, '' for none; the first reason stands."""
+    """The reason that rejects each row, '' for none; the first reason stands.
+
+    ``row_numbers`` are those by which sentences name the rows of the file.
+    """
 
     codes: Array
     sentences: Array
+    row_numbers: Array
 
     def reject(self, rows: Array, code: str, sentence: str) -> None:
         """Reject rows that no earlier reason rejects."""
@@ -175,6 +179,6 @@ def judge_ids(verdicts: Verdicts, given: Identities) -> None:
         verdicts.codes[row], verdicts.sentences[row] = DUPLICATE_ID, sentence
     for row in np.flatnonzero(given.taken & ~network & verdicts.wanted):
         sentence = tr("Row {row} of the file also has the id {id}.").format(
-            row=int(given.taken_by[row]), id=given.ids[row]
+            row=verdicts.row_numbers[given.taken_by[row] - 1], id=given.ids[row]
         )
         verdicts.codes[row], verdicts.sentences[row] = DUPLICATE_ID, sentence

@@ -126,6 +126,6 @@ def examples_of(values: Array) -> tuple[str, ...]:
 
 
 __all__ = [
-    "ABOVE", "BELOW", "DATUM", "DRAWN", "ODD", "SIGN", "TAKE", "UNIT", "UNKNOWN", "WORDS", "Doubt", "answered",
-    "examples_of",
+    "ABOVE", "BELOW", "DATUM", "DRAWN", "ODD", "SIGN", "TAKE", "UNIT", "UNKNOWN", "WORDS", "Doubt",
+    "answered", "examples_of",
 ]  # fmt: skip

@@ -50,8 +50,8 @@ def doubt_text(doubt: Doubt, table: Table) -> str:
         text = tr("{field}: %n value(s) are below zero among others ({examples}).", "", doubt.count)
     elif doubt.kind == DATUM:
         text = tr(
-            "{field}: the heading names ellipsoidal heights, which are tens of metres off levels: %n value(s) "
-            "({examples}).",
+            "{field}: the heading names ellipsoidal heights, which are tens of metres off levels: %n "
+            "value(s) ({examples}).",
             "",
             doubt.count,
         )

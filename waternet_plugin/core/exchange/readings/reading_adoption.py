@@ -12,6 +12,7 @@ import pandas as pd
 
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.cells import causes
+from waternet_plugin.core.cells.row_numbers import row_numbers
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.exchange.adoption.adoption import (
     AdoptionResult,
@@ -234,7 +235,9 @@ def _lost_cells(cells: ReadingCells, frame: pd.DataFrame) -> tuple[Nulled, ...]:
     columns, rows = np.nonzero(bad)
     shown = tuple(
         tr("row {row}, {column}: {value}").format(
-            row=row + 1, column=cells.columns[column], value=frame[cells.columns[column]].iloc[row]
+            row=row_numbers(frame)[row],
+            column=cells.columns[column],
+            value=frame[cells.columns[column]].iloc[row],
         )
         for column, row in list(zip(columns.tolist(), rows.tolist()))[:_EXAMPLES]
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -15,7 +15,6 @@ from waternet_plugin.core.exchange.adoption.adoption import turned
 from waternet_plugin.core.exchange.adoption.outcome.adoption_result import AdoptionResult, rejected_frame
 from waternet_plugin.core.exchange.adoption.read_rows import RowsRead
 from waternet_plugin.core.exchange.adoption.turned_lines import turning_notes
-from waternet_plugin.core.exchange.adoption.verdicts import Verdicts
 from waternet_plugin.core.exchange.updating import comparing
 from waternet_plugin.core.exchange.updating.differences import PairedRows
 from waternet_plugin.core.exchange.updating.pairing import RowPairs
@@ -112,7 +111,7 @@ def _made_assets(
     read: RowsRead, ids: Array, pairs: RowPairs, existing: pd.Index
 ) -> tuple[AdoptedAssets, int]:
     """Return the assets of the new rows, and how many rows become several."""
-    verdicts = Verdicts(read.verdicts.codes.copy(), read.verdicts.sentences)
+    verdicts = replace(read.verdicts, codes=read.verdicts.codes.copy())
     verdicts.codes[pairs.rows] = _THERE
     made, split = split_rows(read.located, ids, verdicts, existing)
     clashing = (verdicts.codes != _THERE) & (verdicts.codes != read.verdicts.codes)

@@ -91,7 +91,7 @@ def pair_rows(
             other = bearers.get(now, claimed.get(now, 0))
             sentence = tr("{id} is {now} in the network now, which row {row} of the file means too.")
             verdicts.codes[row] = SAME_ASSET
-            verdicts.sentences[row] = sentence.format(id=name, now=now, row=other + 1)
+            verdicts.sentences[row] = sentence.format(id=name, now=now, row=verdicts.row_numbers[other])
     return RowPairs(
         np.concatenate([pair[0] for pair in pairs]).astype(np.int64),
         np.concatenate([pair[1] for pair in pairs]),

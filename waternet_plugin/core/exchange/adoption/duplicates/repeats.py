@@ -135,7 +135,7 @@ def settle_repeats(
     for row in np.flatnonzero(same).tolist():
         sentence = tr("Row {row} of the file is identical in every column; it is written once.")
         verdicts.codes[row] = SAME_ROW
-        verdicts.sentences[row] = sentence.format(row=int(given.taken_by[row]))
+        verdicts.sentences[row] = sentence.format(row=verdicts.row_numbers[given.taken_by[row] - 1])
     if answer != NUMBER:
         return given, found, source_ids
     ids, taken = given.ids.copy(), given.taken.copy()

@@ -45,7 +45,7 @@ def judge_second_mentions(read: RowsRead) -> list[str]:
     sentence = tr("The row names the pipe of row {row} from its other end; it is written once.")
     for row, leader in zip(rows[again].tolist(), rows[first[again]].tolist()):
         read.verdicts.codes[row] = SAME_ASSET
-        read.verdicts.sentences[row] = sentence.format(row=leader + 1)
+        read.verdicts.sentences[row] = sentence.format(row=read.verdicts.row_numbers[leader])
     if not len(again):
         return []
     return [tr("%n row(s) name a pipe once more, from its other end, which is written once.", "", len(again))]
