@@ -28,6 +28,7 @@ from waternet_plugin.store.foreign.engines.foreign_fiona import FionaEngine
 from waternet_plugin.store.foreign.engines.foreign_gdal import GdalEngine, straight
 from waternet_plugin.store.foreign.engines.foreign_kml import PlacemarkEngine, is_placed, placed_remarks
 from waternet_plugin.store.foreign.engines.foreign_pyogrio import PyogrioEngine
+from waternet_plugin.store.foreign.foreign_charsets import in_own_charset
 from waternet_plugin.store.foreign.foreign_drawn_layers import DrawingEngine, drawn_layers, is_drawing
 from waternet_plugin.store.foreign.foreign_places import with_coordinates
 from waternet_plugin.store.foreign.foreign_sources import LAYER_NAME, TEXT_TABLES
@@ -79,12 +80,12 @@ def read_raw(
     """Return a layer as an engine reads it; of a damaged one the row is named that can't be read."""
 
     def read(first: Optional[int]) -> foreign_engines.RawLayer:
-        def work(engine: foreign_engines.Engine) -> foreign_engines.RawLayer:
-            return engine.read(file, layer, encoding, first, headed=headed)
-
         if is_drawing(file):
-            return work(DrawingEngine(encoding or None))
-        return _with_either(file, work)
+            return DrawingEngine(encoding or None).read(file, layer, encoding, first, headed=headed)
+        with in_own_charset(file) as readable:
+            return _with_either(
+                readable, lambda engine: engine.read(readable, layer, encoding, first, headed=headed)
+            )
 
     try:
         return read(limit)
@@ -106,7 +107,8 @@ def layers_of(file: Path, encoding: Optional[str] = None) -> list[foreign_engine
     """
     if is_drawing(file):
         return DrawingEngine(encoding).layers(file)
-    found = _with_either(file, lambda engine: engine.layers(file))
+    with in_own_charset(file) as readable:
+        found = _with_either(readable, lambda engine: engine.layers(readable))
     return [one for one in found if one.name not in _NO_DATA]
 
 
