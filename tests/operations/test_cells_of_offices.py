@@ -12,6 +12,7 @@ import pytest
 from support.adoption_frames import adopted, frame, line, nulled, point
 from support.small_surveys import EAST, NORTH, bring, empty_network
 
+from waternet_plugin.core.cells.headings import Header, find_header
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.exchange.guessing.guessing import guess
 from waternet_plugin.operations.adoption.adopt_one_layer import AdoptLayerRequest, adopt_layer
@@ -171,3 +172,48 @@ def test_rejected_rows_have_the_numbers_of_the_file(network: Network, tmp_path: 
     assert lost.index.tolist() == [8, 9]
     assert "Row 4 of the file" in lost[8]
     assert [row["source_row"] for row in done.report.figures["rejected_rows"]] == [8, 9]
+
+
+LEDGER = """某市自来水公司2026年爆管抢修台账,,,,,
+编制单位：管网所,,,,填表日期：2026.8.1,
+序号,报修时间,抢修信息,,管段编号,备注
+,,地点,管径(mm),,
+1,2026.1.5 08:30,人民路12号,DN200,P1,
+2,2026年2月10日,解放路3号,DN100mm,P2,夜间
+小计,2处,,,,
+3,26-3-12,人民路20号,φ150,P1,
+合计,3处,,,,
+填表人：张三,,审核人：李四,,,
+"""
+
+
+@pytest.mark.slow
+def test_lines_to_sign_above_and_totals_below_hide_no_heading(network: Network, tmp_path: Path) -> None:
+    path = tmp_path / "抢修台账.csv"
+    path.write_text(LEDGER, encoding="gb18030")
+    rows = adopt_layer(network, AdoptLayerRequest(str(path), dry_run=True)).adoption.rows
+    assert [str(day)[:10] for day in rows["date"]] == ["2026-01-05", "2026-02-10", "2026-03-12"]
+    assert rows["reported_diameter_mm"].tolist() == [200, 100, 150]
+    assert rows["reported_pipe_id"].tolist() == ["P1", "P2", "P1"]
+
+
+def test_a_short_record_with_signatures_has_its_heading_below_the_title() -> None:
+    body = [
+        "2026.05.06,F1,正常,王五",
+        "2026-5-7,F2,正常,王五",
+        "5月8日,F1,漏水,赵六",
+        "共计：2次,,,",
+        "巡检人签字：,,审核：,",
+    ]
+    lines = ["管网巡检记录表,,,", "巡检日期,阀门编号,巡检结果,巡检人", *body]
+    rows = [[cell or None for cell in line.split(",")] for line in lines]
+    assert find_header(rows, ends_with_total=True) == Header(2)
+
+
+def test_a_cell_in_the_unit_of_its_heading_is_a_number() -> None:
+    foreign = frame([point(0, 0), point(9, 9)], 户号=["'001", "002"], **{"月用水量（吨）": ["12.5", "830吨"]})
+    fields = {"customer_id": "户号", "demand_m3d": "月用水量（吨）"}
+    read = adopted(foreign, fields, "customer", units={"demand_m3d": "m3/month"})
+    assert read.nulled == ()
+    ratio = read.rows["demand_m3d"][1] / read.rows["demand_m3d"][0]
+    assert ratio == pytest.approx(830 / 12.5)

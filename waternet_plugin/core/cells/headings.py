@@ -53,7 +53,7 @@ _FILLED_HOW = frozenset(
 # So many rows below the heading may say how to fill it in.
 _MOST_EXPLAINING = 4
 _SIGNED = re.compile(
-    r"(?:制表|填表|审核|复核|校核|校对|检查|测量|测绘|记录|绘图|批准|编制|统计|负责|填报|注|备注|说明|note|prepared|checked|source|printed)"
+    r"(?:制表|填表|巡检|巡查|抄表|经办|签字|签名|审核|复核|校核|校对|检查|测量|测绘|记录|绘图|批准|编制|统计|负责|填报|注|备注|说明|note|prepared|checked|source|printed)"
     r"[^:：]{0,8}[:：]"
 )
 # What an id holds that is the word of a total, an example or a note; all else is not looked at closely.
@@ -150,6 +150,12 @@ def _filled(row: Row) -> list[int]:
     return [place for place, cell in enumerate(row) if _text(cell)]
 
 
+def _is_beside(row: Row) -> bool:
+    """Return whether a row begins as a total or as a line to sign."""
+    cell = next((_text(cell) for cell in row if _text(cell)), "")
+    return is_total(cell) or is_signature(cell)
+
+
 def _without_brackets(cell: str) -> str:
     return cell.strip("()（）[]【】")
 
@@ -220,7 +226,8 @@ def find_header(rows: Sequence[Row], *, ends_with_total: bool = False) -> Header
         Whether the table ends with rows that are none of its own: the header is named then in any case.
     """
     plain = Header(1) if ends_with_total else None
-    counts = [len(_filled(row)) for row in rows]
+    # Totals and lines to sign say nothing of how wide a table is and what stands in its columns.
+    counts = [0 if _is_beside(row) else len(_filled(row)) for row in rows]
     width = int(np.median([count for count in counts if count])) if any(counts) else 0
     if width < 2:
         return None
@@ -237,7 +244,7 @@ def find_header(rows: Sequence[Row], *, ends_with_total: bool = False) -> Header
     found = Header(first + 1, last + 1 if last > first else 0, units + 1 if has_units else 0)
     if found == Header(1):
         return plain
-    body = rows[found.below :]
+    body = [row for row in rows[found.below :] if not _is_beside(row)]
     named = [_text(cell) for row in rows[first : last + 1] for cell in row if _text(cell)]
     if any(_is_value(cell) for cell in named) or len(set(names)) < _NAMED_SHARE * width:
         return plain

@@ -11,9 +11,9 @@ import pandas as pd
 
 from waternet_plugin.core.cells import headings
 from waternet_plugin.core.cells.foreign_values import texts
-from waternet_plugin.core.cells.row_numbers import with_row_numbers
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.texts import joined, tr
+from waternet_plugin.core.workbooks.row_numbers import with_row_numbers
 from waternet_plugin.store.foreign import foreign_encodings, foreign_looks, foreign_tables
 from waternet_plugin.store.foreign.foreign_drawn_layers import drawn_layers, is_drawing
 from waternet_plugin.store.foreign.foreign_layers import (

@@ -28,7 +28,7 @@ from waternet_plugin.store.foreign.engines.foreign_fiona import FionaEngine
 from waternet_plugin.store.foreign.engines.foreign_gdal import GdalEngine, straight
 from waternet_plugin.store.foreign.engines.foreign_kml import PlacemarkEngine, is_placed, placed_remarks
 from waternet_plugin.store.foreign.engines.foreign_pyogrio import PyogrioEngine
-from waternet_plugin.store.foreign.foreign_charsets import in_own_charset
+from waternet_plugin.store.foreign.engines.mapinfo_charsets import in_own_charset
 from waternet_plugin.store.foreign.foreign_drawn_layers import DrawingEngine, drawn_layers, is_drawing
 from waternet_plugin.store.foreign.foreign_places import with_coordinates
 from waternet_plugin.store.foreign.foreign_sources import LAYER_NAME, TEXT_TABLES

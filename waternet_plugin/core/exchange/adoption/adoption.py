@@ -16,7 +16,6 @@ import pandas as pd
 
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.cells.end_headings import START, upstream_end
-from waternet_plugin.core.cells.row_numbers import row_numbers
 from waternet_plugin.core.exchange.adoption.adopted_assets import (
     AdoptedAssets,
     build_rows,
@@ -72,6 +71,7 @@ from waternet_plugin.core.schema.flow import FLOW_OF_SENSE, FORWARD, REVERSE
 from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN, Table
 from waternet_plugin.core.schema.use import systems
 from waternet_plugin.core.texts import tr
+from waternet_plugin.core.workbooks.row_numbers import row_numbers
 
 _PAIRS = (ENDS, ("invert_start_m", "invert_end_m"), ("depth_start_m", "depth_end_m"))
 # So few lines that had to be turned are slips; of more the drawn order says nothing.

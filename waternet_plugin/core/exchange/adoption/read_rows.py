@@ -11,7 +11,6 @@ import pandas as pd
 import pyproj
 
 from waternet_plugin.core.arrays import Array
-from waternet_plugin.core.cells.row_numbers import row_numbers
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.exchange.adoption.lines_between_nodes import between_nodes
 from waternet_plugin.core.exchange.adoption.settled_doubts import refuse_open, settle_doubts
@@ -31,6 +30,7 @@ from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.schema.settings import Settings
 from waternet_plugin.core.schema.tables import Table
 from waternet_plugin.core.texts import tr
+from waternet_plugin.core.workbooks.row_numbers import row_numbers
 
 
 class UnmappedError(InputError):

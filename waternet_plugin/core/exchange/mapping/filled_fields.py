@@ -12,6 +12,7 @@ import pandas as pd
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.cells import causes, foreign_values, written_days, written_months, written_numbers
 from waternet_plugin.core.cells.foreign_values import ReadColumn
+from waternet_plugin.core.cells.headings import unit_word
 from waternet_plugin.core.cells.unknown_words import without_unknown
 from waternet_plugin.core.exchange.mapping import read_ways
 from waternet_plugin.core.exchange.mapping.adoptable_tables import adoptable_fields
@@ -191,11 +192,15 @@ def _measured(
                 written[~is_noted] = None
                 beside["note"] = written
     else:
+        headed_unit = unit_word(source.column)
         column = written_numbers.numbers(
             series,
             first=source.take == "number",
             unit_m=unit_m,
-            factor_of=lambda word: factor_between(described.unit, word, factor),
+            # 830吨 below 用水量（吨） is in the column's unit, whatever that is.
+            factor_of=lambda word: (
+                1.0 if word == headed_unit else factor_between(described.unit, word, factor)
+            ),
         )
     column.values = column.values * factor
     if described.unit == "d":

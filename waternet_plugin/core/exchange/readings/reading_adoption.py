@@ -12,7 +12,6 @@ import pandas as pd
 
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.cells import causes
-from waternet_plugin.core.cells.row_numbers import row_numbers
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.exchange.adoption.adoption import (
     AdoptionResult,
@@ -43,6 +42,7 @@ from waternet_plugin.core.readings.pressure_units import MOST, UnitQuestion, uni
 from waternet_plugin.core.schema.settings import Settings
 from waternet_plugin.core.schema.tables import table
 from waternet_plugin.core.texts import shortened, tr
+from waternet_plugin.core.workbooks.row_numbers import row_numbers
 
 _EXAMPLES = 3
 # What networks run at, and units in which loggers say it.

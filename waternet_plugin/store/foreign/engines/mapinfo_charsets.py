@@ -42,7 +42,7 @@ def _is_utf_8(run: bytes) -> bool:
     return True
 
 
-def _siblings(file: Path) -> list[Path]:
+def _files_beside(file: Path) -> list[Path]:
     return [one for one in file.parent.iterdir() if one.stem == file.stem and one.is_file()]
 
 
@@ -54,7 +54,9 @@ def in_own_charset(file: Path) -> Iterator[Path]:
         return
     with file.open("rb") as opened:
         head = opened.read(_LOOKED_AT_BYTES)
-    rows = next((one for one in _siblings(file) if one.suffix.lower() == _ROWS[file.suffix.lower()]), None)
+    rows = next(
+        (one for one in _files_beside(file) if one.suffix.lower() == _ROWS[file.suffix.lower()]), None
+    )
     raw = head
     if rows is not None:
         with rows.open("rb") as opened:
@@ -63,7 +65,7 @@ def in_own_charset(file: Path) -> Iterator[Path]:
         yield file
         return
     with scratch.folder(None, "charset") as folder:
-        for one in _siblings(file):
+        for one in _files_beside(file):
             shutil.copyfile(one, folder / one.name)
         declared = _CHARSET.sub(rb"\1WindowsSimpChinese", head)
         with file.open("rb") as opened, (folder / file.name).open("wb") as copy:
