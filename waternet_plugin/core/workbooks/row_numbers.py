@@ -31,5 +31,6 @@ def with_row_numbers(frame: pd.DataFrame, numbers: Array) -> pd.DataFrame:
 def row_numbers(frame: pd.DataFrame) -> Array:
     """Return the number of each row in its file; where the table begins the file, rows are counted from 1."""
     known = frame.attrs.get(_KEY)
-    is_known = known is not None and len(known.numbers) == len(frame)
-    return np.asarray(known.numbers) if is_known else np.arange(1, len(frame) + 1)
+    if known is None or len(known.numbers) != len(frame):
+        return np.arange(1, len(frame) + 1)
+    return np.asarray(known.numbers)

@@ -196,8 +196,8 @@ def _by_place(
         row = int(table.row_no[headed.header.row - 1])
         # Beside the heights that are taken, a column of ellipsoidal ones says nothing of these.
         used = by_column.fields.values()
-        names = (name for name in headed.names if name in used or not is_ellipsoidal(name))
-        texts = (*headed.titles, *names)
+        telling = (name for name in headed.names if name in used or not is_ellipsoidal(name))
+        texts = (*headed.titles, *telling)
         fields, declared = dict(by_column.fields), dict(by_column.declared)
         return _Reading(
             headed.names, fields, by_column.role, headed.skipped, declared, texts, headed.titles, row
