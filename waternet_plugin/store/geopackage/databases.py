@@ -76,6 +76,10 @@ class SchemaDatabase(ABC):
         """Return an entry of the log after which all lies that was written since a position."""
 
     @abstractmethod
+    def is_written_since(self, position: str, table: str) -> bool:
+        """Return whether the log has an entry of a table that was not seen at a position."""
+
+    @abstractmethod
     def make_triggers_anew(self, table: str) -> None:
         """Let the triggers of a table follow its columns and the codes of its network."""
 

@@ -9,6 +9,9 @@ from typing import Any
 
 import pandas as pd
 
+# What a network's users set.
+SELECT_FACTS = "SELECT key, value FROM setting WHERE value IS NOT NULL ORDER BY key"
+
 
 def quoted(name: str) -> str:
     """Return an identifier in quotation marks."""

@@ -47,7 +47,7 @@ from waternet_plugin.store.geopackage.log import (
 )
 from waternet_plugin.store.geopackage.log.write_conflicts import Others
 from waternet_plugin.store.geopackage.reading import row_reading
-from waternet_plugin.store.geopackage.sql import now, quoted
+from waternet_plugin.store.geopackage.sql import SELECT_FACTS, now, quoted
 from waternet_plugin.store.geopackage.tables import own_columns, rtree, views
 from waternet_plugin.store.geopackage.undoing import asset_restoring, dependents, undo
 from waternet_plugin.store.geopackage.writing import editions, given_ids, write_session
@@ -188,8 +188,7 @@ class SqlNetwork(Network):
     def facts(self) -> dict[str, str]:
         """Read the rows of ``setting``."""
         with self._reading() as database:
-            rows = database.execute("SELECT key, value FROM setting WHERE value IS NOT NULL ORDER BY key")
-            return {str(key): str(value) for key, value in rows}
+            return {str(key): str(value) for key, value in database.execute(SELECT_FACTS)}
 
     def settings(self) -> Settings:
         """Lay the rows of ``setting`` over the shipped thresholds."""

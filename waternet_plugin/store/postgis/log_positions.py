@@ -6,8 +6,6 @@ import re
 from collections.abc import Callable
 from typing import Any, Optional
 
-from waternet_plugin.store.network_reading import BEGINNING
-
 # Runs a statement in the server's own words and returns its rows.
 Native = Callable[..., Any]
 # Entries that a snapshot does not see: nothing before its oldest transaction in progress is looked at.
@@ -15,10 +13,10 @@ UNSEEN = "tx >= pg_snapshot_xmin(%s::pg_snapshot) AND NOT pg_visible_in_snapshot
 _SNAPSHOT = re.compile(r"[0-9]+:[0-9]+:[0-9,]*", re.ASCII)
 # What tells the network from a copy of it, in which transactions mean nothing.
 STAMP = "SELECT value FROM wn_meta WHERE key = 'stamp'"
-# With it the oldest entry that may have been written after a snapshot, and the newest of all.
+# With it the oldest entry that may have been written after a snapshot, the newest of all, and their tables.
 _FIRST_UNSEEN = (
-    f"SELECT ({STAMP}), min(seq), (SELECT coalesce(max(seq), 0) FROM change_log)"
-    f" FROM change_log WHERE {UNSEEN}"
+    f"SELECT ({STAMP}), min(seq), (SELECT coalesce(max(seq), 0) FROM change_log),"
+    f' array_agg(DISTINCT "table") FROM change_log WHERE {UNSEEN}'
 )
 _WRITTEN = f"SELECT ({STAMP}), pg_snapshot_xmin(pg_current_snapshot())::text, max(seq) FROM change_log"
 
@@ -40,18 +38,16 @@ def parts_of(position: str) -> tuple[str, str]:
     return (stamp, snapshot) if _SNAPSHOT.fullmatch(snapshot) else ("", "")
 
 
-def known_entry(native: Native, position: str) -> Optional[int]:
-    """Return an entry of the log after which everything lies that was written since a position.
+def written_since(native: Native, position: str) -> Optional[tuple[int, frozenset[str]]]:
+    """Return an entry of the log after which everything lies that was written since a position, and tables.
 
     None where the log tells of another network. Of what was written at the time of the position, some may
     lie after it, too.
     """
-    if position == BEGINNING:
-        return 0
     known, snapshot = parts_of(position)
     if not snapshot:
         return None
-    found, first, highest = native(_FIRST_UNSEEN, snapshot, snapshot).fetchall()[0]
+    found, first, highest, tables = native(_FIRST_UNSEEN, snapshot, snapshot).fetchall()[0]
     if found != known:
         return None
-    return int(highest) if first is None else int(first) - 1
+    return int(highest) if first is None else int(first) - 1, frozenset(tables or ())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import io
+import json
 import re
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -20,15 +21,24 @@ import shapely
 from waternet_plugin.core.schema.tables import all_tables
 from waternet_plugin.store.geopackage import blobs
 from waternet_plugin.store.geopackage.databases import SchemaDatabase
-from waternet_plugin.store.geopackage.sql import moment_text
+from waternet_plugin.store.geopackage.sql import SELECT_FACTS, moment_text
 from waternet_plugin.store.geopackage.tables import layout
+from waternet_plugin.store.geopackage.tables.own_code_rows import SELECT_CODES
+from waternet_plugin.store.network_reading import BEGINNING
 from waternet_plugin.store.postgis import dialect, log_positions, server_values
 from waternet_plugin.store.postgis.dialect import Statement
 
 # Rows that go over the line in one statement; from so many new ones on they are copied.
 _ROWS_AT_ONCE, _COPIED_FROM = 5_000, 500
-# The version of a schema beside the columns, and what goes with it into a transaction.
-_VERSION = "SELECT '', (SELECT value::integer FROM wn_meta WHERE key = 'schema_version'), {number}::text, ''"
+# Whoever reads a network asks for these too, each time: they come along with the columns, as texts.
+_ALONG = (SELECT_CODES, SELECT_FACTS)
+# The version of a schema beside the columns, and what goes with it into a transaction or a block of reads.
+_VERSION = (
+    "SELECT '', (SELECT value::integer FROM wn_meta WHERE key = 'schema_version'), {number}::text,"
+    f" json_build_array(({log_positions.STAMP}) || ' ' || pg_current_snapshot()"
+    + "".join(f", (SELECT json_agg(r) FROM ({sql}) r)" for sql in _ALONG)
+    + ")::text"
+)
 _NEXT_NUMBER = "nextval('wn_batch_number')"
 _CHANGES_TABLES = ("ALTER ", "CREATE ", "DROP ")
 # Where the values of a new row begin, and where they end.
@@ -129,6 +139,11 @@ class ServerDatabase(SchemaDatabase):
         self._version = 0
         # Asked for along with the version, since whoever writes needs both.
         self._batch_number = ""
+        # Up to where the network was written when it was asked, for a block of questions.
+        self._position = ""
+        # Rows of the questions that came along, and what the log told, until something is written.
+        self._known: dict[str, list[tuple[Any, ...]]] = {}
+        self._written: dict[str, Optional[tuple[int, frozenset[str]]]] = {}
         self._translate_values(geometry_type)
 
     def _translate_values(self, geometry_type: int) -> None:
@@ -159,6 +174,10 @@ class ServerDatabase(SchemaDatabase):
         table = dialect.table_of_columns(sql)
         if table is not None:
             return _Rows(self._columns_of(table), -1)
+        if sql in _ALONG and self._keeps_columns and not self._columns:
+            self._ask_for_columns()
+        if sql in self._known:
+            return _Rows(self._known[sql], -1)
         return self.run(dialect.translated(sql), parameters)
 
     def _columns_of(self, table: str) -> list[tuple[Any, ...]]:
@@ -178,8 +197,10 @@ class ServerDatabase(SchemaDatabase):
         self._columns = {}
         for name, *row in self.native(sql):
             self._columns.setdefault(str(name), []).append(tuple(row))
-        ((version, self._batch_number, _type),) = self._columns.pop("")
+        ((version, self._batch_number, told),) = self._columns.pop("")
         self._version = int(version)
+        self._position, *rows = json.loads(told)
+        self._known = {sql: [tuple(row.values()) for row in found or ()] for sql, found in zip(_ALONG, rows)}
 
     def schema_version(self) -> int:
         """Return the version of the network's schema, as it is in a transaction of ours."""
@@ -301,6 +322,10 @@ class ServerDatabase(SchemaDatabase):
         self._keeps_columns = False
         self._batch_number = ""
         self._columns.clear()
+        self._forget_answers()
+
+    def _forget_answers(self) -> None:
+        self._known, self._written, self._position = {}, {}, ""
 
     @contextmanager
     def columns_kept(self) -> Iterator[None]:
@@ -338,18 +363,38 @@ class ServerDatabase(SchemaDatabase):
     def _send(self, cursor: Any, *parts: bytes) -> None:
         """Send a statement, and what goes along with it, since every answer takes its way."""
         along, self._along = self._along, b""
+        if not parts or not parts[0].startswith(b"SELECT"):
+            self._forget_answers()
         cursor.execute(along + b"".join(parts))
 
     def _adapted_row(self, table: str, row: Sequence[Any]) -> tuple[Any, ...]:
         return tuple(_adapted(value, self.srs_id, table) for value in row)
 
     def position(self) -> str:
-        """Return which transactions are done."""
-        return log_positions.position(self.native)
+        """Return which transactions are done; within a block of questions, by when it was begun."""
+        if self._keeps_columns and not self._columns:
+            self._ask_for_columns()
+        return self._position or log_positions.position(self.native)
 
     def known_entry(self, position: str) -> Optional[int]:
         """Return the entry after which all lies that was written since."""
-        return log_positions.known_entry(self.native, position)
+        if position == BEGINNING:
+            return 0
+        written = self._written_since(position)
+        return None if written is None else written[0]
+
+    def is_written_since(self, position: str, table: str) -> bool:
+        """Return whether the log has an entry of a table that was not seen at a position."""
+        written = self._written_since(position)
+        return position == BEGINNING or (written is not None and table in written[1])
+
+    def _written_since(self, position: str) -> Optional[tuple[int, frozenset[str]]]:
+        """Ask the log once a position, within a block of questions."""
+        if not self._keeps_columns:
+            return log_positions.written_since(self.native, position)
+        if position not in self._written:
+            self._written[position] = log_positions.written_since(self.native, position)
+        return self._written[position]
 
     def make_triggers_anew(self, table: str) -> None:
         """Let the triggers of a table follow its columns."""

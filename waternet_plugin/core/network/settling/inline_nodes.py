@@ -83,12 +83,14 @@ class PipesNear:
         return [sorted(met, key=lambda on_pipe: -_size(on_pipe.row)) for met in result]
 
 
-def nodes_on_drawn_pipes(work: SettlingWork) -> list[tuple[int, OnPipe]]:
-    """Return the nodes on the middle of pipes that were drawn across them or moved onto them.
+def boxes_of_drawn_pipes(work: SettlingWork) -> Array:
+    """Return the boxes in which `nodes_on_drawn_pipes` looks for nodes, (boxes, 4), m."""
+    lines = np.array([shape for _row, shape, _was in _drawn(work).values()] + [None], dtype=object)[:-1]
+    return _boxes_along(lines, work.reach_m) if len(lines) else np.empty((0, 4))
 
-    A node that lay on the middle of a pipe before is a fault that nobody touched. Parts of split pipes are
-    where they were, and what lies between merged pipes was looked at when they were merged.
-    """
+
+def _drawn(work: SettlingWork) -> dict[int, tuple[Row, Any, Any]]:
+    """Return the rows of pipes that were drawn or moved, with their lines now and before."""
     drawn = {}
     for key in work.rows.edited("pipe"):
         row, before = work.rows.now("pipe", key), work.rows.before("pipe", key)
@@ -97,6 +99,16 @@ def nodes_on_drawn_pipes(work: SettlingWork) -> list[tuple[int, OnPipe]]:
             continue
         if shapely.get_type_id(shape) == _LINE and shape.length > work.same_m:
             drawn[key] = (row, shape, was)
+    return drawn
+
+
+def nodes_on_drawn_pipes(work: SettlingWork) -> list[tuple[int, OnPipe]]:
+    """Return the nodes on the middle of pipes that were drawn across them or moved onto them.
+
+    A node that lay on the middle of a pipe before is a fault that nobody touched. Parts of split pipes are
+    where they were, and what lies between merged pipes was looked at when they were merged.
+    """
+    drawn = _drawn(work)
     if not drawn:
         return []
     lines = np.array([shape for _row, shape, _was in drawn.values()] + [None], dtype=object)[:-1]

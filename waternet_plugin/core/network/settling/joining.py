@@ -32,6 +32,7 @@ from waternet_plugin.core.network.settling.heights import lifted
 from waternet_plugin.core.network.settling.inline_nodes import (
     OnPipe,
     PipesNear,
+    boxes_of_drawn_pipes,
     fit_into_pipe,
     nodes_on_drawn_pipes,
 )
@@ -92,7 +93,8 @@ def settle_ends(work: SettlingWork, landed: list[int]) -> None:
 def _look_around(work: SettlingWork, xyz_m: Array, touched: dict[End, Array]) -> _Around:
     """Return nodes, pipes and ends near places; ends without a name at a node that came are touched too."""
     boxes = xy_boxes(xyz_m, work.reach_m)
-    nodes = work.rows.near("node", boxes)
+    # With those on drawn pipes, which are asked for next: over a line each question takes its time.
+    nodes = work.rows.near("node", np.vstack([boxes, boxes_of_drawn_pipes(work)]))
     pipes = work.rows.near("pipe", boxes)
     for key, _side in touched:
         pipes[key] = work.rows.must("pipe", key)

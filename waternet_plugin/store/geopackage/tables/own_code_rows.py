@@ -12,6 +12,9 @@ from waternet_plugin.core.texts import tr
 from waternet_plugin.store.geopackage.databases import Database, SchemaDatabase
 from waternet_plugin.store.geopackage.sql import quoted
 
+_COLUMNS = ("domain", "code", "label_en", "label_zh", "base")
+SELECT_CODES = f"SELECT {', '.join(_COLUMNS)} FROM {own_codes.TABLE} ORDER BY fid"
+
 
 def codes(database: Database) -> tuple[Code, ...]:
     """Return the codes of one's own of all value lists, in the order in which they were added."""
@@ -19,10 +22,8 @@ def codes(database: Database) -> tuple[Code, ...]:
     if is_file and not database.execute(f"PRAGMA table_info({quoted(own_codes.TABLE)})").fetchall():
         # A network of an older version, before it is brought forward.
         return ()
-    names = all_tables()[own_codes.TABLE].field_names
-    sql = f"SELECT {', '.join(map(quoted, names))} FROM {quoted(own_codes.TABLE)} ORDER BY fid"
-    rows = database.execute(sql).fetchall()
-    found = (own_codes.described_by(dict(zip(names, row))) for row in rows)
+    rows = database.execute(SELECT_CODES).fetchall()
+    found = (own_codes.described_by(dict(zip(_COLUMNS, row))) for row in rows)
     return tuple(one for one in found if one is not None)
 
 

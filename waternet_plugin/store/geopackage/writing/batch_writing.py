@@ -147,7 +147,7 @@ class SqlBatch(Batch):
     @property
     def unlikely(self) -> tuple[UnlikelyValues, ...]:
         """What soft constraints warn of in single rows that were written."""
-        return tuple(self._numbered.unlikely)
+        return self._numbered.unlikely()
 
     def refuse_changed(self) -> None:
         """Refuse the batch where others changed rows of it, or what these name."""

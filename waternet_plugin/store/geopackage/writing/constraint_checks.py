@@ -13,10 +13,10 @@ from contextlib import closing
 from typing import Any
 
 from waternet_plugin.core.editing.row_edits import Row
-from waternet_plugin.core.schema.constraints import Rule, constraints_of, kinds_of, refusal
+from waternet_plugin.core.schema.constraints import Constraint, Rule, constraints_of, kinds_of, refusal
 from waternet_plugin.core.schema.tables import FID_COLUMN, Field, Table
 from waternet_plugin.store.changes.unlikely_values import UnlikelyValues
-from waternet_plugin.store.geopackage.databases import Database, parts
+from waternet_plugin.store.geopackage.databases import Database, SchemaDatabase, parts
 from waternet_plugin.store.geopackage.sql import quoted
 
 # Kinds of batches in which a person typed the values.
@@ -125,7 +125,7 @@ def _plain(value: Any) -> Any:
 
 
 def unlikely(
-    database: Database, table: Table, given: Mapping[int, Collection[str]]
+    database: Database, written: Sequence[tuple[Table, Mapping[int, Collection[str]]]]
 ) -> Iterator[UnlikelyValues]:
     """Yield what soft constraints warn of in rows that were written; a field left empty is none of it.
 
@@ -133,23 +133,42 @@ def unlikely(
     ----------
     database
         In the transaction of the batch.
-    table
-        The table that was written.
-    given
-        The columns that were given of each row, by ``fid``.
+    written
+        The tables that were written, each with the columns that were given of its rows, by ``fid``.
     """
     next_year = str(datetime.date.today().year + 1)
-    for rule in constraints_of(table.name):
-        fids = [fid for fid, names in given.items() if not rule.columns.isdisjoint(names)]
-        if rule.hard or not fids:
-            continue
-        sql = (
-            f"SELECT {quoted(table.id_field)} FROM {quoted(table.name)} WHERE {FID_COLUMN} IN ({{}})"
-            f" AND {quoted(rule.field)} IS NOT NULL AND NOT {rule.condition(next_year, table)}"
-            f" ORDER BY {FID_COLUMN}"
-        )
-        assets: list[str] = []
-        for part, marks in parts(database, fids):
-            assets += [str(row[0]) for row in database.execute(sql.format(marks), part)]
-        if assets:
-            yield UnlikelyValues(rule, len(assets), assets[0])
+    rules: list[tuple[Table, Constraint]] = []
+    questions: list[tuple[str, list[int]]] = []
+    for table, given in written:
+        for rule in constraints_of(table.name):
+            fids = [fid for fid, names in given.items() if not rule.columns.isdisjoint(names)]
+            if rule.hard or not fids:
+                continue
+            sql = (
+                f"SELECT {len(rules)}, count(*), min({FID_COLUMN}) FROM {quoted(table.name)}"
+                f" WHERE {FID_COLUMN} IN ({{}}) AND {quoted(rule.field)} IS NOT NULL"
+                f" AND NOT {rule.condition(next_year, table)}"
+            )
+            rules.append((table, rule))
+            questions += [(sql.format(marks), part) for part, marks in parts(database, fids)]
+    counts: dict[int, int] = {}
+    first: dict[int, int] = {}
+    for number, count, fid in _answers(database, questions):
+        if count:
+            counts[number] = counts.get(number, 0) + count
+            first[number] = min(fid, first.get(number, fid))
+    for number, count in counts.items():
+        table, rule = rules[number]
+        sql = f"SELECT {quoted(table.id_field)} FROM {quoted(table.name)} WHERE {FID_COLUMN} = ?"
+        yield UnlikelyValues(rule, count, str(database.execute(sql, (first[number],)).fetchone()[0]))
+
+
+def _answers(
+    database: Database, questions: Sequence[tuple[str, list[int]]]
+) -> Iterator[tuple[int, int, int]]:
+    """Yield the row of each question; a server is asked once, a file takes few parameters at a time."""
+    if isinstance(database, SchemaDatabase) and questions:
+        values = [value for _sql, part in questions for value in part]
+        questions = [(" UNION ALL ".join(sql for sql, _part in questions), values)]
+    for sql, part in questions:
+        yield from database.execute(sql, part).fetchall()

@@ -57,7 +57,12 @@ class NumberedRows:
         self._crs = crs
         self._srs_id = srs_id
         self._kind = kind
-        self.unlikely: list[UnlikelyValues] = []
+        # The tables, each with the columns that were given of its rows.
+        self._written: list[tuple[Table, Mapping[int, Collection[str]]]] = []
+
+    def unlikely(self) -> tuple[UnlikelyValues, ...]:
+        """Return what soft constraints warn of in what people typed."""
+        return tuple(constraint_checks.unlikely(self._database, self._written))
 
     def ids(self, table: Table, fids: Sequence[int]) -> dict[int, str]:
         """Return the ids of rows as the file knows them; rows that are gone are none."""
@@ -311,7 +316,7 @@ class NumberedRows:
         except RowRefusedError as error:
             error.key = keys[error.key]
             raise
-        self.unlikely += constraint_checks.unlikely(self._database, table, given)
+        self._written.append((table, given))
 
 
 def _frame(table: Table, rows: Sequence[Row], names: Sequence[str], ids: Sequence[str]) -> pd.DataFrame:

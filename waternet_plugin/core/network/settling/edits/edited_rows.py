@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Optional
 
@@ -50,6 +50,7 @@ class EditedRows:
         self._before: dict[TableRow, Optional[Row]] = {}
         self._now: dict[TableRow, Optional[dict[str, Any]]] = {}
         self._seen: dict[TableRow, Row] = {}
+        self._near: dict[str, dict[tuple[float, ...], Mapping[int, Row]]] = {}
         self._keys: dict[str, dict[int, None]] = {}
         self._why: dict[TableRow, str] = {}
         self._given: dict[TableRow, Optional[Row]] = {}
@@ -100,8 +101,15 @@ class EditedRows:
         return (name, key) in self._given
 
     def near(self, name: str, boxes: Array) -> dict[int, Row]:
-        """Return the rows that may meet boxes, (boxes, 4), m, as they are now."""
-        rows = self._surroundings.rows_near(name, boxes) if len(boxes) else {}
+        """Return the rows that may meet boxes, (boxes, 4), m, as they are now; what was asked is known."""
+        asked = self._near.setdefault(name, {})
+        corners = list(map(tuple, boxes.tolist()))
+        new = [box for box in corners if box not in asked]
+        if new:
+            asked.update(dict.fromkeys(new, self._surroundings.rows_near(name, np.array(new))))
+        rows: dict[int, Row] = {}
+        for answer in {id(asked[box]): asked[box] for box in corners}.values():
+            rows.update(answer)
         return self._with_edits(name, rows)
 
     def where(self, name: str, field: str, values: Collection[Any]) -> dict[int, Row]:
