@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from qgis.core import QgsApplication, QgsProviderRegistry
@@ -49,6 +50,22 @@ def test_a_name_that_qgis_does_not_have_is_told(kept: Callable[[str, str], None]
     kept("town", "service='gis'")
     with pytest.raises(InputError, match=r"no connection to PostgreSQL named “city”\. It has: .*town"):
         server_connections.connection_named("city")
+
+
+def test_many_threads_may_ask_while_qgis_makes_its_list_anew(kept: Callable[[str, str], None]) -> None:
+    names = [f"town {number}" for number in range(5)]
+    for name in names:
+        kept(name, f"dbname='{name}' host=h user='anna'")
+    metadata = QgsProviderRegistry.instance().providerMetadata("postgres")
+
+    def ask(number: int) -> str:
+        return server_connections.connection_named(names[number % len(names)]).driver["dbname"]
+
+    with ThreadPoolExecutor(4) as threads:
+        answers = threads.map(ask, range(600))
+        for _turn in range(100):
+            metadata.connections(False)
+        assert list(answers) == [names[number % len(names)] for number in range(600)]
 
 
 def test_an_authentication_that_is_not_there_is_told(kept: Callable[[str, str], None]) -> None:

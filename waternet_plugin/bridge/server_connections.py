@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 from qgis.core import (
     QgsApplication,
@@ -11,6 +10,7 @@ from qgis.core import (
     QgsDataSourceUri,
     QgsProviderConnectionException,
     QgsProviderRegistry,
+    QgsSettings,
 )
 from qgis.PyQt.QtCore import QStandardPaths
 
@@ -18,7 +18,7 @@ from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.texts import listed, tr
 from waternet_plugin.store.addresses import ServerConnection, keep_documents_in, resolve_connections_by
 
-_PROVIDER = "postgres"
+_PROVIDER, _CONNECTIONS = "postgres", "PostgreSQL/connections"
 # The one method whose secrets are a name and a password, as the driver takes them.
 _BASIC = "Basic"
 
@@ -33,15 +33,11 @@ def _documents() -> Path:
     return Path(QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation))
 
 
-def _connections() -> dict[str, Any]:
-    """Return QGIS's connections to PostgreSQL by their names."""
-    metadata = QgsProviderRegistry.instance().providerMetadata(_PROVIDER)
-    return dict(metadata.connections(False)) if metadata is not None else {}
-
-
 def connection_names() -> list[str]:
     """Return the names of QGIS's connections to PostgreSQL."""
-    return sorted(_connections())
+    settings = QgsSettings()
+    settings.beginGroup(_CONNECTIONS)
+    return sorted(settings.childGroups())
 
 
 def connection_named(name: str) -> ServerConnection:
@@ -52,12 +48,14 @@ def connection_named(name: str) -> ServerConnection:
     InputError
         When QGIS has none of that name, or its authentication can't be used.
     """
-    known = _connections()
-    if name not in known:
+    known = connection_names()
+    metadata = QgsProviderRegistry.instance().providerMetadata(_PROVIDER)
+    if name not in known or metadata is None:
         text = tr("QGIS has no connection to PostgreSQL named “{name}”. It has: {known}.")
-        raise InputError(text.format(name=name, known=listed(sorted(known)) or tr("none")))
+        raise InputError(text.format(name=name, known=listed(known) or tr("none")))
     try:
-        uri = QgsDataSourceUri(known[name].uri())
+        # One of our own: QGIS deletes those of its list when anybody asks for that anew, in whatever thread.
+        uri = QgsDataSourceUri(metadata.createConnection(name).uri())
     except QgsProviderConnectionException as error:
         text = tr("The connection “{name}” of QGIS can't be used: {reason}.")
         raise InputError(text.format(name=name, reason=error)) from error
