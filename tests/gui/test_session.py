@@ -379,6 +379,26 @@ def test_a_network_that_goes_away_is_noticed(opened: Any, small_network: Path, u
     assert seen == [False, True]
 
 
+def test_a_network_that_is_back_is_drawn_anew_and_edits_stay(opened: Any, until: Any) -> None:
+    from waternet_plugin.store.presence import Presence
+
+    until(lambda: not opened.is_looking)
+    edited = opened.layer("pipe")
+    edited.startEditing()
+    edited.changeAttributeValue(
+        next(edited.getFeatures()).id(), edited.fields().lookupField("street"), "新街"
+    )
+    drawn: set[str] = set()
+    for layer in opened.layers():
+        layer.repaintRequested.connect(partial(lambda name, *_args: drawn.add(name), layer.id()))
+    for is_there in (False, True):
+        opened._file.accept_file()
+        opened._file._answered(opened._file._look, Presence(is_there, ((0, 0), (0, 0))))
+    until(lambda: drawn == {layer.id() for layer in opened.layers()})
+    assert edited.isModified()
+    edited.rollBack()
+
+
 @pytest.mark.slow
 def test_what_an_earlier_look_saw_does_not_count(opened: Any, until: Any) -> None:
     from waternet_plugin.store.presence import Presence

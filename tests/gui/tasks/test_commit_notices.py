@@ -15,6 +15,7 @@ from support.store_helpers import in_schema
 from waternet_plugin.gui.tasks.file_watch import FileWatch
 from waternet_plugin.gui.tasks.lookout import Lookout
 from waternet_plugin.store import open_network, parse, servers
+from waternet_plugin.store.presence import Presence
 
 pytestmark = pytest.mark.slow
 _NOTE = "UPDATE pipe SET note = 'theirs ' || fid"
@@ -78,6 +79,11 @@ def test_what_listens_no_more_looks_by_the_clock(network: str, watch: FileWatch,
         database.native("SELECT pg_terminate_backend(%s)", pid)
     until(lambda: not watch.is_told)
     assert watch.clock.interval() == 2_000 and watch.is_there
+    # Its server was away and is back.
+    for is_there in (False, True):
+        watch.accept_file()
+        watch._answered(watch._look, Presence(is_there, ()))
+    until(lambda: watch.is_told)
 
 
 def test_a_network_that_is_left_is_listened_to_no_more(network: str, watch: FileWatch, until: Any) -> None:

@@ -33,7 +33,9 @@ class LayerReload(QObject):
 
 
 def reload_layer(layer: QgsVectorLayer) -> None:
-    """Read a layer anew and draw it; one that is gone or is being edited is left alone."""
-    if not sip.isdeleted(layer) and not layer.isEditable():
+    """Draw a layer anew, read anew where nobody edits it; one that is gone is left alone."""
+    if sip.isdeleted(layer):
+        return
+    if not layer.isEditable():
         layer.reload()
-        layer.triggerRepaint()
+    layer.triggerRepaint()

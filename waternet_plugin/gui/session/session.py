@@ -82,6 +82,8 @@ class Session(QObject):
         self._file = FileWatch(self.lookout, self)
         self._file.looked.connect(self._tell_repairs)
         self._file.came_or_went.connect(self.file_seen)
+        # What was drawn while it was away is empty.
+        self._file.came_or_went.connect(lambda is_there: is_there and self.reload_layers())
         self._file.changed.connect(lambda: self.data_changed.emit(""))
         self.sync_note = ""
         self._takes_files = True

@@ -62,8 +62,7 @@ class FileWatch(QObject):
             self.clock.start()
         else:
             self.clock.stop()
-        if is_server(path):
-            self._disk.ask(partial(lookout.listen, path), partial(self._listening, self._turn))
+        self._listen()
 
     def stop(self) -> None:
         """Look no more; an answer that is awaited is heard by nobody."""
@@ -74,10 +73,14 @@ class FileWatch(QObject):
         """Whether the network's server tells of commits."""
         return self._notices is not None
 
+    def _listen(self) -> None:
+        if is_server(self._path):
+            self._disk.ask(partial(lookout.listen, self._path), partial(self._listening, self._turn))
+
     def _listening(self, turn: int, notices: Notices | None) -> None:
         if notices is None:
             return
-        if turn != self._turn:
+        if turn != self._turn or self.is_told:
             notices.close()
             return
         self._notices = notices
@@ -128,6 +131,8 @@ class FileWatch(QObject):
         before, self._seen = self._seen, seen
         if seen.is_there != self.is_there:
             self.is_there = seen.is_there
+            if seen.is_there and not self.is_told:
+                self._listen()
             self.came_or_went.emit(seen.is_there)
         if before is not None and seen.is_there and seen.stamp != before.stamp:
             self.changed.emit()
