@@ -1,4 +1,4 @@
-"""The technician on a server: a network is opened, edited beside a colleague; its server goes and returns."""
+"""Three people on a server that goes and returns: one edits, another imports, the third may not edit here."""
 
 from __future__ import annotations
 
@@ -24,6 +24,7 @@ from map_hands import (  # noqa: E402
     right_click_map,
     sample,
     session,
+    to_dock,
 )
 from qgis.core import (  # noqa: E402
     QgsFeature,
@@ -42,6 +43,9 @@ AROUND_M = 45.0
 CUT: list[str] = []
 CONNECTION = "水务集团"
 SCHEMA = "南山"
+# Colleagues: a keeper, who imports, and an editor of other districts, who comes with a connection of her own.
+IMPORTER, CREW = "李工", "王芳"
+CREWS_CONNECTION = f"{CONNECTION} {CREW}"
 
 
 def take(name: str) -> None:
@@ -84,14 +88,19 @@ def moved_town(server: DatabaseServer) -> str:
     database = server.make_database()
     with open_network(session().network_path) as network:
         copy_network(network, CopyRequest(server.address(database, SCHEMA)))
-    told = server.parameters(database)
-    uri = f"dbname='{database}' host='{told['host']}' port={told['port']} user='{told['user']}'"
-    metadata = QgsProviderRegistry.instance().providerMetadata("postgres")
-    metadata.saveConnection(metadata.createConnection(uri, {"saveUsername": True}), CONNECTION)
+    keep_connection(server, database, CONNECTION, server.parameters(database)["user"])
     return database
 
 
-def opened() -> Script:
+def keep_connection(server: DatabaseServer, database: str, name: str, login: str) -> None:
+    """Keep a connection of QGIS to the server."""
+    told = server.parameters(database)
+    uri = f"dbname='{database}' host='{told['host']}' port={told['port']} user='{login}'"
+    metadata = QgsProviderRegistry.instance().providerMetadata("postgres")
+    metadata.saveConnection(metadata.createConnection(uri, {"saveUsername": True}), name)
+
+
+def opened(connection: str, picture: str) -> Script:
     """Open the network by the dialog."""
     QgsProject.instance().setDirty(False)
     dock = plugins["waternet_plugin"].dock
@@ -100,6 +109,7 @@ def opened() -> Script:
     # The dialog is modal: QGIS opens it while we go on.
     QTimer.singleShot(0, entry.trigger)
     yield HANDS.there("wn_server_list")
+    HANDS.find("wn_server_connection").setCurrentText(connection)
     networks = HANDS.find("wn_server_list")
     yield lambda: networks.rows
     yield pause(0.5)
@@ -107,11 +117,12 @@ def opened() -> Script:
     HANDS.click_at(networks.viewport().mapToGlobal(row.center()))
     yield HANDS.there("wn_server_open")
     yield pause(0.4)
-    take("server_networks")
+    take(f"{picture}_networks")
     HANDS.click("wn_server_open")
-    yield lambda: session().network_path.startswith("qgis:") and pipes() is not None and idle()
+    yield lambda: session().address.connection == connection and pipes() is not None and idle()
+    yield lambda: session().own_role is not None
     yield pause(1)
-    take("server_network_open")
+    take(f"{picture}_open")
     expect(pipes().providerType(), "postgres", "the provider")
 
 
@@ -196,10 +207,20 @@ def asked_about(asset: str, server: DatabaseServer, database: str) -> Script:
     expect((kind, rows >= 3), ("edit", True), "the batch of the Save")
 
 
+def is_drawn() -> bool:
+    """Return whether the lower half of the map, where no message hides it, shows anything."""
+    picture = iface.mapCanvas().grab().toImage()
+    rows = range(picture.height() // 2, picture.height() - 9, 3)
+    columns = range(9, picture.width() - 9, 3)
+    return any(picture.pixelColor(x, y).lightness() < 200 for x in columns for y in rows)
+
+
 def away(asset: str, server: DatabaseServer, database: str) -> Script:
     """The server goes while a pipe is edited: the edit stays, and is saved once the server is back."""
     changed(asset, street="解放路")
+    expect(is_drawn(), True, "the map before")
     server.halt()
+    iface.mapCanvas().refreshAllLayers()
     click_action(iface.actionSaveActiveLayerEdits())
     for _look in range(12):
         yield pause(0.5)
@@ -209,14 +230,74 @@ def away(asset: str, server: DatabaseServer, database: str) -> Script:
             take("server_away_login")
             box.reject()
     take("server_away")
-    expect(pipes().isModified(), True, "the edit is kept")
+    expect((pipes().isModified(), is_drawn()), (True, False), "the edit is kept, the map is empty")
     server.resume()
+    # Nobody touches anything.
+    yield lambda: session().is_file_there and idle() and is_drawn()
+    yield pause(1.5)
+    take("server_back")
     click_action(iface.actionSaveActiveLayerEdits())
     yield lambda: not pipes().isModified() and idle()
     yield pause(0.8)
-    take("server_back")
+    take("server_back_saved")
     now = asked(server, database, f"SELECT street FROM pipe WHERE pipe_id = '{asset}'")
     expect(now, [("解放路",)], "the pipe")
+
+
+def colleagues(server: DatabaseServer, database: str) -> str:
+    """Give the colleagues their roles; return a pipe in a district that is not hers."""
+    from waternet_plugin.store import open_network
+    from waternet_plugin.store.access.roles import DISTRICT_EDITOR, KEEPER, Granting
+
+    for login in (IMPORTER, CREW):
+        server.ask(f'CREATE ROLE "{login}" LOGIN')
+    districts = [
+        str(zone) for (zone,) in asked(server, database, "SELECT zone_id FROM zone WHERE kind = 'district'")
+    ]
+    with open_network(server.address(database, SCHEMA)) as network:
+        with network.granting(Granting((IMPORTER,), KEEPER)):
+            pass
+        with network.granting(Granting((CREW,), DISTRICT_EDITOR, tuple(districts[1:]))):
+            pass
+    keep_connection(server, database, CREWS_CONNECTION, CREW)
+    sql = (
+        "SELECT p.pipe_id FROM zone z JOIN pipe p ON ST_Contains(z.geom, p.geom)"
+        f" WHERE z.zone_id = '{districts[0]}' AND p.system = 'potable' ORDER BY p.fid LIMIT 1"
+    )
+    return str(asked(server, database, sql)[0][0])
+
+
+def locked(server: DatabaseServer, database: str) -> Script:
+    """A colleague imports meanwhile: who it is, and since when, is said."""
+    from waternet_plugin.store import open_network
+
+    theirs = open_network(server.address(database, SCHEMA, IMPORTER))
+    with theirs.write("adopt", name="东区竣工图.dwg"):
+        yield from to_dock("wn_section_issues_recheck")
+        HANDS.click("wn_section_issues_recheck")
+        yield lambda: any(IMPORTER in item.text() for item in iface.messageBar().items()) and idle()
+        yield pause(0.5)
+        take("server_locked")
+    theirs.close()
+
+
+def refused_elsewhere(asset: str) -> Script:
+    """She edits a pipe in the district of others: it is not saved, and stays to be discarded."""
+    click_action(iface.actionToggleEditing())
+    yield lambda: not pipes().isEditable() and idle()
+    iface.messageBar().clearWidgets()
+    yield from opened(CREWS_CONNECTION, "server_crew")
+    iface.setActiveLayer(pipes())
+    yield from look_at(QgsPointXY(pipe_of(asset).geometry().boundingBox().center()), AROUND_M)
+    click_action(iface.actionToggleEditing())
+    yield lambda: pipes().isEditable() and session().layer("node").isEditable()
+    changed(asset, street="滨河路")
+    click_action(iface.actionSaveActiveLayerEdits())
+    yield lambda: iface.messageBar().items() and idle()
+    yield pause(0.8)
+    take("server_other_district")
+    expect(pipes().isModified(), True, "the edit is kept")
+    pipes().rollBack()
 
 
 def way() -> Script:
@@ -225,16 +306,24 @@ def way() -> Script:
     server = server_of_run()
     database = moved_town(server)
     begun = time.monotonic()
-    yield from opened()
+    yield from opened(CONNECTION, "server")
     asset, start, end = straight_pipe()
     yield from edited(asset, start, end)
     yield from asked_about(asset, server, database)
     yield from away(asset, server, database)
+    theirs = colleagues(server, database)
+    yield from locked(server, database)
+    yield from refused_elsewhere(theirs)
     for fault in CUT:
         print(fault)
     expect(CUT, [], "texts that are cut")
     server.stop()
-    finish("server", 0, time.monotonic() - begun, "opened, edited, asked, saved, server away and back")
+    finish(
+        "server",
+        0,
+        time.monotonic() - begun,
+        "opened, edited, asked, saved, server away and back, locked, refused",
+    )
     QgsProject.instance().setDirty(False)
 
 
