@@ -209,6 +209,16 @@ def test_an_order_goes_from_open_to_checked_and_all_of_it_is_undone(town: Networ
 
 
 @pytest.mark.slow
+def test_team_and_person_are_cleared_by_empty_texts_and_stay_where_nothing_is_said(town: Network) -> None:
+    ids = order(town, "IN-0", "IN-1", team="Team 2", person="Li")
+    record(town, ids, "sent", person="Wang")
+    assert items(town, "team", "person") == [["Team 2", "Wang"]] * 2
+    record(town, ids[:1], "sent", team="")
+    assert items(town, "team", "person") == [[None, "Wang"], ["Team 2", "Wang"]]
+    town.undo()
+    assert items(town, "team", "person") == [["Team 2", "Wang"]] * 2
+
+
 def test_a_cleaned_tank_has_its_day_in_the_same_batch(town: Network) -> None:
     ids = order(town, "T-1", "T-2", "IN-0")
     batch = record(town, ids, "done", day=DAY)

@@ -115,6 +115,15 @@ def test_what_a_colleague_entered_while_the_form_was_open_stays(pane: Any, until
     assert items(pane, "state", "team")["W-2"] == ["sent", "三班"]
 
 
+def test_a_team_that_is_cleared_in_the_form_is_gone(pane: Any, until: Any) -> None:
+    choose(pane, "W-2")
+    click(pane, "wn_work_sent")
+    part(pane, "wn_work_record_team").clear()
+    click(pane, "wn_work_record_now")
+    until(lambda: pane.session.is_idle and items(pane, "state")["W-2"] == ["sent"])
+    assert items(pane, "team")["W-2"] == [None]
+
+
 @pytest.mark.slow
 def test_orders_are_sent_done_and_checked_from_the_list(pane: Any, until: Any) -> None:
     choose(pane, "W-1", "W-3")

@@ -49,7 +49,7 @@ class WorkRequest:
         Of DONE: that leaks were searched and none was found, by whom, and how far for each order, m; '' and
         None leave what is there. A find is recorded by itself (`record_dig`).
     team, person, due_on
-        Of OPEN, SENT and UNDER_WAY: who does it, by when; '' and None leave what is there.
+        Of OPEN, SENT and UNDER_WAY: who does it, by when; None leaves what is there, '' is nobody.
 
     Raises
     ------
@@ -66,8 +66,8 @@ class WorkRequest:
     is_search: bool = False
     contractor: str = ""
     length_m: Optional[float] = None
-    team: str = ""
-    person: str = ""
+    team: Optional[str] = None
+    person: Optional[str] = None
     due_on: Optional[datetime.date] = None
 
     def __post_init__(self) -> None:
@@ -83,7 +83,8 @@ class WorkRequest:
                 tr("Contractor and length belong to searches for leaks that are done. Leave them out.")
             )
         refuse_length(self.length_m)
-        if self.state not in RUNNING and (self.team or self.person or self.due_on):
+        of_running = (self.team, self.person, self.due_on)
+        if self.state not in RUNNING and any(value is not None for value in of_running):
             raise InputError(
                 tr("Team, person and due day belong to orders that are not over. Leave them out.")
             )
@@ -169,14 +170,15 @@ def _changes(request: WorkRequest) -> dict[str, Any]:
     given = {
         "hours": request.hours,
         "result": request.result or None,
-        "team": request.team or None,
-        "person": request.person or None,
         "due_on": pd.Timestamp(request.due_on) if request.due_on else None,
         "contractor": request.contractor or None,
         "length_m": request.length_m,
         # That nothing was found leaves nothing to draw.
         **({"found": "no", "gis_checked_on": day} if request.is_search else {}),
     }
+    for name, value in (("team", request.team), ("person", request.person)):
+        if value is not None:
+            changes[name] = value or None
     return {**changes, **{name: value for name, value in given.items() if value is not None}}
 
 
