@@ -240,7 +240,9 @@ def test_no_sql_reaches_the_district_of_others(people):
 
 def test_whoever_imports_is_named_to_people_who_may_not_ask_the_server(people, monkeypatch):
     monkeypatch.setattr(network_locks, "PATIENCE_S", 0.0)
-    told = pytest.raises(LockedError, match=r"zhao with WaterNet: Adoption since 20\d\d-\d\d-\d\d \d\d:\d\d\.")
+    told = pytest.raises(
+        LockedError, match=r"zhao with WaterNet: Adoption since 20\d\d-\d\d-\d\d \d\d:\d\d\."
+    )
     with (
         _opened(people, "keeper") as keeper,
         _opened(people, "editor") as editor,

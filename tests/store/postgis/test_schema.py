@@ -15,6 +15,7 @@ from support.slow_cases import a_few_quick
 from support.store_helpers import CRS, a_shape, a_value, in_schema, pipe_frame, rows
 
 from waternet_plugin.core.errors import ConflictError, InputError, LockedError, NewerSchemaError, StoreError
+from waternet_plugin.core.schema.own_fields import FieldRequest
 from waternet_plugin.core.schema.tables import FID_COLUMN, all_tables, table
 from waternet_plugin.store import create_network, making_network, network_remarks, open_network
 from waternet_plugin.store.postgis import network_locks
@@ -203,6 +204,49 @@ def test_what_watches_over_a_table_is_put_back_by_its_owner(town):
         with again.write("edit") as batch:
             batch.update("pipe", pd.DataFrame({"pipe_id": ["P00001"], "street": ["x"]}))
         assert again.read("change_log")["action"].iloc[-1] == "update"
+
+
+def test_what_is_written_while_a_trigger_is_off_is_a_gap_of_the_log(town):
+    seen = town.position()
+    _native(town, 'ALTER TABLE pipe DISABLE TRIGGER USER; DROP TRIGGER "wn_node_after" ON node; SELECT 1')
+    _native(town, "UPDATE pipe SET diameter_mm = 800 WHERE pipe_id = 'P00001' RETURNING 1")
+    _native(town, "INSERT INTO pipe (pipe_id) VALUES ('P9') RETURNING 1")
+    assert not town.changed(seen).complete
+    with open_network(town.address) as again:
+        log = again.read("change_log")
+        gaps = log[log["action"] == "gap"]
+        assert gaps["table"].tolist() == ["pipe", "node"] and set(gaps["by"]) == {LOGIN}
+        assert json.loads(gaps["after"].iloc[0])["lost"] == ["wn_pipe_before", "wn_pipe_after"]
+        assert again.batches()[["kind", "name"]].iloc[0].tolist() == ["mend", "pipe, node"]
+        assert again.read("pipe", ["row_version"], ids=["P9"])["row_version"].tolist() == [1]
+        ranks = _native(town, "SELECT map_rank FROM pipe WHERE pipe_id IN ('P00001', 'P00002')")
+        assert again.changed(seen).complete and ranks[0] != ranks[1]
+    told = network_remarks.repairs_sentence(network_remarks.take_repairs(town.uri))
+    assert "(Pipes, Nodes)" in told and "may have a gap" in told
+    with open_network(town.address) as again:
+        assert len(again.read("change_log")) == len(log) and again.repairs == ()
+
+
+def test_a_trigger_that_was_off_and_is_on_again_leaves_a_gap(town):
+    _native(town, "ALTER TABLE pipe DISABLE TRIGGER wn_pipe_after; SELECT 1")
+    _native(town, "UPDATE pipe SET street = '无人知晓' WHERE pipe_id = 'P00001' RETURNING 1")
+    _native(town, "ALTER TABLE pipe ENABLE TRIGGER wn_pipe_after; SELECT 1")
+    for count in (1, 1):
+        with open_network(town.address) as again:
+            log = again.read("change_log")
+            assert log[log["action"] == "gap"]["table"].tolist() == ["pipe"] * count
+            with again.write("own") as batch:
+                # Our own triggers are made anew: that is none.
+                batch.add_field(FieldRequest("pipe", f"own_{len(log)}", "text", "Own"))
+    assert "(Pipes)" in network_remarks.repairs_sentence(network_remarks.take_repairs(town.uri))
+
+
+def test_of_a_network_without_marks_no_gap_is_told(town):
+    """It was restored from a dump, or made by an earlier version."""
+    _native(town, "DELETE FROM wn_meta WHERE key = 'triggers' RETURNING 1")
+    with open_network(town.address) as again:
+        assert "gap" not in set(again.read("change_log")["action"])
+    assert len(_native(town, "SELECT value FROM wn_meta WHERE key = 'triggers'")) == 1
 
 
 def test_a_server_that_is_not_there_is_said(town):

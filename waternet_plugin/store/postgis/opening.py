@@ -62,30 +62,34 @@ def open_schema(address: NetworkAddress, *, by: Optional[str] = None) -> SchemaN
             schema_checks.check_place(database, connections.srs_id, address)
             # What watches over a newer one is another plugin's.
             with database.columns_kept():
-                wrong, foreign = guards.found(database) if version == SCHEMA_VERSION else guards.Guards()
+                found = guards.found(database) if version == SCHEMA_VERSION else guards.Guards()
             own = network_roles.own_role(database)
             is_read_only = bool(database.native(_READ_ONLY).fetchall()[0][0])
         may_mend = own.role == KEEPER and not is_read_only
-        if wrong and may_mend:
-            with connections.transaction("mend", alone=True) as database:
-                guards.mend(database)
+        is_gap = bool(found.wrong or found.unlogged)
+        if may_mend and (is_gap or not found.is_marked):
+            with connections.transaction("mend", alone=is_gap) as database:
+                # Somebody else may have put it back in between.
+                lacking = guards.found(database)
+                guards.mend(database, lacking)
+            network_remarks.remember_repairs(str(address), [table for table, _lost in lacking.unlogged])
     except BaseException:
         connections.close()
         raise
-    network_remarks.remember_foreign(str(address), foreign)
+    network_remarks.remember_foreign(str(address), found.foreign)
     crs = CRS.from_user_input(meta[schema_making.CRS_KEY])
-    obstacle = _obstacle(address, version, () if may_mend else wrong)
+    obstacle = _obstacle(address, version, () if may_mend else found.wrong)
     if is_read_only:
         message = tr("The server of {name} can only be read at present. Nothing was changed.")
         obstacle = message.format(name=address.name)
-    found = FoundNetwork(
+    network = FoundNetwork(
         version,
         meta.get(schema_making.STAMP_KEY, ""),
         own,
         obstacle=obstacle,
-        repairs=wrong if may_mend else (),
+        repairs=found.wrong if may_mend else (),
     )
-    return SchemaNetwork(address, connections, crs, by=by, found=found)
+    return SchemaNetwork(address, connections, crs, by=by, found=network)
 
 
 def _obstacle(address: NetworkAddress, version: int, wrong: tuple[str, ...]) -> str:

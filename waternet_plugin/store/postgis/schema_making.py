@@ -101,7 +101,7 @@ def watch(database: ServerDatabase, tables: Iterable[Table]) -> None:
     path, parts = search_path(database), []
     for table in tables:
         parts += schema_triggers.statements(table, path)
-    database.native("; ".join([*parts, *schema_tables.view_statements()]))
+    database.native("; ".join([*parts, *schema_tables.view_statements(), schema_triggers.REMEMBER_MARKS]))
 
 
 def grow(database: ServerDatabase) -> None:
@@ -140,4 +140,5 @@ def enter_first_batch(database: ServerDatabase, by: str) -> None:
 def watch_over(database: ServerDatabase, name: str) -> None:
     """Make the triggers of a table anew, as its columns and the codes of its network want them."""
     table = own_columns.described(database, name)
-    database.native("; ".join(schema_triggers.statements(table, search_path(database))))
+    statements = schema_triggers.statements(table, search_path(database))
+    database.native("; ".join([*statements, schema_triggers.REMEMBER_MARKS]))

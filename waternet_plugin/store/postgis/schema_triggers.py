@@ -21,6 +21,23 @@ from waternet_plugin.store.postgis.schema_functions import NOTIFY, PATH
 from waternet_plugin.store.postgis.schema_tables import listed_sql
 
 PREFIX = "wn_"
+# Endings of the triggers that count versions and note changes, which every version of the schema has.
+LOGGING = ("before", "after")
+# Of each the server knows which transaction last set it. What we set is kept, so that one that somebody
+# switched off and on again is known; in a schema that was restored from a dump tables have other numbers.
+_MARKS = (
+    "SELECT coalesce(json_object_agg(relname, mark), '{}')::text FROM (SELECT c.relname, json_build_array("
+    "c.oid::text, string_agg(t.xmin::text, ',' ORDER BY t.tgname)) AS mark FROM pg_trigger t"
+    " JOIN pg_class c ON c.oid = t.tgrelid JOIN pg_namespace n ON n.oid = c.relnamespace"
+    " WHERE n.nspname = current_schema() AND NOT t.tgisinternal AND t.tgname IN ("
+    + ", ".join(f"concat('{PREFIX}', c.relname, '_{end}')" for end in LOGGING)
+    + ") GROUP BY c.oid, c.relname) m"
+)
+REMEMBER_MARKS = (
+    f"INSERT INTO wn_meta VALUES ('triggers', ({_MARKS}))"
+    " ON CONFLICT (key) DO UPDATE SET value = excluded.value"
+)
+MARKS = f"SELECT ({_MARKS}), (SELECT value FROM wn_meta WHERE key = 'triggers')"
 _PRODUCT = re.compile(r"((?:NEW\.)?[a-z]\w*) \* ((?:NEW\.)?[a-z]\w*)")
 
 

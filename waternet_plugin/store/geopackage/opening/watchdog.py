@@ -16,12 +16,13 @@ import numpy as np
 
 from waternet_plugin.core.errors import LockedError, StoreError
 from waternet_plugin.core.progress import SILENT
-from waternet_plugin.core.schema.tables import FID_COLUMN, GEOMETRY_COLUMN, Table, all_tables
+from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN, Table, all_tables
 from waternet_plugin.core.texts import listed, tr
 from waternet_plugin.store.geopackage import blobs, connection
 from waternet_plugin.store.geopackage.location import advice
+from waternet_plugin.store.geopackage.log import gaps
 from waternet_plugin.store.geopackage.reading import gdal
-from waternet_plugin.store.geopackage.sql import now, quoted
+from waternet_plugin.store.geopackage.sql import quoted
 from waternet_plugin.store.geopackage.tables import (
     derived,
     kept_triggers,
@@ -99,7 +100,7 @@ def _count_again(database: sqlite3.Connection, table: Table) -> None:
         "UPDATE gpkg_ogr_contents SET feature_count = ? WHERE lower(table_name) = ?",
         (_rows(database, table.name), table.name),
     )
-    _note_gap(database, table, [])
+    gaps.note(database, table, [])
 
 
 def _index_again(database: sqlite3.Connection, table: Table) -> None:
@@ -131,7 +132,7 @@ def _restore_triggers(database: sqlite3.Connection, found: dict[str, str]) -> li
     """Make our triggers anew where they differ; return the tables that had lost theirs."""
     # Another version of the plugin made them so, or a column of one's own came: nothing was lost meanwhile.
     whole = kept_triggers.are_whole(database, found)
-    gaps = []
+    lost = []
     for table in all_tables().values():
         expected = triggers.expected(own_columns.described(database, table.name))
         stale = {name: found.get(name) for name, sql in expected.items() if found.get(name) != sql}
@@ -141,13 +142,13 @@ def _restore_triggers(database: sqlite3.Connection, found: dict[str, str]) -> li
             if sql is not None:
                 database.execute(f"DROP TRIGGER {quoted(name)}")
         if not whole:
-            gaps.append(table.name)
+            lost.append(table.name)
             if table.is_editable:
                 _mend_rows(database, table)
-                _note_gap(database, table, sorted(stale))
+                gaps.note(database, table, sorted(stale))
         for name in stale:
             database.execute(expected[name])
-    return gaps
+    return lost
 
 
 def _mend_rows(database: sqlite3.Connection, table: Table) -> None:
@@ -156,23 +157,6 @@ def _mend_rows(database: sqlite3.Connection, table: Table) -> None:
     database.execute(f"UPDATE {name} SET row_version = 1 WHERE row_version IS NULL")
     if table.name == "pipe":
         derived.mend(database, own_columns.described(database, "pipe"))
-
-
-def _note_gap(database: sqlite3.Connection, table: Table, lost: list[str]) -> None:
-    """Enter a gap in the change log."""
-    rows = database.execute(f"SELECT count(*), max({FID_COLUMN}) FROM {quoted(table.name)}").fetchone()
-    told = json.dumps({"lost": lost, "rows": rows[0], "last_fid": rows[1]})
-    database.execute(
-        'INSERT INTO change_log ("table", action, after, "by", at) VALUES (?, ?, ?, ?, ?)',
-        (table.name, "gap", told, UNKNOWN_CLIENT, now()),
-    )
-
-
-def _note_mending(database: sqlite3.Connection, touched: list[str]) -> None:
-    """List what was put back among the batches, so that the gap in the log shows there too."""
-    if touched:
-        current = write_session.WriteSession(write_session.next_batch_id(database), UNKNOWN_CLIENT, now())
-        write_session.finish(database, current, kind="mend", name=listed(touched), facts=None)
 
 
 def _restore_indexes(database: sqlite3.Connection, path: Path) -> list[str]:
@@ -271,7 +255,7 @@ def mend(path: Path) -> Mended:
             touched.update(_restore_views(database))
             database.execute("UPDATE gpkg_geometry_columns SET z = 2 WHERE z = 1")
             kept_triggers.remember(database)
-            _note_mending(database, sorted(touched))
+            gaps.note_mending(database, sorted(touched))
             database.execute("INSERT OR REPLACE INTO wn_meta VALUES (?, ?)", (_OUTSIDE, json.dumps(outside)))
     except LockedError:
         return Mended()

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import re
 from collections.abc import Iterable, Iterator
-from typing import NamedTuple
+from typing import NamedTuple, Optional
 
+from waternet_plugin.core.json_text import stored_object
 from waternet_plugin.core.schema.tables import Table, all_tables
+from waternet_plugin.store.geopackage.log import gaps
 from waternet_plugin.store.geopackage.sql import quoted
 from waternet_plugin.store.geopackage.tables import own_code_rows, own_columns
 from waternet_plugin.store.postgis import schema_functions, schema_making, schema_triggers
@@ -58,10 +61,17 @@ class Guards(NamedTuple):
         The tables of which functions, triggers or rights are not what they must be.
     foreign
         What others added to tables of ours: table, what it is (trigger, rule, policy), its name.
+    unlogged
+        The tables of which changes are not noted, or were not for a time: with the triggers that are off or
+        gone.
+    is_marked
+        Whether it is known by which transactions we set the triggers that note changes.
     """
 
     wrong: tuple[str, ...] = ()
     foreign: tuple[tuple[str, str, str], ...] = ()
+    unlogged: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    is_marked: bool = True
 
 
 def found(database: ServerDatabase) -> Guards:
@@ -96,7 +106,23 @@ def found(database: ServerDatabase) -> Guards:
         for table, kind, name in actions
         if table in all_tables() and not (kind == "trigger" and (table, name) in ours)
     )
-    return Guards(tuple(wrong), tuple(foreign))
+    by_others = _set_by_others(database)
+    unlogged = []
+    for table in all_tables().values():
+        if table.is_editable:
+            names = [f"{schema_triggers.PREFIX}{table.name}_{end}" for end in schema_triggers.LOGGING]
+            off = tuple(name for name in names if not watching.get((table.name, name)))
+            if off or table.name in (by_others or ()):
+                unlogged.append((table.name, off))
+    return Guards(tuple(wrong), tuple(foreign), tuple(unlogged), by_others is not None)
+
+
+def _set_by_others(database: ServerDatabase) -> Optional[frozenset[str]]:
+    """Return the tables whose triggers somebody else set since we did; None where that is not known."""
+    told, kept = database.native(schema_triggers.MARKS).fetchall()[0]
+    now, ours = json.loads(told), stored_object(kept)
+    known = {name: mark for name, mark in ours.items() if name in now and now[name][0] == mark[0]}
+    return frozenset(name for name, mark in known.items() if now[name] != mark) if known else None
 
 
 def _described(database: ServerDatabase) -> list[Table]:
@@ -104,12 +130,33 @@ def _described(database: ServerDatabase) -> list[Table]:
     return [table.with_own(own_columns.own(database, table.name), codes) for table in all_tables().values()]
 
 
-def mend(database: ServerDatabase) -> None:
-    """Make all of it what it must be; only keepers may."""
+def mend(database: ServerDatabase, lacking: Guards) -> None:
+    """Make all of it what it must be; only keepers may. What was written unnoticed is a gap of the log.
+
+    Parameters
+    ----------
+    lacking
+        What of it is not.
+    """
+    for name, lost in lacking.unlogged:
+        database.native(f"UPDATE {quoted(name)} SET row_version = 1 WHERE row_version IS NULL")
+        gaps.note(database, all_tables()[name], lost)
+    tables = [name for name, _lost in lacking.unlogged]
+    if "pipe" in tables:
+        database.native(schema_triggers.map_values_anew(own_columns.described(database, "pipe")))
+    gaps.note_mending(database, tables)
+    if lacking.wrong:
+        make_anew(database)
+    else:
+        database.native(schema_triggers.REMEMBER_MARKS)
+
+
+def make_anew(database: ServerDatabase) -> None:
+    """Make all functions, triggers and rights what they must be."""
     path = schema_making.search_path(database)
     parts = [f"ALTER TABLE {quoted(name)} ENABLE TRIGGER USER" for name in all_tables()]
     parts += schema_functions.statements(database.srs_id, path)
     for table in _described(database):
         parts += schema_triggers.statements(table, path)
-    database.native("; ".join(parts))
+    database.native("; ".join([*parts, schema_triggers.REMEMBER_MARKS]))
     network_roles.settle(database)
