@@ -52,7 +52,7 @@ def test_a_name_that_qgis_does_not_have_is_told(kept: Callable[[str, str], None]
         server_connections.connection_named("city")
 
 
-def test_many_threads_may_ask_while_qgis_makes_its_list_anew(kept: Callable[[str, str], None]) -> None:
+def test_many_threads_may_ask_while_qgis_lists_its_own(kept: Callable[[str, str], None]) -> None:
     names = [f"town {number}" for number in range(5)]
     for name in names:
         kept(name, f"dbname='{name}' host=h user='anna'")

@@ -379,7 +379,7 @@ def test_a_network_that_goes_away_is_noticed(opened: Any, small_network: Path, u
     assert seen == [False, True]
 
 
-def test_a_network_that_is_back_is_drawn_anew_and_edits_stay(opened: Any, until: Any) -> None:
+def test_a_network_that_is_back_is_drawn_again_and_edits_stay(opened: Any, until: Any) -> None:
     from waternet_plugin.store.presence import Presence
 
     until(lambda: not opened.is_looking)

@@ -20,7 +20,7 @@ from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN, Table, all_table
 from waternet_plugin.core.texts import listed, tr
 from waternet_plugin.store.geopackage import blobs, connection
 from waternet_plugin.store.geopackage.location import advice
-from waternet_plugin.store.geopackage.log import gaps
+from waternet_plugin.store.geopackage.opening import gaps
 from waternet_plugin.store.geopackage.reading import gdal
 from waternet_plugin.store.geopackage.sql import quoted
 from waternet_plugin.store.geopackage.tables import (

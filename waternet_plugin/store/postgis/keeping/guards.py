@@ -10,7 +10,7 @@ from typing import NamedTuple, Optional
 
 from waternet_plugin.core.json_text import stored_object
 from waternet_plugin.core.schema.tables import Table, all_tables
-from waternet_plugin.store.geopackage.log import gaps
+from waternet_plugin.store.geopackage.opening import gaps
 from waternet_plugin.store.geopackage.sql import quoted
 from waternet_plugin.store.geopackage.tables import own_code_rows, own_columns
 from waternet_plugin.store.postgis import schema_functions, schema_making, schema_triggers
@@ -146,12 +146,12 @@ def mend(database: ServerDatabase, lacking: Guards) -> None:
         database.native(schema_triggers.map_values_anew(own_columns.described(database, "pipe")))
     gaps.note_mending(database, tables)
     if lacking.wrong:
-        make_anew(database)
+        make_guards(database)
     else:
         database.native(schema_triggers.REMEMBER_MARKS)
 
 
-def make_anew(database: ServerDatabase) -> None:
+def make_guards(database: ServerDatabase) -> None:
     """Make all functions, triggers and rights what they must be."""
     path = schema_making.search_path(database)
     parts = [f"ALTER TABLE {quoted(name)} ENABLE TRIGGER USER" for name in all_tables()]

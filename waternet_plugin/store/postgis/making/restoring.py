@@ -120,7 +120,7 @@ def _take_the_place(database: ServerDatabase, schema: str, aside: str, by: str, 
     database.srs_id = int(database.native("SELECT value FROM wn_meta WHERE key = 'srid'").fetchall()[0][0])
     _take_people(database, old)
     # Functions look for names in the schema that they were made in.
-    guards.make_anew(database)
+    guards.make_guards(database)
     for table, number in _SEQUENCES:
         highest = max(last[table], _highest(database, table, number))
         database.native(f"SELECT setval(pg_get_serial_sequence('{table}', '{number}'), {max(highest, 1)})")
