@@ -14401,10 +14401,6 @@ A package lies within one connected run of a street, including all its pipes, wh
         <translation>{name} 正由 {who} 写入。请等其完成后再试。</translation>
     </message>
     <message>
-        <source>{login} with {program} since {moment} (UTC)</source>
-        <translation>{login}（程序 {program}，自 {moment} 起，UTC）</translation>
-    </message>
-    <message>
         <source>The network {name} is not whole: {tables} are missing or no tables. Restore it.</source>
         <translation>管网 {name} 不完整：{tables} 缺失或不是数据表。请恢复该管网。</translation>
     </message>
@@ -29728,6 +29724,10 @@ A package lies within one connected run of a street, including all its pipes, wh
     <message>
         <source>ellipsoidal heights: leave them out</source>
         <translation>大地高：不采用</translation>
+    </message>
+    <message>
+        <source>{login} with {program} since {moment}</source>
+        <translation>{login}（程序 {program}，自 {moment} 起）</translation>
     </message>
 </context>
 </TS>
