@@ -99,7 +99,7 @@ def _request(job: Job) -> WorkRequest:
         day=job.date("DAY"),
         hours=job.number("HOURS") if job.has("HOURS") else None,
         result=job.choice("RESULT") if job.has("RESULT") else "",
-        team=job.text("TEAM"),
-        person=job.text("PERSON"),
+        team=job.text("TEAM") or None,
+        person=job.text("PERSON") or None,
         due_on=job.date("DUE_ON"),
     )
