@@ -27,7 +27,7 @@ STORE = Path(file.__file__).parent
 # What brings back what was, or changes no status.
 NOT_ASKED = {
     *("undo.py", "asset_restoring.py", "restoring.py"),
-    *("migrations.py", "watchdog.py", "length_updates.py"),
+    *("migrations.py", "gaps.py", "length_updates.py"),
 }
 REFUSED = r"1 planned pipe can't be taken into use before being verified: P0000\d"
 
