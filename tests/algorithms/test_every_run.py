@@ -13,7 +13,9 @@ from support import sensible_runs
 
 # No group that a system has.
 GROUP = 54321
-WALK = [pytest.param(name, marks=pytest.mark.slow) for name in sensible_runs.RUNS]
+# A run of them takes seconds.
+_LONG = {"buildproject", "exportatlas", "exportprojects", "runepanet", "runswmm"}
+RUNS = [pytest.param(name, marks=pytest.mark.slow) if name in _LONG else name for name in sensible_runs.RUNS]
 
 
 @pytest.fixture
@@ -37,7 +39,7 @@ def test_each_algorithm_has_a_sensible_run(provider: QgsProcessingProvider) -> N
 
 
 @pytest.mark.skipif(not Path("/proc").is_dir(), reason="this system has no folder in which nobody can write")
-@pytest.mark.parametrize("name", WALK)
+@pytest.mark.parametrize("name", RUNS)
 def test_a_run_needs_no_current_folder_and_opens_nothing_to_others(
     provider: QgsProcessingProvider, own: Path, monkeypatch: pytest.MonkeyPatch, umask_of_all: None, name: str
 ) -> None:
@@ -64,7 +66,8 @@ def test_a_run_needs_no_current_folder_and_opens_nothing_to_others(
         assert about.st_gid == network.stat().st_gid, path
 
 
-@pytest.mark.parametrize("name", WALK)
+@pytest.mark.slow
+@pytest.mark.parametrize("name", sensible_runs.RUNS)
 def test_an_output_is_whole_under_its_name_or_not_there(
     provider: QgsProcessingProvider, own: Path, monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:

@@ -27,11 +27,13 @@ def rows(path: Path, *columns: str) -> list[list[Any]]:
     return frame.where(frame.notna(), None).to_numpy().tolist()
 
 
-@pytest.mark.slow
 def test_orders_are_sent_done_checked_and_undone(orders: Path) -> None:
     both = {"NETWORK": orders, "ITEMS": "W-0001;W-0002"}
     must("recordwork", **both, STATE="sent", TEAM="二班", DUE_ON="2026-01-20")
     assert rows(orders, "state", "team", "due_on") == [["sent", "二班", pd.Timestamp("2026-01-20")]] * 2
+    # What is not given stays.
+    must("recordwork", **both, STATE="under_way", PERSON="Li")
+    assert rows(orders, "state", "team", "person") == [["under_way", "二班", "Li"]] * 2
     done = must("recordwork", **both, DAY="2026-01-12", HOURS=0.5, RESULT="medium")
     assert done["ORDERS"] == 2
     day = pd.Timestamp("2026-01-12")
@@ -40,7 +42,7 @@ def test_orders_are_sent_done_checked_and_undone(orders: Path) -> None:
     assert rows(orders, "gis_checked_on") == [[None], [pd.Timestamp("2026-01-13")]]
     must("undobatch", NETWORK=orders)
     must("undobatch", NETWORK=orders, BATCH=done["BATCH_ID"])
-    assert rows(orders, "state", "closed_on", "hours") == [["sent", None, None]] * 2
+    assert rows(orders, "state", "closed_on", "hours") == [["under_way", None, None]] * 2
 
 
 @pytest.mark.slow

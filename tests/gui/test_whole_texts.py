@@ -14,6 +14,7 @@ from support.cut_texts import cut_texts, keep_picture
 
 from waternet_plugin import language
 from waternet_plugin.bridge import server_connections
+from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.schema.tables import all_tables
 from waternet_plugin.core.texts import tr
 from waternet_plugin.gui.batches.undoing import UndoWindow
@@ -86,7 +87,14 @@ def test_the_system_of_the_open_project_is_read_whole(plugin: Any, code: str) ->
 def test_the_networks_of_a_server_are_read_whole(
     plugin: Any, code: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    def unreachable(name: str) -> None:
+        text = tr(
+            "The server of {name} can't be reached. Check the connection and whether the server is running."
+        )
+        raise InputError(text.format(name=name))
+
     monkeypatch.setattr(server_connections, "connection_names", lambda: ["南京水务集团 gis", "b"])
+    monkeypatch.setattr(server_connections, "connection_named", unreachable)
     dialog = ServerNetworksDialog(plugin.session)
     dialog.networks.set_rows(
         [
