@@ -138,23 +138,32 @@ def _check_damage(path: Path) -> None:
         _checked[path] = stamp
 
 
+def _is_left_over(path: Path) -> bool:
+    """Return whether a program was ended while it wrote; reading the file takes its journal away."""
+    return path.with_name(path.name + "-journal").exists()
+
+
 def check_network(path: Path) -> int:
     """Refuse what is no whole network; return its version."""
     _check_file(path)
-    left_over = path.with_name(path.name + "-journal").exists()
+    left_over = _is_left_over(path)
     with connection.single_connection(path):
-        with connection.reading(path) as database:
-            version = _schema_version(database, path)
-        try:
-            size = path.stat().st_size
-        except FileNotFoundError:
-            # It went away this moment: refused as if it had never been there.
-            _check_file(path)
-            raise
-        if left_over:
-            watchdog.check_damage(path)
-        elif size <= CHECKED_BYTES:
-            _check_damage(path)
+        return _checked_version(path, left_over)
+
+
+def _checked_version(path: Path, left_over: bool) -> int:
+    with connection.reading(path) as database:
+        version = _schema_version(database, path)
+    try:
+        size = path.stat().st_size
+    except FileNotFoundError:
+        # It went away this moment: refused as if it had never been there.
+        _check_file(path)
+        raise
+    if left_over:
+        watchdog.check_damage(path)
+    elif size <= CHECKED_BYTES:
+        _check_damage(path)
     return version
 
 
@@ -182,25 +191,35 @@ def open_file(path: Path, *, by: Optional[str] = None) -> GeoPackageNetwork:
     StoreError
         No file, no network, damaged, newer, or older and not to be changed here.
     """
-    version = check_network(path)
+    _check_file(path)
+    left_over = _is_left_over(path)
     may_be_changed = _may_be_changed(path)
-    if version < SCHEMA_VERSION:
-        if not may_be_changed:
-            _refuse(
-                tr(
-                    "{name} is of an older version. Copy it to a local folder you can write to, and open "
-                    "that copy."
-                ),
-                path,
-            )
-        migrations.migrate(path, version, by=by or default_user())
+    # One connection for all questions: SQLite reads all triggers by each new one.
+    with connection.single_connection(path):
+        version = _checked_version(path, left_over)
+        if version == SCHEMA_VERSION:
+            return _opened(path, by, may_be_changed)
+    if not may_be_changed:
+        _refuse(
+            tr(
+                "{name} is of an older version. Copy it to a local folder you can write to, and open "
+                "that copy."
+            ),
+            path,
+        )
+    migrations.migrate(path, version, by=by or default_user())
     # Not before a migration, after which the tables are other ones.
     with connection.single_connection(path):
-        repairs = _repaired(path, by=by or default_user()) if may_be_changed else ()
-        with connection.reading(path) as database:
-            if not may_be_changed:
-                watchdog.check_tables(database, path)
-            found = database.execute(_PIPE_CRS).fetchone()
+        return _opened(path, by, may_be_changed)
+
+
+def _opened(path: Path, by: Optional[str], may_be_changed: bool) -> GeoPackageNetwork:
+    """Return a network of this version, with what was lost put back where it may be changed."""
+    repairs = _repaired(path, by=by or default_user()) if may_be_changed else ()
+    with connection.reading(path) as database:
+        if not may_be_changed:
+            watchdog.check_tables(database, path)
+        found = database.execute(_PIPE_CRS).fetchone()
     if found is None:
         _refuse_damaged(tr("The network {name} has no readable pipe layer."), path)
     return GeoPackageNetwork(
