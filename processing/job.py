@@ -300,8 +300,6 @@ class Job:
 
         network = self.hold(store.open_network(self.network_address()))
         self._refuse_writing(network)
-        # A connection anew for each table costs more than most of what is read by it.
-        self.hold(network.reading_together())
         self._warn_if(network_remarks.repairs_sentence(network.repairs))
         self._warn_if(network_remarks.take_added_sentence(network.uri))
         # Known only when all was read.

@@ -63,13 +63,20 @@ def create_network(place: Place, crs: str, *, by: Optional[str] = None, title: s
     InputError, StoreError
         With one sentence for the user; nothing is left behind.
     """
-    with making_network(place, crs, by=by) as network:
+    address = parse(place)
+    if address.is_file and not title.strip():
+        from waternet_plugin.store.geopackage.opening.creating import create_file
+
+        # With nothing to fill in, it need not be opened before it takes its name.
+        create_file(address.path, crs, by=by)
+        return open_network(address, by=by)
+    with making_network(address, crs, by=by) as network:
         if title.strip():
             from waternet_plugin.store.network import NAME_KEY
 
             with network.write("setting", name=NAME_KEY) as batch:
                 batch.set_setting(NAME_KEY, title.strip())
-    return open_network(place, by=by)
+    return open_network(address, by=by)
 
 
 @contextmanager

@@ -6,6 +6,7 @@ import sqlite3
 from collections.abc import Hashable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
+from types import TracebackType
 from typing import Any, NoReturn, Optional
 
 import pandas as pd
@@ -76,6 +77,7 @@ class GeoPackageNetwork(SqlNetwork):
         self._opened_file = _inode(path)
         self._known_codes: tuple[Any, tuple[Code, ...]] = (None, ())
         self._bad_texts: dict[tuple[str, str, int], BadText] = {}
+        self._blocks: list[AbstractContextManager[None]] = []
 
     @property
     def attachments_folder(self) -> Path:
@@ -223,3 +225,19 @@ class GeoPackageNetwork(SqlNetwork):
 
     def close(self) -> None:
         """Nothing is held between two calls: every one opens and closes its own connection."""
+
+    def __enter__(self) -> GeoPackageNetwork:
+        """Read by one connection in the block."""
+        block = self.reading_together()
+        block.__enter__()
+        self._blocks.append(block)
+        return self
+
+    def __exit__(
+        self,
+        kind: Optional[type[BaseException]],
+        error: Optional[BaseException],
+        traceback: Optional[TracebackType],
+    ) -> None:
+        self._blocks.pop().__exit__(None, None, None)
+        super().__exit__(kind, error, traceback)
