@@ -142,7 +142,7 @@ def test_an_editor_of_districts_edits_there_and_where_no_district_is(people):
     with _opened(people, "district_editor") as opened:
         _streets(opened, ["P00001", "P00012"])
         before = pd.DataFrame(opened.read("pipe", ["pipe_id", "street"]))
-        with pytest.raises(StoreError, match="lies in the district 西 of town, which is not yours"):
+        with pytest.raises(StoreError, match=r"lies in the district 西区 \(西\) of town, which is not yours"):
             _streets(opened, ["P00002", "P00016"])
         with pytest.raises(StoreError, match="district 西"), opened.write("edit") as batch:
             batch.delete("pipe", ["P00017"])
