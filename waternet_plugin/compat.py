@@ -78,3 +78,11 @@ def alignment(flags: Any) -> Any:
     from qgis.PyQt.QtCore import Qt
 
     return int(flags) if isinstance(Qt.AlignmentFlag.AlignLeft, int) else flags
+
+
+def text_flags(*flags: Any) -> int:
+    """Return flags of alignment and text as the number a painter takes, in Qt 5 and Qt 6."""
+    result = 0
+    for flag in flags:
+        result |= int(getattr(flag, "value", flag))
+    return result

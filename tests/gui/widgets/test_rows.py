@@ -83,7 +83,7 @@ def test_a_text_that_wraps_is_read_whole_whatever_the_order(qgis_app: Any) -> No
     view.deleteLater()
 
 
-def test_rows_are_as_high_as_qt_measures_them_and_short_ones_are_not_measured(
+def test_rows_are_as_high_as_qt_measures_them_without_being_read_for_it(
     qgis_app: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     queried_rows: list[int] = []
@@ -102,13 +102,14 @@ def test_rows_are_as_high_as_qt_measures_them_and_short_ones_are_not_measured(
     view.set_rows([{"a": "x", "text": "short"}] * 300)
     assert queried_rows == []
     view.set_rows([{"a": "x", "text": "a sentence that is too long for one line"}] * 300)
-    assert set(queried_rows) == {0} and view.rowHeight(299) == view.rowHeight(0) > ROW_HEIGHT
+    assert queried_rows == [] and view.rowHeight(299) == view.rowHeight(0) > ROW_HEIGHT
     lengths = range(120)
     view.set_rows([{"a": "i" * (length // 3), "text": "word " * (length // 2)} for length in lengths])
     view.rows[7]["a"] = "two\nlines"
     view.resize(300, 300)
-    for row in lengths:
+    for row in set(lengths) - {7}:
         assert view.rowHeight(row) == max(QTableView.sizeHintForRow(view, row), ROW_HEIGHT), row
-    assert view.rowHeight(7) > ROW_HEIGHT
+    # Qt leaves a little more beside a mark than the lines need.
+    assert 2 * view.fontMetrics().height() <= view.rowHeight(7) <= QTableView.sizeHintForRow(view, 7)
     view.close()
     view.deleteLater()

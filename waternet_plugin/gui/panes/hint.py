@@ -8,7 +8,8 @@ from qgis.PyQt.QtCore import QEvent, QRect, QSize, Qt
 from qgis.PyQt.QtGui import QColor, QPalette
 from qgis.PyQt.QtWidgets import QLabel, QSizePolicy, QWidget
 
-from waternet_plugin.gui.panes.section import NOTE_PT, sized, text_flags
+from waternet_plugin.compat import text_flags
+from waternet_plugin.gui.panes.section import NOTE_PT, sized
 from waternet_plugin.gui.widgets.plain_text import plain
 
 _ENDLESS = 10_000

@@ -23,6 +23,7 @@ from qgis.PyQt.QtWidgets import (
     QWidget,
 )
 
+from waternet_plugin.compat import text_flags
 from waternet_plugin.core.errors import DependencyError
 from waternet_plugin.core.texts import tr
 from waternet_plugin.gui.session import help_key
@@ -46,14 +47,6 @@ def sized(font: QFont, points: float, *, semibold: bool = False) -> QFont:
     result.setPointSizeF(points)
     if semibold:
         result.setWeight(QFont.Weight.DemiBold)
-    return result
-
-
-def text_flags(*flags: Any) -> int:
-    """Return flags of alignment and text as the number a painter takes, in Qt 5 and Qt 6."""
-    result = 0
-    for flag in flags:
-        result |= int(getattr(flag, "value", flag))
     return result
 
 

@@ -8,9 +8,9 @@ from qgis.PyQt.QtCore import QEvent, QPointF, QRectF, QSize, Qt
 from qgis.PyQt.QtGui import QColor, QPainter, QPalette, QPen, QPolygonF
 from qgis.PyQt.QtWidgets import QApplication, QLabel, QSizePolicy, QToolTip, QWidget
 
+from waternet_plugin.compat import text_flags
 from waternet_plugin.core.colours import WARNING
 from waternet_plugin.core.texts import tr
-from waternet_plugin.gui.panes.section import text_flags
 from waternet_plugin.gui.widgets.plain_text import plain
 
 if TYPE_CHECKING:

@@ -9,8 +9,9 @@ from qgis.PyQt.QtCore import QEvent, QRectF, QSize, Qt
 from qgis.PyQt.QtGui import QIcon, QPainter, QPalette, QPen
 from qgis.PyQt.QtWidgets import QAbstractButton, QProgressBar, QPushButton, QWidget
 
+from waternet_plugin.compat import text_flags
 from waternet_plugin.core.texts import tr
-from waternet_plugin.gui.panes.section import TITLE_PT, sized, text_flags
+from waternet_plugin.gui.panes.section import TITLE_PT, sized
 from waternet_plugin.gui.widgets.ink import ink_of
 from waternet_plugin.paths import icon_path
 

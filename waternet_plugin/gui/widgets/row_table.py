@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from qgis.PyQt.QtCore import QAbstractTableModel, QEvent, QModelIndex, Qt, pyqtSignal
-from qgis.PyQt.QtGui import QColor, QKeySequence, QPalette, QPixmap
+from qgis.PyQt.QtGui import QColor, QKeySequence, QPalette, QPixmap, QTextLayout, QTextOption
 from qgis.PyQt.QtWidgets import (
     QAbstractItemView,
     QApplication,
@@ -27,6 +28,7 @@ from waternet_plugin.gui.widgets.plain_text import literal
 ROW_HEIGHT = 28
 # Of a longer list each row takes one line: to measure thousands would hold QGIS up.
 _MOST_WRAPPED = 500
+_LINE_SEPARATOR = "\u2028"
 # How far columns shrink for one more to be seen.
 _SHRINK = 0.9
 # What a heading takes beside its text, in pixels.
@@ -285,8 +287,9 @@ class RowsView(QTableView):
             **properties,
         )
         self._rows = RowsModel(columns, self)
-        # Of rows with texts of more than one line, by the columns and texts, while widths stay.
-        self._heights: dict[tuple[tuple[int, str], ...], int] = {}
+        # Of texts by their columns, while widths stay.
+        self._heights: dict[tuple[int, str], int] = {}
+        self._margin = 0
         self.setModel(self._rows)
         self.verticalHeader().setVisible(False)
         self.verticalHeader().setDefaultSectionSize(ROW_HEIGHT)
@@ -342,26 +345,41 @@ class RowsView(QTableView):
     def _fit_heights(self) -> None:
         """Let each row be as high as the texts that wrap in it."""
         self._heights.clear()
+        # What Qt's delegate leaves on each side of a mark and of a text.
+        self._margin = self.style().pixelMetric(QStyle.PixelMetric.PM_FocusFrameHMargin, None, self) + 1
         if self.wordWrap() and len(self.rows) <= _MOST_WRAPPED:
             self.resizeRowsToContents()
 
     def sizeHintForRow(self, row: int) -> int:  # noqa: N802 (Qt's name)
-        """Return how high a row is; Qt measures what may not fit in one line, alike texts once."""
-        metrics, shown = self.fontMetrics(), self.rows[row]
-        # As Qt's delegate leaves it on each side of a mark and of a text.
-        margin = self.style().pixelMetric(QStyle.PixelMetric.PM_FocusFrameHMargin, None, self) + 1
-        long_texts = []
+        """Return how high a row is; each text of a column is measured once, while widths stay."""
+        shown = self.rows[row]
+        height = ROW_HEIGHT
         for place, column in enumerate(self.columns):
-            text = column.text(shown.get(column.key))
-            mark = _MARK + 2 * margin if column.colour is not None else 0
-            # A pixel more, as widths of texts are rounded.
-            room = self.columnWidth(place) - 2 * margin - mark - 1
-            if not self.isColumnHidden(place) and ("\n" in text or metrics.horizontalAdvance(text) > room):
-                long_texts.append((place, text))
-        key = tuple(long_texts)
-        if key and key not in self._heights:
-            self._heights[key] = super().sizeHintForRow(row)
-        return self._heights.get(key, max(ROW_HEIGHT, metrics.height()))
+            cell = place, column.text(shown.get(column.key))
+            if cell not in self._heights:
+                self._heights[cell] = 0 if self.isColumnHidden(place) else self._height(*cell)
+            height = max(height, self._heights[cell])
+        return height
+
+    def _height(self, place: int, text: str) -> int:
+        """Return how high a text is in its column, as wide as Qt's delegate lets it be."""
+        metrics = self.fontMetrics()
+        mark = _MARK + 2 * self._margin if self.columns[place].colour is not None else 0
+        # A pixel more, as widths of texts are rounded.
+        room = self.columnWidth(place) - 2 * self._margin - mark - 1
+        if "\n" not in text and metrics.horizontalAdvance(text) <= room:
+            return int(metrics.height())
+        layout = QTextLayout(text.replace("\n", _LINE_SEPARATOR), self.font())
+        option = QTextOption()
+        option.setWrapMode(QTextOption.WrapMode.WordWrap)
+        layout.setTextOption(option)
+        layout.beginLayout()
+        height, line = 0.0, layout.createLine()
+        while line.isValid():
+            line.setLineWidth(room)
+            height, line = height + line.height(), layout.createLine()
+        layout.endLayout()
+        return math.ceil(height)
 
     def _section_resized(self, *_section: int) -> None:
         # What a person dragged stays.

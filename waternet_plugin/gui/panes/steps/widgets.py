@@ -31,9 +31,9 @@ from qgis.PyQt.QtWidgets import (
     QWidget,
 )
 
+from waternet_plugin.compat import text_flags
 from waternet_plugin.core import colours
 from waternet_plugin.core.texts import tr
-from waternet_plugin.gui.panes.section import text_flags
 from waternet_plugin.gui.widgets.layouts import horizontal
 from waternet_plugin.gui.widgets.plain_text import literal, plain_label
 

@@ -11,11 +11,11 @@ from qgis.gui import QgsMapCanvas, QgsMapCanvasItem
 from qgis.PyQt.QtCore import QLineF, QPointF, QRectF, Qt
 from qgis.PyQt.QtGui import QColor, QFont, QIcon, QPainter, QPen, QPixmap
 
+from waternet_plugin.compat import text_flags
 from waternet_plugin.core.colours import FAULT, NOTE, OTHER, PASSED, WHITE
 from waternet_plugin.core.units import INCH_MM
 from waternet_plugin.gui.network import overlay
 from waternet_plugin.gui.network.overlay import OverlayMark, paint_mark
-from waternet_plugin.gui.panes.section import text_flags
 from waternet_plugin.gui.survey.attempt import LETTERS
 
 if TYPE_CHECKING:
