@@ -13,6 +13,7 @@ from support.quality_frames import CRS, node_frame, pipe_frame
 
 from waternet_plugin import store
 from waternet_plugin.core.quality.checks import network_parts
+from waternet_plugin.core.quality.merged_findings import Checked
 from waternet_plugin.core.reports.checks.quality import summary_lines
 from waternet_plugin.operations.checks import check_network
 from waternet_plugin.operations.network.live_network import LiveNetwork, live_network
@@ -61,7 +62,7 @@ def edit(path: Path, work: Callable[[store.Network, object], None]) -> None:
         work(network, batch)
 
 
-def recheck(path: Path) -> check_network.Checked:
+def recheck(path: Path) -> Checked:
     with store.open_network(path) as network:
         checked = check_network.check_network(network, only_changed=True)
         check_network.write_issues(network, checked, name="check")
@@ -189,7 +190,7 @@ def test_compounds_near_or_far_an_edit_count_as_in_a_whole_check(
     assert not near.complete
     rules = ("outside_all_areas", "pipe_outside_compound", "pipe_unknown_compound")
 
-    def told(checked: check_network.Checked) -> set[tuple[str, str]]:
+    def told(checked: Checked) -> set[tuple[str, str]]:
         rows = checked.changes.frame
         rows = rows[rows["rule_id"].isin(rules) & (rows["state"] == "open")]
         return set(zip(rows["issue_id"], rows["text"]))

@@ -141,8 +141,8 @@ def test_an_answer_says_which_version_holds(town):
 def test_who_writes_another_row_at_that_moment_stops_nobody(town, monkeypatch):
     plain, calls = saving.rows_in_file, []
 
-    def read(network, edits):
-        found = plain(network, edits)
+    def read(network, wanted, seen):
+        found = plain(network, wanted, seen)
         if not calls:
             foreign(town, "UPDATE pipe SET street = 'theirs' WHERE fid = 7")
         calls.append(1)
@@ -157,8 +157,8 @@ def test_who_writes_another_row_at_that_moment_stops_nobody(town, monkeypatch):
 def test_who_writes_the_same_row_at_that_moment_is_seen(town, monkeypatch):
     plain, calls = saving.rows_in_file, []
 
-    def read(network, edits):
-        found = plain(network, edits)
+    def read(network, wanted, seen):
+        found = plain(network, wanted, seen)
         if not calls:
             foreign(town, "UPDATE pipe SET street = 'theirs' WHERE fid = 2")
         calls.append(1)

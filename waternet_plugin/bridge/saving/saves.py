@@ -244,9 +244,13 @@ class Saves(ProjectLayers):
             for edited in group
             for new in new_fields.added(edited.layer, edited.home.table)
         }
-        seen = self._seen.get(path) or network.position()
+        seen = self.position(path)
         for edited in group:
-            _read_unread(edited, network, seen)
+            # Rows that could not be reached when they were touched, as far as they are what they were then.
+            unread = edited.rows.unread()
+            if unread:
+                changed = network.row_changes(edited.home.table, unread, seen)
+                edited.rows.read_late([fid for fid in unread if fid not in changed])
             layer_edits = collecting.collect(edited.layer, table(edited.home.table), edited.rows.rows())
             edits += [(edited, edit) for edit in layer_edits]
         rows = collecting.united(edit for _owner, edit in edits)
@@ -305,14 +309,6 @@ class Saves(ProjectLayers):
 def _edited_rows(layer: QgsVectorLayer) -> int:
     """Return how many rows a layer in editing changes, deletes or adds."""
     return len(touched(layer)) + len(layer.editBuffer().addedFeatures())
-
-
-def _read_unread(watched: _Watched, network: Network, seen: str) -> None:
-    """Read rows that could not be reached when they were touched, as far as they are what they were then."""
-    unread = watched.rows.unread()
-    if unread:
-        changed = network.row_changes(watched.home.table, unread, seen)
-        watched.rows.read_late([fid for fid in unread if fid not in changed])
 
 
 def _chosen_after(watched: _Watched, result: SaveResult) -> list[int]:

@@ -37,6 +37,8 @@ class NightRows(PlainFrames):
 
     Parameters
     ----------
+    settings
+        In force in the network.
     zones
         The metered areas, `ZONE_COLUMNS`.
     boundary
@@ -55,6 +57,7 @@ class NightRows(PlainFrames):
         zone_id, closed_on, type, state and what was found of work items.
     """
 
+    settings: Settings
     zones: pd.DataFrame
     boundary: pd.DataFrame
     pipes: pd.DataFrame

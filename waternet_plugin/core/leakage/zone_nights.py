@@ -156,6 +156,16 @@ def _night_facts(basis: NightBasis, state: Array, zone: int, night: int) -> list
     return facts
 
 
+def with_stored_ids(nights: pd.DataFrame, stored: pd.DataFrame) -> pd.DataFrame:
+    """Return nights with the ids of their rows in ``zone_night``, new ones with zone and date."""
+    dates = pd.to_datetime(stored["night"]).dt.strftime("%Y-%m-%d")
+    there = dict(zip(zip(stored["zone_id"], dates), stored["night_id"]))
+    keys = zip(nights["zone_id"], nights["night"].dt.strftime("%Y-%m-%d"))
+    ids = [there.get(key) or "{} {}".format(*key) for key in keys]
+    numbered_nights: pd.DataFrame = nights.assign(night_id=pd.Series(ids, dtype=object, index=nights.index))
+    return numbered_nights
+
+
 def alarm_rows(basis: NightBasis) -> pd.DataFrame:
     """Return the alarms as rows of ``leak_alarm`` without ids, in order of the nights they were raised on."""
     alarms = basis.search.alarms

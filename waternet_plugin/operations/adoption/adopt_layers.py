@@ -21,7 +21,7 @@ from waternet_plugin.core.exchange.drawings.drawn_adoption import adopt_drawn
 from waternet_plugin.core.exchange.mapping.adoptable_tables import adoptable_tables
 from waternet_plugin.core.exchange.mapping.mapping import Mapping
 from waternet_plugin.core.exchange.mapping.reading_mapping import READING
-from waternet_plugin.core.exchange.readings.reading_adoption import ReadingDestination, adopt_readings
+from waternet_plugin.core.exchange.readings.reading_adoption import adopt_readings
 from waternet_plugin.core.exchange.updating.update import update
 from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.reports.adoption.adoption import figures_of
@@ -112,52 +112,26 @@ def _examined(
     with_gone: bool,
     progress: Progress,
 ) -> AdoptionResult:
-    if part.choice is not None:
-        frame, mapping = target.with_ids(part.frame, part.mapping, part.table)
-        result = _by(part, update)(
-            frame,
-            mapping,
-            part.table,
-            into=target.updated(part.table, with_gone=with_gone),
-            choice=part.choice,
-            today=today or datetime.date.today(),
-            dry_run=dry_run,
-            progress=progress,
-        )
-        return target.led(result)
     if part.table == READING:
-        return _examined_readings(target, part, dry_run, today, progress)
-    result = _by(part, adoption.adopt)(
-        part.frame,
-        part.mapping,
+        meters = target.of_readings(today)
+        return adopt_readings(part.frame, part.mapping, into=meters, dry_run=dry_run, progress=progress)
+    frame, mapping = part.frame, part.mapping
+    way: Callable[..., AdoptionResult] = adoption.adopt
+    into = target.destination(part.table)
+    if part.choice is not None:
+        into = target.updated(part.table, with_gone=with_gone)
+        frame, mapping = target.with_ids(frame, mapping, part.table)
+        way = partial(update, choice=part.choice)
+    result = (partial(adopt_drawn, by=way) if mapping.layers else way)(
+        frame,
+        mapping,
         part.table,
-        into=target.destination(part.table),
+        into=into,
         today=today or datetime.date.today(),
         dry_run=dry_run,
         progress=progress,
     )
-    return target.led(target.named(result))
-
-
-def _by(part: MappedFrame, way: Callable[..., AdoptionResult]) -> Callable[..., AdoptionResult]:
-    """Return what adopts a part, or updates by it: of a drawing the CAD layers that its mapping names."""
-    return partial(adopt_drawn, by=way) if part.mapping.layers else way
-
-
-def _examined_readings(
-    target: Target, part: MappedFrame, dry_run: bool, today: Optional[datetime.date], progress: Progress
-) -> AdoptionResult:
-    """Return what adopting readings gives; those from the day after tomorrow on are of the future."""
-    day = today or datetime.datetime.now(datetime.timezone.utc).date()
-    end = datetime.datetime.combine(day, datetime.time(), datetime.timezone.utc) + datetime.timedelta(days=2)
-    into = ReadingDestination(
-        target.ids("node"),
-        target.readings,
-        target.settings,
-        round(end.timestamp() * 1000),
-        partial(target.former_names, "node"),
-    )
-    return adopt_readings(part.frame, part.mapping, into=into, dry_run=dry_run, progress=progress)
+    return target.led(result if part.choice is not None else target.named(result))
 
 
 def _with_left_out(result: AdoptionResult, part: MappedFrame) -> AdoptionResult:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Callable, Collection, Iterable, Sequence
 from contextlib import AbstractContextManager, nullcontext, suppress
 from dataclasses import fields, replace
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Optional
 
 import numpy as np
@@ -22,6 +23,7 @@ from waternet_plugin.core.exchange.adoption.duplicates.like_rows import (
 )
 from waternet_plugin.core.exchange.mapping.adoptable_tables import NO_OWN, OwnTables, adoptable_tables
 from waternet_plugin.core.exchange.mapping.mapping import Mapping
+from waternet_plugin.core.exchange.readings.reading_adoption import ReadingDestination
 from waternet_plugin.core.exchange.units.reading_units import QUANTITIES
 from waternet_plugin.core.exchange.updating.updated_network import UpdatedNetwork
 from waternet_plugin.core.schema.settings import Settings
@@ -179,9 +181,18 @@ class Target:
             lines_delivered=lambda: self._lines_delivered,
         )
 
+    def of_readings(self, today: Optional[datetime.date]) -> ReadingDestination:
+        """Return what readings ask of the network; those from the day after tomorrow on are of the future."""
+        utc = datetime.timezone.utc
+        day = datetime.datetime.combine(today or datetime.datetime.now(utc).date(), datetime.time(), utc)
+        end_ms = round((day + datetime.timedelta(days=2)).timestamp() * 1000)
+        former_names = partial(self.former_names, "node")
+        return ReadingDestination(self.ids("node"), self.readings, self.settings, end_ms, former_names)
+
     def updated(self, table: str, *, with_gone: bool) -> UpdatedNetwork:
         """Return the network as an update of a table knows it; rows that are gone are told on request."""
-        plain = {one.name: getattr(self.destination(table), one.name) for one in fields(Destination)}
+        into = self.destination(table)
+        plain = {one.name: getattr(into, one.name) for one in fields(Destination)}
         known = UpdatedNetwork(
             **plain, settle=self.named, meant_before=frozenset(self.meant.get(table, frozenset()))
         )

@@ -114,11 +114,13 @@ def rows_like(
     ids_of
         Tells the ids of a table.
     """
-    if network is None or not network.count(table):
+    if network is None:
         return no_like_rows(names)
     name_field = LIKE_FIELDS[table][2]
     columns = [table_of(table).id_field, *like_columns(table)]
     stored = network.read(table, columns, as_stored=True)
+    if stored.empty:
+        return no_like_rows(names)
     if table_of(table).has_geometry:
         columns.append(GEOMETRY_COLUMN)
     delivered = [one for one in network.delivered_rows(table, columns[1:]) if one.now is not None]

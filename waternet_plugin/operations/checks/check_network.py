@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime
 import itertools
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from functools import partial
 from typing import Optional
 
@@ -20,17 +19,17 @@ from waternet_plugin.core.quality.catalogue import catalogue
 from waternet_plugin.core.quality.checking import CheckFindings, check
 from waternet_plugin.core.quality.checks import network_parts, volumes
 from waternet_plugin.core.quality.context.rule_findings import RuleFindings
-from waternet_plugin.core.quality.grading import Grade, grade_areas
+from waternet_plugin.core.quality.grading import grade_areas
 from waternet_plugin.core.quality.issues.identity import issue_ids
 from waternet_plugin.core.quality.issues.issue_lifecycle import (
     FIXED,
     ISSUE_COLUMNS,
     IssueChanges,
     placed_issues,
-    reconcile_issues,
     with_xy,
 )
 from waternet_plugin.core.quality.issues.root_causes import KnownIssues
+from waternet_plugin.core.quality.merged_findings import Checked, merge_findings, rows_inside
 from waternet_plugin.core.quality.misconnected.sewage_seen import SEWAGE_SEEN
 from waternet_plugin.core.schema.settings import CHECKED_UP_TO, Settings
 from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN, table
@@ -56,59 +55,6 @@ _OF_VOLUMES = frozenset(rule for one in volumes.CHECKS for rule in one.rules)
 _VOLUMES = ("volume_id", "customer_id", "from_date", "to_date", "component", "volume_m3")
 _EDITING = ("edited_by", "edited_on", "batch_id", "row_version")
 _MOST_BOXES = 200
-
-
-@dataclass(frozen=True)
-class Checked:
-    """A check of a network: what was found, what becomes of the issues, grades of areas.
-
-    ``last`` is the position up to which this check saw edits, None for one that leaves them for the next
-    check: of an area, or by some of the rules; ``complete`` whether all of the network was looked at;
-    ``followed`` the rules about the whole network that ran though it was not; ``boxes`` where it was looked,
-    None for everywhere; ``existing`` the issues as the network had them and ``seen`` its position before it
-    was read.
-    """
-
-    findings: CheckFindings
-    changes: IssueChanges
-    grades: tuple[Grade, ...]
-    last: Optional[str]
-    complete: bool
-    existing: pd.DataFrame
-    seen: str
-    followed: tuple[str, ...] = ()
-    boxes: Optional[tuple[Box, ...]] = None
-
-    def again(self, existing: pd.DataFrame, seen: str) -> Checked:
-        """Return the same findings merged into issues as they are by now.
-
-        What somebody decided about an issue since this check read it, or another check, stands.
-        """
-        columns = ["state", "state_reason"]
-        then = self.existing.set_index("issue_id")[columns].reindex(existing["issue_id"])
-        now = existing.set_index("issue_id")[columns]
-        same = ((then == now) | (then.isna() & now.isna())).all(axis=1)
-        settled = set(now.index[~same])
-        changes = merge_findings(self.findings, existing, self.boxes, self.followed, settled=settled)
-        return replace(self, changes=changes, existing=existing, seen=seen)
-
-
-def merge_findings(
-    findings: CheckFindings,
-    existing: pd.DataFrame,
-    boxes: Sequence[Box] | None,
-    followed: Sequence[str],
-    *,
-    settled: Collection[str] = (),
-) -> IssueChanges:
-    """Return what findings make of issues; looked for were those in the boxes and of rules that followed."""
-    looked_at = None
-    if boxes is not None:
-        looked_at = _inside(existing, boxes)
-        looked_at |= existing["rule_id"].isin(followed).to_numpy(dtype=bool)
-    return reconcile_issues(
-        findings.frame, existing, rules=findings.rules, looked_at=looked_at, settled=settled
-    )
 
 
 def _columns(name: str) -> list[str]:
@@ -292,11 +238,13 @@ def _checked_boxes(
         return subject({}, rules=()), ()
     tables = read_area(network, boxes, settings.real("quality.hydrant_radius_m"))
     # What was not looked at stays, and what follows from it stays with it.
-    beyond = existing[~_inside(existing, boxes) & (existing["state"] != FIXED)]
+    beyond = existing[~rows_inside(existing, boxes) & (existing["state"] != FIXED)]
     besides, followed, roots = _parts_found(network, wide, settings, beyond)
     local = tuple(rule for rule in rules if catalogue()[rule].reach == "local")
     findings = subject(tables, rules=local, besides=besides)
-    inside = _inside(findings.frame, boxes) | findings.frame["rule_id"].isin(followed).to_numpy(dtype=bool)
+    inside = rows_inside(findings.frame, boxes) | findings.frame["rule_id"].isin(followed).to_numpy(
+        dtype=bool
+    )
     frame = findings.frame[inside].reset_index(drop=True)
     if roots:
         frame["root"] = frame["root"].where(frame["root"].notna(), frame["issue_id"].map(roots))
@@ -335,16 +283,6 @@ def _boxes(extent: Optional[Box], edited: np.ndarray, settings: Settings) -> lis
         low, high = np.maximum(boxes[:, :2], extent[:2]), np.minimum(boxes[:, 2:], extent[2:])
         boxes = np.hstack([low, high])[(low <= high).all(axis=1)]
     return _merged(boxes) if len(boxes) else []
-
-
-def _inside(frame: pd.DataFrame, boxes: Sequence[Box]) -> np.ndarray:  # type: ignore[type-arg]
-    """Return which rows lie in one of some boxes."""
-    x, y = frame["x"].to_numpy(dtype=float), frame["y"].to_numpy(dtype=float)
-    inside = np.zeros(len(frame), dtype=bool)
-    with np.errstate(invalid="ignore"):
-        for west, south, east, north in boxes:
-            inside |= (x >= west) & (x <= east) & (y >= south) & (y <= north)
-    return inside
 
 
 def put_issues(batch: Batch, changes: IssueChanges) -> None:

@@ -11,10 +11,11 @@ import geopandas as gpd
 
 from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.quality.issues.issue_lifecycle import placed_issues
+from waternet_plugin.core.quality.merged_findings import Checked
 from waternet_plugin.core.reports.checks.quality import quality_report, summary_lines
 from waternet_plugin.core.reports.document import Report
 from waternet_plugin.core.texts import tr
-from waternet_plugin.operations.checks.check_network import Checked, check_network, write_issues
+from waternet_plugin.operations.checks.check_network import check_network, write_issues
 from waternet_plugin.operations.retests.mark_retests import mark_retests
 from waternet_plugin.operations.rows.newest_rows import no_outputs
 from waternet_plugin.operations.written import Written

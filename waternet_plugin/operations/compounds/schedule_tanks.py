@@ -20,6 +20,7 @@ from waternet_plugin.core.drainage.compounds.tanks.tank_schedule import (
     TankSchedule,
     schedule_tanks,
 )
+from waternet_plugin.core.editing.differing_rows import new_and_changed
 from waternet_plugin.core.facts import stored_text
 from waternet_plugin.core.frames import PlainFrames
 from waternet_plugin.core.network.analysis.drain_flow import WAY_COLUMNS
@@ -31,7 +32,6 @@ from waternet_plugin.core.reports.document import Report
 from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN, table
 from waternet_plugin.core.texts import tr
 from waternet_plugin.operations.checks.check_network import read_drain_tables
-from waternet_plugin.operations.rows.differing_rows import new_and_changed
 from waternet_plugin.operations.rows.newest_rows import finish, no_outputs, with_newest_rows
 from waternet_plugin.operations.rows.node_readings import read_readings
 from waternet_plugin.operations.written import Written

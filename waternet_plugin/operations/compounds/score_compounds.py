@@ -17,6 +17,7 @@ from waternet_plugin.core.drainage.compounds.scores.exit_samples import exit_sam
 from waternet_plugin.core.drainage.compounds.scores.indicator_table import COMPUTED
 from waternet_plugin.core.drainage.compounds.scores.intake_points import intake_points
 from waternet_plugin.core.drainage.compounds.scores.score_rules import read_rules
+from waternet_plugin.core.editing.differing_rows import new_and_changed
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.frames import PlainFrames
 from waternet_plugin.core.months import Month, month_of, refuse_month_to_come
@@ -30,7 +31,6 @@ from waternet_plugin.core.reports.document import Report
 from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN
 from waternet_plugin.core.texts import tr
 from waternet_plugin.operations.checks.judged_drains import judged_drains
-from waternet_plugin.operations.rows.differing_rows import new_and_changed
 from waternet_plugin.operations.rows.newest_rows import finish, no_outputs, with_newest_rows
 from waternet_plugin.operations.rows.node_readings import read_readings
 from waternet_plugin.operations.written import Written

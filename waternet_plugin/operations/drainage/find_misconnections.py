@@ -20,6 +20,7 @@ from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.quality.checking import CheckFindings, listed, run
 from waternet_plugin.core.quality.context.check_context import CheckContext
 from waternet_plugin.core.quality.issues.issue_lifecycle import FIXED, ISSUE_COLUMNS, with_xy
+from waternet_plugin.core.quality.merged_findings import Checked, merge_findings
 from waternet_plugin.core.quality.misconnected.table import RULES
 from waternet_plugin.core.reports.document import Report
 from waternet_plugin.core.reports.drainage.misconnections import (
@@ -30,12 +31,7 @@ from waternet_plugin.core.reports.drainage.misconnections import (
 from waternet_plugin.core.schema.settings import Settings
 from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN
 from waternet_plugin.core.texts import tr
-from waternet_plugin.operations.checks.check_network import (
-    Checked,
-    merge_findings,
-    read_drains,
-    write_issues,
-)
+from waternet_plugin.operations.checks.check_network import read_drains, write_issues
 from waternet_plugin.operations.network.live_network import loaded_network
 from waternet_plugin.operations.written import Written
 from waternet_plugin.store.network import Network

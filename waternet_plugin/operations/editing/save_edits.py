@@ -151,8 +151,7 @@ def save_edits(
         progress.at(attempt / (_TRIES + 1))
         with network.reading_together():
             seen, codes = network.position(), network.own_codes()
-            theirs = rows_in_file(network, wanted)
-            others = changes_by_others(network, theirs, request.seen)
+            theirs, others = rows_in_file(network, wanted, request.seen)
             settings = network.settings()
             merged = merge(given, theirs, request.answers, others)
             if merged.conflicts:
@@ -180,8 +179,13 @@ def save_edits(
     raise AssertionError("unreachable")
 
 
-def rows_in_file(network: Network, wanted: WantedRows) -> dict[RowKey, Optional[Row]]:
-    """Return rows as the file has them; None for what is gone."""
+def rows_in_file(
+    network: Network, wanted: WantedRows, seen: str
+) -> tuple[dict[RowKey, Optional[Row]], dict[RowKey, RowChange]]:
+    """Return rows as the file has them, None for what is gone, and what others did to them since.
+
+    ``seen`` is the position since when; '' where nobody asks.
+    """
     rows: dict[RowKey, Optional[Row]] = {}
     for name, fids in wanted.fids.items():
         there = network.rows(name, fids) if fids else {}
@@ -189,21 +193,15 @@ def rows_in_file(network: Network, wanted: WantedRows) -> dict[RowKey, Optional[
     if wanted.node_ids:
         nodes = network.rows_where("node", "node_id", wanted.node_ids)
         rows |= {("node", fid): row for fid, row in nodes.items()}
-    return rows
-
-
-def changes_by_others(
-    network: Network, theirs: Mapping[RowKey, Optional[Row]], seen: str
-) -> dict[RowKey, RowChange]:
-    """Return what the log tells about rows since the first of them was touched."""
     keys: dict[str, list[int]] = {}
-    for name, fid in theirs:
+    for name, fid in rows if seen else ():
         keys.setdefault(name, []).append(fid)
-    return {
+    changes = {
         (name, fid): change
         for name, fids in keys.items()
         for fid, change in network.row_changes(name, fids, seen).items()
     }
+    return rows, changes
 
 
 def _write(

@@ -11,7 +11,7 @@ from waternet_plugin.core.editing.row_conflicts import NO_ANSWERS, Answers
 from waternet_plugin.core.editing.row_edits import Row, RowEdit, by_table
 from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.schema.tables import FID_COLUMN, GEOMETRY_COLUMN, table
-from waternet_plugin.operations.editing.save_edits import changes_by_others, rows_in_file
+from waternet_plugin.operations.editing.save_edits import rows_in_file
 from waternet_plugin.store.network import Network
 
 
@@ -47,8 +47,7 @@ def take_up_edits(network: Network, request: TakeUpRequest, progress: Progress =
     progress.at(0.1)
     edits = tuple(edit for edit in request.edits if not edit.is_new) + _not_saved(network, request.edits)
     progress.at(0.5)
-    theirs = rows_in_file(network, wanted_rows(edits))
-    changes = changes_by_others(network, theirs, request.seen) if request.seen else {}
+    theirs, changes = rows_in_file(network, wanted_rows(edits), request.seen)
     return merge(edits, theirs, request.answers, changes)
 
 

@@ -37,7 +37,7 @@ from waternet_plugin.core.fieldwork.package_cells import (
 from waternet_plugin.core.fieldwork.returned_rows import GivenRow, ReturnedRow
 from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN, Table
 from waternet_plugin.core.texts import tr
-from waternet_plugin.operations.editing.save_edits import changes_by_others, rows_in_file
+from waternet_plugin.operations.editing.save_edits import rows_in_file
 from waternet_plugin.operations.rows.followed_ids import followed_ids
 from waternet_plugin.store.geopackage.writing.constraint_checks import broken_rules
 from waternet_plugin.store.network import Network
@@ -79,8 +79,7 @@ def returned_edits(
     """
     found = ReturnedEdits()
     edits = _Building(network, found).built(came, decisions)
-    theirs = rows_in_file(network, wanted_rows(tuple(edits)))
-    others = changes_by_others(network, theirs, came.position)
+    theirs, others = rows_in_file(network, wanted_rows(tuple(edits)), came.position)
     left = (without_refused(found, one, refused.get((one.table, one.key), {})) for one in edits)
     merged_edits = tuple(one for one in left if one is not None)
     conflicts = merge(merged_edits, theirs, changes=others).conflicts

@@ -9,18 +9,18 @@ from typing import Any, Optional
 
 import pandas as pd
 
+from waternet_plugin.core.editing.differing_rows import new_and_changed
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.frames import PlainFrames
 from waternet_plugin.core.leakage.computed_nights import NightChoice, computed_nights
 from waternet_plugin.core.leakage.night_readings import NightRows
+from waternet_plugin.core.leakage.zone_nights import with_stored_ids
 from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.readings.local_clock import LocalClock, parse_window
 from waternet_plugin.core.reports.document import Report
 from waternet_plugin.core.reports.leakage.night_flow import NightContext, night_report, night_summary
-from waternet_plugin.core.schema.settings import Settings
 from waternet_plugin.core.texts import tr
 from waternet_plugin.operations.leakage.read_night_rows import read_night_rows
-from waternet_plugin.operations.rows.differing_rows import new_and_changed
 from waternet_plugin.operations.rows.newest_rows import finish, no_outputs, with_newest_rows
 from waternet_plugin.operations.rows.node_readings import latest_s
 from waternet_plugin.operations.written import Written
@@ -105,13 +105,12 @@ class NightFlowResult(Written, PlainFrames):
 
 @dataclass(frozen=True)
 class _NightInput:
-    """What is read of a network: stored alarms and nights, its position, title and settings, and the rows."""
+    """What is read of a network: stored alarms and nights, its position and title, and the rows."""
 
     alarms: pd.DataFrame
     nights: pd.DataFrame
     seen: str
     title: str
-    settings: Settings
     rows: NightRows
 
 
@@ -148,15 +147,20 @@ def _answer(
 ) -> NightFlowResult:
     inputs = _read(network, request, progress)
     result = _computed(inputs, request, again)
-    writes = _writes(inputs, result) if request.store else ()
-    if request.store and not any(len(new) or len(changed) for _table, new, changed in writes):
-        told = tr("All of it is stored already: nothing was written.")
-        result = replace(result, summary=(*result.summary, told))
+    if not request.store:
+        before_commit(result)
+        return result
+    nights = with_stored_ids(result.nights, inputs.nights)
+    writes = [
+        ("zone_night", *new_and_changed(nights, inputs.nights, "night_id")),
+        ("leak_alarm", *new_and_changed(result.alarms, inputs.alarms, "alarm_id")),
+    ]
     if not any(len(new) or len(changed) for _table, new, changed in writes):
+        text = tr("All of it is stored already: nothing was written.")
+        result = replace(result, summary=(*result.summary, text))
         before_commit(result)
         return result
     progress.at(0.85, tr("Writing"))
-    nights = result.nights
     facts = {"zones": int(nights["zone_id"].nunique()), "nights": len(nights), "alarms": len(result.alarms)}
     with network.write("dma", name=request.name, facts=facts, seen=inputs.seen, progress=progress) as batch:
         for table, new, changed in writes:
@@ -184,45 +188,20 @@ def _read(network: Network, request: NightFlowRequest, progress: Progress) -> _N
     progress.at(0.0, tr("Reading zones and readings"))
     seen, alarms = network.position(), network.read("leak_alarm")
     stored = network.read("zone_night") if request.store else pd.DataFrame()
-    settings = network.settings()
-    kinds = [*settings.words("network.tank_kinds"), *settings.words("leakage.cistern_kinds")]
-    rows = read_night_rows(network, kinds)
+    rows = read_night_rows(network)
     progress.at(0.5, tr("Computing night flow"))
-    return _NightInput(alarms, stored, seen, network.title, settings, rows)
+    return _NightInput(alarms, stored, seen, network.title, rows)
 
 
 def _computed(inputs: _NightInput, request: NightFlowRequest, again: tuple[str, ...]) -> NightFlowResult:
     """Return nights and alarms of what was read; ``again`` stands before the other notes."""
-    zones, settings = inputs.rows.zones, inputs.settings
+    zones = inputs.rows.zones
     choice = NightChoice(request.zones, request.first, request.last, request.window, latest_s(request.now_s))
-    known = computed_nights(inputs.rows, inputs.alarms, choice, settings)
+    known = computed_nights(inputs.rows, inputs.alarms, choice)
     nights, alarms, notes = known.nights, known.alarms, (*again, *known.notes)
     context = NightContext(
         inputs.title, dict(zip(zones["zone_id"], zones["name"])), known.window_text, known.facts,
-        known.assumed_pressure, settings, notes,
+        known.assumed_pressure, inputs.rows.settings, notes,
     )  # fmt: skip
     report, summary = night_report(nights, alarms, context), night_summary(nights, alarms)
     return NightFlowResult("", nights, alarms, report, summary, notes, clock=known.clock)
-
-
-def _writes(inputs: _NightInput, result: NightFlowResult) -> list[tuple[str, pd.DataFrame, pd.DataFrame]]:
-    """Return nights and alarms to be added, and those that differ from the stored ones, by table."""
-    nights = result.nights.assign(night_id=_night_ids(result.nights, inputs.nights))
-    return [
-        ("zone_night", *new_and_changed(nights, inputs.nights, "night_id")),
-        ("leak_alarm", *new_and_changed(result.alarms, inputs.alarms, "alarm_id")),
-    ]
-
-
-def _night_ids(nights: pd.DataFrame, before: pd.DataFrame) -> pd.Series:
-    """Return the id of each night: that of its row, else zone and date."""
-    there = dict(
-        zip(
-            zip(before["zone_id"], pd.to_datetime(before["night"]).dt.strftime("%Y-%m-%d")),
-            before["night_id"],
-        )
-    )
-    keys = zip(nights["zone_id"], nights["night"].dt.strftime("%Y-%m-%d"))
-    return pd.Series(
-        [there.get(key) or "{} {}".format(*key) for key in keys], dtype=object, index=nights.index
-    )

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import pandas as pd
 
 from waternet_plugin.core.exchange.epanet.reading.imported_file import imported_file_of
@@ -19,14 +17,10 @@ from waternet_plugin.store.network import Network
 _SYSTEMS = ("potable", "raw_water")
 
 
-def read_night_rows(network: Network, storage_kinds: Sequence[str]) -> NightRows:
-    """Read what night flow is computed of; only rows that name a zone where there may be very many.
-
-    Parameters
-    ----------
-    storage_kinds
-        The kinds of nodes that are storage.
-    """
+def read_night_rows(network: Network) -> NightRows:
+    """Read what night flow is computed of; only rows that name a zone where there may be very many."""
+    settings = network.settings()
+    storage_kinds = [*settings.words("network.tank_kinds"), *settings.words("leakage.cistern_kinds")]
     zones = network.read("zone", [*ZONE_COLUMNS], where={"kind": "dma"}, geometry=False)
     ids = [str(name) for name in zones["zone_id"]]
     columns = ["node_id", "meter_in", "meter_out"]
@@ -37,7 +31,7 @@ def read_night_rows(network: Network, storage_kinds: Sequence[str]) -> NightRows
     storage = network.read(
         "node",
         [*columns, "tank_volume_m3", "depth_m", "system"],
-        where={"kind": list(storage_kinds), "status": list(in_use())},
+        where={"kind": storage_kinds, "status": list(in_use())},
         geometry=False,
     )
     # A tank that is a meter itself lies on the boundary.
@@ -52,7 +46,6 @@ def read_night_rows(network: Network, storage_kinds: Sequence[str]) -> NightRows
         )
         for end in ("from_node", "to_node")
     ]  # fmt: skip
-    file = imported_file_of(network.read(MODEL_TABLE)) if tanks else None
     repaired = network.read("failure", ["pipe_id", "repaired_on"], geometry=False)
     repaired = repaired[repaired["repaired_on"].notna() & repaired["pipe_id"].notna()]
     names = sorted(set(map(str, repaired["pipe_id"])))
@@ -62,7 +55,9 @@ def read_night_rows(network: Network, storage_kinds: Sequence[str]) -> NightRows
     measured = sorted({*map(str, boundary["node_id"]), *points, *tanks})
     readings = read_readings(network, (FLOW, COUNTER, PRESSURE, LEVEL), measured)
     customers = read_supplied(network, ["pipe_id", "kind", "households"])
+    file = imported_file_of(network.read(MODEL_TABLE)) if tanks else None
     return NightRows(
+        settings,
         zones,
         boundary,
         pipes,

@@ -10,6 +10,7 @@ from typing import Any, Optional
 
 import pandas as pd
 
+from waternet_plugin.core.editing.differing_rows import new_and_changed
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.frames import PlainFrames, stacked
 from waternet_plugin.core.leakage.balance.compound_meters import compound_rows
@@ -48,7 +49,6 @@ from waternet_plugin.operations.leakage.left_out_compounds import (
     new_compounds,
     without_compounds,
 )
-from waternet_plugin.operations.rows.differing_rows import new_and_changed
 from waternet_plugin.operations.rows.newest_rows import finish, no_outputs, with_newest_rows
 from waternet_plugin.operations.rows.node_readings import latest_s
 from waternet_plugin.operations.written import Written

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
+
 import pandas as pd
 
 from waternet_plugin.core.health.risk.impact import Impact, impact_of
@@ -31,10 +33,8 @@ def read_impact(
         In force; a network kept by other ones does not answer.
     """
     ready = live_network.loaded_network(network.address)
-    if ready is None:
-        return _impact_as_read(network, pipes, settings, progress)
-    with ready.answering(progress):
-        if not ready.fits(settings):
+    with nullcontext() if ready is None else ready.answering(progress):
+        if ready is None or not ready.fits(settings):
             return _impact_as_read(network, pipes, settings, progress)
         held = ready.graph
         impact = impact_of(

@@ -45,7 +45,7 @@ def change_lines(network: Network, moment: NetworkMoment) -> pd.DataFrame:
 def _of_table(network: Network, name: str, entries: pd.DataFrame) -> list[dict[str, Any]]:
     if entries.empty:
         return []
-    described, history = network.table(name), network.history(HistoryQuery(table=name))
+    history, described = network.history(HistoryQuery(table=name)), network.table(name)
     personal = {field.name for field in described.personal_fields}
     latest = _latest_ids(entries, described.id_field)
     history = history[history["seq"].isin(set(entries["seq"]))].sort_values("seq", kind="stable")

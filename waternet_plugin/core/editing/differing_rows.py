@@ -45,4 +45,5 @@ def _differing(rows: pd.DataFrame, old: pd.DataFrame, key: str) -> pd.DataFrame:
             unlike |= np.not_equal(*moments)
         else:
             unlike |= (new.fillna("") != kept.fillna("")).to_numpy()
-    return rows[unlike].reset_index(drop=True)
+    differing: pd.DataFrame = rows[unlike].reset_index(drop=True)
+    return differing
