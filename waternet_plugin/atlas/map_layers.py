@@ -23,7 +23,7 @@ from waternet_plugin.store.addresses import NetworkAddress
 _PIPES = ("pipe", "pipe_plan", "pipe_health")
 # The key of the group behind the pipes.
 _BACKGROUND = "base_map"
-# Who lives where is no matter of a map book.
+# Who lives where is not a matter of a map book.
 _NOT_ON_PAPER = ("customer",)
 # Palettes as they are on paper; who asks for the screen's colours gets them.
 _ON_PAPER = {**look.ON_PAPER, "screen": "screen"}

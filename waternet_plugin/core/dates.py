@@ -16,7 +16,7 @@ def parse_date(text: str) -> datetime.date:
     Raises
     ------
     ValueError
-        When it is written in any other way, or is no day of the calendar.
+        When it is written in any other way, or is not a day of the calendar.
     """
     if not _WRITTEN.fullmatch(text):
         raise ValueError(text)

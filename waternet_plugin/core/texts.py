@@ -75,7 +75,7 @@ def speaking(translator: Translator | None, language: str) -> Iterator[None]:
 def in_interface() -> Iterator[None]:
     """Let this thread speak the language of the interface within a block, or a function that it decorates.
 
-    What tells the user why a paper in another language can't be written is no part of that paper.
+    What tells the user why a paper in another language can't be written is not part of that paper.
     """
     before = getattr(_here, "state", None)
     _here.state = None

@@ -27,7 +27,7 @@ def without_impossible(geometries: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]
     """
     xyz, row = shapely.get_coordinates(geometries, include_z=True, return_index=True)
     there = np.bincount(row, minlength=len(geometries)) > 0
-    # NaN is no place either.
+    # NaN is not a place either.
     there[row[~(np.abs(xyz[:, :2]) <= FARTHEST_M).all(axis=1)]] = False
     is_high = np.unique(row[np.abs(xyz[:, 2]) > FARTHEST_M])
     if there.all() and not len(is_high):

@@ -116,7 +116,7 @@ def looked_at(path: Path) -> KeptFile:
     Raises
     ------
     InputError
-        For a file that is no ordinary photo or document, or that can't be read.
+        For a file that is not an ordinary photo or document, or that can't be read.
     """
     _refuse_strange(path)
     try:
@@ -201,7 +201,7 @@ def keeping(network: Network, files: Iterable[Path]) -> Iterator[CopiedFiles]:
     Raises
     ------
     InputError
-        For a file that is not there, is no ordinary file, too large, or of an unknown kind.
+        For a file that is not there, is not an ordinary file, too large, or of an unknown kind.
     StoreError
         When the folder can't be written, or none is named.
     """
@@ -228,7 +228,7 @@ def keeping(network: Network, files: Iterable[Path]) -> Iterator[CopiedFiles]:
 
 
 def _refuse_strange(path: Path) -> None:
-    """Refuse what is no ordinary photo or document."""
+    """Refuse what is not an ordinary photo or document."""
     if allowed_name(path.name) != path.name:
         raise InputError(tr("“{name}” can't be the name of a photo. Rename the file.").format(name=path.name))
     try:

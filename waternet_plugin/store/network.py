@@ -312,7 +312,7 @@ class Network(NetworkReading):
     def keep_edition(
         self, printed: PrintedEdition, *, replaces: bool = False, by: Optional[str] = None
     ) -> int:
-        """Keep a printed map book and its sheets without a batch, since printing is no edit.
+        """Keep a printed map book and its sheets without a batch, since printing is not an edit.
 
         Parameters
         ----------

@@ -124,7 +124,7 @@ class NetworkReading(ABC):
         Returns
         -------
         Mapping
-            By ``fid`` all columns of the file, also those that are no part of the schema, but for ``fid``.
+            By ``fid`` all columns of the file, also those that are not part of the schema, but for ``fid``.
         """
 
     @abstractmethod

@@ -64,7 +64,7 @@ class VerificationSheet(WaterNetAlgorithm):
         self.add_number_outputs(PIPES=tr("Number of pipes"), PASSED=tr("Pipes that pass"))
 
     def check(self, job: Job) -> None:
-        """Refuse a run without pipes, and an output that is no PDF."""
+        """Refuse a run without pipes, and an output that is not a PDF."""
         if not job.has("PIPES") and not job.has("SURVEY_BATCH"):
             raise InputError(tr("No pipes were chosen. Enter PIPES or SURVEY_BATCH."))
         if job.has("OUTPUT") and Path(job.output_file("OUTPUT")).suffix.lower() != ".pdf":

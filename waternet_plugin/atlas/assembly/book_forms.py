@@ -53,7 +53,7 @@ def edition_of(text: str) -> int | None:
     Raises
     ------
     InputError
-        When it is no whole number from 1.
+        When it is not a whole number from 1.
     """
     written = text.strip()
     if not written:
@@ -79,7 +79,7 @@ def check_place(place: Path, form: BookForm) -> None:
     Raises
     ------
     InputError
-        For a book that is no PDF, and for a geo-PDF where QGIS can't write one.
+        For a book that is not a PDF, and for a geo-PDF where QGIS can't write one.
     """
     check_format(form.format)
     if is_folder(place):

@@ -48,7 +48,7 @@ class SumRow:
 class IndexTables:
     """What front and index list; ``contents`` are the streets of each sheet, in the order of the pages.
 
-    ``changes`` are how many assets were changed on each, None where the book is no exchange of sheets.
+    ``changes`` are how many assets were changed on each, None where the book is not an exchange of sheets.
     """
 
     contents: Sequence[str]

@@ -46,7 +46,7 @@ def notice_page(
         set_label_font(item, with_families(face, families))
         if not hasattr(item, "textFormat"):
             item.setFontColor(QColor(color))
-        # A message is no expression.
+        # A message is not an expression.
         item.setText(written.replace("[%", "[ %"))
         layout.addLayoutItem(item)
         item.attemptResize(QgsLayoutSize(width, height))

@@ -74,7 +74,7 @@ class PageLabels:
             item.setFontColor(QColor(color))
         item.setHAlign(align)
         item.setVAlign(Qt.AlignmentFlag.AlignVCenter)
-        # A name is no expression.
+        # A name is not an expression.
         item.setText(text.replace("[%", "[ %"))
         self._layout.addLayoutItem(item)
         item.attemptResize(QgsLayoutSize(width, size_mm * _LINE))

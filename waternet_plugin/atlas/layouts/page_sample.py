@@ -102,7 +102,7 @@ def show_sample(
     bars, shown = [], None
     for item in layout.items():
         if isinstance(item, QgsLayoutItemLabel) and item.id() in texts and "[%" not in item.text():
-            # A name is no expression.
+            # A name is not an expression.
             item.setText(texts[item.id()].replace("[%", "[ %"))
         elif isinstance(item, QgsLayoutItemMap) and item.id() == "map":
             _show_map(item, imprint.scale, view, crs)

@@ -57,7 +57,7 @@ def load_template(path: Path, project: QgsProject | None = None) -> QgsPrintLayo
     Raises
     ------
     InputError
-        When it is no template of a page.
+        When it is not a template of a page.
     """
     layout = QgsPrintLayout(project if project is not None else QgsProject.instance())
     document, is_read = QDomDocument(), False

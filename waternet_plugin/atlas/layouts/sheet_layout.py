@@ -332,7 +332,7 @@ class SheetLayout:
         width = float(item.rect().width()) - 2 * item.marginX()
         text, fitted = fitting(text, face, width)
         set_label_font(item, fitted)
-        # A name is no expression.
+        # A name is not an expression.
         item.setText(text.replace("[%", "[ %"))
 
 

@@ -43,7 +43,7 @@ def sheet_frame(paper: str, scale: float) -> tuple[float, float]:
     Parameters
     ----------
     paper
-        A4 to A0, 50x50 or 40x50, or a page that is no sheet: `PAPER_MAP`, `PROJECT`,
+        A4 to A0, 50x50 or 40x50, or a page that is not a sheet: `PAPER_MAP`, `PROJECT`,
         `PROJECT_LIST`, `WALL` and a paper.
     scale
         Denominator.

@@ -57,7 +57,7 @@ def check_scale(scale: float) -> None:
     Raises
     ------
     InputError
-        When it is no number from 50 to 10 000 000.
+        When it is not a number from 50 to 10 000 000.
     """
     if not 50 <= scale <= 10_000_000:
         raise InputError(

@@ -115,7 +115,7 @@ def _write_words(
         label = QgsLayoutItemLabel(layout)
         set_label_font(label, face)
         _set_color(label, word.colour)
-        # What a survey calls a point is no expression.
+        # What a survey calls a point is not an expression.
         label.setText(word.text.replace("[%", "[ %"))
         label.setMarginX(0.0)
         label.setMarginY(0.0)

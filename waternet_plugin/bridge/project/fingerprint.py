@@ -62,7 +62,7 @@ def _seen(element: ElementTree.Element) -> list[str]:
 
 
 def of_style(xml: str) -> str:
-    """Return the fingerprint of a layer style, '' for what is no style."""
+    """Return the fingerprint of a layer style, '' for what is not a style."""
     try:
         # What QGIS itself wrote and read before, without entities.
         root = ElementTree.fromstring(xml)  # noqa: S314

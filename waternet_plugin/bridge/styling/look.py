@@ -220,7 +220,7 @@ class Look:
         return _colours()[key][self.palette]
 
     def text_colour(self, key: str) -> str:
-        """Return the colour of a text about something; the standard's cyan is no colour for letters."""
+        """Return the colour of a text about something; the standard's cyan is not a colour for letters."""
         return _colours()[key][ON_PAPER[self.palette] if self.palette == "cjj61" else self.palette]
 
     def width(self, width_mm: float) -> float:

@@ -150,7 +150,7 @@ def decode(text: bytes, codec: str) -> str:
     Raises
     ------
     UnicodeDecodeError
-        When the cell is no text of this encoding.
+        When the cell is not a text of this encoding.
     """
     try:
         return text.decode(codec)

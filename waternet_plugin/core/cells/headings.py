@@ -2,7 +2,7 @@
 
 A ledger begins with its title, its columns are named in one row or in two joined by merged cells, their units
 stand in a row of their own, and below the last row comes a total and a line to sign. `find_header` looks for
-the rows that name the columns, `column_names` joins them, `is_left_out` tells what is no row of the table.
+the rows that name the columns, `column_names` joins them, `is_left_out` tells what is not a row of the table.
 """
 
 from __future__ import annotations

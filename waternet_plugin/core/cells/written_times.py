@@ -50,7 +50,7 @@ class WrittenTimes:
 def _moment(
     day: tuple[int, int, int], clock: tuple[str | None, ...], half: str, offset: str
 ) -> tuple[int, float]:
-    """Return milliseconds and offset; a ValueError for what is no time."""
+    """Return milliseconds and offset; a ValueError for what is not a time."""
     hour, minute, second = (int(one or 0) for one in clock[:3])
     part = (clock[3] or "0")[:3].ljust(3, "0")
     half = half.upper()
@@ -73,7 +73,7 @@ def _moment(
 
 
 def _one(word: str, order: str) -> tuple[int, float] | None:
-    """Return milliseconds and offset of a text, None where it is no time; ``order`` is dmy or mdy."""
+    """Return milliseconds and offset of a text, None where it is not a time; ``order`` is dmy or mdy."""
     found = _YMD.fullmatch(word)
     swapped = None if found else _DMY.fullmatch(word)
     run = None if found or swapped else _RUN.fullmatch(word)

@@ -253,7 +253,7 @@ def compare_runs(
     Raises
     ------
     EngineError
-        When no node has a demand, or a pressure is no number.
+        When no node has a demand, or a pressure is not a number.
     """
     has_demand = before.demand > 0
     if not has_demand.any():

@@ -184,7 +184,7 @@ class _Reach:
         pipe_in = np.logical_or.reduce([flow.of[system] for system in systems])[ways.pipe]
         cut = np.zeros(subject.connected.graph.node_count, dtype=bool)
         cut[clean] = True
-        # Water that passes a clean manhole is no sewage: neither into it nor out of it.
+        # Water that passes a clean manhole is not sewage: neither into it nor out of it.
         kept = pipe_in & ~cut[ways.upper] & ~cut[ways.lower]
         above = np.zeros(len(cut), dtype=bool)
         everything = self._matrix(ways.lower[kept], ways.upper[kept], len(cut))

@@ -1,4 +1,4 @@
-"""Lines of a pipe that two changed: an end that follows its node is no change of its own."""
+"""Lines of a pipe that two changed: an end that follows its node is not a change of its own."""
 
 from __future__ import annotations
 

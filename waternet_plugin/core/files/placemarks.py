@@ -23,7 +23,7 @@ from waternet_plugin.core.files.guarded_xml import GuardedParser, local
 # Of all coordinates in such a file.
 CRS = "EPSG:4326"
 NAME, DESCRIPTION, TIMESTAMP = "name", "description", "timestamp"
-# What has a place in such a file and is no placemark.
+# What has a place in such a file and is not a placemark.
 _OTHERS = frozenset({"GroundOverlay", "PhotoOverlay", "ScreenOverlay", "NetworkLink"})
 _FOLDERS = ("Folder", "Document")
 _ABOVE_SEA = "absolute"
@@ -105,7 +105,7 @@ def _told(description: str) -> tuple[list[tuple[str, str]], str]:
 
 
 def _coordinates(text: str) -> np.ndarray[Any, np.dtype[np.float64]]:
-    """Return the tuples of a list of coordinates, (n, 3); those that are no numbers are NaN."""
+    """Return the tuples of a list of coordinates, (n, 3); those that are not numbers are NaN."""
     rows = []
     # Some programs put blanks after the commas.
     for word in _SEPARATOR.split(re.sub(r"\s*,\s*", ",", text.strip())):

@@ -1,4 +1,4 @@
-"""Storage inside metered areas: what goes into it is no leak."""
+"""Storage inside metered areas: what goes into it is not a leak."""
 
 from __future__ import annotations
 

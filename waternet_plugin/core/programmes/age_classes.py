@@ -24,7 +24,7 @@ def reference_day(settings: Settings, as_of: datetime.date) -> datetime.date:
     Raises
     ------
     InputError
-        When the setting is no day.
+        When the setting is not a day.
     """
     text = settings.text(_REFERENCE).strip()
     if not text:

@@ -10,7 +10,7 @@ from typing import Optional
 _MARKS = re.compile(r"[()\[\]{}<>〈〉《》【】「」『』〔〕“”\"'·・.,，。、\-_/\s]+")
 # What a list may leave out of a name, or write in place of each other; tried in this order.
 _KINDS = (("小区", "花园"), ("小区",))
-# Less than this is no name any more.
+# Less than this is not a name any more.
 _SHORTEST = 2
 
 

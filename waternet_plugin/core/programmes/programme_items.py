@@ -136,7 +136,7 @@ class ProgrammeItems(PlainFrames):
 
 
 def months_of(texts: Any) -> Array:
-    """Return written months as (n,) datetime64[M], NaT for what is no YYYY-MM."""
+    """Return written months as (n,) datetime64[M], NaT for what is not a YYYY-MM."""
     return np.array(
         [text if STORED_MONTH.fullmatch(str(text)) else "NaT" for text in texts], dtype="datetime64[M]"
     )

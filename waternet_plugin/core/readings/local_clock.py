@@ -41,7 +41,7 @@ def night_window(settings: Settings, text: str = "") -> NightWindow:
     Raises
     ------
     InputError
-        When it is no window.
+        When it is not a window.
     """
     return parse_window("WINDOW", text) if text else parse_window(_SETTING, settings.text(_SETTING))
 

@@ -1,4 +1,4 @@
-"""Readings of one meter as a flow that holds for a usual step; a gap is no value."""
+"""Readings of one meter as a flow that holds for a usual step; a gap is not a value."""
 
 from __future__ import annotations
 

@@ -83,7 +83,7 @@ class Settings:
     """
 
     def __init__(self, overrides: Mapping[str, str] | None = None) -> None:
-        # Networks also keep facts here that are no thresholds, such as the newest run.
+        # Networks also keep facts here that are not thresholds, such as the newest run.
         self._values = {key: setting.value for key, setting in defaults().items()} | dict(overrides or {})
 
     def _number(self, key: str, kind: type) -> float:

@@ -30,7 +30,7 @@ def systems(family: str) -> tuple[str, ...]:
 
 
 def drinking_water_in_use(pipes: pd.DataFrame) -> Any:
-    """Return which pipes carry drinking water and are in use (P,), connectors left out: they are no pipes.
+    """Return which pipes carry drinking water and are in use (P,), connectors left out: they are not pipes.
 
     Parameters
     ----------

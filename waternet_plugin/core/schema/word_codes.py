@@ -143,7 +143,7 @@ def codes_of_column(
         Codes that a network's users added to the list.
     """
     if len(values) > _MOST_VALUES:
-        # So many different values are no codes: words in them are not looked for.
+        # So many different values are not codes: words in them are not looked for.
         return [
             NamedCode(one, str(value)) if (one := suggest(domain_name, value, own)) else None
             for value in values

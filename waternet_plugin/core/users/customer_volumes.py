@@ -30,7 +30,7 @@ class DatedVolumes:
     volume_m3
         Volumes; negative ones correct others (R,).
     left_out
-        Rows whose dates are missing or the wrong way round, or whose volume is no number.
+        Rows whose dates are missing or the wrong way round, or whose volume is not a number.
     """
 
     owner: Array

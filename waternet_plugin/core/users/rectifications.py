@@ -18,7 +18,7 @@ def with_notices(rows: pd.DataFrame, items: pd.DataFrame) -> pd.DataFrame:
     Parameters
     ----------
     rows
-        customer_id, None where a row is no user.
+        customer_id, None where a row is not a user.
     items
         ITEM_COLUMNS of work items.
 

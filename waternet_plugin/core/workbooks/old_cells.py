@@ -15,7 +15,7 @@ from waternet_plugin.core.workbooks.sheet_cells import CellRange, SheetCells
 _MOST_COLUMNS = 256
 _ERRORS = {0: "#NULL!", 7: "#DIV/0!", 15: "#VALUE!", 23: "#REF!", 29: "#NAME?", 36: "#NUM!", 42: "#N/A"}
 _PLACE, _NUMBER = struct.Struct("<3H"), struct.Struct("<d")
-# In place of the result of a formula that is no number.
+# In place of the result of a formula that is not a number.
 _NO_NUMBER = b"\xff\xff"
 _TEXT_RESULT, _TRUTH_RESULT, _ERROR_RESULT = 0, 1, 2
 _HIDDEN_ROW, _HIDDEN_COLUMN = 0x20, 1

@@ -127,7 +127,7 @@ class FlowTool(PickTool):
         self._on_keep(pick.pipe_id, here.other if self._is_other else here.kept)
 
     def flow_at(self, pick: Pick) -> FlowHere | None:
-        """Return the flow of a drain near a place of it, None where the pipe is no drain."""
+        """Return the flow of a drain near a place of it, None where the pipe is not a drain."""
         layer = self._session.layer("pipe")
         feature = self._feature(layer, pick.pipe_id) if layer is not None else None
         if feature is None or feature["system"] not in systems("drain") or feature["map_flow"] == NULL:

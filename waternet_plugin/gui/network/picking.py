@@ -233,4 +233,4 @@ class PlaceTool(PickTool):
             self._on_pick(Pick(found[0].x(), found[0].y()))
 
     def _hover(self) -> None:
-        """Mark nothing: a place is no pipe."""
+        """Mark nothing: a place is not a pipe."""

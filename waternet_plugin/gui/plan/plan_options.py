@@ -89,7 +89,7 @@ class PlanOptions(RunOptions):
         super().open()
 
     def parameters(self) -> dict[str, Any] | None:
-        """Return what was typed, and keep it for the next time; None where the budget is no sum."""
+        """Return what was typed, and keep it for the next time; None where the budget is not a sum."""
         budget = amount(self.budget.text())
         if budget is None:
             self.say(tr("Give the annual budget as a number greater than 0, such as 3000000."))

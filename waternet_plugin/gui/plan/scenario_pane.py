@@ -31,7 +31,7 @@ _FACTORS = (0.5, 1.0, 2.0)
 
 
 def budgets_of(text: str) -> list[float]:
-    """Return the sums of a list that people type, parted by semicolons; none where one is no sum."""
+    """Return the sums of a list that people type, parted by semicolons; none where one is not a sum."""
     parts = [part for part in re.split(r"[;；、\n]+", text) if part.strip()]
     sums = [amount(part) for part in parts]
     return [] if None in sums else [value for value in sums if value is not None]

@@ -67,7 +67,7 @@ class SheetMenu(QObject):
             place = change.transform(point)
         except QgsCsException:
             return []
-        # A rectangle without a size would be no filter.
+        # A rectangle without a size would not be a filter.
         spot = QgsRectangle(place, place)
         spot.grow(_SPOT_M)
         inside = QgsGeometry.fromPointXY(place)

@@ -341,7 +341,7 @@ class Session(QObject):
         section
             Shows how far the work is.
         is_quiet
-            For short reading that nobody asked for: it shows no progress and is no task of QGIS.
+            For short reading that nobody asked for: it shows no progress and is not a task of QGIS.
         again
             Begins anew what was refused since others changed rows of it, where that takes more than the
             same work once more.

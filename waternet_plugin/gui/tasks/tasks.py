@@ -155,7 +155,7 @@ _left: list[QuietWork] = []
 class QuietWork(QObject):
     """One plain function in a thread made by Python: short reading that nobody asked for.
 
-    It is no task of QGIS. Sections and panes read a lot and at once; QGIS's task manager loses a task that
+    It is not a task of QGIS. Sections and panes read a lot and at once; QGIS's task manager loses a task that
     waits for a thread while another one ends (https://github.com/qgis/QGIS/issues/53806), and what was to be
     shown would never come.
 

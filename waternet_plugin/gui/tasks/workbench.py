@@ -56,7 +56,7 @@ _END_PATIENCE_S = 2.0
 
 
 def _is_gone(shown: Any) -> bool:
-    """Return whether a widget was deleted; what is no widget never is."""
+    """Return whether a widget was deleted; what is not a widget never is."""
     return isinstance(shown, QObject) and sip.isdeleted(shown)
 
 

@@ -16,7 +16,7 @@ def local(moment: Any, *, seconds: bool = False) -> str:
 
 
 def local_of_log(text: str, *, seconds: bool = False) -> str:
-    """Write a moment of the change log (ISO 8601, UTC) in local time; what is no moment as it stands."""
+    """Write a moment of the change log (ISO 8601, UTC) in local time; what is not a moment as it stands."""
     found = QDateTime.fromString(f"{text[:19]}Z", Qt.DateFormat.ISODate)
     if not found.isValid():
         return text

@@ -84,7 +84,7 @@ def _open_package(session: Session, path: str) -> None:
 
 
 def route_others(session: Session, kinds: Mapping[str, Sequence[str]]) -> None:
-    """Open the imports of what is no layer or table; parameters as for `route`."""
+    """Open the imports of what is not a layer or table; parameters as for `route`."""
     from waternet_plugin.operations.adoption import file_kinds
 
     surveys = list(kinds.get(file_kinds.SURVEY, ()))

@@ -135,7 +135,7 @@ class AdoptionWizard(WizardWindow):
         self.incoming.add(files, layers)
 
     def _send_elsewhere(self, kinds: dict[str, list[str]]) -> None:
-        """Open the imports that read what is no layer or table; a window without any file makes room."""
+        """Open the imports that read what is not a layer or table; a window without any file makes room."""
         from waternet_plugin.gui.wizard.brought_files import route_others
 
         is_bare = not self.state.sources and not self.is_done

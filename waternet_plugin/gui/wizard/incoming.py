@@ -40,7 +40,7 @@ class Incoming(QObject):
 
     # The sources that were read.
     was_read = pyqtSignal(list)
-    # Files by kind that another import reads, or that are no data.
+    # Files by kind that another import reads, or that are not data.
     elsewhere = pyqtSignal(dict)
     # Where the open network lies was looked at again.
     looked = pyqtSignal()
@@ -126,7 +126,7 @@ class Incoming(QObject):
         """Return files by kind: what another import reads, and what is read here.
 
         What was sent elsewhere once and is chosen again is wanted here; so is a table of points while there
-        is no network that could take a survey.
+        is not a network that could take a survey.
         """
         from waternet_plugin.gui.wizard.brought_files import looked_at
         from waternet_plugin.operations.adoption.file_kinds import SURVEY

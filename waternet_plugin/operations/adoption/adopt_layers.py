@@ -135,7 +135,7 @@ def _examined(
 
 
 def _with_left_out(result: AdoptionResult, part: MappedFrame) -> AdoptionResult:
-    """Return a result that tells of lines that are no part of the table, and of doubtful ones."""
+    """Return a result that tells of lines that are not part of the table, and of doubtful ones."""
     if part.doubtful:
         result = replace(result, notes=(part.doubtful, *result.notes))
     if not part.left_out:

@@ -108,7 +108,7 @@ class CompoundState:
 
 def compound_at(network: Network, x_m: float, y_m: float) -> Optional[str]:
     """Return the id of the smallest compound around a place in the network's coordinates, None for none."""
-    # A box without a size would be no filter.
+    # A box without a size would not be a filter.
     box = (x_m - _SPOT_M, y_m - _SPOT_M, x_m + _SPOT_M, y_m + _SPOT_M)
     near = network.read("compound", ["compound_id"], bbox=box)
     shapes = near[GEOMETRY_COLUMN].to_numpy(dtype=object)

@@ -60,7 +60,7 @@ def observe_flow(
     Raises
     ------
     InputError
-        For a pipe that is not there, is no drain, or leads as drawn by its function.
+        For a pipe that is not there, is not a drain, or leads as drawn by its function.
     ConflictError
         When somebody changed the drain twice meanwhile.
     """

@@ -108,7 +108,7 @@ class RenewalRequest:
         """Return what was asked, named as a script names it: a plan can be made again from its record."""
         asked = {name.upper(): value for name, value in asdict(self.limits(settings)).items()}
         seed, asked["TIME_LIMIT"] = asked.pop("SEED"), asked.pop("TIME_LIMIT_S")
-        # How far this search went is no wish of the planner.
+        # How far this search went is not a wish of the planner.
         del asked["GAP"]
         return {**asked, "RUN": run_id, "FIXED": self.fixed, "SEED": seed}
 

@@ -77,7 +77,7 @@ def schedule_network_meters(
     Raises
     ------
     InputError
-        Where a setting is no number.
+        Where a setting is not a number.
     """
     settings = network.settings()
     progress.at(0.0, table("node").label)

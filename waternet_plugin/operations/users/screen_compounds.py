@@ -68,7 +68,7 @@ class ScreenRequest:
     Raises
     ------
     InputError
-        For a period that ends before it begins, and a limit that is no share.
+        For a period that ends before it begins, and a limit that is not a share.
     """
 
     first: Optional[datetime.date] = None

@@ -60,7 +60,7 @@ def set_total_meter(
     Raises
     ------
     InputError
-        For ids that are no meters, and where a meter would be above itself by others.
+        For ids that are not meters, and where a meter would be above itself by others.
     ConflictError
         When somebody changed the meters meanwhile.
     """

@@ -103,7 +103,7 @@ def encode(geometries: np.ndarray[Any, Any], srs_id: int) -> tuple[list[Any], np
 # The triggers of a row ask four times for the same blob.
 @lru_cache(maxsize=2)
 def _envelope(blob: Any) -> tuple[float, float, float, float] | None:
-    """Return min x, max x, min y, max y of a blob, None if it is no geometry or an empty one."""
+    """Return min x, max x, min y, max y of a blob, None if it is not a geometry or an empty one."""
     wkb = wkb_of(blob)
     if wkb is None or blob[3] & 0b10000:
         return None

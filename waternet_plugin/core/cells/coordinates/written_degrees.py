@@ -1,6 +1,6 @@
 """Longitudes and latitudes in texts: 31°14'05"N, 东经121度28.2分, N31.2347°, 121:28:12.5.
 
-Coordinates that are plain numbers are read as such. Minutes and seconds from 60 on are no coordinates.
+Coordinates that are plain numbers are read as such. Minutes and seconds from 60 on are not coordinates.
 """
 
 from __future__ import annotations

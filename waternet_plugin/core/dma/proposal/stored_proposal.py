@@ -92,7 +92,7 @@ def _pipes(proposal: Proposal, live: pd.Series, scenario_id: str) -> pd.DataFram
     """Return the pipes whose zone is another than now."""
     now = live[~live.index.duplicated()].reindex(proposal.pipes["pipe_id"]).to_numpy(dtype=object)
     then = proposal.pipes["zone_id"].to_numpy(dtype=object)
-    # Unknown and empty are no zone, one way or the other.
+    # Unknown and empty are not a zone, one way or the other.
     zoned = ~pd.isna(then)
     differs = np.flatnonzero(np.where(zoned, now != then, ~(pd.isna(now) | (now == ""))))
     frame: pd.DataFrame = pd.DataFrame(

@@ -11,7 +11,7 @@ from waternet_plugin.core.dma.cells import Cells
 from waternet_plugin.core.dma.dma_network import DmaNetwork
 from waternet_plugin.core.network.model.row_groups import gather
 
-# Length 0 would be no edge at all.
+# Length 0 would not be an edge at all.
 _SHORTEST_M = 1e-6
 
 

@@ -39,7 +39,7 @@ def with_shared_corners(polygons: Array) -> Array:
     changed = np.unique(of[of_part[of_ring[after]]])
     xy, of_ring = np.insert(xy, after, xy[corner], axis=0), np.insert(of_ring, after, of_ring[after])
     ring = shapely.linearrings(xy, indices=of_ring)
-    # What is no polygon has no rings.
+    # What is not a polygon has no rings.
     filled, number = np.unique(of_part, return_inverse=True)
     part, of = shapely.polygons(ring, indices=number), of[filled]
     used = np.isin(of, changed)

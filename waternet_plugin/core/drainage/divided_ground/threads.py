@@ -7,7 +7,7 @@ import shapely
 
 from waternet_plugin.core.arrays import Array
 
-# What is narrower where two polygons meet is no ground, m.
+# What is narrower where two polygons meet is not ground, m.
 NARROWEST_M = 5e-3
 
 

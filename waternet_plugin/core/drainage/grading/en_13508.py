@@ -32,7 +32,7 @@ class Rows:
 
     @property
     def is_note(self) -> Array:
-        """Which rows are no damages by their code."""
+        """Which rows are not damages by their code."""
         place, distinct = pd.factorize(self.code)
         notes = np.array([str(code).startswith(NOTES) for code in distinct] + [False], dtype=bool)
         found: Array = notes[place]

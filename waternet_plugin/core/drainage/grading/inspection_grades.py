@@ -389,7 +389,7 @@ def _by_pacp(subject: _Subject, sheet: _Sheet) -> None:
     at = (np.cumsum(own) - 1)[subject.of[mine]]
     with np.errstate(invalid="ignore"):
         is_scored = (grade >= 1) & (family >= 0)
-    # Where a survey begins or ends is no defect.
+    # Where a survey begins or ends is not a defect.
     seen = is_scored | ~is_note
     mine, at, family, is_scored = mine[seen], at[seen], family[seen], is_scored[seen]
     grade, lengths = grade[seen], lengths[seen]

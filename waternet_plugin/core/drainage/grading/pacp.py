@@ -28,7 +28,7 @@ _MOST_DIGIT, _STEP = 9, 5
 # collapse, joints, surface, buckling, lining, welds, point repairs and brickwork of structure.
 _OPERATIONAL = re.compile(r"D[ANS][A-Z]*|R(?!P)[A-Z]+|I[A-Z]+|OB[A-Z]*|V[A-Z]*|T[A-Z]+|L[DLRU][A-Z]*")
 _STRUCTURAL = re.compile(r"D(?![ANS])[A-Z]*|[CBHXJSKW][A-Z]*|F(?!H$)[A-Z]*|LF[A-Z]*|RP[A-Z]*|M[BM]")
-# Access points, notes and the ends of a survey are no defects.
+# Access points, notes and the ends of a survey are not defects.
 _NOTE = re.compile(r"A[A-Z]*|M(?![BM]$)[A-Z]*|ST|FH|UC[A-Z]*")
 
 

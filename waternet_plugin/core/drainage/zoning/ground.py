@@ -42,7 +42,7 @@ class ZoneGround:
     one, other, shared_m
         Pieces that share an edge, each pair once, and its length, m.
     least_edge_m
-        With a shorter edge pieces only touch and are no neighbours, m.
+        With a shorter edge pieces only touch and are not neighbours, m.
     together
         Catchments that share ground with another one.
     """

@@ -145,7 +145,7 @@ def near_pairs(
     date = failures["date"].to_numpy("datetime64[ns]")[failure]
     retired = pipes["retired_on"].to_numpy("datetime64[ns]")[pipe]
     laid = pipes["install_year"].to_numpy(float)[pipe]
-    # Comparing with an unknown date or year is False: unknown is no reason to leave a pipe out.
+    # Comparing with an unknown date or year is False: unknown is not a reason to leave a pipe out.
     in_time = ~(retired < date)
     young = laid > _year_of(date)
     # Sorted by id where distances are the same, so that the order of rows never shows.

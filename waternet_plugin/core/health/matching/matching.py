@@ -388,7 +388,7 @@ def match_failures(
     Raises
     ------
     InputError
-        When the radius is no positive number.
+        When the radius is not a positive number.
     """
     check_radius(radius_m)
     settings = settings or Settings()

@@ -46,7 +46,7 @@ _REFERENCE_A = 40.0
 _FIRST_YEAR, _BAND_YEARS, _BANDS = 1900, 5, 26
 _RECENT_DAYS = 1826
 _ITERATIONS, _LARGEST_STEP, _TOLERANCE = 50, 2.0, 1e-7
-# Rates beyond this factor of the surveys' are no finding of a regression.
+# Rates beyond this factor of the surveys' are not findings of a regression.
 _LARGEST_EFFECT = 8.0
 
 

@@ -67,7 +67,7 @@ def _named_by_policy(pipes: pd.DataFrame, settings: Settings) -> Array:
 
 def _old_by_policy(pipes: pd.DataFrame, as_of_year: int, settings: Settings) -> Array:
     """Return the pipes of the age from which the policy list has them with a hazard."""
-    # An unknown age is no age: comparing with NaN is False.
+    # An unknown age is not an age: comparing with NaN is False.
     age = as_of_year - pipes["install_year"].to_numpy(float)
     return np.asarray(age >= settings.integer("health.policy_age_years"))
 

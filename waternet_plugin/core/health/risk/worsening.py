@@ -167,6 +167,6 @@ def worsened(
         by_rate=int((by_rate & ~by_class).sum()),
         compared=int((~np.isnan(was) & ~np.isnan(is_now)).sum()),
         changed=changed,
-        # NaN is no number: a pipe that one run does not rate has no other rate.
+        # NaN is not a number: a pipe that one run does not rate has no other rate.
         rates_changed=int((np.abs(new - old) > 1e-9 * np.maximum(old, new)).sum()),
     )

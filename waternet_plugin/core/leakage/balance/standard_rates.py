@@ -50,7 +50,7 @@ def pressure_correction(pressure_mpa: float, settings: Settings) -> float:
     Raises
     ------
     InputError
-        When the setting is no list of pressures and percents.
+        When the setting is not a list of pressures and percents.
     """
     bands = settings.pairs("leakage.correction_pressure")
     return max(((over, percent) for over, percent in bands if pressure_mpa > over), default=(0.0, 0.0))[1]

@@ -148,7 +148,7 @@ class LeakAlarms:
     score
         Standard deviations of the greatest rise that each night ends and shows itself (Z, N); 0 for none.
     explained
-        By zone and night what explains a rise that is no alarm: ``others``, ``use``, ``earlier`` or the
+        By zone and night what explains a rise that is not an alarm: ``others``, ``use``, ``earlier`` or the
         number of a zone.
     shut
         Nights in which a zone was shut down (Z, N).

@@ -166,7 +166,7 @@ class NightNoise:
         drift = drift_share * self.drift2[index][..., None] * (before + after) / 3.0
         measured = self.change2[index][..., np.minimum(np.arange(len(AFTER)), _MEASURED - 1)]
         # Where leaks come and go all the time, they are what was measured: nights next to each other tell of
-        # a drift that is no leak.
+        # a drift that is not a leak.
         return np.asarray(np.fmax(single, np.fmin(single + drift, measured)))
 
 
@@ -211,7 +211,7 @@ def night_noise(nights: Array, *, history: int, warm_up: int, least_share: float
                 spread = _NORMAL_MAD * median_of(change[:, first:last])
                 change2[:, span, at] = (np.nan_to_num(spread) ** 2)[:, None]
         middle = _shifted(median_of(_windows(nights, 9)), 1)
-        # Three of five nights confirm each other: what lasts is no outlier.
+        # Three of five nights confirm each other: what lasts is not an outlier.
         lately = np.where(np.isfinite(nights), median_of(_windows(nights, 5)), middle)
         reach = OUTLIER * np.sqrt(night2)
         low, high = np.fmin(middle, lately) - reach, np.fmax(middle, lately) + reach

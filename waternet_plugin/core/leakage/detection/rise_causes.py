@@ -1,4 +1,4 @@
-"""What explains a rise of night flow that is no leak: other zones, a neighbour's valve, an earlier level."""
+"""What explains a rise of night flow but a leak: other zones, a neighbour's valve, an earlier level."""
 
 from __future__ import annotations
 

@@ -160,7 +160,7 @@ def _distances(pipes: ZonePipes, weight: Array, sources: Array) -> Array:
     """Return the least weight of the way from some vertices (S,) to all (S, V)."""
     size = len(pipes.node_id)
     low, high = np.minimum(pipes.start, pipes.end), np.maximum(pipes.start, pipes.end)
-    # Of parallel pipes the shortest counts; a length of 0 would be no edge at all.
+    # Of parallel pipes the shortest counts; a length of 0 would not be an edge at all.
     order = np.lexsort((weight, high, low))
     first = np.ones(len(order), dtype=bool)
     first[1:] = (np.diff(low[order]) != 0) | (np.diff(high[order]) != 0)

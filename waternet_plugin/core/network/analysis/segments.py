@@ -34,7 +34,7 @@ class Segments:
     side: Ints
 
     def sides(self, n_nodes: int) -> Ints:
-        """Return how many different segments each node bounds (0 for what is no valve)."""
+        """Return how many different segments each node bounds (0 for what is not a valve)."""
         return np.bincount(self.valve, minlength=n_nodes).astype(np.int64)
 
 

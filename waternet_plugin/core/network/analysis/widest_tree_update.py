@@ -82,7 +82,7 @@ def with_width(widest: Widest, lines: PassableLines, pipe: int, width: Array) ->
     rank = _shifted(widest.rank, old, new)
     rank[pipe] = new
     least = np.where(widest.narrowest == old, new, _shifted(widest.narrowest, old, new))
-    # What is no rank stays: nothing, and the number of pipes that stands for a source.
+    # What is not a rank stays: nothing, and the number of pipes that stands for a source.
     least = np.where((widest.narrowest < 0) | (widest.narrowest >= len(rank)), widest.narrowest, least)
     now = replace(widest, rank=rank, pipe_by_rank=order, narrowest=least)
     if not usable[pipe] or start[pipe] == end[pipe] or widest.position[start[pipe]] < 0:

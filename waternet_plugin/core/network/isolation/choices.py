@@ -32,7 +32,7 @@ class ValveRow:
     ``instead_of`` names the valves, by semicolons, that can't be closed (role INSTEAD) or of which any one
     that fails makes this one needed (SECOND_CHOICE). ``added_customers`` lose water because this valve is
     closed in their place, at most where there are several; ``restored_customers`` get it back when it is
-    opened; NaN where that is no question.
+    opened; NaN where that is not a question.
     """
 
     node: int

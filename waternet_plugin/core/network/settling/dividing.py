@@ -83,7 +83,7 @@ def _settle_split(work: SettlingWork, division: PipeDivision) -> None:
 def _levels(row: Row, source: Row, at: Sequence[float], whole_m: float) -> dict[str, Any]:
     """Return the levels and depths of a part whose ends lie at two distances along its source, m.
 
-    What is no copy of the source any more was settled or entered before, and stays.
+    What is not a copy of the source any more was settled or entered before, and stays.
     """
     values: dict[str, Any] = {}
     guessed = [word for word in str(row.get("estimated") or "").split(";") if word]

@@ -24,7 +24,7 @@ from waternet_plugin.core.schema.use import OUT_OF_USE, systems
 from waternet_plugin.core.texts import tr
 
 _PLANT = "plant"
-# Length 0 would be no edge at all.
+# Length 0 would not be an edge at all.
 SHORTEST_M = 1e-6
 PIPE_COLUMNS = (
     "pipe_id", "system", "function", "status", "initial_status", "from_node", "to_node", "length_m",

@@ -116,7 +116,7 @@ def _year_of(days: Array) -> Array:
 
 
 def sizes(subject: CheckContext) -> Iterator[RuleFindings]:
-    """Yield diameters that are no nominal size."""
+    """Yield diameters that are not nominal sizes."""
     pipes = subject.pipes
     value = pipes.number("diameter_mm")
     nominal = np.array([float(word) for word in subject.words("nominal_mm")])

@@ -1,7 +1,7 @@
 """The rules about drains joined to the wrong system: sewage to the river, rain to the plant.
 
 Each rule has a code, M1 to M13; a drain has one finding, of the strongest rule that it breaks. Plain
-crossings are no evidence: drains are joined by a shared vertex, else by ends that lie close together.
+crossings are not evidence: drains are joined by a shared vertex, else by ends that lie close together.
 """
 
 from __future__ import annotations

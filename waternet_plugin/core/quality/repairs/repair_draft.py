@@ -125,7 +125,7 @@ class Draft(PlainFrames):
         return shape
 
     def set(self, name: str, asset: str, **values: Any) -> None:
-        """Change fields of a row; what stays the same is no change."""
+        """Change fields of a row; what stays the same is not a change."""
         row = dict(self.must(name, asset))
         if name == "pipe" and row.get("flow_source") == INFERRED and "flow" not in values:
             if any(field in values and not same(row.get(field), values[field]) for field in _BEARING):

@@ -194,7 +194,7 @@ def _refuse_rivals(
         str(name) for name in ids[mine] if name != pipe and draft.get("pipe", str(name)) is not None
     )
     line = draft.shape("pipe", pipe)
-    # A pipe that goes on where this one ends is no rival: its nearest place is the joint.
+    # A pipe that goes on where this one ends is not a rival: its nearest place is the joint.
     rivals = [
         name
         for name in rivals

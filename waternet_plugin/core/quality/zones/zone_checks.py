@@ -202,7 +202,7 @@ def cascades(subject: CheckContext) -> Iterator[RuleFindings]:
             for node in meters.tolist()
         }
         (only,) = before if len(before) == 1 else (-1,)
-        # What lies in its own parent is no cascade.
+        # What lies in its own parent is not a cascade.
         if only >= 0 and not dma.zones.holds(only, np.array([zone]))[0]:
             found.append((zone, only))
     zones = np.array([zone for zone, _other in found], dtype=np.int64)

@@ -16,7 +16,7 @@ from waternet_plugin.core.health.rates import reason_words
 from waternet_plugin.core.schema.domains import domain
 from waternet_plugin.core.texts import tr
 
-# Below this ratio to the network's mean a difference is no reason.
+# Below this ratio to the network's mean a difference is not a reason.
 _WORTH_SAYING = 1.2
 _HOW_MANY = 3
 # What road works before the plan or in it do to a package.

@@ -117,7 +117,7 @@ def best_years(core: Core, prices: Prices, known: float, width: int) -> Branchin
     reduced = beyond(core, prices)
     best = np.maximum(reduced.max(axis=1, initial=0.0), 0.0)
     may = bound_of(core, prices, reduced) - known
-    # What each option loses of the bound; column 0 is no year at all.
+    # What each option loses of the bound; column 0 is not a year at all.
     regret = best[:, None] - np.column_stack([np.zeros(len(best)), reduced])
     options = regret < may
     if may <= 0 or not options.any(axis=1).all():

@@ -66,7 +66,7 @@ class CrewWork(PlainFrames):
 def crew_workbook(work: CrewWork, crew: str) -> list[Sheet]:
     """Return the sheets of a crew: its visits, then what is done in each."""
     orders = work.orders[work.orders["team"] == crew]
-    # A round is no duty.
+    # A round is not a duty.
     counts = orders.loc[orders["basis"].notna(), "visit"].value_counts()
     visits = [
         (

@@ -97,7 +97,7 @@ def _shares(codes: pd.Series, lengths: Lengths, order: Sequence[str] | None) -> 
 def of_pipes(pipes: pd.DataFrame) -> Statistics:
     """Sum up the pipes of a network.
 
-    Pipes in use, and those whose status is unknown, count; connectors of pumps and valves are no pipes.
+    Pipes in use, and those whose status is unknown, count; connectors of pumps and valves are not pipes.
 
     Parameters
     ----------

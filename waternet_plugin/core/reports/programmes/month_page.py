@@ -181,7 +181,7 @@ def _curve_sections(curve: Sequence[CurveMonth], count_unit: str) -> list[Report
     rows = tuple(
         (one.month.text, one.plan, one.done, one.plan_total, one.done_total, one.left) for one in curve
     )
-    # One month alone is no curve.
+    # One month alone is not a curve.
     chart = line_chart(burn_down_chart(curve, count_unit)) if len(curve) > 1 else ""
     return [ReportSection(title, (), ReportTable(columns, rows, decimals=0), chart=chart)]
 

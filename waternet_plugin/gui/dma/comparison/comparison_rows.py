@@ -65,7 +65,7 @@ def colours_of(result: CompareScenariosResult) -> dict[str, str]:
     """Return a colour for each zone: its own, and of new ones one that no neighbour has."""
     ids = [str(one) for one in result.zones["zone_id"]]
     number = {name: place for place, name in enumerate(ids)}
-    # 0 is no hue yet.
+    # 0 is not a hue yet.
     known = [
         float(hue) if isinstance(hue, (int, float)) and hue == hue else 0.0 for hue in result.zones["hue"]
     ]

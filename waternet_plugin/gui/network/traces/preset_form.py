@@ -103,7 +103,7 @@ class WishForm(QWidget):
         )
 
     def show_wish(self, wish: Rules) -> None:
-        """Show settings; that is no change."""
+        """Show settings; that is not a change."""
         fields = (self.direction, self._farthest, self._wet, self.closed)
         for each in fields:
             each.blockSignals(True)

@@ -295,7 +295,7 @@ def _draw_sizes(axes: Any, answer: ProfileAnswer, length: float, height: float) 
         if not runs or runs[-1][0] != text:
             runs.append([text, pipe["from_m"], 0.0, ends[0], 0.0, 0.0])
         runs[-1][2], runs[-1][4] = pipe["to_m"], ends[1]
-        # Drops in manholes are no slope of pipes.
+        # Drops in manholes are not slopes of pipes.
         runs[-1][5] += ends[0] - ends[1]
     for text, first, last, begin, end, fall in runs:
         if not text or last - first < _LABEL_SHARE * length:

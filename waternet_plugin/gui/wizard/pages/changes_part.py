@@ -57,7 +57,7 @@ class ChangesPart(QWidget):
             tr("Take the file's values over those that people set"), objectName="wn_wizard_take_conflicts"
         )
         self.geometry_box = QCheckBox(tr("Take moved geometry"), objectName="wn_wizard_take_geometry")
-        # Not toggled: what the page itself sets is no answer.
+        # Not toggled: what the page itself sets is not an answer.
         self.conflicts.clicked.connect(lambda ticked: self._take("take_conflicts", ticked))
         self.geometry_box.clicked.connect(lambda ticked: self._take("take_geometry", ticked))
         self.shown = ChoiceBox("wn_wizard_changes_shown")

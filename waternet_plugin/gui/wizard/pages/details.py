@@ -81,7 +81,7 @@ class Details(QWidget):
             return
         typed = [word.strip() for word in _BETWEEN.split(self.words.text())]
         words = tuple(dict.fromkeys(word for word in typed if word))
-        # Leaving the line as it was is no decision.
+        # Leaving the line as it was is not a decision.
         if words != tuple(self._source.mapping.null.get(self._field.name, ())):
             self._source.set_null(self._field.name, words)
             self.changed.emit(self._field.name)

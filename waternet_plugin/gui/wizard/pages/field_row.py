@@ -210,7 +210,7 @@ class FieldRow:
             )
             self._source.faults[self.name] = (text, sentence)
         else:
-            # Leaving a line as it was is no decision.
+            # Leaving a line as it was is not a decision.
             if value != before[0] or self.name in self._source.faults:
                 self._source.set_default(self.name, value)
         if (self._source.mapping.defaults.get(self.name), self._source.faults) != before:

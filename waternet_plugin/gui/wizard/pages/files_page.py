@@ -283,7 +283,7 @@ class FilesPage(QWidget):
 
 
 class CadLayers(QWidget):
-    """A list of layers with ticks, hidden for sources that are no drawing."""
+    """A list of layers with ticks, hidden for sources that are not drawings."""
 
     # The source, and the layers that are ticked.
     chosen = pyqtSignal(object, list)

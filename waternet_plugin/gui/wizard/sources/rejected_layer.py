@@ -48,7 +48,7 @@ def show_rejected(session: Any, source: LayerSource, result: AdoptionResult) -> 
     name = tr("Rejected: {name}").format(name=source.name)
     kind = QgsWkbTypes.displayString(sinks.wkb_type(geometry)) if spatial else "None"
     if spatial and kind == "Unknown":
-        # A layer in memory holds one kind; what is no point or line is listed without its shape.
+        # A layer in memory holds one kind; what is not a point or line is listed without its shape.
         geometry, spatial, kind = "none", False, "None"
     layer = QgsVectorLayer(kind, name, "memory", without_asking())
     if spatial:

@@ -193,7 +193,7 @@ def _file(source: LayerSource) -> FileToPlace | None:
 
     mapping = source.mapping
     if source.placed_by != PERSON and source.basis == GUESSED and mapping.crs != LON_LAT:
-        # What was guessed is the system of the others, which is no evidence.
+        # What was guessed is the system of the others, which is not evidence.
         mapping = replace(mapping, crs="")
     above = source.top[: source.heading.row - 1] if source.top else ()
     titles = [cell for row in above for cell in row if cell]

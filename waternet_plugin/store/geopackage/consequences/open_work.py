@@ -21,7 +21,7 @@ _COMPOUND = (
     "(SELECT compound_id FROM pipe WHERE pipe_id = {asset}),"
     " (SELECT compound_id FROM node WHERE node_id = {asset})))"
 )
-# What a crew reported is no history, whatever its day.
+# What a crew reported is not history, whatever its day.
 _RECORDED = (
     "item_id IN (SELECT l.asset FROM batch b JOIN change_log l ON l.batch = b.batch_id"
     " WHERE b.kind IN ('work', 'field') AND l.\"table\" = 'work_item')"
@@ -36,7 +36,7 @@ _ITEMS = (
     " AND ((closed_on IS NULL AND coalesce(state, 'open') <> 'done')"
     f" OR (gis_checked_on IS NULL AND (closed_on IS NULL OR closed_on >= ?1 OR {_RECORDED})))"
 )
-# Of a repair that was adopted the log has no value, or a batch that is no edit.
+# Of a repair that was adopted the log has no value, or a batch that is not an edit.
 _REPAIRS = (
     "SELECT 'failure', failure_id, 'repair', 'under_way', repaired_on, NULL, NULL, NULL,"
     " coalesce(pipe_id, reported_pipe_id), note, street,"

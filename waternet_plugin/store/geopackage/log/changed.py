@@ -16,7 +16,7 @@ from waternet_plugin.store.geopackage.log import write_conflicts
 from waternet_plugin.store.geopackage.sql import quoted
 from waternet_plugin.store.network_reading import EditsSince
 
-# What checks write themselves is no edit of the network, nor is a plan of areas.
+# What checks write themselves is not an edit of the network, nor is a plan of areas.
 _RESULTS = tuple(
     (
         "issue setting project zone_scenario scenario_zone scenario_pipe scenario_device zone_check zone_test"

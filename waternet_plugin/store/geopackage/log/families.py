@@ -140,7 +140,7 @@ def standing(database: Database, batch: str, known: Families) -> Standing:
         in_force = [(seq, row) for sign, seq, row in found.values() if sign > 0]
         if in_force and key not in settled:
             if key[0] == "zone" and _is_marked_only(database, batch, key[1]):
-                # Looked at again when the batch is taken back: a mark is no reason to refuse that.
+                # Looked at again when the batch is taken back: a mark is not a reason to refuse that.
                 settled.add(key)
             else:
                 # By the number of the entry: a clock may have been put back.

@@ -51,7 +51,7 @@ def _refuse_damaged(message: str, path: Path) -> NoReturn:
 
 
 def _check_file(path: Path) -> None:
-    """Refuse what is no GeoPackage."""
+    """Refuse what is not a GeoPackage."""
     if not path.exists():
         _refuse(tr("There is no network {name} in {folder}. Check the path, or create one."), path)
     if path.is_dir():
@@ -144,7 +144,7 @@ def _is_left_over(path: Path) -> bool:
 
 
 def check_network(path: Path) -> int:
-    """Refuse what is no whole network; return its version."""
+    """Refuse what is not a whole network; return its version."""
     _check_file(path)
     left_over = _is_left_over(path)
     with connection.single_connection(path):

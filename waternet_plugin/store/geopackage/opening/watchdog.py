@@ -38,7 +38,7 @@ from waternet_plugin.store.user import UNKNOWN_CLIENT
 # The name of the extension by which other programs know of spatial indexes.
 _INDEX = "gpkg_rtree_index"
 _INDEX_STANDARD = "http://www.geopackage.org/spec120/#extension_rtree"
-# Where is kept which columns an opening told to be no fields.
+# Where is kept which columns an opening told not to be fields.
 _OUTSIDE = "outside_columns"
 # Without it every trigger fails.
 _SESSION = "wn_session"
@@ -265,7 +265,7 @@ def mend(path: Path) -> Mended:
 
 
 def _told_outside(database: sqlite3.Connection) -> set[own_columns.Column]:
-    """Return the columns of which an earlier opening told that they are no fields."""
+    """Return the columns of which an earlier opening told that they are not fields."""
     row = database.execute("SELECT value FROM wn_meta WHERE key = ?", (_OUTSIDE,)).fetchone()
     try:
         return {(str(name), str(column)) for name, column in json.loads(row[0])} if row else set()

@@ -54,7 +54,7 @@ def open_dataset(path: Path, *, immutable: bool = False) -> Optional[Any]:
 def quick_stream_is_sound(dataset: Any, layer: Any, *, is_complete: bool = True) -> bool:
     """Return whether GDAL may read a layer of a GeoPackage through its quick Arrow stream.
 
-    Before 3.11.4 the quick stream of whatever is no whole table with row numbers from 1 on without holes
+    Before 3.11.4 the quick stream of whatever is not a whole table with row numbers from 1 on without holes
     (views, filters, tables of which rows were deleted) hands out memory that its thread still writes, and
     the process dies now and then (OSGeo/gdal#12934).
 

@@ -54,7 +54,7 @@ def _test(field: Field) -> str | None:
         span = f"NOT (+{column} BETWEEN '{_FIRST_YEAR}' AND '{_LAST_YEAR + 1}')"
         if field.type == "datetime":
             return span
-        # Most are plain days, which one call tells of millions. Days with slashes are no ISO 8601, but OGR
+        # Most are plain days, which one call tells of millions. Days with slashes are not ISO 8601, but OGR
         # reads them.
         odd = f"{column} NOT LIKE '____/%' AND substr({column}, 1, 10) IS NOT date({column})"
         return f"{span} OR (+{column} IS NOT date({column}) AND {odd})"

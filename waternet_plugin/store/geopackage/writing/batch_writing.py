@@ -71,7 +71,7 @@ def update(database: Database, session: WriteSession, table: Table, rows: Mappin
 # The store's own books; batches never write them.
 _BOOKS = ("batch", "change_log")
 _STORE_FILLS = (*EDITING, *derived.COLUMNS)
-# A parameter that is no column; no column can be called so.
+# A parameter that is not a column; no column can be called so.
 _NEW_LENGTH = ""
 
 

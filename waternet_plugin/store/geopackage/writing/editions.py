@@ -1,4 +1,4 @@
-"""Keep printed editions of map books: no batch, since printing is no edit that could be undone."""
+"""Keep printed editions of map books: no batch, since printing is not an edit that could be undone."""
 
 from __future__ import annotations
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from waternet_plugin.core.schema.tables import FID_COLUMN, Table
 from waternet_plugin.store.geopackage.databases import Database, SchemaDatabase
 
-# Longer numbers are no numbering, and SQLite would turn them into others.
+# Longer numbers are not a numbering, and SQLite would turn them into others.
 _MOST_DIGITS = 9
 
 

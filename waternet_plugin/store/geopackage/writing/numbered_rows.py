@@ -31,7 +31,7 @@ from waternet_plugin.store.geopackage.writing import constraint_checks, insertin
 from waternet_plugin.store.geopackage.writing.write_session import WriteSession
 
 _STORE_FILLS = frozenset((*EDITING, *derived.COLUMNS, FID_COLUMN))
-# A parameter that is no column; no column can be called so.
+# A parameter that is not a column; no column can be called so.
 _NEW_LENGTH = ""
 _FAILED = re.compile(r"^(NOT NULL|UNIQUE|CHECK) constraint failed: (?:\w+\.)?(\w+)")
 

@@ -23,7 +23,7 @@ class Cleanable:
     compound
         Row of its compound, -1 for none.
     length_um
-        Micrometres of drains, so that sums and shares are exact; 0 for what is no drain.
+        Micrometres of drains, so that sums and shares are exact; 0 for what is not a drain.
     is_cover
         Manholes and inlets.
     many

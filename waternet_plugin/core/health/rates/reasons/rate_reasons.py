@@ -31,7 +31,7 @@ from waternet_plugin.core.health.rates.reasons.rate_parts import (
 from waternet_plugin.core.health.rates.window import Window
 
 _STRONGEST = 3
-# A factor this close to 1 is no reason.
+# A factor this close to 1 is not a reason.
 _NO_REASON = 0.05
 # Strengths (ln) that differ by less are equal.
 _ALIKE = 1e-6

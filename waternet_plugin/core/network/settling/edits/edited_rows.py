@@ -139,7 +139,7 @@ class EditedRows:
         return rows
 
     def set(self, name: str, key: int, why: str, **values: Any) -> None:
-        """Change fields of a row; what stays the same is no change."""
+        """Change fields of a row; what stays the same is not a change."""
         row = self.must(name, key)
         changed = {field: value for field, value in values.items() if not is_same(row.get(field), value)}
         if changed:

@@ -197,7 +197,7 @@ def _nearest(
     distance = np.where(counts, distance, np.inf)
     near = distance.min(axis=1)
     within = distance
-    # What the other end of the same pipe is nearer to is no choice for this one.
+    # What the other end of the same pipe is nearer to is not a choice for this one.
     chosen = np.where(np.isfinite(near), candidate[np.arange(size), distance.argmin(axis=1)], -1)
     by_end = np.full((len(subject.pipes), 2), -1, dtype=np.int64)
     how_near = np.full((len(subject.pipes), 2), np.inf)
