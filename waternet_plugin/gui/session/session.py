@@ -8,7 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from qgis.core import QgsCoordinateReferenceSystem, QgsProject, QgsTask, QgsVectorLayer
-from qgis.PyQt.QtCore import QObject, QStandardPaths, QTimer, pyqtSignal
+from qgis.PyQt.QtCore import QObject, QTimer, pyqtSignal
 
 from waternet_plugin.core.errors import CancelledError, ConflictError, InputError, WaterNetError
 from waternet_plugin.core.progress import Progress
@@ -18,21 +18,21 @@ from waternet_plugin.gui.session.freed_memory import FreedMemory
 from waternet_plugin.gui.session.layer_reload import LayerReload, reload_layer
 from waternet_plugin.gui.session.messages import Action, Messages
 from waternet_plugin.gui.session.neighbours import Neighbours
+from waternet_plugin.gui.session.network_facts import NetworkFacts
 from waternet_plugin.gui.session.windows import Windows
 from waternet_plugin.gui.tasks import lookout, tasks
 from waternet_plugin.gui.tasks.file_watch import FileWatch
 from waternet_plugin.gui.tasks.workbench import ShowsProgress, Workbench
 from waternet_plugin.log import UnexpectedError
 from waternet_plugin.processing.job import project_network
-from waternet_plugin.store.addresses import NetworkAddress, parse
+from waternet_plugin.store.addresses import parse
 
 if TYPE_CHECKING:
     from waternet_plugin.core.editing.row_conflicts import Answers, RowConflict
     from waternet_plugin.store import Network
-    from waternet_plugin.store.access.roles import RoleOfLogin
 
 
-class Session(QObject):
+class Session(NetworkFacts):
     """The one object the plugin's windows, sections and tools talk to.
 
     Parameters
@@ -55,12 +55,6 @@ class Session(QObject):
     file_seen = pyqtSignal(bool)
     # Layers were taken out of the open project.
     layers_taken = pyqtSignal()
-    # What titles call the network was read.
-    network_named = pyqtSignal()
-    # Of which families of systems there are pipes was read.
-    families_known = pyqtSignal()
-    # What the login that opened the network is in it was read.
-    role_known = pyqtSignal()
     # The network lies where a program copies it to a cloud: see ``sync_note``.
     sync_noted = pyqtSignal()
 
@@ -68,7 +62,6 @@ class Session(QObject):
         super().__init__(parent)
         self.setObjectName("wn_session")
         self.iface = iface
-        self.network_path = ""
         # Which opening of a network this is: an answer to what was asked before it is not heard any more.
         self.opening = 0
         self._bench = Workbench(self)
@@ -86,15 +79,6 @@ class Session(QObject):
         self._file.came_or_went.connect(lambda is_there: is_there and self.reload_layers())
         self._file.changed.connect(lambda: self.data_changed.emit(""))
         self.sync_note = ""
-        self._takes_files = True
-        # The name in the network's settings, '' until it was read and where there is none.
-        self.given_name = ""
-        # What was begun in panes and is not saved, by the path of the network and the pane.
-        self.unsaved: dict[str, dict[str, dict[str, Any]]] = {}
-        # Families of systems that have pipes, supply and drain; None until that was read.
-        self.families: frozenset[str] | None = None
-        # What the login is in a network on a server; None for a file, and until it was read.
-        self.own_role: RoleOfLogin | None = None
         project = QgsProject.instance()
         project.readProject.connect(self._project_read)
         project.cleared.connect(self._project_cleared)
@@ -104,11 +88,6 @@ class Session(QObject):
         self._adopt(self._network_of(project))
 
     # The network of the open project.
-
-    @property
-    def address(self) -> NetworkAddress:
-        """Where the network of the open project is."""
-        return parse(self.network_path)
 
     def _project_read(self, *_args: Any) -> None:
         # Only when QGIS has all of the project in its hands.
@@ -156,12 +135,9 @@ class Session(QObject):
             self._messages.take_offers_back()
             self._windows.close_those_of_a_network()
             self._freed.start()
-        self.network_path = path
         self.opening += 1
-        self.sync_note = self.given_name = ""
-        self._takes_files = True
-        self.families = None
-        self.set_own_role(None)
+        self.sync_note = ""
+        self._forget_facts(path)
         self._file.begin(path)
         # Who else has a schema open, its server keeps apart.
         self.neighbours.follow(path if self.address.is_file else "")
@@ -200,10 +176,6 @@ class Session(QObject):
         if place.note:
             self.sync_note = place.note
             self.sync_noted.emit()
-
-    def unsaved_of(self, pane: str) -> dict[str, Any]:
-        """Return what a pane has to save in the open network; it stays there until the pane takes it out."""
-        return self.unsaved.setdefault(self.network_path, {}).setdefault(pane, {})
 
     def written(self, table: str = "") -> None:
         """Tell everybody that we wrote to the network (``table`` '' for several)."""
@@ -432,67 +404,6 @@ class Session(QObject):
     def show_window(self, window: Any) -> Any:
         """Show a window that is closed when the plugin is unloaded; one of each name at a time."""
         return self._windows.show(window)
-
-    # What is remembered.
-
-    def remembered(self, key: str, default: Any = None) -> Any:
-        """Return what was remembered for this network."""
-        return memory.remembered(self.network_path, key, default)
-
-    @property
-    def first_folder(self) -> str:
-        """Where new files of this network go at first: beside it, else to the person's documents."""
-        if self._takes_files and self.address.is_file:
-            return self.address.outputs_folder.as_posix()
-        return str(QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation))
-
-    @property
-    def paper_folder(self) -> str:
-        """Where papers and tables of this network were saved last, else where new files go."""
-        own = memory.remembered(self.network_path, "folder", "", shared=False)
-        return str(own or self.first_folder)
-
-    def remember(self, key: str, value: Any) -> None:
-        """Remember a plain value for this network."""
-        memory.remember(self.network_path, key, value)
-
-    @property
-    def network_name(self) -> str:
-        """The name of the network's file or schema, '' for none."""
-        return self.address.name if self.network_path else ""
-
-    @property
-    def network_title(self) -> str:
-        """What titles call the network: its name in the settings, else that of its file or schema."""
-        return self.given_name or self.address.display_name
-
-    def set_given_name(self, name: str) -> None:
-        """Take over the name that was read from the network's settings, '' for none."""
-        if name != self.given_name:
-            self.given_name = name
-            self.network_named.emit()
-
-    def set_families(self, families: frozenset[str]) -> None:
-        """Take over of which families of systems there are pipes."""
-        if families != self.families:
-            self.families = families
-            self.families_known.emit()
-
-    def set_own_role(self, role: RoleOfLogin | None) -> None:
-        """Take over what the login is in the network; None where there are no roles."""
-        if role != self.own_role:
-            self.own_role = role
-            self.role_known.emit()
-
-    def refusal(self, kind: str) -> str:
-        """Return why the login may not do something in the open network, in a sentence; '' where it may.
-
-        Parameters
-        ----------
-        kind
-            Of a batch, or other work that ``store.access.roles`` names.
-        """
-        return self.own_role.refusal(kind) if self.own_role is not None else ""
 
     def close(self) -> None:
         """Let go of the project, cancel what is under way, close every window and message."""
