@@ -9,16 +9,12 @@ import numpy as np
 
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.exchange.model_files.line_faults import LineFaults
+from waternet_plugin.core.exchange.swmm.reading.regular_lines import RegularLines
 from waternet_plugin.core.exchange.swmm.reading.swmm_text import SwmmText
 from waternet_plugin.core.texts import tr
 
 # Stands where a value is left to SWMM.
 _DEFAULT = "*"
-
-
-def numbers_of(words: Sequence[str]) -> Array:
-    """Return words as numbers; a `ValueError` where one is none."""
-    return np.fromiter(map(float, words), dtype=float, count=len(words))
 
 
 class SwmmColumns:
@@ -36,12 +32,12 @@ class SwmmColumns:
 
     def __init__(self, text: SwmmText, section: str, least: int, faults: LineFaults) -> None:
         self._text, self._section, self._faults = text, section, faults
-        self._columns: tuple[list[str], ...] = ()
         self._rows: list[list[str]] = []
         self.numbers: Sequence[int] = []
-        regular = text.regular(section)
-        if regular is not None and len(regular.columns) >= least:
-            self.numbers, self._columns = regular.numbers, regular.columns
+        self._lines: RegularLines | None = None
+        number, lines = text.regular(section) or (0, None)
+        if lines is not None and lines.width >= least:
+            self.numbers, self._lines = range(number, number + len(lines)), lines
         else:
             self._take_rows(least)
 
@@ -61,20 +57,38 @@ class SwmmColumns:
 
     def words(self, index: int, missing: str = "") -> list[str]:
         """Return one column as texts, ``missing`` where a line ends before it."""
-        if not self._columns:
+        if self._lines is None:
             return [words[index] if len(words) > index else missing for words in self._rows]
-        return self._columns[index] if index < len(self._columns) else [missing] * len(self)
+        return self._lines.words(index) if index < self._lines.width else [missing] * len(self)
+
+    def texts(self, index: int) -> Array:
+        """Return one column as texts, (N,) object."""
+        result = np.empty(len(self), dtype=object)
+        result[:] = self.words(index)
+        return result
+
+    def keys(self, index: int) -> Array | None:
+        """Return one column as whole numbers, None where the lines are not regular."""
+        return None if self._lines is None else self._lines.keys(index)
+
+    def numbers_of(self, index: int) -> Array:
+        """Return one column as numbers, (N,) float; a `ValueError` where a line has none."""
+        if self._lines is not None and index < self._lines.width:
+            return self._lines.values(index)
+        return np.fromiter(map(float, self.words(index)), dtype=float, count=len(self))
 
     def values(self, index: int, missing: float = math.nan) -> Array:
         """Return one column as numbers, (N,) float; ``missing`` where a line has none, or leaves it open."""
-        words = self.words(index, _DEFAULT)
         try:
-            result = numbers_of(words)
+            result = self.numbers_of(index)
         except ValueError:
+            words = self.words(index, _DEFAULT)
             result = np.array(
                 [self._value(row, word, missing) for row, word in enumerate(words)], dtype=float
             )
-        for row in np.flatnonzero(np.isinf(result)).tolist():
+        infinite = np.flatnonzero(np.isinf(result)).tolist()
+        words = self.words(index) if infinite else []
+        for row in infinite:
             self._add_fault(self.numbers[row], _no_number(words[row]))
         return result
 
@@ -91,6 +105,13 @@ class SwmmColumns:
         """Note what is wrong with some rows, by their place among the lines that were read."""
         for row, sentence in zip(rows, sentences):
             self._add_fault(self.numbers[row], sentence)
+
+    def refuse_ids(self, known: set[str], sentence: str) -> None:
+        """Note ids that are empty, known or there twice; ``sentence`` says the latter of an {id}."""
+        for number, id_ in zip(self.numbers, self.words(0)):
+            if not id_ or id_ in known:
+                self._add_fault(number, sentence.format(id=id_) if id_ else tr("the id is empty."))
+            known.add(id_)
 
     def _add_fault(self, number: int, sentence: str) -> None:
         self._faults.add(self._text.line(self._section, number), sentence)

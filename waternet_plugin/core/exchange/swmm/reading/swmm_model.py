@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from itertools import repeat
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -12,7 +12,8 @@ import pandas as pd
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.exchange.model_files.line_faults import LineFaults, line_warning
-from waternet_plugin.core.exchange.swmm.reading.swmm_columns import SwmmColumns, numbers_of
+from waternet_plugin.core.exchange.swmm.reading.element_ids import ElementIds
+from waternet_plugin.core.exchange.swmm.reading.swmm_columns import SwmmColumns
 from waternet_plugin.core.exchange.swmm.reading.swmm_sections import LINK_SECTIONS, NODE_SECTIONS, UNKNOWN
 from waternet_plugin.core.exchange.swmm.reading.swmm_text import SwmmText
 from waternet_plugin.core.exchange.swmm.reading.swmm_units import (
@@ -21,7 +22,7 @@ from waternet_plugin.core.exchange.swmm.reading.swmm_units import (
     named_swmm_flow,
     swmm_units,
 )
-from waternet_plugin.core.frames import PlainFrames
+from waternet_plugin.core.frames import PlainFrames, made_of
 from waternet_plugin.core.garbage import uncollected
 from waternet_plugin.core.texts import joined, tr
 
@@ -100,185 +101,165 @@ def swmm_model_of(text: SwmmText, name: str, flow_unit: str = "") -> SwmmModel:
         raise InputError(message.format(name=name, own=named))
     units = swmm_units(named or flow_unit or DEFAULT_SWMM_FLOW)
     faults = LineFaults()
-    nodes = _nodes(text, units, faults)
-    links = _links(text, units, nodes, faults)
+    nodes, node_ids = _nodes(text, units, faults)
+    links, link_ids = _links(text, units, nodes["invert_m"], node_ids, faults)
     faults.refuse(name)
-    if links.empty:
+    if not len(link_ids.texts):
         message = tr("{name} contains no conduit, pump, weir, orifice or outlet. Choose another file.")
         raise InputError(message.format(name=name))
     warnings = [] if named or flow_unit else [_no_unit()]
-    points = _points(text, "COORDINATES", set(nodes["node_id"]), warnings)
-    rows = _rows_of(nodes["node_id"].tolist(), points["id"].tolist())
-    nodes["x"], nodes["y"] = _taken(points["x"], rows), _taken(points["y"], rows)
-    vertices = _points(text, "VERTICES", set(links["link_id"]), warnings)
-    areas = SwmmColumns(text, "SUBCATCHMENTS", 4, faults)
+    rows, xy = _points(text, "COORDINATES", node_ids, warnings)
+    # Of several lines of a node the last one counts.
+    node_xy = np.full((2, len(node_ids.texts)), math.nan)
+    node_xy[:, rows] = xy
+    nodes["x"], nodes["y"] = node_xy
+    vertices = _points(text, "VERTICES", link_ids, warnings)
+    areas, area_ids = SwmmColumns(text, "SUBCATCHMENTS", 4, faults), ElementIds()
+    area_ids.add(areas)
     subcatchments = pd.DataFrame(
         {
-            "subcatchment_id": areas.words(0),
+            "subcatchment_id": area_ids.texts,
             "outlet": areas.words(2),
             "area_ha": areas.values(3) * units.hectares,
         }
     )
     faults.refuse(name)
-    corners = _points(text, "POLYGONS", set(subcatchments["subcatchment_id"]), warnings)
+    corners = _points(text, "POLYGONS", area_ids, warnings)
     warnings += _unknown_sections(text)
     return SwmmModel(
         text,
         units,
-        nodes,
-        links,
-        vertices.rename(columns={"id": "link_id"}),
+        made_of(nodes),
+        made_of(links),
+        _point_frame(vertices, "link_id", link_ids),
         subcatchments,
-        corners.rename(columns={"id": "subcatchment_id"}),
+        _point_frame(corners, "subcatchment_id", area_ids),
         tuple(warnings),
     )
 
 
-def _refuse_again(columns: SwmmColumns, ids: list[str], known: dict[str, str], sentence: str) -> None:
-    """Note ids that are empty or there already; known are those of earlier sections, with these after it."""
-    there = dict(zip(ids, ids))
-    if len(there) == len(ids) and "" not in there and there.keys().isdisjoint(known):
-        known |= there
-        return
-    rows, sentences = [], []
-    for row, id_ in enumerate(ids):
-        if not id_ or id_ in known:
-            rows.append(row)
-            sentences.append(sentence.format(id=id_) if id_ else tr("the id is empty."))
-        known[id_] = id_
-    columns.refuse_rows(rows, sentences)
+def _take_ids(ids: ElementIds, columns: SwmmColumns, sentence: str) -> None:
+    """Give the elements of a section their rows; note those whose id is empty or there already."""
+    if not ids.add(columns):
+        columns.refuse_ids(set(ids.texts[: -len(columns)]), sentence)
 
 
-def _rows_of(ids: list[str], among: list[str]) -> Array:
-    """Return the last row of each id among others, -1 where it is not there."""
-    if ids == among:
-        return np.arange(len(ids))
-    row_of = dict(zip(among, range(len(among))))
-    return np.fromiter(map(row_of.get, ids, repeat(-1)), dtype=np.intp, count=len(ids))
+def _joined_columns(sections: list[dict[str, Array]]) -> dict[str, Array]:
+    """Return the columns of all sections."""
+    return {name: np.concatenate([section[name] for section in sections]) for name in sections[0]}
 
 
-def _taken(column: pd.Series, rows: Array) -> Array:
-    """Return values of some rows, NaN for row -1."""
-    values = column.to_numpy()
-    return np.asarray(np.append(values, np.array([math.nan], dtype=values.dtype))[rows])
-
-
-def _joined_frames(frames: list[pd.DataFrame]) -> pd.DataFrame:
-    """Return the rows of frames; empty ones say nothing of types."""
-    full = [frame for frame in frames if len(frame)] or frames[:1]
-    joined_frames: pd.DataFrame = full[0] if len(full) == 1 else pd.concat(full, ignore_index=True)
-    return joined_frames
-
-
-def _nodes(text: SwmmText, units: SwmmUnits, faults: LineFaults) -> pd.DataFrame:
-    frames: list[pd.DataFrame] = []
-    known: dict[str, str] = {}
+def _nodes(text: SwmmText, units: SwmmUnits, faults: LineFaults) -> tuple[dict[str, Array], ElementIds]:
+    sections: list[dict[str, Array]] = []
+    ids = ElementIds()
     for section in NODE_SECTIONS:
         columns = SwmmColumns(text, section, _LEAST[section], faults)
-        if frames and not len(columns):
-            continue
-        ids = columns.words(0)
-        _refuse_again(columns, ids, known, tr("the node {id} already exists."))
+        _take_ids(ids, columns, tr("the node {id} already exists."))
         depth = columns.values(_DEPTH[section]) if section in _DEPTH else np.full(len(columns), math.nan)
         # A depth of 0 is left to SWMM: up to the crown of the highest conduit.
         depth[depth == 0.0] = math.nan
-        frames.append(
-            pd.DataFrame(
-                {
-                    "node_id": ids,
-                    "section": section,
-                    "invert_m": columns.values(1) * units.metres,
-                    "depth_m": depth * units.metres,
-                }
-            )
+        sections.append(
+            {
+                "section": np.full(len(columns), section, dtype=object),
+                "invert_m": columns.values(1) * units.metres,
+                "depth_m": depth * units.metres,
+            }
         )
-    return _joined_frames(frames)
+    return {"node_id": ids.texts, **_joined_columns(sections)}, ids
 
 
-def _links(text: SwmmText, units: SwmmUnits, nodes: pd.DataFrame, faults: LineFaults) -> pd.DataFrame:
-    node_ids = nodes["node_id"].tolist()
-    profiles = _profiles(text, units, faults)
-    with_profile = set(profiles["id"])
+def _links(
+    text: SwmmText, units: SwmmUnits, invert_m: Array, nodes: ElementIds, faults: LineFaults
+) -> tuple[dict[str, Array], ElementIds]:
+    profiles = SwmmColumns(text, "XSECTIONS", 3, faults)
+    shapes = _profiles(profiles, units)
     are_elevations = text.option("LINK_OFFSETS").startswith("ELEV")
-    known: dict[str, str] = {}
-    frames: list[pd.DataFrame] = []
+    ids = ElementIds()
+    sections: list[dict[str, Array]] = []
+    # Row -1 is no node.
+    inverts, node_ids = np.append(invert_m, math.nan), np.append(nodes.texts, "")
     for section in LINK_SECTIONS:
         columns = SwmmColumns(text, section, _LEAST.get(section, _LEAST_OF_LINK), faults)
-        if frames and not len(columns):
-            continue
-        ids, starts, ends = (columns.words(index) for index in range(3))
-        _refuse_again(columns, ids, known, tr("the link {id} already exists."))
-        end_rows = [_rows_of(names, node_ids) for names in (starts, ends)]
-        _refuse_lost_ends(columns, starts, ends, end_rows)
-        frame = pd.DataFrame({"link_id": ids, "section": section, "from_node": starts, "to_node": ends})
+        _take_ids(ids, columns, tr("the link {id} already exists."))
+        end_rows = [nodes.rows_of(columns, 1), nodes.rows_of(columns, 2)]
+        _refuse_lost_ends(columns, end_rows)
+        link = {"section": np.full(len(columns), section, dtype=object)}
+        link["from_node"], link["to_node"] = (node_ids[rows] for rows in end_rows)
         if section == "CONDUITS":
-            frame["length_m"] = columns.values(3) * units.metres
-            _refuse_without_profile(columns, ids, with_profile)
+            link["length_m"] = columns.values(3) * units.metres
+            profile_rows = ids.rows_of(profiles)
+            _refuse_without_profile(columns, ids, profile_rows)
         else:
-            frame["length_m"] = 0.0
+            link["length_m"] = np.zeros(len(columns))
         for end, rows in enumerate(end_rows):
-            is_given = section == "CONDUITS" or (end == 0 and section in _OFFSET)
-            offset = np.full(len(columns), math.nan)
-            if is_given:
+            bottom = inverts[rows]
+            level = np.full(len(columns), math.nan)
+            if section == "CONDUITS" or (end == 0 and section in _OFFSET):
                 offset = columns.values(_OFFSET[section] + end, math.nan if are_elevations else 0.0)
-            bottom = _taken(nodes["invert_m"], rows)
-            level = offset * units.metres
-            if is_given:
+                level = offset * units.metres
                 level = np.where(np.isnan(level), bottom, level) if are_elevations else bottom + level
-            frame[f"invert_{('start', 'end')[end]}_m"] = level
-        frames.append(frame)
-    result = _joined_frames(frames)
-    rows = _rows_of(result["link_id"].tolist(), profiles.pop("id").tolist())
-    for name in profiles.columns:
-        result[name] = _taken(profiles[name], rows)
-    return result
+            link[f"invert_{('start', 'end')[end]}_m"] = level
+        sections.append(link)
+    result = {"link_id": ids.texts, **_joined_columns(sections)}
+    if len(ids.texts) > len(sections[0]["section"]):
+        profile_rows = ids.rows_of(profiles)
+    has_link = profile_rows >= 0
+    for name, values in shapes.items():
+        # Of several lines of a link the last one counts.
+        result[name] = np.full(len(ids.texts), math.nan, dtype=values.dtype)
+        result[name][profile_rows[has_link]] = values[has_link]
+    return result, ids
 
 
-def _refuse_lost_ends(
-    columns: SwmmColumns, starts: list[str], ends: list[str], end_rows: list[Array]
-) -> None:
+def _refuse_lost_ends(columns: SwmmColumns, end_rows: list[Array]) -> None:
     """Note links whose ends are no node; ``end_rows`` are the rows of their nodes, -1 where there is none."""
-    lost_start, lost_end = (rows < 0 for rows in end_rows)
-    lost = np.flatnonzero(lost_start | lost_end).tolist()
+    lost = np.flatnonzero((end_rows[0] < 0) | (end_rows[1] < 0)).tolist()
+    if not lost:
+        return
     text = tr("there is no node {id} in the file.")
-    names = [starts[row] if lost_start[row] else ends[row] for row in lost]
-    columns.refuse_rows(lost, [text.format(id=name) for name in names])
+    names = [columns.words(1), columns.words(2)]
+    sentences = [text.format(id=names[0 if end_rows[0][row] < 0 else 1][row]) for row in lost]
+    columns.refuse_rows(lost, sentences)
 
 
-def _refuse_without_profile(columns: SwmmColumns, ids: list[str], known: set[str]) -> None:
-    missing = [row for row, id_ in enumerate(ids) if id_ not in known]
+def _refuse_without_profile(columns: SwmmColumns, ids: ElementIds, profile_rows: Array) -> None:
+    """Note conduits without a line of their size; ``profile_rows`` are the rows of those that have some."""
+    is_missing = np.ones(len(columns), dtype=bool)
+    is_missing[profile_rows[profile_rows >= 0]] = False
+    if not is_missing.any():
+        return
+    # Of conduits of one id the last one has the row.
+    missing = np.flatnonzero(is_missing[ids.rows_of(columns)]).tolist()
     text = tr("the conduit has no line in [XSECTIONS]; the file may have been cut off.")
     columns.refuse_rows(missing, [text] * len(missing))
 
 
-def _profiles(text: SwmmText, units: SwmmUnits, faults: LineFaults) -> pd.DataFrame:
-    """Return id, shape, height_mm and width_mm of links; of several lines of a link the last one counts."""
-    columns = SwmmColumns(text, "XSECTIONS", 3, faults)
+def _profiles(columns: SwmmColumns, units: SwmmUnits) -> dict[str, Array]:
+    """Return shape, height_mm and width_mm of each profile."""
     words = columns.words(1)
     upper = {word: word.upper() for word in set(words)}
-    shapes = [upper[word] for word in words]
+    code_of = {shape: code for code, shape in enumerate(sorted(set(upper.values())))}
+    codes = np.array([code_of[upper[word]] for word in words], dtype=np.intp)
     is_named, is_wide = (
-        np.fromiter(map(names.__contains__, shapes), dtype=bool, count=len(shapes))
-        for names in (frozenset(_NAMED_SHAPES), frozenset(WIDE_SHAPES))
+        np.array([shape in names for shape in code_of], dtype=bool)[codes]
+        for names in (_NAMED_SHAPES, WIDE_SHAPES)
     )
-    heights = _sizes(columns, 2, ~is_named, units)
-    widths = _sizes(columns, 3, is_wide, units)
-    profiles: pd.DataFrame = pd.DataFrame(
-        {"id": columns.words(0), "shape": shapes, "height_mm": heights, "width_mm": widths}
-    )
-    return profiles
+    return {
+        "shape": np.array(list(code_of), dtype=object)[codes],
+        "height_mm": _sizes(columns, 2, ~is_named, units),
+        "width_mm": _sizes(columns, 3, is_wide, units),
+    }
 
 
 def _sizes(columns: SwmmColumns, index: int, are_sizes: Array, units: SwmmUnits) -> Array:
     """Return one dimension of each profile in millimetres, NaN where the word is none or 0."""
-    words = columns.words(index)
     if not are_sizes.any():
-        return np.full(len(words), math.nan)
+        return np.full(len(columns), math.nan)
     try:
-        values = np.where(are_sizes, numbers_of(words), math.nan)
+        values = np.where(are_sizes, columns.numbers_of(index), math.nan)
     except ValueError:
-        values = np.full(len(words), math.nan)
-        for row, (word, is_size) in enumerate(zip(words, are_sizes)):
+        values = np.full(len(columns), math.nan)
+        for row, (word, is_size) in enumerate(zip(columns.words(index), are_sizes)):
             if is_size:
                 try:
                     values[row] = float(word)
@@ -288,14 +269,21 @@ def _sizes(columns: SwmmColumns, index: int, are_sizes: Array, units: SwmmUnits)
     return values * units.metres * 1000.0
 
 
-def _points(text: SwmmText, section: str, known: set[str], warnings: list[str]) -> pd.DataFrame:
-    """Return id, x and y of the lines of a section; what can't be used there is left out aloud."""
+class _Points(NamedTuple):
+    """Rows of the elements that points belong to, and x and y, (2, N)."""
+
+    rows: Array
+    xy: Array
+
+
+def _points(text: SwmmText, section: str, known: ElementIds, warnings: list[str]) -> _Points:
+    """Return the points of the lines of a section; what can't be used there is left out aloud."""
     points = _all_points(text, section, known)
     if points is not None:
         return points
-    ids: list[str] = []
-    xs: list[float] = []
-    ys: list[float] = []
+    row_of = known.row_of()
+    rows: list[int] = []
+    xy: list[tuple[float, float]] = []
     strangers = []
     for number, words in text.rows(section):
         try:
@@ -305,10 +293,9 @@ def _points(text: SwmmText, section: str, known: set[str], warnings: list[str]) 
         if not (math.isfinite(x) and math.isfinite(y)):
             sentence = tr("the coordinates can't be read and are left out.")
             warnings.append(line_warning(text.line(section, number), sentence))
-        elif words[0] in known:
-            ids.append(words[0])
-            xs.append(x)
-            ys.append(y)
+        elif words[0] in row_of:
+            rows.append(row_of[words[0]])
+            xy.append((x, y))
         else:
             strangers.append((number, words[0]))
     if strangers:
@@ -319,24 +306,25 @@ def _points(text: SwmmText, section: str, known: set[str], warnings: list[str]) 
             len(strangers),
         )
         warnings.append(line_warning(text.line(section, number), sentence.format(id=id_)))
-    read: pd.DataFrame = pd.DataFrame({"id": ids, "x": xs, "y": ys})
-    return read
+    return _Points(np.array(rows, dtype=np.intp), np.array(xy, dtype=float).reshape(-1, 2).T)
 
 
-def _all_points(text: SwmmText, section: str, known: set[str]) -> pd.DataFrame | None:
+def _all_points(text: SwmmText, section: str, known: ElementIds) -> _Points | None:
     """Return the points of a section at once, None where a line must be looked at by itself."""
-    regular = text.regular(section)
-    if regular is None or len(regular.columns) < _POINT_WORDS:
+    _number, lines = text.regular(section) or (0, None)
+    if lines is None or lines.width < _POINT_WORDS:
         return None
-    ids, *xy = regular.columns[:_POINT_WORDS]
     try:
-        x, y = map(numbers_of, xy)
+        points = _Points(known.rows_of(lines), np.array([lines.values(1), lines.values(2)]))
     except ValueError:
         return None
-    if not (np.isfinite(x).all() and np.isfinite(y).all() and known.issuperset(ids)):
-        return None
-    points: pd.DataFrame = pd.DataFrame({"id": ids, "x": x, "y": y})
-    return points
+    return points if np.isfinite(points.xy).all() and (points.rows >= 0).all() else None
+
+
+def _point_frame(points: _Points, id_column: str, ids: ElementIds) -> pd.DataFrame:
+    """Return id, x and y of points."""
+    x, y = points.xy
+    return made_of({id_column: ids.texts[points.rows], "x": x, "y": y})
 
 
 def _no_unit() -> str:

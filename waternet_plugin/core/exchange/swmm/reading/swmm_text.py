@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.exchange.model_files.engines import is_epanet_text
 from waternet_plugin.core.exchange.model_files.file_text import text_of_bytes
+from waternet_plugin.core.exchange.swmm.reading.regular_lines import RegularLines, regular_lines
 from waternet_plugin.core.exchange.swmm.reading.swmm_sections import (
     LINK_SECTIONS,
     NODE_SECTIONS,
@@ -17,8 +19,6 @@ from waternet_plugin.core.exchange.swmm.reading.swmm_sections import (
 )
 from waternet_plugin.core.texts import tr
 
-# Stands for the end of a line among words; no blank, and nothing that anybody writes.
-_END = "\x01"
 # Words end at blanks; one that begins with a quotation mark ends at the next one.
 _WORD = re.compile(r'"([^"]*)"?|([^ \t\r\n]+)')
 
@@ -36,26 +36,23 @@ class SwmmLine:
 class SwmmSection:
     """A section: its name, its heading, None before the first one, and the lines below.
 
-    ``first`` is the number of the first line below the heading.
+    ``first`` is the number of the first line below the heading; ``body`` has a line break before each.
     """
 
     name: str
     heading: str | None
     first: int
-    lines: Sequence[str]
+    body: str
+
+    @cached_property
+    def lines(self) -> Sequence[str]:
+        """The lines below the heading."""
+        return self.body.split("\n")[1:]
 
     @property
     def text(self) -> str:
         """Heading and lines."""
-        return "\n".join(self.lines if self.heading is None else [self.heading, *self.lines])
-
-
-@dataclass(frozen=True)
-class RegularLines:
-    """Lines of as many words each: their numbers in the file, and the words of each column."""
-
-    numbers: range
-    columns: tuple[list[str], ...]
+        return self.body[1:] if self.heading is None else self.heading + self.body
 
 
 @dataclass(frozen=True)
@@ -74,10 +71,14 @@ class SwmmText:
                     if words:
                         yield number, words
 
-    def regular(self, name: str) -> RegularLines | None:
-        """Return the lines of a section that stands once, all of as many words; None for any other."""
+    def regular(self, name: str) -> tuple[int, RegularLines] | None:
+        """Return the lines of a regular section that stands once, and the number of the first of them."""
         sections = [section for section in self.sections if section.name == name]
-        return _regular(sections[0]) if len(sections) == 1 else None
+        if len(sections) != 1:
+            return None
+        number, text = _rows_of(sections[0])
+        lines = regular_lines(text)
+        return None if lines is None else (number, lines)
 
     def line(self, name: str, number: int) -> SwmmLine:
         """Return a line of a section by its number."""
@@ -95,28 +96,21 @@ class SwmmText:
         return value
 
 
-def _regular(section: SwmmSection) -> RegularLines | None:
-    """Return the columns of a section at once, None where its lines must be looked at one by one."""
-    lines, start, stop = section.lines, 0, len(section.lines)
-    while start < stop and not words_of(lines[start]):
-        start += 1
-    while start < stop and not words_of(lines[stop - 1]):
-        stop -= 1
-    body = lines[start:stop]
-    text = f" {_END} ".join(body)
-    if not body or ";" in text or '"' in text:
-        return None
-    words = text.split()
-    width = len(words_of(body[0]))
-    ends = len(body) - 1
-    # The end of each line stands behind as many words, and nowhere else.
-    if len(words) != len(body) * width + ends or words[width :: width + 1].count(_END) != ends:
-        return None
-    if words.count(_END) != ends:
-        return None
-    first = section.first + start
-    columns = tuple(words[index :: width + 1] for index in range(width))
-    return RegularLines(range(first, first + len(body)), columns)
+def _rows_of(section: SwmmSection) -> tuple[int, str]:
+    """Return a section without blank lines and comments before and behind its rows, and the first number."""
+    body, start, stop, number = section.body, 0, len(section.body), section.first
+    while start < stop:
+        end = body.find("\n", start + 1)
+        end = stop if end < 0 else end
+        if words_of(body[start + 1 : end]):
+            break
+        start, number = end, number + 1
+    while start < stop:
+        last = body.rfind("\n", start, stop)
+        if words_of(body[last + 1 : stop]):
+            break
+        stop = last
+    return number, body[start + 1 : stop]
 
 
 def words_of(line: str) -> list[str]:
@@ -129,17 +123,33 @@ def words_of(line: str) -> list[str]:
 
 def swmm_text_of(text: str, encoding: str = "utf-8") -> SwmmText:
     """Return the sections of a text."""
-    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
-    headings = [
-        index for index, line in enumerate(lines) if "[" in line and line.lstrip(" \t").startswith("[")
-    ]
-    stops = [*headings[1:], len(lines)]
-    before = lines[: headings[0]] if headings else lines
-    sections = [SwmmSection(NONE, None, 1, before)] if before else []
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    headings = _headings(text)
+    stops = [start - 1 for start in headings[1:]] + [len(text)]
+    before = text[: headings[0] - 1] if headings else text
+    sections = [SwmmSection(NONE, None, 1, "\n" + before)] if not headings or headings[0] else []
+    number, counted = 2, 0
     for start, stop in zip(headings, stops):
-        name = swmm_section_of(lines[start])
-        sections.append(SwmmSection(name, lines[start], start + 2, lines[start + 1 : stop]))
+        number += text.count("\n", counted, start)
+        counted = start
+        end = text.find("\n", start, stop)
+        end = stop if end < 0 else end
+        heading = text[start:end]
+        sections.append(SwmmSection(swmm_section_of(heading), heading, number, text[end:stop]))
     return SwmmText(tuple(sections), encoding)
+
+
+def _headings(text: str) -> list[int]:
+    """Return where the lines start that begin with a bracket."""
+    starts = []
+    bracket = text.find("[")
+    while bracket >= 0:
+        start = text.rfind("\n", 0, bracket) + 1
+        if not text[start:bracket].strip(" \t"):
+            starts.append(start)
+        end = text.find("\n", bracket)
+        bracket = text.find("[", end) if end >= 0 else -1
+    return starts
 
 
 def read_swmm_text(data: bytes, name: str) -> SwmmText:
@@ -157,7 +167,7 @@ def read_swmm_text(data: bytes, name: str) -> SwmmText:
     InputError
         When it is empty, a file of EPANET, or no SWMM input file.
     """
-    if not data.strip():
+    if not data or data.isspace():
         message = tr("{name} is empty. Choose a SWMM input file (.inp).")
         raise InputError(message.format(name=name))
     text, encoding = text_of_bytes(data)
