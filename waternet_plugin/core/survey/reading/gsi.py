@@ -94,6 +94,10 @@ def _row(line: str) -> tuple[dict[str, Optional[str]], bool, str]:
         data = word[head.end() :].rstrip()
         if _NOTHING.fullmatch(data):
             continue
+        if index in _COORDINATES and data.isdigit() and len(data.lstrip("0")) > _WIDTHS[True]:
+            # Told with its cell like the numbers of other formats that are larger than any coordinate.
+            row[_COORDINATES[index]] = _length(information, sign, data)
+            continue
         if len(data) > width and index in _OF_WIDTH:
             # The next word has lost its head, and would be taken for a part of this one.
             fault = fault or tr("“{word}” is not a GSI word.").format(word=word.strip()[:_SHOWN])
