@@ -29729,5 +29729,23 @@ A package lies within one connected run of a street, including all its pipes, wh
         <source>{login} with {program} since {moment}</source>
         <translation>{login}（程序 {program}，自 {moment} 起）</translation>
     </message>
+    <message>
+        <source>Heights of places are left out: the file names another height datum than that of the network.</source>
+        <translation>图形中的高程未采用：文件所示的高程基准与管网不同。</translation>
+    </message>
+    <message numerus="yes">
+        <source>{field}: the file names {datum}, which is not that of the network: %n value(s) ({examples}).</source>
+        <translation>
+            <numerusform>{field}：文件所示的高程基准（{datum}）与管网不同：%n 个值（{examples}）。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>heights of another datum</source>
+        <translation>其他高程基准的高程</translation>
+    </message>
+    <message>
+        <source>{datum}: take the heights as they are</source>
+        <translation>{datum}：高程按原样采用</translation>
+    </message>
 </context>
 </TS>

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from waternet_plugin.core.exchange.adoption.outcome.changed_rows import UpdateChoice
     from waternet_plugin.core.exchange.mapping.adoptable_tables import OwnTables
     from waternet_plugin.core.places.deciding.decision_facts import NetworkFacts
+    from waternet_plugin.core.schema.settings import Settings
     from waternet_plugin.gui.wizard.sources.source import LayerSource
     from waternet_plugin.operations.adoption.adopt_layers import AdoptedPart, MappedFrame
 
@@ -111,7 +112,7 @@ def read(
     there
         What was read before; its columns may name rows of the new files, and the other way round.
     """
-    own = _own_tables(path)
+    own, settings = _own_facts(path)
     found: list[LayerSource] = []
     for number, one in enumerate(jobs):
         step = progress.part(0.9 * number / len(jobs), 0.9 * (number + 1) / len(jobs))
@@ -122,6 +123,7 @@ def read(
             period_within=one.period_within,
             target_crs=target_crs or None,
             own=own,
+            settings=settings,
             progress=step,
         )
     progress.at(0.9)
@@ -150,15 +152,18 @@ def places_of(path: str, sources: Sequence[LayerSource]) -> NetworkFacts | None:
         return network_places(network)
 
 
-def _own_tables(path: str) -> OwnTables:
-    """Return the tables of a network to which its users added fields or codes; ``path`` '' for none yet."""
+def _own_facts(path: str) -> tuple[OwnTables, Settings | None]:
+    """Return the tables of a network to which its users added fields or codes, and its settings.
+
+    ``path`` is '' for one that is still to be made.
+    """
     from waternet_plugin import store
     from waternet_plugin.operations.adoption.adoption_target import own_tables_of
 
     if not path:
-        return {}
+        return {}, None
     with store.open_network(path) as network:
-        return own_tables_of(network)
+        return own_tables_of(network), network.settings()
 
 
 def _whole_parts(

@@ -300,10 +300,22 @@ def _guess(
     frame = read.frame
     if foreign_sources.is_drawn(request.source):
         return guess_drawn(
-            frame, table=table, name=source, target_crs=target.crs, ids=target.ids, own=target.own
+            frame,
+            table=table,
+            name=source,
+            target_crs=target.crs,
+            ids=target.ids,
+            own=target.own,
+            settings=target.settings,
         )
     return guess(
-        frame, table=table or None, name=source, target_crs=target.crs, ids=target.ids, own=target.own
+        frame,
+        table=table or None,
+        name=source,
+        target_crs=target.crs,
+        ids=target.ids,
+        own=target.own,
+        settings=target.settings,
     )
 
 

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from waternet_plugin.core.cells import headings
+from waternet_plugin.core.cells.file_words import with_file_words
 from waternet_plugin.core.cells.foreign_values import texts
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.texts import joined, tr
@@ -109,10 +110,16 @@ def top_rows(source: Source, *, encoding: Optional[str] = None) -> tuple[tuple[O
     InputError
         As for `read_foreign`.
     """
-    if not is_sheet(source):
-        return ()
     path, layer = split_source(source)
-    records, _ = _records(existing(path), layer, encoding or None, _TOP)
+    return _top_rows(existing(path), layer, encoding) if is_sheet(source) else ()
+
+
+def _top_rows(
+    file: Path, layer: Optional[str], encoding: Optional[str]
+) -> tuple[tuple[Optional[str], ...], ...]:
+    if not is_sheet(file):
+        return ()
+    records, _ = _records(file, layer, encoding or None, _TOP)
     return tuple(tuple(row) for row in records)
 
 
@@ -143,13 +150,23 @@ def read_rows(
     """
     path, layer = split_source(source)
     file = existing(path)
+    found = _rows_of(file, layer, encoding, header)
+    titles = found.top[: header.row - 1] if header is not None else ()
+    words = (file.stem, layer, *(cell for row in titles for cell in row))
+    return replace(found, frame=with_file_words(found.frame, filter(None, words)))
+
+
+def _rows_of(
+    file: Path, layer: Optional[str], encoding: Optional[str], header: Optional[headings.Header]
+) -> ForeignRows:
+    """Return the rows of a file that is there; parameters as for `read_rows`."""
     if header is None:
         read = read_layer(file, layer, encoding or None, None)
         if is_drawing(file):
             drawn = drawn_layers(file, encoding or None)
             doubtful = drawn.doubtful.get(layer or "", "")
             return ForeignRows(read.frame, read.encoding, drawn.left_out(layer or ""), doubtful=doubtful)
-        top = top_rows(source, encoding=encoding)
+        top = _top_rows(file, layer, encoding)
         doubtful = joined((*_of_sheet(file, layer, encoding), *read.remarks))
         return ForeignRows(read.frame, read.encoding, (), top, doubtful=doubtful)
     if not is_sheet(file):

@@ -15,7 +15,12 @@ from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.exchange.adoption.lines_between_nodes import between_nodes
 from waternet_plugin.core.exchange.adoption.settled_doubts import refuse_open, settle_doubts
 from waternet_plugin.core.exchange.adoption.turned_lines import NodePlaces, no_places
-from waternet_plugin.core.exchange.adoption.unknown_levels import KnownLevels, empty_unknown_levels, no_levels
+from waternet_plugin.core.exchange.adoption.unknown_levels import (
+    KnownLevels,
+    drop_heights_of_other_datum,
+    empty_unknown_levels,
+    no_levels,
+)
 from waternet_plugin.core.exchange.adoption.verdicts import Verdicts
 from waternet_plugin.core.exchange.coordinates.locating import Located, locate
 from waternet_plugin.core.exchange.doubts.doubt import Doubt
@@ -176,8 +181,9 @@ def read_rows(
         drawn, untold = between_nodes(frame, filled, into.node_places, target)
     located = locate(drawn, mapping, described, way.source_crs, target, into.settings)
     located.notes[:0] = untold
+    drop_heights_of_other_datum(located, frame, mapping, into.settings)
     empty_unknown_levels(filled, located, mapping, described, into.known_levels, into.settings)
-    doubts = settle_doubts(filled, located, frame, mapping, described)
+    doubts = settle_doubts(filled, located, frame, mapping, described, into.settings)
     if not way.dry_run:
         refuse_open(doubts, described)
     codes, sentences = (np.full(len(frame), value, dtype=object) for value in ("", None))

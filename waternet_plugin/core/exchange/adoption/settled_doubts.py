@@ -13,19 +13,26 @@ from waternet_plugin.core.exchange.coordinates.locating import Located
 from waternet_plugin.core.exchange.doubts.bore_doubts import BORES, bore_doubts
 from waternet_plugin.core.exchange.doubts.doubt import DATUM, DRAWN, ODD, SIGN, TAKE, Doubt, examples_of
 from waternet_plugin.core.exchange.doubts.doubt_texts import doubt_text, open_doubts_text, told_text
-from waternet_plugin.core.exchange.doubts.height_doubts import LEVELS, height_doubts
+from waternet_plugin.core.exchange.doubts.height_doubts import LEVELS, datum_of, height_doubts
 from waternet_plugin.core.exchange.doubts.length_doubts import length_doubts
 from waternet_plugin.core.exchange.doubts.shared_days import day_doubt
 from waternet_plugin.core.exchange.mapping import read_ways
 from waternet_plugin.core.exchange.mapping.depth_signs import DEPTHS, BelowZero
 from waternet_plugin.core.exchange.mapping.filled_fields import Filled, Nulled
 from waternet_plugin.core.exchange.mapping.mapping import Mapping
+from waternet_plugin.core.places.deciding.said_words import ELLIPSOIDAL
+from waternet_plugin.core.schema.settings import Settings
 from waternet_plugin.core.schema.tables import Table
 from waternet_plugin.core.units import METRES
 
 
 def settle_doubts(
-    filled: Filled, located: Located, frame: pd.DataFrame, mapping: Mapping, table: Table
+    filled: Filled,
+    located: Located,
+    frame: pd.DataFrame,
+    mapping: Mapping,
+    table: Table,
+    settings: Settings,
 ) -> tuple[Doubt, ...]:
     """Return what speaks against values of the rows; rows out of line become what the mapping says.
 
@@ -41,6 +48,8 @@ def settle_doubts(
         How they are read.
     table
         The table.
+    settings
+        Of the network.
     """
     found: list[Doubt] = []
     drawn = np.asarray(shapely.length(located.geometry), dtype=float)
@@ -49,7 +58,8 @@ def settle_doubts(
         found += length_doubts(filled.columns["length_m"], drawn, mapping, unit)
     for name in (*DEPTHS, *LEVELS):
         if name in mapping.fields and name in filled.columns:
-            found += height_doubts(name, filled.columns[name], mapping)
+            datum = datum_of(mapping.fields[name].column, frame, settings)
+            found += height_doubts(name, filled.columns[name], mapping, datum)
     for name in BORES:
         if name in mapping.fields and name in filled.columns:
             found += bore_doubts(name, filled.columns[name], mapping)
@@ -115,7 +125,9 @@ def _apply(
         way, detail = read_ways.DRAWN_LENGTH, ""
     else:
         values[rows] = np.nan
-        cause = causes.ELLIPSOIDAL if doubt.kind == DATUM else causes.OUT_OF_LINE
+        cause = causes.OUT_OF_LINE
+        if doubt.kind == DATUM:
+            cause = causes.ELLIPSOIDAL if doubt.words == (ELLIPSOIDAL,) else causes.OTHER_DATUM
         way, detail = read_ways.NOT_READ, cause
         filled.nulled.append(Nulled(name, cause, doubt.count, doubt.examples))
     filled.columns[name] = values

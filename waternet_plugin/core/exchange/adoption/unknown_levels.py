@@ -11,6 +11,7 @@ import shapely
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.cells import causes
 from waternet_plugin.core.exchange.coordinates.locating import Located
+from waternet_plugin.core.exchange.doubts.height_doubts import datum_of
 from waternet_plugin.core.exchange.mapping.filled_fields import Filled, Nulled
 from waternet_plugin.core.exchange.mapping.mapping import Mapping
 from waternet_plugin.core.exchange.mapping.read_ways import NOT_READ, way_of
@@ -21,6 +22,7 @@ from waternet_plugin.core.network.model.unknown_levels import (
 )
 from waternet_plugin.core.schema.settings import Settings
 from waternet_plugin.core.schema.tables import Table
+from waternet_plugin.core.texts import tr
 
 # The levels that a network has: x, y and level_m.
 KnownLevels = Callable[[], pd.DataFrame]
@@ -43,6 +45,19 @@ def no_levels() -> pd.DataFrame:
     """Return no levels: the network has none."""
     nothing: pd.DataFrame = pd.DataFrame({"x": [], "y": [], "level_m": []}, dtype=float)
     return nothing
+
+
+def drop_heights_of_other_datum(
+    located: Located, frame: pd.DataFrame, mapping: Mapping, settings: Settings
+) -> None:
+    """Drop the heights of places, and say so, where their file names another datum than the network's."""
+    datum = datum_of(mapping.geometry.get("z", ""), frame, settings)
+    if not datum or not shapely.has_z(located.geometry).any():
+        return
+    located.geometry = shapely.force_2d(located.geometry)
+    located.notes.append(
+        tr("Heights of places are left out: the file names another height datum than that of the network.")
+    )
 
 
 def empty_unknown_levels(

@@ -23,7 +23,7 @@ from waternet_plugin.core.exchange.mapping.mapping import (
 from waternet_plugin.core.units import METRES
 
 # The unit of a whole column, rows out of line with the others, words that stand for “not known”, depths
-# below zero among others, and heights whose heading says that they are above the ellipsoid.
+# below zero among others, and heights of another datum than the network's.
 UNIT, ODD, WORDS, SIGN, DATUM = "unit", "odd", "words", "sign", "datum"
 
 _EXAMPLES = 3
@@ -50,7 +50,7 @@ class Doubt:
     answer
         What the mapping says; '' where it says nothing.
     words
-        Of ``WORDS``: the values that may stand for “not known”.
+        Of ``WORDS``: the values that may stand for “not known”; of ``DATUM``: the datum.
     otherwise
         What becomes of the rows where nobody has to answer and nobody does; of ``SIGN`` the suggestion.
     """

@@ -10,6 +10,7 @@ import numpy as np
 from waternet_plugin.core.exchange.doubts.bore_doubts import BORES
 from waternet_plugin.core.exchange.doubts.doubt import DATUM, ODD, SIGN, UNIT, WORDS, Doubt, answered
 from waternet_plugin.core.exchange.mapping.mapping import ABOVE, BELOW, DRAWN, TAKE, UNKNOWN, Mapping
+from waternet_plugin.core.places.deciding.said_words import ELLIPSOIDAL, datum_name
 from waternet_plugin.core.schema.tables import Table
 from waternet_plugin.core.texts import joined, listed, tr
 
@@ -48,6 +49,12 @@ def doubt_text(doubt: Doubt, table: Table) -> str:
         text = tr("{field}: %n row(s) share {examples}, which may stand for “not known”.", "", doubt.count)
     elif doubt.kind == SIGN:
         text = tr("{field}: %n value(s) are below zero among others ({examples}).", "", doubt.count)
+    elif doubt.kind == DATUM and doubt.words != (ELLIPSOIDAL,):
+        text = tr(
+            "{field}: the file names {datum}, which is not that of the network: %n value(s) ({examples}).",
+            "",
+            doubt.count,
+        ).replace("{datum}", datum_name(*doubt.words))
     elif doubt.kind == DATUM:
         text = tr(
             "{field}: the heading names ellipsoidal heights, which are tens of metres off levels: %n "

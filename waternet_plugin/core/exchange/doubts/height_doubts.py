@@ -1,18 +1,22 @@
 """Depths and levels held against what is sane: 1200 among depths of metres are millimetres, so is 32705.
 
 Nobody digs thirty metres for a pipe, and no town lies nine kilometres high. Heights that are headed as
-ellipsoidal are no levels: the geoid lies tens of metres off the ellipsoid.
+ellipsoidal are no levels: the geoid lies tens of metres off the ellipsoid. Levels of Wusong, of the
+Pearl River or of an assumed zero lie metres off those of the national datum.
 """
 
 from __future__ import annotations
 
 import numpy as np
+import pandas as pd
 
 from waternet_plugin.core.arrays import Array
+from waternet_plugin.core.cells.file_words import file_words
 from waternet_plugin.core.exchange.doubts.doubt import DATUM, ODD, UNIT, Doubt, examples_of
 from waternet_plugin.core.exchange.mapping.depth_signs import DEPTHS
 from waternet_plugin.core.exchange.mapping.mapping import TAKE, UNKNOWN, Mapping
-from waternet_plugin.core.places.deciding.said_words import is_ellipsoidal
+from waternet_plugin.core.places.deciding.said_words import datum_of_network, other_datum
+from waternet_plugin.core.schema.settings import Settings
 from waternet_plugin.core.units import METRES
 
 LEVELS = ("invert_start_m", "invert_end_m", "ground_m", "weir_level_m")
@@ -27,7 +31,13 @@ _BEYOND_OTHERS = 200.0
 _LEAST_ROWS = 5
 
 
-def height_doubts(name: str, values_m: Array, mapping: Mapping) -> list[Doubt]:
+def datum_of(heading: str, frame: pd.DataFrame, settings: Settings) -> str:
+    """Return the datum that heading or file name for heights, '' for that of the network."""
+    own = datum_of_network(settings.text("printing.height_datum"))
+    return other_datum(heading, file_words(frame), own)
+
+
+def height_doubts(name: str, values_m: Array, mapping: Mapping, datum: str) -> list[Doubt]:
     """Return what speaks against the unit of a column of depths or levels, or of some of its rows.
 
     Parameters
@@ -38,6 +48,8 @@ def height_doubts(name: str, values_m: Array, mapping: Mapping) -> list[Doubt]:
         Its values in metres, as the mapping reads them; NaN where unknown.
     mapping
         What the column is read as.
+    datum
+        The datum of its levels, '' for that of the network.
     """
     written = values_m / METRES[mapping.units.get(name) or "m"]
     known = np.flatnonzero(np.isfinite(values_m) & (values_m != 0))
@@ -45,9 +57,9 @@ def height_doubts(name: str, values_m: Array, mapping: Mapping) -> list[Doubt]:
         return []
     if name in DEPTHS:
         return _depth_doubts(name, values_m, written, known, mapping)
-    if is_ellipsoidal(mapping.fields[name].column):
+    if datum:
         answer, shown = mapping.odd_rows.get(name, ""), examples_of(written[known])
-        return [Doubt(DATUM, name, known, shown, np.nan, (UNKNOWN, TAKE), UNKNOWN, answer)]
+        return [Doubt(DATUM, name, known, shown, np.nan, (UNKNOWN, TAKE), UNKNOWN, answer, (datum,))]
     return _level_doubts(name, values_m, written, known, mapping)
 
 

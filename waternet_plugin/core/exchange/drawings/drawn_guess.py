@@ -31,6 +31,7 @@ from waternet_plugin.core.exchange.mapping.adoptable_tables import (
 from waternet_plugin.core.exchange.mapping.mapping import FieldSource
 from waternet_plugin.core.files.drawn_entities import BLOCK_COLUMN, LAYER_COLUMN
 from waternet_plugin.core.files.drawn_labels import looks_like_number
+from waternet_plugin.core.schema.settings import Settings
 from waternet_plugin.core.schema.tables import Field, Table
 from waternet_plugin.core.schema.word_codes import NamedCode, code_within, size_within
 
@@ -51,6 +52,7 @@ def guess_drawn(
     target_crs: object = None,
     ids: Optional[referring.Ids] = None,
     own: OwnTables = NO_OWN,
+    settings: Optional[Settings] = None,
 ) -> Guess:
     """Guess how rows of a drawing become rows of a table; parameters as for `guess`, and ``layers``.
 
@@ -77,7 +79,8 @@ def guess_drawn(
         for column in source_columns(taken)
         if column in (LAYER_COLUMN, BLOCK_COLUMN) or _TEXT.fullmatch(column)
     ]
-    found = guess(taken.drop(columns=drawn), table=table, name=name, target_crs=target_crs, ids=ids, own=own)
+    given = {"table": table, "name": name, "target_crs": target_crs, "ids": ids}
+    found = guess(taken.drop(columns=drawn), **given, own=own, settings=settings)  # type: ignore[arg-type]
     added = [*_named(described, taken, found), *_of_texts(described, taken, drawn, found)]
     added += _of_pipe_layers(described, taken, found)
     found = _with(found, added)

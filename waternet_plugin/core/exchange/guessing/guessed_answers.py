@@ -7,7 +7,7 @@ import pandas as pd
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.cells import written_numbers
 from waternet_plugin.core.exchange.doubts.doubt import TAKE, Doubt, answered
-from waternet_plugin.core.exchange.doubts.height_doubts import LEVELS, height_doubts
+from waternet_plugin.core.exchange.doubts.height_doubts import LEVELS, datum_of, height_doubts
 from waternet_plugin.core.exchange.doubts.length_doubts import length_doubts
 from waternet_plugin.core.exchange.doubts.shared_days import day_doubt
 from waternet_plugin.core.exchange.mapping.depth_signs import DEPTHS
@@ -18,7 +18,12 @@ from waternet_plugin.core.schema.tables import Table
 
 
 def with_answers(
-    frame: pd.DataFrame, mapping: Mapping, table: Table, drawn: Array | None, crs_unit: str
+    frame: pd.DataFrame,
+    mapping: Mapping,
+    table: Table,
+    drawn: Array | None,
+    crs_unit: str,
+    settings: Settings,
 ) -> Mapping:
     """Return a mapping that answers what its own reading leaves in doubt as it is suggested.
 
@@ -34,16 +39,23 @@ def with_answers(
         The drawn lengths in metres, None where nothing is drawn.
     crs_unit
         Unit of the file's coordinates as PROJ names it.
+    settings
+        Of the network.
     """
     for _look in range(2):
-        for doubt in _doubts(frame, mapping, table, drawn, crs_unit):
+        for doubt in _doubts(frame, mapping, table, drawn, crs_unit, settings):
             if doubt.is_open and doubt.suggestion != TAKE:
                 mapping = answered(mapping, doubt, doubt.suggestion)
     return mapping
 
 
 def _doubts(
-    frame: pd.DataFrame, mapping: Mapping, table: Table, drawn: Array | None, crs_unit: str
+    frame: pd.DataFrame,
+    mapping: Mapping,
+    table: Table,
+    drawn: Array | None,
+    crs_unit: str,
+    settings: Settings,
 ) -> list[Doubt]:
     found: list[Doubt] = []
     if "length_m" in mapping.fields and drawn is not None:
@@ -53,8 +65,9 @@ def _doubts(
             values = _values(frame, mapping, table, name)
             in_metres = name in DEPTHS and name not in mapping.units
             is_unknown = is_unknown_size if in_metres else is_never_known
-            values[is_unknown(values, Settings())] = float("nan")
-            found += height_doubts(name, values, mapping)
+            values[is_unknown(values, settings)] = float("nan")
+            datum = datum_of(mapping.fields[name].column, frame, settings)
+            found += height_doubts(name, values, mapping, datum)
     for name, source in mapping.fields.items():
         doubt = day_doubt(table.field(name), frame[source.column], mapping)
         found += [doubt] if doubt is not None else []

@@ -53,6 +53,7 @@ from waternet_plugin.core.exchange.mapping.reading_mapping import READING
 from waternet_plugin.core.exchange.units.field_units import told_unit, unit_of_heading
 from waternet_plugin.core.places import coordinates
 from waternet_plugin.core.places.map_services import named_service
+from waternet_plugin.core.schema.settings import Settings
 from waternet_plugin.core.schema.tables import Field, Table
 from waternet_plugin.core.schema.word_codes import codes_of_column
 from waternet_plugin.core.units import METRES
@@ -366,6 +367,7 @@ def guess(
     target_crs: object = None,
     ids: referring.Ids | None = None,
     own: OwnTables = NO_OWN,
+    settings: Settings | None = None,
 ) -> Guess:
     """Guess how a foreign layer becomes rows of a table.
 
@@ -383,6 +385,8 @@ def guess(
         The ids of the rows that the rows of the file may name, by their table; None where nobody knows.
     own
         Tables of the network with fields or codes of its own.
+    settings
+        Of the network; None for one that is still to be made.
 
     Raises
     ------
@@ -433,7 +437,7 @@ def guess(
     )
     few = len(frame) <= _ALL_ROWS
     looked_at, lines = (frame, drawn_lengths(frame)) if few else (sample, drawn)
-    mapping = with_answers(looked_at, mapping, described, lines, crs_unit)
+    mapping = with_answers(looked_at, mapping, described, lines, crs_unit, settings or Settings())
     fields = [_as_mapped(field, mapping) for field in fields]
     filled = {field.field: field.column for field in fields if field.column}
     used = set(filled.values()) | set(geometry.values())

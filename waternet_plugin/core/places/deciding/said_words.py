@@ -11,6 +11,9 @@ from waternet_plugin.core.places.deciding.decision_facts import Declared
 from waternet_plugin.core.places.reading import X_EAST, X_NORTH
 from waternet_plugin.core.schema.csvfiles import rows_of, words
 from waternet_plugin.core.schema.domains import fold
+from waternet_plugin.core.texts import tr
+
+NATIONAL_DATUM, ELLIPSOIDAL = "1985", "ellipsoidal"
 
 _MERIDIAN = re.compile(
     r"(?:中央子午线|中央经线|中央经度|central\s+meridian|(?-i:\bCM))\D{0,6}?(?P<degrees>\d{2,3}(?:\.\d+)?)"
@@ -63,9 +66,36 @@ def height_datums_said(texts: Iterable[str]) -> dict[str, str]:
     return _first_mentions("height_datum", texts)
 
 
-def is_ellipsoidal(heading: str) -> bool:
-    """Return whether a heading names heights above the ellipsoid."""
-    return "ellipsoidal" in height_datums_said((heading,))
+def datum_of_heading(heading: str) -> str:
+    """Return the height datum that the heading of a column of heights names, also in short; '' for none."""
+    said = height_datums_said((heading,)) or _first_mentions("height_heading", (heading,))
+    return next(iter(said), "")
+
+
+def is_of_other_datum(heading: str) -> bool:
+    """Return whether a heading names heights above the ellipsoid or of any datum but the national one."""
+    return datum_of_heading(heading) not in ("", NATIONAL_DATUM)
+
+
+def datum_of_network(setting: str) -> str:
+    """Return the height datum of a network by what its printed pages name."""
+    return datum_of_heading(setting) or NATIONAL_DATUM
+
+
+def other_datum(heading: str, texts: Iterable[str], network_datum: str) -> str:
+    """Return the datum of heights by their heading, else by texts of the file; '' for that of the network."""
+    own = datum_of_heading(heading)
+    said = (own,) if own else tuple(height_datums_said(texts))
+    return next((datum for datum in said if datum != network_datum), "")
+
+
+def datum_name(datum: str) -> str:
+    """Return what people call a height datum."""
+    return {
+        "1985": tr("1985 national height datum"),
+        "1956": tr("1956 Yellow Sea height datum"),
+        "local": tr("a local height datum"),
+    }[datum]
 
 
 def meridians_said(texts: Iterable[str]) -> dict[float, str]:

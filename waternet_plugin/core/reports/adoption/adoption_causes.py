@@ -20,6 +20,7 @@ def cause_text(cause: str) -> str:
         causes.FUTURE: tr("in the future"),
         causes.ERROR_CELL: tr("a spreadsheet error"),
         causes.ELLIPSOIDAL: tr("heights above the ellipsoid"),
+        causes.OTHER_DATUM: tr("heights of another datum"),
         causes.OUT_OF_LINE: tr("out of line with the other rows"),
         causes.OUT_OF_RANGE: tr("outside what the field takes"),
         causes.STANDS_FOR_UNKNOWN: tr("a number that stands for “not known”"),

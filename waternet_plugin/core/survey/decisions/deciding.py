@@ -100,6 +100,11 @@ def decide(
             facts, network, own, reading=decided_place.reading, settings=settings
         )
         decided["height_of"] = height_of(facts, own, settings)
+    elif np.isfinite(facts.ground).any() or np.isfinite(facts.end_level).any():
+        # Levels of the ground and of lines alone are held against no ground: only words speak of their datum.
+        datum = height_datum(facts, network, own, reading=None, settings=settings)
+        if datum.value != network.height_datum:
+            decided["height_datum"] = datum
     if facts.has_levels:
         decided["level_of"] = level_of(facts, own)
     if len(facts.bare_plastic_mm):

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.places.deciding.file_answers import LEAVE_OUT
+from waternet_plugin.core.places.deciding.said_words import datum_name
 from waternet_plugin.core.survey.recognition.field_words import field_words
 from waternet_plugin.core.survey.recognition.level_columns import FIELDS
 from waternet_plugin.core.texts import tr
@@ -36,9 +37,11 @@ def value_words(key: str, value: object) -> str:
             "x_east": tr("the first coordinate is east"),
         },
         "height_datum": {
-            "1985": tr("1985 national height datum"),
-            "1956": tr("1956 Yellow Sea height datum"),
-            "local": tr("a local height datum"),
+            "1985": datum_name("1985"),
+            **{
+                datum: tr("{datum}: take the heights as they are").format(datum=datum_name(datum))
+                for datum in ("1956", "local")
+            },
             "ellipsoidal": tr("ellipsoidal heights: leave them out"),
         },
         "height_of": {"ground": tr("ground"), "top": tr("top of the pipe"), "invert": tr("invert")},

@@ -79,7 +79,7 @@ def height_datum(
 ) -> Decision:
     """Return the height datum: answered, said, or the network's where heights lie near known ground.
 
-    Ellipsoidal heights are asked, however clearly the file names them.
+    Another datum than the network's is asked, however clearly the file names it.
 
     Parameters
     ----------
@@ -100,8 +100,8 @@ def height_datum(
         return Decision(key, None, (disagreement(first, second),), choices(key))
     value = next(iter(words), network.height_datum)
     evidence = [said(word) for word in words.values()] or [DecisionEvidence("network_height_datum")]
-    # They differ from the network's by the height of the geoid, tens of metres: nobody takes them unasked.
-    if value == "ellipsoidal" != network.height_datum:
+    # They differ by tens of metres above the ellipsoid, by some metres elsewhere: nobody takes them unasked.
+    if value != network.height_datum:
         return Decision(key, None, tuple(evidence), choices(key))
     if reading is None:
         return Decision(key, value, (*evidence, DecisionEvidence("no_ground_near")))

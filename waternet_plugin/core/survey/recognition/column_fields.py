@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from waternet_plugin.core.cells.headings import bare_name, unit_word
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.places.deciding.decision_facts import Declared
-from waternet_plugin.core.places.deciding.said_words import is_ellipsoidal
+from waternet_plugin.core.places.deciding.said_words import datum_of_heading, is_of_other_datum
 from waternet_plugin.core.survey.recognition.column_aliases import SHARED, field_of, is_map_number
 from waternet_plugin.core.survey.recognition.field_words import named_field
 from waternet_plugin.core.survey.records import ALONG_FIELDS, LINE_FIELDS, POINT_FIELDS
@@ -96,12 +96,14 @@ def declared_by_headings(fields: Mapping[str, str]) -> dict[str, Declared]:
             axes["level_of"] = Declared(level, heading)
         elif level and axes["level_of"].value != level:
             axes["level_of"] = Declared("cjj61", f"{axes['level_of'].words}, {heading}")
+    for name in ("h", "ground", "start_level", "end_level"):
+        if is_of_other_datum(fields.get(name, "")):
+            axes["height_datum"] = Declared(datum_of_heading(fields[name]), fields[name])
+            break
     heading = fields.get("h", "")
     for word, of in (("地面", "ground"), ("井口", "ground"), ("管顶", "top"), ("管底", "invert")):
         if word in heading:
             axes["height_of"] = Declared(of, heading)
-    if is_ellipsoidal(heading):
-        axes["height_datum"] = Declared("ellipsoidal", heading)
     size = fields.get("size", "")
     is_nominal = "公称" in size or "nominal" in size.casefold()
     if is_nominal or "外径" in size:
@@ -209,10 +211,10 @@ def column_fields(
 def _heights(names: Sequence[str], chosen: tuple[str, ...]) -> tuple[str, ...]:
     """Return the column of heights: an H that stands with B and L is above the ellipsoid, so Z is meant.
 
-    Of several columns those are meant that are not headed as ellipsoidal.
+    Of several columns those are meant that are headed as no other datum.
     """
     if len(chosen) > 1:
-        chosen = tuple(name for name in chosen if not is_ellipsoidal(name)) or chosen
+        chosen = tuple(name for name in chosen if not is_of_other_datum(name)) or chosen
     by_name = {bare_name(name).casefold(): name for name in names}
     if chosen != (by_name.get("h"),) or "z" not in by_name:
         return chosen

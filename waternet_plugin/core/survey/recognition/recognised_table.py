@@ -14,7 +14,7 @@ from waternet_plugin.core.cells.headings import Header
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.frames import PlainFrames, made_of
 from waternet_plugin.core.places.deciding.decision_facts import Declared
-from waternet_plugin.core.places.deciding.said_words import is_ellipsoidal
+from waternet_plugin.core.places.deciding.said_words import is_of_other_datum
 from waternet_plugin.core.schema.domains import fold
 from waternet_plugin.core.survey.fillers import NAMES, without_fillers
 from waternet_plugin.core.survey.recognition.column_aliases import field_of
@@ -194,9 +194,9 @@ def _by_place(
     if headed is not None and headed.header is not None:
         by_column = column_fields(headed.names, where, given.role, given.fields, makes_lines=makes_lines)
         row = int(table.row_no[headed.header.row - 1])
-        # Beside the heights that are taken, a column of ellipsoidal ones says nothing of these.
+        # Beside the heights that are taken, a column of another datum says nothing of these.
         used = by_column.fields.values()
-        telling = (name for name in headed.names if name in used or not is_ellipsoidal(name))
+        telling = (name for name in headed.names if name in used or not is_of_other_datum(name))
         texts = (*headed.titles, *telling)
         fields, declared = dict(by_column.fields), dict(by_column.declared)
         return _Reading(

@@ -17,6 +17,7 @@ from waternet_plugin.gui.wizard.sources.source import LayerSource
 if TYPE_CHECKING:
     from waternet_plugin.core.cells.headings import Header
     from waternet_plugin.core.exchange.mapping.adoptable_tables import OwnTables
+    from waternet_plugin.core.schema.settings import Settings
     from waternet_plugin.store.foreign.foreign import ForeignRows
 
 # Files that belong to another one of the same name.
@@ -134,12 +135,14 @@ def read_file(
     period_within: str = "",
     target_crs: object = None,
     own: OwnTables | None = None,
+    settings: Settings | None = None,
     progress: Progress = SILENT,
 ) -> list[LayerSource]:
     """Read every layer of a file; what can't be read comes back with the sentence that says why.
 
     Where a sheet or text file names its columns is found out unless a header is given. ``own`` are the tables
-    with fields or codes of its own of the network that the rows go to, ``period_within`` is the year or month
+    with fields or codes of its own of the network that the rows go to, ``settings`` are its settings,
+    ``period_within`` is the year or month
     of its columns that a person typed.
     """
     from waternet_plugin.store.foreign import foreign
@@ -167,6 +170,7 @@ def read_file(
         step.at(0.0, tr("Reading {source}").format(source=source_name(origin)))
         inner = f"{path}|layername={name}" if name else path
         source = LayerSource(inner, source_name(inner), path=path, encoding=encoding, own=own or {})
+        source.settings = settings
         source.layer_name, source.period_within = layer_name, period_within
         try:
             source.header = header or foreign.find_header(inner, encoding=encoding or None)

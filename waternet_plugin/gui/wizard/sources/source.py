@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from waternet_plugin.core.exchange.mapping.mapping import Mapping
     from waternet_plugin.core.exchange.mapping.meanings import DistinctTexts
     from waternet_plugin.core.exchange.mapping.period_columns import PeriodColumns
+    from waternet_plugin.core.schema.settings import Settings
     from waternet_plugin.operations.adoption.adopt_layers import MappedFrame
 
 GUESSED, LAST = "guess", "last"
@@ -61,6 +62,8 @@ class LayerSource(AskingSource):
     table: str = ""
     # The tables with fields or codes of its own of the network that the rows go to, by name.
     own: OwnTables = field(default_factory=dict)
+    # Of that network; None for one that is still to be made.
+    settings: Settings | None = None
     mapping: Any = None
     # Who said where the rows lie: EVIDENCE, PERSON, '' for nobody yet.
     placed_by: str = ""
@@ -251,7 +254,14 @@ class LayerSource(AskingSource):
             from waternet_plugin.core.exchange.drawings.drawn_guess import guess_drawn
 
             given = {"table": table, "layers": self.chosen_layers, "name": self.name}
-            found = guess_drawn(self.frame, **given, target_crs=target_crs, ids=self.ids, own=self.own)
+            found = guess_drawn(
+                self.frame,
+                **given,
+                target_crs=target_crs,
+                ids=self.ids,
+                own=self.own,
+                settings=self.settings,
+            )
         else:
             found = guess(
                 self.frame,
@@ -260,6 +270,7 @@ class LayerSource(AskingSource):
                 target_crs=target_crs,
                 ids=self.ids,
                 own=self.own,
+                settings=self.settings,
             )
         sure = (
             self.guess.table_confidence if self.guess is not None and found.table == self.guess.table else ""
