@@ -114,7 +114,7 @@ def test_a_row_for_each_reading_comes_in_headless_and_one_bad_cell_costs_one_row
     assert (found["ROWS_WRITTEN"], found["ROWS_REJECTED"]) == (len(long) - 1, 1)
     rejected = pd.read_csv(tmp_path / "rejected.csv", dtype=str)
     assert rejected[["source_row", "source_id", "reason_code", "inflow"]].values.tolist() == [
-        ["6", "DMA_A", "bad_value", "4..2"]
+        ["7", "DMA_A", "bad_value", "4..2"]
     ]
 
 

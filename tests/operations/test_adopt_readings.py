@@ -117,8 +117,8 @@ def test_rows_that_can_not_be_used_are_rejected_by_name_and_the_rest_goes_in(
     )
     done = adopt_file(network, file, FLOWS)
     assert list(zip(done.rejected["source_row"], done.rejected["reason_code"])) == [
-        (2, "unknown_meter"), (3, "no_meter"), (4, "no_time"), (5, "bad_time"), (6, "impossible_time"),
-        (7, "no_value"), (8, "bad_value"), (9, "repeated_reading"),
+        (3, "unknown_meter"), (4, "no_meter"), (5, "no_time"), (6, "bad_time"), (7, "impossible_time"),
+        (8, "no_value"), (9, "bad_value"), (10, "repeated_reading"),
     ]  # fmt: skip
     assert [one[3] for one in rows(network)] == [3.6, 18.0]
     assert done.adoption.rows_in == done.adoption.rows_written + done.adoption.rows_rejected == 10
@@ -142,7 +142,7 @@ def test_a_year_in_the_future_is_rejected_and_the_years_before_stay(network: Net
     lines = [f"M1,{year}-03-01 00:00,flow,1" for year in years]
     done = adopt_file(network, written(tmp_path / "a.csv", "meter,time,quantity,value", *lines), FLOWS)
     assert list(zip(done.rejected["source_row"], done.rejected["reason_code"])) == [
-        (3, "impossible_time"), (4, "impossible_time"),
+        (4, "impossible_time"), (5, "impossible_time"),
     ]  # fmt: skip
     assert [one[1][:4] for one in rows(network)] == ["2024", "2025"]
 
@@ -293,9 +293,9 @@ def test_a_column_for_each_meter(network: Network, tmp_path: Path) -> None:
         ("M1", "pressure_mpa", 0.3), ("M1", "pressure_mpa", 0.31), ("M1", "pressure_mpa", 0.32),
         ("M2", "flow_m3h", -2.0), ("M2", "flow_m3h", -6.0),
     ]  # fmt: skip
-    assert list(zip(done.rejected["source_row"], done.rejected["reason_code"])) == [(3, "no_value")]
+    assert list(zip(done.rejected["source_row"], done.rejected["reason_code"])) == [(4, "no_value")]
     summary = "\n".join(done.summary)
-    assert "row 2, B: x" in summary
+    assert "row 3, B: x" in summary
     assert "Columns without any value: C" in summary
     assert meters_told(done)["M2"]["gaps"] == 0
 

@@ -304,7 +304,7 @@ def test_a_strange_code_is_named_and_alone_rejected(network: Network, tmp_path: 
         mapping = {**mapping, "defaults": {"standard": "cjj_181"}}
     done = imported(network, written(tmp_path / "t.csv", text), mapping)
     assert (len(done.defects), done.rows_rejected) == (7, 1)
-    assert done.rejected["source_row"].tolist() == [5]
+    assert done.rejected["source_row"].tolist() == [6]
     assert "TX" in done.rejected["reason"].iloc[0]
     assert any("The code TX is none of CJJ 181" in line for line in done.lines)
 
@@ -391,7 +391,7 @@ def test_pacp_and_inspections_that_are_there_already(network: Network, tmp_path:
     }
     done = imported(network, written(tmp_path / "d.csv", text), mapping)
     assert (done.rows_in, done.rows_rejected) == (2, 1)
-    assert done.rejected["source_row"].tolist() == [2]
+    assert done.rejected["source_row"].tolist() == [3]
     found = read(network, "defect")
     assert found["code_raw"].tolist() == ["CL"] and found["code"].isna().all()
     assert grades(network)["quick_structural"].tolist() == ["2100"]
@@ -451,7 +451,7 @@ def test_cells_as_crews_write_them(network: Network, tmp_path: Path) -> None:
     assert inspections["standard"].unique().tolist() == ["cjj_181"]
     assert inspections["length_m"].tolist() == [35.2, 28.0, 41.0, 40.0]
     assert len(inspections) == 4, "a drain in which nothing was seen was inspected, too"
-    assert done.rejected["source_row"].tolist() == [7, 8]
+    assert done.rejected["source_row"].tolist() == [8, 9]
     told = " ".join(done.lines)
     assert "The code 不明XX is none of CJJ 181" in told and "SL3 has another grade than its row" in told
     assert "Taken as of the drain of the row above, since they name none: 1 row." in told

@@ -92,7 +92,7 @@ def test_a_clock_time_that_is_skipped_is_rejected_and_the_step_over_it_is_no_gap
     lines = [f"M1,2021-03-28 {hour:02d}:00,{hour}" for hour in (0, 1, 2, 3, 4)]
     done = adopt_file(network, written(tmp_path / "a.csv", HEAD, *lines), ROME)
     assert clocks(network) == [("23:00", 0.0), ("00:00", 1.0), ("01:00", 3.0), ("02:00", 4.0)]
-    assert list(zip(done.rejected["source_row"], done.rejected["reason_code"])) == [(3, "skipped_time")]
+    assert list(zip(done.rejected["source_row"], done.rejected["reason_code"])) == [(4, "skipped_time")]
     assert meters_told(done)["M1"]["gaps"] == 0
 
 
@@ -165,6 +165,6 @@ def test_one_bad_cell_among_many_rows_costs_its_row_alone(network: Network, tmp_
                 lines[bad - first] = f"M1,{texts[bad - first]},broken\n"
             file.writelines(lines)
     done = adopt_file(network, path, {**ROME, "time_zone": "UTC"})
-    assert done.rejected["source_row"].tolist() == [bad + 1]
+    assert done.rejected["source_row"].tolist() == [bad + 2]
     assert done.rejected["value"].tolist() == ["broken"]
     assert done.adoption.assets_written == count - 1

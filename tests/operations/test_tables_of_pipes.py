@@ -176,8 +176,8 @@ def test_a_pipe_that_both_its_ends_name_is_written_once_and_twin_mains_stay_two(
         ("J2", "J4", 200.0),
     ]
     rejected = done.rejected.set_index("source_row")
-    assert rejected["reason_code"].to_dict()[6] == "same_asset"
-    assert "row 2 from its other end" in rejected.loc[6, "reason"]
+    assert rejected["reason_code"].to_dict()[7] == "same_asset"
+    assert "row 3 from its other end" in rejected.loc[7, "reason"]
     assert any("from its other end, which is written once" in note for note in done.adoption.notes)
 
 

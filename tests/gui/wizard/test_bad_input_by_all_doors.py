@@ -178,7 +178,7 @@ CASES: dict[str, Case] = {
         _mapping(_PIPES),
         before=_OLD,
         more={"MODE": "both"},
-        said="Row 2 of the file also has the id n",
+        said="Row 3 of the file also has the id n",
         asked="1 row has a repeated id",
         values={"street": {"a": "one", "n": "first"}},
     ),

@@ -1,4 +1,4 @@
-"""The numbers by which a person finds the rows of a table in its file, where titles or totals lie between."""
+"""The numbers by which a person finds the rows of a table in its sheet or text file."""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ class _RowNumbers:
 
 
 def with_row_numbers(frame: pd.DataFrame, numbers: Array) -> pd.DataFrame:
-    """Return a frame that knows the number of each of its rows in the file, from 1."""
+    """Return the frame, which knows now the number of each of its rows in the file, from 1."""
     frame.attrs[_KEY] = _RowNumbers(numbers)
     return frame
 
 
 def row_numbers(frame: pd.DataFrame) -> Array:
-    """Return the number of each row in its file; where the table begins the file, rows are counted from 1."""
+    """Return the number of each row in its file; those of a layer are counted from 1."""
     known = frame.attrs.get(_KEY)
     if known is None or len(known.numbers) != len(frame):
         return np.arange(1, len(frame) + 1)

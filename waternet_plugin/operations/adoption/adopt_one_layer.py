@@ -41,6 +41,7 @@ from waternet_plugin.core.reports.adoption.updating import public_changes
 from waternet_plugin.core.reports.document import Report
 from waternet_plugin.core.schema.tables import Table
 from waternet_plugin.core.texts import listed, tr
+from waternet_plugin.core.workbooks.row_numbers import row_numbers
 from waternet_plugin.operations.adoption import adopt_layers
 from waternet_plugin.operations.adoption.adoption_places import mapping_with_place
 from waternet_plugin.operations.adoption.adoption_target import Target
@@ -226,7 +227,7 @@ def adopt_layer(
     if hint:
         adoption = replace(adoption, notes=(*adoption.notes, hint))
     if laid is not None:
-        adoption = in_rows_of_file(adoption, laid.origin, len(read_file.frame))
+        adoption = in_rows_of_file(adoption, laid.origin, row_numbers(read_file.frame))
     done = _result(request, read_file, adoption, guessed, network.name)
 
     if request.dry_run:

@@ -46,6 +46,7 @@ from waternet_plugin.core.reports.drainage.inspections import (
 )
 from waternet_plugin.core.schema.domains import domain
 from waternet_plugin.core.texts import listed, shortened, tr
+from waternet_plugin.core.workbooks.row_numbers import row_numbers, with_row_numbers
 from waternet_plugin.operations.adoption import adopt_layers
 from waternet_plugin.operations.adoption.adoption_target import Target
 from waternet_plugin.operations.rows.newest_rows import finish, no_outputs
@@ -153,7 +154,9 @@ def import_inspections(
     frame, mapping, of_ends = with_ends(network, read)
     table = take_apart(frame, mapping)
     table, below = with_one_standard(table), table.below
-    inspections = _examined(target, request, table.inspections, table.inspection_mapping, INSPECTION)
+    numbers = row_numbers(read.frame)
+    own = with_row_numbers(table.inspections, numbers[table.inspection_rows])
+    inspections = _examined(target, request, own, table.inspection_mapping, INSPECTION)
     standards = _standards(network, table, inspections)
     strange = _strange(table, standards)
     inspections = _with_known_codes(table, inspections, strange)
@@ -163,7 +166,8 @@ def import_inspections(
     orphaned = ~table.defects[KEY].isin(known).to_numpy() & (strange == None)  # noqa: E711
     progress.at(0.5, tr("Reading defects"))
     kept = np.flatnonzero(~orphaned & (strange == None))  # noqa: E711
-    defects = _examined(target, request, table.defects.iloc[kept], table.defect_mapping, DEFECT)
+    own = with_row_numbers(table.defects.iloc[kept], numbers[table.defect_rows[kept]])
+    defects = _examined(target, request, own, table.defect_mapping, DEFECT)
     rejected = _rejected(read.frame, table, inspections, defects, kept, orphaned, strange)
     inspection_rows = _rows(inspections, INSPECTION)
     defect_rows = _rows(defects, DEFECT)
@@ -387,6 +391,7 @@ def _rejected(
     told = stacked([one for one in parts if len(one)] or parts[:1])
     told = told.drop_duplicates("source_row").sort_values("source_row", ignore_index=True)
     own = frame.iloc[told["source_row"].to_numpy(dtype=np.int64) - 1].reset_index(drop=True)
+    told["source_row"] = row_numbers(frame)[told["source_row"].to_numpy(dtype=np.int64) - 1]
     kept_columns = [one for one in own.columns if one not in REJECTED_COLUMNS]
     joined: pd.DataFrame = pd.concat([told, pd.DataFrame(own[kept_columns])], axis=1)
     return joined

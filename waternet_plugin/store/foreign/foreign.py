@@ -166,6 +166,8 @@ def _rows_of(
             drawn = drawn_layers(file, encoding or None)
             doubtful = drawn.doubtful.get(layer or "", "")
             return ForeignRows(read.frame, read.encoding, drawn.left_out(layer or ""), doubtful=doubtful)
+        if is_sheet(file) and file.suffix.lower() not in TEXT_TABLES:
+            with_row_numbers(read.frame, np.arange(2, len(read.frame) + 2))
         top = _top_rows(file, layer, encoding)
         doubtful = joined((*_of_sheet(file, layer, encoding), *read.remarks))
         return ForeignRows(read.frame, read.encoding, (), top, doubtful=doubtful)

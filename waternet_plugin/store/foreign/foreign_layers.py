@@ -218,4 +218,5 @@ def read_layer(file: Path, layer: Optional[str], encoding: Optional[str], limit:
 def _with_place(frame: pd.DataFrame, encoding: str) -> LayerRows:
     """Return the rows of a table, drawn where one of its columns says their shapes."""
     placed, remark = with_coordinates(frame)
+    placed.attrs.update(frame.attrs)
     return LayerRows(placed, encoding, (remark,) if remark else ())

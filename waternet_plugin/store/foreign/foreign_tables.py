@@ -14,13 +14,16 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Optional
 
+import numpy as np
 import pandas as pd
 
+from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.cells.encodings import decoded_text
 from waternet_plugin.core.cells.headings import LOOKED_AT, Header, column_names
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.files.formulas import unguarded
 from waternet_plugin.core.texts import tr
+from waternet_plugin.core.workbooks.row_numbers import with_row_numbers
 from waternet_plugin.store.foreign.engines.raw_layers import refuse_wide
 from waternet_plugin.store.foreign.foreign_looks import look_bytes
 
@@ -31,6 +34,7 @@ Record = list[Optional[str]]
 # What is looked at of a long text for its separator, heading and first rows.
 _BLANKS = re.compile(r"\s+")
 _HEAD = 4_000_000
+_EMPTY_LINE = re.compile(r"(?:\A|[\r\n])[^\S\r\n]*\r?\n")
 # Lines over which the names of columns may go.
 _MOST_HEADING_LINES = 40
 
@@ -192,7 +196,26 @@ def _parse(text: str, file: Path, limit: Optional[int]) -> pd.DataFrame:
         names[: frame.shape[1]] + [f"column_{n + 1}" for n in range(len(names), frame.shape[1])], dtype=object
     )
     texts: pd.DataFrame = frame.astype(object).where(frame.notna(), None)
-    return texts.apply(_without_marks) if "'" in text or "’" in text else texts
+    texts = texts.apply(_without_marks) if "'" in text or "’" in text else texts
+    return with_row_numbers(texts, _row_numbers(text, separator, len(texts)))
+
+
+def _row_numbers(text: str, separator: str, count: int) -> Array:
+    """Return the numbers of the rows below a heading as a spreadsheet shows them, empty ones counted."""
+    plain = np.arange(2, count + 2)
+    if _EMPTY_LINE.search(text) is None:
+        return plain
+    try:
+        rows = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
+        filled = [
+            number
+            for number, row in enumerate(rows, 1)
+            if len(row) > 1 or row[:1] == [""] or any(map(str.strip, row))
+        ]
+    except csv.Error:
+        return plain
+    numbers = np.array(filled[1 : count + 1])
+    return numbers if len(numbers) == count else plain
 
 
 def _without_marks(column: pd.Series) -> pd.Series:

@@ -17,6 +17,7 @@ from waternet_plugin.core.cells.written_numbers import one_number
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.frames import PlainFrames
 from waternet_plugin.core.texts import shortened, tr
+from waternet_plugin.core.workbooks.row_numbers import row_numbers, with_row_numbers
 
 _NOTHING = frozenset(("-", "--", "—", "/", "\\"))
 _YEARS = (1900, 2199)
@@ -151,7 +152,7 @@ def long_rows(frame: pd.DataFrame, periods: PeriodColumns) -> LongRows:
     values = table[origin, at]
     values[is_bare[origin]] = None
     made[periods.value] = pd.Series(values, dtype=object)
-    return LongRows(made, origin)
+    return LongRows(with_row_numbers(made, row_numbers(frame)[origin]), origin)
 
 
 def _is_nothing(word: str) -> bool:

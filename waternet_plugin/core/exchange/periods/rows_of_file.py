@@ -14,7 +14,7 @@ from waternet_plugin.core.texts import joined, tr
 _SHOWN = 3
 
 
-def in_rows_of_file(result: AdoptionResult, origin: Array, rows_in: int) -> AdoptionResult:
+def in_rows_of_file(result: AdoptionResult, origin: Array, numbers: Array) -> AdoptionResult:
     """Return a result whose rows are those of the file: one is rejected where none of its periods is written.
 
     Parameters
@@ -23,8 +23,8 @@ def in_rows_of_file(result: AdoptionResult, origin: Array, rows_in: int) -> Adop
         What came of the table with a row for each period.
     origin
         The row of the file that each of its rows comes from, from 0 (R,).
-    rows_in
-        How many rows the file has.
+    numbers
+        The number of each row in the file.
     """
     source_rows = origin[result.source_rows - 1] + 1
     rejected = result.rejected.assign(
@@ -38,10 +38,10 @@ def in_rows_of_file(result: AdoptionResult, origin: Array, rows_in: int) -> Adop
     ]
     if is_written.any():
         shown = [
-            tr("row {row}: {reason}").format(row=row, reason=reason)
+            tr("row {row}: {reason}").format(row=numbers[row - 1], reason=reason)
             for row, reason in tuples(rejected[is_written][["source_row", "reason"]].head(_SHOWN))
         ]
         text = tr("%n of them were rejected in rows of which others are written, such as {examples}", "",
                   int(is_written.sum()))  # fmt: skip
         notes.insert(1, text.format(examples=joined(shown)))
-    return replace(result, source_rows=source_rows, rejected=whole, notes=tuple(notes), rows_in=rows_in)
+    return replace(result, source_rows=source_rows, rejected=whole, notes=tuple(notes), rows_in=len(numbers))
