@@ -253,7 +253,7 @@ def read_survey_file(
     """
     _checked(path, name)
     checked = mapping or SurveyMapping()
-    if path.suffix.lower() == ".gpkg":
+    if path.suffix.lower() in (".gpkg", ".gpx"):
         # Not opened here: closing a file that QGIS has open would drop its locks.
         layers, mark = read_field_layers(path)
         return recognised_file(field_layer_tables(layers, name), name, mark, checked, called)

@@ -1,4 +1,4 @@
-"""Layers of field work (GeoPackage), which only GDAL opens, as columns of text."""
+"""Layers of field work (GeoPackage, GPX), which only GDAL opens, as columns of text."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from waternet_plugin.core.files.drawn_entities import FieldLayer
 from waternet_plugin.core.texts import tr
 from waternet_plugin.store.foreign.engines.foreign_gdal import GdalEngine
 from waternet_plugin.store.foreign.engines.raw_layers import RawLayer, has_gdal
+from waternet_plugin.store.foreign.foreign_layers import filled_layers
 
 # Tables that every network of ours has: such a file is no survey.
 _OURS = frozenset({"pipe", "node", "survey_batch"})
@@ -63,7 +64,7 @@ def _content(layers: list[FieldLayer]) -> str:
 
 
 def read_field_layers(file: Path) -> tuple[tuple[FieldLayer, ...], str]:
-    """Return the layers of a GeoPackage from the field, its log beside it counted, and a mark of them.
+    """Return the layers of a GeoPackage or GPX from the field, a log beside it counted, and a mark of them.
 
     Parameters
     ----------
@@ -76,7 +77,7 @@ def read_field_layers(file: Path) -> tuple[tuple[FieldLayer, ...], str]:
         When it can't be read, or is a network of ours.
     """
     engine = _engine(file)
-    listed = [layer for layer in engine.layers(file) if layer.name not in _NO_DATA]
+    listed = [layer for layer in filled_layers(file, engine.layers(file)) if layer.name not in _NO_DATA]
     if {one.name for one in listed} >= _OURS:
         message = tr("{file} is a network, not a survey. Choose the file that came from the field.")
         raise InputError(message.format(file=file.name))

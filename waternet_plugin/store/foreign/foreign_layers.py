@@ -42,6 +42,10 @@ _NOT_SQLITE = frozenset(
 # Tables that QGIS itself keeps in a GeoPackage.
 _NO_DATA = frozenset({"layer_styles", "qgis_projects"})
 
+GPX = ".gpx"
+# Vertices of its other layers.
+_VERTICES = frozenset({"route_points", "track_points"})
+
 Result = TypeVar("Result")
 
 
@@ -109,7 +113,14 @@ def layers_of(file: Path, encoding: Optional[str] = None) -> list[foreign_engine
         return DrawingEngine(encoding).layers(file)
     with in_own_charset(file) as readable:
         found = _with_either(readable, lambda engine: engine.layers(readable))
-    return [one for one in found if one.name not in _NO_DATA]
+    return filled_layers(file, [one for one in found if one.name not in _NO_DATA])
+
+
+def filled_layers(file: Path, layers: list[foreign_engines.LayerInfo]) -> list[foreign_engines.LayerInfo]:
+    """Return the layers with rows of a file of a satellite receiver, which always names five; else all."""
+    if file.suffix.lower() != GPX:
+        return layers
+    return [one for one in layers if one.rows and one.name not in _VERTICES]
 
 
 def _encoding_of(file: Path, given: Optional[str]) -> str:

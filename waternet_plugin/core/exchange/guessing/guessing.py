@@ -69,6 +69,8 @@ _SAMPLES = 5
 _MONEY = "money"
 _BRACKETED = re.compile(r"[(\[（【]([^()\[\]（）【】]+)[)\]）】]")
 _OF_USERS = "billed_metered"
+# What a name may say of all rows.
+_OF_ALL_ROWS = ("system", "kind", "programme")
 _LIST_DIGITS, _YES_NO = 3, "yes_no_unknown"
 
 
@@ -169,7 +171,7 @@ def _defaults(table: Table, chosen: dict[str, ColumnCandidate], name: str) -> di
     """Return what the layer's name says of all its rows."""
     result: dict[str, object] = {}
     fields = {described.name: described for described in adoptable_fields(table)}
-    for field in ("system", "kind", "programme"):
+    for field in _OF_ALL_ROWS:
         if field in fields and field not in chosen:
             code = column_fits.named_code(fields[field], name)
             if code is None and field == "kind":
@@ -410,6 +412,10 @@ def guess(
     chosen |= section_columns(described, sample, chosen)
     chosen |= size_with_material(described, sample, chosen)
     chosen |= depth_columns(described, chosen, by_values)
+    for field in _OF_ALL_ROWS:
+        # An empty column says less than the name of the file.
+        if field in chosen and frame[chosen[field].column].isna().all():
+            del chosen[field]
     defaults = _defaults(described, chosen, name)
     crs_unit = _crs_unit(sample)
     fields = _field_guesses(described, sample, chosen, defaults, crs_unit)

@@ -13,7 +13,7 @@ from waternet_plugin.core.texts import tr
 HEAD_BYTES = 4096
 # What is taken from a folder without being named.
 SUFFIXES = frozenset(
-    ".csv .txt .dat .tsv .pnezd .penzd .xyz .xlsx .xlsm .xls .xml .jxl .jobxml .gsi .idx .dxf .gpkg .sdr"
+    ".csv .txt .dat .tsv .pnezd .penzd .xyz .xlsx .xlsm .xls .xml .jxl .jobxml .gsi .idx .dxf .gpkg .gpx .sdr"
     " .rw5 .raw .dwg .mdb .accdb".split()
 )
 _GSI = re.compile(rb"\A\s*\*?\d{2}[\d.]{4}[+-]")

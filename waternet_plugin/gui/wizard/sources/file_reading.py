@@ -27,7 +27,7 @@ _COMPANIONS = frozenset(
 # What a dropped folder is searched for.
 _DATA = frozenset(
     {".shp", ".gpkg", ".csv", ".txt", ".tsv", ".xlsx", ".xls", ".ods", ".geojson", ".json", ".fgb", ".gml"}
-    | {".kml", ".kmz", ".dxf", ".tab", ".mif", ".sqlite", ".gdb"}
+    | {".kml", ".kmz", ".dxf", ".tab", ".mif", ".gpx", ".sqlite", ".gdb"}
 )
 # What other imports read.
 _ELSEWHERE = frozenset(
