@@ -1,4 +1,4 @@
-"""MapInfo files in GBK, whatever character set they declare."""
+"""MapInfo files in GBK or UTF-8, whatever character set they declare."""
 
 from __future__ import annotations
 
@@ -39,12 +39,22 @@ def test_texts_in_gbk_are_read_whatever_is_declared(
 
 def test_texts_of_the_west_stay_as_declared(tmp_path: Path) -> None:
     path = _mif(tmp_path, "WindowsLatin1", "gbk", ("NR", "STREET"))
-    path.with_suffix(".mid").write_bytes('"1","Große Straße"\n"2","Höhe ÄÖÜäöü"\n"3",""\n'.encode("cp1252"))
-    assert read_foreign(path)["STREET"].tolist()[:2] == ["Große Straße", "Höhe ÄÖÜäöü"]
+    path.with_suffix(".mid").write_bytes('"1","Große Straße"\n"2","ÄÖÜä"\n"3",""\n'.encode("cp1252"))
+    assert read_foreign(path)["STREET"].tolist()[:2] == ["Große Straße", "ÄÖÜä"]
 
 
-def test_texts_in_utf_8_stay_as_declared(tmp_path: Path) -> None:
-    assert read_foreign(_mif(tmp_path, "UTF-8", "utf-8"))["材质"].tolist() == list(MATERIALS)
+@pytest.mark.parametrize("charset", ["UTF-8", "Neutral", "WindowsLatin1", "WindowsSimpChinese"])
+def test_texts_in_utf_8_are_read_whatever_is_declared(tmp_path: Path, charset: str) -> None:
+    assert read_foreign(_mif(tmp_path, charset, "utf-8"))["材质"].tolist() == list(MATERIALS)
+
+
+@pytest.mark.parametrize("charset", ["UTF-8", "Neutral"])
+def test_names_and_texts_cut_within_a_character_end_before_it(tmp_path: Path, charset: str) -> None:
+    path = _mif(tmp_path, charset, "utf-8")
+    path.write_bytes(path.read_bytes().replace("材质".encode(), "材质说明".encode()[:-1]))
+    rows = path.with_suffix(".mid")
+    rows.write_bytes(rows.read_bytes().replace("球墨铸铁".encode(), "球墨铸铁".encode()[:-2]))
+    assert read_foreign(path)["材质说"].tolist() == ["球墨铸", *MATERIALS[1:]]
 
 
 def test_tables_of_mapinfo_are_read_alike(tmp_path: Path) -> None:

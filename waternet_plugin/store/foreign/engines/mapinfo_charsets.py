@@ -1,7 +1,8 @@
-"""MapInfo files (.tab, .mif) whose texts are in GBK while they declare another character set.
+"""MapInfo files (.tab, .mif) whose texts are in GBK or UTF-8 while they declare another character set.
 
 English copies of MapInfo, and programs that know no charset, write “WindowsLatin1” or “Neutral” above Chinese
-texts. GDAL believes that, so it is handed a copy that declares what the bytes are.
+texts. GDAL believes that, so it is handed a copy that declares what the bytes are. UTF-8 that is cut within a
+character, as names of columns are at 31 bytes, ends before it there.
 """
 
 from __future__ import annotations
@@ -18,7 +19,11 @@ _ENDINGS = (".tab", ".mif")
 # Where the texts of the rows lie.
 _ROWS = {".tab": ".dat", ".mif": ".mid"}
 _LOOKED_AT_BYTES = 1 << 16
-_CHARSET = re.compile(rb'(charset\s+"?)(?!WindowsSimpChinese|UTF-8)\w+', re.IGNORECASE)
+_CHARSET = re.compile(rb'(charset\s+"?)([\w-]+)', re.IGNORECASE)
+_GB, _UTF_8 = b"WindowsSimpChinese", b"UTF-8"
+# Some bytes of a character of several, and no more of it.
+_CUT = re.compile(rb"(?:[\xc2-\xdf]|[\xe0-\xef][\x80-\xbf]?|[\xf0-\xf4][\x80-\xbf]{0,2})(?![\x80-\xbf])")
+_CUT_END = re.compile(_CUT.pattern + rb"\Z")
 _RUN = re.compile(rb"[\x80-\xff]{4,}")
 # A common Chinese character of GB 2312, and any two bytes.
 _COMMON, _PAIR = re.compile(rb"[\xb0-\xd7][\xa1-\xfe]"), re.compile(rb"..", re.DOTALL)
@@ -32,6 +37,17 @@ def _are_gb(raw: bytes) -> bool:
         return False
     pairs = [pair for run in runs for pair in _PAIR.findall(run)]
     return sum(_COMMON.fullmatch(pair) is not None for pair in pairs) >= _SHARE * len(pairs)
+
+
+def _charset_of(raw: bytes, declared: bytes) -> bytes:
+    """Return what a file should declare by its bytes; b'' where it is read well as it is."""
+    if _are_gb(raw):
+        return b"" if declared.lower() in (_GB.lower(), _UTF_8.lower()) else _GB
+    runs = _RUN.findall(raw)
+    if not runs or not all(_is_utf_8(_CUT_END.sub(b"", run)) for run in runs):
+        return b""
+    is_read = declared.lower() in (_UTF_8.lower(), b"neutral")
+    return b"" if is_read and _CUT.search(raw) is None else _UTF_8
 
 
 def _is_utf_8(run: bytes) -> bool:
@@ -52,24 +68,28 @@ def in_own_charset(file: Path) -> Iterator[Path]:
     if file.suffix.lower() not in _ENDINGS or not file.is_file():
         yield file
         return
-    with file.open("rb") as opened:
-        head = opened.read(_LOOKED_AT_BYTES)
-    rows = next(
-        (one for one in _files_beside(file) if one.suffix.lower() == _ROWS[file.suffix.lower()]), None
-    )
-    raw = head
-    if rows is not None:
-        with rows.open("rb") as opened:
-            raw += opened.read(_LOOKED_AT_BYTES)
-    if _CHARSET.search(head) is None or not _are_gb(raw):
+    head = _first_lines(file)
+    ending = _ROWS[file.suffix.lower()]
+    rows = next((one for one in _files_beside(file) if one.suffix.lower() == ending), None)
+    raw = head if rows is None else head + _first_lines(rows)
+    said = _CHARSET.search(head)
+    charset = b"" if said is None else _charset_of(raw, said[2])
+    if not charset:
         yield file
         return
     with scratch.folder(None, "charset") as folder:
         for one in _files_beside(file):
             shutil.copyfile(one, folder / one.name)
-        declared = _CHARSET.sub(rb"\1WindowsSimpChinese", head)
-        with file.open("rb") as opened, (folder / file.name).open("wb") as copy:
-            opened.seek(len(head))
-            copy.write(declared)
-            shutil.copyfileobj(opened, copy)
-        yield folder / file.name
+        copy = folder / file.name
+        copy.write_bytes(_CHARSET.sub(rb"\1" + charset, copy.read_bytes(), count=1))
+        if charset == _UTF_8:
+            for text in (copy, *([folder / rows.name] if rows is not None and ending == ".mid" else ())):
+                text.write_bytes(_CUT.sub(b"", text.read_bytes()))
+        yield copy
+
+
+def _first_lines(file: Path) -> bytes:
+    """Return the first bytes of a file, up to the end of a line where it goes on."""
+    with file.open("rb") as opened:
+        head = opened.read(_LOOKED_AT_BYTES)
+    return head[: head.rfind(b"\n") + 1] if len(head) == _LOOKED_AT_BYTES else head
