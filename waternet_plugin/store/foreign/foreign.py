@@ -10,11 +10,12 @@ import numpy as np
 import pandas as pd
 
 from waternet_plugin.core.cells import headings
-from waternet_plugin.core.cells.file_words import with_file_words
 from waternet_plugin.core.cells.foreign_values import texts
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.texts import joined, tr
-from waternet_plugin.core.workbooks.row_numbers import with_row_numbers
+from waternet_plugin.core.workbooks.file_words import with_file_words
+from waternet_plugin.core.workbooks.grouped_rows import with_meters_of_groups
+from waternet_plugin.core.workbooks.row_numbers import row_numbers, with_row_numbers
 from waternet_plugin.store.foreign import foreign_encodings, foreign_looks, foreign_tables
 from waternet_plugin.store.foreign.foreign_drawn_layers import drawn_layers, is_drawing
 from waternet_plugin.store.foreign.foreign_layers import (
@@ -150,10 +151,24 @@ def read_rows(
     """
     path, layer = split_source(source)
     file = existing(path)
-    found = _rows_of(file, layer, encoding, header)
+    return _with_words(_rows_of(file, layer, encoding, header), file, layer, header)
+
+
+def _with_words(
+    found: ForeignRows, file: Path, layer: Optional[str], header: Optional[headings.Header]
+) -> ForeignRows:
+    """Return rows that know what the file says beside them; names of meters between them are a column."""
     titles = found.top[: header.row - 1] if header is not None else ()
-    words = (file.stem, layer, *(cell for row in titles for cell in row))
-    return replace(found, frame=with_file_words(found.frame, filter(None, words)))
+    above = [cell for row in titles for cell in row if cell]
+    frame, groups = found.frame, ()
+    if is_sheet(file):
+        numbers = row_numbers(frame)
+        frame, groups = with_meters_of_groups(frame, above)
+        if groups:
+            numbers = numbers[frame.index.to_numpy()]
+            frame = with_row_numbers(frame.reset_index(drop=True), numbers)
+    frame = with_file_words(frame, filter(None, (file.stem, layer, *above)))
+    return replace(found, frame=frame, left_out=(*found.left_out, *groups))
 
 
 def _rows_of(
@@ -214,6 +229,7 @@ def look_at_rows(
         records, used = foreign_tables.read_records(file, encoding or None, None, is_look=True)
         found = _below(records, used, header, file)
     share = file.stat().st_size / foreign_looks.LOOKED_AT_BYTES
+    found = _with_words(found, file, None, header)
     return replace(found, estimated_rows=round(len(found.frame) * share))
 
 

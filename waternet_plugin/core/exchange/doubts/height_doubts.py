@@ -11,13 +11,13 @@ import numpy as np
 import pandas as pd
 
 from waternet_plugin.core.arrays import Array
-from waternet_plugin.core.cells.file_words import file_words
 from waternet_plugin.core.exchange.doubts.doubt import DATUM, ODD, UNIT, Doubt, examples_of
 from waternet_plugin.core.exchange.mapping.depth_signs import DEPTHS
 from waternet_plugin.core.exchange.mapping.mapping import TAKE, UNKNOWN, Mapping
 from waternet_plugin.core.places.deciding.said_words import datum_of_network, other_datum
 from waternet_plugin.core.schema.settings import Settings
 from waternet_plugin.core.units import METRES
+from waternet_plugin.core.workbooks.file_words import file_words
 
 LEVELS = ("invert_start_m", "invert_end_m", "ground_m", "weir_level_m")
 

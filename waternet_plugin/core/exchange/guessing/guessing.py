@@ -171,7 +171,7 @@ def _defaults(table: Table, chosen: dict[str, ColumnCandidate], name: str) -> di
     """Return what the layer's name says of all its rows."""
     result: dict[str, object] = {}
     fields = {described.name: described for described in adoptable_fields(table)}
-    for field in _OF_ALL_ROWS:
+    for field in _said_of_all_rows(table):
         if field in fields and field not in chosen:
             code = column_fits.named_code(fields[field], name)
             if code is None and field == "kind":
@@ -187,6 +187,11 @@ def _defaults(table: Table, chosen: dict[str, ColumnCandidate], name: str) -> di
     if "status" in fields and "status" not in chosen and "in_use" in fields["status"].codes:
         result["status"] = "in_use"
     return result
+
+
+def _said_of_all_rows(table: Table) -> tuple[str, ...]:
+    """Return the fields that the name of a file may fill for all of its rows."""
+    return ("type",) if table.name == "work_item" else _OF_ALL_ROWS
 
 
 def _kind_of_id(table: Table, chosen: dict[str, ColumnCandidate]) -> str | None:
@@ -412,7 +417,7 @@ def guess(
     chosen |= section_columns(described, sample, chosen)
     chosen |= size_with_material(described, sample, chosen)
     chosen |= depth_columns(described, chosen, by_values)
-    for field in _OF_ALL_ROWS:
+    for field in _said_of_all_rows(described):
         # An empty column says less than the name of the file.
         if field in chosen and frame[chosen[field].column].isna().all():
             del chosen[field]

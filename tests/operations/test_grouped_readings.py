@@ -1,0 +1,61 @@
+"""Readings under rows that name their meter: each meter has its own, and none those of another."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from support.small_surveys import empty_network, put_node
+
+from waternet_plugin.core.workbooks.row_numbers import row_numbers
+from waternet_plugin.operations.adoption.adopt_one_layer import AdoptLayerRequest, adopt_layer
+from waternet_plugin.store.foreign.foreign import ForeignRows, find_header, read_rows
+
+HOURS = [f"2026-01-01 {hour:02d}:00" for hour in range(6)]
+FIRST, SECOND = ([f"{time},{base}{n}.5" for n, time in enumerate(HOURS)] for base in (1, 3))
+
+
+def _read(folder: Path, *lines: str) -> ForeignRows:
+    path = folder / "流量.csv"
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return read_rows(path, header=find_header(path))
+
+
+@pytest.mark.parametrize(
+    ("lines", "left_out", "last"),
+    [
+        (["时间,瞬时流量(m3/h)", "FM1,", *FIRST, "FM2,", *SECOND], ("FM1", "FM2"), 15),
+        (
+            ["监测点：FM1,", "时间,瞬时流量(m3/h)", *FIRST, "监测点：FM2,", "时间,瞬时流量(m3/h)", *SECOND],
+            ("时间 瞬时流量(m3/h)", "监测点：FM2"),
+            16,
+        ),
+    ],
+)
+def test_names_between_rows_are_their_meters(
+    tmp_path: Path, lines: list[str], left_out: tuple[str, ...], last: int
+) -> None:
+    read = _read(tmp_path, *lines)
+    assert read.frame["meter"].tolist() == ["FM1"] * 6 + ["FM2"] * 6
+    assert read.left_out == left_out
+    assert int(row_numbers(read.frame)[-1]) == last
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ["时间,瞬时流量(m3/h)", *FIRST, "2026-01-02 00:00,"],
+        ["编号,口径", "F1,100", "人民路,", "F2,200"],
+    ],
+)
+def test_tables_of_another_kind_stay_as_they_are(tmp_path: Path, lines: list[str]) -> None:
+    assert "meter" not in _read(tmp_path, *lines).frame
+
+
+def test_they_are_adopted_by_the_guess(tmp_path: Path) -> None:
+    _read(tmp_path, "时间,瞬时流量(m3/h)", "FM1,", *FIRST, "FM2,", *SECOND)
+    with empty_network(tmp_path / "n.gpkg") as network:
+        for name in ("FM1", "FM2"):
+            put_node(network, name, 0, 0, kind="meter", system="potable", status="in_use")
+        rows = adopt_layer(network, AdoptLayerRequest(str(tmp_path / "流量.csv"), dry_run=True)).adoption.rows
+    assert rows.groupby("node_id")["value"].first().to_dict() == {"FM1": 10.5, "FM2": 30.5}
