@@ -160,7 +160,7 @@ def _with_words(
     """Return rows that know what the file says beside them; names of meters between them are a column."""
     titles = found.top[: header.row - 1] if header is not None else ()
     above = [cell for row in titles for cell in row if cell]
-    frame, groups = found.frame, ()
+    frame, groups = found.frame, tuple[str, ...]()
     if is_sheet(file):
         numbers = row_numbers(frame)
         frame, groups = with_meters_of_groups(frame, above)
