@@ -71,6 +71,9 @@ _BRACKETED = re.compile(r"[(\[（【]([^()\[\]（）【】]+)[)\]）】]")
 _OF_USERS = "billed_metered"
 # What a name may say of all rows.
 _OF_ALL_ROWS = ("system", "kind", "programme")
+# Who made a list and its unit say nothing of its rows, nor do a manhole and a team of what was done.
+_UNIT_TOLD = re.compile(r"\w{0,4}单位\s*[:：]")
+_NOT_WORK = re.compile("检查井|检测井|抢修队|维修队|巡检队")
 _LIST_DIGITS, _YES_NO = 3, "yes_no_unknown"
 
 
@@ -173,7 +176,9 @@ def _defaults(table: Table, chosen: dict[str, ColumnCandidate], name: str) -> di
     fields = {described.name: described for described in adoptable_fields(table)}
     for field in _said_of_all_rows(table):
         if field in fields and field not in chosen:
-            code = column_fits.named_code(fields[field], name)
+            code = column_fits.named_code(
+                fields[field], (_NOT_WORK if field == "type" else _UNIT_TOLD).sub("", name)
+            )
             if code is None and field == "kind":
                 # 阀门编号 says what its rows are where the file does not.
                 code = _kind_of_id(table, chosen)

@@ -57,6 +57,11 @@ _DAY_OF_WORK, _OF_WORK = (
     re.compile(f"{_WORK}(?:人|单位|班|结果|情况|内容|方?量)"),
 )
 _OF_ASSET = re.compile(r"容积|容量|材质|规格|建成|建设|安装|敷设|权属|井深|埋深|周期")
+_REGISTER = re.compile(r"表底数?$|表码$|止码$|读数$|^底数$")
+_OF_REGISTER = (
+    re.compile(r"^(?:水?表号|水?表编号|表具编号|水表)$"),
+    re.compile(r"(?:抄表|抄见|读数|读表)(?:时间|日期)$"),
+)
 # What a programme plans and pays for a compound, which no list of compounds alone has.
 _TABS_OF_PROGRAMME = ("plan", "cost")
 
@@ -96,6 +101,8 @@ def guess_table(frame: pd.DataFrame, name: str, own: OwnTables = NO_OWN) -> tupl
         tables = (*tables, "pipe")
     if not family and coordinates.coordinate_columns(columns) is None and records_work(columns, name):
         return "work_item", GUESS
+    if not family and reads_registers(columns):
+        return "reading", GUESS
     if not family and lists_compounds(frame):
         return "programme_item" if _plans_works(source_columns(frame), own) else "compound", GUESS
     for table_name in tables:
@@ -104,7 +111,11 @@ def guess_table(frame: pd.DataFrame, name: str, own: OwnTables = NO_OWN) -> tupl
         needs_hint = table_name in _BY_NAME or (family == "LineString" and table_name != "pipe")
         if needs_hint and hint == 0:
             continue
-        named = len(_by_name_only(table, source_columns(frame)))
+        fields_named = _by_name_only(table, source_columns(frame))
+        if table_name == "volume" and "volume_m3" not in fields_named:
+            # A list of users is named after their volumes now and then.
+            continue
+        named = len(fields_named)
         scores.append((hint * 2 + named, hint, table_name))
     if not family and not any(hint for _score, hint, _name in scores):
         # Pipes without a place are no failures: an update finds them by their ids.
@@ -140,6 +151,13 @@ def records_work(columns: list[str], name: str) -> bool:
         return False
     is_dated = any(_DAY_OF_WORK.search(one) for one in names)
     return bool(_RECORDED.search(fold(name))) or (is_dated and any(_OF_WORK.search(one) for one in names))
+
+
+def reads_registers(columns: list[str]) -> bool:
+    """Return whether a list tells what the registers of meters showed on days; bills tell volumes."""
+    names = [fold(bare_name(column)) for column in columns]
+    registers = [name for name in names if _REGISTER.search(name)]
+    return len(registers) == 1 and all(any(part.search(one) for one in names) for part in _OF_REGISTER)
 
 
 def _plans_works(columns: list[str], own: OwnTables) -> bool:

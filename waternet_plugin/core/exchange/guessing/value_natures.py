@@ -13,7 +13,7 @@ import pandas as pd
 
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.cells import foreign_values, written_days, written_numbers
-from waternet_plugin.core.cells.headings import unit_word
+from waternet_plugin.core.cells.headings import bare_name, is_unit, unit_word
 from waternet_plugin.core.cells.unknown_words import unknown_cells
 from waternet_plugin.core.exchange.doubts.length_doubts import read_lengths
 from waternet_plugin.core.exchange.mapping.depth_signs import DEPTHS
@@ -69,6 +69,8 @@ _STREET = re.compile(
 )
 _LEAST_STREETS, _STREETS = 2, 0.8
 
+# What is counted or measured by its heading, and how to reach somebody.
+_MEASURED_NAME = re.compile(r"(?:数|量|深度?|长度?|高程?|标高|径|面积|容积|额|价|费|率|时间|日期|电话|手机)$")
 # Depths in metres: nearly all are dug so deep, half of them so, and most are measured finer than to a metre.
 _DEPTHS_M, _USUAL_M = (0.1, 12.0), (0.5, 6.0)
 _LEAST_DEPTHS, _LEAST_DIFFERENT, _MEASURED = 10, 5, 0.5
@@ -188,8 +190,12 @@ def _codes(described: Field, series: pd.Series) -> float:
 def _ids(series: pd.Series) -> float:
     """Return the share of distinct values of a column that may hold ids, 0 for one that does not.
 
-    Row numbers of a database, measurements, days and marks of programs are distinct too, and no ids.
+    Row numbers of a database, measurements, days, telephones and marks of programs are distinct too, and
+    no ids.
     """
+    heading = str(series.name)
+    if is_unit(unit_word(heading)) or _MEASURED_NAME.search(fold(bare_name(heading))):
+        return 0.0
     words = foreign_values.texts(series)
     known = words[np.array(pd.notna(words), dtype=bool)]
     if len(known) < len(words) or len(known) < _LEAST_IDS:
