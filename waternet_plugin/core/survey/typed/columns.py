@@ -86,8 +86,13 @@ class TypedColumns:
         return self._texts[name]
 
     def identifier(self, name: str) -> Array:
-        """Return trimmed ids and point numbers as they are written: a dash may be one, too."""
-        return texts(self.frame[name]) if self.has(name) else self._nothing
+        """Return trimmed ids and point numbers as they are written: a dash may be one, too.
+
+        Letters and digits of full width are those of half width: points and lines spell them either way.
+        """
+        if not self.has(name):
+            return self._nothing
+        return over_distinct(texts(self.frame[name]), lambda text: text.translate(_HALF_WIDTH))
 
     @cached_property
     def _nothing(self) -> Array:
