@@ -1,4 +1,4 @@
-"""Heights of another datum than the network's, by heading, title, name or .prj: asked, never just taken."""
+"""Heights of another datum than the network's, by heading, title, file name or .prj."""
 
 from __future__ import annotations
 
@@ -105,20 +105,24 @@ def test_the_datum_of_a_prj_counts_for_drawn_heights(
 
 @pytest.mark.slow
 @pytest.mark.parametrize(
-    ("heading", "title"),
+    ("heading", "title", "datum"),
     [
-        ("高程(吴淞)", ""),
-        ("地面高程", "高程系统：珠江高程,,,"),
-        ("地面高程", "1956年黄海高程系,,,"),
+        ("高程(吴淞)", "", "local"),
+        ("地面高程", "高程系统：珠江高程,,,", "local"),
+        ("地面高程", "1956年黄海高程系,,,", "1956"),
     ],
 )
-def test_surveys_ask_for_them(network: Network, tmp_path: Path, heading: str, title: str) -> None:
+def test_surveys_keep_the_datum_that_they_name(
+    network: Network, tmp_path: Path, heading: str, title: str, datum: str
+) -> None:
     path = tmp_path / "给水点.csv"
     rows = [f"{100 + n},{NORTH + 20 * n},{EAST},{22 + n}" for n in range(3)]
     lines = [*([title] if title else []), f"点号,X坐标,Y坐标,{heading}", *rows]
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")
-    with pytest.raises(InputError, match="height_datum"):
-        bring(network, path, mapping=POTABLE)
+    done = bring(network, path, mapping=POTABLE)
+    assert datum in str(network.read("survey_batch", geometry=False).to_dict()), done
     answer = json.dumps({**json.loads(DECISIONS), "height_datum": "ellipsoidal"})
-    bring(network, path, decisions=answer, mapping=POTABLE)
-    assert np.isnan(network.read("node", ["ground_m"], geometry=False)["ground_m"].to_numpy(float)).all()
+    with empty_network(tmp_path / "other.gpkg") as other:
+        bring(other, path, decisions=answer, mapping=POTABLE)
+        ground = other.read("node", ["ground_m"], geometry=False)["ground_m"]
+        assert np.isnan(ground.to_numpy(float)).all()

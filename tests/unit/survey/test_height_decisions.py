@@ -63,9 +63,9 @@ def test_heights_far_from_the_ground_around_are_asked(off: float, is_open: bool)
     ("words", "value"),
     [
         ("高程基准：1985国家高程基准", "1985"),
-        ("1956年黄海高程系", None),
+        ("1956年黄海高程系", "1956"),
         ("大地高", None),
-        ("假定高程", None),
+        ("假定高程", "local"),
     ],
 )
 def test_words_name_the_height_datum(words: str, value: str) -> None:

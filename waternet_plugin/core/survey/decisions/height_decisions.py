@@ -14,7 +14,7 @@ from waternet_plugin.core.places.deciding.file_answers import FileAnswers
 from waternet_plugin.core.places.deciding.known_ground import ground_around, ground_difference
 from waternet_plugin.core.places.deciding.place_claims import disagreement, said
 from waternet_plugin.core.places.deciding.place_decision import letter
-from waternet_plugin.core.places.deciding.said_words import height_datums_said
+from waternet_plugin.core.places.deciding.said_words import ELLIPSOIDAL, height_datums_said
 from waternet_plugin.core.places.reading import Reading, place
 from waternet_plugin.core.schema.settings import Settings
 from waternet_plugin.core.survey.decisions.answers import VALUES
@@ -79,7 +79,7 @@ def height_datum(
 ) -> Decision:
     """Return the height datum: answered, said, or the network's where heights lie near known ground.
 
-    Another datum than the network's is asked, however clearly the file names it.
+    Ellipsoidal heights are asked, however clearly the file names them.
 
     Parameters
     ----------
@@ -100,8 +100,8 @@ def height_datum(
         return Decision(key, None, (disagreement(first, second),), choices(key))
     value = next(iter(words), network.height_datum)
     evidence = [said(word) for word in words.values()] or [DecisionEvidence("network_height_datum")]
-    # They differ by tens of metres above the ellipsoid, by some metres elsewhere: nobody takes them unasked.
-    if value != network.height_datum:
+    # They differ from levels by the height of the geoid, tens of metres: nobody takes them unasked.
+    if value == ELLIPSOIDAL != network.height_datum:
         return Decision(key, None, tuple(evidence), choices(key))
     if reading is None:
         return Decision(key, value, (*evidence, DecisionEvidence("no_ground_near")))
