@@ -24,11 +24,11 @@ _MIDDLE = (
     "CASE GeometryType(shape) WHEN 'LINESTRING' THEN ST_LineInterpolatePoint(ST_Force2D(shape), 0.5)"
     " WHEN 'POINT' THEN ST_Force2D(shape) ELSE ST_PointOnSurface(ST_Force2D(shape)) END"
 )
-# The name and id of the district of others in which a shape lies; NULL where it lies in one's own too, or in none.
+# Name and id of the district of others where a shape lies; NULL where it lies in one's own too, or in none.
 _ELSEWHERE = (
     "SELECT CASE WHEN NOT bool_or(EXISTS (SELECT FROM wn_district d WHERE d.login = session_user"
-    " AND d.zone_id = z.zone_id)) THEN min(coalesce(nullif(z.name, '') || ' (' || z.zone_id || ')', z.zone_id))"
-    " END FROM zone z"
+    " AND d.zone_id = z.zone_id))"
+    " THEN min(coalesce(nullif(z.name, '') || ' (' || z.zone_id || ')', z.zone_id)) END FROM zone z"
     f" WHERE z.kind = 'district' AND ST_Intersects(z.{GEOMETRY_COLUMN}, {_MIDDLE})"
 )
 _BOUND = f"EXISTS (SELECT FROM {TABLE} WHERE login = session_user) AND NOT wn_is_keeper()"
