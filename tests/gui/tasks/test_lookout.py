@@ -136,7 +136,7 @@ def test_answers_nobody_waits_for_any_more_are_dropped(qgis_app: object) -> None
     "name",
     [
         "session/session",
-        "session/network_facts",
+        "session/open_network_facts",
         "start/recent",
         "start/start_page",
         "dock/dock",

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from waternet_plugin.core.arrays import Array
+from waternet_plugin.core.frames import PlainFrames
 from waternet_plugin.core.network.model.strays import Box
 from waternet_plugin.core.quality.checking import CheckFindings
 from waternet_plugin.core.quality.grading import Grade
@@ -17,7 +18,7 @@ from waternet_plugin.core.quality.issues.issue_lifecycle import IssueChanges, re
 
 
 @dataclass(frozen=True)
-class Checked:
+class Checked(PlainFrames):
     """A check of a network: what was found, what becomes of the issues, grades of areas.
 
     ``last`` is the position up to which this check saw edits, None for one that leaves them for the next

@@ -18,7 +18,7 @@ from waternet_plugin.gui.session.freed_memory import FreedMemory
 from waternet_plugin.gui.session.layer_reload import LayerReload, reload_layer
 from waternet_plugin.gui.session.messages import Action, Messages
 from waternet_plugin.gui.session.neighbours import Neighbours
-from waternet_plugin.gui.session.network_facts import NetworkFacts
+from waternet_plugin.gui.session.open_network_facts import OpenNetworkFacts
 from waternet_plugin.gui.session.windows import Windows
 from waternet_plugin.gui.tasks import lookout, tasks
 from waternet_plugin.gui.tasks.file_watch import FileWatch
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from waternet_plugin.store import Network
 
 
-class Session(NetworkFacts):
+class Session(OpenNetworkFacts):
     """The one object the plugin's windows, sections and tools talk to.
 
     Parameters

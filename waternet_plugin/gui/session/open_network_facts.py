@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from waternet_plugin.store.access.roles import RoleOfLogin
 
 
-class NetworkFacts(QObject):
+class OpenNetworkFacts(QObject):
     """What was read of the open network, and what people chose and began in it.
 
     Parameters
