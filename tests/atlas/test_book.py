@@ -6,6 +6,7 @@ import pandas as pd
 import pytest
 import shapely
 from support.paper_texts import unembedded_fonts
+from support.printed_sheets import sheet_hashes
 from support.slow_cases import a_few_quick
 
 from waternet_plugin import store
@@ -17,7 +18,7 @@ from waternet_plugin.atlas.sheets.sheet_request import SheetRequest
 from waternet_plugin.core.errors import CancelledError, InputError, StoreError
 from waternet_plugin.core.progress import Progress
 from waternet_plugin.core.schema.settings import Settings
-from waternet_plugin.operations.printing.editions import editions, sheet_hashes
+from waternet_plugin.operations.printing.editions import editions
 
 WEST, SOUTH = 501_165.0, 2_513_000.0
 MADE = ["edited_by", "edited_on", "batch_id", "row_version"]

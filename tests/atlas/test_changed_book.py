@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 import shapely
 from qgis.core import QgsCoordinateReferenceSystem
+from support.printed_sheets import sheet_hashes
 
 from waternet_plugin import store
 from waternet_plugin.atlas import book
@@ -18,7 +19,7 @@ from waternet_plugin.atlas.sheets.sheet_request import SheetRequest
 from waternet_plugin.atlas.sheets.sheet_series import sheets_of
 from waternet_plugin.operations.printing.change_lines import change_lines
 from waternet_plugin.operations.printing.changes_since import since_moment
-from waternet_plugin.operations.printing.editions import editions, sheet_hashes
+from waternet_plugin.operations.printing.editions import editions
 
 WEST, SOUTH = 501_165.0, 2_513_000.0
 DAY = datetime.date(2026, 10, 2)

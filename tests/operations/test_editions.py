@@ -10,6 +10,7 @@ from pathlib import Path
 import geopandas as gpd
 import pytest
 import shapely
+from support.printed_sheets import sheet_hashes
 from support.slow_cases import a_few_quick
 from support.store_helpers import CRS, foreign, pipe_frame
 
@@ -20,7 +21,6 @@ from waternet_plugin.operations.printing.editions import (
     edition_of_book,
     editions,
     next_edition,
-    sheet_hashes,
 )
 from waternet_plugin.operations.printing.record_edition import (
     EditionSheet,

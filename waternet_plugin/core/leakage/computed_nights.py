@@ -33,6 +33,7 @@ from waternet_plugin.core.leakage.zone_nights import NightBasis, alarm_rows, kep
 from waternet_plugin.core.network.model.end_coordinates import column
 from waternet_plugin.core.readings.clocks import clock_of
 from waternet_plugin.core.readings.local_clock import LocalClock, night_window
+from waternet_plugin.core.schema.settings import Settings
 from waternet_plugin.core.texts import tr
 
 _TIME_ZONE = "general.time_zone"
@@ -94,7 +95,9 @@ class ComputedNights(PlainFrames):
     notes: tuple[str, ...]
 
 
-def computed_nights(rows: NightRows, stored: pd.DataFrame, choice: NightChoice) -> ComputedNights:
+def computed_nights(
+    rows: NightRows, stored: pd.DataFrame, choice: NightChoice, settings: Settings
+) -> ComputedNights:
     """Return night flow and leak alarms of metered areas.
 
     Parameters
@@ -112,7 +115,6 @@ def computed_nights(rows: NightRows, stored: pd.DataFrame, choice: NightChoice) 
         Where there are no metered areas, no boundary meters or no readings of them, none of the nights that
         were asked for, or a zone is unknown.
     """
-    settings = rows.settings
     clock = LocalClock(clock_of(_TIME_ZONE, settings.text(_TIME_ZONE)))
     tree = metered_tree(rows.zones, choice.zones)
     facts = facts_of(rows, tree, settings)
@@ -126,7 +128,7 @@ def computed_nights(rows: NightRows, stored: pd.DataFrame, choice: NightChoice) 
     unknown = unknown[:, : len(figures.night)]
     points = column(rows.zones, "pressure_node")[tree.row]
     heads = night_heads(rows, points, figures, clock, window, now_s=choice.now_s)
-    basis = _basis(rows, facts, figures, heads, (unknown, storage.tanks))
+    basis = _basis(rows, facts, figures, heads, settings, (unknown, storage.tanks))
     wanted = _wanted(basis, choice, inflows)
     if not wanted.any():
         message = tr("No night from {first} to {last} has readings. Readings run from {begin} to {end}.")
@@ -176,9 +178,9 @@ def _basis(
     facts: ZoneFacts,
     figures: NightFigures,
     heads: Array,
+    settings: Settings,
     storage: tuple[Array, tuple[tuple[str, ...], ...]],
 ) -> NightBasis:
-    settings = rows.settings
     options = alarm_options(settings)
     search = find_leaks(
         figures.window_mean_m3h,

@@ -37,8 +37,6 @@ class NightRows(PlainFrames):
 
     Parameters
     ----------
-    settings
-        In force in the network.
     zones
         The metered areas, `ZONE_COLUMNS`.
     boundary
@@ -57,7 +55,6 @@ class NightRows(PlainFrames):
         zone_id, closed_on, type, state and what was found of work items.
     """
 
-    settings: Settings
     zones: pd.DataFrame
     boundary: pd.DataFrame
     pipes: pd.DataFrame

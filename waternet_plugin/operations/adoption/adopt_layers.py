@@ -52,6 +52,17 @@ class MappedFrame:
     origin: str = ""
     doubtful: str = ""
 
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """Sentences about lines that are not part of the table, and about doubtful ones."""
+        doubtful = (self.doubtful,) if self.doubtful else ()
+        if not self.left_out:
+            return doubtful
+        note = tr(
+            "Left out, since not part of the table: %n row(s) of the file ({rows}).", "", len(self.left_out)
+        )
+        return (note.format(rows=shortened(self.left_out)), *doubtful)
+
 
 @dataclass(frozen=True)
 class AdoptedPart:
@@ -101,7 +112,7 @@ def examine(
     progress.at(0.0, tr("Reading the ids of the network"))
     with target.reading_together():
         result = _examined(target, part, dry_run, today, with_gone, progress.part(0.15, 1.0))
-    return _with_left_out(result, part)
+    return replace(result, notes=(*part.notes, *result.notes))
 
 
 def _examined(
@@ -132,18 +143,6 @@ def _examined(
         progress=progress,
     )
     return target.led(result if part.choice is not None else target.named(result))
-
-
-def _with_left_out(result: AdoptionResult, part: MappedFrame) -> AdoptionResult:
-    """Return a result that tells of lines that are not part of the table, and of doubtful ones."""
-    if part.doubtful:
-        result = replace(result, notes=(part.doubtful, *result.notes))
-    if not part.left_out:
-        return result
-    note = tr(
-        "Left out, since not part of the table: %n row(s) of the file ({rows}).", "", len(part.left_out)
-    )
-    return replace(result, notes=(note.format(rows=shortened(part.left_out)), *result.notes))
 
 
 def examine_all(

@@ -19,6 +19,7 @@ from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.readings.local_clock import LocalClock, parse_window
 from waternet_plugin.core.reports.document import Report
 from waternet_plugin.core.reports.leakage.night_flow import NightContext, night_report, night_summary
+from waternet_plugin.core.schema.settings import Settings
 from waternet_plugin.core.texts import tr
 from waternet_plugin.operations.leakage.read_night_rows import read_night_rows
 from waternet_plugin.operations.rows.newest_rows import finish, no_outputs, with_newest_rows
@@ -105,12 +106,13 @@ class NightFlowResult(Written, PlainFrames):
 
 @dataclass(frozen=True)
 class _NightInput:
-    """What is read of a network: stored alarms and nights, its position and title, and the rows."""
+    """What is read of a network: stored alarms and nights, its position, title and settings, and the rows."""
 
     alarms: pd.DataFrame
     nights: pd.DataFrame
     seen: str
     title: str
+    settings: Settings
     rows: NightRows
 
 
@@ -122,11 +124,6 @@ def night_flow(
     before_commit: Callable[[NightFlowResult], Any] = no_outputs,
 ) -> NightFlowResult:
     """Return night flow and leak alarms of metered areas.
-
-    Parameters
-    ----------
-    request
-        What is asked.
 
     Raises
     ------
@@ -188,20 +185,21 @@ def _read(network: Network, request: NightFlowRequest, progress: Progress) -> _N
     progress.at(0.0, tr("Reading zones and readings"))
     seen, alarms = network.position(), network.read("leak_alarm")
     stored = network.read("zone_night") if request.store else pd.DataFrame()
-    rows = read_night_rows(network)
+    settings = network.settings()
+    rows = read_night_rows(network, settings)
     progress.at(0.5, tr("Computing night flow"))
-    return _NightInput(alarms, stored, seen, network.title, rows)
+    return _NightInput(alarms, stored, seen, network.title, settings, rows)
 
 
 def _computed(inputs: _NightInput, request: NightFlowRequest, again: tuple[str, ...]) -> NightFlowResult:
     """Return nights and alarms of what was read; ``again`` stands before the other notes."""
-    zones = inputs.rows.zones
+    zones, settings = inputs.rows.zones, inputs.settings
     choice = NightChoice(request.zones, request.first, request.last, request.window, latest_s(request.now_s))
-    known = computed_nights(inputs.rows, inputs.alarms, choice)
+    known = computed_nights(inputs.rows, inputs.alarms, choice, settings)
     nights, alarms, notes = known.nights, known.alarms, (*again, *known.notes)
     context = NightContext(
         inputs.title, dict(zip(zones["zone_id"], zones["name"])), known.window_text, known.facts,
-        known.assumed_pressure, inputs.rows.settings, notes,
+        known.assumed_pressure, settings, notes,
     )  # fmt: skip
     report, summary = night_report(nights, alarms, context), night_summary(nights, alarms)
     return NightFlowResult("", nights, alarms, report, summary, notes, clock=known.clock)

@@ -104,10 +104,3 @@ def edition_of_book(named: Optional[int], following: int, *, is_whole: bool) -> 
         Whether no sheet of the series is left out but those that did not change.
     """
     return named or (following if is_whole else None)
-
-
-def sheet_hashes(network: Network, edition: Edition) -> dict[str, str]:
-    """Return the hash of the words of each sheet of an edition, by its number."""
-    rows = network.read("edition_sheet", where={"edition_id": edition.edition_id}, geometry=False)
-    hashes = rows["words_sha256"].fillna("").tolist()
-    return dict(zip(map(str, rows["sheet_no"].tolist()), map(str, hashes)))
