@@ -193,8 +193,6 @@ def keeping(network: Network, files: Iterable[Path]) -> Iterator[CopiedFiles]:
 
     Parameters
     ----------
-    network
-        The network.
     files
         Photos and documents, each an ordinary file.
 

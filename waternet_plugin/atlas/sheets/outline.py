@@ -95,8 +95,6 @@ def outline_of(
     ----------
     network, request
         As for ``sheet_series.sheets_of``.
-    progress
-        Asked between the steps whether to go on.
     basis
         See ``read_series_basis``; read anew if None.
 

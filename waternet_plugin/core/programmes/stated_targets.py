@@ -84,8 +84,6 @@ def stated_targets(items: ProgrammeItems, programme: str, settings: Settings) ->
         All items of the programme.
     programme
         Its code.
-    settings
-        Those of the network.
 
     Raises
     ------

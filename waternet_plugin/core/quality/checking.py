@@ -123,8 +123,6 @@ def check(
         Frames by table, as ``core.frames`` says; a table or column that is missing counts as unknown.
     rules
         Ids of the rules to run, the whole catalogue if None; those of metered areas alone are left out.
-    settings
-        Thresholds in force.
     today
         The day on which the network is judged.
     bad_texts
@@ -133,8 +131,6 @@ def check(
         Values of the network that are not of their column's type.
     besides
         What rules found that were run on another subject, listed along and hung under roots.
-    progress
-        Hears how far it is.
     """
     chosen = network_rules(rules)
     subject = CheckContext(

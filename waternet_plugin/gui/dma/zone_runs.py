@@ -38,8 +38,6 @@ def check(
 
     Parameters
     ----------
-    session
-        Runs the algorithm.
     done
         Called with ``zones`` (rows by id) and ``findings`` (rows).
     scenario

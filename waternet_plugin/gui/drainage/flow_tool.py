@@ -49,7 +49,7 @@ class FlowHere:
         return FLOW_OF_SENSE[-SENSE_OF_FLOW[self.kept]]
 
     def sign(self) -> str:
-        """Return what stands beside the arrow: how sure it is, or where it is from."""
+        """Return the words beside the arrow: how sure it is, or where it is from."""
         sources = domain("flow_source")
         if SENSE_OF_FLOW[self.flow] == UNDETERMINED:
             return "?"

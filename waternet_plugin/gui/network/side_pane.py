@@ -56,7 +56,7 @@ def menu_button(name: str, menu: QMenu, parent: QWidget, text: str = "…") -> Q
 class SidePane(pane.Pane):
     """Asks the kept network; a subclass says how to ask and how the answer looks.
 
-    A subclass builds what stands under the headline in ``build_answer``, and sets ``ICON`` and ``EMPTY``
+    A subclass builds what shows under the headline in ``build_answer``, and sets ``ICON`` and ``EMPTY``
     texts.
     """
 
@@ -72,7 +72,7 @@ class SidePane(pane.Pane):
         raise NotImplementedError
 
     def build_answer(self, parent: QWidget) -> QWidget:
-        """Return what stands under the headline."""
+        """Return what shows under the headline."""
         raise NotImplementedError
 
     def fill_menu(self, menu: QMenu) -> None:

@@ -21,8 +21,6 @@ def order_assets(session: Session, section: Any, asset_ids: Sequence[str], text:
 
     Parameters
     ----------
-    session
-        What the windows share.
     section
         Shows the progress.
     asset_ids

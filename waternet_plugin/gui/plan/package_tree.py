@@ -309,7 +309,7 @@ def _position(event: Any) -> Any:
 
 
 def _group_words(year: int, rows: list[dict[str, Any]], budget: float, currency: str) -> str:
-    """Return what stands over the packages of a year."""
+    """Return the heading over the packages of a year."""
     cost = sum(row["cost"] for row in rows)
     metres = amounts.length(sum(row["length_m"] for row in rows))
     count = tr("%n package(s)", "", len(rows))

@@ -92,7 +92,7 @@ class UsersPane(pane.Pane):
         self.page.read(tr("Reading volumes"), work, done)
 
     def _rank(self) -> None:
-        """Rank by the question as it stands."""
+        """Rank by the present question."""
         request = self._request()
         if request is None:
             return

@@ -202,7 +202,7 @@ class Adopting(QObject):
             self._session.zoom_to(bulk)
 
     def undo(self) -> None:
-        """Take back what was written; the wizard stands at the dry run again."""
+        """Take back what was written; the wizard is at the dry run again."""
         adopted = self.adopted
         if adopted is None:
             return

@@ -21,11 +21,6 @@ def add_code(
 ) -> Written:
     """Add a code to a value list as one batch.
 
-    Parameters
-    ----------
-    request
-        The code.
-
     Raises
     ------
     InputError

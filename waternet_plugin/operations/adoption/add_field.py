@@ -21,11 +21,6 @@ def add_field(
 ) -> Written:
     """Add a field to a table as one batch.
 
-    Parameters
-    ----------
-    request
-        The field.
-
     Raises
     ------
     InputError

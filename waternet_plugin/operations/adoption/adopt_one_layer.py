@@ -179,8 +179,6 @@ def adopt_layer(
 
     Parameters
     ----------
-    request
-        The source and its mapping.
     rows
         The rows of a source that is not a file; None reads the file.
     before_commit

@@ -71,11 +71,6 @@ def accept_issues(
     What follows from them, is open and of the same family of rules is accepted with them; what follows and is
     of another family stays open and stands by itself from then on.
 
-    Parameters
-    ----------
-    request
-        The issues and the reason.
-
     Raises
     ------
     InputError
@@ -107,11 +102,6 @@ def reopen_issues(
     """Open issues again that were accepted or fixed, as one batch.
 
     What was accepted with them opens with them.
-
-    Parameters
-    ----------
-    request
-        The issues.
 
     Raises
     ------

@@ -84,8 +84,6 @@ def record_check(
 
     Parameters
     ----------
-    request
-        What to check.
     before_commit
         Called before the batch is committed, once more where issues were changed meanwhile and the findings
         were merged into them anew: when it raises, nothing is written.

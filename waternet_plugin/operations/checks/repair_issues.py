@@ -100,8 +100,6 @@ def repair_issues(
 
     Parameters
     ----------
-    request
-        What to repair.
     before_commit
         Called before the batch is committed, and at the end where nothing is to be written: when it raises,
         nothing is written.

@@ -63,11 +63,6 @@ def change_settings(
 ) -> ChangedSettings:
     """Write the values that are not in force yet, as one batch.
 
-    Parameters
-    ----------
-    request
-        The values.
-
     Raises
     ------
     InputError

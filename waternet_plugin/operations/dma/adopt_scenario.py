@@ -131,13 +131,6 @@ def adopt_scenario(
     street becomes work orders; valves stay as they are until theirs is done. Zones that gain or lose pipes
     are unchecked again.
 
-    Parameters
-    ----------
-    request
-        The scenario.
-    before_commit
-        Called with the result before the batch is kept.
-
     Raises
     ------
     InputError

@@ -21,13 +21,7 @@ from waternet_plugin.store.network import Network
 
 @contextmanager
 def prepared_for_dma(network: AnyNetwork, progress: Progress = SILENT) -> Iterator[DmaModel]:
-    """Have a network ready for questions about its metered areas, while the block lasts.
-
-    Parameters
-    ----------
-    network
-        The network, opened or kept in memory.
-    """
+    """Have a network ready for questions about its metered areas, while the block lasts."""
     ready = network if isinstance(network, LiveNetwork) else loaded_network(network.address)
     if ready is not None:
         with ready.answering(progress):

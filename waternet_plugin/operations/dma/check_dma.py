@@ -136,11 +136,6 @@ def check_dma(
 ) -> ZoneCheckResult:
     """Check metered areas.
 
-    Parameters
-    ----------
-    request
-        What to check.
-
     Raises
     ------
     InputError

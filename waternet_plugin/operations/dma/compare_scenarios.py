@@ -183,8 +183,6 @@ def compare_scenarios(
 
     Parameters
     ----------
-    request
-        Which are compared.
     live
         The same network as it is kept in memory, which is read where it was not yet; None for none.
 

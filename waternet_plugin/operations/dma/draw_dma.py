@@ -111,11 +111,6 @@ def draw_dma(
 ) -> DrawResult:
     """Draw zones, and store them if asked for.
 
-    Parameters
-    ----------
-    request
-        What to draw.
-
     Raises
     ------
     InputError

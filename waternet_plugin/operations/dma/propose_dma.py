@@ -89,8 +89,6 @@ def propose_dma(
 
     Parameters
     ----------
-    request
-        What is asked.
     before_commit
         Called with the result before anything is stored: when it raises, nothing is.
     engine

@@ -76,8 +76,6 @@ def areas_after(
 
     Parameters
     ----------
-    network
-        The network as it is.
     pipe_id
         Ids of all pipes (P,).
     now

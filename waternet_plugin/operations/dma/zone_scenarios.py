@@ -87,11 +87,6 @@ def store_scenario(
 ) -> StoredScenario:
     """Store a scenario as one batch; rows that are as they were are not written.
 
-    Parameters
-    ----------
-    request
-        What to store.
-
     Raises
     ------
     ScenarioChangedError

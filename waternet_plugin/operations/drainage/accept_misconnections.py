@@ -60,11 +60,6 @@ def accept_misconnections(
 ) -> DecidedIssues:
     """Accept misconnections, as one batch; where findings have to be kept first they are one of their own.
 
-    Parameters
-    ----------
-    request
-        The misconnections and the reason.
-
     Raises
     ------
     InputError

@@ -110,8 +110,6 @@ def find_misconnections(
 
     Parameters
     ----------
-    request
-        What to look for.
     before_commit
         Called with the result before the batch is committed, once more where issues were changed meanwhile,
         or at the end where none is written; when it raises, nothing is written.

@@ -132,13 +132,6 @@ def import_inspections(
 ) -> ImportedInspections:
     """Import inspections and their defects as one batch.
 
-    Parameters
-    ----------
-    request
-        The file and its mapping.
-    before_commit
-        Called before the batch is committed: when it raises, nothing is written.
-
     Raises
     ------
     InputError

@@ -52,11 +52,6 @@ def observe_flow(
 ) -> Written:
     """Write the flow of a drain as observed, as one batch.
 
-    Parameters
-    ----------
-    request
-        The drain and its flow.
-
     Raises
     ------
     InputError

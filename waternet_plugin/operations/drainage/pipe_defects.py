@@ -37,8 +37,6 @@ def seen_defects(network: Network, inspection_ids: Sequence[str]) -> pd.DataFram
 
     Parameters
     ----------
-    network
-        The network.
     inspection_ids
         The inspections.
 

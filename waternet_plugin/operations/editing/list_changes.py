@@ -73,11 +73,6 @@ def list_changes(
 ) -> ChangesResult:
     """List changes, newest first.
 
-    Parameters
-    ----------
-    request
-        Which changes.
-
     Raises
     ------
     InputError

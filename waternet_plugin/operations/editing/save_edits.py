@@ -124,8 +124,6 @@ def save_edits(
 
     Parameters
     ----------
-    request
-        The rows.
     before_commit
         Called with the result, but for ``left``, before the batch is committed: when it raises, nothing is
         written.

@@ -38,11 +38,6 @@ def take_up_edits(network: Network, request: TakeUpRequest, progress: Progress =
     """Return edits on top of what the file holds now, and the rows that others changed since.
 
     Nothing is written. What the file holds already is left out: QGIS may have ended right after a Save.
-
-    Parameters
-    ----------
-    request
-        The edits.
     """
     progress.at(0.1)
     edits = tuple(edit for edit in request.edits if not edit.is_new) + _not_saved(network, request.edits)

@@ -107,13 +107,7 @@ def _lines(network: Network, pipes: pd.DataFrame | None, most: int) -> dict[str,
 
 
 def explain_health(network: Network, request: ExplainRequest) -> HealthExplanation:
-    """Return what the shown assessment says of the network, of some pipes or of one, and list pipes.
-
-    Parameters
-    ----------
-    request
-        What is asked.
-    """
+    """Return what the shown assessment says of the network, of some pipes or of one, and list pipes."""
     run = read_runs(network).shown
     if run is None or not run.figures:
         return HealthExplanation(request.about, run)

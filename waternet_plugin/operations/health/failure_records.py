@@ -39,8 +39,6 @@ class FailureRecords(PlainFrames):
         ----------
         pipes
             `matching.PIPE_COLUMNS` with geometry.
-        settings
-            The network's.
         """
         if not self.unmatched:
             return None

@@ -54,11 +54,6 @@ def export_epanet(
 ) -> ModelExportResult:
     """Write a network as an EPANET file; the network stays as it is.
 
-    Parameters
-    ----------
-    request
-        The systems and the file.
-
     Raises
     ------
     InputError

@@ -45,8 +45,6 @@ def import_epanet(
 
     Parameters
     ----------
-    request
-        The file and the network.
     before_commit
         Called before the batch is committed: when it raises, no network is left.
 

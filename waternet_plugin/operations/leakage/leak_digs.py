@@ -147,11 +147,6 @@ def record_dig(
     The order is done. A leak becomes a failure on its pipe, which the next assessment counts. Repaired, it
     ends the alarm where the leaks that were found for it make up enough of its rise.
 
-    Parameters
-    ----------
-    request
-        What was found.
-
     Raises
     ------
     InputError

@@ -92,11 +92,6 @@ class NarrowResult(PlainFrames):
 def narrow_leak(network: Network, request: NarrowRequest, progress: Progress = SILENT) -> NarrowResult:
     """Return the pipes of a zone by the chance that they leak; nothing is written.
 
-    Parameters
-    ----------
-    request
-        The alarm or the zone.
-
     Raises
     ------
     InputError

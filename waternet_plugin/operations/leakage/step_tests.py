@@ -88,8 +88,6 @@ def plan_step_test(
 
     Parameters
     ----------
-    request
-        The alarm or the zone.
     most
         Most steps of the night.
 
@@ -136,11 +134,6 @@ def record_step_test(
     before_commit: Callable[[StepTestResult], Any] = no_outputs,
 ) -> StepTestResult:
     """Record which valves of a zone were shut when, as one batch of readings of quantity ``valve_open``.
-
-    Parameters
-    ----------
-    request
-        The zone and its steps.
 
     Raises
     ------

@@ -174,11 +174,6 @@ def water_balance(
 ) -> WaterBalanceResult:
     """Return the water balance of a period; leakage rates of zones are written where that is asked for.
 
-    Parameters
-    ----------
-    request
-        What is asked.
-
     Raises
     ------
     InputError

@@ -120,13 +120,6 @@ class IsolateResult:
 def isolate_burst(network: AnyNetwork, request: IsolateRequest, progress: Progress = SILENT) -> IsolateResult:
     """Return which valves isolate a burst and who loses water; nothing is written.
 
-    Parameters
-    ----------
-    network
-        The network, opened or kept in memory.
-    request
-        The burst.
-
     Raises
     ------
     InputError

@@ -37,8 +37,6 @@ def prepared_for_isolation(
 
     Parameters
     ----------
-    network
-        The network, opened or kept in memory.
     options
         What is assumed of tanks, directions and valves.
     """

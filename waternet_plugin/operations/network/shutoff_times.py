@@ -48,8 +48,6 @@ def read_times(start: str, end: str, settings: Settings, now: pd.Timestamp) -> S
     ----------
     start, end
         '' for now, and for an end that nobody knows yet.
-    settings
-        Of the network.
     now
         The moment.
     """

@@ -27,8 +27,6 @@ def supply_graph(
 
     Parameters
     ----------
-    settings
-        The network's.
     read_rows
         Returns all pipes (`PIPE_COLUMNS`) and nodes (`NODE_COLUMNS`) where no network is kept.
     """

@@ -167,13 +167,6 @@ def _saved(text: str) -> dict[str, Any]:
 def trace_network(network: AnyNetwork, request: TraceRequest, progress: Progress = SILENT) -> TraceResult:
     """Return what a trace finds, with its sums; nothing is written.
 
-    Parameters
-    ----------
-    network
-        The network, opened or kept in memory.
-    request
-        Where and how to trace.
-
     Raises
     ------
     InputError

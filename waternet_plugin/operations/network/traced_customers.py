@@ -50,8 +50,6 @@ def traced_customers(network: AnyNetwork, ground: TraceableNetwork, found: Trace
 
     Parameters
     ----------
-    network
-        The network, opened or kept in memory.
     ground
         The same, ready to be traced.
     found

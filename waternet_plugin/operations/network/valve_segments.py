@@ -55,15 +55,7 @@ class SegmentsResult:
 def valve_segments(
     network: AnyNetwork, request: SegmentsRequest, progress: Progress = SILENT
 ) -> SegmentsResult:
-    """Return the segments and valves of a network; nothing is written.
-
-    Parameters
-    ----------
-    network
-        The network, opened or kept in memory.
-    request
-        How water may go.
-    """
+    """Return the segments and valves of a network; nothing is written."""
     with prepared_for_isolation(
         network,
         IsolationOptions(request.tanks_are_sources, request.directed),

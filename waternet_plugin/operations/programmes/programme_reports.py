@@ -52,14 +52,10 @@ def ledger_report(
 
     Parameters
     ----------
-    network
-        The network.
     programme
         Code of the programme, '' for all.
     as_of
         The day on which the items are looked at.
-    progress
-        Told of the steps; may cancel.
 
     Raises
     ------

@@ -83,8 +83,6 @@ def programme_summary(
 
     Parameters
     ----------
-    network
-        The network.
     programme
         Code of the programme, '' for the one that is shown.
     as_of
@@ -121,8 +119,6 @@ def shown_programme(network: Network, items: ProgrammeItems) -> str:
 
     Parameters
     ----------
-    network
-        The network.
     items
         All of its items.
     """

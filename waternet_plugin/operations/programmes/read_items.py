@@ -17,8 +17,6 @@ def read_items(network: Network, programme: str, as_of: Optional[datetime.date] 
 
     Parameters
     ----------
-    network
-        The network.
     programme
         Its code, '' for all programmes.
     as_of

@@ -281,12 +281,8 @@ def tested_on_history(
     ----------
     run
         The assessment; nothing after its day is looked at.
-    settings
-        The network's.
     rankings
         The rankings to compare with.
-    progress
-        Listener; may cancel.
     """
     failures = network.read("failure", list(FAILURE_COLUMNS), geometry=False)
     pipes = network.read("pipe", list(RATED_COLUMNS), geometry=False)

@@ -135,8 +135,6 @@ def read_dossiers(
     ----------
     wanted
         Ids of projects; none: those with money.
-    settings
-        The network's.
 
     Raises
     ------

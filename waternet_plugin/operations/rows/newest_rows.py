@@ -31,8 +31,6 @@ def finish(batch: Batch, result: Kept, before_commit: Callable[[Kept], Any]) -> 
         The batch, with all its rows.
     result
         What was found.
-    before_commit
-        Called with the result: when it raises, nothing is written.
 
     Raises
     ------

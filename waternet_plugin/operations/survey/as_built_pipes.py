@@ -52,8 +52,6 @@ def as_built_pipes(
 
     Parameters
     ----------
-    network
-        The network; only read.
     checked
         The survey.
     around

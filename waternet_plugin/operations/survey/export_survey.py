@@ -136,8 +136,6 @@ def export_survey(
 
     Parameters
     ----------
-    request
-        What is handed over, how and where to.
     speaking
         Gives the language of tables and report; all else is told in the language that is spoken.
     before_placing

@@ -163,8 +163,6 @@ def import_survey(
 
     Parameters
     ----------
-    request
-        The files and how they are read.
     today
         Later days lie in the future; the day of the computer if None.
     before_commit

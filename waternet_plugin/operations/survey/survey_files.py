@@ -292,8 +292,6 @@ def read_survey_files(
         What becomes of sheets that nobody understands, by file name as above.
     makes_lines
         Whether the points make lines, of which their tables tell, too.
-    progress
-        To report to, and to cancel by.
 
     Raises
     ------

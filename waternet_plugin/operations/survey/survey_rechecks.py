@@ -93,8 +93,6 @@ def rechecked_survey(
 
     Parameters
     ----------
-    network
-        The network; only read.
     survey
         In the network's coordinates.
     known

@@ -126,11 +126,6 @@ def record_work(
     Done orders wait for a check of the map, whatever their type; a tank that was cleaned has its day in the
     same batch.
 
-    Parameters
-    ----------
-    request
-        The orders and their state.
-
     Raises
     ------
     InputError

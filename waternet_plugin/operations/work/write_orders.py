@@ -164,11 +164,6 @@ def write_orders(
 ) -> OrderResult:
     """Write a work order for each asset, where it is, as one batch.
 
-    Parameters
-    ----------
-    request
-        The assets.
-
     Raises
     ------
     InputError

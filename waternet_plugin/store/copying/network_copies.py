@@ -55,8 +55,6 @@ def copying(network: Network, address: NetworkAddress, progress: Progress = SILE
 
     Parameters
     ----------
-    network
-        The network.
     address
         Of a .gpkg that is not there yet, or of a schema that is not there yet.
 

@@ -143,8 +143,6 @@ def judge_test(
         Readings of all gauges, those outside of the zone too.
     period
         When the test took place.
-    settings
-        Limits in force.
 
     Raises
     ------

@@ -114,8 +114,6 @@ def fewest_zones(
         Limits of a zone.
     most_exact
         Pieces up to which a connected part is solved exactly.
-    progress
-        Asked whether to go on.
     """
     graph = _graph(ground, min_km2, max_km2)
     groups: list[Group] = []

@@ -72,8 +72,6 @@ def build_zones(
         Outfalls of the network.
     taken
         Ids that zones of the network have.
-    progress
-        Asked whether to go on.
     """
     fewest = fewest_zones(ground, min_km2, max_km2, progress=progress)
     shapes = np.array([_joined(ground.shape[list(group)]) for group in fewest.groups], dtype=object)

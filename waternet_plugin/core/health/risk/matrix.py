@@ -161,8 +161,6 @@ def factor_bands(
         Own failures of the last years.
     as_of_year
         Year of the assessment.
-    settings
-        Limits in force.
     households, critical
         Who loses water, NaN where unknown; None where unknown of all pipes.
     crossing

@@ -104,8 +104,6 @@ def repair(
         The network, whole.
     tables
         The same network as frames with all columns: pipe and node, and what names pipes.
-    progress
-        Hears how far it is.
     """
     draft = Draft(tables)
     place = order()

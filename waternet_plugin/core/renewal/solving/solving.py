@@ -195,8 +195,6 @@ def improved(
         Seconds after which the best choice so far is taken. Within them the answer is always the same.
     gap
         Share of the bound at which it stops.
-    progress
-        Listener, asked between any two steps.
     """
     clock = SearchClock(time_limit_s, progress)
     search = PlanSearch(problem, chosen, progress)

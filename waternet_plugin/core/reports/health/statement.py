@@ -275,8 +275,6 @@ def statement(
         The backtest of the network's own records.
     records
         What the plan rests on.
-    settings
-        In force for the network.
     network
         Its name.
     """

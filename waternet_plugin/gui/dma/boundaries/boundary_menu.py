@@ -60,8 +60,6 @@ def boundary_menu(
         Numbers of what was clicked.
     tell_why
         Says and shows why the zone is open or closed at a vertex.
-    parent
-        Owner.
     """
     menu = QMenu(parent, objectName="wn_dma_boundary_menu")
     network, state = model.drawing.network, model.drawing.state

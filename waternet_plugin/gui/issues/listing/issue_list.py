@@ -1,4 +1,4 @@
-"""The list with what stands in its place while it is empty."""
+"""The list, and what shows while it is empty."""
 
 from __future__ import annotations
 

@@ -159,7 +159,7 @@ class CandidateGhosts(QgsMapCanvasItem):
         return on_canvas(self._canvas, xy)
 
     def _badge(self, ghost: _Placed) -> QPointF | None:
-        """Return where the letter stands: above the middle of its points."""
+        """Return where the letter is drawn: above the middle of its points."""
         x, y = self._pixels(ghost.places)
         if not np.isfinite(x).any():
             return None

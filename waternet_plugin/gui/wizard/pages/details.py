@@ -24,7 +24,7 @@ _PREFIX_WIDTH, _WORDS_WIDTH = 80, 140
 
 
 class Details(QWidget):
-    """What few fields need: it stands below the table, for the field whose row is chosen."""
+    """What few fields need: it shows below the table, for the field whose row is chosen."""
 
     # The field whose words changed; '' for the beginning of ids.
     changed = pyqtSignal(str)

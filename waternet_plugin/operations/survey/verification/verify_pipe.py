@@ -114,11 +114,6 @@ def verify_pipe(
 ) -> VerifyResult:
     """Add evidence to pipes and write the verdict on each; on pass or override a planned pipe is in use.
 
-    Parameters
-    ----------
-    request
-        The pipes and what is added.
-
     Raises
     ------
     InputError
