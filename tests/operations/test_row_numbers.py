@@ -1,4 +1,4 @@
-"""Rows are named by the numbers that a spreadsheet shows beside them, wherever the heading stands."""
+"""Rows are named by the numbers that a spreadsheet shows beside them, wherever the heading is."""
 
 from __future__ import annotations
 

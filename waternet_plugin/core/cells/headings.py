@@ -56,7 +56,7 @@ _SIGNED = re.compile(
     r"(?:制表|填表|巡检|巡查|抄表|经办|签字|签名|审核|复核|校核|校对|检查|测量|测绘|记录|绘图|批准|编制|统计|负责|填报|监理|检测|施工|调查|验收|主管|[^:：]{1,8}(?:签字|签名|盖章)|注|备注|说明|note|prepared|checked|source|printed)"
     r"[^:：]{0,8}[:：]"
 )
-# What stands where a total has no figure.
+# What a total has where it has no figure.
 _DASHES = frozenset("/／-—–")
 # What an id holds that is the word of a total, an example or a note; all else is not looked at closely.
 _SAYS_MORE = re.compile(r"计|例|说明|要求|规则|注|[:：]|total|\bsum|e\.g|example", re.IGNORECASE)

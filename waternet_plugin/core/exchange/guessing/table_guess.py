@@ -57,8 +57,8 @@ _DAY_OF_WORK, _OF_WORK = (
     re.compile(f"{_WORK}(?:人|单位|班|结果|情况|内容|方?量)"),
 )
 _OF_ASSET = re.compile(r"容积|容量|材质|规格|建成|建设|安装|敷设|权属|井深|埋深|周期")
-_REGISTER = re.compile(r"表底数?$|表码$|止码$|读数$|^底数$")
-_OF_REGISTER = (
+_COUNTER = re.compile(r"表底数?$|表码$|止码$|读数$|^底数$")
+_OF_COUNTER = (
     re.compile(r"^(?:水?表号|水?表编号|表具编号|水表)$"),
     re.compile(r"(?:抄表|抄见|读数|读表)(?:时间|日期)$"),
 )
@@ -101,7 +101,7 @@ def guess_table(frame: pd.DataFrame, name: str, own: OwnTables = NO_OWN) -> tupl
         tables = (*tables, "pipe")
     if not family and coordinates.coordinate_columns(columns) is None and records_work(columns, name):
         return "work_item", GUESS
-    if not family and reads_registers(columns):
+    if not family and lists_counters(columns):
         return "reading", GUESS
     if not family and lists_compounds(frame):
         return "programme_item" if _plans_works(source_columns(frame), own) else "compound", GUESS
@@ -153,11 +153,11 @@ def records_work(columns: list[str], name: str) -> bool:
     return bool(_RECORDED.search(fold(name))) or (is_dated and any(_OF_WORK.search(one) for one in names))
 
 
-def reads_registers(columns: list[str]) -> bool:
-    """Return whether a list tells what the registers of meters showed on days; bills tell volumes."""
+def lists_counters(columns: list[str]) -> bool:
+    """Return whether a list tells what the counters of meters showed on days; bills tell volumes."""
     names = [fold(bare_name(column)) for column in columns]
-    registers = [name for name in names if _REGISTER.search(name)]
-    return len(registers) == 1 and all(any(part.search(one) for one in names) for part in _OF_REGISTER)
+    counters = [name for name in names if _COUNTER.search(name)]
+    return len(counters) == 1 and all(any(part.search(one) for one in names) for part in _OF_COUNTER)
 
 
 def _plans_works(columns: list[str], own: OwnTables) -> bool:
