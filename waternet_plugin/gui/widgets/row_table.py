@@ -364,7 +364,8 @@ class RowsView(QTableView):
     def _height(self, place: int, text: str) -> int:
         """Return how high a text is in its column, as wide as Qt's delegate lets it be."""
         metrics = self.fontMetrics()
-        mark = _MARK + 2 * self._margin if self.columns[place].colour is not None else 0
+        is_marked = self.columns[place].colour is not None
+        mark = _MARK + 2 * self._margin if is_marked else 0
         # A pixel more, as widths of texts are rounded.
         room = self.columnWidth(place) - 2 * self._margin - mark - 1
         if "\n" not in text and metrics.horizontalAdvance(text) <= room:
@@ -379,7 +380,8 @@ class RowsView(QTableView):
             line.setLineWidth(room)
             height, line = height + line.height(), layout.createLine()
         layout.endLayout()
-        return math.ceil(height)
+        # Qt leaves a pixel above and below beside a mark.
+        return math.ceil(height) + 2 * is_marked
 
     def _section_resized(self, *_section: int) -> None:
         # What a person dragged stays.
