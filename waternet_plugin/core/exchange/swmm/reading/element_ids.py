@@ -31,7 +31,7 @@ class ElementIds:
     def __init__(self) -> None:
         self.texts: Array = np.empty(0, dtype=object)
         self._keys: Array | None = np.empty((1, 0), dtype=np.int64)
-        self._index = pd.Index(np.empty(0, dtype=np.int64))
+        self._index = pd.Index([], dtype=np.int64)
         self._row_of: dict[str, int] = {}
 
     def add(self, columns: SwmmColumns) -> bool:
@@ -43,7 +43,7 @@ class ElementIds:
         keys = columns.keys(0)
         if keys is not None and self._keys is not None:
             self._keys = np.hstack(_alike(self._keys, keys))
-            self._index = pd.Index(_hashes(self._keys))
+            self._index = pd.Index(_hashes(self._keys), dtype=np.int64)
             if self._index.is_unique:
                 return True
         self._keys = None
@@ -59,7 +59,7 @@ class ElementIds:
         """Return the row of each id of a column, -1 where it is not known."""
         keys = words.keys(index)
         if keys is not None and self._keys is not None:
-            rows = self._index.get_indexer(pd.Index(_hashes(keys)))
+            rows = self._index.get_indexer(pd.Index(_hashes(keys), dtype=np.int64))
             is_known = rows >= 0
             there, asked = _alike(self._keys, keys)
             if np.array_equal(there[:, rows[is_known]], asked[:, is_known]):

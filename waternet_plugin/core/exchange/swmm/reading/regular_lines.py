@@ -13,14 +13,15 @@ _TAB, _LINE_BREAK, _BLANK, _MINUS, _POINT, _ZERO = b"\t\n -.0"
 _WIDE_BLANKS = "\x85\xa0\u1680\u2028\u2029\u202f\u205f\u3000" + "".join(map(chr, range(0x2000, 0x200B)))
 # Lines with a longer word are read one by one.
 _MAX_SIZE = 64
-_EIGHT = 8
+_NUMBER_BYTES = 8
 # The first bytes of eight, by their number.
 _MASKS = np.frombuffer(
-    b"".join(b"\xff" * size + bytes(_EIGHT - size) for size in range(_EIGHT + 1)), dtype=np.int64
+    b"".join(b"\xff" * size + bytes(_NUMBER_BYTES - size) for size in range(_NUMBER_BYTES + 1)),
+    dtype=np.int64,
 )
 # Whole numbers of so many digits, and powers of ten up to this one, are exact as real numbers: their quotient
 # is the number that Python reads.
-_MAX_DIGITS, _INT32_DIGITS = 15, 10
+_MAX_DIGITS, _SHORT_DIGITS = 15, 10
 _POWERS = 10.0 ** np.arange(_MAX_DIGITS + 1)
 
 
@@ -49,14 +50,14 @@ class RegularLines:
         """Return one word of each line as whole numbers of eight bytes each, (numbers, lines)."""
         start = np.ascontiguousarray(self.starts[:, index])
         size = self.stops[:, index] - start
-        eights = np.lib.stride_tricks.as_strided(
-            self.data[:_EIGHT].view(f"V{_EIGHT}"), (len(self.data) - _EIGHT + 1,), (1,)
+        windows = np.lib.stride_tricks.as_strided(
+            self.data[:_NUMBER_BYTES].view(f"V{_NUMBER_BYTES}"), (len(self.data) - _NUMBER_BYTES + 1,), (1,)
         )
-        keys = np.empty((-(-size.max() // _EIGHT), len(self)), dtype=np.int64)
+        keys = np.empty((-(-size.max() // _NUMBER_BYTES), len(self)), dtype=np.int64)
         for number, row in enumerate(keys):
-            before = _EIGHT * number
-            mask = _MASKS[np.clip(size - before, 0, _EIGHT)]
-            np.bitwise_and(eights[start + before].view(np.int64), mask, out=row)
+            before = _NUMBER_BYTES * number
+            mask = _MASKS[np.clip(size - before, 0, _NUMBER_BYTES)]
+            np.bitwise_and(windows[start + before].view(np.int64), mask, out=row)
         return keys
 
     def values(self, index: int) -> Array:
@@ -65,7 +66,7 @@ class RegularLines:
         signs = np.ascontiguousarray(_signs(self.keys(index)).T)[: size.max()]
         digits = signs - np.uint8(_ZERO)
         is_digit, is_point, is_negative = digits < 10, signs == _POINT, signs[0] == _MINUS
-        whole: Array = np.zeros(len(self), dtype=np.int32 if len(signs) < _INT32_DIGITS else np.int64)
+        whole: Array = np.zeros(len(self), dtype=np.int32 if len(signs) < _SHORT_DIGITS else np.int64)
         decimals, is_behind = np.zeros(len(self), dtype=np.uint8), np.zeros(len(self), dtype=bool)
         for digit, is_used, is_here in zip(digits, is_digit, is_point):
             np.copyto(whole, whole * 10 + digit, where=is_used)

@@ -86,9 +86,9 @@ class SwmmColumns:
             result = np.array(
                 [self._value(row, word, missing) for row, word in enumerate(words)], dtype=float
             )
-        infinite = np.flatnonzero(np.isinf(result)).tolist()
-        words = self.words(index) if infinite else []
-        for row in infinite:
+        not_finite = np.flatnonzero(np.isinf(result)).tolist()
+        words = self.words(index) if not_finite else []
+        for row in not_finite:
             self._add_fault(self.numbers[row], _no_number(words[row]))
         return result
 
