@@ -1,10 +1,14 @@
 """Scoring ten utilities: as one network against each alone, by two processes, and after one of them changed.
 
+The sums of their cohorts against those of DuckDB, which is for developers alone: without it
+(``build/venv/bin/python -m pip install --no-deps duckdb``) that is left out.
+
 python tests/bench/ladder_utilities.py [rows ...]
 """
 
 from __future__ import annotations
 
+import importlib.util
 import shutil
 import sys
 from pathlib import Path
@@ -15,6 +19,20 @@ from ladder_health import AS_OF, _failures, _pipes
 
 SIZES = (100_000, 1_000_000)
 UTILITIES = 10
+# Sums of cohorts against DuckDB's over the same files: 11 to 13 were measured, 10 are wanted.
+SUMS_LIMIT = 14.0
+_SUMS = """
+    WITH broken AS (
+        SELECT pipe_id, count(*) AS failures FROM '{folder}/*.failure.parquet'
+        WHERE match_state = 'matched' AND date <= DATE '{as_of}' GROUP BY pipe_id
+    )
+    SELECT material, install_year,
+        (diameter_mm > 200)::int + (diameter_mm > 300)::int + (diameter_mm > 600)::int AS size,
+        sum(length_m * greatest({year} - install_year, 0)), sum(length_m), sum(failures), count(*)
+    FROM '{folder}/*.pipe.parquet' LEFT JOIN broken USING (pipe_id)
+    WHERE system = 'potable' AND coalesce("function", '') <> 'connector' AND length_m > 0
+    GROUP BY ALL
+"""
 
 
 def _folder(rows: int) -> Path:
@@ -66,6 +84,35 @@ def score_changed(folder: Path) -> int:
     return score(folder, "alone", afresh=False)
 
 
+def cohort_sums(folder: Path) -> int:
+    """Sum up the cohorts of all utilities as one network."""
+    from waternet_plugin.core.health.pooling.sums import Norms, Sums
+    from waternet_plugin.core.health.utilities.pooled import norms_of_part, records_of_part
+    from waternet_plugin.operations.utilities.partitions import rating_options, read_part
+    from waternet_plugin.operations.utilities.passes import look_at
+    from waternet_plugin.store.partitions.partition_files import Utility
+
+    sources = [look_at(Utility(f"U{number:02d}", folder)) for number in range(UTILITIES)]
+    norms = Norms.merged(
+        norms_of_part(read_part(each.utility, each.facts), AS_OF, each.settings) for each in sources
+    )
+    sums = Sums.merged(
+        records_of_part(
+            read_part(each.utility, each.facts), norms, AS_OF, rating_options(each.facts), each.settings
+        ).sums(each.settings)
+        for each in sources
+    )
+    return len(sums.cohorts.keys["size"])
+
+
+def sums_by_duckdb(folder: Path) -> int:
+    """Sum up the same by DuckDB, in one thread: exposure, length, failures and pipes of each cohort."""
+    import duckdb
+
+    with duckdb.connect(config={"threads": 1}) as database:
+        return len(database.execute(_SUMS.format(folder=folder, as_of=AS_OF, year=AS_OF.year)).fetchall())
+
+
 def main(sizes: tuple[int, ...] = SIZES) -> int:
     """Climb the ladder; return 1 when a limit was broken."""
     bench = Bench("utilities")
@@ -93,6 +140,19 @@ def main(sizes: tuple[int, ...] = SIZES) -> int:
             limit_mb=1024,
         )
         bench.run("as one network, two processes", score, folder, "group", 2, rows=rows)
+        if importlib.util.find_spec("duckdb") is None:
+            print("DuckDB is not installed: its sums are not compared.")
+            continue
+        bench.run("cohorts by DuckDB", sums_by_duckdb, folder, rows=rows, repeat=3)
+        bench.run(
+            "cohorts",
+            cohort_sums,
+            folder,
+            rows=rows,
+            floor="cohorts by DuckDB",
+            limit=SUMS_LIMIT if largest else None,
+            repeat=3,
+        )
     return bench.finish()
 
 

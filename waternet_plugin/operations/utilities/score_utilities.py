@@ -340,10 +340,12 @@ def _late_records(
     settings: Settings,
 ) -> list[str]:
     """Return which utilities have records that begin much later than those of the group."""
-    start = find_window(network.dates, as_of=task.as_of, given=None, settings=settings).start
+    start, *firsts = (
+        find_window(each.dates, as_of=task.as_of, given=None, settings=settings, failures=each.failures).start
+        for each in (network, *norms)
+    )
     notes = []
-    for source, own in zip(sources, norms):
-        first = find_window(own.dates, as_of=task.as_of, given=None, settings=settings).start
+    for source, first in zip(sources, firsts):
         if start is not None and first is not None and (first - start).days > _LATE_DAYS:
             message = tr(
                 "{name}: its records begin on {first}, those of the group on {start}, so its rates come "

@@ -14,12 +14,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 from pyproj import CRS
 from pyproj.exceptions import CRSError
 
+from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.errors import StoreError
 from waternet_plugin.core.files import scratch
+from waternet_plugin.core.frames import made_of
 from waternet_plugin.core.json_text import parse_json
 from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN, SCHEMA_VERSION, table
 from waternet_plugin.core.texts import tr
@@ -210,22 +213,24 @@ def read_rows(utility: Utility, table_name: str, columns: Sequence[str]) -> pd.D
     path = utility.file(table_name)
     file, _ = _opened(path)
     there = [name for name in columns if name in file.schema_arrow.names]
+    kinds = {field.name: field.type for field in table(table_name).fields}
     try:
-        rows: pd.DataFrame = file.read(columns=there).to_pandas()
+        rows = file.read(columns=there)
+        made = {name: _values(rows[name], kinds.get(name, "text")) for name in there}
         if GEOMETRY_COLUMN in there:
-            rows[GEOMETRY_COLUMN] = shapely.from_wkb(rows[GEOMETRY_COLUMN].to_numpy())
+            made[GEOMETRY_COLUMN] = shapely.from_wkb(made[GEOMETRY_COLUMN])
     except (OSError, ValueError, pyarrow.ArrowException, shapely.errors.ShapelyError) as error:
         message = tr("{name} is damaged. Export the utility again.")
         raise StoreError(message.format(name=path.name)) from error
-    known = {field.name: field.type for field in table(table_name).fields}
-    made: dict[str, Any] = {}
-    for name in there:
-        kind, column = known.get(name, "text"), rows[name]
-        if kind in ("integer", "real") or column.dtype.kind == "f":
-            made[name] = column.to_numpy(float)
-        elif kind == "date":
-            made[name] = column.to_numpy("datetime64[ns]")
-        else:
-            texts = column.astype(object)
-            made[name] = texts.where(texts.notna(), None).to_numpy()
-    return pd.DataFrame(made, copy=False)
+    return made_of(made)
+
+
+def _values(column: Any, kind: str) -> Array:
+    """Return a column of Arrow as a frame has one of its kind."""
+    from pyarrow import types
+
+    if kind in ("integer", "real") or types.is_floating(column.type):
+        return np.asarray(column.cast("float64").to_numpy())
+    if kind == "date":
+        return np.asarray(column.to_numpy(), dtype="datetime64[ns]")
+    return np.asarray(column.to_numpy(), dtype=object)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -17,6 +18,7 @@ from support.slow_cases import a_few_quick
 from waternet_plugin.core.health.pooling.fixed_point import in_steps, sum_in_steps
 from waternet_plugin.core.health.pooling.keyed_sums import KeyedSums
 from waternet_plugin.core.health.pooling.sums import Norms, Sums
+from waternet_plugin.core.health.rates.window import find_window
 from waternet_plugin.core.health.risk.assessment import assess
 from waternet_plugin.core.health.utilities.pooled import Part, norms_of_part, records_of_part
 from waternet_plugin.core.schema.settings import Settings
@@ -164,3 +166,15 @@ def test_the_median_pressure_is_that_of_all_pipes(pressures: list[float], median
     norms = Norms.of(one, one, np.array([*pressures, np.nan]), days)
     assert norms.median_pressure_mpa == pytest.approx(median, nan_ok=True)
     assert norms.dates.tolist() == [pd.Timestamp("2001-05-05")]
+
+
+@pytest.mark.parametrize("start", [None, datetime.date(2004, 1, 1)])
+def test_days_that_are_counted_give_the_same_window_as_their_failures(start: datetime.date | None) -> None:
+    chance = np.random.default_rng(40)
+    days = np.datetime64("1995-01-01", "D") + (9_000 * chance.random(2_000) ** 0.4).astype(int)
+    days[::50] = np.datetime64("NaT")
+    norms = Norms.of(np.zeros(0), np.zeros(0), np.zeros(0), days)
+    asked: dict[str, Any] = {"as_of": datetime.date(2015, 6, 30), "given": start, "settings": PLAIN}
+    dates = pd.Series(days.astype("datetime64[ns]"))
+    assert norms.dates.is_unique and norms.failures.sum() == dates.notna().sum() > len(norms.dates)
+    assert find_window(norms.dates, failures=norms.failures, **asked) == find_window(dates, **asked)

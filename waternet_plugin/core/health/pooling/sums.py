@@ -85,10 +85,15 @@ class Norms:
 
     @property
     def dates(self) -> pd.Series:
-        """The day of every failure that has one, in order."""
-        days = np.repeat(self.days.keys["day"], self.days.values["failures"])
-        dates: pd.Series = pd.Series(days.astype("datetime64[D]").astype("datetime64[ns]"))
+        """Each day with failures once, in order."""
+        days = self.days.keys["day"].astype("datetime64[D]").astype("datetime64[ns]")
+        dates: pd.Series = pd.Series(days)
         return dates
+
+    @property
+    def failures(self) -> Array:
+        """How many failures each of the dates has."""
+        return self.days.values["failures"]
 
 
 def _by_day(days: Array) -> KeyedSums:

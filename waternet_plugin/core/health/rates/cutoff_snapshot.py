@@ -211,7 +211,13 @@ def pipe_records(
         Everything else.
     """
     frame = present.frame
-    window = find_window(norms.dates, as_of=present.cutoff, given=window_start, settings=settings)
+    window = find_window(
+        norms.dates,
+        as_of=present.cutoff,
+        given=window_start,
+        settings=settings,
+        failures=norms.failures,
+    )
     cohorts = cohorts_of(frame, settings)
     begin, end, years = watched(
         frame["install_year"].to_numpy(float), frame["retired_on"].to_numpy("datetime64[ns]"), window

@@ -65,7 +65,12 @@ def _years_back(dates: pd.Series, after: pd.Timestamp) -> Array:
 
 
 def find_window(
-    dates: pd.Series, *, as_of: datetime.date, given: datetime.date | None, settings: Settings
+    dates: pd.Series,
+    *,
+    as_of: datetime.date,
+    given: datetime.date | None,
+    settings: Settings,
+    failures: Array | None = None,
 ) -> Window:
     """Find the start of systematic records.
 
@@ -82,13 +87,16 @@ def find_window(
         The start as the user says; taken as it is.
     settings
         ``health.window_share``; ``health.gap_failures``.
+    failures
+        How many failures lie on each date; one if None.
     """
     share = settings.real("health.window_share")
-    known = dates[dates.notna() & (dates <= pd.Timestamp(as_of))]
+    is_known = dates.notna() & (dates <= pd.Timestamp(as_of))
+    known, weights = dates[is_known], None if failures is None else failures[is_known.to_numpy()]
     last = None if known.empty else known.max().date()
     after = pd.Timestamp(as_of) + pd.Timedelta(days=1)
     back = _years_back(known, after)
-    yearly = np.bincount(back) if len(back) else np.zeros(0, dtype=int)
+    yearly = np.bincount(back, weights).astype(int) if len(back) else np.zeros(0, dtype=int)
     counts = tuple(int(count) for count in yearly)
     if given is None and known.empty:
         return Window(None, as_of, "none", counts, None, share)

@@ -104,7 +104,13 @@ def fit_network(
 ) -> Fit:
     """Fit the models to the sums of a network; parameters as of `records_of_part`, all of the whole."""
     choice = choose_model(sums.failures, settings)
-    window = find_window(norms.dates, as_of=as_of, given=options.window_start, settings=settings)
+    window = find_window(
+        norms.dates,
+        as_of=as_of,
+        given=options.window_start,
+        settings=settings,
+        failures=norms.failures,
+    )
     coefficients = fit_sorts(sums.sorts, window, settings) if choice.model == COMBINED else None
     return Fit(norms, sums, choice, coefficients)
 
