@@ -159,11 +159,12 @@ def _own_facts(path: str) -> tuple[OwnTables, Settings | None]:
     """
     from waternet_plugin import store
     from waternet_plugin.operations.adoption.adoption_target import own_tables_of
+    from waternet_plugin.operations.contents.change_settings import settings_in_force
 
     if not path:
         return {}, None
     with store.open_network(path) as network:
-        return own_tables_of(network), network.settings()
+        return own_tables_of(network), settings_in_force(network).settings
 
 
 def _whole_parts(
