@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import shapely
 from support.small_surveys import bring, empty_network
 
 from waternet_plugin.core.errors import InputError
@@ -25,7 +26,9 @@ _TRACK = (
 
 
 @pytest.fixture
-def network(tmp_path: Path) -> Iterator[Network]:
+def network(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Network]:
+    # As QGIS sets it for the whole process.
+    monkeypatch.setenv("GPX_ELE_AS_25D", "YES")
     with empty_network(tmp_path / "n.gpkg") as made:
         yield made
 
@@ -43,6 +46,7 @@ def test_waypoints_are_nodes_of_the_kind_that_the_name_says(network: Network, tm
     assert set(done.rows["kind"]) == {"valve"}
     # Heights of a hand-held receiver are of no known datum.
     assert "ground_m" not in done.mapping.fields
+    assert not shapely.has_z(done.rows.geometry.to_numpy()).any()
 
 
 def test_layers_with_rows_are_listed_without_the_vertices_of_others(network: Network, tmp_path: Path) -> None:

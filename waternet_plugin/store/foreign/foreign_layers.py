@@ -42,7 +42,6 @@ _NOT_SQLITE = frozenset(
 # Tables that QGIS itself keeps in a GeoPackage.
 _NO_DATA = frozenset({"layer_styles", "qgis_projects"})
 
-GPX = ".gpx"
 # Vertices of its other layers.
 _VERTICES = frozenset({"route_points", "track_points"})
 
@@ -118,7 +117,7 @@ def layers_of(file: Path, encoding: Optional[str] = None) -> list[foreign_engine
 
 def filled_layers(file: Path, layers: list[foreign_engines.LayerInfo]) -> list[foreign_engines.LayerInfo]:
     """Return the layers with rows of a file of a satellite receiver, which always names five; else all."""
-    if file.suffix.lower() != GPX:
+    if file.suffix.lower() != foreign_engines.GPX:
         return layers
     return [one for one in layers if one.rows and one.name not in _VERTICES]
 

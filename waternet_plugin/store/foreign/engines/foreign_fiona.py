@@ -21,8 +21,8 @@ from waternet_plugin.store.foreign.engines.raw_layers import (
     RawLayer,
     complete_shapefile,
     crs_of,
+    driver_options,
     redecoded,
-    sheet_options,
 )
 
 
@@ -34,7 +34,7 @@ class FionaEngine(Engine):
         """Give the path of a file and the options to open it with."""
         import fiona
 
-        wanted: dict[str, Any] = sheet_options(file, headed)
+        wanted: dict[str, Any] = driver_options(file, headed)
         with complete_shapefile(file) as (path, restore):
             if restore:
                 wanted["SHAPE_RESTORE_SHX"] = "YES"

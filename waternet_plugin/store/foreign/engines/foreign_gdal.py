@@ -21,10 +21,10 @@ from waternet_plugin.store.foreign.engines.raw_layers import (
     as_none,
     complete_shapefile,
     crs_of,
+    driver_options,
     from_arrow,
     has_arrow,
     redecoded,
-    sheet_options,
     unreadable,
 )
 
@@ -73,7 +73,7 @@ class GdalEngine(Engine):
         from osgeo import gdal
 
         path, restore = stack.enter_context(complete_shapefile(file))
-        options = sheet_options(file, headed)
+        options = driver_options(file, headed)
         if restore:
             options["SHAPE_RESTORE_SHX"] = "YES"
         stack.enter_context(gdal_options(options))

@@ -20,10 +20,10 @@ from waternet_plugin.store.foreign.engines.raw_layers import (
     as_none,
     complete_shapefile,
     crs_of,
+    driver_options,
     from_arrow,
     has_arrow,
     redecoded,
-    sheet_options,
 )
 
 _PLAIN_TYPES = frozenset(
@@ -40,7 +40,7 @@ class PyogrioEngine(Engine):
     def _opened(self, file: Path, *, headed: bool = True) -> Iterator[Path]:
         import pyogrio
 
-        wanted = sheet_options(file, headed)
+        wanted = driver_options(file, headed)
         with complete_shapefile(file) as (path, restore):
             if restore:
                 wanted["SHAPE_RESTORE_SHX"] = "YES"

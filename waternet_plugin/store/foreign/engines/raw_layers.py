@@ -29,6 +29,7 @@ from waternet_plugin.store.foreign import foreign_encodings
 # The bytes of a .dbf come through unchanged in this encoding; they are decoded here, strictly.
 BYTES = "ISO-8859-1"
 SHAPE = (".shp", ".dbf")
+GPX = ".gpx"
 SHEETS = (".xlsx", ".ods", ".xls")
 # Spreadsheet cells as the sheet shows them: no ids turned into numbers, the first row is the heading.
 SHEET_OPTIONS = {"OGR_ODS_FIELD_TYPES": "STRING", "OGR_ODS_HEADERS": "FORCE"}
@@ -58,8 +59,11 @@ class RawLayer:
     rows: int
 
 
-def sheet_options(file: Path, headed: bool) -> dict[str, str]:
-    """Return GDAL's options for a spreadsheet, none for other files."""
+def driver_options(file: Path, headed: bool) -> dict[str, str]:
+    """Return GDAL's options for spreadsheets and files of satellite receivers, none for other files."""
+    if file.suffix.lower() == GPX:
+        # QGIS asks for it: heights of a receiver, which are of no known datum, would be those of the places.
+        return {"GPX_ELE_AS_25D": "NO"}
     if file.suffix.lower() not in SHEETS:
         return {}
     return dict(SHEET_OPTIONS) if headed else {**SHEET_OPTIONS, **_BARE_SHEETS}
