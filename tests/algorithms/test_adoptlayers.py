@@ -277,6 +277,7 @@ def test_dry_run_guesses_a_mapping_that_serves(
     assert results["ROWS_WRITTEN"] == 4
 
 
+@pytest.mark.slow
 def test_real_run_without_a_mapping_is_refused(
     provider: QgsProcessingProvider, network: Path, pipes: Path
 ) -> None:
@@ -284,6 +285,7 @@ def test_real_run_without_a_mapping_is_refused(
         adopt(provider, NETWORK=network, INPUT=pipes, TABLE="pipe")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("changed", "sentence"),
     a_few_quick(

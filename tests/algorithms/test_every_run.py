@@ -14,7 +14,15 @@ from support import sensible_runs
 # No group that a system has.
 GROUP = 54321
 # A run of them takes seconds.
-_LONG = {"buildproject", "exportatlas", "exportprojects", "runepanet", "runswmm"}
+_LONG = {
+    "buildproject",
+    "exportatlas",
+    "exportprojects",
+    "planscenarios",
+    "runepanet",
+    "runswmm",
+    "scorecompounds",
+}
 RUNS = [pytest.param(name, marks=pytest.mark.slow) if name in _LONG else name for name in sensible_runs.RUNS]
 
 

@@ -122,6 +122,7 @@ def _said(algorithm: Any, parameters: dict[str, Any]) -> tuple[str, str]:
     return refused, feedback.textLog()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("spelling", a_few_quick(SPELLINGS, 1))
 def test_a_network_is_known_by_any_name(
     provider: QgsProcessingProvider, town: Path, spelling: str, monkeypatch: pytest.MonkeyPatch
@@ -209,6 +210,7 @@ def test_a_layer_of_a_foreign_geopackage_is_written_as_qgis_does_it(
 # What the guard itself sees.
 
 
+@pytest.mark.slow
 def test_a_network_is_told_by_what_is_in_it(town: Path, tmp_path: Path) -> None:
     assert is_network(town)
     for name, content in (("a.html", b"<html>" * 99), ("empty.gpkg", b""), ("b.gpkg", b"SQLite")):

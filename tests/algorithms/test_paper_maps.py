@@ -192,6 +192,7 @@ def test_a_background_that_is_gone_is_named(
     assert json.loads(path.with_suffix(".json").read_text(encoding="utf-8"))["note"] == note
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("wrong", "word"),
     a_few_quick(

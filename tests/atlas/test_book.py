@@ -94,6 +94,7 @@ def test_legend_has_only_what_is_on_the_sheet(chinese):
     assert "小区" in texts[2]
 
 
+@pytest.mark.slow
 def test_figures_of_the_sheets_add_up_to_the_network(town):
     sheets = sheet_series.sheets_of(town, SheetRequest(1000))
     network = town.read("pipe", ["length_m"], geometry=False)["length_m"]

@@ -87,18 +87,21 @@ def test_zooming_to_the_whole_network_shows_the_town(path):
     assert shown[0].width() < 1.2 * TOWN_M
 
 
+@pytest.mark.slow
 def test_the_index_of_sheets_leaves_it_out_and_says_so(network):
     sheets = sheet_series.sheets_of(network)
     assert width(shapely.total_bounds(sheets.index["geom"].to_numpy())) < 2000
     assert sheets.strays == 1
 
 
+@pytest.mark.slow
 def test_an_area_that_holds_it_has_its_sheet(network):
     area = shapely.box(EAST + 399_000, NORTH - 500, EAST + 401_000, NORTH + 500)
     sheets = sheet_series.sheets_of(network, SheetRequest(area=area))
     assert (len(sheets.index), sheets.strays) == (1, 0)
 
 
+@pytest.mark.slow
 def test_the_preview_of_a_book_shows_the_town_and_says_what_it_leaves_out(network):
     found = outline.outline_of(network, SheetRequest())
     assert found.pages <= 4 and found.empty_count == 0

@@ -45,6 +45,7 @@ def test_closing_the_project_closes_the_network(opened: Any, iface: Any) -> None
         pass
 
 
+@pytest.mark.slow
 def test_staying_with_unsaved_work_opens_nothing(plugin: Any, iface: Any, small_network: Path) -> None:
     iface.lets_go = False
     assert not plugin.session.open_network(str(small_network))

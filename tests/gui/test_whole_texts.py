@@ -70,6 +70,7 @@ def test_an_undo_of_many_tables_keeps_its_labels_whole(session: Any, code: str) 
     window.close()
 
 
+@pytest.mark.slow
 def test_the_system_of_the_open_project_is_read_whole(plugin: Any, code: str) -> None:
     QgsProject.instance().setCrs(QgsCoordinateReferenceSystem("EPSG:4513"))
     dialog = NewNetworkDialog(plugin.session)

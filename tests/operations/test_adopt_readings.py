@@ -248,7 +248,7 @@ def test_the_unit_given_for_pressures_overrules_that_of_their_rows(network: Netw
             ({"units": {"value": "L/s"}, "reversed": ["M7"]}, "M7"),
             ({"units": {"value": "L/s"}, "values": {}}, "pump"),
         ],
-        2,
+        1,
         is_tuple_one_value=False,
     ),
 )

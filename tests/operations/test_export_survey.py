@@ -198,6 +198,7 @@ def test_numbers_are_numbers_and_texts_are_texts(network: Network, tmp_path: Pat
         assert cells.get(text, "n") == "n"
 
 
+@pytest.mark.slow
 def test_csv_gives_texts_back_that_a_spreadsheet_would_run(network: Network, tmp_path: Path) -> None:
     done = exported(network, tmp_path / "表", format="cjj61_csv")
     assert [path.name for path in done.paths] == ["JSPoint.csv", "JSLine.csv", "WSPoint.csv", "WSLine.csv"]

@@ -92,6 +92,7 @@ def test_a_drawing_with_numbered_points_is_a_survey(tmp_path: Path) -> None:
     assert kind_of(valve_drawing(2).write(tmp_path / "b.dxf")) == TABLES
 
 
+@pytest.mark.slow
 def test_networks_and_results_are_no_data(tmp_path: Path) -> None:
     with store.create_network(tmp_path / "n.gpkg", "EPSG:4547"):
         pass

@@ -154,6 +154,7 @@ def test_units_stand_beneath_whole_names_beside_divided_ones(
     assert done.adoption.rows_written == 8
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "words"),
     a_few_quick([("a.dwg", "Save it as DXF"), ("a.accdb", "XLSX or CSV")], 1, is_tuple_one_value=False),

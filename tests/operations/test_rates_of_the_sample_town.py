@@ -34,6 +34,7 @@ def past(sample_town: Path, tmp_path_factory: pytest.TempPathFactory) -> Snapsho
     )
 
 
+@pytest.mark.slow
 def test_it_has_records_enough_to_combine_models(past: SnapshotCache) -> None:
     assert past.choice("auto", AS_OF).model == COMBINED
 

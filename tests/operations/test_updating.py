@@ -259,6 +259,7 @@ def test_two_layers_of_a_run_do_not_write_one_row_twice(network: Network) -> Non
     assert column(network, "diameter_mm") == {"A": 150.0, "B": 100.0, "C": 80.0}
 
 
+@pytest.mark.slow
 def test_rows_that_others_changed_meanwhile_are_refused(network: Network) -> None:
     target = Target(network.crs, network)
     result = adopt_layers.examine(target, part(delivery(DN=[150.0, 100.0, 100.0]), **BOTH))

@@ -93,6 +93,7 @@ def test_visits_of_later_orders_have_other_names(town: Network) -> None:
     assert [visit for (visit,) in items(town, "visit")] == ["V-0001", "V-0001", "V-0003", "V-0003"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("assets", "table", "row", "at"),
     a_few_quick(

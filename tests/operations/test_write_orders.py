@@ -122,7 +122,7 @@ def test_small_leaks_end_an_alarm_together(leaking_zone: Network) -> None:
             ({"asset_ids": ("BRANCH-2",), "type": "clean", "method": "listening"}, "locate a leak"),
             ({"asset_ids": ("BRANCH-1",), "alarm_id": ALARM}, "W-0001"),
         ],
-        2,
+        1,
         is_tuple_one_value=False,
     ),
 )

@@ -170,6 +170,7 @@ def _waits(network, result):
     raise AssertionError("nobody waits")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kept_in", ["server"], indirect=True)
 @pytest.mark.parametrize("joins_first", [True, False])
 def test_of_two_who_write_at_once_the_second_is_told(valve, joins_first):
@@ -199,6 +200,7 @@ def test_of_two_who_write_at_once_the_second_is_told(valve, joins_first):
     assert not _dangling(valve)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kept_in", ["server"], indirect=True)
 def test_an_undo_tells_of_the_pipe_that_is_joined_at_that_moment_to_the_node_it_deletes(valve):
     made = valve.batches()["batch_id"].iloc[0]

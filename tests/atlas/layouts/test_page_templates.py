@@ -112,6 +112,7 @@ def test_no_page_stores_styles_of_layers():
         assert "<renderer-v2" not in shipped(plan.paper)
 
 
+@pytest.mark.slow
 def test_items_are_filled_by_their_ids(filled):
     said = texts(filled(shipped()))
     assert said["sheet_no"] == "2513.0-501.1"
@@ -121,10 +122,12 @@ def test_items_are_filled_by_their_ids(filled):
     assert said["drawn_by"] == "李四"
 
 
+@pytest.mark.slow
 def test_a_name_is_no_expression(filled):
     assert texts(filled(shipped()))["title"] == "[ % 1 + 1 %] 清源县 综合管线图"
 
 
+@pytest.mark.slow
 def test_the_map_shows_the_sheet_at_its_scale(filled):
     layout = filled(shipped())
     shown = layout.map
@@ -178,6 +181,7 @@ def test_a_map_of_another_size_gets_one_sentence(filled):
         filled(shipped(), FRAMES_MM["A4"])
 
 
+@pytest.mark.slow
 def test_a_page_of_a_later_qgis_is_filled(filled):
     """Attributes and elements that this QGIS does not know are passed over."""
     text = re.sub(r"<Layout ", '<Layout laterAttribute="1" ', shipped(), count=1)

@@ -145,6 +145,7 @@ def test_csv_in_gbk_says_which_texts_it_could_not_hold(town: Path, tmp_path: Pat
     assert any("GBK" in note and note.startswith("1 ") for note in done.notes)
 
 
+@pytest.mark.slow
 def test_points_become_x_and_y_and_other_shapes_are_named(town: Path, tmp_path: Path) -> None:
     done = _export(town, "failure", tmp_path / "out.csv", tables=["pipe", "failure"])
     rows = _rows(tmp_path / "out_failure.csv", "utf-8-sig")
@@ -282,6 +283,7 @@ def test_only_chosen_rows_and_the_missing_ones_are_counted(town: Path, tmp_path:
     assert done.notes == ("1 selected id is not in the table.",)
 
 
+@pytest.mark.slow
 def test_a_theme_is_its_pipes_and_what_is_shown_beside(town: Path, tmp_path: Path) -> None:
     tables = content.tables_of_theme("health")
     assert tables == ("pipe_health", "node", "compound", "failure")
@@ -326,6 +328,7 @@ def test_a_geopackage_in_use_is_not_replaced(town: Path, tmp_path: Path) -> None
         _export(town, "pipe", tmp_path / "out.gpkg")
 
 
+@pytest.mark.slow
 def test_an_older_shapefile_leaves_no_index_behind(town: Path, tmp_path: Path) -> None:
     _export(town, "pipe", tmp_path / "out.shp")
     (tmp_path / "out.qix").write_bytes(b"stale")

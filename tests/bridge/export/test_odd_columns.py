@@ -36,6 +36,7 @@ def path(qgis_app, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return made
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("headers", ["names", "zh_CN"])
 @pytest.mark.parametrize("suffix", [".gpkg", ".shp", ".csv", ".xlsx"])
 def test_every_format_has_them(path: Path, tmp_path: Path, suffix: str, headers: str) -> None:

@@ -566,6 +566,7 @@ def test_file_of_somebody_else_is_not_overwritten(filled_network, tmp_path):
     assert target.read_bytes() == before
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "options", "sentence"),
     a_few_quick(

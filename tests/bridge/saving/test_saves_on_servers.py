@@ -196,6 +196,7 @@ def _backends_end(path):
         )
 
 
+@pytest.mark.slow
 def test_a_connection_that_was_ended_is_made_again(pipes, nodes, refusals, path):
     change(pipes, "P-2", street="mine")
     _backends_end(path)

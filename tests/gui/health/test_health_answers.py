@@ -89,6 +89,7 @@ def test_the_interval_narrows_with_failures() -> None:
     assert few[0] < many[0] < 100 < many[1] < few[1]
 
 
+@pytest.mark.slow
 def test_a_run_gives_back_its_summary(assessed_town: Path) -> None:
     from waternet_plugin.core.reports.health.health import figures_of, health_report
 

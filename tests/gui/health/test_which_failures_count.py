@@ -156,6 +156,7 @@ def test_scenarios_weigh_what_is_in_the_rate(planned: Path) -> None:
     assert sum(plan_scenarios.yearly_failures(basis)) == IN_RATE + 12
 
 
+@pytest.mark.slow
 def test_the_statement_names_failures_that_count(planned: Path) -> None:
     from waternet_plugin.core.reports.health.statement import records_of
 
@@ -174,6 +175,7 @@ def test_the_statement_names_failures_that_count(planned: Path) -> None:
     assert (found.first, found.last) == ("2014-07-01", "2021-07-01")
 
 
+@pytest.mark.slow
 def test_weights_are_tried_on_the_same_failures(planned: Path) -> None:
     from waternet_plugin.core.health.risk import what_if
     from waternet_plugin.operations.health.recorded_runs import summary_of

@@ -65,6 +65,7 @@ def test_the_plot_that_shows_is_copied_as_csv(window: Any) -> None:
     )
 
 
+@pytest.mark.slow
 def test_the_copy_speaks_the_users_language(plugin: Any) -> None:
     language.install("zh_CN")
     try:

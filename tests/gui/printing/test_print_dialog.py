@@ -116,7 +116,7 @@ def test_what_changed_since_the_last_edition_can_be_printed_alone(dialog) -> Non
         foreign(network, "DELETE FROM edition")
 
 
-@pytest.mark.parametrize("typed", a_few_quick(["", "abc", "1:10", "1:99999999", "1:-5"], 2))
+@pytest.mark.parametrize("typed", a_few_quick(["", "abc", "1:10", "1:99999999", "1:-5"], 1))
 def test_a_scale_that_is_none_is_refused_where_it_is_typed(dialog, typed: str) -> None:
     dialog.form.scale.setCurrentText(typed)
     _settled(dialog)

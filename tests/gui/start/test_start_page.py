@@ -12,6 +12,7 @@ from qgis.core import QgsCoordinateReferenceSystem, QgsProject
 from qgis.PyQt.QtCore import QEvent, QStandardPaths, Qt
 from qgis.PyQt.QtGui import QKeyEvent
 from qgis.PyQt.QtWidgets import QApplication, QLabel, QPlainTextEdit, QPushButton
+from support.slow_cases import a_few_quick
 from support.widgets import click, part
 
 from waternet_plugin.core.texts import tr
@@ -35,6 +36,7 @@ def test_it_opens_by_itself_once_and_then_when_asked_for(plugin: Any) -> None:
     assert start_page.shows_at_start()
 
 
+@pytest.mark.slow
 def test_it_greets_a_window_that_is_up(plugin: Any, iface: Any) -> None:
     part(plugin.session, "wn_greeting").timeout.emit()
     assert plugin.session.window("wn_start_page") is None
@@ -100,6 +102,7 @@ def test_recent_networks_are_listed_with_length_and_day_and_open(
     assert not page.isVisible()
 
 
+@pytest.mark.slow
 def test_networks_that_are_gone_are_not_listed(
     plugin: Any, small_network: Path, tmp_path: Path, until: Any
 ) -> None:
@@ -126,7 +129,7 @@ def test_missing_packages_are_named_at_the_foot(plugin: Any, monkeypatch: pytest
     assert plugin.session.window("wn_packages_page").isVisible()
 
 
-@pytest.mark.parametrize("card", ["new", "own"])
+@pytest.mark.parametrize("card", a_few_quick(["new", "own"], 1))
 def test_a_card_without_its_packages_says_what_to_do(
     plugin: Any, monkeypatch: pytest.MonkeyPatch, card: str
 ) -> None:
@@ -240,6 +243,7 @@ def test_documents_of_a_cloud_are_not_proposed(tmp_path: Path, monkeypatch: pyte
     assert proposed_path().parent == tmp_path / "WaterNet"
 
 
+@pytest.mark.slow
 def test_one_network_is_listed_once_however_it_is_spelled(
     plugin: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -131,7 +131,7 @@ def test_the_guess_is_filled_in_and_a_name_for_coordinates_leaves_no_none(
             ("ku", "ra", "", False),
             ("", "", "", False),
         ],
-        2,
+        1,
         is_tuple_one_value=False,
     ),
 )

@@ -136,6 +136,7 @@ def test_a_system_that_a_person_chose_for_the_network_answers(
     assert wizard.state.ready[0].mapping.crs == "EPSG:4548"
 
 
+@pytest.mark.slow
 def test_no_advice_for_files_is_given_to_a_person(session: InstantSession, tmp_path: Path) -> None:
     path = tmp_path / "local.csv"
     path.write_text(

@@ -94,6 +94,7 @@ def test_one_value_comes_back_as_a_batch_that_can_be_undone(street):
     assert row(street)["material"] == "steel"
 
 
+@pytest.mark.slow
 def test_a_whole_asset_becomes_what_it_was_and_keeps_what_it_was_not_asked(street):
     first = edit(street, pipe_id="S", material="steel", diameter_mm=300.0)
     edit(street, pipe_id="S", diameter_mm=None, note="dug up")
@@ -137,6 +138,7 @@ def test_a_row_made_in_bulk_and_deleted_comes_back(network):
     assert row(network, "P00007")["geom"].equals(before["geom"])
 
 
+@pytest.mark.slow
 def test_a_course_comes_back_with_the_length_of_its_line(street):
     seq = move(street, "S", (X, Y + 500), (X + 5, Y + 520), (X + 10, Y + 500))
     assert row(street)["length_m"] > 40
@@ -235,6 +237,7 @@ def test_what_can_not_be_restored_is_said_in_words(street):
     refused(street, "is deleted. Restore all of it first", fields=("material",))
 
 
+@pytest.mark.slow
 def test_an_old_value_that_a_form_would_refuse_comes_back(street):
     foreign(street, "UPDATE pipe SET diameter_mm = -1 WHERE pipe_id = 'S'")
     seq = edit(street, pipe_id="S", diameter_mm=100.0)

@@ -36,6 +36,7 @@ def test_a_backup_equals_the_network(town):
     assert content(path) == content(town.uri)
 
 
+@pytest.mark.slow
 def test_what_sits_in_a_write_ahead_log_is_in_the_backup(town):
     reader = sqlite3.connect(town.uri)
     reader.execute("PRAGMA journal_mode = WAL")
@@ -69,6 +70,7 @@ def test_backups_of_another_network_are_not_touched(town):
     assert all(stranger.exists() for stranger in strangers)
 
 
+@pytest.mark.slow
 def test_a_write_with_backup_keeps_what_was_before(town):
     with town.write("adopt", backup=True) as batch:
         batch.insert("pipe", pipe_frame(5, start=100))

@@ -68,6 +68,7 @@ def test_every_route_reads_them_and_names_them(town, raw):
     assert len(town.met_bad_texts) == 1
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("route")
 def test_texts_of_few_and_of_many_different_values_are_read(network):
     with network.write("adopt") as batch:

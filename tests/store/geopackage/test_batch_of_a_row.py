@@ -84,6 +84,7 @@ def test_an_edit_by_another_program_belongs_to_no_batch(town, name):
     assert rows(town.uri, f"SELECT DISTINCT batch_id FROM {quoted(name)}") == [(None,)]
 
 
+@pytest.mark.slow
 def test_our_own_writes_keep_their_batch(town):
     with town.write("edit") as batch:
         batch.update("pipe", pd.DataFrame({"pipe_id": ["P00001"], "street": ["a"]}))
@@ -92,6 +93,7 @@ def test_our_own_writes_keep_their_batch(town):
     assert sorted(found["batch_id"]) == ["B0002", "B0003", "B0003"]
 
 
+@pytest.mark.slow
 def test_a_pipe_pasted_by_ogr_stays_when_the_import_is_taken_back(town):
     dataset = ogr.Open(town.uri, update=1)
     layer = dataset.GetLayerByName("pipe")
@@ -115,6 +117,7 @@ def test_an_empty_id_is_refused(town, name, empty):
         foreign(town, f"UPDATE {quoted(name)} SET {quoted(column)} = ?", empty)
 
 
+@pytest.mark.slow
 def test_a_row_that_has_an_empty_id_already_can_be_mended(town):
     database = connection.connect(Path(town.uri), write=True)
     trigger = "wn_failure_id_insert"

@@ -42,6 +42,7 @@ def foreign(network, sql: str, *values: object) -> None:
     database.close()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("count", a_few_quick([3, 600], 1), ids=["triggers", "bulk"])
 def test_an_insert_is_noted_for_each_row(network, count):
     with network.write("adopt", by="anna") as batch:
@@ -76,6 +77,7 @@ def test_an_insert_in_bulk_notes_a_hash_that_tells_one_row_from_another(network)
     assert all(entry["after"] == {"hash": one} for entry, one in zip(log(network), hashes))
 
 
+@pytest.mark.slow
 def test_an_update_notes_only_what_changed(town):
     with town.write("edit") as batch:
         batch.update(
@@ -143,6 +145,7 @@ def test_a_deleted_row_is_kept_whole(town):
     assert entry["after"] is None
 
 
+@pytest.mark.slow
 def test_an_unknown_client_is_named_so(town):
     foreign(town, "UPDATE pipe SET street = '新' WHERE pipe_id = 'P00001'")
     foreign(town, "DELETE FROM pipe WHERE pipe_id = 'P00002'")
@@ -150,6 +153,7 @@ def test_an_unknown_client_is_named_so(town):
     assert town.read("pipe", ids=["P00001"])["row_version"].tolist() == [2.0]
 
 
+@pytest.mark.slow
 def test_who_fills_edited_by_is_named(town):
     foreign(town, "UPDATE pipe SET street = '新', edited_by = '李工' WHERE pipe_id = 'P00001'")
     foreign(town, "UPDATE pipe SET street = '旧', edited_by = '李工' WHERE pipe_id = 'P00001'")
@@ -272,6 +276,7 @@ def test_what_came_after_an_entry_is_found_by_the_numbers_of_entries(repo_root, 
         assert by in str(rows(town.uri, f"EXPLAIN QUERY PLAN {asked}"))
 
 
+@pytest.mark.slow
 def test_one_batch_takes_bulk_rows_after_single_ones(network):
     # SQLite changes no function while a statement is open, which rows with places left behind.
     count = 600

@@ -74,6 +74,7 @@ def test_what_is_adopted_as_done_sets_the_day_and_still_waits_for_its_check(netw
     assert network.open_work()["id"].tolist() == ["W1"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "fields",
     a_few_quick(
@@ -96,6 +97,7 @@ def test_nothing_else_sets_it(network, fields):
     assert [cleaned(network, name) for name in KINDS] == [None] * len(KINDS)
 
 
+@pytest.mark.slow
 def test_done_without_a_day_is_done_today(network):
     done(network, "W1", None)
     assert cleaned(network) == datetime.date.today().isoformat()

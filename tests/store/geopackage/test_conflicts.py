@@ -44,6 +44,7 @@ def note(network, asset: str, text: str, seen: str) -> None:
         batch.update("pipe", pd.DataFrame({"pipe_id": [asset], "note": [text]}))
 
 
+@pytest.mark.slow
 def test_a_row_changed_since_stops_the_write_and_is_listed(town):
     seen = town.position()
     edit(town, pipe_id="P00003", diameter_mm=777.0)
@@ -128,6 +129,7 @@ def test_what_is_written_outside_is_not_written_for_a_refused_batch(street):
         repair_network.write_repairs(street, plan, name="repair", within=lambda: pytest.fail("written"))
 
 
+@pytest.mark.slow
 def test_other_rows_and_earlier_changes_stop_nothing(town):
     edit(town, pipe_id="P00003", note="before")
     seen = town.position()

@@ -25,6 +25,7 @@ CUSTOM = "+proj=tmerc +lat_0=0 +lon_0=113.7 +k=1 +x_0=500000 +y_0=-2000000 +ellp
 pytestmark = pytest.mark.windows_files
 
 
+@pytest.mark.slow
 def test_blanks_and_chinese_in_the_path(tmp_path):
     folder = tmp_path / "我的 管网 #1%20"
     folder.mkdir()
@@ -114,6 +115,7 @@ def test_a_failure_in_the_middle_leaves_nothing(tmp_path, monkeypatch):
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.slow
 def test_a_file_that_appears_meanwhile_is_not_overwritten(tmp_path, monkeypatch):
     path = tmp_path / "a.gpkg"
     register = views.register

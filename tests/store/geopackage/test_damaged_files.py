@@ -128,6 +128,7 @@ def test_a_spoiled_list_of_tables_is_said(town, sql):
         use(Path(town.uri))
 
 
+@pytest.mark.slow
 def test_a_lost_session_table_is_put_back(town):
     change(town.uri, "DROP TABLE wn_session")
     opened = open_network(town.uri)

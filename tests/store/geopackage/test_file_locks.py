@@ -50,6 +50,7 @@ def to_log(path: str | Path) -> None:
         assert database.execute("PRAGMA journal_mode = WAL").fetchone() == ("wal",)
 
 
+@pytest.mark.slow
 def test_no_opening_lets_another_program_write_into_a_batch_while_somebody_edits(town):
     to_log(town.uri)
     with town.write("edit") as batch:

@@ -112,6 +112,7 @@ def test_an_edit_is_in_the_next_answer(town: Path) -> None:
     assert [one.id for one in finder.find("文昌")] == ["文昌路"]
 
 
+@pytest.mark.slow
 def test_a_search_that_is_given_up_ends_at_once(town: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     from waternet_plugin.store.geopackage import finding
 
@@ -127,6 +128,7 @@ def test_a_network_that_is_gone_is_said(tmp_path: Path) -> None:
         Finder(str(tmp_path / "gone.gpkg")).find("a")
 
 
+@pytest.mark.slow
 def test_nothing_is_written(town: Path) -> None:
     before = town.read_bytes()
     Finder(str(town)).find("a")

@@ -57,6 +57,7 @@ def test_a_deleted_asset_is_found_with_all_it_had(town):
     assert ("P00001", "delete") in {line[:2] for line in told(town, asset="P00001")}
 
 
+@pytest.mark.slow
 def test_an_asset_made_in_bulk_is_told_in_full_when_it_is_asked_for(network):
     with network.write("adopt") as batch:
         batch.insert("pipe", pipe_frame(600))
@@ -67,6 +68,7 @@ def test_an_asset_made_in_bulk_is_told_in_full_when_it_is_asked_for(network):
     assert made["geom"].startswith("LINESTRING")
 
 
+@pytest.mark.slow
 def test_a_changed_id_is_followed(town):
     foreign(town, "UPDATE pipe SET pipe_id = 'NEW' WHERE pipe_id = 'P00001'")
     set_street(town, "NEW", "East Road")
@@ -115,6 +117,7 @@ def test_days_are_in_utc_and_both_are_included(town):
     assert {line[0] for line in told(town, until=datetime.date(2025, 12, 31))} == {"P00001"}
 
 
+@pytest.mark.slow
 def test_a_batch_over_midnight_is_told_by_the_time_of_each_entry(town):
     batch = set_street(town, "P00001", "East Road")
     foreign(town, "UPDATE batch SET at = '2025-03-31T23:59:50.000Z' WHERE batch_id = ?", batch)

@@ -47,6 +47,7 @@ def test_a_line_moved_natively_is_measured_at_the_next_opening(town):
     assert again.undo().rows == 1
 
 
+@pytest.mark.slow
 def test_a_given_length_is_kept_when_its_line_is_moved(network):
     with network.write("adopt") as batch:
         batch.insert("pipe", pipe_frame(3, length_m=[31.0, 32.0, 33.0], length_source="given"))

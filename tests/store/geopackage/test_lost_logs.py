@@ -72,6 +72,7 @@ def test_a_reader_that_began_before_the_edit_leaves_its_log(town):
         assert _saved(town.uri) == "(1,)"
 
 
+@pytest.mark.slow
 def test_reading_a_batch_back_leaves_the_log_of_an_edit_that_began_meanwhile(town):
     database = connection.connect(Path(town.uri))
     with _edited_without_locks(town.uri) as child:

@@ -105,6 +105,7 @@ def test_a_step_that_fails_leaves_the_network_as_it_was(old, monkeypatch, step):
     assert content(old) == before
 
 
+@pytest.mark.slow
 def test_a_version_nobody_can_bring_forward_is_refused(old, monkeypatch):
     monkeypatch.setattr(migration_steps, "MIGRATIONS", ())
     before = content(old)
@@ -196,6 +197,7 @@ def test_a_real_network_of_an_older_version_comes_forward(version, tmp_path):
     assert network.count("pipe") == 604
 
 
+@pytest.mark.slow
 def test_a_network_that_is_being_written_is_not_migrated(old, monkeypatch):
     monkeypatch.setattr("waternet_plugin.store.geopackage.connection.LOCK_PATIENCE_S", 0.2)
     database = sqlite3.connect(old, isolation_level=None)

@@ -67,6 +67,7 @@ def test_what_was_read_is_written_back_as_it_was(town):
     )
 
 
+@pytest.mark.slow
 def test_only_what_is_given_changes_and_each_row_is_logged_once(town):
     with town.write("edit") as batch:
         assert batch.delete_rows("pipe", [3]) == 1
@@ -90,6 +91,7 @@ def test_only_what_is_given_changes_and_each_row_is_logged_once(town):
     assert rows(town.uri, "SELECT rtreecheck('rtree_pipe_geom')") == [("ok",)]
 
 
+@pytest.mark.slow
 def test_a_batch_of_rows_is_undone_as_a_whole(town):
     before = [row for row in content(town.uri) if row.startswith('INSERT INTO "pipe"')]
     with town.write("edit") as batch:

@@ -109,6 +109,7 @@ def test_damage_after_an_opening_is_found_by_the_next_one(town):
     test_a_damaged_file(town)
 
 
+@pytest.mark.slow
 def test_a_log_beside_a_file_is_looked_through_too(town, looked_through):
     os.utime(town.uri, (1_000_000_000, 1_000_000_000))
     open_network(town.uri)
@@ -170,6 +171,7 @@ def as_read_only(monkeypatch):
     return refused
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("what", a_few_quick(["file", "folder"], 1))
 def test_read_only_networks_are_read_and_not_written(town, as_read_only, what):
     as_read_only.add(town.uri if what == "file" else str(town.outputs_folder))
@@ -239,6 +241,7 @@ def test_a_network_that_vanished_is_not_made_again(town):
     assert not os.path.exists(town.uri)
 
 
+@pytest.mark.slow
 def test_a_write_ahead_log_left_by_qgis_is_read(town):
     database = sqlite3.connect(town.uri)
     database.execute("PRAGMA journal_mode = WAL")

@@ -191,6 +191,7 @@ def test_rows_bring_their_own_fields(network, count):
     assert network.read("pipe", ["my_contract"])["my_contract"].tolist() == [f"HT-{n}" for n in range(count)]
 
 
+@pytest.mark.slow
 def test_single_rows_have_them_with_their_types(town):
     add(town, FieldRequest("pipe", "paid_on", "date"), FieldRequest("pipe", "floors", "integer"))
     fid = rows(town.uri, "SELECT fid FROM pipe WHERE pipe_id = 'P00001'")[0][0]
@@ -230,6 +231,7 @@ def test_another_program_writes_into_them_too(town):
     assert ('a"b', None, "x") in changed_fields(town)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("declared", "kind"),
     a_few_quick(
@@ -266,11 +268,13 @@ def test_what_can_be_no_field_is_told_once_and_left_alone(town, name, declared):
     assert value(again, "street") != "新路"
 
 
+@pytest.mark.slow
 def test_a_gap_is_still_seen_where_a_column_came(town):
     elsewhere(town, "DROP TRIGGER wn_pipe_update", "ALTER TABLE pipe ADD COLUMN theirs TEXT")
     assert open_network(town.uri).repairs == ("pipe",)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("table", a_few_quick(["node", "pipe"], 1))
 def test_adding_a_field_does_not_hide_a_gap(town, table):
     elsewhere(town, f"DROP TRIGGER wn_{table}_update")
@@ -370,12 +374,14 @@ def test_what_is_refused_is_said_in_one_sentence(town, request_, words):
     assert content(town.uri) == before
 
 
+@pytest.mark.slow
 def test_names_that_differ_by_case_are_one(town):
     add_elsewhere(town, "Mine")
     with pytest.raises(InputError, match="already has a field Mine"):
         add(open_network(town.uri), FieldRequest("pipe", "mine", "text"))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", a_few_quick(["select", "合同编号"], 1))
 def test_names_that_are_words_elsewhere_are_fine(town, name):
     add(town, FieldRequest("pipe", name, "text"))

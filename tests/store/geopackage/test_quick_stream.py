@@ -60,6 +60,7 @@ def test_a_whole_table_without_holes_is_read_quickly(filled, asked, monkeypatch)
     assert asked == [False]
 
 
+@pytest.mark.slow
 def test_a_hole_that_a_replace_of_another_program_left_is_seen(filled, monkeypatch):
     _gdal_is(monkeypatch, "3060200")
     database = connection.connect(Path(filled.uri), write=True)
@@ -148,6 +149,7 @@ def others(monkeypatch):
     osgeo_gdal.SetConfigOption(OPTION, None)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("route", a_few_quick([streams.PYARROW, streams.NUMPY, streams.ITERATOR]))
 @pytest.mark.parametrize("version", a_few_quick(["3060200", "3110400"], 1))
 def test_no_row_comes_twice_while_others_read_the_other_way(filled, others, monkeypatch, route, version):

@@ -176,6 +176,7 @@ HEIGHTS = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("case", a_few_quick(list(HEIGHTS), 1))
 def test_heights_come_back_and_unknown_ones_never_become_zero(network, case):
     coordinates, expected = HEIGHTS[case]
@@ -197,6 +198,7 @@ def test_heights_come_back_and_unknown_ones_never_become_zero(network, case):
         np.testing.assert_array_equal([shape.GetZ(0), shape.GetZ(1)], expected)
 
 
+@pytest.mark.slow
 def test_points_and_areas_come_back_as_their_tables_hold_them(network):
     square = shapely.box(0, 0, 10, 10)
     points = pd.DataFrame(
@@ -221,6 +223,7 @@ def test_points_and_areas_come_back_as_their_tables_hold_them(network):
     assert network.read("compound")["geom"].area.tolist() == [100.0, 100.0]
 
 
+@pytest.mark.slow
 def test_extent_and_index_hold_the_rows(town):
     assert rows(
         town.uri, "SELECT min_x, min_y, max_x, max_y FROM gpkg_contents WHERE table_name = 'pipe'"
@@ -241,6 +244,7 @@ def test_extent_and_index_hold_the_rows(town):
     assert town.crs.equals(CRS)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("route", a_few_quick(ROUTES, 1), ids=NAMES)
 def test_texts_may_be_unknown_recurring_or_all_different_from_chunk_to_chunk(network, monkeypatch, route):
     monkeypatch.setattr(streams, "BATCH_ROWS", 100)

@@ -26,6 +26,7 @@ def test_a_new_network_has_every_table_and_a_first_batch(network):
     assert network.crs.to_epsg() == 4547
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("count", a_few_quick([20, 700], 1), ids=["few", "bulk"])
 def test_rows_come_back_as_they_were_written(network, count):
     written = pipe_frame(count)
@@ -35,6 +36,7 @@ def test_rows_come_back_as_they_were_written(network, count):
     assert_geodataframe_equal(read, written, check_index_type=False, check_dtype=False)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("count", a_few_quick([20, 700], 1), ids=["few", "bulk"])
 def test_the_store_fills_its_own_columns(network, count):
     written = pipe_frame(count)
@@ -103,6 +105,7 @@ def test_quotes_in_values_choose_nothing_else(town):
     assert len(town.read("pipe", ids=["P00001' OR '1'='1"])) == 0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("count", a_few_quick([2, 5_500], 1))
 def test_many_ids_are_found_too(network, count):
     with network.write("adopt") as batch:
@@ -133,6 +136,7 @@ def test_an_update_sets_what_the_frame_holds_and_nothing_else(town):
     assert read["material"].tolist() == ["ductile_iron", "ductile_iron", "pe"]
 
 
+@pytest.mark.slow
 def test_a_moved_pipe_gets_its_new_length_unless_it_was_given(network):
     with network.write("adopt") as batch:
         batch.insert("pipe", pipe_frame(2, length_m=[np.nan, 12.0]))

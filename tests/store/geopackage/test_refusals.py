@@ -131,6 +131,7 @@ def test_unknown_tables_and_kinds(town):
         pass
 
 
+@pytest.mark.slow
 def test_a_full_disk_changes_nothing(town, monkeypatch):
     before = content(town.uri)
     plain = connection.connect

@@ -79,6 +79,7 @@ def test_an_age_counts_by_the_clock_of_the_folder(town, places, monkeypatch, ahe
     assert young.exists()
 
 
+@pytest.mark.slow
 def test_what_another_computer_made_stays_for_a_week(town, places):
     name = f".waternet-backup-0123abcd-{gone_process()}-ab12_xyz"
     young = lay(places[1], name, age_s=6 * DAY_S)

@@ -240,6 +240,7 @@ def test_the_check_names_each_column_with_such_a_value(odd):
             assert valid.fetchone() == (1,)
 
 
+@pytest.mark.slow
 def test_days_with_slashes_are_days(town, route):
     foreign(town, "UPDATE pipe SET verified_on = '2020/1/5' WHERE pipe_id = ?", SPOILT)
     with open_network(town.uri) as again:
@@ -260,6 +261,7 @@ def test_texts_of_a_table_with_such_a_value_are_read_as_ever(town, route):
         assert some[FID_COLUMN].tolist() in ([FID], [])
 
 
+@pytest.mark.slow
 def test_an_infinite_number_is_taken_back_as_it_was(network):
     with network.write("adopt") as batch:
         batch.insert("pipe", pipe_frame(3))

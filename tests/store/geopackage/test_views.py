@@ -91,6 +91,7 @@ def test_only_funded_pipes_of_the_shown_plan(town):
     assert set(town.read("pipe_plan", ["year"], geometry=False)["year"]) == {2027.0}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("view", a_few_quick(["pipe_health", "pipe_plan"], 1))
 def test_other_programs_read_the_views_with_key_geometry_and_box(town, view):
     assess(town, "R1", "monitor")
@@ -108,6 +109,7 @@ def test_other_programs_read_the_views_with_key_geometry_and_box(town, view):
     assert layer.GetFeature(2)["pipe_id"] == "P00001"
 
 
+@pytest.mark.slow
 def test_a_box_of_a_view_is_answered_by_the_index_of_the_pipes(network):
     with network.write("adopt") as batch:
         batch.insert("pipe", pipe_frame(1000))
@@ -116,6 +118,7 @@ def test_a_box_of_a_view_is_answered_by_the_index_of_the_pipes(network):
     assert layer.TestCapability(ogr.OLCFastSpatialFilter)
 
 
+@pytest.mark.slow
 def test_the_view_of_health_says_policy_and_bands(town):
     frame = assessment_frame("R1", IDS).assign(policy="yes", likelihood_band=4, consequence_band=2)
     with town.write("assess", name="R1") as batch:
@@ -127,6 +130,7 @@ def test_the_view_of_health_says_policy_and_bands(town):
     assert shown.iloc[-1].isna().all()
 
 
+@pytest.mark.slow
 def test_each_metered_area_shows_its_newest_night_with_data_and_its_worst_open_alarm(network):
     ground = MultiPolygon([box(400_000, 2_500_000, 400_100, 2_500_100)])
     zones = gpd.GeoDataFrame(

@@ -56,6 +56,7 @@ def test_a_lost_trigger_is_put_back_and_the_gap_is_noted(town):
     assert open_network(town.uri).repairs == ()
 
 
+@pytest.mark.slow
 def test_a_changed_trigger_counts_as_lost(town):
     execute(
         town,
@@ -66,6 +67,7 @@ def test_a_changed_trigger_counts_as_lost(town):
     assert len(gaps(town)) == 1
 
 
+@pytest.mark.slow
 def test_triggers_of_another_version_are_replaced_without_a_gap(town):
     other = "CREATE TRIGGER wn_pipe_delete AFTER DELETE ON pipe BEGIN SELECT 1; END"
     found = {**triggers.expected(), "wn_pipe_delete": other}

@@ -193,6 +193,7 @@ def test_other_programs_read_and_write_between_batches_and_nothing_is_lost(town)
     assert is_whole(town.uri)
 
 
+@pytest.mark.slow
 def test_who_comes_in_between_the_exchange_is_not_overwritten(town, monkeypatch):
     exchanged = byte_locks.take_over
     told = []
@@ -263,6 +264,7 @@ def test_a_lock_that_is_dropped_before_it_is_seen_holds_no_commit_up(town, monke
     assert not kept_locks(town.uri)
 
 
+@pytest.mark.slow
 def test_a_save_of_qgis_in_this_process_is_not_written_into(town, monkeypatch):
     monkeypatch.setattr(connection, "LOCK_PATIENCE_S", 0.2)
     dataset = gdal.OpenEx(town.uri, gdal.OF_VECTOR | gdal.OF_UPDATE)
@@ -281,6 +283,7 @@ def test_a_save_of_qgis_in_this_process_is_not_written_into(town, monkeypatch):
     assert is_whole(town.uri)
 
 
+@pytest.mark.slow
 def test_a_batch_that_fails_lets_everything_go(town, monkeypatch):
     monkeypatch.setattr(connection, "WRITE_CACHE_KB", 40)
 
@@ -347,6 +350,7 @@ def test_two_programs_of_ours_take_turns(town):
     assert is_whole(town.uri)
 
 
+@pytest.mark.slow
 def test_a_log_that_appears_between_is_written_by_its_own_rules(town, monkeypatch):
     asked = connection.connect
 

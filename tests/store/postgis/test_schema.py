@@ -142,6 +142,7 @@ def test_whoever_imports_is_named_to_the_next_one(town, monkeypatch):
     assert "WaterNet" in caught.value.message
 
 
+@pytest.mark.slow
 def test_a_failed_making_leaves_nothing(network):
     address = _address(network, '水"网; DROP')
 

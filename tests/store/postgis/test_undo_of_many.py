@@ -61,6 +61,7 @@ def _change(network, count):
         )
 
 
+@pytest.mark.slow
 @pytest.mark.either_store
 def test_what_was_changed_twice_and_renamed_comes_back_and_is_done_again(town):
     _change(town, 12)

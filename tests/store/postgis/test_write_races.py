@@ -96,6 +96,7 @@ def test_an_undo_does_not_delete_a_row_that_is_edited_while_it_begins(town, edit
     assert town.batches()["kind"].tolist()[0] == "edit"
 
 
+@pytest.mark.slow
 def test_an_undo_leaves_the_edited_row_and_takes_the_rest_where_that_is_wanted(town):
     made = _made(town)
 
@@ -121,6 +122,7 @@ def test_an_undo_meets_a_row_that_is_renamed_while_it_begins(town):
     assert len(_row(town, "P-NEW")) == 1 and len(_row(town, "P00050")) == 1
 
 
+@pytest.mark.slow
 def test_a_row_is_restored_as_a_whole_where_it_is_edited_while_that_begins(town):
     with town.write("edit") as batch:
         batch.update("pipe", pd.DataFrame({"pipe_id": ["P00001"], "diameter_mm": [99.0]}))
@@ -171,6 +173,7 @@ def _writing(town, first, second):
     return work
 
 
+@pytest.mark.slow
 def test_of_two_who_wait_for_one_another_one_writes_and_the_other_is_told(town):
     both = threading.Barrier(2, timeout=_PATIENCE_S)
     with ThreadPoolExecutor(2) as threads:
@@ -206,6 +209,7 @@ def _edits(town):
     return tuple(RowEdit(name, keys[name], row, {**row, "street": "建设路"}) for name, row in rows.items())
 
 
+@pytest.mark.slow
 def test_a_save_that_waits_for_who_waits_for_it_is_done_again(town):
     positions = []
 

@@ -58,6 +58,7 @@ def both() -> tuple[ZoneDrawing, int, dict[str, int]]:
     return drawing, node, ends
 
 
+@pytest.mark.slow
 def test_each_area_has_its_meter(both) -> None:
     drawing, node, ends = both
     a, b = _zone(drawing, "A"), _zone(drawing, "B")
@@ -71,6 +72,7 @@ def test_each_area_has_its_meter(both) -> None:
     assert (drawing.crossing_state(a, node), drawing.crossing_state(b, node)) == (INLET, OPEN)
 
 
+@pytest.mark.slow
 def test_they_are_rows_of_their_own_and_come_back(both) -> None:
     drawing, node, _ends = both
     content = content_of(drawing)

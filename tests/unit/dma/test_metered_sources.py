@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 
+import pytest
 from support.dma_frames import model_of, zone_rows
 from support.water_frames import Drawing
 
@@ -31,6 +32,7 @@ def test_a_test_shuts_it_as_an_inlet_and_leaves_those_beside_it_their_water() ->
     assert plan.customers["customer_id"].tolist() == ["c1"]
 
 
+@pytest.mark.slow
 def test_it_is_no_meter_inside_one_zone() -> None:
     model = model_of(town(), zone_rows("Z", "Y"))
     tables = {"pipe": model.pipes, "node": model.nodes, "customer": model.customers, "zone": model.zones}

@@ -43,6 +43,7 @@ def steps(plan: PressureTestPlan, *roles: str) -> list[tuple[str, str | None]]:
     return list(zip(rows["node_id"], rows["meter"]))
 
 
+@pytest.mark.slow
 def test_the_way_leads_from_valve_to_valve_and_ends_at_the_inlet() -> None:
     plan = planned(square())
     assert steps(plan, "boundary") == [("V4", None), ("V3", None), ("V2", None), ("V1", None)]
@@ -53,6 +54,7 @@ def test_the_way_leads_from_valve_to_valve_and_ends_at_the_inlet() -> None:
     assert plan.of_role("inlet")["turns"].tolist() == [38.0]
 
 
+@pytest.mark.slow
 def test_gauges_stand_at_the_high_point_and_outside_and_the_low_point_is_drained() -> None:
     plan = planned(square())
     gauges = plan.of_role("gauge")
@@ -62,6 +64,7 @@ def test_gauges_stand_at_the_high_point_and_outside_and_the_low_point_is_drained
     assert plan.of_role("drain")["node_id"].tolist() == ["W"]
 
 
+@pytest.mark.slow
 def test_no_gauge_stands_where_the_zone_is_drained_as_long_as_there_is_another_place() -> None:
     drawing = square()
     # The washout is nearest to the doubtful valve.
@@ -75,6 +78,7 @@ def test_no_gauge_stands_where_the_zone_is_drained_as_long_as_there_is_another_p
     assert watched["H"] == ("V4",)
 
 
+@pytest.mark.slow
 def test_all_who_lose_water_are_listed_the_critical_ones_first() -> None:
     plan = planned(square())
     # c4 hangs between the inlet's valve and its meter.
@@ -82,6 +86,7 @@ def test_all_who_lose_water_are_listed_the_critical_ones_first() -> None:
     assert plan.customers["critical"].tolist() == ["yes", "no", "no"]
 
 
+@pytest.mark.slow
 def test_an_inlet_without_a_valve_is_shut_at_its_meter() -> None:
     drawing = square()
     for row in drawing.node_rows:
@@ -90,6 +95,7 @@ def test_an_inlet_without_a_valve_is_shut_at_its_meter() -> None:
     assert steps(planned(drawing), "inlet") == [("M", "M")]
 
 
+@pytest.mark.slow
 def test_a_valve_that_cannot_be_closed_shuts_no_inlet() -> None:
     drawing = square()
     for row in drawing.node_rows:
@@ -118,6 +124,7 @@ def test_a_stub_outside_that_hangs_on_the_zone_alone_is_tested_with_it() -> None
     assert ("V5", None) in steps(plan, "boundary")
 
 
+@pytest.mark.slow
 def test_a_valve_of_unknown_state_is_shut_and_watched() -> None:
     drawing = square()
     for row in drawing.node_rows:

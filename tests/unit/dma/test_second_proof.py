@@ -196,6 +196,7 @@ def test_the_sentence_counts_the_areas() -> None:
     assert confirmed_sentence(["yes"]) == f"Confirmed by NetworkX {version}: 1 of 1 area."
 
 
+@pytest.mark.slow
 def test_the_check_of_a_network_leaves_this_rule_to_the_check_of_metered_areas() -> None:
     model = model_of(town(), zone_rows("A"))
     found = check({"pipe": model.pipes, "node": model.nodes, "zone": model.zones}, today=TODAY)

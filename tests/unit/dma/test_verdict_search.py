@@ -240,6 +240,7 @@ def test_a_network_without_a_source_has_no_valid_zone() -> None:
     assert verdicts_of(drawing, zone_rows("A")) == {"A": "not_valid"}
 
 
+@pytest.mark.slow
 def test_the_order_of_rows_changes_nothing() -> None:
     drawing = grid()
     before = verdicts_of(drawing, zone_rows("A"))
@@ -248,6 +249,7 @@ def test_the_order_of_rows_changes_nothing() -> None:
     assert verdicts_of(drawing, zone_rows("A")) == before
 
 
+@pytest.mark.slow
 def test_a_closed_pipe_beyond_closes_the_boundary() -> None:
     drawing = grid().node("X", 400).pipe("P3", "E", "X", initial_status="closed")
     assert verdicts_of(drawing, zone_rows("A")) == {"A": "valid"}
@@ -255,6 +257,7 @@ def test_a_closed_pipe_beyond_closes_the_boundary() -> None:
     assert verdicts_of(drawing, zone_rows("A")) == {"A": "not_valid"}
 
 
+@pytest.mark.slow
 def test_verdicts_count_errors_found_otherwise() -> None:
     faults = find_faults(dma_of(grid(), zone_rows("A")))
     assert replace(faults).verdicts(np.array([True])).tolist() == ["not_valid"]

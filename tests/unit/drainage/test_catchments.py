@@ -43,6 +43,7 @@ def _box(west: float, south: float, east: float, north: float) -> shapely.Polygo
     return shapely.box(EAST + west, NORTH + south, EAST + east, NORTH + north)
 
 
+@pytest.mark.slow
 def test_parts_cover_the_area_once_by_site() -> None:
     tables = drains_town(
         PLACES, [("ab", "storm", "branch"), ("cd", "storm", "branch")], kinds={"b": RIVER, "d": RIVER}
@@ -70,6 +71,7 @@ def test_inlets_divide_the_ground_where_there_are_any() -> None:
     assert set(found.outfalls["inlets"]) == {2}
 
 
+@pytest.mark.slow
 def test_an_inlet_that_is_led_into_a_sewer_takes_no_ground_from_the_street() -> None:
     tables = drains_town(
         PLACES,

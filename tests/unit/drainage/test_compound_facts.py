@@ -166,6 +166,7 @@ def test_nothing_is_said_that_nobody_looked_for() -> None:
     assert not len(empty.units) and not len(empty.left) and not len(empty.exits) and not empty.filled
 
 
+@pytest.mark.slow
 def test_what_lies_outside_in_two_or_elsewhere() -> None:
     town = {
         "compound": [

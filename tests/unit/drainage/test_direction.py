@@ -115,6 +115,7 @@ def test_random_forests_with_loops_give_what_the_graph_forces() -> None:
         assert (found.sense[inner] == np.array(expected)[inner]).all()
 
 
+@pytest.mark.slow
 def test_every_vertex_reaches_an_exit_with_levels_that_strand_it() -> None:
     rng = np.random.default_rng(2)
     for _case in range(40):

@@ -172,6 +172,7 @@ def _sudbury(folder: Path) -> dict[str, pd.DataFrame]:
     }
 
 
+@pytest.mark.slow
 def test_sudbury_as_its_readme_counts(data_dir: Path) -> None:
     settings = Settings().replaced({"network.tolerance_m": "0.1", "quality.adverse_rise_m": "0.005"})
     tables = _sudbury(data_dir)

@@ -63,6 +63,7 @@ def test_two_that_rise_one_behind_the_other() -> None:
     assert found["backwater_m"].tolist() == pytest.approx([0, 8, 40 + 32])
 
 
+@pytest.mark.slow
 def test_a_drop_or_a_missing_level_ends_the_backwater() -> None:
     assert _row([(9.5, 9.3), (9.0, 9.2)])["backwater_m"].tolist() == [0, 0]
     found = _row([(9.05, 9.0), (None, 9.0), (9.0, 9.2)])
@@ -70,6 +71,7 @@ def test_a_drop_or_a_missing_level_ends_the_backwater() -> None:
     assert _row([(8.0, 9.0), (9.0, 9.2)], ab={"function": "rising_main"})["backwater_m"]["bc"] == 0
 
 
+@pytest.mark.slow
 def test_flow_recorded_tells_which_way_it_rises() -> None:
     reverse = {"flow": "reverse"}
     found = _row([(9.0, 9.2), (9.2, 9.4)], ab=reverse, bc=reverse)

@@ -108,6 +108,7 @@ def test_what_the_map_knows_alone() -> None:
     assert found.blocked_by == ["surveyed;visits;permits;sampled"]
 
 
+@pytest.mark.slow
 def test_ticks_make_the_rest_hold() -> None:
     found = judged(town(checklist=ticks("surveyed", "visits", "permits", "sampled")))
     assert found.state.tolist() == ["yes"] and found.blocked_by == [None] and found.is_filled

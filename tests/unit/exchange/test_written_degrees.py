@@ -47,6 +47,7 @@ def test_what_is_no_coordinate_is_unknown_and_counted(text: str) -> None:
     assert read.numbers.faults[causes.BAD_NUMBER].tolist() == [True, False]
 
 
+@pytest.mark.slow
 @given(
     value=st.floats(-180, 180),
     signs=st.sampled_from(

@@ -276,6 +276,7 @@ def test_known_leaks_are_no_drift_of_the_zone() -> None:
     assert levels.noise[0].drift2[0, night + EVERY] >= 0.5 * usual
 
 
+@pytest.mark.slow
 def test_what_all_zones_do_is_weather() -> None:
     nights = quiet(zones=8)
     nights[:, 120:140] *= 1.25

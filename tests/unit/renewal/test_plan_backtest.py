@@ -141,6 +141,7 @@ def test_report(trial: PlanTrial) -> None:
 # Packages of all pipes
 
 
+@pytest.mark.slow
 def test_urgent_pipes_are_packed_apart_from_sound_ones() -> None:
     rows = [
         {

@@ -141,6 +141,7 @@ def test_reasons_are_there_for_every_project(frames: dict[str, Any]) -> None:
     assert all(one.reasons and all(one.reasons) for one in found)
 
 
+@pytest.mark.slow
 def test_customers_on_its_pipes_and_those_cut_off(frames: dict[str, Any]) -> None:
     alone, together = _made(frames)[1], _made(frames, {"P-a": [1]})[1]
     assert (alone.customers.count, alone.customers.households) == (1, 1)
@@ -159,6 +160,7 @@ def test_without_money_the_pipes_have_no_cost(frames: dict[str, Any]) -> None:
     assert np.isnan(_made(frames)[2].pipes["cost"]).all()
 
 
+@pytest.mark.slow
 def test_order_of_rows_does_not_matter(frames: dict[str, Any]) -> None:
     turned = {name: frame.iloc[::-1].reset_index(drop=True) for name, frame in frames.items()}
     for one, other in zip(_made(frames), _made(turned)):

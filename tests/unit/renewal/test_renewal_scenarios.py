@@ -79,6 +79,7 @@ def test_risk_removed_is_rate_saved_times_length_times_consequence():
     assert row["risk_removed_y"] == pytest.approx((90 + 80 + 70 + 60 - 8) * 1000 / 100_000 * 30000)
 
 
+@pytest.mark.slow
 def test_renewing_keeps_value():
     found = compared()
     index = found.table.set_index("scenario")["value_index"]

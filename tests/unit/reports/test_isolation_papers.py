@@ -50,6 +50,7 @@ def ids(found: ReportSection) -> list[str]:
     return [row[found.table.columns.index("Valve")] for row in found.table.rows]
 
 
+@pytest.mark.slow
 def test_what_must_be_closed_is_told_from_what_may_have_to_be(answer: tuple[IsolationModel, Burst]) -> None:
     _, found = answer
     assert dict(zip(found.valves["node_id"], found.valves["role"])) == {

@@ -54,6 +54,7 @@ def test_the_model_and_how_it_was_chosen_are_shown(figures) -> None:
     assert "Enough failures are on record" in page and "up to the end of 2006" in page
 
 
+@pytest.mark.slow
 def test_a_given_model_rates_the_pipes() -> None:
     town = city(3, 1500)
     plain = assess(town.pipes, town.failures, as_of=AS_OF).pipes

@@ -130,6 +130,7 @@ def test_two_materials_are_asked(one: str, other: str, between: str) -> None:
     assert found is None or BASES[one] == BASES[other]
 
 
+@pytest.mark.slow
 @given(st.text(alphabet="abcdefghijk xyz0123456789-_", max_size=24))
 def test_latin_words_end_where_letters_end(text: str) -> None:
     found = code_within("material", text)

@@ -157,6 +157,7 @@ def test_a_point_joins_a_node_of_its_system_within_the_tolerance_only() -> None:
     assert dict(zip(near.point_no, near.values["asset"])) == {"JS2": "N-2", "JS3": "N-3"}
 
 
+@pytest.mark.slow
 def test_numbers_that_restart_with_each_job_are_errors_with_both_places_and_a_prefix() -> None:
     one = placed(survey_file(_two(), name="a.csv"))
     other = placed(survey_file([point("JS1", N + 500, E, 41.0)], name="jobs/建设路.csv"))

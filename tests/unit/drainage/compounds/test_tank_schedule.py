@@ -85,6 +85,7 @@ def test_random_towns_have_every_basis_and_state() -> None:
     assert {one[6] for one in found} == {"overdue", "due", "later", "unknown"}
 
 
+@pytest.mark.slow
 def test_the_order_of_rows_changes_nothing() -> None:
     tables = tables_of_rows(random_rows(3))
     chance = np.random.default_rng(1)
@@ -115,6 +116,7 @@ def test_by_measured_depths() -> None:
     assert "depths of 2 days rise by 5 mm a day and reach 0.4 m on 2026-05-26" in words
 
 
+@pytest.mark.slow
 def test_depths_of_a_day_are_summed_the_newest_of_a_kind_counts() -> None:
     readings = [
         depth(80, 0.9, "sludge_m", "08:00"), depth(80, 0.06), depth(80, 0.04, "scum_m"),
@@ -151,11 +153,13 @@ def test_depths_without_a_line_are_said(readings: list[dict[str, Any]], words: s
     assert row["basis"] == "default" and row["cycle_d"] == 180 and words in said
 
 
+@pytest.mark.slow
 def test_a_liquid_depth_that_is_not_known_is_said() -> None:
     row, said = of_one_tank(reading=[depth(80, 0.1), depth(60, 0.2)], liquid_depth_m=None)
     assert row["basis"] == "default" and "the liquid depth is not known" in said
 
 
+@pytest.mark.slow
 def test_full_when_cleaned_is_said() -> None:
     row, said = of_one_tank(reading=[depth(80, 0.5), depth(60, 0.6)])
     assert row["basis"] == "measured" and row["due_on"].date() == AS_OF - 100 * DAY
@@ -209,6 +213,7 @@ def test_cleaned_by_the_newest_item_that_is_done() -> None:
     assert "W1 was closed before it was opened: check its dates" in said
 
 
+@pytest.mark.slow
 def test_never_cleaned_is_unknown() -> None:
     row, said = of_one_tank(cleaned_on=None, reading=[depth(80, 0.1), depth(60, 0.2)])
     assert (row["state"], row["basis"], row["cycle_d"]) == ("unknown", "default", 180)
@@ -226,6 +231,7 @@ def test_states_by_the_days_left(ahead: int, state: str) -> None:
     assert row["state"] == state
 
 
+@pytest.mark.slow
 def test_far_fuller_than_the_norm_with_catering_upstream() -> None:
     users = [
         {"customer_id": "U1", "outlet_node": "T1", "persons": 400, "trade": "school"},

@@ -65,6 +65,7 @@ def test_twin_mains_are_two(apart: float) -> None:
     assert (result.rows_written, result.rows_rejected) == (1, 0)
 
 
+@pytest.mark.slow
 def test_of_twins_the_one_that_is_there_is_left_out() -> None:
     one, other = line((0, 0), (60, 0)), line((0, 0.03), (60, 0.03))
     for there, left in ((one, 1), (other, 2)):
@@ -72,6 +73,7 @@ def test_of_twins_the_one_that_is_there_is_left_out() -> None:
         assert result.rejected["source_row"].tolist() == [left]
 
 
+@pytest.mark.slow
 def test_a_short_stub_is_not_the_one_beside_it() -> None:
     there = network_of(delivered([line((0, 0), (0.3, 0))]))
     for stub in (line((0, 0.04), (0.3, 0.04)), line((0, 0), (0, 0.3)), line((0, 0), (0.25, 0))):

@@ -131,7 +131,7 @@ def headed(start: str, end: str, fields: tuple[str, str] = ("invert_start_m", "i
             ("上游管底高程", "下游管底高程"),
             ("上游管底高程(m)", "下游高程(m)"),
         ],
-        2,
+        1,
         is_tuple_one_value=False,
     ),
 )

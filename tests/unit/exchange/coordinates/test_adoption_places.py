@@ -136,6 +136,7 @@ def test_heights_of_a_compound_crs_are_left_alone() -> None:
     assert change.move is None
 
 
+@pytest.mark.slow
 def test_no_crs_is_a_sentence() -> None:
     with pytest.raises(InputError, match="“local” is not a valid coordinate system"):
         coordinates.read_crs("local")

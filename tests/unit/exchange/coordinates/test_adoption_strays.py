@@ -61,6 +61,7 @@ def test_exchanging_is_offered_only_where_it_helps() -> None:
     assert adopted(town(*SWAPPED), FIELDS).straying.swappable_count == 2
 
 
+@pytest.mark.slow
 def test_degrees_with_exchanged_axes_are_put_right_though_they_have_no_place() -> None:
     """Longitude as latitude lies beyond the pole: no coordinate of the network's system."""
     lon, lat = 113.99 + np.arange(30) * 0.001, np.full(30, 22.6)

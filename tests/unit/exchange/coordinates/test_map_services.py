@@ -54,7 +54,7 @@ def _table(service: str, x: str = "经度", y: str = "纬度") -> pd.DataFrame:
             (BD_09, "百度经度", "百度纬度", "阀门.csv"),
             (BD_09, "经度", "纬度", "valves_bd09.csv"),
         ],
-        2,
+        1,
         is_tuple_one_value=False,
     ),
 )

@@ -164,6 +164,7 @@ def test_a_list_of_pipes_without_a_place_is_one_of_pipes(name: str, table: str) 
     assert guess(listed.assign(敷设年代=[2001, 2005]), name=name, target_crs="EPSG:4547").table == table
 
 
+@pytest.mark.slow
 def test_table_of_failures_without_geometry() -> None:
     table = pd.DataFrame({"incident_id": ["1"], "break_date": ["2001-01-01"], "break_type": ["MAIN"]})
     guessed = guess(table, name="list.csv")

@@ -49,7 +49,7 @@ def test_no_code_of_any_list_is_told_by_a_short_figure() -> None:
             ("ABANDONED", ["yes", "no"], ["abandoned", "in_use"]),
             ("IN_USE", ["true", "false"], ["in_use", "abandoned"]),
         ],
-        2,
+        1,
         is_tuple_one_value=False,
     ),
 )

@@ -38,6 +38,7 @@ def test_every_element_is_there_with_its_levels():
     assert list(pipes.geometry["C1"].coords) == [(1000, 2000), (1050, 2010), (1100, 2000)]
 
 
+@pytest.mark.slow
 def test_what_is_drawn_to_scale_becomes_a_zone_and_symbols_do_not():
     assert swmm_town().zones["zone_id"].tolist() == ["S1"]
     # Most polygons are symbols: the one that fits does so by chance.
@@ -76,6 +77,7 @@ def test_a_map_without_a_unit_is_as_large_as_its_conduits():
     assert swmm_town(bare.replace("CMS", "CFS")).imported.plane.scale == FOOT_M
 
 
+@pytest.mark.slow
 def test_combined_drains_have_rain_and_dry_flow():
     assert set(swmm_town().pipes["system"]) == {"storm"}
     assert set(swmm_town(DRAINS + "\n[DWF]\nJ2 FLOW 0.01\n").pipes["system"]) == {"combined"}

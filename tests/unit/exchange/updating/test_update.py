@@ -54,6 +54,7 @@ def test_changed_fields_are_listed_and_written() -> None:
     assert new["diameter_mm"].tolist() == [100.0, 150.0, 100.0]
 
 
+@pytest.mark.slow
 def test_values_are_compared_as_they_would_be_written() -> None:
     inches = updated(
         file(dn=(100 / 25.4, 4.0, 100 / 25.4)),
@@ -74,6 +75,7 @@ def test_values_are_compared_as_they_would_be_written() -> None:
     assert states(words) == [("A", "diameter_mm", "100", None, "cleared")]
 
 
+@pytest.mark.slow
 def test_an_empty_cell_changes_nothing_unless_it_is_asked_for() -> None:
     given = file(mat=(None, "PE", "PE"), road=(None, " ", "One Road"))
     assert counts(updated(given, FIELDS, network_of(town()), **CODES)) == (0, 3, 0, 0, 0)
@@ -110,6 +112,7 @@ def test_a_row_without_a_place_in_the_file_keeps_its_own() -> None:
     assert rejected(result) == [(2, "no_geometry")]
 
 
+@pytest.mark.slow
 def test_fields_that_must_be_known_need_no_column_in_an_update() -> None:
     given = file("AD", ("PE", "PE"), (150.0, 80.0), ("One Road",) * 2, [LINES[0], LINES[4]])
     parts = {"values": CODES["values"]}
@@ -118,6 +121,7 @@ def test_fields_that_must_be_known_need_no_column_in_an_update() -> None:
     assert rejected(both) == [(2, "missing_value")]
 
 
+@pytest.mark.slow
 def test_new_rows_are_rejected_in_mode_update_and_made_in_mode_both() -> None:
     given = file("ABD", geometry=[*LINES[:2], LINES[4]])
     result = updated(given, FIELDS, network_of(town()), mode="update", **CODES)
@@ -161,6 +165,7 @@ def test_a_row_of_another_layer_of_the_run_is_rejected() -> None:
     assert result.update.gone == ()
 
 
+@pytest.mark.slow
 def test_what_people_set_stays_unless_the_file_is_asked_for() -> None:
     rows = town()
     persons = {"A": frozenset({"material"}), "B": frozenset({"material", "note"})}
@@ -203,6 +208,7 @@ def test_a_line_that_people_moved_stays() -> None:
     assert counts(result) == (0, 2, 0, 1, 0)
 
 
+@pytest.mark.slow
 def test_a_length_of_the_file_is_given_and_can_be_taken_away() -> None:
     fields = {"pipe_id": "ID", "length_m": "LEN"}
     rows = town(length_m=[97.0, 100.0, 100.0], length_source=["given", "geometry", "geometry"])
@@ -292,6 +298,7 @@ def test_a_pipe_that_was_deleted_comes_again_and_is_named() -> None:
     assert any("D" in note and "deleted" in note for note in result.notes)
 
 
+@pytest.mark.slow
 def test_a_row_would_never_lose_what_must_be_known() -> None:
     fields = {"pipe_id": "ID", "system": "SYS", "status": "ST"}
     given = frame(LINES[:3], ID=list("ABC"), SYS=[None, "potable", "sewage"], ST=["in_use", None, "in_use"])
@@ -329,6 +336,7 @@ def test_a_line_with_exchanged_ends_is_turned_with_them() -> None:
     assert counts(kept) == (0, 2, 0, 1, 0)
 
 
+@pytest.mark.slow
 def test_a_flow_that_the_file_gives_is_given() -> None:
     fields = {"pipe_id": "ID", "flow": "FL"}
     rows = town(

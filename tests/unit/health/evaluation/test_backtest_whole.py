@@ -50,6 +50,7 @@ def test_shares_are_shares(found: Backtest) -> None:
     assert (rows["lower"] <= rows["upper"]).all()
 
 
+@pytest.mark.slow
 def test_ours_is_the_assessment_of_that_day(town) -> None:
     past = SnapshotCache(
         town.pipes, town.failures, horizon_years=5, window_start=None, radius_m=25.0, settings=Settings()
@@ -151,6 +152,7 @@ def test_few_failures_are_refused_with_the_reason() -> None:
     assert all("fewer than 50" in reason for reason in figures["reasons"].values())
 
 
+@pytest.mark.slow
 def test_no_failures_at_all_are_refused() -> None:
     result = backtest(
         pipes([{}]), matched([]), today=datetime.date(2020, 12, 31), options=BacktestOptions(bootstraps=FAST)

@@ -86,6 +86,7 @@ def test_a_number_that_was_given_is_an_id_like_any_other() -> None:
     assert (row.pipe_id, row.match_state) == ("G7-2", "matched")
 
 
+@pytest.mark.slow
 def test_parts_of_a_pipe_that_was_numbered_are_found_by_the_id_of_the_file() -> None:
     parts = [
         {"pipe_id": "G7-2.1", "source_id": "G7", "line": "LINESTRING Z (100 0 0, 150 0 0)"},
@@ -215,6 +216,7 @@ def test_counts_add_up_to_the_rows() -> None:
     assert result.matched_share == pytest.approx(0.4)
 
 
+@pytest.mark.slow
 def test_no_failures_and_no_pipes() -> None:
     assert len(match_failures(failures([]), pipes([{}])).frame) == 0
     only = match_failures(failures([{"at": (0, 0)}]), pipes([{}]).iloc[:0])

@@ -53,6 +53,7 @@ def test_rate_formula_by_hand() -> None:
     assert rates.rate[1] == pytest.approx(second * (1 + 3) / (1 + second * 0.25))
 
 
+@pytest.mark.slow
 def test_ambiguous_failures_count_in_cohort_and_network_only() -> None:
     def fit(extra: float):
         return fitted_rates(

@@ -100,6 +100,7 @@ def test_no_customers_no_impact() -> None:
     assert impact(drawing.customer("x", "nowhere")) is None
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", a_few_quick(range(5), 1))
 def test_order_of_rows_does_not_matter(seed: int) -> None:
     drawing = street(valves=("B",))
@@ -257,6 +258,7 @@ def test_policy_flag() -> None:
     assert assessed().pipes["policy"].tolist() == ["yes", "yes", "no", "unknown", None]
 
 
+@pytest.mark.slow
 def test_impact_moves_money_and_not_rates() -> None:
     plain = assessed()
     people = np.array([1000.0, 0, 0, 0, np.nan])
@@ -285,6 +287,7 @@ def test_pipes_laid_later_keep_rows_in_step() -> None:
     assert found.pipes["consequence"].tolist() == [18_000 * 2.5 + 100 * 6 * 5]
 
 
+@pytest.mark.slow
 def test_report_has_costs_and_matrix() -> None:
     found = assessed()
     report = health_report(found.summary, network="town")

@@ -95,6 +95,7 @@ def test_pipes_laid_later_are_not_in_the_output(year: int | None, there: bool) -
 # Rates
 
 
+@pytest.mark.slow
 def test_columns_and_definitions() -> None:
     result = run(
         [{"length_m": 500.0, "road_class": "arterial"}, {"material": "pvc"}], matched([("P1", "2010-01-01")])
@@ -345,6 +346,7 @@ def test_policy_list() -> None:
     assert on_policy_list(frame, 2012, Settings()).tolist() == [True, True, False, True, False, False]
 
 
+@pytest.mark.slow
 def test_hazard_needs_failures_of_its_own_in_the_last_years() -> None:
     lines: list[dict[str, Any]] = [{"length_m": 100.0, "diameter_mm": 300.0} for _ in range(100)]
     old = [("P1", "2001-05-05"), ("P1", "2002-05-05")]
@@ -359,6 +361,7 @@ def test_hazard_needs_failures_of_its_own_in_the_last_years() -> None:
 # Reasons
 
 
+@pytest.mark.slow
 def test_three_strongest_reasons() -> None:
     lines = [{} for _ in range(30)] + [{"material": "pvc"} for _ in range(40)] + [{"diameter_mm": 400.0}] * 30
     result = run(

@@ -104,6 +104,7 @@ def test_one_failure_moves_little_and_is_no_grade() -> None:
     assert 1.2 < one.pipes["rate_per_100km_y"].iloc[0] / others < 3.0
 
 
+@pytest.mark.slow
 def test_all_failures_on_one_pipe_do_not_condemn_the_others() -> None:
     table = matched([("P1", day) for day in TEN_YEARS])
     result = checked(assess(pipes([{}] * 200), table, as_of=END))
@@ -113,6 +114,7 @@ def test_all_failures_on_one_pipe_do_not_condemn_the_others() -> None:
     assert "60 failures since 2003" in result.pipes["reasons"].iloc[0]
 
 
+@pytest.mark.slow
 def test_failures_outside_are_counted_and_used_nowhere() -> None:
     far = failures([{"at": (9e5, 9e5), "date": day} for day in TEN_YEARS])
     network = pipes([{}] * 5)
@@ -124,6 +126,7 @@ def test_failures_outside_are_counted_and_used_nowhere() -> None:
     assert result.summary.data_grade == "C"
 
 
+@pytest.mark.slow
 def test_failures_before_the_pipe_do_not_count_on_it() -> None:
     table = failures([{"reported_pipe_id": "P1", "date": day} for day in TEN_YEARS])
     network = pipes([{"install_year": 2011.0}, {}])
@@ -133,6 +136,7 @@ def test_failures_before_the_pipe_do_not_count_on_it() -> None:
     assert result.summary.used == int((known["match_state"] == "matched").sum())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("year", a_few_quick([2013.0, 2999.0], 1))
 def test_pipes_laid_after_the_day_are_not_there(year: float) -> None:
     result = checked(assess(pipes([{"install_year": year}, {}]), matched([]), as_of=END))
@@ -203,6 +207,7 @@ def test_few_failures_leave_silence_unexplained() -> None:
     assert any("rates are too low" in line for line in summary_lines(later.summary))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "table",
     a_few_quick(
@@ -224,6 +229,7 @@ def test_a_backtest_of_little_does_not_crash(table: pd.DataFrame) -> None:
         assert one.refused or one.matched >= 50
 
 
+@pytest.mark.slow
 def test_pipes_of_like_risk_stay_together() -> None:
     nothing = {"material": None, "install_year": None, "diameter_mm": None}
     made = checked(assess(pipes([nothing] * 40), failures([]), as_of=END)).pipes

@@ -89,6 +89,7 @@ def test_other_shares_give_the_classes_of_a_new_run(town: Any, shares: tuple[str
     )
 
 
+@pytest.mark.slow
 def test_other_weights_give_the_matrix_of_a_new_run(town: Any) -> None:
     found = _recorded(town, _assess(town, Settings()))
     other = Settings({"health.weight.likelihood.record": "20", "health.weight.likelihood.ageing": "80"})

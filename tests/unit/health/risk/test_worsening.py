@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+import pytest
 from support.health_frames import failures, matched
 
 from waternet_plugin.core.health.risk.worsening import BY_CLASS, BY_RATE, COLUMNS, Worsening, worsened
@@ -91,6 +92,7 @@ def test_reasons_say_what_happened_since() -> None:
     assert found.loc["c", "reasons"].startswith("no failure of its own since 2010-12-31: pipes like it")
 
 
+@pytest.mark.slow
 def test_growth_by_setting() -> None:
     before, now = {"a": ("monitor", 10.0)}, {"a": ("monitor", 12.0)}
     assert compared(before, now).pipes.empty

@@ -95,6 +95,7 @@ def test_an_inspection_without_defects_is_the_best_grade() -> None:
     assert (one.structural[0], one.source[0]) == (1, NO_DEFECT)
 
 
+@pytest.mark.slow
 def test_defects_without_a_grade_leave_the_grade_unknown() -> None:
     one = seen([{"pipe_id": "P1"}], [("I1", "PL", None)])
     assert np.isnan(one.structural[0])
@@ -127,6 +128,7 @@ def test_the_last_inspection_counts_and_the_worst_of_a_day() -> None:
     assert seen(rows[::-1]).structural[0] == 3
 
 
+@pytest.mark.slow
 def test_scales_are_not_mixed() -> None:
     four = {"pipe_id": "P1", "structural_grade": 4}
     assert seen([{**four, "standard": "cjj_181"}]).worst[0]
@@ -174,6 +176,7 @@ def test_inspections_of_a_material_move_the_others_of_it() -> None:
     assert factors["clay"] > 1 > factors["concrete"]
 
 
+@pytest.mark.slow
 def test_drains_of_a_known_curve_are_recovered() -> None:
     random = np.random.default_rng(4)
     size = 3000
@@ -254,6 +257,7 @@ def test_without_records_of_blockages_no_rate() -> None:
     assert np.isnan(row(run([{}])).blockages_per_100km_y)
 
 
+@pytest.mark.slow
 def test_order_of_rows_does_not_matter() -> None:
     looks = [{"pipe_id": f"P{place + 1}", "structural_grade": 1 + place % 4} for place in range(9)]
     lines = drains([{"install_year": 1960.0 + 3 * place} for place in range(20)])

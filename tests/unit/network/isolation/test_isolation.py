@@ -69,6 +69,7 @@ def test_a_closed_valve_that_could_feed_says_whom() -> None:
     assert row["restored_customers"] == 1.0
 
 
+@pytest.mark.slow
 def test_a_failed_valve_is_replaced_by_those_beyond_it() -> None:
     found = burst(street().works(failed=["V2"]), "p4")
     assert roles(found) == {"close": ["V3"], "instead": ["V1"], "already_closed": ["V4"]}
@@ -77,6 +78,7 @@ def test_a_failed_valve_is_replaced_by_those_beyond_it() -> None:
     assert (second["diameter_mm"], second["turns"]) == (200.0, 26.0)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("field", "value"), a_few_quick([("operable", "no"), ("accessible", "no")], 1, is_tuple_one_value=False)
 )
@@ -96,6 +98,7 @@ def test_a_doubtful_valve_is_closed_and_its_second_choice_named() -> None:
     assert effects(found)["isolated"] == ["p4"]
 
 
+@pytest.mark.slow
 def test_a_valve_thought_of_makes_the_segment_smaller() -> None:
     found = burst(street().works(what_if=["J"]), "p3")
     assert roles(found)["close"] == ["J", "V2"]
@@ -108,6 +111,7 @@ def test_a_valve_thought_into_another_pipe_parts_it() -> None:
     assert effects(found)["isolated"] == ["p2", "p3", "p6"]
 
 
+@pytest.mark.slow
 def test_a_burst_beside_the_source_leaves_nobody() -> None:
     found = burst(street().works(), "p1")
     assert roles(found)["close"] == ["V1"]
@@ -149,6 +153,7 @@ def ring() -> Drawing:
     return drawing
 
 
+@pytest.mark.slow
 def test_a_narrow_way_left_is_warned_of() -> None:
     found = burst(ring().works(), "w")
     assert found.bottleneck is not None
@@ -199,6 +204,7 @@ def test_the_way_left_is_the_widest_there_is(drawn: Drawn, data: st.DataObject) 
     assert left == worst
 
 
+@pytest.mark.slow
 def test_new_dead_ends_reach_back_to_the_next_branch() -> None:
     assert effects(burst(ring().works(), "w")) == {"dead_end": ["a", "b", "n1", "n2"], "isolated": ["w"]}
 
@@ -233,6 +239,7 @@ def test_a_valve_with_three_pipes_is_told_of() -> None:
     assert any("more than two pipe ends" in note for note in found.notes)
 
 
+@pytest.mark.slow
 def test_hydrants_without_water_are_listed() -> None:
     drawing = street().node("H", 450, 20, kind="hydrant").node("K", 450)
     drawing.pipe("h", "E", "H", function="hydrant_lead")
@@ -270,6 +277,7 @@ def test_an_unknown_pipe_is_named() -> None:
         pipe_to_isolate(street().works(), "p99")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("kind", "words"),
     a_few_quick([("source", "no source"), ("valve", "isolation valve")], 1, is_tuple_one_value=False),
@@ -290,6 +298,7 @@ def test_unknown_valves_are_named() -> None:
         street().works(what_if=["V9"])
 
 
+@pytest.mark.slow
 def test_segments_are_ranked_by_the_customers_they_cut_off() -> None:
     table = rank_segments(street().works()).segments.set_index("segment_id")
     columns = ["pipe_count", "node_count", "valves", "customers", "unintended_segments", "criticality"]
@@ -299,6 +308,7 @@ def test_segments_are_ranked_by_the_customers_they_cut_off() -> None:
     assert table.loc["S-p5", columns].tolist() == [2, 1, 2, 1, 0, 1]
 
 
+@pytest.mark.slow
 def test_what_a_failing_valve_adds() -> None:
     valves = rank_segments(street().works()).valves.set_index("node_id")
     # With V3 broken, a burst on p5 also shuts p4: one customer more.
@@ -306,6 +316,7 @@ def test_what_a_failing_valve_adds() -> None:
     assert valves.loc["V1", "added_customers"] == 0.0
 
 
+@pytest.mark.slow
 def test_connectors_and_their_pump_count_as_no_pipe_and_no_node() -> None:
     drawing = street().node("P", 50, 50, kind="pump_station")
     drawing.pipe("P.1", "S", "P", function="connector", length_m=0.0)

@@ -87,6 +87,7 @@ def test_the_order_of_rows_does_not_matter() -> None:
     assert one["pipe_id"].tolist() == other["pipe_id"].tolist()
 
 
+@pytest.mark.slow
 def test_what_nobody_recorded_is_not_zero() -> None:
     drawing = street().customer("u", "p", critical=None, households=None, demand_m3d=2.0)
     drawing.customer("v", "p", critical="unknown", households=3.0, persons=8.0)

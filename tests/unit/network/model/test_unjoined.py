@@ -74,6 +74,7 @@ def test_where_valves_keep_the_source_away_the_closing_comes_first() -> None:
     assert isolation_report.headline(found) == "2 to close"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("change", "x", "y"),
     a_few_quick(
@@ -93,6 +94,7 @@ def test_what_does_not_belong_to_the_pipe_is_not_named(change: dict[str, str], x
     assert len(found.unjoined.assets) == 0
 
 
+@pytest.mark.slow
 def test_what_lies_nearer_to_a_pipe_that_is_not_isolated_belongs_to_that() -> None:
     drawing = main().node("P", 100, 3, kind="valve").node("Q", 300, 3).pipe("other", "P", "Q")
     drawing.node("X", 250, 2.9, kind="hydrant")
@@ -117,11 +119,13 @@ def test_a_valve_of_unknown_state_is_named() -> None:
     assert any("V" in note and "unknown" in note for note in burst(drawing, "M4").notes)
 
 
+@pytest.mark.slow
 def test_a_network_that_fits_says_nothing() -> None:
     found = burst(main(), "M3").unjoined
     assert (len(found.assets), len(found.ends), found.unknown_valves, found.notes) == (0, 0, (), ())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", a_few_quick(range(12), 1))
 def test_every_asset_shifted_off_its_pipe_is_named_where_its_pipe_is_followed(seed: int) -> None:
     """Valves of a random network are moved aside by up to the reach; the trace of all names each of them."""

@@ -35,6 +35,7 @@ def along(drawing: Drawing, start: str, end: str) -> Profile:
     return profile(ground, found)
 
 
+@pytest.mark.slow
 def test_levels_come_from_inverts_and_depths() -> None:
     points = along(drains(), "A", "C").points
     assert points["chainage_m"].tolist() == [0.0, 100.0, 100.0, 200.0]

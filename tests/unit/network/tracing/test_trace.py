@@ -142,6 +142,7 @@ def test_a_node_goes_before_a_pipe_of_the_same_id() -> None:
     assert trace_point_of(ground, "pipe:E").pipe >= 0
 
 
+@pytest.mark.slow
 def test_a_point_means_the_nearest_pipe() -> None:
     ground = water().trace_network()
     assert ground.graph.pipe_id[trace_point_at(ground, 350.0, 3.0).pipe] == "e"
@@ -243,6 +244,7 @@ def test_of_equal_ways_the_first_ids_are_taken_whatever_the_order_of_rows(
     assert found[0] == found[1]
 
 
+@pytest.mark.slow
 def test_a_way_says_that_the_one_past_a_tank_is_as_long() -> None:
     drawing = Drawing().node("A", 0).node("T", 10, 10, kind="septic_tank").node("B", 20).node("C", 60)
     drawing.pipe("f1", "A", "T").pipe("f2", "T", "B").pipe("f3", "A", "B", length_m=2 * 200**0.5)
@@ -301,6 +303,7 @@ def test_a_trace_of_water_does_not_go_on_into_drains() -> None:
     assert sorted(ids(works_of_sewage(), "again")) == ["again", "in", "out", "up"]
 
 
+@pytest.mark.slow
 def test_a_trace_says_that_a_pipe_falls_against_its_direction() -> None:
     drain = {"system": "sewage"}
     drawing = (

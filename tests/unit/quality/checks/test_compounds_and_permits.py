@@ -86,6 +86,7 @@ def test_who_needs_a_permit_is_told_by_trade_and_residents_never() -> None:
     assert found == {"permit_none": ["blank", "none"], "permit_expired": ["ended"]}
 
 
+@pytest.mark.slow
 def test_trades_are_a_setting() -> None:
     rows = customers({"customer_id": "U1", "trade": "school"}, {"customer_id": "U2", "trade": "catering"})
     found = find(

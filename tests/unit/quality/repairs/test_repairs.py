@@ -47,6 +47,7 @@ def test_an_end_is_joined_to_its_node() -> None:
     assert shapely.get_coordinates(row["geom"], include_z=True)[0].tolist() == [100, 0, 1]
 
 
+@pytest.mark.slow
 def test_a_main_is_split_at_a_tee() -> None:
     branch = {"line": [(40, 0, 4), (40, 20, 4)], "function": "service", "to_node": "N3"}
     done, _tables = _mended([MAIN, branch], [*ENDS, {"at": (40, 20), "kind": "meter"}], "tee_without_node")
@@ -70,6 +71,7 @@ def test_a_given_length_is_shared_and_depths_between_are_marked() -> None:
     assert list(parts["estimated"]) == ["depth_end_m", "depth_start_m"]
 
 
+@pytest.mark.slow
 def test_several_tees_split_a_main_once() -> None:
     branches = [{"line": [(x, 0), (x, 20)], "function": "service"} for x in (70, 20)]
     done, _tables = _mended([MAIN, *branches], ENDS, "tee_without_node")

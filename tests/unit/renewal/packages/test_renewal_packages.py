@@ -98,6 +98,7 @@ def test_ends_within_the_slack_of_planning_meet_and_are_listed():
     assert planned(packages).summary.joined == ("a", "b")
 
 
+@pytest.mark.slow
 def test_without_slack_pipes_meet_as_in_the_graph_of_the_network():
     rows = [("a", "S", line(0, 80), "renew_now"), ("b", "S", line(80.4, 200), "renew_now")]
     packages = packed(*town(rows), settings=Settings({"renewal.join_tolerance_m": "0.05"}))
@@ -105,12 +106,14 @@ def test_without_slack_pipes_meet_as_in_the_graph_of_the_network():
     assert packages.joined == packages.notes == ()
 
 
+@pytest.mark.slow
 def test_pipes_of_different_systems_do_not_meet():
     rows = [("a", "S", line(0, 80), "renew_now"), ("b", "S", line(80, 200), "renew_now")]
     packages = packed(*town(rows, system=["potable", "raw_water"]))
     assert groups(packages) == {frozenset("a"), frozenset("b")}
 
 
+@pytest.mark.slow
 def test_a_chain_of_ends_wider_than_the_slack_is_not_one_junction():
     rows = [
         ("a", "S", line(0, 80), "renew_now"),
@@ -120,6 +123,7 @@ def test_a_chain_of_ends_wider_than_the_slack_is_not_one_junction():
     assert len(groups(packed(*town(rows)))) > 1
 
 
+@pytest.mark.slow
 def test_node_names_win_over_places():
     pipes, assessment = town([("a", "S", line(0, 80), "renew_now"), ("b", "S", line(80, 200), "renew_now")])
     pipes["to_node"] = ["n1", "n9"]
@@ -187,6 +191,7 @@ def test_bad_pipes_are_joined_over_a_fitting_without_a_rate():
     assert packages.network["length_m"] == pytest.approx(199.2)
 
 
+@pytest.mark.slow
 def test_drain_is_never_taken_in():
     rows = [
         ("a", "S", line(0, 80), "renew_now"),
@@ -217,6 +222,7 @@ def test_without_streets_like_material_and_decade_make_a_package():
     assert groups(packages) == {frozenset("ab"), frozenset("c"), frozenset("d")}
 
 
+@pytest.mark.slow
 def test_long_run_without_streets_is_cut_into_connected_pieces():
     rows = [(f"p{i:03}", "", line(50 * i, 50 * i + 50), "renew_now") for i in range(100)]
     packages = packed(*town(rows), settings=SETTINGS)
@@ -306,11 +312,13 @@ def test_order_of_rows_does_not_matter():
     assert one.members["pipe_id"].is_unique
 
 
+@pytest.mark.slow
 def test_project_id_comes_from_the_first_pipe():
     rows = [("b", "S", line(0, 80), "renew_now"), ("a", "S", line(80, 200), "priority")]
     assert packed(*town(rows), settings=SETTINGS).frame["project_id"].tolist() == ["P-a"]
 
 
+@pytest.mark.slow
 def test_assessed_pipe_that_is_gone_is_said():
     pipes, assessment = town([("a", "S", line(0, 80), "renew_now"), ("b", "S", line(80, 200), "priority")])
     packages = packed(pipes.iloc[:1], assessment, settings=SETTINGS)
@@ -330,6 +338,7 @@ def test_nothing_at_all_gives_no_package():
     assert len(packages.frame) == 0
 
 
+@pytest.mark.slow
 def test_cost_is_unit_cost_times_length_and_mobilisation():
     packages = packed(*town([("a", "S", line(0, 100), "renew_now")]), settings=SETTINGS)
     # DN 200 in ductile iron, open cut: 1,400 a metre; 30,000 to begin
@@ -337,12 +346,14 @@ def test_cost_is_unit_cost_times_length_and_mobilisation():
     assert packages.frame[["method", "material"]].iloc[0].tolist() == ["open_cut", "ductile_iron"]
 
 
+@pytest.mark.slow
 def test_costs_of_pipes_add_up_to_the_project_to_the_cent():
     rows = [(f"p{i}", "S", line(33.3 * i, 33.3 * i + 33.3), "renew_now") for i in range(7)]
     packages = packed(*town(rows), settings=SETTINGS)
     assert packages.members["cost_cents"].sum() == packages.frame["cost_cents"].sum()
 
 
+@pytest.mark.slow
 def test_brittle_pipe_under_an_expressway_is_renewed_without_digging():
     packages = packed(
         *town([("a", "S", line(0, 100), "renew_now")], road_class="expressway"), settings=SETTINGS
@@ -382,6 +393,7 @@ def test_unknown_diameter_costs_the_setting():
     assert costs.sizes([np.nan, 0.0, 300.0], SETTINGS).tolist() == [200.0, 200.0, 300.0]
 
 
+@pytest.mark.slow
 def test_reasons_name_the_three_strongest():
     pipes, assessment = town(
         [
@@ -499,6 +511,7 @@ def test_rests_join_only_what_is_as_urgent():
     assert groups(packed(*town(rows), settings=settings)) == {frozenset("a"), frozenset("c")}
 
 
+@pytest.mark.slow
 def test_no_rest_joins_where_the_setting_is_zero():
     rows = [
         ("a", "S", line(0, 200), "renew_now"),

@@ -35,6 +35,7 @@ def _kinds(*entities: DrawnEntity) -> tuple[list[str], set[int], set[int]]:
     return [one.kind for one in found.entities], set(found.lone), set(found.alike)
 
 
+@pytest.mark.slow
 @hypothesis_settings(max_examples=40, deadline=None)
 @given(
     st.lists(st.tuples(st.integers(0, 300), st.integers(0, 300)), min_size=3, max_size=12, unique=True),

@@ -14,6 +14,7 @@ from waternet_plugin.store.foreign import photo_facts as module
 from waternet_plugin.store.foreign.photo_facts import PhotoFacts, photo_facts
 
 
+@pytest.mark.slow
 def test_photos_are_read_without_their_folder_and_by_one_transformation(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -259,6 +259,7 @@ def sentence_of(data: bytes) -> str:
     return "read"
 
 
+@pytest.mark.slow
 @settings(max_examples=60, deadline=None)
 @given(st.binary(max_size=400))
 def test_any_bytes_are_read_or_refused_with_a_sentence(data):
