@@ -125,8 +125,8 @@ class Incoming(QObject):
     def _sorted(self, files: Sequence[str], progress: Progress) -> dict[str, list[str]]:
         """Return files by kind: what another import reads, and what is read here.
 
-        What was sent elsewhere once and is chosen again is wanted here; so is a table of points while there
-        is not a network that could take a survey.
+        What was sent elsewhere once and is chosen again is wanted here; so is a table of points while no
+        network is open that could take a survey.
         """
         from waternet_plugin.gui.wizard.brought_files import looked_at
         from waternet_plugin.operations.adoption.file_kinds import SURVEY

@@ -142,7 +142,6 @@ def check_dma(
         Where the network has no metered areas, or a zone that was asked for is none.
     """
     retests = mark_retests(network).sentences if request.store else ()
-    settings = network.settings()
     scenario_id = scenario_named(network, request.scenario) if request.scenario else ""
     inputs = _ZoneCheckInput(
         network.position(),
@@ -152,7 +151,7 @@ def check_dma(
         network.read("issue", [*ISSUE_COLUMNS]),
         scenario_id,
         scenario_rows(network, scenario_id) if scenario_id else None,
-        settings,
+        network.settings(),
     )
     existing = with_xy(inputs.existing)
     day = request.today or datetime.date.today()

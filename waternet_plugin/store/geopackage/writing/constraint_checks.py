@@ -70,7 +70,6 @@ def check(
     RowRefusedError
         For a value that a hard constraint refuses, or that a node of its kind does not have.
     """
-    some_at_a_time = parts(database, keys)
     rules = _rules(table, set(columns), kind) if kind in TYPED else {}
     if not rules:
         return
@@ -83,7 +82,7 @@ def check(
         f" ORDER BY {FID_COLUMN} LIMIT 1"
     )
     mark = "?" if by == FID_COLUMN else "CAST(? AS TEXT)"
-    for part, _marks in some_at_a_time:
+    for part, _marks in parts(database, keys):
         found = database.execute(sql.format(", ".join([mark] * len(part))), (*part, batch_id)).fetchone()
         if found is not None:
             broken = next(rule for rule, answer in zip(rules.values(), found[3:]) if answer)
