@@ -20,6 +20,7 @@ from support.sources import (
     import_time_nodes,
     imports,
     known_module,
+    own_files,
     shipped,
 )
 
@@ -366,9 +367,30 @@ def test_annotations_are_never_evaluated(modules: dict[str, Source]) -> None:
     assert wrong == []
 
 
+def test_files_of_the_repository_are_listed_without_what_is_built(tmp_path: Path) -> None:
+    for name in ("a.py", ".ci/run", "tests/b.py", "build/tree/proc/1/c", ".git/d", "tests/__pycache__/e"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).touch()
+    (tmp_path / "build" / "gone").symlink_to(tmp_path / "not_there")
+    assert [path.relative_to(tmp_path).as_posix() for path in own_files(tmp_path)] == [
+        ".ci/run",
+        "a.py",
+        "tests/b.py",
+    ]
+
+
+def test_nobody_lists_the_repository_with_what_is_built(repo_root: Path) -> None:
+    whole = re.compile(r"\b(?:ROOT|repo_root)\.(?:rglob\(|glob\(\W*\*\*/)")
+    listing = [
+        path.name
+        for path in own_files(repo_root / "tests")
+        if path.suffix == ".py" and whole.search(path.read_text(encoding="utf-8"))
+    ]
+    assert listing == []
+
+
 def test_no_places_of_one_machine(repo_root: Path) -> None:
     place = re.compile(r"(?<![\w.}$*>~-])/(?:home|root|work|Users|mnt)/\w|\b[A-Z]:\\{1,2}Users\\")
-    ignored = {"build", "__pycache__"}
     suffixes = {
         ".py",
         ".sh",
@@ -385,10 +407,8 @@ def test_no_places_of_one_machine(repo_root: Path) -> None:
         "",
     }
     wrong = []
-    for path in sorted(repo_root.rglob("*")):
+    for path in own_files(repo_root):
         inner = path.relative_to(repo_root)
-        if ignored & set(inner.parts) or (inner.parts[0].startswith(".") and inner.parts[0] != ".ci"):
-            continue
         if path.suffix not in suffixes or not path.is_file() or path == Path(__file__).resolve():
             continue
         for number, line in enumerate(path.read_text(encoding="utf-8", errors="replace").splitlines(), 1):

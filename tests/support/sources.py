@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import gc
+import os
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
@@ -14,6 +15,21 @@ ROOT = Path(__file__).resolve().parents[2]
 PACKAGE = "waternet_plugin"
 # Folders of the repository and where they stand in the installed package.
 ROOMS = {"waternet_plugin": PACKAGE, "processing": f"{PACKAGE}.processing"}
+
+
+def own_files(root: Path = ROOT) -> list[Path]:
+    """Return the files of the repository, sorted; not those in `build` nor hidden ones but `.ci`.
+
+    Tests for another QGIS run below `build`, whose files and processes come and go while this looks.
+    """
+    found = []
+    for place, folders, names in os.walk(root):
+        if Path(place) == root:
+            folders[:] = [name for name in folders if name == ".ci" or not name.startswith(".")]
+            names = [name for name in names if not name.startswith(".")]
+        folders[:] = [name for name in folders if name not in ("build", "__pycache__")]
+        found += [Path(place, name) for name in names]
+    return sorted(found)
 
 
 @contextmanager
