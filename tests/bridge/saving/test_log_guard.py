@@ -15,7 +15,7 @@ from qgis.core import (
     QgsProject,
     QgsVectorLayer,
 )
-from qgis.PyQt.QtCore import QCoreApplication, QSize
+from qgis.PyQt.QtCore import QCoreApplication, QSize, QTimer
 from qgis.PyQt.QtTest import QTest
 from support.edit_session import make_network
 from support.store_helpers import edited_elsewhere, elsewhere, rows
@@ -175,9 +175,22 @@ def test_a_view_that_has_no_rows_is_read_anew_once(guard, path, monkeypatch):
     assert looks.count("pipe_health") == 1
     pipes.rollBack()
     assert pipes.startEditing()
-    QCoreApplication.processEvents()
     # Rows may have come since.
-    assert looks.count("pipe_health") == 2
+    assert wait_until(lambda: looks.count("pipe_health") == 2, timeout_milliseconds=400)
+    pipes.rollBack()
+
+
+def test_one_layer_a_turn_is_asked_for_rows(guard, path, monkeypatch):
+    pipes, _nodes, _zones = _layers(path, "pipe", "node", "zone")
+    looks = _looks(monkeypatch)
+    looks_by_turn = []
+    clock = QTimer(interval=0, timeout=lambda: looks_by_turn.append(len(looks)))
+    assert pipes.startEditing()
+    clock.start()
+    assert wait_until(lambda: len(looks) == 3, timeout_milliseconds=400)
+    clock.stop()
+    looks_by_turn = [0, *looks_by_turn, 3]
+    assert max(after - before for before, after in zip(looks_by_turn, looks_by_turn[1:])) == 1
     pipes.rollBack()
 
 

@@ -30,7 +30,7 @@ from waternet_plugin.bridge.project.project_layers import ProjectLayers
 from waternet_plugin.bridge.saving.homes import source_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
 # How often QGIS opens the file anew, and how long others are waited for each time.
 _TRIES = 3
@@ -59,6 +59,17 @@ def _answers(layer: QgsVectorLayer) -> bool:
 def _has_rows(layer: QgsVectorLayer) -> bool:
     """Return whether a layer answers with rows, where its file has any."""
     return _answers(layer) or layer.dataProvider().featureCount() == 0
+
+
+def _is_edited(layer: QgsVectorLayer) -> bool:
+    return not sip.isdeleted(layer) and layer.isEditable()
+
+
+def _go_on(work: Iterator[None]) -> None:
+    """Do a piece of some work now, and the others each in a turn of the event loop of its own."""
+    for _piece in work:
+        QTimer.singleShot(0, partial(_go_on, work))
+        return
 
 
 class LogGuard(ProjectLayers):
@@ -134,7 +145,7 @@ class LogGuard(ProjectLayers):
 
     def _write_on(self, layer: QgsVectorLayer, path: Path) -> None:
         """Put a layer that is edited on back into writing, where QGIS took it out."""
-        if sip.isdeleted(layer) or not layer.isEditable():
+        if not _is_edited(layer):
             return
         provider = layer.dataProvider()
         if provider.property(_OPEN_MODE) == _READING and provider.enterUpdateMode():
@@ -153,21 +164,35 @@ class LogGuard(ProjectLayers):
 
         Only layers that show are looked at: to draw others no thread has opened a connection.
         """
-        if sip.isdeleted(layer) or not layer.isEditable():
+        _go_on(self._late_drop(layer, path, later_ms))
+
+    def _late_drop(self, layer: QgsVectorLayer, path: Path, later_ms: tuple[int, ...]) -> Iterator[None]:
+        """Look at one layer a turn: QGIS opens the file for each."""
+        if not _is_edited(layer):
             return
-        empty = [open_layer for open_layer in self._shown_layers_of(path) if not _has_rows(open_layer)]
+        empty = []
+        for open_layer in self._shown_layers_of(path):
+            if not sip.isdeleted(open_layer) and not _has_rows(open_layer):
+                empty.append(open_layer)
+            yield
+        if not _is_edited(layer):
+            return
         _drop_connections(layer)
-        for empty_layer in list(empty):
+        is_without_rows = False
+        for empty_layer in empty:
+            yield
+            if sip.isdeleted(empty_layer):
+                continue
             provider = empty_layer.dataProvider()
             if not empty_layer.isEditable():
                 provider.reloadData()
             if provider.featureCount() < 1 and not _answers(empty_layer):
                 # A view, which may not be counted now, has none by a fresh connection either.
                 self._without_rows.add(empty_layer.id())
-                empty.remove(empty_layer)
                 continue
+            is_without_rows = True
             empty_layer.triggerRepaint()
-        if empty and later_ms:
+        if is_without_rows and later_ms:
             again = partial(self._drop_late_connections, layer, path, later_ms[1:])
             QTimer.singleShot(later_ms[0], again)
 
@@ -197,6 +222,6 @@ class LogGuard(ProjectLayers):
 
     def _end(self, layer: QgsVectorLayer) -> None:
         """End editing before there is anything to lose."""
-        if not sip.isdeleted(layer) and layer.isEditable():
+        if _is_edited(layer):
             layer.rollBack()
             self.lost.emit(layer)

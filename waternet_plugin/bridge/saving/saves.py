@@ -280,8 +280,8 @@ class Saves(ProjectLayers):
                 edited.layer.editBuffer().rollBack()
             for edited in group:
                 if edited is not watched:
-                    # Of no use but for the steps, which a redo would take again.
-                    edited.layer.commitChanges(False)
+                    # QGIS commits the watched one alone; a commit of the others would open their file thrice.
+                    edited.layer.afterCommitChanges.emit()
                 edited.rows.forget()
                 edited.layer.dataProvider().reloadData()
                 if result.fields:
