@@ -10,6 +10,7 @@ import numpy as np
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.places.grid_change import change_between
+from waternet_plugin.core.places.packed_degrees import unpacked
 from waternet_plugin.core.places.transform_set import TransformSet
 from waternet_plugin.core.texts import tr
 
@@ -30,11 +31,14 @@ class Reading:
         Code or WKT of the file's CRS; of a transform set its id.
     transform_set
         Where the numbers are in a grid of their own or another datum, else None.
+    is_packed
+        Whether the numbers are degrees, minutes and seconds in one, as `packed_degrees` reads them.
     """
 
     axes: str
     crs: str
     transform_set: Optional[TransformSet] = None
+    is_packed: bool = False
 
 
 def grid_axes(first: Array, second: Array, axes: str) -> tuple[Array, Array]:
@@ -65,6 +69,8 @@ def place(first: Array, second: Array, reading: Reading, network_crs: str) -> tu
         When no exact way leads from the file's CRS to the network's.
     """
     east, north = grid_axes(np.asarray(first, dtype=float), np.asarray(second, dtype=float), reading.axes)
+    if reading.is_packed:
+        east, north = unpacked(east), unpacked(north)
     if reading.transform_set is not None:
         east_north = reading.transform_set.to_network(east, north)
     else:

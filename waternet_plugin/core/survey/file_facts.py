@@ -10,11 +10,15 @@ import pandas as pd
 
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.places.deciding.decision_facts import FileFacts
+from waternet_plugin.core.places.packed_degrees import can_be_packed
 from waternet_plugin.core.survey.joint_survey import points_of_ids
 from waternet_plugin.core.survey.typed.typed_file import TypedFile
 from waternet_plugin.core.survey.typed.typed_lines import ALONG_PREFIX
 
 _PLASTICS = ("pe", "pvc", "ppr", "hdpe_corrugated", "grp")
+# Degrees, minutes and whole seconds at least.
+_PACKED = re.compile(r"\d{1,3}\.\d{4,}")
+_HEADS_PACKED = re.compile(r"d+\.?mm\.?ss|dms|度\.?分\.?秒", re.IGNORECASE)
 _BARE = re.compile(r"\s*\d+(?:\.\d+)?\s*(?:mm)?\s*", re.IGNORECASE)
 
 
@@ -58,6 +62,7 @@ def file_facts(typed: TypedFile) -> FileFacts:
         bare_plastic_mm=_bare_plastics(typed),
         level_columns=file.level_columns,
         open_sheets=file.open_sheets,
+        angles=_angles(typed, headings),
     )
 
 
@@ -83,6 +88,18 @@ def _headings(mapping: Mapping[str, object]) -> tuple[str, str]:
             # Columns without a heading are called by their place.
             return ("", "") if all(word.isdigit() or not word for word in words) else (words[0], words[1])
     return "", ""
+
+
+def _angles(typed: TypedFile, headings: tuple[str, str]) -> str:
+    """Return how degrees of a file are written: signs and headings tell, else digits may allow both."""
+    is_headed = any(_HEADS_PACKED.search(heading) for heading in headings)
+    for name in ("x", "y"):
+        words = [word for word in typed.file.points[name].to_numpy(object) if word is not None]
+        numbers = typed.points[name].to_numpy(float)
+        numbers = numbers[np.isfinite(numbers)]
+        if not all(map(_PACKED.fullmatch, words)) or not (is_headed or can_be_packed(numbers).all()):
+            return "decimal"
+    return "packed" if is_headed else "either"
 
 
 def _bare_plastics(typed: TypedFile) -> Array:

@@ -32,6 +32,7 @@ _WRITTEN = re.compile(
     rf"(?:(?P<mark>[°:]|\s)\s*(?:(?P<minutes>\d{{1,2}}(?:\.\d+)?)\s*(?:[':]|\s|$|(?={_SIDE}))\s*"
     rf"(?:(?P<seconds>\d{{1,2}}(?:\.\d+)?)\s*\"?)?)?)?\s*(?P<after>{_SIDE})?"
 )
+_THREE_PARTS = re.compile(r"(\d{1,3})[ \-](\d{1,2})[ \-](\d{1,2}(?:\.\d+)?)")
 # Share of the values that must say it.
 _SHARE = 0.9
 
@@ -59,6 +60,15 @@ def _one(text: str) -> tuple[float, str]:
     value = sign * (degrees + minutes / 60 + seconds / DEGREE_ARCSEC)
     most = 90.0 if axis == NORTH else 180.0
     return (value, axis) if abs(value) <= most else (np.nan, "")
+
+
+def degrees_of(text: str) -> float:
+    """Return the degrees that a text of a coordinate spells with signs or in three parts, NaN for none.
+
+    Instruments leave blanks or dashes between degrees, minutes and seconds: 23 05 12.34, 23-05-12.34.
+    """
+    parts = _THREE_PARTS.fullmatch(text.strip())
+    return _one(":".join(parts.groups()) if parts else text)[0]
 
 
 @dataclass

@@ -11,7 +11,14 @@ from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.places.deciding.decision_facts import FileFacts, NetworkFacts
 from waternet_plugin.core.places.deciding.evidence_sentences import DecisionEvidence, wind
 from waternet_plugin.core.places.deciding.known_ground import ground_difference
-from waternet_plugin.core.places.deciding.number_ranges import DEGREES, OWN, PLAIN, PREFIXED, NumberForm
+from waternet_plugin.core.places.deciding.number_ranges import (
+    DEGREES,
+    OWN,
+    PACKED,
+    PLAIN,
+    PREFIXED,
+    NumberForm,
+)
 from waternet_plugin.core.places.reading import Reading, place
 from waternet_plugin.core.places.zones import (
     GEOGRAPHIC,
@@ -71,6 +78,10 @@ def _code(zone: Zone, network_zone: Zone | None) -> str:
     return zone.crs
 
 
+def _in_degrees(form: NumberForm, crs: str) -> Reading:
+    return Reading(form.axes, crs, is_packed=form.kind == PACKED)
+
+
 def zone_readings(
     forms: Sequence[NumberForm], datum: str, meridians: Sequence[float], network_crs: str
 ) -> list[tuple[Reading, NumberForm]]:
@@ -90,8 +101,8 @@ def zone_readings(
     network_zone = zone_of(network_crs)
     readings = []
     for form in forms:
-        if form.kind == DEGREES and datum in GEOGRAPHIC:
-            readings.append((Reading(form.axes, f"EPSG:{GEOGRAPHIC[datum]}"), form))
+        if form.kind in (DEGREES, PACKED) and datum in GEOGRAPHIC:
+            readings.append((_in_degrees(form, f"EPSG:{GEOGRAPHIC[datum]}"), form))
         elif form.kind in (PLAIN, PREFIXED):
             for grid, projection in _GRIDS.get(datum, ()):
                 zones = meridian_zones(grid, projection, prefix=form.prefix)
@@ -122,7 +133,7 @@ def named_readings(
     zone = zone_of(crs)
     if zone is None:
         if crs in {f"EPSG:{code}" for code in GEOGRAPHIC.values()}:
-            return [(Reading(form.axes, crs), form) for form in forms if form.kind == DEGREES]
+            return [(_in_degrees(form, crs), form) for form in forms if form.kind in (DEGREES, PACKED)]
         likely = [order for order in axes if any(form.axes == order for form in forms)] or axes
         return [(Reading(form.axes, crs), form) for form in own_forms(likely, rows)]
     readings = []

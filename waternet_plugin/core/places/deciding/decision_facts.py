@@ -65,6 +65,8 @@ class FileFacts:
         (p,) float64 sizes of plastic pipes that are written as bare numbers, without DN, dn, De or Φ.
     level_columns, open_sheets
         As in `SurveyFile`.
+    angles
+        How degrees are written: decimal, packed (see `packed_degrees`), or either: the numbers allow both.
     """
 
     name: str
@@ -84,6 +86,7 @@ class FileFacts:
     bare_plastic_mm: Array = field(default_factory=_no_numbers)
     level_columns: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     open_sheets: Mapping[str, str] = field(default_factory=dict)
+    angles: str = "decimal"
 
     @cached_property
     def rows(self) -> Array:

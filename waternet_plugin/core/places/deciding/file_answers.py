@@ -38,7 +38,7 @@ class FileAnswers:
     Parameters
     ----------
     values
-        By key of `KEYS` but crs, checked.
+        By key of `KEYS` but crs, and angles, checked.
     crs
         Code, WKT or id of a transform set; empty without answer.
     new_set

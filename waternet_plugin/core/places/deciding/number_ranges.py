@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -17,7 +17,7 @@ _LATITUDE, _LONGITUDE = (3.0, 54.0), (73.0, 136.0)
 # Zone numbers that eastings begin with: of 6 degrees 13 to 23, of 3 degrees 25 to 45.
 _PREFIXES = np.array([*range(13, 24), *range(25, 46)])
 
-PLAIN, PREFIXED, DEGREES, OWN = "plain", "prefixed", "degrees", "own"
+PLAIN, PREFIXED, DEGREES, PACKED, OWN = "plain", "prefixed", "degrees", "packed", "own"
 
 
 @dataclass(frozen=True)
@@ -29,8 +29,8 @@ class NumberForm:
     axes
         As in `Reading`.
     kind
-        plain: northings and eastings without zone number; prefixed: with one; degrees; own: whatever the
-        network's own CRS has.
+        plain: northings and eastings without zone number; prefixed: with one; degrees; packed: degrees,
+        minutes and seconds in one number; own: whatever the network's own CRS has.
     prefix
         The zone number, 0 without one.
     rows
@@ -91,6 +91,24 @@ def number_forms(first: Array, second: Array, rows: Array, share: float) -> tupl
         if len(degrees) >= least:
             forms.append(NumberForm(axes, DEGREES, 0, degrees))
     return tuple(forms or _mixed_forms(zones, rows, least))
+
+
+def forms_of_angles(forms: Sequence[NumberForm], angles: str) -> list[NumberForm]:
+    """Return forms with degrees read as the file writes its angles.
+
+    Parameters
+    ----------
+    forms
+        What the size of the numbers allows.
+    angles
+        decimal, packed, or either.
+    """
+    read = {"decimal": (DEGREES,), "packed": (PACKED,)}.get(angles, (DEGREES, PACKED))
+    return [
+        replace(form, kind=kind)
+        for form in forms
+        for kind in (read if form.kind == DEGREES else (form.kind,))
+    ]
 
 
 def _zone_form(axes: str, number: int, rows: Array) -> NumberForm:

@@ -34,6 +34,8 @@ class PlaceClaims:
         The words.
     words_agree
         False where the file's words name different CRS.
+    angles
+        The answer how degrees are written, '' for none.
     """
 
     axes: str = ""
@@ -45,6 +47,7 @@ class PlaceClaims:
     axes_evidence: tuple[DecisionEvidence, ...] = ()
     crs_evidence: tuple[DecisionEvidence, ...] = ()
     words_agree: bool = True
+    angles: str = ""
 
 
 def said(words: str) -> DecisionEvidence:
@@ -99,7 +102,15 @@ def place_claims(facts: FileFacts, answers: FileAnswers) -> PlaceClaims:
     axes, axes_is_answer, axes_evidence = _axes_claim(facts, answers)
     if answers.crs:
         answered = (DecisionEvidence("answered", {"value": answers.crs}),)
-        return PlaceClaims(axes, answers.crs, axes_is_answer, True, (), (), axes_evidence, answered)
+        return PlaceClaims(
+            axes,
+            answers.crs,
+            axes_is_answer,
+            crs_is_answer=True,
+            axes_evidence=axes_evidence,
+            crs_evidence=answered,
+            angles=answers.values.get("angles", ""),
+        )
     named = _declared_crs(facts)
     datums, meridians = datums_said(facts.texts), meridians_said(facts.texts)
     # Readers know words of their formats that are not in the texts.
@@ -126,4 +137,5 @@ def place_claims(facts: FileFacts, answers: FileAnswers) -> PlaceClaims:
         axes_evidence,
         evidence,
         agree,
+        answers.values.get("angles", ""),
     )

@@ -22,9 +22,11 @@ from waternet_plugin.core.places.deciding.evidence_sentences import DecisionEvid
 from waternet_plugin.core.places.deciding.mixed_rows import swapped_rows, with_swapped
 from waternet_plugin.core.places.deciding.number_ranges import (
     DEGREES,
+    PACKED,
     PLAIN,
     PREFIXED,
     NumberForm,
+    forms_of_angles,
     number_forms,
     rows_against,
 )
@@ -57,7 +59,7 @@ def _form_evidence(forms: Sequence[NumberForm], count: int) -> list[DecisionEvid
     evidence = []
     for form in forms:
         order = "first" if form.axes == X_NORTH else "second"
-        if form.kind == DEGREES:
+        if form.kind in (DEGREES, PACKED):
             evidence.append(DecisionEvidence(f"{order}_latitude"))
         else:
             evidence.append(DecisionEvidence(f"{order}_north", {"n": len(form.rows), "count": count}))
@@ -110,7 +112,7 @@ def _select(
         if near:
             return None, near, [DecisionEvidence("several_near", limit)]
         return None, list(readings), [DecisionEvidence("none_near", limit)]
-    if len(readings) == 1 and readings[0].form.kind == PREFIXED:
+    if len(readings) == 1 and readings[0].form.kind in (PREFIXED, DEGREES, PACKED):
         return readings[0], [], []
     return None, list(readings), [DecisionEvidence("no_assets")]
 
@@ -144,8 +146,11 @@ def _nearer(
 
 def _candidates(shown: Sequence[PlacedReading], axes: str | None) -> tuple[Candidate, ...]:
     candidates = []
+    kinds = {candidate.form.kind for candidate in shown}
     for number, candidate in enumerate(shown):
         answers = {"crs": candidate.reading.crs}
+        if {DEGREES, PACKED} <= kinds and candidate.form.kind in (DEGREES, PACKED):
+            answers["angles"] = "packed" if candidate.reading.is_packed else "decimal"
         if axes is None:
             answers = {"axes": candidate.reading.axes, **answers}
         candidates.append(
@@ -228,7 +233,10 @@ def decide_place(
     claims
         Answers and words.
     """
-    all_forms = number_forms(facts.first, facts.second, facts.rows, settings.real("survey.reading_share"))
+    all_forms = forms_of_angles(
+        number_forms(facts.first, facts.second, facts.rows, settings.real("survey.reading_share")),
+        claims.angles or facts.angles,
+    )
     forms = [form for form in all_forms if claims.axes in ("", form.axes)]
     # Words that the numbers contradict decide nothing; an answer stays one.
     contradicted = bool(all_forms) and not forms and not claims.axes_is_answer

@@ -20,13 +20,14 @@ from waternet_plugin.core.texts import listed, tr
 
 VALUES: Mapping[str, tuple[str, ...]] = {
     "axes": AXES,
+    "angles": ("decimal", "packed"),
     "height_datum": ("1985", "1956", "local", "ellipsoidal"),
     "height_of": ("ground", "top", "invert"),
     "level_of": ("top", "invert", "cjj61"),
     "diameter_of": ("nominal", "outer"),
 }
 # Keys of DECISIONS that other steps of the import read.
-_OTHER_KEYS = ("again", "take", "planned_pipe", *WORK_ORDER_KEYS)
+_OTHER_KEYS = ("angles", "again", "take", "planned_pipe", *WORK_ORDER_KEYS)
 
 
 def _day(value: object, name: str) -> Optional[datetime.date]:
@@ -102,7 +103,7 @@ def file_answers(answers: Mapping[str, Any], name: str) -> FileAnswers:
     sheets: dict[str, str] = {}
     crs, new_set = "", None
     for key, value in _merged(answers, name).items():
-        if key not in KEYS or value is None:
+        if key not in (*KEYS, "angles") or value is None:
             continue
         if key == "crs" and isinstance(value, Mapping):
             new_set = _new_set(value)

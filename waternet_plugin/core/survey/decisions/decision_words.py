@@ -36,6 +36,10 @@ def value_words(key: str, value: object) -> str:
             "x_north": tr("the first coordinate is north"),
             "x_east": tr("the first coordinate is east"),
         },
+        "angles": {
+            "decimal": tr("decimal degrees"),
+            "packed": tr("degrees, minutes and seconds in one number (D.MMSS)"),
+        },
         "height_datum": {
             "1985": datum_name("1985"),
             **{

@@ -42,6 +42,11 @@ _OF_END = {"depth": re.compile(r"埋深|深度"), "level": re.compile(r"高程|�
 _LEVEL = re.compile(r"高程|标高|深度|管顶|[管井沟]内?底|[高深]$|invert|level|depth|elev", re.IGNORECASE)
 # A unit behind a stroke: x/m, 高程/米.
 _METRES = re.compile(r"(?<=.)[/／](?:m|mm|米|毫米)$", re.IGNORECASE)
+# The sign of a measure behind its word: 地面高程H, 纬度B.
+_SIGN = re.compile(r"(?<=[\u4e00-\u9fff])[A-Za-z]$")
+_DEGREES = re.compile(
+    r"(?:大地)?[经纬]度[bl]?|北纬|东经|lat(?:itude)?|lng|long?(?:itude)?|[bl]", re.IGNORECASE
+)
 # Spellings of the list come before words that only look alike.
 _BY_WORDS = 100
 _MAP_NUMBERS = frozenset(fold(word) for word in ("图上点号", "Map_No"))
@@ -77,6 +82,13 @@ def _ignored() -> frozenset[str]:
     )
 
 
+@lru_cache(maxsize=None)
+def _numbers() -> frozenset[str]:
+    return frozenset(
+        fold(alias) for row in rows_of(_FILE) if row["record"] == "number" for alias in words(row["aliases"])
+    )
+
+
 @lru_cache(maxsize=4096)
 def field_of(heading: str, role: str) -> AliasRank | None:
     """Return the field that a heading names in a table of a role, None for none.
@@ -98,6 +110,7 @@ def field_of(heading: str, role: str) -> AliasRank | None:
         bare_name(complete_heading),
         bare_name(heading),
         bare_name(bare_name(heading)),
+        _SIGN.sub("", bare_name(complete_heading)),
     ):
         field = known.get(fold(spelling))
         if field is not None:
@@ -131,10 +144,21 @@ def is_map_number(heading: str) -> bool:
     return fold(bare_name(heading)) in _MAP_NUMBERS
 
 
+def may_number(heading: str) -> bool:
+    """Return whether a heading may be that of the numbers of points, or of names of their kinds: 名称."""
+    return fold(bare_name(heading)) in _numbers()
+
+
+def in_degrees(heading: str) -> bool:
+    """Return whether a heading is that of latitudes or longitudes."""
+    return bool(_DEGREES.fullmatch(bare_name(heading.replace(JOINT, ""))))
+
+
 @lru_cache(maxsize=4096)
 def is_heading(cell: str) -> bool:
     """Return whether a cell is a heading that survey tables have."""
-    spellings = (fold(cell), fold(bare_name(cell)), fold(_METRES.sub("", cell)))
+    own = bare_name(cell)
+    spellings = tuple(fold(each) for each in (cell, own, _METRES.sub("", cell), _SIGN.sub("", own)))
     return any(
         spelling in known
         for spelling in spellings

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from waternet_plugin.core.cells.headings import bare_name, unit_word
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.places.deciding.decision_facts import Declared
-from waternet_plugin.core.places.deciding.said_words import datum_of_heading, is_of_other_datum
-from waternet_plugin.core.survey.recognition.column_aliases import SHARED, field_of, is_map_number
+from waternet_plugin.core.places.deciding.said_words import ELLIPSOIDAL, datum_of_heading, is_of_other_datum
+from waternet_plugin.core.survey.recognition.column_aliases import SHARED, field_of, in_degrees, is_map_number
 from waternet_plugin.core.survey.recognition.field_words import named_field
 from waternet_plugin.core.survey.records import ALONG_FIELDS, LINE_FIELDS, POINT_FIELDS
 from waternet_plugin.core.texts import listed, tr
@@ -101,6 +101,9 @@ def declared_by_headings(fields: Mapping[str, str]) -> dict[str, Declared]:
             axes["height_datum"] = Declared(datum_of_heading(fields[name]), fields[name])
             break
     heading = fields.get("h", "")
+    if in_degrees(fields.get("x", "")) and bare_name(heading).casefold() == "h":
+        # B, L, H of a receiver: latitude, longitude and height above the ellipsoid.
+        axes["height_datum"] = Declared(ELLIPSOIDAL, heading)
     for word, of in (("地面", "ground"), ("井口", "ground"), ("管顶", "top"), ("管底", "invert")):
         if word in heading:
             axes["height_of"] = Declared(of, heading)

@@ -16,11 +16,12 @@ from waternet_plugin.core.frames import PlainFrames, made_of
 from waternet_plugin.core.places.deciding.decision_facts import Declared
 from waternet_plugin.core.places.deciding.said_words import is_of_other_datum
 from waternet_plugin.core.schema.domains import fold
-from waternet_plugin.core.survey.fillers import NAMES, without_fillers
-from waternet_plugin.core.survey.recognition.column_aliases import field_of
+from waternet_plugin.core.survey.fillers import FILLERS, NAMES, without_fillers
+from waternet_plugin.core.survey.recognition.column_aliases import field_of, may_number
 from waternet_plugin.core.survey.recognition.column_fields import (
     along_part,
     check_given,
+    chosen_fields,
     column_fields,
     line_part,
     names_columns,
@@ -192,7 +193,8 @@ def _by_place(
     if headed is None and given.fields:
         headed = _headed_as_given(table, given)
     if headed is not None and headed.header is not None:
-        by_column = column_fields(headed.names, where, given.role, given.fields, makes_lines=makes_lines)
+        known = {**_numbers_by_values(headed, table, given), **given.fields}
+        by_column = column_fields(headed.names, where, given.role, known, makes_lines=makes_lines)
         row = int(table.row_no[headed.header.row - 1])
         # Beside the heights that are taken, a column of another datum says nothing of these.
         used = by_column.fields.values()
@@ -220,6 +222,31 @@ def _by_place(
     texts = tuple(str(cell) for cell in words if cell is not None)
     declared = {} if bare is None else dict(bare.declared)
     return _Reading(names, fields, role, skipped, declared, texts, texts)
+
+
+def _numbers_by_values(headed: HeadedColumns, table: SurveyTable, given: TableMapping) -> dict[str, str]:
+    """Return the column of the numbers of points that no heading names surely, where its values are numbers.
+
+    名称 may as well head kinds, such as valves: those of points differ from row to row, or the connections
+    of the table lead to them.
+    """
+    fields = {**chosen_fields(headed.names, "combined"), **given.fields}
+    if "point_no" in fields or not {"x", "y"} <= set(fields) or given.role == "lines":
+        return {}
+    cells = table.cells.to_numpy(dtype=object)[empty_cells(headed.skipped)]
+    ends = fields.get("end_no", ())
+    for place, name in enumerate(headed.names):
+        numbers = [cell for cell in cells[:, place].tolist() if cell is not None]
+        if not may_number(name) or not numbers or (not ends and len(numbers) < len(cells)):
+            continue
+        if len(ends) == 1:
+            connected = set(cells[:, headed.names.index(ends[0])].tolist()) - {None, *FILLERS}
+            is_number = bool(connected) and connected <= set(numbers)
+        else:
+            is_number = len(set(numbers)) == len(numbers)
+        if is_number:
+            return {"point_no": name}
+    return {}
 
 
 def _headed_as_given(table: SurveyTable, given: TableMapping) -> Optional[HeadedColumns]:

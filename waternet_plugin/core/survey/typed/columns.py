@@ -13,6 +13,7 @@ import pandas as pd
 
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.cells import causes, written_days, written_numbers
+from waternet_plugin.core.cells.coordinates.written_degrees import degrees_of
 from waternet_plugin.core.cells.foreign_values import over_distinct, plain, texts
 from waternet_plugin.core.cells.headings import unit_word
 from waternet_plugin.core.exchange.coordinates.row_geometry import known_coordinates
@@ -30,6 +31,7 @@ FIRST_YEAR = 1950
 _LARGEST_M = 1e9
 # A tenth of a micrometre: what a conversion of units adds behind it is nothing that anybody measured.
 _DIGITS = 7
+_COORDINATES = ("x", "y")
 # Of these a town has numbers of one size.
 _WHERE = frozenset(("x", "y", "h", "ground", "start_level", "end_level"))
 _PLAIN_DIGITS = b"0123456789.+-|"
@@ -134,6 +136,9 @@ class TypedColumns:
         else:
             words = self.text(name)
             read = numbers_of(words, has_commas=self._has_commas, unit_m=unit_m)
+            if name in _COORDINATES:
+                degrees = over_distinct(words, degrees_of).astype(float)
+                read = np.where(np.isfinite(degrees), degrees, read)
             if not np.isfinite(read).all():
                 self.note("bad_number", pd.notna(words) & ~np.isfinite(read), column=name, text=words)
         is_too_large = np.abs(read) > _LARGEST_M / min(self._unit_m(name), 1.0)
