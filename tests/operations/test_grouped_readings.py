@@ -59,3 +59,38 @@ def test_they_are_adopted_by_the_guess(tmp_path: Path) -> None:
             put_node(network, name, 0, 0, kind="meter", system="potable", status="in_use")
         rows = adopt_layer(network, AdoptLayerRequest(str(tmp_path / "流量.csv"), dry_run=True)).adoption.rows
     assert rows.groupby("node_id")["value"].first().to_dict() == {"FM1": 10.5, "FM2": 30.5}
+
+
+BLOCKS = [
+    f"FM1,{FIRST[0]}",
+    *(f",{row}" for row in FIRST[1:]),
+    f"FM2,{SECOND[0]}",
+    *(f",{row}" for row in SECOND[1:]),
+]
+
+
+def test_the_name_in_the_first_row_of_a_block_is_that_of_all_its_rows(tmp_path: Path) -> None:
+    read = _read(tmp_path, "监测点编号,时间,瞬时流量(m3/h)", *BLOCKS)
+    assert read.frame["监测点编号"].tolist() == ["FM1"] * 6 + ["FM2"] * 6
+    assert "监测点编号" in read.doubtful
+    assert row_numbers(read.frame).tolist() == list(range(2, 14))
+    with empty_network(tmp_path / "n.gpkg") as network:
+        for name in ("FM1", "FM2"):
+            put_node(network, name, 0, 0, kind="meter", system="potable", status="in_use")
+        done = adopt_layer(network, AdoptLayerRequest(str(tmp_path / "流量.csv"), dry_run=True)).adoption
+    assert done.rows.groupby("node_id")["value"].last().to_dict() == {"FM1": 15.5, "FM2": 35.5}
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        # The first meter again: what is empty below the second may be anybody's.
+        [*BLOCKS, "FM1,2026-01-01 06:00,12.5", ",2026-01-01 07:00,13.5"],
+        # The times start again within a block: a name is missing.
+        [*BLOCKS[:6], BLOCKS[6][3:], *BLOCKS[7:]],
+        [BLOCKS[0][3:], *BLOCKS[1:]],
+    ],
+)
+def test_where_a_name_may_be_missing_nothing_is_filled(tmp_path: Path, rows: list[str]) -> None:
+    names = [row.split(",")[0] or None for row in rows]
+    assert _read(tmp_path, "监测点编号,时间,瞬时流量(m3/h)", *rows).frame["监测点编号"].tolist() == names

@@ -29755,5 +29755,9 @@ A package lies within one connected run of a street, including all its pipes, wh
         <source>degrees, minutes and seconds in one number (D.MMSS)</source>
         <translation>度、分、秒连写为一个数（D.MMSS）</translation>
     </message>
+    <message>
+        <source>A name in “{column}” counts for all rows below it up to the next one.</source>
+        <translation>“{column}”列中的名称适用于其下各行，直到下一个名称。</translation>
+    </message>
 </context>
 </TS>

@@ -215,3 +215,13 @@ def test_a_blank_before_a_quotation_mark_is_no_part_of_a_cell(tmp_path: Path):
     assert file.points[["point_no", "x", "h"]].to_numpy().tolist() == [
         [no, x, h] for no, _c, x, _y, h in _POINTS
     ]
+
+
+def test_a_cell_of_several_lines_is_one_row_as_in_a_spreadsheet(tmp_path: Path):
+    rows = [
+        "点号,X(北),Y(东),高程,备注",
+        'JS1,2513300.1,502000.1,36.5,"路边',
+        '第二行"',
+        "JS2,2513310.1,502000.1,36.6,",
+    ]
+    assert read(tmp_path, "\n".join(rows)).rows["row_no"].tolist() == [1, 2, 3]

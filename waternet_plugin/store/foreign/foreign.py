@@ -14,7 +14,7 @@ from waternet_plugin.core.cells.foreign_values import texts
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.texts import joined, tr
 from waternet_plugin.core.workbooks.file_words import with_file_words
-from waternet_plugin.core.workbooks.grouped_rows import with_meters_of_groups
+from waternet_plugin.core.workbooks.grouped_rows import with_meters_of_blocks, with_meters_of_groups
 from waternet_plugin.core.workbooks.row_numbers import row_numbers, with_row_numbers
 from waternet_plugin.store.foreign import foreign_encodings, foreign_looks, foreign_tables
 from waternet_plugin.store.foreign.foreign_drawn_layers import drawn_layers, is_drawing
@@ -160,15 +160,21 @@ def _with_words(
     """Return rows that know what the file says beside them; names of meters between them are a column."""
     titles = found.top[: header.row - 1] if header is not None else ()
     above = [cell for row in titles for cell in row if cell]
-    frame, groups = found.frame, tuple[str, ...]()
+    frame, groups, remark = found.frame, tuple[str, ...](), ""
     if is_sheet(file):
         numbers = row_numbers(frame)
         frame, groups = with_meters_of_groups(frame, above)
         if groups:
             numbers = numbers[frame.index.to_numpy()]
             frame = with_row_numbers(frame.reset_index(drop=True), numbers)
+        else:
+            frame, block_column = with_meters_of_blocks(frame)
+            if block_column:
+                text = tr("A name in “{column}” counts for all rows below it up to the next one.")
+                frame, remark = with_row_numbers(frame, numbers), text.format(column=block_column)
     frame = with_file_words(frame, filter(None, (file.stem, layer, *above)))
-    return replace(found, frame=frame, left_out=(*found.left_out, *groups))
+    doubtful = joined(filter(None, (found.doubtful, remark)))
+    return replace(found, frame=frame, left_out=(*found.left_out, *groups), doubtful=doubtful)
 
 
 def _rows_of(

@@ -106,16 +106,18 @@ def _with_short_lines_mended(text: str, delimiter: str) -> str:
 
 
 def _quoted(text: str, delimiter: str, name: str) -> tuple[list[list[str]], list[int]]:
-    """Return cells and first line of each row of a text with quotation marks.
+    """Return cells and number of each row of a text with quotation marks, as a spreadsheet shows them.
 
     A cell may go over several lines. A quotation mark that nothing closes is a sign of its cell, and takes no
     row below with it.
     """
     lines = _lines(text)
     usual = int(np.median([line.count(delimiter) for line in lines if line.strip()] or [0]))
-    records, numbers, position = [], [], 0
+    records: list[list[str]] = []
+    numbers: list[int] = []
+    position = 0
     while position < len(lines):
-        numbers.append(position + 1)
+        numbers.append(len(records) + 1)
         if '"' not in lines[position]:
             records.append(lines[position].split(delimiter))
             position += 1
@@ -123,7 +125,7 @@ def _quoted(text: str, delimiter: str, name: str) -> tuple[list[list[str]], list
         try:
             record, count = _record_at(lines, position, delimiter, usual)
         except csv.Error as error:
-            raise refused(name, position + 1, tr("quotation marks are not closed.")) from error
+            raise refused(name, numbers[-1], tr("quotation marks are not closed.")) from error
         records.append(record)
         position += count
     return records, numbers
