@@ -32,6 +32,7 @@ SEEN = [
     ("node", "tank_volume_m3", "水箱容积(m³)", [60.0 + at for at in range(ROWS)]),
     ("work_item", "opened_on", "巡查日期", DAYS),
     ("work_item", "closed_on", "清掏日期", DAYS),
+    ("work_item", "closed_on", "作业日期", DAYS),
     ("work_item", "state", "完成情况", ["已完成", "未完成"] * 6),
     ("work_item", "person", "巡查人员", ["张三", "李四"] * 6),
     ("programme_item", "state", "进展情况", ["已完工", "施工中", "未开工"] * 4),
