@@ -38,7 +38,9 @@ from waternet_plugin.core.units import DAY_S, HOUR_S
 
 _PART_OF_DAY = "上午|下午|中午|凌晨|早上|晚上|夜间|(?:星期|周)[一二三四五六日天]"
 _TIME = rf"(?:[ T时]?\s*(?:{_PART_OF_DAY}).*|[ T时]\s*\d{{1,2}}.*)?"
-_YMD = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?" + _TIME)
+# XML writes days with a time zone, too: 2015-10-21Z, 2015-10-21+02:00.
+_ZONE = r"(?:[Zz]|[-+]\d{2}:\d{2})?"
+_YMD = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?" + _ZONE + _TIME)
 _COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})(?:\d{6})?" + _TIME)
 _DMY = re.compile(r"(\d{1,2})\s*[-/.]\s*(\d{1,2})\s*[-/.]\s*(\d{4})" + _TIME)
 _YM = re.compile(r"(\d{4})(?:\s*[-/.年]\s*(\d{1,2})\s*月?|(\d{2}))")

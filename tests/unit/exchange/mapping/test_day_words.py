@@ -16,7 +16,18 @@ from waternet_plugin.core.cells.written_times import written_times
 
 DAYS = st.dates(datetime.date(1955, 1, 1), datetime.date(2026, 11, 1))
 FIGURES = "〇一二三四五六七八九"
-FORMS = ["%d-%b-%Y", "%d %B %Y", "%b %d, %Y", "%B %d %Y", "%d/%b/%y", "%Y-%b-%d", "%Y、%m、%d", "%Y\\%m\\%d"]
+FORMS = [
+    "%d-%b-%Y",
+    "%d %B %Y",
+    "%b %d, %Y",
+    "%B %d %Y",
+    "%d/%b/%y",
+    "%Y-%b-%d",
+    "%Y、%m、%d",
+    "%Y\\%m\\%d",
+    "%Y-%m-%dZ",
+    "%Y-%m-%d+02:00",
+]
 
 
 def _in_chinese(number: int) -> str:
