@@ -1,4 +1,4 @@
-"""Latitudes and longitudes of receivers: decimal, in signs, packed into one number; names of points."""
+"""Latitudes and longitudes of receivers: decimal, in signs, packed into one number."""
 
 from __future__ import annotations
 
@@ -15,7 +15,6 @@ from waternet_plugin.core.places.reading import place
 from waternet_plugin.core.schema.settings import Settings
 from waternet_plugin.core.survey.decisions.deciding import decide
 from waternet_plugin.core.survey.file_facts import file_facts
-from waternet_plugin.core.survey.recognition.open_tables import UnknownTablesError
 from waternet_plugin.core.survey.typed.typed_file import TypedFile, typed_file
 from waternet_plugin.operations.survey.survey_files import read_survey_file
 
@@ -99,19 +98,3 @@ def test_the_height_beside_b_and_l_is_asked(tmp_path: Path) -> None:
     )
     keys = [question.key for question in _decided(typed, NetworkFacts("EPSG:4547")).questions]
     assert "height_datum" in keys
-
-
-@pytest.mark.parametrize(
-    ("names", "numbers"),
-    [(("ZS1", "ZS2", "ZS3"), ["ZS1", "ZS2", "ZS3"]), (("阀门", "阀门", "消火栓"), None)],
-)
-def test_names_number_points_where_they_differ(
-    tmp_path: Path, names: tuple[str, ...], numbers: list[str] | None
-) -> None:
-    rows = ["序号,名称,X(北),Y(东),地面高程"]
-    rows += [f"{n},{name},{2513300 + n}.5,{502000 + n}.5,36.5" for n, name in enumerate(names, start=1)]
-    if numbers is None:
-        with pytest.raises(UnknownTablesError):
-            _read(tmp_path / "a.csv", rows)
-        return
-    assert _read(tmp_path / "a.csv", rows).points["point_no"].tolist() == numbers

@@ -15,7 +15,7 @@ from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.frames import PlainFrames, made_of
 from waternet_plugin.core.places.deciding.decision_facts import Declared
 from waternet_plugin.core.places.deciding.said_words import is_of_other_datum
-from waternet_plugin.core.schema.domains import fold
+from waternet_plugin.core.schema.domains import fold, suggest
 from waternet_plugin.core.survey.fillers import FILLERS, NAMES, without_fillers
 from waternet_plugin.core.survey.recognition.column_aliases import field_of, may_number
 from waternet_plugin.core.survey.recognition.column_fields import (
@@ -193,7 +193,8 @@ def _by_place(
     if headed is None and given.fields:
         headed = _headed_as_given(table, given)
     if headed is not None and headed.header is not None:
-        known = {**_numbers_by_values(headed, table, given), **given.fields}
+        known = {**_kinds_by_values(headed, table, given), **_numbers_by_values(headed, table, given)}
+        known.update(given.fields)
         by_column = column_fields(headed.names, where, given.role, known, makes_lines=makes_lines)
         row = int(table.row_no[headed.header.row - 1])
         # Beside the heights that are taken, a column of another datum says nothing of these.
@@ -246,6 +247,19 @@ def _numbers_by_values(headed: HeadedColumns, table: SurveyTable, given: TableMa
             is_number = len(set(numbers)) == len(numbers)
         if is_number:
             return {"point_no": name}
+    return {}
+
+
+def _kinds_by_values(headed: HeadedColumns, table: SurveyTable, given: TableMapping) -> dict[str, str]:
+    """Return the column headed as one of systems (类别) that holds kinds of points: valves, manholes."""
+    fields = {**chosen_fields(headed.names, "combined"), **given.fields}
+    columns = fields.get("system", ())
+    if "appurtenance" in fields or len(columns) != 1 or not {"x", "y"} <= set(fields):
+        return {}
+    cells = table.cells.to_numpy(dtype=object)[empty_cells(headed.skipped)]
+    kinds = set(cells[:, headed.names.index(columns[0])].tolist()) - {None, *FILLERS}
+    if kinds and all(suggest("node_kind", kind) and not suggest("system", kind) for kind in kinds):
+        return {"appurtenance": columns[0]}
     return {}
 
 
