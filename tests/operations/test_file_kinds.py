@@ -9,10 +9,13 @@ import numpy as np
 import pytest
 from support.cad_drawing import CadDrawing, valve_drawing
 from support.old_workbook import old_workbook
+from support.small_surveys import empty_network
 
 from waternet_plugin import store
+from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.files.result_mark import RESULT_MARK, is_result
 from waternet_plugin.core.files.spreadsheet_file import Column, Sheet, write_workbook
+from waternet_plugin.operations.adoption.adopt_one_layer import AdoptLayerRequest, adopt_layer
 from waternet_plugin.operations.adoption.file_kinds import (
     EPANET,
     INSPECTIONS,
@@ -108,3 +111,22 @@ def test_networks_and_results_are_no_data(tmp_path: Path) -> None:
 
 def test_a_file_that_is_not_there_is_told_by_who_reads_it(tmp_path: Path) -> None:
     assert kind_of(tmp_path / "none.csv") == TABLES
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "codec", "algorithm"),
+    [
+        ("net.inp", "[JUNCTIONS]\n[PIPES]\n", "utf-8", "importepanet"),
+        ("z.xml", '<?xml version="1.0" encoding="UTF-16"?><Identifikation/>', "utf-16", "importinspections"),
+        ("a.gsi", "*110001+00000000000JS101 81..00+0000000500123456 \r\n", "utf-8", "importsurvey"),
+    ],
+)
+def test_adopting_what_another_import_takes_names_it(
+    tmp_path: Path, name: str, text: str, codec: str, algorithm: str
+) -> None:
+    (tmp_path / name).write_bytes(text.encode(codec))
+    with (
+        empty_network(tmp_path / "n.gpkg") as network,
+        pytest.raises(InputError, match=f"{name} .*{algorithm}"),
+    ):
+        adopt_layer(network, AdoptLayerRequest(str(tmp_path / name), dry_run=True))

@@ -29759,5 +29759,9 @@ A package lies within one connected run of a street, including all its pipes, wh
         <source>A name in “{column}” counts for all rows below it up to the next one.</source>
         <translation>“{column}”列中的名称适用于其下各行，直到下一个名称。</translation>
     </message>
+    <message>
+        <source>{file} is neither a layer nor a table. Import it by waternet:{algorithm}.</source>
+        <translation>{file} 既不是图层也不是表格。请用 waternet:{algorithm} 导入。</translation>
+    </message>
 </context>
 </TS>

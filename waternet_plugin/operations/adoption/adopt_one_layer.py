@@ -45,6 +45,7 @@ from waternet_plugin.core.workbooks.row_numbers import row_numbers
 from waternet_plugin.operations.adoption import adopt_layers
 from waternet_plugin.operations.adoption.adoption_places import mapping_with_place
 from waternet_plugin.operations.adoption.adoption_target import Target
+from waternet_plugin.operations.adoption.file_kinds import other_import
 from waternet_plugin.operations.rows.newest_rows import no_outputs
 from waternet_plugin.operations.written import Written
 from waternet_plugin.store.foreign import foreign, foreign_descriptions, foreign_sources
@@ -329,8 +330,16 @@ def _read(request: AdoptLayerRequest, rows: Optional[pd.DataFrame]) -> tuple[for
     encoding, source = request.encoding, request.source
     if request.table:
         source = foreign_sources.of_table(source, adoptable(request.table))
-    header = foreign.find_header(source, encoding=encoding) if mapping is None else mapping.header
-    return foreign.read_rows(source, encoding=encoding, header=header), header
+    try:
+        header = foreign.find_header(source, encoding=encoding) if mapping is None else mapping.header
+        return foreign.read_rows(source, encoding=encoding, header=header), header
+    except InputError as error:
+        path = Path(foreign_sources.split_source(source)[0])
+        algorithm = "" if foreign_sources.is_sheet(source) else other_import(path)
+        if not algorithm:
+            raise
+        message = tr("{file} is neither a layer nor a table. Import it by waternet:{algorithm}.")
+        raise InputError(message.format(file=path.name, algorithm=algorithm)) from error
 
 
 def _result(

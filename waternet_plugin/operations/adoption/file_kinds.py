@@ -38,6 +38,8 @@ _LOOKED_INTO = (*_TEXTS, ".xml", ".jxl", ".jobxml", ".gsi", ".idx", ".sdr", ".rw
 _SECTION = re.compile(rb"^[ \t]*\[([A-Za-z]+)\]", re.MULTILINE)
 _DRAINS = {b"CONDUITS", b"SUBCATCHMENTS", b"XSECTIONS", b"OUTFALLS", b"RAINGAGES"}
 _SUPPLY = {b"JUNCTIONS", b"PIPES", b"RESERVOIRS", b"TANKS"}
+# How texts in UTF-16 begin.
+_WIDE = (b"\xff\xfe", b"\xfe\xff")
 _ISYBAU = re.compile(rb"<(?:\w+:)?Identifikation\b")
 # The attribute of blocks that numbers measured points, in the encodings of drawings.
 _TAGS = [
@@ -74,6 +76,17 @@ def kind_of(path: Path) -> str:
     return TABLES
 
 
+def other_import(path: Path) -> str:
+    """Return the id of the algorithm that takes what no layer or table holds, '' for anything else."""
+    algorithms = {
+        INSPECTIONS: "importinspections",
+        EPANET: "importepanet",
+        SWMM: "importswmm",
+        SURVEY: "importsurvey",
+    }
+    return algorithms.get(kind_of(path), "")
+
+
 def kinds_of(paths: Iterable[str]) -> dict[str, list[str]]:
     """Return files by kind, each kind in the order of the files; a layer that is named is one of tables."""
     found: dict[str, list[str]] = {}
@@ -84,6 +97,8 @@ def kinds_of(paths: Iterable[str]) -> dict[str, list[str]]:
 
 
 def _of_head(head: bytes, name: str, suffix: str) -> str:
+    if head[:2] in _WIDE:
+        head = _decoded(head).encode()
     sections = {one.upper() for one in _SECTION.findall(head)}
     if sections & _DRAINS:
         return SWMM
@@ -106,7 +121,7 @@ def _is_survey_xml(head: bytes, suffix: str) -> bool:
 
 def _decoded(head: bytes) -> str:
     """Return the whole lines of a head as text, signs that can't be told left out."""
-    if head[:2] in (b"\xff\xfe", b"\xfe\xff"):
+    if head[:2] in _WIDE:
         return head.decode("utf-16", "ignore")
     lines = head[: head.rfind(b"\n") + 1] or head
     try:
