@@ -83,3 +83,28 @@ def test_a_model_that_does_not_run_says_why_and_writes_nothing(
             run_epanet(network, RunEpanetRequest("run"))
         assert network.count("model_run") == 0
     assert np.isfinite(MPA_METRES)
+
+
+@needs_engine
+@pytest.mark.usefixtures("qgis_app")
+def test_the_reason_is_the_engine_s_own_and_the_model_s(tmp_path: Path) -> None:
+    told = {}
+    lines = {
+        "pattern": ("[PATTERNS]\n day", "[PATTERNS]\n night"),
+        "island": ("[RESERVOIRS]", " X1 5 1\n X2 5 0\n[PIPES]\n PX X1 X2 100 100 100\n[RESERVOIRS]"),
+        "roughness": (" 350  150  110  0.5", " 350  150  0  0.5"),
+    }
+    for name, (before, after) in lines.items():
+        folder = tmp_path / name
+        folder.mkdir()
+        assert before in TOWN
+        path = imported(folder, TOWN.replace(before, after))
+        with (
+            store.open_network(path) as network,
+            pytest.raises(InputError) as refused,
+        ):
+            run_epanet(network, RunEpanetRequest("run"))
+        told[name] = str(refused.value)
+    assert "undefined time pattern day in [JUNCTIONS] section: J2  12    5       day" in told["pattern"]
+    assert "What it lacks: 2 nodes have no path to a reservoir or tank, such as X1." in told["island"]
+    assert "no pressures. 1 pipe has a roughness of 0, such as P4." in told["roughness"]

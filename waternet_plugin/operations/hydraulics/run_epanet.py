@@ -16,6 +16,7 @@ from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.dma.hydraulics import EngineError, HydraulicEngine, HydraulicModel, PeriodValues
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.exchange.epanet.reading.imported_file import imported_file_of
+from waternet_plugin.core.exchange.epanet.reading.text import number
 from waternet_plugin.core.exchange.epanet.writing.exporting import ExportedModel
 from waternet_plugin.core.exchange.model_files.model_text import MODEL_TABLE
 from waternet_plugin.core.frames import PlainFrames
@@ -35,6 +36,8 @@ from waternet_plugin.store.network import Network
 _NAME, _SYSTEMS = "model.inp", ("potable",)
 _LIMIT = "dma.hydraulics_limit_s"
 _DAY_H = 24.0
+# The place of the roughness in a line of [PIPES].
+_ROUGHNESS = 5
 
 
 @dataclass(frozen=True)
@@ -187,12 +190,35 @@ def _computed(
     except EngineError as error:
         run = error
     if isinstance(run, EngineError):
-        text = tr("The model does not run: {reason} What it lacks: {lacks}")
-        lacks = joined(shown(exported.notes)) or tr("nothing that is known.")
-        raise InputError(text.format(reason=run.message, lacks=lacks))
+        text = tr("The model does not run: {reason}").format(reason=run.message)
+        lacks = shown([*_unsupplied(exported), *exported.notes])
+        if lacks:
+            text = joined((text, tr("What it lacks: {lacks}").format(lacks=joined(lacks))))
+        raise InputError(text)
     if run.period is None or not np.isfinite(run.period.head_m).all():
-        raise InputError(tr("{engine} found no pressures.").format(engine=engine.name))
+        raise InputError(
+            joined((tr("{engine} found no pressures.").format(engine=engine.name), *_smooth(exported)))
+        )
     return run.period
+
+
+def _smooth(exported: ExportedModel) -> list[str]:
+    """Return the sentence about pipes of roughness 0, by which EPANET divides without a word."""
+    pipes = [link for link in exported.model.links.values() if link.type == "PIPE"]
+    names = [pipe.id for pipe in pipes if number(pipe.line.words[_ROUGHNESS]) == 0]
+    if not names:
+        return []
+    text = tr("%n pipe(s) have a roughness of 0, such as {id}.", "", len(names))
+    return [text.format(id=exported.link_ids.get(names[0], names[0]))]
+
+
+def _unsupplied(exported: ExportedModel) -> list[str]:
+    """Return the sentence about nodes that EPANET can't compute since no water comes to them."""
+    names = exported.model.unsupplied()
+    if not names:
+        return []
+    text = tr("%n node(s) have no path to a reservoir or tank, such as {id}.", "", len(names))
+    return [text.format(id=exported.node_ids.get(names[0], names[0]))]
 
 
 def _pressure(period: PeriodValues) -> Array:

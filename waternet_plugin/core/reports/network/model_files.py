@@ -23,9 +23,9 @@ def made_up_line(missing: Sequence[str]) -> str:
     return text.format(id=missing[0])
 
 
-def shown(warnings: Sequence[str]) -> list[str]:
+def shown(warnings: Sequence[str], most: int = _SHOWN) -> list[str]:
     """Return the first warnings, and how many more there are."""
-    lines = list(warnings[:_SHOWN])
-    if len(warnings) > _SHOWN:
-        lines.append(tr("And %n more.", "", len(warnings) - _SHOWN))
+    lines = list(warnings[:most])
+    if len(warnings) > most:
+        lines.append(tr("And %n more.", "", len(warnings) - most))
     return lines

@@ -26,7 +26,8 @@ from waternet_plugin.core.dma.hydraulics import (
 )
 from waternet_plugin.core.files import scratch
 from waternet_plugin.core.progress import Progress
-from waternet_plugin.core.texts import tr
+from waternet_plugin.core.reports.network.model_files import shown
+from waternet_plugin.core.texts import joined, tr
 from waternet_plugin.core.units import HOUR_S
 
 _WORKER = Path(__file__).with_name("epanet_worker.py")
@@ -35,6 +36,8 @@ _LOOK_S = 0.1
 # Room on the disk that a run is given: so many times its models, and so much for what EPANET itself keeps.
 _ROOM_TIMES, _ROOM_BYTES = 20, 64 * 1024 * 1024
 _MB = 1024 * 1024
+# How many reasons are told.
+_MOST_REASONS = 5
 # What is left in EPANET's own sentences where nobody filled the place of a name.
 _PLACE_OF_NAME = re.compile(r"\s*%[sd]")
 
@@ -228,8 +231,9 @@ def _run(folder: Path, number: int, model: HydraulicModel) -> Optional[Union[Hyd
         return EngineError(tr("The model does not balance at its start."))
     if "fault" in found:
         text = tr("{engine} failed: {error}.")
-        error = _PLACE_OF_NAME.sub("", found["text"]).strip().rstrip(".")
-        return EngineError(text.format(engine=WntrEngine.name, error=error))
+        reasons = shown([f"{one.rstrip('.')}." for one in found.get("reasons", [])], _MOST_REASONS)
+        error = joined(reasons) or _PLACE_OF_NAME.sub("", found["text"]).strip()
+        return EngineError(text.format(engine=WntrEngine.name, error=error.rstrip(".")))
     if model.links:
         return _period_run(found, model)
     head, ground = np.asarray(found["head"], dtype=float), np.asarray(found["ground"], dtype=float)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import sys
 import threading
 import time
@@ -22,6 +23,9 @@ _DURATION, _HYDRAULIC_STEP, _QUALITY_STEP, _REPORT_STEP, _REPORT_START = 0, 1, 2
 _UNBALANCED = 1
 # EPANET's own: a quality step is a tenth of the hydraulic one.
 _QUALITY_STEPS = 10
+# A sentence of EPANET's report, which doubles the code of some, and the code that only counts the others.
+_FAULT, _SUM = re.compile(r"(?:Error (\d+): *)+(.+)"), "200"
+_ILL = "System ill-conditioned"
 # How often a file is put in its place, and how long is waited in between.
 _ATTEMPTS, _WAIT_S = 100, 0.02
 
@@ -137,14 +141,32 @@ def _put(name: str, what: Any) -> None:
             return
 
 
+def _reasons(path: str) -> list[str]:
+    """Return what EPANET's report names as faults of a model, each with the line of the file that has it."""
+    try:
+        with open(path, encoding="utf-8", errors="replace") as stream:
+            lines = [line.strip() for line in stream]
+    except OSError:
+        return []
+    reasons = []
+    for line, after in zip(lines, [*lines[1:], ""]):
+        fault = _FAULT.fullmatch(line)
+        if fault and fault[1] != _SUM:
+            named = fault[2].endswith("section:")
+            reasons.append(f"(Error {fault[1]}) {fault[2]}{f' {after}' if named else ''}")
+        elif _ILL in line:
+            reasons.append(line[line.index(_ILL) :])
+    return reasons
+
+
 def _computed(toolkit: Any, job: dict[str, Any]) -> dict[str, Any]:
     """Return what EPANET finds for one model, or the fault that kept it from that."""
     # The names alone: wntr hands paths on in Latin letters.
     base = str(job["number"])
     kit = toolkit.ENepanet(version=2.2)
     try:
-        kit.ENopen(f"{base}.inp", f"{base}.rpt", f"{base}.bin")
         try:
+            kit.ENopen(f"{base}.inp", f"{base}.rpt", f"{base}.bin")
             if kit.ENgetcount(_NODES) - kit.ENgetcount(_TANKS) != job["nodes"]:
                 return {"fault": "nodes"}
             if job["links"]:
@@ -158,7 +180,8 @@ def _computed(toolkit: Any, job: dict[str, Any]) -> dict[str, Any]:
         finally:
             kit.ENclose()
     except Exception as error:  # noqa: BLE001 (an engine is foreign code: its words are handed on)
-        return {"fault": "failed", "text": str(error) or type(error).__name__}
+        text = str(error) or type(error).__name__
+        return {"fault": "failed", "text": text, "reasons": _reasons(f"{base}.rpt")}
 
 
 def main() -> None:

@@ -68,6 +68,20 @@ class Model:
         nodes = sum(node.kind in kinds for node in self.nodes.values())
         return nodes + sum(link.type in kinds for link in self.links.values())
 
+    def unsupplied(self) -> list[str]:
+        """Return the junctions that no link, open or closed, joins with a reservoir or tank."""
+        beside: dict[str, list[str]] = {name: [] for name in self.nodes}
+        for link in self.links.values():
+            beside[link.start].append(link.end)
+            beside[link.end].append(link.start)
+        reached = {node.id for node in self.nodes.values() if node.kind != "junction"}
+        stack = list(reached)
+        while stack:
+            new = [name for name in beside[stack.pop()] if name not in reached]
+            reached.update(new)
+            stack += new
+        return [name for name in self.nodes if name not in reached]
+
     @property
     def valves(self) -> int:
         """How many valves there are, of all types."""
