@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import json
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ from support.paper_texts import pdf_words, workbook_rows
 from support.shut_streets import EAST, NORTH, PIPES, STEP_M, spot_of, with_shapes, write_shut_streets
 
 from waternet_plugin.core import frames
+from waternet_plugin.operations.programmes.judged_year import newest_judged_year
 from waternet_plugin.operations.programmes.kpi_sheet import KpiRequest, report_kpis
 from waternet_plugin.store import open_network
 
@@ -329,3 +331,14 @@ def test_the_sample_town_has_figures_of_its_year(sample_town: Path) -> None:
     assert ours.index[ours["value"].isna()].tolist() == ["found_in_time"]
     assert (ours["value"].dropna() > 0).all()
     assert set(ours["reached"].dropna()) == {"yes", "no"}
+
+
+def test_the_newest_year_with_anything_to_judge_is_that_of_the_rows(town: Path, tmp_path: Path) -> None:
+    with open_network(town) as network:
+        assert newest_judged_year(network, datetime.date(2027, 6, 1)) == 2025
+        # Nothing is judged of a time to come.
+        assert newest_judged_year(network, datetime.date(2023, 6, 1)) == 2023
+    path = tmp_path / "empty.gpkg"
+    write_shut_streets(path)
+    with open_network(path) as network:
+        assert newest_judged_year(network, datetime.date(2027, 6, 1)) == 2027

@@ -29763,5 +29763,9 @@ A package lies within one connected run of a street, including all its pipes, wh
         <source>{file} is neither a layer nor a table. Import it by waternet:{algorithm}.</source>
         <translation>{file} 既不是图层也不是表格。请用 waternet:{algorithm} 导入。</translation>
     </message>
+    <message>
+        <source>{now} has nothing to judge yet: this is {year}.</source>
+        <translation>{now} 年尚无可考核的数据：此为 {year} 年。</translation>
+    </message>
 </context>
 </TS>

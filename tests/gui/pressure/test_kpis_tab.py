@@ -118,3 +118,18 @@ def test_a_time_to_come_is_refused_in_words(tab: Any) -> None:
     tab.year.fill([(2199, "2199")], 2199)
     tab.refresh()
     assert "still to come" in tab.message.text() and tab.list.rows == []
+
+
+@pytest.mark.slow
+def test_it_opens_with_the_newest_year_that_has_anything_to_judge(
+    tab: Any, streets: Any, until: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert tab.year.key() == YEAR and "nothing to judge" not in tab.note.text()
+    before = YEAR - 8
+    place = "waternet_plugin.operations.programmes.judged_year.newest_judged_year"
+    monkeypatch.setattr(place, lambda _network, _today: before)
+    tab.opens_newest = True
+    tab.refresh()
+    until(lambda: tab.year.key() == before and streets.is_idle, 30.0)
+    assert f"{YEAR} has nothing to judge yet: this is {before}." in tab.note.text()
+    assert tab.year.itemData(0) == YEAR and tab.algorithm_parameters()["YEAR"] == before

@@ -53,8 +53,9 @@ _PIPES = ("pipe_id", "system", "function", "status", "length_m", "dma_id")
 _FAILURES = ("failure_id", "pipe_id", "found_at", "stopped_at", "repaired_at")
 _SHUTOFFS = ("shutoff_id", "state", "pipe_id", "ends_at", "reopened_at", "drained_m3")
 _PROJECTS = ("project_id", "year", "state", "length_m", "pipe_ids", "project_type", "cost", *FUNDS)
-_NOT_PLANNED = ("dropped", "not_funded", "proposed")
-_ENDED = "ended"
+# States of projects that are no part of a year's plan, and that of shut-offs which are counted.
+NOT_PLANNED = ("dropped", "not_funded", "proposed")
+ENDED = "ended"
 
 
 @dataclass(frozen=True)
@@ -200,7 +201,7 @@ def _unknown_notes(pipes: pd.DataFrame, projects: pd.DataFrame, shutoffs: pd.Dat
 def _projects(network: Network, year: int) -> pd.DataFrame:
     """Return the projects of a year that are planned or done."""
     projects = network.read("project", list(_PROJECTS), geometry=False)
-    chosen = (projects["year"] == year).to_numpy() & ~projects["state"].isin(_NOT_PLANNED).to_numpy()
+    chosen = (projects["year"] == year).to_numpy() & ~projects["state"].isin(NOT_PLANNED).to_numpy()
     return projects[chosen]
 
 
@@ -316,7 +317,7 @@ def _texts(values: pd.Series) -> list[str]:
 
 def _ended_shutoffs(network: Network, period: Period, settings: Settings) -> pd.DataFrame:
     """Return the shut-offs that ended in the time."""
-    shutoffs = network.read("shutoff", list(_SHUTOFFS), where={"state": _ENDED}, geometry=False)
+    shutoffs = network.read("shutoff", list(_SHUTOFFS), where={"state": ENDED}, geometry=False)
     ended = shutoffs["reopened_at"].fillna(shutoffs["ends_at"])
     return shutoffs[_within(ended, period, network_clock(settings))]
 

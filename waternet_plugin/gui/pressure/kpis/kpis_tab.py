@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -53,11 +54,13 @@ class KpisTab(PressureTab):
         name = f"{owner.NAME}_{self.KEY}"
         self.result: KpiResult | None = None
         self.chosen: dict[str, Any] = {}
+        # Until a sheet was seen it is that of the newest year with anything to judge.
+        self.opens_newest = True
         today = datetime.date.today()
         months = QLocale(texts.language())
         self.year = ChoiceBox(
             f"{name}_year",
-            [(today.year - back, str(today.year - back)) for back in range(_YEARS)],
+            _year_choices(today.year - _YEARS + 1),
             today.year,
         )
         self.month = ChoiceBox(
@@ -78,7 +81,7 @@ class KpisTab(PressureTab):
         ):  # fmt: skip
             box.setAccessibleName(label)
             box.setMinimumWidth(width)
-            box.chosen.connect(lambda _key: self.refresh())
+            box.chosen.connect(lambda _key: self._ask_chosen())
         asks = QuestionLine(
             tr("{year} {month} {unit}"), {"year": self.year, "month": self.month, "unit": self.unit}
         )
@@ -116,6 +119,10 @@ class KpisTab(PressureTab):
         wanted = (None, Month(year, month)) if month else (year, None)
         return KpiRequest(*wanted, by=str(self.unit.key()))
 
+    def _ask_chosen(self) -> None:
+        self.opens_newest = False
+        self.refresh()
+
     def refresh(self) -> None:
         """Compute the sheet; nothing is written."""
         from waternet_plugin.core.errors import InputError
@@ -126,13 +133,30 @@ class KpisTab(PressureTab):
             self.refuse(error)
             return
 
+        opens_newest = self.opens_newest
+
         def work(network: Any, progress: Progress) -> tuple[Any, ...]:
+            from waternet_plugin.operations.programmes.judged_year import newest_judged_year
             from waternet_plugin.operations.programmes.kpi_sheet import report_kpis
 
-            found = report_kpis(network, request, progress)
-            return found, kpi_table.rows_of(found), kpi_table.project_rows(found)
+            asked = request
+            if opens_newest:
+                asked = replace(request, year=newest_judged_year(network, datetime.date.today()))
+            found = report_kpis(network, asked, progress)
+            return asked.period.first.year, found, kpi_table.rows_of(found), kpi_table.project_rows(found)
 
-        self.read(tr("Computing indicators"), work, lambda found: self.show_sheet(*found))
+        self.read(tr("Computing indicators"), work, lambda found: self._show_year(*found))
+
+    def _show_year(self, year: int, result: KpiResult, *rows: list[dict[str, Any]]) -> None:
+        """Show the sheet of a year, which is said where nobody chose it."""
+        now = datetime.date.today().year
+        if self.opens_newest:
+            self.opens_newest = False
+            self.year.fill(_year_choices(min(year, now - _YEARS + 1)), year)
+            if year < now:
+                text = tr("{now} has nothing to judge yet: this is {year}.").format(now=now, year=year)
+                result = replace(result, notes=(text, *result.notes))
+        self.show_sheet(result, *rows)
 
     def show_sheet(
         self, result: KpiResult, rows: list[dict[str, Any]], projects: list[dict[str, Any]]
@@ -259,3 +283,8 @@ def _counted_columns() -> tuple[TableColumn, ...]:
         TableColumn("asset", tr("Id"), width=140, fills=True),
         TableColumn("amount", tr("Amount"), decimals=3, width=90),
     )
+
+
+def _year_choices(oldest: int) -> list[tuple[int, str]]:
+    """Return the years down to the oldest, with their labels."""
+    return [(year, str(year)) for year in range(datetime.date.today().year, oldest - 1, -1)]

@@ -24,8 +24,8 @@ _UNBALANCED = 1
 # EPANET's own: a quality step is a tenth of the hydraulic one.
 _QUALITY_STEPS = 10
 # A sentence of EPANET's report, which doubles the code of some, and the code that only counts the others.
-_FAULT, _SUM = re.compile(r"(?:Error (\d+): *)+(.+)"), "200"
-_ILL = "System ill-conditioned"
+_FAULT, _SUM = re.compile(r"(?:Input )?(?:Error (\d+): *)+(.+)"), "200"
+_NO_SOLUTION = "System ill-conditioned"
 # How often a file is put in its place, and how long is waited in between.
 _ATTEMPTS, _WAIT_S = 100, 0.02
 
@@ -152,10 +152,10 @@ def _reasons(path: str) -> list[str]:
     for line, after in zip(lines, [*lines[1:], ""]):
         fault = _FAULT.fullmatch(line)
         if fault and fault[1] != _SUM:
-            named = fault[2].endswith("section:")
+            named = fault[2].endswith(":")
             reasons.append(f"(Error {fault[1]}) {fault[2]}{f' {after}' if named else ''}")
-        elif _ILL in line:
-            reasons.append(line[line.index(_ILL) :])
+        elif _NO_SOLUTION in line:
+            reasons.append(line[line.index(_NO_SOLUTION) :])
     return reasons
 
 
