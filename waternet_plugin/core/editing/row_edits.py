@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import compress
+from operator import is_not
 from typing import Any, Optional
 
 import shapely
@@ -79,11 +81,11 @@ class RowEdit:
 def differing(row: Row, other: Row) -> list[str]:
     """Return the fields in which two rows differ, in their order."""
     # Most values are the same object, unknown ones above all, or texts and numbers that are the same.
+    others = list(map(other.get, row))
     found = [
         name
-        for name, this in row.items()
-        if (that := other.get(name)) is not this
-        and not (type(this) is type(that) and type(this) in _PLAIN and this == that)
+        for name, this, that in compress(zip(row, row.values(), others), map(is_not, row.values(), others))
+        if not (type(this) is type(that) and type(this) in _PLAIN and this == that)
         and not is_same(this, that)
     ]
     if not other.keys() <= row.keys():

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from hashlib import blake2b
 from itertools import repeat
 from json.encoder import encode_basestring
+from operator import is_not
 from typing import Any, Optional
 
 import pandas as pd
@@ -31,6 +32,8 @@ _NUMBERS = ("integer", "real")
 _SAME_SHARE = 1e-12
 # The key of a row's mark in its text, and the bytes of one.
 _MARK, _MARK_BYTES = "#", 8
+# Cells of hexadecimal digits, in which nothing is to be escaped.
+_HEXADECIMAL = (_MARK, GEOMETRY_COLUMN)
 
 
 @dataclass(frozen=True)
@@ -54,6 +57,8 @@ def cells_of(column: pd.Series, kind: str) -> list[Any]:
         texts = [f"{text[:-3]}Z" for text in column.dt.strftime("%Y-%m-%dT%H:%M:%S.%f").fillna("").tolist()]
     else:
         texts = column.tolist()
+        if all(known) and "" not in texts:
+            return list(texts)
     return [text or None if is_there else None for text, is_there in zip(texts, known)]
 
 
@@ -159,12 +164,15 @@ def mark_of(text: str) -> str:
 
 def is_known(cells: Sequence[Any]) -> bool:
     """Return whether any cell of a column is known."""
-    return cells.count(None) < len(cells)
+    # Most columns are known from their first cell on.
+    return any(map(is_not, cells, repeat(None)))
 
 
 def _parts(name: str, cells: Sequence[Any]) -> list[str]:
     """Return each cell of a column as JSON behind a comma and its name, '' for unknown."""
     head = f",{encode_basestring(name)}:"
+    if name in _HEXADECIMAL and set(map(type, cells)) <= {str, type(None)}:
+        return ["" if cell is None else f'{head}"{cell}"' for cell in cells]
     values = set(cells)
     kinds = set(map(type, values))
     if 2 * len(values) > len(cells) and kinds == {str}:

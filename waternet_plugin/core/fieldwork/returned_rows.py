@@ -98,10 +98,10 @@ def differing_rows(
 ) -> list[int]:
     """Return the indices of rows that are not, bit by bit, a row that was given."""
     met: set[Optional[str]] = {None}
-    marks_given = {uuid: mark_of(row.text) for uuid, row in given.items()}
     differing = []
     for index, (uuid, mark) in enumerate(zip(uuids, marks)):
-        if uuid in met or marks_given.get(uuid or "") != mark:
+        row = given.get(uuid or "")
+        if row is None or uuid in met or mark_of(row.text) != mark:
             differing.append(index)
         met.add(uuid)
     return differing

@@ -30,6 +30,7 @@ from waternet_plugin.core.fieldwork.returned_rows import (
     ReturnedRow,
 )
 from waternet_plugin.core.frames import made_of
+from waternet_plugin.core.garbage import uncollected
 from waternet_plugin.core.network.settling.settling import settle
 from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.texts import joined, tr
@@ -136,6 +137,7 @@ def import_field_package(
     )
 
 
+@uncollected()
 def _import_return(
     network: Network,
     request: FieldReturnRequest,

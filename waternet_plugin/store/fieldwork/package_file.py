@@ -297,7 +297,9 @@ class PackageReading:
         chosen = [there[UUID], there.get(PHOTO), geometry, *(there.get(name.lower()) for name in names)]
         sql = ", ".join("NULL" if name is None else quoted(name) for name in chosen)
         rows = self._rows(f"SELECT {sql} FROM {quoted(table.name)} ORDER BY rowid")  # noqa: S608
-        uuids, marks = [_plain(row[0]) for row in rows], row_marks(rows)
+        # Nearly all are as they were given.
+        uuids = [row[0] if row[0] in given else _plain(row[0]) for row in rows]
+        marks = row_marks(rows)
         differing = differing_rows(given, uuids, marks)
         _, photos, shapes, *values = list(zip(*(rows[index] for index in differing))) or [()] * len(chosen)
         columns: dict[str, Sequence[Any]] = {
