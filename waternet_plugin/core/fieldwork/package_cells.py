@@ -33,7 +33,7 @@ _SAME_SHARE = 1e-12
 # The key of a row's mark in its text, and the bytes of one.
 _MARK, _MARK_BYTES = "#", 8
 # Cells of hexadecimal digits, in which nothing is to be escaped.
-_HEXADECIMAL = (_MARK, GEOMETRY_COLUMN)
+_DIGITS = (_MARK, GEOMETRY_COLUMN)
 
 
 @dataclass(frozen=True)
@@ -171,7 +171,7 @@ def is_known(cells: Sequence[Any]) -> bool:
 def _parts(name: str, cells: Sequence[Any]) -> list[str]:
     """Return each cell of a column as JSON behind a comma and its name, '' for unknown."""
     head = f",{encode_basestring(name)}:"
-    if name in _HEXADECIMAL and set(map(type, cells)) <= {str, type(None)}:
+    if name in _DIGITS and set(map(type, cells)) <= {str, type(None)}:
         return ["" if cell is None else f'{head}"{cell}"' for cell in cells]
     values = set(cells)
     kinds = set(map(type, values))
