@@ -15,6 +15,9 @@ from waternet_plugin.core.programmes.compound_names import compounds_by_name, fo
 from waternet_plugin.core.programmes.item_order import easy_and_urgent_first
 from waternet_plugin.core.programmes.programme_states import checked_programme, stages_of
 from waternet_plugin.core.programmes.stated_targets import stated_targets
+from waternet_plugin.core.reports.programmes.month_page import target_sections
+from waternet_plugin.core.reports.programmes.programme_subject import ProgrammeSubject
+from waternet_plugin.core.reports.programmes.programme_words import programme_label
 from waternet_plugin.core.schema.domains import domain
 from waternet_plugin.core.schema.settings import Settings
 
@@ -128,6 +131,18 @@ def test_a_stated_total_of_85_stands_beside_17_27_and_42() -> None:
     )
     assert dict(first.parts) == {"promise": 17, "under_5_years": 27, "old_compounds": 42}
     assert (whole.phase, whole.stated, whole.sum, whole.difference) == ("", 26_200, 8_600, -17_600)
+
+
+def test_among_all_programmes_a_stated_total_says_whose_it_is() -> None:
+    code = "one_household_one_meter"
+    items = items_of(_phase_of_85(), DAY)
+    targets = stated_targets(items, code, Settings({f"programme.target.{code}.1": "85 compounds"}))
+    (own,) = target_sections(ProgrammeSubject(code, items, targets))
+    (among,) = target_sections(ProgrammeSubject("", items, targets))
+    assert own.table is not None and among.table is not None
+    name = programme_label(code)
+    assert among.table.rows == ((name, *own.table.rows[0]),)
+    assert among.paragraphs == (f"{name}, {own.paragraphs[0]}",)
 
 
 @pytest.mark.parametrize("value", ["many", "85 dogs", "-3", "nan"])

@@ -56,7 +56,7 @@ def ledger_page(subject: ProgrammeSubject, *, ages: Array, reference: datetime.d
     sections = [
         _states_section(items, subject.programme),
         _ages_section(items, ages, reference),
-        *target_sections(subject.targets),
+        *target_sections(subject),
         _gates_section(items),
         _list(tr("Without an agreement"), items.chosen(_is_unsigned(items))),
         _list(tr("Refused", "programme"), items.chosen(items.is_refused)),

@@ -57,7 +57,7 @@ def month_page(subject: ProgrammeSubject, month: Month, *, due_day: int = 10) ->
         _by_group(tr("By responsible unit"), by_unit, ("unit",)),
         _below(below),
         *_curve_sections(curve, unit),
-        *target_sections(subject.targets),
+        *target_sections(subject),
         *(
             _by_group(_level_title(level), rows, groups_within(level))
             for level in LEVELS[1:]
@@ -186,22 +186,27 @@ def _curve_sections(curve: Sequence[CurveMonth], count_unit: str) -> list[Report
     return [ReportSection(title, (), ReportTable(columns, rows, decimals=0), chart=chart)]
 
 
-def target_sections(targets: Sequence[StatedTarget]) -> list[ReportSection]:
+def target_sections(subject: ProgrammeSubject) -> list[ReportSection]:
     """Return the stated totals beside the sums of the items, with the differences."""
+    targets = subject.targets
     if not targets:
         return []
-    columns = (
+    columns: tuple[str, ...] = (
         tr("Phase"), tr("Counted in"), tr("Stated total"), tr("Sum"), tr("Difference"), tr("Compounds"),
         tr("Sum by reason"),
     )  # fmt: skip
-    rows = tuple(
+    rows: tuple[tuple[Any, ...], ...] = tuple(
         (
             _phase_name(one), unit_label_of(one.count_unit), one.stated, one.sum, one.difference,
             one.compounds, _parts(one),
         )
         for one in targets
     )  # fmt: skip
-    sentences = tuple(_difference_sentence(one) for one in targets if one.difference)
+    if not subject.programme:
+        # Among all programmes a phase alone does not say whose it is.
+        columns = (table("programme_item").field("programme").label, *columns)
+        rows = tuple((programme_label(one.programme), *row) for one, row in zip(targets, rows))
+    sentences = tuple(_difference_sentence(one, subject) for one in targets if one.difference)
     return [ReportSection(tr("Stated totals"), sentences, ReportTable(columns, rows, decimals=0))]
 
 
@@ -221,12 +226,15 @@ def _parts(target: StatedTarget) -> str:
     )
 
 
-def _difference_sentence(target: StatedTarget) -> str:
+def _difference_sentence(target: StatedTarget, subject: ProgrammeSubject) -> str:
+    phase = _phase_name(target)
+    if not subject.programme:
+        phase = tr("{programme}, {phase}").format(programme=programme_label(target.programme), phase=phase)
     text = tr("{phase}: {stated} stated, the items add up to {sum} ({parts}): a difference of {difference}.")
     if len(target.parts) < 2:
         text = tr("{phase}: {stated} stated, the items add up to {sum}: a difference of {difference}.")
     return text.format(
-        phase=_phase_name(target),
+        phase=phase,
         stated=number(target.stated),
         sum=number(target.sum),
         parts=" + ".join(number(part) for _reason, part in target.parts),
