@@ -2,6 +2,8 @@
 
 import datetime
 import json
+import re
+import subprocess
 
 import pytest
 
@@ -100,3 +102,7 @@ def test_book_has_front_and_index(town, tmp_path, page_texts, language, words):
     front, index = (PageWords(language)(word) for word in ("front", "book_index"))
     assert titles == [front, *NUMBERS, index]
     assert [item.name for item in tmp_path.iterdir()] == ["book.pdf"]
+    # A short list has letters of 3.1 mm; the box of a word is half as high again.
+    boxes = subprocess.run(["pdftotext", "-f", "2", "-l", "2", "-bbox", made.path, "-"], capture_output=True)
+    (number,) = re.findall(rf'yMin="([0-9.]+)"[^>]*yMax="([0-9.]+)">{NUMBERS[0]}<', boxes.stdout.decode())
+    assert (float(number[1]) - float(number[0])) / 72 * 25.4 > 4.0

@@ -31,6 +31,8 @@ _BELOW_HEAD_MM, _FOOT_MM = 14.0, 8.0
 # The letters of a sheet's number on the index map: at most, at least, and how wide they are for their size.
 _LARGEST_MM, _SMALLEST_MM, _WIDE = 3.5, 1.0, 0.62
 _CUT_SIGN = "…"
+# A list with room on one page has letters of 3.1 mm there; on A3 three columns still go beside each other.
+_LARGE = 1.4
 
 
 class FrontPages:
@@ -54,7 +56,9 @@ class FrontPages:
         self, layout: SheetLayout, cover: CoverText, tables: IndexTables, sheets: Sheets, whole: Sheets
     ) -> None:
         self._layout, self._cover, self._tables, self._whole = layout, cover, tables, whole
-        self._list_page = ListPage(layout.layout.project(), layout.page_mm, layout.families)
+        project, page_mm = layout.layout.project(), layout.page_mm
+        self._list_page = ListPage(project, page_mm, layout.families)
+        self._large_page = ListPage(project, page_mm, layout.families, scale=_LARGE)
         self._numbers = sheets.index["sheet_no"].astype(str).tolist()
         words = layout.words
         lists = (
@@ -62,16 +66,21 @@ class FrontPages:
             ("valves_index", valve_table(tables.valves, self._numbers, words)),
             ("sums", sum_table(tables.sums, words)),
         )
-        self._lists = [(words(word), self._fitted(table)) for word, table in lists]
+        self._lists = [(words(word), self._page_of(table), self._fitted(table)) for word, table in lists]
+
+    def _page_of(self, table: TableText) -> ListPage:
+        """Return the page of a list: one with large letters where all rows have room on it."""
+        return self._large_page if len(table.rows) - 1 <= self._large_page.rows else self._list_page
 
     def _fitted(self, table: TableText) -> list[TableText]:
         """Return a table in pages, each text cut to its column, so that a row is one line."""
-        column = self._list_page.column
+        page = self._page_of(table)
+        column = page.column
         measure, total = TextMeasure(self._layout.families, column.text_mm), sum(table.shares)
         # A border more: the columns' widths are rounded.
         rooms = [column.column_mm(share / total) - 1.5 for share in table.shares]
         rows = tuple(tuple(_cut(text, room, measure) for text, room in zip(row, rooms)) for row in table.rows)
-        return TableText(rows, table.shares, table.numeric, table.strong).parts(self._list_page.rows)
+        return TableText(rows, table.shares, table.numeric, table.strong).parts(page.rows)
 
     @property
     def before(self) -> int:
@@ -81,7 +90,7 @@ class FrontPages:
     @property
     def index_pages(self) -> int:
         """How many pages come behind the last sheet."""
-        return sum(len(parts) for _heading, parts in self._lists)
+        return sum(len(parts) for _heading, _page, parts in self._lists)
 
     def print(
         self, parts: PageParts, firsts: Sequence[int], *, pages: int, dpi: float
@@ -105,26 +114,26 @@ class FrontPages:
             When a page can't be written.
         """
         words = self._layout.words
-        contents = self._fitted(contents_table(self._tables, self._numbers, firsts, words))
+        contents = contents_table(self._tables, self._numbers, firsts, words)
         made = [(words("cover"), cover_page(self._layout, self._cover))]
         heading = words("contents" if self._tables.changes is None else "replaced_sheets")
-        made += self._list_layouts(heading, contents, 2, pages)
+        made += self._list_layouts(heading, self._page_of(contents), self._fitted(contents), 2, pages)
         made.append((words("index_map"), self._index_map(parts, f"{self.before}/{pages}")))
         first = pages - self.index_pages + 1
         index_pages = []
-        for heading, following in self._lists:
-            index_pages += self._list_layouts(heading, following, first + len(index_pages), pages)
+        for heading, page, following in self._lists:
+            index_pages += self._list_layouts(heading, page, following, first + len(index_pages), pages)
         return (
             _printed(made, parts, "front", words("front"), dpi),
             _printed(index_pages, parts, "index", words("book_index"), dpi),
         )
 
     def _list_layouts(
-        self, heading: str, tables: Sequence[TableText], first: int, pages: int
+        self, heading: str, page: ListPage, tables: Sequence[TableText], first: int, pages: int
     ) -> list[tuple[str, QgsPrintLayout]]:
         """Return pages of a list, the first with its bookmark."""
         return [
-            ("" if place else heading, self._list_page.layout(heading, table, f"{first + place}/{pages}"))
+            ("" if place else heading, page.layout(heading, table, f"{first + place}/{pages}"))
             for place, table in enumerate(tables)
         ]
 
@@ -154,8 +163,10 @@ class FrontPages:
             room = east - west
             letters = min(_LARGEST_MM, room * 0.9 / max(len(str(number)), 1) / _WIDE)
             letters = max(letters, _SMALLEST_MM)
-            at = (left + west, top + (upper + lower) / 2 - letters * 0.8, room)
-            labels.put(str(number), at, letters, align=CENTRE)
+            # Pipes below a number would strike it through.
+            covered = min(TextMeasure(layout.families, letters).width(str(number)) + 1.0, room)
+            at = (left + (west + east - covered) / 2, top + (upper + lower) / 2 - letters * 0.8, covered)
+            labels.put(str(number), at, letters, align=CENTRE, on_white=True)
         if changed:
             at = (MARGIN_MM, height - MARGIN_MM - _FOOT_MM, wide)
             labels.put(words("changed_sheets"), at, 3.0, color=BAD)

@@ -39,6 +39,8 @@ class ListPage:
         Fonts of the page.
     column_mm
         Width of a column.
+    scale
+        How many times larger than usual columns and letters are.
     """
 
     def __init__(
@@ -48,9 +50,11 @@ class ListPage:
         families: tuple[str, ...],
         *,
         column_mm: float = _COLUMN_MM,
+        scale: float = 1.0,
     ) -> None:
         self._project, self._page_mm, self._families = project, page_mm, families
-        self._column_mm = column_mm
+        self._column_mm = column_mm = column_mm * scale
+        self._text_mm, self._cell_mm = _TEXT_MM * scale, _CELL_MM * scale
         self._columns = max(int((page_mm[0] - 2 * MARGIN_MM + _GAP_MM) // (column_mm + _GAP_MM)), 1)
         self._height_mm = page_mm[1] - _TOP_MM - MARGIN_MM
         # Owns the table that measures a column.
@@ -68,9 +72,9 @@ class ListPage:
         table = QgsLayoutItemManualTable.create(layout)
         form = QgsTextFormat()
         face = with_families(QFont(self._families[0]), self._families)
-        face.setPointSizeF(_TEXT_MM / POINT_MM)
+        face.setPointSizeF(self._text_mm / POINT_MM)
         form.setFont(face)
-        form.setSize(_TEXT_MM / POINT_MM)
+        form.setSize(self._text_mm / POINT_MM)
         form.setSizeUnit(QgsUnitTypes.RenderUnit.RenderPoints)
         table.setContentTextFormat(form)
         # As on the sheets: pale headings, and lines below rows alone.
@@ -78,7 +82,7 @@ class ListPage:
         head.setColor(QColor(NOTE))
         table.setHeaderTextFormat(head)
         table.setVerticalGrid(False)
-        table.setCellMargin(_CELL_MM)
+        table.setCellMargin(self._cell_mm)
         table.setGridStrokeWidth(_LINE_MM)
         table.setGridColor(QColor(PALE))
         return table

@@ -49,6 +49,7 @@ class PageLabels:
         align: Qt.AlignmentFlag = LEFT,
         bold: bool = False,
         color: str = INK,
+        on_white: bool = False,
     ) -> None:
         """Write one line.
 
@@ -60,6 +61,8 @@ class PageLabels:
             Left, top and width.
         size_mm
             Size of the letters.
+        on_white
+            Whether the place covers what lies below it.
         """
         left, top, width = place_mm
         item = QgsLayoutItemLabel(self._layout)
@@ -72,6 +75,7 @@ class PageLabels:
         set_label_font(item, face)
         if not hasattr(item, "textFormat"):
             item.setFontColor(QColor(color))
+        item.setBackgroundEnabled(on_white)
         item.setHAlign(align)
         item.setVAlign(Qt.AlignmentFlag.AlignVCenter)
         # A name is not an expression.
