@@ -12,6 +12,7 @@ import pandas as pd
 import pytest
 import shapely
 from qgis.core import QgsExpression, QgsExpressionContext, QgsExpressionContextUtils, QgsProject
+from support.colour_vision import contrast
 
 from waternet_plugin import store
 from waternet_plugin.bridge.project import switching
@@ -118,5 +119,11 @@ def test_the_colours_are_those_of_the_programme(project: QgsProject) -> None:
     feature = next(feature for feature in layer.getFeatures() if feature["compound_id"] == "C0")
     context.setFeature(feature)
     assert label.evaluate(context) == "C0\n10 households"
+    text = layer.labeling().settings().format().color().name()
+    for category in layer.renderer().categories():
+        if category.value() in colours and category.value() != "refused":
+            fill = category.symbol().symbolLayer(0).fillColor()
+            over_white = [round(255 + (part - 255) * fill.alphaF()) for part in fill.getRgb()[:3]]
+            assert contrast(text, "#{:02x}{:02x}{:02x}".format(*over_white)) >= 4.5, category.value()
     switching.show_theme(project, "system")
     assert not project.layerTreeRoot().findLayer(layer.id()).isVisible()

@@ -212,7 +212,7 @@ def programme_labeling(chosen: Look) -> QgsVectorLayerSimpleLabeling:
         'coalesce("name", "compound_id") || CASE WHEN "count_unit" = \'buildings\' '
         f"THEN coalesce('\\n' || \"buildings\" || {buildings}, '') "
         f"ELSE coalesce('\\n' || \"item_households\" || {households}, '') END",
-        text_format(_AREA_TEXT_MM, chosen.text_colour("area.compound")),
+        text_format(_AREA_TEXT_MM, chosen.text_colour("programme.text")),
         from_scale="compounds",
     )
     settings.placement = QgsPalLayerSettings.Placement.Horizontal
