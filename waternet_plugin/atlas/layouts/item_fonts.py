@@ -18,8 +18,9 @@ from qgis.core import (
     QgsLegendStyle,
     QgsPrintLayout,
     QgsTextFormat,
+    QgsUnitTypes,
 )
-from qgis.PyQt.QtGui import QFont, QFontInfo
+from qgis.PyQt.QtGui import QColor, QFont, QFontInfo
 
 from waternet_plugin.bridge.printing.page_fonts import with_families
 from waternet_plugin.core.units import INCH_MM
@@ -49,16 +50,31 @@ def _with_fonts(form: QgsTextFormat, change: Callable[[QFont], QFont]) -> QgsTex
 
 
 def label_font(item: QgsLayoutItemLabel) -> QFont:
-    """Return the font of a label."""
-    return item.textFormat().font() if hasattr(item, "textFormat") else item.font()
+    """Return the font of a label, with its size; QGIS 3.22 has no text format of labels."""
+    return item.textFormat().toQFont() if hasattr(item, "textFormat") else item.font()
 
 
 def set_label_font(item: QgsLayoutItemLabel, face: QFont) -> None:
-    """Set the font of a label; QGIS 3.22 has no text format of labels."""
+    """Set the font of a label and its size, points."""
     if hasattr(item, "textFormat"):
-        item.setTextFormat(_with_fonts(item.textFormat(), lambda _font: face))
+        form = _with_fonts(item.textFormat(), lambda _font: face)
+        # A text format has a size of its own beside that of its font; one in pixels knows no points.
+        if face.pointSizeF() > 0:
+            form.setSize(face.pointSizeF())
+            form.setSizeUnit(QgsUnitTypes.RenderUnit.RenderPoints)
+        item.setTextFormat(form)
     else:
         item.setFont(face)
+
+
+def set_label_color(item: QgsLayoutItemLabel, color: str) -> None:
+    """Set the colour of a label's letters."""
+    if hasattr(item, "textFormat"):
+        form = QgsTextFormat(item.textFormat())
+        form.setColor(QColor(color))
+        item.setTextFormat(form)
+    else:
+        item.setFontColor(QColor(color))
 
 
 def legend_font(item: QgsLayoutItemLegend, kind: QgsLegendStyle.Style) -> QFont:
@@ -97,8 +113,10 @@ def set_fonts(layout: QgsPrintLayout, families: tuple[str, ...]) -> None:
 
 
 def _set_item(item: Any, change: Callable[[QFont], QFont]) -> None:
-    if isinstance(item, QgsLayoutItemLabel):
-        set_label_font(item, change(label_font(item)))
+    if isinstance(item, QgsLayoutItemLabel) and hasattr(item, "textFormat"):
+        item.setTextFormat(_with_fonts(item.textFormat(), change))
+    elif isinstance(item, QgsLayoutItemLabel):
+        item.setFont(change(item.font()))
     elif isinstance(item, QgsLayoutItemLegend):
         _set_legend(item, change)
     elif isinstance(item, QgsLayoutItemScaleBar):

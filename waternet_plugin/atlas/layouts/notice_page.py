@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from qgis.core import QgsLayoutItemLabel, QgsLayoutPoint, QgsLayoutSize, QgsPrintLayout, QgsProject
-from qgis.PyQt.QtGui import QColor, QFont
+from qgis.PyQt.QtGui import QFont
 
-from waternet_plugin.atlas.layouts.item_fonts import set_label_font
+from waternet_plugin.atlas.layouts.item_fonts import set_label_color, set_label_font
 from waternet_plugin.bridge.printing.page_fonts import with_families
 from waternet_plugin.core.colours import INK, SEVERE
 
@@ -44,8 +44,7 @@ def notice_page(
         face = QFont(families[0])
         face.setPointSizeF(points)
         set_label_font(item, with_families(face, families))
-        if not hasattr(item, "textFormat"):
-            item.setFontColor(QColor(color))
+        set_label_color(item, color)
         # A message is not an expression.
         item.setText(written.replace("[%", "[ %"))
         layout.addLayoutItem(item)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from qgis.core import QgsLayoutItemLabel, QgsLayoutPoint, QgsLayoutSize, QgsPrintLayout, QgsProject
 from qgis.PyQt.QtCore import Qt
-from qgis.PyQt.QtGui import QColor, QFont
+from qgis.PyQt.QtGui import QFont
 
-from waternet_plugin.atlas.layouts.item_fonts import POINT_MM, set_label_font
+from waternet_plugin.atlas.layouts.item_fonts import POINT_MM, set_label_color, set_label_font
 from waternet_plugin.atlas.layouts.sheet_layout import fitting
 from waternet_plugin.bridge.printing.page_fonts import with_families
 from waternet_plugin.core.colours import INK
@@ -73,8 +73,7 @@ class PageLabels:
         face.setBold(bold)
         text, face = fitting(text, face, width)
         set_label_font(item, face)
-        if not hasattr(item, "textFormat"):
-            item.setFontColor(QColor(color))
+        set_label_color(item, color)
         item.setBackgroundEnabled(on_white)
         item.setHAlign(align)
         item.setVAlign(Qt.AlignmentFlag.AlignVCenter)

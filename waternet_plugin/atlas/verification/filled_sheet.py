@@ -19,9 +19,9 @@ from qgis.core import (
     QgsTableCell,
 )
 from qgis.PyQt.QtCore import QRectF, Qt
-from qgis.PyQt.QtGui import QColor, QFont
+from qgis.PyQt.QtGui import QFont
 
-from waternet_plugin.atlas.layouts.item_fonts import POINT_MM, set_fonts, set_label_font
+from waternet_plugin.atlas.layouts.item_fonts import POINT_MM, set_fonts, set_label_color, set_label_font
 from waternet_plugin.atlas.verification.sketch import HEIGHT_MM, TEXT_MM, WIDTH_MM, SketchWord
 from waternet_plugin.bridge.printing.page_fonts import with_families
 from waternet_plugin.bridge.variables import set_layout_variable
@@ -76,7 +76,7 @@ def fill(
         elif isinstance(item, QgsLayoutItemLabel):
             color = values.get("wn_verdict_color")
             if item.id() == "verdict" and color:
-                _set_color(item, color)
+                set_label_color(item, color)
             item.refresh()
     for frame in layout.multiFrames():
         if isinstance(frame, QgsLayoutItemManualTable):
@@ -114,7 +114,7 @@ def _write_words(
     for word in words:
         label = QgsLayoutItemLabel(layout)
         set_label_font(label, face)
-        _set_color(label, word.colour)
+        set_label_color(label, word.colour)
         # What a survey calls a point is not an expression.
         label.setText(word.text.replace("[%", "[ %"))
         label.setMarginX(0.0)
@@ -141,12 +141,3 @@ def _show(item: QgsLayoutItemPicture, path: Optional[Path]) -> None:
     if path is not None:
         item.setPicturePath(str(path))
         item.refreshPicture()
-
-
-def _set_color(item: QgsLayoutItemLabel, color: str) -> None:
-    if hasattr(item, "textFormat"):
-        form = item.textFormat()
-        form.setColor(QColor(color))
-        item.setTextFormat(form)
-    else:
-        item.setFontColor(QColor(color))
