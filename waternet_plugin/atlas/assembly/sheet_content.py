@@ -14,7 +14,7 @@ from waternet_plugin.atlas.assembly.cloud_layer import RevisionClouds
 from waternet_plugin.atlas.assembly.following_pages import FollowingPages, FollowingTable, in_pages
 from waternet_plugin.atlas.assembly.wrapped_table import split, wrapped_table
 from waternet_plugin.atlas.labels.sheet_labels import SheetLabels, TextMeasure
-from waternet_plugin.atlas.layouts.list_page import ListPage
+from waternet_plugin.atlas.layouts.list_page import LARGE, ListPage
 from waternet_plugin.atlas.layouts.page_table import TableText
 from waternet_plugin.atlas.layouts.sheet_layout import SheetLayout
 from waternet_plugin.atlas.pages.page import SheetPage
@@ -99,11 +99,19 @@ def _assets(
 def _add_changes(network: Network, layout: SheetLayout, sheets: Sheets, following: _Following) -> None:
     """Let the changes of each sheet follow it."""
     words, since = layout.words, sheets.request.since
-    wide = ListPage(layout.layout.project(), layout.page_mm, layout.families, column_mm=_CHANGES_MM)
-    measure = TextMeasure(layout.families, wide.column.text_mm)
+    wide, large = (
+        ListPage(layout.layout.project(), layout.page_mm, layout.families, column_mm=_CHANGES_MM, scale=scale)
+        for scale in (1.0, LARGE)
+    )
     named = f"{words('edition')} {since}" if since.isdecimal() else since
     heading = words("change_table").format(since=named)
     for more, table in zip(following, change_tables(network, sheets, words)):
         if table is not None:
-            wrapped = wrapped_table(table, wide.column, measure.width)
-            more += in_pages(heading, wrapped, wide, is_of_sheet=False)
+            page = large if len(_wrapped(table, large, layout).rows) - 1 <= large.rows else wide
+            more += in_pages(heading, _wrapped(table, page, layout), page, is_of_sheet=False)
+
+
+def _wrapped(table: TableText, page: ListPage, layout: SheetLayout) -> TableText:
+    """Return a table whose texts go on below where a column of a page has no room for them."""
+    measure = TextMeasure(layout.families, page.column.text_mm)
+    return wrapped_table(table, page.column, measure.width)

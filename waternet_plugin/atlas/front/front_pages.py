@@ -19,7 +19,7 @@ from waternet_plugin.atlas.front.book_index import (
 from waternet_plugin.atlas.front.cover import CoverText, cover_page
 from waternet_plugin.atlas.labels.sheet_labels import TextMeasure
 from waternet_plugin.atlas.layouts.layout_export import export_page
-from waternet_plugin.atlas.layouts.list_page import ListPage
+from waternet_plugin.atlas.layouts.list_page import LARGE, ListPage
 from waternet_plugin.atlas.layouts.overview_picture import OverviewPicture
 from waternet_plugin.atlas.layouts.page_labels import CENTRE, MARGIN_MM, PageLabels, empty_page
 from waternet_plugin.atlas.layouts.page_table import TableText
@@ -31,8 +31,6 @@ _BELOW_HEAD_MM, _FOOT_MM = 14.0, 8.0
 # The letters of a sheet's number on the index map: at most, at least, and how wide they are for their size.
 _LARGEST_MM, _SMALLEST_MM, _WIDE = 3.5, 1.0, 0.62
 _CUT_SIGN = "…"
-# A list with room on one page has letters of 3.1 mm there; on A3 three columns still go beside each other.
-_LARGE = 1.4
 
 
 class FrontPages:
@@ -58,7 +56,7 @@ class FrontPages:
         self._layout, self._cover, self._tables, self._whole = layout, cover, tables, whole
         project, page_mm = layout.layout.project(), layout.page_mm
         self._list_page = ListPage(project, page_mm, layout.families)
-        self._large_page = ListPage(project, page_mm, layout.families, scale=_LARGE)
+        self._large_page = ListPage(project, page_mm, layout.families, scale=LARGE)
         self._numbers = sheets.index["sheet_no"].astype(str).tolist()
         words = layout.words
         lists = (

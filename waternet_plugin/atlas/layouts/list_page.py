@@ -20,6 +20,8 @@ from waternet_plugin.atlas.layouts.page_table import PageTable, TableText
 from waternet_plugin.bridge.printing.page_fonts import with_families
 from waternet_plugin.core.colours import NOTE, PALE
 
+# How much larger a list is that has room on one page even so; on A3 three columns still go beside each other.
+LARGE = 1.4
 _GAP_MM, _COLUMN_MM = 5.0, 90.0
 _TOP_MM = MARGIN_MM + HEAD_MM
 _TEXT_MM = 2.2
