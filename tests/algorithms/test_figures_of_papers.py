@@ -294,6 +294,7 @@ def test_the_ledger_of_a_programme(provider: QgsProcessingProvider, town: Path, 
     rows = [
         (
             one["item_id"],
+            label("programme", one["programme"]),
             one["name"],
             one["compound_id"],
             count_of(one),

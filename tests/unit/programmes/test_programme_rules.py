@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import pytest
 from support.programmes import items_of
@@ -15,6 +16,7 @@ from waternet_plugin.core.programmes.compound_names import compounds_by_name, fo
 from waternet_plugin.core.programmes.item_order import easy_and_urgent_first
 from waternet_plugin.core.programmes.programme_states import checked_programme, stages_of
 from waternet_plugin.core.programmes.stated_targets import stated_targets
+from waternet_plugin.core.reports.programmes.ledger_page import ledger_page
 from waternet_plugin.core.reports.programmes.month_page import target_sections
 from waternet_plugin.core.reports.programmes.programme_subject import ProgrammeSubject
 from waternet_plugin.core.reports.programmes.programme_words import programme_label
@@ -143,6 +145,30 @@ def test_among_all_programmes_a_stated_total_says_whose_it_is() -> None:
     name = programme_label(code)
     assert among.table.rows == ((name, *own.table.rows[0]),)
     assert among.paragraphs == (f"{name}, {own.paragraphs[0]}",)
+
+
+def test_a_ledger_says_whose_an_item_is_and_what_its_costs_are_in() -> None:
+    code = "one_household_one_meter"
+    row = {"item_id": "a", "programme": code, "name": "N", "households": 10, "cost": 5.0, "state": "refused"}
+    items = items_of([row | {"budget_year": DAY.year + 1}], DAY)
+    for programme, before in ((code, ()), ("", (programme_label(code),))):
+        subject = ProgrammeSubject(programme, items, currency="CNY")
+        report = ledger_page(subject, ages=np.array(["unknown"]), reference=DAY)
+        lists = [
+            section
+            for each in (report, *report.chapters)
+            for section in each.sections
+            if section.table is not None and section.table.rows[0][0] == "a"
+        ]
+        assert len(lists) == 3
+        for section in lists:
+            assert section.table is not None
+            assert section.table.rows[0][: len(before) + 2] == ("a", *before, "N")
+        notes = {
+            section.title: section.note for each in (report, *report.chapters) for section in each.sections
+        }
+        with_costs = [title for title, note in notes.items() if note == "All amounts in CNY."]
+        assert len(with_costs) == 3
 
 
 @pytest.mark.parametrize("value", ["many", "85 dogs", "-3", "nan"])

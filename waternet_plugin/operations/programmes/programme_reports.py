@@ -83,4 +83,5 @@ def _subject(network: Network, programme: str, as_of: datetime.date, progress: P
         for code in codes
         for target in stated_targets(items.chosen(programmes == code), code, settings)
     ]
-    return ProgrammeSubject(programme, items, tuple(targets), network.title)
+    currency = settings.text("general.currency")
+    return ProgrammeSubject(programme, items, tuple(targets), network.title, currency)

@@ -32,6 +32,8 @@ from waternet_plugin.core.texts import joined, listed, tr
 COSTS = ("cost", "cost_government", "cost_utility", "cost_residents")
 GATES = ("design_checked_on", "construction_checked_on", "accepted_on")
 _TO_HOUSEHOLD = ("reading_on", "charging_on", "service_on")
+# Fields of codes, with their lists.
+_LABELLED = {"state": "programme_state", "developer_state": "developer_state"}
 # Costs that differ by less than this are equal, in the currency of the network.
 _SAME_COST = 0.005
 _MISSING_DEVELOPERS = ("deregistered", "dissolved", "untraceable")
@@ -58,10 +60,10 @@ def ledger_page(subject: ProgrammeSubject, *, ages: Array, reference: datetime.d
         _ages_section(items, ages, reference),
         *target_sections(subject),
         _gates_section(items),
-        _list(tr("Without an agreement"), items.chosen(_is_unsigned(items))),
-        _list(tr("Refused", "programme"), items.chosen(items.is_refused)),
-        _costs_section(items),
-        _proposals_section(proposed, next_year),
+        _list(tr("Without an agreement"), subject, items.chosen(_is_unsigned(items))),
+        _list(tr("Refused", "programme"), subject, items.chosen(items.is_refused)),
+        _costs_section(subject, items),
+        _proposals_section(subject, proposed, next_year),
         _remarks_section(items, subject.programme),
     ]
     title = tr("{programme}: ledger").format(programme=programme_label(subject.programme))
@@ -73,7 +75,7 @@ def ledger_page(subject: ProgrammeSubject, *, ages: Array, reference: datetime.d
         subtitle,
         tuple(one for one in sections if one is not None),
         _figures(items, subject, ages, reference, proposed),
-        chapters=(_each(title, subtitle, items),),
+        chapters=(_each(title, subtitle, subject, items),),
     )
 
 
@@ -104,18 +106,32 @@ def _lead(items: ProgrammeItems) -> str:
     return joined(sentences)
 
 
-def _each(title: str, subtitle: str, items: ProgrammeItems) -> Report:
+def _each(title: str, subtitle: str, subject: ProgrammeSubject, items: ProgrammeItems) -> Report:
     """Return all items with what is recorded of them, on paper that has room for all columns."""
-    described = table("programme_item")
     fields = (
         "item_id", "name", "compound_id", "unit", "district", "street", "community", "phase", "planned_month",
         "state", "agreement_on", "refused_on", "done_on", *COSTS, "budget_year", "reason",
     )  # fmt: skip
+    rows = _item_table(subject, items, fields, decimals=2)
+    section = ReportSection(
+        tr("Each of them, easy and urgent ones first"), table=rows, note=subject.money_note
+    )
+    return Report(title, "", subtitle, (section,), is_wide=True)
+
+
+def _item_table(
+    subject: ProgrammeSubject, items: ProgrammeItems, fields: Sequence[str], *, decimals: int
+) -> ReportTable:
+    """Return items with their id first and their count fourth; among all programmes each says whose it is."""
+    described = table("programme_item")
     columns = [described.field(field).label for field in fields]
     columns[3:3] = [tr("Count"), tr("Counted in")]
-    rows = ReportTable(tuple(columns), tuple(_rows(items, fields)), decimals=2)
-    section = ReportSection(tr("Each of them, easy and urgent ones first"), table=rows)
-    return Report(title, "", subtitle, (section,), is_wide=True)
+    rows = _rows(items, fields)
+    if not subject.programme:
+        columns.insert(1, described.field("programme").label)
+        names = [programme_label(code) for code in items.texts("programme")]
+        rows = [(first, name, *others) for (first, *others), name in zip(rows, names)]
+    return ReportTable(tuple(columns), tuple(rows), decimals=decimals)
 
 
 def _rows(items: ProgrammeItems, fields: Sequence[str]) -> list[tuple[Any, ...]]:
@@ -123,8 +139,8 @@ def _rows(items: ProgrammeItems, fields: Sequence[str]) -> list[tuple[Any, ...]]
     cells: list[list[Any]] = []
     for field in fields:
         kind = described.field(field).type
-        if field == "state":
-            cells.append([code_label("programme_state", code) for code in items.texts(field)])
+        if field in _LABELLED:
+            cells.append([code_label(_LABELLED[field], code) for code in items.texts(field)])
         elif field == "budget_year":
             cells.append([str(int(year)) if year == year else "" for year in items.numbers(field)])
         elif kind == "date":
@@ -202,23 +218,14 @@ def _is_out_of_order(items: ProgrammeItems) -> Array:
     return np.asarray((construction & ~design) | (accepted & ~(design & construction)))
 
 
-def _list(title: str, items: ProgrammeItems) -> Optional[ReportSection]:
+def _list(title: str, subject: ProgrammeSubject, items: ProgrammeItems) -> Optional[ReportSection]:
     if not len(items):
         return None
-    described = table("programme_item")
     fields = ("item_id", "name", "unit", "street", "developer", "developer_state", "reason")
-    columns = [*(described.field(field).label for field in fields)]
-    columns[3:3] = [tr("Count"), tr("Counted in")]
-    at = fields.index("developer_state") + 2
-    rows = []
-    for row in _rows(items, fields):
-        cells = list(row)
-        cells[at] = code_label("developer_state", cells[at])
-        rows.append(tuple(cells))
-    return ReportSection(title, (), ReportTable(tuple(columns), tuple(rows), decimals=0))
+    return ReportSection(title, (), _item_table(subject, items, fields, decimals=0))
 
 
-def _costs_section(items: ProgrammeItems) -> Optional[ReportSection]:
+def _costs_section(subject: ProgrammeSubject, items: ProgrammeItems) -> Optional[ReportSection]:
     """Return who pays how much, and the items whose parts are not their cost."""
     costs = cost_sums(items)
     if not any(costs.values()):
@@ -230,7 +237,8 @@ def _costs_section(items: ProgrammeItems) -> Optional[ReportSection]:
     if len(wrong):
         text = tr("The parts don't add up to the cost of: {items}.")
         sentences = (text.format(items=listed(sorted(wrong))),)
-    return ReportSection(tr("Cost and who pays"), sentences, ReportTable((tr("Part"), tr("Sum")), rows, 2))
+    parts = ReportTable((tr("Part"), tr("Sum")), rows, 2)
+    return ReportSection(tr("Cost and who pays"), sentences, parts, subject.money_note)
 
 
 def cost_sums(items: ProgrammeItems) -> dict[str, float]:
@@ -245,19 +253,17 @@ def _differs_from_parts(items: ProgrammeItems) -> Array:
     return np.asarray(told & (gap > _SAME_COST))
 
 
-def _proposals_section(proposed: ProgrammeItems, year: int) -> ReportSection:
+def _proposals_section(subject: ProgrammeSubject, proposed: ProgrammeItems, year: int) -> ReportSection:
     title = tr("Proposed for {year}").format(year=year)
     if not len(proposed):
         return ReportSection(title, (tr("None."),))
-    described = table("programme_item")
     fields = ("item_id", "name", "unit", "phase", *COSTS)
-    columns = [described.field(field).label for field in fields]
-    columns[3:3] = [tr("Count"), tr("Counted in")]
     text = tr("%n item(s)", "", len(proposed))
     sentence = tr("{items}, {cost} together.").format(
         items=text, cost=number(cost_sums(proposed)["cost"], 2)
     )  # fmt: skip
-    return ReportSection(title, (sentence,), ReportTable(tuple(columns), tuple(_rows(proposed, fields)), 2))
+    listing = _item_table(subject, proposed, fields, decimals=2)
+    return ReportSection(title, (sentence,), listing, subject.money_note)
 
 
 def _remarks_section(items: ProgrammeItems, programme: str) -> Optional[ReportSection]:

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 from waternet_plugin.core.programmes.programme_items import ProgrammeItems
 from waternet_plugin.core.programmes.stated_targets import StatedTarget
+from waternet_plugin.core.reports.renewal.project_list import currency_label
+from waternet_plugin.core.texts import tr
 
 
 @dataclass(frozen=True)
@@ -22,9 +24,18 @@ class ProgrammeSubject:
         Stated totals with their sums.
     network
         Title of the network.
+    currency
+        What costs are in, a code.
     """
 
     programme: str
     items: ProgrammeItems
     targets: tuple[StatedTarget, ...] = ()
     network: str = ""
+    currency: str = ""
+
+    @property
+    def money_note(self) -> str:
+        """What tables of costs say below, '' where no currency is known."""
+        name = currency_label(self.currency)
+        return tr("All amounts in {currency}.").format(currency=name) if name else ""
