@@ -175,6 +175,8 @@ def test_a_folder_gets_a_file_of_each_compound_whatever_its_id(
     text = pdf_text(folder / "b.pdf")
     assert "<i>Lake</i>" in text and "No pipes in use name this compound" in text
     assert "of 15 facts are missing" in text
+    # What nobody recorded is neither 0 nor a dash.
+    assert "Households: not recorded." in text and "Users: not recorded." in text
     assert figures_of(folder / "x.pdf")["compound_id"] == "../x"
     must("exportpaper", **given, OUTPUT=tmp_path / "all.xlsx")
     assert sheet_values(tmp_path / "all.xlsx")

@@ -21,6 +21,7 @@ from waternet_plugin.core.reports.papers.paper_words import (
     day_text,
     inventory_section,
     number_or_none,
+    number_or_unknown,
     text_or_none,
 )
 from waternet_plugin.core.texts import joined, listed, shortened, tr, with_name
@@ -150,11 +151,11 @@ def compound_book(head: PaperHead, dossier: CompoundDossier) -> Report:
     figures = dossier.figures(head.as_of)
     lead = tr("Households: {households}. Pipes in use: {pipes} ({length}). Tanks: {tanks}. Users: {users}.")
     lead = lead.format(
-        households=number(figures["households"]) if figures["households"] is not None else "–",
+        households=number_or_unknown(figures["households"]),
         pipes=number(figures["pipe_count"]),
         length=length(figures["length_m"]),
         tanks=number(figures["tanks"]),
-        users=number(figures["customers"]),
+        users=number_or_unknown(figures["customers"] or None),
     )
     sections = (
         _missing(dossier.facts()),
@@ -412,7 +413,7 @@ def book_of_books(head: PaperHead, figures: Sequence[dict[str, Any]], books: Seq
     title = tr("Books of %n compound(s)", "", len(figures))
     lead = tr("Households: {households}. Pipes in use: {length}. Tanks overdue: {overdue} of {tanks}.")
     lead = lead.format(
-        households=number(sums["households"]),
+        households=number_or_unknown(sums["households"]),
         length=length(sums["length_m"] or 0.0),
         overdue=number(sums["tanks_overdue"]),
         tanks=number(sums["tanks"]),

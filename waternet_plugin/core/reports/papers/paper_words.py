@@ -10,7 +10,7 @@ from typing import Any, Optional
 import pandas as pd
 
 from waternet_plugin.core import texts
-from waternet_plugin.core.reports.document import ReportSection, ReportTable
+from waternet_plugin.core.reports.document import ReportSection, ReportTable, number
 from waternet_plugin.core.reports.health import statistics
 from waternet_plugin.core.reports.papers.inventory import (
     DECADE,
@@ -127,6 +127,11 @@ def day_text(value: Any) -> Optional[str]:
 def text_or_none(value: Any) -> Optional[str]:
     """Return a text, None for unknown or empty."""
     return None if pd.isna(value) or not str(value).strip() else str(value)
+
+
+def number_or_unknown(value: Optional[float]) -> str:
+    """Return a number as it stands in a sentence; None, which nobody recorded, is no dash and no 0 there."""
+    return tr("not recorded") if value is None else number(value)
 
 
 def number_or_none(value: Any) -> Optional[float]:
