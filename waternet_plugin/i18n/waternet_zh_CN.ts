@@ -27920,14 +27920,6 @@ A package lies within one connected run of a street, including all its pipes, wh
         <source>EPANET computes</source>
         <translation>EPANET 正在计算</translation>
     </message>
-    <message>
-        <source>The model does not run: {reason} What it lacks: {lacks}</source>
-        <translation>模型无法运行：{reason} 模型所缺：{lacks}</translation>
-    </message>
-    <message>
-        <source>nothing that is known.</source>
-        <translation>未发现。</translation>
-    </message>
     <message numerus="yes">
         <source>%n project(s) without a length are missing in the kilometres renewed.</source>
         <translation>
@@ -29765,7 +29757,27 @@ A package lies within one connected run of a street, including all its pipes, wh
     </message>
     <message>
         <source>{now} has nothing to judge yet: this is {year}.</source>
-        <translation>{now} 年尚无可考核的数据：此为 {year} 年。</translation>
+        <translation>{now} 年尚无可考核的数据，现显示 {year} 年。</translation>
+    </message>
+    <message>
+        <source>{programme}, {phase}</source>
+        <translation>{programme}，{phase}</translation>
+    </message>
+    <message>
+        <source>What it lacks: {lacks}</source>
+        <translation>模型所缺：{lacks}</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n pipe(s) have a roughness of 0, such as {id}.</source>
+        <translation>
+            <numerusform>%n 条管道的粗糙系数为 0，如 {id}。</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n node(s) have no path to a reservoir or tank, such as {id}.</source>
+        <translation>
+            <numerusform>%n 个节点没有通往水库或水池的路径，如 {id}。</numerusform>
+        </translation>
     </message>
 </context>
 </TS>
