@@ -22,7 +22,10 @@ def draw(layer, *points, **values):
     feature = QgsVectorLayerUtils.createFeature(layer, line)
     for name, value in values.items():
         feature[name] = value
+    # As the tool of QGIS does: what a person draws is a gesture.
+    layer.beginEditCommand("draw")
     assert layer.addFeature(feature)
+    layer.endEditCommand()
     return feature
 
 
