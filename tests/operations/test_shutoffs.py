@@ -216,6 +216,24 @@ def test_overlaps_are_told_before_a_paper_of_a_burst(network: Network) -> None:
     assert first in line and third in line
 
 
+def test_the_order_for_the_crew_says_when_water_is_to_be_off(network: Network) -> None:
+    burst = IsolateRequest(pipe_id="P4", papers=(ORDER,))
+
+    def times(request: ShutoffRequest) -> list[str]:
+        order = keep_shutoff(network, request).isolation.order
+        assert order is not None and order.sections[0].table is not None
+        cells = [str(cell) for row in order.sections[0].table.rows for cell in row]
+        return [cell for cell in cells if cell.startswith(DAY) or cell == "not known yet"]
+
+    assert times(ShutoffRequest(burst, store=False)) == []
+    kept_from = ShutoffRequest(burst, f"{DAY} 10:00", f"{DAY} 12:00")
+    assert times(kept_from) == [f"{DAY} 10:00", f"{DAY} 12:00"]
+    # One that is stored already is announced by its own times.
+    assert times(ShutoffRequest(burst, store=False)) == [f"{DAY} 10:00", f"{DAY} 12:00"]
+    without_end = ShutoffRequest(IsolateRequest(pipe_id="Q2", papers=(ORDER,)), f"{DAY} 18:00")
+    assert times(without_end) == [f"{DAY} 18:00", "not known yet"]
+
+
 def kept(network: Network) -> list[tuple[object, ...]]:
     rows = network.read("shutoff", COLUMNS, geometry=False).sort_values("shutoff_id")
     return [tuple(map(str, row)) for row in rows.itertuples(index=False)]

@@ -29779,5 +29779,13 @@ A package lies within one connected run of a street, including all its pipes, wh
             <numerusform>%n 个节点没有通往水库或水池的路径，如 {id}。</numerusform>
         </translation>
     </message>
+    <message>
+        <source>Water off (planned)</source>
+        <translation>计划停水时间</translation>
+    </message>
+    <message>
+        <source>Water back on (planned)</source>
+        <translation>计划恢复供水时间</translation>
+    </message>
 </context>
 </TS>

@@ -12,10 +12,16 @@ import pandas as pd
 from waternet_plugin.core import frames
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.progress import SILENT, Progress
+from waternet_plugin.core.reports.network.isolation_order import with_planned_times
 from waternet_plugin.core.texts import tr
 from waternet_plugin.operations.network.isolate_burst import IsolateRequest, IsolateResult, isolate_burst
 from waternet_plugin.operations.network.list_shutoffs import TABLE, overlaps_with
-from waternet_plugin.operations.network.shutoff_times import ShutoffTimes, read_times
+from waternet_plugin.operations.network.shutoff_times import (
+    ShutoffTimes,
+    clock_text,
+    network_clock,
+    read_times,
+)
 from waternet_plugin.operations.rows.newest_rows import finish, no_outputs, with_newest_rows
 from waternet_plugin.operations.written import Written
 from waternet_plugin.store.network import Network
@@ -96,7 +102,11 @@ def keep_shutoff(
     """
     if not request.store:
         found = isolate_burst(network, request.isolation, progress.part(0.0, 0.7))
-        overlaps = paper_overlaps(network, found, progress.part(0.7, 1.0)) if request.isolation.papers else ()
+        overlaps: tuple[str, ...] = ()
+        if request.isolation.papers:
+            announced = _announced(network, found)
+            overlaps = _paper_overlaps(network, found, announced, progress.part(0.7, 1.0))
+            found = _with_times(network, found, announced)
         result = ShutoffResult("", "", replace(found, notes=(*overlaps, *found.notes)), overlaps)
         before_commit(result)
         return result
@@ -116,23 +126,37 @@ def overlaps_of_paper(
     if network.read(TABLE, ["shutoff_id"], geometry=False).empty:
         return ()
     found = isolate_burst(network, replace(request, papers=()), progress.part(0.0, 0.6))
-    return paper_overlaps(network, found, progress.part(0.6, 1.0))
+    return _paper_overlaps(network, found, _announced(network, found), progress.part(0.6, 1.0))
 
 
-def paper_overlaps(network: Network, found: IsolateResult, progress: Progress = SILENT) -> tuple[str, ...]:
-    """Return a sentence for each stored shut-off that gets in the way of what a paper would announce.
-
-    A shut-off of the same pipe that is stored and not over is the one that is announced; else it is one from
-    now on, whose end nobody knows.
-    """
+def _announced(network: Network, found: IsolateResult) -> pd.DataFrame:
+    """Return the row of the shut-off that a paper announces, the next of the pipe not over; or no row."""
     wanted = {"pipe_id": found.figures["pipe"], "state": ["planned", "running"]}
     stored = network.read(TABLE, where=wanted, geometry=False)
-    if len(stored):
-        row = stored.sort_values(["starts_at", "shutoff_id"], kind="stable").head(1)
-    else:
+    return stored.sort_values(["starts_at", "shutoff_id"], kind="stable").head(1)
+
+
+def _paper_overlaps(
+    network: Network, found: IsolateResult, announced: pd.DataFrame, progress: Progress
+) -> tuple[str, ...]:
+    """Return a sentence for each stored shut-off that gets in the way of what a paper would announce.
+
+    Where none is stored it announces one from now on, whose end nobody knows.
+    """
+    row = announced
+    if announced.empty:
         times = ShutoffTimes(pd.Timestamp.now(tz="UTC").floor("min"), None)
         row = _row(tr("this shut-off"), found, times, is_planned=False)
     return overlaps_with(network, row, progress)
+
+
+def _with_times(network: Network, found: IsolateResult, shutoff: pd.DataFrame) -> IsolateResult:
+    """Return what was found with the planned times of a stored shut-off in the order for the crew."""
+    if found.order is None or shutoff.empty:
+        return found
+    clock = network_clock(network.settings())
+    times = [clock_text(shutoff[name].iloc[0], clock) or "" for name in ("starts_at", "ends_at")]
+    return replace(found, order=with_planned_times(found.order, *times))
 
 
 def _keep(
@@ -151,7 +175,7 @@ def _keep(
         row = _row(name, found, times, is_planned=times.starts_at > now)
         overlaps = overlaps_with(network, row, progress.part(0.6, 0.9))
         batch.insert(TABLE, row)
-        told = replace(found, notes=(*overlaps, *found.notes))
+        told = replace(_with_times(network, found, row), notes=(*overlaps, *found.notes))
         return finish(batch, ShutoffResult(batch.batch_id, name, told, overlaps), before_commit)
 
 

@@ -37,6 +37,24 @@ def order_page(works: IsolationModel, burst: Burst, *, network: str, drawing: st
     return replace(report, title=title, sections=tuple(sections))
 
 
+def with_planned_times(order: Report, starts_at: str, ends_at: str) -> Report:
+    """Return an order that says when water is to be off, above the lines for when it was.
+
+    Parameters
+    ----------
+    order
+        As `order_page` made it.
+    starts_at, ends_at
+        ``YYYY-MM-DD HH:MM`` by the network's clocks; an end of '' is not known yet.
+    """
+    to_fill_in = order.sections[0]
+    assert to_fill_in.table is not None
+    end = ends_at or tr("not known yet")
+    planned = (tr("Water off (planned)"), starts_at, tr("Water back on (planned)"), end)
+    table = replace(to_fill_in.table, rows=(planned, *to_fill_in.table.rows))
+    return replace(order, sections=(replace(to_fill_in, table=table), *order.sections[1:]))
+
+
 def _with_boxes(section: ReportSection) -> ReportSection:
     """Return valves with boxes to tick, and without what only the report has to say."""
     if section.table is None:
