@@ -29736,7 +29736,7 @@ A package lies within one connected run of a street, including all its pipes, wh
         <translation>{datum}：高程按原样采用</translation>
     </message>
     <message>
-        <source>A JSON file or the JSON text: answers to what a dry run leaves open, for all files or under “files” for single ones; angles (decimal, packed) tells how degrees are written; level_columns names the field of a column of levels, or leave_out; sheets names sheets that are left out because nobody knows what they hold; again imports known files once more; take says what of a recheck is taken; work_area, work_from and work_to say where and when was surveyed.</source>
+        <source>A JSON file or the JSON text: answers to what a dry run leaves open, for all files or under “files” for single ones; angles says decimal or packed degrees; level_columns names the field of a column of levels, or leave_out; sheets names sheets that are left out because nobody knows what they hold; again imports known files once more; take says what of a recheck is taken; work_area, work_from and work_to say where and when was surveyed.</source>
         <translation>JSON 文件或 JSON 文本：对试运行中待定事项的答复，可对全部文件给出，也可在“files”下按文件给出；angles（decimal、packed）指定经纬度的写法；level_columns 指定高程或埋深列的字段，或填 leave_out；sheets 列出因内容不明而略过的工作表；again 允许再次导入已导入的文件；take 指定复核中采用哪些新值；work_area、work_from、work_to 说明测量的范围与日期。</translation>
     </message>
     <message>

@@ -76,11 +76,10 @@ class ImportSurvey(WaterNetAlgorithm):
             tr("Decisions"),
             tr(
                 "A JSON file or the JSON text: answers to what a dry run leaves open, for all files or under "
-                "“files” for single ones; angles (decimal, packed) tells how degrees are written; "
-                "level_columns names the field of a column of levels, or leave_out; "
-                "sheets names sheets that are left out because nobody knows what they hold; "
-                "again imports known files once more; take says what of a recheck is taken; work_area, "
-                "work_from and work_to say where and when was surveyed."
+                "“files” for single ones; angles says decimal or packed degrees; level_columns names the "
+                "field of a column of levels, or leave_out; sheets names sheets that are left out because "
+                "nobody knows what they hold; again imports known files once more; take says what of a "
+                "recheck is taken; work_area, work_from and work_to say where and when was surveyed."
             ),
         )
         self.add_choice(
