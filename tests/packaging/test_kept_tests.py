@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 from support.left_out import COMMANDS
-from support.sources import parsed
+from support.sources import dotted, parsed
 
 ROOT = Path(__file__).parents[2]
 # What a run of the tests of this QGIS is called in the Makefile.
@@ -84,6 +84,22 @@ def test_checks_run_each_part_once_and_no_test_again() -> None:
     scripts += [*(ROOT / "tools").glob("*.sh"), *(ROOT / "requirements").glob("*.txt")]
     again = re.compile(r"--last-failed|--lf\b|--reruns|rerunfailures|\bflaky\b")
     assert [path.name for path in scripts if again.search(path.read_text(encoding="utf-8"))] == []
+
+
+def test_what_a_test_replaces_is_replaced_where_its_algorithm_runs() -> None:
+    # `run` and `must` may start another process, by what ran before.
+    found = []
+    for path in (ROOT / "tests").rglob("test_*.py"):
+        text = path.read_text(encoding="utf-8")
+        if "support.headless" not in text or "monkeypatch.setattr" not in text:
+            continue
+        for node in ast.walk(parsed(text)):
+            if not isinstance(node, ast.FunctionDef) or not node.name.startswith("test_"):
+                continue
+            called = {dotted(one.func) for one in ast.walk(node) if isinstance(one, ast.Call)}
+            if "monkeypatch.setattr" in called and called & {"run", "must"}:
+                found.append(f"{path.name}: {node.name}")
+    assert found == []
 
 
 def test_what_is_always_run_is_slow() -> None:
