@@ -35,10 +35,9 @@ if TYPE_CHECKING:
 # How often QGIS opens the file anew, and how long others are waited for each time.
 _TRIES = 3
 _PATIENCE_S = 1.0
-# When connections are dropped again, milliseconds after editing began: opening one takes some tens. Then as
-# long as a layer answers without rows, milliseconds after the time before.
-_DROPS_MS = (0, 500)
-_LATER_DROPS_MS = (500, 1000, 2000, 4000)
+# How long after the time before connections are dropped again, ms: opening one takes some tens. The first
+# wait is always, the others are as long as a layer answers without rows.
+_WAITS_MS = (500, 500, 1000, 2000, 4000)
 # How a layer's provider says by which mode it has its file open.
 _OPEN_MODE, _READING = "_debug_open_mode", "read-only"
 
@@ -155,18 +154,16 @@ class LogGuard(ProjectLayers):
         """Let all layers of a file find their rows, whatever was being drawn as its mode changed."""
         self._stop_drawing()
         _drop_connections(layer)
-        for wait_ms in _DROPS_MS:
-            later = _LATER_DROPS_MS if wait_ms == _DROPS_MS[-1] else ()
-            QTimer.singleShot(wait_ms, partial(self._drop_late_connections, layer, path, later))
+        QTimer.singleShot(0, partial(self._drop_late_connections, layer, path, _WAITS_MS))
 
-    def _drop_late_connections(self, layer: QgsVectorLayer, path: Path, later_ms: tuple[int, ...]) -> None:
-        """Drop the connections of a file, and again after times as long as a layer of it has no rows.
+    def _drop_late_connections(self, layer: QgsVectorLayer, path: Path, waits_ms: tuple[int, ...]) -> None:
+        """Drop the connections of a file, and again after waits as long as a layer of it has no rows.
 
         Only layers that show are looked at: to draw others no thread has opened a connection.
         """
-        _go_on(self._late_drop(layer, path, later_ms))
+        _go_on(self._late_drop(layer, path, waits_ms))
 
-    def _late_drop(self, layer: QgsVectorLayer, path: Path, later_ms: tuple[int, ...]) -> Iterator[None]:
+    def _late_drop(self, layer: QgsVectorLayer, path: Path, waits_ms: tuple[int, ...]) -> Iterator[None]:
         """Look at one layer a turn: QGIS opens the file for each."""
         if not _is_edited(layer):
             return
@@ -192,9 +189,10 @@ class LogGuard(ProjectLayers):
                 continue
             is_without_rows = True
             empty_layer.triggerRepaint()
-        if is_without_rows and later_ms:
-            again = partial(self._drop_late_connections, layer, path, later_ms[1:])
-            QTimer.singleShot(later_ms[0], again)
+        # A wait begins when all layers were looked at: what was found now is known then.
+        if waits_ms and (is_without_rows or waits_ms == _WAITS_MS):
+            again = partial(self._drop_late_connections, layer, path, waits_ms[1:])
+            QTimer.singleShot(waits_ms[0], again)
 
     def _shown_layers_of(self, path: Path) -> list[QgsVectorLayer]:
         """Return the layers of a file that are on the map and may have rows."""
