@@ -181,7 +181,8 @@ def test_a_folder_gets_a_file_of_each_compound_whatever_its_id(
     must("exportpaper", **given, OUTPUT=tmp_path / "all.xlsx")
     assert sheet_values(tmp_path / "all.xlsx")
     must("exportpaper", **given, OUTPUT=tmp_path / "all.docx")
-    assert any(row[:2] == ["=1+1", "Twin"] for row in word_cells(tmp_path / "all.docx"))
+    (row,) = (row for row in word_cells(tmp_path / "all.docx") if row[:2] == ["=1+1", "Twin"])
+    assert row[8] != "0", "users that nobody recorded are not 0"
 
 
 @pytest.mark.parametrize(

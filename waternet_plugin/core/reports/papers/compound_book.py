@@ -394,7 +394,8 @@ def book_of_books(head: PaperHead, figures: Sequence[dict[str, Any]], books: Seq
         (
             each["compound_id"],
             each["name"],
-            *(each[name] for name in BOOK_FIGURES),
+            # Where no user is recorded nobody counted them.
+            *((each[name] or None) if name == "customers" else each[name] for name in BOOK_FIGURES),
             len(each["facts_missing"]),
         )
         for each in figures
