@@ -1,7 +1,9 @@
 """A book of the changed sheets: clouds around what changed, a table behind each sheet, sheets to replace."""
 
 import datetime
+import re
 import shutil
+import subprocess
 
 import pandas as pd
 import pytest
@@ -110,6 +112,12 @@ def test_changes_follow_their_sheet(network, tmp_path, page_texts):
     front = " ".join(" ".join(texts[: made.before]).split())
     assert "需更换的图幅" in front
     assert "2513.0-501.1" in front
+    # A table with room on one page has letters of 3.1 mm there; the box of a word is half as high again.
+    page = ["-f", str(last), "-l", str(last), "-bbox"]
+    boxes = subprocess.run(["pdftotext", *page, str(made.path), "-"], capture_output=True, check=True)
+    asset = re.search(r'yMin="([0-9.]+)"[^>]*yMax="([0-9.]+)">P4<', boxes.stdout.decode("utf-8"))
+    assert asset is not None
+    assert (float(asset[2]) - float(asset[1])) / 72 * 25.4 > 4.0
     # What is printed says so.
     assert any(user in changes for user in set(network.read("change_log")["by"].dropna()))
 

@@ -6,6 +6,7 @@ import re
 import subprocess
 
 import pytest
+from qgis.PyQt.QtGui import QImage
 
 from waternet_plugin.atlas import book
 from waternet_plugin.atlas.assembly.book_forms import BookForm
@@ -17,6 +18,7 @@ from waternet_plugin.atlas.sheets.sheet_request import SheetRequest
 from waternet_plugin.atlas.sheets.sheet_series import read_series_basis, sheets_of
 
 DAY = datetime.date(2026, 10, 2)
+DOTS_PER_INCH = 200
 NUMBERS = ["2513.2-501.1", "2513.0-501.1", "2513.0-501.4"]
 
 
@@ -66,6 +68,34 @@ def test_a_table_in_parts_repeats_its_head_and_keeps_its_sums_strong():
     assert [part.strong for part in parts] == [frozenset(), frozenset(), {1}]
 
 
+def box_of(pdf, page, word):
+    """Left, upper, right and lower edge of a word on a page, points."""
+    told = subprocess.run(
+        ["pdftotext", "-f", str(page), "-l", str(page), "-bbox", str(pdf), "-"],
+        capture_output=True,
+        check=True,
+    )
+    pattern = rf'xMin="([0-9.]+)" yMin="([0-9.]+)" xMax="([0-9.]+)" yMax="([0-9.]+)">{re.escape(word)}<'
+    found = re.search(pattern, told.stdout.decode("utf-8"))
+    assert found is not None
+    return [float(edge) for edge in found.groups()]
+
+
+@pytest.mark.slow
+def test_no_pipe_strikes_a_number_of_the_index_map_through(town, tmp_path):
+    request = SheetRequest(1000, series="strip", subject=("P1",))
+    made = book.export_book(town, tmp_path / "book.pdf", request, form=BookForm(front=True), today=DAY)
+    page = ["-f", "3", "-l", "3", "-r", str(DOTS_PER_INCH), "-png", "-singlefile"]
+    subprocess.run(["pdftoppm", *page, str(made.path), str(tmp_path / "index")], check=True)
+    picture = QImage(str(tmp_path / "index.png"))
+    beside = []
+    for number in made.sheets["sheet_no"]:
+        left, upper, right, lower = (edge * DOTS_PER_INCH / 72 for edge in box_of(made.path, 3, number))
+        rows = range(round(upper), round(lower))
+        beside += [picture.pixelColor(round(at), row).name() for at in (left - 2, right + 2) for row in rows]
+    assert set(beside) == {"#ffffff"}
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize(
     ("language", "words"),
@@ -103,6 +133,5 @@ def test_book_has_front_and_index(town, tmp_path, page_texts, language, words):
     assert titles == [front, *NUMBERS, index]
     assert [item.name for item in tmp_path.iterdir()] == ["book.pdf"]
     # A short list has letters of 3.1 mm; the box of a word is half as high again.
-    boxes = subprocess.run(["pdftotext", "-f", "2", "-l", "2", "-bbox", made.path, "-"], capture_output=True)
-    (number,) = re.findall(rf'yMin="([0-9.]+)"[^>]*yMax="([0-9.]+)">{NUMBERS[0]}<', boxes.stdout.decode())
-    assert (float(number[1]) - float(number[0])) / 72 * 25.4 > 4.0
+    _left, upper, _right, lower = box_of(made.path, 2, NUMBERS[0])
+    assert (lower - upper) / 72 * 25.4 > 4.0
