@@ -33,7 +33,7 @@ export PYTHONPYCACHEPREFIX := $(BUILD)/pycache
 # The parallel run of tests, with qgis_process of this checkout on the path.
 RUN = . $(BUILD)/env.sh && $(PYTHON) -m pytest -n $(WORKERS) --dist worksteal
 
-.PHONY: help setup demo test test-all slow shuffled mutants newest oldest headless sweeps bare matrix lint house record compare format zip check-zip bench rating alarms partitions searches meshes i18n run shots journeys papers walks sequences interleavings kills surveyfuzz surveycorpus towns two-windows two-planners survey-decisions million millions thickbook server server-stop server-tests clean
+.PHONY: help setup demo test test-all slow shuffled mutants newest oldest headless sweeps bare matrix lint house record compare format zip check-zip bench rating alarms partitions searches meshes i18n run shots journeys papers walks sequences interleavings kills surveyfuzz surveycorpus towns two-windows two-planners survey-decisions million millions thickbook paintedbook server server-stop server-tests clean
 
 help:  ## show this list
 	@sed -n 's/^\([a-z0-9-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
@@ -131,6 +131,7 @@ shots: setup  ## pictures of every window in build/shots (PICTURES=1: those of R
 	    $(addprefix --variant ,$(VARIANT)) $(PARTS)
 
 papers: setup  ## the map book and every paper of the sample town in both languages, their pages as pictures, too, into build/papers
+	@sh tools/setup.sh papers
 	@sh tools/papers.sh $(BUILD)/papers
 
 journeys: setup  ## go the ways through desktop QGIS by mouse and keys, count clicks (LANGUAGE=zh_CN)
@@ -185,6 +186,9 @@ millions: setup  ## adopt ten million readings of which one cell is broken (ROWS
 
 thickbook: setup  ## a map book of 500 sheets of 300 pipes beside QGIS's own atlas export: time, size, memory (SHEETS=200)
 	@. $(BUILD)/env.sh && $(PYTHON) tests/bench/ladder_book.py $(if $(SHEETS),$(SHEETS),500)
+
+paintedbook: setup  ## the sample town's map book beside the one painted before pages were QGIS layouts: time and size
+	@. $(BUILD)/env.sh && $(PYTHON) tests/bench/painted_book.py
 
 survey-decisions: setup  ## axes and CRS of 10,000 random survey files: none wrong, hardly any asked without need (CASES=1000)
 	@. $(BUILD)/env.sh && WATERNET_DECISIONS=$(if $(CASES),$(CASES),10000) \

@@ -44,9 +44,12 @@ for language in en zh_CN; do
     run_one "$folder/$language/project_sheets.pdf" OUTPUT_SHEETS exportprojects $common
     run_one "$folder/$language/project_list.xlsx" OUTPUT_LIST exportprojects $common
     run_one "$folder/$language/statement.pdf" OUTPUT_STATEMENT exportprojects $common
-    # Pages as pictures, to look at.
+    # Pages as pictures, to look at: those of documents for Word as an office program shows them.
     if command -v pdftoppm >/dev/null; then
-        for pdf in "$folder/$language"/*.pdf; do
+        mkdir -p "$folder/$language/word"
+        soffice "-env:UserInstallation=file://$PWD/build/run/office" --headless --convert-to pdf \
+            --outdir "$folder/$language/word" "$folder/$language"/*.docx >/dev/null || status=1
+        for pdf in "$folder/$language"/*.pdf "$folder/$language"/word/*.pdf; do
             pdftoppm -r 60 -png "$pdf" "${pdf%.pdf}"
         done
         if [ "$language" = zh_CN ]; then

@@ -8,6 +8,8 @@ from pathlib import Path
 
 # Never resolve links: the staged tree is made of them, and its siblings are only there.
 ROOT = Path(__file__).parent
+# The pages that come with the plugin; a user's own lie elsewhere.
+SHIPPED_PAGES = ROOT / "styles" / "pages"
 
 
 def icon_path(name: str) -> str:

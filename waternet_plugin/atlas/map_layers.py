@@ -5,6 +5,7 @@ from __future__ import annotations
 import zipfile
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from waternet_plugin.bridge.project import project as projects
 from waternet_plugin.bridge.styling import look
 from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.texts import in_interface, listed, tr
+from waternet_plugin.paths import SHIPPED_PAGES
 from waternet_plugin.store import Place, parse
 from waternet_plugin.store.addresses import NetworkAddress
 
@@ -122,7 +124,12 @@ def map_content(
     templates
         The pages; for a map of theirs that follows a theme the project has all themes.
     """
-    furnish = projects.furnish if any(map(_follows_theme, templates)) else projects.furnish_pages
+    pages = list(templates)
+    furnish = projects.furnish
+    if not any(map(_follows_theme, pages)):
+        # Expressions of a user's own page may ask for any layer.
+        has_own = any(page.parent != SHIPPED_PAGES for page in pages)
+        furnish = partial(projects.furnish_pages, with_all=has_own)
     project, files = QgsProject(), _base_files(parse(network))
     furnish(
         project,

@@ -22,7 +22,7 @@ from support.slow_cases import a_few_quick
 
 from waternet_plugin.atlas.layouts.own_page import begin_own_page, save_page
 from waternet_plugin.atlas.layouts.page_sample import FILLED_IDS
-from waternet_plugin.atlas.layouts.page_template import load_template
+from waternet_plugin.atlas.layouts.page_template import load_template, shipped_template
 from waternet_plugin.atlas.map_layers import map_content
 from waternet_plugin.bridge.printing.page_fonts import page_families
 from waternet_plugin.bridge.project.layer_tree import theme_name
@@ -122,6 +122,28 @@ def test_a_second_map_may_follow_any_theme_and_expressions_ask_any_layer(own, fo
     assert (pipes.id() in themes.mapThemeStyleOverrides(material)) is follows
     assert len(content.project.mapLayersByName(failures)) == 1
     content.project.clear()
+
+
+@pytest.mark.parametrize("theme", ["plan", "users"])
+def test_a_shipped_page_opens_the_layers_of_its_theme_alone(own, theme):
+    def content(template):
+        made = map_content(
+            own,
+            theme=theme,
+            palette="print",
+            language="en",
+            scale=1000,
+            families=page_families("en"),
+            templates=[template],
+        )
+        found = (made.project.crs().authid(), [layer.name() for layer in made.layers])
+        opened = len(made.project.mapLayers())
+        made.project.clear()
+        return found, opened
+
+    (shipped, few), (users_own, all_layers) = content(shipped_template(NAME)), content(own.with_name(NAME))
+    assert shipped == users_own
+    assert few < all_layers / 3
 
 
 @pytest.mark.slow

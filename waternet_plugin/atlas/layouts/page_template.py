@@ -12,7 +12,7 @@ from waternet_plugin.atlas.pages.page_layout import STANDARD_FRAMES_MM
 from waternet_plugin.atlas.sheets.frames import STANDARD_MM, sheet_frame
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.texts import tr
-from waternet_plugin.paths import ROOT
+from waternet_plugin.paths import SHIPPED_PAGES
 from waternet_plugin.store import Place, parse
 
 _FOLDER = "composer_templates"
@@ -22,7 +22,7 @@ _MOST_BYTES = 20_000_000
 
 def shipped_template(name: str) -> Path:
     """Return the plugin's own template."""
-    return ROOT / "styles" / "pages" / name
+    return SHIPPED_PAGES / name
 
 
 def sheet_template_name(paper: str, scale: float) -> str:

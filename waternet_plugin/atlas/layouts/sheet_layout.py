@@ -108,9 +108,16 @@ class SheetLayout:
         self._set_map()
         self._legend: LegendItem | None = None
         self._overview: OverviewPicture | None = None
+        # The scale that the bar shows; most sheets have that of the sheet before.
+        self._bar_scale = 0.0
         self.table = page_table(self.layout, "table")
         self.label_list = page_table(self.layout, "label_list")
         self._faces: dict[str, QFont] = {}
+        # Looking through all items for each text takes longer than writing it.
+        self._texts: dict[str, list[QgsLayoutItemLabel]] = {}
+        for item in self.layout.items():
+            if isinstance(item, QgsLayoutItemLabel):
+                self._texts.setdefault(item.id(), []).append(item)
         # What all sheets say but when and in which edition.
         self._shared: dict[str, str] = {}
         self._set_shared()
@@ -205,9 +212,10 @@ class SheetLayout:
     def _set_bar(self, scale: float) -> None:
         """Let the bar of the scale show four round lengths that fit it."""
         bar = self.item("scale_bar", QgsLayoutItemScaleBar)
-        if bar is not None:
+        if bar is not None and scale != self._bar_scale:
             bar.setLinkedMap(self.map)
             set_bar(bar, scale)
+            self._bar_scale = scale
 
     def prepare(self, pages: Sequence[SheetPage], overview: OverviewPicture | None) -> None:
         """Make ready the legend and the overview of a book."""
@@ -319,13 +327,14 @@ class SheetLayout:
         set_layout_variable(self.layout, f"wn_{name}", text)
 
     def set_text(self, name: str, text: str) -> None:
-        """Write into the label of an id, in letters that fit; an expression of the user's own stays."""
+        """Write into the label of an id, in letters that fit; an expression of the user's own stays.
+
+        It is seen once the layout is refreshed.
+        """
         self.set_variable(name, text)
-        for item in self.layout.items():
-            if isinstance(item, QgsLayoutItemLabel) and item.id() == name:
-                if "[%" not in item.text() or name in self._faces:
-                    self._fit(item, name, text)
-                item.refresh()
+        for item in self._texts.get(name, ()):
+            if "[%" not in item.text() or name in self._faces:
+                self._fit(item, name, text)
 
     def _fit(self, item: QgsLayoutItemLabel, name: str, text: str) -> None:
         face = self._faces.setdefault(name, QFont(label_font(item)))

@@ -140,8 +140,8 @@ class MapPages:
             feature = QgsFeature()
             feature.setGeometry(QgsGeometry.fromWkt(shapely.force_2d(shape).wkt))
             provider.addFeatures([feature])
-        self._layout.fill(self._pages[section.map_of], number=number, pages=pages)
         self._layout.set_text("title", section.title)
+        self._layout.fill(self._pages[section.map_of], number=number, pages=pages)
 
 
 @contextlib.contextmanager

@@ -105,7 +105,7 @@ def arrange(project: QgsProject, layers: Layers, chosen: Look) -> None:
         group.setCustomProperty(GROUP_MARK, group_key)
         group.setName(chosen.word(group_key))
         group.setExpanded(False)
-        for key in keys:
+        for key in (key for key in keys if key in layers):
             node = root.findLayer(layers[key].id())
             if node is None:
                 node = group.addLayer(layers[key])
@@ -115,7 +115,7 @@ def arrange(project: QgsProject, layers: Layers, chosen: Look) -> None:
                 node.setCustomProperty("expandedLegendNodes", ["near", LEGEND_ONLY])
             if key in _BEHIND:
                 layers[key].setFlags(layers[key].flags() | QgsMapLayer.LayerFlag.Private)
-    order = [layers[key] for key in _DRAW_ORDER]
+    order = [layers[key] for key in _DRAW_ORDER if key in layers]
     others = [layer for layer in root.layerOrder() if layer not in order]
     root.setHasCustomLayerOrder(True)
     root.setCustomLayerOrder(order + others)

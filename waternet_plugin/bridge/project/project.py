@@ -277,28 +277,31 @@ def furnish_pages(
     palette: str,
     language: str,
     base_layers: Sequence[str | Path],
+    with_all: bool,
     progress: Progress = SILENT,
 ) -> None:
     """Put a network's layers into an empty project to print from: each as the theme shows it, and no forms.
 
-    All layers are there, since expressions on a page may ask for any. The choices are those of ``furnish``,
-    which takes longer, since it makes all styles, forms and themes.
+    The choices are those of ``furnish``, which takes longer, since it makes all styles, forms and themes.
+    ``with_all`` adds the layers that the theme does not show, for expressions of a page that ask for them.
     """
     from waternet_plugin.store import open_network
 
     chosen, address = checked(theme, palette, language), absolute(network_address)
+    visible = layer_tree.visible_keys(theme)
+    keys = [key for _, group in layer_tree.TREE for key in group if with_all or key in visible]
     with open_network(address) as network:
         figures = _figures(network)
-        sources = {key: layer_source(network, key) for _, keys in layer_tree.TREE for key in keys}
+        sources = {key: layer_source(network, key) for key in keys}
         chosen = replace(chosen, own_codes=network.own_codes())
         project.setTitle(network.title)
     layers = _layers(project, address, sources, chosen, progress)
-    for key in layer_tree.visible_keys(theme):
+    for key in visible:
         layer_styles.draw_as(layers[key], key, layer_tree.style_of(theme, key), chosen, figures)
     layer_tree.arrange(project, layers, chosen)
     layer_tree.add_base_layers(project, base_layers, chosen)
     layer_tree.show(project, layers, {}, theme)
-    project.setCrs(layers["pipe"].crs())
+    project.setCrs(next(layer.crs() for layer in layers.values() if layer.isSpatial()))
 
 
 def _opened(output: Path) -> QgsProject:
