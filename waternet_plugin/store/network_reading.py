@@ -17,6 +17,7 @@ from waternet_plugin.core.editing.persons_fields import FieldsEntry
 from waternet_plugin.core.editing.pipe_lineage import PipeChange
 from waternet_plugin.core.editing.row_conflicts import RowChange
 from waternet_plugin.core.editing.row_edits import Row
+from waternet_plugin.core.fieldwork.returned_rows import GivenRow
 from waternet_plugin.core.frames import BadText, UnreadableValue
 from waternet_plugin.core.schema.domains import Code
 from waternet_plugin.core.schema.settings import Settings
@@ -143,6 +144,13 @@ class NetworkReading(ABC):
     @abstractmethod
     def rows_where(self, table: str, field: str, values: Sequence[Any]) -> Mapping[int, Row]:
         """Read the rows whose field has one of some values, a list of ids one of some ids, as `rows` does."""
+
+    @abstractmethod
+    def given_rows(self, package_id: str) -> Mapping[str, Mapping[str, GivenRow]]:
+        """Return the rows of a package for the field by table and UUID.
+
+        Their texts do not come: `rows` of ``field_package_row`` has them by a row's key.
+        """
 
     @abstractmethod
     def table(self, name: str) -> Table:

@@ -10,6 +10,8 @@ import shapely
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.fieldwork.field_decisions import read_decisions
 from waternet_plugin.core.fieldwork.package_cells import (
+    MARK_BEHIND,
+    MARK_LENGTH,
     UnreadableCell,
     cells_of_text,
     marked_texts,
@@ -91,9 +93,11 @@ def test_rows_are_json_whatever_they_hold() -> None:
 
 
 def given(note: str | None = None) -> dict[str, GivenRow]:
-    columns = {"inspection_id": ["I1"], "note": [note]}
-    text = marked_texts(row_marks([("I1", note)]), columns)[0]
-    return {"a": GivenRow("I1", text, False)}
+    columns = {"inspection_id": ["I1"], **({} if note is None else {"note": [note]})}
+    marks = row_marks([("I1", note)])
+    text = marked_texts(marks, columns)[0]
+    assert text[MARK_BEHIND : MARK_BEHIND + MARK_LENGTH] == marks[0]
+    return {"a": GivenRow("I1", marks[0], False, 1, text)}
 
 
 def came(
@@ -110,7 +114,7 @@ def test_a_row_that_differs_is_told_by_its_mark_and_any_text_without_one_differs
     marks = row_marks([("I1", "".join(["x"])), ("I1", "y"), ("I1", None)])
     assert differing_rows(rows, ["a", "a", "b"], marks) == [1, 2]
     assert differing_rows(rows, ["a", None], [marks[1], marks[0]]) == [0, 1]
-    plain = {"a": GivenRow("I1", row_texts({"note": ["x"]})[0], False)}
+    plain = {"a": GivenRow("I1", "", False, 1, row_texts({"note": ["x"]})[0])}
     assert differing_rows(plain, ["a"], marks[:1]) == [0]
     assert cells_of_text(rows["a"].text) == {"inspection_id": "I1", "note": "x"}
 
@@ -123,7 +127,7 @@ def test_a_uuid_that_comes_twice_is_one_row_and_a_new_one() -> None:
 
 
 def test_what_a_crew_made_itself_is_never_missed() -> None:
-    made = {"b": GivenRow("I2", "{}", True)}
+    made = {"b": GivenRow("I2", "", True, 2, "{}")}
     assert compare_rows({**given(), **made}, came([], [])).missing == (("a", "I1"),)
 
 

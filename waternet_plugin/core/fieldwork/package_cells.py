@@ -9,14 +9,15 @@ from __future__ import annotations
 import datetime
 import marshal
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
 from itertools import repeat
-from json.encoder import encode_basestring
+from json.encoder import encode_basestring, encode_basestring_ascii
 from operator import is_not
 from typing import Any, Optional
 
+import numpy as np
 import pandas as pd
 import shapely
 
@@ -32,8 +33,8 @@ _NUMBERS = ("integer", "real")
 _SAME_SHARE = 1e-12
 # The key of a row's mark in its text, and the bytes of one.
 _MARK, _MARK_BYTES = "#", 8
-# Cells of hexadecimal digits, in which nothing is to be escaped.
-_DIGITS = (_MARK, GEOMETRY_COLUMN)
+# Where the mark stands in a text: behind how many characters, and how many it has.
+MARK_BEHIND, MARK_LENGTH = 6, 2 * _MARK_BYTES
 
 
 @dataclass(frozen=True)
@@ -46,7 +47,14 @@ class UnreadableCell:
 def cells_of(column: pd.Series, kind: str) -> list[Any]:
     """Return the cells of a column of a network's frame."""
     if kind in _NUMBERS:
-        return [None if value != value else value for value in column.astype(float).tolist()]  # noqa: PLR0124
+        numbers = column.to_numpy(dtype=float, na_value=np.nan)
+        is_unknown = np.isnan(numbers)
+        if is_unknown.all():
+            return [None] * len(numbers)
+        cells: list[Any] = numbers.tolist()
+        for index in np.flatnonzero(is_unknown).tolist():
+            cells[index] = None
+        return cells
     is_known = column.notna()
     if not is_known.any():
         return [None] * len(column)
@@ -137,7 +145,7 @@ def kind_of(table: Table, name: str) -> str:
 def row_texts(columns: Mapping[str, Sequence[Any]]) -> list[str]:
     """Return the rows of columns of cells as JSON, unknown ones left out."""
     size = max(map(len, columns.values()), default=0)
-    parts = [_parts(name, cells) for name, cells in columns.items() if is_known(cells)]
+    parts = [_parts(name, cells, encode_basestring) for name, cells in columns.items() if is_known(cells)]
     # Column by column: an encoder for each row costs ten times as much.
     return [f"{{{text[1:]}}}" for text in map("".join, zip(*parts))] if parts else ["{}"] * size
 
@@ -153,13 +161,11 @@ def row_marks(rows: Iterable[tuple[Any, ...]]) -> list[str]:
 
 
 def marked_texts(marks: Sequence[str], columns: Mapping[str, Sequence[Any]]) -> list[str]:
-    """Return texts of rows that hold their marks, too."""
-    return row_texts({_MARK: marks, **columns})
-
-
-def mark_of(text: str) -> str:
-    """Return the mark in a text of `marked_texts`, something else for any other text."""
-    return text[6 : 6 + 2 * _MARK_BYTES]
+    """Return texts of rows that hold their marks first, in characters of ASCII."""
+    heads = [f'{{"{_MARK}":"{mark}"' for mark in marks]
+    # Texts of other characters take twice the room and time, and are written anew for the file.
+    parts = (_parts(name, cells, encode_basestring_ascii) for name, cells in columns.items())
+    return list(map("".join, zip(heads, *parts, repeat("}"))))
 
 
 def is_known(cells: Sequence[Any]) -> bool:
@@ -168,26 +174,28 @@ def is_known(cells: Sequence[Any]) -> bool:
     return any(map(is_not, cells, repeat(None)))
 
 
-def _parts(name: str, cells: Sequence[Any]) -> list[str]:
+def _parts(name: str, cells: Sequence[Any], encode: Callable[[str], str]) -> list[str]:
     """Return each cell of a column as JSON behind a comma and its name, '' for unknown."""
-    head = f",{encode_basestring(name)}:"
-    if name in _DIGITS and set(map(type, cells)) <= {str, type(None)}:
+    head = f",{encode(name)}:"
+    if name == GEOMETRY_COLUMN and set(map(type, cells)) <= {str, type(None)}:
+        # Hexadecimal digits, in which nothing is to be escaped.
         return ["" if cell is None else f'{head}"{cell}"' for cell in cells]
     values = set(cells)
     kinds = set(map(type, values))
     if 2 * len(values) > len(cells) and kinds == {str}:
-        return list(map(head.__add__, map(encode_basestring, cells)))
+        return list(map(head.__add__, map(encode, cells)))
+    if 4 * len(values) > len(cells) and kinds <= {float, type(None)}:
+        return ["" if cell is None else f"{head}{cell!r}" for cell in cells]
+
+    def text_of(cell: Any) -> str:
+        if type(cell) is float:
+            return repr(cell)
+        return encode(cell.text if isinstance(cell, UnreadableCell) else cell or "")
+
     # Most columns hold few values, each many times.
-    write = repr if kinds <= {float, type(None)} else _json
-    coded = dict(zip(values, map(head.__add__, map(write, values))))
+    coded = dict(zip(values, map(head.__add__, map(text_of, values))))
     coded[None] = ""
     return list(map(coded.__getitem__, cells))
-
-
-def _json(cell: Any) -> str:
-    if type(cell) is float:
-        return repr(cell)
-    return encode_basestring(cell.text if isinstance(cell, UnreadableCell) else cell or "")
 
 
 def cells_of_text(text: Optional[str]) -> dict[str, Any]:

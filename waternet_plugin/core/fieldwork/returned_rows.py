@@ -9,12 +9,14 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple, Optional
 from uuid import NAMESPACE_URL, uuid5
 
+import numpy as np
+import pandas as pd
+
 from waternet_plugin.core.fieldwork.package_cells import (
     Cells,
     UnreadableCell,
     are_same,
     cells_of_text,
-    mark_of,
     no_value_text,
     row_texts,
 )
@@ -32,8 +34,8 @@ class ReturnedTable:
     uuids, marks
         Of each row.
     cells
-        The cells of rows that differ from what was given (`differing_rows`) by their index: the id first,
-        then the fields that the table still has, in their order.
+        The cells of rows that differ from what was given (`differing_rows`) by their index, which rises: the
+        id first, then the fields that the table still has, in their order.
     photos
         The paths that a row names, by its index.
     """
@@ -46,11 +48,27 @@ class ReturnedTable:
 
 
 class GivenRow(NamedTuple):
-    """A row as it was given, or as it first came back where the crew made it, as text."""
+    """A row as it was given, or as it first came back where the crew made it.
+
+    Parameters
+    ----------
+    asset
+        Its id.
+    mark
+        The mark in its text, where that has one.
+    is_made
+        Whether the crew made it.
+    key
+        The number of the network's row that keeps the text.
+    text
+        The row as text; '' as long as nobody needs it.
+    """
 
     asset: str
-    text: str
+    mark: str
     is_made: bool
+    key: int
+    text: str = ""
 
 
 @dataclass(frozen=True)
@@ -93,18 +111,18 @@ class ComparedRows:
     missing: tuple[tuple[str, str], ...]
 
 
+def _repeats(uuids: Sequence[Optional[str]]) -> frozenset[int]:
+    """Return the indices of rows whose UUID an earlier row has, too."""
+    return frozenset(np.flatnonzero(pd.Series(uuids, dtype=object).duplicated()).tolist())
+
+
 def differing_rows(
     given: Mapping[str, GivenRow], uuids: Sequence[Optional[str]], marks: Sequence[str]
 ) -> list[int]:
     """Return the indices of rows that are not, bit by bit, a row that was given."""
-    met: set[Optional[str]] = {None}
-    differing = []
-    for index, (uuid, mark) in enumerate(zip(uuids, marks)):
-        row = given.get(uuid or "")
-        if row is None or uuid in met or mark_of(row.text) != mark:
-            differing.append(index)
-        met.add(uuid)
-    return differing
+    expected: dict[Optional[str], str] = {uuid: row.mark for uuid, row in given.items()}
+    differing = {index for index, (uuid, mark) in enumerate(zip(uuids, marks)) if expected.get(uuid) != mark}
+    return sorted(differing | _repeats(uuids))
 
 
 def compare_rows(given: Mapping[str, GivenRow], came: ReturnedTable) -> ComparedRows:
@@ -118,29 +136,29 @@ def compare_rows(given: Mapping[str, GivenRow], came: ReturnedTable) -> Compared
         The rows. Where several have one UUID, as after a split, the first is the row, the others are new.
     """
     table = came.table
-    met: set[str] = set()
-    repeats: Counter[str] = Counter()
+    # Nearly all rows.
+    same = [
+        (uuid, given[uuid].asset)
+        for index, uuid in enumerate(came.uuids)
+        if index not in came.cells and uuid is not None
+    ]
+    numbers: Counter[str] = Counter()
     differing: list[ReturnedRow] = []
-    same: list[tuple[str, str]] = []
-    for index, uuid in enumerate(came.uuids):
+    repeats, met = _repeats(came.uuids), set(came.uuids)
+    for index, cells in came.cells.items():
+        uuid = came.uuids[index]
         known = given.get(uuid) if uuid else None
-        cells = came.cells.get(index)
-        if cells is None and uuid and known:
-            met.add(uuid)
-            same.append((uuid, known.asset))
-            continue
-        returned = dict(cells or {})
+        returned = dict(cells)
         asset, photos = returned.pop(table.id_field, None), came.photos.get(index, ())
-        if uuid is None or uuid in met:
+        if uuid is None or index in repeats:
             # A row of its own, told by what it holds, so that it is known when it comes again.
             base = f"{table.name}|{uuid}|{_text(table, asset, returned)}|{photos}"
-            repeats[base] += 1
-            uuid = str(uuid5(NAMESPACE_URL, f"{base}|{repeats[base]}"))
+            numbers[base] += 1
+            uuid = str(uuid5(NAMESPACE_URL, f"{base}|{numbers[base]}"))
             known, asset = given.get(uuid), None
-        met.add(uuid)
-        returned = _with_shape(table, returned)
+            met.add(uuid)
         if known is None:
-            differing.append(_new_row(table, uuid, asset, returned, photos))
+            differing.append(_new_row(table, uuid, asset, _with_shape(table, returned), photos))
         else:
             row = _compared(table, uuid, known, returned, asset, photos)
             if row.changed or row.rejected or photos:
@@ -155,7 +173,7 @@ def _text(table: Table, asset: Any, cells: Cells) -> str:
     return row_texts({table.id_field: [asset], **{name: [cell] for name, cell in cells.items()}})[0]
 
 
-def _with_shape(table: Table, cells: dict[str, Any]) -> dict[str, Any]:
+def _with_shape(table: Table, cells: Cells) -> Cells:
     """Return the cells of a row, its geometry looked at."""
     shape = cells.get(GEOMETRY_COLUMN)
     return cells if shape is None else {**cells, GEOMETRY_COLUMN: shape_cell(shape, table)}
@@ -165,6 +183,8 @@ def _compared(
     table: Table, uuid: str, known: GivenRow, returned: Cells, asset: Any, photos: tuple[str, ...]
 ) -> ReturnedRow:
     given = cells_of_text(known.text)
+    if returned.get(GEOMETRY_COLUMN) != given.get(GEOMETRY_COLUMN):
+        returned = _with_shape(table, returned)
     cells = dict(returned)
     changed, rejected = [], {}
     for name, cell in returned.items():
@@ -226,6 +246,6 @@ def content_mark(tables: Iterable[ReturnedTable]) -> str:
     """Return the SHA-256 of what tables hold, whatever the order of rows and columns and their numbers."""
     mark = hashlib.sha256()
     for came in sorted(tables, key=lambda one: one.table.name):
-        rows = sorted(zip((uuid or "" for uuid in came.uuids), came.marks))
-        mark.update("|".join([came.table.name, *map("".join, rows)]).encode())
+        rows = sorted(f"{uuid or ''}{own}" for uuid, own in zip(came.uuids, came.marks))
+        mark.update("|".join([came.table.name, *rows]).encode())
     return mark.hexdigest()

@@ -113,9 +113,9 @@ def export_field_package(
         }
         progress.at(0.4, tr("Writing"))
         batch.refuse_changed()
-        about["sha256"], marks = write_package(path, tables, about, network.crs)
+        about["sha256"], texts = write_package(path, tables, about, network.crs)
         batch.insert(TABLE, pd.DataFrame([_note(request, about, seen)]))
-        batch.insert(ROWS, _rows(tables, marks, package_id))
+        batch.insert(ROWS, _rows(tables, texts, package_id))
         sentence = tr("%n row(s) given to {crew} as package {package}.", "", sum(rows.values()))
         told = sentence.format(crew=request.crew.strip(), package=package_id)
         done = FieldPackage("", package_id, path, rows, tuple(one.table for one in tables), told)
@@ -189,14 +189,14 @@ def _note(request: FieldPackageRequest, about: dict[str, str], seen: str) -> dic
     }
 
 
-def _rows(tables: list[GivenTable], marks: list[list[str]], package_id: str) -> pd.DataFrame:
-    """Return the rows that keep what was given."""
+def _rows(tables: list[GivenTable], texts: list[list[str]], package_id: str) -> pd.DataFrame:
+    """Return the rows that keep what was given, ``texts`` of each table."""
     return made_of(
         {
             "package_id": [package_id] * sum(len(one.uuids) for one in tables),
             "table": [one.table.name for one in tables for _ in one.uuids],
             "uuid": [each for one in tables for each in one.uuids],
             "asset": [each for one in tables for each in one.ids],
-            "given": [each for one, own in zip(tables, marks) for each in one.texts(own)],
+            "given": [each for own in texts for each in own],
         }
     )

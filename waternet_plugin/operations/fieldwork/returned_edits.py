@@ -82,11 +82,13 @@ def returned_edits(
     theirs, others = rows_in_file(network, wanted_rows(tuple(edits)), came.position)
     left = (without_refused(found, one, refused.get((one.table, one.key), {})) for one in edits)
     merged_edits = tuple(one for one in left if one is not None)
-    conflicts = merge(merged_edits, theirs, changes=others).conflicts
-    answers = {one.row_key: answer_of(found, one, decisions) for one in conflicts}
-    merged_edits = tuple(without_open_lines(found, one, answers) for one in merged_edits)
-    merged = merge(merged_edits, theirs, Answers(answers), others)
-    found.edits, found.conflicts = merged.edits, conflicts
+    merged = merge(merged_edits, theirs, changes=others)
+    found.conflicts = merged.conflicts
+    if found.conflicts:
+        answers = {one.row_key: answer_of(found, one, decisions) for one in found.conflicts}
+        merged_edits = tuple(without_open_lines(found, one, answers) for one in merged_edits)
+        merged = merge(merged_edits, theirs, Answers(answers), others)
+    found.edits = merged.edits
     judge_rest(found, merged_edits, theirs)
     return found
 

@@ -69,31 +69,42 @@ def _package(network: Network, path: Path, decisions: FieldDecisions) -> Returne
         stored = network.rows_where(TABLE, "package_id", [package_id])
         given: Mapping[str, Mapping[str, GivenRow]] = {}
         if stored:
-            given = _given(network, package_id)
+            given = network.given_rows(package_id)
         if not stored or about.get("sha256") != next(iter(stored.values()))["sha256"]:
-            message = tr(
-                "{file} was not given out of this network, or that was undone. Open the network it is of."
-            )
-            raise InputError(message.format(file=path.parent.name))
+            raise _not_given(path)
         notes = _version_notes(about, path)
         fid, row = next(iter(stored.items()))
         names = [name for name in str(row["tables"]).split(";") if name]
         tables = tuple(file.table(network.table(name), network.crs, given.get(name, {})) for name in names)
+    try:
+        given = {came.table.name: _told(network, given.get(came.table.name, {}), came) for came in tables}
+    except KeyError:
+        # Somebody undid it between the two questions.
+        raise _not_given(path) from None
     mark = content_mark(tables)
     if not decisions.again:
         _refuse_again(network, mark, path)
     return ReturnedPackage(path, fid, row, tables, given, mark, notes)
 
 
-def _given(network: Network, package_id: str) -> dict[str, dict[str, GivenRow]]:
-    """Return the rows of a package by table and UUID."""
-    names = ["table", "uuid", "asset", "given", "made_on"]
-    frame = network.read(ROWS, names, where={"package_id": [package_id]})
-    is_made = frame["made_on"].notna().tolist()
-    rows: dict[str, dict[str, GivenRow]] = {}
-    for table, uuid, *row in zip(*(frame[name].tolist() for name in names[:4]), is_made):
-        rows.setdefault(table, {})[uuid] = GivenRow(*row)
-    return rows
+def _not_given(path: Path) -> InputError:
+    message = tr("{file} was not given out of this network, or that was undone. Open the network it is of.")
+    return InputError(message.format(file=path.parent.name))
+
+
+def _told(network: Network, given: Mapping[str, GivenRow], came: ReturnedTable) -> dict[str, GivenRow]:
+    """Return the rows of a table as they were given, with the whole text of those that are compared.
+
+    Raises
+    ------
+    KeyError
+        Where the network does not keep one of them any more.
+    """
+    as_given = {uuid for index, uuid in enumerate(came.uuids) if index not in came.cells}
+    told = {uuid: row for uuid, row in given.items() if row.is_made or uuid not in as_given}
+    kept = network.rows(ROWS, [row.key for row in told.values()])
+    whole = {uuid: row._replace(text=str(kept[row.key]["given"])) for uuid, row in told.items()}
+    return {**given, **whole}
 
 
 def _version_notes(about: Mapping[str, str], path: Path) -> tuple[str, ...]:

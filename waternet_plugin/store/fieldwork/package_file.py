@@ -7,7 +7,7 @@ columns: the file has none of them.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from itertools import repeat
@@ -60,46 +60,37 @@ _SHAPES = {
 
 @dataclass(frozen=True)
 class GivenTable:
-    """The rows of a table that are given: cells by column, geometries as blobs, and the UUID of each."""
+    """The rows of a table that are given: known columns of cells, geometries, and the UUID of each."""
 
     table: Table
     uuids: Sequence[str]
     columns: Mapping[str, Sequence[Any]]
-    shapes: Sequence[Optional[bytes]] = ()
-    bounds: Optional[Array] = None
+    shapes: Optional[Array] = None
 
     @property
     def ids(self) -> Sequence[str]:
         """The id of each row."""
-        return self.columns[self.table.id_field]
-
-    def texts(self, marks: Sequence[str]) -> list[str]:
-        """Return the rows as they are kept; ``marks`` are those of the file."""
-        columns = dict(self.columns)
-        if self.table.has_geometry:
-            columns[GEOMETRY_COLUMN] = _digits(self.shapes)
-        return marked_texts(marks, columns)
+        return self.columns.get(self.table.id_field, ())
 
 
 def _digits(shapes: Sequence[Any]) -> list[Optional[str]]:
-    """Return the WKB of blobs as hexadecimal digits."""
+    """Return the WKB of blobs of any program as hexadecimal digits."""
     bodies = (blobs.wkb_of(one) for one in shapes)
     return [None if body is None else body.hex() for body in bodies]
 
 
 def given_table(table: Table, frame: pd.DataFrame, uuids: Sequence[str]) -> GivenTable:
     """Return the rows of a frame as they are given."""
-    columns = {one.name: cells_of(frame[one.name], one.type) for one in given_fields(table)}
-    if not table.has_geometry:
-        return GivenTable(table, uuids, columns)
-    shapes, bounds = blobs.encode(np.asarray(frame[GEOMETRY_COLUMN], dtype=object), 0)
-    return GivenTable(table, uuids, columns, shapes, bounds)
+    every = ((one.name, cells_of(frame[one.name], one.type)) for one in given_fields(table))
+    columns = {name: cells for name, cells in every if is_known(cells)}
+    shapes = np.asarray(frame[GEOMETRY_COLUMN], dtype=object) if table.has_geometry else None
+    return GivenTable(table, uuids, columns, shapes)
 
 
 def write_package(
     path: Path, tables: Sequence[GivenTable], about: Mapping[str, str], crs: CRS
 ) -> tuple[str, list[list[str]]]:
-    """Write a new file of a package; return the hash of all its rows, and the marks of those of each table.
+    """Write a new file of a package; return the hash of all its rows, and those of each table as texts.
 
     Parameters
     ----------
@@ -124,14 +115,15 @@ def write_package(
             # GDAL lays tables of tiles too, with triggers.
             for name in ("gpkg_tile_matrix", "gpkg_tile_matrix_set"):
                 database.execute(f"DROP TABLE IF EXISTS {name}")
-            marks = [_fill(database, given) for given in tables]
-            whole = content_mark(ReturnedTable(one.table, one.uuids, own) for one, own in zip(tables, marks))
+            written = [_fill(database, given) for given in tables]
+            own = zip(tables, written)
+            whole = content_mark(ReturnedTable(one.table, one.uuids, marks) for one, (marks, _texts) in own)
             database.executemany(
                 f"INSERT INTO {ABOUT} (key, value) VALUES (?, ?)",  # noqa: S608
                 {**about, "sha256": whole}.items(),
             )
             database.execute("COMMIT")
-            return whole, marks
+            return whole, [texts for _marks, texts in written]
     except (RuntimeError, AttributeError, OSError, sqlite3.Error) as error:
         message = tr("{name} could not be written: {reason}. Check the disk and try again.")
         raise StoreError(message.format(name=path.name, reason=str(error).strip().rstrip("."))) from error
@@ -169,18 +161,16 @@ def _add_table(dataset: Any, table: Table, reference: Any) -> None:
     layer.CreateField(ogr.FieldDefn(PHOTO, ogr.OFTString))
 
 
-def _fill(database: sqlite3.Connection, given: GivenTable) -> list[str]:
-    """Write the rows of a table and return their marks."""
-    table, bounds = given.table, given.bounds
+def _fill(database: sqlite3.Connection, given: GivenTable) -> tuple[list[str], list[str]]:
+    """Write the rows of a table and return their marks, and the rows as texts."""
+    table = given.table
     columns: dict[str, Sequence[Any]] = {UUID: given.uuids, **given.columns}
     shapes: Sequence[Optional[bytes]] = [None] * len(given.uuids)
-    if bounds is not None:
+    if given.shapes is not None:
         row = database.execute(
             "SELECT srs_id FROM gpkg_geometry_columns WHERE table_name = ?", (table.name,)
         ).fetchone()
-        # Behind magic, version and flags.
-        place = int(row[0]).to_bytes(4, "little", signed=True)
-        shapes = [None if one is None else one[:4] + place + one[8:] for one in given.shapes]
+        shapes, bounds = blobs.encode(given.shapes, int(row[0]))
         columns[GEOMETRY_COLUMN] = shapes
         if np.isfinite(bounds).any():
             box = (*np.nanmin(bounds[:, :2], axis=0), *np.nanmax(bounds[:, 2:], axis=0))
@@ -193,23 +183,24 @@ def _fill(database: sqlite3.Connection, given: GivenTable) -> list[str]:
             "UPDATE gpkg_geometry_columns SET z = 2 WHERE table_name = ? AND z = 1", (table.name,)
         )
     if not given.uuids:
-        return []
-    columns = {name: cells for name, cells in columns.items() if is_known(cells)}
+        return [], []
     names, marks = ", ".join(map(quoted, columns)), ", ".join("?" * len(columns))
     database.executemany(
         f"INSERT INTO {quoted(table.name)} ({names}) VALUES ({marks})",  # noqa: S608
         zip(*columns.values()),
     )
     # As the file gives them back: UUID, photo, geometry, fields.
-    values = (_as_read(given.columns[one.name], one.type) for one in given_fields(table))
-    return row_marks(zip(given.uuids, repeat(None), shapes, *values))
+    values = (_as_read(given.columns.get(one.name), one.type) for one in given_fields(table))
+    row_hashes = row_marks(zip(given.uuids, repeat(None), shapes, *values))
+    digits = {GEOMETRY_COLUMN: _digits(shapes)} if is_known(shapes) else {}
+    return row_hashes, marked_texts(row_hashes, {**given.columns, **digits})
 
 
-def _as_read(cells: Sequence[Any], kind: str) -> Sequence[Any]:
+def _as_read(cells: Optional[Sequence[Any]], kind: str) -> Iterable[Any]:
     """Return cells as SQLite gives them back of a column of their kind."""
-    if kind != "integer" or not is_known(cells):
-        return cells
-    return [None if cell is None else int(cell) for cell in cells]
+    if cells is None:
+        return repeat(None)
+    return [None if cell is None else int(cell) for cell in cells] if kind == "integer" else cells
 
 
 def file_of(place: Path) -> Path:
@@ -309,7 +300,10 @@ class PackageReading:
         }
         if geometry is not None:
             columns[GEOMETRY_COLUMN] = _digits(shapes)
-        cells = {index: dict(zip(columns, row)) for index, row in zip(differing, zip(*columns.values()))}
+        cells = {
+            index: {name: column[place] for name, column in columns.items()}
+            for place, index in enumerate(differing)
+        }
         paths = (tuple(part.strip() for part in str(one or "").split(";") if part.strip()) for one in photos)
         return ReturnedTable(table, uuids, marks, cells, dict(zip(differing, paths)))
 

@@ -18,6 +18,7 @@ from waternet_plugin.core.editing.pipe_lineage import PipeChange
 from waternet_plugin.core.editing.row_conflicts import RowChange
 from waternet_plugin.core.editing.row_edits import Row
 from waternet_plugin.core.errors import ConflictError, StoreError
+from waternet_plugin.core.fieldwork.returned_rows import GivenRow
 from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.schema import domains
 from waternet_plugin.core.schema.map_views import SHOWN_PLAN, SHOWN_RUN
@@ -46,7 +47,7 @@ from waternet_plugin.store.geopackage.log import (
     write_conflicts,
 )
 from waternet_plugin.store.geopackage.log.write_conflicts import Others
-from waternet_plugin.store.geopackage.reading import row_reading
+from waternet_plugin.store.geopackage.reading import given_rows, row_reading
 from waternet_plugin.store.geopackage.sql import SELECT_FACTS, now, quoted
 from waternet_plugin.store.geopackage.tables import own_columns, rtree, views
 from waternet_plugin.store.geopackage.undoing import asset_restoring, dependents, undo
@@ -150,6 +151,11 @@ class SqlNetwork(Network):
         """Ask SQLite, by an index where there is one."""
         with self._reading() as database:
             return row_reading.naming(database, own_columns.described(database, table, ()), field, values)
+
+    def given_rows(self, package_id: str) -> Mapping[str, Mapping[str, GivenRow]]:
+        """Ask for the marks in their texts; see ``given_rows``."""
+        with self._reading() as database:
+            return given_rows.read(database, package_id)
 
     def table(self, name: str) -> Table:
         """Look which columns the file has; see ``own_columns``."""

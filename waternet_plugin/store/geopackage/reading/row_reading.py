@@ -5,8 +5,8 @@ from __future__ import annotations
 import datetime
 import json
 import sqlite3
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar
 
 import numpy as np
 import pandas as pd
@@ -20,6 +20,7 @@ from waternet_plugin.store.geopackage.databases import Database, SchemaDatabase,
 from waternet_plugin.store.geopackage.sql import quoted
 from waternet_plugin.store.geopackage.tables import rtree
 
+Answer = TypeVar("Answer")
 _CONVERTED = ("integer", "real", "date", "datetime")
 
 
@@ -53,19 +54,24 @@ def read(database: Database, table: Table, fids: Sequence[int]) -> dict[int, Row
 
 def _read(database: Database, table: Table, rule: str, values: Sequence[Any]) -> dict[int, Row]:
     """Read the rows of which a rule holds."""
+    return with_quick_texts(database, lambda: _selected(database, table, rule, values))
+
+
+def with_quick_texts(database: Database, ask: Callable[[], Answer]) -> Answer:
+    """Return what is asked of a database whose texts, but for very few files, are UTF-8."""
     if isinstance(database, SchemaDatabase):
-        return _selected(database, table, rule, values)
+        return ask()
     factory = database.text_factory
     try:
         # Quicker than what reads any bytes, and enough for nearly all files.
         database.text_factory = str
-        return _selected(database, table, rule, values)
+        return ask()
     except sqlite3.OperationalError as error:
         if "decode" not in str(error):
             raise
     finally:
         database.text_factory = factory
-    return _selected(database, table, rule, values)
+    return ask()
 
 
 def _selected(database: Database, table: Table, rule: str, given: Sequence[Any]) -> dict[int, Row]:
