@@ -38,6 +38,8 @@ class JunctionNetwork:
         The vertex that leads to each dead end, of others they themselves (N,).
     depth
         The reach that is used up from there (N,).
+    dead_end
+        The first, second and further vertex on the way from there (D, N), -1 behind the last.
     ends
         The junctions at both ends of the section of each vertex (2, N).
     spent
@@ -65,6 +67,7 @@ class JunctionNetwork:
     vertex: Array
     root: Array
     depth: Array
+    dead_end: Array
     ends: Array
     spent: Array
     section: Array
@@ -97,37 +100,39 @@ class JunctionNetwork:
         """Return which of some vertices are junctions."""
         return np.asarray(self.vertex[self.ends[0, vertices]] == vertices)
 
-    def within(self, vertices: Array, limit: float = 1.0) -> tuple[Array, Array]:
-        """Return the paths between vertices of the same sections that pass no junction.
+    def between(self, first: Array, second: Array) -> Array:
+        """Return what the path between two vertices uses up that passes no junction.
 
         Parameters
         ----------
-        vertices
-            Where the paths begin (K,).
-        limit
-            What they use up at most.
+        first, second
+            Where the paths begin and end, of the same shape.
 
         Returns
         -------
-        vertices, spent
-            The vertices that are not junctions, and those given, sorted (W,), and what is used up from each
-            to each (K, W), infinite where every way passes a junction.
+        Array
+            Infinite where every way passes a junction.
         """
-        pipe = self.rows[slices(self.indptr, np.unique(self.section[vertices]))]
-        ends = np.stack([self.reach.start[pipe], self.reach.end[pipe]])
-        inner = ~self.is_junction(ends).any(axis=0)
-        pipe, ends = pipe[inner], ends[:, inner]
-        inside = np.union1d(ends, vertices)
-        paths = shortest_paths(np.searchsorted(inside, ends), self.reach.used[pipe], len(inside))
-        places = np.searchsorted(inside, vertices)
-        return inside, scipy.sparse.csgraph.dijkstra(paths, indices=places, limit=limit)
+        roots = self.root[first], self.root[second]
+        along = np.abs(self.spent[0, roots[0]] - self.spent[0, roots[1]])
+        # Paths of one dead end part where they have the last vertex in common.
+        common = np.zeros(along.shape)
+        of_dead_end = np.zeros(along.shape, dtype=bool)
+        for level in self.dead_end:
+            vertex = level[first]
+            same = (vertex == level[second]) & (vertex >= 0)
+            common[same], of_dead_end = self.depth[vertex[same]], of_dead_end | same
+        spent = self.depth[first] + self.depth[second] - 2.0 * common + along
+        is_run = self.section[first] >= len(self.vertex)
+        open_way = (self.section[first] == self.section[second]) & (is_run | of_dead_end)
+        return np.asarray(np.where(open_way, spent, np.where(first == second, 0.0, np.inf)))
 
 
 def junction_network(reach: ReachGraph) -> JunctionNetwork:
     """Return a network between its junctions."""
     size, used, ends = reach.size, reach.used, np.stack([reach.start, reach.end])
     loop = ends[0] == ends[1]
-    root, depth, live = _dead_ends(reach, np.flatnonzero(~loop))
+    root, depth, dead_end, live = _dead_ends(reach, np.flatnonzero(~loop))
     inner, label, exits = _inner(ends[:, live], size)
     kept = (root == np.arange(size)) & ~inner
     vertex = np.flatnonzero(kept)
@@ -182,6 +187,7 @@ def junction_network(reach: ReachGraph) -> JunctionNetwork:
         vertex,
         root,
         depth,
+        dead_end,
         section_ends[:, section],
         spent,
         section,
@@ -196,8 +202,8 @@ def junction_network(reach: ReachGraph) -> JunctionNetwork:
     )
 
 
-def _dead_ends(reach: ReachGraph, live: Array) -> tuple[Array, Array, Array]:
-    """Return the root of each vertex and what is used up from there (N,), and the pipes that are in none."""
+def _dead_ends(reach: ReachGraph, live: Array) -> tuple[Array, Array, Array, Array]:
+    """Return roots and depths of vertices (N,), `JunctionNetwork.dead_end`, and the pipes of no dead end."""
     taken = []
     for _pipe in range(_DEEPEST):
         start, end = reach.start[live], reach.end[live]
@@ -211,9 +217,13 @@ def _dead_ends(reach: ReachGraph, live: Array) -> tuple[Array, Array, Array]:
         taken.append((tip[leaf], parent[leaf], live[leaf]))
         live = live[~leaf]
     root, depth = np.arange(reach.size), np.zeros(reach.size)
+    on_way = np.full((len(taken), reach.size), -1, dtype=np.int32)
+    level = np.zeros(reach.size, dtype=np.int64)
     for tip, parent, pipe in reversed(taken):
         root[tip], depth[tip] = root[parent], depth[parent] + reach.used[pipe]
-    return root, depth, live
+        on_way[:, tip], level[tip] = on_way[:, parent], level[parent] + 1
+        on_way[level[tip] - 1, tip] = tip
+    return root, depth, on_way, live
 
 
 def _inner(ends: Array, size: int) -> tuple[Array, Array, Array]:

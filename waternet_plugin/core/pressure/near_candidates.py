@@ -166,10 +166,8 @@ class CandidateParts:
             is_own = np.zeros(touched.shape, dtype=bool)
             is_own[own, inside] = True
             mine = np.flatnonzero(is_own[pair][of_pair])
-            known, spent = junctions.within(vertices[inside])
-            spot = np.minimum(np.searchsorted(known, ends[:, mine]), len(known) - 1)
-            direct = 1.0 - spent[np.searchsorted(inside, pair[1][of_pair[mine]]), spot]
-            direct[known[spot] != ends[:, mine]] = 0.0
+            begins = np.broadcast_to(vertices[pair[1][of_pair[mine]]], (2, len(mine)))
+            direct = 1.0 - junctions.between(begins, ends[:, mine])
             sides[:, mine] = np.maximum(sides[:, mine], direct)
         covered = np.minimum(self._reach.used[pipe], sides.sum(axis=0)) - pipes.covered[pipe]
         metres = covered * self._reach.metres_per_reach[pipe]
@@ -226,8 +224,10 @@ class CandidateParts:
         for end in (reach.start[pipe], reach.end[pipe]):
             spent = (paths[junctions.ends[:, end]] + junctions.spent[:, end]).min(axis=0)
             left[end] = np.maximum(left[end], 1.0 - spent)
-        inside, within = junctions.within(np.array([vertex]))
-        left[inside] = np.maximum(left[inside], 1.0 - within[0])
+        own = junctions.rows[slices(junctions.indptr, junctions.section[[vertex]])]
+        inside = np.unique(np.append(np.concatenate([reach.start[own], reach.end[own]]), vertex))
+        direct = 1.0 - junctions.between(np.full(len(inside), vertex), inside)
+        left[inside] = np.maximum(left[inside], direct)
         covered[pipe] = np.minimum(reach.used[pipe], left[reach.start[pipe]] + left[reach.end[pipe]])
         metres = (reach.used[pipe] - covered[pipe]) * reach.metres_per_reach[pipe]
         of_pipe = np.searchsorted(section, junctions.pipe_section[pipe])
