@@ -93,7 +93,6 @@ def test_the_reason_is_the_engine_s_own_and_the_model_s(tmp_path: Path) -> None:
         "pattern": ("[PATTERNS]\n day", "[PATTERNS]\n night"),
         "rule": ("IF TANK T1 LEVEL BELOW 1", "IF TANK T9 LEVEL BELOW 1"),
         "island": ("[RESERVOIRS]", " X1 5 1\n X2 5 0\n[PIPES]\n PX X1 X2 100 100 100\n[RESERVOIRS]"),
-        "roughness": (" 350  150  110  0.5", " 350  150  0  0.5"),
     }
     for name, (before, after) in lines.items():
         folder = tmp_path / name
@@ -109,4 +108,3 @@ def test_the_reason_is_the_engine_s_own_and_the_model_s(tmp_path: Path) -> None:
     assert "undefined time pattern day in [JUNCTIONS] section: J2  12    5       day" in told["pattern"]
     assert "undefined node in following line of Rule 1: IF TANK T9 LEVEL BELOW 1" in told["rule"]
     assert "What it lacks: 2 nodes have no path to a reservoir or tank, such as X1." in told["island"]
-    assert "no pressures. 1 pipe has a roughness of 0, such as P4." in told["roughness"]

@@ -29768,12 +29768,6 @@ A package lies within one connected run of a street, including all its pipes, wh
         <translation>模型所缺：{lacks}</translation>
     </message>
     <message numerus="yes">
-        <source>%n pipe(s) have a roughness of 0, such as {id}.</source>
-        <translation>
-            <numerusform>%n 条管道的粗糙系数为 0，如 {id}。</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
         <source>%n node(s) have no path to a reservoir or tank, such as {id}.</source>
         <translation>
             <numerusform>%n 个节点没有通往水库或水池的路径，如 {id}。</numerusform>
@@ -29786,6 +29780,12 @@ A package lies within one connected run of a street, including all its pipes, wh
     <message>
         <source>Water back on (planned)</source>
         <translation>计划恢复供水时间</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n pipe(s) have a roughness of 0 or below, such as {id}, with which EPANET finds no pressures: this run takes that of their material. Correct it in the file and import it again.</source>
+        <translation>
+            <numerusform>文件中有 %n 条管道（如 {id}）的粗糙系数为 0 或负值，EPANET 无法据此算出压力：本次计算按管材取值。请在文件中更正后重新导入。</numerusform>
+        </translation>
     </message>
 </context>
 </TS>

@@ -16,8 +16,11 @@ from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.dma.hydraulics import EngineError, HydraulicEngine, HydraulicModel, PeriodValues
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.exchange.epanet.reading.imported_file import imported_file_of
-from waternet_plugin.core.exchange.epanet.reading.text import number
 from waternet_plugin.core.exchange.epanet.writing.exporting import ExportedModel
+from waternet_plugin.core.exchange.epanet.writing.run_roughness import (
+    pipes_without_roughness,
+    with_roughness,
+)
 from waternet_plugin.core.exchange.model_files.model_text import MODEL_TABLE
 from waternet_plugin.core.frames import PlainFrames
 from waternet_plugin.core.progress import SILENT, Progress
@@ -36,8 +39,6 @@ from waternet_plugin.store.network import Network
 _NAME, _SYSTEMS = "model.inp", ("potable",)
 _LIMIT = "dma.hydraulics_limit_s"
 _DAY_H = 24.0
-# The place of the roughness in a line of [PIPES].
-_ROUGHNESS = 5
 
 
 @dataclass(frozen=True)
@@ -110,7 +111,7 @@ def run_epanet(
         raise InputError(tr("No EPANET engine is installed (Python package wntr)."))
     seen = network.position()
     kept = imported_file_of(network.read(MODEL_TABLE))
-    exported = exported_model(network, _SYSTEMS, _NAME, progress.part(0.0, 0.3))
+    exported = _with_roughness(network, exported_model(network, _SYSTEMS, _NAME, progress.part(0.0, 0.3)))
     progress.at(0.3, tr("EPANET computes"))
     found = _computed(exported, engine, network.settings().real(_LIMIT), progress.part(0.3, 0.8))
     model, period = exported.model, found
@@ -150,6 +151,17 @@ def run_epanet(
         batch.insert("model_run", pd.DataFrame([row]))
         batch.insert("model_result", _result_rows(run_id, on_map))
         return finish(batch, replace(result, run_id=run_id), before_commit)
+
+
+def _with_roughness(network: Network, exported: ExportedModel) -> ExportedModel:
+    """Return a model in which every pipe has a roughness that EPANET computes with."""
+    names = pipes_without_roughness(exported, _NAME)
+    if not names:
+        return exported
+    on_map = {name: exported.link_ids.get(name, name) for name in names}
+    pipes = network.read("pipe", ["pipe_id", "material"], ids=list(on_map.values()), geometry=False)
+    material = dict(zip(pipes["pipe_id"], pipes["material"]))
+    return with_roughness(exported, _NAME, {name: material.get(own) for name, own in on_map.items()})
 
 
 def _served(exported: ExportedModel) -> list[str]:
@@ -196,20 +208,8 @@ def _computed(
             text = joined((text, tr("What it lacks: {lacks}").format(lacks=joined(lacks))))
         raise InputError(text)
     if run.period is None or not np.isfinite(run.period.head_m).all():
-        raise InputError(
-            joined((tr("{engine} found no pressures.").format(engine=engine.name), *_smooth(exported)))
-        )
+        raise InputError(tr("{engine} found no pressures.").format(engine=engine.name))
     return run.period
-
-
-def _smooth(exported: ExportedModel) -> list[str]:
-    """Return the sentence about pipes of roughness 0, by which EPANET divides without a word."""
-    pipes = [link for link in exported.model.links.values() if link.type == "PIPE"]
-    names = [pipe.id for pipe in pipes if number(pipe.line.words[_ROUGHNESS]) == 0]
-    if not names:
-        return []
-    text = tr("%n pipe(s) have a roughness of 0, such as {id}.", "", len(names))
-    return [text.format(id=exported.link_ids.get(names[0], names[0]))]
 
 
 def _unsupplied(exported: ExportedModel) -> list[str]:
