@@ -108,7 +108,7 @@ def checked(prepared: Any) -> int:
 
     folder, known = prepared
     files = decided_files(str(folder), None, {}, known, today=TODAY, progress=SILENT)
-    survey = placed_survey(files, known, {})
+    survey = placed_survey(files, known, {}, 0.05)
     assert survey is not None, [one.questions for one in files.decisions]
     found = checked_survey(survey, known.around, CheckOptions(known.settings, TODAY), SILENT)
     assert not len(found.rejected)
@@ -129,7 +129,7 @@ def survey_write(points: int) -> Any:
     folder, network = copied_network(points)
     known = read_surveyed_network(network)
     files = decided_files(str(folder), None, {}, known, today=TODAY, progress=SILENT)
-    survey = placed_survey(files, known, {})
+    survey = placed_survey(files, known, {}, 0.05)
     found = checked_survey(survey, known.around, CheckOptions(known.settings, TODAY), SILENT)
     book = ledger(found.survey, found.findings, found.left, found.rejected)
     typed = [one.file for one in files.typed]

@@ -491,8 +491,8 @@ def outcome_of(path: Path) -> Outcome:
     keys = tuple(one.key for one in decisions.questions)
     if keys:
         return Outcome({}, _errors(file_checks(typed)), open_keys=keys)
-    known = SimpleNamespace(facts=_AROUND)
-    survey = placed_survey(DecidedFiles((typed,), (decisions,), ()), known, {})  # type: ignore[arg-type]
+    known = SimpleNamespace(facts=_AROUND, around=no_network())
+    survey = placed_survey(DecidedFiles((typed,), (decisions,), ()), known, {}, 0.05)  # type: ignore[arg-type]
     assert survey is not None
     result = checked_survey(survey, no_network(), CheckOptions(Settings(), TODAY))
     found = findings_frame(result.findings, survey.rows, survey.file_names)

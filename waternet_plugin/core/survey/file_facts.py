@@ -74,8 +74,8 @@ def _coordinates(points: pd.DataFrame, lines: pd.DataFrame) -> Array:
         frame[name].to_numpy(object)
         for frame, name in ((points, "point_no"), (lines, "start_no"), (lines, "end_no"))
     )
-    has_place = np.isfinite(points["x"].to_numpy(float))
-    return np.column_stack(points_of_ids(numbers, start, end, has_place)[1:])
+    rank = np.isnan(points["x"].to_numpy(float)).astype(int)
+    return np.column_stack(points_of_ids(numbers, start, end, rank)[1:])
 
 
 def _headings(mapping: Mapping[str, object]) -> tuple[str, str]:
@@ -83,8 +83,8 @@ def _headings(mapping: Mapping[str, object]) -> tuple[str, str]:
     tables = mapping.get("tables", [])
     for table in tables if isinstance(tables, (list, tuple)) else []:
         fields = table.get("fields", {}) if isinstance(table, Mapping) else {}
-        if isinstance(fields, Mapping) and ("x" in fields or "y" in fields):
-            words = [str(fields.get(name) or "") for name in ("x", "y")]
+        if isinstance(fields, Mapping) and not fields.keys().isdisjoint(("x", "y", "start_x", "start_y")):
+            words = [str(fields.get(name) or fields.get(f"start_{name}") or "") for name in ("x", "y")]
             # Columns without a heading are called by their place.
             return ("", "") if all(word.isdigit() or not word for word in words) else (words[0], words[1])
     return "", ""

@@ -127,7 +127,7 @@ def with_places(survey: Survey, points: pd.DataFrame, lines: pd.DataFrame) -> Su
         points["node_id"].to_numpy(object),
         lines["start_id"].to_numpy(object),
         lines["end_id"].to_numpy(object),
-        _has_place(points),
+        _rank(points),
     )
     return replace(
         survey,
@@ -163,13 +163,14 @@ def _objects(values: Array) -> pd.Series:
     return column
 
 
-def _has_place(points: pd.DataFrame) -> Array:
-    east, north = points["east"].to_numpy(float), points["north"].to_numpy(float)
-    return np.asarray(np.isfinite(east) & np.isfinite(north))
+def _rank(points: pd.DataFrame) -> Array:
+    """Return how much each point says: those with a row of their own most, those without a place least."""
+    placed = points[["east", "north"]].notna().to_numpy().all(axis=1)
+    return np.where(placed, points["end"].notna().to_numpy().astype(int), 2)
 
 
-def points_of_ids(node_id: Array, start: Array, end: Array, has_place: Array) -> tuple[Array, Array, Array]:
-    """Return the point that stands for each id: the first one with a place, without any the first one.
+def points_of_ids(node_id: Array, start: Array, end: Array, rank: Array) -> tuple[Array, Array, Array]:
+    """Return the point that stands for each id: the first of the lowest rank.
 
     Parameters
     ----------
@@ -177,8 +178,8 @@ def points_of_ids(node_id: Array, start: Array, end: Array, has_place: Array) ->
         (points,) object, the id of each point, None for none.
     start, end
         (lines,) object, the ids of both ends, None for none.
-    has_place
-        (points,) bool.
+    rank
+        (points,) int.
 
     Returns
     -------
@@ -190,7 +191,7 @@ def points_of_ids(node_id: Array, start: Array, end: Array, has_place: Array) ->
     own, start, end = np.split(codes, np.cumsum([len(node_id), len(start)]))
     # What has no id has the code -1, and takes the last place.
     of_ids = np.full(len(distinct) + 1, -1, dtype=np.int64)
-    order = np.concatenate([np.flatnonzero(has_place), np.flatnonzero(~has_place)])
+    order = np.argsort(rank, kind="stable")
     # The first of each id is written last, and stays.
     known = order[own[order] >= 0][::-1]
     of_ids[own[known]] = known

@@ -231,7 +231,9 @@ def _point_numbers(survey: Survey) -> Array:
     numbers[lines["row"].to_numpy(np.int64)] = [
         f"{first or ''}-{second or ''}" if first or second else None for first, second in zip(start, end)
     ]
-    numbers[survey.points["row"].to_numpy(np.int64)] = survey.points["point_no"].to_numpy(object)
+    # The row of a line is called by both ends.
+    own = survey.points[survey.points["end"].isna()]
+    numbers[own["row"].to_numpy(np.int64)] = own["point_no"].to_numpy(object)
     return numbers
 
 

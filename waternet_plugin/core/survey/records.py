@@ -78,6 +78,10 @@ ALONG_FIELDS = (
     "material_verified_on",
     "function",
 )
+# What a table of lines may tell of the points at both ends, where no row is a point.
+SIDES = ("start", "end")
+OF_END = ("x", "y", "h", "ground", "feature", "appurtenance")
+END_FIELDS = tuple(f"{side}_{name}" for side in SIDES for name in OF_END)
 # What a table is for; an empty text: not known yet.
 ROLES = ("points", "lines", "combined", "ignore")
 
@@ -143,7 +147,9 @@ class SurveyFile(PlainFrames):
     encoding
         Of its texts, empty for formats that have none.
     points
-        `POINT_FIELDS` and ``row``: the place in ``rows`` (int64) of the row that names the point.
+        `POINT_FIELDS` and ``row``: the place in ``rows`` (int64) of the row that names the point. With
+        tables of lines that have the coordinates of both ends also ``end``: start or end of the line of that
+        row, unknown for rows of points.
     lines
         `LINE_FIELDS`, ``row``, and ``vertices`` where lines are drawn: object of float64 (k, 3), else None.
         A row of a combined table stands in both frames.

@@ -10,7 +10,7 @@ from qgis.PyQt.QtWidgets import QDialog, QDialogButtonBox, QWidget
 
 from waternet_plugin.core.survey.recognition.column_aliases import field_of, is_ignored
 from waternet_plugin.core.survey.recognition.field_words import along_words, field_words
-from waternet_plugin.core.survey.records import ALONG_FIELDS, LINE_FIELDS, POINT_FIELDS
+from waternet_plugin.core.survey.records import ALONG_FIELDS, END_FIELDS, LINE_FIELDS, POINT_FIELDS
 from waternet_plugin.core.texts import listed, shortened, tr
 from waternet_plugin.gui.panes.steps.widgets import (
     BLANK,
@@ -152,7 +152,7 @@ class ColumnsWindow(QDialog):
                 *((name, along_words(name)) for name in more),
             ]
         if self._sheet.role == "lines":
-            names = LINE_FIELDS
+            names = LINE_FIELDS + END_FIELDS
         return [(name, field_words(name)) for name in dict.fromkeys(names)]
 
     def _take(self, column: int, field: str) -> None:

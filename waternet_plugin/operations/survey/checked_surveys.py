@@ -26,6 +26,7 @@ from waternet_plugin.core.survey.assets.planned_pipes import (
 from waternet_plugin.core.survey.assets.point_sequences import with_sequences
 from waternet_plugin.core.survey.decisions.answers import answered_columns, answered_sheets, unused_files
 from waternet_plugin.core.survey.decisions.deciding import decide
+from waternet_plugin.core.survey.end_points import with_end_points
 from waternet_plugin.core.survey.file_facts import file_facts
 from waternet_plugin.core.survey.joint_survey import PlacedFile, Survey, joint_survey
 from waternet_plugin.core.survey.row_findings import RowFindings
@@ -144,15 +145,25 @@ def is_decided(decisions: Decisions) -> bool:
 
 
 def placed_survey(
-    files: DecidedFiles, known: SurveyedNetwork, prefixes: Mapping[str, str]
+    files: DecidedFiles, known: SurveyedNetwork, prefixes: Mapping[str, str], tolerance_m: float
 ) -> Optional[Survey]:
-    """Return the decided files as one survey in the network's coordinates, None where none is decided."""
+    """Return the decided files as one survey in the network's coordinates, None where none is decided.
+
+    Parameters
+    ----------
+    prefixes
+        What stands before the numbers of each file; * for all others.
+    tolerance_m
+        Distance up to which the ends of lines that have coordinates of their own are one point.
+    """
     placed = [
         _placed(typed, decisions, known, prefixes.get(typed.file.name, prefixes.get("*", "")))
         for typed, decisions in zip(files.typed, files.decisions)
         if is_decided(decisions)
     ]
-    return joint_survey(placed) if placed else None
+    if not placed:
+        return None
+    return with_end_points(joint_survey(placed), tolerance_m, known.around.nodes.node_id.tolist())
 
 
 def _placed(typed: TypedFile, decisions: Decisions, known: SurveyedNetwork, prefix: str) -> PlacedFile:

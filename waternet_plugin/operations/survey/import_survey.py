@@ -296,7 +296,7 @@ def _checked(
 ) -> _Made:
     """Return the survey of the decided files, checked, with the planned pipes that it lays."""
     known, undecided = inputs.known, _undecided(files)
-    survey = placed_survey(files, known, prefixes_of(request.parsed_mapping))
+    survey = placed_survey(files, known, prefixes_of(request.parsed_mapping), request.join_tolerance_m)
     if survey is None:
         return _Made(None, Ledger.of(undecided))
     is_as_built = request.purpose == AS_BUILT
@@ -333,7 +333,7 @@ def _rechecked(
 ) -> _Made:
     """Return the recheck of the nodes that the decided files name."""
     undecided = _undecided(files)
-    survey = placed_survey(files, known, prefixes_of(request.parsed_mapping))
+    survey = placed_survey(files, known, prefixes_of(request.parsed_mapping), request.join_tolerance_m)
     if survey is None:
         return _Made(None, Ledger.of(undecided))
     found = rechecked_survey(

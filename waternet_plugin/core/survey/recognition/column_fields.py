@@ -11,8 +11,9 @@ from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.places.deciding.decision_facts import Declared
 from waternet_plugin.core.places.deciding.said_words import ELLIPSOIDAL, datum_of_heading, is_of_other_datum
 from waternet_plugin.core.survey.recognition.column_aliases import SHARED, field_of, in_degrees, is_map_number
+from waternet_plugin.core.survey.recognition.end_columns import end_columns, has_both_places, place_columns
 from waternet_plugin.core.survey.recognition.field_words import named_field
-from waternet_plugin.core.survey.records import ALONG_FIELDS, LINE_FIELDS, POINT_FIELDS
+from waternet_plugin.core.survey.records import ALONG_FIELDS, END_FIELDS, LINE_FIELDS, POINT_FIELDS
 from waternet_plugin.core.texts import listed, tr
 
 _NORTH = re.compile(r"北|纵|north|^n$", re.IGNORECASE)
@@ -22,6 +23,7 @@ _CROWN, _INVERT = re.compile("管顶|crown"), re.compile("底|invert")
 _AGAIN = " (2)"
 _NEEDED = {
     "points": ("point_no", "x", "y"),
+    # Or the coordinates of both ends.
     "lines": ("start_no", "end_no"),
     "combined": ("point_no", "x", "y", "end_no"),
 }
@@ -65,7 +67,7 @@ def role_of(names: Sequence[str], given: Iterable[str] = ()) -> str:
     combined, points, lines = (
         {*chosen_fields(names, role), *given} for role in ("combined", "points", "lines")
     )
-    if {"start_no", "end_no"} <= lines:
+    if {"start_no", "end_no"} <= lines or has_both_places({*place_columns(names), *given}):
         return "lines"
     if {"point_no", "x", "y", "end_no"} <= combined:
         return "combined"
@@ -77,7 +79,7 @@ def role_of(names: Sequence[str], given: Iterable[str] = ()) -> str:
 def _declared_axes(fields: Mapping[str, str]) -> dict[str, Declared]:
     """Return which axis the column headed X is, where a heading says it."""
     for field, north, east in (("x", "x_north", "x_east"), ("y", "x_east", "x_north")):
-        heading = fields.get(field, "")
+        heading = fields.get(field) or fields.get(f"start_{field}", "")
         for words in (unit_word(heading), bare_name(heading), heading):
             is_north, is_east = bool(_NORTH.search(words)), bool(_EAST.search(words))
             if is_north != is_east:
@@ -96,12 +98,12 @@ def declared_by_headings(fields: Mapping[str, str]) -> dict[str, Declared]:
             axes["level_of"] = Declared(level, heading)
         elif level and axes["level_of"].value != level:
             axes["level_of"] = Declared("cjj61", f"{axes['level_of'].words}, {heading}")
-    for name in ("h", "ground", "start_level", "end_level"):
+    for name in ("h", "ground", "start_h", "end_h", "start_ground", "end_ground", "start_level", "end_level"):
         if is_of_other_datum(fields.get(name, "")):
             axes["height_datum"] = Declared(datum_of_heading(fields[name]), fields[name])
             break
-    heading = fields.get("h", "")
-    if in_degrees(fields.get("x", "")) and bare_name(heading).casefold() == "h":
+    heading = fields.get("h") or fields.get("start_h", "")
+    if in_degrees(fields.get("x") or fields.get("start_x", "")) and bare_name(heading).casefold() == "h":
         # B, L, H of a receiver: latitude, longitude and height above the ellipsoid.
         axes["height_datum"] = Declared(ELLIPSOIDAL, heading)
     for word, of in (("地面", "ground"), ("井口", "ground"), ("管顶", "top"), ("管底", "invert")):
@@ -179,9 +181,10 @@ def column_fields(
     if not role:
         problem = tr("the headings do not say which columns hold the points or the lines.")
         raise _in_doubt(where, _with_repeated(names, problem))
-    free_fields = {
-        field: columns for field, columns in chosen_fields(rest, role).items() if field not in given
-    }
+    places = place_columns(rest) if role == "lines" else {}
+    placing = {name for columns in places.values() for name in columns}
+    free_fields = chosen_fields([name for name in rest if name not in placing], role)
+    free_fields = {field: columns for field, columns in free_fields.items() if field not in given}
     if role == "lines" and "start_no" not in {*free_fields, *given}:
         # 物探点号, 连接点号: the row's own point is the start.
         points = chosen_fields(rest, "points")
@@ -198,13 +201,18 @@ def column_fields(
         free = [name for name in rest if name not in used]
         along = chosen_fields(free, "along").items()
         free_fields.update({name: columns for name, columns in along if name not in {*free_fields, *given}})
+    if has_both_places({*places, *given}):
+        used = {name for columns in free_fields.values() for name in columns}
+        ends = end_columns([name for name in rest if name not in used])
+        free_fields.update({field: columns for field, columns in ends.items() if field not in given})
     for field, columns in free_fields.items():
         if len(columns) > 1:
             problem = tr("the columns {columns} could both be “{field}”.")
             sentence = problem.format(columns=listed(columns), field=named_field(field))
             raise _in_doubt(where, sentence)
     fields = {**{field: columns[0] for field, columns in free_fields.items()}, **given}
-    missing = [field for field in _NEEDED[role] if field not in fields]
+    has_places = role == "lines" and has_both_places(fields)
+    missing = [] if has_places else [field for field in _NEEDED[role] if field not in fields]
     if missing:
         problem = tr("there is no column for {fields}.").format(fields=listed(map(named_field, missing)))
         raise _in_doubt(where, _with_repeated(names, problem))
@@ -228,7 +236,7 @@ def _role_of_given(given: Mapping[str, str]) -> str:
     for role in ("combined", "lines", "points"):
         if set(_NEEDED[role]) <= set(given):
             return role
-    return ""
+    return "lines" if has_both_places(given) else ""
 
 
 def point_part(fields: Mapping[str, str], role: str) -> dict[str, str]:
@@ -237,10 +245,11 @@ def point_part(fields: Mapping[str, str], role: str) -> dict[str, str]:
 
 
 def line_part(fields: Mapping[str, str], role: str) -> dict[str, str]:
-    """Return the columns of the fields of lines, none for a table of points."""
+    """Return the columns of the fields of lines and of their ends, none for a table of points."""
     if role == "points":
         return {}
-    line_fields = {field: name for field, name in fields.items() if field in LINE_FIELDS}
+    known = (*LINE_FIELDS, *END_FIELDS) if role == "lines" else LINE_FIELDS
+    line_fields = {field: name for field, name in fields.items() if field in known}
     if role == "combined":
         line_fields["start_no"] = fields["point_no"]
         line_fields.update({field: fields[field] for field in SHARED if field in fields})

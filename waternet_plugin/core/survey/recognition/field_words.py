@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from waternet_plugin.core.survey.records import END_FIELDS, SIDES
 from waternet_plugin.core.texts import tr
 
 
 def field_words(name: str) -> str:
     """Return what people call a field of points or lines; another name as it is."""
+    side, _space, rest = name.partition("_")
+    if name in END_FIELDS:
+        start, end = tr("{field}, at the start"), tr("{field}, at the end")
+        return (start if side == SIDES[0] else end).format(field=field_words(rest))
     words = {
         "point_no": tr("number of the point"),
         "map_no": tr("number on the map"),

@@ -27,11 +27,12 @@ from waternet_plugin.core.survey.recognition.column_fields import (
     names_columns,
     point_part,
 )
+from waternet_plugin.core.survey.recognition.end_columns import has_both_places
 from waternet_plugin.core.survey.recognition.heading_rows import HeadedColumns, headed_columns, unique_names
 from waternet_plugin.core.survey.recognition.headless import PRESETS, headless_columns, unnamed_rows
 from waternet_plugin.core.survey.recognition.level_columns import level_columns
 from waternet_plugin.core.survey.recognition.survey_mapping import SurveyMapping, TableMapping
-from waternet_plugin.core.survey.recognition.table_frames import filled_down, ledger, picked
+from waternet_plugin.core.survey.recognition.table_frames import ends_of_lines, filled_down, ledger, picked
 from waternet_plugin.core.survey.records import LINE_FIELDS, POINT_FIELDS, CellFault, SurveyTable
 from waternet_plugin.core.survey.tables_read import empty_cells, filled_cells
 from waternet_plugin.core.texts import tr
@@ -442,7 +443,10 @@ def _unused(
 def _frames(
     table: SurveyTable, reading: _Reading, defaults: Mapping[str, str], rows: pd.DataFrame
 ) -> tuple[Optional[pd.DataFrame], Optional[pd.DataFrame]]:
-    """Return points and lines of a table; rows of a combined one without connection become points."""
+    """Return points and lines of a table; rows of a combined one without connection become points.
+
+    Lines with the coordinates of both ends make the points there.
+    """
     read_rows = np.flatnonzero(empty_cells(rows["skipped"].to_numpy(dtype=object)))
     points = lines = None
     if reading.role != "lines":
@@ -452,7 +456,9 @@ def _frames(
         lines["vertices"] = (
             np.full(len(read_rows), None, dtype=object) if table.lines is None else table.lines[read_rows]
         )
-    if points is not None and lines is not None:
+    if reading.role == "lines" and has_both_places(reading.fields):
+        points = ends_of_lines(table, reading.fields, read_rows)
+    elif points is not None and lines is not None:
         ends = lines["end_no"].to_numpy(dtype=object)
         points = filled_down(points, ends)
         lines["start_no"] = points["point_no"].to_numpy(dtype=object)

@@ -11,7 +11,7 @@ from waternet_plugin.core.cells.encodings import known_codec
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.places.deciding.file_answers import LEAVE_OUT
 from waternet_plugin.core.schema.domains import fold
-from waternet_plugin.core.survey.records import LINE_FIELDS, POINT_FIELDS, ROLES
+from waternet_plugin.core.survey.records import END_FIELDS, LINE_FIELDS, POINT_FIELDS, ROLES
 from waternet_plugin.core.texts import listed, tr
 
 FORMATS = (
@@ -114,7 +114,7 @@ def _table(raw: Any) -> TableMapping:
     for key in ("file", "sheet"):
         if not isinstance(raw.get(key, "*"), str):
             raise _wrong(tr("“{key}” is a text, * stands for any signs.").format(key=key))
-    known = frozenset((*POINT_FIELDS, *LINE_FIELDS))
+    known = frozenset((*POINT_FIELDS, *LINE_FIELDS, *END_FIELDS))
     return TableMapping(
         file=raw.get("file", "*"),
         sheet=raw.get("sheet", "*"),

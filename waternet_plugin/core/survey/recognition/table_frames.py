@@ -10,7 +10,7 @@ import pandas as pd
 
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.frames import made_of
-from waternet_plugin.core.survey.records import SurveyTable
+from waternet_plugin.core.survey.records import OF_END, POINT_FIELDS, SIDES, SurveyTable
 from waternet_plugin.core.survey.tables_read import empty_cells, filled_cells
 
 _RECORD = {"points": "point", "lines": "line", "combined": "both"}
@@ -58,6 +58,28 @@ def picked(
         picked_columns[name] = values
     picked_columns["row"] = rows.astype(np.int64)
     return made_of(picked_columns)
+
+
+def ends_of_lines(table: SurveyTable, columns: Mapping[str, str], rows: Array) -> pd.DataFrame:
+    """Return the points at both ends of lines: `POINT_FIELDS`, ``row`` and ``end``, the start of a row first.
+
+    Parameters
+    ----------
+    columns
+        Heading by field, with `END_FIELDS`.
+    rows
+        The rows that name lines.
+    """
+    parts = []
+    for side in SIDES:
+        own = {name: columns[f"{side}_{name}"] for name in OF_END if f"{side}_{name}" in columns}
+        if f"{side}_no" in columns:
+            own["point_no"] = columns[f"{side}_no"]
+        part = picked(table, own, POINT_FIELDS, rows, {})
+        parts.append(part.assign(end=np.full(len(rows), side, dtype=object)))
+    both: pd.DataFrame = pd.concat(parts, ignore_index=True)
+    ordered: pd.DataFrame = both.sort_values("row", kind="stable", ignore_index=True)
+    return ordered
 
 
 def filled_down(points: pd.DataFrame, ends: Array) -> pd.DataFrame:

@@ -15,7 +15,7 @@ from waternet_plugin.core.cells.encodings import LOST
 from waternet_plugin.core.frames import PlainFrames, with_columns
 from waternet_plugin.core.schema.settings import Settings
 from waternet_plugin.core.schema.system_names import system_of_name
-from waternet_plugin.core.survey.records import SurveyFile
+from waternet_plugin.core.survey.records import OF_END, SIDES, SurveyFile
 from waternet_plugin.core.survey.row_findings import RowFindings, findings_frame
 from waternet_plugin.core.survey.typed.columns import TypedColumns
 from waternet_plugin.core.survey.typed.typed_lines import ALONG, ALONG_PREFIX, typed_lines
@@ -68,10 +68,13 @@ def typed_file(file: SurveyFile, today: datetime.date, settings: Settings) -> Ty
             typed, **{f"{ALONG_PREFIX}{name}": lines_along[name].to_numpy() for name in ALONG}
         )
         more = along.findings
+    typed["system"] = _of_own_lines(typed, drawn)
     typed["system"] = _of_same_number(typed)
     drawn["system"] = _of_ends(drawn, typed)
     for frame, columns in ((typed, points), (drawn, lines)):
-        columns.note("system_unknown", pd.isna(frame["system"]).to_numpy())
+        # A line says it for its ends, too.
+        own = pd.isna(frame["end"]).to_numpy() if "end" in frame else True
+        columns.note("system_unknown", pd.isna(frame["system"]).to_numpy() & own)
     findings = (*_noted(file), *_lost_characters(file), *points.findings, *more, *lines.findings)
     return TypedFile(file, typed, drawn, findings)
 
@@ -109,7 +112,11 @@ def _headings(mapping: Mapping[str, Any]) -> dict[str, str]:
     headings: dict[str, str] = {}
     for table in mapping.get("tables", ()):
         if isinstance(table, Mapping) and table.get("heading_row"):
-            headings = {**table.get("fields", {}), **headings}
+            fields = table.get("fields", {})
+            of_ends = {
+                name: fields[f"{SIDES[0]}_{name}"] for name in OF_END if f"{SIDES[0]}_{name}" in fields
+            }
+            headings = {**of_ends, **fields, **headings}
     return headings
 
 
@@ -125,6 +132,14 @@ def _named_systems(file: SurveyFile) -> Array:
     codes, distinct = pd.factorize(sheets)
     by_sheet = np.array([system_of_name(str(sheet)) or common for sheet in distinct] + [common], dtype=object)
     return np.asarray(by_sheet[codes])
+
+
+def _of_own_lines(points: pd.DataFrame, lines: pd.DataFrame) -> Array:
+    """Return the system of each point; the ends of lines have that of their line."""
+    system, rows = points["system"].to_numpy(object), points["row"].to_numpy(np.int64)
+    is_end = points["end"].notna().to_numpy()
+    of_row = pd.Series(lines["system"].to_numpy(object), index=lines["row"].to_numpy(np.int64))
+    return np.where(is_end, of_row.reindex(rows).to_numpy(object), system) if is_end.any() else system
 
 
 def _of_same_number(points: pd.DataFrame) -> Array:

@@ -47,10 +47,12 @@ def typed_points(columns: TypedColumns, named_system: Array) -> pd.DataFrame:
     DataFrame
         row, point_no, map_no, x, y, h (m, as the file has them), ground_m, depth_m, kind, feature,
         survey_code, appurtenance, system, surveyed_on, surveyor, photo, h_rms, v_rms (m),
-        solution (the receiver's word where it is not a fixed one).
+        solution (the receiver's word where it is not a fixed one), end (of which end of its line a point is,
+        None for one with a row of its own).
     """
     number = columns.identifier("point_no")
-    columns.note("point_no_missing", pd.isna(number))
+    end = columns.text("end") if "end" in columns.frame else np.full(len(number), None, dtype=object)
+    columns.note("point_no_missing", pd.isna(number) & pd.isna(end))
     x, y, h = (columns.length(name) for name in ("x", "y", "h"))
     code = columns.text("code")
     system = _systems(columns, code, named_system)
@@ -76,6 +78,7 @@ def typed_points(columns: TypedColumns, named_system: Array) -> pd.DataFrame:
             "h_rms": columns.length("h_rms"),
             "v_rms": columns.length("v_rms"),
             "solution": _not_fixed(columns),
+            "end": end,
         }
     )
 
