@@ -12,7 +12,7 @@ import pandas as pd
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.exchange.guessing import column_fits
-from waternet_plugin.core.exchange.guessing.table_guess import table_words
+from waternet_plugin.core.exchange.guessing.tables.table_guess import table_words
 from waternet_plugin.core.exchange.mapping.adoptable_tables import adoptable_fields
 from waternet_plugin.core.exchange.mapping.mapping import Mapping
 from waternet_plugin.core.files.drawn_entities import LAYER_COLUMN

@@ -21,7 +21,7 @@ from waternet_plugin.core.exchange.drawings.cad_layers import (
 from waternet_plugin.core.exchange.guessing import referring
 from waternet_plugin.core.exchange.guessing.confidences import GUESS, SURE
 from waternet_plugin.core.exchange.guessing.guessing import CodeGuess, FieldGuess, Guess, guess
-from waternet_plugin.core.exchange.guessing.table_guess import geometry_family, guess_table
+from waternet_plugin.core.exchange.guessing.tables.table_guess import geometry_family, guess_table
 from waternet_plugin.core.exchange.mapping.adoptable_tables import (
     NO_OWN,
     OwnTables,

@@ -32,13 +32,20 @@ from waternet_plugin.core.exchange.guessing.column_choice import (
     section_columns,
     size_with_material,
 )
+from waternet_plugin.core.exchange.guessing.column_names import WITHIN
 from waternet_plugin.core.exchange.guessing.confidences import ASSUMED, GUESS, NONE, SURE
 from waternet_plugin.core.exchange.guessing.end_pairs import FIELDS, NODE
 from waternet_plugin.core.exchange.guessing.guessed_answers import with_answers
 from waternet_plugin.core.exchange.guessing.heading_meanings import heading_meanings
 from waternet_plugin.core.exchange.guessing.reading_guess import guess_readings, looks_like_readings
 from waternet_plugin.core.exchange.guessing.remarks import Remark, remarks
-from waternet_plugin.core.exchange.guessing.table_guess import geometry_family, guess_table
+from waternet_plugin.core.exchange.guessing.tables.table_guess import geometry_family, guess_table
+from waternet_plugin.core.exchange.guessing.tables.work_records import (
+    NOT_WORK,
+    day_of_rows,
+    names_each,
+    work_of_columns,
+)
 from waternet_plugin.core.exchange.guessing.value_hints import Told
 from waternet_plugin.core.exchange.mapping.adoptable_tables import (
     NO_OWN,
@@ -71,9 +78,8 @@ _BRACKETED = re.compile(r"[(\[（【]([^()\[\]（）【】]+)[)\]）】]")
 _OF_USERS = "billed_metered"
 # What a name may say of all rows.
 _OF_ALL_ROWS = ("system", "kind", "programme")
-# Who made a list and its unit say nothing of its rows, nor do a manhole and a team of what was done.
+# Who made a list and its unit say nothing of its rows.
 _UNIT_TOLD = re.compile(r"\w{0,4}单位\s*[:：]")
-_NOT_WORK = re.compile("检查井|检测井|抢修队|维修队|巡检队")
 _LIST_DIGITS, _YES_NO = 3, "yes_no_unknown"
 
 
@@ -170,15 +176,19 @@ def guess_codes(described: Field, series: pd.Series) -> tuple[CodeGuess, ...]:
     return tuple(sorted(found, key=lambda code: (-code.count, code.value)))
 
 
-def _defaults(table: Table, chosen: dict[str, ColumnCandidate], name: str) -> dict[str, object]:
-    """Return what the layer's name says of all its rows."""
+def _defaults(
+    table: Table, chosen: dict[str, ColumnCandidate], name: str, columns: list[str]
+) -> dict[str, object]:
+    """Return what the layer's name says of all its rows, or headings say of their work."""
     result: dict[str, object] = {}
     fields = {described.name: described for described in adoptable_fields(table)}
     for field in _said_of_all_rows(table):
         if field in fields and field not in chosen:
             code = column_fits.named_code(
-                fields[field], (_NOT_WORK if field == "type" else _UNIT_TOLD).sub("", name)
+                fields[field], (NOT_WORK if field == "type" else _UNIT_TOLD).sub("", name)
             )
+            if code is None and field == "type":
+                code = work_of_columns(fields[field], columns)
             if code is None and field == "kind":
                 # 阀门编号 says what its rows are where the file does not.
                 code = _kind_of_id(table, chosen)
@@ -192,6 +202,32 @@ def _defaults(table: Table, chosen: dict[str, ColumnCandidate], name: str) -> di
     if "status" in fields and "status" not in chosen and "in_use" in fields["status"].codes:
         result["status"] = "in_use"
     return result
+
+
+def _kind_of_content(
+    table: Table, sample: pd.DataFrame, chosen: dict[str, ColumnCandidate]
+) -> dict[str, ColumnCandidate]:
+    """Return the columns with that of contents as kinds of work where each row names one: 疏通管道."""
+    content = chosen.get("note")
+    if table.name != "work_item" or content is None or "type" in chosen:
+        return chosen
+    described = table.field("type")
+    if not names_each(described, sample[content.column]):
+        return chosen
+    rest = {field: one for field, one in chosen.items() if field != "note"}
+    return {**rest, "type": ColumnCandidate(WITHIN, 1.0, described, content.column)}
+
+
+def _day_of_rows(
+    table: Table, sample: pd.DataFrame, name: str, chosen: dict[str, ColumnCandidate]
+) -> dict[str, ColumnCandidate]:
+    used = {one.column for one in chosen.values()}
+    free = [column for column in source_columns(sample) if column not in used]
+    found = day_of_rows(table, sample, name, set(chosen), free)
+    if found is None:
+        return {}
+    field, column = found
+    return {field.name: ColumnCandidate(WITHIN, 1.0, field, column)}
 
 
 def _said_of_all_rows(table: Table) -> tuple[str, ...]:
@@ -419,6 +455,8 @@ def guess(
     chosen = {field: one for field, one in found.items() if not is_in_degrees(one, sample)}
     chosen |= days_of_times(described, chosen)
     chosen |= days_of_months(described, sample, chosen)
+    chosen |= _day_of_rows(described, sample, name, chosen)
+    chosen = _kind_of_content(described, sample, chosen)
     chosen |= section_columns(described, sample, chosen)
     chosen |= size_with_material(described, sample, chosen)
     chosen |= depth_columns(described, chosen, by_values)
@@ -426,7 +464,7 @@ def guess(
         # An empty column says less than the name of the file.
         if field in chosen and frame[chosen[field].column].isna().all():
             del chosen[field]
-    defaults = _defaults(described, chosen, name)
+    defaults = _defaults(described, chosen, name, source_columns(sample))
     crs_unit = _crs_unit(sample)
     fields = _field_guesses(described, sample, chosen, defaults, crs_unit)
     fields = _in_unit_of_name(described, fields, name)

@@ -14,6 +14,7 @@ from waternet_plugin.core.exchange.adoption.adoption import source_columns
 from waternet_plugin.core.exchange.guessing import column_fits, column_names
 from waternet_plugin.core.exchange.guessing.confidences import GUESS, SURE
 from waternet_plugin.core.exchange.guessing.end_pairs import NODE, find_end_pairs, names_connections
+from waternet_plugin.core.exchange.guessing.tables.work_records import records_work
 from waternet_plugin.core.exchange.mapping.adoptable_tables import (
     NO_OWN,
     OwnTables,
@@ -49,14 +50,6 @@ _BY_NAME = ("volume", *_OF_COMPOUNDS, "programme_item")
 _COMPOUNDS = re.compile(r"^(?:住宅)?小区(?:名称?|编号|编码|代码)?$|^xq(?:mc|bh)$")
 _OF_COMPOUND = re.compile(r"户数|栋数?$|幢数|楼栋|物业|建成|占地|接管")
 _OF_USER = re.compile(r"户号|户名|用户|水表|表号|^yhbh$|管径|口径|^(?:阀门|井|管段|管线|设施)编号$")
-# Work at assets that lists record, and what only a list of the assets themselves tells.
-_WORK = "(?:清掏|清淤|清疏|疏通|清洗|冲洗|养护|巡检|巡查)"
-_RECORDED = re.compile(f"{_WORK}.{{0,4}}(?:记录|登记|台账|日志|日报)")
-_DAY_OF_WORK, _OF_WORK = (
-    re.compile(f"^{_WORK}?(?:日期|时间)$"),
-    re.compile(f"{_WORK}(?:人|单位|班|结果|情况|内容|方?量)"),
-)
-_OF_ASSET = re.compile(r"容积|容量|材质|规格|建成|建设|安装|敷设|权属|井深|埋深|周期")
 _COUNTER = re.compile(r"表底数?$|表码$|止码$|读数$|^底数$")
 _OF_COUNTER = (
     re.compile(r"^(?:水?表号|水?表编号|表具编号|水表)$"),
@@ -142,15 +135,6 @@ def lists_compounds(frame: pd.DataFrame) -> bool:
     if not is_headed or any(_OF_USER.search(name) for name in names):
         return False
     return any(_OF_COMPOUND.search(name) for name in names)
-
-
-def records_work(columns: list[str], name: str) -> bool:
-    """Return whether a list tells what was done at assets, rather than what they are: cleanings, patrols."""
-    names = [fold(bare_name(column)) for column in columns]
-    if any(_OF_ASSET.search(one) for one in names):
-        return False
-    is_dated = any(_DAY_OF_WORK.search(one) for one in names)
-    return bool(_RECORDED.search(fold(name))) or (is_dated and any(_OF_WORK.search(one) for one in names))
 
 
 def lists_counters(columns: list[str]) -> bool:

@@ -1,0 +1,90 @@
+"""Lists of what was done at assets: whether a list is one, the day of its rows, the kind of their work."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Sequence
+
+import pandas as pd
+
+from waternet_plugin.core.cells.headings import bare_name
+from waternet_plugin.core.exchange.guessing import column_fits
+from waternet_plugin.core.schema.domains import fold
+from waternet_plugin.core.schema.tables import Field, Table
+
+# Work at assets that lists record, and what only a list of the assets themselves tells.
+_WORK = "(?:清掏|清淤|清疏|疏通|清洗|冲洗|养护|巡检|巡查)"
+_RECORDED = re.compile(f"{_WORK}.{{0,4}}(?:记录|登记|台账|日志|日报)")
+_DAY_OF_WORK, _OF_WORK = (
+    re.compile(f"^{_WORK}?(?:日期|时间)$"),
+    re.compile(f"{_WORK}(?:人|单位|班|结果|情况|内容|方?量)"),
+)
+_OF_ASSET = re.compile(r"容积|容量|材质|规格|建成|建设|安装|敷设|权属|井深|埋深|周期")
+# The day on which what a row tells happened, by table.
+_DAY_OF_ROW = {"failure": "date", "inspection": "date", "work_item": "closed_on"}
+_DAY = re.compile(r"(?:日期|时间|年月日)$|^(?:日|date|day|datetime)$")
+# Days that lie before or after what a row tells, or are of something else.
+_OTHER_DAY = re.compile(
+    r"计划|预[约计]|要求|应|下次|上次|截止|到期|限|录入|更新|填[报表写]|审|报送|建|安装|敷设"
+)
+_SURE_FIT = 0.95
+# A manhole and a team say nothing of what was done.
+NOT_WORK = re.compile("检查井|检测井|抢修队|维修队|巡检队")
+# What lies in drains is what cleaning takes out.
+_CLEANED = re.compile("淤")
+
+
+def records_work(columns: list[str], name: str) -> bool:
+    """Return whether a list tells what was done at assets, rather than what they are: cleanings, patrols."""
+    names = [fold(bare_name(column)) for column in columns]
+    if any(_OF_ASSET.search(one) for one in names):
+        return False
+    is_dated = any(_DAY_OF_WORK.search(one) for one in names)
+    return bool(_RECORDED.search(fold(name))) or (is_dated and any(_OF_WORK.search(one) for one in names))
+
+
+def day_of_rows(
+    table: Table, frame: pd.DataFrame, name: str, filled: Collection[str], free: Sequence[str]
+) -> tuple[Field, str] | None:
+    """Return the field of the day of each row and the only column of days, None where another could be.
+
+    The bare headings 日期 and 时间 say as much as any other where a list has no second day.
+
+    Parameters
+    ----------
+    frame
+        Rows of the file.
+    name
+        Of the file.
+    filled
+        Fields that have a column.
+    free
+        Columns that fill nothing yet.
+    """
+    field = _DAY_OF_ROW.get(table.name, "")
+    days = {described.name for described in table.fields if described.type in ("date", "datetime")}
+    if not field or days & set(filled):
+        return None
+    if table.name == "work_item" and not records_work([*map(str, frame.columns)], name):
+        return None
+    dated = [column for column in free if _DAY.search(fold(bare_name(column)))]
+    if len(dated) != 1 or _OTHER_DAY.search(dated[0]):
+        return None
+    described = table.field(field)
+    fits = column_fits.fit(described, frame[dated[0]], is_id=False) >= _SURE_FIT
+    return (described, dated[0]) if fits else None
+
+
+def work_of_columns(described: Field, columns: Sequence[str]) -> str | None:
+    """Return the kind of work that headings speak of, such as 疏通长度; None where none or several do."""
+    codes = {
+        "clean" if _CLEANED.search(column) else column_fits.named_code(described, NOT_WORK.sub("", column))
+        for column in columns
+    }
+    codes.discard(None)
+    return codes.pop() if len(codes) == 1 else None
+
+
+def names_each(described: Field, series: pd.Series) -> bool:
+    """Return whether each value of a column names a code, so that no remark stands among them."""
+    return column_fits.fit(described, series, is_id=False) >= _SURE_FIT
