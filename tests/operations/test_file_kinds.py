@@ -62,6 +62,15 @@ TEXTS = {
     "model.txt": ("[JUNCTIONS]\nJ1 0\n[PIPES]\nP1 J1 J2 10 100 100\n", EPANET),
     "drains.inp": ("[OPTIONS]\n[JUNCTIONS]\n[CONDUITS]\n[XSECTIONS]\n", SWMM),
     "haltung.xml": ('<?xml version="1.0"?>\n<Identifikation xmlns="http://isybau">\n', INSPECTIONS),
+    "cctv.csv": (
+        "检测汇总表,,,\n序号,井段,检测日期,缺陷位置(m),缺陷类型,级别\n1,W1~W2,2025-1-2,3,错口,2\n",
+        INSPECTIONS,
+    ),
+    "qv.csv": ("起始井号,终止井号,录像日期,距离,缺陷代码,等级\nW1,W2,2025-1-2,3,CK,2\n", INSPECTIONS),
+    # Work at defects, and lists of inspections or of defects as ours are.
+    "整改.csv": ("管段编号,缺陷类型,等级,整改日期\nP1,错口,2,2025-1-2\n", TABLES),
+    "检测.csv": ("管段编号,检测日期,结构等级\nP1,2025-1-2,2\n", TABLES),
+    "defect.csv": ("defect_id,inspection_id,缺陷代码,距离,等级,管段\nD1,I1,CK,3,2,P1\n", TABLES),
     "a.shp.xml": ("<?xml version='1.0'?><metadata/>", OTHER),
     "a.geojson": ("{}", TABLES),
 }
@@ -81,11 +90,20 @@ def test_workbooks_tell_what_they_are(tmp_path: Path) -> None:
     write_workbook(tmp_path / "pipes.xlsx", [_sheet(管段编号=["A"], 材质=["PE"])])
     assert kind_of(tmp_path / "survey.xlsx") == SURVEY
     assert kind_of(tmp_path / "pipes.xlsx") == TABLES
+    write_workbook(tmp_path / "cctv.xlsx", [_sheet(管段编号=["A"], 缺陷名称=["错口"], 环向位置=["0310"])])
+    assert kind_of(tmp_path / "cctv.xlsx") == INSPECTIONS
     rows = [["物探点号", "X", "Y"], ["A", 1.0, 2.0]]
     (tmp_path / "survey.xls").write_bytes(old_workbook(rows))
     assert kind_of(tmp_path / "survey.xls") == SURVEY
     (tmp_path / "hydrants.xls").write_bytes(old_workbook([["编号", "口径"], ["X1", 100.0]]))
     assert kind_of(tmp_path / "hydrants.xls") == TABLES
+
+
+def test_workbooks_whose_cells_hold_their_texts_tell_what_they_are(tmp_path: Path) -> None:
+    cells = "".join(f'<c t="inlineStr"><is><t>{word}</t></is></c>' for word in ("物探点号", "X", "Y"))
+    with zipfile.ZipFile(tmp_path / "a.xlsx", "w") as book:
+        book.writestr("xl/worksheets/sheet1.xml", f"<sheetData><row>{cells}</row></sheetData>")
+    assert kind_of(tmp_path / "a.xlsx") == SURVEY
 
 
 def test_a_drawing_with_numbered_points_is_a_survey(tmp_path: Path) -> None:
@@ -118,6 +136,7 @@ def test_a_file_that_is_not_there_is_told_by_who_reads_it(tmp_path: Path) -> Non
     [
         ("net.inp", "[JUNCTIONS]\n[PIPES]\n", "utf-8", "importepanet"),
         ("z.xml", '<?xml version="1.0" encoding="UTF-16"?><Identifikation/>', "utf-16", "importinspections"),
+        ("c.csv", "管段,检测日期,位置,缺陷代码,等级\nP1,2025-1-2,3.1,CK,2\n", "gb18030", "importinspections"),
         ("a.gsi", "*110001+00000000000JS101 81..00+0000000500123456 \r\n", "utf-8", "importsurvey"),
     ],
 )

@@ -29787,5 +29787,9 @@ A package lies within one connected run of a street, including all its pipes, wh
             <numerusform>文件中有 %n 条管道（如 {id}）的粗糙系数为 0 或负值，EPANET 无法据此算出压力：本次计算按管材取值。请在文件中更正后重新导入。</numerusform>
         </translation>
     </message>
+    <message>
+        <source>{file} lists defects of drains, one a row. Import it by waternet:{algorithm}, or name the table.</source>
+        <translation>{file} 逐行记录排水管道缺陷。请用 waternet:{algorithm} 导入，或指定表名。</translation>
+    </message>
 </context>
 </TS>

@@ -17,6 +17,7 @@ from waternet_plugin.core.exchange.doubts.doubt_texts import hint_text
 from waternet_plugin.core.exchange.drawings.cad_layers import on_layers, with_layers
 from waternet_plugin.core.exchange.drawings.drawn_guess import guess_drawn
 from waternet_plugin.core.exchange.guessing.guessing import Guess, guess
+from waternet_plugin.core.exchange.inspections.crew_signs import are_of_defects
 from waternet_plugin.core.exchange.mapping import mapping_check, mapping_file
 from waternet_plugin.core.exchange.mapping.adoptable_tables import (
     OwnTables,
@@ -193,6 +194,11 @@ def adopt_layer(
     source = request.shown_name
     progress.at(0.01, tr("Reading {source}").format(source=source))
     read_file, header = _read(request, rows)
+    if rows is None and not request.table and are_of_defects(source_columns(read_file.frame)):
+        message = tr(
+            "{file} lists defects of drains, one a row. Import it by waternet:{algorithm}, or name the table."
+        )
+        raise InputError(message.format(file=source, algorithm="importinspections"))
     mapping, table, guessed = request.parsed_mapping, request.table, None
     periods = _periods(request, read_file, header) if mapping is None else mapping.periods
     laid = None if periods is None else long_rows(read_file.frame, periods)

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Optional
 
 from waternet_plugin.core.cells import old_workbooks
+from waternet_plugin.core.exchange.inspections.crew_signs import are_of_defects
 from waternet_plugin.core.files.result_mark import is_result
 from waternet_plugin.core.survey.reading.survey_formats import format_of
 from waternet_plugin.core.survey.recognition.survey_signs import (
@@ -46,7 +47,11 @@ _TAGS = [
     tag.encode(codec) for tag in ("物探点号", "点号", "管点编号", "WTDH") for codec in ("gb18030", "utf-8")
 ]
 _NUMBERED = re.compile(rb"\n[ \t]*2\r?\n(?:" + b"|".join(map(re.escape, _TAGS)) + rb")\r?\n")
+# Rows of a text in which headings are looked for, and what stands between their cells.
+_LOOKED_AT, _CELLS = 30, re.compile(r"[,;\t|，；]")
 _SHARED_TEXTS = "xl/sharedStrings.xml"
+# Some programs list no texts and write each into its cell.
+_SHEET, _MOST_SHEETS = re.compile(r"xl/worksheets/\w+\.xml"), 50
 _CELL = re.compile(r"<t[^>]*>([^<]*)</t>")
 
 
@@ -61,7 +66,7 @@ def kind_of(path: Path) -> str:
                 return PACKAGE
             return NETWORK if found else TABLES
         if suffix == ".xlsx":
-            return RESULT if is_result(path) else _of_workbook(_shared_texts(path))
+            return RESULT if is_result(path) else _of_workbook(_texts_of(path))
         if suffix == ".xls":
             return _of_old_workbook(path)
         if suffix == ".dxf":
@@ -112,7 +117,11 @@ def _of_head(head: bytes, name: str, suffix: str) -> str:
     if found != "text":
         return OTHER
     # Only surveys end so.
-    return SURVEY if suffix in (".pnezd", ".penzd", ".dat") or is_survey_text(_decoded(head)) else TABLES
+    text = _decoded(head)
+    if suffix in (".pnezd", ".penzd", ".dat") or is_survey_text(text):
+        return SURVEY
+    rows = (_CELLS.split(line) for line in text.splitlines()[:_LOOKED_AT])
+    return INSPECTIONS if any(map(are_of_defects, rows)) else TABLES
 
 
 def _is_survey_xml(head: bytes, suffix: str) -> bool:
@@ -130,18 +139,29 @@ def _decoded(head: bytes) -> str:
         return lines.decode("gb18030", "ignore")
 
 
-def _shared_texts(path: Path) -> Optional[Sequence[str]]:
-    """Return the texts of a workbook as it lists them, None where it is none."""
+def _texts_of(path: Path) -> Optional[Sequence[str]]:
+    """Return the texts that a workbook lists, and those in the first cells of its sheets; None for none."""
     try:
-        with zipfile.ZipFile(path) as book, book.open(_SHARED_TEXTS) as part:
-            text = part.read(_MOST_TEXTS).decode("utf-8", "ignore")
+        with zipfile.ZipFile(path) as book:
+            names = book.namelist()
+            sheets = [name for name in names if _SHEET.fullmatch(name)]
+            parts = [(name, _HEAD_BYTES) for name in sheets[:_MOST_SHEETS]]
+            parts += [(_SHARED_TEXTS, _MOST_TEXTS)] if _SHARED_TEXTS in names else []
+            texts = []
+            for name, size in parts:
+                with book.open(name) as part:
+                    texts += _CELL.findall(part.read(size).decode("utf-8", "ignore"))
     except (KeyError, zipfile.BadZipFile, NotImplementedError, RuntimeError):
         return None
-    return _CELL.findall(text)
+    return texts
 
 
 def _of_workbook(words: Optional[Sequence[str]]) -> str:
-    return SURVEY if words is not None and has_survey_headings(words) else TABLES
+    if words is None:
+        return TABLES
+    if has_survey_headings(words):
+        return SURVEY
+    return INSPECTIONS if are_of_defects(words) else TABLES
 
 
 def _of_old_workbook(path: Path) -> str:
