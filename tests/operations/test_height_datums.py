@@ -126,3 +126,15 @@ def test_surveys_keep_the_datum_that_they_name(
         bring(other, path, decisions=answer, mapping=POTABLE)
         ground = other.read("node", ["ground_m"], geometry=False)["ground_m"]
         assert np.isnan(ground.to_numpy(float)).all()
+
+
+def test_a_column_names_the_datum_of_its_rows(network: Network, tmp_path: Path) -> None:
+    rows = [f"F{n},{NORTH},{EAST + 9 * n},{22 + n},吴淞" for n in range(3)]
+    path = tmp_path / "阀门.csv"
+    path.write_text("\n".join(["阀门编号,X坐标,Y坐标,地面高程,高程系统", *rows]), encoding="utf-8")
+    done = adopt_layer(network, AdoptLayerRequest(str(path), table="node", dry_run=True))
+    assert any("heights of another datum" in sentence for sentence in done.summary)
+    points = tmp_path / "给水点.csv"
+    points.write_text("\n".join(["点号,X坐标,Y坐标,地面高程,高程基准", *rows]), encoding="utf-8")
+    seen = bring(network, points, mapping=POTABLE, dry_run=True)
+    assert seen.files[0].decisions.decided["height_datum"].value == "local"

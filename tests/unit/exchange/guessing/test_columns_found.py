@@ -332,3 +332,19 @@ def test_other_small_numbers_are_no_depths(heading: str, values: list[float]) ->
 def test_depths_of_pits_are_offered() -> None:
     pits = pd.DataFrame({"设备编号": [f"W{k:03d}" for k in range(40)], "ZUBA": _measured(40, 0.9, 3.5)})
     assert [(one.field, one.column) for one in guess(pits, table="node").suggestions] == [("depth_m", "ZUBA")]
+
+
+def test_an_empty_column_takes_no_field_that_another_fills() -> None:
+    # GPX has all its columns, most of them empty.
+    rows = frame(
+        name=["V1", "V2"], type=[None, None], desc=["阀门", "消火栓"], geometry=[point(0, 0), point(9, 9)]
+    )
+    found = guess(rows, name="a.gpx")
+    assert (found.table, _columns(found)) == ("node", {"node_id": "name", "kind": "desc"})
+
+
+def test_a_unit_that_a_heading_is_cut_within_is_one() -> None:
+    cut = _cut("管径毫米", "utf-8")
+    assert cut == "管径毫"
+    found = guess(pd.DataFrame({"管段编": ["P1", "P2"], cut: ["300", "400"]}), table="pipe")
+    assert _columns(found) == {"pipe_id": "管段编", "diameter_mm": cut}

@@ -111,3 +111,14 @@ def test_headings_and_words_of_a_ledger_are_known(
 def test_a_ledger_of_indicators_is_told_by_its_name() -> None:
     frame = pd.DataFrame({"所属小区": ["XQ-01"], "月份": ["2025-12"], "指标": ["巡检周期"], "得分": [1]})
     assert guess(frame, name="小区评价指标").table == "indicator"
+
+
+def test_plans_for_compounds_are_a_programme() -> None:
+    columns = {
+        "小区名称": ["阳光花园", "锦绣苑"],
+        "改造内容": ["雨污分流"] * 2,
+        "计划完工": ["2025-9", "2025-10"],
+    }
+    found = guess(pd.DataFrame({**columns, "总投资(万元)": ["120", "95.5"]}), name="改造计划")
+    assert found.table == "programme_item"
+    assert found.mapping.fields["planned_month"].column == "计划完工"

@@ -17,6 +17,7 @@ DAYS = ["2026.3.5", "2026年3月6日"]
         ("隔油池清掏登记表", "清掏时间", "隔油池编号", "单位名称", "clean", "closed_on"),
         ("管道清淤台账", "清淤日期", "管段编号", "长度(m)", "clean", "closed_on"),
         ("Sheet1", "清疏日期", "检查井编号", "清疏人", "clean", "closed_on"),
+        ("化粪池清掏计划", "计划清掏日期", "化粪池编号", "责任单位", "clean", "due_on"),
         ("阀门巡检记录", "巡检日期", "阀门编号", "巡检结果", "patrol", "opened_on"),
     ],
 )
@@ -65,13 +66,16 @@ def test_lists_of_assets_stay_such(name: str, columns: list[str]) -> None:
             {"closed_on": "日期", "type": "内容"},
             None,
         ),
-        # Texts without words for work are notes; nobody knows which of two days is meant.
+        # Texts without words for work are notes; beside the planned day the other is that of the work.
         (
             "管道养护台账",
             {"日期": DAYS, "计划日期": DAYS, "内容": ["正常", "堵塞"], "管段": ["P1", "P2"]},
-            {"note": "内容"},
+            {"note": "内容", "closed_on": "日期", "due_on": "计划日期"},
             None,
         ),
+        # Nobody knows which of two bare days is meant; the day of a plan is no day of work.
+        ("管道养护台账", {"日期": DAYS, "作业时间段日期": DAYS, "管段": ["P1", "P2"]}, {}, None),
+        ("雨水口清掏计划", {"日期": DAYS, "雨水口编号": ["Y1", "Y2"]}, {"due_on": "日期"}, "clean"),
     ],
 )
 def test_bare_headings_count_where_no_other_column_can_be_meant(

@@ -14,7 +14,13 @@ from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.exchange.doubts.doubt import DATUM, ODD, UNIT, Doubt, examples_of
 from waternet_plugin.core.exchange.mapping.depth_signs import DEPTHS
 from waternet_plugin.core.exchange.mapping.mapping import TAKE, UNKNOWN, Mapping
-from waternet_plugin.core.places.deciding.said_words import datum_of_network, other_datum
+from waternet_plugin.core.places.deciding.said_words import (
+    datum_of_heading,
+    datum_of_network,
+    datum_of_rows,
+    heads_datums,
+    other_datum,
+)
 from waternet_plugin.core.schema.settings import Settings
 from waternet_plugin.core.units import METRES
 from waternet_plugin.core.workbooks.file_words import file_words
@@ -32,9 +38,13 @@ _LEAST_ROWS = 5
 
 
 def datum_of(heading: str, frame: pd.DataFrame, settings: Settings) -> str:
-    """Return the datum that heading or file name for heights, '' for that of the network."""
+    """Return the datum that heading, file or column 高程系统 name for heights, '' for the network's."""
     own = datum_of_network(settings.text("printing.height_datum"))
-    return other_datum(heading, file_words(frame), own)
+    datum = other_datum(heading, file_words(frame), own)
+    columns = [] if datum or datum_of_heading(heading) else filter(heads_datums, map(str, frame.columns))
+    for column in columns:
+        datum = datum or datum_of_rows(frame[column].dropna().unique().tolist(), own)
+    return "" if datum == own else datum
 
 
 def height_doubts(name: str, values_m: Array, mapping: Mapping, datum: str) -> list[Doubt]:

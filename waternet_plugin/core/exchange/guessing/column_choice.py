@@ -213,7 +213,10 @@ def choose_columns(
     # The places of both ends are no ids of nodes.
     ends = set(coordinates.headed_geometry(columns, "LineString").values())
     elsewhere = [column for column in columns if column not in ends]
-    take(_named(table, frame, elsewhere, drawn))
+    found = _named(table, frame, elsewhere, drawn)
+    # An empty column fills what no other one does.
+    empty = [one for one in found if np.isnan(one.fit)]
+    take([one for one in found if not np.isnan(one.fit)])
     take(_other_ends(table, frame, [column for column in elsewhere if column not in used], chosen))
     named = []
     if ids is not None:
@@ -242,9 +245,11 @@ def choose_columns(
         if asking:
             take([ColumnCandidate(column_names.WITHIN, 1.0, described, asking)])
     referred = {one.column for one in named}
-    free = [column for column in columns if column not in used | at | referred]
+    bare = {one.column for one in empty}
+    free = [column for column in columns if column not in used | at | referred | bare]
     by_values, told = _by_values(table, frame, free, set(chosen), drawn)
     take(by_values)
+    take(empty)
     _number_by_serial(table, complete, chosen)
     return chosen, [*named, *told]
 

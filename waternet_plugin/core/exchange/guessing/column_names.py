@@ -27,6 +27,8 @@ WITHIN = 1.4
 
 _UNIT_ENDS = ("mm", "毫米", "inch", "in", "feet", "foot", "ft", "米", "m")
 
+# What is left of 毫米 at the end of a cut heading.
+_CUT_UNIT = "毫"
 _CUT_BYTES = 10
 _LEAST_CUT, _LEAST_CUT_CHINESE = 8, 3
 # The encodings of shapefiles: of Chinese ones the first cuts at three signs, the other at five.
@@ -80,9 +82,8 @@ def name_worth(described: Field, column: str) -> float:
     if described.name == "length_m" and is_drawn_length(column):
         return WITHIN
     name = fold(column)
-    bare = next(
-        (name[: -len(end)] for end in _UNIT_ENDS if name.endswith(end) and len(name) > len(end) + 1), name
-    )
+    ends = (*_UNIT_ENDS, _CUT_UNIT) if _may_be_cut(column) else _UNIT_ENDS
+    bare = next((name[: -len(end)] for end in ends if name.endswith(end) and len(name) > len(end) + 1), name)
     best = 0.0
     for spelling, worth in _spellings(described):
         if name == spelling:

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 from pathlib import Path
 
+from waternet_plugin.core.cells.headings import bare_name
 from waternet_plugin.core.places.deciding.decision_facts import Declared
 from waternet_plugin.core.places.reading import X_EAST, X_NORTH
 from waternet_plugin.core.schema.csvfiles import rows_of, words
@@ -25,6 +26,10 @@ _ZONE = re.compile(
     r"(?:zone|带号)\s*[:：]?\s*(?P<after>\d{2})(?!\d)"
     r"|(?:第|[度°]\s*分?带)\D{0,4}(?P<before>\d{2})\s*号?带|(?<![\d.])(?P<named>\d{2})\s*[号度]带",
     re.IGNORECASE,
+)
+# Headings of columns that name the height datum of each row.
+_DATUM_COLUMN = re.compile(
+    r"高程(?:系统?|基准面?|坐标系统?|基面)|(?:height|vertical|elev(?:ation)?)datum|vdatum", re.IGNORECASE
 )
 _CODE = re.compile(r"EPSG\s*[:：]{1,2}\s*(\d{4,5})", re.IGNORECASE)
 
@@ -80,6 +85,17 @@ def is_of_other_datum(heading: str) -> bool:
 def datum_of_network(setting: str) -> str:
     """Return the height datum of a network by what its printed pages name."""
     return datum_of_heading(setting) or NATIONAL_DATUM
+
+
+def heads_datums(heading: str) -> bool:
+    """Return whether a column is headed as that of the height datum of its rows: 高程系统."""
+    return bool(_DATUM_COLUMN.fullmatch(fold(bare_name(heading))))
+
+
+def datum_of_rows(words: Iterable[object], network_datum: str) -> str:
+    """Return the datum that cells below such a heading name, one that is not the network's first."""
+    datums = {datum_of_heading(str(word)) for word in words if word is not None} - {""}
+    return next((datum for datum in sorted(datums) if datum != network_datum), next(iter(datums), ""))
 
 
 def other_datum(heading: str, texts: Iterable[str], network_datum: str) -> str:

@@ -14,7 +14,12 @@ from waternet_plugin.core.cells.headings import Header
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.frames import PlainFrames, made_of
 from waternet_plugin.core.places.deciding.decision_facts import Declared
-from waternet_plugin.core.places.deciding.said_words import is_of_other_datum
+from waternet_plugin.core.places.deciding.said_words import (
+    NATIONAL_DATUM,
+    datum_of_rows,
+    heads_datums,
+    is_of_other_datum,
+)
 from waternet_plugin.core.schema.domains import fold, suggest
 from waternet_plugin.core.survey.fillers import FILLERS, NAMES, without_fillers
 from waternet_plugin.core.survey.recognition.column_aliases import field_of, may_number
@@ -203,6 +208,7 @@ def _by_place(
         telling = (name for name in headed.names if name in used or not is_of_other_datum(name))
         texts = (*headed.titles, *telling)
         fields, declared = dict(by_column.fields), dict(by_column.declared)
+        declared = {**_datum_of_rows(headed, table), **declared}
         return _Reading(
             headed.names, fields, by_column.role, headed.skipped, declared, texts, headed.titles, row
         )
@@ -224,6 +230,16 @@ def _by_place(
     texts = tuple(str(cell) for cell in words if cell is not None)
     declared = {} if bare is None else dict(bare.declared)
     return _Reading(names, fields, role, skipped, declared, texts, texts)
+
+
+def _datum_of_rows(headed: HeadedColumns, table: SurveyTable) -> dict[str, Declared]:
+    """Return the height datum that the cells of a column headed 高程系统 name."""
+    cells = table.cells.to_numpy(dtype=object)[empty_cells(headed.skipped)]
+    for place, name in enumerate(headed.names):
+        datum = datum_of_rows(set(cells[:, place].tolist()), NATIONAL_DATUM) if heads_datums(name) else ""
+        if datum:
+            return {"height_datum": Declared(datum, name)}
+    return {}
 
 
 def _numbers_by_values(headed: HeadedColumns, table: SurveyTable, given: TableMapping) -> dict[str, str]:

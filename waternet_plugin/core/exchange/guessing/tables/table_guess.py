@@ -15,6 +15,7 @@ from waternet_plugin.core.exchange.guessing import column_fits, column_names
 from waternet_plugin.core.exchange.guessing.confidences import GUESS, SURE
 from waternet_plugin.core.exchange.guessing.end_pairs import NODE, find_end_pairs, names_connections
 from waternet_plugin.core.exchange.guessing.tables.work_records import records_work
+from waternet_plugin.core.exchange.guessing.value_natures import share
 from waternet_plugin.core.exchange.mapping.adoptable_tables import (
     NO_OWN,
     OwnTables,
@@ -26,6 +27,8 @@ from waternet_plugin.core.schema.csvfiles import rows_of, words
 from waternet_plugin.core.schema.domains import fold
 from waternet_plugin.core.schema.tables import Table
 
+# Share of values that are kinds of nodes.
+_SURE_FIT = 0.95
 _OF_COMPOUNDS = ("indicator", "checklist")
 _FAMILIES = {
     "LineString": ("pipe", "road_work", "node"),
@@ -96,8 +99,11 @@ def guess_table(frame: pd.DataFrame, name: str, own: OwnTables = NO_OWN) -> tupl
         return "work_item", GUESS
     if not family and lists_counters(columns):
         return "reading", GUESS
-    if not family and lists_compounds(frame):
-        return "programme_item" if _plans_works(source_columns(frame), own) else "compound", GUESS
+    if not family and names_compounds(columns):
+        if _plans_works(columns, own):
+            return "programme_item", GUESS
+        if lists_compounds(frame):
+            return "compound", GUESS
     for table_name in tables:
         table = adoptable(table_name, own)
         hint = column_fits.table_hint(table, table_words(table_name), name)
@@ -118,8 +124,19 @@ def guess_table(frame: pd.DataFrame, name: str, own: OwnTables = NO_OWN) -> tupl
             return "pipe", GUESS
     ranked = sorted(scores, key=lambda score: -score[0])
     best = ranked[0]
+    if not best[1] and _may_be_nodes(frame, scores):
+        return "node", GUESS
     clear = len(ranked) == 1 or best[0] > ranked[1][0]
     return best[2], SURE if clear and (best[1] > 0 or len(ranked) == 1) else GUESS
+
+
+def _may_be_nodes(frame: pd.DataFrame, scores: list[tuple[float, float, str]]) -> bool:
+    """Return whether no heading speaks against nodes, and the values of a column are kinds of these."""
+    own = next((score for score, _hint, name in scores if name == "node"), -1.0)
+    node = adoptable("node")
+    return own + 1 >= max(score for score, *_ in scores) and any(
+        share(node.field("kind"), node, frame[column], None) >= _SURE_FIT for column in source_columns(frame)
+    )
 
 
 def names_both_nodes(frame: pd.DataFrame) -> bool:
@@ -128,13 +145,18 @@ def names_both_nodes(frame: pd.DataFrame) -> bool:
     return any(pair.kind == NODE and pair.is_named for pair in pairs)
 
 
+def names_compounds(columns: list[str]) -> bool:
+    """Return whether a column is headed as that of compounds, and none as one of users or assets."""
+    names = [fold(bare_name(column)) for column in columns]
+    return any(_COMPOUNDS.search(name) for name in names) and not any(_OF_USER.search(name) for name in names)
+
+
 def lists_compounds(frame: pd.DataFrame) -> bool:
     """Return whether the headings are those of a list of compounds, which may be without their outlines."""
-    names = [fold(bare_name(column)) for column in source_columns(frame)]
-    is_headed = any(_COMPOUNDS.search(name) for name in names)
-    if not is_headed or any(_OF_USER.search(name) for name in names):
+    columns = source_columns(frame)
+    if not names_compounds(columns):
         return False
-    return any(_OF_COMPOUND.search(name) for name in names)
+    return any(_OF_COMPOUND.search(fold(bare_name(column))) for column in columns)
 
 
 def lists_counters(columns: list[str]) -> bool:

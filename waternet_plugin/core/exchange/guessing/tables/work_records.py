@@ -14,7 +14,7 @@ from waternet_plugin.core.schema.tables import Field, Table
 
 # Work at assets that lists record, and what only a list of the assets themselves tells.
 _WORK = "(?:清掏|清淤|清疏|疏通|清洗|冲洗|养护|巡检|巡查)"
-_RECORDED = re.compile(f"{_WORK}.{{0,4}}(?:记录|登记|台账|日志|日报)")
+_RECORDED = re.compile(f"{_WORK}.{{0,4}}(?:记录|登记|台账|日志|日报|计划|任务)")
 _DAY_OF_WORK, _OF_WORK = (
     re.compile(f"^{_WORK}?(?:日期|时间)$"),
     re.compile(f"{_WORK}(?:人|单位|班|结果|情况|内容|方?量)"),
@@ -22,6 +22,7 @@ _DAY_OF_WORK, _OF_WORK = (
 _OF_ASSET = re.compile(r"容积|容量|材质|规格|建成|建设|安装|敷设|权属|井深|埋深|周期")
 # The day on which what a row tells happened, by table.
 _DAY_OF_ROW = {"failure": "date", "inspection": "date", "work_item": "closed_on"}
+_DUE, _PLANNED, _DONE = "due_on", re.compile("计划|任务"), re.compile("记录|登记|台账|日志|日报")
 _DAY = re.compile(r"(?:日期|时间|年月日)$|^(?:日|date|day|datetime)$")
 # Days that lie before or after what a row tells, or are of something else.
 _OTHER_DAY = re.compile(
@@ -63,9 +64,13 @@ def day_of_rows(
     """
     field = _DAY_OF_ROW.get(table.name, "")
     days = {described.name for described in table.fields if described.type in ("date", "datetime")}
-    if not field or days & set(filled):
-        return None
-    if table.name == "work_item" and not records_work([*map(str, frame.columns)], name):
+    if table.name == "work_item":
+        if not records_work([*map(str, frame.columns)], name):
+            return None
+        # Beside a day that is planned the other one is that of the work.
+        days -= {_DUE}
+        field = _DUE if _PLANNED.search(name) and not _DONE.search(name) else field
+    if not field or {*days, field} & set(filled):
         return None
     dated = [column for column in free if _DAY.search(fold(bare_name(column)))]
     if len(dated) != 1 or _OTHER_DAY.search(dated[0]):
