@@ -14,7 +14,7 @@ from waternet_plugin.core.schema.domains import NOT_KNOWN, domain, fold
 
 # Longer texts are none of these words, nor do numbers stand for unknown in a text.
 _LONGEST = 12
-_NO_IDS = frozenset("待编 待编号 未编 未编号 无编号 无号".split())
+_NO_TEXTS = frozenset("无 待编 待编号 未编 未编号 无编号 无号".split())
 _OTHERS = "n/a nil null none 缺 缺失 没有 空 离线 掉线 断线 通讯中断 通信中断 offline 0 0000 9999 -1 -9999"
 
 
@@ -57,4 +57,4 @@ def _says_unknown(word: str) -> bool:
     if len(word) > _LONGEST or word[-1].isdigit():
         return False
     folded = fold(word)
-    return folded in NOT_KNOWN or folded in _NO_IDS or not folded
+    return folded in NOT_KNOWN or folded in _NO_TEXTS or not folded

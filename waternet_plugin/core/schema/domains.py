@@ -13,7 +13,7 @@ from waternet_plugin.core.schema.csvfiles import rows, words
 
 # What people write for any value that nobody knows.
 NOT_KNOWN = frozenset(
-    "na nodata notavailable notknown tbd tbc nk nan unk unknown unassigned xx xxx"
+    "na null nil none nodata notavailable notknown tbd tbc nk nan unk unknown unassigned xx xxx"
     " 未知 不详 不明 不知 不清 不清楚 不确定 不祥 待查 待核 待核实 待定 待补"
     " 待补充 待完善 待填 待查明 待确认 待调查 未查明 未探明 未查清 未测 未测得"
     " 无法确定 无法查明 无法探测 暂无 暂缺 无资料 无记录 无数据 无值 空值 空白"

@@ -38,6 +38,7 @@ _FIRST_PIPES = {
     "height_mm": "断面尺寸",
     "install_year": "建设年代",
     "status": "使用状态",
+    "burial": "埋设方式",
     "from_node": "起点点号",
     "to_node": "终点点号",
 }
@@ -54,6 +55,7 @@ _SECOND_PIPES = {
     "diameter_mm": "GJ",
     "install_year": "JSNY",
     "status": "SYZT",
+    "burial": "MSFS",
     "from_node": "QDDH",
     "to_node": "ZDDH",
 }

@@ -53,3 +53,21 @@ def test_a_town_at_999_m_keeps_its_levels() -> None:
         {"invert_start_m": "a", "invert_end_m": "b"},
     )
     assert done.rows["invert_start_m"].tolist() == levels
+
+
+def test_noughts_among_depths_of_buried_pipes_are_unknown() -> None:
+    burial = ["直埋"] * 7 + ["架空", "直埋"]
+    rows = frame(LINES, 起点埋深=[*DEPTHS[:7], 0, 0], 终点埋深=[0, 0.1, *DEPTHS[:7]], 埋设方式=burial)
+    fields = {"depth_start_m": "起点埋深", "depth_end_m": "终点埋深", "burial": "埋设方式"}
+    meant = {"burial": {"直埋": "direct", "架空": "overhead"}}
+    done = adopted(rows, fields, values=meant)
+    depths = done.rows["depth_start_m"].tolist()
+    # What stands above the ground has no depth, nor has what lies at it.
+    assert (depths[:8], depths[8] != depths[8]) == ([*DEPTHS[:7], 0.0], True)
+    assert done.rows["depth_end_m"].tolist()[:2] == [0.0, 0.1]
+    assert nulled(done)[("depth_start_m", causes.STANDS_FOR_UNKNOWN)] == 1
+
+
+def test_words_of_databases_for_nothing_are_no_names() -> None:
+    done = adopted(frame(LINES[:4], o=["NULL", "无", "水司", "null"]), {"owner": "o"})
+    assert done.rows["owner"].tolist() == [None, None, "水司", None]

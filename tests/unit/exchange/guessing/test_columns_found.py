@@ -348,3 +348,29 @@ def test_a_unit_that_a_heading_is_cut_within_is_one() -> None:
     assert cut == "管径毫"
     found = guess(pd.DataFrame({"管段编": ["P1", "P2"], cut: ["300", "400"]}), table="pipe")
     assert _columns(found) == {"pipe_id": "管段编", "diameter_mm": cut}
+
+
+def test_pairs_of_numbers_that_may_be_depths_are_no_levels_unsaid() -> None:
+    depths = {"起始埋": ["2.45", "1.57", "1.80"], "终止埋": ["2.55", "1.67", "1.90"]}
+    found = _columns(guess(pd.DataFrame({"管段编": ["P1", "P2", "P3"], **depths}), table="pipe"))
+    assert (found["depth_start_m"], found["depth_end_m"]) == ("起始埋", "终止埋")
+    bare = {"起点甲": depths["起始埋"], "终点甲": depths["终止埋"]}
+    assert not {"invert_start_m", "depth_start_m"} & set(_columns(guess(pd.DataFrame(bare), table="pipe")))
+    high = {name: [f"{float(cell) + 40:.2f}" for cell in cells] for name, cells in bare.items()}
+    assert _columns(guess(pd.DataFrame(high), table="pipe"))["invert_start_m"] == "起点甲"
+
+
+@pytest.mark.parametrize(
+    ("heading", "values", "field"),
+    [
+        ("管材代码", ["QM", "G", "T"], "material"),
+        ("GC", ["QM", "HT", "T"], "material"),
+        ("MATL", ["DI", "RCP", "PE"], "material"),
+        ("GXZL", ["JS", "JS", "JS"], "system"),
+        ("敷设做法", ["直埋", "顶管", "管沟"], "burial"),
+        ("LX", ["正向", "反向", "正向"], "flow"),
+    ],
+)
+def test_codes_of_offices_have_their_field(heading: str, values: list[str], field: str) -> None:
+    found = guess(pd.DataFrame({"管段编号": ["P1", "P2", "P3"], heading: values}), table="pipe")
+    assert _columns(found).get(field) == heading

@@ -12,6 +12,7 @@ from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.cells import causes
 from waternet_plugin.core.exchange.coordinates.locating import Located
 from waternet_plugin.core.exchange.doubts.height_doubts import datum_of
+from waternet_plugin.core.exchange.mapping.depth_signs import DEPTHS
 from waternet_plugin.core.exchange.mapping.filled_fields import Filled, Nulled
 from waternet_plugin.core.exchange.mapping.mapping import Mapping
 from waternet_plugin.core.exchange.mapping.read_ways import NOT_READ, way_of
@@ -19,6 +20,7 @@ from waternet_plugin.core.network.model.unknown_levels import (
     is_never_known,
     is_unknown_size,
     stand_for_unknown,
+    zeros_among_depths,
 )
 from waternet_plugin.core.schema.settings import Settings
 from waternet_plugin.core.schema.tables import Table
@@ -37,6 +39,7 @@ _SIZES = {
     "pipe": ("depth_start_m", "depth_end_m", "diameter_mm", "width_mm", "height_mm"),
     "node": ("depth_m", "diameter_mm"),
 }
+_NOT_BURIED = ("overhead", "on_ground", "riser_to_pole")
 _DIGITS = 6
 _EXAMPLES = 3
 
@@ -90,7 +93,10 @@ def empty_unknown_levels(
             written = _written(filled, name, mapping, table)
             # In another unit 99 and 999 may be measured.
             is_unknown = is_never_known if name in mapping.units else is_unknown_size
-            _empty(filled, name, mapping.fields[name].column, is_unknown(written, settings), written)
+            lost = is_unknown(written, settings)
+            if name in DEPTHS:
+                lost |= zeros_among_depths(filled.columns[name]) & ~_above_ground(filled)
+            _empty(filled, name, mapping.fields[name].column, lost, written)
     names = [name for name in LEVELS.get(table.name, ()) if name in mapping.fields]
     if not names:
         return
@@ -106,6 +112,13 @@ def empty_unknown_levels(
     )
     for name, rows, words in zip(names, np.split(lost, len(names)), np.split(written, len(names))):
         _empty(filled, name, mapping.fields[name].column, rows, words)
+
+
+def _above_ground(filled: Filled) -> Array:
+    """Return which pipes are not buried, as their rows say: these may have no depth."""
+    burial = filled.columns.get("burial")
+    size = len(next(iter(filled.columns.values())))
+    return np.zeros(size, dtype=bool) if burial is None else np.isin(burial.astype(str), _NOT_BURIED)
 
 
 def _written(filled: Filled, name: str, mapping: Mapping, table: Table) -> Array:

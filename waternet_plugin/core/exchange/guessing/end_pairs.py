@@ -32,7 +32,7 @@ _NEITHER = (
     " width height type class cond 地面 管顶 井盖 井口 道路 街 坐标 日期 年 材 类型 桩号 dmgc"
 ).split()
 _WORDS = {
-    DEPTH: "depth dep deep 埋深 深 ms".split(),
+    DEPTH: "depth dep deep 埋深 深 ms 埋".split(),
     LEVEL: "inv elev elv lvl level il el 管底 内底 高程 标高 gc bg".split(),
     NODE: (
         "node manhole mh junction junc jct chamber point pt struct asset facility unit id no num code"
@@ -62,6 +62,8 @@ _DIGITS = 0.9
 _HIGHEST_M, _LOWEST_M = 9000.0, -500.0
 # Levels of both ends of one pipe differ less than those of a town.
 _MOST_FALL_M = 10.0
+# Numbers of this size are depths as well as levels, m.
+_DEEPEST_M = 12.0
 
 
 @dataclass(frozen=True)
@@ -201,7 +203,10 @@ def _are_nodes(one: _Column, other: _Column, *, is_named: bool) -> bool:
 
 
 def _are_levels(one: _Column, other: _Column) -> bool:
-    """Return whether columns hold levels: numbers with fractions that differ little within a row."""
+    """Return whether columns hold levels: numbers with fractions that differ little within a row.
+
+    Those that may be depths are left to whoever knows.
+    """
     if not (one.are_numbers and other.are_numbers and one.have_fractions and other.have_fractions):
         return False
     both = np.isfinite(one.numbers) & np.isfinite(other.numbers)
@@ -209,4 +214,7 @@ def _are_levels(one: _Column, other: _Column) -> bool:
         return False
     fall = float(np.median(np.abs(one.numbers[both] - other.numbers[both])))
     middle = float(np.median(one.numbers[both]))
+    lowest = min(float(column.numbers[both].min()) for column in (one, other))
+    if lowest >= 0 and middle <= _DEEPEST_M:
+        return False
     return fall <= _MOST_FALL_M and _LOWEST_M < middle < _HIGHEST_M

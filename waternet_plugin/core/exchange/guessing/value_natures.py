@@ -31,7 +31,9 @@ _UNIQUE = 0.98
 _LEAST_IDS = 10
 _NUMBERED = 0.95
 # Codes of these are words of the trade, not yes and no.
-CODED = frozenset({"material", "reported_material", "system", "kind", "status", "valve_state"})
+CODED = frozenset(
+    {"material", "reported_material", "system", "kind", "status", "valve_state", "burial", "flow"}
+)
 # All pipes may be in use, all valves open.
 _ONE_FOR_ALL = frozenset({"status", "valve_state"})
 _MOST_CODES = 200

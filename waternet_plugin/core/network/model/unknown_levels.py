@@ -18,6 +18,9 @@ _AROUND = 8
 # those within a metre of it.
 _MANY, _TIMES, _BESIDE_M = 5, 2, 1.0
 
+# Shallower than this nothing is buried, m; so many depths tell that the pipes of a column are.
+_BURIED_M, _LEAST_OTHERS = 0.3, 5
+
 
 def is_never_known(written: Array, settings: Settings) -> Array:
     """Return which numbers, as they are written, no level, depth or size of ours can be."""
@@ -28,6 +31,15 @@ def is_unknown_size(written: Array, settings: Settings) -> Array:
     """Return which depths in m and bores in mm, as they are written, stand for “not known”."""
     missing = np.isin(np.abs(written), _numbers(settings, "network.unknown_sizes"))
     return np.asarray(is_never_known(written, settings) | missing)
+
+
+def zeros_among_depths(depth_m: Array) -> Array:
+    """Return which depths are 0 where all others are those of buried pipes: nobody measured them."""
+    is_zero = depth_m == 0.0
+    others = np.abs(depth_m[np.isfinite(depth_m) & ~is_zero])
+    if len(others) < max(_LEAST_OTHERS, int(is_zero.sum())) or others.min() < _BURIED_M:
+        return np.zeros(len(depth_m), dtype=bool)
+    return np.asarray(is_zero)
 
 
 def stand_for_unknown(
