@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
+from waternet_plugin.core.exchange.guessing.guessing import guess
 from waternet_plugin.core.exchange.guessing.meter_names import MeterNames, with_meters_of_file
 from waternet_plugin.core.exchange.guessing.reading_guess import guess_readings
 from waternet_plugin.core.exchange.mapping.mapping import Mapping, MeterColumn
@@ -137,3 +138,17 @@ def test_rows_that_name_their_meter_may_have_a_column_for_each_quantity() -> Non
         "压力(kPa)": ("", "pressure_mpa", "kPa"),
     }
     assert parse(json.dumps(found.to_dict(), ensure_ascii=False)) == found
+
+
+@pytest.mark.parametrize("heading", ["表底数", "止码", "水表读数"])
+def test_numbers_of_rows_are_neither_values_nor_meters(heading: str) -> None:
+    numbers = list(range(1, 49))
+    found = guessed(
+        {"序号": numbers, "水表编号": ["LL-01"] * 48, heading: [900 + 3 * one for one in numbers]}
+    )
+    assert (found.fields["value"].column, found.defaults["quantity"]) == (heading, "counter_m3")
+    days = ["2026-03-05", "2026-04-05"]
+    listed = pd.DataFrame({"流量计编号": ["LL-01", "LL-02"], "抄表日期": days, heading: [10, 20]})
+    assert guess(listed, name="水表抄表记录").table == "reading"
+    wide = guessed({"序号": numbers, "LL-01": numbers, "LL-02": numbers})
+    assert set(wide.meters) == {"LL-01", "LL-02"}

@@ -25,6 +25,7 @@ _OTHER = re.compile(
     r"电压|电池|电量|温度|信号|状态|流速|浊度|余氯|报警|volt|batter|temp|signal|status|veloc|turbid|chlor|alarm|\bph\b",
     re.IGNORECASE,
 )
+_OF_ROWS = re.compile(r"序号|行号|xh|no\.?|row(?:[ _]?(?:id|no\.?|number))?|objectid|fid|index")
 _DEVICES = re.compile(
     r"流量计|压力计|压力表|压力传感器|液位计|水表|flow ?meter|pressure (?:meter|gauge|logger)", re.IGNORECASE
 )
@@ -60,6 +61,11 @@ def is_no_reading(text: str) -> bool:
         unit for unit in units if re.fullmatch(r"%|[vV]|m?[aA]h?|°?[cC]|℃|m/s|ntu|mg/[lL]|db[mM]", unit)
     ]
     return bool(strange or _OTHER.search(plain))
+
+
+def numbers_rows(text: str) -> bool:
+    """Return whether a heading is that of the numbers of rows, which nothing measures: 序号."""
+    return bool(_OF_ROWS.fullmatch(unicodedata.normalize("NFKC", text).strip().casefold()))
 
 
 def speaks_of_value(text: str) -> bool:

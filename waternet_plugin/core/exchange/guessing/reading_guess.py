@@ -13,6 +13,7 @@ from waternet_plugin.core.cells.written_times import UNKNOWN_MS, written_times
 from waternet_plugin.core.exchange.guessing.meter_names import (
     MeterNames,
     is_no_reading,
+    numbers_rows,
     sense_rank,
     speaks_of_value,
     without_quantity,
@@ -193,7 +194,7 @@ def _long(
     names: MeterNames,
 ) -> ReadingGuess:
     """Return the mapping of a file that has a row for each value."""
-    called = [one for one in values if _VALUE_NAMES.search(one)]
+    called = [one for one in values if _VALUE_NAMES.search(one) or spoken_quantity(one)]
     value = next(iter([*(one for one in called if _VALUE.fullmatch(one)), *called, values[0]]))
     fields = {"node_id": FieldSource(meter[0]), "time": FieldSource(time), "value": FieldSource(value)}
     tags = coded_column(frame[meter[0]]).words
@@ -349,7 +350,7 @@ def guess_readings(
     time = time or next((column for column in columns if _TIME_NAMES.search(column)), None)
     if time is None:
         return ReadingGuess(Mapping())
-    others = [column for column in columns if column != time]
+    others = [column for column in columns if column != time and not numbers_rows(column)]
     numeric = [one for one in others if _is_numeric(frame[one])]
     quantity = _quantity_column(head, [one for one in others if one not in numeric])
     names = MeterNames(nodes)

@@ -55,7 +55,10 @@ _OF_COMPOUND = re.compile(r"户数|栋数?$|幢数|楼栋|物业|建成|占地|�
 _OF_USER = re.compile(r"户号|户名|用户|水表|表号|^yhbh$|管径|口径|^(?:阀门|井|管段|管线|设施)编号$")
 _COUNTER = re.compile(r"表底数?$|表码$|止码$|读数$|^底数$")
 _OF_COUNTER = (
-    re.compile(r"^(?:水?表号|水?表编号|表具编号|水表)$"),
+    re.compile(
+        r"^(?:水?表号|(?:水|远传|总|户|计量|流量计?)?表(?:编号|号)|表具编号|水表|(?:电磁|超声波?)?流量计(?:编号|号)?"
+        r"|(?:监?测点|设备|仪表)(?:编号|号)?)$"
+    ),
     re.compile(r"(?:抄表|抄见|读数|读表)(?:时间|日期)$"),
 )
 # What a programme plans and pays for a compound, which no list of compounds alone has.
