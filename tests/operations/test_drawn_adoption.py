@@ -254,3 +254,20 @@ def test_a_guess_that_is_run_as_it_stands_gives_compounds_by_type_number_and_nam
         ["A-03", None, "residential"],
         ["A-04", "滨河新村", "residential"],
     ]
+
+
+def test_blocks_that_name_their_kind_need_no_layer_that_does(network: Network, tmp_path: Path) -> None:
+    drawing = CadDrawing()
+    for number, kind in enumerate(["阀门", "消火栓", "检查井"]):
+        place = (502000.0 + number, 2513300.0)
+        drawing.block("设施", "FSW", place, 设施编号=f"N{number}", 附属物=kind, 管线种类="给水")
+        # Wells of power on their own layer are called so, too.
+        drawing.block("DL", "DLJ", place, 设施编号=f"D{number}", 附属物="检查井", 管线种类="电力")
+    fields = {"node_id": "设施编号", "kind": "附属物", "system": "管线种类"}
+    meant = {
+        "kind": {"阀门": "valve", "消火栓": "hydrant", "检查井": "manhole"},
+        "system": {"给水": "potable"},
+    }
+    found = _adopted(network, drawing.write(tmp_path / "a.dxf"), "node", fields=fields, values=meant).adoption
+    assert found.mapping.layers == ("设施",)
+    assert found.rows["kind"].tolist() == ["valve", "hydrant", "manhole"]

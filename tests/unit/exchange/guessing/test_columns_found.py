@@ -374,3 +374,14 @@ def test_pairs_of_numbers_that_may_be_depths_are_no_levels_unsaid() -> None:
 def test_codes_of_offices_have_their_field(heading: str, values: list[str], field: str) -> None:
     found = guess(pd.DataFrame({"管段编号": ["P1", "P2", "P3"], heading: values}), table="pipe")
     assert _columns(found).get(field) == heading
+
+
+@pytest.mark.parametrize(
+    ("heading", "field"),
+    [("RIM_ELEV", "ground_m"), ("GROUND_LVL", "ground_m"), ("井盖高程", "ground_m"), ("KJ", "diameter_mm")],
+)
+def test_points_with_coordinates_are_nodes_with_their_levels_and_bores(heading: str, field: str) -> None:
+    columns = {"FACILITYID": ["A1", "A2"], "ASSET_TYPE": ["VALVE", "HYDRANT"], heading: ["100", "200"]}
+    places = {"X坐标": ["2513300", "2513310"], "Y坐标": ["502000", "502010"]}
+    found = guess(pd.DataFrame({**columns, **places, "STREET": ["A St", "B St"]}), name="points.xlsx")
+    assert (found.table, _columns(found)[field]) == ("node", heading)

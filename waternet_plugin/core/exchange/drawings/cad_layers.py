@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from waternet_plugin.core.arrays import Array
+from waternet_plugin.core.cells.foreign_values import texts
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.exchange.guessing import column_fits
 from waternet_plugin.core.exchange.guessing.tables.table_guess import table_words
@@ -64,13 +65,40 @@ def named_layers(layers: Iterable[object], table: Table) -> tuple[str, ...]:
     return tuple(name for name in dict.fromkeys(map(str, layers)) if _is_named(name, table))
 
 
+def telling_layers(frame: pd.DataFrame, mapping: Mapping, table: Table) -> tuple[str, ...]:
+    """Return the CAD layers on which the attributes of all blocks name a kind or a system of the table.
+
+    Where both are mapped both must be known: wells of power and gas are called so, too.
+    """
+    columns = {name: mapping.fields[name].column for name in NAMED_FIELDS if name in mapping.fields}
+    fields = {described.name: described for described in adoptable_fields(table)}
+    columns = {name: column for name, column in columns.items() if name in fields and column in frame}
+    if not columns:
+        return ()
+    is_known = np.ones(len(frame), dtype=bool)
+    for name, column in columns.items():
+        words, given = texts(frame[column]), mapping.values.get(name, {})
+        is_known &= np.array(
+            [
+                word is not None
+                and (given.get(word) or suggest(fields[name].domain, word, fields[name].own_codes))
+                is not None
+                for word in words
+            ],
+            dtype=bool,
+        )
+    of_layer = pd.Series(is_known).groupby(frame[LAYER_COLUMN].to_numpy(object), sort=False).all()
+    return tuple(str(layer) for layer, tells in of_layer.items() if tells)
+
+
 def on_layers(frame: pd.DataFrame, layers: Iterable[str]) -> Array:
     """Return which rows of a drawing lie on some CAD layers, (n,) bool."""
     return np.asarray(frame[LAYER_COLUMN].isin(list(layers)).to_numpy(), dtype=bool)
 
 
 def with_layers(mapping: Mapping, frame: pd.DataFrame, table: Table) -> Mapping:
-    """Return a mapping that names the CAD layers of a drawing: those it has, else the ones that speak for it.
+    """Return a mapping that names the CAD layers of a drawing: those it has, else the ones that speak for it
+    by their names, else by the attributes of their blocks.
 
     Raises
     ------
@@ -78,7 +106,7 @@ def with_layers(mapping: Mapping, frame: pd.DataFrame, table: Table) -> Mapping:
         When no row lies on such a layer.
     """
     there = list(dict.fromkeys(map(str, frame[LAYER_COLUMN])))
-    layers = tuple(mapping.layers) or named_layers(there, table)
+    layers = tuple(mapping.layers) or named_layers(there, table) or telling_layers(frame, mapping, table)
     if not set(layers) & set(there):
         if mapping.layers:
             message = tr("No row of the drawing lies on the CAD layers {layers}. It has: {names}.")

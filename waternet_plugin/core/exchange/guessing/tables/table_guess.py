@@ -119,7 +119,8 @@ def guess_table(frame: pd.DataFrame, name: str, own: OwnTables = NO_OWN) -> tupl
             continue
         named = len(fields_named)
         scores.append((hint * 2 + named, hint, table_name))
-    if not family and not any(hint for _score, hint, _name in scores):
+    is_placed = coordinates.coordinate_columns(columns) is not None
+    if not family and not is_placed and not any(hint for _score, hint, _name in scores):
         # Pipes without a place are no failures: an update finds them by their ids.
         pipe = adoptable("pipe", own)
         is_called_so = column_fits.table_hint(pipe, table_words("pipe"), name) > 0
