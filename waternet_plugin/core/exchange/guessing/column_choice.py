@@ -213,10 +213,7 @@ def choose_columns(
     # The places of both ends are no ids of nodes.
     ends = set(coordinates.headed_geometry(columns, "LineString").values())
     elsewhere = [column for column in columns if column not in ends]
-    found = _named(table, frame, elsewhere, drawn)
-    # An empty column fills what no other one does.
-    empty = [one for one in found if np.isnan(one.fit)]
-    take([one for one in found if not np.isnan(one.fit)])
+    take(_named(table, frame, elsewhere, drawn))
     take(_other_ends(table, frame, [column for column in elsewhere if column not in used], chosen))
     named = []
     if ids is not None:
@@ -245,11 +242,15 @@ def choose_columns(
         if asking:
             take([ColumnCandidate(column_names.WITHIN, 1.0, described, asking)])
     referred = {one.column for one in named}
-    bare = {one.column for one in empty}
-    free = [column for column in columns if column not in used | at | referred | bare]
-    by_values, told = _by_values(table, frame, free, set(chosen), drawn)
+    free = [column for column in columns if column not in used | at | referred]
+    # Values say more than the name of an empty column.
+    empty = {field for field, one in chosen.items() if np.isnan(one.fit)}
+    by_values, told = _by_values(table, frame, free, set(chosen) - empty, drawn)
+    for candidate in by_values:
+        if candidate.field.name in empty:
+            del chosen[candidate.field.name]
+            empty.remove(candidate.field.name)
     take(by_values)
-    take(empty)
     _number_by_serial(table, complete, chosen)
     return chosen, [*named, *told]
 
