@@ -8,11 +8,12 @@ import re
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 import pytest
 import shapely
@@ -34,13 +35,13 @@ from waternet_plugin.core.errors import InputError, StoreError, WaterNetError
 from waternet_plugin.core.health.risk.assessment import assess
 from waternet_plugin.core.health.utilities.pooled import Part
 from waternet_plugin.core.schema.settings import Settings
-from waternet_plugin.operations.utilities import passes
+from waternet_plugin.operations.utilities import partitions, passes
 from waternet_plugin.operations.utilities.score_utilities import (
     ScoreUtilitiesRequest,
     ScoreUtilitiesResult,
     score_utilities,
 )
-from waternet_plugin.store.partitions.partition_files import Utility
+from waternet_plugin.store.partitions.partition_files import TABLES, StoredRows, Utility
 
 TOWN = town()
 PARTS = parted(*TOWN, 3)
@@ -77,6 +78,50 @@ def test_alone_each_has_the_numbers_of_its_own_assessment(folder: Path) -> None:
     own = [assess(part.pipes, part.failures, as_of=AS_OF, settings=Settings()).pipes for part in PARTS]
     expected = unknown_as_none(pd.concat(own, ignore_index=True))
     pd.testing.assert_frame_equal(results_of(folder.parent / "out"), expected, check_exact=True)
+
+
+def test_failures_that_may_be_of_several_pipes_count_as_in_one_assessment(folder: Path) -> None:
+    pipes, failures = PARTS[0].pipes, PARTS[0].failures.copy()
+    lines = [shapely.LineString([(0, 9 * row), (50, 9 * row)]) for row in range(len(pipes))]
+    rows = np.arange(len(failures))
+    unsure, named = rows < 40, rows % 2 == 0
+    failures["match_state"] = np.where(unsure, "ambiguous", failures["match_state"])
+    failures["pipe_id"] = failures["pipe_id"].astype(object).where(~unsure, None)
+    street = pipes["street"].to_numpy(dtype=object)[rows % len(pipes)]
+    part = Part(
+        pipes.assign(geom=lines),
+        failures.assign(geom=list(shapely.points(25, 9 * rows + 4.5)), street=np.where(named, street, None)),
+    )
+    for file in (write_utility(folder, "B", part, shapes=True).file(name) for name in TABLES):
+        restate(file)
+    score(folder, inputs=[str(folder / "B.pipe.parquet")])
+    whole = assess(part.pipes, part.failures, as_of=AS_OF, settings=Settings())
+    assert whole.summary.in_cohorts > 20
+    found = results_of(folder.parent / "out")
+    pd.testing.assert_frame_equal(found, unknown_as_none(whole.pipes), check_exact=True)
+
+
+@pytest.mark.parametrize("pool", ["alone", "partly", "group"])
+def test_no_pass_reads_what_an_earlier_one_has_made_of_a_file(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, pool: str
+) -> None:
+    columns: dict[str, list[int]] = {"pipe": [], "failure": []}
+    read = partitions.read_rows
+
+    def noted(utility: Utility, table: str, names: Sequence[str]) -> StoredRows:
+        columns[table].append(len(names))
+        return read(utility, table, names)
+
+    monkeypatch.setattr(partitions, "read_rows", noted)
+    score(folder, pool=pool, inputs=[str(folder / "B.pipe.parquet")])
+    whole = max(columns["pipe"])
+    # Failures once, before them their days and kinds; pipes for rates again, for sums of rates without ids.
+    expected = {
+        "alone": {"pipe": [whole], "failure": [4]},
+        "partly": {"pipe": [4, whole, whole], "failure": [2, 4]},
+        "group": {"pipe": [4, whole, whole - 1, whole], "failure": [2, 4]},
+    }
+    assert columns == expected[pool]
 
 
 def test_partly_a_utility_without_failures_is_rated_by_those_of_the_group(folder: Path) -> None:

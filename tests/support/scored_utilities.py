@@ -27,25 +27,32 @@ def town(size: int = 600, seed: int = 4) -> tuple[pd.DataFrame, pd.DataFrame]:
 
 
 def write_utility(
-    folder: Path, name: str, part: Part, *, crs: str = CRS, settings: Mapping[str, str] | None = None
+    folder: Path,
+    name: str,
+    part: Part,
+    *,
+    crs: str = CRS,
+    settings: Mapping[str, str] | None = None,
+    shapes: bool = False,
 ) -> Utility:
-    """Write a part of a network as the files of a utility."""
+    """Write a part of a network as the files of a utility, with its shapes or without."""
     utility = Utility(name, folder)
-    facts = PartitionFacts(dict(settings or {}), crs, "1", 25.0)
+    facts = PartitionFacts(dict(settings or {}), crs, "1", 25.0, shapes)
     for table, frame in (("pipe", part.pipes), ("failure", part.failures)):
-        rows: Any = pd.DataFrame(frame).drop(columns="geom", errors="ignore")
+        rows: Any = pd.DataFrame(frame)
+        rows = rows if shapes else rows.drop(columns="geom", errors="ignore")
         write_rows(utility.file(table), rows, asdict(facts), CRS)
     return utility
 
 
 def restate(path: Path, **facts: Any) -> None:
-    """Change what a file says of itself."""
+    """Change what a file says of itself, and write it as groups of a hundred rows."""
     import pyarrow.parquet
 
     rows = pyarrow.parquet.read_table(path)
     said = json.loads(rows.schema.metadata[b"waternet"])
     metadata = {**rows.schema.metadata, b"waternet": json.dumps({**said, **facts}).encode()}
-    pyarrow.parquet.write_table(rows.replace_schema_metadata(metadata), path)
+    pyarrow.parquet.write_table(rows.replace_schema_metadata(metadata), path, row_group_size=100)
 
 
 def results_of(folder: Path) -> pd.DataFrame:

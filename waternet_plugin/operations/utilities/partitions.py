@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from collections.abc import Sequence
+from dataclasses import asdict, replace
 
 import numpy as np
 import pandas as pd
 
+from waternet_plugin.core.errors import StoreError
 from waternet_plugin.core.files import scratch
 from waternet_plugin.core.files.file_sets import replace_set
+from waternet_plugin.core.frames import empty
 from waternet_plugin.core.health.evaluation.snapshot_cache import RatingOptions
 from waternet_plugin.core.health.matching import matching
-from waternet_plugin.core.health.rates.inservice import PIPE_COLUMNS
+from waternet_plugin.core.health.rates.inservice import NORM_COLUMNS, PIPE_COLUMNS
 from waternet_plugin.core.health.risk.assessment import FAILURE_COLUMNS
 from waternet_plugin.core.health.risk.crossings import CROSSINGS, crossings_of
 from waternet_plugin.core.health.risk.impact import Impact
@@ -20,6 +23,7 @@ from waternet_plugin.core.network.isolation import isolation_model
 from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.schema.settings import Settings, defaults
 from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN
+from waternet_plugin.core.texts import tr
 from waternet_plugin.operations.health.failure_records import matched_within_m, read_failures
 from waternet_plugin.operations.network.burst_impact import read_impact
 from waternet_plugin.store.network import Network
@@ -34,6 +38,9 @@ from waternet_plugin.store.partitions.partition_files import (
 
 _CUT_OFF = ("customers", "households", "critical")
 _CROSSING = "crossing"
+_CONSEQUENCE = (*_CUT_OFF, _CROSSING)
+_NORM_FAILURES = ("date", "kind")
+_SCORED_FAILURES = (*_NORM_FAILURES, "match_state")
 _FAILURE_COLUMNS = tuple(
     dict.fromkeys([*FAILURE_COLUMNS, *matching.FAILURE_COLUMNS, *matching.MATCH_COLUMNS])
 )
@@ -87,18 +94,59 @@ def write_partition(network: Network, utility: Utility, progress: Progress = SIL
     return {name: len(frame) for name, frame in frames.items()}
 
 
-def read_part(utility: Utility, facts: PartitionFacts) -> Part:
-    """Return the pipes and failures of a partition.
+def read_norm_part(utility: Utility) -> Part:
+    """Return what norms are made of: numbers of pipes, days and kinds of failures.
 
     Raises
     ------
     StoreError
         When a file is damaged.
     """
+    read = {
+        name: read_rows(utility, name, columns).frame(columns)
+        for name, columns in (("pipe", NORM_COLUMNS), ("failure", _NORM_FAILURES))
+    }
+    return Part(read["pipe"], read["failure"])
+
+
+def read_part(utility: Utility, facts: PartitionFacts) -> Part:
+    """Return the pipes and failures of a partition, texts but for ids as categories.
+
+    Raises
+    ------
+    StoreError
+        When a file is damaged, or pipes have no id or the same one.
+    """
     # Ambiguous failures are those of cohorts near them.
-    shapes = (GEOMETRY_COLUMN,) if facts.needs_shapes else ()
-    failures = read_rows(utility, "failure", (*_FAILURE_COLUMNS, *shapes))
-    pipes = read_rows(utility, "pipe", (*PIPE_COLUMNS, *_CUT_OFF, _CROSSING, *shapes))
+    places = (GEOMETRY_COLUMN, "street") if facts.needs_shapes else ()
+    events = read_rows(utility, "failure", (*_SCORED_FAILURES, "pipe_id", *places))
+    stored = read_rows(utility, "pipe", (*PIPE_COLUMNS, *_CONSEQUENCE, *places[:1]))
+    if stored.repeats_ids():
+        message = tr(
+            "{name} has pipes without an id, or with the same one. Check the network and export again."
+        )
+        raise StoreError(message.format(name=utility.name))
+    return replace(
+        _with_consequence(stored.frame(stored.columns.column_names), facts),
+        failures=events.frame((*_SCORED_FAILURES, *places)),
+        pipe_of_failure=events.rows_in(stored),
+    )
+
+
+def read_pipes(utility: Utility, facts: PartitionFacts, names: Sequence[str] = PIPE_COLUMNS) -> Part:
+    """Return the pipes of a partition without its failures, which were counted before.
+
+    Raises
+    ------
+    StoreError
+        When a file is damaged.
+    """
+    columns = (*names, *_CONSEQUENCE)
+    return _with_consequence(read_rows(utility, "pipe", columns).frame(columns), facts)
+
+
+def _with_consequence(pipes: pd.DataFrame, facts: PartitionFacts) -> Part:
+    """Return pipes and what their consequence rests on, without failures."""
     impact, crossing = None, None
     if facts.customers_from and set(_CUT_OFF) <= set(pipes.columns):
         impact = Impact(
@@ -108,9 +156,9 @@ def read_part(utility: Utility, facts: PartitionFacts) -> Part:
             lost=facts.customers_lost,
         )
     if _CROSSING in pipes.columns:
-        words = pd.Index(pipes[_CROSSING], dtype=object)
-        crossing = pd.Index(CROSSINGS, dtype=object).get_indexer(words).clip(0)
-    return Part(pipes, failures, impact, crossing)
+        known = pd.Categorical(pipes[_CROSSING], categories=pd.Index(CROSSINGS, dtype=object))
+        crossing = known.codes.astype(np.int64).clip(0)
+    return Part(pipes, empty("failure", _SCORED_FAILURES), impact, crossing)
 
 
 def rating_options(facts: PartitionFacts) -> RatingOptions:

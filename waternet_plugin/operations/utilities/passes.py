@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, TypeVar
@@ -17,7 +17,9 @@ from waternet_plugin.core.errors import StoreError, WaterNetError
 from waternet_plugin.core.health.pooling.keyed_sums import KeyedSums
 from waternet_plugin.core.health.pooling.stored_sums import digest_of, stored_arrays, sums_of_arrays
 from waternet_plugin.core.health.pooling.sums import Norms, Sums
+from waternet_plugin.core.health.rates.counting import CountedFailures
 from waternet_plugin.core.health.rates.cutoff_snapshot import PipeRecords
+from waternet_plugin.core.health.rates.inservice import PIPE_COLUMNS
 from waternet_plugin.core.health.rates.rates import CohortPrior
 from waternet_plugin.core.health.risk.assessment import Assessment
 from waternet_plugin.core.health.risk.class_edges import ClassEdges, coarse_sums, edges_of, exact_sums
@@ -29,7 +31,12 @@ from waternet_plugin.core.reports.document import plain
 from waternet_plugin.core.reports.health.health import figures_of
 from waternet_plugin.core.schema.settings import Settings
 from waternet_plugin.core.texts import tr
-from waternet_plugin.operations.utilities.partitions import rating_options, read_part
+from waternet_plugin.operations.utilities.partitions import (
+    rating_options,
+    read_norm_part,
+    read_part,
+    read_pipes,
+)
 from waternet_plugin.store.partitions.kept_arrays import kept, key_of
 from waternet_plugin.store.partitions.partition_files import (
     PartitionFacts,
@@ -40,6 +47,8 @@ from waternet_plugin.store.partitions.partition_files import (
 )
 
 Kept = TypeVar("Kept")
+# Who only sums up needs no names.
+UNNAMED_COLUMNS = tuple(name for name in PIPE_COLUMNS if name != "pipe_id")
 RESULT, FIGURES = ".pipe_health.parquet", ".pipe_health.json"
 
 
@@ -96,9 +105,13 @@ class OwnSums:
 
 @dataclass(frozen=True, eq=False)
 class UtilityGroup:
-    """Utilities as one network: its fit, its sums of ratings, what decides its classes; ``key`` names all."""
+    """Utilities as one network: its fit, its sums of ratings, what decides its classes.
+
+    ``norms_key`` is the hash of its norms, ``key`` that of norms and sums.
+    """
 
     fit: Fit
+    norms_key: str
     key: str
     means: RatingSums | None = None
     edges: ClassEdges | None = None
@@ -124,29 +137,28 @@ def look_at(utility: Utility) -> Source:
     return Source(utility, utility.sha256(), read_facts(utility))
 
 
-def _part(source: Source) -> Part:
-    """Return pipes and failures of a utility, which must be those of the beginning of the run."""
-    part = read_part(source.utility, source.facts)
+def _unchanged(source: Source, part: Part) -> Part:
+    """Return what was read of a utility; its files must be those of the beginning of the run."""
     name = source.utility.name
     if source.utility.sha256() != source.sha256:
         message = tr("The files of {name} changed while they were read. Run again when they are complete.")
-        raise StoreError(message.format(name=name))
-    ids = part.pipes["pipe_id"]
-    if ids.isna().any() or ids.duplicated().any():
-        message = tr(
-            "{name} has pipes without an id, or with the same one. Check the network and export again."
-        )
         raise StoreError(message.format(name=name))
     if part.pipes.empty:
         raise StoreError(tr("{name} has no pipes. Export it again or take it out.").format(name=name))
     return part
 
 
+def _part(source: Source) -> Part:
+    """Return pipes and failures of a utility."""
+    return _unchanged(source, read_part(source.utility, source.facts))
+
+
 def norms_of(source: Source, task: ScoringTask) -> Norms:
     """Return the norms of a utility."""
 
     def make() -> Norms:
-        return pooled.norms_of_part(_part(source), task.as_of, source.settings)
+        part = _unchanged(source, read_norm_part(source.utility))
+        return pooled.norms_of_part(part, task.as_of, source.settings)
 
     return _kept(task, Norms, make, _key(source, task))
 
@@ -161,17 +173,34 @@ def _key(source: Source, task: ScoringTask, *more: str) -> str:
     return key_of(source.sha256, task.as_of.isoformat(), *more)
 
 
-def _records(source: Source, part: Part, norms: Norms, task: ScoringTask) -> PipeRecords:
-    return pooled.records_of_part(part, norms, task.as_of, rating_options(source.facts), source.settings)
+def _records(
+    source: Source, part: Part, norms: Norms, task: ScoringTask, counted: CountedFailures | None = None
+) -> PipeRecords:
+    options = rating_options(source.facts)
+    return pooled.records_of_part(part, norms, task.as_of, options, source.settings, counted)
 
 
 def sums_of(source: Source, task: ScoringTask, norms: Norms, key: str) -> Sums:
-    """Return the sums of a utility; ``norms`` are those of the group, ``key`` their hash."""
+    """Return the sums of a utility; ``norms`` are those of the group, ``key`` their hash.
+
+    Its failures are counted here and kept: later passes do not read them.
+    """
 
     def make() -> Sums:
-        return _records(source, _part(source), norms, task).sums(source.settings)
+        part = _part(source)
+        records = _records(source, part, norms, task)
+        _counted(source, task, key, lambda: records.counted)
+        return records.sums(source.settings)
 
     return _kept(task, Sums, make, _key(source, task, key))
+
+
+def _counted(
+    source: Source, task: ScoringTask, key: str, make: Callable[[], CountedFailures]
+) -> CountedFailures:
+    """Return the counted failures of a utility that were kept, or make and keep them."""
+    key = key_of("counted", _key(source, task, key))
+    return CountedFailures.of_arrays(kept(task.kept, key, lambda: make().arrays()))
 
 
 def own_sums_of(source: Source, task: ScoringTask) -> KeyedSums:
@@ -181,15 +210,23 @@ def own_sums_of(source: Source, task: ScoringTask) -> KeyedSums:
     return pooled.scaled_cohorts(sums, source.settings)
 
 
-def _rating(source: Source, task: ScoringTask, fit: Fit) -> Rating:
-    part = _part(source)
-    records = _records(source, part, fit.norms, task)
+def _rating(source: Source, task: ScoringTask, fit: Fit, key: str, columns: Sequence[str]) -> Rating:
+    """Return a utility with its rates; ``key`` is the hash of the norms, ``columns`` are those to read."""
+
+    def count() -> CountedFailures:
+        return _records(source, _part(source), fit.norms, task).counted
+
+    counted = _counted(source, task, key, count)
+    part = _unchanged(source, read_pipes(source.utility, source.facts, columns))
+    records = _records(source, part, fit.norms, task, counted)
     return pooled.rate_part(part, records, fit, rating_options(source.facts), source.settings)
 
 
 def _rating_sums(source: Source, task: ScoringTask, group: UtilityGroup) -> RatingSums:
-    key = _key(source, task, group.key)
-    return _kept(task, RatingSums, lambda: _rating(source, task, group.fit).sums, key)
+    def make() -> RatingSums:
+        return _rating(source, task, group.fit, group.norms_key, UNNAMED_COLUMNS).sums
+
+    return _kept(task, RatingSums, make, _key(source, task, group.key))
 
 
 def rating_sums_of(source: Source, task: ScoringTask, group: UtilityGroup) -> RatingSums:
@@ -208,27 +245,44 @@ def score_in_group(source: Source, task: ScoringTask, group: UtilityGroup) -> Sc
 
     def make() -> Assessment:
         assert group.means is not None and group.edges is not None
-        rating = _rating(source, task, group.fit)
+        rating = _rating(source, task, group.fit, group.norms_key, PIPE_COLUMNS)
         return pooled.assess_part(rating, group.means, group.edges, group.fit)
 
     return _written(source, task, key_of("group", group.key, repr(group.edges)), make)
 
 
-def score_alone(source: Source, task: ScoringTask, prior: CohortPrior | None, key: str) -> ScoredUtility:
-    """Write the results of a utility that is rated by itself, with a group as its prior or none."""
+def score_alone(source: Source, task: ScoringTask) -> ScoredUtility:
+    """Write the results of a utility that is rated by itself; its files are read once."""
 
     def make() -> Assessment:
         settings, options, part = source.settings, rating_options(source.facts), _part(source)
         norms = pooled.norms_of_part(part, task.as_of, settings)
         records = _records(source, part, norms, task)
         fit = pooled.fit_network(norms, records.sums(settings), task.as_of, options, settings)
-        rating = pooled.rate_part(part, records, replace(fit, prior=prior), options, settings)
-        means = rating.sums
-        has_records = fit.sums.own_failures > 0
-        edges = edges_of(means.risks, means.mean_rate, has_records, settings)
-        return pooled.assess_part(rating, means, edges, fit)
+        return _assessed_alone(pooled.rate_part(part, records, fit, options, settings), fit)
+
+    return _written(source, task, key_of("alone", ""), make)
+
+
+def score_with_prior(source: Source, task: ScoringTask, prior: CohortPrior, key: str) -> ScoredUtility:
+    """Write the results of a utility that is rated by itself with a group as its prior."""
+
+    def make() -> Assessment:
+        norms = norms_of(source, task)
+        norms_key = digest_of(norms)
+        sums = sums_of(source, task, norms, norms_key)
+        options = rating_options(source.facts)
+        fit = replace(pooled.fit_network(norms, sums, task.as_of, options, source.settings), prior=prior)
+        return _assessed_alone(_rating(source, task, fit, norms_key, PIPE_COLUMNS), fit)
 
     return _written(source, task, key_of("alone", key), make)
+
+
+def _assessed_alone(rating: Rating, fit: Fit) -> Assessment:
+    """Return the assessment of pipes that are a whole network."""
+    means = rating.sums
+    edges = edges_of(means.risks, means.mean_rate, fit.sums.own_failures > 0, rating.settings)
+    return pooled.assess_part(rating, means, edges, fit)
 
 
 def _written(source: Source, task: ScoringTask, key: str, make: Callable[[], Assessment]) -> ScoredUtility:

@@ -260,7 +260,7 @@ class _Run:
 
     def alone(self, sources: Sequence[Source], progress: Progress) -> list[ScoredUtility]:
         """Score each by itself."""
-        return self._pass(passes.score_alone, sources, self.task, None, "", progress=progress)[1]
+        return self._pass(passes.score_alone, sources, self.task, progress=progress)[1]
 
     def partly(self, sources: Sequence[Source], progress: Progress) -> list[ScoredUtility]:
         """Score each with what the group says of cohorts as its prior."""
@@ -273,7 +273,7 @@ class _Run:
         key = digest_of(passes.OwnSums(total))
         progress.at(0.4, tr("Assessing"))
         return self._pass(
-            passes.score_alone, sources, self.task, prior, key, progress=progress.part(0.4, 1.0)
+            passes.score_with_prior, sources, self.task, prior, key, progress=progress.part(0.4, 1.0)
         )[1]
 
     def group(self, sources: Sequence[Source], progress: Progress) -> list[ScoredUtility]:
@@ -305,7 +305,7 @@ class _Run:
         total = Sums.merged(sums)
         options = rating_options(sources[0].facts)
         group = UtilityGroup(
-            fit_network(network, total, task.as_of, options, settings), key_of(key, digest_of(total))
+            fit_network(network, total, task.as_of, options, settings), key, key_of(key, digest_of(total))
         )
         progress.at(0.35, tr("Assessing"))
         left, rated = self._pass(

@@ -9,7 +9,8 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -31,6 +32,9 @@ from waternet_plugin.core.wkb import to_wkb
 FORM = 1
 TABLES = ("pipe", "failure")
 _KEY, _GEO = b"waternet", b"geo"
+_ID = "pipe_id"
+# Columns of which hardly two values are the same.
+_NO_CODES = (_ID, GEOMETRY_COLUMN)
 
 
 @dataclass(frozen=True)
@@ -190,8 +194,68 @@ def read_facts(utility: Utility) -> PartitionFacts:
     return PartitionFacts(**known)
 
 
-def read_rows(utility: Utility, table_name: str, columns: Sequence[str]) -> pd.DataFrame:
-    """Return some columns of a table of a utility; those that the file does not have are left out.
+@dataclass(frozen=True)
+class StoredRows:
+    """Columns of a table of a utility as Arrow has them: only those that are asked for become values."""
+
+    path: Path
+    table_name: str
+    columns: Any
+
+    def frame(self, columns: Sequence[str]) -> pd.DataFrame:
+        """Return some columns, texts but for ids as categories; those that are not there are left out.
+
+        Parameters
+        ----------
+        columns
+            Names; ``geom`` for the shapes.
+
+        Raises
+        ------
+        StoreError
+            When the file is damaged.
+        """
+        there = [name for name in columns if name in self.columns.column_names]
+        kinds = {field.name: field.type for field in table(self.table_name).fields}
+        with _damage_named(self.path):
+            return made_of({name: _values(name, self.columns[name], kinds.get(name)) for name in there})
+
+    @property
+    def ids(self) -> Any:
+        """The ids of pipes that the rows name, as texts of Arrow."""
+        import pyarrow
+
+        with _damage_named(self.path):
+            return self.columns[_ID].cast(pyarrow.string()).combine_chunks()
+
+    def repeats_ids(self) -> bool:
+        """Return whether a row has no id, or the same one as another."""
+        ids = self.ids
+        return bool(ids.null_count) or len(ids.unique()) < len(ids)
+
+    def rows_in(self, pipes: StoredRows) -> Array:
+        """Return for each row that of its pipe, -1 where it names none of them."""
+        import pyarrow.compute
+
+        rows = pyarrow.compute.index_in(self.ids, value_set=pipes.ids, skip_nulls=True)
+        return np.asarray(rows.fill_null(-1).to_numpy(zero_copy_only=False), dtype=np.int64)
+
+
+@contextmanager
+def _damage_named(path: Path) -> Iterator[None]:
+    """Say in one sentence that a file is damaged when it can't be read."""
+    import pyarrow
+    import shapely
+
+    try:
+        yield
+    except (OSError, ValueError, KeyError, pyarrow.ArrowException, shapely.errors.ShapelyError) as error:
+        message = tr("{name} is damaged. Export the utility again.")
+        raise StoreError(message.format(name=path.name)) from error
+
+
+def read_rows(utility: Utility, table_name: str, columns: Sequence[str]) -> StoredRows:
+    """Read some columns of a table of a utility; those that the file does not have are left out.
 
     Parameters
     ----------
@@ -207,30 +271,39 @@ def read_rows(utility: Utility, table_name: str, columns: Sequence[str]) -> pd.D
     StoreError
         When the file is damaged.
     """
-    import pyarrow
-    import shapely
+    import pyarrow.parquet
 
     path = utility.file(table_name)
     file, _ = _opened(path)
     there = [name for name in columns if name in file.schema_arrow.names]
-    kinds = {field.name: field.type for field in table(table_name).fields}
-    try:
-        rows = file.read(columns=there)
-        made = {name: _values(rows[name], kinds.get(name, "text")) for name in there}
-        if GEOMETRY_COLUMN in there:
-            made[GEOMETRY_COLUMN] = shapely.from_wkb(made[GEOMETRY_COLUMN])
-    except (OSError, ValueError, pyarrow.ArrowException, shapely.errors.ShapelyError) as error:
-        message = tr("{name} is damaged. Export the utility again.")
-        raise StoreError(message.format(name=path.name)) from error
-    return made_of(made)
+    # Many rows have few texts: Parquet has them as numbers, and making objects of them is most of the time.
+    coded = [name for name in there if name not in _NO_CODES]
+    with _damage_named(path):
+        file = pyarrow.parquet.ParquetFile(path, metadata=file.metadata, read_dictionary=coded)
+        return StoredRows(path, table_name, file.read(columns=there))
 
 
-def _values(column: Any, kind: str) -> Array:
-    """Return a column of Arrow as a frame has one of its kind."""
+def _values(name: str, column: Any, kind: str | None) -> Any:
+    """Return a column of Arrow as a frame has one of its kind; texts but for ids as categories."""
     from pyarrow import types
 
-    if kind in ("integer", "real") or types.is_floating(column.type):
+    if kind in ("integer", "real") or types.is_floating(column.type) or types.is_integer(column.type):
         return np.asarray(column.cast("float64").to_numpy())
     if kind == "date":
         return np.asarray(column.to_numpy(), dtype="datetime64[ns]")
-    return np.asarray(column.to_numpy(), dtype=object)
+    if name == GEOMETRY_COLUMN:
+        import shapely
+
+        return np.asarray(shapely.from_wkb(column.to_numpy()))
+    if name in _NO_CODES:
+        return np.asarray(column.to_numpy(), dtype=object)
+    if types.is_null(column.type):
+        return pd.Categorical.from_codes(np.full(len(column), -1), pd.Index([], dtype=object))
+    coded = column if types.is_dictionary(column.type) else column.dictionary_encode()
+    # One dictionary for all parts of a long file.
+    whole = coded.unify_dictionaries()
+    words = whole.chunk(0).dictionary.to_numpy(zero_copy_only=False) if whole.num_chunks else []
+    codes = [part.indices.fill_null(-1).to_numpy(zero_copy_only=False) for part in whole.chunks]
+    return pd.Categorical.from_codes(
+        np.concatenate([np.zeros(0, dtype=np.int8), *codes]), pd.Index(words, dtype=object)
+    )

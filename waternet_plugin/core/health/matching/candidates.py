@@ -257,7 +257,7 @@ def _same_street(pairs: CandidatePairs, failures: pd.DataFrame, pipes: pd.DataFr
         return same
 
     def folded(frame: pd.DataFrame, rows: Array) -> pd.Series:
-        names = frame["street"].iloc[rows].reset_index(drop=True)
+        names = frame["street"].iloc[rows].astype(object).reset_index(drop=True)
         texts = names.where(names.notna(), "").astype(str).str.strip().str.casefold()
         known: pd.Series = texts.where(texts != "")
         return known

@@ -14,6 +14,7 @@ An empty kind is an unknown one, and unknown is a kind that counts.
 from __future__ import annotations
 
 import datetime
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -29,11 +30,14 @@ from waternet_plugin.core.health.rates.window import Window, service_days
 from waternet_plugin.core.schema.settings import Settings
 from waternet_plugin.core.schema.tables import table
 
+_LEFT_OUT = "left_out/"
+
 
 def counts_in_rates(failures: pd.DataFrame, settings: Settings) -> Array:
     """Return which failures are of a kind that counts; an unknown kind is one of the value list."""
-    kind = failures["kind"]
-    return np.asarray(kind.where(kind.notna(), UNKNOWN).isin(settings.words("health.rate_kinds")))
+    kind, counting = failures["kind"], settings.words("health.rate_kinds")
+    counts = kind.isin(counting).to_numpy()
+    return np.asarray(counts | kind.isna().to_numpy() if UNKNOWN in counting else counts)
 
 
 def of_hazard(failures: pd.DataFrame, window: Window, settings: Settings) -> Array:
@@ -83,6 +87,7 @@ def counted(
     as_of: datetime.date,
     window_start: datetime.date | None,
     settings: Settings,
+    pipe: Array | None = None,
 ) -> Counted:
     """Return which failures count on their pipes.
 
@@ -98,8 +103,12 @@ def counted(
         The first day of its records, None where there are none: then nothing is in a rate.
     settings
         Kinds that count.
+    pipe
+        For each failure the row of its pipe (-1 none); None: it is looked up by its id.
     """
-    pipe = pd.Index(pipes["pipe_id"], dtype=object).get_indexer(pd.Index(failures["pipe_id"], dtype=object))
+    if pipe is None:
+        ids, named = (pd.Index(frame["pipe_id"], dtype=object) for frame in (pipes, failures))
+        pipe = ids.get_indexer(named)
     date = failures["date"].to_numpy("datetime64[D]")
     on_record = counts_in_rates(failures, settings) & (date <= np.datetime64(as_of, "D"))
     on_record &= (failures["match_state"] == MATCHED).to_numpy(dtype=bool) & (pipe >= 0)
@@ -135,6 +144,35 @@ class CountedFailures:
     left_out: dict[str, int]
     matched_share: float
 
+    @classmethod
+    def of_arrays(cls, arrays: Mapping[str, Array]) -> CountedFailures:
+        """Return what `arrays` took apart."""
+        return cls(
+            own=arrays["own"].astype(float),
+            recent=arrays["recent"].astype(np.int64),
+            in_cells=arrays["in_cells"],
+            left_out={
+                name[len(_LEFT_OUT) :]: int(count)
+                for name, count in arrays.items()
+                if name.startswith(_LEFT_OUT)
+            },
+            matched_share=float(arrays["matched_share"]),
+        )
+
+    def arrays(self) -> dict[str, Array]:
+        """Return all of it as arrays by name, to be kept; whole numbers in as few bytes as hold them."""
+        return {
+            "own": _short(self.own),
+            "recent": _short(self.recent),
+            "in_cells": self.in_cells,
+            "matched_share": np.array(self.matched_share),
+            **{f"{_LEFT_OUT}{name}": np.array(count) for name, count in self.left_out.items()},
+        }
+
+
+def _short(counts: Array) -> Array:
+    return counts.astype(np.min_scalar_type(int(counts.max(initial=0))))
+
 
 def count_failures(
     failures: pd.DataFrame,
@@ -145,6 +183,7 @@ def count_failures(
     window: Window,
     radius_m: float,
     settings: Settings,
+    pipe: Array | None = None,
 ) -> CountedFailures:
     """Count the failures within the window for pipes and cohorts.
 
@@ -165,6 +204,8 @@ def count_failures(
         The radius that the failures were matched with, m.
     settings
         Kinds that count, years of a hazard, matching distances.
+    pipe
+        As of `counted`.
     """
     size = len(pipes)
     counts_kind = counts_in_rates(failures, settings)
@@ -177,11 +218,13 @@ def count_failures(
     matched = (state == MATCHED).to_numpy() & eligible
     ambiguous = (state == AMBIGUOUS).to_numpy() & eligible
 
-    counts = counted(failures, pipes, as_of=window.end, window_start=window.start, settings=settings)
-    pipe, used = counts.pipe, counts.in_rate.copy()
-    used[used] = trained[pipe[used]]
-    own = np.bincount(pipe[used], minlength=size).astype(float)
-    recent = np.bincount(pipe[used & of_hazard(failures, window, settings)], minlength=size)
+    counts = counted(
+        failures, pipes, as_of=window.end, window_start=window.start, settings=settings, pipe=pipe
+    )
+    row, used = counts.pipe, counts.in_rate.copy()
+    used[used] = trained[row[used]]
+    own = np.bincount(row[used], minlength=size).astype(float)
+    recent = np.bincount(row[used & of_hazard(failures, window, settings)], minlength=size)
 
     in_cells, placed = np.zeros(cohorts.size), 0
     rows = np.flatnonzero(ambiguous)

@@ -109,6 +109,12 @@ class PresentPipes(PlainFrames):
     length_m: Array
 
 
+def laid_by(pipes: pd.DataFrame, cutoff: datetime.date) -> tuple[Array, pd.DataFrame]:
+    """Return which rows are of pipes that were laid by a day, or in an unknown year, and those pipes."""
+    rows = np.flatnonzero(~(pipes["install_year"].to_numpy(float) > cutoff.year))
+    return rows, pipes.iloc[rows].reset_index(drop=True) if len(rows) < len(pipes) else pipes
+
+
 def present_at(pipes: pd.DataFrame, cutoff: datetime.date, settings: Settings) -> PresentPipes:
     """Return the pipes that were there on a day.
 
@@ -121,8 +127,7 @@ def present_at(pipes: pd.DataFrame, cutoff: datetime.date, settings: Settings) -
     settings
         Systems that are rated, least length.
     """
-    rows = np.flatnonzero(~(pipes["install_year"].to_numpy(float) > cutoff.year))
-    frame = pipes.iloc[rows].reset_index(drop=True) if len(rows) < len(pipes) else pipes
+    rows, frame = laid_by(pipes, cutoff)
     row = np.full(len(pipes), -1)
     row[rows] = np.arange(len(rows))
     why = why_not_rated(frame, cutoff, settings)
@@ -133,10 +138,20 @@ def present_at(pipes: pd.DataFrame, cutoff: datetime.date, settings: Settings) -
     return PresentPipes(cutoff, frame, rows, row, why, trained, np.where(length > 0, length, 0.0))
 
 
-def network_norms(present: PresentPipes, failures: pd.DataFrame, settings: Settings) -> Norms:
-    """Return what the pipes and failures of a network, or of a part of it, add to its norms."""
+def network_norms(laid: pd.DataFrame, failures: pd.DataFrame, settings: Settings) -> Norms:
+    """Return what pipes that were laid by then and failures add to the norms of their network.
+
+    Parameters
+    ----------
+    laid
+        length_m, pressure_mpa, pressure_max_mpa.
+    failures
+        date, kind.
+    settings
+        Kinds that count, limits and exponent of lengths.
+    """
     counts = counts_in_rates(failures, settings)
-    return norms_of(present.frame, failures["date"].to_numpy("datetime64[D]")[counts], settings)
+    return norms_of(laid, failures["date"].to_numpy("datetime64[D]")[counts], settings)
 
 
 @dataclass(frozen=True)
@@ -192,6 +207,8 @@ def pipe_records(
     window_start: datetime.date | None,
     radius_m: float,
     settings: Settings,
+    pipe: Array | None = None,
+    counted: CountedFailures | None = None,
 ) -> PipeRecords:
     """Return what the records say of each pipe.
 
@@ -209,6 +226,10 @@ def pipe_records(
         The radius that the failures were matched with, m.
     settings
         Everything else.
+    pipe
+        For each failure the row of its pipe among those that were there (-1 none); None: looked up by id.
+    counted
+        The failures where they were counted before; None: they are counted.
     """
     frame = present.frame
     window = find_window(
@@ -222,9 +243,17 @@ def pipe_records(
     begin, end, years = watched(
         frame["install_year"].to_numpy(float), frame["retired_on"].to_numpy("datetime64[ns]"), window
     )
-    counted = count_failures(
-        failures, frame, cohorts, present.trained, window=window, radius_m=radius_m, settings=settings
-    )
+    if counted is None:
+        counted = count_failures(
+            failures,
+            frame,
+            cohorts,
+            present.trained,
+            window=window,
+            radius_m=radius_m,
+            settings=settings,
+            pipe=pipe,
+        )
     return PipeRecords(
         present=present,
         window=window,
@@ -328,7 +357,7 @@ def origin_at(
     records = pipe_records(
         present,
         failures,
-        network_norms(present, failures, settings),
+        network_norms(present.frame, failures, settings),
         window_start=window_start,
         radius_m=radius_m,
         settings=settings,

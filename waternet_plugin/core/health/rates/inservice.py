@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -32,6 +33,8 @@ PIPE_COLUMNS = (
     "estimated",
     "street",
 )
+# What a network's norms are made of.
+NORM_COLUMNS = ("length_m", "install_year", "pressure_mpa", "pressure_max_mpa")
 # The number of each pipe's street, -1 where unknown.
 STREET = "street_number"
 _CODED = ("system", "function", "status", "material", "lining", "soil", "road_class")
@@ -39,23 +42,37 @@ _CODED = ("system", "function", "status", "material", "lining", "soil", "road_cl
 NOT_RATED = ("drain", "planned", "retired", "retired_undated", "connector", "no_length")
 
 
-def complete(pipes: pd.DataFrame) -> pd.DataFrame:
-    """Return the pipes with every column that is read, unknown where the frame has none."""
+def complete(pipes: pd.DataFrame, names: Sequence[str] = PIPE_COLUMNS) -> pd.DataFrame:
+    """Return the pipes with every column that is read, unknown where the frame has none.
+
+    Parameters
+    ----------
+    pipes
+        Any of `PIPE_COLUMNS`; geom.
+    names
+        The columns that are read.
+    """
     described, size = table("pipe"), len(pipes)
     columns: dict[str, Any] = {
-        name: pipes[name].to_numpy()
+        name: _values(pipes[name])
         if name in pipes.columns
         else empty_column(described.field(name), size).to_numpy()
-        for name in PIPE_COLUMNS
+        for name in names
     }
     # Codes are compared again and again: once as numbers is a quarter of the time.
-    columns.update({name: pd.Categorical(columns[name]) for name in _CODED})
-    columns[STREET] = pd.factorize(columns["street"])[0]
+    columns.update({name: pd.Categorical(columns[name]) for name in _CODED if name in columns})
+    if "street" in columns:
+        columns[STREET] = pd.factorize(columns["street"])[0]
     # Where ambiguous failures may lie.
     if "geom" in pipes.columns:
         columns["geom"] = pipes["geom"].to_numpy()
     result: pd.DataFrame = pd.DataFrame(columns, copy=False)
     return result
+
+
+def _values(column: pd.Series) -> Any:
+    """Return the values of a column, categories as they are."""
+    return column.array if isinstance(column.dtype, pd.CategoricalDtype) else column.to_numpy()
 
 
 def why_not_rated(pipes: pd.DataFrame, as_of: datetime.date, settings: Settings) -> Array:

@@ -21,16 +21,18 @@ from waternet_plugin.core.health.pooling.fixed_point import BILLIONTHS, in_steps
 from waternet_plugin.core.health.pooling.keyed_sums import KeyedSums
 from waternet_plugin.core.health.pooling.sums import Norms, Sums
 from waternet_plugin.core.health.rates.cohorts import cohorts_by
+from waternet_plugin.core.health.rates.counting import CountedFailures
 from waternet_plugin.core.health.rates.cutoff_snapshot import (
     Events,
     PipeRecords,
+    laid_by,
     network_norms,
     pipe_records,
     present_at,
     snapshot_of,
 )
 from waternet_plugin.core.health.rates.glm import fit_sorts
-from waternet_plugin.core.health.rates.inservice import complete
+from waternet_plugin.core.health.rates.inservice import NORM_COLUMNS, complete
 from waternet_plugin.core.health.rates.rates import CohortPrior, fit_cohorts
 from waternet_plugin.core.health.rates.window import find_window
 from waternet_plugin.core.health.risk.assessment import Assessment, assessed
@@ -44,12 +46,16 @@ _NO_EVENTS = Events(np.zeros(0, dtype="datetime64[D]"), np.zeros(0, dtype=np.int
 
 @dataclass(frozen=True)
 class Part(PlainFrames):
-    """Pipes and failures of a part, as `assess` takes them, and what their consequence rests on."""
+    """Pipes and failures of a part, as `assess` takes them, and what their consequence rests on.
+
+    ``pipe_of_failure`` is the row of each failure's pipe (-1 none); None: it is looked up by its id.
+    """
 
     pipes: pd.DataFrame
     failures: pd.DataFrame
     impact: Impact | None = None
     crossing: Array | None = None
+    pipe_of_failure: Array | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -67,12 +73,17 @@ class Fit:
 
 
 def norms_of_part(part: Part, as_of: datetime.date, settings: Settings) -> Norms:
-    """Return what a part adds to the norms of its network."""
-    return network_norms(present_at(complete(part.pipes), as_of, settings), part.failures, settings)
+    """Return what a part adds to the norms of its network; of pipes only their `NORM_COLUMNS` are needed."""
+    return network_norms(laid_by(complete(part.pipes, NORM_COLUMNS), as_of)[1], part.failures, settings)
 
 
 def records_of_part(
-    part: Part, norms: Norms, as_of: datetime.date, options: RatingOptions, settings: Settings
+    part: Part,
+    norms: Norms,
+    as_of: datetime.date,
+    options: RatingOptions,
+    settings: Settings,
+    counted: CountedFailures | None = None,
 ) -> PipeRecords:
     """Return what the records say of the pipes of a part.
 
@@ -88,14 +99,21 @@ def records_of_part(
         Records, radius of matching.
     settings
         Everything else.
+    counted
+        The failures of the part where they were counted before: then they are not looked at.
     """
+    present = present_at(complete(part.pipes), as_of, settings)
+    pipe = part.pipe_of_failure
     return pipe_records(
-        present_at(complete(part.pipes), as_of, settings),
+        present,
         part.failures.reset_index(drop=True),
         norms,
         window_start=options.window_start,
         radius_m=options.match_radius_m,
         settings=settings,
+        # The last place is that of no pipe.
+        pipe=None if pipe is None else np.append(present.row_of, -1)[pipe],
+        counted=counted,
     )
 
 
