@@ -33,7 +33,7 @@ export PYTHONPYCACHEPREFIX := $(BUILD)/pycache
 # The parallel run of tests, with qgis_process of this checkout on the path.
 RUN = . $(BUILD)/env.sh && $(PYTHON) -m pytest -n $(WORKERS) --dist worksteal
 
-.PHONY: help setup demo test test-all slow shuffled mutants newest oldest headless sweeps bare matrix lint house record compare format zip check-zip bench rating alarms partitions searches meshes i18n run shots journeys papers walks sequences interleavings kills surveyfuzz surveycorpus towns two-windows two-planners survey-decisions million millions thickbook paintedbook server server-stop server-tests clean
+.PHONY: help setup demo test test-all slow shuffled mutants newest oldest headless sweeps bare matrix lint house record compare format zip check-zip bench rating alarms partitions searches meshes i18n run shots journeys papers walks sequences interleavings kills surveyfuzz surveycorpus towns two-windows two-planners survey-decisions million millions thickbook paintedbook utilities server server-stop server-tests clean
 
 help:  ## show this list
 	@sed -n 's/^\([a-z0-9-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
@@ -112,6 +112,10 @@ alarms: setup  ## leak alarms over 20 draws of towns and real areas, the chosen 
 
 partitions: setup  ## proposals of metered areas for towns of 7,000 to 16,000 pipes: rules, KaHIP where installed, EPANET (KINDS="trees 30")
 	@. $(BUILD)/env.sh && $(PYTHON) tests/bench/compare_partitions.py $(KINDS)
+
+utilities: setup  ## a million pipes as 1, 7, 10 and 1,000 utilities in any order: numbers, classes and reasons of one network bit by bit (PIPES=100000)
+	@. $(BUILD)/env.sh && WATERNET_UTILITIES=$(if $(PIPES),$(PIPES),1000000) \
+	    $(PYTHON) -m pytest -q --durations=8 --timeout=7200 tests/operations/test_utilities_in_parts.py
 
 searches: setup  ## how many days earlier a year's search by rates finds leaks than by age and by length (TOWNS=200)
 	@. $(BUILD)/env.sh && $(PYTHON) tests/bench/simulated_searches.py $(TOWNS)
