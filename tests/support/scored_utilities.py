@@ -61,11 +61,12 @@ def results_of(folder: Path) -> pd.DataFrame:
 
     files = sorted(folder.glob("*.pipe_health.parquet"))
     frames = [pyarrow.parquet.read_table(file).to_pandas() for file in files]
-    rows: Any = pd.concat(frames, ignore_index=True).set_index("pipe_id").sort_index()
-    return rows.astype(object).where(rows.notna(), None)
+    return unknown_as_none(pd.concat(frames, ignore_index=True))
 
 
 def unknown_as_none(rows: pd.DataFrame) -> pd.DataFrame:
     """Return assessed pipes in the form of `results_of`."""
     by_pipe = rows.set_index("pipe_id").sort_index()
+    # Versions of pandas differ in what they make of texts.
+    by_pipe.index = by_pipe.index.astype(object)
     return by_pipe.astype(object).where(by_pipe.notna(), None)
