@@ -45,7 +45,7 @@ def test_a_rule_names_what_exists(rule) -> None:  # type: ignore[no-untyped-def]
     assert rule.severity in SEVERITIES
     assert rule.severity in domain("severity")
     assert rule.family in FAMILIES
-    assert rule.reach in ("local", "whole", "zones")
+    assert rule.reach in ("local", "far", "whole", "zones")
     assert set(rule.tables) <= set(all_tables())
     assert set(rule.roots) <= set(RULES)
     assert rule.source

@@ -25,9 +25,9 @@ class Rule:
     """One check.
 
     ``code`` is that of the check of metered areas (T1 to T6, D1 to D14) or of misconnections (M1 to M13), ''
-    for none. ``reach`` is local
-    (an edit changes its findings only nearby), whole, or zones (found by the check of metered areas alone,
-    which proves them twice); ``assets`` names the tables of
+    for none. ``reach`` is local (an edit changes its findings only nearby), far (of single rows, but what
+    decides may lie anywhere), whole, or zones (found by the check of metered areas alone, which proves them
+    twice); ``assets`` names the tables of
     the assets of a finding, in order (a star: any number of them); ``repair`` names the remedy that can
     be run, '' for none; ``roots`` are the rules whose findings explain those of this one; ``settings``
     are the keys of its thresholds. ``text`` is the sentence of a finding, with its values in braces.

@@ -17,6 +17,7 @@ from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.frames import BadText, PlainFrames, UnreadableValue, made_of
 from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.quality.catalogue import catalogue, family_label, network_rules, order
+from waternet_plugin.core.quality.checked_area import CheckedArea
 from waternet_plugin.core.quality.checks import (
     areas,
     attributes,
@@ -112,7 +113,7 @@ def check(
     today: datetime.date,
     bad_texts: Sequence[BadText] = (),
     unreadable: Sequence[UnreadableValue] = (),
-    besides: Sequence[RuleFindings] = (),
+    area: CheckedArea | None = None,
     progress: Progress = SILENT,
 ) -> CheckFindings:
     """Check a network.
@@ -129,8 +130,8 @@ def check(
         Texts of the network that are not UTF-8.
     unreadable
         Values of the network that are not of their column's type.
-    besides
-        What rules found that were run on another subject, listed along and hung under roots.
+    area
+        What is looked at, where the tables have what lies around it, too; None: all of them.
     """
     chosen = network_rules(rules)
     subject = CheckContext(
@@ -140,10 +141,13 @@ def check(
         bad_texts=bad_texts,
         unreadable=unreadable,
     )
-    founds = [*run(subject, chosen, progress.part(0.0, 0.85)), *besides]
+    own = run(subject, chosen, progress.part(0.0, 0.85))
+    founds = own if area is None else [*own, *area.besides]
     founds.sort(key=lambda found: order()[found.rule])
     progress.at(0.85)
-    return CheckFindings(listed(subject, founds), _counts(founds, chosen), chosen)
+    frame = listed(subject, founds, None if area is None else area.heads)
+    counting = founds if area is None else area.counting(own)
+    return CheckFindings(frame, _counts(counting, chosen), chosen)
 
 
 def all_checks() -> list[Check]:
@@ -245,18 +249,20 @@ def _in_order(found: RuleFindings) -> tuple[RuleFindings, Array]:
     return found.take(order[first]), ids[first]
 
 
-def listed(subject: CheckContext, founds: Sequence[RuleFindings]) -> pd.DataFrame:
+def listed(
+    subject: CheckContext, founds: Sequence[RuleFindings], heads: Mapping[str, str] | None = None
+) -> pd.DataFrame:
     """Return findings as a frame with ids, sentences and roots.
 
     A rule that many rows break gets one finding of its own, the root of the single ones; beyond the limit
-    of the list they are counted only.
+    of the list they are counted only. ``heads`` is as of `CheckedArea`, None where all of it is checked.
     """
     limit = subject.settings.integer("quality.list_limit")
     kept: list[RuleFindings] = []
     ids: list[Array] = []
     wide: list[tuple[RuleFindings, str]] = []
     for found in founds:
-        whole = _widespread(subject, found)
+        whole = _widespread(subject, found) if heads is None else None
         if whole is not None:
             wide.append((whole, found.rule))
         shown, names = _in_order(_first_of(found, limit))
@@ -267,26 +273,25 @@ def listed(subject: CheckContext, founds: Sequence[RuleFindings]) -> pd.DataFram
     names = np.concatenate([_NO_TEXTS, *ids])
     above = names[root] if len(root) else names.copy()
     above[root == np.arange(len(root))] = None
-    heads = [issue_ids(whole) for whole, _rule in wide]
+    own = [issue_ids(whole) for whole, _rule in wide]
     rule = np.repeat([one.rule for one in kept], [len(one) for one in kept])
-    _hang_under_heads(above, names, rule, heads, wide)
+    made = {rule_id: str(head) for (head,), (_whole, rule_id) in zip(own, wide)}
+    _hang_under_heads(above, names, rule, made if heads is None else heads)
     severity = [catalogue()[rule].severity for _whole, rule in wide]
     severity += [catalogue()[found.rule].severity for found in kept]
     above = np.concatenate([np.full(len(wide), None, dtype=object), above])
-    return _rows([*(whole for whole, _rule in wide), *kept], [*heads, *ids], severity, above)
+    return _rows([*(whole for whole, _rule in wide), *kept], [*own, *ids], severity, above)
 
 
-def _hang_under_heads(
-    above: Array, names: Array, rule: Array, heads: Sequence[Array], wide: Sequence[tuple[RuleFindings, str]]
-) -> None:
+def _hang_under_heads(above: Array, names: Array, rule: Array, heads: Mapping[str, str]) -> None:
     """Hang the single findings of rules that many rows break under the one that stands for all of them.
 
-    Told are the root of each finding, None for none, its id and its rule.
+    Told are the root of each finding, None for none, its id and its rule, and by rule what stands for all.
     """
-    if not wide:
+    if not heads:
         return
     is_root = pd.isna(above)
-    for (head,), (_whole, rule_id) in zip(heads, wide):
+    for rule_id, head in heads.items():
         above[is_root & (rule == rule_id)] = head
     # Children of what now has a root itself hang under that one.
     further = {name: root for name, root in zip(names.tolist(), above.tolist()) if root is not None}
@@ -299,7 +304,7 @@ def _widespread(subject: CheckContext, found: RuleFindings) -> RuleFindings | No
     rule = catalogue()[found.rule]
     if (
         not rule.tables
-        or rule.reach != "local"
+        or rule.reach not in ("local", "far")
         or len(found) < subject.settings.integer("quality.widespread_count")
     ):
         return None

@@ -6,12 +6,12 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from typing import Optional
 
-import numpy as np
 import pandas as pd
 
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.frames import PlainFrames
 from waternet_plugin.core.network.model.strays import Box
+from waternet_plugin.core.quality.checked_area import CheckedArea
 from waternet_plugin.core.quality.checking import CheckFindings
 from waternet_plugin.core.quality.grading import Grade
 from waternet_plugin.core.quality.issues.issue_lifecycle import IssueChanges, reconcile_issues
@@ -72,9 +72,4 @@ def merge_findings(
 
 def rows_inside(frame: pd.DataFrame, boxes: Sequence[Box]) -> Array:
     """Return which rows lie in one of some boxes."""
-    x, y = frame["x"].to_numpy(dtype=float), frame["y"].to_numpy(dtype=float)
-    inside = np.zeros(len(frame), dtype=bool)
-    with np.errstate(invalid="ignore"):
-        for west, south, east, north in boxes:
-            inside |= (x >= west) & (x <= east) & (y >= south) & (y <= north)
-    return inside
+    return CheckedArea(boxes).inside(frame["x"].to_numpy(dtype=float), frame["y"].to_numpy(dtype=float))

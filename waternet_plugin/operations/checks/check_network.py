@@ -16,7 +16,8 @@ from waternet_plugin.core.errors import ConflictError
 from waternet_plugin.core.frames import BadText, stacked
 from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.quality.catalogue import catalogue
-from waternet_plugin.core.quality.checking import CheckFindings, check
+from waternet_plugin.core.quality.checked_area import CheckedArea
+from waternet_plugin.core.quality.checking import WIDESPREAD, CheckFindings, check
 from waternet_plugin.core.quality.checks import network_parts, volumes
 from waternet_plugin.core.quality.context.rule_findings import RuleFindings
 from waternet_plugin.core.quality.grading import grade_areas
@@ -136,7 +137,8 @@ def read_area(network: Network, boxes: Sequence[Box], reach_m: float) -> dict[st
     pipes = _in_boxes(network, "pipe", around)
     tables["node"] = _in_boxes(network, "node", wide)
     tables["customer"] = _in_boxes(network, "customer", boxes)
-    tables["failure"] = _in_boxes(network, "failure", boxes)
+    # Wider: of two that tell of one burst, one may lie outside.
+    tables["failure"] = _in_boxes(network, "failure", _merged(grown(np.array(boxes, dtype=float), reach_m)))
     named = [*tables["customer"]["pipe_id"], *tables["failure"]["pipe_id"]]
     tables["pipe"] = pipes = _with_named(network, "pipe", pipes, named)
     tables["node"] = _with_named(network, "node", tables["node"], [*pipes["from_node"], *pipes["to_node"]])
@@ -241,7 +243,7 @@ def _checked_boxes(
     beyond = existing[~rows_inside(existing, boxes) & (existing["state"] != FIXED)]
     besides, followed, roots = _parts_found(network, wide, settings, beyond)
     local = tuple(rule for rule in rules if catalogue()[rule].reach == "local")
-    findings = subject(tables, rules=local, besides=besides)
+    findings = subject(tables, rules=local, area=CheckedArea(boxes, besides, _heads(existing)))
     inside = rows_inside(findings.frame, boxes) | findings.frame["rule_id"].isin(followed).to_numpy(
         dtype=bool
     )
@@ -249,6 +251,13 @@ def _checked_boxes(
     if roots:
         frame["root"] = frame["root"].where(frame["root"].notna(), frame["issue_id"].map(roots))
     return CheckFindings(frame, findings.counts, (*local, *followed)), followed
+
+
+def _heads(existing: pd.DataFrame) -> dict[str, str]:
+    """Return by rule the issue that stands for all of its findings, as the last check of everything found."""
+    start = f"{WIDESPREAD}-"
+    there = existing["issue_id"][(existing["rule_id"] == WIDESPREAD) & (existing["state"] != FIXED)]
+    return {str(name)[len(start) :]: str(name) for name in there}
 
 
 def _parts_found(
