@@ -20,12 +20,12 @@ AS_OF = datetime.date(2023, 12, 31)
 SEED = 20
 
 
-def _pipes(rows: int) -> Any:
+def _pipes(rows: int, seed: int = SEED) -> Any:
     """Return pipes of all systems, scattered as densely as a town's, no two alike."""
     import geopandas as gpd
     import shapely
 
-    random = np.random.default_rng(SEED)
+    random = np.random.default_rng(seed)
     side = np.sqrt(rows) * 30
     start = random.uniform(0, side, (rows, 2)) + np.array([400_000, 2_500_000])
     length = random.gamma(1.2, 60, rows) + 1
@@ -59,13 +59,13 @@ def _pipes(rows: int) -> Any:
     return gpd.GeoDataFrame(frame, geometry=gpd.GeoSeries(lines, crs="EPSG:4547")).rename_geometry("geom")
 
 
-def _failures(pipes: Any) -> Any:
+def _failures(pipes: Any, seed: int = SEED + 1) -> Any:
     """Return failures beside pipes, half of them with an id."""
     import geopandas as gpd
     import shapely
 
     rows = int(len(pipes) * FAILURES_PER_PIPE)
-    random = np.random.default_rng(SEED + 1)
+    random = np.random.default_rng(seed)
     pipe = random.integers(0, len(pipes), rows)
     along = shapely.line_interpolate_point(
         pipes["geom"].to_numpy()[pipe], random.random(rows), normalized=True

@@ -1,4 +1,6 @@
-"""Scoring ten utilities: as one network against each alone, by two processes, and after one of them changed.
+"""Scoring utilities: as one network against each alone, by two processes, and after one in ten changed.
+
+Ten of them, more where each would have more than 100,000 pipes.
 
 The sums of their cohorts against those of DuckDB, which is for developers alone: without it
 (``build/venv/bin/python -m pip install --no-deps duckdb``) that is left out.
@@ -14,12 +16,11 @@ import shutil
 import sys
 from pathlib import Path
 
-import pandas as pd
 from harness import STORE, Bench
-from ladder_health import AS_OF, _failures, _pipes
+from ladder_health import AS_OF, SEED, _failures, _pipes
 
 SIZES = (100_000, 1_000_000)
-UTILITIES = 10
+LEAST_UTILITIES, MOST_PIPES = 10, 100_000
 # Sums of cohorts against DuckDB's over the same files: 6 were measured.
 SUMS_LIMIT = 9.0
 _SUMS = """
@@ -41,18 +42,21 @@ def _folder(rows: int) -> Path:
 
 
 def make(rows: int) -> Path:
-    """Write ten utilities, and return their folder."""
-    from support.parted_networks import parted
+    """Write utilities that have some pipes together, and return their folder."""
     from support.scored_utilities import write_utility
+
+    from waternet_plugin.core.health.utilities.pooled import Part
 
     folder = _folder(rows)
     if not folder.exists():
         folder.mkdir(parents=True)
-        pipes = pd.DataFrame(_pipes(rows))
-        failures = pd.DataFrame(_failures(_pipes(rows))).assign(match_state="matched")
-        failures["pipe_id"] = pipes["pipe_id"].sample(len(failures), replace=True, random_state=1).to_numpy()
-        for number, part in enumerate(parted(pipes.drop(columns="geom"), failures, UTILITIES)):
-            write_utility(folder, f"U{number:02d}", part)
+        utilities = max(LEAST_UTILITIES, rows // MOST_PIPES)
+        for number in range(utilities):
+            pipes = _pipes(rows // utilities, SEED + 2 * number)
+            failures = _failures(pipes, SEED + 2 * number + 1).assign(match_state="matched")
+            on = pipes["pipe_id"].sample(len(failures), replace=True, random_state=number)
+            failures["pipe_id"] = on.to_numpy()
+            write_utility(folder, f"U{number:03d}", Part(pipes, failures))
     return folder
 
 
@@ -67,12 +71,12 @@ def score(folder: Path, pool: str, workers: int = 1, *, afresh: bool = True) -> 
 
 
 def change(folder: Path) -> Path:
-    """Take the last failure of a utility away and return the folder."""
+    """Take the last failure of every tenth utility away and return the folder."""
     import pyarrow.parquet
 
-    file = folder / "U00.failure.parquet"
-    rows = pyarrow.parquet.read_table(file)
-    pyarrow.parquet.write_table(rows.slice(0, len(rows) - 1), file)
+    for file in sorted(folder.glob("*.failure.parquet"))[::10]:
+        rows = pyarrow.parquet.read_table(file)
+        pyarrow.parquet.write_table(rows.slice(0, len(rows) - 1), file)
     return folder
 
 
@@ -89,7 +93,8 @@ def cohort_sums(folder: Path) -> int:
     from waternet_plugin.operations.utilities.passes import look_at
     from waternet_plugin.store.partitions.partition_files import Utility
 
-    sources = [look_at(Utility(f"U{number:02d}", folder)) for number in range(UTILITIES)]
+    names = [file.name.partition(".")[0] for file in sorted(folder.glob("*.failure.parquet"))]
+    sources = [look_at(Utility(name, folder)) for name in names]
     norms = Norms.merged(
         norms_of_part(read_norm_part(each.utility), AS_OF, each.settings) for each in sources
     )
@@ -118,7 +123,7 @@ def main(sizes: tuple[int, ...] = SIZES) -> int:
         bench.run("each alone", score, folder, "alone", rows=rows)
         largest = rows >= 1_000_000
         bench.run(
-            "one changed",
+            "a tenth changed",
             score_changed,
             folder,
             rows=rows,

@@ -274,6 +274,9 @@ def test_two_utilities_of_one_name_are_both_left_out(folder: Path, tmp_path: Pat
     assert "B is there twice, in " in result.left_out[1].sentence
     only = score(folder, "two", inputs=[str(folder / "B.pipe.parquet")])
     assert [utility.name for utility in only.scored] == ["B"]
+    # Networks are not even opened.
+    twice = [str(folder), str(tmp_path / "B.gpkg")]
+    assert [each.name for each in score(folder, "three", inputs=twice).left_out] == ["B"]
 
 
 @pytest.mark.parametrize(
@@ -392,15 +395,22 @@ def scheduler(tmp_path: Path) -> Iterator[tuple[str, list[subprocess.Popen[bytes
 @pytest.mark.slow
 @pytest.mark.kill
 def test_processes_of_their_own_give_the_same(
-    folder: Path, scheduler: tuple[str, list[subprocess.Popen[bytes]]], monkeypatch: pytest.MonkeyPatch
+    folder: Path, scheduler: tuple[str, list[subprocess.Popen[bytes]]], tmp_path: Path
 ) -> None:
     address, processes = scheduler
     score(folder, "single", pool="group")
     single = results_of(folder.parent / "single")
     assert score(folder, "parallel", pool="group", scheduler=address).how == f"Dask, scheduler {address}."
     pd.testing.assert_frame_equal(results_of(folder.parent / "parallel"), single, check_exact=True)
+    # Networks are exported by the workers; one that is not there is named.
+    made_network(tmp_path / "town.gpkg")
+    networks = [str(tmp_path / name) for name in ("town.gpkg", "none.gpkg")]
+    exported = score(folder, "networks", inputs=networks, scheduler=address)
+    assert [utility.name for utility in exported.scored] == ["town"]
+    assert [each.name for each in exported.left_out] == networks[1:]
     # A worker that is lost is done without.
     os.killpg(processes[1].pid, signal.SIGKILL)
+    assert len(score(folder, "few", inputs=networks[:1], scheduler=address).scored) == 1
     score(folder, "lost", pool="group", scheduler=address)
     pd.testing.assert_frame_equal(results_of(folder.parent / "lost"), single, check_exact=True)
     # A scheduler that is lost ends the run in one sentence; what is done is kept.
@@ -411,9 +421,8 @@ def test_processes_of_their_own_give_the_same(
     pd.testing.assert_frame_equal(results_of(folder.parent / "gone"), single, check_exact=True)
 
 
-@pytest.mark.slow
-def test_a_network_that_was_restored_and_edited_anew_is_read_again(tmp_path: Path) -> None:
-    path = tmp_path / "town.gpkg"
+def made_network(path: Path) -> None:
+    """Write a network of a street."""
     lines = [shapely.LineString([(x, 0, 0), (x + 9, 0, 0)]) for x in range(500_000, 500_400, 10)]
     rows = [
         {"pipe_id": f"P{number}", "system": "potable", "status": "in_use", "geom": line}
@@ -422,6 +431,12 @@ def test_a_network_that_was_restored_and_edited_anew_is_read_again(tmp_path: Pat
     pipes = gpd.GeoDataFrame(rows, geometry="geom", crs="EPSG:4547")
     with store.create_network(path, "EPSG:4547", by="Li") as network, network.write("adopt") as batch:
         batch.insert("pipe", pipes)
+
+
+@pytest.mark.slow
+def test_a_network_that_was_restored_and_edited_anew_is_read_again(tmp_path: Path) -> None:
+    path = tmp_path / "town.gpkg"
+    made_network(path)
     before = path.read_bytes()
     diameters = []
     for diameter_mm in (100, 900):

@@ -70,9 +70,13 @@ class DaskProcesses(PassEngine):
         self, function: Callable[..., Any], sources: Sequence[Any], rest: Sequence[Any], progress: Progress
     ) -> list[Any]:
         """Return what a function makes of each source."""
+        if not sources:
+            return []
         distributed = _dask()
         try:
-            shared = self._client.scatter(list(rest), broadcast=True, hash=False) if rest else []
+            # Tasks of their own, which are repeated where a lost worker had them: data that are sent to all
+            # workers wait for one that is gone, and data of one worker are gone with it.
+            shared = [self._client.submit(_as_is, value, pure=False) for value in rest]
             futures = [
                 self._client.submit(guarded, function, source, *shared, pure=False) for source in sources
             ]
@@ -97,6 +101,10 @@ def _dask() -> Any:
     import distributed
 
     return distributed
+
+
+def _as_is(value: Any) -> Any:
+    return value
 
 
 def _lost() -> str:

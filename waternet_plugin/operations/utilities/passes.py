@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, TypeVar
 
+from waternet_plugin import store
 from waternet_plugin.core.errors import StoreError, WaterNetError
 from waternet_plugin.core.health.pooling.keyed_sums import KeyedSums
 from waternet_plugin.core.health.pooling.stored_sums import digest_of, stored_arrays, sums_of_arrays
@@ -36,7 +37,9 @@ from waternet_plugin.operations.utilities.partitions import (
     read_norm_part,
     read_part,
     read_pipes,
+    write_partition,
 )
+from waternet_plugin.store.addresses import NetworkAddress
 from waternet_plugin.store.partitions.kept_arrays import kept, key_of
 from waternet_plugin.store.partitions.partition_files import (
     PartitionFacts,
@@ -117,13 +120,32 @@ class UtilityGroup:
     edges: ClassEdges | None = None
 
 
-def guarded(function: Callable[..., Any], source: Source | Utility, *rest: Any) -> Any:
-    """Return what a pass makes of a utility, or why it can't."""
+def guarded(function: Callable[..., Any], source: Source | Utility | NetworkAddress, *rest: Any) -> Any:
+    """Return what a pass makes of a utility or of a network, or why it can't."""
     try:
         return function(source, *rest)
     except WaterNetError as error:
-        name = source.name if isinstance(source, Utility) else source.utility.name
-        return SkippedUtility(name, str(error))
+        utility = source.utility if isinstance(source, Source) else source
+        return SkippedUtility(utility.name if isinstance(utility, Utility) else str(utility), str(error))
+
+
+def export_network(address: NetworkAddress, folder: Path) -> Utility:
+    """Return a network as a partition in a folder, which is written anew when the network has changed.
+
+    Raises
+    ------
+    InputError, StoreError
+        When the network can't be opened or the files can't be written.
+    """
+    with store.open_network(address) as network:
+        utility = Utility(address.display_name, folder)
+        try:
+            same = look_at(utility).facts.position == str(network.position())
+        except WaterNetError:
+            same = False
+        if not same:
+            write_partition(network, utility)
+        return utility
 
 
 def look_at(utility: Utility) -> Source:

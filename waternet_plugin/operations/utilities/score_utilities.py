@@ -10,7 +10,6 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from waternet_plugin import store
 from waternet_plugin.core.errors import InputError, WaterNetError
 from waternet_plugin.core.health.parameter_checks import check_span
 from waternet_plugin.core.health.pooling.keyed_sums import KeyedSums
@@ -26,8 +25,8 @@ from waternet_plugin.core.reports.health.utilities import ALONE, GROUP, PARTLY, 
 from waternet_plugin.core.schema.settings import Settings
 from waternet_plugin.core.texts import listed, tr
 from waternet_plugin.operations.utilities import passes
-from waternet_plugin.operations.utilities.engines import MOST_WORKERS, PassEngine, engine
-from waternet_plugin.operations.utilities.partitions import rating_options, write_partition
+from waternet_plugin.operations.utilities.engines import MOST_WORKERS, OneProcess, PassEngine, engine
+from waternet_plugin.operations.utilities.partitions import rating_options
 from waternet_plugin.operations.utilities.passes import (
     ScoredUtility,
     ScoringTask,
@@ -35,6 +34,8 @@ from waternet_plugin.operations.utilities.passes import (
     Source,
     UtilityGroup,
 )
+from waternet_plugin.store import addresses
+from waternet_plugin.store.addresses import NetworkAddress
 from waternet_plugin.store.partitions.kept_arrays import key_of
 from waternet_plugin.store.partitions.partition_files import Utility, write_figures
 
@@ -173,38 +174,25 @@ def _nothing(left_out: Sequence[SkippedUtility]) -> str:
 
 def _utilities(request: ScoreUtilitiesRequest, run: _Run, progress: Progress) -> list[Utility]:
     """Return the utilities of the inputs; networks are exported to the folder of results first."""
-    found: list[Utility] = []
-    for number, text in enumerate(request.inputs):
-        progress.at(number / len(request.inputs))
+    found: list[tuple[str, str, Utility | NetworkAddress]] = []
+    for text in request.inputs:
         path = Path(text)
-        if text.endswith(_ENDING):
-            found.append(Utility(path.name[: -len(_ENDING)], path.parent))
-        elif path.is_dir():
-            found += [Utility(file.name[: -len(_ENDING)], path) for file in sorted(path.glob(f"*{_ENDING}"))]
+        files = sorted(path.glob(f"*{_ENDING}")) if path.is_dir() else [path]
+        if text.endswith(_ENDING) or path.is_dir():
+            utilities = [Utility(file.name[: -len(_ENDING)], file.parent) for file in files]
+            found += [(utility.name, str(utility.folder), utility) for utility in utilities]
         else:
-            exported = run.tried(lambda place: _exported(place, request.output / "networks"), text)
-            found += [] if exported is None else [exported]
-    names = Counter(utility.name for utility in found)
+            address = run.tried(addresses.parse, text)
+            found += [] if address is None else [(address.display_name, str(address), address)]
+    names = Counter(name for name, _place, _utility in found)
     for name in sorted(name for name, count in names.items() if count > 1):
-        folders = sorted({str(utility.folder) for utility in found if utility.name == name})
+        places = sorted({place for other, place, _utility in found if other == name})
         message = tr("{name} is there twice, in {folders}. Take one of them out.")
-        run.leave_out(name, message.format(name=name, folders=listed(folders)))
-    return [utility for utility in found if names[utility.name] == 1]
-
-
-def _exported(place: str, folder: Path) -> Utility:
-    """Return a network as a partition, which is written anew when the network has changed."""
-    with store.open_network(place) as network:
-        folder.mkdir(parents=True, exist_ok=True)
-        utility = Utility(network.address.display_name, folder)
-        position = str(network.position())
-        try:
-            same = passes.look_at(utility).facts.position == position
-        except WaterNetError:
-            same = False
-        if not same:
-            write_partition(network, utility)
-        return utility
+        run.leave_out(name, message.format(name=name, folders=listed(places)))
+    once = [utility for name, _place, utility in found if names[name] == 1]
+    networks = [each for each in once if isinstance(each, NetworkAddress)]
+    exported = run.exported(networks, request.output / "networks", progress)
+    return [*(each for each in once if isinstance(each, Utility)), *exported]
 
 
 def _check_settings(sources: Sequence[Source]) -> None:
@@ -248,11 +236,27 @@ class _Run:
     ) -> tuple[list[Any], list[Any]]:
         """Return the sources that a pass went well for, and what it made of each."""
         made = self.workers.run(function, sources, rest, progress)
+        good = self._good(made)
+        return [sources[number] for number in good], [made[number] for number in good]
+
+    def _good(self, made: Sequence[Any]) -> list[int]:
+        """Return which results are some, and note the others."""
         for result in made:
             if isinstance(result, SkippedUtility):
                 self.leave_out(result.name, result.sentence)
-        good = [number for number, result in enumerate(made) if not isinstance(result, SkippedUtility)]
-        return [sources[number] for number in good], [made[number] for number in good]
+        return [number for number, result in enumerate(made) if not isinstance(result, SkippedUtility)]
+
+    def exported(self, networks: Sequence[NetworkAddress], folder: Path, progress: Progress) -> list[Utility]:
+        """Return networks as partitions; only this process may know the way to a server."""
+        if networks:
+            folder.mkdir(parents=True, exist_ok=True)
+        files = [each for each in networks if each.is_file]
+        schemas = [each for each in networks if not each.is_file]
+        share = len(files) / max(len(networks), 1)
+        made = self.workers.run(passes.export_network, files, (folder,), progress.part(0.0, share))
+        alone = OneProcess(self.workers.how)
+        made += alone.run(passes.export_network, schemas, (folder,), progress.part(share, 1.0))
+        return [made[number] for number in self._good(made)]
 
     def read(self, utilities: Sequence[Utility], progress: Progress) -> list[Source]:
         """Return the utilities whose files can be read."""
