@@ -33,7 +33,7 @@ export PYTHONPYCACHEPREFIX := $(BUILD)/pycache
 # The parallel run of tests, with qgis_process of this checkout on the path.
 RUN = . $(BUILD)/env.sh && $(PYTHON) -m pytest -n $(WORKERS) --dist worksteal
 
-.PHONY: help setup demo test test-all slow shuffled mutants newest oldest headless sweeps bare matrix lint house record compare format zip check-zip bench rating alarms partitions searches meshes i18n run shots journeys papers walks sequences interleavings kills surveyfuzz surveycorpus towns two-windows two-planners survey-decisions million millions thickbook paintedbook utilities server server-stop server-tests clean
+.PHONY: help setup demo test test-all slow shuffled mutants newest oldest headless sweeps bare matrix lint house record compare format zip check-zip bench rating alarms partitions utilities searches meshes i18n run shots journeys papers walks sequences interleavings kills surveyfuzz surveycorpus towns two-windows two-planners survey-decisions million millions thickbook paintedbook server server-stop server-tests clean
 
 help:  ## show this list
 	@sed -n 's/^\([a-z0-9-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12

@@ -29791,5 +29791,13 @@ A package lies within one connected run of a street, including all its pipes, wh
         <source>{file} lists defects of drains, one a row. Import it by waternet:{algorithm}, or name the table.</source>
         <translation>{file} 逐行记录排水管道缺陷。请用 waternet:{algorithm} 导入，或指定表名。</translation>
     </message>
+    <message>
+        <source>{field}, at the start</source>
+        <translation>起点{field}</translation>
+    </message>
+    <message>
+        <source>{field}, at the end</source>
+        <translation>终点{field}</translation>
+    </message>
 </context>
 </TS>
