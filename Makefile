@@ -30,8 +30,9 @@ export QT_QPA_PLATFORM ?= offscreen
 export PYTHONDONTWRITEBYTECODE :=
 export PYTHONPYCACHEPREFIX := $(BUILD)/pycache
 
-# The parallel run of tests, with qgis_process of this checkout on the path.
-RUN = . $(BUILD)/env.sh && $(PYTHON) -m pytest -n $(WORKERS) --dist worksteal
+# The parallel run of tests, with qgis_process of this checkout on the path. Where work is shared out pytest-qgis
+# starts no QGIS in the process that does so, and none is shared out in one process (WORKERS=0).
+RUN = . $(BUILD)/env.sh && $(PYTHON) -m pytest -n $(WORKERS) $(if $(filter-out 0,$(WORKERS)),--dist worksteal)
 
 .PHONY: help setup demo test test-all slow shuffled mutants newest oldest headless sweeps bare matrix lint house record compare format zip check-zip bench rating alarms partitions utilities searches meshes i18n run shots journeys papers walks sequences interleavings kills surveyfuzz surveycorpus towns two-windows two-planners survey-decisions million millions thickbook paintedbook server server-stop server-tests clean
 
