@@ -53,6 +53,20 @@ def _left_out() -> Iterator[tuple[str, str]]:
                     yield path.relative_to(ROOT / "tests").as_posix(), node.name
 
 
+@pytest.mark.parametrize(("workers", "is_shared"), [("0", False), ("2", True)])
+def test_one_process_shares_out_no_work(workers: str, is_shared: bool) -> None:
+    # Where pytest is told to share out work, pytest-qgis starts no QGIS in its process.
+    said = subprocess.run(
+        ["make", "--dry-run", "shuffled", "SEED=1", f"WORKERS={workers}"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert f"-n {workers}" in said.stdout
+    assert ("--dist" in said.stdout) is is_shared
+
+
 @pytest.mark.parametrize("marks", list(itertools.product([False, True], repeat=len(COMMANDS))))
 def test_whatever_its_marks_a_test_is_run_by_one_target(marks: tuple[bool, ...]) -> None:
     names = dict(zip(COMMANDS, marks))
