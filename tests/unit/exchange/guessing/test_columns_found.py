@@ -385,3 +385,12 @@ def test_points_with_coordinates_are_nodes_with_their_levels_and_bores(heading: 
     places = {"X坐标": ["2513300", "2513310"], "Y坐标": ["502000", "502010"]}
     found = guess(pd.DataFrame({**columns, **places, "STREET": ["A St", "B St"]}), name="points.xlsx")
     assert (found.table, _columns(found)[field]) == ("node", heading)
+
+
+@pytest.mark.parametrize(("width", "height"), [("宽(m)", "高(m)"), ("宽度(mm)", "高度(mm)")])
+def test_width_and_height_stand_together(width: str, height: str) -> None:
+    cells = {"管段编号": ["P1", "P2"], "管径": ["300", None], width: [None, "1.2"], height: [None, "0.9"]}
+    found = _columns(guess(pd.DataFrame(cells), table="pipe"))
+    assert (found["width_mm"], found["height_mm"], found["diameter_mm"]) == (width, height, "管径")
+    alone = guess(pd.DataFrame({"管段编号": ["P1", "P2"], "高": ["38.2", "38.1"]}), table="pipe")
+    assert "height_mm" not in _columns(alone)

@@ -13,6 +13,7 @@ import pandas as pd
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.cells import foreign_values, written_numbers
 from waternet_plugin.core.cells.end_headings import end_headings, mirrored
+from waternet_plugin.core.cells.headings import bare_name
 from waternet_plugin.core.cells.written_months import is_month_column
 from waternet_plugin.core.exchange.adoption.adoption import source_columns
 from waternet_plugin.core.exchange.guessing import column_fits, column_names, referring, value_hints
@@ -24,6 +25,7 @@ from waternet_plugin.core.exchange.guessing.value_hints import Told
 from waternet_plugin.core.exchange.mapping.adoptable_tables import adoptable_fields
 from waternet_plugin.core.exchange.mapping.filled_fields import is_bore, is_year
 from waternet_plugin.core.places import coordinates
+from waternet_plugin.core.schema.domains import fold
 from waternet_plugin.core.schema.tables import Field, Table
 from waternet_plugin.core.schema.word_codes import size_within
 
@@ -53,6 +55,8 @@ _A_DAY = re.compile(r"日(?!期)|每天|\bday|daily", re.IGNORECASE)
 
 # Fields that one column may fill together, by what is taken of its values.
 SECTION_PARTS = {"width_mm": "width", "height_mm": "height"}
+# Headings of width and height that only stand together.
+_BARE_SIDES = ("宽", "高")
 
 
 @dataclass(frozen=True)
@@ -322,6 +326,17 @@ def section_columns(
     if len(wanted) < len(SECTION_PARTS) or any(one.name in chosen for one in wanted):
         return _sizes_of_round(table, frame, chosen)
     used = {one.column for one in chosen.values()}
+    bare = {fold(bare_name(column)): column for column in source_columns(frame) if column not in used}
+    sides = [bare.get(word, "") for word in _BARE_SIDES]
+    if all(sides) and all(
+        column_fits.fit(field, frame[column], is_id=False) >= _SURE_FIT
+        for field, column in zip(wanted, sides)
+    ):
+        # Alone neither would say that it is of a section.
+        return {
+            field.name: ColumnCandidate(column_names.WITHIN, 1.0, field, column)
+            for field, column in zip(wanted, sides)
+        }
     for column in source_columns(frame):
         known = frame[column].dropna()
         if column in used or not len(known):
