@@ -37,6 +37,7 @@ def test_pipes_of_the_newest_run_have_the_lower_end_and_sources_are_no_low_point
 
 
 def test_heads_at_the_bounds_of_classes() -> None:
-    heads = np.array([13.99, 14.0, 19.99, 20.0, 45.0, 45.01, np.nan])
-    assert head_classes(heads).tolist() == [0, 1, 1, 2, 2, 3, -1]
+    pressures = np.array([0.1399, 0.14, 0.1999, 0.2, 0.44, 0.4401, np.nan])
+    assert head_classes(pressures, 0.14).tolist() == [0, 1, 1, 2, 2, 3, -1]
+    assert head_classes(pressures, 0.25).tolist() == [0, 0, 0, 0, 2, 3, -1]
     assert CLASSES == ("too_low", "low", "enough", "high")

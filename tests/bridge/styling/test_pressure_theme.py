@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 import pytest
 from qgis.core import QgsExpression, QgsExpressionContext, QgsFeature, QgsField, QgsFields
 from qgis.PyQt.QtCore import QVariant
 
-from waternet_plugin.bridge.styling import look
 from waternet_plugin.bridge.styling.look import Look
-from waternet_plugin.core.pressure.head_classes import BOUNDS_M, CLASSES
-from waternet_plugin.core.units import METRE_MPA
+from waternet_plugin.core.pressure.head_classes import CLASSES, bounds_mpa, head_classes
+from waternet_plugin.core.units import MPA_METRES
 
 FIELDS = ("pressure_min_mpa", "pressure_mpa")
 
@@ -28,26 +28,34 @@ def _said(text: str, lowest: float | None, stated: float | None) -> Any:
     return QgsExpression(text).evaluate(context)
 
 
+@pytest.mark.parametrize("required", [None, 0.16, 0.3])
 @pytest.mark.parametrize(
-    ("lowest_m", "stated_m", "wanted"),
+    ("lowest", "stated"),
     [
-        (13.9, None, "too_low"), (14.1, None, "low"), (19.9, 60.0, "low"), (20.1, None, "enough"),
-        (44.9, None, "enough"), (45.1, None, "high"), (None, 13.0, "too_low"), (None, None, "unknown"),
+        (0.139, None), (0.14, None), (0.142, None), (0.159, None), (0.161, None), (0.199, 0.6), (0.201, None),
+        (0.299, None), (0.301, None), (0.439, None), (0.441, None), (None, 0.13), (None, None),
     ],
 )  # fmt: skip
-def test_each_head_has_one_class(lowest_m: float | None, stated_m: float | None, wanted: str) -> None:
-    values = [None if metres is None else metres * METRE_MPA for metres in (lowest_m, stated_m)]
-    theme = look.themes()["pressure"]
-    assert _said(theme.value, *values) == wanted
-    assert [one.key for one in look.line_classes("pressure") if _said(one.filter, *values)] == [wanted]
+def test_each_pressure_has_the_class_that_runs_give_it(
+    lowest: float | None, stated: float | None, required: float | None
+) -> None:
+    chosen = Look("screen", "en") if required is None else Look("screen", "en", required_mpa=required)
+    assert chosen.required_mpa == (0.14 if required is None else required)
+    known = np.array([np.nan if stated is None else stated]) if lowest is None else np.array([lowest])
+    wanted = [*CLASSES, "unknown"][int(head_classes(known, chosen.required_mpa)[0])]
+    assert _said(chosen.theme("pressure").value, lowest, stated) == wanted
+    classes = chosen.line_classes("pressure")
+    assert [one.key for one in classes if _said(one.filter, lowest, stated)] == [wanted]
 
 
+@pytest.mark.parametrize("required", [0.14, 0.25])
 @pytest.mark.parametrize("language", ["en", "zh_CN"])
-def test_the_legend_tells_the_numbers(language: str) -> None:
-    chosen = Look("screen", language)
-    theme = look.themes()["pressure"]
-    labels = "".join(chosen.class_label(theme, one) for one in look.line_classes("pressure"))
-    assert all(f"{bound:g}" in labels for bound in BOUNDS_M)
-    assert [one.key for one in look.line_classes("pressure")] == [*CLASSES, "unknown"]
-    colours = [chosen.colour(f"pressure.{one.key}") for one in look.line_classes("pressure")][:4]
+def test_the_legend_tells_the_numbers(language: str, required: float) -> None:
+    chosen = Look("screen", language, required_mpa=required)
+    theme, classes = chosen.theme("pressure"), chosen.line_classes("pressure")
+    labels = "".join(chosen.class_label(theme, one) for one in classes)
+    assert all(f"{bound:g}" in labels for bound in bounds_mpa(required))
+    assert f"{required * MPA_METRES:.1f} m" in labels
+    assert [one.key for one in classes] == [*CLASSES, "unknown"]
+    colours = [chosen.colour(f"pressure.{one.key}") for one in classes][:4]
     assert colours == ["#99000d", "#f4c430", "#6f9ac4", "#4a3a8c"]

@@ -29,6 +29,7 @@ from waternet_plugin.core.errors import InputError, StoreError
 from waternet_plugin.core.files import scratch
 from waternet_plugin.core.files.file_sets import replace_set
 from waternet_plugin.core.json_text import stored_object
+from waternet_plugin.core.pressure.head_classes import REQUIRED
 from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.schema.tables import table
 from waternet_plugin.core.texts import listed, tr
@@ -233,8 +234,9 @@ def furnish(
         name = network.title
         tables = {key: network.table(table_of(key)) for _, keys in layer_tree.TREE for key in keys}
         sources = {key: layer_source(network, key) for key in tables}
+        required = network.settings().real(REQUIRED)
     own = {code: None for layer_table in tables.values() for code in layer_table.own_codes}
-    chosen = replace(chosen, own_codes=tuple(own))
+    chosen = replace(chosen, own_codes=tuple(own), required_mpa=required)
     before = read_generated_styles(project)
     old_names = [layer_tree.theme_name(each, old) for each in look.themes() for old in look.LANGUAGES]
     layers = _layers(project, address, sources, chosen, progress)
@@ -293,7 +295,8 @@ def furnish_pages(
     with open_network(address) as network:
         figures = _figures(network)
         sources = {key: layer_source(network, key) for key in keys}
-        chosen = replace(chosen, own_codes=network.own_codes())
+        required = network.settings().real(REQUIRED)
+        chosen = replace(chosen, own_codes=network.own_codes(), required_mpa=required)
         project.setTitle(network.title)
     layers = _layers(project, address, sources, chosen, progress)
     for key in visible:

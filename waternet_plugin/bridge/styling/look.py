@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import base64
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
 
+from waternet_plugin.core.pressure.head_classes import REQUIRED, bounds_mpa
 from waternet_plugin.core.schema import domains
 from waternet_plugin.core.schema.csvfiles import rows_of
 from waternet_plugin.core.schema.domains import Code
+from waternet_plugin.core.schema.settings import Settings
 from waternet_plugin.core.texts import listed
+from waternet_plugin.core.units import MPA_METRES
 from waternet_plugin.paths import ROOT
 
 STYLES = ROOT / "styles"
@@ -169,6 +172,11 @@ def svg_width(name: str) -> float:
     return _svg(name)[1]
 
 
+@lru_cache(maxsize=None)
+def _shipped_mpa() -> float:
+    return Settings().real(REQUIRED)
+
+
 @dataclass(frozen=True)
 class Look:
     """A palette and a language.
@@ -181,11 +189,40 @@ class Look:
         ``en`` or ``zh_CN``.
     own_codes
         What the users of the network added to its value lists.
+    required_mpa
+        The pressure that must be there in the network, MPa.
     """
 
     palette: str
     language: str
     own_codes: tuple[Code, ...] = ()
+    required_mpa: float = field(default_factory=_shipped_mpa)
+
+    def theme(self, name: str) -> Theme:
+        """Return a theme with the bounds that hold in the network."""
+        described = themes()[name]
+        return replace(described, value=self._with_bounds(described.value, "{:.9g}"))
+
+    def line_classes(self, theme: str) -> tuple[LineClass, ...]:
+        """Return the classes of a theme in the order of its legend, with the bounds of the network."""
+        return tuple(
+            replace(
+                one,
+                label_en=self._with_bounds(one.label_en),
+                label_zh=self._with_bounds(one.label_zh),
+                filter=self._with_bounds(one.filter, "{:.9g}"),
+            )
+            for one in line_classes(theme)
+        )
+
+    def _with_bounds(self, text: str, number: str = "{:.2f}") -> str:
+        """Return an expression or a label with the bounds of pressure in it, written as ``number`` says."""
+        if "{" not in text:
+            return text
+        bounds = dict(zip(("low", "middle", "high"), bounds_mpa(self.required_mpa)))
+        written = {name: number.format(value) for name, value in bounds.items()}
+        metres = {f"{name}_m": f"{value * MPA_METRES:.1f}" for name, value in bounds.items()}
+        return text.format(**written, **metres)
 
     def codes(self, domain: str) -> dict[str, Code]:
         """Return the codes of a value list, those among them that the network's users added."""

@@ -213,10 +213,10 @@ def renderer(
     """
     if theme_name == "health":
         return _health_renderer(chosen, lengths_m or {})
-    theme = look.themes()[theme_name]
+    theme = chosen.theme(theme_name)
     root = QgsRuleBasedRenderer.Rule(None)
     near = rules.group("near", chosen.label(theme), farthest=look.scale("patterns"))
-    for line_class in look.line_classes(theme_name):
+    for line_class in chosen.line_classes(theme_name):
         label = _legend_label(chosen, theme, line_class, lengths_m or {})
         symbol = line_symbol(chosen, line_class)
         rule = rules.rule(line_class.key, symbol, label, _in_theme(chosen, theme, line_class))

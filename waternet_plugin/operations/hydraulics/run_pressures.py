@@ -11,12 +11,11 @@ import shapely
 
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.errors import InputError
-from waternet_plugin.core.pressure.head_classes import CLASSES, head_classes
+from waternet_plugin.core.pressure.head_classes import CLASSES, REQUIRED, head_classes
 from waternet_plugin.core.readings.recorded_series import PRESSURE
 from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN
 from waternet_plugin.core.schema.use import drinking_water_in_use
 from waternet_plugin.core.texts import tr
-from waternet_plugin.core.units import MPA_METRES
 from waternet_plugin.core.wkb import to_wkb
 from waternet_plugin.store.network import Network
 
@@ -100,7 +99,7 @@ def run_pressures(network: Network) -> RunPressures:
     pipes = network.read("pipe", ["pipe_id", "from_node", "to_node", "status", "system", "function"])
     pipes = pipes[drinking_water_in_use(pipes)]
     ends = np.stack([lowest.reindex(pipes[end]).to_numpy() for end in ("from_node", "to_node")])
-    place = head_classes(np.fmin(*ends) * MPA_METRES)
+    place = head_classes(np.fmin(*ends), network.settings().real(REQUIRED))
     lines = class_lines(pipes[GEOMETRY_COLUMN].to_numpy(), place, CLASSES)
     return RunPressures(run_id, lines, _low_points(network, lowest))
 
