@@ -8,6 +8,7 @@ import re
 import signal
 import subprocess
 import sys
+import weakref
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -32,6 +33,7 @@ pytest.importorskip("pyarrow")
 
 from waternet_plugin import store
 from waternet_plugin.core.errors import InputError, StoreError, WaterNetError
+from waternet_plugin.core.health.pooling.sums import Sums
 from waternet_plugin.core.health.risk.assessment import assess
 from waternet_plugin.core.health.utilities.pooled import Part
 from waternet_plugin.core.schema.settings import Settings
@@ -122,6 +124,34 @@ def test_no_pass_reads_what_an_earlier_one_has_made_of_a_file(
         "group": {"pipe": [4, whole, whole - 1, whole], "failure": [2, 4]},
     }
     assert columns == expected[pool]
+
+
+def test_sums_of_many_utilities_are_never_in_memory_together(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number, part in enumerate(parted(*TOWN, 12)):
+        write_utility(folder, f"U{number}", part)
+    made: weakref.WeakSet[Sums] = weakref.WeakSet()
+    most: list[int] = []
+    sums_of = passes.sums_of
+
+    def noted(*asked: Any) -> Sums:
+        sums = sums_of(*asked)
+        made.add(sums)
+        most.append(len(made))
+        return sums
+
+    def stop_here(*_asked: Any) -> None:
+        raise KeyboardInterrupt
+
+    # Keys of a set of weak references are compared by what they are.
+    monkeypatch.setattr(Sums, "__hash__", object.__hash__)
+    monkeypatch.setattr(passes, "sums_of", noted)
+    monkeypatch.setattr(passes, "rating_sums_of", stop_here)
+    with pytest.raises(KeyboardInterrupt):
+        score(folder, pool="group")
+    assert len(most) > 12
+    assert max(most) <= 8
 
 
 def test_partly_a_utility_without_failures_is_rated_by_those_of_the_group(folder: Path) -> None:

@@ -26,10 +26,12 @@ class PassEngine(ABC):
     dashboard: str = ""
 
     @abstractmethod
-    def run(
+    def results(
         self, function: Callable[..., Any], sources: Sequence[Any], rest: Sequence[Any], progress: Progress
-    ) -> list[Any]:
-        """Return what a function makes of each source, in their order.
+    ) -> Iterator[tuple[int, Any]]:
+        """Yield what a function makes of each source, with the place of the source, as they are finished.
+
+        Nothing of a result that was yielded is kept.
 
         Parameters
         ----------
@@ -41,6 +43,15 @@ class PassEngine(ABC):
             Its further arguments, the same for all.
         """
 
+    def run(
+        self, function: Callable[..., Any], sources: Sequence[Any], rest: Sequence[Any], progress: Progress
+    ) -> list[Any]:
+        """Return what a function makes of each source, in their order; parameters as of `results`."""
+        made: list[Any] = [None] * len(sources)
+        for place, result in self.results(function, sources, rest, progress):
+            made[place] = result
+        return made
+
 
 class OneProcess(PassEngine):
     """One source after the other, in the process that asks."""
@@ -48,15 +59,13 @@ class OneProcess(PassEngine):
     def __init__(self, how: str) -> None:
         self.how = how
 
-    def run(
+    def results(
         self, function: Callable[..., Any], sources: Sequence[Any], rest: Sequence[Any], progress: Progress
-    ) -> list[Any]:
-        """Return what a function makes of each source."""
-        results = []
+    ) -> Iterator[tuple[int, Any]]:
+        """Yield what a function makes of each source."""
         for number, source in enumerate(sources):
             progress.at(number / len(sources))
-            results.append(guarded(function, source, *rest))
-        return results
+            yield number, guarded(function, source, *rest)
 
 
 class DaskProcesses(PassEngine):
@@ -66,12 +75,12 @@ class DaskProcesses(PassEngine):
         self._client, self.how = client, how
         self.dashboard = str(client.dashboard_link or "")
 
-    def run(
+    def results(
         self, function: Callable[..., Any], sources: Sequence[Any], rest: Sequence[Any], progress: Progress
-    ) -> list[Any]:
-        """Return what a function makes of each source."""
+    ) -> Iterator[tuple[int, Any]]:
+        """Yield what a function makes of each source."""
         if not sources:
-            return []
+            return
         distributed = _dask()
         try:
             # Tasks of their own, which are repeated where a lost worker had them: data that are sent to all
@@ -81,7 +90,6 @@ class DaskProcesses(PassEngine):
                 self._client.submit(guarded, function, source, *shared, pure=False) for source in sources
             ]
             place = {future.key: number for number, future in enumerate(futures)}
-            results: list[Any] = [None] * len(futures)
             try:
                 finished = distributed.as_completed(futures, with_results=True)
                 for count, (future, result) in enumerate(finished):
@@ -89,12 +97,13 @@ class DaskProcesses(PassEngine):
                     # What a scheduler takes with it is cancelled.
                     if isinstance(result, BaseException):
                         raise StoreError(_lost()) from result
-                    results[place[future.key]] = result
+                    yield place[future.key], result
+                    # Else workers keep the results of all.
+                    future.release()
             finally:
                 self._client.cancel(futures)
         except (OSError, TimeoutError, CancelledError, distributed.KilledWorker) as error:
             raise StoreError(_lost()) from error
-        return results
 
 
 def _dask() -> Any:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import json
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -42,6 +42,7 @@ from waternet_plugin.store.partitions.partition_files import Utility, write_figu
 _ENDING = ".pipe.parquet"
 # Records that begin this much later than those of the group are named.
 _LATE_DAYS = 366
+_SUMMED_AT_ONCE = 8
 
 
 @dataclass(frozen=True)
@@ -240,6 +241,36 @@ class _Run:
         good = self._good(made)
         return [sources[number] for number in good], [made[number] for number in good]
 
+    def _summed(
+        self,
+        function: Callable[..., Any],
+        sources: Sequence[Any],
+        *rest: Any,
+        merge: Callable[[Sequence[Any]], Any],
+        progress: Progress,
+        noted: Callable[[Any, Any], None] = lambda _source, _result: None,
+    ) -> tuple[list[Any], Any]:
+        """Return the sources that a pass went well for, and the sum of what it made of them, None of none.
+
+        ``noted`` hears of each source and its result.
+        """
+        pending: list[Any] = []
+        good: list[int] = []
+        skipped: list[SkippedUtility] = []
+        for place, result in self.workers.results(function, sources, rest, progress):
+            if isinstance(result, SkippedUtility):
+                skipped.append(result)
+                continue
+            good.append(place)
+            noted(sources[place], result)
+            pending.append(result)
+            # The sum of many is hardly larger than one of them: they never lie in memory all together.
+            if len(pending) == _SUMMED_AT_ONCE:
+                pending = [merge(pending)]
+        for each in skipped:
+            self.leave_out(each.name, each.sentence)
+        return [sources[place] for place in sorted(good)], merge(pending) if pending else None
+
     def _good(self, made: Sequence[Any]) -> list[int]:
         """Return which results are some, and note the others."""
         for result in made:
@@ -270,10 +301,15 @@ class _Run:
     def partly(self, sources: Sequence[Source], progress: Progress) -> list[ScoredUtility]:
         """Score each with what the group says of cohorts as its prior."""
         progress.at(0.0, tr("Summing"))
-        sources, sums = self._pass(passes.own_sums_of, sources, self.task, progress=progress.part(0.0, 0.4))
+        sources, total = self._summed(
+            passes.own_sums_of,
+            sources,
+            self.task,
+            merge=KeyedSums.merged,
+            progress=progress.part(0.0, 0.4),
+        )
         if not sources:
             return []
-        total = KeyedSums.merged(sums)
         prior = prior_of(total, sources[0].settings)
         key = digest_of(passes.OwnSums(total))
         progress.at(0.4, tr("Assessing"))
@@ -297,37 +333,63 @@ class _Run:
         """Return the utilities that are left, and where none dropped out their results."""
         count, task, settings = len(sources), self.task, sources[0].settings
         progress.at(0.0, tr("Summing"))
-        left, norms = self._pass(passes.norms_of, sources, task, progress=progress.part(0.0, 0.1))
-        if len(left) < count:
-            return left, []
-        network = Norms.merged(norms)
-        key = digest_of(network)
-        left, sums = self._pass(
-            passes.sums_of, sources, task, network, key, progress=progress.part(0.1, 0.35)
+        starts: dict[str, datetime.date | None] = {}
+
+        def note_start(source: Source, norms: Norms) -> None:
+            starts[source.utility.name] = _first_day(norms, task, settings)
+
+        left, network = self._summed(
+            passes.norms_of,
+            sources,
+            task,
+            merge=Norms.merged,
+            noted=note_start,
+            progress=progress.part(0.0, 0.1),
         )
         if len(left) < count:
             return left, []
-        total = Sums.merged(sums)
+        key = digest_of(network)
+        left, total = self._summed(
+            passes.sums_of,
+            sources,
+            task,
+            network,
+            key,
+            merge=Sums.merged,
+            progress=progress.part(0.1, 0.35),
+        )
+        if len(left) < count:
+            return left, []
         options = rating_options(sources[0].facts)
         group = UtilityGroup(
             fit_network(network, total, task.as_of, options, settings), key, key_of(key, digest_of(total))
         )
         progress.at(0.35, tr("Assessing"))
-        left, rated = self._pass(
-            passes.rating_sums_of, sources, task, group, progress=progress.part(0.35, 0.6)
+        left, means = self._summed(
+            passes.rating_sums_of,
+            sources,
+            task,
+            group,
+            merge=RatingSums.merged,
+            progress=progress.part(0.35, 0.6),
         )
         if len(left) < count:
             return left, []
-        means = RatingSums.merged(rated)
         wanted = looked_into(means.risks, settings)
-        left, exact = self._pass(
-            passes.exact_risks_of, sources, task, group, wanted, progress=progress.part(0.6, 0.65)
+        left, exact = self._summed(
+            passes.exact_risks_of,
+            sources,
+            task,
+            group,
+            wanted,
+            merge=KeyedSums.merged,
+            progress=progress.part(0.6, 0.65),
         )
         if len(left) < count:
             return left, []
-        risks = with_exact(means.risks, KeyedSums.merged(exact), wanted)
+        risks = with_exact(means.risks, exact, wanted)
         edges = edges_of(risks, means.mean_rate, total.own_failures > 0, settings)
-        self.notes = _late_records(sources, norms, network, task, settings)
+        self.notes = _late_records(_first_day(network, task, settings), starts)
         return self._pass(
             passes.score_in_group,
             sources,
@@ -337,24 +399,28 @@ class _Run:
         )
 
 
-def _late_records(
-    sources: Sequence[Source],
-    norms: Sequence[Norms],
-    network: Norms,
-    task: ScoringTask,
-    settings: Settings,
-) -> list[str]:
-    """Return which utilities have records that begin much later than those of the group."""
-    start, *firsts = (
-        find_window(each.dates, as_of=task.as_of, given=None, settings=settings, failures=each.failures).start
-        for each in (network, *norms)
-    )
+def _first_day(norms: Norms, task: ScoringTask, settings: Settings) -> datetime.date | None:
+    """Return when the records of a network begin, None without any."""
+    dates, failures = norms.dates, norms.failures
+    return find_window(dates, as_of=task.as_of, given=None, settings=settings, failures=failures).start
+
+
+def _late_records(start: datetime.date | None, starts: Mapping[str, datetime.date | None]) -> list[str]:
+    """Return which utilities have records that begin much later than those of the group.
+
+    Parameters
+    ----------
+    start
+        When the records of the group begin, None without any.
+    starts
+        The same of each utility, by name.
+    """
     notes = []
-    for source, first in zip(sources, firsts):
+    for name, first in sorted(starts.items()):
         if start is not None and first is not None and (first - start).days > _LATE_DAYS:
             message = tr(
                 "{name}: its records begin on {first}, those of the group on {start}, so its rates come "
                 "out too low. POOL=partly or POOL=alone uses its own records."
             )
-            notes.append(message.format(name=source.utility.name, first=first, start=start))
+            notes.append(message.format(name=name, first=first, start=start))
     return notes
