@@ -139,7 +139,7 @@ def main(sizes: tuple[int, ...] = SIZES) -> int:
             rows=rows,
             floor="each alone",
             limit=1.8 if largest else None,
-            limit_mb=1024,
+            limit_mb=512,
         )
         bench.run("as one network, two processes", score, folder, "group", 2, rows=rows)
         if importlib.util.find_spec("duckdb") is None:

@@ -141,13 +141,13 @@ def test_sums_of_many_utilities_are_never_in_memory_together(
         most.append(len(made))
         return sums
 
-    def stop_here(*_asked: Any) -> None:
+    def stopped(*_asked: Any) -> None:
         raise KeyboardInterrupt
 
     # Keys of a set of weak references are compared by what they are.
     monkeypatch.setattr(Sums, "__hash__", object.__hash__)
     monkeypatch.setattr(passes, "sums_of", noted)
-    monkeypatch.setattr(passes, "rating_sums_of", stop_here)
+    monkeypatch.setattr(passes, "rating_sums_of", stopped)
     with pytest.raises(KeyboardInterrupt):
         score(folder, pool="group")
     assert len(most) > 12
