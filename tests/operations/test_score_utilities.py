@@ -38,6 +38,7 @@ from waternet_plugin.core.health.risk.assessment import assess
 from waternet_plugin.core.health.utilities.pooled import Part
 from waternet_plugin.core.schema.settings import Settings
 from waternet_plugin.operations.utilities import partitions, passes
+from waternet_plugin.operations.utilities.engines import engine
 from waternet_plugin.operations.utilities.score_utilities import (
     ScoreUtilitiesRequest,
     ScoreUtilitiesResult,
@@ -384,6 +385,21 @@ def test_without_dask_one_process_does_the_work_and_says_so(
     assert score(folder, workers=2).how == said
     with pytest.raises(InputError, match="SCHEDULER needs the package distributed"):
         score(folder, scheduler="tcp://127.0.0.1:8786")
+
+
+def test_processes_of_this_computer_keep_memory_that_they_use_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    distributed, dask = pytest.importorskip("distributed"), pytest.importorskip("dask")
+    set_for_workers: list[object] = []
+
+    def noted(**_asked: Any) -> None:
+        environment = dask.config.get("distributed.nanny.pre-spawn-environ")
+        set_for_workers.append(environment["MALLOC_TRIM_THRESHOLD_"])
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(distributed, "LocalCluster", noted)
+    with pytest.raises(KeyboardInterrupt), engine(2, ""):
+        pass
+    assert set_for_workers == [None]
 
 
 @pytest.fixture
