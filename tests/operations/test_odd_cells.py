@@ -100,7 +100,7 @@ def test_a_cell_over_several_lines_stays_one(network: Network, tmp_path: Path) -
     rows = [f'P{n},阀门,{NORTH},{EAST + 20 * n},5.{n},"见图, 二\n井盖破损"' for n in range(3)]
     path.write_text("\n".join(["点号,编码,X,Y,高程,备注", *rows]), encoding="utf-8")
     done = bring(network, path, decisions=KNOWN)
-    assert done.rows["row_no"].tolist() == [1, 2, 4, 6] and len(_nodes(network)) == 3
+    assert done.rows["row_no"].tolist() == [1, 2, 3, 4] and len(_nodes(network)) == 3
 
 
 @pytest.mark.slow
