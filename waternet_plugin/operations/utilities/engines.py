@@ -17,7 +17,7 @@ from waternet_plugin.core.texts import tr
 from waternet_plugin.operations.utilities.passes import guarded
 
 MOST_WORKERS = 256
-_TRIM = "distributed.nanny.pre-spawn-environ.MALLOC_TRIM_THRESHOLD_"
+_RETURNED = "distributed.nanny.pre-spawn-environ.MALLOC_TRIM_THRESHOLD_"
 
 
 class PassEngine(ABC):
@@ -167,7 +167,7 @@ def engine(workers: int, scheduler: str) -> Iterator[PassEngine]:
     with (
         _python_of_workers(),
         # Dask has its workers hand back memory at once: asking for it for each array took half of their time.
-        dask.config.set({_TRIM: None}),
+        dask.config.set({_RETURNED: None}),
         distributed.LocalCluster(
             n_workers=workers, threads_per_worker=1, dashboard_address=":0", processes=True
         ) as cluster,
