@@ -10,7 +10,7 @@ import shapely
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.fieldwork.field_decisions import read_decisions
 from waternet_plugin.core.fieldwork.package_cells import (
-    MARK_BEHIND,
+    MARK_START,
     MARK_LENGTH,
     UnreadableCell,
     cells_of_text,
@@ -96,7 +96,7 @@ def given(note: str | None = None) -> dict[str, GivenRow]:
     columns = {"inspection_id": ["I1"], **({} if note is None else {"note": [note]})}
     marks = row_marks([("I1", note)])
     text = marked_texts(marks, columns)[0]
-    assert text[MARK_BEHIND : MARK_BEHIND + MARK_LENGTH] == marks[0]
+    assert text[MARK_START : MARK_START + MARK_LENGTH] == marks[0]
     return {"a": GivenRow("I1", marks[0], False, 1, text)}
 
 

@@ -34,7 +34,7 @@ _SAME_SHARE = 1e-12
 # The key of a row's mark in its text, and the bytes of one.
 _MARK, _MARK_BYTES = "#", 8
 # Where the mark stands in a text: behind how many characters, and how many it has.
-MARK_BEHIND, MARK_LENGTH = 6, 2 * _MARK_BYTES
+MARK_START, MARK_LENGTH = 6, 2 * _MARK_BYTES
 
 
 @dataclass(frozen=True)

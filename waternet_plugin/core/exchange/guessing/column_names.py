@@ -39,7 +39,7 @@ _AROUND = re.compile(
     r"^(?:pipes?|mains?|asset|facility|feature|segment|conduit|sewer|sanitary|storm|water|gravity|inside"
     r"|管道|管线|管段|给水|供水|自来水|排水|污水|雨水|现状|设施|本|管)+"
 )
-_BEHIND = re.compile(r"(?:值|名称|代码|编码)$")
+_ENDING = re.compile(r"(?:值|名称|代码|编码)$")
 _LEAST_WITHIN, _LEAST_WITHIN_CHINESE = 4, 2
 # Map programs and field apps write under these what people call the thing, mostly its id.
 _LABELS = frozenset(("name", "label", "名称", "名字", "标注", "标签"))
@@ -96,7 +96,7 @@ def name_worth(described: Field, column: str) -> float:
     if _is_cut_of(described, column, name):
         return CUT
     # 管材 in 管材代码 begins with a word for pipes itself.
-    inner = {_BEHIND.sub("", name), _AROUND.sub("", _BEHIND.sub("", name))} - {name}
+    inner = {_ENDING.sub("", name), _AROUND.sub("", _ENDING.sub("", name))} - {name}
     return max((_worth_within(described, column, within) for within in inner), default=0.0)
 
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from waternet_plugin.core.fieldwork.package_cells import MARK_BEHIND, MARK_LENGTH
+from waternet_plugin.core.fieldwork.package_cells import MARK_START, MARK_LENGTH
 from waternet_plugin.core.fieldwork.returned_rows import GivenRow
 from waternet_plugin.core.schema.tables import FID_COLUMN
 from waternet_plugin.store.geopackage.databases import Database
 from waternet_plugin.store.geopackage.reading.row_reading import with_quick_texts
 
 _SELECT = (
-    f"SELECT \"table\", uuid, asset, coalesce(substr(given, {MARK_BEHIND + 1}, {MARK_LENGTH}), ''),"
+    f"SELECT \"table\", uuid, asset, coalesce(substr(given, {MARK_START + 1}, {MARK_LENGTH}), ''),"
     f" made_on IS NOT NULL, {FID_COLUMN} FROM field_package_row WHERE package_id = ? ORDER BY {FID_COLUMN}"
 )
 
