@@ -10,8 +10,8 @@ import shapely
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.fieldwork.field_decisions import read_decisions
 from waternet_plugin.core.fieldwork.package_cells import (
-    MARK_START,
     MARK_LENGTH,
+    MARK_START,
     UnreadableCell,
     cells_of_text,
     marked_texts,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from waternet_plugin.core.fieldwork.package_cells import MARK_START, MARK_LENGTH
+from waternet_plugin.core.fieldwork.package_cells import MARK_LENGTH, MARK_START
 from waternet_plugin.core.fieldwork.returned_rows import GivenRow
 from waternet_plugin.core.schema.tables import FID_COLUMN
 from waternet_plugin.store.geopackage.databases import Database
