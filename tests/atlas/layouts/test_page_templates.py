@@ -3,7 +3,15 @@
 import re
 
 import pytest
-from qgis.core import QgsCoordinateReferenceSystem, QgsLayoutItemLabel, QgsProject
+from qgis.core import (
+    QgsCoordinateReferenceSystem,
+    QgsLayoutItem,
+    QgsLayoutItemLabel,
+    QgsLayoutObject,
+    QgsProject,
+    QgsProperty,
+    QgsReadWriteContext,
+)
 from support.slow_cases import a_few_quick
 
 from waternet_plugin.atlas.layouts import sheet_layout
@@ -23,6 +31,7 @@ from waternet_plugin.atlas.pages.page_layout import (
 )
 from waternet_plugin.atlas.pages.page_words import PageWords
 from waternet_plugin.core.errors import InputError
+from waternet_plugin.paths import SHIPPED_PAGES
 
 PLANS = [*map(plan_of, FRAMES_MM), *map(standard_plan, STANDARD_FRAMES_MM)]
 NAMES = (
@@ -50,6 +59,11 @@ PAGE = SheetPage(
 def shipped(paper="A3"):
     """The text of a shipped page."""
     return shipped_template(f"sheet_{paper.lower()}.qpt").read_text(encoding="utf-8")
+
+
+def _item(layout, name):
+    """The item of an id."""
+    return next(item for item in layout.items() if isinstance(item, QgsLayoutItem) and item.id() == name)
 
 
 @pytest.fixture
@@ -110,6 +124,27 @@ def test_shipped_pages_have_every_item_within_the_margins(qgis_app, plan):
 def test_no_page_stores_styles_of_layers():
     for plan in PLANS:
         assert "<renderer-v2" not in shipped(plan.paper)
+
+
+def test_no_property_of_a_shipped_page_rests_on_what_a_sheet_says(qgis_app):
+    # So these pages are not refreshed for each sheet.
+    pages = sorted(SHIPPED_PAGES.glob("*.qpt"))
+    assert pages
+    for page in pages:
+        layout = load_template(page, QgsProject())
+        items = [item for item in layout.items() if isinstance(item, QgsLayoutItem)]
+        for part in (*items, *layout.multiFrames()):
+            assert not part.dataDefinedProperties().hasActiveProperties(), (page.name, part)
+
+
+def test_properties_of_an_own_page_follow_the_sheet(filled, tmp_path):
+    page = tmp_path / "changed.qpt"
+    layout = load_template(shipped_template("sheet_a3.qpt"), QgsProject())
+    by_sheet = QgsProperty.fromExpression(f"if(@wn_sheet_no = '{PAGE.sheet_no}', 50, 10)")
+    letter = _item(layout, "north_letter")
+    letter.dataDefinedProperties().setProperty(QgsLayoutObject.DataDefinedProperty.PositionX, by_sheet)
+    layout.saveAsTemplate(str(page), QgsReadWriteContext())
+    assert _item(filled(page.read_text(encoding="utf-8")).layout, "north_letter").pos().x() == 50.0
 
 
 @pytest.mark.slow

@@ -35,6 +35,7 @@ from waternet_plugin.atlas.pages.scale_bar import round_length, scale_words
 from waternet_plugin.bridge.variables import set_layout_variable
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.texts import tr
+from waternet_plugin.paths import SHIPPED_PAGES
 
 NEIGHBOURS = ("nw", "n", "ne", "w", "e", "sw", "s", "se")
 # Captions of the page: with a colon behind, and as headings.
@@ -98,6 +99,7 @@ class SheetLayout:
         scratch: Path,
     ) -> None:
         self._content, self._look, self._scratch = content, look, scratch
+        self._is_own = template.parent != SHIPPED_PAGES
         # A label that the frame would cut is not written on this sheet but on the next one.
         content.project.setLabelingEngineSettings(content.labeling)
         self.layout = load_template(template, content.project)
@@ -276,7 +278,10 @@ class SheetLayout:
             picture.setPicturePath(str(path))
         rows = self._show_table(page, assets, totals)
         self._show_labels(labels)
-        self.layout.refresh()
+        if self._is_own:
+            # Properties of a user's page may rest on what the sheet says. Those of ours do not, and to ask
+            # each item takes a sixth of a book's time.
+            self.layout.refresh()
         signs = (
             (group.heading, group.note, sign.label, sign.figure)
             for group in page.legend
@@ -329,7 +334,7 @@ class SheetLayout:
     def set_text(self, name: str, text: str) -> None:
         """Write into the label of an id, in letters that fit; an expression of the user's own stays.
 
-        It is seen once the layout is refreshed.
+        Properties that rest on it follow once the layout is refreshed.
         """
         self.set_variable(name, text)
         for item in self._texts.get(name, ()):
