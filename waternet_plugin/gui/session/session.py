@@ -19,6 +19,7 @@ from waternet_plugin.gui.session.layer_reload import LayerReload, reload_layer
 from waternet_plugin.gui.session.messages import Action, Messages
 from waternet_plugin.gui.session.neighbours import Neighbours
 from waternet_plugin.gui.session.open_network_facts import OpenNetworkFacts
+from waternet_plugin.gui.session.plane_warnings import PlaneWarnings
 from waternet_plugin.gui.session.windows import Windows
 from waternet_plugin.gui.tasks import lookout, tasks
 from waternet_plugin.gui.tasks.file_watch import FileWatch
@@ -70,6 +71,7 @@ class Session(OpenNetworkFacts):
         self._reload = LayerReload(self)
         self._freed = FreedMemory(self)
         self._messages = Messages(iface.messageBar(), self._windows)
+        self._warnings = PlaneWarnings(iface.messageBar(), self)
         self.lookout = lookout.Lookout(self)
         self.neighbours = Neighbours(self)
         self._file = FileWatch(self.lookout, self)

@@ -18,8 +18,9 @@ Point = tuple[float, float]
 Key = TypeVar("Key", bound=Hashable)
 
 # A plane of its own for coordinates of which nobody says where on Earth they lie.
+LOCAL_PLANE_NAME = "Local plane of a model file"
 LOCAL_PLANE = (
-    'ENGCRS["Local plane of a model file",EDATUM["Unknown place"],CS[Cartesian,2],'
+    f'ENGCRS["{LOCAL_PLANE_NAME}",EDATUM["Unknown place"],CS[Cartesian,2],'
     'AXIS["easting (X)",east,ORDER[1]],AXIS["northing (Y)",north,ORDER[2]],LENGTHUNIT["metre",1]]'
 )
 
