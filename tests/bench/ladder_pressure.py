@@ -19,7 +19,7 @@ SIZES = (10_000, 100_000)
 # Zones against the flood of the check of metered areas.
 ZONES_LIMIT = 1.5
 # Loggers against one search from all loggers on the map: of noise, and those that reach farther.
-NOISE_LIMIT, LIMIT = 6.0, 20.0
+NOISE_LIMIT, LIMIT = 7.5, 20.0
 LOGGERS, EXISTING, SHARE_OF_VERTICES = 50, 20, 0.3
 # Ends of mains of DN 300 and more.
 SHARE_OF_MAINS = 0.03

@@ -189,8 +189,10 @@ class CandidateParts:
         """
         near = self._near(int(self._group_part[groups[0]]), pipes)
         there = near.left if len(groups) == near.left.shape[1] else near.left[:, groups - near.first]
-        before = np.append(pipes.left[near.vertex], 0.0)[:, None]
-        there = there * (there > before)
+        # Half as many bytes: what single precision may lose is added at the end.
+        there = there.astype(np.float32)
+        before = np.append(pipes.left[near.vertex], 0.0).astype(np.float32)
+        there *= there >= before[:, None]
         row = np.flatnonzero(pipes.section_m[near.section] > 0)
         section = near.section[row]
         # What is open by the reach that covers all of it, so that a sum of products is left.
@@ -199,10 +201,13 @@ class CandidateParts:
         # What hangs at junctions comes first and has one end.
         between = int(np.searchsorted(section, len(self._junctions.vertex)))
         covered[between:] += there[near.end[row[between:]]]
-        np.minimum(covered, (pipes.section_m[section] / rate)[:, None], out=covered)
+        open_reach = (pipes.section_m[section] / rate).astype(np.float32)
+        np.minimum(covered, open_reach[:, None], out=covered)
         own = pipes.section_m[self._junctions.section[self._group_root[groups]]]
-        most = np.einsum("s,sg->g", rate, covered) + own
-        return np.asarray(np.where(most > 0, most + _ROUNDING_M, 0.0))
+        most = np.einsum("s,sg->g", rate.astype(np.float32), covered) + own
+        # A sum of S parts may lose S + 3 roundings of all of it, what is left at each end one of a reach.
+        lost = np.finfo(np.float32).eps * ((len(section) + 3) * most + 2 * rate.sum()) + _ROUNDING_M
+        return np.asarray(np.where(most > 0, most + lost, 0.0))
 
     def with_logger(self, pipes: OpenPipes, vertex: int) -> tuple[OpenPipes, Array]:
         """Return what is open with a logger at a vertex, too, and which candidates it may touch (K,).
@@ -216,6 +221,8 @@ class CandidateParts:
         """
         reach, junctions = self._reach, self._junctions
         ends, before = junctions.ends[:, vertex], junctions.spent[:, vertex]
+        if ends[0] == ends[1]:
+            ends, before = ends[:1], before.min(keepdims=True)
         paths = scipy.sparse.csgraph.dijkstra(junctions.paths, indices=ends, limit=TWO_REACHES)
         paths = (paths + before[:, None]).min(axis=0)
         section = np.union1d(junctions.sections_at(np.flatnonzero(paths < 1.0)), junctions.section[vertex])
