@@ -18,6 +18,8 @@ from waternet_plugin.core.errors import ConflictError, InputError, LockedError, 
 from waternet_plugin.core.schema.own_fields import FieldRequest
 from waternet_plugin.core.schema.tables import FID_COLUMN, all_tables, table
 from waternet_plugin.store import create_network, making_network, network_remarks, open_network
+from waternet_plugin.store.geopackage import sql
+from waternet_plugin.store.geopackage.writing import write_session
 from waternet_plugin.store.postgis import network_locks
 
 pytestmark = pytest.mark.parametrize("kept_in", ["server"], indirect=True)
@@ -103,6 +105,24 @@ def test_whatever_client_writes_its_login_is_noted(town):
         LOGIN,
         [("tester",)],
     )
+
+
+def test_moments_are_by_the_clock_of_the_server(town, monkeypatch):
+    """Here the clock of the program is hours off."""
+    monkeypatch.setattr(sql, "now", lambda: "2031-05-04T03:02:01.000Z")
+    monkeypatch.setattr(write_session, "now", sql.now)
+    before = pd.Timestamp(_native(town, "SELECT now()")[0][0])
+    with town.write("edit") as batch:
+        batch.update("pipe", pd.DataFrame({"pipe_id": ["P00001"], "street": ["x"]}))
+    undone = town.undo(batch.batch_id)
+    after = pd.Timestamp(_native(town, "SELECT now()")[0][0])
+    moments = [
+        *town.read("pipe", ids=["P00001"])["edited_on"],
+        *town.read("change_log")["at"].tail(2),
+        *town.read("batch")["at"].tail(2),
+    ]
+    assert undone.batch_id > batch.batch_id
+    assert all(before.floor("ms") <= moment <= after for moment in moments), moments
 
 
 def test_a_slow_commit_with_a_lower_number_is_seen(town):

@@ -68,8 +68,11 @@ class SchemaDatabase(ABC):
         """Return up to where the network was written by now; see ``Network.position``."""
 
     @abstractmethod
-    def next_batch_number(self) -> int:
-        """Return a number that no other batch has, given once, even where its batch does not come about."""
+    def next_batch(self) -> tuple[int, str]:
+        """Return the number of the next batch, and this moment by the server's clock, in UTC as ISO 8601.
+
+        No other batch has that number: it is given once, even where its batch does not come about.
+        """
 
     @abstractmethod
     def known_entry(self, position: str) -> Optional[int]:

@@ -48,7 +48,7 @@ from waternet_plugin.store.geopackage.log import (
 )
 from waternet_plugin.store.geopackage.log.write_conflicts import Others
 from waternet_plugin.store.geopackage.reading import given_rows, row_reading
-from waternet_plugin.store.geopackage.sql import SELECT_FACTS, now, quoted
+from waternet_plugin.store.geopackage.sql import SELECT_FACTS, quoted
 from waternet_plugin.store.geopackage.tables import own_columns, rtree, views
 from waternet_plugin.store.geopackage.undoing import asset_restoring, dependents, undo
 from waternet_plugin.store.geopackage.writing import editions, given_ids, write_session
@@ -298,8 +298,7 @@ class SqlNetwork(Network):
         ) as database:
             if backup:
                 self._back_up_before_batch()
-            current = write_session.WriteSession(write_session.next_batch_id(database), user, now())
-            write_session.begin(database, current)
+            current = write_session.begin(database, user)
             others = None if seen is None else self._others(database, seen)
             batch = SqlBatch(database, current, self.crs, self._srs_id, progress, kind=kind, others=others)
             batch.name, batch.facts = name, dict(facts or {})

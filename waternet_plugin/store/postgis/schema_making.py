@@ -131,9 +131,8 @@ def enter_first_batch(database: ServerDatabase, by: str) -> None:
     """Enter the batch by which a network was made."""
     database.native(
         'INSERT INTO batch (batch_id, kind, name, "by", at, rows)'
-        " VALUES ('B' || to_char(nextval('wn_batch_number'), 'FM0000'), 'create', '', %s, %s, 0)",
+        " VALUES ('B' || to_char(nextval('wn_batch_number'), 'FM0000'), 'create', '', %s, now(), 0)",
         by,
-        now(),
     )
 
 

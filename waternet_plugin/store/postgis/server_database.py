@@ -34,12 +34,16 @@ _ROWS_AT_ONCE, _COPIED_FROM = 5_000, 500
 _ALONG = (SELECT_CODES, SELECT_FACTS)
 # The version of a schema beside the columns, and what goes with it into a transaction or a block of reads.
 _VERSION = (
-    "SELECT '', (SELECT value::integer FROM wn_meta WHERE key = 'schema_version'), {number}::text,"
+    "SELECT '', (SELECT value::integer FROM wn_meta WHERE key = 'schema_version'), {batch}::text,"
     f" json_build_array(({log_positions.STAMP}) || ' ' || pg_current_snapshot()"
     + "".join(f", (SELECT json_agg(r) FROM ({sql}) r)" for sql in _ALONG)
     + ")::text"
 )
-_NEXT_NUMBER = "nextval('wn_batch_number')"
+# The number of the next batch, and when the transaction began by the server's clock.
+_NEXT_BATCH = (
+    "nextval('wn_batch_number') || ' '"
+    " || to_char(now() AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.MS\"Z\"')"
+)
 _CHANGES_TABLES = ("ALTER ", "CREATE ", "DROP ")
 # Where the values of a new row begin, and where they end.
 _VALUES, _NUMBER = " VALUES (", " RETURNING fid"
@@ -138,7 +142,7 @@ class ServerDatabase(SchemaDatabase):
         self._columns: dict[str, list[tuple[Any, ...]]] = {}
         self._version = 0
         # Asked for along with the version, since whoever writes needs both.
-        self._batch_number = ""
+        self._next_batch = ""
         # Up to where the network was written when it was asked, for a block of questions.
         self._position = ""
         # Rows of the questions that came along, and what the log told, until something is written.
@@ -192,25 +196,26 @@ class ServerDatabase(SchemaDatabase):
             self._ask_for_columns()
         return self._columns.get(table, [])
 
-    def _ask_for_columns(self, number: str = "''") -> None:
-        sql = f"{_VERSION.format(number=number)} UNION ALL ({dialect.ALL_COLUMNS.format(rule='')})"
+    def _ask_for_columns(self, batch: str = "''") -> None:
+        sql = f"{_VERSION.format(batch=batch)} UNION ALL ({dialect.ALL_COLUMNS.format(rule='')})"
         self._columns = {}
         for name, *row in self.native(sql):
             self._columns.setdefault(str(name), []).append(tuple(row))
-        ((version, self._batch_number, told),) = self._columns.pop("")
+        ((version, self._next_batch, told),) = self._columns.pop("")
         self._version = int(version)
         self._position, *rows = json.loads(told)
         self._known = {sql: [tuple(row.values()) for row in found or ()] for sql, found in zip(_ALONG, rows)}
 
     def schema_version(self) -> int:
         """Return the version of the network's schema, as it is in a transaction of ours."""
-        self._ask_for_columns(_NEXT_NUMBER)
+        self._ask_for_columns(_NEXT_BATCH)
         return self._version
 
-    def next_batch_number(self) -> int:
-        """Return a number that no other batch has."""
-        number, self._batch_number = self._batch_number, ""
-        return int(number or self.native(f"SELECT {_NEXT_NUMBER}").fetchall()[0][0])
+    def next_batch(self) -> tuple[int, str]:
+        """Return the number of the next batch and this moment; see ``SchemaDatabase``."""
+        told, self._next_batch = self._next_batch, ""
+        number, moment = (told or self.native(f"SELECT {_NEXT_BATCH}").fetchall()[0][0]).split()
+        return int(number), moment
 
     def run(self, statement: Statement, parameters: Any = ()) -> _Rows:
         """Run a statement that speaks the server's language."""
@@ -320,7 +325,7 @@ class ServerDatabase(SchemaDatabase):
 
     def _end(self) -> None:
         self._keeps_columns = False
-        self._batch_number = ""
+        self._next_batch = ""
         self._columns.clear()
         self._forget_answers()
 

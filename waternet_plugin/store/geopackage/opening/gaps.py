@@ -26,5 +26,5 @@ def note(database: Database, table: Table, lost: Sequence[str]) -> None:
 def note_mending(database: Database, touched: Sequence[str]) -> None:
     """List what was put back among the batches, so that the gap in the log shows there too."""
     if touched:
-        current = write_session.WriteSession(write_session.next_batch_id(database), UNKNOWN_CLIENT, now())
+        current = write_session.begin(database, UNKNOWN_CLIENT)
         write_session.finish(database, current, kind="mend", name=listed(touched), facts=None)

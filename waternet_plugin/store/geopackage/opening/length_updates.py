@@ -11,9 +11,7 @@ from waternet_plugin.core.errors import LockedError
 from waternet_plugin.core.schema import domains
 from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN
 from waternet_plugin.store.geopackage import blobs, connection
-from waternet_plugin.store.geopackage.sql import now
 from waternet_plugin.store.geopackage.writing import write_session
-from waternet_plugin.store.geopackage.writing.write_session import WriteSession
 
 # Up to which entry of the log lengths were looked at.
 _META_KEY = "lengths_up_to"
@@ -60,8 +58,7 @@ def follow(path: Path, *, by: str) -> int:
     label = domains.domain("batch_kind")["repair"].label
     try:
         with connection.transaction(path, action=label, by=by) as database:
-            current = WriteSession(write_session.next_batch_id(database), by, now())
-            write_session.begin(database, current)
+            current = write_session.begin(database, by)
             rows = [(length, by, current.at, current.batch_id, fid) for length, fid in _stale(database)]
             sql = "UPDATE pipe SET length_m = ?, edited_by = ?, edited_on = ?, batch_id = ? WHERE fid = ?"
             database.executemany(sql, rows)

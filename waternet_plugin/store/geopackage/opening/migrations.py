@@ -13,10 +13,9 @@ from waternet_plugin.core.schema.tables import SCHEMA_VERSION
 from waternet_plugin.store.geopackage import backup, connection
 from waternet_plugin.store.geopackage.opening import migration_steps, watchdog
 from waternet_plugin.store.geopackage.opening.migration_steps import Migrated, Migration
-from waternet_plugin.store.geopackage.sql import now, quoted
+from waternet_plugin.store.geopackage.sql import quoted
 from waternet_plugin.store.geopackage.tables import derived, kept_triggers, own_columns, triggers, views
 from waternet_plugin.store.geopackage.writing import write_session
-from waternet_plugin.store.geopackage.writing.write_session import WriteSession
 
 
 class _RehearsedError(Exception):
@@ -37,8 +36,7 @@ def _drop_ours(database: sqlite3.Connection) -> None:
 
 def _apply(database: sqlite3.Connection, path: Path, steps: Sequence[Migration], by: str) -> None:
     """Run the steps and leave everything as a new network has it."""
-    current = WriteSession(write_session.next_batch_id(database), by, now())
-    write_session.begin(database, current)
+    current = write_session.begin(database, by)
     _drop_ours(database)
     renamed = own_columns.make_room(database)
     for step in steps:

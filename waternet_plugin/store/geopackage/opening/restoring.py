@@ -72,7 +72,7 @@ def _note_restoring(
         database.execute("DELETE FROM sqlite_sequence WHERE name = ?", (table,))
         database.execute("INSERT INTO sqlite_sequence VALUES (?, ?)", (table, last))
     current.batch_id = f"B{_highest(database, 'batch') + 1:04d}"
-    write_session.begin(database, current)
+    write_session.tell(database, current)
     told = json.dumps(facts, ensure_ascii=False)
     database.execute(
         'INSERT INTO change_log ("table", action, after, "by", at, batch) VALUES (?, ?, ?, ?, ?, ?)',

@@ -19,7 +19,7 @@ from waternet_plugin.store.geopackage.consequences import retests
 from waternet_plugin.store.geopackage.databases import Database
 from waternet_plugin.store.geopackage.log.table_log import StoredTableLog
 from waternet_plugin.store.geopackage.log.write_conflicts import Others
-from waternet_plugin.store.geopackage.sql import now, quoted
+from waternet_plugin.store.geopackage.sql import quoted
 from waternet_plugin.store.geopackage.tables import own_columns, triggers
 from waternet_plugin.store.geopackage.undoing import restored_links
 from waternet_plugin.store.geopackage.writing import bulk, write_session
@@ -176,8 +176,7 @@ def restore(database: Database, request: Restoring, *, by: str, others: Others) 
         raise StoreError(text.format(asset=asset.life.asset))
     others.look(table, (request.asset, asset.life.asset))
     others.refuse()
-    current = WriteSession(write_session.next_batch_id(database), by, now())
-    write_session.begin(database, current)
+    current = write_session.begin(database, by)
     came_back = asset.now is None
     fields = asset.bring_back(current) if came_back else asset.change(names, current)
     current.touched(table.name, 1)

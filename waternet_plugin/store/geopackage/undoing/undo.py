@@ -25,7 +25,7 @@ from waternet_plugin.store.geopackage.databases import Database
 from waternet_plugin.store.geopackage.log import families
 from waternet_plugin.store.geopackage.log.families import Families, Key
 from waternet_plugin.store.geopackage.log.write_conflicts import Others
-from waternet_plugin.store.geopackage.sql import now, quoted
+from waternet_plugin.store.geopackage.sql import quoted
 from waternet_plugin.store.geopackage.tables import journal, own_code_rows, own_columns, rtree
 from waternet_plugin.store.geopackage.undoing import dependents, kept_together, later_changes
 from waternet_plugin.store.geopackage.undoing.earlier_values import Entry, put_back, value_of
@@ -415,8 +415,7 @@ def undo(
         _refuse_stays(chosen)
     _add_needed(database, chosen)
     gone = _going(database, chosen)
-    current = WriteSession(write_session.next_batch_id(database), by, now())
-    write_session.begin(database, current)
+    current = write_session.begin(database, by)
     progress.at(0.1)
     current = _taken_back(database, chosen, current, progress.part(0.2, 0.9), way=way, others=others)
     if chosen.stays and not current.rows:

@@ -6,6 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 
 from waternet_plugin.store.geopackage.databases import Database, SchemaDatabase
+from waternet_plugin.store.geopackage.sql import now
 
 TABLE = 'CREATE TABLE IF NOT EXISTS wn_session ("by" TEXT, batch TEXT)'
 
@@ -27,21 +28,28 @@ class WriteSession:
             self.tables.add(table)
 
 
-def next_batch_id(database: Database) -> str:
-    """Return the id of the next batch: B0001, B0002, ..."""
+def begin(database: Database, by: str) -> WriteSession:
+    """Begin a batch: B0001, B0002, ...; the triggers know who writes from now on.
+
+    On a server its moment is by the server's clock: those of the programs that write there differ.
+    """
     if isinstance(database, SchemaDatabase):
-        return f"B{database.next_batch_number():04d}"
-    # A copy of a network on a server may have fewer batches than numbers.
-    last = (
-        database.execute(
-            "SELECT max(max(fid), max(CAST(substr(batch_id, 2) AS INTEGER))) FROM batch"
-        ).fetchone()[0]
-        or 0
-    )
-    return f"B{last + 1:04d}"
+        number, at = database.next_batch()
+    else:
+        # A copy of a network on a server may have fewer batches than numbers.
+        number = 1 + (
+            database.execute(
+                "SELECT max(max(fid), max(CAST(substr(batch_id, 2) AS INTEGER))) FROM batch"
+            ).fetchone()[0]
+            or 0
+        )
+        at = now()
+    session = WriteSession(f"B{number:04d}", by, at)
+    tell(database, session)
+    return session
 
 
-def begin(database: Database, session: WriteSession) -> None:
+def tell(database: Database, session: WriteSession) -> None:
     """Tell the triggers who writes."""
     entry = ("INSERT INTO wn_session VALUES (?, ?)", (session.by, session.batch_id))
     if isinstance(database, SchemaDatabase):

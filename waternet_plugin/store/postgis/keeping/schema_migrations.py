@@ -17,10 +17,9 @@ from waternet_plugin.core.schema.tables import SCHEMA_VERSION
 from waternet_plugin.core.texts import listed, shortened, tr
 from waternet_plugin.store.geopackage.opening import migration_steps
 from waternet_plugin.store.geopackage.opening.migration_steps import Migrated, Migration
-from waternet_plugin.store.geopackage.sql import literal, now, quoted
+from waternet_plugin.store.geopackage.sql import literal, quoted
 from waternet_plugin.store.geopackage.tables import own_columns, views
 from waternet_plugin.store.geopackage.writing import write_session
-from waternet_plugin.store.geopackage.writing.write_session import WriteSession
 from waternet_plugin.store.postgis import schema_functions, schema_making, schema_triggers
 from waternet_plugin.store.postgis.connecting import SchemaConnections
 from waternet_plugin.store.postgis.keeping import network_roles
@@ -139,8 +138,7 @@ def _in_use(connections: SchemaConnections) -> LockedError:
 
 def _apply(database: ServerDatabase, steps: Sequence[Migration], by: str) -> None:
     """Run the steps and leave everything as a new network has it."""
-    current = WriteSession(write_session.next_batch_id(database), by, now())
-    write_session.begin(database, current)
+    current = write_session.begin(database, by)
     # Triggers and views may name columns that change.
     parts = [f"DROP TRIGGER {quoted(name)} ON {quoted(table)}" for table, name in database.native(_WATCHING)]
     parts += [f"DROP VIEW IF EXISTS {quoted(name)}" for name in views.expected()]

@@ -22,9 +22,8 @@ from waternet_plugin.store.geopackage.location.backup_files import Backup
 from waternet_plugin.store.geopackage.opening import watchdog
 from waternet_plugin.store.geopackage.opening.open_file import check_network, open_file
 from waternet_plugin.store.geopackage.opening.restoring import PutBack
-from waternet_plugin.store.geopackage.sql import literal, now, quoted
+from waternet_plugin.store.geopackage.sql import literal, quoted
 from waternet_plugin.store.geopackage.writing import write_session
-from waternet_plugin.store.geopackage.writing.write_session import WriteSession
 from waternet_plugin.store.network import Network
 from waternet_plugin.store.postgis.connecting import SchemaConnections
 from waternet_plugin.store.postgis.keeping import district_rules, guards, network_roles
@@ -126,8 +125,7 @@ def _take_the_place(database: ServerDatabase, schema: str, aside: str, by: str, 
         database.native(f"SELECT setval(pg_get_serial_sequence('{table}', '{number}'), {max(highest, 1)})")
     own_batch = int(database.native("SELECT last_value FROM wn_batch_number").fetchall()[0][0])
     database.native(f"SELECT setval('wn_batch_number', {max(last_batch, own_batch)})")
-    current = WriteSession(write_session.next_batch_id(database), by, now())
-    write_session.begin(database, current)
+    current = write_session.begin(database, by)
     told = json.dumps(facts, ensure_ascii=False)
     database.execute(
         'INSERT INTO change_log ("table", action, after, "by", at, batch) VALUES (?, ?, ?, ?, ?, ?)',
