@@ -15,7 +15,6 @@ from support.store_helpers import CRS, pipe_frame
 
 from waternet_plugin.store import create_network, open_network, parse
 from waternet_plugin.store.access.roles import DISTRICT_EDITOR, EDITOR, KEEPER, READER, Granting
-from waternet_plugin.store.geopackage.sql import quoted
 
 pytestmark = pytest.mark.slow
 
@@ -51,7 +50,7 @@ def town() -> Iterator[str]:
     database = server.make_database()
     address = server.address(database, "town")
     for login in LOGINS.values():
-        server.ask(f"CREATE ROLE {quoted(login)} LOGIN")
+        server.make_login(login)
     with create_network(address, CRS) as network:
         with network.write("edit") as batch:
             batch.insert("pipe", pipe_frame(3))
@@ -66,10 +65,7 @@ def town() -> Iterator[str]:
             with network.granting(Granting((login,), role, districts=districts)):
                 pass
     yield address
-    server.drop_database(database)
-    named = server.ask("SELECT rolname FROM pg_roles WHERE rolname LIKE 'wn\\_town\\_%'")
-    for (name,) in [*named, *((login,) for login in LOGINS.values())]:
-        server.ask(f"DROP ROLE {quoted(name)}")
+    server.drop_town(database, LOGINS.values())
 
 
 def _log_of(address: str) -> Any:

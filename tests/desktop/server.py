@@ -250,7 +250,7 @@ def colleagues(server: DatabaseServer, database: str) -> str:
     from waternet_plugin.store.access.roles import DISTRICT_EDITOR, KEEPER, Granting
 
     for login in (IMPORTER, CREW):
-        server.ask(f'CREATE ROLE "{login}" LOGIN')
+        server.make_login(login)
     districts = [
         str(zone) for (zone,) in asked(server, database, "SELECT zone_id FROM zone WHERE kind = 'district'")
     ]

@@ -13,6 +13,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from collections.abc import Iterable
 from contextlib import closing
 from functools import lru_cache
 from pathlib import Path
@@ -141,6 +142,22 @@ class DatabaseServer:
         """Remove a database, whoever uses it."""
         self.ask(f"DROP DATABASE {name} WITH (FORCE)")
 
+    def make_login(self, name: str) -> None:
+        """Make a login, of the whole server: it stays where another test or try-out made it before."""
+        from waternet_plugin.store.geopackage.sql import literal, quoted
+
+        if not self.ask(f"SELECT 1 FROM pg_roles WHERE rolname = {literal(name)}"):
+            self.ask(f"CREATE ROLE {quoted(name)} LOGIN")
+
+    def drop_town(self, database: str, logins: Iterable[str]) -> None:
+        """Remove a database with a network in the schema ``town``, its roles and some logins."""
+        from waternet_plugin.store.geopackage.sql import quoted
+
+        self.drop_database(database)
+        named = self.ask("SELECT rolname FROM pg_roles WHERE rolname LIKE 'wn\\_town\\_%'")
+        for name in [*(role for (role,) in named), *logins]:
+            self.ask(f"DROP ROLE {quoted(name)}")
+
     def ask(self, sql: str) -> list[tuple[str, ...]]:
         """Ask about databases, or make and drop them; return the rows of the answer."""
         import psycopg2
@@ -206,7 +223,7 @@ def make_town(server: DatabaseServer, database: str) -> None:
             pass
     with open_network(address) as network:
         for login, role in LOGINS.items():
-            server.ask(f"CREATE ROLE {login} LOGIN")
+            server.make_login(login)
             with network.granting(Granting((login,), role)):
                 pass
 

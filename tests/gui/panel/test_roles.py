@@ -108,7 +108,7 @@ def test_an_editor_of_a_district_reads_its_name_under_that_of_the_network(
     server = server_of_run()
     database = server.make_database()
     address = str(make_network(server.address(database, "town")))
-    server.ask("CREATE ROLE wang LOGIN")
+    server.make_login("wang")
     before = list(addresses._documents)
     addresses.keep_documents_in(lambda: tmp_path)
     try:

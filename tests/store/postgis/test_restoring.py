@@ -58,7 +58,7 @@ def test_a_backup_becomes_a_network_of_its_own(town):
 
 def test_a_backup_takes_the_place_of_the_network(town):
     server = server_of_run()
-    server.ask("CREATE ROLE li LOGIN")
+    server.make_login("li")
     with town.granting(Granting(("li",), "editor")):
         pass
     edited = _streets(town, "P00001", "x")

@@ -56,7 +56,7 @@ def people(town):
     """A network with four people, of whom one may edit the first ten pipes; its logins are gone after."""
     server = server_of_run()
     for login in (*PEOPLE.values(), "newcomer"):
-        server.ask(f"CREATE ROLE {quoted(login)} LOGIN")
+        server.make_login(login)
     _districts(town)
     for role, login in PEOPLE.items():
         _grant(town, login, role=role, districts=('东; "1"',) if role == "district_editor" else ())

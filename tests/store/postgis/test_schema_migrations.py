@@ -53,7 +53,7 @@ def old(town):
 @pytest.fixture
 def anna(old):
     """A login that may look at the network; gone after the test."""
-    server_of_run().ask("CREATE ROLE anna LOGIN")
+    server_of_run().make_login("anna")
     _native(
         old, "GRANT USAGE ON SCHEMA town TO anna; GRANT SELECT ON ALL TABLES IN SCHEMA town TO anna; SELECT 1"
     )

@@ -19,3 +19,4 @@ def test_it_has_the_sample_town_and_logins():
             assert network.own_role.role == role
             assert network.count("pipe") > 600
             assert network.repairs == ()
+    server.drop_town(database, LOGINS)

@@ -9,7 +9,7 @@ from pyproj import CRS
 from waternet_plugin.core.schema.tables import SCHEMA_VERSION, Table, all_tables
 from waternet_plugin.store.geopackage.sql import literal, now, quoted
 from waternet_plugin.store.geopackage.tables import layout, own_columns
-from waternet_plugin.store.postgis import schema_functions, schema_tables, schema_triggers
+from waternet_plugin.store.postgis import dialect, schema_functions, schema_tables, schema_triggers
 from waternet_plugin.store.postgis.server_database import ServerDatabase
 
 CRS_KEY, SRID_KEY, STAMP_KEY = "crs", "srid", "stamp"
@@ -131,7 +131,7 @@ def enter_first_batch(database: ServerDatabase, by: str) -> None:
     """Enter the batch by which a network was made."""
     database.native(
         'INSERT INTO batch (batch_id, kind, name, "by", at, rows)'
-        " VALUES ('B' || to_char(nextval('wn_batch_number'), 'FM0000'), 'create', '', %s, now(), 0)",
+        f" VALUES ('B' || to_char(nextval('wn_batch_number'), 'FM0000'), 'create', '', %s, {dialect.NOW}, 0)",
         by,
     )
 
