@@ -17,6 +17,7 @@ from waternet_plugin.core.cells.headings import bare_name
 from waternet_plugin.core.cells.written_months import is_month_column
 from waternet_plugin.core.exchange.adoption.adoption import source_columns
 from waternet_plugin.core.exchange.guessing import column_fits, column_names, referring, value_hints
+from waternet_plugin.core.exchange.guessing.column_fits import SURE_FIT
 from waternet_plugin.core.exchange.guessing.confidences import GUESS, SURE
 from waternet_plugin.core.exchange.guessing.end_pairs import DEPTH, FIELDS, NODE, depth_fields, find_end_pairs
 from waternet_plugin.core.exchange.guessing.heading_meanings import STATE_FIELDS, are_listed, asking_column
@@ -29,8 +30,7 @@ from waternet_plugin.core.schema.domains import fold
 from waternet_plugin.core.schema.tables import Field, Table
 from waternet_plugin.core.schema.word_codes import size_within
 
-# Share of values that fit from which on a name is believed, and below which it is not.
-_SURE_FIT = 0.95
+# Share of values that fit below which a name is not believed.
 _LEAST_FIT = 0.5
 _LEAST_CODES = 0.3
 # Share of ids that columns of both ends have in common at least.
@@ -80,7 +80,7 @@ class ColumnCandidate:
     @property
     def confidence(self) -> str:
         """How sure it is that the column is the one."""
-        sure = self.worth >= column_names.ALIAS - 0.5 and self.fit >= _SURE_FIT
+        sure = self.worth >= column_names.ALIAS - 0.5 and self.fit >= SURE_FIT
         return SURE if sure else GUESS
 
 
@@ -98,13 +98,13 @@ def _by_name(
             worth = column_names.name_worth(described, column)
             if worth > 0 and not _is_left_out(described, column, frame[column], drawn):
                 fit = column_fits.fit(described, frame[column], is_id=described.name == table.id_field)
-                if described.domain and fit < _SURE_FIT and are_listed(described, frame[column]):
-                    fit = _SURE_FIT
+                if described.domain and fit < SURE_FIT and are_listed(described, frame[column]):
+                    fit = SURE_FIT
                 found.append(ColumnCandidate(worth, fit, described, column))
     kept = [one for one in found if one.believable]
     order = {described.name: place for place, described in enumerate(table.fields)}
     only_id = _only_id(table, kept)
-    coded = {one.column for one in kept if one.field.domain and one.fit >= _SURE_FIT}
+    coded = {one.column for one in kept if one.field.domain and one.fit >= SURE_FIT}
     return sorted(
         kept,
         key=lambda one: (
@@ -112,7 +112,7 @@ def _by_name(
             # Of the columns with a name for dates, years or bores the values choose, and of the fields that
             # one name of codes may mean.
             (_decides(one.field) or bool(one.field.domain and one.column in coded))
-            and not one.fit >= _SURE_FIT,
+            and not one.fit >= SURE_FIT,
             -one.worth,
             -np.nan_to_num(one.fit),
             order[one.field.name],
@@ -152,7 +152,7 @@ def _named(
     if table.name != "pipe":
         return found
     pairs = [
-        ColumnCandidate(_PAIR, _SURE_FIT if pair.is_named else _LEAST_FIT, table.field(field), column)
+        ColumnCandidate(_PAIR, SURE_FIT if pair.is_named else _LEAST_FIT, table.field(field), column)
         for pair in find_end_pairs(frame, columns)
         for field, column in zip(FIELDS[pair.kind], (pair.start, pair.end))
     ]
@@ -188,7 +188,7 @@ def _by_values(
 def _are_numbered(series: pd.Series) -> bool:
     """Return whether nearly all labels have a digit, as ids have and the names of places have not."""
     known = [word for word in foreign_values.texts(series) if word is not None]
-    return bool(known) and sum(any(map(str.isdigit, word)) for word in known) >= _SURE_FIT * len(known)
+    return bool(known) and sum(any(map(str.isdigit, word)) for word in known) >= SURE_FIT * len(known)
 
 
 def choose_columns(
@@ -329,8 +329,7 @@ def section_columns(
     bare = {fold(bare_name(column)): column for column in source_columns(frame) if column not in used}
     sides = [bare.get(word, "") for word in _BARE_SIDES]
     if all(sides) and all(
-        column_fits.fit(field, frame[column], is_id=False) >= _SURE_FIT
-        for field, column in zip(wanted, sides)
+        column_fits.fit(field, frame[column], is_id=False) >= SURE_FIT for field, column in zip(wanted, sides)
     ):
         # Alone neither would say that it is of a section.
         return {
@@ -342,7 +341,7 @@ def section_columns(
         if column in used or not len(known):
             continue
         wide = written_numbers.sections(known, 0.0).width
-        if np.isfinite(wide).mean() >= _SURE_FIT:
+        if np.isfinite(wide).mean() >= SURE_FIT:
             return {one.name: ColumnCandidate(1.0, 1.0, one, column) for one in wanted}
     return {}
 
@@ -373,9 +372,7 @@ def days_of_months(
     volume = next((one.column for one in chosen.values() if one.field.name == "volume_m3"), "")
     if not columns and _A_DAY.search(volume):
         day = table.field(fields[0])
-        columns = [
-            column for column in free if column_fits.fit(day, sample[column], is_id=False) >= _SURE_FIT
-        ]
+        columns = [column for column in free if column_fits.fit(day, sample[column], is_id=False) >= SURE_FIT]
     days = [name for name in fields if name in chosen and chosen[name].column not in columns]
     if len(columns) != 1 or days:
         return {}

@@ -32,7 +32,6 @@ from waternet_plugin.core.exchange.guessing.column_choice import (
     section_columns,
     size_with_material,
 )
-from waternet_plugin.core.exchange.guessing.column_names import WITHIN
 from waternet_plugin.core.exchange.guessing.confidences import ASSUMED, GUESS, NONE, SURE
 from waternet_plugin.core.exchange.guessing.end_pairs import FIELDS, NODE
 from waternet_plugin.core.exchange.guessing.guessed_answers import with_answers
@@ -43,7 +42,7 @@ from waternet_plugin.core.exchange.guessing.tables.table_guess import geometry_f
 from waternet_plugin.core.exchange.guessing.tables.work_records import (
     NOT_WORK,
     day_of_rows,
-    names_each,
+    kind_of_content,
     work_of_columns,
 )
 from waternet_plugin.core.exchange.guessing.value_hints import Told
@@ -202,32 +201,6 @@ def _defaults(
     if "status" in fields and "status" not in chosen and "in_use" in fields["status"].codes:
         result["status"] = "in_use"
     return result
-
-
-def _kind_of_content(
-    table: Table, sample: pd.DataFrame, chosen: dict[str, ColumnCandidate]
-) -> dict[str, ColumnCandidate]:
-    """Return the columns with that of contents as kinds of work where each row names one: 疏通管道."""
-    content = chosen.get("note")
-    if table.name != "work_item" or content is None or "type" in chosen:
-        return chosen
-    described = table.field("type")
-    if not names_each(described, sample[content.column]):
-        return chosen
-    rest = {field: one for field, one in chosen.items() if field != "note"}
-    return {**rest, "type": ColumnCandidate(WITHIN, 1.0, described, content.column)}
-
-
-def _day_of_rows(
-    table: Table, sample: pd.DataFrame, name: str, chosen: dict[str, ColumnCandidate]
-) -> dict[str, ColumnCandidate]:
-    used = {one.column for one in chosen.values()}
-    free = [column for column in source_columns(sample) if column not in used]
-    found = day_of_rows(table, sample, name, set(chosen), free)
-    if found is None:
-        return {}
-    field, column = found
-    return {field.name: ColumnCandidate(WITHIN, 1.0, field, column)}
 
 
 def _said_of_all_rows(table: Table) -> tuple[str, ...]:
@@ -455,8 +428,8 @@ def guess(
     chosen = {field: one for field, one in found.items() if not is_in_degrees(one, sample)}
     chosen |= days_of_times(described, chosen)
     chosen |= days_of_months(described, sample, chosen)
-    chosen |= _day_of_rows(described, sample, name, chosen)
-    chosen = _kind_of_content(described, sample, chosen)
+    chosen |= day_of_rows(described, sample, name, chosen)
+    chosen = kind_of_content(described, sample, chosen)
     chosen |= section_columns(described, sample, chosen)
     chosen |= size_with_material(described, sample, chosen)
     chosen |= depth_columns(described, chosen, by_values)

@@ -27,8 +27,6 @@ from waternet_plugin.core.schema.csvfiles import rows_of, words
 from waternet_plugin.core.schema.domains import fold
 from waternet_plugin.core.schema.tables import Table
 
-# Share of values that are kinds of nodes.
-_SURE_FIT = 0.95
 _OF_COMPOUNDS = ("indicator", "checklist")
 _FAMILIES = {
     "LineString": ("pipe", "road_work", "node"),
@@ -139,7 +137,8 @@ def _may_be_nodes(frame: pd.DataFrame, scores: list[tuple[float, float, str]]) -
     own = next((score for score, _hint, name in scores if name == "node"), -1.0)
     node = adoptable("node")
     return own + 1 >= max(score for score, *_ in scores) and any(
-        share(node.field("kind"), node, frame[column], None) >= _SURE_FIT for column in source_columns(frame)
+        share(node.field("kind"), node, frame[column], None) >= column_fits.SURE_FIT
+        for column in source_columns(frame)
     )
 
 

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
 from waternet_plugin.core.cells.headings import bare_name
+from waternet_plugin.core.exchange.adoption.adoption import source_columns
 from waternet_plugin.core.exchange.guessing import column_fits
+from waternet_plugin.core.exchange.guessing.column_choice import ColumnCandidate
+from waternet_plugin.core.exchange.guessing.column_names import WITHIN
 from waternet_plugin.core.schema.domains import fold
 from waternet_plugin.core.schema.tables import Field, Table
 
@@ -28,7 +31,6 @@ _DAY = re.compile(r"(?:日期|时间|年月日)$|^(?:日|date|day|datetime)$")
 _OTHER_DAY = re.compile(
     r"计划|预[约计]|要求|应|下次|上次|截止|到期|限|录入|更新|填[报表写]|审|报送|建|安装|敷设"
 )
-_SURE_FIT = 0.95
 # A manhole and a team say nothing of what was done.
 NOT_WORK = re.compile("检查井|检测井|抢修队|维修队|巡检队")
 # What lies in drains is what cleaning takes out.
@@ -45,9 +47,9 @@ def records_work(columns: list[str], name: str) -> bool:
 
 
 def day_of_rows(
-    table: Table, frame: pd.DataFrame, name: str, filled: Collection[str], free: Sequence[str]
-) -> tuple[Field, str] | None:
-    """Return the field of the day of each row and the only column of days, None where another could be.
+    table: Table, frame: pd.DataFrame, name: str, chosen: Mapping[str, ColumnCandidate]
+) -> dict[str, ColumnCandidate]:
+    """Return the only column of days under the field of each row's day, nothing where another could be.
 
     The bare headings 日期 and 时间 say as much as any other where a list has no second day.
 
@@ -57,27 +59,42 @@ def day_of_rows(
         Rows of the file.
     name
         Of the file.
-    filled
-        Fields that have a column.
-    free
-        Columns that fill nothing yet.
+    chosen
+        The columns chosen so far, by their fields.
     """
     field = _DAY_OF_ROW.get(table.name, "")
     days = {described.name for described in table.fields if described.type in ("date", "datetime")}
     if table.name == "work_item":
         if not records_work([*map(str, frame.columns)], name):
-            return None
+            return {}
         # Beside a day that is planned the other one is that of the work.
         days -= {_DUE}
         field = _DUE if _PLANNED.search(name) and not _DONE.search(name) else field
-    if not field or {*days, field} & set(filled):
-        return None
+    if not field or {*days, field} & set(chosen):
+        return {}
+    used = {candidate.column for candidate in chosen.values()}
+    free = (column for column in source_columns(frame) if column not in used)
     dated = [column for column in free if _DAY.search(fold(bare_name(column)))]
     if len(dated) != 1 or _OTHER_DAY.search(dated[0]):
-        return None
+        return {}
     described = table.field(field)
-    fits = column_fits.fit(described, frame[dated[0]], is_id=False) >= _SURE_FIT
-    return (described, dated[0]) if fits else None
+    fits = column_fits.fit(described, frame[dated[0]], is_id=False) >= column_fits.SURE_FIT
+    return {field: ColumnCandidate(WITHIN, 1.0, described, dated[0])} if fits else {}
+
+
+def kind_of_content(
+    table: Table, frame: pd.DataFrame, chosen: dict[str, ColumnCandidate]
+) -> dict[str, ColumnCandidate]:
+    """Return the columns with that of contents as kinds of work where each row names one: 疏通管道."""
+    content = chosen.get("note")
+    if table.name != "work_item" or content is None or "type" in chosen:
+        return chosen
+    described = table.field("type")
+    # A remark among the values fits no code.
+    if not column_fits.fit(described, frame[content.column], is_id=False) >= column_fits.SURE_FIT:
+        return chosen
+    rest = {field: candidate for field, candidate in chosen.items() if field != "note"}
+    return {**rest, "type": ColumnCandidate(WITHIN, 1.0, described, content.column)}
 
 
 def work_of_columns(described: Field, columns: Sequence[str]) -> str | None:
@@ -88,8 +105,3 @@ def work_of_columns(described: Field, columns: Sequence[str]) -> str | None:
     }
     codes.discard(None)
     return codes.pop() if len(codes) == 1 else None
-
-
-def names_each(described: Field, series: pd.Series) -> bool:
-    """Return whether each value of a column names a code, so that no remark stands among them."""
-    return column_fits.fit(described, series, is_id=False) >= _SURE_FIT
