@@ -127,8 +127,8 @@ def pressure_test(network: Network) -> Any:
 
 
 def night(network: Network) -> Any:
-    rows = read_night_rows(network, network.settings())
-    facts = facts_of(rows, metered_tree(rows.zones, ()), network.settings())
+    rows = read_night_rows(network)
+    facts = facts_of(rows, metered_tree(rows.zones, ()))
     return facts.connections[0], facts.properties[0], None
 
 

@@ -33,7 +33,6 @@ from waternet_plugin.core.leakage.zone_nights import NightBasis, alarm_rows, kep
 from waternet_plugin.core.network.model.end_coordinates import column
 from waternet_plugin.core.readings.clocks import clock_of
 from waternet_plugin.core.readings.local_clock import LocalClock, night_window
-from waternet_plugin.core.schema.settings import Settings
 from waternet_plugin.core.texts import tr
 
 _TIME_ZONE = "general.time_zone"
@@ -95,9 +94,7 @@ class ComputedNights(PlainFrames):
     notes: tuple[str, ...]
 
 
-def computed_nights(
-    rows: NightRows, stored: pd.DataFrame, choice: NightChoice, settings: Settings
-) -> ComputedNights:
+def computed_nights(rows: NightRows, stored: pd.DataFrame, choice: NightChoice) -> ComputedNights:
     """Return night flow and leak alarms of metered areas.
 
     Parameters
@@ -115,9 +112,10 @@ def computed_nights(
         Where there are no metered areas, no boundary meters or no readings of them, none of the nights that
         were asked for, or a zone is unknown.
     """
+    settings = rows.settings
     clock = LocalClock(clock_of(_TIME_ZONE, settings.text(_TIME_ZONE)))
     tree = metered_tree(rows.zones, choice.zones)
-    facts = facts_of(rows, tree, settings)
+    facts = facts_of(rows, tree)
     read = meter_series(rows, facts, choice.now_s)
     window = night_window(settings, choice.window)
     share = settings.real("leakage.coverage")
@@ -128,7 +126,7 @@ def computed_nights(
     unknown = unknown[:, : len(figures.night)]
     points = column(rows.zones, "pressure_node")[tree.row]
     heads = night_heads(rows, points, figures, clock, window, now_s=choice.now_s)
-    basis = _basis(rows, facts, figures, heads, settings, (unknown, storage.tanks))
+    basis = _basis(rows, facts, figures, heads, (unknown, storage.tanks))
     wanted = _wanted(basis, choice, inflows)
     if not wanted.any():
         message = tr("No night from {first} to {last} has readings. Readings run from {begin} to {end}.")
@@ -178,9 +176,9 @@ def _basis(
     facts: ZoneFacts,
     figures: NightFigures,
     heads: Array,
-    settings: Settings,
     storage: tuple[Array, tuple[tuple[str, ...], ...]],
 ) -> NightBasis:
+    settings = rows.settings
     options = alarm_options(settings)
     search = find_leaks(
         figures.window_mean_m3h,

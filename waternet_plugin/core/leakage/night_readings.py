@@ -37,6 +37,8 @@ class NightRows(PlainFrames):
 
     Parameters
     ----------
+    settings
+        Those of the network.
     zones
         The metered areas, `ZONE_COLUMNS`.
     boundary
@@ -55,6 +57,7 @@ class NightRows(PlainFrames):
         zone_id, closed_on, type, state and what was found of work items.
     """
 
+    settings: Settings
     zones: pd.DataFrame
     boundary: pd.DataFrame
     pipes: pd.DataFrame
@@ -102,7 +105,7 @@ def metered_tree(zones: pd.DataFrame, asked: tuple[str, ...]) -> ZoneTree:
     return tree
 
 
-def facts_of(rows: NightRows, tree: ZoneTree, settings: Settings) -> ZoneFacts:
+def facts_of(rows: NightRows, tree: ZoneTree) -> ZoneFacts:
     """Return what is known of zones.
 
     Raises
@@ -110,7 +113,7 @@ def facts_of(rows: NightRows, tree: ZoneTree, settings: Settings) -> ZoneFacts:
     InputError
         Where no zone has a boundary meter.
     """
-    facts = zone_facts(tree, rows.zones, rows.boundary, rows.pipes, rows.customers, settings=settings)
+    facts = zone_facts(tree, rows.zones, rows.boundary, rows.pipes, rows.customers, settings=rows.settings)
     if not any(facts.meters):
         raise InputError(
             tr(

@@ -12,14 +12,13 @@ import pandas as pd
 from waternet_plugin.core.editing.differing_rows import new_and_changed
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.frames import PlainFrames
-from waternet_plugin.core.leakage.computed_nights import NightChoice, computed_nights
+from waternet_plugin.core.leakage.computed_nights import ComputedNights, NightChoice, computed_nights
 from waternet_plugin.core.leakage.night_readings import NightRows
 from waternet_plugin.core.leakage.zone_nights import with_stored_ids
 from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.readings.local_clock import LocalClock, parse_window
 from waternet_plugin.core.reports.document import Report
 from waternet_plugin.core.reports.leakage.night_flow import NightContext, night_report, night_summary
-from waternet_plugin.core.schema.settings import Settings
 from waternet_plugin.core.texts import tr
 from waternet_plugin.operations.leakage.read_night_rows import read_night_rows
 from waternet_plugin.operations.rows.newest_rows import finish, no_outputs, with_newest_rows
@@ -69,6 +68,11 @@ class NightFlowRequest:
             message = tr("FROM ({first}) is after TO ({last}). Give them the other way round.")
             raise InputError(message.format(first=self.first, last=self.last))
 
+    @property
+    def choice(self) -> NightChoice:
+        """Which nights of which zones are asked for."""
+        return NightChoice(self.zones, self.first, self.last, self.window, latest_s(self.now_s))
+
 
 @dataclass(frozen=True)
 class NightFlowResult(Written, PlainFrames):
@@ -106,13 +110,12 @@ class NightFlowResult(Written, PlainFrames):
 
 @dataclass(frozen=True)
 class _NightInput:
-    """What is read of a network: stored alarms and nights, its position, title and settings, and the rows."""
+    """What is read of a network: stored alarms and nights, its position and title, and the rows."""
 
     alarms: pd.DataFrame
     nights: pd.DataFrame
     seen: str
     title: str
-    settings: Settings
     rows: NightRows
 
 
@@ -143,7 +146,21 @@ def _answer(
     again: tuple[str, ...],
 ) -> NightFlowResult:
     inputs = _read(network, request, progress)
-    result = _computed(inputs, request, again)
+    zones, settings = inputs.rows.zones, inputs.rows.settings
+    known = computed_nights(inputs.rows, inputs.alarms, request.choice)
+    context = NightContext(
+        inputs.title, dict(zip(zones["zone_id"], zones["name"])), known.window_text, known.facts,
+        known.assumed_pressure, settings, (*again, *known.notes),
+    )  # fmt: skip
+    result = NightFlowResult(
+        "",
+        known.nights,
+        known.alarms,
+        night_report(known.nights, known.alarms, context),
+        night_summary(known.nights, known.alarms),
+        context.notes,
+        clock=known.clock,
+    )
     if not request.store:
         before_commit(result)
         return result
@@ -170,36 +187,22 @@ def _answer(
 
 def compute_nights(
     network: Network, request: NightFlowRequest, progress: Progress = SILENT
-) -> NightFlowResult:
-    """Return what `night_flow` does, and write nothing.
+) -> ComputedNights:
+    """Return what `night_flow` computes, and write nothing.
 
     Raises
     ------
     InputError
         As `night_flow`.
     """
-    return _computed(_read(network, request, progress), request, ())
+    inputs = _read(network, request, progress)
+    return computed_nights(inputs.rows, inputs.alarms, request.choice)
 
 
 def _read(network: Network, request: NightFlowRequest, progress: Progress) -> _NightInput:
     progress.at(0.0, tr("Reading zones and readings"))
     seen, alarms = network.position(), network.read("leak_alarm")
     stored = network.read("zone_night") if request.store else pd.DataFrame()
-    settings = network.settings()
-    rows = read_night_rows(network, settings)
+    rows = read_night_rows(network)
     progress.at(0.5, tr("Computing night flow"))
-    return _NightInput(alarms, stored, seen, network.title, settings, rows)
-
-
-def _computed(inputs: _NightInput, request: NightFlowRequest, again: tuple[str, ...]) -> NightFlowResult:
-    """Return nights and alarms of what was read; ``again`` stands before the other notes."""
-    zones, settings = inputs.rows.zones, inputs.settings
-    choice = NightChoice(request.zones, request.first, request.last, request.window, latest_s(request.now_s))
-    known = computed_nights(inputs.rows, inputs.alarms, choice, settings)
-    nights, alarms, notes = known.nights, known.alarms, (*again, *known.notes)
-    context = NightContext(
-        inputs.title, dict(zip(zones["zone_id"], zones["name"])), known.window_text, known.facts,
-        known.assumed_pressure, settings, notes,
-    )  # fmt: skip
-    report, summary = night_report(nights, alarms, context), night_summary(nights, alarms)
-    return NightFlowResult("", nights, alarms, report, summary, notes, clock=known.clock)
+    return _NightInput(alarms, stored, seen, network.title, rows)

@@ -9,7 +9,6 @@ from waternet_plugin.core.exchange.epanet.reading.tank_areas import tank_areas
 from waternet_plugin.core.exchange.model_files.model_text import MODEL_TABLE
 from waternet_plugin.core.leakage.night_readings import ZONE_COLUMNS, NightRows
 from waternet_plugin.core.readings.recorded_series import COUNTER, FLOW, LEVEL, PRESSURE
-from waternet_plugin.core.schema.settings import Settings
 from waternet_plugin.core.schema.use import in_use
 from waternet_plugin.operations.network.supplied_customers import read_supplied
 from waternet_plugin.operations.rows.node_readings import read_readings
@@ -18,8 +17,9 @@ from waternet_plugin.store.network import Network
 _SYSTEMS = ("potable", "raw_water")
 
 
-def read_night_rows(network: Network, settings: Settings) -> NightRows:
+def read_night_rows(network: Network) -> NightRows:
     """Read what night flow is computed of; only rows that name a zone where there may be very many."""
+    settings = network.settings()
     storage_kinds = [*settings.words("network.tank_kinds"), *settings.words("leakage.cistern_kinds")]
     zones = network.read("zone", [*ZONE_COLUMNS], where={"kind": "dma"}, geometry=False)
     ids = [str(name) for name in zones["zone_id"]]
@@ -57,6 +57,7 @@ def read_night_rows(network: Network, settings: Settings) -> NightRows:
     customers = read_supplied(network, ["pipe_id", "kind", "households"])
     file = imported_file_of(network.read(MODEL_TABLE)) if tanks else None
     return NightRows(
+        settings,
         zones,
         boundary,
         pipes,
