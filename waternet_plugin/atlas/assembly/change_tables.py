@@ -14,11 +14,11 @@ from waternet_plugin.atlas.pages.page_words import PageWords
 from waternet_plugin.atlas.sheets.sheet_series import Sheets
 from waternet_plugin.core.frames import records
 from waternet_plugin.core.reports.changes.changes import value_words
+from waternet_plugin.core.reports.changes.drawn_changes import DELETED, MADE
 from waternet_plugin.core.schema.domains import domain
 from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN
 from waternet_plugin.language import speaking
 from waternet_plugin.operations.printing.change_lines import change_lines
-from waternet_plugin.operations.printing.changes_since import DELETED, MADE
 
 if TYPE_CHECKING:
     from waternet_plugin.core.schema.tables import Table

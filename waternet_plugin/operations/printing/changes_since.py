@@ -12,6 +12,7 @@ import shapely
 
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.json_text import stored_object
+from waternet_plugin.core.reports.changes.drawn_changes import CHANGED, DELETED, MADE, MOVED
 from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN, table
 from waternet_plugin.core.texts import listed, tr
 from waternet_plugin.operations.printing.editions import editions
@@ -20,7 +21,6 @@ from waternet_plugin.store.network_reading import Between
 
 # What every sheet shows; other tables come and go with the theme.
 DRAWN = ("pipe", "node", "compound")
-MADE, MOVED, CHANGED, DELETED = "made", "moved", "changed", "deleted"
 
 
 @dataclass(frozen=True)
