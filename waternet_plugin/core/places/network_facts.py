@@ -12,7 +12,7 @@ from pyproj import CRS
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.frames import PlainFrames, records
 from waternet_plugin.core.places.deciding.decision_facts import NetworkFacts
-from waternet_plugin.core.places.deciding.said_words import NATIONAL_DATUM
+from waternet_plugin.core.places.deciding.said_words import datum_of_network
 from waternet_plugin.core.places.stored_transform_sets import transform_set_of
 from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN
 
@@ -24,12 +24,15 @@ _AREAS = (3, 6)
 
 @dataclass(frozen=True)
 class OtherPlaces(PlainFrames):
-    """What says where a network lies beside nodes and pipes: its systems, users and areas, transform sets."""
+    """What says where a network lies beside nodes and pipes: its systems, users and areas, transform sets.
+
+    ``height_datum`` is the one that its settings name for printing.
+    """
 
     crs: CRS
     placed: tuple[pd.DataFrame, ...]
     transform_sets: pd.DataFrame
-    height_datum: str = NATIONAL_DATUM
+    height_datum: str
 
 
 def place_facts(
@@ -57,7 +60,7 @@ def place_facts(
         planned_xy=_along(planned)[0],
         ground_xy=places[known],
         ground_m=ground[known],
-        height_datum=other.height_datum,
+        height_datum=datum_of_network(other.height_datum),
         transform_sets=tuple(transform_set_of(row) for row in records(other.transform_sets)),
     )
 

@@ -6,7 +6,6 @@ import pandas as pd
 import shapely
 
 from waternet_plugin.core.places.deciding.decision_facts import NetworkFacts
-from waternet_plugin.core.places.deciding.said_words import datum_of_network
 from waternet_plugin.core.places.network_facts import OtherPlaces, place_facts
 from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN
 from waternet_plugin.core.schema.tables import table as table_of
@@ -32,7 +31,7 @@ def network_places(network: Network) -> NetworkFacts:
 def read_other_places(network: Network) -> OtherPlaces:
     """Read users, areas and transform sets; each frame of places has its ids first."""
     placed = tuple(network.read(name, [table_of(name).id_field]) for name in _PLACED)
-    datum = datum_of_network(network.settings().text("printing.height_datum"))
+    datum = network.settings().text("printing.height_datum")
     return OtherPlaces(network.crs, placed, network.read("transform_set"), datum)
 
 
