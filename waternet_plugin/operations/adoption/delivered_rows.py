@@ -12,10 +12,10 @@ from waternet_plugin.core.editing.delivery_states import DeliveredRow, as_delive
 from waternet_plugin.core.editing.persons_fields import persons_fields
 from waternet_plugin.core.exchange.adoption.duplicates.like_lines import COLUMNS, NOW, no_lines_delivered
 from waternet_plugin.core.exchange.adoption.duplicates.like_rows import (
+    LIKE_COLUMNS,
     LIKE_FIELDS,
     RowsThere,
     events_of,
-    like_columns,
     no_like_rows,
     with_delivered,
 )
@@ -117,7 +117,7 @@ def rows_like(
     if network is None:
         return no_like_rows(names)
     name_field = LIKE_FIELDS[table][2]
-    columns = [table_of(table).id_field, *like_columns(table)]
+    columns = [*LIKE_COLUMNS[table]]
     stored = network.read(table, columns, as_stored=True)
     if stored.empty:
         return no_like_rows(names)

@@ -36,13 +36,12 @@ LIKE_FIELDS = {
 _FURTHER = {"volume": ("to_date", "node_id", "zone_id")}
 _FIGURE = {"volume": "volume_m3"}
 _SAME_FIGURE = 1e-6
+# The fields by which rows are known, but for their place, behind their id.
+LIKE_COLUMNS = {
+    table: (table_of(table).id_field, *fields, *_FURTHER.get(table, ()), *filter(None, [_FIGURE.get(table)]))
+    for table, fields in LIKE_FIELDS.items()
+}
 _DAYS, _JOINT = frozenset({"to_date"}), "\n"
-
-
-def like_columns(table: str) -> tuple[str, ...]:
-    """Return the fields by which rows of a table are known, but for their place."""
-    figure = _FIGURE.get(table)
-    return (*LIKE_FIELDS[table], *_FURTHER.get(table, ()), *(() if figure is None else (figure,)))
 
 
 @dataclass(frozen=True)
