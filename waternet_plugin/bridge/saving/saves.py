@@ -18,6 +18,7 @@ from waternet_plugin.bridge.saving.buffers import collecting, new_fields
 from waternet_plugin.bridge.saving.first_touched import FirstTouched, touched
 from waternet_plugin.bridge.saving.homes import Home, home_of
 from waternet_plugin.bridge.saving.native_commit import NativeCommit
+from waternet_plugin.core.editing.merging import united
 from waternet_plugin.core.editing.row_conflicts import NO_ANSWERS, Answers
 from waternet_plugin.core.editing.row_edits import RowEdit
 from waternet_plugin.core.errors import InputError, RowRefusedError, WaterNetError
@@ -238,12 +239,6 @@ class Saves(ProjectLayers):
         self._stop_drawing()
         path = watched.home.path
         network = self._network(path)
-        # A table may be in the project twice.
-        fields = {
-            (new.table, new.name): new
-            for edited in group
-            for new in new_fields.added(edited.layer, edited.home.table)
-        }
         seen = self.position(path)
         for edited in group:
             # Rows that could not be reached when they were touched, as far as they are what they were then.
@@ -253,7 +248,13 @@ class Saves(ProjectLayers):
                 edited.rows.read_late([fid for fid in unread if fid not in changed])
             layer_edits = collecting.collect(edited.layer, table(edited.home.table), edited.rows.rows())
             edits += [(edited, edit) for edit in layer_edits]
-        rows = collecting.united(edit for _owner, edit in edits)
+        # A table may be in the project twice.
+        fields = {
+            (new.table, new.name): new
+            for edited in group
+            for new in new_fields.added(edited.layer, edited.home.table)
+        }
+        rows = united(edit for _owner, edit in edits)
         return save_edits(network, SaveRequest(rows, seen, self._answers, tuple(fields.values())))
 
     def _refuse(self, watched: _Watched, edits: list[tuple[_Watched, RowEdit]], error: WaterNetError) -> None:

@@ -29,7 +29,9 @@ from waternet_plugin.core.editing.row_conflicts import (
     not_filled,
 )
 from waternet_plugin.core.editing.row_edits import Row, RowEdit, by_table, is_same, moved
+from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN
+from waternet_plugin.core.texts import tr
 
 _PIPE = "pipe"
 _ENDS = ("from_node", "to_node")
@@ -51,6 +53,39 @@ class Merged:
 
     edits: tuple[RowEdit, ...]
     conflicts: tuple[RowConflict, ...]
+
+
+def united(edits: Iterable[RowEdit]) -> tuple[RowEdit, ...]:
+    """Return edits with each row once, where a table is in the project twice.
+
+    Raises
+    ------
+    InputError
+        Where two layers make different things of a row.
+    """
+    united_edits: dict[tuple[str, int], RowEdit] = {}
+    for edit in edits:
+        key = (edit.table, edit.key)
+        united_edits[key] = _joined(united_edits[key], edit) if key in united_edits else edit
+    return tuple(united_edits.values())
+
+
+def _joined(edit: RowEdit, other: RowEdit) -> RowEdit:
+    both = set(edit.changed_fields) & set(other.changed_fields)
+    if edit.now is None and other.now is None:
+        return edit
+    if (
+        edit.now is None
+        or other.now is None
+        or any(not is_same(edit.now.get(name), other.now.get(name)) for name in both)
+    ):
+        text = tr(
+            "{asset} is edited in two layers of the same table, which disagree about it. Undo one of the "
+            "edits."
+        )
+        raise InputError(text.format(asset=edit.asset))
+    changed = {name: other.now.get(name) for name in other.changed_fields}
+    return RowEdit(edit.table, edit.key, edit.before, {**edit.now, **changed})
 
 
 @dataclass(frozen=True)

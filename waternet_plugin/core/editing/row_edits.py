@@ -16,7 +16,7 @@ from typing import Any, Optional
 
 import shapely
 
-from waternet_plugin.core.schema.tables import EDITING, GEOMETRY_COLUMN, table
+from waternet_plugin.core.schema.tables import EDITING, FID_COLUMN, GEOMETRY_COLUMN, table
 from waternet_plugin.core.vertices import are_same, xyz
 from waternet_plugin.core.wkb import to_wkb
 
@@ -76,6 +76,12 @@ class RowEdit:
         if self.before is None or self.now is None:
             return ()
         return tuple(name for name in differing(self.before, self.now) if name not in EDITING)
+
+    @property
+    def changed_values(self) -> Row:
+        """What those fields are now; the number of the row stays as it is."""
+        now = self.now or {}
+        return {name: now.get(name) for name in self.changed_fields if name != FID_COLUMN}
 
 
 def differing(row: Row, other: Row) -> list[str]:

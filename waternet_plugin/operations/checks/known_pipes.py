@@ -7,8 +7,10 @@ from typing import Optional
 import pandas as pd
 
 from waternet_plugin.core.editing.row_edits import Row
+from waternet_plugin.core.schema.settings import Settings
 from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN
 from waternet_plugin.core.survey.verification.pipe_evidence import (
+    NEAR,
     KnownPipe,
     PipeHistory,
     PipeSurroundings,
@@ -18,15 +20,15 @@ from waternet_plugin.core.survey.verification.pipe_evidence import (
 from waternet_plugin.core.vertices import xyz
 from waternet_plugin.store.network import Network
 
-NEAR = "survey.point_near_m"
 _POINTS = ["verdict", "record", "point_no", "reason_code", "batch_id"]
 _ENDS = ("from_node", "to_node")
 
 
 def known_pipe(network: Network, pipe: Row) -> KnownPipe:
     """Return what is known of a pipe by its row."""
-    near_m = network.settings().real(NEAR)
-    return known_of(pipe, read_history(network, pipe), read_surroundings(network, pipe, near_m), near_m)
+    settings = network.settings()
+    history, around = read_history(network, pipe), read_surroundings(network, pipe, settings)
+    return known_of(pipe, history, around, settings.real(NEAR))
 
 
 def newest_verification(network: Network, pipe_id: str) -> Optional[Row]:
@@ -59,13 +61,9 @@ def read_history(network: Network, pipe: Row, newest: Optional[Row] = None) -> P
     )
 
 
-def read_surroundings(network: Network, pipe: Row, near_m: float) -> PipeSurroundings:
-    """Read what lies around a pipe by its row, points of surveys up to a distance from its line."""
+def read_surroundings(network: Network, pipe: Row, settings: Settings) -> PipeSurroundings:
+    """Read what lies around a pipe by its row, points of surveys as far from its line as `NEAR` says."""
     line, ends, laid_by = xyz(pipe.get(GEOMETRY_COLUMN)), _ends(pipe), text(pipe.get("survey_batch"))
-    points: pd.DataFrame = pd.DataFrame(columns=_POINTS)
-    if len(line):
-        box = (*(line[:, :2].min(axis=0) - near_m), *(line[:, :2].max(axis=0) + near_m))
-        points = network.read("survey_row", _POINTS, bbox=box)
     files = network.rows_where("survey_batch", "survey_batch_id", [laid_by]) if laid_by else {}
     meeting = [row for end in _ENDS for row in network.rows_where("pipe", end, ends).items()]
     degree = {
@@ -73,7 +71,13 @@ def read_surroundings(network: Network, pipe: Row, near_m: float) -> PipeSurroun
         for name in ends
     }
     batch = next((str(row.get("batch_id") or "") for row in files.values()), "")
-    return PipeSurroundings(points, batch, degree, network.table("node").field("kind"))
+    kind = network.table("node").field("kind")
+    points: pd.DataFrame = pd.DataFrame(columns=_POINTS)
+    if len(line):
+        near_m = settings.real(NEAR)
+        box = (*(line[:, :2].min(axis=0) - near_m), *(line[:, :2].max(axis=0) + near_m))
+        points = network.read("survey_row", _POINTS, bbox=box)
+    return PipeSurroundings(points, batch, degree, kind)
 
 
 def _ends(pipe: Row) -> list[str]:

@@ -13,7 +13,7 @@ import pandas as pd
 import shapely
 
 from waternet_plugin.core import frames
-from waternet_plugin.core.editing.row_edits import RowEdit
+from waternet_plugin.core.editing.row_edits import RowEdit, by_table
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.exchange.mapping import filled_fields as exchange_columns
 from waternet_plugin.core.exchange.mapping import mapping_check, mapping_file
@@ -258,7 +258,7 @@ def write_repairs(
                 batch.insert(of, _placed(described[of], added[of], network.crs))
         for of, frame in done.updated.items():
             _update_cells(batch, of, frame, steps, network.crs)
-        write_rows(batch, follow)
+        write_rows(batch, dict(by_table(follow)))
         settled = [issue for issue in done.done if issue in existing]
         if settled:
             batch.update(

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Optional
 
 from waternet_plugin.core.editing.merging import WantedRows, merge, wanted_rows
 from waternet_plugin.core.editing.row_conflicts import NO_ANSWERS, Answers, RowChange, RowConflict, RowKey
-from waternet_plugin.core.editing.row_edits import Row, RowEdit
+from waternet_plugin.core.editing.row_edits import Row, RowEdit, by_table
 from waternet_plugin.core.editing.row_shapes import find_dust, refuse_shapes, without_dust
 from waternet_plugin.core.errors import ConflictError, InputError, StoreError
+from waternet_plugin.core.network.isolation.shutoff_volumes import volumes_to_compute
 from waternet_plugin.core.network.settling.settling import settle
 from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.schema.own_fields import FieldRequest
@@ -155,10 +156,12 @@ def save_edits(
             if merged.conflicts:
                 raise EditConflictsError(merged.conflicts)
             settled = settle(merged.edits, network, settings, own_codes=codes)
+            shutoffs = volumes_to_compute(merged.edits)
             edits = with_verdicts(network, settled.edits, settings)
-            edits = with_drained_volumes(network, edits, merged.edits)
+            edits = with_drained_volumes(network, edits, shutoffs)
         if settled.refusals:
             raise InputError(joined(settled.refusals))
+        by_tables = dict(by_table(edits))
         result = SaveResult(
             "",
             gone_pipes=settled.gone_pipes,
@@ -167,7 +170,7 @@ def save_edits(
             fields=request.fields,
         )
         try:
-            written = _write(network, edits, seen, result, before_commit)
+            written = _write(network, by_tables, seen, result, before_commit)
         except ConflictError:
             if attempt == _TRIES:
                 raise
@@ -204,15 +207,17 @@ def rows_in_file(
 
 def _write(
     network: Network,
-    edits: tuple[RowEdit, ...],
+    edits: Mapping[str, Sequence[RowEdit]],
     seen: str,
     result: SaveResult,
     before_commit: Callable[[SaveResult], Any],
 ) -> SaveResult:
-    """Write the rows and the fields of a result as one batch."""
-    names = list(
-        dict.fromkeys(one.table for one in edits if one.is_new or one.is_deleted or one.changed_fields)
-    )
+    """Write the rows, by their tables, and the fields of a result as one batch."""
+    names = [
+        name
+        for name, ours in edits.items()
+        if any(one.is_new or one.is_deleted or one.changed_fields for one in ours)
+    ]
     if not names and not result.fields:
         return result
     labels = [table(name).label for name in names if table(name).is_editable]

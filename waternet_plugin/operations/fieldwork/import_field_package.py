@@ -11,7 +11,7 @@ from typing import Any, Optional
 import pandas as pd
 
 from waternet_plugin.core.editing.row_conflicts import RowConflict, RowKey
-from waternet_plugin.core.editing.row_edits import RowEdit
+from waternet_plugin.core.editing.row_edits import RowEdit, by_table
 from waternet_plugin.core.errors import RowRefusedError
 from waternet_plugin.core.fieldwork.cell_verdicts import (
     CONFLICT,
@@ -31,6 +31,7 @@ from waternet_plugin.core.fieldwork.returned_rows import (
 )
 from waternet_plugin.core.frames import made_of
 from waternet_plugin.core.garbage import uncollected
+from waternet_plugin.core.network.isolation.shutoff_volumes import volumes_to_compute
 from waternet_plugin.core.network.settling.settling import settle
 from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.texts import joined, tr
@@ -192,7 +193,7 @@ def _settled_edits(network: Network, found: ReturnedEdits) -> tuple[RowEdit, ...
     if settled.refusals:
         reject_edits(found, settled.edits, joined(settled.refusals))
     edits = with_verdicts(network, settled.edits, settings)
-    return with_drained_volumes(network, edits, found.edits)
+    return with_drained_volumes(network, edits, volumes_to_compute(found.edits))
 
 
 def _assets(network: Network, found: ReturnedEdits) -> dict[RowKey, str]:
@@ -256,7 +257,7 @@ def _write_rows(batch: Batch, read: ComparedPackage, ready: _Ready) -> None:
         else one
         for one in ready.edits
     )
-    write_rows(batch, edits)
+    write_rows(batch, dict(by_table(edits)))
     now = pd.Timestamp.now(tz="UTC")
     batch.update_rows(TABLE, {package.fid: {"returned_on": now}})
     new = [(row, one.asset) for one in edits if one.is_new and (row := _made(ready, one)) is not None]

@@ -12,11 +12,12 @@ from waternet_plugin.core import frames
 from waternet_plugin.core.dma.pressure_test.typed_readings import moment_of
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.frames import records
+from waternet_plugin.core.network.isolation.shutoff_volumes import is_computed
 from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.schema.domains import domain
 from waternet_plugin.core.schema.tables import table
 from waternet_plugin.core.texts import listed, tr
-from waternet_plugin.operations.network.drained_volumes import computed_volume, is_computed
+from waternet_plugin.operations.network.drained_volumes import computed_volume
 from waternet_plugin.operations.network.list_shutoffs import TABLE, overlaps_with
 from waternet_plugin.operations.network.shutoff_times import (
     CALLED_OFF,

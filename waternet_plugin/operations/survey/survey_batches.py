@@ -20,7 +20,7 @@ from waternet_plugin.core.frames import made_of
 from waternet_plugin.core.places.deciding.decisions import Decisions
 from waternet_plugin.core.places.stored_transform_sets import transform_set_row
 from waternet_plugin.core.progress import SILENT, Progress
-from waternet_plugin.core.schema.tables import FID_COLUMN, GEOMETRY_COLUMN
+from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN
 from waternet_plugin.core.survey.assets.survey_pipes import EVIDENCE
 from waternet_plugin.core.survey.ledger import VERDICTS, Ledger
 from waternet_plugin.core.survey.raw_rows import raw_rows
@@ -140,8 +140,7 @@ def _lay_planned(
             if edit.is_new:
                 new[edit.key] = {**edit.now, **own}
             else:
-                values = {field: edit.now.get(field) for field in edit.changed_fields if field != FID_COLUMN}
-                changed[edit.key] = {**values, **own}
+                changed[edit.key] = {**edit.changed_values, **own}
         if changed:
             batch.update_rows(name, changed)
         if new:

@@ -13,7 +13,7 @@ from waternet_plugin.core.schema.settings import Settings
 from waternet_plugin.core.survey.verification.edited_pipes import EditedPipe, with_verdicts_on
 from waternet_plugin.core.survey.verification.pipe_evidence import text
 from waternet_plugin.core.survey.verification.stored_verdicts import IN_USE, PLANNED, PREFIX, TABLE, use_of
-from waternet_plugin.operations.checks.known_pipes import NEAR, read_history, read_surroundings
+from waternet_plugin.operations.checks.known_pipes import read_history, read_surroundings
 from waternet_plugin.store.network import Network
 
 # What people enter in a verification, and what of a pipe is evidence.
@@ -72,12 +72,11 @@ def with_verdicts(network: Network, edits: tuple[RowEdit, ...], settings: Settin
     if not wanted:
         return edits
     number = int(network.next_id(TABLE, PREFIX).removeprefix(PREFIX))
-    near_m = settings.real(NEAR)
     read = {
-        fid: EditedPipe(row, read_history(network, row, newest), read_surroundings(network, row, near_m))
+        fid: EditedPipe(row, read_history(network, row, newest), read_surroundings(network, row, settings))
         for fid, (row, newest) in wanted.items()
     }
-    return with_verdicts_on(read, edits, settings, number=number, near_m=near_m)
+    return with_verdicts_on(read, edits, settings, number=number)
 
 
 def _id_of(row: tuple[int, Row]) -> str:

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from qgis.core import QgsFeature, QgsSettings, QgsVectorLayer
 
 from waternet_plugin.bridge.edits import edited_lengths, interpolated_heights
 from waternet_plugin.bridge.layers import row_values
-from waternet_plugin.core.editing.row_edits import Row, RowEdit, is_same
-from waternet_plugin.core.errors import InputError
+from waternet_plugin.core.editing.row_edits import Row, RowEdit
 from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN, Table
-from waternet_plugin.core.texts import tr
 
 # The height that QGIS gives to what is drawn where nothing is snapped to.
 _DEFAULT_Z = "/qgis/digitizing/default_z_value"
@@ -69,36 +67,3 @@ def _made(
         for name, value in edited_lengths.settled(layer, made).items():
             made[name] = value
     return row_values.row_of(made, table, columns)
-
-
-def united(edits: Iterable[RowEdit]) -> tuple[RowEdit, ...]:
-    """Return edits with each row once, where a table is in the project twice.
-
-    Raises
-    ------
-    InputError
-        Where two layers make different things of a row.
-    """
-    united_edits: dict[tuple[str, int], RowEdit] = {}
-    for edit in edits:
-        key = (edit.table, edit.key)
-        united_edits[key] = _joined(united_edits[key], edit) if key in united_edits else edit
-    return tuple(united_edits.values())
-
-
-def _joined(edit: RowEdit, other: RowEdit) -> RowEdit:
-    both = set(edit.changed_fields) & set(other.changed_fields)
-    if edit.now is None and other.now is None:
-        return edit
-    if (
-        edit.now is None
-        or other.now is None
-        or any(not is_same(edit.now.get(name), other.now.get(name)) for name in both)
-    ):
-        text = tr(
-            "{asset} is edited in two layers of the same table, which disagree about it. Undo one of the "
-            "edits."
-        )
-        raise InputError(text.format(asset=edit.asset))
-    changed = {name: other.now.get(name) for name in other.changed_fields}
-    return RowEdit(edit.table, edit.key, edit.before, {**edit.now, **changed})

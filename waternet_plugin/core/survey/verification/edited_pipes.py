@@ -7,7 +7,12 @@ from dataclasses import dataclass
 
 from waternet_plugin.core.editing.row_edits import Row, RowEdit
 from waternet_plugin.core.schema.settings import Settings
-from waternet_plugin.core.survey.verification.pipe_evidence import PipeHistory, PipeSurroundings, known_of
+from waternet_plugin.core.survey.verification.pipe_evidence import (
+    NEAR,
+    PipeHistory,
+    PipeSurroundings,
+    known_of,
+)
 from waternet_plugin.core.survey.verification.stored_verdicts import (
     IN_USE,
     PLANNED,
@@ -36,7 +41,6 @@ def with_verdicts_on(
     settings: Settings,
     *,
     number: int,
-    near_m: float,
 ) -> tuple[RowEdit, ...]:
     """Return edits with the verdicts on pipes, and with the pipes that these take into use.
 
@@ -48,8 +52,6 @@ def with_verdicts_on(
         What is about to be written.
     number
         Of the next verdict.
-    near_m
-        How far points of surveys lie from a pipe at most.
     """
     pipes = {edit.key: edit for edit in edits if edit.table == "pipe"}
     nodes = {edit.key: edit for edit in edits if edit.table == "node"}
@@ -57,7 +59,7 @@ def with_verdicts_on(
     verdicts, changed = [], dict(pipes)
     for fid, edited in read.items():
         row = edited.pipe
-        known = known_of(row, edited.history, edited.around, near_m)
+        known = known_of(row, edited.history, edited.around, settings.real(NEAR))
         override = override_of(edited.history.newest)
         values = verdict_row(
             known, judge(known.evidence, settings), name=f"{PREFIX}{number:04d}", override=override

@@ -28,6 +28,8 @@ from waternet_plugin.core.survey.verification.known_of_pipe import (
 )
 from waternet_plugin.core.vertices import distances_along, xyz
 
+# How far points of surveys lie from a pipe at most, m.
+NEAR = "survey.point_near_m"
 _TAKEN = ("imported", "merged")
 _OF_POINTS = ("point", "both")
 _TEE = 3
