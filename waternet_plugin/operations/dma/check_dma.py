@@ -141,8 +141,10 @@ def check_dma(
     InputError
         Where the network has no metered areas, or a zone that was asked for is none.
     """
-    retests = mark_retests(network).sentences if request.store else ()
     scenario_id = scenario_named(network, request.scenario) if request.scenario else ""
+    scenario = scenario_rows(network, scenario_id) if scenario_id else None
+    # A batch of its own: the position of the network is read behind it.
+    retests = mark_retests(network).sentences if request.store else ()
     inputs = _ZoneCheckInput(
         network.position(),
         network.title,
@@ -150,7 +152,7 @@ def check_dma(
         network.read("zone", [*_ZONES]),
         network.read("issue", [*ISSUE_COLUMNS]),
         scenario_id,
-        scenario_rows(network, scenario_id) if scenario_id else None,
+        scenario,
         network.settings(),
     )
     existing = with_xy(inputs.existing)

@@ -70,7 +70,10 @@ def check(
     RowRefusedError
         For a value that a hard constraint refuses, or that a node of its kind does not have.
     """
-    rules = _rules(table, set(columns), kind) if kind in TYPED else {}
+    if kind not in TYPED:
+        return
+    chunks = [part for part, _marks in parts(database, keys)]
+    rules = _rules(table, set(columns), kind)
     if not rules:
         return
     node_kind = quoted("kind") if "kind" in table.field_names else "''"
@@ -82,7 +85,7 @@ def check(
         f" ORDER BY {FID_COLUMN} LIMIT 1"
     )
     mark = "?" if by == FID_COLUMN else "CAST(? AS TEXT)"
-    for part, _marks in parts(database, keys):
+    for part in chunks:
         found = database.execute(sql.format(", ".join([mark] * len(part))), (*part, batch_id)).fetchone()
         if found is not None:
             broken = next(rule for rule, answer in zip(rules.values(), found[3:]) if answer)
