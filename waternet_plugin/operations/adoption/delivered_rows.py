@@ -50,12 +50,12 @@ def asked_of(network: Network, known: UpdatedNetwork, table: str, *, with_gone: 
         asked = None if len(ids) > _MUCH * len(existing) else list(ids)
         return network.read(table, list(columns), ids=asked, geometry=described.has_geometry, as_stored=True)
 
-    def followed(names: Sequence[str]) -> Mapping[str, Sequence[str]]:
-        return followed_ids(network, table, names, existing)
-
     def bearers(source_ids: Sequence[str]) -> pd.DataFrame:
         found = bearers_of(network, table, pd.Series(list(source_ids), dtype=object))
         return known.bearers(source_ids) if found is None else found
+
+    def followed(names: Sequence[str]) -> Mapping[str, Sequence[str]]:
+        return followed_ids(network, table, names, existing)
 
     def of_system(ids: Sequence[str], system: str) -> Iterable[str]:
         if not with_gone or not system:

@@ -56,6 +56,8 @@ _OF_VOLUMES = frozenset(rule for one in volumes.CHECKS for rule in one.rules)
 _VOLUMES = ("volume_id", "customer_id", "from_date", "to_date", "component", "volume_m3")
 _EDITING = ("edited_by", "edited_on", "batch_id", "row_version")
 _MOST_BOXES = 200
+# Others may write issues between reading and writing; what they wrote is read once more, so often.
+_TRIES = 2
 
 
 def _columns(name: str) -> list[str]:
@@ -328,12 +330,15 @@ def write_issues(
     ConflictError
         When issues were changed a second time meanwhile.
     """
-    try:
-        return _write(network, checked, name, within, progress)
-    except ConflictError:
+    for attempt in range(1, _TRIES + 1):
+        try:
+            return _write(network, checked, name, within, progress)
+        except ConflictError:
+            if attempt == _TRIES:
+                raise
         seen = network.position()
         checked = checked.again(with_xy(network.read("issue", [*ISSUE_COLUMNS])), seen)
-        return _write(network, checked, name, within, progress)
+    raise AssertionError("unreachable")
 
 
 def _write(

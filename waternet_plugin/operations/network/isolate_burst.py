@@ -14,7 +14,6 @@ import shapely
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.network.analysis.flow_elements import IsolationOptions
 from waternet_plugin.core.network.isolation import isolate, map_shapes
-from waternet_plugin.core.network.isolation.isolate import Burst
 from waternet_plugin.core.network.isolation.isolation_model import IsolationModel
 from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.reports.document import Report
@@ -140,36 +139,30 @@ def isolate_burst(network: AnyNetwork, request: IsolateRequest, progress: Progre
         others = [isolate.pipe_to_isolate(works, name) for name in request.other_pipes]
         progress.at(0.85, tr("Isolating"))
         burst = isolate.isolate(works, pipe, others=others)
-        return _result(works, burst, pipe, request, network.title)
-
-
-def _result(
-    works: IsolationModel, burst: Burst, pipe: int, request: IsolateRequest, title: str
-) -> IsolateResult:
-    figures = reports.figures_of(works, burst)
-    left, share = figures["remaining_diameter_mm"], works.settings.real("network.half_diameter_share")
-    printed = [paper for paper in request.papers if paper in (REPORT, ORDER)]
-    drawing = shut_map(works, burst, request.map_colours) if printed and request.map_colours else ""
-    papers: dict[str, Any] = {}
-    if REPORT in printed:
-        papers[REPORT] = reports.isolation_report(works, burst, network=title, drawing=drawing)
-    if ORDER in printed:
-        papers[ORDER] = order_page(works, burst, network=title, drawing=drawing)
-    if NOTICE_LIST in request.papers:
-        papers[NOTICE_LIST] = tuple(reports.notice_sheets(burst))
-    return IsolateResult(
-        pipe_line=map_shapes.pipe_lines(works, np.array([pipe]))[0],
-        valves=map_shapes.at_nodes(works, burst.valves),
-        pipes=map_shapes.of_pipes(works, burst.pipes),
-        customers=map_shapes.of_customers(works, burst.customers),
-        hydrants=map_shapes.at_nodes(works, _numbered(works, burst.hydrants)),
-        failed_valves=map_shapes.at_nodes(works, _failed_valves(works, request.failed_valves)),
-        figures=figures,
-        is_narrow=left is not None and left < share * figures["lost_diameter_mm"],
-        headline=reports.headline(burst),
-        notes=burst.notes,
-        **papers,
-    )
+        figures = reports.figures_of(works, burst)
+        left, share = figures["remaining_diameter_mm"], works.settings.real("network.half_diameter_share")
+        printed = [paper for paper in request.papers if paper in (REPORT, ORDER)]
+        drawing = shut_map(works, burst, request.map_colours) if printed and request.map_colours else ""
+        papers: dict[str, Any] = {}
+        if REPORT in printed:
+            papers[REPORT] = reports.isolation_report(works, burst, network=network.title, drawing=drawing)
+        if ORDER in printed:
+            papers[ORDER] = order_page(works, burst, network=network.title, drawing=drawing)
+        if NOTICE_LIST in request.papers:
+            papers[NOTICE_LIST] = tuple(reports.notice_sheets(burst))
+        return IsolateResult(
+            pipe_line=map_shapes.pipe_lines(works, np.array([pipe]))[0],
+            valves=map_shapes.at_nodes(works, burst.valves),
+            pipes=map_shapes.of_pipes(works, burst.pipes),
+            customers=map_shapes.of_customers(works, burst.customers),
+            hydrants=map_shapes.at_nodes(works, _numbered(works, burst.hydrants)),
+            failed_valves=map_shapes.at_nodes(works, _failed_valves(works, request.failed_valves)),
+            figures=figures,
+            is_narrow=left is not None and left < share * figures["lost_diameter_mm"],
+            headline=reports.headline(burst),
+            notes=burst.notes,
+            **papers,
+        )
 
 
 def _numbered(works: IsolationModel, frame: pd.DataFrame) -> pd.DataFrame:
