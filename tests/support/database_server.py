@@ -130,12 +130,12 @@ class DatabaseServer:
         with_login = ["-U", LOGIN, "-h", str(self.folder), "-p", _PORT, "-d", database]
         self._run("psql", "-q", "-X", "-v", "ON_ERROR_STOP=1", *with_login, "-c", sql)
 
-    def make_database(self, like: str = _TEMPLATE) -> str:
+    def make_database(self, like: str = _TEMPLATE, *, in_tablespace: str = "pg_default") -> str:
         """Make a database with PostGIS, or a copy of one that nobody uses, and return its name."""
         self._databases += 1
         name = f"town_{os.getpid()}_{self._databases}"
         # Copying files is quicker than copying what is in them, where nothing has to reach the disk.
-        self.ask(f"CREATE DATABASE {name} TEMPLATE {like} STRATEGY FILE_COPY")
+        self.ask(f"CREATE DATABASE {name} TEMPLATE {like} STRATEGY FILE_COPY TABLESPACE {in_tablespace}")
         return name
 
     def drop_database(self, name: str) -> None:
